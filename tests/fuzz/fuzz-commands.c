@@ -5,7 +5,6 @@
  * walked, and it is a snapshot that is read as the same. A map that fits is mapped.
  */
 #include "fuzz.h"
-#include "base/cleanup.h"
 #include "check/verify.h"
 #include "emulate/decode.h"
 #include "emulate/handover.h"
@@ -16,12 +15,6 @@
 #include "capture.h"
 
 #define MAX_RECORDS 512u
-
-static bool is_same(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	return a->type == b->type && a->phys == b->phys && a->virt == b->virt &&
-	       a->pages == b->pages && a->attribute == b->attribute;
-}
 
 static void check_memmap(const struct efimap *map, const struct efimap_handover *handover)
 {
@@ -83,10 +76,9 @@ static void build_tables(const struct efimap *map)
 
 static void recompute(const struct efimap *map)
 {
-	struct efimap_prediction prediction = { 0 };
+	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
 
-	if (efimap_predict(map, &prediction) == 0)
-		efimap_prediction_free(&prediction);
+	efimap_predict(map, &prediction);
 }
 
 static void receive(const struct efimap *map)

@@ -50,7 +50,7 @@ static void check_renumbered(const struct efimap *map, const struct efimap *othe
 /* Every entry stands in a row, or overlaps one of its own capture that does. */
 static void check_pair(const struct efimap *first, const struct efimap *second)
 {
-	struct efimap_comparison *comparison = compare(first, second);
+	efimap_auto_comparison struct efimap_comparison *comparison = compare(first, second);
 
 	for (size_t i = 0; i < comparison->n_matches; i++) {
 		const struct efimap_match *match = &comparison->matches[i];
@@ -64,26 +64,20 @@ static void check_pair(const struct efimap *first, const struct efimap *second)
 	}
 	if (efimap_verdict_of(comparison->report) == EFIMAP_VERDICT_PASS)
 		fuzz_check(comparison->report->counts[EFIMAP_ERROR] == 0);
-	efimap_comparison_free(comparison);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	const size_t half = size / FUZZ_RECORD / 2 * FUZZ_RECORD;
-	struct efimap *map = fuzz_capture(data, size, false);
-	struct efimap *renumbered, *front, *back;
+	efimap_auto_map struct efimap *map = fuzz_capture(data, size, false);
+	efimap_auto_map struct efimap *renumbered = fuzz_capture(data, size, true);
+	efimap_auto_map struct efimap *front = fuzz_capture(data, half, false);
+	efimap_auto_map struct efimap *back = fuzz_capture(data + half, size - half, false);
 
 	if (!map)
 		return 0;
-	renumbered = fuzz_capture(data, size, true);
-	front = fuzz_capture(data, half, false);
-	back = fuzz_capture(data + half, size - half, false);
 	check_itself(map);
 	check_renumbered(map, renumbered);
 	check_pair(front, back);
-	efimap_free(map);
-	efimap_free(renumbered);
-	efimap_free(front);
-	efimap_free(back);
 	return 0;
 }

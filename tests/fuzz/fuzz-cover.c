@@ -85,29 +85,26 @@ static void check_cover(const struct efimap *map, const struct efimap_cover *cov
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	static struct ranges ranges;
-	struct efimap_cover cover;
+	efimap_auto_cover struct efimap_cover memmap = { 0 }, iomem = { 0 };
+	efimap_auto_map struct efimap *map = NULL;
 
 	if (size / FUZZ_RECORD > MAX_RANGES)
 		return 0;
-	struct efimap *map = fuzz_capture(data, size, false);
-
+	map = fuzz_capture(data, size, false);
 	ranges.n = map->n_memmap;
 	for (size_t i = 0; i < map->n_memmap; i++) {
 		ranges.span[i] = map->memmap[i].span;
 		ranges.counts[i] = !map->memmap[i].bad;
 	}
-	fuzz_check(efimap_cover_memmap(map, &cover) == 0);
-	check_cover(map, &cover, &ranges);
-	efimap_cover_free(&cover);
+	fuzz_check(efimap_cover_memmap(map, &memmap) == 0);
+	check_cover(map, &memmap, &ranges);
 
 	ranges.n = map->n_iomem;
 	for (size_t i = 0; i < map->n_iomem; i++) {
 		ranges.span[i] = map->iomem[i].span;
 		ranges.counts[i] = true;
 	}
-	fuzz_check(efimap_cover_iomem(map, &cover) == 0);
-	check_cover(map, &cover, &ranges);
-	efimap_cover_free(&cover);
-	efimap_free(map);
+	fuzz_check(efimap_cover_iomem(map, &iomem) == 0);
+	check_cover(map, &iomem, &ranges);
 	return 0;
 }

@@ -73,23 +73,21 @@ static void check_translation(const struct efimap_entry *entries, size_t count)
 static void check_pagetable(const struct efimap_entry *entries, size_t count)
 {
 	struct efimap_pagetable_options options = { .max_bytes = 1 << 20 };
-	struct efimap_pagetable table = { 0 };
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_ptdump runs = { 0 };
-	int ret;
 
 	for (enum efimap_leaf leaf = 0; leaf < EFIMAP_LEAF_COUNT; leaf++) {
+		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
+		efimap_auto_ptdump struct efimap_ptdump runs = { 0 };
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		int ret;
+
 		options.largest = leaf;
 		ret = efimap_pagetable_build(entries, count, &options, &table, &err);
 		fuzz_check(err.code == -ret);
-		err = (struct efimap_err)EFIMAP_ERR_INIT;
 		if (ret)
 			continue;
 		/* No entry points out of the tables, and page 0 is always there. */
 		fuzz_check(efimap_pagetable_runs(&table, &runs) == 0);
 		fuzz_check(runs.n_runs > 0 && runs.runs[0].span.first == 0);
-		efimap_ptdump_free(&runs);
-		efimap_pagetable_free(&table);
 	}
 }
 

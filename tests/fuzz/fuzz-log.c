@@ -57,7 +57,7 @@ static void scan_lines(const char *data, size_t size, struct efimap_log *log)
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_log log = { 0 }, pieces = { 0 };
+	efimap_auto_log struct efimap_log log = { 0 }, pieces = { 0 };
 
 	fuzz_check(efimap_log_lines((const char *)data, size, efimap_log_take, &log) ==
 		   0);
@@ -72,7 +72,5 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		fuzz_check(log.best->facts->n_memmap == pieces.best->facts->n_memmap);
 		check_capture(&log);
 	}
-	efimap_log_free(&log);
-	efimap_log_free(&pieces);
 	return 0;
 }

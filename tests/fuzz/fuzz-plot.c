@@ -89,7 +89,8 @@ static void draw(const struct efimap_plot_input *input, unsigned int rows)
 {
 	const struct efimap_plot_options options = { .rows = rows, .width = 80 + rows % 160,
 						     .notes = true };
-	struct efimap_out text = EFIMAP_OUT_MEM, svg = EFIMAP_OUT_MEM, html = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, svg = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out html = EFIMAP_OUT_MEM;
 
 	fuzz_check(efimap_plot_write_text(input, &options, &text) == 0);
 	check_text(&text);
@@ -97,29 +98,25 @@ static void draw(const struct efimap_plot_input *input, unsigned int rows)
 	check_markup(&svg);
 	fuzz_check(efimap_plot_write_html(input, &options, &html) == 0);
 	check_markup(&html);
-	efimap_out_free(&text);
-	efimap_out_free(&svg);
-	efimap_out_free(&html);
 }
 
 /* The second half of the input is a second kernel. */
 static void draw_two(const struct efimap *map, const uint8_t *data, size_t size)
 {
 	const size_t half = size / FUZZ_RECORD / 2 * FUZZ_RECORD;
-	struct efimap *second = fuzz_capture(data + half, size - half, true);
+	efimap_auto_map struct efimap *second = fuzz_capture(data + half, size - half, true);
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 
 	fuzz_check(efimap_compare(map, second, EFIMAP_ERROR, &comparison) == 0);
 	draw(&(struct efimap_plot_input){ .map = map,
 					  .second = second,
 					  .comparison = comparison }, 0);
-	efimap_free(second);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_report *report;
-	struct efimap *map;
+	efimap_auto_report struct efimap_report *report = NULL;
+	efimap_auto_map struct efimap *map = NULL;
 
 	/* A picture of thousands of regions finds nothing that one of hundreds does not. */
 	if (size / FUZZ_RECORD > 256)
@@ -129,7 +126,5 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	draw(&(struct efimap_plot_input){ .map = map, .report = report },
 	     size % 2 ? 0 : EFIMAP_PLOT_MIN_ROWS + (unsigned int)(size % 64));
 	draw_two(map, data, size);
-	efimap_report_free(report);
-	efimap_free(map);
 	return 0;
 }

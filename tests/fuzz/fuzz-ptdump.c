@@ -67,7 +67,7 @@ static void check_round_trip(const struct efimap_ptdump *dump)
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_ptdump dump = { 0 };
+	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret = efimap_ptdump_parse((const char *)data, size, "fuzz", &dump, &err);
 
@@ -76,6 +76,5 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		check_runs(&dump);
 		check_round_trip(&dump);
 	}
-	efimap_ptdump_free(&dump);
 	return 0;
 }

@@ -55,29 +55,25 @@ static void render_dump(const struct efimap *map, const struct efimap_report *re
 static void render_report(const struct efimap_report *report)
 {
 	struct efimap_text_options options = { .verbose = true, .notes = true };
-	struct efimap_out text = EFIMAP_OUT_MEM, json = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, json = EFIMAP_OUT_MEM;
 
 	fuzz_check(efimap_report_write_text(report, &options, &text) == 0);
 	check_text(&text);
-	efimap_out_free(&text);
 	fuzz_check(efimap_report_write_json("fuzz", report, false, &json) == 0);
 	check_json(&json);
-	efimap_out_free(&json);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_report *report;
+	efimap_auto_report struct efimap_report *report = NULL;
+	efimap_auto_map struct efimap *map = NULL;
 
 	/* A table of thousands of rows finds nothing that one of hundreds does not. */
 	if (size / FUZZ_RECORD > 256)
 		return 0;
-	struct efimap *map = fuzz_capture(data, size, false);
-
+	map = fuzz_capture(data, size, false);
 	fuzz_check(efimap_verify(map, NULL, &report) == 0);
 	render_dump(map, report);
 	render_report(report);
-	efimap_report_free(report);
-	efimap_free(map);
 	return 0;
 }

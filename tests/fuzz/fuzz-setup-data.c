@@ -32,7 +32,7 @@ static void check_nodes(const struct efimap_decoded *decoded, size_t size)
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA };
-	struct efimap_decoded decoded = { 0 };
+	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret;
 
@@ -47,6 +47,5 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		check_nodes(&decoded, size);
 	else
 		fuzz_check(err.offset <= size);
-	efimap_decoded_free(&decoded);
 	return 0;
 }

@@ -27,29 +27,18 @@ static int read_text(const void *data, size_t size, struct efimap **ret_map)
 	return ret;
 }
 
-static void write_text(const struct efimap *map, struct efimap_out *out)
-{
-	fuzz_check(efimap_snapshot_write(map, true, out) == 0);
-}
-
-static void judge(const struct efimap *map)
-{
-	efimap_auto_report struct efimap_report *report = NULL;
-
-	fuzz_check(efimap_verify(map, NULL, &report) == 0);
-}
-
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	efimap_auto_out struct efimap_out one = EFIMAP_OUT_MEM, other = EFIMAP_OUT_MEM;
 	efimap_auto_map struct efimap *map = NULL, *back = NULL;
+	efimap_auto_report struct efimap_report *report = NULL;
 
 	if (read_text(data, size, &map))
 		return 0;
-	judge(map);
-	write_text(map, &one);
+	fuzz_check(efimap_verify(map, NULL, &report) == 0);
+	fuzz_check(efimap_snapshot_write(map, true, &one) == 0);
 	fuzz_check(read_text(one.data, one.used, &back) == 0);
-	write_text(back, &other);
+	fuzz_check(efimap_snapshot_write(back, true, &other) == 0);
 	fuzz_check(one.used == other.used && memcmp(one.data, other.data, one.used) == 0);
 	return 0;
 }

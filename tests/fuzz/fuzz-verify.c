@@ -17,12 +17,6 @@ struct spoken {
 	uint8_t lies_on[EFIMAP_RULE_COUNT][MAX_RECORDS];
 };
 
-static bool is_same(const struct efimap_entry *a, const struct efimap_entry *b)
-{
-	return a->type == b->type && a->phys == b->phys && a->virt == b->virt &&
-	       a->pages == b->pages && a->attribute == b->attribute;
-}
-
 /* The first of its equals, in the order of the records. */
 static size_t first_equal(const struct efimap *map, size_t index, bool reverse)
 {
@@ -60,12 +54,11 @@ static void gather(const struct efimap_report *report, const struct efimap *map,
 static struct efimap_report *judge(const uint8_t *data, size_t size, bool reverse,
 				   struct spoken *spoken)
 {
-	struct efimap *map = fuzz_capture(data, size, reverse);
+	efimap_auto_map struct efimap *map = fuzz_capture(data, size, reverse);
 	struct efimap_report *report;
 
 	fuzz_check(efimap_verify(map, NULL, &report) == 0);
 	gather(report, map, reverse, spoken);
-	efimap_free(map);
 	return report;
 }
 
@@ -92,14 +85,12 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 
 	if (size / FUZZ_RECORD > MAX_RECORDS)
 		return 0;
-	struct efimap_report *one = judge(data, size, false, &forward);
-	struct efimap_report *other = judge(data, size, true, &backward);
+	efimap_auto_report struct efimap_report *one = judge(data, size, false, &forward);
+	efimap_auto_report struct efimap_report *other = judge(data, size, true, &backward);
 
 	for (enum efimap_rule_id rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
 		compare(rule, &forward, &backward);
 	fuzz_check(efimap_verdict_of(one) == efimap_verdict_of(other));
 	fuzz_check(memcmp(forward.counts, backward.counts, sizeof(forward.counts)) == 0);
-	efimap_report_free(one);
-	efimap_report_free(other);
 	return 0;
 }

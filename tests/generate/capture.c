@@ -10,7 +10,7 @@
 #define SETUP_CC_BLOB 7
 #define SETUP_RNG_SEED 9
 
-static void must(int error)
+void must(int error)
 {
 	if (error) {
 		fprintf(stderr, "generate: out of memory\n");

@@ -11,14 +11,6 @@
 #include "faults.h"
 #include "judge.h"
 
-void victim_must(int error)
-{
-	if (error) {
-		fprintf(stderr, "generate: out of memory\n");
-		exit(1);
-	}
-}
-
 bool victim_takes_all(const struct victim *victim, const struct efimap_entry *entry)
 {
 	return true;
@@ -76,8 +68,8 @@ void victim_add(struct victim *victim, struct efimap_entry entry)
 {
 	entry.index = (uint32_t)victim->map->n_entries;
 	victim->index = entry.index;
-	victim_must(efimap_add_entry(victim->map, &entry));
-	victim_must(efimap_add_name(victim->map, entry.index));
+	must(efimap_add_entry(victim->map, &entry));
+	must(efimap_add_name(victim->map, entry.index));
 }
 
 bool victim_is_in_window(const struct victim *victim)
@@ -168,39 +160,26 @@ static bool is_found(const struct efimap_report *report, const struct fault *fau
 
 static struct efimap_report *judge_by_compare(const struct victim *victim)
 {
-	struct efimap_comparison *comparison = NULL;
-	struct efimap_report *report;
+	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 
-	victim_must(
-		efimap_compare(victim->first, victim->map, EFIMAP_ERROR, &comparison));
-	report = comparison->report;
-	comparison->report = NULL;
-	efimap_comparison_free(comparison);
-	return report;
+	must(efimap_compare(victim->first, victim->map, EFIMAP_ERROR, &comparison));
+	return efimap_steal(comparison->report);
 }
 
 static struct efimap_report *judge_by_handover(const struct victim *victim)
 {
-	struct efimap_receipt *receipt = NULL;
-	struct efimap_report *report;
+	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
 
-	victim_must(efimap_handover_judge(victim->map, &receipt));
-	report = receipt->report;
-	receipt->report = NULL;
-	efimap_receipt_free(receipt);
-	return report;
+	must(efimap_handover_judge(victim->map, &receipt));
+	return efimap_steal(receipt->report);
 }
 
 static struct efimap_report *judge_by_prediction(const struct victim *victim)
 {
-	struct efimap_prediction prediction;
-	struct efimap_report *report;
+	efimap_auto_prediction struct efimap_prediction prediction;
 
-	victim_must(efimap_predict(victim->map, &prediction));
-	report = prediction.report;
-	prediction.report = NULL;
-	efimap_prediction_free(&prediction);
-	return report;
+	must(efimap_predict(victim->map, &prediction));
+	return efimap_steal(prediction.report);
 }
 
 static struct efimap_report *judge(const struct victim *victim, enum court court)
@@ -209,7 +188,7 @@ static struct efimap_report *judge(const struct victim *victim, enum court court
 
 	switch (court) {
 	case COURT_VERIFY:
-		victim_must(efimap_verify(victim->map, &victim->options, &report));
+		must(efimap_verify(victim->map, &victim->options, &report));
 		return report;
 	case COURT_COMPARE:
 		return judge_by_compare(victim);
@@ -249,7 +228,7 @@ static void say_miss(const struct victim *victim, const struct fault *fault,
 /* Return: 1 found, 0 missed, -1 not applicable here */
 static int try(struct victim *victim, const struct fault *fault, FILE *out)
 {
-	struct efimap_report *report;
+	efimap_auto_report struct efimap_report *report = NULL;
 	int found;
 
 	if (may_warn(victim->kernel, fault->rule) || !prepare(victim, fault->court))
@@ -257,12 +236,11 @@ static int try(struct victim *victim, const struct fault *fault, FILE *out)
 	victim->index = EFIMAP_NO_INDEX;
 	if (!fault->apply(victim))
 		return -1;
-	victim_must(efimap_seal(victim->map));
+	must(efimap_seal(victim->map));
 	report = judge(victim, fault->court);
 	found = report && is_found(report, fault, victim->index);
 	if (!found && out)
 		say_miss(victim, fault, report, out);
-	efimap_report_free(report);
 	return found;
 }
 
@@ -271,7 +249,7 @@ static int try_story(struct story *story, const struct fault *fault, struct dice
 {
 	const bool second =
 		fault->court == COURT_COMPARE || fault->court == COURT_HANDOVER;
-	efimap_cleanup(efimap_ptdump_free) struct efimap_ptdump dump = { 0 };
+	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 	efimap_auto_map struct efimap *first = NULL, *map = NULL;
 	struct victim victim = { .dice = dice,
 				 .options = EFIMAP_VERIFY_OPTIONS_INIT,

@@ -95,9 +95,6 @@ victim_takes victim_takes_all;
 victim_takes victim_takes_runtime;  /* with RUNTIME, and no boot services */
 victim_takes victim_takes_services; /* runtime code and data */
 
-/* victim_must() - leave when memory is short */
-void victim_must(int error);
-
 /* victim_span() - of an entry that has one */
 static inline struct efimap_span victim_span(const struct efimap_entry *entry)
 {

@@ -168,7 +168,7 @@ static bool booted_by_firmware(struct victim *victim)
 	map->n_setup_data = 0;
 	map->boot_params.type_of_loader = 0x21;
 	map->runtime = victim->kernel->machine->runtime;
-	victim_must(efimap_set_cmdline(map, text, sizeof(text) - 1));
+	must(efimap_set_cmdline(map, text, sizeof(text) - 1));
 	return true;
 }
 

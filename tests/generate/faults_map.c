@@ -238,8 +238,7 @@ static bool incongruent_by_a_gib(struct victim *victim)
 
 	if (!victim_is_in_window(victim) || lowest(victim->map) < EFIMAP_VA_END + 8 * GIB)
 		return false;
-	victim_must(efimap_layout_next(lowest(victim->map), entry.phys, entry.pages,
-				       &entry.virt));
+	must(efimap_layout_next(lowest(victim->map), entry.phys, entry.pages, &entry.virt));
 	entry.virt =
 		(entry.virt & ~(GIB - 1)) - dice_between(victim->dice, 1, 511) * 2 * MIB;
 	victim_add(victim, entry);

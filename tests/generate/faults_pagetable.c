@@ -104,11 +104,11 @@ static bool more_is_mapped(struct victim *victim)
 	for (size_t i = 0; i <= dump->n_runs; i++) {
 		if (!done &&
 		    (i == dump->n_runs || dump->runs[i].span.first > run.span.last)) {
-			victim_must(efimap_ptdump_add(&more, &run));
+			must(efimap_ptdump_add(&more, &run));
 			done = true;
 		}
 		if (i < dump->n_runs)
-			victim_must(efimap_ptdump_add(&more, &dump->runs[i]));
+			must(efimap_ptdump_add(&more, &dump->runs[i]));
 	}
 	efimap_ptdump_free(dump);
 	*dump = more;

@@ -141,7 +141,7 @@ static bool table_in_free_memory(struct victim *victim)
 
 	if (address == 0 || !victim->kernel->has_map)
 		return false;
-	victim_must(efimap_add_table(victim->map, "CCFinalLog", 10, address));
+	must(efimap_add_table(victim->map, "CCFinalLog", 10, address));
 	return true;
 }
 

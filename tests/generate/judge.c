@@ -127,17 +127,16 @@ static bool reads_map_back(const struct efimap *map,
 	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP,
 						       .desc_size = handover->desc_size };
 	struct efimap_err err = { 0 };
-	struct efimap_decoded decoded;
+	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 	bool good;
 
 	if (handover->n_entries == 0)
 		return true;
-	victim_must(efimap_decode(handover->memmap, handover->memmap_size, "made",
-				  &options, &decoded, &err));
+	must(efimap_decode(handover->memmap, handover->memmap_size, "made", &options,
+			   &decoded, &err));
 	good = decoded.n_entries == map->n_entries && decoded.n_oddities == 0;
 	for (size_t i = 0; good && i < decoded.n_entries; i++)
 		good = is_same(&decoded.entries[i], &map->entries[handover->order[i]]);
-	efimap_decoded_free(&decoded);
 	return good;
 }
 
@@ -147,19 +146,16 @@ static bool reads_node_back(const struct efimap *map,
 {
 	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA };
 	struct efimap_err err = { 0 };
-	struct efimap_decoded decoded;
+	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
 	const struct efimap_efi_payload *payload;
-	bool good;
 
-	victim_must(efimap_decode(handover->node, sizeof(handover->node), "made",
-				  &options, &decoded, &err));
+	must(efimap_decode(handover->node, sizeof(handover->node), "made", &options,
+			   &decoded, &err));
 	payload = &decoded.nodes[0].payload;
-	good = decoded.n_nodes == 1 && decoded.nodes[0].has_payload &&
+	return decoded.n_nodes == 1 && decoded.nodes[0].has_payload &&
 	       payload->fw_vendor == map->fw_vendor &&
 	       payload->tables == map->config_table &&
 	       payload->runtime == (loader == EFIMAP_LOADER_KERNEL ? 0 : map->runtime);
-	efimap_decoded_free(&decoded);
-	return good;
 }
 
 bool judge_bytes(const struct efimap *map)
@@ -172,7 +168,7 @@ bool judge_bytes(const struct efimap *map)
 		const struct efimap_handover_options options = { .loader = loaders[i] };
 		efimap_auto_handover struct efimap_handover handover = { 0 };
 
-		victim_must(efimap_handover_make(map, &options, &handover));
+		must(efimap_handover_make(map, &options, &handover));
 		good = reads_map_back(map, &handover) &&
 		       reads_node_back(map, &handover, loaders[i]);
 	}
@@ -197,20 +193,12 @@ bool page_table_of(const struct efimap *map, struct efimap_ptdump *ret_dump)
 struct efimap_report *judge_page_table(const struct efimap *map,
 				       const struct efimap_ptdump *dump)
 {
-	efimap_cleanup(efimap_ptdump_free) struct efimap_ptdump predicted = { 0 };
+	efimap_auto_ptdump struct efimap_ptdump predicted = { 0 };
 	struct efimap_report *report = NULL;
 
 	if (page_table_of(map, &predicted))
-		victim_must(efimap_pagetable_check(map, dump, &predicted, &report));
+		must(efimap_pagetable_check(map, dump, &predicted, &report));
 	return report;
-}
-
-static void must(int error)
-{
-	if (error) {
-		fprintf(stderr, "generate: out of memory\n");
-		exit(1);
-	}
 }
 
 void story_tell(struct story *story, struct dice *dice)
@@ -312,24 +300,20 @@ static bool judge_capture(const struct kernel *kernel, const struct efimap *map,
 static bool judge_prediction(const struct kernel *kernel, const struct efimap *map,
 			     struct tally *tally, FILE *out)
 {
-	struct efimap_prediction prediction;
-	bool clean;
+	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
 
 	if (!kernel->has_map || kernel->old_map)
 		return true;
 	must(efimap_predict(map, &prediction));
 	count(tally, prediction.report);
-	clean = prediction.layout.n_impossible == 0 && is_clean(prediction.report, kernel);
-	if (!clean)
-		fail(out, "predict: false alarm", kernel, prediction.report);
-	efimap_prediction_free(&prediction);
-	return clean;
+	return (prediction.layout.n_impossible == 0 && is_clean(prediction.report, kernel)) ||
+	       fail(out, "predict: false alarm", kernel, prediction.report);
 }
 
 static bool judge_receipt(const struct kernel *kernel, const struct efimap *map,
 			  struct tally *tally, FILE *out)
 {
-	efimap_cleanup(efimap_receipt_free_auto) struct efimap_receipt *receipt = NULL;
+	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
 	const enum efimap_received wanted = kernel->start == START_FIRMWARE
 						    ? EFIMAP_RECEIVED_NOT_APPLICABLE
 						    : EFIMAP_RECEIVED_YES;
@@ -345,7 +329,7 @@ static bool judge_receipt(const struct kernel *kernel, const struct efimap *map,
 static bool judge_table(const struct kernel *kernel, const struct efimap *map,
 			struct tally *tally, FILE *out)
 {
-	efimap_cleanup(efimap_ptdump_free) struct efimap_ptdump dump = { 0 };
+	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 	efimap_auto_report struct efimap_report *report = NULL;
 
 	if (kernel->start == START_FIRMWARE || !page_table_of(map, &dump))
@@ -371,8 +355,7 @@ static bool judge_round_trip(const struct kernel *kernel, const struct efimap *m
 static bool judge_pair(const struct kernel *kernel, const struct efimap *first,
 		       const struct efimap *second, struct tally *tally, FILE *out)
 {
-	efimap_cleanup(efimap_comparison_free_auto) struct efimap_comparison *comparison =
-		NULL;
+	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 
 	must(efimap_compare(first, second, EFIMAP_ERROR, &comparison));
 	count(tally, comparison->report);
@@ -418,12 +401,11 @@ static bool judge_parts(const struct story *story, struct dice *dice, struct tal
 			FILE *out)
 {
 	const struct kernel *kernel = &story->kernels[story->count - 1];
-	struct efimap *map = capture_make(kernel, dice, false);
+	efimap_auto_map struct efimap *map = capture_make(kernel, dice, false);
 	const bool good = judge_capture(kernel, map, tally, out);
 
 	if (!good && out)
 		print_capture(map, out);
-	efimap_free(map);
 	return good;
 }
 

@@ -170,6 +170,9 @@ bool ranges_nest(const struct ranges *ranges, struct efimap_span span);
 /* ranges_find() - the range that has the address, or NULL */
 const struct range *ranges_find(const struct ranges *ranges, uint64_t address);
 
+/* must() - leave when memory is short */
+void must(int error);
+
 /* capture_make() - what is collected of a kernel; the caller frees it */
 struct efimap *capture_make(const struct kernel *kernel, struct dice *dice,
 			    bool complete);

@@ -9,7 +9,6 @@
 
 #include "faults.h"
 #include "judge.h"
-#include "report.h"
 
 #define SEED UINT64_C(20140314)
 /* So many cases for each row of faults reach every one. */
