@@ -3,15 +3,18 @@
  * The library through its headers alone, and through the symbols that it exports: what each
  * function says of real captures, and of odd questions.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <efimap/efimap.h>
 
 #include "../unit/test.h"
+
+static void free_capture(struct efimap_capture **capture)
+{
+	efimap_capture_free(*capture);
+}
+
+#define auto_capture __attribute__((cleanup(free_capture)))
 
 static struct efimap_capture *open_real(const char *name)
 {
@@ -36,14 +39,15 @@ static const struct efimap_finding *find(const struct efimap_report *report, con
 	return NULL;
 }
 
-static void version(void **state)
+TEST(version)
 {
 	assert_string_equal(efimap_version(), EFIMAP_VERSION);
 }
 
-static void captures(void **state)
+TEST(captures)
 {
-	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
+	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
+	auto_capture struct efimap_capture *bios = open_real("seabios-q35-6.1-first");
 	const struct efimap_entry *entries;
 	char name[EFIMAP_TYPE_NAME_SIZE];
 	size_t count = 0;
@@ -57,16 +61,12 @@ static void captures(void **state)
 	assert_string_equal(efimap_capture_state(capture, "runtime_map"), "present");
 	assert_string_equal(efimap_capture_state(capture, "boot_id"), "absent");
 	assert_null(efimap_capture_state(capture, "none"));
-	efimap_capture_free(capture);
-
-	capture = open_real("seabios-q35-6.1-first");
-	assert_null(efimap_capture_entries(capture, &count));
+	assert_null(efimap_capture_entries(bios, &count));
 	assert_int_equal(count, 0);
-	efimap_capture_free(capture);
 	efimap_capture_free(NULL);
 }
 
-static void no_source(void **state)
+TEST(no_source)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_capture *capture = NULL;
@@ -116,9 +116,10 @@ static int take(void *context, const void *data, size_t size)
 }
 
 /* A snapshot that is written and read again is the same capture. */
-static void round_trip(void **state)
+TEST(round_trip)
 {
-	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first"), *again = NULL;
+	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
+	auto_capture struct efimap_capture *again = NULL, *none = NULL;
 	struct memory memory = { .size = 0 };
 	const struct efimap_entry *first, *second;
 	size_t count, other;
@@ -130,17 +131,14 @@ static void round_trip(void **state)
 	second = efimap_capture_entries(again, &other);
 	assert_int_equal(count, other);
 	assert_memory_equal(first, second, count * sizeof(*first));
-	efimap_capture_free(again);
 
-	again = NULL;
 	memory = (struct memory){ .error = -EPIPE };
-	assert_int_equal(efimap_capture_read_from("memory", give, &memory, &again, NULL), -EPIPE);
-	assert_null(again);
+	assert_int_equal(efimap_capture_read_from("memory", give, &memory, &none, NULL), -EPIPE);
+	assert_null(none);
 	assert_int_equal(efimap_capture_write(capture, "efimap-snapshot", take, &memory), -EPIPE);
-	efimap_capture_free(capture);
 }
 
-static void documents(void **state)
+TEST(documents)
 {
 	static const struct {
 		const char *capture;
@@ -164,7 +162,7 @@ static void documents(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_capture *capture = open_real(rows[i].capture);
+		auto_capture struct efimap_capture *capture = open_real(rows[i].capture);
 		struct memory memory = { .size = 0 };
 		const int ret =
 			efimap_capture_write(capture, rows[i].document, take, &memory);
@@ -173,13 +171,12 @@ static void documents(void **state)
 		    strncmp(memory.data, rows[i].begins, strlen(rows[i].begins)) != 0)
 			fail_msg("%s of %s: %d, %.40s", rows[i].document, rows[i].capture,
 				 ret, memory.data);
-		efimap_capture_free(capture);
 	}
 }
 
-static void reports(void **state)
+TEST(reports)
 {
-	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
+	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
 	struct efimap_report *report = NULL;
 	const struct efimap_finding *finding;
 	struct memory memory = { .size = 0 };
@@ -210,12 +207,11 @@ static void reports(void **state)
 	assert_int_equal(efimap_report_write(report, capture, "none", take, &memory), -EINVAL);
 	efimap_report_free(report);
 	efimap_report_free(NULL);
-	efimap_capture_free(capture);
 }
 
-static void skipped(void **state)
+TEST(skipped)
 {
-	struct efimap_capture *capture = open_real("real-061");
+	auto_capture struct efimap_capture *capture = open_real("real-061");
 	struct efimap_report *report = NULL;
 	const char *rule, *why = "";
 	size_t count = 0;
@@ -227,7 +223,6 @@ static void skipped(void **state)
 	}
 	assert_true(count > 0);
 	efimap_report_free(report);
-	efimap_capture_free(capture);
 }
 
 static const char *verdict_with(const struct efimap_capture *capture,
@@ -244,9 +239,9 @@ static const char *verdict_with(const struct efimap_capture *capture,
 	return verdict;
 }
 
-static void options_choose(void **state)
+TEST(options_choose)
 {
-	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
+	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
 	struct efimap_options *options = NULL;
 	size_t all, count;
 
@@ -273,13 +268,12 @@ static void options_choose(void **state)
 	assert_string_equal(verdict_with(capture, options, &count), "fail");
 	efimap_options_free(options);
 	efimap_options_free(NULL);
-	efimap_capture_free(capture);
 }
 
 /* The files of kexec: what is none of them, and each of them twice. */
-static void options_read(void **state)
+TEST(options_read)
 {
-	struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
+	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
 	struct efimap_options *options = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	char image[] = "/tmp/face-XXXXXX", log[512];
@@ -306,13 +300,12 @@ static void options_read(void **state)
 	assert_string_equal(verdict_with(capture, options, &count), "fail");
 	assert_int_equal(count, 1);
 	efimap_options_free(options);
-	efimap_capture_free(capture);
 }
 
-static void comparisons(void **state)
+TEST(comparisons)
 {
-	struct efimap_capture *first = open_real("ovmf-q35-6.1-kexec-first");
-	struct efimap_capture *second = open_real("ovmf-q35-6.1-kexec-second");
+	auto_capture struct efimap_capture *first = open_real("ovmf-q35-6.1-kexec-first");
+	auto_capture struct efimap_capture *second = open_real("ovmf-q35-6.1-kexec-second");
 	struct efimap_comparison *comparison = NULL;
 	struct memory memory = { .size = 0 };
 	const struct efimap_finding *finding;
@@ -333,11 +326,9 @@ static void comparisons(void **state)
 						 &memory), -EINVAL);
 	efimap_comparison_free(comparison);
 	efimap_comparison_free(NULL);
-	efimap_capture_free(first);
-	efimap_capture_free(second);
 }
 
-static void hand_over(void **state)
+TEST(hand_over)
 {
 	static const struct {
 		const char *capture;
@@ -356,7 +347,7 @@ static void hand_over(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_capture *capture = open_real(rows[i].capture);
+		auto_capture struct efimap_capture *capture = open_real(rows[i].capture);
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		struct memory memory = { .size = 0 };
 		const int ret = efimap_capture_hand_over(capture, rows[i].loader, rows[i].part,
@@ -366,15 +357,14 @@ static void hand_over(void **state)
 		    (ret == -ENODATA && !err.text[0]))
 			fail_msg("%s of %s: %d, %zu bytes", rows[i].part, rows[i].capture, ret,
 				 memory.size);
-		efimap_capture_free(capture);
 	}
 }
 
 /* The log of a kernel that kexec started: where another one mapped its entries, nobody knows. */
-static void received(void **state)
+TEST(received)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_capture *capture = NULL;
+	auto_capture struct efimap_capture *capture = NULL;
 	struct memory log = { .size = 0 }, memory = { .size = 0 };
 	char path[512];
 	FILE *file;
@@ -394,10 +384,9 @@ static void received(void **state)
 						  &err), -ENODATA);
 	assert_memory_equal(err.text, "virtual addresses are not known", 31);
 	assert_int_equal(memory.size, 0);
-	efimap_capture_free(capture);
 }
 
-static void catalogue(void **state)
+TEST(catalogue)
 {
 	static const char *const keys[] = { "severity", "consequence", "command", "tests",
 					    "why", "breaks", "exceptions", "fix", "source",
@@ -416,7 +405,7 @@ static void catalogue(void **state)
 	assert_null(efimap_rule_text("none", "why"));
 }
 
-static void descriptors(void **state)
+TEST(descriptors)
 {
 	char name[] = "/tmp/face-XXXXXX", text[8] = "";
 	int fd = mkstemp(name), closed = -1;
@@ -429,20 +418,4 @@ static void descriptors(void **state)
 	assert_string_equal(text, "abc");
 	close(fd);
 	assert_int_equal(efimap_write_fd(&closed, "abc", 3), -EBADF);
-}
-
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(version),
-		cmocka_unit_test(captures),	  cmocka_unit_test(no_source),
-		cmocka_unit_test(round_trip),	  cmocka_unit_test(documents),
-		cmocka_unit_test(reports),	  cmocka_unit_test(skipped),
-		cmocka_unit_test(options_choose), cmocka_unit_test(options_read),
-		cmocka_unit_test(comparisons),	  cmocka_unit_test(hand_over),
-		cmocka_unit_test(received),	  cmocka_unit_test(catalogue),
-		cmocka_unit_test(descriptors),
-	};
-
-	return cmocka_run_group_tests_name("library/face", tests, NULL, NULL) != 0;
 }

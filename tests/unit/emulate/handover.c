@@ -25,14 +25,21 @@ static uint32_t le32(const uint8_t *at)
 	return le32toh(value);
 }
 
-static struct efimap *make(const char *name,
-			   const struct efimap_handover_options *options,
-			   struct efimap_handover *handover)
-{
-	struct efimap *map = capture_new(name);
+static const struct efimap_handover_options tools = { .loader = EFIMAP_LOADER_KEXEC_TOOLS },
+					    kernel = { .loader = EFIMAP_LOADER_KERNEL };
 
-	assert_int_equal(efimap_handover_make(map, options, handover), 0);
-	return map;
+static struct efimap_handover make(const struct efimap *map,
+				   const struct efimap_handover_options *options)
+{
+	struct efimap_handover handover;
+
+	assert_int_equal(efimap_handover_make(map, options, &handover), 0);
+	return handover;
+}
+
+static struct efimap *stock(void)
+{
+	return capture_new("ovmf-q35-6.1-kexec-first");
 }
 
 static void assert_descriptor(const uint8_t *at, const struct efimap_entry *entry)
@@ -79,11 +86,10 @@ TEST(test_received)
 		uint8_t payload[EFIMAP_EFI_PAYLOAD_SIZE],
 			params[EFIMAP_BOOT_PARAMS_BYTES];
 		struct efimap_entry second[TREE_MAX];
-		efimap_auto_handover struct efimap_handover handover = { 0 };
-		efimap_auto_map struct efimap *map = NULL;
+		efimap_auto_map struct efimap *map = capture_new(pairs[p].first);
+		efimap_auto_handover struct efimap_handover handover = make(map, &options);
 
 		print_message("%s\n", pairs[p].first);
-		map = make(pairs[p].first, &options, &handover);
 		assert_int_equal(handover.reason, EFIMAP_HANDOVER_PASSES);
 		assert_int_equal(handover.unknown, 0);
 		assert_int_equal(handover.lost, 0);
@@ -120,15 +126,13 @@ TEST(test_received)
 
 TEST(test_desc_sizes)
 {
-	struct efimap_handover handover;
-	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
+	efimap_auto_map struct efimap *map = stock();
 
 	for (uint64_t size = 40; size <= 4096; size += 4056) {
 		const struct efimap_handover_options options = { .desc_size = size };
+		efimap_auto_handover struct efimap_handover handover = make(map, &options);
 
-		assert_int_equal(efimap_handover_make(map, &options, &handover), 0);
 		assert_int_equal(handover.desc_size, size);
-		efimap_handover_free(&handover);
 	}
 }
 
@@ -149,12 +153,10 @@ static const struct smbios_row smbios_rows[] = {
 
 TEST(test_smbios)
 {
-	const struct efimap_handover_options kernel = { .loader = EFIMAP_LOADER_KERNEL };
-
 	for (size_t i = 0; i < ARRAY_SIZE(smbios_rows); i++) {
 		const struct smbios_row *row = &smbios_rows[i];
-		struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
-		struct efimap_handover handover;
+		efimap_auto_handover struct efimap_handover by_tools = { 0 }, by_kernel = { 0 };
+		efimap_auto_map struct efimap *map = stock();
 
 		print_message("%s\n", row->name);
 		map->n_systab = 0;
@@ -163,26 +165,23 @@ TEST(test_smbios)
 							   strlen(row->lines[line]),
 							   0x100 + line),
 					 0);
-		assert_int_equal(efimap_handover_make(map, NULL, &handover), 0);
-		assert_int_equal(le64(handover.node + 40), row->kexec_tools);
-		assert_int_equal(handover.reason, EFIMAP_HANDOVER_PASSES);
-		efimap_handover_free(&handover);
-		assert_int_equal(efimap_handover_make(map, &kernel, &handover), 0);
-		assert_int_equal(le64(handover.node + 40), row->kernel);
-		assert_int_equal(le64(handover.node + 24), 0);
-		efimap_handover_free(&handover);
-		efimap_free(map);
+		by_tools = make(map, &tools);
+		assert_int_equal(le64(by_tools.node + 40), row->kexec_tools);
+		assert_int_equal(by_tools.reason, EFIMAP_HANDOVER_PASSES);
+		by_kernel = make(map, &kernel);
+		assert_int_equal(le64(by_kernel.node + 40), row->kernel);
+		assert_int_equal(le64(by_kernel.node + 24), 0);
 	}
 }
 
 /* Directories that could not be read keep their place in the count, not in the bytes. */
 TEST(test_lost)
 {
-	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
+	efimap_auto_map struct efimap *map = stock();
 	efimap_auto_handover struct efimap_handover handover = { 0 };
 
 	map->n_entries -= 3;
-	assert_int_equal(efimap_handover_make(map, NULL, &handover), 0);
+	handover = make(map, NULL);
 	assert_int_equal(handover.lost, 3);
 	assert_int_equal(handover.n_entries, 5);
 }
@@ -224,62 +223,52 @@ static const struct reason_row reason_rows[] = {
 	{ "nothing wrong", LIVE, EFIMAP_SRC_IOMEM, EFIMAP_STATE_ABSENT, PASSES, PASSES },
 };
 
-static void assert_reasons(const struct efimap *map,
-			   enum efimap_handover_reason kexec_tools,
-			   enum efimap_handover_reason kernel)
+static void assert_reasons(const struct efimap *map, enum efimap_handover_reason by_tools,
+			   enum efimap_handover_reason by_kernel)
 {
-	const struct efimap_handover_options options = { .loader = EFIMAP_LOADER_KERNEL };
-	struct efimap_handover handover;
+	efimap_auto_handover struct efimap_handover first = make(map, &tools);
+	efimap_auto_handover struct efimap_handover second = make(map, &kernel);
 
-	assert_int_equal(efimap_handover_make(map, NULL, &handover), 0);
-	assert_int_equal(handover.reason, kexec_tools);
-	efimap_handover_free(&handover);
-	assert_int_equal(efimap_handover_make(map, &options, &handover), 0);
-	assert_int_equal(handover.reason, kernel);
-	efimap_handover_free(&handover);
+	assert_int_equal(first.reason, by_tools);
+	assert_int_equal(second.reason, by_kernel);
 }
 
 TEST(test_sources)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(reason_rows); i++) {
-		struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
+		efimap_auto_map struct efimap *map = stock();
 
 		print_message("%s\n", reason_rows[i].name);
 		map->origin = reason_rows[i].origin;
 		map->states[reason_rows[i].source] = reason_rows[i].source_state;
 		assert_reasons(map, reason_rows[i].kexec_tools, reason_rows[i].kernel);
-		efimap_free(map);
 	}
 }
 
 TEST(test_values)
 {
 	static const uint8_t zero[EFIMAP_EFI_INFO_BYTES] = { 0 };
-	struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
-	struct efimap_handover handover;
+	efimap_auto_map struct efimap *other = stock(), *map = stock();
+	efimap_auto_handover struct efimap_handover handover = { 0 };
 
-	map->boot_params.efi_info.desc_version = 2;
-	assert_reasons(map, EFIMAP_HANDOVER_VERSION, PASSES);
-	assert_int_equal(efimap_handover_make(map, NULL, &handover), 0);
+	other->boot_params.efi_info.desc_version = 2;
+	assert_reasons(other, EFIMAP_HANDOVER_VERSION, PASSES);
+	handover = make(other, NULL);
 	assert_memory_equal(handover.efi_info, zero, sizeof(zero));
-	efimap_handover_free(&handover);
-	map->boot_params.efi_info.memmap_size = 0;
-	assert_reasons(map, EFIMAP_HANDOVER_NO_INFO, EFIMAP_HANDOVER_NO_INFO);
-	efimap_free(map);
+	other->boot_params.efi_info.memmap_size = 0;
+	assert_reasons(other, EFIMAP_HANDOVER_NO_INFO, EFIMAP_HANDOVER_NO_INFO);
 
-	map = capture_new("ovmf-q35-6.1-kexec-first");
 	map->config_table = UINT64_MAX;
 	assert_reasons(map, EFIMAP_HANDOVER_ALL_ONES, PASSES);
 	map->config_table = 0;
 	assert_reasons(map, PASSES, PASSES);
 	map->systab[2].value = UINT64_MAX;
 	assert_reasons(map, EFIMAP_HANDOVER_ALL_ONES, PASSES);
-	efimap_free(map);
 }
 
 TEST(test_no_map)
 {
-	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
+	efimap_auto_map struct efimap *map = stock();
 
 	map->n_entries = 0;
 	/* Directories that cannot be read are passed on all the same. */

@@ -50,6 +50,19 @@ static void assert_pages(const struct efimap_pagetable *table,
 	}
 }
 
+static const struct efimap_pagetable_options identity = { .mode = EFIMAP_PAGETABLE_IDENTITY },
+					     virtual = { .mode = EFIMAP_PAGETABLE_VIRTUAL };
+
+static struct efimap_pagetable make(const struct efimap_entry *entries, size_t count,
+				    const struct efimap_pagetable_options *options)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_pagetable table;
+
+	assert_int_equal(efimap_pagetable_build(entries, count, options, &table, &err), 0);
+	return table;
+}
+
 static void check_map(const char *capture, enum efimap_pagetable_mode mode,
 		      enum efimap_leaf largest)
 {
@@ -58,13 +71,10 @@ static void check_map(const char *capture, enum efimap_pagetable_mode mode,
 		.largest = largest,
 		.base = BASE,
 	};
-	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_entry entries[TREE_MAX];
-	struct efimap_pagetable table;
 	const size_t count = tree_map(capture, entries);
+	struct efimap_pagetable table = make(entries, count, &options);
 
-	assert_int_equal(efimap_pagetable_build(entries, count, &options, &table, &err),
-			 0);
 	assert_int_equal(table.base, BASE);
 	assert_int_equal(table.n_skips, 0);
 	for (size_t i = 0; i < count; i++) {
@@ -130,13 +140,10 @@ static void read_dump(const char *capture, struct efimap_ptdump *dump)
 static void predict(const char *capture, const struct efimap_pagetable_options *options,
 		    struct efimap_ptdump *dump)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_entry entries[TREE_MAX];
-	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
 	const size_t count = tree_map(capture, entries);
+	efimap_auto_pagetable struct efimap_pagetable table = make(entries, count, options);
 
-	assert_int_equal(efimap_pagetable_build(entries, count, options, &table, &err),
-			 0);
 	assert_int_equal(efimap_pagetable_runs(&table, dump), 0);
 }
 
@@ -153,7 +160,7 @@ TEST(test_second_dump)
 		.memmap_addr = 0x101000,
 		.memmap_size = 0x118,
 	};
-	efimap_auto_ptdump struct efimap_ptdump real = { 0 }, ours;
+	efimap_auto_ptdump struct efimap_ptdump real = { 0 }, ours = { 0 };
 
 	read_dump("ovmf-q35-6.12-ptdump-second", &real);
 	predict("ovmf-q35-6.12-ptdump-second", &options, &ours);
@@ -161,7 +168,6 @@ TEST(test_second_dump)
 	assert_int_equal(ours.n_runs, real.n_runs);
 	for (size_t i = 0; i < real.n_runs; i++)
 		assert_true(runs_equal(&ours.runs[i], &real.runs[i]));
-	efimap_ptdump_free(&ours);
 }
 
 /*
@@ -176,7 +182,7 @@ TEST(test_first_dump)
 		.memmap_addr = 0x1e4000,
 		.memmap_size = 0x4000,
 	};
-	efimap_auto_ptdump struct efimap_ptdump real = { 0 }, ours;
+	efimap_auto_ptdump struct efimap_ptdump real = { 0 }, ours = { 0 };
 	size_t same = 0, other = 0;
 
 	read_dump("ovmf-q35-6.12-ptdump-first", &real);
@@ -195,7 +201,6 @@ TEST(test_first_dump)
 	}
 	assert_int_equal(same, 11);
 	assert_true(other > 30);
-	efimap_ptdump_free(&ours);
 }
 
 struct skip_row {
@@ -235,16 +240,10 @@ TEST(test_skips)
 			{ .phys = 0x200000, .virt = 0xffffffff00000000, .pages = 1 },
 			{ .phys = row->phys, .virt = row->virt, .pages = row->pages },
 		};
-		const struct efimap_pagetable_options options = {
-			.mode = row->identity ? EFIMAP_PAGETABLE_IDENTITY
-					      : EFIMAP_PAGETABLE_VIRTUAL,
-		};
-		struct efimap_err err = EFIMAP_ERR_INIT;
-		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
+		efimap_auto_pagetable struct efimap_pagetable table =
+			make(entries, 2, row->identity ? &identity : &virtual);
 
 		print_message("%s\n", row->name);
-		assert_int_equal(
-			efimap_pagetable_build(entries, 2, &options, &table, &err), 0);
 		assert_int_equal(table.n_skips, 1);
 		assert_ptr_equal(table.skips[0].entry, &entries[1]);
 		assert_int_equal(table.skips[0].identity, row->identity);
@@ -260,22 +259,13 @@ TEST(test_edges_that_work)
 		{ .phys = HALF - 0x1000, .virt = 0xfffffffffffff000, .pages = 1 },
 		{ .phys = TOP - 0x1000, .virt = UINT64_MAX - HALF + 1, .pages = 1 },
 	};
-	const struct efimap_pagetable_options identity = {
-		.mode = EFIMAP_PAGETABLE_IDENTITY
-	};
-	const struct efimap_pagetable_options virtual = {
-		.mode = EFIMAP_PAGETABLE_VIRTUAL
-	};
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_pagetable table;
+	efimap_auto_pagetable struct efimap_pagetable lower = make(entries, 1, &identity);
+	efimap_auto_pagetable struct efimap_pagetable table = make(entries, 2, &virtual);
 	struct walked walked = { 0 };
 	efimap_auto_ptdump struct efimap_ptdump runs = { 0 };
 
-	assert_int_equal(efimap_pagetable_build(entries, 1, &identity, &table, &err), 0);
-	assert_true(walker_translate(&table, HALF - 1, &walked));
+	assert_true(walker_translate(&lower, HALF - 1, &walked));
 	assert_int_equal(walked.phys, HALF - 1);
-	efimap_pagetable_free(&table);
-	assert_int_equal(efimap_pagetable_build(entries, 2, &virtual, &table, &err), 0);
 	assert_true(walker_translate(&table, UINT64_MAX, &walked));
 	assert_int_equal(walked.phys, HALF - 1);
 	assert_true(walker_translate(&table, UINT64_MAX - HALF + 1, &walked));
@@ -284,7 +274,6 @@ TEST(test_edges_that_work)
 	assert_int_equal(runs.n_runs, 2);
 	assert_int_equal(runs.runs[0].span.first, UINT64_MAX - HALF + 1);
 	assert_int_equal(runs.runs[1].span.last, UINT64_MAX);
-	efimap_pagetable_free(&table);
 }
 
 TEST(test_base)
@@ -385,13 +374,10 @@ TEST(test_leaves)
 			.virt = row->va,
 			.pages = PAGES(row->bytes),
 		};
-		struct efimap_err err = EFIMAP_ERR_INIT;
-		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
+		efimap_auto_pagetable struct efimap_pagetable table = make(&entry, 1, &options);
 		struct walked walked = { 0 };
 
 		print_message("%s\n", row->name);
-		assert_int_equal(
-			efimap_pagetable_build(&entry, 1, &options, &table, &err), 0);
 		assert_int_equal(table.n_pages, row->pages);
 		for (size_t leaf = 0; leaf < EFIMAP_LEAF_COUNT; leaf++)
 			assert_int_equal(table.leaves[leaf], row->leaves[leaf]);
@@ -487,19 +473,12 @@ static const struct overlap_row overlap_rows[] = {
 
 TEST(test_overlaps)
 {
-	const struct efimap_pagetable_options options = {
-		.mode = EFIMAP_PAGETABLE_VIRTUAL
-	};
-
 	for (size_t i = 0; i < ARRAY_SIZE(overlap_rows); i++) {
 		const struct overlap_row *row = &overlap_rows[i];
-		struct efimap_err err = EFIMAP_ERR_INIT;
-		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
+		efimap_auto_pagetable struct efimap_pagetable table =
+			make(row->entries, 2, &virtual);
 
 		print_message("%s\n", row->name);
-		assert_int_equal(
-			efimap_pagetable_build(row->entries, 2, &options, &table, &err),
-			0);
 		for (size_t w = 0; w < ARRAY_SIZE(row->want) && row->want[w].bytes; w++) {
 			const struct want *want = &row->want[w];
 			struct walked walked = { 0 };
@@ -512,54 +491,51 @@ TEST(test_overlaps)
 	}
 }
 
-static int build(const struct efimap_entry *entries, size_t count,
-		 const struct efimap_pagetable_options *options, size_t *ret_pages)
+static void expect_pages(const struct efimap_entry *entries, size_t count,
+			 const struct efimap_pagetable_options *options, size_t pages)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_pagetable table = { 0 };
-	int ret = efimap_pagetable_build(entries, count, options, &table, &err);
+	efimap_auto_pagetable struct efimap_pagetable table = make(entries, count, options);
 
-	*ret_pages = table.n_pages;
-	if (ret)
-		assert_true(err.code == -ret && err.text[0]);
-	efimap_pagetable_free(&table);
-	return ret;
+	assert_int_equal(table.n_pages, pages);
+}
+
+static void expect_too_big(const struct efimap_entry *entries, size_t count,
+			   const struct efimap_pagetable_options *options, const char *text)
+{
+	struct efimap_pagetable table = { 0 };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	assert_int_equal(efimap_pagetable_build(entries, count, options, &table, &err),
+			 -E2BIG);
+	assert_int_equal(err.code, E2BIG);
+	assert_non_null(strstr(err.text, text));
 }
 
 TEST(test_terabyte)
 {
 	const struct efimap_entry entry = { .phys = 1024 * G,
 					    .pages = 1024 * (G / 4096) };
-	struct efimap_pagetable_options options = { .mode = EFIMAP_PAGETABLE_IDENTITY };
-	struct efimap_pagetable table = { 0 };
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	size_t pages;
+	struct efimap_pagetable_options options = identity;
 
-	assert_int_equal(build(&entry, 1, &options, &pages), 0);
-	assert_int_equal(pages, 3);
+	expect_pages(&entry, 1, &options, 3);
 	options.largest = EFIMAP_LEAF_2M;
-	assert_int_equal(build(&entry, 1, &options, &pages), 0);
-	assert_int_equal(pages, 3 + 1024);
+	expect_pages(&entry, 1, &options, 3 + 1024);
 	options.largest = EFIMAP_LEAF_4K;
-	assert_int_equal(efimap_pagetable_build(&entry, 1, &options, &table, &err),
-			 -E2BIG);
-	assert_non_null(strstr(err.text, "more than 65536 KiB"));
+	expect_too_big(&entry, 1, &options, "more than 65536 KiB");
 }
 
 /* As much as fits, and one page less. */
 TEST(test_limit)
 {
 	const struct efimap_entry entry = { .phys = 0x1000, .pages = 1024 };
-	struct efimap_pagetable_options options = { .mode = EFIMAP_PAGETABLE_IDENTITY };
-	size_t pages;
+	struct efimap_pagetable_options options = identity;
 
 	options.max_bytes = 5 * 4096;
-	assert_int_equal(build(&entry, 1, &options, &pages), 0);
-	assert_int_equal(pages, 5);
+	expect_pages(&entry, 1, &options, 5);
 	options.max_bytes = 5 * 4096 - 1;
-	assert_int_equal(build(&entry, 1, &options, &pages), -E2BIG);
+	expect_too_big(&entry, 1, &options, " KiB");
 	options.max_bytes = 4095;
-	assert_int_equal(build(&entry, 1, &options, &pages), -E2BIG);
+	expect_too_big(&entry, 1, &options, " KiB");
 }
 
 /* Entries that share tables are not counted twice. */
@@ -571,13 +547,11 @@ TEST(test_shared)
 		.max_bytes = (3 + 196) * 4096,
 	};
 	efimap_auto_free struct efimap_entry *entries = calloc(count, sizeof(*entries));
-	size_t pages;
 
 	assert_non_null(entries);
 	for (size_t i = 0; i < count; i++)
 		entries[i] = (struct efimap_entry){ .phys = i * 4096, .pages = 1 };
-	assert_int_equal(build(entries, count, &options, &pages), 0);
-	assert_int_equal(pages, 3 + 196);
+	expect_pages(entries, count, &options, 3 + 196);
 }
 
 /* The same large range over and over: bounded work, not bounded memory, stops it. */
@@ -589,14 +563,13 @@ TEST(test_steps)
 		.max_steps = 100 * 1024 + 1,
 	};
 	struct efimap_entry entries[100];
-	size_t pages;
 
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
 		entries[i] =
 			(struct efimap_entry){ .phys = 0, .pages = 1024 * (G / 4096) };
-	assert_int_equal(build(entries, ARRAY_SIZE(entries), &options, &pages), 0);
+	expect_pages(entries, ARRAY_SIZE(entries), &options, 3);
 	options.max_steps--;
-	assert_int_equal(build(entries, ARRAY_SIZE(entries), &options, &pages), -E2BIG);
+	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
 
 static uint64_t next_random(uint64_t *seed)
@@ -613,7 +586,6 @@ TEST(test_any_overlap)
 
 	for (size_t round = 0; round < 1000; round++) {
 		struct efimap_entry entries[6];
-		size_t pages;
 
 		for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
 			const uint64_t unit = units[next_random(&seed) % 3];
@@ -630,11 +602,11 @@ TEST(test_any_overlap)
 			};
 		}
 		for (enum efimap_leaf leaf = 0; leaf <= EFIMAP_LEAF_2M; leaf++) {
-			const struct efimap_pagetable_options options = { .largest =
-										  leaf };
+			const struct efimap_pagetable_options options = { .largest = leaf };
+			efimap_auto_pagetable struct efimap_pagetable table =
+				make(entries, ARRAY_SIZE(entries), &options);
 
-			assert_int_equal(
-				build(entries, ARRAY_SIZE(entries), &options, &pages), 0);
+			assert_true(table.n_pages > 0);
 		}
 	}
 }

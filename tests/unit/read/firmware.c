@@ -23,36 +23,28 @@ TREE_TEST(systab)
 
 TREE_TEST(no_efi)
 {
-	struct efimap *map = read_tree(*state);
-
-	check_source("absent", map, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, "");
-	efimap_free(map);
+	read_and_check("absent", *state, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, "");
 	tree_dir(*state, EFI);
-	map = read_tree(*state);
-	check_source("empty", map, EFIMAP_SRC_EFI, EFIMAP_STATE_PRESENT, "");
-	check_source("empty", map, EFIMAP_SRC_RUNTIME, EFIMAP_STATE_ABSENT, "");
-	efimap_free(map);
+	read_and_check("empty", *state, EFIMAP_SRC_EFI, EFIMAP_STATE_PRESENT, "");
+	read_and_check("empty", *state, EFIMAP_SRC_RUNTIME, EFIMAP_STATE_ABSENT, "");
 	remove(tree_at(*state, EFI));
 	tree_link(*state, EFI, "/sys/firmware/efi");
-	map = read_tree(*state);
-	check_source("link", map, EFIMAP_SRC_EFI, EFIMAP_STATE_BROKEN, "not-a-file -1 " EFI);
-	efimap_free(map);
+	read_and_check("link", *state, EFIMAP_SRC_EFI, EFIMAP_STATE_BROKEN,
+		       "not-a-file -1 " EFI);
 }
 
 /* What the running system would be if this tree were it; the error's text on failure. */
 static const char *read_as_running(struct tree *tree, enum efimap_state *ret_state)
 {
 	static struct efimap_err err;
-	struct efimap_root *root;
-	struct efimap *map = NULL;
+	efimap_auto_root struct efimap_root *root = NULL;
+	efimap_auto_map struct efimap *map = NULL;
 	int ret;
 
 	err = (struct efimap_err)EFIMAP_ERR_INIT;
 	assert_int_equal(efimap_root_open_running(tree->path, &root), 0);
 	ret = efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, &map, &err);
 	*ret_state = map ? map->states[EFIMAP_SRC_EFI] : EFIMAP_STATE_ABSENT;
-	efimap_free(map);
-	efimap_root_free(root);
 	return ret ? err.text : "";
 }
 

@@ -48,16 +48,14 @@ TREE_TEST(levels)
 /* What says nothing of addresses, or is broken, leaves no line behind. */
 TREE_TEST(nothing_kept)
 {
-	struct efimap *map;
+	efimap_auto_map struct efimap *masked = NULL, *broken = NULL;
 
 	tree_text(*state, IOMEM, "0-0 : a\n0-0 : b\n");
-	map = read_tree(*state);
-	assert_int_equal(map->n_iomem, 0);
-	efimap_free(map);
+	masked = read_tree(*state);
+	assert_int_equal(masked->n_iomem, 0);
 	tree_text(*state, IOMEM, "0-1 : a\n0-1 : b\nc\n");
-	map = read_tree(*state);
-	assert_int_equal(map->n_iomem, 0);
-	efimap_free(map);
+	broken = read_tree(*state);
+	assert_int_equal(broken->n_iomem, 0);
 }
 
 TREE_TEST(limit)

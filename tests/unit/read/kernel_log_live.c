@@ -104,14 +104,13 @@ TEST(stops_behind_the_line)
 		"6,6,0,-;efi: LATER=0x4\n",
 	};
 	int left;
-	struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
 
 	assert_true(efimap_has(map, EFIMAP_SRC_KERNEL_LOG));
 	assert_int_equal(map->n_tables, 2);
 	assert_string_equal(map->tables[1].name, "MEMATTR");
 	assert_true(map->encrypted);
 	assert_int_equal(left, 1);
-	efimap_free(map);
 }
 
 /* Programs write to the log as well. */
@@ -123,11 +122,10 @@ TEST(is_of_one_boot)
 		"6,2,20,-;Memory Encryption Features active: AMD SEV\n",
 	};
 	int left;
-	struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
 
 	assert_int_equal(map->n_tables, 1);
 	assert_true(map->encrypted);
-	efimap_free(map);
 }
 
 /* After a minute the line does not come any more. */
@@ -139,12 +137,11 @@ TEST(stops_when_late)
 		"6,2,60000002,-;efi: LATE=0x1\n",
 	};
 	int left;
-	struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
 
 	assert_true(efimap_has(map, EFIMAP_SRC_KERNEL_LOG));
 	assert_int_equal(map->n_tables, 0);
 	assert_int_equal(left, 1);
-	efimap_free(map);
 }
 
 /* A warning taints the kernel (512), and then the rest of the log is worth its time. */
@@ -170,13 +167,13 @@ TEST(reads_on_after_a_warning)
 
 		taint = rows[i].taint;
 
-		struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+		efimap_auto_map struct efimap *map =
+			read_records(records, ARRAY_SIZE(records), &left);
 
 		assert_int_equal(map->n_tables, 1);
 		assert_int_equal(map->services_lost, rows[i].lost);
 		assert_false(map->encrypted);
 		assert_int_equal(left, rows[i].left);
-		efimap_free(map);
 	}
 	taint = NULL;
 }

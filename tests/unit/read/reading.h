@@ -10,7 +10,7 @@
 static inline struct efimap *read_tree(struct tree *tree)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_root *root;
+	efimap_auto_root struct efimap_root *root = NULL;
 	struct efimap *map;
 	int ret;
 
@@ -19,7 +19,6 @@ static inline struct efimap *read_tree(struct tree *tree)
 	ret = efimap_read_files(root, tree->path, EFIMAP_ORIGIN_TREE, &map, &err);
 	if (ret)
 		fail_msg("%d: %s: %s", ret, err.where, err.text);
-	efimap_root_free(root);
 	return map;
 }
 
@@ -49,17 +48,22 @@ static inline void check_source(const char *name, const struct efimap *map,
 		fail_msg("%s: %s", name, text);
 }
 
+static inline void read_and_check(const char *name, struct tree *tree,
+				  enum efimap_source source, enum efimap_state state,
+				  const char *faults)
+{
+	efimap_auto_map struct efimap *map = read_tree(tree);
+
+	check_source(name, map, source, state, faults);
+}
+
 /* Run rows over the one file of a source. */
 static inline void run_contents(struct tree *tree, enum efimap_source source,
 				const struct content_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		tree_bytes(tree, efimap_source_path(source), rows[i].data, rows[i].len);
-
-		struct efimap *map = read_tree(tree);
-
-		check_source(rows[i].name, map, source, rows[i].state, rows[i].faults);
-		efimap_free(map);
+		read_and_check(rows[i].name, tree, source, rows[i].state, rows[i].faults);
 	}
 }
 
@@ -79,12 +83,8 @@ static inline void run_no_files(struct tree *tree, enum efimap_source source)
 			tree_dir(tree, path);
 		snprintf(faults, sizeof(faults), "%s%s", i ? "not-a-file -1 " : "",
 			 i ? path : "");
-
-		struct efimap *map = read_tree(tree);
-
-		check_source("no file", map, source,
-			     i ? EFIMAP_STATE_BROKEN : EFIMAP_STATE_ABSENT, faults);
-		efimap_free(map);
+		read_and_check("no file", tree, source,
+			       i ? EFIMAP_STATE_BROKEN : EFIMAP_STATE_ABSENT, faults);
 	}
 	remove(tree_at(tree, path));
 }

@@ -133,19 +133,13 @@ TEST(limits)
 
 TREE_TEST(not_a_directory)
 {
-	struct efimap *map;
-
 	tree_text(*state, MAP_PATH, "a file");
-	map = read_tree(*state);
-	check_source("file", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN,
-		     "not-a-file -1 " MAP_PATH ":0 a file where a directory");
-	efimap_free(map);
+	read_and_check("file", *state, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN,
+		       "not-a-file -1 " MAP_PATH ":0 a file where a directory");
 	remove(tree_at(*state, MAP_PATH));
 	tree_link(*state, MAP_PATH, "/sys/firmware");
-	map = read_tree(*state);
-	check_source("link", map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN,
-		     "not-a-file -1 " MAP_PATH ":0 a symbolic link");
-	efimap_free(map);
+	read_and_check("link", *state, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN,
+		       "not-a-file -1 " MAP_PATH ":0 a symbolic link");
 }
 
 static struct tree *closed_entries(void **state, unsigned int count, unsigned int closed)
@@ -168,14 +162,13 @@ static struct tree *closed_entries(void **state, unsigned int count, unsigned in
 static bool sees(struct tree *tree, enum efimap_state state, size_t names, size_t entries,
 		 size_t faults)
 {
-	struct efimap *map = read_tree(tree);
+	efimap_auto_map struct efimap *map = read_tree(tree);
 	bool same = map->states[EFIMAP_SRC_RUNTIME_MAP] == state && map->n_names == names &&
 		    map->n_entries == entries && map->n_faults == faults;
 
 	for (size_t i = 0; i < map->n_faults; i++)
 		same = same && map->faults[i].kind == EFIMAP_FAULT_DENIED &&
 		       map->faults[i].index == i / 5;
-	efimap_free(map);
 	return same;
 }
 

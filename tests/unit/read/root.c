@@ -100,14 +100,13 @@ static void check_files(struct efimap_root *root)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_file file = { 0 };
+		efimap_auto_file struct efimap_file file = { 0 };
 		int ret = efimap_root_read_file(root, rows[i].path, rows[i].limit, &file);
 
 		if (ret != rows[i].expected || file.len != rows[i].len)
 			fail_msg("%s, limit %zu: %d", rows[i].path, rows[i].limit, ret);
 		if (!ret)
 			assert_int_equal(file.data[file.len], '\0');
-		efimap_file_free(&file);
 	}
 }
 
@@ -127,17 +126,18 @@ static void check_sizes(struct efimap_root *root)
 TREE_TEST(all_kinds)
 {
 	struct tree *tree = *state;
-	struct efimap_root *root;
+	struct efimap_root *none;
 
 	fill(tree);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		efimap_auto_root struct efimap_root *root = NULL;
+
 		assert_int_equal(kinds[i](tree->path, &root), 0);
 		check_values(root);
 		check_names(root);
 		check_files(root);
 		check_sizes(root);
-		efimap_root_free(root);
 	}
-	assert_int_equal(efimap_root_open_running("/none", &root), -ENOENT);
+	assert_int_equal(efimap_root_open_running("/none", &none), -ENOENT);
 	efimap_root_free(NULL);
 }

@@ -41,14 +41,13 @@ TREE_TEST(neither)
 	must_refuse(tree_at(tree, "sys"), -ENOTDIR, "Not a directory");
 }
 
-static void holds(struct tree *tree, const char *path)
+static void holds(const char *top, const char *path)
 {
-	efimap_auto_root struct efimap_root *root = must_open(tree->path);
-	struct efimap_file file;
+	efimap_auto_root struct efimap_root *root = must_open(top);
+	efimap_auto_file struct efimap_file file = { 0 };
 
 	if (efimap_root_read_file(root, path, 100, &file))
 		fail_msg("%s", path);
-	efimap_file_free(&file);
 }
 
 TREE_TEST(one_level_down)
@@ -59,7 +58,7 @@ TREE_TEST(one_level_down)
 	tree_text(tree, "sosreport-host.sha256", "sum");
 	tree_dir(tree, "other/empty");
 	tree_dir(tree, ".hidden/sys");
-	holds(tree, "sys/x");
+	holds(tree->path, "sys/x");
 	tree_dir(tree, "second/proc");
 	must_refuse(tree->path, -ENOENT, "several subdirectories");
 }
@@ -68,14 +67,10 @@ TREE_TEST(one_level_down)
 TREE_TEST(link_to_it)
 {
 	struct tree *tree = *state;
-	efimap_auto_root struct efimap_root *root = NULL;
-	struct efimap_file file;
 
 	tree_text(tree, "real/sys/x", "content");
 	tree_link(tree, "link", "real");
-	root = must_open(tree_at(tree, "link"));
-	assert_int_equal(efimap_root_read_file(root, "sys/x", 100, &file), 0);
-	efimap_file_free(&file);
+	holds(tree_at(tree, "link"), "sys/x");
 }
 
 static const struct {
@@ -90,19 +85,17 @@ static const struct {
 /* Both ways of reading, values and files; false at the first surprise. */
 static bool odd_files_are_refused(struct tree *tree)
 {
-	struct efimap_root *root = must_open(tree->path);
+	efimap_auto_root struct efimap_root *root = must_open(tree->path);
 	bool good = true;
 
 	for (size_t i = 0; i < ARRAY_SIZE(odd_files) && good; i++) {
-		struct efimap_file file = { 0 };
+		efimap_auto_file struct efimap_file file = { 0 };
 		char path[64];
 
 		snprintf(path, sizeof(path), "sys/d/%s", odd_files[i].path);
 		good = efimap_root_value(root, path, data) == odd_files[i].expected &&
 		       efimap_root_read_file(root, path, 100, &file) == odd_files[i].expected;
-		efimap_file_free(&file);
 	}
-	efimap_root_free(root);
 	return good;
 }
 
@@ -127,14 +120,11 @@ TREE_TEST(odd)
 /* A device that everybody may open, on every machine: the tree is "/" here. */
 static bool null_is_refused(struct tree *tree)
 {
-	struct efimap_root *root = must_open("/");
-	struct efimap_file file = { 0 };
-	bool good = efimap_root_value(root, "dev/null", data) == -ENXIO &&
-		    efimap_root_read_file(root, "dev/null", 100, &file) == -ENXIO;
+	efimap_auto_root struct efimap_root *root = must_open("/");
+	efimap_auto_file struct efimap_file file = { 0 };
 
-	efimap_file_free(&file);
-	efimap_root_free(root);
-	return good;
+	return efimap_root_value(root, "dev/null", data) == -ENXIO &&
+	       efimap_root_read_file(root, "dev/null", 100, &file) == -ENXIO;
 }
 
 TREE_TEST(device)
@@ -145,11 +135,9 @@ TREE_TEST(device)
 
 static bool node_is_refused(struct tree *tree)
 {
-	struct efimap_root *root = must_open(tree->path);
-	bool good = efimap_root_value(root, "sys/node", data) == -ENXIO;
+	efimap_auto_root struct efimap_root *root = must_open(tree->path);
 
-	efimap_root_free(root);
-	return good;
+	return efimap_root_value(root, "sys/node", data) == -ENXIO;
 }
 
 /* The kernel tells who opens a file: nobody must have opened this one. */

@@ -34,6 +34,8 @@ static const uint8_t initrd[] = "an initramfs";
 /* The words that are asked for last as long as the program. */
 static struct rehearse asked;
 
+#define auto_machine efimap_cleanup(machine_free)
+
 static struct machine_options how(bool is_first)
 {
 	asked = (struct rehearse){
@@ -109,7 +111,7 @@ TEST(keeps_pieces_apart)
 {
 	for (size_t s = 0; s < ARRAY_SIZE(sources); s++) {
 		const struct machine_options options = how(false);
-		struct machine machine;
+		auto_machine struct machine machine = { 0 };
 		efimap_auto_map struct efimap *map = NULL;
 
 		make_fixture(sources[s], &options, &map, &machine);
@@ -123,7 +125,6 @@ TEST(keeps_pieces_apart)
 							    machine.pieces[k].room <=
 						    a->at);
 		}
-		machine_free(&machine);
 	}
 }
 
@@ -137,7 +138,7 @@ TEST(passes_what_loaders_pass)
 		const struct efimap_handover_options loader = { .loader = loaders[i] };
 		struct machine_options options = how(false);
 		efimap_auto_handover struct efimap_handover handover = { 0 };
-		struct machine machine;
+		auto_machine struct machine machine = { 0 };
 		efimap_auto_map struct efimap *map = NULL;
 		const uint8_t *params;
 
@@ -150,7 +151,6 @@ TEST(passes_what_loaders_pass)
 		assert_memory_equal(bytes_at(&machine, number_at(params + 0x1c0 + 16, 4)),
 				    handover.memmap, handover.memmap_size);
 		assert_memory_equal(params + 0x1c0, handover.efi_info, 16);
-		machine_free(&machine);
 	}
 }
 
@@ -158,9 +158,10 @@ TEST(passes_what_loaders_pass)
 TEST(hands_over_another_map)
 {
 	struct machine_options options = how(false);
-	struct efimap *map, *other = read_fixture("real/ovmf-q35-6.1-crash-first");
+	efimap_auto_map struct efimap *other = read_fixture("real/ovmf-q35-6.1-crash-first");
+	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_handover struct efimap_handover handover = { 0 };
-	struct machine machine;
+	auto_machine struct machine machine = { 0 };
 	const uint8_t *params;
 
 	options.handed = other;
@@ -173,9 +174,6 @@ TEST(hands_over_another_map)
 			    handover.memmap, handover.memmap_size);
 	assert_int_equal(machine.n_rows, other->n_memmap);
 	assert_memory_equal(bytes_at(&machine, map->boot_params.efi_info.systab), "IBI SYST", 8);
-	machine_free(&machine);
-	efimap_free(other);
-	efimap_free(map);
 }
 
 /* Code where its table says, no instruction beside it, and both ends of each region known. */
@@ -184,7 +182,7 @@ TEST(puts_services)
 	const struct machine_options options = how(false);
 	const struct efimap_entry *code;
 	const uint8_t *rows, *text;
-	struct machine machine;
+	auto_machine struct machine machine = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
 	size_t n_probes = 0;
 
@@ -205,13 +203,12 @@ TEST(puts_services)
 	assert_int_equal(text[4095], 0x06);
 	assert_int_equal(number_at(text + 4096 + 32, 8), map->boot_params.efi_info.systab);
 	assert_int_equal(number_at(text + 4096 + 48, 8), 2 * n_probes);
-	machine_free(&machine);
 }
 
 TEST(starts_as_firmware)
 {
 	const struct machine_options options = how(true);
-	struct machine machine;
+	auto_machine struct machine machine = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
 	const uint8_t *params, *systab;
 
@@ -229,14 +226,13 @@ TEST(starts_as_firmware)
 	assert_non_null(bytes_at(&machine, number_at(systab + 112, 8)));
 	assert_memory_equal(bytes_at(&machine, number_at(params + 0x228, 4)),
 			    "console=ttyS0", 13);
-	machine_free(&machine);
 }
 
 /* What the firmware made virtual in its first kernel is so for the next. */
 TEST(leaves_tables_virtual)
 {
 	const struct machine_options options = how(false);
-	struct machine machine;
+	auto_machine struct machine machine = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
 	const uint8_t *systab;
 
@@ -247,7 +243,6 @@ TEST(leaves_tables_virtual)
 	assert_true(efimap_is_in_window(number_at(systab + 88, 8)));
 	assert_true(
 		efimap_is_in_window(number_at(bytes_at(&machine, map->runtime) + 24, 8)));
-	machine_free(&machine);
 }
 
 TEST(cuts_memory)
@@ -257,7 +252,7 @@ TEST(cuts_memory)
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		struct machine_options options = how(true);
 		uint64_t memory = 0, end = 0;
-		struct machine machine;
+		auto_machine struct machine machine = { 0 };
 		efimap_auto_map struct efimap *map = NULL;
 
 		asked.memory = sizes[i];
@@ -276,7 +271,6 @@ TEST(cuts_memory)
 					    ? 4 * GIB + sizes[i] - MACHINE_LOW_END
 					    : sizes[i]));
 		assert_true(machine.left_out > 0);
-		machine_free(&machine);
 	}
 }
 
@@ -284,7 +278,7 @@ TEST(cuts_memory)
 TEST(makes_e820_of_shell)
 {
 	const struct machine_options options = how(true);
-	struct machine machine;
+	auto_machine struct machine machine = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
 
 	make_fixture("logs/ovmf-q35-shell-memmap.txt", &options, &map, &machine);
@@ -300,14 +294,13 @@ TEST(makes_e820_of_shell)
 		assert_int_equal(machine.rows[i].size, entry->pages * 4096);
 		assert_int_equal(machine.rows[i].type == 1, is_free);
 	}
-	machine_free(&machine);
 }
 
 TEST(lets_services_fail)
 {
 	struct machine_options options = how(true);
-	struct machine well, ill;
-	struct efimap *map, *same;
+	auto_machine struct machine well = { 0 }, ill = { 0 };
+	efimap_auto_map struct efimap *map = NULL, *same = NULL;
 	const uint8_t *a, *b;
 
 	make_fixture(sources[0], &options, &map, &well);
@@ -317,10 +310,6 @@ TEST(lets_services_fail)
 	b = bytes_at(&ill, ill.expected.runtime);
 	for (unsigned int i = 0; i < 17; i++)
 		assert_int_equal(memcmp(a + 8 * i, b + 8 * i, 8) != 0, i == 7);
-	machine_free(&well);
-	machine_free(&ill);
-	efimap_free(map);
-	efimap_free(same);
 }
 
 static void assert_refused(const char *name, const struct machine_options *options,
@@ -328,7 +317,7 @@ static void assert_refused(const char *name, const struct machine_options *optio
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_map struct efimap *map = read_fixture(name);
-	struct machine machine;
+	auto_machine struct machine machine = { 0 };
 
 	assert_int_equal(machine_make(map, options, &machine, &err), -error);
 	if (!strstr(err.text, why))
