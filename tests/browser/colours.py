@@ -114,7 +114,6 @@ def look(scheme, style, problems):
 
 
 def main(path):
-    """The test."""
     # The first pair of the test data of the paper: an error in the formula shows here.
     known = distance((50, 2.6772, -79.7751), (50, 0, -82.7485))
     problems = [] if abs(known - 2.0425) < 0.0001 else [f'CIEDE2000 of a known pair: {known}']

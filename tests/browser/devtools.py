@@ -100,7 +100,6 @@ class Browser:
         return result['result'].get('value')
 
     def close(self):
-        """End the browser."""
         self.session = None
         try:
             self.call('Browser.close')

@@ -253,7 +253,6 @@ def look(tool, browser, keep):
 
 
 def main(args):
-    """The command line."""
     keep = None
     if args[:1] == ['--keep']:
         keep, args = args[1], args[2:]

@@ -59,7 +59,6 @@ class Links(unittest.TestCase):
         self.spare.write_text('precious', encoding='ascii')
 
     def make_dir(self, name, mode, owner=0):
-        """A directory; its path."""
         path = os.path.join(self.temp, name)
         os.mkdir(path)
         os.chmod(path, mode)

@@ -44,7 +44,6 @@ MEMBERS = ('needs', 'cmd', *DEFAULTS)
 
 
 def path_of(case):
-    """The file of a case."""
     return os.path.join(CASES, case + txtar.SUFFIX)
 
 
@@ -56,7 +55,6 @@ def names():
 
 @functools.lru_cache(maxsize=None)
 def load(case):
-    """What a case says."""
     archive = txtar.load(path_of(case))
     if 'cmd' not in archive.members or not set(archive.members) <= set(MEMBERS):
         raise txtar.Refused(f'{path_of(case)}: it has not cmd, or others than {", ".join(MEMBERS)}')
@@ -217,7 +215,6 @@ def run_all(cases, efimapctl, seconds, judge):
 
 
 def main(args):
-    """The command line."""
     options = {arg for arg in args if arg.startswith('--')}
     words = [arg for arg in args if not arg.startswith('--')]
     if not words or options - {'--regen', '--list', '--slow'}:

@@ -120,7 +120,6 @@ HEAD = ("| row | fault put into the map | kernel, loader | rule | predicted | ob
 
 
 def line(fault, row):
-    """A row of the document."""
     rule = f"`{fault.rule}`" if fault.rule else ""
     if row["silent"]:
         rule += " (silent)"

@@ -400,7 +400,6 @@ def run_all(args):
 
 
 def main():
-    """The program."""
     parser = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1].split("\n")[0])
     parser.add_argument("--keep", required=True, type=pathlib.Path)
     parser.add_argument("--map", action="append", choices=MAPS)

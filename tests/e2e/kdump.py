@@ -300,7 +300,6 @@ def check_gate(scenario, files, console, wrong):
 
 
 def check(scenario, files, console, wrong):
-    """Hold a run against its scenario."""
     if scenario == 'kdump-strict':
         check_strict(files, wrong)
         return

@@ -286,7 +286,6 @@ def of_second(row, seen):
 
 
 def row_of(row, seen):
-    """One row's result."""
     first, second = (seen["files"].get(name, b"").decode().strip()
                      for name in ("1/ready", "2/init"))
     said = of_second(row, seen) if row.second else of_first(row, seen, first)
@@ -337,7 +336,6 @@ def words_of(result):
 
 
 def line(result):
-    """A row of the document."""
     row = result["row"]
     words = [row.loader] + ([row.tools] if row.second else []) + [row.options] * bool(row.options)
     if not row.initrd:

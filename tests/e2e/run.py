@@ -166,7 +166,6 @@ def check_hop(result, stage, hop):
 
 
 def check(scenario, result):
-    """Hold a run against its scenario."""
     result.expect_status(1, "verify", scenario.verify)
     result.expect_status(1, "snapshot", scenario.snapshot)
     for stage, hop in enumerate(scenario.hops, 2):

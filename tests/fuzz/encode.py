@@ -16,7 +16,6 @@ LABELS = ['System RAM', 'Reserved', 'ACPI Tables', 'ACPI Non-volatile Storage',
 
 
 def record(kind, first, second=0, small=0, wide=0):
-    """One record."""
     return struct.pack('<BQQBH', kind, first, second, small, wide)
 
 
@@ -63,7 +62,6 @@ def encode(tree):
 
 
 def main(argv):
-    """The step of the build."""
     if len(argv) != 4:
         sys.exit(__doc__)
     _, real, place, stamp = argv

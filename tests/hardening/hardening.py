@@ -21,7 +21,6 @@ GUARDED_SHARE = 0.3
 
 
 def readelf(*words):
-    """What readelf says."""
     return subprocess.run(['readelf', '--wide', *words], check=True, capture_output=True,
                           text=True, env={**os.environ, 'LC_ALL': 'C'}).stdout
 
@@ -97,7 +96,6 @@ def check_objects(objects, options):
 
 
 def main():
-    """The test."""
     parser = argparse.ArgumentParser()
     for word in ('--fortify', '--cet'):
         parser.add_argument(word, action='store_true')

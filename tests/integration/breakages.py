@@ -30,7 +30,6 @@ class Row:
     ways: tuple = ()
 
     def read(self):
-        """The file as it is."""
         with open(os.path.join(ROOT, self.file), encoding='utf-8') as file:
             return file.read()
 

@@ -85,7 +85,6 @@ class Copy:
                         name.endswith('.in')])
 
     def read(self, name):
-        """A file of the copy."""
         with open(os.path.join(self.where, name), encoding='utf-8') as file:
             return file.read()
 
@@ -193,7 +192,6 @@ def attempt_all(found, rows, jobs):
 
 
 def main():
-    """Returns the exit status."""
     jobs, lists, words = 2, False, []
     for word in sys.argv[1:]:
         if word.startswith('--jobs='):

@@ -28,7 +28,6 @@ class Skip(Exception):
 
 
 def expect(condition, text):
-    """A case's assertion."""
     if not condition:
         raise Wrong(text)
 
@@ -43,7 +42,6 @@ def write(path, text, mode=None):
 
 
 def read(path):
-    """A file's text."""
     with open(path, encoding='utf-8') as file:
         return file.read()
 

@@ -123,7 +123,6 @@ def check_headers(there, compiler):
 
 
 def main():
-    """The test."""
     built, compiler = sys.argv[1], sys.argv[3:]
     with tempfile.TemporaryDirectory() as temp:
         there = Installed(built, os.path.join(temp, 'root'))

@@ -50,7 +50,6 @@ def defined(archive):
 
 
 def main():
-    """The test."""
     library, headers = sys.argv[1], [word for word in sys.argv[2:] if word.endswith('.h')]
     archives = [word for word in sys.argv[2:] if word not in headers]
     problems, wanted = [], {}

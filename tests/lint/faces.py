@@ -23,7 +23,6 @@ SHOWN = re.compile(r'^(?!static|typedef)[a-z][\w \t*]*?\b(\w+)\(', re.M)
 
 
 def main():
-    """The lint."""
     names = project.files('.c', '.h', under=('src/', 'importers/', 'rehearse/'))
     code = {name: project.code(name) for name in names}
     words = {name: set(re.findall(r'\w+', code[name])) for name in names}

@@ -16,7 +16,6 @@ ABOUT = {'BASE', 'FIRST', 'COMMAND', 'REMOVE', 'COPIES', 'EXPECT', 'SAYS'}
 
 
 def check_real(archive):
-    """Complaints about one real capture."""
     for word in SAID:
         if word not in archive.comment.decode():
             yield f'does not say {word}'
@@ -26,7 +25,6 @@ def check_real(archive):
 
 
 def check_made(archive):
-    """Complaints about one made capture."""
     if not archive.comment.strip():
         yield 'does not say why'
     for name in ('BASE', 'FIRST'):
@@ -42,7 +40,6 @@ def check_made(archive):
 
 
 def complaints(name):
-    """What is wrong with a text."""
     path = os.path.join(project.ROOT, name)
     kind = name.split('/')[-2]
     try:
@@ -58,7 +55,6 @@ def complaints(name):
 
 
 def main():
-    """The lint."""
     names = project.files(under=('tests/fixtures/real/', 'tests/fixtures/made/',
                                  'tests/cli/cases/'))
     problems = [f'{name}: not a text that ends with {txtar.SUFFIX}' for name in names

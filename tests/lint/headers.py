@@ -9,7 +9,6 @@ import project
 
 
 def main():
-    """The lint."""
     compiler = sys.argv[1:] or ['cc']
     names = project.files('.h', under=('include/', 'src/'))
     problems = []

@@ -28,7 +28,6 @@ def check(name, problems):
 
 
 def main():
-    """The lint."""
     problems, count = [], 0
     for name in project.files('.h', under=('include/',)):
         count += check(name, problems)

@@ -10,7 +10,6 @@ MAX_COLUMNS = 100
 
 
 def main():
-    """The lint."""
     names = project.files('.c', '.h', under=('src/', 'include/', 'importers/', 'tests/unit/'))
     problems = []
     for name in names:

@@ -38,7 +38,6 @@ def check_documents(problems):
 
 
 def main():
-    """The lint."""
     names = [n for n in project.files()
              if re.search(r'\.[1-9]$', n) and '\n.Dd ' in project.text(n)]
     problems = []

@@ -61,7 +61,6 @@ def literals(name):
 
 
 def look(name, problems):
-    """One file of the sources."""
     code = project.code(name)
     if name not in OWNER + READERS:
         for match, is_put in literals(name):
@@ -84,7 +83,6 @@ def compiles(compiler, statement):
 
 
 def main():
-    """The lint."""
     compiler = sys.argv[1:] or ['cc']
     names = project.files('.c', '.h', under=('src/', 'include/', 'importers/'))
     problems, n_markup = [], 0

@@ -60,7 +60,6 @@ def check_row(fault, known, rows, problems):
 
 
 def main():
-    """The lint."""
     problems, known, rows = [], catalogue(), document()
     faults = {fault.name: fault for fault in faults_table.TABLE}
     for name, rule in known.items():

@@ -73,7 +73,6 @@ def code(name, strings=True):
 
 
 def line_of(content, offset):
-    """The line number of an offset."""
     return content.count('\n', 0, offset) + 1
 
 

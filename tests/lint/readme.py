@@ -75,7 +75,6 @@ def check_blocks(tool, write, name, problems):
 
 
 def main():
-    """The lint."""
     tool, write = os.path.abspath(sys.argv[-1]), '--write' in sys.argv
     problems = []
     count = check_pictures(tool, write, problems)

@@ -67,7 +67,6 @@ FACE = {
 
 
 def room_of(name):
-    """The room of a file."""
     if name.startswith('include/'):
         return 'include'
     if name.startswith(('importers/', 'rehearse/')):
@@ -107,7 +106,6 @@ def check_include(name, room, quote, header, users):
 
 
 def check_file(name, problems, users):
-    """All complaints about one file."""
     room = room_of(name)
     if room not in EDGES and room != 'include':
         problems.append(f'{name}: no room found; add it to EDGES in rooms.py')
@@ -127,7 +125,6 @@ def check_file(name, problems, users):
 
 
 def main():
-    """The lint."""
     names = project.files('.c', '.h', under=('src/', 'include/', 'importers/', 'rehearse/'))
     problems, users = [], {}
     for name in names:

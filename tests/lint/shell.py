@@ -20,7 +20,6 @@ def is_shell(name):
 
 
 def main():
-    """The lint."""
     names = [n for n in project.files() if is_shell(n)]
     done = subprocess.run([sys.argv[1], '-x', *names], capture_output=True, text=True, check=False,
                           cwd=project.ROOT)

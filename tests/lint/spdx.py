@@ -20,7 +20,6 @@ WITHOUT = re.compile(r'''
 
 
 def main():
-    """The lint."""
     names = [n for n in project.files() if not WITHOUT.fullmatch(n)]
     problems = []
     for name in names:

@@ -13,7 +13,6 @@ SUFFIXES = ('.json', '.svg')
 
 
 def main():
-    """The lint."""
     names = [n for n in project.files()
              if not n.startswith(SKIP) and project.is_text(n) and
              not (n.startswith('tests/') and n.endswith(SUFFIXES))]

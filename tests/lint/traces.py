@@ -27,7 +27,6 @@ SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
 
 
 def main():
-    """The lint."""
     names = [n for n in project.files() if not n.startswith(SKIP) and project.is_text(n)]
     problems = []
     for name in names:

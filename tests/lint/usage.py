@@ -342,7 +342,6 @@ def write(program):
 
 
 def main():
-    """The lint."""
     program = Program(os.path.abspath(sys.argv[-1]))
     if sys.argv[1] == '--write':
         write(program)

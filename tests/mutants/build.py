@@ -43,7 +43,6 @@ def write(path, data):
 
 
 def read(path):
-    """All of a file."""
     with open(path, 'rb') as file:
         return file.read()
 

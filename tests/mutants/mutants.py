@@ -229,7 +229,6 @@ def run(mutants, options):
 
 
 def main(argv):
-    """The command line."""
     options = dict(word.partition('=')[::2] for word in argv[1:] if word.startswith('--'))
     names = [os.path.relpath(os.path.abspath(word), build.ROOT)
              for word in argv[1:] if not word.startswith('--')]

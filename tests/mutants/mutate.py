@@ -94,7 +94,6 @@ class Source:
         self.new += ''.join(self.constructors)
 
     def of(self, node):
-        """The source of a node."""
         return self.text[slice(*span(node))]
 
     def is_macro(self, node):
@@ -149,7 +148,6 @@ class Source:
         return text.replace('const ', '', 1)
 
     def render(self, node):
-        """The new text of a node."""
         if node.kind in LEFT_ALONE or self.is_macro(node):
             return self.of(node)
         special = {KIND.BINARY_OPERATOR: self.binary, KIND.VAR_DECL: self.variable,
@@ -207,7 +205,6 @@ class Source:
             (c, self.truth if negates else self.render) for c in node.get_children()])
 
     def truth(self, node):
-        """A condition."""
         inner = unwrapped(node)
         text = self.render(node)
         is_other = inner.kind == KIND.BINARY_OPERATOR and not self.is_macro(inner) and \
@@ -281,7 +278,6 @@ class Source:
                 for step in steps][0]
 
     def bound(self, node, before, after, steps=(1, -1)):
-        """A limit."""
         number, text = self.bounds(node, before, after, steps), self.of(node)
         if len(steps) == 1:
             return f'({text} {"+" if steps[0] > 0 else "-"} EFIMAP_MUTANT({number}))'

@@ -33,7 +33,6 @@ def compile_mutants(compiler, include, place, source):
 
 
 def main(argv):
-    """The test."""
     try:
         import mutate  # pylint: disable=import-outside-toplevel
         source = mutate.Source(os.path.join(HERE, 'planted.c'), 'planted.c', 0, ['-I' + argv[2]])

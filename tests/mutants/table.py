@@ -12,7 +12,6 @@ def percent(part, whole):
 
 
 def line(name, count):
-    """A row."""
     made, killed, equal = count['made'], count['killed'], count['equal']
     return (f'| {name} | {made} | {killed} | {made - killed - equal} | {equal} | '
             f'{percent(killed, made)} | {percent(killed, made - equal)} |')

@@ -71,7 +71,6 @@ class Program:
         return content(os.path.join(bench.build, self.words[0])) + repr(self.words)
 
     def run(self, bench):
-        """Run it."""
         done = subprocess.run(
             [os.path.join(bench.build, self.words[0]), *self.words[1:]], check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -90,7 +89,6 @@ class Real:
         return content(bench.tool) + digest(state(fixture.path_of('real', self.case)))
 
     def run(self, bench):
-        """Judge it."""
         complaints = judge.judge_real(bench.tool, self.case)
         return complaints[0] if complaints else None
 
@@ -109,7 +107,6 @@ class Made:
             return content(bench.tool) + digest(file.read())
 
     def run(self, bench):
-        """Judge it."""
         return self.weigh(bench, bench.judge([*self.words, self.tree]))
 
     def weigh(self, bench, found):
@@ -162,7 +159,6 @@ class Case:
         return content(bench.tool) + digest(state(cli.path_of(self.case)))
 
     def run(self, bench):
-        """Run it."""
         if not os.path.isdir(bench.bin_dir):
             cli.make_bin(bench.tool, bench.bin_dir)
         usual = cli.environment

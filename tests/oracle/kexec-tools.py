@@ -84,7 +84,6 @@ def remove_map(tree):
 
 
 def empty_map(tree):
-    """A runtime map without entries."""
     remove_map(tree)
     os.mkdir(os.path.join(tree, RUNTIME_MAP))
 

@@ -27,7 +27,6 @@ PAIRS = [
 
 
 def payload(tree):
-    """The payload of the node of type 4."""
     nodes = os.path.join(tree, 'sys/kernel/boot_params/setup_data')
     for node in sorted(os.listdir(nodes)):
         if read(nodes, node + '/type').strip() == b'0x4':

@@ -105,7 +105,6 @@ def name_of(source):
 
 
 def main():
-    """The program."""
     parser = argparse.ArgumentParser()
     parser.add_argument('--write', action='store_true')
     parser.add_argument('--map', default='')

@@ -77,7 +77,6 @@ def is_valid(document):
 
 
 def main():
-    """The test."""
     sbom, build, *files = sys.argv[1:]
     with open(sbom, encoding='utf-8') as file:
         document = json.load(file)

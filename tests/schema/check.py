@@ -181,7 +181,6 @@ def check_repetition(problems):
 
 
 def main():
-    """The test."""
     problems = []
     count = check_samples(sys.argv[1], problems)
     check_repetition(problems)

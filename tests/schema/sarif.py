@@ -50,7 +50,6 @@ LOG = record('version runs', **{'$schema': {'type': 'string', 'format': 'uri'}},
 
 
 def main():
-    """Say what is wrong."""
     if len(sys.argv) > 1:
         with open(sys.argv[1], encoding='utf-8') as file:
             log = json.load(file)

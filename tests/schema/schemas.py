@@ -161,7 +161,6 @@ def rows_of(name, parts, structs):
 
 
 def structure(name, parts, structs):
-    """An object."""
     rows = list(rows_of(name, parts, structs))
     required = [row['name'] for _, row in rows if row['required']]
     return {
@@ -173,7 +172,6 @@ def structure(name, parts, structs):
 
 
 def schema(name, document, structs):
-    """The schema of a document."""
     head = {
         'document': {'description': 'what this document is', 'const': name},
         'version': {'description': 'goes up when a member changes its meaning; members are '

@@ -89,7 +89,6 @@ def odd_members(value, schema, root, where='document'):
 
 
 def complaints(document, directory, is_open):
-    """Everything that is wrong with a document."""
     if not isinstance(document, dict):
         yield 'not an object'
         return
@@ -103,7 +102,6 @@ def complaints(document, directory, is_open):
 
 
 def check(name, directory=SCHEMAS, is_open=False):
-    """Everything that is wrong in a file."""
     seen = 0
     try:
         with open(name, encoding='utf-8') as file:
@@ -119,7 +117,6 @@ def check(name, directory=SCHEMAS, is_open=False):
 
 
 def main():
-    """Parse the command line and check every file."""
     parser = argparse.ArgumentParser(description='hold documents against their schemas')
     parser.add_argument('--open', action='store_true', help='allow undescribed members')
     parser.add_argument('--schemas', default=SCHEMAS, help='where the schemas are')

@@ -26,12 +26,10 @@ def names(kind):
 
 
 def path_of(kind, name):
-    """The file of a fixture."""
     return os.path.join(ROOT, kind, name + txtar.SUFFIX)
 
 
 def load(kind, name):
-    """The archive of a fixture."""
     return txtar.load(path_of(kind, name))
 
 
@@ -177,7 +175,6 @@ def real(name):
 
 
 def main(argv):
-    """The step of the build."""
     if len(argv) != 4:
         print(__doc__.strip(), file=sys.stderr)
         return 2

@@ -35,7 +35,6 @@ class Archive(typing.NamedTuple):
     members: typing.Dict[str, typing.Optional[bytes]]
 
     def text(self, name, default=''):
-        """A member as text."""
         data = self.members.get(name)
         return default if data is None else data.decode('utf-8', 'surrogateescape')
 
@@ -159,7 +158,6 @@ def write(archive):
 
 
 def load(path):
-    """Read an archive."""
     with open(path, 'rb') as file:
         data = file.read()
     try:
@@ -169,7 +167,6 @@ def load(path):
 
 
 def save(path, archive):
-    """Write an archive."""
     with open(path, 'wb') as file:
         file.write(write(archive))
 
