@@ -49,11 +49,12 @@ static void take_error(struct xml *xml, int error)
 
 static const char *reference(char c)
 {
-	static const char marks[] = "&<>\"'";
-	static const char *const references[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
-	const char *mark = strchr(marks, c);
+	static const char *const references['>' + 1] = {
+		['"'] = "&quot;", ['&'] = "&amp;", ['\''] = "&#39;",
+		['<'] = "&lt;",	  ['>'] = "&gt;",
+	};
 
-	return mark ? references[mark - marks] : NULL;
+	return (unsigned char)c <= '>' ? references[(unsigned char)c] : NULL;
 }
 
 static void xml_escape(struct efimap_out *out, const char *text, bool keeps_lines)
