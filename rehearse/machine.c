@@ -684,16 +684,15 @@ static int put_params(const struct machine_options *options, const struct efimap
 	put32(params, AT_RAMDISK + 4, initrd->size);
 	at = place_free(machine, cmdline, strlen(cmdline) + 1, FIRST_FREE, err);
 	put32(params, AT_CMD_LINE_PTR, at);
-	ret = put_efi(options, machine, params, &node, err);
-	if (!ret)
-		ret = put_rows(machine, params, &node, err);
+	ret = put_efi(options, machine, params, &node, err) ?:
+	      put_rows(machine, params, &node, err);
 	put(params, EFIMAP_BOOT_PARAMS_AT_SETUP_DATA, &node, 8);
 	at = place_free(machine, params, EFIMAP_BOOT_PARAMS_BYTES, FIRST_FREE, err);
 	put(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), guest_reset,
 	    sizeof(guest_reset));
 	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), at);
 	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset) + 4, kernel);
-	return ret ? ret : -err->code;
+	return ret ?: -err->code;
 }
 
 /* --- all of it --- */

@@ -63,7 +63,7 @@ static int make_file(const char *name, const void *data, size_t size)
 	efimap_auto_fd int fd = memfd_create(name, 0);
 	const int ret = fd < 0 ? -errno : efimap_write_all(fd, data, size);
 
-	return ret ? ret : efimap_steal_fd(&fd);
+	return ret ?: efimap_steal_fd(&fd);
 }
 
 static int add_piece(struct args *args, const struct machine_piece *piece)

@@ -168,10 +168,8 @@ static int look_at_guest(struct run *run, struct efimap_err *err)
 	struct efimap *seen = NULL;
 	size_t size = 0;
 	const char *at, *end;
-	int ret = read_back(run->qemu.console, &run->console, &run->console_size, err);
-
-	if (!ret)
-		ret = read_back(run->qemu.line, &line, &size, err);
+	int ret = read_back(run->qemu.console, &run->console, &run->console_size, err) ?:
+		  read_back(run->qemu.line, &line, &size, err);
 	if (ret)
 		return ret;
 	at = (const char *)line;
@@ -245,7 +243,7 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 		ret = open_lines(rehearse, run, err);
 	if (!ret)
 		ret = run_guest(run, err);
-	return ret ? ret : look_at_guest(run, err);
+	return ret ?: look_at_guest(run, err);
 }
 
 /*
@@ -550,14 +548,10 @@ static int conclude(const struct run *run, struct efimap_report *report)
 static int judge_run(struct run *run, struct efimap_err *err)
 {
 	struct efimap_rehearsal *rehearsal = &run->rehearsal;
-	int ret = compare_seen(run);
-
-	if (!ret)
-		ret = find_complaints(run);
-	if (!ret)
-		ret = make_remarks(run);
-	if (!ret)
-		ret = foresee(run, &rehearsal->predicted, err);
+	int ret = compare_seen(run) ?:
+		  find_complaints(run) ?:
+		  make_remarks(run) ?:
+		  foresee(run, &rehearsal->predicted, err);
 	if (ret)
 		return ret;
 	rehearsal->source = run->map->name;

@@ -76,10 +76,8 @@ static enum status decode_run(void *args)
 	size_t size = 0;
 	int ret;
 
-	ret = efimap_read_file(decode->common.source, EFIMAP_DECODE_MAX, &data, &size, &err);
-	if (ret == 0)
-		ret = efimap_decode(data, size, decode->common.source, &decode->how, &decoded,
-				    &err);
+	ret = efimap_read_file(decode->common.source, EFIMAP_DECODE_MAX, &data, &size, &err) ?:
+	      efimap_decode(data, size, decode->common.source, &decode->how, &decoded, &err);
 	return ret < 0 ? say_error(ret, decode->common.source, &err) :
 			 judge(decode, data, size, &decoded);
 }

@@ -96,15 +96,12 @@ static enum status check_dump(const struct pagetable *pagetable, const struct ef
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_free uint8_t *text = NULL;
 	size_t size;
-	int ret = efimap_read_file(pagetable->dump, MAX_DUMP, &text, &size, &err);
-
-	if (ret == 0)
-		ret = efimap_ptdump_parse((const char *)text, size, pagetable->dump, &dump, &err);
+	int ret = efimap_read_file(pagetable->dump, MAX_DUMP, &text, &size, &err) ?:
+		  efimap_ptdump_parse((const char *)text, size, pagetable->dump, &dump, &err);
 	if (ret < 0)
 		return say_error(ret, pagetable->dump, &err);
-	ret = efimap_pagetable_runs(table, &predicted);
-	if (ret == 0)
-		ret = efimap_pagetable_check(map, &dump, &predicted, ret_report);
+	ret = efimap_pagetable_runs(table, &predicted) ?:
+	      efimap_pagetable_check(map, &dump, &predicted, ret_report);
 	if (ret)
 		return say_errno(map->name, ret);
 	return (*ret_report)->fails ? STATUS_FINDINGS : STATUS_OK;

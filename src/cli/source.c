@@ -163,9 +163,8 @@ int source_report_error(int error, const struct efimap_err *err,
 	ret = efimap_report_miss(report,
 				 is_denied ? EFIMAP_MISSED_ALL_DENIED :
 					     EFIMAP_MISSED_ALL_UNREADABLE,
-				 "%s", text);
-	if (ret == 0)
-		ret = efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "");
+				 "%s", text) ?:
+	      efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "");
 	if (ret < 0)
 		return ret;
 	*ret_report = efimap_steal(report);

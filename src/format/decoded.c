@@ -285,12 +285,9 @@ int efimap_decoded_write_json(const struct efimap_decoded_view *view, struct efi
 {
 	efimap_auto_map struct efimap *map = NULL;
 	struct decoded_document document = { .view = *view };
-	int ret = decoded_map(view, &map);
-
-	if (ret == 0)
-		ret = dump_view_open(map, view->report, false, &document.dump);
-	if (ret == 0)
-		ret = json_put_document(&document_decoded, view->name, false, &document, out);
+	int ret = decoded_map(view, &map) ?:
+		  dump_view_open(map, view->report, false, &document.dump) ?:
+		  json_put_document(&document_decoded, view->name, false, &document, out);
 	dump_view_close(&document.dump);
 	return ret;
 }

@@ -96,7 +96,7 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++)
 		mark_entries(view, &report->findings[i]);
 	ret = efimap_cover_memmap(map, &view->memmap.cover);
-	return ret ? ret : efimap_cover_iomem(map, &view->iomem.cover);
+	return ret ?: efimap_cover_iomem(map, &view->iomem.cover);
 }
 
 void dump_view_close(struct dump_view *view)
@@ -521,11 +521,9 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_report *repo
 		chosen.n_columns = default_columns(defaults);
 		chosen.columns = defaults;
 	}
-	ret = dump_view_open(&shown, report, chosen.bytes, &view);
-	if (!ret)
-		ret = dump_choose_rows(&view, &chosen);
-	if (!ret)
-		ret = write_view(&view, &chosen, out);
+	ret = dump_view_open(&shown, report, chosen.bytes, &view) ?:
+	      dump_choose_rows(&view, &chosen) ?:
+	      write_view(&view, &chosen, out);
 	dump_view_close(&view);
 	free(shown.entries);
 	return ret;

@@ -225,7 +225,7 @@ static int write_table(const struct efimap *map, const struct efimap_layout *lay
 	for (size_t i = 0; i < layout->n_rows && !ret; i++)
 		ret = grid_add_row(&grid, &(struct predicted_row){ &map->entries[i], layout,
 								   &layout->rows[i] });
-	return ret ? ret : grid_write(&grid, 0, options->color, out);
+	return ret ?: grid_write(&grid, 0, options->color, out);
 }
 
 static void put_summary(const struct efimap_layout *layout, struct efimap_out *out)

@@ -419,7 +419,7 @@ static int write_receipt(const struct efimap *map, const struct document *docume
 	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
 	const int ret = efimap_handover_judge(map, &receipt);
 
-	return ret ? ret : efimap_receipt_write_json(map->name, receipt, false, out);
+	return ret ?: efimap_receipt_write_json(map->name, receipt, false, out);
 }
 
 static int write_prediction(const struct efimap *map, const struct document *document,
@@ -432,8 +432,8 @@ static int write_prediction(const struct efimap *map, const struct document *doc
 	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED || efimap_is_32bit_kernel(map))
 		return -EOPNOTSUPP;
 	ret = efimap_predict(map, &prediction);
-	return ret ? ret : efimap_prediction_write_json(map, &prediction.layout,
-							prediction.report, out);
+	return ret ?: efimap_prediction_write_json(map, &prediction.layout, prediction.report,
+						   out);
 }
 
 static int write_rows(const struct efimap *map, const struct document *document,
@@ -445,7 +445,7 @@ static int write_rows(const struct efimap *map, const struct document *document,
 	efimap_auto_report struct efimap_report *report = NULL;
 	const int ret = efimap_verify(map, NULL, &report);
 
-	return ret ? ret : efimap_dump_write(map, report, &how, out);
+	return ret ?: efimap_dump_write(map, report, &how, out);
 }
 
 static int write_picture(const struct efimap *map, const struct document *document,
@@ -456,7 +456,7 @@ static int write_picture(const struct efimap *map, const struct document *docume
 	const int ret = efimap_verify(map, NULL, &report);
 	const struct efimap_plot_input input = { .map = map, .report = report };
 
-	return ret ? ret : document->picture(&input, &how, out);
+	return ret ?: document->picture(&input, &how, out);
 }
 
 static const struct document documents[] = {
@@ -508,7 +508,7 @@ int efimap_capture_write(const struct efimap_capture *capture, const char *docum
 		ret = map_error(map_of(capture));
 	if (!ret)
 		ret = found->write(map_of(capture), found, &out);
-	return ret ? ret : give_away(&out, write, context);
+	return ret ?: give_away(&out, write, context);
 }
 
 int efimap_report_write(const struct efimap_report *report,
@@ -523,7 +523,7 @@ int efimap_report_write(const struct efimap_report *report,
 		ret = efimap_report_write_json(map_of(capture)->name, report, false, &out);
 	else if (strcmp(document, "text") == 0)
 		ret = efimap_report_write_text(report, &how, &out);
-	return ret ? ret : give_away(&out, write, context);
+	return ret ?: give_away(&out, write, context);
 }
 
 int efimap_comparison_write(const struct efimap_comparison *comparison,
@@ -540,7 +540,7 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 		ret = efimap_comparison_write_json(a->name, b->name, comparison, false, &out);
 	else if (strcmp(document, "text") == 0)
 		ret = efimap_comparison_write_text(a, b, comparison, &how, &out);
-	return ret ? ret : give_away(&out, write, context);
+	return ret ?: give_away(&out, write, context);
 }
 
 static int find_loader(const char *name, enum efimap_loader *ret_loader)
@@ -597,8 +597,7 @@ int efimap_capture_hand_over(const struct efimap_capture *capture, const char *l
 
 	if (ret || (strcmp(part, "setup-data") != 0 && strcmp(part, "efi-memmap") != 0))
 		return -EINVAL;
-	ret = check_whole(map, err);
-	if (!ret)
-		ret = efimap_handover_make(map, &how, &handover);
-	return ret ? ret : give_part(map, &handover, part, write, context, err);
+	ret = check_whole(map, err) ?:
+	      efimap_handover_make(map, &how, &handover);
+	return ret ?: give_part(map, &handover, part, write, context, err);
 }

@@ -244,9 +244,8 @@ static int open_side(const struct efimap_plot_input *input, unsigned int number,
 		if (!side->marks[kind])
 			return -ENOMEM;
 	}
-	ret = copy_report(plot_report(input), number, input->comparison, &side->report);
-	if (ret == 0)
-		ret = dump_view_open(map, &side->report, false, &side->view);
+	ret = copy_report(plot_report(input), number, input->comparison, &side->report) ?:
+	      dump_view_open(map, &side->report, false, &side->view);
 	if (ret < 0)
 		return ret;
 	for (size_t i = 0; i < side->view.iomem.cover.n_hits; i++)
