@@ -382,7 +382,6 @@ int efimap_handover_make(const struct efimap *map,
 	if (ret)
 		return ret;
 	write_node(map, options->loader, &handover);
-	handover.lost = map->n_names > map->n_entries ? map->n_names - map->n_entries : 0;
 	handover.reason = loader_reason(map, options->loader);
 	handover.has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	if (handover.has_info && handover.reason == EFIMAP_HANDOVER_PASSES)

@@ -90,9 +90,6 @@ struct efimap_handover_options {
  * @reason:      PASSES, or why nothing would be
  * @unknown:     EFIMAP_HANDOVER_UNKNOWN(source) for each source whose value is not in the
  *               capture; 0 was written for a pointer, "absent" for SMBIOS
- * @lost:        directories of the runtime map that have no entry in the capture (a
- *               fault lies on them). kexec-tools would pass one nonetheless, with the
- *               values of the entry before it
  * @memmap:      @n_entries descriptors of @desc_size bytes, padding zero, owned
  * @order:       per descriptor its position in map->entries, owned
  * @efi_info:    as it lies in boot_params; all zero unless @reason is PASSES
@@ -102,7 +99,6 @@ struct efimap_handover_options {
 struct efimap_handover {
 	enum efimap_handover_reason reason;
 	uint32_t unknown;
-	size_t lost;
 	uint8_t node[EFIMAP_EFI_NODE_SIZE];
 	uint8_t *memmap;
 	size_t memmap_size;

@@ -266,27 +266,10 @@ int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64
 	return ret ? ret : append_to(map, ARRAY_MEMMAP, &range);
 }
 
-/*
- * The closest line above that is less deep. Lines that this passes over can be nobody's
- * parent any more, so all calls together cost one step a line.
- */
-static size_t parent_at(const struct efimap *map, uint32_t depth)
-{
-	size_t at = map->n_iomem ? map->n_iomem - 1 : EFIMAP_NO_PARENT;
-
-	while (at != EFIMAP_NO_PARENT && map->iomem[at].depth >= depth)
-		at = map->iomem[at].parent;
-	return at;
-}
-
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
 		     const char *name, size_t name_len)
 {
-	struct efimap_resource line = {
-		.span = span,
-		.depth = depth,
-		.parent = parent_at(map, depth),
-	};
+	struct efimap_resource line = { .span = span, .depth = depth };
 	int ret = efimap_copy_text(map, &line.name, name, name_len);
 
 	return ret ? ret : append_to(map, ARRAY_IOMEM, &line);

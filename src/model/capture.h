@@ -172,17 +172,11 @@ struct efimap_range {
 	uint64_t end;
 };
 
-#define EFIMAP_NO_PARENT SIZE_MAX
-
-/**
- * struct efimap_resource - one line of /proc/iomem, in file order (pre-order)
- * @parent: position of the parent in the array, EFIMAP_NO_PARENT at the top
- */
+/** struct efimap_resource - one line of /proc/iomem, in file order (pre-order) */
 struct efimap_resource {
 	struct efimap_span span;
 	const char *name;
 	uint32_t depth;
-	size_t parent;
 };
 
 /**
@@ -508,11 +502,6 @@ int efimap_add_name(struct efimap *map, uint32_t index);
 /** efimap_add_memmap() - append the range start to end, both inclusive, end as read */
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
 		      const char *label, size_t label_len);
-/**
- * efimap_add_iomem() - append a line
- *
- * Its parent is the closest line above that is less deep, also where depths jump.
- */
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
 		     const char *name, size_t name_len);
 /** efimap_add_systab() - append a line of systab; of a repeated name the first value stays */

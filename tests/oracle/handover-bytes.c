@@ -58,7 +58,6 @@ static int hand_over(const struct efimap *map,
 	printf("reason %d %s\n", (int)handover.reason,
 	       efimap_handover_reason_text(handover.reason));
 	printf("desc_size %" PRIu32 "\n", handover.desc_size);
-	printf("lost %zu\n", handover.lost);
 	for (size_t i = 0; i < handover.n_entries; i++)
 		printf("entry %" PRIu32 "\n", map->entries[handover.order[i]].index);
 	ret = write_file(directory, "node", handover.node, sizeof(handover.node));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A capture: parents from depths, releases, failures; sealing, which puts everything in
- * order of its number.
+ * A capture: releases, failures; sealing, which puts everything in order of its number.
  */
 #include "test.h"
 #include "model/capture.h"
@@ -12,45 +11,6 @@ static struct efimap *empty(void)
 
 	assert_int_equal(efimap_new("host1", EFIMAP_ORIGIN_TREE, &map), 0);
 	return map;
-}
-
-#define TOP_LEVEL (-1)
-
-TEST(parent_rows)
-{
-	static const struct {
-		const char *name;
-		uint32_t depths[8];
-		int parents[8];
-		size_t count;
-	} rows[] = {
-		{ "flat", { 0, 0, 0 }, { TOP_LEVEL, TOP_LEVEL, TOP_LEVEL }, 3 },
-		{ "steps", { 0, 1, 2, 1, 0, 1 }, { TOP_LEVEL, 0, 1, 0, TOP_LEVEL, 4 }, 6 },
-		{ "jump down", { 0, 5, 5, 6 }, { TOP_LEVEL, 0, 0, 2 }, 4 },
-		{ "jump up", { 0, 1, 2, 3, 4, 0, 1 },
-		  { TOP_LEVEL, 0, 1, 2, 3, TOP_LEVEL, 5 }, 7 },
-		{ "starts deep", { 3, 2, 1, 3 },
-		  { TOP_LEVEL, TOP_LEVEL, TOP_LEVEL, 2 }, 4 },
-		{ "between", { 0, 4, 2, 3, 2 }, { TOP_LEVEL, 0, 0, 2, 0 }, 5 },
-		{ "deepest there is", { UINT32_MAX, 0, UINT32_MAX },
-		  { TOP_LEVEL, TOP_LEVEL, 1 }, 3 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = empty();
-
-		for (size_t j = 0; j < rows[i].count; j++) {
-			struct efimap_span span = { j, j };
-
-			assert_int_equal(
-				efimap_add_iomem(map, span, rows[i].depths[j], "x", 1), 0);
-			if (map->iomem[j].parent !=
-			    (rows[i].parents[j] == TOP_LEVEL ? EFIMAP_NO_PARENT
-							     : (size_t)rows[i].parents[j]))
-				fail_msg("%s: line %zu", rows[i].name, j);
-			assert_int_equal(map->iomem[j].depth, rows[i].depths[j]);
-		}
-	}
 }
 
 TEST(release_rows)

@@ -34,12 +34,12 @@ TREE_TEST(levels)
 		  "100-1ff : e\003\xff\n  100-10f : f\n");
 	map = read_tree(*state);
 	assert_int_equal(map->n_iomem, 6);
-	assert_int_equal(map->iomem[0].parent, EFIMAP_NO_PARENT);
-	assert_int_equal(map->iomem[1].parent, 0);
-	assert_int_equal(map->iomem[2].parent, 1);
-	assert_int_equal(map->iomem[3].parent, 0);
-	assert_int_equal(map->iomem[4].parent, EFIMAP_NO_PARENT);
-	assert_int_equal(map->iomem[5].parent, 4);
+	assert_int_equal(map->iomem[0].depth, 0);
+	assert_int_equal(map->iomem[1].depth, 1);
+	assert_int_equal(map->iomem[2].depth, 2);
+	assert_int_equal(map->iomem[3].depth, 1);
+	assert_int_equal(map->iomem[4].depth, 0);
+	assert_int_equal(map->iomem[5].depth, 1);
 	assert_string_equal(map->iomem[2].name, "c");
 	assert_string_equal(map->iomem[4].name, "e??");
 	assert_int_equal(map->iomem[4].span.last, 0x1ff);
