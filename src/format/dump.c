@@ -155,9 +155,8 @@ static void cell_attr(const void *record, struct efimap_out *out)
 	uint64_t rest = dump_entry_of(record)->attribute;
 	char buf[EFIMAP_ATTR_NAME_SIZE];
 	const char *name;
-	size_t from = 0;
 
-	while ((name = efimap_attr_next_name(&rest, &from, buf)))
+	while ((name = efimap_attr_next_name(&rest, buf)))
 		put_word(out, name);
 }
 

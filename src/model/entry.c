@@ -30,23 +30,23 @@ static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 
 /* The kernel's log has no column for ISA_VALID (other architectures have it): last. */
 const struct efimap_attr_name efimap_attr_names[] = {
-	{ EFIMAP_ATTR_RUNTIME, "RUN", "EFI_MEMORY_RUNTIME" },
-	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP", "EFI_MEMORY_HOT_PLUGGABLE" },
-	{ EFIMAP_ATTR_MORE_RELIABLE, "MR", "EFI_MEMORY_MORE_RELIABLE" },
-	{ EFIMAP_ATTR_CPU_CRYPTO, "CC", "EFI_MEMORY_CPU_CRYPTO" },
-	{ EFIMAP_ATTR_SP, "SP", "EFI_MEMORY_SP" },
-	{ EFIMAP_ATTR_NV, "NV", "EFI_MEMORY_NV" },
-	{ EFIMAP_ATTR_XP, "XP", "EFI_MEMORY_XP" },
-	{ EFIMAP_ATTR_RP, "RP", "EFI_MEMORY_RP" },
-	{ EFIMAP_ATTR_WP, "WP", "EFI_MEMORY_WP" },
-	{ EFIMAP_ATTR_RO, "RO", "EFI_MEMORY_RO" },
-	{ EFIMAP_ATTR_UCE, "UCE", "EFI_MEMORY_UCE" },
-	{ EFIMAP_ATTR_WB, "WB", "EFI_MEMORY_WB" },
-	{ EFIMAP_ATTR_WT, "WT", "EFI_MEMORY_WT" },
-	{ EFIMAP_ATTR_WC, "WC", "EFI_MEMORY_WC" },
-	{ EFIMAP_ATTR_UC, "UC", "EFI_MEMORY_UC" },
-	{ EFIMAP_ATTR_ISA_VALID, "ISA", "EFI_MEMORY_ISA_VALID" },
-	{ 0, NULL, NULL },
+	{ EFIMAP_ATTR_RUNTIME, "RUN" },
+	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP" },
+	{ EFIMAP_ATTR_MORE_RELIABLE, "MR" },
+	{ EFIMAP_ATTR_CPU_CRYPTO, "CC" },
+	{ EFIMAP_ATTR_SP, "SP" },
+	{ EFIMAP_ATTR_NV, "NV" },
+	{ EFIMAP_ATTR_XP, "XP" },
+	{ EFIMAP_ATTR_RP, "RP" },
+	{ EFIMAP_ATTR_WP, "WP" },
+	{ EFIMAP_ATTR_RO, "RO" },
+	{ EFIMAP_ATTR_UCE, "UCE" },
+	{ EFIMAP_ATTR_WB, "WB" },
+	{ EFIMAP_ATTR_WT, "WT" },
+	{ EFIMAP_ATTR_WC, "WC" },
+	{ EFIMAP_ATTR_UC, "UC" },
+	{ EFIMAP_ATTR_ISA_VALID, "ISA" },
+	{ 0, NULL },
 };
 
 const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE])
@@ -67,17 +67,13 @@ uint64_t efimap_attr_unknown(uint64_t attribute)
 	return attribute & ~known;
 }
 
-const char *efimap_attr_next_name(uint64_t *rest, size_t *from,
-				  char buf[EFIMAP_ATTR_NAME_SIZE])
+const char *efimap_attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE])
 {
-	while (efimap_attr_names[*from].bit) {
-		const struct efimap_attr_name *name = &efimap_attr_names[(*from)++];
-
-		if (!(*rest & name->bit))
-			continue;
-		*rest &= ~name->bit;
-		return name->name;
-	}
+	for (const struct efimap_attr_name *name = efimap_attr_names; name->bit; name++)
+		if (*rest & name->bit) {
+			*rest &= ~name->bit;
+			return name->name;
+		}
 	if (!*rest)
 		return NULL;
 	snprintf(buf, EFIMAP_ATTR_NAME_SIZE, "0x%llx", (unsigned long long)*rest);

@@ -135,12 +135,10 @@ int efimap_entry_order(const void *a, const void *b);
  * struct efimap_attr_name - one attribute bit
  * @name: as the kernel's log abbreviates it (drivers/firmware/efi/efi.c:
  *        efi_md_typeattr_format), "RUN", "WB"
- * @uefi: the name in the UEFI specification, "EFI_MEMORY_RUNTIME"
  */
 struct efimap_attr_name {
 	uint64_t bit;
 	const char *name;
-	const char *uefi;
 };
 
 /** efimap_attr_names - the known bits in the order of the kernel's log; ends with bit 0 */
@@ -154,12 +152,10 @@ uint64_t efimap_attr_unknown(uint64_t attribute);
  * efimap_attr_next_name() - the next name in an attribute mask, in the order of the kernel's
  * log
  * @rest: the bits not yet named; those that have no name come last, as one "0x…"
- * @from: row of efimap_attr_names to start at, 0 at first
  * @buf:  for the bits without a name
  *
  * Return: NULL after the last.
  */
-const char *efimap_attr_next_name(uint64_t *rest, size_t *from,
-				  char buf[EFIMAP_ATTR_NAME_SIZE]);
+const char *efimap_attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE]);
 
 #endif

@@ -3,6 +3,7 @@
  * The fields of each struct that documents hold. Must not know how a document is written or
  * read, nor judge what is in one.
  */
+#include <endian.h>
 #include <errno.h>
 #include <string.h>
 
@@ -17,46 +18,23 @@
 #define MAX_DMI (3 * 255)
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
 
+/* The bytes of a number of @size in one of 64 bits */
+static char *bytes_of(uint64_t *number, size_t size)
+{
+	return (char *)number + (__BYTE_ORDER == __BIG_ENDIAN ? sizeof(*number) - size : 0);
+}
+
 static uint64_t load_number(const char *at, size_t size)
 {
-	uint64_t u64 = 0;
-	uint32_t u32 = 0;
-	uint16_t u16 = 0;
+	uint64_t number = 0;
 
-	switch (size) {
-	case sizeof(uint8_t):
-		return *(const uint8_t *)at;
-	case sizeof(uint16_t):
-		memcpy(&u16, at, size);
-		return u16;
-	case sizeof(uint32_t):
-		memcpy(&u32, at, size);
-		return u32;
-	default:
-		memcpy(&u64, at, sizeof(u64));
-		return u64;
-	}
+	memcpy(bytes_of(&number, size), at, size);
+	return number;
 }
 
 void efimap_field_store(const struct field *field, void *at, uint64_t number)
 {
-	const uint32_t u32 = (uint32_t)number;
-	const uint16_t u16 = (uint16_t)number;
-
-	switch (field->size) {
-	case sizeof(uint8_t):
-		*(uint8_t *)at = (uint8_t)number;
-		break;
-	case sizeof(uint16_t):
-		memcpy(at, &u16, sizeof(u16));
-		break;
-	case sizeof(uint32_t):
-		memcpy(at, &u32, sizeof(u32));
-		break;
-	default:
-		memcpy(at, &number, sizeof(number));
-		break;
-	}
+	memcpy(at, bytes_of(&number, field->size), field->size);
 }
 
 uint64_t efimap_field_max(const struct field *field)
@@ -209,17 +187,12 @@ FIELD_GET(get_type_name, struct efimap_entry, text,
 	  efimap_type_name(row->type, ret_value->room.text),
 	  true)
 
-/* In @place: the row of efimap_attr_names to go on from, and the bits that were named. */
+/* In @place: the bits that are not named yet */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct efimap_entry *entry = record;
-	uint64_t *from = &ret_value->place[0], *named = &ret_value->place[1];
-	uint64_t rest = entry->attribute & ~*named;
-	size_t row = (size_t)*from;
-
-	ret_value->text = efimap_attr_next_name(&rest, &row, ret_value->room.text);
-	*from = row;
-	*named = entry->attribute & ~rest;
+	if (at == 0)
+		ret_value->place[0] = ((const struct efimap_entry *)record)->attribute;
+	ret_value->text = efimap_attr_next_name(&ret_value->place[0], ret_value->room.text);
 	return ret_value->text;
 }
 
