@@ -244,8 +244,7 @@ struct making {
 	uint64_t va;
 };
 
-/* Only mixed mode maps RAM (efi.c: should_map_region). */
-static bool has_ram(const struct efimap_entry *entries, size_t count)
+bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (entries[i].type == EFIMAP_TYPE_CONVENTIONAL)
@@ -317,7 +316,7 @@ static int take_runtime_print(struct making *making, const struct efimap_entry *
 	uint32_t next = 0;
 	int ret = 0;
 
-	making->mixed |= has_ram(runtime, count);
+	making->mixed |= efimap_layout_has_ram(runtime, count);
 	making->map->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	for (size_t i = 0; i < count && !ret; i++) {
 		struct efimap_entry entry = runtime[i];
@@ -414,7 +413,7 @@ int efimap_derive(struct efimap *map, const struct efimap_entry *runtime, size_t
 		return 0;
 	if (count)
 		ret = take_runtime_print(&making, runtime, count);
-	else if (has_ram(map->firmware, map->n_firmware))
+	else if (efimap_layout_has_ram(map->firmware, map->n_firmware))
 		ret = take_firmware_print(&making);
 	else if (is_received(map))
 		ret = take_received_print(map);

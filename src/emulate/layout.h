@@ -140,6 +140,9 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count);
  */
 bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
 
+/** efimap_layout_has_ram() - is conventional memory listed, which only mixed mode maps? */
+bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count);
+
 /*
  * A kernel's log shows lists of memory, not the map that sysfs would. What the kernel makes
  * of them: which descriptors it keeps, how it numbers them, where it maps them

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "emulate/layout.h"
 #include "model/traits.h"
 #include "read/log/log_state.h"
 #include "read/read.h"
@@ -53,14 +54,6 @@ void efimap_log_list_free(struct efimap_log_list *list)
 {
 	free(list->entries);
 	*list = (struct efimap_log_list){ 0 };
-}
-
-static bool has_ram_line(const struct efimap_log_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->entries[i].type == EFIMAP_TYPE_CONVENTIONAL)
-			return true;
-	return false;
 }
 
 /* After efi_fake_mem the firmware's list is printed again: the later one counts. */
@@ -310,7 +303,8 @@ static int end_boot(const struct efimap_log *log, struct efimap_log_boot *boot)
 			ret = efimap_log_readers[row->kind].late(boot, &line);
 	}
 	/* Of two lists without a word between them the second has no RAM if a kernel made it. */
-	if (boot->lists.section == EFIMAP_LOG_RESTART && has_ram_line(&boot->lists.runtime))
+	if (boot->lists.section == EFIMAP_LOG_RESTART &&
+	    efimap_layout_has_ram(boot->lists.runtime.entries, boot->lists.runtime.count))
 		replace_firmware(&boot->lists);
 	free(efimap_steal(boot->kept));
 	boot->kept_len = boot->capacity = 0;
