@@ -439,11 +439,6 @@ static int fail_types(const struct vmcore *vm, struct efimap_err *err, const cha
 			      "the types of its kernel (BTF) cannot be read: %s", what);
 }
 
-static int say_nothing(enum libbpf_print_level level, const char *fmt, va_list args)
-{
-	return 0;
-}
-
 int types_load(struct vmcore *vm, struct efimap_err *err)
 {
 	const uint64_t start = vm->symbols[SYM_START_BTF], stop = vm->symbols[SYM_STOP_BTF];
@@ -462,7 +457,7 @@ int types_load(struct vmcore *vm, struct efimap_err *err)
 		return -ENOMEM;
 	if (vm->memory->read(vm->memory, SPACE_VIRTUAL, start, data, size))
 		return fail_types(vm, err, vm->memory->why(vm->memory));
-	libbpf_set_print(say_nothing);
+	libbpf_set_print(NULL);
 	vm->btf = btf__new(data, (uint32_t)size);
 	if (libbpf_get_error(vm->btf)) {
 		vm->btf = NULL;
