@@ -269,12 +269,6 @@ static int unpack_open(struct unpack *unpack)
 	return unpack->filter ? open_filter(unpack, unpack->filter) : 0;
 }
 
-static void unpack_close(struct unpack *unpack)
-{
-	archive_read_free(unpack->archive);
-	free(unpack->block);
-}
-
 /*
  * Real reports have some ten thousand members, a tree of all of sysfs some hundred thousand.
  * So many take a fraction of a second to pass over, two where each has a long name.
@@ -482,7 +476,8 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 	ret = reader.entry ? read_with(&reader, ret_map) : -ENOMEM;
 	archive_entry_free(reader.entry);
 	archive_read_free(reader.archive);
-	unpack_close(&reader.unpack);
+	archive_read_free(reader.unpack.archive);
+	free(reader.unpack.block);
 	return ret;
 }
 

@@ -63,13 +63,6 @@ static bool has_efi_info(const uint8_t *data, size_t size)
 	       u32_at(data, size, info + 12) == 1;
 }
 
-/* A bzImage has the same header at the same place, and is longer. */
-static bool is_boot_params(const uint8_t *data, size_t size)
-{
-	return size <= EFIMAP_BOOT_PARAMS_BYTES &&
-	       (has_setup_header(data, size) || has_efi_info(data, size));
-}
-
 static bool is_setup_data(const uint8_t *data, size_t size)
 {
 	const uint32_t type = u32_at(data, size, 8);
@@ -80,13 +73,6 @@ static bool is_setup_data(const uint8_t *data, size_t size)
 		return type <= (SETUP_INDIRECT | SETUP_TYPE_LAST) &&
 		       u32_at(data, size, 12) == SETUP_INDIRECT_LEN;
 	return type >= 1 && type <= SETUP_TYPE_LAST;
-}
-
-/* Whatever else is in it, and however long it says that it is. */
-static bool is_seed(const uint8_t *data, size_t size)
-{
-	return size >= EFIMAP_SETUP_DATA_HEADER &&
-	       (u32_at(data, size, 8) & ~SETUP_INDIRECT) == SETUP_RNG_SEED;
 }
 
 static bool is_plausible(const struct efimap_entry *entry)
@@ -128,9 +114,13 @@ static uint32_t guess_desc_size(const uint8_t *data, size_t size)
 
 enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size)
 {
-	if (is_seed(data, size))
+	/* A seed is one whatever else is in it, and however long it says that it is. */
+	if (size >= EFIMAP_SETUP_DATA_HEADER &&
+	    (u32_at(data, size, 8) & ~SETUP_INDIRECT) == SETUP_RNG_SEED)
 		return EFIMAP_BLOB_SETUP_DATA;
-	if (is_boot_params(data, size))
+	/* A bzImage has the same header at the same place, and is longer. */
+	if (size <= EFIMAP_BOOT_PARAMS_BYTES &&
+	    (has_setup_header(data, size) || has_efi_info(data, size)))
 		return EFIMAP_BLOB_BOOT_PARAMS;
 	return is_setup_data(data, size) ? EFIMAP_BLOB_SETUP_DATA : EFIMAP_BLOB_UNKNOWN;
 }

@@ -452,13 +452,6 @@ int efimap_pagetable_runs(const struct efimap_pagetable *table,
 	return 0;
 }
 
-static int count_leaves(struct efimap_pagetable *table)
-{
-	struct visitor visitor = { .table = table, .leaves = table->leaves };
-
-	return visit_table(&visitor, table->words, 0, LEVEL_PGD);
-}
-
 static int fail_build(const struct builder *builder, uint64_t max_steps,
 		      struct efimap_err *err)
 {
@@ -512,6 +505,7 @@ static int build_tables(const struct plan *plan,
 		.steps = options->max_steps ? options->max_steps :
 					      EFIMAP_PAGETABLE_MAX_STEPS,
 	};
+	struct visitor visitor = { .table = table, .leaves = table->leaves };
 	uint64_t *kept;
 	int ret;
 
@@ -527,7 +521,7 @@ static int build_tables(const struct plan *plan,
 	table->words = kept ? kept : table->words;
 	table->n_pages = builder.n_pages;
 	table->base = builder.base;
-	return count_leaves(table);
+	return visit_table(&visitor, table->words, 0, LEVEL_PGD);
 }
 
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,

@@ -65,13 +65,6 @@ static bool is_ram(const char *name)
 	return strcmp(name, "System RAM") == 0;
 }
 
-/* kexec-x86-common.c: efi_map_added */
-static bool goes_by_memmap(const struct efimap *map, enum efimap_loader loader)
-{
-	return loader == EFIMAP_LOADER_KEXEC_TOOLS && efimap_has(map, EFIMAP_SRC_MEMMAP) &&
-	       !efimap_cmdline_has(map, "add_efi_memmap");
-}
-
 /* In the order of their addresses, as firmware need not list them. */
 static int take_memmap(const struct efimap *map, struct placing *placing)
 {
@@ -90,17 +83,13 @@ static int take_memmap(const struct efimap *map, struct placing *placing)
 	return 0;
 }
 
-static void take_iomem(const struct efimap *map, struct placing *placing)
-{
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (map->iomem[i].depth == 0 && is_ram(map->iomem[i].name))
-			placing->free[placing->n_free++] = map->iomem[i].span;
-}
-
 static int take_ranges(const struct efimap *map, enum efimap_loader loader,
 		       struct placing *placing)
 {
-	const bool by_memmap = goes_by_memmap(map, loader);
+	/* kexec-x86-common.c: efi_map_added */
+	const bool by_memmap = loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+			       efimap_has(map, EFIMAP_SRC_MEMMAP) &&
+			       !efimap_cmdline_has(map, "add_efi_memmap");
 
 	if (!by_memmap && !efimap_has(map, EFIMAP_SRC_IOMEM))
 		return -ENOENT;
@@ -110,7 +99,9 @@ static int take_ranges(const struct efimap *map, enum efimap_loader loader,
 		return -ENOMEM;
 	if (by_memmap)
 		return take_memmap(map, placing);
-	take_iomem(map, placing);
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (map->iomem[i].depth == 0 && is_ram(map->iomem[i].name))
+			placing->free[placing->n_free++] = map->iomem[i].span;
 	return 0;
 }
 

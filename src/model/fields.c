@@ -24,14 +24,6 @@ static char *bytes_of(uint64_t *number, size_t size)
 	return (char *)number + (__BYTE_ORDER == __BIG_ENDIAN ? sizeof(*number) - size : 0);
 }
 
-static uint64_t load_number(const char *at, size_t size)
-{
-	uint64_t number = 0;
-
-	memcpy(bytes_of(&number, size), at, size);
-	return number;
-}
-
 void efimap_field_store(const struct field *field, void *at, uint64_t number)
 {
 	memcpy(at, bytes_of(&number, field->size), field->size);
@@ -56,7 +48,8 @@ static bool load_at(const struct field *field, const char *at, struct field_valu
 	case FIELD_NUMBER:
 	case FIELD_BOOL:
 	case FIELD_WORD:
-		ret_value->number = load_number(at, field->size);
+		ret_value->number = 0;
+		memcpy(bytes_of(&ret_value->number, field->size), at, field->size);
 		return !can_lack || ret_value->number != field->none;
 	case FIELD_TEXT:
 		memcpy(&ret_value->text, at, sizeof(ret_value->text));

@@ -129,12 +129,6 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_consequen
 	return 0;
 }
 
-/* Once there is no EFI, or no kernel, nothing that was not looked at makes it worse. */
-static bool has_efi(enum efimap_consequence outcome)
-{
-	return outcome < EFIMAP_CONSEQ_NO_EFI;
-}
-
 int efimap_report_conclude(struct efimap_report *report, enum efimap_subject subject,
 			   const char *fine)
 {
@@ -149,10 +143,11 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NONE, "%s: %s%s", name, fine,
 						proviso_of(report));
 	phrase = phrase_of(report, subject, worst->consequence);
+	/* Once there is no EFI, or no kernel, nothing that was not looked at makes it worse. */
 	return efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
 		worst->severity == EFIMAP_WARNING ? phrase->perhaps : phrase->certain,
-		has_efi(worst->consequence) ? proviso_of(report) : "",
+		worst->consequence < EFIMAP_CONSEQ_NO_EFI ? proviso_of(report) : "",
 		worst->answer ? worst->answer : worst->message);
 }
 

@@ -247,20 +247,17 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	return EFIMAP_BOOTED_BY_UNKNOWN;
 }
 
-static bool is_memory(uint32_t type)
-{
-	return type == EFIMAP_TYPE_CONVENTIONAL || type == EFIMAP_TYPE_LOADER_CODE ||
-	       type == EFIMAP_TYPE_LOADER_DATA;
-}
-
 static bool exports_memory_of_mixed_mode(const struct efimap *map)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < map->n_entries; i++) {
+		const uint32_t type = map->entries[i].type;
+
 		if (!efimap_entry_is_identity(&map->entries[i]))
 			return false;
-		any |= is_memory(map->entries[i].type);
+		any |= type == EFIMAP_TYPE_CONVENTIONAL || type == EFIMAP_TYPE_LOADER_CODE ||
+		       type == EFIMAP_TYPE_LOADER_DATA;
 	}
 	return any;
 }
