@@ -197,7 +197,7 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
 		row->n_taken = 0;
 		row->is_due |= !was_tried(options, report, row->rule->id);
 	}
-	return ret ? ret : accept(baseline, map, options, report);
+	return ret ?: accept(baseline, map, options, report);
 }
 
 /* --- what is recorded --- */
@@ -360,8 +360,7 @@ int efimap_baseline_record(struct efimap_baseline *baseline, enum efimap_baselin
 		ret = efimap_baseline_apply(baseline, map, options, report, &known);
 	if (ret || !report->n_findings)
 		return ret;
-	ret = find_machine(baseline, map, fingerprint, &machine);
-	if (!ret)
-		ret = record_all(baseline, machine, map, report, accepted);
-	return ret ? ret : efimap_report_accept(report, accepted, options->fail_on);
+	ret = find_machine(baseline, map, fingerprint, &machine) ?:
+	      record_all(baseline, machine, map, report, accepted);
+	return ret ?: efimap_report_accept(report, accepted, options->fail_on);
 }

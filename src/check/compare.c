@@ -171,10 +171,8 @@ static int try_to_refuse(const struct sides *sides)
 	const struct efimap *first = sides->first, *second = sides->second;
 	struct efimap_report *report = sides->result->report;
 	const char *reason = sides_are_strangers(sides) ? NULL : why_not_compared(first);
-	int ret = refuse_map(report, first);
-
-	if (ret == 0)
-		ret = refuse_map(report, second);
+	int ret = refuse_map(report, first) ?:
+		  refuse_map(report, second);
 	if (ret != 0 || !reason)
 		return ret;
 	ret = efimap_report_miss(report, EFIMAP_MISSED_ALL, "%s: %s", first->name, reason);
@@ -337,9 +335,8 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 	result->relation = sides_relation(&sides.matching, &sides.why_strange);
 	result->loaded_by = sides_are_handover(&sides) ? efimap_loaded_by(second)
 						       : EFIMAP_LOADED_BY_NONE;
-	ret = try_to_refuse(&sides);
-	if (ret == 0)
-		ret = judge_sides(&sides, fail_on);
+	ret = try_to_refuse(&sides) ?:
+	      judge_sides(&sides, fail_on);
 	if (ret >= 0)
 		ret = conclude(&sides);
 	if (ret == 0)

@@ -470,10 +470,8 @@ static int foresee(struct check *c)
 /* What memmap and iomem say of the entries, and what they list. */
 static int look_around(struct check *c, enum spans_kind last_span)
 {
-	int ret = efimap_cover_memmap(c->map, &c->memmap);
-
-	if (ret == 0)
-		ret = efimap_cover_iomem(c->map, &c->iomem);
+	int ret = efimap_cover_memmap(c->map, &c->memmap) ?:
+		  efimap_cover_iomem(c->map, &c->iomem);
 	return ret == 0 ? spans_gather(c->map, last_span, &c->spans) : ret;
 }
 
@@ -507,11 +505,9 @@ int check_look(struct check *c, enum spans_kind last_span)
 		c->places[i] = (uint8_t)place_of_entry(c, i);
 	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
 	find_last_addresses(c);
-	ret = look_around(c, last_span);
-	if (ret == 0)
-		ret = foresee(c);
-	if (ret == 0)
-		ret = sort_by_virt(c);
+	ret = look_around(c, last_span) ?:
+	      foresee(c) ?:
+	      sort_by_virt(c);
 	if (ret == 0 && c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		mark_cut_off(c);
 	return ret;

@@ -296,9 +296,8 @@ static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 
 	/* Not worth a word beside the addresses themselves. */
 	options.disabled[EFIMAP_RULE_NONIDENTITY] = true;
-	ret = efimap_report_new(&prediction->report);
-	if (ret == 0)
-		ret = check_run(map, &options, &plan, prediction->report);
+	ret = efimap_report_new(&prediction->report) ?:
+	      check_run(map, &options, &plan, prediction->report);
 	if (ret == 0)
 		prediction->report->fails = prediction->layout.n_impossible > 0;
 	return ret;

@@ -387,12 +387,9 @@ int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump 
 		.walks = walks,
 		.data = &runs,
 	};
-	int ret = efimap_report_new(&report);
-
-	if (ret == 0)
-		ret = runs_open(&runs);
-	if (ret == 0)
-		ret = check_run(map, &options, &plan, report);
+	int ret = efimap_report_new(&report) ?:
+		  runs_open(&runs) ?:
+		  check_run(map, &options, &plan, report);
 	if (ret == 0)
 		*ret_report = efimap_steal(report);
 	return ret;

@@ -297,12 +297,9 @@ int efimap_decode_check(const struct efimap_decoded *decoded,
 	};
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *nothing = NULL;
-	int ret = efimap_new("", EFIMAP_ORIGIN_TREE, &nothing);
-
-	if (ret == 0)
-		ret = efimap_report_new(&report);
-	if (ret == 0)
-		ret = setup_check(nothing, &setup, report);
+	int ret = efimap_new("", EFIMAP_ORIGIN_TREE, &nothing) ?:
+		  efimap_report_new(&report) ?:
+		  setup_check(nothing, &setup, report);
 	if (ret == 0)
 		*ret_report = efimap_steal(report);
 	return ret;

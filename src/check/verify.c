@@ -194,12 +194,9 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 		.last_span = SPANS_ENTRIES,
 		.data = &setup,
 	};
-	int ret = check_unseen(map, options, report);
-
-	if (ret == 0)
-		ret = check_unseen_map(map, report);
-	if (ret == 0)
-		ret = miss_uncollected(map, report);
+	int ret = check_unseen(map, options, report) ?:
+		  check_unseen_map(map, report) ?:
+		  miss_uncollected(map, report);
 	return ret == 0 ? check_run(map, options, &plan, report) : ret;
 }
 

@@ -311,7 +311,7 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 		ret = say_faults(boot, map);
 	if (!ret)
 		ret = efimap_derive(map, runtime->entries, runtime->count);
-	return ret ? ret : say_release(boot, map);
+	return ret ?: say_release(boot, map);
 }
 
 /* "efi: memattr: ..." is printed where there is EFI, and no other line of it may be left. */

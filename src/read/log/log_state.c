@@ -394,7 +394,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	if (!log->current ||
 	    (!log->is_one && said.row && said.row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log);
-	return ret ? ret : boot_take_said(log->current, line, &said);
+	return ret ?: boot_take_said(log->current, line, &said);
 }
 
 int efimap_log_end(struct efimap_log *log)

@@ -389,7 +389,7 @@ static int keep_scalar(struct reader *reader, struct efimap_tree *tree, const ch
 
 	if (!ret && value.type == JSON_STRING)
 		ret = keep_text(reader, tree, value.text, value.len, &value.text);
-	return ret ? ret : keep_value(reader, tree, &value);
+	return ret ?: keep_value(reader, tree, &value);
 }
 
 /* Each name is held against those before it, which is why there cannot be many. */
@@ -526,7 +526,7 @@ static int refuse_stream(struct reader *reader, struct efimap_node node)
 	int ret = read_any_value(reader, &tree, NULL, 1);
 
 	node.value = tree.values;
-	return ret ? ret : efimap_node_expect(&node, JSON_ARRAY);
+	return ret ?: efimap_node_expect(&node, JSON_ARRAY);
 }
 
 static int check_head(const struct efimap_node *root, const struct efimap_plan *plan)
@@ -594,7 +594,7 @@ static int read_stream(struct reader *reader, struct efimap_stream *stream)
 			return efimap_node_fail(&array, "more than %zu elements", stream->max);
 		ret = take_element(reader, stream, &element);
 	}
-	return ret ? ret : take_list_end(reader, ']', stream->count == 0);
+	return ret ?: take_list_end(reader, ']', stream->count == 0);
 }
 
 static struct efimap_stream *find_stream(const struct efimap_plan *plan, const char *name)

@@ -82,7 +82,7 @@ static int take_torn(const struct efimap_node *record, void *map)
 
 	if (!ret && !entry.unread)
 		ret = efimap_node_fail(record, "expected a value that is null");
-	return ret ? ret : efimap_add_torn(map, &entry);
+	return ret ?: efimap_add_torn(map, &entry);
 }
 
 static int take_firmware(const struct efimap_node *record, void *map)
@@ -269,9 +269,8 @@ static int take_pairs(const struct efimap_node *node, struct efimap *map,
 		if (len == 0 || len > MAX_KEY || !efimap_text_is_printable(member.key, len))
 			return efimap_node_fail(&member, "expected a name of 1 to %u "
 						"printable characters", MAX_KEY);
-		ret = efimap_node_hex(&member, UINT64_MAX, &number);
-		if (!ret)
-			ret = add(map, member.key, len, number);
+		ret = efimap_node_hex(&member, UINT64_MAX, &number) ?:
+		      add(map, member.key, len, number);
 	}
 	return ret;
 }
@@ -332,7 +331,7 @@ static int take_setup_node(const struct efimap_node *record, struct efimap *map)
 	    map->setup_data[map->n_setup_data - 1].index >= node.index)
 		ret = efimap_node_fail(record, "index %u is not above that of the node "
 				       "before it", node.index);
-	return ret ? ret : efimap_add_setup_node(map, &node);
+	return ret ?: efimap_add_setup_node(map, &node);
 }
 
 static int take_setup_data(const struct efimap_node *root, struct efimap *map)

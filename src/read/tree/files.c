@@ -143,7 +143,7 @@ static int keep_systab(struct efimap *map, const struct efimap_capture_file *fil
 	}
 	if (!is_good)
 		map->n_systab = 0;
-	return ret ? ret : !is_good;
+	return ret ?: !is_good;
 }
 
 static int take_any_name(void *context, const char *name, mode_t type)

@@ -163,7 +163,7 @@ static int read_record_file(struct reader *reader, const struct field *field,
 	reader->is_denied &= len == -EACCES || len == -EPERM;
 	ret = len < 0 ? efimap_fault_errno(reader->map, &place, (int)len) :
 			efimap_fault_problem(reader->map, &place, &problem);
-	return ret ? ret : 1;
+	return ret ?: 1;
 }
 
 /* Go to the directory of a record; where its name ends in @where. */
