@@ -209,7 +209,7 @@ static ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 		size = (size_t)count;
 	}
 	ret = unpack_count(unpack, size);
-	return ret ? ret : (ssize_t)size;
+	return ret ?: (ssize_t)size;
 }
 
 static const struct filter *find_filter(const struct unpack *unpack)
@@ -445,10 +445,8 @@ static int take_archive(struct reader *reader, struct efimap **ret_map)
 
 static int read_with(struct reader *reader, struct efimap **ret_map)
 {
-	int ret = confine_self(reader->unpack.err);
-
-	if (!ret)
-		ret = unpack_open(&reader->unpack);
+	int ret = confine_self(reader->unpack.err) ?:
+		  unpack_open(&reader->unpack);
 	if (ret)
 		return ret;
 	if (archive_read_support_format_tar(reader->archive) != ARCHIVE_OK ||

@@ -213,11 +213,9 @@ static int diskdump_check(const char *label, int fd, uint64_t size, struct efima
 	if (pread(fd, &head, sizeof(head), 0) != sizeof(head) ||
 	    pread(fd, &sub, sizeof(sub), PAGE_BYTES) != sizeof(sub))
 		return -EIO;
-	ret = check_dump_headers(label, &head, &sub, err);
-	if (!ret)
-		ret = header_check_notes(label, le64toh(sub.vmcoreinfo_size), err);
-	if (!ret)
-		ret = header_check_notes(label, le64toh(sub.note_size), err);
+	ret = check_dump_headers(label, &head, &sub, err) ?:
+	      header_check_notes(label, le64toh(sub.vmcoreinfo_size), err) ?:
+	      header_check_notes(label, le64toh(sub.note_size), err);
 	if (ret)
 		return ret;
 	find_bitmap(&head, &sub, &bitmap);
@@ -328,7 +326,7 @@ static int check_elf(const char *label, int fd, const Elf64_Ehdr *head, uint64_t
 	    le16toh(head->e_machine) != EM_X86_64)
 		return refuse_machine(label, err);
 	ret = check_sections(label, fd, head, err);
-	return ret ? ret : check_segments(label, fd, head, size, err);
+	return ret ?: check_segments(label, fd, head, size, err);
 }
 
 static int header_check(const char *label, int fd, struct efimap_err *err)
@@ -479,7 +477,7 @@ static int open_context(const char *label, struct dump *dump, int fd, struct efi
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
 		return fail_dump(label, ctx, "not a crash dump that libkdumpfile can read", err);
 	ret = set_arch(label, ctx, err);
-	return ret ? ret : set_linux(label, dump, err);
+	return ret ?: set_linux(label, dump, err);
 }
 
 /*

@@ -411,12 +411,10 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 	if (!table)
 		return -ENOMEM;
 	table->vm = vm;
-	ret = find_parts(table, err);
-	if (!ret)
-		ret = read_tokens(table, err);
-	if (!ret)
-		ret = read_names(table, err);
-	return ret ? ret : resolve_names(table, err);
+	ret = find_parts(table, err) ?:
+	      read_tokens(table, err) ?:
+	      read_names(table, err);
+	return ret ?: resolve_names(table, err);
 }
 
 /* --- types --- */

@@ -15,16 +15,13 @@ static int take_all(struct vmcore *vm, struct efimap_err *err)
 	static int (*const takers[])(struct vmcore *vm) = {
 		take_kernel, take_boot_params, take_setup_data, take_memmap, take_iomem,
 	};
-	int ret = kallsyms_read(vm, err);
-
-	if (!ret)
-		ret = types_load(vm, err);
-	if (!ret)
-		ret = take_efi(vm, err);
+	int ret = kallsyms_read(vm, err) ?:
+		  types_load(vm, err) ?:
+		  take_efi(vm, err);
 	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
 		ret = takers[i](vm);
 	types_free(vm);
-	return ret ? ret : efimap_seal(vm->map);
+	return ret ?: efimap_seal(vm->map);
 }
 
 static int read_vmcore(struct importer *importer, struct efimap **ret_map,

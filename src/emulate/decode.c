@@ -279,7 +279,7 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 				   EFIMAP_EFI_PAYLOAD_FIELDS;
 	}
 	*ret_next = node.next;
-	return ret ? ret : add_decoded_node(chain, &node);
+	return ret ?: add_decoded_node(chain, &node);
 }
 
 static int follow_chain(struct chain *chain)
@@ -317,7 +317,7 @@ static int decode_setup_data(struct decoder *decoder)
 	if (!seen || !taken)
 		return fail_decoder_memory(decoder);
 	ret = follow_chain(&chain);
-	return ret ? ret : odd_trailing(decoder, chain.end);
+	return ret ?: odd_trailing(decoder, chain.end);
 }
 
 static int truncated(struct decoder *decoder, const char *what, uint64_t expected)
@@ -422,10 +422,8 @@ int efimap_decode(const uint8_t *data, size_t size, const char *where,
 		.decoded = &decoded,
 		.err = err,
 	};
-	int ret = choose_kind(&decoder);
-
-	if (!ret)
-		ret = decode[decoded.kind](&decoder);
+	int ret = choose_kind(&decoder) ?:
+		  decode[decoded.kind](&decoder);
 	if (ret)
 		return ret;
 	*ret_decoded = decoded;

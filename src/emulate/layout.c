@@ -306,7 +306,7 @@ static int keep_entry(struct making *making, struct efimap_entry *entry)
 		return 0;
 	entry->index = (uint32_t)map->n_entries;
 	ret = efimap_add_name(map, entry->index);
-	return ret ? ret : efimap_add_entry(map, entry);
+	return ret ?: efimap_add_entry(map, entry);
 }
 
 /* The kernel's list of what it mapped, in the order of the walk. */
@@ -381,9 +381,8 @@ static int take_received_print(struct efimap *map)
 
 	map->map_from = EFIMAP_MAP_FROM_RECEIVED;
 	for (size_t i = 0; i < map->n_firmware && !ret; i++) {
-		ret = efimap_add_name(map, map->firmware[i].index);
-		if (!ret)
-			ret = efimap_add_entry(map, &map->firmware[i]);
+		ret = efimap_add_name(map, map->firmware[i].index) ?:
+		      efimap_add_entry(map, &map->firmware[i]);
 	}
 	return ret;
 }

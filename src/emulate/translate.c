@@ -44,9 +44,8 @@ int efimap_translator_new(const struct efimap_entry *entries, size_t count,
 	if (!translator)
 		return -ENOMEM;
 	translator->entries = entries;
-	ret = make_side(entries, count, efimap_entry_phys, &translator->phys);
-	if (ret == 0)
-		ret = make_side(entries, count, efimap_entry_virt, &translator->virt);
+	ret = make_side(entries, count, efimap_entry_phys, &translator->phys) ?:
+	      make_side(entries, count, efimap_entry_virt, &translator->virt);
 	if (ret)
 		return ret;
 	*ret_translator = efimap_steal(translator);

@@ -263,7 +263,7 @@ int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64
 	};
 	int ret = copy_label(map, label, label_len, &range.label);
 
-	return ret ? ret : append_to(map, ARRAY_MEMMAP, &range);
+	return ret ?: append_to(map, ARRAY_MEMMAP, &range);
 }
 
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
@@ -272,7 +272,7 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 	struct efimap_resource line = { .span = span, .depth = depth };
 	int ret = efimap_copy_text(map, &line.name, name, name_len);
 
-	return ret ? ret : append_to(map, ARRAY_IOMEM, &line);
+	return ret ?: append_to(map, ARRAY_IOMEM, &line);
 }
 
 /*
@@ -293,7 +293,7 @@ static int append_pair(struct efimap *map, enum array which, const char *name, s
 	struct efimap_pair pair = { .value = value };
 	int ret = efimap_copy_text(map, &pair.name, name, name_len);
 
-	return ret ? ret : append_to(map, which, &pair);
+	return ret ?: append_to(map, which, &pair);
 }
 
 int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
@@ -346,7 +346,7 @@ int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint3
 		return 0;
 	}
 	ret = efimap_copy_text(map, &added.text, text, len);
-	return ret ? ret : append_to(map, ARRAY_COMPLAINTS, &added);
+	return ret ?: append_to(map, ARRAY_COMPLAINTS, &added);
 }
 
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node)
@@ -357,11 +357,9 @@ int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *no
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
 {
 	struct efimap_fault copy = *fault;
-	int ret = efimap_copy_text(map, &copy.where, fault->where, strlen(fault->where));
-
-	if (!ret)
-		ret = efimap_copy_text(map, &copy.text, fault->text, strlen(fault->text));
-	return ret ? ret : append_to(map, ARRAY_FAULTS, &copy);
+	int ret = efimap_copy_text(map, &copy.where, fault->where, strlen(fault->where)) ?:
+		  efimap_copy_text(map, &copy.text, fault->text, strlen(fault->text));
+	return ret ?: append_to(map, ARRAY_FAULTS, &copy);
 }
 
 struct efimap_release efimap_release_of(const char *text)
