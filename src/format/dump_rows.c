@@ -103,8 +103,8 @@ static const struct {
 	unsigned int accepts;
 } relations[] = {
 	/* What another begins with comes behind it. */
-	{ "==", EFIMAP_DUMP_EQUAL },
-	{ "=", EFIMAP_DUMP_EQUAL },
+	{ "==", EFIMAP_DUMP_EQUAL | EFIMAP_DUMP_ALIKE },
+	{ "=", EFIMAP_DUMP_EQUAL | EFIMAP_DUMP_ALIKE },
 	{ "!=", EFIMAP_DUMP_BELOW | EFIMAP_DUMP_ABOVE | EFIMAP_DUMP_UNLIKE },
 	{ "<=", EFIMAP_DUMP_BELOW | EFIMAP_DUMP_EQUAL },
 	{ "<", EFIMAP_DUMP_BELOW },
@@ -172,7 +172,7 @@ static const char *parse_term(const char *text, struct efimap_dump_term *term,
 		       (term->accepts & (EFIMAP_DUMP_BELOW | EFIMAP_DUMP_ABOVE) &&
 			!(term->accepts & EFIMAP_DUMP_UNLIKE));
 	if (!at || (needs_number && !term->is_number) ||
-	    (term->column == EFIMAP_MAX_COLUMNS && term->accepts != EFIMAP_DUMP_EQUAL)) {
+	    (term->column == EFIMAP_MAX_COLUMNS && !(term->accepts & EFIMAP_DUMP_ALIKE))) {
 		efimap_err_set(err, EINVAL, NULL, "'%.*s': expected %s", (int)strcspn(name, ","),
 			       name, term->column == EFIMAP_MAX_COLUMNS ?
 					     "ADDR=ADDRESS, 0x and hexadecimal" :
@@ -230,7 +230,7 @@ static enum efimap_dump_relation relation_of(const struct key *key,
 	if (!term->value)
 		return *key->text.data ? EFIMAP_DUMP_THERE : EFIMAP_DUMP_EMPTY;
 	if (!term->is_number || !key->is_number)
-		return is_element(term, key->text.data) ? EFIMAP_DUMP_EQUAL : EFIMAP_DUMP_UNLIKE;
+		return is_element(term, key->text.data) ? EFIMAP_DUMP_ALIKE : EFIMAP_DUMP_UNLIKE;
 	if (key->number == term->number)
 		return EFIMAP_DUMP_EQUAL;
 	return key->number < term->number ? EFIMAP_DUMP_BELOW : EFIMAP_DUMP_ABOVE;

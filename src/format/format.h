@@ -99,14 +99,15 @@ struct efimap_text_options {
 /** EFIMAP_MAX_TERMS - terms of a filter */
 #define EFIMAP_MAX_TERMS 16
 
-/** enum efimap_dump_relation - what a cell is; two that are not both numbers are equal or unlike */
+/** enum efimap_dump_relation - what a cell is; two that are not both numbers are alike or unlike */
 enum efimap_dump_relation {
 	EFIMAP_DUMP_THERE = 1,
 	EFIMAP_DUMP_EMPTY = 2,
 	EFIMAP_DUMP_BELOW = 4,
 	EFIMAP_DUMP_EQUAL = 8,
 	EFIMAP_DUMP_ABOVE = 16,
-	EFIMAP_DUMP_UNLIKE = 32,
+	EFIMAP_DUMP_ALIKE = 32,
+	EFIMAP_DUMP_UNLIKE = 64,
 };
 
 /**
