@@ -238,8 +238,11 @@ static int note_strangers(struct reader *reader, uint32_t index)
 {
 	char *name = enter_record(reader, index);
 	struct efimap_problem problem;
-	const int ret = efimap_root_list(reader->root, reader->where, take_stranger, reader);
+	int ret;
 
+	/* A listing that breaks off, as that of the record before may have, leaves some. */
+	reader->n_odd = 0;
+	ret = efimap_root_list(reader->root, reader->where, take_stranger, reader);
 	/* What cannot be listed can have no file read from it either: that is noted. */
 	if (ret || !reader->n_odd)
 		return efimap_errno_is_fatal(ret) ? ret : 0;

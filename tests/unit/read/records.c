@@ -131,6 +131,30 @@ TEST(limits)
 	}
 }
 
+/* Of two records: the first has a stranger, after which it cannot be listed any further. */
+static int break_off(struct efimap_root *root, const char *path, efimap_name_fn *take,
+		     void *context)
+{
+	if (strstr(path, "/0"))
+		return take(context, "perms", S_IFREG) ?: -EIO;
+	return strstr(path, "/1") ? 0 :
+				    take(context, "0", S_IFDIR) ?: take(context, "1", S_IFDIR);
+}
+
+TEST(forgets_what_was_listed_in_part)
+{
+	static const struct efimap_root_ops ops = { .list = break_off,
+						    .read_value = invent_value };
+	struct efimap_root root = { .ops = &ops };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	efimap_auto_map struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_records_read(&root, map, &efimap_runtime_map_records, &err), 0);
+	assert_int_equal(map->n_entries, 2);
+	assert_int_equal(map->n_faults, 0);
+}
+
 TREE_TEST(not_a_directory)
 {
 	tree_text(*state, MAP_PATH, "a file");
