@@ -57,7 +57,12 @@ static const char *const severity_names[] = {
 	[EFIMAP_WARNING] = "warning",
 	[EFIMAP_ERROR] = "error",
 };
-EFIMAP_NAME_OF(severity)
+
+/* As the library declares it: EFIMAP_NAME_OF() takes a number. */
+const char *efimap_severity_name(enum efimap_severity severity)
+{
+	return severity_names[severity];
+}
 
 static const char *const consequence_names[] = {
 	[EFIMAP_CONSEQ_NONE] = "none",
