@@ -576,12 +576,15 @@ static struct say *find_gathered(struct check *c, const struct say *say)
 static void gather(struct check *c, struct say *say)
 {
 	struct say *all = find_gathered(c, say);
+	int ret;
 
 	if (!all) {
-		check_fail(c, efimap_array_append(&c->gathered, &c->n_gathered,
-						  &c->gathered_capacity, say, sizeof(*say)));
-		if (c->error)
+		ret = efimap_array_append(&c->gathered, &c->n_gathered, &c->gathered_capacity,
+					  say, sizeof(*say));
+		check_fail(c, ret);
+		if (ret)
 			return;
+		/* They are of the one that was kept. */
 		say->entries = (struct list){ 0 };
 		say->evidence = NULL;
 		return;
