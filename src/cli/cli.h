@@ -412,7 +412,9 @@ struct closest {
 
 /** closest_try() - take @candidate into account */
 void closest_try(struct closest *closest, const char *candidate);
+#define CLOSEST_HINT_SIZE 96
+
 /** closest_hint() - "; did you mean 'dump'?", or "" when nothing is close */
-const char *closest_hint(const struct closest *closest, char *buf, size_t size);
+const char *closest_hint(const struct closest *closest, char buf[CLOSEST_HINT_SIZE]);
 
 #endif

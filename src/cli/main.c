@@ -34,7 +34,7 @@ static const struct command *find_command(const char *word)
 static _Noreturn void refuse_command(const struct argp_state *state, const char *word)
 {
 	struct closest closest = { .word = word };
-	char hint[80];
+	char hint[CLOSEST_HINT_SIZE];
 
 	for (size_t i = 0; commands[i]; i++)
 		closest_try(&closest, commands[i]->name);
@@ -43,7 +43,7 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 		usage_error(state, "a command is missing before '%s': verify judges it, dump shows "
 				   "its map", word);
 	usage_error(state, "unknown command '%s'%s", word,
-		    closest_hint(&closest, hint, sizeof(hint)));
+		    closest_hint(&closest, hint));
 }
 
 /* A command that has this option: if several have it, one that answers what people ask. */

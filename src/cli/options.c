@@ -83,10 +83,11 @@ void closest_try(struct closest *closest, const char *candidate)
 	closest->distance = distance;
 }
 
-const char *closest_hint(const struct closest *closest, char *buf, size_t size)
+const char *closest_hint(const struct closest *closest, char buf[CLOSEST_HINT_SIZE])
 {
 	if (closest->best)
-		snprintf(buf, size, "; did you mean '%s'?", closest->best);
+		snprintf(buf, CLOSEST_HINT_SIZE, "; did you mean '%.*s'?", MAX_WORD,
+			 closest->best);
 	else
 		*buf = '\0';
 	return buf;
@@ -264,7 +265,7 @@ const struct efimap_rule *rules_find(const struct argp_state *state, const char 
 {
 	const struct efimap_rule *rule = efimap_rule_find(name);
 	struct closest closest = { .word = name };
-	char hint[80];
+	char hint[CLOSEST_HINT_SIZE];
 
 	if (rule)
 		return rule;
@@ -274,7 +275,7 @@ const struct efimap_rule *rules_find(const struct argp_state *state, const char 
 	for (const struct efimap_topic *topic = efimap_topics; topics && topic->name; topic++)
 		closest_try(&closest, topic->name);
 	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists them)", name,
-		   closest_hint(&closest, hint, sizeof(hint)));
+		   closest_hint(&closest, hint));
 }
 
 /* --- options --- */

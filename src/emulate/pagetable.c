@@ -407,7 +407,7 @@ static int visit_leaf(struct visitor *visitor, uint64_t va, uint64_t entry,
 	};
 
 	if (visitor->leaves)
-		visitor->leaves[EFIMAP_LEAF_4K - level]++;
+		visitor->leaves[EFIMAP_LEAF_4K - (unsigned int)level]++;
 	return visitor->dump ? efimap_ptdump_add(visitor->dump, &run) : 0;
 }
 
@@ -501,7 +501,7 @@ static int build_tables(const struct plan *plan,
 		.base = options->base,
 		.n_pages = 1,
 		.capacity = (size_t)(most < max ? most : max),
-		.largest = (enum level)(LEVEL_PUD - options->largest),
+		.largest = (enum level)(LEVEL_PUD - (unsigned int)options->largest),
 		.steps = options->max_steps ? options->max_steps :
 					      EFIMAP_PAGETABLE_MAX_STEPS,
 	};
