@@ -140,8 +140,7 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
-	    map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED)
+	if (efimap_is_map_denied(map))
 		return refuse(report, map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), NULL);
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];

@@ -202,8 +202,7 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 
 static bool is_denied(const struct efimap *map)
 {
-	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
-	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED || is_all_denied(map);
+	return efimap_is_map_denied(map) || is_all_denied(map);
 }
 
 const char *efimap_why_not_applicable(const struct efimap *map)

@@ -40,8 +40,7 @@ bool source_is_worth_keeping(const struct efimap *map)
 
 enum status source_refuse_denied(const struct efimap *map)
 {
-	bool is_denied = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
-			 map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED;
+	bool is_denied = efimap_is_map_denied(map);
 	char path[1024];
 
 	for (size_t i = 0; i < map->n_faults; i++)

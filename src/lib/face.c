@@ -483,8 +483,7 @@ static int map_error(const struct efimap *map)
 		if (fault->kind != EFIMAP_FAULT_EXTRA)
 			return fault->kind == EFIMAP_FAULT_DENIED ? -EACCES : -EBADMSG;
 	}
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
-	    map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED)
+	if (efimap_is_map_denied(map))
 		return -EACCES;
 	return map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT ? -ENODATA : 0;
 }

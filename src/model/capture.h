@@ -424,6 +424,13 @@ static inline bool efimap_has(const struct efimap *map, enum efimap_source sourc
 	return map->states[source] == EFIMAP_STATE_PRESENT;
 }
 
+/** efimap_is_map_denied() - may the runtime map, or all of EFI, not be looked into? */
+static inline bool efimap_is_map_denied(const struct efimap *map)
+{
+	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
+	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED;
+}
+
 static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
 {
 	return map->origin == EFIMAP_ORIGIN_SNAPSHOT ? map->first_origin : map->origin;
