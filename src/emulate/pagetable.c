@@ -171,7 +171,7 @@ static void plan_identity(struct plan *plan, uint64_t addr, uint64_t size)
 {
 	const struct efimap_entry entry = {
 		.phys = efimap_page_start(addr),
-		.pages = size / EFIMAP_PAGE_SIZE + (size % EFIMAP_PAGE_SIZE != 0),
+		.pages = efimap_whole_pages(size) / EFIMAP_PAGE_SIZE,
 		.attribute = EFIMAP_ATTR_WB,
 	};
 	enum efimap_pagetable_reason reason;

@@ -352,7 +352,7 @@ static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
 {
 	for (size_t i = 0; i < side->map->n_tables; i++) {
-		const uint64_t at = side->map->tables[i].value & ~(EFIMAP_PAGE_SIZE - 1);
+		const uint64_t at = efimap_page_start(side->map->tables[i].value);
 		const bool is_bad = plot_mark_is_bad(&side->marks[PLOT_LANE_TABLES][i]);
 
 		add_item(lane, side, i,
