@@ -253,7 +253,6 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 
 /* --- the document --- */
 
-
 /* @counts: entries side by side, by enum efimap_mark */
 struct comparison_document {
 	const char *first;
@@ -435,7 +434,6 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 }
 
 /* --- its document --- */
-
 
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {

@@ -171,7 +171,6 @@ int efimap_decoded_write_text(const struct efimap_decoded_view *view,
 
 /* --- the document --- */
 
-
 FIELD_GET(get_setup_type, struct efimap_setup_data, text, setup_type_name(row->type),
 	  true)
 FIELD_GET(get_setup_payload, struct efimap_setup_data, record, &row->payload,

@@ -406,7 +406,6 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 
 /* --- the document --- */
 
-
 /* A list is there, if maybe empty, unless it or where the entry lies could not be read. */
 static bool next_label(const struct labels *labels, const struct dump_row *row, size_t at,
 		       struct field_value *ret_value)

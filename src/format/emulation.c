@@ -264,7 +264,6 @@ int efimap_prediction_write_text(const struct efimap *map,
 	return efimap_report_write_text(report, options, out);
 }
 
-
 FIELD_GET(get_predicted_virt, struct predicted_row, number, row->entry->virt,
 	  row->layout->has_virt)
 FIELD_GET(get_predicted, struct predicted_row, number, row->row->predicted,
@@ -411,7 +410,6 @@ int efimap_pagetable_write_text(const struct efimap_pagetable_view *view,
 	put_pointers(view, out);
 	return view->report ? efimap_report_write_text(view->report, options, out) : out->error;
 }
-
 
 FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
 	  row->n_pages * EFIMAP_PAGE_SIZE,

@@ -26,7 +26,7 @@
  * @line:    0 for none
  */
 static int add_fault(struct efimap *map, enum efimap_source unknown,
-			enum efimap_fault_kind kind, uint32_t line, const char *text)
+		     enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
 	const struct efimap_fault fault = {
 		.source = EFIMAP_SRC_KERNEL_LOG,
@@ -307,11 +307,9 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 			     boot->seen[EFIMAP_LOG_NO_UEFI];
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
-	if (!ret)
-		ret = say_faults(boot, map);
-	if (!ret)
-		ret = efimap_derive(map, runtime->entries, runtime->count);
-	return ret ?: say_release(boot, map);
+	return ret ?: say_faults(boot, map) ?:
+	       efimap_derive(map, runtime->entries, runtime->count) ?:
+	       say_release(boot, map);
 }
 
 /* "efi: memattr: ..." is printed where there is EFI, and no other line of it may be left. */
