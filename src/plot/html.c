@@ -547,10 +547,8 @@ static void html_put_top(const struct plot *plot, const struct efimap_report *re
 	html_put_nav(plot, report, xml);
 }
 
-static int html_put_picture(struct plot *plot, struct xml *xml)
+static void html_put_picture(struct plot *plot, struct xml *xml)
 {
-	int ret;
-
 	html_open_section(xml, "picture", "Picture");
 	xml_put(xml, "<p class=\"faint\">Addresses grow from top to bottom. A region "
 		     "takes room by the logarithm of its size; empty stretches are "
@@ -558,9 +556,8 @@ static int html_put_picture(struct plot *plot, struct xml *xml)
 		     "<a class=\"skip\" href=\"#findings\">Skip the picture</a>\n"
 		     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 		     "aria-labelledby=\"picture-heading\">\n");
-	ret = svg_put(plot, true, xml);
+	svg_put(plot, true, xml);
 	xml_put(xml, "</div>\n</section>\n");
-	return ret;
 }
 
 /* Of two kernels none: it could not be told which of them the page is a SOURCE of. */
@@ -594,16 +591,15 @@ static int html_put_page(struct plot *plot, const char *date, struct xml *xml)
 	xml_put(xml, "<main id=\"main\">\n");
 	html_put_receipt(plot->input->receipt, xml);
 	html_put_findings(plot, report, xml);
-	ret = html_put_picture(plot, xml);
+	html_put_picture(plot, xml);
 	for (unsigned int i = 0; i < plot->n_sides; i++)
 		for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
 			html_put_table(&tables[t], plot, i, xml);
 	html_put_skipped(report, xml);
-	if (ret == 0)
-		ret = html_put_snapshot(plot, xml);
+	ret = html_put_snapshot(plot, xml);
 	xml_put(xml, "</main>\n<footer>Written by " EFIMAP_TOOL ".</footer>\n"
 		     "</body>\n</html>\n");
-	return ret < 0 ? ret : xml_error(xml);
+	return ret;
 }
 
 int efimap_plot_write_html(const struct efimap_plot_input *input,
@@ -612,6 +608,7 @@ int efimap_plot_write_html(const struct efimap_plot_input *input,
 {
 	struct efimap_redacted efimap_auto_redacted first = { 0 }, second = { 0 };
 	struct efimap_plot_input shown = *input;
+	plot_auto struct plot plot = { 0 };
 	int ret = efimap_redact(input->map, &first);
 
 	shown.map = &first.map;
@@ -619,5 +616,7 @@ int efimap_plot_write_html(const struct efimap_plot_input *input,
 		ret = efimap_redact(input->second, &second);
 		shown.second = &second.map;
 	}
-	return ret < 0 ? ret : svg_write_file(&shown, options, html_put_page, out);
+	ret = ret ?: svg_open(&shown, options, &plot) ?:
+	      html_put_page(&plot, options->date, xml_of(out));
+	return ret ?: out->error;
 }

@@ -4,7 +4,6 @@
  * around them a title, a legend and the findings, so that the file says the same wherever
  * it is shown. All lengths are in pixels.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -585,14 +584,12 @@ static void svg_put_description(const struct plot *plot, struct xml *xml)
 }
 
 /* How high it is, is known when its body has been drawn. */
-int svg_put(struct plot *plot, bool page, struct xml *xml)
+void svg_put(struct plot *plot, bool page, struct xml *xml)
 {
-	xml_auto struct xml *body = xml_new(NULL);
-	struct svg svg = { .plot = plot, .xml = body, .page = page };
+	efimap_auto_out struct efimap_out body = EFIMAP_OUT_MEM;
+	struct svg svg = { .plot = plot, .xml = xml_of(&body), .page = page };
 	unsigned int height;
 
-	if (!body)
-		return -ENOMEM;
 	svg_arrange(&svg);
 	height = svg_draw_body(&svg);
 	xml_put(xml,
@@ -606,21 +603,12 @@ int svg_put(struct plot *plot, bool page, struct xml *xml)
 		xml_put(xml, "<style>" PLOT_CSS "</style>\n");
 	xml_put(xml, "<rect class=\"bg\" width=\"%u\" height=\"%u\"/>\n", svg.width,
 		height);
-	xml_append(xml, body);
+	xml_append(xml, svg.xml);
 	xml_put(xml, "</svg>\n");
-	return xml_error(xml);
 }
 
-static int svg_put_document(struct plot *plot, const char *date, struct xml *xml)
-{
-	xml_put(xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	return svg_put(plot, false, xml);
-}
-
-int svg_write_file(const struct efimap_plot_input *input,
-		   const struct efimap_plot_options *options,
-		   svg_draw_fn *draw,
-		   struct efimap_out *out)
+int svg_open(const struct efimap_plot_input *input, const struct efimap_plot_options *options,
+	     struct plot *plot)
 {
 	const struct plot_medium medium = {
 		.max_bands = options->rows ? options->rows : DEFAULT_ROWS,
@@ -628,18 +616,20 @@ int svg_write_file(const struct efimap_plot_input *input,
 		.least = EFIMAP_NOTE,
 		.scale = { .band = 18, .grow = 24, .line = RULE_LINE, .fold = 22, .most = 120 },
 	};
-	xml_auto struct xml *xml = xml_new(out);
-	plot_auto struct plot plot;
-	int ret = plot_open(input, &medium, &plot);
 
-	if (ret == 0 && !xml)
-		ret = -ENOMEM;
-	return ret < 0 ? ret : draw(&plot, options->date, xml);
+	return plot_open(input, &medium, plot);
 }
 
 int efimap_plot_write_svg(const struct efimap_plot_input *input,
 			  const struct efimap_plot_options *options,
 			  struct efimap_out *out)
 {
-	return svg_write_file(input, options, svg_put_document, out);
+	plot_auto struct plot plot;
+	int ret = svg_open(input, options, &plot);
+
+	if (ret < 0)
+		return ret;
+	xml_put(xml_of(out), "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+	svg_put(&plot, false, xml_of(out));
+	return out->error;
 }

@@ -4,7 +4,6 @@
  * elements: those are written by whoever knows what they are.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/types.h>
 
 #include <sha2.h>
@@ -12,39 +11,19 @@
 #include "format/text.h"
 #include "plot/xml.h"
 
-struct xml {
-	struct efimap_out *out;
-	struct efimap_out part;
-};
-
-struct xml *xml_new(struct efimap_out *out)
+struct xml *xml_of(struct efimap_out *out)
 {
-	struct xml *xml = calloc(1, sizeof(*xml));
-
-	if (!xml)
-		return NULL;
-	xml->part = (struct efimap_out)EFIMAP_OUT_MEM;
-	xml->out = out ? out : &xml->part;
-	return xml;
+	return (void *)out;
 }
 
-void xml_free(struct xml **xml)
+static struct efimap_out *out_of(struct xml *xml)
 {
-	if (!*xml)
-		return;
-	efimap_out_free(&(*xml)->part);
-	free(*xml);
-	*xml = NULL;
+	return (void *)xml;
 }
 
-int xml_error(const struct xml *xml)
+static void take_error(struct efimap_out *out, int error)
 {
-	return xml->out->error;
-}
-
-static void take_error(struct xml *xml, int error)
-{
-	xml->out->error = xml->out->error ? xml->out->error : error;
+	out->error = out->error ? out->error : error;
 }
 
 static const char *reference(char c)
@@ -74,47 +53,48 @@ static void xml_escape(struct efimap_out *out, const char *text, bool keeps_line
 }
 
 /* What stands for the conversion behind a '%'. Return: what follows it. */
-static const char *put_conversion(struct xml *xml, const char *at, va_list *args)
+static const char *put_conversion(struct efimap_out *out, const char *at, va_list *args)
 {
 	if (*at == 's')
-		xml_escape(xml->out, va_arg(*args, const char *), false);
+		xml_escape(out, va_arg(*args, const char *), false);
 	else if (*at == 'u')
-		efimap_out_printf(xml->out, "%u", va_arg(*args, unsigned int));
+		efimap_out_printf(out, "%u", va_arg(*args, unsigned int));
 	else if (*at == 'z' && *++at == 'u')
-		efimap_out_printf(xml->out, "%zu", va_arg(*args, size_t));
+		efimap_out_printf(out, "%zu", va_arg(*args, size_t));
 	else if (*at == 'j' && *++at == 'x')
-		efimap_out_printf(xml->out, "%jx", va_arg(*args, uintmax_t));
+		efimap_out_printf(out, "%jx", va_arg(*args, uintmax_t));
 	else if (*at == '%')
-		efimap_out_putc(xml->out, '%');
+		efimap_out_putc(out, '%');
 	else
-		take_error(xml, -EINVAL);
+		take_error(out, -EINVAL);
 	return *at ? at + 1 : at;
 }
 
 void xml_put_literal(struct xml *xml, const char *markup, ...)
 {
+	struct efimap_out *out = out_of(xml);
 	va_list args;
 
 	va_start(args, markup);
 	while (*markup) {
 		const size_t len = strcspn(markup, "%");
 
-		efimap_out_write(xml->out, markup, len);
+		efimap_out_write(out, markup, len);
 		markup += len;
 		if (*markup)
-			markup = put_conversion(xml, markup + 1, &args);
+			markup = put_conversion(out, markup + 1, &args);
 	}
 	va_end(args);
 }
 
 const char *xml_gathered(struct xml *xml, struct efimap_out *text)
 {
-	return efimap_out_text(text, xml->out);
+	return efimap_out_text(text, out_of(xml));
 }
 
 void xml_lines(struct xml *xml, struct efimap_out *text)
 {
-	xml_escape(xml->out, xml_gathered(xml, text), true);
+	xml_escape(out_of(xml), xml_gathered(xml, text), true);
 }
 
 /* In JSON "<" and "&" can only stand in a string. */
@@ -128,16 +108,18 @@ void xml_data(struct xml *xml, const char *id, const struct efimap_out *json)
 			efimap_out_printf(&safe, "\\u%04x", (unsigned int)json->data[i]);
 		else
 			efimap_out_putc(&safe, json->data[i]);
-	take_error(xml, json->error ? json->error : safe.error);
+	take_error(out_of(xml), json->error ? json->error : safe.error);
 	SHA256Data((const uint8_t *)safe.data, safe.used, digest);
 	xml_put(xml, "<script type=\"application/json\" id=\"%s\" data-sha256=\"%s\">\n", id,
 		digest);
-	efimap_out_write(xml->out, safe.data, safe.used);
+	efimap_out_write(out_of(xml), safe.data, safe.used);
 	xml_put(xml, "</script>\n");
 }
 
-void xml_append(struct xml *xml, const struct xml *part)
+void xml_append(struct xml *xml, struct xml *part)
 {
-	take_error(xml, part->part.error);
-	efimap_out_write(xml->out, part->part.data, part->part.used);
+	const struct efimap_out *gathered = out_of(part);
+
+	take_error(out_of(xml), gathered->error);
+	efimap_out_write(out_of(xml), gathered->data, gathered->used);
 }

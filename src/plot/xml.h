@@ -9,19 +9,13 @@
 #ifndef PLOT_XML_H
 #define PLOT_XML_H
 
-#include "base/cleanup.h"
 #include "base/out.h"
 
-/** struct xml - a document, or a part of one, being written; errors stick */
+/** struct xml - an output as a document, or a part of one, being written; errors stick */
 struct xml;
 
-/** xml_new() - one that writes to @out, or for NULL gathers a part; NULL without memory
- */
-struct xml *xml_new(struct efimap_out *out);
-void xml_free(struct xml **xml);
-#define xml_auto efimap_cleanup(xml_free)
-/** xml_error() - 0, or the negative errno of the first failure */
-int xml_error(const struct xml *xml);
+/** xml_of() - for who makes it; whoever writes markup does not know the output */
+struct xml *xml_of(struct efimap_out *out);
 
 /**
  * xml_put() - write markup, a literal, and what stands for its conversions
@@ -48,7 +42,7 @@ void xml_lines(struct xml *xml, struct efimap_out *text);
  * The element has a digest of what is in it.
  */
 void xml_data(struct xml *xml, const char *id, const struct efimap_out *json);
-/** xml_append() - write a part that another writer gathered */
-void xml_append(struct xml *xml, const struct xml *part);
+/** xml_append() - write a part that was gathered in memory */
+void xml_append(struct xml *xml, struct xml *part);
 
 #endif

@@ -18,9 +18,9 @@ MARKUP = re.compile(r'<[a-z/!?]|&(?:#|[a-z]+;)')
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"')
 # Who reads a page has no way to write one.
 READERS = ('src/read/snapshot/snapshot.c',)
-# The writer itself, where it is made, and where a picture becomes a part of a page.
+# The writer itself, and where one is made of an output.
 OWNER = ('src/plot/xml.c', 'src/plot/xml.h')
-PRIVATE = {'xml_put_literal': OWNER, 'xml_new': (*OWNER, 'src/plot/svg.c')}
+PRIVATE = {'xml_put_literal': OWNER, 'xml_of': (*OWNER, 'src/plot/svg.c', 'src/plot/html.c')}
 
 FRAME = '#include "plot/xml.h"\nvoid f(struct xml *xml, char *text, struct efimap_out *out);\n' \
         'void f(struct xml *xml, char *text, struct efimap_out *out)\n{\n\t%s;\n}\n'

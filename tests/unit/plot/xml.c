@@ -35,11 +35,11 @@ TEST(text_becomes_harmless)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-		xml_auto struct xml *xml = xml_new(&out);
+		struct xml *xml = xml_of(&out);
 
 		xml_put(xml, "%s", rows[i].text);
 		efimap_out_putc(&out, '\0');
-		assert_int_equal(xml_error(xml), 0);
+		assert_int_equal(out.error, 0);
 		assert_string_equal(out.data, rows[i].wanted);
 	}
 }
@@ -47,7 +47,7 @@ TEST(text_becomes_harmless)
 TEST(only_the_literal_is_markup)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	xml_auto struct xml *xml = xml_new(&out);
+	struct xml *xml = xml_of(&out);
 
 	xml_put(xml, "<b class=\"%s\">%s</b>", "\" onload=\"x", "</b><script>");
 	xml_put(xml, "<i>%u %zu %%</i>", UINT_MAX, (size_t)7);
@@ -60,7 +60,7 @@ TEST(other_conversions_are_errors)
 {
 	for (size_t i = 0; i < 4; i++) {
 		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-		xml_auto struct xml *xml = xml_new(&out);
+		struct xml *xml = xml_of(&out);
 
 		if (i == 0)
 			xml_put(xml, "%c", 'x');
@@ -70,7 +70,7 @@ TEST(other_conversions_are_errors)
 			xml_put(xml, "%lu", 1UL);
 		else
 			xml_put(xml, "%02u", 1U);
-		assert_int_equal(xml_error(xml), -EINVAL);
+		assert_int_equal(out.error, -EINVAL);
 	}
 }
 
@@ -79,7 +79,7 @@ TEST(what_was_gathered_is_text_too)
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, empty = EFIMAP_OUT_MEM;
 	efimap_auto_out struct efimap_out bad = { .fd = -1, .error = -ENOMEM };
-	xml_auto struct xml *xml = xml_new(&out);
+	struct xml *xml = xml_of(&out);
 
 	efimap_out_puts(&text, "a<b\n\xc3");
 	xml_lines(xml, &text);
@@ -87,13 +87,14 @@ TEST(what_was_gathered_is_text_too)
 	efimap_out_putc(&out, '\0');
 	assert_string_equal(out.data, "a&lt;b\n\\xc3<p></p>");
 	assert_string_equal(xml_gathered(xml, &bad), "");
-	assert_int_equal(xml_error(xml), -ENOMEM);
+	assert_int_equal(out.error, -ENOMEM);
 }
 
 TEST(a_part_is_markup)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	xml_auto struct xml *xml = xml_new(&out), *part = xml_new(NULL);
+	efimap_auto_out struct efimap_out gathered = EFIMAP_OUT_MEM;
+	struct xml *xml = xml_of(&out), *part = xml_of(&gathered);
 
 	xml_put(part, "<b>%s</b>", "&");
 	xml_put(xml, "<p>");
@@ -103,5 +104,5 @@ TEST(a_part_is_markup)
 	assert_string_equal(out.data, "<p><b>&amp;</b></p>");
 	xml_put(part, "%c", 'x');
 	xml_append(xml, part);
-	assert_int_equal(xml_error(xml), -EINVAL);
+	assert_int_equal(out.error, -EINVAL);
 }
