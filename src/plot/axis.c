@@ -44,19 +44,18 @@ static int order_edges(const void *a, const void *b)
 }
 
 /* Both ends of each region; one that ends with the address space has no second. */
-static void fill_edges(const struct plot_extent *extents, size_t count,
-		       struct edges *edges)
+static void fill_edges(const struct plot_lane *lane, struct edges *edges)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct plot_extent *extent = &extents[i];
+	for (size_t i = 0; i < lane->n_items; i++) {
+		const struct plot_item *item = &lane->items[i];
 
 		edges->list[edges->count++] =
-			(struct edge){ extent->span.first, extent->rank, 1 };
-		if (extent->span.last != UINT64_MAX)
+			(struct edge){ item->span.first, item->rank, 1 };
+		if (item->span.last != UINT64_MAX)
 			edges->list[edges->count++] =
-				(struct edge){ extent->span.last + 1, extent->rank, -1 };
-		if (extent->span.last > edges->last)
-			edges->last = extent->span.last;
+				(struct edge){ item->span.last + 1, item->rank, -1 };
+		if (item->span.last > edges->last)
+			edges->last = item->span.last;
 	}
 }
 
@@ -173,16 +172,22 @@ static struct plot_band *make_bands(const struct edges *edges, size_t *ret_count
 	return bands;
 }
 
-int plot_axis_make(const struct plot_extent *extents, size_t count, size_t max_bands,
-		   struct plot_axis *ret_axis)
+int plot_axis_make(const struct plot_lane *lanes, size_t count, unsigned int number,
+		   size_t max_bands, struct plot_axis *ret_axis)
 {
-	efimap_auto_free struct edge *list = efimap_array_new(count, 2 * sizeof(*list));
-	struct edges edges = { .list = list };
+	efimap_auto_free struct edge *list = NULL;
+	struct edges edges = { .count = 0 };
 	struct plot_axis axis = { 0 };
+	size_t most = 0;
 
+	for (size_t i = 0; i < count; i++)
+		most += lanes[i].n_items;
+	edges.list = list = efimap_array_new(most, 2 * sizeof(*list));
 	if (!list)
 		return -ENOMEM;
-	fill_edges(extents, count, &edges);
+	for (size_t i = 0; i < count; i++)
+		if (lanes[i].axis == number)
+			fill_edges(&lanes[i], &edges);
 	merge_edges(&edges);
 	thin(&edges, max_bands);
 	axis.bands = make_bands(&edges, &axis.n_bands);

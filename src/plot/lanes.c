@@ -632,26 +632,6 @@ static int add_lanes(struct plot *plot, bool tables)
 	return ret;
 }
 
-static int make_axis(struct plot *plot, unsigned int number, size_t max_bands)
-{
-	efimap_auto_free struct plot_extent *extents = NULL;
-	size_t most = 0, n = 0;
-
-	for (size_t i = 0; i < plot->n_lanes; i++)
-		most += plot->lanes[i].n_items;
-	extents = efimap_array_new(most, sizeof(*extents));
-	if (!extents)
-		return -ENOMEM;
-	for (size_t i = 0; i < plot->n_lanes; i++) {
-		const struct plot_lane *lane = &plot->lanes[i];
-
-		for (size_t k = 0; lane->axis == number && k < lane->n_items; k++)
-			extents[n++] = (struct plot_extent){ lane->items[k].span,
-							     lane->items[k].rank };
-	}
-	return plot_axis_make(extents, n, max_bands, &plot->axes[number]);
-}
-
 /* Rules have a line each; the shorter axis is stretched to the height of the other one. */
 static void lay_axes(struct plot *plot, const struct plot_medium *medium)
 {
@@ -689,7 +669,8 @@ int plot_open(const struct efimap_plot_input *input, const struct plot_medium *m
 	if (ret == 0)
 		ret = add_lanes(plot, medium->tables);
 	for (unsigned int i = 0; i < PLOT_AXES && ret == 0; i++)
-		ret = make_axis(plot, i, medium->max_bands);
+		ret = plot_axis_make(plot->lanes, plot->n_lanes, i, medium->max_bands,
+				     &plot->axes[i]);
 	for (size_t i = 0; i < plot->n_lanes && ret == 0; i++)
 		ret = plot_lane_fill(&plot->axes[plot->lanes[i].axis], &plot->lanes[i]);
 	if (ret < 0)

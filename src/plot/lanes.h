@@ -19,17 +19,8 @@
  * takes grows with the logarithm of its size; where nothing lies it is folded ---
  */
 
-/** PLOT_RANK_MAX - highest rank of an extent */
+/** PLOT_RANK_MAX - how much the edges of a region can matter, where not all can be kept */
 #define PLOT_RANK_MAX 6
-
-/**
- * struct plot_extent - a region that the axis has to show
- * @rank: how much its two edges matter, 1 to PLOT_RANK_MAX, where not all can be kept
- */
-struct plot_extent {
-	struct efimap_span span;
-	unsigned int rank;
-};
 
 /**
  * struct plot_band - a stretch of addresses in which nothing begins or ends
@@ -59,15 +50,17 @@ struct plot_axis {
 	unsigned int height;
 };
 
+struct plot_lane;
+
 /**
- * plot_axis_make() - cut an axis
- * @extents:   @count regions, in any order; they may overlap
+ * plot_axis_make() - cut an axis at the edges of what lies on it
+ * @lanes:     @count of them; those of another axis than @number do not count
  * @max_bands: bands at most, at least 1. Where that is not enough, edges of high rank are
  *             kept, as are those of the widest empty stretches; of the rank that is too
  *             many, every so many-th
  */
-int plot_axis_make(const struct plot_extent *extents, size_t count, size_t max_bands,
-		   struct plot_axis *ret_axis);
+int plot_axis_make(const struct plot_lane *lanes, size_t count, unsigned int number,
+		   size_t max_bands, struct plot_axis *ret_axis);
 void plot_axis_free(struct plot_axis *axis);
 
 /**
@@ -168,19 +161,19 @@ bool plot_mark_is_bad(const struct plot_mark *mark);
 /**
  * struct plot_item - one region of a lane
  * @span:   its bytes; of a table the page that it begins in
+ * @rank:   how much its two edges matter: 1 to PLOT_RANK_MAX
  * @source: position in the array of the capture that it came from
  * @entry:  that is an entry of the runtime map; else NULL
  * @name:   else its name or label, as the capture has it
- * @rank:   for &struct plot_extent; 0 where it cuts no axis
  * @track:  beside which it lies in the lane: those of one track do not overlap
  * @change: in a comparison: what became of it
  */
 struct plot_item {
 	struct efimap_span span;
+	unsigned int rank;
 	size_t source;
 	const struct efimap_entry *entry;
 	const char *name;
-	unsigned int rank;
 	unsigned int track;
 	enum plot_tone tone;
 	struct plot_mark mark;

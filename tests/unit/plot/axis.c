@@ -7,11 +7,12 @@
 
 static const struct plot_scale scale = { .band = 10, .grow = 16, .fold = 7, .most = 50 };
 
-static struct plot_axis axis_of(const struct plot_extent *extents, size_t count, size_t max)
+static struct plot_axis axis_of(struct plot_item *items, size_t count, size_t max)
 {
+	const struct plot_lane lane = { .items = items, .n_items = count };
 	struct plot_axis axis;
 
-	assert_int_equal(plot_axis_make(extents, count, max, &axis), 0);
+	assert_int_equal(plot_axis_make(&lane, 1, PLOT_PHYS, max, &axis), 0);
 	return axis;
 }
 
@@ -37,7 +38,7 @@ static void check_axis(const struct plot_axis *axis)
 
 TEST(bands_end_where_regions_do)
 {
-	static const struct plot_extent extents[] = {
+	struct plot_item items[] = {
 		{ { 0x3000, 0x4fff }, 1 }, { { 0, 0xfff }, 1 }, { { 0x4000, 0x7fff }, 2 },
 	};
 	static const struct {
@@ -48,7 +49,7 @@ TEST(bands_end_where_regions_do)
 		{ { 0x3000, 0x3fff }, false },	 { { 0x4000, 0x4fff }, false },
 		{ { 0x5000, 0x7fff }, false },
 	};
-	struct plot_axis axis = axis_of(extents, ARRAY_SIZE(extents), 100);
+	struct plot_axis axis = axis_of(items, ARRAY_SIZE(items), 100);
 
 	plot_axis_lay(&axis, &scale);
 	check_axis(&axis);
@@ -78,12 +79,12 @@ TEST(nothing_is_an_empty_axis)
 
 TEST(the_whole_address_space_fits)
 {
-	static const struct plot_extent extents[] = {
+	struct plot_item items[] = {
 		{ { 0, UINT64_MAX }, 1 },
 		{ { UINT64_MAX, UINT64_MAX }, 1 },
 		{ { 0, 0 }, 1 },
 	};
-	struct plot_axis axis = axis_of(extents, ARRAY_SIZE(extents), 100);
+	struct plot_axis axis = axis_of(items, ARRAY_SIZE(items), 100);
 
 	plot_axis_lay(&axis, &scale);
 	check_axis(&axis);
@@ -97,19 +98,19 @@ TEST(the_whole_address_space_fits)
 
 TEST(edges_of_high_rank_stay)
 {
-	struct plot_extent extents[40];
+	struct plot_item items[40];
 	struct plot_axis axis;
 	size_t found = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(extents); i++)
-		extents[i] = (struct plot_extent){
+	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
+		items[i] = (struct plot_item){
 			{ i * 0x1000, i * 0x1000 + 0xfff }, i == 23 ? PLOT_RANK_MAX : 1
 		};
-	axis = axis_of(extents, ARRAY_SIZE(extents), 8);
+	axis = axis_of(items, ARRAY_SIZE(items), 8);
 	assert_true(axis.n_bands <= 8);
 	assert_int_equal(axis.n_lost, 40 - axis.n_bands);
 	for (size_t i = 0; i < axis.n_bands; i++)
-		found += efimap_span_equals(axis.bands[i].span, extents[23].span);
+		found += efimap_span_equals(axis.bands[i].span, items[23].span);
 	assert_int_equal(found, 1);
 	assert_int_equal(axis.bands[axis.n_bands - 1].span.last, 40 * 0x1000 - 1);
 	plot_axis_free(&axis);
@@ -119,17 +120,17 @@ TEST(edges_of_high_rank_stay)
 TEST(wide_folds_stay)
 {
 	const uint64_t far = UINT64_C(1) << 40;
-	efimap_auto_free struct plot_extent *extents = calloc(MANY, sizeof(*extents));
+	efimap_auto_free struct plot_item *items = calloc(MANY, sizeof(*items));
 	struct plot_axis axis;
 	size_t folds = 0;
 
-	assert_non_null(extents);
+	assert_non_null(items);
 	for (size_t i = 0; i < MANY; i++) {
 		const uint64_t at = i * 0x3000 + (i > 70000 ? far : 0);
 
-		extents[i] = (struct plot_extent){ { at, at + 0xfff }, 1 };
+		items[i] = (struct plot_item){ { at, at + 0xfff }, 1 };
 	}
-	axis = axis_of(extents, MANY, 100);
+	axis = axis_of(items, MANY, 100);
 	plot_axis_lay(&axis, &scale);
 	check_axis(&axis);
 	assert_true(axis.n_bands <= 100);
@@ -142,28 +143,28 @@ TEST(wide_folds_stay)
 
 TEST(many_regions_give_a_bounded_axis)
 {
-	efimap_auto_free struct plot_extent *extents = calloc(MANY, sizeof(*extents));
+	efimap_auto_free struct plot_item *items = calloc(MANY, sizeof(*items));
 	uint64_t random = 88172645463325252u;
 
-	assert_non_null(extents);
+	assert_non_null(items);
 	for (size_t i = 0; i < MANY; i++) {
 		random ^= random << 13;
 		random ^= random >> 7;
 		random ^= random << 17;
-		extents[i].span.first = random;
-		extents[i].span.last = random | (random >> 20);
-		extents[i].rank = 1 + (unsigned int)(random % PLOT_RANK_MAX);
+		items[i].span.first = random;
+		items[i].span.last = random | (random >> 20);
+		items[i].rank = 1 + (unsigned int)(random % PLOT_RANK_MAX);
 	}
 	for (size_t max = 1; max <= 1000; max *= 10) {
-		struct plot_axis axis = axis_of(extents, MANY, max);
+		struct plot_axis axis = axis_of(items, MANY, max);
 
 		plot_axis_lay(&axis, &scale);
 		check_axis(&axis);
 		assert_true(axis.n_bands >= 1 && axis.n_bands <= max);
 		for (size_t i = 0; i < MANY; i += 997) {
-			assert_true(axis.bands[0].span.first <= extents[i].span.first);
+			assert_true(axis.bands[0].span.first <= items[i].span.first);
 			assert_true(axis.bands[axis.n_bands - 1].span.last >=
-				    extents[i].span.last);
+				    items[i].span.last);
 		}
 		plot_axis_free(&axis);
 	}

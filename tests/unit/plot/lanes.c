@@ -26,8 +26,6 @@ struct made {
 static void make(struct made *made, const struct efimap_span *spans, size_t count,
 		 size_t max_bands)
 {
-	struct plot_extent extents[64];
-
 	*made = (struct made){ .lane = { .kind = PLOT_LANE_IOMEM } };
 	made->lane.items = calloc(count + 1, sizeof(*made->lane.items));
 	assert_non_null(made->lane.items);
@@ -36,10 +34,9 @@ static void make(struct made *made, const struct efimap_span *spans, size_t coun
 							  .source = i,
 							  .rank = 1,
 							  .tone = (enum plot_tone)(i / 2) };
-		extents[i] = (struct plot_extent){ spans[i], 1 };
 	}
 	made->lane.n_items = count;
-	assert_int_equal(plot_axis_make(extents, count, max_bands, &made->axis), 0);
+	assert_int_equal(plot_axis_make(&made->lane, 1, PLOT_PHYS, max_bands, &made->axis), 0);
 	plot_lane_settle(&made->lane);
 	assert_int_equal(plot_lane_fill(&made->axis, &made->lane), 0);
 }
