@@ -129,7 +129,7 @@ const char *efimap_rule_text(const char *rule, const char *key)
 
 /*
  * struct efimap_options - how to judge
- * @verify:   as the check room takes it; what it disables is made of @only and @skip
+ * @verify:   as the check room takes it; what it names is below, or made of that
  * @kernel:   the name of @image, owned; NULL while there is none
  * @image:    the kernel that is to be loaded
  * @log:      the name of @segments; likewise
@@ -191,7 +191,9 @@ int efimap_options_set_expect(struct efimap_options *options, const char *expect
 	return -EINVAL;
 }
 
-static int mark_rule(bool marks[EFIMAP_RULE_COUNT], const char *name)
+/* @marks: @only or @skip of these options */
+static int mark_rule(struct efimap_options *options, bool marks[EFIMAP_RULE_COUNT],
+		     const char *name)
 {
 	const struct efimap_rule *rule = efimap_rule_find(name);
 
@@ -200,21 +202,21 @@ static int mark_rule(bool marks[EFIMAP_RULE_COUNT], const char *name)
 	if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
 		return -EINVAL;
 	marks[rule->id] = true;
+	options->is_only |= marks == options->only;
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		options->verify.disabled[i] =
+			options->skip[i] || (options->is_only && !options->only[i]);
 	return 0;
 }
 
 int efimap_options_only(struct efimap_options *options, const char *rule)
 {
-	const int ret = mark_rule(options->only, rule);
-
-	if (!ret)
-		options->is_only = true;
-	return ret;
+	return mark_rule(options, options->only, rule);
 }
 
 int efimap_options_skip(struct efimap_options *options, const char *rule)
 {
-	return mark_rule(options->skip, rule);
+	return mark_rule(options, options->skip, rule);
 }
 
 int efimap_options_set_kernel(struct efimap_options *options, const char *file,
@@ -229,6 +231,7 @@ int efimap_options_set_kernel(struct efimap_options *options, const char *file,
 	free(options->kernel);
 	options->kernel = efimap_steal(name);
 	options->image = image;
+	options->verify.image = &options->image;
 	return 0;
 }
 
@@ -244,25 +247,8 @@ int efimap_options_set_kexec_log(struct efimap_options *options, const char *fil
 	free(options->log);
 	options->log = efimap_steal(name);
 	options->segments = segments;
+	options->verify.segments = &options->segments;
 	return 0;
-}
-
-/* As the check room takes them; NULL gives the defaults. */
-static struct efimap_verify_options verify_options(const struct efimap_options *options)
-{
-	struct efimap_verify_options verify = EFIMAP_VERIFY_OPTIONS_INIT;
-
-	if (!options)
-		return verify;
-	verify = options->verify;
-	if (options->kernel)
-		verify.image = &options->image;
-	if (options->log)
-		verify.segments = &options->segments;
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		verify.disabled[i] = options->skip[i] ||
-				     (options->is_only && !options->only[i]);
-	return verify;
 }
 
 /* --- reports and comparisons --- */
@@ -271,9 +257,7 @@ int efimap_capture_verify(const struct efimap_capture *capture,
 			  const struct efimap_options *options,
 			  struct efimap_report **ret_report)
 {
-	const struct efimap_verify_options verify = verify_options(options);
-
-	return efimap_verify(map_of(capture), &verify, ret_report);
+	return efimap_verify(map_of(capture), options ? &options->verify : NULL, ret_report);
 }
 
 int efimap_capture_compare(const struct efimap_capture *first,
@@ -282,7 +266,7 @@ int efimap_capture_compare(const struct efimap_capture *first,
 			   struct efimap_comparison **ret_comparison)
 {
 	return efimap_compare(map_of(first), map_of(second),
-			      verify_options(options).fail_on, ret_comparison);
+			      options ? options->verify.fail_on : EFIMAP_ERROR, ret_comparison);
 }
 
 const char *efimap_report_verdict(const struct efimap_report *report)
