@@ -70,7 +70,7 @@ static void mark_entries(struct dump_view *view, const struct efimap_finding *fi
 			efimap_find_entry(view->map, finding->entries[i]);
 
 		if (entry)
-			rule_set_add(&view->rules[entry - view->map->entries], finding->rule->id);
+			view->rules[entry - view->map->entries][finding->rule->id] = true;
 	}
 }
 
@@ -112,10 +112,13 @@ void dump_view_close(struct dump_view *view)
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from)
 {
-	const size_t id = rule_set_next(&view->rules[position], *from);
+	const bool *rules = view->rules[position];
+	const bool *next = memchr(rules + *from, true, EFIMAP_RULE_COUNT - *from);
 
-	*from = id + 1;
-	return id < EFIMAP_RULE_COUNT ? efimap_rule_get((enum efimap_rule_id)id) : NULL;
+	if (!next)
+		return NULL;
+	*from = (size_t)(next - rules) + 1;
+	return efimap_rule_get((enum efimap_rule_id)(next - rules));
 }
 
 /* --- the columns --- */

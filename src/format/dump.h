@@ -21,42 +21,13 @@ struct labels {
 
 /* --- the view --- */
 
-#define RULE_WORDS ((EFIMAP_RULE_COUNT + 63) / 64)
-
-/** struct rule_set - the rules that spoke of one entry, a bit each */
-struct rule_set {
-	uint64_t bits[RULE_WORDS];
-};
-
-static inline void rule_set_add(struct rule_set *set, size_t rule)
-{
-	set->bits[rule / 64] |= UINT64_C(1) << rule % 64;
-}
-
-/* The first one that is not before @from; EFIMAP_RULE_COUNT after the last. */
-static inline size_t rule_set_next(const struct rule_set *set, size_t from)
-{
-	for (size_t word = from / 64; word < RULE_WORDS; from = ++word * 64) {
-		const uint64_t left = set->bits[word] >> from % 64;
-
-		if (left)
-			return from + (size_t)__builtin_ctzll(left);
-	}
-	return EFIMAP_RULE_COUNT;
-}
-
-static inline bool rule_set_has(const struct rule_set *set, size_t rule)
-{
-	return set->bits[rule / 64] >> rule % 64 & 1;
-}
-
 /**
  * struct dump_view - a capture with what is known of each of its entries
  * @bytes:   sizes as plain numbers
  * @rows:    positions of the entries that are shown
  * @memmap:  labels over each entry
  * @iomem:   labels over each entry
- * @rules:   per entry
+ * @rules:   per entry the rules that spoke of it
  */
 struct dump_view {
 	const struct efimap *map;
@@ -66,7 +37,7 @@ struct dump_view {
 	size_t n_rows;
 	struct labels memmap;
 	struct labels iomem;
-	struct rule_set *rules;
+	bool (*rules)[EFIMAP_RULE_COUNT];
 };
 
 /** dump_view_open() - with a row for each entry; 0, -ENOMEM, -EOVERFLOW; close it in any case */

@@ -48,24 +48,23 @@ static const struct place places_of_two[] = {
 
 /* Marks */
 
-/* Rules that spoke less severely too are said once. */
+static const uint8_t *find_said(const struct plot_mark *mark, const uint8_t *from,
+				enum efimap_severity severity)
+{
+	return memchr(from, (int)severity + 1, (size_t)(mark->said + EFIMAP_RULE_COUNT - from));
+}
+
 bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *ret_said)
 {
-	struct rule_set before = { { 0 } };
-
 	for (int severity = EFIMAP_ERROR; severity >= EFIMAP_NOTE; severity--) {
-		const struct rule_set *said = &mark->said[severity];
+		const uint8_t *said = mark->said;
 
-		for (size_t id = rule_set_next(said, 0); id < EFIMAP_RULE_COUNT;
-		     id = rule_set_next(said, id + 1)) {
-			if (rule_set_has(&before, id))
-				continue;
-			rule_set_add(&before, id);
-			if (at-- > 0)
-				continue;
-			ret_said->rule = efimap_rule_get((enum efimap_rule_id)id);
-			ret_said->severity = (enum efimap_severity)severity;
-			return true;
+		ret_said->severity = (enum efimap_severity)severity;
+		while ((said = find_said(mark, said, ret_said->severity))) {
+			ret_said->rule = efimap_rule_get((enum efimap_rule_id)(said - mark->said));
+			if (at-- == 0)
+				return true;
+			said++;
 		}
 	}
 	return false;
@@ -73,18 +72,15 @@ bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *r
 
 bool plot_mark_is_bad(const struct plot_mark *mark)
 {
-	uint64_t bad = 0;
-
-	for (size_t i = 0; i < RULE_WORDS; i++)
-		bad |= mark->said[EFIMAP_WARNING].bits[i] | mark->said[EFIMAP_ERROR].bits[i];
-	return bad;
+	return find_said(mark, mark->said, EFIMAP_WARNING) ||
+	       find_said(mark, mark->said, EFIMAP_ERROR);
 }
 
 static void mark_add(struct plot_mark *mark, const struct plot_mark *other)
 {
-	for (size_t severity = 0; severity <= EFIMAP_ERROR; severity++)
-		for (size_t i = 0; i < RULE_WORDS; i++)
-			mark->said[severity].bits[i] |= other->said[severity].bits[i];
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		if (mark->said[i] < other->said[i])
+			mark->said[i] = other->said[i];
 }
 
 static void mark_by_entries(struct plot_side *side, const struct efimap_finding *finding,
@@ -169,7 +165,7 @@ static void mark_all(struct plot_side *side)
 		const struct efimap_finding *finding = &side->report.findings[i];
 		struct plot_mark mark = { 0 };
 
-		rule_set_add(&mark.said[finding->severity], finding->rule->id);
+		mark.said[finding->rule->id] = (uint8_t)(finding->severity + 1);
 		mark_by_entries(side, finding, &mark);
 		if (!mark_tables(side, finding, &mark) && !finding->n_entries)
 			mark_ranges(side, finding, &mark);
@@ -275,7 +271,7 @@ static void add_item(struct plot_lane *lane, const struct plot_side *side, size_
 		lane->kind == PLOT_LANE_VIRT ? PLOT_LANE_RUNTIME : lane->kind;
 
 	item.source = source;
-	item.mark = side->marks[kind][source];
+	item.mark = &side->marks[kind][source];
 	lane->items[lane->n_items++] = item;
 }
 
@@ -448,7 +444,7 @@ static void take_in(const struct plot_lane *lane, const struct plot_item *item,
 	cell->count++;
 	cell->predicted |= lane->axis == PLOT_VIRT &&
 			   item->entry->virt_from == EFIMAP_VIRT_PREDICTED;
-	mark_add(&cell->mark, &item->mark);
+	mark_add(&cell->mark, item->mark);
 	if (item->change > cell->change)
 		cell->change = item->change;
 }

@@ -142,9 +142,9 @@ extern const struct plot_lane_name plot_lane_names[PLOT_LANE_KINDS];
 
 enum { PLOT_PHYS, PLOT_VIRT, PLOT_AXES };
 
-/** struct plot_mark - which rules spoke of a region, by the severity of their findings */
+/** struct plot_mark - per rule how severely it spoke of a region at most, and 1; 0: not at all */
 struct plot_mark {
-	struct rule_set said[EFIMAP_ERROR + 1];
+	uint8_t said[EFIMAP_RULE_COUNT];
 };
 
 /** struct plot_said - a rule that spoke, and how severely at most */
@@ -176,7 +176,7 @@ struct plot_item {
 	const char *name;
 	unsigned int track;
 	enum plot_tone tone;
-	struct plot_mark mark;
+	const struct plot_mark *mark;
 	enum efimap_mark change;
 };
 

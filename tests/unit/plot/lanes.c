@@ -18,6 +18,8 @@ static const char *worst(const struct plot_mark *mark)
 
 /* Boxes: a lane of plain spans over an axis of bands of a page each. */
 
+static const struct plot_mark silent;
+
 struct made {
 	struct plot_axis axis;
 	struct plot_lane lane;
@@ -31,6 +33,7 @@ static void make(struct made *made, const struct efimap_span *spans, size_t coun
 	assert_non_null(made->lane.items);
 	for (size_t i = 0; i < count; i++) {
 		made->lane.items[i] = (struct plot_item){ .span = spans[i],
+							  .mark = &silent,
 							  .source = i,
 							  .rank = 1,
 							  .tone = (enum plot_tone)(i / 2) };
