@@ -13,41 +13,32 @@
 #include "emulate/handover.h"
 #include "format/format.h"
 
+/* What --format names: first those that the format room writes, then what a loader hands over */
+enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
+
+static const char *const format_names[] = {
+	[EFIMAP_DUMP_TABLE] = "table",	     [EFIMAP_DUMP_JSON] = "json",
+	[EFIMAP_DUMP_NDJSON] = "ndjson",     [EFIMAP_DUMP_CSV] = "csv",
+	[EFIMAP_DUMP_PAIRS] = "pairs",	     [EFIMAP_DUMP_RAW] = "raw",
+	[FORMAT_SETUP_DATA] = "setup-data",  [FORMAT_EFI_MEMMAP] = "efi-memmap",
+	NULL,
+};
+
 /*
- * @chosen: of the formats
- * @handed: loader, order and descriptor size
+ * @format: the place of its name
+ * @how:    for all formats but the last two
+ * @handed: for these: loader, order and descriptor size
  * @loader: as it was given: its place in loaders[]
  */
 struct dump {
 	struct common common;
-	unsigned int chosen;
+	unsigned int format;
 	bool has_format;
 	size_t columns[EFIMAP_MAX_COLUMNS];
-	size_t n_columns;
 	struct efimap_dump_filter filter;
-	struct efimap_dump_order order;
-	bool bytes;
+	struct efimap_dump_options how;
 	struct efimap_handover_options handed;
 	unsigned int loader;
-};
-
-static const char *const format_names[] = { "table", "json", "ndjson",     "csv",        "pairs",
-					    "raw",   "setup-data", "efi-memmap", NULL };
-/* As they are named. */
-static const struct {
-	enum efimap_dump_format format;
-	bool has_columns;
-	bool is_binary;
-	bool is_memmap;
-} formats[] = {
-	{ EFIMAP_DUMP_TABLE, true, false, false },
-	{ EFIMAP_DUMP_JSON, false, false, false },
-	{ EFIMAP_DUMP_NDJSON, false, false, false },
-	{ EFIMAP_DUMP_CSV, true, false, false },
-	{ EFIMAP_DUMP_PAIRS, true, false, false },
-	{ EFIMAP_DUMP_RAW, true, false, false },
-	{ EFIMAP_DUMP_TABLE, false, true, false },
-	{ EFIMAP_DUMP_TABLE, false, true, true },
 };
 
 static void take_dump_format(void *args, const struct argp_state *state, const char *operand)
@@ -55,10 +46,10 @@ static void take_dump_format(void *args, const struct argp_state *state, const c
 	struct dump *dump = args;
 	const unsigned int chosen = common_choice(state, "format", operand, format_names);
 
-	if (dump->has_format && dump->chosen != chosen)
+	if (dump->has_format && dump->format != chosen)
 		usage_error(state, "one format at a time: --json, --pairs, --raw and "
 				  "--format exclude each other");
-	dump->chosen = chosen;
+	dump->format = chosen;
 	dump->has_format = true;
 }
 
@@ -67,7 +58,7 @@ static void take_columns(void *args, const struct argp_state *state, const char 
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct dump *dump = args;
 
-	if (efimap_dump_columns_parse(operand, dump->columns, &dump->n_columns, &err) < 0)
+	if (efimap_dump_columns_parse(operand, dump->columns, &dump->how.n_columns, &err) < 0)
 		usage_error(state, "%s", err.text);
 }
 
@@ -76,7 +67,7 @@ static void take_order(void *args, const struct argp_state *state, const char *o
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct dump *dump = args;
 
-	if (efimap_dump_order_parse(operand, &dump->order, &err) < 0)
+	if (efimap_dump_order_parse(operand, &dump->how.order, &err) < 0)
 		usage_error(state, "--sort: %s", err.text);
 }
 
@@ -92,12 +83,11 @@ static void take_filter(void *args, const struct argp_state *state, const char *
 static void take_all_columns(void *args, const struct argp_state *state, const char *operand)
 {
 	struct dump *dump = args;
+	size_t count = 0;
 
-	dump->n_columns = 0;
-	while (dump->n_columns < EFIMAP_MAX_COLUMNS && efimap_dump_column(dump->n_columns)) {
-		dump->columns[dump->n_columns] = dump->n_columns;
-		dump->n_columns++;
-	}
+	for (; count < EFIMAP_MAX_COLUMNS && efimap_dump_column(count); count++)
+		dump->columns[count] = count;
+	dump->how.n_columns = count;
 }
 
 /* The first of both is as the loader does. */
@@ -125,7 +115,7 @@ static const struct command_option options[] = {
 	  "and ADDR=ADDRESS for the one that covers it, joined by \"and\" or a comma",
 	  .take = take_filter },
 	OPTION_NOHEADINGS,
-	{ "bytes", 'b', NULL, "write sizes as numbers of bytes", FLAG_AT(dump, bytes) },
+	{ "bytes", 'b', NULL, "write sizes as numbers of bytes", FLAG_AT(dump, how.bytes) },
 	OPTION_OUTPUT("write FILE instead of standard output (-): whole or not at all"),
 	{ "loader", 0, "LOADER",
 	  "with setup-data and efi-memmap: who hands over, kexec-tools (kexec_load, the default) "
@@ -141,7 +131,12 @@ static const struct command_option options[] = {
 
 static bool is_binary(const struct dump *dump)
 {
-	return formats[dump->chosen].is_binary;
+	return dump->format > EFIMAP_DUMP_RAW;
+}
+
+static bool is_json(const struct dump *dump)
+{
+	return dump->format == EFIMAP_DUMP_JSON || dump->format == EFIMAP_DUMP_NDJSON;
 }
 
 static void check(void *args, const struct argp_state *state)
@@ -149,21 +144,21 @@ static void check(void *args, const struct argp_state *state)
 	struct dump *dump = args;
 	const bool has_memmap = dump->handed.order || dump->handed.desc_size;
 
-	if (!formats[dump->chosen].has_columns && dump->n_columns > 0)
+	if ((is_json(dump) || is_binary(dump)) && dump->how.n_columns > 0)
 		usage_error(state, "--output does not go with %s: the document always holds "
-				   "everything", format_names[dump->chosen]);
+				   "everything", format_names[dump->format]);
 	if ((dump->loader || has_memmap) && !is_binary(dump))
 		usage_error(state, "--loader, --order and --desc-size go with "
 				   "--format=setup-data and --format=efi-memmap only");
-	if (has_memmap && !formats[dump->chosen].is_memmap)
+	if (has_memmap && dump->format != FORMAT_EFI_MEMMAP)
 		usage_error(state, "--order and --desc-size go with --format=efi-memmap only: a "
 				   "setup_data node holds no descriptors");
-	if (is_binary(dump) && (dump->filter.n_terms || dump->order.is_given))
+	if (is_binary(dump) && (dump->filter.n_terms || dump->how.order.is_given))
 		usage_error(state, "--filter and --sort do not go with %s: a loader hands over "
-				   "all entries, in its own order", format_names[dump->chosen]);
+				   "all entries, in its own order", format_names[dump->format]);
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal: use "
-				   "--output-file or a pipe", format_names[dump->chosen]);
+				   "--output-file or a pipe", format_names[dump->format]);
 	dump->handed.loader = dump->loader == 2 ? EFIMAP_LOADER_KERNEL :
 						  EFIMAP_LOADER_KEXEC_TOOLS;
 }
@@ -185,10 +180,8 @@ static char *help_filter(int key, const char *text, void *input)
 /* JSON has a member for it, and a table a line below it, unless only rows are asked for. */
 static bool marks_predictions(const struct dump *dump)
 {
-	const enum efimap_dump_format format = formats[dump->chosen].format;
-
-	return format == EFIMAP_DUMP_JSON || format == EFIMAP_DUMP_NDJSON ||
-	       (format == EFIMAP_DUMP_TABLE && !dump->common.noheadings);
+	return is_json(dump) ||
+	       (dump->format == EFIMAP_DUMP_TABLE && !dump->common.noheadings);
 }
 
 static enum status write_map(const struct dump *dump, const struct efimap *map,
@@ -196,25 +189,20 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 {
 	const bool to_stdout = output_is_stdout(dump->common.file);
 	/* Nothing but a table minds the terminal. */
-	const bool fits = to_stdout && formats[dump->chosen].format == EFIMAP_DUMP_TABLE;
+	const bool fits = to_stdout && dump->format == EFIMAP_DUMP_TABLE;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
-	struct efimap_dump_options how = {
-		.format = formats[dump->chosen].format,
-		.columns = dump->columns,
-		.n_columns = dump->n_columns,
-		.filter = &dump->filter,
-		.order = dump->order,
-		.text = {
-			.headings = !dump->common.noheadings,
-			.color = dump->common.color == WHEN_ALWAYS ||
-				 (fits && common_color(&dump->common)),
-			.notes = dump->common.verbose,
-		},
-		.bytes = dump->bytes,
-		.width = fits ? common_width() : 0,
-	};
-	int ret = efimap_dump_write(map, report, &how, &out);
+	struct efimap_dump_options how = dump->how;
+	int ret;
 
+	how.format = (enum efimap_dump_format)dump->format;
+	how.columns = dump->columns;
+	how.filter = &dump->filter;
+	how.text.headings = !dump->common.noheadings;
+	how.text.color = dump->common.color == WHEN_ALWAYS ||
+			 (fits && common_color(&dump->common));
+	how.text.notes = dump->common.verbose;
+	how.width = fits ? common_width() : 0;
+	ret = efimap_dump_write(map, report, &how, &out);
 	return output_finish(dump->common.file, 0644, ret, &out);
 }
 
@@ -315,7 +303,7 @@ static enum status write_made(const struct dump *dump, const struct efimap *map)
 		return say_errno(map->name, ret);
 	if (handover.reason != EFIMAP_HANDOVER_PASSES)
 		return refuse_handover(map, dump->handed.loader, handover.reason);
-	if (formats[dump->chosen].is_memmap)
+	if (dump->format == FORMAT_EFI_MEMMAP)
 		return save_bytes(file, handover.memmap, handover.memmap_size);
 	/* Not where the capture does not hold what the loader would write. */
 	status = refuse_unknown(map, handover.unknown);
