@@ -48,7 +48,7 @@ static const struct place places_of_two[] = {
 
 /* Marks */
 
-static const uint8_t *find_said(const struct plot_mark *mark, const uint8_t *from,
+static const uint8_t *next_said_so(const struct plot_mark *mark, const uint8_t *from,
 				enum efimap_severity severity)
 {
 	return memchr(from, (int)severity + 1, (size_t)(mark->said + EFIMAP_RULE_COUNT - from));
@@ -60,7 +60,7 @@ bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *r
 		const uint8_t *said = mark->said;
 
 		ret_said->severity = (enum efimap_severity)severity;
-		while ((said = find_said(mark, said, ret_said->severity))) {
+		while ((said = next_said_so(mark, said, ret_said->severity))) {
 			ret_said->rule = efimap_rule_get((enum efimap_rule_id)(said - mark->said));
 			if (at-- == 0)
 				return true;
@@ -72,8 +72,8 @@ bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *r
 
 bool plot_mark_is_bad(const struct plot_mark *mark)
 {
-	return find_said(mark, mark->said, EFIMAP_WARNING) ||
-	       find_said(mark, mark->said, EFIMAP_ERROR);
+	return next_said_so(mark, mark->said, EFIMAP_WARNING) ||
+	       next_said_so(mark, mark->said, EFIMAP_ERROR);
 }
 
 static void mark_add(struct plot_mark *mark, const struct plot_mark *other)
