@@ -11,7 +11,7 @@
 #include "check/verify.h"
 #include "cli/cli.h"
 #include "emulate/handover.h"
-#include "format/format.h"
+#include "format/dump.h"
 
 /* What --format names: first those that the format room writes, then what a loader hands over */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
@@ -85,7 +85,7 @@ static void take_all_columns(void *args, const struct argp_state *state, const c
 	struct dump *dump = args;
 	size_t count = 0;
 
-	for (; count < EFIMAP_MAX_COLUMNS && efimap_dump_column(count); count++)
+	for (; count < EFIMAP_MAX_COLUMNS && dump_columns[count].name; count++)
 		dump->columns[count] = count;
 	dump->how.n_columns = count;
 }
@@ -166,13 +166,12 @@ static void check(void *args, const struct argp_state *state)
 static char *help_filter(int key, const char *text, void *input)
 {
 	struct efimap_out out = EFIMAP_OUT_MEM;
-	const struct efimap_column *column;
 
 	if (key != ARGP_KEY_HELP_POST_DOC)
 		return text ? strdup(text) : NULL;
 	efimap_out_puts(&out, "Columns (* shown by default):");
-	for (size_t i = 0; (column = efimap_dump_column(i)); i++)
-		efimap_out_printf(&out, "\n %c%-8s %s", column->is_default ? '*' : ' ',
+	for (const struct grid_column *column = dump_columns; column->name; column++)
+		efimap_out_printf(&out, "\n %c%-8s %s", column->flags & GRID_DEFAULT ? '*' : ' ',
 				  column->name, column->help);
 	return output_text(&out);
 }

@@ -163,12 +163,12 @@ static void put_both(const struct couple *couple, grid_cell_fn *put, struct efim
 
 static void cell_pages(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, dump_entry_of(record)->pages);
+	efimap_out_hex(out, grid_entry_of(record)->pages);
 }
 
 static void cell_virt(const void *record, struct efimap_out *out)
 {
-	const struct efimap_entry *entry = dump_entry_of(record);
+	const struct efimap_entry *entry = grid_entry_of(record);
 
 	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 		efimap_out_putc(out, '-');

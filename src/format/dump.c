@@ -138,24 +138,24 @@ static void put_number(struct efimap_out *out, uint64_t value)
 
 void dump_cell_index(const void *record, struct efimap_out *out)
 {
-	put_number(out, dump_entry_of(record)->index);
+	put_number(out, grid_entry_of(record)->index);
 }
 
 void dump_cell_type(const void *record, struct efimap_out *out)
 {
 	char buf[EFIMAP_TYPE_NAME_SIZE];
 
-	efimap_out_puts(out, efimap_type_name(dump_entry_of(record)->type, buf));
+	efimap_out_puts(out, efimap_type_name(grid_entry_of(record)->type, buf));
 }
 
 static void cell_type_number(const void *record, struct efimap_out *out)
 {
-	put_number(out, dump_entry_of(record)->type);
+	put_number(out, grid_entry_of(record)->type);
 }
 
 static void cell_attr(const void *record, struct efimap_out *out)
 {
-	uint64_t rest = dump_entry_of(record)->attribute;
+	uint64_t rest = grid_entry_of(record)->attribute;
 	char buf[EFIMAP_ATTR_NAME_SIZE];
 	const char *name;
 
@@ -165,19 +165,19 @@ static void cell_attr(const void *record, struct efimap_out *out)
 
 void dump_cell_attr_hex(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, dump_entry_of(record)->attribute);
+	efimap_out_hex(out, grid_entry_of(record)->attribute);
 }
 
 void dump_cell_phys(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, dump_entry_of(record)->phys);
+	efimap_out_hex(out, grid_entry_of(record)->phys);
 }
 
 static void cell_phys_end(const void *record, struct efimap_out *out)
 {
 	struct efimap_span span;
 
-	if (!efimap_entry_phys(dump_entry_of(record), &span))
+	if (!efimap_entry_phys(grid_entry_of(record), &span))
 		efimap_out_hex(out, span.last);
 }
 
@@ -186,7 +186,7 @@ static void cell_size(const void *record, struct efimap_out *out)
 	const struct dump_row *row = record;
 	uint64_t bytes;
 
-	if (__builtin_mul_overflow(dump_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
+	if (__builtin_mul_overflow(grid_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
 		/* A wrong entry; there is no number of bytes that 64 bits could hold. */
 		efimap_out_puts(out, row->view->bytes ? ">18446744073709551615" : ">16E");
 	else if (row->view->bytes)
@@ -197,26 +197,26 @@ static void cell_size(const void *record, struct efimap_out *out)
 
 static void cell_pages(const void *record, struct efimap_out *out)
 {
-	put_number(out, dump_entry_of(record)->pages);
+	put_number(out, grid_entry_of(record)->pages);
 }
 
 static void cell_virt(const void *record, struct efimap_out *out)
 {
-	if (dump_entry_of(record)->virt_from != EFIMAP_VIRT_UNKNOWN)
-		efimap_out_hex(out, dump_entry_of(record)->virt);
+	if (grid_entry_of(record)->virt_from != EFIMAP_VIRT_UNKNOWN)
+		efimap_out_hex(out, grid_entry_of(record)->virt);
 }
 
 static void cell_virt_end(const void *record, struct efimap_out *out)
 {
 	struct efimap_span span;
 
-	if (!efimap_entry_virt(dump_entry_of(record), &span))
+	if (!efimap_entry_virt(grid_entry_of(record), &span))
 		efimap_out_hex(out, span.last);
 }
 
 static void cell_offset(const void *record, struct efimap_out *out)
 {
-	const struct efimap_entry *entry = dump_entry_of(record);
+	const struct efimap_entry *entry = grid_entry_of(record);
 
 	if (entry->virt_from != EFIMAP_VIRT_UNKNOWN)
 		efimap_out_hex(out, entry->virt - entry->phys);
@@ -224,7 +224,7 @@ static void cell_offset(const void *record, struct efimap_out *out)
 
 static void cell_mode(const void *record, struct efimap_out *out)
 {
-	enum efimap_mapping mapping = efimap_mapping_of(dump_entry_of(record));
+	enum efimap_mapping mapping = efimap_mapping_of(grid_entry_of(record));
 
 	efimap_out_puts(out, efimap_mapping_name(mapping));
 }
@@ -281,61 +281,48 @@ static void cell_rules(const void *record, struct efimap_out *out)
 		put_word(out, rule->name);
 }
 
-/* clang-format off */
-const struct dump_column dump_columns[] = {
-	{ { "IDX", "number of the entry under runtime-map", true }, GRID_RIGHT, dump_cell_index },
-	{ { "TYPE", "EFI memory type", true }, 0, dump_cell_type,
-	  EFIMAP_UNREAD_TYPE },
-	{ { "TYPENO", "EFI memory type as a number", false }, GRID_RIGHT, cell_type_number,
-	  EFIMAP_UNREAD_TYPE },
-	{ { "ATTR", "attribute bits by name", true }, GRID_LIST, cell_attr,
-	  EFIMAP_UNREAD_ATTRIBUTE },
-	{ { "ATTRHEX", "attribute bits as a number", false }, 0, dump_cell_attr_hex,
-	  EFIMAP_UNREAD_ATTRIBUTE },
-	{ { "PHYS", "physical start", true }, 0, dump_cell_phys, EFIMAP_UNREAD_PHYS },
-	{ { "END", "physical end (inclusive)", false }, 0, cell_phys_end,
-	  EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES },
-	{ { "SIZE", "size", true }, GRID_RIGHT, cell_size, EFIMAP_UNREAD_PAGES },
-	{ { "PAGES", "number of 4096-byte EFI pages", false }, GRID_RIGHT, cell_pages,
-	  EFIMAP_UNREAD_PAGES },
-	{ { "VIRT", "virtual start", true }, 0, cell_virt, EFIMAP_UNREAD_VIRT },
-	{ { "VEND", "virtual end (inclusive)", false }, 0, cell_virt_end,
-	  EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PAGES },
-	{ { "OFFSET", "virtual minus physical start, modulo 2^64", false }, 0, cell_offset,
-	  EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS },
-	{ { "MODE", "how it is mapped: efi-window, identity, direct-map or unknown", false },
-	  0, cell_mode, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS },
-	{ { "MEMMAP", "what /sys/firmware/memmap says of it", true },
-	  GRID_LIST | GRID_SET_OFF, cell_memmap, EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES },
-	{ { "IOMEM", "what /proc/iomem says of it, outer ranges first", true }, GRID_LIST,
-	  cell_iomem, EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES },
-	{ { "RULES", "rules that have a finding on it", true }, GRID_LIST, cell_rules },
+const struct grid_column dump_columns[] = {
+	{ "IDX", GRID_RIGHT | GRID_DEFAULT, dump_cell_index, 0,
+	  "number of the entry under runtime-map" },
+	{ "TYPE", GRID_DEFAULT, dump_cell_type, EFIMAP_UNREAD_TYPE, "EFI memory type" },
+	{ "TYPENO", GRID_RIGHT, cell_type_number, EFIMAP_UNREAD_TYPE,
+	  "EFI memory type as a number" },
+	{ "ATTR", GRID_LIST | GRID_DEFAULT, cell_attr, EFIMAP_UNREAD_ATTRIBUTE,
+	  "attribute bits by name" },
+	{ "ATTRHEX", 0, dump_cell_attr_hex, EFIMAP_UNREAD_ATTRIBUTE,
+	  "attribute bits as a number" },
+	{ "PHYS", GRID_DEFAULT, dump_cell_phys, EFIMAP_UNREAD_PHYS, "physical start" },
+	{ "END", 0, cell_phys_end, EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES,
+	  "physical end (inclusive)" },
+	{ "SIZE", GRID_RIGHT | GRID_DEFAULT, cell_size, EFIMAP_UNREAD_PAGES, "size" },
+	{ "PAGES", GRID_RIGHT, cell_pages, EFIMAP_UNREAD_PAGES,
+	  "number of 4096-byte EFI pages" },
+	{ "VIRT", GRID_DEFAULT, cell_virt, EFIMAP_UNREAD_VIRT, "virtual start" },
+	{ "VEND", 0, cell_virt_end, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PAGES,
+	  "virtual end (inclusive)" },
+	{ "OFFSET", 0, cell_offset, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS,
+	  "virtual minus physical start, modulo 2^64" },
+	{ "MODE", 0, cell_mode, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS,
+	  "how it is mapped: efi-window, identity, direct-map or unknown" },
+	{ "MEMMAP", GRID_LIST | GRID_SET_OFF | GRID_DEFAULT, cell_memmap,
+	  EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES, "what /sys/firmware/memmap says of it" },
+	{ "IOMEM", GRID_LIST | GRID_DEFAULT, cell_iomem,
+	  EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES,
+	  "what /proc/iomem says of it, outer ranges first" },
+	{ "RULES", GRID_LIST | GRID_DEFAULT, cell_rules, 0, "rules that have a finding on it" },
+	{ 0 },
 };
-/* clang-format on */
 
-#define N_COLUMNS (sizeof(dump_columns) / sizeof(dump_columns[0]))
+#define N_COLUMNS (sizeof(dump_columns) / sizeof(dump_columns[0]) - 1)
 _Static_assert(N_COLUMNS <= EFIMAP_MAX_COLUMNS && EFIMAP_MAX_COLUMNS <= GRID_MAX_COLUMNS,
 	       "all columns must fit in one -o list, and that in a grid");
-
-const struct efimap_column *efimap_dump_column(size_t index)
-{
-	return index < N_COLUMNS ? &dump_columns[index].column : NULL;
-}
-
-uint32_t dump_unread(const void *record)
-{
-	return dump_entry_of(record)->unread;
-}
 
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out)
 {
 	const struct dump_row row = dump_row_at(view, position);
 
-	if (dump_unread(&row) & dump_columns[column].unread)
-		efimap_out_putc(out, '?');
-	else
-		dump_columns[column].cell(&row, out);
+	grid_put_cell(&dump_columns[column], &row, out);
 }
 
 /* --- which of them: the operand of -o, as findmnt reads it --- */
@@ -345,7 +332,7 @@ static size_t default_columns(size_t columns[EFIMAP_MAX_COLUMNS])
 	size_t count = 0;
 
 	for (size_t i = 0; i < N_COLUMNS; i++)
-		if (dump_columns[i].column.is_default)
+		if (dump_columns[i].flags & GRID_DEFAULT)
 			columns[count++] = i;
 	return count;
 }
@@ -356,7 +343,7 @@ static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 
 	for (size_t i = 0; i < N_COLUMNS; i++) {
 		efimap_out_putc(&known, i ? ',' : ' ');
-		efimap_out_puts(&known, dump_columns[i].column.name);
+		efimap_out_puts(&known, dump_columns[i].name);
 	}
 	efimap_out_putc(&known, '\0');
 	return efimap_err_set(err, EINVAL, NULL, "%s column%s%.*s%s; columns are:%s",
@@ -369,7 +356,7 @@ int dump_find_column(const char *name, size_t len, size_t *ret_column,
 		     struct efimap_err *err)
 {
 	for (size_t i = 0; i < N_COLUMNS; i++) {
-		const char *known = dump_columns[i].column.name;
+		const char *known = dump_columns[i].name;
 
 		if (strlen(known) == len && !strncasecmp(known, name, len)) {
 			*ret_column = i;
@@ -416,7 +403,7 @@ static bool next_label(const struct labels *labels, const struct dump_row *row, 
 	size_t next = (size_t)ret_value->place[0];
 
 	if (at == FIELD_WHOLE)
-		return !(dump_unread(row) & (EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES)) &&
+		return !(row->entry->unread & (EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES)) &&
 		       !is_unseen(labels, row->position);
 	ret_value->text = labels_next(labels, row->position, &next);
 	ret_value->place[0] = next;

@@ -69,29 +69,15 @@ static inline struct dump_row dump_row_at(const struct dump_view *view, size_t p
 	return (struct dump_row){ &view->map->entries[position], view, position };
 }
 
-/** dump_entry_of() - of each record that begins with a pointer to one, and so of a dump_row */
-static inline const struct efimap_entry *dump_entry_of(const void *record)
-{
-	return *(const struct efimap_entry *const *)record;
-}
-
-/* Cells of such a record */
+/* Cells of rows that begin with a pointer to an entry, as a dump_row does */
 grid_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
-/** struct dump_column - a column; of a torn entry it is "?" where it has any of @unread */
-struct dump_column {
-	struct efimap_column column;
-	unsigned int flags;
-	grid_cell_fn *cell;
-	uint32_t unread;
-};
-extern const struct dump_column dump_columns[];
+/** dump_columns - the last has no name */
+extern const struct grid_column dump_columns[];
 
 /** dump_find_column() - the one of this name, in any case; 0, or -EINVAL with what there is */
 int dump_find_column(const char *name, size_t len, size_t *ret_column,
 		     struct efimap_err *err);
-/** dump_unread() - EFIMAP_UNREAD_* of a &struct dump_row */
-uint32_t dump_unread(const void *record);
 /** dump_put_cell() - append a cell, not escaped */
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out);

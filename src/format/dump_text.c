@@ -107,7 +107,7 @@ static void put_line_headings(const struct efimap_dump_options *options,
 	for (size_t i = 0; i < options->n_columns; i++) {
 		if (i)
 			efimap_out_putc(out, dialect->separator);
-		efimap_out_puts(out, dump_columns[options->columns[i]].column.name);
+		efimap_out_puts(out, dump_columns[options->columns[i]].name);
 	}
 	efimap_out_putc(out, '\n');
 }
@@ -123,7 +123,7 @@ static void put_line(const struct dump_view *view, const struct efimap_dump_opti
 			efimap_out_putc(out, dialect->separator);
 		if (dialect->keys) {
 			efimap_out_puts(out,
-					dump_columns[options->columns[i]].column.name);
+					dump_columns[options->columns[i]].name);
 			efimap_out_putc(out, '=');
 		}
 		dialect->put(efimap_out_text(cell, out), out);
@@ -233,19 +233,10 @@ int dump_write_summary(const struct dump_view *view,
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out)
 {
-	struct grid_column columns[EFIMAP_MAX_COLUMNS];
-	struct grid grid auto_grid = { .columns = columns, .n_columns = options->n_columns,
-				       .unread = dump_unread };
-	int ret = 0;
+	struct grid grid auto_grid = { .columns = dump_columns, .chosen = options->columns,
+				       .n_columns = options->n_columns };
+	int ret = options->text.headings ? grid_add_headings(&grid) : 0;
 
-	for (size_t i = 0; i < options->n_columns; i++) {
-		const struct dump_column *from = &dump_columns[options->columns[i]];
-
-		columns[i] = (struct grid_column){ from->column.name, from->flags, from->cell,
-						   from->unread };
-	}
-	if (options->text.headings)
-		ret = grid_add_headings(&grid);
 	for (size_t i = 0; i < view->n_rows && !ret; i++) {
 		const struct dump_row row = dump_row_at(view, view->rows[i]);
 

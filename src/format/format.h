@@ -53,20 +53,6 @@ enum efimap_dump_format {
 	EFIMAP_DUMP_RAW,
 };
 
-/**
- * struct efimap_column - one column of dump
- * @help:       what it shows, for --help and the man page
- * @is_default: shown unless -o says otherwise
- */
-struct efimap_column {
-	const char *name;
-	const char *help;
-	bool is_default;
-};
-
-/** efimap_dump_column() - column number @index, NULL after the last */
-const struct efimap_column *efimap_dump_column(size_t index);
-
 #define EFIMAP_MAX_COLUMNS 64
 
 /** efimap_dump_columns_parse() - "IDX,PHYS", or "+END" for the defaults and END; names in any

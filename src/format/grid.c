@@ -19,9 +19,14 @@
 
 /* --- rows --- */
 
-static bool is_set_off(const struct grid *grid, size_t column)
+static const struct grid_column *column_at(const struct grid *grid, size_t at)
 {
-	return column && grid->columns[column].flags & GRID_SET_OFF;
+	return &grid->columns[grid->chosen ? grid->chosen[at] : at];
+}
+
+static bool is_set_off(const struct grid *grid, size_t at)
+{
+	return at && column_at(grid, at)->flags & GRID_SET_OFF;
 }
 
 static int add_cell(struct grid *grid, const char *text)
@@ -51,8 +56,16 @@ int grid_add_headings(struct grid *grid)
 
 	grid->is_headed = true;
 	for (size_t i = 0; i < grid->n_columns && !ret; i++)
-		ret = add_cell(grid, grid->columns[i].name);
+		ret = add_cell(grid, column_at(grid, i)->name);
 	return ret;
+}
+
+void grid_put_cell(const struct grid_column *column, const void *row, struct efimap_out *out)
+{
+	if (column->unread && column->unread & grid_entry_of(row)->unread)
+		efimap_out_putc(out, '?');
+	else
+		column->cell(row, out);
 }
 
 int grid_add_row(struct grid *grid, const void *row)
@@ -61,13 +74,8 @@ int grid_add_row(struct grid *grid, const void *row)
 	int ret = 0;
 
 	for (size_t i = 0; i < grid->n_columns && !ret; i++) {
-		const struct grid_column *column = &grid->columns[i];
-
 		cell.used = 0;
-		if (grid->unread && grid->unread(row) & column->unread)
-			efimap_out_puts(&cell, "?");
-		else
-			column->cell(row, &cell);
+		grid_put_cell(column_at(grid, i), row, &cell);
 		efimap_out_putc(&cell, '\0');
 		ret = cell.error ? cell.error : add_cell(grid, cell.data);
 	}
@@ -102,7 +110,7 @@ static size_t total_width(const struct grid *grid, const size_t *widths, size_t 
 	size_t total = MARGIN + grid->n_columns - 1;
 
 	for (size_t i = 0; i < grid->n_columns; i++) {
-		const bool is_broken = grid->columns[i].flags & GRID_LIST && widths[i] > cap;
+		const bool is_broken = column_at(grid, i)->flags & GRID_LIST && widths[i] > cap;
 
 		total += is_broken ? cap : widths[i];
 	}
@@ -174,7 +182,7 @@ static int narrow_lists(struct grid *grid, size_t cap)
 	for (size_t i = 0; i < grid->n_cells; i++) {
 		const size_t column = i % grid->n_columns;
 
-		if (!(grid->columns[column].flags & GRID_LIST) || strlen(grid->cells[i]) <= cap)
+		if (!(column_at(grid, column)->flags & GRID_LIST) || strlen(grid->cells[i]) <= cap)
 			continue;
 		cell.used = 0;
 		break_list(grid->cells[i], cap, is_set_off(grid, column), &cell);
@@ -199,7 +207,7 @@ static bool lay_out(const struct grid *grid, const size_t *widths, const char **
 	for (size_t i = 0; i < grid->n_columns; i++) {
 		const size_t len = strcspn(left[i], "\n");
 		const size_t blanks = widths[i] - len;
-		const bool is_right = grid->columns[i].flags & GRID_RIGHT;
+		const bool is_right = column_at(grid, i)->flags & GRID_RIGHT;
 
 		text_blanks(line, i ? 1 : 0);
 		text_blanks(line, is_right ? blanks : 0);

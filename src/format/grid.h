@@ -8,37 +8,54 @@
 
 #include "base/mem.h"
 #include "base/out.h"
+#include "model/entry.h"
 
 /* Flags of a column: right-aligned; a list of words, which may be broken after a comma; a
- * second blank stands before it */
+ * second blank stands before it; dump shows it unless -o says otherwise */
 #define GRID_RIGHT 1
 #define GRID_LIST 2
 #define GRID_SET_OFF 4
+#define GRID_DEFAULT 8
 
 #define GRID_MAX_COLUMNS 64
 
 /** grid_cell_fn - append what a row says in a column, as it is in the capture */
 typedef void grid_cell_fn(const void *row, struct efimap_out *out);
 
-/** struct grid_column - a column; @unread: bits of a row without which its cell is "?" */
+/**
+ * struct grid_column - a column
+ * @unread: EFIMAP_UNREAD_*: of an entry that has any of them the cell is "?"; rows begin with a
+ *          pointer to one then
+ * @help:   of a column of dump: what it shows, for --help and the man page
+ */
 struct grid_column {
 	const char *name;
 	unsigned int flags;
 	grid_cell_fn *cell;
 	uint32_t unread;
+	const char *help;
 };
+
+/** grid_entry_of() - of each row that begins with a pointer to one */
+static inline const struct efimap_entry *grid_entry_of(const void *row)
+{
+	return *(const struct efimap_entry *const *)row;
+}
+
+/** grid_put_cell() - append a cell, not escaped */
+void grid_put_cell(const struct grid_column *column, const void *row, struct efimap_out *out);
 
 /**
  * struct grid - rows and columns of texts
- * @unread:    what of a row could not be read; NULL for nothing
+ * @chosen:    which of the columns, by their number; NULL for the first ones
  * @is_headed: the first row is the headings
  * @cells:     row by row, printable ASCII
  * @arena:     owns the texts
  */
 struct grid {
 	const struct grid_column *columns;
+	const size_t *chosen;
 	size_t n_columns;
-	uint32_t (*unread)(const void *row);
 	bool is_headed;
 	const char **cells;
 	size_t n_cells;

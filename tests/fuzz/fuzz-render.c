@@ -7,7 +7,7 @@
 
 #include "fuzz.h"
 #include "check/verify.h"
-#include "format/format.h"
+#include "format/dump.h"
 #include "capture.h"
 
 static void check_json(const struct efimap_out *out)
@@ -31,7 +31,7 @@ static void render_dump(const struct efimap *map, const struct efimap_report *re
 {
 	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
 
-	while (efimap_dump_column(count)) {
+	while (dump_columns[count].name) {
 		columns[count] = count;
 		count++;
 	}
