@@ -703,48 +703,39 @@ const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_k
 
 /* Slots */
 
-/* What each slot takes; the room that none may have stays empty. */
-static void widen_slots(const struct plot_plan *const *rows, unsigned int room,
-			unsigned int gap, struct plot_slots *slots)
+/* The room that none may have stays empty. */
+struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
+				 const unsigned int *addresses, unsigned int room,
+				 unsigned int gap)
 {
+	struct plot_slots slots = { .count = 0 };
 	unsigned int shares = 0, least = 0;
 
-	for (size_t i = 0; i < slots->count; i++) {
-		shares += rows[i]->share;
-		least += rows[i]->least + gap;
+	for (; plan->kind != PLOT_SLOT_NONE; plan++) {
+		struct plot_slot *slot = &slots.list[slots.count];
+
+		slot->plan = plan;
+		slot->lane = plot_find_lane(plot, plan->lane, plan->side);
+		/* Tables have no room where there are none. */
+		if (!slot->lane || (slot->lane->kind == PLOT_LANE_TABLES && slot->lane->absent) ||
+		    (plan->kind == PLOT_SLOT_RULES && !plot->names_rules))
+			continue;
+		slot->width = plan->kind == PLOT_SLOT_ADDRESS ? addresses[slot->lane->axis] :
+								plan->least;
+		shares += plan->share;
+		least += slot->width + gap;
+		slots.count++;
 	}
 	room = room > least ? room - least : 0;
-	for (size_t i = 0; i < slots->count; i++) {
-		unsigned int width = rows[i]->least;
+	for (size_t i = 0; i < slots.count; i++) {
+		struct plot_slot *slot = &slots.list[i];
 
-		if (rows[i]->share)
-			width += room * rows[i]->share / shares;
-		if (rows[i]->most && width > rows[i]->most)
-			width = rows[i]->most;
-		slots->list[i].at = slots->width + gap;
-		slots->list[i].width = width;
-		slots->width += gap + width;
+		if (slot->plan->share)
+			slot->width += room * slot->plan->share / shares;
+		if (slot->plan->most && slot->width > slot->plan->most)
+			slot->width = slot->plan->most;
+		slot->at = slots.width + gap;
+		slots.width += gap + slot->width;
 	}
-}
-
-struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
-				 size_t count, unsigned int room, unsigned int gap)
-{
-	const struct plot_plan *rows[PLOT_MAX_SLOTS];
-	struct plot_slots slots = { .count = 0 };
-
-	for (size_t i = 0; i < count; i++) {
-		const struct plot_lane *lane =
-			plot_find_lane(plot, plan[i].lane, plan[i].side);
-
-		/* Tables have no room where there are none. */
-		if (!lane || (lane->kind == PLOT_LANE_TABLES && lane->absent) ||
-		    (plan[i].kind == PLOT_SLOT_RULES && !plot->names_rules))
-			continue;
-		slots.list[slots.count].kind = plan[i].kind;
-		slots.list[slots.count].lane = lane;
-		rows[slots.count++] = &plan[i];
-	}
-	widen_slots(rows, room, gap, &slots);
 	return slots;
 }

@@ -320,8 +320,9 @@ const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned in
 /** plot_band_mark() - the marks of all that begins with a band of the physical axis */
 struct plot_mark plot_band_mark(const struct plot *plot, size_t band);
 
-/** enum plot_slot_kind - what takes room in a picture, from left to right */
+/** enum plot_slot_kind - what takes room in a picture, from left to right; NONE ends a plan */
 enum plot_slot_kind {
+	PLOT_SLOT_NONE,
 	PLOT_SLOT_LANE,
 	PLOT_SLOT_ADDRESS,
 	PLOT_SLOT_SIGN,
@@ -333,7 +334,7 @@ enum plot_slot_kind {
 /**
  * struct plot_plan - a slot, before it is known how much room there is
  * @lane:  the lane in it, or the one that it belongs to
- * @least: what it takes at least
+ * @least: what it takes at least; of addresses that is told beside the plan
  * @most:  what it takes at most; 0 for no limit
  * @share: of the room that is left
  */
@@ -351,7 +352,7 @@ struct plot_plan {
 /** struct plot_slots - slots side by side; @width includes what lies between */
 struct plot_slots {
 	struct plot_slot {
-		enum plot_slot_kind kind;
+		const struct plot_plan *plan;
 		const struct plot_lane *lane;
 		unsigned int at;
 		unsigned int width;
@@ -360,9 +361,13 @@ struct plot_slots {
 	unsigned int width;
 };
 
-/** plot_share_out() - make the slots of a plan in this room, with @gap before each */
+/**
+ * plot_share_out() - make the slots of a plan in this room, with @gap before each
+ * @addresses: per axis what addresses take; NULL where the plan has none
+ */
 struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
-				 size_t count, unsigned int room, unsigned int gap);
+				 const unsigned int *addresses, unsigned int room,
+				 unsigned int gap);
 
 /* Exported for their tests. */
 

@@ -78,6 +78,7 @@ static const struct plot_plan plan_of_one[] = {
 	{ PLOT_SLOT_LINKS, PLOT_LANE_RUNTIME, 0, 60, 0, 2 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 0, 150, 0, 2 },
 	{ PLOT_SLOT_ADDRESS, PLOT_LANE_VIRT, 0, 0, 0, 0 },
+	{ 0 },
 };
 static const struct plot_plan plan_of_two[] = {
 	{ PLOT_SLOT_ADDRESS, PLOT_LANE_RUNTIME, 0, 0, 0, 0 },
@@ -90,6 +91,7 @@ static const struct plot_plan plan_of_two[] = {
 	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 0, 126, 0, 1 },
 	{ PLOT_SLOT_LINKS, PLOT_LANE_VIRT, 0, 50, 0, 1 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 1, 126, 0, 1 },
+	{ 0 },
 };
 
 static void arrange_lane(struct svg *svg, const struct plot_lane *lane, struct box box)
@@ -107,7 +109,7 @@ static void arrange_slot(struct svg *svg, const struct plot_slot *slot)
 {
 	const unsigned int x = MARGIN - GAP + slot->at;
 
-	switch (slot->kind) {
+	switch (slot->plan->kind) {
 	case PLOT_SLOT_ADDRESS:
 		svg->address[slot->lane->axis] = x + slot->width;
 		break;
@@ -133,17 +135,12 @@ static unsigned int address_width(const struct plot_axis *axis)
 static void svg_arrange(struct svg *svg)
 {
 	const bool one = svg->plot->n_sides == 1;
-	const size_t count = one ? sizeof(plan_of_one) / sizeof(plan_of_one[0])
-				 : sizeof(plan_of_two) / sizeof(plan_of_two[0]);
-	struct plot_plan plan[PLOT_MAX_SLOTS];
-	struct plot_slots slots;
+	const unsigned int addresses[] = { address_width(&svg->plot->axes[PLOT_PHYS]),
+					   address_width(&svg->plot->axes[PLOT_VIRT]) };
+	const struct plot_slots slots =
+		plot_share_out(svg->plot, one ? plan_of_one : plan_of_two, addresses,
+			       WIDTH - 2 * MARGIN + GAP, GAP);
 
-	memcpy(plan, one ? plan_of_one : plan_of_two, count * sizeof(*plan));
-	for (size_t i = 0; i < count; i++)
-		if (plan[i].kind == PLOT_SLOT_ADDRESS)
-			plan[i].least = address_width(
-				&svg->plot->axes[plan[i].lane == PLOT_LANE_VIRT]);
-	slots = plot_share_out(svg->plot, plan, count, WIDTH - 2 * MARGIN + GAP, GAP);
 	for (size_t i = 0; i < slots.count; i++)
 		arrange_slot(svg, &slots.list[i]);
 	svg->top = svg->page ? TOP_IN_PAGE : one ? TOP : TOP + 18;

@@ -41,11 +41,13 @@ static const struct plot_plan one_phys[] = {
 	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 8, 36, 3 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_IOMEM, 0, 8, 44, 4 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_TABLES, 0, 9, 24, 2 },
+	{ 0 },
 };
 static const struct plot_plan one_virt[] = {
 	{ PLOT_SLOT_SIGN, PLOT_LANE_VIRT, 0, 1, 1, 0 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 0, 10, 36, 4 },
 	{ PLOT_SLOT_PHYS, PLOT_LANE_VIRT, 0, 8, 18, 2 },
+	{ 0 },
 };
 static const struct plot_plan two_phys[] = {
 	{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 0, 11, 36, 6 },
@@ -54,24 +56,18 @@ static const struct plot_plan two_phys[] = {
 	{ PLOT_SLOT_RULES, PLOT_LANE_RUNTIME, 0, 22, 22, 0 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 9, 36, 4 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 1, 9, 36, 4 },
+	{ 0 },
 };
 static const struct plot_plan two_virt[] = {
 	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 0, 10, 36, 4 },
 	{ PLOT_SLOT_SIGN, PLOT_LANE_VIRT, 0, 1, 1, 0 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 1, 10, 36, 4 },
+	{ 0 },
 };
 
-#define PLAN(rows)                                                                       \
-	{                                                                                \
-		rows, sizeof(rows) / sizeof((rows)[0])                                   \
-	}
-
-static const struct {
-	const struct plot_plan *rows;
-	size_t count;
-} plans[2][PLOT_AXES] = {
-	{ PLAN(one_phys), PLAN(one_virt) },
-	{ PLAN(two_phys), PLAN(two_virt) },
+static const struct plot_plan *const plans[2][PLOT_AXES] = {
+	{ one_phys, one_virt },
+	{ two_phys, two_virt },
 };
 
 /* Plan of a section */
@@ -89,14 +85,12 @@ static struct section plan_section(struct plot *plot,
 				   const struct efimap_plot_options *options,
 				   unsigned int number, unsigned int width)
 {
-	const size_t which = plot->n_sides - 1;
 	struct section section = { .plot = plot,
 				   .options = options,
 				   .axis = &plot->axes[number] };
 
 	section.address_width = address_width(section.axis);
-	section.columns = plot_share_out(plot, plans[which][number].rows,
-					 plans[which][number].count,
+	section.columns = plot_share_out(plot, plans[plot->n_sides - 1][number], NULL,
 					 width - section.address_width, 1);
 	return section;
 }
@@ -258,16 +252,16 @@ static void term_put_column(const struct section *section, const struct plot_slo
 			    size_t band, unsigned int line, struct efimap_out *out)
 {
 	efimap_out_putc(out, ' ');
-	if (column->kind == PLOT_SLOT_LANE)
+	if (column->plan->kind == PLOT_SLOT_LANE)
 		term_put_bars(section, column, band, out);
-	if (column->kind == PLOT_SLOT_RULES)
+	if (column->plan->kind == PLOT_SLOT_RULES)
 		term_put_rule(section, column, band, line, out);
 	else if (line > 0)
 		text_blanks(out,
-				column->width - (column->kind == PLOT_SLOT_LANE ? BAR : 0));
-	else if (column->kind == PLOT_SLOT_LANE)
+				column->width - (column->plan->kind == PLOT_SLOT_LANE ? BAR : 0));
+	else if (column->plan->kind == PLOT_SLOT_LANE)
 		term_put_labels(column, band, out);
-	else if (column->kind == PLOT_SLOT_SIGN)
+	else if (column->plan->kind == PLOT_SLOT_SIGN)
 		term_put_sign(section, column, band, out);
 	else
 		term_put_phys(column, band, out);
@@ -307,13 +301,13 @@ static void term_put_above(const struct section *section, bool is_heading,
 		const struct plot_slot *column = &section->columns.list[i];
 		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
-		if (column->kind == PLOT_SLOT_LANE && is_heading)
+		if (column->plan->kind == PLOT_SLOT_LANE && is_heading)
 			plot_put_heading(section->plot, column->lane, &text);
-		else if (column->kind == PLOT_SLOT_LANE && column->lane->absent)
+		else if (column->plan->kind == PLOT_SLOT_LANE && column->lane->absent)
 			efimap_out_puts(&text, column->lane->absent);
-		else if (column->kind == PLOT_SLOT_PHYS && is_heading)
+		else if (column->plan->kind == PLOT_SLOT_PHYS && is_heading)
 			efimap_out_puts(&text, "PHYSICAL");
-		else if (column->kind == PLOT_SLOT_RULES && is_heading)
+		else if (column->plan->kind == PLOT_SLOT_RULES && is_heading)
 			efimap_out_puts(&text, "FINDINGS");
 		efimap_out_printf(out, " %-*.*s", (int)column->width, (int)column->width,
 				  efimap_out_text(&text, out));
@@ -331,7 +325,7 @@ static void term_put_headings(const struct section *section, struct efimap_out *
 	style_end(out, section->options->color);
 	efimap_out_putc(out, '\n');
 	for (size_t i = 0; i < section->columns.count; i++)
-		absent |= section->columns.list[i].kind == PLOT_SLOT_LANE &&
+		absent |= section->columns.list[i].plan->kind == PLOT_SLOT_LANE &&
 			  section->columns.list[i].lane->absent;
 	if (!absent)
 		return;

@@ -302,6 +302,7 @@ TEST(slots_take_their_share)
 		{ PLOT_SLOT_LANE, PLOT_LANE_TABLES, 0, 10, 0, 1 },
 		{ PLOT_SLOT_RULES, PLOT_LANE_RUNTIME, 0, 10, 0, 0 },
 		{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 10, 15, 1 },
+		{ 0 },
 	};
 	/* The first lane, and the last one behind it; without room the least. */
 	static const struct {
@@ -322,7 +323,7 @@ TEST(slots_take_their_share)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct plot_slots slots =
-			plot_share_out(&plot, plan, ARRAY_SIZE(plan), rows[i].room, 1);
+			plot_share_out(&plot, plan, NULL, rows[i].room, 1);
 		const struct plot_slot *last = &slots.list[slots.count - 1];
 
 		assert_int_equal(slots.count, 3);
