@@ -12,20 +12,10 @@
 /* Of a sentence on a terminal, from its second line on */
 #define SENTENCE_INDENT 4
 
-/* A terminal that decodes UTF-8 obeys U+0080 to U+009F as it does ESC. */
-static bool text_is_control(const char *text, size_t length)
-{
-	const unsigned char *s = (const unsigned char *)text;
-
-	if (length == 1)
-		return s[0] < 0x20 || s[0] == 0x7f;
-	return length == 2 && s[0] == 0xc2 && s[1] < 0xa0;
-}
-
 /*
- * Does it make text look like another one? What Unicode calls Default_Ignorable_Code_Point
- * (DerivedCoreProperties.txt): marks of direction, joiners, fillers, variations, tags; and a
- * few that are none of these.
+ * Would a terminal obey it, or does it make text look like another one? Controls, those beyond
+ * ASCII too, and what Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties.txt):
+ * marks of direction, joiners, fillers, variations, tags; and a few that are none of these.
  */
 static bool text_is_treacherous(const char *text, size_t length)
 {
@@ -33,6 +23,7 @@ static bool text_is_treacherous(const char *text, size_t length)
 		uint32_t first;
 		uint32_t last;
 	} rows[] = {
+		{ 0, 0x1f },	      { 0x7f, 0x9f },
 		{ 0xad, 0xad },	      { 0x34f, 0x34f },	    { 0x61c, 0x61c },
 		{ 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
 		{ 0x200b, 0x200f },
@@ -46,7 +37,7 @@ static bool text_is_treacherous(const char *text, size_t length)
 	const uint32_t code = efimap_utf8_decode(text, length);
 
 	/* As most text is, ASCII first of all. */
-	if (code < rows[0].first)
+	if (code >= ' ' && code <= '~')
 		return false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (code >= rows[i].first && code <= rows[i].last)
@@ -68,7 +59,7 @@ size_t text_safe_character(struct efimap_out *out, const char *text)
 	const size_t found = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
 	const size_t length = found ? found : 1;
 
-	if (found && !text_is_control(text, length) && !text_is_treacherous(text, length))
+	if (found && !text_is_treacherous(text, length))
 		efimap_out_write(out, text, length);
 	else
 		for (size_t i = 0; i < length; i++)
