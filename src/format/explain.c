@@ -163,27 +163,16 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 		put_section("Skipped without", text, color, width, out);
 }
 
-const char *explain_section(const struct efimap_rule *rule, size_t at,
-			    const char **ret_heading)
-{
-	static const struct {
-		const char *heading;
-		enum rule_text text;
-	} sections[] = {
-		{ "What it tests", RULE_TESTS },
-		{ "Why it matters", RULE_WHY },
-		{ "What breaks in the next kernel", RULE_BREAKS },
-		{ "Exceptions", RULE_EXCEPTIONS },
-		{ "What to do", RULE_FIX },
-		{ "Seen", RULE_EXPERIMENT },
-		{ "Source", RULE_SOURCE },
-	};
-
-	if (at >= sizeof(sections) / sizeof(sections[0]))
-		return NULL;
-	*ret_heading = sections[at].heading;
-	return efimap_rule_explains(rule, sections[at].text);
-}
+const struct explain_section explain_sections[] = {
+	{ "tests", "What it tests", RULE_TESTS },
+	{ "why", "Why it matters", RULE_WHY },
+	{ "breaks", "What breaks in the next kernel", RULE_BREAKS },
+	{ "exceptions", "Exceptions", RULE_EXCEPTIONS },
+	{ "fix", "What to do", RULE_FIX },
+	{ "experiment", "Seen", RULE_EXPERIMENT },
+	{ "source", "Source", RULE_SOURCE },
+	{ NULL, NULL, RULE_ROWS },
+};
 
 static unsigned int text_width(unsigned int width)
 {
@@ -208,7 +197,7 @@ int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned 
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out)
 {
-	const char *heading, *text, *rows = efimap_rule_explains(rule, RULE_ROWS);
+	const char *rows = efimap_rule_explains(rule, RULE_ROWS);
 
 	width = text_width(width);
 	style_text(out, color, STYLE_HEADING, rule->name);
@@ -216,8 +205,9 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 	style_severity(out, color, rule->severity);
 	efimap_out_printf(out, "\nnext kernel: %s\n",
 			  efimap_consequence_words(rule->consequence));
-	for (size_t i = 0; (text = explain_section(rule, i, &heading)); i++)
-		put_section(heading, text, color, width, out);
+	for (const struct explain_section *section = explain_sections; section->key; section++)
+		put_section(section->heading, efimap_rule_explains(rule, section->text), color,
+			    width, out);
 	if (*rows)
 		put_section("Tried in QEMU: rows of docs/fault-matrix.md in the source",
 			    rows, color, width, out);

@@ -290,10 +290,14 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
 			 struct efimap_out *out);
 
-/** explain_section() - part @at of what is said of a rule, the same in a terminal and on a page;
- * NULL after the last */
-const char *explain_section(const struct efimap_rule *rule, size_t at,
-			    const char **ret_heading);
+/** struct explain_section - a text of a rule; @key: as <efimap/rule.h> has it */
+struct explain_section {
+	const char *key;
+	const char *heading;
+	enum rule_text text;
+};
+/** explain_sections - all that are said of each rule; the last has no key */
+extern const struct explain_section explain_sections[];
 
 /* What emulation says */
 

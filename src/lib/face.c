@@ -100,15 +100,6 @@ const char *efimap_rule_at(size_t index)
 
 const char *efimap_rule_text(const char *rule, const char *key)
 {
-	static const struct {
-		const char *key;
-		enum rule_text text;
-	} texts[] = {
-		{ "tests", RULE_TESTS },	   { "why", RULE_WHY },
-		{ "breaks", RULE_BREAKS },	   { "exceptions", RULE_EXCEPTIONS },
-		{ "fix", RULE_FIX },		   { "source", RULE_SOURCE },
-		{ "experiment", RULE_EXPERIMENT },
-	};
 	const struct efimap_rule *found = efimap_rule_find(rule);
 
 	if (!found)
@@ -119,9 +110,9 @@ const char *efimap_rule_text(const char *rule, const char *key)
 		return efimap_consequence_name(found->consequence);
 	if (strcmp(key, "command") == 0)
 		return efimap_rule_command(found->id);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (strcmp(texts[i].key, key) == 0)
-			return efimap_rule_explains(found, texts[i].text);
+	for (const struct explain_section *section = explain_sections; section->key; section++)
+		if (strcmp(section->key, key) == 0)
+			return efimap_rule_explains(found, section->text);
 	return NULL;
 }
 
