@@ -105,20 +105,24 @@ static bool takes_next_word(const struct argp_option *option)
 	return option->arg && !(option->flags & OPTION_ARG_OPTIONAL);
 }
 
-/* An option can be shortened, but one of that very name wins. */
-static const struct argp_option *find_long(const struct argp *argp, struct closest *closest)
+/* An option can be shortened, but one of that very name wins; @ret_hint: what may be meant. */
+static const struct argp_option *find_long(const struct argp *argp, const char *text, size_t len,
+					   const char **ret_hint)
 {
-	const size_t len = strlen(closest->word);
+	char name[MAX_WORD];
+	struct closest closest = { .word = name };
 	const struct argp_option *found = NULL;
 
+	snprintf(name, sizeof(name), "%.*s", (int)len, text);
 	for (const struct argp_option *o = argp->options; !is_last(o); o++) {
 		if (!o->name)
 			continue;
-		closest_try(closest, o->name);
-		if (strncmp(o->name, closest->word, len) == 0 && (!found || !o->name[len]))
+		closest_try(&closest, o->name);
+		if (strncmp(o->name, name, len) == 0 && (!found || !o->name[len]))
 			found = o;
 	}
-	return found;
+	*ret_hint = closest.best;
+	return len < sizeof(name) ? found : NULL;
 }
 
 static const struct argp_option *find_short(const struct argp *argp, char letter)
@@ -132,31 +136,25 @@ static const struct argp_option *find_short(const struct argp *argp, char letter
 bool options_find(const struct argp *argp, const char *word, bool *ret_takes_next)
 {
 	const bool is_long = word[1] == '-';
-	const size_t len = is_long ? strcspn(word + 2, "=") : 1;
-	char name[MAX_WORD];
-	struct closest closest = { .word = name };
-	const struct argp_option *option;
+	const char *name = word + 1 + is_long, *hint;
+	const size_t len = is_long ? strcspn(name, "=") : 1;
+	const struct argp_option *option =
+		is_long ? find_long(argp, name, len, &hint) : find_short(argp, *name);
 
-	snprintf(name, sizeof(name), "%.*s", (int)len, word + 1 + is_long);
-	option = is_long ? find_long(argp, &closest) : find_short(argp, *name);
-	*ret_takes_next = option && takes_next_word(option) && !word[1 + is_long + len];
-	return option && word[0] == '-' && *name && len < sizeof(name);
+	*ret_takes_next = option && takes_next_word(option) && !name[len];
+	return option && word[0] == '-' && len > 0;
 }
 
 /* Words that belong to the option, itself not counted. */
 static int check_long(const struct argp_state *state, const char *text)
 {
 	const size_t len = strcspn(text, "=");
-	char name[MAX_WORD];
-	struct closest closest = { .word = name };
-	const struct argp_option *option;
+	const char *hint;
+	const struct argp_option *option = find_long(state->root_argp, text, len, &hint);
 
-	snprintf(name, sizeof(name), "%.*s", (int)len, text);
-	option = find_long(state->root_argp, &closest);
-	if (!option || len >= sizeof(name))
+	if (!option)
 		usage_error(state, "unrecognized option '--%.*s'%s%s%s", (int)len, text,
-			    closest.best ? "; did you mean '--" : "",
-			    closest.best ? closest.best : "", closest.best ? "'?" : "");
+			    hint ? "; did you mean '--" : "", hint ? hint : "", hint ? "'?" : "");
 	return !text[len] && takes_next_word(option);
 }
 
