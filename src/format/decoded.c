@@ -46,19 +46,14 @@ static size_t payload_size(const struct efimap_decoded_view *view,
 	return (size_t)(node->len < left ? node->len : left);
 }
 
-/* The entries as a capture */
+/* The entries as a capture, which is the caller's to free in any case */
 static int decoded_map(const struct efimap_decoded_view *view, struct efimap **ret_map)
 {
-	efimap_auto_map struct efimap *map = NULL;
-	int ret = efimap_new(view->name, EFIMAP_ORIGIN_TREE, &map);
+	int ret = efimap_new(view->name, EFIMAP_ORIGIN_TREE, ret_map);
 
 	for (size_t i = 0; i < view->decoded->n_entries && ret == 0; i++)
-		ret = efimap_add_entry(map, &view->decoded->entries[i]);
-	if (ret == 0)
-		ret = efimap_seal(map);
-	if (ret == 0)
-		*ret_map = efimap_steal(map);
-	return ret;
+		ret = efimap_add_entry(*ret_map, &view->decoded->entries[i]);
+	return ret ?: efimap_seal(*ret_map);
 }
 
 static void put_address(struct efimap_out *out, const char *name, uint64_t value)
