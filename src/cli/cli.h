@@ -361,12 +361,12 @@ void source_path(const struct efimap *map, const char *where, char *buf, size_t 
 /**
  * struct side - what a SOURCE holds
  * @map:    NULL where it could not be read
- * @unread: then a report that says why
+ * @report: then one that says why; else NULL, or what is said of it
  */
 struct side {
 	const char *name;
 	struct efimap *map;
-	struct efimap_report *unread;
+	struct efimap_report *report;
 };
 
 /**

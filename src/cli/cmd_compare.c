@@ -76,7 +76,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	/* The verdict on a hop of which a side could not be read is that of reading it. */
 	const struct efimap_comparison unread = {
 		.loaded_by = EFIMAP_LOADED_BY_UNKNOWN,
-		.report = first->map ? second->unread : first->unread,
+		.report = first->map ? second->report : first->report,
 	};
 	const bool was_read = first->map && second->map;
 	const struct efimap_comparison *comparison;
@@ -123,12 +123,10 @@ static void write_chain(const struct compare *compare, enum status status,
 static int read_one(const struct compare *compare, size_t at, struct side *side)
 {
 	const char *name = compare->common.operands[at];
-	int ret;
+	int ret = compare->log ?
+			  side_read(compare->log, compare->first_boot + (uint32_t)at, side) :
+			  side_read(name, EFIMAP_BOOT_BEST, side);
 
-	if (compare->log)
-		ret = side_read(compare->log, compare->first_boot + (uint32_t)at, side);
-	else
-		ret = side_read(name, EFIMAP_BOOT_BEST, side);
 	side->name = name;
 	if (ret == 0 && side->map && !compare->log)
 		source_say_boot(side->map);

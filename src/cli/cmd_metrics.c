@@ -55,15 +55,14 @@ static const char *arch_of(const struct efimap *map, struct utsname *names)
 }
 
 static enum status save_metrics(const struct metrics *metrics, const struct side *side,
-			const struct efimap_report *report,
-			const struct efimap_comparison *comparison)
+				const struct efimap_comparison *comparison)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	const time_t now = time(NULL);
 	struct utsname names;
 	const struct efimap_metrics all = {
 		.map = side->map,
-		.report = report,
+		.report = side->report,
 		.comparison = comparison,
 		.arch = arch_of(side->map, &names),
 		.now = now > 0 ? (uint64_t)now : 0,
@@ -75,8 +74,7 @@ static enum status save_metrics(const struct metrics *metrics, const struct side
 	return output_finish(metrics->common.file, 0644, ret, &out);
 }
 
-static enum status write_with(const struct metrics *metrics, const struct side *side,
-			      const struct efimap_report *report)
+static enum status write_with(const struct metrics *metrics, const struct side *side)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 	struct side auto_side first = { 0 };
@@ -88,33 +86,30 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 		ret = efimap_compare(first.map, side->map, EFIMAP_ERROR, &comparison);
 	if (ret < 0)
 		return say_errno(metrics->common.source, ret);
-	unread.report = first.unread ? first.unread : side->unread;
+	unread.report = first.report ? first.report : side->report;
 	status = without_findings(status_of_comparison(comparison ? comparison : &unread));
 	if (comparison)
 		say_reason(metrics, NULL, comparison->report, status);
-	return status_worse(status, save_metrics(metrics, side, report,
+	return status_worse(status, save_metrics(metrics, side,
 						 comparison ? comparison : &unread));
 }
 
 static enum status metrics_run(void *args)
 {
 	const struct metrics *metrics = args;
-	efimap_auto_report struct efimap_report *report = NULL;
 	struct side auto_side side = { 0 };
-	const struct efimap_report *judged;
 	enum status status;
 	int ret = side_read(metrics->common.source, EFIMAP_BOOT_BEST, &side);
 
 	if (ret == 0 && side.map)
-		ret = efimap_verify(side.map, NULL, &report);
+		ret = efimap_verify(side.map, NULL, &side.report);
 	if (ret < 0)
 		return say_errno(metrics->common.source, ret);
-	judged = report ? report : side.unread;
-	status = without_findings(status_of_report(judged, metrics->common.if_efi));
+	status = without_findings(status_of_report(side.report, metrics->common.if_efi));
 	if (side.map)
-		say_reason(metrics, side.map->name, judged, status);
-	return status_worse(status, metrics->first ? write_with(metrics, &side, judged) :
-						     save_metrics(metrics, &side, judged, NULL));
+		say_reason(metrics, side.map->name, side.report, status);
+	return status_worse(status, metrics->first ? write_with(metrics, &side) :
+						     save_metrics(metrics, &side, NULL));
 }
 
 const struct command cmd_metrics = {

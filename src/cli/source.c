@@ -242,12 +242,12 @@ int side_read(const char *name, uint32_t boot, struct side *ret_side)
 	if (ret == 0)
 		return 0;
 	say_error(ret, name, &err);
-	return source_report_error(ret, &err, &ret_side->unread);
+	return source_report_error(ret, &err, &ret_side->report);
 }
 
 void side_free(struct side *side)
 {
 	efimap_free(side->map);
-	efimap_report_free(side->unread);
+	efimap_report_free(side->report);
 	*side = (struct side){ 0 };
 }
