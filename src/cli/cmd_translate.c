@@ -23,7 +23,7 @@ struct translate {
 	struct common common;
 	const struct efimap_translator *translator;
 	struct json json;
-	struct efimap_out *out;
+	struct efimap_out out;
 	bool missed;
 };
 
@@ -81,7 +81,7 @@ static void answer(struct translate *translate, uint64_t address)
 	if (translate->common.json)
 		efimap_translation_add(&translate->json, address, &to_virt, &to_phys);
 	else
-		efimap_translation_write_text(address, &to_virt, &to_phys, translate->out);
+		efimap_translation_write_text(address, &to_virt, &to_phys, &translate->out);
 	translate->missed |= !to_virt.n_hits && !to_phys.n_hits;
 }
 
@@ -155,11 +155,11 @@ static enum status answer_stdin(struct translate *translate)
 	struct input input = { .used = 0 };
 	enum status status = STATUS_OK;
 
-	while (!translate->out->error) {
+	while (!translate->out.error) {
 		ssize_t count;
 
 		if (!translate->common.json)
-			efimap_out_flush(translate->out);
+			efimap_out_flush(&translate->out);
 		count = TEMP_FAILURE_RETRY(read(STDIN_FILENO, input.data + input.used,
 						sizeof(input.data) - input.used));
 		if (count < 0) {
@@ -183,7 +183,7 @@ static enum status answer_all(struct translate *translate)
 
 	if (is_stdin(&translate->common))
 		return answer_stdin(translate);
-	for (size_t i = 0; i < translate->common.n_operands && !translate->out->error; i++) {
+	for (size_t i = 0; i < translate->common.n_operands && !translate->out.error; i++) {
 		const char *word = translate->common.operands[i];
 
 		if (parse_address(word, strlen(word), &address))
@@ -194,23 +194,21 @@ static enum status answer_all(struct translate *translate)
 
 static enum status translate_all(struct translate *translate, const struct efimap *map)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	efimap_auto_translator struct efimap_translator *translator = NULL;
 	enum status status;
 	int ret = efimap_translator_new(map->entries, map->n_entries, &translator);
 
 	if (ret < 0)
 		return say_errno(map->name, ret);
+	translate->out = (struct efimap_out)EFIMAP_OUT_FD(STDOUT_FILENO);
 	if (translate->common.json)
-		efimap_translation_begin(&translate->json, map->name, &out);
+		efimap_translation_begin(&translate->json, map->name, &translate->out);
 	translate->translator = translator;
-	/* Until the end of this function. cppcheck-suppress autoVariables */
-	translate->out = &out;
 	status = answer_all(translate);
-	translate->out = NULL;
 	if (translate->common.json)
 		json_end(&translate->json);
-	status = status_worse(status, output_end(&out));
+	status = status_worse(status, output_end(&translate->out));
+	efimap_out_free(&translate->out);
 	return status_worse(status, translate->missed ? STATUS_FINDINGS : STATUS_OK);
 }
 
