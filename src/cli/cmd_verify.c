@@ -310,15 +310,10 @@ static enum status judge_source(struct verify *verify, const char *source,
 
 /* --- all of them --- */
 
-static const char *list_name(const struct names *names)
-{
-	return strcmp(names->list, "-") == 0 ? "standard input" : names->list;
-}
-
 static void say_bad_name(const struct names *names, const char *why)
 {
 	if (names->line)
-		say("%s:%" PRIu64 ": %s", list_name(names), names->line, why);
+		say("%s:%" PRIu64 ": %s", names->list, names->line, why);
 	else
 		say("%s", why);
 }
@@ -339,7 +334,7 @@ static enum status judge_all(struct verify *verify, struct names *names,
 		} else if (ret == -EINVAL) {
 			say_bad_name(names, name);
 		} else {
-			say("%s: %s", list_name(names), strerror(-ret));
+			say("%s: %s", names->list, strerror(-ret));
 			return status_worse(status, status_of_error(ret));
 		}
 		progress_step(one != STATUS_OK);
@@ -355,7 +350,7 @@ static enum status judge_sources(struct verify *verify, struct names *names, str
 	int ret = names_open(names);
 
 	if (ret < 0) {
-		say("%s: %s", list_name(names),
+		say("%s: %s", names->list,
 		    ret == -ENODEV ? "a device; expected a file or FIFO with names"
 				   : strerror(-ret));
 		names_close(names);
@@ -367,7 +362,7 @@ static enum status judge_sources(struct verify *verify, struct names *names, str
 	names_close(names);
 	progress_end();
 	if (!summary.sources && status == STATUS_OK) {
-		say("%s: the list names no SOURCE", list_name(names));
+		say("%s: the list names no SOURCE", names->list);
 		return STATUS_UNREADABLE;
 	}
 	if (verify->many && summary.sources && !verify->common.json && !verify->common.quiet &&
