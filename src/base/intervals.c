@@ -108,5 +108,4 @@ size_t efimap_intervals_find(const struct efimap_intervals *intervals,
 void efimap_intervals_free(struct efimap_intervals *intervals)
 {
 	free(intervals->all);
-	*intervals = (struct efimap_intervals){ 0 };
 }

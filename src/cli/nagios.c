@@ -46,9 +46,7 @@ void nagios_prepare(int argc, char **argv)
 	if (!is_meant)
 		return;
 	argp_err_exit_status = EFIMAP_LEVEL_UNKNOWN;
-	/* What cannot be shown cannot be helped. */
-	if (dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
-		return;
+	dup2(STDOUT_FILENO, STDERR_FILENO);
 }
 
 /* A "|" would begin performance data, so none comes from a capture. */

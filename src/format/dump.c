@@ -105,8 +105,6 @@ void dump_view_close(struct dump_view *view)
 	efimap_cover_free(&view->iomem.cover);
 	free(view->rules);
 	free(view->rows);
-	view->rules = NULL;
-	view->rows = NULL;
 }
 
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,

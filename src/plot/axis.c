@@ -201,7 +201,6 @@ int plot_axis_make(const struct plot_lane *lanes, size_t count, unsigned int num
 void plot_axis_free(struct plot_axis *axis)
 {
 	free(axis->bands);
-	*axis = (struct plot_axis){ 0 };
 }
 
 /* How often a page fits into it, as a power of two. */

@@ -689,7 +689,6 @@ void plot_close(struct plot *plot)
 	for (unsigned int i = 0; i < PLOT_AXES; i++)
 		plot_axis_free(&plot->axes[i]);
 	free(plot->links);
-	*plot = (struct plot){ 0 };
 }
 
 const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_kind kind,
