@@ -81,6 +81,8 @@ enum option_kind {
 	OPTION_NUMBER,
 	/** an enum: which of the words; any other is a usage error that names them */
 	OPTION_CHOICE,
+	/** bool: is it the second of two words? Likewise */
+	OPTION_SWITCH,
 };
 
 /** struct range - bounds of a number */
@@ -96,8 +98,9 @@ struct range {
  * @at:      where in the command's struct the member lies
  * @what:    OPTION_TEXT: of what it is the name, which may not be empty; NULL: any text
  * @range:   OPTION_NUMBER
- * @words:   OPTION_CHOICE: ends with NULL; "" is none, for a value that has no word
+ * @words:   OPTION_CHOICE, OPTION_SWITCH: ends with NULL; "" is none, for a value without a word
  * @take:    OPTION_TAKE
+ * @values:  OPTION_CHOICE: what the words stand for; NULL: their place
  * @given:   what @take is given where there is no operand
  */
 struct command_option {
@@ -113,6 +116,7 @@ struct command_option {
 		const char *const *words;
 		void (*take)(void *args, const struct argp_state *state, const char *operand);
 	};
+	const unsigned int *values;
 	const char *given;
 };
 
@@ -135,18 +139,23 @@ struct command_option {
 #define CHOICE_AT(type, member, list)                                                      \
 	.kind = OPTION_CHOICE, .words = (list),                                            \
 	.at = MEMBER_AT(type, member, sizeof(((struct type *)0)->member) == sizeof(int))
+#define SWITCH_AT(type, member, list)                                                      \
+	.kind = OPTION_SWITCH, .words = (list),                                            \
+	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
 
 /* Rows that several commands have */
 #define OPTION_JSON(text)                                                                  \
 	{ "json", 'J', NULL, "write a JSON document" text, FLAG_AT(common, json) },          \
-		OPTION_FORMAT("text (the default) or json", take_format)
-#define OPTION_FORMAT(text, function) { "format", 0, "FORMAT", text, .take = (function) }
+	{ "format", 0, "FORMAT", "text (the default) or json",                             \
+	  SWITCH_AT(common, json, text_or_json) }
 #define OPTION_OUTPUT(text) \
 	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file") }
 #define OPTION_NOHEADINGS                                                                  \
 	{ "noheadings", 'n', NULL, "write rows only: no headings, nothing below them",       \
 	  FLAG_AT(common, noheadings) }
-#define OPTION_FAIL_ON(text) { "fail-on", 0, "SEVERITY", text, .take = take_fail_on }
+#define OPTION_FAIL_ON(text)                                                               \
+	{ "fail-on", 0, "SEVERITY", text, CHOICE_AT(common, fail_on, severity_words),        \
+	  .values = severities }
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL, "status 0 instead of 4 when EFI was not booted",                \
 	  FLAG_AT(common, if_efi) }
@@ -154,10 +163,8 @@ struct command_option {
 	{ "timeout", letter, "SECONDS", "give up after SECONDS, with status 3",              \
 	  NUMBER_AT(type, timeout, &seconds_range) }
 extern const struct range seconds_range, desc_size_range;
-
-/* take_format(), take_fail_on() - of a row with the &struct common */
-void take_format(void *args, const struct argp_state *state, const char *operand);
-void take_fail_on(void *args, const struct argp_state *state, const char *operand);
+extern const char *const text_or_json[], *const severity_words[];
+extern const unsigned int severities[];
 
 /* For the text that explains a command */
 #define SOURCE_IS                                                                     \

@@ -103,9 +103,10 @@ static const struct command_option options[] = {
 	  .take = take_dump_format, .given = "pairs" },
 	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)", .take = take_dump_format,
 	  .given = "raw" },
-	OPTION_FORMAT("table (the default), json, ndjson (one line), csv, pairs, raw; or the bytes "
-		      "that a loader hands over: setup-data (the node) or efi-memmap",
-		      take_dump_format),
+	{ "format", 0, "FORMAT",
+	  "table (the default), json, ndjson (one line), csv, pairs, raw; or the bytes "
+	  "that a loader hands over: setup-data (the node) or efi-memmap",
+	  .take = take_dump_format },
 	{ "output", 'o', "COL,...", "show these columns; +COL,... adds to the defaults",
 	  .take = take_columns },
 	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns },

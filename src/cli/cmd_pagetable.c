@@ -26,23 +26,17 @@ struct pagetable {
 	bool no_2m;
 };
 
-static void take_mode(void *args, const struct argp_state *state, const char *operand)
-{
-	static const char *const words[] = { "identity", "virtual", "both", NULL };
-	static const enum efimap_pagetable_mode modes[] = {
-		EFIMAP_PAGETABLE_IDENTITY,
-		EFIMAP_PAGETABLE_VIRTUAL,
-		EFIMAP_PAGETABLE_BOTH,
-	};
-	struct pagetable *pagetable = args;
-
-	pagetable->how.mode = modes[common_choice(state, "mode", operand, words)];
-}
+static const char *const modes[] = { "identity", "virtual", "both", NULL };
+static const unsigned int mode_values[] = {
+	EFIMAP_PAGETABLE_IDENTITY,
+	EFIMAP_PAGETABLE_VIRTUAL,
+	EFIMAP_PAGETABLE_BOTH,
+};
 
 static const struct command_option options[] = {
 	{ "mode", 0, "MODE",
 	  "identity (every region onto itself: the physical mode), virtual, or both (what Linux "
-	  "builds, the default)", .take = take_mode },
+	  "builds, the default)", CHOICE_AT(pagetable, how.mode, modes), .values = mode_values },
 	OPTION_OUTPUT("write the tables themselves: whole or not at all; needs --base"),
 	{ "base", 0, "ADDR", "physical address of the first table in FILE",
 	  NAME_AT(pagetable, base, NULL) },

@@ -25,14 +25,7 @@
 #define LEAST_MIB 256
 #define MOST_MIB (UINT64_C(1) << 20)
 
-static void take_as(void *args, const struct argp_state *state, const char *operand)
-{
-	static const char *const words[] = { "next", "first", NULL };
-	struct rehearse *rehearse = args;
-
-	rehearse->is_first = common_choice(state, "as", operand, words) == 1;
-}
-
+static const char *const kernels[] = { "next", "first", NULL };
 static const char *const loaders[] = {
 	[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec-tools", [EFIMAP_LOADER_KERNEL] = "kernel", NULL,
 };
@@ -53,7 +46,7 @@ static const struct command_option options[] = {
 	{ "as", 0, "HOW",
 	  "next (the default): as a loader of kexec starts it, with the map that SOURCE's kernel "
 	  "hands over; first: as the firmware does, with the firmware's whole map",
-	  .take = take_as },
+	  SWITCH_AT(rehearse, is_first, kernels) },
 	{ "loader", 0, "LOADER",
 	  "with --as=next: who hands over, kexec-tools (kexec_load, the default) or kernel "
 	  "(kexec_file_load)", CHOICE_AT(rehearse, loader, loaders) },

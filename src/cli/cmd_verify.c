@@ -515,9 +515,10 @@ static const struct range address_range = { 0, UINT64_MAX }, limit_range = { 1, 
 static const struct command_option options[] = {
 	{ "json", 'J', NULL, "write a JSON document; one line each for several sources",
 	  .take = take_verify_format, .given = "json" },
-	OPTION_FORMAT("text (the default), json, ndjson (one line), gcc (FILE:LINE: SEVERITY: "
-		      "MESSAGE, for editors) or sarif (SARIF 2.1.0, for CI; of one SOURCE)",
-		      take_verify_format),
+	{ "format", 0, "FORMAT",
+	  "text (the default), json, ndjson (one line), gcc (FILE:LINE: SEVERITY: "
+	  "MESSAGE, for editors) or sarif (SARIF 2.1.0, for CI; of one SOURCE)",
+	  .take = take_verify_format },
 	OPTION_FAIL_ON("status 1 from this severity on: error (the default), warning or note"),
 	{ "only", 0, "ID,...", "run these rules only", .take = take_only },
 	{ "skip", 0, "ID,...", "leave these rules out", .take = take_skip },

@@ -325,24 +325,9 @@ error_t common_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-void take_format(void *args, const struct argp_state *state, const char *operand)
-{
-	static const char *const words[] = { "text", "json", NULL };
-	struct common *common = args;
-
-	common->json = common_choice(state, "format", operand, words) == 1;
-}
-
-void take_fail_on(void *args, const struct argp_state *state, const char *operand)
-{
-	static const char *const words[] = { "error", "warning", "note", NULL };
-	static const enum efimap_severity severities[] = { EFIMAP_ERROR, EFIMAP_WARNING,
-							   EFIMAP_NOTE };
-	struct common *common = args;
-
-	common->fail_on = severities[common_choice(state, "fail-on", operand, words)];
-}
-
+const char *const text_or_json[] = { "text", "json", NULL };
+const char *const severity_words[] = { "error", "warning", "note", NULL };
+const unsigned int severities[] = { EFIMAP_ERROR, EFIMAP_WARNING, EFIMAP_NOTE };
 const struct range seconds_range = { 1, MAX_SECONDS };
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
 
@@ -350,6 +335,7 @@ static void put_operand(const struct command_option *option, struct common *args
 			const struct argp_state *state, const char *operand)
 {
 	void *member = (char *)args + option->at;
+	unsigned int chosen;
 
 	switch (option->kind) {
 	case OPTION_TAKE:
@@ -366,8 +352,11 @@ static void put_operand(const struct command_option *option, struct common *args
 		*(uint64_t *)member = parse_number(state, option->name, operand, option->range);
 		break;
 	case OPTION_CHOICE:
-		*(unsigned int *)member =
-			common_choice(state, option->name, operand, option->words);
+		chosen = common_choice(state, option->name, operand, option->words);
+		*(unsigned int *)member = option->values ? option->values[chosen] : chosen;
+		break;
+	case OPTION_SWITCH:
+		*(bool *)member = common_choice(state, option->name, operand, option->words) == 1;
 		break;
 	}
 }
