@@ -436,13 +436,12 @@ void plot_lane_settle(struct plot_lane *lane)
 
 /* Cells */
 
-static void take_in(const struct plot_lane *lane, const struct plot_item *item,
-		    struct plot_cell *cell)
+static void take_in(const struct plot_item *item, struct plot_cell *cell)
 {
 	cell->tone = cell->count == 0 || cell->tone == item->tone ? item->tone
 								  : PLOT_TONE_MIXED;
 	cell->count++;
-	cell->predicted |= lane->axis == PLOT_VIRT &&
+	cell->predicted |= cell->lane->axis == PLOT_VIRT &&
 			   item->entry->virt_from == EFIMAP_VIRT_PREDICTED;
 	mark_add(&cell->mark, item->mark);
 	if (item->change > cell->change)
@@ -465,12 +464,13 @@ static void place_item(const struct plot_axis *axis, const struct plot_item *ite
 		band = cell->last_band + 1;
 	if (!cell || band <= last_band) {
 		cell = &lane->cells[lane->n_cells++];
-		*cell = (struct plot_cell){ .items = item,
+		*cell = (struct plot_cell){ .lane = lane,
+					    .items = item,
 					    .band = band,
 					    .last_band = last_band,
 					    .track = item->track };
 	}
-	take_in(lane, item, cell);
+	take_in(item, cell);
 }
 
 int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane)
@@ -574,11 +574,13 @@ static int link_cells(struct plot *plot)
 {
 	const struct efimap_comparison *comparison = plot->input->comparison;
 	const struct plot_side *second = &plot->sides[plot->n_sides - 1];
+	const enum plot_lane_kind left = comparison ? PLOT_LANE_VIRT : PLOT_LANE_RUNTIME;
 	const size_t count = comparison ? comparison->n_matches : second->map->n_entries;
 	efimap_auto_free const struct plot_cell **from =
-		cells_of_entries(plot->link_lanes[0], plot->sides[0].map->n_entries);
+		cells_of_entries(plot_find_lane(plot, left, 0), plot->sides[0].map->n_entries);
 	efimap_auto_free const struct plot_cell **to =
-		cells_of_entries(plot->link_lanes[1], second->map->n_entries);
+		cells_of_entries(plot_find_lane(plot, PLOT_LANE_VIRT, plot->n_sides - 1),
+				 second->map->n_entries);
 
 	plot->links = efimap_array_new(count, sizeof(*plot->links));
 	if (!from || !to || !plot->links)
@@ -672,9 +674,6 @@ int plot_open(const struct efimap_plot_input *input, const struct plot_medium *m
 	if (ret < 0)
 		return ret;
 	lay_axes(plot, medium);
-	plot->link_lanes[0] = plot_find_lane(
-		plot, plot->n_sides == 2 ? PLOT_LANE_VIRT : PLOT_LANE_RUNTIME, 0);
-	plot->link_lanes[1] = plot_find_lane(plot, PLOT_LANE_VIRT, plot->n_sides - 1);
 	return link_cells(plot);
 }
 

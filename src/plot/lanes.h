@@ -188,6 +188,7 @@ struct plot_item {
  * @change:    in a comparison: what became of it, the worst of its items
  */
 struct plot_cell {
+	const struct plot_lane *lane;
 	const struct plot_item *items;
 	size_t count;
 	size_t band;
@@ -226,7 +227,7 @@ struct plot_lane {
 	const char *absent;
 };
 
-/** struct plot_link - two cells, of &struct plot.link_lanes, that are the same entries */
+/** struct plot_link - two cells that are the same entries */
 struct plot_link {
 	const struct plot_cell *from;
 	const struct plot_cell *to;
@@ -266,7 +267,6 @@ struct plot {
 	struct plot_axis axes[PLOT_AXES];
 	struct plot_lane lanes[PLOT_MAX_LANES];
 	size_t n_lanes;
-	const struct plot_lane *link_lanes[2];
 	struct plot_link *links;
 	size_t n_links;
 };
@@ -386,11 +386,10 @@ enum plot_tone plot_tone_of_label(const char *label);
 bool plot_has_tone(const struct plot *plot, enum plot_tone tone);
 
 /** plot_put_label() - what stands in a cell, in at most @columns characters */
-void plot_put_label(const struct plot_lane *lane, const struct plot_cell *cell,
-		    unsigned int columns, struct efimap_out *out);
+void plot_put_label(const struct plot_cell *cell, unsigned int columns, struct efimap_out *out);
 /** plot_put_detail() - everything about a cell, in lines; ends without a newline */
-void plot_put_detail(struct plot_side *side, const struct plot_lane *lane,
-		     const struct plot_cell *cell, struct efimap_out *out);
+void plot_put_detail(const struct plot *plot, const struct plot_cell *cell,
+		     struct efimap_out *out);
 /** plot_put_heading() - "RUNTIME MAP", "SECOND MEMMAP" */
 void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 		      struct efimap_out *out);

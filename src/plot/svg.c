@@ -184,18 +184,16 @@ static void svg_put_framed_rect(const struct svg *svg, enum plot_tone tone,
 		plot_looks[tone].class, box->x, y, box->width, height);
 }
 
-static unsigned int top_of(const struct svg *svg, const struct plot_lane *lane,
-			   const struct plot_cell *cell)
+static unsigned int top_of(const struct svg *svg, const struct plot_cell *cell)
 {
-	return svg->top + svg->plot->axes[lane->axis].bands[cell->band].at;
+	return svg->top + svg->plot->axes[cell->lane->axis].bands[cell->band].at;
 }
 
 /* Of its frame: the last pixel belongs to what follows. */
-static unsigned int bottom_of(const struct svg *svg, const struct plot_lane *lane,
-			      const struct plot_cell *cell)
+static unsigned int bottom_of(const struct svg *svg, const struct plot_cell *cell)
 {
 	const struct plot_band *band =
-		&svg->plot->axes[lane->axis].bands[cell->last_band];
+		&svg->plot->axes[cell->lane->axis].bands[cell->last_band];
 
 	return svg->top + band->at + band->height - 1;
 }
@@ -261,10 +259,9 @@ static void svg_draw_axis(const struct svg *svg, unsigned int number)
 /* Lanes */
 
 /* What lies beside others in its lane takes the right half, before them. */
-static struct box box_of(const struct svg *svg, const struct plot_lane *lane,
-			 const struct plot_cell *cell)
+static struct box box_of(const struct svg *svg, const struct plot_cell *cell)
 {
-	struct box box = svg->lanes[lane - svg->plot->lanes];
+	struct box box = svg->lanes[cell->lane - svg->plot->lanes];
 	const unsigned int half = box.width * 9 / 20;
 
 	if (cell->track) {
@@ -275,36 +272,33 @@ static struct box box_of(const struct svg *svg, const struct plot_lane *lane,
 }
 
 /* Characters that fit; where another cell lies on the right half, into the left one. */
-static unsigned int room_of(const struct plot_lane *lane, const struct plot_cell *cell,
-			    const struct box *box)
+static unsigned int room_of(const struct plot_cell *cell, const struct box *box)
 {
 	unsigned int width = box->width - 2 * PADDING;
 
-	if (cell->track == 0 && plot_cell_at(lane, 1, cell->band))
+	if (cell->track == 0 && plot_cell_at(cell->lane, 1, cell->band))
 		width = box->width * 9 / 20 - PADDING - 2;
 	return width * 10 / CHAR_TENTHS;
 }
 
-static void svg_put_tooltip(const struct svg *svg, const struct plot_lane *lane,
-			    const struct plot_cell *cell)
+static void svg_put_tooltip(const struct svg *svg, const struct plot_cell *cell)
 {
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
-	plot_put_detail(&svg->plot->sides[lane->side], lane, cell, &text);
+	plot_put_detail(svg->plot, cell, &text);
 	xml_put(svg->xml, "<title>");
 	xml_lines(svg->xml, &text);
 	xml_put(svg->xml, "</title>");
 }
 
-static void svg_put_box(const struct svg *svg, const struct plot_lane *lane,
-			const struct plot_cell *cell)
+static void svg_put_box(const struct svg *svg, const struct plot_cell *cell)
 {
-	const struct box box = box_of(svg, lane, cell);
-	const unsigned int y = top_of(svg, lane, cell);
+	const struct box box = box_of(svg, cell);
+	const unsigned int y = top_of(svg, cell);
 	efimap_auto_out struct efimap_out label = EFIMAP_OUT_MEM;
 
-	svg_put_framed_rect(svg, cell->tone, &box, y, bottom_of(svg, lane, cell) - y);
-	plot_put_label(lane, cell, room_of(lane, cell, &box), &label);
+	svg_put_framed_rect(svg, cell->tone, &box, y, bottom_of(svg, cell) - y);
+	plot_put_label(cell, room_of(cell, &box), &label);
 	svg_put_gathered(svg, box.x + PADDING, y + BASELINE, "", &label);
 }
 
@@ -317,8 +311,7 @@ static const char *worst_name(const struct plot_mark *mark)
 }
 
 /* In a page a region leads to its row of a table. */
-static void svg_put_cell(const struct svg *svg, const struct plot_lane *lane,
-			 const struct plot_cell *cell)
+static void svg_put_cell(const struct svg *svg, const struct plot_cell *cell)
 {
 	const size_t source = cell->items[0].source;
 	const bool linked = svg->page && source < SVG_LINKED_ROWS;
@@ -330,9 +323,9 @@ static void svg_put_cell(const struct svg *svg, const struct plot_lane *lane,
 		cell->predicted ? " predicted" : "");
 	if (linked)
 		xml_put(svg->xml, "<a href=\"#%s-%u-%zu\">",
-			plot_lane_names[lane->kind].row, lane->side, source);
-	svg_put_tooltip(svg, lane, cell);
-	svg_put_box(svg, lane, cell);
+			plot_lane_names[cell->lane->kind].row, cell->lane->side, source);
+	svg_put_tooltip(svg, cell);
+	svg_put_box(svg, cell);
 	if (linked)
 		xml_put(svg->xml, "</a>");
 	xml_put(svg->xml, "</g>\n");
@@ -351,23 +344,19 @@ static void svg_draw_lane(const struct svg *svg, const struct plot_lane *lane)
 		svg_put_text(svg, box->x + PADDING, svg->top + BASELINE, "small faint",
 			     lane->absent);
 	for (size_t i = 0; i < lane->n_cells; i++)
-		svg_put_cell(svg, lane, &lane->cells[i]);
+		svg_put_cell(svg, &lane->cells[i]);
 }
 
 /* What connects lanes */
 
 static void svg_put_link(const struct svg *svg, const struct plot_link *link)
 {
-	const struct plot_lane *left = svg->plot->link_lanes[0];
-	const struct plot_lane *right = svg->plot->link_lanes[1];
-	const struct box *box = &svg->lanes[left - svg->plot->lanes];
+	const struct box *box = &svg->lanes[link->from->lane - svg->plot->lanes];
 	const unsigned int x0 = box->x + box->width;
-	const unsigned int x1 = svg->lanes[right - svg->plot->lanes].x;
+	const unsigned int x1 = svg->lanes[link->to->lane - svg->plot->lanes].x;
 	const unsigned int middle = (x0 + x1) / 2;
-	const unsigned int a0 = top_of(svg, left, link->from);
-	const unsigned int a1 = bottom_of(svg, left, link->from);
-	const unsigned int b0 = top_of(svg, right, link->to);
-	const unsigned int b1 = bottom_of(svg, right, link->to);
+	const unsigned int a0 = top_of(svg, link->from), a1 = bottom_of(svg, link->from);
+	const unsigned int b0 = top_of(svg, link->to), b1 = bottom_of(svg, link->to);
 
 	xml_put(svg->xml,
 		"<path class=\"link %s%s\" d=\"M%u %uC%u %u %u %u %u %u"
@@ -403,12 +392,12 @@ static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *l
 		return;
 	for (size_t i = 0; i < lane->n_cells * 2; i++) {
 		const struct plot_cell *cell = &lane->cells[i / 2];
-		const unsigned int y = top_of(svg, lane, cell);
+		const unsigned int y = top_of(svg, cell);
 
 		if (!plot_mark_is_bad(&cell->mark))
 			continue;
 		svg_put_rect(svg, "wash ", worst_name(&cell->mark), &washes[i % 2], y,
-			     bottom_of(svg, lane, cell) + 1 - y);
+			     bottom_of(svg, cell) + 1 - y);
 		xml_put(svg->xml, "\n");
 	}
 }

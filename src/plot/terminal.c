@@ -138,12 +138,11 @@ static void term_put_labels(const struct plot_slot *column, size_t band,
 	const size_t before = out->used;
 
 	if (outer)
-		plot_put_label(column->lane, outer, inner ? room * 3 / 5 : room, out);
+		plot_put_label(outer, inner ? room * 3 / 5 : room, out);
 	if (inner && (!outer || room - (out->used - before) >= 6)) {
 		if (outer)
 			efimap_out_puts(out, " > ");
-		plot_put_label(column->lane, inner,
-			       room - (unsigned int)(out->used - before), out);
+		plot_put_label(inner, room - (unsigned int)(out->used - before), out);
 	}
 	if (!out->error)
 		text_blanks(out, room - (out->used - before));

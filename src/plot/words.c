@@ -230,22 +230,21 @@ static void put_group_words(const struct plot_cell *cell, unsigned int level,
 }
 
 /* "System RAM 640K" */
-static void put_range_words(const struct plot_lane *lane, const struct plot_cell *cell,
-			    unsigned int level, struct efimap_out *out)
+static void put_range_words(const struct plot_cell *cell, unsigned int level,
+			    struct efimap_out *out)
 {
 	put_names(cell, out);
-	if (level < 1 && lane->kind != PLOT_LANE_TABLES) {
+	if (level < 1 && cell->lane->kind != PLOT_LANE_TABLES) {
 		efimap_out_putc(out, ' ');
 		text_span_size(out, total(cell));
 	}
 }
 
 /* At level 0 all that there is to say; the higher the level, the fewer words remain. */
-static void put_words(const struct plot_lane *lane, const struct plot_cell *cell,
-		      unsigned int level, struct efimap_out *out)
+static void put_words(const struct plot_cell *cell, unsigned int level, struct efimap_out *out)
 {
 	if (!cell->items[0].entry)
-		put_range_words(lane, cell, level, out);
+		put_range_words(cell, level, out);
 	else if (cell->count == 1)
 		put_entry_words(&cell->items[0], level, out);
 	else
@@ -266,14 +265,13 @@ static void put_shortened(const char *text, size_t len, unsigned int columns,
 	efimap_out_write(out, "..", dots);
 }
 
-void plot_put_label(const struct plot_lane *lane, const struct plot_cell *cell,
-		    unsigned int columns, struct efimap_out *out)
+void plot_put_label(const struct plot_cell *cell, unsigned int columns, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
 	for (unsigned int level = 0; level < LEVELS; level++) {
 		text.used = 0;
-		put_words(lane, cell, level, &text);
+		put_words(cell, level, &text);
 		if (text.used <= columns)
 			break;
 	}
@@ -286,7 +284,7 @@ void plot_put_label(const struct plot_lane *lane, const struct plot_cell *cell,
 /* Details */
 
 /* Columns of dump, as lines; what is empty is left out. */
-static void put_columns(struct plot_side *side, size_t position, struct efimap_out *out)
+static void put_columns(const struct plot_side *side, size_t position, struct efimap_out *out)
 {
 	static const char *const headings[] = { "attributes", "virtual", "memmap",
 						"iomem" };
@@ -307,7 +305,7 @@ static void put_columns(struct plot_side *side, size_t position, struct efimap_o
 	}
 }
 
-static void put_entry_lines(struct plot_side *side, const struct plot_item *item,
+static void put_entry_lines(const struct plot_side *side, const struct plot_item *item,
 			    struct efimap_out *out)
 {
 	static const char *const changes[] = {
@@ -336,7 +334,7 @@ static void put_entry_lines(struct plot_side *side, const struct plot_item *item
 }
 
 /* "System RAM: 0x0-0x9efff, 636K"; of a table its address */
-static void put_member(const struct plot_side *side, const struct plot_lane *lane,
+static void put_member(const struct plot_side *side, enum plot_lane_kind kind,
 		       const struct plot_item *item, struct efimap_out *out)
 {
 	char type[EFIMAP_TYPE_NAME_SIZE];
@@ -347,7 +345,7 @@ static void put_member(const struct plot_side *side, const struct plot_lane *lan
 	else
 		text_ascii(out, item->name);
 	efimap_out_puts(out, ": ");
-	if (lane->kind == PLOT_LANE_TABLES) {
+	if (kind == PLOT_LANE_TABLES) {
 		efimap_out_hex(out, side->map->tables[item->source].value);
 		return;
 	}
@@ -356,10 +354,10 @@ static void put_member(const struct plot_side *side, const struct plot_lane *lan
 	text_span_size(out, efimap_span_bytes(item->span));
 }
 
-static void put_members(const struct plot_side *side, const struct plot_lane *lane,
-			const struct plot_cell *cell, struct efimap_out *out)
+static void put_members(const struct plot_side *side, const struct plot_cell *cell,
+			struct efimap_out *out)
 {
-	if (cell->count > 1 && lane->kind != PLOT_LANE_TABLES)
+	if (cell->count > 1 && cell->lane->kind != PLOT_LANE_TABLES)
 		efimap_out_printf(out, "%zu %s that share this place:\n", cell->count,
 				  cell->items[0].entry ? "entries" : "ranges");
 	for (size_t i = 0; i < cell->count; i++) {
@@ -369,19 +367,20 @@ static void put_members(const struct plot_side *side, const struct plot_lane *la
 		}
 		if (i)
 			efimap_out_putc(out, '\n');
-		put_member(side, lane, &cell->items[i], out);
+		put_member(side, cell->lane->kind, &cell->items[i], out);
 	}
 }
 
-void plot_put_detail(struct plot_side *side, const struct plot_lane *lane,
-		     const struct plot_cell *cell, struct efimap_out *out)
+void plot_put_detail(const struct plot *plot, const struct plot_cell *cell,
+		     struct efimap_out *out)
 {
+	const struct plot_side *side = &plot->sides[cell->lane->side];
 	struct plot_said said;
 
 	if (cell->items[0].entry && cell->count == 1)
 		put_entry_lines(side, &cell->items[0], out);
 	else
-		put_members(side, lane, cell, out);
+		put_members(side, cell, out);
 	for (size_t i = 0; plot_mark_said(&cell->mark, i, &said); i++)
 		efimap_out_printf(out, "\n%s: %s", efimap_severity_name(said.severity),
 				  said.rule->name);

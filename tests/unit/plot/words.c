@@ -8,11 +8,11 @@ static const struct plot_medium medium = {
 	.max_bands = 100, .tables = true, .scale = { .band = 1, .fold = 1 },
 };
 
-static const char *label(const struct plot_lane *lane, const struct plot_cell *cell,
-			 unsigned int columns, struct efimap_out *out)
+static const char *label(const struct plot_cell *cell, unsigned int columns,
+			 struct efimap_out *out)
 {
 	out->used = 0;
-	plot_put_label(lane, cell, columns, out);
+	plot_put_label(cell, columns, out);
 	efimap_out_putc(out, '\0');
 	assert_int_equal(out->error, 0);
 	return out->data;
@@ -24,7 +24,7 @@ static void check(const struct plot *plot, enum plot_lane_kind kind, size_t cell
 	const struct plot_lane *lane = plot_find_lane(plot, kind, 0);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
-	assert_string_equal(label(lane, &lane->cells[cell], columns, &out), wanted);
+	assert_string_equal(label(&lane->cells[cell], columns, &out), wanted);
 }
 
 TEST(the_longest_that_fits)
@@ -87,8 +87,7 @@ TEST(no_label_is_longer_than_asked)
 		for (size_t i = 0; i < plot.n_lanes; i++)
 			for (size_t c = 0; c < plot.lanes[i].n_cells; c++)
 				for (unsigned int n = 0; n < 50; n++)
-					assert_true(strlen(label(&plot.lanes[i],
-								 &plot.lanes[i].cells[c], n,
+					assert_true(strlen(label(&plot.lanes[i].cells[c], n,
 								 &out)) <= n);
 	}
 }
