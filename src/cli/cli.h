@@ -362,8 +362,8 @@ enum status source_read(const char *source, uint32_t boot, struct efimap **ret_m
 enum status source_open_map(const char *source, struct efimap **ret_map);
 /** source_open_shown() - the same for what could be read of it; says what is hidden besides */
 enum status source_open_shown(const struct common *common, struct efimap **ret_map);
-/** source_path() - "SOURCE/sys/firmware/efi", cut when it does not fit */
-void source_path(const struct efimap *map, const char *where, char *buf, size_t size);
+/** source_path() - "SOURCE/sys/firmware/efi", cut when it is very long; until the next call */
+const char *source_path(const struct efimap *map, const char *where);
 
 /**
  * struct side - what a SOURCE holds
@@ -419,9 +419,7 @@ struct closest {
 
 /** closest_try() - take @candidate into account */
 void closest_try(struct closest *closest, const char *candidate);
-#define CLOSEST_HINT_SIZE 96
-
-/** closest_hint() - "; did you mean 'dump'?", or "" when nothing is close */
-const char *closest_hint(const struct closest *closest, char buf[CLOSEST_HINT_SIZE]);
+/** closest_hint() - "; did you mean 'dump'?", or "" when nothing is close; until the next call */
+const char *closest_hint(const struct closest *closest);
 
 #endif

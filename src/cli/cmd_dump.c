@@ -267,15 +267,14 @@ static enum status refuse_handover(const struct efimap *map, enum efimap_loader 
 static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 {
 	enum status status = STATUS_OK;
-	char path[1024];
 
 	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++) {
 		const enum efimap_source source = (enum efimap_source)i;
 
 		if (!(unknown & EFIMAP_HANDOVER_UNKNOWN(source)))
 			continue;
-		source_path(map, efimap_source_path(source), path, sizeof(path));
-		say("%s: %s, so what the loader writes of it is not known", path,
+		say("%s: %s, so what the loader writes of it is not known",
+		    source_path(map, efimap_source_path(source)),
 		    map->states[source] == EFIMAP_STATE_ABSENT ? "not there" :
 		    map->states[source] == EFIMAP_STATE_DENIED ? "permission denied" :
 								 "malformed");

@@ -19,11 +19,8 @@ static const struct command_option options[] = {
 /* What was read is not all that the verdict rests on. */
 static enum status say_around(const struct efimap *map, const struct efimap_report *report)
 {
-	char text[1024];
-
 	if (report->missed == EFIMAP_MISSED_DENIED) {
-		source_path(map, report->reason, text, sizeof(text));
-		say("%s", text);
+		say("%s", source_path(map, report->reason));
 		return STATUS_DENIED;
 	}
 	return source_say_faults(map, EFIMAP_UNREAD_JUDGED);

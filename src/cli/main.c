@@ -34,7 +34,6 @@ static const struct command *find_command(const char *word)
 static _Noreturn void refuse_command(const struct argp_state *state, const char *word)
 {
 	struct closest closest = { .word = word };
-	char hint[CLOSEST_HINT_SIZE];
 
 	for (size_t i = 0; commands[i]; i++)
 		closest_try(&closest, commands[i]->name);
@@ -42,8 +41,7 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 	if (!closest.best && access(word, F_OK) == 0)
 		usage_error(state, "a command is missing before '%s': verify judges it, dump shows "
 				   "its map", word);
-	usage_error(state, "unknown command '%s'%s", word,
-		    closest_hint(&closest, hint));
+	usage_error(state, "unknown command '%s'%s", word, closest_hint(&closest));
 }
 
 /* A command that has this option: if several have it, one that answers what people ask. */

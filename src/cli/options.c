@@ -83,14 +83,14 @@ void closest_try(struct closest *closest, const char *candidate)
 	closest->distance = distance;
 }
 
-const char *closest_hint(const struct closest *closest, char buf[CLOSEST_HINT_SIZE])
+const char *closest_hint(const struct closest *closest)
 {
-	if (closest->best)
-		snprintf(buf, CLOSEST_HINT_SIZE, "; did you mean '%.*s'?", MAX_WORD,
-			 closest->best);
-	else
-		*buf = '\0';
-	return buf;
+	static char hint[sizeof("; did you mean ''?") + MAX_WORD];
+
+	if (!closest->best)
+		return "";
+	snprintf(hint, sizeof(hint), "; did you mean '%s'?", closest->best);
+	return hint;
 }
 
 /* --- options that there are --- */
@@ -263,7 +263,6 @@ const struct efimap_rule *rules_find(const struct argp_state *state, const char 
 {
 	const struct efimap_rule *rule = efimap_rule_find(name);
 	struct closest closest = { .word = name };
-	char hint[CLOSEST_HINT_SIZE];
 
 	if (rule)
 		return rule;
@@ -273,7 +272,7 @@ const struct efimap_rule *rules_find(const struct argp_state *state, const char 
 	for (const struct efimap_topic *topic = efimap_topics; topics && topic->name; topic++)
 		closest_try(&closest, topic->name);
 	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists them)", name,
-		   closest_hint(&closest, hint));
+		   closest_hint(&closest));
 }
 
 /* --- options --- */

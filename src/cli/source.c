@@ -17,19 +17,20 @@
 /* More lines than this hide the first one, and it is the first that helps. */
 #define MAX_FAULT_LINES 10
 
-void source_path(const struct efimap *map, const char *where, char *buf, size_t size)
+const char *source_path(const struct efimap *map, const char *where)
 {
+	static char path[1024];
 	size_t len = strlen(map->name);
 
-	/* A path within a document is no path of a file. */
-	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT || map->origin == EFIMAP_ORIGIN_LOG) {
-		snprintf(buf, size, "%s: %s", map->name, where);
-		return;
-	}
 	while (len > 0 && map->name[len - 1] == '/')
 		len--;
-	snprintf(buf, size, "%.*s/%s%s%s", (int)len, map->name, map->inner,
-		 *map->inner ? "/" : "", where);
+	/* A path within a document is no path of a file. */
+	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT || map->origin == EFIMAP_ORIGIN_LOG)
+		snprintf(path, sizeof(path), "%s: %s", map->name, where);
+	else
+		snprintf(path, sizeof(path), "%.*s/%s%s%s", (int)len, map->name, map->inner,
+			 *map->inner ? "/" : "", where);
+	return path;
 }
 
 bool source_is_worth_keeping(const struct efimap *map)
@@ -41,15 +42,14 @@ bool source_is_worth_keeping(const struct efimap *map)
 enum status source_refuse_denied(const struct efimap *map)
 {
 	bool is_denied = efimap_is_map_denied(map);
-	char path[1024];
 
 	for (size_t i = 0; i < map->n_faults; i++)
 		is_denied |= map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
 			     map->faults[i].kind == EFIMAP_FAULT_DENIED;
 	if (!is_denied)
 		return STATUS_OK;
-	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
-	say("%s: permission denied: run as root", path);
+	say("%s: permission denied: run as root",
+	    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)));
 	return STATUS_DENIED;
 }
 
@@ -64,7 +64,6 @@ static void say_fault(const char *file, const struct efimap_fault *fault)
 /* Of all files, or of the runtime map @alone */
 static enum status list_faults(const struct efimap *map, enum efimap_unread first, bool alone)
 {
-	char path[1024];
 	size_t count = 0;
 
 	for (size_t i = 0; i < map->n_faults; i++) {
@@ -75,10 +74,8 @@ static enum status list_faults(const struct efimap *map, enum efimap_unread firs
 		    (alone && fault->source != EFIMAP_SRC_EFI &&
 		     fault->source != EFIMAP_SRC_RUNTIME_MAP))
 			continue;
-		if (count++ >= MAX_FAULT_LINES)
-			continue;
-		source_path(map, fault->where, path, sizeof(path));
-		say_fault(path, fault);
+		if (count++ < MAX_FAULT_LINES)
+			say_fault(source_path(map, fault->where), fault);
 	}
 	if (count > MAX_FAULT_LINES)
 		say("%s: and %zu more", map->name, count - MAX_FAULT_LINES);
@@ -129,13 +126,11 @@ bool source_has_virt(const struct efimap *map)
 
 static void say_one_hidden(const struct efimap *map, enum efimap_source source)
 {
-	const bool denied = map->states[source] == EFIMAP_STATE_DENIED;
 	const char *remedy =
 		check_root_can_read(map, source) ? "run as root" : "capture it as root";
-	char path[1024];
+	const char *path = source_path(map, efimap_source_path(source));
 
-	source_path(map, efimap_source_path(source), path, sizeof(path));
-	if (denied)
+	if (map->states[source] == EFIMAP_STATE_DENIED)
 		say("%s: permission denied, so it was left out: %s", path, remedy);
 	else if (map->states[source] == EFIMAP_STATE_MASKED)
 		say("%s: the kernel hides the addresses from ordinary users, so it was left "
@@ -185,9 +180,8 @@ static enum status say_no_map(const struct efimap *map)
 {
 	const char *why = efimap_why_not_applicable(map);
 	const char *reason = efimap_runtime_off_reason(map);
-	char path[1024];
+	const char *path = source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
 
-	source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), path, sizeof(path));
 	if (why)
 		say("%s: %s", map->name, why);
 	else if (reason)
