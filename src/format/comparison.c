@@ -103,10 +103,9 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			     compared == EFIMAP_COMPARED_NOT_RECEIVED, &rest, options, out);
 }
 
-/* struct couple - the two of a row; one may be NULL */
+/* struct couple - a row: the two, as GRID_BOTH has it, and what became of them */
 struct couple {
-	const struct efimap_entry *first;
-	const struct efimap_entry *second;
+	const struct efimap_entry *both[2];
 	enum efimap_mark mark;
 };
 
@@ -134,31 +133,14 @@ static void cell_first(const void *row, struct efimap_out *out)
 {
 	const struct couple *couple = row;
 
-	put_index(couple->first, out);
+	put_index(couple->both[0], out);
 }
 
 static void cell_second(const void *row, struct efimap_out *out)
 {
 	const struct couple *couple = row;
 
-	put_index(couple->second, out);
-}
-
-/* What is said of each of the two, once where it is the same. */
-static void put_both(const struct couple *couple, grid_cell_fn *put, struct efimap_out *cell)
-{
-	size_t first, second;
-
-	put(couple->first ? &couple->first : &couple->second, cell);
-	first = cell->used;
-	if (!couple->first || !couple->second)
-		return;
-	efimap_out_puts(cell, " -> ");
-	second = cell->used;
-	put(&couple->second, cell);
-	if (!cell->error && cell->used - second == first &&
-	    memcmp(cell->data, cell->data + second, first) == 0)
-		cell->used = first;
+	put_index(couple->both[1], out);
 }
 
 static void cell_pages(const void *record, struct efimap_out *out)
@@ -176,27 +158,15 @@ static void cell_virt(const void *record, struct efimap_out *out)
 		efimap_out_hex(out, entry->virt);
 }
 
-/* A cell of what is said of each */
-#define CELL_OF_BOTH(what, cell)                                                           \
-	static void both_##what(const void *row, struct efimap_out *out)                   \
-	{                                                                                  \
-		put_both(row, cell, out);                                                  \
-	}
-CELL_OF_BOTH(type, dump_cell_type)
-CELL_OF_BOTH(phys, dump_cell_phys)
-CELL_OF_BOTH(pages, cell_pages)
-CELL_OF_BOTH(virt, cell_virt)
-CELL_OF_BOTH(attribute, dump_cell_attr_hex)
-
 static const struct grid_column columns[] = {
 	{ "", 0, cell_mark },
 	{ "FIRST", GRID_RIGHT, cell_first },
 	{ "SECOND", GRID_RIGHT, cell_second },
-	{ "TYPE", 0, both_type },
-	{ "PHYS", 0, both_phys },
-	{ "PAGES", 0, both_pages },
-	{ "VIRT", 0, both_virt },
-	{ "ATTR", 0, both_attribute },
+	{ "TYPE", GRID_BOTH, dump_cell_type },
+	{ "PHYS", GRID_BOTH, dump_cell_phys },
+	{ "PAGES", GRID_BOTH, cell_pages },
+	{ "VIRT", GRID_BOTH, cell_virt },
+	{ "ATTR", GRID_BOTH, dump_cell_attr_hex },
 };
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
@@ -217,9 +187,9 @@ static int write_couples(const struct efimap *first, const struct efimap *second
 	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
 		const struct efimap_match *match = &comparison->matches[i];
 		const struct couple couple = {
-			match->first == EFIMAP_NO_ENTRY ? NULL : &first->entries[match->first],
-			match->second == EFIMAP_NO_ENTRY ? NULL :
-							   &second->entries[match->second],
+			{ match->first == EFIMAP_NO_ENTRY ? NULL : &first->entries[match->first],
+			  match->second == EFIMAP_NO_ENTRY ? NULL :
+							     &second->entries[match->second] },
 			match->mark,
 		};
 

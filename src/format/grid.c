@@ -60,10 +60,29 @@ int grid_add_headings(struct grid *grid)
 	return ret;
 }
 
+static void put_both(grid_cell_fn *cell, const struct efimap_entry *const *both,
+		     struct efimap_out *out)
+{
+	size_t first, second;
+
+	cell(both[0] ? &both[0] : &both[1], out);
+	first = out->used;
+	if (!both[0] || !both[1])
+		return;
+	efimap_out_puts(out, " -> ");
+	second = out->used;
+	cell(&both[1], out);
+	if (!out->error && out->used - second == first &&
+	    memcmp(out->data, out->data + second, first) == 0)
+		out->used = first;
+}
+
 void grid_put_cell(const struct grid_column *column, const void *row, struct efimap_out *out)
 {
 	if (column->unread && column->unread & grid_entry_of(row)->unread)
 		efimap_out_putc(out, '?');
+	else if (column->flags & GRID_BOTH)
+		put_both(column->cell, row, out);
 	else
 		column->cell(row, out);
 }

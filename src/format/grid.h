@@ -11,11 +11,14 @@
 #include "model/entry.h"
 
 /* Flags of a column: right-aligned; a list of words, which may be broken after a comma; a
- * second blank stands before it; dump shows it unless -o says otherwise */
+ * second blank stands before it; dump shows it unless -o says otherwise; it is of rows that begin
+ * with pointers to two entries, one of which may be NULL: what is said of each, once where it is
+ * the same */
 #define GRID_RIGHT 1
 #define GRID_LIST 2
 #define GRID_SET_OFF 4
 #define GRID_DEFAULT 8
+#define GRID_BOTH 16
 
 #define GRID_MAX_COLUMNS 64
 
