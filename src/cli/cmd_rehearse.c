@@ -89,7 +89,6 @@ void rehearse_begin(int argc, char **argv, void *args)
 {
 	struct rehearse *rehearse = args;
 
-	rehearse->argc = argc;
 	rehearse->argv = argv;
 	rehearse->append = "";
 	rehearse->memory = DEFAULT_MIB;
@@ -113,40 +112,15 @@ static int put_source(const struct efimap *map, int where)
 	return ret;
 }
 
-/* What stood before the command's name, behind it. */
-static char **make_words(const struct rehearse *rehearse)
-{
-	static char colors[][16] = { [WHEN_AUTO] = "--color=auto",
-				     [WHEN_ALWAYS] = "--color=always",
-				     [WHEN_NEVER] = "--color=never" };
-	static char quiet[] = "-q", verbose[] = "-v";
-	char **words = calloc((size_t)rehearse->argc + 4, sizeof(*words));
-	size_t count = 0;
-
-	if (!words)
-		return NULL;
-	words[count++] = rehearse->argv[0];
-	words[count++] = colors[rehearse->common.color];
-	if (rehearse->common.quiet)
-		words[count++] = quiet;
-	if (rehearse->common.verbose)
-		words[count++] = verbose;
-	for (int i = 1; i < rehearse->argc; i++)
-		words[count++] = rehearse->argv[i];
-	return words;
-}
-
+/* The words of the line are its own: main() has put what stood before the command's name behind it. */
 static enum status become_program(const struct rehearse *rehearse)
 {
 	const char *directory = secure_getenv(VARIABLE);
-	efimap_auto_free char **words = make_words(rehearse);
 	char path[PATH_MAX];
 
-	if (!words)
-		return say_errno("rehearse", -ENOMEM);
 	snprintf(path, sizeof(path), "%s/rehearse",
 		 directory && *directory ? directory : EFIMAP_IMPORTER_DIR);
-	execv(path, words);
+	execv(path, rehearse->argv);
 	if (errno == ENOENT)
 		say("%s, which boots kernels, is not installed: install the package " PACKAGE
 		    " (it exists for x86-64 only)", path);

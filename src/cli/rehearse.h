@@ -22,14 +22,13 @@ enum rehearse_fails {
 
 /**
  * struct rehearse - what is asked for
- * @argc:   the words themselves, for the program
+ * @argv:   the words themselves, for the program
  * @handed: the capture whose map is handed over, NULL for SOURCE's own
  * @memory: bytes, once the line is parsed
  * @timeout: seconds that the guest may take
  */
 struct rehearse {
 	struct common common;
-	int argc;
 	char **argv;
 	const char *kernel;
 	const char *then;
