@@ -38,7 +38,7 @@ static void html_open_section(struct xml *xml, const char *id, const char *headi
 static void html_put_entry_link(const struct plot *plot, unsigned int side,
 				uint32_t index, struct xml *xml)
 {
-	const struct efimap *map = plot->sides[side].map;
+	const struct efimap *map = &plot->sides[side].map;
 	const struct efimap_entry *entry = efimap_find_entry(map, index);
 
 	if (entry && (size_t)(entry - map->entries) < SVG_LINKED_ROWS)
@@ -80,7 +80,7 @@ static void html_put_fact_row(struct xml *xml, const char *source, const char *v
 static const char *html_fact_value(const struct plot *plot, const struct efimap_evidence *fact)
 {
 	return strcmp(fact->source, efimap_source_path(EFIMAP_SRC_CMDLINE)) == 0 ?
-		       plot->sides[0].map->cmdline : fact->value;
+		       plot->sides[0].map.cmdline : fact->value;
 }
 
 static void html_put_evidence(const struct plot *plot, const struct efimap_finding *finding,
@@ -248,7 +248,7 @@ static void html_put_entry(struct plot_side *side, size_t position, struct xml *
 
 	efimap_dump_columns_parse(COLUMNS, columns, &count, NULL);
 	xml_put(xml, "<th scope=\"row\" class=\"right\">%u</th>",
-		side->map->entries[position].index);
+		side->map.entries[position].index);
 	for (size_t i = 0; i < count; i++)
 		html_put_column(&side->view, position, columns[i], xml);
 	html_put_rule_links(&side->view, position, xml);
@@ -272,7 +272,7 @@ static void html_put_region(uint32_t number, const char *name, uint32_t depth,
 static void html_put_row(struct plot_side *side, enum plot_lane_kind kind, size_t row,
 			 struct xml *xml)
 {
-	const struct efimap *map = side->map;
+	const struct efimap *map = &side->map;
 
 	if (kind == PLOT_LANE_MEMMAP) {
 		const struct efimap_range *range = &map->memmap[row];
@@ -346,7 +346,7 @@ static void html_put_table(const struct table *table, struct plot *plot,
 			   unsigned int number, struct xml *xml)
 {
 	struct plot_side *side = &plot->sides[number];
-	const size_t n_rows = plot_lane_length(side->map, table->lane);
+	const size_t n_rows = plot_lane_length(&side->map, table->lane);
 
 	if (!n_rows && !table->always)
 		return;
@@ -447,7 +447,7 @@ static void html_put_side_facts(const struct plot *plot, unsigned int side,
 				struct xml *xml)
 {
 	static const char *const names[] = { "FIRST", "SECOND" };
-	const struct efimap *map = plot->sides[side].map;
+	const struct efimap *map = &plot->sides[side].map;
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
 	html_put_fact(xml, plot->n_sides == 2 ? names[side] : "Source",

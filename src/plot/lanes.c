@@ -90,10 +90,10 @@ static void mark_by_entries(struct plot_side *side, const struct efimap_finding 
 
 	for (size_t i = 0; i < finding->n_entries; i++) {
 		const struct efimap_entry *entry =
-			efimap_find_entry(side->map, finding->entries[i]);
+			efimap_find_entry(&side->map, finding->entries[i]);
 
 		if (entry)
-			mark_add(&marks[entry - side->map->entries], mark);
+			mark_add(&marks[entry - side->map.entries], mark);
 	}
 }
 
@@ -106,8 +106,8 @@ static int order_by_index(const void *index, const void *range)
 static void mark_range(struct plot_side *side, uint64_t index,
 		       const struct plot_mark *mark)
 {
-	const struct efimap_range *ranges = side->map->memmap;
-	const struct efimap_range *range = bsearch(&index, ranges, side->map->n_memmap,
+	const struct efimap_range *ranges = side->map.memmap;
+	const struct efimap_range *range = bsearch(&index, ranges, side->map.n_memmap,
 						   sizeof(*ranges), order_by_index);
 
 	if (range)
@@ -120,8 +120,8 @@ static bool mark_table(struct plot_side *side, const char *value,
 {
 	const size_t len = strcspn(value, "=");
 
-	for (size_t i = 0; i < side->map->n_tables && i < MAX_TABLES; i++) {
-		const char *name = side->map->tables[i].name;
+	for (size_t i = 0; i < side->map.n_tables && i < MAX_TABLES; i++) {
+		const char *name = side->map.tables[i].name;
 
 		if (strlen(name) == len && strncmp(name, value, len) == 0) {
 			mark_add(&side->marks[PLOT_LANE_TABLES][i], mark);
@@ -215,7 +215,7 @@ static void note_changes(const struct efimap_comparison *comparison, unsigned in
 		const struct efimap_match *match = &comparison->matches[i];
 		const size_t position = number ? match->second : match->first;
 
-		if (position < side->map->n_entries &&
+		if (position < side->map.n_entries &&
 		    match->mark > side->changes[position])
 			side->changes[position] = match->mark;
 	}
@@ -224,12 +224,11 @@ static void note_changes(const struct efimap_comparison *comparison, unsigned in
 static int open_side(const struct efimap_plot_input *input, unsigned int number,
 		     struct plot_side *side)
 {
-	const struct efimap *map = &side->shown;
-	int ret = dump_join_torn(number ? input->second : input->map, &side->shown);
+	const struct efimap *map = &side->map;
+	int ret = dump_join_torn(number ? input->second : input->map, &side->map);
 
 	if (ret < 0)
 		return ret;
-	side->map = map;
 	side->changes = efimap_array_new(map->n_entries, sizeof(*side->changes));
 	side->covers = efimap_array_new(map->n_iomem, sizeof(*side->covers));
 	if (!side->changes || !side->covers)
@@ -254,7 +253,7 @@ static int open_side(const struct efimap_plot_input *input, unsigned int number,
 static void close_side(struct plot_side *side)
 {
 	dump_view_close(&side->view);
-	free(side->shown.entries);
+	free(side->map.entries);
 	free(side->report.findings);
 	for (size_t i = 0; i < sizeof(side->marks) / sizeof(side->marks[0]); i++)
 		free(side->marks[i]);
@@ -277,7 +276,7 @@ static void add_item(struct plot_lane *lane, const struct plot_side *side, size_
 
 static unsigned int rank_of_entry(const struct plot_side *side, size_t position)
 {
-	const struct efimap_entry *entry = &side->map->entries[position];
+	const struct efimap_entry *entry = &side->map.entries[position];
 
 	if (plot_mark_is_bad(&side->marks[PLOT_LANE_RUNTIME][position]) ||
 	    side->changes[position] >= EFIMAP_MARK_DRIFT)
@@ -291,8 +290,8 @@ static void gather_entries(const struct plot_side *side, struct plot_lane *lane)
 {
 	const bool is_virt = lane->axis == PLOT_VIRT;
 
-	for (size_t i = 0; i < side->map->n_entries; i++) {
-		const struct efimap_entry *entry = &side->map->entries[i];
+	for (size_t i = 0; i < side->map.n_entries; i++) {
+		const struct efimap_entry *entry = &side->map.entries[i];
 		struct plot_item item = { .entry = entry,
 					  .rank = rank_of_entry(side, i),
 					  .tone = plot_tone_of_entry(entry),
@@ -310,8 +309,8 @@ static void gather_entries(const struct plot_side *side, struct plot_lane *lane)
 
 static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 {
-	for (size_t i = 0; i < side->map->n_memmap; i++) {
-		const struct efimap_range *range = &side->map->memmap[i];
+	for (size_t i = 0; i < side->map.n_memmap; i++) {
+		const struct efimap_range *range = &side->map.memmap[i];
 
 		if (range->bad)
 			lane->n_left_out++;
@@ -328,8 +327,8 @@ static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 /* Of what lies inside others: the kernels, and what covers an entry; not each device. */
 static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 {
-	for (size_t i = 0; i < plot_lane_length(side->map, PLOT_LANE_IOMEM); i++) {
-		const struct efimap_resource *line = &side->map->iomem[i];
+	for (size_t i = 0; i < plot_lane_length(&side->map, PLOT_LANE_IOMEM); i++) {
+		const struct efimap_resource *line = &side->map.iomem[i];
 		const enum plot_tone tone = plot_tone_of_label(line->name);
 
 		if (line->depth == 0 || side->covers[i] || tone == PLOT_TONE_KERNEL ||
@@ -347,13 +346,13 @@ static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 /* Places, not regions: how long a table is nobody knows. */
 static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
 {
-	for (size_t i = 0; i < side->map->n_tables; i++) {
-		const uint64_t at = efimap_page_start(side->map->tables[i].value);
+	for (size_t i = 0; i < side->map.n_tables; i++) {
+		const uint64_t at = efimap_page_start(side->map.tables[i].value);
 		const bool is_bad = plot_mark_is_bad(&side->marks[PLOT_LANE_TABLES][i]);
 
 		add_item(lane, side, i,
 			 (struct plot_item){ .span = { at, at + EFIMAP_PAGE_SIZE - 1 },
-					     .name = side->map->tables[i].name,
+					     .name = side->map.tables[i].name,
 					     .rank = is_bad ? RANK_MARKED : RANK_INSIDE,
 					     .tone = PLOT_TONE_OTHER });
 	}
@@ -387,13 +386,13 @@ static int gather_items(const struct plot_side *side, struct plot_lane *lane)
 		[PLOT_LANE_VIRT] = gather_entries,
 	};
 
-	lane->items = efimap_array_new(plot_lane_length(side->map, lane->kind),
+	lane->items = efimap_array_new(plot_lane_length(&side->map, lane->kind),
 				       sizeof(*lane->items));
 	if (!lane->items)
 		return -ENOMEM;
 	gather[lane->kind](side, lane);
 	if (lane->n_items == 0)
-		lane->absent = absence(side->map, lane);
+		lane->absent = absence(&side->map, lane);
 	return 0;
 }
 
@@ -428,8 +427,6 @@ void plot_lane_settle(struct plot_lane *lane)
 		if (item->track == 0 && (!used || item->span.last > last))
 			last = item->span.last;
 		used |= item->track == 0;
-		if (item->track >= lane->n_tracks)
-			lane->n_tracks = item->track + 1;
 	}
 	efimap_sort(lane->items, lane->n_items, sizeof(*lane->items), order_items);
 }
@@ -575,12 +572,12 @@ static int link_cells(struct plot *plot)
 	const struct efimap_comparison *comparison = plot->input->comparison;
 	const struct plot_side *second = &plot->sides[plot->n_sides - 1];
 	const enum plot_lane_kind left = comparison ? PLOT_LANE_VIRT : PLOT_LANE_RUNTIME;
-	const size_t count = comparison ? comparison->n_matches : second->map->n_entries;
+	const size_t count = comparison ? comparison->n_matches : second->map.n_entries;
 	efimap_auto_free const struct plot_cell **from =
-		cells_of_entries(plot_find_lane(plot, left, 0), plot->sides[0].map->n_entries);
+		cells_of_entries(plot_find_lane(plot, left, 0), plot->sides[0].map.n_entries);
 	efimap_auto_free const struct plot_cell **to =
 		cells_of_entries(plot_find_lane(plot, PLOT_LANE_VIRT, plot->n_sides - 1),
-				 second->map->n_entries);
+				 second->map.n_entries);
 
 	plot->links = efimap_array_new(count, sizeof(*plot->links));
 	if (!from || !to || !plot->links)

@@ -220,7 +220,6 @@ struct plot_lane {
 	size_t n_items;
 	struct plot_cell *cells;
 	size_t n_cells;
-	unsigned int n_tracks;
 	size_t n_left_out;
 	size_t n_unknown;
 	size_t n_predicted;
@@ -236,7 +235,7 @@ struct plot_link {
 
 /**
  * struct plot_side - one capture
- * @shown:   the capture, torn entries among the others; its entries are owned
+ * @map:     the capture, torn entries among the others; its entries are owned
  * @report:  the findings on it; a shallow copy
  * @view:    labels and rules of its entries
  * @marks:   per entry, range of memmap, line of iomem, configuration table
@@ -244,8 +243,7 @@ struct plot_link {
  * @covers:  per line of iomem: does it say anything of an entry?
  */
 struct plot_side {
-	struct efimap shown;
-	const struct efimap *map;
+	struct efimap map;
 	struct efimap_report report;
 	struct dump_view view;
 	struct plot_mark *marks[PLOT_LANE_TABLES + 1];

@@ -557,7 +557,7 @@ static void svg_put_description(const struct plot *plot, struct xml *xml)
 	const struct efimap_plot_input *input = plot->input;
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
-	dump_put_total(plot->sides[0].map, false, &total);
+	dump_put_total(&plot->sides[0].map, false, &total);
 	xml_put(xml, "<title id=\"efimap-title\">EFI runtime map of %s",
 		input->map->name);
 	if (input->second)

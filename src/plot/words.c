@@ -346,7 +346,7 @@ static void put_member(const struct plot_side *side, enum plot_lane_kind kind,
 		text_ascii(out, item->name);
 	efimap_out_puts(out, ": ");
 	if (kind == PLOT_LANE_TABLES) {
-		efimap_out_hex(out, side->map->tables[item->source].value);
+		efimap_out_hex(out, side->map.tables[item->source].value);
 		return;
 	}
 	put_span(item->span, out);
@@ -402,7 +402,7 @@ static void put_not_drawn(const struct plot *plot, const struct plot_lane *lane,
 static void put_unknown(const struct plot *plot, const struct plot_lane *lane,
 			struct efimap_out *out)
 {
-	const struct efimap *map = plot->sides[lane->side].map;
+	const struct efimap *map = &plot->sides[lane->side].map;
 	size_t said = 0;
 
 	put_not_drawn(plot, lane, lane->n_unknown, " whose address or size is not known:", out);
