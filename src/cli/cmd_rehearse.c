@@ -112,7 +112,7 @@ static int put_source(const struct efimap *map, int where)
 	return ret;
 }
 
-/* The words of the line are its own: main() has put what stood before the command's name behind it. */
+/* It takes the words of the line as they are: what stood before the command's name is behind it. */
 static enum status become_program(const struct rehearse *rehearse)
 {
 	const char *directory = secure_getenv(VARIABLE);
