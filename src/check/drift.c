@@ -17,27 +17,24 @@
 /* kexec_load several times in a row shuffles what is shuffled; so many are recognised. */
 #define MAX_HOPS 4
 
-static const struct efimap_entry *first_of(const struct sides *sides, size_t position)
-{
-	return &sides->first->entries[position];
-}
-
-static const struct efimap_entry *second_of(const struct sides *sides, size_t position)
-{
-	return &sides->second->entries[position];
-}
-
 static enum efimap_mark worse(enum efimap_mark a, enum efimap_mark b)
 {
 	return a > b ? a : b;
 }
 
-static void add_row(struct sides *sides, size_t first, size_t second, enum efimap_mark mark)
+static size_t position_of(const struct efimap *map, const struct efimap_entry *entry)
+{
+	return entry ? (size_t)(entry - map->entries) : EFIMAP_NO_ENTRY;
+}
+
+static void add_row(struct sides *sides, const struct efimap_entry *first,
+		    const struct efimap_entry *second, enum efimap_mark mark)
 {
 	struct efimap_comparison *result = sides->result;
 
-	result->matches[result->n_matches++] =
-		(struct efimap_match){ first, second, mark };
+	result->matches[result->n_matches++] = (struct efimap_match){
+		position_of(sides->first, first), position_of(sides->second, second), mark
+	};
 }
 
 static void add_difference(struct sides *sides, const struct difference *difference)
@@ -67,8 +64,7 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 
 static void differs_in_virt(struct sides *sides, const struct pair *pair)
 {
-	const struct efimap_entry *a = first_of(sides, pair->first);
-	const struct efimap_entry *b = second_of(sides, pair->second);
+	const struct efimap_entry *a = pair->first, *b = pair->second;
 	struct difference difference = {
 		.rule = EFIMAP_RULE_DRIFT_VIRT,
 		.as = is_cut_off(a, b) ? AS_CUT_OFF : AS_USUAL,
@@ -79,7 +75,7 @@ static void differs_in_virt(struct sides *sides, const struct pair *pair)
 	};
 
 	/* Where the shared memory starts; it may wrap, as the addresses may. */
-	if (!pair->whole) {
+	if (pair->rest) {
 		difference.at = pair->span.first;
 		(void)__builtin_add_overflow(a->virt, difference.at - a->phys,
 					     &difference.first);
@@ -119,8 +115,7 @@ static bool has_other_attribute(const struct sides *sides, const struct efimap_e
 
 static enum efimap_mark judge_fields(struct sides *sides, const struct pair *pair)
 {
-	const struct efimap_entry *a = first_of(sides, pair->first);
-	const struct efimap_entry *b = second_of(sides, pair->second);
+	const struct efimap_entry *a = pair->first, *b = pair->second;
 	const bool other_attribute = has_other_attribute(sides, a, b);
 	enum efimap_mark mark = EFIMAP_MARK_SAME;
 
@@ -140,13 +135,6 @@ static enum efimap_mark judge_fields(struct sides *sides, const struct pair *pai
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	return mark;
-}
-
-static struct rest *rest_of(const struct side *side, size_t position)
-{
-	const size_t at = side->rest_of[position];
-
-	return at == EFIMAP_NO_ENTRY ? NULL : &side->rests[at];
 }
 
 /* efi.c: efi_unmap_boot_services; only efi=debug and mixed mode keep such entries. */
@@ -169,17 +157,16 @@ static bool is_not_shown(const struct sides *sides, const struct efimap_entry *e
  * What SECOND frees, or does not show, is lost without a word, so an entry that has grown
  * over it, or that begins in it, looks as if it were in other pieces only.
  */
-static void grew_over_freed(struct sides *sides, const struct pair *pair,
-			    const struct efimap_entry *b, const struct rest *rest)
+static void grew_over_freed(struct sides *sides, const struct pair *pair)
 {
-	const struct efimap_entry *a;
+	const struct efimap_entry *b = pair->second, *a;
 
-	if (!rest || !rest_is_covered(rest))
+	if (!pair->other || !rest_is_covered(pair->other))
 		return;
-	a = rest->partner == EFIMAP_NO_ENTRY ? NULL : first_of(sides, rest->partner);
+	a = pair->other->partner;
 	if (a && a->phys == b->phys)
 		differs(sides, EFIMAP_RULE_DRIFT_PAGES, AS_USUAL, a, b);
-	else if (!a && pair->span.first == rest->span.first)
+	else if (!a && pair->span.first == pair->other->span.first)
 		differs(sides, EFIMAP_RULE_DRIFT_EXTRA, AS_USUAL, b, NULL);
 }
 
@@ -205,20 +192,16 @@ static bool is_in_page(const struct sides *sides, const struct efimap_entry *a,
  */
 static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
 {
-	const struct efimap_entry *a = first_of(sides, pair->first);
-	const struct efimap_entry *b = second_of(sides, pair->second);
-	struct rest *one = rest_of(&sides->matching.first, pair->first);
-	const struct rest *other = rest_of(&sides->matching.second, pair->second);
+	const struct efimap_entry *a = pair->first, *b = pair->second;
 
-	if (one && other && rest_is_covered(one) && rest_is_covered(other)) {
+	if (pair->other && rest_is_covered(pair->rest) && rest_is_covered(pair->other)) {
 		differs(sides, EFIMAP_RULE_DRIFT_PAGES, AS_CUT, a, NULL);
 		return worse(EFIMAP_MARK_EXPECTED, judge_fields(sides, pair));
 	}
 	if (a->phys != b->phys) {
-		if (one)
-			one->in_page |= is_in_page(sides, a, b);
+		pair->rest->in_page |= is_in_page(sides, a, b);
 		if ((is_freed(sides, a) || is_not_shown(sides, a)) && check_needs_entry(b))
-			grew_over_freed(sides, pair, b, other);
+			grew_over_freed(sides, pair);
 		return EFIMAP_MARK_DRIFT;
 	}
 	differs(sides, EFIMAP_RULE_DRIFT_PAGES, AS_USUAL, a, b);
@@ -233,66 +216,58 @@ static void judge_pairs(struct sides *sides)
 		const struct pair *pair = &matching->pairs[i];
 
 		add_row(sides, pair->first, pair->second,
-			pair->whole ? judge_fields(sides, pair) : judge_part(sides, pair));
+			pair->rest ? judge_part(sides, pair) : judge_fields(sides, pair));
 	}
 }
 
 /* AS_USUAL: nothing explains it */
-static enum say_as why_lost(const struct sides *sides, size_t position)
+static enum say_as why_lost(const struct sides *sides, const struct efimap_entry *entry,
+			    const struct rest *rest)
 {
-	const struct rest *rest = rest_of(&sides->matching.first, position);
-	const struct efimap_entry *entry = first_of(sides, position);
-	struct efimap_span span;
-
 	if (rest && rest->in_page)
 		return AS_IN_PAGE;
-	if (sides_are_handover(sides) && efimap_entry_phys(entry, &span) < 0)
+	if (sides_are_handover(sides) && !rest)
 		return AS_DROPPED;
 	if (is_not_shown(sides, entry))
 		return AS_NOT_SHOWN;
 	return is_freed(sides, entry) ? AS_FREED : AS_USUAL;
 }
 
-static void judge_lost(struct sides *sides, size_t position)
+static void judge_lost(struct sides *sides, const struct efimap_entry *entry,
+		       const struct rest *rest)
 {
-	const struct efimap_entry *entry = first_of(sides, position);
-	const enum say_as as = why_lost(sides, position);
+	const enum say_as as = why_lost(sides, entry, rest);
 
-	add_row(sides, position, EFIMAP_NO_ENTRY,
+	add_row(sides, entry, NULL,
 		as == AS_USUAL || as == AS_IN_PAGE ? EFIMAP_MARK_LOST : EFIMAP_MARK_EXPECTED);
 	differs(sides, EFIMAP_RULE_DRIFT_LOST, as, entry, NULL);
 }
 
-static void judge_extra(struct sides *sides, size_t position)
+static void judge_extra(struct sides *sides, const struct efimap_entry *entry,
+			const struct rest *rest)
 {
-	const struct efimap_entry *entry = second_of(sides, position);
 	const bool expected = lacks_marks(sides->first) && efimap_entry_is_boot_services(entry);
 
-	add_row(sides, EFIMAP_NO_ENTRY, position,
-		expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
+	add_row(sides, NULL, entry, expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
 	differs(sides, EFIMAP_RULE_DRIFT_EXTRA, expected ? AS_KEPT : AS_USUAL, entry, NULL);
 }
 
 /* Has the pair that starts where this entry does said it all? */
-static bool is_told(const struct rest *rest, const struct side *mine,
-		    const struct side *theirs)
+static bool is_told(const struct rest *rest)
 {
-	return rest->partner != EFIMAP_NO_ENTRY &&
-	       mine->map->entries[rest->position].phys ==
-		       theirs->map->entries[rest->partner].phys;
+	return rest->partner && rest->entry->phys == rest->partner->phys;
 }
 
-static void judge_rests(struct sides *sides, const struct side *mine,
-			const struct side *theirs,
-			void (*judge)(struct sides *, size_t))
+static void judge_rests(struct sides *sides, const struct side *side,
+			void (*judge)(struct sides *, const struct efimap_entry *,
+				      const struct rest *))
 {
-	for (size_t i = 0; i < mine->n_rests; i++)
-		if (!rest_is_covered(&mine->rests[i]) &&
-		    !is_told(&mine->rests[i], mine, theirs))
-			judge(sides, mine->rests[i].position);
-	for (size_t i = 0; i < mine->n_unsound; i++)
-		if (!mine->used[mine->unsound[i].index])
-			judge(sides, mine->unsound[i].index);
+	for (size_t i = 0; i < side->n_rests; i++)
+		if (!rest_is_covered(&side->rests[i]) && !is_told(&side->rests[i]))
+			judge(sides, side->rests[i].entry, &side->rests[i]);
+	for (size_t i = 0; i < side->n_unsound; i++)
+		if (side->unsound[i])
+			judge(sides, side->unsound[i], NULL);
 }
 
 /* Where a row of the comparison stands: ascending */
@@ -325,14 +300,13 @@ static int sort_rows(const struct sides *sides)
 static int find_differences(struct sides *sides)
 {
 	const size_t room = 2 * (sides->first->n_entries + sides->second->n_entries);
-	const struct matching *matching = &sides->matching;
 
 	sides->result->matches = efimap_array_new(room, sizeof(*sides->result->matches));
 	if (!sides->result->matches)
 		return -ENOMEM;
 	judge_pairs(sides);
-	judge_rests(sides, &matching->first, &matching->second, judge_lost);
-	judge_rests(sides, &matching->second, &matching->first, judge_extra);
+	judge_rests(sides, &sides->matching.first, judge_lost);
+	judge_rests(sides, &sides->matching.second, judge_extra);
 	return sides->error ? sides->error : sort_rows(sides);
 }
 
@@ -346,7 +320,7 @@ static int find_differences(struct sides *sides)
  * @listing:  sysfs' order of the numbers 0 to n_entries - 1
  */
 struct orders {
-	size_t *arrived;
+	const struct efimap_entry **arrived;
 	size_t n;
 	bool *has;
 	uint32_t *now;
@@ -354,46 +328,19 @@ struct orders {
 	uint32_t *listing;
 };
 
-static void orders_free(struct orders *orders)
-{
-	free(orders->arrived);
-	free(orders->has);
-	free(orders->now);
-	free(orders->next);
-	free(orders->listing);
-}
-
-static int orders_alloc(const struct sides *sides, struct orders *orders)
-{
-	const size_t count = sides->first->n_entries;
-
-	orders->arrived =
-		efimap_array_new(sides->second->n_entries, sizeof(*orders->arrived));
-	orders->has = efimap_array_new(count, sizeof(*orders->has));
-	orders->now = efimap_array_new(count, sizeof(*orders->now));
-	orders->next = efimap_array_new(count, sizeof(*orders->next));
-	orders->listing = efimap_array_new(count, sizeof(*orders->listing));
-	return orders->arrived && orders->has && orders->now && orders->next &&
-			       orders->listing ?
-		       0 :
-		       -ENOMEM;
-}
-
 static void orders_gather(const struct sides *sides, struct orders *orders)
 {
-	size_t *arrived = orders->arrived;
+	for (size_t i = 0; i < sides->matching.n_pairs; i++) {
+		const struct pair *pair = &sides->matching.pairs[i];
 
-	for (size_t i = 0; i < sides->second->n_entries; i++)
-		arrived[i] = EFIMAP_NO_ENTRY;
-	for (size_t i = 0; i < sides->matching.n_pairs; i++)
-		if (sides->matching.pairs[i].whole)
-			arrived[sides->matching.pairs[i].second] = sides->matching.pairs[i].first;
-	for (size_t i = 0; i < sides->second->n_entries; i++) {
-		if (arrived[i] == EFIMAP_NO_ENTRY)
+		if (pair->rest)
 			continue;
-		orders->has[arrived[i]] = true;
-		arrived[orders->n++] = arrived[i];
+		orders->arrived[position_of(sides->second, pair->second)] = pair->first;
+		orders->has[position_of(sides->first, pair->first)] = true;
 	}
+	for (size_t i = 0; i < sides->second->n_entries; i++)
+		if (orders->arrived[i])
+			orders->arrived[orders->n++] = orders->arrived[i];
 }
 
 /* Did they arrive as @orders->now has them? What equals another stands for it. */
@@ -405,7 +352,7 @@ static bool orders_fit(const struct sides *sides, const struct orders *orders)
 	for (size_t i = 0; i < sides->first->n_entries; i++) {
 		if (!orders->has[orders->now[i]])
 			continue;
-		if (!same_promise(&entries[orders->now[i]], &entries[orders->arrived[at++]]))
+		if (!same_promise(&entries[orders->now[i]], orders->arrived[at++]))
 			return false;
 	}
 	return true;
@@ -426,62 +373,56 @@ static void orders_hop(const struct sides *sides, struct orders *orders)
 static int orders_list(const struct sides *sides, struct orders *orders)
 {
 	const size_t count = sides->first->n_entries;
-	uint32_t *names = orders->next;
-	bool is_same = true;
-	int ret = efimap_kernfs_order(orders->now, count, orders->listing);
 
-	for (size_t i = 0; i < count; i++) {
-		names[i] = sides->first->entries[i].index;
-		is_same &= names[i] == i;
-	}
-	if (ret < 0 || !is_same)
-		return ret < 0 ? ret : efimap_kernfs_order(names, count, orders->now);
-	memcpy(orders->now, orders->listing, count * sizeof(*orders->now));
-	return 0;
+	for (size_t i = 0; i < count; i++)
+		orders->next[i] = sides->first->entries[i].index;
+	return efimap_kernfs_order(orders->now, count, orders->listing) ?:
+	       efimap_kernfs_order(orders->next, count, orders->now);
 }
 
-/* Return: after how many kexec_load, 0 for none that we tried */
-static int orders_count_hops(const struct sides *sides, struct orders *orders,
-			     unsigned int *ret_hops)
+/* Return: after how many kexec_load, 0 for none that we tried; or a negative errno */
+static int orders_count_hops(const struct sides *sides, struct orders *orders)
 {
-	int ret = orders_list(sides, orders);
+	const int ret = orders_list(sides, orders);
 
-	*ret_hops = 0;
-	for (unsigned int hops = 1; ret == 0 && hops <= MAX_HOPS; hops++) {
-		if (orders_fit(sides, orders)) {
-			*ret_hops = hops;
-			return 0;
-		}
+	for (int hops = 1; ret == 0 && hops <= MAX_HOPS; hops++) {
+		if (orders_fit(sides, orders))
+			return hops;
 		orders_hop(sides, orders);
 	}
 	return ret;
 }
 
 /* Return: 0 or a negative errno; the order where there are two entries at least */
-static int find_order(const struct sides *sides, struct orders *orders,
-		      enum arrival *ret_arrival)
+static int find_order(const struct sides *sides, enum arrival *ret_arrival)
 {
+	const size_t count = sides->first->n_entries;
 	const bool handover = sides_are_handover(sides);
-	unsigned int hops = 0;
-	int ret = orders_alloc(sides, orders);
+	efimap_auto_free const struct efimap_entry **arrived =
+		efimap_array_new(sides->second->n_entries, sizeof(*arrived));
+	efimap_auto_free bool *has = efimap_array_new(count, sizeof(*has));
+	efimap_auto_free uint32_t *numbers = efimap_array_new(3 * count, sizeof(*numbers));
+	struct orders orders = { .arrived = arrived, .has = has, .now = numbers };
+	int hops;
 
-	if (ret < 0)
-		return ret;
-	orders_gather(sides, orders);
-	if (orders->n < 2)
+	if (!arrived || !has || !numbers)
+		return -ENOMEM;
+	orders.next = numbers + count;
+	orders.listing = numbers + 2 * count;
+	orders_gather(sides, &orders);
+	if (orders.n < 2)
 		return 0;
-	for (size_t i = 0; i < sides->first->n_entries; i++)
-		orders->now[i] = (uint32_t)i;
-	if (orders_fit(sides, orders)) {
+	for (size_t i = 0; i < count; i++)
+		orders.now[i] = (uint32_t)i;
+	if (orders_fit(sides, &orders)) {
 		*ret_arrival = handover ? ARRIVAL_BY_NUMBER : ARRIVAL_UNTOLD;
 		return 0;
 	}
-	if (handover)
-		ret = orders_count_hops(sides, orders, &hops);
+	hops = handover ? orders_count_hops(sides, &orders) : 0;
 	*ret_arrival = hops == 0 ? ARRIVAL_OTHER :
 		       hops == 1 ? ARRIVAL_LISTED :
 				   ARRIVAL_LISTED_AGAIN;
-	return ret;
+	return hops < 0 ? hops : 0;
 }
 
 static int find_arrival(struct sides *sides)
@@ -493,15 +434,13 @@ static int find_arrival(struct sides *sides)
 		[ARRIVAL_LISTED_AGAIN] = EFIMAP_LOADED_BY_KEXEC_LOAD,
 		[ARRIVAL_OTHER] = EFIMAP_LOADED_BY_UNKNOWN,
 	};
-	struct orders orders = { 0 };
 	int ret;
 
 	/* The numbers in a log are not sysfs', and kexec_load goes by how sysfs lists them. */
 	if (efimap_rule_lacks(sides->first, EFIMAP_NEEDS_FILES) ||
 	    efimap_rule_lacks(sides->second, EFIMAP_NEEDS_FILES))
 		return 0;
-	ret = find_order(sides, &orders, &sides->arrival);
-	orders_free(&orders);
+	ret = find_order(sides, &sides->arrival);
 	if (sides->result->loaded_by == EFIMAP_LOADED_BY_UNKNOWN)
 		sides->result->loaded_by = loaders[sides->arrival];
 	return ret;

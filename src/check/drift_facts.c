@@ -104,19 +104,15 @@ static int look_at_addresses(struct sides *sides)
 	find_runtime(sides, first);
 	for (size_t i = 0; i < matching->n_pairs && !sides->hidden.by; i++) {
 		const struct pair *pair = &matching->pairs[i];
-		const struct efimap_entry *a = &sides->first->entries[pair->first];
-		const struct efimap_entry *b = &sides->second->entries[pair->second];
 
-		if (a->virt != b->virt || a->phys != b->phys)
-			look_for_table(sides, b);
+		if (pair->first->virt != pair->second->virt ||
+		    pair->first->phys != pair->second->phys)
+			look_for_table(sides, pair->second);
 	}
 	for (size_t i = 0; i < matching->second.n_rests && !sides->hidden.by; i++) {
-		const struct efimap_entry *b =
-			&sides->second->entries[matching->second.rests[i].position];
-
-		look_for_table(sides, b);
+		look_for_table(sides, matching->second.rests[i].entry);
 		if (!sides->hidden.by)
-			look_for_code(sides, first, b);
+			look_for_code(sides, first, matching->second.rests[i].entry);
 	}
 	return 0;
 }

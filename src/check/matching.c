@@ -28,15 +28,10 @@ uint64_t promised_attribute(const struct efimap_entry *entry)
 
 static int compare_promises(const struct efimap_entry *a, const struct efimap_entry *b)
 {
-	int order = compare_ranges(a, b);
-
-	if (!order)
-		order = efimap_order(a->virt, b->virt);
-	if (!order)
-		order = efimap_order(a->type, b->type);
-	if (!order)
-		order = efimap_order(promised_attribute(a), promised_attribute(b));
-	return order;
+	return compare_ranges(a, b) ?:
+	       efimap_order(a->virt, b->virt) ?:
+	       efimap_order(a->type, b->type) ?:
+	       efimap_order(promised_attribute(a), promised_attribute(b));
 }
 
 bool same_promise(const struct efimap_entry *a, const struct efimap_entry *b)
@@ -44,129 +39,94 @@ bool same_promise(const struct efimap_entry *a, const struct efimap_entry *b)
 	return compare_promises(a, b) == 0;
 }
 
-static int by_promise(const void *a, const void *b, void *data)
+static int by_promise(const void *a, const void *b)
 {
-	const struct efimap_entry *entries = data;
-	const struct efimap_entry *left = &entries[((const struct efimap_key *)a)->index];
-	const struct efimap_entry *right = &entries[((const struct efimap_key *)b)->index];
-	int order = compare_promises(left, right);
+	const struct efimap_entry *left = *(const struct efimap_entry *const *)a;
+	const struct efimap_entry *right = *(const struct efimap_entry *const *)b;
 
-	if (!order)
-		order = efimap_order(left->attribute, right->attribute);
-	return order ? order : efimap_order(left->index, right->index);
+	return compare_promises(left, right) ?:
+	       efimap_order(left->attribute, right->attribute) ?:
+	       efimap_order(left->index, right->index);
 }
 
 static int side_make(struct side *side)
 {
-	const struct efimap *map = side->map;
-	const size_t count = map->n_entries;
+	const size_t count = side->map->n_entries;
 
-	side->keys = efimap_array_new(count, sizeof(*side->keys));
+	side->sound = efimap_array_new(count, sizeof(*side->sound));
 	side->unsound = efimap_array_new(count, sizeof(*side->unsound));
 	side->rests = efimap_array_new(count, sizeof(*side->rests));
-	side->rest_of = efimap_array_new(count, sizeof(*side->rest_of));
-	side->used = efimap_array_new(count, sizeof(*side->used));
-	if (!side->keys || !side->unsound || !side->rests || !side->rest_of || !side->used)
+	if (!side->sound || !side->unsound || !side->rests)
 		return -ENOMEM;
-	if (count >= UINT32_MAX)
-		return -EOVERFLOW;
 	for (size_t i = 0; i < count; i++) {
-		const struct efimap_key key = { map->entries[i].phys, (uint32_t)i };
+		const struct efimap_entry *entry = &side->map->entries[i];
 		struct efimap_span span;
 
-		side->rest_of[i] = EFIMAP_NO_ENTRY;
-		if (efimap_entry_phys(&map->entries[i], &span) == 0)
-			side->keys[side->n_keys++] = key;
+		if (efimap_entry_phys(entry, &span) == 0)
+			side->sound[side->n_sound++] = entry;
 		else
-			side->unsound[side->n_unsound++] = key;
+			side->unsound[side->n_unsound++] = entry;
 	}
-	qsort_r(side->keys, side->n_keys, sizeof(*side->keys), by_promise, map->entries);
-	qsort_r(side->unsound, side->n_unsound, sizeof(*side->unsound), by_promise, map->entries);
+	efimap_sort(side->sound, side->n_sound, sizeof(*side->sound), by_promise);
+	efimap_sort(side->unsound, side->n_unsound, sizeof(*side->unsound), by_promise);
 	return 0;
 }
 
-static const struct efimap_entry *entry_at(const struct side *side,
-					   const struct efimap_key *keys, size_t at)
-{
-	return &side->map->entries[keys[at].index];
-}
-
 /* There is room for all entries of both sides. */
-static void add_whole(struct matching *m, size_t first, size_t second)
+static void add_pair(struct matching *m, struct pair pair)
 {
-	m->pairs[m->n_pairs++] =
-		(struct pair){ .first = first, .second = second, .whole = true };
-	m->first.used[first] = m->second.used[second] = true;
+	m->pairs[m->n_pairs++] = pair;
 }
 
-static void add_part(struct matching *m, size_t first, size_t second, struct efimap_span span)
+/* How many, from the first on, have its range? */
+static size_t run_length(const struct efimap_entry *const *entries, size_t count)
 {
-	m->pairs[m->n_pairs++] = (struct pair){ first, second, span, false };
+	size_t length = 1;
+
+	while (length < count && compare_ranges(entries[0], entries[length]) == 0)
+		length++;
+	return length;
 }
 
-/* The end of the run of keys that have the range of the one at @from */
-static size_t run_end(const struct side *side, const struct efimap_key *keys, size_t count,
-		      size_t from)
-{
-	size_t end = from + 1;
-
-	while (end < count &&
-	       compare_ranges(entry_at(side, keys, from), entry_at(side, keys, end)) == 0)
-		end++;
-	return end;
-}
-
-/* A stretch of keys on each side. */
-struct stretch {
-	const struct efimap_key *first, *second;
-	size_t i, i_end, j, j_end;
-};
-
-static void pair_equal(struct matching *m, struct stretch s)
-{
-	while (s.i < s.i_end && s.j < s.j_end) {
-		int order = compare_promises(entry_at(&m->first, s.first, s.i),
-					     entry_at(&m->second, s.second, s.j));
-
-		if (order == 0)
-			add_whole(m, s.first[s.i].index, s.second[s.j].index);
-		s.i += order <= 0;
-		s.j += order >= 0;
-	}
-}
-
-/* Those of one range that differ in something else, in the order of their content. */
-static void pair_rest(struct matching *m, struct stretch s)
-{
-	for (;;) {
-		while (s.i < s.i_end && m->first.used[s.first[s.i].index])
-			s.i++;
-		while (s.j < s.j_end && m->second.used[s.second[s.j].index])
-			s.j++;
-		if (s.i == s.i_end || s.j == s.j_end)
-			return;
-		add_whole(m, s.first[s.i].index, s.second[s.j].index);
-	}
-}
-
-static void merge(struct matching *m, const struct efimap_key *first, size_t n_first,
-		  const struct efimap_key *second, size_t n_second)
+/* Those that have no partner yet, in the order of their content */
+static void pair_equal(struct matching *m, const struct efimap_entry **first, size_t n_first,
+		       const struct efimap_entry **second, size_t n_second,
+		       int (*compare)(const struct efimap_entry *, const struct efimap_entry *))
 {
 	size_t i = 0, j = 0;
 
 	while (i < n_first && j < n_second) {
-		int order = compare_ranges(entry_at(&m->first, first, i),
-					   entry_at(&m->second, second, j));
-		size_t i_end = order <= 0 ? run_end(&m->first, first, n_first, i) : i;
-		size_t j_end = order >= 0 ? run_end(&m->second, second, n_second, j) : j;
-		struct stretch s = { first, second, i, i_end, j, j_end };
+		const int order = !first[i]  ? -1 :
+				  !second[j] ? 1 :
+					       compare(first[i], second[j]);
 
 		if (order == 0) {
-			pair_equal(m, s);
-			pair_rest(m, s);
+			add_pair(m, (struct pair){ .first = first[i], .second = second[j] });
+			first[i] = second[j] = NULL;
 		}
-		i = i_end;
-		j = j_end;
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+/* Of one range, equal ones are partners, and then those that differ in something else. */
+static void merge(struct matching *m, const struct efimap_entry **first, size_t n_first,
+		  const struct efimap_entry **second, size_t n_second)
+{
+	size_t i = 0, j = 0;
+
+	while (i < n_first && j < n_second) {
+		const int order = compare_ranges(first[i], second[j]);
+		size_t n_i = 1, n_j = 1;
+
+		if (order == 0) {
+			n_i = run_length(first + i, n_first - i);
+			n_j = run_length(second + j, n_second - j);
+			pair_equal(m, first + i, n_i, second + j, n_j, compare_promises);
+			pair_equal(m, first + i, n_i, second + j, n_j, compare_ranges);
+		}
+		i += order <= 0 ? n_i : 0;
+		j += order >= 0 ? n_j : 0;
 	}
 }
 
@@ -176,25 +136,21 @@ static void merge(struct matching *m, const struct efimap_key *first, size_t n_f
  */
 static void gather_rests(struct side *side)
 {
-	bool any = false;
-	uint64_t reach = 0;
+	const struct rest *below = NULL;
 
-	for (size_t i = 0; i < side->n_keys; i++) {
-		const size_t position = side->keys[i].index;
-		struct rest rest = { .position = position, .partner = EFIMAP_NO_ENTRY };
+	for (size_t i = 0; i < side->n_sound; i++) {
+		struct rest *rest = &side->rests[side->n_rests];
 
-		if (side->used[position] ||
-		    efimap_entry_phys(&side->map->entries[position], &rest.span) < 0)
+		if (!side->sound[i] || efimap_entry_phys(side->sound[i], &rest->span) < 0)
 			continue;
-		if (any && rest.span.last <= reach)
-			rest.dead = true;
-		else if (any && rest.span.first <= reach)
-			rest.span.first = reach + 1;
-		if (!rest.dead)
-			reach = rest.span.last;
-		any = true;
-		side->rest_of[position] = side->n_rests;
-		side->rests[side->n_rests++] = rest;
+		rest->entry = side->sound[i];
+		side->n_rests++;
+		rest->dead = below && rest->span.last <= below->span.last;
+		if (rest->dead)
+			continue;
+		if (below && rest->span.first <= below->span.last)
+			rest->span.first = below->span.last + 1;
+		below = rest;
 	}
 }
 
@@ -205,10 +161,10 @@ static void share(struct matching *m, struct rest *a, struct rest *b)
 	a->covered += efimap_span_bytes(span);
 	b->covered += efimap_span_bytes(span);
 	if (a->span.first == b->span.first) {
-		a->partner = b->position;
-		b->partner = a->position;
+		a->partner = b->entry;
+		b->partner = a->entry;
 	}
-	add_part(m, a->position, b->position, span);
+	add_pair(m, (struct pair){ a->entry, b->entry, span, a, b });
 }
 
 static void sweep(struct matching *m)
@@ -239,17 +195,16 @@ static void pair_unsound(struct matching *m)
 
 	while (i < m->first.n_rests && j < m->second.n_unsound) {
 		struct rest *rest = &m->first.rests[i];
-		const uint64_t phys = m->first.map->entries[rest->position].phys;
-		const size_t other = m->second.unsound[j].index;
+		const struct efimap_entry *other = m->second.unsound[j];
 
-		if (m->second.used[other] || m->second.unsound[j].key < phys) {
+		if (!other || other->phys < rest->entry->phys) {
 			j++;
-		} else if (m->second.unsound[j].key > phys || rest->covered || rest->dead) {
+		} else if (other->phys > rest->entry->phys || rest->covered || rest->dead) {
 			i++;
 		} else {
 			rest->partner = other;
-			m->second.used[other] = true;
-			add_part(m, rest->position, other, rest->span);
+			add_pair(m, (struct pair){ rest->entry, other, rest->span, rest, NULL });
+			m->second.unsound[j] = NULL;
 			i++;
 		}
 	}
@@ -270,7 +225,7 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 		efimap_array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
 	if (!m->pairs)
 		return -ENOMEM;
-	merge(m, m->first.keys, m->first.n_keys, m->second.keys, m->second.n_keys);
+	merge(m, m->first.sound, m->first.n_sound, m->second.sound, m->second.n_sound);
 	merge(m, m->first.unsound, m->first.n_unsound, m->second.unsound,
 	      m->second.n_unsound);
 	gather_rests(&m->first);
@@ -282,11 +237,9 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 
 static void side_free(struct side *side)
 {
-	free(side->keys);
+	free(side->sound);
 	free(side->unsound);
 	free(side->rests);
-	free(side->rest_of);
-	free(side->used);
 }
 
 void matching_free(struct matching *m)
@@ -415,13 +368,10 @@ static size_t count_telling(const struct efimap *map)
 
 static bool has_telling_pair(const struct matching *matching)
 {
-	for (size_t i = 0; i < matching->n_pairs; i++) {
-		const size_t first = matching->pairs[i].first, second = matching->pairs[i].second;
-
-		if (efimap_entry_is_runtime_services(&matching->first.map->entries[first]) &&
-		    efimap_entry_is_runtime_services(&matching->second.map->entries[second]))
+	for (size_t i = 0; i < matching->n_pairs; i++)
+		if (efimap_entry_is_runtime_services(matching->pairs[i].first) &&
+		    efimap_entry_is_runtime_services(matching->pairs[i].second))
 			return true;
-	}
 	return false;
 }
 

@@ -12,33 +12,33 @@
 /* --- the entries of two captures, matched by physical range --- */
 
 /*
- * struct pair - two entries that share memory
- * @whole: they cover the same pages; else they share what @span says
- */
-struct pair {
-	size_t first;
-	size_t second;
-	struct efimap_span span;
-	bool whole;
-};
-
-/*
  * struct rest - an entry without a partner of the same range
- * @position: in its capture's entries
  * @span:     what of its range no earlier entry of the same capture covers
  * @dead:     nothing is left of it
  * @covered:  bytes of @span that entries of the other capture cover
- * @partner:  position in the other capture of an entry that starts where it does, or
- *            EFIMAP_NO_ENTRY
+ * @partner:  an entry of the other capture that starts where it does, or NULL
  * @in_page:  it is in the other capture too, but for where in its page it begins
  */
 struct rest {
-	size_t position;
+	const struct efimap_entry *entry;
 	struct efimap_span span;
 	bool dead;
 	uint64_t covered;
-	size_t partner;
+	const struct efimap_entry *partner;
 	bool in_page;
+};
+
+/*
+ * struct pair - two entries that share memory
+ * @rest:  NULL where they cover the same pages; else they share what @span says
+ * @other: that of @second, or NULL where its range does not exist
+ */
+struct pair {
+	const struct efimap_entry *first;
+	const struct efimap_entry *second;
+	struct efimap_span span;
+	struct rest *rest;
+	const struct rest *other;
 };
 
 /* rest_is_covered() - is all of it in the other capture too? */
@@ -49,22 +49,19 @@ static inline bool rest_is_covered(const struct rest *rest)
 
 /*
  * struct side - one capture while it is matched
- * @keys:    entries whose range exists, ascending by phys, pages, content
+ * @sound:   entries whose range exists, ascending by phys, pages, content; NULL where one has
+ *           found a partner
  * @unsound: entries without pages, or whose range wraps; likewise
- * @rests:   ascending by start; positions of @rest_of lead here
- * @rest_of: per position in the entries: its rest, or EFIMAP_NO_ENTRY
- * @used:    per position: is it in a pair?
+ * @rests:   ascending by start
  */
 struct side {
 	const struct efimap *map;
-	struct efimap_key *keys;
-	size_t n_keys;
-	struct efimap_key *unsound;
+	const struct efimap_entry **sound;
+	size_t n_sound;
+	const struct efimap_entry **unsound;
 	size_t n_unsound;
 	struct rest *rests;
 	size_t n_rests;
-	size_t *rest_of;
-	bool *used;
 };
 
 /* struct matching - who is whose partner; @pairs ascending by shared start in two runs */

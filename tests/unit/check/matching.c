@@ -44,7 +44,7 @@ TEST(one_copy_less_is_lost)
 
 	assert_int_equal(matching_make(a, b, &m), 0);
 	assert_int_equal(m.n_pairs, 1);
-	assert_true(m.pairs[0].whole);
+	assert_null(m.pairs[0].rest);
 	assert_int_equal(count_open(&m.first), 1);
 	assert_int_equal(count_open(&m.second), 0);
 	matching_free(&m);
@@ -103,9 +103,8 @@ TEST(a_shuffled_map_is_the_same)
 		assert_int_equal(matching_make(a, b, &m), 0);
 		assert_int_equal(m.n_pairs, count);
 		for (size_t i = 0; i < m.n_pairs; i++)
-			assert_true(m.pairs[i].whole &&
-				    same_promise(&a->entries[m.pairs[i].first],
-						 &b->entries[m.pairs[i].second]));
+			assert_true(!m.pairs[i].rest &&
+				    same_promise(m.pairs[i].first, m.pairs[i].second));
 		assert_int_equal(m.first.n_rests + m.second.n_rests, 0);
 		matching_free(&m);
 	}
@@ -160,8 +159,7 @@ TEST(a_cut_map_is_covered)
 static const struct rest *owner_of(const struct side *side, uint64_t page)
 {
 	for (size_t i = 0; i < side->n_rests; i++) {
-		const struct efimap_entry *entry =
-			&side->map->entries[side->rests[i].position];
+		const struct efimap_entry *entry = side->rests[i].entry;
 
 		if (page >= entry->phys >> 12 && page - (entry->phys >> 12) < entry->pages)
 			return &side->rests[i];
@@ -197,13 +195,11 @@ static void assert_shared(const struct matching *m)
 		const struct pair *pair = &m->pairs[i];
 
 		/* Beside what starts where one without pages does. */
-		if (pair->whole || m->second.map->entries[pair->second].pages == 0)
+		if (!pair->rest || pair->second->pages == 0)
 			continue;
 		paired += efimap_span_bytes(pair->span);
-		assert_ptr_equal(owner_of(&m->first, pair->span.first >> 12),
-				 &m->first.rests[m->first.rest_of[pair->first]]);
-		assert_ptr_equal(owner_of(&m->second, pair->span.last >> 12),
-				 &m->second.rests[m->second.rest_of[pair->second]]);
+		assert_ptr_equal(owner_of(&m->first, pair->span.first >> 12), pair->rest);
+		assert_ptr_equal(owner_of(&m->second, pair->span.last >> 12), pair->other);
 	}
 	assert_int_equal(paired, shared);
 }
@@ -213,15 +209,14 @@ static void assert_unsound(const struct matching *m)
 {
 	for (size_t i = 0; i < m->n_pairs; i++) {
 		const struct pair *pair = &m->pairs[i];
-		const struct efimap_entry *second = &m->second.map->entries[pair->second];
-		const struct rest *rest;
 
-		if (pair->whole || second->pages != 0)
+		if (!pair->rest || pair->second->pages != 0)
 			continue;
-		rest = &m->first.rests[m->first.rest_of[pair->first]];
-		assert_true(!rest->dead && rest->covered == 0);
-		assert_int_equal(m->first.map->entries[pair->first].phys, second->phys);
-		assert_int_equal(rest->partner, pair->second);
+		assert_true(!pair->rest->dead && pair->rest->covered == 0);
+		assert_null(pair->other);
+		assert_ptr_equal(pair->rest->entry, pair->first);
+		assert_int_equal(pair->first->phys, pair->second->phys);
+		assert_ptr_equal(pair->rest->partner, pair->second);
 	}
 }
 
