@@ -16,6 +16,9 @@
 #include "emulate/translate.h"
 #include "model/boot_params.h"
 
+/* Ranges of memmap that are spelled out as evidence, per side. */
+#define MAX_RANGES 8
+
 /*
  * Where FIRST's `runtime` is mapped: SetVirtualAddressMap has made that of it in the
  * system table, from which kernels since 5.7 take it.
@@ -117,74 +120,11 @@ static int look_at_addresses(struct sides *sides)
 	return 0;
 }
 
-static int order_ranges(const void *left, const void *right)
-{
-	const struct efimap_range *a = *(const struct efimap_range *const *)left;
-	const struct efimap_range *b = *(const struct efimap_range *const *)right;
-	int order = efimap_order(a->start, b->start);
-
-	if (!order)
-		order = efimap_order(a->end, b->end);
-	return order ? order : strcmp(a->label, b->label);
-}
-
-static const struct efimap_range **sort_ranges(const struct efimap *map)
-{
-	const struct efimap_range **ranges =
-		efimap_array_new(map->n_memmap, sizeof(*ranges));
-
-	for (size_t i = 0; ranges && i < map->n_memmap; i++)
-		ranges[i] = &map->memmap[i];
-	if (ranges)
-		efimap_sort(ranges, map->n_memmap, sizeof(*ranges), order_ranges);
-	return ranges;
-}
-
-static void add_only(struct only *only, const struct efimap_range *range)
-{
-	if (only->count < SIDES_MAX_RANGES)
-		only->some[only->count] = range;
-	only->count++;
-}
-
-static void find_only(const struct efimap_range **a, size_t n_a,
-		      const struct efimap_range **b, size_t n_b, struct only *only_a,
-		      struct only *only_b)
-{
-	size_t i = 0, j = 0;
-
-	while (i < n_a || j < n_b) {
-		int order = i == n_a ? 1 : j == n_b ? -1 : order_ranges(&a[i], &b[j]);
-
-		if (order < 0)
-			add_only(only_a, a[i]);
-		else if (order > 0)
-			add_only(only_b, b[j]);
-		i += order <= 0;
-		j += order >= 0;
-	}
-}
-
-static int find_ranges(struct sides *sides)
-{
-	efimap_auto_free const struct efimap_range **a = NULL, **b = NULL;
-
-	if (!sides_have(sides, EFIMAP_SRC_MEMMAP))
-		return 0;
-	a = sort_ranges(sides->first);
-	b = sort_ranges(sides->second);
-	if (!a || !b)
-		return -ENOMEM;
-	find_only(a, sides->first->n_memmap, b, sides->second->n_memmap,
-		  &sides->first_only, &sides->second_only);
-	return spans_gather(sides->second, SPANS_RAM, &sides->spans);
-}
-
 int sides_look_around(struct sides *sides)
 {
 	int ret = sides_are_handover(sides) ? look_at_addresses(sides) : 0;
 
-	return ret == 0 ? find_ranges(sides) : ret;
+	return ret ?: spans_gather(sides->second, SPANS_RAM, &sides->spans);
 }
 
 /*
@@ -420,25 +360,66 @@ static void say_one_range(struct say *say, const char *side, const struct efimap
 		     range->label);
 }
 
-static void say_ranges(struct say *say, const char *side, const struct only *only)
+static int order_ranges(const void *left, const void *right)
 {
-	for (size_t i = 0; i < only->count && i < SIDES_MAX_RANGES; i++)
-		say_one_range(say, side, only->some[i]);
+	const struct efimap_range *a = *(const struct efimap_range *const *)left;
+	const struct efimap_range *b = *(const struct efimap_range *const *)right;
+	int order = efimap_order(a->start, b->start);
+
+	if (!order)
+		order = efimap_order(a->end, b->end);
+	return order ? order : strcmp(a->label, b->label);
+}
+
+static const struct efimap_range **sort_ranges(const struct efimap *map)
+{
+	const struct efimap_range **ranges =
+		efimap_array_new(map->n_memmap, sizeof(*ranges));
+
+	for (size_t i = 0; ranges && i < map->n_memmap; i++)
+		ranges[i] = &map->memmap[i];
+	if (ranges)
+		efimap_sort(ranges, map->n_memmap, sizeof(*ranges), order_ranges);
+	return ranges;
+}
+
+/* How many ranges one side alone has; the first few are said. Both ascend. */
+static size_t say_only(struct say *say, const char *side, const struct efimap_range **mine,
+		       size_t n_mine, const struct efimap_range **theirs, size_t n_theirs)
+{
+	size_t count = 0, j = 0;
+
+	for (size_t i = 0; i < n_mine; i++) {
+		while (j < n_theirs && order_ranges(&theirs[j], &mine[i]) < 0)
+			j++;
+		if (j < n_theirs && order_ranges(&theirs[j], &mine[i]) == 0)
+			j++;
+		else if (count++ < MAX_RANGES)
+			say_one_range(say, side, mine[i]);
+	}
+	return count;
 }
 
 bool rule_drift_memmap(const struct check *c, struct say *say)
 {
-	const struct sides *sides = sides_of(c);
+	const struct efimap *first = sides_of(c)->first, *second = sides_of(c)->second;
+	efimap_auto_free const struct efimap_range **a = sort_ranges(first);
+	efimap_auto_free const struct efimap_range **b = sort_ranges(second);
+	size_t first_only, second_only;
 
-	if (efimap_is_crash_kernel(sides->second))
+	if (!a || !b) {
+		check_fail(say->check, -ENOMEM);
+		return false;
+	}
+	if (efimap_is_crash_kernel(second))
 		say_as(say, AS_CRASH);
-	say_number(say, SAY_FIRST, sides->first->n_memmap);
-	say_number(say, SAY_SECOND, sides->second->n_memmap);
-	say_number(say, SAY_FIRST_ONLY, sides->first_only.count);
-	say_number(say, SAY_SECOND_ONLY, sides->second_only.count);
-	say_ranges(say, "FIRST only", &sides->first_only);
-	say_ranges(say, "SECOND only", &sides->second_only);
-	return sides->first_only.count > 0 || sides->second_only.count > 0;
+	first_only = say_only(say, "FIRST only", a, first->n_memmap, b, second->n_memmap);
+	second_only = say_only(say, "SECOND only", b, second->n_memmap, a, first->n_memmap);
+	say_number(say, SAY_FIRST, first->n_memmap);
+	say_number(say, SAY_SECOND, second->n_memmap);
+	say_number(say, SAY_FIRST_ONLY, first_only);
+	say_number(say, SAY_SECOND_ONLY, second_only);
+	return first_only > 0 || second_only > 0;
 }
 
 /* Of what is no RAM: memory that nobody may use, and not what is none by choice. */
@@ -483,7 +464,7 @@ bool rule_drift_memmap_freed(const struct check *c, struct say *say)
 			say_hex(say, SAY_FROM, range->start);
 			say_text(say, SAY_LABEL, range->label);
 		}
-		if (count <= SIDES_MAX_RANGES)
+		if (count <= MAX_RANGES)
 			say_one_range(say, "FIRST", range);
 	}
 	say_number(say, SAY_RANGES, count);

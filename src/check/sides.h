@@ -114,15 +114,6 @@ enum arrival {
 	ARRIVAL_OTHER,
 };
 
-/* Ranges of memmap that are spelled out as evidence, per side. */
-#define SIDES_MAX_RANGES 8
-
-/* struct only - the ranges that one side alone has; the first few of them */
-struct only {
-	size_t count;
-	const struct efimap_range *some[SIDES_MAX_RANGES];
-};
-
 /*
  * struct hidden - what a call of the firmware runs into first, if SECOND has other memory there
  * @by:    an entry of SECOND, or NULL
@@ -158,8 +149,6 @@ struct sides {
 	int error;
 	enum arrival arrival;
 	struct spans spans;
-	struct only first_only;
-	struct only second_only;
 	const struct efimap_entry *runtime_entry;
 	uint64_t runtime, runtime_phys;
 	struct hidden hidden;
