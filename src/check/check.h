@@ -281,8 +281,8 @@ static inline void check_fail(struct check *c, int error)
 /*
  * check_wants() - may this rule be tried?
  *
- * False when it is disabled, or when a source that it needs was not read: the skip is then
- * noted, once.
+ * False when it is disabled, when there is nothing that it looks at, or when a source that it
+ * needs was not read: that skip is then noted, once.
  */
 bool check_wants(struct check *c, enum efimap_rule_id rule);
 /* check_skip() - note, once, that a rule cannot be tried */

@@ -30,61 +30,44 @@ static bool judges_what_is_missing(struct check *c, enum efimap_rule_id rule)
 		rule != EFIMAP_RULE_DRIFT_VIRT);
 }
 
-/* Which of the two lacks @source, if any, for a skip. */
-static const char *who_lacks(const struct sides *sides, enum efimap_source source)
+static bool has_subjects(const struct sides *sides, enum efimap_rule_id rule)
 {
-	if (!efimap_has(sides->first, source))
-		return "FIRST";
-	return efimap_has(sides->second, source) ? NULL : "SECOND";
+	switch (rule_bindings[rule].looks_at) {
+	case LOOKS_ARRIVAL:
+		return sides->first->n_entries > 0 && sides->second->n_entries > 0;
+	case LOOKS_DIFFERENCE:
+		return sides_are_comparable(sides);
+	case LOOKS_ENTRY:
+		return sides->first->n_entries > 0;
+	default:
+		return true;
+	}
 }
 
-/* As check_wants(), of both. */
+/* As check_wants(), of both; the first that is missing is said. */
 static bool wants_to_compare(struct check *c, enum efimap_rule_id rule)
 {
-	const struct sides *sides = sides_of(c);
+	static const char *const names[] = { "FIRST", "SECOND" };
+	const struct efimap *maps[] = { sides_of(c)->first, sides_of(c)->second };
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 
+	if (!has_subjects(sides_of(c), rule))
+		return false;
 	if (judges_what_is_missing(c, rule))
 		return true;
-	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
-		const char *who = who_lacks(sides, source);
-
-		if (!(needs & EFIMAP_NEEDS(source)) || !who)
-			continue;
-		check_skip(c, rule, "%s: %s was not read", who,
-			   efimap_source_path(source));
-		return false;
-	}
-	for (size_t i = 0; i < 2; i++) {
-		const char *lacks =
-			efimap_rule_lacks(i ? sides->second : sides->first, needs);
-
-		if (!lacks)
-			continue;
-		check_skip(c, rule, "%s lacks %s", i ? "SECOND" : "FIRST", lacks);
-		return false;
-	}
-	return true;
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
+		for (size_t i = 0; i < 2; i++)
+			if (needs & EFIMAP_NEEDS(source) && !efimap_has(maps[i], source))
+				check_skip(c, rule, "%s: %s was not read", names[i],
+					   efimap_source_path(source));
+	for (size_t i = 0; i < 2; i++)
+		if (efimap_rule_lacks(maps[i], needs))
+			check_skip(c, rule, "%s lacks %s", names[i],
+				   efimap_rule_lacks(maps[i], needs));
+	return !c->skipped[rule];
 }
 
-static bool has_differences(const struct check *c)
-{
-	return sides_are_comparable(sides_of(c));
-}
-
-static bool has_arrivals(const struct check *c)
-{
-	const struct sides *sides = sides_of(c);
-
-	return sides->first->n_entries > 0 && sides->second->n_entries > 0;
-}
-
-static bool has_entries(const struct check *c)
-{
-	return c->map->n_entries > 0;
-}
-
-static void walk_differences(struct check *c)
+void check_walk_differences(struct check *c)
 {
 	const struct sides *sides = sides_of(c);
 
@@ -224,19 +207,11 @@ static int judge_setup(const struct sides *sides, struct efimap_report *report)
 
 static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 {
-	static const struct check_walk walks[LOOKS_COUNT] = {
-		[LOOKS_CAPTURE] = { check_walk_capture },
-		[LOOKS_ENTRY] = { check_walk_entries, has_entries },
-		[LOOKS_DIFFERENCE] = { walk_differences, has_differences },
-		/* There is one order, so the capture stands for it. */
-		[LOOKS_ARRIVAL] = { check_walk_capture, has_arrivals },
-	};
 	const struct efimap_verify_options options = { .fail_on = fail_on };
 	const bool are_strangers = sides_are_strangers(sides);
 	const struct check_plan plan = {
 		.as_listed = true,
 		.families = CHECK_FAMILY(FAMILY_DRIFT) | CHECK_FAMILY(FAMILY_DRIFT_FACTS),
-		.walks = walks,
 		.last_span = SPANS_RAM,
 		.wants = are_strangers ? wants_of_strangers : wants_to_compare,
 		.data = sides,

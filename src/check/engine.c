@@ -96,11 +96,29 @@ static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_sour
 		check_skip(c, rule, "%s was not collected", path);
 }
 
+/* Is there what it looks at? */
+static bool has_subjects(const struct check *c, enum efimap_rule_id rule)
+{
+	switch (rule_bindings[rule].looks_at) {
+	case LOOKS_HANDOVER:
+		/* Only then a loader of Linux has left something. */
+		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
+	case LOOKS_LOG:
+		return efimap_has(c->map, EFIMAP_SRC_KERNEL_LOG);
+	case LOOKS_TARGET:
+		return c->options->segments;
+	default:
+		return true;
+	}
+}
+
 bool check_wants(struct check *c, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 	const enum efimap_source missing = find_missing(c, needs);
 
+	if (!has_subjects(c, rule))
+		return false;
 	if (missing != EFIMAP_SRC_COUNT)
 		skip_for(c, rule, missing);
 	else if (c->lacks & needs)
@@ -641,7 +659,7 @@ void check_visit(struct check *c, const struct subject *on)
 		ask_rule(c, c->asked[i], on);
 }
 
-void check_walk_capture(struct check *c)
+static void walk_capture(struct check *c)
 {
 	check_visit(c, &(const struct subject){ 0 });
 }
@@ -658,12 +676,12 @@ void check_walk_entries(struct check *c)
 	walk_flagged(c, 0);
 }
 
-void check_walk_sound_entries(struct check *c)
+static void walk_sound_entries(struct check *c)
 {
 	walk_flagged(c, CHECK_PHYS_SOUND);
 }
 
-void check_walk_sound_neighbours(struct check *c)
+static void walk_sound_neighbours(struct check *c)
 {
 	const struct efimap_entry *low = NULL;
 
@@ -678,6 +696,26 @@ void check_walk_sound_neighbours(struct check *c)
 	}
 }
 
+static void (*const walks[LOOKS_COUNT])(struct check *c) = {
+	/* There is one order, so the capture stands for it. */
+	[LOOKS_ARRIVAL] = walk_capture,
+	[LOOKS_CAPTURE] = walk_capture,
+	[LOOKS_DIFFERENCE] = check_walk_differences,
+	[LOOKS_ENTRY] = check_walk_entries,
+	[LOOKS_HANDOVER] = walk_capture,
+	[LOOKS_IDENTITY] = check_walk_identities,
+	[LOOKS_LOG] = walk_capture,
+	[LOOKS_MAP_FAULT] = check_walk_map_faults,
+	[LOOKS_MAPPED_ENTRY] = check_walk_mapped_entries,
+	[LOOKS_ODDITY] = check_walk_oddities,
+	[LOOKS_POINTER] = check_walk_pointers,
+	[LOOKS_SHARED_PAGE] = check_walk_shared_pages,
+	[LOOKS_SOUND_ENTRY] = walk_sound_entries,
+	[LOOKS_SOUND_NEIGHBOUR] = walk_sound_neighbours,
+	[LOOKS_TARGET] = check_walk_targets,
+	[LOOKS_VIRTUAL_PAIR] = check_walk_virtual_pairs,
+};
+
 /* Which rules go along on this walk? */
 static void find_asked(struct check *c, const struct check_plan *plan,
 		       enum looks_at looks_at)
@@ -688,31 +726,22 @@ static void find_asked(struct check *c, const struct check_plan *plan,
 
 		if (rule->looks_at != looks_at ||
 		    !(plan->families & CHECK_FAMILY(efimap_rules[id].family)) ||
-		    !(plan->wants ? plan->wants(c, id) : check_wants(c, id)))
+		    !plan->wants(c, id))
 			continue;
 		c->asked[c->n_asked++] = rule;
 		c->tried[id] = true;
 	}
 }
 
-static void run_walk(struct check *c, const struct check_plan *plan,
-		     enum looks_at looks_at)
-{
-	const struct check_walk *walk = &plan->walks[looks_at];
-
-	if (walk->is_there && !walk->is_there(c))
-		return;
-	find_asked(c, plan, looks_at);
-	if (c->n_asked == 0)
-		return;
-	walk->walk(c);
-	speak_of_gathered(c);
-}
-
 static int run_plan(struct check *c, const struct check_plan *plan)
 {
-	for (unsigned int looks_at = 0; looks_at < LOOKS_COUNT && !c->error; looks_at++)
-		run_walk(c, plan, looks_at);
+	for (unsigned int looks_at = 0; looks_at < LOOKS_COUNT && !c->error; looks_at++) {
+		find_asked(c, plan, looks_at);
+		if (c->n_asked == 0)
+			continue;
+		walks[looks_at](c);
+		speak_of_gathered(c);
+	}
 	speak_of_rest(c);
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
 		c->report->n_tried += c->tried[id] && !c->skipped[id];

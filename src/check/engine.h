@@ -201,24 +201,11 @@ static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
 typedef bool rule_predicate_fn(const struct check *c, struct say *say);
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
-/*
- * struct check_walk - over what rules look at
- * @walk:     calls check_visit() for each subject
- * @is_there: or the walk is none, and its rules are not even skipped; NULL: always
- */
-struct check_walk {
-	void (*walk)(struct check *c);
-	bool (*is_there)(const struct check *c);
-};
-
 /* check_visit() - ask the rules of this walk about one subject */
 void check_visit(struct check *c, const struct subject *on);
 
-/* Walks that every plan can have. */
-void check_walk_capture(struct check *c);
+/* Walks over what rules look at: they call check_visit() for each. */
 void check_walk_entries(struct check *c);
-void check_walk_sound_entries(struct check *c);
-void check_walk_sound_neighbours(struct check *c);
 void check_walk_virtual_pairs(struct check *c);
 /* check_walk_map_faults() - what of the map could not be read (shape.c) */
 void check_walk_map_faults(struct check *c);
@@ -226,9 +213,15 @@ void check_walk_map_faults(struct check *c);
 void check_walk_pointers(struct check *c);
 /* check_walk_shared_pages() - entries that share one, the upper first (overlap.c) */
 void check_walk_shared_pages(struct check *c);
-/* check_walk_targets() - where a segment of kexec may land; and is there any? (kexec.c) */
+/* check_walk_targets() - where a segment of kexec may land (kexec.c) */
 void check_walk_targets(struct check *c);
-bool check_has_segments(const struct check *c);
+/* check_walk_differences() - of two captures (compare.c) */
+void check_walk_differences(struct check *c);
+/* check_walk_oddities() - what is odd in a file that was decoded (setup.c) */
+void check_walk_oddities(struct check *c);
+/* check_walk_identities(), check_walk_mapped_entries() - where a page table has each entry */
+void check_walk_identities(struct check *c);
+void check_walk_mapped_entries(struct check *c);
 
 /* CHECK_FAMILY() - a family as a member of a set of them */
 #define CHECK_FAMILY(family) (UINT32_C(1) << (family))
@@ -237,9 +230,8 @@ bool check_has_segments(const struct check *c);
  * struct check_plan - what is run
  * @as_listed: on the entries in the order in which they were given; what @data says of
  *             entries is by position
- * @families:  set of CHECK_FAMILY(); each of their rules needs a walk
- * @walks:     by enum looks_at
- * @wants:     may a rule be tried? It notes the skip; NULL: check_wants()
+ * @families:  set of CHECK_FAMILY()
+ * @wants:     may a rule be tried? It notes the skip: check_wants(), or as that
  * @layout:    is filled before any walk, also where no rule is asked; or NULL
  * @last_span: spans up to this kind are gathered
  * @data:      what they need besides the capture, for c->data; or NULL
@@ -247,7 +239,6 @@ bool check_has_segments(const struct check *c);
 struct check_plan {
 	bool as_listed;
 	uint32_t families;
-	const struct check_walk *walks;
 	bool (*wants)(struct check *c, enum efimap_rule_id rule);
 	struct efimap_layout *layout;
 	enum spans_kind last_span;

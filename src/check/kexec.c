@@ -23,14 +23,9 @@ static bool table_is(const struct table *table, const char *log_name)
 
 /* --- where kexec loads to, as --kexec-log has it --- */
 
-bool check_has_segments(const struct check *c)
-{
-	return c->options->segments;
-}
-
 bool kexec_names_hits(const struct check *c)
 {
-	return check_has_segments(c) && check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION);
+	return c->options->segments && check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION);
 }
 
 /* The first that shares a byte, or EFIMAP_NO_SEGMENT */

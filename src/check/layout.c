@@ -275,11 +275,6 @@ static bool wants_to_predict(struct check *c, enum efimap_rule_id rule)
 
 static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 {
-	static const struct check_walk walks[LOOKS_COUNT] = {
-		[LOOKS_CAPTURE] = { check_walk_capture },
-		[LOOKS_ENTRY] = { check_walk_entries },
-		[LOOKS_VIRTUAL_PAIR] = { check_walk_virtual_pairs },
-	};
 	/* Without addresses that were read there is nothing to judge. */
 	const uint32_t families = CHECK_FAMILY(FAMILY_VIRT) |
 				  CHECK_FAMILY(FAMILY_LAYOUT) |
@@ -287,7 +282,6 @@ static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 	const struct check_plan plan = {
 		.as_listed = true,
 		.families = prediction->layout.has_virt ? families : 0,
-		.walks = walks,
 		.wants = wants_to_predict,
 		.layout = &prediction->layout,
 	};

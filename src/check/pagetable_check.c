@@ -158,7 +158,7 @@ static bool find_identity(const struct efimap_entry *entry, struct efimap_span *
 }
 
 /* What has a finding of verify's (a place that is none) is not looked for here. */
-static void walk_identities(struct check *c)
+void check_walk_identities(struct check *c)
 {
 	struct efimap_span span;
 
@@ -167,7 +167,7 @@ static void walk_identities(struct check *c)
 			visit_range(c, i, &span);
 }
 
-static void walk_mapped_entries(struct check *c)
+void check_walk_mapped_entries(struct check *c)
 {
 	struct efimap_span span;
 
@@ -374,17 +374,12 @@ int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump 
 			   const struct efimap_ptdump *predicted,
 			   struct efimap_report **ret_report)
 {
-	static const struct check_walk walks[LOOKS_COUNT] = {
-		[LOOKS_CAPTURE] = { check_walk_capture },
-		[LOOKS_MAPPED_ENTRY] = { walk_mapped_entries },
-		[LOOKS_IDENTITY] = { walk_identities },
-	};
 	const struct efimap_verify_options options = { .fail_on = EFIMAP_WARNING };
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_cleanup(runs_close) struct runs runs = { .dump = dump, .predicted = predicted };
 	const struct check_plan plan = {
 		.families = CHECK_FAMILY(FAMILY_PAGETABLE),
-		.walks = walks,
+		.wants = check_wants,
 		.data = &runs,
 	};
 	int ret = efimap_report_new(&report) ?:

@@ -251,7 +251,7 @@ bool rule_trailing_bytes(const struct check *c, struct say *say)
 	return is_odd(EFIMAP_ODD_TRAILING, say);
 }
 
-static void walk_oddities(struct check *c)
+void check_walk_oddities(struct check *c)
 {
 	const struct efimap_decoded *decoded = asked_setup(c)->decoded;
 
@@ -269,13 +269,8 @@ int setup_check(const struct efimap *map, const struct efimap_setup *setup,
 		struct efimap_report *report)
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
-	static const struct check_walk walks[LOOKS_COUNT] = {
-		[LOOKS_HANDOVER] = { check_walk_capture },
-		[LOOKS_ODDITY] = { walk_oddities },
-	};
 	const struct check_plan plan = {
 		.families = CHECK_FAMILY(FAMILY_SETUP) | CHECK_FAMILY(FAMILY_DECODE),
-		.walks = walks,
 		.wants = wants_all,
 		.data = setup,
 	};

@@ -11,32 +11,6 @@
 #include "check/verify.h"
 #include "model/outcome.h"
 
-/* Only then a loader of Linux has left something. */
-static bool is_kexeced(const struct check *c)
-{
-	return c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
-}
-
-static bool has_log(const struct check *c)
-{
-	return efimap_has(c->map, EFIMAP_SRC_KERNEL_LOG);
-}
-
-/* By what they look at. */
-static const struct check_walk walks[LOOKS_COUNT] = {
-	[LOOKS_CAPTURE] = { check_walk_capture },
-	[LOOKS_ENTRY] = { check_walk_entries },
-	[LOOKS_MAP_FAULT] = { check_walk_map_faults },
-	[LOOKS_POINTER] = { check_walk_pointers },
-	[LOOKS_SHARED_PAGE] = { check_walk_shared_pages },
-	[LOOKS_SOUND_ENTRY] = { check_walk_sound_entries },
-	[LOOKS_LOG] = { check_walk_capture, has_log },
-	[LOOKS_HANDOVER] = { check_walk_capture, is_kexeced },
-	[LOOKS_SOUND_NEIGHBOUR] = { check_walk_sound_neighbours },
-	[LOOKS_TARGET] = { check_walk_targets, check_has_segments },
-	[LOOKS_VIRTUAL_PAIR] = { check_walk_virtual_pairs },
-};
-
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
 
 static bool boot_params_show_efi(const struct efimap *map)
@@ -190,7 +164,7 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 			    CHECK_FAMILY(FAMILY_KEXEC) | CHECK_FAMILY(FAMILY_SETUP) |
 			    CHECK_FAMILY(FAMILY_SHAPE) | CHECK_FAMILY(FAMILY_BOOT) |
 			    CHECK_FAMILY(FAMILY_SYMPTOMS),
-		.walks = walks,
+		.wants = check_wants,
 		.last_span = SPANS_ENTRIES,
 		.data = &setup,
 	};
