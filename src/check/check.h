@@ -79,11 +79,8 @@ struct spans {
 	struct efimap_intervals of[SPANS_COUNT];
 };
 
-/*
- * spans_gather() - find those of the kinds up to @last; 0 or -ENOMEM. Free with spans_free() in
- * any case.
- */
-int spans_gather(const struct efimap *map, enum spans_kind last, struct spans *spans);
+/* spans_gather() - find all of them; 0 or -ENOMEM. Free with spans_free() in any case. */
+int spans_gather(const struct efimap *map, struct spans *spans);
 void spans_free(struct spans *spans);
 
 /* spans_range() - the lowest range of memmap of this kind that shares a byte, or NULL */
@@ -180,8 +177,6 @@ struct check_rest {
  *               is named, of the running one
  * @is_next_named: it is that of --kernel
  * @loaders:     who may load that of --kernel: a set of EFIMAP_LOADER_BIT()
- * @foreseen:    where the image of --kernel will lie, by enum efimap_loader; of those that are
- *               tried, and only where --kexec-log does not tell
  * @memmap_last: the end of what memmap lists, 0 for nothing
  * @phys_last:   the last physical address that can be meant: of this CPU, or where its bits are
  *               not known, of memory that memmap lists, or below 4 GiB
@@ -228,8 +223,6 @@ struct check {
 	uint64_t memmap_last;
 	uint64_t phys_last;
 	uint32_t loaders;
-	struct efimap_span foreseen[EFIMAP_LOADER_COUNT];
-	bool is_foreseen[EFIMAP_LOADER_COUNT];
 	const char *runtime_off;
 	bool mixed_mode;
 	bool kernel_32bit;
@@ -267,8 +260,8 @@ void check_init(struct check *c, const struct efimap *map,
 		const struct efimap_verify_options *options, struct efimap_report *report);
 /* check_order() - make c->map the capture in order; 0 or a negative errno */
 int check_order(struct check *c);
-/* check_look() - facts of the entries, and spans up to this kind; 0 or -ENOMEM */
-int check_look(struct check *c, enum spans_kind last_span);
+/* check_look() - facts of the entries, and spans; 0 or -ENOMEM */
+int check_look(struct check *c);
 void check_free(struct check *c);
 
 /* check_fail() - the first error sticks; 0 is none */

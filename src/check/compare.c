@@ -212,7 +212,6 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 	const struct check_plan plan = {
 		.as_listed = true,
 		.families = CHECK_FAMILY(FAMILY_DRIFT) | CHECK_FAMILY(FAMILY_DRIFT_FACTS),
-		.last_span = SPANS_RAM,
 		.wants = are_strangers ? wants_of_strangers : wants_to_compare,
 		.data = sides,
 	};

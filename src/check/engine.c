@@ -759,7 +759,7 @@ int check_run(const struct efimap *map, const struct efimap_verify_options *opti
 	if (!plan->as_listed)
 		ret = check_order(&c);
 	if (ret == 0)
-		ret = check_look(&c, plan->last_span);
+		ret = check_look(&c);
 	if (ret == 0 && plan->layout)
 		ret = check_look_at_layout(&c, plan->layout);
 	if (ret == 0)

@@ -233,7 +233,6 @@ void check_walk_mapped_entries(struct check *c);
  * @families:  set of CHECK_FAMILY()
  * @wants:     may a rule be tried? It notes the skip: check_wants(), or as that
  * @layout:    is filled before any walk, also where no rule is asked; or NULL
- * @last_span: spans up to this kind are gathered
  * @data:      what they need besides the capture, for c->data; or NULL
  */
 struct check_plan {
@@ -241,7 +240,6 @@ struct check_plan {
 	uint32_t families;
 	bool (*wants)(struct check *c, enum efimap_rule_id rule);
 	struct efimap_layout *layout;
-	enum spans_kind last_span;
 	const void *data;
 };
 

@@ -11,7 +11,6 @@
 
 #include "base/sort.h"
 #include "check/check.h"
-#include "emulate/placement.h"
 
 /* --- what memmap and iomem list --- */
 
@@ -122,12 +121,12 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 	return 0;
 }
 
-int spans_gather(const struct efimap *map, enum spans_kind last, struct spans *spans)
+int spans_gather(const struct efimap *map, struct spans *spans)
 {
 	int ret = 0;
 
 	spans->map = map;
-	for (unsigned int kind = 0; kind <= last && ret == 0; kind++)
+	for (unsigned int kind = 0; kind < SPANS_COUNT && ret == 0; kind++)
 		ret = gather_kind(map, kind, &spans->of[kind]);
 	return ret;
 }
@@ -446,36 +445,7 @@ static void find_last_addresses(struct check *c)
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 }
 
-/* Where each loader will put the next kernel. */
-static int foresee(struct check *c)
-{
-	struct efimap_load load = { .image = c->options->image,
-				    .mem_min = c->options->mem_min,
-				    .mem_max = c->options->mem_max ? c->options->mem_max :
-								     UINT64_MAX };
-	int ret = 0;
-
-	if (!load.image || c->options->segments)
-		return 0;
-	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT && ret != -ENOMEM; i++) {
-		load.loader = (enum efimap_loader)i;
-		if (c->loaders & EFIMAP_LOADER_BIT(i)) {
-			ret = efimap_place_kernel(c->map, &load, &c->foreseen[i]);
-			c->is_foreseen[i] = ret == 0;
-		}
-	}
-	return ret == -ENOMEM ? ret : 0;
-}
-
-/* What memmap and iomem say of the entries, and what they list. */
-static int look_around(struct check *c, enum spans_kind last_span)
-{
-	int ret = efimap_cover_memmap(c->map, &c->memmap) ?:
-		  efimap_cover_iomem(c->map, &c->iomem);
-	return ret == 0 ? spans_gather(c->map, last_span, &c->spans) : ret;
-}
-
-int check_look(struct check *c, enum spans_kind last_span)
+int check_look(struct check *c)
 {
 	size_t n_identity = 0, n_sound = 0;
 	int ret;
@@ -505,8 +475,9 @@ int check_look(struct check *c, enum spans_kind last_span)
 		c->places[i] = (uint8_t)place_of_entry(c, i);
 	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
 	find_last_addresses(c);
-	ret = look_around(c, last_span) ?:
-	      foresee(c) ?:
+	ret = efimap_cover_memmap(c->map, &c->memmap) ?:
+	      efimap_cover_iomem(c->map, &c->iomem) ?:
+	      spans_gather(c->map, &c->spans) ?:
 	      sort_by_virt(c);
 	if (ret == 0 && c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		mark_cut_off(c);

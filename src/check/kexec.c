@@ -6,7 +6,10 @@
  * EFI stub's table of where the initrd is is one by itself: it lies in LoaderData, which nobody
  * keeps, and which no entry of the runtime map covers; every later kernel finds its address again.
  */
+#include <errno.h>
+
 #include "check/engine.h"
+#include "emulate/placement.h"
 #include "model/boot_params.h"
 #include "model/kexec.h"
 
@@ -249,7 +252,7 @@ static bool say_bare(const struct check *c, struct say *say)
 	return segments->kernel != EFIMAP_NO_SEGMENT && segments->initrd == EFIMAP_NO_SEGMENT;
 }
 
-static void say_loader(const struct check *c, struct say *say, unsigned int loaders)
+static void say_loader(struct say *say, unsigned int loaders, const struct efimap_span *places)
 {
 	static const char *const names[] = { "kexec_load (kexec -c)",
 					     "kexec_file_load (kexec -s)",
@@ -259,28 +262,37 @@ static void say_loader(const struct check *c, struct say *say, unsigned int load
 					       EFIMAP_LOADER_KERNEL;
 
 	say_text(say, SAY_LOADER, names[loaders - 1]);
-	say_hex(say, SAY_SEGMENT_START, c->foreseen[first].first);
-	say_hex(say, SAY_SEGMENT_END, c->foreseen[first].last);
+	say_hex(say, SAY_SEGMENT_START, places[first].first);
+	say_hex(say, SAY_SEGMENT_END, places[first].last);
 }
 
 /* Where nothing is loaded yet: which loader will put the image there, and which elsewhere? */
-static bool say_if_foreseen(const struct check *c, struct say *say, struct efimap_span span)
+static void say_if_foreseen(const struct check *c, struct say *say, struct efimap_span span)
 {
+	const uint64_t mem_max = c->options->mem_max;
+	struct efimap_load load = { .image = c->options->image,
+				    .mem_min = c->options->mem_min,
+				    .mem_max = mem_max ? mem_max : UINT64_MAX };
+	struct efimap_span places[EFIMAP_LOADER_COUNT];
 	unsigned int hit = 0, clear = 0;
 
-	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
-		if (!c->is_foreseen[i])
-			continue;
-		if (efimap_span_overlaps(c->foreseen[i], span))
+	for (unsigned int i = 0; load.image && i < EFIMAP_LOADER_COUNT; i++) {
+		int ret = -ENOENT;
+
+		load.loader = (enum efimap_loader)i;
+		if (c->loaders & EFIMAP_LOADER_BIT(i))
+			ret = efimap_place_kernel(c->map, &load, &places[i]);
+		if (ret == -ENOMEM)
+			check_fail(say->check, ret);
+		else if (ret == 0 && efimap_span_overlaps(places[i], span))
 			hit |= EFIMAP_LOADER_BIT(i);
-		else
+		else if (ret == 0)
 			clear |= EFIMAP_LOADER_BIT(i);
 	}
 	if (!hit && (!clear || clear != c->loaders))
-		return false;
-	say_loader(c, say, hit ? hit : clear);
+		return;
+	say_loader(say, hit ? hit : clear, places);
 	say_as(say, hit ? AS_FORESEEN : AS_CLEAR);
-	return true;
 }
 
 bool rule_initrd_in_ram(const struct check *c, struct say *say)
@@ -301,7 +313,7 @@ bool rule_initrd_in_ram(const struct check *c, struct say *say)
 	if (!check_next_has(c, EFIMAP_CHANGE_WIPES_INITRD, false))
 		say_as(say, AS_LOW);
 	else
-		(void)say_if_foreseen(c, say, span);
+		say_if_foreseen(c, say, span);
 	return true;
 }
 

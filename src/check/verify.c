@@ -165,7 +165,6 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 			    CHECK_FAMILY(FAMILY_SHAPE) | CHECK_FAMILY(FAMILY_BOOT) |
 			    CHECK_FAMILY(FAMILY_SYMPTOMS),
 		.wants = check_wants,
-		.last_span = SPANS_ENTRIES,
 		.data = &setup,
 	};
 	int ret = check_unseen(map, options, report) ?:
