@@ -466,38 +466,25 @@ static enum efimap_consequence reach_of(const struct check *c,
 		       : consequence;
 }
 
-/* @message is the report's. NULL: an error stands. */
-static struct efimap_finding *add_finding(struct check *c, enum efimap_rule_id rule,
-					  struct check_grade grade,
-					  const struct list *entries, const char *message)
-{
-	struct efimap_finding *finding = NULL;
-
-	if (!c->error)
-		check_fail(c, efimap_report_add(c->report, rule, grade.severity,
-						grade.consequence, &finding));
-	if (c->error)
-		return NULL;
-	finding->message = message;
-	check_fail(c, efimap_finding_set_entries(c->report, finding, entries->indices,
-						 entries->count));
-	return c->error ? NULL : finding;
-}
-
 static void speak_of_rest(struct check *c)
 {
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !c->error; rule++) {
 		const struct check_rest *rest = &c->rest[rule];
-		const char *message;
+		struct efimap_finding finding = {
+			.rule = efimap_rule_get(rule),
+			.severity = rest->grade.severity,
+			.consequence = rest->grade.consequence,
+			.entries = rest->entries.indices,
+			.n_entries = rest->entries.count,
+		};
 
 		if (rest->findings == 0)
 			continue;
-		message = efimap_arena_printf(&c->report->arena,
-					      "%zu more findings of this rule, after the "
-					      "first %d that are listed one by one",
-					      rest->findings, CHECK_MAX_FINDINGS);
-		check_fail(c, message ? 0 : -ENOMEM);
-		add_finding(c, rule, rest->grade, &rest->entries, message);
+		finding.message = efimap_arena_printf(&c->report->arena,
+						      "%zu more findings of this rule, after the "
+						      "first %d that are listed one by one",
+						      rest->findings, CHECK_MAX_FINDINGS);
+		check_fail(c, finding.message ? efimap_report_add(c->report, &finding) : -ENOMEM);
 	}
 }
 
@@ -554,25 +541,29 @@ static void record(struct check *c, struct say *say)
 {
 	const struct rule_variant *variant = variant_of(say);
 	const struct check_grade grade = grade_of(say, variant);
-	const enum efimap_rule_id rule = rule_id_of(say->rule);
-	struct efimap_finding *finding;
-	const char *message;
+	struct check_rest *rest = &c->rest[rule_id_of(say->rule)];
+	struct efimap_finding finding = {
+		.rule = efimap_rule_get(rule_id_of(say->rule)),
+		.severity = grade.severity,
+		.consequence = grade.consequence,
+		.entries = say->entries.indices,
+		.n_entries = say->entries.count,
+	};
 
-	if (c->rest[rule].spoken == CHECK_MAX_FINDINGS) {
-		add_to_rest(c, &c->rest[rule], grade, &say->entries);
+	if (rest->spoken == CHECK_MAX_FINDINGS) {
+		add_to_rest(c, rest, grade, &say->entries);
 		return;
 	}
-	c->rest[rule].spoken++;
-	message = say_words(say, variant->finding);
-	check_fail(c, message ? 0 : -EINVAL);
-	finding = add_finding(c, rule, grade, &say->entries, message);
-	if (!finding)
-		return;
-	add_evidence(c, say, variant, finding);
-	if (finding->consequence != EFIMAP_CONSEQ_NONE)
-		finding->answer = say_words(say, variant->answer);
-	finding->first = say_words(say, variant->first);
-	finding->second = say_words(say, variant->second);
+	rest->spoken++;
+	finding.message = say_words(say, variant->finding);
+	check_fail(c, finding.message ? 0 : -EINVAL);
+	add_evidence(c, say, variant, &finding);
+	if (finding.consequence != EFIMAP_CONSEQ_NONE)
+		finding.answer = say_words(say, variant->answer);
+	finding.first = say_words(say, variant->first);
+	finding.second = say_words(say, variant->second);
+	if (!c->error)
+		check_fail(c, efimap_report_add(c->report, &finding));
 }
 
 void say_now(struct say *say)

@@ -50,44 +50,25 @@ void efimap_report_free(struct efimap_report *report)
 	free(report);
 }
 
-int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
-		      enum efimap_severity severity, enum efimap_consequence consequence,
-		      struct efimap_finding **ret_finding)
+int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding)
 {
-	const struct efimap_finding finding = {
-		.rule = efimap_rule_get(rule),
-		.severity = severity,
-		.consequence = consequence,
-		.message = "",
-	};
-	int ret = efimap_array_append(&report->findings, &report->n_findings,
-				      &report->capacity[CAP_FINDINGS], &finding, sizeof(finding));
+	const size_t count = finding->n_entries, bytes = count * sizeof(*finding->entries);
+	uint32_t *entries = efimap_arena_alloc(&report->arena, bytes);
+	struct efimap_finding added = *finding;
 
-	if (!ret)
-		*ret_finding = &report->findings[report->n_findings - 1];
-	return ret;
-}
-
-int efimap_finding_set_entries(struct efimap_report *report,
-			       struct efimap_finding *finding, const uint32_t *indices,
-			       size_t count)
-{
-	const size_t bytes = count * sizeof(*indices);
-	uint32_t *copy = efimap_arena_alloc(&report->arena, bytes);
-	size_t kept = 0;
-
-	if (!copy)
+	if (!entries)
 		return -ENOMEM;
 	if (count) {
-		memcpy(copy, indices, bytes);
-		efimap_sort(copy, count, sizeof(*copy), efimap_order_at_32);
+		memcpy(entries, finding->entries, bytes);
+		efimap_sort(entries, count, sizeof(*entries), efimap_order_at_32);
 	}
+	added.entries = entries;
+	added.n_entries = 0;
 	for (size_t i = 0; i < count; i++)
-		if (i == 0 || copy[i] != copy[kept - 1])
-			copy[kept++] = copy[i];
-	finding->entries = copy;
-	finding->n_entries = kept;
-	return 0;
+		if (i == 0 || entries[i] != entries[added.n_entries - 1])
+			entries[added.n_entries++] = entries[i];
+	return efimap_array_append(&report->findings, &report->n_findings,
+				   &report->capacity[CAP_FINDINGS], &added, sizeof(added));
 }
 
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why)

@@ -33,7 +33,7 @@ struct efimap_finding {
 	const struct efimap_rule *rule;
 	enum efimap_severity severity;
 	enum efimap_consequence consequence;
-	uint32_t *entries;
+	const uint32_t *entries;
 	size_t n_entries;
 	const char *message;
 	const char *answer;
@@ -123,12 +123,8 @@ void efimap_report_free(struct efimap_report *report);
 EFIMAP_FREES(report)
 #define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
 
-int efimap_report_add(struct efimap_report *report, enum efimap_rule_id rule,
-		      enum efimap_severity severity, enum efimap_consequence consequence,
-		      struct efimap_finding **ret_finding);
-/** efimap_finding_set_entries() - copy @count indices, in any order */
-int efimap_finding_set_entries(struct efimap_report *report, struct efimap_finding *finding,
-			       const uint32_t *indices, size_t count);
+/** efimap_report_add() - one more; its entries, in any order, are copied, and nothing else is */
+int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
 /** efimap_report_skip() - note a rule that is not tried; @why lives as long as the report */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
 /** efimap_report_miss() - note what rules cannot see */

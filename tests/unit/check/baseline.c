@@ -50,19 +50,21 @@ static void add_fact(struct efimap_report *report, struct efimap_finding *findin
 static struct efimap_report *make_report(const struct fact *fact)
 {
 	struct efimap_report *report;
-	struct efimap_finding *finding;
 
 	assert_int_equal(efimap_report_new(&report), 0);
 	for (size_t i = 0; i <= fact->times; i++) {
-		assert_int_equal(efimap_report_add(report, EFIMAP_RULE_TABLE_IN_RAM,
-						   EFIMAP_WARNING,
-						   EFIMAP_CONSEQ_MEMORY_AT_RISK, &finding),
-				 0);
-		assert_int_equal(efimap_finding_set_entries(report, finding, fact->entries,
-							    fact->n_entries),
-				 0);
+		struct efimap_finding finding = {
+			.rule = efimap_rule_get(EFIMAP_RULE_TABLE_IN_RAM),
+			.severity = EFIMAP_WARNING,
+			.consequence = EFIMAP_CONSEQ_MEMORY_AT_RISK,
+			.entries = fact->entries,
+			.n_entries = fact->n_entries,
+			.message = "",
+		};
+
 		if (fact->value)
-			add_fact(report, finding, fact->value);
+			add_fact(report, &finding, fact->value);
+		assert_int_equal(efimap_report_add(report, &finding), 0);
 	}
 	assert_int_equal(efimap_report_seal(report, EFIMAP_WARNING), 0);
 	return report;
@@ -330,23 +332,24 @@ TEST(recorded_apart)
 	struct efimap_report *report efimap_auto_report;
 	struct efimap_baseline *baseline efimap_auto_baseline;
 	const struct efimap_machine *machine;
-	struct efimap_finding *finding;
 	size_t all = 0;
 
 	assert_int_equal(efimap_baseline_new(&baseline), 0);
 	assert_int_equal(efimap_report_new(&report), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(findings); i++)
 		for (uint32_t k = 0; k == 0 || k < findings[i].times; k++, all++) {
-			assert_int_equal(efimap_report_add(
-						 report, (enum efimap_rule_id)findings[i].rule,
-						 findings[i].severity,
-						 (enum efimap_consequence)findings[i].consequence,
-						 &finding), 0);
-			assert_int_equal(efimap_finding_set_entries(report, finding,
-								    findings[i].entries,
-								    findings[i].n_entries), 0);
+			struct efimap_finding finding = {
+				.rule = efimap_rule_get((enum efimap_rule_id)findings[i].rule),
+				.severity = findings[i].severity,
+				.consequence = (enum efimap_consequence)findings[i].consequence,
+				.entries = findings[i].entries,
+				.n_entries = findings[i].n_entries,
+				.message = "",
+			};
+
 			for (size_t j = 0; j < 2 && findings[i].facts[j]; j++)
-				add_fact(report, finding, findings[i].facts[j]);
+				add_fact(report, &finding, findings[i].facts[j]);
+			assert_int_equal(efimap_report_add(report, &finding), 0);
 		}
 	assert_int_equal(efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_DMI, map, &options,
 						report), 0);

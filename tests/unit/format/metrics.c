@@ -82,11 +82,14 @@ static void add_drift(struct efimap_report *report, enum efimap_rule_id rule, si
 {
 	static const uint32_t indices[] = { 1, 2, 3 };
 	const struct efimap_rule *found = efimap_rule_get(rule);
-	struct efimap_finding *finding;
+	const struct efimap_finding finding = { .rule = found,
+						.severity = found->severity,
+						.consequence = found->consequence,
+						.entries = indices,
+						.n_entries = n_entries,
+						.message = "" };
 
-	assert_int_equal(efimap_report_add(report, rule, found->severity, found->consequence,
-					   &finding), 0);
-	assert_int_equal(efimap_finding_set_entries(report, finding, indices, n_entries), 0);
+	assert_int_equal(efimap_report_add(report, &finding), 0);
 }
 
 TEST(entries_are_counted_by_kind)

@@ -70,13 +70,15 @@ sample_finding(struct efimap_report *report, enum efimap_rule_id rule,
 	       enum efimap_severity severity, enum efimap_consequence consequence,
 	       const uint32_t *entries, size_t count, const char *message)
 {
-	struct efimap_finding *finding;
+	const struct efimap_finding finding = { .rule = efimap_rule_get(rule),
+						.severity = severity,
+						.consequence = consequence,
+						.entries = entries,
+						.n_entries = count,
+						.message = message };
 
-	assert_int_equal(efimap_report_add(report, rule, severity, consequence, &finding),
-			 0);
-	assert_int_equal(efimap_finding_set_entries(report, finding, entries, count), 0);
-	finding->message = message;
-	return finding;
+	assert_int_equal(efimap_report_add(report, &finding), 0);
+	return &report->findings[report->n_findings - 1];
 }
 
 static inline struct efimap_report *sample_clean_report(void)

@@ -7,12 +7,15 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 					 enum efimap_consequence consequence)
 {
 	struct efimap_report *report = NULL;
-	struct efimap_finding *finding = NULL;
+	const struct efimap_finding finding = {
+		.rule = efimap_rule_get(EFIMAP_RULE_MAP_EMPTY),
+		.severity = severity,
+		.consequence = consequence,
+		.message = "as found",
+	};
 
 	assert_int_equal(efimap_report_new(&report), 0);
-	assert_int_equal(efimap_report_add(report, EFIMAP_RULE_MAP_EMPTY, severity,
-					   consequence, &finding), 0);
-	finding->message = "as found";
+	assert_int_equal(efimap_report_add(report, &finding), 0);
 	return report;
 }
 

@@ -13,15 +13,15 @@ static struct efimap_report *empty(void)
 	return report;
 }
 
-static struct efimap_finding *add(struct efimap_report *report, enum efimap_rule_id rule,
-				  enum efimap_severity severity)
+static void add(struct efimap_report *report, enum efimap_rule_id rule,
+		enum efimap_severity severity, const uint32_t *entries, size_t n_entries)
 {
-	struct efimap_finding *finding = NULL;
-
-	assert_int_equal(efimap_report_add(report, rule, severity, EFIMAP_CONSEQ_NONE,
-					   &finding),
-			 0);
-	return finding;
+	assert_int_equal(efimap_report_add(report, &(const struct efimap_finding){
+							   .rule = efimap_rule_get(rule),
+							   .severity = severity,
+							   .entries = entries,
+							   .n_entries = n_entries,
+							   .message = "" }), 0);
 }
 
 TEST(entries_rows)
@@ -44,12 +44,10 @@ TEST(entries_rows)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_report struct efimap_report *report = empty();
-		struct efimap_finding *finding =
-			add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
+		const struct efimap_finding *finding;
 
-		assert_int_equal(efimap_finding_set_entries(report, finding, rows[i].given,
-							    rows[i].n_given),
-				 0);
+		add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE, rows[i].given, rows[i].n_given);
+		finding = &report->findings[0];
 		if (finding->n_entries != rows[i].n_kept)
 			fail_msg("%s: %zu", rows[i].name, finding->n_entries);
 		for (size_t j = 0; j < rows[i].n_kept; j++)
@@ -92,13 +90,18 @@ static const struct sample in_order[] = {
 
 static void add_sample(struct efimap_report *report, const struct sample *sample)
 {
-	struct efimap_finding *finding = add(report, sample->rule, sample->severity);
+	const struct efimap_finding finding = {
+		.rule = efimap_rule_get(sample->rule),
+		.severity = sample->severity,
+		.consequence = sample->consequence,
+		.entries = sample->entries,
+		.n_entries = sample->n_entries,
+		.message = sample->message,
+		.evidence = sample->evidence,
+		.n_evidence = sample->n_evidence,
+	};
 
-	finding->consequence = sample->consequence;
-	efimap_finding_set_entries(report, finding, sample->entries, sample->n_entries);
-	finding->message = sample->message;
-	finding->evidence = sample->evidence;
-	finding->n_evidence = sample->n_evidence;
+	assert_int_equal(efimap_report_add(report, &finding), 0);
 }
 
 static bool is_sample(const struct efimap_finding *finding, const struct sample *sample)
@@ -152,11 +155,9 @@ TEST(many_findings)
 	efimap_auto_report struct efimap_report *report = empty();
 
 	for (uint32_t i = 0; i < count; i++) {
-		struct efimap_finding *finding =
-			add(report, EFIMAP_RULE_PAGES_ZERO, EFIMAP_ERROR);
-		uint32_t index = (uint32_t)((uint64_t)i * 70001 % count);
+		const uint32_t index = (uint32_t)((uint64_t)i * 70001 % count);
 
-		efimap_finding_set_entries(report, finding, &index, 1);
+		add(report, EFIMAP_RULE_PAGES_ZERO, EFIMAP_ERROR, &index, 1);
 	}
 	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
 	for (uint32_t i = 0; i < count; i++)
@@ -168,23 +169,23 @@ TEST(many_findings)
 TEST(failures)
 {
 	efimap_auto_report struct efimap_report *report = empty();
-	struct efimap_finding *finding = add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE);
-	struct efimap_finding *untouched = finding;
 	const wchar_t unwritable[] = { 0x10ffff, 0 };
 	const uint32_t index = 1;
+	struct efimap_finding finding = {
+		.rule = efimap_rule_get(EFIMAP_RULE_MAP_EMPTY),
+		.entries = &index,
+		.n_entries = SIZE_MAX / 8,
+		.message = "",
+	};
 
-	assert_int_equal(efimap_finding_set_entries(report, finding, &index, SIZE_MAX / 8),
-			 -ENOMEM);
+	assert_int_equal(efimap_report_add(report, &finding), -ENOMEM);
 	assert_int_equal(efimap_report_miss(report, EFIMAP_MISSED_ALL, "%ls", unwritable),
 			 -ENOMEM);
-	assert_int_equal(finding->n_entries + report->n_skipped, 0);
-	assert_string_equal(finding->message, "");
+	assert_int_equal(report->n_findings + report->n_skipped, 0);
 
+	finding.n_entries = 1;
 	report->n_findings = report->n_skipped = SIZE_MAX / 2;
 	report->capacity[0] = report->capacity[1] = SIZE_MAX / 2;
-	assert_int_equal(efimap_report_add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE,
-					   EFIMAP_CONSEQ_NONE, &untouched),
-			 -EOVERFLOW);
+	assert_int_equal(efimap_report_add(report, &finding), -EOVERFLOW);
 	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "x"), -EOVERFLOW);
-	assert_ptr_equal(untouched, finding);
 }
