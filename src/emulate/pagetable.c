@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/mem.h"
 #include "base/names.h"
 #include "emulate/pagetable.h"
 
@@ -55,9 +56,7 @@ static uint64_t large_address(uint64_t entry, enum level level)
 	return entry & ADDRESS_MASK & ~(level_bytes(level) - 1);
 }
 
-/*
- * A mapping to make: @pages pages of @flags from @pfn on at @va.
- */
+/* What is left of a mapping to make: @pages pages of @flags from @pfn on at @va. */
 struct mapping {
 	uint64_t va;
 	uint64_t pfn;
@@ -70,18 +69,16 @@ struct mapping {
  * large leaf has replaced stays where it is, as Linux leaks it.
  */
 struct builder {
-	uint64_t *words;
-	uint64_t base;
-	size_t n_pages;
+	struct efimap_pagetable *table;
 	size_t capacity;
 	enum level largest;
 	uint64_t steps;
 };
 
 /* The table that an entry points to. While tables are built they can end above 2^52. */
-static uint64_t *table_below(uint64_t *words, uint64_t base, uint64_t entry)
+static uint64_t *table_below(const struct efimap_pagetable *table, uint64_t entry)
 {
-	return words + ((entry - base) & ADDRESS_MASK) / sizeof(*words);
+	return table->words + ((entry - table->base) & ADDRESS_MASK) / sizeof(*table->words);
 }
 
 static const char *const pagetable_mode_names[] = {
@@ -102,13 +99,6 @@ const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 {
 	return reason_texts[reason];
 }
-
-struct plan {
-	struct mapping *mappings;
-	size_t n_mappings;
-	struct efimap_pagetable_skip *skips;
-	size_t n_skips;
-};
 
 /* __map_region(): executable for code only, uncached unless it can be cached. */
 static uint64_t leaf_flags(const struct efimap_entry *entry)
@@ -143,68 +133,6 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 	       virt.first >> 47 != virt.last >> 47;
 }
 
-static bool plan_mapping(struct plan *plan, const struct efimap_entry *entry, uint64_t va,
-			 enum efimap_pagetable_reason *ret_reason)
-{
-	if (find_reason(entry, va, ret_reason))
-		return false;
-	plan->mappings[plan->n_mappings++] = (struct mapping){
-		.va = va,
-		.pfn = entry->phys >> PAGE_SHIFT,
-		.pages = entry->pages,
-		.flags = leaf_flags(entry),
-	};
-	return true;
-}
-
-static void plan_entry(struct plan *plan, const struct efimap_entry *entry, bool identity)
-{
-	enum efimap_pagetable_reason reason;
-
-	if (!plan_mapping(plan, entry, identity ? entry->phys : entry->virt, &reason))
-		plan->skips[plan->n_skips++] =
-			(struct efimap_pagetable_skip){ entry, identity, reason };
-}
-
-/* The pages that hold these bytes onto themselves, if they can be mapped at all. */
-static void plan_identity(struct plan *plan, uint64_t addr, uint64_t size)
-{
-	const struct efimap_entry entry = {
-		.phys = efimap_page_start(addr),
-		.pages = efimap_whole_pages(size) / EFIMAP_PAGE_SIZE,
-		.attribute = EFIMAP_ATTR_WB,
-	};
-	enum efimap_pagetable_reason reason;
-
-	plan_mapping(plan, &entry, entry.phys, &reason);
-}
-
-static int make_plan(const struct efimap_entry *entries, size_t count,
-		     const struct efimap_pagetable_options *options, struct plan *plan)
-{
-	plan->mappings = calloc(count + 1, 2 * sizeof(*plan->mappings));
-	plan->skips = calloc(count + 1, 2 * sizeof(*plan->skips));
-	if (!plan->mappings || !plan->skips)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		if (options->mode != EFIMAP_PAGETABLE_VIRTUAL)
-			plan_entry(plan, &entries[i], true);
-		if (options->mode != EFIMAP_PAGETABLE_IDENTITY)
-			plan_entry(plan, &entries[i], false);
-	}
-	if (options->mode != EFIMAP_PAGETABLE_BOTH)
-		return 0;
-	plan_identity(plan, options->memmap_addr, options->memmap_size);
-	plan_identity(plan, 0, EFIMAP_PAGE_SIZE);
-	return 0;
-}
-
-static void free_plan(struct plan *plan)
-{
-	free(plan->mappings);
-	free(plan->skips);
-}
-
 /*
  * One mapping into the tables, as Linux makes it: arch/x86/mm/pat/set_memory.c:
  * __change_page_attr() where something is mapped already, populate_pud(), populate_pmd()
@@ -231,13 +159,14 @@ static uint64_t apply_flags(uint64_t entry, uint64_t flags)
 
 static uint64_t *add_table(struct builder *builder, uint64_t *at)
 {
-	const size_t page = builder->n_pages;
+	struct efimap_pagetable *table = builder->table;
+	const size_t page = table->n_pages;
 
 	if (page == builder->capacity)
 		return NULL;
-	builder->n_pages++;
-	store_word(at, (builder->base + ((uint64_t)page << PAGE_SHIFT)) | KERNPG_TABLE);
-	return builder->words + page * EFIMAP_PAGETABLE_WORDS;
+	table->n_pages++;
+	store_word(at, (table->base + ((uint64_t)page << PAGE_SHIFT)) | KERNPG_TABLE);
+	return table->words + page * EFIMAP_PAGETABLE_WORDS;
 }
 
 /* __split_large_page(): the same memory and flags in leaves of the level below. */
@@ -263,14 +192,14 @@ static uint64_t *need_table(struct builder *builder, uint64_t *at, enum level le
 		return add_table(builder, at);
 	if (is_large(entry, level))
 		return split_leaf(builder, at, level);
-	return table_below(builder->words, builder->base, entry);
+	return table_below(builder->table, entry);
 }
 
 /* Where the address ends up: a leaf, or the empty entry at which the walk stops. */
-static uint64_t *find_leaf(const struct builder *builder, uint64_t va,
+static uint64_t *find_leaf(const struct efimap_pagetable *tables, uint64_t va,
 			   enum level *ret_level)
 {
-	uint64_t *table = builder->words;
+	uint64_t *table = tables->words;
 	enum level level = LEVEL_PGD;
 
 	for (;;) {
@@ -280,7 +209,7 @@ static uint64_t *find_leaf(const struct builder *builder, uint64_t va,
 		*ret_level = level;
 		if (entry == 0 || level == LEVEL_PTE || is_large(entry, level))
 			return at;
-		table = table_below(builder->words, builder->base, entry);
+		table = table_below(tables, entry);
 		level--;
 	}
 }
@@ -357,19 +286,19 @@ static int change_large(struct builder *builder, uint64_t *at, enum level level,
 	return 0;
 }
 
-static int make_mapping(struct builder *builder, const struct mapping *mapping)
+static int make_mapping(struct builder *builder, const struct efimap_entry *entry, uint64_t va)
 {
-	struct mapping rest = *mapping;
+	struct mapping rest = { va, entry->phys >> PAGE_SHIFT, entry->pages, leaf_flags(entry) };
 
 	while (rest.pages) {
 		enum level level;
-		uint64_t *at = find_leaf(builder, rest.va, &level);
+		uint64_t *at = find_leaf(builder->table, rest.va, &level);
 		int ret = spend_step(builder);
 
 		if (ret)
 			return ret;
 		if (load_word(at) == 0)
-			return populate(builder, builder->words, LEVEL_PGD, &rest);
+			return populate(builder, builder->table->words, LEVEL_PGD, &rest);
 		if (level == LEVEL_PTE)
 			change_page(at, &rest);
 		else
@@ -378,6 +307,50 @@ static int make_mapping(struct builder *builder, const struct mapping *mapping)
 			return ret;
 	}
 	return 0;
+}
+
+/* One way of mapping an entry, or why it is left out. */
+static int map_entry(struct builder *builder, const struct efimap_entry *entry, bool identity)
+{
+	struct efimap_pagetable *table = builder->table;
+	const uint64_t va = identity ? entry->phys : entry->virt;
+	enum efimap_pagetable_reason reason;
+
+	if (!find_reason(entry, va, &reason))
+		return make_mapping(builder, entry, va);
+	table->skips[table->n_skips++] = (struct efimap_pagetable_skip){ entry, identity, reason };
+	return 0;
+}
+
+/* The pages that hold these bytes onto themselves, if they can be mapped at all. */
+static int map_identity(struct builder *builder, uint64_t addr, uint64_t size)
+{
+	const struct efimap_entry entry = {
+		.phys = efimap_page_start(addr),
+		.pages = efimap_whole_pages(size) / EFIMAP_PAGE_SIZE,
+		.attribute = EFIMAP_ATTR_WB,
+	};
+	enum efimap_pagetable_reason reason;
+
+	return find_reason(&entry, entry.phys, &reason) ?
+		       0 : make_mapping(builder, &entry, entry.phys);
+}
+
+static int map_all(struct builder *builder, const struct efimap_entry *entries, size_t count,
+		   const struct efimap_pagetable_options *options)
+{
+	int ret = builder->capacity ? 0 : -E2BIG;
+
+	for (size_t i = 0; i < count && !ret; i++) {
+		if (options->mode != EFIMAP_PAGETABLE_VIRTUAL)
+			ret = map_entry(builder, &entries[i], true);
+		if (!ret && options->mode != EFIMAP_PAGETABLE_IDENTITY)
+			ret = map_entry(builder, &entries[i], false);
+	}
+	if (ret || options->mode != EFIMAP_PAGETABLE_BOTH)
+		return ret;
+	return map_identity(builder, options->memmap_addr, options->memmap_size) ?:
+	       map_identity(builder, 0, EFIMAP_PAGE_SIZE);
 }
 
 struct visitor {
@@ -415,8 +388,6 @@ static int visit_leaf(struct visitor *visitor, uint64_t va, uint64_t entry,
 static int visit_table(struct visitor *visitor, const uint64_t *words, uint64_t va,
 		       enum level level)
 {
-	const struct efimap_pagetable *table = visitor->table;
-
 	for (uint64_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
 		const uint64_t entry = le64toh(words[i]);
 		uint64_t at = va | i << level_shift(level);
@@ -429,8 +400,7 @@ static int visit_table(struct visitor *visitor, const uint64_t *words, uint64_t 
 		if (level == LEVEL_PTE || is_large(entry, level))
 			ret = visit_leaf(visitor, at, entry, level);
 		else
-			ret = visit_table(visitor,
-					  table_below(table->words, table->base, entry), at,
+			ret = visit_table(visitor, table_below(visitor->table, entry), at,
 					  level - 1);
 		if (ret)
 			return ret;
@@ -464,85 +434,57 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 			      builder->capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
 }
 
-static int fill_tables(const struct plan *plan, struct builder *builder,
-		       struct efimap_err *err)
+/*
+ * Of each level below the top a mapping takes at most one for each block that it fills, and at
+ * its two ends; an entry has two mappings.
+ */
+static size_t most_tables(const struct efimap_entry *entries, size_t count,
+			  const struct efimap_pagetable_options *options)
 {
-	const uint64_t max_steps = builder->steps;
+	const size_t bytes = options->max_bytes ? options->max_bytes : EFIMAP_PAGETABLE_MAX;
+	const uint64_t max = bytes / EFIMAP_PAGE_SIZE, per_end = 6, block = 511;
+	uint64_t most = 2 + 2 * per_end + options->memmap_size / EFIMAP_PAGE_SIZE / block;
 
-	for (size_t i = 0; i < plan->n_mappings; i++)
-		if (make_mapping(builder, &plan->mappings[i]))
-			return fail_build(builder, max_steps, err);
-	if (builder->base > EFIMAP_PHYS_LIMIT - ((uint64_t)builder->n_pages << PAGE_SHIFT))
-		return efimap_err_set(err, EOVERFLOW, NULL,
-				      "%zu tables at base 0x%llx end above 2^52",
-				      builder->n_pages, (unsigned long long)builder->base);
-	return 0;
-}
-
-/* Of each level a mapping takes at most one for each block that it fills, and at its two ends. */
-static uint64_t most_tables(const struct plan *plan)
-{
-	uint64_t most = 1;
-
-	for (size_t i = 0; i < plan->n_mappings; i++)
-		for (enum level level = LEVEL_PMD; level <= LEVEL_PGD; level++)
-			most += 2 + (plan->mappings[i].pages >> TABLE_BITS * level);
-	return most;
+	for (size_t i = 0; i < count && most < max; i++)
+		most += 2 * (per_end + entries[i].pages / block + 1);
+	return (size_t)(most < max ? most : max);
 }
 
 /* What is not written to of the room for them takes no memory. */
-static int build_tables(const struct plan *plan,
-			const struct efimap_pagetable_options *options,
-			struct efimap_pagetable *table, struct efimap_err *err)
-{
-	const size_t max_bytes = options->max_bytes ? options->max_bytes : EFIMAP_PAGETABLE_MAX;
-	const uint64_t max = max_bytes / EFIMAP_PAGE_SIZE, most = most_tables(plan);
-	struct builder builder = {
-		.base = options->base,
-		.n_pages = 1,
-		.capacity = (size_t)(most < max ? most : max),
-		.largest = (enum level)(LEVEL_PUD - (unsigned int)options->largest),
-		.steps = options->max_steps ? options->max_steps :
-					      EFIMAP_PAGETABLE_MAX_STEPS,
-	};
-	struct visitor visitor = { .table = table, .leaves = table->leaves };
-	uint64_t *kept;
-	int ret;
-
-	if (builder.capacity == 0)
-		return fail_build(&builder, builder.steps, err);
-	table->words = builder.words = calloc(builder.capacity, EFIMAP_PAGE_SIZE);
-	if (!builder.words)
-		return efimap_err_set(err, ENOMEM, NULL, "out of memory");
-	ret = fill_tables(plan, &builder, err);
-	if (ret)
-		return ret;
-	kept = realloc(table->words, builder.n_pages * EFIMAP_PAGE_SIZE);
-	table->words = kept ? kept : table->words;
-	table->n_pages = builder.n_pages;
-	table->base = builder.base;
-	return visit_table(&visitor, table->words, 0, LEVEL_PGD);
-}
-
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,
 			   struct efimap_pagetable *ret_table, struct efimap_err *err)
 {
-	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
-	efimap_cleanup(free_plan) struct plan plan = { 0 };
-	int ret;
+	const uint64_t max_steps =
+		options->max_steps ? options->max_steps : EFIMAP_PAGETABLE_MAX_STEPS;
+	efimap_auto_pagetable struct efimap_pagetable table = { .base = options->base,
+								.n_pages = 1 };
+	struct builder builder = {
+		.table = &table,
+		.capacity = most_tables(entries, count, options),
+		.largest = (enum level)(LEVEL_PUD - (unsigned int)options->largest),
+		.steps = max_steps,
+	};
+	struct visitor visitor = { .table = &table, .leaves = table.leaves };
+	uint64_t *kept;
 
 	if (options->base >= EFIMAP_PHYS_LIMIT)
 		return efimap_err_set(err, EOVERFLOW, NULL, "base 0x%llx lies above 2^52",
 				      (unsigned long long)options->base);
-	ret = make_plan(entries, count, options, &plan);
-	if (ret)
-		return efimap_err_set(err, -ret, NULL, "out of memory");
-	ret = build_tables(&plan, options, &table, err);
-	if (ret)
-		return ret;
-	table.skips = efimap_steal(plan.skips);
-	table.n_skips = plan.n_skips;
+	table.words = efimap_array_new(builder.capacity, EFIMAP_PAGE_SIZE);
+	table.skips = calloc(count + 1, 2 * sizeof(*table.skips));
+	if (!table.words || !table.skips)
+		return efimap_err_set(err, ENOMEM, NULL, "out of memory");
+	if (map_all(&builder, entries, count, options))
+		return fail_build(&builder, max_steps, err);
+	if (table.base > EFIMAP_PHYS_LIMIT - ((uint64_t)table.n_pages << PAGE_SHIFT))
+		return efimap_err_set(err, EOVERFLOW, NULL,
+				      "%zu tables at base 0x%llx end above 2^52",
+				      table.n_pages, (unsigned long long)table.base);
+	kept = realloc(table.words, table.n_pages * EFIMAP_PAGE_SIZE);
+	table.words = kept ? kept : table.words;
+	/* Nothing is gathered that could fail. */
+	visit_table(&visitor, table.words, 0, LEVEL_PGD);
 	*ret_table = table;
 	table = (struct efimap_pagetable){ 0 };
 	return 0;
