@@ -98,13 +98,13 @@ static void look_for_code(struct sides *sides, const struct efimap_translator *f
 /* Where the firmware lies for FIRST's kernel, and what SECOND's has there that FIRST's has not */
 static int look_at_addresses(struct sides *sides)
 {
-	efimap_auto_translator struct efimap_translator *first = NULL;
+	efimap_auto_translator struct efimap_translator first = { 0 };
 	const struct matching *matching = &sides->matching;
-	int ret = efimap_translator_new(sides->first->entries, sides->first->n_entries, &first);
+	int ret = efimap_translator_make(sides->first->entries, sides->first->n_entries, &first);
 
 	if (ret)
 		return ret;
-	find_runtime(sides, first);
+	find_runtime(sides, &first);
 	for (size_t i = 0; i < matching->n_pairs && !sides->hidden.by; i++) {
 		const struct pair *pair = &matching->pairs[i];
 
@@ -115,7 +115,7 @@ static int look_at_addresses(struct sides *sides)
 	for (size_t i = 0; i < matching->second.n_rests && !sides->hidden.by; i++) {
 		look_for_table(sides, matching->second.rests[i].entry);
 		if (!sides->hidden.by)
-			look_for_code(sides, first, matching->second.rests[i].entry);
+			look_for_code(sides, &first, matching->second.rests[i].entry);
 	}
 	return 0;
 }

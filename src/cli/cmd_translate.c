@@ -21,7 +21,7 @@
 
 struct translate {
 	struct common common;
-	const struct efimap_translator *translator;
+	struct efimap_translator translator;
 	struct json json;
 	struct efimap_out out;
 	bool missed;
@@ -76,8 +76,8 @@ static void answer(struct translate *translate, uint64_t address)
 {
 	struct efimap_answer to_virt, to_phys;
 
-	efimap_translate(translate->translator, EFIMAP_TO_VIRT, address, &to_virt);
-	efimap_translate(translate->translator, EFIMAP_TO_PHYS, address, &to_phys);
+	efimap_translate(&translate->translator, EFIMAP_TO_VIRT, address, &to_virt);
+	efimap_translate(&translate->translator, EFIMAP_TO_PHYS, address, &to_phys);
 	if (translate->common.json)
 		efimap_translation_add(&translate->json, address, &to_virt, &to_phys);
 	else
@@ -194,21 +194,20 @@ static enum status answer_all(struct translate *translate)
 
 static enum status translate_all(struct translate *translate, const struct efimap *map)
 {
-	efimap_auto_translator struct efimap_translator *translator = NULL;
 	enum status status;
-	int ret = efimap_translator_new(map->entries, map->n_entries, &translator);
+	int ret = efimap_translator_make(map->entries, map->n_entries, &translate->translator);
 
 	if (ret < 0)
 		return say_errno(map->name, ret);
 	translate->out = (struct efimap_out)EFIMAP_OUT_FD(STDOUT_FILENO);
 	if (translate->common.json)
 		efimap_translation_begin(&translate->json, map->name, &translate->out);
-	translate->translator = translator;
 	status = answer_all(translate);
 	if (translate->common.json)
 		json_end(&translate->json);
 	status = status_worse(status, output_end(&translate->out));
 	efimap_out_free(&translate->out);
+	efimap_translator_free(&translate->translator);
 	return status_worse(status, translate->missed ? STATUS_FINDINGS : STATUS_OK);
 }
 

@@ -3,18 +3,8 @@
  * All entries that cover an address, and where it leads through them; and where the pointers of
  * the firmware lead. It must not judge overlap, only say that it makes answers differ.
  */
-#include <errno.h>
-#include <stdlib.h>
-
-#include "base/intervals.h"
 #include "base/names.h"
 #include "emulate/translate.h"
-
-struct efimap_translator {
-	const struct efimap_entry *entries;
-	struct efimap_intervals phys;
-	struct efimap_intervals virt;
-};
 
 typedef int (*span_function)(const struct efimap_entry *entry,
 			     struct efimap_span *ret_span);
@@ -34,31 +24,18 @@ static int make_side(const struct efimap_entry *entries, size_t count,
 	return 0;
 }
 
-int efimap_translator_new(const struct efimap_entry *entries, size_t count,
-			  struct efimap_translator **ret_translator)
+int efimap_translator_make(const struct efimap_entry *entries, size_t count,
+			   struct efimap_translator *translator)
 {
-	efimap_auto_translator struct efimap_translator *translator =
-		calloc(1, sizeof(*translator));
-	int ret;
-
-	if (!translator)
-		return -ENOMEM;
 	translator->entries = entries;
-	ret = make_side(entries, count, efimap_entry_phys, &translator->phys) ?:
-	      make_side(entries, count, efimap_entry_virt, &translator->virt);
-	if (ret)
-		return ret;
-	*ret_translator = efimap_steal(translator);
-	return 0;
+	return make_side(entries, count, efimap_entry_phys, &translator->phys) ?:
+	       make_side(entries, count, efimap_entry_virt, &translator->virt);
 }
 
 void efimap_translator_free(struct efimap_translator *translator)
 {
-	if (!translator)
-		return;
 	efimap_intervals_free(&translator->phys);
 	efimap_intervals_free(&translator->virt);
-	free(translator);
 }
 
 static struct efimap_hit hit_of(const struct efimap_entry *entry, enum efimap_direction direction,
@@ -141,68 +118,58 @@ static const char *const reach_names[] = {
 };
 EFIMAP_NAME_OF(reach)
 
-/* struct list - the pointers so far */
-struct list {
-	const struct efimap *map;
-	const struct efimap_translator *translator;
-	struct efimap_pointer *pointers;
-	size_t count;
-};
-
-static void add_reach(struct list *list, const char *name, uint64_t value)
+static struct efimap_pointer find_reach(const struct efimap_translator *translator,
+					const char *name, uint64_t value)
 {
-	struct efimap_pointer *pointer = &list->pointers[list->count++];
+	struct efimap_pointer pointer = { name, value, EFIMAP_REACH_NONE, NULL };
 	struct efimap_answer phys, virt;
 
-	*pointer = (struct efimap_pointer){ name, value, EFIMAP_REACH_NONE, NULL };
 	if (value == 0)
-		return;
-	efimap_translate(list->translator, EFIMAP_TO_VIRT, value, &phys);
-	efimap_translate(list->translator, EFIMAP_TO_PHYS, value, &virt);
+		return pointer;
+	efimap_translate(translator, EFIMAP_TO_VIRT, value, &phys);
+	efimap_translate(translator, EFIMAP_TO_PHYS, value, &virt);
 	if (phys.n_hits > 0) {
-		pointer->reach = EFIMAP_REACH_REACHABLE;
-		pointer->entry = phys.hits[0].entry;
+		pointer.reach = EFIMAP_REACH_REACHABLE;
+		pointer.entry = phys.hits[0].entry;
 	} else if (virt.n_hits > 0 || efimap_is_virtual(value)) {
-		pointer->reach = EFIMAP_REACH_VIRTUAL;
+		pointer.reach = EFIMAP_REACH_VIRTUAL;
 		if (virt.n_hits > 0)
-			pointer->entry = virt.hits[0].entry;
+			pointer.entry = virt.hits[0].entry;
 	} else {
-		pointer->reach = EFIMAP_REACH_OUTSIDE;
+		pointer.reach = EFIMAP_REACH_OUTSIDE;
 	}
-}
-
-static void add_source(struct list *list, enum efimap_source source, const char *name,
-		       uint64_t value)
-{
-	if (efimap_has(list->map, source))
-		add_reach(list, name, value);
-}
-
-static void add_systab_reach(struct list *list, const char *name)
-{
-	uint64_t value;
-
-	if (efimap_find_pair(list->map->systab, list->map->n_systab, name, &value))
-		add_reach(list, name, value);
+	return pointer;
 }
 
 int efimap_physical_mode(const struct efimap *map,
 			 struct efimap_pointer ret_pointers[EFIMAP_MAX_POINTERS],
 			 size_t *ret_count)
 {
-	efimap_auto_translator struct efimap_translator *translator = NULL;
-	struct list list = { .map = map, .pointers = ret_pointers };
-	int ret = efimap_translator_new(map->entries, map->n_entries, &translator);
+	static const char *const tables[] = { "SMBIOS", "SMBIOS3" };
+	const struct {
+		enum efimap_source source;
+		const char *name;
+		uint64_t value;
+	} files[] = {
+		{ EFIMAP_SRC_BOOT_PARAMS, "systab", map->boot_params.efi_info.systab },
+		{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", map->fw_vendor },
+		{ EFIMAP_SRC_RUNTIME, "runtime", map->runtime },
+		{ EFIMAP_SRC_CONFIG_TABLE, "config_table", map->config_table },
+	};
+	efimap_auto_translator struct efimap_translator translator = { 0 };
+	int ret = efimap_translator_make(map->entries, map->n_entries, &translator);
+	size_t count = 0;
+	uint64_t value;
 
 	if (ret)
 		return ret;
-	list.translator = translator;
-	add_source(&list, EFIMAP_SRC_BOOT_PARAMS, "systab", map->boot_params.efi_info.systab);
-	add_source(&list, EFIMAP_SRC_FW_VENDOR, "fw_vendor", map->fw_vendor);
-	add_source(&list, EFIMAP_SRC_RUNTIME, "runtime", map->runtime);
-	add_source(&list, EFIMAP_SRC_CONFIG_TABLE, "config_table", map->config_table);
-	add_systab_reach(&list, "SMBIOS");
-	add_systab_reach(&list, "SMBIOS3");
-	*ret_count = list.count;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (efimap_has(map, files[i].source))
+			ret_pointers[count++] =
+				find_reach(&translator, files[i].name, files[i].value);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (efimap_find_pair(map->systab, map->n_systab, tables[i], &value))
+			ret_pointers[count++] = find_reach(&translator, tables[i], value);
+	*ret_count = count;
 	return 0;
 }

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/cleanup.h"
+#include "base/intervals.h"
 #include "model/capture.h"
 
 enum efimap_direction {
@@ -20,12 +20,12 @@ enum efimap_direction {
 	EFIMAP_TO_PHYS,
 };
 
-/**
- * struct efimap_translator - a map made ready; opaque
- *
- * It borrows the entries it was made from.
- */
-struct efimap_translator;
+/** struct efimap_translator - a map made ready, which borrows its entries; zero-initialise it */
+struct efimap_translator {
+	const struct efimap_entry *entries;
+	struct efimap_intervals phys;
+	struct efimap_intervals virt;
+};
 
 #define EFIMAP_TRANSLATE_MAX 16
 
@@ -57,16 +57,14 @@ struct efimap_answer {
 };
 
 /**
- * efimap_translator_new() - make a map ready
- * @entries:        @count entries, borrowed until efimap_translator_free(); those without
- *                  a valid range on a side are not found on that side
+ * efimap_translator_make() - make a map ready
+ * @entries: those without a valid range on a side are not found on that side
  */
-int efimap_translator_new(const struct efimap_entry *entries, size_t count,
-			  struct efimap_translator **ret_translator);
+int efimap_translator_make(const struct efimap_entry *entries, size_t count,
+			   struct efimap_translator *translator);
 
 void efimap_translator_free(struct efimap_translator *translator);
-EFIMAP_FREES(translator)
-#define efimap_auto_translator efimap_cleanup(efimap_translator_free_auto)
+#define efimap_auto_translator __attribute__((cleanup(efimap_translator_free)))
 
 void efimap_translate(const struct efimap_translator *translator,
 		      enum efimap_direction direction, uint64_t address,

@@ -53,17 +53,17 @@ static void check_layout(const struct efimap_entry *entries, size_t count)
 
 static void check_translation(const struct efimap_entry *entries, size_t count)
 {
-	efimap_auto_translator struct efimap_translator *translator = NULL;
+	efimap_auto_translator struct efimap_translator translator = { 0 };
 	struct efimap_answer answer;
 
-	fuzz_check(efimap_translator_new(entries, count, &translator) == 0);
+	fuzz_check(efimap_translator_make(entries, count, &translator) == 0);
 	for (size_t i = 0; i < count; i++) {
 		struct efimap_span span;
 		bool found = false;
 
 		if (efimap_entry_phys(&entries[i], &span))
 			continue;
-		efimap_translate(translator, EFIMAP_TO_VIRT, span.last, &answer);
+		efimap_translate(&translator, EFIMAP_TO_VIRT, span.last, &answer);
 		for (size_t hit = 0; hit < answer.n_hits; hit++)
 			found |= answer.hits[hit].entry == &entries[i];
 		fuzz_check(found || answer.more);

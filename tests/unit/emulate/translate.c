@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Translation in maps that overlap, and in many entries. */
+#include "base/cleanup.h"
 #include "emulate/translate.h"
 #include "emulate/tree.h"
 
-static struct efimap_translator *make(const struct efimap_entry *entries, size_t count)
+static struct efimap_translator make(const struct efimap_entry *entries, size_t count)
 {
-	struct efimap_translator *translator = NULL;
+	struct efimap_translator translator = { 0 };
 
-	assert_int_equal(efimap_translator_new(entries, count, &translator), 0);
+	assert_int_equal(efimap_translator_make(entries, count, &translator), 0);
 	return translator;
 }
 
@@ -67,18 +68,18 @@ static const struct row rows[] = {
 TEST(test_rows)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_translator *translator =
+		struct efimap_translator translator =
 			make(rows[i].entries, rows[i].count);
 		struct efimap_answer answer;
 
 		print_message("%s\n", rows[i].name);
-		efimap_translate(translator, rows[i].direction, rows[i].address, &answer);
+		efimap_translate(&translator, rows[i].direction, rows[i].address, &answer);
 		assert_int_equal(answer.n_hits, rows[i].n_hits);
 		assert_int_equal(answer.disagrees, rows[i].disagrees);
 		assert_false(answer.more);
 		if (answer.n_hits)
 			assert_int_equal(answer.hits[0].address, rows[i].first);
-		efimap_translator_free(translator);
+		efimap_translator_free(&translator);
 	}
 }
 
@@ -88,7 +89,7 @@ TEST(test_rows)
 TEST(test_many)
 {
 	efimap_auto_free struct efimap_entry *entries = calloc(MANY, sizeof(*entries));
-	efimap_auto_translator struct efimap_translator *translator = NULL;
+	efimap_auto_translator struct efimap_translator translator = { 0 };
 	struct efimap_answer answer;
 
 	assert_non_null(entries);
@@ -96,13 +97,13 @@ TEST(test_many)
 		entries[i] = (struct efimap_entry)ENTRY(i * 4096, i * 4096, MANY);
 	translator = make(entries, MANY);
 	for (uint64_t page = 0; page < EFIMAP_TRANSLATE_MAX; page++) {
-		efimap_translate(translator, EFIMAP_TO_VIRT, page * 4096, &answer);
+		efimap_translate(&translator, EFIMAP_TO_VIRT, page * 4096, &answer);
 		assert_int_equal(answer.n_hits, page + 1);
 		assert_false(answer.more);
 		assert_false(answer.disagrees);
 	}
 	for (uint64_t page = EFIMAP_TRANSLATE_MAX; page < MANY; page++) {
-		efimap_translate(translator, EFIMAP_TO_VIRT, page * 4096, &answer);
+		efimap_translate(&translator, EFIMAP_TO_VIRT, page * 4096, &answer);
 		assert_int_equal(answer.n_hits, EFIMAP_TRANSLATE_MAX);
 		assert_true(answer.more);
 		assert_true(answer.disagrees);
@@ -112,14 +113,12 @@ TEST(test_many)
 TEST(test_limits)
 {
 	const struct efimap_entry entry = ENTRY(0, 0, 1);
-	efimap_auto_translator struct efimap_translator *translator = NULL;
+	efimap_auto_translator struct efimap_translator translator = { 0 };
 	struct efimap_answer answer;
 
-	assert_int_equal(efimap_translator_new(&entry, SIZE_MAX, &translator),
+	assert_int_equal(efimap_translator_make(&entry, SIZE_MAX, &translator),
 			 -EOVERFLOW);
-	assert_null(translator);
 	translator = make(NULL, 0);
-	efimap_translate(translator, EFIMAP_TO_PHYS, 0, &answer);
+	efimap_translate(&translator, EFIMAP_TO_PHYS, 0, &answer);
 	assert_int_equal(answer.n_hits, 0);
-	efimap_translator_free(NULL);
 }
