@@ -14,6 +14,8 @@ TESTED = {'efimap_kexec_log_parse'}
 TESTED |= {'plot_lane_fill', 'plot_lane_settle'}
 # Machines are made up with what the kernel does to a firmware's map.
 TESTED |= {'efimap_layout_is_mapped', 'efimap_layout_merge'}
+# What is opened where the kernel has no openat2(2) is tried on one that has.
+TESTED |= {'efimap_beneath_open', 'efimap_beneath_walk'}
 # The schemas are made of these.
 TESTED |= {'json_put_hex'}
 

@@ -115,7 +115,7 @@ int efimap_root_open_running(const char *top, struct efimap_root **ret_root);
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 			  struct efimap_err *err);
 
-/* Neither a symbolic link nor ".." leads out of a directory: neither is followed (beneath.c). */
+/* Neither a symbolic link nor ".." leads out of a directory: neither is followed (tree.c). */
 
 /**
  * efimap_beneath_open() - open @path beneath @dir with openat2(2)
