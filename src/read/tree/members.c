@@ -38,17 +38,21 @@ struct member {
 };
 
 /*
+ * @base:     the members shown as the files of a tree; nothing is opened
  * @name:     of the archive
- * @list:     in the order of the archive until they are sorted
+ * @list:     in the order of the archive until they are sorted: then a directory is a run of it
+ * @n_shown:  of the sorted list those that count, each path once
  * @bytes:    that are kept of contents and names
  * @arena:    owns both
  * @last_dir: the directory that was implied last; most members lie where the one before
  *            them does
  */
 struct efimap_members {
+	struct efimap_root base;
 	char *name;
 	struct member *list;
 	size_t count;
+	size_t n_shown;
 	size_t capacity;
 	size_t bytes;
 	struct efimap_arena arena;
@@ -241,7 +245,7 @@ static bool is_below(const char *path, const char *top, size_t len)
  * Each path once, and nothing below what is no directory. What is dropped stays behind the
  * rest, for it may have to be wiped.
  */
-static size_t sort_members(struct efimap_members *members)
+static void sort_members(struct efimap_members *members)
 {
 	struct member *list = members->list;
 	const char *file = NULL;
@@ -259,27 +263,17 @@ static size_t sort_members(struct efimap_members *members)
 		list[used++] = member;
 		file = member.type == S_IFDIR ? NULL : member.path;
 	}
-	return used;
+	members->n_shown = used;
 }
 
-/*
- * struct members_root - members shown as the files of a tree; nothing is opened
- * @list:  sorted, each path once: a directory is a run of it
- */
-struct members_root {
-	struct efimap_root base;
-	const struct member *list;
-	size_t count;
-};
-
-static const struct members_root *to_members(const struct efimap_root *root)
+static const struct efimap_members *to_members(const struct efimap_root *root)
 {
-	return (const struct members_root *)(const void *)root;
+	return (const struct efimap_members *)(const void *)root;
 }
 
-static size_t find_position(const struct members_root *self, const char *path)
+static size_t find_position(const struct efimap_members *self, const char *path)
 {
-	size_t low = 0, high = self->count;
+	size_t low = 0, high = self->n_shown;
 
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
@@ -293,19 +287,19 @@ static size_t find_position(const struct members_root *self, const char *path)
 }
 
 /* What has something below it is a directory, also where no member says so. */
-static const struct member *look_up(const struct members_root *self, const char *path)
+static const struct member *look_up(const struct efimap_members *self, const char *path)
 {
 	static const struct member implied = { .type = S_IFDIR };
 	const size_t at = find_position(self, path);
 
-	if (at == self->count)
+	if (at == self->n_shown)
 		return NULL;
 	if (strcmp(self->list[at].path, path) == 0)
 		return &self->list[at];
 	return is_below(self->list[at].path, path, strlen(path)) ? &implied : NULL;
 }
 
-static int why_absent(const struct members_root *self, char *path)
+static int why_absent(const struct efimap_members *self, char *path)
 {
 	for (char *end = strrchr(path, '/'); end; end = strrchr(path, '/')) {
 		const struct member *member;
@@ -321,7 +315,7 @@ static int why_absent(const struct members_root *self, char *path)
 static int find_in_archive(const struct efimap_root *root, const char *path, char full[PATH_MAX],
 			   const struct member **ret_member)
 {
-	const struct members_root *self = to_members(root);
+	const struct efimap_members *self = to_members(root);
 
 	snprintf(full, PATH_MAX, "%s%s%s", root->inner, root->inner[0] ? "/" : "", path);
 	*ret_member = look_up(self, full);
@@ -343,7 +337,7 @@ static int members_find(struct efimap_root *root, const char *path, struct efima
 static int members_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
 			void *context)
 {
-	const struct members_root *self = to_members(root);
+	const struct efimap_members *self = to_members(root);
 	const struct member *dir;
 	char full[PATH_MAX], name[NAME_MAX + 1];
 	int ret = find_in_archive(root, path, full, &dir);
@@ -353,7 +347,7 @@ static int members_list(struct efimap_root *root, const char *path, efimap_name_
 		ret = dir->type == S_IFLNK ? -ELOOP : -ENOTDIR;
 	if (ret)
 		return ret;
-	for (size_t at = find_position(self, full); at < self->count && ret == 0;) {
+	for (size_t at = find_position(self, full); at < self->n_shown && ret == 0;) {
 		const struct member *member = &self->list[at++];
 
 		if (member == dir)
@@ -367,7 +361,7 @@ static int members_list(struct efimap_root *root, const char *path, efimap_name_
 		name[len] = '\0';
 		ret = take(context, name, member->path[end] ? S_IFDIR : member->type);
 		/* Past all that lies below it. */
-		while (at < self->count && is_below(self->list[at].path, member->path, end))
+		while (at < self->n_shown && is_below(self->list[at].path, member->path, end))
 			at++;
 	}
 	return ret < 0 ? ret : 0;
@@ -379,7 +373,7 @@ static const struct efimap_root_ops members_ops = {
 };
 
 /* Does @top, "" for all of it, hold sys/ or proc/? */
-static bool is_top(const struct members_root *self, const char *top)
+static bool is_top(const struct efimap_members *self, const char *top)
 {
 	static const char *const names[] = { "sys", "proc" };
 	char path[NAME_MAX + 8];
@@ -396,11 +390,11 @@ static bool is_top(const struct members_root *self, const char *top)
 }
 
 /* The one directory that holds a tree: -ENOENT for none, -EMLINK for several. */
-static int find_inner_top(const struct members_root *self, char inner[NAME_MAX + 1])
+static int find_inner_top(const struct efimap_members *self, char inner[NAME_MAX + 1])
 {
 	char top[NAME_MAX + 1] = "";
 
-	for (size_t i = 0; i < self->count; i++) {
+	for (size_t i = 0; i < self->n_shown; i++) {
 		const char *path = self->list[i].path;
 		const size_t len = strcspn(path, "/");
 
@@ -421,10 +415,12 @@ static int find_inner_top(const struct members_root *self, char inner[NAME_MAX +
 int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
 			struct efimap_err *err)
 {
-	struct members_root root = { { .ops = &members_ops, .fd = -1 }, members->list,
-				     sort_members(members) };
-	int ret = is_top(&root, "") ? 0 : find_inner_top(&root, root.base.inner);
+	int ret = 0;
 
+	sort_members(members);
+	members->base = (struct efimap_root){ .ops = &members_ops, .fd = -1 };
+	if (!is_top(members, ""))
+		ret = find_inner_top(members, members->base.inner);
 	if (ret)
 		return efimap_err_set(err, ENOENT, members->name,
 				      "holds neither sys/ nor proc/, %s",
@@ -432,6 +428,6 @@ int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
 					      "also one level down" :
 					      "but several directories in it do: unpack it and "
 					      "name one of them");
-	ret = efimap_read_files(&root.base, members->name, EFIMAP_ORIGIN_TREE, ret_map, err);
+	ret = efimap_read_files(&members->base, members->name, EFIMAP_ORIGIN_TREE, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, members->name, "%s", strerror(-ret)) : 0;
 }
