@@ -313,83 +313,61 @@ static bool begins_apart(struct efimap_text text)
  */
 static bool skip_stamp(struct efimap_text *text)
 {
-	struct efimap_text rest = *text;
-
-	if (!efimap_text_span(rest, EFIMAP_DIGITS))
+	if (!efimap_text_span(*text, EFIMAP_DIGITS))
 		return false;
-	efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_DIGITS ":.,+-TZc)"));
-	if (!efimap_text_take(&rest, ";") && !begins_apart(rest))
+	efimap_text_skip(text, efimap_text_span(*text, EFIMAP_DIGITS ":.,+-TZc)"));
+	if (!efimap_text_take(text, ";") && !begins_apart(*text))
 		return false;
 	/* "12 | " of a page that numbers its lines */
-	efimap_text_skip_blanks(&rest);
-	efimap_text_take(&rest, "|");
-	*text = rest;
+	efimap_text_skip_blanks(text);
+	efimap_text_take(text, "|");
 	return true;
 }
 
 static bool skip_number(struct efimap_text *text, const char *set)
 {
-	struct efimap_text rest = *text;
+	const size_t len = efimap_text_span(*text, set);
 
-	efimap_text_skip(&rest, efimap_text_span(rest, set));
-	if (rest.at == text->at || !rest.len || !efimap_text_is_blank(rest.at[0]))
+	if (!len || len == text->len || !efimap_text_is_blank(text->at[len]))
 		return false;
-	efimap_text_skip_blanks(&rest);
-	*text = rest;
+	efimap_text_skip(text, len);
+	efimap_text_skip_blanks(text);
 	return true;
 }
 
 /* "Nov 20 07:51:48 " of ts and of consoles that are written down with the time */
 static bool skip_date(struct efimap_text *text)
 {
-	struct efimap_text rest = *text;
-
-	if (rest.len < 4 || !efimap_text_is_blank(rest.at[3]) ||
-	    efimap_text_span(rest, EFIMAP_LETTERS) != 3 || !skip_number(&rest, EFIMAP_LETTERS) ||
-	    !skip_number(&rest, EFIMAP_DIGITS) || !skip_number(&rest, EFIMAP_DIGITS ":."))
-		return false;
-	*text = rest;
-	return true;
+	return text->len >= 4 && efimap_text_is_blank(text->at[3]) &&
+	       efimap_text_span(*text, EFIMAP_LETTERS) == 3 && skip_number(text, EFIMAP_LETTERS) &&
+	       skip_number(text, EFIMAP_DIGITS) && skip_number(text, EFIMAP_DIGITS ":.");
 }
 
 /* "01-20 07:51:48.000  0  0 I " of Android's logcat -b kernel: date, time, two numbers, level */
 static bool skip_logcat(struct efimap_text *text)
 {
-	struct efimap_text rest = *text;
-
-	if (!skip_number(&rest, EFIMAP_DIGITS "-") || !skip_number(&rest, EFIMAP_DIGITS ":.") ||
-	    !skip_number(&rest, EFIMAP_DIGITS) || !skip_number(&rest, EFIMAP_DIGITS) ||
-	    rest.len < 2 || !efimap_text_is_one_of(rest.at[0], "VDIWEF") ||
-	    !efimap_text_is_blank(rest.at[1]))
+	if (!skip_number(text, EFIMAP_DIGITS "-") || !skip_number(text, EFIMAP_DIGITS ":.") ||
+	    !skip_number(text, EFIMAP_DIGITS) || !skip_number(text, EFIMAP_DIGITS) ||
+	    text->len < 2 || !efimap_text_is_one_of(text->at[0], "VDIWEF") ||
+	    !efimap_text_is_blank(text->at[1]))
 		return false;
-	efimap_text_skip(&rest, 2);
-	*text = rest;
+	efimap_text_skip(text, 2);
 	return true;
 }
 
 /* "1 2026-11-20T07:51:48Z host kernel - - - " of RFC 5424, behind its priority */
 static bool skip_rfc5424(struct efimap_text *text)
 {
-	struct efimap_text rest = *text;
-
-	if (!efimap_text_take(&rest, "1 ") || !efimap_text_find(&rest, " kernel - - - "))
-		return false;
-	*text = rest;
-	return true;
+	return efimap_text_take(text, "1 ") && efimap_text_find(text, " kernel - - - ");
 }
 
 /* "kern  :info  :" of dmesg -x; "user  :info  :" is what a program wrote to /dev/kmsg. */
 static bool skip_facility(struct efimap_text *text)
 {
-	struct efimap_text rest = *text;
-
-	if (!efimap_text_take(&rest, "kern") || !efimap_text_take_mark(&rest, ":"))
+	if (!efimap_text_take(text, "kern") || !efimap_text_take_mark(text, ":"))
 		return false;
-	efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_LETTERS " "));
-	if (!efimap_text_take(&rest, ":") || !begins_apart(rest))
-		return false;
-	*text = rest;
-	return true;
+	efimap_text_skip(text, efimap_text_span(*text, EFIMAP_LETTERS " "));
+	return efimap_text_take(text, ":") && begins_apart(*text);
 }
 
 /*
@@ -419,9 +397,21 @@ static void skip_brackets(struct efimap_text *text)
 	while (skip_bracket(text));
 }
 
+/* Go on behind what one of these knows; where it does not, it may stop anywhere. */
+static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *text))
+{
+	struct efimap_text rest = *text;
+
+	if (!skip(&rest))
+		return false;
+	*text = rest;
+	return true;
+}
+
 static bool skip_clothes(struct efimap_text *line)
 {
-	return skip_date(line) || skip_stamp(line) || skip_facility(line);
+	return skip_if(line, skip_date) || skip_if(line, skip_stamp) ||
+	       skip_if(line, skip_facility);
 }
 
 static struct efimap_text message_of(struct efimap_text line, bool *ret_is_logcat)
@@ -434,8 +424,8 @@ static struct efimap_text message_of(struct efimap_text line, bool *ret_is_logca
 	efimap_text_skip_blanks(&line);
 	start = line.at;
 	skip_brackets(&line);
-	*ret_is_logcat = line.at == start && skip_logcat(&line);
-	if (*ret_is_logcat || skip_syslog(&line) || skip_rfc5424(&line) ||
+	*ret_is_logcat = line.at == start && skip_if(&line, skip_logcat);
+	if (*ret_is_logcat || skip_syslog(&line) || skip_if(&line, skip_rfc5424) ||
 	    (line.at == start && skip_clothes(&line)))
 		skip_brackets(&line);
 	return line;
