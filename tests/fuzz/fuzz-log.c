@@ -26,6 +26,8 @@ static void check_map(const struct efimap *map)
 	}
 	for (size_t i = 0; i < map->n_memmap; i++)
 		fuzz_check(map->memmap[i].label[0] != '\0');
+	for (size_t i = 0; i < map->n_tables; i++)
+		fuzz_check(map->tables[i].name[0] && strlen(map->tables[i].name) <= 32);
 }
 
 static void check_capture(const struct efimap_log *log)

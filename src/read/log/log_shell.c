@@ -17,7 +17,6 @@
  */
 
 #include "base/num.h"
-#include "read/log/log_parse.h"
 #include "read/log/log_state.h"
 
 /* Of each number, always: a line with fewer was cut. */

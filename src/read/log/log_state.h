@@ -194,6 +194,8 @@ typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap
 efimap_log_take_fn efimap_log_keep;
 /** efimap_log_raise() - the boot tells so much, or more */
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
+/** efimap_log_add_flag() - set the bit of an attribute's name, none for blanks */
+bool efimap_log_add_flag(struct efimap_text name, uint64_t *attribute);
 /** efimap_log_count_bad() - count a line that cannot be read, and keep the first */
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);
 

@@ -4,21 +4,25 @@
 #include <inttypes.h>
 
 #include "../test.h"
-#include "read/log/log_parse.h"
+#include "read/log/log_state.h"
 
-#define TEXT(string) ((struct efimap_text){ string, strlen(string) })
 #define R "range=[0x000000003f5ec000-0x000000003f6ebfff] (1MB)"
 #define CODE " mem02: [Runtime Code|RUN|WB] "
 /* With an end that is not included, as old kernels print it */
 #define OLD "range=[0x000000003f5ec000-0x000000003f6ec000) (1MB)"
 #define LOW " [mem 0x0000000000000000-0x000000000009efff] "
 
-/* What follows "efi:" */
-static bool parse_mem(struct efimap_text text, struct efimap_entry *entry)
+/* A log of the line that these words and this text are; NULL where it says nothing */
+static const struct efimap_log_boot *read_line(struct efimap_log *log, const char *words,
+					       const char *text, size_t len)
 {
-	if (efimap_text_take(&text, " mem"))
-		return efimap_log_parse_numbered(text, entry);
-	return efimap_text_take(&text, "   0x") && efimap_log_parse_plain(text, entry);
+	char message[512];
+	const int size = snprintf(message, sizeof(message), "%s%.*s", words, (int)len, text);
+	const struct efimap_log_line line = { .message = { message, (size_t)size } };
+
+	assert_int_equal(efimap_log_take(log, &line), 0);
+	assert_int_equal(efimap_log_end(log), 0);
+	return log->best;
 }
 
 TEST(mem_dialects)
@@ -65,10 +69,14 @@ TEST(mem_dialects)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_entry entry = { 0 };
+		efimap_auto_log struct efimap_log log = { 0 };
+		const char *text = rows[i].text;
+		const struct efimap_log_boot *boot = read_line(&log, "efi:", text, strlen(text));
+		struct efimap_entry entry;
 
-		if (!parse_mem(TEXT(rows[i].text), &entry))
-			fail_msg("%s", rows[i].text);
+		if (!boot || boot->lists.firmware.count != 1 || boot->bad_mem.count)
+			fail_msg("%s", text);
+		entry = boot->lists.firmware.entries[0];
 		assert_int_equal(entry.index, rows[i].index);
 		assert_int_equal(entry.type, rows[i].type);
 		assert_int_equal(entry.phys, rows[i].phys);
@@ -120,14 +128,14 @@ TEST(mem_spoilt)
 		"   0x00003f5ec000-0x00003f6ebfff [Runtim Code|RUN|WB]",
 		"   0x00003f5ec000-0x00003f6ebffe [Runtime Code|RUN|WB]",
 	};
-	struct efimap_entry entry;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		for (size_t cut = 0; cut < 2; cut++) {
-			const struct efimap_text text = { rows[i],
-							  strlen(rows[i]) - cut };
+			efimap_auto_log struct efimap_log log = { 0 };
+			const struct efimap_log_boot *boot =
+				read_line(&log, "efi:", rows[i], strlen(rows[i]) - cut);
 
-			if (parse_mem(text, &entry))
+			if (boot && (boot->lists.firmware.count || !boot->bad_mem.count))
 				fail_msg("%s", rows[i]);
 		}
 }
@@ -161,13 +169,18 @@ TEST(e820_words)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_log_e820 range;
+		efimap_auto_log struct efimap_log log = { 0 };
+		const char *text = rows[i].text;
+		const struct efimap_log_boot *boot =
+			read_line(&log, "BIOS-e820:", text, strlen(text));
+		const struct efimap_range *range;
 
-		if (!efimap_log_parse_e820(TEXT(rows[i].text), &range))
-			fail_msg("%s", rows[i].text);
-		assert_int_equal(range.start, rows[i].start);
-		assert_int_equal(range.end, rows[i].end);
-		assert_string_equal(range.label, rows[i].label);
+		if (boot->facts->n_memmap != 1 || boot->bad_e820.count)
+			fail_msg("%s", text);
+		range = boot->facts->memmap;
+		assert_int_equal(range->start, rows[i].start);
+		assert_int_equal(range->end, rows[i].end);
+		assert_string_equal(range->label, rows[i].label);
 	}
 }
 
@@ -193,11 +206,15 @@ TEST(e820_spoilt)
 		LOW "typo 20",
 		LOW "type",
 	};
-	struct efimap_log_e820 range;
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (efimap_log_parse_e820(TEXT(rows[i]), &range))
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_log struct efimap_log log = { 0 };
+		const struct efimap_log_boot *boot =
+			read_line(&log, "BIOS-e820:", rows[i], strlen(rows[i]));
+
+		if (boot->facts->n_memmap || boot->bad_e820.count != 1)
 			fail_msg("%s", rows[i]);
+	}
 }
 
 struct table_row {
@@ -231,15 +248,19 @@ static const struct table_row table_rows[] = {
 	{ "nothing", " ", "" },
 };
 
-static void tables_text(struct efimap_text rest, char *text, size_t size)
+static void tables_text(const char *rest, char *text, size_t size)
 {
-	struct efimap_named named;
+	efimap_auto_log struct efimap_log log = { 0 };
+	const struct efimap_log_boot *boot = read_line(&log, "efi:", rest, strlen(rest));
 	size_t used = 0;
 
 	text[0] = '\0';
-	while (efimap_log_parse_table(&rest, &named) && used < size)
-		used += (size_t)snprintf(text + used, size - used, "%.*s %" PRIx64 ",",
-					 (int)named.name_len, named.name, named.value);
+	for (size_t i = 0; boot && i < boot->facts->n_tables && used < size; i++) {
+		const struct efimap_pair *pair = &boot->facts->tables[i];
+
+		used += (size_t)snprintf(text + used, size - used, "%s %" PRIx64 ",", pair->name,
+					 pair->value);
+	}
 }
 
 TEST(tables)
@@ -247,7 +268,7 @@ TEST(tables)
 	char text[256];
 
 	for (size_t i = 0; i < ARRAY_SIZE(table_rows); i++) {
-		tables_text(TEXT(table_rows[i].text), text, sizeof(text));
+		tables_text(table_rows[i].text, text, sizeof(text));
 		if (strcmp(text, table_rows[i].tables) != 0)
 			fail_msg("%s: %s", table_rows[i].name, text);
 	}
