@@ -88,16 +88,17 @@ void efimap_log_lists_head(struct efimap_log_lists *lists)
 
 /* As many lines as two maps can have entries, that of the firmware and that of runtime */
 #define MAX_KEPT ((size_t)8 << 20)
-#define FIRST_KEPT ((size_t)32 << 10)
 
 static int boot_new(struct efimap_log_boot **ret_boot)
 {
 	efimap_auto_free struct efimap_log_boot *boot = calloc(1, sizeof(*boot));
 	const int ret = boot ? efimap_new("", EFIMAP_ORIGIN_LOG, &boot->facts) : -ENOMEM;
 
-	if (!ret)
-		*ret_boot = efimap_steal(boot);
-	return ret;
+	if (ret)
+		return ret;
+	boot->kept = (struct efimap_out)EFIMAP_OUT_MEM;
+	*ret_boot = efimap_steal(boot);
+	return 0;
 }
 
 static void boot_free(struct efimap_log_boot *boot)
@@ -105,7 +106,7 @@ static void boot_free(struct efimap_log_boot *boot)
 	if (!boot)
 		return;
 	efimap_free(boot->facts);
-	free(boot->kept);
+	efimap_out_free(&boot->kept);
 	efimap_log_list_free(&boot->lists.firmware);
 	efimap_log_list_free(&boot->lists.runtime);
 	efimap_log_list_free(&boot->shell.list);
@@ -114,24 +115,11 @@ static void boot_free(struct efimap_log_boot *boot)
 
 int efimap_log_keep(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
-	const struct efimap_text message = line->message;
-	const size_t wanted = boot->kept_len + message.len + 1;
-
-	if (wanted > MAX_KEPT)
+	efimap_out_write(&boot->kept, line->message.at, line->message.len);
+	efimap_out_putc(&boot->kept, '\n');
+	if (boot->kept.used > MAX_KEPT)
 		return -E2BIG;
-	if (wanted > boot->capacity) {
-		const size_t capacity = 2 * wanted < FIRST_KEPT ? FIRST_KEPT : 2 * wanted;
-		char *kept = realloc(boot->kept, capacity);
-
-		if (!kept)
-			return -ENOMEM;
-		boot->kept = kept;
-		boot->capacity = capacity;
-	}
-	memcpy(boot->kept + boot->kept_len, message.at, message.len);
-	boot->kept[wanted - 1] = '\n';
-	boot->kept_len = wanted;
-	return 1;
+	return boot->kept.error ?: 1;
 }
 
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth)
@@ -290,7 +278,7 @@ static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_
 /* After its last line: parse what was kept. */
 static int end_boot(const struct efimap_log *log, struct efimap_log_boot *boot)
 {
-	struct efimap_lines lines = { .data = boot->kept, .len = boot->kept_len };
+	struct efimap_lines lines = { .data = boot->kept.data, .len = boot->kept.used };
 	struct efimap_log_line line = { 0 };
 	int ret = 0;
 
@@ -306,8 +294,7 @@ static int end_boot(const struct efimap_log *log, struct efimap_log_boot *boot)
 	if (boot->lists.section == EFIMAP_LOG_RESTART &&
 	    efimap_layout_has_ram(boot->lists.runtime.entries, boot->lists.runtime.count))
 		replace_firmware(&boot->lists);
-	free(efimap_steal(boot->kept));
-	boot->kept_len = boot->capacity = 0;
+	efimap_out_free(&boot->kept);
 	return ret;
 }
 

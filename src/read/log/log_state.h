@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/cleanup.h"
+#include "base/out.h"
 #include "model/capture.h"
 #include "model/entry.h"
 #include "read/log/log_lines.h"
@@ -160,7 +161,6 @@ struct efimap_log_shell {
  * @facts:       release, command line and tables; memmap after efimap_log_end()
  * @kept:        messages about memory, with newlines: of a log with thousands of boots
  * those of one only are parsed, in the end
- * @kept_len:    bytes of @kept; @capacity is private
  * @lists:       of memory; after efimap_log_end()
  * @shell:       the firmware's list, printed before there was a kernel
  * @efi_node:    where a loader left the node of EFI in setup_data; 0 where none is printed
@@ -174,9 +174,7 @@ struct efimap_log_boot {
 	uint32_t seen[EFIMAP_LOG_KINDS];
 	enum efimap_log_worth worth;
 	struct efimap *facts;
-	char *kept;
-	size_t kept_len;
-	size_t capacity;
+	struct efimap_out kept;
 	struct efimap_log_lists lists;
 	struct efimap_log_shell shell;
 	uint64_t efi_node;
