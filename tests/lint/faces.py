@@ -16,6 +16,8 @@ TESTED |= {'plot_lane_fill', 'plot_lane_settle'}
 TESTED |= {'efimap_layout_is_mapped', 'efimap_layout_merge'}
 # What is opened where the kernel has no openat2(2) is tried on one that has.
 TESTED |= {'efimap_beneath_open', 'efimap_beneath_walk'}
+# Maps are made of boots without the file that these come from.
+TESTED |= {'efimap_log_add_all'}
 # The schemas are made of these.
 TESTED |= {'json_put_hex'}
 

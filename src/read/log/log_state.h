@@ -274,23 +274,15 @@ efimap_log_take_fn efimap_log_take_shell_total;
 
 /* A log as a SOURCE, or in place of what a tree lacks (log_capture.c) */
 
-/** EFIMAP_LOG_TOO_LONG - what -E2BIG of reading a log means, with EFIMAP_MAX_ENTRIES */
-#define EFIMAP_LOG_TOO_LONG                                                              \
-	"more than %u lines of one map of memory, which no kernel prints"
-
 /** efimap_read_log() - a file, or standard input, as a kernel's log */
 int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
 		    struct efimap_err *err);
 
 /**
- * efimap_log_add_tables() - what no file of a capture says: the addresses of tables, and
- * what the kernel said of runtime services and encryption
- */
-int efimap_log_add_tables(const struct efimap_log_boot *boot, struct efimap *map);
-/**
- * efimap_log_add_all() - also memmap from e820, that there is EFI, the firmware's map,
- * and the runtime map; a release and a command line where the capture has none; faults
- * for what is missing
+ * efimap_log_add_all() - make of a boot what a capture holds
+ *
+ * What the kernel said, memmap from e820, that there is EFI, the firmware's map, and the runtime
+ * map; a release and a command line where the capture has none; faults for what is missing.
  */
 int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map);
 
