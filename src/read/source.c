@@ -17,28 +17,24 @@
 #include "read/tree/files.h"
 #include "read/tree/root.h"
 
-static int read_live(struct efimap **ret_map, struct efimap_err *err)
-{
-	efimap_auto_root struct efimap_root *root = NULL;
-
-	return efimap_root_open_running("/", &root) ?:
-	       efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
-}
-
-static int read_tree(const char *name, struct efimap **ret_map, struct efimap_err *err)
-{
-	efimap_auto_root struct efimap_root *root = NULL;
-
-	return efimap_root_open_tree(name, &root, err) ?:
-	       efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
-}
-
 /* However it is written: "//", "/.". */
 static bool is_root_directory(const struct stat *st)
 {
 	struct stat root;
 
 	return stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino;
+}
+
+static int read_directory(const char *name, const struct stat *st, struct efimap **ret_map,
+			  struct efimap_err *err)
+{
+	efimap_auto_root struct efimap_root *root = NULL;
+
+	if (is_root_directory(st))
+		return efimap_root_open_running("/", &root) ?:
+		       efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
+	return efimap_root_open_tree(name, &root, err) ?:
+	       efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
 }
 
 /* struct magic - bytes at the start of a file; a list of them ends with none */
@@ -115,11 +111,10 @@ static bool is_tar(const struct efimap_input *input)
 /* ELF: e_ident, e_type of either byte order */
 static bool is_elf_core(const struct efimap_input *input)
 {
-	static const struct magic elf[] = { MAGIC("\x7f" "ELF"), { NULL, 0 } };
 	const char *data = input->data;
 	enum { EI_DATA = 5, E_TYPE = 16, ET_CORE = 4, LITTLE = 1 };
 
-	if (input->len < E_TYPE + 2 || !has_magic(input, elf))
+	if (input->len < E_TYPE + 2 || memcmp(data, "\x7f" "ELF", 4) != 0)
 		return false;
 	return data[EI_DATA] == LITTLE ? data[E_TYPE] == ET_CORE && !data[E_TYPE + 1] :
 					 data[E_TYPE + 1] == ET_CORE && !data[E_TYPE];
@@ -141,14 +136,8 @@ static bool is_bzimage(const struct efimap_input *input)
 	       memcmp(input->data + EFIMAP_BOOT_PARAMS_AT_HEADER, "HdrS", 4) == 0;
 }
 
-/* Any other file can be a log: what it is shows at its end, and not in its first bytes. */
-static bool is_perhaps_log(const struct efimap_input *input)
-{
-	return true;
-}
-
 /*
- * struct kind - what a file can be; the first that matches
+ * struct kind - what a file can be; the first that matches, as one without both does
  * @magics:  it begins with one of these; or NULL
  * @matches: or it is told so; or NULL
  * @read:    reads it
@@ -176,7 +165,8 @@ static const struct kind {
 					 "runs: efimapctl verify --kernel takes it" },
 	{ .matches = is_handed_over, .what = "what a loader hands to a kernel, and not a capture "
 					     "of one: efimapctl decode takes it" },
-	{ .matches = is_perhaps_log, .read = efimap_read_log },
+	/* Any other file can be a log: that shows at its end, and not in its first bytes. */
+	{ .read = efimap_read_log },
 };
 
 static int read_input(const char *name, struct efimap_input *input, struct efimap **ret_map,
@@ -184,7 +174,8 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 {
 	const struct kind *kind = kinds;
 
-	while (!has_magic(input, kind->magics) && !(kind->matches && kind->matches(input)))
+	while (!has_magic(input, kind->magics) &&
+	       (kind->matches ? !kind->matches(input) : kind->magics != NULL))
 		kind++;
 	if (kind->read)
 		return kind->read(name, input, ret_map, err);
@@ -229,9 +220,7 @@ int efimap_read_boot(const char *source, uint32_t boot, struct efimap **ret_map,
 
 	if (strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode))
 		ret = read_file(name, boot, ret_map, err);
-	else if (is_root_directory(&st))
-		ret = read_live(ret_map, err);
 	else
-		ret = read_tree(name, ret_map, err);
+		ret = read_directory(name, &st, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
