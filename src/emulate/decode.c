@@ -135,20 +135,14 @@ struct decoder {
 	struct efimap_err *err;
 };
 
-static int fail_decoder_memory(const struct decoder *decoder)
-{
-	return efimap_err_set(decoder->err, ENOMEM, decoder->where, "out of memory");
-}
-
 static int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind,
 		      uint64_t offset, uint64_t value)
 {
 	struct efimap_decoded *decoded = decoder->decoded;
 	const struct efimap_oddity oddity = { kind, offset, value };
-	int ret = efimap_array_append(&decoded->oddities, &decoded->n_oddities,
-				      &decoded->capacity[1], &oddity, sizeof(oddity));
 
-	return ret ? fail_decoder_memory(decoder) : 0;
+	return efimap_array_append(&decoded->oddities, &decoded->n_oddities,
+				   &decoded->capacity[1], &oddity, sizeof(oddity));
 }
 
 static int odd_trailing(struct decoder *decoder, uint64_t end)
@@ -225,15 +219,13 @@ static int add_decoded_node(struct chain *chain, const struct efimap_setup_data 
 {
 	struct decoder *decoder = chain->decoder;
 	struct efimap_decoded *decoded = decoder->decoded;
-	int ret;
 
 	if (decoded->n_nodes == EFIMAP_DECODE_MAX_NODES)
 		return efimap_err_at_offset(
 			decoder->err, E2BIG, decoder->where, node->offset,
 			"more than %u nodes in the chain", EFIMAP_DECODE_MAX_NODES);
-	ret = efimap_array_append(&decoded->nodes, &decoded->n_nodes, &decoded->capacity[0], node,
-				  sizeof(*node));
-	return ret ? fail_decoder_memory(decoder) : 0;
+	return efimap_array_append(&decoded->nodes, &decoded->n_nodes, &decoded->capacity[0], node,
+				   sizeof(*node));
 }
 
 static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
@@ -315,7 +307,7 @@ static int decode_setup_data(struct decoder *decoder)
 	int ret;
 
 	if (!seen || !taken)
-		return fail_decoder_memory(decoder);
+		return -ENOMEM;
 	ret = follow_chain(&chain);
 	return ret ?: odd_trailing(decoder, chain.end);
 }
@@ -347,7 +339,7 @@ static int decode_memmap(struct decoder *decoder)
 		return truncated(decoder, "descriptor", size);
 	decoded->entries = calloc(count, sizeof(*decoded->entries));
 	if (!decoded->entries)
-		return fail_decoder_memory(decoder);
+		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		efimap_cursor_seek(&cursor, i * size);
 		decoded->entries[i] = efimap_descriptor_decode(&cursor, (uint32_t)i);
@@ -425,7 +417,7 @@ int efimap_decode(const uint8_t *data, size_t size, const char *where,
 	int ret = choose_kind(&decoder) ?:
 		  decode[decoded.kind](&decoder);
 	if (ret)
-		return ret;
+		return ret == -ENOMEM ? efimap_err_set(err, ENOMEM, where, "out of memory") : ret;
 	*ret_decoded = decoded;
 	decoded = (struct efimap_decoded){ 0 };
 	return 0;

@@ -293,18 +293,10 @@ static int find_passed_order(const struct efimap *map,
 	const bool by_index = options->order == EFIMAP_HANDOVER_ORDER_INDEX ||
 			      (options->order == EFIMAP_HANDOVER_ORDER_LOADER &&
 			       options->loader == EFIMAP_LOADER_KERNEL);
-	efimap_auto_free uint32_t *names = NULL;
 
 	for (size_t i = 0; i < map->n_entries; i++)
-		order[i] = (uint32_t)i;
-	if (by_index)
-		return 0;
-	names = efimap_array_new(map->n_entries, sizeof(*names));
-	if (!names)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_entries; i++)
-		names[i] = map->entries[i].index;
-	return efimap_kernfs_order(names, map->n_entries, order);
+		order[i] = by_index ? (uint32_t)i : map->entries[i].index;
+	return by_index ? 0 : efimap_kernfs_order(order, map->n_entries, order);
 }
 
 static int write_memmap(const struct efimap *map,

@@ -130,7 +130,7 @@ void efimap_handover_free(struct efimap_handover *handover);
  * the runtime map in this order and hands it over so.
  *
  * @ret_order: receives @count positions in @names, the first listed first; untouched on
- *             failure
+ *             failure; it may be @names itself
  *
  * For the names 0 to 7 it is 7 5 3 1 6 4 2 0.
  */

@@ -141,14 +141,11 @@ struct task {
 	struct efimap_layout_row *rows;
 };
 
-/* enum walk_order - along what the kernel went through the entries in hand */
-enum walk_order {
-	WALK_BY_NUMBER,
-	WALK_BY_VIRT,
-};
-
-/* Return: how many entries cannot be where they are */
-static size_t walk_along(const struct task *task, enum walk_order order)
+/*
+ * Along the numbers of the entries, or along descending virt. Return: how many entries cannot be
+ * where they are.
+ */
+static size_t walk_along(const struct task *task, bool by_virt)
 {
 	struct walk walk = {
 		.va = EFIMAP_VA_START,
@@ -160,7 +157,7 @@ static size_t walk_along(const struct task *task, enum walk_order order)
 	for (size_t i = 0; i < task->count; i++)
 		task->keys[i] = (struct efimap_key){ UINT64_MAX - task->entries[i].virt,
 						     (uint32_t)i };
-	if (order == WALK_BY_VIRT)
+	if (by_virt)
 		efimap_sort_keys(task->keys, task->count);
 	for (size_t i = 0; i < task->count; i++) {
 		const uint32_t at = task->keys[i].index;
@@ -180,15 +177,15 @@ static void find_exported_walk(const struct task *task)
 {
 	const size_t up = count_steps_up(task->entries, task->count);
 	const bool few = task->count < 2 || up <= (task->count - 1) / 3;
-	size_t by_virt;
+	size_t wrong;
 
 	if (up == 0 || task->options->mixed || (few && task->options->in_order)) {
-		walk_along(task, WALK_BY_NUMBER);
+		walk_along(task, false);
 		return;
 	}
-	by_virt = walk_along(task, WALK_BY_VIRT);
-	if (few && walk_along(task, WALK_BY_NUMBER) > by_virt)
-		walk_along(task, WALK_BY_VIRT);
+	wrong = walk_along(task, true);
+	if (few && walk_along(task, false) > wrong)
+		walk_along(task, true);
 }
 
 int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
