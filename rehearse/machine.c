@@ -323,31 +323,28 @@ static void *place_at(struct machine *machine, uint64_t at, size_t size)
 
 /* --- firmware --- */
 
-static uint64_t virtual_of(const struct efimap *map, uint64_t address)
+/* What an address of one side is on the other; itself where no entry has it. */
+static uint64_t translate(const struct efimap *map, uint64_t address, bool to_virt)
 {
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
+		const uint64_t from = to_virt ? entry->phys : entry->virt;
 
-		if (efimap_entry_is_runtime(entry) && address >= entry->phys &&
-		    (address - entry->phys) / PAGE < entry->pages)
-			return entry->virt + (address - entry->phys);
+		if ((!to_virt || efimap_entry_is_runtime(entry)) && address >= from &&
+		    (address - from) / PAGE < entry->pages)
+			return (to_virt ? entry->virt : entry->phys) + (address - from);
 	}
 	return address;
 }
 
-static uint64_t physical_of(const struct efimap *map, uint64_t address)
+/* Where the firmware believes it, which a first kernel has yet to tell it. */
+static uint64_t believed(const struct machine *machine, bool is_first, uint64_t address)
 {
-	for (size_t i = 0; i < map->n_entries; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
-
-		if (address >= entry->virt && (address - entry->virt) / PAGE < entry->pages)
-			return entry->phys + (address - entry->virt);
-	}
-	return address;
+	return is_first ? address : translate(&machine->expected, address, true);
 }
 
-static const struct efimap_entry *find_region(const struct machine *machine, uint32_t type,
-					      uint64_t pages)
+/* The first of a type that has memory in the guest */
+static const struct efimap_entry *find_region(const struct machine *machine, uint32_t type)
 {
 	const struct efimap *map = &machine->expected;
 
@@ -355,7 +352,7 @@ static const struct efimap_entry *find_region(const struct machine *machine, uin
 		const struct efimap_entry *entry = &map->entries[i];
 
 		if (entry->type == type && efimap_entry_is_runtime(entry) &&
-		    entry->pages >= pages && is_backed(machine, entry->phys, pages * PAGE))
+		    entry->pages && is_backed(machine, entry->phys, PAGE))
 			return entry;
 	}
 	return NULL;
@@ -377,7 +374,7 @@ static int make_up_tables(struct machine *machine, struct efimap_err *err)
 	struct efimap *map = &machine->expected;
 	struct efimap_efi_info *info = &map->boot_params.efi_info;
 	const struct efimap_entry *region =
-		find_region(machine, EFIMAP_TYPE_RUNTIME_DATA, 1);
+		find_region(machine, EFIMAP_TYPE_RUNTIME_DATA);
 
 	if (!region)
 		return efimap_err_set(err, ENOTSUP, map->name,
@@ -467,7 +464,7 @@ static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *re
 {
 	const struct efimap *map = &machine->expected;
 	const uint64_t tables[] = {
-		map->boot_params.efi_info.systab, physical_of(map, map->runtime),
+		map->boot_params.efi_info.systab, translate(map, map->runtime, false),
 		map->fw_vendor, map->config_table,
 	};
 	uint64_t size = region->pages * PAGE < MAX_FILL ? region->pages * PAGE : MAX_FILL;
@@ -508,8 +505,8 @@ static void put_services(struct machine *machine, const struct machine_options *
 	rows[SERVICES_SET_VIRTUAL_ADDRESS_MAP] = code + head.set_virtual_address_map;
 	if (options->asked->fails)
 		rows[slots[options->asked->fails]] = code + head.device_error;
-	for (unsigned int i = SERVICES_FIRST; !options->asked->is_first && i < SERVICES_END; i++)
-		rows[i] = virtual_of(&machine->expected, rows[i]);
+	for (unsigned int i = SERVICES_FIRST; i < SERVICES_END; i++)
+		rows[i] = believed(machine, options->asked->is_first, rows[i]);
 }
 
 static void put_system_table(struct machine *machine, bool is_first, uint64_t services)
@@ -523,11 +520,11 @@ static void put_system_table(struct machine *machine, bool is_first, uint64_t se
 		return;
 	rows[0] = UINT64_C(0x5453595320494249);
 	rows[1] = UINT64_C(0x0002001f) | UINT64_C(SYSTAB_END * 8) << 32;
-	rows[SYSTAB_VENDOR] = is_first ? map->fw_vendor : virtual_of(map, map->fw_vendor);
+	rows[SYSTAB_VENDOR] = believed(machine, is_first, map->fw_vendor);
 	rows[SYSTAB_REVISION] = 1;
-	rows[SYSTAB_SERVICES] = is_first ? services : virtual_of(map, services);
+	rows[SYSTAB_SERVICES] = believed(machine, is_first, services);
 	rows[SYSTAB_N_TABLES] = n_tables;
-	rows[SYSTAB_TABLES] = is_first ? map->config_table : virtual_of(map, map->config_table);
+	rows[SYSTAB_TABLES] = believed(machine, is_first, map->config_table);
 }
 
 /* "rehearsal" as UEFI writes it */
@@ -544,8 +541,8 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 			struct efimap_err *err)
 {
 	const struct efimap *map = &machine->expected;
-	const struct efimap_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_CODE, 1);
-	const uint64_t services = physical_of(map, map->runtime);
+	const struct efimap_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_CODE);
+	const uint64_t services = translate(map, map->runtime, false);
 	struct services_tables tables = { map->boot_params.efi_info.systab, services, 0, { 0 } };
 	uint64_t offset = 0;
 	uint8_t *code = region ? fill_code(machine, region, &offset) : NULL;

@@ -55,8 +55,6 @@ static const char *const last_words[] = {
 struct run {
 	struct machine_options options;
 	struct efimap_out initrd;
-	uint8_t *kernel;
-	uint8_t *then_kernel;
 	struct machine_file then;
 	struct efimap *map;
 	struct efimap *handed;
@@ -82,8 +80,8 @@ static void run_free(struct run *run)
 {
 	efimap_comparison_free(run->comparison);
 	efimap_arena_free(&run->arena);
-	free(run->kernel);
-	free(run->then_kernel);
+	free((void *)(uintptr_t)run->options.kernel.data);
+	free((void *)(uintptr_t)run->then.data);
 	free(run->console);
 	efimap_out_free(&run->initrd);
 	efimap_free(run->before);
@@ -103,13 +101,13 @@ static ssize_t give_file(void *context, void *data, size_t size)
 	return count < 0 ? -errno : count;
 }
 
-static int read_kernel(const char *name, struct machine_file *file, uint8_t **data,
-		       struct efimap_err *err)
+static int read_kernel(const char *name, struct machine_file *file, struct efimap_err *err)
 {
-	int ret = efimap_read_file(name, MAX_KERNEL, data, &file->size, err);
+	uint8_t *data = NULL;
+	int ret = efimap_read_file(name, MAX_KERNEL, &data, &file->size, err);
 
 	file->name = name;
-	file->data = *data;
+	file->data = data;
 	return ret;
 }
 
@@ -220,6 +218,7 @@ static int run_guest(struct run *run, struct efimap_err *err)
 static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 			   struct efimap_err *err)
 {
+	struct machine_options *options = &run->options;
 	int source = STDIN_FILENO, handed = REHEARSE_HANDED_FD;
 	int ret = efimap_read_stream(rehearse->common.source, give_file, &source, &run->map,
 				     err);
@@ -229,21 +228,16 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 	if (!ret && rehearse->handed)
 		ret = efimap_read_stream(rehearse->handed, give_file, &handed, &run->handed,
 					 err);
-	run->options.handed = run->handed;
-	run->options.asked = rehearse;
-	if (!ret)
-		ret = read_kernel(rehearse->kernel, &run->options.kernel, &run->kernel, err);
+	options->handed = run->handed;
+	options->asked = rehearse;
+	ret = ret ?: read_kernel(rehearse->kernel, &options->kernel, err);
 	if (!ret && rehearse->then)
-		ret = read_kernel(rehearse->then, &run->then, &run->then_kernel, err);
-	if (!ret)
-		ret = make_initrd(rehearse->initrd, run, err);
-	if (!ret)
-		ret = machine_make(run->map, &run->options, &run->machine, err);
-	if (!ret)
-		ret = open_lines(rehearse, run, err);
-	if (!ret)
-		ret = run_guest(run, err);
-	return ret ?: look_at_guest(run, err);
+		ret = read_kernel(rehearse->then, &run->then, err);
+	return ret ?: make_initrd(rehearse->initrd, run, err) ?:
+	       machine_make(run->map, options, &run->machine, err) ?:
+	       open_lines(rehearse, run, err) ?:
+	       run_guest(run, err) ?:
+	       look_at_guest(run, err);
 }
 
 /*
@@ -317,11 +311,10 @@ static int make_remarks(struct run *run)
 			&run->arena, "%llu MiB of the machine's memory; the guest has %llu MiB",
 			(unsigned long long)run->machine.left_out >> 20,
 			(unsigned long long)run->machine.memory >> 20);
+	if (count && !lines[0])
+		return -ENOMEM;
 	lines[count++] = "its firmware: runtime services answer that they do not exist; "
 			 "ACPI is off";
-	for (size_t i = 0; i < count; i++)
-		if (!lines[i])
-			return -ENOMEM;
 	run->rehearsal.remarks = lines;
 	run->rehearsal.n_remarks = count;
 	return 0;
