@@ -61,7 +61,6 @@ static const struct filter {
 	{ "BZh", 3, ARCHIVE_FILTER_BZIP2, "bzip2" },
 };
 
-#define N_FILTERS (sizeof(filters) / sizeof(filters[0]))
 #define MAGIC_BYTES 6
 
 /* The header of a stream, with a long name in it, and some more */
@@ -212,15 +211,6 @@ static ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 	return ret ?: (ssize_t)size;
 }
 
-static const struct filter *find_filter(const struct unpack *unpack)
-{
-	for (size_t i = 0; i < N_FILTERS; i++)
-		if (unpack->held >= filters[i].len &&
-		    memcmp(unpack->block, filters[i].magic, filters[i].len) == 0)
-			return &filters[i];
-	return NULL;
-}
-
 /* What archive_read_open() does, but that one goes on when it could not keep our reader. */
 static bool open_archive(struct archive *archive, archive_read_callback *give, void *data)
 {
@@ -265,7 +255,10 @@ static int unpack_open(struct unpack *unpack)
 	if (count < 0)
 		return (int)count;
 	unpack->held = (size_t)count;
-	unpack->filter = find_filter(unpack);
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]) && !unpack->filter; i++)
+		if (unpack->held >= filters[i].len &&
+		    memcmp(unpack->block, filters[i].magic, filters[i].len) == 0)
+			unpack->filter = &filters[i];
 	return unpack->filter ? open_filter(unpack, unpack->filter) : 0;
 }
 

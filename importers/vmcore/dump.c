@@ -238,11 +238,6 @@ static int diskdump_check(const char *label, int fd, uint64_t size, struct efima
 #define MAX_SECTIONS 16U
 #define MAX_STRINGS 4096U
 
-union head {
-	Elf64_Ehdr elf;
-	char signature[8];
-};
-
 static bool is_harmless(int fd, const Elf64_Shdr *section)
 {
 	const uint64_t at = le64toh(section->sh_offset), bytes = le64toh(section->sh_size);
@@ -331,7 +326,7 @@ static int check_elf(const char *label, int fd, const Elf64_Ehdr *head, uint64_t
 
 static int header_check(const char *label, int fd, struct efimap_err *err)
 {
-	union head head;
+	Elf64_Ehdr head;
 	struct stat st;
 
 	if (fstat(fd, &st))
@@ -340,10 +335,9 @@ static int header_check(const char *label, int fd, struct efimap_err *err)
 		return efimap_err_set(err, EBADMSG, label,
 				      "%jd bytes are no crash dump: it was cut off",
 				      (intmax_t)st.st_size);
-	if (memcmp(head.elf.e_ident, ELFMAG, SELFMAG) == 0)
-		return check_elf(label, fd, &head.elf, (uint64_t)st.st_size, err);
-	if (memcmp(head.signature, "KDUMP   ", 8) == 0 ||
-	    memcmp(head.signature, "DISKDUMP", 8) == 0)
+	if (memcmp(head.e_ident, ELFMAG, SELFMAG) == 0)
+		return check_elf(label, fd, &head, (uint64_t)st.st_size, err);
+	if (memcmp(head.e_ident, "KDUMP   ", 8) == 0 || memcmp(head.e_ident, "DISKDUMP", 8) == 0)
 		return diskdump_check(label, fd, (uint64_t)st.st_size, err);
 	return efimap_err_set(err, EBADMSG, label,
 			      "not a crash dump: neither ELF nor a format of makedumpfile");
