@@ -309,15 +309,6 @@ int efimap_source_unread(struct efimap *map, enum efimap_source source, const ch
 	return 0;
 }
 
-int efimap_source_broken(struct efimap *map, enum efimap_source source, const char *where,
-			 const struct efimap_problem *problem)
-{
-	const struct efimap_place place = { source, EFIMAP_NO_INDEX, where };
-
-	map->states[source] = EFIMAP_STATE_BROKEN;
-	return efimap_fault_problem(map, &place, problem);
-}
-
 void efimap_source_where(const struct efimap *map, const char *path,
 			 char where[EFIMAP_WHERE_SIZE])
 {

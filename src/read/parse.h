@@ -145,9 +145,6 @@ int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 int efimap_source_unread(struct efimap *map, enum efimap_source source, const char *where,
 			 int ret);
 
-int efimap_source_broken(struct efimap *map, enum efimap_source source, const char *where,
-			 const struct efimap_problem *problem);
-
 /** EFIMAP_WHERE_SIZE - enough for the place of an error; a longer one is cut */
 #define EFIMAP_WHERE_SIZE 512
 /** efimap_source_where() - for an error about the whole capture: what lies at @path in it */

@@ -464,7 +464,7 @@ static bool has_warned(struct efimap_root *root)
 	struct efimap_text text;
 	uint64_t taint;
 
-	if (efimap_root_read_file(root, "proc/sys/kernel/tainted", TAINT_SIZE, &file))
+	if (efimap_root_read(root, "proc/sys/kernel/tainted", EFIMAP_READ_WHOLE, TAINT_SIZE, &file))
 		return false;
 	text = (struct efimap_text){ file.data, file.len };
 	return efimap_text_take_number(&text, UINT64_MAX, &taint) && taint & TAINT_WARN;

@@ -69,7 +69,7 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
 		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;
 		if (!ret)
-			ret = file->get(root, where, file->limit, ret_content);
+			ret = efimap_root_read(root, where, file->part, file->limit, ret_content);
 	}
 	return ret;
 }
@@ -79,6 +79,7 @@ static int read_one_file(struct efimap_root *root, struct efimap *map,
 {
 	efimap_auto_file struct efimap_file content = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
+	const struct efimap_place place = { file->source, EFIMAP_NO_INDEX, where };
 	struct efimap_problem problem;
 	int ret = efimap_file_get(root, file, where, &content);
 
@@ -86,7 +87,10 @@ static int read_one_file(struct efimap_root *root, struct efimap *map,
 		return efimap_source_unread(map, file->source, where, ret);
 	map->states[file->source] = EFIMAP_STATE_PRESENT;
 	ret = file->keep(map, file, &content, &problem);
-	return ret > 0 ? efimap_source_broken(map, file->source, where, &problem) : ret;
+	if (ret <= 0)
+		return ret;
+	map->states[file->source] = EFIMAP_STATE_BROKEN;
+	return efimap_fault_problem(map, &place, &problem);
 }
 
 /* --- sys/firmware/efi (drivers/firmware/efi/efi.c): the pointers that loaders hand on --- */
@@ -413,7 +417,7 @@ static int read_payload(struct efimap_root *root, const char *path,
 			struct efimap_setup_node *node)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
-	int ret = efimap_root_read_file(root, path, EFIMAP_PAYLOAD_BYTES, &file);
+	int ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, &file);
 
 	if (ret)
 		return ret;
@@ -484,9 +488,9 @@ static int read_setup_data(struct efimap_root *root, struct efimap *map,
 
 /* --- all of them --- */
 
-#define VALUE .get = efimap_root_read_value, .limit = EFIMAP_VALUE_SIZE
-#define WHOLE(bytes) .get = efimap_root_read_file, .limit = (bytes)
-#define HEAD(bytes) .get = efimap_root_read_head, .limit = (bytes)
+#define VALUE .part = EFIMAP_READ_VALUE, .limit = EFIMAP_VALUE_SIZE
+#define WHOLE(bytes) .part = EFIMAP_READ_WHOLE, .limit = (bytes)
+#define HEAD(bytes) .part = EFIMAP_READ_HEAD, .limit = (bytes)
 #define PLACES(...) .places = (const char *const[]){ __VA_ARGS__, NULL }
 /* In collected trees the class can be a directory of its own, where the kernel has a link. */
 #define DMI(name) PLACES("sys/devices/virtual/dmi/id/" name, "sys/class/dmi/id/" name)

@@ -93,8 +93,7 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  * struct efimap_capture_file - a row
  * @places:    paths, the first of which that is there counts; at the end of one "*" stands
  *             for what the first name there goes on with. NULL: the path of @source
- * @read:      reads it; NULL: by @records, or else by @get and @keep
- * @get:       efimap_root_read_value(), efimap_root_read_file() or efimap_root_read_head()
+ * @read:      reads it; NULL: by @records, or else @part of it for @keep
  * @limit:     bytes that are read of it, or of each file of a record
  * @field:     for @keep: what of the capture it sets
  * @records:   it is a directory of numbered ones
@@ -104,8 +103,7 @@ struct efimap_capture_file {
 	enum efimap_source source;
 	const char *const *places;
 	efimap_read_fn *read;
-	int (*get)(struct efimap_root *root, const char *path, size_t limit,
-		   struct efimap_file *ret_file);
+	enum efimap_part part;
 	size_t limit;
 	efimap_keep_fn *keep;
 	size_t field;

@@ -193,8 +193,7 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 	return len < EFIMAP_VALUE_SIZE ? len : -E2BIG;
 }
 
-int efimap_root_read_value(struct efimap_root *root, const char *path, size_t limit,
-			   struct efimap_file *ret_file)
+static int read_value(struct efimap_root *root, const char *path, struct efimap_file *ret_file)
 {
 	efimap_auto_file struct efimap_file file = { .data = malloc(EFIMAP_VALUE_SIZE) };
 	ssize_t len = file.data ? efimap_root_value(root, path, file.data) : -ENOMEM;
@@ -249,23 +248,15 @@ static int read_opened(struct efimap_root *root, const char *path, size_t limit,
 	return 0;
 }
 
-static int read_content(struct efimap_root *root, const char *path, size_t limit, bool is_head,
-			struct efimap_file *ret_file)
+int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
+		     size_t limit, struct efimap_file *ret_file)
 {
+	const bool is_head = part == EFIMAP_READ_HEAD;
+
+	if (part == EFIMAP_READ_VALUE)
+		return read_value(root, path, ret_file);
 	return root->ops->find ? read_held(root, path, limit, is_head, ret_file) :
 				 read_opened(root, path, limit, is_head, ret_file);
-}
-
-int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
-			  struct efimap_file *ret_file)
-{
-	return read_content(root, path, limit, false, ret_file);
-}
-
-int efimap_root_read_head(struct efimap_root *root, const char *path, size_t limit,
-			  struct efimap_file *ret_file)
-{
-	return read_content(root, path, limit, true, ret_file);
 }
 
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)

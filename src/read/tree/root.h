@@ -150,14 +150,16 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 			  char buf[EFIMAP_VALUE_SIZE]);
 
-/** efimap_root_read_value() - the same as a file; @limit is that of a value, whatever it is */
-int efimap_root_read_value(struct efimap_root *root, const char *path, size_t limit,
-			   struct efimap_file *ret_file);
-/** efimap_root_read_file() - read a whole file */
-int efimap_root_read_file(struct efimap_root *root, const char *path, size_t limit,
-			  struct efimap_file *ret_file);
-int efimap_root_read_head(struct efimap_root *root, const char *path, size_t limit,
-			  struct efimap_file *ret_file);
+/** enum efimap_part - what is read: one attribute, a whole file, or the beginning of one */
+enum efimap_part {
+	EFIMAP_READ_VALUE,
+	EFIMAP_READ_WHOLE,
+	EFIMAP_READ_HEAD,
+};
+
+/** efimap_root_read() - read into memory; the @limit of a value is that of all values */
+int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
+		     size_t limit, struct efimap_file *ret_file);
 
 /** efimap_root_file_size() - size of the file @path, without opening it for reading */
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size);

@@ -101,7 +101,8 @@ static void check_files(struct efimap_root *root)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_file struct efimap_file file = { 0 };
-		int ret = efimap_root_read_file(root, rows[i].path, rows[i].limit, &file);
+		int ret = efimap_root_read(root, rows[i].path, EFIMAP_READ_WHOLE, rows[i].limit,
+					   &file);
 
 		if (ret != rows[i].expected || file.len != rows[i].len)
 			fail_msg("%s, limit %zu: %d", rows[i].path, rows[i].limit, ret);

@@ -46,7 +46,7 @@ static void holds(const char *top, const char *path)
 	efimap_auto_root struct efimap_root *root = must_open(top);
 	efimap_auto_file struct efimap_file file = { 0 };
 
-	if (efimap_root_read_file(root, path, 100, &file))
+	if (efimap_root_read(root, path, EFIMAP_READ_WHOLE, 100, &file))
 		fail_msg("%s", path);
 }
 
@@ -94,7 +94,8 @@ static bool odd_files_are_refused(struct tree *tree)
 
 		snprintf(path, sizeof(path), "sys/d/%s", odd_files[i].path);
 		good = efimap_root_value(root, path, data) == odd_files[i].expected &&
-		       efimap_root_read_file(root, path, 100, &file) == odd_files[i].expected;
+		       efimap_root_read(root, path, EFIMAP_READ_WHOLE, 100, &file) ==
+			       odd_files[i].expected;
 	}
 	return good;
 }
@@ -124,7 +125,7 @@ static bool null_is_refused(struct tree *tree)
 	efimap_auto_file struct efimap_file file = { 0 };
 
 	return efimap_root_value(root, "dev/null", data) == -ENXIO &&
-	       efimap_root_read_file(root, "dev/null", 100, &file) == -ENXIO;
+	       efimap_root_read(root, "dev/null", EFIMAP_READ_WHOLE, 100, &file) == -ENXIO;
 }
 
 TREE_TEST(device)
