@@ -16,7 +16,6 @@
 
 #include "base/cleanup.h"
 #include "read/input.h"
-#include "read/snapshot/snapshot.h"
 #include "read/text.h"
 
 /* Where importers are looked for; the variable is for tests and for odd installations. */

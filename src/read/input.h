@@ -119,6 +119,21 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 void efimap_input_free(struct efimap_input *input);
 #define efimap_auto_input __attribute__((cleanup(efimap_input_free)))
 
+/* What such a file can be: is it this, by its head, and reading it as that */
+typedef bool efimap_input_is_fn(const struct efimap_input *input);
+typedef int efimap_read_input_fn(const char *name, struct efimap_input *input,
+				 struct efimap **ret_map, struct efimap_err *err);
+
+/* A snapshot: JSON, all else is told by reading it. What we do not know of it is passed over. */
+efimap_input_is_fn efimap_input_is_snapshot;
+efimap_read_input_fn efimap_read_snapshot;
+/* A page that report, or plot, wrote; -EBADMSG also where it was cut, or its snapshot changed */
+efimap_input_is_fn efimap_input_is_page;
+efimap_read_input_fn efimap_read_page;
+/* A kernel's log; whether it is journalctl's output for programs, or that of "dmesg --json" */
+efimap_input_is_fn efimap_log_is_packed;
+efimap_read_input_fn efimap_read_log;
+
 /**
  * DOC: importers
  *

@@ -27,7 +27,7 @@
  * efimap_read() - read a SOURCE, recognised by its content
  * @source:  NULL or "/": the running system; a directory holding sys/ or proc/ (also one
  *           level down): a tree; a file that holds JSON, or "-" for the same from standard
- *           input: a snapshot document (snapshot.h), or a page that report wrote
+ *           input: a snapshot document, or a page that report wrote
  *
  * An archive or a crash dump is handed to the importer that is installed for it. Any other
  * file is looked through for the lines of a kernel's log or of the UEFI shell's memmap, in

@@ -9,10 +9,7 @@
 
 #include "emulate/decode.h"
 #include "read/input.h"
-#include "read/log/log_state.h"
-#include "read/log/log_lines.h"
 #include "read/read.h"
-#include "read/snapshot/snapshot.h"
 #include "read/text.h"
 #include "read/tree/files.h"
 #include "read/tree/root.h"
@@ -146,9 +143,8 @@ static bool is_bzimage(const struct efimap_input *input)
  */
 static const struct kind {
 	const struct magic *magics;
-	bool (*matches)(const struct efimap_input *input);
-	int (*read)(const char *name, struct efimap_input *input, struct efimap **ret_map,
-		    struct efimap_err *err);
+	efimap_input_is_fn *matches;
+	efimap_read_input_fn *read;
 	const char *program;
 	const char *what;
 } kinds[] = {

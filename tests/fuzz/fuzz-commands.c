@@ -11,7 +11,7 @@
 #include "emulate/pagetable.h"
 #include "format/format.h"
 #include "model/snapshot.h"
-#include "read/snapshot/snapshot.h"
+#include "read/input.h"
 #include "capture.h"
 
 #define MAX_RECORDS 512u

@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "check/verify.h"
 #include "format/format.h"
-#include "read/snapshot/snapshot.h"
+#include "read/input.h"
 
 static int read_text(const void *data, size_t size, struct efimap **ret_map)
 {

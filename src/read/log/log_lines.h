@@ -17,9 +17,6 @@
 #include "read/input.h"
 #include "read/text.h"
 
-/** efimap_log_is_packed() - is it journalctl's output for programs, or "dmesg --json"? */
-bool efimap_log_is_packed(const struct efimap_input *input);
-
 /** EFIMAP_LOG_LINE_MAX - bytes of a line that are looked at */
 #define EFIMAP_LOG_LINE_MAX ((size_t)8 << 10)
 

@@ -274,10 +274,6 @@ efimap_log_take_fn efimap_log_take_shell_total;
 
 /* A log as a SOURCE, or in place of what a tree lacks (log_capture.c) */
 
-/** efimap_read_log() - a file, or standard input, as a kernel's log */
-int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
-		    struct efimap_err *err);
-
 /**
  * efimap_log_add_all() - make of a boot what a capture holds
  *

@@ -19,7 +19,6 @@
 #include "read/parse.h"
 #include "read/read.h"
 #include "read/snapshot/document.h"
-#include "read/snapshot/snapshot.h"
 #include "read/text.h"
 
 /* PATH_MAX, each byte of which can have become U+FFFD */

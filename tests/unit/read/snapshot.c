@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "format/format.h"
 #include "model/kernel.h"
-#include "read/snapshot/snapshot.h"
+#include "read/input.h"
 
 #include "../test.h"
 
