@@ -731,12 +731,12 @@ static int check_kernel(const struct machine_file *kernel, struct efimap_image *
 }
 
 int machine_make(const struct efimap *map, const struct machine_options *options,
-		 struct machine *ret_machine, struct efimap_err *err)
+		 struct machine *machine, struct efimap_err *err)
 {
-	efimap_cleanup(machine_free) struct machine machine = { .memory = options->asked->memory };
 	struct efimap_image image;
 	int ret = check_kernel(&options->kernel, &image, err);
 
+	machine->memory = options->asked->memory;
 	if (!ret && efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware is a 32-bit one, which is not rehearsed");
@@ -744,25 +744,15 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware's whole map is not in it (a kernel's log with "
 				      "efi=debug has it): only --as=next can be rehearsed");
-	if (!ret)
-		ret = copy_entries(map, &machine, err);
-	machine.rom = efimap_arena_alloc(&machine.arena, MACHINE_ROM_SIZE);
-	if (!ret && !machine.rom)
+	ret = ret ?: copy_entries(map, machine, err);
+	machine->rom = efimap_arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
+	if (!ret && !machine->rom)
 		return -ENOMEM;
-	if (!ret)
-		ret = cut_memory(options->handed ? options->handed : map, &machine, err);
+	ret = ret ?: cut_memory(options->handed ? options->handed : map, machine, err);
 	if (!ret && (options->asked->is_first || !has_tables(map)))
-		ret = make_up_tables(&machine, err);
-	if (!ret)
-		ret = put_firmware(&machine, options, err);
-	if (!ret)
-		ret = put_params(options, &image, &machine, err);
-	if (ret)
-		return ret;
-	*ret_machine = machine;
-	/* It belongs to the caller now. */
-	machine.arena = (struct efimap_arena){ 0 };
-	return 0;
+		ret = make_up_tables(machine, err);
+	return ret ?: put_firmware(machine, options, err) ?:
+	       put_params(options, &image, machine, err);
 }
 
 void machine_free(struct machine *machine)

@@ -74,9 +74,13 @@ struct machine {
 	struct efimap_arena arena;
 };
 
-/** machine_make() - put everything into its place; @err holds no error yet */
+/**
+ * machine_make() - put everything into its place
+ * @machine: zeroed; machine_free() it, after a failure too
+ * @err:     holds no error yet
+ */
 int machine_make(const struct efimap *map, const struct machine_options *options,
-		 struct machine *ret_machine, struct efimap_err *err);
+		 struct machine *machine, struct efimap_err *err);
 
 void machine_free(struct machine *machine);
 
