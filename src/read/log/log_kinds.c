@@ -316,12 +316,10 @@ static bool is_table_name(struct efimap_text name)
 /* A remark in parentheses after an address says nothing that we use. */
 static void skip_remark(struct efimap_text *rest)
 {
-	const char *end;
-
-	if (!rest->len || rest->at[0] != '(')
+	if (!efimap_text_begins(*rest, "("))
 		return;
-	end = memchr(rest->at, ')', rest->len);
-	efimap_text_skip(rest, end ? (size_t)(end - rest->at) + 1 : rest->len);
+	if (!efimap_text_find(rest, ")"))
+		efimap_text_skip(rest, rest->len);
 	efimap_text_skip_blanks(rest);
 }
 

@@ -218,10 +218,7 @@ int efimap_log_take_shell_total(struct efimap_log_boot *boot,
 	struct efimap_text rest = line->rest;
 	uint64_t pages = 0, bytes;
 
-	while (rest.len && rest.at[0] != '(')
-		efimap_text_skip(&rest, 1);
-	if (!shell->is_open || !efimap_text_take(&rest, "(") ||
-	    !take_grouped(&rest, &bytes))
+	if (!shell->is_open || !efimap_text_find(&rest, "(") || !take_grouped(&rest, &bytes))
 		return 0;
 	for (uint32_t type = 0; type < EFIMAP_TYPE_FIRST_UNDEFINED; type++)
 		pages += is_in_total(type) ? shell->pages[type] : 0;

@@ -298,12 +298,9 @@ static int keep_boot_id(struct efimap *map, const struct efimap_capture_file *fi
 /* Is it one of the flags, "flags\t\t: fpu vme … pdpe1gb …"? Given with the blank before it. */
 static bool has_flag(struct efimap_text flags, const char *flag)
 {
-	for (; flags.len; efimap_text_skip(&flags, 1)) {
-		struct efimap_text rest = flags;
-
-		if (efimap_text_take(&rest, flag) && (!rest.len || rest.at[0] == ' '))
+	while (efimap_text_find(&flags, flag))
+		if (!flags.len || flags.at[0] == ' ')
 			return true;
-	}
 	return false;
 }
 
