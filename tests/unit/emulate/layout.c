@@ -1,73 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The layout of whole maps, and what becomes of neighbours in a firmware's map. */
+/*
+ * Addresses that cannot be, and what becomes of neighbours in a firmware's map. The layout of
+ * real maps is shown by predict, in tests/cli.
+ */
+#include "stock.h"
+#include "test.h"
 #include "emulate/layout.h"
-#include "emulate/tree.h"
 
 #define RT EFIMAP_ATTR_RUNTIME
 
 static const struct efimap_layout_options complete = { .complete = true };
 static const struct efimap_layout_options gaps = { .complete = false };
 
-static void assert_all_exact(const struct efimap_entry *entries, size_t count)
-{
-	struct efimap_layout_row rows[TREE_MAX];
-	enum efimap_layout_order order = EFIMAP_LAYOUT_ASCENDING;
-
-	assert_int_equal(efimap_layout_predict(entries, count, &complete, rows, &order),
-			 0);
-	assert_int_equal(order, EFIMAP_LAYOUT_DESCENDING);
-	for (size_t i = 0; i < count; i++) {
-		assert_int_equal(rows[i].kind, EFIMAP_LAYOUT_EXACT);
-		assert_int_equal(rows[i].predicted, entries[i].virt);
-		assert_int_equal(rows[i].bound, entries[i].virt);
-		assert_true(efimap_layout_row_admits(&rows[i], &entries[i]));
-	}
-}
-
-TEST(test_efi_debug)
-{
-	struct efimap_entry entries[TREE_MAX];
-	const size_t count = tree_map("ovmf-q35-6.1-efidebug-first", entries);
-
-	assert_int_equal(count, 100);
-	assert_all_exact(entries, count);
-}
-
-TEST(test_bounds)
-{
-	static const char *const captures[] = {
-		"ovmf-q35-6.1-kexec-first",	  "ovmf-q35-6.1-kexec-second",
-		"ovmf-q35-6.1-crash-first",	  "ovmf-q35-6.1-crash-second",
-		"ovmf-q35-6.12-kexec-file-first", "ovmf-q35-6.12-kexec-file-second",
-		"ovmf-q35-6.12-ptdump-first",	  "ovmf-q35-6.12-ptdump-second",
-	};
-
-	for (size_t c = 0; c < ARRAY_SIZE(captures); c++) {
-		struct efimap_entry entries[TREE_MAX];
-		struct efimap_layout_row rows[TREE_MAX];
-		enum efimap_layout_order order;
-		const size_t count = tree_map(captures[c], entries);
-
-		print_message("%s\n", captures[c]);
-		assert_int_equal(
-			efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
-		assert_int_equal(order, EFIMAP_LAYOUT_DESCENDING);
-		for (size_t i = 0; i < count; i++) {
-			assert_int_equal(rows[i].kind, EFIMAP_LAYOUT_BOUND);
-			assert_int_equal(rows[i].predicted, 0);
-			assert_true(rows[i].bound >= entries[i].virt);
-			assert_true(efimap_layout_row_admits(&rows[i], &entries[i]));
-		}
-	}
-}
-
 TEST(test_wrong_address)
 {
-	struct efimap_entry entries[TREE_MAX];
-	struct efimap_layout_row rows[TREE_MAX];
+	const size_t count = ARRAY_SIZE(stock_entries);
+	struct efimap_entry entries[ARRAY_SIZE(stock_entries)];
+	struct efimap_layout_row rows[ARRAY_SIZE(stock_entries)];
 	enum efimap_layout_order order;
-	const size_t count = tree_map("ovmf-q35-6.1-kexec-first", entries);
 
+	memcpy(entries, stock_entries, sizeof(entries));
 	entries[2].virt += 0x1000;
 	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < count; i++)
@@ -104,22 +56,6 @@ TEST(test_few_after_kexec)
 	/* The firmware's own kernel lists what it walked. */
 	assert_int_equal(efimap_layout_predict(entries, 4, &in_order, rows, &order), 0);
 	assert_false(efimap_layout_row_admits(&rows[2], &entries[2]));
-}
-
-TEST(test_mixed_mode)
-{
-	const struct efimap_layout_options mixed = { .complete = true, .mixed = true };
-	struct efimap_entry entries[TREE_MAX];
-	struct efimap_layout_row rows[TREE_MAX];
-	enum efimap_layout_order order;
-	const size_t count = tree_map("ovmf32-q35-6.1-mixed-first", entries);
-
-	assert_int_equal(efimap_layout_predict(entries, count, &mixed, rows, &order), 0);
-	assert_int_equal(order, EFIMAP_LAYOUT_ASCENDING);
-	for (size_t i = 0; i < count; i++) {
-		assert_int_equal(rows[i].predicted, entries[i].virt);
-		assert_true(efimap_layout_is_mapped(&entries[i], true));
-	}
 }
 
 /* Of a firmware's map entries 1 and 2 become one; 4 does not touch 3, and 5 is of another type. */

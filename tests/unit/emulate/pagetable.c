@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tables of real maps, page for page and against the kernel's own dump; which leaves
- * a mapping gets, and what becomes of mappings that overlap; how many tables there are.
+ * The tables of real maps, page for page; which leaves a mapping gets, and what becomes of
+ * mappings that overlap; how many tables there are. Kernels' own dumps are held against them in
+ * tests/cli.
  */
-#include <endian.h>
-
-#include "emulate/pagetable.h"
 #include "base/cleanup.h"
-#include "emulate/tree.h"
+#include "emulate/capture.h"
+#include "emulate/pagetable.h"
 #include "emulate/walker.h"
 
 #define BASE UINT64_C(0x12345000)
@@ -71,19 +70,18 @@ static void check_map(const char *capture, enum efimap_pagetable_mode mode,
 		.largest = largest,
 		.base = BASE,
 	};
-	struct efimap_entry entries[TREE_MAX];
-	const size_t count = tree_map(capture, entries);
-	struct efimap_pagetable table = make(entries, count, &options);
+	efimap_auto_map struct efimap *map = capture_new(capture);
+	struct efimap_pagetable table = make(map->entries, map->n_entries, &options);
 
 	assert_int_equal(table.base, BASE);
 	assert_int_equal(table.n_skips, 0);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < map->n_entries; i++) {
 		const bool both = mode == EFIMAP_PAGETABLE_BOTH;
 
 		if (both || mode == EFIMAP_PAGETABLE_IDENTITY)
-			assert_pages(&table, &entries[i], entries[i].phys, both);
+			assert_pages(&table, &map->entries[i], map->entries[i].phys, both);
 		if (both || mode == EFIMAP_PAGETABLE_VIRTUAL)
-			assert_pages(&table, &entries[i], entries[i].virt, both);
+			assert_pages(&table, &map->entries[i], map->entries[i].virt, both);
 	}
 	efimap_pagetable_free(&table);
 	assert_null(table.words);
@@ -98,109 +96,6 @@ TEST(test_every_page)
 			for (enum efimap_leaf leaf = 0; leaf < EFIMAP_LEAF_COUNT; leaf++)
 				check_map(captures[i], mode, leaf);
 	}
-}
-
-/* Everything in the user half and in the EFI window. */
-static bool is_efi(const struct efimap_ptrun *run)
-{
-	return run->span.last >> 47 == 0 ||
-	       (run->span.first >= EFIMAP_VA_END && run->span.last < EFIMAP_VA_START);
-}
-
-static void read_dump(const char *capture, struct efimap_ptdump *dump)
-{
-	/* One line is "0xFIRST-0xEND SIZE [RW|ro] [PCD] [PSE] [NX|x] LEVEL". */
-	FILE *file = tree_open(capture, "sys/kernel/debug/page_tables/efi");
-	char line[160];
-
-	assert_non_null(file);
-	while (fgets(line, sizeof(line), file)) {
-		struct efimap_ptrun run = { 0 };
-		uint64_t end;
-
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64, &run.span.first, &end) != 2)
-			continue;
-		run.span.last = end - 1;
-		if (!strstr(line, " RW ") && !strstr(line, " ro "))
-			continue;
-		run.flags |= strstr(line, " RW ") ? EFIMAP_PTE_RW : 0;
-		run.flags |= strstr(line, " PWT ") ? EFIMAP_PTE_PWT : 0;
-		run.flags |= strstr(line, " PCD ") ? EFIMAP_PTE_PCD : 0;
-		run.flags |= strstr(line, " PSE ") ? EFIMAP_PTE_PSE : 0;
-		run.flags |= strstr(line, " GLB ") ? EFIMAP_PTE_GLOBAL : 0;
-		run.flags |= strstr(line, " NX ") ? EFIMAP_PTE_NX : 0;
-		run.level =
-			strstr(line, " pte") ? EFIMAP_PTLEVEL_PTE : EFIMAP_PTLEVEL_PMD;
-		if (is_efi(&run))
-			assert_int_equal(efimap_ptdump_add(dump, &run), 0);
-	}
-	fclose(file);
-}
-
-static void predict(const char *capture, const struct efimap_pagetable_options *options,
-		    struct efimap_ptdump *dump)
-{
-	struct efimap_entry entries[TREE_MAX];
-	const size_t count = tree_map(capture, entries);
-	efimap_auto_pagetable struct efimap_pagetable table = make(entries, count, options);
-
-	assert_int_equal(efimap_pagetable_runs(&table, dump), 0);
-}
-
-static bool runs_equal(const struct efimap_ptrun *a, const struct efimap_ptrun *b)
-{
-	return efimap_span_equals(a->span, b->span) && a->flags == b->flags &&
-	       a->level == b->level;
-}
-
-/* The second kernel's dump is what its map and efi_info predict, run for run. */
-TEST(test_second_dump)
-{
-	const struct efimap_pagetable_options options = {
-		.memmap_addr = 0x101000,
-		.memmap_size = 0x118,
-	};
-	efimap_auto_ptdump struct efimap_ptdump real = { 0 }, ours = { 0 };
-
-	read_dump("ovmf-q35-6.12-ptdump-second", &real);
-	predict("ovmf-q35-6.12-ptdump-second", &options, &ours);
-	assert_int_equal(real.n_runs, 15);
-	assert_int_equal(ours.n_runs, real.n_runs);
-	for (size_t i = 0; i < real.n_runs; i++)
-		assert_true(runs_equal(&ours.runs[i], &real.runs[i]));
-}
-
-/*
- * The first kernel's differs where the Memory Attributes Table speaks (code and data in
- * the code region) and in the pages of its own map.
- */
-TEST(test_first_dump)
-{
-	const struct efimap_span code[] = { { 0x3f4ec000, 0x3f6ebfff },
-					    { 0xfffffffeff0ec000, 0xfffffffeff2ebfff } };
-	const struct efimap_pagetable_options options = {
-		.memmap_addr = 0x1e4000,
-		.memmap_size = 0x4000,
-	};
-	efimap_auto_ptdump struct efimap_ptdump real = { 0 }, ours = { 0 };
-	size_t same = 0, other = 0;
-
-	read_dump("ovmf-q35-6.12-ptdump-first", &real);
-	predict("ovmf-q35-6.12-ptdump-first", &options, &ours);
-	for (size_t i = 0, j = 0; i < real.n_runs; i++) {
-		if (efimap_span_contains(code[0], real.runs[i].span) ||
-		    efimap_span_contains(code[1], real.runs[i].span)) {
-			other++;
-			continue;
-		}
-		while (efimap_span_contains(code[0], ours.runs[j].span) ||
-		       efimap_span_contains(code[1], ours.runs[j].span))
-			j++;
-		assert_true(runs_equal(&ours.runs[j++], &real.runs[i]));
-		same++;
-	}
-	assert_int_equal(same, 11);
-	assert_true(other > 30);
 }
 
 struct skip_row {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Translation in maps that overlap, and in many entries. */
+#include "test.h"
 #include "base/cleanup.h"
 #include "emulate/translate.h"
-#include "emulate/tree.h"
 
 static struct efimap_translator make(const struct efimap_entry *entries, size_t count)
 {
