@@ -9,10 +9,13 @@
 
 static enum efimap_handover_reason reason_of(const struct efimap *map, enum efimap_loader loader)
 {
+	static const uint8_t nothing[EFIMAP_EFI_INFO_BYTES] = { 0 };
 	const struct efimap_handover_options options = { .loader = loader };
 	efimap_auto_handover struct efimap_handover handover = { 0 };
 
 	assert_int_equal(efimap_handover_make(map, &options, &handover), 0);
+	if (handover.reason != EFIMAP_HANDOVER_PASSES)
+		assert_memory_equal(handover.efi_info, nothing, sizeof(nothing));
 	return handover.reason;
 }
 

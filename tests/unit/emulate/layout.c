@@ -4,7 +4,7 @@
  * real maps is shown by predict, in tests/cli.
  */
 #include "stock.h"
-#include "test.h"
+#include "emulate/capture.h"
 #include "emulate/layout.h"
 
 #define RT EFIMAP_ATTR_RUNTIME
@@ -56,6 +56,22 @@ TEST(test_few_after_kexec)
 	/* The firmware's own kernel lists what it walked. */
 	assert_int_equal(efimap_layout_predict(entries, 4, &in_order, rows, &order), 0);
 	assert_false(efimap_layout_row_admits(&rows[2], &entries[2]));
+}
+
+/* Of what is mapped there, every type counts, and it is walked upwards. */
+TEST(test_mixed_mode)
+{
+	const struct efimap_layout_options mixed = { .complete = true, .mixed = true };
+	efimap_auto_map struct efimap *map = capture_new("ovmf32-q35-6.1-mixed-first");
+	struct efimap_layout_row rows[32];
+	enum efimap_layout_order order;
+
+	assert_true(map->n_entries < ARRAY_SIZE(rows));
+	assert_int_equal(
+		efimap_layout_predict(map->entries, map->n_entries, &mixed, rows, &order), 0);
+	assert_int_equal(order, EFIMAP_LAYOUT_ASCENDING);
+	for (size_t i = 0; i < map->n_entries; i++)
+		assert_true(efimap_layout_is_mapped(&map->entries[i], true));
 }
 
 /* Of a firmware's map entries 1 and 2 become one; 4 does not touch 3, and 5 is of another type. */
