@@ -1,30 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the oracles share: running handover-bytes, and reading a capture's few files."""
 import os
-import re
 import subprocess
-import tempfile
 
 DESC_SIZE = 40
+LOADERS = ('kexec-tools', 'kernel')
+ORDERS = ('loader', 'index')
 
 
 class Handover:
     """What efimap_handover_make() says of a tree."""
 
     def __init__(self, tool, tree, loader, order='loader', memmap=0):
-        with tempfile.TemporaryDirectory() as out:
-            run = subprocess.run([tool, tree, loader, order, hex(memmap), out],
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                 text=True, check=False)
-            if run.returncode:
-                raise SystemExit(f'handover-bytes {tree}: {run.returncode} {run.stderr}')
-            self.node, self.memmap, self.efi_info = (
-                open(os.path.join(out, name), 'rb').read()
-                for name in ('node', 'memmap', 'efi_info'))
-        self.entries = [int(n) for n in re.findall(r'^entry (\d+)$', run.stdout, re.M)]
-        self.desc_size = int(re.search(r'^desc_size (\d+)$', run.stdout, re.M)[1])
-        code, self.reason = re.search(r'^reason (\d+) (.*)$', run.stdout, re.M).groups()
-        self.passes = code == '0'
+        run = subprocess.run([tool, tree, str(LOADERS.index(loader)), str(ORDERS.index(order)),
+                              hex(memmap)], capture_output=True, text=True, check=False)
+        if run.returncode:
+            raise SystemExit(f'handover-bytes {tree}: {run.returncode} {run.stderr}')
+        said = dict(line.partition(' ')[::2] for line in run.stdout.splitlines())
+        self.node, self.memmap, self.efi_info = (
+            bytes.fromhex(said[name]) for name in ('node', 'memmap', 'efi_info'))
+        self.entries = [int(number) for number in said['entries'].split()]
+        self.desc_size = int(said['desc_size'])
+        self.passes, self.reason = said['passes'] == '1', said['reason']
 
 
 def descriptors(data, size):
