@@ -75,7 +75,7 @@ def rehearse(args, kernel, source, options):
         return None, [done.stderr.strip() or f'status {done.returncode}']
     document = json.loads(done.stdout)
     wrong = [str(complaint) for complaint in
-             validate.complaints(document, validate.SCHEMAS, False)]
+             validate.complaints(document)]
     if done.returncode or document['outcome'] != 'none':
         wrong.append(document['answer'])
     split = source == SPLIT and '--as=first' not in options

@@ -1,19 +1,12 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Hold JSON documents against the schema that their member "document" names.
 
-usage: validate.py [--open] [--schemas=DIR] [FILE...]
-
-Reads standard input without FILE. A file holds one document or one a line. The published
-schemas allow further members, so that an old one accepts what a newer tool writes. Our own
-output must not hold any that are undescribed, nor members in another order: unless --open
-is given, both are complaints. Exit status 1 when anything is wrong.
+The published schemas allow further members, so that an old one accepts what a newer tool writes. Our
+own output must not hold any that are undescribed, nor members in another order.
 """
-import argparse
 import functools
 import json
 import os
-import sys
 
 import jsonschema
 
@@ -42,11 +35,11 @@ def documents(text):
 
 
 @functools.lru_cache(maxsize=None)
-def load_validator(directory, name):
+def load_validator(name):
     """What checks a document; its schema must be a valid schema itself."""
     if not name.replace('-', '').isalnum():
         raise ValueError(f'"document" is {name!r}, not a name')
-    path = os.path.join(directory, name + '.schema.json')
+    path = os.path.join(SCHEMAS, name + '.schema.json')
     if not os.path.isfile(path):
         raise ValueError(f'no schema for a document "{name}"')
     with open(path, encoding='utf-8') as file:
@@ -55,80 +48,51 @@ def load_validator(directory, name):
     return jsonschema.Draft202012Validator(schema)
 
 
-def resolve(schema, root):
-    """Follow a reference within the same schema."""
-    while '$ref' in schema:
-        place = root
-        for step in schema['$ref'].removeprefix('#/').split('/'):
-            place = place[step]
-        schema = place
-    return schema
-
-
-def odd_members(value, schema, root, where='document'):
+def odd_members(value, schema, where='document'):
     """Members that the schema does not describe, or in another order."""
-    schema = resolve(schema, root)
     if isinstance(value, list):
         for number, item in enumerate(value):
-            yield from odd_members(item, schema.get('items', {}), root,
-                                   f'{where}[{number}]')
+            yield from odd_members(item, schema.get('items', {}), f'{where}[{number}]')
     if not isinstance(value, dict):
         return
     described = schema.get('properties', {})
     others = schema.get('additionalProperties')
     for key in value:
         if key not in described and others:
-            yield from odd_members(value[key], others, root, f'{where}.{key}')
+            yield from odd_members(value[key], others, f'{where}.{key}')
         elif key not in described:
             yield f'{where}.{key}: not described'
     known = [key for key in value if key in described]
     if known != [key for key in described if key in value]:
         yield f'{where}: members in the order {", ".join(known)}'
     for key in known:
-        yield from odd_members(value[key], described[key], root, f'{where}.{key}')
+        yield from odd_members(value[key], described[key], f'{where}.{key}')
 
 
-def complaints(document, directory, is_open):
+def complaints(document):
+    """What is wrong with one."""
     if not isinstance(document, dict):
         yield 'not an object'
         return
-    validator = load_validator(directory, str(document.get('document')))
+    validator = load_validator(str(document.get('document')))
     for error in validator.iter_errors(document):
         where = ''.join(f'[{step}]' if isinstance(step, int) else f'.{step}'
                         for step in error.absolute_path)
         yield f'document{where}: {error.message[:300]}'
-    if not is_open:
-        yield from odd_members(document, validator.schema, validator.schema)
+    yield from odd_members(document, validator.schema)
 
 
-def check(name, directory=SCHEMAS, is_open=False):
+def check(name):
+    """What is wrong with a file that holds one document, or one a line."""
     seen = 0
     try:
         with open(name, encoding='utf-8') as file:
             for document in documents(file.read()):
                 seen += 1
-                for complaint in complaints(document, directory, is_open):
+                for complaint in complaints(document):
                     yield f'{name}: {complaint}'
     except ValueError as error:
         yield f'{name}: {error}'
         return
     if not seen:
         yield f'{name}: no document'
-
-
-def main():
-    parser = argparse.ArgumentParser(description='hold documents against their schemas')
-    parser.add_argument('--open', action='store_true', help='allow undescribed members')
-    parser.add_argument('--schemas', default=SCHEMAS, help='where the schemas are')
-    parser.add_argument('files', nargs='*', metavar='FILE')
-    options = parser.parse_args()
-    status = 0
-    for name in options.files or ['/dev/stdin']:
-        for complaint in check(name, options.schemas, options.open):
-            print(complaint)
-            status = 1
-    sys.exit(status)
-
-
-if __name__ == '__main__':
-    main()
