@@ -93,7 +93,8 @@ class Browser:
 
     def run(self, script):
         """The value of a JavaScript expression in the page."""
-        result = self.call('Runtime.evaluate', expression=script, returnByValue=True)
+        result = self.call('Runtime.evaluate', expression=script, returnByValue=True,
+                           awaitPromise=True)
         if 'exceptionDetails' in result:
             raise RuntimeError(result['exceptionDetails'].get('exception', {}).get(
                 'description', result['exceptionDetails']['text']))

@@ -17,7 +17,6 @@ import sys
 import tempfile
 
 import devtools
-import png
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TESTS, 'tools'))
@@ -39,6 +38,22 @@ PAGES = ('kexec', 'efidebug', 'crash')
 # What is looked at for its colours: so many pixels tell enough.
 PATCH = {'x': 20, 'y': 10, 'width': 360, 'height': 240, 'scale': 1}
 MIN_COLOURS = 20
+# A screenshot: [how many colours it has, its mean brightness from 0 to 255].
+COUNT_COLOURS = r'''(async () => {
+  const bytes = Uint8Array.from(atob('%s'), char => char.charCodeAt(0));
+  const picture = await createImageBitmap(new Blob([bytes]));
+  const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+  context.drawImage(picture, 0, 0);
+  const dots = context.getImageData(0, 0, picture.width, picture.height).data;
+  const colours = new Set();
+  let sum = 0;
+  for (let i = 0; i < dots.length; i += 4) {
+    const [red, green, blue] = dots.subarray(i, i + 3);
+    colours.add(red << 16 | green << 8 | blue);
+    sum += 0.3 * red + 0.59 * green + 0.11 * blue;
+  }
+  return [colours.size, sum / (dots.length / 4)];
+})()'''
 MAX_PAGES = 40
 
 # What is wrong with the SVG of a document, as a list of sentences.
@@ -200,10 +215,10 @@ class Look:
             whole = self.browser.call('Page.captureScreenshot', captureBeyondViewport=True)
             self.save(f'{name}.png', base64.b64decode(whole['data']))
         patch = self.browser.call('Page.captureScreenshot', clip=PATCH)
-        counts = png.colours(base64.b64decode(patch['data']))
-        if len(counts) < MIN_COLOURS:
-            self.problems.append(f'{name}: only {len(counts)} colours: blank?')
-        return png.brightness(counts)
+        colours, brightness = self.browser.run(COUNT_COLOURS % patch['data'])
+        if colours < MIN_COLOURS:
+            self.problems.append(f'{name}: only {colours} colours: blank?')
+        return brightness
 
     def view(self, name, path, sizes, checks):
         """One file at all sizes, light and dark."""
