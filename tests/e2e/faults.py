@@ -4,7 +4,7 @@
 
     faults.py --list | --short | --all | NAME…    [--keep DIR] [--table FILE]
 
-For each row of faults_table.py efimapctl says of a changed copy of /sys/firmware/efi and
+For each row of faults.rows efimapctl says of a changed copy of /sys/firmware/efi and
 /sys/firmware/memmap what will happen, the first kernel binds that copy over the real
 ones, the real kexec-tools load the second kernel, and that one says what did happen.
 A prediction milder than what happens is a failure. EFIMAPCTL names the program.

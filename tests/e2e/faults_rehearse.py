@@ -7,7 +7,7 @@ usage: faults_rehearse.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL
 
 KERNELS is a directory with SERIES/vmlinuz for each of the series below, or some of them. What was
 seen is kept in DIR, and nothing that is there is run again: the program can be ended at any time.
-The rows are those of tests/e2e/faults_table.py; what it has for an older kernel or a crash kernel
+The rows are those of tests/e2e/faults.rows; what it has for an older kernel or a crash kernel
 is handed over by the same bytes; mixed mode is not rehearsed, nor what kexec-tools make of a
 file of sysfs that is not as the kernel prints it, for what is handed over here is a map.
 --write puts what was kept into docs/fault-matrix.md.

@@ -4,26 +4,25 @@
 
 A change is one line:
 
-    code.virt_addr += 0x1000            each entry selected; also =, -=, |=, &=, ^=
+    code.virt_addr += 0x1000            each entry selected; also =, -=, |=, ^=
     code.virt_addr = data.virt_addr     the first of those selected on the right
     drop data                           the entries vanish
     add type=6 phys_addr=0x1000 virt_addr=... num_pages=1 attribute=0x8...f
     copy code 400                       so many more entries like it
     rename code 01                      the entry's directory
     unlink code.phys_addr               the file vanishes; "text code.type junk" fills it
-    file efi/systab += SMBIOS=0x1       also =; \\n ends a line, nothing is an empty file
+    file efi/config_table = 0x0         \\n ends a line, nothing is an empty file
     edit efi/systab SMBIOS=0x SMBIOS=0xf      replace text in a file
     remove efi/fw_vendor                a file or a directory
     memmap code = System RAM            the range under an entry; "= -" leaves a hole
     memmap-add 0x1000 0x1fff Reserved
-    memmap-drop Reserved                every range of that type
     fill 6554, memmap-fill 129          unused entries, ranges until there are so many
     memmap-text 4 end -                 a file of a range; "-" removes it
     pointer efi/fw_vendor virtual       as the first kernel maps it; also "+ 0x1000"
     table SMBIOS virtual                the same for a line of systab
 
 Selectors: code, data, mmio, boot, runtime (types 5 and 6), all, new (what "add" and
-"copy" made), typeN; "data#0" is the first of them. "own.FIELD" is the same entry's.
+"copy" made); "data#0" is the first of them. "own.FIELD" is the same entry's.
 """
 import io
 import re
@@ -69,7 +68,7 @@ class Tree:
     # Selecting
 
     def select(self, word):
-        m = re.fullmatch(r"([a-z]+|type\d+)(?:#(\d+))?", word)
+        m = re.fullmatch(r"([a-z]+)(?:#(\d+))?", word)
         if not m:
             raise ValueError(f"no selector: {word}")
         kind, number = m.groups()
@@ -85,8 +84,6 @@ class Tree:
             return True
         if kind == "new":
             return entry["new"]
-        if kind.startswith("type"):
-            return entry["type"] == int(kind[4:])
         return entry["type"] in TYPES[kind]
 
     def value(self, text):
@@ -112,7 +109,7 @@ class Tree:
             self.assign(line)
 
     def assign(self, line):
-        m = re.fullmatch(r"([\w#]+)\.(\w+) ([-+|&^]?)= (.*)", line)
+        m = re.fullmatch(r"([\w#]+)\.(\w+) ([-+|^]?)= (.*)", line)
         if not m or m.group(2) not in FIELDS:
             raise ValueError(f"no change: {line}")
         which, field, how, text = m.groups()
@@ -120,7 +117,7 @@ class Tree:
             own = re.sub(r"\bown\.(\w+)", lambda f, e=entry: str(e[f.group(1)]), text)
             new, old = self.value(own), entry[field]
             entry[field] = {"": new, "+": old + new, "-": old - new, "|": old | new,
-                            "&": old & new, "^": old ^ new}[how] % LIMIT
+                            "^": old ^ new}[how] % LIMIT
 
     def do_drop(self, which):
         gone = self.select(which)
@@ -164,11 +161,10 @@ class Tree:
             entry["text"][field] = content.replace("\\n", "\n")
 
     def do_file(self, text):
-        path, how, content = re.fullmatch(r"(\S+) (\+?=) ?(.*)", text).groups()
+        path, content = re.fullmatch(r"(\S+) = ?(.*)", text).groups()
         if re.fullmatch(r"(0x|[a-z]+[.#]).*", content):
             content = f"{self.value(content) % LIMIT:#x}\\n"
-        content = content.replace("\\n", "\n")
-        self.files[path] = self.files[path] + content if how == "+=" else content
+        self.files[path] = content.replace("\\n", "\n")
 
     def do_edit(self, text):
         path, old, new = text.split(" ", 2)
@@ -232,9 +228,6 @@ class Tree:
     def do_memmap_add(self, text):
         first, last, kind = text.split(" ", 2)
         self.ranges.append([self.value(first), self.value(last), kind])
-
-    def do_memmap_drop(self, kind):
-        self.ranges = [r for r in self.ranges if r[2] != kind]
 
     def do_memmap_fill(self, text):
         """memmap-fill N: reserved ranges of a page until there are N; made there too."""

@@ -211,7 +211,7 @@ def initrd(base, stages, kernels, extra, out):
         out.write_bytes(base.read_bytes() + (pathlib.Path(temp) / "more.cpio").read_bytes())
 
 
-def boot(machine, kernels, stages, programs, append, timeout=180, memory=1024, first="6.1"):
+def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
     """Boot, follow every hop, and return {"stage/name": bytes} and the console.
 
     kernels: series put under /boot as vmlinuz-<series>; stages: shell text per stage.
@@ -223,7 +223,7 @@ def boot(machine, kernels, stages, programs, append, timeout=180, memory=1024, f
         temp = pathlib.Path(temp)
         initrd(base, dict(enumerate(stages, 1)), kernels, {}, temp / "initrd")
         command = ["qemu-system-x86_64", *options, "-accel", "tcg", "-cpu", CPU,
-                   "-m", str(memory), "-display", "none", "-net", "none", "-no-reboot",
+                   "-m", "1024", "-display", "none", "-net", "none", "-no-reboot",
                    "-kernel", str(kernel(first)), "-initrd", str(temp / "initrd"),
                    "-append", f"{CONSOLE} {append}",
                    "-serial", f"file:{temp / 'console'}", "-serial", f"file:{temp / 'out'}"]

@@ -4,7 +4,7 @@
 
 Every rule names rows of docs/fault-matrix.md, or says in words that start with "None" why
 it has none, or rests on dumps of page tables; a row that is named is in the document; every row there is still one of
-tests/e2e/faults_table.py, with the rule that has to speak, and that rule names it.
+tests/e2e/faults.rows, with the rule that has to speak, and that rule names it.
 """
 import os
 import re
@@ -49,7 +49,7 @@ def check_rule(name, rule, rows, problems):
 
 def check_row(fault, known, rows, problems):
     """Complaints about one row of the program's table."""
-    where = f'tests/e2e/faults_table.py: {fault.name}'
+    where = f'tests/e2e/faults.rows: {fault.name}'
     if fault.rule and fault.rule not in known:
         problems.append(f'{where}: there is no rule {fault.rule}')
     elif fault.rule and fault.name not in known[fault.rule][1]:
@@ -66,7 +66,7 @@ def main():
         check_rule(name, rule, rows, problems)
     for fault in faults.values():
         check_row(fault, known, rows, problems)
-    problems += [f'{DOCUMENT}: {row}: tests/e2e/faults_table.py has no such row'
+    problems += [f'{DOCUMENT}: {row}: tests/e2e/faults.rows has no such row'
                  for row in rows if row not in faults]
     if not known or not rows:
         problems.append('no rules or no rows were found')

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tables of experiments, in the form of rules/: a block for each row, a line for each field.
+
+A block that begins with "Common: NAME" is no row; its fields are those of each row that has
+NAME among the words of "With".
+"""
+import dataclasses
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent / "tools"))
+import rules  # noqa: E402 pylint: disable=wrong-import-position
+
+
+def value(block, key, default):
+    """What a field holds, by what it holds where it is missing."""
+    if isinstance(default, bool):
+        return block.get(key) == "yes"
+    if isinstance(default, tuple):
+        return tuple(block.keys[key].splitlines())
+    return type(default)(block.get(key))
+
+
+def read(name, kind):
+    """The rows of a file beside this, as objects of a dataclass whose fields have defaults."""
+    defaults = {field.name: field.default for field in dataclasses.fields(kind)}
+    common, rows = {}, []
+    for block in rules.read_blocks(HERE / name):
+        fields = {}
+        for other in block.get("With").split():
+            fields.update(common[other])
+        for key in block.keys.keys() - {"Common", "With"}:
+            field = key.lower().replace("-", "_")
+            if field not in defaults:
+                raise block.wrong(f"no such key: {key}", key)
+            fields[field] = value(block, key, defaults[field])
+        if "Common" in block.keys:
+            common[block.get("Common")] = fields
+        else:
+            rows.append(kind(**fields))
+    return tuple(rows)
