@@ -78,6 +78,13 @@ class Program:
         return f'{self.name}: {done.returncode}' if done.returncode else None
 
 
+class Rows(Program):
+    """A file of small captures, each with one change."""
+
+    def state(self, bench):
+        return ''.join(content(word) for word in self.words)
+
+
 class Real:
     """A real capture, which has no error."""
 
@@ -246,10 +253,18 @@ def generator(count):
                                          f'--valid={count}', f'--faults={count}'])
 
 
+def rows(build):
+    """The rows, a test for each file of them."""
+    tool, place = os.path.join(build, 'src', 'cli', 'efimapctl'), os.path.join(fixture.ROOT, 'rows')
+    return [Rows('rows/' + name.removesuffix('.rows'),
+                 [os.path.join(fixture.ROOT, 'rows.py'), tool, os.path.join(place, name)])
+            for name in sorted(os.listdir(place)) if name.endswith('.rows')]
+
+
 def quick(build, scratch):
     """The tests that kill most, in milliseconds each."""
     tool = os.path.join(build, 'src', 'cli', 'efimapctl')
-    return units(build) + made(tool, os.path.join(scratch, 'made')) + \
+    return units(build) + rows(build) + made(tool, os.path.join(scratch, 'made')) + \
         [Real(name) for name in fixture.names('real')] + [generator(200)]
 
 
@@ -263,4 +278,4 @@ def slow(_build, _scratch):
 def careful(build, scratch):
     """What is worth the price of sanitizers."""
     return [test for test in quick(build, scratch)
-            if test.name.startswith('unit/') or getattr(test, 'words', None) == ['verify']]
+            if test.name.startswith(('unit/', 'rows/')) or getattr(test, 'words', None) == ['verify']]

@@ -10,13 +10,21 @@
 
 static struct efimap *make_map(void)
 {
-	size_t mirror;
+	static const struct world_entry entries[] = {
+		{ EFIMAP_TYPE_RUNTIME_DATA, 0x3000, 1, RT | 8, 0xfffffffefee03000 },
+		{ EFIMAP_TYPE_RUNTIME_CODE, 0x5000, 2, RT | 8, 0xfffffffefec05000 },
+	};
+	struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 
-	return world_make("data 0x3000 0x1 0x8000000000000008 0xfffffffefee03000; "
-			  "code 0x5000 0x2 0x8000000000000008 0xfffffffefec05000; "
-			  "memmap 0x0-0x9ffff System RAM; memmap 0x100000-0x1fffff Reserved; "
-			  "systab ACPI20=0x4000; systab SMBIOS=0x6000; cmdline quiet; release 6.1",
-			  false, &mirror);
+	for (uint32_t i = 0; i < ARRAY_SIZE(entries); i++)
+		world_entry(map, i, &entries[i]);
+	assert_int_equal(efimap_add_memmap(map, 0, 0, 0x9ffff, "System RAM", 10), 0);
+	assert_int_equal(efimap_add_memmap(map, 1, 0x100000, 0x1fffff, "Reserved", 8), 0);
+	assert_int_equal(efimap_add_systab(map, "ACPI20", 6, 0x4000), 0);
+	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 0x6000), 0);
+	assert_int_equal(efimap_set_release(map, "6.1", 3), 0);
+	world_cmdline(map, "quiet");
+	return map;
 }
 
 static enum efimap_relation relation_of(const struct efimap *first, const struct efimap *second)
