@@ -18,14 +18,15 @@
 /* --- what is accepted --- */
 
 /*
- * Starts of the entries that a finding lies on, ascending, for free(). Return: 0; -ENODATA when
+ * Starts of the entries that a finding lies on, ascending, each once. Return: 0; -ENODATA when
  * one of the entries could not be read; -ENOMEM.
  */
-static int find_places(const struct efimap *map, const struct efimap_finding *finding,
-		       uint64_t **ret_phys)
+static int find_places(struct efimap_arena *arena, const struct efimap *map,
+		       const struct efimap_finding *finding, uint64_t **ret_phys,
+		       size_t *ret_count)
 {
-	efimap_auto_free uint64_t *phys =
-		efimap_array_new(finding->n_entries, sizeof(*phys));
+	uint64_t *phys = efimap_arena_alloc(arena, finding->n_entries * sizeof(*phys));
+	size_t kept = 0;
 
 	if (!phys)
 		return -ENOMEM;
@@ -37,7 +38,11 @@ static int find_places(const struct efimap *map, const struct efimap_finding *fi
 		phys[i] = entry->phys;
 	}
 	efimap_sort(phys, finding->n_entries, sizeof(*phys), efimap_order_at);
-	*ret_phys = efimap_steal(phys);
+	for (size_t i = 0; i < finding->n_entries; i++)
+		if (!kept || phys[kept - 1] != phys[i])
+			phys[kept++] = phys[i];
+	*ret_phys = phys;
+	*ret_count = kept;
 	return 0;
 }
 
@@ -66,13 +71,13 @@ static bool has_facts(const struct efimap_accepted *row, const struct efimap_fin
 }
 
 static bool lies_there(const struct efimap_accepted *row,
-		       const struct efimap_finding *finding, const uint64_t *phys)
+		       const struct efimap_finding *finding, const uint64_t *phys, size_t n_phys)
 {
 	if (row->anywhere)
 		return true;
 	if (!finding->n_entries)
 		return has_facts(row, finding);
-	return phys && holds_all(row, phys, finding->n_entries);
+	return phys && holds_all(row, phys, n_phys);
 }
 
 static bool is_worse(const struct efimap_finding *finding, const struct efimap_accepted *row)
@@ -106,13 +111,13 @@ static struct efimap_accepted *next_row(const struct efimap_baseline *baseline,
 /* The first row that has room; where none has, the last that would have had some. */
 static struct efimap_accepted *choose(const struct efimap_baseline *baseline,
 				      const struct efimap_finding *finding,
-				      const uint64_t *phys)
+				      const uint64_t *phys, size_t n_phys)
 {
 	struct efimap_accepted *chosen = NULL, *row;
 	struct cursor at = { 0 };
 
 	while ((row = next_row(baseline, &at))) {
-		if (row->rule != finding->rule || !lies_there(row, finding, phys))
+		if (row->rule != finding->rule || !lies_there(row, finding, phys, n_phys))
 			continue;
 		row->is_due = true;
 		if (!is_worse(finding, row) && (!chosen || chosen->n_taken >= chosen->count))
@@ -133,11 +138,13 @@ static int accept(const struct efimap_baseline *baseline, const struct efimap *m
 	if (!chosen || !accepted)
 		return -ENOMEM;
 	for (size_t i = 0; i < report->n_findings; i++) {
-		efimap_auto_free uint64_t *phys = NULL;
+		const struct efimap_finding *finding = &report->findings[i];
+		uint64_t *phys = NULL;
+		size_t n_phys = 0;
 
-		if (find_places(map, &report->findings[i], &phys) == -ENOMEM)
+		if (find_places(&report->arena, map, finding, &phys, &n_phys) == -ENOMEM)
 			return -ENOMEM;
-		chosen[i] = choose(baseline, &report->findings[i], phys);
+		chosen[i] = choose(baseline, finding, phys, n_phys);
 		if (chosen[i])
 			chosen[i]->n_taken++;
 	}
@@ -259,21 +266,6 @@ static int find_machine(struct efimap_baseline *baseline, const struct efimap *m
 	return add_machine(baseline, map, fingerprint, ret_machine);
 }
 
-static int copy_phys(struct efimap_baseline *baseline, const uint64_t *phys, size_t count,
-		     struct efimap_accepted *row)
-{
-	size_t kept = 0;
-
-	row->phys = efimap_arena_alloc(&baseline->arena, (count + 1) * sizeof(*row->phys));
-	if (!row->phys)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
-		if (!kept || row->phys[kept - 1] != phys[i])
-			row->phys[kept++] = phys[i];
-	row->n_phys = kept;
-	return 0;
-}
-
 static int copy_facts(struct efimap_baseline *baseline, const struct efimap_finding *finding,
 		      struct efimap_accepted *row)
 {
@@ -312,12 +304,9 @@ static int record_one(struct efimap_baseline *baseline, struct efimap_machine *m
 		.count = 1,
 		.is_fresh = true,
 	};
-	efimap_auto_free uint64_t *phys = NULL;
-	int ret = find_places(map, finding, &phys);
+	int ret = find_places(&baseline->arena, map, finding, &row.phys, &row.n_phys);
 
-	if (!ret && finding->n_entries)
-		ret = copy_phys(baseline, phys, finding->n_entries, &row);
-	else if (!ret)
+	if (!ret && !finding->n_entries)
 		ret = copy_facts(baseline, finding, &row);
 	if (ret || counts_with_last(machine, first, &row))
 		return ret;
