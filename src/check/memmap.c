@@ -265,9 +265,7 @@ static void say_if_faulty(struct say *say, const struct efimap_fault *fault)
 		say_as(say, AS_FILE);
 		break;
 	/* kexec runs as root, who may read it; the verdict says that we may not. */
-	case EFIMAP_FAULT_DENIED:
-	case EFIMAP_FAULT_NAME:
-	case EFIMAP_FAULT_EXTRA:
+	default:
 		return;
 	}
 	say_text(say, SAY_WHERE, fault->where);

@@ -12,19 +12,22 @@ static const struct efimap_span low_rom = { 0xa0000, 0xfffff };
 
 /*
  * struct pointer - one address
+ * @at:       where it lies in a capture
  * @log_name: of a line of systab, what the kernel log calls the same table; else NULL
  */
 static const struct pointer {
 	enum efimap_source source;
 	const char *name;
+	size_t at;
 	const char *log_name;
 } pointers[] = {
-	{ EFIMAP_SRC_FW_VENDOR, "fw_vendor" },
-	{ EFIMAP_SRC_RUNTIME, "runtime" },
-	{ EFIMAP_SRC_CONFIG_TABLE, "config_table" },
-	{ EFIMAP_SRC_BOOT_PARAMS, "the system table" },
-	{ EFIMAP_SRC_SYSTAB, "SMBIOS", "SMBIOS" },
-	{ EFIMAP_SRC_SYSTAB, "SMBIOS3", "SMBIOS 3.0" },
+	{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", offsetof(struct efimap, fw_vendor) },
+	{ EFIMAP_SRC_RUNTIME, "runtime", offsetof(struct efimap, runtime) },
+	{ EFIMAP_SRC_CONFIG_TABLE, "config_table", offsetof(struct efimap, config_table) },
+	{ EFIMAP_SRC_BOOT_PARAMS, "the system table",
+	  offsetof(struct efimap, boot_params.efi_info.systab) },
+	{ EFIMAP_SRC_SYSTAB, "SMBIOS", .log_name = "SMBIOS" },
+	{ EFIMAP_SRC_SYSTAB, "SMBIOS3", .log_name = "SMBIOS 3.0" },
 };
 
 void check_walk_pointers(struct check *c)
@@ -39,14 +42,7 @@ static bool find_address(const struct efimap *map, const struct pointer *pointer
 	if (pointer->log_name)
 		return efimap_find_pair(map->systab, map->n_systab, pointer->name,
 					ret_address);
-	if (pointer->source == EFIMAP_SRC_FW_VENDOR)
-		*ret_address = map->fw_vendor;
-	else if (pointer->source == EFIMAP_SRC_RUNTIME)
-		*ret_address = map->runtime;
-	else if (pointer->source == EFIMAP_SRC_CONFIG_TABLE)
-		*ret_address = map->config_table;
-	else
-		*ret_address = map->boot_params.efi_info.systab;
+	memcpy(ret_address, (const char *)map + pointer->at, sizeof(*ret_address));
 	return efimap_has(map, pointer->source);
 }
 
@@ -155,10 +151,7 @@ static void say_if_malformed(struct say *say, const struct pointer_file *file,
 		say_as(say, AS_EMPTY);
 		say_consequence(say, file->zero);
 		break;
-	case EFIMAP_FAULT_MISSING:
-	case EFIMAP_FAULT_DENIED:
-	case EFIMAP_FAULT_NAME:
-	case EFIMAP_FAULT_EXTRA:
+	default:
 		return;
 	}
 	/* Which file it is says the evidence, where the finding lies. */
