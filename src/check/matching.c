@@ -73,7 +73,7 @@ static int side_make(struct side *side)
 }
 
 /* There is room for all entries of both sides. */
-static void add_pair(struct matching *m, struct pair pair)
+static void put_pair(struct matching *m, struct pair pair)
 {
 	m->pairs[m->n_pairs++] = pair;
 }
@@ -101,7 +101,7 @@ static void pair_equal(struct matching *m, const struct efimap_entry **first, si
 					       compare(first[i], second[j]);
 
 		if (order == 0) {
-			add_pair(m, (struct pair){ .first = first[i], .second = second[j] });
+			put_pair(m, (struct pair){ .first = first[i], .second = second[j] });
 			first[i] = second[j] = NULL;
 		}
 		i += order <= 0;
@@ -164,7 +164,7 @@ static void share(struct matching *m, struct rest *a, struct rest *b)
 		a->partner = b->entry;
 		b->partner = a->entry;
 	}
-	add_pair(m, (struct pair){ a->entry, b->entry, span, a, b });
+	put_pair(m, (struct pair){ a->entry, b->entry, span, a, b });
 }
 
 static void sweep(struct matching *m)
@@ -203,7 +203,7 @@ static void pair_unsound(struct matching *m)
 			i++;
 		} else {
 			rest->partner = other;
-			add_pair(m, (struct pair){ rest->entry, other, rest->span, rest, NULL });
+			put_pair(m, (struct pair){ rest->entry, other, rest->span, rest, NULL });
 			m->second.unsound[j] = NULL;
 			i++;
 		}

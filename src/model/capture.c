@@ -279,35 +279,29 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
  * A log that holds two boots, a table printed twice, a line of systab: the first stays. Readers
  * take some hundred names at most.
  */
-static bool has_name(const struct efimap_pair *pairs, size_t count, const char *name, size_t len)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strlen(pairs[i].name) == len && memcmp(pairs[i].name, name, len) == 0)
-			return true;
-	return false;
-}
-
-static int append_pair(struct efimap *map, enum array which, const char *name, size_t name_len,
-		       uint64_t value)
+static int add_pair(struct efimap *map, enum array which, const struct efimap_pair *pairs,
+		    const char *name, size_t len, uint64_t value)
 {
 	struct efimap_pair pair = { .value = value };
-	int ret = efimap_copy_text(map, &pair.name, name, name_len);
+	int ret;
 
+	for (size_t i = 0; i < *array_count(map, which); i++)
+		if (strlen(pairs[i].name) == len && memcmp(pairs[i].name, name, len) == 0)
+			return 0;
+	ret = efimap_copy_text(map, &pair.name, name, len);
 	return ret ?: append_to(map, which, &pair);
 }
 
 int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 		      uint64_t value)
 {
-	return has_name(map->systab, map->n_systab, name, name_len) ?
-		       0 : append_pair(map, ARRAY_SYSTAB, name, name_len, value);
+	return add_pair(map, ARRAY_SYSTAB, map->systab, name, name_len, value);
 }
 
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value)
 {
-	return has_name(map->tables, map->n_tables, name, name_len) ?
-		       0 : append_pair(map, ARRAY_TABLES, name, name_len, value);
+	return add_pair(map, ARRAY_TABLES, map->tables, name, name_len, value);
 }
 
 static struct efimap_complaint *find_complaint(struct efimap *map,
