@@ -143,12 +143,6 @@ struct efimap_layout;
 struct rule_binding;
 struct say;
 
-/* struct check_grade - how bad one finding is */
-struct check_grade {
-	enum efimap_severity severity;
-	enum efimap_consequence consequence;
-};
-
 /* struct list - indices of entries on which a finding lies */
 struct list {
 	uint32_t *indices;
@@ -156,11 +150,12 @@ struct list {
 	size_t capacity;
 };
 
-/* struct check_rest - what a rule found beyond CHECK_MAX_FINDINGS */
+/* struct check_rest - what a rule found beyond CHECK_MAX_FINDINGS, and the worst of it */
 struct check_rest {
 	size_t spoken;
 	size_t findings;
-	struct check_grade grade;
+	enum efimap_severity severity;
+	enum efimap_consequence consequence;
 	struct list entries;
 };
 

@@ -442,15 +442,15 @@ static const char *say_words(struct say *say, uint16_t sentence)
 
 /* Keep only the worst grade and the entries of what goes beyond the limit. */
 static void add_to_rest(struct check *c, struct check_rest *rest,
-			struct check_grade grade, const struct list *entries)
+			const struct efimap_finding *finding)
 {
 	rest->findings++;
-	if (grade.severity > rest->grade.severity)
-		rest->grade.severity = grade.severity;
-	if (grade.consequence > rest->grade.consequence)
-		rest->grade.consequence = grade.consequence;
-	for (size_t i = 0; i < entries->count && !c->error; i++)
-		list_add(c, &rest->entries, entries->indices[i]);
+	if (finding->severity > rest->severity)
+		rest->severity = finding->severity;
+	if (finding->consequence > rest->consequence)
+		rest->consequence = finding->consequence;
+	for (size_t i = 0; i < finding->n_entries && !c->error; i++)
+		list_add(c, &rest->entries, finding->entries[i]);
 }
 
 /*
@@ -472,8 +472,8 @@ static void speak_of_rest(struct check *c)
 		const struct check_rest *rest = &c->rest[rule];
 		struct efimap_finding finding = {
 			.rule = efimap_rule_get(rule),
-			.severity = rest->grade.severity,
-			.consequence = rest->grade.consequence,
+			.severity = rest->severity,
+			.consequence = rest->consequence,
 			.entries = rest->entries.indices,
 			.n_entries = rest->entries.count,
 		};
@@ -499,8 +499,8 @@ static const struct rule_variant *variant_of(const struct say *say)
 	return variants;
 }
 
-static struct check_grade grade_of(const struct say *say,
-				   const struct rule_variant *variant)
+static void grade(const struct say *say, const struct rule_variant *variant,
+		  struct efimap_finding *finding)
 {
 	int consequence = (int)variant->consequence;
 
@@ -508,11 +508,9 @@ static struct check_grade grade_of(const struct say *say,
 		consequence = (int)variant->unneeded;
 	if (say->consequence >= 0)
 		consequence = say->consequence;
-	return (struct check_grade){
-		.severity = (enum efimap_severity)(
-			say->severity >= 0 ? say->severity : variant->severity),
-		.consequence = reach_of(say->check, (enum efimap_consequence)consequence),
-	};
+	finding->severity = (enum efimap_severity)(say->severity >= 0 ? say->severity :
+									variant->severity);
+	finding->consequence = reach_of(say->check, (enum efimap_consequence)consequence);
 }
 
 /* What the text of the rule names, then what its predicate has. */
@@ -540,18 +538,16 @@ static void add_evidence(struct check *c, struct say *say, const struct rule_var
 static void record(struct check *c, struct say *say)
 {
 	const struct rule_variant *variant = variant_of(say);
-	const struct check_grade grade = grade_of(say, variant);
 	struct check_rest *rest = &c->rest[rule_id_of(say->rule)];
 	struct efimap_finding finding = {
 		.rule = efimap_rule_get(rule_id_of(say->rule)),
-		.severity = grade.severity,
-		.consequence = grade.consequence,
 		.entries = say->entries.indices,
 		.n_entries = say->entries.count,
 	};
 
+	grade(say, variant, &finding);
 	if (rest->spoken == CHECK_MAX_FINDINGS) {
-		add_to_rest(c, rest, grade, &say->entries);
+		add_to_rest(c, rest, &finding);
 		return;
 	}
 	rest->spoken++;
