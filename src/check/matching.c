@@ -276,13 +276,9 @@ static bool same_entries(const struct efimap *a, const struct efimap *b)
 {
 	if (a->n_entries != b->n_entries)
 		return false;
-	for (size_t i = 0; i < a->n_entries; i++) {
-		const struct efimap_entry *e = &a->entries[i], *f = &b->entries[i];
-
-		if (e->index != f->index || e->attribute != f->attribute ||
-		    !same_promise(e, f))
+	for (size_t i = 0; i < a->n_entries; i++)
+		if (efimap_entry_order(&a->entries[i], &b->entries[i]) != 0)
 			return false;
-	}
 	return true;
 }
 
