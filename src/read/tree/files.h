@@ -43,7 +43,6 @@ union efimap_record {
  *            ends with NULL
  * @n_listed: where there are no more records than this, files that are not among @files
  *            are noted; else of the first: a kernel that makes more makes them for all
- * @seen:     called with each number, whether its files can be read or not; or NULL
  * @add:      called with each record whose files could all be read and parsed, and with an
  *            entry of which some could, and whose @unread says which could not; texts are
  *            gone when it returns
@@ -53,7 +52,6 @@ struct efimap_record_kind {
 	const char *files[EFIMAP_RECORD_FILES + 1];
 	const struct fields *fields;
 	size_t n_listed;
-	int (*seen)(struct efimap *map, uint32_t index);
 	int (*add)(struct efimap_root *root, struct efimap *map,
 		   const union efimap_record *record);
 };

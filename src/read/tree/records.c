@@ -180,7 +180,7 @@ static int read_record(struct reader *reader, uint32_t index)
 	union efimap_record record;
 	char label[EFIMAP_LABEL_MAX + 1];
 	char *name = stpcpy(enter_record(reader, index), "/");
-	int ret = kind->seen ? kind->seen(reader->map, index) : 0;
+	int ret = kind->source == EFIMAP_SRC_RUNTIME_MAP ? efimap_add_name(reader->map, index) : 0;
 	bool is_good = true, has_any = false;
 	uint32_t unread = 0;
 
@@ -312,7 +312,6 @@ const struct efimap_record_kind efimap_runtime_map_records = {
 	.files = { "attribute", "num_pages", "phys_addr", "type", "virt_addr", NULL },
 	.fields = &efimap_entry_fields,
 	.n_listed = 32,
-	.seen = efimap_add_name,
 	.add = add_entry_record,
 };
 
