@@ -355,7 +355,7 @@ bool source_is_worth_keeping(const struct efimap *map);
 enum status source_refuse_denied(const struct efimap *map);
 /**
  * source_read() - read SOURCE (NULL: the running system), and of a kernel's log this boot
- * (efimap_read_boot()); says what went wrong
+ * (efimap_read()); says what went wrong
  */
 enum status source_read(const char *source, uint32_t boot, struct efimap **ret_map);
 /** source_open_map() - the same, for a command that needs its runtime map whole */
@@ -377,7 +377,7 @@ struct side {
 };
 
 /**
- * side_read() - read one, and of a kernel's log this boot (efimap_read_boot()); says why it
+ * side_read() - read one, and of a kernel's log this boot (efimap_read()); says why it
  * cannot. 0, or -ENOMEM when not even that is known
  */
 int side_read(const char *name, uint32_t boot, struct side *ret_side);

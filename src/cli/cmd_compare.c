@@ -163,7 +163,7 @@ static uint32_t count_boots(const char *source)
 {
 	efimap_auto_map struct efimap *map = NULL;
 
-	if (strcmp(source, "-") == 0 || efimap_read(source, &map, NULL) ||
+	if (strcmp(source, "-") == 0 || efimap_read(source, EFIMAP_BOOT_BEST, &map, NULL) ||
 	    map->origin != EFIMAP_ORIGIN_LOG)
 		return 0;
 	return map->n_boots;

@@ -209,7 +209,7 @@ static int judge(struct verify *verify, const char *source, struct efimap **ret_
 		 struct efimap_report **ret_report)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read(source, ret_map, &err);
+	int ret = efimap_read(source, EFIMAP_BOOT_BEST, ret_map, &err);
 
 	if (ret < 0)
 		return source_report_error(ret, &err, ret_report);

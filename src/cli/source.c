@@ -168,7 +168,7 @@ int source_report_error(int error, const struct efimap_err *err,
 enum status source_read(const char *source, uint32_t boot, struct efimap **ret_map)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read_boot(source, boot, ret_map, &err);
+	int ret = efimap_read(source, boot, ret_map, &err);
 
 	if (ret < 0)
 		return say_error(ret, source, &err);
@@ -232,7 +232,7 @@ int side_read(const char *name, uint32_t boot, struct side *ret_side)
 	int ret;
 
 	*ret_side = (struct side){ .name = name };
-	ret = efimap_read_boot(name, boot, &ret_side->map, &err);
+	ret = efimap_read(name, boot, &ret_side->map, &err);
 	if (ret == 0)
 		return 0;
 	say_error(ret, name, &err);

@@ -59,7 +59,7 @@ void efimap_stamps_free(struct efimap_stamps *stamps);
  * @stamp:    how it looked when it was opened; zeroed where it is no regular file
  * @start:    where reading began, in a regular file
  * @data:     the bytes so far and a terminating NUL that @len does not count; owned
- * @boot:     of a kernel's log, which boot is wanted: see efimap_read_boot()
+ * @boot:     of a kernel's log, which boot is wanted: see efimap_read()
  */
 struct efimap_input {
 	const char *name;

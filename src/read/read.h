@@ -23,11 +23,17 @@
 #define EFIMAP_MAX_ENTRIES 16384U
 #define EFIMAP_MAX_LINES 65536U
 
+/** EFIMAP_BOOT_BEST - of the boots in a kernel's log that which tells most of the map */
+#define EFIMAP_BOOT_BEST 0U
+/** EFIMAP_BOOT_LAST - the last that tells anything */
+#define EFIMAP_BOOT_LAST UINT32_MAX
+
 /**
  * efimap_read() - read a SOURCE, recognised by its content
  * @source:  NULL or "/": the running system; a directory holding sys/ or proc/ (also one
  *           level down): a tree; a file that holds JSON, or "-" for the same from standard
  *           input: a snapshot document, or a page that report wrote
+ * @boot:    of a kernel's log: EFIMAP_BOOT_BEST, EFIMAP_BOOT_LAST, or its number, counted from 1
  *
  * An archive or a crash dump is handed to the importer that is installed for it. Any other
  * file is looked through for the lines of a kernel's log or of the UEFI shell's memmap, in
@@ -40,22 +46,8 @@
  * opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit; -EBUSY it changed
  * while it was read; -ENOMEM; or what the kernel returned.
  */
-int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err);
-
-/** EFIMAP_BOOT_BEST - of the boots in a kernel's log that which tells most of the map */
-#define EFIMAP_BOOT_BEST 0U
-/** EFIMAP_BOOT_LAST - the last that tells anything */
-#define EFIMAP_BOOT_LAST UINT32_MAX
-
-/**
- * efimap_read_boot() - the same, where a kernel's log may hold several boots
- * @boot: EFIMAP_BOOT_BEST, as efimap_read() has it, EFIMAP_BOOT_LAST, or its number,
- *        counted from 1
- *
- * Any other SOURCE is read as by efimap_read().
- */
-int efimap_read_boot(const char *source, uint32_t boot, struct efimap **ret_map,
-		     struct efimap_err *err);
+int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,
+		struct efimap_err *err);
 
 /**
  * efimap_give_fn - the next bytes of a stream

@@ -202,13 +202,8 @@ static int read_file(const char *name, uint32_t boot, struct efimap **ret_map,
 	return efimap_input_open(name, &input, err) ?: read_input(name, &input, ret_map, err);
 }
 
-int efimap_read(const char *source, struct efimap **ret_map, struct efimap_err *err)
-{
-	return efimap_read_boot(source, EFIMAP_BOOT_BEST, ret_map, err);
-}
-
-int efimap_read_boot(const char *source, uint32_t boot, struct efimap **ret_map,
-		     struct efimap_err *err)
+int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,
+		struct efimap_err *err)
 {
 	const char *name = source ? source : "/";
 	struct stat st;

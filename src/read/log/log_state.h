@@ -240,7 +240,7 @@ const struct efimap_log_row *efimap_log_row_of(size_t n, struct efimap_text mess
  * @is_one:  it is of one boot, whatever programs write into it
  * @current: the boot that lines belong to, or NULL
  * @best:    of those before it, or NULL; after efimap_log_end() of all
- * @wanted:  EFIMAP_BOOT_BEST or another, see efimap_read_boot()
+ * @wanted:  EFIMAP_BOOT_BEST or another, see efimap_read()
  * @number:  of @best, counted from 1
  */
 struct efimap_log {

@@ -49,7 +49,7 @@ static int read_evidence(struct tree *tree, struct efimap **ret_map, struct efim
 	char path[PATH_MAX + 64];
 
 	snprintf(path, sizeof(path), "%s/evidence", tree->path);
-	return efimap_read(path, ret_map, err);
+	return efimap_read(path, EFIMAP_BOOT_BEST, ret_map, err);
 }
 
 static void must_read(struct tree *tree)
@@ -112,7 +112,7 @@ SCRIPT_TEST(given_a_pipe)
 	for (int i = 0; i < 5000; i++)
 		assert_int_equal(write(fds[1], "BZh9", 4), 4);
 	close(fds[1]);
-	if (efimap_read("-", &map, &err))
+	if (efimap_read("-", EFIMAP_BOOT_BEST, &map, &err))
 		fail_msg("%s: %s", err.where, err.text);
 	efimap_free(map);
 	dup2(saved, 0);
