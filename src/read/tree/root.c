@@ -22,8 +22,12 @@
 
 void efimap_root_free(struct efimap_root *root)
 {
-	if (root)
+	if (!root)
+		return;
+	if (root->ops->free)
 		root->ops->free(root);
+	efimap_close_fd(&root->fd);
+	free(root);
 }
 
 void efimap_file_free(struct efimap_file *file)
@@ -315,12 +319,6 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 	return fd < 0 ? -errno : fd;
 }
 
-static void running_free(struct efimap_root *root)
-{
-	close(root->fd);
-	free(root);
-}
-
 #ifdef EFIMAP_HAVE_SYSFS
 /*
  * The library reads one page and calls a longer file a success; its length is an
@@ -366,7 +364,6 @@ int efimap_root_open_running(const char *top, struct efimap_root **ret_root)
 #ifdef EFIMAP_HAVE_SYSFS
 		.read_value = sysfs_read_value,
 #endif
-		.free = running_free,
 	};
 	efimap_auto_fd int fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const size_t len = strcmp(top, "/") == 0 ? 0 : strlen(top);

@@ -62,6 +62,7 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 /**
  * struct efimap_root_ops - a backend
  * @open_at:    open(2) @path with @flags
+ * @free:       what a root holds beside its descriptor; or NULL
  *
  * A backend that opens files has neither @list nor @find: all is done with what @open_at
  * returns. One without descriptors has them, and no @open_at.

@@ -203,9 +203,7 @@ static void tree_root_free(struct efimap_root *root)
 
 	efimap_close_fd(&self->listed);
 	efimap_close_fd(&self->outer);
-	close(root->fd);
 	efimap_stamps_free(&self->stamps);
-	free(self);
 }
 
 static const struct efimap_root_ops tree_ops = {
@@ -341,19 +339,15 @@ static int find_tree_below(struct tree_root *self, const char *path, struct efim
 		ret = find_inner(self);
 	if (!ret)
 		ret = stamp_tree(self);
-	switch (ret) {
-	case 0:
-		return 0;
-	case -ENOENT:
+	if (ret == -ENOENT)
 		return efimap_err_set(err, ENOENT, path,
 				      "holds neither sys/ nor proc/, also one level down; "
 				      "SOURCE is the directory that they lie in");
-	case -EMLINK:
+	if (ret == -EMLINK)
 		return efimap_err_set(err, ENOENT, path,
 				      "holds neither sys/ nor proc/, but several "
 				      "subdirectories do: name one of them");
-	}
-	return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
+	return ret;
 }
 
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
@@ -366,14 +360,11 @@ int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 	self->base.ops = &tree_ops;
 	self->outer = self->listed = -1;
 
-	int ret = open_top(self, path);
+	const int ret = open_top(self, path) ?: find_tree_below(self, path, err);
 
 	if (ret)
-		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
-	ret = find_tree_below(self, path, err);
-	if (ret)
-		tree_root_free(&efimap_steal(self)->base);
+		efimap_root_free(&efimap_steal(self)->base);
 	else
 		*ret_root = &efimap_steal(self)->base;
-	return ret;
+	return ret ? efimap_err_set(err, -ret, path, "%s", strerror(-ret)) : 0;
 }
