@@ -24,21 +24,21 @@ enum {
 	PADDED = 4,
 };
 
+static void pad_archive(struct efimap_out *out)
+{
+	while (!out->error && out->used % PADDED)
+		efimap_out_putc(out, '\0');
+}
+
 static void put_member(struct efimap_out *out, const char *name, unsigned int mode,
 		       const void *data, size_t size)
 {
 	efimap_out_printf(out, MAGIC "%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x", 0,
 			  mode, 0, 0, 1, 0, size, 0, 0, 0, 0, strlen(name) + 1, 0);
 	efimap_out_write(out, name, strlen(name) + 1);
-	archive_pad(out);
+	pad_archive(out);
 	efimap_out_write(out, data, size);
-	archive_pad(out);
-}
-
-void archive_pad(struct efimap_out *out)
-{
-	while (!out->error && out->used % PADDED)
-		efimap_out_putc(out, '\0');
+	pad_archive(out);
 }
 
 static void put_init(struct efimap_out *out)
@@ -50,6 +50,7 @@ void archive_put_initrd(struct efimap_out *out, const void *then, size_t size)
 {
 	efimap_auto_out struct efimap_out inner = EFIMAP_OUT_MEM;
 
+	pad_archive(out);
 	put_init(out);
 	if (size) {
 		put_init(&inner);

@@ -12,10 +12,8 @@
 #include "base/out.h"
 #include "model/capture.h"
 
-/** archive_pad() - to the next archive */
-void archive_pad(struct efimap_out *out);
 /**
- * archive_put_initrd() - our init as an archive
+ * archive_put_initrd() - our init as an archive, behind what is there already
  * @then: a kernel that it starts, with an initramfs of the same init; @size 0 for none
  */
 void archive_put_initrd(struct efimap_out *out, const void *then, size_t size);

@@ -39,9 +39,7 @@ struct args {
 	bool is_full;
 };
 
-static void add_arg(struct args *args, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
+__attribute__((format(printf, 2, 3)))
 static void add_arg(struct args *args, const char *fmt, ...)
 {
 	const size_t room = sizeof(args->text) - args->used;

@@ -120,7 +120,6 @@ static int make_initrd(const char *name, struct run *run, struct efimap_err *err
 	if (ret)
 		return ret;
 	efimap_out_write(&run->initrd, data, size);
-	archive_pad(&run->initrd);
 	archive_put_initrd(&run->initrd, run->then.data, run->then.size);
 	run->options.initrd = (struct machine_file){ name, (uint8_t *)run->initrd.data,
 						     run->initrd.used };
