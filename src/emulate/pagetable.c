@@ -256,20 +256,12 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 	return ret;
 }
 
-/* A 4 KiB leaf: its memory stays, its flags change. */
-static void change_page(uint64_t *at, struct mapping *rest)
-{
-	const uint64_t entry = load_word(at);
-
-	rest->pfn = (entry & ADDRESS_MASK) >> PAGE_SHIFT;
-	store_word(at, apply_flags(entry, rest->flags));
-	rest->va += EFIMAP_PAGE_SIZE;
-	rest->pages--;
-}
-
-/* __should_split_large_page(): left alone, changed as a whole, or split. */
-static int change_large(struct builder *builder, uint64_t *at, enum level level,
-			struct mapping *rest)
+/*
+ * __should_split_large_page(): its memory stays, its flags change; a large one is left alone,
+ * changed as a whole, or split.
+ */
+static int change_leaf(struct builder *builder, uint64_t *at, enum level level,
+		       struct mapping *rest)
 {
 	const uint64_t entry = load_word(at), bytes = level_bytes(level);
 	const uint64_t wanted = apply_flags(entry, rest->flags);
@@ -295,14 +287,9 @@ static int make_mapping(struct builder *builder, const struct efimap_entry *entr
 		uint64_t *at = find_leaf(builder->table, rest.va, &level);
 		int ret = spend_step(builder);
 
-		if (ret)
-			return ret;
-		if (load_word(at) == 0)
+		if (!ret && load_word(at) == 0)
 			return populate(builder, builder->table->words, LEVEL_PGD, &rest);
-		if (level == LEVEL_PTE)
-			change_page(at, &rest);
-		else
-			ret = change_large(builder, at, level, &rest);
+		ret = ret ?: change_leaf(builder, at, level, &rest);
 		if (ret)
 			return ret;
 	}
