@@ -105,12 +105,10 @@ static int run_importer(struct importer *importer, importer_read_fn *read_input)
 	int ret;
 
 	efimap_input_stamp(&input);
-	ret = read_input(importer, &map, &err);
 	/* Evidence that is still being copied, or is written over, is of no one time. */
-	if (!ret)
-		ret = efimap_input_check(&input, false, &err);
-	if (!ret)
-		ret = print_snapshot(map, importer, &err);
+	ret = read_input(importer, &map, &err) ?:
+	      efimap_input_check(&input, false, &err) ?:
+	      print_snapshot(map, importer, &err);
 	if (!ret)
 		return IMPORTER_OK;
 	efimap_err_set(&err, -ret, importer->label, "%s", strerror(-ret));

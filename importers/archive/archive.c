@@ -375,8 +375,7 @@ static int take_archive_member(struct reader *reader, struct archive_entry *entr
 		ret = efimap_members_add(reader->members, path, type,
 					 (uint64_t)archive_entry_size(entry), &room,
 					 reader->unpack.err);
-	if (!ret)
-		ret = take_content(reader, &room);
+	ret = ret ?: take_content(reader, &room);
 	if (ret)
 		return ret;
 	if (archive_read_data_skip(reader->archive) < ARCHIVE_WARN)

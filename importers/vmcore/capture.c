@@ -146,9 +146,8 @@ static int add_descriptor(struct efimap *map, uint32_t index, const uint8_t *dat
 {
 	struct efimap_cursor cursor = { .data = data, .size = size };
 	const struct efimap_entry entry = efimap_descriptor_decode(&cursor, index);
-	const int ret = efimap_add_entry(map, &entry);
 
-	return ret ?: efimap_add_name(map, index);
+	return efimap_add_entry(map, &entry) ?: efimap_add_name(map, index);
 }
 
 /* Descriptor and directory have one number (efi_runtime_map_init). */

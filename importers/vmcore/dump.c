@@ -222,10 +222,9 @@ static int diskdump_check(const char *label, int fd, uint64_t size, struct efima
 	if (bitmap.end > size)
 		return refuse_dump(label, "not all of its bitmaps", err);
 	ret = check_pages(label, fd, bitmap.end, count_pages(fd, &bitmap), err);
-	if (ret)
-		return ret;
-	return strncmp(head.names.machine, "x86_64", sizeof(head.names.machine)) == 0 ?
-		       0 : refuse_machine(label, err);
+	if (!ret && strncmp(head.names.machine, "x86_64", sizeof(head.names.machine)) != 0)
+		ret = refuse_machine(label, err);
+	return ret;
 }
 
 /* --- ELF --- */
@@ -315,13 +314,10 @@ static int check_segments(const char *label, int fd, const Elf64_Ehdr *head, uin
 static int check_elf(const char *label, int fd, const Elf64_Ehdr *head, uint64_t size,
 		     struct efimap_err *err)
 {
-	int ret;
-
 	if (head->e_ident[EI_CLASS] != ELFCLASS64 || head->e_ident[EI_DATA] != ELFDATA2LSB ||
 	    le16toh(head->e_machine) != EM_X86_64)
 		return refuse_machine(label, err);
-	ret = check_sections(label, fd, head, err);
-	return ret ?: check_segments(label, fd, head, size, err);
+	return check_sections(label, fd, head, err) ?: check_segments(label, fd, head, size, err);
 }
 
 static int header_check(const char *label, int fd, struct efimap_err *err)
@@ -470,8 +466,7 @@ static int open_context(const char *label, struct dump *dump, int fd, struct efi
 	kdump_set_number_attr(ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
 		return fail_dump(label, ctx, "not a crash dump that libkdumpfile can read", err);
-	ret = set_arch(label, ctx, err);
-	return ret ?: set_linux(label, dump, err);
+	return set_arch(label, ctx, err) ?: set_linux(label, dump, err);
 }
 
 /*

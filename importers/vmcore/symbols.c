@@ -406,15 +406,14 @@ static int resolve_names(const struct table *table, struct efimap_err *err)
 int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 {
 	efimap_auto_free struct table *table = calloc(1, sizeof(*table));
-	int ret;
 
 	if (!table)
 		return -ENOMEM;
 	table->vm = vm;
-	ret = find_parts(table, err) ?:
-	      read_tokens(table, err) ?:
-	      read_names(table, err);
-	return ret ?: resolve_names(table, err);
+	return find_parts(table, err) ?:
+	       read_tokens(table, err) ?:
+	       read_names(table, err) ?:
+	       resolve_names(table, err);
 }
 
 /* --- types --- */

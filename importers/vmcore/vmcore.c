@@ -29,14 +29,12 @@ static int read_vmcore(struct importer *importer, struct efimap **ret_map,
 {
 	efimap_auto_map struct efimap *map = NULL;
 	struct vmcore vm = { .label = importer->label };
-	int fd, ret = spool_input(importer, &fd, err);
+	int fd = -1;
+	int ret = spool_input(importer, &fd, err) ?:
+		  confine_self(err) ?:
+		  dump_open(importer->label, fd, &vm.memory, err) ?:
+		  efimap_new(importer->name, EFIMAP_ORIGIN_VMCORE, &map);
 
-	if (!ret)
-		ret = confine_self(err);
-	if (!ret)
-		ret = dump_open(importer->label, fd, &vm.memory, err);
-	if (!ret)
-		ret = efimap_new(importer->name, EFIMAP_ORIGIN_VMCORE, &map);
 	vm.map = map;
 	if (!ret)
 		ret = take_all(&vm, err);

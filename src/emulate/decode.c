@@ -304,12 +304,10 @@ static int decode_setup_data(struct decoder *decoder)
 	efimap_auto_free uint8_t *seen = calloc(1, decoder->size / 8 + 1);
 	efimap_auto_free uint8_t *taken = calloc(1, decoder->size / 8 + 1);
 	struct chain chain = { .decoder = decoder, .seen = seen, .taken = taken };
-	int ret;
 
 	if (!seen || !taken)
 		return -ENOMEM;
-	ret = follow_chain(&chain);
-	return ret ?: odd_trailing(decoder, chain.end);
+	return follow_chain(&chain) ?: odd_trailing(decoder, chain.end);
 }
 
 static int truncated(struct decoder *decoder, const char *what, uint64_t expected)

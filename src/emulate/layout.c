@@ -297,13 +297,11 @@ static bool is_exported(const struct making *making, const struct efimap_entry *
 static int keep_entry(struct making *making, struct efimap_entry *entry)
 {
 	struct efimap *map = making->map;
-	int ret;
 
 	if (!is_exported(making, entry))
 		return 0;
 	entry->index = (uint32_t)map->n_entries;
-	ret = efimap_add_name(map, entry->index);
-	return ret ?: efimap_add_entry(map, entry);
+	return efimap_add_name(map, entry->index) ?: efimap_add_entry(map, entry);
 }
 
 /* The kernel's list of what it mapped, in the order of the walk. */

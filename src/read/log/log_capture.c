@@ -174,8 +174,7 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 
 	for (size_t i = 0; i < count && !ret; i++)
 		ret = efimap_add_firmware(map, &shell->list.entries[i]);
-	if (!ret)
-		ret = efimap_derive(map, NULL, 0);
+	ret = ret ?: efimap_derive(map, NULL, 0);
 	if (map->n_faults > faults)
 		forget_virt(map);
 	return ret;

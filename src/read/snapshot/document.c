@@ -479,8 +479,7 @@ static int read_values(struct reader *reader, struct efimap_tree *tree, const ch
 	for (; !ret && has_another(reader, end, count == 0); count++)
 		ret = is_object ? read_member(reader, tree, at, depth + 1) :
 				  read_any_value(reader, tree, NULL, depth + 1);
-	if (!ret)
-		ret = take_list_end(reader, end, count == 0);
+	ret = ret ?: take_list_end(reader, end, count == 0);
 	if (ret || !tree)
 		return ret;
 	tree->values[at].len = count;
@@ -651,8 +650,7 @@ static int read_root(struct reader *reader)
 		ret = read_top_member(reader);
 		tree->values[0].size = (uint32_t)tree->count;
 	}
-	if (!ret)
-		ret = take_list_end(reader, '}', is_first);
+	ret = ret ?: take_list_end(reader, '}', is_first);
 	if (ret)
 		return ret;
 	peek_token(reader);

@@ -337,8 +337,7 @@ static int find_tree_below(struct tree_root *self, const char *path, struct efim
 
 	if (ret == -ENOENT)
 		ret = find_inner(self);
-	if (!ret)
-		ret = stamp_tree(self);
+	ret = ret ?: stamp_tree(self);
 	if (ret == -ENOENT)
 		return efimap_err_set(err, ENOENT, path,
 				      "holds neither sys/ nor proc/, also one level down; "
