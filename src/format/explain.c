@@ -53,7 +53,7 @@ static void put_tests(const char *name, const char *text, unsigned int name_widt
 	} else {
 		efimap_out_printf(out, "%-*s  ", (int)name_width, name);
 	}
-	text_hang(out, text, first_sentence(text), column, width ? width : UINT_MAX);
+	text_flow(out, text, first_sentence(text), column, column, width ? width : UINT_MAX);
 }
 
 static void put_row(const struct efimap_rule *rule, unsigned int name_width, bool color,
@@ -123,7 +123,7 @@ static void put_section(const char *heading, const char *text, bool color,
 	style_text(out, color, STYLE_HEADING, heading);
 	efimap_out_putc(out, '\n');
 	text_blanks(out, INDENT);
-	text_hang(out, text, strlen(text), INDENT, width);
+	text_flow(out, text, strlen(text), INDENT, INDENT, width);
 }
 
 /* What else a rule can be skipped without. */

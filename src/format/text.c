@@ -130,9 +130,8 @@ static size_t columns_of(const char *text, size_t len)
 	return columns;
 }
 
-/* Of a text that is terminated, @len bytes, behind what already fills @column columns. */
-static void flow(struct efimap_out *out, const char *text, size_t len, size_t column,
-		 unsigned int indent, unsigned int width)
+void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
+	       unsigned int indent, unsigned int width)
 {
 	const char *end = text + len;
 	bool at_start = true;
@@ -166,17 +165,11 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
 	const char *text = efimap_out_text(sentence, out);
 
 	if (width) {
-		flow(out, text, strlen(text), column, SENTENCE_INDENT, width);
+		text_flow(out, text, strlen(text), column, SENTENCE_INDENT, width);
 		return;
 	}
 	efimap_out_puts(out, text);
 	efimap_out_putc(out, '\n');
-}
-
-void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
-	       unsigned int width)
-{
-	flow(out, text, len, indent, indent, width);
 }
 
 /* --- colours --- */

@@ -43,13 +43,13 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
 		   unsigned int width);
 
 /**
- * text_hang() - append @len bytes of @text where @indent columns are filled
+ * text_flow() - append @len bytes of a terminated text behind what already fills @column columns
  *
  * In lines of at most @width columns, of which those after the first begin with @indent blanks.
  * Breaks at blanks only; a longer word has a line of its own. Always ends a line.
  */
-void text_hang(struct efimap_out *out, const char *text, size_t len, unsigned int indent,
-	       unsigned int width);
+void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
+	       unsigned int indent, unsigned int width);
 
 /* Colours, used modestly: headings and severities; whether at all, the caller says */
 

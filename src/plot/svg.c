@@ -500,7 +500,7 @@ static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const c
 		efimap_auto_out struct efimap_out wrapped = EFIMAP_OUT_MEM;
 		char *part;
 
-		text_hang(&wrapped, line, strlen(line), 2, columns);
+		text_flow(&wrapped, line, strlen(line), 2, 2, columns);
 		part = *xml_gathered(svg->xml, &wrapped) ? wrapped.data : NULL;
 		/* The last one ends in a newline, too. */
 		for (; part && *part; count++, y += LINE)

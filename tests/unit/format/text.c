@@ -106,7 +106,7 @@ TEST(sizes_are_short)
 static void hang(struct efimap_out *out, const char *text, unsigned int indent,
 		 unsigned int width)
 {
-	text_hang(out, text, strlen(text), indent, width);
+	text_flow(out, text, strlen(text), indent, indent, width);
 }
 
 TEST(wraps_at_blanks)
