@@ -9,7 +9,6 @@
 
 #include "check/verify.h"
 #include "cli/cli.h"
-#include "format/metrics.h"
 #include "read/read.h"
 
 struct metrics {

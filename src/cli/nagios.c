@@ -12,7 +12,6 @@
 
 #include "cli/verify.h"
 #include "format/format.h"
-#include "format/metrics.h"
 #include "model/outcome.h"
 
 /* What the guidelines for plugins call the default. */

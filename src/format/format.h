@@ -299,6 +299,53 @@ struct explain_section {
 /** explain_sections - all that are said of each rule; the last has no key */
 extern const struct explain_section explain_sections[];
 
+/*
+ * Metrics: what is known of one machine in the text format of Prometheus (version 0.0.4), for the
+ * textfile collector of node_exporter. Names and labels are stable. No label holds what an input
+ * controls: there are as many series for a broken map as for a sound one.
+ */
+
+/**
+ * struct efimap_metrics - what to write
+ * @map:        the capture, NULL where it could not be read
+ * @report:     verify's report on it, or on why it could not be read
+ * @comparison: of another kernel with it, NULL where none was asked for
+ * @arch:       of the machine, "x86_64"; "unknown" where the capture does not say
+ * @now:        seconds since 1970
+ */
+struct efimap_metrics {
+	const struct efimap *map;
+	const struct efimap_report *report;
+	const struct efimap_comparison *comparison;
+	const char *arch;
+	uint64_t now;
+};
+
+/**
+ * enum efimap_level - how bad it is, as monitoring counts; the numbers are stable
+ * @EFIMAP_LEVEL_OK:       nothing, or notes; or a machine without EFI
+ * @EFIMAP_LEVEL_WARNING:  warnings
+ * @EFIMAP_LEVEL_CRITICAL: errors, or what else makes the verdict fail
+ * @EFIMAP_LEVEL_UNKNOWN:  it could not be judged
+ */
+enum efimap_level {
+	EFIMAP_LEVEL_OK = 0,
+	EFIMAP_LEVEL_WARNING = 1,
+	EFIMAP_LEVEL_CRITICAL = 2,
+	EFIMAP_LEVEL_UNKNOWN = 3,
+};
+
+/** efimap_level() - of a report; OK where there is no EFI, UNKNOWN where nothing tells */
+enum efimap_level efimap_level(const struct efimap_report *report);
+
+/**
+ * efimap_metrics_write() - write all of them
+ *
+ * Findings, entries and bytes are left out where the map could not be judged: a zero
+ * would say that there are none. Where a family is written, all its series are.
+ */
+int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out);
+
 /* What emulation says */
 
 struct json;
