@@ -34,13 +34,6 @@
 
 /* --- the nearest word --- */
 
-static size_t least(size_t a, size_t b, size_t c)
-{
-	size_t ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
 /*
  * The classic table of edits (insert, delete, replace), one row at a time. All that is looked
  * for is written in lower case.
@@ -57,11 +50,12 @@ static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b
 
 		row[0] = i;
 		for (size_t j = 1; j <= b_len; j++) {
-			size_t above = row[j];
+			const size_t replaced = diagonal + (typed != b[j - 1]);
 
-			row[j] = least(above + 1, row[j - 1] + 1,
-				       diagonal + (typed != b[j - 1]));
-			diagonal = above;
+			diagonal = row[j];
+			row[j] = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+			if (replaced < row[j])
+				row[j] = replaced;
 		}
 	}
 	return row[b_len];
