@@ -21,26 +21,15 @@ struct dialect {
 
 /*
  * Would a spreadsheet calculate what begins so? A tab and a carriage return are escaped
- * already; the second four are wide ones, which East Asian spreadsheets take for the
- * first.
+ * already; the wide ones are those that East Asian spreadsheets take for the others.
  */
 static bool is_formula(const char *text)
 {
-	static const char *const starts[] = {
-		"=",
-		"+",
-		"-",
-		"@",
-		"\xef\xbc\x9d",
-		"\xef\xbc\x8b",
-		"\xef\xbc\x8d",
-		"\xef\xbc\xa0",
-	};
+	static const char starts[] = "=+-@", wide[] = "\x9d\x8b\x8d\xa0";
+	const bool is_wide = strncmp(text, "\xef\xbc", 2) == 0;
+	const char first = is_wide ? text[2] : *text;
 
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (strncmp(text, starts[i], strlen(starts[i])) == 0)
-			return true;
-	return false;
+	return first && strchr(is_wide ? wide : starts, first);
 }
 
 /*
