@@ -16,7 +16,7 @@
 #define KEPT_FOLDS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
 /* Above all ranks: such edges, and both ends of the axis. */
-#define RANK_KEPT (PLOT_RANK_MAX + 1)
+#define RANK_KEPT (PLOT_RANK_MARKED + 1)
 
 /*
  * struct edge - an address at which regions begin or end

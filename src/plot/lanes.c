@@ -20,17 +20,6 @@
 /* More links cannot be told apart by anybody. */
 #define MAX_LINKS 2000
 
-/* How much the edges of a region matter where not all of them have room. */
-enum {
-	RANK_INSIDE = 1,
-	RANK_IOMEM,
-	RANK_PLAIN_ENTRY,
-	RANK_MEMMAP,
-	RANK_RUNTIME,
-	RANK_MARKED,
-};
-_Static_assert(RANK_MARKED == PLOT_RANK_MAX, "ranks as the axis knows them");
-
 /* struct place - a lane that a picture has */
 struct place {
 	enum plot_lane_kind kind;
@@ -280,10 +269,10 @@ static unsigned int rank_of_entry(const struct plot_side *side, size_t position)
 
 	if (plot_mark_is_bad(&side->marks[PLOT_LANE_RUNTIME][position]) ||
 	    side->changes[position] >= EFIMAP_MARK_DRIFT)
-		return RANK_MARKED;
+		return PLOT_RANK_MARKED;
 	return efimap_entry_is_runtime(entry) && !efimap_entry_is_boot_services(entry)
-		       ? RANK_RUNTIME
-		       : RANK_PLAIN_ENTRY;
+		       ? PLOT_RANK_RUNTIME
+		       : PLOT_RANK_PLAIN_ENTRY;
 }
 
 static void gather_entries(const struct plot_side *side, struct plot_lane *lane)
@@ -319,7 +308,7 @@ static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 				 (struct plot_item){
 					 .span = range->span,
 					 .name = range->label,
-					 .rank = RANK_MEMMAP,
+					 .rank = PLOT_RANK_MEMMAP,
 					 .tone = plot_tone_of_label(range->label) });
 	}
 }
@@ -336,8 +325,8 @@ static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 			add_item(lane, side, i,
 				 (struct plot_item){ .span = line->span,
 						     .name = line->name,
-						     .rank = line->depth ? RANK_INSIDE
-									 : RANK_IOMEM,
+						     .rank = line->depth ? PLOT_RANK_INSIDE
+									 : PLOT_RANK_IOMEM,
 						     .track = line->depth > 0,
 						     .tone = tone });
 	}
@@ -353,7 +342,7 @@ static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
 		add_item(lane, side, i,
 			 (struct plot_item){ .span = { at, at + EFIMAP_PAGE_SIZE - 1 },
 					     .name = side->map.tables[i].name,
-					     .rank = is_bad ? RANK_MARKED : RANK_INSIDE,
+					     .rank = is_bad ? PLOT_RANK_MARKED : PLOT_RANK_INSIDE,
 					     .tone = PLOT_TONE_OTHER });
 	}
 }

@@ -19,8 +19,15 @@
  * takes grows with the logarithm of its size; where nothing lies it is folded ---
  */
 
-/** PLOT_RANK_MAX - how much the edges of a region can matter, where not all can be kept */
-#define PLOT_RANK_MAX 6
+/** enum plot_rank - how much the edges of a region matter, where not all of them have room */
+enum plot_rank {
+	PLOT_RANK_INSIDE = 1,
+	PLOT_RANK_IOMEM,
+	PLOT_RANK_PLAIN_ENTRY,
+	PLOT_RANK_MEMMAP,
+	PLOT_RANK_RUNTIME,
+	PLOT_RANK_MARKED,
+};
 
 /**
  * struct plot_band - a stretch of addresses in which nothing begins or ends
@@ -161,7 +168,7 @@ bool plot_mark_is_bad(const struct plot_mark *mark);
 /**
  * struct plot_item - one region of a lane
  * @span:   its bytes; of a table the page that it begins in
- * @rank:   how much its two edges matter: 1 to PLOT_RANK_MAX
+ * @rank:   how much its two edges matter: an enum plot_rank
  * @source: position in the array of the capture that it came from
  * @entry:  that is an entry of the runtime map; else NULL
  * @name:   else its name or label, as the capture has it

@@ -104,7 +104,7 @@ TEST(edges_of_high_rank_stay)
 
 	for (size_t i = 0; i < ARRAY_SIZE(items); i++)
 		items[i] = (struct plot_item){
-			{ i * 0x1000, i * 0x1000 + 0xfff }, i == 23 ? PLOT_RANK_MAX : 1
+			{ i * 0x1000, i * 0x1000 + 0xfff }, i == 23 ? PLOT_RANK_MARKED : 1
 		};
 	axis = axis_of(items, ARRAY_SIZE(items), 8);
 	assert_true(axis.n_bands <= 8);
@@ -153,7 +153,7 @@ TEST(many_regions_give_a_bounded_axis)
 		random ^= random << 17;
 		items[i].span.first = random;
 		items[i].span.last = random | (random >> 20);
-		items[i].rank = 1 + (unsigned int)(random % PLOT_RANK_MAX);
+		items[i].rank = 1 + (unsigned int)(random % PLOT_RANK_MARKED);
 	}
 	for (size_t max = 1; max <= 1000; max *= 10) {
 		struct plot_axis axis = axis_of(items, MANY, max);
