@@ -382,14 +382,11 @@ static void finish_sources(struct verify *verify)
 	static char root[] = "/";
 	static char *const running_system[] = { root };
 	struct names *names = &verify->names;
+	const bool is_named = names->list || verify->common.n_operands;
 
-	names->operands = verify->common.operands;
-	names->n_operands = verify->common.n_operands;
+	names->operands = is_named ? verify->common.operands : running_system;
+	names->n_operands = is_named ? verify->common.n_operands : 1;
 	verify->many = names->list || names->n_operands > 1;
-	if (names->list || names->n_operands)
-		return;
-	names->operands = running_system;
-	names->n_operands = 1;
 }
 
 /* They say how a kernel is loaded that must be named. */
