@@ -284,12 +284,11 @@ static const struct field comparison_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_SIDES | REPORT_SKIPPED },
 };
-static const struct fields comparison_fields = { FIELDS("comparison", comparison_rows) };
 const struct document document_comparison = {
 	"efimap-comparison",
 	ABOUT("How the runtime map of a kernel differs from that of the kernel "
 	      "that handed over to it, as efimapctl compare --json writes it."),
-	&comparison_fields,
+	&(const struct fields){ FIELDS("comparison", comparison_rows) },
 	ABOUT("SECOND as it was named; / is the running system"),
 };
 
@@ -464,12 +463,11 @@ static const struct field receipt_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
 };
-static const struct fields receipt_fields = { FIELDS("receipt", receipt_rows) };
 const struct document document_handover = {
 	"efimap-handover",
 	ABOUT("Whether EFI reached a kernel that was kexec'ed, as efimapctl "
 	      "handover --json writes it."),
-	&receipt_fields,
+	&(const struct fields){ FIELDS("receipt", receipt_rows) },
 };
 
 int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,

@@ -266,12 +266,11 @@ static const struct field decoded_rows[] = {
 	  FIELD_AT(struct decoded_document, view.report), .of = &efimap_report_fields,
 	  .of_parts = REPORT_FINDINGS },
 };
-static const struct fields decoded_fields = { FIELDS("decoded", decoded_rows) };
 const struct document document_decoded = {
 	"efimap-decoded",
 	ABOUT("What a binary of the hand-over holds, as efimapctl decode --json "
 	      "writes it."),
-	&decoded_fields,
+	&(const struct fields){ FIELDS("decoded", decoded_rows) },
 	ABOUT("FILE as it was named"),
 };
 

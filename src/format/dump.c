@@ -471,11 +471,10 @@ static const struct field dump_rows[] = {
 	{ "entries", ABOUT("the runtime map, ascending by index"), FIELD_OBJECT, FIELD_LIST,
 	  .get = dump_get_entry, .of = &dump_entry_fields },
 };
-static const struct fields dump_fields = { FIELDS("dump", dump_rows) };
 const struct document document_dump = {
 	"efimap-dump",
 	ABOUT("One runtime map, as efimapctl dump --json writes it."),
-	&dump_fields,
+	&(const struct fields){ FIELDS("dump", dump_rows) },
 };
 
 /* --- all formats --- */

@@ -62,12 +62,11 @@ static const struct field translation_rows[] = {
 	{ "addresses", ABOUT("in the order in which they were given"), FIELD_OBJECT, FIELD_LIST,
 	  .of = &translated_fields },
 };
-static const struct fields translation_fields = { FIELDS("translation", translation_rows) };
 const struct document document_translation = {
 	"efimap-translation",
 	ABOUT("Addresses through one runtime map, as efimapctl translate --json "
 	      "writes it."),
-	&translation_fields,
+	&(const struct fields){ FIELDS("translation", translation_rows) },
 };
 
 void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out)
@@ -317,12 +316,11 @@ static const struct field prediction_rows[] = {
 	  FIELD_AT(struct prediction_document, report), .of = &efimap_report_fields,
 	  .of_parts = REPORT_FINDINGS },
 };
-static const struct fields prediction_fields = { FIELDS("prediction", prediction_rows) };
 const struct document document_prediction = {
 	"efimap-prediction",
 	ABOUT("Every virtual address of a runtime map recomputed, as efimapctl "
 	      "predict --json writes it."),
-	&prediction_fields,
+	&(const struct fields){ FIELDS("prediction", prediction_rows) },
 };
 
 int efimap_prediction_write_json(const struct efimap *map,
@@ -481,12 +479,11 @@ static const struct field pagetable_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, PAGETABLE(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_FINDINGS },
 };
-static const struct fields pagetable_fields = { FIELDS("pagetable", pagetable_rows) };
 const struct document document_pagetable = {
 	"efimap-pagetable",
 	ABOUT("The EFI page table that a runtime map implies, as efimapctl "
 	      "pagetable --json writes it."),
-	&pagetable_fields,
+	&(const struct fields){ FIELDS("pagetable", pagetable_rows) },
 };
 
 int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,

@@ -288,11 +288,10 @@ static const struct field catalogue_rows[] = {
 	{ "rules", ABOUT("in the order of efimapctl explain"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_catalogue_rule, .of = &catalogue_rule_fields },
 };
-static const struct fields catalogue_fields = { FIELDS("catalogue", catalogue_rows) };
 const struct document document_rules = {
 	"efimap-rules",
 	ABOUT("The rule catalogue, or some rules of it, as efimapctl explain --json writes it."),
-	&catalogue_fields,
+	&(const struct fields){ FIELDS("catalogue", catalogue_rows) },
 	ABOUT("always \"rules\""),
 };
 

@@ -89,12 +89,11 @@ static const struct field rehearsal_rows[] = {
 	{ "remarks", ABOUT("what of the machine the run could not have"), FIELD_TEXT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
 };
-static const struct fields rehearsal_fields = { FIELDS("rehearsal", rehearsal_rows) };
 const struct document document_rehearsal = {
 	"efimap-rehearsal",
 	ABOUT("What a kernel made of a runtime map in a virtual machine, as efimapctl "
 	      "rehearse --json writes it."),
-	&rehearsal_fields,
+	&(const struct fields){ FIELDS("rehearsal", rehearsal_rows) },
 };
 
 int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal,

@@ -407,11 +407,10 @@ static const struct field report_rows[] = {
 	  .of_parts = REPORT_ANSWER | REPORT_VERDICT | REPORT_COUNTS | REPORT_FINDINGS |
 		      REPORT_SKIPPED | REPORT_ACCEPTED },
 };
-static const struct fields report_fields = { FIELDS("report_document", report_rows) };
 const struct document document_report = {
 	"efimap-report",
 	ABOUT("What verify found in one capture, as efimapctl verify --json writes it."),
-	&report_fields,
+	&(const struct fields){ FIELDS("report_document", report_rows) },
 };
 
 int efimap_report_write_json(const char *source, const struct efimap_report *report,
