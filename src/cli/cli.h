@@ -101,7 +101,7 @@ struct range {
  * @words:   OPTION_CHOICE, OPTION_SWITCH: ends with NULL; "" is none, for a value without a word
  * @take:    OPTION_TAKE
  * @values:  OPTION_CHOICE: what the words stand for; NULL: their place
- * @given:   what @take is given where there is no operand
+ * @given:   what stands for the operand of an option that takes none
  */
 struct command_option {
 	const char *name;

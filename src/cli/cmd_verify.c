@@ -424,6 +424,7 @@ static void check(void *input, const struct argp_state *state)
 	struct verify *verify = input;
 
 	finish_sources(verify);
+	verify->common.json = verify->format != VERIFY_TEXT;
 	verify->options.fail_on = verify->common.fail_on;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		verify->options.disabled[i] =
@@ -431,18 +432,6 @@ static void check(void *input, const struct argp_state *state)
 	baseline_check(&verify->baseline, state);
 	check_load(verify, state);
 	check_single(verify, state);
-}
-
-static void take_verify_format(void *input, const struct argp_state *state, const char *operand)
-{
-	static const char *const words[] = {
-		[VERIFY_TEXT] = "text",	    [VERIFY_JSON] = "json",   [VERIFY_NDJSON] = "ndjson",
-		[VERIFY_GCC] = "gcc", [VERIFY_SARIF] = "sarif", NULL,
-	};
-	struct verify *verify = input;
-
-	verify->format = (enum verify_format)common_choice(state, "format", operand, words);
-	verify->common.json = verify->format != VERIFY_TEXT;
 }
 
 /* "ID,ID,..." */
@@ -488,6 +477,10 @@ static void take_list(void *input, const struct argp_state *state, const char *o
 	verify->names.list = common_name(state, "the list of sources", operand);
 }
 
+static const char *const formats[] = {
+	[VERIFY_TEXT] = "text", [VERIFY_JSON] = "json",	  [VERIFY_NDJSON] = "ndjson",
+	[VERIFY_GCC] = "gcc",	[VERIFY_SARIF] = "sarif", NULL,
+};
 static const char *const layouts[] = {
 	[EFIMAP_EXPECT_AUTO] = "auto",
 	[EFIMAP_EXPECT_IDENTITY] = "identity",
@@ -511,11 +504,11 @@ static const struct range address_range = { 0, UINT64_MAX }, limit_range = { 1, 
 
 static const struct command_option options[] = {
 	{ "json", 'J', NULL, "write a JSON document; one line each for several sources",
-	  .take = take_verify_format, .given = "json" },
+	  CHOICE_AT(verify, format, formats), .given = "json" },
 	{ "format", 0, "FORMAT",
 	  "text (the default), json, ndjson (one line), gcc (FILE:LINE: SEVERITY: "
 	  "MESSAGE, for editors) or sarif (SARIF 2.1.0, for CI; of one SOURCE)",
-	  .take = take_verify_format },
+	  CHOICE_AT(verify, format, formats) },
 	OPTION_FAIL_ON("status 1 from this severity on: error (the default), warning or note"),
 	{ "only", 0, "ID,...", "run these rules only", .take = take_only },
 	{ "skip", 0, "ID,...", "leave these rules out", .take = take_skip },

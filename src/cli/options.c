@@ -330,9 +330,10 @@ static void put_operand(const struct command_option *option, struct common *args
 	void *member = (char *)args + option->at;
 	unsigned int chosen;
 
+	operand = operand ? operand : option->given;
 	switch (option->kind) {
 	case OPTION_TAKE:
-		option->take(args, state, operand ? operand : option->given);
+		option->take(args, state, operand);
 		break;
 	case OPTION_FLAG:
 		*(bool *)member = true;
