@@ -17,13 +17,6 @@
 
 /* --- torn entries among the others --- */
 
-static int compare_indices(const void *a, const void *b)
-{
-	const struct efimap_entry *one = a, *other = b;
-
-	return (one->index > other->index) - (one->index < other->index);
-}
-
 int dump_join_torn(const struct efimap *map, struct efimap *ret_shown)
 {
 	const size_t count = map->n_entries + map->n_torn;
@@ -40,7 +33,7 @@ int dump_join_torn(const struct efimap *map, struct efimap *ret_shown)
 		if (entry->unread & EFIMAP_UNREAD_VIRT)
 			entry->virt_from = EFIMAP_VIRT_UNKNOWN;
 	}
-	efimap_sort(entries, count, sizeof(*entries), compare_indices);
+	efimap_sort(entries, count, sizeof(*entries), efimap_order_at_32);
 	*ret_shown = *map;
 	ret_shown->entries = entries;
 	ret_shown->n_entries = count;
@@ -295,12 +288,12 @@ static int compare_keys(const void *a, const void *b, void *descending)
 	int order = (int)one->is_number - (int)other->is_number;
 
 	if (order == 0 && one->is_number)
-		order = (one->number > other->number) - (one->number < other->number);
+		order = efimap_order(one->number, other->number);
 	else if (order == 0)
 		order = strcmp(one->text.data, other->text.data);
 	if (order)
 		return *(const bool *)descending ? -order : order;
-	return (one->position > other->position) - (one->position < other->position);
+	return efimap_order(one->position, other->position);
 }
 
 static int sort_rows(struct dump_view *view, const struct efimap_dump_order *order)

@@ -19,7 +19,7 @@
 #define RANK_KEPT (PLOT_RANK_MARKED + 1)
 
 /*
- * struct edge - an address at which regions begin or end
+ * struct edge - an address, by which they are sorted, at which regions begin or end
  * @rank: of the region there that matters most; 0 is left out
  * @open: regions that begin there less those that end there; once merged, all that are
  *        open behind it
@@ -36,12 +36,6 @@ struct edges {
 	size_t count;
 	uint64_t last;
 };
-
-static int order_edges(const void *a, const void *b)
-{
-	return efimap_order(((const struct edge *)a)->address,
-			    ((const struct edge *)b)->address);
-}
 
 /* Both ends of each region; one that ends with the address space has no second. */
 static void fill_edges(const struct plot_lane *lane, struct edges *edges)
@@ -65,7 +59,7 @@ static void merge_edges(struct edges *edges)
 	struct edge *list = edges->list;
 	size_t n = 0;
 
-	efimap_sort(list, edges->count, sizeof(*list), order_edges);
+	efimap_sort(list, edges->count, sizeof(*list), efimap_order_at);
 	for (size_t i = 0; i < edges->count; i++) {
 		const struct edge edge = list[i];
 

@@ -86,18 +86,12 @@ static void mark_by_entries(struct plot_side *side, const struct efimap_finding 
 	}
 }
 
-static int order_by_index(const void *index, const void *range)
-{
-	return efimap_order(*(const uint64_t *)index,
-			    ((const struct efimap_range *)range)->index);
-}
-
-static void mark_range(struct plot_side *side, uint64_t index,
+static void mark_range(struct plot_side *side, uint32_t index,
 		       const struct plot_mark *mark)
 {
 	const struct efimap_range *ranges = side->map.memmap;
 	const struct efimap_range *range = bsearch(&index, ranges, side->map.n_memmap,
-						   sizeof(*ranges), order_by_index);
+						   sizeof(*ranges), efimap_order_at_32);
 
 	if (range)
 		mark_add(&side->marks[PLOT_LANE_MEMMAP][range - ranges], mark);
@@ -144,7 +138,7 @@ static void mark_ranges(struct plot_side *side, const struct efimap_finding *fin
 		if (strncmp(finding->evidence[i].source, prefix, strlen(prefix)) == 0 &&
 		    efimap_num_parse_dec(number, strcspn(number, "/"), UINT32_MAX, &index,
 					 NULL) == EFIMAP_NUM_OK)
-			mark_range(side, index, mark);
+			mark_range(side, (uint32_t)index, mark);
 	}
 }
 
