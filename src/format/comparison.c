@@ -223,6 +223,8 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 
 /* --- the document --- */
 
+#define LOADER_ABOUT "who handed over, as far as the marks of the loaders tell; none: nobody"
+
 /* @counts: entries side by side, by enum efimap_mark */
 struct comparison_document {
 	const char *first;

@@ -99,9 +99,6 @@ extern const struct document document_report;
 extern const struct document document_snapshot;
 extern const struct document document_translation;
 
-/* What several of them say of a loader */
-#define LOADER_ABOUT "who handed over, as far as the marks of the loaders tell; none: nobody"
-
 /**
  * document_set_record() - a record of a list that lies nowhere as such
  *

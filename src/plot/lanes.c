@@ -20,21 +20,6 @@
 /* More links cannot be told apart by anybody. */
 #define MAX_LINKS 2000
 
-/* struct place - a lane that a picture has */
-struct place {
-	enum plot_lane_kind kind;
-	unsigned int side;
-};
-
-static const struct place places_of_one[] = {
-	{ PLOT_LANE_IOMEM, 0 },	  { PLOT_LANE_MEMMAP, 0 }, { PLOT_LANE_TABLES, 0 },
-	{ PLOT_LANE_RUNTIME, 0 }, { PLOT_LANE_VIRT, 0 },
-};
-static const struct place places_of_two[] = {
-	{ PLOT_LANE_MEMMAP, 0 }, { PLOT_LANE_RUNTIME, 0 }, { PLOT_LANE_RUNTIME, 1 },
-	{ PLOT_LANE_MEMMAP, 1 }, { PLOT_LANE_VIRT, 0 },	   { PLOT_LANE_VIRT, 1 },
-};
-
 /* Marks */
 
 static const uint8_t *next_said_so(const struct plot_mark *mark, const uint8_t *from,
@@ -582,15 +567,15 @@ static int link_cells(struct plot *plot)
 
 /* The picture */
 
-static int add_lane(struct plot *plot, const struct place *place)
+static int add_lane(struct plot *plot, enum plot_lane_kind kind, unsigned int side)
 {
 	struct plot_lane *lane = &plot->lanes[plot->n_lanes++];
 	int ret;
 
-	lane->kind = place->kind;
-	lane->side = place->side;
-	lane->axis = place->kind == PLOT_LANE_VIRT ? PLOT_VIRT : PLOT_PHYS;
-	ret = gather_items(&plot->sides[place->side], lane);
+	lane->kind = kind;
+	lane->side = side;
+	lane->axis = kind == PLOT_LANE_VIRT ? PLOT_VIRT : PLOT_PHYS;
+	ret = gather_items(&plot->sides[side], lane);
 	if (ret == 0)
 		plot_lane_settle(lane);
 	return ret;
@@ -598,16 +583,18 @@ static int add_lane(struct plot *plot, const struct place *place)
 
 static int add_lanes(struct plot *plot, bool tables)
 {
-	const bool one = plot->n_sides == 1;
-	const struct place *places = one ? places_of_one : places_of_two;
-	const size_t count = one ? sizeof(places_of_one) / sizeof(places_of_one[0])
-				 : sizeof(places_of_two) / sizeof(places_of_two[0]);
-	int ret = 0;
-
-	for (size_t i = 0; i < count && ret == 0; i++)
-		if (tables || places[i].kind != PLOT_LANE_TABLES)
-			ret = add_lane(plot, &places[i]);
-	return ret;
+	if (plot->n_sides == 1)
+		return add_lane(plot, PLOT_LANE_IOMEM, 0) ?:
+		       add_lane(plot, PLOT_LANE_MEMMAP, 0) ?:
+		       (tables ? add_lane(plot, PLOT_LANE_TABLES, 0) : 0) ?:
+		       add_lane(plot, PLOT_LANE_RUNTIME, 0) ?:
+		       add_lane(plot, PLOT_LANE_VIRT, 0);
+	return add_lane(plot, PLOT_LANE_MEMMAP, 0) ?:
+	       add_lane(plot, PLOT_LANE_RUNTIME, 0) ?:
+	       add_lane(plot, PLOT_LANE_RUNTIME, 1) ?:
+	       add_lane(plot, PLOT_LANE_MEMMAP, 1) ?:
+	       add_lane(plot, PLOT_LANE_VIRT, 0) ?:
+	       add_lane(plot, PLOT_LANE_VIRT, 1);
 }
 
 /* Rules have a line each; the shorter axis is stretched to the height of the other one. */
