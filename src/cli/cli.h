@@ -325,6 +325,8 @@ enum status output_end(struct efimap_out *out);
  * written to.
  */
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
+/** output_save() - the same of bytes that anybody may read */
+enum status output_save(const char *file, const void *data, size_t size);
 
 /**
  * deadline_run() - @work(@input), but given up after @seconds (0: never) with

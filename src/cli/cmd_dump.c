@@ -283,14 +283,6 @@ static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 	return status;
 }
 
-static enum status save_bytes(const char *file, const void *data, size_t size)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-
-	efimap_out_write(&out, data, size);
-	return output_finish(file, 0644, 0, &out);
-}
-
 static enum status write_made(const struct dump *dump, const struct efimap *map)
 {
 	efimap_auto_handover struct efimap_handover handover = { 0 };
@@ -303,11 +295,11 @@ static enum status write_made(const struct dump *dump, const struct efimap *map)
 	if (handover.reason != EFIMAP_HANDOVER_PASSES)
 		return refuse_handover(map, dump->handed.loader, handover.reason);
 	if (dump->format == FORMAT_EFI_MEMMAP)
-		return save_bytes(file, handover.memmap, handover.memmap_size);
+		return output_save(file, handover.memmap, handover.memmap_size);
 	/* Not where the capture does not hold what the loader would write. */
 	status = refuse_unknown(map, handover.unknown);
 	return status != STATUS_OK ? status :
-				     save_bytes(file, handover.node, sizeof(handover.node));
+				     output_save(file, handover.node, sizeof(handover.node));
 }
 
 static enum status dump_run(void *args)

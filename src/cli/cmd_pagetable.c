@@ -101,16 +101,6 @@ static enum status check_dump(const struct pagetable *pagetable, const struct ef
 	return (*ret_report)->fails ? STATUS_FINDINGS : STATUS_OK;
 }
 
-static enum status save_tables(const char *file, const struct efimap_pagetable *table)
-{
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-
-	if (!file)
-		return STATUS_OK;
-	efimap_out_write(&out, table->words, table->n_pages * EFIMAP_PAGE_SIZE);
-	return output_finish(file, 0644, 0, &out);
-}
-
 static enum status write_view(const struct pagetable *pagetable,
 			      const struct efimap_pagetable_view *view)
 {
@@ -150,7 +140,9 @@ static enum status use(const struct pagetable *pagetable, const struct efimap *m
 	if (pagetable->dump && !report)
 		return status;
 	view.report = report;
-	status = status_worse(status, save_tables(pagetable->common.file, table));
+	if (pagetable->common.file)
+		status = status_worse(status, output_save(pagetable->common.file, table->words,
+							  table->n_pages * EFIMAP_PAGE_SIZE));
 	return status_worse(status, write_view(pagetable, &view));
 }
 

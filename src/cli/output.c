@@ -386,3 +386,11 @@ enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_
 	ret = out->error ? out->error : save(file, mode, out);
 	return ret < 0 ? say_errno(file, ret) : STATUS_OK;
 }
+
+enum status output_save(const char *file, const void *data, size_t size)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+	efimap_out_write(&out, data, size);
+	return output_finish(file, 0644, 0, &out);
+}
