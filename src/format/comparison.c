@@ -358,33 +358,25 @@ static void put_causes(const struct efimap_receipt *receipt,
 	text_sentence(out, &text, 0, options->width);
 }
 
-static void put_address(struct efimap_out *out, const char *name, uint64_t value)
-{
-	efimap_out_printf(out, " %s ", name);
-	efimap_out_hex(out, value);
-}
-
 static void put_facts(const struct efimap_receipt *receipt, struct efimap_out *out)
 {
+	const struct efimap_efi_payload *payload = &receipt->payload;
+	const struct efimap_efi_info *info = &receipt->info;
+
 	efimap_out_putc(out, '\n');
-	if (receipt->has_payload) {
-		efimap_out_puts(out, "setup_data:");
-		put_address(out, "fw_vendor", receipt->payload.fw_vendor);
-		put_address(out, "runtime", receipt->payload.runtime);
-		put_address(out, "tables", receipt->payload.tables);
-		put_address(out, "smbios", receipt->payload.smbios);
-		efimap_out_putc(out, '\n');
-	}
+	if (receipt->has_payload)
+		efimap_out_printf(out, "setup_data: fw_vendor 0x%" PRIx64 " runtime 0x%" PRIx64
+				  " tables 0x%" PRIx64 " smbios 0x%" PRIx64 "\n",
+				  payload->fw_vendor, payload->runtime, payload->tables,
+				  payload->smbios);
 	if (!receipt->has_info)
 		return;
 	efimap_out_puts(out, "efi_info: signature ");
-	efimap_out_safe(out, *receipt->info.signature ? receipt->info.signature : "none");
-	put_address(out, "systab", receipt->info.systab);
-	put_address(out, "memmap", receipt->info.memmap);
-	efimap_out_printf(out, " size %lu desc_size %lu desc_version %lu\n",
-			  (unsigned long)receipt->info.memmap_size,
-			  (unsigned long)receipt->info.desc_size,
-			  (unsigned long)receipt->info.desc_version);
+	efimap_out_safe(out, *info->signature ? info->signature : "none");
+	efimap_out_printf(out, " systab 0x%" PRIx64 " memmap 0x%" PRIx64 " size %" PRIu32
+			  " desc_size %" PRIu32 " desc_version %" PRIu32 "\n",
+			  info->systab, info->memmap, info->memmap_size, info->desc_size,
+			  info->desc_version);
 }
 
 int efimap_receipt_write_text(const struct efimap_receipt *receipt,
