@@ -199,9 +199,7 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 		efimap_out_puts(out, "; ");
 		put_mapping(map, out);
 	}
-	efimap_out_puts(out, "; ");
-	efimap_out_puts(out, booted[efimap_booted_by(map)]);
-	efimap_out_puts(out, "; kernel ");
+	efimap_out_printf(out, "; %s; kernel ", booted[efimap_booted_by(map)]);
 	efimap_out_safe(out, *map->release.text ? map->release.text : "unknown");
 }
 

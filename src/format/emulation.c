@@ -117,9 +117,8 @@ static void put_lines(uint64_t address, const char *what, const struct efimap_an
 		put_line(address, what, answer, &answer->hits[i], out);
 	if (!answer->more)
 		return;
-	efimap_out_hex(out, address);
-	efimap_out_printf(out, " -> -  %s, and more entries than the %d listed\n", what,
-			  EFIMAP_TRANSLATE_MAX);
+	efimap_out_printf(out, "0x%" PRIx64 " -> -  %s, and more entries than the %d listed\n",
+			  address, what, EFIMAP_TRANSLATE_MAX);
 }
 
 void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
@@ -127,10 +126,8 @@ void efimap_translation_write_text(uint64_t address, const struct efimap_answer 
 {
 	put_lines(address, "physical to virtual", to_virt, out);
 	put_lines(address, "virtual to physical", to_phys, out);
-	if (to_virt->n_hits || to_phys->n_hits)
-		return;
-	efimap_out_hex(out, address);
-	efimap_out_puts(out, " -> -  in no entry\n");
+	if (!to_virt->n_hits && !to_phys->n_hits)
+		efimap_out_printf(out, "0x%" PRIx64 " -> -  in no entry\n", address);
 }
 
 /*

@@ -62,10 +62,9 @@ static void put_entries(const struct efimap_finding *finding, struct efimap_out 
 			efimap_out_putc(out, ',');
 		if (run < MIN_RANGE)
 			run = 1;
-		efimap_out_printf(out, "%lu", (unsigned long)first);
+		efimap_out_printf(out, "%u", first);
 		if (run > 1)
-			efimap_out_printf(out, "-%lu",
-					  (unsigned long)finding->entries[at + run - 1]);
+			efimap_out_printf(out, "-%u", finding->entries[at + run - 1]);
 		at += run;
 	}
 }
