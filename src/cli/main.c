@@ -83,18 +83,13 @@ static void check_owners(struct argp_state *state)
 /* Of a line without a command: whatever stands on it ends the program. */
 static error_t parse_outer(int key, char *arg, struct argp_state *state)
 {
-	switch (key) {
-	case ARGP_KEY_INIT:
+	if (key == ARGP_KEY_INIT)
 		check_owners(state);
-		break;
-	case ARGP_KEY_ARG:
+	else if (key == ARGP_KEY_ARG)
 		refuse_command(state, arg);
-	case ARGP_KEY_NO_ARGS:
+	else if (key == ARGP_KEY_NO_ARGS)
 		usage_error(state, "a command is missing: efimapctl verify tells whether kexec and "
 			    "kdump will work here");
-	default:
-		break;
-	}
 	return common_option(key, arg, state);
 }
 

@@ -399,20 +399,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct common *common = state->input;
 	const struct command *command = common->command;
 
-	switch (key) {
-	case ARGP_KEY_ARGS:
+	if (key == ARGP_KEY_NO_ARGS && command->missing)
+		usage_error(state, "%s", command->missing);
+	if (key == ARGP_KEY_END && command->check)
+		command->check(common, state);
+	if (key == ARGP_KEY_ARGS) {
 		put_operands(common, state);
 		return 0;
-	case ARGP_KEY_NO_ARGS:
-		if (command->missing)
-			usage_error(state, "%s", command->missing);
-		return 0;
-	case ARGP_KEY_END:
-		if (command->check)
-			command->check(common, state);
-		return 0;
-	default:
-		break;
 	}
 	for (const struct command_option *option = command->options; option->name; option++) {
 		if (key_of(command, option) != key)

@@ -167,18 +167,14 @@ static void cell_computed(const void *record, struct efimap_out *cell)
 {
 	const struct efimap_layout_row *computed = ((const struct predicted_row *)record)->row;
 
-	switch (computed->kind) {
-	case EFIMAP_LAYOUT_EXACT:
-		efimap_out_hex(cell, computed->predicted);
-		return;
-	case EFIMAP_LAYOUT_BOUND:
-		efimap_out_puts(cell, "<= ");
-		efimap_out_hex(cell, computed->bound);
-		return;
-	case EFIMAP_LAYOUT_OVERFLOW:
+	if (computed->kind == EFIMAP_LAYOUT_OVERFLOW) {
 		efimap_out_putc(cell, '-');
 		return;
 	}
+	if (computed->kind == EFIMAP_LAYOUT_BOUND)
+		efimap_out_puts(cell, "<= ");
+	efimap_out_hex(cell, computed->kind == EFIMAP_LAYOUT_EXACT ? computed->predicted :
+								     computed->bound);
 }
 
 /* What the two addresses beside each other mean. */

@@ -275,21 +275,16 @@ static size_t count_drift(const struct efimap_report *report, enum efimap_rule_i
 /* Nothing that is lost is "the same", and nothing that was not seen. */
 static enum efimap_level level_of_comparison(const struct efimap_comparison *comparison)
 {
-	switch (efimap_compared_of(comparison)) {
-	case EFIMAP_COMPARED_DRIFT:
-	case EFIMAP_COMPARED_NOT_RECEIVED:
-		return EFIMAP_LEVEL_CRITICAL;
-	case EFIMAP_COMPARED_SAME:
+	const enum efimap_compared compared = efimap_compared_of(comparison);
+	const bool is_unseen = compared == EFIMAP_COMPARED_DENIED ||
+			       compared == EFIMAP_COMPARED_UNREADABLE;
+
+	if (compared == EFIMAP_COMPARED_SAME)
 		return efimap_level(comparison->report);
-	case EFIMAP_COMPARED_DENIED:
-	case EFIMAP_COMPARED_UNREADABLE:
-		/* What drifted has, whatever was not seen. */
-		return comparison->report->fails ? EFIMAP_LEVEL_CRITICAL : EFIMAP_LEVEL_UNKNOWN;
-	case EFIMAP_COMPARED_NOT_SHOWN:
-	case EFIMAP_COMPARED_NOT_COMPARABLE:
-		break;
-	}
-	return EFIMAP_LEVEL_UNKNOWN;
+	/* What drifted has, whatever was not seen. */
+	return compared == EFIMAP_COMPARED_DRIFT || compared == EFIMAP_COMPARED_NOT_RECEIVED ||
+			       (is_unseen && comparison->report->fails) ?
+		       EFIMAP_LEVEL_CRITICAL : EFIMAP_LEVEL_UNKNOWN;
 }
 
 static void metrics_put_drift(const struct efimap_comparison *comparison,
