@@ -245,22 +245,15 @@ static void write_report(const struct verify *verify, const char *source,
 	progress_make_room(STDOUT_FILENO);
 	if (verify->common.quiet)
 		return;
-	switch (verify->format) {
-	case VERIFY_TEXT:
+	if (verify->format == VERIFY_TEXT)
 		write_text(verify, source, report, out);
-		break;
-	case VERIFY_JSON:
-	case VERIFY_NDJSON:
+	else if (verify->format == VERIFY_GCC)
+		efimap_report_write_gcc(source, map, report, out);
+	else if (verify->format == VERIFY_SARIF)
+		efimap_report_write_sarif(source, map, report, out);
+	else
 		efimap_report_write_json(source, report,
 					 verify->many || verify->format == VERIFY_NDJSON, out);
-		break;
-	case VERIFY_GCC:
-		efimap_report_write_gcc(source, map, report, out);
-		break;
-	case VERIFY_SARIF:
-		efimap_report_write_sarif(source, map, report, out);
-		break;
-	}
 }
 
 /* What stands in the way is said on standard error, unless the answer is all that is due. */

@@ -290,32 +290,25 @@ error_t common_option(int key, char *arg, struct argp_state *state)
 	};
 	struct common *common = state->input;
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		check_line(state);
-		return 0;
-	case 'h':
-	case '?':
-		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
-		return 0;
-	case KEY_USAGE:
-		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
-		return 0;
-	case 'V':
+	if (key == 'V') {
 		puts(VERSION_LINE);
 		exit(STATUS_OK);
-	case KEY_COLOR:
-		common->color = common_choice(state, "color", arg ? arg : "always", colors);
-		return 0;
-	case 'q':
-		common->quiet = true;
-		return 0;
-	case 'v':
-		common->verbose = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
 	}
+	if (key == ARGP_KEY_INIT)
+		check_line(state);
+	else if (key == 'h' || key == '?')
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+	else if (key == KEY_USAGE)
+		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
+	else if (key == KEY_COLOR)
+		common->color = common_choice(state, "color", arg ? arg : "always", colors);
+	else if (key == 'q')
+		common->quiet = true;
+	else if (key == 'v')
+		common->verbose = true;
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
 }
 
 const char *const text_or_json[] = { "text", "json", NULL };

@@ -55,22 +55,18 @@ static void put_tally(const struct efimap *first, const struct efimap *second,
 static const char *relation_words(const struct efimap *first, const struct efimap *second,
 				  const struct efimap_comparison *comparison)
 {
-	switch (comparison->relation) {
-	case EFIMAP_RELATION_SELF:
+	const enum efimap_relation relation = comparison->relation;
+	const bool is_other_boot = relation == EFIMAP_RELATION_OTHER_BOOT ||
+				   relation == EFIMAP_RELATION_SWAPPED;
+
+	if (relation == EFIMAP_RELATION_SELF)
 		return *first->boot_id && strcmp(first->boot_id, second->boot_id) == 0 ?
 			       "; both are of the same boot" :
 			       "; nothing tells SECOND from FIRST";
-	case EFIMAP_RELATION_OTHER_BOOT:
-	case EFIMAP_RELATION_SWAPPED:
-		return efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE ?
-			       "; the firmware started SECOND" :
-			       "; FIRST did not start SECOND";
-	case EFIMAP_RELATION_OTHER_MACHINE:
+	if (is_other_boot && efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE)
+		return "; the firmware started SECOND";
+	if (is_other_boot || relation == EFIMAP_RELATION_OTHER_MACHINE)
 		return "; FIRST did not start SECOND";
-	case EFIMAP_RELATION_UNKNOWN:
-	case EFIMAP_RELATION_KEXEC:
-		break;
-	}
 	/* Of the others nobody handed anything over. */
 	if (!calls[comparison->loaded_by])
 		return "";

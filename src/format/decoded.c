@@ -144,22 +144,16 @@ int efimap_decoded_write_text(const struct efimap_decoded_view *view,
 
 	efimap_out_safe(out, view->name);
 	efimap_out_printf(out, ": %s: ", efimap_blob_name(decoded->kind));
-	switch (decoded->kind) {
-	case EFIMAP_BLOB_EFI_MEMMAP:
+	if (decoded->kind == EFIMAP_BLOB_EFI_MEMMAP)
 		return put_descriptors(view, options, out);
-	case EFIMAP_BLOB_SETUP_DATA:
+	if (decoded->kind == EFIMAP_BLOB_SETUP_DATA) {
 		put_nodes(view, out);
-		break;
-	case EFIMAP_BLOB_EFI_PAYLOAD:
+	} else if (decoded->kind == EFIMAP_BLOB_EFI_PAYLOAD) {
 		efimap_out_puts(out, "what a node of type 4 carries\n");
 		put_payload(out, &decoded->payload);
-		break;
-	case EFIMAP_BLOB_BOOT_PARAMS:
+	} else if (decoded->kind == EFIMAP_BLOB_BOOT_PARAMS) {
 		efimap_out_puts(out, "what a kernel was started with\n");
 		put_params(&decoded->boot_params, out);
-		break;
-	case EFIMAP_BLOB_UNKNOWN:
-		break;
 	}
 	return efimap_report_write_text(view->report, options, out);
 }

@@ -109,19 +109,12 @@ static void arrange_slot(struct svg *svg, const struct plot_slot *slot)
 {
 	const unsigned int x = MARGIN - GAP + slot->at;
 
-	switch (slot->plan->kind) {
-	case PLOT_SLOT_ADDRESS:
+	if (slot->plan->kind == PLOT_SLOT_ADDRESS)
 		svg->address[slot->lane->axis] = x + slot->width;
-		break;
-	case PLOT_SLOT_LANE:
+	else if (slot->plan->kind == PLOT_SLOT_LANE)
 		arrange_lane(svg, slot->lane, (struct box){ x, slot->width });
-		break;
-	case PLOT_SLOT_RULES:
+	else if (slot->plan->kind == PLOT_SLOT_RULES)
 		svg->marks = (struct box){ x, slot->width };
-		break;
-	default:
-		break;
-	}
 }
 
 static unsigned int address_width(const struct plot_axis *axis)
