@@ -183,8 +183,7 @@ static int keep_order(const struct store *store)
 
 static int newest_first(const void *a, const void *b)
 {
-	const struct file *one = a;
-	const struct file *other = b;
+	const struct file *one = a, *other = b;
 
 	if (store_is_before(&other->time, &one->time))
 		return -1;

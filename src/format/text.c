@@ -206,11 +206,5 @@ void style_text(struct efimap_out *out, bool color, enum style style, const char
 
 void style_severity(struct efimap_out *out, bool color, enum efimap_severity severity)
 {
-	static const enum style styles[] = {
-		[EFIMAP_NOTE] = STYLE_NOTE,
-		[EFIMAP_WARNING] = STYLE_WARNING,
-		[EFIMAP_ERROR] = STYLE_ERROR,
-	};
-
-	style_text(out, color, styles[severity], efimap_severity_name(severity));
+	style_text(out, color, (enum style)severity, efimap_severity_name(severity));
 }

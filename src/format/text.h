@@ -53,12 +53,12 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
 
 /* Colours, used modestly: headings and severities; whether at all, the caller says */
 
-/** enum style - what a text is; how that looks is decided in one table */
+/** enum style - what a text is, a severity first of all; how it looks is decided in one table */
 enum style {
+	STYLE_NOTE = EFIMAP_NOTE,
+	STYLE_WARNING = EFIMAP_WARNING,
+	STYLE_ERROR = EFIMAP_ERROR,
 	STYLE_HEADING,
-	STYLE_ERROR,
-	STYLE_WARNING,
-	STYLE_NOTE,
 	STYLE_FAINT,
 };
 
