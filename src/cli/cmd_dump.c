@@ -177,13 +177,6 @@ static char *help_filter(int key, const char *text, void *input)
 	return output_text(&out);
 }
 
-/* JSON has a member for it, and a table a line below it, unless only rows are asked for. */
-static bool marks_predictions(const struct dump *dump)
-{
-	return is_json(dump) ||
-	       (dump->format == EFIMAP_DUMP_TABLE && !dump->common.noheadings);
-}
-
 static enum status write_map(const struct dump *dump, const struct efimap *map,
 			     const struct efimap_report *report)
 {
@@ -208,13 +201,17 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 
 static enum status show_map(const struct dump *dump, const struct efimap *map)
 {
+	/* JSON has a member for it, and a table a line below it, unless only rows are asked for. */
+	const bool marks_predictions =
+		is_json(dump) ||
+		(dump->format == EFIMAP_DUMP_TABLE && !dump->common.noheadings);
 	efimap_auto_report struct efimap_report *report = NULL;
 	enum status status;
 	int ret = efimap_verify(map, NULL, &report);
 
 	if (ret < 0)
 		return say_errno(map->name, ret);
-	if (!dump->common.quiet && !marks_predictions(dump))
+	if (!dump->common.quiet && !marks_predictions)
 		source_has_virt(map);
 	status = write_map(dump, map, report);
 	return status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED));

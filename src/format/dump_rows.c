@@ -179,18 +179,16 @@ static const char *parse_term(const char *text, struct efimap_dump_term *term,
 int efimap_dump_filter_parse(const char *text, struct efimap_dump_filter *ret_filter,
 			     struct efimap_err *err)
 {
-	struct efimap_dump_filter *filter = ret_filter;
-
-	filter->n_terms = 0;
+	ret_filter->n_terms = 0;
 	for (;;) {
-		if (filter->n_terms == EFIMAP_MAX_TERMS)
+		if (ret_filter->n_terms == EFIMAP_MAX_TERMS)
 			return efimap_err_set(err, EINVAL, NULL, "more than %d terms",
 					      EFIMAP_MAX_TERMS);
-		text = parse_term(text + skip_blanks(text), &filter->terms[filter->n_terms],
+		text = parse_term(text + skip_blanks(text), &ret_filter->terms[ret_filter->n_terms],
 				  err);
 		if (!text)
 			return -EINVAL;
-		filter->n_terms++;
+		ret_filter->n_terms++;
 		if (!*text)
 			return 0;
 		if (*text == ',')

@@ -13,11 +13,6 @@
 	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"          \
 	"sarif-schema-2.1.0.json"
 
-static bool is_tree(const struct efimap *map)
-{
-	return map && (map->origin == EFIMAP_ORIGIN_LIVE || map->origin == EFIMAP_ORIGIN_TREE);
-}
-
 /* Below the root: "sys/firmware/efi/runtime-map/3" */
 static void put_file_below(const struct efimap_finding *finding, struct efimap_out *out)
 {
@@ -37,9 +32,11 @@ static void put_file_below(const struct efimap_finding *finding, struct efimap_o
 static void put_file(const char *source, const struct efimap *map,
 		     const struct efimap_finding *finding, struct efimap_out *out)
 {
+	const bool is_tree = map && (map->origin == EFIMAP_ORIGIN_LIVE ||
+				     map->origin == EFIMAP_ORIGIN_TREE);
 	size_t len = strlen(source);
 
-	if (!is_tree(map)) {
+	if (!is_tree) {
 		efimap_out_puts(out, strcmp(source, "-") == 0 ? "standard input" : source);
 		return;
 	}
