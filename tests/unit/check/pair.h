@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Two kernels in memory: a first one that the firmware booted, and the second one that
- * received its map through kexec_load or kexec_file_load. A test changes one of them, and
- * what compare says comes back as text, one finding a line: "rule severity consequence
- * index,index"; "same" or "drift" comes first.
+ * received its map through kexec_file_load. A test changes one of them.
  */
 #ifndef TESTS_UNIT_CHECK_PAIR_H
 #define TESTS_UNIT_CHECK_PAIR_H
@@ -11,7 +9,9 @@
 #include <endian.h>
 
 #include "base/cleanup.h"
-#include "check/scene.h"
+#include "test.h"
+#include "stock.h"
+#include "check/verify.h"
 #include "emulate/handover.h"
 
 #define PAIR_MAX 128
@@ -21,12 +21,8 @@ struct kernel {
 	struct efimap_entry entries[PAIR_MAX];
 	size_t n_entries;
 	enum efimap_state states[EFIMAP_SRC_COUNT];
-	enum efimap_origin origin;
-	enum efimap_map_from map_from;
 	uint64_t fw_vendor, runtime, config_table;
 	uint64_t acpi20, smbios;
-	/* Where the log names the ESRT; 0: it does not */
-	uint64_t esrt;
 	unsigned int platform_size;
 	const char *cmdline, *release, *boot_id;
 	struct efimap_boot_params boot_params;
@@ -46,7 +42,6 @@ static inline void pair_first(struct kernel *kernel)
 {
 	*kernel = (struct kernel){
 		.n_entries = ARRAY_SIZE(stock_entries),
-		.origin = EFIMAP_ORIGIN_TREE,
 		.fw_vendor = 0x3f52aa18,
 		.runtime = 0x3f5ebb98 + 0x1000,
 		.config_table = 0x3f5ebc98,
@@ -111,17 +106,6 @@ static inline void pair_init(struct pair_of_kernels *pair)
 	second->node[3] = 0x3f520000;
 }
 
-/* As kexec_load does it. */
-static inline void pair_init_load(struct pair_of_kernels *pair)
-{
-	pair_init(pair);
-	pair->second.boot_params.efi_info.desc_size = 40;
-	pair->second.boot_params.efi_info.memmap_size = 152 * 40;
-	pair->second.node[1] = pair->first.runtime;
-	pair->second.memmap[0].start = 0x400;
-	pair_shuffle_as_sysfs(&pair->second);
-}
-
 /* The entry of a kernel that starts at @phys */
 static inline struct efimap_entry *pair_at(struct kernel *kernel, uint64_t phys)
 {
@@ -176,9 +160,8 @@ static inline struct efimap *pair_build(const struct kernel *kernel, const char 
 					  .payload_size = 96 };
 	struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new(name, kernel->origin, &map), 0);
+	assert_int_equal(efimap_new(name, EFIMAP_ORIGIN_TREE, &map), 0);
 	memcpy(map->states, kernel->states, sizeof(map->states));
-	map->map_from = kernel->map_from;
 	map->fw_vendor = kernel->fw_vendor;
 	map->runtime = kernel->runtime;
 	map->config_table = kernel->config_table;
@@ -196,10 +179,7 @@ static inline struct efimap *pair_build(const struct kernel *kernel, const char 
 							   strlen(kernel->memmap[i].label)),
 					 0);
 	assert_int_equal(efimap_add_systab(map, "ACPI20", 6, kernel->acpi20), 0);
-	if (kernel->smbios)
-		assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, kernel->smbios), 0);
-	if (kernel->esrt)
-		assert_int_equal(efimap_add_table(map, "ESRT", 4, kernel->esrt), 0);
+	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, kernel->smbios), 0);
 	assert_int_equal(efimap_set_cmdline(map, kernel->cmdline, strlen(kernel->cmdline)), 0);
 	assert_int_equal(efimap_set_release(map, kernel->release, strlen(kernel->release)), 0);
 	assert_int_equal(efimap_set_boot_id(map, kernel->boot_id, strlen(kernel->boot_id)), 0);
@@ -221,39 +201,6 @@ static inline struct efimap_comparison *pair_compare(const struct pair_of_kernel
 
 	assert_int_equal(efimap_compare(first, second, EFIMAP_ERROR, &comparison), 0);
 	return comparison;
-}
-
-/* free() it; @notes: notes too */
-static inline char *pair_text(const struct efimap_comparison *comparison, bool notes)
-{
-	const struct efimap_report *report = comparison->report;
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	assert_non_null(out);
-	fprintf(out, "%s\n", efimap_comparison_verdict(comparison));
-	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *f = &report->findings[i];
-
-		/* What the loader wrote has tests of its own. */
-		if ((f->severity == EFIMAP_NOTE && !notes) ||
-		    strcmp(efimap_rule_command(f->rule->id), "compare") != 0)
-			continue;
-		scene_put(out, f);
-	}
-	assert_int_equal(fclose(out), 0);
-	return text;
-}
-
-static inline void pair_expect(const struct pair_of_kernels *pair, const char *name,
-			       bool notes, const char *expected)
-{
-	efimap_auto_comparison struct efimap_comparison *comparison = pair_compare(pair);
-	efimap_auto_free char *text = pair_text(comparison, notes);
-
-	if (strcmp(text, expected) != 0)
-		fail_msg("%s: expected\n%sbut got\n%s", name, expected, text);
 }
 
 #endif
