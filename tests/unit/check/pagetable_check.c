@@ -21,7 +21,7 @@ TEST(a_page_of_code_that_is_not_mapped_is_one_finding)
 
 	scene_init(&scene, "pagetable");
 	scene.hears_notes = true;
-	map = scene_build(&scene, 0);
+	map = scene_build(&scene);
 	assert_int_equal(efimap_pagetable_build(map->entries, map->n_entries, &options, &table,
 						NULL), 0);
 	assert_int_equal(efimap_pagetable_runs(&table, &predicted), 0);
@@ -72,7 +72,7 @@ TEST(what_belongs_to_no_entry_is_told)
 		scene_init(&scene, "pagetable");
 		if (extras[i].without_device)
 			scene.entries[0].virt = UINT64_C(0xfffffffe00000000);
-		map = scene_build(&scene, 0);
+		map = scene_build(&scene);
 		for (size_t k = 0; k < 3 && extras[i].runs[k].last; k++) {
 			const struct efimap_ptrun run = { extras[i].runs[k], EFIMAP_PTE_NX,
 							  EFIMAP_PTLEVEL_PTE };
@@ -117,7 +117,7 @@ TEST(above_the_lower_half_there_is_no_identity)
 
 		scene_init(&scene, "pagetable");
 		scene_add(&scene, 6, places[i].phys, places[i].virt, 4, 0x800000000000000f);
-		map = scene_build(&scene, 0);
+		map = scene_build(&scene);
 		assert_int_equal(efimap_pagetable_check(map, &dump, &none, &report), 0);
 		for (size_t f = 0; f < report->n_findings; f++)
 			missed |= report->findings[f].rule->id ==
@@ -190,7 +190,7 @@ static void check_range(uint32_t type, uint64_t attribute, size_t from, size_t t
 	scene.n_entries = 0;
 	scene_add(&scene, type, from * PAGE, from * PAGE, to - from,
 		  EFIMAP_ATTR_RUNTIME | attribute);
-	map = scene_build(&scene, 0);
+	map = scene_build(&scene);
 	for (size_t i = 0; i < ARRAY_SIZE(some); i++)
 		assert_int_equal(efimap_ptdump_add(&dump, &some[i]), 0);
 	assert_int_equal(efimap_pagetable_check(map, &dump, &none, &report), 0);
