@@ -70,60 +70,6 @@ static int parse(const char *text, size_t len, struct efimap_document *doc)
 	return read_pieces((struct pieces){ text, len, len, 0 }, &list, 1 << 20, doc);
 }
 
-TEST(syntax_rows)
-{
-	static const struct {
-		const char *text;
-		uint64_t line;
-		const char *message;
-	} rows[] = {
-		{ "{", 1, "column 2: not JSON: it ends where a name in quotation marks is "
-			  "expected" },
-		{ "", 1, "column 1: not JSON: it ends where an object is expected" },
-		{ "{\n \"a\" 1}", 2, "column 6: not JSON: found \"1\", expected ':'" },
-		{ "{\"a\": 1,\n \"a\": 2}", 2,
-		  "column 2: this name stands twice in one object" },
-		{ "{\"a\": {\"b\": 1, \"c\": [{}], \"b\": 2}}", 1,
-		  "column 27: this name stands twice in one object" },
-		{ "{\"list\": [], \"list\": []}", 1,
-		  "column 14: this name stands twice in one object" },
-		{ "{\"a\": 18446744073709551616}", 1, "column 7: not JSON: too big integer" },
-		{ "{}\n\0", 2, "column 1: not JSON: found \"?\", expected the end" },
-		{ "{} x", 1, "column 4: not JSON: found \"x\", expected the end" },
-		{ "{\"a\": [1 2]}", 1,
-		  "column 10: not JSON: found \"2\", expected ',' or ']'" },
-		{ "{\"a\": {\"b\": 1 ]}", 1,
-		  "column 15: not JSON: found \"]\", expected ',' or '}'" },
-		{ "{\"a\": [1,]}", 1, "column 10: not JSON: found \"]\", expected a value" },
-		{ "{\"a\": \"x", 1, "column 7: not JSON: it ends in a string" },
-		{ "{\"a\": \"x\\", 1, "column 7: not JSON: it ends in a string" },
-		{ "{\"a\": \"\t\"}", 1, "column 7: not JSON: a control character in a string" },
-		{ "{\"a\": nul}", 1, "column 7: not JSON: invalid token near 'nul'" },
-		{ "{\"u\": nul}", 1, "column 7: not JSON: invalid token near 'nul'" },
-		{ "{\"a\": \"\\x\"}", 1, "column 7: not JSON: invalid escape in a string" },
-		{ "{\"u\": \"\\x\"}", 1, "column 7: not JSON: invalid escape in a string" },
-		{ "{\"u\": \"\\u00g0\"}", 1, "column 7: not JSON: invalid escape in a string" },
-		{ "{\"u\": \"\\\t\"}", 1, "column 7: not JSON: invalid escape in a string" },
-		{ "{\"u\": \"\\u00", 1, "column 7: not JSON: it ends in a string" },
-		{ "{\"a\": \"b\\u0000\"}", 1, "column 7: a zero byte (\\u0000) in a string" },
-		{ "{\"a\": 00}", 1, "column 7: not JSON: invalid token near '0'" },
-		{ "{\"u\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", 1,
-		  "column 38: more than 32 levels" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_err err = EFIMAP_ERR_INIT;
-		struct efimap_document doc efimap_auto_document = { .err = &err };
-
-		/* One of them ends with NUL. */
-		assert_int_equal(parse(rows[i].text, strlen(rows[i].text) +
-				       (strcmp(rows[i].text, "{}\n") == 0), &doc), -EBADMSG);
-		if (err.line != rows[i].line ||
-		    strncmp(err.text, rows[i].message, strlen(rows[i].message)) != 0)
-			fail_msg("%s: %u: %s", rows[i].text, (unsigned int)err.line, err.text);
-	}
-}
-
 /* What is kept has a budget; what nobody asked for costs nothing, however much it is. */
 TEST(memory)
 {
@@ -329,31 +275,6 @@ TEST(changing_file)
 	}
 }
 
-TEST(paths)
-{
-	static const char text[] = "{\"a\": [{\"b\\u001b\": {\"c\": -1}}]}";
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_document struct efimap_document doc = { .err = &err };
-	uint64_t number = 7;
-
-	assert_int_equal(parse(text, strlen(text), &doc), 0);
-	const struct efimap_node root = efimap_node_root(&doc);
-	const struct efimap_node a = efimap_node_member(&root, "a");
-	const struct efimap_node first = efimap_node_first(&a);
-	const struct efimap_node b = efimap_node_member(&first, "b\033");
-	const struct efimap_node c = efimap_node_member(&b, "c");
-
-	assert_int_equal(efimap_node_number(&c, 0, 9, &number), -EBADMSG);
-	assert_string_equal(err.where, "doc");
-	assert_string_equal(err.text, "a[0].b?.c: found -1, expected 0 to 9");
-	assert_int_equal(number, 7);
-	assert_null(efimap_node_next(&first).value);
-	assert_null(efimap_node_member(&a, "b").value);
-	err = (struct efimap_err)EFIMAP_ERR_INIT;
-	assert_int_equal(efimap_node_fail(&root, "odd"), -EBADMSG);
-	assert_string_equal(err.text, "odd");
-}
-
 /* A key as long as the document does not make the place any longer than its buffer. */
 TEST(long_paths)
 {
@@ -372,34 +293,4 @@ TEST(long_paths)
 	assert_int_equal(efimap_node_fail(&nodes[19], "odd"), -EBADMSG);
 	assert_int_equal(strspn(err.text, "k"), 255);
 	assert_string_equal(err.text + 255, ": odd");
-}
-
-TEST(single_values)
-{
-	static const char values[] = "{\"n\": 9, \"x\": \"0xFF\", \"t\": \"a\", \"w\": \"one\", "
-				   "\"z\": null}";
-	efimap_auto_document struct efimap_document doc = { 0 };
-	struct efimap_text text;
-	uint64_t number;
-
-	assert_int_equal(parse(values, strlen(values), &doc), 0);
-	const struct efimap_node root = efimap_node_root(&doc);
-	const struct efimap_node n = efimap_node_member(&root, "n");
-	const struct efimap_node x = efimap_node_member(&root, "x");
-	const struct efimap_node t = efimap_node_member(&root, "t");
-	const struct efimap_node w = efimap_node_member(&root, "w");
-	const struct efimap_node z = efimap_node_member(&root, "z");
-
-	assert_int_equal(efimap_node_number(&n, 0, 9, &number), 0);
-	assert_int_equal(number, 9);
-	assert_int_equal(efimap_node_number(&n, 0, 8, &number), -EBADMSG);
-	assert_int_equal(efimap_node_hex(&x, 255, &number), 0);
-	assert_int_equal(number, 255);
-	assert_int_equal(efimap_node_hex(&x, 254, &number), -EBADMSG);
-	assert_int_equal(efimap_node_text(&t, 1, &text), 0);
-	assert_int_equal(efimap_node_text(&t, 0, &text), -EBADMSG);
-	assert_true(efimap_node_is_null(&z));
-	assert_false(efimap_node_is_null(&w));
-	assert_int_equal(efimap_node_expect(&z, JSON_OBJECT), -EBADMSG);
-	assert_int_equal(efimap_node_expect(&root, JSON_OBJECT), 0);
 }
