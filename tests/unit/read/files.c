@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which files a capture is made of: what the readers ask for is what an archive is kept of. */
-#include <sys/stat.h>
+/*
+ * Which files a capture is made of: what the readers ask for is what an archive is kept of,
+ * and payloads that may be keys are not among it.
+ */
+#include <sys/inotify.h>
 
-#include "../test.h"
 #include "read/tree/files.h"
+#include "tree.h"
 
 /* A root that has every directory, each with a record and a log, and tells on its readers. */
 struct spy {
@@ -106,4 +109,61 @@ TEST(paths)
 			fail_msg("%s: %zu, %zu, %d", rows[i].name, want.len, want.keep,
 				 want.is_secret);
 	}
+}
+
+/* A key must not even pass through our memory: the kernel tells who opens a file. */
+TREE_TEST(secrets)
+{
+	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	efimap_auto_root struct efimap_root *root = NULL;
+	efimap_auto_map struct efimap *map = NULL;
+	struct tree *tree = *state;
+	char event[4096];
+
+	assert_true(watch >= 0);
+	tree_text(tree, "sys/kernel/boot_params/setup_data/0/type", "0x9\n");
+	tree_text(tree, "sys/kernel/boot_params/setup_data/0/data", "of 10 byte");
+	assert_true(inotify_add_watch(watch,
+				      tree_at(tree, "sys/kernel/boot_params/setup_data/0/data"),
+				      IN_OPEN | IN_ACCESS) >= 0);
+	assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
+	assert_int_equal(efimap_read_files(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
+	assert_int_equal(map->setup_data[0].len, 10);
+	assert_int_equal(read(watch, event, sizeof(event)), -1);
+	assert_int_equal(errno, EAGAIN);
+	close(watch);
+}
+
+/* What the running system would be if this tree were it; the error's text on failure. */
+static const char *read_as_running(struct tree *tree, enum efimap_state *ret_state)
+{
+	static struct efimap_err err;
+	efimap_auto_root struct efimap_root *root = NULL;
+	efimap_auto_map struct efimap *map = NULL;
+	int ret;
+
+	err = (struct efimap_err)EFIMAP_ERR_INIT;
+	assert_int_equal(efimap_root_open_running(tree->path, &root), 0);
+	ret = efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, &map, &err);
+	*ret_state = map ? map->states[EFIMAP_SRC_EFI] : EFIMAP_STATE_ABSENT;
+	return ret ? err.text : "";
+}
+
+/* Booted without EFI is a claim that takes more than a directory that cannot be seen. */
+TREE_TEST(hidden)
+{
+	enum efimap_state efi;
+
+	assert_string_equal(read_as_running(*state, &efi),
+			    "not there; is sysfs mounted on /sys?");
+	tree_text(*state, "dev/kmsg", "");
+	tree_dir(*state, "sys/firmware");
+	assert_string_equal(read_as_running(*state, &efi), "");
+	assert_int_equal(efi, EFIMAP_STATE_DENIED);
+	tree_dir(*state, "sys/firmware/acpi");
+	assert_string_equal(read_as_running(*state, &efi), "");
+	assert_int_equal(efi, EFIMAP_STATE_ABSENT);
+	tree_dir(*state, "sys/firmware/efi");
+	assert_string_equal(read_as_running(*state, &efi), "");
+	assert_int_equal(efi, EFIMAP_STATE_PRESENT);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small trees in a temporary directory, and what was read of them as text. */
+/* Small trees in a temporary directory. */
 #ifndef TESTS_UNIT_READ_TREE_H
 #define TESTS_UNIT_READ_TREE_H
 
@@ -158,25 +158,6 @@ static inline bool tree_as_nobody(bool (*test)(struct tree *tree), struct tree *
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/* "syntax 3 sys/…/3/type:0 text" a line; the number is -1 for none. */
-static inline const char *faults_text(const struct efimap *map)
-{
-	static char text[8192];
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < map->n_faults && used < sizeof(text); i++) {
-		const struct efimap_fault *fault = &map->faults[i];
-
-		used += (size_t)snprintf(text + used, sizeof(text) - used,
-					 "%s %d %s:%u %s\n", efimap_fault_kind_name(fault->kind),
-					 fault->index == EFIMAP_NO_INDEX ? -1 :
-									   (int)fault->index,
-					 fault->where, fault->line, fault->text);
-	}
-	return text;
 }
 
 #endif
