@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What may stand before the message of a line, and lines of texts and files. A list of
- * memory: in order, late, twice, and where another list begins.
+ * Lines of texts and files. A list of memory: in order, late, twice, and where another list
+ * begins. What may stand before a message is in tests/cli/cases/log-before.
  */
 #include <unistd.h>
 
@@ -9,134 +9,9 @@
 #include "read/log/log_lines.h"
 #include "read/log/log_state.h"
 
-static int compare_message(void *context, const struct efimap_log_line *line)
-{
-	bool *is_same = context;
-
-	*is_same = efimap_text_is(line->message, "efi: x");
-	return 0;
-}
-
-/* Is "efi: x" the message behind this? */
-static bool is_message(const char *before)
-{
-	char line[256];
-	int len = snprintf(line, sizeof(line), "%sefi: x", before);
-	bool is_same = false;
-
-	assert_int_equal(efimap_log_lines(line, (size_t)len, compare_message, &is_same),
-			 0);
-	return is_same;
-}
-
-TEST(accepted)
-{
-	static const char *const rows[] = {
-		"",
-		" ",
-		"<6>",
-		"[    0.000000] ",
-		"[    0.000000][    T0] ",
-		"<6>[    0.000000] ",
-		"[Fri Nov 20 07:51:48 2026] ",
-		"[Nov20 07:51] ",
-		"Nov 20 07:51:48 host kernel: ",
-		"Nov 20 07:51:48 host kernel: [    0.000000] ",
-		"2026-11-20T07:51:48+0000 host kernel: ",
-		"kernel: ",
-		"6,45,0,-;",
-		"2026-11-20T07:51:48,000000+00:00 ",
-		"kern  :info  : [    0.000000] ",
-		"kern:info: ",
-		"\t",
-		"host\tkernel:\t",
-		"[    0.000000]\t",
-		"[2026-11-20 07:51:48] [    0.000000] ",
-		"[    0.000000 <    0.000000>] ",
-		"03:09:07,531 INFO kernel:",
-		"Fri 2026-11-20 07:51:48 UTC fe80::1 kernel: ",
-		"> ",
-		">",
-		">> > [    0.000000] ",
-		"> <6>[    0.000000] ",
-		"> Nov 20 07:51:48 host kernel: ",
-		" > ",
-		"   12  ",
-		"12 | ",
-		"12 |[    0.000000] ",
-		"Nov 20 07:51:48 ",
-		"Nov  2 07:51:48 [    0.000000] ",
-		"01-20 07:51:48.000     0     0 I ",
-		"<6>1 2026-11-20T07:51:48.1+01:00 host kernel - - - ",
-		"&lt;6&gt;[    0.000000] ",
-		"&gt; ",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (!is_message(rows[i]))
-			fail_msg("\"%s\"", rows[i]);
-}
-
-TEST(refused)
-{
-	static const char *const rows[] = {
-		"u",
-		"read ",
-		"program: ",
-		"[    0.000000] Command line: ",
-		"[    0.000000",
-		"[    0.000000]] ",
-		"[Firmware Bug]: ",
-		"mykernel: ",
-		"] ",
-		"u> ",
-		"[    0.000000] > ",
-		"mykernel:",
-		"kernel:x",
-		"> read ",
-		"> program: > ",
-		"=> ",
-		"[    0.000000] efi=debug ",
-		"Nov 20 07:51:48 host myd: [x] ",
-		"one: two: three: ",
-		"Kern :info : ",
-		"2026-11-20T07:51:48x ",
-		"kern:info;x ",
-		"kern: info",
-		"kern  :inf0  : ",
-		"kern:info: and ",
-		"host-kernel: ",
-		"<6",
-		"6>7] ",
-		"Nov 20 07:51:48 host logger[42]: kernel: ",
-		"host root: kernel: [    0.000000] ",
-		"Nov 20 07:51:48 host root: host kernel: ",
-		"host root:\tkernel: ",
-		"host root: evil kernel:",
-		"user  :info  : [    0.000000] ",
-		"host: root: ",
-		"kernel:info: ",
-		"kern",
-		"kern:",
-		"Nov 20 host ",
-		"No1 20 07:51:48 ",
-		"Nov 20 07:51:48x ",
-		"01-20 07:51:48.000     0     0 x ",
-		"01-20 07:51:48.000     0     0 IX ",
-		"1 2026-11-20T07:51:48Z host other - - - ",
-		"&lt ",
-		"&lte; ",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (is_message(rows[i]))
-			fail_msg("\"%s\"", rows[i]);
-}
-
 /* The last line, and how many there were. */
 struct seen {
 	size_t count;
-	uint32_t number;
 	char text[128];
 	int answer;
 };
@@ -146,36 +21,9 @@ static int see(void *context, const struct efimap_log_line *line)
 	struct seen *seen = context;
 
 	seen->count++;
-	seen->number = line->number;
 	snprintf(seen->text, sizeof(seen->text), "%.*s", (int)line->message.len,
 		 line->message.at);
 	return seen->answer;
-}
-
-TEST(cleaned)
-{
-	static const struct {
-		const char *text, *message;
-		uint32_t number;
-	} rows[] = {
-		{ "a\n\n[    0.0] \nefi: x\n", "efi: x", 4 },
-		{ "\xef\xbb\xbf<6>efi: x\r\r\n", "efi: x", 1 },
-		{ "\033[32m[    0.0] \033[0m\033[33mefi:\033[0m x\r", "efi: x", 1 },
-		{ "efi: x\033[1;3", "efi: x", 1 },
-		{ "efi: x\033", "efi: x", 1 },
-		{ "\033", "", 0 },
-		{ "", "", 0 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct seen seen = { 0 };
-
-		assert_int_equal(
-			efimap_log_lines(rows[i].text, strlen(rows[i].text), see, &seen),
-			0);
-		assert_string_equal(seen.text, rows[i].message);
-		assert_int_equal(seen.number, rows[i].number);
-	}
 }
 
 TEST(stops)
