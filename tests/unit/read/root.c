@@ -24,6 +24,7 @@ static void fill(struct tree *tree)
 
 	tree_dir(tree, "sys");
 	tree_text(tree, "sys/d/3/type", "0x5\n");
+	tree_bytes(tree, "sys/d/nul", "0x6\0x", 5);
 	tree_text(tree, "sys/d/empty", "");
 	tree_bytes(tree, "sys/d/4095", zeros, 4095);
 	tree_bytes(tree, "sys/d/4096", zeros, 4096);
@@ -53,6 +54,8 @@ static void check_values(struct efimap_root *root)
 	}
 	assert_int_equal(efimap_root_value(root, "sys/d/3/type", data), 4);
 	assert_memory_equal(data, "0x5\n", 4);
+	assert_int_equal(efimap_root_value(root, "sys/d/nul", data), 5);
+	assert_memory_equal(data, "0x6\0x", 5);
 }
 
 static int count_name(void *context, const char *name, mode_t type)
@@ -78,7 +81,7 @@ static void check_names(struct efimap_root *root)
 	/* That was enough; now to the end. */
 	count = 10;
 	assert_int_equal(efimap_root_list(root, "sys/d", count_name, &count), 0);
-	assert_int_equal(count, 16);
+	assert_int_equal(count, 17);
 	assert_int_equal(efimap_root_list(root, "sys/d", refuse_name, NULL), -EXDEV);
 	assert_int_equal(efimap_root_list(root, "sys/none", count_name, &count), -ENOENT);
 	assert_int_equal(efimap_root_list(root, "sys/d/empty", count_name, &count), -ENOTDIR);

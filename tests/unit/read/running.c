@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libsysfs: the same bytes as plain reads, and its traps avoided. Where its answers cannot
- * be had from real files the library is replaced.
+ * libsysfs: the same bytes of the kernel as plain reads, and its traps avoided. Where its answers
+ * cannot be had from real files the library is replaced; of other files see root.c.
  */
 #include <sysfs/libsysfs.h>
 
@@ -39,13 +39,16 @@ int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 
 static char data[2][EFIMAP_VALUE_SIZE];
 
-static void compare_roots(const char *top, const char *const *paths, size_t count)
+/* The running kernel's own files, on whatever machine this is; a bare chroot has none. */
+TEST(same_kernel)
 {
+	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
+					     "sys/kernel/profiling", "sys/kernel/none" };
 	efimap_auto_root struct efimap_root *plain = NULL, *sysfs = NULL;
 
-	assert_int_equal(efimap_root_open_tree(top, &plain, NULL), 0);
-	assert_int_equal(efimap_root_open_running(top, &sysfs), 0);
-	for (size_t i = 0; i < count; i++) {
+	assert_int_equal(efimap_root_open_tree("/", &plain, NULL), 0);
+	assert_int_equal(efimap_root_open_running("/", &sysfs), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		ssize_t len = efimap_root_value(plain, paths[i], data[0]);
 
 		if (efimap_root_value(sysfs, paths[i], data[1]) != len)
@@ -53,36 +56,6 @@ static void compare_roots(const char *top, const char *const *paths, size_t coun
 		if (len > 0)
 			assert_memory_equal(data[0], data[1], (size_t)len);
 	}
-}
-
-TREE_TEST(same_bytes)
-{
-	static const char *const paths[] = { "d/3/type", "d/4/type", "d/empty", "d/nul",
-					     "d/nul2",	 "d/empty",  "d/4095",	"d/4096",
-					     "d/long",	 "d/none",   "d/dir",	"d/3" };
-	static const char zeros[9000];
-	struct tree *tree = *state;
-
-	tree_dir(tree, "sys");
-	tree_text(tree, "d/3/type", "0x5\n");
-	tree_text(tree, "d/4/type", "0x6\n");
-	tree_text(tree, "d/empty", "");
-	tree_bytes(tree, "d/nul", "0x5\0\n", 5);
-	tree_bytes(tree, "d/nul2", "0x5\0x", 5);
-	tree_bytes(tree, "d/4095", zeros, 4095);
-	tree_bytes(tree, "d/4096", zeros, 4096);
-	tree_bytes(tree, "d/long", zeros, sizeof(zeros));
-	tree_dir(tree, "d/dir");
-	compare_roots(tree->path, paths, ARRAY_SIZE(paths));
-}
-
-/* The running kernel's own files, on whatever machine this is; a bare chroot has none. */
-TEST(same_kernel)
-{
-	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
-					     "sys/kernel/profiling", "sys/kernel/none" };
-
-	compare_roots("/", paths, ARRAY_SIZE(paths));
 }
 
 TREE_TEST(answers)
