@@ -4,17 +4,10 @@
 
 #include "base/intervals.h"
 
+#include "random.h"
 #include "test.h"
 
 #define MAX 12
-
-static uint64_t random_bits(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return *seed * UINT64_C(0x2545f4914f6cdd1d);
-}
 
 /* Within a few bytes, or at the end of the address space. */
 static struct efimap_span random_span(uint64_t *seed)

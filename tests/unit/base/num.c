@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The strict parsers: every fault with its column, and every number there and back. */
+#include "random.h"
 #include "test.h"
 #include "base/num.h"
 
@@ -114,14 +115,13 @@ TEST(dec_rows)
 TEST(there_and_back)
 {
 	char digits[EFIMAP_DEC_SIZE];
-	uint64_t x = 42;
+	uint64_t seed = 42;
 
 	for (int i = 0; i < 6400; i++) {
 		uint64_t number, value;
 		char text[32];
 
-		x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
-		number = x >> (i % 64);
+		number = random_bits(&seed) >> (i % 64);
 		snprintf(text, sizeof(text), "0x%llx", (unsigned long long)number);
 		assert_int_equal(efimap_num_parse_hex(text, strlen(text), TOP, &value, NULL),
 				 EFIMAP_NUM_OK);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Spans at the edges of 64 bits, and their laws on random ones. */
+#include "random.h"
 #include "test.h"
 #include "base/span.h"
 
@@ -151,16 +152,14 @@ TEST(relations_agree_with_bytes)
 /* What can be made has the size it was asked for; what cannot be made would wrap. */
 TEST(make_is_exact)
 {
-	uint64_t x = 1;
+	uint64_t seed = 1;
 
 	for (int i = 0; i < 20000; i++) {
 		struct efimap_span span;
 		uint64_t first, bytes;
 
-		x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
-		first = x >> (i % 64);
-		x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
-		bytes = (x >> (i / 64 % 64)) | 1;
+		first = random_bits(&seed) >> (i % 64);
+		bytes = (random_bits(&seed) >> (i / 64 % 64)) | 1;
 		if (efimap_span_make(first, bytes, &span) == 0) {
 			assert_true(span.first == first && span.last >= first);
 			assert_true(efimap_span_bytes(span) == bytes);

@@ -4,6 +4,7 @@
  * mappings that overlap; how many tables there are. Kernels' own dumps are held against them in
  * tests/cli.
  */
+#include "random.h"
 #include "base/cleanup.h"
 #include "emulate/capture.h"
 #include "emulate/pagetable.h"
@@ -467,12 +468,6 @@ TEST(test_steps)
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
 
-static uint64_t next_random(uint64_t *seed)
-{
-	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return *seed >> 33;
-}
-
 /* However mappings overlap, they are made. */
 TEST(test_any_overlap)
 {
@@ -483,17 +478,17 @@ TEST(test_any_overlap)
 		struct efimap_entry entries[6];
 
 		for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
-			const uint64_t unit = units[next_random(&seed) % 3];
-			const uint64_t start = next_random(&seed) % 4 * unit +
-					       next_random(&seed) % 2 * 512;
+			const uint64_t unit = units[random_bits(&seed) % 3];
+			const uint64_t start = random_bits(&seed) % 4 * unit +
+					       random_bits(&seed) % 2 * 512;
 
 			entries[i] = (struct efimap_entry){
-				.type = next_random(&seed) % 2 ? 5 : 6,
-				.phys = next_random(&seed) % 8 * unit * 4096,
+				.type = random_bits(&seed) % 2 ? 5 : 6,
+				.phys = random_bits(&seed) % 8 * unit * 4096,
 				.virt = EFIMAP_VA_END + start * 4096,
-				.pages = 1 + next_random(&seed) % 3 * unit +
-					 next_random(&seed) % 2,
-				.attribute = next_random(&seed) % 2 ? 8 : 0,
+				.pages = 1 + random_bits(&seed) % 3 * unit +
+					 random_bits(&seed) % 2,
+				.attribute = random_bits(&seed) % 2 ? 8 : 0,
 			};
 		}
 		for (enum efimap_leaf leaf = 0; leaf <= EFIMAP_LEAF_2M; leaf++) {

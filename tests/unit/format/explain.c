@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* explain: every rule is listed, and fits a terminal. */
+/* explain: every rule fits a terminal. What else it shows is in tests/cli. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "sample.h"
@@ -31,47 +31,4 @@ TEST(all_rules_fit_any_width)
 					 0);
 			assert_lines_fit(sample_text(&out), width < 30 ? 30 : width);
 		}
-}
-
-TEST(the_list_fits_a_terminal)
-{
-	static const char wide[] =
-		"\n  error    map-absent                  The kernel was booted with EFI, but "
-		"there\n"
-		"                                       is no sys/firmware/efi/runtime-map\n"
-		"  error    map-empty ";
-	static const char narrow[] = "\n  error    map-absent\n"
-				     "             The kernel was booted with EFI, but\n"
-				     "             there is no\n"
-				     "             sys/firmware/efi/runtime-map\n"
-				     "  error    map-empty\n";
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	struct efimap_out small efimap_auto_out = EFIMAP_OUT_MEM;
-
-	assert_int_equal(efimap_explain_list(false, 80, &out), 0);
-	assert_non_null(strstr(sample_text(&out), wide));
-	assert_int_equal(efimap_explain_list(false, 50, &small), 0);
-	assert_non_null(strstr(sample_text(&small), narrow));
-}
-
-TEST(every_rule_is_listed)
-{
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
-	struct efimap_out row efimap_auto_out = EFIMAP_OUT_MEM;
-	const char *list;
-
-	assert_int_equal(efimap_explain_list(false, 0, &out), 0);
-	list = sample_text(&out);
-	for (int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)id);
-
-		efimap_out_printf(&row, "\n  %-7s  %s ",
-				  efimap_severity_name(rule->severity), rule->name);
-		assert_non_null(strstr(list, sample_text(&row)));
-	}
-	for (const struct efimap_rule_family *family = efimap_rule_families; family->name;
-	     family++)
-		assert_non_null(strstr(list, family->title));
-	assert_null(strstr(list, " \n"));
-	assert_null(strstr(list, ".\n"));
 }

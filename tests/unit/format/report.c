@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings for people: how places are shortened, and that no text sends escapes. */
+/* Findings for people: no text sends escapes, and a judgement that is none says why. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "sample.h"
@@ -14,50 +14,6 @@ static void expect(const struct efimap_report *report, struct efimap_text_option
 }
 
 #define EXPLAIN "    why and what to do: efimapctl explain "
-
-struct entries_row {
-	const char *name;
-	uint32_t entries[64];
-	size_t count;
-	const char *place;
-};
-
-static const struct entries_row entries_rows[] = {
-	{ "four", { 3, 4, 5, 6 }, 4, "runtime-map/3-6" },
-	{ "both", { 0, 2, 3, 4, 5, 9 }, 6, "runtime-map/0,2-5,9" },
-	{ "highest", { 4294967294, 4294967295 }, 2, "runtime-map/4294967294,4294967295" },
-	{ "sixteen",
-	  { 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30 },
-	  16,
-	  "runtime-map/0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30" },
-	{ "more",
-	  { 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 33, 34, 35 },
-	  20,
-	  "runtime-map/0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30 and 4 more" },
-};
-
-static void expect_entries(const struct entries_row *row)
-{
-	struct efimap_out expected efimap_auto_out = EFIMAP_OUT_MEM;
-	struct efimap_report *report efimap_auto_report = NULL;
-
-	print_message("%s\n", row->name);
-	assert_int_equal(efimap_report_new(&report), 0);
-	sample_finding(report, EFIMAP_RULE_PHYS_OVERLAP, EFIMAP_ERROR, EFIMAP_CONSEQ_NONE,
-		       row->entries, row->count, "m");
-	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
-	efimap_out_puts(&expected, row->place);
-	efimap_out_puts(&expected, ": error: m [phys-overlap]\n"
-				   "    next kernel: not affected" EXPLAIN "phys-overlap\n"
-				   "1 error, 0 warnings, 0 notes\n");
-	expect(report, (struct efimap_text_options){ 0 }, sample_text(&expected));
-}
-
-TEST(places_are_short)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(entries_rows); i++)
-		expect_entries(&entries_rows[i]);
-}
 
 TEST(captures_cannot_send_escapes)
 {

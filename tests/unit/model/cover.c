@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "model/cover.h"
+#include "random.h"
 #include "ranges.h"
 
 /* One entry and up to four ranges; hits as a string of positions */
@@ -124,14 +125,6 @@ TEST(everything_over_everything)
 	for (size_t i = 0; i < n_entries; i++)
 		assert_true(cover.cut[i]);
 	assert_int_equal(cover.n_hits, n_entries * EFIMAP_COVER_CUT);
-}
-
-static uint64_t random_bits(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return *seed * UINT64_C(0x2545f4914f6cdd1d);
 }
 
 /* Everything within 24 pages, so that gaps can be counted byte by byte in units of 256 */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The axis: where it is cut and folded, what is left out, and how high its bands are. */
+#include "random.h"
 #include "test.h"
 #include "plot/lanes.h"
 
@@ -144,13 +145,12 @@ TEST(wide_folds_stay)
 TEST(many_regions_give_a_bounded_axis)
 {
 	efimap_auto_free struct plot_item *items = calloc(MANY, sizeof(*items));
-	uint64_t random = 88172645463325252u;
+	uint64_t seed = 88172645463325252u;
 
 	assert_non_null(items);
 	for (size_t i = 0; i < MANY; i++) {
-		random ^= random << 13;
-		random ^= random >> 7;
-		random ^= random << 17;
+		const uint64_t random = random_bits(&seed);
+
 		items[i].span.first = random;
 		items[i].span.last = random | (random >> 20);
 		items[i].rank = 1 + (unsigned int)(random % PLOT_RANK_MARKED);
