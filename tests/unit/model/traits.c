@@ -18,6 +18,8 @@ struct machine {
 	uint32_t node;
 	struct efimap_entry entries[3];
 	size_t n_entries;
+	const char *cpuinfo;
+	uint16_t version, xloadflags;
 };
 
 #define NATIVE                                                                             \
@@ -47,6 +49,15 @@ static struct efimap *build(const struct machine *machine)
 	if (machine->runtime) {
 		map->runtime = machine->runtime;
 		map->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_PRESENT;
+	}
+	if (machine->cpuinfo) {
+		map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;
+		map->kernel_32bit = strcmp(machine->cpuinfo, "32") == 0;
+	}
+	if (machine->version) {
+		map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+		map->boot_params.version = machine->version;
+		map->boot_params.xloadflags = machine->xloadflags;
 	}
 	if (machine->signature) {
 		struct efimap_boot_params *params = &map->boot_params;
@@ -204,20 +215,27 @@ TEST(mapping_of_entry_rows)
 struct off_row {
 	const char *release, *cmdline, *off;
 	bool has_map;
+	bool mismatch; /* of widths: what the log says of it */
+	unsigned int platform_size;
 };
 
 /* The capture it was asked of */
 static struct efimap *expect_off(const struct off_row *row)
 {
-	const struct machine machine = { row->release, row->cmdline, row->release, 64 };
+	const struct machine machine = {
+		.name = row->release, .release = row->release, .cmdline = row->cmdline,
+		.platform_size = row->mismatch ? row->platform_size : 64,
+	};
 	struct efimap *map = build(&machine);
 	const char *off;
 
+	map->width_mismatch = row->mismatch;
 	map->states[EFIMAP_SRC_RUNTIME_MAP] =
 		row->has_map ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT;
 	off = efimap_runtime_off_reason(map);
 	if (strcmp(off ? off : "nothing", row->off ? row->off : "nothing") != 0)
 		fail_msg("%s %s: %s", row->release, row->cmdline, off);
+	assert_false(row->mismatch && efimap_is_mixed_mode(map));
 	return map;
 }
 
@@ -258,35 +276,14 @@ TEST(off_by_cmdline_or_by_release)
 		{ "6.1.0-rtx", "", NULL },
 		{ "rt", "", NULL },
 		{ "", "", NULL },
+		{ "6.1.0-50-686-pae", "", "a 32-bit kernel on 64-bit firmware", false, true },
+		{ "6.1.0-50-686-pae", "noefi", "noefi", false, true, 64 },
+		{ "6.1.0", "", "firmware of another width than the kernel", false, true },
+		{ "6.1.0", "", "firmware of another width than the kernel", false, true, 32 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		efimap_free(expect_off(&rows[i]));
-}
-
-/* What the log says of it, on a kernel of either width. */
-TEST(mismatch_of_widths)
-{
-	static const struct {
-		const char *release, *cmdline, *off;
-		unsigned int platform_size;
-	} rows[] = {
-		{ "6.1.0-50-686-pae", "", "a 32-bit kernel on 64-bit firmware", 0 },
-		{ "6.1.0-50-686-pae", "noefi", "noefi", 64 },
-		{ "6.1.0", "", "firmware of another width than the kernel", 0 },
-		{ "6.1.0", "", "firmware of another width than the kernel", 32 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct machine machine = { rows[i].release, .release = rows[i].release,
-					   .cmdline = rows[i].cmdline,
-					   .platform_size = rows[i].platform_size };
-		efimap_auto_map struct efimap *map = build(&machine);
-
-		map->width_mismatch = true;
-		assert_string_equal(efimap_runtime_off_reason(map), rows[i].off);
-		assert_false(efimap_is_mixed_mode(map));
-	}
 }
 
 #define OTHER "another architecture than x86"
@@ -319,122 +316,86 @@ TEST(other_architectures)
 	}
 }
 
-/* What is NULL or 0 was not collected. */
-struct width_row {
-	const char *name;
-	bool is_32bit;
-	const char *cpuinfo;
-	uint16_t version, xloadflags;
-	const char *release;
-	struct efimap_entry entries[2];
-	size_t n_entries;
-};
-
 /* As Debian's 6.1 for i386 had it on OVMF: the direct map, and an ioremap. */
 #define LOW                                                                                \
-	{ { .index = 0, .type = 3, .phys = 0, .virt = 0xc0000000 },                        \
-	  { .index = 1, .type = 5, .phys = 0x3e9ed000, .virt = 0xf7b00000 } },             \
-		2
-#define IN_WINDOW                                                                             \
-	{ { .index = 0, .type = 6, .phys = 0x3fef4000, .virt = 0xfffffffeffaf4000 },       \
-	  { .index = 1, .type = 5, .phys = 0x3f5ec000, .virt = 0xfffffffeff1ec000 } },     \
-		2
-#define AT(phys_addr, virt_addr) { { .type = 5, .phys = (phys_addr), .virt = (virt_addr) } }, 1
+	.platform_size = 32, .n_entries = 2,                                               \
+	.entries = { { 0, 3, 0, 0xc0000000 }, { 1, 5, 0x3e9ed000, 0xf7b00000 } }
+#define IN_WINDOW                                                                          \
+	.platform_size = 32, .n_entries = 2,                                               \
+	.entries = { { 0, 6, 0x3fef4000, 0xfffffffeffaf4000 },                             \
+		     { 1, 5, 0x3f5ec000, 0xfffffffeff1ec000 } }
+#define AT(phys_addr, virt_addr)                                                           \
+	.platform_size = 32, .n_entries = 1,                                               \
+	.entries = { { .type = 5, .phys = (phys_addr), .virt = (virt_addr) } }
 
-static const struct width_row width_rows[] = {
-	{ "nothing at all", false },
-	{ "by cpuinfo", true, "32" },
-	{ "cpuinfo of a 64-bit kernel", false, "64" },
-	{ "by the header of an image", true, NULL, 0x20f, 0x4 },
-	{ "a header without any flag, made up for PVH", false, NULL, 0x20c, 0 },
-	{ "which does not hide what the release says", true, NULL, 0x20c, 0, "6.1.0-50-686" },
-	{ "the release beats flags", false, NULL, 0x20c, 0x4, "6.1.0-56-amd64" },
-	{ "and cpuinfo", false, "32", .release = "6.1.0-56-amd64" },
-	{ "cpuinfo of 64 bits beats flags", false, "64", 0x20c, 0x4 },
-	{ "and a release", false, "64", .release = "6.1.0-50-686" },
-	{ "addresses of 64 bits beat flags", false, NULL, 0x20f, 0x4, .entries = IN_WINDOW },
-	{ "a 64-bit image", false, NULL, 0x20f, 0x7f },
-	{ "no flags before protocol 2.12", false, NULL, 0x20b, 0x0 },
-	{ "no header behind the EFI stub", false, NULL, 0x1, 0 },
-	{ "Debian with PAE", true, .release = "6.1.0-50-686-pae" },
-	{ "Debian without", true, .release = "6.1.0-50-686" },
-	{ "an older one", true, .release = "3.16.0-6-586" },
-	{ "the oldest", true, .release = "2.6.32-5-486" },
-	{ "a backport", true, .release = "6.12.30+deb12-686" },
-	{ "realtime", true, .release = "6.1.0-50-rt-686-pae" },
-	{ "Fedora", true, .release = "5.6.13-300.fc32.i686" },
-	{ "Fedora with PAE", true, .release = "4.9.3-200.fc25.i686+PAE" },
-	{ "openSUSE", true, .release = "4.12.14-pae" },
-	{ "i386", true, .release = "5.10.0-i386" },
-	{ "i486", true, .release = "5.10.0-i486" },
-	{ "i586", true, .release = "5.10.0.i586" },
-	{ "Debian, 64 bits", false, .release = "6.1.0-56-amd64" },
-	{ "build 586 of another", false, .release = "5.14.0-586.el9.x86_64" },
-	{ "patch 686", false, .release = "4.9.686" },
-	{ "in the middle", false, .release = "5.4.0-686-generic" },
-	{ "longer words", false, .release = "6.1.0-i6867-paes" },
-	{ "by its addresses", true, .entries = LOW },
-	{ "of another split", true, .entries = AT(0x1000, 0x40001000) },
-	{ "the highest", true, .entries = AT(0x1000, 0xfffff000) },
-	{ "too low for a kernel", false, .entries = AT(0x1000, 0x3ffff000) },
-	{ "above 4 GiB", false, .entries = AT(0x1000, 0x100000000) },
-	{ "onto itself", false, .entries = AT(0xc0000000, 0xc0000000) },
-	{ "in the EFI window", false, .entries = IN_WINDOW },
-	{ "cpuinfo beats a header", true, "32", 0x20f, 0x7f },
-	{ "a header beats the release", false, NULL, 0x20f, 0x7f, "6.1.0-50-686-pae" },
-	{ "a header beats addresses", false, NULL, 0x20f, 0x7f, .entries = LOW },
-	{ "a release of 64 bits beats addresses", false, NULL, 0, 0, "6.1.0-56-amd64", LOW },
-	{ "Fedora's, too", false, NULL, 0, 0, "6.5.6-300.fc39.x86_64", LOW },
-	{ "addresses and a release without a word", true, NULL, 0, 0, "4.15.0-213-generic", LOW },
-	{ "the release beats addresses", true, NULL, 0, 0, "6.1.0-50-686-pae", IN_WINDOW },
+/* The flags of a header of this protocol */
+#define HEADER(protocol, flags) .version = (protocol), .xloadflags = (flags)
+
+static const struct {
+	bool is_32bit;
+	struct machine machine;
+} width_rows[] = {
+	{ false, { "nothing at all" } },
+	{ true, { "by cpuinfo", .cpuinfo = "32" } },
+	{ false, { "cpuinfo of a 64-bit kernel", .cpuinfo = "64" } },
+	{ true, { "by the header of an image", HEADER(0x20f, 0x4) } },
+	{ false, { "a header without any flag, made up for PVH", HEADER(0x20c, 0) } },
+	{ true, { "which does not hide what the release says", HEADER(0x20c, 0),
+		.release = "6.1.0-50-686" } },
+	{ false, { "the release beats flags", HEADER(0x20c, 0x4), .release = "6.1.0-56-amd64" } },
+	{ false, { "and cpuinfo", .cpuinfo = "32", .release = "6.1.0-56-amd64" } },
+	{ false, { "cpuinfo of 64 bits beats flags", .cpuinfo = "64", HEADER(0x20c, 0x4) } },
+	{ false, { "and a release", .cpuinfo = "64", .release = "6.1.0-50-686" } },
+	{ false, { "addresses of 64 bits beat flags", HEADER(0x20f, 0x4), IN_WINDOW } },
+	{ false, { "a 64-bit image", HEADER(0x20f, 0x7f) } },
+	{ false, { "no flags before protocol 2.12", HEADER(0x20b, 0x0) } },
+	{ false, { "no header behind the EFI stub", HEADER(0x1, 0) } },
+	{ true, { "Debian with PAE", .release = "6.1.0-50-686-pae" } },
+	{ true, { "Debian without", .release = "6.1.0-50-686" } },
+	{ true, { "an older one", .release = "3.16.0-6-586" } },
+	{ true, { "the oldest", .release = "2.6.32-5-486" } },
+	{ true, { "a backport", .release = "6.12.30+deb12-686" } },
+	{ true, { "realtime", .release = "6.1.0-50-rt-686-pae" } },
+	{ true, { "Fedora", .release = "5.6.13-300.fc32.i686" } },
+	{ true, { "Fedora with PAE", .release = "4.9.3-200.fc25.i686+PAE" } },
+	{ true, { "openSUSE", .release = "4.12.14-pae" } },
+	{ true, { "i386", .release = "5.10.0-i386" } },
+	{ true, { "i486", .release = "5.10.0-i486" } },
+	{ true, { "i586", .release = "5.10.0.i586" } },
+	{ false, { "Debian, 64 bits", .release = "6.1.0-56-amd64" } },
+	{ false, { "build 586 of another", .release = "5.14.0-586.el9.x86_64" } },
+	{ false, { "patch 686", .release = "4.9.686" } },
+	{ false, { "in the middle", .release = "5.4.0-686-generic" } },
+	{ false, { "longer words", .release = "6.1.0-i6867-paes" } },
+	{ true, { "by its addresses", LOW } },
+	{ true, { "of another split", AT(0x1000, 0x40001000) } },
+	{ true, { "the highest", AT(0x1000, 0xfffff000) } },
+	{ false, { "too low for a kernel", AT(0x1000, 0x3ffff000) } },
+	{ false, { "above 4 GiB", AT(0x1000, 0x100000000) } },
+	{ false, { "onto itself", AT(0xc0000000, 0xc0000000) } },
+	{ false, { "in the EFI window", IN_WINDOW } },
+	{ true, { "cpuinfo beats a header", .cpuinfo = "32", HEADER(0x20f, 0x7f) } },
+	{ false, { "a header beats the release", HEADER(0x20f, 0x7f),
+		 .release = "6.1.0-50-686-pae" } },
+	{ false, { "a header beats addresses", HEADER(0x20f, 0x7f), LOW } },
+	{ false, { "a release of 64 bits beats addresses", .release = "6.1.0-56-amd64", LOW } },
+	{ false, { "Fedora's, too", .release = "6.5.6-300.fc39.x86_64", LOW } },
+	{ true, { "addresses and a release without a word", LOW,
+		.release = "4.15.0-213-generic" } },
+	{ true, { "the release beats addresses", .release = "6.1.0-50-686-pae", IN_WINDOW } },
 };
-
-static struct efimap *build_width(const struct width_row *row)
-{
-	struct efimap *map = NULL;
-
-	assert_int_equal(efimap_new(row->name, EFIMAP_ORIGIN_TREE, &map), 0);
-	if (row->cpuinfo) {
-		map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;
-		map->kernel_32bit = strcmp(row->cpuinfo, "32") == 0;
-	}
-	if (row->version) {
-		map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
-		map->boot_params.version = row->version;
-		map->boot_params.xloadflags = row->xloadflags;
-	}
-	if (row->release)
-		efimap_set_release(map, row->release, strlen(row->release));
-	for (size_t i = 0; i < row->n_entries; i++)
-		assert_int_equal(efimap_add_entry(map, &row->entries[i]), 0);
-	/* No other firmware has a map of such a kernel. */
-	if (row->n_entries) {
-		map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
-		map->platform_size = 32;
-	}
-	assert_int_equal(efimap_seal(map), 0);
-	return map;
-}
-
-/* A 64-bit program for x86, as these tests mostly are, runs on a 64-bit kernel alone. */
-TEST(the_running_kernel_is_as_wide_as_we)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
-		efimap_auto_map struct efimap *map = build_width(&width_rows[i]);
-
-		map->origin = EFIMAP_ORIGIN_LIVE;
-		if (IS_X86 && sizeof(void *) > 4 && efimap_is_32bit_kernel(map))
-			fail_msg("%s", width_rows[i].name);
-	}
-}
 
 TEST(signs)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
-		efimap_auto_map struct efimap *map = build_width(&width_rows[i]);
+		efimap_auto_map struct efimap *map = build(&width_rows[i].machine);
 
 		if (efimap_is_32bit_kernel(map) != width_rows[i].is_32bit)
-			fail_msg("%s", width_rows[i].name);
+			fail_msg("%s", width_rows[i].machine.name);
+		/* A 64-bit program for x86, as this mostly is, runs on a 64-bit kernel alone. */
+		map->origin = EFIMAP_ORIGIN_LIVE;
+		if (IS_X86 && sizeof(void *) > 4 && efimap_is_32bit_kernel(map))
+			fail_msg("%s, running", width_rows[i].machine.name);
 	}
 }
 
@@ -443,7 +404,7 @@ TEST(is_never_mixed_mode)
 {
 	for (int size = 0; size < 2; size++) {
 		for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
-			efimap_auto_map struct efimap *map = build_width(&width_rows[i]);
+			efimap_auto_map struct efimap *map = build(&width_rows[i].machine);
 
 			if (size) {
 				map->platform_size = 32;
@@ -453,7 +414,7 @@ TEST(is_never_mixed_mode)
 				memcpy(map->boot_params.efi_info.signature, "EL32", 5);
 			}
 			if (efimap_is_mixed_mode(map) == width_rows[i].is_32bit)
-				fail_msg("%s", width_rows[i].name);
+				fail_msg("%s", width_rows[i].machine.name);
 		}
 	}
 }
