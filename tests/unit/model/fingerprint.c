@@ -5,6 +5,9 @@
 
 #define RT EFIMAP_ATTR_RUNTIME
 #define MAX_ROWS 4
+/* The two entries of the map that others are compared with */
+#define DATA { 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, RT | 0xf }
+#define BOOT { 1, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, RT | 0xf }
 
 static struct efimap *make(const struct efimap_entry *entries, size_t count)
 {
@@ -28,10 +31,7 @@ static void print(const struct efimap_entry *entries, size_t count,
 	assert_int_equal(efimap_fingerprint(map, text), 0);
 }
 
-static const struct efimap_entry base[] = {
-	{ 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, RT | 0xf },
-	{ 1, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, RT | 0xf },
-};
+static const struct efimap_entry base[] = { DATA, BOOT };
 
 /* The digests come from sha256sum, over the rows of the header's text. */
 TEST(known_values)
@@ -61,8 +61,7 @@ TEST(relation_rows)
 		  { { 7, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, RT | 0xf },
 		    { 3, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, RT | 0xf } } },
 		{ "boot services without RUNTIME", true, 2,
-		  { { 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, RT | 0xf },
-		    { 1, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0xf } } },
+		  { DATA, { 1, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0xf } } },
 		{ "cut in three", true, 4,
 		  { { 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x80, RT | 0xf },
 		    { 1, 6, 0x3f56c000, 0xfffffffeff16c000, 0x10, RT | 0xf },
@@ -73,23 +72,16 @@ TEST(relation_rows)
 		    { 1, 6, 0x3f56c000, 0xfffffffeff36c000, 0x80, RT | 0xf },
 		    { 2, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, RT | 0xf } } },
 		{ "runtime data without RUNTIME", false, 2,
-		  { { 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, 0xf },
-		    { 1, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, RT | 0xf } } },
+		  { { 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, 0xf }, BOOT } },
 		{ "other type", false, 2,
-		  { { 0, 5, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, RT | 0xf },
-		    { 1, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, RT | 0xf } } },
+		  { { 0, 5, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, RT | 0xf }, BOOT } },
 		{ "other virt", false, 2,
-		  { { 0, 6, 0x3f4ec000, 0xfffffffeff0ed000, 0x100, RT | 0xf },
-		    { 1, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, RT | 0xf } } },
+		  { { 0, 6, 0x3f4ec000, 0xfffffffeff0ed000, 0x100, RT | 0xf }, BOOT } },
 		{ "one page less", false, 2,
-		  { { 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0xff, RT | 0xf },
-		    { 1, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, RT | 0xf } } },
-		{ "an entry lost", false, 1,
-		  { { 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, RT | 0xf } } },
+		  { { 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0xff, RT | 0xf }, BOOT } },
+		{ "an entry lost", false, 1, { DATA } },
 		{ "an entry without pages more", false, 3,
-		  { { 0, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, RT | 0xf },
-		    { 1, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, RT | 0xf },
-		    { 2, 6, 0x3f5ec000, 0xfffffffeff1ec000, 0, RT | 0xf } } },
+		  { DATA, BOOT, { 2, 6, 0x3f5ec000, 0xfffffffeff1ec000, 0, RT | 0xf } } },
 	};
 	char expected[EFIMAP_FINGERPRINT_SIZE], text[EFIMAP_FINGERPRINT_SIZE];
 
