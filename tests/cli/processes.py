@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""verify over many sources as a process: when it gives up, what a terminal shows, and how
-much memory thousands of sources take.
+"""verify over many sources as a process: what a terminal shows, and how much memory thousands of
+sources take.
 
 usage: processes.py EFIMAPCTL FIXTURES
 """
 import fcntl
-import json
 import os
 import pathlib
 import pty
@@ -45,41 +44,6 @@ def wait_until(condition):
     raise AssertionError('it did not happen')
 
 
-def children(pid):
-    """Processes that a process has started, the oldest first."""
-    try:
-        return [int(word) for word in
-                pathlib.Path(f'/proc/{pid}/task/{pid}/children').read_text('ascii').split()]
-    except OSError:
-        return []
-
-
-def looks(pid):
-    """Does it sleep, and how often has it begun to and been woken up?"""
-    try:
-        status = pathlib.Path(f'/proc/{pid}/status').read_text('ascii')
-    except OSError:
-        return None
-    return re.findall(r'^(?:State|\w*voluntary_ctxt_switches):.*', status, re.M)
-
-
-def are_at_rest(pids):
-    """Do all sleep, and none was woken up meanwhile? Then all that they wait for is input."""
-    before = [looks(pid) for pid in pids]
-    time.sleep(0.02)
-    return all(before) and all('S (sleeping)' in look[0] for look in before) and \
-        before == [looks(pid) for pid in pids]
-
-
-def is_alive(pid):
-    """Is it there, and more than an entry that its parent has not yet looked at?"""
-    try:
-        stat = pathlib.Path(f'/proc/{pid}/stat').read_text('ascii')
-    except OSError:
-        return False
-    return stat.rsplit(')', 1)[1].split()[0] not in 'ZX'
-
-
 def environment(**more):
     """Nothing of ours but the options of sanitizers."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
@@ -88,51 +52,6 @@ def environment(**more):
     env['ASAN_OPTIONS'] = (env.get('ASAN_OPTIONS', '') +
                            ':quarantine_size_mb=1:thread_local_quarantine_size_kb=64')
     return env
-
-
-class Held:
-    """A run that cannot end: standard input, one of its sources, stays open."""
-
-    def __init__(self, *options, sources):
-        # Whoever runs this under nohup(1) does not mean the tool.
-        self.process = subprocess.Popen(
-            [EFIMAPCTL, 'verify', *options, *sources], env=environment(),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.communicate()
-
-    def child(self):
-        """The process that works, once it has done what there is to do but for standard input."""
-        wait_until(lambda: len(children(self.process.pid)) == 1 and
-                   are_at_rest([self.process.pid, *children(self.process.pid)]))
-        return children(self.process.pid)[0]
-
-    def end(self):
-        """What it printed, what it said, and its status; standard input stays open."""
-        out = self.process.stdout.read()
-        said = self.process.stderr.read().decode()
-        return out, said, self.process.wait(SECONDS)
-
-
-class TimeLimit(unittest.TestCase):
-    """--timeout, where the process that works does not listen."""
-
-    def test_what_does_not_end_when_asked_is_killed(self):
-        """A stopped process hears no SIGTERM, no more than one that waits for a dead disk."""
-        with Held('--timeout=1', sources=['-']) as run:
-            child = run.child()
-            os.kill(child, signal.SIGSTOP)
-            _, said, status = run.end()
-            self.assertEqual(said, 'efimapctl: not done within 1 second: given up\n')
-            self.assertEqual(status, 3)
-            wait_until(lambda: not is_alive(child))
 
 
 class List(unittest.TestCase):
