@@ -12,6 +12,7 @@ the pictures in DIR, to be looked at by people.
 """
 import base64
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -38,142 +39,11 @@ PAGES = ('kexec', 'efidebug', 'crash')
 # What is looked at for its colours: so many pixels tell enough.
 PATCH = {'x': 20, 'y': 10, 'width': 360, 'height': 240, 'scale': 1}
 MIN_COLOURS = 20
-# A screenshot: [how many colours it has, its mean brightness from 0 to 255].
-COUNT_COLOURS = r'''(async () => {
-  const bytes = Uint8Array.from(atob('%s'), char => char.charCodeAt(0));
-  const picture = await createImageBitmap(new Blob([bytes]));
-  const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
-  context.drawImage(picture, 0, 0);
-  const dots = context.getImageData(0, 0, picture.width, picture.height).data;
-  const colours = new Set();
-  let sum = 0;
-  for (let i = 0; i < dots.length; i += 4) {
-    const [red, green, blue] = dots.subarray(i, i + 3);
-    colours.add(red << 16 | green << 8 | blue);
-    sum += 0.3 * red + 0.59 * green + 0.11 * blue;
-  }
-  return [colours.size, sum / (dots.length / 4)];
-})()'''
 MAX_PAGES = 40
-
-# What is wrong with the SVG of a document, as a list of sentences.
-CHECK_PICTURE = r'''(() => {
-  const svg = document.querySelector('svg'), wrong = [];
-  const box = e => e.getBBox(), text = e => e.textContent.slice(0, 60);
-  const right = b => b.x + b.width, bottom = b => b.y + b.height;
-  const whole = svg.viewBox.baseVal;
-  const overlap = (a, b) => a.x < right(b) - 1 && b.x < right(a) - 1 &&
-                            a.y + 3 < bottom(b) - 3 && b.y + 3 < bottom(a) - 3;
-  const texts = [...svg.querySelectorAll('text')];
-  if (!texts.length)
-    wrong.push('no text');
-  for (const e of texts) {
-    const b = box(e);
-    if (b.x < 0 || right(b) > whole.width || b.y < 0 || bottom(b) > whole.height)
-      wrong.push('runs out of the picture: ' + text(e));
-    if (!b.width && e.textContent.length)
-      wrong.push('has no width: ' + text(e));
-  }
-  for (const cell of svg.querySelectorAll('.cell')) {
-    const r = box(cell.querySelector('rect')), t = cell.querySelector('text');
-    if (t && (right(box(t)) > right(r) + 1 || bottom(box(t)) > bottom(r) + 2))
-      wrong.push('runs out of its box: ' + text(t));
-    if (t && !cell.querySelector('title'))
-      wrong.push('has no tooltip: ' + text(t));
-    if (r.height < 15 && t)
-      wrong.push('is too low to be seen: ' + text(t));
-  }
-  const rects = [...svg.querySelectorAll('.cell')].filter(c => c.querySelector('text'));
-  for (const mark of svg.querySelectorAll('.mark'))
-    for (const cell of rects)
-      if (overlap(box(mark), box(cell.querySelector('rect'))))
-        wrong.push('a mark lies over a region: ' + text(mark));
-  // Texts that share no lane may not share a place either.
-  for (let i = 0; i < texts.length; i++) {
-    const a = box(texts[i]);
-    for (let k = i + 1; k < texts.length; k++)
-      if (overlap(a, box(texts[k])))
-        wrong.push('"' + text(texts[i]) + '" lies over "' + text(texts[k]) + '"');
-  }
-  // What links boxes, or runs behind them, is left of no text.
-  const inside = (shape, b) => [0, 1, 2, 3, 4].some(i => [0.25, 0.5, 0.75].some(j => {
-    const point = svg.createSVGPoint();
-    point.x = b.x + b.width * i / 4;
-    point.y = b.y + b.height * j;
-    return shape.isPointInFill(point);
-  }));
-  const lanes = [...svg.querySelectorAll('.cell text')];
-  for (const e of texts.filter(e => !lanes.includes(e)))
-    for (const shape of svg.querySelectorAll('.link,.wash'))
-      if (inside(shape, box(e)))
-        wrong.push('lies over a ribbon: ' + text(e));
-  const scale = svg.getBoundingClientRect().width / whole.width;
-  for (const e of texts) {
-    const size = parseFloat(getComputedStyle(e).fontSize) * scale;
-    if (window.innerWidth >= 1366 && size < 11)
-      wrong.push('is ' + size.toFixed(1) + ' px: ' + text(e));
-  }
-  // The addresses left of the lanes, and the tables, where no two rows were grouped.
-  const rows = [...svg.querySelectorAll('text.end')].map(e => ({
-    at: BigInt(e.textContent), top: e.getAttribute('y') - 12 }));
-  const physical = Math.max(...[...svg.querySelectorAll('text.head')].filter(
-    e => !e.textContent.includes('VIRTUAL')).map(e => box(e).x));
-  for (const cell of svg.querySelectorAll('.cell')) {
-    const title = cell.querySelector('title'), r = box(cell.querySelector('rect'));
-    if (!title || r.x > physical + 4)
-      continue;
-    const place = title.textContent.match(/^[^:\n]+: (0x[0-9a-f]+)$/m);
-    if (place && !title.textContent.startsWith('entry') && !svg.textContent.includes('are grouped')) {
-      const row = rows.filter(row => row.at <= BigInt(place[1])).pop();
-      if (Math.abs(row.top - r.y) > 1)
-        wrong.push('is not in the row of its address: ' + title.textContent);
-    }
-    for (const said of title.textContent.matchAll(/^(error|warning|note): ([a-z-]+)$/mg))
-      if (![...svg.querySelectorAll('.mark')].some(mark =>
-            mark.querySelector('title').textContent.endsWith(': ' + said[2]) &&
-            box(mark).y >= r.y - 2 && box(mark).y < r.y + 100))
-        wrong.push('a rule is not beside its row: ' + said[0]);
-  }
-  return wrong;
-})()'''
-
-# What is wrong with a page; its width is that of the screen.
-CHECK_PAGE = r'''(() => {
-  const wrong = [], root = document.documentElement;
-  if (root.scrollWidth > window.innerWidth)
-    wrong.push('is wider than the screen: ' + root.scrollWidth);
-  for (const a of document.querySelectorAll('a')) {
-    const href = a.getAttribute('href');
-    if (!href.startsWith('#') || !document.getElementById(href.slice(1)))
-      wrong.push('a link leads nowhere: ' + href);
-  }
-  const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
-  if (new Set(ids).size !== ids.length)
-    wrong.push('an id stands twice');
-  for (const table of document.querySelectorAll('table')) {
-    if (!table.caption)
-      wrong.push('a table without a caption');
-    if ([...table.querySelectorAll('th')].some(th => !th.scope))
-      wrong.push('a heading of a table without scope');
-  }
-  let level = 0;
-  for (const h of document.querySelectorAll('h1,h2,h3,h4')) {
-    const next = Number(h.tagName[1]);
-    if (next > level + 1)
-      wrong.push('a level of headings is left out: ' + h.textContent);
-    level = next;
-  }
-  for (const e of document.querySelectorAll('[aria-labelledby]'))
-    for (const id of e.getAttribute('aria-labelledby').split(' '))
-      if (!document.getElementById(id))
-        wrong.push('is labelled by nothing: ' + id);
-  if (document.querySelectorAll('h1').length !== 1 || !document.querySelector('main'))
-    wrong.push('not one h1 and a main');
-  if (document.querySelectorAll('script:not([type="application/json"]),link,img,iframe,object').length)
-    wrong.push('has an element that runs or loads');
-  return wrong;
-})()'''
-
+# What is wrong with the SVG of a document, and with a page; what colours a screenshot has.
+CHECK_PICTURE, CHECK_PAGE, COUNT_COLOURS = (
+    (pathlib.Path(__file__).parent / f'{name}.js').read_text('utf-8')
+    for name in ('picture', 'page', 'screenshot'))
 # Press Tab through the page: the elements that it stops at.
 FOCUSABLE = r'''[...document.querySelectorAll('a[href],summary,[tabindex="0"]')].length'''
 
@@ -215,7 +85,7 @@ class Look:
             whole = self.browser.call('Page.captureScreenshot', captureBeyondViewport=True)
             self.save(f'{name}.png', base64.b64decode(whole['data']))
         patch = self.browser.call('Page.captureScreenshot', clip=PATCH)
-        colours, brightness = self.browser.run(COUNT_COLOURS % patch['data'])
+        colours, brightness = self.browser.run(COUNT_COLOURS + f'("{patch["data"]}")')
         if colours < MIN_COLOURS:
             self.problems.append(f'{name}: only {colours} colours: blank?')
         return brightness
