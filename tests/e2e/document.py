@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A table in a document that a program writes: the rows run, and older ones that were not.
-Which rows those are, on its command line."""
+Which rows those are, on its command line, and what is kept of a run."""
 import argparse
+import pathlib
 import re
+import shutil
 
 
 def write_table(path, program, head, names, lines):
@@ -30,6 +32,30 @@ def foreseen_cell(row, result):
     if result["verdict"] != "equal":
         return f"{predicted} (**{result['verdict']}**)"
     return predicted
+
+
+def save(where, files):
+    """Write {path: bytes} into a directory, in the place of what was there."""
+    shutil.rmtree(where, ignore_errors=True)
+    for name, data in files.items():
+        (where / name).parent.mkdir(parents=True, exist_ok=True)
+        (where / name).write_bytes(data)
+
+
+def keep(directory, row, seen):
+    """What a row's machine sent and said, and what its first kernel had, for --from."""
+    save(pathlib.Path(directory) / row.name, {
+        **seen["files"], "first.tar.gz": seen["first"], "console": seen["console"].encode()})
+
+
+def kept(directory, row):
+    """What --keep kept of a row, None if it was not run."""
+    where = pathlib.Path(directory) / row.name
+    if not (where / "console").exists():
+        return None
+    files = {str(p.relative_to(where)): p.read_bytes() for p in where.rglob("*") if p.is_file()}
+    return {"console": files.pop("console").decode(errors="replace"),
+            "first": files.pop("first.tar.gz"), "files": files}
 
 
 def parse(about, rows, show):

@@ -10,11 +10,10 @@ ones, the real kexec-tools load the second kernel, and that one says what did ha
 A prediction milder than what happens is a failure. EFIMAPCTL names the program.
 """
 import pathlib
-import shutil
 import sys
 
 import guest
-from document import foreseen_cell, parse, write_table
+from document import foreseen_cell, keep, kept, parse, write_table
 from faults_observe import WORST, observe
 from faults_predict import Oracle, tampered
 from faults_table import TABLE
@@ -66,16 +65,6 @@ def experiment(frozen, fault):
                 "console": run.text("console")}
 
 
-def keep(directory, fault, seen):
-    where = pathlib.Path(directory) / fault.name
-    shutil.rmtree(where, ignore_errors=True)
-    where.mkdir(parents=True)
-    for name, data in seen["files"].items():
-        (where / name.replace("/", "-", 1)).write_bytes(data)
-    (where / "console").write_text(seen["console"])
-    (where.parent / f"first-{fault.machine}.tar.gz").write_bytes(seen["first"])
-
-
 def judge(fault, predicted, observed):
     """equal, harsher, harsher without a reason, or milder."""
     if predicted is None or observed is None:
@@ -86,17 +75,6 @@ def judge(fault, predicted, observed):
     if difference < 0:
         return "milder"
     return "harsher" if fault.harsher else "harsher without a reason"
-
-
-def kept(directory, fault):
-    """What --keep kept of a row, None if it was not run."""
-    where = pathlib.Path(directory) / fault.name
-    if not (where / "console").exists():
-        return None
-    files = {p.name.replace("-", "/", 1): p.read_bytes() for p in where.iterdir()
-             if p.name != "console"}
-    return {"files": files, "console": (where / "console").read_text(),
-            "first": (where.parent / f"first-{fault.machine}.tar.gz").read_bytes()}
 
 
 def row_of(asked, fault, seen):

@@ -16,7 +16,6 @@ import argparse
 import concurrent.futures
 import dataclasses
 import hashlib
-import io
 import json
 import os
 import pathlib
@@ -24,13 +23,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / "tools"), str(TESTS / "e2e"), str(TESTS.parent / "tools")]
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
+import guest  # noqa: E402 pylint: disable=wrong-import-position
 import rules  # noqa: E402 pylint: disable=wrong-import-position
 from document import write_table  # noqa: E402 pylint: disable=wrong-import-position
 from faults_observe import WORST  # noqa: E402 pylint: disable=wrong-import-position
@@ -79,17 +78,6 @@ MAPS = {"ovmf": Map("OVMF", "real/ovmf-q35-6.12-kexec-file-first", 1024),
 
 
 # Trees
-
-def archive(files):
-    """{path: bytes} as the tar.gz that faults_tree takes."""
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as tar:
-        for path, data in sorted(files.items()):
-            info = tarfile.TarInfo(path)
-            info.size = len(data)
-            tar.addfile(info, io.BytesIO(data))
-    return out.getvalue()
-
 
 def boot_params(said):
     """As much of boot_params as a snapshot says."""
@@ -146,7 +134,7 @@ def true_tree(args, machine):
             start(args, MAPS[machine], "6.12", ("--as=first", f"--keep={snapshot}", source),
                   temp)
             files = tree_of(json.loads(snapshot.read_text()))
-    data = archive({**files, "proc/cpuinfo": PROCESSOR})
+    data = guest.archive({**files, "proc/cpuinfo": PROCESSOR})
     args.keep.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(data)
     return data

@@ -8,6 +8,7 @@ TCG only: nested KVM hangs with OVMF.
 import base64
 import concurrent.futures
 import hashlib
+import io
 import lzma
 import os
 import pathlib
@@ -16,6 +17,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "oracle"))
@@ -139,6 +141,17 @@ def pack(root, out):
     subprocess.run(["cpio", "--quiet", "--reproducible", "-o", "-H", "newc", "-R", "0:0"],
                    cwd=root, input="\n".join(names), text=True, check=True,
                    stdout=out.open("wb"))
+
+
+def archive(files, mode="w:gz"):
+    """{path: bytes} as a tar; each may be run."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as tar:
+        for path, data in sorted(files.items()):
+            info = tarfile.TarInfo(path)
+            info.size, info.mode = len(data), 0o755
+            tar.addfile(info, io.BytesIO(data))
+    return out.getvalue()
 
 
 def base_initramfs(programs):

@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 import debian
 import guest
 from debian import run, write
+from document import save
 
 HERE = pathlib.Path(__file__).resolve().parent
 # The catalog's message for "the same map arrived".
@@ -317,14 +318,6 @@ def check(scenario, files, console, wrong):
         wrong.append('the initramfs of the crash kernel said nothing')
 
 
-def keep(where, files, console):
-    """What a machine said, for whoever wants to know why."""
-    where.mkdir(parents=True, exist_ok=True)
-    (where / 'console').write_text(console)
-    for name, data in files.items():
-        (where / (name.split('/', maxsplit=1)[0] + '.tar.gz')).write_bytes(data)
-
-
 def try_scenario(scenario, source, options):
     """One machine, from its making to what it said."""
     guest.need('/usr/bin/qemu-system-x86_64', 'qemu-system-x86')
@@ -347,7 +340,9 @@ def try_scenario(scenario, source, options):
             return wrong
         files, console, wrong = debian.boot(root, version, temp, options.timeout)
         if options.keep:
-            keep(pathlib.Path(options.keep) / scenario, files, console)
+            save(pathlib.Path(options.keep) / scenario, {
+                'console': console.encode(), **{f'{name.split("/")[0]}.tar.gz': data
+                                                for name, data in files.items()}})
         if image and not (root / image[1:]).exists():
             (root / image[1:]).parent.mkdir(parents=True, exist_ok=True)
             run(['debugfs', '-R', f'dump {image} {root}{image}', str(temp / 'disk')])

@@ -12,20 +12,17 @@ machine cannot fetch is skipped, and counted.
 """
 import collections
 import functools
-import io
 import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 
 import guest
 import suites
-from document import foreseen_cell, parse, write_table
+from document import foreseen_cell, keep, kept, parse, write_table
 from faults import judge
 from faults_observe import observe
 from faults_predict import unpack, worst
@@ -145,13 +142,7 @@ def given(row):
     initrd = "--initrd=/run/next.cpio" if row.initrd else ""
     files["run/settings"] = (f"loader={row.loader}\noptions='{row.options}'\n"
                              f"append='{row.next_append}'\ninitrd={initrd}\n").encode()
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as tar:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size, member.mode = len(data), 0o755
-            tar.addfile(member, io.BytesIO(data))
-    return out.getvalue()
+    return guest.archive(files, "w")
 
 
 def importer():
@@ -292,24 +283,6 @@ def row_of(row, seen):
     if row.second and not second:
         second = f"{suites.version(KERNELS[row.second], KERNEL)}, never up"
     return {"row": row, "first": first, "second": second, **said}
-
-
-def keep(directory, row, seen):
-    where = pathlib.Path(directory) / row.name
-    shutil.rmtree(where, ignore_errors=True)
-    for name, data in {**seen["files"], "first.tar.gz": seen["first"],
-                       "console": seen["console"].encode()}.items():
-        (where / name).parent.mkdir(parents=True, exist_ok=True)
-        (where / name).write_bytes(data)
-
-
-def kept(directory, row):
-    where = pathlib.Path(directory) / row.name
-    if not (where / "console").exists():
-        return None
-    files = {str(p.relative_to(where)): p.read_bytes() for p in where.rglob("*") if p.is_file()}
-    return {"console": files.pop("console").decode(errors="replace"),
-            "first": files.pop("first.tar.gz"), "files": files}
 
 
 def passed(result):

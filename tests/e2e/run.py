@@ -14,6 +14,7 @@ import sys
 import time
 
 import guest
+from document import save
 from scenarios import SCENARIOS
 
 EXIT_OF = {"same": 0, "drift": 1, "received": 0, "not-received": 1, "not-applicable": 4}
@@ -201,11 +202,8 @@ def run(scenario, tool, keep):
                                 scenario.append, first=scenario.first))
     check(scenario, result)
     if keep:
-        where = pathlib.Path(keep) / scenario.name
-        for name, data in result.files.items():
-            (where / name).parent.mkdir(parents=True, exist_ok=True)
-            (where / name).write_bytes(data)
-        (where / "console").write_text(result.console)
+        save(pathlib.Path(keep) / scenario.name,
+             {**result.files, "console": result.console.encode()})
     return result.wrong
 
 
