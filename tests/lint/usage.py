@@ -219,32 +219,30 @@ def check_bash(program, problems):
     check_bash_files(program, problems)
 
 
-def check_values(where, program, command, options, text, problems):
-    """Each set of values that the program names stands in a completion as one list."""
-    for _, name, operand in options:
-        values = program.values(command, name) if operand else []
-        if values and ' '.join(values) not in text:
-            problems.append(f'{where}: --{name}: does not offer {" ".join(values)}')
+def check_options(shell, program, seen, texts, problems):
+    """The options of each command, and of all; each set of values that the program names stands
+    in the command's text as one list."""
+    compare(f'{shell}: every command', program.common, seen[COMMON], problems)
+    for command in seen.keys() - {COMMON}:
+        options = program.options.get(command, set())
+        compare(f'{shell}: {command}', options, seen[command], problems)
+        for _, name, operand in options:
+            values = ' '.join(program.values(command, name)) if operand else ''
+            if values not in texts[command]:
+                problems.append(f'{shell}: {command}: --{name}: does not offer {values}')
 
 
 def check_zsh(program, problems):
     """zsh completion, read as text: one function for each command."""
-    text = project.text('completions/zsh')
-    functions = dict(re.findall(r'^(_efimapctl_?\w*)(?:\(\) \{|=\()\n(.*?)^[})]', text,
-                                re.M | re.S))
+    functions = dict(re.findall(r'^_efimapctl_?(\w*)(?:\(\) \{|=\()\n(.*?)^[})]',
+                                project.text('completions/zsh'), re.M | re.S))
     spec = re.compile(r"(?:'\*?|\)|\{-\\?(.)\+?,)--([a-z0-9-]+)(=?)")
-
-    def options_of(function):
-        body = functions.get(function, '')
-        return {(short, name, bool(eq)) for short, name, eq in spec.findall(body)}
-
+    texts = {command: functions.get(command, '') for command in program.options}
+    seen = {command: {(short, name, bool(eq)) for short, name, eq in spec.findall(text)}
+            for command, text in [*texts.items(), (COMMON, functions['common'])]}
     compare('zsh: commands', program.commands,
-            re.findall(r"^    '(\w+):", functions.get('_efimapctl', ''), re.M), problems)
-    compare('zsh: every command', program.common, options_of('_efimapctl_common'), problems)
-    for command, options in program.options.items():
-        compare(f'zsh: {command}', options, options_of(f'_efimapctl_{command}'), problems)
-        check_values(f'zsh: {command}', program, command, options,
-                     functions.get(f'_efimapctl_{command}', ''), problems)
+            re.findall(r"^    '(\w+):", functions[''], re.M), problems)
+    check_options('zsh', program, seen, texts, problems)
 
 
 def check_fish(program, problems):
@@ -262,13 +260,11 @@ def check_fish(program, problems):
     compare('fish: commands', {'help', *program.commands},
             re.findall(r'-n "not __efimapctl_is (?:help )?\$commands" -a (\w+)', '\n'.join(lines)), problems)
     # fish has no word for an operand that may be left out.
-    compare('fish: every command',
-            {(s, n, False) for s, n, _ in program.common}, seen.pop(COMMON), problems)
-    for command in seen:
-        options = program.options.get(command, set())
-        compare(f'fish: {command}', options, seen[command], problems)
-        check_values(f'fish: {command}', program, command, options, '\n'.join(
-            line for line in lines if f'__efimapctl_is {command}' in line), problems)
+    seen[COMMON] = {(short, name, operand or name == 'color')
+                    for short, name, operand in seen[COMMON]}
+    texts = {command: '\n'.join(line for line in lines if f'__efimapctl_is {command}' in line)
+             for command in program.options}
+    check_options('fish', program, seen, texts, problems)
 
 
 def beside(program):
@@ -299,6 +295,7 @@ def try_shell(shell, replies, program, problems):
     """Press Tab in a shell where it is here: commands, what only the program knows, and lists
     with commas."""
     if not shutil.which(shell):
+        print(f'usage: no {shell} here: completions/{shell} was not tried')
         return
     columns = [name for name, _, _ in program.columns()]
     own = program.verify_rules()
@@ -321,18 +318,6 @@ def try_shell(shell, replies, program, problems):
     compare_lines(shell, wanted, seen, problems)
 
 
-def check_syntax(problems):
-    """Each shell that is here reads its file."""
-    for shell in ('bash', 'zsh', 'fish'):
-        if not shutil.which(shell):
-            print(f'usage: no {shell} here: the syntax of completions/{shell} was not tried')
-            continue
-        done = subprocess.run([shell, '-n', f'completions/{shell}'], cwd=project.ROOT,
-                              capture_output=True, text=True, check=False)
-        if done.returncode or done.stderr:
-            problems.append(f'completions/{shell}: {done.stderr}')
-
-
 def write(program):
     """Bring the generated parts of the man page up to date."""
     page = mdoc.Page(project.text('man/efimapctl.8'))
@@ -352,7 +337,6 @@ def main():
     check_fish(program, problems)
     try_shell('fish', fish_replies, program, problems)
     try_shell('zsh', zsh_replies, program, problems)
-    check_syntax(problems)
     project.finish('usage', sum(map(len, program.options.values())) + len(program.common),
                    problems)
 
