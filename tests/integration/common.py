@@ -3,15 +3,18 @@
 import hashlib
 import inspect
 import os
+import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, 'tests', 'tools'))
+sys.path[:0] = [os.path.join(ROOT, 'tests', 'tools'), os.path.join(ROOT, 'tests', 'oracle')]
+import fetch  # noqa: E402 pylint: disable=wrong-import-position
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
 KERNEL_LOG = os.path.join(ROOT, 'tests', 'kernel_log.sh')
@@ -44,6 +47,34 @@ def write(path, text, mode=None):
 def read(path):
     with open(path, encoding='utf-8') as file:
         return file.read()
+
+
+def sections(name):
+    """The lines of a file beside this, by the [word] that they stand under."""
+    return {word: lines.splitlines() for word, lines in re.findall(
+        r'^\[(.*)\]\n((?:.+\n)+)', read(os.path.join(HERE, name)), re.M)}
+
+
+def below(root):
+    """The files below a directory, as they are named in it."""
+    return {os.path.relpath(os.path.join(where, name), root)
+            for where, _, names in os.walk(root) for name in names}
+
+
+def fetched(package, path):
+    """A program of a package, installed or taken out of it."""
+    found = shutil.which(os.path.basename(path), path=SYSTEM_PATH + ':/usr/lib/nagios/plugins')
+    try:
+        return found or fetch.program(package, path)
+    except fetch.Missing as why:
+        raise Skip(f'{package}, which cannot be fetched: {why}') from why
+
+
+def free_port():
+    """A port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
 
 
 class Case:

@@ -15,37 +15,17 @@ import subprocess
 import sys
 import time
 
-from common import INTEGRATION, Skip, expect, main, need_namespaces, need_program, read, write
+from common import HERE, INTEGRATION, Skip, expect, main, need_namespaces, need_program, read, write
 
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 CRASH = 'ovmf-q35-6.1-crash-second'
+# A root of its own, with the places that a hook looks at where nothing else is said.
+OWN_ROOT = shlex.quote(os.path.join(HERE, 'own-root.sh'))
 PRE, POST = f'{INTEGRATION}/kdump/pre.d', f'{INTEGRATION}/kdump/post.d'
 # Away from what the machine itself has in /run.
 OWN_RUN = 'mount -t tmpfs tmpfs /run\n'
 KEEP_RUN = 'trap \'cp -R /run/. "$temp/run"\' EXIT\n"$@" || s=$?\nexit ${s:-0}\n'
 
-# A root of its own, with the places that a hook looks at where nothing else is said.
-OWN_ROOT = r"""
-root=$temp/root
-mkdir -p "$root"
-mount -t tmpfs tmpfs "$root"
-cp -P /bin /lib* /sbin "$root"
-for directory in usr sys proc; do
-    mkdir "$root/$directory"
-    mount --rbind "/$directory" "$root/$directory"
-done
-mkdir -p "$root/tool" "$root/run" "$root/etc" "$root/dev" "$root/sysroot" "$root/disk"
-mount --bind "$temp/bin" "$root/tool"
-cp "$hook" "$root/hook"
-"""
-KEEP_ROOT = r"""
-s=0
-env PATH=/tool:/usr/bin:/usr/sbin chroot "$root" /hook "$@" || s=$?
-mkdir "$temp/left"
-cd "$root"
-cp -R run sysroot disk dev "$temp/left"
-exit $s
-"""
 
 
 def own_root(case, hook_file, setup, capture=None):
@@ -54,7 +34,7 @@ def own_root(case, hook_file, setup, capture=None):
         raise Skip('a system whose /bin is in /usr')
     shutil.rmtree(case.path('left'), ignore_errors=True)
     return case.running(capture or case.capture(CRASH, BOOT_ID), ['0'],
-                        f'hook={shlex.quote(hook_file)}\n{OWN_ROOT}{setup}{KEEP_ROOT}')
+                        f'hook={shlex.quote(hook_file)}\n. {OWN_ROOT}\n{setup}run_hook "$@"\n')
 
 
 def entries(case, snapshot):

@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 
-from common import INTEGRATION, ROOT, expect, main, write
+from common import INTEGRATION, ROOT, below, expect, main, sections, write
 
 UNITS, CATALOG = '/lib/systemd/system', '/usr/lib/systemd/catalog'
 DRACUT = '/usr/lib/dracut/modules.d'
@@ -18,44 +18,14 @@ SOS = '/usr/lib/python3/dist-packages/sos/report/plugins'
 SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', '-Dvmcore=disabled',
          f'-Dsystemdsystemunitdir={UNITS}', f'-Dcatalogdir={CATALOG}',
          f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
-HOOKS = '/usr/share/initramfs-tools'
 TOOL, COMPARE = '/usr/sbin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
 GATE = '/usr/libexec/efimapctl/efimapctl-gate'
 # What these files name of ours; the last is no program, but the store of snapshots.
 OURS = (TOOL, COMPARE, GATE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
-# What each word of -Dintegration installs: where, and what of integration/ (of the build where
-# it is made there). What is to be run is marked, and may be run.
 RUN = 'run '
-FILES = {
-    'sos': {f'{SOS}/efimap.py': 'sos/efimap.py'},
-    'systemd': {
-        **{f'{UNITS}/{name}': f'systemd/{name}' for name in (
-            'efimapctl-compare.path', 'efimapctl-compare.service', 'efimapctl-metrics.service',
-            'efimapctl-metrics.timer', 'efimapctl-preflight.service')},
-        f'{CATALOG}/efimapctl.catalog': 'systemd/efimapctl.catalog',
-        COMPARE: RUN + 'systemd/efimapctl-compare'},
-    'kdump-tools': {f'{UNITS}/{name}.service.d/50-efimapctl.conf': f'systemd/{name}.service.d.conf'
-                    for name in ('kdump-tools', 'kdump-tools-dump')},
-    'kdump': {f'{UNITS}/kdump.service.d/50-efimapctl.conf': 'systemd/kdump.service.d.conf',
-              '/etc/kdump/pre.d/50-efimapctl': RUN + 'kdump/pre.d',
-              '/etc/kdump/post.d/50-efimapctl': RUN + 'kdump/post.d'},
-    'suse': {**{f'{UNITS}/{name}.service.d/50-efimapctl.conf': f'systemd/{name}.service.d.conf'
-                for name in ('kdump', 'kdump-early')},
-             '/usr/share/efimapctl/suse.sysconfig': 'kdump/suse.sysconfig'},
-    'dracut': {f'{DRACUT}/50efimapctl/module-setup.sh':
-               RUN + 'dracut/50efimapctl/module-setup.sh'},
-    'initramfs-tools': {f'{HOOKS}/hooks/efimapctl': RUN + 'initramfs-tools/hook',
-                        f'{HOOKS}/scripts/local-bottom/efimapctl':
-                        RUN + 'initramfs-tools/script'},
-    'gate': {'/usr/share/efimapctl/gate': 'gate/gate', GATE: RUN + 'gate/efimapctl-gate',
-             f'{UNITS}/efimapctl-gate.service': 'gate/efimapctl-gate.service'},
-    'prometheus': {f'/usr/share/efimapctl/prometheus/efimapctl.{name}':
-                   f'prometheus/efimapctl.{name}'
-                   for name in ('rules.yml', 'rules.test.yml', 'dashboard.json')},
-    'nagios': {'/etc/nagios-plugins/config/efimapctl.cfg': 'nagios/efimapctl.cfg',
-               '/etc/nagios/nrpe.d/efimapctl.cfg': 'nagios/nrpe.cfg',
-               '/usr/lib/nagios/plugins/check_efimap': f'link {TOOL}'},
-}
+# {word of -Dintegration: {path: what}}
+FILES = {word: dict(line.split(' ', 1) for line in lines)
+         for word, lines in sections('install.files').items()}
 
 
 def source(build, name):
@@ -75,8 +45,7 @@ def install(case, words):
                      f'--destdir={root}'])
     expect(done.returncode == 0, done.stdout[-800:] + done.stderr[-800:])
     os.remove(root + TOOL)
-    return build, {'/' + os.path.relpath(os.path.join(where, name), root)
-                   for where, _, names in os.walk(root) for name in names}
+    return build, {'/' + name for name in below(root)}
 
 
 def check(case, build, path, what):
@@ -107,10 +76,8 @@ def case_install(case):
         for path, what in wanted.items():
             check(case, build, path, what)
     names = {what.replace(RUN, '') for files in FILES.values() for what in files.values()}
-    shipped = {os.path.relpath(os.path.join(where, name), INTEGRATION)
-               for where, _, files in os.walk(INTEGRATION) for name in files
-               if name not in ('meson.build', 'README.md') and
-               not name.endswith(('.pyc', '.patch'))}
+    shipped = {name for name in below(INTEGRATION)
+               if not name.endswith(('meson.build', 'README.md', '.pyc', '.patch'))}
     for name in shipped:
         name = name.removesuffix('.in')
         expect(name in names or name in ('systemd/preflight.conf', 'systemd/dump.conf'),

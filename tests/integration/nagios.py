@@ -10,67 +10,15 @@ import grp
 import os
 import pwd
 import re
-import shutil
-import socket
 import sys
 import sysconfig
 
-from common import ROOT, SYSTEM_PATH, Skip, expect, main, read, write
-
-sys.path.insert(0, os.path.join(ROOT, 'tests', 'oracle'))
-import fetch  # noqa: E402 pylint: disable=wrong-import-position
+from common import HERE, Skip, expect, fetched, free_port, main, read, write
 
 ANSWER = re.compile(r'EFIMAP (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+'
                     r"(?: \|(?: [a-z]+=\d+B?(?:;[^; ]*){3})+)?\n")
 STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']
 USER, GROUP = pwd.getpwuid(os.getuid())[0], grp.getgrgid(os.getgid())[0]
-# What an administrator adds: machines, and services that use our commands.
-SITE = '''
-define command {
-	command_name	always
-	command_line	/bin/true
-}
-define timeperiod {
-	timeperiod_name	ever
-	alias		ever
-	monday		00:00-24:00
-}
-define contact {
-	contact_name			somebody
-	host_notification_period	ever
-	service_notification_period	ever
-	host_notification_commands	always
-	service_notification_commands	always
-}
-define host {
-	host_name		machine
-	address			127.0.0.1
-	check_command		always
-	check_period		ever
-	notification_period	ever
-	contacts		somebody
-	max_check_attempts	1
-}
-define service {
-	name			usual
-	host_name		machine
-	check_period		ever
-	notification_period	ever
-	contacts		somebody
-	max_check_attempts	1
-	register		0
-}
-define service {
-	use			usual
-	service_description	local
-	check_command		check_efimap
-}
-define service {
-	use			usual
-	service_description	remote
-	check_command		check_nrpe_efimap
-}
-'''
 
 
 def plugin(case):
@@ -131,15 +79,6 @@ def case_states(case):
     expect(answer(case, [link, case.capture('seabios-q35-6.1-first')]) == 'WARNING', 'BIOS')
 
 
-def fetched(package, path):
-    """A program of a package, installed or taken out of it."""
-    found = shutil.which(os.path.basename(path), path=SYSTEM_PATH + ':/usr/lib/nagios/plugins')
-    try:
-        return found or fetch.program(package, path)
-    except fetch.Missing as why:
-        raise Skip(f'{package}, which cannot be fetched: {why}') from why
-
-
 def starts(case, program):
     """The environment in which a program that may be fetched finds its libraries."""
     arch = sysconfig.get_config_var('MULTIARCH')
@@ -156,32 +95,12 @@ def starts(case, program):
     return env
 
 
-# Start the daemon, wait until it answers, ask it what our line says.
-ASK = r'''
-"$1" -c "$2" -f >nrpe.log 2>&1 &
-daemon=$!
-n=0
-while ! "$3" -H 127.0.0.1 -p "$4" -t 5 >/dev/null 2>&1 && [ $n -lt 100 ]; do
-	n=$((n + 1))
-	sleep 0.1
-done
-status=0
-shift 4
-"$@" || status=$?
-kill $daemon
-wait $daemon 2>/dev/null || :
-exit $status
-'''
-
-
 def ask_nrpe(case, capture, change=lambda text: text):
     """What the real check_nrpe gets from a real NRPE whose machine is a capture."""
     daemon = fetched('nagios-nrpe-server', '/usr/sbin/nrpe')
     client = fetched('nagios-nrpe-plugin', '/usr/lib/nagios/plugins/check_nrpe')
     env = starts(case, daemon)
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     # sudo is one that does as it is told; who may use it is decided elsewhere.
     case.program('sudo', '[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n')
     ours = read(f'{case.build}/integration/nagios/nrpe.cfg').replace(
@@ -196,7 +115,7 @@ def ask_nrpe(case, capture, change=lambda text: text):
     asks = line.replace('$HOSTADDRESS$', '127.0.0.1').split()
     # NRPE refuses to be root, which is whom the mounts are made by.
     return case.running(capture, ['unshare', '--user', '--map-user=1',
-                        '--map-group=1', 'sh', '-c', ASK, 'sh', daemon,
+                        '--map-group=1', 'sh', os.path.join(HERE, 'ask-nrpe.sh'), daemon,
                         case.path('nrpe.cfg'), client, port, client, '-p', port, *asks],
                         env=env)
 
@@ -221,9 +140,8 @@ def case_nagios(case):
     """Nagios itself takes our commands, and services that use them; broken ones it refuses."""
     daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
     ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')
-    write(case.path('site.cfg'), SITE)
     write(case.path('nagios.cfg'), f'cfg_file={case.path("efimapctl.cfg")}\n'
-          f'cfg_file={case.path("site.cfg")}\nlog_file={case.path("nagios.log")}\n'
+          f'cfg_file={os.path.join(HERE, "nagios-site.cfg")}\nlog_file={case.path("nagios.log")}\n'
           f'check_result_path={case.temp}\ntemp_file={case.path("nagios.tmp")}\n'
           'illegal_macro_output_chars=`~$&|\'"<>\n'
           f'nagios_user={USER}\nnagios_group={GROUP}\n')

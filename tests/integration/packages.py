@@ -15,7 +15,7 @@ import shutil
 import sys
 import sysconfig
 
-from common import ROOT, expect, main, read, write
+from common import ROOT, below, expect, main, read, write
 
 DEBIAN, SPEC = f'{ROOT}/debian', f'{ROOT}/rpm/efimapctl.spec'
 # As debhelper calls meson, and Fedora's macros do.
@@ -96,12 +96,10 @@ def case_deb_lists(case):
             found = glob.glob(f'{tree}/debian/tmp/{pattern}')
             expect(found, f'{package}: nothing is {pattern}')
             for top in found:
-                for where, _, names in [(os.path.dirname(top), 0, [os.path.basename(top)])] \
-                        if os.path.isfile(top) else os.walk(top):
-                    packed.update({os.path.join(where, name): [
-                        *packed.get(os.path.join(where, name), []), package] for name in names})
-    there = {os.path.join(where, name)
-             for where, _, names in os.walk(f'{tree}/debian/tmp') for name in names}
+                for name in [top] if os.path.isfile(top) else \
+                        [os.path.join(top, name) for name in below(top)]:
+                    packed.setdefault(name, []).append(package)
+    there = {f'{tree}/debian/tmp/{name}' for name in below(f'{tree}/debian/tmp')}
     expect(len(there) > 30 and there == packed.keys(), f'in no package: {there - packed.keys()}')
     twice = {name: who for name, who in packed.items() if len(who) > 1}
     expect(not twice, f'in two packages: {twice}')
@@ -158,8 +156,7 @@ def maintain(case, script, *words, systemd=True):
                                          case.path('script'), *words], setup,
                         env={'LEFT': left})
     expect(done.returncode == 0 and not done.stderr, f'{script} {words}: {done.stderr}')
-    return {os.path.relpath(os.path.join(where, name), left)
-            for where, _, names in os.walk(left) for name in names}
+    return below(left)
 
 
 def case_deb_scripts(case):
@@ -231,7 +228,7 @@ def case_rpm_lists(case):
                          if fnmatch.fnmatch(name, pattern) or name.startswith(pattern + '/')}
                 expect(found, f'{package}: nothing is {pattern}')
                 for name in found:
-                    packed[name] = [*packed.get(name, []), package]
+                    packed.setdefault(name, []).append(package)
     expect(len(files) > 30 and files == packed.keys(), f'in no package: {files - packed.keys()}')
     twice = {name: who for name, who in packed.items() if len(set(who)) > 1}
     expect(not twice, f'in two packages: {twice}')

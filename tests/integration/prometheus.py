@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import struct
 import subprocess
 import sys
@@ -19,11 +18,8 @@ import time
 import urllib.error
 import urllib.request
 
-from common import INTEGRATION, ROOT, SYSTEM_PATH, Skip, expect, main, read, write
-
-sys.path.insert(0, os.path.join(ROOT, 'tests', 'oracle'))
-import fetch  # noqa: E402 pylint: disable=wrong-import-position
-import fixture  # noqa: E402 pylint: disable=wrong-import-position
+from common import INTEGRATION, ROOT, expect, fetched, free_port, main, read, write
+import fixture  # where it is, common knows
 
 FILES = os.path.join(INTEGRATION, 'prometheus')
 RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
@@ -36,18 +32,9 @@ UNSHOWN = {'efimap_runtime_map_present', 'efimap_map_digest_info', 'efimap_drift
 IN_MOVED_TO, IN_CREATE = 0x80, 0x100
 
 
-def program(package, path):
-    """A program of a package, installed or not."""
-    found = shutil.which(os.path.basename(path), path=SYSTEM_PATH)
-    try:
-        return found or fetch.program(package, path)
-    except fetch.Missing as why:
-        raise Skip(f'{package}, which cannot be fetched: {why}') from why
-
-
 def promtool(case, *words, stdin=None):
     """Run promtool; its status and all that it says."""
-    done = subprocess.run([program('prometheus', '/usr/bin/promtool'), *words], check=False,
+    done = subprocess.run([fetched('prometheus', '/usr/bin/promtool'), *words], check=False,
                           cwd=case.temp, input=stdin, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=1200)
     return done.returncode, done.stdout
@@ -111,13 +98,10 @@ class Exporter:
     """A real node_exporter over a directory of text files."""
 
     def __init__(self, directory, log):
-        with socket.socket() as probe:
-            probe.bind(('127.0.0.1', 0))
-            port = probe.getsockname()[1]
-        self.address = f'127.0.0.1:{port}'
+        self.address = f'127.0.0.1:{free_port()}'
         with open(log, 'w', encoding='utf-8') as file:
             self.process = subprocess.Popen(
-                [program('prometheus-node-exporter', '/usr/bin/prometheus-node-exporter'),
+                [fetched('prometheus-node-exporter', '/usr/bin/prometheus-node-exporter'),
                  f'--web.listen-address={self.address}', '--collector.disable-defaults',
                  '--collector.textfile', f'--collector.textfile.directory={directory}'],
                 stdin=subprocess.DEVNULL, stdout=file, stderr=file)

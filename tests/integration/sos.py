@@ -18,10 +18,11 @@ import sys
 import tarfile
 import tempfile
 
-from common import ROOT, SYSTEM_PATH, Skip, expect, main, read, write
+from common import HERE, ROOT, SYSTEM_PATH, Skip, below, expect, main, read, write
 import fixture  # where it is, common knows
 
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
+INSIDE = os.path.join(HERE, 'sos-inside.sh')
 UPSTREAM = os.path.join(ROOT, 'integration/sos/upstream')
 PLUGINS = 'sos/report/plugins'
 SECRET = 'a-seed-that-nobody-may-see'
@@ -31,25 +32,6 @@ IMPORTERS = os.path.join(os.path.abspath(sys.argv[2]), 'importers')
 # The Python that Debian's modules are made for.
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 
-# Where the capture is the running system, with a /var of its own but for what sos asks dpkg.
-INSIDE = r'''
-capture=$1 var=$2 bin=$3
-shift 3
-mount --bind "$bin" /usr/local/sbin
-mkdir -p /run/efimap-test-var
-mount -t tmpfs tmpfs /run/efimap-test-var
-mkdir /run/efimap-test-var/old
-mount --bind /var /run/efimap-test-var/old
-mount -t tmpfs tmpfs /var
-mkdir -p /var/lib/dpkg /var/tmp /var/log
-[ ! -d /run/efimap-test-var/old/lib/dpkg ] ||
-	mount --bind /run/efimap-test-var/old/lib/dpkg /var/lib/dpkg
-cp -R "$var/." /var
-for file in sys proc/iomem proc/cmdline proc/version proc/sys/kernel/random/boot_id; do
-	mount --bind "$capture/$file" "/$file"
-done
-exec "$@"
-'''
 
 
 def soses():
@@ -92,7 +74,7 @@ class Sos:
         """Run it, on a capture, a /var and a directory of programs if there are any."""
         command = self.command(*words)
         if on:
-            command = ['unshare', '--mount', 'sh', '-euc', INSIDE, 'sh', *on, *command]
+            command = ['unshare', '--mount', 'sh', '-eu', INSIDE, *on, *command]
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               cwd=self.where, stdin=subprocess.DEVNULL,
                               env={'PATH': SYSTEM_PATH, 'LC_ALL': 'C.UTF-8', 'HOME': '/root'})
@@ -146,12 +128,6 @@ def verdict(tool, source):
     return done.returncode, document['counts'], document['findings']
 
 
-def files_below(where):
-    for path, _, names in os.walk(where):
-        for name in names:
-            yield os.path.join(path, name)
-
-
 def check_tree(tool, where, capture, has_tool):
     """A report's directory."""
     expect(verdict(tool, where) == verdict(tool, capture),
@@ -161,8 +137,8 @@ def check_tree(tool, where, capture, has_tool):
                    'proc/sys/kernel/random/boot_id',
                    'sys/devices/virtual/dmi/id/product_name'):
         expect(os.path.isfile(os.path.join(where, wanted)), f'{wanted} was not taken')
-    for path in files_below(where):
-        with open(path, 'rb') as file:
+    for path in below(where):
+        with open(os.path.join(where, path), 'rb') as file:
             expect(SECRET.encode() not in file.read(), f'{path} holds a secret')
     nodes = 'sys/kernel/boot_params/setup_data'
     for wanted in ('0/type', '0/data', '7/type'):

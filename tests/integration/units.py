@@ -12,7 +12,7 @@ import shlex
 import shutil
 import sys
 
-from common import INTEGRATION, ROOT, Skip, expect, main, need_program, read, write
+from common import INTEGRATION, Skip, expect, main, need_program, read, sections, write
 
 UNITS = ['efimapctl-compare.path', 'efimapctl-compare.service', 'efimapctl-metrics.service',
          'efimapctl-metrics.timer', 'efimapctl-preflight.service', 'efimapctl-gate.service']
@@ -233,52 +233,14 @@ def case_strict(case):
     expect(not prefix and words[1:] == ['unload'], words)
 
 
-# What no program here can tell of a unit: what it says, and what goes wrong without it.
-NOT_FOR_A_CRASH_KERNEL = {'ConditionPathExists=!/proc/vmcore': 'a crash kernel has other work'}
-SAYS = {
-    'efimapctl-compare.path': NOT_FOR_A_CRASH_KERNEL,
-    'efimapctl-compare.service': {
-        **NOT_FOR_A_CRASH_KERNEL,
-        'After=kdump-tools.service kdump.service': 'the snapshot of this boot is being written',
-        'StartLimitIntervalSec=1h': 'the path unit starts it for ever when nothing can be moved',
-        'StartLimitBurst=3': 'the same',
-        'Type=oneshot': 'the path unit starts it again while it runs',
-        'SyslogIdentifier=efimapctl': 'journalctl -t efimapctl does not show it',
-        'TimeoutStartSec=5min': 'a oneshot may hang for ever',
-        'SystemCallErrorNumber=EPERM': 'a call that is not allowed kills it without a word'},
-    'efimapctl-metrics.service': {
-        **NOT_FOR_A_CRASH_KERNEL,
-        'Type=oneshot': 'what waits for it does not',
-        'SystemCallErrorNumber=EPERM': 'a call that is not allowed kills it without a word'},
-    'efimapctl-metrics.timer': {
-        'OnBootSec=2min': 'no metrics until tomorrow',
-        'OnCalendar=daily': 'EfimapStale fires two days after each boot',
-        'RandomizedDelaySec=1h': 'a whole fleet runs at midnight',
-        'Persistent=true': 'a machine that sleeps at night has none'},
-    'efimapctl-preflight.service': {
-        **NOT_FOR_A_CRASH_KERNEL,
-        'DefaultDependencies=no': 'a circle: kdump-tools.service is before basic.target',
-        'Requires=local-fs.target': '/usr may be missing',
-        'After=local-fs.target': '/usr may be missing',
-        'Before=kdump-tools.service kdump-early.service kdump.service': 'it comes too late',
-        'Type=oneshot': 'nobody waits for the verdict',
-        'RemainAfterExit=yes': 'each restart of kdump judges again, and a stop fails it',
-        'SuccessExitStatus=3 4 5': 'what cannot be looked at keeps the crash kernel out'},
-    'efimapctl-gate.service': {
-        **NOT_FOR_A_CRASH_KERNEL,
-        'DefaultDependencies=no': 'the shutdown that asks for it stops it',
-        'Before=umount.target systemd-kexec.service': 'it comes too late, and /usr may be gone',
-        'Type=oneshot': 'the reboot does not wait for the verdict',
-        'TimeoutStartSec=30': 'the reboot waits for ever'},
-}
-
-
 def case_says(case):
     """What only reading can tell."""
-    for name, lines in SAYS.items():
+    says = sections('units.says')
+    expect(says.keys() == set(UNITS), says.keys())
+    for name, lines in says.items():
         said = read(find(case, name)).splitlines()
-        for line, why in lines.items():
-            expect(line in said, f'{name} has no {line}: {why}')
+        for wanted, why in (line.split('  # ') for line in lines):
+            expect(wanted in said, f'{name} has no {wanted}: {why}')
 
 
 def case_enabled(case):

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# Where the capture is the running system, with a /var of its own but for what sos asks dpkg.
+# usage: sh -eu sos-inside.sh CAPTURE VAR BIN COMMAND...
+capture=$1 var=$2 bin=$3
+shift 3
+mount --bind "$bin" /usr/local/sbin
+mkdir -p /run/efimap-test-var
+mount -t tmpfs tmpfs /run/efimap-test-var
+mkdir /run/efimap-test-var/old
+mount --bind /var /run/efimap-test-var/old
+mount -t tmpfs tmpfs /var
+mkdir -p /var/lib/dpkg /var/tmp /var/log
+[ ! -d /run/efimap-test-var/old/lib/dpkg ] ||
+	mount --bind /run/efimap-test-var/old/lib/dpkg /var/lib/dpkg
+cp -R "$var/." /var
+for file in sys proc/iomem proc/cmdline proc/version proc/sys/kernel/random/boot_id; do
+	mount --bind "$capture/$file" "/$file"
+done
+exec "$@"
