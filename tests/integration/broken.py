@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Break each file that is shipped for other programs: does the test that is for it notice?
 
-usage: scripts/broken [OPTION…] [FILE…]     default: all that breakages.py lists
+usage: scripts/broken [OPTION…] [FILE…]     default: all that breakages.rows lists
 
   --jobs=N  copies of the project that are worked in at a time; default: 2
   --list    list the breakages, try none; status 1 when a file or a kind of breakage is forgotten
@@ -148,9 +148,9 @@ def complaints(rows, files):
     for name in files:
         if name.startswith(breakages.SHIPPED) and name not in listed and \
                 not name.startswith(breakages.NOT_SHIPPED):
-            yield f'{name}: no row in tests/integration/breakages.py says what tests it'
+            yield f'{name}: no row in tests/integration/breakages.rows says what tests it'
     for name in sorted(listed - set(files)):
-        yield f'{name}: has a row in tests/integration/breakages.py, but is not there'
+        yield f'{name}: has a row in tests/integration/breakages.rows, but is not there'
     for row in rows:
         for way in row.ways:
             if not list(way(row.read())):
