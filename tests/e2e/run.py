@@ -17,7 +17,7 @@ import guest
 from document import save
 from scenarios import SCENARIOS
 
-EXIT_OF = {"same": 0, "drift": 1, "received": 0, "not-received": 1, "not-applicable": 4}
+EXIT_OF = {"same": 0, "received": 0, "not-received": 1, "not-shown": 4}
 
 
 # A store that goes from kernel to kernel, none of which knows what day it is.
