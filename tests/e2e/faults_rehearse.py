@@ -248,21 +248,6 @@ def rehearse(args, machine, series, fault, true):
 
 # Judging
 
-# Why a rehearsal shows something else than is foreseen, where the row's own reason does not say
-GIVEN = "whether the memory is given to somebody else depends on the next kernel"
-RUN = "what comes of running other memory depends on what lies there"
-OCCUPIED = "at this address the NUC has a region of its own, with which it is held to overlap"
-EXPLAINED = {"code-in-ram": GIVEN, "data-in-ram": GIVEN, "mmio-in-ram": GIVEN,
-             "runtime-in-ram": GIVEN, "code-phys-2m": RUN, "extra-at-code": RUN,
-             "extra-virt-user": OCCUPIED, "extra-unaligned": OCCUPIED,
-             "code-virt-straddle": "nothing lies where the code was, and the kernel survives a "
-                                   "page fault; the map alone does not say so",
-             "code-virt-offset": "from the next 2 MiB on all comes one page late, and what lies "
-                                 "there is read without a fault",
-             "data-over-code": "both entries show the same memory where they overlap; whether "
-                               "it can be run depends on which is mapped last; on the NUC it "
-                               "reaches into RAM"}
-
 CALLS = re.compile(r"Couldn't get UEFI|Couldn't get size|MODSIGN: Couldn't")
 
 
@@ -370,7 +355,7 @@ def line(fault, row, columns, count):
                      + (" **milder**" if worse < 0 else ""))
         if worse:
             print(fault.name, machine, series, said, what, words, sep=": ")
-    why = EXPLAINED.get(fault.name, fault.harsher) if differ else ""
+    why = (fault.elsewhere or fault.harsher) if differ else ""
     return f"| {fault.name} | `{foreseen}` | {' | '.join(cells)} | {why} |"
 
 
