@@ -3,19 +3,18 @@
 Which rows those are, on its command line, and what is kept of a run."""
 import argparse
 import pathlib
-import re
 import shutil
 
 
 def write_table(path, program, head, names, lines):
-    """Put lines into path's table of the program. names: all rows there are, in order; lines:
-    {name: line} of those that were run."""
-    begin, end = (f"<!-- written by tests/e2e/{program}: {word} -->" for word in ("begin", "end"))
+    """Put lines into path's table of the program. names: with which all rows that there are begin,
+    in order; lines: {name: line} of those that were run."""
+    begin, end = (f"<!-- written by tests/{program}: {word} -->" for word in ("begin", "end"))
     text = path.read_text() if path.exists() else f"{begin}\n{end}\n"
     before, _, rest = text.partition(begin)
     inside, _, after = rest.partition(end)
-    known = {m.group(1): m.group(0)
-             for m in re.finditer(r"^\| (\S+) \|.*\|$", inside, re.M)}
+    known = {name: line for name in names for line in inside.splitlines()
+             if line.startswith(f"| {name} |")}
     known.update(lines)
     rule = "|" + "---|" * (head.count("|") - 1)
     rows = "\n".join(known[name] for name in names if name in known)

@@ -121,7 +121,7 @@ def main():
     if arguments.table:
         lines = {r["name"]: line(next(f for f in TABLE if f.name == r["name"]), r)
                  for r in results if r["observed"]}
-        write_table(pathlib.Path(arguments.table), "faults.py", HEAD, [f.name for f in TABLE],
+        write_table(pathlib.Path(arguments.table), "e2e/faults.py", HEAD, [f.name for f in TABLE],
                     lines)
     return summary(results)
 

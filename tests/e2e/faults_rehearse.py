@@ -331,7 +331,7 @@ def write(args):
         if any(observed for _, observed in rows[fault.name].values()):
             lines[fault.name] = line(fault, rows[fault.name], columns, count)
     names = " | ".join(f"{MAPS[machine].name}, {series}" for machine, series in columns)
-    write_table(DOCUMENT, "faults_rehearse.py", HEAD.format(names), [f.name for f in ROWS], lines)
+    write_table(DOCUMENT, "e2e/faults_rehearse.py", HEAD.format(names), [f.name for f in ROWS], lines)
     print(*(f"{number} {what}" for what, number in count.items()), sep=", ")
     return count["milder"] > 0
 

@@ -369,7 +369,7 @@ def main():
         skipped += less
     if options.table:
         lines = {r["row"].name: line(r) for r in results if r["observed"]}
-        write_table(pathlib.Path(options.table), "kernels.py", HEAD,
+        write_table(pathlib.Path(options.table), "e2e/kernels.py", HEAD,
                     [row.name for row in TABLE], lines)
     bad = sum(not passed(r) for r in results)
     print(f"kernels: {len(results) - bad} of {len(results)} rows as foreseen, "

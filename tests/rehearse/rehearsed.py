@@ -20,6 +20,7 @@ import tempfile
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / 'tools'), str(TESTS / 'e2e'), str(TESTS / 'schema')]
+from document import write_table  # noqa: E402 pylint: disable=wrong-import-position
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import guest  # noqa: E402 pylint: disable=wrong-import-position
 import validate  # noqa: E402 pylint: disable=wrong-import-position
@@ -46,16 +47,6 @@ RUNS = [*((source, ('--as=first',)) for source in FIRST),
         *((source, ('--loader=kexec-tools',)) for source in NEXT),
         *((source, ('--loader=kernel',)) for source in (*LOGS, 'real/ovmf-q35-6.1-kexec-first'))]
 SHORT = [RUNS[0]]
-HEAD = '''# Maps that were rehearsed
-
-Written by `tests/rehearse/rehearsed.py --write`: maps with addresses that are fixtures here, booted with `efimapctl rehearse`
-([how](rehearse.md)). A cell says how many entries the kernel exported with the size and the virtual address that were foreseen, of how many, and the outcome.
-Entries of boot services that a first kernel keeps for itself are not foreseen, and not counted. The firmware of a 32-bit machine (mixed mode) is not rehearsed.
-
-The ThinkPad's log is of a boot with `efi=debug`, whose kernel hands over its boot services too. The ESRT lies within one of these entries: the next kernel marks
-its page, splits the entry in three (`efi_memmap_insert()`), and leaves each part the virtual address of the whole. `drift-virt` says so, with the consequence
-`none`: nobody uses these addresses.
-'''
 
 
 def find_kernel():
@@ -99,9 +90,20 @@ def rehearse_without_flash(args, kernel):
     return [] if said == 2 * ['runtime-services-fail'] else [f'without flash: {said}', *wrong]
 
 
-def name_of(source):
-    """The machine of a map."""
-    return f'{LOGS[source]} (log)' if source in LOGS else source.removeprefix('real/')
+def name_of(run):
+    """The machine of a map, and who started the kernel."""
+    source, (option, *_) = run
+    machine = f'{LOGS[source]} (log)' if source in LOGS else source.removeprefix('real/')
+    return f'{machine} | {option.split("=")[1]}'
+
+
+def write(kernels, cells, releases):
+    """Put what was seen into the document."""
+    title = ' | '.join(f'Linux {releases.get(kernel, kernel)}' for kernel in kernels)
+    lines = {name_of(run): f'| {name_of(run)} | ' + ' | '.join(
+        cells.get((run, kernel), '') for kernel in kernels) + ' |' for run, _ in cells}
+    write_table(DOCUMENT, 'rehearse/rehearsed.py', f'| map | started as by | {title} |',
+                [name_of(run) for run in RUNS], lines)
 
 
 def main():
@@ -132,16 +134,7 @@ def main():
             failed += bool(wrong)
             print(*wrong, sep='\n')
     if args.write:
-        rows = []
-        for run in RUNS:
-            row = f'| {name_of(run[0])} | {run[1][0].split("=")[1]} | '
-            new = row + ' | '.join(cells.get((run, kernel), '') for kernel in kernels) + ' |'
-            old = (line for line in DOCUMENT.read_text().splitlines() if line.startswith(row))
-            rows.append(next(old, new) if args.map not in run[0] else new)
-        title = ' | '.join(f'Linux {releases.get(kernel, kernel)}' for kernel in kernels)
-        DOCUMENT.write_text('\n'.join((HEAD, f'| map | started as by | {title} |',
-                                       '|---' * (2 + len(kernels)) + '|', *rows, '')),
-                            encoding='utf-8')
+        write(kernels, cells, releases)
     return failed > 0
 
 
