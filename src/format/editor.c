@@ -68,7 +68,7 @@ int efimap_report_write_gcc(const char *source, const struct efimap *map,
 /* An object with one text in it, as SARIF likes them */
 static void put_within(struct json *json, const char *object, const char *key, const char *text)
 {
-	json_open_object(json, object, true);
+	json_open(json, '{', object, true);
 	json_put_text(json, key, text);
 	json_close(json);
 }
@@ -95,11 +95,11 @@ static void put_location(struct json *json, const char *source, const struct efi
 	efimap_auto_out struct efimap_out file = EFIMAP_OUT_MEM;
 
 	put_file(source, map, finding, &file);
-	json_open_array(json, "locations", false);
-	json_open_object(json, NULL, true);
-	json_open_object(json, "physicalLocation", true);
+	json_open(json, '[', "locations", false);
+	json_open(json, '{', NULL, true);
+	json_open(json, '{', "physicalLocation", true);
 	put_uri(json, efimap_out_text(&file, json->out));
-	json_open_object(json, "region", true);
+	json_open(json, '{', "region", true);
 	json_put_count(json, "startLine", 1);
 	json_close(json);
 	json_close(json);
@@ -111,14 +111,14 @@ static void put_rules(struct json *json, const struct efimap_report *report)
 {
 	bool was_put[EFIMAP_RULE_COUNT] = { false };
 
-	json_open_array(json, "rules", false);
+	json_open(json, '[', "rules", false);
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_rule *rule = report->findings[i].rule;
 
 		if (was_put[rule->id])
 			continue;
 		was_put[rule->id] = true;
-		json_open_object(json, NULL, false);
+		json_open(json, '{', NULL, false);
 		json_put_text(json, "id", rule->name);
 		put_within(json, "shortDescription", "text",
 			   efimap_rule_explains(rule, RULE_TESTS));
@@ -134,11 +134,11 @@ static void put_rules(struct json *json, const struct efimap_report *report)
 static void put_results(struct json *json, const char *source, const struct efimap *map,
 			const struct efimap_report *report)
 {
-	json_open_array(json, "results", false);
+	json_open(json, '[', "results", false);
 	for (size_t i = 0; i < report->n_findings && !json->out->error; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
-		json_open_object(json, NULL, false);
+		json_open(json, '{', NULL, false);
 		json_put_text(json, "ruleId", finding->rule->name);
 		json_put_text(json, "level", efimap_severity_name(finding->severity));
 		put_within(json, "message", "text", finding->message);
@@ -155,12 +155,12 @@ static void put_invocation(struct json *json, const struct efimap_report *report
 {
 	const char *reason = efimap_reason_of(report);
 
-	json_open_array(json, "invocations", false);
-	json_open_object(json, NULL, false);
+	json_open(json, '[', "invocations", false);
+	json_open(json, '{', NULL, false);
 	json_put_bool(json, "executionSuccessful", efimap_report_is_judged(report));
-	json_open_array(json, "toolExecutionNotifications", false);
+	json_open(json, '[', "toolExecutionNotifications", false);
 	if (*reason) {
-		json_open_object(json, NULL, false);
+		json_open(json, '{', NULL, false);
 		json_put_text(json, "level",
 			      efimap_report_is_judged(report) ? "warning" : "error");
 		put_within(json, "message", "text", reason);
@@ -180,10 +180,10 @@ int efimap_report_write_sarif(const char *source, const struct efimap *map,
 	json_begin_plain(&json, false, out);
 	json_put_text(&json, "$schema", SARIF_SCHEMA);
 	json_put_text(&json, "version", "2.1.0");
-	json_open_array(&json, "runs", false);
-	json_open_object(&json, NULL, false);
-	json_open_object(&json, "tool", false);
-	json_open_object(&json, "driver", false);
+	json_open(&json, '[', "runs", false);
+	json_open(&json, '{', NULL, false);
+	json_open(&json, '{', "tool", false);
+	json_open(&json, '{', "driver", false);
 	json_put_text(&json, "name", "efimapctl");
 	json_put_text(&json, "version", version);
 	put_rules(&json, report);

@@ -72,7 +72,7 @@ const struct document document_translation = {
 void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out)
 {
 	json_begin(json, document_translation.name, source, false, out);
-	json_open_array(json, "addresses", false);
+	json_open(json, '[', "addresses", false);
 }
 
 void efimap_translation_add(struct json *json, uint64_t address,

@@ -121,7 +121,7 @@ static void start_member(struct json *json, const char *key)
 }
 
 /* What stands on a line has all that it holds on it. */
-static void open_level(struct json *json, char opener, char closer, bool on_line)
+static void open_level(struct json *json, char opener, bool on_line)
 {
 	if (json->depth && level(json, json->depth - 1)->on_line)
 		on_line = true;
@@ -129,19 +129,13 @@ static void open_level(struct json *json, char opener, char closer, bool on_line
 		json->out->error = -EOVERFLOW;
 	efimap_out_putc(json->out, opener);
 	*level(json, json->depth++) = (struct json_level){ .on_line = on_line,
-								.closer = closer };
+							   .closer = opener == '{' ? '}' : ']' };
 }
 
-void json_open_object(struct json *json, const char *key, bool on_line)
+void json_open(struct json *json, char opener, const char *key, bool on_line)
 {
 	start_member(json, key);
-	open_level(json, '{', '}', on_line);
-}
-
-void json_open_array(struct json *json, const char *key, bool on_line)
-{
-	start_member(json, key);
-	open_level(json, '[', ']', on_line);
+	open_level(json, opener, on_line);
 }
 
 void json_close(struct json *json)
@@ -201,7 +195,7 @@ static void put_member_bytes(struct json *json, const char *key, const uint8_t *
 static void put_pairs(struct json *json, const char *key, const struct efimap_pair *pairs,
 		      uint64_t count)
 {
-	json_open_object(json, key, true);
+	json_open(json, '{', key, true);
 	for (uint64_t i = 0; i < count; i++)
 		json_put_hex(json, pairs[i].name, pairs[i].value);
 	json_close(json);
@@ -214,7 +208,7 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 void json_put_record(struct json *json, const char *key, const struct fields *fields,
 		     unsigned int parts, const void *record)
 {
-	json_open_object(json, key, !fields->on_lines);
+	json_open(json, '{', key, !fields->on_lines);
 	put_fields(json, fields, parts, record);
 	json_close(json);
 }
@@ -260,7 +254,7 @@ static void put_list(struct json *json, const struct field *field, const void *r
 {
 	struct field_value value = FIELD_VALUE_INIT;
 
-	json_open_array(json, field->name, field->kind != FIELD_OBJECT);
+	json_open(json, '[', field->name, field->kind != FIELD_OBJECT);
 	for (size_t i = 0; !json->out->error && efimap_field_load(field, record, i, &value); i++)
 		put_member_value(json, NULL, field, &value);
 	json_close(json);
@@ -293,7 +287,7 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 void json_begin_plain(struct json *json, bool compact, struct efimap_out *out)
 {
 	*json = (struct json){ .out = out, .compact = compact };
-	open_level(json, '{', '}', false);
+	open_level(json, '{', false);
 }
 
 void json_begin(struct json *json, const char *document, const char *source, bool compact,

@@ -57,10 +57,8 @@ void json_begin_plain(struct json *json, bool compact, struct efimap_out *out);
 /** json_begin() - open a document with "document", "version", "tool" and "source" */
 void json_begin(struct json *json, const char *document, const char *source, bool compact,
 		struct efimap_out *out);
-/** json_open_object() - open an object; @key is NULL within an array; all of it on one line? */
-void json_open_object(struct json *json, const char *key, bool on_line);
-/** json_open_array() - the same for an array */
-void json_open_array(struct json *json, const char *key, bool on_line);
+/** json_open() - open a '{' or a '['; @key is NULL within an array; all of it on one line? */
+void json_open(struct json *json, char opener, const char *key, bool on_line);
 void json_close(struct json *json);
 
 /** json_put_record() - the members that the table of a struct says, or @parts of it, 0 for all */

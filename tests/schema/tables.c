@@ -45,7 +45,7 @@ static const char *kind_name(enum field_kind kind)
 
 static void put_words(struct json *json, const struct field *field)
 {
-	json_open_array(json, "words", true);
+	json_open(json, '[', "words", true);
 	for (unsigned int i = (unsigned int)field->min; i < field->n_words; i++)
 		json_put_text(json, NULL, field->word(i));
 	json_close(json);
@@ -61,7 +61,7 @@ static bool can_be_null(const struct field *field)
 
 static void put_row(struct json *json, const struct field *field)
 {
-	json_open_object(json, NULL, true);
+	json_open(json, '{', NULL, true);
 	json_put_text(json, "name", field->name);
 	json_put_text(json, "about", field->about);
 	json_put_text(json, "kind", kind_name(field->kind));
@@ -86,10 +86,10 @@ int main(void)
 	struct json json;
 
 	json_begin(&json, "tables", "model/fields.c", false, &out);
-	json_open_object(&json, "documents", false);
+	json_open(&json, '{', "documents", false);
 	for (size_t i = 0; documents[i]; i++) {
 		meet(&met, documents[i]->fields);
-		json_open_object(&json, documents[i]->name, true);
+		json_open(&json, '{', documents[i]->name, true);
 		json_put_text(&json, "about", documents[i]->about);
 		json_put_text(&json, "source",
 			      documents[i]->source ? documents[i]->source :
@@ -99,9 +99,9 @@ int main(void)
 		json_close(&json);
 	}
 	json_close(&json);
-	json_open_object(&json, "structs", false);
+	json_open(&json, '{', "structs", false);
 	for (size_t i = 0; i < met.count; i++) {
-		json_open_array(&json, met.tables[i]->name, false);
+		json_open(&json, '[', met.tables[i]->name, false);
 		for (size_t row = 0; row < met.tables[i]->n_rows; row++)
 			put_row(&json, &met.tables[i]->rows[row]);
 		json_close(&json);

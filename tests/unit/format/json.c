@@ -13,16 +13,16 @@ static int write_sample(bool compact, struct efimap_out *out)
 	struct json json;
 
 	json_begin(&json, "efimap-test", "/", compact, out);
-	json_open_array(&json, "none", false);
+	json_open(&json, '[', "none", false);
 	json_close(&json);
-	json_open_array(&json, "rows", false);
-	json_open_object(&json, NULL, true);
+	json_open(&json, '[', "rows", false);
+	json_open(&json, '{', NULL, true);
 	json_put_count(&json, "index", 7);
 	json_put_hex(&json, "mask", UINT64_C(0x800000000000000f));
 	json_close(&json);
 	json_put_text(&json, NULL, NULL);
 	json_close(&json);
-	json_open_object(&json, "inner", false);
+	json_open(&json, '{', "inner", false);
 	json_put_hex(&json, "zero", 0);
 	json_close(&json);
 	return json_end(&json);
@@ -107,7 +107,7 @@ TEST(depth_is_limited)
 
 		json_begin(&json, "efimap-test", "/", true, &out);
 		for (int i = 0; i < JSON_MAX_DEPTH - 1 + extra; i++)
-			json_open_object(&json, "deeper", false);
+			json_open(&json, '{', "deeper", false);
 		for (int i = 0; i < JSON_MAX_DEPTH - 1 + extra; i++)
 			json_close(&json);
 		assert_int_equal(json_end(&json), extra ? -EOVERFLOW : 0);
@@ -122,7 +122,7 @@ TEST(a_full_disk_is_reported)
 
 	assert_true(fd >= 0);
 	json_begin(&json, "efimap-test", "/", false, &out);
-	json_open_array(&json, "rows", false);
+	json_open(&json, '[', "rows", false);
 	for (size_t i = 0; i < 20000; i++)
 		json_put_count(&json, NULL, i);
 	json_close(&json);
