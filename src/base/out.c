@@ -85,17 +85,14 @@ void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
 		efimap_out_write(out, small, (size_t)len);
 		return;
 	}
-	char *large = malloc((size_t)len + 1);
-
-	if (!large) {
-		out->error = out->error ? out->error : -ENOMEM;
+	if (!out->error)
+		out->error = make_room(out, (size_t)len + 1);
+	if (out->error)
 		return;
-	}
 	va_start(args, fmt);
-	vsnprintf(large, (size_t)len + 1, fmt, args);
+	vsnprintf(out->data + out->used, (size_t)len + 1, fmt, args);
 	va_end(args);
-	efimap_out_write(out, large, (size_t)len);
-	free(large);
+	out->used += (size_t)len;
 }
 
 void efimap_out_hex(struct efimap_out *out, uint64_t value)
