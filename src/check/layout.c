@@ -286,15 +286,11 @@ static int judge(const struct efimap *map, struct efimap_prediction *prediction)
 		.layout = &prediction->layout,
 	};
 	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
-	int ret;
 
 	/* Not worth a word beside the addresses themselves. */
 	options.disabled[EFIMAP_RULE_NONIDENTITY] = true;
-	ret = efimap_report_new(&prediction->report) ?:
-	      check_run(map, &options, &plan, prediction->report);
-	if (ret == 0)
-		prediction->report->fails = prediction->layout.n_impossible > 0;
-	return ret;
+	return efimap_report_new(&prediction->report) ?:
+	       check_run(map, &options, &plan, prediction->report);
 }
 
 int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_prediction)
