@@ -183,12 +183,3 @@ TEST(arena_without_memory)
 	assert_non_null(efimap_arena_alloc(&arena, 1));
 	efimap_arena_free(&arena);
 }
-
-TEST(steal_leaves_null)
-{
-	char byte = 'x', *pointer = &byte;
-	char *taken = efimap_steal(pointer);
-
-	assert_ptr_equal(taken, &byte);
-	assert_null(pointer);
-}

@@ -2,16 +2,7 @@
 /*
  * A capture: releases, failures; sealing, which puts everything in order of its number.
  */
-#include "test.h"
-#include "model/capture.h"
-
-static struct efimap *empty(void)
-{
-	struct efimap *map = NULL;
-
-	assert_int_equal(efimap_new("host1", EFIMAP_ORIGIN_TREE, &map), 0);
-	return map;
-}
+#include "ranges.h"
 
 TEST(release_rows)
 {

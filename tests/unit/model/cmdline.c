@@ -2,17 +2,7 @@
 /*
  * The kernel's command line: what lib/cmdline.c makes of it, asked through the capture.
  */
-#include "test.h"
-#include "model/capture.h"
-
-static struct efimap *with_cmdline(const char *text)
-{
-	struct efimap *map = NULL;
-
-	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
-	assert_int_equal(efimap_set_cmdline(map, text, strlen(text)), 0);
-	return map;
-}
+#include "ranges.h"
 
 TEST(word_rows)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which rule knows a message, and how many a capture keeps. */
-#include "base/cleanup.h"
-#include "model/capture.h"
-#include "test.h"
+#include "ranges.h"
 
 static enum efimap_rule_id rule_of(const char *text)
 {
@@ -41,9 +39,8 @@ static void add(struct efimap *map, const char *text, uint32_t count)
 
 TEST(the_same_is_counted)
 {
-	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_map struct efimap *map = empty();
 
-	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
 	add(map, "efi: Could not map UEFI random seed!", 1);
 	add(map, "efi: Error mapping PA 0x1000 -> VA 0x1000!", 1);
 	add(map, "efi: Could not map UEFI random seed!", UINT32_MAX);
@@ -55,9 +52,8 @@ TEST(the_same_is_counted)
 /* A log can say the same of thousands of addresses. */
 TEST(a_rule_keeps_some)
 {
-	efimap_auto_map struct efimap *map = NULL;
+	efimap_auto_map struct efimap *map = empty();
 
-	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
 	for (unsigned int i = 0; i < EFIMAP_MAX_COMPLAINTS + 2; i++) {
 		char text[80];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Captures of entries and ranges that lie as a test wants them. */
+/* Captures of what a test wants to be in them. */
 #ifndef TEST_MODEL_RANGES_H
 #define TEST_MODEL_RANGES_H
 
@@ -13,6 +13,14 @@ static inline struct efimap *empty(void)
 	struct efimap *map = NULL;
 
 	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	return map;
+}
+
+static inline struct efimap *with_cmdline(const char *text)
+{
+	struct efimap *map = empty();
+
+	assert_int_equal(efimap_set_cmdline(map, text, strlen(text)), 0);
 	return map;
 }
 

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is left of a command line for strangers. */
-#include "test.h"
 #include "model/cmdline.h"
-
-static struct efimap *with_cmdline(const char *text)
-{
-	struct efimap *map = NULL;
-
-	assert_int_equal(efimap_new("machine", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(efimap_set_cmdline(map, text, strlen(text)), 0);
-	return map;
-}
+#include "ranges.h"
 
 TEST(words_that_decide_stay)
 {
