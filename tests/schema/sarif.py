@@ -50,11 +50,8 @@ LOG = record('version runs', **{'$schema': {'type': 'string', 'format': 'uri'}},
 
 
 def main():
-    if len(sys.argv) > 1:
-        with open(sys.argv[1], encoding='utf-8') as file:
-            log = json.load(file)
-    else:
-        log = json.load(sys.stdin)
+    with open(sys.argv[1] if len(sys.argv) > 1 else 0, encoding='utf-8') as file:
+        log = json.load(file)
     problems = [f'{"/".join(map(str, error.absolute_path))}: {error.message}'
                 for error in jsonschema.Draft7Validator(LOG).iter_errors(log)]
     for run in log['runs']:
