@@ -225,8 +225,6 @@ class Judge:
             wrong.append(f'{seconds:.1f} s of processor time')
         if not self.args.slow and memory > MEMORY:
             wrong.append(f'{memory // MIB} MiB of memory')
-        if self.args.verbose:
-            print(f'{name}: {size} bytes: {seconds:.2f} s: {status}: {said.strip()}')
         for text in wrong:
             self.bad += 1
             print(f'FAILED: {name}: {text}', flush=True)
@@ -279,7 +277,6 @@ SLOW = bz2.compress(fibonacci(899000))
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--slow', action='store_true')
-    parser.add_argument('--verbose', action='store_true')
     for name in ('tool', 'importers', 'fixtures'):
         parser.add_argument(name)
     args = parser.parse_args()

@@ -234,11 +234,7 @@ class Hostile:
                     words = [self.clean if word is None else word for word in words]
                     done = subprocess.run([self.args.tool, *words, name], check=False,
                                           capture_output=True)
-                    self.judge.learn(form, done.stdout or self.empty(form))
-
-    @staticmethod
-    def empty(form):
-        return b'<svg/>' if form == 'svg' else b''
+                    self.judge.learn(form, done.stdout or b'<svg/>')
 
     def samples(self):
         """Snapshots that have, together, all that there can be."""
