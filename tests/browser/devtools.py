@@ -3,6 +3,7 @@
 
 Nothing is downloaded and no port is opened.
 """
+import contextlib
 import json
 import os
 import select
@@ -24,7 +25,9 @@ class Browser:
     """A browser with one page."""
 
     def __init__(self, path):
-        self.profile = tempfile.TemporaryDirectory(prefix='efimapctl-browser-')
+        # A helper of the browser may still write into its profile when that goes.
+        self.profile = tempfile.TemporaryDirectory(prefix='efimapctl-browser-',
+                                                   ignore_cleanup_errors=True)
         to_read, self.to_write = os.pipe()
         self.from_read, from_write = os.pipe()
         # The protocol's descriptors are 3 and 4, whatever ours are.
@@ -102,10 +105,8 @@ class Browser:
 
     def close(self):
         self.session = None
-        try:
+        with contextlib.suppress(OSError, EOFError, TimeoutError):
             self.call('Browser.close')
-        except (OSError, EOFError, TimeoutError):
-            pass
         os.close(self.to_write)
         try:
             self.process.wait(10)
@@ -113,9 +114,4 @@ class Browser:
             self.process.kill()
             self.process.wait()
         os.close(self.from_read)
-        # A helper of the browser may still write into its profile.
-        shutil.rmtree(self.profile.name, ignore_errors=True)
-        try:
-            self.profile.cleanup()
-        except OSError:
-            pass
+        self.profile.cleanup()
