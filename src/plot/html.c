@@ -116,18 +116,14 @@ static void html_put_finding(const struct plot *plot,
 
 static void html_put_explanation(const struct efimap_rule *rule, struct xml *xml)
 {
-	const char *fix = efimap_rule_explains(rule, RULE_FIX);
-
 	xml_put(xml,
 		"<p class=\"action\"><b>What to do:</b> %s</p>\n"
 		"<details><summary>Why it matters, and where it was seen</summary>\n",
-		fix);
-	for (const struct explain_section *section = explain_sections; section->key; section++) {
-		const char *text = efimap_rule_explains(rule, section->text);
-
-		if (text != fix)
-			xml_put(xml, "<h4>%s</h4><p>%s</p>\n", section->heading, text);
-	}
+		efimap_rule_explains(rule, RULE_FIX));
+	for (const struct explain_section *section = explain_sections; section->key; section++)
+		if (section->text != RULE_FIX)
+			xml_put(xml, "<h4>%s</h4><p>%s</p>\n", section->heading,
+				efimap_rule_explains(rule, section->text));
 	xml_put(xml, "</details>\n</article>\n");
 }
 
