@@ -289,8 +289,9 @@ static int follow_chain(struct chain *chain)
 		ret = decode_node(chain, at, &next);
 		if (ret || next == 0 || chain->is_over)
 			return ret;
+		/* One node of a chain is followed by others, and not here. */
 		if (next < base || next - base >= decoder->size)
-			return decode_odd(decoder, EFIMAP_ODD_SETUP_OUTSIDE, at, next);
+			return 0;
 		offset = (size_t)(next - base);
 		if (was_set(chain->seen, offset))
 			return decode_odd(decoder, EFIMAP_ODD_SETUP_LOOP, at, next);

@@ -52,15 +52,12 @@ struct efimap_decode_options {
  * @EFIMAP_ODD_SETUP_OVERLAP:   the chain goes on inside a node, or a payload covers one
  *                              (value: the address where the two meet)
  * @EFIMAP_ODD_SETUP_TRUNCATED: length goes beyond the end (value: bytes that are missing)
- * @EFIMAP_ODD_SETUP_OUTSIDE:   next points outside these bytes (value: next): normal for
- *                              one node of a chain
  * @EFIMAP_ODD_TRAILING:        bytes behind what was decoded (value: how many)
  */
 enum efimap_oddity_kind {
 	EFIMAP_ODD_SETUP_LOOP,
 	EFIMAP_ODD_SETUP_OVERLAP,
 	EFIMAP_ODD_SETUP_TRUNCATED,
-	EFIMAP_ODD_SETUP_OUTSIDE,
 	EFIMAP_ODD_TRAILING,
 	EFIMAP_ODD_COUNT,
 };
