@@ -65,12 +65,15 @@ static const char *labels_next(const struct labels *labels, size_t entry, size_t
 
 static void mark_entries(struct dump_view *view, const struct efimap_finding *finding)
 {
+	const size_t word = finding->rule->id / 64;
+	const uint64_t bit = UINT64_C(1) << finding->rule->id % 64;
+
 	for (size_t i = 0; i < finding->n_entries; i++) {
 		const struct efimap_entry *entry =
 			efimap_find_entry(view->map, finding->entries[i]);
 
 		if (entry)
-			view->rules[entry - view->map->entries][finding->rule->id] = true;
+			view->rules[entry - view->map->entries][word] |= bit;
 	}
 }
 
@@ -110,13 +113,15 @@ void dump_view_close(struct dump_view *view)
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from)
 {
-	const bool *rules = view->rules[position];
-	const bool *next = memchr(rules + *from, true, EFIMAP_RULE_COUNT - *from);
+	for (size_t word = *from / 64; word < RULE_WORDS; *from = ++word * 64) {
+		const uint64_t left = view->rules[position][word] >> *from % 64;
 
-	if (!next)
-		return NULL;
-	*from = (size_t)(next - rules) + 1;
-	return efimap_rule_get((enum efimap_rule_id)(next - rules));
+		if (left) {
+			*from += (size_t)__builtin_ctzll(left) + 1;
+			return efimap_rule_get((enum efimap_rule_id)(*from - 1));
+		}
+	}
+	return NULL;
 }
 
 /* --- the columns --- */

@@ -21,13 +21,15 @@ struct labels {
 
 /* --- the view --- */
 
+#define RULE_WORDS ((EFIMAP_RULE_COUNT + 63) / 64)
+
 /**
  * struct dump_view - a capture with what is known of each of its entries
  * @bytes:   sizes as plain numbers
  * @rows:    positions of the entries that are shown
  * @memmap:  labels over each entry
  * @iomem:   labels over each entry
- * @rules:   per entry the rules that spoke of it
+ * @rules:   per entry the rules that spoke of it, a bit each: bytes would be 16 KiB of a usual map
  */
 struct dump_view {
 	const struct efimap *map;
@@ -37,7 +39,7 @@ struct dump_view {
 	size_t n_rows;
 	struct labels memmap;
 	struct labels iomem;
-	bool (*rules)[EFIMAP_RULE_COUNT];
+	uint64_t (*rules)[RULE_WORDS];
 };
 
 /** dump_view_open() - with a row for each entry; 0, -ENOMEM, -EOVERFLOW; close it in any case */
