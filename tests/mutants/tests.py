@@ -96,7 +96,7 @@ class Real:
         return content(bench.tool) + digest(state(fixture.path_of('real', self.case)))
 
     def run(self, bench):
-        complaints = judge.judge_real(bench.tool, self.case)
+        complaints = judge.judge_real(bench.tool, self.case, {})
         return complaints[0] if complaints else None
 
 
