@@ -83,7 +83,7 @@ const char *closest_hint(const struct closest *closest)
 
 	if (!closest->best)
 		return "";
-	snprintf(hint, sizeof(hint), "; did you mean '%s'?", closest->best);
+	snprintf(hint, sizeof(hint), "; did you mean '%.*s'?", MAX_WORD, closest->best);
 	return hint;
 }
 
