@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * When a loader silently passes nothing on a machine that runs, and what a capture that did not
- * collect it leaves open; two directories of one hash. Other reasons and values are in tests/cli,
- * and what real loaders passed in tests/oracle.
+ * collect it leaves open; two directories of one hash; addresses above
+ * 4 GiB. Other reasons and values are in tests/cli, and what real loaders passed in tests/oracle.
  */
 #include "emulate/capture.h"
 #include "emulate/handover.h"
@@ -78,4 +78,21 @@ TEST(a_collision)
 	assert_int_equal(order[0], 1);
 	assert_int_equal(order[1], 0);
 	assert_int_equal(efimap_kernfs_order(names, 0, NULL), 0);
+}
+
+/* struct efi_info: addresses above 4 GiB have their upper half at its end. */
+TEST(addresses_above_4_gib)
+{
+	static const uint8_t upper[] = { 5, 0, 0, 0, 6, 0, 0, 0 };
+	const struct efimap_handover_options options = {
+		.loader = EFIMAP_LOADER_KERNEL,
+		.memmap_addr = UINT64_C(0x600001000),
+	};
+	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
+	efimap_auto_handover struct efimap_handover handover = { 0 };
+
+	map->boot_params.efi_info.systab = UINT64_C(0x500002000);
+	assert_int_equal(efimap_handover_make(map, &options, &handover), 0);
+	assert_memory_equal(handover.efi_info + EFIMAP_EFI_INFO_BYTES - sizeof(upper), upper,
+			    sizeof(upper));
 }
