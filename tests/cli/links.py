@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A link that takes the place of what was looked at is replaced, never followed.
+"""What takes the place of what was looked at is never written to, and no link is followed.
 
 usage: links.py EFIMAPCTL FIXTURES
 
 In a directory that all may write to, with the sticky bit, somebody else's file and link to a
-file of ours change places all the time, while the tool writes to one of them. Needs root, to make
-things that are somebody else's; what such links do at rest is in cases, output-link-*.
+file of ours change places all the time, while the tool writes to one of them; then a FIFO of
+ours and one of somebody else, or a link to that. Needs root, to make things that are somebody
+else's; what such links do at rest is in cases, output-link-*.
 """
+import contextlib
 import ctypes
 import os
 import pathlib
+import select
 import subprocess
 import sys
 import tempfile
@@ -30,33 +33,44 @@ def link_to(target, path):
     os.rename(new, path)
 
 
-def swap(one, other, done):
-    """Let two names change places until it is enough."""
+@contextlib.contextmanager
+def swapped(one, other):
+    """Let two names change places all the time."""
     renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     paths = [os.fsencode(path) for path in (one, other)]
-    while not done.is_set():
-        if renameat2(AT_FDCWD, paths[0], AT_FDCWD, paths[1], RENAME_EXCHANGE):
-            done.set()
+    done = threading.Event()
+
+    def swap():
+        while not done.is_set():
+            if renameat2(AT_FDCWD, paths[0], AT_FDCWD, paths[1], RENAME_EXCHANGE):
+                done.set()
+
+    attacker = threading.Thread(target=swap)
+    attacker.start()
+    try:
+        yield
+    finally:
+        done.set()
+        attacker.join()
 
 
-def run(temp):
-    """What is wrong with the tool's writing while somebody else changes names."""
-    sticky, victim = temp / 'sticky', temp / 'victim'
-    one, other = sticky / 'out', sticky / 'other'
-    sticky.mkdir()
-    sticky.chmod(0o1777)
+def write(path):
+    """The tool writes; its status."""
+    return subprocess.run([EFIMAPCTL, 'dump', '--raw', '-O', path, CAPTURE], check=False,
+                          stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          timeout=1200).returncode
+
+
+def files(temp):
+    """What is wrong with its writing where a file and a link are swapped."""
+    one, other, victim = temp / 'sticky/out', temp / 'sticky/other', temp / 'victim'
     victim.write_text('precious', encoding='ascii')
     one.touch()
     os.chown(one, SOMEBODY, SOMEBODY)
     link_to(victim, other)
-    done = threading.Event()
-    attacker = threading.Thread(target=swap, args=(one, other, done))
-    attacker.start()
-    try:
+    with swapped(one, other):
         for _ in range(RUNS):
-            status = subprocess.run([EFIMAPCTL, 'dump', '--raw', '-O', one, CAPTURE], check=False,
-                                    stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                    timeout=1200).returncode
+            status = write(one)
             if victim.read_text(encoding='ascii') != 'precious':
                 yield 'it wrote to what somebody else chose'
                 return
@@ -65,9 +79,43 @@ def run(temp):
             # A file of ours has replaced one of the two: both, and there is no link left.
             if not one.is_symlink() and not other.is_symlink():
                 link_to(victim, other)
-    finally:
-        done.set()
-        attacker.join()
+
+
+def pipes(temp, other):
+    """What is wrong where a FIFO of ours is swapped with theirs, or with a link to theirs."""
+    ours, theirs = temp / 'sticky/ours', temp / 'sticky/theirs'
+    for path in (ours, theirs):
+        os.mkfifo(path)
+    os.chown(theirs, SOMEBODY, SOMEBODY)
+    if other != theirs:
+        link_to(theirs, other)
+    with open(os.open(ours, os.O_RDWR | os.O_NONBLOCK), 'rb', 0) as mine, \
+         open(os.open(theirs, os.O_RDONLY | os.O_NONBLOCK), 'rb', 0) as his:
+        poll = select.poll()
+        poll.register(his, select.POLLIN)
+        with swapped(ours, other):
+            for _ in range(RUNS):
+                status = write(ours)
+                while mine.read(65536):
+                    pass
+                # POLLHUP: there was somebody who opened it to write.
+                seen = dict(poll.poll(0)).get(his.fileno(), 0)
+                if seen & select.POLLIN or (seen and other != theirs):
+                    yield f'it opened {other.name}, or wrote to it'
+                    break
+                if status not in (0, 3):
+                    yield f'status {status}'
+    for path in temp.glob('sticky/*'):
+        path.unlink()
+
+
+def run(temp):
+    """What is wrong with the tool's writing while somebody else changes names."""
+    (temp / 'sticky').mkdir()
+    (temp / 'sticky').chmod(0o1777)
+    for name in ('theirs', 'link'):
+        yield from pipes(temp, temp / 'sticky' / name)
+    yield from files(temp)
 
 
 def main():
@@ -76,7 +124,7 @@ def main():
         return 77
     with tempfile.TemporaryDirectory() as temp:
         wrong = list(run(pathlib.Path(temp)))
-    print('\n'.join(wrong) or f'{RUNS} runs, and no link was followed')
+    print('\n'.join(wrong) or f'three times {RUNS} runs, and no link was followed')
     return 1 if wrong else 0
 
 
