@@ -387,6 +387,24 @@ TEST(test_overlaps)
 	}
 }
 
+/* The bit that says that a leaf is large is another one where it cannot be. */
+TEST(only_a_large_leaf_says_so)
+{
+	const struct efimap_entry entries[] = {
+		DATA(4 * M, VA, 512, WB),
+		CODE(0x80000, VA + 0x1000, 1, WB),
+		DATA(8 * M, VA + M, 512, WB),
+	};
+	efimap_auto_pagetable struct efimap_pagetable table = make(entries, 3, &virtual);
+	efimap_auto_ptdump struct efimap_ptdump runs = { 0 };
+
+	assert_int_equal(efimap_pagetable_runs(&table, &runs), 0);
+	assert_int_equal(runs.n_runs, 4);
+	for (size_t i = 0; i < runs.n_runs; i++)
+		assert_int_equal(runs.runs[i].flags & (EFIMAP_PTE_PSE | EFIMAP_PTE_PAT_LARGE),
+				 i == 3 ? EFIMAP_PTE_PSE : 0);
+}
+
 static void expect_pages(const struct efimap_entry *entries, size_t count,
 			 const struct efimap_pagetable_options *options, size_t pages)
 {
