@@ -421,19 +421,27 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 			      builder->capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
 }
 
-/*
- * Of each level below the top a mapping takes at most one for each block that it fills, and at
- * its two ends; an entry has two mappings.
- */
+/* Of each level below the top: one for each block that a mapping fills, and at its two ends. */
+static uint64_t most_of(uint64_t pages)
+{
+	return 6 + pages / (EFIMAP_PAGETABLE_WORDS - 1);
+}
+
+/* What is left out takes none: it may be of more pages than there is memory for. */
 static size_t most_tables(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_pagetable_options *options)
 {
 	const size_t bytes = options->max_bytes ? options->max_bytes : EFIMAP_PAGETABLE_MAX;
-	const uint64_t max = bytes / EFIMAP_PAGE_SIZE, per_end = 6, block = 511;
-	uint64_t most = 2 + 2 * per_end + options->memmap_size / EFIMAP_PAGE_SIZE / block;
+	const uint64_t max = bytes / EFIMAP_PAGE_SIZE;
+	uint64_t most = 1 + most_of(options->memmap_size / EFIMAP_PAGE_SIZE + 1) + most_of(1);
+	enum efimap_pagetable_reason reason;
 
-	for (size_t i = 0; i < count && most < max; i++)
-		most += 2 * (per_end + entries[i].pages / block + 1);
+	for (size_t i = 0; i < count && most < max; i++) {
+		if (!find_reason(&entries[i], entries[i].phys, &reason))
+			most += most_of(entries[i].pages);
+		if (!find_reason(&entries[i], entries[i].virt, &reason))
+			most += most_of(entries[i].pages);
+	}
 	return (size_t)(most < max ? most : max);
 }
 
