@@ -197,8 +197,10 @@ static enum status translate_all(struct translate *translate, const struct efima
 	enum status status;
 	int ret = efimap_translator_make(map->entries, map->n_entries, &translate->translator);
 
-	if (ret < 0)
+	if (ret < 0) {
+		efimap_translator_free(&translate->translator);
 		return say_errno(map->name, ret);
+	}
 	translate->out = (struct efimap_out)EFIMAP_OUT_FD(STDOUT_FILENO);
 	if (translate->common.json)
 		efimap_translation_begin(&translate->json, map->name, &translate->out);
