@@ -233,9 +233,11 @@ static bool get_decoded_node(const void *record, size_t at, struct field_value *
 
 	if (at == FIELD_WHOLE)
 		return document->view.decoded->kind == EFIMAP_BLOB_SETUP_DATA;
-	row.node = document->view.decoded->nodes + at;
+	if (at >= document->view.decoded->n_nodes)
+		return false;
+	row.node = &document->view.decoded->nodes[at];
 	document_set_record(ret_value, &row, sizeof(row));
-	return at < document->view.decoded->n_nodes;
+	return true;
 }
 
 FIELD_GET(get_decoded_payload, struct decoded_document, record, &row->view.decoded->payload,

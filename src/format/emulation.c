@@ -292,11 +292,15 @@ FIELD_GET(get_order, struct prediction_document, number, row->layout->order, tru
 static bool get_prediction(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct prediction_document *document = record;
+
+	if (at >= document->layout->n_rows)
+		return false;
+
 	const struct predicted_row predicted = { &document->map->entries[at], document->layout,
-					     &document->layout->rows[at] };
+						 &document->layout->rows[at] };
 
 	document_set_record(ret_value, &predicted, sizeof(predicted));
-	return at < document->layout->n_rows;
+	return true;
 }
 
 static const struct field prediction_rows[] = {
