@@ -34,8 +34,8 @@ SEVERITIES = {'note': 'NOTE', 'warning': 'WARNING', 'error': 'ERROR'}
 CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK', 'runtime-services-fail': 'NO_RUNTIME',
                 'boots-without-efi': 'NO_EFI', 'does-not-boot': 'NO_BOOT'}
-# What a map must have besides its sources.
-NEEDS = ('virt', 'files', 'marks')
+# What a rule needs besides sources: something of the map, or an option.
+NEEDS = ('virt', 'files', 'marks', 'image', 'segments')
 # What is known of an entry without a word of the predicate, and of "all" of them.
 ENTRY_FIELDS = ('type', 'type-number', 'type-hex', 'phys', 'virt', 'pages', 'attribute', 'index',
                 'start', 'end')

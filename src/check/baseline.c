@@ -153,20 +153,6 @@ static int accept(const struct efimap_baseline *baseline, const struct efimap *m
 	return efimap_report_accept(report, accepted, options->fail_on);
 }
 
-/* A row of a rule that was not tried, or not on all, is not out of date. */
-static bool was_tried(const struct efimap_verify_options *options,
-		      const struct efimap_report *report, enum efimap_rule_id rule)
-{
-	if (efimap_report_is_partial(report) || options->disabled[rule] ||
-	    (rule == EFIMAP_RULE_IMAGE_WITHOUT_EFI && !options->image) ||
-	    (rule == EFIMAP_RULE_SEGMENT_COLLISION && !options->segments))
-		return false;
-	for (size_t i = 0; i < report->n_skipped; i++)
-		if (report->skipped[i].rule->id == rule)
-			return false;
-	return true;
-}
-
 /* Return: 0 or -ENOMEM; is one of the machines the one of the capture? */
 static int find_machines(const struct efimap_baseline *baseline, const struct efimap *map,
 			 bool *ret_known)
@@ -202,7 +188,9 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
 	ret = find_machines(baseline, map, ret_known);
 	while (!ret && (row = next_row(baseline, &at))) {
 		row->n_taken = 0;
-		row->is_due |= !was_tried(options, report, row->rule->id);
+		/* A row of a rule that was not tried, or not on all, is not out of date. */
+		row->is_due |= efimap_report_is_partial(report) ||
+			       !report->tried[row->rule->id];
 	}
 	return ret ?: accept(baseline, map, options, report);
 }

@@ -164,10 +164,9 @@ struct check_rest {
  * @map:         the capture, with its entries in the order of check_order(): by physical
  *               address, and never as somebody happened to number them
  * @listed:      the capture as it was given, for rules on the numbering itself
- * @tried:       rules that were asked, if only to be skipped then
  * @flags:       CHECK_*, one byte per position in map->entries
  * @places:      enum check_place, likewise
- * @lacks:       those of EFIMAP_NEEDS_VIRT, _FILES and _MARKS that the map does not have
+ * @lacks:       needs (EFIMAP_NEEDS_…) beside sources that map and options do not meet
  * @next:        the release of the kernel that kexec is to start: that of --kernel, or where none
  *               is named, of the running one
  * @is_next_named: it is that of --kernel
@@ -206,7 +205,6 @@ struct check {
 	struct efimap_report *report;
 	int error;
 	bool skipped[EFIMAP_RULE_COUNT];
-	bool tried[EFIMAP_RULE_COUNT];
 	struct check_rest rest[EFIMAP_RULE_COUNT];
 
 	uint8_t *flags;
@@ -269,8 +267,8 @@ static inline void check_fail(struct check *c, int error)
 /*
  * check_wants() - may this rule be tried?
  *
- * False when it is disabled, when there is nothing that it looks at, or when a source that it
- * needs was not read: that skip is then noted, once.
+ * False when it is disabled, when there is nothing that it looks at, when it needs an option
+ * that was not given, or when a source that it needs was not read: that skip is then noted, once.
  */
 bool check_wants(struct check *c, enum efimap_rule_id rule);
 /* check_skip() - note, once, that a rule cannot be tried */
@@ -463,8 +461,6 @@ int setup_check(const struct efimap *map, const struct efimap_setup *setup,
 
 /* --- what rules ask of each other --- */
 
-/* kexec_names_hits() - are segments known, and does segment-collision say what they hit? */
-bool kexec_names_hits(const struct check *c);
 /*
  * memmap_rule_of_type() - the rule that says of entries of this type that they must not lie in
  * System RAM (memmap.c); EFIMAP_RULE_COUNT for none

@@ -105,8 +105,6 @@ static bool has_subjects(const struct check *c, enum efimap_rule_id rule)
 		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
 	case LOOKS_LOG:
 		return efimap_has(c->map, EFIMAP_SRC_KERNEL_LOG);
-	case LOOKS_TARGET:
-		return c->options->segments;
 	default:
 		return true;
 	}
@@ -117,7 +115,7 @@ bool check_wants(struct check *c, enum efimap_rule_id rule)
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 	const enum efimap_source missing = find_missing(c, needs);
 
-	if (!has_subjects(c, rule))
+	if (!has_subjects(c, rule) || c->lacks & needs & EFIMAP_NEEDS_OPTIONS)
 		return false;
 	if (missing != EFIMAP_SRC_COUNT)
 		skip_for(c, rule, missing);
@@ -716,7 +714,23 @@ static void find_asked(struct check *c, const struct check_plan *plan,
 		    !plan->wants(c, id))
 			continue;
 		c->asked[c->n_asked++] = rule;
-		c->tried[id] = true;
+		c->report->tried[id] = true;
+	}
+}
+
+/* Options that were not given are worth a word only where no rule was tried for want of them. */
+static void skip_for_options(struct check *c, const struct check_plan *plan)
+{
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
+		const struct efimap_rule *rule = efimap_rule_get(id);
+		const uint32_t lacks = c->lacks & rule->needs;
+
+		if (!(plan->families & CHECK_FAMILY(rule->family)))
+			continue;
+		if (lacks & EFIMAP_NEEDS_IMAGE)
+			check_skip(c, id, "it needs a kernel image (--kernel)");
+		if (lacks & EFIMAP_NEEDS_SEGMENTS)
+			check_skip(c, id, "it needs the segments of kexec (--kexec-log)");
 	}
 }
 
@@ -730,8 +744,12 @@ static int run_plan(struct check *c, const struct check_plan *plan)
 		speak_of_gathered(c);
 	}
 	speak_of_rest(c);
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		c->report->n_tried += c->tried[id] && !c->skipped[id];
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
+		c->report->tried[id] &= !c->skipped[id];
+		c->report->n_tried += c->report->tried[id];
+	}
+	if (c->report->n_tried == 0)
+		skip_for_options(c, plan);
 	return c->error;
 }
 

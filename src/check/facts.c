@@ -258,7 +258,8 @@ static bool is_identity_expected(const struct check *c, size_t n_identity, size_
 	return n_identity > n_sound - n_identity;
 }
 
-static uint32_t find_lacks(const struct efimap *map)
+static uint32_t find_lacks(const struct efimap *map,
+			   const struct efimap_verify_options *options)
 {
 	static const uint32_t all[] = { EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES,
 					EFIMAP_NEEDS_MARKS };
@@ -267,6 +268,10 @@ static uint32_t find_lacks(const struct efimap *map)
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (efimap_rule_lacks(map, all[i]))
 			lacks |= all[i];
+	if (!options->image)
+		lacks |= EFIMAP_NEEDS_IMAGE;
+	if (!options->segments)
+		lacks |= EFIMAP_NEEDS_SEGMENTS;
 	return lacks;
 }
 
@@ -350,7 +355,7 @@ void check_init(struct check *c, const struct efimap *map,
 		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
 	c->torn = check_torn_by(map) != NULL;
 	c->complete = !c->torn && is_complete(map);
-	c->lacks = find_lacks(map);
+	c->lacks = find_lacks(map, options);
 	c->old_map = may_be_old_map(map);
 	c->efi_debug = efimap_cmdline_efi_has(map, "debug");
 }

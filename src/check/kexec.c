@@ -26,11 +26,6 @@ static bool table_is(const struct table *table, const char *log_name)
 
 /* --- where kexec loads to, as --kexec-log has it --- */
 
-bool kexec_names_hits(const struct check *c)
-{
-	return c->options->segments && check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION);
-}
-
 /* The first that shares a byte, or EFIMAP_NO_SEGMENT */
 static size_t kexec_find_segment(const struct check *c, struct efimap_span span)
 {
@@ -199,7 +194,7 @@ static bool say_found(const struct check *c, struct say *say, bool is_read)
 bool rule_table_in_ram(const struct check *c, struct say *say)
 {
 	/* Where it is known what lands where, that one names what is hit. */
-	if (!is_any_read(c) || kexec_names_hits(c))
+	if (!is_any_read(c) || check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION))
 		return false;
 	if (say_found(c, say, true))
 		say_now(say);
@@ -334,7 +329,7 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 bool rule_image_without_efi(const struct check *c, struct say *say)
 {
 	const struct efimap_image *image = c->options->image;
-	const char *why = image ? why_passed_no_efi(image) : NULL;
+	const char *why = why_passed_no_efi(image);
 
 	if (!why)
 		return false;
@@ -354,7 +349,7 @@ bool rule_five_level_paging(const struct check *c, struct say *say)
 {
 	const struct efimap_image *image = c->options->image;
 
-	if (!image || !c->map->five_levels ||
+	if (!c->map->five_levels ||
 	    !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED)
 		return false;
@@ -502,8 +497,6 @@ bool rule_kexec_log_mismatch(const struct check *c, struct say *say)
 {
 	const struct efimap_segments *segments = c->options->segments;
 
-	if (!segments)
-		return false;
 	if (is_of_other_image(c, say))
 		return true;
 	say_as(say, AS_USUAL);

@@ -151,6 +151,23 @@ static int miss_uncollected(const struct efimap *map, struct efimap_report *repo
 		       0;
 }
 
+/* A report on which no rule was tried must not pass. */
+static int note_untried(struct efimap_report *report)
+{
+	const struct efimap_skip *skip = report->skipped;
+	const char *why = "no rule could be tried: the capture holds nothing that they look at";
+
+	if (report->n_tried || report->n_findings || report->missed || *report->unseen)
+		return 0;
+	if (report->n_skipped)
+		why = efimap_arena_printf(&report->arena, "no rule could be tried: %s: %s",
+					  skip->rule->name, skip->why);
+	if (!why)
+		return -ENOMEM;
+	report->unseen = why;
+	return 0;
+}
+
 static int judge(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct efimap_report *report)
 {
@@ -170,7 +187,9 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 	int ret = check_unseen(map, options, report) ?:
 		  check_unseen_map(map, report) ?:
 		  miss_uncollected(map, report);
-	return ret == 0 ? check_run(map, options, &plan, report) : ret;
+	if (ret == 0)
+		ret = check_run(map, options, &plan, report);
+	return ret == 0 ? note_untried(report) : ret;
 }
 
 static bool is_denied(const struct efimap *map)

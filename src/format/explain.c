@@ -134,6 +134,8 @@ static const struct {
 	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log)" },
 	{ EFIMAP_NEEDS_FILES, "the files themselves (not in a kernel log)" },
 	{ EFIMAP_NEEDS_MARKS, "the entries that the kernel keeps (not in every kernel log)" },
+	{ EFIMAP_NEEDS_IMAGE, "a kernel image (--kernel)" },
+	{ EFIMAP_NEEDS_SEGMENTS, "the segments of kexec (--kexec-log)" },
 };
 
 static void put_need(struct efimap_out *list, const char *words)
@@ -160,7 +162,7 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 			put_need(&list, other_needs[i].words);
 	text = efimap_out_text(&list, out);
 	if (*text)
-		put_section("Skipped without", text, color, width, out);
+		put_section("Not tried without", text, color, width, out);
 }
 
 const struct explain_section explain_sections[] = {

@@ -640,15 +640,17 @@ FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
 
 static const struct field report_rows[] = {
 	{ "outcome", ABOUT("the worst that any finding has for the next kernel, accepted ones "
-	  "included; unknown: the runtime map was not seen whole, and no error is found"),
+	  "included; unknown: the runtime map was not seen whole, or no rule could be tried, and "
+	  "no error is found"),
 	  FIELD_WORD, REPORT(outcome), WORD(consequence, EFIMAP_CONSEQ_UNKNOWN),
 	  .parts = REPORT_ANSWER },
 	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },
 	{ "verdict", ABOUT("pass: nothing at or above the threshold; incomplete: nothing is, but "
-	  "lines or files of the runtime map are missing; denied: something that is "
-	  "there may not be read; unreadable: it could not be read; what was found is then not "
-	  "all, where anything was judged; not-applicable: nothing was judged"), FIELD_WORD,
+	  "lines or files of the runtime map are missing, or no rule could be tried; denied: "
+	  "something that is there may not be read; unreadable: it could not be read; what was "
+	  "found is then not all, where anything was judged; not-applicable: nothing was "
+	  "judged"), FIELD_WORD,
 	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
 	  .parts = REPORT_VERDICT },
 	{ "reason", ABOUT("why nothing was judged, what was not read, or why a pass is no good "

@@ -82,8 +82,10 @@ enum efimap_verdict {
  * @accepted: findings that a baseline accepts, in the same order; they lie behind @findings
  * @has_baseline: there is one, and this says what it accepts
  * @fails:    what the findings say: one is at or above the threshold
+ * @tried:    by enum efimap_rule_id: it had what it needs, and was asked; @n_tried of them
  * @missed:   what they cannot say
- * @unseen:   why the runtime map was not seen whole, though rules were tried; "" where it was
+ * @unseen:   why the runtime map was not seen whole, though rules were tried, or why none was;
+ *            "" where it was seen and one was tried
  * @outcome:  what the next kernel will do (efimap_report_conclude())
  * @answer:   the same as one sentence, with its full stop; "" before that
  */
@@ -97,6 +99,7 @@ struct efimap_report {
 	size_t n_accepted;
 	bool has_baseline;
 	bool fails;
+	bool tried[EFIMAP_RULE_COUNT];
 	size_t n_tried;
 	enum efimap_missed missed;
 	const char *reason;

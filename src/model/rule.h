@@ -46,8 +46,14 @@ enum efimap_consequence {
 #define EFIMAP_NEEDS_FILES (UINT32_C(1) << 30)
 /** EFIMAP_NEEDS_MARKS - the boot-services entries that the kernel marked to keep them */
 #define EFIMAP_NEEDS_MARKS (UINT32_C(1) << 29)
+/** EFIMAP_NEEDS_IMAGE - the image of the next kernel, from an option */
+#define EFIMAP_NEEDS_IMAGE (UINT32_C(1) << 28)
+/** EFIMAP_NEEDS_SEGMENTS - the segments that a loader placed, from an option */
+#define EFIMAP_NEEDS_SEGMENTS (UINT32_C(1) << 27)
+/** EFIMAP_NEEDS_OPTIONS - what no capture holds, so that its lack is not the capture's */
+#define EFIMAP_NEEDS_OPTIONS (EFIMAP_NEEDS_IMAGE | EFIMAP_NEEDS_SEGMENTS)
 /** EFIMAP_NEEDS_SOURCES - those bits of &struct efimap_rule.needs that are sources */
-#define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_MARKS - 1)
+#define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_SEGMENTS - 1)
 
 /**
  * enum rule_text - what "efimapctl explain" says of a rule
@@ -76,9 +82,9 @@ enum rule_text {
  * struct efimap_rule - one rule
  * @name:        its id for users, "virt-overlap", stable for ever
  * @spares_runtime: whatever it finds at risk, calls of the firmware do not need
- * @needs:       sources (EFIMAP_NEEDS) without which the rule is skipped, and what else
- *               a kernel's log does not show (EFIMAP_NEEDS_VIRT, …); for rules of compare,
- *               in either capture
+ * @needs:       what the rule is not tried without: sources (EFIMAP_NEEDS), what a kernel's
+ *               log does not show (EFIMAP_NEEDS_VIRT, …), and options (EFIMAP_NEEDS_IMAGE, …);
+ *               for rules of compare, in either capture
  * @texts:       by enum rule_text: efimap_rule_explains()
  *
  * Without a pointer: each would be relocated whenever the tool starts.
