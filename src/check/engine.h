@@ -219,9 +219,6 @@ void check_walk_targets(struct check *c);
 void check_walk_differences(struct check *c);
 /* check_walk_oddities() - what is odd in a file that was decoded (setup.c) */
 void check_walk_oddities(struct check *c);
-/* check_walk_identities(), check_walk_mapped_entries() - where a page table has each entry */
-void check_walk_identities(struct check *c);
-void check_walk_mapped_entries(struct check *c);
 
 /* CHECK_FAMILY() - a family as a member of a set of them */
 #define CHECK_FAMILY(family) (UINT32_C(1) << (family))

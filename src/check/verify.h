@@ -16,7 +16,6 @@
 #include "model/capture.h"
 #include "model/comparison.h"
 #include "model/kexec.h"
-#include "model/ptdump.h"
 #include "model/receipt.h"
 #include "model/report.h"
 #include "model/rule.h"
@@ -162,24 +161,6 @@ int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_predi
 
 void efimap_prediction_free(struct efimap_prediction *prediction);
 #define efimap_auto_prediction __attribute__((cleanup(efimap_prediction_free)))
-
-/**
- * efimap_pagetable_check() - hold a dump against the map
- * @map:        the capture of the kernel that the dump is of
- * @dump:       what is mapped, all sections
- * @predicted:  what the map implies (efimap_pagetable_runs() of mode BOTH)
- * @ret_report: findings of the family pagetable; its verdict is EFIMAP_VERDICT_FAIL when
- *              there is a warning or an error. Free with efimap_report_free(); untouched
- *              on failure
- *
- * Only the EFI window and the ranges of the entries are looked at: the rest of the table
- * is the kernel's. Time is O(n log n) in entries and runs together.
- *
- * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
- */
-int efimap_pagetable_check(const struct efimap *map, const struct efimap_ptdump *dump,
-			   const struct efimap_ptdump *predicted,
-			   struct efimap_report **ret_report);
 
 /**
  * efimap_decode_check() - the findings on a binary

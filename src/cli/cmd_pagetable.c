@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl pagetable: the page table that a map implies, as numbers, as bytes, or beside
- * the kernel's own dump. How it is built is the emulate room's business.
+ * efimapctl pagetable: the page table that a map implies, as numbers or as bytes. How it is
+ * built is the emulate room's business.
  */
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -14,12 +13,8 @@
 #include "model/traits.h"
 #include "read/read.h"
 
-/* A dump has 93 bytes a line; a kernel's has some hundred lines. */
-#define MAX_DUMP ((size_t)256 << 20)
-
 struct pagetable {
 	struct common common;
-	const char *dump;
 	struct efimap_pagetable_options how;
 	const char *base;
 	bool no_1g;
@@ -40,9 +35,6 @@ static const struct command_option options[] = {
 	OPTION_OUTPUT("write the tables themselves: whole or not at all; needs --base"),
 	{ "base", 0, "ADDR", "physical address of the first table in FILE",
 	  NAME_AT(pagetable, base, NULL) },
-	{ "check", 0, "PTDUMP",
-	  "hold the kernel's dump, /sys/kernel/debug/page_tables/efi, against the map",
-	  NAME_AT(pagetable, dump, "the dump") },
 	{ "no-1g", 0, NULL, "no 1 GiB leaves: a CPU without pdpe1gb", FLAG_AT(pagetable, no_1g) },
 	{ "no-2m", 0, NULL, "no 2 MiB leaves either: 4 KiB ones throughout",
 	  FLAG_AT(pagetable, no_2m) },
@@ -75,30 +67,6 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--output-file needs --base: tables hold their own addresses");
 	if (pagetable->base && !pagetable->common.file)
 		usage_error(state, "--base goes with --output-file only");
-	if (pagetable->dump && pagetable->how.mode != EFIMAP_PAGETABLE_BOTH)
-		usage_error(state, "--check goes with --mode=both only: that is what Linux builds");
-	if (pagetable->dump && strcmp(pagetable->dump, "-") == 0 &&
-	    strcmp(pagetable->common.source, "-") == 0)
-		usage_error(state, "standard input cannot be both the SOURCE and the dump");
-}
-
-static enum status check_dump(const struct pagetable *pagetable, const struct efimap *map,
-			      const struct efimap_pagetable *table,
-			      struct efimap_report **ret_report)
-{
-	efimap_auto_ptdump struct efimap_ptdump dump = { 0 }, predicted = { 0 };
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_free uint8_t *text = NULL;
-	size_t size;
-	int ret = efimap_read_file(pagetable->dump, MAX_DUMP, &text, &size, &err) ?:
-		  efimap_ptdump_parse((const char *)text, size, pagetable->dump, &dump, &err);
-	if (ret < 0)
-		return say_error(ret, pagetable->dump, &err);
-	ret = efimap_pagetable_runs(table, &predicted) ?:
-	      efimap_pagetable_check(map, &dump, &predicted, ret_report);
-	if (ret)
-		return say_errno(map->name, ret);
-	return (*ret_report)->fails ? STATUS_FINDINGS : STATUS_OK;
 }
 
 static enum status write_view(const struct pagetable *pagetable,
@@ -107,13 +75,12 @@ static enum status write_view(const struct pagetable *pagetable,
 	const bool is_aside = has_tables_on_stdout(pagetable);
 	efimap_auto_out struct efimap_out out =
 		EFIMAP_OUT_FD(is_aside ? STDERR_FILENO : STDOUT_FILENO);
-	const struct efimap_text_options how = common_text(&pagetable->common);
 	int ret;
 
 	if (is_aside && pagetable->common.quiet)
 		return STATUS_OK;
 	ret = pagetable->common.json ? efimap_pagetable_write_json(view, &out) :
-				efimap_pagetable_write_text(view, &how, &out);
+				       efimap_pagetable_write_text(view, &out);
 	if (ret < 0 && !out.error)
 		out.error = ret;
 	return output_end(&out);
@@ -123,7 +90,6 @@ static enum status use(const struct pagetable *pagetable, const struct efimap *m
 		       const struct efimap_pagetable *table)
 {
 	struct efimap_pointer pointers[EFIMAP_MAX_POINTERS];
-	efimap_auto_report struct efimap_report *report = NULL;
 	struct efimap_pagetable_view view = {
 		.map = map,
 		.mode = pagetable->how.mode,
@@ -135,11 +101,6 @@ static enum status use(const struct pagetable *pagetable, const struct efimap *m
 
 	if (ret < 0)
 		return say_errno(map->name, ret);
-	if (pagetable->dump)
-		status = check_dump(pagetable, map, table, &report);
-	if (pagetable->dump && !report)
-		return status;
-	view.report = report;
 	if (pagetable->common.file)
 		status = status_worse(status, output_save(pagetable->common.file, table->words,
 							  table->n_pages * EFIMAP_PAGE_SIZE));
@@ -191,11 +152,11 @@ static enum status pagetable_run(void *args)
 
 const struct command cmd_pagetable = {
 	.name = "pagetable",
-	.summary = "build the EFI page table, or check a dump of it",
+	.summary = "build the EFI page table",
 	.options = options,
-	.doc = "Build the EFI page table that a runtime map implies: tell its size, write it, or "
-	       "hold the kernel's own dump against it. With --mode=identity, tell which pointers "
-	       "of the firmware could be followed in physical mode.",
+	.doc = "Build the EFI page table that a runtime map implies: show its size, or write it. "
+	       "With --mode=identity, show which firmware pointers could be followed in physical "
+	       "mode.",
 	.size = sizeof(struct pagetable),
 	.check = check,
 	.run = pagetable_run,

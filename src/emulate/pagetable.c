@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The EFI page table: from a map to the mappings that Linux makes of it
- * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), from mappings
- * to tables, and back: all that is mapped.
+ * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), and from
+ * mappings to tables.
  */
 #include <endian.h>
 #include <errno.h>
@@ -18,17 +18,25 @@
 
 /* Levels from the leaves up; a level's entry covers 1 << level_shift() bytes. */
 enum level {
-	LEVEL_PTE = EFIMAP_PTLEVEL_PTE,
-	LEVEL_PMD = EFIMAP_PTLEVEL_PMD,
-	LEVEL_PUD = EFIMAP_PTLEVEL_PUD,
+	LEVEL_PTE,
+	LEVEL_PMD,
+	LEVEL_PUD,
 	LEVEL_PGD,
 };
 
+/* Bits of an entry: Intel SDM volume 3, 4.5; arch/x86/include/asm/pgtable_types.h. */
+#define PTE_PRESENT UINT64_C(0x1)
+#define PTE_RW UINT64_C(0x2)
+#define PTE_PCD UINT64_C(0x10)
+#define PTE_ACCESSED UINT64_C(0x20)
+#define PTE_DIRTY UINT64_C(0x40)
+/* A 2 MiB or 1 GiB leaf; in a 4 KiB leaf the same bit is PAT. */
+#define PTE_PSE UINT64_C(0x80)
+#define PTE_NX UINT64_C(0x8000000000000000)
 /* Intel SDM volume 3, 4.5: bits 51:12 of an entry; a large leaf leaves the low ones 0. */
 #define ADDRESS_MASK UINT64_C(0x000ffffffffff000)
 /* Linux' _KERNPG_TABLE: P RW A D. */
-#define KERNPG_TABLE                                                                     \
-	(EFIMAP_PTE_PRESENT | EFIMAP_PTE_RW | EFIMAP_PTE_ACCESSED | EFIMAP_PTE_DIRTY)
+#define KERNPG_TABLE (PTE_PRESENT | PTE_RW | PTE_ACCESSED | PTE_DIRTY)
 
 static unsigned int level_shift(enum level level)
 {
@@ -47,7 +55,7 @@ static size_t level_index(uint64_t va, enum level level)
 
 static bool is_large(uint64_t entry, enum level level)
 {
-	return (level == LEVEL_PMD || level == LEVEL_PUD) && (entry & EFIMAP_PTE_PSE);
+	return (level == LEVEL_PMD || level == LEVEL_PUD) && (entry & PTE_PSE);
 }
 
 /* pfn_pmd(), pfn_pud() leave out the bits below a large leaf's size, pmd_pfn(), pud_pfn() too. */
@@ -103,13 +111,13 @@ const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 /* __map_region(): executable for code only, uncached unless it can be cached. */
 static uint64_t leaf_flags(const struct efimap_entry *entry)
 {
-	uint64_t flags = EFIMAP_PTE_RW;
+	uint64_t flags = PTE_RW;
 
 	if (entry->type != EFIMAP_TYPE_BOOT_CODE &&
 	    entry->type != EFIMAP_TYPE_RUNTIME_CODE)
-		flags |= EFIMAP_PTE_NX;
+		flags |= PTE_NX;
 	if (!(entry->attribute & EFIMAP_ATTR_WB))
-		flags |= EFIMAP_PTE_PCD;
+		flags |= PTE_PCD;
 	return flags;
 }
 
@@ -140,7 +148,7 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
  */
 
 /* kernel_map_pages_in_pgd(): mask_clr. RW is in every mapping's flags. */
-#define CLEARED (EFIMAP_PTE_NX | EFIMAP_PTE_RW | EFIMAP_PTE_DIRTY)
+#define CLEARED (PTE_NX | PTE_RW | PTE_DIRTY)
 
 static uint64_t load_word(const uint64_t *at)
 {
@@ -154,7 +162,7 @@ static void store_word(uint64_t *at, uint64_t entry)
 
 static uint64_t apply_flags(uint64_t entry, uint64_t flags)
 {
-	return (entry & ~(CLEARED & ~flags)) | EFIMAP_PTE_PRESENT | flags;
+	return (entry & ~(CLEARED & ~flags)) | PTE_PRESENT | flags;
 }
 
 static uint64_t *add_table(struct builder *builder, uint64_t *at)
@@ -176,7 +184,7 @@ static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level le
 	const uint64_t bytes = level_bytes(level - 1);
 	const uint64_t flags = entry & ~ADDRESS_MASK;
 	const uint64_t first = large_address(entry, level) |
-			       (level == LEVEL_PMD ? flags & ~EFIMAP_PTE_PSE : flags);
+			       (level == LEVEL_PMD ? flags & ~PTE_PSE : flags);
 	uint64_t *table = add_table(builder, at);
 
 	for (size_t i = 0; table && i < EFIMAP_PAGETABLE_WORDS; i++)
@@ -246,8 +254,8 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 		}
 		store_word(&table[i],
 			   large_address(rest->pfn << PAGE_SHIFT, level) |
-				   apply_flags(EFIMAP_PTE_ACCESSED, rest->flags) |
-				   (level == LEVEL_PTE ? 0 : EFIMAP_PTE_PSE));
+				   apply_flags(PTE_ACCESSED, rest->flags) |
+				   (level == LEVEL_PTE ? 0 : PTE_PSE));
 		rest->va += bytes;
 		rest->pfn += bytes >> PAGE_SHIFT;
 		rest->pages -= bytes >> PAGE_SHIFT;
@@ -340,73 +348,19 @@ static int map_all(struct builder *builder, const struct efimap_entry *entries, 
 	       map_identity(builder, 0, EFIMAP_PAGE_SIZE);
 }
 
-struct visitor {
-	const struct efimap_pagetable *table;
-	struct efimap_ptdump *dump;
-	uint64_t *leaves;
-};
-
-/* A dump prints PAT as a word of its own, wherever the bit is. */
-static uint64_t visible(uint64_t entry, enum level level)
+/* Counts the leaves of a table and of those below it, by size. Depth is that of the tables. */
+static void count_leaves(struct efimap_pagetable *table, const uint64_t *words, enum level level)
 {
-	const uint64_t flags = entry & EFIMAP_PTE_VISIBLE;
+	for (size_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
+		const uint64_t entry = load_word(&words[i]);
 
-	if (level != LEVEL_PTE)
-		return flags;
-	return (flags & ~(EFIMAP_PTE_PSE | EFIMAP_PTE_PAT_LARGE)) |
-	       ((entry & EFIMAP_PTE_PSE) ? EFIMAP_PTE_PAT_LARGE : 0);
-}
-
-static int visit_leaf(struct visitor *visitor, uint64_t va, uint64_t entry,
-		      enum level level)
-{
-	const struct efimap_ptrun run = {
-		.span = { va, va + (level_bytes(level) - 1) },
-		.flags = visible(entry, level),
-		.level = (enum efimap_ptlevel)level,
-	};
-
-	if (visitor->leaves)
-		visitor->leaves[EFIMAP_LEAF_4K - (unsigned int)level]++;
-	return visitor->dump ? efimap_ptdump_add(visitor->dump, &run) : 0;
-}
-
-/* Depth is that of the tables: each step down is one level. */
-static int visit_table(struct visitor *visitor, const uint64_t *words, uint64_t va,
-		       enum level level)
-{
-	for (uint64_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
-		const uint64_t entry = le64toh(words[i]);
-		uint64_t at = va | i << level_shift(level);
-		int ret;
-
-		if (!(entry & EFIMAP_PTE_PRESENT))
+		if (!(entry & PTE_PRESENT))
 			continue;
-		if (level == LEVEL_PGD && i >= EFIMAP_PAGETABLE_WORDS / 2)
-			at |= UINT64_MAX << 48;
 		if (level == LEVEL_PTE || is_large(entry, level))
-			ret = visit_leaf(visitor, at, entry, level);
+			table->leaves[EFIMAP_LEAF_4K - (unsigned int)level]++;
 		else
-			ret = visit_table(visitor, table_below(visitor->table, entry), at,
-					  level - 1);
-		if (ret)
-			return ret;
+			count_leaves(table, table_below(table, entry), level - 1);
 	}
-	return 0;
-}
-
-int efimap_pagetable_runs(const struct efimap_pagetable *table,
-			  struct efimap_ptdump *ret_dump)
-{
-	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
-	struct visitor visitor = { .table = table, .dump = &dump };
-	int ret = visit_table(&visitor, table->words, 0, LEVEL_PGD);
-
-	if (ret)
-		return ret;
-	*ret_dump = dump;
-	dump = (struct efimap_ptdump){ 0 };
-	return 0;
 }
 
 static int fail_build(const struct builder *builder, uint64_t max_steps,
@@ -460,7 +414,6 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 		.largest = (enum level)(LEVEL_PUD - (unsigned int)options->largest),
 		.steps = max_steps,
 	};
-	struct visitor visitor = { .table = &table, .leaves = table.leaves };
 	uint64_t *kept;
 
 	if (options->base >= EFIMAP_PHYS_LIMIT)
@@ -478,8 +431,7 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 				      table.n_pages, (unsigned long long)table.base);
 	kept = realloc(table.words, table.n_pages * EFIMAP_PAGE_SIZE);
 	table.words = kept ? kept : table.words;
-	/* Nothing is gathered that could fail. */
-	visit_table(&visitor, table.words, 0, LEVEL_PGD);
+	count_leaves(&table, table.words, LEVEL_PGD);
 	*ret_table = table;
 	table = (struct efimap_pagetable){ 0 };
 	return 0;

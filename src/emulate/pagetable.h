@@ -3,7 +3,7 @@
  * DOC: the EFI page table
  *
  * The page table that a map implies, as bytes: 4-level x86-64 tables at a physical base
- * of the caller's choice, and a walk back through them.
+ * of the caller's choice.
  *
  * Source: arch/x86/platform/efi/efi_64.c: efi_map_region_fixed(), __map_region(),
  * efi_setup_page_tables(); arch/x86/mm/pat/set_memory.c: populate_pgd(),
@@ -18,7 +18,6 @@
 
 #include "base/err.h"
 #include "model/entry.h"
-#include "model/ptdump.h"
 
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
 /** EFIMAP_PAGETABLE_MAX_STEPS - the default limit, in leaves that are written, again included */
@@ -94,6 +93,7 @@ struct efimap_pagetable_skip {
  * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS entries, little endian, owned: as bytes,
  *           what a CPU reads at @base
  * @n_pages: tables; one follows the other (some are in no use where entries overlap)
+ * @leaves:  of each size, counted by a walk through the finished tables
  */
 struct efimap_pagetable {
 	uint64_t base;
@@ -127,9 +127,5 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 
 void efimap_pagetable_free(struct efimap_pagetable *table);
 #define efimap_auto_pagetable __attribute__((cleanup(efimap_pagetable_free)))
-
-/** efimap_pagetable_runs() - everything that is mapped, as a dump shows it */
-int efimap_pagetable_runs(const struct efimap_pagetable *table,
-			  struct efimap_ptdump *ret_dump);
 
 #endif

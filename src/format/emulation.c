@@ -331,8 +331,8 @@ int efimap_prediction_write_json(const struct efimap *map,
 }
 
 /*
- * --- page tables: how many of what, what could not be mapped, what physical mode would mean for
- * the firmware's pointers, and the findings of --check ---
+ * --- page tables: their size, what could not be mapped, and what physical mode would mean for
+ * the firmware's pointers ---
  */
 
 /* So many lines of what was left out; more help nobody. */
@@ -396,14 +396,12 @@ static void put_pointers(const struct efimap_pagetable_view *view, struct efimap
 	}
 }
 
-int efimap_pagetable_write_text(const struct efimap_pagetable_view *view,
-				const struct efimap_text_options *options,
-				struct efimap_out *out)
+int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out)
 {
 	put_size(view, out);
 	put_skipped(view, out);
 	put_pointers(view, out);
-	return view->report ? efimap_report_write_text(view->report, options, out) : out->error;
+	return out->error;
 }
 
 FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
@@ -473,8 +471,6 @@ static const struct field pagetable_rows[] = {
 	  .of = &pointer_fields },
 	{ "left_out", ABOUT("mappings that no table can hold"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_left_out, .of = &left_out_fields },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, PAGETABLE(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_FINDINGS },
 };
 const struct document document_pagetable = {
 	"efimap-pagetable",
@@ -486,10 +482,5 @@ const struct document document_pagetable = {
 int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
 				struct efimap_out *out)
 {
-	static const struct efimap_report unchecked = { .n_findings = 0 };
-	struct efimap_pagetable_view shown = *view;
-
-	if (!shown.report)
-		shown.report = &unchecked;
-	return json_put_document(&document_pagetable, view->map->name, false, &shown, out);
+	return json_put_document(&document_pagetable, view->map->name, false, view, out);
 }

@@ -376,23 +376,20 @@ int efimap_prediction_write_json(const struct efimap *map,
 				 const struct efimap_report *report,
 				 struct efimap_out *out);
 
-/** struct efimap_pagetable_view - what pagetable shows; @report is NULL without --check */
+/** struct efimap_pagetable_view - what pagetable shows */
 struct efimap_pagetable_view {
 	const struct efimap *map;
 	enum efimap_pagetable_mode mode;
 	const struct efimap_pagetable *table;
 	const struct efimap_pointer *pointers;
 	size_t n_pointers;
-	const struct efimap_report *report;
 };
 
 /**
- * efimap_pagetable_write_text() - tables and leaves in a sentence, what was left out, with
- * EFIMAP_PAGETABLE_IDENTITY the pointers, and the findings
+ * efimap_pagetable_write_text() - tables and leaves in a sentence, what was left out, and with
+ * EFIMAP_PAGETABLE_IDENTITY the pointers
  */
-int efimap_pagetable_write_text(const struct efimap_pagetable_view *view,
-				const struct efimap_text_options *options,
-				struct efimap_out *out);
+int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out);
 
 /** efimap_pagetable_write_json() - an efimap-pagetable document */
 int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,

@@ -106,8 +106,7 @@ extern const char efimap_rule_texts[];
 
 /**
  * struct efimap_rule_family - rules that belong together; they follow each other
- * @command: which command tries them: "verify", "compare", "handover", "predict",
- *           "pagetable", "decode"
+ * @command: which command tries them: "verify", "compare", "handover", "predict", "decode"
  */
 struct efimap_rule_family {
 	const char *name;

@@ -44,7 +44,6 @@ COMMANDS = {
     'compare-snapshot': ('snapshot', ('compare', '--json', '{s}', '{x}')),
     'baseline': ('baseline', ('verify', '--json', '--baseline={x}', '{s}')),
     'decode': ('node', ('decode', '--json', '{x}')),
-    'pagetable': ('ptdump', ('pagetable', '--check={x}', '{s}')),
     'kernel': ('kernel', ('verify', '--json', '--kernel={x}', '{s}')),
     'log': ('log', ('dump', '--json', '{x}')),
     'archive': ('archive', ('verify', '--json', '{x}')),
@@ -203,7 +202,6 @@ class Place:
                 tar.add(tree, 'tree')
         self.copy(self.at('tree.other'), 'outer/inner.other')
         self.put('log', read(os.path.join(self.at('tree'), 'dmesg.txt')) * 8)
-        self.put('ptdump', read(self.ptdump()))
 
     def make_small(self, tree):
         """It is copied for each run."""
@@ -217,14 +215,6 @@ class Place:
         self.make(name, data)
         half = len(data) // 2
         self.make(name + '.other', data[:half] + data[half:].swapcase())
-
-    def ptdump(self):
-        for name in sorted(os.listdir(os.path.join(self.args.fixtures, 'real'))):
-            path = os.path.join(self.args.fixtures, 'real', name,
-                                'sys/kernel/debug/page_tables/efi')
-            if os.path.exists(path):
-                return path
-        sys.exit('no capture has a dump of a page table')
 
     def kernel(self, with_efi):
         """The header of a bzImage, with or without XLF_EFI_KEXEC."""

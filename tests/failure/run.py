@@ -74,7 +74,6 @@ COMMANDS = {
     'metrics-out': ('metrics', '{d}/../snapshot'),
     'compare-three': ('compare', '{c}', '{d}/../snapshot', '{s}'),
     'plot-compare': ('plot', '--compare={s}', '-O', '{d}/file.svg', '{c}'),
-    'pagetable-check': ('pagetable', '--check={d}/../ptdump', '{c}'),
     'dump-log': ('dump', '--format=efi-memmap', '{d}/../log'),
     'snapshot-store': ('snapshot', '--store={d}', '--keep=1', '{c}'),
     'snapshot-beside': ('snapshot', '--beside-vmcore={d}', '{c}'),
@@ -259,9 +258,8 @@ def prepare(args, place):
     subprocess.run(['zstd', '-q', os.path.join(place, 'first.tar')], check=True)
     shutil.copyfile(os.path.join(TESTS, 'fuzz', 'corpus', 'flattened', 'in-order'),
                     os.path.join(place, 'flattened'))
-    for name, path in (('ptdump', 'ovmf-q35-6.12-ptdump-first/sys/kernel/debug/page_tables/efi'),
-                       ('log', 'ovmf-q35-6.1-efidebug-first/dmesg.txt')):
-        shutil.copyfile(os.path.join(args.fixtures, 'real', path), os.path.join(place, name))
+    shutil.copyfile(os.path.join(args.fixtures, 'real', 'ovmf-q35-6.1-efidebug-first/dmesg.txt'),
+                    os.path.join(place, 'log'))
     with open(os.path.join(place, 'list'), 'w', encoding='ascii') as file:
         file.write(''.join(f'{place}/{name}\n' for name in ('first', 'second', 'snapshot')))
     os.mkdir(os.path.join(place, 'results'))

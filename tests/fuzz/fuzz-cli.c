@@ -72,8 +72,6 @@ static const char *const lines[] = {
 	"pagetable -J --mode=virtual --no-1g 1",
 	"pagetable -J --mode=identity 1",
 	"!pagetable -O - --base=0x100000 --mode=identity 1",
-	"pagetable -J --check=2 1",
-	"pagetable -v --check=2 1",
 	"plot 1",
 	"plot --ascii --rows=8 1",
 	"plot --color=always -v --compare=2 1",

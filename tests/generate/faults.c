@@ -111,8 +111,7 @@ uint64_t victim_free_ram(struct victim *victim)
 /* Machines that are rolled until one can have the fault. */
 #define MAX_TRIES 60
 
-static const struct fault *const tables[] = { faults_map, faults_tables, faults_drift,
-					      faults_pagetable };
+static const struct fault *const tables[] = { faults_map, faults_tables, faults_drift };
 
 const struct fault *fault_get(size_t number)
 {
@@ -196,8 +195,6 @@ static struct efimap_report *judge(const struct victim *victim, enum court court
 		return judge_by_handover(victim);
 	case COURT_PREDICT:
 		return judge_by_prediction(victim);
-	case COURT_PAGETABLE:
-		return judge_page_table(victim->map, victim->dump);
 	}
 	return NULL;
 }
@@ -205,8 +202,6 @@ static struct efimap_report *judge(const struct victim *victim, enum court court
 /* What the courts need besides the capture; false where they have nothing to judge. */
 static bool prepare(struct victim *victim, enum court court)
 {
-	if (court == COURT_PAGETABLE)
-		return page_table_of(victim->map, victim->dump);
 	return court != COURT_PREDICT || victim_is_in_window(victim);
 }
 
@@ -249,11 +244,8 @@ static int try_story(struct story *story, const struct fault *fault, struct dice
 {
 	const bool second =
 		fault->court == COURT_COMPARE || fault->court == COURT_HANDOVER;
-	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
 	efimap_auto_map struct efimap *first = NULL, *map = NULL;
-	struct victim victim = { .dice = dice,
-				 .options = EFIMAP_VERIFY_OPTIONS_INIT,
-				 .dump = &dump };
+	struct victim victim = { .dice = dice, .options = EFIMAP_VERIFY_OPTIONS_INIT };
 	size_t at;
 
 	story_tell(story, dice);

@@ -9,7 +9,6 @@
 
 #include "check/verify.h"
 #include "model/kexec.h"
-#include "model/ptdump.h"
 #include "machine.h"
 
 /* enum court - which command must find it */
@@ -18,7 +17,6 @@ enum court {
 	COURT_COMPARE,
 	COURT_HANDOVER,
 	COURT_PREDICT,
-	COURT_PAGETABLE,
 };
 
 /*
@@ -27,7 +25,6 @@ enum court {
  * @map:     the capture, to be changed
  * @first:   of the kernel before, for compare; stays as it is
  * @options: for verify
- * @dump:    of the page table, for pagetable
  * @index:   the entry on which the finding must lie, EFIMAP_NO_INDEX for none
  */
 struct victim {
@@ -37,7 +34,6 @@ struct victim {
 	const struct efimap *first;
 	struct efimap_verify_options options;
 	struct efimap_segments segments;
-	struct efimap_ptdump *dump;
 	uint32_t index;
 };
 
@@ -72,7 +68,6 @@ struct fault {
 extern const struct fault faults_map[];
 extern const struct fault faults_tables[];
 extern const struct fault faults_drift[];
-extern const struct fault faults_pagetable[];
 
 /* What decides whether an entry can have a fault. */
 typedef bool victim_takes(const struct victim *victim, const struct efimap_entry *entry);

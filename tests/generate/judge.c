@@ -2,8 +2,8 @@
 /*
  * Healthy machines: every command that judges must find nothing wrong with them, but for
  * warnings that are true of a machine although it is healthy. What is handed over,
- * written and read back is the same, for both loaders, and the page table that the map
- * implies is the one that it implies. Says what a case is about when something is not so.
+ * written and read back is the same, for both loaders. Says what a case is about when
+ * something is not so.
  */
 #include <inttypes.h>
 
@@ -11,7 +11,6 @@
 #include "check/verify.h"
 #include "emulate/decode.h"
 #include "emulate/handover.h"
-#include "emulate/pagetable.h"
 #include "format/format.h"
 #include "faults.h"
 #include "judge.h"
@@ -175,32 +174,6 @@ bool judge_bytes(const struct efimap *map)
 	return good;
 }
 
-bool page_table_of(const struct efimap *map, struct efimap_ptdump *ret_dump)
-{
-	const struct efimap_pagetable_options options = {
-		.memmap_addr = map->boot_params.efi_info.memmap,
-		.memmap_size = map->boot_params.efi_info.memmap_size,
-	};
-	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
-	struct efimap_err err = { 0 };
-
-	return map->n_entries > 0 &&
-	       efimap_pagetable_build(map->entries, map->n_entries, &options, &table,
-				      &err) == 0 &&
-	       efimap_pagetable_runs(&table, ret_dump) == 0;
-}
-
-struct efimap_report *judge_page_table(const struct efimap *map,
-				       const struct efimap_ptdump *dump)
-{
-	efimap_auto_ptdump struct efimap_ptdump predicted = { 0 };
-	struct efimap_report *report = NULL;
-
-	if (page_table_of(map, &predicted))
-		must(efimap_pagetable_check(map, dump, &predicted, &report));
-	return report;
-}
-
 void story_tell(struct story *story, struct dice *dice)
 {
 	story->count = 1;
@@ -325,21 +298,6 @@ static bool judge_receipt(const struct kernel *kernel, const struct efimap *map,
 	return fail(out, "handover: false alarm", kernel, receipt->report);
 }
 
-/* A kernel that was kexec'ed maps what it was handed, and nothing else. */
-static bool judge_table(const struct kernel *kernel, const struct efimap *map,
-			struct tally *tally, FILE *out)
-{
-	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
-	efimap_auto_report struct efimap_report *report = NULL;
-
-	if (kernel->start == START_FIRMWARE || !page_table_of(map, &dump))
-		return true;
-	report = judge_page_table(map, &dump);
-	count(tally, report);
-	return is_clean(report, NULL) ||
-	       fail(out, "pagetable: false alarm", kernel, report);
-}
-
 static bool judge_round_trip(const struct kernel *kernel, const struct efimap *map,
 			     FILE *out)
 {
@@ -382,7 +340,6 @@ static bool judge_story(const struct story *story, struct dice *dice, struct tal
 		good = judge_capture(kernel, map, tally, out) &&
 		       judge_prediction(kernel, map, tally, out) &&
 		       judge_receipt(kernel, map, tally, out) &&
-		       judge_table(kernel, map, tally, out) &&
 		       judge_round_trip(kernel, map, out) &&
 		       (!before || judge_pair(kernel, before, map, tally, out));
 		if (!good && out && before)

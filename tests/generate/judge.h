@@ -3,7 +3,6 @@
 #ifndef TESTS_GENERATE_JUDGE_H
 #define TESTS_GENERATE_JUDGE_H
 
-#include "model/ptdump.h"
 #include "model/report.h"
 #include "machine.h"
 
@@ -43,11 +42,6 @@ bool judge_fault(struct story *story, uint64_t seed, uint64_t number, struct tal
 		 FILE *out);
 /* judge_bytes() - is what both loaders hand over read back as it was? */
 bool judge_bytes(const struct efimap *map);
-/* page_table_of() - what the map implies, to be freed; false where it implies none */
-bool page_table_of(const struct efimap *map, struct efimap_ptdump *ret_dump);
-/* judge_page_table() - findings on a dump; NULL where the map implies no table */
-struct efimap_report *judge_page_table(const struct efimap *map,
-				       const struct efimap_ptdump *dump);
 
 struct fault;
 /* fault_get() - a row of all tables, NULL behind the last; fault_count() - how many */

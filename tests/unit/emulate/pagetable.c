@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tables of real maps, page for page; which leaves a mapping gets, and what becomes of
- * mappings that overlap; how many tables there are. Kernels' own dumps are held against them in
- * tests/cli.
+ * The tables of real maps, page for page, and compared with the dump of a real kernel; which
+ * leaves a mapping gets, and what becomes of mappings that overlap; how many tables there are.
  */
 #include "random.h"
 #include "base/cleanup.h"
@@ -158,7 +157,6 @@ TEST(test_edges_that_work)
 	efimap_auto_pagetable struct efimap_pagetable lower = make(entries, 1, &identity);
 	efimap_auto_pagetable struct efimap_pagetable table = make(entries, 2, &virtual);
 	struct walked walked = { 0 };
-	efimap_auto_ptdump struct efimap_ptdump runs = { 0 };
 
 	assert_true(walker_translate(&lower, HALF - 1, &walked));
 	assert_int_equal(walked.phys, HALF - 1);
@@ -166,10 +164,7 @@ TEST(test_edges_that_work)
 	assert_int_equal(walked.phys, HALF - 1);
 	assert_true(walker_translate(&table, UINT64_MAX - HALF + 1, &walked));
 	assert_int_equal(walked.phys, TOP - 0x1000);
-	assert_int_equal(efimap_pagetable_runs(&table, &runs), 0);
-	assert_int_equal(runs.n_runs, 2);
-	assert_int_equal(runs.runs[0].span.first, UINT64_MAX - HALF + 1);
-	assert_int_equal(runs.runs[1].span.last, UINT64_MAX);
+	assert_int_equal(table.leaves[EFIMAP_LEAF_4K], 2);
 }
 
 TEST(test_base)
@@ -212,8 +207,9 @@ TEST(test_base)
 #define G UINT64_C(0x40000000)
 #define PAGES(bytes) ((bytes) / 4096)
 #define VA UINT64_C(0xffffffff00000000)
-#define NX EFIMAP_PTE_NX
-#define PCD EFIMAP_PTE_PCD
+#define NX (UINT64_C(1) << 63)
+#define PCD UINT64_C(0x10)
+#define PSE UINT64_C(0x80)
 #define WB EFIMAP_ATTR_WB
 
 struct leaf_row {
@@ -396,13 +392,74 @@ TEST(only_a_large_leaf_says_so)
 		DATA(8 * M, VA + M, 512, WB),
 	};
 	efimap_auto_pagetable struct efimap_pagetable table = make(entries, 3, &virtual);
-	efimap_auto_ptdump struct efimap_ptdump runs = { 0 };
+	for (uint64_t va = VA; va < VA + 2 * M; va += 4096) {
+		struct walked walked = { 0 };
 
-	assert_int_equal(efimap_pagetable_runs(&table, &runs), 0);
-	assert_int_equal(runs.n_runs, 4);
-	for (size_t i = 0; i < runs.n_runs; i++)
-		assert_int_equal(runs.runs[i].flags & (EFIMAP_PTE_PSE | EFIMAP_PTE_PAT_LARGE),
-				 i == 3 ? EFIMAP_PTE_PSE : 0);
+		assert_true(walker_translate(&table, va, &walked));
+		assert_int_equal(walked.entry & PSE, walked.bytes > 4096 ? PSE : 0);
+	}
+}
+
+/* A line of /sys/kernel/debug/page_tables/efi: arch/x86/mm/dump_pagetables.c: note_page() */
+struct dumped {
+	uint64_t first, end;
+	uint64_t flags;
+	uint64_t bytes;
+};
+
+static bool parse_line(const char *line, struct dumped *ret)
+{
+	const bool is_large = strstr(line, "pmd") || strstr(line, "pud");
+
+	if (sscanf(line, "0x%" SCNx64 "-0x%" SCNx64, &ret->first, &ret->end) != 2 ||
+	    !strstr(line, " RW "))
+		return false;
+	ret->bytes = strstr(line, "pte") ? 4096 : strstr(line, "pmd") ? M : G;
+	ret->flags = (strstr(line, " NX ") ? NX : 0) | (strstr(line, " PCD ") ? PCD : 0) |
+		     (is_large ? PSE : 0);
+	return true;
+}
+
+/* The table of a kexec'ed kernel has, in the two ranges that are EFI's, what its map implies. */
+TEST(the_dump_of_a_real_kernel_agrees)
+{
+	static const char name[] = "ovmf-q35-6.12-ptdump-second";
+	efimap_auto_map struct efimap *map = capture_new(name);
+	const struct efimap_pagetable_options options = {
+		.memmap_addr = map->boot_params.efi_info.memmap,
+		.memmap_size = map->boot_params.efi_info.memmap_size,
+	};
+	efimap_auto_pagetable struct efimap_pagetable table =
+		make(map->entries, map->n_entries, &options);
+	uint64_t leaves = 0;
+	char path[512], line[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/real/%s/sys/kernel/debug/page_tables/efi",
+		 getenv("EFIMAP_FIXTURES"), name);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		struct dumped dumped;
+		struct walked walked = { 0 };
+
+		if (!parse_line(line, &dumped) ||
+		    !(dumped.end <= HALF ||
+		      (dumped.first >= EFIMAP_VA_END && dumped.end <= EFIMAP_VA_START)))
+			continue;
+		for (uint64_t va = dumped.first; va < dumped.end; va += dumped.bytes) {
+			if (!walker_translate(&table, va, &walked) ||
+			    walked.bytes != dumped.bytes ||
+			    (walked.entry & (NX | PCD | PSE)) != dumped.flags)
+				fail_msg("0x%" PRIx64 ": 0x%" PRIx64 ", but %s", va, walked.entry,
+					 line);
+			leaves++;
+		}
+	}
+	fclose(file);
+	/* And nothing else. */
+	assert_int_equal(leaves, table.leaves[EFIMAP_LEAF_4K] + table.leaves[EFIMAP_LEAF_2M] +
+					 table.leaves[EFIMAP_LEAF_1G]);
 }
 
 static void expect_pages(const struct efimap_entry *entries, size_t count,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One descriptor: its ranges. Runs of a page table: where they cannot be in ascending order.
+ * One descriptor: its ranges.
  */
 #include "test.h"
 #include "model/entry.h"
-#include "model/ptdump.h"
 
 #define TOP UINT64_MAX
 
@@ -54,26 +53,4 @@ TEST(what_was_not_read_has_no_range)
 
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
 		assert_int_equal(efimap_entry_virt(&entries[i], &span), -EINVAL);
-}
-
-#define RW EFIMAP_PTE_RW
-#define PTE EFIMAP_PTLEVEL_PTE
-
-static int add(struct efimap_ptdump *dump, uint64_t first, uint64_t last, uint64_t flags,
-	       enum efimap_ptlevel level)
-{
-	const struct efimap_ptrun run = { { first, last }, flags, level };
-
-	return efimap_ptdump_add(dump, &run);
-}
-
-TEST(test_order)
-{
-	efimap_auto_ptdump struct efimap_ptdump dump = { 0 };
-
-	assert_int_equal(add(&dump, 0x1000, 0xfff, RW, PTE), -EINVAL);
-	assert_int_equal(add(&dump, 0x1000, UINT64_MAX, RW, PTE), 0);
-	assert_int_equal(add(&dump, UINT64_MAX, UINT64_MAX, RW, PTE), -EINVAL);
-	assert_int_equal(add(&dump, 0, 0xfff, RW, PTE), -EINVAL);
-	assert_int_equal(dump.n_runs, 1);
 }
