@@ -329,7 +329,7 @@ int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint3
 	struct efimap_complaint added = {
 		.text = text,
 		.count = count,
-		.rule = efimap_complaint_rule(efimap_n_says, text, len),
+		.rule = efimap_complaint_rule(text, len),
 	};
 	struct efimap_complaint *old = find_complaint(map, &added, len);
 	int ret;

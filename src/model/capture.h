@@ -135,12 +135,11 @@ extern const size_t efimap_n_says;
 
 /**
  * efimap_complaint_rule() - the rule that knows this message
- * @n:    its words are among so many of efimap_says, the first ones
  * @text: the message, without what dmesg puts before it; no '\0' ends it
  *
  * Return: EFIMAP_RULE_COUNT when none does.
  */
-enum efimap_rule_id efimap_complaint_rule(size_t n, const char *text, size_t len);
+enum efimap_rule_id efimap_complaint_rule(const char *text, size_t len);
 
 /** EFIMAP_COMPLAINT_MAX - bytes of a message that are kept, with the zero byte */
 #define EFIMAP_COMPLAINT_MAX 256U

@@ -41,15 +41,24 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 	return NULL;
 }
 
-/* As none begins another, only the one that the message would stand behind can begin it. */
-enum efimap_rule_id efimap_complaint_rule(size_t n, const char *text, size_t len)
+/* No row begins another, so at most one matches. */
+enum efimap_rule_id efimap_complaint_rule(const char *text, size_t len)
 {
-	size_t used;
-	int order = -1;
+	size_t first = 0, end = efimap_n_says, used;
 
-	while (n > 0 && order < 0)
-		order = efimap_words_compare(text, len, efimap_says[--n].words, &used);
-	return order == 0 ? efimap_says[n].rule : EFIMAP_RULE_COUNT;
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+		const int order =
+			efimap_words_compare(text, len, efimap_says[middle].words, &used);
+
+		if (order == 0)
+			return efimap_says[middle].rule;
+		if (order < 0)
+			end = middle;
+		else
+			first = middle + 1;
+	}
+	return EFIMAP_RULE_COUNT;
 }
 
 static const char *const severity_names[] = {

@@ -537,7 +537,7 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
  * print_mem_encrypt_feature_info ("AMD …" before 5.19, mem_encrypt_init before 5.10);
  * arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault; efi.c: efi_init.
  */
-static const struct efimap_log_row log_rows[] = {
+const struct efimap_log_row efimap_log_rows[] = {
 	MTRR("0"), MTRR("1"), MTRR("2"), MTRR("3"), MTRR("4"),
 	MTRR("5"), MTRR("6"), MTRR("7"), MTRR("8"), MTRR("9"),
 	SHELL_TYPE("ACPI-nvs", EFIMAP_TYPE_ACPI_NVS),
@@ -633,23 +633,40 @@ static const struct efimap_log_row log_rows[] = {
 	SHELL_TYPE("unusable", EFIMAP_TYPE_UNUSABLE),
 };
 
-const struct efimap_log_row *efimap_log_rows(size_t *ret_count)
+const size_t efimap_n_log_rows = sizeof(efimap_log_rows) / sizeof(efimap_log_rows[0]);
+
+/* How many rows sort before the message or begin it? */
+static size_t count_rows_before(struct efimap_text message)
 {
-	*ret_count = sizeof(log_rows) / sizeof(log_rows[0]);
-	return log_rows;
+	size_t first = 0, end = efimap_n_log_rows, used;
+
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+
+		if (efimap_words_compare(message.at, message.len, efimap_log_rows[middle].starts,
+					 &used) < 0)
+			end = middle;
+		else
+			first = middle + 1;
+	}
+	return first;
 }
 
-const struct efimap_log_row *efimap_log_row_of(size_t n, struct efimap_text message,
+const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 					       struct efimap_text *ret_rest)
 {
-	for (; n > 0 && message.len && log_rows[n - 1].starts[0] >= message.at[0]; n--) {
+	/* Where several rows begin the message, the longest one sorts last. */
+	for (size_t n = count_rows_before(message); n > 0; n--) {
+		const struct efimap_log_row *row = &efimap_log_rows[n - 1];
 		size_t used;
 
-		if (efimap_words_compare(message.at, message.len, log_rows[n - 1].starts, &used))
+		if (row->starts[0] != message.at[0])
+			return NULL;
+		if (efimap_words_compare(message.at, message.len, row->starts, &used))
 			continue;
 		efimap_text_skip(&message, used);
 		*ret_rest = message;
-		return &log_rows[n - 1];
+		return row;
 	}
 	return NULL;
 }

@@ -194,76 +194,11 @@ struct log_said {
 	bool complains;
 };
 
-/*
- * Few of millions of lines begin as one that says anything; so many bytes tell most others, and
- * so many more, step by step, those that begin with "efi: memattr:". No words have fewer.
- */
-static const size_t told_by[] = { 4, 4, 5 };
-#define STEPS (sizeof(told_by) / sizeof(told_by[0]))
-
-/* Adds up bytes, and goes on behind them. Blanks do not count, of which a message can have more. */
-static unsigned int sum_on(struct efimap_text *text, unsigned int sum, size_t step)
+static bool find_said(struct efimap_text message, struct log_said *ret_said)
 {
-	size_t at = 0;
-
-	for (size_t told = 0; at < text->len && told < told_by[step]; at++) {
-		if (efimap_text_is_blank(text->at[at]))
-			continue;
-		sum = sum * 37 + (unsigned char)text->at[at];
-		told++;
-	}
-	efimap_text_skip(text, at);
-	return sum % EFIMAP_LOG_SUMS;
-}
-
-static struct efimap_text words_of(const char *words)
-{
-	return (struct efimap_text){ words, strlen(words) };
-}
-
-static void prepare_log(struct efimap_log *log)
-{
-	size_t count;
-	const struct efimap_log_row *rows = efimap_log_rows(&count);
-
-	for (size_t i = 0; i < count; i++) {
-		struct efimap_text words = words_of(rows[i].starts);
-
-		log->n_rows[sum_on(&words, 0, 0)] = (uint8_t)(i + 1);
-	}
-	for (size_t i = 0; i < efimap_n_says; i++) {
-		struct efimap_text words = words_of(efimap_says[i].words);
-		unsigned int sum = 0;
-
-		for (size_t step = 0; step < STEPS; step++) {
-			sum = sum_on(&words, sum, step);
-			log->n_says[sum] = (uint8_t)(i + 1);
-		}
-	}
-	log->is_ready = true;
-}
-
-/* Of efimap_says; @sum is that of the first step, and @text lies behind its bytes. */
-static size_t count_says(const struct efimap_log *log, struct efimap_text text, unsigned int sum)
-{
-	for (size_t step = 1; log->n_says[sum] && step < STEPS; step++)
-		sum = sum_on(&text, sum, step);
-	return log->n_says[sum];
-}
-
-static bool find_said(const struct efimap_log *log, struct efimap_text message,
-		      struct log_said *ret_said)
-{
-	struct efimap_text left = message;
-	const unsigned int sum = sum_on(&left, 0, 0);
-	const size_t n_rows = log->n_rows[sum];
-	const size_t n_says = count_says(log, left, sum);
-
-	/* Most lines ask for neither, and there are millions. */
-	ret_said->row = n_rows ? efimap_log_row_of(n_rows, message, &ret_said->rest) : NULL;
+	ret_said->row = efimap_log_row_of(message, &ret_said->rest);
 	ret_said->complains =
-		n_says && efimap_complaint_rule(n_says, message.at, message.len) !=
-				  EFIMAP_RULE_COUNT;
+		efimap_complaint_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
 	return ret_said->row || ret_said->complains;
 }
 
@@ -276,16 +211,14 @@ static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_
 }
 
 /* After its last line: parse what was kept. */
-static int end_boot(const struct efimap_log *log, struct efimap_log_boot *boot)
+static int end_boot(struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept.data, .len = boot->kept.used };
 	struct efimap_log_line line = { 0 };
 	int ret = 0;
 
 	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
-		struct efimap_text left = line.message;
-		const struct efimap_log_row *row = efimap_log_row_of(
-			log->n_rows[sum_on(&left, 0, 0)], line.message, &line.rest);
+		const struct efimap_log_row *row = efimap_log_row_of(line.message, &line.rest);
 
 		if (row && efimap_log_readers[row->kind].late)
 			ret = efimap_log_readers[row->kind].late(boot, &line);
@@ -374,9 +307,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	struct log_said said;
 	int ret = 0;
 
-	if (!log->is_ready)
-		prepare_log(log);
-	if (!find_said(log, line->message, &said))
+	if (!find_said(line->message, &said))
 		return 0;
 	if (!log->current ||
 	    (!log->is_one && said.row && said.row->kind == EFIMAP_LOG_VERSION))
@@ -387,7 +318,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 int efimap_log_end(struct efimap_log *log)
 {
 	close_boot(log);
-	return log->best ? end_boot(log, log->best) : 0;
+	return log->best ? end_boot(log->best) : 0;
 }
 
 void efimap_log_free(struct efimap_log *log)

@@ -224,19 +224,20 @@ struct efimap_log_reader {
 /* By kind: apart from the rows, which so have no address in them that must be relocated */
 extern const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS];
 
-/** efimap_log_rows() - all of them, in the order of their beginnings' bytes */
-const struct efimap_log_row *efimap_log_rows(size_t *ret_count);
-/** efimap_log_row_of() - that with the longest beginning of a message, of the first @n; or NULL */
-const struct efimap_log_row *efimap_log_row_of(size_t n, struct efimap_text message,
+/** efimap_log_rows - every row, sorted by @starts */
+extern const struct efimap_log_row efimap_log_rows[];
+extern const size_t efimap_n_log_rows;
+/**
+ * efimap_log_row_of() - find the row with the longest @starts that begins a message
+ * @ret_rest: what follows these words in the message; only written if there is a row
+ *
+ * Return: the row, or NULL.
+ */
+const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 					       struct efimap_text *ret_rest);
-
-#define EFIMAP_LOG_SUMS 2048
 
 /**
  * struct efimap_log - a log being read; a zeroed one is empty
- * @is_ready: @n_rows and @n_says are filled
- * @n_rows:  by the sum of a line's first bytes: how many rows come into question
- * @n_says:  the same of efimap_says
  * @is_one:  it is of one boot, whatever programs write into it
  * @current: the boot that lines belong to, or NULL
  * @best:    of those before it, or NULL; after efimap_log_end() of all
@@ -244,9 +245,6 @@ const struct efimap_log_row *efimap_log_row_of(size_t n, struct efimap_text mess
  * @number:  of @best, counted from 1
  */
 struct efimap_log {
-	bool is_ready;
-	uint8_t n_rows[EFIMAP_LOG_SUMS];
-	uint8_t n_says[EFIMAP_LOG_SUMS];
 	bool is_one;
 	struct efimap_log_boot *current;
 	struct efimap_log_boot *best;
