@@ -4,8 +4,8 @@
 
 usage: sbom.py OUTPUT SOURCES VERSION PART...
 
-A PART is program:relation:library:version, as meson.build knows them: what is linked into
-which program or library of ours, statically or dynamically, or loaded when it is there.
+A PART is program:library:version, as meson.build knows them: a shared library that a program or
+library of ours is linked with.
 Licences of ours are those of the SPDX lines of the sources. The same build gives the same
 bytes: the time is SOURCE_DATE_EPOCH, and where there is none, that of no time at all.
 """
@@ -22,7 +22,6 @@ SOURCES = {'efimapctl': ['include', *ROOMS, 'src/cli'],
            'libefimap': ['include', *ROOMS, 'src/lib'],
            'import-archive': ['include', *ROOMS, 'importers'],
            'import-vmcore': ['include', *ROOMS, 'importers']}
-RELATIONS = {'static': 'STATIC_LINK', 'dynamic': 'DYNAMIC_LINK'}
 LICENCES = {'jansson': 'MIT', 'glibc': 'LGPL-2.1-or-later',
             'libkdumpfile': 'LGPL-3.0-or-later OR GPL-2.0-or-later',
             'libbpf': 'LGPL-2.1-only OR BSD-2-Clause'}
@@ -56,12 +55,12 @@ def main():
     packages = [package(name, version, licence_of(pathlib.Path(sources), name))
                 for name in ours]
     packages += [package(name, number, LICENCES.get(name, 'NOASSERTION'))
-                 for name, number in sorted({row[2:] for row in rows})]
+                 for name, number in sorted({row[1:] for row in rows})]
     relationships = [{'spdxElementId': 'SPDXRef-DOCUMENT', 'relationshipType': 'DESCRIBES',
                       'relatedSpdxElement': f'SPDXRef-{name}'} for name in ours]
-    for program, relation, library, _ in rows:
+    for program, library, _ in rows:
         relationships.append({'spdxElementId': f'SPDXRef-{program}',
-                              'relationshipType': RELATIONS[relation],
+                              'relationshipType': 'DYNAMIC_LINK',
                               'relatedSpdxElement': f'SPDXRef-{library}'})
     digest = hashlib.sha256(json.dumps([packages, relationships]).encode()).hexdigest()
     created = datetime.datetime.fromtimestamp(int(os.environ.get('SOURCE_DATE_EPOCH', '0')),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The bill of materials names the libraries that the linker took, no other, and is SPDX 2.3.
 
-usage: check.py SBOM BUILD FILE...
+usage: check.py SBOM FILE...
 """
 import json
 import os
@@ -22,37 +22,23 @@ def run(*command):
 
 
 def stem(name):
-    """libjansson.so.4, libjansson.a and jansson are the same library."""
+    """libjansson.so.4 and jansson are the same library."""
     found = re.match(r'(?:lib)?([a-z]+)', os.path.basename(name).lower())[1]
     return 'glibc' if found in ('c', 'ld', 'dl', 'm') else found
 
 
-def defined(path, *options):
-    """Names that a program, or the objects of an archive, have."""
-    return set(re.findall(r'^[0-9a-f]+ \w (\w+)$', run('nm', '--defined-only', *options, path),
-                          re.M))
-
-
-def taken(build, path):
-    """Libraries of others in a file: needed, or linked in."""
-    needed = re.findall(r'\(NEEDED\).*\[(.*)\]', run('readelf', '-dW', path))
-    names = {('dynamic', stem(name)) for name in needed}
-    link = run('ninja', '-C', build, '-t', 'commands', os.path.relpath(path, build))
-    last = [line for line in link.splitlines() if ' -o ' in line][-1]
-    # An archive is offered to the linker, which takes what is asked for.
-    names |= {('static', stem(word)) for word in last.split()
-              if re.fullmatch(r'/\S+\.a', word) and defined(word, '-g') & defined(path)}
-    return names
+def taken(path):
+    """Shared libraries that a file needs."""
+    return {stem(name) for name in re.findall(r'\(NEEDED\).*\[(.*)\]', run('readelf', '-dW', path))}
 
 
 def listed(document, name):
     """What the document says of one of our files."""
-    kinds = {'STATIC_LINK': 'static', 'DYNAMIC_LINK': 'dynamic'}
     own = f'SPDXRef-{name}'
     for row in document['relationships']:
         first, second = row['spdxElementId'], row['relatedSpdxElement']
-        if first == own and row['relationshipType'] in kinds:
-            yield kinds[row['relationshipType']], stem(second.removeprefix('SPDXRef-'))
+        if first == own and row['relationshipType'] == 'DYNAMIC_LINK':
+            yield stem(second.removeprefix('SPDXRef-'))
 
 
 def is_valid(document):
@@ -77,18 +63,18 @@ def is_valid(document):
 
 
 def main():
-    sbom, build, *files = sys.argv[1:]
+    sbom, *files = sys.argv[1:]
     with open(sbom, encoding='utf-8') as file:
         document = json.load(file)
     wrong = list(is_valid(document))
     for path in files:
         name = re.sub(r'\.so.*', '', os.path.basename(path))
         said = set(listed(document, name))
-        there = taken(build, os.path.abspath(path))
-        wrong += [f'{name}: {library} ({how}) is not in the bill of materials'
-                  for how, library in sorted(there - said)]
-        wrong += [f'{name}: {library} ({how}) is in the bill of materials only'
-                  for how, library in sorted(said - there)]
+        there = taken(path)
+        wrong += [f'{name}: {library} is not in the bill of materials'
+                  for library in sorted(there - said)]
+        wrong += [f'{name}: {library} is in the bill of materials only'
+                  for library in sorted(said - there)]
         print(f'sbom: {name}: {len(said)} libraries')
     for complaint in wrong:
         print(f'sbom: {complaint}')
