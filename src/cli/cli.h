@@ -48,6 +48,9 @@ struct command;
  * struct common - the options that several commands take; their own structs begin with it
  * @command:  that it is of
  * @color:    these three are options of every command
+ * @fail_on:  findings of this severity or worse lead to status 1
+ * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_consequence). If there
+ *            are any, they alone lead to status 1, and @fail_on is EFIMAP_ERROR
  * @timeout:  seconds after which its run is given up, 0 for no limit
  * @source:   the SOURCE, "/" unless it is named
  * @file:     -O, NULL for standard output
@@ -62,6 +65,7 @@ struct common {
 	bool noheadings;
 	bool if_efi;
 	enum efimap_severity fail_on;
+	uint32_t outcomes;
 	uint64_t timeout;
 	const char *source;
 	const char *file;
@@ -154,8 +158,9 @@ struct command_option {
 	{ "noheadings", 'n', NULL, "write rows only: no headings, nothing below them",       \
 	  FLAG_AT(common, noheadings) }
 #define OPTION_FAIL_ON(text)                                                               \
-	{ "fail-on", 0, "SEVERITY", text, CHOICE_AT(common, fail_on, severity_words),        \
-	  .values = severities }
+	{ "fail-on", 0, "SEVERITY|OUTCOME,...",                                              \
+	  text "error (the default), warning or note; or if one of these outcomes occurs "   \
+	  "(efimapctl explain lists them)", .take = take_fail_on }
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL, "status 0 instead of 4 when EFI was not booted",                \
 	  FLAG_AT(common, if_efi) }
@@ -163,8 +168,10 @@ struct command_option {
 	{ "timeout", letter, "SECONDS", "give up after SECONDS, with status 3",              \
 	  NUMBER_AT(type, timeout, &seconds_range) }
 extern const struct range seconds_range, desc_size_range;
-extern const char *const text_or_json[], *const severity_words[];
-extern const unsigned int severities[];
+extern const char *const text_or_json[];
+
+/** take_fail_on() - &struct command_option.take of --fail-on */
+void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 
 /* For the text that explains a command */
 #define SOURCE_IS                                                                     \
@@ -399,6 +406,19 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi);
 
 /** status_of_comparison() - likewise of two: nothing lost, and nothing unseen, passes */
 enum status status_of_comparison(const struct efimap_comparison *comparison);
+/**
+ * status_of_outcome() - the exit status of a report if --fail-on names outcomes
+ * @status:   the status that the verdict on @report leads to
+ * @outcomes: bits, as &struct common.outcomes; 0 changes nothing
+ *
+ * A source that cannot be read or may not be read keeps its status, and so does a machine that
+ * was booted without EFI. Findings that a baseline accepts do not count.
+ *
+ * Return: STATUS_FINDINGS if one of @outcomes occurs. Otherwise STATUS_NOT_APPLICABLE if parts
+ * of the map were not seen, else STATUS_OK.
+ */
+enum status status_of_outcome(enum status status, const struct efimap_report *report,
+			      uint32_t outcomes);
 
 /** progress_begin() - a long run; of @total steps, 0 when not known. Nothing is drawn yet */
 void progress_begin(size_t total);

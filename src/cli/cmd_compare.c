@@ -31,8 +31,7 @@ struct compare {
 
 static const struct command_option options[] = {
 	OPTION_JSON("; one line each for several hops"),
-	OPTION_FAIL_ON("drift and status 1 from this severity on: error (the default), warning or "
-		       "note"),
+	OPTION_FAIL_ON("drift and status 1 if there is a finding of this severity or worse: "),
 	{ 0 },
 };
 
@@ -97,7 +96,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 					     compare->common.n_operands > 2, out);
 	else if (was_read && !compare->common.quiet)
 		write_text(compare, first, second, comparison, out);
-	return status;
+	return status_of_outcome(status, comparison->report, compare->common.outcomes);
 }
 
 static void write_chain(const struct compare *compare, enum status status,

@@ -275,7 +275,8 @@ static enum status tell(const struct verify *verify, const char *source,
 			const struct efimap *map, const struct efimap_report *report,
 			struct efimap_out *out)
 {
-	enum status status = status_of_report(report, verify->common.if_efi);
+	enum status status = status_of_outcome(status_of_report(report, verify->common.if_efi),
+					       report, verify->common.outcomes);
 
 	/* An error of reading names the source itself, and is all there is in words. */
 	if (map)
@@ -502,7 +503,7 @@ static const struct command_option options[] = {
 	  "text (the default), json, ndjson (one line), gcc (FILE:LINE: SEVERITY: "
 	  "MESSAGE, for editors) or sarif (SARIF 2.1.0, for CI; of one SOURCE)",
 	  CHOICE_AT(verify, format, formats) },
-	OPTION_FAIL_ON("status 1 from this severity on: error (the default), warning or note"),
+	OPTION_FAIL_ON("status 1 if there is a finding of this severity or worse: "),
 	{ "only", 0, "ID,...", "run these rules only", .take = take_only },
 	{ "skip", 0, "ID,...", "leave these rules out", .take = take_skip },
 	{ "expect", 0, "LAYOUT",

@@ -15,6 +15,7 @@
 
 #include "cli/cli.h"
 #include "format/format.h"
+#include "model/outcome.h"
 
 #define MAX_MESSAGE 4096
 
@@ -155,6 +156,19 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi)
 	if (status_is_excused(report, if_efi))
 		return STATUS_OK;
 	return statuses[efimap_verdict_of(report)];
+}
+
+enum status status_of_outcome(enum status status, const struct efimap_report *report,
+			      uint32_t outcomes)
+{
+	const bool is_partly_unseen = report->missed != EFIMAP_MISSED_NOTHING || *report->unseen;
+
+	if (!outcomes || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
+	    report->missed == EFIMAP_MISSED_ALL)
+		return status;
+	if (outcomes & UINT32_C(1) << efimap_report_alarm(report))
+		return STATUS_FINDINGS;
+	return is_partly_unseen ? STATUS_NOT_APPLICABLE : STATUS_OK;
 }
 
 enum status status_of_comparison(const struct efimap_comparison *comparison)

@@ -7,6 +7,7 @@
  * they stand, control characters and all, and knows no nearest one.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -312,10 +313,41 @@ error_t common_option(int key, char *arg, struct argp_state *state)
 }
 
 const char *const text_or_json[] = { "text", "json", NULL };
-const char *const severity_words[] = { "error", "warning", "note", NULL };
-const unsigned int severities[] = { EFIMAP_ERROR, EFIMAP_WARNING, EFIMAP_NOTE };
 const struct range seconds_range = { 1, MAX_SECONDS };
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
+
+void take_fail_on(void *args, const struct argp_state *state, const char *operand)
+{
+	static const enum efimap_severity severities[] = {
+		EFIMAP_ERROR, EFIMAP_WARNING, EFIMAP_NOTE,
+	};
+	enum { N_SEVERITIES = sizeof(severities) / sizeof(severities[0]) };
+	const char *words[N_SEVERITIES + EFIMAP_CONSEQ_COUNT + 1] = { NULL };
+	struct common *common = args;
+	efimap_auto_free char *copy = strdup(operand);
+	char *rest = copy, *word;
+
+	if (!copy)
+		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "--fail-on");
+	for (unsigned int i = 0; i < N_SEVERITIES; i++)
+		words[i] = efimap_severity_name(severities[i]);
+	for (unsigned int i = 0; i < EFIMAP_CONSEQ_COUNT; i++)
+		words[N_SEVERITIES + i] = efimap_consequence_name(i);
+	common->fail_on = EFIMAP_ERROR;
+	common->outcomes = 0;
+	while ((word = strsep(&rest, ","))) {
+		const unsigned int chosen = common_choice(state, "fail-on", word, words);
+
+		if (chosen >= N_SEVERITIES) {
+			common->outcomes |= UINT32_C(1) << (chosen - N_SEVERITIES);
+			continue;
+		}
+		if (strcmp(word, operand) != 0)
+			usage_error(state, "--fail-on=%s: '%s' is a severity, which cannot be in a "
+					   "list", operand, word);
+		common->fail_on = severities[chosen];
+	}
+}
 
 static void put_operand(const struct command_option *option, struct common *args,
 			const struct argp_state *state, const char *operand)

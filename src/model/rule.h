@@ -36,6 +36,7 @@ enum efimap_consequence {
 	EFIMAP_CONSEQ_NO_EFI,
 	EFIMAP_CONSEQ_NO_BOOT,
 	EFIMAP_CONSEQ_UNKNOWN,
+	EFIMAP_CONSEQ_COUNT,
 };
 
 /** EFIMAP_NEEDS() - a source as a bit for &struct efimap_rule.needs */
