@@ -2,7 +2,6 @@
 /*
  * Giving up rights. Must not know what an importer does with those that are left.
  */
-#include <endian.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,13 +12,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <linux/audit.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
 #include <linux/landlock.h>
-#include <linux/seccomp.h>
 
 #include "confine.h"
+
+#if CONFINE_HAS_FILTER
+#include <seccomp.h>
+#endif
 
 /*
  * What an importer lets an archive unpack to (archive/archive.c) takes bzip2 five minutes, xz
@@ -118,135 +118,87 @@ static void close_world(void)
 	close(fd);
 }
 
-#if defined(__x86_64__)
-#define ARCH AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define ARCH AUDIT_ARCH_AARCH64
-#elif defined(__i386__)
-#define ARCH AUDIT_ARCH_I386
-#endif
-
 #if CONFINE_HAS_FILTER
-_Static_assert(__BYTE_ORDER == __LITTLE_ENDIAN, "the low word of an argument comes first");
-
-/* struct test - a word of an argument, of which the bits in @mask must be those of @value */
-struct test {
-	uint8_t argument;
-	uint8_t word;
-	uint32_t mask;
-	uint32_t value;
-};
-
-#define MAX_TESTS 3
-
-/* struct rule - a system call that is allowed, if its arguments pass */
-struct rule {
-	int call;
-	struct test tests[MAX_TESTS];
-};
-
-#define SAME UINT32_MAX
-#define LOW(argument, mask, value) { argument, 0, mask, value }
-#define HIGH(argument, mask, value) { argument, 1, mask, value }
-#define NO_CODE LOW(2, PROT_EXEC, 0)
-/* Stands for a value that only the process knows. */
-#define MYSELF UINT32_MAX
-
 /*
- * Reading, writing, memory without code, the clock, and the end. Of calls that name a
- * process only those that name this one: abort() sends it a signal, and its limits may be
- * read, but nothing can be set. A process is an int, of which the kernel looks at the low
- * word only. mremap() keeps the rights that memory has.
+ * Reading, writing, memory, the clock, and the end. mremap() keeps the access rights of the
+ * memory. libseccomp ignores calls that the machine does not have.
  */
-static const struct rule rules[] = {
-	{ .call = SYS_read }, { .call = SYS_readv }, { .call = SYS_pread64 },
-	{ .call = SYS_write }, { .call = SYS_writev }, { .call = SYS_lseek },
-	{ .call = SYS_close }, { .call = SYS_fstat },
-	{ .call = SYS_munmap }, { .call = SYS_mremap }, { .call = SYS_madvise },
-	{ .call = SYS_brk }, { .call = SYS_futex }, { .call = SYS_sched_yield },
-	{ .call = SYS_getpid }, { .call = SYS_gettid }, { .call = SYS_getrandom },
-	{ .call = SYS_clock_gettime }, { .call = SYS_gettimeofday }, { .call = SYS_sysinfo },
-	{ .call = SYS_rt_sigprocmask }, { .call = SYS_rt_sigreturn },
-	{ .call = SYS_rt_sigaction }, { .call = SYS_restart_syscall },
-	{ .call = SYS_exit }, { .call = SYS_exit_group },
-	{ SYS_mprotect, { NO_CODE } },
-	{ SYS_tgkill, { LOW(0, SAME, MYSELF) } },
-	{ SYS_prlimit64, { LOW(0, SAME, 0), LOW(2, SAME, 0), HIGH(2, SAME, 0) } },
-#ifdef SYS_newfstatat
-	{ .call = SYS_newfstatat }, { SYS_mmap, { NO_CODE } },
+static const int allowed_calls[] = {
+	SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
+	SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(fstat64),
+	SCMP_SYS(newfstatat), SCMP_SYS(fstatat64), SCMP_SYS(statx),
+	SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(brk),
+	SCMP_SYS(futex), SCMP_SYS(futex_time64), SCMP_SYS(sched_yield),
+	SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getrandom), SCMP_SYS(ugetrlimit),
+	SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64), SCMP_SYS(gettimeofday),
+	SCMP_SYS(sysinfo), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(rt_sigaction), SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit), SCMP_SYS(exit_group),
+};
+
+#define NO_CODE SCMP_A2_64(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)
+
+static int allow_calls(scmp_filter_ctx filter)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < sizeof(allowed_calls) / sizeof(allowed_calls[0]) && !ret; i++)
+		ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_calls[i], 0);
+	return ret;
+}
+
+/* Memory without code; signals to this process, for abort(); its limits, to read them. */
+static int allow_calls_by_argument(scmp_filter_ctx filter)
+{
+	const scmp_datum_t self = (scmp_datum_t)getpid();
+	int ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, NO_CODE);
+
+#ifdef SYS_mmap2
+	/* mmap() of these machines takes its arguments from memory, which no filter can read. */
+	if (!ret)
+		ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 1, NO_CODE);
 #else
-	/*
-	 * With 32 bits, what takes offsets and times of 64 has names of its own, and the mmap()
-	 * that has not takes its arguments from memory, where they cannot be looked at.
-	 */
-	{ .call = SYS__llseek }, { .call = SYS_fstat64 }, { .call = SYS_fstatat64 },
-	{ .call = SYS_statx }, { SYS_mmap2, { NO_CODE } }, { .call = SYS_ugetrlimit },
-	{ .call = SYS_clock_gettime64 }, { .call = SYS_futex_time64 },
+	if (!ret)
+		ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, NO_CODE);
 #endif
-};
-
-#define N_RULES (sizeof(rules) / sizeof(rules[0]))
-#define STEPS_OF_TEST 4
-#define STEPS_OF_RULE (2 + MAX_TESTS * STEPS_OF_TEST)
-
-struct program {
-	struct sock_filter steps[4 + N_RULES * STEPS_OF_RULE + 1];
-	unsigned short used;
-};
-
-#define LOAD_WORD (BPF_LD | BPF_W | BPF_ABS)
-
-static void add_step(struct program *program, uint16_t code, uint32_t value)
-{
-	program->steps[program->used++] = (struct sock_filter)BPF_STMT(code, value);
+	if (!ret)
+		ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+				       SCMP_A0_64(SCMP_CMP_EQ, self));
+	if (!ret)
+		ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
+				       SCMP_A0_64(SCMP_CMP_EQ, 0), SCMP_A2_64(SCMP_CMP_EQ, 0));
+	return ret;
 }
 
-static void add_jump_step(struct program *program, uint32_t value, uint8_t same, uint8_t other)
+/* Other calls fail: libraries have an alternative, or report the error. */
+static int load_filter(scmp_filter_ctx filter)
 {
-	program->steps[program->used++] = (struct sock_filter)BPF_JUMP(
-		BPF_JMP | BPF_JEQ | BPF_K, value, same, other);
+	/* The kernel's own error, so that a kernel without seccomp can be recognised. */
+	int ret = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
+
+	if (!ret)
+		ret = allow_calls(filter);
+	if (!ret)
+		ret = allow_calls_by_argument(filter);
+	return ret ? ret : seccomp_load(filter);
 }
 
-static void add_argument_test(struct program *program, const struct test *test)
-{
-	const size_t offset = offsetof(struct seccomp_data, args) +
-			      test->argument * sizeof(uint64_t) + test->word * sizeof(uint32_t);
-
-	add_step(program, LOAD_WORD, (uint32_t)offset);
-	add_step(program, BPF_ALU | BPF_AND | BPF_K, test->mask);
-	add_jump_step(program, test->value == MYSELF ? (uint32_t)getpid() : test->value, 1, 0);
-	add_step(program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-}
-
-static void add_call_rule(struct program *program, const struct rule *rule)
-{
-	const unsigned short jump = program->used;
-
-	add_jump_step(program, (uint32_t)rule->call, 0, 0);
-	for (size_t i = 0; i < MAX_TESTS && rule->tests[i].mask; i++)
-		add_argument_test(program, &rule->tests[i]);
-	add_step(program, BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	program->steps[jump].jf = (uint8_t)(program->used - jump - 1);
-}
-
-/* What is not allowed fails: libraries have other ways where they can, and errors else. */
 static int filter_calls(void)
 {
-	struct program program = { .used = 0 };
-	struct sock_fprog filter = { .filter = program.steps };
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int ret;
 
-	add_step(&program, LOAD_WORD, offsetof(struct seccomp_data, arch));
-	add_jump_step(&program, ARCH, 1, 0);
-	add_step(&program, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-	add_step(&program, LOAD_WORD, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < N_RULES; i++)
-		add_call_rule(&program, &rules[i]);
-	add_step(&program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-	filter.len = program.used;
-	if (!prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter))
+	if (!filter) {
+		errno = ENOMEM;
+		return -1;
+	}
+	ret = load_filter(filter);
+	seccomp_release(filter);
+	/* A kernel without seccomp, or a sandbox in which no filter can be installed. */
+	if (ret == 0 || ret == -EINVAL || ret == -ENOSYS)
 		return 0;
-	/* A kernel without seccomp, or a sandbox that does not let another be made. */
-	return errno == EINVAL || errno == ENOSYS ? 0 : -1;
+	errno = -ret;
+	return -1;
 }
 #else
 static int filter_calls(void)

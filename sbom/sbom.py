@@ -24,7 +24,7 @@ SOURCES = {'efimapctl': ['include', *ROOMS, 'src/cli'],
            'import-vmcore': ['include', *ROOMS, 'importers']}
 LICENCES = {'jansson': 'MIT', 'glibc': 'LGPL-2.1-or-later',
             'libkdumpfile': 'LGPL-3.0-or-later OR GPL-2.0-or-later',
-            'libbpf': 'LGPL-2.1-only OR BSD-2-Clause'}
+            'libbpf': 'LGPL-2.1-only OR BSD-2-Clause', 'libseccomp': 'LGPL-2.1-only'}
 
 
 def licence_of(sources, name):

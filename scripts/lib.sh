@@ -6,7 +6,7 @@
 # To build and run the tool.
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libarchive-dev libbpf-dev libjansson-dev libkdumpfile-dev libmd-dev
-	libsysfs-dev)
+	libseccomp-dev libsysfs-dev)
 # To run everything that tests it.
 test_packages=(bzip2 chromium clang codespell dracut-core fish fonts-dejavu-core git jq
 	libclang-rt-14-dev libcmocka-dev make mandoc python3 python3-clang python3-jsonschema

@@ -10,7 +10,6 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -20,12 +19,12 @@ void __gcov_dump(void);
 void __gcov_reset(void);
 _Noreturn void __real__exit(int status);
 int __real_raise(int number);
-int __real_prctl(int option, ...);
+/* Weak: most programs have no libseccomp, and never call this. */
+int __real_seccomp_load(const void *filter) __attribute__((weak));
 long __real_syscall(long number, ...);
 _Noreturn void __wrap__exit(int status);
 int __wrap_raise(int number);
-/* Weak: a fuzz target that runs an importer in itself has its own. */
-int __wrap_prctl(int option, ...) __attribute__((weak));
+int __wrap_seccomp_load(const void *filter);
 long __wrap_syscall(long number, ...);
 
 /*
@@ -78,14 +77,9 @@ static int is_importer(void)
 	va_end(args);
 
 /* As a kernel without seccomp and Landlock answers: what importers do is the same there. */
-int __wrap_prctl(int option, ...)
+int __wrap_seccomp_load(const void *filter)
 {
-	ARGUMENTS(option, a, 4)
-	if (option == PR_SET_SECCOMP && is_importer()) {
-		errno = EINVAL;
-		return -1;
-	}
-	return __real_prctl(option, a[0], a[1], a[2], a[3]);
+	return is_importer() ? -EINVAL : __real_seccomp_load(filter);
 }
 
 long __wrap_syscall(long number, ...)
