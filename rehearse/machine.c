@@ -138,15 +138,29 @@ static void put32(void *base, size_t offset, uint64_t value)
 
 /* --- memory --- */
 
+/* The guest's RAM: below MACHINE_LOW_END, and what is more than that from 4 GiB on. */
+static size_t find_memory(const struct machine *machine, struct efimap_span ret_spans[2])
+{
+	if (machine->memory <= MACHINE_LOW_END) {
+		ret_spans[0] = (struct efimap_span){ 0, machine->memory - 1 };
+		return 1;
+	}
+	ret_spans[0] = (struct efimap_span){ 0, MACHINE_LOW_END - 1 };
+	ret_spans[1] = (struct efimap_span){
+		FOUR_GIB, FOUR_GIB + (machine->memory - MACHINE_LOW_END) - 1
+	};
+	return 2;
+}
+
 static bool is_backed(const struct machine *machine, uint64_t at, uint64_t size)
 {
-	const uint64_t low = machine->memory < MACHINE_LOW_END ? machine->memory :
-								 MACHINE_LOW_END;
+	struct efimap_span memory[2], span;
+	const size_t count = find_memory(machine, memory);
 
-	if (at < low)
-		return size <= low - at;
-	return at >= FOUR_GIB && at - FOUR_GIB < machine->memory - low &&
-	       size <= machine->memory - low - (at - FOUR_GIB);
+	if (efimap_span_make(at, size, &span) < 0)
+		return false;
+	return efimap_span_contains(memory[0], span) ||
+	       (count > 1 && efimap_span_contains(memory[1], span));
 }
 
 static uint32_t e820_type(const char *label)
@@ -157,33 +171,21 @@ static uint32_t e820_type(const char *label)
 	return E820_RESERVED;
 }
 
-/* What is memory of the machine is memory of the guest as far as that goes. */
-static void add_cut(struct machine *machine, uint64_t start, uint64_t end, uint64_t from,
-		    uint64_t to)
+/* RAM of the machine is RAM of the guest where the guest has memory. */
+static void add_row(struct machine *machine, struct efimap_span span, uint32_t type)
 {
-	const uint64_t first = start > from ? start : from, last = end < to ? end : to;
+	struct efimap_span memory[2];
+	const size_t count = find_memory(machine, memory);
 
-	if (first >= last)
-		return;
-	machine->rows[machine->n_rows++] =
-		(struct machine_range){ first, last - first, E820_RAM };
-	machine->left_out -= last - first;
-}
-
-static void add_row(struct machine *machine, struct machine_range row)
-{
-	const uint64_t end = row.start + row.size;
-	uint64_t low = MACHINE_LOW_END;
-
-	if (row.type != E820_RAM) {
-		machine->rows[machine->n_rows++] = row;
+	if (type != E820_RAM) {
+		machine->rows[machine->n_rows++] = (struct machine_range){ span, type };
 		return;
 	}
-	if (machine->memory < low)
-		low = machine->memory;
-	machine->left_out += row.size;
-	add_cut(machine, row.start, end, 0, low);
-	add_cut(machine, row.start, end, FOUR_GIB, FOUR_GIB + machine->memory - low);
+	for (size_t i = 0; i < count; i++)
+		if (efimap_span_overlaps(span, memory[i]))
+			machine->rows[machine->n_rows++] = (struct machine_range){
+				efimap_span_shared(span, memory[i]), type
+			};
 }
 
 /* What the kernel's EFI stub makes of a region (drivers/firmware/efi/libstub/x86-stub.c). */
@@ -201,123 +203,239 @@ static uint32_t stub_type(uint32_t type)
 									 E820_RESERVED;
 }
 
+/* The range of an entry. An entry that is larger than the address space ends where that ends. */
+static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret_span)
+{
+	const int ret = efimap_entry_phys(entry, ret_span);
+
+	if (ret == -EOVERFLOW)
+		*ret_span = (struct efimap_span){ entry->phys, UINT64_MAX };
+	return ret == 0 || ret == -EOVERFLOW;
+}
+
+/*
+ * The machine's E820 map, RAM not yet cut. UEFI's shell prints no E820 map.
+ * Return: the number of rows, for which @ret_rows has room.
+ */
+static size_t list_rows(const struct efimap *map, struct machine_range *ret_rows)
+{
+	struct efimap_span span;
+	size_t count = 0;
+
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad)
+			ret_rows[count++] = (struct machine_range){
+				map->memmap[i].span, e820_type(map->memmap[i].label)
+			};
+	for (size_t i = 0; map->n_memmap == 0 && i < map->n_firmware; i++)
+		if (find_range(&map->firmware[i], &span))
+			ret_rows[count++] = (struct machine_range){
+				span, stub_type(map->firmware[i].type)
+			};
+	return count;
+}
+
+/* Sort spans, and join those that overlap or touch. Return: how many are left. */
+static size_t merge_spans(struct efimap_span *spans, size_t count)
+{
+	size_t last = 0;
+
+	/* A span begins with its first address. */
+	efimap_sort(spans, count, sizeof(*spans), efimap_order_at);
+	for (size_t i = 1; i < count; i++) {
+		if (spans[i].first > spans[last].last && spans[i].first - spans[last].last > 1)
+			spans[++last] = spans[i];
+		else if (spans[i].last > spans[last].last)
+			spans[last].last = spans[i].last;
+	}
+	return count ? last + 1 : 0;
+}
+
+/*
+ * What of some spans is outside of others; of both, no two overlap, and they ascend.
+ * Return: the number of spans in @ret_rest, at most as many as there are in both.
+ */
+static size_t subtract_spans(const struct efimap_span *spans, size_t count,
+			     const struct efimap_span *taken, size_t n_taken,
+			     struct efimap_span *ret_rest)
+{
+	size_t n_rest = 0, k = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct efimap_span rest = spans[i];
+		bool is_empty = false;
+
+		while (k < n_taken && taken[k].last < rest.first)
+			k++;
+		while (!is_empty && k < n_taken && taken[k].first <= rest.last) {
+			if (taken[k].first > rest.first)
+				ret_rest[n_rest++] = (struct efimap_span){ rest.first,
+									   taken[k].first - 1 };
+			/* What reaches further may be in the way of the next span, too. */
+			is_empty = taken[k].last >= rest.last;
+			if (!is_empty)
+				rest.first = taken[k++].last + 1;
+		}
+		if (!is_empty)
+			ret_rest[n_rest++] = rest;
+	}
+	return n_rest;
+}
+
+static uint64_t count_bytes(const struct efimap_span *spans, size_t count)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bytes += efimap_span_bytes(spans[i]);
+	return bytes;
+}
+
+/* All that the firmware uses: rows that are not RAM, and entries but conventional memory */
+static size_t list_obstacles(const struct machine *machine, struct efimap_span *ret_spans)
+{
+	const struct efimap *map = &machine->expected;
+	size_t count = 0;
+
+	for (size_t i = 0; i < machine->n_rows; i++)
+		if (machine->rows[i].type != E820_RAM)
+			ret_spans[count++] = machine->rows[i].span;
+	for (size_t i = 0; i < map->n_firmware; i++)
+		if (map->firmware[i].type != EFIMAP_TYPE_CONVENTIONAL)
+			count += find_range(&map->firmware[i], &ret_spans[count]);
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].type != EFIMAP_TYPE_CONVENTIONAL)
+			count += find_range(&map->entries[i], &ret_spans[count]);
+	return count;
+}
+
+static size_t list_ram(const struct machine_range *rows, size_t count,
+		       struct efimap_span *ret_spans)
+{
+	size_t n_ram = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].type == E820_RAM)
+			ret_spans[n_ram++] = rows[i].span;
+	return n_ram;
+}
+
+/* Everything that is placed later is placed in these spans. */
+static int find_free_memory(struct machine *machine)
+{
+	static const struct efimap_span high = { FOUR_GIB, UINT64_MAX };
+	const struct efimap *map = &machine->expected;
+	const size_t most = machine->n_rows + map->n_firmware + map->n_entries + MACHINE_PIECES + 1;
+	struct efimap_span *ram = efimap_arena_alloc(&machine->arena, most * sizeof(*ram));
+	struct efimap_span *taken = efimap_arena_alloc(&machine->arena, most * sizeof(*taken));
+	size_t n_ram, n_taken;
+
+	machine->free = efimap_arena_alloc(&machine->arena, most * sizeof(*machine->free));
+	if (!ram || !taken || !machine->free)
+		return -ENOMEM;
+	n_ram = merge_spans(ram, list_ram(machine->rows, machine->n_rows, ram));
+	n_taken = list_obstacles(machine, taken);
+	taken[n_taken++] = high;
+	n_taken = merge_spans(taken, n_taken);
+	machine->n_free = subtract_spans(ram, n_ram, taken, n_taken, machine->free);
+	machine->spare = ram;
+	return 0;
+}
+
 static int cut_memory(const struct efimap *map, struct machine *machine, struct efimap_err *err)
 {
-	const size_t n_rows = map->n_memmap ? map->n_memmap : map->n_firmware;
+	const size_t most = map->n_memmap ? map->n_memmap : map->n_firmware;
+	struct efimap_span memory[2], *ram, *rest;
+	struct machine_range *all;
+	size_t count, n_ram;
 
-	if (n_rows == 0)
+	if (most == 0)
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "it does not say what memory the machine has (the BIOS-e820 "
 				      "lines of a kernel's log, or sys/firmware/memmap)");
-	machine->rows = efimap_arena_alloc(&machine->arena,
-					   2 * n_rows * sizeof(*machine->rows));
-	if (!machine->rows)
+	all = efimap_arena_alloc(&machine->arena, most * sizeof(*all));
+	ram = efimap_arena_alloc(&machine->arena, most * sizeof(*ram));
+	rest = efimap_arena_alloc(&machine->arena, (most + 2) * sizeof(*rest));
+	machine->rows = efimap_arena_alloc(&machine->arena, 2 * most * sizeof(*machine->rows));
+	if (!all || !ram || !rest || !machine->rows)
 		return -ENOMEM;
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad)
-			add_row(machine, (struct machine_range){
-						 map->memmap[i].start,
-						 map->memmap[i].end - map->memmap[i].start + 1,
-						 e820_type(map->memmap[i].label) });
-	/* UEFI's shell knows no E820 map. */
-	for (size_t i = 0; map->n_memmap == 0 && i < n_rows; i++)
-		add_row(machine,
-			(struct machine_range){ map->firmware[i].phys,
-						map->firmware[i].pages * PAGE,
-						stub_type(map->firmware[i].type) });
-	/* A row begins with its start. */
+	count = list_rows(map, all);
+	for (size_t i = 0; i < count; i++)
+		add_row(machine, all[i].span, all[i].type);
+	/* A row begins with its first address. */
 	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), efimap_order_at);
-	return 0;
+	n_ram = merge_spans(ram, list_ram(all, count, ram));
+	machine->left_out = count_bytes(rest, subtract_spans(ram, n_ram, memory,
+							     find_memory(machine, memory), rest));
+	return find_free_memory(machine);
 }
 
-/* Where a piece that is in the way of @size bytes at @at ends, 0 for none. */
-static uint64_t piece_end(const struct machine *machine, uint64_t at, uint64_t size)
+/* Nothing else is placed where @piece is. */
+static void add_piece(struct machine *machine, struct machine_piece piece)
 {
-	for (size_t i = 0; i < machine->n_pieces; i++)
-		if (at < machine->pieces[i].at + machine->pieces[i].room &&
-		    machine->pieces[i].at < at + size)
-			return machine->pieces[i].at + machine->pieces[i].room;
-	return 0;
+	const struct efimap_span taken = { piece.at, piece.at + (piece.room - 1) };
+	struct efimap_span *rest = machine->spare;
+
+	machine->pieces[machine->n_pieces++] = piece;
+	machine->n_free = subtract_spans(machine->free, machine->n_free, &taken, 1, rest);
+	machine->spare = machine->free;
+	machine->free = rest;
 }
 
-/* The same of all that is in the way. */
-static uint64_t obstacle_end(const struct machine *machine, uint64_t at, uint64_t size)
+/* Place bytes anywhere in memory that is free, from @from on. */
+static int place_piece(struct machine *machine, struct machine_piece piece, uint64_t align,
+		       uint64_t from, uint64_t *ret_at, struct efimap_err *err)
 {
-	const struct efimap *map = &machine->expected;
-	const uint64_t end = piece_end(machine, at, size);
+	for (size_t i = 0; i < machine->n_free; i++) {
+		const struct efimap_span *span = &machine->free[i];
 
-	if (end)
-		return end;
-	for (size_t i = 0; i < map->n_firmware + map->n_entries; i++) {
-		const struct efimap_entry *entry = i < map->n_firmware ?
-							   &map->firmware[i] :
-							   &map->entries[i - map->n_firmware];
-		struct efimap_span span;
-
-		if (entry->type != EFIMAP_TYPE_CONVENTIONAL &&
-		    efimap_entry_phys(entry, &span) == 0 && at <= span.last &&
-		    span.first < at + size)
-			return span.last + 1;
-	}
-	return 0;
-}
-
-static uint64_t find_in_row(const struct machine *machine, const struct machine_range *row,
-			    uint64_t size, uint64_t align, uint64_t from)
-{
-	const uint64_t end = row->start + row->size < FOUR_GIB ? row->start + row->size :
-								 FOUR_GIB;
-	uint64_t at = ALIGNED(row->start > from ? row->start : from, align), next;
-
-	while (at < end && size <= end - at) {
-		next = obstacle_end(machine, at, size);
-		if (!next)
-			return at;
-		at = ALIGNED(next, align);
-	}
-	return 0;
-}
-
-/* Bytes that may lie anywhere in memory that the firmware left free: where. 0 is an error. */
-static uint64_t place_piece(struct machine *machine, struct machine_piece piece,
-			    uint64_t align, uint64_t from, struct efimap_err *err)
-{
-	for (size_t i = 0; i < machine->n_rows && !err->code; i++) {
-		if (machine->rows[i].type != E820_RAM)
+		/* All of it is below 4 GiB, so that no sum wraps. */
+		piece.at = ALIGNED(span->first > from ? span->first : from, align);
+		if (piece.at > span->last || piece.room - 1 > span->last - piece.at)
 			continue;
-		piece.at = find_in_row(machine, &machine->rows[i], piece.room, align, from);
-		if (!piece.at)
-			continue;
-		machine->pieces[machine->n_pieces++] = piece;
-		return piece.at;
+		add_piece(machine, piece);
+		*ret_at = piece.at;
+		return 0;
 	}
-	efimap_err_set(err, E2BIG, machine->expected.name,
-		       "no %llu KiB of free memory below 4 GiB: try more with --mem",
-		       (unsigned long long)piece.room >> 10);
-	return 0;
+	return efimap_err_set(err, E2BIG, machine->expected.name,
+			      "no %llu KiB of free memory below 4 GiB: try more with --mem",
+			      (unsigned long long)piece.room >> 10);
 }
 
 /* The same in pages of their own. */
-static uint64_t place_free(struct machine *machine, const void *data, size_t size,
-			   uint64_t from, struct efimap_err *err)
+static int place_free(struct machine *machine, const void *data, size_t size, uint64_t from,
+		      uint64_t *ret_at, struct efimap_err *err)
 {
 	const struct machine_piece piece = { 0, ALIGNED(size, PAGE), data, size };
 
-	return place_piece(machine, piece, PAGE, from, err);
+	return place_piece(machine, piece, PAGE, from, ret_at, err);
+}
+
+/* Does a piece share a byte with these? */
+static bool has_piece(const struct machine *machine, struct efimap_span span)
+{
+	for (size_t i = 0; i < machine->n_pieces; i++) {
+		const struct machine_piece *piece = &machine->pieces[i];
+		const struct efimap_span taken = { piece->at, piece->at + (piece->room - 1) };
+
+		if (efimap_span_overlaps(span, taken))
+			return true;
+	}
+	return false;
 }
 
 /* Bytes that lie where the capture says, if the guest has memory there, and nothing in it. */
 static void *place_at(struct machine *machine, uint64_t at, size_t size)
 {
+	struct efimap_span span;
 	uint8_t *data;
 
 	if (machine->n_pieces == MACHINE_PIECES - 8 || !is_backed(machine, at, size) ||
-	    piece_end(machine, at, size))
+	    efimap_span_make(at, size, &span) < 0 || has_piece(machine, span))
 		return NULL;
 	data = efimap_arena_alloc(&machine->arena, size);
 	if (data)
-		machine->pieces[machine->n_pieces++] =
-			(struct machine_piece){ at, size, data, size };
+		add_piece(machine, (struct machine_piece){ at, size, data, size });
 	return data;
 }
 
@@ -329,10 +447,13 @@ static uint64_t translate(const struct efimap *map, uint64_t address, bool to_vi
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
 		const uint64_t from = to_virt ? entry->phys : entry->virt;
+		const uint64_t to = to_virt ? entry->virt : entry->phys;
+		uint64_t there;
 
 		if ((!to_virt || efimap_entry_is_runtime(entry)) && address >= from &&
-		    (address - from) / PAGE < entry->pages)
-			return (to_virt ? entry->virt : entry->phys) + (address - from);
+		    (address - from) / PAGE < entry->pages &&
+		    !__builtin_add_overflow(to, address - from, &there))
+			return there;
 	}
 	return address;
 }
@@ -447,11 +568,14 @@ static void put_probes(const struct machine *machine, bool is_first,
 	for (size_t i = 0; i < map->n_entries && tables->n_probes + 2 <= SERVICES_PROBES; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
 		const uint64_t at = is_first ? entry->phys : entry->virt;
+		struct efimap_span span = { at, UINT64_MAX };
 
 		if (!efimap_entry_is_runtime(entry) || efimap_entry_is_kept(entry) || !entry->pages)
 			continue;
-		tables->probes[tables->n_probes++] = at;
-		tables->probes[tables->n_probes++] = at + entry->pages * PAGE - 1;
+		/* A region that is larger than the address space ends where that ends. */
+		(void)efimap_span_from_pages(at, entry->pages, &span);
+		tables->probes[tables->n_probes++] = span.first;
+		tables->probes[tables->n_probes++] = span.last;
 	}
 }
 
@@ -467,7 +591,7 @@ static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *re
 		map->boot_params.efi_info.systab, translate(map, map->runtime, false),
 		map->fw_vendor, map->config_table,
 	};
-	uint64_t size = region->pages * PAGE < MAX_FILL ? region->pages * PAGE : MAX_FILL;
+	uint64_t size = region->pages < MAX_FILL / PAGE ? region->pages * PAGE : MAX_FILL;
 	uint8_t *code;
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
@@ -578,8 +702,10 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 					      node + EFIMAP_SETUP_DATA_HEADER +
 						      (i - E820_MAX) * E820_ROW;
 
-		put(row, 0, &machine->rows[i].start, 8);
-		put(row, 8, &machine->rows[i].size, 8);
+		const uint64_t bytes = efimap_span_bytes(machine->rows[i].span);
+
+		put(row, 0, &machine->rows[i].span.first, 8);
+		put(row, 8, &bytes, 8);
 		put32(row, 16, machine->rows[i].type);
 	}
 	if (!more)
@@ -587,8 +713,7 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 	put(node, 0, next, 8);
 	put32(node, 8, SETUP_E820_EXT);
 	put32(node, 12, more * E820_ROW);
-	*next = place_free(machine, node, size, FIRST_FREE, err);
-	return 0;
+	return place_free(machine, node, size, FIRST_FREE, next, err);
 }
 
 static int put_efi(const struct machine_options *options, struct machine *machine,
@@ -621,7 +746,9 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 		return -ENOMEM;
 	put(node, 0, handover.node, sizeof(handover.node));
 	put(node, sizeof(handover.node), handover.memmap, handover.memmap_size);
-	at = place_free(machine, node, size, FIRST_FREE, err);
+	ret = place_free(machine, node, size, FIRST_FREE, &at, err);
+	if (ret)
+		return ret;
 	put(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO, handover.efi_info,
 	    sizeof(handover.efi_info));
 	put32(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + 16, at + sizeof(handover.node));
@@ -629,9 +756,9 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 	return 0;
 }
 
-static uint64_t place_kernel(struct machine *machine, const struct machine_file *kernel,
-			     const struct efimap_image *image, uint8_t *params,
-			     struct efimap_err *err)
+static int place_kernel(struct machine *machine, const struct machine_file *kernel,
+			const struct efimap_image *image, uint8_t *params, uint64_t *ret_at,
+			struct efimap_err *err)
 {
 	const size_t header = kernel->data[AT_HEADER_JUMP] + EFIMAP_BOOT_PARAMS_AT_HEADER;
 	const struct machine_piece piece = {
@@ -639,13 +766,15 @@ static uint64_t place_kernel(struct machine *machine, const struct machine_file 
 		.data = kernel->data + image->setup_size,
 		.size = kernel->size - image->setup_size,
 	};
-	const uint64_t at = place_piece(machine, piece, KERNEL_ALIGN, KERNEL_LOW, err);
+	const int ret = place_piece(machine, piece, KERNEL_ALIGN, KERNEL_LOW, ret_at, err);
 
+	if (ret)
+		return ret;
 	memcpy(params + AT_SETUP_SECTS, kernel->data + AT_SETUP_SECTS, header - AT_SETUP_SECTS);
-	put32(params, AT_CODE32_START, at);
+	put32(params, AT_CODE32_START, *ret_at);
 	params[EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER] = 0xff;
 	params[AT_LOADFLAGS] |= LOADFLAGS_HIGH;
-	return at;
+	return 0;
 }
 
 /*
@@ -675,21 +804,31 @@ static int put_params(const struct machine_options *options, const struct efimap
 
 	if (!params || !cmdline)
 		return -ENOMEM;
-	kernel = place_kernel(machine, &options->kernel, image, params, err);
-	at = place_free(machine, initrd->data, initrd->size, kernel, err);
+	ret = place_kernel(machine, &options->kernel, image, params, &kernel, err);
+	if (!ret)
+		ret = place_free(machine, initrd->data, initrd->size, kernel, &at, err);
+	if (ret)
+		return ret;
 	put32(params, AT_RAMDISK, at);
 	put32(params, AT_RAMDISK + 4, initrd->size);
-	at = place_free(machine, cmdline, strlen(cmdline) + 1, FIRST_FREE, err);
+	ret = place_free(machine, cmdline, strlen(cmdline) + 1, FIRST_FREE, &at, err);
+	if (ret)
+		return ret;
 	put32(params, AT_CMD_LINE_PTR, at);
-	ret = put_efi(options, machine, params, &node, err) ?:
-	      put_rows(machine, params, &node, err);
+	ret = put_efi(options, machine, params, &node, err);
+	if (!ret)
+		ret = put_rows(machine, params, &node, err);
+	if (ret)
+		return ret;
 	put(params, EFIMAP_BOOT_PARAMS_AT_SETUP_DATA, &node, 8);
-	at = place_free(machine, params, EFIMAP_BOOT_PARAMS_BYTES, FIRST_FREE, err);
+	ret = place_free(machine, params, EFIMAP_BOOT_PARAMS_BYTES, FIRST_FREE, &at, err);
+	if (ret)
+		return ret;
 	put(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), guest_reset,
 	    sizeof(guest_reset));
 	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), at);
 	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset) + 4, kernel);
-	return ret ?: -err->code;
+	return 0;
 }
 
 /* --- all of it --- */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/span.h"
 #include "cli/rehearse.h"
 #include "emulate/handover.h"
 #include "model/capture.h"
@@ -49,8 +50,7 @@ struct machine_piece {
 
 /** struct machine_range - a row of the E820 map */
 struct machine_range {
-	uint64_t start;
-	uint64_t size;
+	struct efimap_span span;
 	uint32_t type;
 };
 
@@ -59,6 +59,9 @@ struct machine_range {
  * @expected: what the kernel is to show if all goes well: the capture, with what it does not
  *            say filled in as it was made up here; its arrays but @entries are the capture's
  * @left_out: bytes of the machine's memory that the guest does not have
+ * @free:     the guest's RAM below 4 GiB that neither the firmware nor a piece uses: ascending,
+ *            no two spans touch
+ * @spare:    memory for the next @free
  * @passes:   why the loader passes no EFI, or EFIMAP_HANDOVER_PASSES
  */
 struct machine {
@@ -71,6 +74,9 @@ struct machine {
 	enum efimap_handover_reason passes;
 	struct machine_range *rows;
 	size_t n_rows;
+	struct efimap_span *free;
+	struct efimap_span *spare;
+	size_t n_free;
 	struct efimap_arena arena;
 };
 

@@ -128,6 +128,41 @@ TEST(keeps_pieces_apart)
 	}
 }
 
+/* Two ranges of RAM that overlap are counted once, and an entry may end at any address. */
+TEST(places_in_free_memory)
+{
+	static const struct {
+		uint64_t phys, pages, kernel;
+	} cases[] = {
+		{ 0, 1, 16 * MIB },
+		{ 16 * MIB, 1, 18 * MIB },
+		{ 18 * MIB - 4096, 1, 18 * MIB },
+		{ 3 * GIB, (UINT64_MAX - 3 * GIB) / 4096 + 1, 16 * MIB },
+		{ 3 * GIB, UINT64_MAX / 4096, 16 * MIB },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct machine_options options = how(false);
+		efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
+		const struct efimap_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
+						    .phys = cases[i].phys,
+						    .pages = cases[i].pages };
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		auto_machine struct machine machine = { 0 };
+
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+		map->n_memmap = 0;
+		assert_int_equal(efimap_add_memmap(map, 0, 0, 5 * GIB - 1, "System RAM", 10), 0);
+		assert_int_equal(efimap_add_memmap(map, 1, MIB, 6 * GIB - 1, "System RAM", 10), 0);
+		if (machine_make(map, &options, &machine, &err))
+			fail_msg("%s", err.text);
+		assert_int_equal(number_at(machine.rom + MACHINE_ROM_SIZE - 252, 4),
+				 cases[i].kernel);
+		/* The guest has 4 GiB, but not from MACHINE_LOW_END to 4 GiB. */
+		assert_int_equal(machine.left_out, 2 * GIB);
+	}
+}
+
 /* The loader's bytes and no others: what dump writes of the same capture. */
 TEST(passes_what_loaders_pass)
 {
@@ -259,11 +294,12 @@ TEST(cuts_memory)
 		make_fixture(sources[0], &options, &map, &machine);
 		for (size_t k = 0; k < machine.n_rows; k++) {
 			assert_true(k == 0 ||
-				    machine.rows[k].start >= machine.rows[k - 1].start);
+				    machine.rows[k].span.first >=
+					    machine.rows[k - 1].span.first);
 			if (machine.rows[k].type != 1)
 				continue;
-			memory += machine.rows[k].size;
-			end = machine.rows[k].start + machine.rows[k].size;
+			memory += efimap_span_bytes(machine.rows[k].span);
+			end = machine.rows[k].span.last + 1;
 		}
 		assert_true(memory <= sizes[i]);
 		/* What is above 4 GiB begins there, whatever the hole below it takes. */
@@ -290,8 +326,8 @@ TEST(makes_e820_of_shell)
 				     entry->type == EFIMAP_TYPE_LOADER_CODE ||
 				     entry->type == EFIMAP_TYPE_LOADER_DATA;
 
-		assert_int_equal(machine.rows[i].start, entry->phys);
-		assert_int_equal(machine.rows[i].size, entry->pages * 4096);
+		assert_int_equal(machine.rows[i].span.first, entry->phys);
+		assert_int_equal(efimap_span_bytes(machine.rows[i].span), entry->pages * 4096);
 		assert_int_equal(machine.rows[i].type == 1, is_free);
 	}
 }
