@@ -96,18 +96,6 @@ size_t efimap_text_span(struct efimap_text text, const char *set)
 	return len;
 }
 
-struct efimap_text efimap_text_take_word(struct efimap_text *text)
-{
-	struct efimap_text word;
-
-	efimap_text_skip_blanks(text);
-	word = (struct efimap_text){ text->at, 0 };
-	while (word.len < text->len && !efimap_text_is_blank(text->at[word.len]))
-		word.len++;
-	efimap_text_skip(text, word.len);
-	return word;
-}
-
 bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value)
 {
 	const size_t len = efimap_text_span(*text, EFIMAP_DIGITS);

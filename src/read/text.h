@@ -99,9 +99,6 @@ bool efimap_text_is_one_of(char c, const char *set);
 /** efimap_text_span() - bytes at its beginning that all stand in @set */
 size_t efimap_text_span(struct efimap_text text, const char *set);
 
-/** efimap_text_take_word() - go on behind the next word, which stands behind blanks; empty: none */
-struct efimap_text efimap_text_take_word(struct efimap_text *text);
-
 /** efimap_text_take_number() - go on behind a decimal number, all its digits, of at most @max */
 bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value);
 

@@ -141,10 +141,7 @@ static int say_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 			       "the firmware's memory map");
 	if (!has_shell_ram(shell))
 		lost = "the firmware's memory map has no line of available memory";
-	else if (shell->is_grub && !shell->pages[EFIMAP_TYPE_RUNTIME_CODE])
-		lost = "GRUB's memory map has no line of runtime code, which every firmware has: "
-		       "its end is missing";
-	else if (!shell->has_total && !shell->is_grub)
+	else if (!shell->has_total)
 		lost = "the UEFI shell's memory map ends without its sums, so lines may be "
 		       "missing";
 	else if (shell->is_miscounted)

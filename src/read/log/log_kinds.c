@@ -95,7 +95,7 @@ static bool parse_type(struct efimap_text name, uint32_t *ret_type)
 	return false;
 }
 
-bool efimap_log_add_flag(struct efimap_text name, uint64_t *attribute)
+static bool add_flag(struct efimap_text name, uint64_t *attribute)
 {
 	efimap_text_trim(&name);
 	if (name.len == 0)
@@ -116,9 +116,9 @@ static bool take_flags(struct efimap_text flags, uint64_t *attribute)
 	if (efimap_text_take(&flags, "attr="))
 		return take_hex(&flags, HEX64, attribute) && flags.len == 0;
 	while (take_until(&flags, '|', &flag))
-		if (!efimap_log_add_flag(flag, attribute))
+		if (!add_flag(flag, attribute))
 			return false;
-	return efimap_log_add_flag(flags, attribute);
+	return add_flag(flags, attribute);
 }
 
 /* "[Boot Data   |RUN|…]", or of before 3.18 "type=4, attr=0xf," */
@@ -526,7 +526,7 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_SHELL_TOTAL] = { efimap_log_take_shell_total },
 };
 
-/* The names of types of memory in the UEFI shell, with a hyphen in GRUB */
+/* The UEFI shell's names of types of memory */
 #define SHELL_TYPE(name, number) { name, EFIMAP_LOG_SHELL_TYPE, number }
 
 /* arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state */
@@ -540,8 +540,6 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 const struct efimap_log_row efimap_log_rows[] = {
 	MTRR("0"), MTRR("1"), MTRR("2"), MTRR("3"), MTRR("4"),
 	MTRR("5"), MTRR("6"), MTRR("7"), MTRR("8"), MTRR("9"),
-	SHELL_TYPE("ACPI-nvs", EFIMAP_TYPE_ACPI_NVS),
-	SHELL_TYPE("ACPI-rec", EFIMAP_TYPE_ACPI_RECLAIM),
 	SHELL_TYPE("ACPI_NVS", EFIMAP_TYPE_ACPI_NVS),
 	SHELL_TYPE("ACPI_Recl", EFIMAP_TYPE_ACPI_RECLAIM),
 	SHELL_TYPE("ACPI_recl", EFIMAP_TYPE_ACPI_RECLAIM),
@@ -552,8 +550,6 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "BIOS-e820:", EFIMAP_LOG_E820 },
 	/* Where no range is, as Linux 7.0 prints it */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
-	SHELL_TYPE("BS-code", EFIMAP_TYPE_BOOT_CODE),
-	SHELL_TYPE("BS-data", EFIMAP_TYPE_BOOT_DATA),
 	SHELL_TYPE("BS_Code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_Data", EFIMAP_TYPE_BOOT_DATA),
 	SHELL_TYPE("BS_code", EFIMAP_TYPE_BOOT_CODE),
@@ -568,7 +564,6 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "DMI:", EFIMAP_LOG_DMI },
 	{ "Detected PIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
 	{ "EFI: mem", EFIMAP_LOG_MEM },
-	SHELL_TYPE("IO-ports", EFIMAP_TYPE_MMIO_PORT),
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
 	{ "Linux version ", EFIMAP_LOG_VERSION },
 	SHELL_TYPE("LoaderCode", EFIMAP_TYPE_LOADER_CODE),
@@ -578,12 +573,9 @@ const struct efimap_log_row efimap_log_rows[] = {
 	SHELL_TYPE("MemMapIO", EFIMAP_TYPE_MMIO),
 	SHELL_TYPE("MemPortIO", EFIMAP_TYPE_MMIO_PORT),
 	{ "Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
-	SHELL_TYPE("PAL-code", EFIMAP_TYPE_PAL_CODE),
 	SHELL_TYPE("PAL_code", EFIMAP_TYPE_PAL_CODE),
 	SHELL_TYPE("PalCode", EFIMAP_TYPE_PAL_CODE),
 	SHELL_TYPE("Persistent", EFIMAP_TYPE_PERSISTENT),
-	SHELL_TYPE("RT-code", EFIMAP_TYPE_RUNTIME_CODE),
-	SHELL_TYPE("RT-data", EFIMAP_TYPE_RUNTIME_DATA),
 	SHELL_TYPE("RT_Code", EFIMAP_TYPE_RUNTIME_CODE),
 	SHELL_TYPE("RT_Data", EFIMAP_TYPE_RUNTIME_DATA),
 	SHELL_TYPE("RT_code", EFIMAP_TYPE_RUNTIME_CODE),
@@ -597,13 +589,10 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
 	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL },
-	{ "Type Physical start - end #Pages", EFIMAP_LOG_SHELL_HEAD },
 	{ "Type Start End #", EFIMAP_LOG_SHELL_HEAD },
 	SHELL_TYPE("Unaccepted", EFIMAP_TYPE_UNACCEPTED),
-	SHELL_TYPE("Unk 0f", EFIMAP_TYPE_UNACCEPTED),
 	SHELL_TYPE("Unusable", EFIMAP_TYPE_UNUSABLE),
 	SHELL_TYPE("available", EFIMAP_TYPE_CONVENTIONAL),
-	SHELL_TYPE("conv-mem", EFIMAP_TYPE_CONVENTIONAL),
 	{ "efi:", EFIMAP_LOG_TABLES },
 	{ "efi: 0x", EFIMAP_LOG_PLAIN_MEM },
 	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD },
@@ -621,16 +610,12 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_SCREEN },
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
-	SHELL_TYPE("ldr-code", EFIMAP_TYPE_LOADER_CODE),
-	SHELL_TYPE("ldr-data", EFIMAP_TYPE_LOADER_DATA),
-	SHELL_TYPE("persist", EFIMAP_TYPE_PERSISTENT),
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA },
 	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
 	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "secureboot: Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "secureboot: Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
-	SHELL_TYPE("unusable", EFIMAP_TYPE_UNUSABLE),
 };
 
 const size_t efimap_n_log_rows = sizeof(efimap_log_rows) / sizeof(efimap_log_rows[0]);

@@ -8,12 +8,8 @@
  *     RT_Code   :            240 Pages (983,040 Bytes)
  *   Total Memory:            255 MB (267,517,952 Bytes)
  *
- * GRUB's "lsefimmap" prints such lines too, in other words and without sums:
- *
- *   RT-code   000000000e7ec000-000000000e8ebfff 00000100      1MiB RT UC WC WT WB
- *
  * Source: edk2 ShellPkg/Library/UefiShellDebug1CommandsLib/MemMap.c, its older names from
- * EdkShell memmap/memmap.c; GRUB grub-core/commands/efi/lsefimmap.c
+ * EdkShell memmap/memmap.c
  */
 
 #include "base/num.h"
@@ -21,8 +17,6 @@
 
 /* Of each number, always: a line with fewer was cut. */
 #define SHELL_DIGITS 16U
-/* Of GRUB's number of pages, and more where it has more digits */
-#define GRUB_PAGE_DIGITS 8U
 /* Of UINT64_MAX in decimal */
 #define MAX_DECIMALS 20U
 
@@ -58,52 +52,17 @@ static bool is_range_right(const struct efimap_entry *entry, uint64_t last)
 	       bytes / EFIMAP_PAGE_SIZE == entry->pages;
 }
 
-static bool take_shell_range(struct efimap_text *text, struct efimap_entry *entry,
-			     uint64_t *ret_last)
-{
-	return take_shell_column(text, &entry->phys) && efimap_text_take(text, "-") &&
-	       efimap_text_take_hex(text, SHELL_DIGITS, ret_last);
-}
-
 static bool parse_shell_row(struct efimap_text rest, struct efimap_entry *entry)
 {
 	uint64_t last;
 
-	if (!take_shell_range(&rest, entry, &last) || !take_shell_column(&rest, &entry->pages) ||
+	if (!take_shell_column(&rest, &entry->phys) || !efimap_text_take(&rest, "-") ||
+	    !efimap_text_take_hex(&rest, SHELL_DIGITS, &last) ||
+	    !take_shell_column(&rest, &entry->pages) ||
 	    !take_shell_column(&rest, &entry->attribute))
 		return false;
 	efimap_text_trim(&rest);
 	return rest.len == 0 && is_range_right(entry, last);
-}
-
-/* "RT UC WC WT WB": the kernel's names, but for two. Bits without a name are not printed. */
-static bool take_grub_flags(struct efimap_text rest, uint64_t *attribute)
-{
-	struct efimap_text word;
-
-	while ((word = efimap_text_take_word(&rest)).len)
-		if (efimap_text_is(word, "RT"))
-			*attribute |= EFIMAP_ATTR_RUNTIME;
-		else if (!efimap_log_add_flag(word, attribute))
-			return false;
-	return true;
-}
-
-/* As of the shell, with the size in words between pages and attributes */
-static bool parse_grub_row(struct efimap_text rest, struct efimap_entry *entry)
-{
-	struct efimap_text size;
-	uint64_t last;
-
-	if (!take_shell_range(&rest, entry, &last))
-		return false;
-	efimap_text_skip_blanks(&rest);
-	if (!efimap_text_take_hex(&rest, GRUB_PAGE_DIGITS, &entry->pages))
-		return false;
-	size = efimap_text_take_word(&rest);
-	return size.len > 3 && efimap_text_span(size, EFIMAP_DIGITS) > 0 &&
-	       efimap_text_ends(size, "iB") &&
-	       take_grub_flags(rest, &entry->attribute) && is_range_right(entry, last);
 }
 
 /* "4,641"; older shells write no commas. */
@@ -197,13 +156,6 @@ int efimap_log_take_shell_type(struct efimap_log_boot *boot,
 	entry.index = shell->is_open ? (uint32_t)shell->list.count : 0;
 	if (parse_shell_row(line->rest, &entry))
 		return take_shell_row(boot, &entry, line->number);
-	entry.attribute = 0;
-	if (parse_grub_row(line->rest, &entry)) {
-		const int ret = take_shell_row(boot, &entry, line->number);
-
-		shell->is_grub = true;
-		return ret;
-	}
 	if (!shell->is_open || !was_shell_row(line->rest))
 		return 0;
 	efimap_log_count_bad(&shell->bad, line);

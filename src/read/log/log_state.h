@@ -132,13 +132,11 @@ struct efimap_log_bad {
 };
 
 /**
- * struct efimap_log_shell - what "memmap" of the UEFI shell or "lsefimmap" of GRUB printed, the
- * last time
+ * struct efimap_log_shell - what "memmap" of the UEFI shell printed, the last time
  * @list:          its lines, numbered as they came
  * @pages:         of each type, in these
  * @bad:           lines that cannot be read
  * @is_open:       more lines may come
- * @is_grub:       of GRUB, which prints no sums
  * @has_total:     the last one came, so that the list was not cut
  * @is_miscounted: its sums are not those of @list
  * @line:          of the file: the last of the list, or the first wrong sum
@@ -148,7 +146,6 @@ struct efimap_log_shell {
 	uint64_t pages[EFIMAP_TYPE_FIRST_UNDEFINED];
 	struct efimap_log_bad bad;
 	bool is_open;
-	bool is_grub;
 	bool has_total;
 	bool is_miscounted;
 	uint32_t line;
@@ -192,8 +189,6 @@ typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap
 efimap_log_take_fn efimap_log_keep;
 /** efimap_log_raise() - the boot tells so much, or more */
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
-/** efimap_log_add_flag() - set the bit of an attribute's name, none for blanks */
-bool efimap_log_add_flag(struct efimap_text name, uint64_t *attribute);
 /** efimap_log_count_bad() - count a line that cannot be read, and keep the first */
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);
 
@@ -260,7 +255,7 @@ int efimap_log_end(struct efimap_log *log);
 void efimap_log_free(struct efimap_log *log);
 #define efimap_auto_log __attribute__((cleanup(efimap_log_free)))
 
-/* What "memmap" of the UEFI shell and "lsefimmap" of GRUB print (log_shell.c) */
+/* What "memmap" of the UEFI shell prints (log_shell.c) */
 
 /** efimap_log_take_shell_head() - "Type Start End # Pages Attributes": a list begins */
 efimap_log_take_fn efimap_log_take_shell_head;
