@@ -21,7 +21,7 @@
 /*
  * enum log_form - how messages stand in a file
  * @FORM_TEXT:   a line each
- * @FORM_JSON:   an object a line: journalctl -o json, json-sse, json-seq
+ * @FORM_JSON:   an object a line: journalctl -o json
  * @FORM_PRETTY: a member a line: journalctl -o json-pretty
  * @FORM_EXPORT: fields a line each, entries with an empty line between: -o export
  * @FORM_DMESG:  "dmesg --json": members of objects a line each
@@ -66,14 +66,10 @@ static bool has_in_head(struct efimap_text head, const char *text)
 /* Each entry has a cursor, unless somebody chose members. */
 static bool is_journal(struct efimap_text head)
 {
-	static const char *const starts[] = { "{", "data: {", "\x1e{", "__CURSOR=" };
-
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (efimap_text_begins(head, starts[i]))
-			return (has_in_head(head, "__CURSOR") ||
-				has_in_head(head, "\"_TRANSPORT\"")) &&
-			       !has_in_head(head, "\"document\"");
-	return false;
+	if (!efimap_text_begins(head, "{") && !efimap_text_begins(head, "__CURSOR="))
+		return false;
+	return (has_in_head(head, "__CURSOR") || has_in_head(head, "\"_TRANSPORT\"")) &&
+	       !has_in_head(head, "\"document\"");
 }
 
 static bool is_dmesg_json(struct efimap_text head)
@@ -117,17 +113,11 @@ static json_t *load_json(struct efimap_text text)
 /* A message with bytes that are no text is a list of numbers there, and is left out. */
 static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 {
-	const char *start = line.len ? memchr(line.at, '{', line.len) : NULL;
-	json_t *entry, *message, *transport;
-	bool is_message;
-
-	if (!start)
-		return false;
-	efimap_text_skip(&line, (size_t)(start - line.at));
-	entry = load_json(line);
-	message = json_object_get(entry, "MESSAGE");
-	transport = json_object_get(entry, "_TRANSPORT");
-	is_message = json_is_string(message) && json_is_string(transport) &&
+	json_t *entry = load_json(line);
+	const json_t *message = json_object_get(entry, "MESSAGE");
+	const json_t *transport = json_object_get(entry, "_TRANSPORT");
+	const bool is_message =
+		json_is_string(message) && json_is_string(transport) &&
 		     strcmp(json_string_value(transport), "kernel") == 0 &&
 		     keep_message(wrap, json_string_value(message),
 				  json_string_length(message));
@@ -257,23 +247,6 @@ static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
 /* Editors of other systems begin a file so. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-static bool is_quote_mark(char c)
-{
-	return c == '>' || c == '|' || c == ' ';
-}
-
-/* "> > ", "| ": somebody answered a mail. Only where a line begins: no program can write that.
- */
-static void skip_quote_marks(struct efimap_text *text)
-{
-	size_t marks = 0;
-
-	for (size_t i = 0; i < text->len && is_quote_mark(text->at[i]); i++)
-		if (text->at[i] != ' ')
-			marks = i + 1;
-	efimap_text_skip(text, marks);
-}
-
 /*
  * "Nov 20 07:51:48 host kernel:": what stands before it is syslog's or journald's. Behind
  * the name of a program, "host logger[42]: kernel:", it is what that program wrote.
@@ -343,18 +316,6 @@ static bool skip_date(struct efimap_text *text)
 	       skip_number(text, EFIMAP_DIGITS) && skip_number(text, EFIMAP_DIGITS ":.");
 }
 
-/* "01-20 07:51:48.000  0  0 I " of Android's logcat -b kernel: date, time, two numbers, level */
-static bool skip_logcat(struct efimap_text *text)
-{
-	if (!skip_number(text, EFIMAP_DIGITS "-") || !skip_number(text, EFIMAP_DIGITS ":.") ||
-	    !skip_number(text, EFIMAP_DIGITS) || !skip_number(text, EFIMAP_DIGITS) ||
-	    text->len < 2 || !efimap_text_is_one_of(text->at[0], "VDIWEF") ||
-	    !efimap_text_is_blank(text->at[1]))
-		return false;
-	efimap_text_skip(text, 2);
-	return true;
-}
-
 /* "1 2026-11-20T07:51:48Z host kernel - - - " of RFC 5424, behind its priority */
 static bool skip_rfc5424(struct efimap_text *text)
 {
@@ -414,44 +375,22 @@ static bool skip_clothes(struct efimap_text *line)
 	       skip_if(line, skip_facility);
 }
 
-static struct efimap_text message_of(struct efimap_text line, bool *ret_is_logcat)
+static struct efimap_text message_of(struct efimap_text line)
 {
 	const char *start;
 
 	if (line.len && line.at[0] == BYTE_ORDER_MARK[0])
 		efimap_text_take(&line, BYTE_ORDER_MARK);
-	skip_quote_marks(&line);
 	efimap_text_skip_blanks(&line);
+	/* A mail that quotes the line. Only at its start: no program can write there. */
+	if (efimap_text_take(&line, ">") || efimap_text_take(&line, "|"))
+		efimap_text_skip_blanks(&line);
 	start = line.at;
 	skip_brackets(&line);
-	*ret_is_logcat = line.at == start && skip_if(&line, skip_logcat);
-	if (*ret_is_logcat || skip_syslog(&line) || skip_if(&line, skip_rfc5424) ||
+	if (skip_syslog(&line) || skip_if(&line, skip_rfc5424) ||
 	    (line.at == start && skip_clothes(&line)))
 		skip_brackets(&line);
 	return line;
-}
-
-/* logcat takes the word before the first colon for the name of a program, and pads it */
-#define LOGCAT_TAG 8U
-
-/* "efi     : EFI v2.8" is "efi: EFI v2.8", and ": Linux version" has no such word. */
-static struct efimap_text join_tag(struct efimap_text message, char *room)
-{
-	const char *colon = message.len ? memchr(message.at, ':', message.len) : NULL;
-	size_t at = colon ? (size_t)(colon - message.at) : 0, len = at;
-
-	if (!colon || at > LOGCAT_TAG || (at && !efimap_text_is_blank(colon[-1])))
-		return message;
-	while (len && efimap_text_is_blank(message.at[len - 1]))
-		len--;
-	efimap_text_skip(&message, len ? at : at + 1);
-	if (!len) {
-		efimap_text_skip_blanks(&message);
-		return message;
-	}
-	memcpy(room, message.at - at, len);
-	memcpy(room + len, message.at, message.len);
-	return (struct efimap_text){ room, len + message.len };
 }
 
 /* "ESC [ … letter", as dmesg --color and terminals write it: how many bytes? */
@@ -466,28 +405,11 @@ static size_t escape_len(struct efimap_text text)
 	return end < text.len ? end + 1 : text.len;
 }
 
-/* A function with room for a line: pages of the stack are touched where it is called only. */
-#define HAS_ROOM __attribute__((noinline))
-
-HAS_ROOM static int give_joined(struct efimap_text message, uint32_t number,
-				efimap_log_line_fn *take, void *context)
-{
-	char room[EFIMAP_LOG_LINE_MAX];
-	const struct efimap_log_line line = { .message = join_tag(message, room),
-					      .number = number };
-
-	return line.message.len ? take(context, &line) : 0;
-}
-
 static int give_message(struct efimap_text text, uint32_t number,
 			efimap_log_line_fn *take, void *context)
 {
-	bool is_logcat;
-	const struct efimap_log_line line = { .message = message_of(text, &is_logcat),
-					      .number = number };
+	const struct efimap_log_line line = { .message = message_of(text), .number = number };
 
-	if (is_logcat)
-		return give_joined(line.message, number, take, context);
 	return line.message.len ? take(context, &line) : 0;
 }
 
@@ -512,8 +434,8 @@ static size_t entity_len(struct efimap_text text, char *ret_character)
 }
 
 /* The line without colours and carriage returns, and with the characters that were meant. */
-HAS_ROOM static int give_disguised(struct efimap_text text, uint32_t number,
-				   efimap_log_line_fn *take, void *context)
+static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
+			  void *context)
 {
 	char line[EFIMAP_LOG_LINE_MAX];
 	size_t used = 0;
