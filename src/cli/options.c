@@ -3,7 +3,7 @@
  * The command line: what becomes of each option, operands, the options that every command
  * takes, and what follows from them and from the terminal. It knows no command.
  *
- * Options that there are not are found before argp looks at the line: getopt(3) repeats them as
+ * Unknown and ambiguous options are found before argp looks at the line: getopt(3) repeats them as
  * they stand, control characters and all, and knows no nearest one.
  */
 #include <ctype.h>
@@ -140,6 +140,27 @@ bool options_find(const struct argp *argp, const char *word, bool *ret_takes_nex
 	return option && word[0] == '-' && len > 0;
 }
 
+/* Refuses the start of several names, unless it is the whole name of one of them. */
+static void check_ambiguous(const struct argp_state *state, const char *text, size_t len)
+{
+	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
+	size_t count = 0;
+
+	for (const struct argp_option *o = state->root_argp->options; !is_last(o); o++) {
+		if (!o->name || strncmp(o->name, text, len) != 0)
+			continue;
+		if (!o->name[len])
+			return;
+		efimap_out_printf(&names, " '--%s'", o->name);
+		count++;
+	}
+	if (count < 2)
+		return;
+	efimap_out_putc(&names, '\0');
+	usage_error(state, "option '--%.*s' is ambiguous; possibilities:%s", (int)len, text,
+		    names.error ? "" : names.data);
+}
+
 /* Words that belong to the option, itself not counted. */
 static int check_long(const struct argp_state *state, const char *text)
 {
@@ -150,6 +171,7 @@ static int check_long(const struct argp_state *state, const char *text)
 	if (!option)
 		usage_error(state, "unrecognized option '--%.*s'%s%s%s", (int)len, text,
 			    hint ? "; did you mean '--" : "", hint ? hint : "", hint ? "'?" : "");
+	check_ambiguous(state, text, len);
 	return !text[len] && takes_next_word(option);
 }
 
