@@ -19,7 +19,7 @@
 #include "base/sort.h"
 #include "cli/cli.h"
 #include "format/format.h"
-#include "model/cmdline.h"
+#include "model/redact.h"
 #include "model/snapshot.h"
 #include "read/read.h"
 

@@ -10,7 +10,7 @@
 
 #include "format/format.h"
 #include "format/text.h"
-#include "model/cmdline.h"
+#include "model/redact.h"
 #include "model/snapshot.h"
 #include "plot/style.h"
 #include "plot/svg.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is left of a command line for strangers. */
-#include "model/cmdline.h"
+#include "model/redact.h"
 #include "ranges.h"
 
 TEST(words_that_decide_stay)
