@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "check/verify.h"
 #include "cli/cli.h"
+#include "model/redact.h"
 #include "plot/plot.h"
 #include "read/read.h"
 
@@ -197,6 +198,8 @@ static enum status draw_one(const struct plot *plot, const struct efimap *map)
 static enum status draw_two(const struct plot *plot, const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	struct efimap_redacted efimap_auto_redacted shown = { 0 }, shown_second = { 0 };
+	const bool is_page = choose(plot) == MEDIUM_HTML;
 	efimap_auto_map struct efimap *second = NULL;
 	enum status status = source_read(plot->second, EFIMAP_BOOT_BEST, &second);
 	int ret;
@@ -205,7 +208,14 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 		return status;
 	if (source_refuse_denied(second) != STATUS_OK)
 		return STATUS_DENIED;
-	ret = efimap_compare(map, second, EFIMAP_ERROR, &comparison);
+	ret = efimap_redact(map, &shown);
+	if (ret == 0)
+		ret = efimap_redact(second, &shown_second);
+	/* The reason why two maps cannot be compared names a SOURCE. */
+	if (ret == 0)
+		ret = efimap_compare(is_page ? &shown.map : map,
+				     is_page ? &shown_second.map : second, EFIMAP_ERROR,
+				     &comparison);
 	if (ret < 0)
 		return say_errno(second->name, ret);
 	if (!plot->common.quiet)

@@ -403,7 +403,8 @@ static const struct command_option options[] = {
 	  "with --store: write BOOT_ID.TAG.json; with --beside-vmcore: efimap-TAG.json",
 	  .take = take_tag },
 	{ "redact", 0, NULL,
-	  "leave of the command line only what decides something about EFI, memory or kexec",
+	  "leave of the command line only what decides something about EFI, memory or kexec, and "
+	  "of the name of SOURCE no directory and no host",
 	  FLAG_AT(snapshot, redact) },
 	OPTION_TIMEOUT(0, common),
 	{ 0 },

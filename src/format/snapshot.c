@@ -14,7 +14,7 @@ const struct document document_snapshot = {
 	      "writes it. Every command takes it as SOURCE."),
 	&efimap_snapshot_fields,
 	ABOUT("SOURCE that the facts were read from, as it was named; / is the running system; a "
-	      "snapshot of a snapshot keeps it"),
+	      "snapshot of a snapshot keeps it; without its directory in a redacted one"),
 };
 
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out)

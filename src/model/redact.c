@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which kernel parameters strangers may read, and a capture with only those.
+ * Which kernel parameters strangers may read, what they may read of the name of SOURCE, and a
+ * capture with only those.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -85,20 +86,59 @@ static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 	return left_out;
 }
 
+/*
+ * Programs that collect reports name them after the host: sos (sos/report/__init__.py and
+ * sos/collector/__init__.py: get_archive_name) and supportconfig.
+ */
+static const struct {
+	const char *start;
+	const char *shown;
+} collected[] = {
+	{ "sosreport-", "sosreport" },
+	{ "sos-collector-", "sos-collector" },
+	{ "scc_", "supportconfig" },
+	{ "nts_", "supportconfig" },
+};
+
+/* What is after the last slash, or before slashes at the end. "/" is the running system. */
+static char *redact_name(const char *name)
+{
+	size_t len = strlen(name);
+	const char *slash;
+
+	while (len > 1 && name[len - 1] == '/')
+		len--;
+	slash = len > 1 ? memrchr(name, '/', len) : NULL;
+	if (slash) {
+		len -= (size_t)(slash + 1 - name);
+		name = slash + 1;
+	}
+	for (size_t i = 0; i < sizeof(collected) / sizeof(collected[0]); i++)
+		if (strncmp(name, collected[i].start, strlen(collected[i].start)) == 0)
+			return strdup(collected[i].shown);
+	return strndup(name, len);
+}
+
 int efimap_redact(const struct efimap *map, struct efimap_redacted *ret_redacted)
 {
 	char *cmdline = malloc(strlen(map->cmdline) + 1);
+	char *name = redact_name(map->name), *first_name = redact_name(map->first_name);
 
-	*ret_redacted = (struct efimap_redacted){ .map = *map, .cmdline = cmdline };
-	if (!cmdline)
+	*ret_redacted = (struct efimap_redacted){ .map = *map, .cmdline = cmdline,
+						  .name = name, .first_name = first_name };
+	if (!cmdline || !name || !first_name)
 		return -ENOMEM;
 	ret_redacted->map.redacted = true;
 	ret_redacted->map.n_redacted += redact_cmdline(map->cmdline, cmdline);
 	ret_redacted->map.cmdline = cmdline;
+	ret_redacted->map.name = name;
+	ret_redacted->map.first_name = first_name;
 	return 0;
 }
 
 void efimap_redacted_free(struct efimap_redacted *redacted)
 {
 	free(redacted->cmdline);
+	free(redacted->name);
+	free(redacted->first_name);
 }

@@ -3,8 +3,10 @@
  * DOC: what of a capture is shown to strangers
  *
  * The kernel's command line can hold passwords, keys and names of hosts. All that is judged by
- * it is a few words. Nothing else in a capture is a secret: serial numbers of DMI and payloads
- * of setup_data nodes other than EFI's are never read.
+ * it is a few words. The name of SOURCE can tell who collected it and on which host: only its
+ * last part is shown, and not that of a report that is named after its host. Nothing else in a
+ * capture is a secret: serial numbers of DMI and payloads of setup_data nodes other than EFI's
+ * are never read.
  */
 #ifndef MODEL_REDACT_H
 #define MODEL_REDACT_H
@@ -21,6 +23,8 @@
 struct efimap_redacted {
 	struct efimap map;
 	char *cmdline;
+	char *name;
+	char *first_name;
 };
 
 /** efimap_redact() - make one; 0 or -ENOMEM; free with efimap_redacted_free() in any case */

@@ -430,13 +430,11 @@ static void html_put_redacted(const struct efimap *map, struct xml *xml)
 {
 	xml_put(xml, "<dt>Left out</dt><dd>");
 	if (map->n_redacted)
-		xml_put(xml, "%u of the words of the command line: no rule looks at them",
+		xml_put(xml, "%u of the words of the command line: no rule looks at them; ",
 			map->n_redacted);
-	else
-		xml_put(xml, "nothing: %s",
-			*map->cmdline ? "rules look at each word of the command line"
-				      : "no command line was read");
-	xml_put(xml, "; serial numbers and keys are never read</dd>\n");
+	if (strcmp(map->name, "/") != 0)
+		xml_put(xml, "the directory of the source; ");
+	xml_put(xml, "serial numbers and keys, which are never read</dd>\n");
 }
 
 static void html_put_side_facts(const struct plot *plot, unsigned int side,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is left of a command line for strangers. */
+/* What is left of a command line and of the name of SOURCE for strangers. */
 #include "model/redact.h"
 #include "ranges.h"
 
@@ -56,4 +56,40 @@ TEST(the_capture_stays_and_sums_add_up)
 	assert_true(twice.map.redacted);
 	assert_int_equal(twice.map.n_redacted, 2);
 	assert_string_equal(twice.map.cmdline, "noefi");
+}
+
+TEST(no_directory_of_a_name_stays)
+{
+	static const struct {
+		const char *name, *kept;
+	} rows[] = {
+		{ "/", "/" },
+		{ "//", "/" },
+		{ "-", "-" },
+		{ ".", "." },
+		{ "capture", "capture" },
+		{ "host/capture", "capture" },
+		{ "/srv/host/capture//", "capture" },
+		{ "/capture", "capture" },
+		{ "host/", "host" },
+		{ "/srv/sosreport-host-2026-11-22-abcdefg", "sosreport" },
+		{ "sosreport-host-2026-11-22-abcdefg.tar.xz", "sosreport" },
+		{ "sosreport-host/", "sosreport" },
+		{ "sosreport-host-2026-11-22-abcdefg/sos_commands/kernel/dmesg", "dmesg" },
+		{ "sos-collector-host.tar.gz", "sos-collector" },
+		{ "scc_host_261122_1200.txz", "supportconfig" },
+		{ "nts_host_261122_1200/", "supportconfig" },
+		{ "sosreport", "sosreport" },
+		{ "my-sosreport", "my-sosreport" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map efimap_auto_map = with_cmdline("");
+		struct efimap_redacted efimap_auto_redacted redacted = { 0 };
+
+		map->name = map->first_name = rows[i].name;
+		assert_int_equal(efimap_redact(map, &redacted), 0);
+		assert_string_equal(redacted.map.name, rows[i].kept);
+		assert_string_equal(redacted.map.first_name, rows[i].kept);
+	}
 }
