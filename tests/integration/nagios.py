@@ -15,16 +15,16 @@ import sysconfig
 
 from common import HERE, Skip, expect, fetched, free_port, main, read, write
 
-ANSWER = re.compile(r'EFIMAP (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+'
-                    r"(?: \|(?: [a-z]+=\d+B?(?:;[^; ]*){3})+)?\n")
+ANSWER = re.compile(r'EFIMAP (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+\n')
 STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']
 USER, GROUP = pwd.getpwuid(os.getuid())[0], grp.getgrgid(os.getgid())[0]
 
 
 def plugin(case):
-    """The plugin: a link under its name."""
+    """The plugin as it is made, but with the tool of the case."""
     path = case.path('check_efimap')
-    os.symlink(case.tool, path)
+    text = read(f'{case.build}/integration/nagios/check_efimap')
+    write(path, re.sub(r'^PATH=/[^:]+:', f'PATH={case.bin}:', text, flags=re.M), 0o755)
     return path
 
 
@@ -32,9 +32,9 @@ def answer(case, words):
     """The state that a plugin tells, in words and by its status."""
     done = case.run(words)
     match = ANSWER.match(done.stdout)
-    expect(match and not done.stderr, f'{words}: {done.stdout}{done.stderr}')
+    expect(match and match.end() == len(done.stdout) and not done.stderr,
+           f'{words}: {done.stdout}{done.stderr}')
     expect(STATES.index(match[1]) == done.returncode, f'{match[1]} and {done.returncode}')
-    expect(len(done.stdout) < 4096, 'too long')
     return match[1]
 
 
@@ -43,9 +43,16 @@ def spoil(capture):
     write(f'{capture}/sys/firmware/efi/runtime-map/2/virt_addr', '0x0\n')
 
 
+def without_runtime_bit(case):
+    """A capture with a warning that changes nothing for the next kernel."""
+    capture = case.capture('ovmf-q35-6.1-kexec-first')
+    write(f'{capture}/sys/firmware/efi/runtime-map/2/attribute', '0xf\n')
+    return capture
+
+
 def case_commands(case):
     """What the configuration runs is the plugin, as it was made for these paths."""
-    link = plugin(case)
+    script = plugin(case)
     files = {name: read(f'{case.build}/integration/nagios/{name}')
              for name in ('efimapctl.cfg', 'nrpe.cfg')}
     lines = (re.findall(r'^\tcommand_line\t(.*)$', files['efimapctl.cfg'], re.M) +
@@ -65,18 +72,36 @@ def case_commands(case):
         expect(words[0].startswith('/') and words[0].endswith('/check_efimap'), line)
         for name, state in (('real-061', 'OK'), ('real-005', 'WARNING'),
                             ('seabios-q35-6.1-first', 'OK')):
-            seen = answer(case, [link, *words[1:], case.capture(name)])
+            seen = answer(case, [script, *words[1:], case.capture(name)])
             expect(seen == state, f'{name}: {seen}')
 
 
 def case_states(case):
-    """Errors are critical, and what cannot be judged is not known."""
-    link = plugin(case)
+    """Each state, and the options that change it; a problem of the run is shown."""
+    script = plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
-    expect(answer(case, [link, bad]) == 'CRITICAL', 'no error')
-    expect(answer(case, [link, case.path('nowhere')]) == 'UNKNOWN', 'nowhere is known')
-    expect(answer(case, [link, case.capture('seabios-q35-6.1-first')]) == 'WARNING', 'BIOS')
+    warning, note = case.capture('ovmf-q35-6.1-kexec-first'), case.capture('ovmf-q35-7.2-file-first')
+    sound, bios = case.capture('real-061'), case.capture('seabios-q35-6.1-first')
+    bare = case.path('bare')
+    write(bare + '/proc/cmdline', 'quiet\n')
+    for state, words in (
+            ('OK', [sound]), ('OK', ['--if-efi', bios]),
+            ('OK', ['--skip=table-in-ram,boot-services-in-ram', warning]),
+            ('WARNING', ['--skip=boot-services-in-ram', warning]), ('WARNING', [note]),
+            ('WARNING', ['--only=runtime-bit-missing', without_runtime_bit(case)]),
+            ('CRITICAL', [bad]), ('CRITICAL', ['--fail-on=warning', warning]),
+            ('CRITICAL', ['--fail-on=does-not-boot', note]),
+            ('WARNING', ['--fail-on=does-not-boot', warning]),
+            ('UNKNOWN', [bios]), ('UNKNOWN', [bare]), ('UNKNOWN', ['--nonsense', sound])):
+        seen = answer(case, [script, *words])
+        expect(seen == state, f'{words}: {seen}, not {state}')
+    done = case.run([script, case.path('a|b')])
+    expect(done.stdout.endswith('/a/b: No such file or directory\n') and done.returncode == 3,
+           done.stdout)
+    # A plugin answers in time, whatever hangs.
+    done = case.run(['sh', '-c', 'sleep 5 | "$0" --timeout=1 -', script])
+    expect('not done within 1 second' in done.stdout and done.returncode == 3, done.stdout)
 
 
 def starts(case, program):
@@ -136,22 +161,53 @@ def case_nrpe(case):
     expect(done.returncode == 3 and not ANSWER.match(done.stdout), 'NRPE takes anything')
 
 
+def nagios_config(case, commands, user=USER, group=GROUP):
+    """The main configuration of a Nagios that has our commands, and nothing to wait for."""
+    write(case.path('efimapctl.cfg'), commands)
+    write(case.path('nagios.cfg'), f'cfg_file={case.path("efimapctl.cfg")}\n'
+          f'cfg_file={os.path.join(HERE, "nagios-site.cfg")}\nlog_file={case.path("nagios.log")}\n'
+          f'check_result_path={case.temp}\ntemp_file={case.path("nagios.tmp")}\n'
+          f'temp_path={case.temp}\nlock_file={case.path("nagios.lock")}\n'
+          f'status_file={case.path("status")}\nobject_cache_file={case.path("objects")}\n'
+          f'query_socket={case.path("query")}\nstate_retention_file={case.path("retention")}\n'
+          'check_external_commands=0\nenable_notifications=0\ninterval_length=1\n'
+          'service_inter_check_delay_method=n\nservice_interleave_factor=1\n'
+          'illegal_macro_output_chars=`~$&|\'"<>\n'
+          f'nagios_user={user}\nnagios_group={group}\n')
+    return case.path('nagios.cfg')
+
+
 def case_nagios(case):
     """Nagios itself takes our commands, and services that use them; broken ones it refuses."""
     daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
     ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')
-    write(case.path('nagios.cfg'), f'cfg_file={case.path("efimapctl.cfg")}\n'
-          f'cfg_file={os.path.join(HERE, "nagios-site.cfg")}\nlog_file={case.path("nagios.log")}\n'
-          f'check_result_path={case.temp}\ntemp_file={case.path("nagios.tmp")}\n'
-          'illegal_macro_output_chars=`~$&|\'"<>\n'
-          f'nagios_user={USER}\nnagios_group={GROUP}\n')
     for text, right in ((ours, True), (ours.replace('command_line', 'comand_line'), False),
                         (ours.replace('check_efimap\n', 'check_efi\n', 1), False)):
-        write(case.path('efimapctl.cfg'), text)
-        done = case.run([daemon, '-v', case.path('nagios.cfg')], starts(case, daemon))
+        done = case.run([daemon, '-v', nagios_config(case, text)], starts(case, daemon))
         expect((done.returncode == 0) == right,
                f'{done.returncode}, expected {"" if right else "not "}0: {done.stdout}')
         expect(not right or 'Total Warnings: 0' in done.stdout, done.stdout)
+
+
+def case_nagios_runs(case):
+    """Nagios runs the plugin by our command, and shows its state and its line."""
+    daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
+    script = plugin(case)
+    ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')
+    # It is root where the capture is the running system.
+    config = nagios_config(case, re.sub(r'/\S+/check_efimap', script, ours), 'root', 'root')
+    bad = case.capture('ovmf-q35-6.1-kexec-first')
+    spoil(bad)
+    # Nagios logs nothing if the first state of a service is OK.
+    for capture, state in ((bad, 'CRITICAL'),
+                           (case.capture('ovmf-q35-6.1-kexec-first'), 'WARNING')):
+        write(case.path('nagios.log'), '')
+        done = case.running(capture, ['sh', os.path.join(HERE, 'run-nagios.sh'), daemon, config,
+                                      case.path('nagios.log')], env=starts(case, daemon))
+        alert = re.search(r'SERVICE ALERT: machine;local;(\w+);HARD;1;(.*\n)',
+                          read(case.path('nagios.log')))
+        expect(alert and alert[1] == state and ANSWER.fullmatch(alert[2])[1] == state,
+               f'{state}: {read(case.path("nagios.log"))}{done.stdout}{done.stderr}')
 
 
 if __name__ == '__main__':
