@@ -28,6 +28,7 @@ EFIMAP_API_BEGIN
  * struct efimap_err - one error with its place; it does not grow
  * @code:   positive errno, 0 while there is none
  * @line:   line in @where counted from 1, 0 when lines mean nothing there
+ * @column: character in that line counted from 1, 0 when it is not known
  * @offset: byte offset in @where, EFIMAP_ERR_NO_OFFSET when it means nothing there
  * @where:  the file or SOURCE as the caller knows it, or ""; cut when it does not fit
  * @text:   what was found and what was expected, without a newline; likewise cut
@@ -37,16 +38,18 @@ EFIMAP_API_BEGIN
 struct efimap_err {
 	int code;
 	uint64_t line;
+	uint64_t column;
 	uint64_t offset;
 	char where[512];
 	char text[512];
 };
 
 /** EFIMAP_ERR_INIT - no error yet */
-#define EFIMAP_ERR_INIT { 0, 0, EFIMAP_ERR_NO_OFFSET, "", "" }
+#define EFIMAP_ERR_INIT { 0, 0, 0, EFIMAP_ERR_NO_OFFSET, "", "" }
 
 /**
- * efimap_err_format() - "where:line: text", "where: byte 0x1c0: text" or "where: text"
+ * efimap_err_format() - "where:line:column: text", "where:line: text",
+ * "where: byte 0x1c0: text" or "where: text"
  * @err:  an error; "" when there is none
  * @buf:  receives the text, always terminated, cut when it does not fit
  * @size: size of @buf, at least 1

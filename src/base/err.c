@@ -10,7 +10,7 @@
 #include "base/err.h"
 
 int efimap_err_at(struct efimap_err *err, int code, const char *where, uint64_t line,
-		  uint64_t offset, const char *fmt, ...)
+		  uint64_t column, uint64_t offset, const char *fmt, ...)
 {
 	va_list args;
 
@@ -18,6 +18,7 @@ int efimap_err_at(struct efimap_err *err, int code, const char *where, uint64_t 
 		return -code;
 	err->code = code;
 	err->line = line;
+	err->column = column;
 	err->offset = offset;
 	snprintf(err->where, sizeof(err->where), "%s", where ? where : "");
 	va_start(args, fmt);
@@ -30,6 +31,9 @@ void efimap_err_format(const struct efimap_err *err, char *buf, size_t size)
 {
 	if (!err->where[0])
 		snprintf(buf, size, "%s", err->text);
+	else if (err->line && err->column)
+		snprintf(buf, size, "%s:%" PRIu64 ":%" PRIu64 ": %s", err->where, err->line,
+			 err->column, err->text);
 	else if (err->line)
 		snprintf(buf, size, "%s:%" PRIu64 ": %s", err->where, err->line, err->text);
 	else if (err->offset != EFIMAP_ERR_NO_OFFSET)
