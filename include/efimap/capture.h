@@ -34,7 +34,7 @@ struct efimap_capture;
  *
  * Everything but the running system is untrusted: it is read beneath its root only, no
  * symbolic link, FIFO or device is followed, and every size has a limit (16,384 entries and
- * ranges of memmap, 65,536 lines of iomem, 16 MiB of a document).
+ * ranges of memmap, 65,536 lines of iomem, 4 MiB of a document).
  *
  * Return: 0; -ENOENT there is no such SOURCE, or nothing of a machine in it; -EACCES it may
  * not be opened; -EBADMSG it is malformed, or no SOURCE; -E2BIG over a limit; -EBUSY it was

@@ -434,9 +434,9 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 		  efimap_snapshot_write(snapshot->redact ? &redacted.map : map, false, &out);
 	if (ret < 0 && !out.error)
 		out.error = ret;
-	if (!out.error && out.used > EFIMAP_SNAPSHOT_MAX_BYTES) {
+	if (!out.error && out.used > EFIMAP_DOCUMENT_MAX_BYTES) {
 		say("%s: the snapshot would be longer than the %zu MiB that can be read back",
-		    map->name, EFIMAP_SNAPSHOT_MAX_BYTES >> 20);
+		    map->name, EFIMAP_DOCUMENT_MAX_BYTES >> 20);
 		return STATUS_UNREADABLE;
 	}
 	if (snapshot->store)

@@ -30,9 +30,8 @@ struct efimap_verify_options;
 #define EFIMAP_BASELINE_DOCUMENT "efimap-baseline"
 /** EFIMAP_BASELINE_VERSION - its member "version", the newest that we read */
 #define EFIMAP_BASELINE_VERSION 1
-#define EFIMAP_BASELINE_MAX_BYTES ((size_t)16 << 20)
 /** EFIMAP_BASELINE_MAX_ROWS - accepted findings in a document, and machines */
-#define EFIMAP_BASELINE_MAX_ROWS 100000U
+#define EFIMAP_BASELINE_MAX_ROWS 20000U
 #define EFIMAP_BASELINE_ANY_COUNT UINT32_MAX
 
 /**

@@ -555,7 +555,7 @@ static const struct field snapshot_rows[] = {
 	  .of_parts = ENTRY_KEPT | ENTRY_TORN, .needs = FIELD_NEEDS(RUNTIME_MAP) },
 	{ "names", ABOUT("numbers of all directories of the runtime map, ascending, those "
 	  "with a fault included"), FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT,
-	  MAP_LIST(names, n_names) },
+	  MAP_LIST(names, n_names), .parts = SNAPSHOT_NAMES },
 	{ "memmap", ABOUT("the firmware's memory map, ascending by index"), FIELD_OBJECT,
 	  FIELD_LIST, MAP_LIST(memmap, n_memmap), .of = &efimap_range_fields,
 	  .needs = FIELD_NEEDS(MEMMAP) },

@@ -206,6 +206,9 @@ struct fields {
 #define ENTRY_PLACE 4
 #define ENTRY_TYPE 8
 #define ENTRY_TORN 16
+/* Parts of a snapshot: the numbers of directories, which are read one by one; all the rest */
+#define SNAPSHOT_NAMES 1
+#define SNAPSHOT_REST 2
 /* Parts of a report; of findings also what the two sides of a comparison say */
 #define REPORT_VERDICT 1
 #define REPORT_COUNTS 2

@@ -566,7 +566,7 @@ static int html_put_snapshot(const struct plot *plot, struct xml *xml)
 	if (plot->n_sides == 2)
 		return 0;
 	ret = efimap_snapshot_write(plot->input->map, false, &json);
-	if (ret == 0 && json.used > EFIMAP_SNAPSHOT_MAX_BYTES)
+	if (ret == 0 && json.used > EFIMAP_DOCUMENT_MAX_BYTES)
 		ret = -EFBIG;
 	if (ret < 0)
 		return ret;

@@ -264,10 +264,10 @@ int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *con
 	return efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
 }
 
-int efimap_input_check_size(const struct efimap_input *input, size_t bytes, size_t limit,
+static int check_input_size(const struct efimap_input *input, size_t limit,
 			    struct efimap_err *err)
 {
-	if (bytes <= limit)
+	if (input->len <= limit)
 		return 0;
 	return efimap_err_set(err, E2BIG, input->name,
 			      "longer than %zu MiB, which is more than is read", limit >> 20);
@@ -277,7 +277,7 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 {
 	/* One byte more tells a file that ends at the limit from a longer one. */
 	return efimap_input_fill(input, limit + 1, err) ?:
-	       efimap_input_check_size(input, input->len, limit, err) ?:
+	       check_input_size(input, limit, err) ?:
 	       efimap_input_check(input, false, err);
 }
 

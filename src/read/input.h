@@ -100,9 +100,6 @@ ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 
 int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err);
 
-/** efimap_input_check_size() - complain of more @bytes of it than @limit; 0 or -E2BIG */
-int efimap_input_check_size(const struct efimap_input *input, size_t bytes, size_t limit,
-			    struct efimap_err *err);
 /** efimap_input_read_all() - all of it, if that is no more than @limit bytes, and checked */
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 

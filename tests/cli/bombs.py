@@ -34,7 +34,7 @@ TEXT = RATIO.replace('500', '100')
 HEADERS = r'headers of members are longer than 8 KiB, by more than \d+ KiB in all'
 MEMBERS = r'more than 250000 members, which no report has'
 KEPT = r'the files of a capture in it are longer than 48 MiB'
-DOCUMENT = r'longer than 16 MiB, which is more than is read'
+DOCUMENT = r'longer than 4 MiB, which is more than is read'
 
 
 def gzip(data):

@@ -16,9 +16,6 @@
 #include "read/snapshot/document.h"
 #include "read/text.h"
 
-/* For the values of one machine, which can be all of the document. */
-#define MAX_MEMORY ((size_t)64 << 20)
-
 static int take_rule(const struct efimap_node *record, struct efimap_accepted *row)
 {
 	const struct efimap_node node = efimap_node_member(record, "rule");
@@ -50,7 +47,7 @@ static int check_accepted_place(const struct efimap_node *record, struct efimap_
 
 	if (phys.value && facts.value)
 		return efimap_node_fail(record, "it has both phys_addr and evidence");
-	if (phys.value && phys.value->type == JSON_ARRAY && efimap_node_count(&phys) == 0)
+	if (json_is_array(phys.value) && json_array_size(phys.value) == 0)
 		return efimap_node_fail(&phys, "empty; to accept the rule wherever it speaks, "
 					"leave the member out");
 	row->anywhere = !phys.value && !facts.value;
@@ -119,11 +116,10 @@ static int check_match(const struct efimap_node *match, const struct efimap_mach
 	return ret;
 }
 
-static int take_machine(const struct efimap_node *record, void *context)
+static int take_machine(const struct efimap_node *record, struct efimap_baseline *baseline)
 {
 	const struct efimap_node match = efimap_node_member(record, "match");
 	const struct efimap_node list = efimap_node_member(record, "accepted");
-	struct efimap_baseline *baseline = context;
 	struct efimap_machine *machine = NULL;
 	const struct fields *fields = &efimap_machine_fields;
 	int ret = efimap_node_only(record, fields) ?:
@@ -132,48 +128,47 @@ static int take_machine(const struct efimap_node *record, void *context)
 		  check_match(&match, machine) ?:
 		  efimap_node_list(&list, EFIMAP_BASELINE_MAX_ROWS);
 
-	if (!ret && efimap_node_count(&list) > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
+	if (!ret && json_array_size(list.value) > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
 		ret = efimap_node_fail(&list, "more than %u findings in the whole document",
 				       EFIMAP_BASELINE_MAX_ROWS);
-	for (struct efimap_node node = efimap_node_first(&list); node.value && !ret;
-	     node = efimap_node_next(&node))
-		ret = take_accepted_row(&node, baseline, machine);
+	for (size_t i = 0; i < json_array_size(list.value) && !ret; i++) {
+		const struct efimap_node row = efimap_node_element(&list, i);
+
+		ret = take_accepted_row(&row, baseline, machine);
+	}
+	return ret;
+}
+
+static int take_all_machines(const struct efimap_document *doc, struct efimap_baseline *baseline)
+{
+	const struct efimap_node root = efimap_node_root(doc);
+	const struct efimap_node list = efimap_node_member(&root, "machines");
+	int ret = efimap_node_list(&list, EFIMAP_BASELINE_MAX_ROWS);
+
+	for (size_t i = 0; i < json_array_size(list.value) && !ret; i++) {
+		const struct efimap_node machine = efimap_node_element(&list, i);
+
+		ret = take_machine(&machine, baseline);
+	}
 	return ret;
 }
 
 int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline,
 			 struct efimap_err *err)
 {
-	struct efimap_stream machines = {
-		.key = "machines",
-		.type = JSON_OBJECT,
-		.max = EFIMAP_BASELINE_MAX_ROWS,
-		.take = take_machine,
-	};
-	struct efimap_plan plan = {
-		.document = EFIMAP_BASELINE_DOCUMENT,
+	static const struct efimap_document_kind kind = {
+		.name = EFIMAP_BASELINE_DOCUMENT,
 		.version = EFIMAP_BASELINE_VERSION,
 		.writer = "efimapctl verify --write-baseline",
-		.limit = EFIMAP_BASELINE_MAX_BYTES,
-		.budget = MAX_MEMORY,
-		.fields = &efimap_baseline_fields,
-		.streams = &machines,
-		.n_streams = 1,
 	};
 	struct efimap_input input efimap_auto_input = EFIMAP_INPUT_INIT;
 	struct efimap_document doc efimap_auto_document = { .err = err };
 	efimap_auto_baseline struct efimap_baseline *baseline = NULL;
-	int ret = efimap_input_open(name, &input, err) ?: efimap_baseline_new(&baseline);
+	const int ret = efimap_input_open(name, &input, err) ?:
+			efimap_document_read(&input, &kind, &doc) ?:
+			efimap_baseline_new(&baseline) ?:
+			take_all_machines(&doc, baseline);
 
-	plan.context = baseline;
-	if (!ret)
-		ret = efimap_document_read(&input, &plan, &doc);
-	if (!ret && !machines.is_there) {
-		const struct efimap_node root = efimap_node_root(&doc);
-		const struct efimap_node node = efimap_node_member(&root, machines.key);
-
-		ret = efimap_node_expect(&node, JSON_ARRAY);
-	}
 	if (ret)
 		return efimap_err_set(err, -ret, name, "%s", strerror(-ret));
 	*ret_baseline = efimap_steal(baseline);

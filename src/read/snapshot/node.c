@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Values of a document that are asked for one by one, and what is wrong with one, said
- * with its place. Must not know where the document came from.
+ * From jansson's values to those of the structs that tables describe, and errors that name
+ * a value's place. Does not know where the document came from.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,54 +20,27 @@
 
 struct efimap_node efimap_node_root(const struct efimap_document *doc)
 {
-	return (struct efimap_node){ .doc = doc, .value = doc->tree.values };
-}
-
-static bool is_of_type(const struct efimap_node *node, json_type type)
-{
-	return node->value && node->value->type == type;
+	return (struct efimap_node){ .doc = doc, .value = doc->root };
 }
 
 struct efimap_node efimap_node_member(const struct efimap_node *parent, const char *key)
 {
-	struct efimap_node member = { 0 };
-
-	if (is_of_type(parent, JSON_OBJECT))
-		member = efimap_node_first(parent);
-	while (member.value && strcmp(member.key, key) != 0)
-		member = efimap_node_next(&member);
 	return (struct efimap_node){
-		.doc = parent->doc, .parent = parent, .key = key, .value = member.value,
+		.doc = parent->doc,
+		.parent = parent,
+		.key = key,
+		.value = json_object_get(parent->value, key),
 	};
 }
 
-static bool holds_others(const struct efimap_node *node)
+struct efimap_node efimap_node_element(const struct efimap_node *parent, size_t index)
 {
-	return is_of_type(node, JSON_OBJECT) || is_of_type(node, JSON_ARRAY);
-}
-
-struct efimap_node efimap_node_first(const struct efimap_node *parent)
-{
-	struct efimap_node first = { .doc = parent->doc, .parent = parent };
-
-	if (holds_others(parent) && parent->value->size > 1)
-		first.value = parent->value + 1;
-	if (first.value)
-		first.key = first.value->key;
-	return first;
-}
-
-struct efimap_node efimap_node_next(const struct efimap_node *node)
-{
-	const struct efimap_value *parent = node->parent->value;
-	struct efimap_node next = *node;
-
-	next.value = node->value + node->value->size;
-	next.index++;
-	if (next.value == parent + parent->size)
-		next.value = NULL;
-	next.key = next.value ? next.value->key : NULL;
-	return next;
+	return (struct efimap_node){
+		.doc = parent->doc,
+		.parent = parent,
+		.index = index,
+		.value = json_array_get(parent->value, index),
+	};
 }
 
 static void write_path(const struct efimap_node *node, char path[PATH_SIZE])
@@ -114,9 +87,9 @@ static int check_type(const struct efimap_node *node, json_type type, const char
 {
 	if (!node->value)
 		return efimap_node_fail(node, "missing, expected %s", expected);
-	if (!is_of_type(node, type))
+	if (json_typeof(node->value) != type)
 		return efimap_node_fail(node, "found %s, expected %s",
-					type_names[node->value->type], expected);
+					type_names[json_typeof(node->value)], expected);
 	return 0;
 }
 
@@ -125,32 +98,22 @@ int efimap_node_expect(const struct efimap_node *node, json_type type)
 	return check_type(node, type, type_names[type]);
 }
 
-bool efimap_node_is_null(const struct efimap_node *node)
-{
-	return is_of_type(node, JSON_NULL);
-}
-
 int efimap_node_bool(const struct efimap_node *node, bool *ret_value)
 {
-	if (!is_of_type(node, JSON_TRUE) && !is_of_type(node, JSON_FALSE))
+	if (!json_is_boolean(node->value))
 		return efimap_node_fail(node, "expected true or false");
-	*ret_value = is_of_type(node, JSON_TRUE);
+	*ret_value = json_is_true(node->value);
 	return 0;
-}
-
-size_t efimap_node_count(const struct efimap_node *node)
-{
-	return holds_others(node) ? node->value->len : 0;
 }
 
 int efimap_node_list(const struct efimap_node *node, size_t max)
 {
 	const int ret = efimap_node_expect(node, JSON_ARRAY);
 
-	if (ret || efimap_node_count(node) <= max)
+	if (ret || json_array_size(node->value) <= max)
 		return ret;
 	return efimap_node_fail(node, "%zu elements, expected at most %zu",
-				efimap_node_count(node), max);
+				json_array_size(node->value), max);
 }
 
 int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_value)
@@ -164,8 +127,8 @@ int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_
 
 	if (ret)
 		return ret;
-	text = node->value->text;
-	len = node->value->len;
+	text = json_string_value(node->value);
+	len = json_string_length(node->value);
 	fault = efimap_num_parse_hex(text, len, max, ret_value, &column);
 	if (fault == EFIMAP_NUM_OK)
 		return 0;
@@ -179,16 +142,14 @@ int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_
 int efimap_node_number(const struct efimap_node *node, uint64_t min, uint64_t max,
 		       uint64_t *ret_value)
 {
-	int64_t value;
-	int ret = check_type(node, JSON_INTEGER, "a number");
+	const json_int_t value = json_integer_value(node->value);
+	const int ret = check_type(node, JSON_INTEGER, "a number");
 
 	if (ret)
 		return ret;
-	value = node->value->number;
 	if (value < 0 || (uint64_t)value < min || (uint64_t)value > max)
-		return efimap_node_fail(node,
-					"found %" PRId64 ", expected %" PRIu64 " to %" PRIu64,
-					value, min, max);
+		return efimap_node_fail(node, "found %" JSON_INTEGER_FORMAT ", expected %" PRIu64
+					" to %" PRIu64, value, min, max);
 	*ret_value = (uint64_t)value;
 	return 0;
 }
@@ -196,14 +157,14 @@ int efimap_node_number(const struct efimap_node *node, uint64_t min, uint64_t ma
 int efimap_node_string(const struct efimap_node *node, size_t max,
 		       struct efimap_text *ret_text)
 {
-	int ret = check_type(node, JSON_STRING, "a string");
+	const size_t len = json_string_length(node->value);
+	const int ret = efimap_node_expect(node, JSON_STRING);
 
 	if (ret)
 		return ret;
-	if (node->value->len > max)
-		return efimap_node_fail(node, "%u bytes, expected at most %zu",
-					node->value->len, max);
-	*ret_text = (struct efimap_text){ node->value->text, node->value->len };
+	if (len > max)
+		return efimap_node_fail(node, "%zu bytes, expected at most %zu", len, max);
+	*ret_text = (struct efimap_text){ json_string_value(node->value), len };
 	return 0;
 }
 
@@ -222,19 +183,19 @@ static int choose_word(const struct efimap_node *node, const struct field *field
 		       uint64_t *ret_number)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
-	int ret = efimap_node_expect(node, JSON_STRING);
+	struct efimap_text text;
+	const int ret = efimap_node_string(node, SIZE_MAX, &text);
 
 	if (ret)
 		return ret;
 	for (unsigned int i = 0; i < field->n_words; i++) {
-		if (strcmp(node->value->text, field->word(i)) != 0)
+		if (strcmp(text.at, field->word(i)) != 0)
 			continue;
 		*ret_number = i;
 		return 0;
 	}
 	return efimap_node_fail(node, "%s is not known here",
-				efimap_text_quote(quote, node->value->text,
-						  node->value->len));
+				efimap_text_quote(quote, text.at, text.len));
 }
 
 static int take_member_text(const struct efimap_node *node, const struct field *field,
@@ -280,8 +241,7 @@ static int take_member_value(const struct efimap_node *node, const struct field 
 		ret = choose_word(node, field, &number);
 		break;
 	case FIELD_OBJECT:
-		return efimap_node_expect(node, JSON_OBJECT) ?:
-		       efimap_node_fields(node, field->of, field->of_parts, arena, at);
+		return efimap_node_fields(node, field->of, field->of_parts, arena, at);
 	default:
 		return take_member_text(node, field, arena, at);
 	}
@@ -293,16 +253,17 @@ static int take_member_value(const struct efimap_node *node, const struct field 
 static int take_member_list(const struct efimap_node *list, const struct field *field,
 			    struct efimap_arena *arena, char *record)
 {
-	struct efimap_node node = efimap_node_first(list);
-	const size_t count = efimap_node_count(list);
-	size_t at = 0;
+	const size_t count = json_array_size(list->value);
 	int ret = efimap_node_list(list, MAX_LIST);
 	char *elements = ret ? NULL : efimap_arena_alloc(arena, (count + 1) * field->size);
 
 	if (!ret && !elements)
 		ret = -ENOMEM;
-	for (; node.value && !ret; node = efimap_node_next(&node))
-		ret = take_member_value(&node, field, arena, elements + field->size * at++);
+	for (size_t i = 0; i < count && !ret; i++) {
+		const struct efimap_node node = efimap_node_element(list, i);
+
+		ret = take_member_value(&node, field, arena, elements + field->size * i);
+	}
 	if (ret)
 		return ret;
 	memcpy(record + field->offset, &elements, sizeof(elements));
@@ -330,7 +291,7 @@ static bool must_be_null(const struct field *field, const void *record)
 static int take_member_null(const struct efimap_node *node, const struct field *field,
 			    char *at)
 {
-	if (!efimap_node_is_null(node))
+	if (!json_is_null(node->value))
 		return efimap_node_fail(node, "expected null, because states.%s is not "
 					"\"present\"", efimap_field_source(field));
 	if (field->none)
@@ -341,7 +302,7 @@ static int take_member_null(const struct efimap_node *node, const struct field *
 static int take_table_member(const struct efimap_node *node, const struct field *field,
 			     unsigned int parts, struct efimap_arena *arena, void *record)
 {
-	if (parts & ENTRY_TORN && field->unread && efimap_node_is_null(node)) {
+	if (parts & ENTRY_TORN && field->unread && json_is_null(node->value)) {
 		((struct efimap_entry *)record)->unread |= field->unread;
 		return 0;
 	}
@@ -349,7 +310,7 @@ static int take_table_member(const struct efimap_node *node, const struct field 
 		return 0;
 	if (field->flags & FIELD_LIST)
 		return take_member_list(node, field, arena, record);
-	if (must_be_null(field, record) || (efimap_node_is_null(node) && can_be_null(field)))
+	if (must_be_null(field, record) || (json_is_null(node->value) && can_be_null(field)))
 		return take_member_null(node, field, (char *)record + field->offset);
 	return take_member_value(node, field, arena, (char *)record + field->offset);
 }
@@ -363,24 +324,10 @@ static bool is_passed_over(const struct field *field, const struct efimap_arena 
 	       (field->flags & FIELD_LIST && !arena);
 }
 
-/* Ours stand in the order of the table, so the next one is mostly the one behind the last. */
-static struct efimap_node find_in_turn(const struct efimap_node *parent, const char *key,
-				       struct efimap_node *next)
-{
-	struct efimap_node member = *next;
-
-	if (!member.value || strcmp(member.key, key) != 0)
-		member = efimap_node_member(parent, key);
-	if (member.value)
-		*next = efimap_node_next(&member);
-	return member;
-}
-
 int efimap_node_fields(const struct efimap_node *node, const struct fields *fields,
 		       unsigned int parts, struct efimap_arena *arena, void *record)
 {
-	struct efimap_node next = efimap_node_first(node);
-	int ret = 0;
+	int ret = efimap_node_expect(node, JSON_OBJECT);
 
 	for (size_t i = 0; i < fields->n_rows && !ret; i++) {
 		const struct field *field = &fields->rows[i];
@@ -388,7 +335,7 @@ int efimap_node_fields(const struct efimap_node *node, const struct fields *fiel
 		if (!efimap_field_is_in(field, parts) || is_passed_over(field, arena))
 			continue;
 
-		const struct efimap_node member = find_in_turn(node, field->name, &next);
+		const struct efimap_node member = efimap_node_member(node, field->name);
 
 		ret = take_table_member(&member, field, parts, arena, record);
 	}
@@ -398,13 +345,15 @@ int efimap_node_fields(const struct efimap_node *node, const struct fields *fiel
 int efimap_node_only(const struct efimap_node *node, const struct fields *fields)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
-	int ret = efimap_node_expect(node, JSON_OBJECT);
+	const char *key;
+	json_t *value;
+	const int ret = efimap_node_expect(node, JSON_OBJECT);
 
-	for (struct efimap_node member = efimap_node_first(node); member.value && !ret;
-	     member = efimap_node_next(&member))
-		if (!efimap_fields_find(fields, member.key))
-			ret = efimap_node_fail(node, "%s is no member of it",
-					       efimap_text_quote(quote, member.key,
-								 strlen(member.key)));
-	return ret;
+	if (ret)
+		return ret;
+	json_object_foreach(node->value, key, value)
+		if (!efimap_fields_find(fields, key))
+			return efimap_node_fail(node, "%s is no member of it",
+						efimap_text_quote(quote, key, strlen(key)));
+	return 0;
 }

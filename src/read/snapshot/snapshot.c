@@ -2,9 +2,8 @@
 /*
  * From an efimap-snapshot document to the capture that it was made of. What its members
  * are says the table that it was written by (model/fields.c); here is what has to be so
- * between them. Arrays become part of the capture as they are read; their records can
- * stand in any order, as files do, but a number that stands twice is refused, for no
- * directory can.
+ * between them. Records of an array can stand in any order, as files do, but a number that
+ * stands twice is refused, for no directory can.
  */
 #include <errno.h>
 #include <string.h>
@@ -27,8 +26,6 @@
 #define MAX_KEY 32U
 /* More than all rules keep */
 #define MAX_COMPLAINTS 4096U
-/* Of the members that are no streams: most of it is room for setup_data nodes. */
-#define MAX_MEMORY ((size_t)16 << 20)
 
 bool efimap_input_is_snapshot(const struct efimap_input *input)
 {
@@ -38,7 +35,7 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 	return efimap_text_begins(head, "{");
 }
 
-/* --- records, each taken while it is read --- */
+/* --- records --- */
 
 /* Null only where the mark stands that a map from a kernel's log has. */
 static int take_virt(const struct efimap_node *record, struct efimap_entry *entry)
@@ -55,7 +52,7 @@ static int take_virt(const struct efimap_node *record, struct efimap_entry *entr
 		return efimap_node_hex(&virt, UINT64_MAX, &entry->virt);
 	}
 	entry->virt_from = EFIMAP_VIRT_UNKNOWN;
-	return efimap_node_is_null(&virt) ? 0 :
+	return json_is_null(virt.value) ? 0 :
 		       efimap_node_fail(&virt, "expected null, because virt_addr_predicted is "
 					"false");
 }
@@ -66,14 +63,14 @@ static int read_entry(const struct efimap_node *record, struct efimap_entry *ent
 	       take_virt(record, entry);
 }
 
-static int take_entry(const struct efimap_node *record, void *map)
+static int take_entry(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_entry entry = { 0 };
 
 	return read_entry(record, &entry) ?: efimap_add_entry(map, &entry);
 }
 
-static int take_torn(const struct efimap_node *record, void *map)
+static int take_torn(const struct efimap_node *record, struct efimap *map)
 {
 	const unsigned int parts = ENTRY_KEPT | ENTRY_TORN;
 	struct efimap_entry entry = { 0 };
@@ -84,14 +81,14 @@ static int take_torn(const struct efimap_node *record, void *map)
 	return ret ?: efimap_add_torn(map, &entry);
 }
 
-static int take_firmware(const struct efimap_node *record, void *map)
+static int take_firmware(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_entry entry = { 0 };
 
 	return read_entry(record, &entry) ?: efimap_add_firmware(map, &entry);
 }
 
-static int take_entry_name(const struct efimap_node *record, void *map)
+static int take_entry_name(const struct efimap_node *record, struct efimap *map)
 {
 	uint64_t index = 0;
 
@@ -99,7 +96,7 @@ static int take_entry_name(const struct efimap_node *record, void *map)
 	       efimap_add_name(map, (uint32_t)index);
 }
 
-static int take_memmap_range(const struct efimap_node *record, void *map)
+static int take_memmap_range(const struct efimap_node *record, struct efimap *map)
 {
 	const struct efimap_node type = efimap_node_member(record, "type");
 	struct efimap_range range = { 0 };
@@ -114,10 +111,9 @@ static int take_memmap_range(const struct efimap_node *record, void *map)
 	return efimap_add_memmap(map, range.index, range.start, range.end, range.label, len);
 }
 
-static int take_resource(const struct efimap_node *record, void *context)
+static int take_resource(const struct efimap_node *record, struct efimap *map)
 {
 	const struct efimap_node depth = efimap_node_member(record, "depth");
-	struct efimap *map = context;
 	uint64_t max = map->n_iomem ? (uint64_t)map->iomem[map->n_iomem - 1].depth + 1 : 0;
 	struct efimap_resource line = { 0 };
 	uint64_t number;
@@ -131,7 +127,7 @@ static int take_resource(const struct efimap_node *record, void *context)
 	return efimap_add_iomem(map, line.span, line.depth, line.name, strlen(line.name));
 }
 
-static int take_complaint(const struct efimap_node *record, void *map)
+static int take_complaint(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_complaint line = { 0 };
 
@@ -139,46 +135,12 @@ static int take_complaint(const struct efimap_node *record, void *map)
 	       efimap_add_complaint(map, line.text, strlen(line.text), line.count);
 }
 
-static int take_fault(const struct efimap_node *record, void *map)
+static int take_fault(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_fault fault = { 0 };
 
 	return efimap_node_fields(record, &efimap_fault_fields, 0, NULL, &fault) ?:
 	       efimap_add_fault(map, &fault);
-}
-
-/*
- * The arrays of the document: how many records each can have, and what becomes of one. A
- * real map has dozens of entries, and a fault is of one of its files.
- */
-enum { NAMES = 3 };
-static const struct efimap_stream lists[] = {
-	{ "runtime_map", JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_entry, false, 0 },
-	{ "firmware_map", JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_firmware, false, 0 },
-	{ "torn_entries", JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_torn, false, 0 },
-	[NAMES] = { "names", JSON_INTEGER, EFIMAP_MAX_ENTRIES, take_entry_name, false, 0 },
-	{ "memmap", JSON_OBJECT, EFIMAP_MAX_ENTRIES, take_memmap_range, false, 0 },
-	{ "iomem", JSON_OBJECT, EFIMAP_MAX_LINES, take_resource, false, 0 },
-	{ "complaints", JSON_OBJECT, MAX_COMPLAINTS, take_complaint, false, 0 },
-	{ "faults", JSON_OBJECT, (size_t)8 * EFIMAP_MAX_ENTRIES, take_fault, false, 0 },
-};
-
-#define N_LISTS (sizeof(lists) / sizeof(lists[0]))
-
-static int check_list(const struct efimap_node *root, const struct efimap_stream *stream,
-		      const struct efimap *map)
-{
-	const struct efimap_node array = efimap_node_member(root, stream->key);
-	const struct field *field = efimap_fields_find(&efimap_snapshot_fields, stream->key);
-
-	if (!stream->is_there)
-		return efimap_field_can_miss(field, map) ?
-			       0 : efimap_node_expect(&array, JSON_ARRAY);
-	if (stream->count && efimap_field_is_unread(field, map))
-		return efimap_node_fail(&array,
-					"expected [], because states.%s is not \"present\"",
-					efimap_field_source(field));
-	return 0;
 }
 
 /* --- single values --- */
@@ -227,7 +189,7 @@ static int check_release(const struct efimap_node *root, struct efimap *map)
 	char quote[EFIMAP_QUOTE_SIZE];
 	const size_t len = strlen(text);
 
-	if (efimap_node_is_null(&node))
+	if (json_is_null(node.value))
 		return 0;
 	if (!efimap_release_is_valid(text, len))
 		return efimap_node_fail(&node, "found %s, expected " EFIMAP_RELEASE_EXPECTED,
@@ -241,7 +203,7 @@ static int check_boot_id(const struct efimap_node *root, struct efimap *map)
 	struct efimap_problem problem;
 	size_t len = strlen(map->boot_id);
 
-	if (!node.value || efimap_node_is_null(&node) ||
+	if (!node.value || json_is_null(node.value) ||
 	    efimap_parse_boot_id(map->boot_id, len, &len, &problem))
 		return 0;
 	return efimap_node_fail(&node, "%s", problem.text);
@@ -252,24 +214,28 @@ typedef int add_pair_fn(struct efimap *map, const char *name, size_t len, uint64
 static int take_pairs(const struct efimap_node *node, struct efimap *map,
 		      enum efimap_source source, add_pair_fn *add)
 {
-	struct efimap_node member = efimap_node_first(node);
+	const char *key;
+	json_t *value;
 	int ret = efimap_node_expect(node, JSON_OBJECT);
 
-	if (efimap_node_count(node) > MAX_PAIRS)
+	if (json_object_size(node->value) > MAX_PAIRS)
 		return efimap_node_fail(node, "more than %u members", MAX_PAIRS);
-	if (!ret && member.value && !efimap_has(map, source))
+	if (!ret && json_object_size(node->value) && !efimap_has(map, source))
 		return efimap_node_fail(node,
 					"expected {}, because states.%s is not \"present\"",
 					efimap_source_name(source));
-	for (; !ret && member.value; member = efimap_node_next(&member)) {
-		const size_t len = strlen(member.key);
+	json_object_foreach(node->value, key, value) {
+		const struct efimap_node member = efimap_node_member(node, key);
+		const size_t len = strlen(key);
 		uint64_t number;
 
-		if (len == 0 || len > MAX_KEY || !efimap_text_is_printable(member.key, len))
+		if (len == 0 || len > MAX_KEY || !efimap_text_is_printable(key, len))
 			return efimap_node_fail(&member, "expected a name of 1 to %u "
 						"printable characters", MAX_KEY);
 		ret = efimap_node_hex(&member, UINT64_MAX, &number) ?:
-		      add(map, member.key, len, number);
+		      add(map, key, len, number);
+		if (ret)
+			break;
 	}
 	return ret;
 }
@@ -321,8 +287,7 @@ static int take_setup_payload(const struct efimap_node *record, struct efimap_se
 static int take_setup_node(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_setup_node node = { 0 };
-	int ret = efimap_node_expect(record, JSON_OBJECT) ?:
-		  efimap_node_fields(record, &efimap_setup_node_fields, 0, NULL, &node);
+	int ret = efimap_node_fields(record, &efimap_setup_node_fields, 0, NULL, &node);
 
 	if (!ret && node.type == EFIMAP_SETUP_EFI)
 		ret = take_setup_payload(record, &node);
@@ -343,13 +308,15 @@ static int take_setup_data(const struct efimap_node *root, struct efimap *map)
 	if (ret)
 		return ret;
 	/* Absent as a source, and there all the same: payloads that were not collected. */
-	if (efimap_node_count(&nodes) && state != EFIMAP_STATE_PRESENT &&
+	if (json_array_size(nodes.value) && state != EFIMAP_STATE_PRESENT &&
 	    state != EFIMAP_STATE_ABSENT)
 		return efimap_node_fail(&nodes, "expected [], because states.setup_data is "
 					"\"%s\"", efimap_state_name(state));
-	for (struct efimap_node node = efimap_node_first(&nodes); node.value && !ret;
-	     node = efimap_node_next(&node))
+	for (size_t i = 0; i < json_array_size(nodes.value) && !ret; i++) {
+		const struct efimap_node node = efimap_node_element(&nodes, i);
+
 		ret = take_setup_node(&node, map);
+	}
 	return ret;
 }
 
@@ -363,20 +330,76 @@ static int take_single_values(const struct efimap_node *root, struct efimap *map
 		check_boot_id,	   take_efi_systab,	take_table_pairs, take_setup_data,
 	};
 	const struct efimap_node states = efimap_node_member(root, "states");
-	int ret = efimap_node_expect(&states, JSON_OBJECT) ?:
-		  efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map) ?:
-		  efimap_node_fields(root, &efimap_snapshot_fields, 0, &map->arena, map);
+	int ret = efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map) ?:
+		  efimap_node_fields(root, &efimap_snapshot_fields, SNAPSHOT_REST, &map->arena,
+				     map);
 
 	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
 		ret = takers[i](root, map);
 	return ret;
 }
 
-/* A document of another tool: each entry was a directory. */
-static int make_names(struct efimap *map)
+/* --- lists of records --- */
+
+/*
+ * How many records each array can have, and the function that adds one to the capture. A
+ * real map has dozens of entries, and a fault is of one of its files.
+ */
+static const struct list {
+	const char *key;
+	size_t max;
+	int (*take)(const struct efimap_node *record, struct efimap *map);
+} lists[] = {
+	{ "runtime_map", EFIMAP_MAX_ENTRIES, take_entry },
+	{ "firmware_map", EFIMAP_MAX_ENTRIES, take_firmware },
+	{ "torn_entries", EFIMAP_MAX_ENTRIES, take_torn },
+	{ "names", EFIMAP_MAX_ENTRIES, take_entry_name },
+	{ "memmap", EFIMAP_MAX_ENTRIES, take_memmap_range },
+	{ "iomem", EFIMAP_MAX_LINES, take_resource },
+	{ "complaints", MAX_COMPLAINTS, take_complaint },
+	{ "faults", (size_t)8 * EFIMAP_MAX_ENTRIES, take_fault },
+};
+
+static int take_records(const struct efimap_node *root, const struct list *list,
+		     struct efimap *map)
+{
+	const struct efimap_node array = efimap_node_member(root, list->key);
+	const struct field *field = efimap_fields_find(&efimap_snapshot_fields, list->key);
+	const size_t count = json_array_size(array.value);
+	int ret;
+
+	if (!array.value && efimap_field_can_miss(field, map))
+		return 0;
+	ret = efimap_node_list(&array, list->max);
+	if (!ret && count && efimap_field_is_unread(field, map))
+		return efimap_node_fail(&array,
+					"expected [], because states.%s is not \"present\"",
+					efimap_field_source(field));
+	for (size_t i = 0; i < count && !ret; i++) {
+		const struct efimap_node record = efimap_node_element(&array, i);
+
+		ret = list->take(&record, map);
+	}
+	return ret;
+}
+
+static int take_all_records(const struct efimap_node *root, struct efimap *map)
 {
 	int ret = 0;
 
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]) && !ret; i++)
+		ret = take_records(root, &lists[i], map);
+	return ret;
+}
+
+/* A document of another tool: each entry was a directory. */
+static int make_names(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node names = efimap_node_member(root, "names");
+	int ret = 0;
+
+	if (names.value)
+		return 0;
 	for (size_t i = 0; i < map->n_entries && !ret; i++)
 		ret = efimap_add_name(map, map->entries[i].index);
 	for (size_t i = 0; i < map->n_torn && !ret; i++)
@@ -426,59 +449,39 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 	return 0;
 }
 
-static int finish_lists(const struct efimap_node *root, const struct efimap_stream streams[N_LISTS],
-			struct efimap *map)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < N_LISTS && !ret; i++)
-		ret = check_list(root, &streams[i], map);
-	if (!ret && !streams[NAMES].is_there)
-		ret = make_names(map);
-	return ret ?: efimap_seal(map) ?: check_numbers(root, map);
-}
-
 int efimap_read_snapshot(const char *name, struct efimap_input *input,
 			 struct efimap **ret_map, struct efimap_err *err)
 {
-	struct efimap_document doc efimap_auto_document = { .err = err };
-	struct efimap_stream streams[N_LISTS];
-	efimap_auto_map struct efimap *map = NULL;
-	int ret = efimap_new(name, EFIMAP_ORIGIN_SNAPSHOT, &map);
-	const struct efimap_plan plan = {
-		.document = EFIMAP_SNAPSHOT_DOCUMENT,
+	static const struct efimap_document_kind kind = {
+		.name = EFIMAP_SNAPSHOT_DOCUMENT,
 		.version = EFIMAP_SNAPSHOT_VERSION,
 		.writer = "efimapctl snapshot",
-		.limit = EFIMAP_SNAPSHOT_MAX_BYTES,
-		.budget = MAX_MEMORY,
-		.fields = &efimap_snapshot_fields,
-		.streams = streams,
-		.n_streams = N_LISTS,
-		.context = map,
 	};
+	struct efimap_document doc efimap_auto_document = { .err = err };
+	efimap_auto_map struct efimap *map = NULL;
+	int ret = efimap_document_read(input, &kind, &doc);
 
-	memcpy(streams, lists, sizeof(lists));
 	if (!ret)
-		ret = efimap_document_read(input, &plan, &doc);
+		ret = efimap_new(name, EFIMAP_ORIGIN_SNAPSHOT, &map);
 	if (ret)
 		return ret;
 
 	const struct efimap_node root = efimap_node_root(&doc);
 
-	ret = take_single_values(&root, map) ?: finish_lists(&root, streams, map);
+	ret = take_single_values(&root, map) ?:
+	      take_all_records(&root, map) ?:
+	      make_names(&root, map) ?:
+	      efimap_seal(map) ?:
+	      check_numbers(&root, map);
 	if (!ret)
 		*ret_map = efimap_steal(map);
 	return ret;
 }
 
-/*
- * --- the snapshot in a page that report wrote, cut out of it ---
- *
- * Of what stands before it only the ends of lines are left, so that a place is one of the page.
- */
+/* --- the snapshot in a page that report wrote --- */
 
 /* What people see of a machine is not longer than what programs read of it. */
-#define MAX_PAGE (2 * EFIMAP_SNAPSHOT_MAX_BYTES)
+#define MAX_PAGE (2 * EFIMAP_DOCUMENT_MAX_BYTES)
 /* The line behind which the snapshot begins, and its digest in that line */
 #define START "\n<script type=\"application/json\" id=\"" EFIMAP_SNAPSHOT_ID "\" data-sha256=\""
 #define DIGITS (SHA256_DIGEST_STRING_LENGTH - 1)
@@ -493,15 +496,20 @@ bool efimap_input_is_page(const struct efimap_input *input)
 	       strstr(text, generator);
 }
 
-/* @at: bytes of it, in the last line of which the place is */
-static int fail_page(const struct efimap_input *input, size_t at, const char *text,
-		     struct efimap_err *err)
+/* The number of the line that holds byte @at of the page */
+static uint64_t line_at(const struct efimap_input *input, size_t at)
 {
 	uint64_t line = 1;
 
 	for (size_t i = 0; i < at; i++)
 		line += input->data[i] == '\n';
-	return efimap_err_at_line(err, EBADMSG, input->name, line, "%s", text);
+	return line;
+}
+
+static int fail_page(const struct efimap_input *input, size_t at, const char *text,
+		     struct efimap_err *err)
+{
+	return efimap_err_at_line(err, EBADMSG, input->name, line_at(input, at), "%s", text);
 }
 
 /*
@@ -539,18 +547,14 @@ static bool is_as_written(const char *text, size_t len, const char digest[DIGITS
 	return memcmp(found, digest, DIGITS) == 0;
 }
 
-/* In place, from the beginning of the page on; mails add carriage returns. */
-static size_t cut_out(char *page, const char *snapshot, size_t len, size_t *ret_head)
+/* Mails add them. */
+static size_t remove_carriage_returns(char *text, size_t len)
 {
 	size_t used = 0;
 
-	for (const char *at = page; at < snapshot; at++)
-		if (*at == '\n')
-			page[used++] = '\n';
-	*ret_head = used;
 	for (size_t i = 0; i < len; i++)
-		if (snapshot[i] != '\r')
-			page[used++] = snapshot[i];
+		if (text[i] != '\r')
+			text[used++] = text[i];
 	return used;
 }
 
@@ -559,19 +563,20 @@ int efimap_read_page(const char *name, struct efimap_input *input, struct efimap
 {
 	struct efimap_input snapshot = { .name = input->name, .fd = -1, .at_end = true };
 	struct efimap_text text = { 0 }, digest = { 0 };
-	char written[DIGITS];
-	size_t head;
-	const int ret = efimap_input_read_all(input, MAX_PAGE, err) ?:
-			find_snapshot(input, &text, &digest, err);
+	size_t at;
+	int ret = efimap_input_read_all(input, MAX_PAGE, err) ?:
+		  find_snapshot(input, &text, &digest, err);
 
 	if (ret)
 		return ret;
-	memcpy(written, digest.at, DIGITS);
-	snapshot.data = input->data;
-	snapshot.len = cut_out(input->data, text.at, text.len, &head);
-	if (!is_as_written(snapshot.data + head, snapshot.len - head, written))
-		return fail_page(&snapshot, head, "the snapshot that begins here was changed: its "
+	at = (size_t)(text.at - input->data);
+	snapshot.data = input->data + at;
+	snapshot.len = remove_carriage_returns(snapshot.data, text.len);
+	if (!is_as_written(snapshot.data, snapshot.len, digest.at))
+		return fail_page(input, at, "the snapshot that begins here was changed: its "
 				 "SHA-256 is not the one that stands above it", err);
-	return efimap_input_check_size(&snapshot, snapshot.len, EFIMAP_SNAPSHOT_MAX_BYTES, err) ?:
-	       efimap_read_snapshot(name, &snapshot, ret_map, err);
+	ret = efimap_read_snapshot(name, &snapshot, ret_map, err);
+	if (ret && err && err->line)
+		err->line += line_at(input, at) - 1;
+	return ret;
 }

@@ -94,7 +94,7 @@ TEST(order_and_limit)
 		assert_int_equal(read_text(out.data, out.used, &baseline, &err),
 				 over ? -EBADMSG : 0);
 		if (over) {
-			assert_non_null(strstr(err.text, "machines[1].accepted: more than 100000 "
+			assert_non_null(strstr(err.text, "machines[1].accepted: more than 20000 "
 							 "findings in the whole document"));
 			continue;
 		}
