@@ -105,7 +105,8 @@ struct range {
  * @words:   OPTION_CHOICE, OPTION_SWITCH: ends with NULL; "" is none, for a value without a word
  * @take:    OPTION_TAKE
  * @values:  OPTION_CHOICE: what the words stand for; NULL: their place
- * @given:   what stands for the operand of an option that takes none
+ * @given:   the operand where none is given: @operand is NULL or can be left out
+ * @is_last: --help lists it behind the others
  */
 struct command_option {
 	const char *name;
@@ -122,6 +123,7 @@ struct command_option {
 	};
 	const unsigned int *values;
 	const char *given;
+	bool is_last;
 };
 
 /* Where a member lies: a compile error unless it is of the type that its kind writes. */
@@ -225,14 +227,15 @@ struct command {
 	enum status (*run)(void *args);
 };
 
-/** command_argp() - what argp is to know of a command; until it is asked of another */
+/** command_argp() - make argp's table of a command's options; valid until the next call */
 struct argp command_argp(const struct command *command);
+/** command_parse() - struct argp.parser of every command; the input is its &struct common */
+error_t command_parse(int key, char *arg, struct argp_state *state);
 /** common_parse() - argp_parse(), which ends the program where it cannot do its work */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
-/** common_options - of every command, and of the line without one */
-extern const struct argp_option common_options[];
-/** common_option() - as the parser in struct argp: does what they say to a &struct common */
-error_t common_option(int key, char *arg, struct argp_state *state);
+/** common_options - the options of every command, and of the line without one */
+#define N_COMMON_OPTIONS 6
+extern const struct command_option common_options[];
 
 /** terminal_is_capable() - a terminal that knows colours, and to draw over a line? */
 bool terminal_is_capable(int fd);
@@ -246,10 +249,11 @@ unsigned int common_width(void);
 unsigned int common_line_width(void);
 
 /**
- * options_find() - the option of @argp that a word names, "-J", "--json" or "--format=json"
- * @ret_takes_next: is the word after it its operand?
+ * options_find() - does a command have the option that a word names?
+ * @word: "-J", "--json" or "--format=json", for example
+ * @ret_takes_next: is the next word its operand?
  */
-bool options_find(const struct argp *argp, const char *word, bool *ret_takes_next);
+bool options_find(const struct command *command, const char *word, bool *ret_takes_next);
 
 /** common_name() - an operand that names @what; a usage error where it is empty */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand);

@@ -52,9 +52,7 @@ static const struct command *find_owner(const char *word, bool *ret_takes_next)
 
 	*ret_takes_next = false;
 	for (size_t i = 0; commands[i]; i++) {
-		const struct argp argp = command_argp(commands[i]);
-
-		if (!options_find(&argp, word, &takes_next))
+		if (!options_find(commands[i], word, &takes_next))
 			continue;
 		*ret_takes_next |= takes_next;
 		if (!owner || (commands[i]->answers && !owner->answers))
@@ -63,9 +61,10 @@ static const struct command *find_owner(const char *word, bool *ret_takes_next)
 	return owner;
 }
 
-/* An option that there is, but not without a command */
+/* Names the command that an option of the line lacks. */
 static void check_owners(struct argp_state *state)
 {
+	const struct common *common = state->input;
 	bool takes_next;
 
 	/* argp does so later. */
@@ -74,23 +73,25 @@ static void check_owners(struct argp_state *state)
 		const char *word = state->argv[i];
 		const struct command *owner = find_owner(word, &takes_next);
 
-		if (owner && !options_find(state->root_argp, word, &takes_next))
+		if (owner && !options_find(common->command, word, &takes_next))
 			usage_error(state, "a command is missing, which '%s' is for: "
 				    "efimapctl %s %s", word, owner->name, word);
 	}
 }
 
-/* Of a line without a command: whatever stands on it ends the program. */
 static error_t parse_outer(int key, char *arg, struct argp_state *state)
 {
 	if (key == ARGP_KEY_INIT)
 		check_owners(state);
-	else if (key == ARGP_KEY_ARG)
-		refuse_command(state, arg);
-	else if (key == ARGP_KEY_NO_ARGS)
-		usage_error(state, "a command is missing: efimapctl verify tells whether kexec and "
-			    "kdump will work here");
-	return common_option(key, arg, state);
+	return command_parse(key, arg, state);
+}
+
+static void refuse_operands(void *args, const struct argp_state *state)
+{
+	const struct common *common = args;
+
+	if (common->n_operands)
+		refuse_command(state, common->operands[0]);
 }
 
 static char *help_filter(int key, const char *text, void *input)
@@ -117,13 +118,19 @@ static char *help_filter(int key, const char *text, void *input)
 	return output_text(&out);
 }
 
-static const struct argp outer_argp = {
-	.options = common_options,
-	.parser = parse_outer,
+static const struct command_option no_options[] = { { 0 } };
+
+/* The line without a command: whatever it holds ends the program. */
+static const struct command outer = {
+	.options = no_options,
+	.operands = OPERANDS_WORDS,
+	.missing = "a command is missing: efimapctl verify tells whether kexec and kdump will work "
+		   "here",
 	.args_doc = "COMMAND [ARGUMENT...]",
 	.doc = "Show and verify the EFI runtime map that Linux hands from one kernel to the "
 	       "next.\n\v",
 	.help_filter = help_filter,
+	.check = refuse_operands,
 };
 
 /* Usage and error lines of the command then start with "efimapctl NAME". */
@@ -179,13 +186,15 @@ static int rewrite_help(int argc, char **argv, int at)
 /* It only looks for what ends the program: help, the version, or an error. */
 static enum status run_without_command(int argc, char **argv, int at)
 {
-	struct common common = { .source = "/" };
+	struct common common = { .command = &outer, .source = "/" };
+	struct argp argp = command_argp(&outer);
 
+	argp.parser = parse_outer;
 	if (at < argc) {
 		argv[1] = argv[at];
 		argc = 2;
 	}
-	common_parse(&outer_argp, argc, argv, &common);
+	common_parse(&argp, argc, argv, &common);
 	return STATUS_USAGE;
 }
 

@@ -26,10 +26,8 @@
 #define MAX_WIDTH 10000
 /* Options of one command, with those that every command takes */
 #define MAX_OPTIONS 40
-/* As argp calls those without a letter, by their row */
+/* The key of an option without a letter is this and the number of its row. */
 #define KEY_ROWS 0x2000
-#define KEY_COLOR 0x1000
-#define KEY_USAGE 0x1001
 /* A day: more is a slip of the pen, and time_t holds it everywhere. */
 #define MAX_SECONDS 86400
 
@@ -90,68 +88,94 @@ const char *closest_hint(const struct closest *closest)
 
 /* --- options that there are --- */
 
-static bool is_last(const struct argp_option *option)
+/* The row after @option, or the first: those of the command, then those of every command. */
+static const struct command_option *next_option(const struct command *command,
+						const struct command_option *option)
 {
-	return !option->name && !option->key;
+	const struct command_option *next = option ? option + 1 : command->options;
+
+	if (!next->name && next != &common_options[N_COMMON_OPTIONS])
+		next = common_options;
+	return next->name ? next : NULL;
 }
 
-static bool takes_next_word(const struct argp_option *option)
+#define for_each_option(option, command)                                        \
+	for (const struct command_option *option = next_option(command, NULL); option; \
+	     option = next_option(command, option))
+
+static bool is_operand_optional(const struct command_option *option)
 {
-	return option->arg && !(option->flags & OPTION_ARG_OPTIONAL);
+	return option->operand && option->given;
 }
 
-/* An option can be shortened, but one of that very name wins; @ret_hint: what may be meant. */
-static const struct argp_option *find_long(const struct argp *argp, const char *text, size_t len,
-					   const char **ret_hint)
+static bool takes_next_word(const struct command_option *option)
 {
-	char name[MAX_WORD];
-	struct closest closest = { .word = name };
-	const struct argp_option *found = NULL;
-
-	snprintf(name, sizeof(name), "%.*s", (int)len, text);
-	for (const struct argp_option *o = argp->options; !is_last(o); o++) {
-		if (!o->name)
-			continue;
-		closest_try(&closest, o->name);
-		if (strncmp(o->name, name, len) == 0 && (!found || !o->name[len]))
-			found = o;
-	}
-	*ret_hint = closest.best;
-	return len < sizeof(name) ? found : NULL;
+	return option->operand && !is_operand_optional(option);
 }
 
-static const struct argp_option *find_short(const struct argp *argp, char letter)
+/* A name can be abbreviated; an option that has exactly this name is preferred. */
+static const struct command_option *find_long(const struct command *command, const char *text,
+					      size_t len)
 {
-	for (const struct argp_option *o = argp->options; !is_last(o); o++)
-		if (o->key == letter)
-			return o;
+	const struct command_option *found = NULL;
+
+	for_each_option(option, command)
+		if (strncmp(option->name, text, len) == 0 && (!found || !option->name[len]))
+			found = option;
+	return found;
+}
+
+static const struct command_option *find_short(const struct command *command, char letter)
+{
+	for_each_option(option, command)
+		if (letter && option->letter == letter)
+			return option;
 	return NULL;
 }
 
-bool options_find(const struct argp *argp, const char *word, bool *ret_takes_next)
+bool options_find(const struct command *command, const char *word, bool *ret_takes_next)
 {
-	const bool is_long = word[1] == '-';
-	const char *name = word + 1 + is_long, *hint;
+	const bool is_long = word[0] == '-' && word[1] == '-';
+	const char *name = word + (is_long ? 2 : 1);
 	const size_t len = is_long ? strcspn(name, "=") : 1;
-	const struct argp_option *option =
-		is_long ? find_long(argp, name, len, &hint) : find_short(argp, *name);
+	const struct command_option *option = NULL;
 
+	if (is_long && len > 0)
+		option = find_long(command, name, len);
+	else if (!is_long && word[0] == '-')
+		option = find_short(command, *name);
 	*ret_takes_next = option && takes_next_word(option) && !name[len];
-	return option && word[0] == '-' && len > 0;
+	return option;
+}
+
+static _Noreturn void refuse_long(const struct argp_state *state, const struct command *command,
+				  const char *text, size_t len)
+{
+	char name[MAX_WORD];
+	struct closest closest = { .word = name };
+
+	snprintf(name, sizeof(name), "%.*s", (int)len, text);
+	for_each_option(option, command)
+		closest_try(&closest, option->name);
+	if (closest.best)
+		usage_error(state, "unrecognized option '--%.*s'; did you mean '--%s'?", (int)len,
+			    text, closest.best);
+	usage_error(state, "unrecognized option '--%.*s'", (int)len, text);
 }
 
 /* Refuses the start of several names, unless it is the whole name of one of them. */
-static void check_ambiguous(const struct argp_state *state, const char *text, size_t len)
+static void check_ambiguous(const struct argp_state *state, const struct command *command,
+			    const char *text, size_t len)
 {
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
 	size_t count = 0;
 
-	for (const struct argp_option *o = state->root_argp->options; !is_last(o); o++) {
-		if (!o->name || strncmp(o->name, text, len) != 0)
+	for_each_option(option, command) {
+		if (strncmp(option->name, text, len) != 0)
 			continue;
-		if (!o->name[len])
+		if (!option->name[len])
 			return;
-		efimap_out_printf(&names, " '--%s'", o->name);
+		efimap_out_printf(&names, " '--%s'", option->name);
 		count++;
 	}
 	if (count < 2)
@@ -162,38 +186,39 @@ static void check_ambiguous(const struct argp_state *state, const char *text, si
 }
 
 /* Words that belong to the option, itself not counted. */
-static int check_long(const struct argp_state *state, const char *text)
+static int check_long(const struct argp_state *state, const struct command *command,
+		      const char *text)
 {
 	const size_t len = strcspn(text, "=");
-	const char *hint;
-	const struct argp_option *option = find_long(state->root_argp, text, len, &hint);
+	const struct command_option *option = find_long(command, text, len);
 
 	if (!option)
-		usage_error(state, "unrecognized option '--%.*s'%s%s%s", (int)len, text,
-			    hint ? "; did you mean '--" : "", hint ? hint : "", hint ? "'?" : "");
-	check_ambiguous(state, text, len);
+		refuse_long(state, command, text, len);
+	check_ambiguous(state, command, text, len);
 	return !text[len] && takes_next_word(option);
 }
 
 /* Of a letter in the wrong case the other is meant: -o names columns, -O a file. */
-static _Noreturn void refuse_letter(const struct argp_state *state, char letter)
+static _Noreturn void refuse_letter(const struct argp_state *state, const struct command *command,
+				    char letter)
 {
 	const unsigned char given = (unsigned char)letter;
 	const char other = (char)(islower(given) ? toupper(given) : tolower(given));
 
-	if (other != letter && find_short(state->root_argp, other))
+	if (other != letter && find_short(command, other))
 		usage_error(state, "invalid option -- '%c'; did you mean '-%c'?", letter, other);
 	usage_error(state, "invalid option -- '%c'", letter);
 }
 
-static int check_short(const struct argp_state *state, const char *letters)
+static int check_short(const struct argp_state *state, const struct command *command,
+		       const char *letters)
 {
 	for (; *letters; letters++) {
-		const struct argp_option *option = find_short(state->root_argp, *letters);
+		const struct command_option *option = find_short(command, *letters);
 
 		if (!option)
-			refuse_letter(state, *letters);
-		else if (option->arg)
+			refuse_letter(state, command, *letters);
+		else if (option->operand)
 			return !letters[1] && takes_next_word(option);
 	}
 	return 0;
@@ -201,6 +226,8 @@ static int check_short(const struct argp_state *state, const char *letters)
 
 static void check_line(struct argp_state *state)
 {
+	const struct common *common = state->input;
+
 	/* argp does so later. */
 	state->name = state->argv[0];
 	for (int i = 1; i < state->argc; i++) {
@@ -209,9 +236,9 @@ static void check_line(struct argp_state *state)
 		if (strcmp(word, "--") == 0)
 			return;
 		if (word[0] == '-' && word[1] == '-')
-			i += check_long(state, word + 2);
+			i += check_long(state, common->command, word + 2);
 		else if (word[0] == '-')
-			i += check_short(state, word + 1);
+			i += check_short(state, common->command, word + 1);
 	}
 }
 
@@ -294,45 +321,38 @@ const struct efimap_rule *rules_find(const struct argp_state *state, const char 
 
 /* --- options --- */
 
-const struct argp_option common_options[] = {
-	{ "color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL,
-	  "use colours: auto (the default), always or never", 0 },
-	{ "quiet", 'q', NULL, 0, "say less: no remarks, and no report of verify", 0 },
-	{ "verbose", 'v', NULL, 0, "say more: notes, evidence, what was skipped", 0 },
-	{ "help", 'h', NULL, 0, "show this help", -1 },
-	{ NULL, '?', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, -1 },
-	{ "usage", KEY_USAGE, NULL, 0, "show the options in short", -1 },
-	{ "version", 'V', NULL, 0, "show the version", -1 },
-	{ 0 },
+static void take_help(void *args, const struct argp_state *state, const char *operand)
+{
+	argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+}
+
+static void take_usage(void *args, const struct argp_state *state, const char *operand)
+{
+	argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
+}
+
+static void take_version(void *args, const struct argp_state *state, const char *operand)
+{
+	puts(VERSION_LINE);
+	exit(STATUS_OK);
+}
+
+static const char *const colors[] = {
+	[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never", NULL,
 };
 
-error_t common_option(int key, char *arg, struct argp_state *state)
-{
-	static const char *const colors[] = {
-		[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never", NULL,
-	};
-	struct common *common = state->input;
-
-	if (key == 'V') {
-		puts(VERSION_LINE);
-		exit(STATUS_OK);
-	}
-	if (key == ARGP_KEY_INIT)
-		check_line(state);
-	else if (key == 'h' || key == '?')
-		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
-	else if (key == KEY_USAGE)
-		argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
-	else if (key == KEY_COLOR)
-		common->color = common_choice(state, "color", arg ? arg : "always", colors);
-	else if (key == 'q')
-		common->quiet = true;
-	else if (key == 'v')
-		common->verbose = true;
-	else
-		return ARGP_ERR_UNKNOWN;
-	return 0;
-}
+const struct command_option common_options[] = {
+	{ "color", 0, "WHEN", "use colours: auto (the default), always or never",
+	  CHOICE_AT(common, color, colors), .given = "always" },
+	{ "quiet", 'q', NULL, "say less: no remarks, and no report of verify",
+	  FLAG_AT(common, quiet) },
+	{ "verbose", 'v', NULL, "say more: notes, evidence, what was skipped",
+	  FLAG_AT(common, verbose) },
+	{ "help", 'h', NULL, "show this help", .take = take_help, .is_last = true },
+	{ "usage", 0, NULL, "show the options in short", .take = take_usage, .is_last = true },
+	{ "version", 'V', NULL, "show the version", .take = take_version, .is_last = true },
+	[N_COMMON_OPTIONS] = { 0 },
+};
 
 const char *const text_or_json[] = { "text", "json", NULL };
 const struct range seconds_range = { 1, MAX_SECONDS };
@@ -414,7 +434,7 @@ static _Noreturn void refuse_second(const struct argp_state *state,
 	if (is_there && command->second)
 		usage_error(state, "too many sources: '%s'; %s", name, command->second);
 	usage_error(state, "too many sources: '%s'%s", name,
-		    !is_there && options_find(state->root_argp, "-O", &takes_next) ?
+		    !is_there && options_find(command, "-O", &takes_next) ?
 			    "; -O names the file to write" : "");
 }
 
@@ -436,16 +456,19 @@ static void put_operands(struct common *common, const struct argp_state *state)
 		common->source = common->operands[0];
 }
 
-static int key_of(const struct command *command, const struct command_option *option)
+static int key_of(const struct command_option *option, int row)
 {
-	return option->letter ? option->letter : KEY_ROWS + (int)(option - command->options);
+	return option->letter ? option->letter : KEY_ROWS + row;
 }
 
-static error_t parse_option(int key, char *arg, struct argp_state *state)
+error_t command_parse(int key, char *arg, struct argp_state *state)
 {
 	struct common *common = state->input;
 	const struct command *command = common->command;
+	int row = 0;
 
+	if (key == ARGP_KEY_INIT)
+		check_line(state);
 	if (key == ARGP_KEY_NO_ARGS && command->missing)
 		usage_error(state, "%s", command->missing);
 	if (key == ARGP_KEY_END && command->check)
@@ -454,30 +477,36 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		put_operands(common, state);
 		return 0;
 	}
-	for (const struct command_option *option = command->options; option->name; option++) {
-		if (key_of(command, option) != key)
+	for_each_option(option, command) {
+		if (key_of(option, row++) != key)
 			continue;
 		put_operand(option, common, state, arg);
 		return 0;
 	}
 	/* Operands come all at once, in ARGP_KEY_ARGS. */
-	return common_option(key, arg, state);
+	return ARGP_ERR_UNKNOWN;
 }
 
 struct argp command_argp(const struct command *command)
 {
-	static struct argp_option rows[MAX_OPTIONS];
-	size_t count = 0;
+	static struct argp_option rows[MAX_OPTIONS + 1];
+	int count = 0;
 
-	for (const struct command_option *option = command->options; option->name; option++)
-		rows[count++] = (struct argp_option){ .name = option->name,
-						      .key = key_of(command, option),
-						      .arg = option->operand,
-						      .doc = option->help };
-	memcpy(&rows[count], common_options, sizeof(common_options));
+	for_each_option(option, command) {
+		rows[count] = (struct argp_option){
+			.name = option->name,
+			.key = key_of(option, count),
+			.arg = option->operand,
+			.flags = is_operand_optional(option) ? OPTION_ARG_OPTIONAL : 0,
+			.doc = option->help,
+			.group = option->is_last ? -1 : 0,
+		};
+		count++;
+	}
+	rows[count] = (struct argp_option){ 0 };
 	return (struct argp){
 		.options = rows,
-		.parser = parse_option,
+		.parser = command_parse,
 		.args_doc = command->args_doc ? command->args_doc : "[SOURCE]",
 		.doc = command->doc,
 		.help_filter = command->help_filter,
