@@ -433,9 +433,6 @@ void progress_make_room(int fd);
 /** progress_end() - clear it away for good */
 void progress_end(void);
 
-/** nagios_is_program() - is a program of this name, as it was called, verify --nagios? */
-bool nagios_is_program(const char *name);
-
 /** struct closest - looks for the word most like a mistyped one */
 struct closest {
 	const char *word;

@@ -398,17 +398,13 @@ static void check_load(const struct verify *verify, const struct argp_state *sta
 		usage_error(state, "--mem-min is above --mem-max");
 }
 
-/* A plugin has one answer, and a log of SARIF is one document. */
+/* A log of SARIF is one document. */
 static void check_single(const struct verify *verify, const struct argp_state *state)
 {
 	const struct names *names = &verify->names;
 
 	if (names->ends_in_zero && !names->list)
 		usage_error(state, "--null needs --files-from");
-	if (verify->is_plugin && (verify->common.json || verify->baseline.write_name))
-		usage_error(state, "--nagios excludes --json and --write-baseline");
-	if (verify->is_plugin && verify->many)
-		usage_error(state, "--nagios takes one SOURCE");
 	if (verify->format == VERIFY_SARIF && verify->many)
 		usage_error(state, "--format=sarif takes one SOURCE");
 }
@@ -522,9 +518,7 @@ static const struct command_option options[] = {
 	{ "kexec-log", 0, "FILE", "output of kexec -d: does a segment land on what the firmware "
 	  "needs?", NAME_AT(verify, kexec_log, "the log") },
 	OPTION_IF_EFI,
-	OPTION_TIMEOUT('t', verify),
-	{ "nagios", 0, NULL, "answer as a plugin for Nagios or Icinga, also in its exit status",
-	  FLAG_AT(verify, is_plugin) },
+	OPTION_TIMEOUT('t', common),
 	{ "files-from", 0, "FILE",
 	  "read names of further sources from FILE (-: standard input), one a line",
 	  .take = take_list },
@@ -563,17 +557,7 @@ static enum status read_beside(struct verify *verify)
 	return STATUS_OK;
 }
 
-static enum status answer(struct verify *verify)
-{
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_report struct efimap_report *report = NULL;
-	const char *source = verify->names.operands[0];
-	int ret = judge(verify, source, &map, &report);
-
-	return ret < 0 ? say_errno(source, ret) : nagios_tell(verify, map, report);
-}
-
-static enum status verify_work(void *input)
+static enum status verify_run(void *input)
 {
 	struct verify *verify = input;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
@@ -583,26 +567,9 @@ static enum status verify_work(void *input)
 		status = baseline_begin(&verify->baseline);
 	if (status != STATUS_OK)
 		return status;
-	status = verify->is_plugin ? answer(verify) :
-				     judge_sources(verify, &verify->names, &out);
+	status = judge_sources(verify, &verify->names, &out);
 	ended = baseline_end(&verify->baseline, verify->common.quiet);
-	return verify->is_plugin ? status : status_worse(status, ended);
-}
-
-static enum status verify_run(void *input)
-{
-	const struct verify *verify = input;
-
-	return verify->is_plugin ? nagios_run(verify->timeout, verify_work, input) :
-				   deadline_run(verify->timeout, verify_work, input);
-}
-
-static void verify_begin(int argc, char **argv, void *input)
-{
-	struct verify *verify = input;
-
-	verify->is_plugin = nagios_is_program(argv[0]);
-	nagios_prepare(argc, argv);
+	return status_worse(status, ended);
 }
 
 const struct command cmd_verify = {
@@ -614,7 +581,6 @@ const struct command cmd_verify = {
 	.args_doc = "[SOURCE...]",
 	.doc = "Run the rules over one or many runtime maps. " SOURCE_IS,
 	.size = sizeof(struct verify),
-	.begin = verify_begin,
 	.check = check,
 	.run = verify_run,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The dispatcher: finds the command and hands the rest of the line to it. It knows the
- * commands only as rows of an array, but for a plugin's, and nothing of EFI.
+ * commands only as rows of an array, and nothing of EFI.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -212,8 +212,6 @@ int main(int argc, char **argv)
 		argc = 1;
 		argv = no_arguments;
 	}
-	if (nagios_is_program(argv[0]))
-		return (int)run_command(&cmd_verify, argc, argv);
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return (int)print_version();
 	argv[0] = own_name;

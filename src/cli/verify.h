@@ -66,8 +66,6 @@ enum verify_format {
  * @common:    its json is true for all formats but VERIFY_TEXT
  * @many:      one of several: it is named, its document is one line, and notes are only
  *             counted unless they are asked for
- * @timeout:   as that of @common; a plugin has to answer then too
- * @is_plugin: it answers as a plugin for Nagios
  */
 struct verify {
 	struct common common;
@@ -83,8 +81,6 @@ struct verify {
 	struct efimap_image image;
 	struct efimap_segments segments;
 	struct names names;
-	uint64_t timeout;
-	bool is_plugin;
 };
 
 /** baseline_check() - a usage error where options do not go with each other */
@@ -100,16 +96,5 @@ int baseline_judge(struct verify *verify, const char *source, const struct efima
 		   struct efimap_report *report);
 /** baseline_end() - write what was recorded, or say what is out of date; frees all */
 enum status baseline_end(struct baseline *baseline, bool quiet);
-
-/** nagios_prepare() - before a line that asks for a plugin is parsed: a slip is an answer too */
-void nagios_prepare(int argc, char **argv);
-/**
- * nagios_run() - do @work, which returns what nagios_tell() does, and answer where it has not
- * @seconds: for all of it, 0 for the usual limit
- */
-enum status nagios_run(uint64_t seconds, enum status (*work)(void *), void *input);
-/** nagios_tell() - the answer, and the state in a status that nagios_run() knows */
-enum status nagios_tell(const struct verify *verify, const struct efimap *map,
-			const struct efimap_report *report);
 
 #endif

@@ -65,7 +65,7 @@ FORMS = (
     ('csv', ('dump', '--output-all', '--format=csv')), ('pairs', ('dump', '--output-all', '--format=pairs')),
     ('raw', ('dump', '--output-all', '--format=raw')), ('binary', ('dump', '--format=efi-memmap')),
     ('binary', ('dump', '--format=setup-data')),
-    ('text', ('verify', '-v')), ('json', ('verify', '--json')), ('nagios', ('verify', '--nagios', '-v')),
+    ('text', ('verify', '-v')), ('json', ('verify', '--json')),
     ('text', ('verify', '-v', 'none')), ('ndjson', ('verify', '--json', 'none')),
     ('json', ('snapshot',)), ('text', ('handover', '-v')), ('json', ('handover', '--json')),
     ('text', ('predict', '-v')), ('json', ('predict', '--json')),

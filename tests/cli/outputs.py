@@ -21,9 +21,6 @@ TURNING = {0x61c, 0x200e, 0x200f, *range(0x2028, 0x202f), *range(0x2066, 0x206a)
 # What a spreadsheet calculates, in the widths of East Asia too.
 FORMULA = re.compile('[=+@\\-\t\r\uff1d\uff0b\uff0d\uff20]')
 
-PERFORMANCE = r"[a-z]+=\d+B?;\d*;\d*;\d*"
-STATUS_LINE = re.compile(rf'EFIMAP (OK|WARNING|CRITICAL|UNKNOWN) - [^|]*'
-                         rf'( \| {PERFORMANCE}( {PERFORMANCE})*)?')
 LABEL = r'[a-z_]+="([^"\\\n]|\\["\\n])*"'
 METRIC = re.compile(rf'# (HELP|TYPE) efimap_[a-z_]+ [ -~]+|'
                     rf'efimap_[a-z_]+(\{{{LABEL}(,{LABEL})*\}})? \d+')
@@ -94,15 +91,6 @@ def raw(data):
         if line.count(' ') != lines[0].count(' '):
             return f'{line.count(" ") + 1} words, not {lines[0].count(" ") + 1}: {line!a}'
     return text(data)
-
-
-def nagios(data):
-    """A status line with performance data, and lines without."""
-    lines = data.decode().splitlines()
-    if not STATUS_LINE.fullmatch(lines[0]):
-        return f'no status line: {lines[0]!a}'
-    odd = [line for line in lines[1:] if '|' in line]
-    return f'performance data where none is: {odd[0]!a}' if odd else text(data)
 
 
 def metrics(data):
@@ -183,7 +171,7 @@ def html_marks(data):
 
 MARKUP = {'svg': svg_marks, 'html': html_marks}
 JUDGES = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson, 'csv': as_csv,
-          'pairs': pairs, 'raw': raw, 'nagios': nagios, 'metrics': metrics}
+          'pairs': pairs, 'raw': raw, 'metrics': metrics}
 
 
 class Judge:

@@ -31,8 +31,6 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # For what hangs, however busy the machine is.
 TIME_LIMIT = 400
 STATUSES = (0, 1, 3)
-# Of a plugin for Nagios.
-CRITICAL = 2
 # With exit status 1 (libarchive/archive_util.c: __archive_errx()); the tool makes it 3.
 LIBRARY_GIVES_UP = b'Fatal Internal Error in libarchive'
 # Where liblzma finds no memory libarchive closes what it freed (archive_read_support_filter_xz.c:
@@ -52,7 +50,6 @@ COMMANDS = {
     'verify-baseline': ('verify', '--write-baseline={d}/file', '{c}'),
     'verify-many': ('verify', '{c}', '{d}/../snapshot'),
     'verify-limit': ('verify', '--timeout=10', '{c}'),
-    'nagios': ('verify', '--nagios', '{d}/../snapshot'),
     'archive': ('verify', '{d}/../first.tar'),
     'compare-json': ('compare', '--json', '{c}', '{d}/../snapshot'),
     'compare': ('compare', '{c}', '{s}'),
@@ -69,7 +66,6 @@ COMMANDS = {
     'explain': ('explain',),
     'verify-list': ('verify', '--json', '--files-from={d}/../list'),
     'verify-kexec': ('verify', '--kexec-log={c}/kexec.log', '{c}'),
-    'nagios-tree': ('verify', '--nagios', '{c}'),
     'metrics-compare': ('metrics', '--compare={c}', '-O', '{d}/file', '{s}'),
     'metrics-out': ('metrics', '{d}/../snapshot'),
     'compare-three': ('compare', '{c}', '{d}/../snapshot', '{s}'),
@@ -163,11 +159,9 @@ class Run:
             return f'status {self.status}, but other output'
         if not whole:
             return f'status {self.status}, but wrote part of a file'
-        # A plugin for Nagios has its reasons on standard output, if it can write there.
-        unknown = self.is_plugin() and (self.out.strip() or failure[0] == 'write')
         if failure[0] == 'alloc' and LIBRARY_GIVES_UP in self.err and not self.out:
             return None
-        if self.status != 3 or not (self.err.strip() or unknown):
+        if self.status != 3 or not self.err.strip():
             return f'status {self.status} and reason "{self.err.decode().strip()}"'
         return None
 
@@ -176,9 +170,6 @@ class Run:
         return self.name.startswith('metrics') and re.search(
             rb'efimap_(verify_status [^1]|drift_status [^0])', self.files.get('file', b''))
 
-    def is_plugin(self):
-        return self.name.startswith('nagios')
-
     def tells(self, right):
         """An input that was not read whole is a fact, and the results say so."""
         if self.name.startswith('snapshot') and self.files and self.err.strip():
@@ -186,8 +177,7 @@ class Run:
         if self.name == 'verify-baseline' and self.status == 0:
             # It accepts what is there to be found, this too.
             return len(self.files['file']) > len(right.files['file'])
-        statuses = (0, 1, CRITICAL) if self.is_plugin() else (1, 3)
-        return self.status in statuses and (self.err.strip() or self.out != right.out)
+        return self.status in (1, 3) and (self.err.strip() or self.out != right.out)
 
 
 class Job:
