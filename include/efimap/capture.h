@@ -33,12 +33,12 @@ struct efimap_capture;
  * @err:         what stopped it; may be NULL
  *
  * Everything but the running system is untrusted: it is read beneath its root only, no
- * symbolic link, FIFO or device is followed, and every size has a limit (16,384 entries and
- * ranges of memmap, 65,536 lines of iomem, 4 MiB of a document).
+ * symbolic link leads out of it, no FIFO or device is opened, and every size has a limit (16,384
+ * entries and ranges of memmap, 65,536 lines of iomem, 4 MiB of a document).
  *
  * Return: 0; -ENOENT there is no such SOURCE, or nothing of a machine in it; -EACCES it may
- * not be opened; -EBADMSG it is malformed, or no SOURCE; -E2BIG over a limit; -EBUSY it was
- * changed while it was read; -ENOMEM; or what the kernel returned.
+ * not be opened; -EBADMSG it is malformed, or no SOURCE; -E2BIG over a limit; -EBUSY it is a
+ * file that was changed while it was read; -ENOMEM; or what the kernel returned.
  */
 int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
 			struct efimap_err *err);

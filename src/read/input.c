@@ -9,26 +9,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/vfs.h>
 #include <unistd.h>
-
-#include <linux/magic.h>
 
 #include "base/cleanup.h"
 #include "read/input.h"
 #include "read/read.h"
-
-/*
- * Stamps among which a directory that is not there is looked for. What a tree has mostly
- * fits; the data that thousands of setup_data nodes lack must not be held against each other.
- */
-#define MAX_LOOKED_AT 64
-
-/* struct efimap_stamped - how a file or directory looked; zeroed for none */
-struct efimap_stamped {
-	struct stat stamp;
-	const char *path;
-};
 
 /*
  * Not the time of a change of status: to delete or rename a file that is open does not
@@ -40,76 +25,6 @@ static bool is_same_stamp(const struct stat *a, const struct stat *b)
 	       a->st_ino == b->st_ino && a->st_size == b->st_size &&
 	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
 	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
-/* Below a directory that is not there: that one tells when there is something. */
-static bool is_below_absent(const struct efimap_stamps *stamps, const char *path)
-{
-	for (size_t i = 0; i < stamps->count && i < MAX_LOOKED_AT; i++) {
-		const struct efimap_stamped *other = &stamps->list[i];
-		const size_t len = strlen(other->path);
-
-		if (!other->stamp.st_mode && strncmp(path, other->path, len) == 0 &&
-		    path[len] == '/')
-			return true;
-	}
-	return false;
-}
-
-int efimap_stamps_add(struct efimap_stamps *stamps, const char *path, const struct stat *st)
-{
-	struct efimap_stamped stamped = { 0 };
-
-	if (!st && is_below_absent(stamps, path))
-		return 0;
-	if (st)
-		stamped.stamp = *st;
-	stamped.path = efimap_arena_strndup(&stamps->paths, path, strlen(path));
-	if (!stamped.path)
-		return -ENOMEM;
-	return efimap_array_append(&stamps->list, &stamps->count, &stamps->capacity, &stamped,
-				   sizeof(stamped));
-}
-
-/*
- * The kernel's own files have no time of change: what stands there is when it last made
- * itself an inode for them, and it may do so at any time (fs/kernfs/inode.c:
- * kernfs_init_inode(), fs/proc/inode.c: proc_get_inode()).
- */
-static bool is_kernel_file(int top, const char *path)
-{
-	efimap_auto_fd int fd = openat(top, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct statfs fs;
-
-	if (fd < 0 || fstatfs(fd, &fs))
-		return false;
-	return fs.f_type == SYSFS_MAGIC || fs.f_type == PROC_SUPER_MAGIC;
-}
-
-static bool is_stamp_outdated(const struct efimap_stamped *stamped, int top)
-{
-	const bool was_there = stamped->stamp.st_mode != 0;
-	struct stat now;
-
-	if (fstatat(top, stamped->path, &now, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT))
-		return was_there;
-	return !is_same_stamp(&stamped->stamp, &now) &&
-	       !(was_there && is_kernel_file(top, stamped->path));
-}
-
-const char *efimap_stamps_changed(const struct efimap_stamps *stamps, int top)
-{
-	for (size_t i = 0; i < stamps->count; i++)
-		if (is_stamp_outdated(&stamps->list[i], top))
-			return stamps->list[i].path;
-	return NULL;
-}
-
-void efimap_stamps_free(struct efimap_stamps *stamps)
-{
-	free(stamps->list);
-	efimap_arena_free(&stamps->paths);
-	*stamps = (struct efimap_stamps){ 0 };
 }
 
 /* include/uapi/linux/major.h: MEM_MAJOR */

@@ -4,9 +4,9 @@
  *
  * Its first bytes say what it is, and those are not read twice, for it can be a pipe.
  *
- * What fstat(2) says of a file when it is opened is held against what it says later. Reading 100
- * files takes some milliseconds, and somebody may copy over them, or delete them, meanwhile: half
- * of one capture and half of another must not pass for one.
+ * What fstat(2) says of a file when it is opened is compared with what it says later. Somebody
+ * may write over the file meanwhile, and half of one capture and half of another must not pass
+ * for one.
  */
 #ifndef READ_INPUT_H
 #define READ_INPUT_H
@@ -18,35 +18,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
-#include "base/mem.h"
 #include "read/read.h"
-
-/**
- * struct efimap_stamps - all that was opened of a tree, and what was looked for in vain
- *
- * Zero-initialise it.
- */
-struct efimap_stamps {
-	struct efimap_stamped *list;
-	size_t count;
-	size_t capacity;
-	struct efimap_arena paths;
-};
-
-/**
- * efimap_stamps_add() - remember how @path looks
- * @st:   NULL where there is no such file
- */
-int efimap_stamps_add(struct efimap_stamps *stamps, const char *path, const struct stat *st);
-/**
- * efimap_stamps_changed() - look at all of them again, below directory @top
- *
- * If none has changed since it was added, all that was read was true at one time: now.
- *
- * Return: the path of one that changed, or NULL.
- */
-const char *efimap_stamps_changed(const struct efimap_stamps *stamps, int top);
-void efimap_stamps_free(struct efimap_stamps *stamps);
 
 /** EFIMAP_INPUT_HEAD - bytes by which a file is recognised */
 #define EFIMAP_INPUT_HEAD ((size_t)4096)

@@ -243,6 +243,7 @@ static const struct meaning {
 	{ EPERM, EFIMAP_FAULT_DENIED, "permission denied" },
 	{ E2BIG, EFIMAP_FAULT_TOO_LONG, "longer than anything that the kernel writes there" },
 	{ ELOOP, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link, which is not followed" },
+	{ EXDEV, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link whose target is not in the capture" },
 	{ EMLINK, EFIMAP_FAULT_NOT_A_FILE, "a hard link, which is not followed" },
 	{ EISDIR, EFIMAP_FAULT_NOT_A_FILE, "a directory where a file is expected" },
 	{ ENXIO, EFIMAP_FAULT_NOT_A_FILE, "a FIFO, socket or device, which is not opened" },

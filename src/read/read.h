@@ -2,9 +2,9 @@
 /**
  * DOC: reading
  *
- * From a SOURCE to a capture. The running system is read through libsysfs; a tree is
- * untrusted and read beneath its root only: no symbolic link, FIFO or device is
- * followed, everything is bounded.
+ * From a SOURCE to a capture. Attributes of the running system are read through libsysfs. A
+ * tree is untrusted and read beneath its root only: no symbolic link leads out of it, no FIFO
+ * or device is opened, and every size has a limit.
  *
  * Reading judges nothing. A file of the runtime map, of memmap or a pointer that is
  * missing, unreadable or malformed becomes a &struct efimap_fault; what stops reading as
@@ -43,8 +43,8 @@
  * gives EFIMAP_SRC_EFI the state DENIED, for it does not say how the machine was booted.
  *
  * Return: 0; -ENOENT no such SOURCE, or nothing of a machine in it; -EACCES it may not be
- * opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit; -EBUSY it changed
- * while it was read; -ENOMEM; or what the kernel returned.
+ * opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit; -EBUSY it is a file
+ * that changed while it was read; -ENOMEM; or what the kernel returned.
  */
 int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,
 		struct efimap_err *err);

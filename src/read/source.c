@@ -28,7 +28,7 @@ static int read_directory(const char *name, const struct stat *st, struct efimap
 	efimap_auto_root struct efimap_root *root = NULL;
 
 	if (is_root_directory(st))
-		return efimap_root_open_running("/", &root) ?:
+		return efimap_root_open_running(&root) ?:
 		       efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
 	return efimap_root_open_tree(name, &root, err) ?:
 	       efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);

@@ -8,7 +8,8 @@ The library (fail.c) stops the tool before the k-th call that looks at an input,
 … until there is none; then the input is changed, and the tool goes on. What must hold each
 time: it says what it says of the input as it was before or as it is now, or that it
 could not be read (status 3 and a reason), and never anything of both. A file that it writes is
-whole, or is not there.
+whole, or is not there. Of a tree, files of both times may be read: there it only has to end with
+a status of its own, and to tell nothing of a file outside.
 """
 import itertools
 import os
@@ -25,6 +26,7 @@ from options import options
 # For what hangs, however busy the machine is.
 TIME_LIMIT = 400
 UNREADABLE = 3
+STATUSES = {0, 1, 3, 4, 5}
 # Of the calls of one command, without --full.
 SUBSET = 6
 # The library's end of two pipes: above what the tool opens.
@@ -34,12 +36,8 @@ MAP = 'sys/firmware/efi/runtime-map'
 # name: what it reads, of which {x} is changed; operands; {s} is a tree that stays, {d} a
 # directory for results. Importers read their standard input.
 COMMANDS = {
-    'dump': ('tree', ('dump', '--json', '{x}')),
-    'verify': ('tree', ('verify', '--json', '{x}')),
-    'verify-outer': ('outer', ('verify', '--json', '{x}')),
-    'compare': ('tree', ('compare', '--json', '{x}', '{s}')),
-    'snapshot': ('tree', ('snapshot', '-O', '{d}/file', '{x}')),
-    'handover': ('tree', ('handover', '--json', '{x}')),
+    'snapshot-tree': ('tree', ('snapshot', '{x}')),
+    'snapshot': ('snapshot', ('snapshot', '-O', '{d}/file', '{x}')),
     'verify-snapshot': ('snapshot', ('verify', '--json', '{x}')),
     'compare-snapshot': ('snapshot', ('compare', '--json', '{s}', '{x}')),
     'baseline': ('baseline', ('verify', '--json', '--baseline={x}', '{s}')),
@@ -110,18 +108,10 @@ def rename_over(path):
     os.replace(path + '.new', path)
 
 
-def each_file(change):
-    """The same to all files of a tree, one after the other; beside() of each is in the other."""
-    def change_all(tree):
-        for path in list(files(tree)):
-            other = os.path.join(beside(tree), os.path.relpath(path, tree))
-            change(path, other)
-    return change_all
-
-
-def rename_file(path, other):
-    shutil.copyfile(other, path + '.new')
-    os.replace(path + '.new', path)
+def link_outside(path):
+    """To what has the same name, beside all inputs."""
+    place, name = path.rsplit('/x/', 1)
+    os.symlink(os.path.join(place, 'outside', name), path)
 
 
 def swap(path):
@@ -129,30 +119,20 @@ def swap(path):
     shutil.copytree(beside(path), path)
 
 
-def add_entry(tree):
-    where = os.path.join(tree, MAP)
-    shutil.copytree(os.path.join(where, '0'), os.path.join(where, str(len(os.listdir(where)))))
-
-
 IOMEM = 'proc/iomem'
-IN_TREE = {
-    'cut': in_file(IOMEM, cut),
-    'grow': in_file(IOMEM, grow),
-    'fifo': in_file(IOMEM, replace_by(os.mkfifo)),
-    'link': in_file(IOMEM, replace_by(lambda path: os.symlink('version', path))),
-    'directory': in_file(IOMEM, replace_by(os.mkdir)),
-    'entry-gone': in_file(MAP + '/3', remove),
-    'entry-new': add_entry,
-    'firmware-gone': in_file('sys/firmware', remove),
-    'memmap-gone': in_file('sys/firmware/memmap', remove),
-    'gone': remove,
-    'written-over': each_file(lambda path, other: write(path, read(other))),
-    'renamed-over': each_file(rename_file),
-    'swapped': swap,
-}
+# In a file outside of the tree.
+SECRET = b'5ec3e7'
 CHANGES = {
-    'tree': IN_TREE,
-    'outer': {name: in_file('inner', IN_TREE[name]) for name in ('gone', 'entry-gone', 'swapped')},
+    'tree': {
+        'cut': in_file(IOMEM, cut),
+        'fifo': in_file(IOMEM, replace_by(os.mkfifo)),
+        'link': in_file(IOMEM, replace_by(link_outside)),
+        'link-above': in_file('proc', replace_by(link_outside)),
+        'directory': in_file(IOMEM, replace_by(os.mkdir)),
+        'firmware-gone': in_file('sys/firmware', remove),
+        'gone': remove,
+        'swapped': swap,
+    },
     'file': {
         'cut': cut,
         'emptied': lambda path: write(path, b''),
@@ -189,18 +169,19 @@ class Place:
         for source, name in (('first', 'tree'), ('second', 'second')):
             self.copy(os.path.join(real, 'ovmf-q35-6.1-kexec-' + source), name)
             self.make_small(self.at(name))
+        os.makedirs(self.at('outside/proc'))
+        for name in ('iomem', 'cmdline'):
+            self.make('outside/proc/' + name, SECRET)
         self.copy(self.at('tree'), 'tree.other')
         self.shift(self.at('tree.other'))
         for end in ('', '.other'):
             tree = self.at('tree' + end)
-            self.copy(tree, f'outer{end}/inner')
             self.tool('snapshot', '-O', self.at('snapshot' + end), tree)
             self.tool('verify', f'--write-baseline={self.at("baseline" + end)}', tree)
             self.tool('dump', '--format=setup-data', '-O', self.at('node' + end), tree)
             self.make('kernel' + end, self.kernel(bool(end)))
             with tarfile.open(self.at('archive' + end), 'w') as tar:
                 tar.add(tree, 'tree')
-        self.copy(self.at('tree.other'), 'outer/inner.other')
         self.put('log', read(os.path.join(self.at('tree'), 'dmesg.txt')) * 8)
 
     def make_small(self, tree):
@@ -354,11 +335,20 @@ class Job:
             after = self.run()
             for runs, number in zip(itertools.count(runs + 1), numbers):
                 self.place.fresh(self.kind)
-                complaint = judge(self.run_changed(change, number), before, after)
+                result = self.run_changed(change, number)
+                complaint = judge_tree(result) if self.kind == 'tree' else \
+                    judge(result, before, after)
                 if complaint:
                     bad += 1
                     print(f'FAILED: {self.name}: {name} before call {number}: {complaint}', flush=True)
         return runs, bad
+
+
+def judge_tree(result):
+    status, out, err, _ = result
+    if status not in STATUSES:
+        return f'status {status}: {err.decode()[:300]}'
+    return 'it read a file outside' if SECRET in out + err else None
 
 
 def judge(result, before, after):

@@ -555,7 +555,7 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 	for (size_t i = 0; i < N_FILES && !ret; i++)
 		ret = read_row(root, map, &files[i], err);
 	if (!ret)
-		ret = efimap_root_check(root, name, err) ?: efimap_seal(map);
+		ret = efimap_seal(map);
 	if (!ret)
 		*ret_map = efimap_steal(map);
 	return ret;

@@ -20,12 +20,18 @@
 #include "read/input.h"
 #include "read/tree/root.h"
 
+int efimap_root_open(struct efimap_root *root, const char *top,
+		     const struct efimap_root_ops *ops)
+{
+	root->ops = ops;
+	root->fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return root->fd < 0 ? -errno : 0;
+}
+
 void efimap_root_free(struct efimap_root *root)
 {
 	if (!root)
 		return;
-	if (root->ops->free)
-		root->ops->free(root);
 	efimap_close_fd(&root->fd);
 	free(root);
 }
@@ -43,24 +49,6 @@ int efimap_mode_check(mode_t mode)
 	if (S_ISLNK(mode))
 		return -ELOOP;
 	return S_ISDIR(mode) ? -EISDIR : -ENXIO;
-}
-
-/*
- * What opening @path gave, a descriptor or an errno, is remembered. One that could not be
- * opened for another reason than that it is not there is a fault or state in any case.
- */
-static int stamp_opened(struct efimap_root *root, const char *path, int fd, struct stat *st)
-{
-	if (fd < 0 && (fd != -ENOENT || !root->stamps))
-		return fd;
-	if (fd >= 0 && fstat(fd, st))
-		return -errno;
-	if (!root->stamps)
-		return 0;
-
-	int ret = efimap_stamps_add(root->stamps, path, fd < 0 ? NULL : st);
-
-	return ret || fd >= 0 ? ret : fd;
 }
 
 static mode_t type_of_name(DIR *stream, const struct dirent *entry)
@@ -99,11 +87,9 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 
 	efimap_auto_fd int fd =
 		root->ops->open_at(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct stat st;
-	int ret = stamp_opened(root, path, fd, &st);
 
-	if (ret)
-		return ret;
+	if (fd < 0)
+		return fd;
 
 	efimap_auto_dir DIR *stream = fdopendir(fd);
 
@@ -111,24 +97,6 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 		return -errno;
 	fd = -1;
 	return list_stream(stream, take, context);
-}
-
-static bool is_chosen_child(size_t count)
-{
-	return (count & (count - 1)) == 0 && __builtin_ctzl(count) % 2 == 0;
-}
-
-/* Some values: the first, the fourth, the sixteenth, … */
-static int stamp_value(struct efimap_root *root, const char *path)
-{
-	struct stat st;
-
-	if (!root->stamps || !is_chosen_child(++root->values))
-		return 0;
-	/* What is not there is a fault, or its directory tells when it comes. */
-	if (fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW))
-		return 0;
-	return efimap_stamps_add(root->stamps, path, &st);
 }
 
 /*
@@ -184,10 +152,8 @@ static ssize_t copy_held(struct efimap_root *root, const char *path, char *buf, 
 ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 			  char buf[EFIMAP_VALUE_SIZE])
 {
-	ssize_t len = stamp_value(root, path);
+	ssize_t len;
 
-	if (len)
-		return len;
 	if (root->ops->find)
 		len = copy_held(root, path, buf, EFIMAP_VALUE_SIZE);
 	else if (root->ops->read_value)
@@ -242,11 +208,17 @@ static int read_opened(struct efimap_root *root, const char *path, size_t limit,
 	struct stat st;
 	/* One byte above the limit tells a file that ends there from a longer one. */
 	const size_t wanted = is_head ? limit : limit + 1;
-	const int ret = stamp_opened(root, path, fd, &st) ?: efimap_mode_check(st.st_mode) ?:
-			efimap_input_fill(&input, wanted, NULL);
+	int ret;
 
-	if (ret || input.len > limit)
-		return ret ?: -E2BIG;
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		return -errno;
+	ret = efimap_mode_check(st.st_mode) ?: efimap_input_fill(&input, wanted, NULL);
+	if (!ret && input.len > limit)
+		ret = -E2BIG;
+	if (ret)
+		return ret;
 	ret_file->data = efimap_steal(input.data);
 	ret_file->len = input.len;
 	return 0;
@@ -274,43 +246,28 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 		return ret;
 	}
 
-	efimap_auto_fd int fd = root->ops->open_at(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	efimap_auto_fd int fd = root->ops->open_at(root, path, O_PATH | O_CLOEXEC);
 	struct stat st;
-	const int ret = stamp_opened(root, path, fd, &st) ?: efimap_mode_check(st.st_mode);
+	int ret;
 
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		return -errno;
+	ret = efimap_mode_check(st.st_mode);
 	if (!ret)
 		*ret_size = (uint64_t)st.st_size;
 	return ret;
-}
-
-int efimap_root_check(const struct efimap_root *root, const char *name,
-		      struct efimap_err *err)
-{
-	const char *path = root->stamps ? efimap_stamps_changed(root->stamps, root->fd) : NULL;
-
-	if (!path)
-		return 0;
-	return efimap_err_set(err, EBUSY, name,
-			      "%s changed while it was read: what was read is of no one time; "
-			      "try again when nobody writes there", path);
 }
 
 /*
  * --- the running system ---
  *
  * The kernel's own files are trusted: nothing here guards against links or devices. Attributes
- * are read through libsysfs where that is built in, and this is the only file that includes its
- * header: it leaves everything but sysfs_read_attribute() alone (lists, device trees, paths),
- * because those parts of the library truncate paths, sort wrongly and crash.
+ * are read through libsysfs where that is built in. This is the only file that includes its
+ * header, and of the library only sysfs_read_attribute() is called: its lists and device trees
+ * truncate paths, sort wrongly and crash.
  */
-
-/*
- * @top:  what all paths follow, "" for "/"
- */
-struct running_root {
-	struct efimap_root base;
-	char top[];
-};
 
 static int running_open_at(struct efimap_root *root, const char *path, int flags)
 {
@@ -321,29 +278,16 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 
 #ifdef EFIMAP_HAVE_SYSFS
 /*
- * The library reads one page and calls a longer file a success; its length is an
- * unsigned short, so a full page of 64 KiB arrives as 0.
+ * The library silently cuts a path that is too long for it. It reads one page and calls a
+ * longer file a success. The length is an unsigned short, so a full page of 64 KiB arrives as
+ * 0. A value that is left in @attr is compared with the next one and may leak, so each call
+ * has a struct of its own.
  */
-static ssize_t take_attribute(const struct sysfs_attribute *attr, char *buf, size_t size)
+static ssize_t read_attribute(struct efimap_root *root, const char *path, char *buf,
+			      size_t size)
 {
-	if (!attr->value)
-		return -EIO;
-	if (attr->len > size || (attr->len == 0 && attr->value[0] != '\0'))
-		return -E2BIG;
-	memcpy(buf, attr->value, attr->len);
-	return attr->len;
-}
-
-/*
- * The library silently cuts a path that is too long for it. A value that is left in @attr
- * it compares with the next one, and may keep or leak it: so there is never one.
- */
-static ssize_t sysfs_read_value(struct efimap_root *root, const char *path, char *buf,
-				size_t size)
-{
-	const struct running_root *self = (const struct running_root *)(const void *)root;
 	struct sysfs_attribute attr = { .method = SYSFS_METHOD_SHOW };
-	const int len = snprintf(attr.path, sizeof(attr.path), "%s/%s", self->top, path);
+	const int len = snprintf(attr.path, sizeof(attr.path), "/%s", path);
 	ssize_t ret;
 
 	if (len >= (int)sizeof(attr.path))
@@ -351,32 +295,36 @@ static ssize_t sysfs_read_value(struct efimap_root *root, const char *path, char
 	errno = 0;
 	if (sysfs_read_attribute(&attr))
 		return errno ? -errno : -EIO;
-	ret = take_attribute(&attr, buf, size);
+	if (!attr.value)
+		return -EIO;
+	if (attr.len > size || (attr.len == 0 && attr.value[0] != '\0')) {
+		ret = -E2BIG;
+	} else {
+		memcpy(buf, attr.value, attr.len);
+		ret = attr.len;
+	}
 	free(attr.value);
 	return ret;
 }
 #endif
 
-int efimap_root_open_running(const char *top, struct efimap_root **ret_root)
+int efimap_root_open_running(struct efimap_root **ret_root)
 {
 	static const struct efimap_root_ops ops = {
 		.open_at = running_open_at,
 #ifdef EFIMAP_HAVE_SYSFS
-		.read_value = sysfs_read_value,
+		.read_value = read_attribute,
 #endif
 	};
-	efimap_auto_fd int fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	const size_t len = strcmp(top, "/") == 0 ? 0 : strlen(top);
-	struct running_root *self;
+	struct efimap_root *root = calloc(1, sizeof(*root));
+	int ret;
 
-	if (fd < 0)
-		return -errno;
-	self = calloc(1, sizeof(*self) + len + 1);
-	if (!self)
+	if (!root)
 		return -ENOMEM;
-	self->base.ops = &ops;
-	self->base.fd = efimap_steal_fd(&fd);
-	memcpy(self->top, top, len);
-	*ret_root = &self->base;
-	return 0;
+	ret = efimap_root_open(root, "/", &ops);
+	if (ret)
+		efimap_root_free(root);
+	else
+		*ret_root = root;
+	return ret;
 }

@@ -7,9 +7,9 @@
  * Paths are relative, "sys/firmware/efi/runtime-map". Every function returns a negative
  * errno; what each means for a file is said once, in parse.c:
  *
- * -ENOENT not there, -EACCES or -EPERM not for us, -ELOOP a symbolic link, -EISDIR a
- * directory, -ENXIO a FIFO, socket or device, -EMLINK a hard link of an archive, -ENOTDIR
- * no directory, -E2BIG too long.
+ * -ENOENT not there, -EACCES or -EPERM not for us, -ELOOP a symbolic link that is not followed,
+ * -EXDEV one whose target is not in the tree, -EISDIR a directory, -ENXIO a FIFO, socket or device,
+ * -EMLINK a hard link of an archive, -ENOTDIR no directory, -E2BIG too long.
  */
 #ifndef READ_ROOT_H
 #define READ_ROOT_H
@@ -62,7 +62,7 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 /**
  * struct efimap_root_ops - a backend
  * @open_at:    open(2) @path with @flags
- * @free:       what a root holds beside its descriptor; or NULL
+ * @read_value: read an attribute; NULL: as any file
  *
  * A backend that opens files has neither @list nor @find: all is done with what @open_at
  * returns. One without descriptors has them, and no @open_at.
@@ -74,60 +74,30 @@ struct efimap_root_ops {
 	int (*list)(struct efimap_root *root, const char *path, efimap_name_fn *take,
 		    void *context);
 	int (*find)(struct efimap_root *root, const char *path, struct efimap_held *ret_held);
-	void (*free)(struct efimap_root *root);
 };
 
 /**
- * struct efimap_root - a root; the first member of each backend's own struct
+ * struct efimap_root - a root; the first member of a backend's own struct
  * @fd:    the directory that holds sys/ and proc/
  * @inner: its name below what was given, "" when it is that itself
- * @stamps: of what was opened; NULL where nobody changes files: the kernel's own, members
- *         of an archive
  */
 struct efimap_root {
 	const struct efimap_root_ops *ops;
 	int fd;
 	char inner[NAME_MAX + 1];
-	struct efimap_stamps *stamps;
-	size_t values;
 };
 
-/**
- * efimap_root_check() - is all that was read still so?
- *
- * Directories and whole files are looked at again, and places where none was; of values only
- * some, because a look at each would cost a third of what reading it does. A capture that is
- * deleted, replaced or added to meanwhile is noticed, and so is one that is copied over as a
- * whole; a single value is the old or the new one, and either is right.
- */
-int efimap_root_check(const struct efimap_root *root, const char *name,
-		      struct efimap_err *err);
-
-/**
- * efimap_root_open_running() - the running system below @top ("/")
- *
- * Its attributes with libsysfs, where that is built in.
- */
-int efimap_root_open_running(const char *top, struct efimap_root **ret_root);
+/** efimap_root_open() - make @root one at the directory @top */
+int efimap_root_open(struct efimap_root *root, const char *top,
+		     const struct efimap_root_ops *ops);
+/** efimap_root_open_running() - the running system; its attributes are read with libsysfs */
+int efimap_root_open_running(struct efimap_root **ret_root);
 /**
  * efimap_root_open_tree() - an untrusted tree
  * @path:     directory that holds sys/ or proc/, or has one subdirectory that does
  */
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 			  struct efimap_err *err);
-
-/* Neither a symbolic link nor ".." leads out of a directory: neither is followed (tree.c). */
-
-/**
- * efimap_beneath_open() - open @path beneath @dir with openat2(2)
- *
- * Return: a descriptor or a negative errno: -ELOOP for a symbolic link anywhere in
- * @path, -ENOSYS before Linux 5.6.
- */
-int efimap_beneath_open(int dir, const char *path, int flags);
-
-/** efimap_beneath_walk() - the same with one openat(2) per component, for old kernels */
-int efimap_beneath_walk(int dir, const char *path, int flags);
 
 void efimap_root_free(struct efimap_root *root);
 EFIMAP_FREES(root)

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * An untrusted tree. Nothing beneath its root is followed, nothing but regular files and
- * directories is opened. Knows no file by name except sys/ and proc/, by which a tree is
- * told from other directories.
+ * An untrusted tree: where its root is, and how files beneath it are opened. Knows no file by
+ * name except sys/ and proc/, which tell a tree from other directories.
  *
- * Links must not be followed, and devices not even opened, for opening one can act (a
- * watchdog starts, a tape rewinds). Where we are allowed to, the tree is read through a
- * private clone of its mount on which the kernel does neither, at the price of a few
- * calls per tree and none per file. Elsewhere openat2(2) refuses links, and the type of
- * each file is looked at first, one more call per file. A FIFO is opened without
- * blocking, reads as empty, and is recognised then. No path of ours has "..".
+ * openat2(2) resolves a path beneath the root: a symbolic link that stays in the tree is
+ * followed, one that leads out of it is an error, and so is an absolute one. The links of sysfs
+ * and procfs are relative (fs/kernfs/symlink.c), and sos makes those that it copies relative. An
+ * absolute link was made by hand, and nothing tells whether it means a file of the capture or of
+ * the machine where the link was made.
+ *
+ * A device is never opened, because that alone can act: a watchdog starts, a tape rewinds. A FIFO
+ * is opened without blocking.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,318 +27,183 @@
 #include <linux/openat2.h>
 
 #include "base/cleanup.h"
-#include "read/parse.h"
 #include "read/tree/root.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- opening beneath a directory without following anything --- */
+/* How often a path with ".." is resolved while somebody renames directories. */
+#define MAX_TRIES 128
 
-int efimap_beneath_open(int dir, const char *path, int flags)
+/* Entries of the given directory that are looked at to find a tree one level down. */
+#define MAX_SUBDIRECTORIES 4096U
+
+/* --- opening files beneath a directory --- */
+
+/*
+ * Open @path without following any symbolic link, also in its directories: O_NOFOLLOW only
+ * guards the last name, so each directory is opened in turn.
+ */
+static int open_without_links(int dir, const char *path, int flags)
 {
-	struct open_how how = {
-		.flags = (unsigned int)flags,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-	};
+	efimap_auto_fd int parent = -1;
+	char name[NAME_MAX + 1];
 
-	/*
-	 * openat2 refuses the flags that O_PATH ignores (fs/open.c: build_open_flags);
-	 * O_NOFOLLOW with it would open the link itself.
-	 */
-	if (flags & O_PATH)
-		how.flags &= O_PATH | O_DIRECTORY | O_CLOEXEC;
+	for (;;) {
+		const size_t len = strcspn(path, "/");
+		const bool is_last = !path[len];
+		const int how = is_last ? flags : O_PATH | O_DIRECTORY | O_CLOEXEC;
+		int fd;
 
-	long fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
-
-	return fd < 0 ? -errno : (int)fd;
+		if (len > NAME_MAX)
+			return -ENAMETOOLONG;
+		memcpy(name, path, len);
+		name[len] = '\0';
+		fd = openat(dir, name, how | O_NOFOLLOW);
+		if (fd < 0)
+			return -errno;
+		if (is_last)
+			return fd;
+		efimap_close_fd(&parent);
+		dir = parent = fd;
+		path += len + 1;
+	}
 }
 
 /*
- * One component. A link opened with O_NOFOLLOW gives -ELOOP, with O_DIRECTORY -ENOTDIR,
- * with O_PATH the link itself: all become what openat2 says.
+ * Linux before 5.6 lacks openat2(), and sandboxes that do not know the call refuse it with
+ * EPERM.
  */
-static int open_component(int dir, const char *name, int flags)
+static int open_beneath(int dir, const char *path, int flags)
 {
-	struct stat st;
-	int fd = openat(dir, name, flags | O_NOFOLLOW);
-	int ret = fd < 0 ? -errno : 0;
+	const struct open_how how = {
+		.flags = (unsigned int)flags,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = -1;
 
-	if (ret == -ENOTDIR && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISLNK(st.st_mode))
-		return -ELOOP;
-	if (ret)
-		return ret;
-	if ((flags & O_PATH) && fstat(fd, &st) == 0 && S_ISLNK(st.st_mode)) {
-		close(fd);
-		return -ELOOP;
-	}
-	return fd;
-}
-
-int efimap_beneath_walk(int dir, const char *path, int flags)
-{
-	efimap_auto_fd int owned = -1;
-
-	for (;;) {
-		char name[NAME_MAX + 1];
-		size_t len = strcspn(path, "/");
-		bool last = path[len] == '\0';
-
-		if (len == 0 || len > NAME_MAX)
-			return len == 0 ? -ENOENT : -ENAMETOOLONG;
-		memcpy(name, path, len);
-		name[len] = '\0';
-		if (strcmp(name, "..") == 0)
-			return -EXDEV;
-
-		int fd = open_component(dir, name,
-					last ? flags : O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-		if (fd < 0 || last)
-			return fd;
-		if (owned >= 0)
-			close(owned);
-		owned = fd;
-		dir = fd;
-		path += len + 1;
-	}
+	errno = EAGAIN;
+	for (int try = 0; fd < 0 && errno == EAGAIN && try < MAX_TRIES; try++)
+		fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
+	if (fd >= 0)
+		return (int)fd;
+	if (errno == ENOSYS || errno == EPERM)
+		return open_without_links(dir, path, flags);
+	return errno == EAGAIN ? -EBUSY : -errno;
 }
 
 /* --- the tree --- */
 
 static const char *const tops[] = { "sys", "proc" };
 
-/* Entries of the directory given that we look at to find a tree one level down. */
-#define MAX_SUBDIRECTORIES 4096U
-
-/*
- * @stamps:  of what was opened: others write to trees
- * @outer:  what was given, when the tree is one level down; it keeps the clone mounted
- * @listed: the directory that was listed last, @listed_path below the root, or -1
- * @cloned: no link is followed and no device opened through @base.fd
- * @walk:   not cloned, and no openat2(2) here
- */
+/* struct tree_root - @is_nodev: the kernel refuses to open a device beneath it, with EACCES */
 struct tree_root {
 	struct efimap_root base;
-	struct efimap_stamps stamps;
-	int outer;
-	int listed;
-	char listed_path[EFIMAP_WHERE_SIZE];
-	bool cloned;
-	bool walk;
+	bool is_nodev;
 };
 
-static struct tree_root *to_tree(struct efimap_root *root)
+static int open_file(struct efimap_root *root, const char *path, int flags)
 {
-	return (struct tree_root *)(void *)root;
-}
+	const struct tree_root *self = (const struct tree_root *)(const void *)root;
+	uint64_t size;
+	int ret = -EACCES;
 
-/*
- * Where the walk to *@path begins: the values of a map lie below the directory that was listed
- * for them, and from there the way to each is shorter.
- */
-static int start_of(const struct tree_root *self, const char **path)
-{
-	const size_t len = strlen(self->listed_path);
-
-	if (self->listed < 0 || strncmp(*path, self->listed_path, len) != 0 || (*path)[len] != '/')
-		return self->base.fd;
-	*path += len + 1;
-	return self->listed;
-}
-
-static int open_unfollowed(const struct tree_root *self, int dir, const char *path, int flags)
-{
-	if (self->cloned) {
-		int fd = openat(dir, path, flags);
-
-		return fd < 0 ? -errno : fd;
-	}
-	return self->walk ? efimap_beneath_walk(dir, path, flags) :
-			    efimap_beneath_open(dir, path, flags);
-}
-
-/* 0 for a regular file; follows no link in the last component, and opens nothing. */
-static int check_untouched(int dir, const char *path)
-{
-	struct stat st;
-
-	if (fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW))
-		return -errno;
-	return efimap_mode_check(st.st_mode);
-}
-
-static void keep_listed(struct tree_root *self, const char *path, int fd)
-{
-	const int len = snprintf(self->listed_path, sizeof(self->listed_path), "%s", path);
-
-	efimap_close_fd(&self->listed);
-	if (len < (int)sizeof(self->listed_path))
-		self->listed = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (self->is_nodev)
+		ret = open_beneath(root->fd, path, flags);
+	if (ret != -EACCES)
+		return ret;
+	ret = efimap_root_file_size(root, path, &size);
+	return ret ? ret : open_beneath(root->fd, path, flags);
 }
 
 static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 {
-	struct tree_root *self = to_tree(root);
-	bool harmless = flags & (O_PATH | O_DIRECTORY);
-	const char *rest = path;
-	const int dir = start_of(self, &rest);
+	struct stat st;
+	int ret;
 
-	/* All else is told by opening, which does not follow links above the file either. */
-	if (!harmless && !self->cloned && check_untouched(dir, rest) == -ENXIO)
-		return -ENXIO;
-
-	int fd = open_unfollowed(self, dir, rest, flags | O_NONBLOCK | O_NOCTTY);
-
-	/* EACCES is also what a mount without devices says of one. */
-	if (fd == -EACCES && !harmless && check_untouched(dir, rest) == -ENXIO)
-		return -ENXIO;
-	if (fd >= 0 && flags & O_DIRECTORY)
-		keep_listed(self, path, fd);
-	return fd;
-}
-
-static void tree_root_free(struct efimap_root *root)
-{
-	struct tree_root *self = to_tree(root);
-
-	efimap_close_fd(&self->listed);
-	efimap_close_fd(&self->outer);
-	efimap_stamps_free(&self->stamps);
+	/* A path descriptor or a directory is opened without effect. */
+	if (flags & (O_PATH | O_DIRECTORY))
+		ret = open_beneath(root->fd, path, flags);
+	else
+		ret = open_file(root, path, flags | O_NONBLOCK | O_NOCTTY);
+	/* A file that was not collected is absent, but a link is evidence that there was one. */
+	if (ret == -ENOENT && fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISLNK(st.st_mode))
+		return -EXDEV;
+	return ret;
 }
 
 static const struct efimap_root_ops tree_ops = {
 	.open_at = tree_open_at,
-	.free = tree_root_free,
 };
-
-/* A clone of the mounts at @path that only we have, or -1 (not root; before Linux 5.14). */
-static int clone_mounts(const char *path)
-{
-	struct mount_attr attr = {
-		.attr_set = MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSYMFOLLOW | MOUNT_ATTR_NOSUID |
-			    MOUNT_ATTR_NOATIME,
-		.attr_clr = MOUNT_ATTR__ATIME,
-	};
-	efimap_auto_fd int fd = open_tree(AT_FDCWD, path,
-					  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-
-	if (fd < 0 ||
-	    mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)))
-		return -1;
-	return efimap_steal_fd(&fd);
-}
-
-static int open_top(struct tree_root *self, const char *path)
-{
-	self->base.fd = clone_mounts(path);
-	self->cloned = self->base.fd >= 0;
-	if (!self->cloned)
-		self->base.fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (self->base.fd < 0)
-		return -errno;
-	if (self->cloned)
-		return 0;
-
-	/* Sandboxes of old refuse calls that they do not know with EPERM. */
-	efimap_auto_fd int probe =
-		efimap_beneath_open(self->base.fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	self->walk = probe == -ENOSYS || probe == -EPERM;
-	return 0;
-}
 
 /* 0 for a tree, -ENOENT for none, -EACCES when that cannot be seen. */
 static int check_tree(int dir)
 {
-	struct stat st;
-
 	for (size_t i = 0; i < COUNT(tops); i++) {
-		if (fstatat(dir, tops[i], &st, AT_SYMLINK_NOFOLLOW) == 0) {
-			if (S_ISDIR(st.st_mode))
-				return 0;
-		} else if (errno == EACCES) {
-			return -EACCES;
-		}
+		efimap_auto_fd int fd =
+			open_beneath(dir, tops[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd >= 0 || fd == -EACCES)
+			return fd < 0 ? fd : 0;
 	}
 	return -ENOENT;
 }
 
 /*
  * struct inner - a search for the tree one level down
- * @found: the directory that holds it, -1 for none so far
- * @seen:  names that were looked at
+ * @fd:   the directory that holds it, -1 for none so far
+ * @seen: names that were looked at
  */
 struct inner {
-	struct tree_root *self;
-	int found;
+	struct efimap_root *root;
+	int fd;
 	unsigned int seen;
 };
 
 static int look_into(void *context, const char *name, mode_t type)
 {
 	struct inner *inner = context;
-	struct tree_root *self = inner->self;
+	struct efimap_root *root = inner->root;
 
 	if (++inner->seen > MAX_SUBDIRECTORIES)
 		return 1;
 	if (name[0] == '.' || !S_ISDIR(type))
 		return 0;
 
-	efimap_auto_fd int fd = open_unfollowed(self, self->base.fd, name,
-						O_PATH | O_DIRECTORY | O_CLOEXEC);
+	efimap_auto_fd int fd = open_beneath(root->fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || check_tree(fd))
 		return 0;
-	if (inner->found >= 0)
+	if (inner->fd >= 0)
 		return -EMLINK;
-	inner->found = efimap_steal_fd(&fd);
-	snprintf(self->base.inner, sizeof(self->base.inner), "%s", name);
+	inner->fd = efimap_steal_fd(&fd);
+	snprintf(root->inner, sizeof(root->inner), "%s", name);
 	return 0;
 }
 
 /* The one subdirectory that holds a tree: -ENOENT for none, -EMLINK for several. */
-static int find_inner(struct tree_root *self)
+static int find_inner(struct efimap_root *root)
 {
-	struct inner inner = { .self = self, .found = -1 };
-	int ret = efimap_root_list(&self->base, ".", look_into, &inner);
+	struct inner inner = { .root = root, .fd = -1 };
+	int ret = efimap_root_list(root, ".", look_into, &inner);
 
-	if (!ret && inner.found < 0)
+	if (!ret && inner.fd < 0)
 		ret = -ENOENT;
 	if (ret) {
-		efimap_close_fd(&inner.found);
+		efimap_close_fd(&inner.fd);
 		return ret;
 	}
-	self->outer = self->base.fd;
-	self->base.fd = inner.found;
+	efimap_close_fd(&root->fd);
+	root->fd = inner.fd;
 	return 0;
 }
 
-/* From here on, what is opened is remembered; first of all that there is a tree. */
-static int stamp_tree(struct tree_root *self)
+static int find_top(struct efimap_root *root, const char *path, struct efimap_err *err)
 {
-	bool is_tree = false;
-	int ret = 0;
-
-	for (size_t i = 0; i < COUNT(tops) && !ret; i++) {
-		struct stat st;
-		const bool is_there =
-			fstatat(self->base.fd, tops[i], &st, AT_SYMLINK_NOFOLLOW) == 0;
-
-		is_tree |= is_there;
-		ret = efimap_stamps_add(&self->stamps, tops[i], is_there ? &st : NULL);
-	}
-	self->base.stamps = &self->stamps;
-	return ret || is_tree ? ret : -ENOENT;
-}
-
-static int find_tree_below(struct tree_root *self, const char *path, struct efimap_err *err)
-{
-	int ret = check_tree(self->base.fd);
+	int ret = check_tree(root->fd);
 
 	if (ret == -ENOENT)
-		ret = find_inner(self);
-	ret = ret ?: stamp_tree(self);
+		ret = find_inner(root);
 	if (ret == -ENOENT)
 		return efimap_err_set(err, ENOENT, path,
 				      "holds neither sys/ nor proc/, also one level down; "
@@ -349,21 +215,41 @@ static int find_tree_below(struct tree_root *self, const char *path, struct efim
 	return ret;
 }
 
+/*
+ * Read through a private clone of the mounts, on which no device can be opened. To look at the
+ * type of each file instead costs as much again as a third of reading it. That is what those
+ * pay who may not clone mounts: all but root, and all before Linux 5.12.
+ */
+static void refuse_devices(struct tree_root *self)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NODEV };
+	efimap_auto_fd int fd = open_tree(self->base.fd, "", AT_EMPTY_PATH | AT_RECURSIVE |
+					  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (fd < 0 ||
+	    mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)))
+		return;
+	efimap_close_fd(&self->base.fd);
+	self->base.fd = efimap_steal_fd(&fd);
+	self->is_nodev = true;
+}
+
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 			  struct efimap_err *err)
 {
-	efimap_auto_free struct tree_root *self = calloc(1, sizeof(*self));
+	struct tree_root *self = calloc(1, sizeof(*self));
+	int ret;
 
 	if (!self)
 		return efimap_err_set(err, ENOMEM, path, "out of memory");
-	self->base.ops = &tree_ops;
-	self->outer = self->listed = -1;
-
-	const int ret = open_top(self, path) ?: find_tree_below(self, path, err);
-
-	if (ret)
-		efimap_root_free(&efimap_steal(self)->base);
-	else
-		*ret_root = &efimap_steal(self)->base;
-	return ret ? efimap_err_set(err, -ret, path, "%s", strerror(-ret)) : 0;
+	ret = efimap_root_open(&self->base, path, &tree_ops);
+	if (!ret)
+		ret = find_top(&self->base, path, err);
+	if (ret) {
+		efimap_root_free(&self->base);
+		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
+	}
+	refuse_devices(self);
+	*ret_root = &self->base;
+	return 0;
 }

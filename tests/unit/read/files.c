@@ -133,37 +133,3 @@ TREE_TEST(secrets)
 	assert_int_equal(errno, EAGAIN);
 	close(watch);
 }
-
-/* What the running system would be if this tree were it; the error's text on failure. */
-static const char *read_as_running(struct tree *tree, enum efimap_state *ret_state)
-{
-	static struct efimap_err err;
-	efimap_auto_root struct efimap_root *root = NULL;
-	efimap_auto_map struct efimap *map = NULL;
-	int ret;
-
-	err = (struct efimap_err)EFIMAP_ERR_INIT;
-	assert_int_equal(efimap_root_open_running(tree->path, &root), 0);
-	ret = efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, &map, &err);
-	*ret_state = map ? map->states[EFIMAP_SRC_EFI] : EFIMAP_STATE_ABSENT;
-	return ret ? err.text : "";
-}
-
-/* Booted without EFI is a claim that takes more than a directory that cannot be seen. */
-TREE_TEST(hidden)
-{
-	enum efimap_state efi;
-
-	assert_string_equal(read_as_running(*state, &efi),
-			    "not there; is sysfs mounted on /sys?");
-	tree_text(*state, "dev/kmsg", "");
-	tree_dir(*state, "sys/firmware");
-	assert_string_equal(read_as_running(*state, &efi), "");
-	assert_int_equal(efi, EFIMAP_STATE_DENIED);
-	tree_dir(*state, "sys/firmware/acpi");
-	assert_string_equal(read_as_running(*state, &efi), "");
-	assert_int_equal(efi, EFIMAP_STATE_ABSENT);
-	tree_dir(*state, "sys/firmware/efi");
-	assert_string_equal(read_as_running(*state, &efi), "");
-	assert_int_equal(efi, EFIMAP_STATE_PRESENT);
-}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files and pipes, the head first and then the rest, one below, at and above a limit. */
+/*
+ * Files and pipes: the head first and then the rest, one below, at and above a limit; and files
+ * that change meanwhile.
+ */
 #include "base/cleanup.h"
 #include "read/input.h"
 #include "read/read.h"
@@ -98,4 +101,43 @@ TREE_TEST(errors)
 	assert_int_equal(efimap_input_open(tree_at(*state, "fifo"), &input, NULL), 0);
 	assert_true(input.at_end);
 	assert_int_equal(input.len, 0);
+}
+
+static const char first[] = "the first of it\n", more[] = "the first of it\nand more\n",
+		  other[] = "another thing, which is long\n";
+
+/* Some of a file is read, it becomes @now, and the rest is read. */
+static int read_file_that_becomes(struct tree *tree, const char *now, bool may_grow)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	/* Long ago: a change of now is later, however coarse the clock of the file system is. */
+	const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
+
+	tree_text(tree, "file", first);
+	assert_int_equal(utimensat(AT_FDCWD, tree_at(tree, "file"), times, 0), 0);
+	assert_int_equal(efimap_input_open(tree_at(tree, "file"), &input, NULL), 0);
+	if (now)
+		tree_text(tree, "file", now);
+	else
+		unlink(tree_at(tree, "file"));
+	ret = may_grow ? 0 : efimap_input_fill(&input, 1000, &err);
+	if (!ret)
+		ret = efimap_input_check(&input, may_grow, &err);
+	if (ret)
+		assert_non_null(strstr(err.text, "changed while it was read"));
+	return ret;
+}
+
+TREE_TEST(changes)
+{
+	/* What was opened is read, whatever becomes of its name. */
+	assert_int_equal(read_file_that_becomes(*state, NULL, false), 0);
+	assert_int_equal(read_file_that_becomes(*state, first, false), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, more, false), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, "", false), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, more, true), 0);
+	assert_int_equal(read_file_that_becomes(*state, other, true), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, "the", true), -EBUSY);
 }
