@@ -80,9 +80,8 @@ static int print_snapshot(const struct efimap *map, const struct importer *impor
 		return efimap_err_set(err, -ret, importer->label, "%s", strerror(-ret));
 	if (out.used > EFIMAP_DOCUMENT_MAX_BYTES)
 		return efimap_err_set(err, E2BIG, importer->label,
-				      "what is in it makes a snapshot of more than the %zu "
-				      "MiB that can be read back",
-				      EFIMAP_DOCUMENT_MAX_BYTES >> 20);
+				      "its snapshot would be longer than %zu MiB, the most "
+				      "that is read", EFIMAP_DOCUMENT_MAX_BYTES >> 20);
 	out.fd = STDOUT_FILENO;
 	ret = efimap_out_flush(&out);
 	return ret ? efimap_err_set(err, -ret, "standard output", "%s", strerror(-ret)) : 0;

@@ -297,6 +297,8 @@ void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 enum status say_error(int error, const char *name, struct efimap_err *err);
 /** say_errno() - "NAME: " and the text of a negative errno; always STATUS_UNREADABLE */
 enum status say_errno(const char *name, int error);
+/** say_snapshot_too_long() - nothing could read the snapshot of @name; STATUS_UNREADABLE */
+enum status say_snapshot_too_long(const char *name);
 /** usage_error() - argp_error() for text that holds words of the command line; it ends us */
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

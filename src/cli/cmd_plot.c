@@ -4,6 +4,7 @@
  * attach to a ticket, a page that is read by people and, as a SOURCE, by every command. What is
  * in them is the plot room's business; here it is chosen where they go.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -80,6 +81,8 @@ static enum status write_page(const char *file, const struct efimap_plot_input *
 	told.receipt = receipt;
 	if (ret == 0)
 		ret = efimap_plot_write_html(&told, &how, &out);
+	if (ret == -EFBIG)
+		return say_snapshot_too_long(input->map->name);
 	return output_finish(file, 0644, ret, &out);
 }
 

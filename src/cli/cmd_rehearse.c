@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "cli/rehearse.h"
 #include "format/format.h"
+#include "model/snapshot.h"
 #include "read/read.h"
 
 #define VARIABLE "EFIMAPCTL_IMPORTERS"
@@ -104,6 +105,8 @@ static int put_source(const struct efimap *map, int where)
 
 	if (!ret)
 		ret = efimap_out_flush(&out);
+	if (!ret && lseek(fd, 0, SEEK_END) > (off_t)EFIMAP_DOCUMENT_MAX_BYTES)
+		return -EFBIG;
 	if (!ret && (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, where) < 0))
 		return -errno;
 	/* It may have been made just there. */
@@ -145,6 +148,8 @@ static enum status rehearse_run(void *args)
 	ret = put_source(map, STDIN_FILENO);
 	if (!ret && handed)
 		ret = put_source(handed, REHEARSE_HANDED_FD);
+	if (ret == -EFBIG)
+		return say_snapshot_too_long(map->name);
 	return ret < 0 ? say_errno(map->name, ret) : become_program(rehearse);
 }
 

@@ -434,11 +434,8 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 		  efimap_snapshot_write(snapshot->redact ? &redacted.map : map, false, &out);
 	if (ret < 0 && !out.error)
 		out.error = ret;
-	if (!out.error && out.used > EFIMAP_DOCUMENT_MAX_BYTES) {
-		say("%s: the snapshot would be longer than the %zu MiB that can be read back",
-		    map->name, EFIMAP_DOCUMENT_MAX_BYTES >> 20);
-		return STATUS_UNREADABLE;
-	}
+	if (!out.error && out.used > EFIMAP_DOCUMENT_MAX_BYTES)
+		return say_snapshot_too_long(map->name);
 	if (snapshot->store)
 		return store_save(snapshot->store, snapshot->tag,
 				  snapshot->keep ? (size_t)snapshot->keep : STORE_KEEP,

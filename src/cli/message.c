@@ -16,6 +16,7 @@
 #include "cli/cli.h"
 #include "format/format.h"
 #include "model/outcome.h"
+#include "model/snapshot.h"
 
 #define MAX_MESSAGE 4096
 
@@ -46,6 +47,13 @@ void say(const char *fmt, ...)
 enum status say_errno(const char *name, int error)
 {
 	say("%s: %s", name, strerror(-error));
+	return STATUS_UNREADABLE;
+}
+
+enum status say_snapshot_too_long(const char *name)
+{
+	say("%s: its snapshot would be longer than %zu MiB, the most that is read", name,
+	    EFIMAP_DOCUMENT_MAX_BYTES >> 20);
 	return STATUS_UNREADABLE;
 }
 
