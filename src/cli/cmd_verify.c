@@ -239,18 +239,13 @@ static void write_text(const struct verify *verify, const char *source,
 }
 
 static void write_report(const struct verify *verify, const char *source,
-			 const struct efimap *map, const struct efimap_report *report,
-			 struct efimap_out *out)
+			 const struct efimap_report *report, struct efimap_out *out)
 {
 	progress_make_room(STDOUT_FILENO);
 	if (verify->common.quiet)
 		return;
 	if (verify->format == VERIFY_TEXT)
 		write_text(verify, source, report, out);
-	else if (verify->format == VERIFY_GCC)
-		efimap_report_write_gcc(source, map, report, out);
-	else if (verify->format == VERIFY_SARIF)
-		efimap_report_write_sarif(source, map, report, out);
 	else
 		efimap_report_write_json(source, report,
 					 verify->many || verify->format == VERIFY_NDJSON, out);
@@ -284,7 +279,7 @@ static enum status tell(const struct verify *verify, const char *source,
 	else
 		say("%s", efimap_reason_of(report));
 	if (map || verify->common.json)
-		write_report(verify, source, map, report, out);
+		write_report(verify, source, report, out);
 	if (map && !verify->common.quiet)
 		source_say_boot(map);
 	return status_worse(status, output_end(out));
@@ -398,15 +393,12 @@ static void check_load(const struct verify *verify, const struct argp_state *sta
 		usage_error(state, "--mem-min is above --mem-max");
 }
 
-/* A log of SARIF is one document. */
 static void check_single(const struct verify *verify, const struct argp_state *state)
 {
 	const struct names *names = &verify->names;
 
 	if (names->ends_in_zero && !names->list)
 		usage_error(state, "--null needs --files-from");
-	if (verify->format == VERIFY_SARIF && verify->many)
-		usage_error(state, "--format=sarif takes one SOURCE");
 }
 
 static void check(void *input, const struct argp_state *state)
@@ -468,8 +460,7 @@ static void take_list(void *input, const struct argp_state *state, const char *o
 }
 
 static const char *const formats[] = {
-	[VERIFY_TEXT] = "text", [VERIFY_JSON] = "json",	  [VERIFY_NDJSON] = "ndjson",
-	[VERIFY_GCC] = "gcc",	[VERIFY_SARIF] = "sarif", NULL,
+	[VERIFY_TEXT] = "text", [VERIFY_JSON] = "json", [VERIFY_NDJSON] = "ndjson", NULL,
 };
 static const char *const layouts[] = {
 	[EFIMAP_EXPECT_AUTO] = "auto",
@@ -495,9 +486,7 @@ static const struct range address_range = { 0, UINT64_MAX }, limit_range = { 1, 
 static const struct command_option options[] = {
 	{ "json", 'J', NULL, "write a JSON document; one line each for several sources",
 	  CHOICE_AT(verify, format, formats), .given = "json" },
-	{ "format", 0, "FORMAT",
-	  "text (the default), json, ndjson (one line), gcc (FILE:LINE: SEVERITY: "
-	  "MESSAGE, for editors) or sarif (SARIF 2.1.0, for CI; of one SOURCE)",
+	{ "format", 0, "FORMAT", "text (the default), json or ndjson (one line)",
 	  CHOICE_AT(verify, format, formats) },
 	OPTION_FAIL_ON("status 1 if there is a finding of this severity or worse: "),
 	{ "only", 0, "ID,...", "run these rules only", .take = take_only },

@@ -57,8 +57,6 @@ enum verify_format {
 	VERIFY_TEXT,
 	VERIFY_JSON,
 	VERIFY_NDJSON,
-	VERIFY_GCC,
-	VERIFY_SARIF,
 };
 
 /**

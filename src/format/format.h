@@ -198,16 +198,6 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 			     bool compact, struct efimap_out *out);
 
 /**
- * efimap_report_write_gcc() - "FILE:1: warning: MESSAGE [RULE]", a line for each finding
- * @map:    what was judged; NULL where it could not be read
- */
-int efimap_report_write_gcc(const char *source, const struct efimap *map,
-			    const struct efimap_report *report, struct efimap_out *out);
-/** efimap_report_write_sarif() - the same as a log of SARIF 2.1.0 with one run */
-int efimap_report_write_sarif(const char *source, const struct efimap *map,
-			      const struct efimap_report *report, struct efimap_out *out);
-
-/**
  * struct efimap_summary - many reports summed up; starts as zeros
  * @verdicts: of them, by verdict
  * @rules:    sources in which a rule spoke, by its highest severity there

@@ -284,16 +284,11 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 		json->out->error = value.error;
 }
 
-void json_begin_plain(struct json *json, bool compact, struct efimap_out *out)
-{
-	*json = (struct json){ .out = out, .compact = compact };
-	open_level(json, '{', false);
-}
-
 void json_begin(struct json *json, const char *document, const char *source, bool compact,
 		struct efimap_out *out)
 {
-	json_begin_plain(json, compact, out);
+	*json = (struct json){ .out = out, .compact = compact };
+	open_level(json, '{', false);
 	json_put_text(json, "document", document);
 	json_put_count(json, "version", DOCUMENT_VERSION);
 	json_put_text(json, "tool", EFIMAP_TOOL);

@@ -52,8 +52,6 @@ struct document {
 	const char *source;
 };
 
-/** json_begin_plain() - open an object that is no document of ours */
-void json_begin_plain(struct json *json, bool compact, struct efimap_out *out);
 /** json_begin() - open a document with "document", "version", "tool" and "source" */
 void json_begin(struct json *json, const char *document, const char *source, bool compact,
 		struct efimap_out *out);
