@@ -40,7 +40,6 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  * @capture:  this one
  * @document: "efimap-snapshot", all of it, which is a SOURCE again; "efimap-dump", "table",
  *            "csv", "pairs" or "raw", its runtime map and what the rules say of it;
- *            "efimap-prediction", the virtual addresses that the kernel's algorithm yields;
  *            "efimap-handover", whether EFI has reached a kernel that was kexec'ed; "svg" or
  *            "html", a picture
  * @write:    takes it
@@ -48,8 +47,7 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  *
  * Return: 0; -EINVAL there is no such document; -ENODATA there is no runtime map to show,
  * and -EACCES or -EBADMSG it may not be read or is malformed, which a snapshot and a
- * hand-over do not mind; -EOPNOTSUPP no algorithm yields these addresses; -ENOMEM; or what
- * @write failed with.
+ * hand-over do not mind; -ENOMEM; or what @write failed with.
  */
 int efimap_capture_write(const struct efimap_capture *capture, const char *document,
 			 efimap_write_fn *write, void *context);

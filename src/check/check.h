@@ -192,8 +192,8 @@ struct check_rest {
  * @split_code:  some runtime code is read-only and executable, as an image is that
  *               EFI_PROPERTIES_TABLE has split from its data
  * @has_unmarked: there are boot-services entries that are not marked to be kept
- * @layout:      what predict computes and shows, a row for each of map->entries; NULL for
- *               others, who judge the layout from the virtual addresses alone
+ * @layout:      predicted addresses, a row for each of map->entries; NULL where none were asked
+ *               for
  * @ordered:     private; what check_order() makes @map of
  * @asked, @gathered: private to the engine: the rules of this walk, and what those found
  *               that make one finding of all subjects

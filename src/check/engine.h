@@ -240,7 +240,7 @@ struct check_plan {
 	const void *data;
 };
 
-/* check_look_at_layout() - compute what predict shows (layout.c); 0 or a negative errno */
+/* check_look_at_layout() - predict the addresses (layout.c); 0 or a negative errno */
 int check_look_at_layout(struct check *c, struct efimap_layout *layout);
 
 /* check_run() - run the plan over a capture and seal the report */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The virtual layout as a whole: the addresses that the kernel's algorithm can have
- * given, and whether entries are mapped onto themselves; and predict, which shows them
- * recomputed. The order of the entries in the map means nothing, because kexec_load permutes it.
+ * given, and whether entries are mapped onto themselves; and the predicted addresses, which
+ * dump shows. The order of the entries in the map means nothing, because kexec_load permutes it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -68,35 +68,8 @@ static bool is_any_misplaced(const struct check *c, bool exact, struct say *say)
 	return say->entry;
 }
 
-/*
- * What lies outside the window, or is merely not congruent, has a finding of its own. A
- * row that is exact says where the entry is, another how high it can be.
- */
-static bool is_beside_its_row(const struct check *c, size_t position)
-{
-	const struct efimap_entry *entry = &c->map->entries[position];
-	const struct efimap_layout_row *row = &c->layout->rows[position];
-
-	return check_place(c, position) == CHECK_PLACE_WINDOW &&
-	       !efimap_layout_row_admits(row, entry) &&
-	       (row->kind == EFIMAP_LAYOUT_EXACT || entry->virt > row->bound);
-}
-
-/* The same along the walk that is shown, which is by index where that is plausible. */
-static bool is_any_beside_its_row(const struct check *c, struct say *say)
-{
-	for (size_t i = 0; i < c->layout->n_rows; i++)
-		if (is_beside_its_row(c, i))
-			say_misplaced(say, &c->map->entries[i],
-				      c->layout->rows[i].kind != EFIMAP_LAYOUT_OVERFLOW,
-				      c->layout->rows[i].bound);
-	return say->entry;
-}
-
 bool rule_layout_exact(const struct check *c, struct say *say)
 {
-	if (c->layout)
-		return is_any_beside_its_row(c, say);
 	if (c->complete && c->efi_debug)
 		(void)say_unreleased(say, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES);
 	return is_whole_layout(c) && is_any_misplaced(c, true, say);
@@ -104,8 +77,6 @@ bool rule_layout_exact(const struct check *c, struct say *say)
 
 bool rule_layout_bound(const struct check *c, struct say *say)
 {
-	if (c->layout)
-		return is_any_beside_its_row(c, say);
 	return !(is_whole_layout(c) && check_speaks(c, EFIMAP_RULE_LAYOUT_EXACT)) &&
 	       is_any_misplaced(c, false, say);
 }
@@ -182,7 +153,7 @@ bool rule_nonidentity(const struct check *c, struct say *say)
 	return n_other > 0 && (c->kernel_32bit || !c->identity);
 }
 
-/* --- predict --- */
+/* --- predicted addresses --- */
 
 /* One finding for all gaps: every healthy map has some. */
 bool rule_layout_gap(const struct check *c, struct say *say)
@@ -264,47 +235,51 @@ int check_look_at_layout(struct check *c, struct efimap_layout *layout)
 	return ret;
 }
 
-/* Only one of the two judges the layout; of the other there is nothing to be missed. */
-static bool wants_to_predict(struct check *c, enum efimap_rule_id rule)
+/* The sentence says why no address of this map can be predicted; NULL where one can. */
+static const char *why_not_predicted(const struct efimap *map)
 {
-	const enum efimap_rule_id other =
-		c->layout->complete ? EFIMAP_RULE_LAYOUT_BOUND : EFIMAP_RULE_LAYOUT_EXACT;
-
-	return rule != other && check_wants(c, rule);
+	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED)
+		return "another kernel chose the virtual addresses of this map, and the log does "
+		       "not show them";
+	if (efimap_is_32bit_kernel(map))
+		return "a 32-bit kernel maps each region in its direct map or with ioremap";
+	return NULL;
 }
 
-static int judge(const struct efimap *map, struct efimap_prediction *prediction)
+static int predict(const struct efimap *map, struct efimap_prediction *prediction)
 {
-	/* Without addresses that were read there is nothing to judge. */
-	const uint32_t families = CHECK_FAMILY(FAMILY_VIRT) |
-				  CHECK_FAMILY(FAMILY_LAYOUT) |
-				  CHECK_FAMILY(FAMILY_PREDICTION);
+	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	struct efimap_layout *layout = &prediction->layout;
 	const struct check_plan plan = {
 		.as_listed = true,
-		.families = prediction->layout.has_virt ? families : 0,
-		.wants = wants_to_predict,
-		.layout = &prediction->layout,
+		/* Addresses that were not read are not compared. */
+		.families = layout->has_virt ? CHECK_FAMILY(FAMILY_PREDICTION) : 0,
+		.wants = check_wants,
+		.layout = layout,
 	};
-	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 
-	/* Not worth a word beside the addresses themselves. */
-	options.disabled[EFIMAP_RULE_NONIDENTITY] = true;
-	return efimap_report_new(&prediction->report) ?:
-	       check_run(map, &options, &plan, prediction->report);
+	if (layout->unknown)
+		return 0;
+	layout->rows = efimap_array_new(map->n_entries, sizeof(*layout->rows));
+	if (!layout->rows)
+		return -ENOMEM;
+	layout->n_rows = map->n_entries;
+	return check_run(map, &options, &plan, prediction->report);
 }
 
 int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_prediction)
 {
 	struct efimap_prediction prediction = {
 		.layout = {
-			.rows = efimap_array_new(map->n_entries, sizeof(*prediction.layout.rows)),
-			.n_rows = map->n_entries,
+			.unknown = why_not_predicted(map),
 			.has_virt = map->map_from == EFIMAP_MAP_FROM_FILES,
 			.mixed = efimap_is_mixed_mode(map),
 		},
 	};
-	int ret = prediction.layout.rows ? judge(map, &prediction) : -ENOMEM;
+	int ret = efimap_report_new(&prediction.report);
 
+	if (ret == 0)
+		ret = predict(map, &prediction);
 	if (ret < 0) {
 		efimap_prediction_free(&prediction);
 		return ret;

@@ -2,8 +2,8 @@
 /**
  * DOC: what is judged
  *
- * One capture (verify), two (compare), what a loader left for a kernel (handover), its virtual
- * addresses (predict), and a dump of its page table against the map.
+ * One capture (verify), two (compare), what a loader left for a kernel (handover), and its
+ * virtual addresses.
  */
 #ifndef CHECK_VERIFY_H
 #define CHECK_VERIFY_H
@@ -136,10 +136,9 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt);
 
 /**
- * struct efimap_prediction - what predict says of a map
+ * struct efimap_prediction - the virtual addresses that the kernel's algorithm yields
  * @layout: the addresses, as far as they can be computed
- * @report: findings of the families virt, layout (nonidentity aside) and prediction, owned.
- *          Its verdict is EFIMAP_VERDICT_FAIL when one of the addresses is impossible
+ * @report: findings of the family prediction, owned; they change nothing for any kernel
  */
 struct efimap_prediction {
 	struct efimap_layout layout;
@@ -147,13 +146,13 @@ struct efimap_prediction {
 };
 
 /**
- * efimap_predict() - recompute every virtual address and judge it
+ * efimap_predict() - recompute every virtual address
  * @map:            a capture with a runtime map
  * @ret_prediction: free with efimap_prediction_free(); untouched on failure
  *
- * Exact where the map is whole (efi=debug), in mixed mode and for the firmware's own map
- * from a kernel's log; a bound otherwise. Of a 32-bit kernel (efimap_is_32bit_kernel()), which
- * has another layout, it must not be asked.
+ * Exact where the map is complete (efi=debug), in mixed mode and for the firmware's own map
+ * from a kernel's log; a bound otherwise. Nothing is predicted for a 32-bit kernel, whose
+ * layout differs, nor for a map that the log of a kexec'ed kernel shows.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */

@@ -280,7 +280,6 @@ extern const struct command cmd_handover;
 extern const struct command cmd_metrics;
 extern const struct command cmd_pagetable;
 extern const struct command cmd_plot;
-extern const struct command cmd_predict;
 extern const struct command cmd_rehearse;
 extern const struct command cmd_report;
 extern const struct command cmd_snapshot;

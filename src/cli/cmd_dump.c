@@ -177,6 +177,15 @@ static char *help_filter(int key, const char *text, void *input)
 	return output_text(&out);
 }
 
+/* For scripts there is no line below the rows that says so. */
+static void say_unpredicted(const struct dump *dump, const struct efimap *map,
+			    const struct efimap_layout *layout)
+{
+	if (layout->unknown && !is_json(dump) && !dump->common.quiet &&
+	    (dump->format != EFIMAP_DUMP_TABLE || dump->common.noheadings))
+		say("%s: no virtual address is predicted: %s", map->name, layout->unknown);
+}
+
 static enum status write_map(const struct dump *dump, const struct efimap *map,
 			     const struct efimap_report *report)
 {
@@ -184,8 +193,10 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 	/* Nothing but a table minds the terminal. */
 	const bool fits = to_stdout && dump->format == EFIMAP_DUMP_TABLE;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
+	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
 	struct efimap_dump_options how = dump->how;
-	int ret;
+	struct efimap_dump_layout layout;
+	int ret = 0;
 
 	how.format = (enum efimap_dump_format)dump->format;
 	how.columns = dump->columns;
@@ -195,7 +206,15 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 			 (fits && common_color(&dump->common));
 	how.text.notes = dump->common.verbose;
 	how.width = fits ? common_width() : 0;
-	ret = efimap_dump_write(map, report, &how, &out);
+	if (efimap_dump_needs_layout(&how)) {
+		ret = efimap_predict(map, &prediction);
+		layout = (struct efimap_dump_layout){ &prediction.layout, prediction.report };
+		how.layout = &layout;
+	}
+	if (ret == 0 && how.layout)
+		say_unpredicted(dump, map, &prediction.layout);
+	if (ret == 0)
+		ret = efimap_dump_write(map, report, &how, &out);
 	return output_finish(dump->common.file, 0644, ret, &out);
 }
 

@@ -83,11 +83,13 @@ struct efimap_layout_row {
 
 /**
  * struct efimap_layout - the prediction for a map
+ * @unknown:  why nothing can be predicted, and there are no rows; NULL where there are
  * @has_virt: the map says where its entries are mapped (a kernel's log does not)
  * @complete: nothing that was walked is missing, so rows are exact
  * @n_impossible: rows that do not admit their entry, of a map that says where these are mapped
  */
 struct efimap_layout {
+	const char *unknown;
 	struct efimap_layout_row *rows;
 	size_t n_rows;
 	size_t n_impossible;

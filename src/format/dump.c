@@ -106,6 +106,7 @@ void dump_view_close(struct dump_view *view)
 {
 	efimap_cover_free(&view->memmap.cover);
 	efimap_cover_free(&view->iomem.cover);
+	free(view->predicted);
 	free(view->rules);
 	free(view->rows);
 }
@@ -284,6 +285,8 @@ static void cell_rules(const void *record, struct efimap_out *out)
 		put_word(out, rule->name);
 }
 
+#define DUMP_UNPREDICTED (EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES | EFIMAP_UNREAD_VIRT)
+
 const struct grid_column dump_columns[] = {
 	{ "IDX", GRID_RIGHT | GRID_DEFAULT, dump_cell_index, 0,
 	  "number of the entry under runtime-map" },
@@ -303,6 +306,10 @@ const struct grid_column dump_columns[] = {
 	{ "VIRT", GRID_DEFAULT, cell_virt, EFIMAP_UNREAD_VIRT, "virtual start" },
 	{ "VEND", 0, cell_virt_end, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PAGES,
 	  "virtual end (inclusive)" },
+	{ "PREDICTED", 0, dump_cell_predicted, DUMP_UNPREDICTED,
+	  "virtual start that the kernel's algorithm yields" },
+	{ "BOUND", 0, dump_cell_bound, DUMP_UNPREDICTED,
+	  "highest virtual start that it can yield" },
 	{ "OFFSET", 0, cell_offset, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS,
 	  "virtual minus physical start, modulo 2^64" },
 	{ "MODE", 0, cell_mode, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS,
@@ -397,6 +404,28 @@ int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_CO
 	return 0;
 }
 
+static bool is_predicted_column(size_t column)
+{
+	return dump_columns[column].cell == dump_cell_predicted ||
+	       dump_columns[column].cell == dump_cell_bound;
+}
+
+bool efimap_dump_needs_layout(const struct efimap_dump_options *options)
+{
+	const struct efimap_dump_filter *filter = options->filter;
+
+	if (options->format == EFIMAP_DUMP_JSON || options->format == EFIMAP_DUMP_NDJSON)
+		return true;
+	for (size_t i = 0; i < options->n_columns; i++)
+		if (is_predicted_column(options->columns[i]))
+			return true;
+	for (size_t i = 0; filter && i < filter->n_terms; i++)
+		if (filter->terms[i].column < N_COLUMNS &&
+		    is_predicted_column(filter->terms[i].column))
+			return true;
+	return options->order.is_given && is_predicted_column(options->order.column);
+}
+
 /* --- the document --- */
 
 /* A list is there, if maybe empty, unless it or where the entry lies could not be read. */
@@ -438,6 +467,33 @@ static bool get_dump_rule(const void *record, size_t at, struct field_value *ret
 	return rule;
 }
 
+static bool get_dump_predicted(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_layout_row *predicted = dump_row_predicted(record);
+
+	ret_value->number = predicted ? predicted->predicted : 0;
+	return predicted && predicted->kind == EFIMAP_LAYOUT_EXACT;
+}
+
+static bool get_dump_bound(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_layout_row *predicted = dump_row_predicted(record);
+
+	ret_value->number = predicted ? predicted->bound : 0;
+	return predicted && predicted->kind != EFIMAP_LAYOUT_OVERFLOW;
+}
+
+static bool get_dump_possible(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_layout_row *predicted = dump_row_predicted(record);
+	const struct dump_row *row = record;
+
+	if (!predicted || !row->view->layout->rows->has_virt)
+		return false;
+	ret_value->number = efimap_layout_row_admits(predicted, row->entry);
+	return true;
+}
+
 static const struct field dump_entry_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct dump_row, entry),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_SHOWN },
@@ -451,6 +507,12 @@ static const struct field dump_entry_rows[] = {
 	  .get = get_dump_iomem },
 	{ "rules", ABOUT("rules with a finding on it, in the order of efimapctl explain"),
 	  FIELD_TEXT, FIELD_LIST, .get = get_dump_rule },
+	{ "predicted", ABOUT("virtual start that the kernel's algorithm yields; null where only a "
+	  "bound is known, or nothing"), FIELD_HEX, FIELD_NULL, .get = get_dump_predicted },
+	{ "bound", ABOUT("the highest that it can yield; null where the EFI runtime range has no "
+	  "room left, or nothing is known"), FIELD_HEX, FIELD_NULL, .get = get_dump_bound },
+	{ "possible", ABOUT("can it have yielded virt_addr? null where that was not read, or "
+	  "nothing is known"), FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
 };
 const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) };
 
@@ -467,6 +529,7 @@ bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value
 }
 
 FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
+FIELD_GET(get_layout, struct dump_view, record, row->layout, row->layout)
 
 static const struct field dump_rows[] = {
 	{ "mapping", ABOUT("how the entries are mapped"), FIELD_WORD, .get = get_mapping,
@@ -475,6 +538,8 @@ static const struct field dump_rows[] = {
 	  FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
 	{ "entries", ABOUT("the runtime map, ascending by index"), FIELD_OBJECT, FIELD_LIST,
 	  .get = dump_get_entry, .of = &dump_entry_fields },
+	{ "layout", ABOUT("how the virtual addresses were predicted; null where none were asked "
+	  "for"), FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
 };
 const struct document document_dump = {
 	"efimap-dump",
@@ -512,6 +577,7 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_report *repo
 		chosen.columns = defaults;
 	}
 	ret = dump_view_open(&shown, report, chosen.bytes, &view) ?:
+	      dump_view_predict(&view, chosen.layout) ?:
 	      dump_choose_rows(&view, &chosen) ?:
 	      write_view(&view, &chosen, out);
 	dump_view_close(&view);

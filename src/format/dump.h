@@ -30,6 +30,8 @@ struct labels {
  * @memmap:  labels over each entry
  * @iomem:   labels over each entry
  * @rules:   per entry the rules that spoke of it, a bit each: bytes would be 16 KiB of a usual map
+ * @layout:  predicted addresses and the findings on them; NULL where none were asked for
+ * @predicted: per entry its row of @layout; NULL of an incomplete one
  */
 struct dump_view {
 	const struct efimap *map;
@@ -40,6 +42,8 @@ struct dump_view {
 	struct labels memmap;
 	struct labels iomem;
 	uint64_t (*rules)[RULE_WORDS];
+	const struct efimap_dump_layout *layout;
+	const struct efimap_layout_row **predicted;
 };
 
 /** dump_view_open() - with a row for each entry; 0, -ENOMEM, -EOVERFLOW; close it in any case */
@@ -50,6 +54,8 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
  * @ret_shown: the same but for its entries, for free(); not to be judged
  */
 int dump_join_torn(const struct efimap *map, struct efimap *ret_shown);
+/** dump_view_predict() - show these predictions too; 0 or -ENOMEM */
+int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout);
 /** dump_choose_rows() - keep and sort those that --filter and --sort say; 0 or -ENOMEM */
 int dump_choose_rows(struct dump_view *view, const struct efimap_dump_options *options);
 void dump_view_close(struct dump_view *view);
@@ -71,6 +77,8 @@ static inline struct dump_row dump_row_at(const struct dump_view *view, size_t p
 	return (struct dump_row){ &view->map->entries[position], view, position };
 }
 
+/* Cells of a dump_row */
+grid_cell_fn dump_cell_predicted, dump_cell_bound;
 /* Cells of rows that begin with a pointer to an entry, as a dump_row does */
 grid_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
@@ -80,6 +88,8 @@ extern const struct grid_column dump_columns[];
 /** dump_find_column() - the one of this name, in any case; 0, or -EINVAL with what there is */
 int dump_find_column(const char *name, size_t len, size_t *ret_column,
 		     struct efimap_err *err);
+/** dump_row_predicted() - the prediction for the entry of this row, or NULL */
+const struct efimap_layout_row *dump_row_predicted(const struct dump_row *row);
 /** dump_put_cell() - append a cell, not escaped */
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out);
@@ -89,6 +99,9 @@ int dump_write_table(const struct dump_view *view, const struct efimap_dump_opti
 		     struct efimap_out *out);
 int dump_write_summary(const struct dump_view *view,
 		       const struct efimap_text_options *options, struct efimap_out *out);
+/** dump_write_layout() - what the predicted addresses tell, and the findings on them */
+void dump_write_layout(const struct dump_view *view, const struct efimap_text_options *options,
+		       struct efimap_out *out);
 /** dump_put_total() - "8 entries, 7.5M; mapped in the EFI window; …", without a newline */
 void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out);
 int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,

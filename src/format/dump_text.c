@@ -210,6 +210,8 @@ int dump_write_summary(const struct dump_view *view,
 		efimap_out_printf(out, "%zu shown of ", view->n_rows);
 	dump_put_total(view->map, view->bytes, out);
 	efimap_out_putc(out, '\n');
+	if (view->layout)
+		dump_write_layout(view, options, out);
 	if (report_text_shows(view->report, options))
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(view->report, options, out);

@@ -140,10 +140,21 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 			    struct efimap_err *err);
 
 /**
+ * struct efimap_dump_layout - predicted addresses, and what is found on them
+ * @rows:   of the entries of the capture
+ * @report: findings of the family prediction
+ */
+struct efimap_dump_layout {
+	const struct efimap_layout *rows;
+	const struct efimap_report *report;
+};
+
+/**
  * struct efimap_dump_options - how to write a dump
  * @columns:   column numbers (table, csv, pairs, raw)
  * @n_columns: 0 for the defaults
  * @filter:    NULL for all
+ * @layout:    NULL unless efimap_dump_needs_layout()
  * @text:      how what is below a table is written
  * @bytes:     sizes as plain numbers of bytes
  * @width:     columns of the terminal, 0 for no limit; in a table that is wider, lists go
@@ -155,10 +166,14 @@ struct efimap_dump_options {
 	size_t n_columns;
 	const struct efimap_dump_filter *filter;
 	struct efimap_dump_order order;
+	const struct efimap_dump_layout *layout;
 	struct efimap_text_options text;
 	bool bytes;
 	unsigned int width;
 };
+
+/** efimap_dump_needs_layout() - does this dump show, sort by or choose by a predicted address? */
+bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
 /**
  * efimap_dump_write() - a runtime map, torn entries included, with "?" (null) for what could
@@ -185,6 +200,10 @@ void report_text_answer(const struct efimap_report *report,
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out);
+
+/** report_text_findings() - all of them, and nothing else */
+void report_text_findings(const struct efimap_report *report,
+			  const struct efimap_text_options *options, struct efimap_out *out);
 
 /** report_text_shows() - is there more to show of a report than its counts? */
 bool report_text_shows(const struct efimap_report *report,
@@ -352,19 +371,6 @@ void efimap_translation_add(struct json *json, uint64_t address,
  * one line when none does */
 void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
 				   const struct efimap_answer *to_phys, struct efimap_out *out);
-
-/** efimap_prediction_write_text() - a table of addresses beside the computed ones */
-int efimap_prediction_write_text(const struct efimap *map,
-				 const struct efimap_layout *layout,
-				 const struct efimap_report *report,
-				 const struct efimap_text_options *options,
-				 struct efimap_out *out);
-
-/** efimap_prediction_write_json() - an efimap-prediction document */
-int efimap_prediction_write_json(const struct efimap *map,
-				 const struct efimap_layout *layout,
-				 const struct efimap_report *report,
-				 struct efimap_out *out);
 
 /** struct efimap_pagetable_view - what pagetable shows */
 struct efimap_pagetable_view {

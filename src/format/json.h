@@ -88,7 +88,6 @@ extern const struct document document_decoded;
 extern const struct document document_dump;
 extern const struct document document_handover;
 extern const struct document document_pagetable;
-extern const struct document document_prediction;
 extern const struct document document_rehearsal;
 extern const struct document document_rules;
 extern const struct document document_report;
@@ -102,6 +101,8 @@ extern const struct document document_translation;
  */
 void document_set_record(struct field_value *ret_value, const void *record, size_t size);
 
+/** dump_layout_fields - &struct efimap_dump_layout */
+extern const struct fields dump_layout_fields;
 /** dump_entry_fields - an entry of a dump, and of a decoded map */
 extern const struct fields dump_entry_fields;
 /** dump_get_entry() - that at @at of a &struct dump_view as a record; false after the last */

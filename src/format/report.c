@@ -210,6 +210,15 @@ static size_t put_blocks(const struct efimap_report *report,
 	return hidden;
 }
 
+void report_text_findings(const struct efimap_report *report,
+			  const struct efimap_text_options *options, struct efimap_out *out)
+{
+	struct efimap_text_options all = *options;
+
+	all.notes = all.all = true;
+	put_blocks(report, &all, out);
+}
+
 /* They do not count, so a line each is enough. */
 static void put_accepted(const struct efimap_report *report,
 			 const struct efimap_text_options *options, struct efimap_out *out)

@@ -397,29 +397,21 @@ static int write_receipt(const struct efimap *map, const struct document *docume
 	return ret ?: efimap_receipt_write_json(map->name, receipt, false, out);
 }
 
-static int write_prediction(const struct efimap *map, const struct document *document,
-			    struct efimap_out *out)
-{
-	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
-	int ret;
-
-	/* kexec_load shuffles a map; a 32-bit kernel maps regions where it happens to. */
-	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED || efimap_is_32bit_kernel(map))
-		return -EOPNOTSUPP;
-	ret = efimap_predict(map, &prediction);
-	return ret ?: efimap_prediction_write_json(map, &prediction.layout, prediction.report,
-						   out);
-}
-
 static int write_rows(const struct efimap *map, const struct document *document,
 		      struct efimap_out *out)
 {
-	const struct efimap_dump_options how = { .format = document->rows,
-						 .text = { .headings = true,
-							   .fixed = true } };
+	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
+	struct efimap_dump_options how = { .format = document->rows,
+					   .text = { .headings = true, .fixed = true } };
 	efimap_auto_report struct efimap_report *report = NULL;
-	const int ret = efimap_verify(map, NULL, &report);
+	struct efimap_dump_layout layout;
+	int ret = efimap_verify(map, NULL, &report);
 
+	if (ret == 0 && efimap_dump_needs_layout(&how)) {
+		ret = efimap_predict(map, &prediction);
+		layout = (struct efimap_dump_layout){ &prediction.layout, prediction.report };
+		how.layout = &layout;
+	}
 	return ret ?: efimap_dump_write(map, report, &how, out);
 }
 
@@ -437,7 +429,6 @@ static int write_picture(const struct efimap *map, const struct document *docume
 static const struct document documents[] = {
 	{ .name = "efimap-snapshot", .write = write_snapshot },
 	{ .name = "efimap-handover", .write = write_receipt },
-	{ .name = "efimap-prediction", .write = write_prediction, .shows_map = true },
 	{ "efimap-dump", write_rows, true, EFIMAP_DUMP_JSON, NULL },
 	{ "table", write_rows, true, EFIMAP_DUMP_TABLE, NULL },
 	{ "csv", write_rows, true, EFIMAP_DUMP_CSV, NULL },

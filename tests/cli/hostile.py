@@ -68,7 +68,7 @@ FORMS = (
     ('text', ('verify', '-v')), ('json', ('verify', '--json')),
     ('text', ('verify', '-v', 'none')), ('ndjson', ('verify', '--json', 'none')),
     ('json', ('snapshot',)), ('text', ('handover', '-v')), ('json', ('handover', '--json')),
-    ('text', ('predict', '-v')), ('json', ('predict', '--json')),
+    ('text', ('dump', '-v', '-o', '+PREDICTED,BOUND')),
     ('text', ('pagetable',)), ('json', ('pagetable', '--json')),
     ('text', ('plot',)), ('svg', ('plot', '--format=svg')), ('html', ('plot', '--format=html')),
     ('metrics', ('metrics',)),

@@ -60,7 +60,7 @@ COMMANDS = {
     'plot': ('plot', '{c}'),
     'pagetable': ('pagetable', '--base=0x1000000', '-O', '{d}/file', '{c}'),
     'decode': ('decode', '{d}/../node'),
-    'predict': ('predict', '{c}'),
+    'dump-predicted': ('dump', '-o', '+PREDICTED,BOUND', '{c}'),
     'translate': ('translate', '--source={c}', '0x1000'),
     'handover': ('handover', '{s}'),
     'explain': ('explain',),

@@ -173,14 +173,6 @@ static struct efimap_report *judge_by_handover(const struct victim *victim)
 	return efimap_steal(receipt->report);
 }
 
-static struct efimap_report *judge_by_prediction(const struct victim *victim)
-{
-	efimap_auto_prediction struct efimap_prediction prediction;
-
-	must(efimap_predict(victim->map, &prediction));
-	return efimap_steal(prediction.report);
-}
-
 static struct efimap_report *judge(const struct victim *victim, enum court court)
 {
 	struct efimap_report *report = NULL;
@@ -193,16 +185,8 @@ static struct efimap_report *judge(const struct victim *victim, enum court court
 		return judge_by_compare(victim);
 	case COURT_HANDOVER:
 		return judge_by_handover(victim);
-	case COURT_PREDICT:
-		return judge_by_prediction(victim);
 	}
 	return NULL;
-}
-
-/* What the courts need besides the capture; false where they have nothing to judge. */
-static bool prepare(struct victim *victim, enum court court)
-{
-	return court != COURT_PREDICT || victim_is_in_window(victim);
 }
 
 static void say_miss(const struct victim *victim, const struct fault *fault,
@@ -226,7 +210,7 @@ static int try(struct victim *victim, const struct fault *fault, FILE *out)
 	efimap_auto_report struct efimap_report *report = NULL;
 	int found;
 
-	if (may_warn(victim->kernel, fault->rule) || !prepare(victim, fault->court))
+	if (may_warn(victim->kernel, fault->rule))
 		return -1;
 	victim->index = EFIMAP_NO_INDEX;
 	if (!fault->apply(victim))

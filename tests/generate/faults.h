@@ -16,7 +16,6 @@ enum court {
 	COURT_VERIFY,
 	COURT_COMPARE,
 	COURT_HANDOVER,
-	COURT_PREDICT,
 };
 
 /*

@@ -356,9 +356,5 @@ const struct fault faults_map[] = {
 	      IDENTITY_PARTIAL),
 	FAULT(VERIFY, "all entries mapped onto themselves", all_onto_themselves, WARNING,
 	      IDENTITY_NATIVE),
-	FAULT_OR(PREDICT, "predict: too close to the one above", too_high, WARNING,
-		 LAYOUT_BOUND, LAYOUT_EXACT),
-	FAULT(PREDICT, "predict: some pages off", incongruent, WARNING, VIRT_INCONGRUENT),
-	FAULT(PREDICT, "predict: a gap in a whole layout", a_gap, ERROR, LAYOUT_EXACT),
 	{ .name = NULL },
 };

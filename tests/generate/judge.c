@@ -280,7 +280,7 @@ static bool judge_prediction(const struct kernel *kernel, const struct efimap *m
 	must(efimap_predict(map, &prediction));
 	count(tally, prediction.report);
 	return (prediction.layout.n_impossible == 0 && is_clean(prediction.report, kernel)) ||
-	       fail(out, "predict: false alarm", kernel, prediction.report);
+	       fail(out, "predicted addresses: false alarm", kernel, prediction.report);
 }
 
 static bool judge_receipt(const struct kernel *kernel, const struct efimap *map,

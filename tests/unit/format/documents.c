@@ -105,14 +105,11 @@ TEST(errors_of_the_out_stick)
 {
 	struct efimap *map efimap_auto_map = sample_map();
 	struct efimap_report *report efimap_auto_report = sample_report();
-	struct efimap_layout_row rows[8] = { { .kind = EFIMAP_LAYOUT_OVERFLOW } };
-	const struct efimap_layout layout = { .rows = rows, .n_rows = ARRAY_SIZE(rows) };
 	const struct efimap_pagetable table = { .n_pages = 1 };
 	const struct efimap_pagetable_view view = { .map = map, .table = &table };
 	efimap_auto_out struct efimap_out out = { .fd = -1, .error = -ENOSPC };
 
 	assert_int_equal(efimap_report_write_json("/", report, false, &out), -ENOSPC);
 	assert_int_equal(efimap_snapshot_write(map, false, &out), -ENOSPC);
-	assert_int_equal(efimap_prediction_write_json(map, &layout, report, &out), -ENOSPC);
 	assert_int_equal(efimap_pagetable_write_json(&view, &out), -ENOSPC);
 }
