@@ -1,91 +1,67 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --baseline and --write-baseline: the file, and what is said of it on standard error.
- * Which finding is accepted is decided in src/check/baseline.c.
+ * --baseline and --write-baseline: the file, and the messages about it on standard error.
+ * src/model/baseline.c decides which finding is accepted.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/verify.h"
+#include "model/snapshot.h"
 
-/* More lines than this hide the first one. */
+/* More messages than this hide the first one. */
 #define MAX_STALE_LINES 10
 
 void baseline_check(const struct baseline *baseline, const struct argp_state *state)
 {
 	if (baseline->read_name && baseline->write_name)
-		usage_error(state, "--baseline and --write-baseline exclude each other; the "
-				   "latter keeps what FILE says of other machines");
+		usage_error(state, "--baseline and --write-baseline exclude each other");
 	if (baseline->write_name && output_is_stdout(baseline->write_name))
 		usage_error(state, "--write-baseline takes the name of a file: standard output "
 				   "is for the report");
-	if (baseline->match != EFIMAP_BASELINE_BY_AUTO && !baseline->write_name)
-		usage_error(state, "--baseline-match goes with --write-baseline");
-}
-
-/* A baseline is read before it is written; reading from a pipe may wait for ever. */
-static bool is_no_file(const char *name)
-{
-	struct stat seen;
-
-	return name && stat(name, &seen) == 0 && !S_ISREG(seen.st_mode) &&
-	       !S_ISDIR(seen.st_mode);
 }
 
 enum status baseline_begin(struct baseline *baseline)
 {
-	const char *name = baseline->read_name ? baseline->read_name : baseline->write_name;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret;
+	int ret = 0;
 
-	if (!name)
-		return STATUS_OK;
-	ret = is_no_file(baseline->write_name) ?
-		      efimap_err_set(&err, EINVAL, name, "a device or pipe; expected a file") :
-		      efimap_baseline_read(name, &baseline->known, &err);
-	if (ret == -ENOENT && baseline->write_name) {
-		err = (struct efimap_err)EFIMAP_ERR_INIT;
+	if (baseline->write_name)
 		ret = efimap_baseline_new(&baseline->known);
-	}
-	return ret ? say_error(ret, name, &err) : STATUS_OK;
+	else if (baseline->read_name)
+		ret = efimap_baseline_read(baseline->read_name, &baseline->known, &err);
+	return ret ? say_error(ret, baseline->read_name, &err) : STATUS_OK;
 }
 
+/* Findings that were not looked for must not become accepted. */
 static int record(struct verify *verify, const char *source, const struct efimap *map,
-		  struct efimap_report *report)
+		  const struct efimap_report *report)
 {
 	struct baseline *baseline = &verify->baseline;
 	int ret;
 
 	if (!efimap_report_is_judged(report))
 		return 0;
-	/* What was not seen would be accepted by nobody's having looked. */
 	if (efimap_report_is_partial(report)) {
 		say("%s: not all of it could be read: not recorded in %s", source,
 		    baseline->write_name);
 		return 0;
 	}
-	ret = efimap_baseline_record(baseline->known, baseline->match, map, &verify->options,
-				     report);
+	ret = efimap_baseline_record(baseline->known, map, report);
 	if (ret == -ENODATA) {
-		say("%s: %s: not recorded in %s", source,
-		    baseline->match == EFIMAP_BASELINE_BY_DMI ?
-			    "vendor, product and BIOS version are not all known" :
-			    "neither DMI nor a whole runtime map tells this machine from others",
-		    baseline->write_name);
+		say("%s: neither DMI nor a complete runtime map identifies this machine: not "
+		    "recorded in %s", source, baseline->write_name);
 		baseline->is_short = true;
 		return 0;
 	}
-	if (ret)
-		return ret;
-	if (report->n_findings && !verify->common.quiet)
-		say("%s: %zu %s that no baseline can accept", source, report->n_findings,
-		    report->n_findings == 1 ? "finding" : "findings");
-	if (!baseline->source)
+	if (ret == 0 && !baseline->source) {
 		baseline->source = strdup(source);
-	return baseline->source ? 0 : -ENOMEM;
+		if (!baseline->source)
+			return -ENOMEM;
+	}
+	return ret;
 }
 
 int baseline_judge(struct verify *verify, const char *source, const struct efimap *map,
@@ -97,13 +73,23 @@ int baseline_judge(struct verify *verify, const char *source, const struct efima
 
 	if (!baseline->known)
 		return 0;
-	if (baseline->write_name)
-		return record(verify, source, map, report);
-	ret = efimap_baseline_apply(baseline->known, map, &verify->options, report, &known);
-	if (!ret && !known && !verify->common.quiet)
-		say("%s: not a machine of %s, so nothing is accepted", source,
+	if (baseline->write_name) {
+		ret = record(verify, source, map, report);
+		if (ret)
+			return ret;
+	}
+	ret = efimap_baseline_apply(baseline->known, map, verify->options.fail_on, report,
+				    &known);
+	if (ret || verify->common.quiet)
+		return ret;
+	if (baseline->read_name && !known)
+		say("%s: this machine is not in %s, so nothing is accepted", source,
 		    baseline->read_name);
-	return ret;
+	if (baseline->write_name && known && report->n_findings)
+		say("%s: %zu %s on an entry that could not be read: not recorded in %s", source,
+		    report->n_findings, report->n_findings == 1 ? "finding" : "findings",
+		    baseline->write_name);
+	return 0;
 }
 
 static void say_stale(const struct baseline *baseline, size_t machine, size_t row)
@@ -115,11 +101,11 @@ static void say_stale(const struct baseline *baseline, size_t machine, size_t ro
 	if (accepted->n_phys)
 		snprintf(place, sizeof(place), " at 0x%llx",
 			 (unsigned long long)accepted->phys[0]);
-	say("%s: machines[%zu].accepted[%zu]: %s no longer speaks%s: take it out",
+	say("%s: machines[%zu].accepted[%zu]: %s no longer matches%s: remove the row",
 	    baseline->read_name, machine, row, accepted->rule->name, place);
 }
 
-/* Only of machines that were judged: those of others cannot be out of date. */
+/* Rows of machines of which no capture was checked cannot be out of date. */
 static void say_all_stale(const struct baseline *baseline)
 {
 	size_t count = 0;
@@ -135,18 +121,28 @@ static void say_all_stale(const struct baseline *baseline)
 		say("%s: and %zu more", baseline->read_name, count - MAX_STALE_LINES);
 }
 
-enum status baseline_end(struct baseline *baseline, bool quiet)
+/* A file that --baseline would refuse is not written. */
+static enum status write_baseline(const struct baseline *baseline)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+	efimap_baseline_write(baseline->known, baseline->source, &out);
+	if (out.used <= EFIMAP_DOCUMENT_MAX_BYTES &&
+	    baseline->known->n_rows <= EFIMAP_BASELINE_MAX_ROWS)
+		return output_finish(baseline->write_name, 0644, 0, &out);
+	say("%s: %u findings are more than a baseline can hold: write one for fewer machines",
+	    baseline->write_name, baseline->known->n_rows);
+	return STATUS_UNREADABLE;
+}
+
+enum status baseline_end(struct baseline *baseline, bool quiet)
+{
 	enum status status = STATUS_OK;
 
-	if (baseline->source) {
-		efimap_baseline_tidy(baseline->known);
-		efimap_baseline_write(baseline->known, baseline->source, &out);
-		status = output_finish(baseline->write_name, 0644, 0, &out);
-	} else if (baseline->read_name && !quiet) {
+	if (baseline->source)
+		status = write_baseline(baseline);
+	else if (baseline->read_name && !quiet)
 		say_all_stale(baseline);
-	}
 	if (baseline->is_short)
 		status = STATUS_UNREADABLE;
 	efimap_baseline_free(baseline->known);

@@ -468,12 +468,6 @@ static const char *const layouts[] = {
 	[EFIMAP_EXPECT_VIRTUAL] = "virtual",
 	NULL,
 };
-static const char *const identities[] = {
-	[EFIMAP_BASELINE_BY_AUTO] = "auto",
-	[EFIMAP_BASELINE_BY_DMI] = "dmi",
-	[EFIMAP_BASELINE_BY_FINGERPRINT] = "fingerprint",
-	NULL,
-};
 /* Which of them it is is a set of EFIMAP_LOADER_BIT(). */
 static const char *const loaders[] = {
 	"",
@@ -516,12 +510,8 @@ static const struct command_option options[] = {
 	{ "baseline", 0, "FILE", "findings that FILE accepts for this machine do not count",
 	  NAME_AT(verify, baseline.read_name, "the baseline") },
 	{ "write-baseline", 0, "FILE",
-	  "accept all findings: write them to FILE, which keeps other machines",
+	  "accept all findings: write them to FILE",
 	  NAME_AT(verify, baseline.write_name, "the baseline") },
-	{ "baseline-match", 0, "HOW",
-	  "what --write-baseline tells machines apart by: dmi (vendor, product and BIOS "
-	  "version), fingerprint (of the map) or auto (dmi where it is known, the default)",
-	  CHOICE_AT(verify, baseline.match, identities) },
 	{ 0 },
 };
 

@@ -38,7 +38,6 @@ struct names {
  * struct baseline - findings that are known and accepted, and what a run makes of them
  * @read_name:  --baseline, NULL for none
  * @write_name: --write-baseline, NULL for none
- * @match:      how --write-baseline tells machines apart
  * @known:      what is accepted, or recorded so far
  * @source:     the first capture whose findings were recorded; owned
  * @is_short:   those of another one could not be
@@ -46,7 +45,6 @@ struct names {
 struct baseline {
 	const char *read_name;
 	const char *write_name;
-	enum efimap_baseline_by match;
 	struct efimap_baseline *known;
 	char *source;
 	bool is_short;
@@ -83,7 +81,7 @@ struct verify {
 
 /** baseline_check() - a usage error where options do not go with each other */
 void baseline_check(const struct baseline *baseline, const struct argp_state *state);
-/** baseline_begin() - read what there is; says what is wrong with it */
+/** baseline_begin() - read the baseline, or make an empty one; says what is wrong with it */
 enum status baseline_begin(struct baseline *baseline);
 /**
  * baseline_judge() - accept, or record, findings of a report on a SOURCE

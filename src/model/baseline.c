@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Baselines as values: building one, asking which machine a capture is of, and making one
- * row of what was recorded twice. Must not know documents, nor look at reports.
+ * Baselines: building one, deciding which findings of a report it accepts, and recording the
+ * findings of a report. This file does not read or write documents.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 
 #include "base/sort.h"
 #include "model/baseline.h"
+#include "model/fingerprint.h"
 
 int efimap_baseline_new(struct efimap_baseline **ret_baseline)
 {
@@ -47,15 +48,60 @@ int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,
 				 const struct efimap_accepted *accepted)
 {
-	struct efimap_accepted row = *accepted;
-
-	row.id = baseline->n_rows++;
+	baseline->n_rows++;
 	return efimap_array_append(&machine->accepted, &machine->n_accepted, &machine->capacity,
-				   &row, sizeof(row));
+				   accepted, sizeof(*accepted));
 }
 
-bool efimap_machine_is(const struct efimap_machine *machine, const struct efimap *map,
-		       const char *fingerprint)
+/*
+ * Starts of the entries that a finding is on, ascending, each once. Return: 0; -ENODATA when
+ * one of the entries could not be read; -ENOMEM.
+ */
+static int find_places(struct efimap_arena *arena, const struct efimap *map,
+		       const struct efimap_finding *finding, uint64_t **ret_phys,
+		       size_t *ret_count)
+{
+	uint64_t *phys = efimap_arena_alloc(arena, finding->n_entries * sizeof(*phys));
+	size_t kept = 0;
+
+	if (!phys)
+		return -ENOMEM;
+	for (size_t i = 0; i < finding->n_entries; i++) {
+		const struct efimap_entry *entry = efimap_find_entry(map, finding->entries[i]);
+
+		if (!entry)
+			return -ENODATA;
+		phys[i] = entry->phys;
+	}
+	efimap_sort(phys, finding->n_entries, sizeof(*phys), efimap_order_at);
+	for (size_t i = 0; i < finding->n_entries; i++)
+		if (!kept || phys[kept - 1] != phys[i])
+			phys[kept++] = phys[i];
+	*ret_phys = phys;
+	*ret_count = kept;
+	return 0;
+}
+
+/* --- what is accepted --- */
+
+/* Is each of these addresses one of the row's? Both lists ascend. */
+static bool has_places(const struct efimap_accepted *row, const uint64_t *phys, size_t count)
+{
+	size_t at = 0;
+
+	if (count == 0)
+		return row->n_phys == 0;
+	for (size_t i = 0; i < count; i++) {
+		while (at < row->n_phys && row->phys[at] < phys[i])
+			at++;
+		if (at == row->n_phys || row->phys[at] != phys[i])
+			return false;
+	}
+	return true;
+}
+
+static bool is_machine_of(const struct efimap_machine *machine, const struct efimap *map,
+			  const char *fingerprint)
 {
 	if (machine->fingerprint)
 		return fingerprint && strcmp(machine->fingerprint, fingerprint) == 0;
@@ -65,76 +111,131 @@ bool efimap_machine_is(const struct efimap_machine *machine, const struct efimap
 	return true;
 }
 
-/* Never "no problems found" when the map could not be read. */
-bool efimap_rule_is_acceptable(const struct efimap_rule *rule)
+static int accept_on_machine(struct efimap_machine *machine, const struct efimap *map,
+			     struct efimap_report *report, bool *accepted)
 {
-	return rule->id != EFIMAP_RULE_MAP_FILE_UNREADABLE &&
-	       rule->id != EFIMAP_RULE_MAP_VALUE_SYNTAX &&
-	       strcmp(efimap_rule_command(rule->id), "verify") == 0;
-}
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+		uint64_t *phys;
+		size_t count;
+		const int ret = find_places(&report->arena, map, finding, &phys, &count);
 
-static int compare_places(const struct efimap_accepted *a, const struct efimap_accepted *b)
-{
-	int order = efimap_order(a->anywhere, b->anywhere) ?:
-		    efimap_order(a->n_phys, b->n_phys);
+		if (ret == -ENOMEM)
+			return ret;
+		for (size_t j = 0; j < machine->n_accepted && !ret; j++) {
+			struct efimap_accepted *row = &machine->accepted[j];
 
-	for (size_t i = 0; i < a->n_phys && order == 0; i++)
-		order = efimap_order(a->phys[i], b->phys[i]);
-	if (order == 0)
-		order = efimap_order(a->n_facts, b->n_facts);
-	for (size_t i = 0; i < a->n_facts && order == 0; i++)
-		order = strcmp(a->facts[i], b->facts[i]);
-	return order;
-}
-
-/* Worst first, as in reports; of equal rows the one that was read first. */
-static int compare_accepted(const void *left, const void *right)
-{
-	const struct efimap_accepted *a = left, *b = right;
-
-	return efimap_order(b->severity, a->severity) ?:
-	       efimap_order(a->rule->id, b->rule->id) ?:
-	       efimap_order(b->consequence, a->consequence) ?:
-	       compare_places(a, b) ?:
-	       efimap_order(a->id, b->id);
-}
-
-bool efimap_accepted_is_same(const struct efimap_accepted *a, const struct efimap_accepted *b)
-{
-	return a->rule == b->rule && a->severity == b->severity &&
-	       a->consequence == b->consequence && compare_places(a, b) == 0;
-}
-
-/* Several captures of one machine have a finding once, not as often as there are some. */
-static void join(struct efimap_accepted *row, const struct efimap_accepted *with)
-{
-	if (!row->comment)
-		row->comment = with->comment;
-	if (with->is_fresh && (!row->is_fresh || with->count > row->count))
-		row->count = with->count;
-	row->is_fresh = row->is_fresh || with->is_fresh;
-}
-
-static void tidy_machine(struct efimap_machine *machine)
-{
-	struct efimap_accepted *rows = machine->accepted;
-	size_t kept = 0;
-
-	efimap_sort(rows, machine->n_accepted, sizeof(*rows), compare_accepted);
-	for (size_t i = 0; i < machine->n_accepted; i++) {
-		if (!rows[i].is_fresh && !rows[i].is_due)
-			continue;
-		if (kept && efimap_accepted_is_same(&rows[kept - 1], &rows[i]))
-			join(&rows[kept - 1], &rows[i]);
-		else
-			rows[kept++] = rows[i];
+			if (row->rule != finding->rule || !has_places(row, phys, count))
+				continue;
+			row->is_due = true;
+			accepted[i] |= finding->severity <= row->severity;
+		}
 	}
-	machine->n_accepted = kept;
+	return 0;
 }
 
-void efimap_baseline_tidy(struct efimap_baseline *baseline)
+/* Nobody can tell whether a finding is gone if its rule was not tried, or not on all there is. */
+static void excuse_untried_rows(struct efimap_machine *machine, const struct efimap_report *report)
 {
-	for (size_t i = 0; i < baseline->n_machines; i++)
-		if (baseline->machines[i].is_fresh || baseline->machines[i].is_met)
-			tidy_machine(&baseline->machines[i]);
+	const bool is_partial = efimap_report_is_partial(report);
+
+	for (size_t i = 0; i < machine->n_accepted; i++)
+		machine->accepted[i].is_due |=
+			is_partial || !report->tried[machine->accepted[i].rule->id];
+}
+
+int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap *map,
+			  enum efimap_severity fail_on, struct efimap_report *report,
+			  bool *ret_known)
+{
+	efimap_auto_free bool *accepted =
+		efimap_array_new(report->n_findings, sizeof(*accepted));
+	char fingerprint[EFIMAP_FINGERPRINT_SIZE];
+	const int no_fingerprint = efimap_fingerprint(map, fingerprint);
+
+	if (!accepted || no_fingerprint == -ENOMEM)
+		return -ENOMEM;
+	*ret_known = true;
+	if (!efimap_report_is_judged(report))
+		return 0;
+	*ret_known = false;
+	for (size_t i = 0; i < baseline->n_machines; i++) {
+		struct efimap_machine *machine = &baseline->machines[i];
+		int ret;
+
+		if (!is_machine_of(machine, map, no_fingerprint ? NULL : fingerprint))
+			continue;
+		*ret_known = machine->is_met = true;
+		ret = accept_on_machine(machine, map, report, accepted);
+		if (ret)
+			return ret;
+		excuse_untried_rows(machine, report);
+	}
+	return efimap_report_accept(report, accepted, fail_on);
+}
+
+/* --- what is recorded --- */
+
+static bool has_dmi(const struct efimap *map)
+{
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
+		if (!*map->dmi[i])
+			return false;
+	return true;
+}
+
+static int copy_text(struct efimap_baseline *baseline, const char *text, const char **ret_copy)
+{
+	*ret_copy = efimap_arena_strndup(&baseline->arena, text, strlen(text));
+	return *ret_copy ? 0 : -ENOMEM;
+}
+
+static int add_machine_of(struct efimap_baseline *baseline, const struct efimap *map,
+			  struct efimap_machine **ret_machine)
+{
+	char fingerprint[EFIMAP_FINGERPRINT_SIZE];
+	const bool by_dmi = has_dmi(map);
+	int ret = by_dmi ? 0 : efimap_fingerprint(map, fingerprint);
+
+	if (ret)
+		return ret;
+	ret = efimap_baseline_add_machine(baseline, ret_machine);
+	if (ret)
+		return ret;
+	if (!by_dmi)
+		return copy_text(baseline, fingerprint, &(*ret_machine)->fingerprint);
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT && !ret; i++)
+		ret = copy_text(baseline, map->dmi[i], &(*ret_machine)->dmi[i]);
+	return ret;
+}
+
+/* Findings of one rule on the same entries follow each other, and one row accepts them all. */
+static bool is_recorded(const struct efimap_machine *machine, const struct efimap_accepted *row)
+{
+	const struct efimap_accepted *last = &machine->accepted[machine->n_accepted - 1];
+
+	return machine->n_accepted > 0 && last->rule == row->rule &&
+	       last->n_phys == row->n_phys && has_places(last, row->phys, row->n_phys);
+}
+
+int efimap_baseline_record(struct efimap_baseline *baseline, const struct efimap *map,
+			   const struct efimap_report *report)
+{
+	struct efimap_machine *machine;
+	int ret = add_machine_of(baseline, map, &machine);
+
+	for (size_t i = 0; i < report->n_findings && !ret; i++) {
+		struct efimap_accepted row = {
+			.rule = report->findings[i].rule,
+			.severity = report->findings[i].severity,
+		};
+
+		ret = find_places(&baseline->arena, map, &report->findings[i], &row.phys,
+				  &row.n_phys);
+		if (ret == 0 && !is_recorded(machine, &row))
+			ret = efimap_baseline_add_accepted(baseline, machine, &row);
+		else if (ret == -ENODATA)
+			ret = 0;
+	}
+	return ret;
 }

@@ -2,13 +2,13 @@
 /**
  * DOC: baselines
  *
- * Findings that somebody has looked at and accepts, for one runtime map or for one kind of
- * machine with one firmware: the efimap-baseline document,
- * schema/efimap-baseline.schema.json. A finding that is new, worse, or elsewhere is not
+ * A baseline lists the findings that somebody has looked at and accepts, for one runtime map or
+ * for one kind of machine with one firmware. It is the efimap-baseline document,
+ * schema/efimap-baseline.schema.json. A finding that is new, more severe, or elsewhere is not
  * accepted.
  *
- * Places are physical addresses, and where a finding lies on no entry the facts behind it:
- * numbers of entries change from boot to boot.
+ * A place is a list of physical addresses, because the numbers of entries change from boot to
+ * boot.
  */
 #ifndef MODEL_BASELINE_H
 #define MODEL_BASELINE_H
@@ -25,49 +25,34 @@
 #include "model/report.h"
 #include "model/rule.h"
 
-struct efimap_verify_options;
-
 #define EFIMAP_BASELINE_DOCUMENT "efimap-baseline"
 /** EFIMAP_BASELINE_VERSION - its member "version", the newest that we read */
 #define EFIMAP_BASELINE_VERSION 1
 /** EFIMAP_BASELINE_MAX_ROWS - accepted findings in a document, and machines */
 #define EFIMAP_BASELINE_MAX_ROWS 20000U
-#define EFIMAP_BASELINE_ANY_COUNT UINT32_MAX
 
 /**
  * struct efimap_accepted - a finding that is accepted
- * @rule:        of verify, and one that efimap_rule_is_acceptable()
- * @phys:        starts of the entries that it may lie on, ascending, each once
- * @facts:       where it lies on no entry: the values of its evidence, in their order
- * @anywhere:    neither is given: wherever it lies
- * @count:       findings that it stands for; of more, none is accepted
- * @id:          its number in the baseline
- * @is_due:      a finding lay where it says, or its rule was not tried
- * @n_taken:     findings of the report at hand that it was given
+ * @rule:     a rule of verify
+ * @severity: the worst that is accepted
+ * @phys:     starts of the entries that the finding may be on, ascending; none for a finding
+ *            that is on no entry
+ * @is_due:   a finding of the rule was there, or the rule was not tried
  */
 struct efimap_accepted {
 	const struct efimap_rule *rule;
 	enum efimap_severity severity;
-	enum efimap_consequence consequence;
 	uint64_t *phys;
 	size_t n_phys;
-	const char **facts;
-	size_t n_facts;
-	bool anywhere;
-	uint32_t count;
 	const char *comment;
-	uint32_t id;
-	bool is_fresh;
 	bool is_due;
-	size_t n_taken;
 };
 
 /**
- * struct efimap_machine - what is accepted, and where
- * @fingerprint: of a runtime map; NULL when @dmi tells the machine
- * @dmi:         all three, when @fingerprint is NULL
- * @is_met:      a capture of it was judged
- * @is_here:     the one at hand is of it
+ * struct efimap_machine - a machine and what is accepted on it
+ * @fingerprint: of its runtime map; NULL when @dmi identifies the machine
+ * @dmi:         all three texts, when @fingerprint is NULL
+ * @is_met:      a capture of it was checked
  */
 struct efimap_machine {
 	const char *fingerprint;
@@ -76,9 +61,7 @@ struct efimap_machine {
 	struct efimap_accepted *accepted;
 	size_t n_accepted;
 	size_t capacity;
-	bool is_fresh;
 	bool is_met;
-	bool is_here;
 };
 
 /**
@@ -104,61 +87,36 @@ EFIMAP_FREES(baseline)
  */
 int efimap_baseline_add_machine(struct efimap_baseline *baseline,
 				struct efimap_machine **ret_machine);
-/** efimap_baseline_add_accepted() - append a row; its lists lie in the baseline's arena */
+/** efimap_baseline_add_accepted() - append a row; its list is in the baseline's arena */
 int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,
 				 const struct efimap_accepted *accepted);
-/** efimap_accepted_is_same() - do two rows accept the same, but for how many and why? */
-bool efimap_accepted_is_same(const struct efimap_accepted *a, const struct efimap_accepted *b);
-/** efimap_machine_is() - is this capture, with this fingerprint or NULL, of it? */
-bool efimap_machine_is(const struct efimap_machine *machine, const struct efimap *map,
-		       const char *fingerprint);
-/**
- * efimap_rule_is_acceptable() - may a baseline accept findings of this rule?
- *
- * Only those of verify, and none that says that the map could not be read.
- */
-bool efimap_rule_is_acceptable(const struct efimap_rule *rule);
 
 int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline,
 			 struct efimap_err *err);
 
 /**
- * efimap_baseline_apply() - part what is accepted from what is not
+ * efimap_baseline_apply() - separate the findings that are accepted from the others
  * @report:    sealed; its findings, counts and verdict change
- * @ret_known: a machine of the baseline?
+ * @fail_on:   findings of this severity and above make the verdict fail
+ * @ret_known: does the baseline have this machine?
  *
- * A report that judges nothing stays as it is.
+ * A report that checks nothing stays as it is.
  */
 int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap *map,
-			  const struct efimap_verify_options *options,
-			  struct efimap_report *report, bool *ret_known);
-
-enum efimap_baseline_by {
-	EFIMAP_BASELINE_BY_AUTO,
-	EFIMAP_BASELINE_BY_DMI,
-	EFIMAP_BASELINE_BY_FINGERPRINT,
-};
+			  enum efimap_severity fail_on, struct efimap_report *report,
+			  bool *ret_known);
 
 /**
- * efimap_baseline_record() - accept all findings of a report
- * @by:     AUTO: by DMI where all three texts are known, else by fingerprint
- * @report: sealed; what could be recorded becomes accepted in it too
+ * efimap_baseline_record() - add a machine with a row for each finding of a report
  *
- * What rows accept that were read stays theirs; what is left becomes rows of its own.
- * Findings of rules that cannot be accepted, and those on an entry without a physical
- * address, stay.
+ * The machine is identified by DMI if all three texts are known, otherwise by the fingerprint.
+ * A finding on an entry that could not be read gets no row, because its address is not known.
+ *
+ * Return: 0; -ENODATA when neither DMI nor a fingerprint is known; -ENOMEM.
  */
-int efimap_baseline_record(struct efimap_baseline *baseline, enum efimap_baseline_by by,
-			   const struct efimap *map,
-			   const struct efimap_verify_options *options,
-			   struct efimap_report *report);
-
-/**
- * efimap_baseline_tidy() - after recording: drop rows of machines that were met and which
- * no finding is due to any more, and make one of rows that say the same
- */
-void efimap_baseline_tidy(struct efimap_baseline *baseline);
+int efimap_baseline_record(struct efimap_baseline *baseline, const struct efimap *map,
+			   const struct efimap_report *report);
 
 /**
  * efimap_baseline_write() - the document

@@ -679,37 +679,14 @@ const struct fields efimap_report_fields = { FIELDS("report", report_rows) };
 
 FIELD_GET(get_accepted_rule, struct efimap_accepted, text, row->rule->name, true)
 
-static bool get_accepted_fact(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_accepted *row = record;
-
-	if (at == FIELD_WHOLE)
-		return !row->anywhere && row->n_phys == 0;
-	if (at < row->n_facts)
-		ret_value->text = row->facts[at];
-	return at < row->n_facts;
-}
-
-FIELD_GET(get_accepted_count, struct efimap_accepted, number, row->count,
-	  row->count != (row->anywhere ? EFIMAP_BASELINE_ANY_COUNT : 1))
-
 #define ACCEPTED(member) FIELD_AT(struct efimap_accepted, member)
 static const struct field accepted_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_accepted_rule },
 	{ "severity", ABOUT("at most this bad"), FIELD_WORD, ACCEPTED(severity),
 	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
-	{ "consequence", ABOUT("and at most this; any when it is missing"), FIELD_WORD,
-	  FIELD_LATER, ACCEPTED(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT) },
-	{ "phys_addr", ABOUT("starts of the entries that it may lie on; without this and "
-	  "evidence it may lie anywhere"), FIELD_HEX, FIELD_LIST | FIELD_OMIT,
+	{ "phys_addr", ABOUT("starts of the entries that it may be on; empty for a finding that is "
+	  "on no entry"), FIELD_HEX, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_accepted, phys, n_phys) },
-	{ "evidence", ABOUT("of a finding that lies on no entry: the values of its evidence, "
-	  "in their order"), FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_accepted_fact,
-	  FIELD_LIST_AT(struct efimap_accepted, facts, n_facts) },
-	{ "count", ABOUT("findings that this stands for, 1 when it is missing, or any number "
-	  "without a place; of more, none is accepted"), FIELD_NUMBER, FIELD_OMIT,
-	  ACCEPTED(count), .get = get_accepted_count, .min = 1,
-	  .max = EFIMAP_BASELINE_ANY_COUNT - 1 },
 	{ "comment", ABOUT("why it is accepted"), FIELD_TEXT, FIELD_OMIT, ACCEPTED(comment) },
 };
 const struct fields efimap_accepted_fields = { FIELDS("accepted", accepted_rows) };

@@ -87,7 +87,7 @@ WRONG = [
     ['efimap-baseline', ['machines', 0, 'match'], {}],
     ['efimap-baseline', ['machines', 0, 'match', 'sys_vendor'], 'QEMU'],
     ['efimap-baseline', ['machines', 0, 'accepted', 0, 'severity'], 'fatal'],
-    ['efimap-baseline', ['machines', 0, 'accepted', 0, 'count'], 0],
+    ['efimap-baseline', ['machines', 0, 'accepted', 0, 'phys_addr'], DROP],
     ['efimap-baseline', ['machines', 0, 'accepted', 0, 'index'], 6],
     ['efimap-handover', ['causes', 0, 'fits'], 'maybe'],
 ]

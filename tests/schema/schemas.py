@@ -62,7 +62,6 @@ VALUES = {
     ('match', 'product_name'): SOME,
     ('match', 'bios_version'): SOME,
     ('accepted', 'rule'): RULE,
-    ('accepted', 'phys_addr'): {'minItems': 1},
 }
 
 NO_FINDINGS = {'required': ['reason'], 'properties': {'findings': {'maxItems': 0}}}

@@ -33,36 +33,16 @@ static int take_rule(const struct efimap_node *record, struct efimap_accepted *r
 	if (strcmp(efimap_rule_command(row->rule->id), "verify") != 0)
 		return efimap_node_fail(&node, "%s is a rule of %s, not of verify", quote,
 					efimap_rule_command(row->rule->id));
-	if (!efimap_rule_is_acceptable(row->rule))
-		return efimap_node_fail(&node, "%s cannot be accepted: it says that the map "
-					"could not be read", quote);
-	return 0;
-}
-
-/* Where findings may lie decides how many of them the row stands for when it does not say. */
-static int check_accepted_place(const struct efimap_node *record, struct efimap_accepted *row)
-{
-	const struct efimap_node phys = efimap_node_member(record, "phys_addr");
-	const struct efimap_node facts = efimap_node_member(record, "evidence");
-
-	if (phys.value && facts.value)
-		return efimap_node_fail(record, "it has both phys_addr and evidence");
-	if (json_is_array(phys.value) && json_array_size(phys.value) == 0)
-		return efimap_node_fail(&phys, "empty; to accept the rule wherever it speaks, "
-					"leave the member out");
-	row->anywhere = !phys.value && !facts.value;
-	row->count = row->anywhere ? EFIMAP_BASELINE_ANY_COUNT : 1;
 	return 0;
 }
 
 static int take_accepted_row(const struct efimap_node *record, struct efimap_baseline *baseline,
 			     struct efimap_machine *machine)
 {
-	struct efimap_accepted row = { .consequence = EFIMAP_CONSEQ_NO_BOOT };
+	struct efimap_accepted row = { 0 };
 	const struct fields *fields = &efimap_accepted_fields;
 	const int ret = efimap_node_only(record, fields) ?:
 			take_rule(record, &row) ?:
-			check_accepted_place(record, &row) ?:
 			efimap_node_fields(record, fields, 0, &baseline->arena, &row);
 
 	if (ret)

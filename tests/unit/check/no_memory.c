@@ -102,10 +102,10 @@ static int accept(const struct captures *captures)
 	if (!ret)
 		ret = efimap_baseline_new(&baseline);
 	if (!ret)
-		ret = efimap_baseline_record(baseline, EFIMAP_BASELINE_BY_AUTO, captures->second,
-					     &options, report);
+		ret = efimap_baseline_record(baseline, captures->second, report);
 	if (!ret)
-		ret = efimap_baseline_apply(baseline, captures->second, &options, report, &known);
+		ret = efimap_baseline_apply(baseline, captures->second, EFIMAP_NOTE, report,
+					    &known);
 	return ret;
 }
 

@@ -28,14 +28,10 @@ static int read_text(const char *text, size_t len, struct efimap_baseline **ret_
 TEST(written_and_read)
 {
 	static uint64_t phys[] = { 0, 0x1000, UINT64_MAX };
-	static const char *facts[] = { "", "\xe2\x82\xac" };
 	const struct efimap_accepted rows[] = {
 		{ .rule = efimap_rule_get(EFIMAP_RULE_TABLE_IN_RAM), .severity = EFIMAP_ERROR,
-		  .consequence = EFIMAP_CONSEQ_NO_BOOT, .phys = phys, .n_phys = 3, .count = 7 },
-		{ .rule = efimap_rule_get(EFIMAP_RULE_NO_RSDP), .facts = facts, .n_facts = 2,
-		  .count = 1, .comment = "why" },
-		{ .rule = efimap_rule_get(EFIMAP_RULE_NONIDENTITY), .anywhere = true,
-		  .count = EFIMAP_BASELINE_ANY_COUNT },
+		  .phys = phys, .n_phys = 3 },
+		{ .rule = efimap_rule_get(EFIMAP_RULE_NO_RSDP), .comment = "why \xe2\x82\xac" },
 	};
 	struct efimap_baseline *baseline efimap_auto_baseline, *back efimap_auto_baseline;
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -56,13 +52,9 @@ TEST(written_and_read)
 	if (read_text(out.data, out.used, &back, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(back->n_machines, 2);
-	assert_int_equal(back->n_rows, 3);
-	assert_int_equal(back->machines[0].accepted[0].count, 7);
+	assert_int_equal(back->n_rows, 2);
 	assert_int_equal(back->machines[0].accepted[0].phys[2], UINT64_MAX);
-	assert_int_equal(back->machines[0].accepted[1].count, 1);
-	assert_true(back->machines[0].accepted[2].anywhere);
-	assert_int_equal(back->machines[0].accepted[2].count, EFIMAP_BASELINE_ANY_COUNT);
-	assert_int_equal(back->machines[0].accepted[2].id, 2);
+	assert_int_equal(back->machines[0].accepted[1].n_phys, 0);
 	assert_int_equal(efimap_baseline_write(back, "/", &again), 0);
 	assert_int_equal(again.used, out.used);
 	assert_memory_equal(again.data, out.data, out.used);
