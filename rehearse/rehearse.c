@@ -382,7 +382,10 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
 		second->n_setup_data = 0;
 	}
-	return efimap_compare(first, second, EFIMAP_ERROR, ret_comparison);
+	/* Both are of the machine that is rehearsed, whatever a guest says of itself. */
+	return efimap_compare_as(first, second,
+				 was_handed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
+				 EFIMAP_ERROR, ret_comparison);
 }
 
 /* What the rules say of the next kernel; nothing of them is about a first one. */
@@ -510,6 +513,31 @@ static bool has_map(const struct efimap *seen)
 	return efimap_has(seen, EFIMAP_SRC_EFI) && seen->n_entries > 0;
 }
 
+static const struct efimap_finding *find_fatal(const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].consequence == EFIMAP_CONSEQ_NO_BOOT)
+			return &report->findings[i];
+	return NULL;
+}
+
+/*
+ * Conclude with the outcome of the comparison. The guest reached init, so a fatal finding costs
+ * it only its runtime services.
+ */
+static int conclude_compared(const char *who, struct efimap_report *report)
+{
+	const struct efimap_finding *fatal = find_fatal(report);
+	const char *what = strchr(report->answer, ':');
+
+	if (fatal)
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_RUNTIME,
+						"%s: boots, but its EFI runtime services fail: %s",
+						who, fatal->answer ? fatal->answer : fatal->message);
+	return efimap_report_set_answer(report, report->outcome, "%s%.*s", who,
+					(int)strlen(what) - 1, what);
+}
+
 /* What the comparison came to is the answer, but for what it cannot know. */
 static int conclude(const struct run *run, struct efimap_report *report)
 {
@@ -529,12 +557,14 @@ static int conclude(const struct run *run, struct efimap_report *report)
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
 						"%s: boots without EFI runtime services%s%s", who,
 						*why ? ": " : "", why);
+	/* A map that cannot be read was not compared. */
+	if (!efimap_report_is_judged(report))
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN,
+						"%s: not known: %s", who, report->reason);
 	if (report->outcome == EFIMAP_CONSEQ_NONE || report->outcome == EFIMAP_CONSEQ_UNKNOWN)
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NONE,
 						"%s: boots, with EFI runtime services", who);
-	return efimap_report_set_answer(report, report->outcome, "%s%.*s", who,
-					(int)strlen(strchr(report->answer, ':')) - 1,
-					strchr(report->answer, ':'));
+	return conclude_compared(who, report);
 }
 
 static int judge_run(struct run *run, struct efimap_err *err)

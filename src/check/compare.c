@@ -288,8 +288,9 @@ static void sides_free(struct sides *sides)
 	free(sides->differences);
 }
 
-int efimap_compare(const struct efimap *first, const struct efimap *second,
-		   enum efimap_severity fail_on,
+/* @known: what SECOND is to FIRST, NULL where the two captures must tell */
+static int compare(const struct efimap *first, const struct efimap *second,
+		   const enum efimap_relation *known, enum efimap_severity fail_on,
 		   struct efimap_comparison **ret_comparison)
 {
 	efimap_auto_comparison struct efimap_comparison *result =
@@ -305,7 +306,7 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 		ret = matching_make(first, second, &sides.matching);
 	if (ret < 0)
 		return ret;
-	result->relation = sides_relation(&sides.matching, &sides.why_strange);
+	result->relation = known ? *known : sides_relation(&sides.matching, &sides.why_strange);
 	result->loaded_by = sides_are_handover(&sides) ? efimap_loaded_by(second)
 						       : EFIMAP_LOADED_BY_NONE;
 	ret = try_to_refuse(&sides) ?:
@@ -315,4 +316,18 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 	if (ret == 0)
 		*ret_comparison = efimap_steal(result);
 	return ret;
+}
+
+int efimap_compare(const struct efimap *first, const struct efimap *second,
+		   enum efimap_severity fail_on,
+		   struct efimap_comparison **ret_comparison)
+{
+	return compare(first, second, NULL, fail_on, ret_comparison);
+}
+
+int efimap_compare_as(const struct efimap *first, const struct efimap *second,
+		      enum efimap_relation relation, enum efimap_severity fail_on,
+		      struct efimap_comparison **ret_comparison)
+{
+	return compare(first, second, &relation, fail_on, ret_comparison);
 }

@@ -128,6 +128,16 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 		   struct efimap_comparison **ret_comparison);
 
 /**
+ * efimap_compare_as() - compare two captures whose relation is known
+ * @relation: what SECOND is to FIRST, whatever the captures say
+ *
+ * As efimap_compare() in all else.
+ */
+int efimap_compare_as(const struct efimap *first, const struct efimap *second,
+		      enum efimap_relation relation, enum efimap_severity fail_on,
+		      struct efimap_comparison **ret_comparison);
+
+/**
  * efimap_handover_judge() - has EFI reached this kernel?
  * @ret_receipt: free with efimap_receipt_free(); untouched on failure
  *
