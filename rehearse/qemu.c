@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Running QEMU. What it gets lies in files in memory, so that nothing is left behind however
- * this ends, and so that it needs no rights to read it.
+ * Running QEMU. Its input and output are files in memory, so that nothing is left behind however
+ * this ends, and so that it needs no rights to open them. Of the descriptors of this program, and
+ * of the program that started it, it has no other.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
@@ -25,19 +27,33 @@
 #define PROGRAM "qemu-system-x86_64"
 #define PACKAGE "qemu-system-x86"
 #define MAX_ARGS 96
+/* The ROM, the pieces, and two serial lines */
+#define MAX_FILES (MACHINE_PIECES + 3)
 /* What QEMU takes beside the guest's memory: translated code, and itself. */
 #define OWN_MEMORY (UINT64_C(4) << 30)
 #define MAX_OUTPUT (UINT64_C(64) << 20)
 #define NOBODY 65534
 
-/* struct args - a command line being made, of which nothing but what the user says can be long */
+/*
+ * struct args - a command line being made, of which nothing but what the user says can be long
+ * @files: descriptors that it names
+ */
 struct args {
 	char *list[MAX_ARGS];
 	size_t count;
 	char text[8192];
 	size_t used;
 	bool is_full;
+	int files[MAX_FILES];
+	size_t n_files;
 };
+
+static void close_files(struct args *args)
+{
+	for (size_t i = 0; i < args->n_files; i++)
+		efimap_close_fd(&args->files[i]);
+}
+#define auto_args __attribute__((cleanup(close_files)))
 
 __attribute__((format(printf, 2, 3)))
 static void add_arg(struct args *args, const char *fmt, ...)
@@ -55,18 +71,21 @@ static void add_arg(struct args *args, const char *fmt, ...)
 	args->list[args->count++] = at;
 }
 
-/* A file in memory, which QEMU can open by the name /proc/self/fd/N. */
-static int make_file(const char *name, const void *data, size_t size)
+/* A file in memory, which QEMU can open by the name /proc/self/fd/N. Return: N */
+static int add_file(struct args *args, const char *name, const void *data, size_t size)
 {
-	efimap_auto_fd int fd = memfd_create(name, 0);
+	efimap_auto_fd int fd = memfd_create(name, MFD_CLOEXEC);
 	const int ret = fd < 0 ? -errno : efimap_write_all(fd, data, size);
 
-	return ret ?: efimap_steal_fd(&fd);
+	if (ret)
+		return ret;
+	args->files[args->n_files++] = fd;
+	return efimap_steal_fd(&fd);
 }
 
 static int add_piece(struct args *args, const struct machine_piece *piece)
 {
-	const int fd = make_file("piece", piece->data, piece->size);
+	const int fd = add_file(args, "piece", piece->data, piece->size);
 
 	if (fd < 0)
 		return fd;
@@ -83,9 +102,10 @@ static int add_serial(struct args *args, int line, int set)
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", line);
-	fd = open(path, O_WRONLY);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
+	args->files[args->n_files++] = fd;
 	add_arg(args, "-add-fd");
 	add_arg(args, "fd=%d,set=%d", fd, set);
 	add_arg(args, "-serial");
@@ -100,7 +120,7 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 		"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny",
 		"-cpu", "max,-la57",
 	};
-	const int rom = make_file("rom", machine->rom, MACHINE_ROM_SIZE);
+	const int rom = add_file(args, "rom", machine->rom, MACHINE_ROM_SIZE);
 	int ret = rom < 0 ? rom : 0;
 
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
@@ -154,28 +174,81 @@ static int drop_root(void)
 	return 0;
 }
 
-static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error)
+/* What this program ignores or holds back is nothing that QEMU should. */
+static void reset_signals(void)
 {
-	const int null = memfd_create("input", 0);
+	sigset_t none;
+
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Where memory runs out, the kernel ends QEMU before all else. It is no error if this fails. */
+static void offer_to_oom_killer(void)
+{
+	static const char most[] = "1000";
+	efimap_auto_fd int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)efimap_write_all(fd, most, strlen(most));
+}
+
+/* All but standard streams and @args->files end with this program. */
+static int keep_files(const struct args *args)
+{
+	if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC))
+		return -errno;
+	for (size_t i = 0; i < args->n_files; i++)
+		if (fcntl(args->files[i], F_SETFD, 0))
+			return -errno;
+	return 0;
+}
+
+/* What is in the directory that the user is in must not take the place of QEMU's own files. */
+static int leave_directory(void)
+{
+	return chdir("/") ? -errno : 0;
+}
+
+static int prepare_child(const struct args *args, uint64_t memory, int error)
+{
+	const int null = memfd_create("input", MFD_CLOEXEC);
 	int ret;
 
 	/* What a terminal says is for us: QEMU would end as if the machine had. */
 	setsid();
+	reset_signals();
+	offer_to_oom_killer();
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(error, STDOUT_FILENO) < 0 ||
+	    dup2(error, STDERR_FILENO) < 0)
+		return -errno;
+	ret = leave_directory();
+	if (!ret)
+		ret = keep_files(args);
+	if (ret)
+		return ret;
 	set_limits(memory + OWN_MEMORY);
-	dup2(null, STDIN_FILENO);
-	dup2(error, STDOUT_FILENO);
-	dup2(error, STDERR_FILENO);
-	ret = drop_root();
+	return drop_root();
+}
+
+static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error, pid_t parent)
+{
+	int ret = prepare_child(args, memory, error);
+
 	/* The kernel forgets it where rights change. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (!ret)
-		execvp(PROGRAM, args->list);
-	ret = ret ? -ret : errno;
-	if (ret != ENOENT) {
-		dprintf(STDERR_FILENO, PROGRAM " cannot run: %s\n", strerror(ret));
+	if (getppid() != parent)
 		_exit(126);
+	if (!ret) {
+		execvp(PROGRAM, args->list);
+		ret = -errno;
 	}
-	_exit(127);
+	if (ret == -ENOENT)
+		_exit(127);
+	dprintf(error, PROGRAM " cannot run: %s\n", strerror(-ret));
+	_exit(126);
 }
 
 /* Whether it ended by itself within @seconds, 0 for no limit. */
@@ -221,7 +294,8 @@ static int judge_end(int status, int error, struct efimap_err *err)
 int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err)
 {
 	efimap_auto_fd int error = memfd_create("error", MFD_CLOEXEC);
-	struct args args = { .count = 0 };
+	struct args args auto_args = { .count = 0 };
+	const pid_t parent = getpid();
 	int ret = error < 0 ? -errno : make_args(qemu, machine, &args), status = 0;
 	pid_t pid;
 
@@ -231,7 +305,7 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 	if (pid < 0)
 		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
 	if (pid == 0)
-		become_qemu(&args, machine->memory, error);
+		become_qemu(&args, machine->memory, error, parent);
 	qemu->timed_out = !has_ended(pid, qemu->gdb ? 0 : qemu->timeout);
 	if (qemu->timed_out)
 		kill(pid, SIGKILL);

@@ -48,7 +48,7 @@ WORDS = [
     (r'\bsecure_getenv\b', {'cli', 'read', 'importers'}, 'looks at the environment'),
     (r'\b(?:open|openat|openat2|fopen|freopen|opendir|fdopendir|sysfs_open_\w+)\s*\(',
      {'read', *PROGRAMS}, 'opens'),
-    (r'\bf?chdir\s*\(', set(), 'moves the working directory'),
+    (r'\bf?chdir\s*\(', {'rehearse'}, 'moves the working directory'),
     (r'\bgoto\b', set(), 'uses goto'),
     (r'\b(?:strtoul|strtoull|strtol|strtoll|atoi|atol|f?scanf|sscanf|strcpy|strcat|sprintf)'
      r'\s*\(', set(), 'uses a call that this project does without'),
