@@ -21,8 +21,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/num.h"
 #include "cli/cli.h"
 #include "qemu.h"
+#include "read/read.h"
 
 #define PROGRAM "qemu-system-x86_64"
 #define PACKAGE "qemu-system-x86"
@@ -33,6 +35,9 @@
 #define OWN_MEMORY (UINT64_C(4) << 30)
 #define MAX_OUTPUT (UINT64_C(64) << 20)
 #define NOBODY 65534
+#define MIB (UINT64_C(1) << 20)
+#define MEMINFO "/proc/meminfo"
+#define MAX_MEMINFO ((size_t)64 << 10)
 
 /*
  * struct args - a command line being made, of which nothing but what the user says can be long
@@ -312,4 +317,54 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 	if (TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0)
 		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
 	return qemu->timed_out ? 0 : judge_end(status, error, err);
+}
+
+/* --- memory of the host --- */
+
+/* What programs can still use, without the host having to swap; false where it does not say. */
+static bool find_available(uint64_t *ret_bytes)
+{
+	static const char name[] = "MemAvailable:";
+	efimap_auto_free uint8_t *data = NULL;
+	const char *at;
+	size_t size, digits;
+	uint64_t kib;
+
+	if (efimap_read_file(MEMINFO, MAX_MEMINFO, &data, &size, NULL))
+		return false;
+	at = strstr((const char *)data, name);
+	if (!at)
+		return false;
+	at += strlen(name);
+	at += strspn(at, " ");
+	digits = strspn(at, "0123456789");
+	if (efimap_num_parse_dec(at, digits, UINT64_MAX >> 10, &kib, NULL) != EFIMAP_NUM_OK)
+		return false;
+	*ret_bytes = kib << 10;
+	return true;
+}
+
+int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct efimap_err *err)
+{
+	uint64_t available, most = UINT64_MAX;
+
+	if (find_available(&available))
+		most = available / 2 / MIB * MIB;
+	if (most < REHEARSE_LEAST_MEMORY)
+		return efimap_err_set(err, ENOMEM, NULL,
+				      "%llu MiB of memory are free on this host: a virtual machine "
+				      "takes at most half of that, and needs %llu MiB",
+				      (unsigned long long)available / MIB,
+				      (unsigned long long)REHEARSE_LEAST_MEMORY / MIB);
+	if (asked > most)
+		return efimap_err_set(err, ENOMEM, NULL,
+				      "--mem=%llu is more than half of the %llu MiB of memory that "
+				      "are free on this host: use --mem=%llu or less",
+				      (unsigned long long)asked / MIB,
+				      (unsigned long long)available / MIB,
+				      (unsigned long long)most / MIB);
+	*ret_memory = asked;
+	if (asked == 0)
+		*ret_memory = most < REHEARSE_USUAL_MEMORY ? most : REHEARSE_USUAL_MEMORY;
+	return 0;
 }

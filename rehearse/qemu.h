@@ -28,4 +28,14 @@ struct qemu {
 /** qemu_run() - run a machine until it restarts, or its time is over */
 int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err);
 
+/**
+ * qemu_choose_memory() - how much memory the guest gets
+ * @asked: bytes; 0: as much as is usual and allowed
+ *
+ * A guest can touch all of its memory, so it gets at most half of what the host has free.
+ *
+ * Return: 0, or -ENOMEM where that is less than was asked for or than a guest needs.
+ */
+int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct efimap_err *err);
+
 #endif

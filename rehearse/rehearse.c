@@ -655,7 +655,9 @@ int main(int argc, char **argv)
 	argp_err_exit_status = STATUS_USAGE;
 	rehearse_begin(argc, argv, &rehearse);
 	common_parse(&argp, argc, argv, &rehearse.common);
-	ret = rehearse_kernel(&rehearse, &run, &err);
+	ret = qemu_choose_memory(rehearse.memory, &rehearse.memory, &err);
+	if (!ret)
+		ret = rehearse_kernel(&rehearse, &run, &err);
 	if (ret) {
 		say_error(ret, rehearse.common.source, &err);
 		return STATUS_UNREADABLE;

@@ -22,8 +22,6 @@
 #define PACKAGE "efimapctl-rehearse"
 #define DEFAULT_TIMEOUT 120
 #define MIB (UINT64_C(1) << 20)
-#define DEFAULT_MIB 4096
-#define LEAST_MIB 256
 #define MOST_MIB (UINT64_C(1) << 20)
 
 static const char *const kernels[] = { "next", "first", NULL };
@@ -37,7 +35,7 @@ static const char *const services[] = {
 	[REHEARSE_FAILS_GET_NEXT_VARIABLE] = "get-next-variable",
 	NULL,
 };
-static const struct range mib_range = { LEAST_MIB, MOST_MIB };
+static const struct range mib_range = { REHEARSE_LEAST_MEMORY / MIB, MOST_MIB };
 
 static const struct command_option options[] = {
 	{ "kernel", 0, "BZIMAGE", "the kernel to boot", NAME_AT(rehearse, kernel, "the kernel") },
@@ -58,7 +56,9 @@ static const struct command_option options[] = {
 	  NAME_AT(rehearse, append, NULL) },
 	{ "initrd", 0, "FILE", "load this initramfs too; its init does not run",
 	  NAME_AT(rehearse, initrd, "the initramfs") },
-	{ "mem", 0, "MIB", "memory of the virtual machine; default 4096",
+	{ "mem", 0, "MIB",
+	  "memory of the virtual machine, at most half of what the host has free; default 4096, or "
+	  "that half",
 	  NUMBER_AT(rehearse, memory, &mib_range) },
 	{ "firmware-fails", 0, "SERVICE",
 	  "let this runtime service fail: set-virtual-address-map, get-variable or "
@@ -92,7 +92,6 @@ void rehearse_begin(int argc, char **argv, void *args)
 
 	rehearse->argv = argv;
 	rehearse->append = "";
-	rehearse->memory = DEFAULT_MIB;
 	rehearse->timeout = DEFAULT_TIMEOUT;
 }
 

@@ -17,6 +17,10 @@ enum rehearse_fails {
 	REHEARSE_FAILS_GET_NEXT_VARIABLE,
 };
 
+/* Memory of the virtual machine, in bytes: the least, and the default of --mem */
+#define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
+#define REHEARSE_USUAL_MEMORY (UINT64_C(4096) << 20)
+
 /** REHEARSE_HANDED_FD - where the program finds the capture of --hand-over, as a snapshot */
 #define REHEARSE_HANDED_FD 3
 
@@ -24,7 +28,7 @@ enum rehearse_fails {
  * struct rehearse - what is asked for
  * @argv:   the words themselves, for the program
  * @handed: the capture whose map is handed over, NULL for SOURCE's own
- * @memory: bytes, once the line is parsed
+ * @memory: bytes, once the line is parsed; 0: --mem is not there
  * @timeout: seconds that the guest may take
  */
 struct rehearse {
