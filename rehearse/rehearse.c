@@ -126,18 +126,12 @@ static int make_initrd(const char *name, struct run *run, struct efimap_err *err
 	return run->initrd.error;
 }
 
-/* The console's file is the user's own: it can be watched while the guest runs. */
-static int open_lines(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
+static int open_lines(struct run *run, struct efimap_err *err)
 {
-	run->qemu.line = memfd_create("line", 0);
-	if (rehearse->console)
-		run->qemu.console = open(rehearse->console, O_RDWR | O_CREAT | O_TRUNC, 0666);
-	else
-		run->qemu.console = memfd_create("console", 0);
+	run->qemu.line = memfd_create("line", MFD_CLOEXEC);
+	run->qemu.console = memfd_create("console", MFD_CLOEXEC);
 	if (run->qemu.line < 0 || run->qemu.console < 0)
-		return efimap_err_set(err, errno,
-				      rehearse->console ? rehearse->console : "rehearse", "%s",
-				      strerror(errno));
+		return efimap_err_set(err, errno, "rehearse", "%s", strerror(errno));
 	return 0;
 }
 
@@ -234,7 +228,7 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 		ret = read_kernel(rehearse->then, &run->then, err);
 	return ret ?: make_initrd(rehearse->initrd, run, err) ?:
 	       machine_make(run->map, options, &run->machine, err) ?:
-	       open_lines(rehearse, run, err) ?:
+	       open_lines(run, err) ?:
 	       run_guest(run, err) ?:
 	       look_at_guest(run, err);
 }
@@ -616,6 +610,20 @@ static enum status show(const struct rehearse *rehearse, const struct run *run)
 	return output_finish(NULL, 0644, ret, &out);
 }
 
+/* What the guest printed is worth most where nothing else came of it. */
+static enum status save_console(const char *name, struct run *run)
+{
+	efimap_auto_free uint8_t *data = NULL;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	size_t size = 0;
+	int ret;
+
+	if (!name || run->qemu.console < 0)
+		return STATUS_OK;
+	ret = read_back(run->qemu.console, &data, &size, &err);
+	return ret ? say_error(ret, name, &err) : output_save(name, data, size);
+}
+
 static enum status status_of(enum efimap_consequence outcome)
 {
 	if (outcome == EFIMAP_CONSEQ_UNKNOWN)
@@ -649,6 +657,7 @@ int main(int argc, char **argv)
 									.line = -1 } };
 	const struct argp argp = command_argp(&cmd_rehearse);
 	struct efimap_err err = EFIMAP_ERR_INIT;
+	enum status status;
 	int ret;
 
 	stdio_prepare();
@@ -658,9 +667,10 @@ int main(int argc, char **argv)
 	ret = qemu_choose_memory(rehearse.memory, &rehearse.memory, &err);
 	if (!ret)
 		ret = rehearse_kernel(&rehearse, &run, &err);
+	status = save_console(rehearse.console, &run);
 	if (ret) {
 		say_error(ret, rehearse.common.source, &err);
 		return STATUS_UNREADABLE;
 	}
-	return (int)finish(&rehearse, &run);
+	return (int)status_worse(status, finish(&rehearse, &run));
 }
