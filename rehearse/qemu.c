@@ -256,13 +256,13 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 	_exit(126);
 }
 
-/* Whether it ended by itself within @seconds, 0 for no limit. */
-static bool has_ended(pid_t pid, unsigned int seconds)
+/* Whether it ended by itself within @milliseconds, 0 for no limit. */
+static bool has_ended(pid_t pid, unsigned int milliseconds)
 {
 	efimap_auto_fd int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd end = { fd, POLLIN, 0 };
 
-	return TEMP_FAILURE_RETRY(poll(&end, 1, seconds ? (int)seconds * 1000 : -1)) != 0;
+	return TEMP_FAILURE_RETRY(poll(&end, 1, milliseconds ? (int)milliseconds : -1)) != 0;
 }
 
 static void read_complaint(int fd, char *text, size_t size)
@@ -311,7 +311,7 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
 	if (pid == 0)
 		become_qemu(&args, machine->memory, error, parent);
-	qemu->timed_out = !has_ended(pid, qemu->gdb ? 0 : qemu->timeout);
+	qemu->timed_out = !has_ended(pid, qemu->milliseconds);
 	if (qemu->timed_out)
 		kill(pid, SIGKILL);
 	if (TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0)

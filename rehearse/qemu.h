@@ -11,14 +11,15 @@
 
 /**
  * struct qemu - a run
- * @gdb:     what QEMU's -gdb takes, to wait for a debugger; NULL for none. Then there is no
- *           limit of time
- * @line:    of one that takes the second
+ * @milliseconds: after which it is ended; 0: there is no limit
+ * @gdb:     what QEMU's -gdb takes, to wait for a debugger; NULL for none
+ * @console: file in memory for the guest's first serial line
+ * @line:    the same for the second line
  * @timed_out: it was ended
  */
 struct qemu {
 	const char *accelerator;
-	unsigned int timeout;
+	unsigned int milliseconds;
 	const char *gdb;
 	int console;
 	int line;

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "archive.h"
@@ -27,8 +29,10 @@
 
 #define MAX_KERNEL ((size_t)256 << 20)
 #define MAX_INITRD ((size_t)1 << 30)
-/* What takes a second there if it works. */
-#define KVM_SECONDS 20
+/* KVM gets at most half of the time. If it works, a second is enough. */
+#define KVM_MILLISECONDS 20000
+/* The guest's answer is read within a quarter of --timeout, or this. */
+#define MAX_RESERVE 5000
 #define MAX_CAPTURE ((size_t)64 << 20)
 
 /* A kernel that dies says so often, and the first words tell most. */
@@ -42,6 +46,7 @@ static const char *const last_words[] = {
 
 /*
  * struct run - what a run needs and leaves, in the order in which it comes
+ * @guest_end: by the monotonic clock, in milliseconds: until then the guest may run; 0: for ever
  * @before:   what a kernel showed that was to start another one
  * @seen:     the guest's capture, where it reached init, or what its log says
  * @promise:  the capture whose kernel hands over, from which rules foresee the outcome
@@ -60,6 +65,7 @@ struct run {
 	struct efimap *handed;
 	struct machine machine;
 	struct qemu qemu;
+	int64_t guest_end;
 	struct efimap *before;
 	struct efimap *seen;
 	uint8_t *console;
@@ -176,26 +182,60 @@ static int look_at_guest(struct run *run, struct efimap_err *err)
 	return !ret && !seen ? read_console(run) : ret;
 }
 
+static int64_t read_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/*
+ * When the guest has to end, so that its answer can be read before --timeout is over. The timer
+ * tells what is left of that: efimapctl started it before it read SOURCE, and gives up when it ends.
+ */
+static int64_t find_guest_end(uint64_t seconds)
+{
+	const int64_t most = (int64_t)seconds * 1000;
+	const int64_t reserve = most / 4 < MAX_RESERVE ? most / 4 : MAX_RESERVE;
+	struct itimerval timer;
+	int64_t left;
+
+	if (seconds == 0)
+		return 0;
+	getitimer(ITIMER_REAL, &timer);
+	left = (int64_t)timer.it_value.tv_sec * 1000 + timer.it_value.tv_usec / 1000;
+	return read_clock() + left - reserve;
+}
+
+/* Run the guest until its end, or until @guest_end, and no longer than @most milliseconds. */
+static int run_until(struct run *run, const char *accelerator, int64_t most, struct efimap_err *err)
+{
+	run->qemu.accelerator = accelerator;
+	run->qemu.milliseconds = 0;
+	if (run->guest_end) {
+		run->qemu.timed_out = most <= 0;
+		if (most <= 0)
+			return 0;
+		run->qemu.milliseconds = (unsigned int)most;
+	}
+	return qemu_run(&run->qemu, &run->machine, err);
+}
+
 /*
  * KVM is worth a try, but only a guest that comes to its end there has proved anything: where KVM
  * is itself within a virtual machine, it can abort or hang.
  */
 static bool has_run_with_kvm(struct run *run)
 {
-	struct qemu *qemu = &run->qemu;
-	const unsigned int timeout = qemu->timeout;
+	const int64_t half = (run->guest_end - read_clock()) / 2;
 	struct stat st;
 	int ret;
 
-	if (qemu->gdb || access("/dev/kvm", R_OK | W_OK))
+	if (run->qemu.gdb || access("/dev/kvm", R_OK | W_OK))
 		return false;
-	qemu->accelerator = "kvm";
-	qemu->timeout = timeout < KVM_SECONDS ? timeout : KVM_SECONDS;
-	ret = qemu_run(qemu, &run->machine, NULL);
-	if (!ret && !qemu->timed_out && fstat(qemu->line, &st) == 0 && st.st_size > 0)
-		return true;
-	qemu->timeout = timeout;
-	return false;
+	ret = run_until(run, "kvm", half < KVM_MILLISECONDS ? half : KVM_MILLISECONDS, NULL);
+	return !ret && !run->qemu.timed_out && fstat(run->qemu.line, &st) == 0 && st.st_size > 0;
 }
 
 static int run_guest(struct run *run, struct efimap_err *err)
@@ -204,8 +244,7 @@ static int run_guest(struct run *run, struct efimap_err *err)
 		return 0;
 	if (ftruncate(run->qemu.console, 0) || ftruncate(run->qemu.line, 0))
 		return -errno;
-	run->qemu.accelerator = "tcg";
-	return qemu_run(&run->qemu, &run->machine, err);
+	return run_until(run, "tcg", run->guest_end - read_clock(), err);
 }
 
 static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
@@ -216,7 +255,6 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 	int ret = efimap_read_stream(rehearse->common.source, give_file, &source, &run->map,
 				     err);
 
-	run->qemu.timeout = (unsigned int)rehearse->timeout;
 	run->qemu.gdb = rehearse->gdb;
 	if (!ret && rehearse->handed)
 		ret = efimap_read_stream(rehearse->handed, give_file, &handed, &run->handed,
@@ -486,8 +524,8 @@ static int conclude_lost(const struct run *run, const char *who, struct efimap_r
 	if (run->is_open)
 		return efimap_report_set_answer(
 			report, EFIMAP_CONSEQ_UNKNOWN,
-			"%s: not known: no result within %u s; --timeout gives it more", who,
-			run->qemu.timeout);
+			"%s: not known: no result within %llu s; --timeout gives it more", who,
+			(unsigned long long)run->options.asked->common.timeout);
 	return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_BOOT, "%s: does not boot: %s",
 					who, rehearsal->n_complaints ?
 					rehearsal->complaints[0] :
@@ -665,8 +703,10 @@ int main(int argc, char **argv)
 	rehearse_begin(argc, argv, &rehearse);
 	common_parse(&argp, argc, argv, &rehearse.common);
 	ret = qemu_choose_memory(rehearse.memory, &rehearse.memory, &err);
-	if (!ret)
+	if (!ret) {
+		run.guest_end = find_guest_end(rehearse.common.timeout);
 		ret = rehearse_kernel(&rehearse, &run, &err);
+	}
 	status = save_console(rehearse.console, &run);
 	if (ret) {
 		say_error(ret, rehearse.common.source, &err);

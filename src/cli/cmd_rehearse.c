@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,7 @@ static const struct command_option options[] = {
 	{ "gdb", 0, "WHERE",
 	  "wait for a debugger before the first instruction, where QEMU's -gdb takes it "
 	  "(tcp:127.0.0.1:1234); no limit of time then", NAME_AT(rehearse, gdb, NULL) },
-	OPTION_TIMEOUT(0, rehearse),
+	OPTION_TIMEOUT(0, common),
 	OPTION_JSON(""),
 	{ 0 },
 };
@@ -84,6 +85,9 @@ static void check(void *args, const struct argp_state *state)
 	if (rehearse->handed && rehearse->is_first)
 		usage_error(state, "--hand-over: nothing is handed to a first kernel");
 	rehearse->memory *= MIB;
+	/* A debugger may wait. */
+	if (rehearse->gdb)
+		rehearse->common.timeout = 0;
 }
 
 void rehearse_begin(int argc, char **argv, void *args)
@@ -92,7 +96,17 @@ void rehearse_begin(int argc, char **argv, void *args)
 
 	rehearse->argv = argv;
 	rehearse->append = "";
-	rehearse->timeout = DEFAULT_TIMEOUT;
+	rehearse->common.timeout = DEFAULT_TIMEOUT;
+}
+
+/*
+ * Start the clock that the program looks at: a timer goes on over execve(), and nothing else says
+ * how much of --timeout reading SOURCE took. Its signal is not needed.
+ */
+static void start_clock(uint64_t seconds)
+{
+	signal(SIGALRM, SIG_IGN);
+	alarm((unsigned int)seconds);
 }
 
 /* A capture as a snapshot, where the program looks for it. */
@@ -136,9 +150,11 @@ static enum status rehearse_run(void *args)
 	const struct rehearse *rehearse = args;
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_map struct efimap *handed = NULL;
-	enum status status = source_open_map(rehearse->common.source, &map);
+	enum status status;
 	int ret;
 
+	start_clock(rehearse->common.timeout);
+	status = source_open_map(rehearse->common.source, &map);
 	/* What is handed over may be anything, or nothing. */
 	if (status == STATUS_OK && rehearse->handed)
 		status = source_read(rehearse->handed, EFIMAP_BOOT_BEST, &handed);

@@ -29,7 +29,6 @@ enum rehearse_fails {
  * @argv:   the words themselves, for the program
  * @handed: the capture whose map is handed over, NULL for SOURCE's own
  * @memory: bytes, once the line is parsed; 0: --mem is not there
- * @timeout: seconds that the guest may take
  */
 struct rehearse {
 	struct common common;
@@ -46,7 +45,6 @@ struct rehearse {
 	enum efimap_loader loader;
 	enum rehearse_fails fails;
 	uint64_t memory;
-	uint64_t timeout;
 };
 
 /** rehearse_begin() - the defaults, and the words */
