@@ -160,7 +160,7 @@ struct command_option {
 	{ "noheadings", 'n', NULL, "write rows only: no headings, nothing below them",       \
 	  FLAG_AT(common, noheadings) }
 #define OPTION_FAIL_ON(text)                                                               \
-	{ "fail-on", 0, "SEVERITY|OUTCOME,...",                                              \
+	{ "fail-on", 0, "WHAT,...",                                                         \
 	  text "error (the default), warning or note; or if one of these outcomes occurs "   \
 	  "(efimapctl explain lists them)", .take = take_fail_on }
 #define OPTION_IF_EFI                                                                      \
