@@ -102,8 +102,9 @@ struct range {
  * @at:      where in the command's struct the member lies
  * @what:    OPTION_TEXT: of what it is the name, which may not be empty; NULL: any text
  * @range:   OPTION_NUMBER
- * @words:   OPTION_CHOICE, OPTION_SWITCH: ends with NULL; "" is none, for a value without a word
  * @take:    OPTION_TAKE
+ * @words:   OPTION_CHOICE, OPTION_SWITCH: ends with NULL; "" is none, for a value without a word.
+ *           OPTION_TAKE: NULL unless the operand is one of them
  * @values:  OPTION_CHOICE: what the words stand for; NULL: their place
  * @given:   the operand where none is given: @operand is NULL or can be left out
  * @is_last: --help lists it behind the others
@@ -118,9 +119,9 @@ struct command_option {
 	union {
 		const char *what;
 		const struct range *range;
-		const char *const *words;
 		void (*take)(void *args, const struct argp_state *state, const char *operand);
 	};
+	const char *const *words;
 	const unsigned int *values;
 	const char *given;
 	bool is_last;
@@ -227,6 +228,8 @@ struct command {
 	enum status (*run)(void *args);
 };
 
+/** commands - all of them, in the order in which --help lists them; ends with NULL */
+extern const struct command *const commands[];
 /** command_argp() - make argp's table of a command's options; valid until the next call */
 struct argp command_argp(const struct command *command);
 /** command_parse() - struct argp.parser of every command; the input is its &struct common */

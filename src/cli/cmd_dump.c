@@ -106,7 +106,7 @@ static const struct command_option options[] = {
 	{ "format", 0, "FORMAT",
 	  "table (the default), json, ndjson (one line), csv, pairs, raw; or the bytes "
 	  "that a loader hands over: setup-data (the node) or efi-memmap",
-	  .take = take_dump_format },
+	  .take = take_dump_format, .words = format_names },
 	{ "output", 'o', "COL,...", "show these columns; +COL,... adds to the defaults",
 	  .take = take_columns },
 	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns },

@@ -16,13 +16,6 @@
 static char own_name[] = "efimapctl";
 static char help_word[] = "help", help_option[] = "--help";
 
-/* In the order in which help lists them */
-static const struct command *const commands[] = {
-	&cmd_dump,    &cmd_verify,    &cmd_compare, &cmd_handover,  &cmd_explain,
-	&cmd_snapshot, &cmd_translate, &cmd_pagetable, &cmd_decode,
-	&cmd_plot,    &cmd_report,    &cmd_metrics, &cmd_rehearse, NULL,
-};
-
 static const struct command *find_command(const char *word)
 {
 	for (size_t i = 0; commands[i]; i++)

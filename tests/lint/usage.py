@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Help, man page and completions say the same of every command, option and value.
 
-usage: usage.py [--write] EFIMAPCTL
+usage: usage.py EFIMAPCTL [COMPLETIONS]
+       usage.py --write EFIMAPCTL
 
-What the program itself says is the truth. --write brings the list of columns in the man page
-up to date.
+The program is the reference. COMPLETIONS is the directory of the build that has them. --write
+updates the list of columns in the man page.
 """
 import functools
 import json
@@ -153,7 +154,7 @@ def compare_lines(shell, wanted, replies, problems):
         compare(f'{shell}: "efimapctl {line}"', words, seen, problems)
 
 
-def bash_replies(program, lines, where=project.ROOT):
+def bash_replies(program, completions, lines, where=project.ROOT):
     """What bash offers at the end of each line, completing for real, in a directory."""
     script = ['''
         compopt() { :; }
@@ -167,12 +168,13 @@ def bash_replies(program, lines, where=project.ROOT):
         # As bash splits the words: "=" is one of its own.
         words = [word for word in re.split(r' |(?<=\w)(=)(?=\S*$)', line) if word is not None]
         script.append(shlex.join(['offer', program.path, *words]))
-    done = subprocess.run(['bash', '-c', '\n'.join(script), 'bash', 'completions/bash', where],
+    done = subprocess.run(['bash', '-c', '\n'.join(script), 'bash',
+                           os.path.join(completions, 'efimapctl'), where],
                           cwd=project.ROOT, capture_output=True, text=True, check=True)
     return by_line(done.stdout)
 
 
-def check_bash_files(program, problems):
+def check_bash_files(program, completions, problems):
     """Whatever files are called, bash offers each of them whole."""
     names = {'a b.json', '*', '$(touch ran)', '`touch ran`', '-J', '~'}
     with tempfile.TemporaryDirectory() as where:
@@ -180,11 +182,11 @@ def check_bash_files(program, problems):
             with open(os.path.join(where, name), 'w', encoding='ascii'):
                 pass
         wanted = {'dump ': names, 'verify --baseline=': names}
-        compare_lines('bash', wanted, bash_replies(program, wanted, where), problems)
+        compare_lines('bash', wanted, bash_replies(program, completions, wanted, where), problems)
         compare('bash: files that were not run', names, os.listdir(where), problems)
 
 
-def check_bash(program, problems):
+def check_bash(program, completions, problems):
     """bash completion: source it and press Tab."""
     lines = {}
 
@@ -215,56 +217,8 @@ def check_bash(program, problems):
     check('dump -o ', columns)
     check('dump --output=IDX,P', {'IDX,' + name for name in columns if name[0] == 'P'})
     check('dump -o +P', {'+' + name for name in columns if name[0] == 'P'})
-    compare_lines('bash', lines, bash_replies(program, lines), problems)
-    check_bash_files(program, problems)
-
-
-def check_options(shell, program, seen, texts, problems):
-    """The options of each command, and of all; each set of values that the program names stands
-    in the command's text as one list."""
-    compare(f'{shell}: every command', program.common, seen[COMMON], problems)
-    for command in seen.keys() - {COMMON}:
-        options = program.options.get(command, set())
-        compare(f'{shell}: {command}', options, seen[command], problems)
-        for _, name, operand in options:
-            values = ' '.join(program.values(command, name)) if operand else ''
-            if values not in texts[command]:
-                problems.append(f'{shell}: {command}: --{name}: does not offer {values}')
-
-
-def check_zsh(program, problems):
-    """zsh completion, read as text: one function for each command."""
-    functions = dict(re.findall(r'^_efimapctl_?(\w*)(?:\(\) \{|=\()\n(.*?)^[})]',
-                                project.text('completions/zsh'), re.M | re.S))
-    spec = re.compile(r"(?:'\*?|\)|\{-\\?(.)\+?,)--([a-z0-9-]+)(=?)")
-    texts = {command: functions.get(command, '') for command in program.options}
-    seen = {command: {(short, name, bool(eq)) for short, name, eq in spec.findall(text)}
-            for command, text in [*texts.items(), (COMMON, functions['common'])]}
-    compare('zsh: commands', program.commands,
-            re.findall(r"^    '(\w+):", functions[''], re.M), problems)
-    check_options('zsh', program, seen, texts, problems)
-
-
-def check_fish(program, problems):
-    """fish completion, read as text: one line for each option."""
-    lines = [line for line in project.text('completions/fish').replace('\\\n', ' ').split('\n')
-             if line.startswith('complete ')]
-    seen = {command: set() for command in [COMMON, *program.commands]}
-    for line in lines:
-        name = re.search(r' -l ([a-z0-9-]+)', line)
-        command = re.search(r"-n '__efimapctl_is (\w+)'", line)
-        if name:
-            short = re.search(r" -s '?(.)'?", line)
-            seen.setdefault(command[1] if command else COMMON, set()).add(
-                (short[1] if short else '', name[1], ' -x' in line or ' -r' in line))
-    compare('fish: commands', {'help', *program.commands},
-            re.findall(r'-n "not __efimapctl_is (?:help )?\$commands" -a (\w+)', '\n'.join(lines)), problems)
-    # fish has no word for an operand that may be left out.
-    seen[COMMON] = {(short, name, operand or name == 'color')
-                    for short, name, operand in seen[COMMON]}
-    texts = {command: '\n'.join(line for line in lines if f'__efimapctl_is {command}' in line)
-             for command in program.options}
-    check_options('fish', program, seen, texts, problems)
+    compare_lines('bash', lines, bash_replies(program, completions, lines), problems)
+    check_bash_files(program, completions, problems)
 
 
 def beside(program):
@@ -272,30 +226,29 @@ def beside(program):
     return {**os.environ, 'PATH': os.path.dirname(program.path) + ':' + PATH}
 
 
-def fish_replies(program, lines):
+def fish_replies(program, completions, lines):
     """What fish offers at the end of each line, completing for real."""
-    script = ['source completions/fish', *(f"complete -C 'efimapctl {line}'; echo \\f" for line in lines)]
+    script = [f'source {completions}/efimapctl.fish',
+              *(f"complete -C 'efimapctl {line}'; echo \\f" for line in lines)]
     done = subprocess.run(['fish', '--no-config', '-c', '\n'.join(script)], cwd=project.ROOT,
                           capture_output=True, text=True, check=True, env=beside(program))
     return by_line(re.sub(r'\t.*', '', done.stdout))
 
 
-def zsh_replies(program, lines):
+def zsh_replies(program, completions, lines):
     """What zsh offers at the end of each line, completing for real."""
-    with tempfile.TemporaryDirectory() as where:
-        shutil.copy(os.path.join(project.ROOT, 'completions/zsh'), os.path.join(where, '_efimapctl'))
-        done = subprocess.run(
-            ['zsh', '-f', 'tests/lint/tab.zsh', where, *(f'efimapctl {line}' for line in lines)],
-            cwd=project.ROOT, capture_output=True, text=True, check=True, timeout=600,
-            env=beside(program))
+    done = subprocess.run(
+        ['zsh', '-f', 'tests/lint/tab.zsh', completions, *(f'efimapctl {line}' for line in lines)],
+        cwd=project.ROOT, capture_output=True, text=True, check=True, timeout=600,
+        env=beside(program))
     return by_line(done.stdout)
 
 
 def try_shell(shell, replies, program, problems):
-    """Press Tab in a shell where it is here: commands, what only the program knows, and lists
-    with commas."""
+    """Press Tab in a shell where it is installed: commands, options, values, what only the program
+    knows, and lists with commas."""
     if not shutil.which(shell):
-        print(f'usage: no {shell} here: completions/{shell} was not tried')
+        print(f'usage: no {shell} here: its completions were not tried')
         return
     columns = [name for name, _, _ in program.columns()]
     own = program.verify_rules()
@@ -305,16 +258,19 @@ def try_shell(shell, replies, program, problems):
         'verify --only=map-absent,virt-o': [name for name in own if name.startswith('virt-o')],
         'dump --sort=': columns,
         'dump -o +P': [name for name in columns if name[0] == 'P'],
-        **{f'{command} --format=': program.values(command, 'format')
-           for command in ('dump', 'verify', 'plot', 'handover')},
         '': {'help', *program.commands},
     }
-    if shell == 'fish':
-        wanted.update({f'{command} --': [name.rstrip('=') for name in long_names(options | program.common)]
-                       for command, options in program.options.items()})
+    for command, options in program.options.items():
+        both = options | program.common
+        wanted[f'{command} -'] = [*(f'--{name}' for _, name, _ in both),
+                                  *(f'-{short}' for short, _, _ in both if short)]
+        for _, name, operand in both:
+            values = program.values(command, name) if operand else []
+            if values:
+                wanted[f'{command} --{name}='] = values
     # Of a list, or of an option and its value, the last word counts.
     seen = [{re.split('[=,+]', reply.rstrip('='))[-1] for reply in found}
-            for found in replies(program, wanted)]
+            for found in replies(wanted)]
     compare_lines(shell, wanted, seen, problems)
 
 
@@ -327,16 +283,16 @@ def write(program):
 
 
 def main():
-    program = Program(os.path.abspath(sys.argv[-1]))
     if sys.argv[1] == '--write':
-        write(program)
-    problems = []
+        write(Program(os.path.abspath(sys.argv[2])))
+        return
+    program, *completions = [os.path.abspath(path) for path in sys.argv[1:]]
+    program, problems = Program(program), []
     check_man(program, problems)
-    check_bash(program, problems)
-    check_zsh(program, problems)
-    check_fish(program, problems)
-    try_shell('fish', fish_replies, program, problems)
-    try_shell('zsh', zsh_replies, program, problems)
+    for path in completions:
+        check_bash(program, path, problems)
+        try_shell('fish', functools.partial(fish_replies, program, path), program, problems)
+        try_shell('zsh', functools.partial(zsh_replies, program, path), program, problems)
     project.finish('usage', sum(map(len, program.options.values())) + len(program.common),
                    problems)
 

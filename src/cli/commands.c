@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of commands. It is apart from main() so that other programs can print it. */
+#include "cli/cli.h"
+
+const struct command *const commands[] = {
+	&cmd_dump,    &cmd_verify,    &cmd_compare, &cmd_handover,  &cmd_explain,
+	&cmd_snapshot, &cmd_translate, &cmd_pagetable, &cmd_decode,
+	&cmd_plot,    &cmd_report,    &cmd_metrics, &cmd_rehearse, NULL,
+};
