@@ -31,6 +31,7 @@ _Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head can be written without a
 
 /*
  * struct run - an importer at work
+ * @noun:  its input in one word
  * @out:   its standard output
  * @error: its standard error
  * @head:  what it reads before its standard input, -1 when the input was rewound
@@ -38,6 +39,7 @@ _Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head can be written without a
 struct run {
 	const char *program;
 	const char *what;
+	const char *noun;
 	const char *name;
 	pid_t pid;
 	int out[2];
@@ -190,8 +192,21 @@ static void read_error(struct run *run, char *text, size_t size)
 	efimap_text_clean(text, strlen(text));
 }
 
+/* Ended by itself, and not by another process, by the kernel for want of memory, or by a limit */
+static bool has_crashed(int status)
+{
+	const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+	return number == SIGSEGV || number == SIGBUS || number == SIGABRT || number == SIGFPE ||
+	       number == SIGILL || number == SIGTRAP || number == SIGSYS;
+}
+
 static int judge_end(const struct run *run, int status, const char *text, struct efimap_err *err)
 {
+	if (has_crashed(status))
+		return efimap_err_set(err, EBADMSG, run->name,
+				      "the %s is damaged (the reader died): %s: %s", run->noun,
+				      run->program, strsignal(WTERMSIG(status)));
 	if (WIFSIGNALED(status))
 		return efimap_err_set(err, WTERMSIG(status) == SIGPIPE ? EPIPE : EBADMSG,
 				      run->name, "%s was ended by a signal (%s)%s%s",
@@ -222,11 +237,11 @@ static int finish_import(struct run *run, struct efimap_err *err)
 	return judge_end(run, status, text, err);
 }
 
-int efimap_import(const char *program, const char *what, const char *name,
+int efimap_import(const char *program, const char *what, const char *noun, const char *name,
 		  struct efimap_input *input, struct efimap **ret_map, struct efimap_err *err)
 {
 	struct run run efimap_cleanup(import_end) = {
-		.program = program, .what = what, .name = name,
+		.program = program, .what = what, .noun = noun, .name = name,
 		.out = { -1, -1 }, .error = { -1, -1 }, .head = -1,
 	};
 	efimap_auto_input struct efimap_input printed = EFIMAP_INPUT_INIT;

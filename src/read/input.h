@@ -117,9 +117,11 @@ efimap_read_input_fn efimap_read_log;
 
 /**
  * efimap_import() - run one and read what it prints
+ * @what:    what the input is, for messages
+ * @noun:    the same in one word
  * @input:   an open file of which the head was read
  */
-int efimap_import(const char *program, const char *what, const char *name,
+int efimap_import(const char *program, const char *what, const char *noun, const char *name,
 		  struct efimap_input *input, struct efimap **ret_map, struct efimap_err *err);
 
 #endif

@@ -140,6 +140,7 @@ static bool is_bzimage(const struct efimap_input *input)
  * @read:    reads it
  * @program: NULL, or the importer that reads it
  * @what:    with that, for messages, what it is; without either why it is not read
+ * @noun:    with @program: what it is in one word
  */
 static const struct kind {
 	const struct magic *magics;
@@ -147,14 +148,16 @@ static const struct kind {
 	efimap_read_input_fn *read;
 	const char *program;
 	const char *what;
+	const char *noun;
 } kinds[] = {
 	/* Before a snapshot, which begins with a brace as well */
 	{ .matches = efimap_log_is_packed, .read = efimap_read_log },
 	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ .matches = efimap_input_is_page, .read = efimap_read_page },
 	{ compressed, is_tar, .program = "import-archive",
-	  .what = "an archive or a compressed file" },
-	{ dumps, is_elf_core, .program = "import-vmcore", .what = "a kernel crash dump" },
+	  .what = "an archive or a compressed file", .noun = "archive" },
+	{ dumps, is_elf_core, .program = "import-vmcore", .what = "a kernel crash dump",
+	  .noun = "dump" },
 	{ zip, .what = "a zip archive, which is not read: unpack it and name the directory, "
 		       "or make a tar archive of it" },
 	{ .matches = is_bzimage, .what = "the image of a kernel, and not a capture of one that "
@@ -181,7 +184,7 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 	if (input->give)
 		return efimap_err_set(err, EBADMSG, input->name,
 				      "%s, which has to be unpacked first", kind->what);
-	return efimap_import(kind->program, kind->what, name, input, ret_map, err);
+	return efimap_import(kind->program, kind->what, kind->noun, name, input, ret_map, err);
 }
 
 int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
