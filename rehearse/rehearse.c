@@ -16,6 +16,7 @@
 
 #include "archive.h"
 #include "base/cleanup.h"
+#include "base/sort.h"
 #include "check/engine.h"
 #include "check/verify.h"
 #include "cli/rehearse.h"
@@ -284,28 +285,33 @@ struct listener {
 	bool has_end;
 };
 
-static bool is_heard(const struct listener *listener, const char *text)
+static bool is_heard(const struct listener *listener, const struct efimap_log_line *line)
 {
 	for (size_t i = 0; i < listener->count; i++)
-		if (strcmp(listener->lines[i], text) == 0)
+		if (strlen(listener->lines[i]) == line->message.len &&
+		    memcmp(listener->lines[i], line->message.at, line->message.len) == 0)
 			return true;
 	return false;
 }
 
+/* A guest can print millions of lines: those that are not kept are not copied. */
 static int hear(void *context, const struct efimap_log_line *line)
 {
 	struct listener *listener = context;
-	char *text = efimap_arena_strndup(&listener->run->arena, line->message.at,
-					  line->message.len);
+	char *text;
 
-	if (!text)
-		return -ENOMEM;
 	for (size_t i = 0; i < sizeof(last_words) / sizeof(last_words[0]); i++) {
-		if (!strstr(text, last_words[i]))
+		if (!memmem(line->message.at, line->message.len, last_words[i],
+			    strlen(last_words[i])))
 			continue;
 		listener->has_end |= i < N_ENDS;
-		if (listener->count < MAX_LAST_WORDS && !is_heard(listener, text))
-			listener->lines[listener->count++] = text;
+		if (listener->count == MAX_LAST_WORDS || is_heard(listener, line))
+			continue;
+		text = efimap_arena_strndup(&listener->run->arena, line->message.at,
+					    line->message.len);
+		if (!text)
+			return -ENOMEM;
+		listener->lines[listener->count++] = text;
 	}
 	return 0;
 }
@@ -351,19 +357,38 @@ static int make_remarks(struct run *run)
 	return 0;
 }
 
-/* Is it about entries alone of which the machine's firmware was told nothing? */
-static bool is_of_extra(const struct efimap_finding *finding, const struct efimap_report *drift)
+/* struct extras - indices of entries that the machine's firmware was told nothing of, ascending */
+struct extras {
+	uint32_t *indices;
+	size_t count;
+};
+
+static int find_extras(const struct efimap_report *drift, struct efimap_arena *arena,
+		       struct extras *extras)
+{
+	extras->indices = efimap_arena_alloc(arena, (drift->n_findings + 1) *
+							    sizeof(*extras->indices));
+	if (!extras->indices)
+		return -ENOMEM;
+	for (size_t i = 0; i < drift->n_findings; i++) {
+		const struct efimap_finding *finding = &drift->findings[i];
+
+		if (finding->rule->id == EFIMAP_RULE_DRIFT_EXTRA && finding->n_entries > 0)
+			extras->indices[extras->count++] = finding->entries[0];
+	}
+	efimap_sort(extras->indices, extras->count, sizeof(*extras->indices),
+		    efimap_order_at_32);
+	return 0;
+}
+
+/* Is it about such entries alone? */
+static bool is_of_extras(const struct efimap_finding *finding, const struct extras *extras)
 {
 	size_t n_extra = 0;
 
-	for (size_t k = 0; drift && k < finding->n_entries; k++) {
-		bool is_extra = false;
-
-		for (size_t i = 0; i < drift->n_findings && !is_extra; i++)
-			is_extra = drift->findings[i].rule->id == EFIMAP_RULE_DRIFT_EXTRA &&
-				   drift->findings[i].entries[0] == finding->entries[k];
-		n_extra += is_extra;
-	}
+	for (size_t i = 0; extras->count > 0 && i < finding->n_entries; i++)
+		n_extra += bsearch(&finding->entries[i], extras->indices, extras->count,
+				   sizeof(*extras->indices), efimap_order_at_32) != NULL;
 	return n_extra > 0 && n_extra == finding->n_entries;
 }
 
@@ -372,7 +397,7 @@ static bool is_of_extra(const struct efimap_finding *finding, const struct efima
  * what its firmware does not know of, which the kernel may still drop.
  */
 static enum efimap_consequence find_shown(const struct efimap_finding *finding,
-					  const struct efimap_report *drift)
+					  const struct extras *extras)
 {
 	const enum efimap_rule_id rule = finding->rule->id;
 	const int unneeded = (int)rule_variants[rule_bindings[rule].variants].unneeded;
@@ -380,18 +405,18 @@ static enum efimap_consequence find_shown(const struct efimap_finding *finding,
 	if (finding->consequence == EFIMAP_CONSEQ_MEMORY_AT_RISK ||
 	    rule == EFIMAP_RULE_INITRD_IN_RAM || rule == EFIMAP_RULE_SEGMENT_COLLISION)
 		return EFIMAP_CONSEQ_NONE;
-	if (finding->consequence != EFIMAP_CONSEQ_NO_RUNTIME || !is_of_extra(finding, drift))
+	if (finding->consequence != EFIMAP_CONSEQ_NO_RUNTIME || !is_of_extras(finding, extras))
 		return finding->consequence;
 	return unneeded < 0 ? EFIMAP_CONSEQ_NONE : (enum efimap_consequence)unneeded;
 }
 
 static enum efimap_consequence find_worst(const struct efimap_report *report,
-					  const struct efimap_report *drift)
+					  const struct extras *extras)
 {
 	enum efimap_consequence worst = EFIMAP_CONSEQ_NONE;
 
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const enum efimap_consequence shown = find_shown(&report->findings[i], drift);
+		const enum efimap_consequence shown = find_shown(&report->findings[i], extras);
 
 		worst = shown > worst ? shown : worst;
 	}
@@ -421,13 +446,13 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 }
 
 /* What the rules say of the next kernel; nothing of them is about a first one. */
-static int foresee(const struct run *run, enum efimap_consequence *ret_outcome,
-		   struct efimap_err *err)
+static int foresee(struct run *run, enum efimap_consequence *ret_outcome, struct efimap_err *err)
 {
 	struct efimap_verify_options how = EFIMAP_VERIFY_OPTIONS_INIT;
 	efimap_auto_comparison struct efimap_comparison *drift = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;
 	const struct machine_file *kernel = run->judged;
+	struct extras extras = { NULL, 0 }, none = { NULL, 0 };
 	enum efimap_consequence drifted;
 	struct efimap_image image;
 	int ret;
@@ -447,15 +472,49 @@ static int foresee(const struct run *run, enum efimap_consequence *ret_outcome,
 		struct efimap told = *run->told, handed = *run->promise;
 
 		ret = compare_copies(&told, &handed, false, &drift);
+		if (!ret)
+			ret = find_extras(drift->report, &run->arena, &extras);
 	}
 	if (ret)
 		return ret;
-	*ret_outcome = find_worst(report, drift ? drift->report : NULL);
+	*ret_outcome = find_worst(report, &extras);
 	/* Of what does not arrive nothing drifts. */
-	drifted = drift ? find_worst(drift->report, NULL) : EFIMAP_CONSEQ_NONE;
+	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_CONSEQ_NONE;
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_CONSEQ_NO_EFI)
 		*ret_outcome = drifted;
 	return 0;
+}
+
+static int order_by_phys(const void *a, const void *b)
+{
+	const struct efimap_entry *one = a, *other = b;
+
+	return efimap_order(one->phys, other->phys);
+}
+
+/* Of two entries, by what is the same if all goes well */
+static int order_entries(const void *a, const void *b)
+{
+	const struct efimap_entry *one = a, *other = b;
+	int order = order_by_phys(a, b);
+
+	if (order == 0)
+		order = efimap_order(one->pages, other->pages);
+	return order ? order : efimap_order(one->virt, other->virt);
+}
+
+/* A sorted copy of a map's entries, NULL without memory */
+static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap_arena *arena)
+{
+	struct efimap_entry *entries =
+		efimap_arena_alloc(arena, (map->n_entries + 1) * sizeof(*entries));
+
+	if (!entries)
+		return NULL;
+	for (size_t i = 0; i < map->n_entries; i++)
+		entries[i] = map->entries[i];
+	efimap_sort(entries, map->n_entries, sizeof(*entries), order_entries);
+	return entries;
 }
 
 /*
@@ -466,20 +525,18 @@ static int foresee(const struct run *run, enum efimap_consequence *ret_outcome,
 static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 			  struct efimap_arena *arena)
 {
+	const struct efimap_entry *sorted = sort_entries(expected, arena);
 	struct efimap_entry *entries =
 		efimap_arena_alloc(arena, (seen->n_entries + 1) * sizeof(*entries));
 	size_t count = 0;
 
-	if (!entries)
+	if (!sorted || !entries)
 		return -ENOMEM;
-	for (size_t i = 0; i < seen->n_entries; i++) {
-		bool is_expected = !efimap_entry_is_boot_services(&seen->entries[i]);
-
-		for (size_t k = 0; k < expected->n_entries; k++)
-			is_expected |= expected->entries[k].phys == seen->entries[i].phys;
-		if (is_expected)
+	for (size_t i = 0; i < seen->n_entries; i++)
+		if (!efimap_entry_is_boot_services(&seen->entries[i]) ||
+		    bsearch(&seen->entries[i], sorted, expected->n_entries, sizeof(*sorted),
+			    order_by_phys))
 			entries[count++] = seen->entries[i];
-	}
 	seen->entries = entries;
 	seen->n_entries = count;
 	return 0;
@@ -495,22 +552,26 @@ static int compare_seen(struct run *run)
 		     compare_copies(&expected, &seen, !run->is_first, &run->comparison);
 }
 
-static void count_equal(struct run *run)
+static int count_equal(struct run *run)
 {
-	const struct efimap *expected = run->expected, *seen = run->seen;
 	struct efimap_rehearsal *rehearsal = &run->rehearsal;
+	const struct efimap_entry *expected, *seen;
+	size_t k = 0;
 
-	rehearsal->n_expected = expected->n_entries;
-	for (size_t i = 0; rehearsal->reached_init && i < expected->n_entries; i++) {
-		for (size_t k = 0; k < seen->n_entries; k++) {
-			if (expected->entries[i].phys != seen->entries[k].phys ||
-			    expected->entries[i].pages != seen->entries[k].pages ||
-			    expected->entries[i].virt != seen->entries[k].virt)
-				continue;
+	rehearsal->n_expected = run->expected->n_entries;
+	if (!rehearsal->reached_init)
+		return 0;
+	expected = sort_entries(run->expected, &run->arena);
+	seen = sort_entries(run->seen, &run->arena);
+	if (!expected || !seen)
+		return -ENOMEM;
+	for (size_t i = 0; i < run->expected->n_entries; i++) {
+		while (k < run->seen->n_entries && order_entries(&seen[k], &expected[i]) < 0)
+			k++;
+		if (k < run->seen->n_entries && order_entries(&seen[k], &expected[i]) == 0)
 			rehearsal->n_equal++;
-			break;
-		}
 	}
+	return 0;
 }
 
 /*
@@ -605,14 +666,14 @@ static int judge_run(struct run *run, struct efimap_err *err)
 	int ret = compare_seen(run) ?:
 		  find_complaints(run) ?:
 		  make_remarks(run) ?:
-		  foresee(run, &rehearsal->predicted, err);
+		  foresee(run, &rehearsal->predicted, err) ?:
+		  count_equal(run);
 	if (ret)
 		return ret;
 	rehearsal->source = run->map->name;
 	rehearsal->seen = run->seen;
 	rehearsal->has_efi = rehearsal->reached_init && efimap_has(run->seen, EFIMAP_SRC_EFI);
 	rehearsal->report = run->comparison->report;
-	count_equal(run);
 	return conclude(run, run->comparison->report);
 }
 
