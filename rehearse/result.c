@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a run comes to: the capture that was expected held against the one that was seen, by the
+ * rules of compare, and the outcome beside the one that the rules of verify foresee. What the guest
+ * sent is untrusted, as every capture is.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "archive.h"
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "check/engine.h"
+#include "check/verify.h"
+#include "model/outcome.h"
+#include "read/log/log_lines.h"
+#include "read/read.h"
+#include "result.h"
+
+/* A kernel that dies says so often, and the first words tell most. */
+#define MAX_LAST_WORDS 4
+
+/* Of messages that no rule knows, those of a kernel that dies; the first of them end it */
+static const char *const last_words[] = {
+	"Kernel panic", "PANIC:", "-- System halted", "BUG:", "Oops", "general protection",
+};
+#define N_ENDS 3
+
+/* struct rest - what was not yet given of some bytes */
+struct rest {
+	const uint8_t *at;
+	size_t size;
+};
+
+static ssize_t give_rest(void *context, void *data, size_t size)
+{
+	struct rest *rest = context;
+	const size_t count = size < rest->size ? size : rest->size;
+
+	if (count)
+		memcpy(data, rest->at, count);
+	rest->at += count;
+	rest->size -= count;
+	return (ssize_t)count;
+}
+
+/* A kernel that was lost before it said a word leaves nothing. */
+static int read_console(const struct trial *trial, struct result *result)
+{
+	struct rest rest = { trial->console, trial->console_size };
+	int ret = efimap_read_stream("console", give_rest, &rest, &result->seen, NULL);
+
+	if (ret == -ENOMEM)
+		return ret;
+	return ret ? efimap_new("console", EFIMAP_ORIGIN_LOG, &result->seen) : 0;
+}
+
+static int read_answer(const struct trial *trial, struct result *result, struct efimap_err *err)
+{
+	const char *at = (const char *)trial->line, *end = at + trial->line_size;
+	struct efimap *seen = NULL;
+	int ret = archive_read(&at, end, &seen, err);
+
+	/* Of a kernel that was to start another this one is only the first half. */
+	if (!ret && seen && trial->then.size) {
+		result->before = efimap_steal(seen);
+		ret = archive_read(&at, end, &seen, err);
+	}
+	result->seen = seen;
+	result->rehearsal.reached_init = seen != NULL;
+	return !ret && !seen ? read_console(trial, result) : ret;
+}
+
+/* struct listener - the lines that were heard so far, and whether one is of an end */
+struct listener {
+	struct result *result;
+	const char **lines;
+	size_t count;
+	bool has_end;
+};
+
+static bool is_heard(const struct listener *listener, const struct efimap_log_line *line)
+{
+	for (size_t i = 0; i < listener->count; i++)
+		if (strlen(listener->lines[i]) == line->message.len &&
+		    memcmp(listener->lines[i], line->message.at, line->message.len) == 0)
+			return true;
+	return false;
+}
+
+/* A guest can print millions of lines: those that are not kept are not copied. */
+static int hear(void *context, const struct efimap_log_line *line)
+{
+	struct listener *listener = context;
+	char *text;
+
+	for (size_t i = 0; i < sizeof(last_words) / sizeof(last_words[0]); i++) {
+		if (!memmem(line->message.at, line->message.len, last_words[i],
+			    strlen(last_words[i])))
+			continue;
+		listener->has_end |= i < N_ENDS;
+		if (listener->count == MAX_LAST_WORDS || is_heard(listener, line))
+			continue;
+		text = efimap_arena_strndup(&listener->result->arena, line->message.at,
+					    line->message.len);
+		if (!text)
+			return -ENOMEM;
+		listener->lines[listener->count++] = text;
+	}
+	return 0;
+}
+
+static int find_complaints(struct result *result)
+{
+	const size_t most = result->seen->n_complaints + MAX_LAST_WORDS;
+	const struct trial *trial = result->trial;
+	struct listener listener = { .result = result };
+	int ret = 0;
+
+	listener.lines = efimap_arena_alloc(&result->arena, most * sizeof(*listener.lines));
+	if (!listener.lines)
+		return -ENOMEM;
+	if (!result->rehearsal.reached_init)
+		ret = efimap_log_lines((const char *)trial->console, trial->console_size, hear,
+				       &listener);
+	for (size_t i = 0; i < result->seen->n_complaints; i++)
+		listener.lines[listener.count++] = result->seen->complaints[i].text;
+	result->rehearsal.complaints = listener.lines;
+	result->rehearsal.n_complaints = listener.count;
+	result->is_open = trial->timed_out && !listener.has_end;
+	return ret;
+}
+
+static int make_remarks(struct result *result)
+{
+	const char **lines = efimap_arena_alloc(&result->arena, 2 * sizeof(*lines));
+	size_t count = 0;
+
+	if (!lines)
+		return -ENOMEM;
+	if (result->trial->machine->left_out)
+		lines[count++] = efimap_arena_printf(
+			&result->arena, "%llu MiB of the machine's memory; the guest has %llu MiB",
+			(unsigned long long)result->trial->machine->left_out >> 20,
+			(unsigned long long)result->trial->machine->memory >> 20);
+	if (count && !lines[0])
+		return -ENOMEM;
+	lines[count++] = "its firmware: runtime services answer that they do not exist; "
+			 "ACPI is off";
+	result->rehearsal.remarks = lines;
+	result->rehearsal.n_remarks = count;
+	return 0;
+}
+
+/* struct extras - indices of entries that the machine's firmware was told nothing of, ascending */
+struct extras {
+	uint32_t *indices;
+	size_t count;
+};
+
+static int find_extras(const struct efimap_report *drift, struct efimap_arena *arena,
+		       struct extras *extras)
+{
+	extras->indices = efimap_arena_alloc(arena, (drift->n_findings + 1) *
+							    sizeof(*extras->indices));
+	if (!extras->indices)
+		return -ENOMEM;
+	for (size_t i = 0; i < drift->n_findings; i++) {
+		const struct efimap_finding *finding = &drift->findings[i];
+
+		if (finding->rule->id == EFIMAP_RULE_DRIFT_EXTRA && finding->n_entries > 0)
+			extras->indices[extras->count++] = finding->entries[0];
+	}
+	efimap_sort(extras->indices, extras->count, sizeof(*extras->indices),
+		    efimap_order_at_32);
+	return 0;
+}
+
+/* Is it about such entries alone? */
+static bool is_of_extras(const struct efimap_finding *finding, const struct extras *extras)
+{
+	size_t n_extra = 0;
+
+	for (size_t i = 0; extras->count > 0 && i < finding->n_entries; i++)
+		n_extra += bsearch(&finding->entries[i], extras->indices, extras->count,
+				   sizeof(*extras->indices), efimap_order_at_32) != NULL;
+	return n_extra > 0 && n_extra == finding->n_entries;
+}
+
+/*
+ * What of it comes in the guest: nobody puts anything over a table there, and no call fails for
+ * what its firmware does not know of, which the kernel may still drop.
+ */
+static enum efimap_consequence find_shown(const struct efimap_finding *finding,
+					  const struct extras *extras)
+{
+	const enum efimap_rule_id rule = finding->rule->id;
+	const int unneeded = (int)rule_variants[rule_bindings[rule].variants].unneeded;
+
+	if (finding->consequence == EFIMAP_CONSEQ_MEMORY_AT_RISK ||
+	    rule == EFIMAP_RULE_INITRD_IN_RAM || rule == EFIMAP_RULE_SEGMENT_COLLISION)
+		return EFIMAP_CONSEQ_NONE;
+	if (finding->consequence != EFIMAP_CONSEQ_NO_RUNTIME || !is_of_extras(finding, extras))
+		return finding->consequence;
+	return unneeded < 0 ? EFIMAP_CONSEQ_NONE : (enum efimap_consequence)unneeded;
+}
+
+static enum efimap_consequence find_worst(const struct efimap_report *report,
+					  const struct extras *extras)
+{
+	enum efimap_consequence worst = EFIMAP_CONSEQ_NONE;
+
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const enum efimap_consequence shown = find_shown(&report->findings[i], extras);
+
+		worst = shown > worst ? shown : worst;
+	}
+	return worst;
+}
+
+/*
+ * Two copies, as if the one had been handed over to the other; where nothing was, nothing must
+ * say who started either. Memory was cut, and nobody else's command line is repeated.
+ */
+static int compare_copies(struct efimap *first, struct efimap *second, bool was_handed,
+			  struct efimap_comparison **ret_comparison)
+{
+	first->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+	first->boot_id = "";
+	if (!was_handed) {
+		first->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+		second->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
+		second->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
+		second->n_setup_data = 0;
+	}
+	/* Both are of the machine that is rehearsed, whatever a guest says of itself. */
+	return efimap_compare_as(first, second,
+				 was_handed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
+				 EFIMAP_ERROR, ret_comparison);
+}
+
+/* What the rules say of the next kernel; nothing of them is about a first one. */
+static int foresee(struct result *result, enum efimap_consequence *ret_outcome,
+		   struct efimap_err *err)
+{
+	struct efimap_verify_options how = EFIMAP_VERIFY_OPTIONS_INIT;
+	efimap_auto_comparison struct efimap_comparison *drift = NULL;
+	efimap_auto_report struct efimap_report *report = NULL;
+	const struct machine_file *kernel = result->judged;
+	struct extras extras = { NULL, 0 }, none = { NULL, 0 };
+	enum efimap_consequence drifted;
+	struct efimap_image image;
+	int ret;
+
+	*ret_outcome = EFIMAP_CONSEQ_NONE;
+	if (result->is_first) {
+		if (result->trial->asked->fails == REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP)
+			*ret_outcome = EFIMAP_CONSEQ_NO_EFI;
+		return 0;
+	}
+	ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, &image, err);
+	how.image = &image;
+	if (!ret)
+		ret = efimap_verify(result->promise, &how, &report);
+	/* What of the machine's map is not in the one that is handed over, before it arrives */
+	if (!ret && result->told) {
+		struct efimap told = *result->told, handed = *result->promise;
+
+		ret = compare_copies(&told, &handed, false, &drift);
+		if (!ret)
+			ret = find_extras(drift->report, &result->arena, &extras);
+	}
+	if (ret)
+		return ret;
+	*ret_outcome = find_worst(report, &extras);
+	/* Of what does not arrive nothing drifts. */
+	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_CONSEQ_NONE;
+	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_CONSEQ_NO_EFI)
+		*ret_outcome = drifted;
+	return 0;
+}
+
+static int order_by_phys(const void *a, const void *b)
+{
+	const struct efimap_entry *one = a, *other = b;
+
+	return efimap_order(one->phys, other->phys);
+}
+
+/* Of two entries, by what is the same if all goes well */
+static int order_entries(const void *a, const void *b)
+{
+	const struct efimap_entry *one = a, *other = b;
+	int order = order_by_phys(a, b);
+
+	if (order == 0)
+		order = efimap_order(one->pages, other->pages);
+	return order ? order : efimap_order(one->virt, other->virt);
+}
+
+/* A sorted copy of a map's entries, NULL without memory */
+static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap_arena *arena)
+{
+	struct efimap_entry *entries =
+		efimap_arena_alloc(arena, (map->n_entries + 1) * sizeof(*entries));
+
+	if (!entries)
+		return NULL;
+	for (size_t i = 0; i < map->n_entries; i++)
+		entries[i] = map->entries[i];
+	efimap_sort(entries, map->n_entries, sizeof(*entries), order_entries);
+	return entries;
+}
+
+/*
+ * Of what a firmware's map makes of a kernel's it is not known which boot services the kernel
+ * keeps for itself, such as those in its first MiB, or all where services never began: these are
+ * neither more nor less than foreseen.
+ */
+static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
+			  struct efimap_arena *arena)
+{
+	const struct efimap_entry *sorted = sort_entries(expected, arena);
+	struct efimap_entry *entries =
+		efimap_arena_alloc(arena, (seen->n_entries + 1) * sizeof(*entries));
+	size_t count = 0;
+
+	if (!sorted || !entries)
+		return -ENOMEM;
+	for (size_t i = 0; i < seen->n_entries; i++)
+		if (!efimap_entry_is_boot_services(&seen->entries[i]) ||
+		    bsearch(&seen->entries[i], sorted, expected->n_entries, sizeof(*sorted),
+			    order_by_phys))
+			entries[count++] = seen->entries[i];
+	seen->entries = entries;
+	seen->n_entries = count;
+	return 0;
+}
+
+/* A first kernel is handed nothing; but its map is known beforehand. */
+static int compare_seen(struct result *result)
+{
+	struct efimap expected = *result->expected, seen = *result->seen;
+	const int ret = result->is_first ? leave_kept_out(&expected, &seen, &result->arena) : 0;
+
+	return ret ? ret :
+		     compare_copies(&expected, &seen, !result->is_first, &result->comparison);
+}
+
+static int count_equal(struct result *result)
+{
+	struct efimap_rehearsal *rehearsal = &result->rehearsal;
+	const struct efimap_entry *expected, *seen;
+	size_t k = 0;
+
+	rehearsal->n_expected = result->expected->n_entries;
+	if (!rehearsal->reached_init)
+		return 0;
+	expected = sort_entries(result->expected, &result->arena);
+	seen = sort_entries(result->seen, &result->arena);
+	if (!expected || !seen)
+		return -ENOMEM;
+	for (size_t i = 0; i < result->expected->n_entries; i++) {
+		while (k < result->seen->n_entries && order_entries(&seen[k], &expected[i]) < 0)
+			k++;
+		if (k < result->seen->n_entries && order_entries(&seen[k], &expected[i]) == 0)
+			rehearsal->n_equal++;
+	}
+	return 0;
+}
+
+/*
+ * A kernel that did not come to the end of its first program. One that has not said either that
+ * this is its end may be slow, as in an emulator on a busy host.
+ */
+static int conclude_lost(const struct result *result, const char *who, struct efimap_report *report)
+{
+	const struct efimap_rehearsal *rehearsal = &result->rehearsal;
+
+	if (result->is_open)
+		return efimap_report_set_answer(
+			report, EFIMAP_CONSEQ_UNKNOWN,
+			"%s: not known: no result within %llu s; --timeout gives it more", who,
+			(unsigned long long)result->trial->asked->common.timeout);
+	return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_BOOT, "%s: does not boot: %s",
+					who, rehearsal->n_complaints ?
+					rehearsal->complaints[0] :
+					"it restarted before its first program had ended");
+}
+
+/* Whether the kernel gave up EFI while it came up: then it has said so. */
+static bool has_map(const struct efimap *seen)
+{
+	for (size_t i = 0; i < seen->n_complaints; i++) {
+		const enum efimap_rule_id rule = seen->complaints[i].rule;
+
+		if (rule < EFIMAP_RULE_COUNT &&
+		    efimap_rule_get(rule)->consequence == EFIMAP_CONSEQ_NO_EFI)
+			return false;
+	}
+	return efimap_has(seen, EFIMAP_SRC_EFI) && seen->n_entries > 0;
+}
+
+static const struct efimap_finding *find_fatal(const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].consequence == EFIMAP_CONSEQ_NO_BOOT)
+			return &report->findings[i];
+	return NULL;
+}
+
+/*
+ * Conclude with the outcome of the comparison. The guest reached init, so a fatal finding costs
+ * it only its runtime services.
+ */
+static int conclude_compared(const char *who, struct efimap_report *report)
+{
+	const struct efimap_finding *fatal = find_fatal(report);
+	const char *what = strchr(report->answer, ':'), *why = NULL;
+
+	if (fatal)
+		why = fatal->answer ? fatal->answer : fatal->message;
+	if (why)
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_RUNTIME,
+						"%s: boots, but its EFI runtime services fail: %s",
+						who, why);
+	return efimap_report_set_answer(report, report->outcome, "%s%.*s", who,
+					(int)strlen(what) - 1, what);
+}
+
+/* What the comparison came to is the answer, but for what it cannot know. */
+static int conclude(const struct result *result, struct efimap_report *report)
+{
+	const char *who = result->is_first ? "First kernel" : "Next kernel";
+	const char *why = result->passes == EFIMAP_HANDOVER_PASSES ?
+				  "" :
+				  efimap_handover_reason_text(result->passes);
+
+	if (!result->rehearsal.reached_init)
+		return conclude_lost(result, who, report);
+	/* What it says of that is about the kernels after it. */
+	if (result->seen->services_lost && result->seen->n_entries)
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_RUNTIME,
+						"%s: boots, but its EFI runtime services fail",
+						who);
+	if (!has_map(result->seen))
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
+						"%s: boots without EFI runtime services%s%s", who,
+						*why ? ": " : "", why);
+	/* A map that cannot be read was not compared. */
+	if (!efimap_report_is_judged(report))
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN,
+						"%s: not known: %s", who, report->reason);
+	if (report->outcome == EFIMAP_CONSEQ_NONE || report->outcome == EFIMAP_CONSEQ_UNKNOWN)
+		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NONE,
+						"%s: boots, with EFI runtime services", who);
+	return conclude_compared(who, report);
+}
+
+static int compare_with_expected(struct result *result, struct efimap_err *err)
+{
+	struct efimap_rehearsal *rehearsal = &result->rehearsal;
+	int ret = compare_seen(result) ?:
+		  find_complaints(result) ?:
+		  make_remarks(result) ?:
+		  foresee(result, &rehearsal->predicted, err) ?:
+		  count_equal(result);
+	if (ret)
+		return ret;
+	rehearsal->source = result->trial->source->name;
+	rehearsal->seen = result->seen;
+	rehearsal->has_efi = rehearsal->reached_init && efimap_has(result->seen, EFIMAP_SRC_EFI);
+	rehearsal->report = result->comparison->report;
+	return conclude(result, result->comparison->report);
+}
+
+/* The one before has shown what it hands over. */
+static void choose_sides(struct result *result)
+{
+	const struct trial *trial = result->trial;
+	const bool is_second = result->before;
+
+	result->promise = trial->handed ? trial->handed : trial->source;
+	if (is_second)
+		result->promise = result->before;
+	result->told = trial->handed && !is_second ? trial->source : NULL;
+	result->expected = is_second ? result->before : &trial->machine->expected;
+	result->judged = is_second ? &trial->then : &trial->kernel;
+	result->is_first = trial->asked->is_first && !is_second;
+	result->rehearsal.as = result->is_first ? "first" : "next";
+	if (!result->is_first)
+		result->rehearsal.loader = efimap_loader_name(
+			is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
+	result->passes = is_second ? EFIMAP_HANDOVER_PASSES : trial->machine->passes;
+}
+
+int result_make(const struct trial *trial, struct result *result, struct efimap_err *err)
+{
+	int ret;
+
+	result->trial = trial;
+	ret = read_answer(trial, result, err);
+	if (ret)
+		return ret;
+	choose_sides(result);
+	return compare_with_expected(result, err);
+}
+
+void result_free(struct result *result)
+{
+	efimap_comparison_free(result->comparison);
+	efimap_arena_free(&result->arena);
+	efimap_free(result->before);
+	efimap_free(result->seen);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From what was booted, and what the guest sent, to what is said of it. Nothing here starts
+ * anything, or opens a file.
+ */
+#ifndef REHEARSE_RESULT_H
+#define REHEARSE_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "cli/rehearse.h"
+#include "emulate/handover.h"
+#include "machine.h"
+#include "model/comparison.h"
+#include "model/rehearsal.h"
+
+/**
+ * struct trial - what was booted, and what came of it
+ * @source:  the capture of the machine
+ * @handed:  the capture whose map was handed over instead, or NULL
+ * @then:    the kernel that the first one was to start; @size 0 for none
+ * @line:    what its init sent
+ * @console: what it printed
+ * @timed_out: it was ended
+ */
+struct trial {
+	const struct rehearse *asked;
+	const struct efimap *source;
+	const struct efimap *handed;
+	const struct machine *machine;
+	struct machine_file kernel;
+	struct machine_file then;
+	const uint8_t *line;
+	size_t line_size;
+	const uint8_t *console;
+	size_t console_size;
+	bool timed_out;
+};
+
+/**
+ * struct result - what it comes to
+ * @before:   what a kernel showed that was to start another one
+ * @seen:     the guest's capture, where it reached init, or what its log says
+ * @promise:  the capture whose kernel hands over, from which rules foresee the outcome
+ * @told:     the machine's own, if that is another; or NULL
+ * @expected: what the kernel is to show if all goes well
+ * @judged:   its file
+ * @is_first: it was started as by the firmware
+ * @passes:   why it got no EFI, or EFIMAP_HANDOVER_PASSES
+ * @is_open:  time was over, and the kernel had not said that it died
+ *
+ * @rehearsal and its report are what others read; all else is private.
+ */
+struct result {
+	const struct trial *trial;
+	struct efimap *before;
+	struct efimap *seen;
+	const struct efimap *promise;
+	const struct efimap *told;
+	const struct efimap *expected;
+	const struct machine_file *judged;
+	bool is_first;
+	enum efimap_handover_reason passes;
+	bool is_open;
+	struct efimap_rehearsal rehearsal;
+	struct efimap_comparison *comparison;
+	struct efimap_arena arena;
+};
+
+/**
+ * result_make() - read what the guest sent, and compare it with what was expected
+ * @trial:  lives as long as the result
+ * @result: zeroed; result_free() it, after a failure too
+ */
+int result_make(const struct trial *trial, struct result *result, struct efimap_err *err);
+
+void result_free(struct result *result);
+
+#endif
