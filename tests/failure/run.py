@@ -147,7 +147,7 @@ class Run:
             return None if whole else f'SIGPIPE, and left {sorted(self.files)}'
         if (self.name, failure[0], self.status) == LIBRARY_CRASHES:
             return None
-        if self.status not in STATUSES and not (self.is_plugin() and self.status == CRITICAL):
+        if self.status not in STATUSES:
             return f'status {self.status}'
         if self.status == right.status and same:
             return None
