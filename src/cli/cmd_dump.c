@@ -18,10 +18,9 @@ enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
 
 static const char *const format_names[] = {
 	[EFIMAP_DUMP_TABLE] = "table",	     [EFIMAP_DUMP_JSON] = "json",
-	[EFIMAP_DUMP_NDJSON] = "ndjson",     [EFIMAP_DUMP_CSV] = "csv",
-	[EFIMAP_DUMP_PAIRS] = "pairs",	     [EFIMAP_DUMP_RAW] = "raw",
-	[FORMAT_SETUP_DATA] = "setup-data",  [FORMAT_EFI_MEMMAP] = "efi-memmap",
-	NULL,
+	[EFIMAP_DUMP_NDJSON] = "ndjson",     [EFIMAP_DUMP_PAIRS] = "pairs",
+	[EFIMAP_DUMP_RAW] = "raw",	     [FORMAT_SETUP_DATA] = "setup-data",
+	[FORMAT_EFI_MEMMAP] = "efi-memmap",  NULL,
 };
 
 /*
@@ -104,7 +103,7 @@ static const struct command_option options[] = {
 	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)", .take = take_dump_format,
 	  .given = "raw" },
 	{ "format", 0, "FORMAT",
-	  "table (the default), json, ndjson (one line), csv, pairs, raw; or the bytes "
+	  "table (the default), json, ndjson (one line), pairs, raw; or the bytes "
 	  "that a loader hands over: setup-data (the node) or efi-memmap",
 	  .take = take_dump_format, .words = format_names },
 	{ "output", 'o', "COL,...", "show these columns; +COL,... adds to the defaults",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * dump for people and for scripts. A table, one line that sums it up, and the findings. For
- * scripts a line an entry: csv (quoted as RFC 4180 says), pairs as lsblk -P, raw as lsmem
- * --raw; there nothing is held back, so a map of any size takes the memory of a cell.
+ * scripts a line an entry: pairs as lsblk -P, raw as lsmem --raw; there nothing is held back,
+ * so a map of any size takes the memory of a cell.
  */
 #include <string.h>
 
@@ -12,53 +12,11 @@
 
 /* --- lines --- */
 
-/* How one format writes a cell, and what stands between cells; headings, or keys in each line */
+/* How one format writes a cell; headings, or keys in each line */
 struct dialect {
-	char separator;
 	bool keys;
 	void (*put)(const char *text, struct efimap_out *out);
 };
-
-/*
- * Would a spreadsheet calculate what begins so? A tab and a carriage return are escaped
- * already; the wide ones are those that East Asian spreadsheets take for the others.
- */
-static bool is_formula(const char *text)
-{
-	static const char starts[] = "=+-@", wide[] = "\x9d\x8b\x8d\xa0";
-	const bool is_wide = strncmp(text, "\xef\xbc", 2) == 0;
-	const char first = is_wide ? text[2] : *text;
-
-	return first && strchr(is_wide ? wide : starts, first);
-}
-
-/*
- * None of our own values is a formula, so a quote before it is seen where somebody made a
- * label one (OWASP: CSV Injection). A semicolon parts cells where a comma is in numbers.
- */
-static void put_csv_cell(const char *text, struct efimap_out *out)
-{
-	struct efimap_out safe efimap_auto_out = EFIMAP_OUT_MEM;
-	bool quoted;
-
-	efimap_out_safe(&safe, text);
-	text = efimap_out_text(&safe, out);
-	quoted = strpbrk(text, ",\"") != NULL;
-	if (quoted)
-		efimap_out_putc(out, '"');
-	if (is_formula(text))
-		efimap_out_putc(out, '\'');
-	for (const char *c = text; *c; c++) {
-		if (*c == '"')
-			efimap_out_putc(out, '"');
-		if (*c == ';')
-			text_escape_byte(out, *c);
-		else
-			efimap_out_putc(out, *c);
-	}
-	if (quoted)
-		efimap_out_putc(out, '"');
-}
 
 static void put_except(const char *text, const char *escaped, struct efimap_out *out)
 {
@@ -85,17 +43,15 @@ static void put_raw_cell(const char *text, struct efimap_out *out)
 }
 
 static const struct dialect dialects[] = {
-	[EFIMAP_DUMP_CSV] = { ',', false, put_csv_cell },
-	[EFIMAP_DUMP_PAIRS] = { ' ', true, put_pair_cell },
-	[EFIMAP_DUMP_RAW] = { ' ', false, put_raw_cell },
+	[EFIMAP_DUMP_PAIRS] = { true, put_pair_cell },
+	[EFIMAP_DUMP_RAW] = { false, put_raw_cell },
 };
 
-static void put_line_headings(const struct efimap_dump_options *options,
-			 const struct dialect *dialect, struct efimap_out *out)
+static void put_line_headings(const struct efimap_dump_options *options, struct efimap_out *out)
 {
 	for (size_t i = 0; i < options->n_columns; i++) {
 		if (i)
-			efimap_out_putc(out, dialect->separator);
+			efimap_out_putc(out, ' ');
 		efimap_out_puts(out, dump_columns[options->columns[i]].name);
 	}
 	efimap_out_putc(out, '\n');
@@ -109,7 +65,7 @@ static void put_line(const struct dump_view *view, const struct efimap_dump_opti
 		cell->used = 0;
 		dump_put_cell(view, position, options->columns[i], cell);
 		if (i)
-			efimap_out_putc(out, dialect->separator);
+			efimap_out_putc(out, ' ');
 		if (dialect->keys) {
 			efimap_out_puts(out,
 					dump_columns[options->columns[i]].name);
@@ -127,7 +83,7 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 
 	if (!dialect->keys && options->text.headings)
-		put_line_headings(options, dialect, out);
+		put_line_headings(options, out);
 	for (size_t i = 0; i < view->n_rows && !out->error; i++)
 		put_line(view, options, dialect, view->rows[i], &cell, out);
 	return out->error;

@@ -39,7 +39,6 @@
  *                      cells are printable ASCII, so columns line up in every locale
  * @EFIMAP_DUMP_JSON:   an efimap-dump document, one line an entry
  * @EFIMAP_DUMP_NDJSON: the same on one line
- * @EFIMAP_DUMP_CSV:    quoted as RFC 4180 says; a line ends in a newline alone
  * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …, escaped as lsblk -P does: what a shell
  *                      would look into within double quotes is \xNN
  * @EFIMAP_DUMP_RAW:    cells with a blank between them, blanks within as \x20
@@ -48,7 +47,6 @@ enum efimap_dump_format {
 	EFIMAP_DUMP_TABLE,
 	EFIMAP_DUMP_JSON,
 	EFIMAP_DUMP_NDJSON,
-	EFIMAP_DUMP_CSV,
 	EFIMAP_DUMP_PAIRS,
 	EFIMAP_DUMP_RAW,
 };
@@ -151,7 +149,7 @@ struct efimap_dump_layout {
 
 /**
  * struct efimap_dump_options - how to write a dump
- * @columns:   column numbers (table, csv, pairs, raw)
+ * @columns:   column numbers (table, pairs, raw)
  * @n_columns: 0 for the defaults
  * @filter:    NULL for all
  * @layout:    NULL unless efimap_dump_needs_layout()

@@ -431,7 +431,6 @@ static const struct document documents[] = {
 	{ .name = "efimap-handover", .write = write_receipt },
 	{ "efimap-dump", write_rows, true, EFIMAP_DUMP_JSON, NULL },
 	{ "table", write_rows, true, EFIMAP_DUMP_TABLE, NULL },
-	{ "csv", write_rows, true, EFIMAP_DUMP_CSV, NULL },
 	{ "pairs", write_rows, true, EFIMAP_DUMP_PAIRS, NULL },
 	{ "raw", write_rows, true, EFIMAP_DUMP_RAW, NULL },
 	{ "svg", write_picture, true, 0, efimap_plot_write_svg },

@@ -5,7 +5,7 @@
 usage: hostile.py [--importers=DIR] TOOL FIXTURES
 
 Two kinds of harm. For a terminal: ESC and CSI, BEL, newlines, DEL, characters that turn text
-around, and bytes that are no UTF-8. For what reads an output further on: markup, formulas,
+around, and bytes that are no UTF-8. For what reads an output further on: markup,
 what a shell or a monitor takes for its own. They stand wherever an input or a name can hold
 text: in files, in names, in logs, and in each text and each free name of a snapshot, in turn;
 other inputs and words are in the case hostile-words.
@@ -43,11 +43,10 @@ MAP = 'sys/firmware/efi/runtime-map'
 # all of it through, and some have room for a few bytes only, which are tried then.
 POISON = (
     '</desc><script>POISON</script>', '"><img src=x onerror=\'POISON\'>&', ']]><!--POISON--><![CDATA[',
-    '$(POISON)`POISON`\\";POISON="|', '=POISON|A0!A1', '+POISON()', '-POISON()', '@POISON()', '\uff1dPOISON()',
-    '\t=POISON()', '\r=POISON()', ' POISON\x1b[2J\x9b31m\x7f', 'POISON\n' + outputs.WORD,
+    '$(POISON)`POISON`\\";POISON="|', '=POISON|A0!A1',
+    '\tPOISON()', '\rPOISON()', ' POISON\x1b[2J\x9b31m\x7f', 'POISON\n' + outputs.WORD,
     'POISON\u202e\u2066\u200f', 'POISON\u2028\ufeff' + outputs.WORD)
-SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '=1+1', '-1+1',
-    '@A1', '\x1b[2J', '\u202e', '\ufeff=1')
+SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '\x1b[2J', '\u202e', '\ufeff=1')
 # Of a snapshot, texts that are carried into outputs and are not of a fixed form. That no
 # reader lets them through would say nothing of the outputs.
 CARRIED = {
@@ -62,7 +61,7 @@ NEVER = {'firmware_map[].virt_addr'}
 FORMS = (
     ('text', ('dump', '--output-all')), ('text', ('dump', '-v')),
     ('json', ('dump', '--format=json')), ('ndjson', ('dump', '--format=ndjson')),
-    ('csv', ('dump', '--output-all', '--format=csv')), ('pairs', ('dump', '--output-all', '--format=pairs')),
+    ('pairs', ('dump', '--output-all', '--format=pairs')),
     ('raw', ('dump', '--output-all', '--format=raw')), ('binary', ('dump', '--format=efi-memmap')),
     ('binary', ('dump', '--format=setup-data')),
     ('text', ('verify', '-v')), ('json', ('verify', '--json')),

@@ -5,7 +5,6 @@ Each judge takes what was written and returns what is wrong with it, or None. Ma
 against what was learnt of captures that harm nobody: it may have no other elements and
 attributes than theirs.
 """
-import csv
 import html.parser
 import io
 import json
@@ -18,8 +17,6 @@ WORD = 'INJECTED'
 # What turns text around, parts lines, or is not seen.
 TURNING = {0x61c, 0x200e, 0x200f, *range(0x2028, 0x202f), *range(0x2066, 0x206a), 0xfeff,
            *range(0xe0000, 0xe0080)}
-# What a spreadsheet calculates, in the widths of East Asia too.
-FORMULA = re.compile('[=+@\\-\t\r\uff1d\uff0b\uff0d\uff20]')
 
 LABEL = r'[a-z_]+="([^"\\\n]|\\["\\n])*"'
 METRIC = re.compile(rf'# (HELP|TYPE) efimap_[a-z_]+ [ -~]+|'
@@ -59,21 +56,6 @@ def as_json(data):
 def ndjson(data):
     """A document a line."""
     return next(filter(None, map(as_json, data.splitlines())), None)
-
-
-def as_csv(data):
-    """As many cells as headings, and none that a spreadsheet calculates."""
-    rows = list(csv.reader(io.StringIO(data.decode(), newline=''), strict=True))
-    # Where a comma is in numbers, a spreadsheet looks for these.
-    if re.search('[;\t]', data.decode()):
-        return f'another separator: {data[:200]!a}'
-    for row in rows:
-        if len(row) != len(rows[0]):
-            return f'{len(row)} cells, not {len(rows[0])}: {row!a}'
-        for cell in row:
-            if FORMULA.match(cell):
-                return f'a formula: {cell!a}'
-    return text(data)
 
 
 def pairs(data):
@@ -170,7 +152,7 @@ def html_marks(data):
 
 
 MARKUP = {'svg': svg_marks, 'html': html_marks}
-JUDGES = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson, 'csv': as_csv,
+JUDGES = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson, 
           'pairs': pairs, 'raw': raw, 'metrics': metrics}
 
 

@@ -25,7 +25,7 @@ static const char *const lines[] = {
 	"dump -J 1",
 	"dump -J -v -b 1",
 	"dump --format=ndjson 1",
-	"dump --format=csv --output-all 1",
+	"dump -r --output-all 1",
 	"dump -P --output-all 1",
 	"dump -r -b 1",
 	"!dump --format=setup-data 1",

@@ -151,7 +151,6 @@ TEST(documents)
 		{ "ovmf-q35-6.1-kexec-first", "efimap-prediction", -EINVAL, "" },
 		{ "ovmf-q35-6.1-kexec-first", "efimap-dump", 0, "{\n" },
 		{ "ovmf-q35-6.1-kexec-first", "table", 0, " IDX TYPE" },
-		{ "ovmf-q35-6.1-kexec-first", "csv", 0, "IDX,TYPE" },
 		{ "ovmf-q35-6.1-kexec-first", "pairs", 0, "IDX=\"0\"" },
 		{ "ovmf-q35-6.1-kexec-first", "raw", 0, "IDX TYPE" },
 		{ "ovmf-q35-6.1-kexec-first", "svg", 0, "<?xml" },
