@@ -308,18 +308,18 @@ _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 /** stdio_prepare() - before anything else: descriptors 0 to 2, and a check at exit */
 void stdio_prepare(void);
 
-/** output_is_stdout() - does -O with this operand (NULL: no -O) name standard output? */
+/** output_is_stdout() - does -O name standard output? NULL stands for no -O, and does */
 bool output_is_stdout(const char *path);
 /** output_text() - what was gathered in memory, for free(); NULL where there was no memory */
 char *output_text(struct efimap_out *out);
 /** OUTPUT_SUFFIX - bytes of "XXXXXX" in the name NAME.XXXXXX of an unfinished file */
 #define OUTPUT_SUFFIX 7
 /**
- * output_replace() - make @name in @dir hold what was gathered in memory, whole or not at all
- * @dir:  a directory, also one opened with O_PATH, or AT_FDCWD
+ * output_replace() - write what was gathered in memory to the file @name, atomically
+ * @dir:  its directory, also one opened with O_PATH
  * @mode: of the new file, the umask applied
  *
- * SIGTERM, SIGINT and SIGHUP wait meanwhile. Return: 0 or a negative errno.
+ * All signals are blocked meanwhile. Return: 0 or a negative errno.
  */
 int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out);
 /**
@@ -336,8 +336,8 @@ enum status output_end(struct efimap_out *out);
  * @mode: of a new file, the umask applied
  * @ret:  of who wrote it: 0, or a negative errno, which means that it is not whole
  *
- * A regular file is replaced under its name, whole or not at all; a device or FIFO is
- * written to.
+ * A regular file is replaced atomically, a device or FIFO is written directly, and a symbolic
+ * link that leads to neither is refused. Reports errors.
  */
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
 /** output_save() - the same of bytes that anybody may read */

@@ -1,44 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where results go: standard output, or the file of -O, which appears whole under its final
- * name or not at all: it is written under another name, reaches the disk, and is then renamed.
+ * Where results go: standard output, or the file of -O. A file is written under another name in
+ * the same directory and then renamed, so that its name always leads to a complete one.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/vfs.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
 
-/* as in the kernel's path walk (include/linux/namei.h: MAXSYMLINKS) */
-#define MAX_LINKS 40
-
-/* Names that are tried for an unfinished file */
+/* Names that are tried for a temporary file */
 #define MAX_TRIES 100
 
-static int fill(int fd, mode_t mode, const struct efimap_out *out)
-{
-	mode_t mask = umask(0);
-	int ret;
-
-	umask(mask);
-	ret = efimap_write_all(fd, out->data, out->used);
-	if (ret < 0)
-		return ret;
-	return fchmod(fd, mode & ~mask) < 0 || fsync(fd) < 0 ? -errno : 0;
-}
+/* --- replacing a file --- */
 
 /*
- * "NAME.XXXXXX" that nobody has yet, of as much of the name as there is room for; early in a
- * boot there may be no randomness.
+ * Create "NAME.XXXXXX", of as much of the name as there is room for. Early in a boot there may be
+ * no randomness; then the name is only unlikely to be taken.
  */
-static int create(int dir, const char *name, char *temporary, size_t size)
+static int create(int dir, const char *name, mode_t mode, char *temporary, size_t size)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
 
@@ -55,7 +42,7 @@ static int create(int dir, const char *name, char *temporary, size_t size)
 			suffix[i] = letters[random[i] % 32];
 		suffix[sizeof(random)] = '\0';
 		snprintf(temporary, size, "%.*s.%s", NAME_MAX - OUTPUT_SUFFIX, name, suffix);
-		fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (fd >= 0 || errno != EEXIST)
 			return fd >= 0 ? fd : -errno;
 	}
@@ -74,12 +61,14 @@ static void sync_directory(int dir)
 static int replace(int dir, const char *name, mode_t mode, const struct efimap_out *out)
 {
 	char temporary[NAME_MAX + 1];
-	efimap_auto_fd int fd = create(dir, name, temporary, sizeof(temporary));
+	efimap_auto_fd int fd = create(dir, name, mode, temporary, sizeof(temporary));
 	int ret;
 
 	if (fd < 0)
 		return fd;
-	ret = fill(fd, mode, out);
+	ret = efimap_write_all(fd, out->data, out->used);
+	if (ret == 0 && fsync(fd) < 0)
+		ret = -errno;
 	if (ret == 0 && renameat(dir, temporary, dir, name) < 0)
 		ret = -errno;
 	if (ret < 0)
@@ -89,246 +78,37 @@ static int replace(int dir, const char *name, mode_t mode, const struct efimap_o
 	return ret;
 }
 
-/* A signal that ends the program waits until there is nothing half-written. */
 int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out)
 {
-	sigset_t signals;
-	sigset_t before;
+	sigset_t all, before;
 	int ret;
 
-	/* What was to be written is not all there. */
+	/* What was to be written is incomplete. */
 	if (out->error)
 		return out->error;
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, &signals, &before);
+	/* A signal that ends the program waits until the temporary file is gone. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
 	ret = replace(dir, name, mode, out);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ret;
 }
 
-/* --- the way to a file --- */
-
-/*
- * Following a path to what is to be written, name by name. Where everybody may make
- * names, as in /tmp, a symbolic link of somebody else is not followed, as
- * fs.protected_symlinks has it (fs/namei.c: may_follow_link), but on the whole way and
- * whatever the kernel is set to. Each link is looked at and read through one descriptor,
- * and what is found is used through the descriptor of its directory, so nothing can be
- * exchanged in between.
- *
- * struct place - what a path leads to
- * @dir:     the directory, O_PATH; -1: nothing was found
- * @name:    in it, and no symbolic link; "." is the directory itself
- * @st:      of it; st_mode is 0 where there is none yet
- * @is_open: it has no other name: a descriptor of some process, as /proc shows them
- */
-struct place {
-	int dir;
-	char name[NAME_MAX + 1];
-	struct stat st;
-	bool is_open;
-};
-
-/*
- * @rest:     the path from here on
- * @promised: what a link of /proc leads to, whose text must lead there too
- */
-struct walk {
-	struct place *place;
-	char rest[PATH_MAX];
-	unsigned int n_links;
-	struct stat promised;
-};
-
-static void place_close(struct place *place)
-{
-	efimap_close_fd(&place->dir);
-}
-#define auto_place __attribute__((cleanup(place_close)))
-
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-/* Would fs.protected_symlinks let us follow it, were it a link? */
-static bool place_is_trusted(int dir, const struct stat *st)
-{
-	struct stat parent;
-
-	if (fstat(dir, &parent) < 0)
-		return false;
-	return (parent.st_mode & (S_ISVTX | S_IWOTH)) != (S_ISVTX | S_IWOTH) ||
-	       st->st_uid == geteuid() || st->st_uid == parent.st_uid;
-}
-
-static int enter(struct place *place, const char *name, int flags)
-{
-	int fd = openat(place->dir, name, O_PATH | O_DIRECTORY | O_CLOEXEC | flags);
-
-	if (fd < 0)
-		return -errno;
-	place_close(place);
-	place->dir = fd;
-	return 0;
-}
-
-static bool is_at_end(const struct walk *walk)
-{
-	return !walk->rest[strspn(walk->rest, "/")];
-}
-
-/* The next name of the path moves into @place: 1, or 0 at the end, or -ENAMETOOLONG. */
-static int next_name(struct walk *walk)
-{
-	const char *name = walk->rest + strspn(walk->rest, "/");
-	const size_t len = strcspn(name, "/");
-
-	if (len >= sizeof(walk->place->name))
-		return -ENAMETOOLONG;
-	memcpy(walk->place->name, name, len);
-	walk->place->name[len] = '\0';
-	memmove(walk->rest, name + len, strlen(name + len) + 1);
-	return len > 0;
-}
-
-static int follow(struct walk *walk, int link)
-{
-	char text[PATH_MAX];
-	const size_t rest = strlen(walk->rest) + 1;
-	const ssize_t len = readlinkat(link, "", text, sizeof(text));
-
-	if (len <= 0)
-		return len < 0 ? -errno : -ENOENT;
-	if (!place_is_trusted(walk->place->dir, &walk->place->st))
-		return -EACCES;
-	if (++walk->n_links > MAX_LINKS)
-		return -ELOOP;
-	if ((size_t)len + rest > sizeof(walk->rest))
-		return -ENAMETOOLONG;
-	memmove(walk->rest + len, walk->rest, rest);
-	memcpy(walk->rest, text, (size_t)len);
-	return *text == '/' ? enter(walk->place, "/", 0) : 0;
-}
-
-/*
- * A link of /proc need not be what its text says: the kernel follows it. A file is to be
- * replaced under its name, and only the text has one.
- */
-static int follow_proc(struct walk *walk, int link)
-{
-	struct place *place = walk->place;
-	struct stat st;
-	efimap_auto_fd int fd = openat(place->dir, place->name, O_PATH | O_CLOEXEC);
-
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	if (S_ISDIR(st.st_mode))
-		return enter(place, place->name, 0);
-	if (!is_at_end(walk))
-		return -ENOTDIR;
-	if (S_ISREG(st.st_mode)) {
-		walk->promised = st;
-		return follow(walk, link);
-	}
-	place->st = st;
-	place->is_open = true;
-	return 1;
-}
-
-static bool is_of_proc(int fd)
-{
-	struct statfs fs;
-
-	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
-}
-
-/* One name further: 1 when it is what was looked for, 0 or a negative errno. */
-static int step(struct walk *walk)
-{
-	struct place *place = walk->place;
-	const bool is_last = is_at_end(walk);
-	efimap_auto_fd int fd =
-		openat(place->dir, place->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0) {
-		place->st.st_mode = 0;
-		return errno == ENOENT && is_last ? 1 : -errno;
-	}
-	if (fstat(fd, &place->st) < 0)
-		return -errno;
-	if (S_ISLNK(place->st.st_mode))
-		return is_of_proc(fd) ? follow_proc(walk, fd) : follow(walk, fd);
-	return is_last ? 1 : enter(place, place->name, O_NOFOLLOW);
-}
-
-/* The path ended in a directory: "dir/", "/" or a link to one. */
-static int end(struct place *place)
-{
-	memcpy(place->name, ".", sizeof("."));
-	return fstat(place->dir, &place->st) < 0 ? -errno : 1;
-}
-
-/* Follow @path, whatever slashes it ends in; 0 or a negative errno. */
-static int place_find(const char *path, struct place *ret_place)
-{
-	struct walk walk = { .place = ret_place };
-	const size_t size = strlen(path) + 1;
-	int ret;
-
-	*ret_place = (struct place){ .dir = AT_FDCWD };
-	if (size > sizeof(walk.rest))
-		return -ENAMETOOLONG;
-	memcpy(walk.rest, path, size);
-	ret = enter(ret_place, *path == '/' ? "/" : ".", 0);
-	while (ret == 0) {
-		ret = next_name(&walk);
-		if (ret >= 0)
-			ret = ret ? step(&walk) : end(ret_place);
-	}
-	if (ret < 0)
-		return ret;
-	return walk.promised.st_mode && !is_same(&walk.promised, &ret_place->st) ? -ENOENT
-										 : 0;
-}
-
-/* Open what was found, and nothing that took its place. */
-static int place_open(const struct place *place, int flags)
-{
-	efimap_auto_fd int fd =
-		openat(place->dir, place->name,
-		       flags | O_CLOEXEC | O_NOCTTY | (place->is_open ? 0 : O_NOFOLLOW));
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	return is_same(&st, &place->st) ? efimap_steal_fd(&fd) : -EBUSY;
-}
-
 int output_open_dir(const char *path, bool make)
 {
-	struct place place auto_place;
-	int ret = place_find(path, &place);
+	int fd;
 
-	if (ret < 0)
-		return ret;
-	if (!place.st.st_mode && !make)
-		return -ENOENT;
-	if (!place.st.st_mode &&
-	    ((mkdirat(place.dir, place.name, 0700) < 0 && errno != EEXIST) ||
-	     fstatat(place.dir, place.name, &place.st, AT_SYMLINK_NOFOLLOW) < 0))
+	if (make && mkdir(path, 0700) < 0 && errno != EEXIST)
 		return -errno;
-	return place_open(&place, O_RDONLY | O_DIRECTORY);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 /* --- results --- */
 
 bool output_is_stdout(const char *path)
 {
-	return !path || strcmp(path, "-") == 0;
+	return !path || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
 }
 
 char *output_text(struct efimap_out *out)
@@ -347,32 +127,84 @@ enum status output_end(struct efimap_out *out)
 	return ret < 0 ? say_errno("standard output", ret) : STATUS_OK;
 }
 
-static int write_through(const struct place *place, const struct efimap_out *out)
+/*
+ * In a directory where everybody may make names, as in /tmp, a link or a FIFO of somebody else
+ * is not used. So do fs.protected_symlinks and fs.protected_fifos (fs/namei.c:
+ * may_follow_link(), may_create_in_sticky()), but not every system sets them.
+ */
+static bool is_planted(int dir, const struct stat *st)
 {
-	efimap_auto_fd int fd = -1;
+	struct stat parent;
 
-	/* fs.protected_fifos; whoever made it reads what we write. */
-	if (!place_is_trusted(place->dir, &place->st))
-		return -EACCES;
-	fd = place_open(place, O_WRONLY);
-	return fd < 0 ? fd : efimap_write_all(fd, out->data, out->used);
+	if (fstat(dir, &parent) < 0)
+		return true;
+	return (parent.st_mode & (S_ISVTX | S_IWOTH)) == (S_ISVTX | S_IWOTH) &&
+	       st->st_uid != geteuid() && st->st_uid != parent.st_uid;
 }
 
-/* A symbolic link stays, and what it names is replaced: /dev/stdout is one. */
-static int save(const char *path, mode_t mode, const struct efimap_out *out)
+static bool is_written_directly(mode_t mode)
 {
-	struct place place auto_place;
-	const int ret = place_find(path, &place);
-	const mode_t kind = ret < 0 ? 0 : place.st.st_mode;
+	return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode);
+}
 
-	if (ret < 0)
-		return ret;
-	if (S_ISDIR(kind))
+/* Write to the device or FIFO @expected, and to nothing that took its place. */
+static int write_directly(int dir, const char *name, const struct stat *expected, int flags,
+			  const struct efimap_out *out)
+{
+	efimap_auto_fd int fd = openat(dir, name, O_WRONLY | O_NOCTTY | O_CLOEXEC | flags);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	if (st.st_dev != expected->st_dev || st.st_ino != expected->st_ino)
+		return -EBUSY;
+	return efimap_write_all(fd, out->data, out->used);
+}
+
+/*
+ * Save to @name in @dir. A symbolic link is -ELOOP, except one that leads to a device or a FIFO,
+ * as /dev/stderr does and a descriptor of a shell.
+ */
+static int save_in(int dir, const char *name, mode_t mode, const struct efimap_out *out)
+{
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? output_replace(dir, name, mode, out) : -errno;
+	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
-	if (path[strlen(path) - 1] == '/')
-		return kind ? -ENOTDIR : -ENOENT;
-	return !kind || S_ISREG(kind) ? output_replace(place.dir, place.name, mode, out) :
-					write_through(&place, out);
+	if (S_ISREG(st.st_mode))
+		return output_replace(dir, name, mode, out);
+	if (!S_ISLNK(st.st_mode))
+		return is_planted(dir, &st) ? -EACCES :
+					      write_directly(dir, name, &st, O_NOFOLLOW, out);
+	if (is_planted(dir, &st) || fstatat(dir, name, &st, 0) < 0 ||
+	    !is_written_directly(st.st_mode))
+		return -ELOOP;
+	return write_directly(dir, name, &st, 0, out);
+}
+
+static enum status save(const char *path, mode_t mode, const struct efimap_out *out)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	efimap_auto_free char *parent = slash ? strndup(path, (size_t)(name - path)) : strdup(".");
+	efimap_auto_fd int dir = -1;
+	int ret;
+
+	if (!parent)
+		return say_errno(path, -ENOMEM);
+	dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return say_errno(path, -errno);
+	/* "dir/" */
+	ret = *name ? save_in(dir, name, mode, out) : -EISDIR;
+	if (ret == -ELOOP) {
+		say("%s: a symbolic link, which is not followed; name the file that it leads to",
+		    path);
+		return STATUS_UNREADABLE;
+	}
+	return ret < 0 ? say_errno(path, ret) : STATUS_OK;
 }
 
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out)
@@ -383,8 +215,7 @@ enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_
 		out->fd = STDOUT_FILENO;
 		return output_end(out);
 	}
-	ret = out->error ? out->error : save(file, mode, out);
-	return ret < 0 ? say_errno(file, ret) : STATUS_OK;
+	return out->error ? say_errno(file, out->error) : save(file, mode, out);
 }
 
 enum status output_save(const char *file, const void *data, size_t size)

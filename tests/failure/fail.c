@@ -11,7 +11,8 @@
  *
  * With KIND "change" nothing fails: before the AT-th call that looks at an input, by name or
  * by descriptor, it says so on descriptor HOW and waits for an answer on the next one, while
- * change.py changes that input.
+ * change.py changes that input. With KIND "hold" it waits likewise before the AT-th call that
+ * writes, while signals.py sends a signal.
  */
 /* open() and open64() are two names, and both are ours. */
 #undef _FILE_OFFSET_BITS
@@ -115,8 +116,8 @@ PUBLIC void efimap_stop_failing(void)
 	tally = NULL;
 }
 
-/* Let the inputs change before this call. */
-static void wait_for_change(void)
+/* Let something happen before this call. */
+static void wait_for_test(void)
 {
 	char byte = 0;
 
@@ -146,8 +147,8 @@ static int fails(char of)
 {
 	uint64_t number;
 
-	if (tally && kind == 'c' && strchr("ros", of))
-		wait_for_change();
+	if (tally && ((kind == 'c' && strchr("ros", of)) || (kind == 'h' && of == 'w')))
+		wait_for_test();
 	if (!tally || kind != of)
 		return 0;
 	number = __atomic_add_fetch(&tally->calls, 1, __ATOMIC_RELAXED);

@@ -1,0 +1,139 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Send signals to the tool while it writes a file.
+
+usage: signals.py TOOL LIBRARY FIXTURES
+
+The library (fail.c) stops the tool before each call that writes, in turn; then it gets a signal
+that ends programs. Whichever call and signal it is: the file is complete, no other file is
+left, and the tool is ended by that signal.
+"""
+import contextlib
+import os
+import resource
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+
+TOOL, LIBRARY, FIXTURES = sys.argv[1:]
+CAPTURE = os.path.join(FIXTURES, 'real', 'real-003')
+BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
+SECONDS = 400
+# The library's end of two pipes: above what the tool opens.
+PIPES = 100
+UNREADABLE = 3
+# Whose default action ends a program, and that nothing but a test or a user sends.
+SIGNALS = [getattr(signal, 'SIG' + name) for name in (
+    'HUP', 'INT', 'QUIT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2', 'XCPU', 'VTALRM', 'PROF', 'IO',
+    'PWR', 'RTMIN', 'RTMAX')]
+# What writes {d}/file; with --timeout the work is done in a child.
+COMMANDS = {
+    'dump': ('dump', '--json', '-O', '{d}/file', CAPTURE),
+    'timeout': ('snapshot', '--timeout=300', '-O', '{d}/file', CAPTURE),
+    'store': ('snapshot', '--store={d}', '{s}'),
+}
+OLD = b'what stood in it before\n'
+
+
+def no_core():
+    """Some of the signals would leave one."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+class Job:
+    """One command."""
+
+    def __init__(self, name, where):
+        self.name, self.where = name, os.path.join(where, name)
+        self.tally = os.path.join(where, 'tally')
+        self.argv = [TOOL, *(word.format(d=self.where, s=os.path.join(where, 'snapshot'))
+                             for word in COMMANDS[name])]
+        self.file = os.path.join(self.where, BOOT_ID + '.json' if name == 'store' else 'file')
+        os.mkdir(self.where)
+        subprocess.run(self.argv, check=True)
+        with open(self.file, 'rb') as file:
+            self.new = file.read()
+
+    def run(self, number, what):
+        """Send @what before the call with that number; the status, or None when there is none."""
+        with open(self.file, 'wb') as file:
+            file.write(OLD)
+        with open(self.tally, 'wb') as file:
+            file.write(bytes(16))
+        ours, theirs = os.pipe(), os.pipe()
+        os.dup2(ours[1], PIPES)
+        os.dup2(theirs[0], PIPES + 1)
+        env = dict(os.environ, LC_ALL='C', LD_PRELOAD=LIBRARY,
+                   EFIMAP_FAIL=f'hold {PIPES} {number} 0 {self.tally}')
+        # pylint: disable-next=subprocess-popen-preexec-fn
+        with subprocess.Popen(self.argv, env=env, preexec_fn=no_core, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              pass_fds=(PIPES, PIPES + 1)) as process:
+            for fd in (ours[1], theirs[0], PIPES, PIPES + 1):
+                os.close(fd)
+            # Readable also when it has ended without having come that far.
+            select.select([ours[0]], [], [], SECONDS)
+            was_held = bool(os.read(ours[0], 1))
+            if was_held:
+                process.send_signal(what)
+                # It may have ended already, as it should not.
+                with contextlib.suppress(BrokenPipeError):
+                    os.write(theirs[1], b'.')
+            # To the end of its children, too.
+            process.communicate(timeout=SECONDS)
+        for fd in (ours[0], theirs[1]):
+            os.close(fd)
+        return process.returncode if was_held else None
+
+    def complaint(self, status, what):
+        """What is wrong with what it left."""
+        left = sorted(set(os.listdir(self.where)) - {os.path.basename(self.file)})
+        for name in left:
+            os.unlink(os.path.join(self.where, name))
+        if left:
+            return f'left {left}'
+        with open(self.file, 'rb') as file:
+            content = file.read()
+        if content not in (OLD, self.new):
+            return f'the file has {len(content)} bytes, not {len(self.new)}'
+        # --timeout has a use for one of them itself.
+        good = {-what, UNREADABLE} if self.name == 'timeout' else {-what}
+        return None if status in good else f'status {status}'
+
+    def steps(self):
+        """Each call and each signal; how many runs, and what was wrong."""
+        runs, problems, number = 0, [], 1
+        while True:
+            for what in SIGNALS:
+                status = self.run(number, what)
+                if status is None:
+                    return runs, problems
+                runs += 1
+                problem = self.complaint(status, what)
+                if problem:
+                    problems.append(f'{self.name}: {signal.Signals(what).name} before call '
+                                    f'{number}: {problem}')
+            number += 1
+
+
+def main():
+    total, bad = 0, []
+    with tempfile.TemporaryDirectory() as where:
+        with open(os.path.join(where, 'snapshot'), 'wb') as file:
+            document = subprocess.run([TOOL, 'snapshot', CAPTURE], check=True,
+                                      capture_output=True).stdout
+            file.write(document.replace(b'"boot_id": null', b'"boot_id": "%s"' % BOOT_ID.encode())
+                       .replace(b'"boot_id": "absent"', b'"boot_id": "present"'))
+        for name in COMMANDS:
+            runs, problems = Job(name, where).steps()
+            if not runs:
+                sys.exit(f'{name}: {LIBRARY} is not loaded')
+            total, bad = total + runs, bad + problems
+    print('\n'.join([*bad, f'{total} runs, {len(bad)} failed']))
+    return 1 if bad else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
