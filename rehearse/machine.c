@@ -441,27 +441,30 @@ static void *place_at(struct machine *machine, uint64_t at, size_t size)
 
 /* --- firmware --- */
 
-/* What an address of one side is on the other; itself where no entry has it. */
-static uint64_t translate(const struct efimap *map, uint64_t address, bool to_virt)
+/* What a physical address is in virtual mode; itself if no runtime region covers it. */
+static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
 {
-	for (size_t i = 0; i < map->n_entries; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
-		const uint64_t from = to_virt ? entry->phys : entry->virt;
-		const uint64_t to = to_virt ? entry->virt : entry->phys;
-		uint64_t there;
+	const struct efimap_entry *entry =
+		efimap_find_covering_entry(map, efimap_entry_covers_phys, phys);
 
-		if ((!to_virt || efimap_entry_is_runtime(entry)) && address >= from &&
-		    (address - from) / PAGE < entry->pages &&
-		    !__builtin_add_overflow(to, address - from, &there))
-			return there;
-	}
-	return address;
+	if (!entry || !efimap_entry_is_runtime(entry))
+		return phys;
+	return entry->virt + (phys - entry->phys);
+}
+
+/* What a virtual address is in physical mode; itself if no region covers it. */
+static uint64_t to_physical(const struct efimap *map, uint64_t virt)
+{
+	const struct efimap_entry *entry =
+		efimap_find_covering_entry(map, efimap_entry_covers_virt, virt);
+
+	return entry ? entry->phys + (virt - entry->virt) : virt;
 }
 
 /* Where the firmware believes it, which a first kernel has yet to tell it. */
 static uint64_t believed(const struct machine *machine, bool is_first, uint64_t address)
 {
-	return is_first ? address : translate(&machine->expected, address, true);
+	return is_first ? address : to_virtual(&machine->expected, address);
 }
 
 /* The first of a type that has memory in the guest */
@@ -588,7 +591,7 @@ static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *re
 {
 	const struct efimap *map = &machine->expected;
 	const uint64_t tables[] = {
-		map->boot_params.efi_info.systab, translate(map, map->runtime, false),
+		map->boot_params.efi_info.systab, to_physical(map, map->runtime),
 		map->fw_vendor, map->config_table,
 	};
 	uint64_t size = region->pages < MAX_FILL / PAGE ? region->pages * PAGE : MAX_FILL;
@@ -666,7 +669,7 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 {
 	const struct efimap *map = &machine->expected;
 	const struct efimap_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_CODE);
-	const uint64_t services = translate(map, map->runtime, false);
+	const uint64_t services = to_physical(map, map->runtime);
 	struct services_tables tables = { map->boot_params.efi_info.systab, services, 0, { 0 } };
 	uint64_t offset = 0;
 	uint8_t *code = region ? fill_code(machine, region, &offset) : NULL;

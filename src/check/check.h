@@ -395,15 +395,12 @@ static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span
 	       ret_span->last < EFIMAP_PHYS_LIMIT;
 }
 
-/* pages_find() - the first entry in whose pages the address lies, or NULL */
-static inline const struct efimap_entry *pages_find(const struct efimap *map, uint64_t address)
+/* check_pages_cover() - is this physical address in the pages of an entry? */
+static inline bool check_pages_cover(const struct efimap_entry *entry, uint64_t address)
 {
 	struct efimap_span span;
 
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (pages_of(&map->entries[i], &span) && efimap_span_has(span, address))
-			return &map->entries[i];
-	return NULL;
+	return pages_of(entry, &span) && efimap_span_has(span, address);
 }
 
 /* --- what was not seen: silence of a rule that cannot see is no good news --- */

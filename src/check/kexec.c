@@ -156,7 +156,7 @@ static void say_found_table(const struct check *c, struct say *say, const struct
 		return;
 	range = table_find_ram(c, address);
 	/* When a table lies in several entries, the lowest is named. */
-	entry = range ? pages_find(c->map, address) : NULL;
+	entry = range ? efimap_find_covering_entry(c->map, check_pages_cover, address) : NULL;
 	if (!range || is_entry_named(c, entry))
 		return;
 	if (found->count++ == 0) {

@@ -215,22 +215,6 @@ bool rule_pointer_missing(const struct check *c, struct say *say)
 	return count_files(map, EFIMAP_STATE_DENIED) > 0 && say_skip(say, AS_DENIED);
 }
 
-static bool is_in_virt(const struct efimap_entry *entry, uint64_t address)
-{
-	struct efimap_span span;
-
-	return efimap_entry_virt(entry, &span) == 0 && efimap_span_has(span, address);
-}
-
-/* The entry that is mapped there, and with it what the address was, or NULL. */
-static const struct efimap_entry *find_mapped(const struct efimap *map, uint64_t virt)
-{
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (is_in_virt(&map->entries[i], virt))
-			return &map->entries[i];
-	return NULL;
-}
-
 static bool points_virtually(const struct check *c, const struct pointer *pointer,
 			     struct say *say)
 {
@@ -239,7 +223,7 @@ static bool points_virtually(const struct check *c, const struct pointer *pointe
 
 	if (!find_address(c->map, pointer, &address) || !efimap_is_virtual(address))
 		return false;
-	entry = find_mapped(c->map, address);
+	entry = efimap_find_covering_entry(c->map, efimap_entry_covers_virt, address);
 	say_pointer(say, pointer, address);
 	say_number(say, SAY_MAPPED, entry != NULL);
 	say_other(say, entry);
@@ -269,13 +253,6 @@ bool rule_smbios_virtual(const struct check *c, struct say *say)
 	return points_virtually(c, pointer, say);
 }
 
-static bool is_in_phys(const struct efimap_entry *entry, uint64_t address)
-{
-	struct efimap_span span;
-
-	return pages_of(entry, &span) && efimap_span_has(span, address);
-}
-
 /* The label of the first range of memmap that has the address, or NULL. */
 static const char *find_label(const struct efimap *map, uint64_t address)
 {
@@ -291,7 +268,7 @@ static bool is_unmapped(const struct check *c, const struct pointer *pointer,
 {
 	if (!c->settled || !find_address(c->map, pointer, ret_address) ||
 	    *ret_address == 0 || *ret_address >= EFIMAP_VA_END ||
-	    pages_find(c->map, *ret_address))
+	    efimap_find_covering_entry(c->map, check_pages_cover, *ret_address))
 		return false;
 	*ret_label = find_label(c->map, *ret_address);
 	return true;
@@ -369,12 +346,11 @@ bool rule_smbios_unmapped(const struct check *c, struct say *say)
 }
 
 static bool is_in_services(const struct efimap *map, uint64_t address,
-			   bool (*is_in)(const struct efimap_entry *entry,
-					 uint64_t address))
+			   efimap_covers_fn *covers)
 {
 	for (size_t i = 0; i < map->n_entries; i++)
 		if (efimap_entry_is_runtime_services(&map->entries[i]) &&
-		    is_in(&map->entries[i], address))
+		    covers(&map->entries[i], address))
 			return true;
 	return false;
 }
@@ -394,9 +370,9 @@ bool rule_runtime_pointer(const struct check *c, struct say *say)
 	/* identity-native, identity-partial: virtual addresses as such are wrong. */
 	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_WINDOW)
 		return false;
-	if (may_be_virt && is_in_services(c->map, runtime, is_in_virt))
+	if (may_be_virt && is_in_services(c->map, runtime, efimap_entry_covers_virt))
 		return false;
-	if (may_be_phys && is_in_services(c->map, runtime, is_in_phys))
+	if (may_be_phys && is_in_services(c->map, runtime, check_pages_cover))
 		return is_second && say_unreleased(say, EFIMAP_CHANGE_READS_RUNTIME);
 	say_hex(say, SAY_ADDRESS, runtime);
 	say_text(say, SAY_KIND,

@@ -227,24 +227,19 @@ static enum efimap_dump_relation relation_of(const struct key *key,
 	return key->number < term->number ? EFIMAP_DUMP_BELOW : EFIMAP_DUMP_ABOVE;
 }
 
-static bool covers(const struct efimap_entry *entry, uint64_t address)
-{
-	struct efimap_span span;
-
-	return (!efimap_entry_phys(entry, &span) && efimap_span_has(span, address)) ||
-	       (!efimap_entry_virt(entry, &span) && efimap_span_has(span, address));
-}
-
 /* 1 when all terms hold, 0, or a negative errno */
 static int is_chosen(const struct dump_view *view, const struct efimap_dump_filter *filter,
 		     size_t position, struct key *key)
 {
+	const struct efimap_entry *entry = &view->map->entries[position];
+
 	for (size_t i = 0; filter && i < filter->n_terms; i++) {
 		const struct efimap_dump_term *term = &filter->terms[i];
 		int ret;
 
 		if (term->column == EFIMAP_MAX_COLUMNS) {
-			if (!covers(&view->map->entries[position], term->number))
+			if (!efimap_entry_covers_phys(entry, term->number) &&
+			    !efimap_entry_covers_virt(entry, term->number))
 				return 0;
 			continue;
 		}

@@ -112,6 +112,15 @@ const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t 
 				NULL;
 }
 
+const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
+						      efimap_covers_fn *covers, uint64_t address)
+{
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (covers(&map->entries[i], address))
+			return &map->entries[i];
+	return NULL;
+}
+
 /* The arrays of a capture, by their position among its capacities */
 enum array {
 	ARRAY_ENTRIES,

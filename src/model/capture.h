@@ -470,6 +470,15 @@ bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char 
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
 
 /**
+ * efimap_find_covering_entry() - the first entry that covers an address, or NULL
+ * @covers: efimap_entry_covers_phys(), efimap_entry_covers_virt(), or check_pages_cover()
+ *
+ * Whoever asks for many addresses, or for all entries, uses efimap_translate().
+ */
+const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
+						      efimap_covers_fn *covers, uint64_t address);
+
+/**
  * efimap_cmdline_has() - is @word among the parameters of the kernel's command line?
  * @word: "noefi", which a value does not hide (for the kernel "noefi=0" is noefi too), or
  *        a parameter with its value, "efi=debug"

@@ -84,6 +84,24 @@ static inline int efimap_entry_virt(const struct efimap_entry *entry,
 	return efimap_span_from_pages(entry->virt, entry->pages, ret_span);
 }
 
+typedef bool efimap_covers_fn(const struct efimap_entry *entry, uint64_t address);
+
+/** efimap_entry_covers_phys() - is this address in its physical range? */
+static inline bool efimap_entry_covers_phys(const struct efimap_entry *entry, uint64_t address)
+{
+	struct efimap_span span;
+
+	return efimap_entry_phys(entry, &span) == 0 && efimap_span_has(span, address);
+}
+
+/** efimap_entry_covers_virt() - is this address in its virtual range? */
+static inline bool efimap_entry_covers_virt(const struct efimap_entry *entry, uint64_t address)
+{
+	struct efimap_span span;
+
+	return efimap_entry_virt(entry, &span) == 0 && efimap_span_has(span, address);
+}
+
 static inline bool efimap_entry_is_runtime(const struct efimap_entry *entry)
 {
 	return entry->attribute & EFIMAP_ATTR_RUNTIME;
