@@ -428,9 +428,9 @@ enum status status_of_comparison(const struct efimap_comparison *comparison);
 enum status status_of_outcome(enum status status, const struct efimap_report *report,
 			      uint32_t outcomes);
 
-/** progress_begin() - a long run; of @total steps, 0 when not known. Nothing is drawn yet */
+/** progress_begin() - a long run of @total steps. Nothing is drawn yet */
 void progress_begin(size_t total);
-/** progress_step() - one more is done; draws the line, unless it was drawn just now */
+/** progress_step() - one of them is done; draws the line, unless it was drawn just now */
 void progress_step(bool is_bad);
 /** progress_make_room() - clear the line away, before anything is written to @fd */
 void progress_make_room(int fd);

@@ -4,203 +4,13 @@
  * a status made of it; the highest of several wins, and there is a summary of them.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/verify.h"
 #include "format/format.h"
 #include "read/read.h"
-
-/* Of a list, all in all: a million long names. */
-#define MAX_LIST ((uint64_t)256 << 20)
-/* Of a line: whatever has one as long, as the zeros of a device, is no list. */
-#define MAX_LINE ((size_t)1 << 20)
-/* So many lines in a row that hold no name, and it is no list of names. */
-#define MAX_BAD 100
-
-/*
- * --- the names of many SOURCEs: operands, then the lines of --files-from. It opens the list,
- * never a SOURCE, and says nothing itself ---
- */
-
-static const char is_taken[] =
-	"standard input holds the list, so it cannot be a SOURCE too";
-
-static bool names_from_stdin(const struct names *names)
-{
-	return names->list && strcmp(names->list, "-") == 0;
-}
-
-static char separator_of(const struct names *names)
-{
-	return names->ends_in_zero ? '\0' : '\n';
-}
-
-static bool is_device(const struct stat *st)
-{
-	return S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode);
-}
-
-/* 0 or a negative errno, -ENODEV for a device */
-static int names_open(struct names *names)
-{
-	efimap_auto_fd int fd = -1;
-	struct stat st;
-
-	if (!names->list)
-		return 0;
-	/* A device is not even opened: that alone can act. */
-	if (!names_from_stdin(names) && stat(names->list, &st) == 0 && is_device(&st))
-		return -ENODEV;
-	fd = names_from_stdin(names) ? dup(STDIN_FILENO)
-			     : open(names->list, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	names->file = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!names->file || fstat(efimap_steal_fd(&fd), &st) < 0)
-		return -errno;
-	if (S_ISDIR(st.st_mode))
-		return -EISDIR;
-	return !names_from_stdin(names) && is_device(&st) ? -ENODEV : 0;
-}
-
-static void names_close(struct names *names)
-{
-	if (names->file)
-		fclose(names->file);
-	names->file = NULL;
-}
-
-/* How many names there are, 0 when that is not known before the end; empty lines are none. */
-static size_t names_total(const struct names *names)
-{
-	const char separator = separator_of(names);
-	char buffer[BUFSIZ], last = separator;
-	size_t count = names->n_operands;
-	struct stat st;
-	off_t at = 0;
-	ssize_t size;
-
-	if (!names->list)
-		return count;
-	if (fstat(fileno(names->file), &st) < 0 || !S_ISREG(st.st_mode) ||
-	    lseek(fileno(names->file), 0, SEEK_CUR) != 0)
-		return 0;
-	while ((uint64_t)at < MAX_LIST &&
-	       (size = pread(fileno(names->file), buffer, sizeof(buffer), at)) > 0) {
-		for (ssize_t i = 0; i < size; i++) {
-			count += last == separator && buffer[i] != separator;
-			last = buffer[i];
-		}
-		at += size;
-	}
-	return count;
-}
-
-/* The next byte, or EOF with errno: 0 at the end. What does not block is waited for. */
-static int next_byte(struct names *names)
-{
-	struct pollfd list = { .fd = fileno(names->file), .events = POLLIN };
-	int c;
-
-	for (;;) {
-		errno = 0;
-		c = getc_unlocked(names->file);
-		if (c != EOF || (errno != EAGAIN && errno != EINTR))
-			break;
-		clearerr(names->file);
-		poll(&list, 1, -1);
-	}
-	if (c == EOF || ++names->total <= MAX_LIST)
-		return c;
-	errno = EFBIG;
-	return EOF;
-}
-
-/*
- * One line, without what ends it, into @name: of what is longer only the length is kept.
- * 1, 0 at the end of the list, or a negative errno.
- */
-static int read_line(struct names *names, size_t *ret_len)
-{
-	size_t len = 0;
-	int c = 0;
-
-	while (len < MAX_LINE && (c = next_byte(names)) != EOF && c != separator_of(names)) {
-		if (len < sizeof(names->name))
-			names->name[len] = (char)c;
-		len++;
-	}
-	if (len == MAX_LINE)
-		return -EFBIG;
-	if (c == EOF && (errno || len == 0))
-		return -errno;
-	names->line++;
-	names->name[len < sizeof(names->name) ? len : 0] = '\0';
-	*ret_len = len;
-	return 1;
-}
-
-/* NULL when this is a name. */
-static const char *find_problem(const struct names *names, const char *name, size_t len)
-{
-	if (len >= sizeof(names->name))
-		return "no path is as long as this";
-	if (memchr(name, '\0', len))
-		return "a zero byte in a list of lines: is it a list for -0?";
-	if (!names->ends_in_zero && len > 0 && name[len - 1] == '\r')
-		return "the line ends in a carriage return (CRLF): give the list Unix "
-		       "line ends";
-	if (names_from_stdin(names) && strcmp(name, "-") == 0)
-		return is_taken;
-	return len == 0 ? "the name of a SOURCE is empty" : NULL;
-}
-
-static int next_of_list(struct names *names, const char **ret_text)
-{
-	size_t len = 0;
-	int ret;
-
-	do
-		ret = read_line(names, &len);
-	while (ret > 0 && len == 0 && !names->ends_in_zero);
-	if (ret <= 0) {
-		names_close(names);
-		return ret;
-	}
-	*ret_text = find_problem(names, names->name, len);
-	if (!*ret_text) {
-		names->n_bad = 0;
-		*ret_text = names->name;
-		return 1;
-	}
-	/* What is no list, as the memory of something, is not read to its end. */
-	if (++names->n_bad == MAX_BAD) {
-		*ret_text = "no list of names: so many lines hold none that the rest is "
-			    "not read";
-		names_close(names);
-	}
-	return -EINVAL;
-}
-
-/*
- * The next name, or what is wrong with a line; valid until the next call. Return: 1; 0 when there
- * are no more; -EINVAL for a line without a name, which does not hinder the next; any other
- * negative errno when the list could not be read on.
- */
-static int names_next(struct names *names, const char **ret_text)
-{
-	if (names->taken < names->n_operands) {
-		*ret_text = names->operands[names->taken++];
-		if (!names_from_stdin(names) || strcmp(*ret_text, "-") != 0)
-			return 1;
-		*ret_text = is_taken;
-		return -EINVAL;
-	}
-	return names->file ? next_of_list(names, ret_text) : 0;
-}
 
 /* --- one SOURCE --- */
 
@@ -299,65 +109,35 @@ static enum status judge_source(struct verify *verify, const char *source,
 
 /* --- all of them --- */
 
-static void say_bad_name(const struct names *names, const char *why)
-{
-	if (names->line)
-		say("%s:%" PRIu64 ": %s", names->list, names->line, why);
-	else
-		say("%s", why);
-}
-
 /* One source that fails does not stop the others; a full disk does. */
-static enum status judge_all(struct verify *verify, struct names *names,
-			     struct efimap_summary *summary, struct efimap_out *out)
+static enum status judge_all(struct verify *verify, struct efimap_summary *summary,
+			     struct efimap_out *out)
 {
+	const struct common *common = &verify->common;
 	enum status status = STATUS_OK;
-	const char *name = NULL;
-	int ret = 1;
 
-	while (!out->error && (ret = names_next(names, &name)) != 0) {
-		enum status one = STATUS_UNREADABLE;
+	for (size_t i = 0; i < common->n_operands && !out->error; i++) {
+		const enum status one = judge_source(verify, common->operands[i], summary, out);
 
-		if (ret > 0) {
-			one = judge_source(verify, name, summary, out);
-		} else if (ret == -EINVAL) {
-			say_bad_name(names, name);
-		} else {
-			say("%s: %s", names->list, strerror(-ret));
-			return status_worse(status, status_of_error(ret));
-		}
 		progress_step(one != STATUS_OK);
 		status = status_worse(status, one);
 	}
 	return status;
 }
 
-static enum status judge_sources(struct verify *verify, struct names *names, struct efimap_out *out)
+static enum status judge_sources(struct verify *verify, struct efimap_out *out)
 {
+	const struct common *common = &verify->common;
 	struct efimap_summary summary = { 0 };
 	enum status status;
-	int ret = names_open(names);
 
-	if (ret < 0) {
-		say("%s: %s", names->list,
-		    ret == -ENODEV ? "a device; expected a file or FIFO with names"
-				   : strerror(-ret));
-		names_close(names);
-		return status_of_error(ret);
-	}
-	if (verify->many && !verify->common.quiet && terminal_is_capable(STDERR_FILENO))
-		progress_begin(names_total(names));
-	status = judge_all(verify, names, &summary, out);
-	names_close(names);
+	if (verify->many && !common->quiet && terminal_is_capable(STDERR_FILENO))
+		progress_begin(common->n_operands);
+	status = judge_all(verify, &summary, out);
 	progress_end();
-	if (!summary.sources && status == STATUS_OK) {
-		say("%s: the list names no SOURCE", names->list);
-		return STATUS_UNREADABLE;
-	}
-	if (verify->many && summary.sources && !verify->common.json && !verify->common.quiet &&
-	    !out->error) {
-		efimap_summary_write_text(&summary, shows_notes(verify),
-					  common_color(&verify->common), out);
+	if (verify->many && !common->json && !common->quiet && !out->error) {
+		efimap_summary_write_text(&summary, shows_notes(verify), common_color(common),
+					  out);
 		status = status_worse(status, output_end(out));
 	}
 	return status;
@@ -365,17 +145,17 @@ static enum status judge_sources(struct verify *verify, struct names *names, str
 
 /* --- the command --- */
 
-/* An empty list is not the running system. */
 static void finish_sources(struct verify *verify)
 {
 	static char root[] = "/";
-	static char *const running_system[] = { root };
-	struct names *names = &verify->names;
-	const bool is_named = names->list || verify->common.n_operands;
+	static char *running_system[] = { root };
+	struct common *common = &verify->common;
 
-	names->operands = is_named ? verify->common.operands : running_system;
-	names->n_operands = is_named ? verify->common.n_operands : 1;
-	verify->many = names->list || names->n_operands > 1;
+	if (!common->n_operands) {
+		common->operands = running_system;
+		common->n_operands = 1;
+	}
+	verify->many = common->n_operands > 1;
 }
 
 /* They say how a kernel is loaded that must be named. */
@@ -393,14 +173,6 @@ static void check_load(const struct verify *verify, const struct argp_state *sta
 		usage_error(state, "--mem-min is above --mem-max");
 }
 
-static void check_single(const struct verify *verify, const struct argp_state *state)
-{
-	const struct names *names = &verify->names;
-
-	if (names->ends_in_zero && !names->list)
-		usage_error(state, "--null needs --files-from");
-}
-
 static void check(void *input, const struct argp_state *state)
 {
 	struct verify *verify = input;
@@ -413,7 +185,6 @@ static void check(void *input, const struct argp_state *state)
 			verify->skip[i] || (verify->has_only && !verify->only[i]);
 	baseline_check(&verify->baseline, state);
 	check_load(verify, state);
-	check_single(verify, state);
 }
 
 /* "ID,ID,..." */
@@ -448,15 +219,6 @@ static void take_skip(void *input, const struct argp_state *state, const char *o
 	struct verify *verify = input;
 
 	mark_rules(state, operand, verify->skip);
-}
-
-static void take_list(void *input, const struct argp_state *state, const char *operand)
-{
-	struct verify *verify = input;
-
-	if (verify->names.list)
-		usage_error(state, "--files-from can be given once only");
-	verify->names.list = common_name(state, "the list of sources", operand);
 }
 
 static const char *const formats[] = {
@@ -502,11 +264,6 @@ static const struct command_option options[] = {
 	  "needs?", NAME_AT(verify, kexec_log, "the log") },
 	OPTION_IF_EFI,
 	OPTION_TIMEOUT('t', common),
-	{ "files-from", 0, "FILE",
-	  "read names of further sources from FILE (-: standard input), one a line",
-	  .take = take_list },
-	{ "null", '0', NULL, "with --files-from: a zero byte ends a name, not a newline",
-	  FLAG_AT(verify, names.ends_in_zero) },
 	{ "baseline", 0, "FILE", "findings that FILE accepts for this machine do not count",
 	  NAME_AT(verify, baseline.read_name, "the baseline") },
 	{ "write-baseline", 0, "FILE",
@@ -546,7 +303,7 @@ static enum status verify_run(void *input)
 		status = baseline_begin(&verify->baseline);
 	if (status != STATUS_OK)
 		return status;
-	status = judge_sources(verify, &verify->names, &out);
+	status = judge_sources(verify, &out);
 	ended = baseline_end(&verify->baseline, verify->common.quiet);
 	return status_worse(status, ended);
 }

@@ -30,7 +30,7 @@
  *
  * @began:  milliseconds of a clock that is never set
  * @drawn:  likewise, of the last drawing
- * @total:  how many there will be, 0 when not known
+ * @total:  how many there will be
  * @bad:    how many of those done have a status other than 0
  * @shares_screen: standard output is a terminal too
  */
@@ -112,20 +112,13 @@ static int format_time(uint64_t ms, char *buf, size_t size)
 static void format_text(uint64_t now, char *buf, size_t size)
 {
 	const uint64_t passed = now - progress.began;
-	const size_t total = progress.total;
-	char of[32] = "", bad[48] = "", clock[32];
+	const size_t left = progress.total - progress.done;
+	char bad[48] = "", clock[32];
 
-	if (total)
-		snprintf(of, sizeof(of), " of %zu", total);
 	if (progress.bad)
 		snprintf(bad, sizeof(bad), ", %zu not clean", progress.bad);
-	if (total && progress.done)
-		format_time(passed * (total - progress.done) / progress.done, clock,
-			    sizeof(clock));
-	else
-		format_time(passed, clock, sizeof(clock));
-	snprintf(buf, size, "%zu%s%s, %s%s", progress.done, of, bad, clock,
-		 total && progress.done ? " left" : "");
+	format_time(passed * left / progress.done, clock, sizeof(clock));
+	snprintf(buf, size, "%zu of %zu%s, %s left", progress.done, progress.total, bad, clock);
 }
 
 /* "[=====>    ]  42% " in what the text leaves; empty when that is too little */
@@ -136,7 +129,7 @@ static void format_bar(size_t room, char *buf, size_t size)
 	size_t n_cells, full;
 
 	*buf = '\0';
-	if (!progress.total || room < frame + 10)
+	if (room < frame + 10)
 		return;
 	n_cells = room - frame < MAX_BAR ? room - frame : MAX_BAR;
 	full = progress.done * n_cells / progress.total;
@@ -172,9 +165,6 @@ void progress_step(bool is_bad)
 		return;
 	progress.done++;
 	progress.bad += is_bad;
-	/* A total that has grown too small is none. */
-	if (progress.done > progress.total)
-		progress.total = 0;
 	now = now_ms();
 	if (now >= progress.drawn + INTERVAL_MS)
 		draw(now);

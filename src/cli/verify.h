@@ -3,36 +3,10 @@
 #ifndef CLI_VERIFY_H
 #define CLI_VERIFY_H
 
-#include <limits.h>
-#include <stdio.h>
-
 #include "check/verify.h"
 #include "cli/cli.h"
 #include "model/baseline.h"
 #include "model/kexec.h"
-
-/**
- * struct names - the names of many SOURCEs: operands, then the lines of a list
- * @operands:     of the command line
- * @list:         the operand of --files-from, NULL for none
- * @ends_in_zero: a name there, not in a newline
- * @line:         of the list, of the name that names_next() found last; 0: an operand
- *
- * All else is private, and zero at first. Memory does not depend on the length of the list.
- */
-struct names {
-	char *const *operands;
-	size_t n_operands;
-	const char *list;
-	bool ends_in_zero;
-	uint64_t line;
-
-	size_t taken;
-	FILE *file;
-	unsigned int n_bad;
-	uint64_t total;
-	char name[PATH_MAX];
-};
 
 /**
  * struct baseline - findings that are known and accepted, and what a run makes of them
@@ -76,7 +50,6 @@ struct verify {
 	const char *kexec_log;
 	struct efimap_image image;
 	struct efimap_segments segments;
-	struct names names;
 };
 
 /** baseline_check() - a usage error where options do not go with each other */

@@ -54,27 +54,6 @@ def environment(**more):
     return env
 
 
-class List(unittest.TestCase):
-    """--files-from=- from a pipe that is not always ready."""
-
-    def test_waiting_for_names_takes_no_time(self):
-        """Where reading does not block, as in a pipe of a program that works with events."""
-        get, put = os.pipe()
-        os.set_blocking(get, False)
-        with subprocess.Popen([EFIMAPCTL, 'verify', '--files-from=-'], env=environment(),
-                              stdin=get, stdout=subprocess.PIPE) as process:
-            os.close(get)
-            time.sleep(2)
-            os.write(put, GOOD[0].encode() + b'\n')
-            os.close(put)
-            out = process.stdout.read()
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        self.assertIn(b'1 source: 1 pass', out)
-        self.assertEqual(process.returncode, 0)
-        self.assertLess(used.ru_utime + used.ru_stime, 0.3)
-
-
 def has_open(pid, path):
     """Has a process opened this file?"""
     try:
@@ -152,17 +131,14 @@ class Progress(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.directory = tempfile.TemporaryDirectory()
-        cls.list = os.path.join(cls.directory.name, 'list')
         document = subprocess.run([EFIMAPCTL, 'snapshot', GOOD[0]], env=environment(), check=True,
                                   capture_output=True).stdout
         cls.pipes = {os.path.join(cls.directory.name, name): document for name in ('a', 'b')}
         for pipe in cls.pipes:
             os.mkfifo(pipe)
         first, second = cls.pipes
-        names = [*GOOD * 5, first, *GOOD * 5, second, *GOOD]
-        cls.total = len(names)
-        with open(cls.list, 'w', encoding='utf-8') as file:
-            file.writelines(name + '\n' for name in names)
+        cls.many = [*GOOD * 5, first, *GOOD * 5, second, *GOOD]
+        cls.total = len(cls.many)
 
     @classmethod
     def tearDownClass(cls):
@@ -176,8 +152,7 @@ class Progress(unittest.TestCase):
     def test_it_counts_to_the_end_and_goes(self):
         """Never wider than the terminal, not drawn too often, and away at the end."""
         for columns in (30, 100):
-            run = Terminal(['--json', f'--files-from={self.list}'], columns=columns, on=(2,),
-                           pipes=self.pipes)
+            run = Terminal(['--json', *self.many], columns=columns, on=(2,), pipes=self.pipes)
             lines = self.lines(run.shown)
             self.assertEqual(run.status, 0)
             self.assertGreater(len(lines), 0)
@@ -190,7 +165,7 @@ class Progress(unittest.TestCase):
 
     def test_it_leaves_room_for_the_output(self):
         """Both on one terminal: every line of the output begins where a line begins."""
-        run = Terminal([f'--files-from={self.list}'], pipes=self.pipes)
+        run = Terminal(self.many, pipes=self.pipes)
         self.assertTrue(self.lines(run.shown))
         lines = screen(run.shown)
         self.assertEqual(sum(': 0 errors, ' in line for line in lines), self.total)
@@ -199,17 +174,16 @@ class Progress(unittest.TestCase):
 
     def test_an_interrupt_leaves_a_clean_line(self):
         """The end by the signal, and nothing of the line."""
-        run = Terminal(['--json', f'--files-from={self.list}'], on=(2,),
-                       interrupt_at=b'% ', pipes=self.pipes)
+        run = Terminal(['--json', *self.many], on=(2,), interrupt_at=b'% ', pipes=self.pipes)
         self.assertEqual(run.status, -signal.SIGINT)
         self.assertTrue(run.shown.endswith(CLEAR), run.shown[-200:])
 
     def test_it_is_not_drawn_elsewhere(self):
         """Not where it cannot be cleared, not when asked to be quiet, not for one source."""
-        many = f'--files-from={self.list}'
+        many = self.many
         one, = [path for path in self.pipes if path.endswith('a')]
-        for arguments, term, on in ((['--json', many], 'dumb', (2,)), ([many], None, (2,)),
-                                    (['-q', many], 'xterm', (2,)), ([many], 'xterm', (1,)),
+        for arguments, term, on in ((['--json', *many], 'dumb', (2,)), (many, None, (2,)),
+                                    (['-q', *many], 'xterm', (2,)), (many, 'xterm', (1,)),
                                     ([one], 'xterm', (1, 2))):
             with self.subTest(arguments=arguments, term=term, on=on):
                 run = Terminal(arguments, term=term, on=on, pipes={one: self.pipes[one]}
@@ -233,12 +207,9 @@ class Memory(unittest.TestCase):
 
     def peak(self, names):
         """KiB that the run took at most."""
-        with tempfile.NamedTemporaryFile('w') as file, tempfile.TemporaryFile() as out:
-            file.write(''.join(name + '\n' for name in names))
-            file.flush()
-            process = subprocess.Popen(
-                [EFIMAPCTL, 'verify', '--json', f'--files-from={file.name}'],
-                env=environment(), stdin=subprocess.DEVNULL, stdout=out)
+        with tempfile.TemporaryFile() as out:
+            process = subprocess.Popen([EFIMAPCTL, 'verify', '--json', *names], env=environment(),
+                                       stdin=subprocess.DEVNULL, stdout=out)
             most = 0
             # Not by wait4(): that counts what this program had before it called exec.
             while process.poll() is None:

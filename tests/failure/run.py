@@ -64,7 +64,6 @@ COMMANDS = {
     'translate': ('translate', '--source={c}', '0x1000'),
     'handover': ('handover', '{s}'),
     'explain': ('explain',),
-    'verify-list': ('verify', '--json', '--files-from={d}/../list'),
     'verify-kexec': ('verify', '--kexec-log={c}/kexec.log', '{c}'),
     'metrics-compare': ('metrics', '--compare={c}', '-O', '{d}/file', '{s}'),
     'metrics-out': ('metrics', '{d}/../snapshot'),
@@ -250,8 +249,6 @@ def prepare(args, place):
                     os.path.join(place, 'flattened'))
     shutil.copyfile(os.path.join(args.fixtures, 'real', 'ovmf-q35-6.1-efidebug-first/dmesg.txt'),
                     os.path.join(place, 'log'))
-    with open(os.path.join(place, 'list'), 'w', encoding='ascii') as file:
-        file.write(''.join(f'{place}/{name}\n' for name in ('first', 'second', 'snapshot')))
     os.mkdir(os.path.join(place, 'results'))
     with open(os.path.join(place, 'results', DUMP), 'wb'):
         pass
