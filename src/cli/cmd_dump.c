@@ -203,7 +203,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 	how.text.headings = !dump->common.noheadings;
 	how.text.color = dump->common.color == WHEN_ALWAYS ||
 			 (fits && common_color(&dump->common));
-	how.text.notes = dump->common.verbose;
+	how.text.notes = how.text.all = dump->common.verbose;
 	how.width = fits ? common_width() : 0;
 	if (efimap_dump_needs_layout(&how)) {
 		ret = efimap_predict(map, &prediction);
