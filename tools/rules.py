@@ -21,7 +21,7 @@ FAMILY_KEYS = ('Family', 'Title', 'Command')
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Spares', 'Unneeded', 'Needs', 'Looks-at',
              'Finding', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Says') + TEXT_KEYS
-OPTIONAL = ('Spares', 'Unneeded', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values',
+OPTIONAL = ('Spares', 'Unneeded', 'Needs', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values',
             'Rows', 'Says')
 # What the worst of a rule leaves as it is.
 SPARED = {'': 'false', 'runtime-services': 'true'}
@@ -304,7 +304,8 @@ def needs(rule):
     """The sources that a rule needs, as bits."""
     return ' | '.join(enum('EFIMAP_NEEDS_', name) if name in NEEDS else
                       f'EFIMAP_NEEDS({enum("EFIMAP_SRC_", name)})'
-                      for name in rule.block.get('Needs').split(', '))
+                      for name in rule.block.get('Needs', 'nothing').split(', ')
+                      if name != 'nothing') or '0'
 
 
 class Words:

@@ -393,9 +393,21 @@ static ssize_t give_unpacked(void *context, void *data, size_t size)
 
 static int take_single_file(struct reader *reader, struct efimap **ret_map)
 {
+	const char *name = reader->unpack.importer->name;
+	efimap_auto_map struct efimap *map = NULL;
+	int ret;
+
 	reader->unpack.ratio = UNPACK_RATIO_TEXT;
-	return efimap_read_stream(reader->unpack.importer->name, give_unpacked, reader, ret_map,
-				  reader->unpack.err);
+	ret = efimap_read_stream(name, give_unpacked, reader, &map, reader->unpack.err);
+	if (ret)
+		return ret;
+	/* A snapshot is of a machine. */
+	if (map->binary)
+		return efimap_err_set(reader->unpack.err, EBADMSG, name,
+				      "a compressed %s, which has to be unpacked first",
+				      efimap_binary_kind_name(map->binary->kind));
+	*ret_map = efimap_steal(map);
+	return 0;
 }
 
 /* What libarchive returns, and in @ret_bytes how much of the archive it took for that. */

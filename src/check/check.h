@@ -435,8 +435,7 @@ int check_map_denied(const struct efimap *map, struct efimap_report *report);
  * @info:       NULL when it is not known
  * @has_count:  @n_entries is known
  * @n_entries:  entries of the runtime map that came of it
- * @decoded:    of a file: the whole of it, for its offsets; or NULL
- * @efi_at:     where in that the payload of the node begins
+ * @efi_at:     of a SOURCE that is a binary: where the payload of the node begins
  */
 struct efimap_setup {
 	const struct efimap_setup_node *efi;
@@ -445,9 +444,16 @@ struct efimap_setup {
 	const struct efimap_efi_info *info;
 	bool has_count;
 	size_t n_entries;
-	const struct efimap_decoded *decoded;
 	uint64_t efi_at;
 };
+
+/*
+ * is_firmware_memmap() - is it a binary that the firmware made, not a loader?
+ *
+ * The firmware's own map has no virtual addresses yet, and lists memory that no kernel keeps: what
+ * is right in it would be wrong in a runtime map (verify.c).
+ */
+bool is_firmware_memmap(const struct efimap *map);
 
 /* setup_of() - what a capture shows of what its kernel was handed */
 struct efimap_setup setup_of(const struct efimap *map);

@@ -5,12 +5,14 @@
  * name; the facts that rules start from are in facts.c.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/num.h"
 #include "base/out.h"
 #include "check/engine.h"
 
@@ -101,8 +103,10 @@ static bool has_subjects(const struct check *c, enum efimap_rule_id rule)
 {
 	switch (rule_bindings[rule].looks_at) {
 	case LOOKS_HANDOVER:
-		/* Only then a loader of Linux has left something. */
-		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
+		/* Only then a loader of Linux has left something; a binary is what one leaves. */
+		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC || c->map->binary;
+	case LOOKS_ODDITY:
+		return c->map->binary;
 	case LOOKS_LOG:
 		return efimap_has(c->map, EFIMAP_SRC_KERNEL_LOG);
 	default:
@@ -116,6 +120,9 @@ bool check_wants(struct check *c, enum efimap_rule_id rule)
 	const enum efimap_source missing = find_missing(c, needs);
 
 	if (!has_subjects(c, rule) || c->lacks & needs & EFIMAP_NEEDS_OPTIONS)
+		return false;
+	/* A binary is one source, and lacks none. */
+	if (missing != EFIMAP_SRC_COUNT && c->map->binary)
 		return false;
 	if (missing != EFIMAP_SRC_COUNT)
 		skip_for(c, rule, missing);
@@ -511,6 +518,34 @@ static void grade(const struct say *say, const struct rule_variant *variant,
 	finding->consequence = reach_of(say->check, (enum efimap_consequence)consequence);
 }
 
+/* A binary has no file for each field of an entry, but bytes at which it stands. */
+static const char *place_in_binary(struct check *c, const char *source)
+{
+	static const struct {
+		const char *file;
+		uint64_t at;
+	} fields[] = {
+		{ "type", 0 }, { "phys_addr", 8 }, { "virt_addr", 16 }, { "num_pages", 24 },
+		{ "attribute", 32 },
+	};
+	static const char directory[] = "runtime-map/";
+	const char *number = source + strlen(directory), *slash;
+	uint64_t index;
+
+	if (strncmp(source, directory, strlen(directory)) != 0)
+		return source;
+	slash = strchr(number, '/');
+	if (!slash || efimap_num_parse_dec(number, (size_t)(slash - number), UINT32_MAX, &index,
+					   NULL) != EFIMAP_NUM_OK)
+		return source;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (strcmp(slash + 1, fields[i].file) == 0)
+			return efimap_arena_printf(
+				&c->report->arena, "byte 0x%" PRIx64 ", %s",
+				index * c->map->binary->desc_size + fields[i].at, fields[i].file);
+	return source;
+}
+
 /* What the text of the rule names, then what its predicate has. */
 static void add_evidence(struct check *c, struct say *say, const struct rule_variant *variant,
 			 struct efimap_finding *finding)
@@ -528,6 +563,10 @@ static void add_evidence(struct check *c, struct say *say, const struct rule_var
 	}
 	for (size_t i = 0; all && i < say->n_evidence; i++)
 		all[count++] = say->evidence[i];
+	for (size_t i = 0; c->map->binary && i < count; i++) {
+		all[i].source = place_in_binary(c, all[i].source);
+		check_fail(c, all[i].source ? 0 : -ENOMEM);
+	}
 	finding->evidence = all;
 	finding->n_evidence = count;
 }

@@ -241,6 +241,10 @@ static const char *why_not_predicted(const struct efimap *map)
 	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED)
 		return "another kernel chose the virtual addresses of this map, and the log does "
 		       "not show them";
+	if (map->binary && !efimap_has(map, EFIMAP_SRC_RUNTIME_MAP))
+		return "this binary holds no runtime map";
+	if (is_firmware_memmap(map))
+		return "this is the firmware's map, and no kernel has chosen addresses yet";
 	if (efimap_is_32bit_kernel(map))
 		return "a 32-bit kernel maps each region in its direct map or with ioremap";
 	return NULL;

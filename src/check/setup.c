@@ -47,9 +47,12 @@ struct efimap_setup setup_of(const struct efimap *map)
 		if (map->setup_data[i].type != EFIMAP_SETUP_EFI)
 			continue;
 		setup.efi = &map->setup_data[i];
+		if (map->binary)
+			setup.efi_at = map->binary->nodes[i].payload_at;
 		setup.n_efi++;
 	}
-	setup.lacks_efi = setup.n_efi == 0;
+	/* The firmware starts a kernel without such a node. */
+	setup.lacks_efi = setup.n_efi == 0 && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return setup;
 }
 
@@ -61,7 +64,7 @@ static const struct efimap_setup *asked_setup(const struct check *c)
 /* Where in a file a field lies, before its name; nothing of a capture. */
 static void say_place(const struct check *c, struct say *say, uint64_t at)
 {
-	if (asked_setup(c)->decoded)
+	if (c->map->binary)
 		say_format(say, SAY_PLACE, "byte 0x%" PRIx64 ", ", at);
 	else
 		say_text(say, SAY_PLACE, "");
@@ -253,10 +256,10 @@ bool rule_trailing_bytes(const struct check *c, struct say *say)
 
 void check_walk_oddities(struct check *c)
 {
-	const struct efimap_decoded *decoded = asked_setup(c)->decoded;
+	const struct efimap_binary *binary = c->map->binary;
 
-	for (size_t i = 0; decoded && i < decoded->n_oddities && !c->error; i++)
-		check_visit(c, &(const struct subject){ .thing = &decoded->oddities[i] });
+	for (size_t i = 0; i < binary->n_oddities && !c->error; i++)
+		check_visit(c, &(const struct subject){ .thing = &binary->oddities[i] });
 }
 
 /* What they need is in the struct, or is not; there is no source to miss. */
@@ -270,34 +273,12 @@ int setup_check(const struct efimap *map, const struct efimap_setup *setup,
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 	const struct check_plan plan = {
-		.families = CHECK_FAMILY(FAMILY_SETUP) | CHECK_FAMILY(FAMILY_DECODE),
+		.families = CHECK_FAMILY(FAMILY_SETUP),
 		.wants = wants_all,
 		.data = setup,
 	};
 
 	return check_run(map, &options, &plan, report);
-}
-
-int efimap_decode_check(const struct efimap_decoded *decoded,
-			struct efimap_report **ret_report)
-{
-	const struct efimap_setup setup = {
-		.efi = decoded->n_efi > 0 ? &decoded->efi : NULL,
-		.n_efi = decoded->n_efi,
-		.info = decoded->kind == EFIMAP_BLOB_BOOT_PARAMS
-				? &decoded->boot_params.efi_info
-				: NULL,
-		.decoded = decoded,
-		.efi_at = decoded->efi_at,
-	};
-	efimap_auto_report struct efimap_report *report = NULL;
-	efimap_auto_map struct efimap *nothing = NULL;
-	int ret = efimap_new("", EFIMAP_ORIGIN_TREE, &nothing) ?:
-		  efimap_report_new(&report) ?:
-		  setup_check(nothing, &setup, report);
-	if (ret == 0)
-		*ret_report = efimap_steal(report);
-	return ret;
 }
 
 /* --- causes --- */
@@ -558,7 +539,10 @@ int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_
 	receipt->has_payload = efimap_efi_payload_find(map, &receipt->payload);
 	receipt->has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	receipt->info = map->boot_params.efi_info;
-	if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
+	if (map->binary)
+		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
+		    "a binary shows what was passed to a kernel, not what the kernel made of it");
+	else if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		judge_kexec(map, receipt);
 	else
 		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,

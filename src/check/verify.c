@@ -29,9 +29,26 @@ static bool has_lost_efi(const struct efimap *map)
 	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
 }
 
+/* What a binary is that holds no runtime map; NULL for any other SOURCE */
+static const char *why_binary_without_map(const struct efimap *map)
+{
+	static const char *const words[] = {
+		[EFIMAP_BINARY_UNKNOWN] = "a binary, which holds no runtime map",
+		[EFIMAP_BINARY_SETUP_DATA] = "a setup_data node, which holds no runtime map",
+		[EFIMAP_BINARY_EFI_PAYLOAD] =
+			"the payload of a setup_data node, which holds no runtime map",
+		[EFIMAP_BINARY_EFI_MEMMAP] = NULL,
+		[EFIMAP_BINARY_BOOT_PARAMS] = "a boot_params, which holds no runtime map",
+	};
+
+	return map->binary ? words[map->binary->kind] : NULL;
+}
+
 /* boot_params says more than an absent directory: "EL64", "EL32", or nothing. */
 static const char *why_without_efi(const struct efimap *map)
 {
+	if (why_binary_without_map(map))
+		return why_binary_without_map(map);
 	if (has_lost_efi(map))
 		return "this kernel was started by kexec without EFI (efimapctl handover says why)";
 	if (efimap_log_shows_no_efi(map))
@@ -168,25 +185,51 @@ static int note_untried(struct efimap_report *report)
 	return 0;
 }
 
+bool is_firmware_memmap(const struct efimap *map)
+{
+	if (!map->binary || map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
+		return false;
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt != 0)
+			return false;
+	return true;
+}
+
+static uint32_t families_of(const struct efimap *map)
+{
+	const uint32_t of_entries =
+		CHECK_FAMILY(FAMILY_PHYS) | CHECK_FAMILY(FAMILY_VIRT) |
+		CHECK_FAMILY(FAMILY_LAYOUT) | CHECK_FAMILY(FAMILY_ATTR) |
+		CHECK_FAMILY(FAMILY_BITS) | CHECK_FAMILY(FAMILY_OVERLAP);
+
+	if (is_foreign_log(map))
+		return CHECK_FAMILY(FAMILY_SYMPTOMS);
+	if (map->binary)
+		return CHECK_FAMILY(FAMILY_DECODE) | CHECK_FAMILY(FAMILY_SETUP) |
+		       (map->n_entries && !is_firmware_memmap(map) ? of_entries : 0);
+	return of_entries | CHECK_FAMILY(FAMILY_MEMMAP) | CHECK_FAMILY(FAMILY_IOMEM) |
+	       CHECK_FAMILY(FAMILY_KEXEC) | CHECK_FAMILY(FAMILY_SETUP) |
+	       CHECK_FAMILY(FAMILY_SHAPE) | CHECK_FAMILY(FAMILY_BOOT) |
+	       CHECK_FAMILY(FAMILY_SYMPTOMS);
+}
+
 static int judge(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct efimap_report *report)
 {
 	const struct efimap_setup setup = setup_of(map);
 	const struct check_plan plan = {
-		.families = is_foreign_log(map) ? CHECK_FAMILY(FAMILY_SYMPTOMS) :
-			    CHECK_FAMILY(FAMILY_PHYS) | CHECK_FAMILY(FAMILY_VIRT) |
-			    CHECK_FAMILY(FAMILY_LAYOUT) | CHECK_FAMILY(FAMILY_ATTR) |
-			    CHECK_FAMILY(FAMILY_BITS) | CHECK_FAMILY(FAMILY_MEMMAP) |
-			    CHECK_FAMILY(FAMILY_IOMEM) | CHECK_FAMILY(FAMILY_OVERLAP) |
-			    CHECK_FAMILY(FAMILY_KEXEC) | CHECK_FAMILY(FAMILY_SETUP) |
-			    CHECK_FAMILY(FAMILY_SHAPE) | CHECK_FAMILY(FAMILY_BOOT) |
-			    CHECK_FAMILY(FAMILY_SYMPTOMS),
+		.families = families_of(map),
 		.wants = check_wants,
 		.data = &setup,
 	};
 	int ret = check_unseen(map, options, report) ?:
-		  check_unseen_map(map, report) ?:
-		  miss_uncollected(map, report);
+		  check_unseen_map(map, report);
+
+	if (ret == 0 && !map->binary)
+		ret = miss_uncollected(map, report);
+	if (is_firmware_memmap(map))
+		report->unseen = "this is the firmware's own map, which no kernel has made a "
+				 "runtime map of: only its form was checked";
 	if (ret == 0)
 		ret = check_run(map, options, &plan, report);
 	return ret == 0 ? note_untried(report) : ret;
@@ -213,7 +256,8 @@ static bool is_unknown(const struct efimap *map)
 /* Elsewhere, that it is not there may mean that nobody looked for it. */
 static bool has_surely_no_efi(const struct efimap *map)
 {
-	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !is_unknown(map) &&
+	return !map->binary && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
+	       !is_unknown(map) &&
 	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
 		efimap_log_shows_no_efi(map));
 }
@@ -235,7 +279,7 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	const struct efimap_fault *fault = why_unreadable(map);
-	const char *why = is_log_with_words(map) ? NULL : why_no_map(map);
+	const char *why = map->binary || is_log_with_words(map) ? NULL : why_no_map(map);
 	int ret = efimap_report_new(&report);
 
 	if (ret < 0)
@@ -257,8 +301,12 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 			      efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
 						       "Next kernel: boots without EFI: %s",
 						       why_no_map(map)) :
-			      efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT,
-						     "boots, with EFI runtime services");
+			      efimap_report_conclude(
+				      report, EFIMAP_SUBJECT_NEXT,
+				      map->binary ?
+					      "nothing in this file prevents EFI runtime "
+					      "services" :
+					      "boots, with EFI runtime services");
 	if (ret == 0)
 		*ret_report = efimap_steal(report);
 	return ret;

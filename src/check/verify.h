@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 
-#include "emulate/decode.h"
 #include "emulate/handover.h"
 #include "emulate/layout.h"
 #include "model/capture.h"
@@ -170,18 +169,5 @@ int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_predi
 
 void efimap_prediction_free(struct efimap_prediction *prediction);
 #define efimap_auto_prediction __attribute__((cleanup(efimap_prediction_free)))
-
-/**
- * efimap_decode_check() - the findings on a binary
- * @decoded:    what it holds, with its oddities
- * @ret_report: free with efimap_report_free(); its verdict is EFIMAP_VERDICT_FAIL when
- *              there is an error; untouched on failure
- *
- * Rules of the families setup and decode, each with the byte offset of what it speaks of.
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
- */
-int efimap_decode_check(const struct efimap_decoded *decoded,
-			struct efimap_report **ret_report);
 
 #endif

@@ -17,6 +17,7 @@
 #include "check/verify.h"
 #include "model/capture.h"
 #include "format/format.h"
+#include "read/read.h"
 #include "model/comparison.h"
 #include "model/report.h"
 
@@ -52,6 +53,7 @@ struct command;
  * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_consequence). If there
  *            are any, they alone lead to status 1, and @fail_on is EFIMAP_ERROR
  * @timeout:  seconds after which its run is given up, 0 for no limit
+ * @binary:   what the options say of a SOURCE that is a binary
  * @source:   the SOURCE, "/" unless it is named
  * @file:     -O, NULL for standard output
  * @operands: those of the line
@@ -67,6 +69,7 @@ struct common {
 	enum efimap_severity fail_on;
 	uint32_t outcomes;
 	uint64_t timeout;
+	struct efimap_binary_options binary;
 	const char *source;
 	const char *file;
 	char **operands;
@@ -170,9 +173,21 @@ struct command_option {
 #define OPTION_TIMEOUT(letter, type)                                                       \
 	{ "timeout", letter, "SECONDS", "give up after SECONDS, with status 3",              \
 	  NUMBER_AT(type, timeout, &seconds_range) }
-extern const struct range seconds_range, desc_size_range;
-extern const char *const text_or_json[];
+#define OPTION_AS                                                                          \
+	{ "as", 0, "KIND",                                                                   \
+	  "take SOURCE as a binary of this kind: setup-data, efi-payload, efi-memmap or "    \
+	  "boot-params", CHOICE_AT(common, binary.as, binary_kinds) }
+#define OPTION_BASE                                                                        \
+	{ "base", 0, "ADDR",                                                                 \
+	  "physical address of the first byte of SOURCE, to follow a chain of setup_data",   \
+	  NUMBER_AT(common, binary.base, &address_range) }
+extern const struct range seconds_range, desc_size_range, address_range;
+extern const char *const text_or_json[], *const binary_kinds[];
 
+/**
+ * common_check_binary() - a usage error where what options say of a binary does not go together
+ */
+void common_check_binary(const struct common *common, const struct argp_state *state);
 /** take_fail_on() - &struct command_option.take of --fail-on */
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 
@@ -181,13 +196,15 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 	"SOURCE is / (the running system, the default), a directory that holds sys/ and " \
 	"proc/ of a machine, an archive of one, a kernel log, a crash dump, a snapshot, a "   \
 	"page that report wrote, or - (standard input)."
+/* Of those that look at a binary, too */
+#define BINARY_IS                                                                     \
+	" It can also be what a boot loader passes to a kernel: a setup_data node, a "        \
+	"boot_params, or with --as the payload of a node or an EFI memory map."
 
 /** enum operands - what a command takes beside options */
 enum operands {
 	/** one SOURCE, or none */
 	OPERAND_SOURCE,
-	/** likewise, but any file */
-	OPERAND_FILE,
 	/** any number of SOURCEs */
 	OPERANDS_SOURCES,
 	/** any number of words that the command looks at itself */
@@ -276,7 +293,6 @@ const struct efimap_rule *rules_find(const struct argp_state *state, const char 
 				     bool topics);
 
 extern const struct command cmd_compare;
-extern const struct command cmd_decode;
 extern const struct command cmd_dump;
 extern const struct command cmd_explain;
 extern const struct command cmd_handover;
@@ -375,10 +391,20 @@ enum status source_refuse_denied(const struct efimap *map);
  * (efimap_read()); says what went wrong
  */
 enum status source_read(const char *source, uint32_t boot, struct efimap **ret_map);
-/** source_open_map() - the same, for a command that needs its runtime map whole */
-enum status source_open_map(const char *source, struct efimap **ret_map);
-/** source_open_shown() - the same for what could be read of it; says what is hidden besides */
-enum status source_open_shown(const struct common *common, struct efimap **ret_map);
+/**
+ * source_read_as() - efimap_read(), or efimap_read_binary() where an option says that SOURCE is
+ * a binary
+ */
+int source_read_as(const char *source, const struct efimap_binary_options *binary,
+		   struct efimap **ret_map, struct efimap_err *err);
+/** source_open_map() - read SOURCE, for a command that needs its runtime map whole */
+enum status source_open_map(const struct common *common, struct efimap **ret_map);
+/**
+ * source_open_shown() - the same for what could be read of it; says what is hidden besides
+ * @takes_binary: also of a binary that holds no runtime map
+ */
+enum status source_open_shown(const struct common *common, bool takes_binary,
+			      struct efimap **ret_map);
 /** source_path() - "SOURCE/sys/firmware/efi", cut when it is very long; until the next call */
 const char *source_path(const struct efimap *map, const char *where);
 

@@ -28,6 +28,7 @@ static const char *const format_names[] = {
  * @how:    for all formats but the last two
  * @handed: for these: loader, order and descriptor size
  * @loader: as it was given: its place in loaders[]
+ * @desc_size: as it was given: of SOURCE, or of what is written
  */
 struct dump {
 	struct common common;
@@ -38,6 +39,7 @@ struct dump {
 	struct efimap_dump_options how;
 	struct efimap_handover_options handed;
 	unsigned int loader;
+	uint64_t desc_size;
 };
 
 static void take_dump_format(void *args, const struct argp_state *state, const char *operand)
@@ -123,9 +125,12 @@ static const struct command_option options[] = {
 	{ "order", 0, "ORDER",
 	  "with efi-memmap: descriptors by index, or as kernfs lists them; default: as the loader "
 	  "does", CHOICE_AT(dump, handed.order, orders) },
+	OPTION_AS,
 	{ "desc-size", 0, "N",
-	  "with efi-memmap: bytes of a descriptor; default: as the loader has it",
-	  NUMBER_AT(dump, handed.desc_size, &desc_size_range) },
+	  "bytes of a descriptor: of SOURCE, an EFI memory map, or with --format=efi-memmap of "
+	  "what is written; default: as the loader has it",
+	  NUMBER_AT(dump, desc_size, &desc_size_range) },
+	OPTION_BASE,
 	{ 0 },
 };
 
@@ -139,18 +144,30 @@ static bool is_json(const struct dump *dump)
 	return dump->format == EFIMAP_DUMP_JSON || dump->format == EFIMAP_DUMP_NDJSON;
 }
 
+/* Descriptors are those of SOURCE, unless they are written and SOURCE was not said to have any. */
+static void put_desc_size(struct dump *dump)
+{
+	if (dump->format == FORMAT_EFI_MEMMAP &&
+	    dump->common.binary.as != EFIMAP_BINARY_EFI_MEMMAP)
+		dump->handed.desc_size = dump->desc_size;
+	else
+		dump->common.binary.desc_size = dump->desc_size;
+}
+
 static void check(void *args, const struct argp_state *state)
 {
 	struct dump *dump = args;
-	const bool has_memmap = dump->handed.order || dump->handed.desc_size;
 
+	put_desc_size(dump);
+	common_check_binary(&dump->common, state);
 	if ((is_json(dump) || is_binary(dump)) && dump->how.n_columns > 0)
 		usage_error(state, "--output does not go with %s: the document always holds "
 				   "everything", format_names[dump->format]);
-	if ((dump->loader || has_memmap) && !is_binary(dump))
-		usage_error(state, "--loader, --order and --desc-size go with "
-				   "--format=setup-data and --format=efi-memmap only");
-	if (has_memmap && dump->format != FORMAT_EFI_MEMMAP)
+	if ((dump->loader || dump->handed.order) && !is_binary(dump))
+		usage_error(state, "--loader and --order go with --format=setup-data and "
+				   "--format=efi-memmap only");
+	if (dump->format == FORMAT_SETUP_DATA &&
+	    (dump->handed.order || (dump->desc_size && !dump->common.binary.as)))
 		usage_error(state, "--order and --desc-size go with --format=efi-memmap only: a "
 				   "setup_data node holds no descriptors");
 	if (is_binary(dump) && (dump->filter.n_terms || dump->how.order.is_given))
@@ -321,8 +338,11 @@ static enum status dump_run(void *args)
 {
 	const struct dump *dump = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = is_binary(dump) ? source_open_map(dump->common.source, &map) :
-					       source_open_shown(&dump->common, &map);
+	/* A binary without a runtime map has no rows, but lines, and a member of the document. */
+	const bool takes_binary = is_json(dump) || dump->format == EFIMAP_DUMP_TABLE;
+	enum status status = is_binary(dump) ?
+				     source_open_map(&dump->common, &map) :
+				     source_open_shown(&dump->common, takes_binary, &map);
 
 	if (status != STATUS_OK)
 		return status;
@@ -335,7 +355,7 @@ const struct command cmd_dump = {
 	.name = "dump",
 	.summary = "show a runtime map",
 	.options = options,
-	.doc = "Show one runtime map. " SOURCE_IS "\v",
+	.doc = "Show one runtime map. " SOURCE_IS BINARY_IS "\v",
 	.help_filter = help_filter,
 	.size = sizeof(struct dump),
 	.check = check,

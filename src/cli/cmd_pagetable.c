@@ -133,7 +133,7 @@ static enum status pagetable_run(void *args)
 	const struct pagetable *pagetable = args;
 	const bool is_identity = pagetable->how.mode == EFIMAP_PAGETABLE_IDENTITY;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_open_map(pagetable->common.source, &map);
+	enum status status = source_open_map(&pagetable->common, &map);
 
 	if (status != STATUS_OK)
 		return status;

@@ -234,7 +234,7 @@ static enum status plot_run(void *args)
 {
 	const struct plot *plot = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_open_shown(&plot->common, &map);
+	enum status status = source_open_shown(&plot->common, false, &map);
 
 	if (status != STATUS_OK)
 		return status;

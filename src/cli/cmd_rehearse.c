@@ -154,7 +154,7 @@ static enum status rehearse_run(void *args)
 	int ret;
 
 	start_clock(rehearse->common.timeout);
-	status = source_open_map(rehearse->common.source, &map);
+	status = source_open_map(&rehearse->common, &map);
 	/* What is handed over may be anything, or nothing. */
 	if (status == STATUS_OK && rehearse->handed)
 		status = source_read(rehearse->handed, EFIMAP_BOOT_BEST, &handed);

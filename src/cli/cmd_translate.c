@@ -107,7 +107,7 @@ static enum status translate_run(void *args)
 {
 	struct translate *translate = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_open_map(translate->common.source, &map);
+	enum status status = source_open_map(&translate->common, &map);
 
 	return status == STATUS_OK ? translate_all(translate, map) : status;
 }

@@ -19,7 +19,7 @@ static int judge(struct verify *verify, const char *source, struct efimap **ret_
 		 struct efimap_report **ret_report)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read(source, EFIMAP_BOOT_BEST, ret_map, &err);
+	int ret = source_read_as(source, &verify->common.binary, ret_map, &err);
 
 	if (ret < 0)
 		return source_report_error(ret, &err, ret_report);
@@ -185,6 +185,7 @@ static void check(void *input, const struct argp_state *state)
 			verify->skip[i] || (verify->has_only && !verify->only[i]);
 	baseline_check(&verify->baseline, state);
 	check_load(verify, state);
+	common_check_binary(&verify->common, state);
 }
 
 /* "ID,ID,..." */
@@ -237,7 +238,7 @@ static const char *const loaders[] = {
 	[EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL)] = "kernel",
 	NULL,
 };
-static const struct range address_range = { 0, UINT64_MAX }, limit_range = { 1, UINT64_MAX };
+static const struct range limit_range = { 1, UINT64_MAX };
 
 static const struct command_option options[] = {
 	{ "json", 'J', NULL, "write a JSON document; one line each for several sources",
@@ -262,6 +263,10 @@ static const struct command_option options[] = {
 	  NUMBER_AT(verify, options.mem_max, &limit_range) },
 	{ "kexec-log", 0, "FILE", "output of kexec -d: does a segment land on what the firmware "
 	  "needs?", NAME_AT(verify, kexec_log, "the log") },
+	OPTION_AS,
+	{ "desc-size", 0, "N", "bytes of a descriptor of SOURCE, an EFI memory map",
+	  NUMBER_AT(common, binary.desc_size, &desc_size_range) },
+	OPTION_BASE,
 	OPTION_IF_EFI,
 	OPTION_TIMEOUT('t', common),
 	{ "baseline", 0, "FILE", "findings that FILE accepts for this machine do not count",
@@ -315,7 +320,7 @@ const struct command cmd_verify = {
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",
-	.doc = "Run the rules over one or many runtime maps. " SOURCE_IS,
+	.doc = "Run the rules over one or many runtime maps. " SOURCE_IS BINARY_IS,
 	.size = sizeof(struct verify),
 	.check = check,
 	.run = verify_run,

@@ -357,6 +357,28 @@ const struct command_option common_options[] = {
 const char *const text_or_json[] = { "text", "json", NULL };
 const struct range seconds_range = { 1, MAX_SECONDS };
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
+const struct range address_range = { 0, UINT64_MAX };
+
+const char *const binary_kinds[] = {
+	[EFIMAP_BINARY_UNKNOWN] = "",
+	[EFIMAP_BINARY_SETUP_DATA] = "setup-data",
+	[EFIMAP_BINARY_EFI_PAYLOAD] = "efi-payload",
+	[EFIMAP_BINARY_EFI_MEMMAP] = "efi-memmap",
+	[EFIMAP_BINARY_BOOT_PARAMS] = "boot-params",
+	NULL,
+};
+
+void common_check_binary(const struct common *common, const struct argp_state *state)
+{
+	const struct efimap_binary_options *binary = &common->binary;
+
+	if (binary->desc_size && binary->as && binary->as != EFIMAP_BINARY_EFI_MEMMAP)
+		usage_error(state, "--desc-size goes with --as=efi-memmap: %s has no descriptors",
+			    binary_kinds[binary->as]);
+	if (binary->base && binary->as && binary->as != EFIMAP_BINARY_SETUP_DATA)
+		usage_error(state, "--base goes with --as=setup-data: %s has no chain",
+			    binary_kinds[binary->as]);
+}
 
 void take_fail_on(void *args, const struct argp_state *state, const char *operand)
 {
@@ -429,8 +451,6 @@ static _Noreturn void refuse_second(const struct argp_state *state,
 	const bool is_there = access(name, F_OK) == 0;
 	bool takes_next;
 
-	if (command->operands == OPERAND_FILE)
-		usage_error(state, "too many files: '%s'", name);
 	if (is_there && command->second)
 		usage_error(state, "too many sources: '%s'; %s", name, command->second);
 	usage_error(state, "too many sources: '%s'%s", name,
@@ -449,8 +469,7 @@ static void put_operands(struct common *common, const struct argp_state *state)
 	for (size_t i = 0; i < common->n_operands; i++) {
 		if (i > 0 && kind != OPERANDS_SOURCES)
 			refuse_second(state, common->command, common->operands[i]);
-		common_name(state, kind == OPERAND_FILE ? "FILE" : "a SOURCE",
-			    common->operands[i]);
+		common_name(state, "a SOURCE", common->operands[i]);
 	}
 	if (kind != OPERANDS_SOURCES)
 		common->source = common->operands[0];

@@ -25,7 +25,8 @@ const char *source_path(const struct efimap *map, const char *where)
 	while (len > 0 && map->name[len - 1] == '/')
 		len--;
 	/* A path within a document is no path of a file. */
-	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT || map->origin == EFIMAP_ORIGIN_LOG)
+	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT || map->origin == EFIMAP_ORIGIN_LOG ||
+	    map->origin == EFIMAP_ORIGIN_BINARY)
 		snprintf(path, sizeof(path), "%s: %s", map->name, where);
 	else
 		snprintf(path, sizeof(path), "%.*s/%s%s%s", (int)len, map->name, map->inner,
@@ -35,8 +36,8 @@ const char *source_path(const struct efimap *map, const char *where)
 
 bool source_is_worth_keeping(const struct efimap *map)
 {
-	return map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT ||
-	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	return !map->binary && (map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT ||
+				efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC);
 }
 
 enum status source_refuse_denied(const struct efimap *map)
@@ -208,17 +209,39 @@ static enum status refuse_without_map(const struct efimap *map, bool whole)
 	return STATUS_OK;
 }
 
-enum status source_open_map(const char *source, struct efimap **ret_map)
+int source_read_as(const char *source, const struct efimap_binary_options *binary,
+		   struct efimap **ret_map, struct efimap_err *err)
 {
-	const enum status status = source_read(source, EFIMAP_BOOT_BEST, ret_map);
+	if (binary->as || binary->desc_size || binary->base)
+		return efimap_read_binary(source, binary, ret_map, err);
+	return efimap_read(source, EFIMAP_BOOT_BEST, ret_map, err);
+}
+
+static enum status read_common(const struct common *common, struct efimap **ret_map)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret = source_read_as(common->source, &common->binary, ret_map, &err);
+
+	if (ret < 0)
+		return say_error(ret, common->source, &err);
+	source_say_log(*ret_map);
+	return STATUS_OK;
+}
+
+enum status source_open_map(const struct common *common, struct efimap **ret_map)
+{
+	const enum status status = read_common(common, ret_map);
 
 	return status == STATUS_OK ? refuse_without_map(*ret_map, true) : status;
 }
 
-enum status source_open_shown(const struct common *common, struct efimap **ret_map)
+enum status source_open_shown(const struct common *common, bool takes_binary,
+			      struct efimap **ret_map)
 {
-	enum status status = source_read(common->source, EFIMAP_BOOT_BEST, ret_map);
+	enum status status = read_common(common, ret_map);
 
+	if (status == STATUS_OK && takes_binary && (*ret_map)->binary)
+		return STATUS_OK;
 	if (status == STATUS_OK)
 		status = refuse_without_map(*ret_map, false);
 	if (status == STATUS_OK && !common->quiet)

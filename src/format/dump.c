@@ -529,6 +529,7 @@ bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value
 }
 
 FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
+FIELD_GET(get_binary, struct dump_view, record, row->map, row->map->binary)
 FIELD_GET(get_layout, struct dump_view, record, row->layout, row->layout)
 
 static const struct field dump_rows[] = {
@@ -538,6 +539,8 @@ static const struct field dump_rows[] = {
 	  FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
 	{ "entries", ABOUT("the runtime map, ascending by index"), FIELD_OBJECT, FIELD_LIST,
 	  .get = dump_get_entry, .of = &dump_entry_fields },
+	{ "binary", ABOUT("what a SOURCE holds that is a binary, besides its entries; null for any "
+	  "other"), FIELD_OBJECT, FIELD_NULL, .get = get_binary, .of = &dump_binary_fields },
 	{ "layout", ABOUT("how the virtual addresses were predicted; null where none were asked "
 	  "for"), FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
 };

@@ -102,6 +102,8 @@ int dump_write_summary(const struct dump_view *view,
 /** dump_write_layout() - what the predicted addresses tell, and the findings on them */
 void dump_write_layout(const struct dump_view *view, const struct efimap_text_options *options,
 		       struct efimap_out *out);
+/** dump_write_binary() - what a binary is that holds no runtime map, and its fields */
+void dump_write_binary(const struct efimap *map, struct efimap_out *out);
 /** dump_put_total() - "8 entries, 7.5M; mapped in the EFI window; …", without a newline */
 void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out);
 int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,

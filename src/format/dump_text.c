@@ -149,12 +149,16 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 	};
 
 	text_plural(out, map->n_entries, "entry", "entries");
+	if (map->binary)
+		efimap_out_printf(out, " of %u bytes", map->binary->desc_size);
 	if (map->n_entries) {
 		efimap_out_puts(out, ", ");
 		put_total_bytes(map, bytes, out);
 		efimap_out_puts(out, "; ");
 		put_mapping(map, out);
 	}
+	if (map->binary)
+		return;
 	efimap_out_printf(out, "; %s; kernel ", booted[efimap_booted_by(map)]);
 	efimap_out_safe(out, *map->release.text ? map->release.text : "unknown");
 }
@@ -175,13 +179,30 @@ int dump_write_summary(const struct dump_view *view,
 
 /* --- the table --- */
 
+/* A binary that holds no map has no rows. */
+static int write_lines_of_binary(const struct dump_view *view,
+				 const struct efimap_text_options *options,
+				 struct efimap_out *out)
+{
+	dump_write_binary(view->map, out);
+	if (!options->headings)
+		return out->error;
+	if (report_text_shows(view->report, options))
+		efimap_out_putc(out, '\n');
+	return efimap_report_write_text(view->report, options, out);
+}
+
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out)
 {
 	struct grid grid auto_grid = { .columns = dump_columns, .chosen = options->columns,
 				       .n_columns = options->n_columns };
-	int ret = options->text.headings ? grid_add_headings(&grid) : 0;
+	int ret = 0;
 
+	if (view->map->binary && view->map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
+		return write_lines_of_binary(view, &options->text, out);
+	if (options->text.headings)
+		ret = grid_add_headings(&grid);
 	for (size_t i = 0; i < view->n_rows && !ret; i++) {
 		const struct dump_row row = dump_row_at(view, view->rows[i]);
 

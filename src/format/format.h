@@ -20,7 +20,6 @@
 
 #include "base/err.h"
 #include "base/out.h"
-#include "emulate/decode.h"
 #include "emulate/layout.h"
 #include "emulate/pagetable.h"
 #include "emulate/translate.h"
@@ -388,28 +387,6 @@ int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct
 /** efimap_pagetable_write_json() - an efimap-pagetable document */
 int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
 				struct efimap_out *out);
-
-/**
- * struct efimap_decoded_view - what decode shows
- * @all_payloads: show payloads of setup_data that are not EFI's; random seeds never are
- */
-struct efimap_decoded_view {
-	const char *name;
-	const uint8_t *data;
-	size_t size;
-	const struct efimap_decoded *decoded;
-	const struct efimap_report *report;
-	bool all_payloads;
-};
-
-/** efimap_decoded_write_text() - what a binary is and holds, and the findings */
-int efimap_decoded_write_text(const struct efimap_decoded_view *view,
-			      const struct efimap_text_options *options,
-			      struct efimap_out *out);
-
-/** efimap_decoded_write_json() - an efimap-decoded document */
-int efimap_decoded_write_json(const struct efimap_decoded_view *view,
-			      struct efimap_out *out);
 
 /**
  * efimap_out_safe() - append text from a capture

@@ -19,6 +19,7 @@
 
 #include "base/mem.h"
 #include "base/span.h"
+#include "model/binary.h"
 #include "model/entry.h"
 #include "model/rule_ids.h"
 
@@ -71,6 +72,7 @@ enum efimap_origin {
 	EFIMAP_ORIGIN_SNAPSHOT,
 	EFIMAP_ORIGIN_LOG,
 	EFIMAP_ORIGIN_VMCORE,
+	EFIMAP_ORIGIN_BINARY,
 };
 
 const char *efimap_source_name(unsigned int source);
@@ -349,6 +351,7 @@ enum efimap_map_from {
  * @setup_data:  nodes, ascending by index; where the state is ABSENT, payloads of EFI's
  *               own were not collected, and only the types are known
  * @faults:      everything that could not be used, in reading order
+ * @binary:      what else a SOURCE tells that is a binary; NULL for any other
  *
  * Pointers live until efimap_free(). Room for one is made in arrays by the builders; the
  * capacities are private to them.
@@ -413,6 +416,8 @@ struct efimap {
 
 	struct efimap_fault *faults;
 	size_t n_faults;
+
+	struct efimap_binary *binary;
 
 	struct efimap_arena arena;
 	size_t capacity[11];

@@ -358,7 +358,7 @@ static const struct field boot_params_rows[] = {
 	  "states.setup_data is absent, only their types are known"), FIELD_OBJECT, FIELD_LIST,
 	  MAP_LIST(setup_data, n_setup_data), .of = &efimap_setup_node_fields },
 };
-static const struct fields boot_params_fields = {
+const struct fields efimap_boot_params_fields = {
 	FIELDS("boot_params", boot_params_rows), .on_lines = true,
 };
 
@@ -563,7 +563,7 @@ static const struct field snapshot_rows[] = {
 	  MAP_LIST(iomem, n_iomem), .of = &efimap_resource_fields,
 	  .needs = FIELD_NEEDS(IOMEM) },
 	{ "boot_params", ABOUT("how the kernel was started; null where that was not read"),
-	  FIELD_OBJECT, .of = &boot_params_fields },
+	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
 	{ "faults", ABOUT("files that could not be used, in reading order"), FIELD_OBJECT,
 	  FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults), .of = &efimap_fault_fields },
 	{ "fingerprint", ABOUT("equal for equal promises, whatever the order of the entries; "

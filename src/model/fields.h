@@ -259,6 +259,8 @@ extern const struct fields efimap_baseline_fields;
 extern const struct fields efimap_complaint_fields;
 extern const struct fields efimap_efi_info_fields;
 extern const struct fields efimap_efi_payload_fields;
+/** efimap_boot_params_fields - of a &struct efimap */
+extern const struct fields efimap_boot_params_fields;
 extern const struct fields efimap_entry_fields;
 extern const struct fields efimap_fault_fields;
 extern const struct fields efimap_kernel_fields;

@@ -107,7 +107,7 @@ extern const char efimap_rule_texts[];
 
 /**
  * struct efimap_rule_family - rules that belong together; they follow each other
- * @command: which command tries them: "verify", "compare", "handover", "dump", "decode"
+ * @command: which command tries them: "verify", "compare", "handover", "dump"
  */
 struct efimap_rule_family {
 	const char *name;

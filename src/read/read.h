@@ -35,7 +35,8 @@
  *           input: a snapshot document, or a page that report wrote
  * @boot:    of a kernel's log: EFIMAP_BOOT_BEST, EFIMAP_BOOT_LAST, or its number, counted from 1
  *
- * An archive or a crash dump is handed to the importer that is installed for it. Any other
+ * An archive or a crash dump is handed to the importer that is installed for it. A setup_data
+ * node and a boot_params are read as binaries. Any other
  * file is looked through for the lines of a kernel's log or of the UEFI shell's memmap, in
  * bounded memory and however long it is; without one it is no SOURCE.
  *
@@ -50,6 +51,28 @@ int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,
 		struct efimap_err *err);
 
 /**
+ * struct efimap_binary_options - how to read a binary
+ * @as:        take it as this kind; UNKNOWN to recognise it. What begins as a node does is
+ *             taken for nothing else: its payload would come out
+ * @desc_size: bytes of a descriptor of a memory map, 40 to EFIMAP_DESC_SIZE_MAX; 0 to
+ *             recognise it
+ * @base:      physical address of the first byte, for the next pointers of setup_data
+ */
+struct efimap_binary_options {
+	enum efimap_binary_kind as;
+	uint64_t desc_size;
+	uint64_t base;
+};
+
+/**
+ * efimap_read_binary() - read a SOURCE that is a binary, whatever else it may look like
+ *
+ * efimap_read() does the same with a setup_data node and a boot_params, which it recognises.
+ */
+int efimap_read_binary(const char *source, const struct efimap_binary_options *options,
+		       struct efimap **ret_map, struct efimap_err *err);
+
+/**
  * efimap_give_fn - the next bytes of a stream
  *
  * Return: how many, at most @size; 0 at the end; or a negative errno.
@@ -57,7 +80,7 @@ int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,
 typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 
 /**
- * efimap_read_stream() - read a snapshot document or a kernel's log, told by its content
+ * efimap_read_stream() - read a snapshot document, a kernel's log or a binary, told by its content
  * @name:    SOURCE that it comes from, "-" for standard input
  * @give:    called until it returns 0, or fails; it may say in @err why
  */

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "emulate/decode.h"
+#include "model/boot_params.h"
+#include "read/binary/boot_data.h"
 #include "read/input.h"
 #include "read/read.h"
 #include "read/text.h"
@@ -117,13 +118,6 @@ static bool is_elf_core(const struct efimap_input *input)
 					 data[E_TYPE + 1] == ET_CORE && !data[E_TYPE];
 }
 
-/* What decode takes: who hands it to a command that looks at a machine wants that. */
-static bool is_handed_over(const struct efimap_input *input)
-{
-	return efimap_decode_recognise((const unsigned char *)input->data, input->len) !=
-	       EFIMAP_BLOB_UNKNOWN;
-}
-
 /* EFI's stub; and boot_flag and header (Documentation/arch/x86/boot.rst), as in a boot_params */
 static bool is_bzimage(const struct efimap_input *input)
 {
@@ -162,8 +156,7 @@ static const struct kind {
 		       "or make a tar archive of it" },
 	{ .matches = is_bzimage, .what = "the image of a kernel, and not a capture of one that "
 					 "runs: efimapctl verify --kernel takes it" },
-	{ .matches = is_handed_over, .what = "what a loader hands to a kernel, and not a capture "
-					     "of one: efimapctl decode takes it" },
+	{ .matches = efimap_input_is_binary, .read = efimap_read_input_binary },
 	/* Any other file can be a log: that shows at its end, and not in its first bytes. */
 	{ .read = efimap_read_log },
 };

@@ -41,7 +41,7 @@ COMMANDS = {
     'verify-snapshot': ('snapshot', ('verify', '--json', '{x}')),
     'compare-snapshot': ('snapshot', ('compare', '--json', '{s}', '{x}')),
     'baseline': ('baseline', ('verify', '--json', '--baseline={x}', '{s}')),
-    'decode': ('node', ('decode', '--json', '{x}')),
+    'binary': ('node', ('dump', '--json', '{x}')),
     'kernel': ('kernel', ('verify', '--json', '--kernel={x}', '{s}')),
     'log': ('log', ('dump', '--json', '{x}')),
     'archive': ('archive', ('verify', '--json', '{x}')),

@@ -6,11 +6,11 @@
  */
 #include "fuzz.h"
 #include "check/verify.h"
-#include "emulate/decode.h"
 #include "emulate/handover.h"
 #include "emulate/pagetable.h"
 #include "format/format.h"
 #include "model/snapshot.h"
+#include "read/binary/boot_data.h"
 #include "read/input.h"
 #include "capture.h"
 
@@ -18,34 +18,35 @@
 
 static void check_memmap(const struct efimap *map, const struct efimap_handover *handover)
 {
-	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP,
+	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_EFI_MEMMAP,
 						       .desc_size = handover->desc_size };
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
+	efimap_auto_map struct efimap *read = NULL;
 
 	/* An address can make it look like a node, which is taken for nothing else. */
 	if (handover->n_entries == 0 ||
-	    efimap_decode_recognise(handover->memmap, handover->memmap_size) ==
-		    EFIMAP_BLOB_SETUP_DATA)
+	    efimap_binary_recognise(handover->memmap, handover->memmap_size) ==
+		    EFIMAP_BINARY_SETUP_DATA)
 		return;
-	fuzz_check(efimap_decode(handover->memmap, handover->memmap_size, "fuzz", &options,
-				 &decoded, &err) == 0);
-	fuzz_check(decoded.n_entries == map->n_entries);
-	for (size_t i = 0; i < decoded.n_entries; i++)
-		fuzz_check(is_same(&decoded.entries[i], &map->entries[handover->order[i]]));
-	fuzz_check(efimap_decode_check(&decoded, &report) == 0);
+	fuzz_check(efimap_binary_decode(handover->memmap, handover->memmap_size, "fuzz", &options,
+					&read, &err) == 0);
+	fuzz_check(read->n_entries == map->n_entries);
+	for (size_t i = 0; i < read->n_entries; i++)
+		fuzz_check(is_same(&read->entries[i], &map->entries[handover->order[i]]));
+	fuzz_check(efimap_verify(read, NULL, &report) == 0);
 }
 
 static void check_node(const struct efimap_handover *handover)
 {
-	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA };
+	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_SETUP_DATA };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
+	efimap_auto_map struct efimap *read = NULL;
+	struct efimap_efi_payload payload;
 
-	fuzz_check(efimap_decode(handover->node, sizeof(handover->node), "fuzz", &options,
-				 &decoded, &err) == 0);
-	fuzz_check(decoded.n_nodes == 1 && decoded.nodes[0].has_payload);
+	fuzz_check(efimap_binary_decode(handover->node, sizeof(handover->node), "fuzz", &options,
+					&read, &err) == 0);
+	fuzz_check(read->n_setup_data == 1 && efimap_efi_payload_find(read, &payload));
 }
 
 static void hand_over(const struct efimap *map)

@@ -5,38 +5,34 @@
  * leaves its bounds.
  */
 #include "fuzz.h"
-#include "emulate/decode.h"
 #include "emulate/handover.h"
 #include "emulate/layout.h"
 #include "emulate/pagetable.h"
 #include "emulate/translate.h"
+#include "read/binary/boot_data.h"
 
 #define MAX_ENTRIES 1024
 /* Tables are built for small maps only: they may take 2^26 steps. */
 #define MAX_MAPPED 8
 
-static void check_round_trip(const struct efimap_decoded *decoded)
+static void check_round_trip(const struct efimap *map)
 {
 	const struct efimap_handover_options options = {
 		.order = EFIMAP_HANDOVER_ORDER_INDEX,
-		.desc_size = decoded->desc_size,
+		.desc_size = map->binary->desc_size,
 	};
 	efimap_auto_handover struct efimap_handover handover = { 0 };
-	struct efimap_decode_options again = { .as = EFIMAP_BLOB_EFI_MEMMAP,
-					       .desc_size = decoded->desc_size };
-	efimap_auto_decoded struct efimap_decoded copy = { 0 };
+	const struct efimap_binary_options again = { .as = EFIMAP_BINARY_EFI_MEMMAP,
+						     .desc_size = map->binary->desc_size };
+	efimap_auto_map struct efimap *copy = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_map struct efimap *map = NULL;
 
-	fuzz_check(efimap_new("fuzz", EFIMAP_ORIGIN_TREE, &map) == 0);
-	for (size_t i = 0; i < decoded->n_entries; i++)
-		fuzz_check(efimap_add_entry(map, &decoded->entries[i]) == 0);
 	fuzz_check(efimap_handover_make(map, &options, &handover) == 0);
-	fuzz_check(efimap_decode(handover.memmap, handover.memmap_size, "fuzz", &again,
-				 &copy, &err) == 0);
-	fuzz_check(copy.n_entries == decoded->n_entries);
-	fuzz_check(memcmp(copy.entries, decoded->entries,
-			  copy.n_entries * sizeof(*copy.entries)) == 0);
+	fuzz_check(efimap_binary_decode(handover.memmap, handover.memmap_size, "fuzz", &again,
+					&copy, &err) == 0);
+	fuzz_check(copy->n_entries == map->n_entries);
+	fuzz_check(memcmp(copy->entries, map->entries,
+			  copy->n_entries * sizeof(*copy->entries)) == 0);
 }
 
 static void check_layout(const struct efimap_entry *entries, size_t count)
@@ -92,27 +88,23 @@ static void check_pagetable(const struct efimap_entry *entries, size_t count)
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP }, plain = { 0 };
-	struct efimap_decoded decoded = { 0 };
+	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_EFI_MEMMAP },
+					   plain = { .as = EFIMAP_BINARY_UNKNOWN };
+	efimap_auto_map struct efimap *recognised = NULL, *map = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
 	if (size > MAX_ENTRIES * 40)
 		return 0;
 	/* As recognised, then as a map whatever it is. */
-	if (efimap_decode(data, size, "fuzz", &plain, &decoded, &err) == 0)
-		fuzz_check(decoded.kind != EFIMAP_BLOB_UNKNOWN);
-	efimap_decoded_free(&decoded);
+	if (efimap_binary_decode(data, size, "fuzz", &plain, &recognised, &err) == 0)
+		fuzz_check(recognised->binary->kind != EFIMAP_BINARY_UNKNOWN);
 	err = (struct efimap_err)EFIMAP_ERR_INIT;
-	if (efimap_decode(data, size, "fuzz", &options, &decoded, &err) == 0) {
-		fuzz_check(efimap_decode_recognise(data, size) !=
-			   EFIMAP_BLOB_SETUP_DATA);
-		check_round_trip(&decoded);
-		check_layout(decoded.entries, decoded.n_entries);
-		check_translation(decoded.entries, decoded.n_entries);
-		check_pagetable(decoded.entries, decoded.n_entries < MAX_MAPPED
-							 ? decoded.n_entries
-							 : MAX_MAPPED);
-	}
-	efimap_decoded_free(&decoded);
+	if (efimap_binary_decode(data, size, "fuzz", &options, &map, &err))
+		return 0;
+	fuzz_check(efimap_binary_recognise(data, size) != EFIMAP_BINARY_SETUP_DATA);
+	check_round_trip(map);
+	check_layout(map->entries, map->n_entries);
+	check_translation(map->entries, map->n_entries);
+	check_pagetable(map->entries, map->n_entries < MAX_MAPPED ? map->n_entries : MAX_MAPPED);
 	return 0;
 }

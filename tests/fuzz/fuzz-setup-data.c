@@ -1,38 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimap_decode() of a setup_data chain: the first eight bytes are the address of the
+ * efimap_binary_decode() of a setup_data chain: the first eight bytes are the address of the
  * rest. Every node lies within the bytes, none comes twice, only SETUP_EFI has a payload.
  */
 #include "fuzz.h"
-#include "emulate/decode.h"
-#include "emulate/handover.h"
+#include "read/binary/boot_data.h"
 
-static void check_nodes(const struct efimap_decoded *decoded, size_t size)
+static void check_nodes(const struct efimap *map, size_t size)
 {
+	const struct efimap_binary *binary = map->binary;
 	static uint8_t seen[1 << 16];
 
 	memset(seen, 0, sizeof(seen));
-	fuzz_check(decoded->n_nodes > 0);
-	for (size_t i = 0; i < decoded->n_nodes; i++) {
-		const struct efimap_setup_data *node = &decoded->nodes[i];
+	fuzz_check(binary->n_nodes > 0 && binary->n_nodes == map->n_setup_data);
+	for (size_t i = 0; i < binary->n_nodes; i++) {
+		const struct efimap_binary_node *place = &binary->nodes[i];
+		const struct efimap_setup_node *node = &map->setup_data[i];
 
-		fuzz_check(node->offset + EFIMAP_SETUP_DATA_HEADER <= size);
-		fuzz_check(!seen[node->offset]);
-		seen[node->offset] = 1;
-		fuzz_check(!node->has_payload || node->type == EFIMAP_SETUP_EFI);
-		if (!node->has_payload)
-			fuzz_check(!node->payload.fw_vendor && !node->payload.runtime &&
-				   !node->payload.tables && !node->payload.smbios);
+		fuzz_check(node->index == i);
+		fuzz_check(place->offset + EFIMAP_SETUP_DATA_HEADER <= size);
+		fuzz_check(place->payload_at + node->payload_size <= size);
+		fuzz_check(!seen[place->offset]);
+		seen[place->offset] = 1;
+		fuzz_check(node->payload_size == 0 || node->type == EFIMAP_SETUP_EFI);
+		for (size_t k = node->payload_size; k < sizeof(node->payload); k++)
+			fuzz_check(node->payload[k] == 0);
 	}
-	for (size_t i = 0; i < decoded->n_oddities; i++)
-		fuzz_check(decoded->oddities[i].offset < size &&
-			   decoded->oddities[i].kind < EFIMAP_ODD_COUNT);
+	for (size_t i = 0; i < binary->n_oddities; i++)
+		fuzz_check(binary->oddities[i].offset < size &&
+			   binary->oddities[i].kind < EFIMAP_ODD_COUNT);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA };
-	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
+	struct efimap_binary_options options = { .as = EFIMAP_BINARY_SETUP_DATA };
+	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret;
 
@@ -41,10 +43,10 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	memcpy(&options.base, data, sizeof(options.base));
 	data += sizeof(options.base);
 	size -= sizeof(options.base);
-	ret = efimap_decode(data, size, "fuzz", &options, &decoded, &err);
+	ret = efimap_binary_decode(data, size, "fuzz", &options, &map, &err);
 	fuzz_check(err.code == -ret);
 	if (ret == 0)
-		check_nodes(&decoded, size);
+		check_nodes(map, size);
 	else
 		fuzz_check(err.offset <= size);
 	return 0;

@@ -9,9 +9,9 @@
 
 #include "base/cleanup.h"
 #include "check/verify.h"
-#include "emulate/decode.h"
 #include "emulate/handover.h"
 #include "format/format.h"
+#include "read/binary/boot_data.h"
 #include "faults.h"
 #include "judge.h"
 
@@ -123,19 +123,19 @@ static bool is_same(const struct efimap_entry *a, const struct efimap_entry *b)
 static bool reads_map_back(const struct efimap *map,
 			   const struct efimap_handover *handover)
 {
-	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_EFI_MEMMAP,
+	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_EFI_MEMMAP,
 						       .desc_size = handover->desc_size };
 	struct efimap_err err = { 0 };
-	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
+	efimap_auto_map struct efimap *read = NULL;
 	bool good;
 
 	if (handover->n_entries == 0)
 		return true;
-	must(efimap_decode(handover->memmap, handover->memmap_size, "made", &options,
-			   &decoded, &err));
-	good = decoded.n_entries == map->n_entries && decoded.n_oddities == 0;
-	for (size_t i = 0; good && i < decoded.n_entries; i++)
-		good = is_same(&decoded.entries[i], &map->entries[handover->order[i]]);
+	must(efimap_binary_decode(handover->memmap, handover->memmap_size, "made", &options,
+				  &read, &err));
+	good = read->n_entries == map->n_entries && read->binary->n_oddities == 0;
+	for (size_t i = 0; good && i < read->n_entries; i++)
+		good = is_same(&read->entries[i], &map->entries[handover->order[i]]);
 	return good;
 }
 
@@ -143,18 +143,17 @@ static bool reads_node_back(const struct efimap *map,
 			    const struct efimap_handover *handover,
 			    enum efimap_loader loader)
 {
-	const struct efimap_decode_options options = { .as = EFIMAP_BLOB_SETUP_DATA };
+	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_SETUP_DATA };
 	struct efimap_err err = { 0 };
-	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
-	const struct efimap_efi_payload *payload;
+	efimap_auto_map struct efimap *read = NULL;
+	struct efimap_efi_payload payload;
 
-	must(efimap_decode(handover->node, sizeof(handover->node), "made", &options,
-			   &decoded, &err));
-	payload = &decoded.nodes[0].payload;
-	return decoded.n_nodes == 1 && decoded.nodes[0].has_payload &&
-	       payload->fw_vendor == map->fw_vendor &&
-	       payload->tables == map->config_table &&
-	       payload->runtime == (loader == EFIMAP_LOADER_KERNEL ? 0 : map->runtime);
+	must(efimap_binary_decode(handover->node, sizeof(handover->node), "made", &options,
+				  &read, &err));
+	return read->n_setup_data == 1 && efimap_efi_payload_find(read, &payload) &&
+	       payload.fw_vendor == map->fw_vendor &&
+	       payload.tables == map->config_table &&
+	       payload.runtime == (loader == EFIMAP_LOADER_KERNEL ? 0 : map->runtime);
 }
 
 bool judge_bytes(const struct efimap *map)
@@ -304,7 +303,7 @@ static bool judge_round_trip(const struct kernel *kernel, const struct efimap *m
 	if (kernel->xen || judge_bytes(map))
 		return true;
 	if (out) {
-		fprintf(out, "decode: what was handed over is not read back\n");
+		fprintf(out, "what was handed over is not read back\n");
 		describe(kernel, out);
 	}
 	return false;

@@ -12,7 +12,7 @@ import fixture  # noqa: E402  pylint: disable=wrong-import-position,import-error
 import txtar  # noqa: E402  pylint: disable=wrong-import-position,import-error
 
 SAID = ('machine:', 'healthy:', 'captured:')
-ABOUT = {'BASE', 'FIRST', 'COMMAND', 'REMOVE', 'COPIES', 'EXPECT', 'SAYS'}
+ABOUT = {'BASE', 'FIRST', 'COMMAND', 'SOURCE', 'REMOVE', 'COPIES', 'EXPECT', 'SAYS'}
 
 
 def check_real(archive):

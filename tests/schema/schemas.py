@@ -56,7 +56,6 @@ VALUES = {
     ('efi', 'fw_platform_size'): {'enum': [32, 64]},
     ('fault', 'path'): SOME,
     ('fault', 'message'): SOME,
-    ('decoded_node', 'bytes'): {'pattern': '^([0-9a-f]{2})+$'},
     ('match', 'fingerprint'): FINGERPRINT,
     ('match', 'sys_vendor'): SOME,
     ('match', 'product_name'): SOME,

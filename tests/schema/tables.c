@@ -9,7 +9,7 @@
 
 static const struct document *const documents[] = {
 	&document_dump,	    &document_report,	   &document_comparison, &document_handover,
-	&document_decoded,  &document_translation, &document_pagetable,
+	&document_translation, &document_pagetable,
 	&document_snapshot, &document_baseline,	   &document_rehearsal,	 &document_rules,
 	NULL,
 };

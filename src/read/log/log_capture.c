@@ -362,8 +362,9 @@ static int refuse_source(const struct efimap_input *input, struct efimap_err *er
 	return efimap_err_set(
 		err, EBADMSG, input->name,
 		"%s; expected a directory that holds sys/ or proc/, a snapshot "
-		"document, a kernel log, an archive of such a directory, or a "
-		"kernel crash dump",
+		"document, a kernel log, an archive of such a directory, a kernel crash "
+		"dump, a setup_data node or a boot_params; dump and verify take other "
+		"binaries with --as=KIND",
 		input->len ? "not a source that is known" : "empty");
 }
 

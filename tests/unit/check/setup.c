@@ -7,7 +7,9 @@
 
 #include "test.h"
 #include "check/check.h"
+#include "check/verify.h"
 #include "model/boot_params.h"
+#include "read/binary/boot_data.h"
 
 struct left {
 	struct efimap_setup_node nodes[3];
@@ -170,16 +172,16 @@ static size_t put_chain(const struct left *left, uint8_t *data)
 	return at;
 }
 
-static void judge_file(const uint8_t *data, size_t size, enum efimap_blob as,
+static void judge_file(const uint8_t *data, size_t size, enum efimap_binary_kind as,
 		       char text[512])
 {
-	const struct efimap_decode_options options = { .as = as, .base = 0x1000 };
+	const struct efimap_binary_options options = { .as = as, .base = 0x1000 };
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
+	efimap_auto_map struct efimap *map = NULL;
 
-	assert_int_equal(efimap_decode(data, size, "file", &options, &decoded, &err), 0);
-	assert_int_equal(efimap_decode_check(&decoded, &report), 0);
+	assert_int_equal(efimap_binary_decode(data, size, "file", &options, &map, &err), 0);
+	assert_int_equal(efimap_verify(map, NULL, &report), 0);
 	tell(report, text);
 }
 
@@ -196,10 +198,10 @@ TEST(files_of_it_are_judged_alike)
 		assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
 		left_init(&left);
 		rows[i].change(&left);
-		judge_file(data, put_chain(&left, data), EFIMAP_BLOB_SETUP_DATA, seen);
+		judge_file(data, put_chain(&left, data), EFIMAP_BINARY_SETUP_DATA, seen);
 		if (left.setup.info)
 			judge_file(data, put_boot_params(&left, data),
-				   EFIMAP_BLOB_BOOT_PARAMS, seen);
+				   EFIMAP_BINARY_BOOT_PARAMS, seen);
 		left.setup.lacks_efi = left.setup.has_count = false;
 		assert_int_equal(efimap_report_new(&report), 0);
 		assert_int_equal(setup_check(map, &left.setup, report), 0);

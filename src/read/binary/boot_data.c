@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From bytes to what they hold: which kind of binary it is, and the nodes, payload,
- * memory map or boot_params in it. It must not say what is wrong, only what is odd and
- * where. It must not touch a payload that is not SETUP_EFI: a chain that leads into one
- * ends there, or a secret would come out as a node.
+ * From bytes to a capture: which kind of binary it is, and the nodes, payload, memory map or
+ * boot_params in it. It must not say what is wrong, only what is unexpected and where. It must
+ * not touch a payload that is not SETUP_EFI: a chain that leads into one ends there, or a secret
+ * would come out as a node.
  *
  * A payload and a memory map have no mark of their own: nothing is taken for one unasked.
  */
@@ -15,10 +15,11 @@
 #include "base/cleanup.h"
 #include "base/cursor.h"
 #include "base/mem.h"
-#include "base/names.h"
-#include "emulate/decode.h"
-#include "emulate/handover.h"
+#include "model/boot_params.h"
+#include "read/binary/boot_data.h"
 
+#define MAX_BYTES ((size_t)256 << 20)
+#define MAX_NODES 65536U
 /* Documentation/arch/x86/boot.rst: SETUP_E820_EXT to SETUP_KEXEC_KHO, and later ones. */
 #define SETUP_TYPE_LAST 16
 #define SETUP_INDIRECT UINT32_C(0x80000000)
@@ -26,15 +27,6 @@
 #define SETUP_RNG_SEED 9
 /* Descriptors larger than this must be named by --desc-size. */
 #define DESC_SIZE_GUESS_MAX 128U
-
-static const char *const blob_names[] = {
-	[EFIMAP_BLOB_UNKNOWN] = "unknown",
-	[EFIMAP_BLOB_SETUP_DATA] = "setup-data",
-	[EFIMAP_BLOB_EFI_PAYLOAD] = "efi-payload",
-	[EFIMAP_BLOB_EFI_MEMMAP] = "efi-memmap",
-	[EFIMAP_BLOB_BOOT_PARAMS] = "boot-params",
-};
-EFIMAP_NAME_OF(blob)
 
 static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
 {
@@ -112,17 +104,17 @@ static uint32_t guess_desc_size(const uint8_t *data, size_t size)
 	return EFIMAP_DESC_SIZE;
 }
 
-enum efimap_blob efimap_decode_recognise(const uint8_t *data, size_t size)
+enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size)
 {
 	/* A seed is one whatever else is in it, and however long it says that it is. */
 	if (size >= EFIMAP_SETUP_DATA_HEADER &&
 	    (u32_at(data, size, 8) & ~SETUP_INDIRECT) == SETUP_RNG_SEED)
-		return EFIMAP_BLOB_SETUP_DATA;
+		return EFIMAP_BINARY_SETUP_DATA;
 	/* A bzImage has the same header at the same place, and is longer. */
 	if (size <= EFIMAP_BOOT_PARAMS_BYTES &&
 	    (has_setup_header(data, size) || has_efi_info(data, size)))
-		return EFIMAP_BLOB_BOOT_PARAMS;
-	return is_setup_data(data, size) ? EFIMAP_BLOB_SETUP_DATA : EFIMAP_BLOB_UNKNOWN;
+		return EFIMAP_BINARY_BOOT_PARAMS;
+	return is_setup_data(data, size) ? EFIMAP_BINARY_SETUP_DATA : EFIMAP_BINARY_UNKNOWN;
 }
 
 /* struct decoder - the bytes, and where what they hold goes */
@@ -130,19 +122,20 @@ struct decoder {
 	const uint8_t *data;
 	size_t size;
 	const char *where;
-	const struct efimap_decode_options *options;
-	struct efimap_decoded *decoded;
+	const struct efimap_binary_options *options;
+	struct efimap *map;
+	struct efimap_binary *binary;
 	struct efimap_err *err;
 };
 
 static int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind,
 		      uint64_t offset, uint64_t value)
 {
-	struct efimap_decoded *decoded = decoder->decoded;
+	struct efimap_binary *binary = decoder->binary;
 	const struct efimap_oddity oddity = { kind, offset, value };
 
-	return efimap_array_append(&decoded->oddities, &decoded->n_oddities,
-				   &decoded->capacity[1], &oddity, sizeof(oddity));
+	return efimap_array_append(&binary->oddities, &binary->n_oddities,
+				   &binary->capacity[1], &oddity, sizeof(oddity));
 }
 
 static int odd_trailing(struct decoder *decoder, uint64_t end)
@@ -152,22 +145,24 @@ static int odd_trailing(struct decoder *decoder, uint64_t end)
 	return decode_odd(decoder, EFIMAP_ODD_TRAILING, end, decoder->size - end);
 }
 
-/* What the kernel takes: of several nodes the last. */
-static void take_payload(struct decoder *decoder, size_t offset, uint64_t len,
-			 uint64_t available, struct efimap_efi_payload *ret_payload)
+/* Of what other nodes carry nothing is kept. */
+static int add_node(struct decoder *decoder, struct efimap_setup_node *node,
+		    const struct efimap_binary_node *place)
 {
-	struct efimap_decoded *decoded = decoder->decoded;
-	struct efimap_setup_node *efi = &decoded->efi;
-	const uint64_t there = len < available ? len : available;
+	struct efimap_binary *binary = decoder->binary;
+	const uint64_t left = decoder->size - place->payload_at;
+	const uint64_t there = node->len < left ? node->len : left;
+	int ret;
 
-	*efi = (struct efimap_setup_node){ .type = EFIMAP_SETUP_EFI, .len = len };
-	efi->payload_size = there < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)there
-							    : EFIMAP_EFI_PAYLOAD_SIZE;
-	memcpy(efi->payload, decoder->data + offset, efi->payload_size);
-	decoded->efi_at = offset;
-	decoded->n_efi++;
-	if (efi->payload_size >= EFIMAP_EFI_PAYLOAD_FIELDS)
-		efimap_efi_payload_decode(decoder->data + offset, ret_payload);
+	node->index = (uint32_t)binary->n_nodes;
+	if (node->type == EFIMAP_SETUP_EFI) {
+		node->payload_size = there < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)there :
+								       EFIMAP_EFI_PAYLOAD_SIZE;
+		memcpy(node->payload, decoder->data + place->payload_at, node->payload_size);
+	}
+	ret = efimap_array_append(&binary->nodes, &binary->n_nodes, &binary->capacity[0], place,
+				  sizeof(*place));
+	return ret ? ret : efimap_add_setup_node(decoder->map, node);
 }
 
 /*
@@ -215,30 +210,18 @@ static int fail_overlap(struct chain *chain, size_t offset, size_t met)
 			  chain->decoder->options->base + met);
 }
 
-static int add_decoded_node(struct chain *chain, const struct efimap_setup_data *node)
-{
-	struct decoder *decoder = chain->decoder;
-	struct efimap_decoded *decoded = decoder->decoded;
-
-	if (decoded->n_nodes == EFIMAP_DECODE_MAX_NODES)
-		return efimap_err_at_offset(
-			decoder->err, E2BIG, decoder->where, node->offset,
-			"more than %u nodes in the chain", EFIMAP_DECODE_MAX_NODES);
-	return efimap_array_append(&decoded->nodes, &decoded->n_nodes, &decoded->capacity[0], node,
-				   sizeof(*node));
-}
-
 static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 {
 	struct decoder *decoder = chain->decoder;
 	struct efimap_cursor cursor = { .data = decoder->data, .size = decoder->size };
-	struct efimap_setup_data node = { .offset = offset };
+	struct efimap_binary_node place = { .offset = offset };
+	struct efimap_setup_node node = { 0 };
 	uint64_t available, used;
 	size_t met = 0;
 	int ret = 0;
 
 	efimap_cursor_seek(&cursor, offset);
-	node.next = efimap_cursor_u64(&cursor);
+	place.next = efimap_cursor_u64(&cursor);
 	node.type = efimap_cursor_u32(&cursor);
 	node.len = efimap_cursor_u32(&cursor);
 	if (cursor.bad)
@@ -249,6 +232,7 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 			offset, decoder->size - offset);
 	if (!take_bytes(chain, offset, EFIMAP_SETUP_DATA_HEADER, &met))
 		return fail_overlap(chain, offset, met);
+	place.payload_at = cursor.pos;
 	available = decoder->size - cursor.pos;
 	used = node.len < available ? node.len : available;
 	chain->end = cursor.pos + used > chain->end ? cursor.pos + used : chain->end;
@@ -264,14 +248,13 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 	if (node.len > available)
 		ret = decode_odd(decoder, EFIMAP_ODD_SETUP_TRUNCATED, offset + 12,
 				 node.len - available);
-	if (node.type == EFIMAP_SETUP_EFI) {
-		take_payload(decoder, offset + EFIMAP_SETUP_DATA_HEADER, node.len,
-			     available, &node.payload);
-		node.has_payload = decoder->decoded->efi.payload_size >=
-				   EFIMAP_EFI_PAYLOAD_FIELDS;
-	}
-	*ret_next = node.next;
-	return ret ?: add_decoded_node(chain, &node);
+	if (ret)
+		return ret;
+	if (decoder->binary->n_nodes == MAX_NODES)
+		return efimap_err_at_offset(decoder->err, E2BIG, decoder->where, offset,
+					    "more than %u nodes in the chain", MAX_NODES);
+	*ret_next = place.next;
+	return add_node(decoder, &node, &place);
 }
 
 static int follow_chain(struct chain *chain)
@@ -308,6 +291,7 @@ static int decode_setup_data(struct decoder *decoder)
 
 	if (!seen || !taken)
 		return -ENOMEM;
+	decoder->map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_PRESENT;
 	return follow_chain(&chain) ?: odd_trailing(decoder, chain.end);
 }
 
@@ -320,38 +304,48 @@ static int truncated(struct decoder *decoder, const char *what, uint64_t expecte
 
 static int decode_bare_payload(struct decoder *decoder)
 {
+	struct efimap_setup_node node = { .type = EFIMAP_SETUP_EFI,
+					  .len = EFIMAP_EFI_PAYLOAD_SIZE };
+	const struct efimap_binary_node place = { 0 };
+
 	if (decoder->size < EFIMAP_EFI_PAYLOAD_SIZE)
 		return truncated(decoder, "payload", EFIMAP_EFI_PAYLOAD_SIZE);
-	take_payload(decoder, 0, EFIMAP_EFI_PAYLOAD_SIZE, decoder->size,
-		     &decoder->decoded->payload);
-	return odd_trailing(decoder, EFIMAP_EFI_PAYLOAD_SIZE);
+	decoder->map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_PRESENT;
+	return add_node(decoder, &node, &place) ?:
+	       odd_trailing(decoder, EFIMAP_EFI_PAYLOAD_SIZE);
 }
 
 static int decode_memmap(struct decoder *decoder)
 {
 	struct efimap_cursor cursor = { .data = decoder->data, .size = decoder->size };
-	struct efimap_decoded *decoded = decoder->decoded;
-	const size_t size = decoded->desc_size;
+	struct efimap *map = decoder->map;
+	const size_t size = decoder->binary->desc_size;
 	const size_t count = decoder->size / size;
+	int ret = 0;
 
 	if (count == 0)
 		return truncated(decoder, "descriptor", size);
-	decoded->entries = calloc(count, sizeof(*decoded->entries));
-	if (!decoded->entries)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
+	if (count > EFIMAP_MAX_ENTRIES)
+		return efimap_err_at_offset(decoder->err, E2BIG, decoder->where,
+					    (uint64_t)EFIMAP_MAX_ENTRIES * size,
+					    "more than %u descriptors", EFIMAP_MAX_ENTRIES);
+	for (size_t i = 0; i < count && ret == 0; i++) {
+		struct efimap_entry entry;
+
 		efimap_cursor_seek(&cursor, i * size);
-		decoded->entries[i] = efimap_descriptor_decode(&cursor, (uint32_t)i);
+		entry = efimap_descriptor_decode(&cursor, (uint32_t)i);
+		ret = efimap_add_entry(map, &entry) ?: efimap_add_name(map, entry.index);
 	}
-	decoded->n_entries = count;
-	return odd_trailing(decoder, count * size);
+	map->states[EFIMAP_SRC_EFI] = map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+	return ret ? ret : odd_trailing(decoder, count * size);
 }
 
 static int decode_boot_params(struct decoder *decoder)
 {
 	if (decoder->size < EFIMAP_BOOT_PARAMS_BYTES)
 		return truncated(decoder, "boot_params", EFIMAP_BOOT_PARAMS_BYTES);
-	efimap_boot_params_decode(decoder->data, &decoder->decoded->boot_params);
+	efimap_boot_params_decode(decoder->data, &decoder->map->boot_params);
+	decoder->map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
 	return odd_trailing(decoder, EFIMAP_BOOT_PARAMS_BYTES);
 }
 
@@ -370,62 +364,109 @@ static int refuse_node(const struct decoder *decoder)
 
 static int choose_kind(struct decoder *decoder)
 {
-	const struct efimap_decode_options *options = decoder->options;
-	struct efimap_decoded *decoded = decoder->decoded;
-	enum efimap_blob found;
+	const struct efimap_binary_options *options = decoder->options;
+	struct efimap_binary *binary = decoder->binary;
+	enum efimap_binary_kind found = efimap_binary_recognise(decoder->data, decoder->size);
 
-	found = efimap_decode_recognise(decoder->data, decoder->size);
-	if (found == EFIMAP_BLOB_SETUP_DATA && options->as && options->as != found)
+	if (found == EFIMAP_BINARY_SETUP_DATA && options->as && options->as != found)
 		return refuse_node(decoder);
-	if (found == EFIMAP_BLOB_UNKNOWN && options->desc_size)
-		found = EFIMAP_BLOB_EFI_MEMMAP;
-	decoded->kind = options->as ? options->as : found;
-	if (decoded->kind == EFIMAP_BLOB_UNKNOWN)
+	if (found == EFIMAP_BINARY_UNKNOWN && options->desc_size)
+		found = EFIMAP_BINARY_EFI_MEMMAP;
+	binary->kind = options->as ? options->as : found;
+	if (binary->kind == EFIMAP_BINARY_UNKNOWN)
 		return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, 0,
 					    "%zu bytes, and neither a setup_data node nor a "
-					    "boot_params; --as=efi-memmap or --as=efi-payload, if "
-					    "they are one; captures and logs are for efimapctl "
-					    "verify",
+					    "boot_params; --as=efi-memmap and --as=efi-payload "
+					    "name the others",
 					    decoder->size);
-	if (decoded->kind == EFIMAP_BLOB_EFI_MEMMAP)
-		decoded->desc_size = options->desc_size ?
-					     (uint32_t)options->desc_size :
-					     guess_desc_size(decoder->data, decoder->size);
+	if (binary->kind == EFIMAP_BINARY_EFI_MEMMAP)
+		binary->desc_size = options->desc_size ?
+					    (uint32_t)options->desc_size :
+					    guess_desc_size(decoder->data, decoder->size);
 	return 0;
 }
 
-int efimap_decode(const uint8_t *data, size_t size, const char *where,
-		  const struct efimap_decode_options *options,
-		  struct efimap_decoded *ret_decoded, struct efimap_err *err)
+static int decode_all(struct decoder *decoder)
 {
 	static int (*const decode[])(struct decoder *decoder) = {
-		[EFIMAP_BLOB_SETUP_DATA] = decode_setup_data,
-		[EFIMAP_BLOB_EFI_PAYLOAD] = decode_bare_payload,
-		[EFIMAP_BLOB_EFI_MEMMAP] = decode_memmap,
-		[EFIMAP_BLOB_BOOT_PARAMS] = decode_boot_params,
+		[EFIMAP_BINARY_SETUP_DATA] = decode_setup_data,
+		[EFIMAP_BINARY_EFI_PAYLOAD] = decode_bare_payload,
+		[EFIMAP_BINARY_EFI_MEMMAP] = decode_memmap,
+		[EFIMAP_BINARY_BOOT_PARAMS] = decode_boot_params,
 	};
-	efimap_auto_decoded struct efimap_decoded decoded = { 0 };
+	int ret = choose_kind(decoder);
+
+	if (ret == 0)
+		ret = decode[decoder->binary->kind](decoder);
+	return ret ? ret : efimap_seal(decoder->map);
+}
+
+int efimap_binary_decode(const uint8_t *data, size_t size, const char *name,
+			 const struct efimap_binary_options *options, struct efimap **ret_map,
+			 struct efimap_err *err)
+{
+	efimap_auto_map struct efimap *map = NULL;
 	struct decoder decoder = {
 		.data = data,
 		.size = size,
-		.where = where,
+		.where = strcmp(name, "-") == 0 ? "standard input" : name,
 		.options = options,
-		.decoded = &decoded,
 		.err = err,
 	};
-	int ret = choose_kind(&decoder) ?:
-		  decode[decoded.kind](&decoder);
+	int ret = efimap_new(name, EFIMAP_ORIGIN_BINARY, &map);
+
+	if (ret == 0) {
+		map->binary = calloc(1, sizeof(*map->binary));
+		ret = map->binary ? 0 : -ENOMEM;
+	}
+	if (ret == 0) {
+		decoder.map = map;
+		decoder.binary = map->binary;
+		ret = decode_all(&decoder);
+	}
 	if (ret)
-		return ret == -ENOMEM ? efimap_err_set(err, ENOMEM, where, "out of memory") : ret;
-	*ret_decoded = decoded;
-	decoded = (struct efimap_decoded){ 0 };
+		return ret == -ENOMEM ? efimap_err_set(err, ENOMEM, name, "out of memory") : ret;
+	*ret_map = efimap_steal(map);
 	return 0;
 }
 
-void efimap_decoded_free(struct efimap_decoded *decoded)
+/* --- a binary as a SOURCE --- */
+
+bool efimap_input_is_binary(const struct efimap_input *input)
 {
-	free(decoded->nodes);
-	free(decoded->entries);
-	free(decoded->oddities);
-	*decoded = (struct efimap_decoded){ 0 };
+	return efimap_binary_recognise((const uint8_t *)input->data, input->len) !=
+	       EFIMAP_BINARY_UNKNOWN;
+}
+
+int efimap_read_input_binary(const char *name, struct efimap_input *input,
+			     struct efimap **ret_map, struct efimap_err *err)
+{
+	static const struct efimap_binary_options recognised = { .as = EFIMAP_BINARY_UNKNOWN };
+	const int ret = efimap_input_read_all(input, MAX_BYTES, err);
+
+	if (ret)
+		return ret;
+	/* Its head alone did not tell how long it is. */
+	if (!efimap_input_is_binary(input))
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "longer than the %d bytes of a boot_params, which it begins "
+				      "like: efimapctl verify --kernel takes the image of a "
+				      "kernel, and --as=boot-params takes the first bytes",
+				      EFIMAP_BOOT_PARAMS_BYTES);
+	return efimap_binary_decode((const uint8_t *)input->data, input->len, name, &recognised,
+				    ret_map, err);
+}
+
+int efimap_read_binary(const char *source, const struct efimap_binary_options *options,
+		       struct efimap **ret_map, struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	int ret = efimap_input_open(source, &input, err);
+
+	if (ret == 0)
+		ret = efimap_input_read_all(&input, MAX_BYTES, err);
+	if (ret == 0)
+		ret = efimap_binary_decode((const uint8_t *)input.data, input.len, source,
+					   options, ret_map, err);
+	return ret ? efimap_err_set(err, -ret, source, "%s", strerror(-ret)) : 0;
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a binary is called. Must not know any of its formats. */
+#include <stdlib.h>
+
+#include "base/names.h"
+#include "model/binary.h"
+
+static const char *const binary_kind_names[] = {
+	[EFIMAP_BINARY_UNKNOWN] = "unknown",
+	[EFIMAP_BINARY_SETUP_DATA] = "setup-data",
+	[EFIMAP_BINARY_EFI_PAYLOAD] = "efi-payload",
+	[EFIMAP_BINARY_EFI_MEMMAP] = "efi-memmap",
+	[EFIMAP_BINARY_BOOT_PARAMS] = "boot-params",
+};
+EFIMAP_NAME_OF(binary_kind)
+
+void efimap_binary_free(struct efimap_binary *binary)
+{
+	if (!binary)
+		return;
+	free(binary->nodes);
+	free(binary->oddities);
+	free(binary);
+}
