@@ -534,7 +534,7 @@ static const struct known_table *find_known(const char *name)
 static size_t put_config_tables(struct machine *machine)
 {
 	const struct efimap *map = &machine->expected;
-	const struct efimap_pair acpi = { "ACPI 2.0", map->config_table + 0x100 };
+	struct efimap_pair acpi = { "ACPI 2.0", 0 };
 	const struct efimap_pair *pairs = map->n_tables ? map->tables :
 					  map->n_systab ? map->systab :
 							  &acpi;
@@ -545,6 +545,9 @@ static size_t put_config_tables(struct machine *machine)
 	for (size_t i = 0; i < count; i++)
 		n_tables += find_known(pairs[i].name) != NULL;
 	row = n_tables ? place_at(machine, map->config_table, n_tables * 24) : NULL;
+	/* In the guest's memory no sum wraps. */
+	if (row)
+		acpi.value = map->config_table + 0x100;
 	for (size_t i = 0; row && i < count; i++) {
 		const struct known_table *known = find_known(pairs[i].name);
 

@@ -350,7 +350,7 @@ static void order(struct machine *machine, struct dice *dice, size_t n_low)
 		machine->map[i].index = (uint32_t)i;
 }
 
-void machine_make(struct machine *machine, struct dice *dice)
+void machine_roll(struct machine *machine, struct dice *dice)
 {
 	static const unsigned int bits[] = { 39, 40, 42, 46, 48, 52 };
 	uint64_t base, end;

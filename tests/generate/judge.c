@@ -176,7 +176,7 @@ bool judge_bytes(const struct efimap *map)
 void story_tell(struct story *story, struct dice *dice)
 {
 	story->count = 1;
-	machine_make(&story->machine, dice);
+	machine_roll(&story->machine, dice);
 	kernel_boot(&story->kernels[0], &story->machine, dice);
 	while (story->count < 3 && dice_hit(dice, 50) &&
 	       kernel_kexec(&story->kernels[story->count],

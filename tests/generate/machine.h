@@ -141,8 +141,8 @@ static inline bool kernel_is_by_tools(const struct kernel *kernel)
 	return kernel->start == START_KEXEC_LOAD || kernel->start == START_CRASH_LOAD;
 }
 
-/* machine_make() - roll a machine */
-void machine_make(struct machine *machine, struct dice *dice);
+/* machine_roll() - roll a machine */
+void machine_roll(struct machine *machine, struct dice *dice);
 
 /* kernel_boot() - the kernel that the firmware starts */
 void kernel_boot(struct kernel *kernel, const struct machine *machine, struct dice *dice);

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * result_make(): what a guest sent, in place of an answer. Its archive is made of members, as
+ * member.h has them, or is taken as it is. A result has an answer that can be printed; a guest that
+ * lacks memory of the firmware's services does not boot as expected; and a snapshot can be written
+ * of it.
+ */
+#include "fuzz.h"
+#include "base/cleanup.h"
+#include "base/out.h"
+#include "format/format.h"
+#include "member.h"
+#include "result.h"
+
+#define SETUP_BYTES 1024u
+
+/* struct header - of an input */
+enum {
+	AS_IT_IS = 1,
+	IS_FIRST = 2,
+	HAS_THEN = 4,
+	TIMED_OUT = 8,
+	IS_HANDED = 16,
+	HEADER = 3,
+};
+
+static const uint8_t image[SETUP_BYTES + 4096] = {
+	[0x1f1] = 1, [0x1fe] = 0x55, [0x1ff] = 0xaa, [0x200] = 0xeb, [0x201] = 0x6a,
+	[0x202] = 'H', [0x203] = 'd', [0x204] = 'r', [0x205] = 'S', [0x206] = 0x0f, [0x207] = 0x02,
+	[0x236] = 0x7f,
+};
+static const uint8_t initrd[] = "an initramfs";
+
+/* What is expected: the map of a Debian 12 under OVMF */
+static const struct efimap_entry entries[] = {
+	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
+	{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
+	{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
+	{ 3, 6, 0x3f4ec000, 0xfffffffeff0ec000, 0x100, 0x800000000000000f },
+	{ 4, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0x800000000000000f },
+};
+#define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
+
+static struct efimap *make_source(size_t n_entries)
+{
+	struct efimap *map = NULL;
+
+	fuzz_check(efimap_new("source", EFIMAP_ORIGIN_TREE, &map) == 0);
+	map->states[EFIMAP_SRC_EFI] = map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	for (size_t i = 0; i < n_entries; i++) {
+		fuzz_check(efimap_add_entry(map, &entries[i]) == 0);
+		fuzz_check(efimap_add_firmware(map, &entries[i]) == 0);
+		fuzz_check(efimap_add_name(map, entries[i].index) == 0);
+	}
+	fuzz_check(efimap_add_memmap(map, 0, 0, 0x9ffff, "System RAM", 10) == 0);
+	fuzz_check(efimap_add_memmap(map, 1, 0x100000, 0x3effffff, "System RAM", 10) == 0);
+	fuzz_check(efimap_add_memmap(map, 2, 0x3f000000, 0x3fffffff, "Reserved", 8) == 0);
+	fuzz_check(efimap_seal(map) == 0);
+	return map;
+}
+
+/* --- what was sent --- */
+
+static void put_member(struct efimap_out *out, const char *name, const uint8_t *data, size_t size)
+{
+	efimap_out_printf(out, "070701%048x%08zx%032x%08zx%08x%s", 0, size, 0, strlen(name) + 1, 0,
+			  name);
+	efimap_out_putc(out, '\0');
+	while (!out->error && out->used % 4)
+		efimap_out_putc(out, '\0');
+	efimap_out_write(out, data, size);
+	while (!out->error && out->used % 4)
+		efimap_out_putc(out, '\0');
+}
+
+/* A member of any other type than a file ends an archive. */
+static void put_members(struct efimap_out *out, const uint8_t *data, size_t size)
+{
+	size_t at = 0;
+
+	while (at < size) {
+		struct member member;
+
+		at += next_member(data + at, size - at, &member);
+		if (strchr("dlhs", member.letter))
+			put_member(out, "TRAILER!!!", NULL, 0);
+		else
+			put_member(out, member.path, member.content, member.size);
+	}
+	put_member(out, "TRAILER!!!", NULL, 0);
+	fuzz_check(out->error == 0);
+}
+
+/* --- what must hold --- */
+
+/* Terminals obey bytes below a blank; all but the end of a line come from the guest. */
+static void check_text(const struct efimap_rehearsal *rehearsal)
+{
+	const struct efimap_text_options options = { .headings = true, .verbose = true };
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+	fuzz_check(efimap_rehearsal_write_text(rehearsal, &options, &out) == 0);
+	for (size_t i = 0; i < out.used; i++)
+		fuzz_check(((uint8_t)out.data[i] >= ' ' && out.data[i] != 0x7f) ||
+			   out.data[i] == '\n');
+}
+
+static void check_documents(const struct efimap_rehearsal *rehearsal)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out snapshot = EFIMAP_OUT_MEM;
+
+	fuzz_check(efimap_rehearsal_write_json(rehearsal, &out) == 0);
+	fuzz_check(efimap_snapshot_write(rehearsal->seen, false, &snapshot) == 0);
+}
+
+static bool is_somewhere(const struct efimap_entry *wanted, const struct efimap *map)
+{
+	struct efimap_span span, other;
+
+	fuzz_check(efimap_entry_phys(wanted, &span) == 0);
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (efimap_entry_phys(&map->entries[i], &other) == 0 &&
+		    efimap_span_overlaps(span, other))
+			return true;
+	return false;
+}
+
+static void check_outcome(const struct result *result)
+{
+	const struct efimap_rehearsal *rehearsal = &result->rehearsal;
+	const struct efimap_report *report = rehearsal->report;
+
+	fuzz_check(report && report->answer && *report->answer && rehearsal->seen);
+	fuzz_check(rehearsal->n_equal <= rehearsal->n_expected);
+	if (report->outcome != EFIMAP_CONSEQ_NONE)
+		return;
+	fuzz_check(rehearsal->reached_init && rehearsal->has_efi);
+	for (size_t i = 0; i < result->expected->n_entries; i++)
+		fuzz_check(!efimap_entry_is_runtime_services(&result->expected->entries[i]) ||
+			   is_somewhere(&result->expected->entries[i], rehearsal->seen));
+}
+
+static void check_answer(const struct trial *trial)
+{
+	efimap_cleanup(result_free) struct result result = { 0 };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	const int ret = result_make(trial, &result, &err);
+
+	fuzz_check(ret == 0 || (ret == -err.code && err.text[0]));
+	if (ret)
+		return;
+	check_outcome(&result);
+	check_text(&result.rehearsal);
+	check_documents(&result.rehearsal);
+}
+
+/* What does not depend on the input; made once, because it takes longer than all else. */
+struct fixed {
+	struct rehearse asked;
+	struct machine machine;
+	struct efimap *source;
+	struct efimap *handed;
+};
+
+static const struct machine_file kernel = { "kernel", image, sizeof(image) };
+
+static const struct fixed *get_fixed(bool is_first)
+{
+	static struct fixed all[2];
+	struct fixed *fixed = &all[is_first];
+	const struct machine_options options = { .asked = &fixed->asked, .kernel = kernel,
+						 .initrd = { "initrd", initrd, sizeof(initrd) } };
+
+	if (fixed->source)
+		return fixed;
+	fixed->asked = (struct rehearse){ .is_first = is_first, .memory = UINT64_C(1) << 30,
+					  .append = "" };
+	fixed->source = make_source(N_ENTRIES);
+	fixed->handed = make_source(N_ENTRIES - 1);
+	fuzz_check(machine_make(fixed->source, &options, &fixed->machine, NULL) == 0);
+	return fixed;
+}
+
+FUZZ_TARGET(const uint8_t *data, size_t size)
+{
+	const uint8_t flags = size ? data[0] : 0;
+	const struct fixed *fixed = get_fixed(flags & IS_FIRST);
+	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
+	struct trial trial = { .asked = &fixed->asked, .source = fixed->source,
+			       .machine = &fixed->machine, .kernel = kernel,
+			       .timed_out = flags & TIMED_OUT };
+	size_t n_console;
+
+	if (size < HEADER)
+		return 0;
+	/* The console is the end of the input. */
+	n_console = (size_t)data[1] | (size_t)data[2] << 8;
+	n_console = n_console < size - HEADER ? n_console : size - HEADER;
+	trial.console = data + size - n_console;
+	trial.console_size = n_console;
+	trial.line = data + HEADER;
+	trial.line_size = size - HEADER - n_console;
+	if (flags & HAS_THEN)
+		trial.then = kernel;
+	if (flags & IS_HANDED && !(flags & IS_FIRST))
+		trial.handed = fixed->handed;
+	if (!(flags & AS_IT_IS)) {
+		put_members(&line, trial.line, trial.line_size);
+		trial.line = (const uint8_t *)line.data;
+		trial.line_size = line.used;
+	}
+	check_answer(&trial);
+	return 0;
+}
