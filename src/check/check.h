@@ -319,14 +319,6 @@ static inline bool check_is_same(const struct efimap_entry *left,
  */
 const struct efimap_fault *check_torn_by(const struct efimap *map);
 
-/*
- * check_why_uncollected() - an offline capture in which nobody looked for the map: then it
- * is not known that there was none, and why; NULL for any other
- */
-const char *check_why_uncollected(const struct efimap *map);
-/* check_why_unknown() - the same of any capture, also of one that shows no EFI */
-const char *check_why_unknown(const struct efimap *map);
-
 /* --- where an entry lies --- */
 
 /*

@@ -143,7 +143,7 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 /* Nobody hands over what he does not have. */
 static const char *why_not_compared(const struct efimap *first)
 {
-	return first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !check_why_unknown(first) ?
+	return first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !efimap_why_unknown(first) ?
 		       "this kernel runs without EFI, so it had nothing to hand over" :
 		       NULL;
 }
@@ -182,7 +182,7 @@ static int miss_uncollected(const struct sides *sides)
 	struct efimap_report *report = sides->result->report;
 
 	for (size_t i = 0; i < 2 && report->missed == EFIMAP_MISSED_NOTHING; i++) {
-		const char *why = check_why_unknown(maps[i]);
+		const char *why = efimap_why_unknown(maps[i]);
 		int ret = why ? efimap_report_miss(report, EFIMAP_MISSED_UNCOLLECTED, "%s: %s",
 						   maps[i]->name, why) :
 				0;

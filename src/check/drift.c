@@ -529,7 +529,7 @@ bool rule_drift_no_map(const struct check *c, struct say *say)
 {
 	const struct sides *sides = sides_of(c);
 	const bool has_efi = sides->second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
-	const char *uncollected = check_why_unknown(sides->second);
+	const char *uncollected = efimap_why_unknown(sides->second);
 
 	if (!sides_are_handover(sides) || sides->second->n_entries > 0)
 		return false;

@@ -15,6 +15,7 @@
 #include "base/num.h"
 #include "base/out.h"
 #include "check/engine.h"
+#include "model/no_map.h"
 
 /* --- may a rule be tried? --- */
 
@@ -75,7 +76,7 @@ static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 		return true;
 	return source == EFIMAP_SRC_RUNTIME_MAP &&
 	       map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-	       !check_why_uncollected(map);
+	       !efimap_why_unknown(map);
 }
 
 static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_source source)

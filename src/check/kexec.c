@@ -12,6 +12,7 @@
 #include "emulate/placement.h"
 #include "model/boot_params.h"
 #include "model/kexec.h"
+#include "model/no_map.h"
 
 /* struct table - what the log calls it, and what a reader does; the last is empty */
 struct table {
@@ -99,7 +100,7 @@ static bool is_any_read(const struct check *c)
 	return !c->kernel_32bit &&
 	       (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
 		(c->map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-		 check_why_uncollected(c->map)));
+		 efimap_why_unknown(c->map)));
 }
 
 /* Does it depend on the release of the next kernel whether that reads it? */

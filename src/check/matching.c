@@ -415,6 +415,6 @@ enum efimap_relation sides_relation(const struct matching *matching, const char 
 			       EFIMAP_RELATION_SWAPPED :
 			       EFIMAP_RELATION_OTHER_BOOT;
 	/* Nobody hands over what he does not have. */
-	return first->n_entries == 0 && !check_why_unknown(first) && second->n_entries > 0 ?
+	return first->n_entries == 0 && !efimap_why_unknown(first) && second->n_entries > 0 ?
 		       EFIMAP_RELATION_OTHER_BOOT : EFIMAP_RELATION_UNKNOWN;
 }

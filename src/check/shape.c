@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check/engine.h"
+#include "model/no_map.h"
 
 /* mm/early_ioremap.c: NR_FIX_BTMAPS pages for one mapping, page offset included */
 #define MAPPABLE_BYTES (64 * EFIMAP_PAGE_SIZE)
@@ -18,46 +19,9 @@
 /* Real firmware has 3 to 28 entries, the largest servers about 100. */
 #define MANY 128
 
-static bool is_any_pointer_there(const struct efimap *map)
-{
-	static const enum efimap_source beside[] = {
-		EFIMAP_SRC_FW_VENDOR,	     EFIMAP_SRC_RUNTIME,
-		EFIMAP_SRC_CONFIG_TABLE,     EFIMAP_SRC_SYSTAB,
-		EFIMAP_SRC_FW_PLATFORM_SIZE,
-	};
-
-	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
-		if (map->states[beside[i]] != EFIMAP_STATE_ABSENT)
-			return true;
-	return false;
-}
-
-/* Nothing of sys/firmware was collected; that there is EFI says the kernel's log. */
-static bool is_told_by_log(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&
-	       (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
-		map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT ||
-		map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
-}
-
-const char *check_why_uncollected(const struct efimap *map)
-{
-	const bool by_log = is_told_by_log(map);
-
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
-	    !efimap_is_offline(map) || is_any_pointer_there(map) ||
-	    (by_log && efimap_runtime_off_reason(map)))
-		return NULL;
-	return by_log ? "the map is not in this capture, and its kernel log has no "
-			"\"efi: "
-			"memNN:\" lines: boot with efi=debug to print them"
-		      : "nothing of sys/firmware/efi was collected but its name";
-}
-
 bool rule_map_absent(const struct check *c, struct say *say)
 {
-	const char *why = check_why_uncollected(c->map);
+	const char *why = efimap_why_unknown(c->map);
 	const bool is_too_old = efimap_is_too_old(c->map);
 
 	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT && !is_too_old)

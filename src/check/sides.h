@@ -8,6 +8,7 @@
 
 #include "check/engine.h"
 #include "model/comparison.h"
+#include "model/no_map.h"
 
 /* --- the entries of two captures, matched by physical range --- */
 
@@ -193,7 +194,7 @@ static inline bool sides_are_strangers(const struct sides *sides)
  */
 static inline bool sides_are_comparable(const struct sides *sides)
 {
-	return sides->second->n_entries > 0 && !check_why_unknown(sides->first);
+	return sides->second->n_entries > 0 && !efimap_why_unknown(sides->first);
 }
 
 /* sides_have() - was this source read on both? */

@@ -75,14 +75,6 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		  struct efimap_report **ret_report);
 
 /**
- * efimap_why_not_applicable() - why there is no EFI to speak of, or nobody knows
- *
- * Return: the reason of a report whose verdict is EFIMAP_VERDICT_NOT_APPLICABLE, or which is
- * unknown (efimap_report_is_unknown()); NULL for any other.
- */
-const char *efimap_why_not_applicable(const struct efimap *map);
-
-/**
  * enum efimap_unread - what it means that a file of a capture could not be read
  * @EFIMAP_UNREAD_JUDGED:  it is of the runtime map, memmap or a pointer: rules say so
  * @EFIMAP_UNREAD_SHOWN:   of another source that is shown: dump cannot do without

@@ -14,6 +14,7 @@
 #include "base/num.h"
 #include "check/verify.h"
 #include "cli/cli.h"
+#include "model/no_map.h"
 #include "model/redact.h"
 #include "plot/plot.h"
 #include "read/read.h"

@@ -19,6 +19,7 @@
 #include "base/sort.h"
 #include "cli/cli.h"
 #include "format/format.h"
+#include "model/no_map.h"
 #include "model/redact.h"
 #include "model/snapshot.h"
 #include "read/read.h"

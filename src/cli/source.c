@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "check/verify.h"
 #include "cli/cli.h"
+#include "model/no_map.h"
 #include "model/outcome.h"
 #include "model/traits.h"
 #include "read/read.h"
@@ -177,36 +178,25 @@ enum status source_read(const char *source, uint32_t boot, struct efimap **ret_m
 	return STATUS_OK;
 }
 
-static enum status say_no_map(const struct efimap *map)
-{
-	const char *why = efimap_why_not_applicable(map);
-	const char *reason = efimap_runtime_off_reason(map);
-	const char *path = source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
-
-	if (why)
-		say("%s: %s", map->name, why);
-	else if (reason)
-		say("%s: there is no runtime map to show, because of %s", path, reason);
-	else
-		say("%s: there is no runtime map to show, and nothing explains that: see "
-		    "efimapctl verify", path);
-	return STATUS_NOT_APPLICABLE;
-}
-
 /* A command that needs only the runtime map, and cannot have it, or not the @whole of it. */
 static enum status refuse_without_map(const struct efimap *map, bool whole)
 {
 	const bool is_any = map->n_entries + map->n_torn > 0;
+	const struct efimap_no_map no_map = efimap_find_no_map(map);
 
-	if (efimap_why_not_applicable(map))
-		return say_no_map(map);
+	if (no_map.why && no_map.kind != EFIMAP_MAP_ABSENT) {
+		say("%s: %s", map->name, no_map.why);
+		return STATUS_NOT_APPLICABLE;
+	}
 	if ((whole || !is_any) && list_faults(map, EFIMAP_UNREAD_JUDGED, true))
 		return STATUS_UNREADABLE;
 	if (source_refuse_denied(map) != STATUS_OK)
 		return STATUS_DENIED;
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
-		return say_no_map(map);
-	return STATUS_OK;
+	if (no_map.kind != EFIMAP_MAP_ABSENT)
+		return STATUS_OK;
+	say("%s: there is no runtime map: %s",
+	    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)), no_map.why);
+	return STATUS_NOT_APPLICABLE;
 }
 
 int source_read_as(const char *source, const struct efimap_binary_options *binary,
