@@ -27,8 +27,9 @@ struct efimap_capture;
  * efimap_capture_read() - read a SOURCE, recognised by its content and never by its name
  * @source:      NULL or "/": the running system, for which root is needed; a directory that
  *               holds sys/ or proc/ of a machine, also one level down; a file: a snapshot
- *               document, a kernel's log, or an archive or a crash dump, for which an
- *               importer has to be installed; or "-": one of these from standard input
+ *               document, a kernel's log, a setup_data node or a boot_params, or an archive
+ *               or a crash dump, for which an importer has to be installed; or "-": one of
+ *               these from standard input
  * @ret_capture: free with efimap_capture_free()
  * @err:         what stopped it; may be NULL
  *
@@ -54,7 +55,8 @@ int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
 typedef ssize_t efimap_read_fn(void *context, void *data, size_t size);
 
 /**
- * efimap_capture_read_from() - read what the program has: a snapshot or a kernel's log
+ * efimap_capture_read_from() - read what the program has: a snapshot, a kernel's log, a
+ * setup_data node or a boot_params
  * @name:        what errors and documents call it
  * @read:        called until it returns 0 or fails
  * @context:     for @read

@@ -45,6 +45,9 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  * @write:    takes it
  * @context:  for @write
  *
+ * A setup_data node and a boot_params hold no runtime map; "efimap-dump" and "table" have what
+ * they hold, and nothing else is written of them.
+ *
  * Return: 0; -EINVAL there is no such document; -ENODATA there is no runtime map to show,
  * and -EACCES or -EBADMSG it may not be read or is malformed, which a snapshot and a
  * hand-over do not mind; -ENOMEM; or what @write failed with.

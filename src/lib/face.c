@@ -453,6 +453,21 @@ static int map_error(const struct efimap *map)
 	return map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT ? -ENODATA : 0;
 }
 
+/*
+ * A binary is no machine, of which a snapshot could be taken, and one that holds no runtime map has
+ * no rows.
+ */
+static int document_error(const struct efimap *map, const struct document *document)
+{
+	const bool has_fields = document->write == write_rows &&
+				(document->rows == EFIMAP_DUMP_JSON ||
+				 document->rows == EFIMAP_DUMP_TABLE);
+
+	if (map->binary)
+		return has_fields ? 0 : -ENODATA;
+	return document->shows_map ? map_error(map) : 0;
+}
+
 static const struct document *find_document(const char *name)
 {
 	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
@@ -466,10 +481,8 @@ int efimap_capture_write(const struct efimap_capture *capture, const char *docum
 {
 	const struct document *found = find_document(document);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	int ret = found ? 0 : -EINVAL;
+	int ret = found ? document_error(map_of(capture), found) : -EINVAL;
 
-	if (!ret && found->shows_map)
-		ret = map_error(map_of(capture));
 	if (!ret)
 		ret = found->write(map_of(capture), found, &out);
 	return ret ?: give_away(&out, write, context);

@@ -138,6 +138,8 @@ TEST(round_trip)
 	assert_int_equal(efimap_capture_write(capture, "efimap-snapshot", take, &memory), -EPIPE);
 }
 
+#define PARAMS "ovmf-q35-6.1-kexec-second/sys/kernel/boot_params/data"
+
 TEST(documents)
 {
 	static const struct {
@@ -158,6 +160,11 @@ TEST(documents)
 		{ "ovmf-q35-6.1-kexec-first", "efimap-report", -EINVAL, "" },
 		{ "seabios-q35-6.1-first", "table", -ENODATA, "" },
 		{ "seabios-q35-6.1-first", "efimap-snapshot", 0, "{\n" },
+		{ PARAMS, "efimap-dump", 0, "{\n" },
+		{ PARAMS, "table", 0, "boot-params: " },
+		{ PARAMS, "pairs", -ENODATA, "" },
+		{ PARAMS, "efimap-snapshot", -ENODATA, "" },
+		{ PARAMS, "svg", -ENODATA, "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
