@@ -216,9 +216,9 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 }
 
 /*
- * Read through a private clone of the mounts, on which no device can be opened. To look at the
- * type of each file instead costs as much again as a third of reading it. That is what those
- * pay who may not clone mounts: all but root, and all before Linux 5.12.
+ * Read through a private clone of the mounts, on which no device can be opened. Where mounts
+ * cannot be cloned, without CAP_SYS_ADMIN and before Linux 5.12, the type of each file is looked
+ * at first, which takes nearly as long as reading it.
  */
 static void refuse_devices(struct tree_root *self)
 {
