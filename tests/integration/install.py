@@ -55,7 +55,7 @@ def check(case, build, path, what):
         text = ours.read()
         expect(text == theirs.read(), f'{path} is not {what}')
     expect(not re.search(rb'@\w*dir@', text), f'{path}: a directory is not filled in')
-    for directory in re.findall(rb'^PATH=(.*):\$PATH$', text, re.M):
+    for directory in re.findall(rb'^PATH=([^:]*):.*:\$PATH$', text, re.M):
         expect(directory.decode() == os.path.dirname(TOOL), f'{path} looks in {directory}')
     # What it runs of ours is where it is installed; NRPE and Nagios call the plugin.
     for program in re.findall(rb'(?<![\w$}])/(?:[\w./-]*/)?'

@@ -13,7 +13,7 @@ import re
 import sys
 import sysconfig
 
-from common import HERE, Skip, expect, fetched, free_port, main, read, write
+from common import HERE, SYSTEM_PATH, Skip, expect, fetched, free_port, main, read, write
 
 ANSWER = re.compile(r'EFIMAP (OK|WARNING|CRITICAL|UNKNOWN) - [^|\n]+\n')
 STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']
@@ -99,6 +99,10 @@ def case_states(case):
     done = case.run([script, case.path('a|b')])
     expect(done.stdout.endswith('/a/b: No such file or directory\n') and done.returncode == 3,
            done.stdout)
+    # As root by sudo, it runs no program of its caller.
+    write(case.path('caller/head'), '#!/bin/sh\necho caller\n', 0o755)
+    done = case.run([script, sound], {'PATH': f'{case.path("caller")}:{SYSTEM_PATH}'})
+    expect(done.returncode == 0 and 'caller' not in done.stdout, done.stdout)
     # A plugin answers in time, whatever hangs.
     done = case.run(['sh', '-c', 'sleep 5 | "$0" --timeout=1 -', script])
     expect('not done within 1 second' in done.stdout and done.returncode == 3, done.stdout)
