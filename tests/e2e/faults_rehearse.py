@@ -143,24 +143,41 @@ def true_tree(args, machine):
 # Running
 
 def child_of(pid):
-    """QEMU, once it is there."""
+    """The first child of a process, or None."""
     try:
         return int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
     except (OSError, IndexError):
         return None
 
 
-def follow(run, console):
+def qemu_of(pid):
+    """QEMU, once it is there: the child of the program that efimapctl waits for."""
+    program = child_of(pid)
+    return child_of(program) if program else None
+
+
+def count_printed(qemu):
+    """How many bytes the guest has printed, into a file in memory."""
+    try:
+        for link in pathlib.Path(f"/proc/{qemu}/fd").iterdir():
+            if os.readlink(link).startswith("/memfd:console"):
+                return link.stat().st_size
+    except OSError:
+        pass
+    return 0
+
+
+def follow(run):
     """Wait for its end: False where it took too long to say anything of it.
 
     A guest that has halted or spins is ended."""
     began, quiet = time.monotonic(), Silence(SILENCE)
     while run.poll() is None:
         time.sleep(0.3)
-        guest = child_of(run.pid)
+        guest = qemu_of(run.pid)
         if not guest:
             continue
-        if quiet.is_over(guest, console.stat().st_size if console.exists() else 0):
+        if quiet.is_over(guest, count_printed(guest)):
             os.kill(guest, 9)
         if time.monotonic() - began > LIMIT:
             os.kill(guest, 9)
@@ -178,7 +195,7 @@ def start(args, machine, series, words, temp):
                  f"--mem={machine.memory}", f"--timeout={2 * LIMIT}", f"--console={console}",
                  f"--append={QUICK}", *words], stdout=out, stderr=err,
                 env={**os.environ, "EFIMAPCTL_IMPORTERS": args.importers}) as run:
-            has_result = follow(run, console)
+            has_result = follow(run)
         said, error = (file.seek(0) or file.read() for file in (out, err))
     text = console.read_text(errors="replace") if console.exists() else ""
     return {"has_result": has_result, "said": json.loads(said) if said else None,
