@@ -20,8 +20,12 @@
 #include "model/entry.h"
 
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
-/** EFIMAP_PAGETABLE_MAX_STEPS - the default limit, in leaves that are written, again included */
-#define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 26)
+/**
+ * EFIMAP_PAGETABLE_MAX_STEPS - the default limit, in leaves that are written, again included
+ *
+ * Tables of EFIMAP_PAGETABLE_MAX hold half as many, so only entries that overlap reach it.
+ */
+#define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 24)
 #define EFIMAP_PAGETABLE_WORDS 512
 
 /**

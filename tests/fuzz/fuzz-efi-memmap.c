@@ -12,7 +12,7 @@
 #include "read/binary/boot_data.h"
 
 #define MAX_ENTRIES 1024
-/* Tables are built for small maps only: they may take 2^26 steps. */
+/* Tables are built for small maps only: they may take 2^24 steps. */
 #define MAX_MAPPED 8
 
 static void check_round_trip(const struct efimap *map)

@@ -543,6 +543,22 @@ TEST(test_steps)
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
 
+/* Of the default limit, too: work grew with the square of a snapshot's size up to a higher one. */
+TEST(test_default_steps)
+{
+	const struct efimap_pagetable_options options = {
+		.mode = EFIMAP_PAGETABLE_VIRTUAL,
+		.largest = EFIMAP_LEAF_4K,
+	};
+	struct efimap_entry entries[16];
+
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+		entries[i] = (struct efimap_entry){ .phys = 4096, .virt = 4 * G,
+						    .pages = 4 * (G / 4096) };
+	expect_pages(entries, 15, &options, 1 + 1 + 4 + 2048);
+	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
+}
+
 /* However mappings overlap, they are made. */
 TEST(test_any_overlap)
 {
