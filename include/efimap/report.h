@@ -108,7 +108,7 @@ void efimap_report_free(struct efimap_report *report);
  * efimap_report_verdict() - what the findings come to
  *
  * Return: "pass" nothing is at or above the threshold; "fail" something is;
- * "incomplete" nothing is, but lines or files of the map are missing; "not-applicable" the
+ * "incomplete" nothing is, but the map, or lines or files of it, are missing; "not-applicable" the
  * machine was booted without EFI, or nothing was there to judge; "denied" what is there may
  * not be read; "unreadable" it cannot be. Only "pass" says that nothing was found.
  */

@@ -109,10 +109,10 @@ static bool is_anything_compared(const struct sides *sides)
 static int refuse(struct efimap_report *report, const struct efimap *map, const char *where,
 		  const char *why)
 {
-	int ret = efimap_report_miss(report,
-				     why ? EFIMAP_MISSED_ALL_UNREADABLE : EFIMAP_MISSED_ALL_DENIED,
-				     "%s: %s: %s", map->name, where,
-				     why ? why : "may not be read without root");
+	int ret = efimap_report_refuse(report,
+				       why ? EFIMAP_VERDICT_UNREADABLE : EFIMAP_VERDICT_DENIED,
+				       "%s: %s: %s", map->name, where,
+				       why ? why : "may not be read without root");
 
 	return ret < 0 ? ret : 1;
 }
@@ -157,21 +157,19 @@ static int try_to_refuse(const struct sides *sides)
 		  refuse_map(report, second);
 	if (ret != 0 || !reason)
 		return ret;
-	ret = efimap_report_miss(report, EFIMAP_MISSED_ALL, "%s: %s", first->name, reason);
+	ret = efimap_report_refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s: %s", first->name,
+				   reason);
 	return ret < 0 ? ret : 1;
 }
 
 static int refuse_nothing(struct efimap_report *report)
 {
 	report->n_findings = report->n_tried = 0;
-	if (report->missed == EFIMAP_MISSED_UNCOLLECTED)
-		return 0;
-	if (report->missed == EFIMAP_MISSED_NOTHING)
-		return efimap_report_miss(report, EFIMAP_MISSED_ALL,
-					  "the two have neither a runtime map nor a pointer nor "
-					  "memmap in common, so there is nothing to compare");
-	report->missed = report->missed == EFIMAP_MISSED_DENIED ? EFIMAP_MISSED_ALL_DENIED :
-								  EFIMAP_MISSED_ALL_UNREADABLE;
+	if (report->missed == EFIMAP_VERDICT_PASS)
+		return efimap_report_refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE,
+					    "the two have neither a runtime map nor a pointer nor "
+					    "memmap in common, so there is nothing to compare");
+	report->refused = true;
 	return 0;
 }
 
@@ -181,9 +179,9 @@ static int miss_uncollected(const struct sides *sides)
 	const struct efimap *maps[] = { sides->first, sides->second };
 	struct efimap_report *report = sides->result->report;
 
-	for (size_t i = 0; i < 2 && report->missed == EFIMAP_MISSED_NOTHING; i++) {
+	for (size_t i = 0; i < 2 && report->missed == EFIMAP_VERDICT_PASS; i++) {
 		const char *why = efimap_why_unknown(maps[i]);
-		int ret = why ? efimap_report_miss(report, EFIMAP_MISSED_UNCOLLECTED, "%s: %s",
+		int ret = why ? efimap_report_miss(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s",
 						   maps[i]->name, why) :
 				0;
 
@@ -250,19 +248,19 @@ static bool is_plain_log(const struct efimap *map)
 }
 
 /* What has become of the promise, apart from how well it was kept */
-static enum efimap_compared arrived_of(const struct sides *sides)
+static enum efimap_verdict arrived_of(const struct sides *sides)
 {
 	const struct efimap_finding *none =
 		find_of_rule(sides->result->report, EFIMAP_RULE_DRIFT_NO_MAP);
 
 	if (sides_are_strangers(sides))
-		return EFIMAP_COMPARED_NOT_COMPARABLE;
+		return EFIMAP_VERDICT_NOT_COMPARABLE;
 	if (!none)
 		return is_plain_log(sides->first) || is_plain_log(sides->second) ?
-			       EFIMAP_COMPARED_NOT_SHOWN :
-			       EFIMAP_COMPARED_SAME;
-	return efimap_runtime_off_reason(sides->second) ? EFIMAP_COMPARED_NOT_SHOWN :
-							  EFIMAP_COMPARED_NOT_RECEIVED;
+			       EFIMAP_VERDICT_NOT_SHOWN :
+			       EFIMAP_VERDICT_SAME;
+	return efimap_runtime_off_reason(sides->second) ? EFIMAP_VERDICT_NOT_SHOWN :
+							  EFIMAP_VERDICT_NOT_RECEIVED;
 }
 
 static int conclude(const struct sides *sides)
@@ -270,7 +268,7 @@ static int conclude(const struct sides *sides)
 	struct efimap_comparison *result = sides->result;
 
 	result->arrived = arrived_of(sides);
-	if (result->arrived == EFIMAP_COMPARED_NOT_COMPARABLE && result->report->n_findings)
+	if (result->arrived == EFIMAP_VERDICT_NOT_COMPARABLE && result->report->n_findings)
 		return efimap_report_set_answer(result->report, EFIMAP_CONSEQ_UNKNOWN,
 						"Next kernel, SECOND: not known: %s",
 						result->report->findings[0].message);

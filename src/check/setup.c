@@ -434,17 +434,17 @@ static bool was_sent(const struct efimap *map)
 	return was_sent_map(map) || efimap_has_efi_node(map) || !runs_without_efi(map);
 }
 
-static void set(struct efimap_receipt *receipt, enum efimap_received received,
+static void set(struct efimap_receipt *receipt, enum efimap_verdict received,
 		const char *reason)
 {
-	receipt->received = received;
+	receipt->verdict = received;
 	receipt->reason = reason;
 }
 
 /* EFI has arrived, and that is all that is known */
 static void set_unseen(struct efimap_receipt *receipt, const char *reason)
 {
-	set(receipt, EFIMAP_RECEIVED_YES, reason);
+	set(receipt, EFIMAP_VERDICT_RECEIVED, reason);
 	receipt->report->unseen = reason;
 }
 
@@ -467,36 +467,36 @@ static const char *why_unknown_boot(const struct efimap *map)
 static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt)
 {
 	if (was_sent_map(map) && setup_knows_nodes(map) && !efimap_has_efi_node(map)) {
-		set(receipt, EFIMAP_RECEIVED_NO,
+		set(receipt, EFIMAP_VERDICT_NOT_RECEIVED,
 		    "a memory map was handed over, but not the addresses that belong to it");
 	} else if (!was_sent(map)) {
-		set(receipt, EFIMAP_RECEIVED_NO,
+		set(receipt, EFIMAP_VERDICT_NOT_RECEIVED,
 		    efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
 			    "it was started by kexec, which passed no EFI; its log has no line "
 			    "\"efi:\"" :
 			    "it was started by kexec, which passed no EFI");
 		add_unsent(receipt, map);
 	} else if (runs_without_efi(map) || map_is_too_big(map)) {
-		set(receipt, EFIMAP_RECEIVED_NO,
+		set(receipt, EFIMAP_VERDICT_NOT_RECEIVED,
 		    "EFI was handed over, but this kernel cannot use it");
 		add_unused(receipt, map);
 	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
 		   map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT) {
-		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
+		set(receipt, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    "it was started by kexec; whether EFI was handed over, this excerpt of a log "
 		    "does not show");
 	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_entries == 0) {
 		set_unseen(receipt, "got EFI from the kernel before; with which map, this log "
 				    "does not show");
 	} else if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
-		set(receipt, EFIMAP_RECEIVED_YES,
+		set(receipt, EFIMAP_VERDICT_RECEIVED,
 		    "EFI was handed over, but this kernel has no runtime map to hand on");
 		add_no_map(receipt, map);
 	} else if (!setup_has_whole_map(map)) {
 		set_unseen(receipt, "got EFI from the kernel before; its runtime map could not "
 				    "be read as a whole");
 	} else {
-		set(receipt, EFIMAP_RECEIVED_YES, "EFI was handed over, with its runtime map");
+		set(receipt, EFIMAP_VERDICT_RECEIVED, "EFI was handed over, with its runtime map");
 	}
 }
 
@@ -504,7 +504,7 @@ static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt
 static int conclude(struct efimap_receipt *receipt)
 {
 	struct efimap_report *report = receipt->report;
-	const bool has_map = receipt->received == EFIMAP_RECEIVED_YES && receipt->n_causes == 0;
+	const bool has_map = receipt->verdict == EFIMAP_VERDICT_RECEIVED && receipt->n_causes == 0;
 	const bool is_certain = receipt->n_causes &&
 				receipt->causes[0].fit == EFIMAP_FIT_CERTAIN;
 	int ret = efimap_report_conclude(
@@ -512,7 +512,7 @@ static int conclude(struct efimap_receipt *receipt)
 		"has EFI runtime services, handed over by the kernel before");
 
 	/* What is known comes first. */
-	if (ret == 0 && (receipt->received == EFIMAP_RECEIVED_NOT_APPLICABLE ||
+	if (ret == 0 && (receipt->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
 			 (report->outcome == EFIMAP_CONSEQ_UNKNOWN &&
 			  report->unseen == receipt->reason)))
 		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN, "This kernel: %s",
@@ -521,7 +521,7 @@ static int conclude(struct efimap_receipt *receipt)
 		return ret;
 	return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
 					"This kernel: runs without EFI%s: %s",
-					receipt->received == EFIMAP_RECEIVED_YES ?
+					receipt->verdict == EFIMAP_VERDICT_RECEIVED ?
 						" runtime services" : "",
 					is_certain ? receipt->causes[0].why : receipt->reason);
 }
@@ -540,12 +540,12 @@ int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_
 	receipt->has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	receipt->info = map->boot_params.efi_info;
 	if (map->binary)
-		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
+		set(receipt, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    "a binary shows what was passed to a kernel, not what the kernel made of it");
 	else if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		judge_kexec(map, receipt);
 	else
-		set(receipt, EFIMAP_RECEIVED_NOT_APPLICABLE,
+		set(receipt, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    booted_by == EFIMAP_BOOTED_BY_FIRMWARE
 			    ? "the firmware started it, so nothing was handed over to it"
 			    : why_unknown_boot(map));

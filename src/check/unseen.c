@@ -144,9 +144,9 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 }
 
 /* One sentence more; the worse of what it and @missed tell */
-static enum efimap_missed put_unseen(const struct efimap *map, uint32_t sources,
+static enum efimap_verdict put_unseen(const struct efimap *map, uint32_t sources,
 				     enum efimap_unread unread, const char *name,
-				     enum efimap_missed missed, struct efimap_out *out)
+				     enum efimap_verdict missed, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .denied = &denied, .unread = &malformed };
@@ -165,15 +165,15 @@ static enum efimap_missed put_unseen(const struct efimap *map, uint32_t sources,
 		put_denied(&unseen, out);
 	if (denied.error || malformed.error)
 		out->error = -ENOMEM;
-	return unseen.n_unread || missed == EFIMAP_MISSED_UNREADABLE ?
-		       EFIMAP_MISSED_UNREADABLE :
-		       EFIMAP_MISSED_DENIED;
+	return unseen.n_unread || missed == EFIMAP_VERDICT_UNREADABLE ?
+		       EFIMAP_VERDICT_UNREADABLE :
+		       EFIMAP_VERDICT_DENIED;
 }
 
-static int miss(struct efimap_report *report, enum efimap_missed missed,
+static int miss(struct efimap_report *report, enum efimap_verdict missed,
 		const struct efimap_out *reason)
 {
-	if (reason->error || missed == EFIMAP_MISSED_NOTHING)
+	if (reason->error || missed == EFIMAP_VERDICT_PASS)
 		return reason->error;
 	return efimap_report_miss(report, missed, "%.*s", (int)reason->used, reason->data);
 }
@@ -186,7 +186,10 @@ int check_map_denied(const struct efimap *map, struct efimap_report *report)
 	add_denied(&unseen, map, EFIMAP_SRC_RUNTIME_MAP,
 		   efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
 	put_denied(&unseen, &reason);
-	return names.error ? names.error : miss(report, EFIMAP_MISSED_ALL_DENIED, &reason);
+	if (names.error || reason.error)
+		return -ENOMEM;
+	return efimap_report_refuse(report, EFIMAP_VERDICT_DENIED, "%.*s", (int)reason.used,
+				    reason.data);
 }
 
 /* What of the lines that the log numbers is there, so that the rest can be counted */
@@ -256,8 +259,8 @@ static int miss_unseen(const struct efimap *map, uint32_t sources, enum efimap_u
 		       struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
-	const enum efimap_missed missed =
-		put_unseen(map, sources, unread, NULL, EFIMAP_MISSED_NOTHING, &reason);
+	const enum efimap_verdict missed =
+		put_unseen(map, sources, unread, NULL, EFIMAP_VERDICT_PASS, &reason);
 
 	return miss(report, missed, &reason);
 }
@@ -275,7 +278,7 @@ int check_unseen_pair(const struct efimap *first, const struct efimap *second,
 		      struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
-	enum efimap_missed missed = EFIMAP_MISSED_NOTHING;
+	enum efimap_verdict missed = EFIMAP_VERDICT_PASS;
 
 	missed = put_unseen(first, DECIDING, EFIMAP_UNREAD_JUDGED, first->name, missed, &reason);
 	missed = put_unseen(second, DECIDING, EFIMAP_UNREAD_JUDGED, second->name, missed, &reason);

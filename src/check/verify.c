@@ -29,9 +29,9 @@ static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_re
 {
 	/* What may not be read, or could not be, hides more. */
 	if (!no_map->why || no_map->kind == EFIMAP_MAP_ABSENT ||
-	    report->missed != EFIMAP_MISSED_NOTHING)
+	    report->missed != EFIMAP_VERDICT_PASS)
 		return 0;
-	return efimap_report_miss(report, EFIMAP_MISSED_UNCOLLECTED, "%s", no_map->why);
+	return efimap_report_miss(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map->why);
 }
 
 /* A report on which no rule was tried must not pass. */
@@ -108,17 +108,17 @@ static int check_or_refuse(const struct efimap *map, const struct efimap_no_map 
 			   struct efimap_report *report)
 {
 	if (!is_anything_to_check(map, no_map))
-		return efimap_report_miss(report,
-					  no_map->kind == EFIMAP_MAP_WITHOUT_EFI ||
-							  no_map->kind == EFIMAP_MAP_FOREIGN ?
-						  EFIMAP_MISSED_ALL :
-						  EFIMAP_MISSED_UNCOLLECTED,
-					  "%s", no_map->why);
+		return efimap_report_refuse(report,
+					    no_map->kind == EFIMAP_MAP_WITHOUT_EFI ||
+							    no_map->kind == EFIMAP_MAP_FOREIGN ?
+						    EFIMAP_VERDICT_NOT_APPLICABLE :
+						    EFIMAP_VERDICT_INCOMPLETE,
+					    "%s", no_map->why);
 	if (no_map->kind == EFIMAP_MAP_DENIED)
 		return check_map_denied(map, report);
 	if (no_map->kind == EFIMAP_MAP_UNREADABLE)
-		return efimap_report_miss(report, EFIMAP_MISSED_ALL_UNREADABLE, "%s: %s",
-					  no_map->fault->where, no_map->fault->text);
+		return efimap_report_refuse(report, EFIMAP_VERDICT_UNREADABLE, "%s: %s",
+					    no_map->fault->where, no_map->fault->text);
 	return run_rules(map, no_map, options, report);
 }
 

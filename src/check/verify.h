@@ -108,8 +108,8 @@ bool check_root_can_read(const struct efimap *map, enum efimap_source source);
  * are split or merged. What a kernel or a loader changes is a note or nothing
  * (efimapctl explain drift-...: exceptions).
  *
- * What it comes to is efimap_compared_of(). Where FIRST was booted without EFI, or the two
- * have nothing in common that could be compared, where a runtime map may not be read or is
+ * What it comes to is efimap_verdict_of_comparison(). Where FIRST was booted without EFI, or the
+ * two have nothing in common that could be compared, where a runtime map may not be read or is
  * malformed, there is a reason and no findings. Time is O(n log n) in entries and ranges of both.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.

@@ -435,11 +435,11 @@ int source_report_error(int error, const struct efimap_err *err,
 			struct efimap_report **ret_report);
 /** status_is_excused() - --if-efi was given, and @report says that there is no EFI */
 bool status_is_excused(const struct efimap_report *report, bool if_efi);
+/** status_of_verdict() - of any command */
+enum status status_of_verdict(enum efimap_verdict verdict);
 /** status_of_report() - the exit status that a report leads to: nothing unknown passes */
 enum status status_of_report(const struct efimap_report *report, bool if_efi);
 
-/** status_of_comparison() - likewise of two: nothing lost, and nothing unseen, passes */
-enum status status_of_comparison(const struct efimap_comparison *comparison);
 /**
  * status_of_outcome() - the exit status of a report if --fail-on names outcomes
  * @status:   the status that the verdict on @report leads to

@@ -62,7 +62,7 @@ static void say_reason(const struct compare *compare, const struct efimap_report
 {
 	const bool is_in_text = !compare->common.json && !compare->common.quiet &&
 				(efimap_report_is_judged(report) ||
-				 report->missed == EFIMAP_MISSED_ALL);
+				 report->missed == EFIMAP_VERDICT_NOT_APPLICABLE);
 
 	if (*report->reason && !is_in_text)
 		say("%s", report->reason);
@@ -86,7 +86,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	if (ret < 0)
 		return say_errno(second->name, ret);
 	comparison = was_read ? judged : &unread;
-	status = status_of_comparison(comparison);
+	status = status_of_verdict(efimap_verdict_of_comparison(comparison));
 	if (was_read)
 		say_reason(compare, comparison->report);
 	if (status == STATUS_FINDINGS && !compare->broken_at)

@@ -19,7 +19,7 @@ static const struct command_option options[] = {
 /* What was read is not all that the verdict rests on. */
 static enum status say_around(const struct efimap *map, const struct efimap_report *report)
 {
-	if (report->missed == EFIMAP_MISSED_DENIED) {
+	if (report->missed == EFIMAP_VERDICT_DENIED) {
 		say("%s", source_path(map, report->reason));
 		return STATUS_DENIED;
 	}
@@ -28,11 +28,6 @@ static enum status say_around(const struct efimap *map, const struct efimap_repo
 
 static enum status show_receipt(const struct common *common, const struct efimap *map)
 {
-	static const enum status statuses[] = {
-		[EFIMAP_RECEIVED_YES] = STATUS_OK,
-		[EFIMAP_RECEIVED_NO] = STATUS_FINDINGS,
-		[EFIMAP_RECEIVED_NOT_APPLICABLE] = STATUS_NOT_APPLICABLE,
-	};
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
 	struct efimap_text_options how = common_text(common);
@@ -42,7 +37,7 @@ static enum status show_receipt(const struct common *common, const struct efimap
 	how.all = false;
 	if (ret < 0)
 		return say_errno(map->name, ret);
-	status = statuses[receipt->received];
+	status = status_of_verdict(receipt->verdict);
 	if (common->json && !common->quiet)
 		efimap_receipt_write_json(map->name, receipt, false, &out);
 	else if (!common->quiet)

@@ -86,7 +86,8 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 	if (ret < 0)
 		return say_errno(metrics->common.source, ret);
 	unread.report = first.report ? first.report : side->report;
-	status = without_findings(status_of_comparison(comparison ? comparison : &unread));
+	status = without_findings(status_of_verdict(
+		efimap_verdict_of_comparison(comparison ? comparison : &unread)));
 	if (comparison)
 		say_reason(metrics, NULL, comparison->report, status);
 	return status_worse(status, save_metrics(metrics, side,

@@ -65,7 +65,7 @@ static void write_report(const struct verify *verify, const char *source,
 static void say_reason(const struct verify *verify, const char *source,
 		       const struct efimap_report *report)
 {
-	if (report->missed == EFIMAP_MISSED_ALL || efimap_report_is_unknown(report)) {
+	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE || efimap_report_is_unknown(report)) {
 		if (verify->common.json && !verify->common.quiet &&
 		    !status_is_excused(report, verify->common.if_efi))
 			say("%s: %s", source, efimap_reason_of(report));

@@ -147,10 +147,10 @@ enum status status_of_error(int error)
 
 bool status_is_excused(const struct efimap_report *report, bool if_efi)
 {
-	return if_efi && report->missed == EFIMAP_MISSED_ALL;
+	return if_efi && report->missed == EFIMAP_VERDICT_NOT_APPLICABLE;
 }
 
-enum status status_of_report(const struct efimap_report *report, bool if_efi)
+enum status status_of_verdict(enum efimap_verdict verdict)
 {
 	static const enum status statuses[] = {
 		[EFIMAP_VERDICT_PASS] = STATUS_OK,
@@ -159,37 +159,33 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi)
 		[EFIMAP_VERDICT_NOT_APPLICABLE] = STATUS_NOT_APPLICABLE,
 		[EFIMAP_VERDICT_DENIED] = STATUS_DENIED,
 		[EFIMAP_VERDICT_UNREADABLE] = STATUS_UNREADABLE,
+		[EFIMAP_VERDICT_SAME] = STATUS_OK,
+		[EFIMAP_VERDICT_DRIFT] = STATUS_FINDINGS,
+		[EFIMAP_VERDICT_NOT_SHOWN] = STATUS_NOT_APPLICABLE,
+		[EFIMAP_VERDICT_NOT_COMPARABLE] = STATUS_NOT_APPLICABLE,
+		[EFIMAP_VERDICT_NOT_RECEIVED] = STATUS_FINDINGS,
+		[EFIMAP_VERDICT_RECEIVED] = STATUS_OK,
 	};
 
+	return statuses[verdict];
+}
+
+enum status status_of_report(const struct efimap_report *report, bool if_efi)
+{
 	if (status_is_excused(report, if_efi))
 		return STATUS_OK;
-	return statuses[efimap_verdict_of(report)];
+	return status_of_verdict(efimap_verdict_of(report));
 }
 
 enum status status_of_outcome(enum status status, const struct efimap_report *report,
 			      uint32_t outcomes)
 {
-	const bool is_partly_unseen = report->missed != EFIMAP_MISSED_NOTHING || *report->unseen;
+	const bool is_partly_unseen = report->missed != EFIMAP_VERDICT_PASS || *report->unseen;
 
 	if (!outcomes || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
-	    report->missed == EFIMAP_MISSED_ALL)
+	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return status;
 	if (outcomes & UINT32_C(1) << efimap_report_alarm(report))
 		return STATUS_FINDINGS;
 	return is_partly_unseen ? STATUS_NOT_APPLICABLE : STATUS_OK;
-}
-
-enum status status_of_comparison(const struct efimap_comparison *comparison)
-{
-	static const enum status statuses[] = {
-		[EFIMAP_COMPARED_SAME] = STATUS_OK,
-		[EFIMAP_COMPARED_DRIFT] = STATUS_FINDINGS,
-		[EFIMAP_COMPARED_NOT_RECEIVED] = STATUS_FINDINGS,
-		[EFIMAP_COMPARED_NOT_SHOWN] = STATUS_NOT_APPLICABLE,
-		[EFIMAP_COMPARED_NOT_COMPARABLE] = STATUS_NOT_APPLICABLE,
-		[EFIMAP_COMPARED_DENIED] = STATUS_DENIED,
-		[EFIMAP_COMPARED_UNREADABLE] = STATUS_UNREADABLE,
-	};
-
-	return statuses[efimap_compared_of(comparison)];
 }

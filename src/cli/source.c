@@ -156,11 +156,11 @@ int source_report_error(int error, const struct efimap_err *err,
 	if (ret < 0)
 		return ret;
 	efimap_err_format(err, text, sizeof(text));
-	ret = efimap_report_miss(report,
-				 is_denied ? EFIMAP_MISSED_ALL_DENIED :
-					     EFIMAP_MISSED_ALL_UNREADABLE,
-				 "%s", text) ?:
-	      efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "");
+	ret = efimap_report_refuse(report,
+				   is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE,
+				   "%s", text);
+	if (ret == 0)
+		ret = efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "");
 	if (ret < 0)
 		return ret;
 	*ret_report = efimap_steal(report);

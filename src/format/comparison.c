@@ -30,7 +30,7 @@ static void count_marks(const struct efimap_comparison *comparison,
 static void put_tally(const struct efimap *first, const struct efimap *second,
 		      const struct efimap_comparison *comparison, struct efimap_out *out)
 {
-	const bool is_shown = efimap_compared_of(comparison) != EFIMAP_COMPARED_NOT_SHOWN;
+	const bool is_shown = efimap_verdict_of_comparison(comparison) != EFIMAP_VERDICT_NOT_SHOWN;
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
 
 	count_marks(comparison, counts);
@@ -88,15 +88,15 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
-	const enum efimap_compared compared = efimap_compared_of(comparison);
+	const enum efimap_verdict compared = efimap_verdict_of_comparison(comparison);
 	const char *call = calls[comparison->loaded_by];
 
 	put_tally(first, second, comparison, &rest);
 	efimap_out_puts(&rest, relation_words(first, second, comparison));
 	efimap_out_puts(&rest, call ? call : "");
-	put_headline(efimap_compared_name(compared),
-		     compared == EFIMAP_COMPARED_DRIFT ||
-			     compared == EFIMAP_COMPARED_NOT_RECEIVED, &rest, options, out);
+	put_headline(efimap_verdict_name(compared),
+		     compared == EFIMAP_VERDICT_DRIFT ||
+			     compared == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
 }
 
 /* struct couple - a row: the two, as GRID_BOTH has it, and what became of them */
@@ -225,7 +225,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 struct comparison_document {
 	const char *first;
 	const char *second;
-	enum efimap_compared verdict;
+	enum efimap_verdict verdict;
 	const struct efimap_comparison *comparison;
 	const struct efimap_report *report;
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1];
@@ -269,7 +269,7 @@ static const struct field comparison_rows[] = {
 	  "says why, or a plain kernel log does not show it; not-comparable: SECOND was started "
 	  "by the firmware or is another machine, or nothing was there to compare; denied and "
 	  "unreadable: not all could be compared, or nothing"), FIELD_WORD, COMPARISON(verdict),
-	  WORD(compared, EFIMAP_COMPARED_UNREADABLE) },
+	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
 	{ "reason", ABOUT("why nothing was compared, or not all; only there when that is so"),
 	  FIELD_TEXT,
 	  FIELD_OMIT, .get = get_comparison_reason },
@@ -297,7 +297,7 @@ int efimap_comparison_write_json(const char *first, const char *second,
 	struct comparison_document document = {
 		.first = first,
 		.second = second,
-		.verdict = efimap_compared_of(comparison),
+		.verdict = efimap_verdict_of_comparison(comparison),
 		.comparison = comparison,
 		.report = comparison->report,
 	};
@@ -316,8 +316,8 @@ static void put_received(const struct efimap_receipt *receipt,
 
 	efimap_out_printf(&rest, "%s%s%s", receipt->reason, call ? "; loaded by " : "",
 			  call ? call : "");
-	put_headline(efimap_received_name(receipt->received),
-		     receipt->received == EFIMAP_RECEIVED_NO, &rest, options, out);
+	put_headline(efimap_verdict_name(receipt->verdict),
+		     receipt->verdict == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
 }
 
 static void put_causes(const struct efimap_receipt *receipt,
@@ -345,7 +345,7 @@ static void put_causes(const struct efimap_receipt *receipt,
 		efimap_out_puts(out, "    how to tell: ");
 		text_sentence(out, &text, strlen("    how to tell: "), options->width);
 	}
-	if (receipt->received != EFIMAP_RECEIVED_NO)
+	if (receipt->verdict != EFIMAP_VERDICT_NOT_RECEIVED)
 		return;
 	if (any)
 		efimap_out_putc(out, '\n');
@@ -380,7 +380,7 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 			      struct efimap_out *out)
 {
 	report_text_answer(receipt->report, options, out);
-	if (receipt->received == EFIMAP_RECEIVED_NOT_APPLICABLE)
+	if (receipt->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return out->error;
 	put_received(receipt, options, out);
 	put_causes(receipt, options, out);
@@ -411,21 +411,28 @@ FIELD_GET(get_receipt_payload, struct efimap_receipt, record, &row->payload,
 	  row->has_payload)
 FIELD_GET(get_receipt_info, struct efimap_receipt, record, &row->info, row->has_info)
 
+/* The verdicts of a receipt */
+static const char *receipt_word(unsigned int verdict)
+{
+	return verdict == EFIMAP_VERDICT_RECEIVED || verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
+			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE ?
+		       efimap_verdict_name(verdict) :
+		       NULL;
+}
+
 /* The status 0, 5 or 3, whatever the verdict makes of it */
 static const char *seen_word(unsigned int missed)
 {
 	static const char *const words[] = {
-		[EFIMAP_MISSED_NOTHING] = "whole",
-		[EFIMAP_MISSED_DENIED] = "denied",
-		[EFIMAP_MISSED_UNREADABLE] = "unreadable",
+		[EFIMAP_VERDICT_PASS] = "whole",
+		[EFIMAP_VERDICT_DENIED] = "denied",
+		[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
 	};
 
 	return words[missed];
 }
 
-FIELD_GET(get_seen, struct efimap_receipt, number,
-	  row->report->missed <= EFIMAP_MISSED_UNREADABLE ? row->report->missed :
-							    EFIMAP_MISSED_NOTHING, true)
+FIELD_GET(get_seen, struct efimap_receipt, number, row->report->missed, true)
 FIELD_GET(get_unseen, struct efimap_receipt, text, row->report->reason, *row->report->reason)
 
 #define RECEIPT(member) FIELD_AT(struct efimap_receipt, member)
@@ -433,13 +440,13 @@ static const struct field receipt_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER },
 	{ "verdict", ABOUT("not-applicable: the firmware started this kernel, or nothing says "
-	  "who"), FIELD_WORD, RECEIPT(received),
-	  WORD(received, EFIMAP_RECEIVED_NOT_APPLICABLE) },
+	  "who"), FIELD_WORD, RECEIPT(verdict),
+	  .word = receipt_word, .n_words = EFIMAP_VERDICT_RECEIVED + 1 },
 	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIPT(reason) },
 	{ "seen", ABOUT("whether anything that this rests on was there and may not be, or could "
 	  "not be read; what was not collected does not count"), FIELD_WORD,
 	  .get = get_seen, .word = seen_word,
-	  .n_words = EFIMAP_MISSED_UNREADABLE + 1 },
+	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
 	{ "unseen", ABOUT("what may not be, or could not be read; only there when something"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_unseen },
 	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIPT(loaded_by),

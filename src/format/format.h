@@ -328,23 +328,6 @@ struct efimap_metrics {
 };
 
 /**
- * enum efimap_level - how bad it is, as monitoring counts; the numbers are stable
- * @EFIMAP_LEVEL_OK:       nothing, or notes; or a machine without EFI
- * @EFIMAP_LEVEL_WARNING:  warnings
- * @EFIMAP_LEVEL_CRITICAL: errors, or what else makes the verdict fail
- * @EFIMAP_LEVEL_UNKNOWN:  it could not be judged
- */
-enum efimap_level {
-	EFIMAP_LEVEL_OK = 0,
-	EFIMAP_LEVEL_WARNING = 1,
-	EFIMAP_LEVEL_CRITICAL = 2,
-	EFIMAP_LEVEL_UNKNOWN = 3,
-};
-
-/** efimap_level() - of a report; OK where there is no EFI, UNKNOWN where nothing tells */
-enum efimap_level efimap_level(const struct efimap_report *report);
-
-/**
  * efimap_metrics_write() - write all of them
  *
  * Findings, entries and bytes are left out where the map could not be judged: a zero

@@ -29,16 +29,24 @@ static void metrics_value(struct efimap_out *out, const char *name, const char *
 
 /* The machine, and what verify says of it */
 
-enum efimap_level efimap_level(const struct efimap_report *report)
+/* The values of efimap_verify_status and efimap_drift_status, which are stable */
+enum level {
+	LEVEL_OK = 0,
+	LEVEL_WARNING = 1,
+	LEVEL_CRITICAL = 2,
+	LEVEL_UNKNOWN = 3,
+};
+
+static enum level level_of(const struct efimap_report *report)
 {
-	if (report->missed == EFIMAP_MISSED_ALL)
-		return EFIMAP_LEVEL_OK;
+	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
+		return LEVEL_OK;
 	/* What was found is there, whatever was not seen. */
 	if (report->fails)
-		return EFIMAP_LEVEL_CRITICAL;
-	if (report->missed != EFIMAP_MISSED_NOTHING)
-		return EFIMAP_LEVEL_UNKNOWN;
-	return report->counts[EFIMAP_WARNING] ? EFIMAP_LEVEL_WARNING : EFIMAP_LEVEL_OK;
+		return LEVEL_CRITICAL;
+	if (report->missed != EFIMAP_VERDICT_PASS)
+		return LEVEL_UNKNOWN;
+	return report->counts[EFIMAP_WARNING] ? LEVEL_WARNING : LEVEL_OK;
 }
 
 static const char *crash_kernel(const struct efimap *map)
@@ -101,7 +109,7 @@ static void metrics_put_state(const struct efimap_metrics *metrics,
 		out, "efimap_verify_status",
 		"What verify says: 0 nothing wrong, or no EFI; 1 warnings; 2 errors; "
 		"3 it could not be judged.",
-		efimap_level(metrics->report));
+		level_of(metrics->report));
 	metrics_put_unknown(metrics->report, out);
 }
 
@@ -272,24 +280,24 @@ static size_t count_drift(const struct efimap_report *report, enum efimap_rule_i
 }
 
 /* Nothing that is lost is "the same", and nothing that was not seen. */
-static enum efimap_level level_of_comparison(const struct efimap_comparison *comparison)
+static enum level level_of_comparison(const struct efimap_comparison *comparison)
 {
-	const enum efimap_compared compared = efimap_compared_of(comparison);
-	const bool is_unseen = compared == EFIMAP_COMPARED_DENIED ||
-			       compared == EFIMAP_COMPARED_UNREADABLE;
+	const enum efimap_verdict compared = efimap_verdict_of_comparison(comparison);
+	const bool is_unseen = compared == EFIMAP_VERDICT_DENIED ||
+			       compared == EFIMAP_VERDICT_UNREADABLE;
 
-	if (compared == EFIMAP_COMPARED_SAME)
-		return efimap_level(comparison->report);
+	if (compared == EFIMAP_VERDICT_SAME)
+		return level_of(comparison->report);
 	/* What drifted has, whatever was not seen. */
-	return compared == EFIMAP_COMPARED_DRIFT || compared == EFIMAP_COMPARED_NOT_RECEIVED ||
+	return compared == EFIMAP_VERDICT_DRIFT || compared == EFIMAP_VERDICT_NOT_RECEIVED ||
 			       (is_unseen && comparison->report->fails) ?
-		       EFIMAP_LEVEL_CRITICAL : EFIMAP_LEVEL_UNKNOWN;
+		       LEVEL_CRITICAL : LEVEL_UNKNOWN;
 }
 
 static void metrics_put_drift(const struct efimap_comparison *comparison,
 			      struct efimap_out *out)
 {
-	const enum efimap_level level = level_of_comparison(comparison);
+	const enum level level = level_of_comparison(comparison);
 	const struct efimap_report *report = comparison->report;
 
 	metrics_value(
@@ -297,7 +305,7 @@ static void metrics_put_drift(const struct efimap_comparison *comparison,
 		"What compare says: 0 the same promise; 1 warnings; 2 drift, or nothing "
 		"arrived; 3 it could not be compared, or is not shown.",
 		level);
-	if (level == EFIMAP_LEVEL_UNKNOWN)
+	if (level == LEVEL_UNKNOWN)
 		return;
 	metrics_family(out, "efimap_drift_entries",
 		       "Entries that differ from those of the kernel that handed over, "
@@ -316,7 +324,7 @@ static void metrics_put_drift(const struct efimap_comparison *comparison,
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out)
 {
 	const bool is_judged =
-		metrics->map && efimap_level(metrics->report) != EFIMAP_LEVEL_UNKNOWN;
+		metrics->map && level_of(metrics->report) != LEVEL_UNKNOWN;
 	int ret = 0;
 
 	metrics_put_info(metrics, out);

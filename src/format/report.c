@@ -262,26 +262,17 @@ void report_text_counts(const struct efimap_report *report, struct efimap_out *o
 	}
 }
 
-/* What is said before, or instead of, findings; NULL where all was judged. */
-static const char *const shortfalls[] = {
-	[EFIMAP_VERDICT_PASS] = NULL,
-	[EFIMAP_VERDICT_FAIL] = NULL,
-	[EFIMAP_VERDICT_INCOMPLETE] = "incomplete: ",
-	[EFIMAP_VERDICT_NOT_APPLICABLE] = "not applicable: ",
-	[EFIMAP_VERDICT_DENIED] = "permission denied: ",
-	[EFIMAP_VERDICT_UNREADABLE] = "unreadable: ",
-};
-
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out)
 {
-	const char *shortfall = shortfalls[efimap_verdict_of(report)];
+	const enum efimap_verdict verdict = efimap_verdict_of(report);
+	const bool is_short = verdict != EFIMAP_VERDICT_PASS && verdict != EFIMAP_VERDICT_FAIL;
 	size_t hidden;
 
-	if (shortfall) {
+	if (is_short) {
 		put_source(options, out);
-		efimap_out_puts(out, shortfall);
+		efimap_out_printf(out, "%s: ", efimap_verdict_name(verdict));
 		efimap_out_safe(out, efimap_reason_of(report));
 		efimap_out_putc(out, '\n');
 	}
@@ -293,7 +284,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 	if (options->verbose)
 		put_skipped(report, options, out);
 	put_source(options, out);
-	if (!report->n_findings && !shortfall)
+	if (!report->n_findings && !is_short)
 		efimap_out_puts(out, "no findings: ");
 	report_text_counts(report, out);
 	if (hidden)

@@ -342,6 +342,11 @@ void efimap_finding_sides(const struct efimap_finding *finding, const char **ret
 	*ret_second = finding->second;
 }
 
+const char *efimap_comparison_verdict(const struct efimap_comparison *comparison)
+{
+	return efimap_verdict_name(efimap_verdict_of_comparison(comparison));
+}
+
 const struct efimap_report *
 efimap_comparison_report(const struct efimap_comparison *comparison)
 {

@@ -59,28 +59,6 @@ struct efimap_match {
 };
 
 /**
- * enum efimap_compared - what a comparison comes to
- * @EFIMAP_COMPARED_SAME:           SECOND has what FIRST promised
- * @EFIMAP_COMPARED_NOT_RECEIVED:   EFI, or the map, has not arrived
- * @EFIMAP_COMPARED_NOT_SHOWN:      a plain kernel log shows no map, which may be there all the
- *                                  same; or SECOND keeps none, and its command line or width says
- *                                  why, so what has arrived is not seen
- * @EFIMAP_COMPARED_NOT_COMPARABLE: SECOND is no successor of FIRST, or one of the two does not
- *                                  hold what would be compared
- */
-enum efimap_compared {
-	EFIMAP_COMPARED_SAME,
-	EFIMAP_COMPARED_DRIFT,
-	EFIMAP_COMPARED_NOT_RECEIVED,
-	EFIMAP_COMPARED_NOT_SHOWN,
-	EFIMAP_COMPARED_NOT_COMPARABLE,
-	EFIMAP_COMPARED_DENIED,
-	EFIMAP_COMPARED_UNREADABLE,
-};
-
-const char *efimap_compared_name(unsigned int compared);
-
-/**
  * struct efimap_comparison - what compare says
  * @report:    findings; entries are FIRST's, of drift-extra SECOND's
  * @loaded_by: who handed over; EFIMAP_LOADED_BY_NONE when nobody did
@@ -92,14 +70,13 @@ struct efimap_comparison {
 	struct efimap_report *report;
 	enum efimap_relation relation;
 	enum efimap_loaded_by loaded_by;
-	enum efimap_compared arrived;
+	enum efimap_verdict arrived;
 	struct efimap_match *matches;
 	size_t n_matches;
 };
 
-/** efimap_compared_of() - what it comes to: whatever hides more is worse */
-enum efimap_compared efimap_compared_of(const struct efimap_comparison *comparison);
-const char *efimap_comparison_verdict(const struct efimap_comparison *comparison);
+/** efimap_verdict_of_comparison() - what it comes to: whatever hides more is worse */
+enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison);
 
 void efimap_comparison_free(struct efimap_comparison *comparison);
 EFIMAP_FREES(comparison)

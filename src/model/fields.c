@@ -647,10 +647,10 @@ static const struct field report_rows[] = {
 	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },
 	{ "verdict", ABOUT("pass: nothing at or above the threshold; incomplete: nothing is, but "
-	  "lines or files of the runtime map are missing, or no rule could be tried; denied: "
-	  "something that is there may not be read; unreadable: it could not be read; what was "
-	  "found is then not all, where anything was judged; not-applicable: nothing was "
-	  "judged"), FIELD_WORD,
+	  "the runtime map, or lines or files of it, were not collected, or no rule could be "
+	  "tried; denied: something that is there may not be read; unreadable: it could not be "
+	  "read; what was found is then not all, where anything was judged; not-applicable: "
+	  "booted without EFI, or of another architecture"), FIELD_WORD,
 	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
 	  .parts = REPORT_VERDICT },
 	{ "reason", ABOUT("why nothing was judged, what was not read, or why a pass is no good "

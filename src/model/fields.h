@@ -115,7 +115,7 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  * @needs:    FIELD_NEEDS() of a source without which there is no value; the struct is the
  *            capture then. 0 for none
  * @unread:   of an entry: EFIMAP_UNREAD_* of a torn one that leave this without a value
- * @n_words:  names of a WORD
+ * @n_words:  names of a WORD, of which @word may leave some out (NULL)
  * @min:      the least number, or the first name of a WORD
  * @max:      the largest number, or bytes of a text; 0 for what fits, FIELD_MAX_TEXT
  * @none:     the number that stands for no value

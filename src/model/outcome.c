@@ -100,7 +100,7 @@ static const char *why_unknown(const struct efimap_report *report)
 		if (report->findings[i].severity == EFIMAP_ERROR &&
 		    report->findings[i].consequence > EFIMAP_CONSEQ_NONE)
 			return NULL;
-	if (report->missed != EFIMAP_MISSED_NOTHING && !efimap_report_is_partial(report))
+	if (report->missed != EFIMAP_VERDICT_PASS && !efimap_report_is_partial(report))
 		return report->reason;
 	return *report->unseen ? report->unseen : NULL;
 }

@@ -17,18 +17,6 @@
 #include "model/traits.h"
 
 /**
- * enum efimap_received - has EFI been received?
- * @EFIMAP_RECEIVED_NOT_APPLICABLE: the firmware started this kernel, or nothing says who
- */
-enum efimap_received {
-	EFIMAP_RECEIVED_YES,
-	EFIMAP_RECEIVED_NO,
-	EFIMAP_RECEIVED_NOT_APPLICABLE,
-};
-
-const char *efimap_received_name(unsigned int received);
-
-/**
  * enum efimap_fit - how well a cause fits
  * @EFIMAP_FIT_CERTAIN:  the capture proves it
  * @EFIMAP_FIT_POSSIBLE: nothing speaks against it
@@ -58,11 +46,13 @@ struct efimap_cause {
 
 /**
  * struct efimap_receipt - what handover says
+ * @verdict:     RECEIVED, NOT_RECEIVED, or NOT_APPLICABLE: the firmware started this kernel, or
+ *               nothing says who
  * @causes:      why nothing, or not all, has reached this kernel: certain ones first
  * @has_payload: the setup_data node of type 4 is there, so @payload is known
  */
 struct efimap_receipt {
-	enum efimap_received received;
+	enum efimap_verdict verdict;
 	const char *reason;
 	enum efimap_loaded_by loaded_by;
 	struct efimap_cause causes[EFIMAP_MAX_CAUSES];

@@ -26,6 +26,12 @@ static const char *const verdict_names[] = {
 	[EFIMAP_VERDICT_NOT_APPLICABLE] = "not-applicable",
 	[EFIMAP_VERDICT_DENIED] = "denied",
 	[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
+	[EFIMAP_VERDICT_SAME] = "same",
+	[EFIMAP_VERDICT_DRIFT] = "drift",
+	[EFIMAP_VERDICT_NOT_SHOWN] = "not-shown",
+	[EFIMAP_VERDICT_NOT_COMPARABLE] = "not-comparable",
+	[EFIMAP_VERDICT_NOT_RECEIVED] = "not-received",
+	[EFIMAP_VERDICT_RECEIVED] = "received",
 };
 EFIMAP_NAME_OF(verdict)
 
@@ -135,20 +141,41 @@ static int compare_skips(const void *left, const void *right)
 	return efimap_order(a->rule->id, b->rule->id) ?: strcmp(a->why, b->why);
 }
 
-int efimap_report_miss(struct efimap_report *report, enum efimap_missed missed,
-		       const char *fmt, ...)
+static int note_missed(struct efimap_report *report, enum efimap_verdict missed, const char *fmt,
+		       va_list args)
 {
-	const char *reason;
-	va_list args;
+	const char *reason = efimap_arena_vprintf(&report->arena, fmt, args);
 
-	va_start(args, fmt);
-	reason = efimap_arena_vprintf(&report->arena, fmt, args);
-	va_end(args);
 	if (!reason)
 		return -ENOMEM;
 	report->missed = missed;
 	report->reason = reason;
 	return 0;
+}
+
+int efimap_report_miss(struct efimap_report *report, enum efimap_verdict missed,
+		       const char *fmt, ...)
+{
+	va_list args;
+	int ret;
+
+	va_start(args, fmt);
+	ret = note_missed(report, missed, fmt, args);
+	va_end(args);
+	return ret;
+}
+
+int efimap_report_refuse(struct efimap_report *report, enum efimap_verdict missed,
+			 const char *fmt, ...)
+{
+	va_list args;
+	int ret;
+
+	va_start(args, fmt);
+	ret = note_missed(report, missed, fmt, args);
+	va_end(args);
+	report->refused = ret == 0;
+	return ret;
 }
 
 static void hold_against(struct efimap_report *report, enum efimap_severity fail_on)
@@ -199,43 +226,30 @@ int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 
 bool efimap_report_is_partial(const struct efimap_report *report)
 {
-	return report->missed == EFIMAP_MISSED_DENIED ||
-	       report->missed == EFIMAP_MISSED_UNREADABLE;
+	return !report->refused && (report->missed == EFIMAP_VERDICT_DENIED ||
+				    report->missed == EFIMAP_VERDICT_UNREADABLE);
 }
 
 bool efimap_report_is_unknown(const struct efimap_report *report)
 {
-	return report->missed == EFIMAP_MISSED_UNCOLLECTED && !report->fails;
+	return report->missed == EFIMAP_VERDICT_INCOMPLETE && !report->fails;
 }
 
 bool efimap_report_is_judged(const struct efimap_report *report)
 {
-	return report->missed == EFIMAP_MISSED_NOTHING || efimap_report_is_partial(report) ||
-	       (report->missed == EFIMAP_MISSED_UNCOLLECTED &&
-		report->n_findings + report->n_accepted + report->n_tried > 0);
+	if (report->refused)
+		return false;
+	return report->missed != EFIMAP_VERDICT_INCOMPLETE ||
+	       report->n_findings + report->n_accepted + report->n_tried > 0;
 }
 
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)
 {
-	static const enum efimap_verdict verdicts[] = {
-		[EFIMAP_MISSED_NOTHING] = EFIMAP_VERDICT_PASS,
-		[EFIMAP_MISSED_DENIED] = EFIMAP_VERDICT_DENIED,
-		[EFIMAP_MISSED_UNREADABLE] = EFIMAP_VERDICT_UNREADABLE,
-		[EFIMAP_MISSED_UNCOLLECTED] = EFIMAP_VERDICT_INCOMPLETE,
-		[EFIMAP_MISSED_ALL] = EFIMAP_VERDICT_NOT_APPLICABLE,
-		[EFIMAP_MISSED_ALL_DENIED] = EFIMAP_VERDICT_DENIED,
-		[EFIMAP_MISSED_ALL_UNREADABLE] = EFIMAP_VERDICT_UNREADABLE,
-	};
-	const enum efimap_verdict verdict =
-		report->missed == EFIMAP_MISSED_NOTHING && *report->unseen ?
-			EFIMAP_VERDICT_INCOMPLETE :
-			verdicts[report->missed];
-
-	if (verdict != EFIMAP_VERDICT_PASS && verdict != EFIMAP_VERDICT_INCOMPLETE)
-		return verdict;
-	if (!efimap_report_is_judged(report))
-		return EFIMAP_VERDICT_NOT_APPLICABLE;
-	return report->fails ? EFIMAP_VERDICT_FAIL : verdict;
+	if (report->missed != EFIMAP_VERDICT_PASS && report->missed != EFIMAP_VERDICT_INCOMPLETE)
+		return report->missed;
+	if (report->fails)
+		return EFIMAP_VERDICT_FAIL;
+	return *report->unseen ? EFIMAP_VERDICT_INCOMPLETE : report->missed;
 }
 
 const char *efimap_reason_of(const struct efimap_report *report)
@@ -255,45 +269,29 @@ static const char *const relation_names[] = {
 };
 EFIMAP_NAME_OF(relation)
 
-static const char *const compared_names[] = {
-	[EFIMAP_COMPARED_SAME] = "same",
-	[EFIMAP_COMPARED_DRIFT] = "drift",
-	[EFIMAP_COMPARED_NOT_RECEIVED] = "not-received",
-	[EFIMAP_COMPARED_NOT_SHOWN] = "not-shown",
-	[EFIMAP_COMPARED_NOT_COMPARABLE] = "not-comparable",
-	[EFIMAP_COMPARED_DENIED] = "denied",
-	[EFIMAP_COMPARED_UNREADABLE] = "unreadable",
-};
-EFIMAP_NAME_OF(compared)
-
-enum efimap_compared efimap_compared_of(const struct efimap_comparison *comparison)
+enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison)
 {
-	const enum efimap_compared arrived = comparison->arrived;
+	const enum efimap_verdict arrived = comparison->arrived;
+	const enum efimap_verdict verdict = efimap_verdict_of(comparison->report);
 
-	switch (efimap_verdict_of(comparison->report)) {
-	case EFIMAP_VERDICT_DENIED:
-		return EFIMAP_COMPARED_DENIED;
-	case EFIMAP_VERDICT_UNREADABLE:
-		return EFIMAP_COMPARED_UNREADABLE;
+	switch (verdict) {
 	case EFIMAP_VERDICT_INCOMPLETE:
-		return arrived == EFIMAP_COMPARED_NOT_SHOWN ? arrived :
-							      EFIMAP_COMPARED_NOT_COMPARABLE;
+		/* Nothing was compared, or all but what is not shown. */
+		return arrived == EFIMAP_VERDICT_NOT_SHOWN && !comparison->report->refused ?
+			       arrived :
+			       EFIMAP_VERDICT_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_NOT_APPLICABLE:
-		return EFIMAP_COMPARED_NOT_COMPARABLE;
+		return EFIMAP_VERDICT_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_FAIL:
 		/* What SECOND does not show excuses nothing else. */
-		return arrived == EFIMAP_COMPARED_SAME || arrived == EFIMAP_COMPARED_NOT_SHOWN ?
-			       EFIMAP_COMPARED_DRIFT :
+		return arrived == EFIMAP_VERDICT_SAME || arrived == EFIMAP_VERDICT_NOT_SHOWN ?
+			       EFIMAP_VERDICT_DRIFT :
 			       arrived;
 	case EFIMAP_VERDICT_PASS:
-		break;
+		return arrived;
+	default:
+		return verdict;
 	}
-	return arrived;
-}
-
-const char *efimap_comparison_verdict(const struct efimap_comparison *comparison)
-{
-	return efimap_compared_name(efimap_compared_of(comparison));
 }
 
 void efimap_comparison_free(struct efimap_comparison *comparison)
@@ -304,13 +302,6 @@ void efimap_comparison_free(struct efimap_comparison *comparison)
 	free(comparison->matches);
 	free(comparison);
 }
-
-static const char *const received_names[] = {
-	[EFIMAP_RECEIVED_YES] = "received",
-	[EFIMAP_RECEIVED_NO] = "not-received",
-	[EFIMAP_RECEIVED_NOT_APPLICABLE] = "not-applicable",
-};
-EFIMAP_NAME_OF(received)
 
 static const char *const fit_names[] = {
 	[EFIMAP_FIT_CERTAIN] = "certain",

@@ -50,23 +50,25 @@ struct efimap_skip {
 };
 
 /**
- * enum efimap_missed - what no rule could see of a capture
- * @EFIMAP_MISSED_DENIED:         the rules were tried, but without something that may not be
- *                                read
- * @EFIMAP_MISSED_UNCOLLECTED:    the capture does not hold what would tell whether there is
- *                                a runtime map; what else it holds was judged
- * @EFIMAP_MISSED_ALL:            no rule was tried: booted without EFI, or nothing to compare
+ * enum efimap_verdict - how much could be judged, and whether it is fine
+ * @EFIMAP_VERDICT_PASS:           of verify: nothing is at or above the threshold
+ * @EFIMAP_VERDICT_INCOMPLETE:     what would tell was not collected
+ * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to judge: booted without EFI, or, of a
+ *                                 receipt, not started by kexec as far as is known
+ * @EFIMAP_VERDICT_DENIED:         something that is there may not be read
+ * @EFIMAP_VERDICT_UNREADABLE:     something that is there could not be read
+ * @EFIMAP_VERDICT_SAME:           of a comparison: SECOND has the map of FIRST
+ * @EFIMAP_VERDICT_NOT_SHOWN:      a plain kernel log shows no map, which may be there all the
+ *                                 same; or SECOND keeps none, and its command line or width says
+ *                                 why, so what has arrived is not seen
+ * @EFIMAP_VERDICT_NOT_COMPARABLE: SECOND is no successor of FIRST, or one of the two does not
+ *                                 hold what would be compared
+ * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI, or the map, has not arrived
+ * @EFIMAP_VERDICT_RECEIVED:       of a receipt: EFI has arrived
+ *
+ * verify, compare and handover share the scale: one table gives the name of a verdict, and one
+ * its exit status. Those up to @EFIMAP_VERDICT_UNREADABLE are verify's.
  */
-enum efimap_missed {
-	EFIMAP_MISSED_NOTHING,
-	EFIMAP_MISSED_DENIED,
-	EFIMAP_MISSED_UNREADABLE,
-	EFIMAP_MISSED_UNCOLLECTED,
-	EFIMAP_MISSED_ALL,
-	EFIMAP_MISSED_ALL_DENIED,
-	EFIMAP_MISSED_ALL_UNREADABLE,
-};
-
 enum efimap_verdict {
 	EFIMAP_VERDICT_PASS,
 	EFIMAP_VERDICT_FAIL,
@@ -74,6 +76,12 @@ enum efimap_verdict {
 	EFIMAP_VERDICT_NOT_APPLICABLE,
 	EFIMAP_VERDICT_DENIED,
 	EFIMAP_VERDICT_UNREADABLE,
+	EFIMAP_VERDICT_SAME,
+	EFIMAP_VERDICT_DRIFT,
+	EFIMAP_VERDICT_NOT_SHOWN,
+	EFIMAP_VERDICT_NOT_COMPARABLE,
+	EFIMAP_VERDICT_NOT_RECEIVED,
+	EFIMAP_VERDICT_RECEIVED,
 };
 
 /**
@@ -83,7 +91,8 @@ enum efimap_verdict {
  * @has_baseline: there is one, and this says what it accepts
  * @fails:    what the findings say: one is at or above the threshold
  * @tried:    by enum efimap_rule_id: it had what it needs, and was asked; @n_tried of them
- * @missed:   what they cannot say
+ * @missed:   the verdict that follows from what could not be seen; PASS if nothing was missed
+ * @refused:  no rule was tried because of that
  * @unseen:   why the runtime map was not seen whole, though rules were tried, or why none was;
  *            "" where it was seen and one was tried
  * @outcome:  what the next kernel will do (efimap_report_conclude())
@@ -101,7 +110,8 @@ struct efimap_report {
 	bool fails;
 	bool tried[EFIMAP_RULE_COUNT];
 	size_t n_tried;
-	enum efimap_missed missed;
+	enum efimap_verdict missed;
+	bool refused;
 	const char *reason;
 	const char *unseen;
 	enum efimap_consequence outcome;
@@ -130,9 +140,12 @@ EFIMAP_FREES(report)
 int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
 /** efimap_report_skip() - note a rule that is not tried; @why lives as long as the report */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
-/** efimap_report_miss() - note what rules cannot see */
-int efimap_report_miss(struct efimap_report *report, enum efimap_missed missed,
+/** efimap_report_miss() - note what rules cannot see; they are tried all the same */
+int efimap_report_miss(struct efimap_report *report, enum efimap_verdict missed,
 		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/** efimap_report_refuse() - note why no rule is tried */
+int efimap_report_refuse(struct efimap_report *report, enum efimap_verdict missed,
+			 const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /** efimap_report_may_miss_errors() - was a rule skipped that tells errors? */
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
 /**

@@ -463,8 +463,9 @@ static void html_put_verdict(const struct plot *plot, struct xml *xml)
 	const struct efimap_plot_input *input = plot->input;
 
 	html_put_fact(xml, "Verdict",
-		      input->comparison ? efimap_comparison_verdict(input->comparison)
-					: efimap_verdict_name(efimap_verdict_of(input->report)));
+		      efimap_verdict_name(input->comparison ?
+						  efimap_verdict_of_comparison(input->comparison) :
+						  efimap_verdict_of(input->report)));
 	if (!input->comparison && efimap_report_is_partial(input->report))
 		html_put_fact(xml, "Not seen", input->report->reason);
 }
@@ -506,7 +507,7 @@ static void html_put_receipt(const struct efimap_receipt *receipt, struct xml *x
 	if (!receipt)
 		return;
 	html_open_section(xml, "handover", "From the kernel before");
-	xml_put(xml, "<p>%s: %s</p>\n<ul>\n", efimap_received_name(receipt->received),
+	xml_put(xml, "<p>%s: %s</p>\n<ul>\n", efimap_verdict_name(receipt->verdict),
 		receipt->reason);
 	for (size_t i = 0; i < receipt->n_causes; i++) {
 		const struct efimap_cause *cause = &receipt->causes[i];
@@ -518,7 +519,7 @@ static void html_put_receipt(const struct efimap_receipt *receipt, struct xml *x
 		xml_put(xml, "</li>\n");
 	}
 	xml_put(xml, "</ul>\n");
-	if (receipt->received == EFIMAP_RECEIVED_NO)
+	if (receipt->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
 		xml_put(xml, "<p class=\"action\">%s</p>\n", RECEIPT_REMEDY);
 	xml_put(xml, "</section>\n");
 }

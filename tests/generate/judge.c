@@ -286,13 +286,13 @@ static bool judge_receipt(const struct kernel *kernel, const struct efimap *map,
 			  struct tally *tally, FILE *out)
 {
 	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
-	const enum efimap_received wanted = kernel->start == START_FIRMWARE
-						    ? EFIMAP_RECEIVED_NOT_APPLICABLE
-						    : EFIMAP_RECEIVED_YES;
+	const enum efimap_verdict wanted = kernel->start == START_FIRMWARE
+						    ? EFIMAP_VERDICT_NOT_APPLICABLE
+						    : EFIMAP_VERDICT_RECEIVED;
 
 	must(efimap_handover_judge(map, &receipt));
 	count(tally, receipt->report);
-	if (receipt->received == wanted && is_clean(receipt->report, kernel))
+	if (receipt->verdict == wanted && is_clean(receipt->report, kernel))
 		return true;
 	return fail(out, "handover: false alarm", kernel, receipt->report);
 }

@@ -47,7 +47,8 @@ static void put_words(struct json *json, const struct field *field)
 {
 	json_open(json, '[', "words", true);
 	for (unsigned int i = (unsigned int)field->min; i < field->n_words; i++)
-		json_put_text(json, NULL, field->word(i));
+		if (field->word(i))
+			json_put_text(json, NULL, field->word(i));
 	json_close(json);
 }
 

@@ -41,18 +41,19 @@ TEST(captures_cannot_send_escapes)
 TEST(no_judgement_gives_its_reason)
 {
 	static const struct {
-		enum efimap_missed missed;
+		enum efimap_verdict missed;
 		const char *text;
 	} rows[] = {
-		{ EFIMAP_MISSED_ALL, "not applicable: because \\x1b\n" },
-		{ EFIMAP_MISSED_ALL_DENIED, "permission denied: because \\x1b\n" },
-		{ EFIMAP_MISSED_ALL_UNREADABLE, "unreadable: because \\x1b\n" },
+		{ EFIMAP_VERDICT_NOT_APPLICABLE, "not-applicable: because \\x1b\n" },
+		{ EFIMAP_VERDICT_DENIED, "denied: because \\x1b\n" },
+		{ EFIMAP_VERDICT_UNREADABLE, "unreadable: because \\x1b\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_report *report efimap_auto_report = sample_clean_report();
 
 		report->missed = rows[i].missed;
+		report->refused = true;
 		report->reason = "because \033";
 		expect(report, (struct efimap_text_options){ 0 }, rows[i].text);
 	}

@@ -25,35 +25,35 @@ TEST(outcome_rows)
 	static const struct {
 		enum efimap_severity severity;
 		enum efimap_consequence consequence;
-		enum efimap_missed missed;
+		enum efimap_verdict missed;
 		const char *unseen;
 		enum efimap_consequence outcome;
 		const char *answer;
 	} rows[] = {
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_NOTHING, "", EFIMAP_CONSEQ_NONE,
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_PASS, "", EFIMAP_CONSEQ_NONE,
 		  "Next kernel: is fine." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_DENIED, "", EFIMAP_CONSEQ_NONE,
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_DENIED, "", EFIMAP_CONSEQ_NONE,
 		  "Next kernel: is fine, as far as could be read." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_NOTHING, "a gap",
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_PASS, "a gap",
 		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a gap." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_UNCOLLECTED, "",
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_INCOMPLETE, "",
 		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a reason." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_ALL, "",
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_NOT_APPLICABLE, "",
 		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a reason." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_MEMORY_AT_RISK, EFIMAP_MISSED_UNREADABLE, "",
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_MEMORY_AT_RISK, EFIMAP_VERDICT_UNREADABLE, "",
 		  EFIMAP_CONSEQ_MEMORY_AT_RISK,
 		  "Next kernel: boots, but memory that is in use may be overwritten, as far as "
 		  "could be read: as found." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NO_EFI, EFIMAP_MISSED_DENIED, "",
+		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NO_EFI, EFIMAP_VERDICT_DENIED, "",
 		  EFIMAP_CONSEQ_NO_EFI, "Next kernel: boots without EFI: as found." },
-		{ EFIMAP_WARNING, EFIMAP_CONSEQ_NO_BOOT, EFIMAP_MISSED_NOTHING, "",
+		{ EFIMAP_WARNING, EFIMAP_CONSEQ_NO_BOOT, EFIMAP_VERDICT_PASS, "",
 		  EFIMAP_CONSEQ_NO_BOOT, "Next kernel: may not boot: as found." },
-		{ EFIMAP_WARNING, EFIMAP_CONSEQ_NO_BOOT, EFIMAP_MISSED_NOTHING, "a gap",
+		{ EFIMAP_WARNING, EFIMAP_CONSEQ_NO_BOOT, EFIMAP_VERDICT_PASS, "a gap",
 		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a gap." },
-		{ EFIMAP_ERROR, EFIMAP_CONSEQ_NO_RUNTIME, EFIMAP_MISSED_NOTHING, "a gap",
+		{ EFIMAP_ERROR, EFIMAP_CONSEQ_NO_RUNTIME, EFIMAP_VERDICT_PASS, "a gap",
 		  EFIMAP_CONSEQ_NO_RUNTIME,
 		  "Next kernel: boots, but its EFI runtime services fail: as found." },
-		{ EFIMAP_ERROR, EFIMAP_CONSEQ_NONE, EFIMAP_MISSED_NOTHING, "a gap",
+		{ EFIMAP_ERROR, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_PASS, "a gap",
 		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a gap." },
 	};
 
@@ -61,7 +61,7 @@ TEST(outcome_rows)
 		efimap_auto_report struct efimap_report *report =
 			report_with(rows[i].severity, rows[i].consequence);
 
-		if (rows[i].missed != EFIMAP_MISSED_NOTHING)
+		if (rows[i].missed != EFIMAP_VERDICT_PASS)
 			efimap_report_miss(report, rows[i].missed, "a reason");
 		report->unseen = rows[i].unseen;
 		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
