@@ -176,13 +176,13 @@ struct command_option {
 #define OPTION_AS                                                                          \
 	{ "as", 0, "KIND",                                                                   \
 	  "take SOURCE as a binary of this kind: setup-data, efi-payload, efi-memmap or "    \
-	  "boot-params", CHOICE_AT(common, binary.as, binary_kinds) }
+	  "boot-params", CHOICE_AT(common, binary.as, efimap_binary_kind_names) }
 #define OPTION_BASE                                                                        \
 	{ "base", 0, "ADDR",                                                                 \
 	  "physical address of the first byte of SOURCE, to follow a chain of setup_data",   \
 	  NUMBER_AT(common, binary.base, &address_range) }
 extern const struct range seconds_range, desc_size_range, address_range;
-extern const char *const text_or_json[], *const binary_kinds[];
+extern const char *const text_or_json[];
 
 /**
  * common_check_binary() - a usage error where what options say of a binary does not go together

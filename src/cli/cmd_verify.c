@@ -103,7 +103,8 @@ static enum status judge_source(struct verify *verify, const char *source,
 	int ret = judge(verify, source, &map, &report);
 
 	efimap_summary_add(summary, ret < 0 ? NULL : report);
-	summary->by_kexec += map && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	summary->by_kexec += map && !map->binary &&
+			      efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return ret < 0 ? say_errno(source, ret) : tell(verify, source, map, report, out);
 }
 

@@ -359,25 +359,16 @@ const struct range seconds_range = { 1, MAX_SECONDS };
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
 const struct range address_range = { 0, UINT64_MAX };
 
-const char *const binary_kinds[] = {
-	[EFIMAP_BINARY_UNKNOWN] = "",
-	[EFIMAP_BINARY_SETUP_DATA] = "setup-data",
-	[EFIMAP_BINARY_EFI_PAYLOAD] = "efi-payload",
-	[EFIMAP_BINARY_EFI_MEMMAP] = "efi-memmap",
-	[EFIMAP_BINARY_BOOT_PARAMS] = "boot-params",
-	NULL,
-};
-
 void common_check_binary(const struct common *common, const struct argp_state *state)
 {
 	const struct efimap_binary_options *binary = &common->binary;
 
 	if (binary->desc_size && binary->as && binary->as != EFIMAP_BINARY_EFI_MEMMAP)
 		usage_error(state, "--desc-size goes with --as=efi-memmap: %s has no descriptors",
-			    binary_kinds[binary->as]);
+			    efimap_binary_kind_name(binary->as));
 	if (binary->base && binary->as && binary->as != EFIMAP_BINARY_SETUP_DATA)
 		usage_error(state, "--base goes with --as=setup-data: %s has no chain",
-			    binary_kinds[binary->as]);
+			    efimap_binary_kind_name(binary->as));
 }
 
 void take_fail_on(void *args, const struct argp_state *state, const char *operand)

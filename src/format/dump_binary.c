@@ -114,12 +114,14 @@ void dump_write_binary(const struct efimap *map, struct efimap_out *out)
 
 /* --- the document --- */
 
+/* struct node_row - a node and where it stands */
 struct node_row {
 	const struct efimap_setup_node *node;
-	const struct efimap_binary_node *place;
+	uint64_t offset;
+	uint64_t next;
+	uint64_t type;
+	uint64_t length;
 };
-
-FIELD_GET(get_node_type_name, struct node_row, text, setup_type_name(row->node->type), true)
 
 static bool get_payload(const struct efimap_setup_node *node, struct field_value *ret_value)
 {
@@ -138,27 +140,15 @@ static bool get_node_payload(const void *record, size_t at, struct field_value *
 	return get_payload(row->node, ret_value);
 }
 
-static const struct field place_rows[] = {
-	{ "offset", ABOUT("of the node in the file"), FIELD_HEX,
-	  FIELD_AT(struct efimap_binary_node, offset) },
-	{ "next", ABOUT("physical address of the next node, 0 for none"), FIELD_HEX,
-	  FIELD_AT(struct efimap_binary_node, next) },
-};
-static const struct fields place_fields = { FIELDS("place", place_rows) };
+FIELD_GET(get_node_type_name, struct node_row, text, setup_type_name(row->node->type), true)
 
-static const struct field type_rows[] = {
-	{ "type", ABOUT("SETUP_*"), FIELD_HEX, FIELD_AT(struct efimap_setup_node, type) },
-	{ "length", ABOUT("bytes of the payload"), FIELD_HEX,
-	  FIELD_AT(struct efimap_setup_node, len) },
-};
-static const struct fields type_fields = { FIELDS("type", type_rows) };
-
+#define NODE(member) FIELD_AT(struct node_row, member)
 static const struct field node_rows[] = {
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct node_row, place),
-	  .of = &place_fields },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct node_row, node),
-	  .of = &type_fields },
+	{ "offset", ABOUT("of the node in the file"), FIELD_HEX, NODE(offset) },
+	{ "next", ABOUT("physical address of the next node, 0 for none"), FIELD_HEX, NODE(next) },
+	{ "type", ABOUT("SETUP_*"), FIELD_HEX, NODE(type) },
 	{ "type_name", ABOUT("its name, \"\" for none"), FIELD_TEXT, .get = get_node_type_name },
+	{ "length", ABOUT("bytes of the payload"), FIELD_HEX, NODE(length) },
 	{ "payload", ABOUT("of type 0x4, where its four addresses are there; null for any other, "
 	  "which can be a key"), FIELD_OBJECT, FIELD_NULL, .get = get_node_payload,
 	  .of = &efimap_efi_payload_fields },
@@ -184,7 +174,13 @@ static bool get_node(const void *record, size_t at, struct field_value *ret_valu
 		return has_kind(map, EFIMAP_BINARY_SETUP_DATA);
 	if (at >= map->n_setup_data)
 		return false;
-	row = (struct node_row){ &map->setup_data[at], &map->binary->nodes[at] };
+	row = (struct node_row){
+		.node = &map->setup_data[at],
+		.offset = map->binary->nodes[at].offset,
+		.next = map->binary->nodes[at].next,
+		.type = map->setup_data[at].type,
+		.length = map->setup_data[at].len,
+	};
 	document_set_record(ret_value, &row, sizeof(row));
 	return true;
 }

@@ -2,17 +2,21 @@
 /* What a binary is called. Must not know any of its formats. */
 #include <stdlib.h>
 
-#include "base/names.h"
 #include "model/binary.h"
 
-static const char *const binary_kind_names[] = {
-	[EFIMAP_BINARY_UNKNOWN] = "unknown",
+const char *const efimap_binary_kind_names[] = {
+	[EFIMAP_BINARY_UNKNOWN] = "",
 	[EFIMAP_BINARY_SETUP_DATA] = "setup-data",
 	[EFIMAP_BINARY_EFI_PAYLOAD] = "efi-payload",
 	[EFIMAP_BINARY_EFI_MEMMAP] = "efi-memmap",
 	[EFIMAP_BINARY_BOOT_PARAMS] = "boot-params",
+	NULL,
 };
-EFIMAP_NAME_OF(binary_kind)
+
+const char *efimap_binary_kind_name(unsigned int kind)
+{
+	return efimap_binary_kind_names[kind];
+}
 
 void efimap_binary_free(struct efimap_binary *binary)
 {

@@ -22,6 +22,8 @@ enum efimap_binary_kind {
 	EFIMAP_BINARY_BOOT_PARAMS,
 };
 
+/** efimap_binary_kind_names - by kind, "" for UNKNOWN; ends with NULL */
+extern const char *const efimap_binary_kind_names[];
 const char *efimap_binary_kind_name(unsigned int kind);
 
 /**
