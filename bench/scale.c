@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "check/compare.h"
 #include "check/verify.h"
 #include "emulate/layout.h"
 #include "model/capture.h"

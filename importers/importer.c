@@ -13,7 +13,8 @@
 
 #include "base/cleanup.h"
 #include "base/out.h"
-#include "format/format.h"
+#include "format/snapshot.h"
+#include "format/text.h"
 #include "model/snapshot.h"
 #include "read/input.h"
 #include "importer.h"

@@ -10,6 +10,7 @@
 #include "archive.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "check/compare.h"
 #include "check/engine.h"
 #include "check/verify.h"
 #include "model/outcome.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "format/format.h"
+#include "format/text.h"
 #include "model/boot_params.h"
 #include "model/kernel.h"
 #include "read/parse.h"

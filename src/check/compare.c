@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "check/compare.h"
 #include "check/sides.h"
-#include "check/verify.h"
 #include "model/boot_params.h"
 #include "model/outcome.h"
 

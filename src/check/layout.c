@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "check/engine.h"
+#include "check/layout.h"
 #include "emulate/layout.h"
 
 /*

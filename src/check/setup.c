@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "check/engine.h"
+#include "check/setup.h"
 #include "model/boot_params.h"
 #include "model/outcome.h"
 

@@ -8,6 +8,7 @@
 
 #include "base/out.h"
 #include "check/check.h"
+#include "check/unseen.h"
 
 /* More names than this hide the first one. */
 #define MAX_NAMED 4

@@ -14,12 +14,12 @@
 
 #include "base/err.h"
 #include "base/out.h"
-#include "check/verify.h"
+#include "check/unseen.h"
+#include "format/text.h"
 #include "model/capture.h"
-#include "format/format.h"
-#include "read/read.h"
 #include "model/comparison.h"
 #include "model/report.h"
+#include "read/read.h"
 
 /** enum status - exit statuses, the same for every command (efimapctl(8), EXIT STATUS) */
 enum status {

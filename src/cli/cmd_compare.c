@@ -8,9 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check/verify.h"
+#include "check/compare.h"
 #include "cli/cli.h"
-#include "format/format.h"
+#include "format/comparison.h"
+#include "format/text.h"
 #include "read/read.h"
 
 /*

@@ -8,10 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/layout.h"
+#include "check/unseen.h"
 #include "check/verify.h"
 #include "cli/cli.h"
 #include "emulate/handover.h"
-#include "format/dump.h"
+#include "format/dump_view.h"
 
 /* What --format names: first those that the format room writes, then what a loader hands over */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };

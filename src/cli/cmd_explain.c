@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "format/format.h"
+#include "format/explain.h"
 #include "model/rule.h"
 
 /* Of one command; there are about twenty. */

@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "check/verify.h"
+#include "check/setup.h"
+#include "check/unseen.h"
 #include "cli/cli.h"
-#include "format/format.h"
+#include "format/comparison.h"
+#include "format/text.h"
 #include "read/read.h"
 
 static const struct command_option options[] = {

@@ -7,8 +7,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "check/compare.h"
 #include "check/verify.h"
 #include "cli/cli.h"
+#include "format/metrics.h"
 #include "read/read.h"
 
 struct metrics {

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "check/verify.h"
+#include "check/unseen.h"
 #include "cli/cli.h"
-#include "format/format.h"
+#include "format/emulation.h"
 #include "model/traits.h"
 #include "read/read.h"
 

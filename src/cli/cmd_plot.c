@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "check/compare.h"
+#include "check/setup.h"
+#include "check/unseen.h"
 #include "check/verify.h"
 #include "cli/cli.h"
 #include "model/no_map.h"

@@ -15,7 +15,7 @@
 
 #include "base/cleanup.h"
 #include "cli/rehearse.h"
-#include "format/format.h"
+#include "format/snapshot.h"
 #include "model/snapshot.h"
 #include "read/read.h"
 

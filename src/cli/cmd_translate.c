@@ -9,7 +9,7 @@
 #include "base/num.h"
 #include "cli/cli.h"
 #include "emulate/translate.h"
-#include "format/format.h"
+#include "format/emulation.h"
 #include "format/json.h"
 
 struct translate {

@@ -8,8 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/verify.h"
 #include "cli/verify.h"
-#include "format/format.h"
+#include "format/report.h"
+#include "format/text.h"
 #include "read/read.h"
 
 /* --- one SOURCE --- */

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "format/format.h"
+#include "format/text.h"
 #include "model/outcome.h"
 #include "model/snapshot.h"
 

@@ -17,6 +17,7 @@
 
 #include "base/num.h"
 #include "cli/cli.h"
+#include "model/boot_params.h"
 #include "model/outcome.h"
 #include "version.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "check/verify.h"
+#include "check/unseen.h"
 #include "cli/cli.h"
 #include "model/no_map.h"
 #include "model/outcome.h"

@@ -8,8 +8,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "format/comparison.h"
+#include "format/dump_view.h"
 #include "format/json.h"
-#include "format/dump.h"
+#include "format/report.h"
 #include "format/text.h"
 
 /* The system call of a loader, or NULL */

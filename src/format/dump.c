@@ -10,8 +10,8 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "format/dump_view.h"
 #include "format/json.h"
-#include "format/dump.h"
 #include "format/text.h"
 #include "model/traits.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the writers of dump share: the view of a capture, row by row, and the columns. */
+/* Writing a runtime map: which columns, which rows, and how. */
 #ifndef FORMAT_DUMP_H
 #define FORMAT_DUMP_H
 
@@ -7,106 +7,141 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "format/format.h"
-#include "format/grid.h"
+#include "base/err.h"
+#include "base/out.h"
+#include "format/text.h"
+#include "model/capture.h"
+#include "model/report.h"
 
-/* --- labels over each entry, each said once --- */
-
-/** struct labels - who covers what, by name: those of MEMMAP or IOMEM */
-struct labels {
-	const struct efimap *map;
-	enum efimap_source source;
-	struct efimap_cover cover;
-};
-
-/* --- the view --- */
-
-#define RULE_WORDS ((EFIMAP_RULE_COUNT + 63) / 64)
+struct efimap_layout;
 
 /**
- * struct dump_view - a capture with what is known of each of its entries
- * @bytes:   sizes as plain numbers
- * @rows:    positions of the entries that are shown
- * @memmap:  labels over each entry
- * @iomem:   labels over each entry
- * @rules:   per entry the rules that spoke of it, a bit each: bytes would be 16 KiB of a usual map
- * @layout:  predicted addresses and the findings on them; NULL where none were asked for
- * @predicted: per entry its row of @layout; NULL of an incomplete one
+ * enum efimap_dump_format - how dump writes
+ * @EFIMAP_DUMP_TABLE:  for people: heading, rows, a line that sums up, the findings;
+ *                      cells are printable ASCII, so columns line up in every locale
+ * @EFIMAP_DUMP_JSON:   an efimap-dump document, one line an entry
+ * @EFIMAP_DUMP_NDJSON: the same on one line
+ * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …, escaped as lsblk -P does: what a shell
+ *                      would look into within double quotes is \xNN
+ * @EFIMAP_DUMP_RAW:    cells with a blank between them, blanks within as \x20
  */
-struct dump_view {
-	const struct efimap *map;
+enum efimap_dump_format {
+	EFIMAP_DUMP_TABLE,
+	EFIMAP_DUMP_JSON,
+	EFIMAP_DUMP_NDJSON,
+	EFIMAP_DUMP_PAIRS,
+	EFIMAP_DUMP_RAW,
+};
+
+#define EFIMAP_MAX_COLUMNS 64
+
+/** efimap_dump_columns_parse() - "IDX,PHYS", or "+END" for the defaults and END; names in any
+ * case; 0, or -EINVAL with the unknown column and those that there are */
+int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
+			      size_t *ret_count, struct efimap_err *err);
+
+/** EFIMAP_MAX_TERMS - terms of a filter */
+#define EFIMAP_MAX_TERMS 16
+
+/** enum efimap_dump_relation - what a cell is; two that are not both numbers are alike or unlike */
+enum efimap_dump_relation {
+	EFIMAP_DUMP_THERE = 1,
+	EFIMAP_DUMP_EMPTY = 2,
+	EFIMAP_DUMP_BELOW = 4,
+	EFIMAP_DUMP_EQUAL = 8,
+	EFIMAP_DUMP_ABOVE = 16,
+	EFIMAP_DUMP_ALIKE = 32,
+	EFIMAP_DUMP_UNLIKE = 64,
+};
+
+/**
+ * struct efimap_dump_term - one condition
+ * @column:  whose cell; EFIMAP_MAX_COLUMNS: the entry covers the address @number
+ * @accepts: enum efimap_dump_relation, any of them
+ * @value:   what it is compared with, in the text that was parsed; of a list one element. NULL
+ *           for nothing
+ */
+struct efimap_dump_term {
+	size_t column;
+	unsigned int accepts;
+	const char *value;
+	size_t len;
+	uint64_t number;
+	bool is_number;
+};
+
+/** struct efimap_dump_filter - conditions that all hold of the entries that are shown */
+struct efimap_dump_filter {
+	struct efimap_dump_term terms[EFIMAP_MAX_TERMS];
+	size_t n_terms;
+};
+
+/**
+ * efimap_dump_filter_parse() - "TYPE=RuntimeCode and SIZE>1M, RULES"
+ *
+ * COLUMN and !COLUMN (is there something in the cell?), or COLUMN with =, !=, <, <=, > or
+ * >= and a value, which can be quoted; ADDR=ADDRESS for the entry that covers it. 0,
+ * or -EINVAL with what was expected. @text must live as long as the filter.
+ */
+int efimap_dump_filter_parse(const char *text, struct efimap_dump_filter *ret_filter,
+			     struct efimap_err *err);
+
+/** struct efimap_dump_order - the column to sort by, if any */
+struct efimap_dump_order {
+	size_t column;
+	bool is_given;
+	bool is_descending;
+};
+
+/** efimap_dump_order_parse() - "PHYS", "SIZE:desc"; 0 or -EINVAL with what was expected */
+int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_order,
+			    struct efimap_err *err);
+
+/**
+ * struct efimap_dump_layout - predicted addresses, and what is found on them
+ * @rows:   of the entries of the capture
+ * @report: findings of the family prediction
+ */
+struct efimap_dump_layout {
+	const struct efimap_layout *rows;
 	const struct efimap_report *report;
-	bool bytes;
-	size_t *rows;
-	size_t n_rows;
-	struct labels memmap;
-	struct labels iomem;
-	uint64_t (*rules)[RULE_WORDS];
-	const struct efimap_dump_layout *layout;
-	const struct efimap_layout_row **predicted;
 };
 
-/** dump_view_open() - with a row for each entry; 0, -ENOMEM, -EOVERFLOW; close it in any case */
-int dump_view_open(const struct efimap *map, const struct efimap_report *report,
-		   bool bytes, struct dump_view *view);
 /**
- * dump_join_torn() - a capture whose entries are all that can be shown
- * @ret_shown: the same but for its entries, for free(); not to be judged
+ * struct efimap_dump_options - how to write a dump
+ * @columns:   column numbers (table, pairs, raw)
+ * @n_columns: 0 for the defaults
+ * @filter:    NULL for all
+ * @layout:    NULL unless efimap_dump_needs_layout()
+ * @text:      how what is below a table is written
+ * @bytes:     sizes as plain numbers of bytes
+ * @width:     columns of the terminal, 0 for no limit; in a table that is wider, lists go
+ *             on in further lines, and nothing is cut
  */
-int dump_join_torn(const struct efimap *map, struct efimap *ret_shown);
-/** dump_view_predict() - show these predictions too; 0 or -ENOMEM */
-int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout);
-/** dump_choose_rows() - keep and sort those that --filter and --sort say; 0 or -ENOMEM */
-int dump_choose_rows(struct dump_view *view, const struct efimap_dump_options *options);
-void dump_view_close(struct dump_view *view);
-
-/** dump_view_rule() - the next rule on an entry, in the order of the catalogue, NULL after the
- * last; @from is 0 at first */
-const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
-					 size_t *from);
-
-/** struct dump_row - an entry in a view */
-struct dump_row {
-	const struct efimap_entry *entry;
-	const struct dump_view *view;
-	size_t position;
+struct efimap_dump_options {
+	enum efimap_dump_format format;
+	const size_t *columns;
+	size_t n_columns;
+	const struct efimap_dump_filter *filter;
+	struct efimap_dump_order order;
+	const struct efimap_dump_layout *layout;
+	struct efimap_text_options text;
+	bool bytes;
+	unsigned int width;
 };
 
-static inline struct dump_row dump_row_at(const struct dump_view *view, size_t position)
-{
-	return (struct dump_row){ &view->map->entries[position], view, position };
-}
+/** efimap_dump_needs_layout() - does this dump show, sort by or choose by a predicted address? */
+bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
-/* Cells of a dump_row */
-grid_cell_fn dump_cell_predicted, dump_cell_bound;
-/* Cells of rows that begin with a pointer to an entry, as a dump_row does */
-grid_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
-
-/** dump_columns - the last has no name */
-extern const struct grid_column dump_columns[];
-
-/** dump_find_column() - the one of this name, in any case; 0, or -EINVAL with what there is */
-int dump_find_column(const char *name, size_t len, size_t *ret_column,
-		     struct efimap_err *err);
-/** dump_row_predicted() - the prediction for the entry of this row, or NULL */
-const struct efimap_layout_row *dump_row_predicted(const struct dump_row *row);
-/** dump_put_cell() - append a cell, not escaped */
-void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
-		   struct efimap_out *out);
-
-/* The writers; columns are never empty. */
-int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
-		     struct efimap_out *out);
-int dump_write_summary(const struct dump_view *view,
-		       const struct efimap_text_options *options, struct efimap_out *out);
-/** dump_write_layout() - what the predicted addresses tell, and the findings on them */
-void dump_write_layout(const struct dump_view *view, const struct efimap_text_options *options,
-		       struct efimap_out *out);
-/** dump_write_binary() - what a binary is that holds no runtime map, and its fields */
-void dump_write_binary(const struct efimap *map, struct efimap_out *out);
-/** dump_put_total() - "8 entries, 7.5M; mapped in the EFI window; …", without a newline */
-void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out);
-int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,
-		     struct efimap_out *out);
+/**
+ * efimap_dump_write() - a runtime map, torn entries included, with "?" (null) for what could
+ * not be read
+ * @report:  verify's findings on it, for RULES and the lines below the table
+ *
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW with more than 2^32 ranges, before
+ * which nothing is written.
+ */
+int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
+		      const struct efimap_dump_options *options, struct efimap_out *out);
 
 #endif

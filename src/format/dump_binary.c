@@ -5,7 +5,7 @@
  */
 #include <inttypes.h>
 
-#include "format/dump.h"
+#include "format/dump_view.h"
 #include "format/json.h"
 #include "format/text.h"
 #include "model/boot_params.h"

@@ -7,8 +7,9 @@
 #include <inttypes.h>
 
 #include "base/mem.h"
-#include "format/dump.h"
+#include "format/dump_view.h"
 #include "format/json.h"
+#include "format/report.h"
 #include "format/text.h"
 
 /* So many numbers of entries in a list, then "and N more". */

@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/sort.h"
-#include "format/dump.h"
+#include "format/dump_view.h"
 
 /* --- torn entries among the others --- */
 

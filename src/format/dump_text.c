@@ -6,7 +6,8 @@
  */
 #include <string.h>
 
-#include "format/dump.h"
+#include "format/dump_view.h"
+#include "format/report.h"
 #include "format/text.h"
 #include "model/traits.h"
 

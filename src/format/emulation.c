@@ -2,7 +2,8 @@
 /* What emulation says, for people and as documents: translations and page tables. */
 #include <inttypes.h>
 
-#include "format/dump.h"
+#include "format/dump_view.h"
+#include "format/emulation.h"
 #include "format/json.h"
 #include "format/text.h"
 

@@ -3,8 +3,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "format/explain.h"
 #include "format/json.h"
-#include "format/format.h"
 #include "format/text.h"
 
 #define DEFAULT_WIDTH 80

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "format/format.h"
+#include "format/metrics.h"
 #include "model/fingerprint.h"
 #include "model/traits.h"
 

@@ -4,7 +4,8 @@
  * the one foreseen, findings, and the kernel's own words.
  */
 #include "format/json.h"
-#include "format/format.h"
+#include "format/rehearsal.h"
+#include "format/report.h"
 #include "format/text.h"
 
 static void put_run(const struct efimap_rehearsal *rehearsal, struct efimap_out *out)

@@ -7,7 +7,7 @@
 
 #include "base/sort.h"
 #include "format/json.h"
-#include "format/format.h"
+#include "format/report.h"
 #include "format/text.h"
 
 /* So many numbers or ranges of entries on one line, then "and N more". */

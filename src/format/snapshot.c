@@ -4,7 +4,7 @@
  * because importers write nothing else.
  */
 #include "format/json.h"
-#include "format/format.h"
+#include "format/snapshot.h"
 #include "model/baseline.h"
 #include "model/snapshot.h"
 

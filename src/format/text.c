@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "format/format.h"
 #include "format/text.h"
 
 /* Of a sentence on a terminal, from its second line on */

@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Colours, text from captures, and sizes: what every writer for people shares. */
+/**
+ * DOC: writing things down
+ *
+ * What every writer of this module shares: colours, text from captures, and sizes. Everything goes
+ * into a &struct efimap_out, whose error sticks; the writers return it, or -ENOMEM. Nothing here
+ * reads a file, looks at a terminal or judges.
+ *
+ * Text that came from a capture (labels, the kernel's release) never reaches the output
+ * with control characters. In text they, and bytes that are not UTF-8, are written as
+ * \xNN. JSON is printable ASCII throughout: other characters are escaped as \uNNNN, and
+ * bytes that are not UTF-8 become U+FFFD. The documents are described in schema/.
+ */
 #ifndef FORMAT_TEXT_H
 #define FORMAT_TEXT_H
 
@@ -9,6 +20,37 @@
 
 #include "base/out.h"
 #include "model/rule.h"
+
+/**
+ * struct efimap_text_options - how to write for people
+ * @headings: write headings, and below a table what sums it up and the findings
+ * @verbose:  add evidence and what was skipped; in a comparison all entries, not only those
+ *            that differ; in a receipt what was passed, and causes that are excluded
+ * @notes:    list notes too
+ * @all:      list findings without a consequence too, as with @verbose
+ * @fixed:    whoever reads it cannot ask for more with -v
+ * @source:   start each finding with this SOURCE, NULL for none
+ * @width:    columns of the terminal, at which sentences are wrapped; 0: they are not
+ */
+struct efimap_text_options {
+	bool headings;
+	bool color;
+	bool verbose;
+	bool notes;
+	bool all;
+	bool fixed;
+	const char *source;
+	unsigned int width;
+};
+
+/**
+ * efimap_out_safe() - append text from a capture
+ *
+ * Control characters (C0, C1, DEL), those that turn text around, break lines or are not
+ * seen, and bytes that are not UTF-8 become \xNN; other characters, a backslash included,
+ * stay as they are.
+ */
+void efimap_out_safe(struct efimap_out *out, const char *text);
 
 /** text_escape_byte() - append \xNN */
 void text_escape_byte(struct efimap_out *out, char byte);

@@ -8,7 +8,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "format/format.h"
+#include "format/comparison.h"
+#include "format/dump.h"
+#include "format/explain.h"
+#include "format/report.h"
+#include "format/snapshot.h"
 #include "format/text.h"
 #include "model/redact.h"
 #include "model/snapshot.h"

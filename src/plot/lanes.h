@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 #include "base/span.h"
-#include "format/dump.h"
+#include "format/dump_view.h"
+#include "format/text.h"
 #include "plot/plot.h"
 
 /*

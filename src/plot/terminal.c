@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "format/format.h"
 #include "format/text.h"
 #include "plot/lanes.h"
 

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "format/comparison.h"
 #include "format/text.h"
 #include "plot/lanes.h"
 

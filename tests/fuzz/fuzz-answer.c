@@ -8,7 +8,9 @@
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "base/out.h"
-#include "format/format.h"
+#include "format/rehearsal.h"
+#include "format/snapshot.h"
+#include "format/text.h"
 #include "member.h"
 #include "result.h"
 

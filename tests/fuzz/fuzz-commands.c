@@ -5,10 +5,13 @@
  * walked, and it is a snapshot that is read as the same. A map that fits is mapped.
  */
 #include "fuzz.h"
+#include "check/compare.h"
+#include "check/layout.h"
+#include "check/setup.h"
 #include "check/verify.h"
 #include "emulate/handover.h"
 #include "emulate/pagetable.h"
-#include "format/format.h"
+#include "format/snapshot.h"
 #include "model/snapshot.h"
 #include "read/binary/boot_data.h"
 #include "read/input.h"

@@ -5,6 +5,7 @@
  * written does not grow with the map.
  */
 #include "fuzz.h"
+#include "check/compare.h"
 #include "check/verify.h"
 #include "plot/plot.h"
 #include "capture.h"

@@ -7,7 +7,9 @@
 
 #include "fuzz.h"
 #include "check/verify.h"
-#include "format/dump.h"
+#include "format/dump_view.h"
+#include "format/report.h"
+#include "format/text.h"
 #include "capture.h"
 
 static void check_json(const struct efimap_out *out)

@@ -6,7 +6,7 @@
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "check/verify.h"
-#include "format/format.h"
+#include "format/snapshot.h"
 #include "read/input.h"
 
 static int read_text(const void *data, size_t size, struct efimap **ret_map)

@@ -7,6 +7,8 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
+#include "check/compare.h"
+#include "check/setup.h"
 #include "check/verify.h"
 #include "faults.h"
 #include "judge.h"

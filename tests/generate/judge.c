@@ -8,9 +8,12 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
+#include "check/compare.h"
+#include "check/layout.h"
+#include "check/setup.h"
 #include "check/verify.h"
 #include "emulate/handover.h"
-#include "format/format.h"
+#include "format/snapshot.h"
 #include "read/binary/boot_data.h"
 #include "faults.h"
 #include "judge.h"

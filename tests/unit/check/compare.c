@@ -6,7 +6,7 @@
 #include "test.h"
 #include "stock.h"
 #include "base/cleanup.h"
-#include "check/verify.h"
+#include "check/compare.h"
 #include "emulate/handover.h"
 #include "read/read.h"
 

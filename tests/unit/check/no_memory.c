@@ -4,6 +4,9 @@
  * one, never a crash, and (in a build that looks for leaks) nothing is left behind.
  */
 #include "test.h"
+#include "check/compare.h"
+#include "check/layout.h"
+#include "check/setup.h"
 #include "check/verify.h"
 #include "model/baseline.h"
 #include "read/read.h"

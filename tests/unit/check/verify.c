@@ -4,6 +4,8 @@
  * skipped and why.
  */
 #include "check/scene.h"
+#include "check/unseen.h"
+#include "check/verify.h"
 
 /* A report must not point into the capture. */
 TEST(outlives_the_capture)

@@ -8,7 +8,10 @@
 
 #include "test.h"
 #include "base/cleanup.h"
-#include "format/format.h"
+#include "format/dump.h"
+#include "format/emulation.h"
+#include "format/report.h"
+#include "format/snapshot.h"
 #include "sample.h"
 
 /* A map of @count entries, each with labels that are not all ASCII. */

@@ -5,7 +5,7 @@
  */
 #include "test.h"
 #include "base/cleanup.h"
-#include "format/dump.h"
+#include "format/dump_view.h"
 #include "sample.h"
 
 TEST(no_format_lets_control_bytes_through)

@@ -2,6 +2,7 @@
 /* explain: every rule fits a terminal. What else it shows is in tests/cli. */
 #include "test.h"
 #include "base/cleanup.h"
+#include "format/explain.h"
 #include "sample.h"
 
 static void assert_lines_fit(const char *text, size_t width)

@@ -2,6 +2,7 @@
 /* Findings for people: no text sends escapes, and a judgement that is none says why. */
 #include "test.h"
 #include "base/cleanup.h"
+#include "format/report.h"
 #include "sample.h"
 
 static void expect(const struct efimap_report *report, struct efimap_text_options options,

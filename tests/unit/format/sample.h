@@ -5,7 +5,7 @@
 
 #include "stock.h"
 #include "test.h"
-#include "format/format.h"
+#include "format/dump.h"
 #include "model/capture.h"
 #include "model/report.h"
 

@@ -2,7 +2,6 @@
 /* Text from captures made harmless, sizes, and wrapping. */
 #include "test.h"
 #include "base/cleanup.h"
-#include "format/format.h"
 #include "format/text.h"
 
 struct row {
