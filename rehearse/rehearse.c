@@ -296,10 +296,12 @@ int main(int argc, char **argv)
 		run.guest_end = find_guest_end(rehearse.common.timeout);
 		ret = rehearse_kernel(&rehearse, &run, &err);
 	}
-	status = save_console(rehearse.console, &run);
 	if (ret) {
 		say_error(ret, rehearse.common.source, &err);
-		return STATUS_UNREADABLE;
+		status = STATUS_UNREADABLE;
+	} else {
+		status = finish(&rehearse, &run);
 	}
-	return (int)status_worse(status, finish(&rehearse, &run));
+	/* Last, because a FIFO may have no reader. */
+	return (int)status_worse(status, save_console(rehearse.console, &run));
 }
