@@ -53,6 +53,11 @@ void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 	ret_params->xloadflags = efimap_cursor_u16(&cursor);
 	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_SETUP_DATA);
 	ret_params->setup_data = efimap_cursor_u64(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
+	ret_params->kernel_alignment = efimap_cursor_u32(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
+	ret_params->pref_address = efimap_cursor_u64(&cursor);
+	ret_params->init_size = efimap_cursor_u32(&cursor);
 }
 
 struct efimap_entry efimap_descriptor_decode(struct efimap_cursor *cursor, uint32_t index)

@@ -27,8 +27,11 @@
 #define EFIMAP_BOOT_PARAMS_AT_HEADER 0x202
 #define EFIMAP_BOOT_PARAMS_AT_VERSION 0x206
 #define EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER 0x210
+#define EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT 0x230
 #define EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS 0x236
 #define EFIMAP_BOOT_PARAMS_AT_SETUP_DATA 0x250
+#define EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS 0x258
+#define EFIMAP_BOOT_PARAMS_AT_INIT_SIZE 0x260
 
 /** EFIMAP_BOOT_PARAMS_HEADER - "HdrS" as a little-endian number, at AT_HEADER */
 #define EFIMAP_BOOT_PARAMS_HEADER UINT32_C(0x53726448)
@@ -47,6 +50,8 @@ struct efimap_entry efimap_descriptor_decode(struct efimap_cursor *cursor, uint3
 #define EFIMAP_BOOT_PROTOCOL_XLF 0x020c
 /** EFIMAP_XLF_KERNEL_64 - xloadflags: the image has a 64-bit entry point */
 #define EFIMAP_XLF_KERNEL_64 0x1
+/** EFIMAP_XLF_ABOVE_4G - xloadflags: kernel and initrd may lie above 4 GiB */
+#define EFIMAP_XLF_ABOVE_4G 0x2
 /** EFIMAP_XLF_EFI_KEXEC - xloadflags: this kernel takes EFI from kexec-tools */
 #define EFIMAP_XLF_EFI_KEXEC 0x10
 /** EFIMAP_XLF_5LEVEL - xloadflags: it can be started on page tables of five levels */

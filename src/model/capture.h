@@ -202,11 +202,18 @@ struct efimap_efi_info {
 	uint32_t memmap_size;
 };
 
-/** struct efimap_boot_params - what we use of the 4096 bytes of boot_params */
+/**
+ * struct efimap_boot_params - what we use of the 4096 bytes of boot_params
+ * @init_size: bytes of memory that the running kernel needed to start; 0, as the two after it,
+ *             where the EFI stub made boot_params without the header of the image
+ */
 struct efimap_boot_params {
 	struct efimap_efi_info efi_info;
 	uint64_t acpi_rsdp_addr;
 	uint64_t setup_data;
+	uint64_t pref_address;
+	uint32_t init_size;
+	uint32_t kernel_alignment;
 	uint16_t version;
 	uint16_t xloadflags;
 	uint8_t type_of_loader;

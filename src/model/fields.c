@@ -354,6 +354,12 @@ static const struct field boot_params_rows[] = {
 	{ "secure_boot", ABOUT("secure boot mode: 0 unset, 1 unknown, 2 disabled, 3 enabled"),
 	  FIELD_NUMBER, PARAM(secure_boot) },
 	{ "e820_entries", ABOUT("entries of the e820 map"), FIELD_NUMBER, PARAM(e820_entries) },
+	{ "init_size", ABOUT("bytes of memory that this kernel needed to start, 0 for unknown"),
+	  FIELD_HEX, FIELD_LENIENT, PARAM(init_size) },
+	{ "kernel_alignment", ABOUT("alignment of its address, 0 for unknown"), FIELD_HEX,
+	  FIELD_LENIENT, PARAM(kernel_alignment) },
+	{ "pref_address", ABOUT("its preferred address, 0 for unknown"), FIELD_HEX, FIELD_LENIENT,
+	  PARAM(pref_address) },
 	{ "setup_data", ABOUT("the nodes of setup_data, ascending by index; where "
 	  "states.setup_data is absent, only their types are known"), FIELD_OBJECT, FIELD_LIST,
 	  MAP_LIST(setup_data, n_setup_data), .of = &efimap_setup_node_fields },

@@ -24,10 +24,8 @@
 /* Where the text of the release lies, counted from here */
 #define AT_KERNEL_VERSION 0x20e
 #define VERSION_BASE 0x200
-#define AT_ALIGNMENT 0x230
 /* xloadflags ends here. */
 #define HEADER_END 0x238
-#define AT_PREF_ADDRESS 0x258
 /* The first boot protocol with the fields that a loader places by */
 #define PROTOCOL_PLACED 0x020a
 
@@ -61,9 +59,9 @@ static void take_placement(struct efimap_cursor cursor, struct efimap_image *ima
 	uint32_t alignment, init_size;
 	uint64_t pref_address;
 
-	efimap_cursor_seek(&cursor, AT_ALIGNMENT);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
 	alignment = efimap_cursor_u32(&cursor);
-	efimap_cursor_seek(&cursor, AT_PREF_ADDRESS);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
 	pref_address = efimap_cursor_u64(&cursor);
 	init_size = efimap_cursor_u32(&cursor);
 	if (cursor.bad || image->version < PROTOCOL_PLACED)
