@@ -262,22 +262,43 @@ static void say_loader(struct say *say, unsigned int loaders, const struct efima
 	say_hex(say, SAY_SEGMENT_END, places[first].last);
 }
 
+/* Return: 0, -ENOENT where its address cannot be computed exactly, or -ENOMEM. */
+static int place_kernel(const struct check *c, enum efimap_loader loader,
+			struct efimap_span *ret_span)
+{
+	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
+	const struct efimap_load load = {
+		.image = c->options->image,
+		.has_cmdline_len = true,
+		.cmdline_len = (uint32_t)strlen(c->map->cmdline),
+		.mem_min = c->options->mem_min,
+		.mem_max = c->options->mem_max,
+	};
+	struct efimap_placement placement;
+	const struct efimap_segment *kernel;
+	const int ret = efimap_load_memory_make(c->map, loader, &memory);
+
+	if (ret < 0)
+		return ret;
+	efimap_place(c->map, &memory, &load, &placement);
+	kernel = efimap_find_segment(&placement, EFIMAP_SEGMENT_KERNEL);
+	if (!kernel || !efimap_segment_is_exact(kernel))
+		return -ENOENT;
+	*ret_span = (struct efimap_span){ kernel->start, kernel->end };
+	return 0;
+}
+
 /* Where nothing is loaded yet: which loader will put the image there, and which elsewhere? */
 static void say_if_foreseen(const struct check *c, struct say *say, struct efimap_span span)
 {
-	const uint64_t mem_max = c->options->mem_max;
-	struct efimap_load load = { .image = c->options->image,
-				    .mem_min = c->options->mem_min,
-				    .mem_max = mem_max ? mem_max : UINT64_MAX };
 	struct efimap_span places[EFIMAP_LOADER_COUNT];
 	unsigned int hit = 0, clear = 0;
 
-	for (unsigned int i = 0; load.image && i < EFIMAP_LOADER_COUNT; i++) {
+	for (unsigned int i = 0; c->options->image && i < EFIMAP_LOADER_COUNT; i++) {
 		int ret = -ENOENT;
 
-		load.loader = (enum efimap_loader)i;
 		if (c->loaders & EFIMAP_LOADER_BIT(i))
-			ret = efimap_place_kernel(c->map, &load, &places[i]);
+			ret = place_kernel(c, (enum efimap_loader)i, &places[i]);
 		if (ret == -ENOMEM)
 			check_fail(say->check, ret);
 		else if (ret == 0 && efimap_span_overlaps(places[i], span))

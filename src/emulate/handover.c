@@ -152,8 +152,8 @@ static enum efimap_handover_reason kernel_reason(const struct efimap *map)
 	return EFIMAP_HANDOVER_PASSES;
 }
 
-static enum efimap_handover_reason loader_reason(const struct efimap *map,
-						 enum efimap_loader loader)
+enum efimap_handover_reason efimap_handover_find_reason(const struct efimap *map,
+							enum efimap_loader loader)
 {
 	enum efimap_handover_reason reason;
 
@@ -345,19 +345,24 @@ static void write_info(const struct efimap *map, uint64_t memmap_addr,
  * The kernel passes its own descriptors on, whatever their size: 48 bytes in a first
  * kernel, 40 after kexec-tools.
  */
-static uint32_t choose_desc_size(const struct efimap *map,
-				 const struct efimap_handover_options *options)
+uint32_t efimap_handover_desc_size(const struct efimap *map)
 {
 	const uint32_t own = map->boot_params.efi_info.desc_size;
 
-	if (options->desc_size)
-		return (uint32_t)options->desc_size;
-	if (options->loader == EFIMAP_LOADER_KEXEC_TOOLS)
-		return EFIMAP_DESC_SIZE;
 	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && own >= EFIMAP_DESC_SIZE &&
 			       own <= EFIMAP_DESC_SIZE_MAX ?
 		       own :
 		       EFIMAP_DESC_SIZE_FIRMWARE;
+}
+
+static uint32_t choose_desc_size(const struct efimap *map,
+				 const struct efimap_handover_options *options)
+{
+	if (options->desc_size)
+		return (uint32_t)options->desc_size;
+	if (options->loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		return EFIMAP_DESC_SIZE;
+	return efimap_handover_desc_size(map);
 }
 
 int efimap_handover_make(const struct efimap *map,
@@ -374,7 +379,7 @@ int efimap_handover_make(const struct efimap *map,
 	if (ret)
 		return ret;
 	write_node(map, options->loader, &handover);
-	handover.reason = loader_reason(map, options->loader);
+	handover.reason = efimap_handover_find_reason(map, options->loader);
 	handover.has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	if (handover.has_info && handover.reason == EFIMAP_HANDOVER_PASSES)
 		write_info(map, options->memmap_addr, &handover);

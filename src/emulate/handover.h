@@ -121,6 +121,17 @@ int efimap_handover_make(const struct efimap *map,
 			 struct efimap_handover *ret_handover);
 
 void efimap_handover_free(struct efimap_handover *handover);
+
+/**
+ * efimap_handover_find_reason() - would a loader pass EFI to the next kernel?
+ *
+ * Return: PASSES, or why not: the @reason of the hand-over that efimap_handover_make() makes.
+ */
+enum efimap_handover_reason efimap_handover_find_reason(const struct efimap *map,
+							enum efimap_loader loader);
+
+/** efimap_handover_desc_size() - bytes of a descriptor that kexec_file_load passes */
+uint32_t efimap_handover_desc_size(const struct efimap *map);
 #define efimap_auto_handover __attribute__((cleanup(efimap_handover_free)))
 
 /**

@@ -1,227 +1,935 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where a loader will put the image of the next kernel: its ranges of free memory, what it has
- * placed there before, and its search. Must not know what lies in that memory.
+ * What each loader places, in its order, and how large that is. It must not know what lies in
+ * the memory that it places something over.
  */
-#include <errno.h>
-#include <stdlib.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "base/mem.h"
-#include "base/sort.h"
+#include "emulate/hole.h"
 #include "emulate/placement.h"
-#include "model/kernel.h"
+#include "model/boot_params.h"
+#include "model/cmdline.h"
+#include "model/traits.h"
 
-/* kexec-bzImage64.c: 0x3000 for purgatory and parameters; arch/x86/kernel/kexec-bzimage64.c:
- * MIN_PURGATORY_ADDR, MIN_BOOTPARAM_ADDR */
+/* A size that is not known; its maximum is UNBOUNDED where nothing limits it. */
+#define UNBOUNDED UINT64_MAX
+
+/* kexec-bzImage64.c: 0x3000; arch/x86/kernel/kexec-bzimage64.c: MIN_PURGATORY_ADDR */
 #define MIN_SMALL 0x3000
-/* KERN32_BASE; MIN_KERNEL_LOAD_ADDR */
+/* x86-linux-setup.h: KERN32_BASE; kexec-bzimage64.c: MIN_KERNEL_LOAD_ADDR */
 #define MIN_KERNEL 0x100000
-/* Purgatory as kexec-tools 2.0.20 to 2.0.32 and Linux 6.12 to 7.3 place it */
-#define TOOLS_PURGATORY 0x9000
-#define KERNEL_PURGATORY 0x5000
-/* x86-linux-setup.h: PURGATORY_CMDLINE_SIZE */
-#define TOOLS_BEHIND_CMDLINE 64
-/* kexec-bzimage64.c: room for elfcorehdr=, and for nodes of setup_data behind the map */
-#define KERNEL_BEHIND_CMDLINE 256
-
-/* What is placed before the kernel */
-#define MAX_TAKEN 2
+/* x86-linux-setup.h: INITRD_BASE; kexec-bzimage64.c: MIN_INITRD_LOAD_ADDR */
+#define MIN_INITRD 0x1000000
+/* x86-linux-setup.c: add_setup_data() */
+#define MIN_SETUP_DATA 0x100000
 
 /*
- * struct placing - a search
- * @free:     ranges that the loader takes for free memory, ascending
- * @taken:    what it has placed so far
- * @min, @max: bounds of all
- * @top_only: it begins with the highest range
- * @is_short: a range's last page-aligned place is missed by one byte
+ * The purgatory of Debian's kexec-tools 2.0.20 to 2.0.32, which takes 0x70e0 bytes and a page of
+ * zeros, and that of Debian's kernels.
  */
-struct placing {
-	struct efimap_span *free;
-	size_t n_free;
-	struct efimap_span taken[MAX_TAKEN];
-	size_t n_taken;
+#define TOOLS_PURGATORY 0x9000
+#define KERNEL_PURGATORY 0x5000
+#define OLD_KERNEL_PURGATORY 0x6000
+
+/* include/asm/setup.h: COMMAND_LINE_SIZE; both loaders refuse more than 2047 with the zero byte. */
+#define MAX_CMDLINE 2047
+/* x86-linux-setup.h: PURGATORY_CMDLINE_SIZE */
+#define BEHIND_CMDLINE 64
+/* kexec-bzimage64.c: MAX_ELFCOREHDR_STR_LEN, MAX_DMCRYPTKEYS_STR_LEN */
+#define ELFCOREHDR_PARAMETER 30
+#define DISK_KEYS_PARAMETER 31
+/* crashdump-x86.c: cmdline_add_efi(): " acpi_rsdp=0x" and 16 digits */
+#define RSDP_PARAMETER 29
+/* A bzImage whose header was not seen has setup sectors of a page at least. */
+#define MAX_SETUP_SIZE ((uint64_t)EFIMAP_IMAGE_HEAD)
+
+/* Where a runtime map was not collected, it has so many descriptors at most. */
+#define MAX_DESCRIPTORS 200
+/* e820 entries that boot_params holds: arch/x86/include/uapi/asm/bootparam.h */
+#define E820_IN_PARAMS 128
+#define E820_ENTRY 20
+#define RNG_SEED_BYTES 32
+/* struct ima_setup_data, struct kho_data, struct kho_scratch */
+#define IMA_NODE (EFIMAP_SETUP_DATA_HEADER + 16)
+#define KHO_NODE (EFIMAP_SETUP_DATA_HEADER + 32)
+#define KHO_SCRATCH_ENTRY 16
+#define KHO_SCRATCH_ALIGN 0x10000
+
+/* Elf64_Ehdr, Elf64_Phdr; include/uapi/linux/elf.h: PN_XNUM */
+#define ELF_HEADER 64
+#define ELF_PROGRAM_HEADER 56
+#define MAX_PROGRAM_HEADERS 0xffff
+/* The header of vmcoreinfo, and that of the kernel's text */
+#define OTHER_HEADERS 2
+/* crashdump-x86.c: load_crashdump_segments() */
+#define MIN_TOOLS_ELFCOREHDR 0x4000
+/* CONFIG_NR_CPUS can be no larger. */
+#define MAX_CPUS 8192
+
+/* The init_size of an assumed kernel: EFIMAP_UNSURE_SIZE */
+static uint64_t add_half(uint64_t size)
+{
+	return size + size / 2;
+}
+
+const char *efimap_segment_kind_name(enum efimap_segment_kind kind)
+{
+	static const char *const names[] = {
+		[EFIMAP_SEGMENT_KERNEL] = "kernel",
+		[EFIMAP_SEGMENT_INITRD] = "initrd",
+		[EFIMAP_SEGMENT_BOOT_PARAMS] = "boot-params",
+		[EFIMAP_SEGMENT_PURGATORY] = "purgatory",
+		[EFIMAP_SEGMENT_SETUP_DATA] = "setup-data",
+		[EFIMAP_SEGMENT_EFI_MEMMAP] = "efi-memmap",
+		[EFIMAP_SEGMENT_ELFCOREHDR] = "elfcorehdr",
+		[EFIMAP_SEGMENT_BACKUP] = "backup",
+		[EFIMAP_SEGMENT_IMA_BUFFER] = "ima-buffer",
+		[EFIMAP_SEGMENT_KHO_SCRATCH] = "kho-scratch",
+		[EFIMAP_SEGMENT_DM_CRYPT_KEYS] = "dm-crypt-keys",
+	};
+
+	return names[kind];
+}
+
+/* --- versions of kexec-tools --- */
+
+bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
+		      bool unknown)
+{
+	/* The patch level of 2.0 */
+	static const unsigned int first[] = {
+		[EFIMAP_TOOLS_RNG_SEED] = 25,
+		[EFIMAP_TOOLS_FILE_LOAD] = 27,
+		[EFIMAP_TOOLS_ABOVE_PREF] = 30,
+		[EFIMAP_TOOLS_UKI] = 31,
+	};
+
+	if (tools->major == 0)
+		return unknown;
+	if (tools->major != 2 || tools->minor != 0)
+		return tools->major >= 2;
+	return tools->patch >= first[change];
+}
+
+/* --- one segment after the other --- */
+
+/* struct bounds - of a number that may not be known */
+struct bounds {
 	uint64_t min;
 	uint64_t max;
-	bool top_only;
-	bool is_short;
 };
 
-static void free_placing(struct placing *placing)
+static struct bounds exactly(uint64_t number)
 {
-	free(placing->free);
+	return (struct bounds){ number, number };
 }
 
-/* struct wanted - a piece of memory */
-struct wanted {
-	uint64_t size;
+/*
+ * struct placing - a load whose segments are being placed
+ * @search: where all but special segments go
+ */
+struct placing {
+	const struct efimap *map;
+	const struct efimap_load_memory *memory;
+	const struct efimap_load *load;
+	struct hole_search search;
+	struct efimap_placement *result;
+};
+
+/*
+ * struct request - a segment that is to be placed
+ * @size:    in bytes; whole pages are placed
+ * @align:   0 for a page
+ * @min_max: the lowest address where it depends on something unknown: the larger one, else 0
+ */
+struct request {
+	enum efimap_segment_kind kind;
+	struct bounds size;
 	uint64_t align;
 	uint64_t min;
+	uint64_t min_max;
+	bool bottom_up;
+	bool is_optional;
 };
 
-static bool is_ram(const char *name)
+/* What segments surely cover, or all that they may cover. Keys at random are in nobody's way. */
+static size_t list_taken(const struct efimap_placement *result, bool all,
+			 struct efimap_span *ret_taken)
 {
-	return strcmp(name, "System RAM") == 0;
-}
-
-/* In the order of their addresses, as firmware need not list them. */
-static int take_memmap(const struct efimap *map, struct placing *placing)
-{
-	efimap_auto_free struct efimap_key *keys = efimap_array_new(map->n_memmap, sizeof(*keys));
 	size_t count = 0;
 
-	if (!keys)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && is_ram(map->memmap[i].label))
-			keys[count++] = (struct efimap_key){ map->memmap[i].start, (uint32_t)i };
-	efimap_sort_keys(keys, count);
-	for (size_t i = 0; i < count; i++)
-		placing->free[i] = map->memmap[keys[i].index].span;
-	placing->n_free = count;
-	return 0;
+	for (size_t i = 0; i < result->count; i++) {
+		const struct efimap_segment *segment = &result->segments[i];
+		struct efimap_span span = { segment->start_max, segment->end_min };
+
+		if (segment->kind == EFIMAP_SEGMENT_DM_CRYPT_KEYS)
+			continue;
+		if (all)
+			span = (struct efimap_span){ segment->start, segment->end };
+		else if (segment->is_optional || span.first > span.last)
+			continue;
+		ret_taken[count++] = span;
+	}
+	return count;
 }
 
-static int take_ranges(const struct efimap *map, enum efimap_loader loader,
-		       struct placing *placing)
+static uint64_t align_of(const struct request *request)
 {
-	/* kexec-x86-common.c: efi_map_added */
-	const bool by_memmap = loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-			       efimap_has(map, EFIMAP_SRC_MEMMAP) &&
-			       !efimap_cmdline_has(map, "add_efi_memmap");
-
-	if (!by_memmap && !efimap_has(map, EFIMAP_SRC_IOMEM))
-		return -ENOENT;
-	placing->free = efimap_array_new(by_memmap ? map->n_memmap : map->n_iomem,
-					 sizeof(*placing->free));
-	if (!placing->free)
-		return -ENOMEM;
-	if (by_memmap)
-		return take_memmap(map, placing);
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (map->iomem[i].depth == 0 && is_ram(map->iomem[i].name))
-			placing->free[placing->n_free++] = map->iomem[i].span;
-	return 0;
+	return request->align < EFIMAP_PAGE_SIZE ? EFIMAP_PAGE_SIZE : request->align;
 }
 
-/* The highest place in a range, below all that is taken already; false where there is none. */
-static bool find_in_range(const struct placing *placing, const struct wanted *wanted,
-			  struct efimap_span range, struct efimap_span *ret_span)
+static bool find(const struct placing *placing, const struct request *request, bool is_worst,
+		 struct hole *ret_hole)
 {
-	const uint64_t first = range.first > wanted->min ? range.first : wanted->min;
-	uint64_t end = range.last, at;
-	struct efimap_span span;
+	struct efimap_span taken[EFIMAP_MAX_PLACED];
+	const size_t n_taken = list_taken(placing->result, is_worst, taken);
+	const uint64_t bytes = is_worst ? request->size.max : request->size.min;
+	const struct hole_wanted wanted = {
+		.size = efimap_whole_pages(bytes),
+		.align = align_of(request),
+		.min = is_worst && request->min_max > request->min ? request->min_max :
+								     request->min,
+		.bottom_up = request->bottom_up,
+	};
 
-	for (;;) {
-		size_t i = 0;
+	/* Rounded up, a size near 2^64 is 0. */
+	return wanted.size >= bytes && wanted.size > 0 &&
+	       hole_find(&placing->search, &wanted, taken, n_taken, ret_hole);
+}
 
-		if (end < first || end - first < wanted->size - 1)
-			return false;
-		at = end - wanted->size + (placing->is_short ? 0 : 1);
-		at -= at % wanted->align;
-		if (at < first || efimap_span_make(at, wanted->size, &span) < 0)
-			return false;
-		while (i < placing->n_taken && !efimap_span_overlaps(placing->taken[i], span))
-			i++;
-		if (i == placing->n_taken) {
-			*ret_span = span;
-			return true;
-		}
-		end = placing->taken[i].first - 1;
+static uint64_t end_of(uint64_t start, uint64_t bytes)
+{
+	uint64_t end;
+
+	if (bytes == UNBOUNDED ||
+	    __builtin_add_overflow(start, efimap_whole_pages(bytes) - 1, &end))
+		return UINT64_MAX;
+	return end;
+}
+
+/* What all ranges that the search may come to have in common, from one position to another */
+static struct efimap_span join_ranges(const struct placing *placing,
+				      const struct request *request, size_t from, size_t to)
+{
+	const struct hole_search *search = &placing->search;
+	struct efimap_span all = { UINT64_MAX, 0 };
+
+	for (size_t i = from < to ? from : to; i <= from || i <= to; i++) {
+		if (search->ranges[i].first < all.first)
+			all.first = search->ranges[i].first;
+		if (search->ranges[i].last > all.last)
+			all.last = search->ranges[i].last;
+	}
+	if (all.first < search->min)
+		all.first = search->min;
+	if (all.first < request->min)
+		all.first = request->min;
+	if (all.last > search->max)
+		all.last = search->max;
+	return all;
+}
+
+/*
+ * In free memory that ends at a page, what is placed as high as possible ends less than its
+ * alignment below that, however large it is.
+ */
+static uint64_t find_lowest_end(const struct placing *placing, const struct request *request,
+				const struct hole *best, const struct hole *worst)
+{
+	const uint64_t first_end = end_of(worst->start, request->size.min);
+	const uint64_t slack =
+		align_of(request) + (placing->search.is_short ? EFIMAP_PAGE_SIZE : 0);
+	uint64_t end;
+
+	/* With something between the two it is not one piece of free memory. */
+	if (request->bottom_up || worst->range != best->range || worst->free_end < best->start ||
+	    worst->free_end < slack)
+		return first_end;
+	end = efimap_page_start(worst->free_end - slack) + EFIMAP_PAGE_SIZE - 1;
+	if (efimap_page_offset(worst->free_end) == EFIMAP_PAGE_SIZE - 1)
+		end += EFIMAP_PAGE_SIZE;
+	return end > first_end ? end : first_end;
+}
+
+/* The search that came to @best when all was small comes to @worst when all is large. */
+static void set_bounds(const struct placing *placing, const struct request *request,
+		       const struct hole *best, const struct hole *worst,
+		       struct efimap_segment *segment)
+{
+	/* Each range that is tried later lies on the same side of those before. */
+	const bool is_sorted = request->bottom_up || placing->search.from_top ||
+			       best->range == worst->range;
+	const struct efimap_span all = join_ranges(placing, request, best->range, worst->range);
+
+	segment->start = request->bottom_up ? best->start : worst->start;
+	segment->start_max = request->bottom_up ? worst->start : best->start;
+	segment->end_min = find_lowest_end(placing, request, best, worst);
+	segment->end = best->free_end;
+	if (!is_sorted) {
+		segment->start = all.first;
+		segment->start_max = all.last;
+		segment->end_min = end_of(all.first, request->size.min);
+		segment->end = all.last;
+	} else if (request->bottom_up || request->size.min == request->size.max) {
+		segment->end_min = end_of(segment->start, request->size.min);
+		segment->end = end_of(segment->start_max, request->size.max);
 	}
 }
 
-/* A loader that begins with the lowest range takes the first that has room. */
-static bool find_hole(const struct placing *placing, const struct wanted *wanted,
-		      struct efimap_span *ret_span)
+/* What is large may find no room at all, or anywhere that is not better than @best. */
+static void set_open_bounds(const struct placing *placing, const struct request *request,
+			    const struct hole *best, struct efimap_segment *segment)
 {
-	for (size_t i = 0; i < placing->n_free; i++) {
-		struct efimap_span range =
-			placing->free[placing->top_only ? placing->n_free - 1 - i : i];
+	const bool is_sorted = request->bottom_up || placing->search.from_top;
+	const struct efimap_span all =
+		join_ranges(placing, request, 0, placing->search.n_ranges - 1);
 
-		if (range.first < placing->min)
-			range.first = placing->min;
-		if (range.last > placing->max)
-			range.last = placing->max;
-		if (range.first <= range.last && find_in_range(placing, wanted, range, ret_span))
-			return true;
-	}
-	return false;
+	segment->start = request->bottom_up ? best->start : all.first;
+	segment->start_max = request->bottom_up || !is_sorted ? all.last : best->start;
+	segment->end_min = end_of(segment->start, request->size.min);
+	segment->end = request->bottom_up || !is_sorted ? all.last : best->free_end;
 }
 
-static bool place_small(struct placing *placing, uint64_t bytes)
+/* Return: false where the load fails. */
+static bool place(struct placing *placing, const struct request *request)
 {
-	const struct wanted wanted = { efimap_whole_pages(bytes), EFIMAP_PAGE_SIZE, MIN_SMALL };
-	struct efimap_span span;
+	struct efimap_placement *result = placing->result;
+	struct efimap_segment segment = { .kind = request->kind,
+					  .is_optional = request->is_optional };
+	struct hole best, worst;
 
-	if (!find_hole(placing, &wanted, &span))
+	if (!find(placing, request, false, &best)) {
+		result->unsure |= EFIMAP_UNSURE_ROOM;
+		if (request->is_optional)
+			return true;
+		result->reason = EFIMAP_UNPLACED_NO_ROOM;
 		return false;
-	placing->taken[placing->n_taken++] = span;
+	}
+	if (find(placing, request, true, &worst)) {
+		set_bounds(placing, request, &best, &worst, &segment);
+	} else {
+		set_open_bounds(placing, request, &best, &segment);
+		/* Of an initrd of which nothing is known this says nothing. */
+		if (request->size.max != UNBOUNDED)
+			result->unsure |= EFIMAP_UNSURE_ROOM;
+	}
+	result->segments[result->count++] = segment;
 	return true;
 }
 
-/* The parameters of the next kernel, with a command line as long as this one's. */
-static uint64_t size_of_parameters(const struct efimap *map, const struct efimap_load *load)
-{
-	const uint64_t cmdline = strlen(map->cmdline) + 1;
+/* --- sizes --- */
 
-	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS)
-		return load->image->setup_size + cmdline + TOOLS_BEHIND_CMDLINE;
-	return EFIMAP_BOOT_PARAMS_BYTES + cmdline + map->n_entries * EFIMAP_DESC_SIZE_FIRMWARE +
-	       KERNEL_BEHIND_CMDLINE;
+/* The loader's argument with its zero byte */
+static struct bounds find_cmdline_size(const struct efimap_load *load)
+{
+	if (!load->has_cmdline_len)
+		return (struct bounds){ 1, MAX_CMDLINE };
+	return exactly((uint64_t)load->cmdline_len + 1);
+}
+
+static struct bounds find_cpus(const struct efimap_load *load)
+{
+	return load->cpus ? exactly(load->cpus) : (struct bounds){ 1, MAX_CPUS };
+}
+
+static uint64_t elf_size(uint64_t program_headers)
+{
+	return ELF_HEADER + program_headers * ELF_PROGRAM_HEADER;
+}
+
+/* Excluding what is reserved splits a range, and low memory is left out by the kernel. */
+static struct bounds find_elf_size(const struct placing *placing)
+{
+	const struct efimap_load_memory *memory = placing->memory;
+	const struct bounds cpus = find_cpus(placing->load);
+
+	return (struct bounds){
+		elf_size(cpus.min),
+		elf_size(cpus.max + OTHER_HEADERS + memory->n_dumped + memory->n_crash + 1),
+	};
+}
+
+/* --- kexec_load --- */
+
+/* A runtime map that nobody collected may be there. */
+static bool is_map_uncollected(const struct efimap *map)
+{
+	return efimap_is_offline(map) && efimap_has(map, EFIMAP_SRC_EFI) &&
+	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
+	       !efimap_runtime_off_reason(map);
+}
+
+/* kexec-tools counts directories, whatever is in them. */
+static struct bounds count_descriptors(const struct efimap *map)
+{
+	const size_t count = map->n_names > map->n_entries ? map->n_names : map->n_entries;
+
+	return count ? exactly(count) : (struct bounds){ 1, MAX_DESCRIPTORS };
+}
+
+/* x86-linux-setup.c: setup_efi_info() */
+static bool passes_efi(const struct placing *placing, bool *ret_maybe)
+{
+	const enum efimap_handover_reason reason =
+		efimap_handover_find_reason(placing->map, EFIMAP_LOADER_KEXEC_TOOLS);
+
+	*ret_maybe = reason == EFIMAP_HANDOVER_NO_MAP && is_map_uncollected(placing->map);
+	return (placing->load->image->xloadflags & EFIMAP_XLF_EFI_KEXEC) != 0 &&
+	       (reason == EFIMAP_HANDOVER_PASSES || *ret_maybe);
+}
+
+static bool place_efi(struct placing *placing)
+{
+	const struct bounds count = count_descriptors(placing->map);
+	struct request request = { .kind = EFIMAP_SEGMENT_SETUP_DATA,
+				   .size = exactly(EFIMAP_EFI_NODE_SIZE),
+				   .min = MIN_SETUP_DATA,
+				   .bottom_up = true };
+
+	if (!passes_efi(placing, &request.is_optional))
+		return true;
+	if (!place(placing, &request))
+		return false;
+	request.kind = EFIMAP_SEGMENT_EFI_MEMMAP;
+	request.size.min = count.min * EFIMAP_DESC_SIZE;
+	request.size.max = count.max * EFIMAP_DESC_SIZE;
+	return place(placing, &request);
+}
+
+static uint64_t extra_e820_size(uint64_t count)
+{
+	return EFIMAP_SETUP_DATA_HEADER +
+	       (count > E820_IN_PARAMS ? count - E820_IN_PARAMS : 0) * E820_ENTRY;
+}
+
+/* x86-linux-setup.c: setup_e820() */
+static bool place_extra_e820(struct placing *placing)
+{
+	const struct efimap_load_memory *memory = placing->memory;
+	struct bounds count = exactly(memory->n_e820);
+	struct request request = { .kind = EFIMAP_SEGMENT_SETUP_DATA,
+				   .min = MIN_SETUP_DATA,
+				   .bottom_up = true };
+
+	/* crashdump-x86.c: delete_memmap() for the backup region and for the elfcorehdr */
+	if (placing->load->is_crash)
+		count = (struct bounds){ memory->n_crash_e820, memory->n_crash_e820 + 2 };
+	if (count.max <= E820_IN_PARAMS)
+		return true;
+	request.size = (struct bounds){ extra_e820_size(count.min), extra_e820_size(count.max) };
+	request.is_optional = count.min <= E820_IN_PARAMS;
+	return place(placing, &request);
+}
+
+/* x86-linux-setup.c: setup_rng_seed(), which passes none before the seed is initialised */
+static bool place_seed(struct placing *placing)
+{
+	const struct request request = {
+		.kind = EFIMAP_SEGMENT_SETUP_DATA,
+		.size = exactly(EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES),
+		.min = MIN_SETUP_DATA,
+		.bottom_up = true,
+		.is_optional = true,
+	};
+
+	return !efimap_tools_has(&placing->load->tools, EFIMAP_TOOLS_RNG_SEED, true) ||
+	       place(placing, &request);
+}
+
+static uint64_t count_digits(uint64_t number)
+{
+	return (uint64_t)snprintf(NULL, 0, "%" PRIu64, number);
+}
+
+/* crashdump-x86.c: cmdline_add_elfcorehdr(), cmdline_add_efi() */
+static struct bounds find_added_size(const struct placing *placing)
+{
+	const struct efimap_segment *elfcorehdr =
+		efimap_find_segment(placing->result, EFIMAP_SEGMENT_ELFCOREHDR);
+	const uint64_t words = strlen(" elfcorehdr=") + strlen("K");
+	bool maybe = false;
+	struct bounds added = { 0, 0 };
+
+	if (!elfcorehdr)
+		return added;
+	added.min = words + count_digits(elfcorehdr->start / 1024);
+	added.max = words + count_digits(elfcorehdr->start_max / 1024);
+	if (!passes_efi(placing, &maybe) || maybe)
+		added.max += RSDP_PARAMETER;
+	return added;
+}
+
+/* kexec-bzImage64.c: setup_size */
+static struct bounds find_tools_params_size(const struct placing *placing)
+{
+	const struct bounds cmdline = find_cmdline_size(placing->load);
+	const struct bounds added = find_added_size(placing);
+	const uint64_t sectors = placing->load->image->setup_size;
+	struct bounds params = { sectors, sectors };
+
+	if (params.min < EFIMAP_BOOT_PARAMS_BYTES)
+		params.min = EFIMAP_BOOT_PARAMS_BYTES;
+	if (params.max < EFIMAP_BOOT_PARAMS_BYTES)
+		params.max = sectors ? EFIMAP_BOOT_PARAMS_BYTES : MAX_SETUP_SIZE;
+	params.min += cmdline.min + added.min + BEHIND_CMDLINE;
+	params.max += cmdline.max + added.max + BEHIND_CMDLINE;
+	return params;
+}
+
+/* crashdump-x86.c: load_crashdump_segments(); crashdump-elf.c */
+static struct bounds find_tools_elfcorehdr_size(const struct placing *placing)
+{
+	struct bounds size = find_elf_size(placing);
+
+	if (placing->load->is_hotplug && placing->load->elfcorehdr_size)
+		return exactly(placing->load->elfcorehdr_size);
+	if (size.min < MIN_TOOLS_ELFCOREHDR)
+		size.min = MIN_TOOLS_ELFCOREHDR;
+	if (size.max < MIN_TOOLS_ELFCOREHDR)
+		size.max = MIN_TOOLS_ELFCOREHDR;
+	return size;
+}
+
+static bool place_for_crash(struct placing *placing)
+{
+	return place(placing, &(struct request){
+				      .kind = EFIMAP_SEGMENT_BACKUP,
+				      .size = exactly(placing->memory->backup_size) }) &&
+	       place(placing, &(struct request){
+				      .kind = EFIMAP_SEGMENT_ELFCOREHDR,
+				      .size = find_tools_elfcorehdr_size(placing) });
+}
+
+/* --- both loaders --- */
+
+static bool place_small(struct placing *placing, enum efimap_segment_kind kind,
+			struct bounds size)
+{
+	return place(placing, &(struct request){ .kind = kind, .size = size, .min = MIN_SMALL });
+}
+
+static bool place_kernel(struct placing *placing, bool is_above_pref, bool may_be_above_pref)
+{
+	const struct efimap_image *image = placing->load->image;
+	const uint64_t above_pref =
+		image->pref_address > MIN_KERNEL ? image->pref_address : MIN_KERNEL;
+	struct request request = { .kind = EFIMAP_SEGMENT_KERNEL,
+				   .size = exactly(image->init_size),
+				   .align = image->alignment };
+
+	if (placing->load->is_lower_bound)
+		request.size.max = add_half(image->init_size);
+	request.min = is_above_pref ? above_pref : MIN_KERNEL;
+	request.min_max = may_be_above_pref ? above_pref : MIN_KERNEL;
+	return place(placing, &request);
+}
+
+static bool place_initrd(struct placing *placing)
+{
+	const struct efimap_load *load = placing->load;
+	struct request request = { .kind = EFIMAP_SEGMENT_INITRD,
+				   .size = exactly(load->initrd_size),
+				   .min = MIN_INITRD };
+
+	if (load->has_initrd_size && load->initrd_size == 0)
+		return true;
+	if (!load->has_initrd_size) {
+		request.size = (struct bounds){ 1, UNBOUNDED };
+		request.is_optional = true;
+	}
+	return place(placing, &request);
+}
+
+static void place_all_of_tools(struct placing *placing)
+{
+	const struct efimap_load *load = placing->load;
+	struct hole_search *search = &placing->search;
+
+	search->from_top = true;
+	search->min = load->mem_min;
+	search->max = load->mem_max ? load->mem_max : UINT64_MAX;
+	/* kexec-x86-common.c: get_memory_ranges() */
+	if (load->is_crash) {
+		if (search->min < placing->memory->crash.first)
+			search->min = placing->memory->crash.first;
+		if (search->max > placing->memory->crash.last)
+			search->max = placing->memory->crash.last;
+		if (!place_for_crash(placing))
+			return;
+	}
+	(void)(place_small(placing, EFIMAP_SEGMENT_PURGATORY, exactly(TOOLS_PURGATORY)) &&
+	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS, find_tools_params_size(placing)) &&
+	       place_kernel(placing,
+			    efimap_tools_has(&load->tools, EFIMAP_TOOLS_ABOVE_PREF, false),
+			    efimap_tools_has(&load->tools, EFIMAP_TOOLS_ABOVE_PREF, true)) &&
+	       place_initrd(placing) && place_efi(placing) && place_extra_e820(placing) &&
+	       place_seed(placing));
+}
+
+/* --- kexec_file_load --- */
+
+/* The value of the last parameter of this name; false where there is none */
+static bool find_parameter(const struct efimap *map, const char *name,
+			   struct cmdline_arg *ret_arg)
+{
+	const char *rest = map->cmdline;
+	struct cmdline_arg arg;
+	bool found = false;
+
+	while (cmdline_next(&rest, &arg)) {
+		if (!cmdline_is(&arg, name))
+			continue;
+		*ret_arg = arg;
+		found = true;
+	}
+	return found;
+}
+
+/* kernel/liveupdate/kexec_handover.c: kho_parse_enable(); lib/kstrtox.c: kstrtobool() */
+static enum efimap_known is_kho_on(const struct placing *placing)
+{
+	const struct efimap_load *load = placing->load;
+	struct cmdline_arg arg;
+
+	/* kho_locate_mem_hole() leaves crash kernels alone. */
+	if (load->is_crash || !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
+		return EFIMAP_KNOWN_NO;
+	if (load->kho != EFIMAP_KNOWN_NOT)
+		return load->kho;
+	if (!find_parameter(placing->map, "kho", &arg) || !arg.value || arg.value_len == 0)
+		return EFIMAP_KNOWN_NOT;
+	if (strchr("yYtT1", arg.value[0]) ||
+	    (arg.value_len > 1 && strchr("oO", arg.value[0]) && strchr("nN", arg.value[1])))
+		return EFIMAP_KNOWN_YES;
+	return EFIMAP_KNOWN_NO;
+}
+
+/* kernel/dma/contiguous.c: early_cma(); CONFIG_CMA_SIZE_MBYTES is the default. */
+static enum efimap_known has_cma(const struct placing *placing)
+{
+	const struct efimap_load *load = placing->load;
+	struct cmdline_arg arg;
+
+	if (load->is_crash ||
+	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, true))
+		return EFIMAP_KNOWN_NO;
+	if (load->cma != EFIMAP_KNOWN_NOT)
+		return load->cma;
+	if (!find_parameter(placing->map, "cma", &arg) || !arg.value || arg.value_len == 0)
+		return EFIMAP_KNOWN_NOT;
+	return arg.value_len == 1 && arg.value[0] == '0' ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
+}
+
+/* Which memory the kernel searches: return false where that is not known. */
+static bool choose_kernel_memory(struct placing *placing)
+{
+	const enum efimap_known kho = is_kho_on(placing);
+	const enum efimap_known cma = has_cma(placing);
+	struct efimap_placement *result = placing->result;
+
+	if (kho == EFIMAP_KNOWN_YES) {
+		placing->search.ranges = placing->load->scratch;
+		placing->search.n_ranges = placing->load->n_scratch;
+		/* kho_walk_scratch() takes the first area that has room. */
+		placing->search.from_top = false;
+		placing->search.is_short = false;
+		if (placing->search.n_ranges == 0)
+			result->reason = EFIMAP_UNPLACED_KHO;
+	} else if (cma == EFIMAP_KNOWN_YES) {
+		result->reason = EFIMAP_UNPLACED_CMA;
+	}
+	if (kho == EFIMAP_KNOWN_NOT)
+		result->unsure |= EFIMAP_UNSURE_KHO;
+	if (cma == EFIMAP_KNOWN_NOT)
+		result->unsure |= EFIMAP_UNSURE_CMA;
+	return result->reason == EFIMAP_PLACED;
+}
+
+/* kernel/kexec_file.c: kimage_file_prepare_segments() */
+static bool place_before_image(struct placing *placing)
+{
+	const struct efimap_load *load = placing->load;
+	const struct request ima = { .kind = EFIMAP_SEGMENT_IMA_BUFFER,
+				     .size = exactly(load->ima_size) };
+	const struct request scratch = {
+		.kind = EFIMAP_SEGMENT_KHO_SCRATCH,
+		.size = exactly((uint64_t)load->n_scratch * KHO_SCRATCH_ENTRY),
+		.align = KHO_SCRATCH_ALIGN,
+	};
+
+	if (load->ima_size && !load->is_crash && !place(placing, &ima))
+		return false;
+	return placing->search.ranges != load->scratch || !load->scratch ||
+	       place(placing, &scratch);
+}
+
+/* arch/x86/kernel/crash.c: crash_load_segments() */
+static struct bounds find_kernel_elfcorehdr_size(const struct placing *placing)
+{
+	struct bounds size = find_elf_size(placing);
+
+	if (placing->load->elfcorehdr_size)
+		return exactly(placing->load->elfcorehdr_size + ELF_HEADER);
+	if (efimap_kernel_has(placing->map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
+		size.max = elf_size(MAX_PROGRAM_HEADERS);
+	return size;
+}
+
+/* kernel/crash_dump_dm_crypt.c: crash_load_dm_crypt_keys(): kexec_buf.random */
+static void add_disk_keys(struct placing *placing)
+{
+	const struct efimap_span crash = placing->memory->crash;
+	struct efimap_placement *result = placing->result;
+
+	if (!placing->load->has_disk_keys ||
+	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_DISK_KEYS, true))
+		return;
+	result->unsure |= EFIMAP_UNSURE_KEYS;
+	result->segments[result->count++] = (struct efimap_segment){
+		.kind = EFIMAP_SEGMENT_DM_CRYPT_KEYS,
+		.start = crash.first,
+		.start_max = crash.last,
+		.end_min = crash.first,
+		.end = crash.last,
+	};
+}
+
+static bool place_for_crash_of_kernel(struct placing *placing)
+{
+	const struct request elfcorehdr = { .kind = EFIMAP_SEGMENT_ELFCOREHDR,
+					    .size = find_kernel_elfcorehdr_size(placing),
+					    .bottom_up = true };
+
+	if (!place(placing, &elfcorehdr))
+		return false;
+	add_disk_keys(placing);
+	return true;
 }
 
 /*
- * Memory that is handed over leaves kexec_file_load no other (kernel/liveupdate), and where there
- * is a contiguous area it takes that first (kernel/kexec_file.c: kexec_alloc_contig).
+ * drivers/firmware/efi/runtime-map.c: efi_get_runtime_map_size(). Without a runtime map it is
+ * what the firmware's map was (efi_memmap_unmap() leaves nr_map).
  */
-static bool is_foreseeable(const struct efimap *map, const struct efimap_load *load)
+static struct bounds find_map_size(const struct efimap *map)
 {
-	const uint64_t align = load->image->alignment;
+	const struct efimap_efi_info *info = &map->boot_params.efi_info;
+	const uint64_t bytes = (uint64_t)map->n_entries * efimap_handover_desc_size(map);
 
-	if (load->image->init_size == 0 || align < EFIMAP_PAGE_SIZE || (align & (align - 1)) != 0)
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
+		return exactly(0);
+	if (map->n_entries > 0)
+		return exactly(bytes);
+	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
+		return (struct bounds){ 0, info->memmap_size };
+	return (struct bounds){ 0, (uint64_t)MAX_DESCRIPTORS * EFIMAP_DESC_SIZE_FIRMWARE };
+}
+
+static uint64_t align_16(uint64_t bytes)
+{
+	return (bytes + 15) & ~UINT64_C(15);
+}
+
+/* arch/x86/kernel/kexec-bzimage64.c: bzImage64_load() */
+static struct bounds find_kernel_params_size(const struct placing *placing)
+{
+	const struct efimap *map = placing->map;
+	const struct bounds cmdline = find_cmdline_size(placing->load);
+	const struct bounds memmap = find_map_size(map);
+	uint64_t fixed = EFIMAP_BOOT_PARAMS_BYTES + ELFCOREHDR_PARAMETER;
+	struct bounds params;
+
+	if (efimap_find_segment(placing->result, EFIMAP_SEGMENT_DM_CRYPT_KEYS))
+		fixed += DISK_KEYS_PARAMETER;
+	params.min = align_16(fixed + cmdline.min) + align_16(memmap.min) + EFIMAP_EFI_NODE_SIZE;
+	params.max = align_16(fixed + cmdline.max) + align_16(memmap.max) + EFIMAP_EFI_NODE_SIZE;
+	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false))
+		params.min += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES;
+	/* CONFIG_IMA_KEXEC and CONFIG_KEXEC_HANDOVER make room for their nodes. */
+	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
+		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + IMA_NODE;
+	if (efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_KHO, true))
+		params.max += KHO_NODE;
+	return params;
+}
+
+static struct bounds find_kernel_purgatory_size(const struct efimap *map)
+{
+	return (struct bounds){
+		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, true) ?
+			KERNEL_PURGATORY : OLD_KERNEL_PURGATORY,
+		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, false) ?
+			KERNEL_PURGATORY : OLD_KERNEL_PURGATORY,
+	};
+}
+
+static void place_all_of_kernel(struct placing *placing)
+{
+	const struct efimap *map = placing->map;
+	const bool is_above_pref = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_ABOVE_PREF, false);
+	struct hole_search *search = &placing->search;
+
+	if (!efimap_kernel_is_known(map)) {
+		placing->result->reason = EFIMAP_UNPLACED_RELEASE;
+		return;
+	}
+	search->max = UINT64_MAX;
+	search->from_top = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_FROM_TOP, false);
+	search->is_short = !search->from_top;
+	if (!choose_kernel_memory(placing))
+		return;
+	if (placing->load->is_crash) {
+		search->ranges = &placing->memory->crash;
+		search->n_ranges = 1;
+		if (!place_for_crash_of_kernel(placing))
+			return;
+	}
+	(void)(place_before_image(placing) &&
+	       place_small(placing, EFIMAP_SEGMENT_PURGATORY, find_kernel_purgatory_size(map)) &&
+	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS,
+			   find_kernel_params_size(placing)) &&
+	       place_kernel(placing, is_above_pref, is_above_pref) && place_initrd(placing));
+}
+
+/* --- what is asked --- */
+
+/* kexec-bzImage64.c, arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() */
+static enum efimap_unplaced check_image(const struct efimap_image *image)
+{
+	const uint16_t needed = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
+
+	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF || (image->xloadflags & needed) != needed)
+		return EFIMAP_UNPLACED_IMAGE;
+	if (image->init_size == 0 || (image->alignment & (image->alignment - 1)) != 0)
+		return EFIMAP_UNPLACED_NO_SIZE;
+	return EFIMAP_PLACED;
+}
+
+static enum efimap_unplaced find_reason(const struct efimap_load_memory *memory,
+					const struct efimap_load *load)
+{
+	if (memory->reason != EFIMAP_PLACED)
+		return memory->reason;
+	if (load->is_crash && memory->crash_reason != EFIMAP_PLACED)
+		return memory->crash_reason;
+	return check_image(load->image);
+}
+
+void efimap_place(const struct efimap *map, const struct efimap_load_memory *memory,
+		  const struct efimap_load *load, struct efimap_placement *ret_placement)
+{
+	struct placing placing = {
+		.map = map,
+		.memory = memory,
+		.load = load,
+		.search = { .ranges = memory->ram, .n_ranges = memory->n_ram },
+		.result = ret_placement,
+	};
+
+	*ret_placement = (struct efimap_placement){ .reason = find_reason(memory, load) };
+	if (load->is_lower_bound)
+		ret_placement->unsure |= EFIMAP_UNSURE_SIZE;
+	if (ret_placement->reason != EFIMAP_PLACED)
+		return;
+	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		place_all_of_tools(&placing);
+	else
+		place_all_of_kernel(&placing);
+	if (ret_placement->reason != EFIMAP_PLACED)
+		ret_placement->count = 0;
+}
+
+const struct efimap_segment *efimap_find_segment(const struct efimap_placement *placement,
+						 enum efimap_segment_kind kind)
+{
+	for (size_t i = 0; i < placement->count; i++)
+		if (placement->segments[i].kind == kind)
+			return &placement->segments[i];
+	return NULL;
+}
+
+/* --- what a capture tells of a load --- */
+
+/* CONFIG_PHYSICAL_ALIGN, CONFIG_PHYSICAL_START: their defaults, which distributions keep */
+#define DEFAULT_ALIGNMENT 0x200000
+#define DEFAULT_PREF_ADDRESS 0x1000000
+
+/* "Kernel code" to "Kernel bss" */
+static uint64_t measure_running_kernel(const struct efimap *map)
+{
+	struct efimap_span all = { UINT64_MAX, 0 };
+
+	for (size_t i = 0; i < map->n_iomem; i++) {
+		const struct efimap_resource *line = &map->iomem[i];
+
+		if (strncmp(line->name, "Kernel ", strlen("Kernel ")) != 0)
+			continue;
+		if (line->span.first < all.first)
+			all.first = line->span.first;
+		if (line->span.last > all.last)
+			all.last = line->span.last;
+	}
+	return all.first <= all.last ? efimap_span_bytes(all) : 0;
+}
+
+bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_image,
+			 bool *ret_is_lower_bound)
+{
+	const struct efimap_boot_params *params = &map->boot_params;
+	const bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && params->init_size != 0;
+	const uint64_t measured = measure_running_kernel(map);
+	struct efimap_image image = {
+		.name = "",
+		.version = EFIMAP_BOOT_PROTOCOL_XLF,
+		.xloadflags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G | EFIMAP_XLF_EFI_KEXEC,
+		.init_size = (uint32_t)measured,
+		.alignment = DEFAULT_ALIGNMENT,
+		.pref_address = DEFAULT_PREF_ADDRESS,
+	};
+
+	if (!has_params && (measured == 0 || measured > UINT32_MAX))
 		return false;
-	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS ||
-	       (efimap_kernel_is_known(map) && !efimap_cmdline_has(map, "kho") &&
-		!efimap_cmdline_has(map, "cma"));
+	if (has_params) {
+		image.init_size = params->init_size;
+		image.alignment = params->kernel_alignment;
+		image.pref_address = params->pref_address;
+		image.version = params->version;
+		image.xloadflags = params->xloadflags;
+	}
+	snprintf(image.release, sizeof(image.release), "%s", map->release.text);
+	*ret_image = image;
+	*ret_is_lower_bound = !has_params;
+	return true;
 }
 
-static struct placing begin_placing(const struct efimap *map, const struct efimap_load *load)
+/* kexec.c: remove_parameter() takes a word and the blank behind it. */
+static bool is_removed(const char *word, size_t len, bool is_crash)
 {
-	const bool by_tools = load->loader == EFIMAP_LOADER_KEXEC_TOOLS;
-	const bool is_late =
-		by_tools || efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_FROM_TOP, false);
+	static const char *const names[] = { "BOOT_IMAGE", "crashkernel" };
 
-	return (struct placing){
-		.min = by_tools ? load->mem_min : 0,
-		.max = by_tools ? load->mem_max : UINT64_MAX,
-		.top_only = is_late,
-		.is_short = !is_late,
-	};
+	for (size_t i = 0; i < (is_crash ? 2 : 1); i++)
+		if (len >= strlen(names[i]) && strncmp(word, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
 }
 
-int efimap_place_kernel(const struct efimap *map, const struct efimap_load *load,
-			struct efimap_span *ret_span)
+bool efimap_reused_cmdline_len(const struct efimap *map, bool is_crash, uint32_t *ret_len)
 {
-	efimap_cleanup(free_placing) struct placing placing = begin_placing(map, load);
-	const struct efimap_image *image = load->image;
-	const struct wanted wanted = {
-		.size = efimap_whole_pages(image->init_size),
-		.align = image->alignment,
-		.min = image->pref_address > MIN_KERNEL ? image->pref_address : MIN_KERNEL,
-	};
-	int ret;
+	const char *at = map->cmdline;
+	size_t len = 0;
 
-	if (!is_foreseeable(map, load))
-		return -ENOENT;
-	ret = take_ranges(map, load->loader, &placing);
-	if (ret < 0)
-		return ret;
-	if (!place_small(&placing, load->loader == EFIMAP_LOADER_KEXEC_TOOLS ? TOOLS_PURGATORY :
-									 KERNEL_PURGATORY) ||
-	    !place_small(&placing, size_of_parameters(map, load)) ||
-	    !find_hole(&placing, &wanted, ret_span))
-		return -ENOENT;
-	return 0;
+	if (!efimap_has(map, EFIMAP_SRC_CMDLINE) || map->redacted)
+		return false;
+	while (*at) {
+		const size_t word = strcspn(at, " ");
+		const size_t whole = word + (at[word] == ' ');
+
+		len += is_removed(at, word, is_crash) ? 0 : whole;
+		at += whole;
+	}
+	if (len > UINT32_MAX)
+		return false;
+	*ret_len = (uint32_t)len;
+	return true;
 }

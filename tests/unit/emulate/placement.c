@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the next kernel will lie: what real loads do not show. Those are held by
+ * Where segments lie: what real loads do not show. Those are compared by tests/oracle/ and
  * tests/fixtures/placement.py.
  */
 #include "test.h"
 #include "emulate/placement.h"
+#include "model/boot_params.h"
 
 #define M UINT64_C(0x100000)
+#define XLF (EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G | EFIMAP_XLF_EFI_KEXEC)
+
+static void add_line(struct efimap *map, uint64_t first, uint64_t last, const char *name)
+{
+	assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ first, last }, 1, name,
+					  strlen(name)), 0);
+}
 
 /* A machine with memory from 1 MiB to 64 MiB and from 4 GiB on, and a hole between. */
 static struct efimap *make_machine(const char *release)
@@ -29,6 +37,55 @@ static struct efimap *make_machine(const char *release)
 	return map;
 }
 
+/* The same with 32 MiB reserved below 64 MiB, and EFI with @entries descriptors */
+static struct efimap *make_efi_machine(const char *release, uint32_t entries)
+{
+	struct efimap *map = make_machine(release);
+	const struct efimap_efi_info info = { .signature = "EL64", .desc_size = 48,
+					      .desc_version = 1, .memmap_size = 48 };
+
+	add_line(map, 32 * M, 64 * M - 1, "Crash kernel");
+	for (uint32_t i = 0; i < entries; i++)
+		assert_int_equal(efimap_add_entry(map, &(struct efimap_entry){ .index = i }), 0);
+	map->boot_params.efi_info = info;
+	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+	return map;
+}
+
+static struct efimap_image make_image(void)
+{
+	return (struct efimap_image){ "k", .version = EFIMAP_BOOT_PROTOCOL_XLF, .xloadflags = XLF,
+				      .setup_size = 0x5000, .init_size = 0x800000,
+				      .alignment = 0x200000, .pref_address = 16 * M };
+}
+
+static struct efimap_placement place(const struct efimap *map, enum efimap_loader loader,
+				     const struct efimap_load *load)
+{
+	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
+	struct efimap_placement placement;
+
+	assert_int_equal(efimap_load_memory_make(map, loader, &memory), 0);
+	efimap_place(map, &memory, load, &placement);
+	for (size_t i = 0; i < placement.count; i++) {
+		assert_true(placement.segments[i].start <= placement.segments[i].start_max);
+		assert_true(placement.segments[i].end_min <= placement.segments[i].end);
+		assert_true(placement.segments[i].start <= placement.segments[i].end_min);
+	}
+	return placement;
+}
+
+static const struct efimap_segment *segment_of(const struct efimap_placement *placement,
+					       enum efimap_segment_kind kind)
+{
+	const struct efimap_segment *segment = efimap_find_segment(placement, kind);
+
+	assert_non_null(segment);
+	return segment;
+}
+
 struct row {
 	const char *name;
 	const char *release;
@@ -38,39 +95,44 @@ struct row {
 	uint32_t alignment;
 	uint64_t mem_max;
 	uint64_t expected;
+	enum efimap_unplaced reason;
 };
 
 /* 0x9000 and 0x5000 of purgatory, and a page or six of parameters, lie above it. */
 static const struct row rows[] = {
 	{ "kexec-tools: the highest", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
-	  UINT64_MAX, 4118 * M },
+	  0, 4118 * M, EFIMAP_PLACED },
 	{ "the lower one where the higher is too small", "6.1.0", "",
-	  EFIMAP_LOADER_KEXEC_TOOLS, 0x2000000, 0x200000, UINT64_MAX, 32 * M },
+	  EFIMAP_LOADER_KEXEC_TOOLS, 0x2000000, 0x200000, 0, 32 * M, EFIMAP_PLACED },
 	{ "below --mem-max", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
-	  32 * M - 1, 22 * M },
+	  32 * M - 1, 22 * M, EFIMAP_PLACED },
 	{ "right below the small ones", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x1000,
-	  UINT64_MAX, 4128 * M - 0x9000 - 0x6000 - 0x800000 },
+	  0, 4128 * M - 0x9000 - 0x6000 - 0x800000, EFIMAP_PLACED },
 	{ "the kernel: the highest", "6.12.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
-	  UINT64_MAX, 4118 * M },
+	  0, 4118 * M, EFIMAP_PLACED },
 	{ "knows no --mem-max", "6.12.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
-	  32 * M - 1, 4118 * M },
+	  32 * M - 1, 4118 * M, EFIMAP_PLACED },
 	{ "right below the small ones, of the kernel", "6.12.0", "", EFIMAP_LOADER_KERNEL,
-	  0x800000, 0x1000, UINT64_MAX, 4128 * M - 0x5000 - 0x2000 - 0x800000 },
+	  0x800000, 0x1000, 0, 4128 * M - 0x5000 - 0x2000 - 0x800000, EFIMAP_PLACED },
 	/* It begins its search a byte too low: the place at 56 MiB is missed. */
-	{ "before 6.8 the lowest", "6.1.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
-	  UINT64_MAX, 54 * M },
+	{ "before 6.8 the lowest range", "6.1.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
+	  0, 54 * M, EFIMAP_PLACED },
 	{ "nothing is large enough", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x8000000, 0x200000,
-	  UINT64_MAX, 0 },
+	  0, 0, EFIMAP_UNPLACED_NO_ROOM },
 	{ "an image that does not tell", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0, 0x200000,
-	  UINT64_MAX, 0 },
-	{ "an odd alignment", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x300000,
-	  UINT64_MAX, 0 },
-	{ "which search, nobody knows", "", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
-	  UINT64_MAX, 0 },
-	{ "memory that is handed over", "7.2.0", "kho=on", EFIMAP_LOADER_KERNEL, 0x800000,
-	  0x200000, UINT64_MAX, 0 },
+	  0, 0, EFIMAP_UNPLACED_NO_SIZE },
+	{ "an alignment that is no power of two", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS,
+	  0x800000, 0x300000, 0, 0, EFIMAP_UNPLACED_NO_SIZE },
+	{ "which search is not known", "", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
+	  0, 0, EFIMAP_UNPLACED_RELEASE },
+	{ "Kexec HandOver", "7.2.0", "kho=on", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000, 0, 0,
+	  EFIMAP_UNPLACED_KHO },
+	{ "Kexec HandOver is off", "7.2.0", "kho=1 kho=off cma=0", EFIMAP_LOADER_KERNEL, 0x800000,
+	  0x200000, 0, 4118 * M, EFIMAP_PLACED },
 	{ "a contiguous area", "7.2.0", "cma=64M", EFIMAP_LOADER_KERNEL, 0x800000,
-	  0x200000, UINT64_MAX, 0 },
+	  0x200000, 0, 0, EFIMAP_UNPLACED_CMA },
+	{ "which an older kernel leaves alone", "6.12.0", "kho=on cma=64M", EFIMAP_LOADER_KERNEL,
+	  0x800000, 0x200000, 0, 4118 * M, EFIMAP_PLACED },
 };
 
 TEST(kernels_are_placed)
@@ -78,45 +140,388 @@ TEST(kernels_are_placed)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *row = &rows[i];
 		efimap_auto_map struct efimap *map = make_machine(row->release);
-		const struct efimap_image image = { "k",
-						    .setup_size = 0x5000,
-						    .init_size = row->init_size,
-						    .alignment = row->alignment,
-						    .pref_address = 16 * M };
-		const struct efimap_load load = { &image, row->loader, 0, row->mem_max };
-		struct efimap_span span = { 0, 0 };
+		struct efimap_image image = make_image();
+		const struct efimap_load load = { .image = &image, .mem_max = row->mem_max,
+						  .has_cmdline_len = true, .cmdline_len = 20 };
+		struct efimap_placement placement;
 
 		print_message("%s\n", row->name);
+		image.init_size = row->init_size;
+		image.alignment = row->alignment;
 		assert_int_equal(efimap_set_cmdline(map, row->cmdline, strlen(row->cmdline)), 0);
-		assert_int_equal(efimap_place_kernel(map, &load, &span),
-				 row->expected ? 0 : -ENOENT);
-		assert_int_equal(span.first, row->expected);
-		if (row->expected)
-			assert_int_equal(efimap_span_bytes(span), row->init_size);
+		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+		placement = place(map, row->loader, &load);
+		assert_int_equal(placement.reason, row->reason);
+		assert_int_equal(placement.count > 0, row->reason == EFIMAP_PLACED);
+		if (row->reason == EFIMAP_PLACED) {
+			const struct efimap_segment *kernel =
+				segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
+
+			assert_true(efimap_segment_is_exact(kernel));
+			assert_int_equal(kernel->start, row->expected);
+			assert_int_equal(kernel->end, row->expected + row->init_size - 1);
+		}
 	}
 }
 
-TEST(ranges_are_those_of_the_loader)
+static void assert_segments(const struct efimap_placement *placement,
+			    const struct efimap_segment *expected, size_t count)
+{
+	assert_int_equal(placement->reason, EFIMAP_PLACED);
+	for (size_t i = 0; i < placement->count && i < count; i++) {
+		const struct efimap_segment *segment = &placement->segments[i];
+
+		print_message("%s\n", efimap_segment_kind_name(segment->kind));
+		assert_int_equal(segment->kind, expected[i].kind);
+		assert_int_equal(segment->start, expected[i].start);
+		assert_int_equal(segment->start_max, expected[i].start_max);
+		assert_int_equal(segment->end_min, expected[i].end_min);
+		assert_int_equal(segment->end, expected[i].end);
+		assert_int_equal(segment->is_optional, expected[i].is_optional);
+	}
+	assert_int_equal(placement->count, count);
+}
+
+#define AT(what, start, bytes)                                                             \
+	{ EFIMAP_SEGMENT_##what, start, start, (start) + (bytes)-1, (start) + (bytes)-1, false }
+#define MAYBE(what, start, bytes)                                                          \
+	{ EFIMAP_SEGMENT_##what, start, start, (start) + (bytes)-1, (start) + (bytes)-1, true }
+
+TEST(all_that_kexec_tools_places)
+{
+	static const struct efimap_segment expected[] = {
+		AT(PURGATORY, 4128 * M - 0x9000, 0x9000),
+		AT(BOOT_PARAMS, 4128 * M - 0xf000, 0x6000),
+		AT(KERNEL, 4118 * M, 8 * M),
+		/* Between the kernel and the parameters there is room for it. */
+		AT(INITRD, 4128 * M - 0xf000 - M, M),
+		AT(SETUP_DATA, M, 0x1000),
+		/* 103 descriptors of 40 bytes */
+		AT(EFI_MEMMAP, M + 0x1000, 0x2000),
+		MAYBE(SETUP_DATA, M + 0x3000, 0x1000),
+	};
+	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 103);
+	struct efimap_image image = make_image();
+	struct efimap_load load = { .image = &image, .tools = { 2, 0, 25 },
+				    .has_initrd_size = true, .initrd_size = M - 5,
+				    .has_cmdline_len = true };
+	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+
+	assert_segments(&placement, expected, ARRAY_SIZE(expected));
+	assert_int_equal(placement.unsure, 0);
+	load.tools.patch = 24;
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_segments(&placement, expected, ARRAY_SIZE(expected) - 1);
+	image.xloadflags &= (uint16_t)~EFIMAP_XLF_EFI_KEXEC;
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_segments(&placement, expected, 4);
+}
+
+TEST(all_that_kexec_tools_places_for_a_crash)
+{
+	static const struct efimap_segment expected[] = {
+		AT(BACKUP, 64 * M - 0x9f000, 0x9f000),
+		AT(ELFCOREHDR, 64 * M - 0xa3000, 0x4000),
+		AT(PURGATORY, 64 * M - 0xac000, 0x9000),
+		AT(BOOT_PARAMS, 64 * M - 0xb2000, 0x6000),
+		AT(KERNEL, 54 * M, 8 * M),
+		AT(INITRD, 64 * M - 0xb2000 - M, M),
+		AT(SETUP_DATA, 32 * M, 0x1000),
+		AT(EFI_MEMMAP, 32 * M + 0x1000, 0x1000),
+		MAYBE(SETUP_DATA, 32 * M + 0x2000, 0x1000),
+	};
+	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 8);
+	struct efimap_image image = make_image();
+	struct efimap_load load = { .image = &image, .is_crash = true, .cpus = 4,
+				    .has_initrd_size = true, .initrd_size = M };
+	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+
+	assert_segments(&placement, expected, ARRAY_SIZE(expected));
+	/* The header of a machine with many CPUs takes more than what is always reserved. */
+	load.cpus = 512;
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR)->start,
+			 64 * M - 0x9f000 - 0x8000);
+	/* Where their number is not known, only what lies below the header is a range. */
+	load.cpus = 0;
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_BACKUP)));
+	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
+	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_PURGATORY)->start_max,
+			 64 * M - 0xac000);
+	assert_true(segment_of(&placement, EFIMAP_SEGMENT_PURGATORY)->start < 64 * M - 0xac000);
+	load.is_hotplug = true;
+	load.elfcorehdr_size = 0x10001;
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR)->start,
+			 64 * M - 0x9f000 - 0x11000);
+}
+
+TEST(all_that_the_kernel_places_for_a_crash)
+{
+	static const struct efimap_segment expected[] = {
+		AT(ELFCOREHDR, 32 * M, 0x2000),
+		AT(PURGATORY, 64 * M - 0x5000, 0x5000),
+		AT(BOOT_PARAMS, 64 * M - 0x7000, 0x2000),
+		AT(KERNEL, 54 * M, 8 * M),
+		AT(INITRD, 64 * M - 0x7000 - M, M),
+	};
+	efimap_auto_map struct efimap *map = make_efi_machine("7.2.0", 8);
+	struct efimap_image image = make_image();
+	struct efimap_load load = { .image = &image, .is_crash = true, .elfcorehdr_size = 0x1000,
+				    .has_initrd_size = true, .initrd_size = M,
+				    .has_cmdline_len = true, .cmdline_len = 100 };
+	struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	const struct efimap_segment *elfcorehdr;
+
+	assert_segments(&placement, expected, ARRAY_SIZE(expected));
+	/* Neither KHO nor CMA matters to a crash kernel. */
+	assert_int_equal(placement.unsure, 0);
+	load.elfcorehdr_size = 0;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	elfcorehdr = segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR);
+	assert_int_equal(elfcorehdr->start_max, 32 * M);
+	assert_int_equal(elfcorehdr->end_min, 32 * M + 0xfff);
+	assert_true(elfcorehdr->end > 32 * M + 0x380000);
+	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_INITRD)));
+	load.has_disk_keys = true;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	assert_int_equal(placement.unsure, EFIMAP_UNSURE_KEYS);
+	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_DM_CRYPT_KEYS)->end, 64 * M - 1);
+	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
+}
+
+/* kexec_file_load before 6.8: in the lowest range, a byte short only at its very top. */
+TEST(old_kernels_fill_the_lowest_range)
+{
+	static const struct efimap_segment expected[] = {
+		AT(PURGATORY, 0xa0000 - 0x7000, 0x6000),
+		AT(BOOT_PARAMS, 0xa0000 - 0x9000, 0x2000),
+		AT(KERNEL, 54 * M, 8 * M),
+		AT(INITRD, 63 * M - 0x1000, M),
+	};
+	efimap_auto_map struct efimap *map = make_machine("5.10.223");
+	const struct efimap_image image = make_image();
+	const struct efimap_load load = { .image = &image, .has_initrd_size = true,
+					  .initrd_size = M, .has_cmdline_len = true };
+	const struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+
+	assert_segments(&placement, expected, ARRAY_SIZE(expected));
+}
+
+TEST(kho_scratch_is_tried_in_its_order)
+{
+	static const struct efimap_span scratch[] = { { 4 * M, 5 * M - 1 },
+						      { 4096 * M, 4112 * M - 1 },
+						      { 32 * M, 48 * M - 1 } };
+	static const struct efimap_segment expected[] = {
+		AT(KHO_SCRATCH, 5 * M - 0x10000, 0x1000),
+		AT(PURGATORY, 5 * M - 0x5000, 0x5000),
+		AT(BOOT_PARAMS, 5 * M - 0x7000, 0x2000),
+		AT(KERNEL, 4104 * M, 8 * M),
+	};
+	efimap_auto_map struct efimap *map = make_machine("7.2.0");
+	const struct efimap_image image = make_image();
+	struct efimap_load load = { .image = &image, .has_initrd_size = true,
+				    .has_cmdline_len = true, .kho = EFIMAP_KNOWN_YES,
+				    .scratch = scratch, .n_scratch = ARRAY_SIZE(scratch),
+				    .cma = EFIMAP_KNOWN_YES };
+	struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+
+	assert_segments(&placement, expected, ARRAY_SIZE(expected));
+	load.kho = EFIMAP_KNOWN_NO;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	assert_int_equal(placement.reason, EFIMAP_UNPLACED_CMA);
+	load.cma = EFIMAP_KNOWN_NO;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	assert_int_equal(placement.unsure, 0);
+	load.kho = EFIMAP_KNOWN_NOT;
+	load.cma = EFIMAP_KNOWN_NOT;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	assert_int_equal(placement.unsure, EFIMAP_UNSURE_KHO | EFIMAP_UNSURE_CMA);
+	assert_int_equal(placement.reason, EFIMAP_PLACED);
+}
+
+TEST(unknown_sizes_make_ranges)
+{
+	efimap_auto_map struct efimap *map = make_machine("6.1.0");
+	struct efimap_image image = make_image();
+	struct efimap_load load = { .image = &image };
+	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	const struct efimap_segment *segment = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
+
+	/* Whether there is an initrd, and how large it is: anywhere from 16 MiB on */
+	assert_true(segment->is_optional);
+	assert_int_equal(segment->start, 16 * M);
+	assert_int_equal(segment->start_max, 4128 * M - 0x10000);
+	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
+	assert_int_equal(placement.unsure, 0);
+	/* The setup sectors of 5.10 and a command line that is not known: four pages or five */
+	image.setup_size = 0x3c00;
+	load.has_initrd_size = true;
+	load.initrd_size = 0x1000;
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	segment = segment_of(&placement, EFIMAP_SEGMENT_BOOT_PARAMS);
+	assert_int_equal(segment->start_max, 4128 * M - 0x9000 - 0x4000);
+	assert_int_equal(segment->start, 4128 * M - 0x9000 - 0x5000);
+	assert_int_equal(segment->end, 4128 * M - 0x9000 - 1);
+	segment = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
+	assert_int_equal(segment->start_max - segment->start, 0x1000);
+	assert_int_equal(segment->end - segment->start, 0x1fff);
+	assert_false(efimap_segment_is_exact(segment));
+	load.has_cmdline_len = true;
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_INITRD)));
+}
+
+TEST(assumed_kernels_are_larger_than_what_is_seen)
+{
+	efimap_auto_map struct efimap *map = make_machine("6.1.0-50-amd64");
+	struct efimap_image image = { 0 };
+	struct efimap_load load = { .image = &image, .has_initrd_size = true,
+				    .has_cmdline_len = true };
+	struct efimap_placement placement;
+	const struct efimap_segment *kernel;
+
+	assert_false(efimap_assume_image(map, &image, &load.is_lower_bound));
+	add_line(map, 20 * M, 24 * M - 1, "Kernel code");
+	add_line(map, 26 * M, 28 * M - 1, "Kernel bss");
+	assert_true(efimap_assume_image(map, &image, &load.is_lower_bound));
+	assert_true(load.is_lower_bound);
+	assert_int_equal(image.init_size, 8 * M);
+	assert_string_equal(image.release, "6.1.0-50-amd64");
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_int_equal(placement.unsure, EFIMAP_UNSURE_SIZE);
+	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
+	/* 8 MiB to 12 MiB, below what takes less than 2 MiB */
+	assert_int_equal(kernel->start_max, 4118 * M);
+	assert_int_equal(kernel->start, 4114 * M);
+	assert_true(efimap_segment_will_hit(kernel, (struct efimap_span){ 4120 * M, 4120 * M }));
+	assert_false(efimap_segment_will_hit(kernel, (struct efimap_span){ 4117 * M, 4117 * M }));
+	assert_true(efimap_segment_may_hit(kernel, (struct efimap_span){ 4117 * M, 4117 * M }));
+	assert_false(efimap_segment_may_hit(kernel, (struct efimap_span){ 4113 * M, 4113 * M }));
+	map->boot_params.init_size = 0x900000;
+	map->boot_params.kernel_alignment = 0x100000;
+	map->boot_params.pref_address = 2 * M;
+	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+	assert_true(efimap_assume_image(map, &image, &load.is_lower_bound));
+	assert_false(load.is_lower_bound);
+	assert_int_equal(image.init_size, 0x900000);
+	assert_int_equal(image.alignment, 0x100000);
+	assert_int_equal(image.pref_address, 2 * M);
+}
+
+/* Before 6.8 a larger kernel can lie above a smaller one: the lowest range that has room. */
+TEST(ranges_cover_all_that_a_larger_kernel_may_use)
+{
+	efimap_auto_map struct efimap *map = make_machine("6.1.0");
+	struct efimap_image image = make_image();
+	const struct efimap_load load = { .image = &image, .is_lower_bound = true,
+					  .has_initrd_size = true, .has_cmdline_len = true };
+	struct efimap_placement placement;
+	const struct efimap_segment *kernel;
+
+	add_line(map, 8192 * M, 8320 * M - 1, "System RAM");
+	image.init_size = 44 * M;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
+	assert_true(kernel->start <= 18 * M);
+	assert_true(kernel->start_max >= 8252 * M);
+	assert_true(kernel->end >= 8320 * M - 0x2000);
+}
+
+TEST(versions_of_kexec_tools)
+{
+	static const struct efimap_version unknown = { 0 }, newer = { 2, 1, 0 };
+	efimap_auto_map struct efimap *map = make_machine("6.1.0");
+	struct efimap_image image = make_image();
+	struct efimap_load load = { .image = &image, .tools = { 2, 0, 29 }, .mem_max = 15 * M,
+				    .has_initrd_size = true, .has_cmdline_len = true };
+	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	const struct efimap_segment *kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
+
+	assert_int_equal(kernel->start, 6 * M);
+	assert_int_equal(placement.unsure, 0);
+	load.tools.patch = 30;
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_int_equal(placement.reason, EFIMAP_UNPLACED_NO_ROOM);
+	load.tools = unknown;
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
+	assert_int_equal(kernel->start_max, 6 * M);
+	assert_int_equal(placement.unsure, EFIMAP_UNSURE_ROOM);
+	for (int i = EFIMAP_TOOLS_RNG_SEED; i <= EFIMAP_TOOLS_UKI; i++) {
+		const enum efimap_tools_change change = (enum efimap_tools_change)i;
+
+		assert_true(efimap_tools_has(&unknown, change, true));
+		assert_false(efimap_tools_has(&unknown, change, false));
+		assert_true(efimap_tools_has(&newer, change, false));
+		assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 24 }, change, true));
+		assert_true(efimap_tools_has(&(struct efimap_version){ 2, 0, 31 }, change, false));
+	}
+	assert_true(efimap_tools_has(&(struct efimap_version){ 2, 0, 25 }, EFIMAP_TOOLS_RNG_SEED,
+				     false));
+	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 26 },
+				      EFIMAP_TOOLS_FILE_LOAD, true));
+	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 30 }, EFIMAP_TOOLS_UKI,
+				      true));
+}
+
+TEST(images_without_a_64_bit_entry_are_not_placed)
 {
 	efimap_auto_map struct efimap *map = make_machine("6.12.0");
-	const struct efimap_image image = { "k", .setup_size = 0x5000, .init_size = 0x800000,
-					    .alignment = 0x200000, .pref_address = 16 * M };
-	const struct efimap_load tools = { &image, EFIMAP_LOADER_KEXEC_TOOLS, 0, UINT64_MAX };
-	const struct efimap_load kernel = { &image, EFIMAP_LOADER_KERNEL, 0, UINT64_MAX };
-	struct efimap_span span;
+	struct efimap_image image = make_image();
+	const struct efimap_load load = { .image = &image };
+	const struct efimap_load crash = { .image = &image, .is_crash = true };
 
-	/* Memory that the kernel alone uses */
-	assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ 8192 * M, 8224 * M - 1 }, 0,
-					  "System RAM", 10), 0);
-	assert_int_equal(efimap_place_kernel(map, &kernel, &span), 0);
-	assert_int_equal(span.first, 8214 * M);
-	assert_int_equal(efimap_place_kernel(map, &tools, &span), 0);
-	assert_int_equal(span.first, 4118 * M);
-	/* kexec-x86-common.c: efi_map_added */
-	assert_int_equal(efimap_set_cmdline(map, "add_efi_memmap", 14), 0);
-	assert_int_equal(efimap_place_kernel(map, &tools, &span), 0);
-	assert_int_equal(span.first, 8214 * M);
-	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
-	assert_int_equal(efimap_place_kernel(map, &kernel, &span), -ENOENT);
-	assert_int_equal(efimap_place_kernel(map, &tools, &span), -ENOENT);
+	assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &crash).reason,
+			 EFIMAP_UNPLACED_NOT_RESERVED);
+	image.xloadflags &= (uint16_t)~EFIMAP_XLF_ABOVE_4G;
+	assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_UNPLACED_IMAGE);
+	image.xloadflags = XLF;
+	image.version = 0x20b;
+	assert_int_equal(place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason,
+			 EFIMAP_UNPLACED_IMAGE);
+}
+
+TEST(more_memory_than_boot_params_hold)
+{
+	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 1);
+	const struct efimap_image image = make_image();
+	const struct efimap_load load = { .image = &image, .tools = { 2, 0, 20 },
+					  .has_initrd_size = true, .has_cmdline_len = true };
+	struct efimap_placement placement;
+
+	for (uint32_t i = 4; i < 128; i++)
+		assert_int_equal(efimap_add_memmap(map, i, 5000 * M + i * M, 5000 * M + i * M,
+						   "Reserved", 8), 0);
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_int_equal(placement.count, 5);
+	for (uint32_t i = 128; i < 400; i++)
+		assert_int_equal(efimap_add_memmap(map, i, 5000 * M + i * M, 5000 * M + i * M,
+						   "Reserved", 8), 0);
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_int_equal(placement.count, 6);
+	assert_int_equal(placement.segments[5].kind, EFIMAP_SEGMENT_SETUP_DATA);
+	assert_int_equal(placement.segments[5].start, M + 0x2000);
+	/* 16 bytes and 272 entries of 20 */
+	assert_int_equal(placement.segments[5].end, M + 0x3fff);
+}
+
+TEST(reused_command_lines)
+{
+	static const char cmdline[] = "BOOT_IMAGE=/vmlinuz root=/dev/sda1 crashkernel=1G quiet";
+	efimap_auto_map struct efimap *map = make_machine("6.1.0");
+	uint32_t len = 7;
+
+	assert_int_equal(efimap_set_cmdline(map, cmdline, strlen(cmdline)), 0);
+	assert_false(efimap_reused_cmdline_len(map, false, &len));
+	assert_int_equal(len, 7);
+	map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+	assert_true(efimap_reused_cmdline_len(map, false, &len));
+	assert_int_equal(len, strlen("root=/dev/sda1 crashkernel=1G quiet"));
+	assert_true(efimap_reused_cmdline_len(map, true, &len));
+	assert_int_equal(len, strlen("root=/dev/sda1 quiet"));
+	map->redacted = true;
+	assert_false(efimap_reused_cmdline_len(map, true, &len));
 }

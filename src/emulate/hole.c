@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The searches of both loaders. It must not know what is searched for.
+ */
+#include "emulate/hole.h"
+
+static const struct efimap_span *find_conflict(const struct efimap_span *taken, size_t n_taken,
+					       struct efimap_span span)
+{
+	for (size_t i = 0; i < n_taken; i++)
+		if (efimap_span_overlaps(taken[i], span))
+			return &taken[i];
+	return NULL;
+}
+
+/* The highest place in a range: each step goes below one more of those that are taken. */
+static bool find_highest(const struct hole_search *search, const struct hole_wanted *wanted,
+			 struct efimap_span range, const struct efimap_span *taken,
+			 size_t n_taken, uint64_t *ret_start)
+{
+	const struct efimap_span *conflict;
+	struct efimap_span span;
+	uint64_t room = range.last - range.first;
+
+	if (room < wanted->size - 1 || (search->is_short && room < wanted->size))
+		return false;
+	span.first = range.last - wanted->size + (search->is_short ? 0 : 1);
+	for (;;) {
+		span.first -= span.first % wanted->align;
+		if (span.first < range.first)
+			return false;
+		span.last = span.first + wanted->size - 1;
+		conflict = find_conflict(taken, n_taken, span);
+		if (!conflict)
+			break;
+		if (conflict->first < wanted->size)
+			return false;
+		span.first = conflict->first - wanted->size;
+	}
+	*ret_start = span.first;
+	return true;
+}
+
+static bool align_up(uint64_t align, uint64_t *address)
+{
+	const uint64_t above = *address % align;
+
+	return above == 0 || !__builtin_add_overflow(*address, align - above, address);
+}
+
+static bool find_lowest(const struct hole_wanted *wanted, struct efimap_span range,
+			const struct efimap_span *taken, size_t n_taken, uint64_t *ret_start)
+{
+	const struct efimap_span *conflict;
+	uint64_t start = range.first;
+	struct efimap_span span;
+
+	while (align_up(wanted->align, &start) &&
+	       efimap_span_make(start, wanted->size, &span) == 0 && span.last <= range.last) {
+		conflict = find_conflict(taken, n_taken, span);
+		if (!conflict) {
+			*ret_start = start;
+			return true;
+		}
+		if (conflict->last == UINT64_MAX)
+			return false;
+		start = conflict->last + 1;
+	}
+	return false;
+}
+
+static uint64_t find_free_end(struct efimap_span range, const struct efimap_span *taken,
+			      size_t n_taken, uint64_t start)
+{
+	uint64_t end = range.last;
+
+	for (size_t i = 0; i < n_taken; i++)
+		if (taken[i].first > start && taken[i].first <= end)
+			end = taken[i].first - 1;
+	return end;
+}
+
+bool hole_find(const struct hole_search *search, const struct hole_wanted *wanted,
+	       const struct efimap_span *taken, size_t n_taken, struct hole *ret_hole)
+{
+	const bool is_reverse = search->from_top && !wanted->bottom_up;
+
+	for (size_t i = 0; i < search->n_ranges; i++) {
+		const size_t at = is_reverse ? search->n_ranges - 1 - i : i;
+		struct efimap_span range = search->ranges[at];
+		uint64_t start;
+		bool found;
+
+		if (range.first < search->min)
+			range.first = search->min;
+		if (range.first < wanted->min)
+			range.first = wanted->min;
+		if (range.last > search->max)
+			range.last = search->max;
+		if (range.first > range.last)
+			continue;
+		found = wanted->bottom_up ?
+				find_lowest(wanted, range, taken, n_taken, &start) :
+				find_highest(search, wanted, range, taken, n_taken, &start);
+		if (found) {
+			*ret_hole = (struct hole){
+				.range = at,
+				.start = start,
+				.free_end = find_free_end(range, taken, n_taken, start),
+			};
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Which memory each loader takes for free, and which a crash kernel may use, as they read it
+ * from memmap and iomem. It must not know what a loader places there.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "base/sort.h"
+#include "emulate/load_memory.h"
+#include "model/traits.h"
+
+/* crashdump-x86.c: get_backup_area() looks for a range that ends here or below. */
+#define LOW_RAM_END UINT64_C(0xa0000)
+/* kexec-x86-common.c: efi_map_added() reads so much of proc/cmdline. */
+#define CMDLINE_READ 511
+
+const char *efimap_unplaced_text(enum efimap_unplaced reason)
+{
+	static const char *const texts[] = {
+		[EFIMAP_PLACED] = "",
+		[EFIMAP_UNPLACED_NO_MEMMAP] = "sys/firmware/memmap was not read",
+		[EFIMAP_UNPLACED_NO_IOMEM] = "proc/iomem was not read",
+		[EFIMAP_UNPLACED_MASKED_IOMEM] = "the kernel hid the addresses in proc/iomem",
+		[EFIMAP_UNPLACED_OVERLAP] = "ranges of System RAM overlap",
+		[EFIMAP_UNPLACED_NO_RAM] = "no System RAM is listed",
+		[EFIMAP_UNPLACED_NOT_RESERVED] = "no memory is reserved for a crash kernel",
+		[EFIMAP_UNPLACED_ARCHITECTURE] = "the running kernel is not for x86-64",
+		[EFIMAP_UNPLACED_RELEASE] = "the release of the running kernel is not known",
+		[EFIMAP_UNPLACED_NO_SIZE] =
+			"the kernel image does not say how much memory it needs",
+		[EFIMAP_UNPLACED_IMAGE] = "the kernel image has no 64-bit entry for kexec",
+		[EFIMAP_UNPLACED_KHO] =
+			"Kexec HandOver is on, and its scratch areas are not known",
+		[EFIMAP_UNPLACED_CMA] = "the kernel may load into its contiguous memory (CMA)",
+		[EFIMAP_UNPLACED_NO_ROOM] = "no free memory is large enough",
+	};
+
+	return texts[reason];
+}
+
+static bool is_ram(const char *name)
+{
+	return strcmp(name, "System RAM") == 0;
+}
+
+/* Types that kexec-tools passes on beside System RAM; crashdump-x86.c has the same list. */
+static bool is_passed(const char *name)
+{
+	static const char *const names[] = {
+		"ACPI Tables", "ACPI Non-volatile Storage", "Persistent Memory (legacy)",
+		"Persistent Memory", "Reserved", "reserved",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static void note_overlaps(struct efimap_load_memory *memory)
+{
+	for (size_t i = 1; i < memory->n_ram; i++)
+		if (memory->ram[i].first <= memory->ram[i - 1].last)
+			memory->reason = EFIMAP_UNPLACED_OVERLAP;
+	if (memory->n_ram == 0)
+		memory->reason = EFIMAP_UNPLACED_NO_RAM;
+}
+
+/* In the order of their addresses: firmware need not list them so, and kexec-tools sorts. */
+static int take_memmap(const struct efimap *map, struct efimap_load_memory *memory)
+{
+	efimap_auto_free struct efimap_key *keys = efimap_array_new(map->n_memmap, sizeof(*keys));
+	size_t count = 0;
+
+	memory->ram = efimap_array_new(map->n_memmap, sizeof(*memory->ram));
+	if (!keys || !memory->ram)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad && is_ram(map->memmap[i].label))
+			keys[count++] = (struct efimap_key){ map->memmap[i].start, (uint32_t)i };
+	efimap_sort_keys(keys, count);
+	for (size_t i = 0; i < count; i++)
+		memory->ram[i] = map->memmap[keys[i].index].span;
+	memory->n_ram = count;
+	memory->n_e820 = map->n_memmap;
+	return 0;
+}
+
+static int take_iomem(const struct efimap *map, struct efimap_load_memory *memory)
+{
+	memory->ram = efimap_array_new(map->n_iomem, sizeof(*memory->ram));
+	if (!memory->ram)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_iomem; i++) {
+		const struct efimap_resource *line = &map->iomem[i];
+
+		if (is_ram(line->name))
+			memory->ram[memory->n_ram++] = line->span;
+		memory->n_e820 += is_ram(line->name) || is_passed(line->name);
+	}
+	return 0;
+}
+
+static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
+{
+	if (map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED)
+		return EFIMAP_UNPLACED_MASKED_IOMEM;
+	return efimap_has(map, EFIMAP_SRC_IOMEM) ? EFIMAP_PLACED : EFIMAP_UNPLACED_NO_IOMEM;
+}
+
+/* One unreadable file in memmap makes kexec-tools read iomem instead. */
+static bool is_memmap_parsed(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_MEMMAP &&
+		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
+			return false;
+	return efimap_has(map, EFIMAP_SRC_MEMMAP);
+}
+
+/* Anywhere in the line, as a part of another word too */
+static bool is_efi_map_added(const struct efimap *map)
+{
+	static const char word[] = "add_efi_memmap";
+	const char *at = strstr(map->cmdline, word);
+
+	return at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;
+}
+
+/* kexec-x86-common.c: get_memory_ranges() */
+static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
+{
+	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added(map)) {
+		if (is_memmap_parsed(map))
+			return take_memmap(map, memory);
+		/* A capture that nobody put memmap into is not a machine without one. */
+		if (map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT &&
+		    efimap_is_offline(map)) {
+			memory->reason = EFIMAP_UNPLACED_NO_MEMMAP;
+			return 0;
+		}
+	}
+	memory->reason = find_iomem_reason(map);
+	return memory->reason == EFIMAP_PLACED ? take_iomem(map, memory) : 0;
+}
+
+/*
+ * crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range(); the kernel's
+ * crashk_res is the highest region, too.
+ */
+static void take_crash(const struct efimap *map, struct efimap_load_memory *memory)
+{
+	bool has_low = false;
+
+	memory->crash_reason = find_iomem_reason(map);
+	if (memory->crash_reason != EFIMAP_PLACED)
+		return;
+	memory->backup_size = LOW_RAM_END;
+	for (size_t i = 0; i < map->n_iomem; i++) {
+		const struct efimap_resource *line = &map->iomem[i];
+
+		if (strcmp(line->name, "Crash kernel") == 0) {
+			memory->crash = line->span;
+			memory->n_crash++;
+		} else if (strstr(line->name, "System RAM")) {
+			memory->n_dumped++;
+			if (!has_low && line->span.last <= LOW_RAM_END)
+				memory->backup_size = efimap_span_bytes(line->span);
+			has_low |= line->span.last <= LOW_RAM_END;
+		} else if (is_passed(line->name)) {
+			memory->n_crash_e820++;
+		}
+	}
+	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		memory->n_dumped += memory->n_crash_e820;
+	/* The low memory that was copied, and what is reserved */
+	memory->n_crash_e820 += memory->n_crash + 1;
+	if (memory->n_crash == 0)
+		memory->crash_reason = EFIMAP_UNPLACED_NOT_RESERVED;
+}
+
+int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
+			    struct efimap_load_memory *ret_memory)
+{
+	struct efimap_load_memory memory = { .loader = loader };
+	int ret;
+
+	if (efimap_is_foreign(map) || efimap_is_32bit_kernel(map)) {
+		memory.reason = EFIMAP_UNPLACED_ARCHITECTURE;
+		*ret_memory = memory;
+		return 0;
+	}
+	ret = take_ranges(map, &memory);
+	if (ret < 0) {
+		efimap_load_memory_free(&memory);
+		return ret;
+	}
+	if (memory.reason == EFIMAP_PLACED)
+		note_overlaps(&memory);
+	take_crash(map, &memory);
+	*ret_memory = memory;
+	return 0;
+}
+
+void efimap_load_memory_free(struct efimap_load_memory *memory)
+{
+	free(memory->ram);
+	memory->ram = NULL;
+	memory->n_ram = 0;
+}

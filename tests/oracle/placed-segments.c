@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Print what efimap_place() computes for a SOURCE, for the oracles to compare:
+ *
+ *   placed-segments SOURCE NAME=VALUE...
+ *
+ * The names are those of the table below; "image" is a bzImage, whose header "init-size" and
+ * others override. Numbers are decimal or begin with 0x. Each line of "-" as SOURCE asks for one
+ * load, with the words that would be arguments.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emulate/placement.h"
+#include "model/boot_params.h"
+#include "read/read.h"
+
+#define MAX_WORDS 32
+#define MAX_LINE 4096
+
+/* struct asked - one load, as the words say it */
+struct asked {
+	struct efimap_load load;
+	struct efimap_image image;
+	enum efimap_loader loader;
+	struct efimap_span scratch[8];
+};
+
+static void set_tools(struct asked *asked, const char *value)
+{
+	struct efimap_version *tools = &asked->load.tools;
+
+	sscanf(value, "%u.%u.%u", &tools->major, &tools->minor, &tools->patch);
+}
+
+static void add_scratch(struct asked *asked, const char *value)
+{
+	struct efimap_span *span = &asked->scratch[asked->load.n_scratch++];
+
+	sscanf(value, "0x%" SCNx64 "-0x%" SCNx64, &span->first, &span->last);
+	asked->load.scratch = asked->scratch;
+}
+
+static bool set_number(struct asked *asked, const char *name, uint64_t value)
+{
+	struct efimap_load *load = &asked->load;
+
+	if (strcmp(name, "init-size") == 0)
+		asked->image.init_size = (uint32_t)value;
+	else if (strcmp(name, "alignment") == 0)
+		asked->image.alignment = (uint32_t)value;
+	else if (strcmp(name, "pref-address") == 0)
+		asked->image.pref_address = value;
+	else if (strcmp(name, "setup-size") == 0)
+		asked->image.setup_size = (uint32_t)value;
+	else if (strcmp(name, "xloadflags") == 0)
+		asked->image.xloadflags = (uint16_t)value;
+	else if (strcmp(name, "initrd") == 0)
+		load->has_initrd_size = true, load->initrd_size = value;
+	else if (strcmp(name, "cmdline") == 0)
+		load->has_cmdline_len = true, load->cmdline_len = (uint32_t)value;
+	else if (strcmp(name, "crash") == 0)
+		load->is_crash = value;
+	else if (strcmp(name, "mem-min") == 0)
+		load->mem_min = value;
+	else if (strcmp(name, "mem-max") == 0)
+		load->mem_max = value;
+	else if (strcmp(name, "cpus") == 0)
+		load->cpus = (uint32_t)value;
+	else if (strcmp(name, "elfcorehdr-size") == 0)
+		load->elfcorehdr_size = value;
+	else if (strcmp(name, "hotplug") == 0)
+		load->is_hotplug = value;
+	else if (strcmp(name, "kho") == 0)
+		load->kho = value ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	else if (strcmp(name, "cma") == 0)
+		load->cma = value ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	else
+		return false;
+	return true;
+}
+
+static void set(struct asked *asked, char *word)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	char *value = strchr(word, '=');
+
+	if (!value)
+		exit(2);
+	*value++ = '\0';
+	if (strcmp(word, "loader") == 0)
+		asked->loader = strcmp(value, "kernel") == 0 ? EFIMAP_LOADER_KERNEL :
+							      EFIMAP_LOADER_KEXEC_TOOLS;
+	else if (strcmp(word, "tools") == 0)
+		set_tools(asked, value);
+	else if (strcmp(word, "scratch") == 0)
+		add_scratch(asked, value);
+	else if (strcmp(word, "image") == 0 &&
+		 efimap_bzimage_read(value, &asked->image, &err) < 0)
+		fprintf(stderr, "placed-segments: %s: %s\n", value, err.text), exit(1);
+	else if (strcmp(word, "image") != 0 && !set_number(asked, word, strtoull(value, NULL, 0)))
+		fprintf(stderr, "placed-segments: %s?\n", word), exit(2);
+}
+
+static void put(const struct efimap_placement *placement)
+{
+	printf("reason %s\n", efimap_unplaced_text(placement->reason));
+	printf("unsure 0x%x\n", placement->unsure);
+	for (size_t i = 0; i < placement->count; i++) {
+		const struct efimap_segment *segment = &placement->segments[i];
+
+		printf("segment %s 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64 " %d\n",
+		       efimap_segment_kind_name(segment->kind), segment->start,
+		       segment->start_max, segment->end_min, segment->end,
+		       segment->is_optional);
+	}
+	puts("end");
+	fflush(stdout);
+}
+
+static int answer(const char *source, char **words, size_t count)
+{
+	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
+	efimap_auto_map struct efimap *map = NULL;
+	struct asked asked = { .image = {
+				       .version = EFIMAP_BOOT_PROTOCOL_XLF,
+				       .xloadflags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G |
+						     EFIMAP_XLF_EFI_KEXEC,
+			       } };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_placement placement;
+
+	for (size_t i = 0; i < count; i++)
+		set(&asked, words[i]);
+	asked.load.image = &asked.image;
+	if (efimap_read(source, EFIMAP_BOOT_BEST, &map, &err) < 0 ||
+	    efimap_load_memory_make(map, asked.loader, &memory) < 0) {
+		fprintf(stderr, "placed-segments: %s: %s\n", source, err.text);
+		return 1;
+	}
+	efimap_place(map, &memory, &asked.load, &placement);
+	put(&placement);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	char line[MAX_LINE];
+
+	if (argc < 2)
+		return 2;
+	if (strcmp(argv[1], "-") != 0)
+		return answer(argv[1], argv + 2, (size_t)argc - 2);
+	while (fgets(line, sizeof(line), stdin)) {
+		char *words[MAX_WORDS];
+		size_t count = 0;
+		char *rest = line, *word;
+
+		while (count < MAX_WORDS && (word = strsep(&rest, " \n")))
+			if (*word)
+				words[count++] = word;
+		if (count == 0 || answer(words[0], words + 1, count - 1))
+			return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the oracles of placements share: segments as efimap_place() computes them, segments as a
+loader logs them, and how the two compare."""
+import re
+import subprocess
+from dataclasses import dataclass, field
+
+PAGE = 0x1000
+# Those whose address decides whether the next kernel boots
+EXACT = ('kernel', 'initrd')
+
+
+@dataclass
+class Computed:
+    """One segment as it was computed: its lowest and highest first and last byte."""
+    kind: str
+    start: int
+    start_max: int
+    end_min: int
+    end: int
+    optional: bool
+
+    @property
+    def is_exact(self):
+        """Is it one place?"""
+        return self.start == self.start_max and self.end_min == self.end
+
+    def has(self, start, end):
+        """May a segment from start to end, inclusive, be this one?"""
+        return self.start <= start <= self.start_max and self.end_min <= end <= self.end
+
+
+class Computing:
+    """A placed-segments that answers one line after the other."""
+
+    def __init__(self, program):
+        self.process = subprocess.Popen([program, '-'], text=True, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+    def place(self, source, **words):
+        """The reason why there are no segments, the set of doubts, and the segments."""
+        line = ' '.join([str(source), *(f'{name.replace("_", "-")}={value}'
+                                        for name, value in words.items() if value is not None)])
+        self.process.stdin.write(line + '\n')
+        self.process.stdin.flush()
+        reason, unsure, segments = '', 0, []
+        for said in iter(self.process.stdout.readline, ''):
+            key, _, rest = said.rstrip('\n').partition(' ')
+            if key == 'end':
+                return reason, unsure, segments
+            if key == 'reason':
+                reason = rest
+            elif key == 'unsure':
+                unsure = int(rest, 16)
+            else:
+                kind, *numbers, optional = rest.split()
+                segments.append(Computed(kind, *(int(n, 16) for n in numbers),
+                                         optional == '1'))
+        raise SystemExit(f'placed-segments died of: {line}')
+
+
+@dataclass
+class Tally:
+    """How many segments were compared, how many of them equal one computed place, how many lie
+    in a computed range, and what differs."""
+    loads: int = 0
+    exact: int = 0
+    ranges: int = 0
+    wrong: list = field(default_factory=list)
+
+    def add(self, name, actual, computed):
+        """Compare the segments of a load, (kind, start, end) each, with those computed."""
+        self.loads += 1
+        left = list(computed)
+        for kind, start, end in actual:
+            same = [one for one in left if one.kind == kind]
+            found = [one for one in same if one.has(start, end)]
+            if not found:
+                texts = [f'{one.start:#x}..{one.start_max:#x}-{one.end:#x}' for one in same]
+                self.wrong.append(f'{name}: {kind} is {start:#x}-{end:#x}, computed: '
+                                  f'{", ".join(texts) or "none"}')
+                left = [one for one in left if one is not (same or [None])[0]]
+                continue
+            left.remove(found[0])
+            if found[0].is_exact:
+                self.exact += 1
+            elif kind in EXACT:
+                self.wrong.append(f'{name}: {kind} is {start:#x}, computed only as a range: '
+                                  f'{found[0].start:#x}..{found[0].start_max:#x}')
+            else:
+                self.ranges += 1
+        self.wrong += [f'{name}: {one.kind} {one.start:#x} was computed, and not placed'
+                       for one in left if not one.optional]
+
+    def __str__(self):
+        return (f'{self.loads} loads, {self.exact + self.ranges + len(self.wrong)} segments: '
+                f'{self.exact} equal, {self.ranges} in a range, {len(self.wrong)} different')
+
+
+def number(pattern, text):
+    """The last hexadecimal number that the pattern finds, or None."""
+    found = re.findall(pattern, text)
+    return int(found[-1], 16) if found else None
+
+
+NAMES = {
+    'purgatory': r'Loaded purgatory at (?:addr )?(0x[0-9a-f]+)',
+    'boot-params': r'Loaded (?:real_mode_data and command line|'
+                   r'boot_param, command line and misc) at (0x[0-9a-f]+)',
+    'kernel': r'Loaded 64bit kernel at (0x[0-9a-f]+)',
+    'initrd': r'Loaded initrd at (0x[0-9a-f]+)',
+    'backup': r'Created backup segment at (0x[0-9a-f]+)',
+    'elfcorehdr': r'(?:Created elf header segment|Loaded ELF headers) at (0x[0-9a-f]+)',
+}
+HEX = '(0x[0-9a-f]+)'
+TOOLS_SEGMENT = (rf'segment\[\d+\]\.bufsz = {HEX}\s+segment\[\d+\]\.mem   = {HEX}\s+'
+                 rf'segment\[\d+\]\.memsz = {HEX}')
+# "Loading segment 0: ..." before 6.7
+KERNEL_SEGMENT = rf'egment\[? ?\d+\]?: buf=\S+ bufsz={HEX} mem={HEX} memsz={HEX}'
+EFI_NODE, SEED_NODE, DESCRIPTOR = 0x70, 0x30, 40
+
+
+def kind_of(mem, size, names):
+    """What a segment holds, by what was said of its address, else by its size."""
+    if mem in names:
+        return names[mem]
+    if size in (EFI_NODE, SEED_NODE) or (size - 16) % 20 == 0 and size % DESCRIPTOR:
+        return 'setup-data'
+    return 'efi-memmap'
+
+
+class Log:
+    """A load as kexec -d or the kernel logged it.
+
+    segments: (kind, start, end) each. words: what placed-segments must be told to compute the
+    same load, as far as the log says it.
+    """
+
+    def __init__(self, text):
+        self.is_kernel = 'kexec-bzImage64: ' in text
+        names = {number(pattern, text): kind for kind, pattern in NAMES.items()}
+        rows = [[int(value, 16) for value in row] for row in
+                re.findall(KERNEL_SEGMENT if self.is_kernel else TOOLS_SEGMENT, text)]
+        self.segments = [(kind_of(mem, size, names), mem, mem + memsz - 1)
+                         for size, mem, memsz in rows]
+        sizes = {kind_of(mem, size, names): size for size, mem, _ in rows}
+        lengths = {kind: end - start + 1 for kind, start, end in self.segments}
+        self.words = {'loader': 'kernel' if self.is_kernel else 'tools',
+                      'init_size': lengths.get('kernel'), 'alignment': 0x200000,
+                      'pref_address': 0x1000000,
+                      'initrd': sizes.get('initrd', 0),
+                      'crash': int('elfcorehdr' in lengths)}
+        if self.is_kernel:
+            final = re.findall(r'Final command line is: (.*)', text)
+            if final:
+                given = re.sub(r'^elfcorehdr=\S+ ', '', final[-1].rstrip('\r'))
+                self.words['cmdline'] = len(given)
+        elif 'kernel' in sizes:
+            setup = number(r'kernel_size: (0x[0-9a-f]+)', text) - sizes['kernel']
+            self.words['setup_size'] = setup
+            self.words['cmdline'] = sizes['boot-params'] - max(setup, 0x1000) - 64 - 1
+            added = re.findall(r' elfcorehdr=\d+K', text)
+            if added:
+                self.words['cmdline'] -= len(added[-1])

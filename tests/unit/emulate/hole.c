@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Free memory: which range is tried first, where in it, and what is in the way. */
+#include "test.h"
+#include "emulate/hole.h"
+
+#define P UINT64_C(0x1000)
+#define NONE UINT64_MAX
+
+static const struct efimap_span ranges[] = {
+	{ 0x400, 0x9ffff }, { 0x100000, 0x1fffff }, { 0x300800, 0x3ff7ff }
+};
+
+struct row {
+	const char *name;
+	struct hole_search search;
+	struct hole_wanted wanted;
+	struct efimap_span taken[2];
+	uint64_t expected;
+};
+
+#define ALL .ranges = ranges, .n_ranges = ARRAY_SIZE(ranges), .max = UINT64_MAX
+
+static const struct row rows[] = {
+	{ "the highest page", { ALL, .from_top = true }, { P, P, 0, false }, { { 0 } }, 0x3fe000 },
+	{ "the lowest page", { ALL, .from_top = true }, { P, P, 0, true }, { { 0 } }, 0x1000 },
+	{ "the lowest page from 1 MiB", { ALL }, { P, P, 0x100000, true }, { { 0 } }, 0x100000 },
+	{ "the highest place in the lowest range", { ALL }, { P, P, 0, false }, { { 0 } },
+	  0x9f000 },
+	{ "a byte short", { ALL, .is_short = true }, { P, P, 0, false }, { { 0 } }, 0x9e000 },
+	{ "a byte short, where alignment hides it", { ALL, .is_short = true },
+	  { P, 0x40000, 0, false }, { { 0 } }, 0x80000 },
+	{ "short only at the top: right below what is taken", { ALL, .is_short = true },
+	  { P, P, 0, false }, { { 0x9e000, 0x9efff } }, 0x9d000 },
+	{ "a whole range", { ALL, .from_top = true }, { 0x100000, P, 0, false }, { { 0 } },
+	  0x100000 },
+	{ "a whole range, a byte short", { ALL, .is_short = true }, { 0x100000, P, 0, false },
+	  { { 0 } }, NONE },
+	{ "more than any range has", { ALL, .from_top = true }, { 0x101000, P, 0, false },
+	  { { 0 } }, NONE },
+	{ "aligned", { ALL, .from_top = true }, { P, 0x80000, 0, false }, { { 0 } }, 0x380000 },
+	{ "aligned in a lower range", { ALL, .from_top = true }, { 0x80000, 0x100000, 0, false },
+	  { { 0 } }, 0x100000 },
+	{ "below two that are taken", { ALL, .from_top = true }, { P, P, 0, false },
+	  { { 0x3fe000, 0x3fefff }, { 0x3fd000, 0x3fdfff } }, 0x3fc000 },
+	{ "between two that are taken", { ALL, .from_top = true }, { P, P, 0, false },
+	  { { 0x3fe000, 0x3fefff }, { 0x3fc000, 0x3fcfff } }, 0x3fd000 },
+	{ "above two that are taken", { ALL }, { P, P, 0x100000, true },
+	  { { 0x101000, 0x101fff }, { 0x100000, 0x100fff } }, 0x102000 },
+	{ "the next range, where one is taken whole", { ALL, .from_top = true },
+	  { P, P, 0, false }, { { 0x300000, 0x3fffff } }, 0x1ff000 },
+	{ "below the search's maximum", { .ranges = ranges, .n_ranges = 3, .max = 0x1802ff,
+	  .from_top = true }, { P, P, 0, false }, { { 0 } }, 0x17f000 },
+	{ "above its minimum", { ALL, .min = 0x180001 }, { P, P, 0, true }, { { 0 } }, 0x181000 },
+	{ "nothing between minimum and maximum", { .ranges = ranges, .n_ranges = 3,
+	  .min = 0x200000, .max = 0x300fff, .from_top = true }, { P, P, 0, false }, { { 0 } },
+	  NONE },
+};
+
+TEST(places_are_those_of_the_loaders)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct row *row = &rows[i];
+		size_t n_taken = 0;
+		struct hole hole = { 0 };
+
+		print_message("%s\n", row->name);
+		while (n_taken < 2 && row->taken[n_taken].last)
+			n_taken++;
+		assert_int_equal(hole_find(&row->search, &row->wanted, row->taken, n_taken, &hole),
+				 row->expected != NONE);
+		if (row->expected != NONE)
+			assert_int_equal(hole.start, row->expected);
+	}
+}
+
+TEST(free_memory_ends_where_the_next_begins)
+{
+	static const struct efimap_span taken = { 0x3f0000, 0x3fefff };
+	const struct hole_search search = { ALL, .from_top = true };
+	const struct hole_wanted wanted = { 2 * P, 0x80000, 0, false };
+	struct hole hole;
+
+	assert_true(hole_find(&search, &wanted, NULL, 0, &hole));
+	assert_int_equal(hole.range, 2);
+	assert_int_equal(hole.free_end, 0x3ff7ff);
+	assert_true(hole_find(&search, &wanted, &taken, 1, &hole));
+	assert_int_equal(hole.free_end, 0x3effff);
+}
+
+/* Addresses at either end of the address space: no sum wraps. */
+TEST(ends_of_the_address_space)
+{
+	static const struct efimap_span all = { 0, UINT64_MAX };
+	static const struct efimap_span low = { 0, P - 1 };
+	static const struct efimap_span high = { UINT64_MAX - P + 1, UINT64_MAX };
+	const struct hole_search search = { .ranges = &all, .n_ranges = 1, .max = UINT64_MAX,
+					    .from_top = true };
+	const struct hole_search last = { .ranges = &high, .n_ranges = 1, .max = UINT64_MAX };
+	struct hole_wanted wanted = { P, P, 0, false };
+	struct hole hole;
+
+	assert_true(hole_find(&search, &wanted, NULL, 0, &hole));
+	assert_int_equal(hole.start, UINT64_MAX - P + 1);
+	wanted.size = UINT64_MAX - P + 1;
+	assert_true(hole_find(&search, &wanted, NULL, 0, &hole));
+	assert_false(hole_find(&search, &wanted, &low, 1, &hole) && hole.start < P);
+	wanted = (struct hole_wanted){ P, P, 0, true };
+	assert_false(hole_find(&last, &wanted, &high, 1, &hole));
+	wanted.min = UINT64_MAX - 1;
+	assert_false(hole_find(&last, &wanted, NULL, 0, &hole));
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which memory each loader goes by, and why one has none. */
+#include "test.h"
+#include "emulate/load_memory.h"
+
+#define M UINT64_C(0x100000)
+
+static void add_line(struct efimap *map, uint64_t first, uint64_t last, uint32_t depth,
+		     const char *name)
+{
+	assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ first, last }, depth, name,
+					  strlen(name)), 0);
+}
+
+static void add_range(struct efimap *map, uint32_t index, uint64_t first, uint64_t last,
+		      const char *name)
+{
+	assert_int_equal(efimap_add_memmap(map, index, first, last, name, strlen(name)), 0);
+}
+
+/* memmap and iomem differ, so that it shows which one a loader read. */
+static struct efimap *make_machine(enum efimap_origin origin)
+{
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("machine", origin, &map), 0);
+	assert_int_equal(efimap_set_release(map, "6.12.1", 6), 0);
+	add_range(map, 0, 64 * M, 128 * M - 1, "System RAM");
+	add_range(map, 1, M, 32 * M - 1, "System RAM");
+	add_range(map, 2, 32 * M, 33 * M - 1, "Reserved");
+	add_range(map, 3, 200 * M, 100 * M, "System RAM");
+	add_line(map, 0x1000, 0x9ffff, 0, "System RAM");
+	add_line(map, M, 32 * M - 1, 0, "System RAM");
+	add_line(map, 16 * M, 20 * M - 1, 1, "Kernel code");
+	add_line(map, 32 * M, 33 * M - 1, 0, "Reserved");
+	add_line(map, 64 * M, 127 * M - 1, 0, "System RAM");
+	add_line(map, 4096 * M, 4100 * M - 1, 1, "System RAM (kmem)");
+	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
+	return map;
+}
+
+static enum efimap_unplaced reason_of(const struct efimap *map, enum efimap_loader loader)
+{
+	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
+
+	assert_int_equal(efimap_load_memory_make(map, loader, &memory), 0);
+	return memory.reason;
+}
+
+static uint64_t highest(const struct efimap *map, enum efimap_loader loader)
+{
+	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
+
+	assert_int_equal(efimap_load_memory_make(map, loader, &memory), 0);
+	assert_int_equal(memory.reason, EFIMAP_PLACED);
+	for (size_t i = 1; i < memory.n_ram; i++)
+		assert_true(memory.ram[i].first > memory.ram[i - 1].last);
+	return memory.ram[memory.n_ram - 1].last;
+}
+
+TEST(each_loader_reads_its_own_list)
+{
+	efimap_auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
+	efimap_auto_load_memory struct efimap_load_memory tools = { 0 }, kernel = { 0 };
+
+	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
+	/* The range that ends below its start is none, but is passed on. */
+	assert_int_equal(tools.n_ram, 2);
+	assert_int_equal(tools.n_e820, 4);
+	assert_int_equal(tools.ram[0].first, M);
+	assert_int_equal(tools.ram[1].last, 128 * M - 1);
+	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
+	/* Memory that a driver manages is left out. */
+	assert_int_equal(kernel.n_ram, 3);
+	assert_int_equal(kernel.ram[2].last, 127 * M - 1);
+}
+
+TEST(kexec_tools_falls_back_to_iomem)
+{
+	static const struct efimap_fault fault = { .source = EFIMAP_SRC_MEMMAP,
+						   .kind = EFIMAP_FAULT_MISSING,
+						   .where = "sys/firmware/memmap/4/type",
+						   .text = "" };
+	efimap_auto_map struct efimap *live = make_machine(EFIMAP_ORIGIN_LIVE);
+	efimap_auto_map struct efimap *faulty = make_machine(EFIMAP_ORIGIN_TREE);
+	efimap_auto_map struct efimap *added = make_machine(EFIMAP_ORIGIN_TREE);
+
+	assert_int_equal(highest(live, EFIMAP_LOADER_KEXEC_TOOLS), 128 * M - 1);
+	live->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+	assert_int_equal(highest(live, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
+	assert_int_equal(efimap_add_fault(faulty, &fault), 0);
+	assert_int_equal(highest(faulty, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
+	/* kexec-x86-common.c: efi_map_added() */
+	assert_int_equal(efimap_set_cmdline(added, "quiet add_efi_memmap", 20), 0);
+	assert_int_equal(highest(added, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
+}
+
+TEST(what_is_missing_is_said)
+{
+	efimap_auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
+
+	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+	assert_int_equal(reason_of(map, EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_UNPLACED_NO_MEMMAP);
+	assert_int_equal(reason_of(map, EFIMAP_LOADER_KERNEL), EFIMAP_PLACED);
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
+	assert_int_equal(reason_of(map, EFIMAP_LOADER_KERNEL), EFIMAP_UNPLACED_MASKED_IOMEM);
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_ABSENT;
+	assert_int_equal(reason_of(map, EFIMAP_LOADER_KERNEL), EFIMAP_UNPLACED_NO_IOMEM);
+	map->n_iomem = 0;
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
+	assert_int_equal(reason_of(map, EFIMAP_LOADER_KERNEL), EFIMAP_UNPLACED_NO_RAM);
+	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	add_range(map, 4, 31 * M, 40 * M, "System RAM");
+	assert_int_equal(reason_of(map, EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_UNPLACED_OVERLAP);
+	map->kernel_32bit = true;
+	map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;
+	assert_int_equal(reason_of(map, EFIMAP_LOADER_KEXEC_TOOLS),
+			 EFIMAP_UNPLACED_ARCHITECTURE);
+	for (int reason = EFIMAP_PLACED + 1; reason <= EFIMAP_UNPLACED_NO_ROOM; reason++)
+		assert_true(*efimap_unplaced_text((enum efimap_unplaced)reason));
+}
+
+TEST(crash_kernels_go_into_the_highest_reserved_region)
+{
+	efimap_auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
+	efimap_auto_load_memory struct efimap_load_memory none = { 0 }, tools = { 0 },
+							  kernel = { 0 };
+
+	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &none), 0);
+	assert_int_equal(none.crash_reason, EFIMAP_UNPLACED_NOT_RESERVED);
+	add_line(map, 70 * M, 80 * M - 1, 1, "Crash kernel");
+	add_line(map, 90 * M, 110 * M - 1, 1, "Crash kernel");
+	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
+	assert_int_equal(tools.crash_reason, EFIMAP_PLACED);
+	assert_int_equal(tools.crash.first, 90 * M);
+	assert_int_equal(tools.n_crash, 2);
+	assert_int_equal(tools.backup_size, 0x9f000);
+	/* The low memory, two regions, and what is reserved */
+	assert_int_equal(tools.n_crash_e820, 4);
+	assert_int_equal(tools.n_dumped, 5);
+	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
+	assert_int_equal(kernel.crash.first, 90 * M);
+	assert_int_equal(kernel.n_dumped, 4);
+}
