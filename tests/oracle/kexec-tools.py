@@ -13,7 +13,6 @@ usage: kexec-tools.py SPY HANDOVER-BYTES FIXTURES
 The kernel that is loaded is a header without a kernel behind it; EFIMAP_BZIMAGE=FILE in
 the environment adds a real one.
 """
-import ctypes
 import os
 import shutil
 import struct
@@ -22,42 +21,15 @@ import sys
 import tempfile
 
 import fetch
+from machine import Place, drop_boot, enter_namespace, make_image, skip, unmount, write
 from oracle import DESC_SIZE, Handover, descriptors, read
 
-SKIP = 77
-CLONE_NEWNS = 0x20000
-MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
-MNT_DETACH = 2
-PR_CAPBSET_DROP, CAP_SYS_BOOT = 24, 22
 EFI_INFO, SETUP_DATA, XLF_EFI_KEXEC = 0x1c0, 0x250, 0x10
 SETUP_EFI = 4
 RUNTIME_MAP = 'sys/firmware/efi/runtime-map'
 PARAMS = 'sys/kernel/boot_params/data'
 SYSTAB = 'sys/firmware/efi/systab'
 PLAIN = 'ovmf-q35-6.1-kexec-first'
-
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-def skip(why):
-    """Say why, and leave with the status that meson counts as skipped."""
-    print(f'skipped: {why}')
-    sys.exit(SKIP)
-
-
-def mount(source, target, kind, flags=0):
-    """mount(2); OSError when it fails."""
-    texts = [None if text is None else text.encode() for text in (source, target, kind)]
-    if libc.mount(*texts, flags, None):
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code), target)
-
-
-def write(tree, path, data):
-    """Replace a file of the tree."""
-    with open(os.path.join(tree, path), 'wb') as file:
-        file.write(data)
-
 
 def set_params(offset, value):
     """Change one 32-bit word of boot_params."""
@@ -137,49 +109,6 @@ CASES += [
 ]
 
 
-def make_image(path, xloadflags):
-    """The smallest file that kexec takes for a 64-bit bzImage: nobody will run it."""
-    image = bytearray(8192)
-    struct.pack_into('<BHI', image, 0x1f1, 1, 0, 0x100)
-    struct.pack_into('<H', image, 0x1fe, 0xaa55)
-    struct.pack_into('<BB4sH', image, 0x200, 0xeb, 0x6a, b'HdrS', 0x20f)
-    struct.pack_into('<B', image, 0x211, 1)
-    struct.pack_into('<IBBHI', image, 0x230, 0x200000, 1, 21, xloadflags, 2047)
-    struct.pack_into('<QI', image, 0x258, 0x1000000, 0x100000)
-    write('/', path, image)
-
-
-class Place:
-    """Where kexec looks for the kernel's files: mounted once, filled for each case."""
-
-    DIRECTORIES = ('/sys/firmware', '/sys/kernel/boot_params')
-
-    def __init__(self, top):
-        # Thousands of small files: in memory, and gone with the namespace.
-        mount('tmpfs', top, 'tmpfs')
-        tempfile.tempdir = top
-        self.iomem = os.path.join(top, 'iomem')
-        write('/', self.iomem, b'')
-        for path in self.DIRECTORIES:
-            mount('tmpfs', path, 'tmpfs')
-        mount(self.iomem, '/proc/iomem', None, MS_BIND)
-
-    def fill(self, tree):
-        """Put a capture there."""
-        for path in self.DIRECTORIES:
-            for name in os.listdir(path):
-                entry = os.path.join(path, name)
-                (shutil.rmtree if os.path.isdir(entry) else os.remove)(entry)
-            if os.path.isdir(tree + path):
-                shutil.copytree(tree + path, path, dirs_exist_ok=True)
-        write('/', self.iomem, read(tree, 'proc/iomem'))
-
-
-def drop_boot():
-    """What kexec_load would need."""
-    libc.prctl(PR_CAPBSET_DROP, CAP_SYS_BOOT, 0, 0, 0)
-
-
 def run_kexec(spy, kexec, image):
     """The segments by address (None when the library was not loaded) and what kexec said."""
     with tempfile.TemporaryDirectory() as out:
@@ -233,23 +162,13 @@ def compare(segments, tool, tree, listed):
         yield 'memory map differs'
 
 
-def prepare():
-    """Root, kexec and a mount namespace, or a reason to skip."""
-    if os.geteuid() != 0:
-        skip('needs root')
+def find_kexec():
+    """The program, or a reason to skip."""
     kexec = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
     try:
-        kexec = kexec or fetch.program('kexec-tools', '/sbin/kexec')
+        return kexec or fetch.program('kexec-tools', '/sbin/kexec')
     except fetch.Missing as why:
         skip(f'kexec-tools is not installed, and cannot be fetched: {why}')
-    for path in ('/sys/firmware', '/sys/kernel/boot_params', '/proc/iomem'):
-        if not os.path.exists(path):
-            skip(f'{path} does not exist here')
-    if libc.unshare(CLONE_NEWNS):
-        skip(f'no mount namespace: {os.strerror(ctypes.get_errno())}')
-    if libc.mount(None, b'/', None, MS_REC | MS_PRIVATE, None):
-        skip(f'cannot make mounts private: {os.strerror(ctypes.get_errno())}')
-    return kexec
 
 
 class Oracle:
@@ -296,7 +215,8 @@ class Oracle:
 def main():
     """Exit status 1 when kexec-tools and we differ in any case."""
     spy, tool, fixtures = sys.argv[1:]
-    kexec = prepare()
+    kexec = find_kexec()
+    enter_namespace()
     bad = 0
 
     def report(name, complaints):
@@ -317,8 +237,7 @@ def main():
                 real = os.environ['EFIMAP_BZIMAGE']
                 report(f'{PLAIN} and {real}', oracle.try_case(PLAIN, None, real))
         finally:
-            for path in ('/proc/iomem', top):
-                libc.umount2(path.encode(), MNT_DETACH)
+            unmount('/proc/iomem', top)
     return 1 if bad else 0
 
 

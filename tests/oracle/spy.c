@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Preloaded into kexec: kexec_load is not called, its segments become files named
- * ADDRESS in the directory SPY_DIR. The file "loaded" there proves that we are in.
+ * Preloaded into kexec: kexec_load is not called. In the directory SPY_DIR its segments become
+ * files named ADDRESS, or with SPY_LIST set lines of one file, "segments": address, bytes in
+ * memory and bytes of the buffer. The file "loaded" there proves that we are in.
  */
 #include <dlfcn.h>
 #include <stdarg.h>
@@ -19,7 +20,7 @@ struct segment {
 
 __attribute__((visibility("default"))) long syscall(long number, ...);
 
-static void write_file(const char *name, const void *data, size_t size)
+static FILE *create_file(const char *name)
 {
 	const char *directory = getenv("SPY_DIR");
 	char path[4096];
@@ -29,7 +30,27 @@ static void write_file(const char *name, const void *data, size_t size)
 		abort();
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	file = fopen(path, "wb");
-	if (!file || fwrite(data, 1, size, file) != size || fclose(file))
+	if (!file)
+		abort();
+	return file;
+}
+
+static void write_file(const char *name, const void *data, size_t size)
+{
+	FILE *file = create_file(name);
+
+	if (fwrite(data, 1, size, file) != size || fclose(file))
+		abort();
+}
+
+static void write_list(const struct segment *segments, long count)
+{
+	FILE *file = create_file("segments");
+
+	for (long i = 0; i < count; i++)
+		fprintf(file, "%p 0x%zx 0x%zx\n", segments[i].mem, segments[i].memsz,
+			segments[i].bufsz);
+	if (fclose(file))
 		abort();
 }
 
@@ -51,7 +72,9 @@ long syscall(long number, ...)
 	va_end(list);
 	if (number == SYS_kexec_load) {
 		segments = (const struct segment *)args[2];
-		for (long i = 0; i < args[1]; i++) {
+		if (getenv("SPY_LIST"))
+			write_list(segments, args[1]);
+		for (long i = 0; !getenv("SPY_LIST") && i < args[1]; i++) {
 			char name[64];
 
 			snprintf(name, sizeof(name), "%p", segments[i].mem);

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The running system as kexec-tools sees it, made of a capture: mounts in a namespace of our own."""
+import ctypes
+import os
+import shutil
+import struct
+import sys
+import tempfile
+
+from oracle import read
+
+SKIP = 77
+CLONE_NEWNS = 0x20000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MNT_DETACH = 2
+PR_CAPBSET_DROP, CAP_SYS_BOOT = 24, 22
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def skip(why):
+    """Say why, and leave with the status that meson counts as skipped."""
+    print(f'skipped: {why}')
+    sys.exit(SKIP)
+
+
+def mount(source, target, kind, flags=0):
+    """mount(2); OSError when it fails."""
+    texts = [None if text is None else text.encode() for text in (source, target, kind)]
+    if libc.mount(*texts, flags, None):
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code), target)
+
+
+def unmount(*paths):
+    """umount2(2), also of what is in use."""
+    for path in paths:
+        libc.umount2(path.encode(), MNT_DETACH)
+
+
+def write(tree, path, data):
+    """Replace a file of the tree."""
+    with open(os.path.join(tree, path), 'wb') as file:
+        file.write(data)
+
+
+def enter_namespace():
+    """A mount namespace of our own, or a reason to skip."""
+    if os.geteuid() != 0:
+        skip('needs root')
+    for path in ('/sys/firmware', '/sys/kernel/boot_params', '/proc/iomem'):
+        if not os.path.exists(path):
+            skip(f'{path} does not exist here')
+    if libc.unshare(CLONE_NEWNS):
+        skip(f'no mount namespace: {os.strerror(ctypes.get_errno())}')
+    if libc.mount(None, b'/', None, MS_REC | MS_PRIVATE, None):
+        skip(f'cannot make mounts private: {os.strerror(ctypes.get_errno())}')
+
+
+def drop_boot():
+    """What kexec_load would need."""
+    libc.prctl(PR_CAPBSET_DROP, CAP_SYS_BOOT, 0, 0, 0)
+
+
+def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x200000,
+               pref_address=0x1000000):
+    """The header of a 64-bit bzImage, with a page of nothing behind it: nobody will run it."""
+    image = bytearray((sectors + 1) * 512 + 4096)
+    struct.pack_into('<BHI', image, 0x1f1, sectors, 0, 0x100)
+    struct.pack_into('<H', image, 0x1fe, 0xaa55)
+    struct.pack_into('<BB4sH', image, 0x200, 0xeb, 0x6a, b'HdrS', 0x20f)
+    struct.pack_into('<B', image, 0x211, 1)
+    struct.pack_into('<IBBHI', image, 0x230, alignment, 1, 21, xloadflags, 2047)
+    struct.pack_into('<QI', image, 0x258, pref_address, init_size)
+    write('/', path, image)
+
+
+class Place:
+    """Where kexec looks for the kernel's files: mounted once, filled for each case."""
+
+    DIRECTORIES = ('/sys/firmware', '/sys/kernel/boot_params')
+
+    def __init__(self, top):
+        # Thousands of small files: in memory, and gone with the namespace.
+        mount('tmpfs', top, 'tmpfs')
+        tempfile.tempdir = top
+        self.iomem = os.path.join(top, 'iomem')
+        write('/', self.iomem, b'')
+        for path in self.DIRECTORIES:
+            mount('tmpfs', path, 'tmpfs')
+        self.mount_proc()
+
+    def mount_proc(self):
+        """Only iomem is that of the capture."""
+        mount(self.iomem, '/proc/iomem', None, MS_BIND)
+
+    def fill(self, tree):
+        """Put a capture there."""
+        for path in self.DIRECTORIES:
+            for name in os.listdir(path):
+                entry = os.path.join(path, name)
+                (shutil.rmtree if os.path.isdir(entry) else os.remove)(entry)
+            if os.path.isdir(tree + path):
+                shutil.copytree(tree + path, path, dirs_exist_ok=True)
+        write('/', self.iomem, read(tree, 'proc/iomem'))
+
+
+KERNEL_MAP = 0xffffffff81000000
+
+
+def kcore():
+    """The headers of a core file with the kernel's text in it, as kexec -p reads them."""
+    header = struct.pack('<4sBBB9xHHIQQQIHHHHHH', b'\x7fELF', 2, 1, 1, 4, 62, 1, 0, 64, 0, 0, 64,
+                         56, 1, 0, 0, 0)
+    return header + struct.pack('<IIQQQQQQ', 1, 7, 0x1000, KERNEL_MAP, 0x1000000, 0x1000000,
+                                0x1000000, 0x1000)
+
+
+class CrashPlace(Place):
+    """The same with all of /proc that kexec -p reads."""
+
+    def mount_proc(self):
+        mount('tmpfs', '/proc', 'tmpfs')
+        self.iomem = '/proc/iomem'
+        write('/', '/proc/mounts', b'sysfs /sys sysfs rw 0 0\n')
+        write('/', '/proc/kallsyms', b'%x T _stext\n' % KERNEL_MAP)
+        write('/', '/proc/kcore', kcore())
+
+    def fill(self, tree):
+        super().fill(tree)
+        write('/', '/proc/cmdline', read(tree, 'proc/cmdline') or b'\n')
