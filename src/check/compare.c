@@ -153,8 +153,10 @@ static int try_to_refuse(const struct sides *sides)
 	const struct efimap *first = sides->first, *second = sides->second;
 	struct efimap_report *report = sides->result->report;
 	const char *reason = sides_are_strangers(sides) ? NULL : why_not_compared(first);
-	int ret = refuse_map(report, first) ?:
-		  refuse_map(report, second);
+	int ret = refuse_map(report, first);
+
+	if (ret == 0)
+		ret = refuse_map(report, second);
 	if (ret != 0 || !reason)
 		return ret;
 	ret = efimap_report_refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s: %s", first->name,
@@ -307,8 +309,9 @@ static int compare(const struct efimap *first, const struct efimap *second,
 	result->relation = known ? *known : sides_relation(&sides.matching, &sides.why_strange);
 	result->loaded_by = sides_are_handover(&sides) ? efimap_loaded_by(second)
 						       : EFIMAP_LOADED_BY_NONE;
-	ret = try_to_refuse(&sides) ?:
-	      judge_sides(&sides, fail_on);
+	ret = try_to_refuse(&sides);
+	if (ret == 0)
+		ret = judge_sides(&sides, fail_on);
 	if (ret >= 0)
 		ret = conclude(&sides);
 	if (ret == 0)

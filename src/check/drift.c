@@ -373,11 +373,14 @@ static void orders_hop(const struct sides *sides, struct orders *orders)
 static int orders_list(const struct sides *sides, struct orders *orders)
 {
 	const size_t count = sides->first->n_entries;
+	int ret;
 
 	for (size_t i = 0; i < count; i++)
 		orders->next[i] = sides->first->entries[i].index;
-	return efimap_kernfs_order(orders->now, count, orders->listing) ?:
-	       efimap_kernfs_order(orders->next, count, orders->now);
+	ret = efimap_kernfs_order(orders->now, count, orders->listing);
+	if (ret)
+		return ret;
+	return efimap_kernfs_order(orders->next, count, orders->now);
 }
 
 /* Return: after how many kexec_load, 0 for none that we tried; or a negative errno */

@@ -124,7 +124,9 @@ int sides_look_around(struct sides *sides)
 {
 	int ret = sides_are_handover(sides) ? look_at_addresses(sides) : 0;
 
-	return ret ?: spans_gather(sides->second, &sides->spans);
+	if (ret)
+		return ret;
+	return spans_gather(sides->second, &sides->spans);
 }
 
 /*

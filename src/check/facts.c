@@ -480,13 +480,21 @@ int check_look(struct check *c)
 		c->places[i] = (uint8_t)place_of_entry(c, i);
 	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
 	find_last_addresses(c);
-	ret = efimap_cover_memmap(c->map, &c->memmap) ?:
-	      efimap_cover_iomem(c->map, &c->iomem) ?:
-	      spans_gather(c->map, &c->spans) ?:
-	      sort_by_virt(c);
-	if (ret == 0 && c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
+	ret = efimap_cover_memmap(c->map, &c->memmap);
+	if (ret)
+		return ret;
+	ret = efimap_cover_iomem(c->map, &c->iomem);
+	if (ret)
+		return ret;
+	ret = spans_gather(c->map, &c->spans);
+	if (ret)
+		return ret;
+	ret = sort_by_virt(c);
+	if (ret)
+		return ret;
+	if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		mark_cut_off(c);
-	return ret;
+	return 0;
 }
 
 void check_free(struct check *c)

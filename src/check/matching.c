@@ -216,8 +216,10 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 	int ret;
 
 	*m = (struct matching){ .first.map = first, .second.map = second };
-	ret = side_make(&m->first) ?:
-	      side_make(&m->second);
+	ret = side_make(&m->first);
+	if (ret < 0)
+		return ret;
+	ret = side_make(&m->second);
 	if (ret < 0)
 		return ret;
 	/* Disjoint ranges share memory fewer times than there are ranges. */
