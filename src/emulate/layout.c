@@ -297,11 +297,15 @@ static bool is_exported(const struct making *making, const struct efimap_entry *
 static int keep_entry(struct making *making, struct efimap_entry *entry)
 {
 	struct efimap *map = making->map;
+	int ret;
 
 	if (!is_exported(making, entry))
 		return 0;
 	entry->index = (uint32_t)map->n_entries;
-	return efimap_add_name(map, entry->index) ?: efimap_add_entry(map, entry);
+	ret = efimap_add_name(map, entry->index);
+	if (ret)
+		return ret;
+	return efimap_add_entry(map, entry);
 }
 
 /* The kernel's list of what it mapped, in the order of the walk. */
@@ -372,14 +376,16 @@ static int take_firmware_print(struct making *making)
 /* kexec_enter_virtual_mode keeps numbers, and addresses that the log does not show. */
 static int take_received_print(struct efimap *map)
 {
-	int ret = 0;
-
 	map->map_from = EFIMAP_MAP_FROM_RECEIVED;
-	for (size_t i = 0; i < map->n_firmware && !ret; i++) {
-		ret = efimap_add_name(map, map->firmware[i].index) ?:
-		      efimap_add_entry(map, &map->firmware[i]);
+	for (size_t i = 0; i < map->n_firmware; i++) {
+		int ret = efimap_add_name(map, map->firmware[i].index);
+
+		if (ret == 0)
+			ret = efimap_add_entry(map, &map->firmware[i]);
+		if (ret)
+			return ret;
 	}
-	return ret;
+	return 0;
 }
 
 /*

@@ -295,9 +295,11 @@ static int make_mapping(struct builder *builder, const struct efimap_entry *entr
 		uint64_t *at = find_leaf(builder->table, rest.va, &level);
 		int ret = spend_step(builder);
 
-		if (!ret && load_word(at) == 0)
+		if (ret)
+			return ret;
+		if (load_word(at) == 0)
 			return populate(builder, builder->table->words, LEVEL_PGD, &rest);
-		ret = ret ?: change_leaf(builder, at, level, &rest);
+		ret = change_leaf(builder, at, level, &rest);
 		if (ret)
 			return ret;
 	}
@@ -344,8 +346,10 @@ static int map_all(struct builder *builder, const struct efimap_entry *entries, 
 	}
 	if (ret || options->mode != EFIMAP_PAGETABLE_BOTH)
 		return ret;
-	return map_identity(builder, options->memmap_addr, options->memmap_size) ?:
-	       map_identity(builder, 0, EFIMAP_PAGE_SIZE);
+	ret = map_identity(builder, options->memmap_addr, options->memmap_size);
+	if (ret)
+		return ret;
+	return map_identity(builder, 0, EFIMAP_PAGE_SIZE);
 }
 
 /* Counts the leaves of a table and of those below it, by size. Depth is that of the tables. */

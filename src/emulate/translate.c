@@ -27,9 +27,13 @@ static int make_side(const struct efimap_entry *entries, size_t count,
 int efimap_translator_make(const struct efimap_entry *entries, size_t count,
 			   struct efimap_translator *translator)
 {
+	int ret;
+
 	translator->entries = entries;
-	return make_side(entries, count, efimap_entry_phys, &translator->phys) ?:
-	       make_side(entries, count, efimap_entry_virt, &translator->virt);
+	ret = make_side(entries, count, efimap_entry_phys, &translator->phys);
+	if (ret)
+		return ret;
+	return make_side(entries, count, efimap_entry_virt, &translator->virt);
 }
 
 void efimap_translator_free(struct efimap_translator *translator)
