@@ -274,7 +274,9 @@ int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64
 	};
 	int ret = copy_label(map, label, label_len, &range.label);
 
-	return ret ?: append_to(map, ARRAY_MEMMAP, &range);
+	if (ret)
+		return ret;
+	return append_to(map, ARRAY_MEMMAP, &range);
 }
 
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
@@ -283,7 +285,9 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 	struct efimap_resource line = { .span = span, .depth = depth };
 	int ret = efimap_copy_text(map, &line.name, name, name_len);
 
-	return ret ?: append_to(map, ARRAY_IOMEM, &line);
+	if (ret)
+		return ret;
+	return append_to(map, ARRAY_IOMEM, &line);
 }
 
 /*
@@ -300,7 +304,9 @@ static int add_pair(struct efimap *map, enum array which, const struct efimap_pa
 		if (strlen(pairs[i].name) == len && memcmp(pairs[i].name, name, len) == 0)
 			return 0;
 	ret = efimap_copy_text(map, &pair.name, name, len);
-	return ret ?: append_to(map, which, &pair);
+	if (ret)
+		return ret;
+	return append_to(map, which, &pair);
 }
 
 int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
@@ -351,7 +357,9 @@ int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint3
 		return 0;
 	}
 	ret = efimap_copy_text(map, &added.text, text, len);
-	return ret ?: append_to(map, ARRAY_COMPLAINTS, &added);
+	if (ret)
+		return ret;
+	return append_to(map, ARRAY_COMPLAINTS, &added);
 }
 
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node)
@@ -362,9 +370,14 @@ int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *no
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
 {
 	struct efimap_fault copy = *fault;
-	int ret = efimap_copy_text(map, &copy.where, fault->where, strlen(fault->where)) ?:
-		  efimap_copy_text(map, &copy.text, fault->text, strlen(fault->text));
-	return ret ?: append_to(map, ARRAY_FAULTS, &copy);
+	int ret = efimap_copy_text(map, &copy.where, fault->where, strlen(fault->where));
+
+	if (ret)
+		return ret;
+	ret = efimap_copy_text(map, &copy.text, fault->text, strlen(fault->text));
+	if (ret)
+		return ret;
+	return append_to(map, ARRAY_FAULTS, &copy);
 }
 
 struct efimap_release efimap_release_of(const char *text)
