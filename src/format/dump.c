@@ -99,7 +99,9 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++)
 		mark_entries(view, &report->findings[i]);
 	ret = efimap_cover_memmap(map, &view->memmap.cover);
-	return ret ?: efimap_cover_iomem(map, &view->iomem.cover);
+	if (ret)
+		return ret;
+	return efimap_cover_iomem(map, &view->iomem.cover);
 }
 
 void dump_view_close(struct dump_view *view)
@@ -552,7 +554,7 @@ const struct document document_dump = {
 
 /* --- all formats --- */
 
-static int write_view(const struct dump_view *view, const struct efimap_dump_options *options,
+static int write_rows(const struct dump_view *view, const struct efimap_dump_options *options,
 		      struct efimap_out *out)
 {
 	const bool is_ndjson = options->format == EFIMAP_DUMP_NDJSON;
@@ -562,6 +564,24 @@ static int write_view(const struct dump_view *view, const struct efimap_dump_opt
 	if (options->format == EFIMAP_DUMP_JSON || is_ndjson)
 		return json_put_document(&document_dump, view->map->name, is_ndjson, view, out);
 	return dump_write_lines(view, options, out);
+}
+
+/* The caller closes @view in any case. */
+static int write_view(struct dump_view *view, const struct efimap *shown,
+		      const struct efimap_report *report,
+		      const struct efimap_dump_options *options, struct efimap_out *out)
+{
+	int ret = dump_view_open(shown, report, options->bytes, view);
+
+	if (ret)
+		return ret;
+	ret = dump_view_predict(view, options->layout);
+	if (ret)
+		return ret;
+	ret = dump_choose_rows(view, options);
+	if (ret)
+		return ret;
+	return write_rows(view, options, out);
 }
 
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
@@ -579,10 +599,7 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_report *repo
 		chosen.n_columns = default_columns(defaults);
 		chosen.columns = defaults;
 	}
-	ret = dump_view_open(&shown, report, chosen.bytes, &view) ?:
-	      dump_view_predict(&view, chosen.layout) ?:
-	      dump_choose_rows(&view, &chosen) ?:
-	      write_view(&view, &chosen, out);
+	ret = write_view(&view, &shown, report, &chosen, out);
 	dump_view_close(&view);
 	free(shown.entries);
 	return ret;

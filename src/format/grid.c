@@ -275,5 +275,5 @@ int grid_write(struct grid *grid, size_t width, bool color, struct efimap_out *o
 			ret = line.error;
 		} while (!ret && is_left);
 	}
-	return ret ?: out->error;
+	return ret ? ret : out->error;
 }
