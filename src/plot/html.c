@@ -614,11 +614,17 @@ int efimap_plot_write_html(const struct efimap_plot_input *input,
 	int ret = efimap_redact(input->map, &first);
 
 	shown.map = &first.map;
-	if (ret == 0 && input->second) {
+	if (ret)
+		return ret;
+	if (input->second) {
 		ret = efimap_redact(input->second, &second);
+		if (ret)
+			return ret;
 		shown.second = &second.map;
 	}
-	ret = ret ?: svg_open(&shown, options, &plot) ?:
-	      html_put_page(&plot, options->date, xml_of(out));
-	return ret ?: out->error;
+	ret = svg_open(&shown, options, &plot);
+	if (ret)
+		return ret;
+	ret = html_put_page(&plot, options->date, xml_of(out));
+	return ret ? ret : out->error;
 }

@@ -207,8 +207,10 @@ static int open_side(const struct efimap_plot_input *input, unsigned int number,
 		if (!side->marks[kind])
 			return -ENOMEM;
 	}
-	ret = copy_report(plot_report(input), number, input->comparison, &side->report) ?:
-	      dump_view_open(map, &side->report, false, &side->view);
+	ret = copy_report(plot_report(input), number, input->comparison, &side->report);
+	if (ret < 0)
+		return ret;
+	ret = dump_view_open(map, &side->report, false, &side->view);
 	if (ret < 0)
 		return ret;
 	for (size_t i = 0; i < side->view.iomem.cover.n_hits; i++)
@@ -581,20 +583,37 @@ static int add_lane(struct plot *plot, enum plot_lane_kind kind, unsigned int si
 	return ret;
 }
 
+/* struct lane_place - a lane, from left to right */
+struct lane_place {
+	enum plot_lane_kind kind;
+	unsigned int side;
+};
+
 static int add_lanes(struct plot *plot, bool tables)
 {
-	if (plot->n_sides == 1)
-		return add_lane(plot, PLOT_LANE_IOMEM, 0) ?:
-		       add_lane(plot, PLOT_LANE_MEMMAP, 0) ?:
-		       (tables ? add_lane(plot, PLOT_LANE_TABLES, 0) : 0) ?:
-		       add_lane(plot, PLOT_LANE_RUNTIME, 0) ?:
-		       add_lane(plot, PLOT_LANE_VIRT, 0);
-	return add_lane(plot, PLOT_LANE_MEMMAP, 0) ?:
-	       add_lane(plot, PLOT_LANE_RUNTIME, 0) ?:
-	       add_lane(plot, PLOT_LANE_RUNTIME, 1) ?:
-	       add_lane(plot, PLOT_LANE_MEMMAP, 1) ?:
-	       add_lane(plot, PLOT_LANE_VIRT, 0) ?:
-	       add_lane(plot, PLOT_LANE_VIRT, 1);
+	static const struct lane_place alone[] = {
+		{ PLOT_LANE_IOMEM, 0 },	  { PLOT_LANE_MEMMAP, 0 }, { PLOT_LANE_TABLES, 0 },
+		{ PLOT_LANE_RUNTIME, 0 }, { PLOT_LANE_VIRT, 0 },
+	};
+	static const struct lane_place pair[] = {
+		{ PLOT_LANE_MEMMAP, 0 }, { PLOT_LANE_RUNTIME, 0 }, { PLOT_LANE_RUNTIME, 1 },
+		{ PLOT_LANE_MEMMAP, 1 }, { PLOT_LANE_VIRT, 0 },	   { PLOT_LANE_VIRT, 1 },
+	};
+	const bool is_alone = plot->n_sides == 1;
+	const struct lane_place *places = is_alone ? alone : pair;
+	const size_t count = is_alone ? sizeof(alone) / sizeof(alone[0]) :
+					sizeof(pair) / sizeof(pair[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		int ret;
+
+		if (places[i].kind == PLOT_LANE_TABLES && !tables)
+			continue;
+		ret = add_lane(plot, places[i].kind, places[i].side);
+		if (ret)
+			return ret;
+	}
+	return 0;
 }
 
 /* Rules have a line each; the shorter axis is stretched to the height of the other one. */
