@@ -210,10 +210,16 @@ static int write_into(struct store *store, size_t keep, const struct efimap_out 
 
 	/* Two writers take turns, except on a file system without locks. */
 	(void)flock(store->dir, LOCK_EX);
-	ret = look_around(store) ?:
-	      output_replace(store->dir, store->name, 0600, out) ?:
-	      keep_order(store);
-	return ret == 0 ? prune(store, keep) : ret;
+	ret = look_around(store);
+	if (ret)
+		return ret;
+	ret = output_replace(store->dir, store->name, 0600, out);
+	if (ret)
+		return ret;
+	ret = keep_order(store);
+	if (ret)
+		return ret;
+	return prune(store, keep);
 }
 
 /* @tag comes into the name, unless it is NULL; @keep are kept with it, the new one included. */
@@ -432,8 +438,10 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	struct efimap_redacted redacted efimap_auto_redacted;
-	int ret = efimap_redact(map, &redacted) ?:
-		  efimap_snapshot_write(snapshot->redact ? &redacted.map : map, false, &out);
+	int ret = efimap_redact(map, &redacted);
+
+	if (ret == 0)
+		ret = efimap_snapshot_write(snapshot->redact ? &redacted.map : map, false, &out);
 	if (ret < 0 && !out.error)
 		out.error = ret;
 	if (!out.error && out.used > EFIMAP_DOCUMENT_MAX_BYTES)

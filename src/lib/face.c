@@ -407,7 +407,9 @@ static int write_receipt(const struct efimap *map, const struct document *docume
 	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
 	const int ret = efimap_handover_judge(map, &receipt);
 
-	return ret ?: efimap_receipt_write_json(map->name, receipt, false, out);
+	if (ret)
+		return ret;
+	return efimap_receipt_write_json(map->name, receipt, false, out);
 }
 
 static int write_rows(const struct efimap *map, const struct document *document,
@@ -425,7 +427,9 @@ static int write_rows(const struct efimap *map, const struct document *document,
 		layout = (struct efimap_dump_layout){ &prediction.layout, prediction.report };
 		how.layout = &layout;
 	}
-	return ret ?: efimap_dump_write(map, report, &how, out);
+	if (ret)
+		return ret;
+	return efimap_dump_write(map, report, &how, out);
 }
 
 static int write_picture(const struct efimap *map, const struct document *document,
@@ -436,7 +440,9 @@ static int write_picture(const struct efimap *map, const struct document *docume
 	const int ret = efimap_verify(map, NULL, &report);
 	const struct efimap_plot_input input = { .map = map, .report = report };
 
-	return ret ?: document->picture(&input, &how, out);
+	if (ret)
+		return ret;
+	return document->picture(&input, &how, out);
 }
 
 static const struct document documents[] = {
@@ -498,7 +504,9 @@ int efimap_capture_write(const struct efimap_capture *capture, const char *docum
 
 	if (!ret)
 		ret = found->write(map_of(capture), found, &out);
-	return ret ?: give_away(&out, write, context);
+	if (ret)
+		return ret;
+	return give_away(&out, write, context);
 }
 
 int efimap_report_write(const struct efimap_report *report,
@@ -513,7 +521,9 @@ int efimap_report_write(const struct efimap_report *report,
 		ret = efimap_report_write_json(map_of(capture)->name, report, false, &out);
 	else if (strcmp(document, "text") == 0)
 		ret = efimap_report_write_text(report, &how, &out);
-	return ret ?: give_away(&out, write, context);
+	if (ret)
+		return ret;
+	return give_away(&out, write, context);
 }
 
 int efimap_comparison_write(const struct efimap_comparison *comparison,
@@ -530,7 +540,9 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 		ret = efimap_comparison_write_json(a->name, b->name, comparison, false, &out);
 	else if (strcmp(document, "text") == 0)
 		ret = efimap_comparison_write_text(a, b, comparison, &how, &out);
-	return ret ?: give_away(&out, write, context);
+	if (ret)
+		return ret;
+	return give_away(&out, write, context);
 }
 
 static int find_loader(const char *name, enum efimap_loader *ret_loader)
@@ -587,7 +599,11 @@ int efimap_capture_hand_over(const struct efimap_capture *capture, const char *l
 
 	if (ret || (strcmp(part, "setup-data") != 0 && strcmp(part, "efi-memmap") != 0))
 		return -EINVAL;
-	ret = check_whole(map, err) ?:
-	      efimap_handover_make(map, &how, &handover);
-	return ret ?: give_part(map, &handover, part, write, context, err);
+	ret = check_whole(map, err);
+	if (ret)
+		return ret;
+	ret = efimap_handover_make(map, &how, &handover);
+	if (ret)
+		return ret;
+	return give_part(map, &handover, part, write, context, err);
 }
