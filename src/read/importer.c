@@ -84,10 +84,12 @@ static int make_pipes(struct run *run)
 /* The descriptors of pipes are above 2, so none is overwritten before it is moved. */
 static int move_fds(posix_spawn_file_actions_t *actions, const struct run *run, int input)
 {
-	int ret = posix_spawn_file_actions_adddup2(actions, input, STDIN_FILENO) ?:
-		  posix_spawn_file_actions_adddup2(actions, run->out[1], 1) ?:
-		  posix_spawn_file_actions_adddup2(actions, run->error[1], 2);
+	int ret = posix_spawn_file_actions_adddup2(actions, input, STDIN_FILENO);
 
+	if (!ret)
+		ret = posix_spawn_file_actions_adddup2(actions, run->out[1], 1);
+	if (!ret)
+		ret = posix_spawn_file_actions_adddup2(actions, run->error[1], 2);
 	if (!ret && run->head >= 0)
 		ret = posix_spawn_file_actions_adddup2(actions, run->head, HEAD_FD);
 #ifdef EFIMAP_HAVE_CLOSEFROM
@@ -101,12 +103,17 @@ static int move_fds(posix_spawn_file_actions_t *actions, const struct run *run, 
 static int set_signals(posix_spawnattr_t *attr)
 {
 	sigset_t none, all;
+	int ret;
 
 	sigemptyset(&none);
 	sigfillset(&all);
-	return posix_spawnattr_setsigmask(attr, &none) ?:
-	       posix_spawnattr_setsigdefault(attr, &all) ?:
-	       posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	ret = posix_spawnattr_setsigmask(attr, &none);
+	if (ret)
+		return ret;
+	ret = posix_spawnattr_setsigdefault(attr, &all);
+	if (ret)
+		return ret;
+	return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 }
 
 static int spawn_with(struct run *run, const char *path, int input,
@@ -119,6 +126,7 @@ static int spawn_with(struct run *run, const char *path, int input,
 	char *const with_head[] = { program, head, end, name, NULL };
 	char *const without[] = { program, end, name, NULL };
 	char *env[] = { locale, NULL, NULL };
+	int ret;
 
 	if (!name)
 		return ENOMEM;
@@ -127,9 +135,13 @@ static int spawn_with(struct run *run, const char *path, int input,
 		strncat(tmpdir, where, sizeof(tmpdir) - strlen(tmpdir) - 1);
 		env[1] = tmpdir;
 	}
-	return move_fds(actions, run, input) ?:
-	       set_signals(attr) ?:
-	       posix_spawn(&run->pid, path, actions, attr, run->head >= 0 ? with_head : without,
+	ret = move_fds(actions, run, input);
+	if (ret)
+		return ret;
+	ret = set_signals(attr);
+	if (ret)
+		return ret;
+	return posix_spawn(&run->pid, path, actions, attr, run->head >= 0 ? with_head : without,
 			   env);
 }
 
@@ -161,7 +173,11 @@ static int start_importer(struct run *run, const struct efimap_input *input,
 
 	if (ret >= (int)sizeof(path))
 		return efimap_err_set(err, ENAMETOOLONG, VARIABLE, "too long");
-	ret = make_pipes(run) ?: give_head(input, run) ?: spawn_importer(run, path, input->fd);
+	ret = make_pipes(run);
+	if (!ret)
+		ret = give_head(input, run);
+	if (!ret)
+		ret = spawn_importer(run, path, input->fd);
 	if (ret == -ENOENT)
 		return efimap_err_set(err, ENOENT, input->name,
 				      "%s, which %s reads, and that is not installed: "

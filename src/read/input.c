@@ -191,9 +191,14 @@ static int check_input_size(const struct efimap_input *input, size_t limit,
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
 {
 	/* One byte more tells a file that ends at the limit from a longer one. */
-	return efimap_input_fill(input, limit + 1, err) ?:
-	       check_input_size(input, limit, err) ?:
-	       efimap_input_check(input, false, err);
+	int ret = efimap_input_fill(input, limit + 1, err);
+
+	if (ret)
+		return ret;
+	ret = check_input_size(input, limit, err);
+	if (ret)
+		return ret;
+	return efimap_input_check(input, false, err);
 }
 
 /* What was read of it is still there, and more. */
@@ -234,9 +239,11 @@ int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t 
 		     struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	const int ret = efimap_input_open(name, &input, err) ?:
-			efimap_input_read_all(&input, limit, err);
+	int ret = efimap_input_open(name, &input, err);
 
+	if (ret < 0)
+		return ret;
+	ret = efimap_input_read_all(&input, limit, err);
 	if (ret < 0)
 		return ret;
 	*ret_size = input.len;

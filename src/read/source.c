@@ -27,12 +27,18 @@ static int read_directory(const char *name, const struct stat *st, struct efimap
 			  struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
+	int ret;
 
-	if (is_root_directory(st))
-		return efimap_root_open_running(&root) ?:
-		       efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
-	return efimap_root_open_tree(name, &root, err) ?:
-	       efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
+	if (is_root_directory(st)) {
+		ret = efimap_root_open_running(&root);
+		if (ret)
+			return ret;
+		return efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
+	}
+	ret = efimap_root_open_tree(name, &root, err);
+	if (ret)
+		return ret;
+	return efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
 }
 
 /* struct magic - bytes at the start of a file; a list of them ends with none */
@@ -184,9 +190,10 @@ int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	const int ret = efimap_input_open_stream(name, give, context, &input, err) ?:
-			read_input(name, &input, ret_map, err);
+	int ret = efimap_input_open_stream(name, give, context, &input, err);
 
+	if (ret == 0)
+		ret = read_input(name, &input, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
@@ -195,7 +202,11 @@ static int read_file(const char *name, uint32_t boot, struct efimap **ret_map,
 {
 	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot };
 
-	return efimap_input_open(name, &input, err) ?: read_input(name, &input, ret_map, err);
+	int ret = efimap_input_open(name, &input, err);
+
+	if (ret)
+		return ret;
+	return read_input(name, &input, ret_map, err);
 }
 
 int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,

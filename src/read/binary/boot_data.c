@@ -288,11 +288,15 @@ static int decode_setup_data(struct decoder *decoder)
 	efimap_auto_free uint8_t *seen = calloc(1, decoder->size / 8 + 1);
 	efimap_auto_free uint8_t *taken = calloc(1, decoder->size / 8 + 1);
 	struct chain chain = { .decoder = decoder, .seen = seen, .taken = taken };
+	int ret;
 
 	if (!seen || !taken)
 		return -ENOMEM;
 	decoder->map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_PRESENT;
-	return follow_chain(&chain) ?: odd_trailing(decoder, chain.end);
+	ret = follow_chain(&chain);
+	if (ret)
+		return ret;
+	return odd_trailing(decoder, chain.end);
 }
 
 static int truncated(struct decoder *decoder, const char *what, uint64_t expected)
@@ -307,12 +311,15 @@ static int decode_bare_payload(struct decoder *decoder)
 	struct efimap_setup_node node = { .type = EFIMAP_SETUP_EFI,
 					  .len = EFIMAP_EFI_PAYLOAD_SIZE };
 	const struct efimap_binary_node place = { 0 };
+	int ret;
 
 	if (decoder->size < EFIMAP_EFI_PAYLOAD_SIZE)
 		return truncated(decoder, "payload", EFIMAP_EFI_PAYLOAD_SIZE);
 	decoder->map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_PRESENT;
-	return add_node(decoder, &node, &place) ?:
-	       odd_trailing(decoder, EFIMAP_EFI_PAYLOAD_SIZE);
+	ret = add_node(decoder, &node, &place);
+	if (ret)
+		return ret;
+	return odd_trailing(decoder, EFIMAP_EFI_PAYLOAD_SIZE);
 }
 
 static int decode_memmap(struct decoder *decoder)
@@ -334,7 +341,9 @@ static int decode_memmap(struct decoder *decoder)
 
 		efimap_cursor_seek(&cursor, i * size);
 		entry = efimap_descriptor_decode(&cursor, (uint32_t)i);
-		ret = efimap_add_entry(map, &entry) ?: efimap_add_name(map, entry.index);
+		ret = efimap_add_entry(map, &entry);
+		if (ret == 0)
+			ret = efimap_add_name(map, entry.index);
 	}
 	map->states[EFIMAP_SRC_EFI] = map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	return ret ? ret : odd_trailing(decoder, count * size);

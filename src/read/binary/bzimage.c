@@ -133,14 +133,22 @@ int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	struct efimap_image image = { 0 };
-	const int ret = efimap_input_open(name, &input, err) ?:
-			efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err) ?:
-			efimap_bzimage_parse((const uint8_t *)input.data, input.len, name,
-					     &image, err) ?:
-			check_end(&input, &image, err) ?:
-			efimap_input_check(&input, false, err);
+	int ret = efimap_input_open(name, &input, err);
 
-	if (!ret)
-		*ret_image = image;
-	return ret;
+	if (ret)
+		return ret;
+	ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
+	if (ret)
+		return ret;
+	ret = efimap_bzimage_parse((const uint8_t *)input.data, input.len, name, &image, err);
+	if (ret)
+		return ret;
+	ret = check_end(&input, &image, err);
+	if (ret)
+		return ret;
+	ret = efimap_input_check(&input, false, err);
+	if (ret)
+		return ret;
+	*ret_image = image;
+	return 0;
 }

@@ -112,10 +112,17 @@ static int say_cut_end(struct efimap *map, const struct efimap_log_lists *lists)
 
 static int say_faults(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	return say_gaps(map, &boot->lists.firmware, "the firmware's memory map") ?:
-	       say_cut_end(map, &boot->lists) ?:
-	       say_gaps(map, &boot->lists.runtime, "the list of EFI runtime memory") ?:
-	       say_bad(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem, "the EFI memory map");
+	int ret = say_gaps(map, &boot->lists.firmware, "the firmware's memory map");
+
+	if (ret)
+		return ret;
+	ret = say_cut_end(map, &boot->lists);
+	if (ret)
+		return ret;
+	ret = say_gaps(map, &boot->lists.runtime, "the list of EFI runtime memory");
+	if (ret)
+		return ret;
+	return say_bad(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem, "the EFI memory map");
 }
 
 /* Only where no kernel printed a list: what it was given is what counts. */
@@ -171,7 +178,8 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 
 	for (size_t i = 0; i < count && !ret; i++)
 		ret = efimap_add_firmware(map, &shell->list.entries[i]);
-	ret = ret ?: efimap_derive(map, NULL, 0);
+	if (!ret)
+		ret = efimap_derive(map, NULL, 0);
 	if (map->n_faults > faults)
 		forget_virt(map);
 	return ret;
@@ -313,9 +321,15 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 			     boot->seen[EFIMAP_LOG_NO_UEFI];
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
-	return ret ?: say_faults(boot, map) ?:
-	       efimap_derive(map, runtime->entries, runtime->count) ?:
-	       say_release(boot, map);
+	if (ret)
+		return ret;
+	ret = say_faults(boot, map);
+	if (ret)
+		return ret;
+	ret = efimap_derive(map, runtime->entries, runtime->count);
+	if (ret)
+		return ret;
+	return say_release(boot, map);
 }
 
 /* "efi: memattr: ..." is printed where there is EFI, and no other line of it may be left. */
@@ -353,8 +367,14 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 
 int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	return add_log_tables(boot, map) ?: add_log_memmap(boot, map) ?:
-	       add_log_map(boot, map);
+	int ret = add_log_tables(boot, map);
+
+	if (ret)
+		return ret;
+	ret = add_log_memmap(boot, map);
+	if (ret)
+		return ret;
+	return add_log_map(boot, map);
 }
 
 static int refuse_source(const struct efimap_input *input, struct efimap_err *err)
@@ -375,15 +395,18 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 	efimap_auto_map struct efimap *map = NULL;
 	/* Whoever logs may go on. */
 	const bool may_grow = true;
-	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err) ?:
-		  efimap_input_check(input, may_grow, err) ?:
-		  efimap_log_end(&log);
+	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err);
 
+	if (!ret)
+		ret = efimap_input_check(input, may_grow, err);
+	if (!ret)
+		ret = efimap_log_end(&log);
 	if (!ret && (!log.best || log.best->worth == EFIMAP_LOG_NO_WORD))
 		return refuse_source(input, err);
 	if (!ret)
-		ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map) ?:
-		      efimap_log_add_all(log.best, map);
+		ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map);
+	if (!ret)
+		ret = efimap_log_add_all(log.best, map);
 	if (!ret) {
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 		map->n_boots = log.n_boots;
@@ -542,9 +565,11 @@ static int take_log(struct efimap *map, const struct efimap_file *file)
 {
 	efimap_auto_log struct efimap_log log = { 0 };
 	const bool without_firmware = is_without_firmware(map);
-	int ret = efimap_log_lines(file->data, file->len, efimap_log_take, &log) ?:
-		  efimap_log_end(&log);
+	int ret = efimap_log_lines(file->data, file->len, efimap_log_take, &log);
 
+	if (ret)
+		return ret;
+	ret = efimap_log_end(&log);
 	if (ret)
 		return ret;
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;

@@ -346,11 +346,13 @@ static bool parse_table(struct efimap_text *rest, struct efimap_named *ret_named
 static int take_log_version(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	size_t len;
+	int ret;
 
 	if (!line->rest.len ||
 	    !efimap_parse_release_word(line->rest, &len, &boot->bad_release))
 		return 0;
-	return efimap_set_release(boot->facts, line->rest.at, len) ?: 1;
+	ret = efimap_set_release(boot->facts, line->rest.at, len);
+	return ret ? ret : 1;
 }
 
 /* Printed twice, and either can be lost or cut. */
@@ -382,7 +384,7 @@ static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log
 		ret = efimap_add_table(facts, named.name, named.name_len, named.value);
 		count++;
 	}
-	return ret ?: count > 0;
+	return ret ? ret : count > 0;
 }
 
 static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *line)

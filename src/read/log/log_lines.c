@@ -568,5 +568,7 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 		if (!input->at_end)
 			ret = give_whole_lines(&reader, take, context);
 	}
-	return ret ?: give_last_lines(&reader, take, context);
+	if (ret)
+		return ret;
+	return give_last_lines(&reader, take, context);
 }

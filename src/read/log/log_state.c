@@ -119,7 +119,7 @@ int efimap_log_keep(struct efimap_log_boot *boot, const struct efimap_log_line *
 	efimap_out_putc(&boot->kept, '\n');
 	if (boot->kept.used > MAX_KEPT)
 		return -E2BIG;
-	return boot->kept.error ?: 1;
+	return boot->kept.error ? boot->kept.error : 1;
 }
 
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth)
@@ -312,7 +312,9 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	if (!log->current ||
 	    (!log->is_one && said.row && said.row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log);
-	return ret ?: boot_take_said(log->current, line, &said);
+	if (ret)
+		return ret;
+	return boot_take_said(log->current, line, &said);
 }
 
 int efimap_log_end(struct efimap_log *log)
