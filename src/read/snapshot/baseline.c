@@ -41,10 +41,14 @@ static int take_accepted_row(const struct efimap_node *record, struct efimap_bas
 {
 	struct efimap_accepted row = { 0 };
 	const struct fields *fields = &efimap_accepted_fields;
-	const int ret = efimap_node_only(record, fields) ?:
-			take_rule(record, &row) ?:
-			efimap_node_fields(record, fields, 0, &baseline->arena, &row);
+	int ret = efimap_node_only(record, fields);
 
+	if (ret)
+		return ret;
+	ret = take_rule(record, &row);
+	if (ret)
+		return ret;
+	ret = efimap_node_fields(record, fields, 0, &baseline->arena, &row);
 	if (ret)
 		return ret;
 	efimap_sort(row.phys, row.n_phys, sizeof(*row.phys), efimap_order_at);
@@ -102,15 +106,25 @@ static int take_machine(const struct efimap_node *record, struct efimap_baseline
 	const struct efimap_node list = efimap_node_member(record, "accepted");
 	struct efimap_machine *machine = NULL;
 	const struct fields *fields = &efimap_machine_fields;
-	int ret = efimap_node_only(record, fields) ?:
-		  efimap_baseline_add_machine(baseline, &machine) ?:
-		  efimap_node_fields(record, fields, 0, &baseline->arena, machine) ?:
-		  check_match(&match, machine) ?:
-		  efimap_node_list(&list, EFIMAP_BASELINE_MAX_ROWS);
+	int ret = efimap_node_only(record, fields);
 
-	if (!ret && json_array_size(list.value) > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
-		ret = efimap_node_fail(&list, "more than %u findings in the whole document",
-				       EFIMAP_BASELINE_MAX_ROWS);
+	if (ret)
+		return ret;
+	ret = efimap_baseline_add_machine(baseline, &machine);
+	if (ret)
+		return ret;
+	ret = efimap_node_fields(record, fields, 0, &baseline->arena, machine);
+	if (ret)
+		return ret;
+	ret = check_match(&match, machine);
+	if (ret)
+		return ret;
+	ret = efimap_node_list(&list, EFIMAP_BASELINE_MAX_ROWS);
+	if (ret)
+		return ret;
+	if (json_array_size(list.value) > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
+		return efimap_node_fail(&list, "more than %u findings in the whole document",
+					EFIMAP_BASELINE_MAX_ROWS);
 	for (size_t i = 0; i < json_array_size(list.value) && !ret; i++) {
 		const struct efimap_node row = efimap_node_element(&list, i);
 
@@ -144,11 +158,14 @@ int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline
 	struct efimap_input input efimap_auto_input = EFIMAP_INPUT_INIT;
 	struct efimap_document doc efimap_auto_document = { .err = err };
 	efimap_auto_baseline struct efimap_baseline *baseline = NULL;
-	const int ret = efimap_input_open(name, &input, err) ?:
-			efimap_document_read(&input, &kind, &doc) ?:
-			efimap_baseline_new(&baseline) ?:
-			take_all_machines(&doc, baseline);
+	int ret = efimap_input_open(name, &input, err);
 
+	if (!ret)
+		ret = efimap_document_read(&input, &kind, &doc);
+	if (!ret)
+		ret = efimap_baseline_new(&baseline);
+	if (!ret)
+		ret = take_all_machines(&doc, baseline);
 	if (ret)
 		return efimap_err_set(err, -ret, name, "%s", strerror(-ret));
 	*ret_baseline = efimap_steal(baseline);

@@ -59,15 +59,22 @@ static int take_virt(const struct efimap_node *record, struct efimap_entry *entr
 
 static int read_entry(const struct efimap_node *record, struct efimap_entry *entry)
 {
-	return efimap_node_fields(record, &efimap_entry_fields, ENTRY_KEPT, NULL, entry) ?:
-	       take_virt(record, entry);
+	const int ret =
+		efimap_node_fields(record, &efimap_entry_fields, ENTRY_KEPT, NULL, entry);
+
+	if (ret)
+		return ret;
+	return take_virt(record, entry);
 }
 
 static int take_entry(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_entry entry = { 0 };
+	const int ret = read_entry(record, &entry);
 
-	return read_entry(record, &entry) ?: efimap_add_entry(map, &entry);
+	if (ret)
+		return ret;
+	return efimap_add_entry(map, &entry);
 }
 
 static int take_torn(const struct efimap_node *record, struct efimap *map)
@@ -78,22 +85,29 @@ static int take_torn(const struct efimap_node *record, struct efimap *map)
 
 	if (!ret && !entry.unread)
 		ret = efimap_node_fail(record, "expected a value that is null");
-	return ret ?: efimap_add_torn(map, &entry);
+	if (ret)
+		return ret;
+	return efimap_add_torn(map, &entry);
 }
 
 static int take_firmware(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_entry entry = { 0 };
+	const int ret = read_entry(record, &entry);
 
-	return read_entry(record, &entry) ?: efimap_add_firmware(map, &entry);
+	if (ret)
+		return ret;
+	return efimap_add_firmware(map, &entry);
 }
 
 static int take_entry_name(const struct efimap_node *record, struct efimap *map)
 {
 	uint64_t index = 0;
+	const int ret = efimap_node_number(record, 0, EFIMAP_NO_INDEX - 1, &index);
 
-	return efimap_node_number(record, 0, EFIMAP_NO_INDEX - 1, &index) ?:
-	       efimap_add_name(map, (uint32_t)index);
+	if (ret)
+		return ret;
+	return efimap_add_name(map, (uint32_t)index);
 }
 
 static int take_memmap_range(const struct efimap_node *record, struct efimap *map)
@@ -117,9 +131,11 @@ static int take_resource(const struct efimap_node *record, struct efimap *map)
 	uint64_t max = map->n_iomem ? (uint64_t)map->iomem[map->n_iomem - 1].depth + 1 : 0;
 	struct efimap_resource line = { 0 };
 	uint64_t number;
-	const int ret = efimap_node_fields(record, &efimap_resource_fields, 0, NULL, &line) ?:
-			efimap_node_number(&depth, 0, max, &number);
+	int ret = efimap_node_fields(record, &efimap_resource_fields, 0, NULL, &line);
 
+	if (ret)
+		return ret;
+	ret = efimap_node_number(&depth, 0, max, &number);
 	if (ret)
 		return ret;
 	if (line.span.last < line.span.first)
@@ -130,17 +146,21 @@ static int take_resource(const struct efimap_node *record, struct efimap *map)
 static int take_complaint(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_complaint line = { 0 };
+	const int ret = efimap_node_fields(record, &efimap_complaint_fields, 0, NULL, &line);
 
-	return efimap_node_fields(record, &efimap_complaint_fields, 0, NULL, &line) ?:
-	       efimap_add_complaint(map, line.text, strlen(line.text), line.count);
+	if (ret)
+		return ret;
+	return efimap_add_complaint(map, line.text, strlen(line.text), line.count);
 }
 
 static int take_fault(const struct efimap_node *record, struct efimap *map)
 {
 	struct efimap_fault fault = { 0 };
+	const int ret = efimap_node_fields(record, &efimap_fault_fields, 0, NULL, &fault);
 
-	return efimap_node_fields(record, &efimap_fault_fields, 0, NULL, &fault) ?:
-	       efimap_add_fault(map, &fault);
+	if (ret)
+		return ret;
+	return efimap_add_fault(map, &fault);
 }
 
 /* --- single values --- */
@@ -232,10 +252,12 @@ static int take_pairs(const struct efimap_node *node, struct efimap *map,
 		if (len == 0 || len > MAX_KEY || !efimap_text_is_printable(key, len))
 			return efimap_node_fail(&member, "expected a name of 1 to %u "
 						"printable characters", MAX_KEY);
-		ret = efimap_node_hex(&member, UINT64_MAX, &number) ?:
-		      add(map, key, len, number);
+		ret = efimap_node_hex(&member, UINT64_MAX, &number);
 		if (ret)
-			break;
+			return ret;
+		ret = add(map, key, len, number);
+		if (ret)
+			return ret;
 	}
 	return ret;
 }
@@ -295,7 +317,9 @@ static int take_setup_node(const struct efimap_node *record, struct efimap *map)
 	    map->setup_data[map->n_setup_data - 1].index >= node.index)
 		ret = efimap_node_fail(record, "index %u is not above that of the node "
 				       "before it", node.index);
-	return ret ?: efimap_add_setup_node(map, &node);
+	if (ret)
+		return ret;
+	return efimap_add_setup_node(map, &node);
 }
 
 static int take_setup_data(const struct efimap_node *root, struct efimap *map)
@@ -330,10 +354,11 @@ static int take_single_values(const struct efimap_node *root, struct efimap *map
 		check_boot_id,	   take_efi_systab,	take_table_pairs, take_setup_data,
 	};
 	const struct efimap_node states = efimap_node_member(root, "states");
-	int ret = efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map) ?:
-		  efimap_node_fields(root, &efimap_snapshot_fields, SNAPSHOT_REST, &map->arena,
-				     map);
+	int ret = efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map);
 
+	if (!ret)
+		ret = efimap_node_fields(root, &efimap_snapshot_fields, SNAPSHOT_REST,
+					 &map->arena, map);
 	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
 		ret = takers[i](root, map);
 	return ret;
@@ -434,9 +459,11 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 {
 	const struct efimap_node names = efimap_node_member(root, "names");
 	const struct efimap_node memmap = efimap_node_member(root, "memmap");
-	int ret = check_entries(root, map, "runtime_map", map->entries, map->n_entries) ?:
-		  check_entries(root, map, "torn_entries", map->torn, map->n_torn);
+	int ret = check_entries(root, map, "runtime_map", map->entries, map->n_entries);
 
+	if (ret)
+		return ret;
+	ret = check_entries(root, map, "torn_entries", map->torn, map->n_torn);
 	if (ret)
 		return ret;
 	for (size_t i = 1; i < map->n_names; i++)
@@ -468,14 +495,23 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input,
 
 	const struct efimap_node root = efimap_node_root(&doc);
 
-	ret = take_single_values(&root, map) ?:
-	      take_all_records(&root, map) ?:
-	      make_names(&root, map) ?:
-	      efimap_seal(map) ?:
-	      check_numbers(&root, map);
-	if (!ret)
-		*ret_map = efimap_steal(map);
-	return ret;
+	ret = take_single_values(&root, map);
+	if (ret)
+		return ret;
+	ret = take_all_records(&root, map);
+	if (ret)
+		return ret;
+	ret = make_names(&root, map);
+	if (ret)
+		return ret;
+	ret = efimap_seal(map);
+	if (ret)
+		return ret;
+	ret = check_numbers(&root, map);
+	if (ret)
+		return ret;
+	*ret_map = efimap_steal(map);
+	return 0;
 }
 
 /* --- the snapshot in a page that report wrote --- */
@@ -564,9 +600,11 @@ int efimap_read_page(const char *name, struct efimap_input *input, struct efimap
 	struct efimap_input snapshot = { .name = input->name, .fd = -1, .at_end = true };
 	struct efimap_text text = { 0 }, digest = { 0 };
 	size_t at;
-	int ret = efimap_input_read_all(input, MAX_PAGE, err) ?:
-		  find_snapshot(input, &text, &digest, err);
+	int ret = efimap_input_read_all(input, MAX_PAGE, err);
 
+	if (ret)
+		return ret;
+	ret = find_snapshot(input, &text, &digest, err);
 	if (ret)
 		return ret;
 	at = (size_t)(text.at - input->data);

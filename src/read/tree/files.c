@@ -147,7 +147,7 @@ static int keep_systab(struct efimap *map, const struct efimap_capture_file *fil
 	}
 	if (!is_good)
 		map->n_systab = 0;
-	return ret ?: !is_good;
+	return ret ? ret : !is_good;
 }
 
 static int take_any_name(void *context, const char *name, mode_t type)
@@ -550,8 +550,10 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 		      struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_map struct efimap *map = NULL;
-	int ret = efimap_new(name, origin, &map) ?: efimap_set_inner(map, root->inner);
+	int ret = efimap_new(name, origin, &map);
 
+	if (!ret)
+		ret = efimap_set_inner(map, root->inner);
 	for (size_t i = 0; i < N_FILES && !ret; i++)
 		ret = read_row(root, map, &files[i], err);
 	if (!ret)

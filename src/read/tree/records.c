@@ -163,7 +163,7 @@ static int read_record_file(struct reader *reader, const struct field *field,
 	reader->is_denied &= len == -EACCES || len == -EPERM;
 	ret = len < 0 ? efimap_fault_errno(reader->map, &place, (int)len) :
 			efimap_fault_problem(reader->map, &place, &problem);
-	return ret ?: 1;
+	return ret ? ret : 1;
 }
 
 /* Go to the directory of a record; where its name ends in @where. */
@@ -227,11 +227,13 @@ static int read_records(struct reader *reader)
 static int take_stranger(void *context, const char *name, mode_t type)
 {
 	struct reader *reader = context;
+	int ret;
 
 	for (size_t i = 0; i < reader->n_files; i++)
 		if (strcmp(reader->files[i]->name, name) == 0)
 			return 0;
-	return add_odd_name(reader, name) ?: reader->n_odd == MAX_STRANGERS;
+	ret = add_odd_name(reader, name);
+	return ret ? ret : reader->n_odd == MAX_STRANGERS;
 }
 
 static int note_strangers(struct reader *reader, uint32_t index)
@@ -279,7 +281,9 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		efimap_problem_set(&odd, EFIMAP_FAULT_NAME, 0,
 				   "expected directories named 0 to %u, without leading zeros",
 				   EFIMAP_NO_INDEX - 1);
-	ret = note_odd_names(&reader, reader.name, EFIMAP_NO_INDEX, &odd) ?: read_records(&reader);
+	ret = note_odd_names(&reader, reader.name, EFIMAP_NO_INDEX, &odd);
+	if (!ret)
+		ret = read_records(&reader);
 	n_listed = reader.count <= kind->n_listed ? reader.count : kind->n_listed > 0;
 	for (size_t i = 0; i < n_listed && !ret; i++)
 		ret = note_strangers(&reader, reader.numbers[i]);

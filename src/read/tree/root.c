@@ -214,11 +214,14 @@ static int read_opened(struct efimap_root *root, const char *path, size_t limit,
 		return fd;
 	if (fstat(fd, &st))
 		return -errno;
-	ret = efimap_mode_check(st.st_mode) ?: efimap_input_fill(&input, wanted, NULL);
-	if (!ret && input.len > limit)
-		ret = -E2BIG;
+	ret = efimap_mode_check(st.st_mode);
 	if (ret)
 		return ret;
+	ret = efimap_input_fill(&input, wanted, NULL);
+	if (ret)
+		return ret;
+	if (input.len > limit)
+		return -E2BIG;
 	ret_file->data = efimap_steal(input.data);
 	ret_file->len = input.len;
 	return 0;
