@@ -106,9 +106,11 @@ static int run_importer(struct importer *importer, importer_read_fn *read_input)
 
 	efimap_input_stamp(&input);
 	/* Evidence that is still being copied, or is written over, is of no one time. */
-	ret = read_input(importer, &map, &err) ?:
-	      efimap_input_check(&input, false, &err) ?:
-	      print_snapshot(map, importer, &err);
+	ret = read_input(importer, &map, &err);
+	if (!ret)
+		ret = efimap_input_check(&input, false, &err);
+	if (!ret)
+		ret = print_snapshot(map, importer, &err);
 	if (!ret)
 		return IMPORTER_OK;
 	efimap_err_set(&err, -ret, importer->label, "%s", strerror(-ret));

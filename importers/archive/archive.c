@@ -208,7 +208,7 @@ static ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 		size = (size_t)count;
 	}
 	ret = unpack_count(unpack, size);
-	return ret ?: (ssize_t)size;
+	return ret ? ret : (ssize_t)size;
 }
 
 /* What archive_read_open() does, but that one goes on when it could not keep our reader. */
@@ -375,7 +375,9 @@ static int take_archive_member(struct reader *reader, struct archive_entry *entr
 		ret = efimap_members_add(reader->members, path, type,
 					 (uint64_t)archive_entry_size(entry), &room,
 					 reader->unpack.err);
-	ret = ret ?: take_content(reader, &room);
+	if (ret)
+		return ret;
+	ret = take_content(reader, &room);
 	if (ret)
 		return ret;
 	if (archive_read_data_skip(reader->archive) < ARCHIVE_WARN)
@@ -449,8 +451,11 @@ static int take_archive(struct reader *reader, struct efimap **ret_map)
 
 static int read_with(struct reader *reader, struct efimap **ret_map)
 {
-	int ret = confine_self(reader->unpack.err) ?:
-		  unpack_open(&reader->unpack);
+	int ret = confine_self(reader->unpack.err);
+
+	if (ret)
+		return ret;
+	ret = unpack_open(&reader->unpack);
 	if (ret)
 		return ret;
 	if (archive_read_support_format_tar(reader->archive) != ARCHIVE_OK ||

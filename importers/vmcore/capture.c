@@ -146,8 +146,11 @@ static int add_descriptor(struct efimap *map, uint32_t index, const uint8_t *dat
 {
 	struct efimap_cursor cursor = { .data = data, .size = size };
 	const struct efimap_entry entry = efimap_descriptor_decode(&cursor, index);
+	const int ret = efimap_add_entry(map, &entry);
 
-	return efimap_add_entry(map, &entry) ?: efimap_add_name(map, index);
+	if (ret)
+		return ret;
+	return efimap_add_name(map, index);
 }
 
 /* Descriptor and directory have one number (efi_runtime_map_init). */
@@ -193,8 +196,10 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 	vm->map->platform_size = (flags & EFI_64BIT) ? 64 : 32;
 	vm->map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
 	take_pointers(vm);
-	ret = take_systab_fields(vm) ?:
-	      take_table_fields(vm);
+	ret = take_systab_fields(vm);
+	if (ret)
+		return ret;
+	ret = take_table_fields(vm);
 	/* Cleared where runtime services are off: then there is no runtime-map either. */
 	if (ret || !(flags & EFI_MEMMAP))
 		return ret;
@@ -319,10 +324,14 @@ static int take_dmi(struct vmcore *vm)
 
 int take_kernel(struct vmcore *vm)
 {
-	int ret = take_osrelease(vm) ?:
-		  take_cmdline(vm) ?:
-		  take_boot_id(vm) ?:
-		  take_dmi(vm);
+	int ret = take_osrelease(vm);
+
+	if (!ret)
+		ret = take_cmdline(vm);
+	if (!ret)
+		ret = take_boot_id(vm);
+	if (!ret)
+		ret = take_dmi(vm);
 	take_phys_bits(vm);
 	return ret;
 }
@@ -527,7 +536,9 @@ static int add_resource(const struct walk *walk, const uint64_t values[N_RES_FIE
 	/* The parser of the file refuses such a line, too. */
 	if (!ret && span.last < span.first)
 		ret = -ENODATA;
-	return ret ?: efimap_add_iomem(walk->vm->map, span, depth, name, strlen(name));
+	if (ret)
+		return ret;
+	return efimap_add_iomem(walk->vm->map, span, depth, name, strlen(name));
 }
 
 /* Down to the first child, else on to what follows, here or further up; 0 for no more. */
@@ -559,9 +570,11 @@ static int walk_resources(struct walk *walk)
 	while (!ret && resource) {
 		if (lines++ == EFIMAP_MAX_LINES)
 			return -ENODATA;
-		ret = vmcore_fields(walk->vm, resource, walk->fields, N_RES_FIELDS, values) ?:
-		      add_resource(walk, values) ?:
-		      find_next_resource(walk, values, &resource);
+		ret = vmcore_fields(walk->vm, resource, walk->fields, N_RES_FIELDS, values);
+		if (!ret)
+			ret = add_resource(walk, values);
+		if (!ret)
+			ret = find_next_resource(walk, values, &resource);
 	}
 	return ret;
 }

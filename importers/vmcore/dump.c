@@ -136,12 +136,16 @@ static int set_linux(const char *label, struct dump *dump, struct efimap_err *er
 static int open_context(const char *label, struct dump *dump, int fd, struct efimap_err *err)
 {
 	kdump_ctx_t *ctx = dump->ctx;
+	int ret;
 
 	/* Mapped, a dump that was cut off ends us: what it lacks cannot be read, but touched. */
 	kdump_set_number_attr(ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
 		return fail_dump(label, ctx, "not a crash dump that libkdumpfile can read", err);
-	return set_arch(label, ctx, err) ?: set_linux(label, dump, err);
+	ret = set_arch(label, ctx, err);
+	if (ret)
+		return ret;
+	return set_linux(label, dump, err);
 }
 
 /*

@@ -406,14 +406,21 @@ static int resolve_names(const struct table *table, struct efimap_err *err)
 int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 {
 	efimap_auto_free struct table *table = calloc(1, sizeof(*table));
+	int ret;
 
 	if (!table)
 		return -ENOMEM;
 	table->vm = vm;
-	return find_parts(table, err) ?:
-	       read_tokens(table, err) ?:
-	       read_names(table, err) ?:
-	       resolve_names(table, err);
+	ret = find_parts(table, err);
+	if (ret)
+		return ret;
+	ret = read_tokens(table, err);
+	if (ret)
+		return ret;
+	ret = read_names(table, err);
+	if (ret)
+		return ret;
+	return resolve_names(table, err);
 }
 
 /* --- types --- */

@@ -15,13 +15,18 @@ static int take_all(struct vmcore *vm, struct efimap_err *err)
 	static int (*const takers[])(struct vmcore *vm) = {
 		take_kernel, take_boot_params, take_setup_data, take_memmap, take_iomem,
 	};
-	int ret = kallsyms_read(vm, err) ?:
-		  types_load(vm, err) ?:
-		  take_efi(vm, err);
+	int ret = kallsyms_read(vm, err);
+
+	if (!ret)
+		ret = types_load(vm, err);
+	if (!ret)
+		ret = take_efi(vm, err);
 	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
 		ret = takers[i](vm);
 	types_free(vm);
-	return ret ?: efimap_seal(vm->map);
+	if (ret)
+		return ret;
+	return efimap_seal(vm->map);
 }
 
 static int read_vmcore(struct importer *importer, struct efimap **ret_map,
@@ -30,17 +35,25 @@ static int read_vmcore(struct importer *importer, struct efimap **ret_map,
 	efimap_auto_map struct efimap *map = NULL;
 	struct vmcore vm = { .label = importer->label };
 	int fd = -1;
-	int ret = spool_input(importer, &fd, err) ?:
-		  confine_self(err) ?:
-		  dump_open(importer->label, fd, &vm.memory, err) ?:
-		  efimap_new(importer->name, EFIMAP_ORIGIN_VMCORE, &map);
+	int ret = spool_input(importer, &fd, err);
 
+	if (ret)
+		return ret;
+	ret = confine_self(err);
+	if (ret)
+		return ret;
+	ret = dump_open(importer->label, fd, &vm.memory, err);
+	if (ret)
+		return ret;
+	ret = efimap_new(importer->name, EFIMAP_ORIGIN_VMCORE, &map);
+	if (ret)
+		return ret;
 	vm.map = map;
-	if (!ret)
-		ret = take_all(&vm, err);
-	if (!ret)
-		*ret_map = efimap_steal(map);
-	return ret;
+	ret = take_all(&vm, err);
+	if (ret)
+		return ret;
+	*ret_map = efimap_steal(map);
+	return 0;
 }
 
 int main(int argc, char **argv)
