@@ -881,23 +881,34 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	struct efimap_image image;
 	int ret = check_kernel(&options->kernel, &image, err);
 
+	if (ret)
+		return ret;
 	machine->memory = options->asked->memory;
-	if (!ret && efimap_is_mixed_mode(map))
+	if (efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware is a 32-bit one, which is not rehearsed");
-	if (!ret && options->asked->is_first && map->n_firmware == 0)
+	if (options->asked->is_first && map->n_firmware == 0)
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware's whole map is not in it (a kernel's log with "
 				      "efi=debug has it): only --as=next can be rehearsed");
-	ret = ret ?: copy_entries(map, machine, err);
+	ret = copy_entries(map, machine, err);
+	if (ret)
+		return ret;
 	machine->rom = efimap_arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
-	if (!ret && !machine->rom)
+	if (!machine->rom)
 		return -ENOMEM;
-	ret = ret ?: cut_memory(options->handed ? options->handed : map, machine, err);
-	if (!ret && (options->asked->is_first || !has_tables(map)))
+	ret = cut_memory(options->handed ? options->handed : map, machine, err);
+	if (ret)
+		return ret;
+	if (options->asked->is_first || !has_tables(map)) {
 		ret = make_up_tables(machine, err);
-	return ret ?: put_firmware(machine, options, err) ?:
-	       put_params(options, &image, machine, err);
+		if (ret)
+			return ret;
+	}
+	ret = put_firmware(machine, options, err);
+	if (ret)
+		return ret;
+	return put_params(options, &image, machine, err);
 }
 
 void machine_free(struct machine *machine)

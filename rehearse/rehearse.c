@@ -211,20 +211,38 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 	int ret = efimap_read_stream(rehearse->common.source, give_file, &source, &run->map,
 				     err);
 
+	if (ret)
+		return ret;
 	run->qemu.gdb = rehearse->gdb;
-	if (!ret && rehearse->handed)
+	if (rehearse->handed) {
 		ret = efimap_read_stream(rehearse->handed, give_file, &handed, &run->handed,
 					 err);
+		if (ret)
+			return ret;
+	}
 	options->handed = run->handed;
 	options->asked = rehearse;
-	ret = ret ?: read_kernel(rehearse->kernel, &options->kernel, err);
-	if (!ret && rehearse->then)
+	ret = read_kernel(rehearse->kernel, &options->kernel, err);
+	if (ret)
+		return ret;
+	if (rehearse->then) {
 		ret = read_kernel(rehearse->then, &run->then, err);
-	return ret ?: make_initrd(rehearse->initrd, run, err) ?:
-	       machine_make(run->map, options, &run->machine, err) ?:
-	       open_lines(run, err) ?:
-	       run_guest(run, err) ?:
-	       look_at_guest(rehearse, run, err);
+		if (ret)
+			return ret;
+	}
+	ret = make_initrd(rehearse->initrd, run, err);
+	if (ret)
+		return ret;
+	ret = machine_make(run->map, options, &run->machine, err);
+	if (ret)
+		return ret;
+	ret = open_lines(run, err);
+	if (ret)
+		return ret;
+	ret = run_guest(run, err);
+	if (ret)
+		return ret;
+	return look_at_guest(rehearse, run, err);
 }
 
 static enum status show(const struct rehearse *rehearse, const struct run *run)

@@ -462,11 +462,20 @@ static int conclude(const struct result *result, struct efimap_report *report)
 static int compare_with_expected(struct result *result, struct efimap_err *err)
 {
 	struct efimap_rehearsal *rehearsal = &result->rehearsal;
-	int ret = compare_seen(result) ?:
-		  find_complaints(result) ?:
-		  make_remarks(result) ?:
-		  foresee(result, &rehearsal->predicted, err) ?:
-		  count_equal(result);
+	int ret = compare_seen(result);
+
+	if (ret)
+		return ret;
+	ret = find_complaints(result);
+	if (ret)
+		return ret;
+	ret = make_remarks(result);
+	if (ret)
+		return ret;
+	ret = foresee(result, &rehearsal->predicted, err);
+	if (ret)
+		return ret;
+	ret = count_equal(result);
 	if (ret)
 		return ret;
 	rehearsal->source = result->trial->source->name;
