@@ -575,7 +575,7 @@ static bool find_parameter(const struct efimap *map, const char *name,
 			   struct cmdline_arg *ret_arg)
 {
 	const char *rest = map->cmdline;
-	struct cmdline_arg arg;
+	struct cmdline_arg arg = { 0 };
 	bool found = false;
 
 	while (cmdline_next(&rest, &arg)) {
@@ -591,7 +591,7 @@ static bool find_parameter(const struct efimap *map, const char *name,
 static enum efimap_known is_kho_on(const struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
-	struct cmdline_arg arg;
+	struct cmdline_arg arg = { 0 };
 
 	/* kho_locate_mem_hole() leaves crash kernels alone. */
 	if (load->is_crash || !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
@@ -610,7 +610,7 @@ static enum efimap_known is_kho_on(const struct placing *placing)
 static enum efimap_known has_cma(const struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
-	struct cmdline_arg arg;
+	struct cmdline_arg arg = { 0 };
 
 	if (load->is_crash ||
 	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, true))

@@ -66,6 +66,8 @@ def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x2000
                pref_address=0x1000000):
     """The header of a 64-bit bzImage, with a page of nothing behind it: nobody will run it."""
     image = bytearray((sectors + 1) * 512 + 4096)
+    # kexec-tools takes zeros for an empty file that was compressed with LZMA.
+    image[0:2] = b'MZ'
     struct.pack_into('<BHI', image, 0x1f1, sectors, 0, 0x100)
     struct.pack_into('<H', image, 0x1fe, 0xaa55)
     struct.pack_into('<BB4sH', image, 0x200, 0xeb, 0x6a, b'HdrS', 0x20f)

@@ -26,6 +26,7 @@ struct asked {
 	struct efimap_image image;
 	enum efimap_loader loader;
 	struct efimap_span scratch[8];
+	bool is_reused;
 };
 
 static void set_tools(struct asked *asked, const char *value)
@@ -61,6 +62,8 @@ static bool set_number(struct asked *asked, const char *name, uint64_t value)
 		load->has_initrd_size = true, load->initrd_size = value;
 	else if (strcmp(name, "cmdline") == 0)
 		load->has_cmdline_len = true, load->cmdline_len = (uint32_t)value;
+	else if (strcmp(name, "reuse-cmdline") == 0)
+		asked->is_reused = value;
 	else if (strcmp(name, "crash") == 0)
 		load->is_crash = value;
 	else if (strcmp(name, "mem-min") == 0)
@@ -140,6 +143,9 @@ static int answer(const char *source, char **words, size_t count)
 		fprintf(stderr, "placed-segments: %s: %s\n", source, err.text);
 		return 1;
 	}
+	if (asked.is_reused)
+		asked.load.has_cmdline_len = efimap_reused_cmdline_len(map, asked.load.is_crash,
+								       &asked.load.cmdline_len);
 	efimap_place(map, &memory, &asked.load, &placement);
 	put(&placement);
 	return 0;

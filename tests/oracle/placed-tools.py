@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Compare computed segments with those that the real kexec-tools would load.
+
+usage: placed-tools.py SPY PLACED-SEGMENTS FIXTURES [--count=N] [--seed=S] [--suites]
+       [--kexec=PATH...]
+
+Each load is of a capture, a kernel (a header that asks for some memory), an initrd, --mem-min,
+--mem-max, a command line, and for every other one "-p" with memory reserved somewhere. They are
+chosen at random from lists; --seed says which, --count how many for each program.
+
+--suites takes kexec of the suites of Debian that tests/e2e knows, beside that of this machine;
+--kexec adds programs. What each is, it says itself.
+"""
+import argparse
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import fetch
+from machine import CrashPlace, drop_boot, enter_namespace, make_image, skip, unmount, write
+from oracle import read
+from placement import PAGE, Computing, Tally
+
+MIB = 1 << 20
+# init_size, setup sectors, alignment, pref_address
+KERNELS = [
+    (0x3c3b000, 39, 0x200000, 0x1000000), (0x2d5e000, 29, 0x200000, 0x1000000),
+    (0xe58000, 39, 0x200000, 0x1000000), (0x37ee123, 39, 0x1000000, 0x1000000),
+    (0x400000, 15, 0x2000, 0x100000), (0xa00000, 3, 0x1000, 0), (0x9000, 7, 0, 0x4000000),
+    (0xa000000, 64, 0x200000, 0x1000000),
+]
+INITRDS = [None, 1, 4096, 0xa40e90, 0x21dea00, 60 * MIB]
+WORDS = ['console=ttyS0', 'quiet', 'root=/dev/mapper/vg-root', 'ro', 'crashkernel=512M',
+         'BOOT_IMAGE=/boot/vmlinuz', 'crashkernel=64M,low', 'efi=debug', 'x' * 300]
+EFI_FILES = ['sys/kernel/boot_params/data', 'sys/firmware/efi/systab',
+             'sys/firmware/efi/config_table', 'sys/firmware/efi/fw_vendor']
+XLF_EFI = 0x7f
+TIMEOUT = 120
+MAX_SHOWN = 8
+
+
+def with_libraries(path, root):
+    """The command that starts a program with the libraries under root."""
+    libraries = {p.name: p for p in root.rglob('*.so*') if p.is_file()}
+    where = ':'.join(sorted({str(p.parent) for p in libraries.values()}))
+    return [str(libraries['ld-linux-x86-64.so.2']), '--library-path', where, str(path)]
+
+
+class Program:
+    """One kexec, with the libraries of its own suite where those of this machine are too old."""
+
+    def __init__(self, path, root=None):
+        self.command = [str(path)]
+        self.env = {'LD_LIBRARY_PATH': fetch.library_path('kexec-tools')}
+        self.version = self.find_version()
+        if not self.version and root:
+            self.command, self.env = with_libraries(path, root), {}
+            self.version = self.find_version()
+        if not self.version:
+            skip(f'{path} does not say its version')
+
+    def find_version(self):
+        """What it says of itself, or None."""
+        said = subprocess.run([*self.command, '--version'], env={**os.environ, **self.env},
+                              text=True, capture_output=True, check=False).stdout
+        found = re.search(r'kexec-tools (\d+\.\d+\.\d+)', said)
+        return found[1] if found else None
+
+    def run(self, spy, out, words):
+        """The segments that it would load, (start, end, bytes of the buffer) each, and what it
+        says."""
+        env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out,
+               'SPY_LIST': '1', **self.env}
+        run = subprocess.run([*self.command, '-c', '-d', '-i', *words], env=env, text=True,
+                             errors='replace', stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             timeout=TIMEOUT, preexec_fn=drop_boot, check=False)
+        listed = pathlib.Path(out, 'segments')
+        if not listed.exists():
+            return None, run.stdout
+        rows = [[int(word, 16) for word in line.split()]
+                for line in listed.read_text(encoding='ascii').splitlines()]
+        return [(start, start + size - 1, used) for start, size, used in rows], run.stdout
+
+
+def ram_of(tree):
+    """System RAM in the iomem of a capture."""
+    lines = re.findall(r'^([0-9a-f]+)-([0-9a-f]+) : System RAM$',
+                       read(tree, 'proc/iomem').decode(), re.M)
+    return [(int(first, 16), int(last, 16)) for first, last in lines]
+
+
+def captures(fixtures):
+    """Those in which kexec-tools finds all that it needs."""
+    for path in sorted(pathlib.Path(fixtures).glob('real/*')):
+        tree = str(path)
+        if read(tree, 'proc/iomem') and os.path.isdir(tree + '/sys/firmware/memmap') and \
+                max((last for _, last in ram_of(tree)), default=0) and 'i386' not in path.name:
+            yield tree
+
+
+def reserve(dice, tree):
+    """Crash kernel lines in the iomem of a tree: one region, or a low and a high one."""
+    ram = [(first, last) for first, last in ram_of(tree) if last - first > 96 * MIB]
+    text = re.sub(r'.* : Crash kernel\n', '', read(tree, 'proc/iomem').decode())
+    if not ram:
+        return False
+    if 'Kernel code' not in text:
+        text = text.replace(' : System RAM\n',
+                            ' : System RAM\n  01000000-01ffffff : Kernel code\n', 1)
+    for first, last in dice.sample(ram, min(len(ram), dice.choice((1, 1, 2)))):
+        low = -(-max(first, 16 * MIB) // (16 * MIB)) * 16 * MIB
+        size = dice.choice((64, 256, 384)) * MIB
+        at = low + dice.randrange(0, max(1, (last - low - size) // (16 * MIB))) * 16 * MIB
+        line = f'  {at:08x}-{min(at + size - 1, last):08x} : Crash kernel\n'
+        row = re.search(rf'^0*{first:x}-.* : System RAM\n', text, re.M)
+        text = text[:row.end()] + line + text[row.end():]
+    write(tree, 'proc/iomem', text.encode())
+    return True
+
+
+def limits(dice, tree):
+    """--mem-min and --mem-max, each often not given, near ranges of memory."""
+    edges = [edge for span in ram_of(tree) for edge in span]
+    near = dice.choice(edges) + dice.choice((-PAGE, -1, 0, 1, 0x123000, 64 * MIB, -64 * MIB))
+    if dice.random() < 0.6 or near <= 0:
+        return 0, 0
+    return (near, 0) if dice.random() < 0.3 else (0, near)
+
+
+def label(segments, output):
+    """The kinds of segments, by what kexec -d says and by their order from 1 MiB or the bottom."""
+    names = {'purgatory': r'Loaded purgatory at addr (0x[0-9a-f]+)',
+             'boot-params': r'Loaded real_mode_data and command line at (0x[0-9a-f]+)',
+             'kernel': r'Loaded 64bit kernel at (0x[0-9a-f]+)',
+             'initrd': r'Loaded initrd at (0x[0-9a-f]+)',
+             'backup': r'Created backup segment at (0x[0-9a-f]+)',
+             'elfcorehdr': r'Created elf header segment at (0x[0-9a-f]+)'}
+    kinds = {int(found[1], 16): kind for kind, pattern in names.items()
+             if (found := re.search(pattern, output))}
+    rest = 0
+    for start, end, used in sorted(segments):
+        kind = kinds.get(start)
+        if not kind:
+            # The node of EFI is placed first, the map second, others later.
+            kind = 'efi-memmap' if rest == 1 and used % 40 == 0 else 'setup-data'
+            rest += 1
+        yield kind, start, end
+
+
+class Matrix:
+    """Loads of one program."""
+
+    def __init__(self, spy, computing, top, trees, program):
+        self.spy, self.computing, self.top = spy, computing, top
+        self.trees, self.program = trees, program
+        self.tally, self.refused = Tally(), 0
+        self.place = CrashPlace(top)
+
+    def choose(self, dice, tree):
+        """One load: words for kexec, and for the computation."""
+        init_size, sectors, alignment, pref_address = dice.choice(KERNELS)
+        image, initrd = os.path.join(self.top, 'image'), os.path.join(self.top, 'initrd')
+        make_image(image, dice.choice((XLF_EFI, XLF_EFI, XLF_EFI & ~0x10)), init_size, sectors,
+                   alignment, pref_address)
+        size = dice.choice(INITRDS)
+        low, high = limits(dice, tree)
+        is_crash = dice.random() < 0.5 and reserve(dice, tree)
+        cmdline = ' '.join(dice.choices(WORDS, k=dice.randrange(0, 6)))
+        write(tree, 'proc/cmdline', cmdline.encode() + b'\n')
+        words = ['-p' if is_crash else '-l', image]
+        given = {'loader': 'tools', 'image': image, 'initrd': size or 0, 'crash': int(is_crash),
+                 'cpus': os.sysconf('SC_NPROCESSORS_CONF'), 'mem-min': low, 'mem-max': high}
+        if dice.random() < 0.5 and cmdline:
+            words.append('--reuse-cmdline')
+            given['reuse-cmdline'] = 1
+        else:
+            words.append(f'--append={cmdline}')
+            given['cmdline'] = len(cmdline)
+        if size:
+            with open(initrd, 'wb') as file:
+                file.truncate(size)
+            words.append(f'--initrd={initrd}')
+        words += [f'--mem-min={low:#x}'] * bool(low) + [f'--mem-max={high:#x}'] * bool(high)
+        return words, given
+
+    def compare(self, dice, number):
+        """One load."""
+        source = dice.choice(self.trees)
+        tree = os.path.join(self.top, 'tree')
+        shutil.rmtree(tree, ignore_errors=True)
+        shutil.copytree(source, tree)
+        # A capture that lacks some files of EFI is not a machine that lacks them.
+        if any(read(tree, path) is None for path in EFI_FILES):
+            shutil.rmtree(f'{tree}/sys/firmware/efi', ignore_errors=True)
+        words, given = self.choose(dice, tree)
+        self.place.fill(tree)
+        with tempfile.TemporaryDirectory(dir=self.top) as out:
+            segments, output = self.program.run(self.spy, out, words)
+        name = f'{self.program.version} #{number} {os.path.basename(source)} {" ".join(words)}'
+        for tools in (self.program.version, None):
+            reason, unsure, computed = self.computing.place(tree, tools=tools, **given)
+            if segments is None:
+                self.compare_refusal(name, reason, unsure, output)
+            elif not computed:
+                self.tally.wrong.append(f'{name}: computed none: {reason}')
+            elif tools:
+                self.tally.add(name, label(segments, output), computed)
+            else:
+                self.compare_unknown(name, list(label(segments, output)), computed)
+
+    def compare_refusal(self, name, reason, unsure, output):
+        """kexec found no room: neither must we, or we say that it may be so."""
+        found = re.search('Could not find a free area', output)
+        if found and (reason == 'no free memory is large enough' or unsure & 8):
+            self.refused += 1
+        else:
+            last = output.strip().splitlines()[-1:] or ['nothing']
+            self.tally.wrong.append(f'{name}: kexec says "{last[0]}", computed: {reason or unsure}')
+
+    def compare_unknown(self, name, segments, computed):
+        """Without the version each segment must lie within what is computed."""
+        tally = Tally()
+        tally.add(f'{name} (version not given)', segments, computed)
+        self.tally.wrong += [one for one in tally.wrong if 'only as a range' not in one]
+
+
+def programs(options):
+    """Those that are asked for; skips where there is none."""
+    found = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
+    try:
+        yield Program(found or fetch.program('kexec-tools', '/sbin/kexec'))
+    except fetch.Missing as why:
+        if not options.suites and not options.kexec:
+            skip(f'kexec-tools is not installed, and cannot be fetched: {why}')
+    for path in options.kexec:
+        yield Program(path)
+    if options.suites:
+        sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'e2e'))
+        import suites  # pylint: disable=import-outside-toplevel,import-error
+        from kernels_table import TOOLS  # pylint: disable=import-outside-toplevel,import-error
+        for suite in TOOLS.values():
+            try:
+                root = suites.unpacked(suite, 'kexec-tools', r'(lib|zlib1g).*')
+            except fetch.Missing as why:
+                print(f'{suite}: {why}')
+                continue
+            yield Program(next(p for p in root.rglob('sbin/kexec') if p.is_file()), root)
+
+
+def main():
+    """Exit status 1 when a segment lies elsewhere."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument('spy')
+    parser.add_argument('program')
+    parser.add_argument('fixtures')
+    parser.add_argument('--count', type=int, default=40)
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--suites', action='store_true')
+    parser.add_argument('--kexec', action='append', default=[])
+    options = parser.parse_args()
+    known = {program.version: program for program in programs(options)}
+    trees = list(captures(options.fixtures))
+    bad = 0
+    enter_namespace()
+    with tempfile.TemporaryDirectory() as top, Computing(options.program) as computing:
+        for version, program in sorted(known.items()):
+            matrix = Matrix(options.spy, computing, top, trees, program)
+            dice = random.Random(options.seed)
+            for number in range(options.count):
+                matrix.compare(dice, number)
+            print(f'kexec-tools {version}: {matrix.tally}; {matrix.refused // 2} loads that '
+                  'kexec refused for want of room', *matrix.tally.wrong[:MAX_SHOWN], sep='\n  ',
+                  flush=True)
+            bad += bool(matrix.tally.wrong) or matrix.tally.exact == 0
+            unmount('/proc', *CrashPlace.DIRECTORIES, top)
+    return 1 if bad else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
