@@ -274,11 +274,11 @@ static enum status save_console(const char *name, struct run *run)
 	return ret ? say_error(ret, name, &err) : output_save(name, data, size);
 }
 
-static enum status status_of(enum efimap_consequence outcome)
+static enum status status_of(enum efimap_outcome outcome)
 {
-	if (outcome == EFIMAP_CONSEQ_UNKNOWN)
+	if (outcome == EFIMAP_OUTCOME_UNKNOWN)
 		return STATUS_UNREADABLE;
-	return outcome == EFIMAP_CONSEQ_NONE ? STATUS_OK : STATUS_FINDINGS;
+	return outcome == EFIMAP_OUTCOME_NONE ? STATUS_OK : STATUS_FINDINGS;
 }
 
 static enum status finish(const struct rehearse *rehearse, const struct run *run)

@@ -192,27 +192,27 @@ static bool is_of_extras(const struct efimap_finding *finding, const struct extr
  * What of it comes in the guest: nobody puts anything over a table there, and no call fails for
  * what its firmware does not know of, which the kernel may still drop.
  */
-static enum efimap_consequence find_shown(const struct efimap_finding *finding,
-					  const struct extras *extras)
+static enum efimap_outcome find_shown(const struct efimap_finding *finding,
+				      const struct extras *extras)
 {
 	const enum efimap_rule_id rule = finding->rule->id;
 	const int unneeded = (int)rule_variants[rule_bindings[rule].variants].unneeded;
 
-	if (finding->consequence == EFIMAP_CONSEQ_MEMORY_AT_RISK ||
+	if (finding->consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK ||
 	    rule == EFIMAP_RULE_INITRD_IN_RAM || rule == EFIMAP_RULE_SEGMENT_COLLISION)
-		return EFIMAP_CONSEQ_NONE;
-	if (finding->consequence != EFIMAP_CONSEQ_NO_RUNTIME || !is_of_extras(finding, extras))
+		return EFIMAP_OUTCOME_NONE;
+	if (finding->consequence != EFIMAP_OUTCOME_NO_RUNTIME || !is_of_extras(finding, extras))
 		return finding->consequence;
-	return unneeded < 0 ? EFIMAP_CONSEQ_NONE : (enum efimap_consequence)unneeded;
+	return unneeded < 0 ? EFIMAP_OUTCOME_NONE : (enum efimap_outcome)unneeded;
 }
 
-static enum efimap_consequence find_worst(const struct efimap_report *report,
-					  const struct extras *extras)
+static enum efimap_outcome find_worst(const struct efimap_report *report,
+				      const struct extras *extras)
 {
-	enum efimap_consequence worst = EFIMAP_CONSEQ_NONE;
+	enum efimap_outcome worst = EFIMAP_OUTCOME_NONE;
 
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const enum efimap_consequence shown = find_shown(&report->findings[i], extras);
+		const enum efimap_outcome shown = find_shown(&report->findings[i], extras);
 
 		worst = shown > worst ? shown : worst;
 	}
@@ -242,7 +242,7 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 }
 
 /* What the rules say of the next kernel; nothing of them is about a first one. */
-static int foresee(struct result *result, enum efimap_consequence *ret_outcome,
+static int foresee(struct result *result, enum efimap_outcome *ret_outcome,
 		   struct efimap_err *err)
 {
 	struct efimap_verify_options how = EFIMAP_VERIFY_OPTIONS_INIT;
@@ -250,14 +250,14 @@ static int foresee(struct result *result, enum efimap_consequence *ret_outcome,
 	efimap_auto_report struct efimap_report *report = NULL;
 	const struct machine_file *kernel = result->judged;
 	struct extras extras = { NULL, 0 }, none = { NULL, 0 };
-	enum efimap_consequence drifted;
+	enum efimap_outcome drifted;
 	struct efimap_image image;
 	int ret;
 
-	*ret_outcome = EFIMAP_CONSEQ_NONE;
+	*ret_outcome = EFIMAP_OUTCOME_NONE;
 	if (result->is_first) {
 		if (result->trial->asked->fails == REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP)
-			*ret_outcome = EFIMAP_CONSEQ_NO_EFI;
+			*ret_outcome = EFIMAP_OUTCOME_NO_EFI;
 		return 0;
 	}
 	ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, &image, err);
@@ -276,8 +276,8 @@ static int foresee(struct result *result, enum efimap_consequence *ret_outcome,
 		return ret;
 	*ret_outcome = find_worst(report, &extras);
 	/* Of what does not arrive nothing drifts. */
-	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_CONSEQ_NONE;
-	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_CONSEQ_NO_EFI)
+	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
+	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
 	return 0;
 }
@@ -381,10 +381,10 @@ static int conclude_lost(const struct result *result, const char *who, struct ef
 
 	if (result->is_open)
 		return efimap_report_set_answer(
-			report, EFIMAP_CONSEQ_UNKNOWN,
+			report, EFIMAP_OUTCOME_UNKNOWN,
 			"%s: not known: no result within %llu s; --timeout gives it more", who,
 			(unsigned long long)result->trial->asked->common.timeout);
-	return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_BOOT, "%s: does not boot: %s",
+	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: does not boot: %s",
 					who, rehearsal->n_complaints ?
 					rehearsal->complaints[0] :
 					"it restarted before its first program had ended");
@@ -397,7 +397,7 @@ static bool has_map(const struct efimap *seen)
 		const enum efimap_rule_id rule = seen->complaints[i].rule;
 
 		if (rule < EFIMAP_RULE_COUNT &&
-		    efimap_rule_get(rule)->consequence == EFIMAP_CONSEQ_NO_EFI)
+		    efimap_rule_get(rule)->consequence == EFIMAP_OUTCOME_NO_EFI)
 			return false;
 	}
 	return efimap_has(seen, EFIMAP_SRC_EFI) && seen->n_entries > 0;
@@ -406,7 +406,7 @@ static bool has_map(const struct efimap *seen)
 static const struct efimap_finding *find_fatal(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].consequence == EFIMAP_CONSEQ_NO_BOOT)
+		if (report->findings[i].consequence == EFIMAP_OUTCOME_NO_BOOT)
 			return &report->findings[i];
 	return NULL;
 }
@@ -423,7 +423,7 @@ static int conclude_compared(const char *who, struct efimap_report *report)
 	if (fatal)
 		why = fatal->answer ? fatal->answer : fatal->message;
 	if (why)
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_RUNTIME,
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: boots, but its EFI runtime services fail: %s",
 						who, why);
 	return efimap_report_set_answer(report, report->outcome, "%s%.*s", who,
@@ -442,19 +442,19 @@ static int conclude(const struct result *result, struct efimap_report *report)
 		return conclude_lost(result, who, report);
 	/* What it says of that is about the kernels after it. */
 	if (result->seen->services_lost && result->seen->n_entries)
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_RUNTIME,
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: boots, but its EFI runtime services fail",
 						who);
 	if (!has_map(result->seen))
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
 						"%s: boots without EFI runtime services%s%s", who,
 						*why ? ": " : "", why);
 	/* A map that cannot be read was not compared. */
 	if (!efimap_report_is_judged(report))
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN,
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"%s: not known: %s", who, report->reason);
-	if (report->outcome == EFIMAP_CONSEQ_NONE || report->outcome == EFIMAP_CONSEQ_UNKNOWN)
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NONE,
+	if (report->outcome == EFIMAP_OUTCOME_NONE || report->outcome == EFIMAP_OUTCOME_UNKNOWN)
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE,
 						"%s: boots, with EFI runtime services", who);
 	return conclude_compared(who, report);
 }

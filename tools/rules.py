@@ -341,7 +341,7 @@ def write_texts(families):
             yield f'\t  .family = {number},'
             yield f'\t  .severity = EFIMAP_{rule.one_of("Severity", "", SEVERITIES)},'
             yield (f'\t  .consequence = '
-                   f'EFIMAP_CONSEQ_{rule.one_of("Consequence", "", CONSEQUENCES)},')
+                   f'EFIMAP_OUTCOME_{rule.one_of("Consequence", "", CONSEQUENCES)},')
             yield f'\t  .spares_runtime = {rule.one_of("Spares", "", SPARED)},'
             yield f'\t  .needs = {needs(rule)},'
             yield '\t  .texts = {'
@@ -468,8 +468,8 @@ class Sentences:
             f'{{ .as = {enum("AS_", variant or "usual")}',
             f'.together = {str(rule.together[variant]).lower()}',
             f'.severity = {grade("Severity", "", SEVERITIES)}',
-            f'.consequence = {grade("Consequence", "CONSEQ_", CONSEQUENCES)}',
-            f'.unneeded = {grade("Unneeded", "CONSEQ_", CONSEQUENCES)}',
+            f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
+            f'.unneeded = {grade("Unneeded", "OUTCOME_", CONSEQUENCES)}',
             *(f'.{base.lower()} = {self.sentence(rule.parts(key, rule.block.get(key)))}'
               for base, key in says.items() if key in rule.block.keys),
             f'.facts = {self.facts.place(facts)}, .n_facts = {len(facts)} }}'])

@@ -155,7 +155,7 @@ struct check_rest {
 	size_t spoken;
 	size_t findings;
 	enum efimap_severity severity;
-	enum efimap_consequence consequence;
+	enum efimap_outcome consequence;
 	struct list entries;
 };
 

@@ -271,7 +271,7 @@ static int conclude(const struct sides *sides)
 
 	result->arrived = arrived_of(sides);
 	if (result->arrived == EFIMAP_VERDICT_NOT_COMPARABLE && result->report->n_findings)
-		return efimap_report_set_answer(result->report, EFIMAP_CONSEQ_UNKNOWN,
+		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
 						"Next kernel, SECOND: not known: %s",
 						result->report->findings[0].message);
 	return efimap_report_conclude(

@@ -135,19 +135,19 @@ int sides_look_around(struct sides *sides)
  * missed; without a configuration table its decompressor follows a virtual pointer
  * (boot/compressed/efi.c: get_kexec_setup_data).
  */
-static enum efimap_consequence find_consequence(enum efimap_source source,
-						 uint64_t address)
+static enum efimap_outcome find_consequence(enum efimap_source source,
+					    uint64_t address)
 {
 	const bool harmless = source == EFIMAP_SRC_FW_VENDOR ? address >> 36 == 0 :
 			      source == EFIMAP_SRC_SYSTAB    ? address == 0 :
 							       false;
 
-	return harmless ? EFIMAP_CONSEQ_NONE : EFIMAP_CONSEQ_NO_BOOT;
+	return harmless ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_BOOT;
 }
 
 /* One finding, where the two differ. */
 static void say_address(struct say *say, const char *name, uint64_t first, uint64_t second,
-			enum efimap_consequence consequence)
+			enum efimap_outcome consequence)
 {
 	if (first == second)
 		return;
@@ -160,7 +160,7 @@ static void say_address(struct say *say, const char *name, uint64_t first, uint6
 
 /* The same of a rule that tells a virtual address by name. */
 static void say_pointer(struct say *say, const char *name, uint64_t first, uint64_t second,
-			enum efimap_consequence consequence)
+			enum efimap_outcome consequence)
 {
 	say_as(say, efimap_is_virtual(second) ? AS_VIRTUAL : AS_USUAL);
 	say_address(say, name, first, second, consequence);
@@ -203,11 +203,11 @@ bool rule_drift_pointer(const struct check *c, struct say *say)
 	if (sides_have(sides, EFIMAP_SRC_CONFIG_TABLE))
 		say_pointer(say, efimap_source_name(EFIMAP_SRC_CONFIG_TABLE),
 			    first->config_table, second->config_table,
-			    EFIMAP_CONSEQ_NO_BOOT);
+			    EFIMAP_OUTCOME_NO_BOOT);
 	if (sides_have_system_table(sides))
 		say_pointer(say, "boot_params.efi_info.systab",
 			    first->boot_params.efi_info.systab,
-			    second->boot_params.efi_info.systab, EFIMAP_CONSEQ_NO_BOOT);
+			    second->boot_params.efi_info.systab, EFIMAP_OUTCOME_NO_BOOT);
 	return skip_missing(sides, say);
 }
 
@@ -322,7 +322,7 @@ static void say_received_runtime(const struct sides *sides, uint64_t second,
 		return;
 	say_severity(say, is_read ? EFIMAP_ERROR : EFIMAP_WARNING);
 	say_address(say, "setup_data.runtime", sides->first->runtime, second,
-		    is_read ? EFIMAP_CONSEQ_NO_RUNTIME : EFIMAP_CONSEQ_NONE);
+		    is_read ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
 }
 
 /* Without the table, kexec-tools writes 0 and the kernel all ones. */

@@ -271,7 +271,7 @@ void say_severity(struct say *say, enum efimap_severity severity)
 	say->severity = (int)severity;
 }
 
-void say_consequence(struct say *say, enum efimap_consequence consequence)
+void say_consequence(struct say *say, enum efimap_outcome consequence)
 {
 	say->consequence = (int)consequence;
 }
@@ -463,12 +463,12 @@ static void add_to_rest(struct check *c, struct check_rest *rest,
  * No loader takes the map of a 32-bit kernel: the next one has neither its entries nor
  * services to lose. What is wrong with memory itself reaches any.
  */
-static enum efimap_consequence reach_of(const struct check *c,
-					enum efimap_consequence consequence)
+static enum efimap_outcome reach_of(const struct check *c,
+				    enum efimap_outcome consequence)
 {
-	return c->kernel_32bit && (consequence == EFIMAP_CONSEQ_NO_RUNTIME ||
-				   consequence == EFIMAP_CONSEQ_ENTRY_DROPPED)
-		       ? EFIMAP_CONSEQ_NO_EFI
+	return c->kernel_32bit && (consequence == EFIMAP_OUTCOME_NO_RUNTIME ||
+				   consequence == EFIMAP_OUTCOME_ENTRY_DROPPED)
+		       ? EFIMAP_OUTCOME_NO_EFI
 		       : consequence;
 }
 
@@ -516,7 +516,7 @@ static void grade(const struct say *say, const struct rule_variant *variant,
 		consequence = say->consequence;
 	finding->severity = (enum efimap_severity)(say->severity >= 0 ? say->severity :
 									variant->severity);
-	finding->consequence = reach_of(say->check, (enum efimap_consequence)consequence);
+	finding->consequence = reach_of(say->check, (enum efimap_outcome)consequence);
 }
 
 /* A binary has no file for each field of an entry, but bytes at which it stands. */
@@ -592,7 +592,7 @@ static void record(struct check *c, struct say *say)
 	finding.message = say_words(say, variant->finding);
 	check_fail(c, finding.message ? 0 : -EINVAL);
 	add_evidence(c, say, variant, &finding);
-	if (finding.consequence != EFIMAP_CONSEQ_NONE)
+	if (finding.consequence != EFIMAP_OUTCOME_NONE)
 		finding.answer = say_words(say, variant->answer);
 	finding.first = say_words(say, variant->first);
 	finding.second = say_words(say, variant->second);

@@ -91,7 +91,7 @@ void say_next(struct say *say, bool depends);
 void say_as(struct say *say, enum say_as as);
 /* say_severity(), say_consequence() - others than the rule's, where a value decides */
 void say_severity(struct say *say, enum efimap_severity severity);
-void say_consequence(struct say *say, enum efimap_consequence consequence);
+void say_consequence(struct say *say, enum efimap_outcome consequence);
 
 /*
  * say_entry() - it lies on this entry

@@ -65,14 +65,14 @@ static void say_pointer(struct say *say, const struct pointer *pointer, uint64_t
 static const struct pointer_file {
 	enum efimap_source source;
 	const char *name;
-	enum efimap_consequence wrong;
-	enum efimap_consequence zero;
+	enum efimap_outcome wrong;
+	enum efimap_outcome zero;
 } files[] = {
-	{ EFIMAP_SRC_SYSTAB, "systab", EFIMAP_CONSEQ_NO_BOOT, EFIMAP_CONSEQ_NONE },
-	{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", EFIMAP_CONSEQ_NO_BOOT, EFIMAP_CONSEQ_NONE },
-	{ EFIMAP_SRC_RUNTIME, "runtime", EFIMAP_CONSEQ_NONE, EFIMAP_CONSEQ_NONE },
-	{ EFIMAP_SRC_CONFIG_TABLE, "config_table", EFIMAP_CONSEQ_NO_BOOT,
-	  EFIMAP_CONSEQ_NO_BOOT },
+	{ EFIMAP_SRC_SYSTAB, "systab", EFIMAP_OUTCOME_NO_BOOT, EFIMAP_OUTCOME_NONE },
+	{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", EFIMAP_OUTCOME_NO_BOOT, EFIMAP_OUTCOME_NONE },
+	{ EFIMAP_SRC_RUNTIME, "runtime", EFIMAP_OUTCOME_NONE, EFIMAP_OUTCOME_NONE },
+	{ EFIMAP_SRC_CONFIG_TABLE, "config_table", EFIMAP_OUTCOME_NO_BOOT,
+	  EFIMAP_OUTCOME_NO_BOOT },
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))

@@ -514,13 +514,13 @@ static int conclude(struct efimap_receipt *receipt)
 
 	/* What is known comes first. */
 	if (ret == 0 && (receipt->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
-			 (report->outcome == EFIMAP_CONSEQ_UNKNOWN &&
+			 (report->outcome == EFIMAP_OUTCOME_UNKNOWN &&
 			  report->unseen == receipt->reason)))
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN, "This kernel: %s",
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "This kernel: %s",
 						receipt->reason);
-	if (ret < 0 || has_map || report->outcome >= EFIMAP_CONSEQ_NO_EFI)
+	if (ret < 0 || has_map || report->outcome >= EFIMAP_OUTCOME_NO_EFI)
 		return ret;
-	return efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
+	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
 					"This kernel: runs without EFI%s: %s",
 					receipt->verdict == EFIMAP_VERDICT_RECEIVED ?
 						" runtime services" : "",

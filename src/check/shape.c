@@ -113,17 +113,17 @@ bool rule_map_name_odd(const struct check *c, struct say *say)
 }
 
 /* What the next kernel makes of a wrong value in this file (the fault matrix). */
-static enum efimap_consequence consequence_of(const char *where)
+static enum efimap_outcome consequence_of(const char *where)
 {
 	static const struct {
 		const char *file;
-		enum efimap_consequence consequence;
+		enum efimap_outcome consequence;
 	} files[] = {
-		{ "phys_addr", EFIMAP_CONSEQ_NO_BOOT },
-		{ "virt_addr", EFIMAP_CONSEQ_NO_RUNTIME },
-		{ "num_pages", EFIMAP_CONSEQ_NO_RUNTIME },
-		{ "type", EFIMAP_CONSEQ_NO_RUNTIME },
-		{ "attribute", EFIMAP_CONSEQ_NONE },
+		{ "phys_addr", EFIMAP_OUTCOME_NO_BOOT },
+		{ "virt_addr", EFIMAP_OUTCOME_NO_RUNTIME },
+		{ "num_pages", EFIMAP_OUTCOME_NO_RUNTIME },
+		{ "type", EFIMAP_OUTCOME_NO_RUNTIME },
+		{ "attribute", EFIMAP_OUTCOME_NONE },
 	};
 	const char *slash = strrchr(where, '/');
 	const char *file = slash ? slash + 1 : where;
@@ -131,7 +131,7 @@ static enum efimap_consequence consequence_of(const char *where)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (strcmp(files[i].file, file) == 0)
 			return files[i].consequence;
-	return EFIMAP_CONSEQ_NO_BOOT;
+	return EFIMAP_OUTCOME_NO_BOOT;
 }
 
 static bool is_unreadable_file(const struct efimap_fault *fault)
@@ -154,10 +154,10 @@ static void say_same_causes(const struct check *c, const struct efimap_fault *fa
 			    struct say *say)
 {
 	const struct efimap_fault *end = c->map->faults + c->map->n_faults;
-	enum efimap_consequence worst = consequence_of(fault->where);
+	enum efimap_outcome worst = consequence_of(fault->where);
 
 	for (fault++; fault < end && is_same_cause(fault - 1, fault); fault++) {
-		const enum efimap_consequence other = consequence_of(fault->where);
+		const enum efimap_outcome other = consequence_of(fault->where);
 
 		worst = other > worst ? other : worst;
 		say_evidence(say, fault->where, "%s", fault->text);

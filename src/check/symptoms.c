@@ -61,8 +61,8 @@ bool rule_said(const struct check *c, struct say *say)
 		return false;
 	/* Others hand EFI on in the device tree, whatever they made of it. */
 	if (efimap_is_foreign(c->map) &&
-	    efimap_rules[rule_id_of(say->rule)].consequence == EFIMAP_CONSEQ_NO_EFI)
-		say_consequence(say, EFIMAP_CONSEQ_NONE);
+	    efimap_rules[rule_id_of(say->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
+		say_consequence(say, EFIMAP_OUTCOME_NONE);
 	/* Few rules have such variants. */
 	if (n_absent >= n_said)
 		say_as(say, AS_ABSENT);

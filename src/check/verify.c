@@ -134,7 +134,7 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 	if (ret < 0)
 		return ret;
 	if (no_map.kind == EFIMAP_MAP_WITHOUT_EFI)
-		ret = efimap_report_set_answer(report, EFIMAP_CONSEQ_NO_EFI,
+		ret = efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
 					       "Next kernel: boots without EFI: %s", no_map.why);
 	else
 		ret = efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT,

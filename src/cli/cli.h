@@ -50,7 +50,7 @@ struct command;
  * @command:  that it is of
  * @color:    these three are options of every command
  * @fail_on:  findings of this severity or worse lead to status 1
- * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_consequence). If there
+ * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_outcome). If there
  *            are any, they alone lead to status 1, and @fail_on is EFIMAP_ERROR
  * @timeout:  seconds after which its run is given up, 0 for no limit
  * @binary:   what the options say of a SOURCE that is a binary

@@ -378,7 +378,7 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 		EFIMAP_ERROR, EFIMAP_WARNING, EFIMAP_NOTE,
 	};
 	enum { N_SEVERITIES = sizeof(severities) / sizeof(severities[0]) };
-	const char *words[N_SEVERITIES + EFIMAP_CONSEQ_COUNT + 1] = { NULL };
+	const char *words[N_SEVERITIES + EFIMAP_OUTCOME_COUNT + 1] = { NULL };
 	struct common *common = args;
 	efimap_auto_free char *copy = strdup(operand);
 	char *rest = copy, *word;
@@ -387,8 +387,8 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "--fail-on");
 	for (unsigned int i = 0; i < N_SEVERITIES; i++)
 		words[i] = efimap_severity_name(severities[i]);
-	for (unsigned int i = 0; i < EFIMAP_CONSEQ_COUNT; i++)
-		words[N_SEVERITIES + i] = efimap_consequence_name(i);
+	for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++)
+		words[N_SEVERITIES + i] = efimap_outcome_name(i);
 	common->fail_on = EFIMAP_ERROR;
 	common->outcomes = 0;
 	while ((word = strsep(&rest, ","))) {

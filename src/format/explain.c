@@ -206,7 +206,7 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 	efimap_out_puts(out, ": ");
 	style_severity(out, color, rule->severity);
 	efimap_out_printf(out, "\nnext kernel: %s\n",
-			  efimap_consequence_words(rule->consequence));
+			  efimap_outcome_words(rule->consequence));
 	for (const struct explain_section *section = explain_sections; section->key; section++)
 		put_section(section->heading, efimap_rule_explains(rule, section->text), color,
 			    width, out);
@@ -254,7 +254,7 @@ static const struct field catalogue_rule_rows[] = {
 	{ "severity", ABOUT("of the worst case"), FIELD_WORD, RULE(severity),
 	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("what the next kernel does in the worst case"), FIELD_WORD,
-	  RULE(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT) },
+	  RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "needs", ABOUT("files without which it is skipped"), FIELD_TEXT, FIELD_LIST,
 	  .get = get_rule_need },
 	{ "tests", ABOUT("what it tests"), FIELD_TEXT, .get = get_rule_tests },

@@ -118,9 +118,9 @@ static void metrics_put_outcome(const struct efimap_report *report, struct efima
 	static const char name[] = "efimap_outcome";
 
 	metrics_family(out, name, "What the next kernel will do: 1 for the one that holds.");
-	for (unsigned int i = 0; i < EFIMAP_CONSEQ_COUNT; i++)
+	for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++)
 		efimap_out_printf(out, "%s{outcome=\"%s\"} %d\n", name,
-				  efimap_consequence_name(i), report->outcome == i);
+				  efimap_outcome_name(i), report->outcome == i);
 }
 
 #define MAX_FAMILIES 64

@@ -45,8 +45,8 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 	report_text_answer(rehearsal->report, options, out);
 	put_run(rehearsal, out);
 	efimap_out_printf(out, "outcome: seen %s, foreseen %s\n",
-			  efimap_consequence_name(rehearsal->report->outcome),
-			  efimap_consequence_name(rehearsal->predicted));
+			  efimap_outcome_name(rehearsal->report->outcome),
+			  efimap_outcome_name(rehearsal->predicted));
 	put_lines("the kernel said", rehearsal->complaints, rehearsal->n_complaints, out);
 	if (options->headings)
 		put_lines("not here", rehearsal->remarks, rehearsal->n_remarks, out);
@@ -81,7 +81,7 @@ static const struct field rehearsal_rows[] = {
 	{ "n_equal", ABOUT("how many of these it exports with the size and the virtual address "
 	  "that were foreseen"), FIELD_NUMBER, REHEARSAL(n_equal) },
 	{ "predicted", ABOUT("the outcome that the rules foresee"), FIELD_WORD,
-	  REHEARSAL(predicted), WORD(consequence, EFIMAP_CONSEQ_UNKNOWN) },
+	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_UNKNOWN) },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, REHEARSAL(report),
 	  .of = &efimap_report_fields,
 	  .of_parts = REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },

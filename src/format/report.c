@@ -146,7 +146,7 @@ static bool is_shown_finding(const struct efimap_finding *finding,
 		return true;
 	if (finding->severity == EFIMAP_NOTE && !options->notes)
 		return false;
-	return options->all || finding->consequence != EFIMAP_CONSEQ_NONE;
+	return options->all || finding->consequence != EFIMAP_OUTCOME_NONE;
 }
 
 bool report_text_shows(const struct efimap_report *report,
@@ -159,12 +159,12 @@ bool report_text_shows(const struct efimap_report *report,
 }
 
 /* On one line, or on two where that is too long for the terminal. */
-static void put_consequence(enum efimap_consequence consequence, const struct efimap_rule *rule,
+static void put_consequence(enum efimap_outcome consequence, const struct efimap_rule *rule,
 			    const struct efimap_text_options *options, struct efimap_out *out)
 {
 	static const char what[] = "    next kernel: ";
 	static const char why[] = "    why and what to do: efimapctl explain ";
-	const char *name = efimap_consequence_words(consequence);
+	const char *name = efimap_outcome_words(consequence);
 	const size_t columns = strlen(what) + strlen(name) + strlen(why) + strlen(rule->name);
 	const bool is_long = options->width && columns > options->width;
 
@@ -176,7 +176,7 @@ static void put_block(const struct efimap_report *report, size_t at,
 		      const struct efimap_text_options *options, struct efimap_out *out)
 {
 	const struct efimap_rule *rule = report->findings[at].rule;
-	enum efimap_consequence worst = EFIMAP_CONSEQ_NONE;
+	enum efimap_outcome worst = EFIMAP_OUTCOME_NONE;
 
 	for (size_t i = at; i < report->n_findings && !out->error; i++) {
 		const struct efimap_finding *finding = &report->findings[i];

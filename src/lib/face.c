@@ -115,7 +115,7 @@ const char *efimap_rule_text(const char *rule, const char *key)
 	if (strcmp(key, "severity") == 0)
 		return efimap_severity_name(found->severity);
 	if (strcmp(key, "consequence") == 0)
-		return efimap_consequence_name(found->consequence);
+		return efimap_outcome_name(found->consequence);
 	if (strcmp(key, "command") == 0)
 		return efimap_rule_command(found->id);
 	for (const struct explain_section *section = explain_sections; section->key; section++)
@@ -275,7 +275,7 @@ const char *efimap_report_verdict(const struct efimap_report *report)
 
 const char *efimap_report_outcome(const struct efimap_report *report)
 {
-	return efimap_consequence_name(report->outcome);
+	return efimap_outcome_name(report->outcome);
 }
 
 const char *efimap_report_answer(const struct efimap_report *report)
@@ -320,7 +320,7 @@ enum efimap_severity efimap_finding_severity(const struct efimap_finding *findin
 
 const char *efimap_finding_consequence(const struct efimap_finding *finding)
 {
-	return efimap_consequence_name(finding->consequence);
+	return efimap_outcome_name(finding->consequence);
 }
 
 const char *efimap_finding_message(const struct efimap_finding *finding)

@@ -598,7 +598,7 @@ static const struct field finding_rows[] = {
 	{ "severity", ABOUT("how bad"), FIELD_WORD, FINDING(severity),
 	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("the worst that the next kernel may meet"), FIELD_WORD,
-	  FINDING(consequence), WORD(consequence, EFIMAP_CONSEQ_NO_BOOT) },
+	  FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "entries", ABOUT("the entries that it lies on"), FIELD_NUMBER, FIELD_LIST,
 	  FINDING_LIST(entries, n_entries) },
 	{ "message", ABOUT("what is found, one sentence without a full stop"), FIELD_TEXT,
@@ -648,7 +648,7 @@ static const struct field report_rows[] = {
 	{ "outcome", ABOUT("the worst that any finding has for the next kernel, accepted ones "
 	  "included; unknown: the runtime map was not seen whole, or no rule could be tried, and "
 	  "no error is found"),
-	  FIELD_WORD, REPORT(outcome), WORD(consequence, EFIMAP_CONSEQ_UNKNOWN),
+	  FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_UNKNOWN),
 	  .parts = REPORT_ANSWER },
 	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },

@@ -21,15 +21,15 @@ struct phrase {
 
 #define ALWAYS(text) { text, text }
 static const struct phrase of_next[] = {
-	[EFIMAP_CONSEQ_ENTRY_DROPPED] = {
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
 		"boots, but leaves out memory that the firmware has named",
 		"boots, but may leave out memory that the firmware has named" },
-	[EFIMAP_CONSEQ_MEMORY_AT_RISK] =
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] =
 		ALWAYS("boots, but memory that is in use may be overwritten"),
-	[EFIMAP_CONSEQ_NO_RUNTIME] = { "boots, but its EFI runtime services fail",
-				       "boots, but its EFI runtime services may fail" },
-	[EFIMAP_CONSEQ_NO_EFI] = { "boots without EFI", "may boot without EFI" },
-	[EFIMAP_CONSEQ_NO_BOOT] = { "will not boot", "may not boot" },
+	[EFIMAP_OUTCOME_NO_RUNTIME] = { "boots, but its EFI runtime services fail",
+					"boots, but its EFI runtime services may fail" },
+	[EFIMAP_OUTCOME_NO_EFI] = { "boots without EFI", "may boot without EFI" },
+	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
 };
 /* Where runtime services do not need what is at risk */
 static const struct phrase of_spared =
@@ -37,14 +37,14 @@ static const struct phrase of_spared =
 	       "overwritten");
 /* It runs, or there would be no capture of it. */
 static const struct phrase of_this[] = {
-	[EFIMAP_CONSEQ_ENTRY_DROPPED] =
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] =
 		ALWAYS("has EFI, but not all memory that the firmware has named"),
-	[EFIMAP_CONSEQ_MEMORY_AT_RISK] =
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] =
 		ALWAYS("has EFI, but memory that is in use may be overwritten"),
-	[EFIMAP_CONSEQ_NO_RUNTIME] = { "has EFI, but its runtime services fail",
-				       "has EFI, but its runtime services may fail" },
-	[EFIMAP_CONSEQ_NO_EFI] = { "runs without EFI", "may run without EFI" },
-	[EFIMAP_CONSEQ_NO_BOOT] =
+	[EFIMAP_OUTCOME_NO_RUNTIME] = { "has EFI, but its runtime services fail",
+					"has EFI, but its runtime services may fail" },
+	[EFIMAP_OUTCOME_NO_EFI] = { "runs without EFI", "may run without EFI" },
+	[EFIMAP_OUTCOME_NO_BOOT] =
 		ALWAYS("runs, but what it was handed can stop a kernel from booting"),
 };
 
@@ -62,7 +62,7 @@ static const struct efimap_finding *worst_of(const struct efimap_finding *findin
 	const struct efimap_finding *worst = NULL;
 
 	for (size_t i = 0; i < count; i++)
-		if (findings[i].consequence > EFIMAP_CONSEQ_NONE &&
+		if (findings[i].consequence > EFIMAP_OUTCOME_NONE &&
 		    (!worst || findings[i].consequence > worst->consequence))
 			worst = &findings[i];
 	return worst;
@@ -77,7 +77,7 @@ static size_t count_all(const struct efimap_report *report)
 static bool all_spare_runtime(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < count_all(report); i++)
-		if (report->findings[i].consequence > EFIMAP_CONSEQ_NONE &&
+		if (report->findings[i].consequence > EFIMAP_OUTCOME_NONE &&
 		    !report->findings[i].rule->spares_runtime)
 			return false;
 	return true;
@@ -85,9 +85,9 @@ static bool all_spare_runtime(const struct efimap_report *report)
 
 static const struct phrase *phrase_of(const struct efimap_report *report,
 				      enum efimap_subject subject,
-				      enum efimap_consequence consequence)
+				      enum efimap_outcome consequence)
 {
-	if (subject == EFIMAP_SUBJECT_NEXT && consequence == EFIMAP_CONSEQ_MEMORY_AT_RISK &&
+	if (subject == EFIMAP_SUBJECT_NEXT && consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK &&
 	    all_spare_runtime(report))
 		return &of_spared;
 	return &subjects[subject].phrases[consequence];
@@ -98,7 +98,7 @@ static const char *why_unknown(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < count_all(report); i++)
 		if (report->findings[i].severity == EFIMAP_ERROR &&
-		    report->findings[i].consequence > EFIMAP_CONSEQ_NONE)
+		    report->findings[i].consequence > EFIMAP_OUTCOME_NONE)
 			return NULL;
 	if (report->missed != EFIMAP_VERDICT_PASS && !efimap_report_is_partial(report))
 		return report->reason;
@@ -112,7 +112,7 @@ static const char *proviso_of(const struct efimap_report *report)
 	return efimap_report_may_miss_errors(report) ? ", as far as the capture shows" : "";
 }
 
-int efimap_report_set_answer(struct efimap_report *report, enum efimap_consequence outcome,
+int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
 			     const char *fmt, ...)
 {
 	const char *sentence, *answer;
@@ -137,28 +137,28 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
 	const struct phrase *phrase;
 
 	if (unknown)
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_UNKNOWN, "%s: not known: %s",
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s: not known: %s",
 						name, unknown);
 	if (!worst)
-		return efimap_report_set_answer(report, EFIMAP_CONSEQ_NONE, "%s: %s%s", name, fine,
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s: %s%s", name, fine,
 						proviso_of(report));
 	phrase = phrase_of(report, subject, worst->consequence);
 	/* Once there is no EFI, or no kernel, nothing that was not looked at makes it worse. */
 	return efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
 		worst->severity == EFIMAP_WARNING ? phrase->perhaps : phrase->certain,
-		worst->consequence < EFIMAP_CONSEQ_NO_EFI ? proviso_of(report) : "",
+		worst->consequence < EFIMAP_OUTCOME_NO_EFI ? proviso_of(report) : "",
 		worst->answer ? worst->answer : worst->message);
 }
 
-enum efimap_consequence efimap_report_alarm(const struct efimap_report *report)
+enum efimap_outcome efimap_report_alarm(const struct efimap_report *report)
 {
 	const struct efimap_finding *worst;
 
-	if (report->n_accepted == 0 || report->outcome == EFIMAP_CONSEQ_UNKNOWN)
+	if (report->n_accepted == 0 || report->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		return report->outcome;
 	worst = worst_of(report->findings, report->n_findings);
-	return worst ? worst->consequence : EFIMAP_CONSEQ_NONE;
+	return worst ? worst->consequence : EFIMAP_OUTCOME_NONE;
 }
 
 const struct efimap_topic *efimap_topic_find(const char *name)

@@ -4,7 +4,7 @@
  *
  * What a report comes to for who never heard of a runtime map: one word and one sentence.
  * The word is the worst consequence that any finding has, whatever explains it, or
- * EFIMAP_CONSEQ_UNKNOWN.
+ * EFIMAP_OUTCOME_UNKNOWN.
  */
 #ifndef MODEL_OUTCOME_H
 #define MODEL_OUTCOME_H
@@ -36,11 +36,11 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
  * @report:  of this report
  * @fmt:     the sentence, without its full stop
  */
-int efimap_report_set_answer(struct efimap_report *report, enum efimap_consequence outcome,
+int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
 			     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /** efimap_report_alarm() - the outcome without what a baseline accepts */
-enum efimap_consequence efimap_report_alarm(const struct efimap_report *report);
+enum efimap_outcome efimap_report_alarm(const struct efimap_report *report);
 
 /**
  * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of handover

@@ -33,7 +33,7 @@ struct efimap_rehearsal {
 	bool has_efi;
 	size_t n_equal;
 	size_t n_expected;
-	enum efimap_consequence predicted;
+	enum efimap_outcome predicted;
 	const struct efimap_report *report;
 	const char *const *complaints;
 	size_t n_complaints;

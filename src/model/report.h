@@ -32,7 +32,7 @@ struct efimap_evidence {
 struct efimap_finding {
 	const struct efimap_rule *rule;
 	enum efimap_severity severity;
-	enum efimap_consequence consequence;
+	enum efimap_outcome consequence;
 	const uint32_t *entries;
 	size_t n_entries;
 	const char *message;
@@ -114,7 +114,7 @@ struct efimap_report {
 	bool refused;
 	const char *reason;
 	const char *unseen;
-	enum efimap_consequence outcome;
+	enum efimap_outcome outcome;
 	const char *answer;
 	struct efimap_arena arena;
 	size_t capacity[2];

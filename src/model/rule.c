@@ -73,19 +73,19 @@ const char *efimap_severity_name(enum efimap_severity severity)
 	return severity_names[severity];
 }
 
-static const char *const consequence_names[] = {
-	[EFIMAP_CONSEQ_NONE] = "none",
-	[EFIMAP_CONSEQ_ENTRY_DROPPED] = "entry-dropped",
-	[EFIMAP_CONSEQ_MEMORY_AT_RISK] = "memory-at-risk",
-	[EFIMAP_CONSEQ_NO_RUNTIME] = "runtime-services-fail",
-	[EFIMAP_CONSEQ_NO_EFI] = "boots-without-efi",
-	[EFIMAP_CONSEQ_NO_BOOT] = "does-not-boot",
-	[EFIMAP_CONSEQ_UNKNOWN] = "unknown",
+static const char *const outcome_names[] = {
+	[EFIMAP_OUTCOME_NONE] = "none",
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] = "entry-dropped",
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = "memory-at-risk",
+	[EFIMAP_OUTCOME_NO_RUNTIME] = "runtime-services-fail",
+	[EFIMAP_OUTCOME_NO_EFI] = "boots-without-efi",
+	[EFIMAP_OUTCOME_NO_BOOT] = "does-not-boot",
+	[EFIMAP_OUTCOME_UNKNOWN] = "unknown",
 };
-EFIMAP_NAME_OF(consequence)
+EFIMAP_NAME_OF(outcome)
 
-const char *efimap_consequence_words(enum efimap_consequence consequence)
+const char *efimap_outcome_words(enum efimap_outcome consequence)
 {
-	return consequence == EFIMAP_CONSEQ_NONE ? "not affected" :
-						   efimap_consequence_name(consequence);
+	return consequence == EFIMAP_OUTCOME_NONE ? "not affected" :
+						   efimap_outcome_name(consequence);
 }

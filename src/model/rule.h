@@ -19,24 +19,25 @@
 #include "model/rule_ids.h"
 
 /**
- * enum efimap_consequence - the worst that the next kernel may meet, mildest first
- * @EFIMAP_CONSEQ_ENTRY_DROPPED:  it removes the entry as a firmware bug
- * @EFIMAP_CONSEQ_MEMORY_AT_RISK: memory that firmware or kernel rely on is overwritten
- * @EFIMAP_CONSEQ_NO_RUNTIME:     "runtime-services-fail": the first call faults or
- *                                runtime services are disabled
- * @EFIMAP_CONSEQ_NO_EFI:         "boots-without-efi": it has no runtime-map, and no kernel
- *                                after it receives EFI
- * @EFIMAP_CONSEQ_UNKNOWN:        of no finding, but of a report: what would tell was not seen
+ * enum efimap_outcome - what becomes of the next kernel, mildest first: as the consequence of a
+ *                       finding, and as the worst of a report
+ * @EFIMAP_OUTCOME_ENTRY_DROPPED:  it removes the entry as a firmware bug
+ * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that firmware or kernel rely on is overwritten
+ * @EFIMAP_OUTCOME_NO_RUNTIME:     "runtime-services-fail": the first call faults or
+ *                                 runtime services are disabled
+ * @EFIMAP_OUTCOME_NO_EFI:         "boots-without-efi": it has no runtime-map, and no kernel
+ *                                 after it receives EFI
+ * @EFIMAP_OUTCOME_UNKNOWN:        of no finding, but of a report: what would tell was not seen
  */
-enum efimap_consequence {
-	EFIMAP_CONSEQ_NONE,
-	EFIMAP_CONSEQ_ENTRY_DROPPED,
-	EFIMAP_CONSEQ_MEMORY_AT_RISK,
-	EFIMAP_CONSEQ_NO_RUNTIME,
-	EFIMAP_CONSEQ_NO_EFI,
-	EFIMAP_CONSEQ_NO_BOOT,
-	EFIMAP_CONSEQ_UNKNOWN,
-	EFIMAP_CONSEQ_COUNT,
+enum efimap_outcome {
+	EFIMAP_OUTCOME_NONE,
+	EFIMAP_OUTCOME_ENTRY_DROPPED,
+	EFIMAP_OUTCOME_MEMORY_AT_RISK,
+	EFIMAP_OUTCOME_NO_RUNTIME,
+	EFIMAP_OUTCOME_NO_EFI,
+	EFIMAP_OUTCOME_NO_BOOT,
+	EFIMAP_OUTCOME_UNKNOWN,
+	EFIMAP_OUTCOME_COUNT,
 };
 
 /** EFIMAP_NEEDS() - a source as a bit for &struct efimap_rule.needs */
@@ -93,7 +94,7 @@ enum rule_text {
 struct efimap_rule {
 	enum efimap_rule_id id;
 	enum efimap_severity severity;
-	enum efimap_consequence consequence;
+	enum efimap_outcome consequence;
 	bool spares_runtime;
 	uint32_t needs;
 	char name[EFIMAP_RULE_NAME_MAX];
@@ -138,9 +139,9 @@ const char *efimap_rule_command(enum efimap_rule_id id);
  * nothing is missing.
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
-const char *efimap_consequence_name(unsigned int consequence);
-/** efimap_consequence_words() - the same behind "next kernel:", where "none" would be read as
+const char *efimap_outcome_name(unsigned int consequence);
+/** efimap_outcome_words() - the same behind "next kernel:", where "none" would be read as
  * that there is none: "not affected" */
-const char *efimap_consequence_words(enum efimap_consequence consequence);
+const char *efimap_outcome_words(enum efimap_outcome consequence);
 
 #endif

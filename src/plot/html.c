@@ -112,7 +112,7 @@ static void html_put_finding(const struct plot *plot,
 	xml_put(xml,
 		"<p>%s</p>\n<p class=\"faint\">%s; next kernel: %s", finding->message,
 		efimap_severity_name(finding->severity),
-		efimap_consequence_words(finding->consequence));
+		efimap_outcome_words(finding->consequence));
 	html_put_entry_links(plot, finding, xml);
 	xml_put(xml, "</p>\n");
 	html_put_evidence(plot, finding, xml);
@@ -157,7 +157,7 @@ static bool html_is_last(const struct efimap_report *report, const struct efimap
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (report->findings[i].rule == rule &&
 		    (report->findings[i].severity != EFIMAP_NOTE ||
-		     report->findings[i].consequence != EFIMAP_CONSEQ_NONE))
+		     report->findings[i].consequence != EFIMAP_OUTCOME_NONE))
 			return false;
 	return true;
 }

@@ -136,7 +136,7 @@ static void check_outcome(const struct result *result)
 
 	fuzz_check(report && report->answer && *report->answer && rehearsal->seen);
 	fuzz_check(rehearsal->n_equal <= rehearsal->n_expected);
-	if (report->outcome != EFIMAP_CONSEQ_NONE)
+	if (report->outcome != EFIMAP_OUTCOME_NONE)
 		return;
 	fuzz_check(rehearsal->reached_init && rehearsal->has_efi);
 	for (size_t i = 0; i < result->expected->n_entries; i++)

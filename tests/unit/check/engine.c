@@ -112,7 +112,7 @@ TEST(what_is_over_the_limit_is_summed_up)
 			if (is_rest)
 				snprintf(text, sizeof(text), "%s %s %zu",
 					 efimap_severity_name(f->severity),
-					 efimap_consequence_name(f->consequence),
+					 efimap_outcome_name(f->consequence),
 					 f->n_entries);
 		}
 		assert_string_equal(text, rows[i].expected);

@@ -83,7 +83,7 @@ TEST(entries_at_each_limit)
 			assert_string_equal(text, "");
 			snprintf(text, sizeof(text), "%s %s %s", f->rule->name,
 				 efimap_severity_name(f->severity),
-				 efimap_consequence_name(f->consequence));
+				 efimap_outcome_name(f->consequence));
 			if (!strstr(f->message, rows[i].says))
 				fail_msg("%u entries: %s", rows[i].count, f->message);
 		}

@@ -137,7 +137,7 @@ static inline bool scene_hears(const struct scene *scene, const struct efimap_fi
 static inline void scene_put(FILE *out, const struct efimap_finding *f)
 {
 	fprintf(out, "%s %s %s", f->rule->name, efimap_severity_name(f->severity),
-		efimap_consequence_name(f->consequence));
+		efimap_outcome_name(f->consequence));
 	for (size_t e = 0; e < f->n_entries; e++)
 		fprintf(out, "%s%u", e ? "," : " ", f->entries[e]);
 	fputc('\n', out);

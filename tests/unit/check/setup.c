@@ -109,7 +109,7 @@ static void tell(const struct efimap_report *report, char text[512])
 		snprintf(text + strlen(text), 512 - strlen(text), "%s %s %s\n",
 			 report->findings[f].rule->name,
 			 efimap_severity_name(report->findings[f].severity),
-			 efimap_consequence_name(report->findings[f].consequence));
+			 efimap_outcome_name(report->findings[f].consequence));
 }
 
 TEST(what_a_loader_left_is_judged)

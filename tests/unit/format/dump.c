@@ -63,13 +63,13 @@ TEST(rules_are_said_once)
 	}
 	assert_int_equal(efimap_seal(map), 0);
 	assert_int_equal(efimap_report_new(&report), 0);
-	sample_finding(report, EFIMAP_RULE_RUNTIME_OFF, EFIMAP_ERROR, EFIMAP_CONSEQ_NONE,
+	sample_finding(report, EFIMAP_RULE_RUNTIME_OFF, EFIMAP_ERROR, EFIMAP_OUTCOME_NONE,
 		       second, 1, "m");
-	sample_finding(report, EFIMAP_RULE_MAP_ABSENT, EFIMAP_NOTE, EFIMAP_CONSEQ_NONE,
+	sample_finding(report, EFIMAP_RULE_MAP_ABSENT, EFIMAP_NOTE, EFIMAP_OUTCOME_NONE,
 		       both, 2, "m");
-	sample_finding(report, EFIMAP_RULE_MAP_ABSENT, EFIMAP_ERROR, EFIMAP_CONSEQ_NONE,
+	sample_finding(report, EFIMAP_RULE_MAP_ABSENT, EFIMAP_ERROR, EFIMAP_OUTCOME_NONE,
 		       second, 1, "m");
-	sample_finding(report, EFIMAP_RULE_VIRT_OVERLAP, EFIMAP_ERROR, EFIMAP_CONSEQ_NONE,
+	sample_finding(report, EFIMAP_RULE_VIRT_OVERLAP, EFIMAP_ERROR, EFIMAP_OUTCOME_NONE,
 		       unknown, 2, "m");
 	assert_int_equal(dump_view_open(map, report, false, &view), 0);
 	expect_rules(&view, 0, "map-absent ");
@@ -88,7 +88,7 @@ TEST(every_rule_fits)
 	assert_int_equal(efimap_report_new(&report), 0);
 	for (int id = 0; id < EFIMAP_RULE_COUNT; id++)
 		sample_finding(report, (enum efimap_rule_id)id, EFIMAP_ERROR,
-			       EFIMAP_CONSEQ_NONE, entry, 1, "m");
+			       EFIMAP_OUTCOME_NONE, entry, 1, "m");
 	assert_int_equal(dump_view_open(map, report, false, &view), 0);
 	for (int id = 0; id < EFIMAP_RULE_COUNT; id++)
 		assert_ptr_equal(dump_view_rule(&view, 6, &from),

@@ -31,7 +31,7 @@ TEST(captures_cannot_send_escapes)
 
 	assert_int_equal(efimap_report_new(&report), 0);
 	finding = sample_finding(report, EFIMAP_RULE_MEMMAP_BAD_RANGE, EFIMAP_ERROR,
-				 EFIMAP_CONSEQ_NONE, NULL, 0, "label \033]0;x\007");
+				 EFIMAP_OUTCOME_NONE, NULL, 0, "label \033]0;x\007");
 	finding->evidence = &fact;
 	finding->n_evidence = 1;
 	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_ABSENT, "\b"), 0);

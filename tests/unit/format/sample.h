@@ -67,7 +67,7 @@ static inline struct efimap *sample_map(void)
 
 static inline struct efimap_finding *
 sample_finding(struct efimap_report *report, enum efimap_rule_id rule,
-	       enum efimap_severity severity, enum efimap_consequence consequence,
+	       enum efimap_severity severity, enum efimap_outcome consequence,
 	       const uint32_t *entries, size_t count, const char *message)
 {
 	const struct efimap_finding finding = { .rule = efimap_rule_get(rule),
@@ -103,13 +103,13 @@ static inline struct efimap_report *sample_report(void)
 
 	assert_int_equal(efimap_report_new(&report), 0);
 	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_KEPT, EFIMAP_NOTE,
-		       EFIMAP_CONSEQ_NONE, kept, 3, "3 boot-services entries are kept");
+		       EFIMAP_OUTCOME_NONE, kept, 3, "3 boot-services entries are kept");
 	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_IN_RAM, EFIMAP_NOTE,
-		       EFIMAP_CONSEQ_MEMORY_AT_RISK, in_ram, 1,
+		       EFIMAP_OUTCOME_MEMORY_AT_RISK, in_ram, 1,
 		       "boot services memory lies in System RAM");
 	finding =
 		sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
-			       EFIMAP_CONSEQ_MEMORY_AT_RISK, in_ram, 1,
+			       EFIMAP_OUTCOME_MEMORY_AT_RISK, in_ram, 1,
 			       "the Memory Attributes Table (0x3d117018) lies in System "
 			       "RAM, so kexec may overwrite it");
 	finding->evidence = facts;

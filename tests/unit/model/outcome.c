@@ -4,7 +4,7 @@
 #include "model/outcome.h"
 
 static struct efimap_report *report_with(enum efimap_severity severity,
-					 enum efimap_consequence consequence)
+					 enum efimap_outcome consequence)
 {
 	struct efimap_report *report = NULL;
 	const struct efimap_finding finding = {
@@ -24,37 +24,37 @@ TEST(outcome_rows)
 {
 	static const struct {
 		enum efimap_severity severity;
-		enum efimap_consequence consequence;
+		enum efimap_outcome consequence;
 		enum efimap_verdict missed;
 		const char *unseen;
-		enum efimap_consequence outcome;
+		enum efimap_outcome outcome;
 		const char *answer;
 	} rows[] = {
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_PASS, "", EFIMAP_CONSEQ_NONE,
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "", EFIMAP_OUTCOME_NONE,
 		  "Next kernel: is fine." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_DENIED, "", EFIMAP_CONSEQ_NONE,
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_DENIED, "", EFIMAP_OUTCOME_NONE,
 		  "Next kernel: is fine, as far as could be read." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_PASS, "a gap",
-		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a gap." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_INCOMPLETE, "",
-		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a reason." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_NOT_APPLICABLE, "",
-		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a reason." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_MEMORY_AT_RISK, EFIMAP_VERDICT_UNREADABLE, "",
-		  EFIMAP_CONSEQ_MEMORY_AT_RISK,
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "a gap",
+		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a gap." },
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_INCOMPLETE, "",
+		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a reason." },
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_NOT_APPLICABLE, "",
+		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a reason." },
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_MEMORY_AT_RISK, EFIMAP_VERDICT_UNREADABLE, "",
+		  EFIMAP_OUTCOME_MEMORY_AT_RISK,
 		  "Next kernel: boots, but memory that is in use may be overwritten, as far as "
 		  "could be read: as found." },
-		{ EFIMAP_NOTE, EFIMAP_CONSEQ_NO_EFI, EFIMAP_VERDICT_DENIED, "",
-		  EFIMAP_CONSEQ_NO_EFI, "Next kernel: boots without EFI: as found." },
-		{ EFIMAP_WARNING, EFIMAP_CONSEQ_NO_BOOT, EFIMAP_VERDICT_PASS, "",
-		  EFIMAP_CONSEQ_NO_BOOT, "Next kernel: may not boot: as found." },
-		{ EFIMAP_WARNING, EFIMAP_CONSEQ_NO_BOOT, EFIMAP_VERDICT_PASS, "a gap",
-		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a gap." },
-		{ EFIMAP_ERROR, EFIMAP_CONSEQ_NO_RUNTIME, EFIMAP_VERDICT_PASS, "a gap",
-		  EFIMAP_CONSEQ_NO_RUNTIME,
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NO_EFI, EFIMAP_VERDICT_DENIED, "",
+		  EFIMAP_OUTCOME_NO_EFI, "Next kernel: boots without EFI: as found." },
+		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "",
+		  EFIMAP_OUTCOME_NO_BOOT, "Next kernel: may not boot: as found." },
+		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "a gap",
+		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a gap." },
+		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_RUNTIME, EFIMAP_VERDICT_PASS, "a gap",
+		  EFIMAP_OUTCOME_NO_RUNTIME,
 		  "Next kernel: boots, but its EFI runtime services fail: as found." },
-		{ EFIMAP_ERROR, EFIMAP_CONSEQ_NONE, EFIMAP_VERDICT_PASS, "a gap",
-		  EFIMAP_CONSEQ_UNKNOWN, "Next kernel: not known: a gap." },
+		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "a gap",
+		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a gap." },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

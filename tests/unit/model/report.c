@@ -62,7 +62,7 @@ struct sample {
 	enum efimap_rule_id rule;
 	uint32_t entries[2];
 	size_t n_entries;
-	enum efimap_consequence consequence;
+	enum efimap_outcome consequence;
 	const char *message;
 	struct efimap_evidence evidence[2];
 	size_t n_evidence;
@@ -75,14 +75,14 @@ static const struct sample in_order[] = {
 	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2 }, 1, .message = "x" },
 	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2, 3 }, 2, .message = "x" },
 	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2, 12 }, 2, .message = "x" },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NO_BOOT, "z" },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NONE, "a" },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NONE, "b" },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NONE, "b",
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NO_BOOT, "z" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "a" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b",
 	  { { "s", "one" } }, 1 },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NONE, "b",
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b",
 	  { { "s", "one" }, { "s", "three" } }, 2 },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_CONSEQ_NONE, "b",
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b",
 	  { { "s", "one" }, { "s", "two" } }, 2 },
 	{ EFIMAP_NOTE, EFIMAP_RULE_MAP_ABSENT, { 0 }, 1, .message = "a" },
 	{ EFIMAP_NOTE, EFIMAP_RULE_RUNTIME_OFF, .message = "a" },

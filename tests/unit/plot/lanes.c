@@ -182,7 +182,7 @@ TEST(ranges_are_marked_by_evidence)
 
 	assert_int_equal(efimap_report_new(&report), 0);
 	finding = sample_finding(report, EFIMAP_RULE_MEMMAP_OVERLAP, EFIMAP_WARNING,
-				 EFIMAP_CONSEQ_NONE, NULL, 0, "two overlap");
+				 EFIMAP_OUTCOME_NONE, NULL, 0, "two overlap");
 	finding->evidence = facts;
 	finding->n_evidence = ARRAY_SIZE(facts);
 	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
@@ -215,9 +215,9 @@ TEST(two_kernels_are_matched)
 						 .comparison = &comparison };
 
 	assert_int_equal(efimap_report_new(&report), 0);
-	sample_finding(report, EFIMAP_RULE_DRIFT_LOST, EFIMAP_ERROR, EFIMAP_CONSEQ_NO_RUNTIME,
+	sample_finding(report, EFIMAP_RULE_DRIFT_LOST, EFIMAP_ERROR, EFIMAP_OUTCOME_NO_RUNTIME,
 		       lost, 1, "lost");
-	sample_finding(report, EFIMAP_RULE_DRIFT_EXTRA, EFIMAP_ERROR, EFIMAP_CONSEQ_NONE,
+	sample_finding(report, EFIMAP_RULE_DRIFT_EXTRA, EFIMAP_ERROR, EFIMAP_OUTCOME_NONE,
 		       extra, 1, "extra");
 	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
 	comparison.report = report;
@@ -263,17 +263,17 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
 	assert_int_equal(efimap_seal(map), 0);
 	assert_int_equal(efimap_report_new(&report), 0);
-	sample_finding(report, EFIMAP_RULE_ATTR_WX, EFIMAP_NOTE, EFIMAP_CONSEQ_NONE, entries, 1,
+	sample_finding(report, EFIMAP_RULE_ATTR_WX, EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, entries, 1,
 		       "writable");
 	/* The same rule, less severely, is not said again. */
-	sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_NOTE, EFIMAP_CONSEQ_NONE,
+	sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_NOTE, EFIMAP_OUTCOME_NONE,
 		       entries, 1, "in RAM");
 	finding = sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
-				 EFIMAP_CONSEQ_NONE, NULL, 0, "in RAM");
+				 EFIMAP_OUTCOME_NONE, NULL, 0, "in RAM");
 	finding->evidence = &table;
 	finding->n_evidence = 1;
 	finding = sample_finding(report, EFIMAP_RULE_MEMMAP_OVERLAP, EFIMAP_ERROR,
-				 EFIMAP_CONSEQ_NONE, NULL, 0, "two overlap");
+				 EFIMAP_OUTCOME_NONE, NULL, 0, "two overlap");
 	finding->evidence = &range;
 	finding->n_evidence = 1;
 	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
