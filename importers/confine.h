@@ -6,7 +6,7 @@
 #ifndef IMPORTERS_CONFINE_H
 #define IMPORTERS_CONFINE_H
 
-#include "base/err.h"
+#include "base/error.h"
 
 /* Machines whose system calls are filtered: those on which a test has shown it. */
 #ifndef CONFINE_HAS_FILTER

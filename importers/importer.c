@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "format/snapshot.h"
 #include "format/text.h"
 #include "model/snapshot.h"

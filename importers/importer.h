@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/err.h"
+#include "base/error.h"
 #include "model/capture.h"
 
 enum importer_status {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "archive.h"
-#include "base/num.h"
+#include "base/number.h"
 #include "guest_files.h"
 #include "read/tree/members.h"
 

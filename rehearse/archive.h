@@ -8,8 +8,8 @@
 
 #include <stddef.h>
 
-#include "base/err.h"
-#include "base/out.h"
+#include "base/error.h"
+#include "base/output_buffer.h"
 #include "model/capture.h"
 
 /**

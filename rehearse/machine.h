@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
-#include "base/span.h"
+#include "base/address_span.h"
+#include "base/error.h"
 #include "cli/rehearse.h"
 #include "emulate/handover.h"
 #include "model/capture.h"

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
+#include "base/number.h"
 #include "cli/cli.h"
 #include "qemu.h"
 #include "read/read.h"

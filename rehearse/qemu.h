@@ -6,7 +6,7 @@
 #ifndef REHEARSE_QEMU_H
 #define REHEARSE_QEMU_H
 
-#include "base/err.h"
+#include "base/error.h"
 #include "machine.h"
 
 /**

@@ -13,7 +13,7 @@
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
+#include "base/number.h"
 #include "vmcore.h"
 
 #define PAGE_BYTES 4096U

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "../importer.h"
-#include "base/err.h"
+#include "base/error.h"
 #include "model/capture.h"
 
 struct btf;

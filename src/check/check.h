@@ -15,9 +15,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/intervals.h"
+#include "base/address_span.h"
+#include "base/interval_tree.h"
 #include "base/sort.h"
-#include "base/span.h"
 #include "check/verify.h"
 #include "model/capture.h"
 #include "model/cover.h"

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
-#include "base/out.h"
+#include "base/number.h"
+#include "base/output_buffer.h"
 #include "check/engine.h"
 #include "model/no_map.h"
 

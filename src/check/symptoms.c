@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/num.h"
+#include "base/number.h"
 #include "check/engine.h"
 #include "model/traits.h"
 

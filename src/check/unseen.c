@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "check/check.h"
 #include "check/unseen.h"
 

@@ -12,8 +12,8 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "base/err.h"
-#include "base/out.h"
+#include "base/error.h"
+#include "base/output_buffer.h"
 #include "check/unseen.h"
 #include "format/text.h"
 #include "model/capture.h"

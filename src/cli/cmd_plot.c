@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/num.h"
+#include "base/number.h"
 #include "check/compare.h"
 #include "check/setup.h"
 #include "check/unseen.h"

@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/mem.h"
 #include "base/sort.h"
 #include "check/unseen.h"
 #include "cli/cli.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/num.h"
+#include "base/number.h"
 #include "cli/cli.h"
 #include "emulate/translate.h"
 #include "format/emulation.h"

@@ -15,7 +15,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/num.h"
+#include "base/number.h"
 #include "cli/cli.h"
 #include "model/boot_params.h"
 #include "model/outcome.h"

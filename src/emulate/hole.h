@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/span.h"
+#include "base/address_span.h"
 
 /*
  * struct hole_search - where a loader searches

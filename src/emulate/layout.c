@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/mem.h"
 #include "base/sort.h"
 #include "emulate/layout.h"
 #include "model/kernel.h"

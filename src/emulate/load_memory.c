@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/mem.h"
 #include "base/sort.h"
 #include "emulate/load_memory.h"
 #include "model/traits.h"

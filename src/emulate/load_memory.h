@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/span.h"
+#include "base/address_span.h"
 #include "emulate/handover.h"
 #include "model/capture.h"
 

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/mem.h"
-#include "base/names.h"
+#include "base/enum_name.h"
 #include "emulate/pagetable.h"
 
 #define PAGE_SHIFT 12

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
+#include "base/error.h"
 #include "model/entry.h"
 
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)

@@ -3,7 +3,7 @@
  * All entries that cover an address, and where it leads through them; and where the pointers of
  * the firmware lead. It must not judge overlap, only say that it makes answers differ.
  */
-#include "base/names.h"
+#include "base/enum_name.h"
 #include "emulate/translate.h"
 
 typedef int (*span_function)(const struct efimap_entry *entry,

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/intervals.h"
+#include "base/interval_tree.h"
 #include "model/capture.h"
 
 enum efimap_direction {

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "format/text.h"
 #include "model/comparison.h"
 #include "model/receipt.h"

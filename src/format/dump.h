@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
-#include "base/out.h"
+#include "base/error.h"
+#include "base/output_buffer.h"
 #include "format/text.h"
 #include "model/capture.h"
 #include "model/report.h"

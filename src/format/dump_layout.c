@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "base/mem.h"
+#include "base/alloc.h"
 #include "format/dump_view.h"
 #include "format/json.h"
 #include "format/report.h"

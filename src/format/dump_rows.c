@@ -9,9 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/mem.h"
-#include "base/num.h"
+#include "base/number.h"
 #include "base/sort.h"
 #include "format/dump_view.h"
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "emulate/pagetable.h"
 #include "emulate/translate.h"
 #include "model/capture.h"

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "model/outcome.h"
 #include "model/rule.h"
 

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/mem.h"
-#include "base/out.h"
+#include "base/alloc.h"
+#include "base/output_buffer.h"
 #include "model/entry.h"
 
 /* Flags of a column: right-aligned; a list of words, which may be broken after a comma; a

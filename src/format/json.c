@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/num.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "format/json.h"
 

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "model/fields.h"
 
 /** JSON_MAX_DEPTH - objects and arrays that can be open at once; more is -EOVERFLOW */

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "model/capture.h"
 #include "model/comparison.h"
 #include "model/report.h"

@@ -3,7 +3,7 @@
 #ifndef FORMAT_REHEARSAL_H
 #define FORMAT_REHEARSAL_H
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "format/text.h"
 #include "model/rehearsal.h"
 

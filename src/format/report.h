@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "format/text.h"
 #include "model/report.h"
 

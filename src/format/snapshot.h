@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "model/capture.h"
 
 /** efimap_snapshot_write() - an efimap-snapshot document; of a snapshot the same again */

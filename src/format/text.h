@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "model/rule.h"
 
 /**

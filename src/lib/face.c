@@ -11,7 +11,7 @@
 #include <efimap/efimap.h>
 
 #include "base/cleanup.h"
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "check/compare.h"
 #include "check/layout.h"
 #include "check/setup.h"

@@ -17,10 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/err.h"
-#include "base/mem.h"
-#include "base/out.h"
+#include "base/error.h"
+#include "base/output_buffer.h"
 #include "model/capture.h"
 #include "model/report.h"
 #include "model/rule.h"

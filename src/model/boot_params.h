@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/cursor.h"
+#include "base/little_endian_reader.h"
 #include "model/capture.h"
 
 #define EFIMAP_BOOT_PARAMS_BYTES 4096

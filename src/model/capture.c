@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/names.h"
-#include "base/num.h"
+#include "base/enum_name.h"
+#include "base/number.h"
 #include "base/sort.h"
 #include "model/capture.h"
 

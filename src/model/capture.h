@@ -17,8 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/mem.h"
-#include "base/span.h"
+#include "base/address_span.h"
+#include "base/alloc.h"
 #include "model/binary.h"
 #include "model/entry.h"
 #include "model/rule_ids.h"

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/intervals.h"
-#include "base/mem.h"
+#include "base/interval_tree.h"
 #include "model/cover.h"
 
 /*

@@ -14,7 +14,7 @@
 
 #include <efimap/entry.h>
 
-#include "base/span.h"
+#include "base/address_span.h"
 
 /** EFIMAP_UNREAD_* - bits of @unread: values of a torn entry that could not be read */
 #define EFIMAP_UNREAD_TYPE 1U

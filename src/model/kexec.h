@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
-#include "base/span.h"
+#include "base/address_span.h"
+#include "base/error.h"
 #include "model/kernel.h"
 
 /**

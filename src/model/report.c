@@ -9,7 +9,7 @@
 
 #include <efimap/report.h>
 
-#include "base/names.h"
+#include "base/enum_name.h"
 #include "base/sort.h"
 #include "model/comparison.h"
 #include "model/receipt.h"

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "base/names.h"
-#include "base/words.h"
+#include "base/enum_name.h"
+#include "base/text_prefix.h"
 #include "model/rule.h"
 
 const char *efimap_rule_family_name(enum efimap_rule_id id)

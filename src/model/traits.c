@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "base/names.h"
+#include "base/enum_name.h"
 #include "model/cmdline.h"
 #include "model/boot_params.h"
 #include "model/kernel.h"

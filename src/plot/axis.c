@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/mem.h"
 #include "base/sort.h"
 #include "model/entry.h"
 #include "plot/lanes.h"

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
+#include "base/number.h"
 #include "base/sort.h"
 #include "plot/lanes.h"
 

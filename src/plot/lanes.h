@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/span.h"
+#include "base/address_span.h"
 #include "format/dump_view.h"
 #include "format/text.h"
 #include "plot/plot.h"

@@ -14,7 +14,7 @@
 
 #include "model/capture.h"
 #include "model/comparison.h"
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "model/receipt.h"
 #include "model/report.h"
 

@@ -9,7 +9,7 @@
 #ifndef PLOT_XML_H
 #define PLOT_XML_H
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 
 /** struct xml - an output as a document, or a part of one, being written; errors stick */
 struct xml;

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-#include "base/err.h"
+#include "base/error.h"
 #include "read/read.h"
 
 /** EFIMAP_INPUT_HEAD - bytes by which a file is recognised */

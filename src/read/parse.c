@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/num.h"
+#include "base/number.h"
 #include "model/kernel.h"
 #include "read/parse.h"
 #include "read/text.h"

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/span.h"
+#include "base/address_span.h"
 #include "model/capture.h"
 #include "read/text.h"
 

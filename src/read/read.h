@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/err.h"
+#include "base/error.h"
 #include "model/capture.h"
 
 #define EFIMAP_MAX_ENTRIES 16384U

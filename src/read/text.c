@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/num.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "read/text.h"
 

@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/words.h"
+#include "base/text_prefix.h"
 
 /**
  * efimap_text_clean() - replace by '?' each byte that is no printable text, in place

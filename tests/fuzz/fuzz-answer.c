@@ -7,7 +7,7 @@
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "format/rehearsal.h"
 #include "format/snapshot.h"
 #include "format/text.h"

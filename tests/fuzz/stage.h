@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 
 /** STAGE_FILES - files at a time; the first one is standard input */
 #define STAGE_FILES 2

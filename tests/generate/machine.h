@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/span.h"
+#include "base/address_span.h"
 #include "model/capture.h"
 #include "model/entry.h"
 #include "dice.h"

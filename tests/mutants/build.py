@@ -28,7 +28,7 @@ def rules():
     check = os.path.join('src', 'check')
     found = [os.path.join(check, name) for name in sorted(os.listdir(os.path.join(ROOT, check)))
              if name.endswith(('.c', '.h'))]
-    return found + ['src/model/entry.h', 'src/base/span.h']
+    return found + ['src/model/entry.h', 'src/base/address_span.h']
 
 
 def write(path, data):
@@ -66,7 +66,7 @@ def copy(tree, mutated):
             if path not in mutated and not os.path.islink(os.path.join(where, name)):
                 data = read(os.path.join(where, name))
                 if path == 'src/base/meson.build':
-                    data = data.replace(b"'cursor.c',", b"'cursor.c', "
+                    data = data.replace(b"'alloc.c',", b"'alloc.c', "
                                         b"meson.project_source_root() / 'tests/mutants/mutant.c',")
                 write(os.path.join(tree, path), data)
     for where, _, names in os.walk(tree):

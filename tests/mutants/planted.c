@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/span.h"
+#include "base/address_span.h"
 
 #define LIMIT 10
 #define SMALLER(a, b) ((a) < (b) ? (a) : (b))

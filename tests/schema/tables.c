@@ -2,7 +2,7 @@
 /* Prints the tables that documents are written by as JSON, for tests/schema/schemas.py. */
 #include <unistd.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "format/json.h"
 
 #define MAX_TABLES 64

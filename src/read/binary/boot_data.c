@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/cursor.h"
-#include "base/mem.h"
+#include "base/little_endian_reader.h"
 #include "model/boot_params.h"
 #include "read/binary/boot_data.h"
 

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/cursor.h"
+#include "base/little_endian_reader.h"
 #include "model/boot_params.h"
 #include "model/kexec.h"
 #include "read/input.h"

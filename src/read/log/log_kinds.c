@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/words.h"
+#include "base/text_prefix.h"
 #include "read/log/log_state.h"
 #include "read/read.h"
 

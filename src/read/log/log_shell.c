@@ -12,7 +12,7 @@
  * EdkShell memmap/memmap.c
  */
 
-#include "base/num.h"
+#include "base/number.h"
 #include "read/log/log_state.h"
 
 /* Of each number, always: a line with fewer was cut. */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/alloc.h"
 #include "emulate/layout.h"
 #include "model/traits.h"
 #include "read/log/log_state.h"

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/cleanup.h"
-#include "base/out.h"
+#include "base/output_buffer.h"
 #include "model/capture.h"
 #include "model/entry.h"
 #include "read/log/log_lines.h"

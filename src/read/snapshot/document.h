@@ -15,8 +15,8 @@
 
 #include <jansson.h>
 
-#include "base/err.h"
-#include "base/mem.h"
+#include "base/alloc.h"
+#include "base/error.h"
 #include "model/fields.h"
 #include "read/input.h"
 #include "read/text.h"

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/num.h"
+#include "base/number.h"
 #include "read/snapshot/document.h"
 #include "read/text.h"
 

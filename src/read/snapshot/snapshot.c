@@ -11,7 +11,7 @@
 #include <sha2.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
+#include "base/number.h"
 #include "model/fields.h"
 #include "model/kernel.h"
 #include "model/snapshot.h"

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/err.h"
+#include "base/error.h"
 #include "model/capture.h"
 #include "model/fields.h"
 #include "read/parse.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/mem.h"
+#include "base/alloc.h"
 #include "base/sort.h"
 #include "read/tree/files.h"
 #include "read/tree/members.h"

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "base/err.h"
+#include "base/error.h"
 #include "model/capture.h"
 
 /** EFIMAP_MEMBERS_MAX - members that are kept; a real capture has a few hundred */

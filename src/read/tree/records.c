@@ -10,9 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/mem.h"
-#include "base/num.h"
+#include "base/number.h"
 #include "base/sort.h"
 #include "read/parse.h"
 #include "read/read.h"

@@ -20,7 +20,7 @@
 #include <sys/types.h>
 
 #include "base/cleanup.h"
-#include "base/err.h"
+#include "base/error.h"
 #include "read/input.h"
 
 /** EFIMAP_VALUE_SIZE - a value (an attribute) that fills a page is too long to be one */

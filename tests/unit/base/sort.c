@@ -5,7 +5,7 @@
  */
 #include "test.h"
 #include "base/sort.h"
-#include "base/words.h"
+#include "base/text_prefix.h"
 
 static void assert_sorted(const struct efimap_key *keys, size_t count)
 {

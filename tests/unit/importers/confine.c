@@ -15,7 +15,7 @@
 #include <linux/capability.h>
 
 #include "../test.h"
-#include "base/poison.h"
+#include "base/address_sanitizer.h"
 #include "confine.h"
 
 /* Run @test in a child that has given up; what it returns is what it complains of. */

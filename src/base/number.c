@@ -4,7 +4,7 @@
  * column of the first character that does not fit is known.
  */
 
-#include "base/num.h"
+#include "base/number.h"
 
 #define MAX_HEX_DIGITS 16
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Little-endian reads with bounds; see the header for what happens beyond the end. */
-#include "base/cursor.h"
+#include "base/little_endian_reader.h"
 
 void efimap_cursor_seek(struct efimap_cursor *cursor, size_t pos)
 {

@@ -2,7 +2,7 @@
 /* Spans at the edges of 64 bits, and their laws on random ones. */
 #include "random.h"
 #include "test.h"
-#include "base/span.h"
+#include "base/address_span.h"
 
 #define TOP UINT64_MAX
 

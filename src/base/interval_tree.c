@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/intervals.h"
-#include "base/mem.h"
+#include "base/alloc.h"
+#include "base/interval_tree.h"
 #include "base/sort.h"
 
 int efimap_intervals_new(struct efimap_intervals *ret_intervals, size_t capacity)

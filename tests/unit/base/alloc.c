@@ -4,8 +4,8 @@
 
 #include "test.h"
 #include "base/cleanup.h"
-#include "base/mem.h"
-#include "base/poison.h"
+#include "base/alloc.h"
+#include "base/address_sanitizer.h"
 
 TEST(array_grows_and_keeps)
 {

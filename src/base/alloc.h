@@ -4,8 +4,8 @@
  *
  * Growing arrays and an arena for the small strings of a capture or a report.
  */
-#ifndef BASE_MEM_H
-#define BASE_MEM_H
+#ifndef BASE_ALLOC_H
+#define BASE_ALLOC_H
 
 #include <stdarg.h>
 #include <stddef.h>

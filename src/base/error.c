@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/err.h"
+#include "base/error.h"
 
 int efimap_err_at(struct efimap_err *err, int code, const char *where, uint64_t line,
 		  uint64_t column, uint64_t offset, const char *fmt, ...)

@@ -4,8 +4,8 @@
  *
  * How the rooms record what stopped them. What an error is lies in <efimap/error.h>.
  */
-#ifndef BASE_ERR_H
-#define BASE_ERR_H
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
 
 #include <stdint.h>
 

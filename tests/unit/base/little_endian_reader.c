@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The byte cursor at, before and beyond the end. */
 #include "test.h"
-#include "base/cursor.h"
+#include "base/little_endian_reader.h"
 
 static const uint8_t bytes[] = {
 	0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xff, 0xff,

@@ -2,7 +2,7 @@
 /* Spans that are asked which of them meet another: against all pairs, and made to overlap. */
 #include <time.h>
 
-#include "base/intervals.h"
+#include "base/interval_tree.h"
 
 #include "random.h"
 #include "test.h"

@@ -4,8 +4,8 @@
  *
  * Mails and terminals change the number of blanks between words.
  */
-#ifndef BASE_WORDS_H
-#define BASE_WORDS_H
+#ifndef BASE_TEXT_PREFIX_H
+#define BASE_TEXT_PREFIX_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 
 #include "test.h"
 #include "base/cleanup.h"
-#include "base/out.h"
+#include "base/output_buffer.h"
 
 /* More than the buffer that is flushed for a descriptor stays in memory. */
 TEST(memory_never_flushes)

@@ -5,14 +5,14 @@
  * Sorted once, and then asked as often as needed which of them meet a span: each answer takes
  * O(log n) and as much as it names, however the spans overlap.
  */
-#ifndef BASE_INTERVALS_H
-#define BASE_INTERVALS_H
+#ifndef BASE_INTERVAL_TREE_H
+#define BASE_INTERVAL_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/span.h"
+#include "base/address_span.h"
 
 /**
  * struct efimap_interval - one of them

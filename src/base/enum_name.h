@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the values of an enum are called. */
-#ifndef BASE_NAMES_H
-#define BASE_NAMES_H
+#ifndef BASE_ENUM_NAME_H
+#define BASE_ENUM_NAME_H
 
 /** EFIMAP_NAME_OF() - efimap_what_name() of an enum efimap_what, from the table what_names */
 #define EFIMAP_NAME_OF(what)                                                               \

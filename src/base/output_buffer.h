@@ -5,8 +5,8 @@
  * Where the format room writes. Errors stick: write freely, then ask once. It writes to
  * a descriptor through a buffer or gathers everything in memory.
  */
-#ifndef BASE_OUT_H
-#define BASE_OUT_H
+#ifndef BASE_OUTPUT_BUFFER_H
+#define BASE_OUTPUT_BUFFER_H
 
 #include <stdarg.h>
 #include <stdbool.h>

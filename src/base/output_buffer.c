@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/out.h"
+#include "base/output_buffer.h"
 
 #define FLUSH_AT ((size_t)16384)
 #define FIRST_CAPACITY ((size_t)4096)

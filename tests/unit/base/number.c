@@ -2,7 +2,7 @@
 /* The strict parsers: every fault with its column, and every number there and back. */
 #include "random.h"
 #include "test.h"
-#include "base/num.h"
+#include "base/number.h"
 
 #define TOP UINT64_MAX
 

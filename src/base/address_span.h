@@ -5,8 +5,8 @@
  * Inclusive byte ranges, because /sys/firmware/memmap and /proc/iomem are inclusive and
  * because 2^64-1 must be expressible. Only this object adds addresses.
  */
-#ifndef BASE_SPAN_H
-#define BASE_SPAN_H
+#ifndef BASE_ADDRESS_SPAN_H
+#define BASE_ADDRESS_SPAN_H
 
 #include <errno.h>
 #include <stdbool.h>

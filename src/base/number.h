@@ -6,8 +6,8 @@
  * and turn overflow into all ones; a firmware map must not be read that way. And the digits of
  * a number, where there are too many of them for printf.
  */
-#ifndef BASE_NUM_H
-#define BASE_NUM_H
+#ifndef BASE_NUMBER_H
+#define BASE_NUMBER_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #include <efimap/api.h>
 
 #include "test.h"
-#include "base/err.h"
+#include "base/error.h"
 
 TEST(nowhere_to_record)
 {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/poison.h"
+#include "base/address_sanitizer.h"
+#include "base/alloc.h"
 
 #define FIRST_CAPACITY 16
 #define BLOCK_SIZE ((size_t)4096)

@@ -3,8 +3,8 @@
  * Memory that is allocated and nobody's yet: in a build with ASan whoever touches it is
  * stopped, as beyond the end of what malloc(3) gives. In any other build this is nothing.
  */
-#ifndef BASE_POISON_H
-#define BASE_POISON_H
+#ifndef BASE_ADDRESS_SANITIZER_H
+#define BASE_ADDRESS_SANITIZER_H
 
 #if __has_include(<sanitizer/asan_interface.h>)
 #include <sanitizer/asan_interface.h>

@@ -6,8 +6,8 @@
  * yields 0, leaves the position and makes the cursor bad for good, so a parser checks
  * once after a group of reads.
  */
-#ifndef BASE_CURSOR_H
-#define BASE_CURSOR_H
+#ifndef BASE_LITTLE_ENDIAN_READER_H
+#define BASE_LITTLE_ENDIAN_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
