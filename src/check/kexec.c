@@ -50,9 +50,9 @@ static void kexec_say_segment(const struct check *c, struct say *say, size_t seg
 /* --- tables --- */
 
 /*
- * drivers/firmware/efi/efi.c: common_tables, arch_tables. Left out are INITRD, which has
- * a rule of its own, and RNG, which the running kernel writes anew before a kexec. Only
- * these, so that the work does not grow with what a log holds.
+ * drivers/firmware/efi/efi.c: common_tables, arch_tables. INITRD and RNG are not listed: kernels
+ * zero them, and they have rules of their own. The list is fixed, so that the work does not grow
+ * with what a log holds.
  */
 static const struct table check_tables[] = {
 	{ "MEMATTR", "Memory Attributes Table" },
@@ -202,23 +202,61 @@ bool rule_table_in_ram(const struct check *c, struct say *say)
 	return say_found(c, say, false);
 }
 
-/* --- the table of the initrd --- */
+/* --- tables that the next kernel zeroes --- */
+
+/*
+ * struct zeroed - a table that a kernel zeroes when it parses the configuration tables, also
+ * after kexec
+ *
+ * @log_name: what the kernel log calls it
+ * @bytes:    how much from its address on is zeroed, at most
+ * @since:    the change of Linux that brought this
+ * @presumed: what to assume of a kernel whose release does not tell whether it has the change
+ */
+struct zeroed {
+	const char *log_name;
+	uint64_t bytes;
+	enum efimap_change since;
+	bool presumed;
+};
 
 /* include/linux/efi.h: struct linux_efi_initrd, base and size */
-#define INITRD_TABLE_BYTES 16
+static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD, false };
 
-static bool find_initrd_table(const struct check *c, struct efimap_span *ret_span)
+/*
+ * include/linux/efi.h: struct linux_efi_random_seed. The kernel takes the size from memory and
+ * zeroes at most SZ_1K bytes behind it. Every stable series since 5.10 has done so since 2023.
+ */
+static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED, true };
+
+static bool is_zeroed_by_next(const struct check *c, const struct zeroed *table)
 {
-	uint64_t address;
-
-	return is_any_read(c) && table_find(c->map, "INITRD", &address) &&
-	       efimap_span_make(address, INITRD_TABLE_BYTES, ret_span) == 0;
+	return check_next_has(c, table->since, table->presumed);
 }
 
 /* What is not named can be any kernel. */
-static bool may_wipe(const struct check *c)
+static bool may_be_zeroed(const struct check *c, const struct zeroed *table)
 {
-	return !c->is_next_named || check_next_has(c, EFIMAP_CHANGE_WIPES_INITRD, true);
+	return !c->is_next_named || check_next_has(c, table->since, true);
+}
+
+/* Report where the table is, if the next kernel reads it and kexec may overwrite it before. */
+static bool find_zeroed(const struct check *c, struct say *say, const struct zeroed *table,
+			struct efimap_span *ret_span)
+{
+	const struct efimap_range *range;
+	uint64_t address;
+
+	if (!is_any_read(c) || !table_find(c->map, table->log_name, &address) ||
+	    efimap_span_make(address, table->bytes, ret_span) < 0)
+		return false;
+	range = table_find_ram(c, address);
+	if (!range)
+		return false;
+	say_hex(say, SAY_ADDRESS, address);
+	say_range(say, range);
+	say_next(say, true);
+	return true;
 }
 
 /* The image and the initrd are read after the table is; what else is loaded was used by then. */
@@ -228,14 +266,15 @@ static bool is_harmed(const struct efimap_segments *segments, size_t i)
 					  i == segments->kernel || i == segments->initrd);
 }
 
-static bool say_hit(const struct check *c, struct say *say, struct efimap_span span)
+static bool say_hit(const struct check *c, struct say *say, const struct zeroed *table,
+		    struct efimap_span span)
 {
 	const size_t segment = kexec_find_segment(c, span);
 
-	if (!may_wipe(c) || !is_harmed(c->options->segments, segment))
+	if (!may_be_zeroed(c, table) || !is_harmed(c->options->segments, segment))
 		return false;
 	kexec_say_segment(c, say, segment);
-	say_as(say, check_next_has(c, EFIMAP_CHANGE_WIPES_INITRD, false) ? AS_HIT : AS_PERHAPS);
+	say_as(say, is_zeroed_by_next(c, table) ? AS_HIT : AS_PERHAPS);
 	return true;
 }
 
@@ -312,25 +351,36 @@ static void say_if_foreseen(const struct check *c, struct say *say, struct efima
 	say_as(say, hit ? AS_FORESEEN : AS_CLEAR);
 }
 
+static void say_unloaded(const struct check *c, struct say *say, const struct zeroed *table,
+			 struct efimap_span span)
+{
+	if (is_zeroed_by_next(c, table))
+		say_if_foreseen(c, say, span);
+	else
+		say_as(say, AS_LOW);
+}
+
 bool rule_initrd_in_ram(const struct check *c, struct say *say)
 {
-	const struct efimap_range *range;
 	struct efimap_span span;
 
-	if (!find_initrd_table(c, &span))
+	if (!find_zeroed(c, say, &initrd_table, &span))
 		return false;
-	range = table_find_ram(c, span.first);
-	if (!range)
-		return false;
-	say_hex(say, SAY_ADDRESS, span.first);
-	say_range(say, range);
-	say_next(say, true);
 	if (c->options->segments)
-		return say_hit(c, say, span) || say_bare(c, say);
-	if (!check_next_has(c, EFIMAP_CHANGE_WIPES_INITRD, false))
-		say_as(say, AS_LOW);
-	else
-		say_if_foreseen(c, say, span);
+		return say_hit(c, say, &initrd_table, span) || say_bare(c, say);
+	say_unloaded(c, say, &initrd_table, span);
+	return true;
+}
+
+bool rule_rng_table_in_ram(const struct check *c, struct say *say)
+{
+	struct efimap_span span;
+
+	if (!find_zeroed(c, say, &rng_table, &span))
+		return false;
+	if (c->options->segments)
+		return say_hit(c, say, &rng_table, span);
+	say_unloaded(c, say, &rng_table, span);
 	return true;
 }
 

@@ -22,13 +22,13 @@ struct efimap_version {
 };
 
 /** EFIMAP_MAX_STABLE - stable series that got a change */
-#define EFIMAP_MAX_STABLE 2
+#define EFIMAP_MAX_STABLE 3
 
 /**
  * struct efimap_kernel_change - one change
  * @first:   the first release with it, or the first that was looked at and has it
  * @lacks:   where only a span is known, the last series that was looked at and has it not
- * @stable:  first releases of older series with it, as far as known; the last may be
+ * @stable:  first releases of older series with it, as far as known; the last ones may be
  * empty
  * @before:  what kernels did until then, one sentence without a full stop
  */

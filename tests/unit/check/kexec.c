@@ -110,6 +110,52 @@ TEST(collisions_are_judged_by_the_next_kernel)
 	}
 }
 
+static void add_seed(struct efimap *map)
+{
+	assert_int_equal(efimap_add_table(map, "RNG", 3, 0x3c000000), 0);
+	assert_int_equal(efimap_add_memmap(map, 0, 0, 0x3bffefff, "Reserved", 8), 0);
+	assert_int_equal(efimap_add_memmap(map, 1, 0x3bfff000, 0x3cffffff, "System RAM", 10), 0);
+	assert_int_equal(efimap_add_memmap(map, 2, 0x3d000000, 0xffffffff, "Reserved", 8), 0);
+}
+
+/* The map is of a 6.1 that does not tell its stable release, and the segment is the kernel. */
+TEST(seeds_are_judged_by_the_next_kernel)
+{
+	static const struct {
+		const char *name;
+		const char *release;
+		struct efimap_span at;
+		const char *expected;
+	} rows[] = {
+		{ "the table's first byte", NULL, { 0x3bfff000, 0x3c000000 },
+		  "rng-table-in-ram error does-not-boot\n" },
+		{ "the last byte that it may zero", NULL, { 0x3c000403, 0x3c000fff },
+		  "rng-table-in-ram error does-not-boot\n" },
+		{ "the byte after that", NULL, { 0x3c000404, 0x3c000fff }, "" },
+		{ "the byte before the table", NULL, { 0x3bfff000, 0x3bffffff }, "" },
+		{ "6.1.4 does not zero it", "6.1.4", { 0x3c000000, 0x3c000fff }, "" },
+		{ "6.1.5 zeroes it", "6.1.5", { 0x3c000000, 0x3c000fff },
+		  "rng-table-in-ram error does-not-boot\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_image image = { "k", 0x020f, 0x7f };
+		const struct efimap_segments segments = { "l", { rows[i].at }, 1 };
+		struct scene scene;
+
+		scene_init(&scene, "memmap");
+		scene.more = add_seed;
+		scene.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+		scene.states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+		scene.options.segments = &segments;
+		if (rows[i].release) {
+			strcpy(image.release, rows[i].release);
+			scene.options.image = &image;
+		}
+		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
+}
+
 static void add_outer_tables(struct efimap *map)
 {
 	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3b000000), 0);
