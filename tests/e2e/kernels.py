@@ -28,6 +28,7 @@ from faults_observe import observe
 from faults_predict import unpack, worst
 from frozen import Board, Machine, flash
 from kernels_table import KERNELS, OVMF, TABLE, TOOLS, U_BOOT
+from placement import Computing, Log, Tally
 
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "linux-image-cloud-amd64"
@@ -219,6 +220,23 @@ def foreseen(row, seen):
     return outcome(before), outcome(after), sorted({f["rule"] for f in after["findings"]})
 
 
+def placed(row, seen):
+    """How the segments that were loaded compare with those computed of the first kernel's tree."""
+    program = guest.tool().parents[2] / "tests/oracle/placed-segments"
+    log = Log(seen["files"]["1/kexec.log"].decode(errors="replace"))
+    maximum = re.search(r"--mem-max=(\S+)", row.options)
+    words = {**log.words, "image": bzimage(row.second), "cpus": 1,
+             "mem_max": maximum and maximum[1],
+             "tools": None if "file" in row.loader else row.tools}
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as temp, Computing(program) as computing:
+        reason, _, computed = computing.place(unpack(seen["first"], pathlib.Path(temp)), **words)
+        tally.add(f"placement {reason}".strip(), log.segments, computed)
+    if not log.segments:
+        tally.wrong.append("the loader did not log its segments")
+    return tally
+
+
 def report(*words):
     done = subprocess.run([guest.tool(), *words], capture_output=True, check=False)
     try:
@@ -275,7 +293,9 @@ def of_second(row, seen):
         wrong.append(f"no \"{row.says}\" in the second kernel's log")
     if observed not in ("does-not-boot", "boots-without-efi", None):
         wrong += wrong_after(row, seen)
-    return {"predicted": predicted, "before": before, "rules": rules, "observed": observed,
+    segments = placed(row, seen)
+    wrong += segments.wrong
+    return {"segments": segments, "predicted": predicted, "before": before, "rules": rules, "observed": observed,
             "words": words, "verdict": judge(row, predicted, observed), "wrong": wrong}
 
 
@@ -363,6 +383,17 @@ def run_group(rows, options):
     return results, skipped
 
 
+def tallies_of(results):
+    """Comparisons of segments by what loaded them: kexec-tools, or the first kernel."""
+    found = collections.defaultdict(list)
+    for result in results:
+        row = result["row"]
+        if "segments" in result:
+            by = f"Linux {row.first}" if "file" in row.loader else f"kexec-tools {row.tools}"
+            found[f"{by}, {row.loader}"].append(result["segments"])
+    return found
+
+
 def main():
     options, rows = parse(__doc__, TABLE, lambda row: (
         f"{row.firmware}, {row.first} to {row.second}, {row.loader}"))
@@ -375,6 +406,8 @@ def main():
         write_table(pathlib.Path(options.table), "e2e/kernels.py", HEAD,
                     [row.name for row in TABLE], lines)
     bad = sum(not passed(r) for r in results)
+    for loader, tallies in sorted(tallies_of(results).items()):
+        print(f"segments of {loader}: {sum(tallies, Tally())}")
     print(f"kernels: {len(results) - bad} of {len(results)} rows as foreseen, "
           f"{len(skipped)} skipped")
     return 1 if bad else 0 if results else 77

@@ -76,6 +76,10 @@ class Tally:
     ranges: int = 0
     wrong: list = field(default_factory=list)
 
+    def __add__(self, other):
+        return Tally(self.loads + other.loads, self.exact + other.exact,
+                     self.ranges + other.ranges, self.wrong + other.wrong)
+
     def add(self, name, actual, computed):
         """Compare the segments of a load, (kind, start, end) each, with those computed."""
         self.loads += 1
