@@ -10,7 +10,7 @@
 
 #include "check/compare.h"
 #include "check/verify.h"
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 #include "model/capture.h"
 
 #define ENTRY_PAGES UINT64_C(4)

@@ -58,7 +58,7 @@ def put(path, text):
 
 
 def layout(virt, phys):
-    """One step of the kernel's efi_map_region(), as src/emulate/layout.c has it."""
+    """One step of the kernel's efi_map_region(), as src/linux/virtual_layout.c has it."""
     virt -= SIZE
     block = virt - virt % STEP
     offset = phys % STEP

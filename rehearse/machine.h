@@ -2,7 +2,7 @@
 /*
  * The machine that a capture is rehearsed on: what lies where in its memory before the kernel's
  * first instruction. A plain value, made of bytes that other rooms write wherever one does
- * (emulate/handover.h); nothing here starts anything.
+ * (linux/setup_data.h); nothing here starts anything.
  */
 #ifndef REHEARSE_MACHINE_H
 #define REHEARSE_MACHINE_H
@@ -13,7 +13,7 @@
 #include "base/address_span.h"
 #include "base/error.h"
 #include "cli/rehearse.h"
-#include "emulate/handover.h"
+#include "linux/setup_data.h"
 #include "model/capture.h"
 
 /** struct machine_file - what was read of a file */

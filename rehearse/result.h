@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "cli/rehearse.h"
-#include "emulate/handover.h"
+#include "linux/setup_data.h"
 #include "machine.h"
 #include "model/comparison.h"
 #include "model/rehearsal.h"

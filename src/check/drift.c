@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 #include "check/sides.h"
-#include "emulate/handover.h"
+#include "linux/setup_data.h"
 #include "model/traits.h"
 
 /* kexec_load several times in a row shuffles what is shuffled; so many are recognised. */

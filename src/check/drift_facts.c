@@ -12,8 +12,8 @@
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "check/sides.h"
-#include "emulate/layout.h"
-#include "emulate/translate.h"
+#include "linux/address_translation.h"
+#include "linux/virtual_layout.h"
 #include "model/boot_params.h"
 
 /* Ranges of memmap that are spelled out as evidence, per side. */

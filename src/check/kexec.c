@@ -9,7 +9,7 @@
 #include <errno.h>
 
 #include "check/engine.h"
-#include "emulate/placement.h"
+#include "linux/segment_placement.h"
 #include "model/boot_params.h"
 #include "model/kexec.h"
 #include "model/no_map.h"

@@ -9,7 +9,7 @@
 
 #include "check/engine.h"
 #include "check/layout.h"
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 
 /*
  * Does the map hold every region that was mapped? Only efi=debug keeps boot-services

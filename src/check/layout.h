@@ -3,7 +3,7 @@
 #ifndef CHECK_LAYOUT_H
 #define CHECK_LAYOUT_H
 
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 #include "model/capture.h"
 #include "model/report.h"
 

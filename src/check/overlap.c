@@ -5,7 +5,7 @@
  * gave the kernel. One sort, one sweep; a pair loop would not survive a made-up map.
  */
 #include "check/engine.h"
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 
 /* How many entries from @begin on are equal to the first, itself included: neighbours. */
 static size_t count_copies(const struct efimap *map, size_t begin)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "emulate/handover.h"
+#include "linux/setup_data.h"
 #include "model/capture.h"
 #include "model/kexec.h"
 #include "model/report.h"

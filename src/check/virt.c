@@ -5,7 +5,7 @@
  * algorithm can have given are in layout.c.
  */
 #include "check/engine.h"
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 
 #define IN_PAGE (EFIMAP_PAGE_SIZE - 1)
 #define IN_STEP (EFIMAP_LAYOUT_STEP - 1)

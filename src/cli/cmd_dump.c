@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl dump: show one runtime map, or the bytes that a loader makes of it. How it looks is
- * the format room's business, what is found on it the check room's, which bytes they are the
- * emulate room's; here it is said why a loader would pass none.
+ * efimapctl dump: show one runtime map, or write the bytes that a loader makes of it. This file
+ * decides where they go, and reports why a loader would pass none.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,8 +11,8 @@
 #include "check/unseen.h"
 #include "check/verify.h"
 #include "cli/cli.h"
-#include "emulate/handover.h"
 #include "format/dump_view.h"
+#include "linux/setup_data.h"
 
 /* What --format names: first those that the format room writes, then what a loader hands over */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };

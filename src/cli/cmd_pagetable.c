@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * efimapctl pagetable: the page table that a map implies, as numbers or as bytes. How it is
- * built is the emulate room's business.
+ * built is in src/linux.
  */
 #include <errno.h>
 #include <unistd.h>

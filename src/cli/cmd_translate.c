@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * efimapctl translate: physical and virtual addresses through a runtime map.
- * src/emulate/translate.c finds the entries that cover them.
+ * src/linux/address_translation.c finds the entries that cover them.
  */
 #include <string.h>
 #include <unistd.h>
 
 #include "base/number.h"
 #include "cli/cli.h"
-#include "emulate/translate.h"
 #include "format/emulation.h"
 #include "format/json.h"
+#include "linux/address_translation.h"
 
 struct translate {
 	struct common common;

@@ -7,7 +7,7 @@
 #define CLI_REHEARSE_H
 
 #include "cli/cli.h"
-#include "emulate/handover.h"
+#include "linux/setup_data.h"
 
 /** enum rehearse_fails - operand of --firmware-fails, see efimapctl(8) */
 enum rehearse_fails {

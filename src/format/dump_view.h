@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "emulate/layout.h"
 #include "format/dump.h"
 #include "format/grid.h"
+#include "linux/virtual_layout.h"
 #include "model/cover.h"
 
 /* --- labels over each entry, each said once --- */

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "base/output_buffer.h"
-#include "emulate/pagetable.h"
-#include "emulate/translate.h"
+#include "linux/address_translation.h"
+#include "linux/page_table.h"
 #include "model/capture.h"
 
 struct json;

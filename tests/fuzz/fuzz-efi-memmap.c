@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An EFI memory map out of any bytes, and everything that the emulate room does with one:
+ * An EFI memory map out of any bytes, and everything that the linux module does with one:
  * decoding and encoding are inverse, nothing that is predicted, translated or mapped
  * leaves its bounds.
  */
 #include "fuzz.h"
-#include "emulate/handover.h"
-#include "emulate/layout.h"
-#include "emulate/pagetable.h"
-#include "emulate/translate.h"
+#include "linux/setup_data.h"
+#include "linux/virtual_layout.h"
+#include "linux/page_table.h"
+#include "linux/address_translation.h"
 #include "read/binary/boot_data.h"
 
 #define MAX_ENTRIES 1024

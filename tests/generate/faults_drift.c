@@ -3,7 +3,7 @@
  * Faults between two kernels: the capture of the second one is changed, and compare or
  * handover must find it. Findings of compare lie on FIRST's entries.
  */
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 #include "model/traits.h"
 #include "faults.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Faults in the physical and virtual ranges of one entry, or of the whole map. */
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 #include "model/traits.h"
 #include "faults.h"
 

@@ -12,7 +12,7 @@
 #include "check/layout.h"
 #include "check/setup.h"
 #include "check/verify.h"
-#include "emulate/handover.h"
+#include "linux/setup_data.h"
 #include "format/snapshot.h"
 #include "read/binary/boot_data.h"
 #include "faults.h"

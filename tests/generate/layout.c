@@ -4,8 +4,8 @@
  * walk, lay out, free (arch/x86/platform/efi/efi.c, efi_64.c, quirks.c), and what the
  * next kernel makes of the map that it is handed.
  */
-#include "emulate/handover.h"
-#include "emulate/layout.h"
+#include "linux/setup_data.h"
+#include "linux/virtual_layout.h"
 #include "machine.h"
 
 /* struct work - the map while the kernel works on it */

@@ -10,15 +10,15 @@ import project
 EDGES = {
     'base': {'base'},
     'model': {'base', 'model'},
-    'emulate': {'base', 'model', 'emulate'},
-    'read': {'base', 'model', 'emulate', 'read'},
-    'format': {'base', 'model', 'emulate', 'format'},
-    'check': {'base', 'model', 'emulate', 'check'},
-    'plot': {'base', 'model', 'emulate', 'format', 'plot'},
-    'cli': {'base', 'model', 'emulate', 'read', 'format', 'plot', 'check', 'cli'},
-    'lib': {'base', 'model', 'emulate', 'read', 'format', 'plot', 'check', 'lib'},
+    'linux': {'base', 'model', 'linux'},
+    'read': {'base', 'model', 'linux', 'read'},
+    'format': {'base', 'model', 'linux', 'format'},
+    'check': {'base', 'model', 'linux', 'check'},
+    'plot': {'base', 'model', 'linux', 'format', 'plot'},
+    'cli': {'base', 'model', 'linux', 'read', 'format', 'plot', 'check', 'cli'},
+    'lib': {'base', 'model', 'linux', 'read', 'format', 'plot', 'check', 'lib'},
     'importers': {'base', 'model', 'read', 'format', 'importers'},
-    'rehearse': {'base', 'model', 'emulate', 'read', 'format', 'check', 'cli', 'rehearse'},
+    'rehearse': {'base', 'model', 'linux', 'read', 'format', 'check', 'cli', 'rehearse'},
 }
 
 # Headers of libraries: the rooms that may include them, and in how many files.

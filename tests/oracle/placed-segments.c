@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emulate/placement.h"
+#include "linux/segment_placement.h"
 #include "model/boot_params.h"
 #include "read/read.h"
 

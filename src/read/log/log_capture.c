@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 #include "model/kernel.h"
 #include "model/traits.h"
 #include "read/log/log_state.h"

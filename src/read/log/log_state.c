@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 #include "model/traits.h"
 #include "read/log/log_state.h"
 #include "read/read.h"

@@ -7,7 +7,7 @@
 #include "stock.h"
 #include "base/cleanup.h"
 #include "check/compare.h"
-#include "emulate/handover.h"
+#include "linux/setup_data.h"
 #include "read/read.h"
 
 #define CODE UINT64_C(0x3f5ec000)

@@ -11,7 +11,7 @@
 #include "test.h"
 #include "stock.h"
 #include "check/verify.h"
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 
 #define SCENE_MAX 32
 

@@ -9,14 +9,14 @@
  *
  * Addresses are physical, sizes are bytes.
  */
-#ifndef EMULATE_LOAD_MEMORY_H
-#define EMULATE_LOAD_MEMORY_H
+#ifndef LINUX_KEXEC_MEMORY_H
+#define LINUX_KEXEC_MEMORY_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/address_span.h"
-#include "emulate/handover.h"
+#include "linux/setup_data.h"
 #include "model/capture.h"
 
 /**

@@ -4,8 +4,8 @@
  * collect it leaves open; two directories of one hash; addresses above
  * 4 GiB. Other reasons and values are in tests/cli, and what real loaders passed in tests/oracle.
  */
-#include "emulate/capture.h"
-#include "emulate/handover.h"
+#include "linux/real_captures.h"
+#include "linux/setup_data.h"
 
 static enum efimap_handover_reason reason_of(const struct efimap *map, enum efimap_loader loader)
 {

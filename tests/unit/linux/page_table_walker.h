@@ -4,14 +4,14 @@
  * and tables 4-15 to 4-20), so that the tables are not judged by the code that built
  * them.
  */
-#ifndef TESTS_UNIT_EMULATE_WALKER_H
-#define TESTS_UNIT_EMULATE_WALKER_H
+#ifndef TESTS_UNIT_LINUX_PAGE_TABLE_WALKER_H
+#define TESTS_UNIT_LINUX_PAGE_TABLE_WALKER_H
 
 #include <endian.h>
 #include <inttypes.h>
 
 #include "test.h"
-#include "emulate/pagetable.h"
+#include "linux/page_table.h"
 
 struct walked {
 	uint64_t phys;

@@ -5,9 +5,9 @@
  */
 #include "random.h"
 #include "base/cleanup.h"
-#include "emulate/capture.h"
-#include "emulate/pagetable.h"
-#include "emulate/walker.h"
+#include "linux/real_captures.h"
+#include "linux/page_table.h"
+#include "linux/page_table_walker.h"
 
 #define BASE UINT64_C(0x12345000)
 #define BELOW_4K 0xfff

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which memory each loader goes by, and why one has none. */
 #include "test.h"
-#include "emulate/load_memory.h"
+#include "linux/kexec_memory.h"
 
 #define M UINT64_C(0x100000)
 

@@ -2,7 +2,7 @@
 /* Translation in many entries, and in more than there can be. */
 #include "test.h"
 #include "base/cleanup.h"
-#include "emulate/translate.h"
+#include "linux/address_translation.h"
 
 static struct efimap_translator make(const struct efimap_entry *entries, size_t count)
 {

@@ -4,7 +4,7 @@
  * the firmware lead. It must not judge overlap, only say that it makes answers differ.
  */
 #include "base/enum_name.h"
-#include "emulate/translate.h"
+#include "linux/address_translation.h"
 
 typedef int (*span_function)(const struct efimap_entry *entry,
 			     struct efimap_span *ret_span);

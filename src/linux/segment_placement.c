@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emulate/hole.h"
-#include "emulate/placement.h"
+#include "linux/locate_hole.h"
+#include "linux/segment_placement.h"
 #include "model/boot_params.h"
 #include "model/cmdline.h"
 #include "model/traits.h"

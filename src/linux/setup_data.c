@@ -14,7 +14,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "emulate/handover.h"
+#include "linux/setup_data.h"
 #include "model/traits.h"
 
 /* efi.h: EFI_INVALID_TABLE_ADDR, what the kernel passes for a table it has not found. */

@@ -11,7 +11,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/enum_name.h"
-#include "emulate/pagetable.h"
+#include "linux/page_table.h"
 
 #define PAGE_SHIFT 12
 #define TABLE_BITS 9

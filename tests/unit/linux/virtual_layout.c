@@ -4,8 +4,8 @@
  * real maps is shown by predict, in tests/cli.
  */
 #include "stock.h"
-#include "emulate/capture.h"
-#include "emulate/layout.h"
+#include "linux/real_captures.h"
+#include "linux/virtual_layout.h"
 
 #define RT EFIMAP_ATTR_RUNTIME
 

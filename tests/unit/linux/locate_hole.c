@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Free memory: which range is tried first, where in it, and what is in the way. */
 #include "test.h"
-#include "emulate/hole.h"
+#include "linux/locate_hole.h"
 
 #define P UINT64_C(0x1000)
 #define NONE UINT64_MAX

@@ -9,8 +9,8 @@
  * efi_setup_page_tables(); arch/x86/mm/pat/set_memory.c: populate_pgd(),
  * __change_page_attr().
  */
-#ifndef EMULATE_PAGETABLE_H
-#define EMULATE_PAGETABLE_H
+#ifndef LINUX_PAGE_TABLE_H
+#define LINUX_PAGE_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "emulate/layout.h"
+#include "linux/virtual_layout.h"
 #include "model/kernel.h"
 #include "model/traits.h"
 

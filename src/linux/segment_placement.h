@@ -21,14 +21,14 @@
  *
  * Addresses are physical, sizes are bytes, spans are inclusive.
  */
-#ifndef EMULATE_PLACEMENT_H
-#define EMULATE_PLACEMENT_H
+#ifndef LINUX_SEGMENT_PLACEMENT_H
+#define LINUX_SEGMENT_PLACEMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "emulate/load_memory.h"
+#include "linux/kexec_memory.h"
 #include "model/capture.h"
 #include "model/kernel.h"
 #include "model/kexec.h"

@@ -8,8 +8,8 @@
  * kexec_load: kexec-tools, kexec/arch/i386/x86-linux-setup.c: setup_efi_info().
  * kexec_file_load: the kernel, arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
  */
-#ifndef EMULATE_HANDOVER_H
-#define EMULATE_HANDOVER_H
+#ifndef LINUX_SETUP_DATA_H
+#define LINUX_SETUP_DATA_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,7 +42,7 @@ enum efimap_handover_order {
 };
 
 /**
- * enum efimap_handover_reason - why a loader passes nothing; handover.c has a sentence for each
+ * enum efimap_handover_reason - why a loader passes nothing; setup_data.c has a sentence for each
  *
  * RUNTIME_OFF is a reason of the kernel, those between NOT_EFI and NO_MAP but NO_INFO are reasons
  * of kexec-tools. ALL_ONES: one of these addresses is 2^64 - 1, which kexec-tools takes for a

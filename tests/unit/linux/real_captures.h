@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The real captures under tests/fixtures/real. One that is not there fails the test. */
-#ifndef TESTS_UNIT_EMULATE_CAPTURE_H
-#define TESTS_UNIT_EMULATE_CAPTURE_H
+#ifndef TESTS_UNIT_LINUX_REAL_CAPTURES_H
+#define TESTS_UNIT_LINUX_REAL_CAPTURES_H
 
 #include <inttypes.h>
 

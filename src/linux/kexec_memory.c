@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "emulate/load_memory.h"
+#include "linux/kexec_memory.h"
 #include "model/traits.h"
 
 /* crashdump-x86.c: get_backup_area() looks for a range that ends here or below. */

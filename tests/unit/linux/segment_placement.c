@@ -4,7 +4,7 @@
  * tests/fixtures/placement.py.
  */
 #include "test.h"
-#include "emulate/placement.h"
+#include "linux/segment_placement.h"
 #include "model/boot_params.h"
 
 #define M UINT64_C(0x100000)

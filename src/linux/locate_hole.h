@@ -3,8 +3,8 @@
  * A search for free memory, as kexec-tools' locate_hole() and the kernel's locate_mem_hole_*()
  * do it: the same results, without their loops over pages.
  */
-#ifndef EMULATE_HOLE_H
-#define EMULATE_HOLE_H
+#ifndef LINUX_LOCATE_HOLE_H
+#define LINUX_LOCATE_HOLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 /*
  * The searches of both loaders. It must not know what is searched for.
  */
-#include "emulate/hole.h"
+#include "linux/locate_hole.h"
 
 static const struct efimap_span *find_conflict(const struct efimap_span *taken, size_t n_taken,
 					       struct efimap_span span)

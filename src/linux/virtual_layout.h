@@ -5,8 +5,8 @@
  * Where Linux on x86-64 puts runtime regions in the EFI window
  * (arch/x86/platform/efi/efi_64.c: efi_map_region), one region at a time or a whole map.
  */
-#ifndef EMULATE_LAYOUT_H
-#define EMULATE_LAYOUT_H
+#ifndef LINUX_VIRTUAL_LAYOUT_H
+#define LINUX_VIRTUAL_LAYOUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

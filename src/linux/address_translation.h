@@ -5,8 +5,8 @@
  * Physical to virtual and back through a runtime map. Made once with a sort of each side;
  * an address then costs O(log n), whatever overlaps.
  */
-#ifndef EMULATE_TRANSLATE_H
-#define EMULATE_TRANSLATE_H
+#ifndef LINUX_ADDRESS_TRANSLATION_H
+#define LINUX_ADDRESS_TRANSLATION_H
 
 #include <stdbool.h>
 #include <stddef.h>
