@@ -16,7 +16,7 @@
 #include "format/snapshot.h"
 #include "format/text.h"
 #include "model/snapshot.h"
-#include "read/input.h"
+#include "input/input_file.h"
 #include "importer.h"
 
 #define HEAD_OPTION "--head=3"

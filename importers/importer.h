@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the importers share: their command line, their input, and how they end. The other
- * side of this is src/read/importer.c.
+ * side of this is src/input/run_importer.c.
  */
 #ifndef IMPORTERS_IMPORTER_H
 #define IMPORTERS_IMPORTER_H

@@ -10,7 +10,7 @@
 #include "archive.h"
 #include "base/number.h"
 #include "guest_files.h"
-#include "read/tree/members.h"
+#include "input/tree/archive_members.h"
 
 #define MAGIC "070701"
 #define LAST "TRAILER!!!"

@@ -23,8 +23,8 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "cli/cli.h"
+#include "input/read_source.h"
 #include "qemu.h"
-#include "read/read.h"
 
 #define PROGRAM "qemu-system-x86_64"
 #define PACKAGE "qemu-system-x86"

@@ -20,9 +20,9 @@
 #include "format/rehearsal.h"
 #include "format/snapshot.h"
 #include "format/text.h"
+#include "input/read_source.h"
 #include "machine.h"
 #include "qemu.h"
-#include "read/read.h"
 #include "result.h"
 
 #define MAX_KERNEL ((size_t)256 << 20)

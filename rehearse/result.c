@@ -13,9 +13,9 @@
 #include "check/compare.h"
 #include "check/engine.h"
 #include "check/verify.h"
+#include "input/log/line_prefixes.h"
+#include "input/read_source.h"
 #include "model/outcome.h"
-#include "read/log/log_lines.h"
-#include "read/read.h"
 #include "result.h"
 
 /* A kernel that dies says so often, and the first words tell most. */

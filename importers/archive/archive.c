@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * import-archive: the capture in a tar archive, as it stands or compressed, in one pass and
- * without unpacking anything. libarchive finds the members, the read room says which it
+ * without unpacking anything. libarchive finds the members, src/input says which it
  * wants. Must not know a file of a capture by name.
  *
  * What is compressed and no archive is one file by itself, such as a kernel log that was
- * rotated: the read room says what that is.
+ * rotated: src/input says what that is.
  *
  * The whole archive is read: only its end tells that no file of the capture comes later,
  * or once more. Its end marks are asked for, too, because an archive that was cut between
@@ -38,8 +38,8 @@
 #include "../confine.h"
 #include "../importer.h"
 #include "base/cleanup.h"
-#include "read/read.h"
-#include "read/tree/members.h"
+#include "input/read_source.h"
+#include "input/tree/archive_members.h"
 
 #define BLOCK_BYTES ((size_t)64 << 10)
 #define FREE_BYTES ((uint64_t)64 << 20)

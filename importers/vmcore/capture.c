@@ -10,12 +10,12 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text_scan.h"
 #include "format/text.h"
+#include "input/parse_values.h"
+#include "input/read_source.h"
 #include "model/boot_params.h"
 #include "model/kernel.h"
-#include "read/parse.h"
-#include "read/read.h"
-#include "read/text.h"
 #include "vmcore.h"
 
 /* --- sys/firmware/efi (drivers/firmware/efi/efi.c, runtime-map.c), out of `struct efi efi` --- */

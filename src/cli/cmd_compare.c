@@ -12,7 +12,7 @@
 #include "cli/cli.h"
 #include "format/comparison.h"
 #include "format/text.h"
-#include "read/read.h"
+#include "input/read_source.h"
 
 /*
  * struct compare - what is held against what

@@ -11,7 +11,7 @@
 #include "cli/cli.h"
 #include "format/comparison.h"
 #include "format/text.h"
-#include "read/read.h"
+#include "input/read_source.h"
 
 static const struct command_option options[] = {
 	OPTION_JSON(""),

@@ -11,7 +11,7 @@
 #include "check/verify.h"
 #include "cli/cli.h"
 #include "format/metrics.h"
-#include "read/read.h"
+#include "input/read_source.h"
 
 struct metrics {
 	struct common common;

@@ -10,8 +10,8 @@
 #include "check/unseen.h"
 #include "cli/cli.h"
 #include "format/emulation.h"
+#include "input/read_source.h"
 #include "model/traits.h"
-#include "read/read.h"
 
 struct pagetable {
 	struct common common;

@@ -17,10 +17,10 @@
 #include "check/unseen.h"
 #include "check/verify.h"
 #include "cli/cli.h"
+#include "input/read_source.h"
 #include "model/no_map.h"
 #include "model/redact.h"
 #include "plot/plot.h"
-#include "read/read.h"
 
 /* The last second of the year 9999: later ones have no date in ISO 8601. */
 #define LAST_SECOND INT64_C(253402300799)

@@ -16,8 +16,8 @@
 #include "base/cleanup.h"
 #include "cli/rehearse.h"
 #include "format/snapshot.h"
+#include "input/read_source.h"
 #include "model/snapshot.h"
-#include "read/read.h"
 
 #define VARIABLE "EFIMAPCTL_IMPORTERS"
 #define PACKAGE "efimapctl-rehearse"

@@ -12,7 +12,7 @@
 #include "cli/verify.h"
 #include "format/report.h"
 #include "format/text.h"
-#include "read/read.h"
+#include "input/read_source.h"
 
 /* --- one SOURCE --- */
 

@@ -22,10 +22,10 @@
 #include "format/report.h"
 #include "format/snapshot.h"
 #include "format/text.h"
+#include "input/read_source.h"
 #include "linux/setup_data.h"
 #include "model/traits.h"
 #include "plot/plot.h"
-#include "read/read.h"
 
 /* A program that was compiled against other headers compares it with its EFIMAP_VERSION. */
 const char *efimap_version(void)

@@ -3,7 +3,7 @@
  * DOC: the capture
  *
  * &struct efimap is what was read of one machine: a plain value that every room reads
- * and nobody changes once it is built. The read room builds it (and tests do), with the
+ * and nobody changes once it is built. Readers build it (src/input, tests), with the
  * functions at the end of this file.
  *
  * It holds facts, no verdicts: what could not be read or parsed is kept as a

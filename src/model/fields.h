@@ -4,7 +4,7 @@
  *
  * One table for each struct says which members a JSON document has of it, in their order,
  * and how each is spelt. The writer of documents (src/format/json.c), the reader of
- * snapshots and baselines (src/read/snapshot/node.c) and the schemas (schema/) follow it:
+ * snapshots and baselines (src/input/snapshot/json_values.c) and the schemas (schema/) follow it:
  * whoever wants a member more adds a row. Tables of what only one document shows lie beside
  * its writer (src/format).
  */

@@ -3,7 +3,7 @@
  * DOC: what kexec was given and what it did
  *
  * The kernel image that kexec is to load, and the segments that "kexec -d" printed: plain
- * values that the read room fills and the check room judges.
+ * values that src/input fills and rules judge.
  */
 #ifndef MODEL_KEXEC_H
 #define MODEL_KEXEC_H
@@ -59,7 +59,7 @@ struct efimap_segments {
 #define EFIMAP_IMAGE_HEAD ((size_t)64 * 512)
 
 /**
- * efimap_bzimage_parse() - the header of a bzImage (in the read room)
+ * efimap_bzimage_parse() - the header of a bzImage
  *
  * Documentation/arch/x86/boot.rst. Return: 0, or -EBADMSG for bytes that are no bzImage or
  * end within its header.
@@ -71,7 +71,7 @@ int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
 			struct efimap_err *err);
 
 /**
- * efimap_kexec_log_parse() - the segments that kexec printed (in the read room)
+ * efimap_kexec_log_parse() - the segments that kexec printed
  * @text:         output of "kexec -d", or a kernel's log of kexec_file_load
  * @ret_segments: those of the last load in the log; untouched on failure
  *

@@ -13,8 +13,8 @@
 #include "linux/page_table.h"
 #include "format/snapshot.h"
 #include "model/snapshot.h"
-#include "read/binary/boot_data.h"
-#include "read/input.h"
+#include "input/binary/boot_structures.h"
+#include "input/input_file.h"
 #include "capture.h"
 
 #define MAX_RECORDS 512u

@@ -9,7 +9,7 @@
 #include "linux/virtual_layout.h"
 #include "linux/page_table.h"
 #include "linux/address_translation.h"
-#include "read/binary/boot_data.h"
+#include "input/binary/boot_structures.h"
 
 #define MAX_ENTRIES 1024
 /* Tables are built for small maps only: they may take 2^24 steps. */

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "fuzz.h"
-#include "read/parse.h"
+#include "input/parse_values.h"
 
 #define MAX_LINE 4096
 

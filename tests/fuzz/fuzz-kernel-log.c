@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines of a kernel's log: messages are neither empty nor too long, and are numbered. */
 #include "fuzz.h"
-#include "read/log/log_lines.h"
+#include "input/log/line_prefixes.h"
 
 static int check_line(void *context, const struct efimap_log_line *line)
 {

@@ -5,7 +5,7 @@
  * and a text in pieces yields what the text in one yields.
  */
 #include "fuzz.h"
-#include "read/log/log_state.h"
+#include "input/log/boots.h"
 
 static void check_list(const struct efimap_log_list *list)
 {

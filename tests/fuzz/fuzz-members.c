@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "check/verify.h"
-#include "read/tree/members.h"
+#include "input/tree/archive_members.h"
 #include "member.h"
 
 static mode_t type_of(uint8_t letter)

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "fuzz.h"
-#include "read/parse.h"
+#include "input/parse_values.h"
 
 static void check_value(const char *text, size_t size)
 {

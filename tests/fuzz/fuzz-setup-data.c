@@ -4,7 +4,7 @@
  * rest. Every node lies within the bytes, none comes twice, only SETUP_EFI has a payload.
  */
 #include "fuzz.h"
-#include "read/binary/boot_data.h"
+#include "input/binary/boot_structures.h"
 
 static void check_nodes(const struct efimap *map, size_t size)
 {

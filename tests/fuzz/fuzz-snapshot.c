@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "check/verify.h"
 #include "format/snapshot.h"
-#include "read/input.h"
+#include "input/input_file.h"
 
 static int read_text(const void *data, size_t size, struct efimap **ret_map)
 {

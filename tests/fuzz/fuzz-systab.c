@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "fuzz.h"
-#include "read/parse.h"
+#include "input/parse_values.h"
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {

@@ -14,7 +14,7 @@
 #include "check/verify.h"
 #include "linux/setup_data.h"
 #include "format/snapshot.h"
-#include "read/binary/boot_data.h"
+#include "input/binary/boot_structures.h"
 #include "faults.h"
 #include "judge.h"
 

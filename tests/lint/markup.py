@@ -17,7 +17,7 @@ import project
 MARKUP = re.compile(r'<[a-z/!?]|&(?:#|[a-z]+;)')
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"')
 # Who reads a page has no way to write one.
-READERS = ('src/read/snapshot/snapshot.c',)
+READERS = ('src/input/snapshot/read_snapshot.c',)
 # The writer itself, and where one is made of an output.
 OWNER = ('src/plot/xml.c', 'src/plot/xml.h')
 PRIVATE = {'xml_put_literal': OWNER, 'xml_of': (*OWNER, 'src/plot/svg.c', 'src/plot/html.c')}

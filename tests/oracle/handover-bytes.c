@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "input/read_source.h"
 #include "linux/setup_data.h"
-#include "read/read.h"
 
 static void put_bytes(const char *name, const uint8_t *data, size_t size)
 {

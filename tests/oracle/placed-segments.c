@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/read_source.h"
 #include "linux/segment_placement.h"
 #include "model/boot_params.h"
-#include "read/read.h"
 
 #define MAX_WORDS 32
 #define MAX_LINE 4096

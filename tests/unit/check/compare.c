@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "check/compare.h"
 #include "linux/setup_data.h"
-#include "read/read.h"
+#include "input/read_source.h"
 
 #define CODE UINT64_C(0x3f5ec000)
 #define BOOT UINT64_C(0x3d11a000)

@@ -9,7 +9,7 @@
 #include "check/setup.h"
 #include "check/verify.h"
 #include "model/baseline.h"
-#include "read/read.h"
+#include "input/read_source.h"
 
 /* More than any judgement here takes. */
 #define MAX_CALLS 100000

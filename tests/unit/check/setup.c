@@ -9,7 +9,7 @@
 #include "check/check.h"
 #include "check/verify.h"
 #include "model/boot_params.h"
-#include "read/binary/boot_data.h"
+#include "input/binary/boot_structures.h"
 
 struct left {
 	struct efimap_setup_node nodes[3];

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "test.h"
-#include "read/read.h"
+#include "input/read_source.h"
 
 static inline struct efimap *capture_new(const char *name)
 {

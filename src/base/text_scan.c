@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Making text of strangers fit to be shown. Knows nothing of files.
+ */
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/number.h"
+#include "base/text_scan.h"
+#include "base/utf8.h"
+
+/* Bytes of an untrusted text that a message quotes. */
+#define MAX_QUOTED 40U
+
+static size_t printable_length(const char *text, size_t len)
+{
+	const size_t size = efimap_utf8_length(text, len);
+	const uint32_t code = size ? efimap_utf8_decode(text, size) : 0;
+
+	/* Neither C0, DEL nor C1 */
+	return code >= 0xa0 || (code >= 0x20 && code < 0x7f) ? size : 0;
+}
+
+/* At the beginning of a text: bytes that are fit to be shown */
+static size_t clean_length(const char *text, size_t len)
+{
+	size_t at = 0, size;
+
+	while (at < len && (size = printable_length(text + at, len - at)) > 0)
+		at += size;
+	return at;
+}
+
+void efimap_text_clean(char *text, size_t len)
+{
+	size_t at = clean_length(text, len);
+
+	while (at < len) {
+		text[at++] = '?';
+		at += clean_length(text + at, len - at);
+	}
+}
+
+bool efimap_text_is_clean(const char *text, size_t len)
+{
+	return clean_length(text, len) == len;
+}
+
+bool efimap_text_is_printable(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] < 0x20 || text[i] > 0x7e)
+			return false;
+	return true;
+}
+
+const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len)
+{
+	char copy[MAX_QUOTED];
+	size_t kept = len < MAX_QUOTED ? len : MAX_QUOTED;
+
+	memcpy(copy, text, kept);
+	efimap_text_clean(copy, kept);
+	snprintf(buf, EFIMAP_QUOTE_SIZE, "\"%.*s\"%s", (int)kept, copy,
+		 kept < len ? "..." : "");
+	return buf;
+}
+
+bool efimap_text_take_mark(struct efimap_text *text, const char *mark)
+{
+	efimap_text_skip_blanks(text);
+	if (!efimap_text_take(text, mark))
+		return false;
+	efimap_text_skip_blanks(text);
+	return true;
+}
+
+void efimap_text_trim(struct efimap_text *text)
+{
+	efimap_text_skip_blanks(text);
+	while (text->len && efimap_text_is_blank(text->at[text->len - 1]))
+		text->len--;
+}
+
+bool efimap_text_is_one_of(char c, const char *set)
+{
+	return c && strchr(set, c);
+}
+
+size_t efimap_text_span(struct efimap_text text, const char *set)
+{
+	size_t len = 0;
+
+	while (len < text.len && efimap_text_is_one_of(text.at[len], set))
+		len++;
+	return len;
+}
+
+bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value)
+{
+	const size_t len = efimap_text_span(*text, EFIMAP_DIGITS);
+
+	if (efimap_num_parse_dec(text->at, len, max, ret_value, NULL) != EFIMAP_NUM_OK)
+		return false;
+	efimap_text_skip(text, len);
+	return true;
+}
+
+bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
+{
+	const size_t len = efimap_num_count_hex(text->at, text->len < 16 ? text->len : 16);
+
+	if (len < min || efimap_num_parse_bare_hex(text->at, len, UINT64_MAX, ret_value, NULL) !=
+				 EFIMAP_NUM_OK)
+		return false;
+	efimap_text_skip(text, len);
+	return true;
+}
+
+bool efimap_text_find(struct efimap_text *text, const char *word)
+{
+	const size_t len = strlen(word);
+	const char *at = text->len ? memmem(text->at, text->len, word, len) : NULL;
+
+	if (at)
+		efimap_text_skip(text, (size_t)(at - text->at) + len);
+	return at;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The header of a bzImage, as far as it decides which kernel it is, where loaders put it, and
+ * whether kexec-tools passes EFI to it. It must not judge that. Source:
+ * Documentation/arch/x86/boot.rst; kexec-tools kexec-bzImage64.c: bzImage64_probe().
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/little_endian_reader.h"
+#include "input/input_file.h"
+#include "model/boot_params.h"
+#include "model/kexec.h"
+
+#define AT_SETUP_SECTS 0x1f1
+/* What 0 stands for */
+#define OLD_SETUP_SECTS 4
+#define SECTOR 512
+/* In units of 16 bytes, what follows the setup sectors */
+#define AT_SYSSIZE 0x1f4
+#define PARAGRAPH 16
+#define BOOT_FLAG 0xaa55
+/* Where the text of the release lies, counted from here */
+#define AT_KERNEL_VERSION 0x20e
+#define VERSION_BASE 0x200
+/* xloadflags ends here. */
+#define HEADER_END 0x238
+/* The first boot protocol with the fields that a loader places by */
+#define PROTOCOL_PLACED 0x020a
+
+static int refuse_image(struct efimap_err *err, const char *where, uint64_t offset,
+			const char *expected)
+{
+	return efimap_err_at_offset(err, EBADMSG, where, offset,
+				    "not a bzImage: expected %s", expected);
+}
+
+/* "7.2.13-amd64 (builder@host) #1 SMP ...": up to the first blank; a text that is cut is none. */
+static void take_release(struct efimap_cursor cursor, struct efimap_image *image)
+{
+	const char *text;
+	size_t at, len = 0;
+
+	efimap_cursor_seek(&cursor, AT_KERNEL_VERSION);
+	at = efimap_cursor_u16(&cursor) + (size_t)VERSION_BASE;
+	if (at == VERSION_BASE || at >= cursor.size)
+		return;
+	text = (const char *)cursor.data + at;
+	while (at + len < cursor.size && text[len] != ' ' && text[len] != '\0')
+		len++;
+	if (at + len < cursor.size && efimap_release_is_valid(text, len))
+		memcpy(image->release, text, len);
+}
+
+/* A header that ends before them says nothing of them. */
+static void take_placement(struct efimap_cursor cursor, struct efimap_image *image)
+{
+	uint32_t alignment, init_size;
+	uint64_t pref_address;
+
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
+	alignment = efimap_cursor_u32(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
+	pref_address = efimap_cursor_u64(&cursor);
+	init_size = efimap_cursor_u32(&cursor);
+	if (cursor.bad || image->version < PROTOCOL_PLACED)
+		return;
+	image->alignment = alignment;
+	image->pref_address = pref_address;
+	image->init_size = init_size;
+}
+
+int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
+			 struct efimap_image *ret_image, struct efimap_err *err)
+{
+	struct efimap_cursor cursor = { .data = data, .size = size };
+	struct efimap_image image = { .name = where };
+	uint8_t sectors;
+
+	efimap_cursor_seek(&cursor, AT_SETUP_SECTS);
+	sectors = efimap_cursor_u8(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG);
+	if (efimap_cursor_u16(&cursor) != BOOT_FLAG && !cursor.bad)
+		return refuse_image(err, where, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG, "0xaa55");
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
+	if (efimap_cursor_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER && !cursor.bad)
+		return refuse_image(err, where, EFIMAP_BOOT_PARAMS_AT_HEADER, "\"HdrS\"");
+	image.version = efimap_cursor_u16(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS);
+	image.xloadflags = efimap_cursor_u16(&cursor);
+	if (cursor.bad)
+		return efimap_err_at_offset(err, EBADMSG, where, size,
+					    "ends in the header of a bzImage: expected at "
+					    "least 0x%x bytes", HEADER_END);
+	image.setup_size = (uint32_t)((sectors ? sectors : OLD_SETUP_SECTS) + 1) * SECTOR;
+	/* Before, the field was padding. */
+	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF)
+		image.xloadflags = 0;
+	take_release(cursor, &image);
+	take_placement(cursor, &image);
+	*ret_image = image;
+	return 0;
+}
+
+/* Both loaders load a file that was cut, and it dies. What follows can be a signature. */
+static int check_end(struct efimap_input *input, const struct efimap_image *image,
+		     struct efimap_err *err)
+{
+	struct efimap_cursor cursor = { .data = (const uint8_t *)input->data,
+					.size = input->len };
+	uint64_t body, got = input->len;
+	uint8_t passed[4096];
+	ssize_t taken = 1;
+
+	efimap_cursor_seek(&cursor, AT_SYSSIZE);
+	body = (uint64_t)efimap_cursor_u32(&cursor) * PARAGRAPH;
+	if (image->version < PROTOCOL_PLACED || body == 0)
+		return 0;
+	while (taken > 0 && got < image->setup_size + body) {
+		taken = efimap_input_take(input, passed, sizeof(passed), err);
+		got += taken > 0 ? (uint64_t)taken : 0;
+	}
+	if (taken != 0)
+		return taken < 0 ? (int)taken : 0;
+	return efimap_err_at_offset(err, EBADMSG, image->name, got,
+				    "a bzImage that was cut: expected 0x%" PRIx64 " bytes",
+				    image->setup_size + body);
+}
+
+int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
+			struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	struct efimap_image image = { 0 };
+	int ret = efimap_input_open(name, &input, err);
+
+	if (ret)
+		return ret;
+	ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
+	if (ret)
+		return ret;
+	ret = efimap_bzimage_parse((const uint8_t *)input.data, input.len, name, &image, err);
+	if (ret)
+		return ret;
+	ret = check_end(&input, &image, err);
+	if (ret)
+		return ret;
+	ret = efimap_input_check(&input, false, err);
+	if (ret)
+		return ret;
+	*ret_image = image;
+	return 0;
+}

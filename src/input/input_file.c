@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reading one file from its beginning to its end, at first only as much as it takes to
+ * recognise it; and how files look, and whether they still do. Must not know any format.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "input/input_file.h"
+#include "input/read_source.h"
+
+/*
+ * Not the time of a change of status: to delete or rename a file that is open does not
+ * change what is read of it.
+ */
+static bool is_same_stamp(const struct stat *a, const struct stat *b)
+{
+	return !((a->st_mode ^ b->st_mode) & S_IFMT) && a->st_dev == b->st_dev &&
+	       a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* include/uapi/linux/major.h: MEM_MAJOR */
+#define MEMORY_MAJOR 1
+
+static int fail_input(const struct efimap_input *input, struct efimap_err *err, int code)
+{
+	return efimap_err_set(err, code, input->name, "%s", strerror(code));
+}
+
+ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
+			  struct efimap_err *err)
+{
+	ssize_t count = input->give ? input->give(input->context, data, size) :
+				      TEMP_FAILURE_RETRY(read(input->fd, data, size));
+
+	if (count < 0)
+		return fail_input(input, err, input->give ? (int)-count : errno);
+	input->at_end = count == 0;
+	return count;
+}
+
+static int grow_input(struct efimap_input *input, size_t wanted)
+{
+	size_t capacity = input->capacity ? input->capacity * 2 : EFIMAP_INPUT_HEAD;
+	char *data;
+
+	if (capacity > wanted)
+		capacity = wanted;
+	data = realloc(input->data, capacity + 1);
+	if (!data)
+		return -ENOMEM;
+	input->data = data;
+	input->capacity = capacity;
+	return 0;
+}
+
+int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err)
+{
+	while (!input->at_end && input->len < wanted) {
+		ssize_t count;
+
+		if (input->len == input->capacity && grow_input(input, wanted))
+			return fail_input(input, err, ENOMEM);
+		count = efimap_input_take(input, input->data + input->len,
+					  input->capacity - input->len, err);
+		if (count < 0)
+			return (int)count;
+		input->len += (size_t)count;
+	}
+	if (input->data)
+		input->data[input->len] = '\0';
+	return 0;
+}
+
+/*
+ * Without waiting for somebody to open the other end of a FIFO: a fleet's directory with
+ * a stray one in it must not stop us for ever. Where somebody did, reading waits.
+ */
+static int open_waiting_for_none(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+	return fd;
+}
+
+static int check_mode(const struct efimap_input *input, mode_t mode, struct efimap_err *err)
+{
+	if (S_ISDIR(mode))
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "a directory; expected a file");
+	if (!S_ISREG(mode) && !S_ISFIFO(mode))
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "a device or socket; expected a file or directory");
+	return 0;
+}
+
+/* A device is not even opened: that alone can act. */
+static int open_named_file(struct efimap_input *input, struct efimap_err *err)
+{
+	struct stat st;
+	int ret;
+
+	if (stat(input->name, &st))
+		return efimap_err_set(err, errno == ENOTDIR ? ENOENT : errno, input->name,
+				      "%s", strerror(errno));
+	ret = check_mode(input, st.st_mode, err);
+	if (ret)
+		return ret;
+	input->fd = open_waiting_for_none(input->name);
+	if (input->fd < 0)
+		return fail_input(input, err, errno);
+	input->is_owned = true;
+	/* It may be another one by now. */
+	return fstat(input->fd, &st) ? fail_input(input, err, errno) :
+				       check_mode(input, st.st_mode, err);
+}
+
+void efimap_input_stamp(struct efimap_input *input)
+{
+	struct stat st;
+
+	if (fstat(input->fd, &st) || !S_ISREG(st.st_mode))
+		return;
+	input->stamp = st;
+	input->start = lseek(input->fd, 0, SEEK_CUR);
+}
+
+/*
+ * Only standard input can be a device, and /dev/null and a terminal end: /dev/zero and what
+ * else the kernel makes up do not (Documentation/admin-guide/devices.txt: 1 char), and a log
+ * may be of any length.
+ */
+static bool is_endless(const struct efimap_input *input)
+{
+	struct stat st;
+
+	return !input->at_end && fstat(input->fd, &st) == 0 && S_ISCHR(st.st_mode) &&
+	       major(st.st_rdev) == MEMORY_MAJOR;
+}
+
+/* Of @source, as messages have it */
+static const char *label_of(const char *source)
+{
+	return strcmp(source, "-") == 0 ? "standard input" : source;
+}
+
+int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err)
+{
+	int ret = 0;
+
+	input->name = label_of(source);
+	if (input->name != source)
+		input->fd = STDIN_FILENO;
+	else
+		ret = open_named_file(input, err);
+	if (ret)
+		return ret;
+	efimap_input_stamp(input);
+	ret = efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
+	return !ret && is_endless(input) ? check_mode(input, S_IFCHR, err) : ret;
+}
+
+int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
+			     struct efimap_input *input, struct efimap_err *err)
+{
+	input->name = label_of(source);
+	input->give = give;
+	input->context = context;
+	return efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
+}
+
+static int check_input_size(const struct efimap_input *input, size_t limit,
+			    struct efimap_err *err)
+{
+	if (input->len <= limit)
+		return 0;
+	return efimap_err_set(err, E2BIG, input->name,
+			      "longer than %zu MiB, which is more than is read", limit >> 20);
+}
+
+int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
+{
+	/* One byte more tells a file that ends at the limit from a longer one. */
+	int ret = efimap_input_fill(input, limit + 1, err);
+
+	if (ret)
+		return ret;
+	ret = check_input_size(input, limit, err);
+	if (ret)
+		return ret;
+	return efimap_input_check(input, false, err);
+}
+
+/* What was read of it is still there, and more. */
+static bool has_grown(const struct efimap_input *input, const struct stat *now)
+{
+	char head[EFIMAP_INPUT_HEAD];
+	const size_t len = input->len < sizeof(head) ? input->len : sizeof(head);
+
+	return now->st_size >= lseek(input->fd, 0, SEEK_CUR) &&
+	       TEMP_FAILURE_RETRY(pread(input->fd, head, len, input->start)) == (ssize_t)len &&
+	       (len == 0 || memcmp(head, input->data, len) == 0);
+}
+
+int efimap_input_check(const struct efimap_input *input, bool may_grow,
+		       struct efimap_err *err)
+{
+	struct stat now;
+
+	if (!input->stamp.st_mode)
+		return 0;
+	if (fstat(input->fd, &now))
+		return fail_input(input, err, errno);
+	if (is_same_stamp(&input->stamp, &now) || (may_grow && has_grown(input, &now)))
+		return 0;
+	return efimap_err_set(err, EBUSY, input->name,
+			      "changed while it was read; try again when nobody writes to it");
+}
+
+void efimap_input_free(struct efimap_input *input)
+{
+	if (input->is_owned)
+		close(input->fd);
+	free(input->data);
+	*input = (struct efimap_input)EFIMAP_INPUT_INIT;
+}
+
+int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
+		     struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	int ret = efimap_input_open(name, &input, err);
+
+	if (ret < 0)
+		return ret;
+	ret = efimap_input_read_all(&input, limit, err);
+	if (ret < 0)
+		return ret;
+	*ret_size = input.len;
+	*ret_data = (uint8_t *)efimap_steal(input.data);
+	return 0;
+}

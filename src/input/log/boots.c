@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From the lines of a log to its boots, and from these to the one that is taken: a serial
+ * console shows the kernel that crashed and the one that saved its memory. Its lists
+ * of memory are gathered line by line: which line belongs to which, also where the one that says
+ * so was lost. Must not know how a line looks, but for the one with which a boot begins.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "input/log/boots.h"
+#include "input/read_source.h"
+#include "linux/virtual_layout.h"
+#include "model/traits.h"
+
+/* Lines that can come late: the kernel prints a list in one go, on one CPU. */
+#define MAX_LATE 64
+
+static bool is_same_line(const struct efimap_entry *a, const struct efimap_entry *b)
+{
+	return a->type == b->type && a->phys == b->phys && a->pages == b->pages &&
+	       a->attribute == b->attribute;
+}
+
+int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry)
+{
+	const size_t lowest = list->count > MAX_LATE ? list->count - MAX_LATE : 0;
+	const struct efimap_entry *before;
+	size_t at = list->count;
+	int ret;
+
+	/* Where it belongs, from the end; what is further up is not looked at. */
+	while (at > lowest && list->entries[at - 1].index > entry->index)
+		at--;
+	before = at > 0 ? &list->entries[at - 1] : NULL;
+	if (before && before->index >= entry->index)
+		return before->index == entry->index && is_same_line(before, entry) ? 0 : -EEXIST;
+	if (list->count >= EFIMAP_MAX_ENTRIES)
+		return -E2BIG;
+	ret = efimap_array_reserve(&list->entries, list->count, &list->capacity,
+				   sizeof(*list->entries));
+	if (ret)
+		return ret;
+	memmove(&list->entries[at + 1], &list->entries[at],
+		(list->count - at) * sizeof(*list->entries));
+	list->entries[at] = *entry;
+	list->count++;
+	return 0;
+}
+
+void efimap_log_list_free(struct efimap_log_list *list)
+{
+	free(list->entries);
+	*list = (struct efimap_log_list){ 0 };
+}
+
+/* After efi_fake_mem the firmware's list is printed again: the later one counts. */
+static void replace_firmware(struct efimap_log_lists *lists)
+{
+	efimap_log_list_free(&lists->firmware);
+	lists->firmware = lists->runtime;
+	lists->runtime = (struct efimap_log_list){ 0 };
+}
+
+int efimap_log_lists_add(struct efimap_log_lists *lists, const struct efimap_entry *entry)
+{
+	int ret;
+
+	if (lists->section != EFIMAP_LOG_GIVEN)
+		return efimap_log_list_add(&lists->runtime, entry);
+	ret = efimap_log_list_add(&lists->firmware, entry);
+	if (ret != -EEXIST)
+		return ret;
+	lists->section = EFIMAP_LOG_RESTART;
+	return efimap_log_list_add(&lists->runtime, entry);
+}
+
+void efimap_log_lists_head(struct efimap_log_lists *lists)
+{
+	if (lists->section == EFIMAP_LOG_RESTART)
+		replace_firmware(lists);
+	lists->section = EFIMAP_LOG_MAPPED;
+}
+
+/* --- boots --- */
+
+/* As many lines as two maps can have entries, that of the firmware and that of runtime */
+#define MAX_KEPT ((size_t)8 << 20)
+
+static int boot_new(struct efimap_log_boot **ret_boot)
+{
+	efimap_auto_free struct efimap_log_boot *boot = calloc(1, sizeof(*boot));
+	const int ret = boot ? efimap_new("", EFIMAP_ORIGIN_LOG, &boot->facts) : -ENOMEM;
+
+	if (ret)
+		return ret;
+	boot->kept = (struct efimap_out)EFIMAP_OUT_MEM;
+	*ret_boot = efimap_steal(boot);
+	return 0;
+}
+
+static void boot_free(struct efimap_log_boot *boot)
+{
+	if (!boot)
+		return;
+	efimap_free(boot->facts);
+	efimap_out_free(&boot->kept);
+	efimap_log_list_free(&boot->lists.firmware);
+	efimap_log_list_free(&boot->lists.runtime);
+	efimap_log_list_free(&boot->shell.list);
+	free(boot);
+}
+
+int efimap_log_keep(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	efimap_out_write(&boot->kept, line->message.at, line->message.len);
+	efimap_out_putc(&boot->kept, '\n');
+	if (boot->kept.used > MAX_KEPT)
+		return -E2BIG;
+	return boot->kept.error ? boot->kept.error : 1;
+}
+
+void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth)
+{
+	if (boot->worth < worth)
+		boot->worth = worth;
+}
+
+void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line)
+{
+	const size_t max = sizeof(bad->first) - 1,
+		     len = line->message.len < max ? line->message.len : max;
+
+	if (bad->count < UINT32_MAX)
+		bad->count++;
+	if (bad->count > 1)
+		return;
+	bad->line = line->number;
+	memcpy(bad->first, line->message.at, len);
+	efimap_text_clean(bad->first, len);
+	bad->first[len] = '\0';
+}
+
+static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_row *row,
+			 const struct efimap_log_line *line, struct efimap_text rest)
+{
+	const struct efimap_log_reader *reader = &efimap_log_readers[row->kind];
+	struct efimap_log_line known = *line;
+	int ret;
+
+	known.rest = rest;
+	known.type = row->type;
+	ret = reader->take ? reader->take(boot, &known) : 1;
+	if (ret <= 0)
+		return ret;
+	efimap_log_raise(boot, reader->worth);
+	if (boot->seen[row->kind] < UINT32_MAX)
+		boot->seen[row->kind]++;
+	return 0;
+}
+
+/* Text of strangers, whose blanks mails and terminals have changed. */
+static int boot_take_complaint(struct efimap_log_boot *boot, struct efimap_text message)
+{
+	char text[EFIMAP_COMPLAINT_MAX - 1];
+	bool after_blank = false;
+	size_t len = 0;
+
+	efimap_text_trim(&message);
+	for (size_t i = 0; i < message.len && len < sizeof(text); i++) {
+		const bool blank = efimap_text_is_blank(message.at[i]);
+
+		if (!blank || !after_blank)
+			text[len++] = (char)(blank ? ' ' : message.at[i]);
+		after_blank = blank;
+	}
+	efimap_text_clean(text, len);
+	boot->seen[EFIMAP_LOG_COMPLAINT] = 1;
+	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
+	return efimap_add_complaint(boot->facts, text, len, 1);
+}
+
+/*
+ * struct log_said - what a line says
+ * @row:       its kind, or NULL
+ * @rest:      behind the words of @row
+ * @complains: a rule knows it
+ */
+struct log_said {
+	const struct efimap_log_row *row;
+	struct efimap_text rest;
+	bool complains;
+};
+
+static bool find_said(struct efimap_text message, struct log_said *ret_said)
+{
+	ret_said->row = efimap_log_row_of(message, &ret_said->rest);
+	ret_said->complains =
+		efimap_complaint_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
+	return ret_said->row || ret_said->complains;
+}
+
+static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_line *line,
+			  const struct log_said *said)
+{
+	const int ret = said->row ? boot_take_row(boot, said->row, line, said->rest) : 0;
+
+	return ret || !said->complains ? ret : boot_take_complaint(boot, line->message);
+}
+
+/* After its last line: parse what was kept. */
+static int end_boot(struct efimap_log_boot *boot)
+{
+	struct efimap_lines lines = { .data = boot->kept.data, .len = boot->kept.used };
+	struct efimap_log_line line = { 0 };
+	int ret = 0;
+
+	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
+		const struct efimap_log_row *row = efimap_log_row_of(line.message, &line.rest);
+
+		if (row && efimap_log_readers[row->kind].late)
+			ret = efimap_log_readers[row->kind].late(boot, &line);
+	}
+	/* Of two lists without a word between them the second has no RAM if a kernel made it. */
+	if (boot->lists.section == EFIMAP_LOG_RESTART &&
+	    efimap_layout_has_ram(boot->lists.runtime.entries, boot->lists.runtime.count))
+		replace_firmware(&boot->lists);
+	efimap_out_free(&boot->kept);
+	return ret;
+}
+
+/* Has nothing been said but a release, or that another kernel follows? */
+static bool is_boot_silent(const struct efimap_log_boot *boot)
+{
+	for (size_t kind = 0; kind < EFIMAP_LOG_KINDS; kind++)
+		if (kind != EFIMAP_LOG_VERSION && kind != EFIMAP_LOG_KEXEC &&
+		    kind != EFIMAP_LOG_DMI && boot->seen[kind])
+			return false;
+	return true;
+}
+
+/* Of boots of one rank the last is taken. A crash kernel tells of a part of the memory. */
+static unsigned int boot_rank(const struct efimap_log_boot *boot)
+{
+	const bool is_partial = boot->worth == EFIMAP_LOG_SOME_WORDS ||
+				boot->worth == EFIMAP_LOG_SOME_MAP;
+
+	return 2 * boot->worth + (is_partial && !efimap_is_crash_kernel(boot->facts));
+}
+
+static bool is_to_be_taken(const struct efimap_log *log)
+{
+	if (log->wanted == EFIMAP_BOOT_LAST)
+		return !log->best || log->current->worth > EFIMAP_LOG_NO_WORD;
+	if (log->wanted != EFIMAP_BOOT_BEST)
+		return log->n_boots == log->wanted;
+	return !log->best || boot_rank(log->current) >= boot_rank(log->best);
+}
+
+static void close_boot(struct efimap_log *log)
+{
+	struct efimap_log_boot *boot = log->current;
+	bool is_silent;
+
+	if (!boot)
+		return;
+	/* What a kernel was told is something, even if it says nothing of EFI. */
+	if (boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE])
+		efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
+	is_silent = is_boot_silent(boot);
+	if (!is_silent && is_to_be_taken(log)) {
+		boot_free(log->best);
+		log->best = boot;
+		log->number = log->n_boots;
+	} else {
+		boot_free(boot);
+		log->n_boots -= is_silent;
+	}
+	log->current = NULL;
+}
+
+static int begin_boot(struct efimap_log *log)
+{
+	bool follows;
+	int ret;
+
+	/* A release that stands twice, as console and journal both print it. */
+	if (log->current && is_boot_silent(log->current) &&
+	    !log->current->seen[EFIMAP_LOG_KEXEC])
+		return 0;
+	follows = log->current && log->current->seen[EFIMAP_LOG_KEXEC];
+	close_boot(log);
+	ret = boot_new(&log->current);
+	if (ret)
+		return ret;
+	log->current->follows = follows;
+	if (log->n_boots < UINT32_MAX)
+		log->n_boots++;
+	return 0;
+}
+
+int efimap_log_take(void *context, const struct efimap_log_line *line)
+{
+	struct efimap_log *log = context;
+	struct log_said said;
+	int ret = 0;
+
+	if (!find_said(line->message, &said))
+		return 0;
+	if (!log->current ||
+	    (!log->is_one && said.row && said.row->kind == EFIMAP_LOG_VERSION))
+		ret = begin_boot(log);
+	if (ret)
+		return ret;
+	return boot_take_said(log->current, line, &said);
+}
+
+int efimap_log_end(struct efimap_log *log)
+{
+	close_boot(log);
+	return log->best ? end_boot(log->best) : 0;
+}
+
+void efimap_log_free(struct efimap_log *log)
+{
+	boot_free(log->current);
+	boot_free(log->best);
+	*log = (struct efimap_log){ 0 };
+}

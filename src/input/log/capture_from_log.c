@@ -1,0 +1,604 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From a boot in a kernel's log to a capture: the facts that the capture does not have
+ * from elsewhere, what is missing in the log, and the map that the kernel made, or that one
+ * would make of what the UEFI shell printed. Then where logs come from. As a SOURCE: dmesg,
+ * vmcore-dmesg.txt, a serial console, /var/log/messages. Whatever else is in the file is
+ * passed over; without one line of ours it is no SOURCE.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "input/log/boots.h"
+#include "input/parse_values.h"
+#include "input/read_source.h"
+#include "input/tree/file_table.h"
+#include "linux/virtual_layout.h"
+#include "model/kernel.h"
+#include "model/traits.h"
+
+/* What -E2BIG of reading a log means, with EFIMAP_MAX_ENTRIES */
+#define TOO_LONG "more than %u lines of one map of memory, which no kernel prints"
+
+/* Gaps that are named; a log that lacks more is a fragment. */
+#define MAX_GAPS 16
+
+/*
+ * @unknown: what the log does not tell for this: itself, or the file of which it would
+ * @line:    0 for none
+ */
+static int add_fault(struct efimap *map, enum efimap_source unknown,
+		     enum efimap_fault_kind kind, uint32_t line, const char *text)
+{
+	const struct efimap_fault fault = {
+		.source = EFIMAP_SRC_KERNEL_LOG,
+		.kind = kind,
+		.index = EFIMAP_NO_INDEX,
+		.line = line,
+		.where = efimap_source_path(unknown),
+		.text = text,
+	};
+
+	return efimap_add_fault(map, &fault);
+}
+
+static int say_bad(struct efimap *map, enum efimap_source unknown,
+		   const struct efimap_log_bad *bad, const char *what)
+{
+	char text[2 * EFIMAP_LOG_QUOTE + 96];
+
+	if (!bad->count)
+		return 0;
+	snprintf(text, sizeof(text),
+		 "%" PRIu32 " %s of %s cannot be read, the first is \"%s\"", bad->count,
+		 bad->count == 1 ? "line" : "lines", what, bad->first);
+	return add_fault(map, unknown, EFIMAP_FAULT_SYNTAX, bad->line, text);
+}
+
+static int say_gap(struct efimap *map, const char *what, uint32_t first, uint32_t last)
+{
+	char text[128];
+
+	if (first == last)
+		snprintf(text, sizeof(text), "%s lacks the line of mem%02" PRIu32, what,
+			 first);
+	else
+		snprintf(text, sizeof(text),
+			 "%s lacks the lines of mem%02" PRIu32 " to mem%02" PRIu32, what,
+			 first, last);
+	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
+}
+
+/* Lines are numbered from 0 on; the last ones can be missing and nobody knows. */
+static int say_gaps(struct efimap *map, const struct efimap_log_list *list,
+		    const char *what)
+{
+	unsigned int gaps = 0;
+	uint32_t next = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < list->count && !ret; i++) {
+		const uint32_t index = list->entries[i].index;
+
+		if (index > next && ++gaps <= MAX_GAPS)
+			ret = say_gap(map, what, next, index - 1);
+		next = index + 1;
+	}
+	if (!ret && gaps > MAX_GAPS)
+		ret = add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0,
+				"and more lines are missing");
+	return ret;
+}
+
+/* Every firmware has memory of its own, and every kernel prints all of its list. */
+static int say_cut_end(struct efimap *map, const struct efimap_log_lists *lists)
+{
+	for (size_t i = 0; i < lists->firmware.count; i++)
+		if (efimap_entry_is_runtime(&lists->firmware.entries[i]))
+			return 0;
+	return lists->firmware.count == 0 || lists->runtime.count > 0 ?
+		       0 :
+		       add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0,
+				 "the firmware's memory map has no line of runtime memory, so "
+				 "its end is missing");
+}
+
+static int say_faults(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	int ret = say_gaps(map, &boot->lists.firmware, "the firmware's memory map");
+
+	if (ret)
+		return ret;
+	ret = say_cut_end(map, &boot->lists);
+	if (ret)
+		return ret;
+	ret = say_gaps(map, &boot->lists.runtime, "the list of EFI runtime memory");
+	if (ret)
+		return ret;
+	return say_bad(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem, "the EFI memory map");
+}
+
+/* Only where no kernel printed a list: what it was given is what counts. */
+static bool is_map_of_shell(const struct efimap_log_boot *boot)
+{
+	return boot->lists.firmware.count + boot->lists.runtime.count == 0 &&
+	       boot->shell.list.count + boot->shell.bad.count > 0;
+}
+
+/* Of a list that was cut before its first line of RAM nobody can tell what it is. */
+static bool has_shell_ram(const struct efimap_log_shell *shell)
+{
+	return shell->pages[EFIMAP_TYPE_CONVENTIONAL] > 0;
+}
+
+/* Lines have no numbers, so where one is missing is not known: one fault is enough. */
+static int say_shell_fault(const struct efimap_log_shell *shell, struct efimap *map)
+{
+	const char *lost = NULL;
+
+	if (shell->bad.count)
+		return say_bad(map, EFIMAP_SRC_KERNEL_LOG, &shell->bad,
+			       "the firmware's memory map");
+	if (!has_shell_ram(shell))
+		lost = "the firmware's memory map has no line of available memory";
+	else if (!shell->has_total)
+		lost = "the UEFI shell's memory map ends without its sums, so lines may be "
+		       "missing";
+	else if (shell->is_miscounted)
+		lost = "this sum is not that of the lines above: some of the UEFI shell's "
+		       "memory map are missing";
+	if (!lost)
+		return 0;
+	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, shell->line, lost);
+}
+
+/* What is missing has used room in the window, above or below any entry. */
+static void forget_virt(struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_entries; i++) {
+		map->entries[i].virt = 0;
+		map->entries[i].virt_from = EFIMAP_VIRT_UNKNOWN;
+	}
+}
+
+/* The map that a kernel would make, started by this firmware: nobody knows which one. */
+static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const struct efimap_log_shell *shell = &boot->shell;
+	const size_t count = has_shell_ram(shell) ? shell->list.count : 0;
+	const size_t faults = map->n_faults;
+	int ret = say_shell_fault(shell, map);
+
+	for (size_t i = 0; i < count && !ret; i++)
+		ret = efimap_add_firmware(map, &shell->list.entries[i]);
+	if (!ret)
+		ret = efimap_derive(map, NULL, 0);
+	if (map->n_faults > faults)
+		forget_virt(map);
+	return ret;
+}
+
+static enum efimap_secure_boot log_secure_boot(const struct efimap_log_boot *boot)
+{
+	if (boot->seen[EFIMAP_LOG_SECURE_BOOT_ON])
+		return EFIMAP_SECURE_BOOT_ENABLED;
+	if (boot->seen[EFIMAP_LOG_SECURE_BOOT_OFF])
+		return EFIMAP_SECURE_BOOT_DISABLED;
+	return boot->seen[EFIMAP_LOG_SECURE_BOOT_UNKNOWN] ? EFIMAP_SECURE_BOOT_UNKNOWN :
+							    EFIMAP_SECURE_BOOT_UNTOLD;
+}
+
+/* kexec-tools leave out what lies below: setup_e820() of old releases, and of later ones. */
+static bool is_e820_of_kexec(const struct efimap *facts)
+{
+	return facts->n_memmap &&
+	       (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400);
+}
+
+/* efi_reuse_config() leaves this where a kexec'ed kernel is not to read the table. */
+static bool is_table_withheld(const struct efimap *facts)
+{
+	uint64_t address;
+
+	return efimap_find_pair(facts->tables, facts->n_tables, "MEMATTR", &address) &&
+	       address == UINT64_MAX;
+}
+
+/* kexec-tools put the node of EFI at the beginning of a page, the kernel behind others. */
+static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
+{
+	if (boot->efi_node)
+		return (boot->efi_node % EFIMAP_PAGE_SIZE) ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
+							     EFIMAP_LOADED_BY_KEXEC_LOAD;
+	if (is_e820_of_kexec(boot->facts))
+		return EFIMAP_LOADED_BY_KEXEC_LOAD;
+	return is_table_withheld(boot->facts) ? EFIMAP_LOADED_BY_UNKNOWN :
+						EFIMAP_LOADED_BY_NONE;
+}
+
+/* What no file of a capture says: addresses of tables, and what the kernel said of the rest */
+static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	int ret = 0;
+
+	map->services_lost |= boot->seen[EFIMAP_LOG_SERVICES_LOST] > 0;
+	map->width_mismatch |= boot->seen[EFIMAP_LOG_WIDTH_MISMATCH] > 0;
+	map->encrypted |= boot->seen[EFIMAP_LOG_ENCRYPTED] > 0;
+	map->secure_boot = log_secure_boot(boot);
+	map->mtrr_bits = boot->facts->mtrr_bits;
+	map->efi_screen |= boot->seen[EFIMAP_LOG_EFI_SCREEN] > 0;
+	map->log_loaded_by = log_loader_of(boot);
+	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
+		const struct efimap_pair *pair = &boot->facts->tables[i];
+
+		ret = efimap_add_table(map, pair->name, strlen(pair->name), pair->value);
+	}
+	for (size_t i = 0; i < boot->facts->n_complaints && !ret; i++) {
+		const struct efimap_complaint *line = &boot->facts->complaints[i];
+
+		ret = efimap_add_complaint(map, line->text, strlen(line->text), line->count);
+	}
+	return ret;
+}
+
+/* A table with a hole would call memory uncovered that is not. */
+static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const struct efimap *facts = boot->facts;
+	int ret = 0;
+
+	if (boot->bad_e820.count)
+		return say_bad(map, EFIMAP_SRC_MEMMAP, &boot->bad_e820,
+			       "the e820 table, which was left out,");
+	for (size_t i = 0; i < facts->n_memmap && !ret; i++) {
+		const struct efimap_range *range = &facts->memmap[i];
+
+		ret = efimap_add_memmap(map, range->index, range->start, range->end,
+					range->label, strlen(range->label));
+	}
+	if (!ret && facts->n_memmap)
+		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	return ret;
+}
+
+static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const char *cmdline = boot->facts->cmdline, *release = boot->facts->release.text,
+		   *problem = boot->bad_release.text;
+	char text[sizeof(boot->bad_release.text) + 64];
+	int ret = 0;
+
+	if (map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
+		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+		ret = efimap_set_cmdline(map, cmdline, strlen(cmdline));
+	}
+	if (ret || map->states[EFIMAP_SRC_VERSION] != EFIMAP_STATE_ABSENT ||
+	    (!*release && !*problem))
+		return ret;
+	if (!*release) {
+		snprintf(text, sizeof(text),
+			 "the line \"Linux version\" cannot be read: %s", problem);
+		return add_fault(map, EFIMAP_SRC_VERSION, EFIMAP_FAULT_SYNTAX, 0, text);
+	}
+	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
+	return efimap_set_release(map, release, strlen(release));
+}
+
+/*
+ * With efi=debug, without which there is no such list, kernels since 5.7 keep boot
+ * services that others gave up (see efimap_derive()). Of which kind this one is, its
+ * first line said.
+ */
+static int say_release(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	static const char no_release[] =
+		"no line \"Linux version\" can be read, so boot services without "
+		"EFI_MEMORY_RUNTIME, which kernels since 5.7 keep, were left out";
+
+	if (efimap_kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
+		return 0;
+	for (size_t i = 0; i < boot->lists.runtime.count; i++)
+		if (efimap_entry_is_boot_services(&boot->lists.runtime.entries[i]) &&
+		    !efimap_entry_is_runtime(&boot->lists.runtime.entries[i]))
+			return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0,
+					 no_release);
+	return 0;
+}
+
+static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const struct efimap_log_list *runtime = &boot->lists.runtime;
+	int ret = 0;
+
+	map->is_other_arch = boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
+			     boot->seen[EFIMAP_LOG_NO_UEFI];
+	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
+		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
+	if (ret)
+		return ret;
+	ret = say_faults(boot, map);
+	if (ret)
+		return ret;
+	ret = efimap_derive(map, runtime->entries, runtime->count);
+	if (ret)
+		return ret;
+	return say_release(boot, map);
+}
+
+/* "efi: memattr: ..." is printed where there is EFI, and no other line of it may be left. */
+static bool complains_of_efi(const struct efimap *facts)
+{
+	static const char says[] = "efi:";
+
+	for (size_t i = 0; i < facts->n_complaints; i++)
+		if (strncmp(facts->complaints[i].text, says, sizeof(says) - 1) == 0)
+			return true;
+	return false;
+}
+
+static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const bool is_of_shell = is_map_of_shell(boot);
+	const bool has_e820 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_E820_GAP];
+	int ret = add_log_kernel(boot, map);
+
+	if (is_of_shell || boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
+	    boot->seen[EFIMAP_LOG_PLAIN_MEM] || boot->seen[EFIMAP_LOG_TABLES] ||
+	    complains_of_efi(boot->facts))
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+	if (ret)
+		return ret;
+	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
+			     has_e820 && boot->seen[EFIMAP_LOG_DMI];
+	ret = is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
+	/* What stands before a boot may be of another attempt: it counts where nothing else
+	 * tells. */
+	if (boot->follows && efimap_booted_by(map) == EFIMAP_BOOTED_BY_UNKNOWN)
+		map->log_loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
+	return ret;
+}
+
+int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	int ret = add_log_tables(boot, map);
+
+	if (ret)
+		return ret;
+	ret = add_log_memmap(boot, map);
+	if (ret)
+		return ret;
+	return add_log_map(boot, map);
+}
+
+static int refuse_source(const struct efimap_input *input, struct efimap_err *err)
+{
+	return efimap_err_set(
+		err, EBADMSG, input->name,
+		"%s; expected a directory that holds sys/ or proc/, a snapshot "
+		"document, a kernel log, an archive of such a directory, a kernel crash "
+		"dump, a setup_data node or a boot_params; dump and verify take other "
+		"binaries with --as=KIND",
+		input->len ? "not a source that is known" : "empty");
+}
+
+int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
+		    struct efimap_err *err)
+{
+	efimap_auto_log struct efimap_log log = { .wanted = input->boot };
+	efimap_auto_map struct efimap *map = NULL;
+	/* Whoever logs may go on. */
+	const bool may_grow = true;
+	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err);
+
+	if (!ret)
+		ret = efimap_input_check(input, may_grow, err);
+	if (!ret)
+		ret = efimap_log_end(&log);
+	if (!ret && (!log.best || log.best->worth == EFIMAP_LOG_NO_WORD))
+		return refuse_source(input, err);
+	if (!ret)
+		ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map);
+	if (!ret)
+		ret = efimap_log_add_all(log.best, map);
+	if (!ret) {
+		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+		map->n_boots = log.n_boots;
+		map->boot = log.number;
+		ret = efimap_seal(map);
+	}
+	if (ret == -E2BIG)
+		efimap_err_set(err, E2BIG, input->name, TOO_LONG, EFIMAP_MAX_ENTRIES);
+	if (!ret)
+		*ret_map = efimap_steal(map);
+	return ret;
+}
+
+/*
+ * --- the log that goes with a capture ---
+ *
+ * Of the running system from the kernel itself, of a tree from the file that was collected. Of it
+ * only the addresses of the firmware's tables are kept, whether the kernel gave the firmware up,
+ * and more where the tree lacks all of sys/firmware.
+ *
+ * /dev/kmsg gives one record a read, oldest first, so that reading can stop behind the few lines
+ * that are wanted; syslog(2) has the kernel format all of it, which can cost as much as reading a
+ * whole runtime map.
+ */
+
+/* syslog(2) */
+#define ACTION_READ_ALL 3
+#define ACTION_SIZE_BUFFER 10
+
+/* kernel/printk/internal.h: PRINTK_MESSAGE_MAX is 2048, a record with its fields 8192. */
+#define RECORD_SIZE 8193
+#define TAINT_SIZE 64
+/* The lines wanted are printed before timers run; a minute leaves room for anything. */
+#define LATEST_USEC (UINT64_C(60) * 1000000)
+/* include/linux/panic.h: TAINT_WARN; a kernel that disables runtime services warns. */
+#define TAINT_WARN (1U << 9)
+
+/* A record, "6,45,0,-;efi: …\n": its message, or false when it is too late for us. */
+static bool early_message(struct efimap_text record, uint64_t latest,
+			  struct efimap_text *ret_message)
+{
+	uint64_t priority, number, usec;
+
+	if (!efimap_text_take_number(&record, UINT64_MAX, &priority) ||
+	    !efimap_text_take(&record, ",") ||
+	    !efimap_text_take_number(&record, UINT64_MAX, &number) ||
+	    !efimap_text_take(&record, ",") ||
+	    !efimap_text_take_number(&record, latest, &usec) ||
+	    !efimap_text_take(&record, ",") || !efimap_text_find(&record, ";"))
+		return false;
+	*ret_message = (struct efimap_text){ record.at, strcspn(record.at, "\n") };
+	return true;
+}
+
+/* One record per call; false at the end of what we want. */
+static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
+			struct efimap_text *ret_message)
+{
+	ssize_t len;
+
+	/* EPIPE: a record was overwritten before we came to it; the next one is there. */
+	do
+		len = read(fd, record, RECORD_SIZE - 1);
+	while (len < 0 && (errno == EPIPE || errno == EINTR));
+	if (len <= 0)
+		return false;
+	record[len] = '\0';
+	return early_message((struct efimap_text){ record, (size_t)len }, latest, ret_message);
+}
+
+/* Has this kernel ever warned? Then it may have given the firmware up, at any time. */
+static bool has_warned(struct efimap_root *root)
+{
+	efimap_auto_file struct efimap_file file = { 0 };
+	struct efimap_text text;
+	uint64_t taint;
+
+	if (efimap_root_read(root, "proc/sys/kernel/tainted", EFIMAP_READ_WHOLE, TAINT_SIZE, &file))
+		return false;
+	text = (struct efimap_text){ file.data, file.len };
+	return efimap_text_take_number(&text, UINT64_MAX, &taint) && taint & TAINT_WARN;
+}
+
+/*
+ * Behind the tables, which setup_arch() finds, and behind the features of memory encryption,
+ * which start_kernel() does, comes this of kernel/smp.c: smp_init, since 4.10.
+ */
+static bool is_last_wanted(struct efimap_text message)
+{
+	return efimap_text_begins(message, "smp: Bringing up secondary CPUs");
+}
+
+/* @all: not only what a kernel says while it starts */
+static int take_records(int fd, struct efimap_log *log, bool all)
+{
+	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
+	struct efimap_log_line line = { 0 };
+	char record[RECORD_SIZE];
+	int ret = 0;
+
+	while (!ret && next_record(fd, record, latest, &line.message) &&
+	       (all || !is_last_wanted(line.message)))
+		ret = efimap_log_take(log, &line);
+	return ret;
+}
+
+/* Where there is no /dev/kmsg, as in containers. */
+static int take_syslog(struct efimap_log *log, enum efimap_state *ret_state)
+{
+	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
+	efimap_auto_free char *data = size > 0 ? malloc((size_t)size) : NULL;
+
+	if (size > 0 && !data)
+		return -ENOMEM;
+
+	int len = size > 0 ? klogctl(ACTION_READ_ALL, data, size) : size;
+
+	if (len >= 0)
+		return efimap_log_lines(data, (size_t)len, efimap_log_take, log);
+	*ret_state = errno == EPERM || errno == EACCES ? EFIMAP_STATE_DENIED :
+							 EFIMAP_STATE_ABSENT;
+	return 0;
+}
+
+static int read_running_log(struct efimap_root *root, struct efimap *map)
+{
+	efimap_auto_log struct efimap_log log = { .is_one = true };
+	enum efimap_state state = EFIMAP_STATE_PRESENT;
+	int ret;
+
+	/* Without EFI there is no such line, and all of the log to look through. */
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
+		return 0;
+
+	efimap_auto_fd int fd = root->ops->open_at(root, "dev/kmsg",
+						   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	ret = fd >= 0 ? take_records(fd, &log, has_warned(root)) : take_syslog(&log, &state);
+	if (ret)
+		return ret;
+	map->states[EFIMAP_SRC_KERNEL_LOG] = state;
+	return log.current ? add_log_tables(log.current, map) : 0;
+}
+
+/*
+ * Somebody collected a tree without sys/firmware, as sosreport does: the log, if there is
+ * one of that boot, is all that tells of EFI. What was collected says it better.
+ */
+static bool is_without_firmware(const struct efimap *map)
+{
+	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
+	       map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
+}
+
+static int take_log(struct efimap *map, const struct efimap_file *file)
+{
+	efimap_auto_log struct efimap_log log = { 0 };
+	const bool without_firmware = is_without_firmware(map);
+	int ret = efimap_log_lines(file->data, file->len, efimap_log_take, &log);
+
+	if (ret)
+		return ret;
+	ret = efimap_log_end(&log);
+	if (ret)
+		return ret;
+	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+	if (!log.best)
+		return 0;
+	if (without_firmware)
+		return efimap_log_add_all(log.best, map);
+	ret = add_log_tables(log.best, map);
+	/* Of several boots that which tells most may not be the one that was captured. */
+	if (log.n_boots > 1)
+		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
+	return ret;
+}
+
+int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	efimap_auto_file struct efimap_file content = { 0 };
+	char path[EFIMAP_WHERE_SIZE], where[EFIMAP_WHERE_SIZE];
+	int ret;
+
+	if (map->origin == EFIMAP_ORIGIN_LIVE)
+		return read_running_log(root, map);
+	ret = efimap_file_get(root, file, path, &content);
+	if (ret)
+		return efimap_source_unread(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
+	ret = take_log(map, &content);
+	if (ret != -E2BIG)
+		return ret;
+	efimap_source_where(map, path, where);
+	return efimap_err_set(err, E2BIG, where, TOO_LONG, EFIMAP_MAX_ENTRIES);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The segments in what "kexec -d" prints, or in a kernel's log of kexec_file_load:
+ *
+ *   segment[2].mem   = 0x3aa00000        kexec-tools kexec.c: print_segments()
+ *   segment[2].memsz = 0x3f98000
+ *   segment[2]: buf=0x... bufsz=0x... mem=0x3aa00000 memsz=0x3f98000
+ *                                        kernel/kexec_file.c
+ *   Loaded 64bit kernel at 0x3aa00000    kexec-bzImage64.c, x86-linux-setup.c;
+ *   Loaded initrd at 0x3fcab000          arch/x86/kernel/kexec-bzimage64.c
+ *
+ * All other lines are passed over. It must not know what lies at these addresses.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+
+#include "base/cleanup.h"
+#include "base/text_scan.h"
+#include "input/parse_values.h"
+#include "input/read_source.h"
+#include "model/kexec.h"
+
+#define MAX_LOG ((size_t)64 << 20)
+
+/* struct seen - what was read of a segment */
+struct seen {
+	uint64_t mem;
+	uint64_t bytes;
+	bool has_mem;
+	bool has_bytes;
+};
+
+/* @kernel, @initrd: what was said of each: where it lies; UINT64_MAX for nothing */
+struct log {
+	const char *where;
+	uint64_t line;
+	struct seen seen[EFIMAP_MAX_SEGMENTS];
+	size_t count;
+	uint64_t announced;
+	uint64_t kernel;
+	uint64_t initrd;
+	struct efimap_err *err;
+};
+
+static int fail(const struct log *log, const char *expected)
+{
+	return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
+				  "a malformed segment: expected %s", expected);
+}
+
+/* "0x3aa00000" up to a blank or the end */
+static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
+{
+	return efimap_text_take(text, "0x") &&
+	       efimap_text_take_hex(text, 1, ret_value) &&
+	       (!text->len || text->at[0] == ' ');
+}
+
+/* " = 0x3aa00000", with any number of blanks */
+static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
+{
+	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
+}
+
+/* The number between the brackets; segment 0 begins another load. */
+static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
+{
+	uint64_t index;
+
+	if (!efimap_text_take_number(text, EFIMAP_MAX_SEGMENTS - 1, &index) ||
+	    !efimap_text_take(text, "]"))
+		return fail(log, "a number from 0 to 15 in brackets");
+	if (index + 1 < log->count) {
+		log->count = 0;
+		log->announced = 0;
+	}
+	if (index > log->count)
+		return fail(log, "segments one after the other");
+	if (index == log->count) {
+		log->seen[index] = (struct seen){ 0 };
+		log->count++;
+	}
+	*ret_index = index;
+	return 0;
+}
+
+static int take_fields(struct log *log, struct efimap_text *text, struct seen *seen)
+{
+	if (efimap_text_take(text, ".memsz")) {
+		seen->has_bytes = take_assigned(text, &seen->bytes);
+		return seen->has_bytes ? 0 : fail(log, ".memsz = 0x and hex digits");
+	}
+	if (efimap_text_take(text, ".mem")) {
+		seen->has_mem = take_assigned(text, &seen->mem);
+		return seen->has_mem ? 0 : fail(log, ".mem = 0x and hex digits");
+	}
+	return 0;
+}
+
+/* kernel/kexec_file.c prints all on one line. */
+static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
+{
+	if (!efimap_text_find(text, " mem="))
+		return fail(log, "mem=0x and hex digits");
+	seen->has_mem = take_segment_number(text, &seen->mem);
+	seen->has_bytes = seen->has_mem && efimap_text_take(text, " memsz=") &&
+			  take_segment_number(text, &seen->bytes);
+	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
+}
+
+/* "nr_segments = 6" begins a load: with fewer than that the log was cut. */
+static void take_count(struct log *log, struct efimap_text line)
+{
+	if (efimap_text_find(&line, "nr_segments = ") &&
+	    efimap_text_take_number(&line, UINT64_MAX, &log->announced))
+		log->count = 0;
+}
+
+/* Before the segments of a load, the kernel first */
+static void take_loaded(struct log *log, struct efimap_text line)
+{
+	const bool is_kernel = efimap_text_find(&line, "Loaded 64bit kernel at ");
+	uint64_t address;
+
+	if ((!is_kernel && !efimap_text_find(&line, "Loaded initrd at ")) ||
+	    !take_segment_number(&line, &address))
+		return;
+	log->initrd = is_kernel ? UINT64_MAX : address;
+	log->kernel = is_kernel ? address : log->kernel;
+}
+
+static int parse_segment_line(struct log *log, struct efimap_text line)
+{
+	uint64_t index = 0;
+	int ret;
+
+	take_count(log, line);
+	take_loaded(log, line);
+	if (!efimap_text_find(&line, "segment["))
+		return 0;
+	ret = take_index(log, &line, &index);
+	if (ret < 0)
+		return ret;
+	return efimap_text_take(&line, ":") ? take_line(log, &line, &log->seen[index]) :
+					      take_fields(log, &line, &log->seen[index]);
+}
+
+static size_t find_segment_at(const struct efimap_segments *segments, uint64_t address)
+{
+	for (size_t i = 0; i < segments->count; i++)
+		if (segments->spans[i].first == address)
+			return i;
+	return EFIMAP_NO_SEGMENT;
+}
+
+static int finish(const struct log *log, struct efimap_segments *segments)
+{
+	if (log->count == 0 && log->announced == 0)
+		return efimap_err_set(log->err, EBADMSG, log->where,
+				      "no segments in it: expected the output of kexec -d");
+	if (log->count < log->announced)
+		return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
+					  "ends after %zu of %" PRIu64
+					  " segments: expected all of them",
+					  log->count, log->announced);
+	segments->name = log->where;
+	segments->count = log->count;
+	for (size_t i = 0; i < log->count; i++) {
+		const struct seen *seen = &log->seen[i];
+
+		if (!seen->has_mem || !seen->has_bytes)
+			return efimap_err_set(log->err, EBADMSG, log->where,
+					      "segment[%zu] has no mem or no memsz", i);
+		if (efimap_span_make(seen->mem, seen->bytes, &segments->spans[i]) < 0)
+			return efimap_err_set(log->err, EBADMSG, log->where,
+					      "segment[%zu] is empty or ends above 2^64", i);
+	}
+	segments->kernel = find_segment_at(segments, log->kernel);
+	segments->initrd = find_segment_at(segments, log->initrd);
+	return 0;
+}
+
+int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
+			   struct efimap_segments *ret_segments, struct efimap_err *err)
+{
+	struct log log = { .where = where,
+			   .kernel = UINT64_MAX,
+			   .initrd = UINT64_MAX,
+			   .err = err };
+	struct efimap_segments segments = { 0 };
+	struct efimap_lines lines = { .data = text, .len = size };
+	struct efimap_text line;
+	int ret = 0;
+
+	while (ret == 0 && efimap_lines_next(&lines, &line.at, &line.len)) {
+		log.line = lines.line;
+		ret = parse_segment_line(&log, line);
+	}
+	if (ret == 0)
+		ret = finish(&log, &segments);
+	if (ret == 0)
+		*ret_segments = segments;
+	return ret;
+}
+
+int efimap_kexec_log_read(const char *name, struct efimap_segments *ret_segments,
+			  struct efimap_err *err)
+{
+	efimap_auto_free uint8_t *text = NULL;
+	size_t size;
+	int ret = efimap_read_file(name, MAX_LOG, &text, &size, err);
+
+	return ret < 0 ? ret : efimap_kexec_log_parse((const char *)text, size, name,
+						      ret_segments, err);
+}

@@ -1,0 +1,659 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The kinds of lines in a kernel's log: the words that each begins with, what it says, in all the
+ * shapes that kernels have given it since 3.x, and what that adds to the state. A line that lost a
+ * byte is refused. Must not know where lines come from, nor what a kernel makes of what it prints.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/text_prefix.h"
+#include "input/log/boots.h"
+#include "input/read_source.h"
+
+/* Tables that we keep; the kernel knows some twenty. */
+#define MAX_TABLES 256U
+/* More would be more directories than kernfs can name; the largest map seen has 521. */
+#define MAX_NUMBER 9999999U
+#define HEX64 16U
+#define HEX48 12U
+#define MAX_TABLE_NAME 32U
+#define MAX_E820_WORD 31U
+
+/* --- what single lines say; what one that returns false has filled says nothing --- */
+
+static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
+{
+	const char *end = text->len ? memchr(text->at, stop, text->len) : NULL;
+
+	if (!end)
+		return false;
+	*ret_piece = (struct efimap_text){ text->at, (size_t)(end - text->at) };
+	efimap_text_skip(text, ret_piece->len + 1);
+	return true;
+}
+
+static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
+{
+	return efimap_text_take(text, "0x") && efimap_text_take_hex(text, min, ret_value);
+}
+
+/*
+ * A line of a list of memory. Flags are taken by name, for their columns have moved.
+ * Source: arch/x86/platform/efi/efi.c: efi_print_memmap (print_efi_memmap,
+ * do_add_efi_memmap before); drivers/firmware/efi/efi-init.c: reserve_regions (arm64,
+ * riscv, loongarch); drivers/firmware/efi/efi.c: efi_md_typeattr_format
+ */
+
+/* memory_type_name[] of 3.18 and later, and its shorter words since 5.19 */
+static const struct {
+	const char *name;
+	uint32_t type;
+} type_names[] = {
+	{ "Reserved", EFIMAP_TYPE_RESERVED },
+	{ "Loader Code", EFIMAP_TYPE_LOADER_CODE },
+	{ "Loader Data", EFIMAP_TYPE_LOADER_DATA },
+	{ "Boot Code", EFIMAP_TYPE_BOOT_CODE },
+	{ "Boot Data", EFIMAP_TYPE_BOOT_DATA },
+	{ "Runtime Code", EFIMAP_TYPE_RUNTIME_CODE },
+	{ "Runtime Data", EFIMAP_TYPE_RUNTIME_DATA },
+	{ "Conventional", EFIMAP_TYPE_CONVENTIONAL },
+	{ "Conventional Memory", EFIMAP_TYPE_CONVENTIONAL },
+	{ "Unusable", EFIMAP_TYPE_UNUSABLE },
+	{ "Unusable Memory", EFIMAP_TYPE_UNUSABLE },
+	{ "ACPI Reclaim", EFIMAP_TYPE_ACPI_RECLAIM },
+	{ "ACPI Reclaim Memory", EFIMAP_TYPE_ACPI_RECLAIM },
+	{ "ACPI Mem NVS", EFIMAP_TYPE_ACPI_NVS },
+	{ "ACPI Memory NVS", EFIMAP_TYPE_ACPI_NVS },
+	{ "MMIO", EFIMAP_TYPE_MMIO },
+	{ "Memory Mapped I/O", EFIMAP_TYPE_MMIO },
+	{ "MMIO Port", EFIMAP_TYPE_MMIO_PORT },
+	{ "MMIO Port Space", EFIMAP_TYPE_MMIO_PORT },
+	{ "PAL Code", EFIMAP_TYPE_PAL_CODE },
+	{ "Persistent", EFIMAP_TYPE_PERSISTENT },
+	{ "Persistent Memory", EFIMAP_TYPE_PERSISTENT },
+	{ "Unaccepted", EFIMAP_TYPE_UNACCEPTED },
+};
+
+static bool parse_type(struct efimap_text name, uint32_t *ret_type)
+{
+	uint64_t number;
+
+	efimap_text_trim(&name);
+	if (efimap_text_take(&name, "type=")) {
+		if (!efimap_text_take_number(&name, UINT32_MAX, &number) || name.len)
+			return false;
+		*ret_type = (uint32_t)number;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++)
+		if (efimap_text_is(name, type_names[i].name)) {
+			*ret_type = type_names[i].type;
+			return true;
+		}
+	return false;
+}
+
+static bool add_flag(struct efimap_text name, uint64_t *attribute)
+{
+	efimap_text_trim(&name);
+	if (name.len == 0)
+		return true;
+	for (const struct efimap_attr_name *flag = efimap_attr_names; flag->bit; flag++)
+		if (efimap_text_is(name, flag->name)) {
+			*attribute |= flag->bit;
+			return true;
+		}
+	return false;
+}
+
+/* "RUN|  |WB|…" or, with bits that have no name, "attr=0x070000000000000f" */
+static bool take_flags(struct efimap_text flags, uint64_t *attribute)
+{
+	struct efimap_text flag;
+
+	if (efimap_text_take(&flags, "attr="))
+		return take_hex(&flags, HEX64, attribute) && flags.len == 0;
+	while (take_until(&flags, '|', &flag))
+		if (!add_flag(flag, attribute))
+			return false;
+	return add_flag(flags, attribute);
+}
+
+/* "[Boot Data   |RUN|…]", or of before 3.18 "type=4, attr=0xf," */
+static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
+{
+	struct efimap_text inside, type;
+	uint64_t number;
+
+	if (efimap_text_take(text, "[")) {
+		if (!take_until(text, ']', &inside) || !take_until(&inside, '|', &type))
+			return false;
+		return parse_type(type, &entry->type) &&
+		       take_flags(inside, &entry->attribute);
+	}
+	if (!efimap_text_take(text, "type=") ||
+	    !efimap_text_take_number(text, UINT32_MAX, &number) ||
+	    !efimap_text_take(text, ", attr=") || !take_hex(text, 1, &entry->attribute) ||
+	    !efimap_text_take(text, ","))
+		return false;
+	entry->type = (uint32_t)number;
+	return true;
+}
+
+/* The last byte, or the one behind it. It has no pages when it ends before it starts. */
+static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
+		      bool half_open)
+{
+	const uint64_t bytes = end - start + (half_open ? 0 : 1);
+
+	if (start % EFIMAP_PAGE_SIZE || bytes % EFIMAP_PAGE_SIZE)
+		return false;
+	entry->phys = start;
+	entry->pages = bytes / EFIMAP_PAGE_SIZE;
+	return true;
+}
+
+/* " (3MB)": a size that contradicts the range is a line that lost a digit. */
+static bool is_size_right(struct efimap_text text, uint64_t pages)
+{
+	uint64_t size;
+
+	efimap_text_skip_blanks(&text);
+	if (!efimap_text_take(&text, "("))
+		return text.len == 0;
+	return efimap_text_take_number(&text, UINT64_MAX, &size) &&
+	       efimap_text_take(&text, "MB)") && size == pages >> 8;
+}
+
+/* "07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)" of x86; its number becomes the index */
+static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
+{
+	uint64_t start = 0, end = 0, number = 0;
+	bool half_open;
+
+	/* "mem07": padded to two digits, which is no canonical number. */
+	if (!efimap_text_take_number(&rest, MAX_NUMBER, &number) || !efimap_text_take(&rest, ":"))
+		return false;
+	*entry = (struct efimap_entry){ .index = (uint32_t)number,
+					.virt_from = EFIMAP_VIRT_UNKNOWN };
+	efimap_text_skip_blanks(&rest);
+	if (!take_type(&rest, entry))
+		return false;
+	efimap_text_skip_blanks(&rest);
+	if (!efimap_text_take(&rest, "range=[") || !take_hex(&rest, HEX64, &start) ||
+	    !efimap_text_take(&rest, "-") || !take_hex(&rest, HEX64, &end))
+		return false;
+	half_open = efimap_text_take(&rest, ")");
+	if (!half_open && !efimap_text_take(&rest, "]"))
+		return false;
+	return set_range(entry, start, end, half_open) && is_size_right(rest, entry->pages);
+}
+
+/*
+ * "0000e1050000-0x0000e105ffff [Memory Mapped I/O|RUN|…]*" of other architectures, which number
+ * no line
+ */
+static bool parse_plain(struct efimap_text rest, struct efimap_entry *entry)
+{
+	uint64_t start = 0, end = 0;
+
+	if (!efimap_text_take_hex(&rest, HEX48, &start) || !efimap_text_take(&rest, "-") ||
+	    !take_hex(&rest, HEX48, &end))
+		return false;
+	efimap_text_skip_blanks(&rest);
+	*entry = (struct efimap_entry){ .virt_from = EFIMAP_VIRT_UNKNOWN };
+	return take_type(&rest, entry) && set_range(entry, start, end, false);
+}
+
+/*
+ * "47: [Reserved|…] range=[0x0-0x0] (invalid)": does the line name a descriptor that the kernel
+ * threw away? Its number is that in the firmware's map before: the lists that follow count
+ * without it (efi.c: efi_memmap_entry_valid, efi_clean_memmap; Linux 4.10 and later).
+ */
+static bool is_removed(struct efimap_text rest)
+{
+	efimap_text_trim(&rest);
+	return efimap_text_ends(rest, "] (invalid)");
+}
+
+/*
+ * The e820 table: the kernel makes sys/firmware/memmap of the same, in other words.
+ * Source: arch/x86/kernel/e820.c: e820__print_table, e820_print_type, e820_type_to_string
+ */
+
+/* e820__print_table's word, and e820_type_to_string's for memmap. 6.17 prints the latter.
+ */
+static const struct {
+	const char *printed;
+	const char *label;
+} e820_labels[] = {
+	{ "usable", "System RAM" },
+	{ "System RAM", "System RAM" },
+	{ "reserved", "Reserved" },
+	{ "device reserved", "Reserved" },
+	{ "soft reserved", "Soft Reserved" },
+	{ "ACPI data", "ACPI Tables" },
+	{ "ACPI NVS", "ACPI Non-volatile Storage" },
+	{ "unusable", "Unusable memory" },
+	{ "persistent (type 7)", "Persistent Memory" },
+	{ "persistent (type 12)", "Persistent Memory (legacy)" },
+	{ "persistent RAM (type 7)", "Persistent Memory" },
+	{ "persistent RAM (type 12)", "Persistent Memory (legacy)" },
+};
+
+/* struct e820_line - one range, both ends inclusive, and memmap's word for it */
+struct e820_line {
+	uint64_t start;
+	uint64_t end;
+	const char *label;
+};
+
+static const char e820_unknown[] = "Unknown E820 type";
+
+static const char *e820_label_of(struct efimap_text word)
+{
+	for (size_t i = 0; i < sizeof(e820_labels) / sizeof(e820_labels[0]); i++)
+		if (efimap_text_is(word, e820_labels[i].printed))
+			return e820_labels[i].label;
+	return efimap_text_take(&word, "type ") && word.len ? e820_unknown : NULL;
+}
+
+/* Since 3.5: "[mem 0x0000000000000000-0x000000000009efff] usable" */
+static bool take_e820(struct efimap_text text, struct e820_line *range)
+{
+	if (!efimap_text_take(&text, "[mem 0x") ||
+	    !efimap_text_take_hex(&text, HEX64, &range->start) ||
+	    !efimap_text_take(&text, "-0x") || !efimap_text_take_hex(&text, HEX64, &range->end) ||
+	    !efimap_text_take(&text, "]"))
+		return false;
+	efimap_text_trim(&text);
+	range->label = e820_label_of(text);
+	return range->label;
+}
+
+/* Before: "0000000000000000 - 000000000009ec00 (usable)", the end is the byte behind */
+static bool take_old_e820(struct efimap_text text, struct e820_line *range)
+{
+	if (!efimap_text_take_hex(&text, HEX64, &range->start) ||
+	    !efimap_text_take(&text, " - ") || !efimap_text_take_hex(&text, HEX64, &range->end) ||
+	    !efimap_text_take(&text, " ("))
+		return false;
+	efimap_text_trim(&text);
+	if (text.len < 2 || text.len > MAX_E820_WORD || text.at[text.len - 1] != ')' ||
+	    range->end <= range->start)
+		return false;
+	range->end--;
+	text.len--;
+	range->label = e820_label_of(text);
+	return range->label;
+}
+
+static bool parse_e820(struct efimap_text rest, struct e820_line *range)
+{
+	efimap_text_trim(&rest);
+	return take_e820(rest, range) || take_old_e820(rest, range);
+}
+
+/*
+ * The line that names the firmware's configuration tables
+ * (drivers/firmware/efi/efi.c: efi_config_parse_tables and match_config_table):
+ *
+ *   efi: ACPI=0x3f77d000 ACPI 2.0=0x3f77d014 SMBIOS=0x3f520000 MEMATTR=0x3d117018
+ *
+ * Before 5.10 with two blanks between them.
+ */
+
+static bool is_table_name(struct efimap_text name)
+{
+	return name.len > 0 && name.len <= MAX_TABLE_NAME &&
+	       efimap_text_span(name, EFIMAP_LETTERS) > 0 &&
+	       efimap_text_span(name, EFIMAP_LETTERS EFIMAP_DIGITS " ._-/") == name.len &&
+	       name.at[name.len - 1] != ' ';
+}
+
+/* A remark in parentheses after an address says nothing that we use. */
+static void skip_remark(struct efimap_text *rest)
+{
+	if (!efimap_text_begins(*rest, "("))
+		return;
+	if (!efimap_text_find(rest, ")"))
+		efimap_text_skip(rest, rest->len);
+	efimap_text_skip_blanks(rest);
+}
+
+/* The next "NAME=0xADDRESS"; @rest is then what follows the address. */
+static bool parse_table(struct efimap_text *rest, struct efimap_named *ret_named)
+{
+	struct efimap_text name, left = *rest;
+	uint64_t value;
+
+	efimap_text_skip_blanks(&left);
+	skip_remark(&left);
+	*rest = left;
+	if (!take_until(&left, '=', &name) || !is_table_name(name) || !take_hex(&left, 1, &value) ||
+	    (left.len && left.at[0] != ' '))
+		return false;
+	*ret_named = (struct efimap_named){ name.at, name.len, value };
+	*rest = left;
+	return true;
+}
+
+/* --- what that adds to the state --- */
+
+/* A line that was cut before it is none; one that says something else is kept. */
+static int take_log_version(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	size_t len;
+	int ret;
+
+	if (!line->rest.len ||
+	    !efimap_parse_release_word(line->rest, &len, &boot->bad_release))
+		return 0;
+	ret = efimap_set_release(boot->facts, line->rest.at, len);
+	return ret ? ret : 1;
+}
+
+/* Printed twice, and either can be lost or cut. */
+static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_text rest = line->rest;
+	char *text;
+
+	efimap_text_trim(&rest);
+	if (rest.len <= strlen(boot->facts->cmdline))
+		return 0;
+	text = efimap_arena_strndup(&boot->facts->arena, rest.at, rest.len);
+	if (!text)
+		return -ENOMEM;
+	efimap_text_clean(text, rest.len);
+	boot->facts->cmdline = text;
+	return 1;
+}
+
+static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap *facts = boot->facts;
+	struct efimap_text rest = line->rest;
+	struct efimap_named named;
+	int ret = 0, count = 0;
+
+	while (!ret && facts->n_tables < MAX_TABLES &&
+	       parse_table(&rest, &named)) {
+		ret = efimap_add_table(facts, named.name, named.name_len, named.value);
+		count++;
+	}
+	return ret ? ret : count > 0;
+}
+
+static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap *facts = boot->facts;
+	struct e820_line range;
+	const struct efimap_range *last =
+		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
+
+	if (!parse_e820(line->rest, &range)) {
+		efimap_log_count_bad(&boot->bad_e820, line);
+		return 0;
+	}
+	/* A log with every line twice. */
+	if (last && last->start == range.start && last->end == range.end &&
+	    strcmp(last->label, range.label) == 0)
+		return 0;
+	if (facts->n_memmap >= EFIMAP_MAX_ENTRIES)
+		return -E2BIG;
+	return efimap_add_memmap(facts, (uint32_t)facts->n_memmap, range.start, range.end,
+				 range.label, strlen(range.label));
+}
+
+/* Only a firmware's list has conventional memory. */
+static bool is_of_ram(struct efimap_text rest)
+{
+	return efimap_text_find(&rest, "[Conventional") || efimap_text_find(&rest, "type=7,");
+}
+
+static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	const bool is_whole = boot->worth == EFIMAP_LOG_WHOLE_MAP ||
+			      boot->seen[EFIMAP_LOG_RUNTIME_HEAD] ||
+			      is_of_ram(line->rest);
+
+	efimap_log_raise(boot, is_whole ? EFIMAP_LOG_WHOLE_MAP : EFIMAP_LOG_SOME_MAP);
+	return efimap_log_keep(boot, line);
+}
+
+/* "efi: memattr:" is of another driver. */
+static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	if (!line->rest.len || !isdigit((unsigned char)line->rest.at[0]))
+		return 0;
+	return is_removed(line->rest) ? 1 : keep_mem(boot, line);
+}
+
+/* @entry: NULL where the line cannot be read */
+static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line,
+		   const struct efimap_entry *entry)
+{
+	const int ret = entry ? efimap_log_lists_add(&boot->lists, entry) : -EEXIST;
+
+	if (ret != -EEXIST)
+		return ret;
+	efimap_log_count_bad(&boot->bad_mem, line);
+	return 0;
+}
+
+static int add_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_entry entry;
+	const bool is_good = parse_numbered(line->rest, &entry);
+
+	return add_mem(boot, line, is_good ? &entry : NULL);
+}
+
+static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_entry entry;
+	const bool is_good = parse_plain(line->rest, &entry);
+
+	boot->is_plain |= is_good;
+	entry.index = (uint32_t)boot->lists.firmware.count;
+	return add_mem(boot, line, is_good ? &entry : NULL);
+}
+
+/*
+ * Of the pieces that the kernel reserves for nodes, that of EFI alone is as long as its node
+ * (arch/x86/kernel/e820.c: e820__reserve_setup_data, until 6.12)
+ */
+static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct e820_line range;
+
+	if (parse_e820(line->rest, &range) &&
+	    range.end - range.start == EFIMAP_EFI_NODE_SIZE - 1)
+		boot->efi_node = range.start;
+	return 1;
+}
+
+/*
+ * " 0000000000 mask 7F80000000 write-back": the highest bit of any mask is that of the CPU's
+ * addresses, for no range is as large. The kernel writes as many digits as the CPU needs, so a
+ * mask that lacks them is one that a firmware got wrong.
+ */
+static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_text rest = line->rest;
+	unsigned int bits = 0;
+	uint64_t mask;
+	size_t len;
+
+	efimap_text_skip_blanks(&rest);
+	efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_HEX_DIGITS));
+	if (!efimap_text_take(&rest, " mask "))
+		return 0;
+	len = efimap_text_span(rest, EFIMAP_HEX_DIGITS);
+	if (len > 13 || !efimap_text_take_hex(&rest, 9, &mask))
+		return 0;
+	while (bits < 64 && mask >> bits)
+		bits++;
+	if (bits <= 4 * (len - 1))
+		return 0;
+	if (bits > boot->facts->mtrr_bits)
+		boot->facts->mtrr_bits = bits;
+	return 1;
+}
+
+static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	efimap_log_lists_head(&boot->lists);
+	return 0;
+}
+
+/* What is looked for in lines of a kind; of others it says all that they are there. */
+const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
+	[EFIMAP_LOG_VERSION] = { take_log_version },
+	[EFIMAP_LOG_CMDLINE] = { take_log_cmdline },
+	[EFIMAP_LOG_E820] = { efimap_log_keep, add_e820, EFIMAP_LOG_SOME_WORDS },
+	[EFIMAP_LOG_GREETING] = { .worth = EFIMAP_LOG_SOME_WORDS },
+	[EFIMAP_LOG_TABLES] = { take_log_tables, .worth = EFIMAP_LOG_SOME_WORDS },
+	[EFIMAP_LOG_MEM] = { keep_numbered, add_numbered, EFIMAP_LOG_SOME_WORDS },
+	[EFIMAP_LOG_PLAIN_MEM] = { keep_mem, add_plain },
+	[EFIMAP_LOG_RUNTIME_HEAD] = { efimap_log_keep, begin_runtime },
+	[EFIMAP_LOG_MTRR] = { take_log_mtrr },
+	[EFIMAP_LOG_SETUP_DATA] = { take_log_setup_data },
+	[EFIMAP_LOG_NO_UEFI] = { .worth = EFIMAP_LOG_SOME_WORDS },
+	[EFIMAP_LOG_SHELL_HEAD] = { efimap_log_take_shell_head },
+	[EFIMAP_LOG_SHELL_TYPE] = { efimap_log_take_shell_type },
+	[EFIMAP_LOG_SHELL_TOTAL] = { efimap_log_take_shell_total },
+};
+
+/* The UEFI shell's names of types of memory */
+#define SHELL_TYPE(name, number) { name, EFIMAP_LOG_SHELL_TYPE, number }
+
+/* arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state */
+#define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
+
+/*
+ * In the order of their bytes. "EFI:" before 3.4. arch/x86/mm/mem_encrypt.c:
+ * print_mem_encrypt_feature_info ("AMD …" before 5.19, mem_encrypt_init before 5.10);
+ * arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault; efi.c: efi_init.
+ */
+const struct efimap_log_row efimap_log_rows[] = {
+	MTRR("0"), MTRR("1"), MTRR("2"), MTRR("3"), MTRR("4"),
+	MTRR("5"), MTRR("6"), MTRR("7"), MTRR("8"), MTRR("9"),
+	SHELL_TYPE("ACPI_NVS", EFIMAP_TYPE_ACPI_NVS),
+	SHELL_TYPE("ACPI_Recl", EFIMAP_TYPE_ACPI_RECLAIM),
+	SHELL_TYPE("ACPI_recl", EFIMAP_TYPE_ACPI_RECLAIM),
+	{ "AMD Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
+	{ "AMD Secure Encrypted Virtualization (SEV) active", EFIMAP_LOG_ENCRYPTED },
+	{ "AMD Secure Memory Encryption (SME) active", EFIMAP_LOG_ENCRYPTED },
+	SHELL_TYPE("Available", EFIMAP_TYPE_CONVENTIONAL),
+	{ "BIOS-e820:", EFIMAP_LOG_E820 },
+	/* Where no range is, as Linux 7.0 prints it */
+	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
+	SHELL_TYPE("BS_Code", EFIMAP_TYPE_BOOT_CODE),
+	SHELL_TYPE("BS_Data", EFIMAP_TYPE_BOOT_DATA),
+	SHELL_TYPE("BS_code", EFIMAP_TYPE_BOOT_CODE),
+	SHELL_TYPE("BS_data", EFIMAP_TYPE_BOOT_DATA),
+	/* arm64 (arch/arm64/kernel/cpufeature.c, cpuinfo.c; drivers/firmware/psci/psci.c), riscv
+	 * (arch/riscv/kernel/sbi.c) */
+	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
+	{ "Command line:", EFIMAP_LOG_CMDLINE },
+	/* Each of three stands behind what is said of EFI (drivers/firmware/dmi_scan.c); consoles
+	 * have only "SMBIOS 2.8 present." */
+	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
+	{ "DMI:", EFIMAP_LOG_DMI },
+	{ "Detected PIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
+	{ "EFI: mem", EFIMAP_LOG_MEM },
+	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
+	{ "Linux version ", EFIMAP_LOG_VERSION },
+	SHELL_TYPE("LoaderCode", EFIMAP_TYPE_LOADER_CODE),
+	SHELL_TYPE("LoaderData", EFIMAP_TYPE_LOADER_DATA),
+	SHELL_TYPE("MMIO", EFIMAP_TYPE_MMIO),
+	SHELL_TYPE("MMIO_Port", EFIMAP_TYPE_MMIO_PORT),
+	SHELL_TYPE("MemMapIO", EFIMAP_TYPE_MMIO),
+	SHELL_TYPE("MemPortIO", EFIMAP_TYPE_MMIO_PORT),
+	{ "Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
+	SHELL_TYPE("PAL_code", EFIMAP_TYPE_PAL_CODE),
+	SHELL_TYPE("PalCode", EFIMAP_TYPE_PAL_CODE),
+	SHELL_TYPE("Persistent", EFIMAP_TYPE_PERSISTENT),
+	SHELL_TYPE("RT_Code", EFIMAP_TYPE_RUNTIME_CODE),
+	SHELL_TYPE("RT_Data", EFIMAP_TYPE_RUNTIME_DATA),
+	SHELL_TYPE("RT_code", EFIMAP_TYPE_RUNTIME_CODE),
+	SHELL_TYPE("RT_data", EFIMAP_TYPE_RUNTIME_DATA),
+	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
+	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
+	{ "SMBIOS ", EFIMAP_LOG_DMI },
+	/* arch/x86/kernel/setup.c; in distributions drivers/firmware/efi/secureboot.c */
+	{ "Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
+	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
+	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
+	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
+	{ "Total Memory:", EFIMAP_LOG_SHELL_TOTAL },
+	{ "Type Start End #", EFIMAP_LOG_SHELL_HEAD },
+	SHELL_TYPE("Unaccepted", EFIMAP_TYPE_UNACCEPTED),
+	SHELL_TYPE("Unusable", EFIMAP_TYPE_UNUSABLE),
+	SHELL_TYPE("available", EFIMAP_TYPE_CONVENTIONAL),
+	{ "efi:", EFIMAP_LOG_TABLES },
+	{ "efi: 0x", EFIMAP_LOG_PLAIN_MEM },
+	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD },
+	{ "efi: EFI v", EFIMAP_LOG_GREETING },
+	{ "efi: Froze efi_rts_wq and disabled EFI Runtime Services",
+	  EFIMAP_LOG_SERVICES_LOST },
+	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
+	  EFIMAP_LOG_WIDTH_MISMATCH },
+	/* drivers/firmware/efi/fdtparams.c; not of x86 */
+	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
+	{ "efi: mem", EFIMAP_LOG_MEM },
+	/* drivers/video/fbdev/efifb.c; where the firmware is none of EFI, it is vesafb, or a
+	 * framebuffer of no kind. Kernels hand on what kind it is. */
+	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_SCREEN },
+	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_SCREEN },
+	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
+	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
+	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
+	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA },
+	SHELL_TYPE("reserved", EFIMAP_TYPE_RESERVED),
+	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
+	{ "secureboot: Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
+	{ "secureboot: Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
+};
+
+const size_t efimap_n_log_rows = sizeof(efimap_log_rows) / sizeof(efimap_log_rows[0]);
+
+/* How many rows sort before the message or begin it? */
+static size_t count_rows_before(struct efimap_text message)
+{
+	size_t first = 0, end = efimap_n_log_rows, used;
+
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+
+		if (efimap_words_compare(message.at, message.len, efimap_log_rows[middle].starts,
+					 &used) < 0)
+			end = middle;
+		else
+			first = middle + 1;
+	}
+	return first;
+}
+
+const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
+					       struct efimap_text *ret_rest)
+{
+	/* Where several rows begin the message, the longest one sorts last. */
+	for (size_t n = count_rows_before(message); n > 0; n--) {
+		const struct efimap_log_row *row = &efimap_log_rows[n - 1];
+		size_t used;
+
+		if (row->starts[0] != message.at[0])
+			return NULL;
+		if (efimap_words_compare(message.at, message.len, row->starts, &used))
+			continue;
+		efimap_text_skip(&message, used);
+		*ret_rest = message;
+		return row;
+	}
+	return NULL;
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Parsers of single values: attributes, and the one-line files of /proc; and of lines, each
+ * judged alone but for the depth that the one before allows: systab and /proc/iomem. What the
+ * kernel prints and nothing else; must not know where the bytes came from, nor keep any.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text_scan.h"
+#include "input/parse_values.h"
+#include "input/tree/tree_access.h"
+#include "model/kernel.h"
+
+#define BOOT_ID_LEN 36U
+#define MAX_KEY 32U
+/* kernel/resource.c: r_show() prints at most 5 levels, two blanks each. */
+#define BLANKS_PER_LEVEL 2U
+
+bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
+			uint32_t line, const char *fmt, ...)
+{
+	va_list args;
+
+	problem->kind = kind;
+	problem->line = line;
+	va_start(args, fmt);
+	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
+	va_end(args);
+	/* Cutting must not leave half a character. */
+	efimap_text_clean(problem->text, strlen(problem->text));
+	return false;
+}
+
+static bool refuse_text(struct efimap_problem *problem, uint32_t line, struct efimap_text found,
+			const char *expected)
+{
+	char quote[EFIMAP_QUOTE_SIZE];
+
+	return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line, "found %s, expected %s",
+				  efimap_text_quote(quote, found.at, found.len), expected);
+}
+
+/* What every value must be; then its length without the one newline. */
+static bool check_value_size(const char *data, size_t *len, const char *expected,
+			     struct efimap_problem *problem)
+{
+	if (*len == 0)
+		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					  "empty, expected %s", expected);
+	if (*len >= EFIMAP_VALUE_SIZE)
+		return efimap_problem_set(problem, EFIMAP_FAULT_TOO_LONG, 0,
+					  "%u bytes or more, expected %s",
+					  EFIMAP_VALUE_SIZE, expected);
+	if (data[*len - 1] == '\n')
+		(*len)--;
+	return true;
+}
+
+bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
+		      struct efimap_problem *problem)
+{
+	static const char expected[] = "0x and 1 to 16 hexadecimal digits";
+	char quote[EFIMAP_QUOTE_SIZE];
+	size_t column;
+
+	if (!check_value_size(data, &len, expected, problem))
+		return false;
+
+	enum efimap_num_fault fault = efimap_num_parse_hex(data, len, max, ret_value, &column);
+
+	if (fault == EFIMAP_NUM_OK)
+		return true;
+	if (fault == EFIMAP_NUM_RANGE)
+		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+					  "found %s, expected at most 0x%" PRIx64,
+					  efimap_text_quote(quote, data, len), max);
+	return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+				  "found %s (column %zu), expected %s",
+				  efimap_text_quote(quote, data, len), column, expected);
+}
+
+bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
+			struct efimap_problem *problem)
+{
+	char quote[EFIMAP_QUOTE_SIZE];
+
+	if (!check_value_size(data, &len, "a memory type such as \"System RAM\"", problem))
+		return false;
+	if (len == 0)
+		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					  "an empty line, expected a memory type");
+	if (len > EFIMAP_LABEL_MAX || !efimap_text_is_printable(data, len))
+		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
+					  "found %s, expected at most %d printable characters",
+					  efimap_text_quote(quote, data, len),
+					  EFIMAP_LABEL_MAX);
+	*ret_len = len;
+	return true;
+}
+
+bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
+				struct efimap_problem *problem)
+{
+	static const char expected[] = "64 or 32";
+
+	if (!check_value_size(data, &len, expected, problem))
+		return false;
+	if (len != 2 || (memcmp(data, "64", 2) != 0 && memcmp(data, "32", 2) != 0))
+		return refuse_text(problem, 0, (struct efimap_text){ data, len }, expected);
+	*ret_bits = data[0] == '6' ? 64 : 32;
+	return true;
+}
+
+bool efimap_parse_index(const char *name, uint32_t *ret_index)
+{
+	uint64_t value;
+
+	if (name[0] == '0' && name[1] != '\0')
+		return false;
+	/* EFIMAP_NO_INDEX itself is no index. */
+	if (efimap_num_parse_dec(name, strlen(name), EFIMAP_NO_INDEX - 1, &value, NULL) !=
+	    EFIMAP_NUM_OK)
+		return false;
+	*ret_index = (uint32_t)value;
+	return true;
+}
+
+bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
+			       struct efimap_problem *problem)
+{
+	size_t end = 0;
+
+	while (end < text.len && !efimap_text_is_space(text.at[end]))
+		end++;
+	text.len = end;
+	if (!efimap_release_is_valid(text.at, end))
+		return refuse_text(problem, 1, text, EFIMAP_RELEASE_EXPECTED);
+	*ret_len = end;
+	return true;
+}
+
+bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
+			  size_t *ret_len, struct efimap_problem *problem)
+{
+	static const char expected[] = "\"Linux version RELEASE\"";
+	const struct efimap_text text = { data, len };
+	struct efimap_text rest = text;
+
+	if (len == 0)
+		return efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0, "empty, expected %s",
+					  expected);
+	if (!efimap_text_take(&rest, "Linux version ") || !rest.len || *rest.at == ' ')
+		return refuse_text(problem, 1, text, expected);
+	if (!efimap_parse_release_word(rest, ret_len, problem))
+		return false;
+	*ret_text = rest.at;
+	return true;
+}
+
+bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
+			  struct efimap_problem *problem)
+{
+	static const char expected[] = "36 characters, hexadecimal digits and dashes";
+	struct efimap_text id = { data, len };
+
+	if (!check_value_size(data, &id.len, expected, problem))
+		return false;
+	if (id.len != BOOT_ID_LEN || efimap_text_span(id, EFIMAP_LOWER_HEX "-") != id.len)
+		return refuse_text(problem, 0, id, expected);
+	*ret_len = id.len;
+	return true;
+}
+
+bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
+			      struct efimap_named *ret_named, struct efimap_problem *problem)
+{
+	const struct efimap_text whole = { text, len };
+	struct efimap_text rest = whole;
+	const size_t key = efimap_text_span(rest, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+	uint64_t value;
+
+	efimap_text_skip(&rest, key);
+	if (key == 0 || key > MAX_KEY || !efimap_text_take(&rest, "=0x") ||
+	    !efimap_text_take_hex(&rest, 1, &value) || rest.len)
+		return refuse_text(problem, line, whole,
+				   "KEY=0x and 1 to 16 hexadecimal digits");
+	*ret_named = (struct efimap_named){ text, key, value };
+	return true;
+}
+
+bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
+			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
+			     struct efimap_problem *problem)
+{
+	struct efimap_text rest = { text, len };
+	const size_t blanks = efimap_text_span(rest, " ");
+	struct efimap_iomem_line parsed = { 0 };
+	char quote[EFIMAP_QUOTE_SIZE];
+
+	efimap_text_skip(&rest, blanks);
+	if (blanks % BLANKS_PER_LEVEL || !efimap_text_take_hex(&rest, 1, &parsed.span.first) ||
+	    !efimap_text_take(&rest, "-") ||
+	    !efimap_text_take_hex(&rest, 1, &parsed.span.last) ||
+	    !efimap_text_take(&rest, " : ") || !rest.len)
+		return refuse_text(problem, line, (struct efimap_text){ text, len },
+				   "\"START-END : NAME\" in hexadecimal, two blanks before it "
+				   "per level");
+	if (blanks / BLANKS_PER_LEVEL > max_depth)
+		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
+					  "%s lies more than one level below the line "
+					  "before it",
+					  efimap_text_quote(quote, text, len));
+	if (parsed.span.last < parsed.span.first)
+		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
+					  "the range in %s ends before it starts",
+					  efimap_text_quote(quote, text, len));
+	parsed.depth = (uint32_t)(blanks / BLANKS_PER_LEVEL);
+	parsed.name = rest.at;
+	parsed.name_len = rest.len;
+	*ret_line = parsed;
+	return true;
+}
+
+/*
+ * --- from what happened to what the capture says ---
+ *
+ * What an errno means for a file, and what state that gives its source, is said here once for all
+ * readers.
+ */
+
+static const struct meaning {
+	int code;
+	enum efimap_fault_kind kind;
+	const char *text;
+} meanings[] = {
+	{ ENOENT, EFIMAP_FAULT_MISSING, "there is no such file" },
+	{ EACCES, EFIMAP_FAULT_DENIED, "permission denied" },
+	{ EPERM, EFIMAP_FAULT_DENIED, "permission denied" },
+	{ E2BIG, EFIMAP_FAULT_TOO_LONG, "longer than anything that the kernel writes there" },
+	{ ELOOP, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link, which is not followed" },
+	{ EXDEV, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link whose target is not in the capture" },
+	{ EMLINK, EFIMAP_FAULT_NOT_A_FILE, "a hard link, which is not followed" },
+	{ EISDIR, EFIMAP_FAULT_NOT_A_FILE, "a directory where a file is expected" },
+	{ ENXIO, EFIMAP_FAULT_NOT_A_FILE, "a FIFO, socket or device, which is not opened" },
+	{ EAGAIN, EFIMAP_FAULT_NOT_A_FILE, "a FIFO, socket or device, which is not read" },
+	{ ENOTDIR, EFIMAP_FAULT_NOT_A_FILE, "a file where a directory is expected" },
+};
+
+bool efimap_errno_is_fatal(int ret)
+{
+	return ret == -ENOMEM || ret == -EMFILE || ret == -ENFILE;
+}
+
+static int note_fault(struct efimap *map, const struct efimap_place *place,
+		      enum efimap_fault_kind kind, uint32_t line, const char *text)
+{
+	char where[EFIMAP_WHERE_SIZE];
+
+	/* A directory's name can be anything. */
+	snprintf(where, sizeof(where), "%s", place->where);
+	efimap_text_clean(where, strlen(where));
+
+	struct efimap_fault fault = {
+		.source = place->source,
+		.kind = kind,
+		.index = place->index,
+		.line = line,
+		.where = where,
+		.text = text,
+	};
+
+	return efimap_add_fault(map, &fault);
+}
+
+int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret)
+{
+	if (efimap_errno_is_fatal(ret))
+		return ret;
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (meanings[i].code == -ret)
+			return note_fault(map, place, meanings[i].kind, 0, meanings[i].text);
+	return note_fault(map, place, EFIMAP_FAULT_IO, 0, strerror(-ret));
+}
+
+int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
+			 const struct efimap_problem *problem)
+{
+	return note_fault(map, place, problem->kind, problem->line, problem->text);
+}
+
+int efimap_source_unread(struct efimap *map, enum efimap_source source, const char *where,
+			 int ret)
+{
+	const struct efimap_place place = { source, EFIMAP_NO_INDEX, where };
+
+	if (efimap_errno_is_fatal(ret))
+		return ret;
+	map->states[source] = EFIMAP_STATE_BROKEN;
+	if (ret == -ENOENT)
+		map->states[source] = EFIMAP_STATE_ABSENT;
+	else if (ret == -EACCES || ret == -EPERM)
+		map->states[source] = EFIMAP_STATE_DENIED;
+	else
+		return efimap_fault_errno(map, &place, ret);
+	return 0;
+}
+
+void efimap_source_where(const struct efimap *map, const char *path,
+			 char where[EFIMAP_WHERE_SIZE])
+{
+	const size_t len = strlen(map->name);
+
+	snprintf(where, EFIMAP_WHERE_SIZE, "%s%s%s", map->name,
+		 len && map->name[len - 1] == '/' ? "" : "/", path);
+}

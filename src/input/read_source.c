@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From a SOURCE to a capture: recognise what it is, by content and never by name, and let
+ * that kind's reader build the capture. A new kind is one row of the table.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/text_scan.h"
+#include "input/binary/boot_structures.h"
+#include "input/input_file.h"
+#include "input/read_source.h"
+#include "input/tree/file_table.h"
+#include "input/tree/tree_access.h"
+#include "model/boot_params.h"
+
+/* However it is written: "//", "/.". */
+static bool is_root_directory(const struct stat *st)
+{
+	struct stat root;
+
+	return stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino;
+}
+
+static int read_directory(const char *name, const struct stat *st, struct efimap **ret_map,
+			  struct efimap_err *err)
+{
+	efimap_auto_root struct efimap_root *root = NULL;
+	int ret;
+
+	if (is_root_directory(st)) {
+		ret = efimap_root_open_running(&root);
+		if (ret)
+			return ret;
+		return efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
+	}
+	ret = efimap_root_open_tree(name, &root, err);
+	if (ret)
+		return ret;
+	return efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
+}
+
+/* struct magic - bytes at the start of a file; a list of them ends with none */
+struct magic {
+	const char *bytes;
+	size_t len;
+};
+
+#define MAGIC(text) { text, sizeof(text) - 1 }
+
+static const struct magic compressed[] = {
+	MAGIC("\x1f\x8b\x08"),		/* gzip */
+	MAGIC("\xfd" "7zXZ\0"),		/* xz */
+	MAGIC("\x28\xb5\x2f\xfd"),	/* zstd */
+	MAGIC("BZh"),			/* bzip2 */
+	{ NULL, 0 },
+};
+
+/* Its members can be stored as they are: then it holds the lines of a log, among others. */
+static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
+
+/* makedumpfile: diskdump_mod.h, makedumpfile.h (struct makedumpfile_header) */
+static const struct magic dumps[] = {
+	MAGIC("KDUMP   "),
+	MAGIC("DISKDUMP"),
+	MAGIC("makedumpfile\0\0\0\0"),
+	{ NULL, 0 },
+};
+
+static bool has_magic(const struct efimap_input *input, const struct magic *magic)
+{
+	for (; magic && magic->len; magic++)
+		if (input->len >= magic->len &&
+		    memcmp(input->data, magic->bytes, magic->len) == 0)
+			return true;
+	return false;
+}
+
+/* POSIX ustar header: chksum */
+#define TAR_HEADER 512
+#define TAR_CHECKSUM_AT 148
+#define TAR_CHECKSUM_LEN 8
+
+static bool parse_octal(struct efimap_text text, unsigned long *ret_value)
+{
+	size_t digits;
+
+	efimap_text_skip(&text, efimap_text_span(text, " "));
+	digits = efimap_text_span(text, "01234567");
+	*ret_value = 0;
+	for (size_t i = 0; i < digits; i++)
+		*ret_value = *ret_value * 8 + (unsigned long)(text.at[i] - '0');
+	efimap_text_skip(&text, digits);
+	return digits && (!text.len || text.at[0] == '\0' || text.at[0] == ' ');
+}
+
+/* Its header adds up: the one thing that all dialects of tar share. */
+static bool is_tar(const struct efimap_input *input)
+{
+	struct efimap_text field = { .len = TAR_CHECKSUM_LEN };
+	unsigned long expected, sum = 0;
+
+	if (input->len < TAR_HEADER || input->data[0] == '\0')
+		return false;
+	field.at = input->data + TAR_CHECKSUM_AT;
+	if (!parse_octal(field, &expected))
+		return false;
+	for (size_t i = 0; i < TAR_HEADER; i++)
+		sum += i - TAR_CHECKSUM_AT < TAR_CHECKSUM_LEN ? ' ' :
+								(unsigned char)input->data[i];
+	return sum == expected;
+}
+
+/* ELF: e_ident, e_type of either byte order */
+static bool is_elf_core(const struct efimap_input *input)
+{
+	const char *data = input->data;
+	enum { EI_DATA = 5, E_TYPE = 16, ET_CORE = 4, LITTLE = 1 };
+
+	if (input->len < E_TYPE + 2 || memcmp(data, "\x7f" "ELF", 4) != 0)
+		return false;
+	return data[EI_DATA] == LITTLE ? data[E_TYPE] == ET_CORE && !data[E_TYPE + 1] :
+					 data[E_TYPE + 1] == ET_CORE && !data[E_TYPE];
+}
+
+/* EFI's stub; and boot_flag and header (Documentation/arch/x86/boot.rst), as in a boot_params */
+static bool is_bzimage(const struct efimap_input *input)
+{
+	return input->len >= EFIMAP_BOOT_PARAMS_AT_VERSION &&
+	       memcmp(input->data, "MZ", 2) == 0 &&
+	       memcmp(input->data + EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG, "\x55\xaa", 2) == 0 &&
+	       memcmp(input->data + EFIMAP_BOOT_PARAMS_AT_HEADER, "HdrS", 4) == 0;
+}
+
+/*
+ * struct kind - what a file can be; the first that matches, as one without both does
+ * @magics:  it begins with one of these; or NULL
+ * @matches: or it is told so; or NULL
+ * @read:    reads it
+ * @program: NULL, or the importer that reads it
+ * @what:    with that, for messages, what it is; without either why it is not read
+ * @noun:    with @program: what it is in one word
+ */
+static const struct kind {
+	const struct magic *magics;
+	efimap_input_is_fn *matches;
+	efimap_read_input_fn *read;
+	const char *program;
+	const char *what;
+	const char *noun;
+} kinds[] = {
+	/* Before a snapshot, which begins with a brace as well */
+	{ .matches = efimap_log_is_packed, .read = efimap_read_log },
+	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
+	{ .matches = efimap_input_is_page, .read = efimap_read_page },
+	{ compressed, is_tar, .program = "import-archive",
+	  .what = "an archive or a compressed file", .noun = "archive" },
+	{ dumps, is_elf_core, .program = "import-vmcore", .what = "a kernel crash dump",
+	  .noun = "dump" },
+	{ zip, .what = "a zip archive, which is not read: unpack it and name the directory, "
+		       "or make a tar archive of it" },
+	{ .matches = is_bzimage, .what = "the image of a kernel, and not a capture of one that "
+					 "runs: efimapctl verify --kernel takes it" },
+	{ .matches = efimap_input_is_binary, .read = efimap_read_input_binary },
+	/* Any other file can be a log: that shows at its end, and not in its first bytes. */
+	{ .read = efimap_read_log },
+};
+
+static int read_input(const char *name, struct efimap_input *input, struct efimap **ret_map,
+		      struct efimap_err *err)
+{
+	const struct kind *kind = kinds;
+
+	while (!has_magic(input, kind->magics) &&
+	       (kind->matches ? !kind->matches(input) : kind->magics != NULL))
+		kind++;
+	if (kind->read)
+		return kind->read(name, input, ret_map, err);
+	if (!kind->program)
+		return efimap_err_set(err, EBADMSG, input->name, "%s", kind->what);
+	/* What an importer unpacked can be no evidence for another one. */
+	if (input->give)
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "%s, which has to be unpacked first", kind->what);
+	return efimap_import(kind->program, kind->what, kind->noun, name, input, ret_map, err);
+}
+
+int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
+		       struct efimap **ret_map, struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	int ret = efimap_input_open_stream(name, give, context, &input, err);
+
+	if (ret == 0)
+		ret = read_input(name, &input, ret_map, err);
+	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
+}
+
+static int read_file(const char *name, uint32_t boot, struct efimap **ret_map,
+		     struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot };
+
+	int ret = efimap_input_open(name, &input, err);
+
+	if (ret)
+		return ret;
+	return read_input(name, &input, ret_map, err);
+}
+
+int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,
+		struct efimap_err *err)
+{
+	const char *name = source ? source : "/";
+	struct stat st;
+	int ret;
+
+	if (strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode))
+		ret = read_file(name, boot, ret_map, err);
+	else
+		ret = read_directory(name, &st, ret_map, err);
+	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: reading
+ *
+ * From a SOURCE to a capture. Attributes of the running system are read through libsysfs. A
+ * tree is untrusted and read beneath its root only: no symbolic link leads out of it, no FIFO
+ * or device is opened, and every size has a limit.
+ *
+ * Reading judges nothing. A file of the runtime map, of memmap or a pointer that is
+ * missing, unreadable or malformed becomes a &struct efimap_fault; what stops reading as
+ * a whole (no such SOURCE, no memory, more entries than we accept) is an error.
+ */
+#ifndef INPUT_READ_SOURCE_H
+#define INPUT_READ_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "model/capture.h"
+
+#define EFIMAP_MAX_ENTRIES 16384U
+#define EFIMAP_MAX_LINES 65536U
+
+/** EFIMAP_BOOT_BEST - of the boots in a kernel's log that which tells most of the map */
+#define EFIMAP_BOOT_BEST 0U
+/** EFIMAP_BOOT_LAST - the last that tells anything */
+#define EFIMAP_BOOT_LAST UINT32_MAX
+
+/**
+ * efimap_read() - read a SOURCE, recognised by its content
+ * @source:  NULL or "/": the running system; a directory holding sys/ or proc/ (also one
+ *           level down): a tree; a file that holds JSON, or "-" for the same from standard
+ *           input: a snapshot document, or a page that report wrote
+ * @boot:    of a kernel's log: EFIMAP_BOOT_BEST, EFIMAP_BOOT_LAST, or its number, counted from 1
+ *
+ * An archive or a crash dump is handed to the importer that is installed for it. A setup_data
+ * node and a boot_params are read as binaries. Any other
+ * file is looked through for the lines of a kernel's log or of the UEFI shell's memmap, in
+ * bounded memory and however long it is; without one it is no SOURCE.
+ *
+ * On the running system a /sys/firmware that is empty (as in a container that hides it)
+ * gives EFIMAP_SRC_EFI the state DENIED, for it does not say how the machine was booted.
+ *
+ * Return: 0; -ENOENT no such SOURCE, or nothing of a machine in it; -EACCES it may not be
+ * opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit; -EBUSY it is a file
+ * that changed while it was read; -ENOMEM; or what the kernel returned.
+ */
+int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,
+		struct efimap_err *err);
+
+/**
+ * struct efimap_binary_options - how to read a binary
+ * @as:        take it as this kind; UNKNOWN to recognise it. What begins as a node does is
+ *             taken for nothing else: its payload would come out
+ * @desc_size: bytes of a descriptor of a memory map, 40 to EFIMAP_DESC_SIZE_MAX; 0 to
+ *             recognise it
+ * @base:      physical address of the first byte, for the next pointers of setup_data
+ */
+struct efimap_binary_options {
+	enum efimap_binary_kind as;
+	uint64_t desc_size;
+	uint64_t base;
+};
+
+/**
+ * efimap_read_binary() - read a SOURCE that is a binary, whatever else it may look like
+ *
+ * efimap_read() does the same with a setup_data node and a boot_params, which it recognises.
+ */
+int efimap_read_binary(const char *source, const struct efimap_binary_options *options,
+		       struct efimap **ret_map, struct efimap_err *err);
+
+/**
+ * efimap_give_fn - the next bytes of a stream
+ *
+ * Return: how many, at most @size; 0 at the end; or a negative errno.
+ */
+typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
+
+/**
+ * efimap_read_stream() - read a snapshot document, a kernel's log or a binary, told by its content
+ * @name:    SOURCE that it comes from, "-" for standard input
+ * @give:    called until it returns 0, or fails; it may say in @err why
+ */
+int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
+		       struct efimap **ret_map, struct efimap_err *err);
+
+/**
+ * efimap_read_file() - all of one file, whatever it holds
+ * @ret_data: the bytes and a terminating NUL; free() it; untouched on failure
+ */
+int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
+		     struct efimap_err *err);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * An untrusted tree: where its root is, and how files beneath it are opened. Knows no file by
+ * name except sys/ and proc/, which tell a tree from other directories.
+ *
+ * openat2(2) resolves a path beneath the root: a symbolic link that stays in the tree is
+ * followed, one that leads out of it is an error, and so is an absolute one. The links of sysfs
+ * and procfs are relative (fs/kernfs/symlink.c), and sos makes those that it copies relative. An
+ * absolute link was made by hand, and nothing tells whether it means a file of the capture or of
+ * the machine where the link was made.
+ *
+ * A device is never opened, because that alone can act: a watchdog starts, a tape rewinds. A FIFO
+ * is opened without blocking.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/openat2.h>
+
+#include "base/cleanup.h"
+#include "input/tree/tree_access.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* How often a path with ".." is resolved while somebody renames directories. */
+#define MAX_TRIES 128
+
+/* Entries of the given directory that are looked at to find a tree one level down. */
+#define MAX_SUBDIRECTORIES 4096U
+
+/* --- opening files beneath a directory --- */
+
+/*
+ * Open @path without following any symbolic link, also in its directories: O_NOFOLLOW only
+ * guards the last name, so each directory is opened in turn.
+ */
+static int open_without_links(int dir, const char *path, int flags)
+{
+	efimap_auto_fd int parent = -1;
+	char name[NAME_MAX + 1];
+
+	for (;;) {
+		const size_t len = strcspn(path, "/");
+		const bool is_last = !path[len];
+		const int how = is_last ? flags : O_PATH | O_DIRECTORY | O_CLOEXEC;
+		int fd;
+
+		if (len > NAME_MAX)
+			return -ENAMETOOLONG;
+		memcpy(name, path, len);
+		name[len] = '\0';
+		fd = openat(dir, name, how | O_NOFOLLOW);
+		if (fd < 0)
+			return -errno;
+		if (is_last)
+			return fd;
+		efimap_close_fd(&parent);
+		dir = parent = fd;
+		path += len + 1;
+	}
+}
+
+/*
+ * Linux before 5.6 lacks openat2(), and sandboxes that do not know the call refuse it with
+ * EPERM.
+ */
+static int open_beneath(int dir, const char *path, int flags)
+{
+	const struct open_how how = {
+		.flags = (unsigned int)flags,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = -1;
+
+	errno = EAGAIN;
+	for (int try = 0; fd < 0 && errno == EAGAIN && try < MAX_TRIES; try++)
+		fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
+	if (fd >= 0)
+		return (int)fd;
+	if (errno == ENOSYS || errno == EPERM)
+		return open_without_links(dir, path, flags);
+	return errno == EAGAIN ? -EBUSY : -errno;
+}
+
+/* --- the tree --- */
+
+static const char *const tops[] = { "sys", "proc" };
+
+/* struct tree_root - @is_nodev: the kernel refuses to open a device beneath it, with EACCES */
+struct tree_root {
+	struct efimap_root base;
+	bool is_nodev;
+};
+
+static int open_file(struct efimap_root *root, const char *path, int flags)
+{
+	const struct tree_root *self = (const struct tree_root *)(const void *)root;
+	uint64_t size;
+	int ret = -EACCES;
+
+	if (self->is_nodev)
+		ret = open_beneath(root->fd, path, flags);
+	if (ret != -EACCES)
+		return ret;
+	ret = efimap_root_file_size(root, path, &size);
+	return ret ? ret : open_beneath(root->fd, path, flags);
+}
+
+static int tree_open_at(struct efimap_root *root, const char *path, int flags)
+{
+	struct stat st;
+	int ret;
+
+	/* A path descriptor or a directory is opened without effect. */
+	if (flags & (O_PATH | O_DIRECTORY))
+		ret = open_beneath(root->fd, path, flags);
+	else
+		ret = open_file(root, path, flags | O_NONBLOCK | O_NOCTTY);
+	/* A file that was not collected is absent, but a link is evidence that there was one. */
+	if (ret == -ENOENT && fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISLNK(st.st_mode))
+		return -EXDEV;
+	return ret;
+}
+
+static const struct efimap_root_ops tree_ops = {
+	.open_at = tree_open_at,
+};
+
+/* 0 for a tree, -ENOENT for none, -EACCES when that cannot be seen. */
+static int check_tree(int dir)
+{
+	for (size_t i = 0; i < COUNT(tops); i++) {
+		efimap_auto_fd int fd =
+			open_beneath(dir, tops[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd >= 0 || fd == -EACCES)
+			return fd < 0 ? fd : 0;
+	}
+	return -ENOENT;
+}
+
+/*
+ * struct inner - a search for the tree one level down
+ * @fd:   the directory that holds it, -1 for none so far
+ * @seen: names that were looked at
+ */
+struct inner {
+	struct efimap_root *root;
+	int fd;
+	unsigned int seen;
+};
+
+static int look_into(void *context, const char *name, mode_t type)
+{
+	struct inner *inner = context;
+	struct efimap_root *root = inner->root;
+
+	if (++inner->seen > MAX_SUBDIRECTORIES)
+		return 1;
+	if (name[0] == '.' || !S_ISDIR(type))
+		return 0;
+
+	efimap_auto_fd int fd = open_beneath(root->fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || check_tree(fd))
+		return 0;
+	if (inner->fd >= 0)
+		return -EMLINK;
+	inner->fd = efimap_steal_fd(&fd);
+	snprintf(root->inner, sizeof(root->inner), "%s", name);
+	return 0;
+}
+
+/* The one subdirectory that holds a tree: -ENOENT for none, -EMLINK for several. */
+static int find_inner(struct efimap_root *root)
+{
+	struct inner inner = { .root = root, .fd = -1 };
+	int ret = efimap_root_list(root, ".", look_into, &inner);
+
+	if (!ret && inner.fd < 0)
+		ret = -ENOENT;
+	if (ret) {
+		efimap_close_fd(&inner.fd);
+		return ret;
+	}
+	efimap_close_fd(&root->fd);
+	root->fd = inner.fd;
+	return 0;
+}
+
+static int find_top(struct efimap_root *root, const char *path, struct efimap_err *err)
+{
+	int ret = check_tree(root->fd);
+
+	if (ret == -ENOENT)
+		ret = find_inner(root);
+	if (ret == -ENOENT)
+		return efimap_err_set(err, ENOENT, path,
+				      "holds neither sys/ nor proc/, also one level down; "
+				      "SOURCE is the directory that they lie in");
+	if (ret == -EMLINK)
+		return efimap_err_set(err, ENOENT, path,
+				      "holds neither sys/ nor proc/, but several "
+				      "subdirectories do: name one of them");
+	return ret;
+}
+
+/*
+ * Read through a private clone of the mounts, on which no device can be opened. Where mounts
+ * cannot be cloned, without CAP_SYS_ADMIN and before Linux 5.12, the type of each file is looked
+ * at first, which takes nearly as long as reading it.
+ */
+static void refuse_devices(struct tree_root *self)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NODEV };
+	efimap_auto_fd int fd = open_tree(self->base.fd, "", AT_EMPTY_PATH | AT_RECURSIVE |
+					  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (fd < 0 ||
+	    mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)))
+		return;
+	efimap_close_fd(&self->base.fd);
+	self->base.fd = efimap_steal_fd(&fd);
+	self->is_nodev = true;
+}
+
+int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
+			  struct efimap_err *err)
+{
+	struct tree_root *self = calloc(1, sizeof(*self));
+	int ret;
+
+	if (!self)
+		return efimap_err_set(err, ENOMEM, path, "out of memory");
+	ret = efimap_root_open(&self->base, path, &tree_ops);
+	if (!ret)
+		ret = find_top(&self->base, path, err);
+	if (ret) {
+		efimap_root_free(&self->base);
+		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
+	}
+	refuse_devices(self);
+	*ret_root = &self->base;
+	return 0;
+}

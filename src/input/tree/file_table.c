@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The files of a capture: which there are, what each says, and how all are read. Judges no
+ * value, and must not know where they come from.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text_scan.h"
+#include "input/parse_values.h"
+#include "input/read_source.h"
+#include "input/tree/file_table.h"
+#include "model/boot_params.h"
+
+static const char *place_in_tree(const struct efimap_capture_file *file, size_t number)
+{
+	if (file->places)
+		return file->places[number];
+	return number == 0 ? efimap_source_path(file->source) : NULL;
+}
+
+/*
+ * struct search - for the first name in alphabetical order: "dmesg" before "dmesg_-T"
+ * @prefix: what it begins with
+ * @name:   the first so far, "" for none
+ */
+struct search {
+	struct efimap_text prefix;
+	char name[NAME_MAX + 1];
+};
+
+static int keep_first_name(void *context, const char *name, mode_t type)
+{
+	struct search *search = context;
+
+	if (strncmp(name, search->prefix.at, search->prefix.len) == 0 &&
+	    (!search->name[0] || strcmp(name, search->name) < 0))
+		snprintf(search->name, sizeof(search->name), "%s", name);
+	return 0;
+}
+
+/* A @place whose last component ends in "*": where becomes the path that this stands for. */
+static int find_name(struct efimap_root *root, const char *place, char where[EFIMAP_WHERE_SIZE])
+{
+	const char *slash = strrchr(place, '/');
+	const size_t directory = (size_t)(slash - place);
+	struct search search = { .prefix = { slash + 1, strlen(slash + 1) - 1 } };
+	int ret;
+
+	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s", (int)directory, place);
+	ret = efimap_root_list(root, where, keep_first_name, &search);
+	if (ret)
+		return ret;
+	if (!search.name[0])
+		return -ENOENT;
+	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s/%s", (int)directory, place, search.name);
+	return 0;
+}
+
+int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
+		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content)
+{
+	int ret = -ENOENT;
+	const char *place;
+
+	for (size_t i = 0; ret == -ENOENT && (place = place_in_tree(file, i)); i++) {
+		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
+		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;
+		if (!ret)
+			ret = efimap_root_read(root, where, file->part, file->limit, ret_content);
+	}
+	return ret;
+}
+
+static int read_one_file(struct efimap_root *root, struct efimap *map,
+			 const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	efimap_auto_file struct efimap_file content = { 0 };
+	char where[EFIMAP_WHERE_SIZE];
+	const struct efimap_place place = { file->source, EFIMAP_NO_INDEX, where };
+	struct efimap_problem problem;
+	int ret = efimap_file_get(root, file, where, &content);
+
+	if (ret)
+		return efimap_source_unread(map, file->source, where, ret);
+	map->states[file->source] = EFIMAP_STATE_PRESENT;
+	ret = file->keep(map, file, &content, &problem);
+	if (ret <= 0)
+		return ret;
+	map->states[file->source] = EFIMAP_STATE_BROKEN;
+	return efimap_fault_problem(map, &place, &problem);
+}
+
+/* --- sys/firmware/efi (drivers/firmware/efi/efi.c): the pointers that loaders hand on --- */
+
+static int keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	uint64_t *value = (void *)((char *)map + file->field);
+
+	return !efimap_parse_hex(content->data, content->len, UINT64_MAX, value, problem);
+}
+
+static int keep_platform_size(struct efimap *map, const struct efimap_capture_file *file,
+			      struct efimap_file *content, struct efimap_problem *problem)
+{
+	return !efimap_parse_platform_size(content->data, content->len, &map->platform_size,
+					   problem);
+}
+
+/* The only line that kexec-tools reads, and any that holds this is that line to it. */
+static bool is_smbios(struct efimap_text line)
+{
+	return efimap_text_find(&line, "SMBIOS=0x");
+}
+
+/*
+ * Of several bad lines the one to report is that of SMBIOS, else the first. A broken file
+ * leaves none of its lines.
+ */
+static int keep_systab(struct efimap *map, const struct efimap_capture_file *file,
+		       struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	bool is_good = true, has_smbios = false;
+	struct efimap_problem found;
+	struct efimap_named named;
+	struct efimap_text line;
+	int ret = 0;
+
+	if (content->len == 0)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					   "empty, expected lines such as ACPI20=0x3f77d014");
+	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
+		const bool decides = !has_smbios && is_smbios(line);
+
+		has_smbios |= decides;
+		if (efimap_parse_systab_line(line.at, line.len, lines.line, &named, &found)) {
+			ret = efimap_add_systab(map, named.name, named.name_len, named.value);
+			continue;
+		}
+		if (is_good || decides)
+			*problem = found;
+		is_good = false;
+	}
+	if (!is_good)
+		map->n_systab = 0;
+	return ret ? ret : !is_good;
+}
+
+static int take_any_name(void *context, const char *name, mode_t type)
+{
+	bool *is_empty = context;
+
+	*is_empty = false;
+	return 1;
+}
+
+/*
+ * A running kernel has a sys/firmware, and something in it. Where there is none, no sysfs
+ * is mounted; where it is empty, a container hides it (Docker does). Neither says how this
+ * machine was booted.
+ */
+static int doubt_absence(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
+{
+	bool is_empty = true;
+	int ret = efimap_root_list(root, "sys/firmware", take_any_name, &is_empty);
+
+	if (ret == -ENOENT)
+		return efimap_err_set(err, ENOENT, "/sys/firmware",
+				      "not there; is sysfs mounted on /sys?");
+	if (!ret && is_empty)
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_DENIED;
+	return 0;
+}
+
+static int read_efi(struct efimap_root *root, struct efimap *map,
+		    const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	const char *where = efimap_source_path(file->source);
+	bool is_empty = true;
+	int ret = efimap_root_list(root, where, take_any_name, &is_empty);
+
+	if (ret == -ENOENT && map->origin == EFIMAP_ORIGIN_LIVE)
+		return doubt_absence(root, map, err);
+	if (ret)
+		return efimap_source_unread(map, file->source, where, ret);
+	map->states[file->source] = EFIMAP_STATE_PRESENT;
+	return 0;
+}
+
+/* Where sys/firmware/efi is no directory, that is the fault, and not all that is not in it. */
+static int read_pointer(struct efimap_root *root, struct efimap *map,
+			const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_BROKEN)
+		return 0;
+	return read_one_file(root, map, file, err);
+}
+
+/*
+ * --- proc/iomem (kernel/resource.c: r_show) ---
+ *
+ * Without CAP_SYS_ADMIN all addresses are zero: that is a state, and such lines are not kept, for
+ * they would cover page 0.
+ */
+
+static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, bool *ret_is_masked,
+			   struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = file->data, .len = file->len };
+	struct efimap_iomem_line line;
+	uint32_t max_depth = 0;
+	const char *text;
+	size_t len;
+	int ret = 0;
+
+	while (!ret && efimap_lines_next(&lines, &text, &len)) {
+		if (lines.line > EFIMAP_MAX_LINES)
+			return !efimap_problem_set(problem, EFIMAP_FAULT_TOO_LONG, lines.line,
+						   "more than %u lines", EFIMAP_MAX_LINES);
+		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line, problem))
+			return 1;
+		max_depth = line.depth + 1;
+		*ret_is_masked &= line.span.first == 0 && line.span.last == 0;
+		/* Drivers name resources as they like. */
+		efimap_text_clean(file->data + (line.name - file->data), line.name_len);
+		ret = efimap_add_iomem(map, line.span, line.depth, line.name, line.name_len);
+	}
+	return ret;
+}
+
+static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file,
+		      struct efimap_file *content, struct efimap_problem *problem)
+{
+	bool is_masked = true;
+	int ret;
+
+	if (content->len == 0)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					   "empty, expected one line per range");
+	ret = add_iomem_lines(map, content, &is_masked, problem);
+	/* Of a broken file not the half that is good. */
+	if (ret || is_masked)
+		map->n_iomem = 0;
+	if (!ret && is_masked)
+		map->states[file->source] = EFIMAP_STATE_MASKED;
+	return ret;
+}
+
+/* --- which kernel, on which machine --- */
+
+#define MIN_BITS 32U
+#define MAX_BITS 64U
+/* SMBIOS limits no string; what tells machines apart is far shorter. */
+#define MAX_DMI_TEXT 255U
+
+static int keep_cmdline(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	size_t next;
+	size_t len = efimap_text_line(content->data, content->len, &next);
+
+	if (content->len == 0)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
+					   "empty, expected the kernel's command line");
+	if (next < content->len)
+		return !efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 2,
+					   "more than one line, expected the kernel's "
+					   "command line");
+	efimap_text_clean(content->data, len);
+	return efimap_set_cmdline(map, content->data, len);
+}
+
+static int keep_version(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	const char *text;
+	size_t len;
+
+	if (!efimap_parse_release(content->data, content->len, &text, &len, problem))
+		return 1;
+	return efimap_set_release(map, text, len);
+}
+
+static int keep_boot_id(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	size_t len;
+
+	if (!efimap_parse_boot_id(content->data, content->len, &len, problem))
+		return 1;
+	return efimap_set_boot_id(map, content->data, len);
+}
+
+/* Is it one of the flags, "flags\t\t: fpu vme … pdpe1gb …"? Given with the blank before it. */
+static bool has_flag(struct efimap_text flags, const char *flag)
+{
+	while (efimap_text_find(&flags, flag))
+		if (!flags.len || flags.at[0] == ' ')
+			return true;
+	return false;
+}
+
+/* "address sizes\t: 46 bits physical, 48 bits virtual" */
+static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
+{
+	uint64_t bits;
+
+	if (!efimap_text_take(&text, "address sizes\t: ") ||
+	    !efimap_text_take_number(&text, MAX_BITS, &bits) || bits < MIN_BITS ||
+	    !efimap_text_begins(text, " bits physical"))
+		return false;
+	*ret_bits = (unsigned int)bits;
+	return true;
+}
+
+/*
+ * The width of physical addresses, whether there are pages of 1 GiB, whether page tables
+ * have five levels (arch/x86/kernel/cpu/common.c takes the flag away where they have
+ * not), and whether a 32-bit kernel writes (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
+ * All CPUs say the same, and the kernel makes the file up as it is read, CPU by CPU, so
+ * only its beginning is asked for. Without the line of sizes, on another architecture, it
+ * is as good as absent.
+ */
+static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	bool lacks = false, narrow = false, five_levels = false;
+	struct efimap_text line;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		struct efimap_text flags = line;
+
+		if (efimap_text_take(&flags, "flags\t\t:")) {
+			lacks |= !has_flag(flags, " pdpe1gb");
+			five_levels |= has_flag(flags, " la57");
+		}
+		/* Only a 32-bit kernel looks for this fault of CPUs (show_cpuinfo_misc). */
+		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
+		if (!parse_sizes(line, &map->phys_bits))
+			continue;
+		map->no_gib_pages = lacks;
+		map->kernel_32bit = narrow;
+		map->five_levels = five_levels;
+		return 0;
+	}
+	map->states[file->source] = EFIMAP_STATE_ABSENT;
+	return 0;
+}
+
+/* Any text is true of some machine: one that is no line of text is as good as absent. */
+static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
+		    struct efimap_file *content, struct efimap_problem *problem)
+{
+	size_t next;
+	const size_t line = efimap_text_line(content->data, content->len, &next);
+
+	if (line == 0 || line > MAX_DMI_TEXT || next < content->len)
+		return 0;
+	efimap_text_clean(content->data, line);
+	map->states[file->source] = EFIMAP_STATE_PRESENT;
+	return efimap_set_dmi(map, (enum efimap_dmi)file->field, content->data, line);
+}
+
+/*
+ * Texts of sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), where sys/class/dmi/id
+ * leads. Serial numbers, asset tags and UUIDs lie there too and are not read. Several
+ * texts are one source: what is wrong with one of them is no fault.
+ */
+static int read_dmi(struct efimap_root *root, struct efimap *map,
+		    const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	efimap_auto_file struct efimap_file content = { 0 };
+	char where[EFIMAP_WHERE_SIZE];
+	int ret = efimap_file_get(root, file, where, &content);
+
+	if (!ret)
+		return file->keep(map, file, &content, NULL);
+	if ((ret == -EACCES || ret == -EPERM) &&
+	    map->states[file->source] == EFIMAP_STATE_ABSENT)
+		map->states[file->source] = EFIMAP_STATE_DENIED;
+	return efimap_errno_is_fatal(ret) ? ret : 0;
+}
+
+/*
+ * --- sys/kernel/boot_params (arch/x86/kernel/ksysfs.c) ---
+ *
+ * How this kernel was started, and the list of setup_data nodes. These can carry keys and seeds:
+ * of every type but EFIMAP_SETUP_EFI only the size is asked for, the payload is never read.
+ */
+
+static int keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
+			    struct efimap_file *content, struct efimap_problem *problem)
+{
+	if (content->len != EFIMAP_BOOT_PARAMS_BYTES)
+		return !efimap_problem_set(
+			problem, content->len ? EFIMAP_FAULT_SYNTAX : EFIMAP_FAULT_EMPTY, 0,
+			"%zu bytes, expected %d", content->len, EFIMAP_BOOT_PARAMS_BYTES);
+	efimap_boot_params_decode((const uint8_t *)content->data, &map->boot_params);
+	return 0;
+}
+
+static void payload_path(uint32_t index, char path[EFIMAP_WHERE_SIZE])
+{
+	snprintf(path, EFIMAP_WHERE_SIZE, "%s/%u/data",
+		 efimap_source_path(EFIMAP_SRC_SETUP_DATA), index);
+}
+
+static int read_payload(struct efimap_root *root, const char *path,
+			struct efimap_setup_node *node)
+{
+	efimap_auto_file struct efimap_file file = { 0 };
+	int ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, &file);
+
+	if (ret)
+		return ret;
+	node->len = file.len;
+	node->payload_size = file.len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)file.len :
+								  EFIMAP_EFI_PAYLOAD_SIZE;
+	memcpy(node->payload, file.data, node->payload_size);
+	return 0;
+}
+
+static int add_setup_node(struct efimap_root *root, struct efimap *map,
+			  const union efimap_record *record)
+{
+	struct efimap_setup_node node = record->node;
+	char path[EFIMAP_WHERE_SIZE];
+	const struct efimap_place place = { EFIMAP_SRC_SETUP_DATA, node.index, path };
+	int ret;
+
+	payload_path(node.index, path);
+	if (node.type == EFIMAP_SETUP_EFI)
+		ret = read_payload(root, path, &node);
+	else
+		ret = efimap_root_file_size(root, path, &node.len);
+	/*
+	 * Who collects a capture does well to leave out what can be a key, and "sos clean"
+	 * leaves out every file that is no text: that there is a node still says something.
+	 */
+	if (ret == -ENOENT)
+		ret = 0;
+	if (ret)
+		return efimap_fault_errno(map, &place, ret);
+	return efimap_add_setup_node(map, &node);
+}
+
+/* Is there a node of EFI whose payload was not collected? An empty one is no such node. */
+static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_setup_data; i++) {
+		const struct efimap_setup_node *node = &map->setup_data[i];
+		char path[EFIMAP_WHERE_SIZE];
+		uint64_t size;
+
+		payload_path(node->index, path);
+		if (node->type == EFIMAP_SETUP_EFI && node->len == 0 &&
+		    efimap_root_file_size(root, path, &size) == -ENOENT)
+			return true;
+	}
+	return false;
+}
+
+const struct efimap_record_kind efimap_setup_data_records = {
+	.source = EFIMAP_SRC_SETUP_DATA,
+	.files = { "type", NULL },
+	.fields = &efimap_setup_node_fields,
+	.add = add_setup_node,
+};
+
+static int read_setup_data(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	int ret = efimap_records_read(root, map, file->records, err);
+
+	/* What the payload says is then as unknown as without the directory. */
+	if (ret == 0 && efimap_has(map, EFIMAP_SRC_SETUP_DATA) && lacks_payload(root, map))
+		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+	return ret;
+}
+
+/* --- all of them --- */
+
+#define VALUE .part = EFIMAP_READ_VALUE, .limit = EFIMAP_VALUE_SIZE
+#define WHOLE(bytes) .part = EFIMAP_READ_WHOLE, .limit = (bytes)
+#define HEAD(bytes) .part = EFIMAP_READ_HEAD, .limit = (bytes)
+#define PLACES(...) .places = (const char *const[]){ __VA_ARGS__, NULL }
+/* In collected trees the class can be a directory of its own, where the kernel has a link. */
+#define DMI(name) PLACES("sys/devices/virtual/dmi/id/" name, "sys/class/dmi/id/" name)
+
+#define LINE_BYTES 4096U
+/* The sizes stand at the end of what is said of one CPU, which is 1 to 3 KiB. */
+#define CPUINFO_BYTES 8192U
+
+/* In the order in which faults are reported. */
+static const struct efimap_capture_file files[] = {
+	{ .source = EFIMAP_SRC_EFI, .read = read_efi },
+	{ .source = EFIMAP_SRC_FW_VENDOR, VALUE, .read = read_pointer,
+	  .keep = keep_pointer, .field = offsetof(struct efimap, fw_vendor) },
+	{ .source = EFIMAP_SRC_RUNTIME, VALUE, .read = read_pointer,
+	  .keep = keep_pointer, .field = offsetof(struct efimap, runtime) },
+	{ .source = EFIMAP_SRC_CONFIG_TABLE, VALUE, .read = read_pointer,
+	  .keep = keep_pointer, .field = offsetof(struct efimap, config_table) },
+	{ .source = EFIMAP_SRC_SYSTAB, VALUE, .read = read_pointer,
+	  .keep = keep_systab },
+	{ .source = EFIMAP_SRC_FW_PLATFORM_SIZE, VALUE, .read = read_pointer,
+	  .keep = keep_platform_size },
+	{ .source = EFIMAP_SRC_RUNTIME_MAP, .records = &efimap_runtime_map_records,
+	  .limit = EFIMAP_VALUE_SIZE },
+	{ .source = EFIMAP_SRC_MEMMAP, .records = &efimap_memmap_records,
+	  .limit = EFIMAP_VALUE_SIZE },
+	{ .source = EFIMAP_SRC_IOMEM, WHOLE(EFIMAP_FILE_BYTES), .keep = keep_iomem },
+	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(EFIMAP_MAX_CMDLINE), .keep = keep_cmdline },
+	{ .source = EFIMAP_SRC_VERSION, WHOLE(LINE_BYTES), .keep = keep_version },
+	{ .source = EFIMAP_SRC_BOOT_ID, WHOLE(LINE_BYTES), .keep = keep_boot_id },
+	{ .source = EFIMAP_SRC_BOOT_PARAMS, WHOLE(EFIMAP_BOOT_PARAMS_BYTES),
+	  .keep = keep_boot_params },
+	{ .source = EFIMAP_SRC_SETUP_DATA, .read = read_setup_data,
+	  .records = &efimap_setup_data_records, .limit = EFIMAP_PAYLOAD_BYTES,
+	  .is_secret = true },
+	{ .source = EFIMAP_SRC_KERNEL_LOG, WHOLE(EFIMAP_FILE_BYTES),
+	  .read = efimap_read_kernel_log,
+	  PLACES("dmesg.txt", "var/log/dmesg", "sos_commands/kernel/dmesg*") },
+	{ .source = EFIMAP_SRC_CPUINFO, HEAD(CPUINFO_BYTES), .keep = keep_cpuinfo },
+	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_dmi, .keep = keep_dmi,
+	  .field = EFIMAP_DMI_SYS_VENDOR, DMI("sys_vendor") },
+	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_dmi, .keep = keep_dmi,
+	  .field = EFIMAP_DMI_PRODUCT_NAME, DMI("product_name") },
+	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_dmi, .keep = keep_dmi,
+	  .field = EFIMAP_DMI_BIOS_VERSION, DMI("bios_version") },
+};
+
+#define N_FILES (sizeof(files) / sizeof(files[0]))
+
+static int read_row(struct efimap_root *root, struct efimap *map,
+		    const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	if (file->read)
+		return file->read(root, map, file, err);
+	if (file->records)
+		return efimap_records_read(root, map, file->records, err);
+	return read_one_file(root, map, file, err);
+}
+
+int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_origin origin,
+		      struct efimap **ret_map, struct efimap_err *err)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	int ret = efimap_new(name, origin, &map);
+
+	if (!ret)
+		ret = efimap_set_inner(map, root->inner);
+	for (size_t i = 0; i < N_FILES && !ret; i++)
+		ret = read_row(root, map, &files[i], err);
+	if (!ret)
+		ret = efimap_seal(map);
+	if (!ret)
+		*ret_map = efimap_steal(map);
+	return ret;
+}
+
+/* A component of "*" is any, one that ends in "*" any that starts so. */
+static bool is_component_like(const char *pattern, size_t pattern_len, const char *name,
+			      size_t len)
+{
+	if (pattern_len > 0 && pattern[pattern_len - 1] == '*')
+		return len >= pattern_len - 1 && memcmp(pattern, name, pattern_len - 1) == 0;
+	return len == pattern_len && memcmp(pattern, name, len) == 0;
+}
+
+/*
+ * How far, in whole components, @path goes the way of @pattern, and then of @below, which
+ * may be NULL; all of that: a file.
+ */
+static size_t follow_pattern(const char *pattern, const char *below, const char *path,
+			     bool *ret_is_file)
+{
+	size_t at = 0, followed = 0;
+
+	*ret_is_file = false;
+	for (;;) {
+		const size_t pattern_len = strcspn(pattern, "/");
+		const size_t len = strcspn(path + at, "/");
+
+		if (!is_component_like(pattern, pattern_len, path + at, len))
+			return followed;
+		followed = at + len;
+		if (pattern[pattern_len]) {
+			pattern += pattern_len + 1;
+		} else {
+			pattern = below;
+			below = NULL;
+		}
+		if (!pattern)
+			*ret_is_file = !path[followed];
+		if (!pattern || !path[followed])
+			return followed;
+		at = followed + 1;
+	}
+}
+
+struct efimap_want efimap_want(const char *path)
+{
+	struct efimap_want want = { 0 };
+	const char *place;
+	bool is_file;
+
+	for (size_t i = 0; i < N_FILES; i++) {
+		const struct efimap_capture_file *file = &files[i];
+
+		for (size_t j = 0; (place = place_in_tree(file, j)); j++) {
+			const char *below = file->records ? "*/*" : NULL;
+			const size_t len = follow_pattern(place, below, path, &is_file);
+
+			if (len <= want.len)
+				continue;
+			want.len = len;
+			want.keep = is_file ? file->limit : 0;
+			want.is_secret = is_file && file->is_secret;
+		}
+	}
+	return want;
+}

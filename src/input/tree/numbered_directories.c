@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reading a directory of numbered records. What a file of one becomes says the table that
+ * the same struct is read by from a document (model/fields.c). The order in which the kernel
+ * lists them is that of a hash, so they are sorted, and so are messages.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/sort.h"
+#include "input/parse_values.h"
+#include "input/read_source.h"
+#include "input/tree/file_table.h"
+
+/* Strangers named of one directory; a kernel with more would have outgrown the table. */
+#define MAX_STRANGERS 8
+
+/*
+ * struct reader - a directory that is being read
+ * @path:    of the directory, below the root
+ * @where:   the path of what is read now: a name in it
+ * @name:    where that name begins in @where
+ * @files:   of a record, as @kind has them
+ * @names:   in it so far, of whatever kind
+ * @numbers: of the records
+ * @odd:     names that are to be noted: of directories that are no number, then of strangers
+ * @texts:   owns those
+ * @is_denied: none of the files of records so far may be read
+ */
+struct reader {
+	const struct efimap_record_kind *kind;
+	struct efimap_root *root;
+	struct efimap *map;
+	const char *path;
+	char where[EFIMAP_WHERE_SIZE];
+	char *name;
+	const struct field *files[EFIMAP_RECORD_FILES];
+	size_t n_files;
+	size_t names;
+	uint32_t *numbers;
+	size_t count;
+	size_t capacity;
+	const char **odd;
+	size_t n_odd;
+	size_t odd_capacity;
+	struct efimap_arena texts;
+	bool is_denied;
+};
+
+static void free_reader(struct reader *reader)
+{
+	free(reader->numbers);
+	free(reader->odd);
+	efimap_arena_free(&reader->texts);
+}
+
+static int add_odd_name(struct reader *reader, const char *name)
+{
+	const char *copy = efimap_arena_strndup(&reader->texts, name, strlen(name));
+
+	return copy ? efimap_array_append(&reader->odd, &reader->n_odd, &reader->odd_capacity,
+					  &copy, sizeof(copy)) : -ENOMEM;
+}
+
+/* Files beside the numbered directories are passed over. */
+static int take_record_name(void *context, const char *name, mode_t type)
+{
+	struct reader *reader = context;
+	uint32_t number;
+
+	/* As kexec-tools and ls pass over them as well. */
+	if (name[0] == '.')
+		return 0;
+	if (++reader->names > EFIMAP_MAX_ENTRIES)
+		return -E2BIG;
+	if (S_ISREG(type))
+		return 0;
+	/* A link or a FIFO with a number is a record that cannot be read. */
+	if (efimap_parse_index(name, &number))
+		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
+					   &number, sizeof(number));
+	return S_ISDIR(type) ? add_odd_name(reader, name) : 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* All that are odd, each at @at in the path of what is read. */
+static int note_odd_names(struct reader *reader, char *at, uint32_t index,
+			  const struct efimap_problem *problem)
+{
+	const struct efimap_place place = { reader->kind->source, index, reader->where };
+	int ret = 0;
+
+	efimap_sort(reader->odd, reader->n_odd, sizeof(*reader->odd), compare_names);
+	for (size_t i = 0; i < reader->n_odd && !ret; i++) {
+		/* Some file systems have longer names than NAME_MAX. */
+		snprintf(at, sizeof(reader->where) - (size_t)(at - reader->where), "%s",
+			 reader->odd[i]);
+		ret = efimap_fault_problem(reader->map, &place, problem);
+	}
+	reader->n_odd = 0;
+	return ret;
+}
+
+static int too_many(const struct reader *reader, struct efimap_err *err)
+{
+	char where[EFIMAP_WHERE_SIZE];
+
+	efimap_source_where(reader->map, reader->path, where);
+	return efimap_err_set(err, E2BIG, where,
+			      "more than %u entries, which no kernel makes",
+			      EFIMAP_MAX_ENTRIES);
+}
+
+/* A number, or a label, which is kept in @label. */
+static bool parse_field(const struct field *field, const char *data, size_t len,
+			union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1],
+			struct efimap_problem *problem)
+{
+	char *at = (char *)record + field->offset;
+	const char *text = label;
+	uint64_t number;
+
+	if (field->kind == FIELD_TEXT) {
+		if (!efimap_parse_label(data, len, &len, problem))
+			return false;
+		memcpy(label, data, len);
+		label[len] = '\0';
+		memcpy(at, &text, sizeof(text));
+		return true;
+	}
+	if (!efimap_parse_hex(data, len, efimap_field_max(field), &number, problem))
+		return false;
+	efimap_field_store(field, at, number);
+	return true;
+}
+
+/* 0; 1 where a fault was noted; or a negative errno. */
+static int read_record_file(struct reader *reader, const struct field *field,
+			    union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1])
+{
+	char data[EFIMAP_VALUE_SIZE];
+	const struct efimap_place place = { reader->kind->source, record->index,
+					    reader->where };
+	struct efimap_problem problem;
+	ssize_t len;
+	int ret;
+
+	len = efimap_root_value(reader->root, reader->where, data);
+	if (len >= 0 && parse_field(field, data, (size_t)len, record, label, &problem)) {
+		reader->is_denied = false;
+		return 0;
+	}
+	reader->is_denied &= len == -EACCES || len == -EPERM;
+	ret = len < 0 ? efimap_fault_errno(reader->map, &place, (int)len) :
+			efimap_fault_problem(reader->map, &place, &problem);
+	return ret ? ret : 1;
+}
+
+/* Go to the directory of a record; where its name ends in @where. */
+static char *enter_record(struct reader *reader, uint32_t index)
+{
+	char digits[EFIMAP_DEC_SIZE];
+
+	return stpcpy(reader->name, efimap_num_dec(index, digits));
+}
+
+static int read_record(struct reader *reader, uint32_t index)
+{
+	const struct efimap_record_kind *kind = reader->kind;
+	union efimap_record record;
+	char label[EFIMAP_LABEL_MAX + 1];
+	char *name = stpcpy(enter_record(reader, index), "/");
+	int ret = kind->source == EFIMAP_SRC_RUNTIME_MAP ? efimap_add_name(reader->map, index) : 0;
+	bool is_good = true, has_any = false;
+	uint32_t unread = 0;
+
+	/* An initializer is for the first member of a union, and some compilers stop there. */
+	memset(&record, 0, sizeof(record));
+	record.index = index;
+	for (size_t i = 0; i < reader->n_files && ret >= 0; i++) {
+		const struct field *field = reader->files[i];
+
+		stpcpy(name, field->name);
+		ret = read_record_file(reader, field, &record, label);
+		is_good &= ret == 0;
+		has_any |= ret == 0;
+		unread |= ret ? field->unread : 0;
+	}
+	if (ret < 0)
+		return ret;
+	if (unread)
+		record.entry.unread = unread;
+	return is_good || (unread && has_any) ? kind->add(reader->root, reader->map, &record) : 0;
+}
+
+/* That no file may be read is one state, and not a fault for each. */
+static int read_records(struct reader *reader)
+{
+	struct efimap *map = reader->map;
+	const size_t n_faults = map->n_faults;
+	int ret = 0;
+
+	for (size_t i = 0; i < reader->count && !ret; i++)
+		ret = read_record(reader, reader->numbers[i]);
+	if (ret)
+		return ret;
+	map->states[reader->kind->source] = EFIMAP_STATE_PRESENT;
+	if (reader->count && reader->is_denied) {
+		map->states[reader->kind->source] = EFIMAP_STATE_DENIED;
+		map->n_faults = n_faults;
+		map->n_torn = 0;
+	}
+	return 0;
+}
+
+/* A file in the directory of a record that no table names */
+static int take_stranger(void *context, const char *name, mode_t type)
+{
+	struct reader *reader = context;
+	int ret;
+
+	for (size_t i = 0; i < reader->n_files; i++)
+		if (strcmp(reader->files[i]->name, name) == 0)
+			return 0;
+	ret = add_odd_name(reader, name);
+	return ret ? ret : reader->n_odd == MAX_STRANGERS;
+}
+
+static int note_strangers(struct reader *reader, uint32_t index)
+{
+	char *name = enter_record(reader, index);
+	struct efimap_problem problem;
+	int ret;
+
+	/* A listing that breaks off, as that of the record before may have, leaves some. */
+	reader->n_odd = 0;
+	ret = efimap_root_list(reader->root, reader->where, take_stranger, reader);
+	/* What cannot be listed can have no file read from it either: that is noted. */
+	if (ret || !reader->n_odd)
+		return efimap_errno_is_fatal(ret) ? ret : 0;
+	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,
+			   "not one of the files that the kernel makes");
+	return note_odd_names(reader, stpcpy(name, "/"), index, &problem);
+}
+
+int efimap_records_read(struct efimap_root *root, struct efimap *map,
+			const struct efimap_record_kind *kind, struct efimap_err *err)
+{
+	efimap_cleanup(free_reader) struct reader reader = {
+		.kind = kind,
+		.root = root,
+		.map = map,
+		.path = efimap_source_path(kind->source),
+		.is_denied = true,
+	};
+	struct efimap_problem odd = { 0 };
+	size_t n_listed;
+	int ret = efimap_root_list(root, reader.path, take_record_name, &reader);
+
+	reader.name = stpcpy(stpcpy(reader.where, reader.path), "/");
+	for (; kind->files[reader.n_files]; reader.n_files++)
+		reader.files[reader.n_files] =
+			efimap_fields_find(kind->fields, kind->files[reader.n_files]);
+
+	if (ret == -E2BIG)
+		return too_many(&reader, err);
+	if (ret)
+		return efimap_source_unread(map, kind->source, reader.path, ret);
+	efimap_sort(reader.numbers, reader.count, sizeof(*reader.numbers), efimap_order_at_32);
+	if (reader.n_odd)
+		efimap_problem_set(&odd, EFIMAP_FAULT_NAME, 0,
+				   "expected directories named 0 to %u, without leading zeros",
+				   EFIMAP_NO_INDEX - 1);
+	ret = note_odd_names(&reader, reader.name, EFIMAP_NO_INDEX, &odd);
+	if (!ret)
+		ret = read_records(&reader);
+	n_listed = reader.count <= kind->n_listed ? reader.count : kind->n_listed > 0;
+	for (size_t i = 0; i < n_listed && !ret; i++)
+		ret = note_strangers(&reader, reader.numbers[i]);
+	return ret;
+}
+
+/* Judges no value: a range that ends before it starts is kept as it is. */
+static int add_entry_record(struct efimap_root *root, struct efimap *map,
+			    const union efimap_record *record)
+{
+	return record->entry.unread ? efimap_add_torn(map, &record->entry) :
+				      efimap_add_entry(map, &record->entry);
+}
+
+static int add_range_record(struct efimap_root *root, struct efimap *map,
+			    const union efimap_record *record)
+{
+	const struct efimap_range *range = &record->range;
+
+	return efimap_add_memmap(map, range->index, range->start, range->end, range->label,
+				 strlen(range->label));
+}
+
+/*
+ * arch/x86/platform/efi/runtime-map.c. A listing costs a third of what the five files do: of
+ * more entries than firmware has, as efi=debug keeps them, one stands for all.
+ */
+const struct efimap_record_kind efimap_runtime_map_records = {
+	.source = EFIMAP_SRC_RUNTIME_MAP,
+	.files = { "attribute", "num_pages", "phys_addr", "type", "virt_addr", NULL },
+	.fields = &efimap_entry_fields,
+	.n_listed = 32,
+	.add = add_entry_record,
+};
+
+/* drivers/firmware/memmap.c */
+const struct efimap_record_kind efimap_memmap_records = {
+	.source = EFIMAP_SRC_MEMMAP,
+	.files = { "end", "start", "type", NULL },
+	.fields = &efimap_range_fields,
+	.add = add_range_record,
+};

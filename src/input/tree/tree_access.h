@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: where the files are
+ *
+ * One object with three backends: the running system (tree_access.c), an untrusted directory
+ * (directory_tree.c), and the members of an archive, which are in memory (archive_members.c).
+ * Paths are relative, "sys/firmware/efi/runtime-map". Every function returns a negative
+ * errno; what each means for a file is said once, in parse_values.c:
+ *
+ * -ENOENT not there, -EACCES or -EPERM not for us, -ELOOP a symbolic link that is not followed,
+ * -EXDEV one whose target is not in the tree, -EISDIR a directory, -ENXIO a FIFO, socket or device,
+ * -EMLINK a hard link of an archive, -ENOTDIR no directory, -E2BIG too long.
+ */
+#ifndef INPUT_TREE_TREE_ACCESS_H
+#define INPUT_TREE_TREE_ACCESS_H
+
+#include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "input/input_file.h"
+
+/** EFIMAP_VALUE_SIZE - a value (an attribute) that fills a page is too long to be one */
+#define EFIMAP_VALUE_SIZE 4096
+/** EFIMAP_FILE_BYTES - of a whole file that a reader takes: a kernel's log, iomem */
+#define EFIMAP_FILE_BYTES ((size_t)16 << 20)
+/** EFIMAP_PAYLOAD_BYTES - of a setup_data node of EFI; the kernel's has 96 */
+#define EFIMAP_PAYLOAD_BYTES ((size_t)1 << 20)
+
+struct efimap_root;
+
+/**
+ * struct efimap_file - a file's content in memory
+ * @data: the bytes and a terminating NUL that @len does not count; owned
+ */
+struct efimap_file {
+	char *data;
+	size_t len;
+};
+
+void efimap_file_free(struct efimap_file *file);
+#define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
+
+/** struct efimap_held - a file of @size bytes of which the first @kept are in memory */
+struct efimap_held {
+	const char *data;
+	size_t kept;
+	uint64_t size;
+};
+
+/**
+ * efimap_name_fn - take a name of a directory
+ * @type: S_IFDIR and so on; S_IFREG where that cannot be known
+ *
+ * Return: 0 for the next one, 1 for no more, or a negative errno that ends the listing.
+ */
+typedef int efimap_name_fn(void *context, const char *name, mode_t type);
+
+/**
+ * struct efimap_root_ops - a backend
+ * @open_at:    open(2) @path with @flags
+ * @read_value: read an attribute; NULL: as any file
+ *
+ * A backend that opens files has neither @list nor @find: all is done with what @open_at
+ * returns. One without descriptors has them, and no @open_at.
+ */
+struct efimap_root_ops {
+	int (*open_at)(struct efimap_root *root, const char *path, int flags);
+	ssize_t (*read_value)(struct efimap_root *root, const char *path, char *buf,
+			      size_t size);
+	int (*list)(struct efimap_root *root, const char *path, efimap_name_fn *take,
+		    void *context);
+	int (*find)(struct efimap_root *root, const char *path, struct efimap_held *ret_held);
+};
+
+/**
+ * struct efimap_root - a root; the first member of a backend's own struct
+ * @fd:    the directory that holds sys/ and proc/
+ * @inner: its name below what was given, "" when it is that itself
+ */
+struct efimap_root {
+	const struct efimap_root_ops *ops;
+	int fd;
+	char inner[NAME_MAX + 1];
+};
+
+/** efimap_root_open() - make @root one at the directory @top */
+int efimap_root_open(struct efimap_root *root, const char *top,
+		     const struct efimap_root_ops *ops);
+/** efimap_root_open_running() - the running system; its attributes are read with libsysfs */
+int efimap_root_open_running(struct efimap_root **ret_root);
+/**
+ * efimap_root_open_tree() - an untrusted tree
+ * @path:     directory that holds sys/ or proc/, or has one subdirectory that does
+ */
+int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
+			  struct efimap_err *err);
+
+void efimap_root_free(struct efimap_root *root);
+EFIMAP_FREES(root)
+#define efimap_auto_root efimap_cleanup(efimap_root_free_auto)
+
+/**
+ * efimap_root_list() - give each name in directory @path to @take, in no order
+ *
+ * Neither "." nor ".." is among them.
+ */
+int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
+		     void *context);
+
+/**
+ * efimap_root_value() - read one attribute
+ * @buf: EFIMAP_VALUE_SIZE bytes, not terminated
+ *
+ * Return: the number of bytes, below EFIMAP_VALUE_SIZE, or a negative errno; -E2BIG for
+ * a whole page.
+ */
+ssize_t efimap_root_value(struct efimap_root *root, const char *path,
+			  char buf[EFIMAP_VALUE_SIZE]);
+
+/** enum efimap_part - what is read: one attribute, a whole file, or the beginning of one */
+enum efimap_part {
+	EFIMAP_READ_VALUE,
+	EFIMAP_READ_WHOLE,
+	EFIMAP_READ_HEAD,
+};
+
+/** efimap_root_read() - read into memory; the @limit of a value is that of all values */
+int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
+		     size_t limit, struct efimap_file *ret_file);
+
+/** efimap_root_file_size() - size of the file @path, without opening it for reading */
+int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size);
+
+/** efimap_mode_check() - 0 for a regular file, else the errno of the table above */
+int efimap_mode_check(mode_t mode);
+
+#endif

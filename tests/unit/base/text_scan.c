@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text of strangers: nothing that acts on a terminal or breaks a document comes through. */
+#include "../test.h"
+#include "base/text_scan.h"
+
+TEST(clean)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+		const char *expected;
+	} rows[] = {
+		{ "ASCII", "System RAM", "System RAM" },
+		{ "control characters", "a\tb\nc\033[0m\177", "a?b?c?[0m?" },
+		{ "two bytes", "\xc3\xbc", "\xc3\xbc" },
+		{ "three bytes", "\xe2\x82\xac", "\xe2\x82\xac" },
+		{ "four bytes", "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
+		{ "last code point", "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },
+		{ "beyond Unicode", "\xf4\x90\x80\x80", "????" },
+		{ "C1 control character", "\xc2\x9b", "??" },
+		{ "no-break space", "\xc2\xa0", "\xc2\xa0" },
+		{ "overlong", "\xc0\xaf\xe0\x80\xaf", "?????" },
+		{ "surrogate", "\xed\xa0\x80", "???" },
+		{ "cut short", "a\xe2\x82", "a??" },
+		{ "continuation alone", "\x80z", "?z" },
+		{ "broken in the middle", "\xe2\x28\xa1", "?(?" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char text[32];
+
+		strncpy(text, rows[i].text, sizeof(text) - 1);
+		text[sizeof(text) - 1] = '\0';
+		efimap_text_clean(text, strlen(text));
+		if (strcmp(text, rows[i].expected) != 0)
+			fail_msg("%s: %s", rows[i].name, text);
+	}
+}
+
+TEST(quote)
+{
+	static const struct {
+		const char *text;
+		const char *expected;
+	} rows[] = {
+		{ "", "\"\"" },
+		{ "a\nb", "\"a?b\"" },
+		{ "1234567890123456789012345678901234567890",
+		  "\"1234567890123456789012345678901234567890\"" },
+		{ "12345678901234567890123456789012345678901",
+		  "\"1234567890123456789012345678901234567890\"..." },
+		{ "123456789012345678901234567890123456789\xc3\xbc",
+		  "\"123456789012345678901234567890123456789?\"..." },
+	};
+	char buf[EFIMAP_QUOTE_SIZE];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_string_equal(efimap_text_quote(buf, rows[i].text, strlen(rows[i].text)),
+				    rows[i].expected);
+}
+
+TEST(one_of)
+{
+	assert_true(efimap_text_is_one_of('a', "abc"));
+	assert_true(efimap_text_is_one_of('c', "abc"));
+	assert_false(efimap_text_is_one_of('d', "abc"));
+	assert_false(efimap_text_is_one_of('\0', "abc"));
+	assert_false(efimap_text_is_one_of('\0', ""));
+}
+
+TEST(lines)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+		size_t line;
+		size_t next;
+	} rows[] = {
+		{ "a line", "abc\nd", 3, 4 },   { "carriage return", "abc\r\nd", 3, 5 },
+		{ "no newline", "abc", 3, 3 },  { "empty line", "\nabc", 0, 1 },
+		{ "nothing", "", 0, 0 },	{ "a lone carriage return", "\r\n", 0, 2 },
+		{ "return inside", "a\rb\n", 3, 4 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		size_t next;
+		size_t line = efimap_text_line(rows[i].text, strlen(rows[i].text), &next);
+
+		if (line != rows[i].line || next != rows[i].next)
+			fail_msg("%s: %zu %zu", rows[i].name, line, next);
+	}
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What in an untrusted tree is never opened, whoever reads it. */
+#include <sys/inotify.h>
+#include <sys/sysmacros.h>
+
+#include "input/tree/tree_access.h"
+#include "written_tree.h"
+
+static char data[EFIMAP_VALUE_SIZE];
+
+static struct efimap_root *must_open(const char *path)
+{
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_root *root;
+
+	if (efimap_root_open_tree(path, &root, &err))
+		fail_msg("%s: %s", path, err.text);
+	return root;
+}
+
+static const struct {
+	const char *path;
+	int expected;
+} odd_files[] = {
+	{ "3/type", -EXDEV },  { "4/type", -EXDEV },   { "5/type", -ENXIO },
+	{ "6/type", -EISDIR }, { "7/type", -ENXIO },   { "8/type", -ENXIO },
+	{ "9/type", -ENOENT }, { "10/type", -ENOTDIR },
+};
+
+/* Both ways of reading, values and files; false at the first surprise. */
+static bool odd_files_are_refused(struct tree *tree)
+{
+	efimap_auto_root struct efimap_root *root = must_open(tree->path);
+	bool good = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(odd_files) && good; i++) {
+		efimap_auto_file struct efimap_file file = { 0 };
+		char path[64];
+
+		snprintf(path, sizeof(path), "sys/d/%s", odd_files[i].path);
+		good = efimap_root_value(root, path, data) == odd_files[i].expected &&
+		       efimap_root_read(root, path, EFIMAP_READ_WHOLE, 100, &file) ==
+			       odd_files[i].expected;
+	}
+	return good;
+}
+
+TREE_TEST(odd)
+{
+	struct tree *tree = *state;
+
+	tree_link(tree, "sys/d/3/type", "/etc/passwd");
+	tree_link(tree, "sys/d/4/type", "../none");
+	tree_fifo(tree, "sys/d/5/type");
+	tree_dir(tree, "sys/d/6/type");
+	tree_dir(tree, "sys/d/7");
+	assert_int_equal(mknod(tree_at(tree, "sys/d/7/type"), S_IFSOCK | 0644, 0), 0);
+	tree_link(tree, "sys/d/8", "5");
+	tree_text(tree, "sys/d/10", "a file");
+	assert_true(odd_files_are_refused(tree));
+	/* Who may not clone a mount has each file looked at first. */
+	assert_true(tree_as_nobody(odd_files_are_refused, tree));
+}
+
+/* A device that everybody may open, on every machine: the tree is "/" here. */
+static bool null_is_refused(struct tree *tree)
+{
+	efimap_auto_root struct efimap_root *root = must_open("/");
+	efimap_auto_file struct efimap_file file = { 0 };
+
+	return efimap_root_value(root, "dev/null", data) == -ENXIO &&
+	       efimap_root_read(root, "dev/null", EFIMAP_READ_WHOLE, 100, &file) == -ENXIO;
+}
+
+TREE_TEST(device)
+{
+	assert_true(null_is_refused(*state));
+	assert_true(tree_as_nobody(null_is_refused, *state));
+}
+
+static bool node_is_refused(struct tree *tree)
+{
+	efimap_auto_root struct efimap_root *root = must_open(tree->path);
+
+	return efimap_root_value(root, "sys/node", data) == -ENXIO &&
+	       efimap_root_value(root, "sys/link", data) == -ENXIO;
+}
+
+/* The kernel tells who opens a file: nobody must have opened this one. */
+TREE_TEST(device_is_not_opened)
+{
+	struct tree *tree = *state;
+	char event[4096];
+	int watch;
+
+	tree_dir(tree, "sys");
+	/* Only root can make one; the test above needs none. */
+	if (mknod(tree_at(tree, "sys/node"), S_IFCHR | 0666, makedev(1, 3)))
+		tree_fifo(tree, "sys/node");
+	assert_int_equal(chmod(tree_at(tree, "sys/node"), 0666), 0);
+	tree_link(tree, "sys/link", "node");
+	watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	assert_true(watch >= 0);
+	assert_true(inotify_add_watch(watch, tree_at(tree, "sys/node"), IN_OPEN) >= 0);
+	assert_true(node_is_refused(tree));
+	assert_true(tree_as_nobody(node_is_refused, tree));
+	if (geteuid() == 0)
+		assert_int_equal(read(watch, event, sizeof(event)), -1);
+	close(watch);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which files a capture is made of: what the readers ask for is what an archive is kept of,
+ * and payloads that may be keys are not among it.
+ */
+#include <sys/inotify.h>
+
+#include "input/tree/file_table.h"
+#include "written_tree.h"
+
+/* A root that has every directory, each with a record and a log, and tells on its readers. */
+struct spy {
+	struct efimap_root base;
+	unsigned int files;
+	unsigned int dirs;
+};
+
+static void must_want(const char *path, bool is_file)
+{
+	const struct efimap_want want = efimap_want(path);
+
+	if (want.len != strlen(path) || (want.keep > 0) != is_file)
+		fail_msg("%s is read, but not wanted", path);
+}
+
+static int spy_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
+		    void *context)
+{
+	must_want(path, false);
+	((struct spy *)root)->dirs++;
+	assert_true(take(context, "0", S_IFDIR) >= 0);
+	assert_true(take(context, "dmesg_-T", S_IFREG) >= 0);
+	return 0;
+}
+
+/* There are values and no whole files, so that each place of those is looked at. */
+static int spy_find(struct efimap_root *root, const char *path, struct efimap_held *ret_held)
+{
+	const bool is_value = strstr(path, "firmware") || strstr(path, "/type") ||
+			      strstr(path, "dmi/");
+
+	must_want(path, true);
+	((struct spy *)root)->files++;
+	*ret_held = (struct efimap_held){ "0x4\n", 4, 4 };
+	return is_value ? 0 : -ENOENT;
+}
+
+static const struct efimap_root_ops spy_ops = { .list = spy_list, .find = spy_find };
+
+TEST(all_that_is_read)
+{
+	struct spy spy = { .base = { .ops = &spy_ops } };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	efimap_auto_map struct efimap *map = NULL;
+
+	assert_int_equal(efimap_read_files(&spy.base, "/", EFIMAP_ORIGIN_TREE, &map, &err), 0);
+	/*
+	 * Five pointers; five fields, three, a type and its data, which is looked for again;
+	 * six files, three logs, three texts.
+	 */
+	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3);
+	/* That of EFI, three of records, an entry, and that of the logs. */
+	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1);
+}
+
+struct row {
+	const char *name;
+	const char *path;
+	size_t len;
+	size_t keep;
+	bool is_secret;
+};
+
+#define MIB ((size_t)1 << 20)
+
+static const struct row rows[] = {
+	{ "a field", "sys/firmware/efi/runtime-map/3/type", 35, 4096, false },
+	{ "a record", "sys/firmware/efi/runtime-map/3", 30, 0, false },
+	{ "below a field", "sys/firmware/efi/runtime-map/3/type/x", 35, 0, false },
+	{ "a stranger", "sys/firmware/efi/runtime-map/3/new", 34, 4096, false },
+	{ "beside the pointers", "sys/firmware/efi/efivars/Boot0000", 16, 0, false },
+	{ "the directory itself", "sys/firmware/efi", 16, 0, false },
+	{ "the top", "sys", 3, 0, false },
+	{ "a payload", "sys/kernel/boot_params/setup_data/0/data", 40, MIB, true },
+	{ "a log of sos", "sos_commands/kernel/dmesg_-T", 28, 16 * MIB, false },
+	{ "no log of sos", "sos_commands/kernel/uname_-a", 19, 0, false },
+	{ "the machine", "sys/class/dmi/id/product_name", 29, 4096, false },
+	{ "no serial number", "sys/class/dmi/id/product_serial", 16, 0, false },
+	{ "names alike", "sys/firmware/efi/runtime-map2/0/type", 16, 0, false },
+	{ "a part of a name", "procs/iomem", 0, 0, false },
+	{ "elsewhere", "var/log/messages", 7, 0, false },
+	{ "another", "etc/passwd", 0, 0, false },
+	{ "ranges", "sys/firmware/memmap/0/start", 27, 4096, false },
+	{ "iomem", "proc/iomem", 10, 16 * MIB, false },
+	{ "the command line", "proc/cmdline", 12, 65536, false },
+	{ "the release", "proc/version", 12, 4096, false },
+	{ "the boot", "proc/sys/kernel/random/boot_id", 30, 4096, false },
+	{ "the processor", "proc/cpuinfo", 12, 8192, false },
+	{ "boot_params", "sys/kernel/boot_params/data", 27, 4096, false },
+};
+
+TEST(paths)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct efimap_want want = efimap_want(rows[i].path);
+
+		if (want.len != rows[i].len || want.keep != rows[i].keep ||
+		    want.is_secret != rows[i].is_secret)
+			fail_msg("%s: %zu, %zu, %d", rows[i].name, want.len, want.keep,
+				 want.is_secret);
+	}
+}
+
+/* A key must not even pass through our memory: the kernel tells who opens a file. */
+TREE_TEST(secrets)
+{
+	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	efimap_auto_root struct efimap_root *root = NULL;
+	efimap_auto_map struct efimap *map = NULL;
+	struct tree *tree = *state;
+	char event[4096];
+
+	assert_true(watch >= 0);
+	tree_text(tree, "sys/kernel/boot_params/setup_data/0/type", "0x9\n");
+	tree_text(tree, "sys/kernel/boot_params/setup_data/0/data", "of 10 byte");
+	assert_true(inotify_add_watch(watch,
+				      tree_at(tree, "sys/kernel/boot_params/setup_data/0/data"),
+				      IN_OPEN | IN_ACCESS) >= 0);
+	assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
+	assert_int_equal(efimap_read_files(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
+	assert_int_equal(map->setup_data[0].len, 10);
+	assert_int_equal(read(watch, event, sizeof(event)), -1);
+	assert_int_equal(errno, EAGAIN);
+	close(watch);
+}

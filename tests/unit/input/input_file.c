@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files and pipes: the head first and then the rest, one below, at and above a limit; and files
+ * that change meanwhile.
+ */
+#include "base/cleanup.h"
+#include "input/input_file.h"
+#include "input/read_source.h"
+#include "written_tree.h"
+
+#define SIZE 10000
+
+static void make_file(struct tree *tree)
+{
+	char content[SIZE + 1];
+
+	for (size_t i = 0; i < SIZE; i++)
+		content[i] = (char)('a' + i % 23);
+	content[SIZE] = '\0';
+	tree_text(tree, "file", content);
+}
+
+TREE_TEST(limit_rows)
+{
+	static const struct {
+		size_t limit;
+		int ret;
+	} rows[] = { { SIZE - 1, -E2BIG }, { SIZE, 0 }, { SIZE + 1, 0 }, { 0, -E2BIG } };
+
+	make_file(*state);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_free uint8_t *data = NULL;
+		size_t size;
+
+		assert_int_equal(efimap_read_file(tree_at(*state, "file"), rows[i].limit,
+						  &data, &size, NULL),
+				 rows[i].ret);
+		if (rows[i].ret)
+			continue;
+		assert_int_equal(size, SIZE);
+		assert_int_equal(data[SIZE - 1], 'a' + (SIZE - 1) % 23);
+		assert_int_equal(data[SIZE], 0);
+	}
+}
+
+/* From a pipe bytes come as they come. */
+TEST(standard_input)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	int pipes[2], saved = dup(STDIN_FILENO);
+	pid_t child;
+
+	assert_int_equal(pipe(pipes), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		for (int i = 0; i < SIZE; i++)
+			if (write(pipes[1], "x", 1) != 1)
+				_exit(1);
+		_exit(0);
+	}
+	close(pipes[1]);
+	assert_int_equal(dup2(pipes[0], STDIN_FILENO), STDIN_FILENO);
+	close(pipes[0]);
+	assert_int_equal(efimap_input_open("-", &input, NULL), 0);
+	assert_string_equal(input.name, "standard input");
+	assert_int_equal(input.len, EFIMAP_INPUT_HEAD);
+	assert_int_equal(efimap_input_fill(&input, SIZE + 1, NULL), 0);
+	assert_int_equal(input.len, SIZE);
+	assert_true(input.at_end);
+	efimap_input_free(&input);
+	/* Not ours to close. */
+	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	if (saved >= 0)
+		assert_int_equal(dup2(saved, STDIN_FILENO), STDIN_FILENO);
+	close(saved);
+}
+
+static void refused(const char *path, int ret, const char *text)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	assert_int_equal(efimap_input_open(path, &input, &err), ret);
+	assert_string_equal(err.text, text);
+	assert_string_equal(err.where, path);
+	assert_null(input.data);
+}
+
+TREE_TEST(errors)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+
+	refused("/none", -ENOENT, "No such file or directory");
+	refused("/dev/null/x", -ENOENT, "Not a directory");
+	refused("/dev/null", -EBADMSG, "a device or socket; expected a file or directory");
+	refused("/", -EBADMSG, "a directory; expected a file");
+	/* Nobody will ever write into it: that is no reason to wait. */
+	tree_fifo(*state, "fifo");
+	assert_int_equal(efimap_input_open(tree_at(*state, "fifo"), &input, NULL), 0);
+	assert_true(input.at_end);
+	assert_int_equal(input.len, 0);
+}
+
+static const char first[] = "the first of it\n", more[] = "the first of it\nand more\n",
+		  other[] = "another thing, which is long\n";
+
+/* Some of a file is read, it becomes @now, and the rest is read. */
+static int read_file_that_becomes(struct tree *tree, const char *now, bool may_grow)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	/* Long ago: a change of now is later, however coarse the clock of the file system is. */
+	const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
+
+	tree_text(tree, "file", first);
+	assert_int_equal(utimensat(AT_FDCWD, tree_at(tree, "file"), times, 0), 0);
+	assert_int_equal(efimap_input_open(tree_at(tree, "file"), &input, NULL), 0);
+	if (now)
+		tree_text(tree, "file", now);
+	else
+		unlink(tree_at(tree, "file"));
+	ret = may_grow ? 0 : efimap_input_fill(&input, 1000, &err);
+	if (!ret)
+		ret = efimap_input_check(&input, may_grow, &err);
+	if (ret)
+		assert_non_null(strstr(err.text, "changed while it was read"));
+	return ret;
+}
+
+TREE_TEST(changes)
+{
+	/* What was opened is read, whatever becomes of its name. */
+	assert_int_equal(read_file_that_becomes(*state, NULL, false), 0);
+	assert_int_equal(read_file_that_becomes(*state, first, false), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, more, false), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, "", false), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, more, true), 0);
+	assert_int_equal(read_file_that_becomes(*state, other, true), -EBUSY);
+	assert_int_equal(read_file_that_becomes(*state, "the", true), -EBUSY);
+}

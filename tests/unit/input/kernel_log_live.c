@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /dev/kmsg, played by a socket that keeps records apart as the device does, and
+ * syslog(2), replaced.
+ */
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../test.h"
+#include "input/tree/file_table.h"
+
+int __wrap_klogctl(int type, char *buf, int len);
+
+/* What syslog(2) says: a log, or an errno. */
+static const char *syslog_text;
+static int syslog_errno;
+
+int __wrap_klogctl(int type, char *buf, int len)
+{
+	if (syslog_errno) {
+		errno = syslog_errno;
+		return -1;
+	}
+	if (type == 10)
+		return (int)strlen(syslog_text) + 1;
+	assert_int_equal(type, 3);
+	assert_true(len > (int)strlen(syslog_text));
+	memcpy(buf, syslog_text, strlen(syslog_text));
+	return (int)strlen(syslog_text);
+}
+
+static int device;
+/* What /proc/sys/kernel/tainted holds, NULL where it is not there. */
+static const char *taint;
+
+static int open_taint(void)
+{
+	if (!taint)
+		return -ENOENT;
+
+	int fd = memfd_create("tainted", MFD_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, taint, strlen(taint)), strlen(taint));
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+static int open_device(struct efimap_root *root, const char *path, int flags)
+{
+	if (strcmp(path, "proc/sys/kernel/tainted") == 0)
+		return open_taint();
+	assert_string_equal(path, "dev/kmsg");
+	return device;
+}
+
+static const struct efimap_root_ops ops = { .open_at = open_device };
+
+static struct efimap *read_log(enum efimap_state efi)
+{
+	struct efimap_root root = { .ops = &ops, .fd = -1 };
+	struct efimap *map;
+
+	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	map->states[EFIMAP_SRC_EFI] = efi;
+	assert_int_equal(efimap_read_kernel_log(&root, map, NULL, NULL), 0);
+	return map;
+}
+
+static struct efimap *read_records(const char *const *records, size_t count, int *ret_left)
+{
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(send(pair[1], records[i], strlen(records[i]), 0),
+				 strlen(records[i]));
+	/* A second descriptor, to count what was left unread. */
+	int reader = dup(pair[0]);
+	char rest[8192];
+
+	device = pair[0];
+	syslog_errno = ENOSYS;
+
+	struct efimap *map = read_log(EFIMAP_STATE_PRESENT);
+
+	for (*ret_left = 0; recv(reader, rest, sizeof(rest), 0) > 0; (*ret_left)++)
+		;
+	close(reader);
+	close(pair[1]);
+	return map;
+}
+
+TEST(stops_behind_the_line)
+{
+	static const char *const records[] = {
+		"5,0,0,-;Linux version 6.1.0\n",
+		"6,1,0,-;Command line: efi: X=0x9\n SUBSYSTEM=x\n",
+		"6,2,0,-,caller=T0;efi: ESRT=0x1 MEMATTR=0x2 \n DEVICE=efi: Z=0x3\n",
+		"6,3,0,-;smpboot: Allowing 2 CPUs, 0 hotplug CPUs\n",
+		"6,4,0,-;Memory Encryption Features active: AMD SEV\n",
+		"6,5,0,-;smp: Bringing up secondary CPUs ...\n",
+		"6,6,0,-;efi: LATER=0x4\n",
+	};
+	int left;
+	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+
+	assert_true(efimap_has(map, EFIMAP_SRC_KERNEL_LOG));
+	assert_int_equal(map->n_tables, 2);
+	assert_string_equal(map->tables[1].name, "MEMATTR");
+	assert_true(map->encrypted);
+	assert_int_equal(left, 1);
+}
+
+/* Programs write to the log as well. */
+TEST(is_of_one_boot)
+{
+	static const char *const records[] = {
+		"6,0,0,-;efi: ESRT=0x1\n",
+		"12,1,10,-;Linux version 5.10.0 is what the container has\n",
+		"6,2,20,-;Memory Encryption Features active: AMD SEV\n",
+	};
+	int left;
+	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+
+	assert_int_equal(map->n_tables, 1);
+	assert_true(map->encrypted);
+}
+
+/* After a minute the line does not come any more. */
+TEST(stops_when_late)
+{
+	static const char *const records[] = {
+		"5,0,60000000,-;x\n",
+		"6,1,60000001,-;y\n",
+		"6,2,60000002,-;efi: LATE=0x1\n",
+	};
+	int left;
+	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+
+	assert_true(efimap_has(map, EFIMAP_SRC_KERNEL_LOG));
+	assert_int_equal(map->n_tables, 0);
+	assert_int_equal(left, 1);
+}
+
+/* A warning taints the kernel (512), and then the rest of the log is worth its time. */
+TEST(reads_on_after_a_warning)
+{
+	static const struct {
+		const char *taint;
+		bool lost;
+		int left;
+	} rows[] = {
+		{ NULL, false, 2 },	{ "0\n", false, 2 }, { "4096\n", false, 2 },
+		{ "none\n", false, 2 }, { "512\n", true, 0 }, { "4609\n", true, 0 },
+	};
+	static const char *const records[] = {
+		"6,1,0,-;efi: ESRT=0x1\n",
+		"6,1,100000,-;smp: Bringing up secondary CPUs ...\n",
+		"4,2,1392736,-;WARNING: CPU: 0 PID: 1\n",
+		"6,3,70000000,-;efi: Froze efi_rts_wq and disabled EFI Runtime Services\n",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int left;
+
+		taint = rows[i].taint;
+
+		efimap_auto_map struct efimap *map =
+			read_records(records, ARRAY_SIZE(records), &left);
+
+		assert_int_equal(map->n_tables, 1);
+		assert_int_equal(map->services_lost, rows[i].lost);
+		assert_false(map->encrypted);
+		assert_int_equal(left, rows[i].left);
+	}
+	taint = NULL;
+}
+
+TEST(strange_records)
+{
+	static const char *const records[] = { "no record", "5,0;x", "5,0,zero,-;efi: A=0x1" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
+		int left;
+		efimap_auto_map struct efimap *map = read_records(&records[i], 1, &left);
+
+		assert_int_equal(map->n_tables, 0);
+	}
+}
+
+TEST(through_syslog)
+{
+	static const struct {
+		int error;
+		const char *text;
+		enum efimap_state state;
+		size_t tables;
+	} rows[] = {
+		{ 0, "<6>[    0.000000] efi: ESRT=0x1 \n", EFIMAP_STATE_PRESENT, 1 },
+		{ 0, "", EFIMAP_STATE_PRESENT, 0 },
+		{ EPERM, "", EFIMAP_STATE_DENIED, 0 },
+		{ ENOSYS, "", EFIMAP_STATE_ABSENT, 0 },
+	};
+
+	device = -ENOENT;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		syslog_errno = rows[i].error;
+		syslog_text = rows[i].text;
+
+		efimap_auto_map struct efimap *map = read_log(EFIMAP_STATE_PRESENT);
+
+		assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], rows[i].state);
+		assert_int_equal(map->n_tables, rows[i].tables);
+	}
+}
+
+/* Not even asked for: open_device() would fail on such a descriptor's use. */
+TEST(without_efi)
+{
+	device = -ENOENT;
+	syslog_errno = 0;
+	syslog_text = "efi: ESRT=0x1\n";
+
+	efimap_auto_map struct efimap *map = read_log(EFIMAP_STATE_ABSENT);
+
+	assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], EFIMAP_STATE_ABSENT);
+	assert_int_equal(map->n_tables, 0);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an errno means: a state, a fault, or the end of reading. */
+#include "input/parse_values.h"
+#include "written_tree.h"
+
+TEST(fatal)
+{
+	static const int codes[] = { ENOMEM, EMFILE, ENFILE };
+	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, 3, "a" };
+	efimap_auto_map struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+		assert_int_equal(efimap_fault_errno(map, &place, -codes[i]), -codes[i]);
+		assert_int_equal(efimap_source_unread(map, EFIMAP_SRC_MEMMAP, "a", -codes[i]),
+				 -codes[i]);
+	}
+	assert_int_equal(map->n_faults, 0);
+}
+
+TEST(states)
+{
+	static const struct {
+		int error;
+		enum efimap_state state;
+		size_t faults;
+	} rows[] = {
+		{ ENOENT, EFIMAP_STATE_ABSENT, 0 }, { EACCES, EFIMAP_STATE_DENIED, 0 },
+		{ EPERM, EFIMAP_STATE_DENIED, 0 },  { ELOOP, EFIMAP_STATE_BROKEN, 1 },
+		{ EIO, EFIMAP_STATE_BROKEN, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = NULL;
+
+		assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+		assert_int_equal(efimap_source_unread(map, EFIMAP_SRC_IOMEM, "proc/iomem",
+						      -rows[i].error),
+				 0);
+		assert_int_equal(map->states[EFIMAP_SRC_IOMEM], rows[i].state);
+		assert_int_equal(map->n_faults, rows[i].faults);
+	}
+}
+
+/* A name as long as names can be does not push the end of the path out. */
+TEST(long_where)
+{
+	char where[400];
+	const struct efimap_place place = { EFIMAP_SRC_MEMMAP, EFIMAP_NO_INDEX, where };
+	efimap_auto_map struct efimap *map = NULL;
+	int len;
+
+	len = snprintf(where, sizeof(where), "%s/", MAP_PATH);
+	memset(where + len, 'n', NAME_MAX);
+	where[len + NAME_MAX] = '\0';
+	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_fault_errno(map, &place, -ENOENT), 0);
+	assert_string_equal(map->faults[0].where, where);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libsysfs: the same bytes of the kernel as plain reads, and its traps avoided. Where its answers
+ * cannot be had from real files, the library is replaced.
+ */
+#include <sysfs/libsysfs.h>
+
+#include "input/tree/tree_access.h"
+#include "written_tree.h"
+
+int __real_sysfs_read_attribute(struct sysfs_attribute *attr);
+int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr);
+
+/* What the library is to answer next; NULL leaves it alone. */
+static const struct answer {
+	int error;
+	size_t size;
+	unsigned short len;
+} *next_answer;
+
+int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
+{
+	/* Nothing of the value before may be left: the library would compare or leak it. */
+	assert_null(attr->value);
+	assert_int_equal(attr->len, 0);
+	if (!next_answer)
+		return __real_sysfs_read_attribute(attr);
+	if (next_answer->error) {
+		errno = next_answer->error;
+		return -1;
+	}
+	attr->value = malloc(next_answer->size + 1);
+	assert_non_null(attr->value);
+	memset(attr->value, 'x', next_answer->size);
+	attr->value[next_answer->size] = '\0';
+	attr->len = next_answer->len;
+	return 0;
+}
+
+static char data[2][EFIMAP_VALUE_SIZE];
+
+/* The running kernel's own files, on whatever machine this is; a bare chroot has none. */
+TEST(same_kernel)
+{
+	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
+					     "sys/kernel/profiling", "sys/kernel/none" };
+	efimap_auto_root struct efimap_root *plain = NULL, *sysfs = NULL;
+
+	assert_int_equal(efimap_root_open_tree("/", &plain, NULL), 0);
+	assert_int_equal(efimap_root_open_running(&sysfs), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		ssize_t len = efimap_root_value(plain, paths[i], data[0]);
+
+		if (efimap_root_value(sysfs, paths[i], data[1]) != len)
+			fail_msg("%s: %zd bytes plain", paths[i], len);
+		if (len > 0)
+			assert_memory_equal(data[0], data[1], (size_t)len);
+	}
+}
+
+TEST(answers)
+{
+	static const struct {
+		const char *name;
+		struct answer answer;
+		ssize_t expected;
+	} rows[] = {
+		{ "input/output error", { EIO, 0, 0 }, -EIO },
+		{ "denied", { EACCES, 0, 0 }, -EACCES },
+		{ "no memory", { ENOMEM, 0, 0 }, -ENOMEM },
+		{ "one byte below a page", { 0, 4095, 4095 }, 4095 },
+		{ "a full page", { 0, 4096, 4096 }, -E2BIG },
+		{ "a full page of 16 KiB", { 0, 16384, 16384 }, -E2BIG },
+		{ "a full page of 64 KiB, its length wrapped", { 0, 65536, 0 }, -E2BIG },
+		{ "no byte", { 0, 0, 0 }, 0 },
+	};
+	efimap_auto_root struct efimap_root *root = NULL;
+
+	assert_int_equal(efimap_root_open_running(&root), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		next_answer = &rows[i].answer;
+
+		ssize_t len = efimap_root_value(root, "x", data[0]);
+
+		next_answer = NULL;
+		if (len != rows[i].expected)
+			fail_msg("%s: %zd", rows[i].name, len);
+	}
+}
+
+/* A path that the library would cut is refused, not read under its beginning. */
+TREE_TEST(long_paths)
+{
+	struct tree *tree = *state;
+	efimap_auto_root struct efimap_root *root = NULL;
+	char path[SYSFS_PATH_MAX];
+	size_t len;
+
+	tree_text(tree, "x", "0x5\n");
+	/* Below "/"; the same file, however many slashes lead to it. */
+	len = (size_t)snprintf(path, sizeof(path), "%s", tree->path + 1);
+	memset(path + len, '/', sizeof(path) - len);
+	assert_int_equal(efimap_root_open_running(&root), 0);
+	/* As much as the library takes, with "/" before it and a NUL at the end. */
+	path[SYSFS_PATH_MAX - 3] = 'x';
+	path[SYSFS_PATH_MAX - 2] = '\0';
+	assert_int_equal(efimap_root_value(root, path, data[0]), 4);
+	path[SYSFS_PATH_MAX - 3] = '/';
+	path[SYSFS_PATH_MAX - 2] = 'x';
+	path[SYSFS_PATH_MAX - 1] = '\0';
+	assert_int_equal(efimap_root_value(root, path, data[0]), -ENAMETOOLONG);
+}
