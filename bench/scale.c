@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "check/compare.h"
-#include "check/verify.h"
 #include "linux/virtual_layout.h"
 #include "model/capture.h"
+#include "rules/compare.h"
+#include "rules/verify.h"
 
 #define ENTRY_PAGES UINT64_C(4)
 #define ENTRY_BYTES (ENTRY_PAGES * EFIMAP_PAGE_SIZE)

@@ -10,13 +10,13 @@
 #include "archive.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "check/compare.h"
-#include "check/engine.h"
-#include "check/verify.h"
 #include "input/log/line_prefixes.h"
 #include "input/read_source.h"
 #include "model/outcome.h"
 #include "result.h"
+#include "rules/compare.h"
+#include "rules/engine.h"
+#include "rules/verify.h"
 
 /* A kernel that dies says so often, and the first words tell most. */
 #define MAX_LAST_WORDS 4

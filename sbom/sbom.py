@@ -17,7 +17,7 @@ import pathlib
 import re
 import sys
 
-ROOMS = [f'src/{room}' for room in ('base', 'model', 'input', 'linux', 'check', 'format', 'plot')]
+ROOMS = [f'src/{room}' for room in ('base', 'model', 'input', 'linux', 'rules', 'format', 'plot')]
 SOURCES = {'efimapctl': ['include', *ROOMS, 'src/cli'],
            'libefimap': ['include', *ROOMS, 'src/lib'],
            'import-archive': ['include', *ROOMS, 'importers'],

@@ -4,9 +4,9 @@
 
 usage: kernel_messages.py RULES RELEASE=TREE...
        kernel_messages.py RULES LIST
-  RULES  rules/symptoms.rules
+  RULES  src/rules/kernel_messages.rules
   TREE   the sources of a kernel of that release
-  LIST   rules/kernel-messages.txt, which was printed by the first: is it still true of RULES?
+  LIST   src/rules/known_kernel_messages.txt, which was printed by the first: is it still true of RULES?
 
 Prints a line for each message: the releases that have it, the rule, the message as it is printed,
 with the formats of its values. Where no rule knows it, "-" and why it needs none (REASONS); a bare

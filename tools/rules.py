@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write from the catalogue of rules (rules/*.rules, *.topics, *.changes) what the build needs of it.
+"""Write from the catalogue of rules (src/rules/*.rules, *.topics, *.changes) what the build needs of it.
 
 usage: rules.py KIND=OUTPUT... FILE.rules... , in the order of the catalogue, where KIND is
   ids       C: the numbers of the rules, and of the changes of Linux
   texts     C: the catalogue with its texts, and what kernels say (src/model)
   topics    C: what explain tells besides rules, and the changes of Linux (src/model)
-  bindings  C: names, variants and predicates that src/check uses
-  words     C: sentences and predicates, bound to their rules (src/check)
+  bindings  C: names, variants and predicates that src/rules uses
+  words     C: sentences and predicates, bound to their rules (src/rules)
   man       mdoc: the first FILE, a man page, with the list of the rules in it
 
 What a file may hold is in docs/design.md. Whatever else it holds is an error, with its line.
@@ -396,8 +396,8 @@ def write_bindings(families):
     """What predicates are given by name, and what they are called."""
     rules = [rule for family in families for rule in family.rules]
     values = {value for rule in rules for value in rule.values} | set(FIELDS)
-    yield '#ifndef CHECK_RULES_H'
-    yield '#define CHECK_RULES_H'
+    yield '#ifndef RULES_RULE_BINDINGS_H'
+    yield '#define RULES_RULE_BINDINGS_H'
     yield '#include <stdbool.h>'
     for title, prefix, names, end in (
             ('check_family', 'FAMILY_', [family.name for family in families], 'FAMILY_COUNT'),
@@ -486,7 +486,7 @@ def write_words(families):
     """The tables that bind rules, predicates and sentences."""
     sentences = Sentences()
     rules = [rule for family in families for rule in family.rules]
-    yield '#include "check/engine.h"'
+    yield '#include "rules/engine.h"'
     yield 'rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT] = {'
     yield from (f'\t{predicate(rule)},' for rule in rules)
     yield '};\nconst struct rule_binding rule_bindings[EFIMAP_RULE_COUNT] = {'
@@ -514,7 +514,7 @@ def main():
     """Read all, then write what is asked for of it."""
     wanted = [word.split('=', 1) for word in sys.argv[1:] if '=' in word]
     paths = sys.argv[1 + len(wanted):]
-    around = ('/* Made by tools/rules.py of rules/: change those. */\n', '')
+    around = ('/* Made by tools/rules.py of src/rules/: change those. */\n', '')
     if wanted[0][0] == 'man':
         with open(paths.pop(0), encoding='utf-8') as file:
             around = file.read().split('.\\" RULES\n')

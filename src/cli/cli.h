@@ -14,12 +14,12 @@
 
 #include "base/error.h"
 #include "base/output_buffer.h"
-#include "check/unseen.h"
 #include "format/text.h"
 #include "input/read_source.h"
 #include "model/capture.h"
 #include "model/comparison.h"
 #include "model/report.h"
+#include "rules/unread_sources.h"
 
 /** enum status - exit statuses, the same for every command (efimapctl(8), EXIT STATUS) */
 enum status {

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check/compare.h"
 #include "cli/cli.h"
 #include "format/comparison.h"
 #include "format/text.h"
 #include "input/read_source.h"
+#include "rules/compare.h"
 
 /*
  * struct compare - what is held against what

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check/layout.h"
-#include "check/unseen.h"
-#include "check/verify.h"
 #include "cli/cli.h"
 #include "format/dump_view.h"
 #include "linux/setup_data.h"
+#include "rules/layout.h"
+#include "rules/unread_sources.h"
+#include "rules/verify.h"
 
 /* What --format names: first those that the format room writes, then what a loader hands over */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };

@@ -6,12 +6,12 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "check/setup.h"
-#include "check/unseen.h"
 #include "cli/cli.h"
 #include "format/comparison.h"
 #include "format/text.h"
 #include "input/read_source.h"
+#include "rules/received_setup_data.h"
+#include "rules/unread_sources.h"
 
 static const struct command_option options[] = {
 	OPTION_JSON(""),

@@ -7,11 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "check/compare.h"
-#include "check/verify.h"
 #include "cli/cli.h"
 #include "format/metrics.h"
 #include "input/read_source.h"
+#include "rules/compare.h"
+#include "rules/verify.h"
 
 struct metrics {
 	struct common common;

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "check/unseen.h"
 #include "cli/cli.h"
 #include "format/emulation.h"
 #include "input/read_source.h"
 #include "model/traits.h"
+#include "rules/unread_sources.h"
 
 struct pagetable {
 	struct common common;

@@ -12,15 +12,15 @@
 #include <unistd.h>
 
 #include "base/number.h"
-#include "check/compare.h"
-#include "check/setup.h"
-#include "check/unseen.h"
-#include "check/verify.h"
 #include "cli/cli.h"
 #include "input/read_source.h"
 #include "model/no_map.h"
 #include "model/redact.h"
 #include "plot/plot.h"
+#include "rules/compare.h"
+#include "rules/received_setup_data.h"
+#include "rules/unread_sources.h"
+#include "rules/verify.h"
 
 /* The last second of the year 9999: later ones have no date in ISO 8601. */
 #define LAST_SECOND INT64_C(253402300799)

@@ -17,13 +17,13 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "check/unseen.h"
 #include "cli/cli.h"
 #include "format/snapshot.h"
 #include "input/read_source.h"
 #include "model/no_map.h"
 #include "model/redact.h"
 #include "model/snapshot.h"
+#include "rules/unread_sources.h"
 
 /* Snapshots that are kept unless --keep says otherwise, and at most: a store that holds more is
  * none of ours.

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check/verify.h"
 #include "cli/verify.h"
 #include "format/report.h"
 #include "format/text.h"
 #include "input/read_source.h"
+#include "rules/verify.h"
 
 /* --- one SOURCE --- */
 

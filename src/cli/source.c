@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "check/unseen.h"
 #include "cli/cli.h"
 #include "input/read_source.h"
 #include "model/no_map.h"
 #include "model/outcome.h"
 #include "model/traits.h"
+#include "rules/unread_sources.h"
 
 /* More lines than this hide the first one, and it is the first that helps. */
 #define MAX_FAULT_LINES 10

@@ -3,10 +3,10 @@
 #ifndef CLI_VERIFY_H
 #define CLI_VERIFY_H
 
-#include "check/verify.h"
 #include "cli/cli.h"
 #include "model/baseline.h"
 #include "model/kexec.h"
+#include "rules/verify.h"
 
 /**
  * struct baseline - findings that are known and accepted, and what a run makes of them

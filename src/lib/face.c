@@ -12,10 +12,6 @@
 
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
-#include "check/compare.h"
-#include "check/layout.h"
-#include "check/setup.h"
-#include "check/verify.h"
 #include "format/comparison.h"
 #include "format/dump.h"
 #include "format/explain.h"
@@ -26,6 +22,10 @@
 #include "linux/setup_data.h"
 #include "model/traits.h"
 #include "plot/plot.h"
+#include "rules/compare.h"
+#include "rules/layout.h"
+#include "rules/received_setup_data.h"
+#include "rules/verify.h"
 
 /* A program that was compiled against other headers compares it with its EFIMAP_VERSION. */
 const char *efimap_version(void)

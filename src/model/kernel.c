@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a kernel can call itself, and which of the changes in rules/linux.changes one has. Knows
+ * What a kernel can call itself, and which of the changes in src/rules/linux.changes one has. Knows
  * no rule.
  */
 #include <string.h>

@@ -40,7 +40,7 @@ struct efimap_kernel_change {
 	const char *before;
 };
 
-/** efimap_kernel_changes - those of rules/linux.changes, by enum efimap_change */
+/** efimap_kernel_changes - those of src/rules/linux.changes, by enum efimap_change */
 extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT];
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The outcome of a report, and the answer, its first sentence. What a rule adds to that
- * sentence is in rules/.
+ * sentence is in src/rules/.
  */
 #include <errno.h>
 #include <stdarg.h>

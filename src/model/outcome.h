@@ -55,7 +55,7 @@ struct efimap_topic {
 };
 
 /**
- * efimap_topics - all of them, of rules/outcomes.topics: those of a kind together; ends with a
+ * efimap_topics - all of them, of src/rules/outcomes.topics: those of a kind together; ends with a
  * NULL name
  */
 extern const struct efimap_topic efimap_topics[];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Look-ups in the catalogue of rules, which is made of rules/. Knows no rule.
+ * Look-ups in the catalogue of rules, which is made of src/rules/. Knows no rule.
  */
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * DOC: the rule catalogue
  *
  * Every rule as data: what it tests, what it needs, what breaks, what to do. It is made of
- * rules/, and so are enum efimap_rule_id, whose numbers no user ever sees, the man page's list
- * and the sentences of the findings. What decides lives in the check room.
+ * src/rules/, and so are enum efimap_rule_id, whose numbers no user ever sees, the man page's list
+ * and the sentences of the findings. Predicates are in src/rules.
  */
 #ifndef MODEL_RULE_H
 #define MODEL_RULE_H

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tables of experiments, in the form of rules/: a block for each row, a line for each field.
+"""Tables of experiments, in the form of src/rules/: a block for each row, a line for each field.
 
 A block that begins with "Common: NAME" is no row; its fields are those of each row that has
 NAME among the words of "With".

@@ -5,10 +5,10 @@
  * walked, and it is a snapshot that is read as the same. A map that fits is mapped.
  */
 #include "fuzz.h"
-#include "check/compare.h"
-#include "check/layout.h"
-#include "check/setup.h"
-#include "check/verify.h"
+#include "rules/compare.h"
+#include "rules/layout.h"
+#include "rules/received_setup_data.h"
+#include "rules/verify.h"
 #include "linux/setup_data.h"
 #include "linux/page_table.h"
 #include "format/snapshot.h"

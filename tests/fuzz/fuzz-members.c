@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
-#include "check/verify.h"
+#include "rules/verify.h"
 #include "input/tree/archive_members.h"
 #include "member.h"
 

@@ -5,8 +5,8 @@
  * written does not grow with the map.
  */
 #include "fuzz.h"
-#include "check/compare.h"
-#include "check/verify.h"
+#include "rules/compare.h"
+#include "rules/verify.h"
 #include "plot/plot.h"
 #include "capture.h"
 

@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "fuzz.h"
-#include "check/verify.h"
+#include "rules/verify.h"
 #include "format/dump_view.h"
 #include "format/report.h"
 #include "format/text.h"

@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
-#include "check/verify.h"
+#include "rules/verify.h"
 #include "format/snapshot.h"
 #include "input/input_file.h"
 

@@ -7,11 +7,11 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
-#include "check/compare.h"
-#include "check/setup.h"
-#include "check/verify.h"
 #include "faults.h"
 #include "judge.h"
+#include "rules/compare.h"
+#include "rules/received_setup_data.h"
+#include "rules/verify.h"
 
 bool victim_takes_all(const struct victim *victim, const struct efimap_entry *entry)
 {

@@ -7,7 +7,7 @@
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
 
-#include "check/verify.h"
+#include "rules/verify.h"
 #include "model/kexec.h"
 #include "machine.h"
 

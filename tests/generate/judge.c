@@ -8,10 +8,10 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
-#include "check/compare.h"
-#include "check/layout.h"
-#include "check/setup.h"
-#include "check/verify.h"
+#include "rules/compare.h"
+#include "rules/layout.h"
+#include "rules/received_setup_data.h"
+#include "rules/verify.h"
 #include "linux/setup_data.h"
 #include "format/snapshot.h"
 #include "input/binary/boot_structures.h"

@@ -21,9 +21,9 @@ import rules  # noqa: E402
 
 
 def catalogue():
-    """{rule: (file, rows, experiment)} from rules/."""
+    """{rule: (file, rows, experiment)} from src/rules/."""
     found = {}
-    for path in project.files('.rules', under=('rules/',)):
+    for path in project.files('.rules', under=('src/rules/',)):
         for rule in rules.Family(os.path.join(project.ROOT, path)).rules:
             cited = rule.block.get('Rows')
             found[rule.name] = (path, cited.split(', ') if cited else [],

@@ -13,12 +13,12 @@ EDGES = {
     'linux': {'base', 'model', 'linux'},
     'input': {'base', 'model', 'linux', 'input'},
     'format': {'base', 'model', 'linux', 'format'},
-    'check': {'base', 'model', 'linux', 'check'},
+    'rules': {'base', 'model', 'linux', 'rules'},
     'plot': {'base', 'model', 'linux', 'format', 'plot'},
-    'cli': {'base', 'model', 'linux', 'input', 'format', 'plot', 'check', 'cli'},
-    'lib': {'base', 'model', 'linux', 'input', 'format', 'plot', 'check', 'lib'},
+    'cli': {'base', 'model', 'linux', 'input', 'format', 'plot', 'rules', 'cli'},
+    'lib': {'base', 'model', 'linux', 'input', 'format', 'plot', 'rules', 'lib'},
     'importers': {'base', 'model', 'input', 'format', 'importers'},
-    'rehearse': {'base', 'model', 'linux', 'input', 'format', 'check', 'cli', 'rehearse'},
+    'rehearse': {'base', 'model', 'linux', 'input', 'format', 'rules', 'cli', 'rehearse'},
 }
 
 # Headers of libraries: the rooms that may include them, and in how many files.

@@ -25,8 +25,8 @@ OPTIONS = ['-Dlibrary=disabled', '-Darchive=disabled', '-Dvmcore=disabled',
 
 def rules():
     """The sources of the rules, and what decides for them in headers."""
-    check = os.path.join('src', 'check')
-    found = [os.path.join(check, name) for name in sorted(os.listdir(os.path.join(ROOT, check)))
+    place = os.path.join('src', 'rules')
+    found = [os.path.join(place, name) for name in sorted(os.listdir(os.path.join(ROOT, place)))
              if name.endswith(('.c', '.h'))]
     return found + ['src/model/entry.h', 'src/base/address_span.h']
 
@@ -84,14 +84,14 @@ def digest(names):
 
 
 def write_made(place):
-    """The headers that a build makes of rules/, where the mutator looks for them."""
-    with open(os.path.join(ROOT, 'rules', 'meson.build'), encoding='utf-8') as file:
-        catalogue = re.findall(r"'(\w+\.(?:rules|changes))'", file.read())
-    for name, kind in (('model/rule_ids.h', 'ids'), ('check/rules.h', 'bindings')):
+    """The headers that a build makes of src/rules/, where the mutator looks for them."""
+    with open(os.path.join(ROOT, 'src', 'meson.build'), encoding='utf-8') as file:
+        catalogue = re.findall(r"'([\w/]+\.(?:rules|changes))'", file.read())
+    for name, kind in (('model/rule_ids.h', 'ids'), ('rules/rule_bindings.h', 'bindings')):
         path = os.path.join(place, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         run([os.path.join(ROOT, 'tools', 'rules.py'), f'{kind}={path}',
-             *(os.path.join(ROOT, 'rules', each) for each in catalogue)])
+             *(os.path.join(ROOT, 'src', each) for each in catalogue)])
 
 
 def mutants_of(name, number, tree, notes):

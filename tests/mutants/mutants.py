@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Mutants of the rules: does a test notice when a comparison or a bound is another one?
 
-usage: scripts/mutants [OPTION…] [FILE…]     default: the rules (src/check, entry.h, address_span.h)
+usage: scripts/mutants [OPTION…] [FILE…]     default: the rules (src/rules, entry.h, address_span.h)
 
   --again        try only those that survived last time; the others are taken as they were
   --jobs=N       default: one for each processor

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The main() of the unit tests of a room: it runs all of them, or those of the files that
- * are named, as "check/setup". It knows no test: each adds itself (TEST() in test.h).
+ * are named, as "rules/verify". It knows no test: each adds itself (TEST() in test.h).
  */
 #include "test.h"
 

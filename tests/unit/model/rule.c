@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The catalogue that is made of rules/: look-ups in it, and that its texts say what is wrong. */
+/* The catalogue that is made of src/rules: look-ups in it, and what is wrong in its texts. */
 #include "test.h"
 #include "model/rule.h"
 

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How this kernel was booted, and what the firmware did not say, or says of the machine
+ * as a whole, that the next kernel will miss or meet. Where its pointers point is for
+ * firmware_pointers.c.
+ */
+#include <string.h>
+
+#include "rules/engine.h"
+
+/* Documentation/arch/x86/boot.rst: SETUP_CC_BLOB */
+#define SETUP_CC_BLOB 7
+
+bool rule_mixed_mode(const struct check *c, struct say *say)
+{
+	if (efimap_has(c->map, EFIMAP_SRC_FW_PLATFORM_SIZE))
+		say_number(say, SAY_SIZE, c->map->platform_size);
+	else if (efimap_has(c->map, EFIMAP_SRC_BOOT_PARAMS))
+		say_text(say, SAY_SIGNATURE, c->map->boot_params.efi_info.signature);
+	return c->mixed_mode;
+}
+
+/* Other reasons are not on the command line; map-absent and mixed-mode name them. */
+bool rule_runtime_off(const struct check *c, struct say *say)
+{
+	if (!c->runtime_off || (strcmp(c->runtime_off, "noefi") != 0 &&
+				strcmp(c->runtime_off, "efi=noruntime") != 0))
+		return false;
+	say_text(say, SAY_OPTION, c->runtime_off);
+	say_text(say, SAY_CMDLINE, c->map->cmdline);
+	return true;
+}
+
+bool rule_services_lost(const struct check *c, struct say *say)
+{
+	return c->map->services_lost;
+}
+
+static bool has_line(const struct efimap *map, const char *name)
+{
+	uint64_t address;
+
+	return efimap_find_pair(map->systab, map->n_systab, name, &address) &&
+	       address != 0;
+}
+
+bool rule_no_smbios(const struct check *c, struct say *say)
+{
+	say_number(say, SAY_SMBIOS3, has_line(c->map, "SMBIOS3"));
+	return !has_line(c->map, "SMBIOS");
+}
+
+/* A guest that is built without ACPI has no memory for its tables either. */
+static bool is_without_acpi(const struct efimap *map)
+{
+	if (efimap_cmdline_has(map, "acpi=off") || efimap_cmdline_has(map, "acpi_rsdp"))
+		return true;
+	if (!efimap_has(map, EFIMAP_SRC_MEMMAP))
+		return false;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (label_is_acpi(map->memmap[i].label))
+			return false;
+	return true;
+}
+
+/* kexec_file_load passes it on in boot_params or with EFI, kexec-tools take it from systab. */
+static bool is_kept_by_loader(const struct check *c)
+{
+	return !(c->loaders & EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL)) ||
+	       (!c->runtime_off && !c->map->services_lost) ||
+	       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
+}
+
+bool rule_no_rsdp(const struct check *c, struct say *say)
+{
+	const bool has_lines = has_line(c->map, "ACPI20") || has_line(c->map, "ACPI");
+
+	if (has_lines)
+		say_as(say, AS_FILE);
+	return c->map->boot_params.acpi_rsdp_addr == 0 && !is_without_acpi(c->map) &&
+	       (!has_lines || !is_kept_by_loader(c));
+}
+
+/* What tells that this kernel runs on encrypted memory, or NULL. */
+static const char *find_encryption(const struct efimap *map)
+{
+	/* drivers/firmware/efi/efi.c: common_tables; of encrypted guests only */
+	static const char *const tables[] = { "CocoSecret", "CCFinalLog", "Unaccepted" };
+	uint64_t address;
+
+	for (size_t i = 0; i < map->n_setup_data; i++)
+		if (map->setup_data[i].type == SETUP_CC_BLOB)
+			return "a setup_data node of type 7 (SETUP_CC_BLOB)";
+	if (efimap_cmdline_has(map, "mem_encrypt=on"))
+		return "mem_encrypt=on on the command line";
+	if (map->encrypted)
+		return "what the kernel log says of memory encryption";
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (efimap_find_pair(map->tables, map->n_tables, tables[i], &address))
+			return tables[i];
+	return NULL;
+}
+
+bool rule_unaccepted_memory(const struct check *c, struct say *say)
+{
+	uint64_t address;
+
+	if (!efimap_find_pair(c->map->tables, c->map->n_tables, "Unaccepted", &address))
+		return false;
+	say_hex(say, SAY_ADDRESS, address);
+	say_text(say, SAY_RELEASE, c->map->release.text);
+	return !efimap_cmdline_has(c->map, "accept_memory=eager") &&
+	       !efimap_kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
+}
+
+bool rule_mem_encrypt(const struct check *c, struct say *say)
+{
+	const char *sign = find_encryption(c->map);
+
+	if (sign)
+		say_text(say, SAY_SIGN, sign);
+	return sign;
+}

@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What several rules start from: which entries are sound, where they lie, how the map is
+ * expected to be mapped, what memmap and iomem list, and entries in the order of their addresses.
+ * A map is numbered as firmware listed it or as a file system's hash had it: in a copy that is in
+ * order, no rule can come to depend on the numbers. Judges nothing.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sort.h"
+#include "rules/capture_facts.h"
+
+/* --- what memmap and iomem list --- */
+
+static bool is_any(const char *name)
+{
+	return true;
+}
+
+static bool is_odd(const char *label)
+{
+	return !label_is_firmware(label) && !label_is_ram(label) &&
+	       !label_is_handed_out(label);
+}
+
+/* arch/x86/kernel/setup.c: crashk_res, crashk_low_res */
+static bool is_crash(const char *name)
+{
+	return strcmp(name, "Crash kernel") == 0;
+}
+
+/* arch/x86/kernel/setup.c: code_resource, rodata_resource, data_resource, bss_resource */
+static bool is_kernel(const char *name)
+{
+	return strcmp(name, "Kernel code") == 0 || strcmp(name, "Kernel rodata") == 0 ||
+	       strcmp(name, "Kernel data") == 0 || strcmp(name, "Kernel bss") == 0;
+}
+
+static bool is_window(const char *name)
+{
+	return label_begins(name, "PCI Bus ");
+}
+
+bool spans_keeps_devices_off(const char *name)
+{
+	static const char *const begins[] = {
+		"PCI MMCONFIG ", "PCI ECAM ", "Local APIC", "IOAPIC ",
+		"HPET ",	 "dmar",      "pnp ",
+	};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (label_begins(name, begins[i]))
+			return true;
+	return label_is_firmware(name);
+}
+
+static bool is_owned(const char *name)
+{
+	return !label_is_ram(name) && !is_window(name) && !spans_keeps_devices_off(name);
+}
+
+/* @top: lines of iomem that lie under no other only */
+static const struct {
+	bool (*takes)(const char *label);
+	bool top;
+} kinds[SPANS_COUNT] = {
+	[SPANS_LISTED] = { is_any },
+	[SPANS_RAM] = { label_is_ram },
+	[SPANS_HANDED_OUT] = { label_is_handed_out },
+	[SPANS_ODD] = { is_odd },
+	[SPANS_TOP] = { is_any, true },
+	[SPANS_USED] = { label_is_ram, true },
+	[SPANS_CRASH] = { is_crash },
+	[SPANS_KERNEL] = { is_kernel },
+	[SPANS_WINDOW] = { is_window },
+	[SPANS_OWNED] = { is_owned, true },
+};
+
+bool spans_forbids_ram(const struct efimap_entry *entry)
+{
+	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
+	       entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
+	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
+}
+
+/* Is what stands at @i of this kind, and where does it lie? */
+static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
+		      struct efimap_span *ret_span)
+{
+	if (kind < SPANS_TOP) {
+		*ret_span = map->memmap[i].span;
+		return !map->memmap[i].bad && kinds[kind].takes(map->memmap[i].label);
+	}
+	if (kind < SPANS_ENTRIES) {
+		*ret_span = map->iomem[i].span;
+		return (!kinds[kind].top || map->iomem[i].depth == 0) &&
+		       kinds[kind].takes(map->iomem[i].name);
+	}
+	return (spans_forbids_ram(&map->entries[i]) ||
+		efimap_entry_is_runtime(&map->entries[i])) &&
+	       pages_of(&map->entries[i], ret_span);
+}
+
+static int gather_kind(const struct efimap *map, enum spans_kind kind,
+		       struct efimap_intervals *ret_found)
+{
+	const size_t count = kind < SPANS_TOP	    ? map->n_memmap
+			     : kind < SPANS_ENTRIES ? map->n_iomem
+						    : map->n_entries;
+	struct efimap_span span;
+	int ret = efimap_intervals_new(ret_found, count);
+
+	if (ret < 0)
+		return ret;
+	for (size_t i = 0; i < count; i++)
+		if (find_span(map, kind, i, &span))
+			efimap_intervals_add(ret_found, span, i);
+	efimap_intervals_sort(ret_found);
+	return 0;
+}
+
+int spans_gather(const struct efimap *map, struct spans *spans)
+{
+	int ret = 0;
+
+	spans->map = map;
+	for (unsigned int kind = 0; kind < SPANS_COUNT && ret == 0; kind++)
+		ret = gather_kind(map, kind, &spans->of[kind]);
+	return ret;
+}
+
+void spans_free(struct spans *spans)
+{
+	for (unsigned int kind = 0; kind < SPANS_COUNT; kind++)
+		efimap_intervals_free(&spans->of[kind]);
+}
+
+static bool find_first(const struct spans *spans, enum spans_kind kind,
+		       struct efimap_span span, uint32_t *ret_position)
+{
+	bool more;
+
+	return efimap_intervals_find(&spans->of[kind], span, 1, ret_position, &more) == 1;
+}
+
+const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
+				       struct efimap_span span)
+{
+	uint32_t position;
+
+	return find_first(spans, kind, span, &position) ? &spans->map->memmap[position]
+							: NULL;
+}
+
+const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
+					 struct efimap_span span)
+{
+	uint32_t position;
+
+	return find_first(spans, kind, span, &position) ? &spans->map->iomem[position]
+							: NULL;
+}
+
+bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span)
+{
+	uint32_t position;
+
+	return find_first(spans, kind, span, &position);
+}
+
+/*
+ * --- where the virtual range of an entry lies, by the kernel's map of its address space
+ * (Documentation/arch/x86/x86_64/mm.rst) ---
+ */
+
+static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
+static const struct efimap_span kernel_32bit = { EFIMAP_KERNEL_32_FIRST, UINT32_MAX };
+
+/*
+ * Ranges of the kernel, rounded outwards where the kernel moves things at random inside:
+ * from the direct map to the CPU entry area, with 4 and with 5 levels of page tables, and
+ * the text, the modules and the fixmap.
+ */
+static const struct efimap_span kernel_ranges[] = {
+	{ UINT64_C(0xff10000000000000), UINT64_C(0xfffffbffffffffff) },
+	{ UINT64_C(0xfffffe0000000000), UINT64_C(0xffffff7fffffffff) },
+	{ UINT64_C(0xffffffff80000000), UINT64_MAX },
+};
+#define LOW_LAST UINT64_C(0x00007fffffffffff)
+
+static bool is_canonical(uint64_t address)
+{
+	return address <= LOW_LAST || address >= EFIMAP_KERNEL_FIRST;
+}
+
+static bool is_of_kernel(struct efimap_span span)
+{
+	/* The hole that is left for hypervisors at the bottom of 4 levels. */
+	const struct efimap_span guard = { UINT64_C(0xffff800000000000),
+					   UINT64_C(0xffff87ffffffffff) };
+
+	if (efimap_span_contains(guard, span))
+		return false;
+	for (size_t i = 0; i < sizeof(kernel_ranges) / sizeof(kernel_ranges[0]); i++)
+		if (efimap_span_overlaps(kernel_ranges[i], span))
+			return true;
+	return false;
+}
+
+static enum check_place place_of_span(const struct check *c, struct efimap_span span)
+{
+	if (!is_canonical(span.first) || !is_canonical(span.last))
+		return CHECK_PLACE_NONCANONICAL;
+	if (c->identity)
+		return CHECK_PLACE_NONIDENTITY;
+	if (c->kernel_32bit)
+		return efimap_span_contains(kernel_32bit, span) ? CHECK_PLACE_KERNEL_32BIT :
+								  CHECK_PLACE_OUTSIDE;
+	if (efimap_span_contains(window, span))
+		return CHECK_PLACE_WINDOW;
+	if (c->old_map && span.first >= EFIMAP_KERNEL_FIRST && span.last < EFIMAP_VA_END)
+		return CHECK_PLACE_OLD_MAP;
+	if (efimap_span_has(window, span.first) || efimap_span_has(window, span.last))
+		return CHECK_PLACE_STRADDLE;
+	return is_of_kernel(span) ? CHECK_PLACE_KERNEL : CHECK_PLACE_OUTSIDE;
+}
+
+static enum check_place place_of_entry(const struct check *c, size_t position)
+{
+	const struct efimap_entry *entry = &c->map->entries[position];
+	struct efimap_span span = { entry->virt, UINT64_MAX };
+
+	if (!(c->flags[position] & CHECK_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
+		return CHECK_PLACE_NONE;
+	/* Offsets inside a page have rules of their own and hide no identity. */
+	if (efimap_entry_is_identity_by_page(entry))
+		return CHECK_PLACE_IDENTITY;
+	if (entry->virt == 0)
+		return CHECK_PLACE_ZERO;
+	if (!c->identity && entry->pages > CHECK_WINDOW_PAGES)
+		return CHECK_PLACE_NONE;
+	/* One that wraps reaches the end of the address space at least. */
+	(void)efimap_entry_virt(entry, &span);
+	return place_of_span(c, span);
+}
+
+/* --- facts --- */
+
+/* Without a word on the firmware's width, most entries decide. */
+static bool is_identity_expected(const struct check *c, size_t n_identity, size_t n_sound)
+{
+	if (c->options->expect != EFIMAP_EXPECT_AUTO)
+		return c->options->expect == EFIMAP_EXPECT_IDENTITY;
+	if (c->mixed_mode || c->native)
+		return c->mixed_mode;
+	return n_identity > n_sound - n_identity;
+}
+
+static uint32_t find_lacks(const struct efimap *map,
+			   const struct efimap_verify_options *options)
+{
+	static const uint32_t all[] = { EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES,
+					EFIMAP_NEEDS_MARKS };
+	uint32_t lacks = 0;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (efimap_rule_lacks(map, all[i]))
+			lacks |= all[i];
+	if (!options->image)
+		lacks |= EFIMAP_NEEDS_IMAGE;
+	if (!options->segments)
+		lacks |= EFIMAP_NEEDS_SEGMENTS;
+	return lacks;
+}
+
+const struct efimap_fault *check_torn_by(const struct efimap *map)
+{
+	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
+
+	if (map->map_from == EFIMAP_MAP_FROM_FILES)
+		return NULL;
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
+		    strcmp(map->faults[i].where, log) == 0 &&
+		    (map->faults[i].kind == EFIMAP_FAULT_MISSING ||
+		     map->faults[i].kind == EFIMAP_FAULT_SYNTAX))
+			return &map->faults[i];
+	return NULL;
+}
+
+/* A directory with an odd name may hold any entry: kexec-tools reads it, we do not. */
+static bool is_complete(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
+		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
+			return false;
+	return map->n_entries > 0;
+}
+
+/* efimap_mapping() of it is EFIMAP_MAPPING_DIRECT_MAP, which the first entry mostly
+ * denies. */
+static bool is_direct_map(const struct efimap *map)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		if (map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN)
+			continue;
+		if (efimap_mapping_of(&map->entries[i]) != EFIMAP_MAPPING_DIRECT_MAP ||
+		    map->entries[i].virt < EFIMAP_KERNEL_FIRST)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+/*
+ * efi=old_map is for all regions or for none: one in the window says that it is off.
+ * Where the release is not known, only a map that is so throughout is given the benefit.
+ */
+static bool may_be_old_map(const struct efimap *map)
+{
+	if (!efimap_kernel_is_known(map))
+		return is_direct_map(map);
+	if (!efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) ||
+	    efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, true))
+		return false;
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (efimap_mapping_of(&map->entries[i]) == EFIMAP_MAPPING_EFI_WINDOW)
+			return false;
+	return true;
+}
+
+void check_init(struct check *c, const struct efimap *map,
+		const struct efimap_verify_options *options, struct efimap_report *report)
+{
+	*c = (struct check){ .map = map,
+			     .listed = map,
+			     .options = options,
+			     .report = report };
+	c->booted_by = efimap_booted_by(map);
+	c->next = options->image ? efimap_release_of(options->image->release) : map->release;
+	c->is_next_named = options->image && c->next.major != 0;
+	c->loaders = options->loaders ? options->loaders :
+					EFIMAP_LOADER_BIT(EFIMAP_LOADER_COUNT) - 1;
+	c->runtime_off = efimap_runtime_off_reason(map);
+	c->mixed_mode = efimap_is_mixed_mode(map);
+	c->crash_kernel = efimap_is_crash_kernel(map);
+	c->kernel_32bit = efimap_is_32bit_kernel(map);
+	c->native = !c->mixed_mode &&
+		    (c->kernel_32bit || efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
+		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
+	c->torn = check_torn_by(map) != NULL;
+	c->complete = !c->torn && is_complete(map);
+	c->lacks = find_lacks(map, options);
+	c->old_map = may_be_old_map(map);
+	c->efi_debug = efimap_cmdline_efi_has(map, "debug");
+}
+
+int check_order(struct check *c)
+{
+	const struct efimap *map = c->listed;
+	const size_t count = map->n_entries;
+
+	if (count < 2)
+		return 0;
+	c->ordered = *map;
+	c->ordered.entries = efimap_array_new(count, sizeof(*map->entries));
+	if (!c->ordered.entries)
+		return -ENOMEM;
+	memcpy(c->ordered.entries, map->entries, count * sizeof(*map->entries));
+	efimap_sort(c->ordered.entries, count, sizeof(*map->entries), efimap_entry_order);
+	c->map = &c->ordered;
+	return 0;
+}
+
+/* Entries are in order already, so of equal addresses the position decides. */
+static int sort_by_virt(struct check *c)
+{
+	const struct efimap *map = c->map;
+
+	c->by_virt = efimap_array_new(map->n_entries, sizeof(*c->by_virt));
+	if (!c->by_virt)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (check_place_is_sound(check_place(c, i)))
+			c->by_virt[c->n_by_virt++] =
+				(struct efimap_key){ map->entries[i].virt, (uint32_t)i };
+	efimap_sort_keys(c->by_virt, c->n_by_virt);
+	return 0;
+}
+
+/*
+ * A kexec'ed kernel that reserves a table in boot services memory cuts its entry in
+ * pieces, which touch, and each keeps the address of the whole
+ * (drivers/firmware/efi/memmap.c: efi_memmap_insert). Only what nobody calls any more can
+ * be cut.
+ */
+static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_entry *from)
+{
+	struct efimap_span span;
+
+	/* No piece starts at 0, for it lies above what it was cut off. */
+	return efimap_entry_is_boot_services(piece) && piece->type == from->type &&
+	       piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
+	       span.last + 1 == piece->phys;
+}
+
+static void mark_cut_off(struct check *c)
+{
+	for (size_t k = 1; k < c->n_by_virt; k++)
+		if (is_cut_off(&c->map->entries[c->by_virt[k].index],
+			       &c->map->entries[c->by_virt[k - 1].index]))
+			c->flags[c->by_virt[k].index] |= CHECK_CUT_OFF;
+}
+
+/*
+ * An entry that could not be read, or has no range that can be right, may be the one that
+ * holds what a pointer points to: it has a finding, and another would be its echo.
+ */
+static bool is_all_sound(const struct check *c)
+{
+	bool has_data = false;
+
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		struct efimap_span span;
+
+		has_data |= c->map->entries[i].type == EFIMAP_TYPE_RUNTIME_DATA;
+		/* Addresses that were not read have no place at all. */
+		if (!pages_of(&c->map->entries[i], &span) ||
+		    (!(c->lacks & EFIMAP_NEEDS_VIRT) &&
+		     !check_place_is_sound(check_place(c, i))))
+			return false;
+	}
+	return has_data;
+}
+
+static void find_last_addresses(struct check *c)
+{
+	const struct efimap *map = c->map;
+
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad && map->memmap[i].span.last > c->memmap_last)
+			c->memmap_last = map->memmap[i].span.last;
+	c->phys_last = efimap_phys_last(map);
+	if (c->phys_last == UINT64_MAX && c->memmap_last)
+		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
+}
+
+int check_look(struct check *c)
+{
+	size_t n_identity = 0, n_sound = 0;
+	int ret;
+
+	c->flags = efimap_array_new(c->map->n_entries, sizeof(*c->flags));
+	c->places = efimap_array_new(c->map->n_entries, sizeof(*c->places));
+	if (!c->flags || !c->places)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+		struct efimap_span span;
+
+		c->split_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
+				 (entry->attribute & (EFIMAP_ATTR_RO | EFIMAP_ATTR_XP)) ==
+					 EFIMAP_ATTR_RO;
+		c->has_unmarked |= efimap_entry_is_boot_services(entry) &&
+				   !efimap_entry_is_runtime(entry);
+		if (efimap_entry_phys(entry, &span) < 0)
+			continue;
+		c->flags[i] = CHECK_PHYS_SOUND;
+		n_sound++;
+		n_identity += entry->virt_from == EFIMAP_VIRT_READ &&
+			      efimap_entry_is_identity_by_page(entry);
+	}
+	c->identity = is_identity_expected(c, n_identity, n_sound);
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		c->places[i] = (uint8_t)place_of_entry(c, i);
+	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
+	find_last_addresses(c);
+	ret = efimap_cover_memmap(c->map, &c->memmap);
+	if (ret)
+		return ret;
+	ret = efimap_cover_iomem(c->map, &c->iomem);
+	if (ret)
+		return ret;
+	ret = spans_gather(c->map, &c->spans);
+	if (ret)
+		return ret;
+	ret = sort_by_virt(c);
+	if (ret)
+		return ret;
+	if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
+		mark_cut_off(c);
+	return 0;
+}
+
+void check_free(struct check *c)
+{
+	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
+		free(c->rest[rule].entries.indices);
+	free(c->flags);
+	free(c->places);
+	free(c->ordered.entries);
+	free(c->by_virt);
+	free(c->gathered);
+	spans_free(&c->spans);
+	efimap_cover_free(&c->memmap);
+	efimap_cover_free(&c->iomem);
+}

@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the families of rules share while one capture is judged: the capture, the
+ * options, the report, facts that several rules start from, and the way to speak.
+ *
+ * Errors stick in @error: a rule speaks freely, verify asks once. How a rule becomes a
+ * finding is in engine.h.
+ */
+#ifndef RULES_CAPTURE_FACTS_H
+#define RULES_CAPTURE_FACTS_H
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/address_span.h"
+#include "base/interval_tree.h"
+#include "base/sort.h"
+#include "model/capture.h"
+#include "model/cover.h"
+#include "model/entry.h"
+#include "model/kernel.h"
+#include "model/report.h"
+#include "model/rule.h"
+#include "model/traits.h"
+#include "rules/verify.h"
+
+/* A rule speaks this often; what is left becomes one more finding that names the rest. */
+#define CHECK_MAX_FINDINGS 100
+
+/* Flags of an entry. One cause, one finding: what is not sound has a finding already. */
+#define CHECK_PHYS_SOUND 0x1U /* has pages, does not wrap: its physical range exists */
+#define CHECK_CUT_OFF 0x2U    /* a piece that a kexec'ed kernel cut off another */
+
+/* CHECK_TYPE() - a type below 32 as a member of a set of them */
+#define CHECK_TYPE(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
+/* Memory that is free by its type; only mixed mode exports it. */
+#define CHECK_RAM_TYPES                                                                  \
+	(CHECK_TYPE(LOADER_CODE) | CHECK_TYPE(LOADER_DATA) | CHECK_TYPE(CONVENTIONAL))
+/* Memory that may be another thing than RAM */
+#define CHECK_OTHER_TYPES (CHECK_TYPE(RESERVED) | CHECK_TYPE(MMIO) | CHECK_TYPE(MMIO_PORT))
+
+/* --- what memmap and iomem list --- */
+
+/*
+ * enum spans_kind - those of memmap that are sound, then those of iomem, then entries
+ * @SPANS_LISTED:     all of memmap
+ * @SPANS_RAM:        that kexec-tools takes for free memory
+ * @SPANS_HANDED_OUT: that the kernel hands to a driver
+ * @SPANS_ODD:        neither of these, nor what belongs to the firmware
+ * @SPANS_TOP:        lines of iomem that lie under no other
+ * @SPANS_USED:       that the running kernel uses itself
+ * @SPANS_CRASH:      the crash kernel
+ * @SPANS_KERNEL:     the running kernel
+ * @SPANS_WINDOW:     out of which devices get their addresses
+ * @SPANS_OWNED:      whose name is that of another owner than the firmware
+ * @SPANS_ENTRIES:    entries that must not lie in RAM, or that Linux keeps inside it
+ */
+enum spans_kind {
+	SPANS_LISTED,
+	SPANS_RAM,
+	SPANS_HANDED_OUT,
+	SPANS_ODD,
+	SPANS_TOP,
+	SPANS_USED,
+	SPANS_CRASH,
+	SPANS_KERNEL,
+	SPANS_WINDOW,
+	SPANS_OWNED,
+	SPANS_ENTRIES,
+	SPANS_COUNT,
+};
+
+/* struct spans - all of a capture; zero-initialise it */
+struct spans {
+	const struct efimap *map;
+	struct efimap_intervals of[SPANS_COUNT];
+};
+
+/* spans_gather() - find all of them; 0 or -ENOMEM. Free with spans_free() in any case. */
+int spans_gather(const struct efimap *map, struct spans *spans);
+void spans_free(struct spans *spans);
+
+/* spans_range() - the lowest range of memmap of this kind that shares a byte, or NULL */
+const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
+				       struct efimap_span span);
+/* spans_line() - the lowest line of iomem, likewise */
+const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
+					 struct efimap_span span);
+
+/* spans_has() - does one of this kind share a byte? */
+bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span);
+
+/* spans_forbids_ram() - must no System RAM of iomem share a byte with this entry? */
+bool spans_forbids_ram(const struct efimap_entry *entry);
+/* spans_keeps_devices_off() - does a line of this name keep its range from them? */
+bool spans_keeps_devices_off(const char *name);
+
+/* What their labels mean for memory of the firmware */
+
+static inline bool label_begins(const char *label, const char *with)
+{
+	return strncmp(label, with, strlen(with)) == 0;
+}
+
+/* arch/x86/kernel/e820.c: e820_type_to_string; lower case before 4.11, "device" from 6.17 */
+static inline bool label_is_reserved(const char *label)
+{
+	return strcmp(label, "Reserved") == 0 || strcmp(label, "reserved") == 0 ||
+	       strcmp(label, "device reserved") == 0;
+}
+
+static inline bool label_is_acpi(const char *label)
+{
+	return strcmp(label, "ACPI Tables") == 0 ||
+	       strcmp(label, "ACPI Non-volatile Storage") == 0;
+}
+
+/* Free for the kernel; whole, for "System RAM (kmem)" is something else. */
+static inline bool label_is_ram(const char *label)
+{
+	return strcmp(label, "System RAM") == 0;
+}
+
+/* What keeps kernels off memory that belongs to the firmware. */
+static inline bool label_is_firmware(const char *label)
+{
+	return label_is_reserved(label) || label_is_acpi(label);
+}
+
+/* Memory that the kernel hands to a driver: nvdimm, device-dax. */
+static inline bool label_is_handed_out(const char *label)
+{
+	return label_begins(label, "Persistent Memory") ||
+	       strcmp(label, "Soft Reserved") == 0;
+}
+
+/* --- one run --- */
+
+struct efimap_layout;
+struct rule_binding;
+struct say;
+
+/* struct list - indices of entries on which a finding lies */
+struct list {
+	uint32_t *indices;
+	size_t count;
+	size_t capacity;
+};
+
+/* struct check_rest - what a rule found beyond CHECK_MAX_FINDINGS, and the worst of it */
+struct check_rest {
+	size_t spoken;
+	size_t findings;
+	enum efimap_severity severity;
+	enum efimap_outcome consequence;
+	struct list entries;
+};
+
+/*
+ * struct check - one run
+ * @map:         the capture, with its entries in the order of check_order(): by physical
+ *               address, and never as somebody happened to number them
+ * @listed:      the capture as it was given, for rules on the numbering itself
+ * @flags:       CHECK_*, one byte per position in map->entries
+ * @places:      enum check_place, likewise
+ * @lacks:       needs (EFIMAP_NEEDS_…) beside sources that map and options do not meet
+ * @next:        the release of the kernel that kexec is to start: that of --kernel, or where none
+ *               is named, of the running one
+ * @is_next_named: it is that of --kernel
+ * @loaders:     who may load that of --kernel: a set of EFIMAP_LOADER_BIT()
+ * @memmap_last: the end of what memmap lists, 0 for nothing
+ * @phys_last:   the last physical address that can be meant: of this CPU, or where its bits are
+ *               not known, of memory that memmap lists, or below 4 GiB
+ * @identity:    every entry is expected to be mapped onto itself: mixed mode or
+ *               --expect=identity; by majority where the capture does not tell
+ * @native:      the capture says that the firmware is 64-bit, or the kernel 32-bit: it is
+ *               known that nothing is mapped onto itself
+ * @torn:        the map is from a kernel's log in which lines of it are missing or spoilt
+ * @complete:    the map has entries, and every one could be read
+ * @settled:     every entry could be read and lies where it may, runtime data among them: what
+ *               points outside of them points at nothing
+ * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
+ * @efi_debug:   efi=debug on the command line: boot-services entries are kept
+ * @by_virt:     entries that lie where Linux maps (check_place_is_sound()), ascending by virt,
+ *               then as check_order() has it. The index of a key is a position in
+ *               map->entries
+ * @memmap, @iomem: what they say of each entry
+ * @spans:       what they list, by what it means to rules
+ * @split_code:  some runtime code is read-only and executable, as an image is that
+ *               EFI_PROPERTIES_TABLE has split from its data
+ * @has_unmarked: there are boot-services entries that are not marked to be kept
+ * @layout:      predicted addresses, a row for each of map->entries; NULL where none were asked
+ *               for
+ * @ordered:     private; what check_order() makes @map of
+ * @asked, @gathered: private to the engine: the rules of this walk, and what those found
+ *               that make one finding of all subjects
+ */
+struct check {
+	const struct efimap *map;
+	const struct efimap *listed;
+	const struct efimap_verify_options *options;
+	struct efimap_report *report;
+	int error;
+	bool skipped[EFIMAP_RULE_COUNT];
+	struct check_rest rest[EFIMAP_RULE_COUNT];
+
+	uint8_t *flags;
+	uint8_t *places;
+	uint32_t lacks;
+	enum efimap_booted_by booted_by;
+	struct efimap_release next;
+	bool is_next_named;
+	uint64_t memmap_last;
+	uint64_t phys_last;
+	uint32_t loaders;
+	const char *runtime_off;
+	bool mixed_mode;
+	bool kernel_32bit;
+	bool crash_kernel;
+	bool identity;
+	bool native;
+	bool torn;
+	bool complete;
+	bool settled;
+	bool old_map;
+	bool efi_debug;
+	bool split_code;
+	bool has_unmarked;
+
+	struct efimap ordered;
+	struct spans spans;
+	struct efimap_key *by_virt;
+	size_t n_by_virt;
+	struct efimap_cover memmap;
+	struct efimap_cover iomem;
+	const struct efimap_layout *layout;
+	const void *data;
+
+	const struct rule_binding *asked[EFIMAP_RULE_COUNT];
+	size_t n_asked;
+	struct say *gathered;
+	size_t n_gathered;
+	size_t gathered_capacity;
+};
+
+/* check_root() - what is before the path of a source: "/" on the running system, or "" */
+const char *check_root(const struct efimap *map, enum efimap_source source);
+/* check_init() - facts of the capture, but none of its entries */
+void check_init(struct check *c, const struct efimap *map,
+		const struct efimap_verify_options *options, struct efimap_report *report);
+/* check_order() - make c->map the capture in order; 0 or a negative errno */
+int check_order(struct check *c);
+/* check_look() - facts of the entries, and spans; 0 or -ENOMEM */
+int check_look(struct check *c);
+void check_free(struct check *c);
+
+/* check_fail() - the first error sticks; 0 is none */
+static inline void check_fail(struct check *c, int error)
+{
+	if (!c->error)
+		c->error = error;
+}
+
+/*
+ * check_wants() - may this rule be tried?
+ *
+ * False when it is disabled, when there is nothing that it looks at, when it needs an option
+ * that was not given, or when a source that it needs was not read: that skip is then noted, once.
+ */
+bool check_wants(struct check *c, enum efimap_rule_id rule);
+/* check_skip() - note, once, that a rule cannot be tried */
+void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* check_speaks() - will this rule speak if it finds something? Notes no skip. */
+bool check_speaks(const struct check *c, enum efimap_rule_id rule);
+
+static inline bool check_is_of(const struct efimap_entry *entry, uint32_t types)
+{
+	return entry->type < 32 && (types >> entry->type & 1);
+}
+
+/*
+ * check_needs_entry() - does a firmware call need this entry?
+ *
+ * Not what the kernel exports for reasons of its own: boot-services, loader and
+ * conventional memory.
+ */
+static inline bool check_needs_entry(const struct efimap_entry *entry)
+{
+	return !efimap_entry_is_boot_services(entry) && !check_is_of(entry, CHECK_RAM_TYPES);
+}
+
+/*
+ * check_next_has() - has the kernel that kexec is to start the change?
+ * @unknown: the answer where its release is not known: that which accuses nobody
+ */
+static inline bool check_next_has(const struct check *c, enum efimap_change change, bool unknown)
+{
+	return efimap_release_has(&c->next, change, unknown);
+}
+
+/* check_is_same() - equal in all that they say, but for the index */
+static inline bool check_is_same(const struct efimap_entry *left,
+				 const struct efimap_entry *right)
+{
+	return left->phys == right->phys && left->virt == right->virt &&
+	       left->pages == right->pages && left->type == right->type &&
+	       left->attribute == right->attribute;
+}
+
+/*
+ * check_torn_by() - the fault by which the log has lost lines of the map, or NULL
+ *
+ * log-incomplete speaks of it, and of lines that tell of another file, the e820 table of
+ * memmap.
+ */
+const struct efimap_fault *check_torn_by(const struct efimap *map);
+
+/* --- where an entry lies --- */
+
+/*
+ * enum check_place - those up to @CHECK_PLACE_NONCANONICAL are no addresses to ask more of
+ * @CHECK_PLACE_NONE:         no virtual range to judge: a rule on the physical range spoke,
+ *                            or it was not read
+ * @CHECK_PLACE_ZERO:         virt is 0 and phys is not
+ * @CHECK_PLACE_NONCANONICAL: an address that no CPU takes
+ * @CHECK_PLACE_IDENTITY:     mapped onto itself
+ * @CHECK_PLACE_NONIDENTITY:  elsewhere, in a map whose entries should be mapped onto
+ *                            themselves
+ * @CHECK_PLACE_WINDOW:       in the EFI window
+ * @CHECK_PLACE_OLD_MAP:      among the kernel's own addresses, and efi=old_map explains it
+ * @CHECK_PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and it is one
+ * @CHECK_PLACE_STRADDLE:     across an end of the window
+ * @CHECK_PLACE_KERNEL:       among the kernel's own addresses
+ * @CHECK_PLACE_OUTSIDE:      anywhere else
+ */
+enum check_place {
+	CHECK_PLACE_NONE,
+	CHECK_PLACE_ZERO,
+	CHECK_PLACE_NONCANONICAL,
+	CHECK_PLACE_IDENTITY,
+	CHECK_PLACE_NONIDENTITY,
+	CHECK_PLACE_WINDOW,
+	CHECK_PLACE_OLD_MAP,
+	CHECK_PLACE_KERNEL_32BIT,
+	CHECK_PLACE_STRADDLE,
+	CHECK_PLACE_KERNEL,
+	CHECK_PLACE_OUTSIDE,
+};
+
+/* CHECK_WINDOW_PAGES - the size of the EFI window, 64 GiB */
+#define CHECK_WINDOW_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
+
+static inline enum check_place check_place(const struct check *c, size_t position)
+{
+	return (enum check_place)c->places[position];
+}
+
+/* check_place_is_sound() - does its range take part in comparisons with others? */
+static inline bool check_place_is_sound(enum check_place place)
+{
+	return place == CHECK_PLACE_IDENTITY || place == CHECK_PLACE_WINDOW ||
+	       place == CHECK_PLACE_OLD_MAP || place == CHECK_PLACE_KERNEL_32BIT;
+}
+
+/*
+ * pages_of() - the pages of an entry
+ *
+ * The kernel drops an offset inside a page (efi_64.c: __map_region takes pa >> PAGE_SHIFT);
+ * phys-unaligned names it, and nothing that follows from it is a fault of its own. Likewise
+ * a range that cannot be right overlaps whatever there is: it has one finding, and no part
+ * in the others.
+ *
+ * Return: false for such a range (pages-zero, range-overflow, range-above-52,
+ * range-exceeds-window).
+ */
+static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span *ret_span)
+{
+	const uint64_t first = efimap_page_start(entry->phys);
+
+	if (entry->pages > CHECK_WINDOW_PAGES && !efimap_entry_is_identity_by_page(entry))
+		return false;
+	return efimap_span_from_pages(first, entry->pages, ret_span) == 0 &&
+	       ret_span->last < EFIMAP_PHYS_LIMIT;
+}
+
+/* check_pages_cover() - is this physical address in the pages of an entry? */
+static inline bool check_pages_cover(const struct efimap_entry *entry, uint64_t address)
+{
+	struct efimap_span span;
+
+	return pages_of(entry, &span) && efimap_span_has(span, address);
+}
+
+/* --- what was not seen: silence of a rule that cannot see is no good news --- */
+
+/*
+ * check_unseen() - the report falls short where something of a capture that decides about the
+ * rules that @options leave may not be read, or where something could not be that no rule of
+ * verify judges; 0 or a negative errno
+ */
+int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct efimap_report *report);
+/* check_unseen_pair() - likewise of two, named, of which compare judges no file by itself */
+int check_unseen_pair(const struct efimap *first, const struct efimap *second,
+		      struct efimap_report *report);
+/* check_unseen_handover() - likewise of a kernel of which handover asks who started it */
+int check_unseen_handover(const struct efimap *map, struct efimap_report *report);
+/* check_unseen_map() - likewise where the runtime map itself was not seen whole */
+int check_unseen_map(const struct efimap *map, struct efimap_report *report);
+/* check_map_denied() - the map itself may not be read: nothing is judged */
+int check_map_denied(const struct efimap *map, struct efimap_report *report);
+
+/*
+ * --- what a loader writes for the next kernel, as plain structs: they come from a capture, or
+ * from bytes that were decoded, and are judged alike ---
+ */
+
+/*
+ * struct efimap_setup - what is known of it
+ * @efi:        the last SETUP_EFI node, which the kernel takes; NULL when there is none
+ * @n_efi:      how many there are
+ * @lacks_efi:  it is known that there is none
+ * @info:       NULL when it is not known
+ * @has_count:  @n_entries is known
+ * @n_entries:  entries of the runtime map that came of it
+ * @efi_at:     of a SOURCE that is a binary: where the payload of the node begins
+ */
+struct efimap_setup {
+	const struct efimap_setup_node *efi;
+	size_t n_efi;
+	bool lacks_efi;
+	const struct efimap_efi_info *info;
+	bool has_count;
+	size_t n_entries;
+	uint64_t efi_at;
+};
+
+/*
+ * is_firmware_memmap() - is it a binary that the firmware made, not a loader?
+ *
+ * The firmware's own map has no virtual addresses yet, and lists memory that no kernel keeps: what
+ * is right in it would be wrong in a runtime map (verify.c).
+ */
+bool is_firmware_memmap(const struct efimap *map);
+
+/* setup_of() - what a capture shows of what its kernel was handed */
+struct efimap_setup setup_of(const struct efimap *map);
+
+/* setup_check() - add what is wrong with it to a report, and seal that; 0 or -ENOMEM */
+int setup_check(const struct efimap *map, const struct efimap_setup *setup,
+		struct efimap_report *report);
+
+/* --- what rules ask of each other --- */
+
+/*
+ * memmap_rule_of_type() - the rule that says of entries of this type that they must not lie in
+ * System RAM (memmap.c); EFIMAP_RULE_COUNT for none
+ */
+enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
+
+#endif

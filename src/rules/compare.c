@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Comparing two captures: whether they can be compared, what one is to the other, then
+ * the rules of both families of drift.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "model/boot_params.h"
+#include "model/outcome.h"
+#include "rules/compare.h"
+#include "rules/compared_captures.h"
+
+/* Of two that have nothing to do with each other, nothing else is worth saying. */
+static bool wants_of_strangers(struct check *c, enum efimap_rule_id rule)
+{
+	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
+}
+
+/*
+ * Of these rules the source that they need may be missing on one side: that is what they
+ * speak of, or no wonder.
+ */
+static bool judges_what_is_missing(struct check *c, enum efimap_rule_id rule)
+{
+	return rule == EFIMAP_RULE_DRIFT_NO_MAP || wants_of_strangers(c, rule) ||
+	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
+	       (rule_bindings[rule].looks_at == LOOKS_DIFFERENCE &&
+		rule != EFIMAP_RULE_DRIFT_VIRT);
+}
+
+static bool has_subjects(const struct sides *sides, enum efimap_rule_id rule)
+{
+	switch (rule_bindings[rule].looks_at) {
+	case LOOKS_ARRIVAL:
+		return sides->first->n_entries > 0 && sides->second->n_entries > 0;
+	case LOOKS_DIFFERENCE:
+		return sides_are_comparable(sides);
+	case LOOKS_ENTRY:
+		return sides->first->n_entries > 0;
+	default:
+		return true;
+	}
+}
+
+/* As check_wants(), of both; the first that is missing is said. */
+static bool wants_to_compare(struct check *c, enum efimap_rule_id rule)
+{
+	static const char *const names[] = { "FIRST", "SECOND" };
+	const struct efimap *maps[] = { sides_of(c)->first, sides_of(c)->second };
+	const uint32_t needs = efimap_rule_get(rule)->needs;
+
+	if (!has_subjects(sides_of(c), rule))
+		return false;
+	if (judges_what_is_missing(c, rule))
+		return true;
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
+		for (size_t i = 0; i < 2; i++)
+			if (needs & EFIMAP_NEEDS(source) && !efimap_has(maps[i], source))
+				check_skip(c, rule, "%s: %s was not read", names[i],
+					   efimap_source_path(source));
+	for (size_t i = 0; i < 2; i++)
+		if (efimap_rule_lacks(maps[i], needs))
+			check_skip(c, rule, "%s lacks %s", names[i],
+				   efimap_rule_lacks(maps[i], needs));
+	return !c->skipped[rule];
+}
+
+void check_walk_differences(struct check *c)
+{
+	const struct sides *sides = sides_of(c);
+
+	for (size_t i = 0; i < sides->n_differences && !c->error; i++)
+		check_visit(c,
+			    &(const struct subject){ .entry = sides->differences[i].entry,
+						     .thing = &sides->differences[i] });
+}
+
+/* What SECOND received stands for what it has lost since. */
+static bool has_received(const struct sides *sides)
+{
+	struct efimap_efi_payload payload;
+
+	return sides_are_handover(sides) &&
+	       efimap_efi_payload_find(sides->second, &payload) &&
+	       (efimap_has(sides->first, EFIMAP_SRC_FW_VENDOR) ||
+		efimap_has(sides->first, EFIMAP_SRC_CONFIG_TABLE) ||
+		efimap_has(sides->first, EFIMAP_SRC_SYSTAB));
+}
+
+/* Findings without anything compared would be about one capture alone. */
+static bool is_anything_compared(const struct sides *sides)
+{
+	static const enum efimap_source sources[] = {
+		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_RUNTIME,
+		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_MEMMAP,
+	};
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		if (sides_have(sides, sources[i]))
+			return true;
+	return sides->first->n_entries > 0 || sides_are_comparable(sides) ||
+	       has_received(sides) ||
+	       (sides_have(sides, EFIMAP_SRC_EFI) && sides_have_system_table(sides));
+}
+
+/* Return: 1 or -ENOMEM; @where and @why the map cannot be compared, NULL: it may not be read */
+static int refuse(struct efimap_report *report, const struct efimap *map, const char *where,
+		  const char *why)
+{
+	int ret = efimap_report_refuse(report,
+				       why ? EFIMAP_VERDICT_UNREADABLE : EFIMAP_VERDICT_DENIED,
+				       "%s: %s: %s", map->name, where,
+				       why ? why : "may not be read without root");
+
+	return ret < 0 ? ret : 1;
+}
+
+/*
+ * A map that is not known as a whole cannot be compared: what is missing would look lost.
+ * Return: 1 when it was refused, 0, or -ENOMEM.
+ */
+static int refuse_map(struct efimap_report *report, const struct efimap *map)
+{
+	if (efimap_is_map_denied(map))
+		return refuse(report, map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), NULL);
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+		const bool of_log = fault->source == EFIMAP_SRC_KERNEL_LOG &&
+				    map->map_from != EFIMAP_MAP_FROM_FILES;
+
+		if ((fault->source != EFIMAP_SRC_EFI &&
+		     fault->source != EFIMAP_SRC_RUNTIME_MAP && !of_log) ||
+		    fault->kind == EFIMAP_FAULT_NAME || fault->kind == EFIMAP_FAULT_EXTRA)
+			continue;
+		return refuse(report, map, fault->where,
+			      fault->kind == EFIMAP_FAULT_DENIED ? NULL : fault->text);
+	}
+	return 0;
+}
+
+/* Nobody hands over what he does not have. */
+static const char *why_not_compared(const struct efimap *first)
+{
+	return first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !efimap_why_unknown(first) ?
+		       "this kernel runs without EFI, so it had nothing to hand over" :
+		       NULL;
+}
+
+static int try_to_refuse(const struct sides *sides)
+{
+	const struct efimap *first = sides->first, *second = sides->second;
+	struct efimap_report *report = sides->result->report;
+	const char *reason = sides_are_strangers(sides) ? NULL : why_not_compared(first);
+	int ret = refuse_map(report, first);
+
+	if (ret == 0)
+		ret = refuse_map(report, second);
+	if (ret != 0 || !reason)
+		return ret;
+	ret = efimap_report_refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s: %s", first->name,
+				   reason);
+	return ret < 0 ? ret : 1;
+}
+
+static int refuse_nothing(struct efimap_report *report)
+{
+	report->n_findings = report->n_tried = 0;
+	if (report->missed == EFIMAP_VERDICT_PASS)
+		return efimap_report_refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE,
+					    "the two have neither a runtime map nor a pointer nor "
+					    "memmap in common, so there is nothing to compare");
+	report->refused = true;
+	return 0;
+}
+
+/* There may be a map where nobody looked for one. */
+static int miss_uncollected(const struct sides *sides)
+{
+	const struct efimap *maps[] = { sides->first, sides->second };
+	struct efimap_report *report = sides->result->report;
+
+	for (size_t i = 0; i < 2 && report->missed == EFIMAP_VERDICT_PASS; i++) {
+		const char *why = efimap_why_unknown(maps[i]);
+		int ret = why ? efimap_report_miss(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s",
+						   maps[i]->name, why) :
+				0;
+
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
+}
+
+/* What a loader wrote for SECOND is judged as everywhere; entries are compared one by one. */
+static int judge_setup(const struct sides *sides, struct efimap_report *report)
+{
+	struct efimap_setup setup = setup_of(sides->second);
+
+	setup.has_count = false;
+	return sides_are_handover(sides) &&
+			       efimap_booted_by(sides->second) == EFIMAP_BOOTED_BY_KEXEC ?
+		       setup_check(sides->second, &setup, report) :
+		       0;
+}
+
+static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
+{
+	const struct efimap_verify_options options = { .fail_on = fail_on };
+	const bool are_strangers = sides_are_strangers(sides);
+	const struct check_plan plan = {
+		.as_listed = true,
+		.families = CHECK_FAMILY(FAMILY_DRIFT) | CHECK_FAMILY(FAMILY_DRIFT_FACTS),
+		.wants = are_strangers ? wants_of_strangers : wants_to_compare,
+		.data = sides,
+	};
+	struct efimap_report *report = sides->result->report;
+	int ret = are_strangers ? 0 : sides_look_at_maps(sides);
+
+	if (ret == 0 && !are_strangers)
+		ret = sides_look_around(sides);
+	if (ret == 0)
+		ret = check_unseen_pair(sides->first, sides->second, report);
+	if (ret == 0 && !are_strangers)
+		ret = miss_uncollected(sides);
+	if (ret == 0)
+		ret = check_run(sides->first, &options, &plan, report);
+	if (ret == 0)
+		ret = judge_setup(sides, report);
+	if (ret == 0 && !are_strangers && !is_anything_compared(sides))
+		ret = refuse_nothing(report);
+	return ret < 0 ? ret : efimap_report_seal(report, fail_on);
+}
+
+static const struct efimap_finding *find_of_rule(const struct efimap_report *report,
+						 enum efimap_rule_id rule)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].rule->id == rule)
+			return &report->findings[i];
+	return NULL;
+}
+
+/* What a plain log does not show may have arrived all the same. */
+static bool is_plain_log(const struct efimap *map)
+{
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
+}
+
+/* What has become of the promise, apart from how well it was kept */
+static enum efimap_verdict arrived_of(const struct sides *sides)
+{
+	const struct efimap_finding *none =
+		find_of_rule(sides->result->report, EFIMAP_RULE_DRIFT_NO_MAP);
+
+	if (sides_are_strangers(sides))
+		return EFIMAP_VERDICT_NOT_COMPARABLE;
+	if (!none)
+		return is_plain_log(sides->first) || is_plain_log(sides->second) ?
+			       EFIMAP_VERDICT_NOT_SHOWN :
+			       EFIMAP_VERDICT_SAME;
+	return efimap_runtime_off_reason(sides->second) ? EFIMAP_VERDICT_NOT_SHOWN :
+							  EFIMAP_VERDICT_NOT_RECEIVED;
+}
+
+static int conclude(const struct sides *sides)
+{
+	struct efimap_comparison *result = sides->result;
+
+	result->arrived = arrived_of(sides);
+	if (result->arrived == EFIMAP_VERDICT_NOT_COMPARABLE && result->report->n_findings)
+		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
+						"Next kernel, SECOND: not known: %s",
+						result->report->findings[0].message);
+	return efimap_report_conclude(
+		result->report, EFIMAP_SUBJECT_NEXT,
+		result->relation == EFIMAP_RELATION_SELF ?
+			"none to judge: both captures are of the same kernel" :
+			"boots, with the EFI runtime services of the one before");
+}
+
+static void sides_free(struct sides *sides)
+{
+	matching_free(&sides->matching);
+	spans_free(&sides->spans);
+	free(sides->differences);
+}
+
+/* @known: what SECOND is to FIRST, NULL where the two captures must tell */
+static int compare(const struct efimap *first, const struct efimap *second,
+		   const enum efimap_relation *known, enum efimap_severity fail_on,
+		   struct efimap_comparison **ret_comparison)
+{
+	efimap_auto_comparison struct efimap_comparison *result =
+		calloc(1, sizeof(*result));
+	__attribute__((cleanup(sides_free))) struct sides sides = {
+		.first = first,
+		.second = second,
+		.result = result,
+	};
+	int ret = result ? efimap_report_new(&result->report) : -ENOMEM;
+
+	if (ret == 0)
+		ret = matching_make(first, second, &sides.matching);
+	if (ret < 0)
+		return ret;
+	result->relation = known ? *known : sides_relation(&sides.matching, &sides.why_strange);
+	result->loaded_by = sides_are_handover(&sides) ? efimap_loaded_by(second)
+						       : EFIMAP_LOADED_BY_NONE;
+	ret = try_to_refuse(&sides);
+	if (ret == 0)
+		ret = judge_sides(&sides, fail_on);
+	if (ret >= 0)
+		ret = conclude(&sides);
+	if (ret == 0)
+		*ret_comparison = efimap_steal(result);
+	return ret;
+}
+
+int efimap_compare(const struct efimap *first, const struct efimap *second,
+		   enum efimap_severity fail_on,
+		   struct efimap_comparison **ret_comparison)
+{
+	return compare(first, second, NULL, fail_on, ret_comparison);
+}
+
+int efimap_compare_as(const struct efimap *first, const struct efimap *second,
+		      enum efimap_relation relation, enum efimap_severity fail_on,
+		      struct efimap_comparison **ret_comparison)
+{
+	return compare(first, second, &relation, fail_on, ret_comparison);
+}

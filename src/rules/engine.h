@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How a rule of src/rules/ becomes a finding. The engine walks over what rules look at, asks
+ * the predicate of each, grades, words, limits and records; nothing else words a finding.
+ *
+ * A predicate is a function "bool rule_<name>()" in the file of its family. It says
+ * whether the rule holds of a subject, and gives names to the values that its sentence
+ * has and that no entry tells by itself. It has no other effect.
+ */
+#ifndef RULES_ENGINE_H
+#define RULES_ENGINE_H
+
+#include "rules/rule_bindings.h"
+#include "rules/capture_facts.h"
+
+/*
+ * struct subject - what the rules of a walk are asked about
+ * @position: of @entry in c->map->entries
+ * @entry:    the entry, of a pair the upper one; NULL where it is no entry
+ * @other:    of a pair the lower one, or NULL
+ * @thing:    what other walks go over: a range of memmap, a fault, …; or NULL
+ */
+struct subject {
+	size_t position;
+	const struct efimap_entry *entry;
+	const struct efimap_entry *other;
+	const void *thing;
+};
+
+/* No sentence has more values of its own. */
+#define SAY_MAX_VALUES 12
+
+/*
+ * struct say_value - one value of a sentence
+ * @text:   or NULL for a number
+ * @is_hex: a number with 0x before it
+ */
+struct say_value {
+	enum say_name name;
+	uint64_t number;
+	const char *text;
+	bool is_hex;
+};
+
+/*
+ * struct say - what a predicate is asked about, and what it names
+ * @position, @entry, @other, @thing: of the subject; @entry and @other are whom {type} and
+ *                  {other.type} are of, too. All else is private
+ * @severity, @consequence: of this finding, -1 where the rule's variant has them
+ * @is_skip:        @as is of a sentence on why the rule cannot be tried
+ * @is_needed:      a firmware call needs one of the entries
+ * @entries:        on which it lies
+ */
+struct say {
+	struct check *check;
+	const struct rule_binding *rule;
+	enum say_as as;
+	int severity;
+	int consequence;
+	bool is_skip;
+	bool is_needed;
+	size_t position;
+	const struct efimap_entry *entry;
+	const struct efimap_entry *other;
+	const void *thing;
+	struct list entries;
+	struct say_value values[SAY_MAX_VALUES];
+	size_t n_values;
+	struct efimap_evidence *evidence;
+	size_t n_evidence;
+	size_t evidence_capacity;
+};
+
+/* say_hex(), say_number(), say_text(), say_format() - the value that is called so */
+void say_hex(struct say *say, enum say_name name, uint64_t value);
+void say_number(struct say *say, enum say_name name, uint64_t value);
+/* @text lives as long as the capture */
+void say_text(struct say *say, enum say_name name, const char *text);
+void say_format(struct say *say, enum say_name name, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* say_append() - one more of the words of a list, as say_text() has one */
+void say_append(struct say *say, enum say_name name, const char *word);
+
+/* say_range() - a range of memmap: {range}, {range-start}, {range-end}, {label} */
+void say_range(struct say *say, const struct efimap_range *range);
+/* say_next() - {next}: "; the next kernel is …" where something @depends on which it is, or "" */
+void say_next(struct say *say, bool depends);
+
+/* say_as() - by the keys of the rule that end in this: Finding-low, Severity-low, … */
+void say_as(struct say *say, enum say_as as);
+/* say_severity(), say_consequence() - others than the rule's, where a value decides */
+void say_severity(struct say *say, enum efimap_severity severity);
+void say_consequence(struct say *say, enum efimap_outcome consequence);
+
+/*
+ * say_entry() - it lies on this entry
+ *
+ * Only where the subject does not say so already. The first is the one of whom {type} and
+ * the like are.
+ */
+void say_entry(struct say *say, const struct efimap_entry *entry);
+/* say_index() - the same for an entry that could not be read */
+void say_index(struct say *say, uint32_t index);
+/* say_other() - whom {other.type} and the like are of; it does not lie there */
+void say_other(struct say *say, const struct efimap_entry *other);
+
+/* say_evidence() - one more fact, where there can be any number; the rule's come first */
+void say_evidence(struct say *say, const char *source, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* say_label() - as a fact: what a range of memmap is called */
+void say_label(struct say *say, const struct efimap_range *range);
+
+/* say_now() - this was one finding; what follows belongs to the next of the same rule */
+void say_now(struct say *say);
+
+/*
+ * The rule cannot be tried, and why. They return false, for "return say_torn(say);".
+ *
+ * say_skip() - by the key "Skip", or "Skip-low"
+ * say_torn() - what is missed may be in a line that the kernel log lost
+ * say_unreleased() - the release is not known, and before @change it would be right
+ */
+bool say_skip(struct say *say, enum say_as as);
+bool say_torn(struct say *say);
+bool say_unreleased(struct say *say, enum efimap_change change);
+
+/*
+ * What tools/rules.py makes of src/rules/.
+ *
+ * All of it is numbers, which are places in one of the tables: thousands of pointers would
+ * be relocated at each start.
+ *
+ * struct rule_part - a piece of a sentence: text, then a value; the last has SAY_NOTHING
+ * @name:     enum say_name
+ * @of_other: the value of @other
+ * @one, @many: what stands for the value, by whether it is 1; or no words
+ */
+struct rule_part {
+	uint16_t text;
+	uint16_t one;
+	uint16_t many;
+	uint8_t name;
+	bool of_other;
+};
+
+#define RULE_NO_WORDS UINT16_MAX
+#define RULE_NO_SENTENCE 0
+
+/* All that rules can say, each piece once, with its zero byte; and the sentences of it */
+extern const char rule_words[];
+extern const struct rule_part rule_parts[];
+
+/* struct rule_fact - two sentences */
+struct rule_fact {
+	uint16_t source;
+	uint16_t value;
+};
+extern const struct rule_fact rule_facts[];
+
+/*
+ * struct rule_variant - one way in which a rule speaks
+ * @together: all subjects of which it holds so are one finding
+ * @severity, @consequence: of the finding
+ * @unneeded: the consequence where no firmware call needs any of the entries, or -1
+ * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
+ * @facts:    one whose values were not named is left out, and so are @first and @second
+ */
+struct rule_variant {
+	uint8_t as;
+	bool together;
+	int8_t severity;
+	int8_t consequence;
+	int8_t unneeded;
+	uint8_t n_facts;
+	uint16_t facts;
+	uint16_t finding;
+	uint16_t answer;
+	uint16_t first;
+	uint16_t second;
+	uint16_t skip;
+};
+extern const struct rule_variant rule_variants[];
+
+/*
+ * struct rule_binding - what a rule looks at, and how it speaks
+ * @variants: the first is AS_USUAL
+ */
+struct rule_binding {
+	uint8_t looks_at;
+	uint8_t n_variants;
+	uint16_t variants;
+};
+
+/* By enum efimap_rule_id, and what decides */
+extern const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT];
+static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
+{
+	return (enum efimap_rule_id)(rule - rule_bindings);
+}
+typedef bool rule_predicate_fn(const struct check *c, struct say *say);
+extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
+
+/* check_visit() - ask the rules of this walk about one subject */
+void check_visit(struct check *c, const struct subject *on);
+
+/* Walks over what rules look at: they call check_visit() for each. */
+void check_walk_entries(struct check *c);
+void check_walk_virtual_pairs(struct check *c);
+/* check_walk_map_faults() - what of the map could not be read (map_files.c) */
+void check_walk_map_faults(struct check *c);
+/* check_walk_pointers() - addresses that the firmware gave the kernel (firmware_pointers.c) */
+void check_walk_pointers(struct check *c);
+/* check_walk_shared_pages() - entries that share one, the upper first (overlap.c) */
+void check_walk_shared_pages(struct check *c);
+/* check_walk_targets() - where a segment of kexec may land (kexec_load.c) */
+void check_walk_targets(struct check *c);
+/* check_walk_differences() - of two captures (compare.c) */
+void check_walk_differences(struct check *c);
+/* check_walk_oddities() - what is odd in a file that was decoded (received_setup_data.c) */
+void check_walk_oddities(struct check *c);
+
+/* CHECK_FAMILY() - a family as a member of a set of them */
+#define CHECK_FAMILY(family) (UINT32_C(1) << (family))
+
+/*
+ * struct check_plan - what is run
+ * @as_listed: on the entries in the order in which they were given; what @data says of
+ *             entries is by position
+ * @families:  set of CHECK_FAMILY()
+ * @wants:     may a rule be tried? It notes the skip: check_wants(), or as that
+ * @layout:    is filled before any walk, also where no rule is asked; or NULL
+ * @data:      what they need besides the capture, for c->data; or NULL
+ */
+struct check_plan {
+	bool as_listed;
+	uint32_t families;
+	bool (*wants)(struct check *c, enum efimap_rule_id rule);
+	struct efimap_layout *layout;
+	const void *data;
+};
+
+/* check_look_at_layout() - predict the addresses (layout.c); 0 or a negative errno */
+int check_look_at_layout(struct check *c, struct efimap_layout *layout);
+
+/* check_run() - run the plan over a capture and seal the report */
+int check_run(const struct efimap *map, const struct efimap_verify_options *options,
+	      const struct check_plan *plan, struct efimap_report *report);
+
+#endif

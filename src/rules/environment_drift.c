@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The facts around two runtime maps: the firmware's pointers and tables, what SECOND
+ * received in its SETUP_EFI node, /sys/firmware/memmap, and the release. That memmap
+ * differs is normal after a kexec, that firmware memory has become free memory is not.
+ * Whether the node is well-formed is for received_setup_data.c.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "linux/address_translation.h"
+#include "linux/virtual_layout.h"
+#include "model/boot_params.h"
+#include "rules/compared_captures.h"
+
+/* Ranges of memmap that are spelled out as evidence, per side. */
+#define MAX_RANGES 8
+
+/*
+ * Where FIRST's `runtime` is mapped: SetVirtualAddressMap has made that of it in the
+ * system table, from which kernels since 5.7 take it.
+ */
+static void find_runtime(struct sides *sides, const struct efimap_translator *first)
+{
+	const uint64_t runtime = sides->first->runtime;
+	const bool is_virtual = efimap_is_virtual(runtime);
+	struct efimap_answer answer;
+
+	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME))
+		return;
+	efimap_translate(first, is_virtual ? EFIMAP_TO_PHYS : EFIMAP_TO_VIRT, runtime, &answer);
+	if (!answer.n_hits || answer.hits[0].wraps || answer.hits[0].unknown)
+		return;
+	sides->runtime = is_virtual ? runtime : answer.hits[0].address;
+	sides->runtime_phys = is_virtual ? answer.hits[0].address : runtime;
+	sides->runtime_entry = answer.hits[0].entry;
+}
+
+/*
+ * Does @entry put other memory than @phys under the page at @virt? A mapping that begins inside
+ * a page comes one page late from the next 2 MiB on: populate_pmd() rounds its count down.
+ */
+static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
+{
+	const uint64_t page = efimap_page_start(virt), first = efimap_page_start(entry->virt);
+	const bool is_late = entry->virt != first &&
+			     page / EFIMAP_LAYOUT_STEP > first / EFIMAP_LAYOUT_STEP;
+	const uint64_t offset = page - first - (is_late ? EFIMAP_PAGE_SIZE : 0);
+
+	return offset / EFIMAP_PAGE_SIZE < entry->pages &&
+	       efimap_page_start(entry->phys) + offset != efimap_page_start(phys);
+}
+
+/* Where no memory can be, any access is a page fault. */
+static bool can_be_memory(const struct efimap *map, const struct efimap_entry *entry)
+{
+	struct efimap_span span;
+
+	return efimap_entry_virt(entry, &span) == 0 && entry->phys < EFIMAP_PHYS_LIMIT &&
+	       entry->phys <= efimap_phys_last(map);
+}
+
+static void look_for_table(struct sides *sides, const struct efimap_entry *entry)
+{
+	if (sides->runtime_entry && can_be_memory(sides->second, entry) &&
+	    hides(entry, sides->runtime, sides->runtime_phys))
+		sides->hidden = (struct hidden){ entry, sides->runtime_entry, sides->runtime,
+						 sides->runtime_phys, false };
+}
+
+/* Of memory that FIRST's map has not: code that has only moved leaves a hole where it was. */
+static void look_for_code(struct sides *sides, const struct efimap_translator *first,
+			  const struct efimap_entry *entry)
+{
+	const uint64_t page = efimap_page_start(entry->virt);
+	struct hidden found = { .by = NULL };
+	struct efimap_answer answer;
+
+	if (!can_be_memory(sides->second, entry))
+		return;
+	efimap_translate(first, EFIMAP_TO_PHYS, page, &answer);
+	for (size_t i = 0; i < answer.n_hits; i++) {
+		const struct efimap_hit *hit = &answer.hits[i];
+		const struct efimap_entry *code = hit->entry;
+
+		/* So it was before. */
+		if (efimap_page_start(hit->address) == efimap_page_start(entry->phys))
+			return;
+		if (code->type == EFIMAP_TYPE_RUNTIME_CODE && !hit->wraps)
+			found = (struct hidden){ entry, code, page, hit->address, true };
+	}
+	sides->hidden = found;
+}
+
+/* Where the firmware lies for FIRST's kernel, and what SECOND's has there that FIRST's has not */
+static int look_at_addresses(struct sides *sides)
+{
+	efimap_auto_translator struct efimap_translator first = { 0 };
+	const struct matching *matching = &sides->matching;
+	int ret = efimap_translator_make(sides->first->entries, sides->first->n_entries, &first);
+
+	if (ret)
+		return ret;
+	find_runtime(sides, &first);
+	for (size_t i = 0; i < matching->n_pairs && !sides->hidden.by; i++) {
+		const struct pair *pair = &matching->pairs[i];
+
+		if (pair->first->virt != pair->second->virt ||
+		    pair->first->phys != pair->second->phys)
+			look_for_table(sides, pair->second);
+	}
+	for (size_t i = 0; i < matching->second.n_rests && !sides->hidden.by; i++) {
+		look_for_table(sides, matching->second.rests[i].entry);
+		if (!sides->hidden.by)
+			look_for_code(sides, &first, matching->second.rests[i].entry);
+	}
+	return 0;
+}
+
+int sides_look_around(struct sides *sides)
+{
+	int ret = sides_are_handover(sides) ? look_at_addresses(sides) : 0;
+
+	if (ret)
+		return ret;
+	return spans_gather(sides->second, &sides->spans);
+}
+
+/*
+ * Of fw_vendor only the name is read, if a page table can hold the address: 36 bits is
+ * the least that an x86-64 processor has. A table that SECOND does not know of is only
+ * missed; without a configuration table its decompressor follows a virtual pointer
+ * (boot/compressed/efi.c: get_kexec_setup_data).
+ */
+static enum efimap_outcome find_consequence(enum efimap_source source,
+					    uint64_t address)
+{
+	const bool harmless = source == EFIMAP_SRC_FW_VENDOR ? address >> 36 == 0 :
+			      source == EFIMAP_SRC_SYSTAB    ? address == 0 :
+							       false;
+
+	return harmless ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_BOOT;
+}
+
+/* One finding, where the two differ. */
+static void say_address(struct say *say, const char *name, uint64_t first, uint64_t second,
+			enum efimap_outcome consequence)
+{
+	if (first == second)
+		return;
+	say_text(say, SAY_NAME, name);
+	say_hex(say, SAY_FIRST, first);
+	say_hex(say, SAY_SECOND, second);
+	say_consequence(say, consequence);
+	say_now(say);
+}
+
+/* The same of a rule that tells a virtual address by name. */
+static void say_pointer(struct say *say, const char *name, uint64_t first, uint64_t second,
+			enum efimap_outcome consequence)
+{
+	say_as(say, efimap_is_virtual(second) ? AS_VIRTUAL : AS_USUAL);
+	say_address(say, name, first, second, consequence);
+}
+
+static const char *who_has_none(const struct sides *sides, enum efimap_source source)
+{
+	if (efimap_has(sides->first, source) == efimap_has(sides->second, source))
+		return NULL;
+	return efimap_has(sides->first, source) ? "SECOND" : "FIRST";
+}
+
+/* What one of the two has is not compared, and that must not look like "the same". */
+static bool skip_missing(const struct sides *sides, struct say *say)
+{
+	const char *vendor = who_has_none(sides, EFIMAP_SRC_FW_VENDOR);
+	const char *table = who_has_none(sides, EFIMAP_SRC_CONFIG_TABLE);
+
+	if (!vendor && !table)
+		return false;
+	say_text(say, SAY_WHO, vendor ? vendor : table);
+	say_text(say, SAY_SOURCE,
+		 efimap_source_path(vendor ? EFIMAP_SRC_FW_VENDOR :
+					     EFIMAP_SRC_CONFIG_TABLE));
+	if (table)
+		say_text(say, SAY_OTHER, table);
+	return say_skip(say, vendor && table ? AS_BOTH : AS_USUAL);
+}
+
+/* Both loaders hand on the system table that they were given; none means no EFI at all. */
+bool rule_drift_pointer(const struct check *c, struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+	const struct efimap *first = sides->first, *second = sides->second;
+
+	if (sides_have(sides, EFIMAP_SRC_FW_VENDOR))
+		say_pointer(say, efimap_source_name(EFIMAP_SRC_FW_VENDOR),
+			    first->fw_vendor, second->fw_vendor,
+			    find_consequence(EFIMAP_SRC_FW_VENDOR, second->fw_vendor));
+	if (sides_have(sides, EFIMAP_SRC_CONFIG_TABLE))
+		say_pointer(say, efimap_source_name(EFIMAP_SRC_CONFIG_TABLE),
+			    first->config_table, second->config_table,
+			    EFIMAP_OUTCOME_NO_BOOT);
+	if (sides_have_system_table(sides))
+		say_pointer(say, "boot_params.efi_info.systab",
+			    first->boot_params.efi_info.systab,
+			    second->boot_params.efi_info.systab, EFIMAP_OUTCOME_NO_BOOT);
+	return skip_missing(sides, say);
+}
+
+/* Is the same value right in both? */
+static bool may_be_equal(const struct sides *sides)
+{
+	return efimap_is_virtual(sides->first->runtime) ||
+	       efimap_booted_by(sides->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
+	       efimap_is_mixed_mode(sides->first) ||
+	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+}
+
+/* kexec_file_load leaves it 0, and kernels before 5.7 show what was left. */
+static bool is_left_out(const struct sides *sides)
+{
+	return sides->second->runtime == 0 &&
+	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+}
+
+bool rule_drift_runtime_pointer(const struct check *c, struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+	const uint64_t first = sides->first->runtime, second = sides->second->runtime;
+	const bool moves = sides_are_handover(sides) && !efimap_is_virtual(first);
+	const uint64_t expected = moves ? sides->runtime : first;
+
+	if ((may_be_equal(sides) && first == second) || is_left_out(sides))
+		return false;
+	if (moves && !sides->runtime_entry)
+		return say_skip(say, AS_USUAL);
+	say_hex(say, SAY_EXPECTED, expected);
+	say_hex(say, SAY_FIRST, first);
+	say_hex(say, SAY_SECOND, second);
+	return second != expected;
+}
+
+bool rule_drift_other_memory(const struct check *c, struct say *say)
+{
+	const struct hidden *hidden = &sides_of(c)->hidden;
+
+	if (!hidden->by)
+		return false;
+	say_text(say, SAY_NAME, hidden->is_code ? "code" : "table of runtime services");
+	say_hex(say, SAY_EXPECTED, hidden->virt);
+	say_hex(say, SAY_ADDRESS, hidden->phys);
+	say_entry(say, hidden->entry);
+	say_other(say, hidden->by);
+	return true;
+}
+
+bool rule_drift_systab(const struct check *c, struct say *say)
+{
+	static const char *const names[] = { "ACPI20", "ACPI", "SMBIOS", "SMBIOS3" };
+	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		uint64_t first, second;
+
+		if (!efimap_find_pair(a->systab, a->n_systab, names[i], &first))
+			continue;
+		if (efimap_find_pair(b->systab, b->n_systab, names[i], &second)) {
+			say_pointer(say, names[i], first, second,
+				    find_consequence(EFIMAP_SRC_SYSTAB, second));
+			continue;
+		}
+		say_as(say, AS_MISSING);
+		say_text(say, SAY_NAME, names[i]);
+		say_hex(say, SAY_FIRST, first);
+		say_now(say);
+	}
+	return false;
+}
+
+bool rule_drift_table(const struct check *c, struct say *say)
+{
+	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
+	size_t count = 0;
+
+	for (size_t i = 0; i < a->n_tables; i++) {
+		const struct efimap_pair *first = &a->tables[i];
+		uint64_t second;
+
+		if (!efimap_find_pair(b->tables, b->n_tables, first->name, &second) ||
+		    second == first->value || second == UINT64_MAX || first->value == UINT64_MAX)
+			continue;
+		say_append(say, SAY_NAMES, first->name);
+		count++;
+		say_evidence(say, "kernel log", "%s=0x%" PRIx64 ", then 0x%" PRIx64, first->name,
+			     first->value, second);
+	}
+	say_number(say, SAY_TABLES, count);
+	return count > 0;
+}
+
+static void say_received(const struct sides *sides, enum efimap_source source,
+			 const char *name, uint64_t first, uint64_t second,
+			 struct say *say)
+{
+	if (efimap_has(sides->first, source))
+		say_address(say, name, first, second, find_consequence(source, second));
+}
+
+/* kexec_file_load writes 0; kernels since 5.7 do not read it (a570b0624b3f). */
+static void say_received_runtime(const struct sides *sides, uint64_t second,
+				 struct say *say)
+{
+	const bool is_read =
+		!efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+
+	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME) || second == 0 ||
+	    second == sides->first->runtime)
+		return;
+	say_severity(say, is_read ? EFIMAP_ERROR : EFIMAP_WARNING);
+	say_address(say, "setup_data.runtime", sides->first->runtime, second,
+		    is_read ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
+}
+
+/* Without the table, kexec-tools writes 0 and the kernel all ones. */
+static void say_received_smbios(const struct sides *sides, uint64_t second,
+				struct say *say)
+{
+	uint64_t first = 0;
+
+	if (efimap_find_pair(sides->first->systab, sides->first->n_systab, "SMBIOS",
+			     &first) ||
+	    (second != 0 && second != UINT64_MAX))
+		say_received(sides, EFIMAP_SRC_SYSTAB, "setup_data.smbios", first, second,
+			     say);
+}
+
+/* FIRST needs no nodes of its own: most kernels that the firmware starts have none. */
+bool rule_drift_setup_data(const struct check *c, struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+	struct efimap_efi_payload payload;
+
+	if (!sides_are_handover(sides) ||
+	    !efimap_efi_payload_find(sides->second, &payload))
+		return false;
+	say_received(sides, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor",
+		     sides->first->fw_vendor, payload.fw_vendor, say);
+	say_received(sides, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables",
+		     sides->first->config_table, payload.tables, say);
+	say_received_runtime(sides, payload.runtime, say);
+	say_received_smbios(sides, payload.smbios, say);
+	return false;
+}
+
+static void say_one_range(struct say *say, const char *side, const struct efimap_range *range)
+{
+	say_evidence(say, side, "0x%" PRIx64 "-0x%" PRIx64 " %s", range->start, range->end,
+		     range->label);
+}
+
+static int order_ranges(const void *left, const void *right)
+{
+	const struct efimap_range *a = *(const struct efimap_range *const *)left;
+	const struct efimap_range *b = *(const struct efimap_range *const *)right;
+	int order = efimap_order(a->start, b->start);
+
+	if (!order)
+		order = efimap_order(a->end, b->end);
+	return order ? order : strcmp(a->label, b->label);
+}
+
+static const struct efimap_range **sort_ranges(const struct efimap *map)
+{
+	const struct efimap_range **ranges =
+		efimap_array_new(map->n_memmap, sizeof(*ranges));
+
+	for (size_t i = 0; ranges && i < map->n_memmap; i++)
+		ranges[i] = &map->memmap[i];
+	if (ranges)
+		efimap_sort(ranges, map->n_memmap, sizeof(*ranges), order_ranges);
+	return ranges;
+}
+
+/* How many ranges one side alone has; the first few are said. Both ascend. */
+static size_t say_only(struct say *say, const char *side, const struct efimap_range **mine,
+		       size_t n_mine, const struct efimap_range **theirs, size_t n_theirs)
+{
+	size_t count = 0, j = 0;
+
+	for (size_t i = 0; i < n_mine; i++) {
+		while (j < n_theirs && order_ranges(&theirs[j], &mine[i]) < 0)
+			j++;
+		if (j < n_theirs && order_ranges(&theirs[j], &mine[i]) == 0)
+			j++;
+		else if (count++ < MAX_RANGES)
+			say_one_range(say, side, mine[i]);
+	}
+	return count;
+}
+
+bool rule_drift_memmap(const struct check *c, struct say *say)
+{
+	const struct efimap *first = sides_of(c)->first, *second = sides_of(c)->second;
+	efimap_auto_free const struct efimap_range **a = sort_ranges(first);
+	efimap_auto_free const struct efimap_range **b = sort_ranges(second);
+	size_t first_only, second_only;
+
+	if (!a || !b) {
+		check_fail(say->check, -ENOMEM);
+		return false;
+	}
+	if (efimap_is_crash_kernel(second))
+		say_as(say, AS_CRASH);
+	first_only = say_only(say, "FIRST only", a, first->n_memmap, b, second->n_memmap);
+	second_only = say_only(say, "SECOND only", b, second->n_memmap, a, first->n_memmap);
+	say_number(say, SAY_FIRST, first->n_memmap);
+	say_number(say, SAY_SECOND, second->n_memmap);
+	say_number(say, SAY_FIRST_ONLY, first_only);
+	say_number(say, SAY_SECOND_ONLY, second_only);
+	return first_only > 0 || second_only > 0;
+}
+
+/* Of what is no RAM: memory that nobody may use, and not what is none by choice. */
+static bool is_left_alone(const struct efimap_range *range)
+{
+	static const char *const others[] = { "Soft Reserved", "Persistent Memory",
+					      "Persistent Memory (legacy)" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(range->label, others[i]) == 0)
+			return false;
+	return !range->bad;
+}
+
+/* Then drift-memmap-rt says it of the entry. */
+static bool holds_runtime(const struct check *c, const struct efimap_range *range)
+{
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		struct efimap_span span;
+
+		if (efimap_entry_is_runtime_services(&c->map->entries[i]) &&
+		    efimap_entry_phys(&c->map->entries[i], &span) == 0 &&
+		    span.first <= range->span.last && span.last >= range->span.first)
+			return true;
+	}
+	return false;
+}
+
+bool rule_drift_memmap_freed(const struct check *c, struct say *say)
+{
+	const struct sides *sides = sides_of(c);
+	size_t count = 0;
+
+	for (size_t i = 0; i < sides->first->n_memmap; i++) {
+		const struct efimap_range *range = &sides->first->memmap[i];
+
+		/* What FIRST calls both is no promise: memmap-overlap of verify. */
+		if (!is_left_alone(range) || spans_has(&c->spans, SPANS_RAM, range->span) ||
+		    !spans_has(&sides->spans, SPANS_RAM, range->span) || holds_runtime(c, range))
+			continue;
+		if (count++ == 0) {
+			say_hex(say, SAY_FROM, range->start);
+			say_text(say, SAY_LABEL, range->label);
+		}
+		if (count <= MAX_RANGES)
+			say_one_range(say, "FIRST", range);
+	}
+	say_number(say, SAY_RANGES, count);
+	return count > 0;
+}
+
+bool rule_drift_memmap_rt(const struct check *c, struct say *say)
+{
+	const struct efimap_range *range;
+	struct efimap_span span;
+
+	if (!efimap_entry_is_runtime_services(say->entry) ||
+	    efimap_entry_phys(say->entry, &span) < 0 ||
+	    spans_has(&c->spans, SPANS_RAM, span))
+		return false;
+	range = spans_range(&sides_of(c)->spans, SPANS_RAM, span);
+	if (!range)
+		return false;
+	say_hex(say, SAY_FROM, range->start);
+	say_hex(say, SAY_LAST, range->end);
+	say_text(say, SAY_LABEL, range->label);
+	return true;
+}
+
+bool rule_drift_version(const struct check *c, struct say *say)
+{
+	const char *first = sides_of(c)->first->release.text;
+	const char *second = sides_of(c)->second->release.text;
+
+	say_text(say, SAY_FIRST, first);
+	say_text(say, SAY_SECOND, second);
+	return *first && *second && strcmp(first, second) != 0;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Entries against /proc/iomem: memory that the running kernel uses itself, memory that it
+ * may give to devices, and names that are not those of firmware's memory.
+ */
+#include <string.h>
+
+#include "rules/engine.h"
+
+#define LOW_MEMORY UINT64_C(0x100000)
+
+static void say_line(const struct check *c, struct say *say,
+		     const struct efimap_resource *line)
+{
+	say_number(say, SAY_LINE, (uint64_t)(line - c->map->iomem) + 1);
+	say_text(say, SAY_NAME, line->name);
+	say_hex(say, SAY_FIRST, line->span.first);
+	say_hex(say, SAY_LAST, line->span.last);
+	say_format(say, SAY_LINE_TEXT, "%08" PRIx64 "-%08" PRIx64 " : %s",
+		   line->span.first, line->span.last, line->name);
+}
+
+bool rule_iomem_hidden(const struct check *c, struct say *say)
+{
+	return c->map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
+}
+
+/* It shares a byte with a line of a kind that it must not lie under. */
+static bool lies_under_line(const struct check *c, const struct efimap_entry *entry,
+		       enum spans_kind kind, struct say *say)
+{
+	const struct efimap_resource *line;
+	struct efimap_span span;
+
+	if (!pages_of(entry, &span))
+		return false;
+	line = spans_line(&c->spans, kind, span);
+	if (!line)
+		return false;
+	say_text(say, SAY_HOW,
+		 efimap_span_contains(line->span, span) ? "lies in" : "runs into");
+	say_line(c, say, line);
+	return true;
+}
+
+bool rule_runtime_iomem_ram(const struct check *c, struct say *say)
+{
+	return spans_forbids_ram(say->entry) && lies_under_line(c, say->entry, SPANS_USED, say);
+}
+
+/* The crash kernel must lie in RAM, so in mixed mode it lies in such an entry. */
+bool rule_runtime_in_crash(const struct check *c, struct say *say)
+{
+	return (!check_is_of(say->entry, CHECK_RAM_TYPES) || efimap_entry_is_runtime(say->entry)) &&
+	       lies_under_line(c, say->entry, SPANS_CRASH, say);
+}
+
+/* quirks.c: efi_reserve_boot_services tags the entries that overlap the kernel. */
+bool rule_runtime_in_kernel(const struct check *c, struct say *say)
+{
+	return check_needs_entry(say->entry) &&
+	       lies_under_line(c, say->entry, SPANS_KERNEL, say);
+}
+
+/* A crash kernel knows only what it was given. */
+static bool is_judged(const struct check *c, const struct efimap_entry *entry,
+		      struct efimap_span *ret_span)
+{
+	return !c->crash_kernel && efimap_entry_is_runtime_services(entry) &&
+	       pages_of(entry, ret_span);
+}
+
+/*
+ * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
+ * runtime-uncovered says so of memmap; here it is said where memmap was not read.
+ */
+static bool is_left_out_by_loader(const struct check *c)
+{
+	size_t found = 0;
+
+	if (efimap_has(c->map, EFIMAP_SRC_MEMMAP))
+		return false;
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		struct efimap_span span;
+
+		if (!is_judged(c, &c->map->entries[i], &span))
+			continue;
+		/* The kernel itself reserves page 0 and the ROMs of a PC. */
+		if (!spans_has(&c->spans, SPANS_TOP, span))
+			found++;
+		else if (span.first >= LOW_MEMORY)
+			return false;
+	}
+	return found >= 2;
+}
+
+/* runtime-uncovered says it where memmap does not list the entry either. */
+static bool is_missed_by_memmap(const struct check *c, size_t position)
+{
+	return check_speaks(c, EFIMAP_RULE_RUNTIME_UNCOVERED) &&
+	       c->memmap.gap[position] != 0;
+}
+
+bool rule_runtime_iomem_none(const struct check *c, struct say *say)
+{
+	const bool left_out = is_left_out_by_loader(c);
+
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+		struct efimap_span span;
+
+		if (!is_judged(c, entry, &span) ||
+		    spans_has(&c->spans, SPANS_TOP, span) || is_missed_by_memmap(c, i))
+			continue;
+		say_entry(say, entry);
+		if (!left_out)
+			say_now(say);
+	}
+	say_as(say, AS_LEFT_OUT);
+	say_number(say, SAY_LINES, c->map->n_iomem);
+	return left_out;
+}
+
+/* Does one line that keeps devices away take in the whole entry? */
+static bool is_kept(const struct check *c, size_t position, struct efimap_span span)
+{
+	const struct efimap_cover *cover = &c->iomem;
+
+	if (cover->cut[position])
+		return true;
+	for (size_t i = cover->begin[position]; i < cover->begin[position + 1]; i++) {
+		const struct efimap_resource *line = &c->map->iomem[cover->hits[i]];
+
+		if (spans_keeps_devices_off(line->name) &&
+		    efimap_span_contains(line->span, span))
+			return true;
+	}
+	return false;
+}
+
+bool rule_runtime_in_pci_window(const struct check *c, struct say *say)
+{
+	struct efimap_span span;
+
+	return is_judged(c, say->entry, &span) &&
+	       spans_has(&c->spans, SPANS_WINDOW, span) &&
+	       !is_kept(c, say->position, span) &&
+	       lies_under_line(c, say->entry, SPANS_WINDOW, say);
+}
+
+/* runtime-wrong-label says it where memmap has the same name for the entry. */
+static bool is_called_so_by_memmap(const struct check *c, size_t position,
+				   const char *name)
+{
+	const struct efimap_cover *cover = &c->memmap;
+
+	if (!check_speaks(c, EFIMAP_RULE_RUNTIME_WRONG_LABEL))
+		return false;
+	if (cover->cut[position])
+		return true;
+	for (size_t i = cover->begin[position]; i < cover->begin[position + 1]; i++)
+		if (strcmp(c->map->memmap[cover->hits[i]].label, name) == 0)
+			return true;
+	return false;
+}
+
+bool rule_iomem_label(const struct check *c, struct say *say)
+{
+	const struct efimap_resource *line;
+	struct efimap_span span;
+
+	if (!is_judged(c, say->entry, &span))
+		return false;
+	line = spans_line(&c->spans, SPANS_OWNED, span);
+	return line && !is_kept(c, say->position, span) &&
+	       !is_called_so_by_memmap(c, say->position, line->name) &&
+	       lies_under_line(c, say->entry, SPANS_OWNED, say);
+}
+
+/*
+ * A line of iomem that contradicts the range. Not where an entry lies: either
+ * runtime-iomem-ram names that, or Linux keeps it inside System RAM.
+ */
+static const struct efimap_resource *find_dispute(const struct check *c,
+						  const struct efimap_range *range)
+{
+	const struct efimap_resource *line =
+		range->bad || !label_is_reserved(range->label)
+			? NULL
+			: spans_line(&c->spans, SPANS_USED, range->span);
+
+	return line && !spans_has(&c->spans, SPANS_ENTRIES,
+				  efimap_span_shared(line->span, range->span))
+		       ? line
+		       : NULL;
+}
+
+/* arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one change the kernel's table. */
+bool rule_iomem_vs_memmap(const struct check *c, struct say *say)
+{
+	size_t count = 0;
+
+	if (efimap_cmdline_has(c->map, "mem") || efimap_cmdline_has(c->map, "memmap"))
+		return false;
+	for (size_t i = 0; i < c->map->n_memmap; i++) {
+		const struct efimap_range *range = &c->map->memmap[i];
+		const struct efimap_resource *line = find_dispute(c, range);
+
+		if (!line || count++ > 0)
+			continue;
+		say_range(say, range);
+		say_line(c, say, line);
+	}
+	if (count > 1)
+		say_format(say, SAY_OTHERS, " and %zu more", count - 1);
+	else
+		say_text(say, SAY_OTHERS, "");
+	return count > 0;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the kernel itself complained of. Which words mean what is all in
+ * src/rules/kernel_messages.rules; here is what its rules have in common.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "model/traits.h"
+#include "rules/engine.h"
+
+/* Once for a message, as often as it came */
+static void say_complaint(struct say *say, const struct efimap_complaint *line)
+{
+	if (line->count > 1)
+		say_evidence(say, "the kernel log", "%s (%u times)", line->text, line->count);
+	else
+		say_evidence(say, "the kernel log", "%s", line->text);
+}
+
+/* Does it name an address, in memory that kexec leaves alone? */
+static bool is_of_kept_memory(const struct check *c, const char *text)
+{
+	const char *at = strstr(text, "0x");
+	uint64_t address;
+
+	return at && efimap_has(c->map, EFIMAP_SRC_MEMMAP) &&
+	       efimap_num_parse_bare_hex(at + 2, strspn(at + 2, "0123456789abcdef"), UINT64_MAX,
+					 &address, NULL) == EFIMAP_NUM_OK &&
+	       !spans_has(&c->spans, SPANS_RAM, (struct efimap_span){ address, address });
+}
+
+/* Linux until 5.3 says it of what is not there as of what cannot be read. */
+static bool is_absence(const char *text)
+{
+	return strstr(text, "Couldn't get size: 0x800000000000000e");
+}
+
+bool rule_said(const struct check *c, struct say *say)
+{
+	uint64_t n_absent = 0, n_said = 0;
+	bool is_kept = true;
+
+	for (size_t i = 0; i < c->map->n_complaints; i++) {
+		const struct efimap_complaint *line = &c->map->complaints[i];
+
+		if (line->rule != rule_id_of(say->rule))
+			continue;
+		say_complaint(say, line);
+		if (is_absence(line->text)) {
+			n_absent += line->count;
+			continue;
+		}
+		if (!n_said)
+			say_text(say, SAY_MESSAGE, line->text);
+		is_kept &= is_of_kept_memory(c, line->text);
+		n_said += line->count;
+	}
+	if (!n_said)
+		return false;
+	/* Others hand EFI on in the device tree, whatever they made of it. */
+	if (efimap_is_foreign(c->map) &&
+	    efimap_rules[rule_id_of(say->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
+		say_consequence(say, EFIMAP_OUTCOME_NONE);
+	/* Few rules have such variants. */
+	if (n_absent >= n_said)
+		say_as(say, AS_ABSENT);
+	else if (is_kept)
+		say_as(say, AS_KEPT);
+	return true;
+}

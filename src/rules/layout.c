@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The virtual layout as a whole: the addresses that the kernel's algorithm can have
+ * given, and whether entries are mapped onto themselves; and the predicted addresses, which
+ * dump shows. The order of the entries in the map means nothing, because kexec_load permutes it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "linux/virtual_layout.h"
+#include "rules/engine.h"
+#include "rules/layout.h"
+
+/*
+ * Does the map hold every region that was mapped? Only efi=debug keeps boot-services
+ * entries (arch/x86/platform/efi/quirks.c: efi_free_boot_services), and before 4.9 they
+ * were never exported. A kexec'ed kernel sets RUNTIME on some but not on all, so one
+ * without it proves that the first kernel had efi=debug as well.
+ */
+static bool is_whole_layout(const struct check *c)
+{
+	const struct efimap *map = c->map;
+
+	return c->complete && c->efi_debug &&
+	       efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) &&
+	       map->n_names == map->n_entries &&
+	       map->names[map->n_names - 1] == map->n_names - 1 &&
+	       (c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE || c->has_unmarked);
+}
+
+/* The first that is wrong says where it should be. */
+static void say_misplaced(struct say *say, const struct efimap_entry *entry, bool fits,
+			  uint64_t expected)
+{
+	if (!say->entry && fits)
+		say_hex(say, SAY_EXPECTED, expected);
+	else if (!say->entry)
+		say_as(say, AS_FULL);
+	say_entry(say, entry);
+}
+
+/*
+ * From the top of the window downwards, as the kernel went. Each step starts from where
+ * the entry before is, not from where it should be, so that one wrong address is one.
+ */
+static bool is_any_misplaced(const struct check *c, bool exact, struct say *say)
+{
+	const struct efimap_entry *before = NULL;
+	uint64_t va = EFIMAP_VA_START;
+
+	for (size_t k = c->n_by_virt; k-- > 0;) {
+		const size_t i = c->by_virt[k].index;
+		const struct efimap_entry *entry = &c->map->entries[i];
+		const uint64_t virt = efimap_page_start(entry->virt);
+		uint64_t expected = 0;
+		bool fits;
+
+		if (check_place(c, i) != CHECK_PLACE_WINDOW ||
+		    (c->flags[i] & CHECK_CUT_OFF) ||
+		    (before && check_is_same(entry, before)))
+			continue;
+		fits = efimap_layout_next(va, efimap_page_start(entry->phys), entry->pages,
+					  &expected) == 0;
+		if (!fits || virt > expected || (exact && virt != expected))
+			say_misplaced(say, entry, fits, expected);
+		va = virt;
+		before = entry;
+	}
+	return say->entry;
+}
+
+bool rule_layout_exact(const struct check *c, struct say *say)
+{
+	if (c->complete && c->efi_debug)
+		(void)say_unreleased(say, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES);
+	return is_whole_layout(c) && is_any_misplaced(c, true, say);
+}
+
+bool rule_layout_bound(const struct check *c, struct say *say)
+{
+	return !(is_whole_layout(c) && check_speaks(c, EFIMAP_RULE_LAYOUT_EXACT)) &&
+	       is_any_misplaced(c, false, say);
+}
+
+/* Is the entry mapped onto itself, or not, whichever is asked? One without a place is
+ * neither. */
+static bool is_on_side(const struct check *c, size_t position, bool identity)
+{
+	const enum check_place place = check_place(c, position);
+
+	return place > CHECK_PLACE_NONCANONICAL && (place == CHECK_PLACE_IDENTITY) == identity;
+}
+
+static size_t count_side(const struct check *c, bool identity)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		count += is_on_side(c, i, identity);
+	return count;
+}
+
+static void say_side(const struct check *c, bool identity, struct say *say)
+{
+	for (size_t i = 0; i < c->map->n_entries; i++)
+		if (is_on_side(c, i, identity))
+			say_entry(say, &c->map->entries[i]);
+}
+
+/* In a map that should be all identity the others are wrong, else these are. */
+bool rule_identity_partial(const struct check *c, struct say *say)
+{
+	const size_t n_identity = count_side(c, true), n_other = count_side(c, false);
+
+	say_side(c, !c->identity, say);
+	say_number(say, SAY_ALL, n_identity + n_other);
+	if (c->identity)
+		say_as(say, AS_EXPECTED);
+	return c->options->expect != EFIMAP_EXPECT_IDENTITY && n_other > 0 &&
+	       (c->identity || n_identity > 0);
+}
+
+bool rule_identity_native(const struct check *c, struct say *say)
+{
+	const bool virtual = c->options->expect == EFIMAP_EXPECT_VIRTUAL;
+
+	if (count_side(c, true) == 0 || count_side(c, false) > 0 ||
+	    c->options->expect == EFIMAP_EXPECT_IDENTITY || (c->mixed_mode && !virtual))
+		return false;
+	if (!c->native && !virtual)
+		return say_skip(say, AS_USUAL);
+	if (virtual || c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
+		say_severity(say, EFIMAP_ERROR);
+	if (c->kernel_32bit)
+		say_as(say, AS_32BIT);
+	say_side(c, true, say);
+	return true;
+}
+
+/* What Linux always does says nothing about any one entry. */
+bool rule_nonidentity(const struct check *c, struct say *say)
+{
+	const size_t n_other = count_side(c, false);
+
+	say_number(say, SAY_OTHERS, n_other);
+	say_number(say, SAY_ALL, n_other + count_side(c, true));
+	if (c->options->expect == EFIMAP_EXPECT_IDENTITY) {
+		say_as(say, AS_EXPECTED);
+		say_side(c, false, say);
+		return n_other > 0;
+	}
+	if (c->kernel_32bit)
+		say_as(say, AS_32BIT);
+	return n_other > 0 && (c->kernel_32bit || !c->identity);
+}
+
+/* --- predicted addresses --- */
+
+/* One finding for all gaps: every healthy map has some. */
+bool rule_layout_gap(const struct check *c, struct say *say)
+{
+	uint64_t steps = 0;
+
+	for (size_t i = 0; i < c->layout->n_rows; i++) {
+		const struct efimap_layout_row *row = &c->layout->rows[i];
+		const struct efimap_entry *entry = &c->map->entries[i];
+
+		if (row->kind != EFIMAP_LAYOUT_BOUND || entry->virt == row->bound ||
+		    !efimap_layout_row_admits(row, entry))
+			continue;
+		steps += (row->bound - entry->virt) / EFIMAP_LAYOUT_STEP;
+		say_entry(say, entry);
+	}
+	say_number(say, SAY_MIB, steps * (EFIMAP_LAYOUT_STEP >> 20));
+	return steps > 0;
+}
+
+/* It is about the map, so it lies on no entry. */
+bool rule_order_descending(const struct check *c, struct say *say)
+{
+	const struct efimap_entry *entries = c->map->entries;
+
+	for (size_t i = 1; i < c->layout->n_rows; i++) {
+		if (entries[i].virt < entries[i - 1].virt)
+			continue;
+		say_number(say, SAY_BEFORE, entries[i - 1].index);
+		say_hex(say, SAY_VIRT_BEFORE, entries[i - 1].virt);
+		say_other(say, &entries[i]);
+		return !c->layout->mixed;
+	}
+	return false;
+}
+
+static size_t count_impossible(const struct efimap *map,
+			       const struct efimap_layout *layout)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < layout->n_rows; i++)
+		count += !efimap_layout_row_admits(&layout->rows[i], &map->entries[i]);
+	return count;
+}
+
+/* What the reader of a log computed, from more than this map: freed regions too. */
+static void take_computed(const struct efimap *map, struct efimap_layout *layout)
+{
+	layout->complete = true;
+	for (size_t i = 0; i < layout->n_rows; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+		struct efimap_layout_row *row = &layout->rows[i];
+
+		layout->complete &= entry->virt_from == EFIMAP_VIRT_PREDICTED;
+		if (entry->virt_from != EFIMAP_VIRT_PREDICTED)
+			continue;
+		row->kind = EFIMAP_LAYOUT_EXACT;
+		row->predicted = row->bound = entry->virt;
+	}
+}
+
+int check_look_at_layout(struct check *c, struct efimap_layout *layout)
+{
+	const struct efimap_layout_options options = {
+		.complete = layout->has_virt && is_whole_layout(c),
+		.mixed = layout->mixed,
+		.in_order = c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE,
+	};
+	int ret = efimap_layout_predict(c->map->entries, c->map->n_entries, &options,
+					layout->rows, &layout->order);
+
+	c->layout = layout;
+	layout->complete = options.complete || layout->mixed;
+	if (ret == 0 && layout->has_virt)
+		layout->n_impossible = count_impossible(c->map, layout);
+	else if (ret == 0)
+		take_computed(c->map, layout);
+	return ret;
+}
+
+/* The sentence says why no address of this map can be predicted; NULL where one can. */
+static const char *why_not_predicted(const struct efimap *map)
+{
+	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED)
+		return "another kernel chose the virtual addresses of this map, and the log does "
+		       "not show them";
+	if (map->binary && !efimap_has(map, EFIMAP_SRC_RUNTIME_MAP))
+		return "this binary holds no runtime map";
+	if (is_firmware_memmap(map))
+		return "this is the firmware's map, and no kernel has chosen addresses yet";
+	if (efimap_is_32bit_kernel(map))
+		return "a 32-bit kernel maps each region in its direct map or with ioremap";
+	return NULL;
+}
+
+static int predict(const struct efimap *map, struct efimap_prediction *prediction)
+{
+	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	struct efimap_layout *layout = &prediction->layout;
+	const struct check_plan plan = {
+		.as_listed = true,
+		/* Addresses that were not read are not compared. */
+		.families = layout->has_virt ? CHECK_FAMILY(FAMILY_PREDICTION) : 0,
+		.wants = check_wants,
+		.layout = layout,
+	};
+
+	if (layout->unknown)
+		return 0;
+	layout->rows = efimap_array_new(map->n_entries, sizeof(*layout->rows));
+	if (!layout->rows)
+		return -ENOMEM;
+	layout->n_rows = map->n_entries;
+	return check_run(map, &options, &plan, prediction->report);
+}
+
+int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_prediction)
+{
+	struct efimap_prediction prediction = {
+		.layout = {
+			.unknown = why_not_predicted(map),
+			.has_virt = map->map_from == EFIMAP_MAP_FROM_FILES,
+			.mixed = efimap_is_mixed_mode(map),
+		},
+	};
+	int ret = efimap_report_new(&prediction.report);
+
+	if (ret == 0)
+		ret = predict(map, &prediction);
+	if (ret < 0) {
+		efimap_prediction_free(&prediction);
+		return ret;
+	}
+	*ret_prediction = prediction;
+	return 0;
+}
+
+void efimap_prediction_free(struct efimap_prediction *prediction)
+{
+	free(prediction->layout.rows);
+	efimap_report_free(prediction->report);
+}

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Entries against /sys/firmware/memmap, by which kexec_load chooses memory and the next
+ * kernel makes its own table: what lies in memory that it may use, what is not listed,
+ * and what is listed under another name; and its ranges themselves: what kexec-tools and the
+ * next kernel make of malformed ones, of too many, and of those that contradict each other.
+ * Knows nothing of /proc/iomem.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "rules/engine.h"
+
+/* Entries whose range is spelled out as evidence of a summary. */
+#define SUMMARY_EVIDENCE 8
+/* kexec-tools, kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES */
+#define TOOLS_MAX_RANGES 2048
+/* arch/x86/include/uapi/asm/bootparam.h: E820_MAX_ENTRIES_ZEROPAGE */
+#define FILE_MAX_RANGES 128
+/* The ROMs and the extended BIOS data area of a PC end inside pages. */
+#define LOW_MEMORY UINT64_C(0x100000)
+
+enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
+{
+	switch (entry->type) {
+	case EFIMAP_TYPE_RESERVED:
+	case EFIMAP_TYPE_RUNTIME_CODE:
+	case EFIMAP_TYPE_RUNTIME_DATA:
+	case EFIMAP_TYPE_ACPI_NVS:
+		return efimap_entry_is_runtime(entry) ? EFIMAP_RULE_RUNTIME_IN_RAM
+						      : EFIMAP_RULE_COUNT;
+	case EFIMAP_TYPE_MMIO:
+	case EFIMAP_TYPE_MMIO_PORT:
+		return EFIMAP_RULE_MMIO_IN_RAM;
+	default:
+		return EFIMAP_RULE_COUNT;
+	}
+}
+
+/* It shares a byte with a range of this kind. */
+static bool lies_in_range(const struct check *c, const struct efimap_entry *entry,
+			  enum spans_kind kind, struct say *say)
+{
+	const struct efimap_range *range;
+	struct efimap_span span;
+
+	if (!pages_of(entry, &span))
+		return false;
+	range = spans_range(&c->spans, kind, span);
+	if (!range)
+		return false;
+	say_text(say, SAY_HOW,
+		 efimap_span_contains(range->span, span) ? "lies in" : "runs into");
+	say_range(say, range);
+	return true;
+}
+
+/*
+ * The kernel allocates from the top of what memmap calls RAM, so firmware code or data
+ * there is soon overwritten, and the first firmware call comes before init (efi.c:
+ * generic_ops_supported). No experiment knows of the rarer types.
+ */
+bool rule_runtime_in_ram(const struct check *c, struct say *say)
+{
+	if (!efimap_entry_is_runtime_services(say->entry))
+		say_as(say, AS_RARE);
+	return memmap_rule_of_type(say->entry) == EFIMAP_RULE_RUNTIME_IN_RAM &&
+	       lies_in_range(c, say->entry, SPANS_RAM, say);
+}
+
+bool rule_mmio_in_ram(const struct check *c, struct say *say)
+{
+	return memmap_rule_of_type(say->entry) == EFIMAP_RULE_MMIO_IN_RAM &&
+	       lies_in_range(c, say->entry, SPANS_RAM, say);
+}
+
+static void say_evidence_of_kept(struct say *say, const struct efimap_entry *entry,
+				 const struct efimap_range *range)
+{
+	char source[sizeof("runtime-map/4294967295/phys_addr")];
+
+	snprintf(source, sizeof(source), "runtime-map/%" PRIu32 "/phys_addr",
+		 entry->index);
+	say_evidence(say, source, "0x%" PRIx64, entry->phys);
+	say_label(say, range);
+}
+
+/*
+ * Linux kept these entries, but /sys/firmware/memmap does not know. What they keep is
+ * read through EFI, which no kernel has after a 32-bit one.
+ */
+bool rule_boot_services_in_ram(const struct check *c, struct say *say)
+{
+	size_t found = 0;
+
+	/* Where segments are known, that rule names the entries that they hit. */
+	if (c->kernel_32bit || check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION))
+		return false;
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+		const struct efimap_range *range;
+		struct efimap_span span;
+
+		if (!efimap_entry_is_kept(entry) || !pages_of(entry, &span))
+			continue;
+		range = spans_range(&c->spans, SPANS_RAM, span);
+		if (!range)
+			continue;
+		say_entry(say, entry);
+		if (found++ < SUMMARY_EVIDENCE)
+			say_evidence_of_kept(say, entry, range);
+	}
+	return found > 0;
+}
+
+/* An offset inside a page is phys-unaligned, whatever the ranges around it leave open. */
+static bool is_to_be_listed(const struct efimap_entry *entry,
+			    struct efimap_span *ret_span)
+{
+	return efimap_entry_is_runtime_services(entry) &&
+	       entry->phys % EFIMAP_PAGE_SIZE == 0 && pages_of(entry, ret_span);
+}
+
+/*
+ * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
+ * That is one fact about the loader, and the machine has been running with it.
+ */
+static bool is_any_listed(const struct check *c)
+{
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		struct efimap_span span;
+
+		if (is_to_be_listed(&c->map->entries[i], &span) &&
+		    spans_has(&c->spans, SPANS_LISTED, span))
+			return true;
+	}
+	return false;
+}
+
+/* range-above-maxphys says it where the CPU has no such address at all. */
+static bool is_named_by_cpu(const struct check *c, struct efimap_span span)
+{
+	return efimap_phys_bits(c->map) &&
+	       check_speaks(c, EFIMAP_RULE_RANGE_ABOVE_MAXPHYS) && span.last > c->phys_last;
+}
+
+bool rule_runtime_uncovered(const struct check *c, struct say *say)
+{
+	bool one_by_one, found = false;
+
+	if (c->crash_kernel)
+		return false;
+	if (c->map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_BROKEN)
+		return say_skip(say, AS_USUAL);
+	one_by_one = is_any_listed(c);
+	for (size_t i = 0; i < c->map->n_entries; i++) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+		struct efimap_span span;
+
+		if (!is_to_be_listed(entry, &span) || c->memmap.gap[i] == 0 ||
+		    is_named_by_cpu(c, span))
+			continue;
+		found = true;
+		say_entry(say, entry);
+		say_hex(say, SAY_GAP, c->memmap.gap[i]);
+		say_hex(say, SAY_LAST, c->memmap_last);
+		/* Below 4 GiB a loader can have left memory out. */
+		if (span.first > c->memmap_last && span.first > UINT32_MAX)
+			say_as(say, AS_BEYOND);
+		if (one_by_one)
+			say_now(say);
+	}
+	say_as(say, c->map->n_memmap == 0 ? AS_EMPTY : AS_LEFT_OUT);
+	say_number(say, SAY_RANGES, c->map->n_memmap);
+	return found && !one_by_one;
+}
+
+/* What lies under both kinds of names has two findings. */
+static bool is_misnamed(const struct check *c, enum spans_kind kind, struct say *say)
+{
+	return efimap_entry_is_runtime_services(say->entry) &&
+	       lies_in_range(c, say->entry, kind, say);
+}
+
+bool rule_runtime_wrong_label(const struct check *c, struct say *say)
+{
+	if (is_misnamed(c, SPANS_HANDED_OUT, say))
+		return true;
+	say_as(say, AS_ODD);
+	return is_misnamed(c, SPANS_ODD, say);
+}
+
+/* A boot loader that is no EFI stub may have joined the region with what lies beside it.
+ */
+static bool is_right_for(const struct efimap_entry *entry, struct efimap_span span,
+			 const struct efimap_range *range)
+{
+	const bool is_nvs = entry->type == EFIMAP_TYPE_ACPI_NVS;
+	const char *wanted = is_nvs ? "ACPI Non-volatile Storage" : "ACPI Tables";
+
+	if (strcmp(range->label, wanted) == 0)
+		return true;
+	if (label_is_ram(range->label))
+		return is_nvs; /* runtime-in-ram */
+	return label_is_reserved(range->label) &&
+	       (range->span.first < span.first || range->span.last > span.last);
+}
+
+bool rule_acpi_label(const struct check *c, struct say *say)
+{
+	const struct efimap_cover *cover = &c->memmap;
+	struct efimap_span span;
+
+	if (!efimap_entry_is_runtime(say->entry) ||
+	    !check_is_of(say->entry, CHECK_TYPE(ACPI_RECLAIM) | CHECK_TYPE(ACPI_NVS)) ||
+	    !pages_of(say->entry, &span))
+		return false;
+	for (size_t i = cover->begin[say->position]; i < cover->begin[say->position + 1];
+	     i++) {
+		const struct efimap_range *range = &c->map->memmap[cover->hits[i]];
+
+		if (is_right_for(say->entry, span, range))
+			continue;
+		say_range(say, range);
+		return true;
+	}
+	return false;
+}
+
+/* --- the ranges themselves --- */
+
+static void say_if_bad(struct say *say, const struct efimap_range *range)
+{
+	if (!range->bad)
+		return;
+	/* end - start + 1 is 0, and __append_e820_table lets a size of 0 pass */
+	if (range->end == range->start - 1)
+		say_as(say, AS_EMPTY);
+	say_range(say, range);
+	say_hex(say, SAY_SIZE, range->end - range->start + 1);
+	say_now(say);
+}
+
+static bool is_type_file(const struct efimap_fault *fault)
+{
+	const char *slash = strrchr(fault->where, '/');
+
+	return slash && strcmp(slash, "/type") == 0;
+}
+
+/* firmware_memmap.c: parse_numeric_sysfs, parse_string_sysfs, parse_memmap_entry */
+static void say_if_faulty(struct say *say, const struct efimap_fault *fault)
+{
+	if (fault->source != EFIMAP_SRC_MEMMAP)
+		return;
+	switch (fault->kind) {
+	case EFIMAP_FAULT_SYNTAX:
+	case EFIMAP_FAULT_TOO_LONG:
+		say_as(say, is_type_file(fault) ? AS_TYPE : AS_NUMBER);
+		break;
+	case EFIMAP_FAULT_MISSING:
+	case EFIMAP_FAULT_EMPTY:
+	case EFIMAP_FAULT_NOT_A_FILE:
+	case EFIMAP_FAULT_IO:
+		say_as(say, AS_FILE);
+		break;
+	/* kexec runs as root, who may read it; the verdict says that we may not. */
+	default:
+		return;
+	}
+	say_text(say, SAY_WHERE, fault->where);
+	say_text(say, SAY_FAULT, fault->text);
+	say_now(say);
+}
+
+bool rule_memmap_bad_range(const struct check *c, struct say *say)
+{
+	for (size_t i = 0; i < c->map->n_memmap; i++)
+		say_if_bad(say, &c->map->memmap[i]);
+	for (size_t i = 0; i < c->map->n_faults; i++)
+		say_if_faulty(say, &c->map->faults[i]);
+	return false;
+}
+
+bool rule_memmap_count(const struct check *c, struct say *say)
+{
+	const size_t ranges = c->map->n_memmap;
+
+	say_number(say, SAY_RANGES, ranges);
+	say_number(say, SAY_TOOLS_MAX, TOOLS_MAX_RANGES);
+	say_number(say, SAY_FILE_MAX, FILE_MAX_RANGES);
+	if (ranges <= TOOLS_MAX_RANGES)
+		say_as(say, AS_FILE);
+	return ranges > FILE_MAX_RANGES;
+}
+
+/*
+ * Of the ranges so far, the one that ends last, and the one that ends last among those
+ * with another label: they decide whether a range overlaps one that is called otherwise.
+ */
+struct ends {
+	const struct efimap_range *furthest;
+	const struct efimap_range *other;
+};
+
+static void note_end(struct ends *ends, const struct efimap_range *range)
+{
+	if (!ends->furthest || strcmp(range->label, ends->furthest->label) == 0) {
+		if (!ends->furthest || range->span.last > ends->furthest->span.last)
+			ends->furthest = range;
+	} else if (range->span.last > ends->furthest->span.last) {
+		ends->other = ends->furthest;
+		ends->furthest = range;
+	} else if (!ends->other || range->span.last > ends->other->span.last) {
+		ends->other = range;
+	}
+}
+
+static const struct efimap_range *find_other(const struct ends *ends,
+					     const struct efimap_range *range)
+{
+	const struct efimap_range *found = ends->furthest;
+
+	if (found && strcmp(found->label, range->label) == 0)
+		found = ends->other;
+	return found && found->span.last >= range->span.first ? found : NULL;
+}
+
+/* Of two that start together the shorter comes first, then the name; never the number. */
+static bool comes_before(const struct efimap_range *a, const struct efimap_range *b)
+{
+	if (a->span.first != b->span.first)
+		return a->span.first < b->span.first;
+	if (a->span.last != b->span.last)
+		return a->span.last < b->span.last;
+	return strcmp(a->label, b->label) < 0;
+}
+
+static void say_overlap(struct say *say, const struct efimap_range *low,
+			const struct efimap_range *high)
+{
+	if (!label_is_ram(low->label) && !label_is_ram(high->label))
+		say_as(say, AS_KEPT);
+	say_range(say, low);
+	say_number(say, SAY_HIGH, high->index);
+	say_hex(say, SAY_HIGH_START, high->start);
+	say_hex(say, SAY_HIGH_END, high->end);
+	say_text(say, SAY_HIGH_LABEL, high->label);
+	say_now(say);
+}
+
+/* Ranges that are sound, ascending: efimap_intervals orders them so. */
+bool rule_memmap_overlap(const struct check *c, struct say *say)
+{
+	const struct efimap_intervals *sorted = &c->spans.of[SPANS_LISTED];
+	struct ends ends = { 0 };
+
+	for (size_t i = 0; i < sorted->count; i++) {
+		const struct efimap_range *range =
+			&c->map->memmap[sorted->all[i].position];
+		const struct efimap_range *other = find_other(&ends, range);
+
+		if (other && comes_before(range, other))
+			say_overlap(say, range, other);
+		else if (other)
+			say_overlap(say, other, range);
+		note_end(&ends, range);
+	}
+	return false;
+}
+
+/* How many ranges it holds of; the first is said. */
+static size_t count_ranges(const struct check *c, struct say *say,
+			   bool (*holds)(const struct efimap_range *range))
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->map->n_memmap; i++)
+		if (holds(&c->map->memmap[i]) && count++ == 0)
+			say_range(say, &c->map->memmap[i]);
+	say_number(say, SAY_FOUND, count);
+	say_number(say, SAY_RANGES, c->map->n_memmap);
+	return count;
+}
+
+static bool is_unaligned(const struct efimap_range *range)
+{
+	return !range->bad && range->span.last >= LOW_MEMORY &&
+	       ((range->span.first >= LOW_MEMORY &&
+		 range->span.first % EFIMAP_PAGE_SIZE != 0) ||
+		(range->span.last + 1) % EFIMAP_PAGE_SIZE != 0);
+}
+
+bool rule_memmap_unaligned(const struct check *c, struct say *say)
+{
+	return c->booted_by != EFIMAP_BOOTED_BY_KEXEC &&
+	       count_ranges(c, say, is_unaligned) > 0;
+}
+
+/* kexec-tools, kexec/firmware_memmap.c: parse_memmap_entry */
+static bool is_unknown(const struct efimap_range *range)
+{
+	static const char *const known[] = {
+		"System RAM",	     "ACPI Tables",
+		"Unusable memory",   "reserved",
+		"Reserved",	     "ACPI Non-volatile Storage",
+		"Persistent Memory", "Persistent Memory (legacy)",
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(range->label, known[i]) == 0)
+			return false;
+	return !range->bad;
+}
+
+bool rule_memmap_unknown_type(const struct check *c, struct say *say)
+{
+	return count_ranges(c, say, is_unknown) > 0;
+}

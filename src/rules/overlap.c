@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Entries against each other: equal ones, ones that share a physical page, and the order
+ * in which they follow each other, which says something of the list that the firmware
+ * gave the kernel. One sort, one sweep; a pair loop would not survive a made-up map.
+ */
+#include "linux/virtual_layout.h"
+#include "rules/engine.h"
+
+/* How many entries from @begin on are equal to the first, itself included: neighbours. */
+static size_t count_copies(const struct efimap *map, size_t begin)
+{
+	size_t end = begin + 1;
+
+	while (end < map->n_entries &&
+	       check_is_same(&map->entries[begin], &map->entries[end]))
+		end++;
+	return end - begin;
+}
+
+/* An entry and the one below it that reaches furthest, where they share a page. */
+void check_walk_shared_pages(struct check *c)
+{
+	const struct efimap_entry *furthest = NULL;
+	struct efimap_span span, taken = { 0, 0 };
+
+	for (size_t i = 0; i < c->map->n_entries && !c->error;
+	     i += count_copies(c->map, i)) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+
+		if (!pages_of(entry, &span))
+			continue;
+		if (furthest && span.first <= taken.last)
+			check_visit(c,
+				    &(const struct subject){ i, entry, furthest, NULL });
+		if (!furthest || span.last > taken.last) {
+			furthest = entry;
+			taken = span;
+		}
+	}
+}
+
+bool rule_phys_overlap(const struct check *c, struct say *say)
+{
+	struct efimap_span span, taken;
+
+	if (!pages_of(say->entry, &span) || !pages_of(say->other, &taken))
+		return false;
+	say_hex(say, SAY_LAST, efimap_span_shared(span, taken).last);
+	return true;
+}
+
+bool rule_entry_duplicate(const struct check *c, struct say *say)
+{
+	struct efimap_span span;
+	size_t copies;
+
+	for (size_t i = 0; i < c->map->n_entries; i += copies) {
+		const struct efimap_entry *entry = &c->map->entries[i];
+
+		copies = count_copies(c->map, i);
+		if (copies == 1 || !pages_of(entry, &span))
+			continue;
+		for (size_t k = 0; k < copies; k++)
+			say_entry(say, &entry[k]);
+		say_other(say, &entry[1]);
+		say_now(say);
+	}
+	return false;
+}
+
+/*
+ * efi.c: efi_merge_regions joins neighbours of the firmware's list, the lower one first.
+ * The kernel then walks the list backwards (since 4.3), so the upper one has the lower
+ * number, and its virtual address follows from the other's if nothing lay between.
+ */
+static bool should_be_one(const struct efimap_entry *upper,
+			  const struct efimap_entry *lower)
+{
+	struct efimap_span span;
+	uint64_t virt;
+
+	return lower->index - upper->index == 1 && lower->type == upper->type &&
+	       lower->attribute == upper->attribute && pages_of(lower, &span) &&
+	       span.last + 1 == upper->phys && !efimap_entry_is_boot_services(lower) &&
+	       efimap_layout_next(upper->virt, lower->phys, lower->pages, &virt) == 0 &&
+	       virt == lower->virt;
+}
+
+bool rule_phys_adjacent(const struct check *c, struct say *say)
+{
+	const struct efimap_entry *entries = c->listed->entries;
+
+	if (c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE || c->identity)
+		return false;
+	if (!efimap_kernel_has(c->map, EFIMAP_CHANGE_WALKS_BACKWARDS, false))
+		return say_unreleased(say, EFIMAP_CHANGE_WALKS_BACKWARDS);
+	for (size_t i = 1; i < c->listed->n_entries; i++) {
+		if (!should_be_one(&entries[i - 1], &entries[i]))
+			continue;
+		say_entry(say, &entries[i]);
+		say_entry(say, &entries[i - 1]);
+		say_other(say, &entries[i - 1]);
+		say_now(say);
+	}
+	return false;
+}
+
+/* How do physical addresses go from one number to the next? */
+bool rule_phys_unsorted(const struct check *c, struct say *say)
+{
+	const struct efimap_entry *last = NULL, *first_up = NULL, *first_down = NULL;
+	struct efimap_span span;
+	size_t up = 0, down = 0;
+
+	for (size_t i = 0; i < c->listed->n_entries; i++) {
+		const struct efimap_entry *entry = &c->listed->entries[i];
+
+		if (efimap_entry_phys(entry, &span) < 0)
+			continue;
+		if (last && entry->phys > last->phys && up++ == 0)
+			first_up = entry;
+		if (last && entry->phys < last->phys && down++ == 0)
+			first_down = entry;
+		last = entry;
+	}
+	say_number(say, SAY_UP, up);
+	say_number(say, SAY_DOWN, down);
+	say_other(say, up <= down ? first_up : first_down);
+	return c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE && up > 0 && down > 0;
+}

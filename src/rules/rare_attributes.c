@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Types and attribute bits that are rare, or normal but worth a line. A map has them on
+ * one entry or on all, so each rule makes one finding. Entries without a physical range
+ * have a finding already (physical_range.c) and are left alone.
+ */
+#include "rules/engine.h"
+
+static bool has(const struct efimap_entry *entry, uint64_t bits)
+{
+	return (entry->attribute & bits) != 0;
+}
+
+bool rule_type_oem(const struct check *c, struct say *say)
+{
+	return say->entry->type >= EFIMAP_TYPE_OEM_FIRST;
+}
+
+bool rule_type_nvs_acpi_rt(const struct check *c, struct say *say)
+{
+	const uint32_t types = CHECK_TYPE(RESERVED) | CHECK_TYPE(ACPI_RECLAIM) |
+			       CHECK_TYPE(ACPI_NVS) | CHECK_TYPE(PERSISTENT);
+
+	if (say->entry->type == EFIMAP_TYPE_PERSISTENT)
+		say_as(say, AS_PERSISTENT);
+	return efimap_entry_is_runtime(say->entry) && check_is_of(say->entry, types);
+}
+
+/* attr-no-cache has those that have no such bit at all. */
+bool rule_attr_code_not_wb(const struct check *c, struct say *say)
+{
+	return efimap_entry_is_runtime_services(say->entry) &&
+	       has(say->entry, EFIMAP_ATTR_CACHE) && !has(say->entry, EFIMAP_ATTR_WB);
+}
+
+static bool is_never_uncached(const struct efimap_entry *entry)
+{
+	return check_is_of(entry, CHECK_TYPE(MMIO) | CHECK_TYPE(MMIO_PORT)) &&
+	       has(entry, EFIMAP_ATTR_WB) && !has(entry, EFIMAP_ATTR_UC);
+}
+
+bool rule_attr_mmio_no_uc(const struct check *c, struct say *say)
+{
+	return is_never_uncached(say->entry);
+}
+
+bool rule_attr_mmio_wb(const struct check *c, struct say *say)
+{
+	return say->entry->type == EFIMAP_TYPE_MMIO && has(say->entry, EFIMAP_ATTR_WB) &&
+	       !(is_never_uncached(say->entry) &&
+		 check_speaks(c, EFIMAP_RULE_ATTR_MMIO_NO_UC));
+}
+
+/*
+ * Since 4.11 the kernel applies the Memory Attributes Table, unless it was
+ * kexec'ed (efi.c: kexec_enter_virtual_mode makes no efi_runtime_update_mappings).
+ */
+bool rule_attr_wx(const struct check *c, struct say *say)
+{
+	const struct efimap *map = c->map;
+	uint64_t address;
+
+	if (say->entry->type != EFIMAP_TYPE_RUNTIME_CODE ||
+	    has(say->entry, EFIMAP_ATTR_RO | EFIMAP_ATTR_XP))
+		return false;
+	if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_APPLIES_MEMATTR, true))
+		return true;
+	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG) || map->n_tables == 0)
+		return say_skip(say, AS_USUAL);
+	return !efimap_find_pair(map->tables, map->n_tables, "MEMATTR", &address);
+}
+
+bool rule_attr_xp_code(const struct check *c, struct say *say)
+{
+	return say->entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
+	       has(say->entry, EFIMAP_ATTR_XP) && !c->split_code;
+}
+
+bool rule_attr_rp_wp(const struct check *c, struct say *say)
+{
+	return has(say->entry, EFIMAP_ATTR_RP) ||
+	       (has(say->entry, EFIMAP_ATTR_WP) &&
+		efimap_entry_is_runtime_services(say->entry));
+}
+
+bool rule_attr_sp(const struct check *c, struct say *say)
+{
+	return efimap_entry_is_runtime(say->entry) && has(say->entry, EFIMAP_ATTR_SP);
+}
+
+/* Do two that touch disagree on what kind of memory they are? */
+bool rule_attr_inconsistent(const struct check *c, struct say *say)
+{
+	const struct efimap_entry *high = say->entry, *low = say->other;
+	struct efimap_span span;
+
+	return low->type == high->type && check_needs_entry(low) &&
+	       ((low->attribute ^ high->attribute) &
+		(EFIMAP_ATTR_NV | EFIMAP_ATTR_MORE_RELIABLE)) != 0 &&
+	       efimap_entry_phys(low, &span) == 0 && span.last + 1 == high->phys;
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is there and was withheld, or could not be read: rules that cannot see it are silent,
+ * and silence is no good news. Knows no rule by name, and nothing of what is absent.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/output_buffer.h"
+#include "rules/capture_facts.h"
+#include "rules/unread_sources.h"
+
+/* More names than this hide the first one. */
+#define MAX_NAMED 4
+
+struct unseen {
+	struct efimap_out *denied;
+	size_t n_denied;
+	/* can whoever has the rights still read it where it was read? */
+	bool is_there;
+	struct efimap_out *unread;
+	size_t n_unread;
+};
+
+static bool is_pointer(enum efimap_source source)
+{
+	return source == EFIMAP_SRC_FW_VENDOR || source == EFIMAP_SRC_RUNTIME ||
+	       source == EFIMAP_SRC_CONFIG_TABLE || source == EFIMAP_SRC_SYSTAB;
+}
+
+/* The directory itself, not a file in it. */
+static bool is_whole(const struct efimap_fault *fault)
+{
+	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
+}
+
+enum efimap_unread efimap_fault_unread(const struct efimap_fault *fault)
+{
+	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
+		return EFIMAP_UNREAD_NOTHING;
+	/* log-incomplete names it; what else can be wrong with a log is its file. */
+	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
+						       fault->kind == EFIMAP_FAULT_SYNTAX))
+		return EFIMAP_UNREAD_NOTHING;
+	if (is_pointer(fault->source))
+		return fault->kind == EFIMAP_FAULT_MISSING ? EFIMAP_UNREAD_NOTHING :
+							     EFIMAP_UNREAD_JUDGED;
+	switch (fault->source) {
+	case EFIMAP_SRC_EFI:
+	case EFIMAP_SRC_RUNTIME_MAP:
+		return EFIMAP_UNREAD_JUDGED;
+	case EFIMAP_SRC_MEMMAP:
+		return is_whole(fault) ? EFIMAP_UNREAD_SHOWN : EFIMAP_UNREAD_JUDGED;
+	case EFIMAP_SRC_IOMEM:
+		return EFIMAP_UNREAD_SHOWN;
+	default:
+		return EFIMAP_UNREAD_BESIDE;
+	}
+}
+
+bool check_root_can_read(const struct efimap *map, enum efimap_source source)
+{
+	return map->origin == EFIMAP_ORIGIN_LIVE ||
+	       (map->origin == EFIMAP_ORIGIN_TREE &&
+		map->states[source] != EFIMAP_STATE_MASKED);
+}
+
+static void add_denied(struct unseen *unseen, const struct efimap *map,
+		       enum efimap_source source, const char *path)
+{
+	unseen->is_there |= check_root_can_read(map, source);
+	if (unseen->n_denied++ >= MAX_NAMED)
+		return;
+	efimap_out_printf(unseen->denied, "%s%s%s", unseen->n_denied > 1 ? ", " : "",
+			  check_root(map, source), path);
+	if (map->states[source] == EFIMAP_STATE_MASKED)
+		efimap_out_puts(unseen->denied, " (only zeros)");
+}
+
+static void add_unread(struct unseen *unseen, const struct efimap *map,
+		       const struct efimap_fault *fault)
+{
+	if (unseen->n_unread++ >= MAX_NAMED)
+		return;
+	efimap_out_printf(unseen->unread, "%s%s%s", unseen->n_unread > 1 ? "; " : "",
+			  check_root(map, fault->source), fault->where);
+	if (fault->line)
+		efimap_out_printf(unseen->unread, ":%u", fault->line);
+	efimap_out_printf(unseen->unread, ": %s", fault->text);
+}
+
+static bool has_iomem_rule(const struct efimap_verify_options *options)
+{
+	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
+		if (!options->disabled[rule] && (efimap_rule_get(rule)->needs &
+						 EFIMAP_NEEDS(EFIMAP_SRC_IOMEM)))
+			return true;
+	return false;
+}
+
+/*
+ * Two only tell machines apart, and iomem is looked at by rules of its own. Each of the
+ * others can decide about rules that do not name it as their need: what kind of kernel this
+ * is, who booted it, what excuses a finding or makes it worse.
+ */
+#define DECIDING                                                                           \
+	(EFIMAP_NEEDS_SOURCES &                                                            \
+	 ~(EFIMAP_NEEDS(EFIMAP_SRC_BOOT_ID) | EFIMAP_NEEDS(EFIMAP_SRC_DMI)))
+
+/*
+ * @sources: those without which it is not known
+ * @unread:  the first of those that no rule judges
+ */
+static void gather(const struct efimap *map, uint32_t sources, enum efimap_unread unread,
+		   struct unseen *unseen)
+{
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
+		if (sources & EFIMAP_NEEDS(source) &&
+		    (map->states[source] == EFIMAP_STATE_DENIED ||
+		     map->states[source] == EFIMAP_STATE_MASKED))
+			add_denied(unseen, map, source, efimap_source_path(source));
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+		const enum efimap_unread means = efimap_fault_unread(fault);
+
+		if (fault->kind == EFIMAP_FAULT_DENIED && sources & EFIMAP_NEEDS(fault->source))
+			add_denied(unseen, map, fault->source, fault->where);
+		if (means >= unread && means < EFIMAP_UNREAD_NOTHING)
+			add_unread(unseen, map, fault);
+	}
+}
+
+static void put_more(size_t count, struct efimap_out *out)
+{
+	if (count > MAX_NAMED)
+		efimap_out_printf(out, " and %zu more", count - MAX_NAMED);
+}
+
+static void put_denied(const struct unseen *unseen, struct efimap_out *out)
+{
+	efimap_out_write(out, unseen->denied->data, unseen->denied->used);
+	put_more(unseen->n_denied, out);
+	efimap_out_printf(out, " may not be read without root: %s",
+			  unseen->is_there ? "run as root" : "capture it as root");
+}
+
+/* One sentence more; the worse of what it and @missed tell */
+static enum efimap_verdict put_unseen(const struct efimap *map, uint32_t sources,
+				     enum efimap_unread unread, const char *name,
+				     enum efimap_verdict missed, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
+	struct unseen unseen = { .denied = &denied, .unread = &malformed };
+
+	gather(map, sources, unread, &unseen);
+	if (!unseen.n_denied && !unseen.n_unread)
+		return missed;
+	efimap_out_printf(out, "%s%s%s", missed ? "; " : "", name ? name : "",
+			  name ? ": " : "");
+	if (unseen.n_unread) {
+		efimap_out_write(out, malformed.data, malformed.used);
+		put_more(unseen.n_unread, out);
+		efimap_out_puts(out, unseen.n_denied ? "; " : "");
+	}
+	if (unseen.n_denied)
+		put_denied(&unseen, out);
+	if (denied.error || malformed.error)
+		out->error = -ENOMEM;
+	return unseen.n_unread || missed == EFIMAP_VERDICT_UNREADABLE ?
+		       EFIMAP_VERDICT_UNREADABLE :
+		       EFIMAP_VERDICT_DENIED;
+}
+
+static int miss(struct efimap_report *report, enum efimap_verdict missed,
+		const struct efimap_out *reason)
+{
+	if (reason->error || missed == EFIMAP_VERDICT_PASS)
+		return reason->error;
+	return efimap_report_miss(report, missed, "%.*s", (int)reason->used, reason->data);
+}
+
+int check_map_denied(const struct efimap *map, struct efimap_report *report)
+{
+	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM, reason = EFIMAP_OUT_MEM;
+	struct unseen unseen = { .denied = &names };
+
+	add_denied(&unseen, map, EFIMAP_SRC_RUNTIME_MAP,
+		   efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
+	put_denied(&unseen, &reason);
+	if (names.error || reason.error)
+		return -ENOMEM;
+	return efimap_report_refuse(report, EFIMAP_VERDICT_DENIED, "%.*s", (int)reason.used,
+				    reason.data);
+}
+
+/* What of the lines that the log numbers is there, so that the rest can be counted */
+static const char *why_torn(const struct efimap *map, const struct efimap_fault *fault,
+			    struct efimap_arena *arena)
+{
+	const struct efimap_entry *lines = map->n_firmware ? map->firmware : map->entries;
+	const size_t n_lines = map->n_firmware ? map->n_firmware : map->n_entries;
+	size_t total = 0;
+
+	for (size_t i = 0; i < n_lines; i++)
+		if (lines[i].index >= total)
+			total = (size_t)lines[i].index + 1;
+	if (total <= n_lines)
+		return fault->text;
+	return efimap_arena_printf(arena, "the log lacks %zu of %zu lines of the map",
+				   total - n_lines, total);
+}
+
+static const char *why_unread(const struct efimap *map, const struct efimap_fault *fault,
+			      struct efimap_arena *arena)
+{
+	return efimap_arena_printf(arena, "%s%s: %s", check_root(map, fault->source),
+				   fault->where,
+				   fault->kind == EFIMAP_FAULT_DENIED ?
+					   "may not be read without root" :
+					   fault->text);
+}
+
+/* A number that is missing is an entry that was lost on the way. */
+static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
+{
+	const size_t count = map->n_names;
+	const size_t total = count ? (size_t)map->names[count - 1] + 1 : 0;
+
+	if (total > count)
+		return efimap_arena_printf(arena, "%zu of %zu entries of the map are missing",
+					   total - count, total);
+	return count > map->n_entries ? "entries of the map are missing in the snapshot" : "";
+}
+
+/* Which of the map is not there, or cannot be read; "" where it is whole, NULL: no memory */
+static const char *why_not_whole(const struct efimap *map, struct efimap_arena *arena)
+{
+	const struct efimap_fault *torn = check_torn_by(map);
+
+	if (torn)
+		return why_torn(map, torn, arena);
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
+		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
+			return why_unread(map, &map->faults[i], arena);
+	return map->map_from == EFIMAP_MAP_FROM_FILES ? why_gap(map, arena) : "";
+}
+
+int check_unseen_map(const struct efimap *map, struct efimap_report *report)
+{
+	const char *why = why_not_whole(map, &report->arena);
+
+	if (!why)
+		return -ENOMEM;
+	report->unseen = why;
+	return 0;
+}
+
+static int miss_unseen(const struct efimap *map, uint32_t sources, enum efimap_unread unread,
+		       struct efimap_report *report)
+{
+	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
+	const enum efimap_verdict missed =
+		put_unseen(map, sources, unread, NULL, EFIMAP_VERDICT_PASS, &reason);
+
+	return miss(report, missed, &reason);
+}
+
+int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct efimap_report *report)
+{
+	const uint32_t unasked =
+		has_iomem_rule(options) ? 0 : EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
+
+	return miss_unseen(map, DECIDING & ~unasked, EFIMAP_UNREAD_SHOWN, report);
+}
+
+int check_unseen_pair(const struct efimap *first, const struct efimap *second,
+		      struct efimap_report *report)
+{
+	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
+	enum efimap_verdict missed = EFIMAP_VERDICT_PASS;
+
+	missed = put_unseen(first, DECIDING, EFIMAP_UNREAD_JUDGED, first->name, missed, &reason);
+	missed = put_unseen(second, DECIDING, EFIMAP_UNREAD_JUDGED, second->name, missed, &reason);
+	return miss(report, missed, &reason);
+}
+
+int check_unseen_handover(const struct efimap *map, struct efimap_report *report)
+{
+	const uint32_t sources = EFIMAP_NEEDS(EFIMAP_SRC_EFI) |
+				 EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
+				 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS) |
+				 EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA);
+	const bool is_answered = efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
+
+	return miss_unseen(map, is_answered ? 0 : sources, EFIMAP_UNREAD_JUDGED, report);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What could not be read of a capture, and what that means for the rules. */
+#ifndef RULES_UNREAD_SOURCES_H
+#define RULES_UNREAD_SOURCES_H
+
+#include <stdbool.h>
+
+#include "model/capture.h"
+
+/**
+ * enum efimap_unread - what it means that a file of a capture could not be read
+ * @EFIMAP_UNREAD_JUDGED:  it is of the runtime map, memmap or a pointer: rules say so
+ * @EFIMAP_UNREAD_SHOWN:   of another source that is shown: dump cannot do without
+ * @EFIMAP_UNREAD_BESIDE:  of a source that only completes the picture
+ * @EFIMAP_UNREAD_NOTHING: it is not malformed: denied, or more than we know
+ */
+enum efimap_unread {
+	EFIMAP_UNREAD_JUDGED,
+	EFIMAP_UNREAD_SHOWN,
+	EFIMAP_UNREAD_BESIDE,
+	EFIMAP_UNREAD_NOTHING,
+};
+
+/** efimap_fault_unread() - what one fault means */
+enum efimap_unread efimap_fault_unread(const struct efimap_fault *fault);
+
+/**
+ * check_root_can_read() - is what was denied still there for whoever may? Zeros are all that a
+ * capture has; a file that is in a tree can be read by somebody.
+ */
+bool check_root_can_read(const struct efimap *map, enum efimap_source source);
+
+#endif

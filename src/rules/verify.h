@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Running the rules over one capture. */
+#ifndef RULES_VERIFY_H
+#define RULES_VERIFY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "linux/setup_data.h"
+#include "model/capture.h"
+#include "model/kexec.h"
+#include "model/report.h"
+#include "model/rule.h"
+
+/**
+ * enum efimap_expect - what the map is expected to be
+ * @EFIMAP_EXPECT_AUTO:     what Linux makes of this firmware
+ * @EFIMAP_EXPECT_IDENTITY: every entry mapped onto itself; others are errors
+ *                          (nonidentity)
+ * @EFIMAP_EXPECT_VIRTUAL:  every entry in the EFI window; identity entries are errors
+ *                          (identity-native, identity-partial), mixed mode or not
+ */
+enum efimap_expect {
+	EFIMAP_EXPECT_AUTO,
+	EFIMAP_EXPECT_IDENTITY,
+	EFIMAP_EXPECT_VIRTUAL,
+};
+
+/**
+ * struct efimap_verify_options - how to judge
+ * @fail_on:  findings of this severity and above make the verdict fail
+ * @image:    the kernel that kexec is to load (image-without-efi), NULL for none
+ * @segments: where kexec loads to (segment-collision), NULL when not known
+ * @loaders:  set of EFIMAP_LOADER_BIT(): who may load @image, 0 for either
+ * @mem_min:  the lowest address that kexec-tools may use for it
+ * @mem_max:  the highest, 0 for any
+ * @disabled: per rule, true leaves it out (neither finding nor skip); all false: all run
+ */
+struct efimap_verify_options {
+	enum efimap_severity fail_on;
+	enum efimap_expect expect;
+	const struct efimap_image *image;
+	const struct efimap_segments *segments;
+	uint32_t loaders;
+	uint64_t mem_min;
+	uint64_t mem_max;
+	bool disabled[EFIMAP_RULE_COUNT];
+};
+
+/** EFIMAP_LOADER_BIT() - a loader as a member of a set of them */
+#define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
+
+#define EFIMAP_VERIFY_OPTIONS_INIT { .fail_on = EFIMAP_ERROR }
+
+/**
+ * efimap_verify() - judge a capture
+ * @options:    NULL for the defaults
+ * @ret_report: free with efimap_report_free(); untouched on failure
+ *
+ * A machine booted without EFI yields EFIMAP_VERDICT_NOT_APPLICABLE, a runtime map that
+ * may not be read EFIMAP_VERDICT_DENIED, one whose directory is none or fails
+ * EFIMAP_VERDICT_UNREADABLE, each with a reason and no findings.
+ * Time is O(n log n) in entries, ranges and lines together.
+ *
+ * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ */
+int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
+		  struct efimap_report **ret_report);
+
+#endif

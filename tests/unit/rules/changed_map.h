@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A scene: the runtime map of a healthy machine that a test changes in one place and has
+ * judged. What verify says of it comes back as text, one finding a line:
+ * "rule severity consequence index,index". Only families named in the scene are heard,
+ * and notes, which a healthy map has too, where the scene asks for them.
+ */
+#ifndef TESTS_UNIT_RULES_CHANGED_MAP_H
+#define TESTS_UNIT_RULES_CHANGED_MAP_H
+
+#include "test.h"
+#include "stock.h"
+#include "rules/verify.h"
+#include "linux/virtual_layout.h"
+
+#define SCENE_MAX 32
+
+struct scene {
+	struct efimap_entry entries[SCENE_MAX];
+	size_t n_entries;
+	struct efimap_fault faults[8];
+	size_t n_faults;
+	enum efimap_origin origin;
+	enum efimap_state states[EFIMAP_SRC_COUNT];
+	unsigned int platform_size;
+	uint64_t runtime;
+	const char *cmdline;
+	const char *release;
+	struct efimap_verify_options options;
+	/* For captures that want more */
+	void (*more)(struct efimap *map);
+	const char *families;
+	bool hears_notes;
+};
+
+/* ovmf-q35-6.1-kexec-first: 64-bit firmware, booted by it, eight entries. */
+static inline void scene_init(struct scene *scene, const char *families)
+{
+	static const enum efimap_source present[] = {
+		EFIMAP_SRC_EFI,	    EFIMAP_SRC_RUNTIME_MAP,	 EFIMAP_SRC_FW_VENDOR,
+		EFIMAP_SRC_RUNTIME, EFIMAP_SRC_CONFIG_TABLE,	 EFIMAP_SRC_SYSTAB,
+		EFIMAP_SRC_CMDLINE, EFIMAP_SRC_FW_PLATFORM_SIZE, EFIMAP_SRC_VERSION,
+	};
+
+	*scene = (struct scene){
+		.n_entries = ARRAY_SIZE(stock_entries),
+		.origin = EFIMAP_ORIGIN_TREE,
+		.platform_size = 64,
+		.runtime = 0x3f9ebb98,
+		.cmdline = "console=ttyS0",
+		.release = "6.1.0-56-amd64",
+		.options = EFIMAP_VERIFY_OPTIONS_INIT,
+		.families = families,
+	};
+	memcpy(scene->entries, stock_entries, sizeof(stock_entries));
+	for (size_t i = 0; i < ARRAY_SIZE(present); i++)
+		scene->states[present[i]] = EFIMAP_STATE_PRESENT;
+}
+
+static inline void scene_add(struct scene *scene, uint32_t type, uint64_t phys,
+			     uint64_t virt, uint64_t pages, uint64_t attribute)
+{
+	const uint32_t index = (uint32_t)scene->n_entries;
+
+	assert_true(index < SCENE_MAX);
+	scene->entries[scene->n_entries++] =
+		(struct efimap_entry){ index, type, phys, virt, pages, attribute };
+}
+
+static inline void scene_fault(struct scene *scene, enum efimap_fault_kind kind,
+			       uint32_t index, const char *where)
+{
+	assert_true(scene->n_faults < ARRAY_SIZE(scene->faults));
+	scene->faults[scene->n_faults++] = (struct efimap_fault){
+		.source = EFIMAP_SRC_RUNTIME_MAP,
+		.kind = kind,
+		.index = index,
+		.where = where,
+		.text = "as the test has it",
+	};
+}
+
+static inline struct efimap *scene_build(const struct scene *scene)
+{
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("scene", scene->origin, &map), 0);
+	memcpy(map->states, scene->states, sizeof(map->states));
+	map->platform_size = scene->platform_size;
+	map->runtime = scene->runtime;
+	map->fw_vendor = 0x3f92aa18;
+	map->config_table = 0x3f9ebc98;
+	for (size_t i = 0; i < scene->n_entries; i++) {
+		const struct efimap_entry *entry = &scene->entries[i];
+
+		assert_int_equal(efimap_add_entry(map, entry), 0);
+		assert_int_equal(efimap_add_name(map, entry->index), 0);
+	}
+	for (size_t i = 0; i < scene->n_faults; i++)
+		assert_int_equal(efimap_add_fault(map, &scene->faults[i]), 0);
+	assert_int_equal(efimap_set_cmdline(map, scene->cmdline, strlen(scene->cmdline)),
+			 0);
+	assert_int_equal(efimap_set_release(map, scene->release, strlen(scene->release)),
+			 0);
+	if (scene->more)
+		scene->more(map);
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+static inline struct efimap_report *scene_judge(const struct scene *scene)
+{
+	efimap_auto_map struct efimap *map = scene_build(scene);
+	struct efimap_report *report = NULL;
+
+	assert_int_equal(efimap_verify(map, &scene->options, &report), 0);
+	return report;
+}
+
+/* How often a rule spoke. */
+static inline size_t scene_count(const struct efimap_report *report,
+				 enum efimap_rule_id rule)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->n_findings; i++)
+		count += report->findings[i].rule->id == rule;
+	return count;
+}
+
+static inline bool scene_hears(const struct scene *scene, const struct efimap_finding *f)
+{
+	return (scene->hears_notes || f->severity > EFIMAP_NOTE) &&
+	       strstr(scene->families, efimap_rule_family_name(f->rule->id)) != NULL;
+}
+
+static inline void scene_put(FILE *out, const struct efimap_finding *f)
+{
+	fprintf(out, "%s %s %s", f->rule->name, efimap_severity_name(f->severity),
+		efimap_outcome_name(f->consequence));
+	for (size_t e = 0; e < f->n_entries; e++)
+		fprintf(out, "%s%u", e ? "," : " ", f->entries[e]);
+	fputc('\n', out);
+}
+
+/* The findings as text; free() it. */
+static inline char *scene_text(const struct scene *scene,
+			       const struct efimap_report *report)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *f = &report->findings[i];
+
+		if (!scene_hears(scene, f))
+			continue;
+		assert_true(f->message && *f->message);
+		scene_put(out, f);
+	}
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+/* Judge the scene: always exactly @expected. */
+static inline void scene_expect(const struct scene *scene, const char *name,
+				const char *expected)
+{
+	efimap_auto_report struct efimap_report *report = scene_judge(scene);
+	efimap_auto_free char *text = scene_text(scene, report);
+
+	if (strcmp(text, expected) != 0)
+		fail_msg("%s:\nexpected:\n%sfound:\n%s", name, expected, text);
+}
+
+#endif

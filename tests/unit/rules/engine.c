@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which rules may be tried, and what is left of one that speaks too often. */
+#include "rules/engine.h"
+#include "rules/small_captures.h"
+
+#define RULE EFIMAP_RULE_MAP_INDEX_GAP
+/* Of all rules */
+#define FIRST EFIMAP_RULE_MAP_ABSENT
+
+/* The first source, the last one, and what is half there. */
+TEST(a_rule_is_tried_with_what_it_needs)
+{
+	static const struct {
+		const char *name;
+		enum efimap_rule_id rule;
+		enum efimap_source source;
+		enum efimap_state state;
+		size_t n_names;
+		const char *skip;
+	} rows[] = {
+		{ "no EFI", FIRST, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, 0,
+		  "sys/firmware/efi was not collected" },
+		{ "half a map of one", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN, 1, "" },
+		{ "nothing of a map", RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BROKEN, 0,
+		  "sys/firmware/efi/runtime-map is malformed" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
+		const bool expected = *rows[i].skip == '\0';
+		struct check check;
+		bool speaks, wants;
+
+		assert_int_equal(efimap_report_new(&report), 0);
+		check_init(&check, map, &options, report);
+		map->states[rows[i].source] = rows[i].state;
+		map->n_names = rows[i].n_names;
+		check.lacks = 0;
+		speaks = check_speaks(&check, rows[i].rule);
+		assert_int_equal(report->n_skipped, 0);
+		wants = check_wants(&check, rows[i].rule);
+		assert_int_equal(check_wants(&check, rows[i].rule), wants);
+		if (speaks != expected || wants != expected || report->n_skipped != !expected ||
+		    (!expected && strcmp(report->skipped[0].why, rows[i].skip) != 0))
+			fail_msg("%s: speaks %d, wants %d, %s", rows[i].name, speaks, wants,
+				 report->n_skipped ? report->skipped[0].why : "no skip");
+		map->n_names = 0;
+		check_free(&check);
+	}
+}
+
+/* Each rule counts that was asked, the first of them as well. */
+TEST(who_is_asked_alone_is_one)
+{
+	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	efimap_auto_report struct efimap_report *report = world_judge(map, FIRST);
+
+	assert_int_equal(report->n_tried, 1);
+}
+
+static void add_entry(struct efimap *map, uint32_t type, uint64_t pages)
+{
+	const uint32_t index = (uint32_t)map->n_entries;
+
+	world_entry(map, index,
+		    &(struct world_entry){ type, UINT64_C(0x1000000) * (index + 1), pages,
+					   RT });
+}
+
+/* What goes beyond the limit is one finding, as bad as the worst of them, and on all. */
+TEST(what_is_over_the_limit_is_summed_up)
+{
+	/* The PAL's code (13) is a warning where unusable memory (8) is an error, and code
+	 * without pages (5) costs more than boot services without (3). */
+	static const struct {
+		enum efimap_rule_id rule;
+		uint64_t pages;
+		uint32_t usual;
+		uint32_t rest[3];
+		const char *expected;
+	} rows[] = {
+		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 13, { 0 }, "" },
+		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 8, { 13 }, "warning runtime-services-fail 1" },
+		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 13, { 13, 13, 8 },
+		  "error runtime-services-fail 3" },
+		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 13, { 8, 13, 13 },
+		  "error runtime-services-fail 3" },
+		{ EFIMAP_RULE_PAGES_ZERO, 0, 3, { 5, 3 }, "error runtime-services-fail 2" },
+		{ EFIMAP_RULE_PAGES_ZERO, 0, 5, { 3, 3 }, "error entry-dropped 2" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
+		char text[64] = "";
+
+		for (uint32_t k = 0; k < CHECK_MAX_FINDINGS; k++)
+			add_entry(map, rows[i].usual, rows[i].pages);
+		for (size_t k = 0; k < ARRAY_SIZE(rows[i].rest) && rows[i].rest[k]; k++)
+			add_entry(map, rows[i].rest[k], rows[i].pages);
+		assert_int_equal(efimap_seal(map), 0);
+		report = world_judge(map, rows[i].rule);
+		assert_int_equal(report->n_findings,
+				 CHECK_MAX_FINDINGS + (*rows[i].expected != '\0'));
+		for (size_t k = 0; k < report->n_findings; k++) {
+			const struct efimap_finding *f = &report->findings[k];
+			const bool is_rest = strstr(f->message, "more findings of this rule");
+
+			assert_int_equal(f->n_evidence > 0, !is_rest);
+			if (is_rest)
+				snprintf(text, sizeof(text), "%s %s %zu",
+					 efimap_severity_name(f->severity),
+					 efimap_outcome_name(f->consequence),
+					 f->n_entries);
+		}
+		assert_string_equal(text, rows[i].expected);
+	}
+}

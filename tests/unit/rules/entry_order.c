@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The entries in order: the same ones, by what they say, and the capture as it was. The
+ * pages of an entry: whole ones, and none where no kernel could take them.
+ */
+#include "test.h"
+#include "rules/capture_facts.h"
+
+#define ENTRIES 200
+
+static uint32_t next(uint32_t *seed)
+{
+	*seed = *seed * 1664525U + 1013904223U;
+	return *seed >> 16;
+}
+
+/* Few values, so that many entries agree in some or in all fields. */
+static struct efimap_entry random_entry(uint32_t *seed)
+{
+	return (struct efimap_entry){
+		.type = 5 + next(seed) % 2,
+		.phys = UINT64_C(0x1000) * (next(seed) % 64),
+		.virt = UINT64_C(0xfffffffe00000000) +
+			UINT64_C(0x1000) * (next(seed) % 4),
+		.pages = next(seed) % 3,
+		.attribute = EFIMAP_ATTR_RUNTIME + next(seed) % 2,
+	};
+}
+
+static void assert_ordered(const struct efimap *map, const struct efimap *listed)
+{
+	bool seen[ENTRIES] = { false };
+
+	assert_int_equal(map->n_entries, listed->n_entries);
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+
+		assert_false(seen[entry->index]);
+		seen[entry->index] = true;
+		assert_true(check_is_same(entry, &listed->entries[entry->index]));
+		assert_true(i == 0 || entry[-1].phys <= entry->phys);
+	}
+}
+
+/* Numbered from either end. */
+static void order(const struct efimap_entry *entries, uint32_t count, bool is_reversed,
+		  struct efimap_entry *ret_ordered)
+{
+	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	efimap_auto_map struct efimap *map = NULL;
+	struct check c;
+
+	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+	for (uint32_t i = 0; i < count; i++) {
+		struct efimap_entry entry = entries[is_reversed ? count - 1 - i : i];
+
+		entry.index = i;
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+	}
+	assert_int_equal(efimap_seal(map), 0);
+	check_init(&c, map, &options, NULL);
+	assert_int_equal(check_order(&c), 0);
+	assert_ptr_equal(c.listed, map);
+	assert_int_equal(c.map != map, count >= 2);
+	assert_ordered(c.map, map);
+	for (uint32_t i = 0; i < count; i++) {
+		ret_ordered[i] = c.map->entries[i];
+		assert_int_equal(map->entries[i].index, i);
+	}
+	check_free(&c);
+}
+
+/* What they say decides, and not how somebody numbered them. */
+TEST(every_listing_is_put_in_order)
+{
+	static const uint32_t counts[] = { 0, 1, 2, ENTRIES };
+	struct efimap_entry entries[ENTRIES], one[ENTRIES], other[ENTRIES];
+	uint32_t seed = 3;
+
+	for (uint32_t i = 0; i < ENTRIES; i++)
+		entries[i] = random_entry(&seed);
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		order(entries, counts[i], false, one);
+		order(entries, counts[i], true, other);
+		for (uint32_t k = 0; k < counts[i]; k++)
+			assert_true(check_is_same(&one[k], &other[k]));
+	}
+}
+
+#define MAX (UINT64_C(1) << 52)
+#define WINDOW CHECK_WINDOW_PAGES
+
+TEST(whole_pages_within_limits)
+{
+	static const struct {
+		const char *name;
+		uint64_t phys, virt, pages;
+		bool exists;
+		uint64_t first, last;
+	} rows[] = {
+		{ "up to 2^52", MAX - 0x1000, 0, 1, true, MAX - 0x1000, MAX - 1 },
+		{ "as many as the window has", 0x1000, 0, WINDOW, true, 0x1000,
+		  0xfff + WINDOW * 0x1000 },
+		/* Mapped onto itself, it is not in the window. */
+		{ "more, a page apart", 0x2000, 0x3000, WINDOW + 1, false, 0, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct efimap_entry entry = { .phys = rows[i].phys, .virt = rows[i].virt,
+						    .pages = rows[i].pages };
+		struct efimap_span span = { 0, 0 };
+		const bool exists = pages_of(&entry, &span);
+
+		if (exists != rows[i].exists ||
+		    (exists && (span.first != rows[i].first || span.last != rows[i].last)))
+			fail_msg("%s: %d, 0x%" PRIx64 "-0x%" PRIx64, rows[i].name, exists,
+				 span.first, span.last);
+	}
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What depends on how many there are, on both sides of each limit; and a hundred thousand are
+ * judged without looking at each pair. All else that a rule says is in tests/fixtures.
+ */
+#include "small_captures.h"
+
+#define RAM "System RAM"
+#define MANY 100000
+
+static void add_range(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
+		      const char *label)
+{
+	assert_int_equal(efimap_add_memmap(map, index, start, end, label, strlen(label)), 0);
+}
+
+/* How many findings there are; @ret_named: and of how many entries. */
+static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_t *ret_named)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+
+	assert_int_equal(efimap_seal(map), 0);
+	report = world_judge(map, rule);
+	*ret_named = 0;
+	for (size_t i = 0; i < report->n_findings; i++)
+		*ret_named += report->findings[i].n_entries;
+	return report->n_findings;
+}
+
+/* 256 KiB / 40 = 6553.6; (256 KiB - 4080) / 48 = 5376.3; 256 KiB / 48 = 5461.3 */
+TEST(entries_at_each_limit)
+{
+	static const char odd[] = "map-count-odd note none";
+	static const char close[] = "map-too-big warning none";
+	static const char big[] = "map-too-big warning boots-without-efi";
+	static const struct {
+		uint32_t count;
+		const char *cmdline;
+		uint32_t type;
+		uint64_t attribute;
+		const char *expected;
+		const char *says;
+	} rows[] = {
+		{ 128, "", 5, RT, "", "" },
+		{ 129, "", 5, RT, odd, "" },
+		{ 128, "", 4, 0xf, "", "" },
+		/* Boot services that efi=debug keeps */
+		{ 129, "efi=debug", 4, 0xf, "", "" },
+		{ 129, NULL, 4, 0xf, "", "" },
+		{ 129, NULL, 4, RT, odd, "" },
+		{ 5242, "", 5, RT, odd, "" },
+		{ 5243, "", 5, RT, close, "that is close to the limit" },
+		{ 5376, "", 5, RT, close, "that is close to the limit" },
+		{ 5377, "", 5, RT, big, "kexec_file_load perhaps not" },
+		{ 5461, "", 5, RT, big, "kexec_file_load perhaps not" },
+		{ 5462, "", 5, RT, big, "kexec_file_load cannot" },
+		{ 6553, "", 5, RT, big, "kexec_file_load cannot" },
+		{ 6554, "", 5, RT, "map-too-big error boots-without-efi",
+		  "where 6553 of 40 bytes fit: the next kernel cannot map them" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
+		char text[128] = "";
+
+		for (uint32_t k = 0; k < rows[i].count; k++)
+			world_entry(map, k, &(struct world_entry){
+						    rows[i].type, 0x40000000 + k * 0x2000, 1,
+						    rows[i].attribute });
+		if (rows[i].cmdline)
+			world_cmdline(map, rows[i].cmdline);
+		else
+			map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_ABSENT;
+		assert_int_equal(efimap_seal(map), 0);
+		assert_int_equal(efimap_verify(map, NULL, &report), 0);
+		for (size_t k = 0; k < report->n_findings; k++) {
+			const struct efimap_finding *f = &report->findings[k];
+
+			if (f->rule->id != EFIMAP_RULE_MAP_COUNT_ODD &&
+			    f->rule->id != EFIMAP_RULE_MAP_TOO_BIG)
+				continue;
+			assert_string_equal(text, "");
+			snprintf(text, sizeof(text), "%s %s %s", f->rule->name,
+				 efimap_severity_name(f->severity),
+				 efimap_outcome_name(f->consequence));
+			if (!strstr(f->message, rows[i].says))
+				fail_msg("%u entries: %s", rows[i].count, f->message);
+		}
+		if (strcmp(text, rows[i].expected) != 0)
+			fail_msg("%u entries: %s", rows[i].count, text);
+	}
+}
+
+TEST(ranges_at_both_limits)
+{
+	static const struct {
+		uint32_t count;
+		int severity;
+	} rows[] = { { 128, -1 }, { 129, EFIMAP_WARNING }, { 2048, EFIMAP_WARNING },
+		     { 2049, EFIMAP_ERROR } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
+
+		for (uint32_t k = 0; k < rows[i].count; k++)
+			add_range(map, k, (uint64_t)k << 12, ((uint64_t)k << 12) + 0xfff,
+				  "Reserved");
+		assert_int_equal(efimap_seal(map), 0);
+		report = world_judge(map, EFIMAP_RULE_MEMMAP_COUNT);
+		assert_int_equal(report->n_findings, rows[i].severity >= 0);
+		if (rows[i].severity >= 0)
+			assert_int_equal(report->findings[0].severity, rows[i].severity);
+	}
+}
+
+/* All are counted; of the first few it is told where they lie, two facts each. */
+TEST(kept_boot_services_are_summed_up)
+{
+	for (uint32_t count = 7; count <= 9; count++) {
+		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		efimap_auto_report struct efimap_report *report = NULL;
+
+		for (uint32_t k = 0; k < count; k++)
+			world_entry(map, k, &(struct world_entry){ EFIMAP_TYPE_BOOT_DATA,
+								   0x10000 + 0x2000 * k, 1, RT });
+		add_range(map, 0, 0, 0xfffff, RAM);
+		assert_int_equal(efimap_seal(map), 0);
+		report = world_judge(map, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
+		assert_int_equal(report->n_findings, 1);
+		assert_int_equal(report->findings[0].n_entries, count);
+		assert_int_equal(report->findings[0].n_evidence, 2 * (count < 8 ? count : 8));
+	}
+}
+
+/* Over 1,000 nested ranges: more hits than anyone may keep. */
+TEST(many_entries_over_many_ranges)
+{
+	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	size_t named;
+
+	for (uint32_t i = 0; i < MANY; i++)
+		world_entry(map, i, &(struct world_entry){ EFIMAP_TYPE_RUNTIME_CODE,
+							   (uint64_t)i << 12, 1, RT });
+	for (uint32_t i = 0; i < 1000; i++)
+		add_range(map, i, 0, UINT64_MAX - i, i == 999 ? RAM : "Reserved");
+	assert_true(count_findings(map, EFIMAP_RULE_RUNTIME_IN_RAM, &named) <= 1000);
+	assert_int_equal(named, MANY);
+}
+
+/* Each overlaps each: one finding a range at most, and no pair loop. */
+TEST(many_overlapping_ranges_are_quick)
+{
+	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	size_t named, count;
+
+	for (uint32_t i = 0; i < MANY; i++)
+		add_range(map, i, 0, i, i % 2 ? "a" : "b");
+	count = count_findings(map, EFIMAP_RULE_MEMMAP_OVERLAP, &named);
+	assert_true(count > 1 && count < MANY);
+}
+
+/* Every entry overlaps every other: a finding an entry at most, and none of them lost. */
+TEST(many_overlapping_entries_are_linear)
+{
+	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	size_t named, count;
+
+	for (uint32_t i = 0; i < MANY; i++)
+		world_entry(map, i, &(struct world_entry){ 6, 0, i + 1, RT });
+	count = count_findings(map, EFIMAP_RULE_PHYS_OVERLAP, &named);
+	assert_true(count > 1 && count < MANY);
+	assert_true(named >= MANY - 1 && named <= 2 * MANY);
+}
+
+TEST(many_copies_are_one_finding)
+{
+	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	size_t named;
+
+	for (uint32_t i = 0; i < MANY; i++)
+		world_entry(map, i, &(struct world_entry){ 6, 0x1000, 1, RT });
+	assert_int_equal(count_findings(map, EFIMAP_RULE_ENTRY_DUPLICATE, &named), 1);
+	assert_int_equal(named, MANY);
+}

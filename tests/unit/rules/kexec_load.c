@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel image, and where segments land: scenes, one row each. */
+#include "model/boot_params.h"
+#include "model/kexec.h"
+#include "rules/changed_map.h"
+
+static void use_five_levels(struct efimap *map)
+{
+	map->five_levels = true;
+	assert_int_equal(efimap_set_release(map, "6.12.107", 8), 0);
+}
+
+#define WITHOUT "image-without-efi error boots-without-efi\n"
+
+/* Who takes EFI, and who leaves five levels of page tables, and how. */
+TEST(images_are_judged)
+{
+	static const struct {
+		struct efimap_image image;
+		bool five_levels;
+		const char *expected;
+	} rows[] = {
+		{ { "k", 0x020f, 0x11 }, false, "" },
+		{ { "k", 0x020f, 0x7f }, false, "" },
+		{ { "k", 0x020f, 0x6f }, false, WITHOUT },
+		{ { "k", 0x020f, 0x10 }, false, WITHOUT },
+		{ { "k", 0x020b, 0 }, false, WITHOUT },
+		/* What a protocol does not have yet is no flag. */
+		{ { "k", 0x020b, 0x11 }, false, WITHOUT },
+		{ { "k", 0x020c, 0x11 }, false, "" },
+		{ { "k", 0x020f, 0x3f, .release = "5.10.0" }, true,
+		  "five-level-paging error does-not-boot\n" },
+		{ { "k", 0x020f, 0x3f, .release = "6.12.62" }, true,
+		  "five-level-paging error does-not-boot\n" },
+		{ { "k", 0x020f, 0x3f, .release = "6.12.63" }, true, "" },
+		{ { "k", 0x020f, 0x3f }, true, "" },
+		{ { "k", 0x020f, 0x7f, .release = "5.10.0" }, true, "" },
+		{ { "k", 0x020f, 0x1f, .release = "5.10.0" }, true,
+		  "five-level-paging warning does-not-boot\n" },
+		{ { "k", 0x020f, 0x10, .release = "5.10.0" }, true, WITHOUT },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct scene scene;
+
+		scene_init(&scene, "kexec");
+		scene.more = rows[i].five_levels ? use_five_levels : NULL;
+		scene.options.image = &rows[i].image;
+		scene_expect(&scene, rows[i].image.release, rows[i].expected);
+	}
+}
+
+static void add_tables(struct efimap *map)
+{
+	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x18), 0);
+	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3d117018), 0);
+	assert_int_equal(efimap_add_table(map, "INITRD", 6, 0x3c000000), 0);
+	assert_int_equal(efimap_add_table(map, "BGRT", 4, 0x3b000000), 0);
+}
+
+static void add_passed_on(struct efimap *map)
+{
+	add_tables(map);
+	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 0x3f520000), 0);
+}
+
+/* The map is of 6.1, and the Memory Attributes Table lies in the page. */
+TEST(collisions_are_judged_by_the_next_kernel)
+{
+	static const struct {
+		const char *name;
+		const char *release;
+		uint64_t at;
+		const char *expected;
+	} rows[] = {
+		{ "the lowest page, and a table in it", NULL, 0,
+		  "segment-collision error memory-at-risk 7\n" },
+		{ "6.1 reads it", NULL, 0x3d117000, "segment-collision error memory-at-risk 6\n" },
+		{ "6.12 does not apply it", "6.12.107", 0x3d117000,
+		  "segment-collision warning memory-at-risk 6\n" },
+		{ "nobody has looked at 6.13", "6.13.2", 0x3d117000,
+		  "segment-collision error memory-at-risk 6\n" },
+		{ "6.13.3 skips it", "6.13.3", 0x3d117000, "segment-collision note none 6\n" },
+		{ "nobody knows which", "", 0x3d117000,
+		  "segment-collision error memory-at-risk 6\n" },
+		{ "another table", "7.2.13", 0x3b000000,
+		  "segment-collision error memory-at-risk\n" },
+		{ "an entry without a table", "7.2.13", 0x3d11a000,
+		  "segment-collision error memory-at-risk 5\n" },
+		{ "code", "7.2.13", 0x3f5ec000,
+		  "segment-collision error runtime-services-fail 2\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_image image = { "k", 0x020f, 0x7f };
+		const struct efimap_segments segments = {
+			"l", { { rows[i].at, rows[i].at + 0xfff } }, 1
+		};
+		struct scene scene;
+
+		scene_init(&scene, "kexec");
+		scene.more = add_passed_on;
+		scene.hears_notes = true;
+		scene.options.segments = &segments;
+		if (rows[i].release) {
+			strcpy(image.release, rows[i].release);
+			scene.options.image = &image;
+		}
+		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
+}
+
+static void add_seed(struct efimap *map)
+{
+	assert_int_equal(efimap_add_table(map, "RNG", 3, 0x3c000000), 0);
+	assert_int_equal(efimap_add_memmap(map, 0, 0, 0x3bffefff, "Reserved", 8), 0);
+	assert_int_equal(efimap_add_memmap(map, 1, 0x3bfff000, 0x3cffffff, "System RAM", 10), 0);
+	assert_int_equal(efimap_add_memmap(map, 2, 0x3d000000, 0xffffffff, "Reserved", 8), 0);
+}
+
+/* The map is of a 6.1 that does not tell its stable release, and the segment is the kernel. */
+TEST(seeds_are_judged_by_the_next_kernel)
+{
+	static const struct {
+		const char *name;
+		const char *release;
+		struct efimap_span at;
+		const char *expected;
+	} rows[] = {
+		{ "the table's first byte", NULL, { 0x3bfff000, 0x3c000000 },
+		  "rng-table-in-ram error does-not-boot\n" },
+		{ "the last byte that it may zero", NULL, { 0x3c000403, 0x3c000fff },
+		  "rng-table-in-ram error does-not-boot\n" },
+		{ "the byte after that", NULL, { 0x3c000404, 0x3c000fff }, "" },
+		{ "the byte before the table", NULL, { 0x3bfff000, 0x3bffffff }, "" },
+		{ "6.1.4 does not zero it", "6.1.4", { 0x3c000000, 0x3c000fff }, "" },
+		{ "6.1.5 zeroes it", "6.1.5", { 0x3c000000, 0x3c000fff },
+		  "rng-table-in-ram error does-not-boot\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_image image = { "k", 0x020f, 0x7f };
+		const struct efimap_segments segments = { "l", { rows[i].at }, 1 };
+		struct scene scene;
+
+		scene_init(&scene, "memmap");
+		scene.more = add_seed;
+		scene.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+		scene.states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+		scene.options.segments = &segments;
+		if (rows[i].release) {
+			strcpy(image.release, rows[i].release);
+			scene.options.image = &image;
+		}
+		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
+}
+
+static void add_outer_tables(struct efimap *map)
+{
+	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3b000000), 0);
+	assert_int_equal(efimap_add_table(map, "SMBIOS 3.0", 10, 0x3c000000), 0);
+}
+
+/* The first and the last table that is looked for, and the facts behind the findings. */
+TEST(collisions_have_their_facts)
+{
+	static const struct {
+		const char *name;
+		struct efimap_segments segments;
+		const char *sources[4];
+		const char *values[4];
+		size_t n_facts;
+	} rows[] = {
+		{ "first table", { "l", { { 0x3b000000, 0x3b000fff } }, 1 },
+		  { "segment[0]", "kernel log" },
+		  { "0x3b000000-0x3b000fff", "MEMATTR=0x3b000000" }, 2 },
+		{ "last table, last segment",
+		  { "l", { [15] = { 0x3c000000, 0x3c000fff } }, 16 },
+		  { "segment[15]", "kernel log" },
+		  { "0x3c000000-0x3c000fff", "SMBIOS 3.0=0x3c000000" }, 2 },
+		{ "lowest entry", { "l", { { 0, 0xfff } }, 1 },
+		  { "segment[0]", "runtime-map/7/phys_addr" }, { "0x0-0xfff", "0x0" }, 2 },
+		{ "entry without a table", { "l", { { 0x3f6ebfff, 0x3f6ebfff } }, 1 },
+		  { "segment[0]", "runtime-map/2/phys_addr" },
+		  { "0x3f6ebfff-0x3f6ebfff", "0x3f5ec000" }, 2 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		const struct efimap_finding *finding = NULL;
+		struct efimap_segments segments = rows[i].segments;
+		struct scene scene;
+
+		/* Segments that the row leaves out lie nowhere near. */
+		for (size_t k = 0; k + 1 < segments.count; k++)
+			segments.spans[k] = (struct efimap_span){ 0x10000000, 0x10000fff };
+		scene_init(&scene, "kexec");
+		scene.more = add_outer_tables;
+		scene.options.segments = &segments;
+		report = scene_judge(&scene);
+		for (size_t k = 0; k < report->n_findings; k++)
+			if (report->findings[k].rule->id == EFIMAP_RULE_SEGMENT_COLLISION)
+				finding = &report->findings[k];
+		if (!finding || finding->n_evidence != rows[i].n_facts)
+			fail_msg("%s: %zu facts", rows[i].name,
+				 finding ? finding->n_evidence : 0);
+		for (size_t k = 0; k < rows[i].n_facts; k++) {
+			assert_string_equal(finding->evidence[k].source, rows[i].sources[k]);
+			assert_string_equal(finding->evidence[k].value, rows[i].values[k]);
+		}
+	}
+}
+
+/* What does not carry the RUNTIME bit belongs to nobody any more. */
+TEST(freed_memory_may_be_used)
+{
+	static const struct efimap_segments segments = { "l", { { 0, UINT64_MAX } }, 1 };
+	struct scene scene;
+
+	scene_init(&scene, "kexec");
+	for (size_t i = 0; i < scene.n_entries; i++)
+		scene.entries[i].attribute = 0xf;
+	scene.options.segments = &segments;
+	scene_expect(&scene, "no RUNTIME", "");
+	/* What still lies in it is in no entry that is hit. */
+	scene.more = add_tables;
+	scene_expect(&scene, "no RUNTIME, tables",
+		     "segment-collision error memory-at-risk\n"
+		     "segment-collision error memory-at-risk\n"
+		     "segment-collision error memory-at-risk\n");
+}
+
+static void add_memory(struct efimap *map)
+{
+	assert_int_equal(efimap_add_memmap(map, 0, 0x10000000, 0x1fffffff, "System RAM", 10), 0);
+}
+
+#define MISMATCH "kexec-log-mismatch warning memory-at-risk\n"
+
+/* Both ends of each lie in memory, and the image takes what it is given. */
+TEST(segments_belong_to_this_memory)
+{
+	static const struct {
+		const char *name;
+		struct efimap_segments segments;
+		uint32_t init_size;
+		const char *expected;
+	} rows[] = {
+		{ "in it", { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 }, 0x1000, "" },
+		{ "over its start",
+		  { "l", { { 0xffff000, 0x10000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0,
+		  MISMATCH },
+		{ "over its end",
+		  { "l", { { 0x1ffff000, 0x20000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0,
+		  MISMATCH },
+		{ "another image", { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 }, 0x1001,
+		  MISMATCH },
+		{ "nobody knows which",
+		  { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0x1001,
+		  "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct efimap_image image = { "k", 0x020f, 0x7f,
+						    .init_size = rows[i].init_size };
+		struct scene scene;
+
+		scene_init(&scene, "kexec");
+		scene.more = add_memory;
+		scene.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+		scene.options.image = &image;
+		scene.options.segments = &rows[i].segments;
+		scene_expect(&scene, rows[i].name, rows[i].expected);
+	}
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who is whose partner: by range, in pieces, and whatever overlaps. Random maps that are
+ * cut and shuffled must match as a whole.
+ */
+#include "test.h"
+#include "rules/compared_captures.h"
+
+#define RANDOM_MAPS 300
+#define RANDOM_ENTRIES 40
+/* Beyond the last page of random_map(). */
+#define RANDOM_PAGES 208
+
+static struct efimap *map_new(const struct efimap_entry *entries, size_t count)
+{
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("map", EFIMAP_ORIGIN_TREE, &map), 0);
+	for (size_t i = 0; i < count; i++) {
+		struct efimap_entry entry = entries[i];
+
+		entry.index = (uint32_t)i;
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+	}
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+static size_t count_open(const struct side *side)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < side->n_rests; i++)
+		count += !rest_is_covered(&side->rests[i]);
+	return count;
+}
+
+TEST(one_copy_less_is_lost)
+{
+	const struct efimap_entry twice[] = { { 0, 6, 0x1000, EFIMAP_VA_END, 4, 1 },
+					      { 0, 6, 0x1000, EFIMAP_VA_END, 4, 1 } };
+	efimap_auto_map struct efimap *a = map_new(twice, 2), *b = map_new(twice, 1);
+	struct matching m;
+
+	assert_int_equal(matching_make(a, b, &m), 0);
+	assert_int_equal(m.n_pairs, 1);
+	assert_null(m.pairs[0].rest);
+	assert_int_equal(count_open(&m.first), 1);
+	assert_int_equal(count_open(&m.second), 0);
+	matching_free(&m);
+}
+
+static uint32_t next(uint64_t *seed)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t)(*seed >> 33);
+}
+
+/* Entries of any size, some of which overlap or repeat an earlier one. */
+static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
+{
+	const size_t count = 1 + next(seed) % RANDOM_ENTRIES;
+
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t phys = (next(seed) % 200) << 12;
+
+		entries[i] = (struct efimap_entry){
+			.type = 3 + (uint32_t)(next(seed) % 4),
+			.phys = phys,
+			.virt = phys + (next(seed) % 3 << 21),
+			.pages = next(seed) % 8,
+			.attribute = 0xf,
+		};
+		if (i > 0 && next(seed) % 8 == 0)
+			entries[i] = entries[next(seed) % i];
+	}
+	return count;
+}
+
+static void shuffle(uint64_t *seed, struct efimap_entry *entries, size_t count)
+{
+	for (size_t i = count; i-- > 1;) {
+		const size_t j = next(seed) % (i + 1);
+		const struct efimap_entry other = entries[i];
+
+		entries[i] = entries[j];
+		entries[j] = other;
+	}
+}
+
+TEST(a_shuffled_map_is_the_same)
+{
+	uint64_t seed = 1;
+
+	for (size_t round = 0; round < RANDOM_MAPS; round++) {
+		struct efimap_entry entries[RANDOM_ENTRIES];
+		const size_t count = random_map(&seed, entries);
+		efimap_auto_map struct efimap *a = map_new(entries, count), *b = NULL;
+		struct matching m;
+
+		shuffle(&seed, entries, count);
+		b = map_new(entries, count);
+		assert_int_equal(matching_make(a, b, &m), 0);
+		assert_int_equal(m.n_pairs, count);
+		for (size_t i = 0; i < m.n_pairs; i++)
+			assert_true(!m.pairs[i].rest &&
+				    same_promise(m.pairs[i].first, m.pairs[i].second));
+		assert_int_equal(m.first.n_rests + m.second.n_rests, 0);
+		matching_free(&m);
+	}
+}
+
+/* Disjoint entries, each cut into up to three, in any order: all of them is covered. */
+TEST(a_cut_map_is_covered)
+{
+	uint64_t seed = 2;
+
+	for (size_t round = 0; round < RANDOM_MAPS; round++) {
+		struct efimap_entry whole[RANDOM_ENTRIES], cut[3 * RANDOM_ENTRIES];
+		const size_t count = 1 + next(&seed) % RANDOM_ENTRIES;
+		size_t pieces = 0;
+		efimap_auto_map struct efimap *a = NULL, *b = NULL;
+		struct matching m;
+
+		for (size_t i = 0; i < count; i++) {
+			uint64_t from = 0;
+
+			whole[i] = (struct efimap_entry){
+				.type = 6,
+				.phys = i << 16,
+				.virt = (i << 16) + EFIMAP_VA_END,
+				.pages = 1 + next(&seed) % 16,
+				.attribute = EFIMAP_ATTR_RUNTIME,
+			};
+			while (from < whole[i].pages) {
+				struct efimap_entry *piece = &cut[pieces++];
+				uint64_t pages = 1 + next(&seed) % whole[i].pages;
+
+				if (pages > whole[i].pages - from || pieces % 3 == 0)
+					pages = whole[i].pages - from;
+				*piece = whole[i];
+				piece->phys += from << 12;
+				piece->virt += from << 12;
+				piece->pages = pages;
+				from += pages;
+			}
+		}
+		shuffle(&seed, cut, pieces);
+		a = map_new(whole, count);
+		b = map_new(cut, pieces);
+		assert_int_equal(matching_make(a, b, &m), 0);
+		assert_int_equal(count_open(&m.first) + count_open(&m.second), 0);
+		assert_int_equal(m.n_pairs, pieces);
+		matching_free(&m);
+	}
+}
+
+/* Which rest of a side has the page: the first one whose entry does; NULL for none. */
+static const struct rest *owner_of(const struct side *side, uint64_t page)
+{
+	for (size_t i = 0; i < side->n_rests; i++) {
+		const struct efimap_entry *entry = side->rests[i].entry;
+
+		if (page >= entry->phys >> 12 && page - (entry->phys >> 12) < entry->pages)
+			return &side->rests[i];
+	}
+	return NULL;
+}
+
+static void assert_owned(const struct side *side)
+{
+	for (uint64_t page = 0; page < RANDOM_PAGES; page++) {
+		const struct rest *owner = owner_of(side, page);
+
+		for (size_t i = 0; i < side->n_rests; i++) {
+			const struct rest *rest = &side->rests[i];
+
+			assert_int_equal(!rest->dead && efimap_span_has(rest->span, page << 12),
+					 rest == owner);
+		}
+	}
+}
+
+/* What both have is shared, page by page, and counted on both sides. */
+static void assert_shared(const struct matching *m)
+{
+	uint64_t shared = 0, covered = 0, paired = 0;
+
+	for (uint64_t page = 0; page < RANDOM_PAGES; page++)
+		shared += owner_of(&m->first, page) && owner_of(&m->second, page) ? 4096 : 0;
+	for (size_t i = 0; i < m->first.n_rests; i++)
+		covered += m->first.rests[i].covered;
+	assert_int_equal(covered, shared);
+	for (size_t i = 0; i < m->n_pairs; i++) {
+		const struct pair *pair = &m->pairs[i];
+
+		/* Beside what starts where one without pages does. */
+		if (!pair->rest || pair->second->pages == 0)
+			continue;
+		paired += efimap_span_bytes(pair->span);
+		assert_ptr_equal(owner_of(&m->first, pair->span.first >> 12), pair->rest);
+		assert_ptr_equal(owner_of(&m->second, pair->span.last >> 12), pair->other);
+	}
+	assert_int_equal(paired, shared);
+}
+
+/* One without pages is the partner of what starts there and has no other. */
+static void assert_unsound(const struct matching *m)
+{
+	for (size_t i = 0; i < m->n_pairs; i++) {
+		const struct pair *pair = &m->pairs[i];
+
+		if (!pair->rest || pair->second->pages != 0)
+			continue;
+		assert_true(!pair->rest->dead && pair->rest->covered == 0);
+		assert_null(pair->other);
+		assert_ptr_equal(pair->rest->entry, pair->first);
+		assert_int_equal(pair->first->phys, pair->second->phys);
+		assert_ptr_equal(pair->rest->partner, pair->second);
+	}
+}
+
+TEST(a_page_belongs_to_one)
+{
+	uint64_t seed = 3;
+
+	for (size_t round = 0; round < RANDOM_MAPS; round++) {
+		struct efimap_entry first[RANDOM_ENTRIES], second[RANDOM_ENTRIES];
+		const size_t n_first = random_map(&seed, first);
+		const size_t n_second = random_map(&seed, second);
+		efimap_auto_map struct efimap *a = map_new(first, n_first);
+		efimap_auto_map struct efimap *b = map_new(second, n_second);
+		struct matching m;
+
+		assert_int_equal(matching_make(a, b, &m), 0);
+		assert_owned(&m.first);
+		assert_owned(&m.second);
+		assert_shared(&m);
+		assert_unsound(&m);
+		matching_free(&m);
+	}
+}
+
+/* The last byte of one is the first of another that does not start where a page does. */
+TEST(a_byte_belongs_to_one)
+{
+	const struct efimap_entry low[] = { { 0, 6, 0x1000, 0, 1, 1 }, { 0, 6, 0x1fff, 0, 1, 1 } };
+	const struct efimap_entry whole = { 0, 6, 0x1000, 0, 2, 1 };
+	efimap_auto_map struct efimap *a = map_new(low, 1), *b = map_new(low + 1, 1);
+	efimap_auto_map struct efimap *both = map_new(low, 2), *c = map_new(&whole, 1);
+	struct matching m;
+
+	assert_int_equal(matching_make(a, b, &m), 0);
+	assert_int_equal(m.n_pairs, 1);
+	matching_free(&m);
+	assert_int_equal(matching_make(b, a, &m), 0);
+	assert_int_equal(m.n_pairs, 1);
+	matching_free(&m);
+	assert_int_equal(matching_make(both, c, &m), 0);
+	assert_int_equal(m.second.rests[0].covered, 0x1fff);
+	matching_free(&m);
+}
+
+TEST(the_ends_of_the_address_space_are_fine)
+{
+	const struct efimap_entry first[] = {
+		{ 0, 6, UINT64_C(0xfffffffffffff000), 0, 1, 1 },
+		{ 0, 6, UINT64_C(0xffffffffffff0000), 0, 16, 1 },
+		{ 0, 6, 0, 0, UINT64_C(0xfffffffffffff), 1 },
+	};
+	const struct efimap_entry second[] = {
+		{ 0, 6, UINT64_C(0xffffffffffff0000), 0, 8, 1 },
+		{ 0, 6, UINT64_C(0xfffffffffffff000), 0, UINT64_MAX, 1 },
+	};
+	efimap_auto_map struct efimap *a = map_new(first, ARRAY_SIZE(first));
+	efimap_auto_map struct efimap *b = map_new(second, ARRAY_SIZE(second));
+	struct matching m;
+
+	assert_int_equal(matching_make(a, b, &m), 0);
+	assert_true(m.n_pairs <= 5);
+	matching_free(&m);
+}

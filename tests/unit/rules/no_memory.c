@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whatever allocation fails, a judgement ends with -ENOMEM and gives no report: never half of
+ * one, never a crash, and (in a build that looks for leaks) nothing is left behind.
+ */
+#include "test.h"
+#include "rules/compare.h"
+#include "rules/layout.h"
+#include "rules/received_setup_data.h"
+#include "rules/verify.h"
+#include "model/baseline.h"
+#include "input/read_source.h"
+
+/* More than any judgement here takes. */
+#define MAX_CALLS 100000
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+/* Calls that are left before one fails; 0 when none is to fail. */
+static unsigned int left;
+static bool failed;
+
+static bool fails(void)
+{
+	if (left == 0 || --left > 0)
+		return false;
+	failed = true;
+	return true;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	return fails() ? NULL : __real_realloc(old, size);
+}
+
+struct captures {
+	struct efimap *first;
+	struct efimap *second;
+};
+
+static int verify(const struct captures *captures)
+{
+	const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	efimap_auto_report struct efimap_report *report = NULL;
+	const int ret = efimap_verify(captures->second, &options, &report);
+
+	assert_int_equal(report == NULL, ret < 0);
+	return ret;
+}
+
+static int compare(const struct captures *captures)
+{
+	efimap_auto_comparison struct efimap_comparison *result = NULL;
+	const int ret = efimap_compare(captures->first, captures->second, EFIMAP_ERROR, &result);
+
+	assert_int_equal(result == NULL, ret < 0);
+	return ret;
+}
+
+static int handover(const struct captures *captures)
+{
+	struct efimap_receipt *receipt = NULL;
+	const int ret = efimap_handover_judge(captures->second, &receipt);
+
+	assert_int_equal(receipt == NULL, ret < 0);
+	efimap_receipt_free(receipt);
+	return ret;
+}
+
+static int predict(const struct captures *captures)
+{
+	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
+	const int ret = efimap_predict(captures->second, &prediction);
+
+	assert_int_equal(prediction.report == NULL, ret < 0);
+	return ret;
+}
+
+/* What can only be told of a report is recorded, and then accepted. */
+static int accept(const struct captures *captures)
+{
+	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct efimap_baseline *baseline efimap_auto_baseline = NULL;
+	bool known = false;
+	int ret;
+
+	options.fail_on = EFIMAP_NOTE;
+	ret = efimap_verify(captures->second, &options, &report);
+	if (!ret)
+		ret = efimap_baseline_new(&baseline);
+	if (!ret)
+		ret = efimap_baseline_record(baseline, captures->second, report);
+	if (!ret)
+		ret = efimap_baseline_apply(baseline, captures->second, EFIMAP_NOTE, report,
+					    &known);
+	return ret;
+}
+
+static const struct {
+	const char *name;
+	int (*judge)(const struct captures *captures);
+} judgements[] = {
+	{ "verify", verify },	{ "compare", compare }, { "handover", handover },
+	{ "predict", predict }, { "accept", accept },
+};
+
+static struct efimap *read_capture(const char *name)
+{
+	struct efimap *map = NULL;
+	struct efimap_err err = { 0 };
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/real/%s", getenv("EFIMAP_FIXTURES"), name);
+	if (efimap_read(path, EFIMAP_BOOT_BEST, &map, &err))
+		fail_msg("%s cannot be read", path);
+	return map;
+}
+
+static void try_all(const char *pair, const struct captures *captures)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(judgements); i++) {
+		unsigned int calls = 0;
+
+		assert_int_equal(judgements[i].judge(captures), 0);
+		do {
+			int ret;
+
+			failed = false;
+			left = ++calls;
+			ret = judgements[i].judge(captures);
+			left = 0;
+			if (ret != (failed ? -ENOMEM : 0))
+				fail_msg("%s of %s, call %u: %d", judgements[i].name, pair,
+					 calls, ret);
+		} while (failed && calls < MAX_CALLS);
+		assert_true(calls > 1 && calls < MAX_CALLS);
+	}
+}
+
+TEST(every_allocation_fails)
+{
+	static const char *const pairs[][2] = {
+		{ "ovmf-q35-6.1-efidebug-first", "ovmf-q35-6.1-efidebug-second" },
+		{ "ovmf-q35-6.1-kexec-second", "ovmf32-q35-6.1-mixed-first" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		efimap_auto_map struct efimap *first = read_capture(pairs[i][0]);
+		efimap_auto_map struct efimap *second = read_capture(pairs[i][1]);
+
+		try_all(pairs[i][1], &(struct captures){ first, second });
+	}
+}

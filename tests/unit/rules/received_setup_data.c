@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a loader left, one fault at a time, at both edges of each limit: judged as a
+ * capture shows it, and as the bytes of a file, which must come to the same.
+ */
+#include <endian.h>
+
+#include "test.h"
+#include "rules/capture_facts.h"
+#include "rules/verify.h"
+#include "model/boot_params.h"
+#include "input/binary/boot_structures.h"
+
+struct left {
+	struct efimap_setup_node nodes[3];
+	size_t n_nodes;
+	struct efimap_efi_info info;
+	struct efimap_setup setup;
+};
+
+/* 8 descriptors by kexec-tools, a node behind that of a random seed */
+static void left_init(struct left *left)
+{
+	*left = (struct left){
+		.nodes = { { .index = 0, .type = 9, .len = 32 },
+			   { .index = 1,
+			     .type = EFIMAP_SETUP_EFI,
+			     .len = 96,
+			     .payload_size = 96,
+			     .payload = { 0x18, 0xaa } } },
+		.info = { "EL64", 0x3f5eb018, 40, 1, 0x101000, 320 },
+	};
+	left->nodes[1].payload[16] = 0x98;
+	left->n_nodes = 2;
+	left->setup = (struct efimap_setup){
+		.efi = &left->nodes[1],
+		.n_efi = 1,
+		.info = &left->info,
+		.has_count = true,
+		.n_entries = 8,
+	};
+}
+
+static void shorter(struct left *left)
+{
+	left->nodes[1].len = left->nodes[1].payload_size = 32;
+}
+
+static void cut(struct left *left)
+{
+	left->nodes[1].len = left->nodes[1].payload_size = 31;
+}
+
+/* What lies behind its end is not its own. */
+static void shorter_without_tables(struct left *left)
+{
+	shorter(left);
+	left->nodes[1].payload[16] = 0;
+	left->nodes[1].payload[32] = 1;
+}
+
+static void cut_without_tables(struct left *left)
+{
+	shorter_without_tables(left);
+	cut(left);
+}
+
+static void neither_address(struct left *left)
+{
+	left->info.memmap = 0;
+	left->info.systab = 0;
+}
+
+static void no_systab(struct left *left)
+{
+	left->info.systab = 0;
+}
+/* arch/x86/xen/efi.c: xen_efi_init has a system table, but no map */
+static void xen_boot(struct left *left)
+{
+	left->info = (struct efimap_efi_info){ .signature = "Xen", .systab = 0x1000 };
+	left->n_nodes = 1;
+	left->setup.efi = NULL;
+	left->setup.n_efi = 0;
+}
+
+static const struct row {
+	const char *name;
+	void (*change)(struct left *left);
+	const char *expected;
+} rows[] = {
+	{ "32 bytes", shorter, "setup-data-efi-len warning none\n" },
+	{ "31 bytes", cut, "setup-data-efi-len error does-not-boot\n" },
+	{ "32 bytes, no tables", shorter_without_tables,
+	  "setup-data-tables-zero error does-not-boot\nsetup-data-efi-len warning "
+	  "none\n" },
+	{ "31 bytes, no tables", cut_without_tables,
+	  "setup-data-efi-len error does-not-boot\n" },
+	{ "a boot under Xen", xen_boot, "" },
+	{ "neither address", neither_address,
+	  "efi-info-addr-zero error boots-without-efi\n"
+	  "efi-info-addr-zero error boots-without-efi\n" },
+	{ "no system table", no_systab, "efi-info-addr-zero error boots-without-efi\n" },
+};
+
+static void tell(const struct efimap_report *report, char text[512])
+{
+	for (size_t f = 0; f < report->n_findings; f++)
+		snprintf(text + strlen(text), 512 - strlen(text), "%s %s %s\n",
+			 report->findings[f].rule->name,
+			 efimap_severity_name(report->findings[f].severity),
+			 efimap_outcome_name(report->findings[f].consequence));
+}
+
+TEST(what_a_loader_left_is_judged)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+		char text[512] = "";
+		struct left left;
+
+		assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+		left_init(&left);
+		rows[i].change(&left);
+		assert_int_equal(efimap_report_new(&report), 0);
+		assert_int_equal(setup_check(map, &left.setup, report), 0);
+		tell(report, text);
+		if (strcmp(text, rows[i].expected) != 0)
+			fail_msg("%s: %s", rows[i].name, text);
+	}
+}
+
+static void put(uint8_t *data, size_t at, uint64_t value)
+{
+	const uint32_t low = htole32((uint32_t)value);
+
+	memcpy(data + at, &low, sizeof(low));
+}
+
+/* struct boot_params, as far as it is about EFI */
+static size_t put_boot_params(const struct left *left, uint8_t *data)
+{
+	const size_t at = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
+
+	memset(data, 0, EFIMAP_BOOT_PARAMS_BYTES);
+	memcpy(data + at, left->info.signature, 4);
+	put(data, at + 4, left->info.systab);
+	put(data, at + 8, left->info.desc_size);
+	put(data, at + 12, left->info.desc_version);
+	put(data, at + 16, left->info.memmap);
+	put(data, at + 20, left->info.memmap_size);
+	return EFIMAP_BOOT_PARAMS_BYTES;
+}
+
+/* A chain of nodes, each behind the one before, at address 0x1000 */
+static size_t put_chain(const struct left *left, uint8_t *data)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < left->n_nodes; i++) {
+		const size_t end = at + 16 + (size_t)left->nodes[i].len;
+
+		memset(data + at, 0, end - at);
+		put(data, at, i + 1 < left->n_nodes ? 0x1000 + end : 0);
+		put(data, at + 8, left->nodes[i].type);
+		put(data, at + 12, left->nodes[i].len);
+		memcpy(data + at + 16, left->nodes[i].payload,
+		       left->nodes[i].payload_size);
+		at = end;
+	}
+	return at;
+}
+
+static void judge_file(const uint8_t *data, size_t size, enum efimap_binary_kind as,
+		       char text[512])
+{
+	const struct efimap_binary_options options = { .as = as, .base = 0x1000 };
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	efimap_auto_map struct efimap *map = NULL;
+
+	assert_int_equal(efimap_binary_decode(data, size, "file", &options, &map, &err), 0);
+	assert_int_equal(efimap_verify(map, NULL, &report), 0);
+	tell(report, text);
+}
+
+/* Not what only the two together tell: that a node, or an entry, is missing. */
+TEST(files_of_it_are_judged_alike)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+		char seen[512] = "", asked[512] = "";
+		uint8_t data[EFIMAP_BOOT_PARAMS_BYTES];
+		struct left left;
+
+		assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+		left_init(&left);
+		rows[i].change(&left);
+		judge_file(data, put_chain(&left, data), EFIMAP_BINARY_SETUP_DATA, seen);
+		if (left.setup.info)
+			judge_file(data, put_boot_params(&left, data),
+				   EFIMAP_BINARY_BOOT_PARAMS, seen);
+		left.setup.lacks_efi = left.setup.has_count = false;
+		assert_int_equal(efimap_report_new(&report), 0);
+		assert_int_equal(setup_check(map, &left.setup, report), 0);
+		tell(report, asked);
+		if (strcmp(seen, asked) != 0)
+			fail_msg("%s: %s instead of %s", rows[i].name, seen, asked);
+	}
+}

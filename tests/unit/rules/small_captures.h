@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Small captures, made entry by entry, and one rule that judges them. */
+#ifndef TESTS_UNIT_RULES_SMALL_CAPTURES_H
+#define TESTS_UNIT_RULES_SMALL_CAPTURES_H
+
+#include <inttypes.h>
+
+#include "test.h"
+#include "rules/verify.h"
+#include "model/capture.h"
+#include "model/report.h"
+
+#define RT EFIMAP_ATTR_RUNTIME
+
+struct world_entry {
+	uint32_t type;
+	uint64_t phys;
+	uint64_t pages;
+	uint64_t attribute;
+	uint64_t virt;
+};
+
+/* An empty capture of a machine with 64-bit firmware, everything read. */
+static inline struct efimap *world_new(enum efimap_origin origin)
+{
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("test", origin, &map), 0);
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
+		map->states[source] = EFIMAP_STATE_PRESENT;
+	/* So that the release tells how wide the kernel is. */
+	map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_ABSENT;
+	map->platform_size = 64;
+	map->fw_vendor = 0x3f52aa18;
+	map->runtime = 0x3f5ebb98;
+	map->config_table = 0x3f5ebc98;
+	memcpy(map->boot_params.efi_info.signature, "EL64", sizeof("EL64"));
+	return map;
+}
+
+static inline void world_entry(struct efimap *map, uint32_t index,
+			       const struct world_entry *entry)
+{
+	const struct efimap_entry made = {
+		.index = index,
+		.type = entry->type,
+		.phys = entry->phys,
+		.virt = entry->virt,
+		.pages = entry->pages,
+		.attribute = entry->attribute,
+	};
+
+	assert_int_equal(efimap_add_entry(map, &made), 0);
+	assert_int_equal(efimap_add_name(map, index), 0);
+}
+
+static inline void world_cmdline(struct efimap *map, const char *text)
+{
+	assert_int_equal(efimap_set_cmdline(map, text, strlen(text)), 0);
+}
+
+static inline struct efimap_report *world_judge(struct efimap *map,
+						enum efimap_rule_id rule)
+{
+	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	struct efimap_report *report = NULL;
+
+	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++)
+		options.disabled[i] = i != rule;
+	assert_int_equal(efimap_verify(map, &options, &report), 0);
+	return report;
+}
+
+#endif

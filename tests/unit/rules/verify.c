@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What verify says besides the rules: what was withheld or malformed, and rules that are
+ * skipped and why.
+ */
+#include "rules/changed_map.h"
+#include "rules/unread_sources.h"
+#include "rules/verify.h"
+
+/* A report must not point into the capture. */
+TEST(outlives_the_capture)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct scene scene;
+	efimap_auto_free char *text = NULL;
+
+	scene_init(&scene, "virt layout");
+	scene.entries[2].virt = 0;
+	report = scene_judge(&scene);
+	text = scene_text(&scene, report);
+	assert_string_equal(text, "virt-zero error runtime-services-fail 2\n");
+	assert_string_equal(report->findings[0].message,
+			    "RuntimeCode at 0x3f5ec000 has virtual address 0x0, which means "
+			    "that it never got one; 0 is right for physical 0 only");
+	assert_string_equal(report->findings[0].evidence[0].source, "runtime-map/2/virt_addr");
+	assert_string_equal(report->findings[0].evidence[0].value, "0x0");
+}
+
+/* What is there and may not be seen is no pass; what is absent takes nothing from one. */
+TEST(what_is_withheld_is_denied)
+{
+	static const char some[] = " may not be read without root: ";
+
+	for (unsigned int source = EFIMAP_SRC_FW_VENDOR; source < EFIMAP_SRC_COUNT; source++) {
+		for (int st = EFIMAP_STATE_ABSENT; st <= EFIMAP_STATE_MASKED; st++) {
+			const bool withheld = st == EFIMAP_STATE_DENIED ||
+					      st == EFIMAP_STATE_MASKED;
+			const bool decides = source != EFIMAP_SRC_BOOT_ID &&
+					     source != EFIMAP_SRC_DMI;
+			efimap_auto_report struct efimap_report *report = NULL;
+			struct scene scene;
+
+			scene_init(&scene, "");
+			scene.states[source] = (enum efimap_state)st;
+			report = scene_judge(&scene);
+			if ((efimap_verdict_of(report) == EFIMAP_VERDICT_DENIED) !=
+				    (withheld && decides) ||
+			    !strstr(report->reason, some) != !(withheld && decides))
+				fail_msg("%s %s: %s, \"%s\"", efimap_source_name(source),
+					 efimap_state_name((enum efimap_state)st),
+					 efimap_verdict_name(efimap_verdict_of(report)),
+					 report->reason);
+		}
+	}
+}
+
+/* Of the map itself, too, without which nothing is judged */
+TEST(what_was_withheld_is_named)
+{
+#define MEMMAP "sys/firmware/memmap"
+#define MAP "sys/firmware/efi/runtime-map"
+#define TYPE "/" MAP "/1/type"
+#define NOT " may not be read without root: "
+	static const struct {
+		enum efimap_origin origin;
+		enum efimap_state memmap, iomem;
+		size_t n_faults;
+		bool is_denied;
+		const char *reason;
+	} rows[] = {
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_MASKED, 0, false,
+		  "/" MEMMAP ", /proc/iomem (only zeros)" NOT "run as root" },
+		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_MASKED, 0, false,
+		  "proc/iomem (only zeros)" NOT "capture it as root" },
+		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0, false,
+		  MEMMAP NOT "run as root" },
+		{ EFIMAP_ORIGIN_SNAPSHOT, EFIMAP_STATE_DENIED, EFIMAP_STATE_PRESENT, 0, false,
+		  MEMMAP NOT "capture it as root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_PRESENT, EFIMAP_STATE_PRESENT, 1, false,
+		  TYPE NOT "run as root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 2, false,
+		  "/" MEMMAP ", /proc/iomem, " TYPE ", " TYPE NOT "run as root" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED, EFIMAP_STATE_DENIED, 3, false,
+		  "/" MEMMAP ", /proc/iomem, " TYPE ", " TYPE " and 1 more" NOT "run as root" },
+		{ EFIMAP_ORIGIN_LIVE, 0, 0, 0, true, "/" MAP NOT "run as root" },
+		{ EFIMAP_ORIGIN_TREE, 0, 0, 0, true, MAP NOT "run as root" },
+		{ EFIMAP_ORIGIN_SNAPSHOT, 0, 0, 0, true, MAP NOT "capture it as root" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+
+		scene_init(&scene, "");
+		scene.origin = rows[i].origin;
+		scene.states[EFIMAP_SRC_MEMMAP] = rows[i].memmap;
+		scene.states[EFIMAP_SRC_IOMEM] = rows[i].iomem;
+		for (size_t j = 0; j < rows[i].n_faults; j++)
+			scene_fault(&scene, EFIMAP_FAULT_DENIED, 1, MAP "/1/type");
+		if (rows[i].is_denied) {
+			scene.states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_DENIED;
+			scene.n_entries = 0;
+		}
+		report = scene_judge(&scene);
+		assert_string_equal(report->reason, rows[i].reason);
+		assert_int_equal(efimap_verdict_of(report), EFIMAP_VERDICT_DENIED);
+	}
+}
+
+/* Four at most of what is malformed. */
+TEST(what_is_malformed_is_named)
+{
+#define ODD "proc/iomem:3: odd"
+	static const char *const reasons[] = {
+		"",
+		ODD,
+		ODD "; " ODD,
+		ODD "; " ODD "; " ODD,
+		ODD "; " ODD "; " ODD "; " ODD,
+		ODD "; " ODD "; " ODD "; " ODD " and 1 more",
+	};
+	const struct efimap_fault fault = { EFIMAP_SRC_IOMEM, EFIMAP_FAULT_SYNTAX,
+					    EFIMAP_NO_INDEX,  3,
+					    "proc/iomem",     "odd" };
+
+	for (size_t count = 0; count < ARRAY_SIZE(reasons); count++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		efimap_auto_map struct efimap *map = NULL;
+		struct scene scene;
+
+		scene_init(&scene, "");
+		map = scene_build(&scene);
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(efimap_add_fault(map, &fault), 0);
+		assert_int_equal(efimap_verify(map, &scene.options, &report), 0);
+		assert_string_equal(report->reason, reasons[count]);
+	}
+}
+
+/* That a pointer is missing is what a rule says. */
+TEST(a_pointer_that_is_missing_is_judged)
+{
+	static const enum efimap_source pointers[] = { EFIMAP_SRC_FW_VENDOR,
+						       EFIMAP_SRC_RUNTIME };
+
+	for (size_t i = 0; i < ARRAY_SIZE(pointers); i++) {
+		struct efimap_fault fault = { pointers[i], EFIMAP_FAULT_MISSING,
+					      0,	   0,
+					      "x",	   "y" };
+
+		assert_int_equal(efimap_fault_unread(&fault), EFIMAP_UNREAD_NOTHING);
+		fault.kind = EFIMAP_FAULT_SYNTAX;
+		assert_int_equal(efimap_fault_unread(&fault), EFIMAP_UNREAD_JUDGED);
+	}
+}
+
+/* layout-exact needs the command line, whatever is said of it. */
+TEST(skips_and_says_why)
+{
+	static const struct {
+		enum efimap_origin origin;
+		enum efimap_state state;
+		const char *why;
+	} rows[] = {
+		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_ABSENT, "proc/cmdline was not collected" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_ABSENT, "this kernel has no /proc/cmdline" },
+		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED,
+		  "/proc/cmdline may not be read without root" },
+		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_MASKED,
+		  "proc/cmdline: addresses are hidden from unprivileged users" },
+		{ EFIMAP_ORIGIN_SNAPSHOT, EFIMAP_STATE_BROKEN, "proc/cmdline is malformed" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = NULL;
+		struct scene scene;
+		size_t times = 0;
+
+		scene_init(&scene, "");
+		scene.origin = rows[i].origin;
+		scene.states[EFIMAP_SRC_CMDLINE] = rows[i].state;
+		report = scene_judge(&scene);
+		for (size_t s = 0; s < report->n_skipped; s++) {
+			if (report->skipped[s].rule->id != EFIMAP_RULE_LAYOUT_EXACT)
+				continue;
+			assert_string_equal(report->skipped[s].why, rows[i].why);
+			times++;
+		}
+		assert_int_equal(times, 1);
+	}
+}
