@@ -346,7 +346,7 @@ def check_declared(case, where, tags=TAGS):
                          read(f'{ROOT}/src/model/capture.c'), re.M)
               if path not in ('sys/firmware/efi', DMI)]
     wanted += [f'{DMI}/{name}' for name in
-               re.findall(r'DMI\("(\w+)"\)', read(f'{ROOT}/src/input/tree/files.c'))]
+               re.findall(r'DMI\("(\w+)"\)', read(f'{ROOT}/src/input/tree/file_table.c'))]
     expect(len(wanted) > 15, 'what does the tool read?')
     for path in wanted:
         if path.startswith(ELSEWHERE) or f'/{path}'.startswith((NODES, BOOT_PARAMS)):

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""No trace of the machine that somebody worked on: paths, hosts, left-over marks."""
+"""No trace of the machine that somebody worked on (paths, hosts, left-over marks), and no path of a
+source file that does not exist."""
+import os
 import re
 
 import project
@@ -25,6 +27,26 @@ PATTERNS = [
 URL = re.compile(r'\b(?:https?|ftp)://([\w.-]+)')
 SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
 
+# A source file of the project, from the top or from somewhere below it.
+SOURCE = re.compile(r'(?<![\w./-])(?:\.\./|\{\w+\}/|\$\w+/|@\w+@/)*'
+                    r'((?:src|include/efimap|rehearse|importers)/'
+                    r'[a-z0-9_./-]*[a-z0-9_-]\.(?:c|h|S|ld|rules|topics|changes|css|py|txt))\b')
+# A path in pieces: 'src' / 'cli' / 'main.c', or os.path.join(ROOT, 'src', 'cli', 'main.c')
+PIECES = re.compile(r"""(?<=['"])(src(?:['"][ ]?[,/][ ]?['"][\w.-]+)+)(?=['"])""")
+# Documents that name files of older commits.
+OLD_FILES = ('NEWS', 'debian/changelog', 'docs/mutants.md')
+
+
+def missing_sources(name, content):
+    """Each path of a source file in a text that names no file, with its line."""
+    joined = PIECES.sub(lambda m: re.sub(r"""['"][ ]?[,/][ ]?['"]""", '/', m[1]), content)
+    for match in SOURCE.finditer(joined):
+        here = os.path.dirname(name)
+        places = (os.path.join(project.ROOT, base, match[1])
+                  for base in ('', here, os.path.dirname(here)))
+        if not any(os.path.exists(place) for place in places):
+            yield project.line_of(joined, match.start()), match[1]
+
 
 def main():
     names = [n for n in project.files() if not n.startswith(SKIP) and project.is_text(n)]
@@ -39,6 +61,9 @@ def main():
             if match[1].rstrip('.') not in HOSTS:
                 problems.append(f'{name}:{project.line_of(content, match.start())}: '
                                 f'{match[1]} is not among the known hosts of traces.py')
+        if not name.startswith(OLD_FILES):
+            problems += [f'{name}:{line}: {path} does not exist'
+                         for line, path in missing_sources(name, content)]
     project.finish('traces', len(names), problems)
 
 
