@@ -885,6 +885,7 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 		.xloadflags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G | EFIMAP_XLF_EFI_KEXEC,
 		.init_size = (uint32_t)measured,
 		.alignment = DEFAULT_ALIGNMENT,
+		.is_relocatable = true,
 		.pref_address = DEFAULT_PREF_ADDRESS,
 	};
 

@@ -28,6 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/known.h"
 #include "linux/kexec_memory.h"
 #include "model/capture.h"
 #include "model/kernel.h"
@@ -97,15 +98,6 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 	return !segment->is_optional && segment->start_max <= span.last &&
 	       span.first <= segment->end_min;
 }
-
-/**
- * enum efimap_known - a fact that the caller may not know
- */
-enum efimap_known {
-	EFIMAP_KNOWN_NOT,
-	EFIMAP_KNOWN_NO,
-	EFIMAP_KNOWN_YES,
-};
 
 /**
  * struct efimap_load - a load that is to be computed; zero what is not known

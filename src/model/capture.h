@@ -311,6 +311,9 @@ enum efimap_map_from {
 	EFIMAP_MAP_FROM_RECEIVED,
 };
 
+struct efimap_installed_kernel;
+struct efimap_kexec_state;
+
 /**
  * struct efimap - a capture of one machine
  * @name:        SOURCE as the user gave it, "/" for the running system
@@ -357,6 +360,8 @@ enum efimap_map_from {
  * @boot_params: valid while its state is PRESENT
  * @setup_data:  nodes, ascending by index; where the state is ABSENT, payloads of EFI's
  *               own were not collected, and only the types are known
+ * @kernels:     the kernels that are installed, of which @n_kernels were read (installed_kernels.h)
+ * @kexec:       what decides how they are loaded; NULL where nothing of it was read
  * @faults:      everything that could not be used, in reading order
  * @binary:      what else a SOURCE tells that is a binary; NULL for any other
  *
@@ -420,6 +425,10 @@ struct efimap {
 	struct efimap_boot_params boot_params;
 	struct efimap_setup_node *setup_data;
 	size_t n_setup_data;
+
+	struct efimap_installed_kernel *kernels;
+	size_t n_kernels;
+	struct efimap_kexec_state *kexec;
 
 	struct efimap_fault *faults;
 	size_t n_faults;

@@ -8,6 +8,7 @@
 #ifndef MODEL_KEXEC_H
 #define MODEL_KEXEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@
  * @init_size:    bytes of memory that the kernel takes to start; 0 before protocol 2.10, as the
  *                next two
  * @pref_address: at which, or above, loaders put it
+ * @is_relocatable: both loaders refuse an image that is not
  * @release:      "7.2.13-amd64", as uname -r of it would say; "" where the header does not tell
  */
 struct efimap_image {
@@ -32,6 +34,7 @@ struct efimap_image {
 	uint32_t init_size;
 	uint32_t alignment;
 	uint64_t pref_address;
+	bool is_relocatable;
 	char release[EFIMAP_MAX_RELEASE + 1];
 };
 

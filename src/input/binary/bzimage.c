@@ -58,9 +58,12 @@ static void take_placement(struct efimap_cursor cursor, struct efimap_image *ima
 {
 	uint32_t alignment, init_size;
 	uint64_t pref_address;
+	uint8_t relocatable;
 
 	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
 	alignment = efimap_cursor_u32(&cursor);
+	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_RELOCATABLE);
+	relocatable = efimap_cursor_u8(&cursor);
 	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
 	pref_address = efimap_cursor_u64(&cursor);
 	init_size = efimap_cursor_u32(&cursor);
@@ -69,6 +72,7 @@ static void take_placement(struct efimap_cursor cursor, struct efimap_image *ima
 	image->alignment = alignment;
 	image->pref_address = pref_address;
 	image->init_size = init_size;
+	image->is_relocatable = relocatable != 0;
 }
 
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,

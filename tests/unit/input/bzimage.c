@@ -82,12 +82,14 @@ TEST(placement_is_read_where_the_protocol_has_it)
 
 	make(bytes, 0x020a, 0x11);
 	bytes[0x232] = 0x20;
+	bytes[0x234] = 0x01;
 	bytes[0x25b] = 0x01;
 	bytes[0x262] = 0x37;
 	assert_int_equal(efimap_bzimage_parse(bytes, sizeof(bytes), "k", &image, NULL), 0);
 	assert_int_equal(image.alignment, 0x200000);
 	assert_int_equal(image.pref_address, 0x1000000);
 	assert_int_equal(image.init_size, 0x370000);
+	assert_true(image.is_relocatable);
 	assert_int_equal(efimap_bzimage_parse(bytes, sizeof(bytes) - 1, "k", &image, NULL), 0);
 	assert_int_equal(image.init_size, 0);
 	bytes[0x206] = 9;

@@ -3,6 +3,7 @@
  * A capture: releases, failures; sealing, which puts everything in order of its number.
  */
 #include "ranges.h"
+#include "model/installed_kernels.h"
 
 TEST(release_rows)
 {
@@ -144,4 +145,29 @@ TEST(source_order_stays)
 	assert_string_equal(map->systab[1].name, "ACPI");
 	assert_int_equal(map->n_systab, 2);
 	assert_int_equal(map->systab[0].value, 1);
+}
+
+/* Texts are copied, so a reader may free its own. */
+TEST(installed_kernels_are_copied)
+{
+	efimap_auto_map struct efimap *map = empty();
+	char image[] = "/boot/vmlinuz-6.1", initrd[] = "/boot/initrd.img-6.1", args[] = "-s";
+	const struct efimap_installed_kernel kernel = {
+		.header = { .name = image, .init_size = 0x1000 },
+		.initrd = initrd,
+	};
+	struct efimap_kexec_state kexec = EFIMAP_KEXEC_STATE_INIT;
+
+	kexec.crash_args = args;
+	for (size_t i = 0; i < EFIMAP_MAX_KERNELS; i++)
+		assert_int_equal(efimap_add_kernel(map, &kernel), 0);
+	assert_int_equal(efimap_add_kernel(map, &kernel), -E2BIG);
+	assert_int_equal(efimap_set_kexec_state(map, &kexec), 0);
+	*image = *initrd = *args = 'x';
+	assert_int_equal(map->n_kernels, EFIMAP_MAX_KERNELS);
+	assert_string_equal(map->kernels[0].header.name, "/boot/vmlinuz-6.1");
+	assert_int_equal(map->kernels[0].header.init_size, 0x1000);
+	assert_string_equal(map->kernels[EFIMAP_MAX_KERNELS - 1].initrd, "/boot/initrd.img-6.1");
+	assert_string_equal(map->kexec->crash_args, "-s");
+	assert_int_equal(map->kexec->panic_limit, EFIMAP_LIMIT_UNKNOWN);
 }
