@@ -73,6 +73,22 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry,
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
 
+/** EFIMAP_PAGES_MAX - pages that Linux allows below the end of a descriptor: EFI_PAGES_MAX */
+#define EFIMAP_PAGES_MAX (UINT64_MAX / EFIMAP_PAGE_SIZE)
+
+/**
+ * efimap_entry_is_valid() - does Linux keep the descriptor? It removes a descriptor without
+ * pages, and one that reaches the last page below 2^64
+ * (arch/x86/platform/efi/efi.c: efi_memmap_entry_valid).
+ */
+static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
+{
+	struct efimap_span span;
+
+	return efimap_entry_phys(entry, &span) == 0 &&
+	       entry->pages <= EFIMAP_PAGES_MAX - entry->phys / EFIMAP_PAGE_SIZE;
+}
+
 /** efimap_entry_virt() - its virtual range; as efimap_entry_phys(), and -EINVAL when its
  *  address is not known */
 static inline int efimap_entry_virt(const struct efimap_entry *entry,

@@ -461,14 +461,13 @@ int check_look(struct check *c)
 		return -ENOMEM;
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
-		struct efimap_span span;
 
 		c->split_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
 				 (entry->attribute & (EFIMAP_ATTR_RO | EFIMAP_ATTR_XP)) ==
 					 EFIMAP_ATTR_RO;
 		c->has_unmarked |= efimap_entry_is_boot_services(entry) &&
 				   !efimap_entry_is_runtime(entry);
-		if (efimap_entry_phys(entry, &span) < 0)
+		if (!efimap_entry_is_valid(entry))
 			continue;
 		c->flags[i] = CHECK_PHYS_SOUND;
 		n_sound++;

@@ -31,7 +31,7 @@
 #define CHECK_MAX_FINDINGS 100
 
 /* Flags of an entry. One cause, one finding: what is not sound has a finding already. */
-#define CHECK_PHYS_SOUND 0x1U /* has pages, does not wrap: its physical range exists */
+#define CHECK_PHYS_SOUND 0x1U /* Linux keeps it (efimap_entry_is_valid()) */
 #define CHECK_CUT_OFF 0x2U    /* a piece that a kexec'ed kernel cut off another */
 
 /* CHECK_TYPE() - a type below 32 as a member of a set of them */

@@ -60,9 +60,8 @@ static int side_make(struct side *side)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		const struct efimap_entry *entry = &side->map->entries[i];
-		struct efimap_span span;
 
-		if (efimap_entry_phys(entry, &span) == 0)
+		if (efimap_entry_is_valid(entry))
 			side->sound[side->n_sound++] = entry;
 		else
 			side->unsound[side->n_unsound++] = entry;
