@@ -33,11 +33,12 @@ KERNELS = [
     (0x3c3b000, 39, 0x200000, 0x1000000), (0x2d5e000, 29, 0x200000, 0x1000000),
     (0xe58000, 39, 0x200000, 0x1000000), (0x37ee123, 39, 0x1000000, 0x1000000),
     (0x400000, 15, 0x2000, 0x100000), (0xa00000, 3, 0x1000, 0), (0x9000, 7, 0, 0x4000000),
-    (0xa000000, 64, 0x200000, 0x1000000),
+    (0xa000000, 64, 0x200000, 0x1000000), (0x300000, 39, 0x1000, 0x2000000),
 ]
 INITRDS = [None, 1, 4096, 0xa40e90, 0x21dea00, 60 * MIB]
 WORDS = ['console=ttyS0', 'quiet', 'root=/dev/mapper/vg-root', 'ro', 'crashkernel=512M',
-         'BOOT_IMAGE=/boot/vmlinuz', 'crashkernel=64M,low', 'efi=debug', 'x' * 300]
+         'BOOT_IMAGE=/boot/vmlinuz', 'crashkernel=64M,low', 'efi=debug', 'x' * 300,
+         'add_efi_memmap']
 EFI_FILES = ['sys/kernel/boot_params/data', 'sys/firmware/efi/systab',
              'sys/firmware/efi/config_table', 'sys/firmware/efi/fw_vendor']
 XLF_EFI = 0x7f
@@ -124,9 +125,27 @@ def reserve(dice, tree):
     return True
 
 
+def change_memmap(dice, tree):
+    """Sometimes more ranges than boot_params hold, or a file that is missing."""
+    memmap = pathlib.Path(tree, 'sys/firmware/memmap')
+    chance = dice.random()
+    if chance < 0.1:
+        (memmap / dice.choice(os.listdir(memmap)) / dice.choice(('start', 'end', 'type'))).unlink()
+    elif chance < 0.25:
+        first = len(os.listdir(memmap))
+        for number in range(first, dice.choice((127, 128, 129, 200, 500))):
+            entry = memmap / str(number)
+            entry.mkdir()
+            (entry / 'start').write_text(f'{0x100000000000 + number * PAGE:#x}\n')
+            (entry / 'end').write_text(f'{0x100000000000 + number * PAGE:#x}\n')
+            (entry / 'type').write_text('Reserved\n')
+
+
 def limits(dice, tree):
-    """--mem-min and --mem-max, each often not given, near ranges of memory."""
+    """--mem-min and --mem-max, each often not given, near ranges of memory or quite low."""
     edges = [edge for span in ram_of(tree) for edge in span]
+    if dice.random() < 0.2:
+        return 0, dice.choice((12, 20, 40, 68, 80)) * MIB
     near = dice.choice(edges) + dice.choice((-PAGE, -1, 0, 1, 0x123000, 64 * MIB, -64 * MIB))
     if dice.random() < 0.6 or near <= 0:
         return 0, 0
@@ -198,6 +217,7 @@ class Matrix:
         # A capture that lacks some files of EFI is not a machine that lacks them.
         if any(read(tree, path) is None for path in EFI_FILES):
             shutil.rmtree(f'{tree}/sys/firmware/efi', ignore_errors=True)
+        change_memmap(dice, tree)
         words, given = self.choose(dice, tree)
         self.place.fill(tree)
         with tempfile.TemporaryDirectory(dir=self.top) as out:

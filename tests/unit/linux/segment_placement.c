@@ -3,6 +3,8 @@
  * Where segments lie: what real loads do not show. Those are compared by tests/oracle/ and
  * tests/fixtures/placement.py.
  */
+#include <inttypes.h>
+
 #include "test.h"
 #include "linux/segment_placement.h"
 #include "model/boot_params.h"
@@ -524,4 +526,170 @@ TEST(reused_command_lines)
 	assert_int_equal(len, strlen("root=/dev/sda1 quiet"));
 	map->redacted = true;
 	assert_false(efimap_reused_cmdline_len(map, true, &len));
+}
+
+/* --- whatever the unknown sizes are, segments lie in the ranges --- */
+
+static uint64_t dice_state;
+
+static uint64_t throw_dice(uint64_t sides)
+{
+	dice_state = dice_state * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (dice_state >> 33) % sides;
+}
+
+/* Up to six ranges, some of them hardly large enough, and sometimes a crash region in one */
+static struct efimap *make_random_machine(void)
+{
+	static const char *const releases[] = { "5.10.1", "6.1.1", "6.6.1", "6.12.1", "7.2.1" };
+	const char *release = releases[throw_dice(ARRAY_SIZE(releases))];
+	struct efimap *map = make_efi_machine(release, (uint32_t)throw_dice(120) + 1);
+	uint64_t at = 64 * M;
+
+	map->n_memmap = 0;
+	map->n_iomem = 0;
+	for (uint32_t i = 0; i < 1 + throw_dice(6); i++) {
+		const uint64_t gap = throw_dice(64) * M + throw_dice(3) * 0x800;
+		const uint64_t size = (throw_dice(48) + 1) * M + throw_dice(9) * 0x777 + 1;
+		const struct efimap_span ram = { at + gap, at + gap + size - 1 };
+
+		assert_int_equal(efimap_add_memmap(map, i, ram.first, ram.last, "System RAM", 10),
+				 0);
+		assert_int_equal(efimap_add_iomem(map, ram, 0, "System RAM", 10), 0);
+		at = ram.last + 1;
+	}
+	if (throw_dice(2)) {
+		const struct efimap_span ram = map->iomem[throw_dice(map->n_iomem)].span;
+
+		add_line(map, ram.first + (ram.last - ram.first) / 4, ram.last, "Crash kernel");
+	}
+	return map;
+}
+
+static struct efimap_load make_random_load(struct efimap_image *image)
+{
+	*image = make_image();
+	image->setup_size = (uint32_t)throw_dice(60) * 512 + 1024;
+	image->init_size = (uint32_t)(throw_dice(24) + 1) * 0x100000 + (uint32_t)throw_dice(5000);
+	image->alignment = (uint32_t)(UINT64_C(0x1000) << throw_dice(10));
+	image->pref_address = throw_dice(3) * 80 * M;
+	return (struct efimap_load){
+		.image = image,
+		.tools = { 2, 0, 20 + (unsigned int)throw_dice(13) },
+		.is_crash = throw_dice(2),
+		.has_initrd_size = true,
+		.initrd_size = throw_dice(3) * throw_dice(16 * M),
+		.has_cmdline_len = true,
+		.cmdline_len = (uint32_t)throw_dice(1800),
+		.mem_max = throw_dice(3) ? 0 : 64 * M + throw_dice(256 * M),
+		.cpus = (uint32_t)throw_dice(600) + 1,
+		.elfcorehdr_size = throw_dice(2) ? 0x10000 + throw_dice(M) : 0,
+		.kho = EFIMAP_KNOWN_NO,
+		.cma = EFIMAP_KNOWN_NO,
+	};
+}
+
+/* The same load with some of its sizes withheld; @image becomes its image. */
+static struct efimap_load forget(const struct efimap_load *load, struct efimap_image *image)
+{
+	struct efimap_load less = *load;
+
+	*image = *load->image;
+	less.image = image;
+	if (throw_dice(2))
+		less.has_initrd_size = false;
+	if (throw_dice(2))
+		less.has_cmdline_len = false;
+	if (throw_dice(2))
+		less.tools = (struct efimap_version){ 0 };
+	if (throw_dice(2))
+		less.cpus = 0;
+	if (throw_dice(2))
+		less.elfcorehdr_size = 0;
+	if (throw_dice(3) == 0)
+		image->setup_size = 0;
+	if (throw_dice(3) == 0) {
+		less.is_lower_bound = true;
+		image->init_size -= (uint32_t)throw_dice(image->init_size / 3);
+	}
+	return less;
+}
+
+/* Does each known segment lie in its range, and is each certain one there? */
+static bool holds(const struct efimap_placement *ranges, const struct efimap_placement *known)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < ranges->count; i++) {
+		const struct efimap_segment *range = &ranges->segments[i];
+		const struct efimap_segment *segment = &known->segments[next];
+		const bool is_this = next < known->count && segment->kind == range->kind;
+
+		if (is_this && segment->start >= range->start &&
+		    segment->start_max <= range->start_max && segment->end_min >= range->end_min &&
+		    segment->end <= range->end)
+			next++;
+		else if (!range->is_optional)
+			return false;
+	}
+	return next == known->count;
+}
+
+static void print_placement(const struct efimap_placement *placement)
+{
+	for (size_t i = 0; i < placement->count; i++) {
+		const struct efimap_segment *segment = &placement->segments[i];
+
+		print_message("%s 0x%" PRIx64 "..0x%" PRIx64,
+			      efimap_segment_kind_name(segment->kind), segment->start,
+			      segment->start_max);
+		print_message(" to 0x%" PRIx64 "..0x%" PRIx64 "%s\n", segment->end_min,
+			      segment->end, segment->is_optional ? ", optional" : "");
+	}
+}
+
+TEST(ranges_hold_whatever_is_unknown)
+{
+	size_t held = 0, exact = 0;
+
+	for (uint64_t seed = 0; seed < 5000; seed++) {
+		efimap_auto_map struct efimap *map = NULL;
+		struct efimap_image image, other;
+		struct efimap_load load, less;
+		struct efimap_placement known, ranges;
+		enum efimap_loader loader;
+
+		dice_state = seed;
+		throw_dice(2);
+		map = make_random_machine();
+		load = make_random_load(&image);
+		/* Older kernels have no such file. */
+		if (!efimap_kernel_has(map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
+			load.elfcorehdr_size = 0;
+		less = forget(&load, &other);
+		loader = throw_dice(2) ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
+		known = place(map, loader, &load);
+		ranges = place(map, loader, &less);
+		if (ranges.reason != EFIMAP_PLACED) {
+			/* What has no room at its smallest has none at its real size. */
+			if (known.reason != ranges.reason)
+				fail_msg("seed %" PRIu64, seed);
+			continue;
+		}
+		if (known.reason != EFIMAP_PLACED) {
+			if (!(ranges.unsure & EFIMAP_UNSURE_ROOM) && less.has_initrd_size)
+				fail_msg("seed %" PRIu64 ": fails, without a doubt", seed);
+			continue;
+		}
+		if (!holds(&ranges, &known)) {
+			print_placement(&ranges);
+			print_placement(&known);
+			fail_msg("seed %" PRIu64, seed);
+		}
+		held += ranges.count;
+		for (size_t i = 0; i < ranges.count; i++)
+			exact += efimap_segment_is_exact(&ranges.segments[i]);
+	}
+	print_message("%zu segments held, %zu of them exactly\n", held, exact);
+	assert_true(held > 10000 && exact > 5000);
 }
