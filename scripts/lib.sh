@@ -56,9 +56,6 @@ install_packages()
 			--no-install-recommends "${missing[@]}" >&2 </dev/null
 }
 
-# Beside all: programs that only tests start. What is tested with --no-rebuild needs both.
-with_tests='all meson-test-prereq'
-
 # build DIR TARGETS OPTION… - set up and compile in DIR; TARGETS in one word, "" for all
 build()
 {

@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""ninja without a target builds what every test runs. usage: default.py BUILD
+
+Since meson 1.7 the default target leaves out test programs that are not built by default, and
+then "ninja && meson test --no-rebuild" fails.
+"""
+import json
+import os
+import sys
+
+import project
+
+
+def introspect(build, what):
+    """What meson wrote down about a build directory."""
+    with open(os.path.join(build, 'meson-info', f'intro-{what}.json'), encoding='utf-8') as file:
+        return json.load(file)
+
+
+def main():
+    build, = sys.argv[1:]
+    targets = {target['id']: target for target in introspect(build, 'targets')}
+    tests = introspect(build, 'tests')
+    needed = {name: test['name'] for test in tests for name in test['depends']}
+    project.finish('default', len(needed), [
+        f'{targets[name]["name"]}: not built by default, but the test "{test}" needs it'
+        for name, test in sorted(needed.items()) if not targets[name]['build_by_default']])
+
+
+if __name__ == '__main__':
+    main()
