@@ -21,7 +21,7 @@ BOOT_PARAMS = '/sys/kernel/boot_params/data'
 # The rest of the page is about disks, their signatures, and the screen, whose EDID tells its
 # serial number.
 FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6), (0x210, 1),
-          (0x236, 2), (0x250, 8))
+          (0x230, 4), (0x236, 2), (0x250, 20))
 
 
 class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
