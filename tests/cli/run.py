@@ -10,7 +10,7 @@ A case is a text below cases/, in the format of tests/tools/README.md, with thes
 
   needs   optional: one line for each thing without which the case is skipped
           (a program on PATH or an importer, "root", "terminal": a pseudo-terminal can
-          be made, or "namespace": unshare --map-root-user works)
+          be made, or "namespace": a mount namespace can be made)
   cmd     a snippet for sh -eu, run in an empty directory, with efimapctl and the
           helpers of bin/ on PATH, an empty environment, LC_ALL=C and FIXTURES
   stdout  what must be on standard output, stderr on standard error, exit the status;
@@ -31,6 +31,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 sys.path[:0] = [os.path.join(TESTS, 'tools'), os.path.join(TESTS, 'schema')]
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
+import namespace  # noqa: E402 pylint: disable=wrong-import-position
 import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 CASES = os.path.join(HERE, 'cases')
@@ -107,9 +108,7 @@ def has(need, bin_dir):
             return False
         return True
     if need == 'namespace':
-        return bool(shutil.which('unshare', path=SYSTEM_PATH)) and subprocess.run(
-            ['unshare', '--map-root-user', '--mount', 'true'], check=False,
-            capture_output=True).returncode == 0
+        return not namespace.refused()
     return bool(shutil.which(need, path=SYSTEM_PATH))
 
 

@@ -16,6 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(ROOT, 'tests', 'tools'), os.path.join(ROOT, 'tests', 'oracle')]
 import fetch  # noqa: E402 pylint: disable=wrong-import-position
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
+import namespace  # noqa: E402 pylint: disable=wrong-import-position
 
 KERNEL_LOG = os.path.join(ROOT, 'tests', 'kernel_log.sh')
 INTEGRATION = os.path.join(ROOT, 'integration')
@@ -115,8 +116,8 @@ class Case:
                 [ ! -e "$capture/$file" ] || mount --bind "$capture/$file" "/$file"
             done
             . ''' + shlex.quote(KERNEL_LOG) + '\n' + setup + '\nexec "$@"'
-        return self.run(['unshare', '--map-root-user', '--mount', 'sh', '-euc', inner, 'sh',
-                         capture, self.temp, *command], **options)
+        return self.run(namespace.command('sh', '-euc', inner, 'sh', capture, self.temp, *command),
+                        **options)
 
     def set_up(self, options):
         """The project set up with options; that is kept in the build, for it takes long."""
@@ -148,10 +149,8 @@ class Case:
 
 def need_namespaces():
     """Skip where a mount namespace cannot be made."""
-    done = subprocess.run(['unshare', '--map-root-user', '--mount', 'true'], check=False,
-                          capture_output=True)
-    if done.returncode:
-        raise Skip('mount namespaces (unshare --map-root-user --mount)')
+    if namespace.refused():
+        raise Skip(f'mount namespaces: {namespace.refused()}')
 
 
 def need_program(name):

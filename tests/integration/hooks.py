@@ -16,6 +16,7 @@ import sys
 import time
 
 from common import HERE, INTEGRATION, Skip, expect, main, need_namespaces, need_program, read, write
+import namespace  # where it is, common knows
 
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 CRASH = 'ovmf-q35-6.1-crash-second'
@@ -341,9 +342,9 @@ def case_dracut(case):
         names = {os.path.basename(name) for name in listing.split()}
         expect(not wanted or needed <= names, f'{needed}: its libraries')
         if wanted:
-            done = case.run(['sh', '-euc', 'mkdir "$1.d"; cd "$1.d"; cpio -id --quiet '
-                             '--no-preserve-owner <"$1" 2>/dev/null || :\nexec unshare '
-                             '--map-root-user chroot . efimapctl --version', 'sh', image])
+            done = case.run(namespace.command(
+                'sh', '-euc', 'mkdir "$1.d"; cd "$1.d"; cpio -id --quiet --no-preserve-owner '
+                '<"$1" 2>/dev/null || :\nexec chroot . efimapctl --version', 'sh', image))
             expect(done.stdout.startswith('efimapctl '),
                    f'it does not run there: {done.stdout}{done.stderr}')
 

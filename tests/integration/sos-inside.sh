@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # Where the capture is the running system, with a /var of its own but for what sos asks dpkg.
-# usage: sh -eu sos-inside.sh CAPTURE VAR BIN COMMAND...
-capture=$1 var=$2 bin=$3
-shift 3
+# usage: sh -eu sos-inside.sh CAPTURE VAR BIN KERNEL_LOG COMMAND...
+capture=$1 var=$2 bin=$3 kernel_log=$4
+shift 4
 mount --bind "$bin" /usr/local/sbin
 mkdir -p /run/efimap-test-var
 mount -t tmpfs tmpfs /run/efimap-test-var
@@ -17,4 +17,6 @@ cp -R "$var/." /var
 for file in sys proc/iomem proc/cmdline proc/version proc/sys/kernel/random/boot_id; do
 	mount --bind "$capture/$file" "/$file"
 done
+# shellcheck source=tests/kernel_log.sh
+. "$kernel_log"
 exec "$@"

@@ -18,8 +18,10 @@ import sys
 import tarfile
 import tempfile
 
-from common import HERE, ROOT, SYSTEM_PATH, Skip, below, expect, main, read, write
+from common import (HERE, KERNEL_LOG, ROOT, SYSTEM_PATH, Skip, below, expect, main,
+                    need_namespaces, read, write)
 import fixture  # where it is, common knows
+import namespace
 
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
 INSIDE = os.path.join(HERE, 'sos-inside.sh')
@@ -74,7 +76,7 @@ class Sos:
         """Run it, on a capture, a /var and a directory of programs if there are any."""
         command = self.command(*words)
         if on:
-            command = ['unshare', '--mount', 'sh', '-eu', INSIDE, *on, *command]
+            command = namespace.command('sh', '-eu', INSIDE, *on, KERNEL_LOG, *command)
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               cwd=self.where, stdin=subprocess.DEVNULL,
                               env={'PATH': SYSTEM_PATH, 'LC_ALL': 'C.UTF-8', 'HOME': '/root'})
@@ -204,9 +206,9 @@ def check_sos(where, plugin, tool, temp):
 
 def case_report(case):
     """Reports, archives and cleaned archives of each sos have the capture's verdict."""
-    if os.geteuid() != 0 or subprocess.run(['unshare', '--mount', 'true'], check=False,
-                                           capture_output=True).returncode:
-        raise Skip('root, for sosreport and mount namespaces')
+    if os.geteuid() != 0:
+        raise Skip('root, for sosreport')
+    need_namespaces()
     found = soses()
     if not found:
         raise Skip('sos (package sosreport)')

@@ -9,9 +9,12 @@ import tempfile
 
 from oracle import read
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+                                'tools'))
+import namespace  # noqa: E402 pylint: disable=wrong-import-position
+
 SKIP = 77
-CLONE_NEWNS = 0x20000
-MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MS_BIND = 0x1000
 MNT_DETACH = 2
 PR_CAPBSET_DROP, CAP_SYS_BOOT = 24, 22
 
@@ -51,10 +54,10 @@ def enter_namespace():
     for path in ('/sys/firmware', '/sys/kernel/boot_params', '/proc/iomem'):
         if not os.path.exists(path):
             skip(f'{path} does not exist here')
-    if libc.unshare(CLONE_NEWNS):
-        skip(f'no mount namespace: {os.strerror(ctypes.get_errno())}')
-    if libc.mount(None, b'/', None, MS_REC | MS_PRIVATE, None):
-        skip(f'cannot make mounts private: {os.strerror(ctypes.get_errno())}')
+    try:
+        namespace.enter()
+    except OSError as error:
+        skip(f'no mount namespace: {error}')
 
 
 def drop_boot():

@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# namespace.py works in a chroot whose / is not a mount, and its mounts end with it.
+# usage: namespace_test.sh PYTHON
+set -eu
+if [ "$(id -u)" -ne 0 ]; then
+	echo 'skipped: needs root'
+	exit 77
+fi
+tools=$(realpath "$(dirname "$0")")
+# In a mount namespace, so that nothing stays behind: the chroot has the programs of this machine.
+if [ "${1-}" != inside ]; then
+	temp=$(mktemp -d)
+	trap 'rm -rf --one-file-system "$temp"' EXIT
+	# PATH may have a script in the place of the interpreter.
+	python=$("$1" -c 'import os, sys; print(os.path.realpath(sys.executable))')
+	"$python" "$tools/namespace.py" sh "$0" inside "$python" "$temp"
+	exit
+fi
+python=$2 root=$3
+for directory in /bin /lib* /sbin /usr /proc "$(dirname "$(dirname "$python")")" \
+	"$tools"; do
+	if [ -L "$directory" ]; then
+		cp -P "$directory" "$root"
+	else
+		mkdir -p "$root$directory"
+		mount --rbind "$directory" "$root$directory"
+	fi
+done
+mkdir "$root/place"
+if chroot "$root" unshare --mount true 2>/dev/null; then
+	echo 'the chroot is none in which unshare fails'
+	exit 1
+fi
+cat >"$root/check" <<-'END'
+	mount -t tmpfs tmpfs /place
+	: >/place/file
+	[ "$(pwd)" = / ]
+	[ ! -e /etc ]
+END
+chroot "$root" "$python" "$tools/namespace.py" sh -eu /check
+[ ! -e "$root/place/file" ] || {
+	echo 'a mount is seen outside'
+	exit 1
+}
