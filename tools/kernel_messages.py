@@ -22,7 +22,8 @@ PLACES = ('drivers/firmware/efi', 'arch/x86/platform/efi', 'arch/x86/kernel/e820
           'arch/x86/kernel/setup.c', 'arch/x86/kernel/kexec-bzimage64.c',
           'arch/x86/kernel/ksysfs.c', 'arch/x86/power/hibernate.c',
           'arch/x86/mm/dump_pagetables.c', 'drivers/acpi/osl.c',
-          'drivers/firmware/memmap.c', 'kernel/kexec.c', 'kernel/kexec_core.c',
+          'drivers/firmware/memmap.c', 'drivers/video/fbdev/efifb.c', 'kernel/crash_core.c',
+          'kernel/crash_reserve.c', 'kernel/kexec.c', 'kernel/kexec_core.c',
           'kernel/kexec_file.c', 'security/integrity/platform_certs/load_uefi.c')
 OTHERS = re.compile(r'/(libstub|test|stmm)/|/(cper|apple-|capsule|dev-path|embedded-firmware|'
                     r'ovmf-debug|riscv|fdtparams|sysfb|reboot|efibc|earlycon|efi-pstore|'
@@ -38,7 +39,7 @@ TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(FW_BUG|FW_WARN|FW_INFO|PREFIX)|(,)')
 # Why a message needs no rule, by the first that fits
 REASONS = (
     # what a user, or who built the kernel, wrote: it says itself what is wrong
-    ('parameter', r"crashkernel:|Memory value expected|need at least one option|mem=nopentium|"
+    ('parameter', r"need at least one option|mem=nopentium|"
                   r'Invalid user supplied|crashkernel low memory|efivar_ssdt|'
                   r'failed to (get var|load table|load SSDT)'),
     # a variable that a program wrote badly: nothing of memory
@@ -60,7 +61,8 @@ REASONS = (
     ('beside', r'Kernel Offset|DMI detected|seeding entropy|System table version|system table version|'
                  r'(Properties|screen_info|primary_display|config) (config )?table|T2 Macs|Quark|'
                  r'reset_system|failed to reserve|PCI BIOS W|32-?bit (BARs|address range)|'
-                 r'NX \(Execute|hibernate image header|ima buffer'),
+                 r'NX \(Execute|hibernate image header|ima buffer|efifb|crashkernel CMA|'
+                 r'locate elfcorehdr'),
 )
 
 
