@@ -102,7 +102,8 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 /**
  * struct efimap_load - a load that is to be computed; zero what is not known
  * @image:          header of the kernel image. With a @setup_size of 0 that size is not known
- * @is_lower_bound: the kernel takes at least init_size, and at most half as much again
+ * @init_size_max:  the largest init_size, where that of @image is only the smallest; 0 where it
+ *                  is exact. efimap_assume_image() gives both
  * @tools:          version of kexec-tools; major 0 for not known. kexec_file_load ignores it
  * @is_crash:       for a crash kernel ("kexec -p")
  * @has_initrd_size: @initrd_size is known; 0 is then a load without an initrd
@@ -121,7 +122,7 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  */
 struct efimap_load {
 	const struct efimap_image *image;
-	bool is_lower_bound;
+	uint32_t init_size_max;
 	struct efimap_version tools;
 	bool is_crash;
 	bool has_initrd_size;
@@ -145,7 +146,7 @@ struct efimap_load {
  * enum efimap_unsure - what may make a placement wrong although it was computed; a set of bits
  * @EFIMAP_UNSURE_KHO:   Kexec HandOver may be on
  * @EFIMAP_UNSURE_CMA:   the running kernel may have contiguous memory to load into
- * @EFIMAP_UNSURE_SIZE:  the size of the kernel is a lower bound
+ * @EFIMAP_UNSURE_SIZE:  the size of the kernel is not known exactly; the ranges cover all sizes
  * @EFIMAP_UNSURE_ROOM:  with the largest sizes there is no room: the load may fail
  * @EFIMAP_UNSURE_KEYS:  the keys of encrypted disks lie at random, in the way of others
  */
@@ -185,19 +186,35 @@ struct efimap_placement {
 void efimap_place(const struct efimap *map, const struct efimap_load_memory *memory,
 		  const struct efimap_load *load, struct efimap_placement *ret_placement);
 
+/**
+ * efimap_placement_is_sure() - do the segments lie where the placement says, whatever is unknown?
+ *
+ * If not, the loader may also place them elsewhere, or fail: then no segment will hit anything,
+ * and every segment may.
+ */
+static inline bool efimap_placement_is_sure(const struct efimap_placement *placement)
+{
+	return placement->reason == EFIMAP_PLACED &&
+	       (placement->unsure & ~(unsigned int)EFIMAP_UNSURE_SIZE) == 0;
+}
+
 /** efimap_find_segment() - the first segment of a kind, or NULL */
 const struct efimap_segment *efimap_find_segment(const struct efimap_placement *placement,
 						 enum efimap_segment_kind kind);
 
 /**
  * efimap_assume_image() - a kernel image like that of the running kernel
- * @ret_image: without a name; sizes by boot_params, else by the Kernel lines of proc/iomem
- * @ret_is_lower_bound: its init_size is a lower bound, as in struct efimap_load
+ * @ret_image:         without a name, and with a setup_size of 0
+ * @ret_init_size_max: for &struct efimap_load.init_size_max
+ *
+ * The size is init_size of boot_params, if that is not 0, and then exact. The EFI stub leaves it
+ * 0. Then the Kernel lines of proc/iomem give the smallest size, and the largest one is computed
+ * from it.
  *
  * Return: false and both untouched where the capture has neither.
  */
 bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_image,
-			 bool *ret_is_lower_bound);
+			 uint32_t *ret_init_size_max);
 
 /**
  * enum efimap_tools_change - what changed in kexec-tools

@@ -385,32 +385,80 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	struct efimap_placement placement;
 	const struct efimap_segment *kernel;
 
-	assert_false(efimap_assume_image(map, &image, &load.is_lower_bound));
+	assert_false(efimap_assume_image(map, &image, &load.init_size_max));
 	add_line(map, 20 * M, 24 * M - 1, "Kernel code");
 	add_line(map, 26 * M, 28 * M - 1, "Kernel bss");
-	assert_true(efimap_assume_image(map, &image, &load.is_lower_bound));
-	assert_true(load.is_lower_bound);
+	assert_true(efimap_assume_image(map, &image, &load.init_size_max));
 	assert_int_equal(image.init_size, 8 * M);
+	assert_int_equal(load.init_size_max, 24 * M + M / 2);
 	assert_string_equal(image.release, "6.1.0-50-amd64");
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(placement.unsure, EFIMAP_UNSURE_SIZE);
 	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
-	/* 8 MiB to 12 MiB, below what takes less than 2 MiB */
+	/* 8 MiB to 24.5 MiB, below what takes less than 2 MiB */
 	assert_int_equal(kernel->start_max, 4118 * M);
-	assert_int_equal(kernel->start, 4114 * M);
+	assert_int_equal(kernel->start, 4102 * M);
 	assert_true(efimap_segment_will_hit(kernel, (struct efimap_span){ 4120 * M, 4120 * M }));
 	assert_false(efimap_segment_will_hit(kernel, (struct efimap_span){ 4117 * M, 4117 * M }));
 	assert_true(efimap_segment_may_hit(kernel, (struct efimap_span){ 4117 * M, 4117 * M }));
-	assert_false(efimap_segment_may_hit(kernel, (struct efimap_span){ 4113 * M, 4113 * M }));
+	assert_false(efimap_segment_may_hit(kernel, (struct efimap_span){ 4101 * M, 4101 * M }));
+	assert_true(efimap_placement_is_sure(&placement));
 	map->boot_params.init_size = 0x900000;
 	map->boot_params.kernel_alignment = 0x100000;
 	map->boot_params.pref_address = 2 * M;
 	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
-	assert_true(efimap_assume_image(map, &image, &load.is_lower_bound));
-	assert_false(load.is_lower_bound);
+	assert_true(efimap_assume_image(map, &image, &load.init_size_max));
+	assert_int_equal(load.init_size_max, 0);
 	assert_int_equal(image.init_size, 0x900000);
 	assert_int_equal(image.alignment, 0x100000);
 	assert_int_equal(image.pref_address, 2 * M);
+}
+
+/* Kernel code to Kernel bss, and init_size, of images of Debian and of a small kernel */
+static const struct {
+	const char *release;
+	uint32_t seen;
+	uint32_t init_size;
+} measured_kernels[] = {
+	{ "5.10.0-32-cloud-amd64", 0x2200000, 0x2d5e000 },
+	{ "5.10.0-32-amd64", 0x3000000, 0x3b7a000 },
+	{ "6.1.0-50-cloud-amd64", 0x2800000, 0x3378000 },
+	{ "6.1.0-50-amd64", 0x3400000, 0x3f97000 },
+	{ "6.12.107+deb13-cloud-amd64", 0x2c00000, 0x37dd000 },
+	{ "6.12.107+deb13-amd64", 0x2c00000, 0x37ef000 },
+	{ "7.2.13+deb14-cloud-amd64", 0x3200000, 0x3c3b000 },
+	{ "7.3-cloud-amd64", 0x3200000, 0x3c3f000 },
+	{ "6.12.117", 0xa00000, 0xe58000 },
+};
+
+TEST(assumed_sizes_cover_measured_ones)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(measured_kernels); i++) {
+		efimap_auto_map struct efimap *map = make_machine(measured_kernels[i].release);
+		struct efimap_image image = { 0 };
+		uint32_t init_size_max = 0;
+
+		print_message("%s\n", measured_kernels[i].release);
+		add_line(map, 64 * M, 64 * M + measured_kernels[i].seen - 1, "Kernel code");
+		assert_true(efimap_assume_image(map, &image, &init_size_max));
+		assert_true(image.init_size <= measured_kernels[i].init_size);
+		assert_true(init_size_max >= measured_kernels[i].init_size);
+	}
+}
+
+TEST(no_kernel_is_assumed_from_lines_that_show_none)
+{
+	efimap_auto_map struct efimap *masked = make_machine("6.1.0");
+	efimap_auto_map struct efimap *huge = make_machine("6.1.0");
+	struct efimap_image image = { 0 };
+	uint32_t init_size_max = 7;
+
+	add_line(masked, 0, 0, "Kernel code");
+	masked->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
+	assert_false(efimap_assume_image(masked, &image, &init_size_max));
+	add_line(huge, 64 * M, 64 * M + 1024 * M, "Kernel code");
+	assert_false(efimap_assume_image(huge, &image, &init_size_max));
+	assert_int_equal(init_size_max, 7);
 }
 
 /* Before 6.8 a larger kernel can lie above a smaller one: the lowest range that has room. */
@@ -418,7 +466,7 @@ TEST(ranges_cover_all_that_a_larger_kernel_may_use)
 {
 	efimap_auto_map struct efimap *map = make_machine("6.1.0");
 	struct efimap_image image = make_image();
-	const struct efimap_load load = { .image = &image, .is_lower_bound = true,
+	const struct efimap_load load = { .image = &image, .init_size_max = 66 * M,
 					  .has_initrd_size = true, .has_cmdline_len = true };
 	struct efimap_placement placement;
 	const struct efimap_segment *kernel;
@@ -609,7 +657,7 @@ static struct efimap_load forget(const struct efimap_load *load, struct efimap_i
 	if (throw_dice(3) == 0)
 		image->setup_size = 0;
 	if (throw_dice(3) == 0) {
-		less.is_lower_bound = true;
+		less.init_size_max = image->init_size + (uint32_t)throw_dice(8 * M);
 		image->init_size -= (uint32_t)throw_dice(image->init_size / 3);
 	}
 	return less;
