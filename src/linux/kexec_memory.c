@@ -33,6 +33,10 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason)
 		[EFIMAP_UNPLACED_NO_SIZE] =
 			"the kernel image does not say how much memory it needs",
 		[EFIMAP_UNPLACED_IMAGE] = "the kernel image has no 64-bit entry for kexec",
+		[EFIMAP_UNPLACED_MIXED_MODE] =
+			"kexec_file_load refuses all kernels on 32-bit EFI firmware",
+		[EFIMAP_UNPLACED_FIVE_LEVELS] =
+			"the kernel image does not support 5-level paging, which is on",
 		[EFIMAP_UNPLACED_KHO] =
 			"Kexec HandOver is on, and its scratch areas are not known",
 		[EFIMAP_UNPLACED_CMA] = "the kernel may load into its contiguous memory (CMA)",

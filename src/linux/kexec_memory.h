@@ -32,6 +32,9 @@
  * @EFIMAP_UNPLACED_RELEASE:      the release of the running kernel is not known
  * @EFIMAP_UNPLACED_NO_SIZE:      the image does not say how much memory it needs
  * @EFIMAP_UNPLACED_IMAGE:        this loader has no 64-bit entry into the image
+ * @EFIMAP_UNPLACED_MIXED_MODE:   kexec_file_load refuses all kernels where a 64-bit kernel uses
+ *                                32-bit EFI runtime services
+ * @EFIMAP_UNPLACED_FIVE_LEVELS:  kexec_file_load refuses the image: 5-level paging is on
  * @EFIMAP_UNPLACED_KHO:          Kexec HandOver is on, and its scratch areas are not known
  * @EFIMAP_UNPLACED_CMA:          the kernel may take contiguous memory (CMA) instead
  * @EFIMAP_UNPLACED_NO_ROOM:      no free memory is large enough: the load fails
@@ -48,6 +51,8 @@ enum efimap_unplaced {
 	EFIMAP_UNPLACED_RELEASE,
 	EFIMAP_UNPLACED_NO_SIZE,
 	EFIMAP_UNPLACED_IMAGE,
+	EFIMAP_UNPLACED_MIXED_MODE,
+	EFIMAP_UNPLACED_FIVE_LEVELS,
 	EFIMAP_UNPLACED_KHO,
 	EFIMAP_UNPLACED_CMA,
 	EFIMAP_UNPLACED_NO_ROOM,

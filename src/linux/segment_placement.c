@@ -524,13 +524,17 @@ static bool place_initrd(struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
 	struct request request = { .kind = EFIMAP_SEGMENT_INITRD,
-				   .size = exactly(load->initrd_size),
+				   .size = { 0, UNBOUNDED },
 				   .min = MIN_INITRD };
 
-	if (load->has_initrd_size && load->initrd_size == 0)
+	if (load->has_initrd_size)
+		request.size = exactly(load->initrd_size);
+	if (load->has_initrd_size && load->initrd_size_max > load->initrd_size)
+		request.size.max = load->initrd_size_max;
+	if (request.size.max == 0)
 		return true;
-	if (!load->has_initrd_size) {
-		request.size = (struct bounds){ 1, UNBOUNDED };
+	if (request.size.min == 0) {
+		request.size.min = 1;
 		request.is_optional = true;
 	}
 	return place(placing, &request);
@@ -788,6 +792,17 @@ static void place_all_of_kernel(struct placing *placing)
 
 /* --- what is asked --- */
 
+/* What kexec_file_load alone refuses: arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() */
+static enum efimap_unplaced check_machine(const struct efimap *map,
+					  const struct efimap_image *image)
+{
+	if (efimap_is_mixed_mode(map) && !efimap_runtime_off_reason(map))
+		return EFIMAP_UNPLACED_MIXED_MODE;
+	if (map->five_levels && !(image->xloadflags & EFIMAP_XLF_5LEVEL))
+		return EFIMAP_UNPLACED_FIVE_LEVELS;
+	return EFIMAP_PLACED;
+}
+
 /* kexec-bzImage64.c, arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() */
 static enum efimap_unplaced check_image(const struct efimap_image *image)
 {
@@ -800,28 +815,58 @@ static enum efimap_unplaced check_image(const struct efimap_image *image)
 	return EFIMAP_PLACED;
 }
 
-static enum efimap_unplaced find_reason(const struct efimap_load_memory *memory,
+static enum efimap_unplaced find_reason(const struct efimap *map,
+					const struct efimap_load_memory *memory,
 					const struct efimap_load *load)
 {
+	enum efimap_unplaced reason;
+
 	if (memory->reason != EFIMAP_PLACED)
 		return memory->reason;
 	if (load->is_crash && memory->crash_reason != EFIMAP_PLACED)
 		return memory->crash_reason;
-	return check_image(load->image);
+	reason = check_image(load->image);
+	if (reason != EFIMAP_PLACED || memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		return reason;
+	return check_machine(map, load->image);
+}
+
+static bool is_in_ram(const struct efimap_load_memory *memory, struct efimap_span span)
+{
+	for (size_t i = 0; i < memory->n_ram; i++)
+		if (memory->ram[i].first <= span.first && span.last <= memory->ram[i].last)
+			return span.first <= span.last;
+	return false;
+}
+
+/* Another crashkernel= changes the highest region; a low one stays. */
+static void reserve(struct efimap_load_memory *memory, struct efimap_span reserved)
+{
+	if (memory->crash_reason == EFIMAP_UNPLACED_NOT_RESERVED) {
+		memory->crash_reason = EFIMAP_PLACED;
+		memory->n_crash = 1;
+		memory->n_crash_e820++;
+	}
+	if (memory->crash_reason == EFIMAP_PLACED && !is_in_ram(memory, reserved))
+		memory->crash_reason = EFIMAP_UNPLACED_NOT_RESERVED;
+	memory->crash = reserved;
 }
 
 void efimap_place(const struct efimap *map, const struct efimap_load_memory *memory,
 		  const struct efimap_load *load, struct efimap_placement *ret_placement)
 {
+	struct efimap_load_memory used = *memory;
 	struct placing placing = {
 		.map = map,
-		.memory = memory,
+		.memory = &used,
 		.load = load,
 		.search = { .ranges = memory->ram, .n_ranges = memory->n_ram },
 		.result = ret_placement,
 	};
 
-	*ret_placement = (struct efimap_placement){ .reason = find_reason(memory, load) };
+	if (load->reserved.last != 0)
+		reserve(&used, load->reserved);
+	*ret_placement = (struct efimap_placement){ .reason = find_reason(map, &used, load) };
 	if (load->init_size_max > load->image->init_size)
 		ret_placement->unsure |= EFIMAP_UNSURE_SIZE;
 	if (ret_placement->reason != EFIMAP_PLACED)

@@ -19,6 +19,30 @@
  * with the largest sizes, where they block all that they may cover. Whatever the unknown sizes
  * are, the segment lies between the two results. Where all that matters is known, both are one.
  *
+ * A remedy is another load: compute it again with these changes, and compare the segments with
+ * what must not be hit.
+ *
+ * ``--kexec-file-syscall`` (``-s``)
+ *     The memory of EFIMAP_LOADER_KERNEL. The kernel ignores @mem_min, @mem_max and @tools.
+ * ``--kexec-syscall`` (``-c``)
+ *     The memory of EFIMAP_LOADER_KEXEC_TOOLS. Since 2.0.27 plain "kexec -l" calls
+ *     kexec_file_load first (EFIMAP_TOOLS_FILE_LOAD), and older versions accept the option too.
+ * ``--mem-max=ADDRESS``
+ *     @mem_max, with ``--kexec-syscall``: kexec_file_load ignores the option silently. ADDRESS is
+ *     the last byte that may be used. All versions keep all segments at or below it. To keep
+ *     clear of a table, use the last byte of the page below it.
+ * ``--mem-min=ADDRESS``
+ *     @mem_min, likewise. All versions keep all segments at or above it, also the nodes of
+ *     setup_data and the EFI memory map, which are otherwise placed from 1 MiB upwards. For a
+ *     crash kernel both limits only narrow the reserved region.
+ * a smaller initrd
+ *     @initrd_size. The initrd is placed after the kernel, so the kernel stays where it is. With
+ *     kexec_load the nodes of setup_data and the EFI memory map are placed after the initrd.
+ * ``crashkernel=SIZE@OFFSET``
+ *     @reserved, from OFFSET on. The kernel may refuse the region at the next boot, because
+ *     something else is there. For ``crashkernel=SIZE`` the kernel chooses the region, which the
+ *     capture cannot tell.
+ *
  * Addresses are physical, sizes are bytes, spans are inclusive.
  */
 #ifndef LINUX_SEGMENT_PLACEMENT_H
@@ -107,10 +131,14 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @tools:          version of kexec-tools; major 0 for not known. kexec_file_load ignores it
  * @is_crash:       for a crash kernel ("kexec -p")
  * @has_initrd_size: @initrd_size is known; 0 is then a load without an initrd
+ * @initrd_size_max: the largest initrd, where @initrd_size is only the smallest; 0 where it is
+ *                  exact. If @initrd_size is 0 and this is not, the initrd is optional
  * @has_cmdline_len: @cmdline_len is known: characters that the loader is given, without the zero
  *                  byte and without what the loader adds
  * @mem_min:        --mem-min of kexec-tools; kexec_file_load has no such option
  * @mem_max:        --mem-max, 0 for any
+ * @reserved:       the region that another crashkernel= would reserve for a crash kernel; with a
+ *                  last byte of 0 the region of the capture. It must be in System RAM
  * @cpus:           possible CPUs (/sys/devices/system/cpu/possible), 0 for not known
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size, 0 for not known
  * @is_hotplug:     kexec-tools is called with --hotplug; needs @elfcorehdr_size
@@ -128,9 +156,11 @@ struct efimap_load {
 	bool has_initrd_size;
 	bool has_cmdline_len;
 	uint64_t initrd_size;
+	uint64_t initrd_size_max;
 	uint32_t cmdline_len;
 	uint64_t mem_min;
 	uint64_t mem_max;
+	struct efimap_span reserved;
 	uint32_t cpus;
 	uint64_t elfcorehdr_size;
 	bool is_hotplug;

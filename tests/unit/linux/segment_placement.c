@@ -534,6 +534,97 @@ TEST(images_without_a_64_bit_entry_are_not_placed)
 			 EFIMAP_UNPLACED_IMAGE);
 }
 
+/* arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() */
+TEST(images_that_only_kexec_file_load_refuses)
+{
+	efimap_auto_map struct efimap *mixed = make_efi_machine("6.12.0", 1);
+	efimap_auto_map struct efimap *five = make_efi_machine("6.12.0", 1);
+	struct efimap_image image = make_image();
+	const struct efimap_load load = { .image = &image };
+
+	mixed->platform_size = 32;
+	mixed->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+	assert_int_equal(place(mixed, EFIMAP_LOADER_KERNEL, &load).reason,
+			 EFIMAP_UNPLACED_MIXED_MODE);
+	assert_int_equal(place(mixed, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason, EFIMAP_PLACED);
+	assert_int_equal(efimap_set_cmdline(mixed, "efi=noruntime", 13), 0);
+	mixed->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+	assert_int_equal(place(mixed, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_PLACED);
+	five->five_levels = true;
+	assert_int_equal(place(five, EFIMAP_LOADER_KERNEL, &load).reason,
+			 EFIMAP_UNPLACED_FIVE_LEVELS);
+	assert_int_equal(place(five, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason, EFIMAP_PLACED);
+	image.xloadflags |= EFIMAP_XLF_5LEVEL;
+	assert_int_equal(place(five, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_PLACED);
+}
+
+/* --- remedies --- */
+
+TEST(initrds_of_a_range_of_sizes)
+{
+	efimap_auto_map struct efimap *map = make_machine("6.12.0");
+	const struct efimap_image image = make_image();
+	struct efimap_load load = { .image = &image, .has_initrd_size = true,
+				    .initrd_size = M, .initrd_size_max = 4 * M,
+				    .has_cmdline_len = true };
+	struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	const struct efimap_segment *initrd = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
+
+	/* Between the kernel at 4118 MiB and the parameters, or below the kernel */
+	assert_int_equal(initrd->start_max, 4128 * M - 0x7000 - M);
+	assert_int_equal(initrd->start, 4114 * M);
+	assert_false(initrd->is_optional);
+	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
+	load.initrd_size = 0;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	assert_true(segment_of(&placement, EFIMAP_SEGMENT_INITRD)->is_optional);
+	load.initrd_size_max = 0;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	assert_null(efimap_find_segment(&placement, EFIMAP_SEGMENT_INITRD));
+}
+
+TEST(another_reserved_region_is_placed_as_if_it_were_listed)
+{
+	const struct efimap_span other = { 16 * M, 48 * M - 1 };
+	const struct efimap_image image = make_image();
+	const struct efimap_load listed = { .image = &image, .is_crash = true,
+					    .has_initrd_size = true, .initrd_size = 3 * M,
+					    .has_cmdline_len = true };
+	struct efimap_load asked = listed;
+
+	asked.reserved = other;
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
+		const enum efimap_loader loader = (enum efimap_loader)i;
+		efimap_auto_map struct efimap *with = make_machine("6.12.0");
+		efimap_auto_map struct efimap *without = make_machine("6.12.0");
+		struct efimap_placement expected, placement;
+
+		add_line(with, other.first, other.last, "Crash kernel");
+		expected = place(with, loader, &listed);
+		placement = place(without, loader, &asked);
+		assert_segments(&placement, expected.segments, expected.count);
+		assert_true(expected.count > 4);
+		/* It takes the place of the one that is listed. */
+		add_line(without, 4100 * M, 4127 * M, "Crash kernel");
+		placement = place(without, loader, &asked);
+		assert_segments(&placement, expected.segments, expected.count);
+	}
+}
+
+TEST(what_is_not_memory_cannot_be_reserved)
+{
+	efimap_auto_map struct efimap *map = make_machine("6.12.0");
+	const struct efimap_image image = make_image();
+	struct efimap_load load = { .image = &image, .is_crash = true };
+
+	load.reserved = (struct efimap_span){ 48 * M, 80 * M - 1 };
+	assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &load).reason,
+			 EFIMAP_UNPLACED_NOT_RESERVED);
+	load.reserved = (struct efimap_span){ 48 * M, 16 * M };
+	assert_int_equal(place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason,
+			 EFIMAP_UNPLACED_NOT_RESERVED);
+}
+
 TEST(more_memory_than_boot_params_hold)
 {
 	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 1);
@@ -629,6 +720,7 @@ static struct efimap_load make_random_load(struct efimap_image *image)
 		.initrd_size = throw_dice(3) * throw_dice(16 * M),
 		.has_cmdline_len = true,
 		.cmdline_len = (uint32_t)throw_dice(1800),
+		.mem_min = throw_dice(4) ? 0 : throw_dice(160 * M),
 		.mem_max = throw_dice(3) ? 0 : 64 * M + throw_dice(256 * M),
 		.cpus = (uint32_t)throw_dice(600) + 1,
 		.elfcorehdr_size = throw_dice(2) ? 0x10000 + throw_dice(M) : 0,
@@ -660,6 +752,10 @@ static struct efimap_load forget(const struct efimap_load *load, struct efimap_i
 		less.init_size_max = image->init_size + (uint32_t)throw_dice(8 * M);
 		image->init_size -= (uint32_t)throw_dice(image->init_size / 3);
 	}
+	if (throw_dice(3) == 0) {
+		less.initrd_size_max = load->initrd_size + throw_dice(4 * M);
+		less.initrd_size = throw_dice(load->initrd_size + 1);
+	}
 	return less;
 }
 
@@ -681,6 +777,17 @@ static bool holds(const struct efimap_placement *ranges, const struct efimap_pla
 			return false;
 	}
 	return next == known->count;
+}
+
+/* All segments of kexec-tools keep to its limits, wherever in their ranges they are. */
+static bool keeps_to_limits(const struct efimap_placement *placement,
+			    const struct efimap_load *load)
+{
+	for (size_t i = 0; i < placement->count; i++)
+		if (placement->segments[i].start < load->mem_min ||
+		    (load->mem_max && placement->segments[i].end > load->mem_max))
+			return false;
+	return true;
 }
 
 static void print_placement(const struct efimap_placement *placement)
@@ -729,7 +836,8 @@ TEST(ranges_hold_whatever_is_unknown)
 				fail_msg("seed %" PRIu64 ": fails, without a doubt", seed);
 			continue;
 		}
-		if (!holds(&ranges, &known)) {
+		if (!holds(&ranges, &known) || (loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+						!keeps_to_limits(&ranges, &load))) {
 			print_placement(&ranges);
 			print_placement(&known);
 			fail_msg("seed %" PRIu64, seed);
