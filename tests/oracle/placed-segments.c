@@ -130,7 +130,7 @@ static int answer(const char *source, char **words, size_t count)
 	struct asked asked = { .image = {
 				       .version = EFIMAP_BOOT_PROTOCOL_XLF,
 				       .xloadflags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G |
-						     EFIMAP_XLF_EFI_KEXEC,
+						     EFIMAP_XLF_EFI_KEXEC | EFIMAP_XLF_5LEVEL,
 			       } };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_placement placement;
