@@ -14,9 +14,9 @@
 #include "base/sort.h"
 #include "guest/services.h"
 #include "guest_files.h"
+#include "input/binary/bzimage.h"
 #include "machine.h"
 #include "model/boot_params.h"
-#include "model/kexec.h"
 #include "model/traits.h"
 
 #define PAGE UINT64_C(4096)

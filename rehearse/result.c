@@ -10,6 +10,7 @@
 #include "archive.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "input/binary/bzimage.h"
 #include "input/log/line_prefixes.h"
 #include "input/read_source.h"
 #include "model/outcome.h"

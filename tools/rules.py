@@ -3,9 +3,11 @@
 """Write from the catalogue of rules (src/rules/*.rules, *.topics, *.changes) what the build needs of it.
 
 usage: rules.py KIND=OUTPUT... FILE.rules... , in the order of the catalogue, where KIND is
-  ids       C: the numbers of the rules, and of the changes of Linux
+  ids       C: the numbers of the rules
+  change-ids C: the numbers of the changes of Linux (src/model)
+  changes   C: the changes of Linux (src/model)
   texts     C: the catalogue with its texts, and what kernels say (src/model)
-  topics    C: what explain tells besides rules, and the changes of Linux (src/model)
+  topics    C: what explain tells besides rules (src/model)
   bindings  C: names, variants and predicates that src/rules uses
   words     C: sentences and predicates, bound to their rules (src/rules)
   man       mdoc: the first FILE, a man page, with the list of the rules in it
@@ -285,8 +287,8 @@ def predicate(rule):
     return 'rule_difference' if rule.looks == 'difference' else enum('rule_', rule.name).lower()
 
 
-def write_ids(families, _, changes):
-    """enum efimap_rule_id, enum efimap_change"""
+def write_ids(families, *_):
+    """enum efimap_rule_id"""
     yield '#ifndef MODEL_RULE_IDS_H'
     yield '#define MODEL_RULE_IDS_H'
     yield 'enum efimap_rule_id {'
@@ -294,6 +296,13 @@ def write_ids(families, _, changes):
         yield f'\t/* {family.name}: {family.title} */'
         yield from (f'\t{enum("EFIMAP_RULE_", rule.name)},' for rule in family.rules)
     yield '\tEFIMAP_RULE_COUNT,\n};'
+    yield '#endif'
+
+
+def write_change_ids(_families, _topics, changes):
+    """enum efimap_change"""
+    yield '#ifndef MODEL_CHANGE_IDS_H'
+    yield '#define MODEL_CHANGE_IDS_H'
     yield 'enum efimap_change {'
     yield from (f'\t{enum("EFIMAP_CHANGE_", block.get("Change"))},' for block in changes)
     yield '\tEFIMAP_CHANGE_COUNT,\n};'
@@ -328,7 +337,7 @@ class Words:
         yield '\t;'
 
 
-def write_texts(families):
+def write_texts(families, *_):
     """The catalogue, as src/model has it."""
     words = Words('efimap_rule_texts')
     # What a rule does not have.
@@ -366,11 +375,11 @@ def version(text):
     return f'{{ {", ".join(text.split("."))} }}'
 
 
-def write_changes(blocks):
+def write_changes(_families, _topics, changes):
     """The changes of Linux, as src/model has them."""
     yield '#include "model/kernel.h"'
     yield 'const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT] = {'
-    for block in blocks:
+    for block in changes:
         stable = ', '.join(version(one) for one in block.get('Stable').split())
         yield f'\t{{ .first = {version(block.get("First"))},'
         if block.get('Lacks'):
@@ -382,17 +391,16 @@ def write_changes(blocks):
     yield '};'
 
 
-def write_topics(_, blocks, changes):
+def write_topics(_families, topics, _changes):
     """The topics, as src/model has them."""
-    yield from write_changes(changes)
     yield '#include "model/outcome.h"'
     yield 'const struct efimap_topic efimap_topics[] = {'
-    for block in blocks:
+    for block in topics:
         yield '\t{ ' + ', '.join(quote(block.get(key)) for key in TOPIC_KEYS) + ' },'
     yield '\t{ .name = NULL },\n};'
 
 
-def write_bindings(families):
+def write_bindings(families, *_):
     """What predicates are given by name, and what they are called."""
     rules = [rule for family in families for rule in family.rules]
     values = {value for rule in rules for value in rule.values} | set(FIELDS)
@@ -482,7 +490,7 @@ class Sentences:
             yield from table.write()
 
 
-def write_words(families):
+def write_words(families, *_):
     """The tables that bind rules, predicates and sentences."""
     sentences = Sentences()
     rules = [rule for family in families for rule in family.rules]
@@ -498,7 +506,7 @@ def write_words(families):
     yield from sentences.write()
 
 
-def write_man(families):
+def write_man(families, *_):
     """The list in the man page."""
     rules = [rule for family in families for rule in family.rules]
     yield '.Pp\n.Bl -column -compact "range-exceeds-window" "warning"'
@@ -507,6 +515,7 @@ def write_man(families):
 
 
 WRITERS = {'ids': write_ids, 'texts': write_texts, 'topics': write_topics,
+           'change-ids': write_change_ids, 'changes': write_changes,
            'bindings': write_bindings, 'words': write_words, 'man': write_man}
 
 
@@ -527,8 +536,7 @@ def main():
     for kind, output in wanted:
         with open(output, 'w', encoding='utf-8') as file:
             before, after = around
-            lines = WRITERS[kind](*read) if kind in ('ids', 'topics') else WRITERS[kind](read[0])
-            file.write(before + ''.join(line + '\n' for line in lines) + after)
+            file.write(before + ''.join(line + '\n' for line in WRITERS[kind](*read)) + after)
 
 
 if __name__ == '__main__':

@@ -15,7 +15,7 @@
 #include "input/parse_values.h"
 #include "input/read_source.h"
 #include "model/boot_params.h"
-#include "model/kernel.h"
+#include "model/kernel_release.h"
 #include "vmcore.h"
 
 /* --- sys/firmware/efi (drivers/firmware/efi/efi.c, runtime-map.c), out of `struct efi efi` --- */

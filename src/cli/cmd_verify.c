@@ -11,6 +11,8 @@
 #include "cli/verify.h"
 #include "format/report.h"
 #include "format/text.h"
+#include "input/binary/bzimage.h"
+#include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"
 #include "rules/verify.h"
 

@@ -5,7 +5,8 @@
 
 #include "cli/cli.h"
 #include "model/baseline.h"
-#include "model/kexec.h"
+#include "model/kernel_image.h"
+#include "model/kexec_segments.h"
 #include "rules/verify.h"
 
 /**

@@ -18,6 +18,8 @@
 #include "format/report.h"
 #include "format/snapshot.h"
 #include "format/text.h"
+#include "input/binary/bzimage.h"
+#include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"
 #include "linux/setup_data.h"
 #include "model/traits.h"

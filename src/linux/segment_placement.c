@@ -11,6 +11,7 @@
 #include "linux/segment_placement.h"
 #include "model/boot_params.h"
 #include "model/cmdline.h"
+#include "model/kernel_release.h"
 #include "model/traits.h"
 
 /* A size that is not known; its maximum is UNBOUNDED where nothing limits it. */

@@ -56,7 +56,7 @@
 #include "linux/kexec_memory.h"
 #include "model/capture.h"
 #include "model/kernel.h"
-#include "model/kexec.h"
+#include "model/kernel_image.h"
 
 /**
  * enum efimap_segment_kind - what a segment holds

@@ -15,6 +15,7 @@
 #include "base/sort.h"
 #include "linux/virtual_layout.h"
 #include "model/kernel.h"
+#include "model/kernel_release.h"
 #include "model/traits.h"
 
 int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va)

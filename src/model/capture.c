@@ -341,12 +341,13 @@ static struct efimap_complaint *find_complaint(struct efimap *map,
 	return of_rule < EFIMAP_MAX_COMPLAINTS ? NULL : last;
 }
 
-int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count)
+int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count,
+			 uint32_t rule)
 {
 	struct efimap_complaint added = {
 		.text = text,
 		.count = count,
-		.rule = efimap_complaint_rule(text, len),
+		.rule = rule,
 	};
 	struct efimap_complaint *old = find_complaint(map, &added, len);
 	int ret;

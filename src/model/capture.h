@@ -21,7 +21,6 @@
 #include "base/alloc.h"
 #include "model/binary.h"
 #include "model/entry.h"
-#include "model/rule_ids.h"
 
 /**
  * enum efimap_source - the places that a capture is read from
@@ -119,30 +118,6 @@ struct efimap_fault {
 
 const char *efimap_fault_kind_name(unsigned int kind);
 
-/** EFIMAP_SAYS_MAX - bytes of the words, with the zero byte */
-#define EFIMAP_SAYS_MAX 80
-
-/**
- * struct efimap_says - words and who knows them
- * @words: what the message begins with; an array, for a pointer would be relocated
- */
-struct efimap_says {
-	char words[EFIMAP_SAYS_MAX];
-	enum efimap_rule_id rule;
-};
-
-/** efimap_says - all of them, in the order of their bytes; none begins another */
-extern const struct efimap_says efimap_says[];
-extern const size_t efimap_n_says;
-
-/**
- * efimap_complaint_rule() - the rule that knows this message
- * @text: the message, without what dmesg puts before it; no '\0' ends it
- *
- * Return: EFIMAP_RULE_COUNT when none does.
- */
-enum efimap_rule_id efimap_complaint_rule(const char *text, size_t len);
-
 /** EFIMAP_COMPLAINT_MAX - bytes of a message that are kept, with the zero byte */
 #define EFIMAP_COMPLAINT_MAX 256U
 
@@ -152,12 +127,14 @@ enum efimap_rule_id efimap_complaint_rule(const char *text, size_t len);
 /**
  * struct efimap_complaint - a message, or several that are the same
  * @count: how often; of the last that is kept, with those that are not
- * @rule:  that knows it; EFIMAP_RULE_COUNT for one that only a later version of the tool does
+ * @rule:  number of the rule that matches it (enum efimap_rule_id); EFIMAP_RULE_COUNT for one
+ *         that only a later version of the tool matches. Rules are above this module, which only
+ *         compares these numbers
  */
 struct efimap_complaint {
 	const char *text;
 	uint32_t count;
-	enum efimap_rule_id rule;
+	uint32_t rule;
 };
 
 /**
@@ -549,11 +526,13 @@ int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 /**
  * efimap_add_complaint() - note a message of the kernel; copied
  * @count: how often it came
+ * @rule:  efimap_complaint_rule() of it
  *
  * One that is there already is only counted; so is one of which the rule that knows it has
  * EFIMAP_MAX_COMPLAINTS.
  */
-int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count);
+int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count,
+			 uint32_t rule);
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
 /** efimap_copy_text() - a text that lives as long as the capture */
 int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);

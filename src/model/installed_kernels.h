@@ -16,8 +16,8 @@
 
 #include "base/address_span.h"
 #include "base/known.h"
-#include "model/kexec.h"
-#include "model/kernel.h"
+#include "model/kernel_image.h"
+#include "model/kernel_release.h"
 
 /** EFIMAP_MAX_KERNELS - installed kernels that a capture keeps: running, newest, crash kernel */
 #define EFIMAP_MAX_KERNELS 8

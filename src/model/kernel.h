@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: kernels: what changed in Linux, and what a kernel can call itself
+ * DOC: what changed in Linux
  *
  * What is normal in a runtime map depends on the kernel that exported it. Each change
  * that a verdict rests on is a row of one table; rules ask for the change, never for a
@@ -10,16 +10,10 @@
 #define MODEL_KERNEL_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "model/capture.h"
-
-/** struct efimap_version - a release of Linux; @patch counts in stable series alone */
-struct efimap_version {
-	unsigned int major;
-	unsigned int minor;
-	unsigned int patch;
-};
+#include "model/change_ids.h"
+#include "model/kernel_release.h"
 
 /** EFIMAP_MAX_STABLE - stable series that got a change */
 #define EFIMAP_MAX_STABLE 3
@@ -57,19 +51,5 @@ static inline bool efimap_kernel_has(const struct efimap *map, enum efimap_chang
 {
 	return efimap_release_has(&map->release, change, unknown);
 }
-
-static inline bool efimap_kernel_is_known(const struct efimap *map)
-{
-	return map->release.major != 0;
-}
-
-/** EFIMAP_MAX_RELEASE - include/uapi/linux/utsname.h: __NEW_UTS_LEN, without the NUL */
-#define EFIMAP_MAX_RELEASE 64
-
-#define EFIMAP_RELEASE_EXPECTED                                                          \
-	"a release: a digit, then letters, digits and ._+~^@:-, 64 characters at most"
-
-/** efimap_release_is_valid() - can uname -r say so? */
-bool efimap_release_is_valid(const char *text, size_t len);
 
 #endif

@@ -129,6 +129,30 @@ static inline const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
 	return &efimap_rules[id];
 }
 
+/** EFIMAP_SAYS_MAX - bytes of the words, with the zero byte */
+#define EFIMAP_SAYS_MAX 80
+
+/**
+ * struct efimap_says - words and who knows them
+ * @words: what the message begins with; an array, for a pointer would be relocated
+ */
+struct efimap_says {
+	char words[EFIMAP_SAYS_MAX];
+	enum efimap_rule_id rule;
+};
+
+/** efimap_says - all of them, in the order of their bytes; none begins another */
+extern const struct efimap_says efimap_says[];
+extern const size_t efimap_n_says;
+
+/**
+ * efimap_complaint_rule() - the rule that knows this message
+ * @text: the message, without what dmesg puts before it; no '\0' ends it
+ *
+ * Return: EFIMAP_RULE_COUNT when none does.
+ */
+enum efimap_rule_id efimap_complaint_rule(const char *text, size_t len);
+
 const struct efimap_rule *efimap_rule_find(const char *name);
 const char *efimap_rule_family_name(enum efimap_rule_id id);
 const char *efimap_rule_command(enum efimap_rule_id id);

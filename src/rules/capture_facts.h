@@ -22,6 +22,7 @@
 #include "model/cover.h"
 #include "model/entry.h"
 #include "model/kernel.h"
+#include "model/kernel_release.h"
 #include "model/report.h"
 #include "model/rule.h"
 #include "model/traits.h"

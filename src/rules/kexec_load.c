@@ -10,7 +10,8 @@
 
 #include "linux/segment_placement.h"
 #include "model/boot_params.h"
-#include "model/kexec.h"
+#include "model/kernel_image.h"
+#include "model/kexec_segments.h"
 #include "model/no_map.h"
 #include "rules/engine.h"
 

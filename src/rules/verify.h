@@ -8,7 +8,8 @@
 
 #include "linux/setup_data.h"
 #include "model/capture.h"
-#include "model/kexec.h"
+#include "model/kernel_image.h"
+#include "model/kexec_segments.h"
 #include "model/report.h"
 #include "model/rule.h"
 

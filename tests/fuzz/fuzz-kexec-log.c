@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The segments in a log: never more than a kernel takes, and each a range. */
 #include "fuzz.h"
-#include "model/kexec.h"
+#include "input/log/kexec_debug_output.h"
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {

@@ -7,9 +7,9 @@
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
 
-#include "rules/verify.h"
-#include "model/kexec.h"
 #include "machine.h"
+#include "model/kexec_segments.h"
+#include "rules/verify.h"
 
 /* enum court - which command must find it */
 enum court {

@@ -87,7 +87,8 @@ def write_made(place):
     """The headers that a build makes of src/rules/, where the mutator looks for them."""
     with open(os.path.join(ROOT, 'src', 'meson.build'), encoding='utf-8') as file:
         catalogue = re.findall(r"'([\w/]+\.(?:rules|changes))'", file.read())
-    for name, kind in (('model/rule_ids.h', 'ids'), ('rules/rule_bindings.h', 'bindings')):
+    for name, kind in (('model/rule_ids.h', 'ids'), ('model/change_ids.h', 'change-ids'),
+                       ('rules/rule_bindings.h', 'bindings')):
         path = os.path.join(place, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         run([os.path.join(ROOT, 'tools', 'rules.py'), f'{kind}={path}',

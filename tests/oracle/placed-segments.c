@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/binary/bzimage.h"
 #include "input/read_source.h"
 #include "linux/segment_placement.h"
 #include "model/boot_params.h"

@@ -13,6 +13,7 @@
 #include "input/log/boots.h"
 #include "input/read_source.h"
 #include "linux/virtual_layout.h"
+#include "model/rule.h"
 #include "model/traits.h"
 
 /* Lines that can come late: the kernel prints a list in one go, on one CPU. */
@@ -179,7 +180,7 @@ static int boot_take_complaint(struct efimap_log_boot *boot, struct efimap_text 
 	efimap_text_clean(text, len);
 	boot->seen[EFIMAP_LOG_COMPLAINT] = 1;
 	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
-	return efimap_add_complaint(boot->facts, text, len, 1);
+	return efimap_add_complaint(boot->facts, text, len, 1, efimap_complaint_rule(text, len));
 }
 
 /*

@@ -22,6 +22,7 @@
 #include "input/tree/file_table.h"
 #include "linux/virtual_layout.h"
 #include "model/kernel.h"
+#include "model/kernel_release.h"
 #include "model/traits.h"
 
 /* What -E2BIG of reading a log means, with EFIMAP_MAX_ENTRIES */
@@ -243,7 +244,8 @@ static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map
 	for (size_t i = 0; i < boot->facts->n_complaints && !ret; i++) {
 		const struct efimap_complaint *line = &boot->facts->complaints[i];
 
-		ret = efimap_add_complaint(map, line->text, strlen(line->text), line->count);
+		ret = efimap_add_complaint(map, line->text, strlen(line->text), line->count,
+					   line->rule);
 	}
 	return ret;
 }

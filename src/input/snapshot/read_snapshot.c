@@ -17,7 +17,8 @@
 #include "input/read_source.h"
 #include "input/snapshot/json_reader.h"
 #include "model/fields.h"
-#include "model/kernel.h"
+#include "model/kernel_release.h"
+#include "model/rule.h"
 #include "model/snapshot.h"
 
 /* PATH_MAX, each byte of which can have become U+FFFD */
@@ -150,7 +151,8 @@ static int take_complaint(const struct efimap_node *record, struct efimap *map)
 
 	if (ret)
 		return ret;
-	return efimap_add_complaint(map, line.text, strlen(line.text), line.count);
+	return efimap_add_complaint(map, line.text, strlen(line.text), line.count,
+				    efimap_complaint_rule(line.text, strlen(line.text)));
 }
 
 static int take_fault(const struct efimap_node *record, struct efimap *map)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The header of a bzImage, whole and cut. */
-#include "test.h"
+#include "input/binary/bzimage.h"
 #include "model/boot_params.h"
-#include "model/kexec.h"
+#include "test.h"
 
 #define HEADER 0x238
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which rule knows a message, and how many a capture keeps. */
 #include "ranges.h"
+#include "model/rule.h"
 
 static enum efimap_rule_id rule_of(const char *text)
 {
@@ -34,7 +35,7 @@ TEST(others_are_not)
 
 static void add(struct efimap *map, const char *text, uint32_t count)
 {
-	assert_int_equal(efimap_add_complaint(map, text, strlen(text), count), 0);
+	assert_int_equal(efimap_add_complaint(map, text, strlen(text), count, rule_of(text)), 0);
 }
 
 TEST(the_same_is_counted)

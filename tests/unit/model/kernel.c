@@ -3,8 +3,9 @@
  * Each change: a release before it, its own or that of a stable series, one after it, and
  * none; what kernels call themselves, and what none does.
  */
-#include "test.h"
 #include "model/kernel.h"
+#include "model/kernel_release.h"
+#include "test.h"
 
 static const struct {
 	enum efimap_change change;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/** DOC: reading the header of a bzImage */
+#ifndef INPUT_BINARY_BZIMAGE_H
+#define INPUT_BINARY_BZIMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/kernel_image.h"
+
+/**
+ * efimap_bzimage_parse() - the header of a bzImage
+ *
+ * Documentation/arch/x86/boot.rst. Return: 0, or -EBADMSG for bytes that are no bzImage or
+ * end within its header.
+ */
+int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
+			 struct efimap_image *ret_image, struct efimap_err *err);
+
+int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
+			struct efimap_err *err);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/** DOC: reading the segments that "kexec -d" prints */
+#ifndef INPUT_LOG_KEXEC_DEBUG_OUTPUT_H
+#define INPUT_LOG_KEXEC_DEBUG_OUTPUT_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "model/kexec_segments.h"
+
+/**
+ * efimap_kexec_log_parse() - the segments that kexec printed
+ * @text:         output of "kexec -d", or a kernel's log of kexec_file_load
+ * @ret_segments: those of the last load in the log; untouched on failure
+ *
+ * kexec-tools kexec.c: print_segments(); kernel/kexec_file.c: kexec_file_load().
+ */
+int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
+			   struct efimap_segments *ret_segments, struct efimap_err *err);
+
+int efimap_kexec_log_read(const char *name, struct efimap_segments *ret_segments,
+			  struct efimap_err *err);
+
+#endif
