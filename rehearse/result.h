@@ -16,7 +16,7 @@
 #include "linux/setup_data.h"
 #include "machine.h"
 #include "model/comparison.h"
-#include "model/rehearsal.h"
+#include "format/rehearsal.h"
 
 /**
  * struct trial - what was booted, and what came of it

@@ -13,6 +13,38 @@
 #include "base/sort.h"
 #include "model/capture.h"
 
+static const char *const source_names[EFIMAP_SRC_COUNT] = {
+	[EFIMAP_SRC_EFI] = "efi",
+	[EFIMAP_SRC_RUNTIME_MAP] = "runtime_map",
+	[EFIMAP_SRC_FW_VENDOR] = "fw_vendor",
+	[EFIMAP_SRC_RUNTIME] = "runtime",
+	[EFIMAP_SRC_CONFIG_TABLE] = "config_table",
+	[EFIMAP_SRC_SYSTAB] = "systab",
+	[EFIMAP_SRC_FW_PLATFORM_SIZE] = "fw_platform_size",
+	[EFIMAP_SRC_MEMMAP] = "memmap",
+	[EFIMAP_SRC_IOMEM] = "iomem",
+	[EFIMAP_SRC_CMDLINE] = "cmdline",
+	[EFIMAP_SRC_VERSION] = "version",
+	[EFIMAP_SRC_BOOT_PARAMS] = "boot_params",
+	[EFIMAP_SRC_SETUP_DATA] = "setup_data",
+	[EFIMAP_SRC_KERNEL_LOG] = "kernel_log",
+	[EFIMAP_SRC_BOOT_ID] = "boot_id",
+	[EFIMAP_SRC_CPUINFO] = "cpuinfo",
+	[EFIMAP_SRC_DMI] = "dmi",
+};
+EFIMAP_NAME_OF(source)
+
+static const char *const dmi_names[] = {
+	[EFIMAP_DMI_SYS_VENDOR] = "sys_vendor",
+	[EFIMAP_DMI_PRODUCT_NAME] = "product_name",
+	[EFIMAP_DMI_BIOS_VERSION] = "bios_version",
+};
+
+const char *efimap_dmi_name(enum efimap_dmi field)
+{
+	return dmi_names[field];
+}
+
 static const char *const paths[EFIMAP_SRC_COUNT] = {
 	[EFIMAP_SRC_EFI] = "sys/firmware/efi",
 	[EFIMAP_SRC_RUNTIME_MAP] = "sys/firmware/efi/runtime-map",

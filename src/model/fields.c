@@ -438,16 +438,6 @@ _Static_assert(sizeof(states_rows) / sizeof(states_rows[0]) == EFIMAP_SRC_COUNT,
 	       "a row for every source");
 const struct fields efimap_states_fields = { FIELDS("states", states_rows) };
 
-const char *efimap_source_name(unsigned int source)
-{
-	return states_rows[source].name;
-}
-
-const char *efimap_dmi_name(enum efimap_dmi field)
-{
-	return dmi_rows[field].name;
-}
-
 static const struct field efi_rows[] = {
 	{ "fw_platform_size", ABOUT("bits of the firmware"), FIELD_NUMBER, MAP(platform_size),
 	  .needs = FIELD_NEEDS(FW_PLATFORM_SIZE), .max = 64 },

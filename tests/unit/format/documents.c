@@ -12,6 +12,7 @@
 #include "format/emulation.h"
 #include "format/report.h"
 #include "format/snapshot.h"
+#include "model/fields.h"
 #include "sample.h"
 
 /* A map of @count entries, each with labels that are not all ASCII. */
@@ -115,4 +116,10 @@ TEST(errors_of_the_out_stick)
 	assert_int_equal(efimap_report_write_json("/", report, false, &out), -ENOSPC);
 	assert_int_equal(efimap_snapshot_write(map, false, &out), -ENOSPC);
 	assert_int_equal(efimap_pagetable_write_json(&view, &out), -ENOSPC);
+}
+
+TEST(states_are_named_as_their_sources)
+{
+	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++)
+		assert_string_equal(efimap_states_fields.rows[i].name, efimap_source_name(i));
 }
