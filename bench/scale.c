@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "capture/capture.h"
 #include "linux/virtual_layout.h"
-#include "model/capture.h"
 #include "rules/compare.h"
 #include "rules/verify.h"
 

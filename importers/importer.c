@@ -15,7 +15,7 @@
 #include "base/output_buffer.h"
 #include "format/snapshot.h"
 #include "format/text.h"
-#include "model/snapshot.h"
+#include "document/snapshot.h"
 #include "input/input_file.h"
 #include "importer.h"
 

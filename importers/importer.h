@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
-#include "model/capture.h"
+#include "capture/capture.h"
 
 enum importer_status {
 	IMPORTER_OK = 0,

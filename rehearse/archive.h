@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/output_buffer.h"
-#include "model/capture.h"
+#include "capture/capture.h"
 
 /**
  * archive_put_initrd() - our init as an archive, behind what is there already

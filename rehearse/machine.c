@@ -12,12 +12,12 @@
 
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "capture/boot_params.h"
 #include "guest/services.h"
 #include "guest_files.h"
+#include "infer/traits.h"
 #include "input/binary/bzimage.h"
 #include "machine.h"
-#include "model/boot_params.h"
-#include "model/traits.h"
 
 #define PAGE UINT64_C(4096)
 #define ALIGNED(value, to) (((value) + (to) - 1) / (to) * (to))

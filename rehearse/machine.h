@@ -12,9 +12,9 @@
 
 #include "base/address_span.h"
 #include "base/error.h"
+#include "capture/capture.h"
 #include "cli/rehearse.h"
 #include "linux/setup_data.h"
-#include "model/capture.h"
 
 /** struct machine_file - what was read of a file */
 struct machine_file {

@@ -13,10 +13,10 @@
 #include "input/binary/bzimage.h"
 #include "input/log/line_prefixes.h"
 #include "input/read_source.h"
-#include "model/outcome.h"
 #include "result.h"
 #include "rules/compare.h"
 #include "rules/engine.h"
+#include "rules/outcome.h"
 #include "rules/verify.h"
 
 /* A kernel that dies says so often, and the first words tell most. */

@@ -15,7 +15,7 @@
 #include "cli/rehearse.h"
 #include "linux/setup_data.h"
 #include "machine.h"
-#include "model/comparison.h"
+#include "rules/comparison.h"
 #include "format/rehearsal.h"
 
 /**

@@ -4,10 +4,10 @@
 
 usage: rules.py KIND=OUTPUT... FILE.rules... , in the order of the catalogue, where KIND is
   ids       C: the numbers of the rules
-  change-ids C: the numbers of the changes of Linux (src/model)
-  changes   C: the changes of Linux (src/model)
-  texts     C: the catalogue with its texts, and what kernels say (src/model)
-  topics    C: what explain tells besides rules (src/model)
+  change-ids C: the numbers of the changes of Linux (src/infer)
+  changes   C: the changes of Linux (src/infer)
+  texts     C: the catalogue with its texts, and what kernels say (src/rules)
+  topics    C: what explain tells besides rules (src/rules)
   bindings  C: names, variants and predicates that src/rules uses
   words     C: sentences and predicates, bound to their rules (src/rules)
   man       mdoc: the first FILE, a man page, with the list of the rules in it
@@ -289,8 +289,8 @@ def predicate(rule):
 
 def write_ids(families, *_):
     """enum efimap_rule_id"""
-    yield '#ifndef MODEL_RULE_IDS_H'
-    yield '#define MODEL_RULE_IDS_H'
+    yield '#ifndef RULES_RULE_IDS_H'
+    yield '#define RULES_RULE_IDS_H'
     yield 'enum efimap_rule_id {'
     for family in families:
         yield f'\t/* {family.name}: {family.title} */'
@@ -301,8 +301,8 @@ def write_ids(families, *_):
 
 def write_change_ids(_families, _topics, changes):
     """enum efimap_change"""
-    yield '#ifndef MODEL_CHANGE_IDS_H'
-    yield '#define MODEL_CHANGE_IDS_H'
+    yield '#ifndef INFER_CHANGE_IDS_H'
+    yield '#define INFER_CHANGE_IDS_H'
     yield 'enum efimap_change {'
     yield from (f'\t{enum("EFIMAP_CHANGE_", block.get("Change"))},' for block in changes)
     yield '\tEFIMAP_CHANGE_COUNT,\n};'
@@ -338,11 +338,11 @@ class Words:
 
 
 def write_texts(families, *_):
-    """The catalogue, as src/model has it."""
+    """The catalogue, as src/rules has it."""
     words = Words('efimap_rule_texts')
     # What a rule does not have.
     words.place('')
-    yield '#include "model/rule.h"'
+    yield '#include "rules/rule_catalogue.h"'
     yield 'const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT] = {'
     for number, family in enumerate(families):
         for rule in family.rules:
@@ -376,8 +376,8 @@ def version(text):
 
 
 def write_changes(_families, _topics, changes):
-    """The changes of Linux, as src/model has them."""
-    yield '#include "model/kernel.h"'
+    """The changes of Linux, as src/infer has them."""
+    yield '#include "infer/linux_changes.h"'
     yield 'const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT] = {'
     for block in changes:
         stable = ', '.join(version(one) for one in block.get('Stable').split())
@@ -392,8 +392,8 @@ def write_changes(_families, _topics, changes):
 
 
 def write_topics(_families, topics, _changes):
-    """The topics, as src/model has them."""
-    yield '#include "model/outcome.h"'
+    """The topics, as src/rules has them."""
+    yield '#include "rules/outcome.h"'
     yield 'const struct efimap_topic efimap_topics[] = {'
     for block in topics:
         yield '\t{ ' + ', '.join(quote(block.get(key)) for key in TOPIC_KEYS) + ' },'

@@ -11,11 +11,11 @@
 
 #include "base/cleanup.h"
 #include "base/text_scan.h"
+#include "capture/boot_params.h"
+#include "capture/kernel_release.h"
 #include "format/text.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"
-#include "model/boot_params.h"
-#include "model/kernel_release.h"
 #include "vmcore.h"
 
 /* --- sys/firmware/efi (drivers/firmware/efi/efi.c, runtime-map.c), out of `struct efi efi` --- */

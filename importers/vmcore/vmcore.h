@@ -12,7 +12,7 @@
 
 #include "../importer.h"
 #include "base/error.h"
-#include "model/capture.h"
+#include "capture/capture.h"
 
 struct btf;
 

@@ -17,7 +17,7 @@ SETUP_DATA = '/sys/kernel/boot_params/setup_data'
 # (SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h). Others can be keys and seeds.
 SETUP_EFI = 4
 BOOT_PARAMS = '/sys/kernel/boot_params/data'
-# Of boot_params, first byte and size of what efimapctl looks at (src/model/boot_params.h).
+# Of boot_params, first byte and size of what efimapctl looks at (src/capture/boot_params.h).
 # The rest of the page is about disks, their signatures, and the screen, whose EDID tells its
 # serial number.
 FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6), (0x210, 1),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * --baseline and --write-baseline: the file, and the messages about it on standard error.
- * src/model/baseline.c decides which finding is accepted.
+ * src/rules/baseline.c decides which finding is accepted.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "cli/verify.h"
-#include "model/snapshot.h"
+#include "document/snapshot.h"
 
 /* More messages than this hide the first one. */
 #define MAX_STALE_LINES 10

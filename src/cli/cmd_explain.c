@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 #include "format/explain.h"
-#include "model/rule.h"
+#include "rules/rule_catalogue.h"
 
 /* Of one command; there are about twenty. */
 #define MAX_TOPICS 64

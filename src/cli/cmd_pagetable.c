@@ -9,8 +9,8 @@
 #include "base/cleanup.h"
 #include "cli/cli.h"
 #include "format/emulation.h"
+#include "infer/traits.h"
 #include "input/read_source.h"
-#include "model/traits.h"
 #include "rules/unread_sources.h"
 
 struct pagetable {

@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "capture/redaction.h"
 #include "cli/cli.h"
+#include "infer/why_no_map.h"
 #include "input/read_source.h"
-#include "model/no_map.h"
-#include "model/redact.h"
 #include "plot/plot.h"
 #include "rules/compare.h"
 #include "rules/received_setup_data.h"

@@ -15,9 +15,9 @@
 
 #include "base/cleanup.h"
 #include "cli/rehearse.h"
+#include "document/snapshot.h"
 #include "format/snapshot.h"
 #include "input/read_source.h"
-#include "model/snapshot.h"
 
 #define VARIABLE "EFIMAPCTL_IMPORTERS"
 #define PACKAGE "efimapctl-rehearse"

@@ -17,12 +17,12 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "capture/redaction.h"
 #include "cli/cli.h"
+#include "document/snapshot.h"
 #include "format/snapshot.h"
+#include "infer/why_no_map.h"
 #include "input/read_source.h"
-#include "model/no_map.h"
-#include "model/redact.h"
-#include "model/snapshot.h"
 #include "rules/unread_sources.h"
 
 /* Snapshots that are kept unless --keep says otherwise, and at most: a store that holds more is

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * efimapctl translate: physical and virtual addresses through a runtime map.
- * src/linux/address_translation.c finds the entries that cover them.
+ * src/infer/address_translation.c finds the entries that cover them.
  */
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include "cli/cli.h"
 #include "format/emulation.h"
 #include "format/json.h"
-#include "linux/address_translation.h"
+#include "infer/address_translation.h"
 
 struct translate {
 	struct common common;

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "document/snapshot.h"
 #include "format/text.h"
-#include "model/outcome.h"
-#include "model/snapshot.h"
+#include "rules/outcome.h"
 
 #define MAX_MESSAGE 4096
 

@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "capture/boot_params.h"
 #include "cli/cli.h"
-#include "model/boot_params.h"
-#include "model/outcome.h"
+#include "rules/outcome.h"
 #include "version.h"
 
 /* Longer words are no typing errors; this also bounds the work. */

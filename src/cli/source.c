@@ -9,10 +9,10 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
+#include "infer/traits.h"
+#include "infer/why_no_map.h"
 #include "input/read_source.h"
-#include "model/no_map.h"
-#include "model/outcome.h"
-#include "model/traits.h"
+#include "rules/outcome.h"
 #include "rules/unread_sources.h"
 
 /* More lines than this hide the first one, and it is the first that helps. */

@@ -3,10 +3,10 @@
 #ifndef CLI_VERIFY_H
 #define CLI_VERIFY_H
 
+#include "capture/kernel_image.h"
+#include "capture/kexec_segments.h"
 #include "cli/cli.h"
-#include "model/baseline.h"
-#include "model/kernel_image.h"
-#include "model/kexec_segments.h"
+#include "rules/baseline.h"
 #include "rules/verify.h"
 
 /**

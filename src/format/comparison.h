@@ -7,8 +7,8 @@
 
 #include "base/output_buffer.h"
 #include "format/text.h"
-#include "model/comparison.h"
-#include "model/receipt.h"
+#include "rules/comparison.h"
+#include "rules/receipt.h"
 
 /**
  * efimap_comparison_write_text() - the verdict, entries side by side, findings

@@ -13,7 +13,7 @@
 #include "format/dump_view.h"
 #include "format/json.h"
 #include "format/text.h"
-#include "model/traits.h"
+#include "infer/traits.h"
 
 /*
  * --- labels over each entry, without repetition: as few ranges are kept for an entry as

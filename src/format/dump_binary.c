@@ -5,10 +5,10 @@
  */
 #include <inttypes.h>
 
+#include "capture/boot_params.h"
 #include "format/dump_view.h"
 #include "format/json.h"
 #include "format/text.h"
-#include "model/boot_params.h"
 
 /* arch/x86/include/uapi/asm/setup_data.h: SETUP_* */
 #define INDIRECT UINT32_C(0x80000000)

@@ -9,7 +9,7 @@
 #include "format/dump_view.h"
 #include "format/report.h"
 #include "format/text.h"
-#include "model/traits.h"
+#include "infer/traits.h"
 
 /* --- lines --- */
 

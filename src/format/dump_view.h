@@ -9,8 +9,8 @@
 
 #include "format/dump.h"
 #include "format/grid.h"
+#include "infer/memory_coverage.h"
 #include "linux/virtual_layout.h"
-#include "model/cover.h"
 
 /* --- labels over each entry, each said once --- */
 

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "base/output_buffer.h"
-#include "linux/address_translation.h"
+#include "capture/capture.h"
+#include "infer/address_translation.h"
 #include "linux/page_table.h"
-#include "model/capture.h"
 
 struct json;
 

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "base/output_buffer.h"
-#include "model/outcome.h"
-#include "model/rule.h"
+#include "rules/outcome.h"
+#include "rules/rule_catalogue.h"
 
 /** efimap_explain_list() - every rule with its severity, wrapped at @width (0: not) */
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);

@@ -8,7 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/output_buffer.h"
-#include "model/entry.h"
+#include "capture/entry.h"
 
 /* Flags of a column: right-aligned; a list of words, which may be broken after a comma; a
  * second blank stands before it; dump shows it unless -o says otherwise; it is of rows that begin

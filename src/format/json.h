@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A streaming JSON writer: a document is written member by member, so that memory does
- * not grow with it. What its members are says the table of its fields (model/fields.h):
+ * not grow with it. What its members are says the table of its fields (document/field_tables.h):
  *
  *	return json_put_document(&document_dump, source, compact, &dump, out);
  *
@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #include "base/output_buffer.h"
-#include "model/fields.h"
+#include "document/field_tables.h"
 
 /** JSON_MAX_DEPTH - objects and arrays that can be open at once; more is -EOVERFLOW */
 #define JSON_MAX_DEPTH 12

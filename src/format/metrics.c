@@ -9,9 +9,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "capture/fingerprint.h"
 #include "format/metrics.h"
-#include "model/fingerprint.h"
-#include "model/traits.h"
+#include "infer/traits.h"
 
 /* How a line is written */
 

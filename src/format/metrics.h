@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #include "base/output_buffer.h"
-#include "model/capture.h"
-#include "model/comparison.h"
-#include "model/report.h"
+#include "capture/capture.h"
+#include "rules/comparison.h"
+#include "rules/report.h"
 
 /**
  * struct efimap_metrics - what to write

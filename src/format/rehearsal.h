@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 #include "base/output_buffer.h"
+#include "capture/capture.h"
 #include "format/text.h"
-#include "model/capture.h"
-#include "model/report.h"
+#include "rules/report.h"
 
 /**
  * struct efimap_rehearsal - one

@@ -8,7 +8,7 @@
 
 #include "base/output_buffer.h"
 #include "format/text.h"
-#include "model/report.h"
+#include "rules/report.h"
 
 /** report_text_answer() - the sentence that everything else begins with; nothing before
  * efimap_report_conclude() */

@@ -3,10 +3,10 @@
  * Documents that are read back: everything that is in a capture, and a baseline. By themselves,
  * because importers write nothing else.
  */
+#include "document/snapshot.h"
 #include "format/json.h"
 #include "format/snapshot.h"
-#include "model/baseline.h"
-#include "model/snapshot.h"
+#include "rules/baseline.h"
 
 const struct document document_snapshot = {
 	EFIMAP_SNAPSHOT_DOCUMENT,

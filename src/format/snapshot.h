@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/output_buffer.h"
-#include "model/capture.h"
+#include "capture/capture.h"
 
 /** efimap_snapshot_write() - an efimap-snapshot document; of a snapshot the same again */
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);

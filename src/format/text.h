@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #include "base/output_buffer.h"
-#include "model/rule.h"
+#include "rules/rule_catalogue.h"
 
 /**
  * struct efimap_text_options - how to write for people

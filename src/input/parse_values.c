@@ -12,9 +12,9 @@
 
 #include "base/number.h"
 #include "base/text_scan.h"
+#include "capture/kernel_release.h"
 #include "input/parse_values.h"
 #include "input/tree/tree_access.h"
-#include "model/kernel_release.h"
 
 #define BOOT_ID_LEN 36U
 #define MAX_KEY 32U

@@ -15,7 +15,7 @@
 
 #include "base/address_span.h"
 #include "base/text_scan.h"
-#include "model/capture.h"
+#include "capture/capture.h"
 
 /**
  * struct efimap_problem - why bytes could not be parsed

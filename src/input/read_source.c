@@ -8,12 +8,12 @@
 #include <sys/stat.h>
 
 #include "base/text_scan.h"
+#include "capture/boot_params.h"
 #include "input/binary/boot_structures.h"
 #include "input/input_file.h"
 #include "input/read_source.h"
 #include "input/tree/file_table.h"
 #include "input/tree/tree_access.h"
-#include "model/boot_params.h"
 
 /* However it is written: "//", "/.". */
 static bool is_root_directory(const struct stat *st)

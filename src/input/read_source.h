@@ -18,7 +18,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
-#include "model/capture.h"
+#include "capture/capture.h"
 
 #define EFIMAP_MAX_ENTRIES 16384U
 #define EFIMAP_MAX_LINES 65536U

@@ -10,8 +10,8 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "infer/traits.h"
 #include "linux/kexec_memory.h"
-#include "model/traits.h"
 
 /* crashdump-x86.c: get_backup_area() looks for a range that ends here or below. */
 #define LOW_RAM_END UINT64_C(0xa0000)

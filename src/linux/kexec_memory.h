@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 #include "base/address_span.h"
+#include "capture/capture.h"
 #include "linux/setup_data.h"
-#include "model/capture.h"
 
 /**
  * enum efimap_unplaced - why it is not known where a loader puts its segments

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "model/entry.h"
+#include "capture/entry.h"
 
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
 /**

@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "capture/boot_params.h"
+#include "capture/kernel_parameters.h"
+#include "capture/kernel_release.h"
+#include "infer/linux_changes.h"
+#include "infer/traits.h"
 #include "linux/locate_hole.h"
 #include "linux/segment_placement.h"
-#include "model/boot_params.h"
-#include "model/cmdline.h"
-#include "model/kernel_release.h"
-#include "model/traits.h"
 
 /* A size that is not known; its maximum is UNBOUNDED where nothing limits it. */
 #define UNBOUNDED UINT64_MAX

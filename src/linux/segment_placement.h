@@ -53,10 +53,10 @@
 #include <stdint.h>
 
 #include "base/known.h"
+#include "capture/capture.h"
+#include "capture/kernel_image.h"
+#include "capture/kernel_release.h"
 #include "linux/kexec_memory.h"
-#include "model/capture.h"
-#include "model/kernel.h"
-#include "model/kernel_image.h"
 
 /**
  * enum efimap_segment_kind - what a segment holds

@@ -14,8 +14,8 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "infer/traits.h"
 #include "linux/setup_data.h"
-#include "model/traits.h"
 
 /* efi.h: EFI_INVALID_TABLE_ADDR, what the kernel passes for a table it has not found. */
 #define INVALID_TABLE UINT64_MAX

@@ -15,8 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/boot_params.h"
-#include "model/capture.h"
+#include "capture/boot_params.h"
+#include "capture/capture.h"
 
 /** EFIMAP_DESC_SIZE_FIRMWARE - what EDK II uses, and with it the first kernel */
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U

@@ -13,10 +13,10 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "capture/kernel_release.h"
+#include "infer/linux_changes.h"
+#include "infer/traits.h"
 #include "linux/virtual_layout.h"
-#include "model/kernel.h"
-#include "model/kernel_release.h"
-#include "model/traits.h"
 
 int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va)
 {

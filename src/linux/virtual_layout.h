@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/capture.h"
+#include "capture/capture.h"
 
 /** EFIMAP_LAYOUT_STEP - PMD_SIZE: virt and phys agree modulo this */
 #define EFIMAP_LAYOUT_STEP UINT64_C(0x200000)

@@ -9,7 +9,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "model/entry.h"
+#include "capture/entry.h"
 #include "plot/lanes.h"
 
 /* So many wide empty stretches keep their edges whatever the rank of what lies there. */

@@ -8,14 +8,14 @@
 #include <errno.h>
 #include <string.h>
 
+#include "capture/redaction.h"
+#include "document/snapshot.h"
 #include "format/comparison.h"
 #include "format/dump.h"
 #include "format/explain.h"
 #include "format/report.h"
 #include "format/snapshot.h"
 #include "format/text.h"
-#include "model/redact.h"
-#include "model/snapshot.h"
 #include "plot/style.h"
 #include "plot/svg.h"
 

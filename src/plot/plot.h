@@ -12,11 +12,11 @@
 
 #include <stdbool.h>
 
-#include "model/capture.h"
-#include "model/comparison.h"
+#include "capture/capture.h"
+#include "rules/comparison.h"
 #include "base/output_buffer.h"
-#include "model/receipt.h"
-#include "model/report.h"
+#include "rules/receipt.h"
+#include "rules/report.h"
 
 /** EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS - bounds of &efimap_plot_options.rows */
 #define EFIMAP_PLOT_MIN_ROWS 8

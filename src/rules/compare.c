@@ -7,10 +7,10 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "model/boot_params.h"
-#include "model/outcome.h"
+#include "capture/boot_params.h"
 #include "rules/compare.h"
 #include "rules/compared_captures.h"
+#include "rules/outcome.h"
 
 /* Of two that have nothing to do with each other, nothing else is worth saying. */
 static bool wants_of_strangers(struct check *c, enum efimap_rule_id rule)

@@ -3,8 +3,8 @@
 #ifndef RULES_COMPARE_H
 #define RULES_COMPARE_H
 
-#include "model/capture.h"
-#include "model/comparison.h"
+#include "capture/capture.h"
+#include "rules/comparison.h"
 
 /**
  * efimap_compare() - compare two captures

@@ -6,8 +6,8 @@
 #ifndef RULES_COMPARED_CAPTURES_H
 #define RULES_COMPARED_CAPTURES_H
 
-#include "model/comparison.h"
-#include "model/no_map.h"
+#include "infer/why_no_map.h"
+#include "rules/comparison.h"
 #include "rules/engine.h"
 
 /* --- the entries of two captures, matched by physical range --- */

@@ -14,7 +14,7 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/output_buffer.h"
-#include "model/no_map.h"
+#include "infer/why_no_map.h"
 #include "rules/engine.h"
 
 /* --- may a rule be tried? --- */

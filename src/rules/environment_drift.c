@@ -11,9 +11,9 @@
 
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "linux/address_translation.h"
+#include "capture/boot_params.h"
+#include "infer/address_translation.h"
 #include "linux/virtual_layout.h"
-#include "model/boot_params.h"
 #include "rules/compared_captures.h"
 
 /* Ranges of memmap that are spelled out as evidence, per side. */

@@ -8,11 +8,11 @@
  */
 #include <errno.h>
 
+#include "capture/boot_params.h"
+#include "capture/kernel_image.h"
+#include "capture/kexec_segments.h"
+#include "infer/why_no_map.h"
 #include "linux/segment_placement.h"
-#include "model/boot_params.h"
-#include "model/kernel_image.h"
-#include "model/kexec_segments.h"
-#include "model/no_map.h"
 #include "rules/engine.h"
 
 /* struct table - what the log calls it, and what a reader does; the last is empty */

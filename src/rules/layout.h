@@ -3,9 +3,9 @@
 #ifndef RULES_LAYOUT_H
 #define RULES_LAYOUT_H
 
+#include "capture/capture.h"
 #include "linux/virtual_layout.h"
-#include "model/capture.h"
-#include "model/report.h"
+#include "rules/report.h"
 
 /**
  * struct efimap_prediction - the virtual addresses that the kernel's algorithm yields

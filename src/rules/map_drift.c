@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "infer/traits.h"
 #include "linux/setup_data.h"
-#include "model/traits.h"
 #include "rules/compared_captures.h"
 
 /* kexec_load several times in a row shuffles what is shuffled; so many are recognised. */

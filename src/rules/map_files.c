@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "model/no_map.h"
+#include "infer/why_no_map.h"
 #include "rules/engine.h"
 
 /* mm/early_ioremap.c: NR_FIX_BTMAPS pages for one mapping, page offset included */

@@ -11,9 +11,9 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
-#include "model/boot_params.h"
-#include "model/outcome.h"
+#include "capture/boot_params.h"
 #include "rules/engine.h"
+#include "rules/outcome.h"
 #include "rules/received_setup_data.h"
 
 /* Is the absence of a node in this capture a fact? */

@@ -3,8 +3,8 @@
 #ifndef RULES_RECEIVED_SETUP_DATA_H
 #define RULES_RECEIVED_SETUP_DATA_H
 
-#include "model/capture.h"
-#include "model/receipt.h"
+#include "capture/capture.h"
+#include "rules/receipt.h"
 
 /**
  * efimap_handover_judge() - has EFI reached this kernel?

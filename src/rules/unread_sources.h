@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "model/capture.h"
+#include "capture/capture.h"
 
 /**
  * enum efimap_unread - what it means that a file of a capture could not be read

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "model/no_map.h"
-#include "model/outcome.h"
+#include "infer/why_no_map.h"
 #include "rules/engine.h"
+#include "rules/outcome.h"
 #include "rules/verify.h"
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;

@@ -6,12 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "capture/capture.h"
+#include "capture/kernel_image.h"
+#include "capture/kexec_segments.h"
 #include "linux/setup_data.h"
-#include "model/capture.h"
-#include "model/kernel_image.h"
-#include "model/kexec_segments.h"
-#include "model/report.h"
-#include "model/rule.h"
+#include "rules/report.h"
+#include "rules/rule_catalogue.h"
 
 /**
  * enum efimap_expect - what the map is expected to be

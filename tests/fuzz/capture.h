@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/capture.h"
+#include "capture/capture.h"
 
 /** FUZZ_RECORD - bytes of a record: kind, a, b (little endian), c, d */
 #define FUZZ_RECORD 20u

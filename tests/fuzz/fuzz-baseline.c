@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 #include "base/cleanup.h"
-#include "model/baseline.h"
+#include "rules/baseline.h"
 
 /* It is read by its name. */
 static int read_text(const void *data, size_t size, struct efimap_baseline **ret_baseline)

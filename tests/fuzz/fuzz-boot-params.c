@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* boot_params: whatever the bytes are, the signature is a text, the fields are theirs. */
+#include "capture/boot_params.h"
 #include "fuzz.h"
-#include "model/boot_params.h"
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {

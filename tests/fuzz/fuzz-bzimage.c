@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The header of a bzImage: what is accepted is one, and what is refused says where. */
+#include "capture/boot_params.h"
 #include "fuzz.h"
 #include "input/binary/bzimage.h"
-#include "model/boot_params.h"
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {

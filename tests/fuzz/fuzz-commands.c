@@ -12,7 +12,7 @@
 #include "linux/setup_data.h"
 #include "linux/page_table.h"
 #include "format/snapshot.h"
-#include "model/snapshot.h"
+#include "document/snapshot.h"
 #include "input/binary/boot_structures.h"
 #include "input/input_file.h"
 #include "capture.h"

@@ -4,7 +4,7 @@
  * same hits in the same order, the same gap.
  */
 #include "fuzz.h"
-#include "model/cover.h"
+#include "infer/memory_coverage.h"
 #include "capture.h"
 
 #define MAX_RANGES 256u

@@ -8,7 +8,7 @@
 #include "linux/setup_data.h"
 #include "linux/virtual_layout.h"
 #include "linux/page_table.h"
-#include "linux/address_translation.h"
+#include "infer/address_translation.h"
 #include "input/binary/boot_structures.h"
 
 #define MAX_ENTRIES 1024

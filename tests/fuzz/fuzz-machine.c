@@ -7,8 +7,8 @@
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "machine.h"
-#include "model/boot_params.h"
-#include "model/traits.h"
+#include "capture/boot_params.h"
+#include "infer/traits.h"
 
 #define MAX_RECORDS 300u
 #define RECORD 9u

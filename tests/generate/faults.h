@@ -7,8 +7,8 @@
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
 
+#include "capture/kexec_segments.h"
 #include "machine.h"
-#include "model/kexec_segments.h"
 #include "rules/verify.h"
 
 /* enum court - which command must find it */

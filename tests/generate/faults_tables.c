@@ -3,7 +3,7 @@
  * Faults in what lies beside the map: memmap and iomem, which say what the memory of an
  * entry is, the firmware's pointers, and what kexec is given.
  */
-#include "model/boot_params.h"
+#include "capture/boot_params.h"
 #include "faults.h"
 
 static bool has(const struct victim *victim, enum efimap_source source)

@@ -3,7 +3,7 @@
 #ifndef TESTS_GENERATE_JUDGE_H
 #define TESTS_GENERATE_JUDGE_H
 
-#include "model/report.h"
+#include "rules/report.h"
 #include "machine.h"
 
 #define MAX_FAULTS 256

@@ -5,7 +5,7 @@
  * kernel: what kexec-tools (x86-linux-setup.c) or the kernel itself (kexec-bzimage64.c)
  * hands over, and what the received kernel takes of it.
  */
-#include "linux/address_translation.h"
+#include "infer/address_translation.h"
 #include "machine.h"
 
 #define IMAGE_BYTES (40 * MIB)

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "base/address_span.h"
-#include "model/capture.h"
-#include "model/entry.h"
+#include "capture/capture.h"
+#include "capture/entry.h"
 #include "dice.h"
 
 #define MIB (UINT64_C(1) << 20)

@@ -310,7 +310,7 @@ SIZES = {'ACPI_RSDP_ADDR': 8, 'EFI_INFO': 32, 'E820_ENTRIES': 1, 'SECURE_BOOT': 
 def check_boot_params(calls):
     """The plugin keeps what the tool reads of boot_params, and nothing else."""
     fields = re.findall(r'^#define EFIMAP_BOOT_PARAMS_AT_(\w+) (\w+)$',
-                        read(f'{ROOT}/src/model/boot_params.h'), re.M)
+                        read(f'{ROOT}/src/capture/boot_params.h'), re.M)
     expect({name for name, _ in fields} == SIZES.keys(), fields)
     kept = sorted(byte for name, at in fields
                   for byte in range(int(at, 0), int(at, 0) + SIZES[name]))
@@ -346,7 +346,7 @@ def check_declared(case, where, tags=TAGS):
     # The kernel log has no place of its own, and of two directories single files are read.
     wanted = [path for path in
               re.findall(r'^\t\[EFIMAP_SRC_\w+\] = "((?:sys|proc)/[^"]*)"',
-                         read(f'{ROOT}/src/model/capture.c'), re.M)
+                         read(f'{ROOT}/src/capture/capture.c'), re.M)
               if path not in ('sys/firmware/efi', DMI)]
     wanted += [f'{DMI}/{name}' for name in
                re.findall(r'DMI\("(\w+)"\)', read(f'{ROOT}/src/input/tree/file_table.c'))]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""docs/kernels.md lists the changes of Linux that src/rules/linux.changes has.
+"""docs/kernels.md lists the changes of Linux that src/infer/linux.changes has.
 
 usage: changes.py [--write]
 """
@@ -12,7 +12,7 @@ import project
 sys.path.insert(0, os.path.join(project.ROOT, 'tools'))
 import rules  # noqa: E402 pylint: disable=wrong-import-position,import-error
 
-SOURCE = 'src/rules/linux.changes'
+SOURCE = 'src/infer/linux.changes'
 DOCUMENT = 'docs/kernels.md'
 BEGIN, END = (f'<!-- written by tests/lint/changes.py: {word} -->' for word in ('begin', 'end'))
 

@@ -9,22 +9,27 @@ import project
 # A room may include headers of these rooms.
 EDGES = {
     'base': {'base'},
-    'model': {'base', 'model'},
-    'linux': {'base', 'model', 'linux'},
-    'input': {'base', 'model', 'linux', 'input'},
-    'format': {'base', 'model', 'linux', 'format'},
-    'rules': {'base', 'model', 'linux', 'rules'},
-    'plot': {'base', 'model', 'linux', 'format', 'plot'},
-    'cli': {'base', 'model', 'linux', 'input', 'format', 'plot', 'rules', 'cli'},
-    'lib': {'base', 'model', 'linux', 'input', 'format', 'plot', 'rules', 'lib'},
-    'importers': {'base', 'model', 'input', 'format', 'importers'},
-    'rehearse': {'base', 'model', 'linux', 'input', 'format', 'rules', 'cli', 'rehearse'},
+    'capture': {'base', 'capture'},
+    'infer': {'base', 'capture', 'infer'},
+    'linux': {'base', 'capture', 'infer', 'linux'},
+    'rules': {'base', 'capture', 'infer', 'linux', 'rules'},
+    'document': {'base', 'capture', 'infer', 'linux', 'rules', 'document'},
+    'input': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input'},
+    'format': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'format'},
+    'plot': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'format', 'plot'},
+    'cli': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'format', 'plot',
+            'cli'},
+    'lib': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'format', 'plot',
+            'lib'},
+    'importers': {'base', 'capture', 'infer', 'document', 'input', 'format', 'importers'},
+    'rehearse': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'format', 'cli',
+                 'rehearse'},
 }
 
 # Headers of libraries: the rooms that may include them, and in how many files.
 LIBRARIES = {
     r'jansson\.h': ({'input'}, None),
-    r'(?:md|sha)\d.*\.h': ({'model', 'input', 'plot'}, 3),
+    r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'plot'}, 3),
     r'sysfs/.*': ({'input'}, 1),
     r'argp\.h': ({'cli'}, None),
     r'archive.*\.h': ({'importers'}, 1),
@@ -60,9 +65,9 @@ WORDS = [
 FACE = {
     'api.h': {'base'},
     'error.h': {'base'},
-    'entry.h': {'model'},
-    'rule.h': {'model'},
-    'report.h': {'model'},
+    'entry.h': {'capture'},
+    'rule.h': {'rules'},
+    'report.h': {'rules'},
 }
 
 

@@ -8,7 +8,7 @@ import project
 LGPL = 'LGPL-2.1-or-later'
 GPL = 'GPL-2.0-or-later'
 LGPL_PLACES = ('include/', 'src/lib/') + tuple(f'src/{room}/' for room in
-                                    ('base', 'model', 'input', 'linux', 'rules', 'format',
+                                    ('base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'format',
                                      'plot'))
 # Prose, data, and files whose format has no comments.
 WITHOUT = re.compile(r'''

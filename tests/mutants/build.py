@@ -28,7 +28,7 @@ def rules():
     place = os.path.join('src', 'rules')
     found = [os.path.join(place, name) for name in sorted(os.listdir(os.path.join(ROOT, place)))
              if name.endswith(('.c', '.h'))]
-    return found + ['src/model/entry.h', 'src/base/address_span.h']
+    return found + ['src/capture/entry.h', 'src/base/address_span.h']
 
 
 def write(path, data):
@@ -87,7 +87,7 @@ def write_made(place):
     """The headers that a build makes of src/rules/, where the mutator looks for them."""
     with open(os.path.join(ROOT, 'src', 'meson.build'), encoding='utf-8') as file:
         catalogue = re.findall(r"'([\w/]+\.(?:rules|changes))'", file.read())
-    for name, kind in (('model/rule_ids.h', 'ids'), ('model/change_ids.h', 'change-ids'),
+    for name, kind in (('rules/rule_ids.h', 'ids'), ('infer/change_ids.h', 'change-ids'),
                        ('rules/rule_bindings.h', 'bindings')):
         path = os.path.join(place, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/boot_params.h"
 #include "input/binary/bzimage.h"
 #include "input/read_source.h"
 #include "linux/segment_placement.h"
-#include "model/boot_params.h"
 
 #define MAX_WORDS 32
 #define MAX_LINE 4096

@@ -22,7 +22,7 @@ TYPES = ['Reserved', 'LoaderCode', 'LoaderData', 'BootCode', 'BootData', 'Runtim
 ATTRIBUTES = ['RUN', 'HP', 'MR', 'CC', 'SP', 'NV', 'XP', 'RP', 'WP', 'RO', 'UCE', 'WB', 'WT',
               'WC', 'UC', 'ISA']
 ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
-# model/fields.h: ENTRY_SHOWN, ENTRY_TORN
+# document/field_tables.h: ENTRY_SHOWN, ENTRY_TORN
 SHOWN, TORN = 2, 16
 ONCE = {'uniqueItems': True}
 

@@ -86,7 +86,7 @@ int main(void)
 	struct met met = { .count = 0 };
 	struct json json;
 
-	json_begin(&json, "tables", "model/fields.c", false, &out);
+	json_begin(&json, "tables", "document/field_tables.c", false, &out);
 	json_open(&json, '{', "documents", false);
 	for (size_t i = 0; documents[i]; i++) {
 		meet(&met, documents[i]->fields);

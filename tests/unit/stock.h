@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_STOCK_H
 #define TESTS_UNIT_STOCK_H
 
-#include "model/entry.h"
+#include "capture/entry.h"
 
 static const struct efimap_entry stock_entries[] = {
 	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },

@@ -15,8 +15,8 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/little_endian_reader.h"
+#include "capture/boot_params.h"
 #include "input/binary/boot_structures.h"
-#include "model/boot_params.h"
 
 #define MAX_BYTES ((size_t)256 << 20)
 #define MAX_NODES 65536U

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/little_endian_reader.h"
+#include "capture/boot_params.h"
 #include "input/binary/bzimage.h"
 #include "input/input_file.h"
-#include "model/boot_params.h"
 
 #define AT_SETUP_SECTS 0x1f1
 /* What 0 stands for */

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "model/kernel_image.h"
+#include "capture/kernel_image.h"
 
 /**
  * efimap_bzimage_parse() - the header of a bzImage

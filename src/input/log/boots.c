@@ -10,11 +10,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "infer/traits.h"
 #include "input/log/boots.h"
 #include "input/read_source.h"
 #include "linux/virtual_layout.h"
-#include "model/rule.h"
-#include "model/traits.h"
+#include "rules/rule_catalogue.h"
 
 /* Lines that can come late: the kernel prints a list in one go, on one CPU. */
 #define MAX_LATE 64

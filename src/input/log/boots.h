@@ -14,10 +14,10 @@
 
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
+#include "capture/capture.h"
+#include "capture/entry.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
-#include "model/capture.h"
-#include "model/entry.h"
 
 /** enum efimap_log_kind - what a line says; the words it begins with are in message_types.c */
 enum efimap_log_kind {

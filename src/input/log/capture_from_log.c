@@ -16,14 +16,14 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "capture/kernel_release.h"
+#include "infer/linux_changes.h"
+#include "infer/traits.h"
 #include "input/log/boots.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"
 #include "input/tree/file_table.h"
 #include "linux/virtual_layout.h"
-#include "model/kernel.h"
-#include "model/kernel_release.h"
-#include "model/traits.h"
 
 /* What -E2BIG of reading a log means, with EFIMAP_MAX_ENTRIES */
 #define TOO_LONG "more than %u lines of one map of memory, which no kernel prints"

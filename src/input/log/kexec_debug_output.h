@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "model/kexec_segments.h"
+#include "capture/kexec_segments.h"
 
 /**
  * efimap_kexec_log_parse() - the segments that kexec printed

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/text_scan.h"
+#include "document/snapshot.h"
 #include "input/snapshot/json_reader.h"
-#include "model/snapshot.h"
 
 /*
  * Objects and arrays in a document. jansson 2.14 takes 230 bytes for "{}" and 140 for "[]",

@@ -18,8 +18,8 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/text_scan.h"
+#include "document/field_tables.h"
 #include "input/input_file.h"
-#include "model/fields.h"
 
 /**
  * struct efimap_document - a parsed document

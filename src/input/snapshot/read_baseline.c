@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * From an efimap-baseline document to the findings that it accepts. What its members are
- * says the table that it was written by (model/fields.c). It is written by hand as often as
- * by the tool, so what is wrong is named by its place and never passed over: a misspelt rule
- * would accept nothing, silently, and a misspelt member more than was meant.
+ * says the table that it was written by (document/field_tables.c). It is written by hand as
+ * often as by the tool, so what is wrong is named by its place and never passed over: a misspelt
+ * rule would accept nothing, silently, and a misspelt member more than was meant.
  */
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "base/text_scan.h"
+#include "capture/fingerprint.h"
+#include "document/field_tables.h"
 #include "input/input_file.h"
 #include "input/snapshot/json_reader.h"
-#include "model/baseline.h"
-#include "model/fields.h"
-#include "model/fingerprint.h"
+#include "rules/baseline.h"
 
 static int take_rule(const struct efimap_node *record, struct efimap_accepted *row)
 {

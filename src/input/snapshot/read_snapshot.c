@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * From an efimap-snapshot document to the capture that it was made of. What its members
- * are says the table that it was written by (model/fields.c); here is what has to be so
+ * are says the table that it was written by (document/field_tables.c); here is what has to be so
  * between them. Records of an array can stand in any order, as files do, but a number that
  * stands twice is refused, for no directory can.
  */
@@ -13,13 +13,13 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/text_scan.h"
+#include "capture/kernel_release.h"
+#include "document/field_tables.h"
+#include "document/snapshot.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"
 #include "input/snapshot/json_reader.h"
-#include "model/fields.h"
-#include "model/kernel_release.h"
-#include "model/rule.h"
-#include "model/snapshot.h"
+#include "rules/rule_catalogue.h"
 
 /* PATH_MAX, each byte of which can have become U+FFFD */
 #define MAX_SOURCE 12288U

@@ -19,7 +19,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "model/capture.h"
+#include "capture/capture.h"
 
 /** EFIMAP_MEMBERS_MAX - members that are kept; a real capture has a few hundred */
 #define EFIMAP_MEMBERS_MAX 262144U

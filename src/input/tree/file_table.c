@@ -9,10 +9,10 @@
 
 #include "base/cleanup.h"
 #include "base/text_scan.h"
+#include "capture/boot_params.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"
 #include "input/tree/file_table.h"
-#include "model/boot_params.h"
 
 static const char *place_in_tree(const struct efimap_capture_file *file, size_t number)
 {

@@ -13,10 +13,10 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "capture/capture.h"
+#include "document/field_tables.h"
 #include "input/parse_values.h"
 #include "input/tree/tree_access.h"
-#include "model/capture.h"
-#include "model/fields.h"
 
 /**
  * DOC: numbered directories

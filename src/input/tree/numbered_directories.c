@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Reading a directory of numbered records. What a file of one becomes says the table that
- * the same struct is read by from a document (model/fields.c). The order in which the kernel
- * lists them is that of a hash, so they are sorted, and so are messages.
+ * the same struct is read by from a document (document/field_tables.c). The order in which the
+ * kernel lists them is that of a hash, so they are sorted, and so are messages.
  */
 #include <errno.h>
 #include <stdio.h>

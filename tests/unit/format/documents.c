@@ -12,7 +12,7 @@
 #include "format/emulation.h"
 #include "format/report.h"
 #include "format/snapshot.h"
-#include "model/fields.h"
+#include "document/field_tables.h"
 #include "sample.h"
 
 /* A map of @count entries, each with labels that are not all ASCII. */

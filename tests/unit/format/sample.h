@@ -6,8 +6,8 @@
 #include "stock.h"
 #include "test.h"
 #include "format/dump.h"
-#include "model/capture.h"
-#include "model/report.h"
+#include "capture/capture.h"
+#include "rules/report.h"
 
 static inline void sample_memmap(struct efimap *map, uint32_t index, uint64_t start,
 				 uint64_t end, const char *label)

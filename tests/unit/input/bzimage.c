@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The header of a bzImage, whole and cut. */
+#include "capture/boot_params.h"
 #include "input/binary/bzimage.h"
-#include "model/boot_params.h"
 #include "test.h"
 
 #define HEADER 0x238

@@ -7,7 +7,7 @@
 
 #include "test.h"
 #include "base/cleanup.h"
-#include "model/baseline.h"
+#include "rules/baseline.h"
 
 #define PRINT "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "../test.h"
-#include "model/capture.h"
+#include "capture/capture.h"
 
 #define MAP_PATH "sys/firmware/efi/runtime-map"
 #define NOBODY 65534

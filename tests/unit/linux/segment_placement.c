@@ -5,9 +5,10 @@
  */
 #include <inttypes.h>
 
-#include "test.h"
+#include "capture/boot_params.h"
+#include "infer/linux_changes.h"
 #include "linux/segment_placement.h"
-#include "model/boot_params.h"
+#include "test.h"
 
 #define M UINT64_C(0x100000)
 #define XLF (EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G | EFIMAP_XLF_EFI_KEXEC)

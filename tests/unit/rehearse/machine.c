@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What lies where in a guest: memory that was cut, boot_params, the firmware's tables. */
 #include "../test.h"
+#include "capture/boot_params.h"
 #include "input/read_source.h"
 #include "machine.h"
-#include "model/boot_params.h"
 
 #define GIB (UINT64_C(1) << 30)
 #define MIB (UINT64_C(1) << 20)

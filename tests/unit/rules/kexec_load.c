@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel image, and where segments land: scenes, one row each. */
-#include "model/boot_params.h"
-#include "model/kernel_image.h"
-#include "model/kexec_segments.h"
+#include "capture/boot_params.h"
+#include "capture/kernel_image.h"
+#include "capture/kexec_segments.h"
 #include "rules/changed_map.h"
 
 static void use_five_levels(struct efimap *map)

@@ -8,7 +8,7 @@
 #include "rules/layout.h"
 #include "rules/received_setup_data.h"
 #include "rules/verify.h"
-#include "model/baseline.h"
+#include "rules/baseline.h"
 #include "input/read_source.h"
 
 /* More than any judgement here takes. */

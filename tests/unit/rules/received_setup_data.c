@@ -8,7 +8,7 @@
 #include "test.h"
 #include "rules/capture_facts.h"
 #include "rules/verify.h"
-#include "model/boot_params.h"
+#include "capture/boot_params.h"
 #include "input/binary/boot_structures.h"
 
 struct left {

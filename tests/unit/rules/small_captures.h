@@ -7,8 +7,8 @@
 
 #include "test.h"
 #include "rules/verify.h"
-#include "model/capture.h"
-#include "model/report.h"
+#include "capture/capture.h"
+#include "rules/report.h"
 
 #define RT EFIMAP_ATTR_RUNTIME
 

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A capture: built piece by piece and in any order, then put in order, and from there on only
+ * asked. Must not know where the pieces come from.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/enum_name.h"
+#include "base/number.h"
+#include "base/sort.h"
+#include "capture/capture.h"
+
+static const char *const source_names[EFIMAP_SRC_COUNT] = {
+	[EFIMAP_SRC_EFI] = "efi",
+	[EFIMAP_SRC_RUNTIME_MAP] = "runtime_map",
+	[EFIMAP_SRC_FW_VENDOR] = "fw_vendor",
+	[EFIMAP_SRC_RUNTIME] = "runtime",
+	[EFIMAP_SRC_CONFIG_TABLE] = "config_table",
+	[EFIMAP_SRC_SYSTAB] = "systab",
+	[EFIMAP_SRC_FW_PLATFORM_SIZE] = "fw_platform_size",
+	[EFIMAP_SRC_MEMMAP] = "memmap",
+	[EFIMAP_SRC_IOMEM] = "iomem",
+	[EFIMAP_SRC_CMDLINE] = "cmdline",
+	[EFIMAP_SRC_VERSION] = "version",
+	[EFIMAP_SRC_BOOT_PARAMS] = "boot_params",
+	[EFIMAP_SRC_SETUP_DATA] = "setup_data",
+	[EFIMAP_SRC_KERNEL_LOG] = "kernel_log",
+	[EFIMAP_SRC_BOOT_ID] = "boot_id",
+	[EFIMAP_SRC_CPUINFO] = "cpuinfo",
+	[EFIMAP_SRC_DMI] = "dmi",
+};
+EFIMAP_NAME_OF(source)
+
+static const char *const dmi_names[] = {
+	[EFIMAP_DMI_SYS_VENDOR] = "sys_vendor",
+	[EFIMAP_DMI_PRODUCT_NAME] = "product_name",
+	[EFIMAP_DMI_BIOS_VERSION] = "bios_version",
+};
+
+const char *efimap_dmi_name(enum efimap_dmi field)
+{
+	return dmi_names[field];
+}
+
+static const char *const paths[EFIMAP_SRC_COUNT] = {
+	[EFIMAP_SRC_EFI] = "sys/firmware/efi",
+	[EFIMAP_SRC_RUNTIME_MAP] = "sys/firmware/efi/runtime-map",
+	[EFIMAP_SRC_FW_VENDOR] = "sys/firmware/efi/fw_vendor",
+	[EFIMAP_SRC_RUNTIME] = "sys/firmware/efi/runtime",
+	[EFIMAP_SRC_CONFIG_TABLE] = "sys/firmware/efi/config_table",
+	[EFIMAP_SRC_SYSTAB] = "sys/firmware/efi/systab",
+	[EFIMAP_SRC_FW_PLATFORM_SIZE] = "sys/firmware/efi/fw_platform_size",
+	[EFIMAP_SRC_MEMMAP] = "sys/firmware/memmap",
+	[EFIMAP_SRC_IOMEM] = "proc/iomem",
+	[EFIMAP_SRC_CMDLINE] = "proc/cmdline",
+	[EFIMAP_SRC_VERSION] = "proc/version",
+	[EFIMAP_SRC_BOOT_PARAMS] = "sys/kernel/boot_params/data",
+	[EFIMAP_SRC_SETUP_DATA] = "sys/kernel/boot_params/setup_data",
+	[EFIMAP_SRC_KERNEL_LOG] = "the kernel log",
+	[EFIMAP_SRC_BOOT_ID] = "proc/sys/kernel/random/boot_id",
+	[EFIMAP_SRC_CPUINFO] = "proc/cpuinfo",
+	[EFIMAP_SRC_DMI] = "sys/devices/virtual/dmi/id",
+};
+
+static const char *const map_from_names[] = {
+	[EFIMAP_MAP_FROM_FILES] = "files",
+	[EFIMAP_MAP_FROM_RUNTIME] = "runtime-print",
+	[EFIMAP_MAP_FROM_FIRMWARE] = "firmware-print",
+	[EFIMAP_MAP_FROM_RECEIVED] = "received-print",
+};
+EFIMAP_NAME_OF(map_from)
+
+static const char *const secure_boot_names[] = {
+	[EFIMAP_SECURE_BOOT_UNTOLD] = "untold",
+	[EFIMAP_SECURE_BOOT_UNKNOWN] = "unknown",
+	[EFIMAP_SECURE_BOOT_DISABLED] = "disabled",
+	[EFIMAP_SECURE_BOOT_ENABLED] = "enabled",
+};
+EFIMAP_NAME_OF(secure_boot)
+
+static const char *const state_names[] = {
+	[EFIMAP_STATE_ABSENT] = "absent",
+	[EFIMAP_STATE_PRESENT] = "present",
+	[EFIMAP_STATE_DENIED] = "denied",
+	[EFIMAP_STATE_MASKED] = "masked",
+	[EFIMAP_STATE_BROKEN] = "broken",
+};
+EFIMAP_NAME_OF(state)
+
+static const char *const origin_names[] = {
+	[EFIMAP_ORIGIN_LIVE] = "live",
+	[EFIMAP_ORIGIN_TREE] = "tree",
+	[EFIMAP_ORIGIN_SNAPSHOT] = "snapshot",
+	[EFIMAP_ORIGIN_LOG] = "log",
+	[EFIMAP_ORIGIN_VMCORE] = "vmcore",
+	[EFIMAP_ORIGIN_BINARY] = "binary",
+};
+EFIMAP_NAME_OF(origin)
+
+static const char *const fault_kind_names[] = {
+	[EFIMAP_FAULT_MISSING] = "missing",
+	[EFIMAP_FAULT_DENIED] = "denied",
+	[EFIMAP_FAULT_EMPTY] = "empty",
+	[EFIMAP_FAULT_SYNTAX] = "syntax",
+	[EFIMAP_FAULT_TOO_LONG] = "too-long",
+	[EFIMAP_FAULT_NOT_A_FILE] = "not-a-file",
+	[EFIMAP_FAULT_IO] = "io",
+	[EFIMAP_FAULT_NAME] = "name",
+	[EFIMAP_FAULT_EXTRA] = "extra",
+};
+EFIMAP_NAME_OF(fault_kind)
+
+const char *efimap_source_path(enum efimap_source source)
+{
+	return paths[source];
+}
+
+bool efimap_has_read_virt(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt_from != EFIMAP_VIRT_READ)
+			return false;
+	return true;
+}
+
+bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,
+		      uint64_t *ret_value)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(pairs[i].name, name) == 0) {
+			*ret_value = pairs[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index)
+{
+	return map->n_entries ? bsearch(&index, map->entries, map->n_entries,
+					sizeof(*map->entries), efimap_order_at_32) :
+				NULL;
+}
+
+const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
+						      efimap_covers_fn *covers, uint64_t address)
+{
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (covers(&map->entries[i], address))
+			return &map->entries[i];
+	return NULL;
+}
+
+/* The arrays of a capture, by their position among its capacities */
+enum array {
+	ARRAY_ENTRIES,
+	ARRAY_FIRMWARE,
+	ARRAY_NAMES,
+	ARRAY_MEMMAP,
+	ARRAY_IOMEM,
+	ARRAY_SYSTAB,
+	ARRAY_TABLES,
+	ARRAY_COMPLAINTS,
+	ARRAY_SETUP_DATA,
+	ARRAY_FAULTS,
+	ARRAY_TORN,
+	ARRAY_COUNT,
+};
+
+#define ARRAY(member)                                                                      \
+	offsetof(struct efimap, member), offsetof(struct efimap, n_##member),              \
+		sizeof(*((struct efimap *)0)->member)
+/* Of these each element begins with its number, and sealing sorts by that. */
+#define NUMBERED(member) { ARRAY(member), true }
+#define LISTED(member) { ARRAY(member), false }
+
+static const struct {
+	size_t elements;
+	size_t count;
+	size_t size;
+	bool is_numbered;
+} arrays[ARRAY_COUNT] = {
+	[ARRAY_ENTRIES] = NUMBERED(entries),	   [ARRAY_FIRMWARE] = LISTED(firmware),
+	[ARRAY_NAMES] = NUMBERED(names),	   [ARRAY_MEMMAP] = NUMBERED(memmap),
+	[ARRAY_IOMEM] = LISTED(iomem),		   [ARRAY_SYSTAB] = LISTED(systab),
+	[ARRAY_TABLES] = LISTED(tables),	   [ARRAY_COMPLAINTS] = LISTED(complaints),
+	[ARRAY_SETUP_DATA] = NUMBERED(setup_data), [ARRAY_FAULTS] = LISTED(faults),
+	[ARRAY_TORN] = NUMBERED(torn),
+};
+
+_Static_assert(offsetof(struct efimap_entry, index) == 0 &&
+	       offsetof(struct efimap_range, index) == 0 &&
+	       offsetof(struct efimap_setup_node, index) == 0, "numbers come first");
+
+_Static_assert(ARRAY_COUNT == sizeof(((struct efimap *)0)->capacity) / sizeof(size_t),
+	       "one capacity per array");
+
+int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map)
+{
+	struct efimap *map = calloc(1, sizeof(*map));
+
+	if (!map)
+		return -ENOMEM;
+	map->origin = origin;
+	map->inner = "";
+	map->cmdline = "";
+	map->boot_id = "";
+	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
+		map->dmi[i] = "";
+	map->release.text = "";
+	map->name = efimap_arena_strndup(&map->arena, name, strlen(name));
+	if (!map->name) {
+		efimap_free(map);
+		return -ENOMEM;
+	}
+	map->first_name = map->name;
+	map->first_origin = EFIMAP_ORIGIN_TREE;
+	*ret_map = map;
+	return 0;
+}
+
+void efimap_free(struct efimap *map)
+{
+	if (!map)
+		return;
+	for (size_t i = 0; i < ARRAY_COUNT; i++)
+		efimap_free_pointer((char *)map + arrays[i].elements);
+	efimap_binary_free(map->binary);
+	efimap_arena_free(&map->arena);
+	free(map);
+}
+
+int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len)
+{
+	const char *copy = efimap_arena_strndup(&map->arena, text, len);
+
+	if (!copy)
+		return -ENOMEM;
+	*ret_copy = copy;
+	return 0;
+}
+
+static size_t *array_count(struct efimap *map, enum array which)
+{
+	return (size_t *)(void *)((char *)map + arrays[which].count);
+}
+
+static int append_to(struct efimap *map, enum array which, const void *element)
+{
+	return efimap_array_append((char *)map + arrays[which].elements, array_count(map, which),
+				   &map->capacity[which], element, arrays[which].size);
+}
+
+int efimap_set_first(struct efimap *map, const char *name, size_t len,
+		     enum efimap_origin origin)
+{
+	map->first_origin = origin;
+	return efimap_copy_text(map, &map->first_name, name, len);
+}
+
+int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry)
+{
+	return append_to(map, ARRAY_ENTRIES, entry);
+}
+
+int efimap_add_torn(struct efimap *map, const struct efimap_entry *entry)
+{
+	return append_to(map, ARRAY_TORN, entry);
+}
+
+int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry)
+{
+	return append_to(map, ARRAY_FIRMWARE, entry);
+}
+
+int efimap_add_name(struct efimap *map, uint32_t index)
+{
+	return append_to(map, ARRAY_NAMES, &index);
+}
+
+/* The kernel has a handful of labels for thousands of ranges: share the last one. */
+static int copy_label(struct efimap *map, const char *label, size_t len,
+		      const char **ret_copy)
+{
+	const char *last = map->n_memmap ? map->memmap[map->n_memmap - 1].label : NULL;
+
+	if (last && strlen(last) == len && memcmp(last, label, len) == 0) {
+		*ret_copy = last;
+		return 0;
+	}
+	return efimap_copy_text(map, ret_copy, label, len);
+}
+
+int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
+		      const char *label, size_t label_len)
+{
+	struct efimap_range range = {
+		.index = index,
+		.bad = end < start,
+		.span = { start, end < start ? start : end },
+		.start = start,
+		.end = end,
+	};
+	int ret = copy_label(map, label, label_len, &range.label);
+
+	if (ret)
+		return ret;
+	return append_to(map, ARRAY_MEMMAP, &range);
+}
+
+int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
+		     const char *name, size_t name_len)
+{
+	struct efimap_resource line = { .span = span, .depth = depth };
+	int ret = efimap_copy_text(map, &line.name, name, name_len);
+
+	if (ret)
+		return ret;
+	return append_to(map, ARRAY_IOMEM, &line);
+}
+
+/*
+ * A log that holds two boots, a table printed twice, a line of systab: the first stays. Readers
+ * take some hundred names at most.
+ */
+static int add_pair(struct efimap *map, enum array which, const struct efimap_pair *pairs,
+		    const char *name, size_t len, uint64_t value)
+{
+	struct efimap_pair pair = { .value = value };
+	int ret;
+
+	for (size_t i = 0; i < *array_count(map, which); i++)
+		if (strlen(pairs[i].name) == len && memcmp(pairs[i].name, name, len) == 0)
+			return 0;
+	ret = efimap_copy_text(map, &pair.name, name, len);
+	if (ret)
+		return ret;
+	return append_to(map, which, &pair);
+}
+
+int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
+		      uint64_t value)
+{
+	return add_pair(map, ARRAY_SYSTAB, map->systab, name, name_len, value);
+}
+
+int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
+		     uint64_t value)
+{
+	return add_pair(map, ARRAY_TABLES, map->tables, name, name_len, value);
+}
+
+static struct efimap_complaint *find_complaint(struct efimap *map,
+					       const struct efimap_complaint *wanted,
+					       size_t len)
+{
+	struct efimap_complaint *last = NULL;
+	unsigned int of_rule = 0;
+
+	for (size_t i = 0; i < map->n_complaints; i++) {
+		struct efimap_complaint *one = &map->complaints[i];
+
+		if (one->rule != wanted->rule)
+			continue;
+		if (strlen(one->text) == len && memcmp(one->text, wanted->text, len) == 0)
+			return one;
+		last = one;
+		of_rule++;
+	}
+	return of_rule < EFIMAP_MAX_COMPLAINTS ? NULL : last;
+}
+
+int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count,
+			 uint32_t rule)
+{
+	struct efimap_complaint added = {
+		.text = text,
+		.count = count,
+		.rule = rule,
+	};
+	struct efimap_complaint *old = find_complaint(map, &added, len);
+	int ret;
+
+	if (old) {
+		old->count += count < UINT32_MAX - old->count ? count :
+								UINT32_MAX - old->count;
+		return 0;
+	}
+	ret = efimap_copy_text(map, &added.text, text, len);
+	if (ret)
+		return ret;
+	return append_to(map, ARRAY_COMPLAINTS, &added);
+}
+
+int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node)
+{
+	return append_to(map, ARRAY_SETUP_DATA, node);
+}
+
+int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
+{
+	struct efimap_fault copy = *fault;
+	int ret = efimap_copy_text(map, &copy.where, fault->where, strlen(fault->where));
+
+	if (ret)
+		return ret;
+	ret = efimap_copy_text(map, &copy.text, fault->text, strlen(fault->text));
+	if (ret)
+		return ret;
+	return append_to(map, ARRAY_FAULTS, &copy);
+}
+
+struct efimap_release efimap_release_of(const char *text)
+{
+	uint64_t numbers[3] = { 0 };
+	size_t known = 0;
+
+	for (const char *at = text; known < 3; at++) {
+		const size_t digits = strspn(at, "0123456789");
+
+		if (efimap_num_parse_dec(at, digits, UINT32_MAX, &numbers[known], NULL) !=
+		    EFIMAP_NUM_OK)
+			break;
+		known++;
+		at += digits;
+		if (*at != '.')
+			break;
+	}
+	if (known < 2)
+		return (struct efimap_release){ .text = text };
+	return (struct efimap_release){ text, (unsigned int)numbers[0],
+					(unsigned int)numbers[1], (unsigned int)numbers[2] };
+}
+
+int efimap_set_release(struct efimap *map, const char *text, size_t len)
+{
+	const char *copy;
+	int ret = efimap_copy_text(map, &copy, text, len);
+
+	if (ret < 0)
+		return ret;
+	map->release = efimap_release_of(copy);
+	return 0;
+}
+
+int efimap_seal(struct efimap *map)
+{
+	char *elements;
+
+	for (enum array i = 0; i < ARRAY_COUNT; i++) {
+		memcpy(&elements, (char *)map + arrays[i].elements, sizeof(elements));
+		if (arrays[i].is_numbered)
+			efimap_sort(elements, *array_count(map, i), arrays[i].size,
+				    efimap_order_at_32);
+	}
+	return 0;
+}

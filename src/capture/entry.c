@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One EFI memory descriptor: the names of its types and bits. Knows no neighbours and no
+ * opinion on what is legal.
+ */
+#include <stdio.h>
+
+#include "base/sort.h"
+#include "capture/entry.h"
+
+/* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE), spelt so that each name is one word */
+static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
+	[EFIMAP_TYPE_RESERVED] = "Reserved",
+	[EFIMAP_TYPE_LOADER_CODE] = "LoaderCode",
+	[EFIMAP_TYPE_LOADER_DATA] = "LoaderData",
+	[EFIMAP_TYPE_BOOT_CODE] = "BootCode",
+	[EFIMAP_TYPE_BOOT_DATA] = "BootData",
+	[EFIMAP_TYPE_RUNTIME_CODE] = "RuntimeCode",
+	[EFIMAP_TYPE_RUNTIME_DATA] = "RuntimeData",
+	[EFIMAP_TYPE_CONVENTIONAL] = "Conventional",
+	[EFIMAP_TYPE_UNUSABLE] = "Unusable",
+	[EFIMAP_TYPE_ACPI_RECLAIM] = "ACPIReclaim",
+	[EFIMAP_TYPE_ACPI_NVS] = "ACPINVS",
+	[EFIMAP_TYPE_MMIO] = "MMIO",
+	[EFIMAP_TYPE_MMIO_PORT] = "MMIOPort",
+	[EFIMAP_TYPE_PAL_CODE] = "PALCode",
+	[EFIMAP_TYPE_PERSISTENT] = "Persistent",
+	[EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
+};
+
+/* The kernel's log has no column for ISA_VALID (other architectures have it): last. */
+const struct efimap_attr_name efimap_attr_names[] = {
+	{ EFIMAP_ATTR_RUNTIME, "RUN" },
+	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP" },
+	{ EFIMAP_ATTR_MORE_RELIABLE, "MR" },
+	{ EFIMAP_ATTR_CPU_CRYPTO, "CC" },
+	{ EFIMAP_ATTR_SP, "SP" },
+	{ EFIMAP_ATTR_NV, "NV" },
+	{ EFIMAP_ATTR_XP, "XP" },
+	{ EFIMAP_ATTR_RP, "RP" },
+	{ EFIMAP_ATTR_WP, "WP" },
+	{ EFIMAP_ATTR_RO, "RO" },
+	{ EFIMAP_ATTR_UCE, "UCE" },
+	{ EFIMAP_ATTR_WB, "WB" },
+	{ EFIMAP_ATTR_WT, "WT" },
+	{ EFIMAP_ATTR_WC, "WC" },
+	{ EFIMAP_ATTR_UC, "UC" },
+	{ EFIMAP_ATTR_ISA_VALID, "ISA" },
+	{ 0, NULL },
+};
+
+const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE])
+{
+	if (type < EFIMAP_TYPE_FIRST_UNDEFINED)
+		return type_names[type];
+	snprintf(buf, EFIMAP_TYPE_NAME_SIZE, "type=%u", type);
+	return buf;
+}
+
+uint64_t efimap_attr_unknown(uint64_t attribute)
+{
+	/* Bits 44 to 59 are the value that goes with ISA_VALID (EFI_MEMORY_ISA_MASK). */
+	uint64_t known = EFIMAP_ATTR_ISA_MASK;
+
+	for (const struct efimap_attr_name *name = efimap_attr_names; name->bit; name++)
+		known |= name->bit;
+	return attribute & ~known;
+}
+
+const char *efimap_attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE])
+{
+	for (const struct efimap_attr_name *name = efimap_attr_names; name->bit; name++)
+		if (*rest & name->bit) {
+			*rest &= ~name->bit;
+			return name->name;
+		}
+	if (!*rest)
+		return NULL;
+	snprintf(buf, EFIMAP_ATTR_NAME_SIZE, "0x%llx", (unsigned long long)*rest);
+	*rest = 0;
+	return buf;
+}
+
+int efimap_entry_order(const void *a, const void *b)
+{
+	const struct efimap_entry *left = a, *right = b;
+
+	return efimap_order(left->phys, right->phys) ?:
+	       efimap_order(left->virt, right->virt) ?:
+	       efimap_order(left->pages, right->pages) ?:
+	       efimap_order(left->type, right->type) ?:
+	       efimap_order(left->attribute, right->attribute) ?:
+	       efimap_order(left->index, right->index);
+}

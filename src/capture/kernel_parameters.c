@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The kernel's command line taken apart as the kernel does, quirks included
+ * (lib/cmdline.c: next_arg, parse_option_str; kernel/params.c: parse_args, parameq).
+ */
+#include <string.h>
+
+#include "capture/kernel_parameters.h"
+
+/* include/linux/ctype.h: isspace; 0xa0 is one too */
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
+}
+
+/* A "=" in front of everything is not seen, a '"' anywhere toggles quoting: next_arg. */
+static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)
+{
+	size_t equals = 0, i;
+
+	for (i = 0; word[i]; i++) {
+		if (is_space(word[i]) && !in_quote)
+			break;
+		if (equals == 0 && word[i] == '=')
+			equals = i;
+		if (word[i] == '"')
+			in_quote = !in_quote;
+	}
+	*ret_equals = equals;
+	return i;
+}
+
+bool cmdline_next(const char **rest, struct cmdline_arg *arg)
+{
+	const char *word = *rest;
+	size_t equals, len, end;
+	bool quoted;
+
+	while (is_space(*word))
+		word++;
+	if (!*word)
+		return false;
+	quoted = *word == '"';
+	word += quoted;
+	len = end = param_length(word, quoted, &equals);
+	if (quoted && len > 0 && word[len - 1] == '"')
+		end--;
+	*arg = (struct cmdline_arg){ .name = word, .name_len = equals ? equals : end };
+	if (equals) {
+		size_t start = equals + 1;
+
+		if (start < len && word[start] == '"') {
+			start++;
+			if (end == len && word[len - 1] == '"')
+				end--;
+		}
+		arg->value = word + start;
+		arg->value_len = end > start ? end - start : 0;
+	}
+	if (!arg->value && arg->name_len == 2 && memcmp(arg->name, "--", 2) == 0)
+		return false;
+	*rest = word + len;
+	arg->text = word - quoted;
+	arg->text_len = len + quoted;
+	return true;
+}
+
+static int fold(char c)
+{
+	return c == '-' ? '_' : c;
+}
+
+/* "-" and "_" are the same, as for the kernel. */
+static bool cmdline_same_name(const struct cmdline_arg *a, const struct cmdline_arg *b)
+{
+	if (a->name_len != b->name_len)
+		return false;
+	for (size_t i = 0; i < a->name_len; i++) {
+		if (fold(a->name[i]) != fold(b->name[i]))
+			return false;
+	}
+	return true;
+}
+
+bool cmdline_is(const struct cmdline_arg *arg, const char *name)
+{
+	const struct cmdline_arg other = { .name = name, .name_len = strlen(name) };
+
+	return cmdline_same_name(arg, &other);
+}
+
+bool cmdline_has_option(const struct cmdline_arg *arg, const char *option)
+{
+	size_t len = strlen(option), left = arg->value_len;
+	const char *at = arg->value;
+
+	while (at) {
+		const char *comma = memchr(at, ',', left);
+		size_t this = comma ? (size_t)(comma - at) : left;
+
+		if (this == len && memcmp(at, option, len) == 0)
+			return true;
+		left -= comma ? this + 1 : this;
+		at = comma ? comma + 1 : NULL;
+	}
+	return false;
+}
+
+bool efimap_cmdline_has(const struct efimap *map, const char *word)
+{
+	const char *rest = map->cmdline, *wanted = word;
+	struct cmdline_arg arg, sought;
+
+	if (!cmdline_next(&wanted, &sought))
+		return false;
+	while (cmdline_next(&rest, &arg)) {
+		if (!cmdline_same_name(&arg, &sought))
+			continue;
+		if (!sought.value)
+			return true;
+		if (arg.value && arg.value_len == sought.value_len &&
+		    memcmp(arg.value, sought.value, arg.value_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag)
+{
+	const char *rest = map->cmdline;
+	struct cmdline_arg arg;
+
+	while (cmdline_next(&rest, &arg))
+		if (cmdline_is(&arg, "efi") && cmdline_has_option(&arg, flag))
+			return true;
+	return false;
+}

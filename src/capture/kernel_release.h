@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: the release of a kernel
+ *
+ * What "uname -r" can print.
+ */
+#ifndef CAPTURE_KERNEL_RELEASE_H
+#define CAPTURE_KERNEL_RELEASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "capture/capture.h"
+
+/** struct efimap_version - a release of Linux; @patch counts in stable series alone */
+struct efimap_version {
+	unsigned int major;
+	unsigned int minor;
+	unsigned int patch;
+};
+
+static inline bool efimap_kernel_is_known(const struct efimap *map)
+{
+	return map->release.major != 0;
+}
+
+/** EFIMAP_MAX_RELEASE - include/uapi/linux/utsname.h: __NEW_UTS_LEN, without the NUL */
+#define EFIMAP_MAX_RELEASE 64
+
+#define EFIMAP_RELEASE_EXPECTED                                                          \
+	"a release: a digit, then letters, digits and ._+~^@:-, 64 characters at most"
+
+/** efimap_release_is_valid() - can uname -r say so? */
+bool efimap_release_is_valid(const char *text, size_t len);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: what of a capture is shown to strangers
+ *
+ * The kernel's command line can hold passwords, keys and names of hosts. All that is judged by
+ * it is a few words. The name of SOURCE can tell who collected it and on which host: only its
+ * last part is shown, and not that of a report that is named after its host. Nothing else in a
+ * capture is a secret: serial numbers of DMI and payloads of setup_data nodes other than EFI's
+ * are never read.
+ */
+#ifndef CAPTURE_REDACTION_H
+#define CAPTURE_REDACTION_H
+
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "capture/capture.h"
+
+/**
+ * struct efimap_redacted - a capture without secrets
+ * @map:     a shallow copy: valid as long as the capture is
+ */
+struct efimap_redacted {
+	struct efimap map;
+	char *cmdline;
+	char *name;
+	char *first_name;
+};
+
+/** efimap_redact() - make one; 0 or -ENOMEM; free with efimap_redacted_free() in any case */
+int efimap_redact(const struct efimap *map, struct efimap_redacted *ret_redacted);
+void efimap_redacted_free(struct efimap_redacted *redacted);
+#define efimap_auto_redacted efimap_cleanup(efimap_redacted_free)
+
+#endif

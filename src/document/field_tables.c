@@ -1,0 +1,720 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The fields of each struct that documents hold. Must not know how a document is written or
+ * read, nor judge what is in one.
+ */
+#include <endian.h>
+#include <errno.h>
+#include <string.h>
+
+#include "capture/boot_params.h"
+#include "capture/fingerprint.h"
+#include "document/field_tables.h"
+#include "infer/traits.h"
+#include "rules/baseline.h"
+#include "rules/report.h"
+
+/* Of a text of DMI, as it is read; each byte can have become U+FFFD */
+#define MAX_DMI (3 * 255)
+#define MAX_INDEX (EFIMAP_NO_INDEX - 1)
+
+/* The bytes of a number of @size in one of 64 bits */
+static char *bytes_of(uint64_t *number, size_t size)
+{
+	return (char *)number + (__BYTE_ORDER == __BIG_ENDIAN ? sizeof(*number) - size : 0);
+}
+
+void efimap_field_store(const struct field *field, void *at, uint64_t number)
+{
+	memcpy(at, bytes_of(&number, field->size), field->size);
+}
+
+uint64_t efimap_field_max(const struct field *field)
+{
+	if (field->max || field->kind == FIELD_TEXT)
+		return field->max ? field->max : FIELD_MAX_TEXT;
+	return field->size && field->size < sizeof(uint64_t) ?
+		       (UINT64_C(1) << (8 * field->size)) - 1 : UINT64_MAX;
+}
+
+/* The value at one place, be it a member or an element of a list. */
+static bool load_at(const struct field *field, const char *at, struct field_value *ret_value)
+{
+	const bool can_lack = field->flags & (FIELD_NULL | FIELD_OMIT) &&
+			      !(field->flags & FIELD_LIST);
+
+	switch (field->kind) {
+	case FIELD_HEX:
+	case FIELD_NUMBER:
+	case FIELD_BOOL:
+	case FIELD_WORD:
+		ret_value->number = 0;
+		memcpy(bytes_of(&ret_value->number, field->size), at, field->size);
+		return !can_lack || ret_value->number != field->none;
+	case FIELD_TEXT:
+		memcpy(&ret_value->text, at, sizeof(ret_value->text));
+		return ret_value->text && (!can_lack || *ret_value->text);
+	case FIELD_CHARS:
+		ret_value->text = at;
+		return true;
+	case FIELD_BYTES:
+	case FIELD_OBJECT:
+	case FIELD_INLINE:
+		ret_value->record = at;
+		if (field->flags & FIELD_POINTER)
+			memcpy(&ret_value->record, at, sizeof(ret_value->record));
+		return ret_value->record != NULL;
+	case FIELD_PAIRS:
+		break;
+	}
+	return false;
+}
+
+static size_t load_count(const struct field *field, const void *record)
+{
+	size_t count;
+
+	memcpy(&count, (const char *)record + field->count_at, sizeof(count));
+	return count;
+}
+
+/* Lists and pairs lie elsewhere: the struct has a pointer to the first element. */
+static bool load_element(const struct field *field, const void *record, size_t at,
+			 struct field_value *ret_value)
+{
+	const char *first;
+
+	if (at >= load_count(field, record))
+		return false;
+	memcpy(&first, (const char *)record + field->offset, sizeof(first));
+	return load_at(field, first + at * field->size, ret_value);
+}
+
+static bool load_pairs(const struct field *field, const void *record,
+		       struct field_value *ret_value)
+{
+	memcpy(&ret_value->record, (const char *)record + field->offset,
+	       sizeof(ret_value->record));
+	ret_value->number = load_count(field, record);
+	return true;
+}
+
+bool efimap_field_is_unread(const struct field *field, const void *record)
+{
+	const struct efimap *map = record;
+
+	return field->needs && !efimap_has(map, (enum efimap_source)(field->needs - 1));
+}
+
+const char *efimap_field_source(const struct field *field)
+{
+	return efimap_source_name(field->needs - 1U);
+}
+
+bool efimap_field_can_miss(const struct field *field, const void *record)
+{
+	if (field->flags & (FIELD_OMIT | FIELD_LENIENT))
+		return true;
+	return field->flags & FIELD_LATER &&
+	       (!field->needs || efimap_field_is_unread(field, record));
+}
+
+const struct field *efimap_fields_find(const struct fields *fields, const char *name)
+{
+	for (size_t i = 0; i < fields->n_rows; i++)
+		if (fields->rows[i].name && strcmp(fields->rows[i].name, name) == 0)
+			return &fields->rows[i];
+	return NULL;
+}
+
+/* A text is one wherever it was read; some structs are there while their members are not. */
+static bool counts_unread(const struct field *field, const struct field_value *value)
+{
+	if (field->kind == FIELD_TEXT)
+		return *value->text;
+	return field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL);
+}
+
+/* A value of a torn entry that was not read is null. */
+static bool is_torn_off(const struct field *field, const void *record)
+{
+	return field->unread &&
+	       field->unread & ((const struct efimap_entry *)record)->unread;
+}
+
+bool efimap_field_load(const struct field *field, const void *record, size_t at,
+		       struct field_value *ret_value)
+{
+	if (is_torn_off(field, record))
+		return false;
+	if (field->get)
+		return field->get(record, at, ret_value);
+	if (field->flags & FIELD_LIST)
+		return load_element(field, record, at, ret_value);
+	if (field->kind == FIELD_PAIRS)
+		return load_pairs(field, record, ret_value);
+	return load_at(field, (const char *)record + field->offset, ret_value) &&
+	       (!efimap_field_is_unread(field, record) || counts_unread(field, ret_value));
+}
+
+bool efimap_field_has_list(const struct field *field, const void *record)
+{
+	struct field_value value = FIELD_VALUE_INIT;
+
+	if (is_torn_off(field, record))
+		return false;
+	if (!(field->flags & (FIELD_NULL | FIELD_OMIT)))
+		return true;
+	return field->get ? field->get(record, FIELD_WHOLE, &value) :
+			    load_count(field, record) > 0;
+}
+
+const char *efimap_severity_word(unsigned int severity)
+{
+	return efimap_severity_name((enum efimap_severity)severity);
+}
+
+/* --- an entry of the runtime map --- */
+
+FIELD_GET(get_type_name, struct efimap_entry, text,
+	  efimap_type_name(row->type, ret_value->room.text),
+	  true)
+
+/* In @place: the bits that are not named yet */
+static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
+{
+	if (at == 0)
+		ret_value->place[0] = ((const struct efimap_entry *)record)->attribute;
+	ret_value->text = efimap_attr_next_name(&ret_value->place[0], ret_value->room.text);
+	return ret_value->text;
+}
+
+static bool get_phys_end(const void *record, size_t at, struct field_value *ret_value)
+{
+	struct efimap_span span;
+
+	if (efimap_entry_phys(record, &span))
+		return false;
+	ret_value->number = span.last;
+	return true;
+}
+
+/* Beyond it jq and others that keep numbers as doubles would round. */
+#define MAX_JSON_NUMBER (UINT64_C(1) << 53)
+
+static bool get_size(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_entry *entry = record;
+
+	return !__builtin_mul_overflow(entry->pages, EFIMAP_PAGE_SIZE, &ret_value->number) &&
+	       ret_value->number <= MAX_JSON_NUMBER;
+}
+
+FIELD_GET(get_virt, struct efimap_entry, number, row->virt,
+	  row->virt_from != EFIMAP_VIRT_UNKNOWN)
+FIELD_GET(get_virt_predicted, struct efimap_entry, number,
+	  row->virt_from == EFIMAP_VIRT_PREDICTED,
+	  row->virt_from != EFIMAP_VIRT_READ)
+
+#define ENTRY(member) FIELD_AT(struct efimap_entry, member)
+static const struct field entry_rows[] = {
+	{ "index", ABOUT("number of an entry: the name of its directory under runtime-map"),
+	  FIELD_NUMBER, ENTRY(index), .max = MAX_INDEX },
+	{ "type", ABOUT("EFI_MEMORY_TYPE as sysfs spells it"), FIELD_HEX, ENTRY(type),
+	  .unread = EFIMAP_UNREAD_TYPE,
+	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "type_name", ABOUT("its name"), FIELD_TEXT, .get = get_type_name,
+	  .unread = EFIMAP_UNREAD_TYPE,
+	  .parts = ENTRY_SHOWN | ENTRY_TYPE },
+	{ "attribute", ABOUT("EFI_MEMORY_* bits as sysfs spells them"), FIELD_HEX,
+	  ENTRY(attribute), .unread = EFIMAP_UNREAD_ATTRIBUTE,
+	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "attribute_names", ABOUT("the bits by the names of the kernel's log; bits without a "
+	  "name come last, together as one number"), FIELD_TEXT, FIELD_LIST,
+	  .get = get_attribute_name, .unread = EFIMAP_UNREAD_ATTRIBUTE, .parts = ENTRY_SHOWN },
+	{ "phys_addr", ABOUT("physical start as sysfs spells it"), FIELD_HEX, ENTRY(phys),
+	  .unread = EFIMAP_UNREAD_PHYS,
+	  .parts = ENTRY_KEPT | ENTRY_SHOWN | ENTRY_PLACE },
+	{ "phys_end", ABOUT("last physical byte; null when it has none (no pages, or beyond "
+	  "64 bits)"), FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN,
+	  .unread = EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES,
+	  .flags = FIELD_NULL },
+	{ "virt_addr", ABOUT("virtual start as sysfs spells it; null when it is not known"),
+	  FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt, .unread = EFIMAP_UNREAD_VIRT,
+	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "virt_addr_predicted", ABOUT("only where the map comes from a kernel's log, which "
+	  "shows no virtual address: true when virt_addr was computed, false when it is not "
+	  "known"), FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted,
+	  .unread = EFIMAP_UNREAD_VIRT,
+	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "num_pages", ABOUT("number of 4096-byte pages as sysfs spells it"), FIELD_HEX,
+	  ENTRY(pages), .unread = EFIMAP_UNREAD_PAGES, .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "size", ABOUT("its bytes; null when they are more than 2^53"), FIELD_NUMBER,
+	  FIELD_NULL, .get = get_size, .unread = EFIMAP_UNREAD_PAGES, .parts = ENTRY_SHOWN },
+};
+const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
+
+/* --- memmap, iomem, faults --- */
+
+#define RANGE(member) FIELD_AT(struct efimap_range, member)
+static const struct field range_rows[] = {
+	{ "index", ABOUT("its number under memmap"), FIELD_NUMBER, RANGE(index),
+	  .max = MAX_INDEX },
+	{ "start", ABOUT("first byte"), FIELD_HEX, RANGE(start) },
+	{ "end", ABOUT("last byte, as the file says: it can lie before start"), FIELD_HEX,
+	  RANGE(end) },
+	{ "type", ABOUT("what the kernel calls it"), FIELD_TEXT, RANGE(label) },
+};
+const struct fields efimap_range_fields = { FIELDS("range", range_rows) };
+
+#define RESOURCE(member) FIELD_AT(struct efimap_resource, member)
+static const struct field resource_rows[] = {
+	{ "depth", ABOUT("0 for the top level"), FIELD_NUMBER, RESOURCE(depth) },
+	{ "start", ABOUT("first byte"), FIELD_HEX, RESOURCE(span.first) },
+	{ "end", ABOUT("last byte"), FIELD_HEX, RESOURCE(span.last) },
+	{ "name", ABOUT("what owns it"), FIELD_TEXT, RESOURCE(name) },
+};
+const struct fields efimap_resource_fields = { FIELDS("resource", resource_rows) };
+
+#define FAULT(member) FIELD_AT(struct efimap_fault, member)
+static const struct field fault_rows[] = {
+	{ "source", ABOUT("the source it belongs to"), FIELD_WORD, FAULT(source),
+	  WORD(source, EFIMAP_SRC_COUNT - 1) },
+	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(kind),
+	  WORD(fault_kind, EFIMAP_FAULT_EXTRA) },
+	{ "index", ABOUT("the record it belongs to, null for none"), FIELD_NUMBER, FIELD_NULL,
+	  FAULT(index), .max = MAX_INDEX, .none = EFIMAP_NO_INDEX },
+	{ "line", ABOUT("line in the file, 0 where lines mean nothing"), FIELD_NUMBER,
+	  FAULT(line) },
+	{ "path", ABOUT("the file, below the root"), FIELD_TEXT, FAULT(where) },
+	{ "message", ABOUT("what was found and what was expected"), FIELD_TEXT, FAULT(text) },
+};
+const struct fields efimap_fault_fields = { FIELDS("fault", fault_rows) };
+
+/* --- how the kernel was started --- */
+
+#define INFO(member) FIELD_AT(struct efimap_efi_info, member)
+static const struct field efi_info_rows[] = {
+	{ "signature", ABOUT("EL64, EL32, or what stands there"), FIELD_CHARS,
+	  INFO(signature) },
+	{ "systab", ABOUT("physical address of the system table"), FIELD_HEX, INFO(systab) },
+	{ "desc_size", ABOUT("bytes of a descriptor"), FIELD_HEX, INFO(desc_size) },
+	{ "desc_version", ABOUT("version of a descriptor"), FIELD_NUMBER, INFO(desc_version) },
+	{ "memmap", ABOUT("physical address of the EFI memory map"), FIELD_HEX, INFO(memmap) },
+	{ "memmap_size", ABOUT("its bytes"), FIELD_HEX, INFO(memmap_size) },
+};
+const struct fields efimap_efi_info_fields = { FIELDS("efi_info", efi_info_rows) };
+
+#define PAYLOAD(member) FIELD_AT(struct efimap_efi_payload, member)
+static const struct field efi_payload_rows[] = {
+	{ "fw_vendor", ABOUT("physical address of the vendor string"), FIELD_HEX,
+	  PAYLOAD(fw_vendor) },
+	{ "runtime", ABOUT("of the runtime services table; kernels since 5.7 do not read it"),
+	  FIELD_HEX, PAYLOAD(runtime) },
+	{ "tables", ABOUT("of the configuration table"), FIELD_HEX, PAYLOAD(tables) },
+	{ "smbios", ABOUT("of the SMBIOS entry point; 0 or all ones for none"), FIELD_HEX,
+	  PAYLOAD(smbios) },
+};
+const struct fields efimap_efi_payload_fields = { FIELDS("payload", efi_payload_rows) };
+
+/* All other payloads can be keys: see EFIMAP_SETUP_EFI. */
+static bool get_node_payload(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_setup_node *node = record;
+
+	ret_value->record = node->payload;
+	ret_value->number = node->payload_size;
+	return node->type == EFIMAP_SETUP_EFI;
+}
+
+#define NODE(member) FIELD_AT(struct efimap_setup_node, member)
+static const struct field setup_node_rows[] = {
+	{ "index", ABOUT("its number under setup_data"), FIELD_NUMBER, NODE(index),
+	  .max = MAX_INDEX },
+	{ "type", ABOUT("SETUP_*; 0x4 is EFI's"), FIELD_HEX, NODE(type) },
+	{ "length", ABOUT("bytes of its payload"), FIELD_HEX, NODE(len) },
+	{ "payload", ABOUT("its first 96 bytes; only of type 0x4, for the others can be keys"),
+	  FIELD_BYTES, FIELD_OMIT, .get = get_node_payload, .max = EFIMAP_EFI_PAYLOAD_SIZE },
+};
+const struct fields efimap_setup_node_fields = { FIELDS("node", setup_node_rows) };
+
+#define MAP(member) FIELD_AT(struct efimap, member)
+#define MAP_LIST(member, count) FIELD_LIST_AT(struct efimap, member, count)
+#define PARAM(member) MAP(boot_params.member), .needs = FIELD_NEEDS(BOOT_PARAMS)
+static const struct field boot_params_rows[] = {
+	{ "efi_info", ABOUT("boot_params.efi_info"), FIELD_OBJECT, FIELD_NULL, PARAM(efi_info),
+	  .of = &efimap_efi_info_fields },
+	{ "acpi_rsdp_addr", ABOUT("physical address of the RSDP, 0 for none"), FIELD_HEX,
+	  PARAM(acpi_rsdp_addr) },
+	{ "setup_data_addr", ABOUT("physical address of the first setup_data node, 0 for none"),
+	  FIELD_HEX, PARAM(setup_data) },
+	{ "version", ABOUT("boot protocol"), FIELD_HEX, PARAM(version) },
+	{ "xloadflags", ABOUT("what the kernel image can do"), FIELD_HEX, PARAM(xloadflags) },
+	{ "type_of_loader", ABOUT("boot loader id"), FIELD_HEX, PARAM(type_of_loader) },
+	{ "secure_boot", ABOUT("secure boot mode: 0 unset, 1 unknown, 2 disabled, 3 enabled"),
+	  FIELD_NUMBER, PARAM(secure_boot) },
+	{ "e820_entries", ABOUT("entries of the e820 map"), FIELD_NUMBER, PARAM(e820_entries) },
+	{ "init_size", ABOUT("bytes of memory that this kernel needed to start, 0 for unknown"),
+	  FIELD_HEX, FIELD_LENIENT, PARAM(init_size) },
+	{ "kernel_alignment", ABOUT("alignment of its address, 0 for unknown"), FIELD_HEX,
+	  FIELD_LENIENT, PARAM(kernel_alignment) },
+	{ "pref_address", ABOUT("its preferred address, 0 for unknown"), FIELD_HEX, FIELD_LENIENT,
+	  PARAM(pref_address) },
+	{ "setup_data", ABOUT("the nodes of setup_data, ascending by index; where "
+	  "states.setup_data is absent, only their types are known"), FIELD_OBJECT, FIELD_LIST,
+	  MAP_LIST(setup_data, n_setup_data), .of = &efimap_setup_node_fields },
+};
+const struct fields efimap_boot_params_fields = {
+	FIELDS("boot_params", boot_params_rows), .on_lines = true,
+};
+
+/* --- the capture --- */
+
+FIELD_GET(get_booted_by, struct efimap, number, efimap_booted_by(row), true)
+
+static const struct field kernel_rows[] = {
+	{ "release", ABOUT("kernel release; null when unknown"), FIELD_TEXT, MAP(release.text),
+	  .needs = FIELD_NEEDS(VERSION) },
+	{ "booted_by", ABOUT("who started this kernel"), FIELD_WORD, .get = get_booted_by,
+	  WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
+};
+const struct fields efimap_kernel_fields = { FIELDS("kernel", kernel_rows) };
+
+static const struct field log_boots_rows[] = {
+	{ "count", ABOUT("boots in the log"), FIELD_NUMBER, MAP(n_boots), .min = 2 },
+	{ "number", ABOUT("the one that tells most of the map"), FIELD_NUMBER, MAP(boot),
+	  .min = 1 },
+};
+static const struct fields log_boots_fields = { FIELDS("log_boots", log_boots_rows) };
+
+static const struct field cpu_rows[] = {
+	{ "physical_bits", ABOUT("bits of a physical address by /proc/cpuinfo; null when "
+	  "unknown"), FIELD_NUMBER, MAP(phys_bits), .needs = FIELD_NEEDS(CPUINFO), .min = 32,
+	  .max = 64 },
+	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb, so that the "
+	  "kernel maps nothing with pages of 1 GiB; false when absent"), FIELD_BOOL, FIELD_OMIT,
+	  MAP(no_gib_pages) },
+	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is that of a 32-bit kernel (it has a "
+	  "line fdiv_bug); false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
+	{ "five_levels", ABOUT("whether the flags in /proc/cpuinfo have la57, so that page tables "
+	  "have five levels; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(five_levels) },
+};
+static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
+
+#define DMI(name, which)                                                                   \
+	{ name, ABOUT("as the kernel prints it below /sys/class/dmi/id"), FIELD_TEXT,      \
+	  FIELD_NULL, MAP(dmi[EFIMAP_DMI_##which]), .max = MAX_DMI }
+static const struct field dmi_rows[] = {
+	DMI("sys_vendor", SYS_VENDOR),
+	DMI("product_name", PRODUCT_NAME),
+	DMI("bios_version", BIOS_VERSION),
+};
+static const struct fields dmi_fields = { FIELDS("dmi", dmi_rows) };
+
+#define STATE(name, source, ...)                                                           \
+	{ name, ABOUT("absent; read; may not be read; read, but the kernel hides the "     \
+	  "addresses; malformed"), FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),           \
+	  WORD(state, EFIMAP_STATE_BROKEN), __VA_ARGS__ }
+static const struct field states_rows[] = {
+	STATE("efi", EFI),
+	STATE("runtime_map", RUNTIME_MAP),
+	STATE("fw_vendor", FW_VENDOR),
+	STATE("runtime", RUNTIME),
+	STATE("config_table", CONFIG_TABLE),
+	STATE("systab", SYSTAB),
+	STATE("fw_platform_size", FW_PLATFORM_SIZE),
+	STATE("memmap", MEMMAP),
+	STATE("iomem", IOMEM),
+	STATE("cmdline", CMDLINE),
+	STATE("version", VERSION),
+	STATE("boot_params", BOOT_PARAMS),
+	STATE("setup_data", SETUP_DATA),
+	STATE("kernel_log", KERNEL_LOG),
+	STATE("boot_id", BOOT_ID),
+	STATE("cpuinfo", CPUINFO, .flags = FIELD_LATER),
+	STATE("dmi", DMI, .flags = FIELD_LATER),
+};
+_Static_assert(sizeof(states_rows) / sizeof(states_rows[0]) == EFIMAP_SRC_COUNT,
+	       "a row for every source");
+const struct fields efimap_states_fields = { FIELDS("states", states_rows) };
+
+static const struct field efi_rows[] = {
+	{ "fw_platform_size", ABOUT("bits of the firmware"), FIELD_NUMBER, MAP(platform_size),
+	  .needs = FIELD_NEEDS(FW_PLATFORM_SIZE), .max = 64 },
+	{ "fw_vendor", ABOUT("address of the vendor's name"), FIELD_HEX, MAP(fw_vendor),
+	  .needs = FIELD_NEEDS(FW_VENDOR) },
+	{ "runtime", ABOUT("address of the runtime services table: physical or virtual"),
+	  FIELD_HEX, MAP(runtime), .needs = FIELD_NEEDS(RUNTIME) },
+	{ "config_table", ABOUT("address of the configuration tables"), FIELD_HEX,
+	  MAP(config_table), .needs = FIELD_NEEDS(CONFIG_TABLE) },
+	{ "systab", ABOUT("the lines of systab"), FIELD_PAIRS, MAP_LIST(systab, n_systab),
+	  .needs = FIELD_NEEDS(SYSTAB) },
+};
+static const struct fields efi_fields = { FIELDS("efi", efi_rows) };
+
+FIELD_GET(get_origin, struct efimap, number, efimap_first_origin(row), true)
+FIELD_GET(get_log_boots, struct efimap, record, row, row->n_boots > 1)
+
+static bool get_fingerprint(const void *record, size_t at, struct field_value *ret_value)
+{
+	const int ret = efimap_fingerprint(record, ret_value->room.text);
+
+	_Static_assert(sizeof(ret_value->room.text) >= EFIMAP_FINGERPRINT_SIZE, "it fits");
+	ret_value->text = ret_value->room.text;
+	ret_value->error = ret == -ENOMEM ? ret : 0;
+	return ret == 0;
+}
+
+#define COMPLAINT(member) FIELD_AT(struct efimap_complaint, member)
+static const struct field complaint_rows[] = {
+	{ "message", ABOUT("as the kernel printed it"), FIELD_TEXT, COMPLAINT(text),
+	  .max = EFIMAP_COMPLAINT_MAX - 1 },
+	{ "count", ABOUT("how often; of the last of a kind, with those that were not kept"),
+	  FIELD_NUMBER, COMPLAINT(count), .min = 1 },
+};
+const struct fields efimap_complaint_fields = { FIELDS("complaint", complaint_rows) };
+
+static const struct field snapshot_rows[] = {
+	{ "origin", ABOUT("what kind of SOURCE that was: on a running system (live) an absent "
+	  "file is not there, in a tree it was not collected"), FIELD_WORD, FIELD_LENIENT,
+	  MAP(first_origin), .get = get_origin, WORD(origin, EFIMAP_ORIGIN_VMCORE) },
+	{ "boot_id", ABOUT("id of this boot; null when unknown"), FIELD_TEXT, FIELD_LENIENT,
+	  MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID) },
+	{ "log_boots", ABOUT("of a kernel's log that holds more than one boot: how many, and "
+	  "which of them, counted from 1, the rest is about; absent otherwise"), FIELD_OBJECT,
+	  FIELD_OMIT, .get = get_log_boots, .of = &log_boots_fields },
+	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
+	  .of = &efimap_kernel_fields },
+	{ "cmdline", ABOUT("the kernel's command line; null when unknown"), FIELD_TEXT,
+	  MAP(cmdline), .needs = FIELD_NEEDS(CMDLINE), .max = EFIMAP_MAX_CMDLINE },
+	{ "redacted", ABOUT("whether only those words of the command line are here that decide "
+	  "something about EFI, memory or kexec; false when absent"), FIELD_BOOL, FIELD_OMIT,
+	  MAP(redacted) },
+	{ "cmdline_left_out", ABOUT("how many words were left out of it; 0 when absent"),
+	  FIELD_NUMBER, FIELD_OMIT, MAP(n_redacted), .max = EFIMAP_MAX_CMDLINE },
+	{ "cpu", ABOUT("the processor"), FIELD_OBJECT, FIELD_LATER,
+	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
+	{ "dmi", ABOUT("what the firmware says of the machine, as the kernel prints it; null "
+	  "where it says nothing; in a baseline these three tell kinds of machines apart"),
+	  FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(DMI), .of = &dmi_fields },
+	{ "states", ABOUT("what became of each source"), FIELD_OBJECT,
+	  .of = &efimap_states_fields },
+	{ "efi", ABOUT("the firmware's pointers; null where they were not read"), FIELD_OBJECT,
+	  .of = &efi_fields },
+	{ "tables", ABOUT("configuration tables whose address is in the kernel's log"),
+	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
+	  .needs = FIELD_NEEDS(KERNEL_LOG) },
+	{ "complaints", ABOUT("what the kernel's log complains of, each message once"),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_LATER | FIELD_LENIENT,
+	  MAP_LIST(complaints, n_complaints),
+	  .of = &efimap_complaint_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
+	{ "services_lost", ABOUT("whether the kernel's log says that it disabled runtime "
+	  "services after a fault in a firmware call; false when absent"), FIELD_BOOL,
+	  FIELD_OMIT, MAP(services_lost) },
+	{ "width_mismatch", ABOUT("whether the kernel's log says that it leaves runtime "
+	  "services alone, because the firmware is not of its width (32 or 64 bits); false "
+	  "when absent"), FIELD_BOOL, FIELD_OMIT, MAP(width_mismatch) },
+	{ "encrypted", ABOUT("whether the kernel's log says that memory encryption (SEV, TDX, "
+	  "SME) is active; false when absent, as on a running system, of whose log only the "
+	  "beginning is read"), FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
+	{ "secure_boot", ABOUT("what the kernel's log says that it was told of secure boot; absent "
+	  "where it says nothing"), FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
+	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED) },
+	{ "mtrr_bits", ABOUT("bits of a physical address by the MTRRs that the kernel's log lists, "
+	  "as kernels before 6.6 did; absent where it lists none"), FIELD_NUMBER, FIELD_OMIT,
+	  MAP(mtrr_bits), .min = 33, .max = 52 },
+	{ "efi_screen", ABOUT("whether the kernel's log says that the firmware set up the "
+	  "screen in the way of EFI; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(efi_screen) },
+	{ "start_in_log", ABOUT("whether the kernel's log holds the beginning of the boot, so that "
+	  "what is not in it was not said; false when absent"), FIELD_BOOL, FIELD_OMIT,
+	  MAP(log_has_start) },
+	{ "loaded_by", ABOUT("the loader of kexec that left a trace in the kernel's log; absent "
+	  "where there is none"), FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
+	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
+	{ "other_architecture", ABOUT("whether the kernel's log is of another architecture than "
+	  "x86, by how it lists memory or what it says of its processor; false when absent"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(is_other_arch) },
+	{ "runtime_map_from", ABOUT("what the runtime map was read from, where that is no "
+	  "file: the kernel's log, which shows the map that it made, the firmware's map from "
+	  "which it made it, or the map that it received"), FIELD_WORD, FIELD_OMIT,
+	  MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_RECEIVED) },
+	{ "firmware_map", ABOUT("the firmware's own map as the kernel's log shows it, in its "
+	  "order; only where a log was read"), FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
+	  MAP_LIST(firmware, n_firmware), .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
+	{ "runtime_map", ABOUT("the runtime map, ascending by index; an entry with a fault is "
+	  "not here"), FIELD_OBJECT, FIELD_LIST, MAP_LIST(entries, n_entries),
+	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT,
+	  .needs = FIELD_NEEDS(RUNTIME_MAP) },
+	{ "torn_entries", ABOUT("entries with a fault, ascending by index: null is a value that "
+	  "could not be read; absent when there are none"), FIELD_OBJECT,
+	  FIELD_LIST | FIELD_OMIT, MAP_LIST(torn, n_torn), .of = &efimap_entry_fields,
+	  .of_parts = ENTRY_KEPT | ENTRY_TORN, .needs = FIELD_NEEDS(RUNTIME_MAP) },
+	{ "names", ABOUT("numbers of all directories of the runtime map, ascending, those "
+	  "with a fault included"), FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT,
+	  MAP_LIST(names, n_names), .parts = SNAPSHOT_NAMES },
+	{ "memmap", ABOUT("the firmware's memory map, ascending by index"), FIELD_OBJECT,
+	  FIELD_LIST, MAP_LIST(memmap, n_memmap), .of = &efimap_range_fields,
+	  .needs = FIELD_NEEDS(MEMMAP) },
+	{ "iomem", ABOUT("/proc/iomem, line by line"), FIELD_OBJECT, FIELD_LIST,
+	  MAP_LIST(iomem, n_iomem), .of = &efimap_resource_fields,
+	  .needs = FIELD_NEEDS(IOMEM) },
+	{ "boot_params", ABOUT("how the kernel was started; null where that was not read"),
+	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
+	{ "faults", ABOUT("files that could not be used, in reading order"), FIELD_OBJECT,
+	  FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults), .of = &efimap_fault_fields },
+	{ "fingerprint", ABOUT("equal for equal promises, whatever the order of the entries; "
+	  "null when the map is not known as a whole"), FIELD_TEXT, FIELD_NULL,
+	  .get = get_fingerprint },
+};
+const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows) };
+
+/* --- a report --- */
+
+#define EVIDENCE(member) FIELD_AT(struct efimap_evidence, member)
+static const struct field evidence_rows[] = {
+	{ "source", ABOUT("where it was read"), FIELD_TEXT, EVIDENCE(source) },
+	{ "value", ABOUT("what it says, as the source spells it"), FIELD_TEXT,
+	  EVIDENCE(value) },
+};
+static const struct fields evidence_fields = { FIELDS("evidence", evidence_rows) };
+
+FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
+
+#define FINDING(member) FIELD_AT(struct efimap_finding, member)
+#define FINDING_LIST(member, count) FIELD_LIST_AT(struct efimap_finding, member, count)
+#define ABOUT_RULE "id of a rule, see efimapctl explain"
+static const struct field finding_rows[] = {
+	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
+	{ "severity", ABOUT("how bad"), FIELD_WORD, FINDING(severity),
+	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
+	{ "consequence", ABOUT("the worst that the next kernel may meet"), FIELD_WORD,
+	  FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "entries", ABOUT("the entries that it lies on"), FIELD_NUMBER, FIELD_LIST,
+	  FINDING_LIST(entries, n_entries) },
+	{ "message", ABOUT("what is found, one sentence without a full stop"), FIELD_TEXT,
+	  FINDING(message) },
+	{ "first", ABOUT("what FIRST says"), FIELD_TEXT, FIELD_NULL, .parts = FINDING_SIDES,
+	  FINDING(first) },
+	{ "second", ABOUT("what SECOND says"), FIELD_TEXT, FIELD_NULL, .parts = FINDING_SIDES,
+	  FINDING(second) },
+	{ "evidence", ABOUT("the facts behind it"), FIELD_OBJECT, FIELD_LIST,
+	  FINDING_LIST(evidence, n_evidence), .of = &evidence_fields },
+};
+static const struct fields finding_fields = { FIELDS("finding", finding_rows) };
+
+FIELD_GET(get_skipped_rule, struct efimap_skip, text, row->rule->name, true)
+
+static const struct field skip_rows[] = {
+	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_skipped_rule },
+	{ "why", ABOUT("what was missing"), FIELD_TEXT, FIELD_AT(struct efimap_skip, why) },
+};
+static const struct fields skip_fields = { FIELDS("skip", skip_rows) };
+
+#define REPORT(member) FIELD_AT(struct efimap_report, member)
+#define REPORT_LIST(member, count) FIELD_LIST_AT(struct efimap_report, member, count)
+static const struct field counts_rows[] = {
+	{ "error", ABOUT("findings that are errors"), FIELD_NUMBER,
+	  REPORT(counts[EFIMAP_ERROR]) },
+	{ "warning", ABOUT("warnings"), FIELD_NUMBER, REPORT(counts[EFIMAP_WARNING]) },
+	{ "note", ABOUT("notes"), FIELD_NUMBER, REPORT(counts[EFIMAP_NOTE]) },
+};
+static const struct fields counts_fields = { FIELDS("counts", counts_rows) };
+
+static bool get_accepted(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_report *report = record;
+
+	if (at == FIELD_WHOLE)
+		return report->has_baseline;
+	ret_value->record = report->accepted + at;
+	return at < report->n_accepted;
+}
+
+FIELD_GET(get_report_verdict, struct efimap_report, number, efimap_verdict_of(row), true)
+FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
+	  *efimap_reason_of(row))
+
+static const struct field report_rows[] = {
+	{ "outcome", ABOUT("the worst that any finding has for the next kernel, accepted ones "
+	  "included; unknown: the runtime map was not seen whole, or no rule could be tried, and "
+	  "no error is found"),
+	  FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_UNKNOWN),
+	  .parts = REPORT_ANSWER },
+	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
+	  .parts = REPORT_ANSWER },
+	{ "verdict", ABOUT("pass: nothing at or above the threshold; incomplete: nothing is, but "
+	  "the runtime map, or lines or files of it, were not collected, or no rule could be "
+	  "tried; denied: something that is there may not be read; unreadable: it could not be "
+	  "read; what was found is then not all, where anything was judged; not-applicable: "
+	  "booted without EFI, or of another architecture"), FIELD_WORD,
+	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
+	  .parts = REPORT_VERDICT },
+	{ "reason", ABOUT("why nothing was judged, what was not read, or why a pass is no good "
+	  "news: the runtime map was not collected; only there when that is so"), FIELD_TEXT,
+	  FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
+	{ "rules_tried", ABOUT("how many rules had what they need"), FIELD_NUMBER,
+	  REPORT(n_tried), .parts = REPORT_VERDICT },
+	{ "counts", ABOUT("findings by severity"), FIELD_OBJECT, .of = &counts_fields,
+	  .parts = REPORT_COUNTS },
+	{ "findings", ABOUT("errors first"), FIELD_OBJECT, FIELD_LIST,
+	  REPORT_LIST(findings, n_findings), .of = &finding_fields, .of_parts = FINDING_ALONE,
+	  .parts = REPORT_FINDINGS },
+	{ "findings", ABOUT("errors first; entries are those of FIRST, of drift-extra those "
+	  "of SECOND"), FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
+	  .of = &finding_fields, .of_parts = FINDING_SIDES, .parts = REPORT_SIDES },
+	{ "skipped", ABOUT("rules that could not be tried"), FIELD_OBJECT, FIELD_LIST,
+	  REPORT_LIST(skipped, n_skipped), .of = &skip_fields, .parts = REPORT_SKIPPED },
+	{ "accepted", ABOUT("findings that a baseline accepts, which count for nothing; only "
+	  "there with --baseline or --write-baseline"), FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
+	  .get = get_accepted, .of = &finding_fields, .of_parts = FINDING_ALONE,
+	  .parts = REPORT_ACCEPTED },
+};
+const struct fields efimap_report_fields = { FIELDS("report", report_rows) };
+
+/* --- a baseline --- */
+
+FIELD_GET(get_accepted_rule, struct efimap_accepted, text, row->rule->name, true)
+
+#define ACCEPTED(member) FIELD_AT(struct efimap_accepted, member)
+static const struct field accepted_rows[] = {
+	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_accepted_rule },
+	{ "severity", ABOUT("at most this bad"), FIELD_WORD, ACCEPTED(severity),
+	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
+	{ "phys_addr", ABOUT("starts of the entries that it may be on; empty for a finding that is "
+	  "on no entry"), FIELD_HEX, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_accepted, phys, n_phys) },
+	{ "comment", ABOUT("why it is accepted"), FIELD_TEXT, FIELD_OMIT, ACCEPTED(comment) },
+};
+const struct fields efimap_accepted_fields = { FIELDS("accepted", accepted_rows) };
+
+#define MACHINE(member) FIELD_AT(struct efimap_machine, member)
+#define MATCH(name, which)                                                                 \
+	{ name, ABOUT("as the kernel prints it below /sys/class/dmi/id"), FIELD_TEXT,      \
+	  FIELD_OMIT, MACHINE(dmi[EFIMAP_DMI_##which]) }
+static const struct field match_rows[] = {
+	{ "fingerprint", ABOUT("of the runtime map, as a snapshot has it"), FIELD_TEXT,
+	  FIELD_OMIT, MACHINE(fingerprint) },
+	MATCH("sys_vendor", SYS_VENDOR),
+	MATCH("product_name", PRODUCT_NAME),
+	MATCH("bios_version", BIOS_VERSION),
+};
+const struct fields efimap_match_fields = { FIELDS("match", match_rows) };
+
+static const struct field machine_rows[] = {
+	{ "match", ABOUT("the machine: one runtime map, or one kind of machine with one "
+	  "firmware"), FIELD_OBJECT, .of = &efimap_match_fields },
+	{ "comment", ABOUT("who it is, or why"), FIELD_TEXT, FIELD_OMIT, MACHINE(comment) },
+	{ "accepted", ABOUT("the findings, a row each"), FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_machine, accepted, n_accepted),
+	  .of = &efimap_accepted_fields },
+};
+const struct fields efimap_machine_fields = {
+	FIELDS("machine", machine_rows), .on_lines = true,
+};
+
+static const struct field baseline_rows[] = {
+	{ "machines", ABOUT("where findings are accepted"), FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_baseline, machines, n_machines),
+	  .of = &efimap_machine_fields },
+};
+const struct fields efimap_baseline_fields = { FIELDS("baseline", baseline_rows) };

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * All entries that cover an address, and where it leads through them; and where the pointers of
+ * the firmware lead. It must not judge overlap, only say that it makes answers differ.
+ */
+#include "base/enum_name.h"
+#include "infer/address_translation.h"
+
+typedef int (*span_function)(const struct efimap_entry *entry,
+			     struct efimap_span *ret_span);
+
+static int make_side(const struct efimap_entry *entries, size_t count,
+		     span_function span_of, struct efimap_intervals *side)
+{
+	struct efimap_span span;
+	int ret = efimap_intervals_new(side, count);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < count; i++)
+		if (span_of(&entries[i], &span) == 0)
+			efimap_intervals_add(side, span, i);
+	efimap_intervals_sort(side);
+	return 0;
+}
+
+int efimap_translator_make(const struct efimap_entry *entries, size_t count,
+			   struct efimap_translator *translator)
+{
+	int ret;
+
+	translator->entries = entries;
+	ret = make_side(entries, count, efimap_entry_phys, &translator->phys);
+	if (ret)
+		return ret;
+	return make_side(entries, count, efimap_entry_virt, &translator->virt);
+}
+
+void efimap_translator_free(struct efimap_translator *translator)
+{
+	efimap_intervals_free(&translator->phys);
+	efimap_intervals_free(&translator->virt);
+}
+
+static struct efimap_hit hit_of(const struct efimap_entry *entry, enum efimap_direction direction,
+				uint64_t address)
+{
+	const bool to_virt = direction == EFIMAP_TO_VIRT;
+	const uint64_t from = to_virt ? entry->phys : entry->virt;
+	struct efimap_hit hit = { .entry = entry, .offset = address - from };
+
+	hit.unknown = to_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN;
+	if (!hit.unknown)
+		hit.wraps = __builtin_add_overflow(to_virt ? entry->virt : entry->phys,
+						   hit.offset, &hit.address);
+	if (hit.wraps)
+		hit.address = 0;
+	return hit;
+}
+
+static void find_all(const struct efimap_translator *translator,
+		     enum efimap_direction direction, uint64_t address,
+		     struct efimap_answer *answer)
+{
+	const struct efimap_intervals *side =
+		direction == EFIMAP_TO_VIRT ? &translator->phys : &translator->virt;
+	uint32_t found[EFIMAP_TRANSLATE_MAX];
+
+	*answer = (struct efimap_answer){ 0 };
+	answer->n_hits =
+		efimap_intervals_find(side, (struct efimap_span){ address, address },
+				      EFIMAP_TRANSLATE_MAX, found, &answer->more);
+	for (size_t i = 0; i < answer->n_hits; i++)
+		answer->hits[i] = hit_of(&translator->entries[found[i]], direction, address);
+}
+
+static bool leads_elsewhere(const struct efimap_answer *answer, uint64_t address)
+{
+	if (answer->more)
+		return true;
+	for (size_t i = 0; i < answer->n_hits; i++)
+		if (answer->hits[i].unknown || answer->hits[i].wraps ||
+		    answer->hits[i].address != address)
+			return true;
+	return false;
+}
+
+void efimap_translate(const struct efimap_translator *translator,
+		      enum efimap_direction direction, uint64_t address,
+		      struct efimap_answer *ret_answer)
+{
+	const enum efimap_direction back =
+		direction == EFIMAP_TO_VIRT ? EFIMAP_TO_PHYS : EFIMAP_TO_VIRT;
+	struct efimap_answer answer, returned;
+
+	find_all(translator, direction, address, &answer);
+	if (answer.n_hits)
+		answer.disagrees = leads_elsewhere(&answer, answer.hits[0].address);
+	/* What is not known cannot disagree. */
+	if (answer.n_hits && answer.hits[0].unknown)
+		answer.disagrees = answer.n_hits > 1;
+	for (size_t i = 0; i < answer.n_hits && !answer.disagrees; i++) {
+		if (answer.hits[i].unknown)
+			continue;
+		find_all(translator, back, answer.hits[i].address, &returned);
+		answer.disagrees = leads_elsewhere(&returned, address);
+	}
+	*ret_answer = answer;
+}
+
+/*
+ * The pointers of the firmware, and what a table that maps every entry onto itself makes of them.
+ * A pointer is virtual when it lies in the EFI window or in the virtual range of an entry that is
+ * not mapped onto itself.
+ */
+
+static const char *const reach_names[] = {
+	[EFIMAP_REACH_REACHABLE] = "reachable",
+	[EFIMAP_REACH_OUTSIDE] = "outside",
+	[EFIMAP_REACH_VIRTUAL] = "virtual",
+	[EFIMAP_REACH_NONE] = "none",
+};
+EFIMAP_NAME_OF(reach)
+
+static struct efimap_pointer find_reach(const struct efimap_translator *translator,
+					const char *name, uint64_t value)
+{
+	struct efimap_pointer pointer = { name, value, EFIMAP_REACH_NONE, NULL };
+	struct efimap_answer phys, virt;
+
+	if (value == 0)
+		return pointer;
+	efimap_translate(translator, EFIMAP_TO_VIRT, value, &phys);
+	efimap_translate(translator, EFIMAP_TO_PHYS, value, &virt);
+	if (phys.n_hits > 0) {
+		pointer.reach = EFIMAP_REACH_REACHABLE;
+		pointer.entry = phys.hits[0].entry;
+	} else if (virt.n_hits > 0 || efimap_is_virtual(value)) {
+		pointer.reach = EFIMAP_REACH_VIRTUAL;
+		if (virt.n_hits > 0)
+			pointer.entry = virt.hits[0].entry;
+	} else {
+		pointer.reach = EFIMAP_REACH_OUTSIDE;
+	}
+	return pointer;
+}
+
+int efimap_physical_mode(const struct efimap *map,
+			 struct efimap_pointer ret_pointers[EFIMAP_MAX_POINTERS],
+			 size_t *ret_count)
+{
+	static const char *const tables[] = { "SMBIOS", "SMBIOS3" };
+	const struct {
+		enum efimap_source source;
+		const char *name;
+		uint64_t value;
+	} files[] = {
+		{ EFIMAP_SRC_BOOT_PARAMS, "systab", map->boot_params.efi_info.systab },
+		{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", map->fw_vendor },
+		{ EFIMAP_SRC_RUNTIME, "runtime", map->runtime },
+		{ EFIMAP_SRC_CONFIG_TABLE, "config_table", map->config_table },
+	};
+	efimap_auto_translator struct efimap_translator translator = { 0 };
+	int ret = efimap_translator_make(map->entries, map->n_entries, &translator);
+	size_t count = 0;
+	uint64_t value;
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (efimap_has(map, files[i].source))
+			ret_pointers[count++] =
+				find_reach(&translator, files[i].name, files[i].value);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (efimap_find_pair(map->systab, map->n_systab, tables[i], &value))
+			ret_pointers[count++] = find_reach(&translator, tables[i], value);
+	*ret_count = count;
+	return 0;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What memmap or iomem say of each entry of a capture: the ranges over it, and how many
+ * of its bytes are under none. Knows no label.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/interval_tree.h"
+#include "infer/memory_coverage.h"
+
+/*
+ * struct merged - ranges that overlap, as one span
+ * @below: bytes covered by all spans below it; modulo 2^64, which differences survive
+ */
+struct merged {
+	struct efimap_span span;
+	uint64_t below;
+};
+
+static size_t merge_ranges(const struct efimap_intervals *ranges, struct merged *merged)
+{
+	uint64_t below = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < ranges->count; i++) {
+		const struct efimap_span span = ranges->all[i].span;
+		struct merged *last = count ? &merged[count - 1] : NULL;
+
+		if (last && span.first <= last->span.last) {
+			if (span.last > last->span.last)
+				last->span.last = span.last;
+			continue;
+		}
+		if (last)
+			below += efimap_span_bytes(last->span);
+		merged[count++] = (struct merged){ span, below };
+	}
+	return count;
+}
+
+/* Bytes from 0 to @address that are covered, modulo 2^64 */
+static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t address)
+{
+	size_t low = 0, high = count;
+	struct efimap_span last;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (merged[middle].span.first <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0)
+		return 0;
+	last = merged[low - 1].span;
+	if (last.last > address)
+		last.last = address;
+	return merged[low - 1].below + efimap_span_bytes(last);
+}
+
+static uint64_t gap_of(struct efimap_span entry, const struct merged *merged,
+		       size_t count)
+{
+	const uint64_t before =
+		entry.first ? covered_to(merged, count, entry.first - 1) : 0;
+
+	return efimap_span_bytes(entry) -
+	       (covered_to(merged, count, entry.last) - before);
+}
+
+static int add_hits(struct efimap_cover *cover, size_t entry, struct efimap_span span,
+		    const struct efimap_intervals *ranges)
+{
+	uint32_t found[EFIMAP_COVER_CUT];
+	const size_t count = efimap_intervals_find(ranges, span, EFIMAP_COVER_CUT, found,
+						   &cover->cut[entry]);
+	int ret = 0;
+
+	for (size_t i = 0; i < count && !ret; i++)
+		ret = efimap_array_append(&cover->hits, &cover->n_hits, &cover->capacity,
+					  &found[i], sizeof(found[i]));
+	return ret;
+}
+
+static int cover_entries(const struct efimap *map, const struct efimap_intervals *ranges,
+			 struct efimap_cover *ret_cover)
+{
+	efimap_auto_free struct merged *merged =
+		efimap_array_new(ranges->count, sizeof(*merged));
+	efimap_auto_cover struct efimap_cover cover = {
+		.begin = efimap_array_new(map->n_entries + 1, sizeof(*cover.begin)),
+		.gap = efimap_array_new(map->n_entries, sizeof(*cover.gap)),
+		.cut = efimap_array_new(map->n_entries, sizeof(*cover.cut)),
+	};
+	size_t n_merged;
+	int ret = 0;
+
+	if (!merged || !cover.begin || !cover.gap || !cover.cut)
+		return -ENOMEM;
+	n_merged = merge_ranges(ranges, merged);
+	for (size_t i = 0; i < map->n_entries && !ret; i++) {
+		struct efimap_span span;
+
+		if (efimap_entry_phys(&map->entries[i], &span) == 0) {
+			cover.gap[i] = gap_of(span, merged, n_merged);
+			ret = add_hits(&cover, i, span, ranges);
+		}
+		cover.begin[i + 1] = cover.n_hits;
+	}
+	if (ret)
+		return ret;
+	*ret_cover = cover;
+	memset(&cover, 0, sizeof(cover));
+	return 0;
+}
+
+int efimap_cover_memmap(const struct efimap *map, struct efimap_cover *ret_cover)
+{
+	efimap_auto_intervals struct efimap_intervals ranges = { 0 };
+	int ret = efimap_intervals_new(&ranges, map->n_memmap);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (!map->memmap[i].bad)
+			efimap_intervals_add(&ranges, map->memmap[i].span, i);
+	efimap_intervals_sort(&ranges);
+	return cover_entries(map, &ranges, ret_cover);
+}
+
+int efimap_cover_iomem(const struct efimap *map, struct efimap_cover *ret_cover)
+{
+	const bool is_masked = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
+	const size_t count = is_masked ? 0 : map->n_iomem;
+	efimap_auto_intervals struct efimap_intervals lines = { 0 };
+	int ret = efimap_intervals_new(&lines, count);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < count; i++)
+		efimap_intervals_add(&lines, map->iomem[i].span, i);
+	efimap_intervals_sort(&lines);
+	return cover_entries(map, &lines, ret_cover);
+}
+
+void efimap_cover_free(struct efimap_cover *cover)
+{
+	free(cover->hits);
+	free(cover->begin);
+	free(cover->gap);
+	free(cover->cut);
+	memset(cover, 0, sizeof(*cover));
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Why a capture has no runtime map. In a capture an absent file only means that nobody collected
+ * it, unless something else that was collected shows that it did not exist.
+ */
+#include <string.h>
+
+#include "infer/traits.h"
+#include "infer/why_no_map.h"
+
+static struct efimap_no_map no_map(enum efimap_no_map_kind kind, const char *why)
+{
+	return (struct efimap_no_map){ .kind = kind, .why = why };
+}
+
+static bool boot_params_show_efi(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	       strncmp(map->boot_params.efi_info.signature, "EL", 2) == 0;
+}
+
+static struct efimap_no_map without_efi(const struct efimap *map, const char *why)
+{
+	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC && !boot_params_show_efi(map))
+		why = "this kernel was started by kexec without EFI (efimapctl handover says why)";
+	return no_map(EFIMAP_MAP_WITHOUT_EFI, why);
+}
+
+/* boot_params says more than an absent directory: "EL64", "EL32", or nothing. */
+static struct efimap_no_map find_no_efi(const struct efimap *map)
+{
+	const bool is_other_firmware_there =
+		map->states[EFIMAP_SRC_MEMMAP] != EFIMAP_STATE_ABSENT;
+
+	if (efimap_log_shows_no_efi(map))
+		return without_efi(map, "the kernel's log begins with the boot and has no line "
+					"\"efi:\", so this kernel was booted without EFI");
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		return no_map(EFIMAP_MAP_UNCOLLECTED,
+			      "the kernel log shows no EFI: the kernel was booted without it, or "
+			      "the log does not hold the beginning of the boot");
+	if (!efimap_is_offline(map))
+		return without_efi(map, "there is no /sys/firmware/efi, so this kernel was booted "
+					"without EFI");
+	if (boot_params_show_efi(map))
+		return no_map(is_other_firmware_there ? EFIMAP_MAP_NO_EFI_SEEN :
+							EFIMAP_MAP_UNCOLLECTED,
+			      "the kernel was booted with EFI, but sys/firmware/efi was not "
+			      "collected");
+	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
+		return without_efi(map, "boot_params has no EFI signature, so this kernel was "
+					"booted without EFI");
+	if (!is_other_firmware_there)
+		return no_map(EFIMAP_MAP_UNCOLLECTED,
+			      "nothing of sys/firmware was collected, so this capture does not say "
+			      "whether the kernel was booted with EFI");
+	return no_map(EFIMAP_MAP_NO_EFI_SEEN,
+		      "the kernel was booted without EFI, or sys/firmware/efi was not collected");
+}
+
+/* Every entry is there and none may be read: the whole map is denied. */
+static bool is_each_entry_denied(const struct efimap *map)
+{
+	bool any = false;
+
+	if (map->n_entries > 0)
+		return false;
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+
+		if (fault->source != EFIMAP_SRC_RUNTIME_MAP ||
+		    fault->index == EFIMAP_NO_INDEX)
+			continue;
+		if (fault->kind != EFIMAP_FAULT_DENIED)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+/*
+ * The directory itself is no directory, or reading it failed: there may be any number of
+ * entries behind it, so silence of the rules would mean nothing.
+ */
+static const struct efimap_fault *find_directory_fault(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+
+		if (fault->source == EFIMAP_SRC_EFI ||
+		    (fault->source == EFIMAP_SRC_RUNTIME_MAP &&
+		     strcmp(fault->where, efimap_source_path(fault->source)) == 0))
+			return fault;
+	}
+	return NULL;
+}
+
+/* Whoever collected one of these looked where the map would be. */
+static bool is_any_file_there(const struct efimap *map)
+{
+	static const enum efimap_source beside[] = {
+		EFIMAP_SRC_FW_VENDOR,	     EFIMAP_SRC_RUNTIME,
+		EFIMAP_SRC_CONFIG_TABLE,     EFIMAP_SRC_SYSTAB,
+		EFIMAP_SRC_FW_PLATFORM_SIZE,
+	};
+
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+		if (map->states[beside[i]] != EFIMAP_STATE_ABSENT)
+			return true;
+	return false;
+}
+
+/* Nothing of sys/firmware was collected; only the kernel's log shows that there is EFI. */
+static bool is_efi_known_by_log(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&
+	       (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
+		map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT ||
+		map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
+}
+
+/* There is EFI, and no file of the map. */
+static struct efimap_no_map find_no_files(const struct efimap *map)
+{
+	const bool is_by_log = is_efi_known_by_log(map);
+	const char *off = efimap_runtime_off_words(map);
+
+	if (!efimap_is_offline(map) || is_any_file_there(map) || (is_by_log && off))
+		return no_map(EFIMAP_MAP_ABSENT,
+			      off ? off : "the reason is not known (see efimapctl verify)");
+	if (!is_by_log)
+		return no_map(EFIMAP_MAP_UNCOLLECTED,
+			      "nothing of sys/firmware/efi was collected but its name");
+	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
+		return no_map(EFIMAP_MAP_UNCOLLECTED,
+			      "the map is not in this capture, and its kernel log has no \"efi: "
+			      "memNN:\" lines: boot with efi=debug to print them");
+	/* A list that was cut out of the middle of another is none. */
+	return no_map(EFIMAP_MAP_UNCOLLECTED,
+		      map->n_firmware ?
+			      "the kernel log has some lines of a list of EFI memory, and of "
+			      "neither its beginning nor \"EFI runtime memory map:\": whether it "
+			      "is the firmware's map or a runtime map is not known" :
+			      "the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with "
+			      "efi=debug to print them");
+}
+
+/* What a binary is that holds no runtime map; NULL for one that does */
+static const char *why_binary_has_none(const struct efimap_binary *binary)
+{
+	static const char *const words[] = {
+		[EFIMAP_BINARY_UNKNOWN] = "a binary, which holds no runtime map",
+		[EFIMAP_BINARY_SETUP_DATA] = "a setup_data node, which holds no runtime map",
+		[EFIMAP_BINARY_EFI_PAYLOAD] =
+			"the payload of a setup_data node, which holds no runtime map",
+		[EFIMAP_BINARY_EFI_MEMMAP] = NULL,
+		[EFIMAP_BINARY_BOOT_PARAMS] = "a boot_params, which holds no runtime map",
+	};
+
+	return words[binary->kind];
+}
+
+struct efimap_no_map efimap_find_no_map(const struct efimap *map)
+{
+	const struct efimap_fault *fault = find_directory_fault(map);
+
+	if (map->binary && why_binary_has_none(map->binary))
+		return no_map(EFIMAP_MAP_OTHER_BINARY, why_binary_has_none(map->binary));
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && efimap_is_foreign(map))
+		return no_map(EFIMAP_MAP_FOREIGN,
+			      "the kernel log is of another architecture than x86, whose kernels "
+			      "keep no runtime map: they hand EFI on in the device tree");
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
+		return find_no_efi(map);
+	if (efimap_is_map_denied(map) || is_each_entry_denied(map))
+		return no_map(EFIMAP_MAP_DENIED, NULL);
+	if (fault)
+		return (struct efimap_no_map){ EFIMAP_MAP_UNREADABLE, NULL, fault };
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
+		return find_no_files(map);
+	return no_map(EFIMAP_MAP_THERE, NULL);
+}
+
+const char *efimap_why_not_applicable(const struct efimap *map)
+{
+	const struct efimap_no_map found = efimap_find_no_map(map);
+
+	return found.kind == EFIMAP_MAP_ABSENT ? NULL : found.why;
+}
+
+const char *efimap_why_unknown(const struct efimap *map)
+{
+	const struct efimap_no_map found = efimap_find_no_map(map);
+
+	switch (found.kind) {
+	case EFIMAP_MAP_FOREIGN:
+	case EFIMAP_MAP_OTHER_BINARY:
+	case EFIMAP_MAP_UNCOLLECTED:
+		return found.why;
+	default:
+		return NULL;
+	}
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: outcomes
+ *
+ * What a report comes to for who never heard of a runtime map: one word and one sentence.
+ * The word is the worst consequence that any finding has, whatever explains it, or
+ * EFIMAP_OUTCOME_UNKNOWN.
+ */
+#ifndef RULES_OUTCOME_H
+#define RULES_OUTCOME_H
+
+#include "rules/report.h"
+
+/**
+ * enum efimap_subject - whom an answer is about
+ * @EFIMAP_SUBJECT_NEXT: "Next kernel", which the captured one loads, or has loaded
+ * @EFIMAP_SUBJECT_THIS: "This kernel", which another one loaded
+ */
+enum efimap_subject {
+	EFIMAP_SUBJECT_NEXT,
+	EFIMAP_SUBJECT_THIS,
+};
+
+/**
+ * efimap_report_conclude() - find the outcome, and word the answer
+ * @fine:    what it does where there is no consequence: "boots, with EFI runtime services"
+ *
+ * What was not seen makes the outcome unknown, unless an error is found: it can only be
+ * worse then.
+ */
+int efimap_report_conclude(struct efimap_report *report, enum efimap_subject subject,
+			   const char *fine);
+
+/**
+ * efimap_report_set_answer() - an outcome that no finding tells
+ * @report:  of this report
+ * @fmt:     the sentence, without its full stop
+ */
+int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
+			     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/** efimap_report_alarm() - the outcome without what a baseline accepts */
+enum efimap_outcome efimap_report_alarm(const struct efimap_report *report);
+
+/**
+ * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of handover
+ * @name:  "boots-without-efi", "noruntime-before"
+ * @kind:  "outcome" or "cause"
+ */
+struct efimap_topic {
+	const char *name;
+	const char *kind;
+	const char *means;
+	const char *fix;
+};
+
+/**
+ * efimap_topics - all of them, of src/rules/outcomes.topics: those of a kind together; ends with a
+ * NULL name
+ */
+extern const struct efimap_topic efimap_topics[];
+
+const struct efimap_topic *efimap_topic_find(const char *name);
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Findings gathered into a report, and the one order in which every reader gets them; what a
+ * comparison comes to; a receipt. Knows no rule's test and no way to print.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/report.h>
+
+#include "base/enum_name.h"
+#include "base/sort.h"
+#include "rules/comparison.h"
+#include "rules/receipt.h"
+
+enum {
+	CAP_FINDINGS,
+	CAP_SKIPPED,
+};
+
+static const char *const verdict_names[] = {
+	[EFIMAP_VERDICT_PASS] = "pass",
+	[EFIMAP_VERDICT_FAIL] = "fail",
+	[EFIMAP_VERDICT_INCOMPLETE] = "incomplete",
+	[EFIMAP_VERDICT_NOT_APPLICABLE] = "not-applicable",
+	[EFIMAP_VERDICT_DENIED] = "denied",
+	[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
+	[EFIMAP_VERDICT_SAME] = "same",
+	[EFIMAP_VERDICT_DRIFT] = "drift",
+	[EFIMAP_VERDICT_NOT_SHOWN] = "not-shown",
+	[EFIMAP_VERDICT_NOT_COMPARABLE] = "not-comparable",
+	[EFIMAP_VERDICT_NOT_RECEIVED] = "not-received",
+	[EFIMAP_VERDICT_RECEIVED] = "received",
+};
+EFIMAP_NAME_OF(verdict)
+
+int efimap_report_new(struct efimap_report **ret_report)
+{
+	struct efimap_report *report = calloc(1, sizeof(*report));
+
+	if (!report)
+		return -ENOMEM;
+	report->reason = report->unseen = report->answer = "";
+	*ret_report = report;
+	return 0;
+}
+
+void efimap_report_free(struct efimap_report *report)
+{
+	if (!report)
+		return;
+	free(report->findings);
+	free(report->skipped);
+	efimap_arena_free(&report->arena);
+	free(report);
+}
+
+int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding)
+{
+	const size_t count = finding->n_entries, bytes = count * sizeof(*finding->entries);
+	uint32_t *entries = efimap_arena_alloc(&report->arena, bytes);
+	struct efimap_finding added = *finding;
+
+	if (!entries)
+		return -ENOMEM;
+	if (count) {
+		memcpy(entries, finding->entries, bytes);
+		efimap_sort(entries, count, sizeof(*entries), efimap_order_at_32);
+	}
+	added.entries = entries;
+	added.n_entries = 0;
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || entries[i] != entries[added.n_entries - 1])
+			entries[added.n_entries++] = entries[i];
+	return efimap_array_append(&report->findings, &report->n_findings,
+				   &report->capacity[CAP_FINDINGS], &added, sizeof(added));
+}
+
+int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why)
+{
+	const struct efimap_skip skip = { efimap_rule_get(rule), why };
+
+	return efimap_array_append(&report->skipped, &report->n_skipped,
+				   &report->capacity[CAP_SKIPPED], &skip, sizeof(skip));
+}
+
+bool efimap_report_may_miss_errors(const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_skipped; i++)
+		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
+			return true;
+	return false;
+}
+
+static int compare_entries(const struct efimap_finding *a, const struct efimap_finding *b)
+{
+	for (size_t i = 0; i < a->n_entries && i < b->n_entries; i++)
+		if (a->entries[i] != b->entries[i])
+			return efimap_order(a->entries[i], b->entries[i]);
+	return efimap_order(a->n_entries, b->n_entries);
+}
+
+static int compare_evidence(const struct efimap_finding *a,
+			    const struct efimap_finding *b)
+{
+	for (size_t i = 0; i < a->n_evidence && i < b->n_evidence; i++) {
+		const int order = strcmp(a->evidence[i].source, b->evidence[i].source) ?:
+				  strcmp(a->evidence[i].value, b->evidence[i].value);
+
+		if (order)
+			return order;
+	}
+	return efimap_order(a->n_evidence, b->n_evidence);
+}
+
+static int compare_texts(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
+}
+
+/* Compares all that a reader can see, so that equal findings are interchangeable. */
+static int compare_findings(const void *left, const void *right)
+{
+	const struct efimap_finding *a = left, *b = right;
+
+	return efimap_order(b->severity, a->severity) ?:
+	       efimap_order(a->rule->id, b->rule->id) ?:
+	       compare_entries(a, b) ?:
+	       efimap_order(b->consequence, a->consequence) ?:
+	       strcmp(a->message, b->message) ?:
+	       compare_texts(a->first, b->first) ?:
+	       compare_texts(a->second, b->second) ?:
+	       compare_evidence(a, b);
+}
+
+static int compare_skips(const void *left, const void *right)
+{
+	const struct efimap_skip *a = left, *b = right;
+
+	return efimap_order(a->rule->id, b->rule->id) ?: strcmp(a->why, b->why);
+}
+
+static int note_missed(struct efimap_report *report, enum efimap_verdict missed, const char *fmt,
+		       va_list args)
+{
+	const char *reason = efimap_arena_vprintf(&report->arena, fmt, args);
+
+	if (!reason)
+		return -ENOMEM;
+	report->missed = missed;
+	report->reason = reason;
+	return 0;
+}
+
+int efimap_report_miss(struct efimap_report *report, enum efimap_verdict missed,
+		       const char *fmt, ...)
+{
+	va_list args;
+	int ret;
+
+	va_start(args, fmt);
+	ret = note_missed(report, missed, fmt, args);
+	va_end(args);
+	return ret;
+}
+
+int efimap_report_refuse(struct efimap_report *report, enum efimap_verdict missed,
+			 const char *fmt, ...)
+{
+	va_list args;
+	int ret;
+
+	va_start(args, fmt);
+	ret = note_missed(report, missed, fmt, args);
+	va_end(args);
+	report->refused = ret == 0;
+	return ret;
+}
+
+static void hold_against(struct efimap_report *report, enum efimap_severity fail_on)
+{
+	report->fails = false;
+	memset(report->counts, 0, sizeof(report->counts));
+	for (size_t i = 0; i < report->n_findings; i++) {
+		report->counts[report->findings[i].severity]++;
+		report->fails |= report->findings[i].severity >= fail_on;
+	}
+}
+
+int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on)
+{
+	efimap_sort(report->findings, report->n_findings, sizeof(*report->findings),
+		    compare_findings);
+	efimap_sort(report->skipped, report->n_skipped, sizeof(*report->skipped), compare_skips);
+	hold_against(report, fail_on);
+	return 0;
+}
+
+int efimap_report_accept(struct efimap_report *report, const bool *accepted,
+			 enum efimap_severity fail_on)
+{
+	efimap_auto_free struct efimap_finding *apart =
+		efimap_array_new(report->n_findings, sizeof(*apart));
+	size_t kept = 0, n_apart = 0;
+
+	if (!apart)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->n_findings; i++) {
+		if (accepted && accepted[i])
+			apart[n_apart++] = report->findings[i];
+		else
+			report->findings[kept++] = report->findings[i];
+	}
+	if (n_apart)
+		memcpy(report->findings + kept, apart, n_apart * sizeof(*apart));
+	report->n_findings = kept;
+	report->accepted = report->findings ? report->findings + kept : NULL;
+	report->n_accepted += n_apart;
+	efimap_sort(report->accepted, report->n_accepted, sizeof(*report->accepted),
+		    compare_findings);
+	report->has_baseline = true;
+	hold_against(report, fail_on);
+	return 0;
+}
+
+bool efimap_report_is_partial(const struct efimap_report *report)
+{
+	return !report->refused && (report->missed == EFIMAP_VERDICT_DENIED ||
+				    report->missed == EFIMAP_VERDICT_UNREADABLE);
+}
+
+bool efimap_report_is_unknown(const struct efimap_report *report)
+{
+	return report->missed == EFIMAP_VERDICT_INCOMPLETE && !report->fails;
+}
+
+bool efimap_report_is_judged(const struct efimap_report *report)
+{
+	if (report->refused)
+		return false;
+	return report->missed != EFIMAP_VERDICT_INCOMPLETE ||
+	       report->n_findings + report->n_accepted + report->n_tried > 0;
+}
+
+enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)
+{
+	if (report->missed != EFIMAP_VERDICT_PASS && report->missed != EFIMAP_VERDICT_INCOMPLETE)
+		return report->missed;
+	if (report->fails)
+		return EFIMAP_VERDICT_FAIL;
+	return *report->unseen ? EFIMAP_VERDICT_INCOMPLETE : report->missed;
+}
+
+const char *efimap_reason_of(const struct efimap_report *report)
+{
+	if (efimap_verdict_of(report) == EFIMAP_VERDICT_FAIL)
+		return "";
+	return *report->reason ? report->reason : report->unseen;
+}
+
+static const char *const relation_names[] = {
+	[EFIMAP_RELATION_UNKNOWN] = "unknown",
+	[EFIMAP_RELATION_KEXEC] = "kexec",
+	[EFIMAP_RELATION_SELF] = "self",
+	[EFIMAP_RELATION_OTHER_BOOT] = "other-boot",
+	[EFIMAP_RELATION_SWAPPED] = "swapped",
+	[EFIMAP_RELATION_OTHER_MACHINE] = "other-machine",
+};
+EFIMAP_NAME_OF(relation)
+
+enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison)
+{
+	const enum efimap_verdict arrived = comparison->arrived;
+	const enum efimap_verdict verdict = efimap_verdict_of(comparison->report);
+
+	switch (verdict) {
+	case EFIMAP_VERDICT_INCOMPLETE:
+		/* Nothing was compared, or all but what is not shown. */
+		return arrived == EFIMAP_VERDICT_NOT_SHOWN && !comparison->report->refused ?
+			       arrived :
+			       EFIMAP_VERDICT_NOT_COMPARABLE;
+	case EFIMAP_VERDICT_NOT_APPLICABLE:
+		return EFIMAP_VERDICT_NOT_COMPARABLE;
+	case EFIMAP_VERDICT_FAIL:
+		/* What SECOND does not show excuses nothing else. */
+		return arrived == EFIMAP_VERDICT_SAME || arrived == EFIMAP_VERDICT_NOT_SHOWN ?
+			       EFIMAP_VERDICT_DRIFT :
+			       arrived;
+	case EFIMAP_VERDICT_PASS:
+		return arrived;
+	default:
+		return verdict;
+	}
+}
+
+void efimap_comparison_free(struct efimap_comparison *comparison)
+{
+	if (!comparison)
+		return;
+	efimap_report_free(comparison->report);
+	free(comparison->matches);
+	free(comparison);
+}
+
+static const char *const fit_names[] = {
+	[EFIMAP_FIT_CERTAIN] = "certain",
+	[EFIMAP_FIT_POSSIBLE] = "possible",
+	[EFIMAP_FIT_EXCLUDED] = "excluded",
+};
+EFIMAP_NAME_OF(fit)
+
+void efimap_receipt_free(struct efimap_receipt *receipt)
+{
+	if (!receipt)
+		return;
+	efimap_report_free(receipt->report);
+	free(receipt);
+}

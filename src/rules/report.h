@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * DOC: findings and reports
+ *
+ * What verify, compare and handover produce, and what the format room writes down.
+ */
+#ifndef RULES_REPORT_H
+#define RULES_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "capture/capture.h"
+#include "rules/rule_catalogue.h"
+
+struct efimap_evidence {
+	const char *source;
+	const char *value;
+};
+
+/**
+ * struct efimap_finding - one rule that spoke
+ * @entries:     indices (names under runtime-map) that it lies on, ascending, each once
+ * @message:     one sentence without a full stop
+ * @answer:      the same for who never heard of a runtime map, as the end of an answer; NULL
+ *               where @message will do
+ * @first:       in a comparison: what FIRST says, or NULL; NULL elsewhere
+ */
+struct efimap_finding {
+	const struct efimap_rule *rule;
+	enum efimap_severity severity;
+	enum efimap_outcome consequence;
+	const uint32_t *entries;
+	size_t n_entries;
+	const char *message;
+	const char *answer;
+	const char *first;
+	const char *second;
+	const struct efimap_evidence *evidence;
+	size_t n_evidence;
+};
+
+/** struct efimap_skip - a rule that could not be tried */
+struct efimap_skip {
+	const struct efimap_rule *rule;
+	const char *why;
+};
+
+/**
+ * enum efimap_verdict - how much could be judged, and whether it is fine
+ * @EFIMAP_VERDICT_PASS:           of verify: nothing is at or above the threshold
+ * @EFIMAP_VERDICT_INCOMPLETE:     what would tell was not collected
+ * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to judge: booted without EFI, or, of a
+ *                                 receipt, not started by kexec as far as is known
+ * @EFIMAP_VERDICT_DENIED:         something that is there may not be read
+ * @EFIMAP_VERDICT_UNREADABLE:     something that is there could not be read
+ * @EFIMAP_VERDICT_SAME:           of a comparison: SECOND has the map of FIRST
+ * @EFIMAP_VERDICT_NOT_SHOWN:      a plain kernel log shows no map, which may be there all the
+ *                                 same; or SECOND keeps none, and its command line or width says
+ *                                 why, so what has arrived is not seen
+ * @EFIMAP_VERDICT_NOT_COMPARABLE: SECOND is no successor of FIRST, or one of the two does not
+ *                                 hold what would be compared
+ * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI, or the map, has not arrived
+ * @EFIMAP_VERDICT_RECEIVED:       of a receipt: EFI has arrived
+ *
+ * verify, compare and handover share the scale: one table gives the name of a verdict, and one
+ * its exit status. Those up to @EFIMAP_VERDICT_UNREADABLE are verify's.
+ */
+enum efimap_verdict {
+	EFIMAP_VERDICT_PASS,
+	EFIMAP_VERDICT_FAIL,
+	EFIMAP_VERDICT_INCOMPLETE,
+	EFIMAP_VERDICT_NOT_APPLICABLE,
+	EFIMAP_VERDICT_DENIED,
+	EFIMAP_VERDICT_UNREADABLE,
+	EFIMAP_VERDICT_SAME,
+	EFIMAP_VERDICT_DRIFT,
+	EFIMAP_VERDICT_NOT_SHOWN,
+	EFIMAP_VERDICT_NOT_COMPARABLE,
+	EFIMAP_VERDICT_NOT_RECEIVED,
+	EFIMAP_VERDICT_RECEIVED,
+};
+
+/**
+ * struct efimap_report - all findings on one capture
+ * @findings: errors first, then by rule, then by entry: the same for every entry order
+ * @accepted: findings that a baseline accepts, in the same order; they lie behind @findings
+ * @has_baseline: there is one, and this says what it accepts
+ * @fails:    what the findings say: one is at or above the threshold
+ * @tried:    by enum efimap_rule_id: it had what it needs, and was asked; @n_tried of them
+ * @missed:   the verdict that follows from what could not be seen; PASS if nothing was missed
+ * @refused:  no rule was tried because of that
+ * @unseen:   why the runtime map was not seen whole, though rules were tried, or why none was;
+ *            "" where it was seen and one was tried
+ * @outcome:  what the next kernel will do (efimap_report_conclude())
+ * @answer:   the same as one sentence, with its full stop; "" before that
+ */
+struct efimap_report {
+	struct efimap_finding *findings;
+	size_t n_findings;
+	struct efimap_skip *skipped;
+	size_t n_skipped;
+	size_t counts[3];
+	struct efimap_finding *accepted;
+	size_t n_accepted;
+	bool has_baseline;
+	bool fails;
+	bool tried[EFIMAP_RULE_COUNT];
+	size_t n_tried;
+	enum efimap_verdict missed;
+	bool refused;
+	const char *reason;
+	const char *unseen;
+	enum efimap_outcome outcome;
+	const char *answer;
+	struct efimap_arena arena;
+	size_t capacity[2];
+};
+
+/** efimap_verdict_of() - what a report comes to: whatever hides more is worse */
+enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
+/** efimap_reason_of() - why a verdict is neither a pass nor a fail, or a pass no good news */
+const char *efimap_reason_of(const struct efimap_report *report);
+/** efimap_report_is_judged() - had rules something to say? There is a reason if not */
+bool efimap_report_is_judged(const struct efimap_report *report);
+/** efimap_report_is_partial() - were rules tried without something that is there? */
+bool efimap_report_is_partial(const struct efimap_report *report);
+/** efimap_report_is_unknown() - is it unknown whether there is a map, and nothing fails? */
+bool efimap_report_is_unknown(const struct efimap_report *report);
+
+int efimap_report_new(struct efimap_report **ret_report);
+void efimap_report_free(struct efimap_report *report);
+EFIMAP_FREES(report)
+#define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
+
+/** efimap_report_add() - one more; its entries, in any order, are copied, and nothing else is */
+int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
+/** efimap_report_skip() - note a rule that is not tried; @why lives as long as the report */
+int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
+/** efimap_report_miss() - note what rules cannot see; they are tried all the same */
+int efimap_report_miss(struct efimap_report *report, enum efimap_verdict missed,
+		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/** efimap_report_refuse() - note why no rule is tried */
+int efimap_report_refuse(struct efimap_report *report, enum efimap_verdict missed,
+			 const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/** efimap_report_may_miss_errors() - was a rule skipped that tells errors? */
+bool efimap_report_may_miss_errors(const struct efimap_report *report);
+/**
+ * efimap_report_seal() - sort, count, and hold the findings against @fail_on
+ *
+ * The order depends on nothing but what the findings say: severity, rule, entries, consequence,
+ * message, sides, evidence.
+ */
+int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
+/**
+ * efimap_report_accept() - take findings that a baseline accepts out of the others
+ * @report:   sealed; what is accepted already stays so
+ * @accepted: by position in @report->findings; NULL for none
+ * @fail_on:  to hold the others against anew
+ */
+int efimap_report_accept(struct efimap_report *report, const bool *accepted,
+			 enum efimap_severity fail_on);
+const char *efimap_verdict_name(unsigned int verdict);
+
+#endif

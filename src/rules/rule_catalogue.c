@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Look-ups in the catalogue of rules, which is made of src/rules/. Knows no rule.
+ */
+#include <string.h>
+
+#include "base/enum_name.h"
+#include "base/text_prefix.h"
+#include "rules/rule_catalogue.h"
+
+const char *efimap_rule_family_name(enum efimap_rule_id id)
+{
+	return efimap_rule_families[efimap_rules[id].family].name;
+}
+
+const char *efimap_rule_command(enum efimap_rule_id id)
+{
+	return efimap_rule_families[efimap_rules[id].family].command;
+}
+
+const struct efimap_rule *efimap_rule_find(const char *name)
+{
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		if (strcmp(efimap_rules[i].name, name) == 0)
+			return &efimap_rules[i];
+	return NULL;
+}
+
+const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
+{
+	if ((needs & EFIMAP_NEEDS_VIRT) && !efimap_has_read_virt(map))
+		return "virtual addresses, which no kernel log shows";
+	if ((needs & EFIMAP_NEEDS_FILES) && map->map_from != EFIMAP_MAP_FROM_FILES)
+		return "the files of sys/firmware/efi/runtime-map, which are not in a kernel "
+		       "log";
+	if ((needs & EFIMAP_NEEDS_MARKS) &&
+	    (map->map_from == EFIMAP_MAP_FROM_FIRMWARE ||
+	     map->map_from == EFIMAP_MAP_FROM_RECEIVED))
+		return "the boot-services entries that the kernel keeps, which this kernel log "
+		       "does not show";
+	return NULL;
+}
+
+/* No row begins another, so at most one matches. */
+enum efimap_rule_id efimap_complaint_rule(const char *text, size_t len)
+{
+	size_t first = 0, end = efimap_n_says, used;
+
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+		const int order =
+			efimap_words_compare(text, len, efimap_says[middle].words, &used);
+
+		if (order == 0)
+			return efimap_says[middle].rule;
+		if (order < 0)
+			end = middle;
+		else
+			first = middle + 1;
+	}
+	return EFIMAP_RULE_COUNT;
+}
+
+static const char *const severity_names[] = {
+	[EFIMAP_NOTE] = "note",
+	[EFIMAP_WARNING] = "warning",
+	[EFIMAP_ERROR] = "error",
+};
+
+/* As the library declares it: EFIMAP_NAME_OF() takes a number. */
+const char *efimap_severity_name(enum efimap_severity severity)
+{
+	return severity_names[severity];
+}
+
+static const char *const outcome_names[] = {
+	[EFIMAP_OUTCOME_NONE] = "none",
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] = "entry-dropped",
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = "memory-at-risk",
+	[EFIMAP_OUTCOME_NO_RUNTIME] = "runtime-services-fail",
+	[EFIMAP_OUTCOME_NO_EFI] = "boots-without-efi",
+	[EFIMAP_OUTCOME_NO_BOOT] = "does-not-boot",
+	[EFIMAP_OUTCOME_UNKNOWN] = "unknown",
+};
+EFIMAP_NAME_OF(outcome)
+
+const char *efimap_outcome_words(enum efimap_outcome consequence)
+{
+	return consequence == EFIMAP_OUTCOME_NONE ? "not affected" :
+						   efimap_outcome_name(consequence);
+}

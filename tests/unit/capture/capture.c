@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A capture: releases, failures; sealing, which puts everything in order of its number.
+ */
+#include "../map_with_ranges.h"
+#include "capture/installed_kernels.h"
+
+TEST(release_rows)
+{
+	static const struct {
+		const char *text;
+		unsigned int major, minor, patch;
+	} rows[] = {
+		{ "6.1.0-56-amd64", 6, 1, 0 },
+		{ "6.12.113+deb12-amd64", 6, 12, 113 },
+		{ "5.4", 5, 4, 0 },
+		{ "6.1-rc3", 6, 1, 0 },
+		{ "6.1.", 6, 1, 0 },
+		{ "6.1.x", 6, 1, 0 },
+		{ "3.10.0-1160.el7.x86_64", 3, 10, 0 },
+		{ "2.6.32.12", 2, 6, 32 },
+		{ "6", 0, 0, 0 },
+		{ "6.", 0, 0, 0 },
+		{ "6-rc1", 0, 0, 0 },
+		{ "", 0, 0, 0 },
+		{ ".1.2", 0, 0, 0 },
+		{ "linux", 0, 0, 0 },
+		{ "-6.1", 0, 0, 0 },
+		{ "4294967295.4294967295.4294967295", UINT32_MAX, UINT32_MAX, UINT32_MAX },
+		{ "4294967296.1", 0, 0, 0 },
+		{ "99999999999999999999.1", 0, 0, 0 },
+		{ "6.99999999999999999999", 0, 0, 0 },
+		{ "6.1.99999999999999999999", 6, 1, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = empty();
+		const struct efimap_release *release = &map->release;
+
+		assert_int_equal(efimap_set_release(map, rows[i].text, strlen(rows[i].text)),
+				 0);
+		assert_string_equal(release->text, rows[i].text);
+		if (release->major != rows[i].major || release->minor != rows[i].minor ||
+		    release->patch != rows[i].patch)
+			fail_msg("%s: %u.%u.%u", rows[i].text, release->major,
+				 release->minor, release->patch);
+	}
+}
+
+/* Sizes that malloc refuses: nothing is added, what was there stays. */
+TEST(no_memory)
+{
+	efimap_auto_map struct efimap *map = empty();
+	const struct efimap_span span = { 1, 2 };
+	const size_t huge = SIZE_MAX / 2;
+
+	efimap_set_release(map, "6.1", 3);
+	assert_int_equal(efimap_set_cmdline(map, "x", huge), -ENOMEM);
+	assert_int_equal(efimap_set_boot_id(map, "x", huge), -ENOMEM);
+	assert_int_equal(efimap_set_release(map, "x", huge), -ENOMEM);
+	assert_int_equal(efimap_add_memmap(map, 0, 1, 2, "x", huge), -ENOMEM);
+	assert_int_equal(efimap_add_iomem(map, span, 0, "x", huge), -ENOMEM);
+	assert_int_equal(efimap_add_systab(map, "x", huge, 1), -ENOMEM);
+	assert_int_equal(efimap_add_table(map, "x", huge, 1), -ENOMEM);
+	assert_string_equal(map->cmdline, "");
+	assert_string_equal(map->boot_id, "");
+	assert_string_equal(map->release.text, "6.1");
+	assert_int_equal(map->release.major, 6);
+	assert_int_equal(map->n_memmap + map->n_iomem + map->n_systab + map->n_tables, 0);
+}
+
+/* As if the arrays were as long as memory: their sizes cannot be computed any more. */
+TEST(too_many)
+{
+	const size_t full = SIZE_MAX / 2;
+	const struct efimap_entry entry = { 0 };
+	const struct efimap_setup_node node = { 0 };
+	const struct efimap_fault fault = { .where = "", .text = "" };
+	efimap_auto_map struct efimap *map = empty();
+
+	map->n_entries = map->n_names = full;
+	map->n_setup_data = map->n_faults = full;
+	for (size_t i = 0; i < ARRAY_SIZE(map->capacity); i++)
+		map->capacity[i] = full;
+	assert_int_equal(efimap_add_entry(map, &entry), -EOVERFLOW);
+	assert_int_equal(efimap_add_name(map, 1), -EOVERFLOW);
+	assert_int_equal(efimap_add_setup_node(map, &node), -EOVERFLOW);
+	assert_int_equal(efimap_add_fault(map, &fault), -EOVERFLOW);
+	assert_int_equal(map->n_entries, full);
+}
+
+/* The order in which kexec-tools and we read eight entries: kernfs' hash order. */
+TEST(everything_by_number)
+{
+	static const uint32_t order[] = { 7, 5, 3, 1, 6, 4, 2, 0 };
+	efimap_auto_map struct efimap *map = empty();
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		uint32_t n = order[i];
+		struct efimap_entry entry = { .index = n,	  .type = n + 1,
+					      .phys = n + 2,	  .virt = n + 3,
+					      .pages = n + 4,	  .attribute = n + 5 };
+		struct efimap_setup_node node = { .index = n, .type = n + 1, .len = n + 2 };
+		char label[2] = { (char)('a' + n), '\0' };
+
+		node.payload[95] = (uint8_t)n;
+		assert_int_equal(efimap_add_entry(map, &entry), 0);
+		assert_int_equal(efimap_add_name(map, n), 0);
+		assert_int_equal(efimap_add_memmap(map, n, n * 16, n * 16 + 1, label, 1), 0);
+		assert_int_equal(efimap_add_setup_node(map, &node), 0);
+	}
+	assert_int_equal(efimap_seal(map), 0);
+	assert_int_equal(map->n_entries, ARRAY_SIZE(order));
+	for (uint32_t n = 0; n < ARRAY_SIZE(order); n++) {
+		assert_int_equal(map->entries[n].index, n);
+		assert_int_equal(map->entries[n].type, n + 1);
+		assert_int_equal(map->entries[n].phys, n + 2);
+		assert_int_equal(map->entries[n].virt, n + 3);
+		assert_int_equal(map->entries[n].pages, n + 4);
+		assert_int_equal(map->entries[n].attribute, n + 5);
+		assert_int_equal(map->names[n], n);
+		assert_int_equal(map->memmap[n].index, n);
+		assert_int_equal(map->memmap[n].span.first, n * 16);
+		assert_int_equal(map->memmap[n].label[0], 'a' + n);
+		assert_int_equal(map->setup_data[n].index, n);
+		assert_int_equal(map->setup_data[n].type, n + 1);
+		assert_int_equal(map->setup_data[n].payload[95], n);
+	}
+}
+
+/* Lines of iomem and systab mean something by their place. */
+TEST(source_order_stays)
+{
+	efimap_auto_map struct efimap *map = empty();
+
+	efimap_add_iomem(map, (struct efimap_span){ 9, 9 }, 0, "b", 1);
+	efimap_add_iomem(map, (struct efimap_span){ 1, 1 }, 0, "a", 1);
+	efimap_add_systab(map, "SMBIOS", 6, 1);
+	efimap_add_systab(map, "ACPI", 4, 2);
+	/* Of a line that stands twice the first counts, for every reader. */
+	efimap_add_systab(map, "SMBIOS", 6, 3);
+	assert_int_equal(efimap_seal(map), 0);
+	assert_string_equal(map->iomem[0].name, "b");
+	assert_string_equal(map->systab[0].name, "SMBIOS");
+	assert_string_equal(map->systab[1].name, "ACPI");
+	assert_int_equal(map->n_systab, 2);
+	assert_int_equal(map->systab[0].value, 1);
+}
+
+/* Texts are copied, so a reader may free its own. */
+TEST(installed_kernels_are_copied)
+{
+	efimap_auto_map struct efimap *map = empty();
+	char image[] = "/boot/vmlinuz-6.1", initrd[] = "/boot/initrd.img-6.1", args[] = "-s";
+	const struct efimap_installed_kernel kernel = {
+		.header = { .name = image, .init_size = 0x1000 },
+		.initrd = initrd,
+	};
+	struct efimap_kexec_state kexec = EFIMAP_KEXEC_STATE_INIT;
+
+	kexec.crash_args = args;
+	for (size_t i = 0; i < EFIMAP_MAX_KERNELS; i++)
+		assert_int_equal(efimap_add_kernel(map, &kernel), 0);
+	assert_int_equal(efimap_add_kernel(map, &kernel), -E2BIG);
+	assert_int_equal(efimap_set_kexec_state(map, &kexec), 0);
+	*image = *initrd = *args = 'x';
+	assert_int_equal(map->n_kernels, EFIMAP_MAX_KERNELS);
+	assert_string_equal(map->kernels[0].header.name, "/boot/vmlinuz-6.1");
+	assert_int_equal(map->kernels[0].header.init_size, 0x1000);
+	assert_string_equal(map->kernels[EFIMAP_MAX_KERNELS - 1].initrd, "/boot/initrd.img-6.1");
+	assert_string_equal(map->kexec->crash_args, "-s");
+	assert_int_equal(map->kexec->panic_limit, EFIMAP_LIMIT_UNKNOWN);
+}

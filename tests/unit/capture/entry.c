@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One descriptor: its ranges.
+ */
+#include "test.h"
+#include "capture/entry.h"
+
+#define TOP UINT64_MAX
+
+TEST(range_rows)
+{
+	static const struct {
+		const char *name;
+		uint64_t start, pages;
+		int ret;
+		uint64_t last;
+	} rows[] = {
+		{ "flash below 4 GiB", 0xffc00000, 0x400, 0, 0xffffffff },
+		{ "page 0", 0, 1, 0, 0xfff },
+		{ "last page", TOP - 4095, 1, 0, TOP },
+		{ "no pages", 0x1000, 0, -EINVAL, 0 },
+		{ "wraps", TOP - 4095, 2, -EOVERFLOW, 0 },
+		{ "2^52 pages", 0, UINT64_C(1) << 52, -EOVERFLOW, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_entry phys = { .phys = rows[i].start, .virt = 1,
+					     .pages = rows[i].pages };
+		struct efimap_entry virt = { .virt = rows[i].start, .phys = 1,
+					     .pages = rows[i].pages };
+		struct efimap_span a = { 7, 9 }, b = { 7, 9 };
+
+		if (efimap_entry_phys(&phys, &a) != rows[i].ret ||
+		    efimap_entry_virt(&virt, &b) != rows[i].ret)
+			fail_msg("%s: wrong return", rows[i].name);
+		if (!efimap_span_equals(a, b))
+			fail_msg("%s: phys and virt differ", rows[i].name);
+		if (a.first != (rows[i].ret ? 7 : rows[i].start) ||
+		    a.last != (rows[i].ret ? 9 : rows[i].last))
+			fail_msg("%s: wrong span", rows[i].name);
+	}
+}
+
+/* An address that nobody has read is none, nor is one of a file that could not be. */
+TEST(what_was_not_read_has_no_range)
+{
+	const struct efimap_entry entries[] = {
+		{ .pages = 1, .virt_from = EFIMAP_VIRT_UNKNOWN },
+		{ .pages = 1, .unread = EFIMAP_UNREAD_VIRT },
+		{ .pages = 1, .unread = EFIMAP_UNREAD_PAGES },
+	};
+	struct efimap_span span;
+
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+		assert_int_equal(efimap_entry_virt(&entries[i], &span), -EINVAL);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's command line: what lib/cmdline.c makes of it, asked through the capture.
+ */
+#include "../map_with_ranges.h"
+
+TEST(word_rows)
+{
+	static const struct {
+		const char *cmdline, *word;
+		bool has;
+	} rows[] = {
+		{ "", "noefi", false },
+		{ "   ", "noefi", false },
+		{ "noefi", "noefi", true },
+		{ "quiet noefi", "noefi", true },
+		{ "  noefi\tquiet", "noefi", true },
+		{ "xnoefi noefix", "noefi", false },
+		{ "noefi=0", "noefi", true },
+		{ "a=noefi", "noefi", false },
+		{ "quiet -- noefi", "noefi", false },
+		{ "quiet -- noefi", "--", false },
+		{ "quiet --x noefi", "noefi", true },
+		{ "--=x noefi", "noefi", true },
+		{ "\"noefi\"", "noefi", true },
+		{ "no\"efi\"", "noefi", false },
+		{ "a=\"x noefi y\" b", "noefi", false },
+		{ "a=\"x noefi y\" b", "b", true },
+		{ "a=\"x noefi y\" b", "a=\"x noefi y\"", true },
+		{ "\"a=x noefi y\" b", "a=\"x noefi y\"", true },
+		{ "a=\"never closed noefi", "noefi", false },
+		{ "a=\"never closed noefi", "a", true },
+		{ "elfcorehdr=1621364K", "elfcorehdr", true },
+		{ "elfcorehdr=1621364K", "elfcorehdr=1621364K", true },
+		{ "elfcorehdr=1621364K", "elfcorehdr=1621364", false },
+		{ "elfcorehdr=1621364", "elfcorehdr=1621364K", false },
+		{ "efi=debug", "efi=debug", true },
+		{ "efi", "efi=debug", false },
+		{ "efi=", "efi=", true },
+		{ "efi=x", "efi=", false },
+		{ "efi=\"", "efi=", true },
+		{ "efi=\"\"", "efi=", true },
+		{ "mem-encrypt=on", "mem_encrypt=on", true },
+		{ "mem_encrypt=on", "mem-encrypt", true },
+		{ "a=b-c", "a=b_c", false },
+		{ "=a b", "b", true },
+		{ "==a", "=", true },
+		{ "quiet\nnoefi", "noefi", true },
+		{ "quiet\xa0noefi", "noefi", true },
+		{ "a=b=c", "a", true },
+		{ "a=b=c", "a=b=c", true },
+		{ "noefi\"", "noefi", false },
+		{ "a=\"b c\"", "a=b", false },
+		{ "a=\"b c\"", "a=b c", false },
+		{ "quiet", "", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
+
+		if (efimap_cmdline_has(map, rows[i].word) != rows[i].has)
+			fail_msg("[%s]: %s is %d", rows[i].cmdline, rows[i].word,
+				 !rows[i].has);
+	}
+}
+
+TEST(efi_option_rows)
+{
+	static const struct {
+		const char *cmdline, *flag;
+		bool has;
+	} rows[] = {
+		{ "efi=debug", "debug", true },
+		{ "efi=debug,noruntime", "debug", true },
+		{ "efi=debug,noruntime", "noruntime", true },
+		{ "efi=noruntime", "runtime", false },
+		{ "efi=runtime", "noruntime", false },
+		{ "efi=runtimes", "runtime", false },
+		{ "efi=debug efi=runtime", "runtime", true },
+		{ "efi=debug efi=runtime", "debug", true },
+		{ "efi=\"debug,runtime\"", "runtime", true },
+		{ "\"efi=debug,runtime\"", "runtime", true },
+		/* only one quote is taken off the end, as the kernel does */
+		{ "\"efi=\"debug,runtime\"\"", "runtime", false },
+		{ "\"efi=\"debug,runtime\"\"", "debug", true },
+		{ "efi=,,debug", "debug", true },
+		{ "efi=debug,", "debug", true },
+		{ "efi= debug", "debug", false },
+		{ "efi", "debug", false },
+		{ "efi=", "debug", false },
+		{ "xefi=debug e2e2=efi=debug", "debug", false },
+		{ "quiet -- efi=debug", "debug", false },
+		{ "efi=Debug", "debug", false },
+		{ "", "debug", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
+
+		if (efimap_cmdline_efi_has(map, rows[i].flag) != rows[i].has)
+			fail_msg("[%s]: %s is %d", rows[i].cmdline, rows[i].flag,
+				 !rows[i].has);
+	}
+}
+
+/* Quotes, blanks and signs in every order: nothing is read beyond the end (ASan). */
+TEST(any_text_ends)
+{
+	static const char alphabet[] = "\" =-,ae";
+	char text[7];
+
+	for (unsigned int code = 0; code < 7 * 7 * 7 * 7 * 7 * 7; code++) {
+		efimap_auto_map struct efimap *map = NULL;
+		unsigned int rest = code;
+
+		for (size_t i = 0; i < 6; i++, rest /= 7)
+			text[i] = alphabet[rest % 7];
+		text[6] = '\0';
+		map = with_cmdline(text);
+		assert_false(efimap_cmdline_has(map, "not-there"));
+		assert_false(efimap_cmdline_efi_has(map, "not-there"));
+	}
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is left of a command line and of the name of SOURCE for strangers. */
+#include "../map_with_ranges.h"
+#include "capture/redaction.h"
+
+TEST(words_that_decide_stay)
+{
+	static const struct {
+		const char *cmdline, *kept;
+		uint32_t left_out;
+	} rows[] = {
+		{ "", "", 0 },
+		{ "   ", "", 0 },
+		{ "efi=debug", "efi=debug", 0 },
+		{ "root=/dev/sda1 ro quiet", "", 3 },
+		{ " a efi=noruntime  b=c noefi", "efi=noruntime noefi", 2 },
+		{ "mem-encrypt=on add-efi-memmap", "mem-encrypt=on add-efi-memmap", 0 },
+		{ "crashkernel=1G,high ip=secret", "crashkernel=1G,high", 1 },
+		/* What rules look at */
+		{ "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G",
+		  "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G", 0 },
+		{ "elfcorehdr=0x1 mem_encrypt=on noefi", "elfcorehdr=0x1 mem_encrypt=on noefi", 0 },
+		/* No name begins another. */
+		{ "efi_secret=1 efi.secret=1 xefi efisecret", "", 4 },
+		/* Quotes: of the word, of its value, without an end, and with a blank inside. */
+		{ "\"efi=debug\" x", "\"efi=debug\"", 1 },
+		{ "efi=\"debug\" x", "efi=\"debug\"", 1 },
+		{ "efi=\"debug a=secret noefi", "", 1 },
+		{ "\"efi=debug secret\" noefi", "noefi", 1 },
+		{ "luks.key=\"efi=debug noefi\"", "", 1 },
+		/* What follows is init's, whatever it is called. */
+		{ "noefi -- efi=debug  secret", "noefi", 3 },
+		{ "-- noefi", "", 2 },
+		{ "--noefi efi", "efi", 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map efimap_auto_map = with_cmdline(rows[i].cmdline);
+		struct efimap_redacted efimap_auto_redacted redacted = { 0 };
+
+		assert_int_equal(efimap_redact(map, &redacted), 0);
+		assert_int_equal(redacted.map.n_redacted, rows[i].left_out);
+		assert_string_equal(redacted.map.cmdline, rows[i].kept);
+	}
+}
+
+TEST(the_capture_stays_and_sums_add_up)
+{
+	struct efimap *map efimap_auto_map = with_cmdline("a noefi b");
+	struct efimap_redacted efimap_auto_redacted once = { 0 }, twice = { 0 };
+
+	assert_int_equal(efimap_redact(map, &once), 0);
+	assert_int_equal(efimap_redact(&once.map, &twice), 0);
+	assert_string_equal(map->cmdline, "a noefi b");
+	assert_false(map->redacted);
+	assert_true(twice.map.redacted);
+	assert_int_equal(twice.map.n_redacted, 2);
+	assert_string_equal(twice.map.cmdline, "noefi");
+}
+
+TEST(no_directory_of_a_name_stays)
+{
+	static const struct {
+		const char *name, *kept;
+	} rows[] = {
+		{ "/", "/" },
+		{ "//", "/" },
+		{ "-", "-" },
+		{ ".", "." },
+		{ "capture", "capture" },
+		{ "host/capture", "capture" },
+		{ "/srv/host/capture//", "capture" },
+		{ "/capture", "capture" },
+		{ "host/", "host" },
+		{ "/srv/sosreport-host-2026-11-22-abcdefg", "sosreport" },
+		{ "sosreport-host-2026-11-22-abcdefg.tar.xz", "sosreport" },
+		{ "sosreport-host/", "sosreport" },
+		{ "sosreport-host-2026-11-22-abcdefg/sos_commands/kernel/dmesg", "dmesg" },
+		{ "sos-collector-host.tar.gz", "sos-collector" },
+		{ "scc_host_261122_1200.txz", "supportconfig" },
+		{ "nts_host_261122_1200/", "supportconfig" },
+		{ "sosreport", "sosreport" },
+		{ "my-sosreport", "my-sosreport" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map efimap_auto_map = with_cmdline("");
+		struct efimap_redacted efimap_auto_redacted redacted = { 0 };
+
+		map->name = map->first_name = rows[i].name;
+		assert_int_equal(efimap_redact(map, &redacted), 0);
+		assert_string_equal(redacted.map.name, rows[i].kept);
+		assert_string_equal(redacted.map.first_name, rows[i].kept);
+	}
+}

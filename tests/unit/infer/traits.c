@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a capture is as a whole, where something is missing or contradicts; what gives a
+ * 32-bit kernel away, and a loader. boot_params with something in every byte of efi_info.
+ */
+#include "test.h"
+#include "capture/boot_params.h"
+#include "infer/traits.h"
+
+/* What is NULL or 0 was not collected. */
+struct machine {
+	const char *name;
+	const char *cmdline, *release;
+	unsigned int platform_size;
+	uint64_t runtime;
+	const char *signature;
+	uint8_t loader;
+	uint32_t node;
+	struct efimap_entry entries[3];
+	size_t n_entries;
+	const char *cpuinfo;
+	uint16_t version, xloadflags;
+};
+
+#define NATIVE                                                                             \
+	{ { .index = 0, .type = 11, .phys = 0xffc00000, .virt = 0xfffffffeffc00000 },      \
+	  { .index = 1, .type = 6, .phys = 0x3fef4000, .virt = 0xfffffffeffaf4000 },       \
+	  { .index = 2, .type = 3, .phys = 0, .virt = 0xfffffffefbe00000 } },              \
+		3
+#define MIXED_MODE                                                                         \
+	{ { .index = 0, .type = 3, .phys = 0, .virt = 0 },                                 \
+	  { .index = 1, .type = 7, .phys = 0x1000, .virt = 0x1000 },                       \
+	  { .index = 2, .type = 5, .phys = 0x3e9ed000, .virt = 0x3e9ed000 } },             \
+		3
+
+static struct efimap *build(const struct machine *machine)
+{
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new(machine->name, EFIMAP_ORIGIN_TREE, &map), 0);
+	if (machine->cmdline)
+		efimap_set_cmdline(map, machine->cmdline, strlen(machine->cmdline));
+	if (machine->release)
+		efimap_set_release(map, machine->release, strlen(machine->release));
+	if (machine->platform_size) {
+		map->platform_size = machine->platform_size;
+		map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+	}
+	if (machine->runtime) {
+		map->runtime = machine->runtime;
+		map->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_PRESENT;
+	}
+	if (machine->cpuinfo) {
+		map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;
+		map->kernel_32bit = strcmp(machine->cpuinfo, "32") == 0;
+	}
+	if (machine->version) {
+		map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+		map->boot_params.version = machine->version;
+		map->boot_params.xloadflags = machine->xloadflags;
+	}
+	if (machine->signature) {
+		struct efimap_boot_params *params = &map->boot_params;
+
+		map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+		params->type_of_loader = machine->loader;
+		snprintf(params->efi_info.signature, sizeof(params->efi_info.signature),
+			 "%s", machine->signature);
+	}
+	if (machine->node) {
+		struct efimap_setup_node node = { .type = machine->node };
+
+		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_PRESENT;
+		assert_int_equal(efimap_add_setup_node(map, &node), 0);
+	}
+	for (size_t i = 0; i < machine->n_entries; i++)
+		assert_int_equal(efimap_add_entry(map, &machine->entries[i]), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+struct row {
+	struct machine machine;
+	enum efimap_mapping mapping;
+	enum efimap_booted_by booted_by;
+	bool mixed_mode, crash;
+	const char *off;
+};
+
+#define WINDOW EFIMAP_MAPPING_EFI_WINDOW
+#define IDENTITY EFIMAP_MAPPING_IDENTITY
+#define UNKNOWN EFIMAP_MAPPING_UNKNOWN
+#define FIRMWARE EFIMAP_BOOTED_BY_FIRMWARE
+#define KEXEC EFIMAP_BOOTED_BY_KEXEC
+#define NOBODY EFIMAP_BOOTED_BY_UNKNOWN
+
+/* One source alone, old kernels, and sources that contradict each other */
+static const struct row made_rows[] = {
+	{ { "nothing at all" }, UNKNOWN, NOBODY, false, false, NULL },
+	{ { "only a physical runtime", NULL, "6.1.0", 64, 0x3f5ebb98 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "release unknown", NULL, NULL, 64, 0x3f5ebb98 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "before 5.7 it proves nothing", NULL, "5.6.19", 64, 0x3f5ebb98 },
+	  UNKNOWN, NOBODY, false, false, NULL },
+	{ { "in mixed mode it proves nothing", NULL, "6.1.0", 32, 0x3e9ecf10 },
+	  UNKNOWN, NOBODY, true, false, NULL },
+	{ { "only a virtual runtime", NULL, "6.1.0", 64, 0xfffffffeff1ebb98 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "virtual runtime on an old kernel", NULL, "5.4.0", 64, 0xfffffffeff1ebb98 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "runtime at the window's end", NULL, NULL, 64, 0xffffffef00000000 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "runtime below the window", NULL, NULL, 64, 0xffffffeeffffffff },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "runtime above the window", NULL, NULL, 64, 0xffffffff00000000 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "only a node", NULL, NULL, 0, 0, NULL, 0, 4 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "another node", NULL, NULL, 0, 0, NULL, 0, 9 },
+	  UNKNOWN, NOBODY, false, false, NULL },
+	{ { "only elfcorehdr", "elfcorehdr=1K" }, UNKNOWN, KEXEC, false, true, NULL },
+	{ { "not elfcorehdr", "xelfcorehdr=1K" }, UNKNOWN, NOBODY, false, false, NULL },
+	{ { "only the loader", NULL, NULL, 0, 0, "EL64", 0xd3 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "another loader", NULL, NULL, 0, 0, "EL64", 0x0d },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "loader beats a physical runtime", NULL, "6.1", 64, 0x3f5ebb98, "EL64", 0xd0 },
+	  UNKNOWN, KEXEC, false, false, NULL },
+	{ { "loader beats a virtual runtime", NULL, "6.1", 64, 0xfffffffeff1ebb98, "EL64", 0x21 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "EL32 without platform size", NULL, NULL, 0, 0, "EL32", 0x21, 0, NATIVE },
+	  WINDOW, FIRMWARE, true, false, NULL },
+	{ { "platform size beats EL32", NULL, NULL, 64, 0, "EL32", 0x21 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "EL64 beats the map", NULL, NULL, 0, 0, "EL64", 0x21, 0, MIXED_MODE },
+	  IDENTITY, FIRMWARE, false, false, NULL },
+	{ { "no signature: the map", NULL, NULL, 0, 0, "", 0x21, 0, MIXED_MODE },
+	  IDENTITY, FIRMWARE, true, false, NULL },
+	{ { "identity without RAM is not mixed mode", NULL, NULL, 0, 0, NULL, 0, 0,
+	    { { .type = 5, .phys = 0x1000, .virt = 0x1000 } }, 1 },
+	  IDENTITY, NOBODY, false, false, NULL },
+	{ { "i386, EL64 without platform size", NULL, "6.1.0-50-686", 0, 0, "EL64", 0x72 },
+	  UNKNOWN, FIRMWARE, false, false, "a 32-bit kernel on 64-bit firmware" },
+	{ { "i386, platform size beats EL64", NULL, "6.1.0-50-686", 32, 0, "EL64", 0x72 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "i386, on firmware of unknown width", NULL, "6.1.0-50-686", 0, 0, "", 0x72 },
+	  UNKNOWN, FIRMWARE, false, false, NULL },
+	{ { "Xen", "efi=runtime", NULL, 64, 0, "Xen", 0x90 },
+	  UNKNOWN, FIRMWARE, false, false, "Xen" },
+	{ { "noefi under Xen", "noefi", NULL, 64, 0, "Xen", 0x90 },
+	  UNKNOWN, FIRMWARE, false, false, "noefi" },
+};
+
+static void check_row(const struct row *row)
+{
+	efimap_auto_map struct efimap *map = build(&row->machine);
+	const char *name = row->machine.name, *off = efimap_runtime_off_reason(map);
+
+	if (efimap_mapping(map) != row->mapping)
+		fail_msg("%s: mapping %s", name, efimap_mapping_name(efimap_mapping(map)));
+	if (efimap_booted_by(map) != row->booted_by)
+		fail_msg("%s: booted by %s", name,
+			 efimap_booted_by_name(efimap_booted_by(map)));
+	if (efimap_is_mixed_mode(map) != row->mixed_mode)
+		fail_msg("%s: mixed mode", name);
+	if (efimap_is_crash_kernel(map) != row->crash)
+		fail_msg("%s: crash kernel", name);
+	if (strcmp(off ? off : "nothing", row->off ? row->off : "nothing") != 0)
+		fail_msg("%s: off by %s", name, off ? off : "nothing");
+}
+
+TEST(made_machines)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(made_rows); i++)
+		check_row(&made_rows[i]);
+}
+
+TEST(mapping_of_entry_rows)
+{
+	static const struct {
+		const char *name;
+		uint64_t phys, virt;
+		enum efimap_mapping mapping;
+	} rows[] = {
+		{ "lowest of the window", 1, 0xffffffef00000000, WINDOW },
+		{ "highest of the window", 1, 0xfffffffeffffffff, WINDOW },
+		{ "above the window", 1, 0xffffffff00000000, UNKNOWN },
+		{ "kernel text", 1, 0xffffffff81000000, UNKNOWN },
+		{ "just below", 1, 0xffffffeeffffffff, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "direct map", 1, 0xffff888000000001, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "direct map, 5 levels", 1, 0xff11000000000001, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "lowest kernel address", 1, 0xff00000000000000, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "non-canonical", 1, 0xfeffffffffffffff, UNKNOWN },
+		{ "user range", 1, 0x20000000, UNKNOWN },
+		{ "lowest of a 32-bit kernel", 1, 0x40000000, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "below it", 1, 0x3fffffff, UNKNOWN },
+		{ "highest of a 32-bit kernel", 1, 0xffffffff, EFIMAP_MAPPING_DIRECT_MAP },
+		{ "above it", 1, 0x100000000, UNKNOWN },
+		{ "never given one", 0x1000, 0, UNKNOWN },
+		{ "page 0 onto itself", 0, 0, IDENTITY },
+		{ "itself", 0x3f5ec000, 0x3f5ec000, IDENTITY },
+		{ "itself, absurdly high", 0xfffffffeff000000, 0xfffffffeff000000, IDENTITY },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_entry entry = { .phys = rows[i].phys, .virt = rows[i].virt };
+
+		if (efimap_mapping_of(&entry) != rows[i].mapping)
+			fail_msg("%s: %s", rows[i].name,
+				 efimap_mapping_name(efimap_mapping_of(&entry)));
+	}
+}
+
+struct off_row {
+	const char *release, *cmdline, *off;
+	bool has_map;
+	bool mismatch; /* of widths: what the log says of it */
+	unsigned int platform_size;
+};
+
+/* The capture it was asked of */
+static struct efimap *expect_off(const struct off_row *row)
+{
+	const struct machine machine = {
+		.name = row->release, .release = row->release, .cmdline = row->cmdline,
+		.platform_size = row->mismatch ? row->platform_size : 64,
+	};
+	struct efimap *map = build(&machine);
+	const char *off;
+
+	map->width_mismatch = row->mismatch;
+	map->states[EFIMAP_SRC_RUNTIME_MAP] =
+		row->has_map ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT;
+	off = efimap_runtime_off_reason(map);
+	if (strcmp(off ? off : "nothing", row->off ? row->off : "nothing") != 0)
+		fail_msg("%s %s: %s", row->release, row->cmdline, off);
+	assert_false(row->mismatch && efimap_is_mixed_mode(map));
+	return map;
+}
+
+TEST(off_by_cmdline_or_by_release)
+{
+	static const struct off_row rows[] = {
+		{ "", "quiet", NULL },
+		{ "", "noefi", "noefi" },
+		{ "", "efi=noruntime", "efi=noruntime" },
+		{ "", "efi=debug,noruntime", "efi=noruntime" },
+		{ "", "efi=runtime", NULL },
+		{ "", "noefi efi=runtime", NULL },
+		{ "", "efi=runtime noefi", "noefi" },
+		{ "", "efi=noruntime efi=runtime", NULL },
+		{ "", "efi=runtime efi=noruntime", "efi=noruntime" },
+		{ "", "efi=noruntime,runtime", NULL },
+		{ "", "efi=runtime,noruntime", NULL },
+		{ "", "noefi efi=noruntime", "efi=noruntime" },
+		{ "", "efi=noruntime noefi", "noefi" },
+		{ "", "noefi efi=debug", "noefi" },
+		{ "3.13.6-1-ARCH", "quiet", "Linux before 3.14" },
+		{ "3.13.6-1-ARCH", "noefi", "noefi" },
+		{ "3.13.6-1-ARCH", "quiet", NULL, true },
+		{ "3.14.0", "quiet", NULL },
+		{ "3.10.0-1160.83.1.el7.x86_64", "quiet", NULL },
+		{ "", "quiet -- noefi", NULL },
+		{ "", "x=\"noefi\"", NULL },
+		{ "6.1.0-44-rt-amd64", "", "PREEMPT_RT" },
+		{ "6.6.44-rt39", "quiet", "PREEMPT_RT" },
+		{ "5.14.0-427.el9.x86_64+rt", "", "PREEMPT_RT" },
+		{ "4.18.0-553.rt7.342.el8_10.x86_64", "", "PREEMPT_RT" },
+		{ "6.8.1-1015-realtime", "", "PREEMPT_RT" },
+		{ "6.1.0-44-rt-amd64", "efi=runtime", NULL },
+		{ "6.1.0-44-rt-amd64", "noefi", "noefi" },
+		{ "6.1.0-44-rt-amd64", "", NULL, true },
+		{ "6.1.0-44-amd64", "", NULL },
+		{ "6.1.0-start", "", NULL },
+		{ "6.1.0-rtx", "", NULL },
+		{ "rt", "", NULL },
+		{ "", "", NULL },
+		{ "6.1.0-50-686-pae", "", "a 32-bit kernel on 64-bit firmware", false, true },
+		{ "6.1.0-50-686-pae", "noefi", "noefi", false, true, 64 },
+		{ "6.1.0", "", "firmware of another width than the kernel", false, true },
+		{ "6.1.0", "", "firmware of another width than the kernel", false, true, 32 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		efimap_free(expect_off(&rows[i]));
+}
+
+#define OTHER "another architecture than x86"
+
+TEST(other_architectures)
+{
+	static const struct off_row rows[] = {
+		{ "6.1.0-44-arm64", "", OTHER },
+		{ "6.12.9+bpo-cloud-arm64-16k", "efi=runtime", OTHER },
+		{ "5.14.0-427.el9.aarch64", "", OTHER },
+		{ "5.14.0-427.el9.aarch64+64k", "", OTHER },
+		{ "6.12.9-riscv64", "", OTHER },
+		{ "6.12.9-loong64", "", OTHER },
+		{ "6.1.0-44-arm64", "noefi", "noefi" },
+		{ "6.1.0-44-amd64", "", NULL },
+		{ "6.1.0-arm64x", "", NULL },
+		{ "6.1.0-xarm64", "", NULL },
+		{ "arm64", "", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_map struct efimap *map = expect_off(&rows[i]);
+		const char *off;
+
+		assert_int_equal(efimap_is_foreign(map), rows[i].off != NULL);
+		/* Where there is a map, this is not the place to doubt it. */
+		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+		off = efimap_runtime_off_reason(map);
+		assert_true(!off || strcmp(off, OTHER) != 0);
+	}
+}
+
+/* As Debian's 6.1 for i386 had it on OVMF: the direct map, and an ioremap. */
+#define LOW                                                                                \
+	.platform_size = 32, .n_entries = 2,                                               \
+	.entries = { { 0, 3, 0, 0xc0000000 }, { 1, 5, 0x3e9ed000, 0xf7b00000 } }
+#define IN_WINDOW                                                                          \
+	.platform_size = 32, .n_entries = 2,                                               \
+	.entries = { { 0, 6, 0x3fef4000, 0xfffffffeffaf4000 },                             \
+		     { 1, 5, 0x3f5ec000, 0xfffffffeff1ec000 } }
+#define AT(phys_addr, virt_addr)                                                           \
+	.platform_size = 32, .n_entries = 1,                                               \
+	.entries = { { .type = 5, .phys = (phys_addr), .virt = (virt_addr) } }
+
+/* The flags of a header of this protocol */
+#define HEADER(protocol, flags) .version = (protocol), .xloadflags = (flags)
+
+static const struct {
+	bool is_32bit;
+	struct machine machine;
+} width_rows[] = {
+	{ false, { "nothing at all" } },
+	{ true, { "by cpuinfo", .cpuinfo = "32" } },
+	{ false, { "cpuinfo of a 64-bit kernel", .cpuinfo = "64" } },
+	{ true, { "by the header of an image", HEADER(0x20f, 0x4) } },
+	{ false, { "a header without any flag, made up for PVH", HEADER(0x20c, 0) } },
+	{ true, { "which does not hide what the release says", HEADER(0x20c, 0),
+		.release = "6.1.0-50-686" } },
+	{ false, { "the release beats flags", HEADER(0x20c, 0x4), .release = "6.1.0-56-amd64" } },
+	{ false, { "and cpuinfo", .cpuinfo = "32", .release = "6.1.0-56-amd64" } },
+	{ false, { "cpuinfo of 64 bits beats flags", .cpuinfo = "64", HEADER(0x20c, 0x4) } },
+	{ false, { "and a release", .cpuinfo = "64", .release = "6.1.0-50-686" } },
+	{ false, { "addresses of 64 bits beat flags", HEADER(0x20f, 0x4), IN_WINDOW } },
+	{ false, { "a 64-bit image", HEADER(0x20f, 0x7f) } },
+	{ false, { "no flags before protocol 2.12", HEADER(0x20b, 0x0) } },
+	{ false, { "no header behind the EFI stub", HEADER(0x1, 0) } },
+	{ true, { "Debian with PAE", .release = "6.1.0-50-686-pae" } },
+	{ true, { "Debian without", .release = "6.1.0-50-686" } },
+	{ true, { "an older one", .release = "3.16.0-6-586" } },
+	{ true, { "the oldest", .release = "2.6.32-5-486" } },
+	{ true, { "a backport", .release = "6.12.30+deb12-686" } },
+	{ true, { "realtime", .release = "6.1.0-50-rt-686-pae" } },
+	{ true, { "Fedora", .release = "5.6.13-300.fc32.i686" } },
+	{ true, { "Fedora with PAE", .release = "4.9.3-200.fc25.i686+PAE" } },
+	{ true, { "openSUSE", .release = "4.12.14-pae" } },
+	{ true, { "i386", .release = "5.10.0-i386" } },
+	{ true, { "i486", .release = "5.10.0-i486" } },
+	{ true, { "i586", .release = "5.10.0.i586" } },
+	{ false, { "Debian, 64 bits", .release = "6.1.0-56-amd64" } },
+	{ false, { "build 586 of another", .release = "5.14.0-586.el9.x86_64" } },
+	{ false, { "patch 686", .release = "4.9.686" } },
+	{ false, { "in the middle", .release = "5.4.0-686-generic" } },
+	{ false, { "longer words", .release = "6.1.0-i6867-paes" } },
+	{ true, { "by its addresses", LOW } },
+	{ true, { "of another split", AT(0x1000, 0x40001000) } },
+	{ true, { "the highest", AT(0x1000, 0xfffff000) } },
+	{ false, { "too low for a kernel", AT(0x1000, 0x3ffff000) } },
+	{ false, { "above 4 GiB", AT(0x1000, 0x100000000) } },
+	{ false, { "onto itself", AT(0xc0000000, 0xc0000000) } },
+	{ false, { "in the EFI window", IN_WINDOW } },
+	{ true, { "cpuinfo beats a header", .cpuinfo = "32", HEADER(0x20f, 0x7f) } },
+	{ false, { "a header beats the release", HEADER(0x20f, 0x7f),
+		 .release = "6.1.0-50-686-pae" } },
+	{ false, { "a header beats addresses", HEADER(0x20f, 0x7f), LOW } },
+	{ false, { "a release of 64 bits beats addresses", .release = "6.1.0-56-amd64", LOW } },
+	{ false, { "Fedora's, too", .release = "6.5.6-300.fc39.x86_64", LOW } },
+	{ true, { "addresses and a release without a word", LOW,
+		.release = "4.15.0-213-generic" } },
+	{ true, { "the release beats addresses", .release = "6.1.0-50-686-pae", IN_WINDOW } },
+};
+
+TEST(signs)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
+		efimap_auto_map struct efimap *map = build(&width_rows[i].machine);
+
+		if (efimap_is_32bit_kernel(map) != width_rows[i].is_32bit)
+			fail_msg("%s", width_rows[i].machine.name);
+		/* A 64-bit program for x86, as this mostly is, runs on a 64-bit kernel alone. */
+		map->origin = EFIMAP_ORIGIN_LIVE;
+		if (IS_X86 && sizeof(void *) > 4 && efimap_is_32bit_kernel(map))
+			fail_msg("%s, running", width_rows[i].machine.name);
+	}
+}
+
+/* 32-bit firmware under a kernel of its own width is no mixed mode. */
+TEST(is_never_mixed_mode)
+{
+	for (int size = 0; size < 2; size++) {
+		for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
+			efimap_auto_map struct efimap *map = build(&width_rows[i].machine);
+
+			if (size) {
+				map->platform_size = 32;
+				map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
+			} else {
+				map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+				memcpy(map->boot_params.efi_info.signature, "EL32", 5);
+			}
+			if (efimap_is_mixed_mode(map) == width_rows[i].is_32bit)
+				fail_msg("%s", width_rows[i].machine.name);
+		}
+	}
+}
+
+#define NO_NODE UINT64_MAX
+
+static const struct loader_row {
+	const char *name;
+	bool has_params;
+	uint32_t desc_size;
+	uint8_t type_of_loader;
+	uint64_t runtime; /* in the payload */
+	enum efimap_loaded_by expected;
+} loader_rows[] = {
+	{ "firmware", true, 48, 0x21, NO_NODE, EFIMAP_LOADED_BY_NONE },
+	{ "nothing known", false, 0, 0, NO_NODE, EFIMAP_LOADED_BY_UNKNOWN },
+	{ "kexec-tools", true, 40, 0xd0, 0x1000, EFIMAP_LOADED_BY_KEXEC_LOAD },
+	{ "kernel", true, 48, 0xd0, 0, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD },
+	{ "kernel before 5.7", true, 48, 0xd0, 0x1000, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD },
+	{ "kernel after kexec-tools", true, 40, 0xd0, 0, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD },
+	{ "payload alone, kexec-tools", false, 0, 0, 1, EFIMAP_LOADED_BY_KEXEC_LOAD },
+	{ "payload alone, kernel", false, 0, 0, 0, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD },
+	{ "size alone", true, 40, 0xd0, NO_NODE, EFIMAP_LOADED_BY_KEXEC_LOAD },
+	{ "no EFI received", true, 0, 0xd0, NO_NODE, EFIMAP_LOADED_BY_UNKNOWN },
+};
+
+static void add_node(struct efimap *map, uint64_t runtime, uint32_t size)
+{
+	struct efimap_setup_node node = { .type = EFIMAP_SETUP_EFI, .len = size,
+					  .payload_size = size };
+
+	for (unsigned int i = 0; i < 8; i++)
+		node.payload[8 + i] = (uint8_t)(runtime >> (8 * i));
+	assert_int_equal(efimap_add_setup_node(map, &node), 0);
+}
+
+TEST(loaders_are_known_by_their_marks)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(loader_rows); i++) {
+		efimap_auto_map struct efimap *map = NULL;
+
+		assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+		if (loader_rows[i].has_params)
+			map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+		map->boot_params.efi_info.desc_size = loader_rows[i].desc_size;
+		map->boot_params.type_of_loader = loader_rows[i].type_of_loader;
+		if (loader_rows[i].runtime != NO_NODE)
+			add_node(map, loader_rows[i].runtime, EFIMAP_EFI_PAYLOAD_SIZE);
+		if (efimap_loaded_by(map) != loader_rows[i].expected)
+			fail_msg("%s: %s", loader_rows[i].name,
+				 efimap_loaded_by_name(efimap_loaded_by(map)));
+	}
+}
+
+TEST(the_last_payload_that_is_long_enough_counts)
+{
+	efimap_auto_map struct efimap *map = NULL;
+	struct efimap_efi_payload payload = { 1, 2, 3, 4 };
+
+	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_false(efimap_efi_payload_find(map, &payload));
+	add_node(map, 7, EFIMAP_EFI_PAYLOAD_FIELDS - 1);
+	assert_false(efimap_efi_payload_find(map, &payload));
+	assert_int_equal(payload.runtime, 2);
+	add_node(map, 5, EFIMAP_EFI_PAYLOAD_FIELDS);
+	add_node(map, 6, EFIMAP_EFI_PAYLOAD_SIZE);
+	assert_true(efimap_efi_payload_find(map, &payload));
+	assert_int_equal(payload.fw_vendor, 0);
+	assert_int_equal(payload.runtime, 6);
+}
+
+TEST(test_high_words)
+{
+	uint8_t data[EFIMAP_BOOT_PARAMS_BYTES] = { 0 };
+	struct efimap_boot_params params;
+	const struct efimap_efi_info *info = &params.efi_info;
+
+	for (size_t i = 0; i < EFIMAP_EFI_INFO_BYTES; i++)
+		data[EFIMAP_BOOT_PARAMS_AT_EFI_INFO + i] = (uint8_t)(0x80 + i);
+	memcpy(data + EFIMAP_BOOT_PARAMS_AT_EFI_INFO, "X\n\0\x7f", 4);
+	efimap_boot_params_decode(data, &params);
+	assert_memory_equal(info->signature, "X?\0?", 5);
+	assert_int_equal(info->systab, 0x9b9a999887868584);
+	assert_int_equal(info->desc_size, 0x8b8a8988);
+	assert_int_equal(info->desc_version, 0x8f8e8d8c);
+	assert_int_equal(info->memmap, 0x9f9e9d9c93929190);
+	assert_int_equal(info->memmap_size, 0x97969594);
+}

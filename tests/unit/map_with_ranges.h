@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Captures of what a test wants to be in them. */
+#ifndef TESTS_UNIT_MAP_WITH_RANGES_H
+#define TESTS_UNIT_MAP_WITH_RANGES_H
+
+#include "test.h"
+#include "capture/capture.h"
+
+#define PAGE UINT64_C(0x1000)
+
+static inline struct efimap *empty(void)
+{
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	return map;
+}
+
+static inline struct efimap *with_cmdline(const char *text)
+{
+	struct efimap *map = empty();
+
+	assert_int_equal(efimap_set_cmdline(map, text, strlen(text)), 0);
+	return map;
+}
+
+static inline void add_entry(struct efimap *map, uint64_t phys, uint64_t pages)
+{
+	struct efimap_entry entry = { .index = (uint32_t)map->n_entries, .phys = phys,
+				      .pages = pages };
+
+	assert_int_equal(efimap_add_entry(map, &entry), 0);
+}
+
+static inline void add_range(struct efimap *map, uint64_t start, uint64_t end)
+{
+	assert_int_equal(
+		efimap_add_memmap(map, (uint32_t)map->n_memmap, start, end, "x", 1), 0);
+}
+
+#endif

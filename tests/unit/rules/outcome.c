@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a report comes to: the worst consequence, or unknown. */
+#include "test.h"
+#include "rules/outcome.h"
+
+static struct efimap_report *report_with(enum efimap_severity severity,
+					 enum efimap_outcome consequence)
+{
+	struct efimap_report *report = NULL;
+	const struct efimap_finding finding = {
+		.rule = efimap_rule_get(EFIMAP_RULE_MAP_EMPTY),
+		.severity = severity,
+		.consequence = consequence,
+		.message = "as found",
+	};
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	assert_int_equal(efimap_report_add(report, &finding), 0);
+	return report;
+}
+
+/* What was not seen hides what is found, but for errors. */
+TEST(outcome_rows)
+{
+	static const struct {
+		enum efimap_severity severity;
+		enum efimap_outcome consequence;
+		enum efimap_verdict missed;
+		const char *unseen;
+		enum efimap_outcome outcome;
+		const char *answer;
+	} rows[] = {
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "", EFIMAP_OUTCOME_NONE,
+		  "Next kernel: is fine." },
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_DENIED, "", EFIMAP_OUTCOME_NONE,
+		  "Next kernel: is fine, as far as could be read." },
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "a gap",
+		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a gap." },
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_INCOMPLETE, "",
+		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a reason." },
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_NOT_APPLICABLE, "",
+		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a reason." },
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_MEMORY_AT_RISK, EFIMAP_VERDICT_UNREADABLE, "",
+		  EFIMAP_OUTCOME_MEMORY_AT_RISK,
+		  "Next kernel: boots, but memory that is in use may be overwritten, as far as "
+		  "could be read: as found." },
+		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NO_EFI, EFIMAP_VERDICT_DENIED, "",
+		  EFIMAP_OUTCOME_NO_EFI, "Next kernel: boots without EFI: as found." },
+		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "",
+		  EFIMAP_OUTCOME_NO_BOOT, "Next kernel: may not boot: as found." },
+		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "a gap",
+		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a gap." },
+		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_RUNTIME, EFIMAP_VERDICT_PASS, "a gap",
+		  EFIMAP_OUTCOME_NO_RUNTIME,
+		  "Next kernel: boots, but its EFI runtime services fail: as found." },
+		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "a gap",
+		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a gap." },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report =
+			report_with(rows[i].severity, rows[i].consequence);
+
+		if (rows[i].missed != EFIMAP_VERDICT_PASS)
+			efimap_report_miss(report, rows[i].missed, "a reason");
+		report->unseen = rows[i].unseen;
+		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+		assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "is fine"),
+				 0);
+		assert_string_equal(report->answer, rows[i].answer);
+		assert_int_equal(report->outcome, rows[i].outcome);
+	}
+}

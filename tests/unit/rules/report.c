@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reports: one order whatever the order of adding, and how much they hold. */
+#include <wchar.h>
+
+#include "test.h"
+#include "rules/report.h"
+
+static struct efimap_report *empty(void)
+{
+	struct efimap_report *report = NULL;
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	return report;
+}
+
+static void add(struct efimap_report *report, enum efimap_rule_id rule,
+		enum efimap_severity severity, const uint32_t *entries, size_t n_entries)
+{
+	assert_int_equal(efimap_report_add(report, &(const struct efimap_finding){
+							   .rule = efimap_rule_get(rule),
+							   .severity = severity,
+							   .entries = entries,
+							   .n_entries = n_entries,
+							   .message = "" }), 0);
+}
+
+TEST(entries_rows)
+{
+	static const struct {
+		const char *name;
+		uint32_t given[6];
+		size_t n_given;
+		uint32_t kept[6];
+		size_t n_kept;
+	} rows[] = {
+		{ "none", { 0 }, 0, { 0 }, 0 },
+		{ "one", { 7 }, 1, { 7 }, 1 },
+		{ "ascending", { 0, 1, 5 }, 3, { 0, 1, 5 }, 3 },
+		{ "descending", { 9, 4, 1 }, 3, { 1, 4, 9 }, 3 },
+		{ "one twice", { 3, 3 }, 2, { 3 }, 1 },
+		{ "all alike", { 0, 0, 0, 0 }, 4, { 0 }, 1 },
+		{ "mixed", { 5, UINT32_MAX, 5, 0, 7, 0 }, 6, { 0, 5, 7, UINT32_MAX }, 4 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		efimap_auto_report struct efimap_report *report = empty();
+		const struct efimap_finding *finding;
+
+		add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE, rows[i].given, rows[i].n_given);
+		finding = &report->findings[0];
+		if (finding->n_entries != rows[i].n_kept)
+			fail_msg("%s: %zu", rows[i].name, finding->n_entries);
+		for (size_t j = 0; j < rows[i].n_kept; j++)
+			if (finding->entries[j] != rows[i].kept[j])
+				fail_msg("%s: differs at %zu", rows[i].name, j);
+	}
+}
+
+/* What can differ between two findings, most important first */
+struct sample {
+	enum efimap_severity severity;
+	enum efimap_rule_id rule;
+	uint32_t entries[2];
+	size_t n_entries;
+	enum efimap_outcome consequence;
+	const char *message;
+	struct efimap_evidence evidence[2];
+	size_t n_evidence;
+};
+
+static const struct sample in_order[] = {
+	{ EFIMAP_ERROR, EFIMAP_RULE_MAP_EMPTY, .message = "m" },
+	{ EFIMAP_ERROR, EFIMAP_RULE_PAGES_ZERO, { 1 }, 1, .message = "z" },
+	{ EFIMAP_ERROR, EFIMAP_RULE_PAGES_ZERO, { 10 }, 1, .message = "a" },
+	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2 }, 1, .message = "x" },
+	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2, 3 }, 2, .message = "x" },
+	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2, 12 }, 2, .message = "x" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NO_BOOT, "z" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "a" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b",
+	  { { "s", "one" } }, 1 },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b",
+	  { { "s", "one" }, { "s", "three" } }, 2 },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b",
+	  { { "s", "one" }, { "s", "two" } }, 2 },
+	{ EFIMAP_NOTE, EFIMAP_RULE_MAP_ABSENT, { 0 }, 1, .message = "a" },
+	{ EFIMAP_NOTE, EFIMAP_RULE_RUNTIME_OFF, .message = "a" },
+};
+
+static void add_sample(struct efimap_report *report, const struct sample *sample)
+{
+	const struct efimap_finding finding = {
+		.rule = efimap_rule_get(sample->rule),
+		.severity = sample->severity,
+		.consequence = sample->consequence,
+		.entries = sample->entries,
+		.n_entries = sample->n_entries,
+		.message = sample->message,
+		.evidence = sample->evidence,
+		.n_evidence = sample->n_evidence,
+	};
+
+	assert_int_equal(efimap_report_add(report, &finding), 0);
+}
+
+static bool is_sample(const struct efimap_finding *finding, const struct sample *sample)
+{
+	if (finding->severity != sample->severity || finding->rule->id != sample->rule ||
+	    finding->consequence != sample->consequence ||
+	    finding->n_entries != sample->n_entries ||
+	    finding->n_evidence != sample->n_evidence ||
+	    strcmp(finding->message, sample->message) != 0)
+		return false;
+	for (size_t i = 0; i < sample->n_entries; i++)
+		if (finding->entries[i] != sample->entries[i])
+			return false;
+	for (size_t i = 0; i < sample->n_evidence; i++)
+		if (strcmp(finding->evidence[i].value, sample->evidence[i].value) != 0)
+			return false;
+	return true;
+}
+
+TEST(one_order_whatever_the_order)
+{
+	uint32_t seed = 1;
+
+	for (int round = 0; round < 500; round++) {
+		efimap_auto_report struct efimap_report *report = empty();
+		size_t order[ARRAY_SIZE(in_order)] = { 0 };
+
+		for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+			size_t j;
+
+			seed = seed * 1664525 + 1013904223;
+			j = (seed >> 8) % (i + 1);
+			order[i] = order[j];
+			order[j] = i;
+		}
+		for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+			add_sample(report, &in_order[order[i]]);
+		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+		for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+			if (!is_sample(&report->findings[i], &in_order[i]))
+				fail_msg("round %d: differs at %zu", round, i);
+		assert_int_equal(report->counts[EFIMAP_ERROR], 6);
+		assert_int_equal(report->counts[EFIMAP_WARNING], 6);
+		assert_int_equal(report->counts[EFIMAP_NOTE], 2);
+	}
+}
+
+TEST(many_findings)
+{
+	const uint32_t count = 200000;
+	efimap_auto_report struct efimap_report *report = empty();
+
+	for (uint32_t i = 0; i < count; i++) {
+		const uint32_t index = (uint32_t)((uint64_t)i * 70001 % count);
+
+		add(report, EFIMAP_RULE_PAGES_ZERO, EFIMAP_ERROR, &index, 1);
+	}
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	for (uint32_t i = 0; i < count; i++)
+		assert_true(report->findings[i].entries[0] == i);
+	assert_int_equal(report->counts[EFIMAP_ERROR], count);
+}
+
+/* What malloc refuses, what printf cannot write */
+TEST(failures)
+{
+	efimap_auto_report struct efimap_report *report = empty();
+	const wchar_t unwritable[] = { 0x10ffff, 0 };
+	const uint32_t index = 1;
+	struct efimap_finding finding = {
+		.rule = efimap_rule_get(EFIMAP_RULE_MAP_EMPTY),
+		.entries = &index,
+		.n_entries = SIZE_MAX / 8,
+		.message = "",
+	};
+
+	assert_int_equal(efimap_report_add(report, &finding), -ENOMEM);
+	assert_int_equal(efimap_report_refuse(report, EFIMAP_VERDICT_DENIED, "%ls", unwritable),
+			 -ENOMEM);
+	assert_int_equal(report->n_findings + report->n_skipped, 0);
+
+	finding.n_entries = 1;
+	report->n_findings = report->n_skipped = SIZE_MAX / 2;
+	report->capacity[0] = report->capacity[1] = SIZE_MAX / 2;
+	assert_int_equal(efimap_report_add(report, &finding), -EOVERFLOW);
+	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "x"), -EOVERFLOW);
+}
