@@ -13,11 +13,10 @@
 
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
-#include "format/snapshot.h"
-#include "format/text.h"
 #include "document/snapshot.h"
-#include "input/input_file.h"
 #include "importer.h"
+#include "input/input_file.h"
+#include "show/text_style.h"
 
 #define HEAD_OPTION "--head=3"
 #define HEAD_FD 3

@@ -17,13 +17,13 @@
 #include "archive.h"
 #include "base/cleanup.h"
 #include "cli/rehearse.h"
-#include "format/rehearsal.h"
-#include "format/snapshot.h"
-#include "format/text.h"
+#include "document/snapshot.h"
 #include "input/read_source.h"
 #include "machine.h"
 #include "qemu.h"
 #include "result.h"
+#include "show/rehearsal.h"
+#include "show/text_style.h"
 
 #define MAX_KERNEL ((size_t)256 << 20)
 #define MAX_INITRD ((size_t)1 << 30)

@@ -16,7 +16,7 @@
 #include "linux/setup_data.h"
 #include "machine.h"
 #include "rules/comparison.h"
-#include "format/rehearsal.h"
+#include "show/rehearsal.h"
 
 /**
  * struct trial - what was booted, and what came of it

@@ -17,9 +17,10 @@ import pathlib
 import re
 import sys
 
-ROOMS = [f'src/{room}' for room in ('base', 'model', 'input', 'linux', 'rules', 'format', 'plot')]
+ROOMS = [f'src/{room}' for room in ('base', 'capture', 'infer', 'linux', 'rules', 'document', 'input',
+                                 'show')]
 SOURCES = {'efimapctl': ['include', *ROOMS, 'src/cli'],
-           'libefimap': ['include', *ROOMS, 'src/lib'],
+           'libefimap': ['include', *ROOMS, 'src/library'],
            'import-archive': ['include', *ROOMS, 'importers'],
            'import-vmcore': ['include', *ROOMS, 'importers']}
 LICENCES = {'jansson': 'MIT', 'glibc': 'LGPL-2.1-or-later',

@@ -15,11 +15,11 @@
 #include "base/error.h"
 #include "base/output_buffer.h"
 #include "capture/capture.h"
-#include "format/text.h"
 #include "input/read_source.h"
 #include "rules/comparison.h"
 #include "rules/report.h"
 #include "rules/unread_sources.h"
+#include "show/text_style.h"
 
 /** enum status - exit statuses, the same for every command (efimapctl(8), EXIT STATUS) */
 enum status {

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "format/comparison.h"
-#include "format/text.h"
 #include "input/read_source.h"
 #include "rules/compare.h"
+#include "show/comparison.h"
+#include "show/text_style.h"
 
 /*
  * struct compare - what is held against what

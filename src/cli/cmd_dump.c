@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "format/dump_view.h"
 #include "linux/setup_data.h"
 #include "rules/layout.h"
 #include "rules/unread_sources.h"
 #include "rules/verify.h"
+#include "show/dump_view.h"
 
 /* What --format names: first those that the format room writes, then what a loader hands over */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "format/explain.h"
 #include "rules/rule_catalogue.h"
+#include "show/explain.h"
 
 /* Of one command; there are about twenty. */
 #define MAX_TOPICS 64

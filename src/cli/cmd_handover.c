@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "format/comparison.h"
-#include "format/text.h"
 #include "input/read_source.h"
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
+#include "show/comparison.h"
+#include "show/text_style.h"
 
 static const struct command_option options[] = {
 	OPTION_JSON(""),

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "format/metrics.h"
 #include "input/read_source.h"
 #include "rules/compare.h"
 #include "rules/verify.h"
+#include "show/prometheus_metrics.h"
 
 struct metrics {
 	struct common common;

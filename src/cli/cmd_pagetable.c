@@ -8,10 +8,10 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
-#include "format/emulation.h"
 #include "infer/traits.h"
 #include "input/read_source.h"
 #include "rules/unread_sources.h"
+#include "show/translation_and_page_table.h"
 
 struct pagetable {
 	struct common common;

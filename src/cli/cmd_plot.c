@@ -16,11 +16,11 @@
 #include "cli/cli.h"
 #include "infer/why_no_map.h"
 #include "input/read_source.h"
-#include "plot/plot.h"
 #include "rules/compare.h"
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 #include "rules/verify.h"
+#include "show/picture/picture.h"
 
 /* The last second of the year 9999: later ones have no date in ISO 8601. */
 #define LAST_SECOND INT64_C(253402300799)

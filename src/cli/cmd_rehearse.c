@@ -16,7 +16,6 @@
 #include "base/cleanup.h"
 #include "cli/rehearse.h"
 #include "document/snapshot.h"
-#include "format/snapshot.h"
 #include "input/read_source.h"
 
 #define VARIABLE "EFIMAPCTL_IMPORTERS"

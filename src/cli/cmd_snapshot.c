@@ -20,7 +20,6 @@
 #include "capture/redaction.h"
 #include "cli/cli.h"
 #include "document/snapshot.h"
-#include "format/snapshot.h"
 #include "infer/why_no_map.h"
 #include "input/read_source.h"
 #include "rules/unread_sources.h"

@@ -8,9 +8,9 @@
 
 #include "base/number.h"
 #include "cli/cli.h"
-#include "format/emulation.h"
-#include "format/json.h"
+#include "document/json_writer.h"
 #include "infer/address_translation.h"
+#include "show/translation_and_page_table.h"
 
 struct translate {
 	struct common common;

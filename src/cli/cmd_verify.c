@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include "cli/verify.h"
-#include "format/report.h"
-#include "format/text.h"
 #include "input/binary/bzimage.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"
 #include "rules/verify.h"
+#include "show/report.h"
+#include "show/text_style.h"
 
 /* --- one SOURCE --- */
 

@@ -15,8 +15,8 @@
 
 #include "cli/cli.h"
 #include "document/snapshot.h"
-#include "format/text.h"
 #include "rules/outcome.h"
+#include "show/text_style.h"
 
 #define MAX_MESSAGE 4096
 

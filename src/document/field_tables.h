@@ -3,10 +3,10 @@
  * DOC: the fields of the structs that documents hold
  *
  * One table for each struct says which members a JSON document has of it, in their order,
- * and how each is spelt. The writer of documents (src/format/json.c), the reader of
- * snapshots and baselines (src/input/snapshot/json_values.c) and the schemas (schema/) follow it:
+ * and how each is spelt. The writer of documents (src/document/json_writer.c), the reader of
+ * snapshots and baselines (src/input/json/json_values.c) and the schemas (schema/) follow it:
  * whoever wants a member more adds a row. Tables of what only one document shows lie beside
- * its writer (src/format).
+ * its writer (src/show).
  */
 #ifndef DOCUMENT_FIELD_TABLES_H
 #define DOCUMENT_FIELD_TABLES_H

@@ -13,7 +13,11 @@
 #ifndef DOCUMENT_SNAPSHOT_H
 #define DOCUMENT_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "base/output_buffer.h"
+#include "capture/capture.h"
 
 #define EFIMAP_SNAPSHOT_DOCUMENT "efimap-snapshot"
 #define EFIMAP_SNAPSHOT_VERSION 1
@@ -25,7 +29,10 @@
  */
 #define EFIMAP_DOCUMENT_MAX_BYTES ((size_t)4 << 20)
 
-/** EFIMAP_SNAPSHOT_ID - of the element that holds the document in a page (plot.h) */
+/** EFIMAP_SNAPSHOT_ID - of the element that holds the document in a page (show/report_page.c) */
 #define EFIMAP_SNAPSHOT_ID "efimap-snapshot"
+
+/** efimap_snapshot_write() - an efimap-snapshot document; of a snapshot the same again */
+int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
 
 #endif

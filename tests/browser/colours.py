@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Whoever sees no difference between red and green tells the tones of a picture apart.
 
-usage: colours.py PLOT_CSS
+usage: colours.py PICTURE_CSS
 
 Each tone is a kind of region. What a viewer without green cones sees (deuteranopia), and one
 without red ones (protanopia), is computed with the matrices of Machado, Oliveira and Fernandes,

@@ -8,9 +8,9 @@
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
-#include "format/rehearsal.h"
-#include "format/snapshot.h"
-#include "format/text.h"
+#include "show/rehearsal.h"
+#include "document/snapshot.h"
+#include "show/text_style.h"
 #include "member.h"
 #include "result.h"
 

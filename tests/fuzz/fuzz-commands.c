@@ -11,7 +11,6 @@
 #include "rules/verify.h"
 #include "linux/setup_data.h"
 #include "linux/page_table.h"
-#include "format/snapshot.h"
 #include "document/snapshot.h"
 #include "input/binary/boot_structures.h"
 #include "input/input_file.h"

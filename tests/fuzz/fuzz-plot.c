@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "rules/compare.h"
 #include "rules/verify.h"
-#include "plot/plot.h"
+#include "show/picture/picture.h"
 #include "capture.h"
 
 #define MAX_DEPTH 64

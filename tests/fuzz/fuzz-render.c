@@ -7,9 +7,9 @@
 
 #include "fuzz.h"
 #include "rules/verify.h"
-#include "format/dump_view.h"
-#include "format/report.h"
-#include "format/text.h"
+#include "show/dump_view.h"
+#include "show/report.h"
+#include "show/text_style.h"
 #include "capture.h"
 
 static void check_json(const struct efimap_out *out)

@@ -6,7 +6,7 @@
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "rules/verify.h"
-#include "format/snapshot.h"
+#include "document/snapshot.h"
 #include "input/input_file.h"
 
 static int read_text(const void *data, size_t size, struct efimap **ret_map)

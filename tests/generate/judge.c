@@ -13,7 +13,7 @@
 #include "rules/received_setup_data.h"
 #include "rules/verify.h"
 #include "linux/setup_data.h"
-#include "format/snapshot.h"
+#include "document/snapshot.h"
 #include "input/binary/boot_structures.h"
 #include "faults.h"
 #include "judge.h"

@@ -130,9 +130,9 @@ def case_deb_words(_):
         names = set(lists(kind))
         expect(names and names <= stanzas(), f'{kind} of {names - stanzas()}')
     (library, lines), = lists('symbols').items()
-    node = re.search(r'^(LIBEFIMAP_\S+) \{', read(f'{ROOT}/src/lib/libefimap.map'), re.M)[1]
+    node = re.search(r'^(LIBEFIMAP_\S+) \{', read(f'{ROOT}/src/library/libefimap.map'), re.M)[1]
     soname = 'libefimap.so.' + library.removeprefix('libefimap')
-    number = re.search(r"^libefimap_soversion = '(.*)'", read(f'{ROOT}/src/lib/meson.build'), re.M)
+    number = re.search(r"^libefimap_soversion = '(.*)'", read(f'{ROOT}/src/library/meson.build'), re.M)
     expect(soname == f'libefimap.so.{number[1]}', f'{library} is no package of {number[0]}')
     expect(lines[:3] == [soname, library, '#MINVER#'] and
            lines[3:-1] == ['*', 'Build-Depends-Package:', 'libefimap-dev', f'(symver){node}'] and

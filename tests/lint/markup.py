@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Markup is written through src/plot/xml.h alone, and that lets no text through unescaped.
+"""Markup is written through src/show/xml_writer.h alone, and that lets no text through unescaped.
 
 usage: markup.py CC [ARG…]
 
@@ -17,12 +17,12 @@ import project
 MARKUP = re.compile(r'<[a-z/!?]|&(?:#|[a-z]+;)')
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"')
 # Who reads a page has no way to write one.
-READERS = ('src/input/snapshot/read_snapshot.c',)
+READERS = ('src/input/json/read_snapshot.c',)
 # The writer itself, and where one is made of an output.
-OWNER = ('src/plot/xml.c', 'src/plot/xml.h')
-PRIVATE = {'xml_put_literal': OWNER, 'xml_of': (*OWNER, 'src/plot/svg.c', 'src/plot/html.c')}
+OWNER = ('src/show/xml_writer.c', 'src/show/xml_writer.h')
+PRIVATE = {'xml_put_literal': OWNER, 'xml_of': (*OWNER, 'src/show/picture/svg.c', 'src/show/report_page.c')}
 
-FRAME = '#include "plot/xml.h"\nvoid f(struct xml *xml, char *text, struct efimap_out *out);\n' \
+FRAME = '#include "show/xml_writer.h"\nvoid f(struct xml *xml, char *text, struct efimap_out *out);\n' \
         'void f(struct xml *xml, char *text, struct efimap_out *out)\n{\n\t%s;\n}\n'
 ACCEPTED = ('xml_put(xml, "<b>%s</b>", text)', 'xml_put(xml, "<b>" "</b>")',
             'xml_put(xml, "%s", xml_gathered(xml, out))', 'xml_lines(xml, out)')

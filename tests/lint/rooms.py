@@ -15,21 +15,19 @@ EDGES = {
     'rules': {'base', 'capture', 'infer', 'linux', 'rules'},
     'document': {'base', 'capture', 'infer', 'linux', 'rules', 'document'},
     'input': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input'},
-    'format': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'format'},
-    'plot': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'format', 'plot'},
-    'cli': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'format', 'plot',
-            'cli'},
-    'lib': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'format', 'plot',
-            'lib'},
-    'importers': {'base', 'capture', 'infer', 'document', 'input', 'format', 'importers'},
-    'rehearse': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'format', 'cli',
+    'show': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'show'},
+    'cli': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'show', 'cli'},
+    'library': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'show',
+                'library'},
+    'importers': {'base', 'capture', 'infer', 'document', 'input', 'show', 'importers'},
+    'rehearse': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'show', 'cli',
                  'rehearse'},
 }
 
 # Headers of libraries: the rooms that may include them, and in how many files.
 LIBRARIES = {
     r'jansson\.h': ({'input'}, None),
-    r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'plot'}, 3),
+    r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'show'}, 3),
     r'sysfs/.*': ({'input'}, 1),
     r'argp\.h': ({'cli'}, None),
     r'archive.*\.h': ({'importers'}, 1),
@@ -60,7 +58,7 @@ WORDS = [
 ]
 
 
-# What is installed: the rooms that may include it beside lib. A value that is the same inside
+# What is installed: the rooms that may include it beside library. A value that is the same inside
 # and outside is declared there, and so is what a room defines of the face itself.
 FACE = {
     'api.h': {'base'},
@@ -92,7 +90,7 @@ def check_library(name, room, header, users):
 def check_include(name, room, quote, header, users):
     """A complaint about one #include, or None."""
     if quote == '<' and header.startswith('efimap/'):
-        if room in {'include', 'lib', *FACE.get(header.removeprefix('efimap/'), ())}:
+        if room in {'include', 'library', *FACE.get(header.removeprefix('efimap/'), ())}:
             return None
         return f'{room} must not include <{header}>'
     if quote == '<':

@@ -7,9 +7,9 @@ import project
 
 LGPL = 'LGPL-2.1-or-later'
 GPL = 'GPL-2.0-or-later'
-LGPL_PLACES = ('include/', 'src/lib/') + tuple(f'src/{room}/' for room in
-                                    ('base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'format',
-                                     'plot'))
+LGPL_PLACES = ('include/',) + tuple(f'src/{module}/' for module in
+                                  ('base', 'capture', 'infer', 'linux', 'rules', 'document', 'input',
+                                   'show', 'library'))
 # Prose, data, and files whose format has no comments.
 WITHOUT = re.compile(r'''
     LICENSES/.* | .*\.json | .*\.md | NEWS | LICENSE | COPYING | \.[^/]* | (.*/)?\.gitignore |

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "base/output_buffer.h"
-#include "format/json.h"
+#include "document/json_writer.h"
 
 #define MAX_TABLES 64
 

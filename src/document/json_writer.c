@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The streaming JSON writer. A library that builds values first would cost half as much as
+ * reading the map does, and more than all else in an initramfs; what is written is held
+ * against one (tests/unit/document/json_writer.c). Knows no document but the members that all
+ * share: the tables of fields say the others.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/utf8.h"
+#include "document/json_writer.h"
+
+#define DOCUMENT_VERSION 1
+#define REPLACEMENT_CHARACTER 0xfffd
+
+static void start_line(struct json *json)
+{
+	if (json->compact)
+		return;
+	efimap_out_putc(json->out, '\n');
+	for (unsigned int i = 0; i < json->depth; i++)
+		efimap_out_puts(json->out, "  ");
+}
+
+/* A mark, and the blank behind it */
+static void put_mark(struct json *json, char mark)
+{
+	const char both[] = { mark, ' ' };
+
+	if (json->compact)
+		efimap_out_putc(json->out, mark);
+	else
+		efimap_out_write(json->out, both, sizeof(both));
+}
+
+/* The record of level @depth; too deep a level is an error already and shares the last. */
+static struct json_level *level(struct json *json, unsigned int depth)
+{
+	return &json->levels[depth < JSON_MAX_DEPTH ? depth : JSON_MAX_DEPTH - 1];
+}
+
+static void put_unit(struct efimap_out *out, unsigned int unit)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char text[] = { '\\', 'u', digits[unit >> 12 & 15], digits[unit >> 8 & 15],
+			      digits[unit >> 4 & 15], digits[unit & 15] };
+
+	efimap_out_write(out, text, sizeof(text));
+}
+
+/* RFC 8259 section 7: beyond the first plane, two surrogates. */
+static void put_code_point(struct efimap_out *out, unsigned int code)
+{
+	if (code > 0xffff) {
+		put_unit(out, 0xd7c0 + (code >> 10));
+		code = 0xdc00 + (code & 0x3ff);
+	}
+	put_unit(out, code);
+}
+
+/* One sequence that does not stand for itself; returns its length. */
+static size_t put_escaped(struct efimap_out *out, const char *text)
+{
+	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+	const char *name = strchr(named, *text);
+	size_t length = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
+
+	if (name) {
+		efimap_out_putc(out, '\\');
+		efimap_out_putc(out, letters[name - named]);
+		return 1;
+	}
+	put_code_point(out, length ? efimap_utf8_decode(text, length) : REPLACEMENT_CHARACTER);
+	return length ? length : 1;
+}
+
+/* What stands for itself; a table, because it is asked of every byte of a document. */
+static bool is_plain(char c)
+{
+	static const bool plain[256] = {
+		[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
+	};
+
+	return plain[(unsigned char)c];
+}
+
+static void put_string(struct efimap_out *out, const char *text)
+{
+	efimap_out_putc(out, '"');
+	while (*text) {
+		size_t length = 0;
+
+		while (is_plain(text[length]))
+			length++;
+		efimap_out_write(out, text, length);
+		text += length;
+		if (*text)
+			text += put_escaped(out, text);
+	}
+	efimap_out_putc(out, '"');
+}
+
+/* Everything before a value: comma, new line, indentation, key. */
+static void start_member(struct json *json, const char *key)
+{
+	struct json_level *now = level(json, json->depth - 1);
+
+	if (now->filled && now->on_line)
+		put_mark(json, ',');
+	else if (now->filled)
+		efimap_out_putc(json->out, ',');
+	if (!now->on_line)
+		start_line(json);
+	now->filled = true;
+	if (!key)
+		return;
+	put_string(json->out, key);
+	put_mark(json, ':');
+}
+
+/* What stands on a line has all that it holds on it. */
+static void open_level(struct json *json, char opener, bool on_line)
+{
+	if (json->depth && level(json, json->depth - 1)->on_line)
+		on_line = true;
+	if (json->depth >= JSON_MAX_DEPTH && !json->out->error)
+		json->out->error = -EOVERFLOW;
+	efimap_out_putc(json->out, opener);
+	*level(json, json->depth++) = (struct json_level){ .on_line = on_line,
+							   .closer = opener == '{' ? '}' : ']' };
+}
+
+void json_open(struct json *json, char opener, const char *key, bool on_line)
+{
+	start_member(json, key);
+	open_level(json, opener, on_line);
+}
+
+void json_close(struct json *json)
+{
+	struct json_level *closed = level(json, --json->depth);
+
+	if (closed->filled && !closed->on_line)
+		start_line(json);
+	efimap_out_putc(json->out, closed->closer);
+}
+
+void json_put_bool(struct json *json, const char *key, bool value)
+{
+	start_member(json, key);
+	efimap_out_puts(json->out, value ? "true" : "false");
+}
+
+void json_put_text(struct json *json, const char *key, const char *text)
+{
+	start_member(json, key);
+	if (text)
+		put_string(json->out, text);
+	else
+		efimap_out_puts(json->out, "null");
+}
+
+void json_put_hex(struct json *json, const char *key, uint64_t value)
+{
+	start_member(json, key);
+	efimap_out_putc(json->out, '"');
+	efimap_out_hex(json->out, value);
+	efimap_out_putc(json->out, '"');
+}
+
+void json_put_count(struct json *json, const char *key, uint64_t value)
+{
+	char digits[EFIMAP_DEC_SIZE];
+
+	start_member(json, key);
+	efimap_out_puts(json->out, efimap_num_dec(value, digits));
+}
+
+static void put_member_bytes(struct json *json, const char *key, const uint8_t *bytes,
+			     uint64_t count)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	start_member(json, key);
+	efimap_out_putc(json->out, '"');
+	for (uint64_t i = 0; i < count && !json->out->error; i++) {
+		efimap_out_putc(json->out, digits[bytes[i] >> 4]);
+		efimap_out_putc(json->out, digits[bytes[i] & 15]);
+	}
+	efimap_out_putc(json->out, '"');
+}
+
+static void put_pairs(struct json *json, const char *key, const struct efimap_pair *pairs,
+		      uint64_t count)
+{
+	json_open(json, '{', key, true);
+	for (uint64_t i = 0; i < count; i++)
+		json_put_hex(json, pairs[i].name, pairs[i].value);
+	json_close(json);
+}
+
+/* A member can be an object, which has members. */
+static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
+		       const void *record);
+
+void json_put_record(struct json *json, const char *key, const struct fields *fields,
+		     unsigned int parts, const void *record)
+{
+	json_open(json, '{', key, !fields->on_lines);
+	put_fields(json, fields, parts, record);
+	json_close(json);
+}
+
+/* A value that is there, as a member or, with @key NULL, as an element of a list. */
+static void put_member_value(struct json *json, const char *key,
+			     const struct field *field, const struct field_value *value)
+{
+	switch (field->kind) {
+	case FIELD_HEX:
+		json_put_hex(json, key, value->number);
+		break;
+	case FIELD_NUMBER:
+		json_put_count(json, key, value->number);
+		break;
+	case FIELD_BOOL:
+		json_put_bool(json, key, value->number);
+		break;
+	case FIELD_TEXT:
+	case FIELD_CHARS:
+		json_put_text(json, key, value->text);
+		break;
+	case FIELD_WORD:
+		json_put_text(json, key, field->word((unsigned int)value->number));
+		break;
+	case FIELD_BYTES:
+		put_member_bytes(json, key, value->record, value->number);
+		break;
+	case FIELD_PAIRS:
+		put_pairs(json, key, value->record, value->number);
+		break;
+	case FIELD_OBJECT:
+		json_put_record(json, key, field->of, field->of_parts, value->record);
+		break;
+	case FIELD_INLINE:
+		put_fields(json, field->of, field->of_parts, value->record);
+		break;
+	}
+}
+
+/* Records have a line each; plain values stand on one together. */
+static void put_list(struct json *json, const struct field *field, const void *record)
+{
+	struct field_value value = FIELD_VALUE_INIT;
+
+	json_open(json, '[', field->name, field->kind != FIELD_OBJECT);
+	for (size_t i = 0; !json->out->error && efimap_field_load(field, record, i, &value); i++)
+		put_member_value(json, NULL, field, &value);
+	json_close(json);
+}
+
+/* @value is room for one of a record's after the other. */
+static void put_field(struct json *json, const struct field *field, const void *record,
+		      struct field_value *value)
+{
+	if (field->flags & FIELD_LIST && efimap_field_has_list(field, record))
+		put_list(json, field, record);
+	else if (!(field->flags & FIELD_LIST) && efimap_field_load(field, record, 0, value))
+		put_member_value(json, field->name, field, value);
+	else if (field->kind != FIELD_INLINE && !(field->flags & FIELD_OMIT))
+		json_put_text(json, field->name, NULL);
+}
+
+static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
+		       const void *record)
+{
+	struct field_value value = FIELD_VALUE_INIT;
+
+	for (size_t i = 0; i < fields->n_rows; i++)
+		if (efimap_field_is_in(&fields->rows[i], parts))
+			put_field(json, &fields->rows[i], record, &value);
+	if (value.error && !json->out->error)
+		json->out->error = value.error;
+}
+
+void json_begin(struct json *json, const char *document, const char *source, bool compact,
+		struct efimap_out *out)
+{
+	*json = (struct json){ .out = out, .compact = compact };
+	open_level(json, '{', false);
+	json_put_text(json, "document", document);
+	json_put_count(json, "version", DOCUMENT_VERSION);
+	json_put_text(json, "tool", EFIMAP_TOOL);
+	json_put_text(json, "source", source);
+}
+
+int json_end(struct json *json)
+{
+	while (json->depth)
+		json_close(json);
+	efimap_out_putc(json->out, '\n');
+	return json->out->error;
+}
+
+int json_put_document(const struct document *document, const char *source, bool compact,
+		      const void *record, struct efimap_out *out)
+{
+	struct json json;
+
+	json_begin(&json, document->name, source, compact, out);
+	put_fields(&json, document->fields, 0, record);
+	return json_end(&json);
+}
+
+void document_set_record(struct field_value *ret_value, const void *record, size_t size)
+{
+	memcpy(&ret_value->room, record, size);
+	ret_value->record = &ret_value->room;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From the bytes of a JSON document to jansson's tree, within limits. Knows no member but
+ * those that begin every document.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "document/snapshot.h"
+#include "input/json/json_reader.h"
+
+/*
+ * Objects and arrays in a document. jansson 2.14 takes 230 bytes for "{}" and 140 for "[]",
+ * so that 4 MiB of them would take more than 300 MiB. No other value takes more than 30
+ * bytes for each byte of the document.
+ */
+#define MAX_CONTAINERS ((size_t)1 << 18)
+/* Bytes of the name of a document */
+#define MAX_NAME 4096U
+
+/* Brackets in strings are counted as well; no document of ours has that many of either. */
+static int check_containers(const struct efimap_input *input, struct efimap_err *err)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < input->len; i++)
+		count += input->data[i] == '{' || input->data[i] == '[';
+	if (count <= MAX_CONTAINERS)
+		return 0;
+	return efimap_err_set(err, E2BIG, input->name, "more than %zu objects and arrays",
+			      MAX_CONTAINERS);
+}
+
+/* jansson quotes what it found, which can be any bytes, and is silent without memory. */
+static int fail_parse(const char *name, json_error_t *error, struct efimap_err *err)
+{
+	if (!error->text[0] || json_error_code(error) == json_error_out_of_memory)
+		return efimap_err_set(err, ENOMEM, name, "out of memory");
+	efimap_text_clean(error->text, strlen(error->text));
+	return efimap_err_at_column(err, EBADMSG, name, (uint64_t)error->line,
+				    (uint64_t)error->column, "%s", error->text);
+}
+
+static int check_version(const struct efimap_node *root,
+			 const struct efimap_document_kind *kind)
+{
+	const struct efimap_node version = efimap_node_member(root, "version");
+	const struct efimap_node wrote = efimap_node_member(root, "tool");
+	char tool[EFIMAP_QUOTE_SIZE] = "";
+	uint64_t number;
+	const int ret = efimap_node_number(&version, 0, INT64_MAX, &number);
+
+	if (ret)
+		return ret;
+	if (number == 0)
+		return efimap_node_fail(&version, "found 0, expected %" PRIu64, kind->version);
+	if (number <= kind->version)
+		return 0;
+	if (json_is_string(wrote.value))
+		efimap_text_quote(tool, json_string_value(wrote.value),
+				  json_string_length(wrote.value));
+	return efimap_node_fail(&version,
+				"%" PRIu64 " is newer than %" PRIu64 ", the last that this tool "
+				"knows: read it with the tool that wrote it%s%s, or a later one",
+				number, kind->version, *tool ? ", " : "", tool);
+}
+
+static int check_kind(const struct efimap_document *doc,
+		      const struct efimap_document_kind *kind)
+{
+	const struct efimap_node root = efimap_node_root(doc);
+	const struct efimap_node document = efimap_node_member(&root, "document");
+	char quote[EFIMAP_QUOTE_SIZE];
+	struct efimap_text text;
+	int ret;
+
+	if (!document.value)
+		return efimap_node_fail(&document, "missing, so this JSON is no document of "
+					"efimapctl; expected \"%s\", as %s writes it",
+					kind->name, kind->writer);
+	ret = efimap_node_text(&document, MAX_NAME, &text);
+	if (ret)
+		return ret;
+	if (strcmp(text.at, kind->name) != 0)
+		return efimap_node_fail(&document,
+					"this is a document %s, expected \"%s\", as %s writes "
+					"it", efimap_text_quote(quote, text.at, text.len),
+					kind->name, kind->writer);
+	return check_version(&root, kind);
+}
+
+int efimap_document_read(struct efimap_input *input, const struct efimap_document_kind *kind,
+			 struct efimap_document *doc)
+{
+	json_error_t error = { .line = 0 };
+	int ret;
+
+	doc->name = input->name;
+	ret = efimap_input_read_all(input, EFIMAP_DOCUMENT_MAX_BYTES, doc->err);
+	if (!ret)
+		ret = check_containers(input, doc->err);
+	if (ret)
+		return ret;
+	doc->root = json_loadb(input->data, input->len, JSON_REJECT_DUPLICATES, &error);
+	if (!doc->root)
+		return fail_parse(input->name, &error, doc->err);
+	return check_kind(doc, kind);
+}
+
+void efimap_document_free(struct efimap_document *doc)
+{
+	json_decref(doc->root);
+	doc->root = NULL;
+}

@@ -1,0 +1,622 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From an efimap-snapshot document to the capture that it was made of. What its members
+ * are says the table that it was written by (document/field_tables.c); here is what has to be so
+ * between them. Records of an array can stand in any order, as files do, but a number that
+ * stands twice is refused, for no directory can.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <sha2.h>
+
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text_scan.h"
+#include "capture/kernel_release.h"
+#include "document/field_tables.h"
+#include "document/snapshot.h"
+#include "input/json/json_reader.h"
+#include "input/parse_values.h"
+#include "input/read_source.h"
+#include "rules/rule_catalogue.h"
+
+/* PATH_MAX, each byte of which can have become U+FFFD */
+#define MAX_SOURCE 12288U
+#define MAX_PAIRS 256U
+#define MAX_KEY 32U
+/* More than all rules keep */
+#define MAX_COMPLAINTS 4096U
+
+bool efimap_input_is_snapshot(const struct efimap_input *input)
+{
+	struct efimap_text head = { input->data, input->len };
+
+	efimap_text_skip(&head, efimap_text_span(head, " \t\r\n"));
+	return efimap_text_begins(head, "{");
+}
+
+/* --- records --- */
+
+/* Null only where the mark stands that a map from a kernel's log has. */
+static int take_virt(const struct efimap_node *record, struct efimap_entry *entry)
+{
+	const struct efimap_node mark = efimap_node_member(record, "virt_addr_predicted");
+	const struct efimap_node virt = efimap_node_member(record, "virt_addr");
+	bool predicted = true;
+	int ret = mark.value ? efimap_node_bool(&mark, &predicted) : 0;
+
+	if (ret)
+		return ret;
+	if (predicted) {
+		entry->virt_from = mark.value ? EFIMAP_VIRT_PREDICTED : EFIMAP_VIRT_READ;
+		return efimap_node_hex(&virt, UINT64_MAX, &entry->virt);
+	}
+	entry->virt_from = EFIMAP_VIRT_UNKNOWN;
+	return json_is_null(virt.value) ? 0 :
+		       efimap_node_fail(&virt, "expected null, because virt_addr_predicted is "
+					"false");
+}
+
+static int read_entry(const struct efimap_node *record, struct efimap_entry *entry)
+{
+	const int ret =
+		efimap_node_fields(record, &efimap_entry_fields, ENTRY_KEPT, NULL, entry);
+
+	if (ret)
+		return ret;
+	return take_virt(record, entry);
+}
+
+static int take_entry(const struct efimap_node *record, struct efimap *map)
+{
+	struct efimap_entry entry = { 0 };
+	const int ret = read_entry(record, &entry);
+
+	if (ret)
+		return ret;
+	return efimap_add_entry(map, &entry);
+}
+
+static int take_torn(const struct efimap_node *record, struct efimap *map)
+{
+	const unsigned int parts = ENTRY_KEPT | ENTRY_TORN;
+	struct efimap_entry entry = { 0 };
+	int ret = efimap_node_fields(record, &efimap_entry_fields, parts, NULL, &entry);
+
+	if (!ret && !entry.unread)
+		ret = efimap_node_fail(record, "expected a value that is null");
+	if (ret)
+		return ret;
+	return efimap_add_torn(map, &entry);
+}
+
+static int take_firmware(const struct efimap_node *record, struct efimap *map)
+{
+	struct efimap_entry entry = { 0 };
+	const int ret = read_entry(record, &entry);
+
+	if (ret)
+		return ret;
+	return efimap_add_firmware(map, &entry);
+}
+
+static int take_entry_name(const struct efimap_node *record, struct efimap *map)
+{
+	uint64_t index = 0;
+	const int ret = efimap_node_number(record, 0, EFIMAP_NO_INDEX - 1, &index);
+
+	if (ret)
+		return ret;
+	return efimap_add_name(map, (uint32_t)index);
+}
+
+static int take_memmap_range(const struct efimap_node *record, struct efimap *map)
+{
+	const struct efimap_node type = efimap_node_member(record, "type");
+	struct efimap_range range = { 0 };
+	struct efimap_problem problem;
+	size_t len;
+	int ret = efimap_node_fields(record, &efimap_range_fields, 0, NULL, &range);
+
+	if (ret)
+		return ret;
+	if (!efimap_parse_label(range.label, strlen(range.label), &len, &problem))
+		return efimap_node_fail(&type, "%s", problem.text);
+	return efimap_add_memmap(map, range.index, range.start, range.end, range.label, len);
+}
+
+static int take_resource(const struct efimap_node *record, struct efimap *map)
+{
+	const struct efimap_node depth = efimap_node_member(record, "depth");
+	uint64_t max = map->n_iomem ? (uint64_t)map->iomem[map->n_iomem - 1].depth + 1 : 0;
+	struct efimap_resource line = { 0 };
+	uint64_t number;
+	int ret = efimap_node_fields(record, &efimap_resource_fields, 0, NULL, &line);
+
+	if (ret)
+		return ret;
+	ret = efimap_node_number(&depth, 0, max, &number);
+	if (ret)
+		return ret;
+	if (line.span.last < line.span.first)
+		return efimap_node_fail(record, "ends before it starts");
+	return efimap_add_iomem(map, line.span, line.depth, line.name, strlen(line.name));
+}
+
+static int take_complaint(const struct efimap_node *record, struct efimap *map)
+{
+	struct efimap_complaint line = { 0 };
+	const int ret = efimap_node_fields(record, &efimap_complaint_fields, 0, NULL, &line);
+
+	if (ret)
+		return ret;
+	return efimap_add_complaint(map, line.text, strlen(line.text), line.count,
+				    efimap_complaint_rule(line.text, strlen(line.text)));
+}
+
+static int take_fault(const struct efimap_node *record, struct efimap *map)
+{
+	struct efimap_fault fault = { 0 };
+	const int ret = efimap_node_fields(record, &efimap_fault_fields, 0, NULL, &fault);
+
+	if (ret)
+		return ret;
+	return efimap_add_fault(map, &fault);
+}
+
+/* --- single values --- */
+
+/* "source" is what the user typed: any bytes, and only ever written as JSON again. */
+static int take_first_source(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node source = efimap_node_member(root, "source");
+	const struct efimap_node origin = efimap_node_member(root, "origin");
+	struct efimap_text text;
+	int ret = efimap_node_string(&source, MAX_SOURCE, &text);
+
+	if (ret)
+		return ret;
+	if (map->first_origin == EFIMAP_ORIGIN_SNAPSHOT)
+		return efimap_node_fail(&origin, "a snapshot tells what it was made of first");
+	return efimap_set_first(map, text.at, text.len, map->first_origin);
+}
+
+static int check_platform_size(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node efi = efimap_node_member(root, "efi");
+	const struct efimap_node node = efimap_node_member(&efi, "fw_platform_size");
+
+	if (!efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) || map->platform_size == 32 ||
+	    map->platform_size == 64)
+		return 0;
+	return efimap_node_fail(&node, "found %u, expected 64 or 32", map->platform_size);
+}
+
+static int check_log_boots(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node boots = efimap_node_member(root, "log_boots");
+	const struct efimap_node number = efimap_node_member(&boots, "number");
+
+	return map->boot <= map->n_boots ?
+		       0 : efimap_node_fail(&number, "found %u, expected 1 to %u", map->boot,
+					    map->n_boots);
+}
+
+static int check_release(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node kernel = efimap_node_member(root, "kernel");
+	const struct efimap_node node = efimap_node_member(&kernel, "release");
+	const char *text = map->release.text;
+	char quote[EFIMAP_QUOTE_SIZE];
+	const size_t len = strlen(text);
+
+	if (json_is_null(node.value))
+		return 0;
+	if (!efimap_release_is_valid(text, len))
+		return efimap_node_fail(&node, "found %s, expected " EFIMAP_RELEASE_EXPECTED,
+					efimap_text_quote(quote, text, len));
+	return efimap_set_release(map, text, len);
+}
+
+static int check_boot_id(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node node = efimap_node_member(root, "boot_id");
+	struct efimap_problem problem;
+	size_t len = strlen(map->boot_id);
+
+	if (!node.value || json_is_null(node.value) ||
+	    efimap_parse_boot_id(map->boot_id, len, &len, &problem))
+		return 0;
+	return efimap_node_fail(&node, "%s", problem.text);
+}
+
+typedef int add_pair_fn(struct efimap *map, const char *name, size_t len, uint64_t value);
+
+static int take_pairs(const struct efimap_node *node, struct efimap *map,
+		      enum efimap_source source, add_pair_fn *add)
+{
+	const char *key;
+	json_t *value;
+	int ret = efimap_node_expect(node, JSON_OBJECT);
+
+	if (json_object_size(node->value) > MAX_PAIRS)
+		return efimap_node_fail(node, "more than %u members", MAX_PAIRS);
+	if (!ret && json_object_size(node->value) && !efimap_has(map, source))
+		return efimap_node_fail(node,
+					"expected {}, because states.%s is not \"present\"",
+					efimap_source_name(source));
+	json_object_foreach(node->value, key, value) {
+		const struct efimap_node member = efimap_node_member(node, key);
+		const size_t len = strlen(key);
+		uint64_t number;
+
+		if (len == 0 || len > MAX_KEY || !efimap_text_is_printable(key, len))
+			return efimap_node_fail(&member, "expected a name of 1 to %u "
+						"printable characters", MAX_KEY);
+		ret = efimap_node_hex(&member, UINT64_MAX, &number);
+		if (ret)
+			return ret;
+		ret = add(map, key, len, number);
+		if (ret)
+			return ret;
+	}
+	return ret;
+}
+
+static int take_efi_systab(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node efi = efimap_node_member(root, "efi");
+	const struct efimap_node systab = efimap_node_member(&efi, "systab");
+
+	return take_pairs(&systab, map, EFIMAP_SRC_SYSTAB, efimap_add_systab);
+}
+
+static int take_table_pairs(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node tables = efimap_node_member(root, "tables");
+
+	return tables.value ?
+		       take_pairs(&tables, map, EFIMAP_SRC_KERNEL_LOG, efimap_add_table) : 0;
+}
+
+/* --- setup_data: a payload is only taken from nodes of type EFIMAP_SETUP_EFI --- */
+
+static int take_setup_payload(const struct efimap_node *record, struct efimap_setup_node *node)
+{
+	const struct efimap_node payload = efimap_node_member(record, "payload");
+	const uint64_t bytes = node->len < EFIMAP_EFI_PAYLOAD_SIZE ? node->len :
+								     EFIMAP_EFI_PAYLOAD_SIZE;
+	struct efimap_text text;
+	int ret = efimap_node_text(&payload, 2UL * EFIMAP_EFI_PAYLOAD_SIZE, &text);
+
+	if (ret)
+		return ret;
+	if (text.len != 2 * bytes)
+		return efimap_node_fail(&payload, "%zu digits, expected %ju: two for each of "
+					"the first %d bytes", text.len, (uintmax_t)(2 * bytes),
+					EFIMAP_EFI_PAYLOAD_SIZE);
+	if (efimap_text_span(text, EFIMAP_LOWER_HEX) != text.len)
+		return efimap_node_fail(&payload, "expected lower-case hexadecimal digits only");
+	for (size_t i = 0; i < bytes; i++) {
+		uint64_t byte = 0;
+
+		efimap_num_parse_bare_hex(text.at + 2 * i, 2, UINT8_MAX, &byte, NULL);
+		node->payload[i] = (uint8_t)byte;
+	}
+	node->payload_size = (uint32_t)bytes;
+	return 0;
+}
+
+static int take_setup_node(const struct efimap_node *record, struct efimap *map)
+{
+	struct efimap_setup_node node = { 0 };
+	int ret = efimap_node_fields(record, &efimap_setup_node_fields, 0, NULL, &node);
+
+	if (!ret && node.type == EFIMAP_SETUP_EFI)
+		ret = take_setup_payload(record, &node);
+	if (!ret && map->n_setup_data &&
+	    map->setup_data[map->n_setup_data - 1].index >= node.index)
+		ret = efimap_node_fail(record, "index %u is not above that of the node "
+				       "before it", node.index);
+	if (ret)
+		return ret;
+	return efimap_add_setup_node(map, &node);
+}
+
+static int take_setup_data(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node params = efimap_node_member(root, "boot_params");
+	const struct efimap_node nodes = efimap_node_member(&params, "setup_data");
+	const enum efimap_state state = map->states[EFIMAP_SRC_SETUP_DATA];
+	int ret = efimap_node_list(&nodes, EFIMAP_MAX_ENTRIES);
+
+	if (ret)
+		return ret;
+	/* Absent as a source, and there all the same: payloads that were not collected. */
+	if (json_array_size(nodes.value) && state != EFIMAP_STATE_PRESENT &&
+	    state != EFIMAP_STATE_ABSENT)
+		return efimap_node_fail(&nodes, "expected [], because states.setup_data is "
+					"\"%s\"", efimap_state_name(state));
+	for (size_t i = 0; i < json_array_size(nodes.value) && !ret; i++) {
+		const struct efimap_node node = efimap_node_element(&nodes, i);
+
+		ret = take_setup_node(&node, map);
+	}
+	return ret;
+}
+
+/* --- the whole --- */
+
+/* The states first: what else is there depends on them. */
+static int take_single_values(const struct efimap_node *root, struct efimap *map)
+{
+	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
+		take_first_source, check_platform_size, check_log_boots,  check_release,
+		check_boot_id,	   take_efi_systab,	take_table_pairs, take_setup_data,
+	};
+	const struct efimap_node states = efimap_node_member(root, "states");
+	int ret = efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map);
+
+	if (!ret)
+		ret = efimap_node_fields(root, &efimap_snapshot_fields, SNAPSHOT_REST,
+					 &map->arena, map);
+	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]) && !ret; i++)
+		ret = takers[i](root, map);
+	return ret;
+}
+
+/* --- lists of records --- */
+
+/*
+ * How many records each array can have, and the function that adds one to the capture. A
+ * real map has dozens of entries, and a fault is of one of its files.
+ */
+static const struct list {
+	const char *key;
+	size_t max;
+	int (*take)(const struct efimap_node *record, struct efimap *map);
+} lists[] = {
+	{ "runtime_map", EFIMAP_MAX_ENTRIES, take_entry },
+	{ "firmware_map", EFIMAP_MAX_ENTRIES, take_firmware },
+	{ "torn_entries", EFIMAP_MAX_ENTRIES, take_torn },
+	{ "names", EFIMAP_MAX_ENTRIES, take_entry_name },
+	{ "memmap", EFIMAP_MAX_ENTRIES, take_memmap_range },
+	{ "iomem", EFIMAP_MAX_LINES, take_resource },
+	{ "complaints", MAX_COMPLAINTS, take_complaint },
+	{ "faults", (size_t)8 * EFIMAP_MAX_ENTRIES, take_fault },
+};
+
+static int take_records(const struct efimap_node *root, const struct list *list,
+		     struct efimap *map)
+{
+	const struct efimap_node array = efimap_node_member(root, list->key);
+	const struct field *field = efimap_fields_find(&efimap_snapshot_fields, list->key);
+	const size_t count = json_array_size(array.value);
+	int ret;
+
+	if (!array.value && efimap_field_can_miss(field, map))
+		return 0;
+	ret = efimap_node_list(&array, list->max);
+	if (!ret && count && efimap_field_is_unread(field, map))
+		return efimap_node_fail(&array,
+					"expected [], because states.%s is not \"present\"",
+					efimap_field_source(field));
+	for (size_t i = 0; i < count && !ret; i++) {
+		const struct efimap_node record = efimap_node_element(&array, i);
+
+		ret = list->take(&record, map);
+	}
+	return ret;
+}
+
+static int take_all_records(const struct efimap_node *root, struct efimap *map)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]) && !ret; i++)
+		ret = take_records(root, &lists[i], map);
+	return ret;
+}
+
+/* A document of another tool: each entry was a directory. */
+static int make_names(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node names = efimap_node_member(root, "names");
+	int ret = 0;
+
+	if (names.value)
+		return 0;
+	for (size_t i = 0; i < map->n_entries && !ret; i++)
+		ret = efimap_add_name(map, map->entries[i].index);
+	for (size_t i = 0; i < map->n_torn && !ret; i++)
+		ret = efimap_add_name(map, map->torn[i].index);
+	return ret;
+}
+
+/* Of the entries in one array each number stands once, and among the names. */
+static int check_entries(const struct efimap_node *root, const struct efimap *map,
+			 const char *key, const struct efimap_entry *entries, size_t count)
+{
+	const struct efimap_node array = efimap_node_member(root, key);
+	const struct efimap_node names = efimap_node_member(root, "names");
+	size_t at = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t index = entries[i].index;
+
+		if ((i > 0 && entries[i - 1].index == index) ||
+		    (entries == map->torn && efimap_find_entry(map, index)))
+			return efimap_node_fail(&array, "index %u stands twice", index);
+		while (at < map->n_names && map->names[at] < index)
+			at++;
+		if (at == map->n_names || map->names[at] != index)
+			return efimap_node_fail(&names, "lacks %u, which %s has", index, key);
+	}
+	return 0;
+}
+
+/* Everything is in order now: see that no number stands twice. */
+static int check_numbers(const struct efimap_node *root, const struct efimap *map)
+{
+	const struct efimap_node names = efimap_node_member(root, "names");
+	const struct efimap_node memmap = efimap_node_member(root, "memmap");
+	int ret = check_entries(root, map, "runtime_map", map->entries, map->n_entries);
+
+	if (ret)
+		return ret;
+	ret = check_entries(root, map, "torn_entries", map->torn, map->n_torn);
+	if (ret)
+		return ret;
+	for (size_t i = 1; i < map->n_names; i++)
+		if (map->names[i] == map->names[i - 1])
+			return efimap_node_fail(&names, "%u stands twice", map->names[i]);
+	for (size_t i = 1; i < map->n_memmap; i++)
+		if (map->memmap[i].index == map->memmap[i - 1].index)
+			return efimap_node_fail(&memmap, "index %u stands twice",
+						map->memmap[i].index);
+	return 0;
+}
+
+int efimap_read_snapshot(const char *name, struct efimap_input *input,
+			 struct efimap **ret_map, struct efimap_err *err)
+{
+	static const struct efimap_document_kind kind = {
+		.name = EFIMAP_SNAPSHOT_DOCUMENT,
+		.version = EFIMAP_SNAPSHOT_VERSION,
+		.writer = "efimapctl snapshot",
+	};
+	struct efimap_document doc efimap_auto_document = { .err = err };
+	efimap_auto_map struct efimap *map = NULL;
+	int ret = efimap_document_read(input, &kind, &doc);
+
+	if (!ret)
+		ret = efimap_new(name, EFIMAP_ORIGIN_SNAPSHOT, &map);
+	if (ret)
+		return ret;
+
+	const struct efimap_node root = efimap_node_root(&doc);
+
+	ret = take_single_values(&root, map);
+	if (ret)
+		return ret;
+	ret = take_all_records(&root, map);
+	if (ret)
+		return ret;
+	ret = make_names(&root, map);
+	if (ret)
+		return ret;
+	ret = efimap_seal(map);
+	if (ret)
+		return ret;
+	ret = check_numbers(&root, map);
+	if (ret)
+		return ret;
+	*ret_map = efimap_steal(map);
+	return 0;
+}
+
+/* --- the snapshot in a page that report wrote --- */
+
+/* What people see of a machine is not longer than what programs read of it. */
+#define MAX_PAGE (2 * EFIMAP_DOCUMENT_MAX_BYTES)
+/* The line behind which the snapshot begins, and its digest in that line */
+#define START "\n<script type=\"application/json\" id=\"" EFIMAP_SNAPSHOT_ID "\" data-sha256=\""
+#define DIGITS (SHA256_DIGEST_STRING_LENGTH - 1)
+
+bool efimap_input_is_page(const struct efimap_input *input)
+{
+	static const char doctype[] = "<!doctype html", generator[] = "content=\"efimapctl ";
+	const char *text = input->data;
+
+	return input->len > sizeof(doctype) &&
+	       strncasecmp(text + strspn(text, " \t\r\n"), doctype, sizeof(doctype) - 1) == 0 &&
+	       strstr(text, generator);
+}
+
+/* The number of the line that holds byte @at of the page */
+static uint64_t line_at(const struct efimap_input *input, size_t at)
+{
+	uint64_t line = 1;
+
+	for (size_t i = 0; i < at; i++)
+		line += input->data[i] == '\n';
+	return line;
+}
+
+static int fail_page(const struct efimap_input *input, size_t at, const char *text,
+		     struct efimap_err *err)
+{
+	return efimap_err_at_line(err, EBADMSG, input->name, line_at(input, at), "%s", text);
+}
+
+/*
+ * What stands between the line that begins it and the next "<", which its writer escapes, and
+ * the digest that it should have.
+ */
+static int find_snapshot(const struct efimap_input *input, struct efimap_text *ret_snapshot,
+			 struct efimap_text *ret_digest, struct efimap_err *err)
+{
+	static const char last[] = "</html>";
+	struct efimap_text rest = { input->data, input->len };
+	const char *tag = memrchr(input->data, '<', input->len), *end;
+
+	if (!efimap_text_find(&rest, START) || rest.len < DIGITS)
+		rest.len = 0;
+	*ret_digest = (struct efimap_text){ rest.at, DIGITS };
+	if (!efimap_text_find(&rest, "\n"))
+		return fail_page(input, input->len, "ends without the snapshot that report puts "
+				 "into a page: it was cut, or it is of two kernels", err);
+	end = rest.len ? memchr(rest.at, '<', rest.len) : NULL;
+	if (!end)
+		return fail_page(input, input->len, "ends in the snapshot: the page was cut", err);
+	if (strncmp(tag, last, sizeof(last) - 1) != 0)
+		return fail_page(input, input->len, "ends behind the snapshot: the page was cut",
+				 err);
+	*ret_snapshot = (struct efimap_text){ rest.at, (size_t)(end - rest.at) };
+	return 0;
+}
+
+static bool is_as_written(const char *text, size_t len, const char digest[DIGITS])
+{
+	char found[SHA256_DIGEST_STRING_LENGTH];
+
+	SHA256Data((const uint8_t *)text, len, found);
+	return memcmp(found, digest, DIGITS) == 0;
+}
+
+/* Mails add them. */
+static size_t remove_carriage_returns(char *text, size_t len)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (text[i] != '\r')
+			text[used++] = text[i];
+	return used;
+}
+
+int efimap_read_page(const char *name, struct efimap_input *input, struct efimap **ret_map,
+		     struct efimap_err *err)
+{
+	struct efimap_input snapshot = { .name = input->name, .fd = -1, .at_end = true };
+	struct efimap_text text = { 0 }, digest = { 0 };
+	size_t at;
+	int ret = efimap_input_read_all(input, MAX_PAGE, err);
+
+	if (ret)
+		return ret;
+	ret = find_snapshot(input, &text, &digest, err);
+	if (ret)
+		return ret;
+	at = (size_t)(text.at - input->data);
+	snapshot.data = input->data + at;
+	snapshot.len = remove_carriage_returns(snapshot.data, text.len);
+	if (!is_as_written(snapshot.data, snapshot.len, digest.at))
+		return fail_page(input, at, "the snapshot that begins here was changed: its "
+				 "SHA-256 is not the one that stands above it", err);
+	ret = efimap_read_snapshot(name, &snapshot, ret_map, err);
+	if (ret && err && err->line)
+		err->line += line_at(input, at) - 1;
+	return ret;
+}

@@ -1,0 +1,611 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The face of the library: what other programs may ask of the rooms below, which do all of it. A
+ * report, a finding and a comparison are opaque outside and the model's own here: nothing is
+ * copied, and none of their layout is told.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <efimap/efimap.h>
+
+#include "base/cleanup.h"
+#include "base/output_buffer.h"
+#include "document/snapshot.h"
+#include "infer/traits.h"
+#include "input/binary/bzimage.h"
+#include "input/log/kexec_debug_output.h"
+#include "input/read_source.h"
+#include "linux/setup_data.h"
+#include "rules/compare.h"
+#include "rules/layout.h"
+#include "rules/received_setup_data.h"
+#include "rules/verify.h"
+#include "show/comparison.h"
+#include "show/dump.h"
+#include "show/explain.h"
+#include "show/picture/picture.h"
+#include "show/report.h"
+#include "show/text_style.h"
+
+/* A program that was compiled against other headers compares it with its EFIMAP_VERSION. */
+const char *efimap_version(void)
+{
+	return EFIMAP_VERSION;
+}
+
+/* A capture is called struct efimap in the rooms, and these two are where it changes its name. */
+static const struct efimap *map_of(const struct efimap_capture *capture)
+{
+	return (const void *)capture;
+}
+
+static struct efimap_capture *capture_of(struct efimap *map)
+{
+	return (void *)map;
+}
+
+/* --- captures --- */
+
+/* Programs are compiled against it. */
+_Static_assert(sizeof(struct efimap_entry) == 48, "struct efimap_entry is part of the ABI");
+
+int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
+			struct efimap_err *err)
+{
+	struct efimap *map;
+	const int ret = efimap_read(source, EFIMAP_BOOT_BEST, &map, err);
+
+	if (!ret)
+		*ret_capture = capture_of(map);
+	return ret;
+}
+
+int efimap_capture_read_from(const char *name, efimap_read_fn *read, void *context,
+			     struct efimap_capture **ret_capture, struct efimap_err *err)
+{
+	struct efimap *map;
+	const int ret = efimap_read_stream(name, read, context, &map, err);
+
+	if (!ret)
+		*ret_capture = capture_of(map);
+	return ret;
+}
+
+void efimap_capture_free(struct efimap_capture *capture)
+{
+	efimap_free((struct efimap *)(void *)capture);
+}
+
+const char *efimap_capture_name(const struct efimap_capture *capture)
+{
+	return map_of(capture)->name;
+}
+
+const struct efimap_entry *efimap_capture_entries(const struct efimap_capture *capture,
+						  size_t *ret_count)
+{
+	const struct efimap *map = map_of(capture);
+
+	*ret_count = map->n_entries;
+	return map->n_entries ? map->entries : NULL;
+}
+
+const char *efimap_capture_state(const struct efimap_capture *capture, const char *source)
+{
+	for (enum efimap_source i = 0; i < EFIMAP_SRC_COUNT; i++)
+		if (strcmp(efimap_source_name(i), source) == 0)
+			return efimap_state_name(map_of(capture)->states[i]);
+	return NULL;
+}
+
+/* --- the catalogue: its numbers stay inside, so that a rule more is no new ABI --- */
+
+const char *efimap_rule_at(size_t index)
+{
+	return index < EFIMAP_RULE_COUNT ? efimap_rule_get((enum efimap_rule_id)index)->name :
+					   NULL;
+}
+
+const char *efimap_rule_text(const char *rule, const char *key)
+{
+	const struct efimap_rule *found = efimap_rule_find(rule);
+
+	if (!found)
+		return NULL;
+	if (strcmp(key, "severity") == 0)
+		return efimap_severity_name(found->severity);
+	if (strcmp(key, "consequence") == 0)
+		return efimap_outcome_name(found->consequence);
+	if (strcmp(key, "command") == 0)
+		return efimap_rule_command(found->id);
+	for (const struct explain_section *section = explain_sections; section->key; section++)
+		if (strcmp(section->key, key) == 0)
+			return efimap_rule_explains(found, section->text);
+	return NULL;
+}
+
+/* --- how to judge --- */
+
+/*
+ * struct efimap_options - how to judge
+ * @verify:   as the check room takes it; what it names is below, or made of that
+ * @kernel:   the name of @image, owned; NULL while there is none
+ * @image:    the kernel that is to be loaded
+ * @log:      the name of @segments; likewise
+ * @segments: where to
+ * @is_only:  only the rules in @only are tried
+ * @only:     per rule
+ * @skip:     per rule: it is left out in any case
+ */
+struct efimap_options {
+	struct efimap_verify_options verify;
+	char *kernel;
+	struct efimap_image image;
+	char *log;
+	struct efimap_segments segments;
+	bool is_only;
+	bool only[EFIMAP_RULE_COUNT];
+	bool skip[EFIMAP_RULE_COUNT];
+};
+
+int efimap_options_new(struct efimap_options **ret_options)
+{
+	struct efimap_options *options = calloc(1, sizeof(*options));
+
+	if (!options)
+		return -ENOMEM;
+	options->verify = (struct efimap_verify_options)EFIMAP_VERIFY_OPTIONS_INIT;
+	*ret_options = options;
+	return 0;
+}
+
+void efimap_options_free(struct efimap_options *options)
+{
+	if (!options)
+		return;
+	free(options->kernel);
+	free(options->log);
+	free(options);
+}
+
+void efimap_options_set_fail_on(struct efimap_options *options, enum efimap_severity severity)
+{
+	options->verify.fail_on = severity;
+}
+
+int efimap_options_set_expect(struct efimap_options *options, const char *expect)
+{
+	static const char *const names[] = {
+		[EFIMAP_EXPECT_AUTO] = "auto",
+		[EFIMAP_EXPECT_IDENTITY] = "identity",
+		[EFIMAP_EXPECT_VIRTUAL] = "virtual",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(expect, names[i]) == 0) {
+			options->verify.expect = (enum efimap_expect)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* @marks: @only or @skip of these options */
+static int mark_rule(struct efimap_options *options, bool marks[EFIMAP_RULE_COUNT],
+		     const char *name)
+{
+	const struct efimap_rule *rule = efimap_rule_find(name);
+
+	if (!rule)
+		return -ENOENT;
+	if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
+		return -EINVAL;
+	marks[rule->id] = true;
+	options->is_only |= marks == options->only;
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		options->verify.disabled[i] =
+			options->skip[i] || (options->is_only && !options->only[i]);
+	return 0;
+}
+
+int efimap_options_only(struct efimap_options *options, const char *rule)
+{
+	return mark_rule(options, options->only, rule);
+}
+
+int efimap_options_skip(struct efimap_options *options, const char *rule)
+{
+	return mark_rule(options, options->skip, rule);
+}
+
+int efimap_options_set_kernel(struct efimap_options *options, const char *file,
+			      struct efimap_err *err)
+{
+	efimap_auto_free char *name = strdup(file);
+	struct efimap_image image;
+	const int ret = name ? efimap_bzimage_read(name, &image, err) : -ENOMEM;
+
+	if (ret)
+		return ret;
+	free(options->kernel);
+	options->kernel = efimap_steal(name);
+	options->image = image;
+	options->verify.image = &options->image;
+	return 0;
+}
+
+int efimap_options_set_kexec_log(struct efimap_options *options, const char *file,
+				 struct efimap_err *err)
+{
+	efimap_auto_free char *name = strdup(file);
+	struct efimap_segments segments;
+	const int ret = name ? efimap_kexec_log_read(name, &segments, err) : -ENOMEM;
+
+	if (ret)
+		return ret;
+	free(options->log);
+	options->log = efimap_steal(name);
+	options->segments = segments;
+	options->verify.segments = &options->segments;
+	return 0;
+}
+
+/* --- reports and comparisons --- */
+
+int efimap_capture_verify(const struct efimap_capture *capture,
+			  const struct efimap_options *options,
+			  struct efimap_report **ret_report)
+{
+	return efimap_verify(map_of(capture), options ? &options->verify : NULL, ret_report);
+}
+
+int efimap_capture_compare(const struct efimap_capture *first,
+			   const struct efimap_capture *second,
+			   const struct efimap_options *options,
+			   struct efimap_comparison **ret_comparison)
+{
+	return efimap_compare(map_of(first), map_of(second),
+			      options ? options->verify.fail_on : EFIMAP_ERROR, ret_comparison);
+}
+
+const char *efimap_report_verdict(const struct efimap_report *report)
+{
+	return efimap_verdict_name(efimap_verdict_of(report));
+}
+
+const char *efimap_report_outcome(const struct efimap_report *report)
+{
+	return efimap_outcome_name(report->outcome);
+}
+
+const char *efimap_report_answer(const struct efimap_report *report)
+{
+	return report->answer;
+}
+
+const char *efimap_report_reason(const struct efimap_report *report)
+{
+	return efimap_reason_of(report);
+}
+
+size_t efimap_report_count(const struct efimap_report *report, enum efimap_severity severity)
+{
+	return report->counts[severity];
+}
+
+const struct efimap_finding *efimap_report_finding(const struct efimap_report *report,
+						   size_t index)
+{
+	return index < report->n_findings ? &report->findings[index] : NULL;
+}
+
+const char *efimap_report_skipped(const struct efimap_report *report, size_t index,
+				  const char **ret_why)
+{
+	if (index >= report->n_skipped)
+		return NULL;
+	*ret_why = report->skipped[index].why;
+	return report->skipped[index].rule->name;
+}
+
+const char *efimap_finding_rule(const struct efimap_finding *finding)
+{
+	return finding->rule->name;
+}
+
+enum efimap_severity efimap_finding_severity(const struct efimap_finding *finding)
+{
+	return finding->severity;
+}
+
+const char *efimap_finding_consequence(const struct efimap_finding *finding)
+{
+	return efimap_outcome_name(finding->consequence);
+}
+
+const char *efimap_finding_message(const struct efimap_finding *finding)
+{
+	return finding->message;
+}
+
+const uint32_t *efimap_finding_entries(const struct efimap_finding *finding, size_t *ret_count)
+{
+	*ret_count = finding->n_entries;
+	return finding->n_entries ? finding->entries : NULL;
+}
+
+const char *efimap_finding_evidence(const struct efimap_finding *finding, size_t index,
+				    const char **ret_value)
+{
+	if (index >= finding->n_evidence)
+		return NULL;
+	*ret_value = finding->evidence[index].value;
+	return finding->evidence[index].source;
+}
+
+void efimap_finding_sides(const struct efimap_finding *finding, const char **ret_first,
+			  const char **ret_second)
+{
+	*ret_first = finding->first;
+	*ret_second = finding->second;
+}
+
+const char *efimap_comparison_verdict(const struct efimap_comparison *comparison)
+{
+	return efimap_verdict_name(efimap_verdict_of_comparison(comparison));
+}
+
+const struct efimap_report *
+efimap_comparison_report(const struct efimap_comparison *comparison)
+{
+	return comparison->report;
+}
+
+/*
+ * --- documents, by name, and through a function that takes the bytes; each is made whole in
+ * memory before any of it is given away ---
+ */
+
+int efimap_write_fd(void *context, const void *data, size_t size)
+{
+	return efimap_write_all(*(const int *)context, data, size);
+}
+
+static int give_away(const struct efimap_out *out, efimap_write_fn *write, void *context)
+{
+	return out->error ? out->error : write(context, out->data, out->used);
+}
+
+struct document;
+typedef int document_fn(const struct efimap *map, const struct document *document,
+			struct efimap_out *out);
+typedef int picture_fn(const struct efimap_plot_input *input,
+		       const struct efimap_plot_options *options, struct efimap_out *out);
+
+/*
+ * @shows_map: where the map was not read whole it would show half of one
+ * @rows:      how dump writes it
+ * @picture:   how plot does
+ */
+struct document {
+	const char *name;
+	document_fn *write;
+	bool shows_map;
+	enum efimap_dump_format rows;
+	picture_fn *picture;
+};
+
+static int write_snapshot(const struct efimap *map, const struct document *document,
+			  struct efimap_out *out)
+{
+	return efimap_snapshot_write(map, false, out);
+}
+
+static int write_receipt(const struct efimap *map, const struct document *document,
+			 struct efimap_out *out)
+{
+	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+	const int ret = efimap_handover_judge(map, &receipt);
+
+	if (ret)
+		return ret;
+	return efimap_receipt_write_json(map->name, receipt, false, out);
+}
+
+static int write_rows(const struct efimap *map, const struct document *document,
+		      struct efimap_out *out)
+{
+	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
+	struct efimap_dump_options how = { .format = document->rows,
+					   .text = { .headings = true, .fixed = true } };
+	efimap_auto_report struct efimap_report *report = NULL;
+	struct efimap_dump_layout layout;
+	int ret = efimap_verify(map, NULL, &report);
+
+	if (ret == 0 && efimap_dump_needs_layout(&how)) {
+		ret = efimap_predict(map, &prediction);
+		layout = (struct efimap_dump_layout){ &prediction.layout, prediction.report };
+		how.layout = &layout;
+	}
+	if (ret)
+		return ret;
+	return efimap_dump_write(map, report, &how, out);
+}
+
+static int write_picture(const struct efimap *map, const struct document *document,
+			 struct efimap_out *out)
+{
+	const struct efimap_plot_options how = { 0 };
+	efimap_auto_report struct efimap_report *report = NULL;
+	const int ret = efimap_verify(map, NULL, &report);
+	const struct efimap_plot_input input = { .map = map, .report = report };
+
+	if (ret)
+		return ret;
+	return document->picture(&input, &how, out);
+}
+
+static const struct document documents[] = {
+	{ .name = "efimap-snapshot", .write = write_snapshot },
+	{ .name = "efimap-handover", .write = write_receipt },
+	{ "efimap-dump", write_rows, true, EFIMAP_DUMP_JSON, NULL },
+	{ "table", write_rows, true, EFIMAP_DUMP_TABLE, NULL },
+	{ "pairs", write_rows, true, EFIMAP_DUMP_PAIRS, NULL },
+	{ "raw", write_rows, true, EFIMAP_DUMP_RAW, NULL },
+	{ "svg", write_picture, true, 0, efimap_plot_write_svg },
+	{ "html", write_picture, true, 0, efimap_plot_write_html },
+};
+
+/* Was the runtime map read whole? If not, why? */
+static int map_error(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+
+		if (fault->source != EFIMAP_SRC_EFI && fault->source != EFIMAP_SRC_RUNTIME_MAP)
+			continue;
+		if (fault->kind != EFIMAP_FAULT_EXTRA)
+			return fault->kind == EFIMAP_FAULT_DENIED ? -EACCES : -EBADMSG;
+	}
+	if (efimap_is_map_denied(map))
+		return -EACCES;
+	return map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT ? -ENODATA : 0;
+}
+
+/*
+ * A binary is no machine, of which a snapshot could be taken, and one that holds no runtime map has
+ * no rows.
+ */
+static int document_error(const struct efimap *map, const struct document *document)
+{
+	const bool has_fields = document->write == write_rows &&
+				(document->rows == EFIMAP_DUMP_JSON ||
+				 document->rows == EFIMAP_DUMP_TABLE);
+
+	if (map->binary)
+		return has_fields ? 0 : -ENODATA;
+	return document->shows_map ? map_error(map) : 0;
+}
+
+static const struct document *find_document(const char *name)
+{
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+		if (strcmp(documents[i].name, name) == 0)
+			return &documents[i];
+	return NULL;
+}
+
+int efimap_capture_write(const struct efimap_capture *capture, const char *document,
+			 efimap_write_fn *write, void *context)
+{
+	const struct document *found = find_document(document);
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	int ret = found ? document_error(map_of(capture), found) : -EINVAL;
+
+	if (!ret)
+		ret = found->write(map_of(capture), found, &out);
+	if (ret)
+		return ret;
+	return give_away(&out, write, context);
+}
+
+int efimap_report_write(const struct efimap_report *report,
+			const struct efimap_capture *capture, const char *document,
+			efimap_write_fn *write, void *context)
+{
+	const struct efimap_text_options how = { .notes = true, .all = true };
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	int ret = -EINVAL;
+
+	if (strcmp(document, "efimap-report") == 0)
+		ret = efimap_report_write_json(map_of(capture)->name, report, false, &out);
+	else if (strcmp(document, "text") == 0)
+		ret = efimap_report_write_text(report, &how, &out);
+	if (ret)
+		return ret;
+	return give_away(&out, write, context);
+}
+
+int efimap_comparison_write(const struct efimap_comparison *comparison,
+			    const struct efimap_capture *first,
+			    const struct efimap_capture *second, const char *document,
+			    efimap_write_fn *write, void *context)
+{
+	const struct efimap_text_options how = { .notes = true, .all = true };
+	const struct efimap *a = map_of(first), *b = map_of(second);
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	int ret = -EINVAL;
+
+	if (strcmp(document, "efimap-comparison") == 0)
+		ret = efimap_comparison_write_json(a->name, b->name, comparison, false, &out);
+	else if (strcmp(document, "text") == 0)
+		ret = efimap_comparison_write_text(a, b, comparison, &how, &out);
+	if (ret)
+		return ret;
+	return give_away(&out, write, context);
+}
+
+static int find_loader(const char *name, enum efimap_loader *ret_loader)
+{
+	for (enum efimap_loader i = EFIMAP_LOADER_KEXEC_TOOLS; i <= EFIMAP_LOADER_KERNEL; i++) {
+		if (strcmp(efimap_loader_name(i), name) != 0)
+			continue;
+		*ret_loader = i;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int give_part(const struct efimap *map, const struct efimap_handover *handover,
+		     const char *part, efimap_write_fn *write, void *context,
+		     struct efimap_err *err)
+{
+	if (handover->reason != EFIMAP_HANDOVER_PASSES)
+		return efimap_err_set(err, ENODATA, map->name, "%s",
+				      efimap_handover_reason_text(handover->reason));
+	if (strcmp(part, "efi-memmap") == 0)
+		return write(context, handover->memmap, handover->memmap_size);
+	/* Zeros where the loader writes an address would be somebody else's bytes. */
+	if (handover->unknown)
+		return efimap_err_set(err, ENODATA, map->name,
+				      "%s is not known, and so not what the loader writes of it",
+				      efimap_source_path((enum efimap_source)__builtin_ctz(
+					      handover->unknown)));
+	return write(context, handover->node, sizeof(handover->node));
+}
+
+/* May the bytes be made of this map? Without one, the loader has a reason of its own. */
+static int check_whole(const struct efimap *map, struct efimap_err *err)
+{
+	const int ret = map_error(map);
+
+	if (ret && ret != -ENODATA)
+		return efimap_err_set(err, -ret, map->name, "the runtime map is not whole");
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN)
+			return efimap_err_set(err, ENODATA, map->name, "virtual addresses are "
+					      "not known: no kernel log shows them");
+	return 0;
+}
+
+int efimap_capture_hand_over(const struct efimap_capture *capture, const char *loader,
+			     const char *part, efimap_write_fn *write, void *context,
+			     struct efimap_err *err)
+{
+	struct efimap_handover_options how = { 0 };
+	efimap_auto_handover struct efimap_handover handover = { 0 };
+	const struct efimap *map = map_of(capture);
+	int ret = find_loader(loader, &how.loader);
+
+	if (ret || (strcmp(part, "setup-data") != 0 && strcmp(part, "efi-memmap") != 0))
+		return -EINVAL;
+	ret = check_whole(map, err);
+	if (ret)
+		return ret;
+	ret = efimap_handover_make(map, &how, &handover);
+	if (ret)
+		return ret;
+	return give_part(map, &handover, part, write, context, err);
+}

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A comparison. For people: one line with the verdict, the entries of both maps side by side,
+ * one row for what belongs together, and the findings. Which entries belong together was
+ * found by check. And a receipt, of one that was started by another: the verdict, the causes that
+ * fit, what was passed, findings.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "document/json_writer.h"
+#include "show/comparison.h"
+#include "show/dump_view.h"
+#include "show/report.h"
+#include "show/text_style.h"
+
+/* The system call of a loader, or NULL */
+static const char *const calls[] = {
+	[EFIMAP_LOADED_BY_NONE] = NULL,
+	[EFIMAP_LOADED_BY_UNKNOWN] = NULL,
+	[EFIMAP_LOADED_BY_KEXEC_LOAD] = "kexec_load",
+	[EFIMAP_LOADED_BY_KEXEC_FILE_LOAD] = "kexec_file_load",
+};
+
+static void count_marks(const struct efimap_comparison *comparison,
+			uint64_t counts[EFIMAP_MARK_EXTRA + 1])
+{
+	for (size_t i = 0; i < comparison->n_matches; i++)
+		counts[comparison->matches[i].mark]++;
+}
+
+static void put_tally(const struct efimap *first, const struct efimap *second,
+		      const struct efimap_comparison *comparison, struct efimap_out *out)
+{
+	const bool is_shown = efimap_verdict_of_comparison(comparison) != EFIMAP_VERDICT_NOT_SHOWN;
+	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
+
+	count_marks(comparison, counts);
+	if (first->n_entries + second->n_entries == 0) {
+		efimap_out_puts(out, is_shown ? "neither has a runtime map" :
+						"no runtime map is there to compare");
+		return;
+	}
+	text_plural(out, first->n_entries, "entry", "entries");
+	efimap_out_printf(out, " in FIRST, %zu in SECOND", second->n_entries);
+	if (counts[EFIMAP_MARK_DRIFT])
+		efimap_out_printf(out, ", %" PRIu64 " changed", counts[EFIMAP_MARK_DRIFT]);
+	if (counts[EFIMAP_MARK_LOST])
+		efimap_out_printf(out, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
+	if (counts[EFIMAP_MARK_EXTRA])
+		efimap_out_printf(out, ", %" PRIu64 " too many", counts[EFIMAP_MARK_EXTRA]);
+	/* A kernel's log shows none. */
+	if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
+		efimap_out_puts(out, "; virtual addresses not compared");
+}
+
+static const char *relation_words(const struct efimap *first, const struct efimap *second,
+				  const struct efimap_comparison *comparison)
+{
+	const enum efimap_relation relation = comparison->relation;
+	const bool is_other_boot = relation == EFIMAP_RELATION_OTHER_BOOT ||
+				   relation == EFIMAP_RELATION_SWAPPED;
+
+	if (relation == EFIMAP_RELATION_SELF)
+		return *first->boot_id && strcmp(first->boot_id, second->boot_id) == 0 ?
+			       "; both are of the same boot" :
+			       "; nothing tells SECOND from FIRST";
+	if (is_other_boot && efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE)
+		return "; the firmware started SECOND";
+	if (is_other_boot || relation == EFIMAP_RELATION_OTHER_MACHINE)
+		return "; FIRST did not start SECOND";
+	/* Of the others nobody handed anything over. */
+	if (!calls[comparison->loaded_by])
+		return "";
+	return second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ? "; loaded by " :
+								       "; handed over by ";
+}
+
+/* "drift: ", and what there is to say of it */
+static void put_headline(const char *name, bool is_bad, struct efimap_out *rest,
+			 const struct efimap_text_options *options, struct efimap_out *out)
+{
+	style_text(out, options->color, is_bad ? STYLE_ERROR : STYLE_HEADING, name);
+	efimap_out_puts(out, ": ");
+	text_sentence(out, rest, strlen(name) + 2, options->width);
+}
+
+static void put_verdict(const struct efimap *first, const struct efimap *second,
+			const struct efimap_comparison *comparison,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
+	const enum efimap_verdict compared = efimap_verdict_of_comparison(comparison);
+	const char *call = calls[comparison->loaded_by];
+
+	put_tally(first, second, comparison, &rest);
+	efimap_out_puts(&rest, relation_words(first, second, comparison));
+	efimap_out_puts(&rest, call ? call : "");
+	put_headline(efimap_verdict_name(compared),
+		     compared == EFIMAP_VERDICT_DRIFT ||
+			     compared == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
+}
+
+/* struct couple - a row: the two, as GRID_BOTH has it, and what became of them */
+struct couple {
+	const struct efimap_entry *both[2];
+	enum efimap_mark mark;
+};
+
+static void cell_mark(const void *row, struct efimap_out *out)
+{
+	const struct couple *couple = row;
+	static const char marks[] = {
+		[EFIMAP_MARK_SAME] = ' ', [EFIMAP_MARK_EXPECTED] = '~',
+		[EFIMAP_MARK_DRIFT] = '!', [EFIMAP_MARK_LOST] = '-',
+		[EFIMAP_MARK_EXTRA] = '+',
+	};
+
+	efimap_out_putc(out, marks[couple->mark]);
+}
+
+static void put_index(const struct efimap_entry *entry, struct efimap_out *out)
+{
+	if (entry)
+		efimap_out_printf(out, "%" PRIu32, entry->index);
+	else
+		efimap_out_putc(out, '-');
+}
+
+static void cell_first(const void *row, struct efimap_out *out)
+{
+	const struct couple *couple = row;
+
+	put_index(couple->both[0], out);
+}
+
+static void cell_second(const void *row, struct efimap_out *out)
+{
+	const struct couple *couple = row;
+
+	put_index(couple->both[1], out);
+}
+
+static void cell_pages(const void *record, struct efimap_out *out)
+{
+	efimap_out_hex(out, grid_entry_of(record)->pages);
+}
+
+static void cell_virt(const void *record, struct efimap_out *out)
+{
+	const struct efimap_entry *entry = grid_entry_of(record);
+
+	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+		efimap_out_putc(out, '-');
+	else
+		efimap_out_hex(out, entry->virt);
+}
+
+static const struct grid_column columns[] = {
+	{ "", 0, cell_mark },
+	{ "FIRST", GRID_RIGHT, cell_first },
+	{ "SECOND", GRID_RIGHT, cell_second },
+	{ "TYPE", GRID_BOTH, dump_cell_type },
+	{ "PHYS", GRID_BOTH, dump_cell_phys },
+	{ "PAGES", GRID_BOTH, cell_pages },
+	{ "VIRT", GRID_BOTH, cell_virt },
+	{ "ATTR", GRID_BOTH, dump_cell_attr_hex },
+};
+
+#define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
+/* Somebody who asks what has changed does not want to see what a kernel always changes. */
+static bool is_shown(enum efimap_mark mark, bool all)
+{
+	return all || (mark != EFIMAP_MARK_SAME && mark != EFIMAP_MARK_EXPECTED);
+}
+
+static int write_couples(const struct efimap *first, const struct efimap *second,
+			 const struct efimap_comparison *comparison,
+			 const struct efimap_text_options *options, struct efimap_out *out)
+{
+	struct grid grid auto_grid = { .columns = columns, .n_columns = N_COLUMNS };
+	int ret = grid_add_headings(&grid);
+
+	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
+		const struct efimap_match *match = &comparison->matches[i];
+		const struct couple couple = {
+			{ match->first == EFIMAP_NO_ENTRY ? NULL : &first->entries[match->first],
+			  match->second == EFIMAP_NO_ENTRY ? NULL :
+							     &second->entries[match->second] },
+			match->mark,
+		};
+
+		if (is_shown(match->mark, options->verbose))
+			ret = grid_add_row(&grid, &couple);
+	}
+	if (ret || grid.n_cells == N_COLUMNS)
+		return ret;
+	efimap_out_putc(out, '\n');
+	return grid_write(&grid, 0, options->color, out);
+}
+
+int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
+				 const struct efimap_comparison *comparison,
+				 const struct efimap_text_options *options,
+				 struct efimap_out *out)
+{
+	int ret;
+
+	report_text_answer(comparison->report, options, out);
+	if (!efimap_report_is_judged(comparison->report))
+		return out->error;
+	put_verdict(first, second, comparison, options, out);
+	ret = write_couples(first, second, comparison, options, out);
+	if (ret)
+		return ret;
+	if (report_text_shows(comparison->report, options))
+		efimap_out_putc(out, '\n');
+	return efimap_report_write_text(comparison->report, options, out);
+}
+
+/* --- the document --- */
+
+#define LOADER_ABOUT "who handed over, as far as the marks of the loaders tell; none: nobody"
+
+/* @counts: entries side by side, by enum efimap_mark */
+struct comparison_document {
+	const char *first;
+	const char *second;
+	enum efimap_verdict verdict;
+	const struct efimap_comparison *comparison;
+	const struct efimap_report *report;
+	uint64_t counts[EFIMAP_MARK_EXTRA + 1];
+};
+
+FIELD_GET(get_comparison_reason, struct comparison_document, text,
+	  efimap_reason_of(row->report), *efimap_reason_of(row->report))
+
+#define MARK(name, about, mark)                                                            \
+	{ name, ABOUT(about), FIELD_NUMBER,                                                       \
+	  FIELD_AT(struct comparison_document, counts[EFIMAP_MARK_##mark]) }
+static const struct field marks_rows[] = {
+	MARK("same", "as they were", SAME),
+	MARK("expected", "changed as a kernel changes them", EXPECTED),
+	MARK("drift", "changed", DRIFT),
+	MARK("lost", "in FIRST only", LOST),
+	MARK("extra", "in SECOND only", EXTRA),
+};
+static const struct fields marks_fields = { FIELDS("marks", marks_rows) };
+
+static const struct field compared_rows[] = {
+	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD,
+	  FIELD_AT(struct efimap_comparison, loaded_by),
+	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
+	{ "relation", ABOUT("what SECOND is to FIRST; unknown: it does not say who started it"),
+	  FIELD_WORD, FIELD_AT(struct efimap_comparison, relation),
+	  WORD(relation, EFIMAP_RELATION_OTHER_MACHINE) },
+};
+static const struct fields compared_fields = { FIELDS("compared", compared_rows) };
+
+#define COMPARISON(member) FIELD_AT(struct comparison_document, member)
+static const struct field comparison_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER },
+	{ "first", ABOUT("FIRST as it was named: the kernel that handed over"), FIELD_TEXT,
+	  COMPARISON(first) },
+	{ "second", ABOUT("SECOND as it was named: the kernel that received"), FIELD_TEXT,
+	  COMPARISON(second) },
+	{ "verdict", ABOUT("drift: findings at or above the threshold; not-received: EFI or the "
+	  "map did not arrive; not-shown: SECOND keeps no map, and its command line or width "
+	  "says why, or a plain kernel log does not show it; not-comparable: SECOND was started "
+	  "by the firmware or is another machine, or nothing was there to compare; denied and "
+	  "unreadable: not all could be compared, or nothing"), FIELD_WORD, COMPARISON(verdict),
+	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
+	{ "reason", ABOUT("why nothing was compared, or not all; only there when that is so"),
+	  FIELD_TEXT,
+	  FIELD_OMIT, .get = get_comparison_reason },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(comparison),
+	  .of = &compared_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS },
+	{ "entries", ABOUT("entries side by side, by what became of them; expected: a "
+	  "difference that a kernel makes"), FIELD_OBJECT, .of = &marks_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_SIDES | REPORT_SKIPPED },
+};
+const struct document document_comparison = {
+	"efimap-comparison",
+	ABOUT("How the runtime map of a kernel differs from that of the kernel "
+	      "that handed over to it, as efimapctl compare --json writes it."),
+	&(const struct fields){ FIELDS("comparison", comparison_rows) },
+	ABOUT("SECOND as it was named; / is the running system"),
+};
+
+int efimap_comparison_write_json(const char *first, const char *second,
+				 const struct efimap_comparison *comparison, bool compact,
+				 struct efimap_out *out)
+{
+	struct comparison_document document = {
+		.first = first,
+		.second = second,
+		.verdict = efimap_verdict_of_comparison(comparison),
+		.comparison = comparison,
+		.report = comparison->report,
+	};
+
+	count_marks(comparison, document.counts);
+	return json_put_document(&document_comparison, second, compact, &document, out);
+}
+
+/* --- a receipt --- */
+
+static void put_received(const struct efimap_receipt *receipt,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
+	const char *call = calls[receipt->loaded_by];
+
+	efimap_out_printf(&rest, "%s%s%s", receipt->reason, call ? "; loaded by " : "",
+			  call ? call : "");
+	put_headline(efimap_verdict_name(receipt->verdict),
+		     receipt->verdict == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
+}
+
+static void put_causes(const struct efimap_receipt *receipt,
+		       const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	bool any = false;
+
+	for (size_t i = 0; i < receipt->n_causes; i++) {
+		const struct efimap_cause *cause = &receipt->causes[i];
+
+		if (cause->fit == EFIMAP_FIT_EXCLUDED && !options->verbose)
+			continue;
+		if (!any)
+			efimap_out_putc(out, '\n');
+		any = true;
+		text.used = 0;
+		efimap_out_printf(&text, "cause %s: %s [%s]", efimap_fit_name(cause->fit),
+				  cause->why, cause->name);
+		text_sentence(out, &text, 0, options->width);
+		if (cause->fit == EFIMAP_FIT_EXCLUDED)
+			continue;
+		text.used = 0;
+		efimap_out_puts(&text, cause->check);
+		efimap_out_puts(out, "    how to tell: ");
+		text_sentence(out, &text, strlen("    how to tell: "), options->width);
+	}
+	if (receipt->verdict != EFIMAP_VERDICT_NOT_RECEIVED)
+		return;
+	if (any)
+		efimap_out_putc(out, '\n');
+	text.used = 0;
+	efimap_out_puts(&text, RECEIPT_REMEDY);
+	text_sentence(out, &text, 0, options->width);
+}
+
+static void put_facts(const struct efimap_receipt *receipt, struct efimap_out *out)
+{
+	const struct efimap_efi_payload *payload = &receipt->payload;
+	const struct efimap_efi_info *info = &receipt->info;
+
+	efimap_out_putc(out, '\n');
+	if (receipt->has_payload)
+		efimap_out_printf(out, "setup_data: fw_vendor 0x%" PRIx64 " runtime 0x%" PRIx64
+				  " tables 0x%" PRIx64 " smbios 0x%" PRIx64 "\n",
+				  payload->fw_vendor, payload->runtime, payload->tables,
+				  payload->smbios);
+	if (!receipt->has_info)
+		return;
+	efimap_out_puts(out, "efi_info: signature ");
+	efimap_out_safe(out, *info->signature ? info->signature : "none");
+	efimap_out_printf(out, " systab 0x%" PRIx64 " memmap 0x%" PRIx64 " size %" PRIu32
+			  " desc_size %" PRIu32 " desc_version %" PRIu32 "\n",
+			  info->systab, info->memmap, info->memmap_size, info->desc_size,
+			  info->desc_version);
+}
+
+int efimap_receipt_write_text(const struct efimap_receipt *receipt,
+			      const struct efimap_text_options *options,
+			      struct efimap_out *out)
+{
+	report_text_answer(receipt->report, options, out);
+	if (receipt->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
+		return out->error;
+	put_received(receipt, options, out);
+	put_causes(receipt, options, out);
+	if (options->verbose && (receipt->has_payload || receipt->has_info))
+		put_facts(receipt, out);
+	if (receipt->report->n_findings == 0)
+		return out->error;
+	efimap_out_putc(out, '\n');
+	return efimap_report_write_text(receipt->report, options, out);
+}
+
+/* --- its document --- */
+
+#define CAUSE(member) FIELD_AT(struct efimap_cause, member)
+static const struct field cause_rows[] = {
+	{ "cause", ABOUT("stable name"), FIELD_TEXT, CAUSE(name) },
+	{ "fits", ABOUT("whether it can be it"), FIELD_WORD, CAUSE(fit),
+	  WORD(fit, EFIMAP_FIT_EXCLUDED) },
+	{ "why", ABOUT("what happens then, or what proves or excludes it"), FIELD_TEXT,
+	  CAUSE(why) },
+	{ "check", ABOUT("how to tell"), FIELD_TEXT, CAUSE(check) },
+};
+static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
+
+FIELD_GET(get_cause, struct efimap_receipt, record, row->causes + at,
+	  at < row->n_causes)
+FIELD_GET(get_receipt_payload, struct efimap_receipt, record, &row->payload,
+	  row->has_payload)
+FIELD_GET(get_receipt_info, struct efimap_receipt, record, &row->info, row->has_info)
+
+/* The verdicts of a receipt */
+static const char *receipt_word(unsigned int verdict)
+{
+	return verdict == EFIMAP_VERDICT_RECEIVED || verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
+			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE ?
+		       efimap_verdict_name(verdict) :
+		       NULL;
+}
+
+/* The status 0, 5 or 3, whatever the verdict makes of it */
+static const char *seen_word(unsigned int missed)
+{
+	static const char *const words[] = {
+		[EFIMAP_VERDICT_PASS] = "whole",
+		[EFIMAP_VERDICT_DENIED] = "denied",
+		[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
+	};
+
+	return words[missed];
+}
+
+FIELD_GET(get_seen, struct efimap_receipt, number, row->report->missed, true)
+FIELD_GET(get_unseen, struct efimap_receipt, text, row->report->reason, *row->report->reason)
+
+#define RECEIPT(member) FIELD_AT(struct efimap_receipt, member)
+static const struct field receipt_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER },
+	{ "verdict", ABOUT("not-applicable: the firmware started this kernel, or nothing says "
+	  "who"), FIELD_WORD, RECEIPT(verdict),
+	  .word = receipt_word, .n_words = EFIMAP_VERDICT_RECEIVED + 1 },
+	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIPT(reason) },
+	{ "seen", ABOUT("whether anything that this rests on was there and may not be, or could "
+	  "not be read; what was not collected does not count"), FIELD_WORD,
+	  .get = get_seen, .word = seen_word,
+	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
+	{ "unseen", ABOUT("what may not be, or could not be read; only there when something"),
+	  FIELD_TEXT, FIELD_OMIT, .get = get_unseen },
+	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIPT(loaded_by),
+	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
+	{ "causes", ABOUT("why nothing, or not all, has reached this kernel; certain ones "
+	  "first"), FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
+	{ "payload", ABOUT("the setup_data node of type 4; null without one"), FIELD_OBJECT,
+	  FIELD_NULL, .get = get_receipt_payload, .of = &efimap_efi_payload_fields },
+	{ "efi_info", ABOUT("of boot_params; null when they were not read"), FIELD_OBJECT,
+	  FIELD_NULL, .get = get_receipt_info, .of = &efimap_efi_info_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
+	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
+};
+const struct document document_handover = {
+	"efimap-handover",
+	ABOUT("Whether EFI reached a kernel that was kexec'ed, as efimapctl "
+	      "handover --json writes it."),
+	&(const struct fields){ FIELDS("receipt", receipt_rows) },
+};
+
+int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
+			      bool compact, struct efimap_out *out)
+{
+	return json_put_document(&document_handover, source, compact, receipt, out);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Predicted addresses in a dump: their cells, the lines below the table, and the members of the
+ * document. Which addresses they are is computed elsewhere.
+ */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "base/alloc.h"
+#include "document/json_writer.h"
+#include "show/dump_view.h"
+#include "show/report.h"
+#include "show/text_style.h"
+
+/* So many numbers of entries in a list, then "and N more". */
+#define MAX_LISTED 16
+
+/* Rows are of the entries that could be read; both ascend by index. */
+int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout)
+{
+	const struct efimap *map = view->map;
+	size_t row = 0;
+
+	if (!layout)
+		return 0;
+	view->predicted = efimap_array_new(map->n_entries, sizeof(*view->predicted));
+	if (!view->predicted)
+		return -ENOMEM;
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (!map->entries[i].unread && row < layout->rows->n_rows)
+			view->predicted[i] = &layout->rows->rows[row++];
+	view->layout = layout;
+	return 0;
+}
+
+const struct efimap_layout_row *dump_row_predicted(const struct dump_row *row)
+{
+	return row->view->predicted ? row->view->predicted[row->position] : NULL;
+}
+
+void dump_cell_predicted(const void *record, struct efimap_out *out)
+{
+	const struct efimap_layout_row *predicted = dump_row_predicted(record);
+
+	if (predicted && predicted->kind == EFIMAP_LAYOUT_EXACT)
+		efimap_out_hex(out, predicted->predicted);
+}
+
+void dump_cell_bound(const void *record, struct efimap_out *out)
+{
+	const struct efimap_layout_row *predicted = dump_row_predicted(record);
+
+	if (predicted && predicted->kind != EFIMAP_LAYOUT_OVERFLOW)
+		efimap_out_hex(out, predicted->bound);
+}
+
+/* --- below the table --- */
+
+static bool is_impossible(const struct dump_view *view, size_t position)
+{
+	const struct efimap_layout_row *predicted = view->predicted[position];
+
+	return predicted && !efimap_layout_row_admits(predicted, &view->map->entries[position]);
+}
+
+static bool has_no_room(const struct dump_view *view, size_t position)
+{
+	const struct efimap_layout_row *predicted = view->predicted[position];
+
+	return predicted && predicted->kind == EFIMAP_LAYOUT_OVERFLOW;
+}
+
+/* "TEXTruntime-map/6,8"; nothing where there is none */
+static void put_list(const struct dump_view *view, const char *text,
+		     bool (*is_listed)(const struct dump_view *view, size_t position),
+		     struct efimap_out *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->map->n_entries; i++) {
+		if (!is_listed(view, i) || count++ >= MAX_LISTED)
+			continue;
+		if (count == 1)
+			efimap_out_printf(out, "%sruntime-map/", text);
+		else
+			efimap_out_putc(out, ',');
+		efimap_out_printf(out, "%" PRIu32, view->map->entries[i].index);
+	}
+	if (count > MAX_LISTED)
+		efimap_out_printf(out, " and %zu more", count - MAX_LISTED);
+}
+
+static void put_prediction(const struct dump_view *view, struct efimap_out *out)
+{
+	const struct efimap_layout *layout = view->layout->rows;
+
+	if (layout->mixed)
+		efimap_out_puts(out, "mixed mode identity-maps every entry");
+	else
+		efimap_out_printf(out, "%s; regions are walked in %s order of physical address",
+				  layout->complete ? "exact" :
+						     "upper bounds, because freed boot services "
+						     "regions are missing",
+				  efimap_layout_order_name(layout->order));
+	put_list(view, "; no room in the EFI runtime range: ", has_no_room, out);
+	if (!layout->has_virt)
+		return;
+	if (layout->n_impossible)
+		put_list(view, "; impossible: ", is_impossible, out);
+	else
+		efimap_out_puts(out, layout->complete ? "; all match" : "; all possible");
+}
+
+void dump_write_layout(const struct dump_view *view, const struct efimap_text_options *options,
+		       struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	efimap_out_puts(&sentence, "predicted addresses: ");
+	if (view->layout->rows->unknown)
+		efimap_out_printf(&sentence, "not known: %s", view->layout->rows->unknown);
+	else
+		put_prediction(view, &sentence);
+	text_sentence(out, &sentence, 0, options->width);
+	report_text_findings(view->layout->report, options, out);
+}
+
+/* --- the document --- */
+
+FIELD_GET(get_reason, struct efimap_dump_layout, text, row->rows->unknown, row->rows->unknown)
+FIELD_GET(get_order, struct efimap_dump_layout, number, row->rows->order, !row->rows->unknown)
+FIELD_GET(get_complete, struct efimap_dump_layout, number, row->rows->complete, true)
+FIELD_GET(get_mixed, struct efimap_dump_layout, number, row->rows->mixed, true)
+FIELD_GET(get_impossible, struct efimap_dump_layout, number, row->rows->n_impossible,
+	  row->rows->has_virt && !row->rows->unknown)
+
+static const struct field dump_layout_rows[] = {
+	{ "reason", ABOUT("why nothing is predicted; null where it is"), FIELD_TEXT, FIELD_NULL,
+	  .get = get_reason },
+	{ "order", ABOUT("how physical addresses run along the walk in which the kernel gave "
+	  "virtual ones; null where nothing is predicted"), FIELD_WORD, FIELD_NULL,
+	  .get = get_order, WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
+	{ "complete", ABOUT("no region is missing, so the addresses are exact"), FIELD_BOOL,
+	  .get = get_complete },
+	{ "mixed", ABOUT("a 64-bit kernel on 32-bit firmware, which identity-maps every entry"),
+	  FIELD_BOOL, .get = get_mixed },
+	{ "impossible", ABOUT("entries whose virtual address the algorithm cannot yield; null "
+	  "where these were not read, or nothing is predicted"), FIELD_NUMBER, FIELD_NULL,
+	  .get = get_impossible },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
+	  FIELD_AT(struct efimap_dump_layout, report), .of = &efimap_report_fields,
+	  .of_parts = REPORT_FINDINGS },
+};
+const struct fields dump_layout_fields = {
+	FIELDS("dump_layout", dump_layout_rows),
+	.on_lines = true,
+};

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * dump for people and for scripts. A table, one line that sums it up, and the findings. For
+ * scripts a line an entry: pairs as lsblk -P, raw as lsmem --raw; there nothing is held back,
+ * so a map of any size takes the memory of a cell.
+ */
+#include <string.h>
+
+#include "infer/traits.h"
+#include "show/dump_view.h"
+#include "show/report.h"
+#include "show/text_style.h"
+
+/* --- lines --- */
+
+/* How one format writes a cell; headings, or keys in each line */
+struct dialect {
+	bool keys;
+	void (*put)(const char *text, struct efimap_out *out);
+};
+
+static void put_except(const char *text, const char *escaped, struct efimap_out *out)
+{
+	for (; *text; text++) {
+		if (*text < ' ' || *text > '~' || strchr(escaped, *text))
+			text_escape_byte(out, *text);
+		else
+			efimap_out_putc(out, *text);
+	}
+}
+
+/* What a shell would look into within double quotes (util-linux: fputs_quoted). */
+static void put_pair_cell(const char *text, struct efimap_out *out)
+{
+	efimap_out_putc(out, '"');
+	put_except(text, "\"\\`$", out);
+	efimap_out_putc(out, '"');
+}
+
+/* util-linux: fputs_nonblank */
+static void put_raw_cell(const char *text, struct efimap_out *out)
+{
+	put_except(text, " \\", out);
+}
+
+static const struct dialect dialects[] = {
+	[EFIMAP_DUMP_PAIRS] = { true, put_pair_cell },
+	[EFIMAP_DUMP_RAW] = { false, put_raw_cell },
+};
+
+static void put_line_headings(const struct efimap_dump_options *options, struct efimap_out *out)
+{
+	for (size_t i = 0; i < options->n_columns; i++) {
+		if (i)
+			efimap_out_putc(out, ' ');
+		efimap_out_puts(out, dump_columns[options->columns[i]].name);
+	}
+	efimap_out_putc(out, '\n');
+}
+
+static void put_line(const struct dump_view *view, const struct efimap_dump_options *options,
+		      const struct dialect *dialect, size_t position,
+		      struct efimap_out *cell, struct efimap_out *out)
+{
+	for (size_t i = 0; i < options->n_columns && !out->error; i++) {
+		cell->used = 0;
+		dump_put_cell(view, position, options->columns[i], cell);
+		if (i)
+			efimap_out_putc(out, ' ');
+		if (dialect->keys) {
+			efimap_out_puts(out,
+					dump_columns[options->columns[i]].name);
+			efimap_out_putc(out, '=');
+		}
+		dialect->put(efimap_out_text(cell, out), out);
+	}
+	efimap_out_putc(out, '\n');
+}
+
+int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,
+		     struct efimap_out *out)
+{
+	const struct dialect *dialect = &dialects[options->format];
+	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
+
+	if (!dialect->keys && options->text.headings)
+		put_line_headings(options, out);
+	for (size_t i = 0; i < view->n_rows && !out->error; i++)
+		put_line(view, options, dialect, view->rows[i], &cell, out);
+	return out->error;
+}
+
+/* --- what stands below the table --- */
+
+static const char *mapping_words(const struct efimap *map)
+{
+	static const char *const words[] = {
+		[EFIMAP_MAPPING_UNKNOWN] = "mapped in no way that Linux uses",
+		[EFIMAP_MAPPING_EFI_WINDOW] = "mapped in the EFI window",
+		[EFIMAP_MAPPING_IDENTITY] = "mapped onto itself (identity)",
+		[EFIMAP_MAPPING_DIRECT_MAP] = "mapped in the kernel's direct map",
+		[EFIMAP_MAPPING_MIXED] = "mapped in more than one way",
+	};
+	const enum efimap_mapping mapping = efimap_mapping(map);
+
+	return mapping == EFIMAP_MAPPING_DIRECT_MAP && efimap_is_32bit_kernel(map) ?
+		       "mapped among the addresses of a 32-bit kernel" : words[mapping];
+}
+
+static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_out *out)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < map->n_entries; i++)
+		efimap_add_bytes(&total, &map->entries[i]);
+	if (total == UINT64_MAX)
+		efimap_out_puts(out, plain ? "2^64 bytes or more" : "16E or more");
+	else if (plain)
+		efimap_out_printf(out, "%llu bytes", (unsigned long long)total);
+	else
+		text_size(out, total);
+}
+
+/* A kernel's log shows no virtual address: where there is one, it was computed. */
+static void put_mapping(const struct efimap *map, struct efimap_out *out)
+{
+	size_t predicted = 0, unknown = 0;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		predicted += map->entries[i].virt_from == EFIMAP_VIRT_PREDICTED;
+		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
+	}
+	if (unknown < map->n_entries)
+		efimap_out_puts(out, mapping_words(map));
+	if (unknown && unknown < map->n_entries)
+		efimap_out_printf(out, ", %zu of %zu virtual addresses not known", unknown,
+				  map->n_entries);
+	else if (unknown)
+		efimap_out_puts(out, "virtual addresses not known");
+	if (predicted)
+		efimap_out_puts(out, ", virtual addresses predicted");
+}
+
+void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out)
+{
+	static const char *const booted[] = {
+		[EFIMAP_BOOTED_BY_UNKNOWN] = "not known what booted it",
+		[EFIMAP_BOOTED_BY_FIRMWARE] = "booted by firmware",
+		[EFIMAP_BOOTED_BY_KEXEC] = "booted by kexec",
+	};
+
+	text_plural(out, map->n_entries, "entry", "entries");
+	if (map->binary)
+		efimap_out_printf(out, " of %u bytes", map->binary->desc_size);
+	if (map->n_entries) {
+		efimap_out_puts(out, ", ");
+		put_total_bytes(map, bytes, out);
+		efimap_out_puts(out, "; ");
+		put_mapping(map, out);
+	}
+	if (map->binary)
+		return;
+	efimap_out_printf(out, "; %s; kernel ", booted[efimap_booted_by(map)]);
+	efimap_out_safe(out, *map->release.text ? map->release.text : "unknown");
+}
+
+int dump_write_summary(const struct dump_view *view,
+		       const struct efimap_text_options *options, struct efimap_out *out)
+{
+	if (view->n_rows < view->map->n_entries)
+		efimap_out_printf(out, "%zu shown of ", view->n_rows);
+	dump_put_total(view->map, view->bytes, out);
+	efimap_out_putc(out, '\n');
+	if (view->layout)
+		dump_write_layout(view, options, out);
+	if (report_text_shows(view->report, options))
+		efimap_out_putc(out, '\n');
+	return efimap_report_write_text(view->report, options, out);
+}
+
+/* --- the table --- */
+
+/* A binary that holds no map has no rows. */
+static int write_lines_of_binary(const struct dump_view *view,
+				 const struct efimap_text_options *options,
+				 struct efimap_out *out)
+{
+	dump_write_binary(view->map, out);
+	if (!options->headings)
+		return out->error;
+	if (report_text_shows(view->report, options))
+		efimap_out_putc(out, '\n');
+	return efimap_report_write_text(view->report, options, out);
+}
+
+int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
+		     struct efimap_out *out)
+{
+	struct grid grid auto_grid = { .columns = dump_columns, .chosen = options->columns,
+				       .n_columns = options->n_columns };
+	int ret = 0;
+
+	if (view->map->binary && view->map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
+		return write_lines_of_binary(view, &options->text, out);
+	if (options->text.headings)
+		ret = grid_add_headings(&grid);
+	for (size_t i = 0; i < view->n_rows && !ret; i++) {
+		const struct dump_row row = dump_row_at(view, view->rows[i]);
+
+		ret = grid_add_row(&grid, &row);
+	}
+	if (!ret)
+		ret = grid_write(&grid, options->width, options->text.color, out);
+	if (ret || !options->text.headings)
+		return ret;
+	return dump_write_summary(view, &options->text, out);
+}

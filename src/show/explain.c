@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The rule catalogue for people: all rules in a list, or everything about one. */
+#include <limits.h>
+#include <string.h>
+
+#include "document/json_writer.h"
+#include "show/explain.h"
+#include "show/text_style.h"
+
+#define DEFAULT_WIDTH 80
+#define INDENT 4
+/* Narrower than this, words stand alone and nobody reads them; longer lines are hard to read. */
+#define MIN_WIDTH 30
+#define MAX_WIDTH 90
+/* Where the names of a list begin: behind "  warning  ". */
+#define NAME_COLUMN 11
+
+static unsigned int longest_name(void)
+{
+	size_t longest = 0;
+
+	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++)
+		if (strlen(topic->name) > longest)
+			longest = strlen(topic->name);
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		if (strlen(efimap_rules[i].name) > longest)
+			longest = strlen(efimap_rules[i].name);
+	return (unsigned int)longest;
+}
+
+static size_t first_sentence(const char *text)
+{
+	const char *stop = strstr(text, ". ");
+	size_t len = stop ? (size_t)(stop - text) : strlen(text);
+
+	while (len && text[len - 1] == '.')
+		len--;
+	return len;
+}
+
+/*
+ * What is said of a name goes on below where it began. Where a terminal leaves it no room
+ * behind the name, it has lines of its own.
+ */
+static void put_tests(const char *name, const char *text, unsigned int name_width,
+		      unsigned int width, struct efimap_out *out)
+{
+	unsigned int column = NAME_COLUMN + name_width + 2;
+
+	if (width && width < column + MIN_WIDTH) {
+		column = NAME_COLUMN + 2;
+		efimap_out_printf(out, "%s\n%*s", name, (int)column, "");
+	} else {
+		efimap_out_printf(out, "%-*s  ", (int)name_width, name);
+	}
+	text_flow(out, text, first_sentence(text), column, column, width ? width : UINT_MAX);
+}
+
+static void put_row(const struct efimap_rule *rule, unsigned int name_width, bool color,
+		    unsigned int width, struct efimap_out *out)
+{
+	const char *severity = efimap_severity_name(rule->severity);
+
+	efimap_out_puts(out, "  ");
+	style_severity(out, color, rule->severity);
+	efimap_out_printf(out, "%*s  ", (int)(strlen("warning") - strlen(severity)), "");
+	put_tests(rule->name, efimap_rule_explains(rule, RULE_TESTS), name_width, width, out);
+}
+
+static void put_topics(unsigned int name_width, bool color, unsigned int width,
+		       struct efimap_out *out)
+{
+	const char *kind = "";
+
+	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
+		if (strcmp(topic->kind, kind) != 0) {
+			efimap_out_putc(out, '\n');
+			style_text(out, color, STYLE_HEADING,
+				   strcmp(topic->kind, "outcome") == 0 ?
+					   "What the next kernel will do" :
+					   "Why it was not handed over (handover)");
+			efimap_out_putc(out, '\n');
+		}
+		kind = topic->kind;
+		efimap_out_printf(out, "  %-7s  ", kind);
+		put_tests(topic->name, topic->means, name_width, width, out);
+	}
+}
+
+static void put_family(const struct efimap_rule_family *family, bool color,
+		       struct efimap_out *out)
+{
+	if (family != efimap_rule_families)
+		efimap_out_putc(out, '\n');
+	style_begin(out, color, STYLE_HEADING);
+	efimap_out_puts(out, family->title);
+	/* What verify does not try says who does; completions look for it. */
+	if (strcmp(family->command, "verify") != 0)
+		efimap_out_printf(out, " (%s)", family->command);
+	style_end(out, color);
+	efimap_out_putc(out, '\n');
+}
+
+int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
+{
+	unsigned int name_width = longest_name();
+
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		const struct efimap_rule *rule = &efimap_rules[i];
+
+		if (i == 0 || rule[-1].family != rule->family)
+			put_family(&efimap_rule_families[rule->family], color, out);
+		put_row(rule, name_width, color, width, out);
+	}
+	put_topics(name_width, color, width, out);
+	return out->error;
+}
+
+static void put_section(const char *heading, const char *text, bool color,
+			unsigned int width, struct efimap_out *out)
+{
+	efimap_out_putc(out, '\n');
+	style_text(out, color, STYLE_HEADING, heading);
+	efimap_out_putc(out, '\n');
+	text_blanks(out, INDENT);
+	text_flow(out, text, strlen(text), INDENT, INDENT, width);
+}
+
+/* What else a rule can be skipped without. */
+static const struct {
+	uint32_t need;
+	const char *words;
+} other_needs[] = {
+	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log)" },
+	{ EFIMAP_NEEDS_FILES, "the files themselves (not in a kernel log)" },
+	{ EFIMAP_NEEDS_MARKS, "the entries that the kernel keeps (not in every kernel log)" },
+	{ EFIMAP_NEEDS_IMAGE, "a kernel image (--kernel)" },
+	{ EFIMAP_NEEDS_SEGMENTS, "the segments of kexec (--kexec-log)" },
+};
+
+static void put_need(struct efimap_out *list, const char *words)
+{
+	if (list->used)
+		efimap_out_puts(list, ", ");
+	efimap_out_puts(list, words);
+}
+
+/* The files without which the rule is skipped, as a list of paths, and what else. */
+static void put_needs(const struct efimap_rule *rule, bool color, unsigned int width,
+		      struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
+	const char *text;
+
+	for (int source = 0; source < EFIMAP_SRC_COUNT; source++) {
+		if (!(rule->needs & EFIMAP_NEEDS(source)))
+			continue;
+		put_need(&list, efimap_source_path((enum efimap_source)source));
+	}
+	for (size_t i = 0; i < sizeof(other_needs) / sizeof(other_needs[0]); i++)
+		if (rule->needs & other_needs[i].need)
+			put_need(&list, other_needs[i].words);
+	text = efimap_out_text(&list, out);
+	if (*text)
+		put_section("Not tried without", text, color, width, out);
+}
+
+const struct explain_section explain_sections[] = {
+	{ "tests", "What it tests", RULE_TESTS },
+	{ "why", "Why it matters", RULE_WHY },
+	{ "breaks", "What breaks in the next kernel", RULE_BREAKS },
+	{ "exceptions", "Exceptions", RULE_EXCEPTIONS },
+	{ "fix", "What to do", RULE_FIX },
+	{ "experiment", "Seen", RULE_EXPERIMENT },
+	{ "source", "Source", RULE_SOURCE },
+	{ NULL, NULL, RULE_ROWS },
+};
+
+static unsigned int text_width(unsigned int width)
+{
+	if (width == 0)
+		return DEFAULT_WIDTH;
+	if (width < MIN_WIDTH)
+		return MIN_WIDTH;
+	return width < MAX_WIDTH ? width : MAX_WIDTH;
+}
+
+int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
+			 struct efimap_out *out)
+{
+	width = text_width(width);
+	style_text(out, color, STYLE_HEADING, topic->name);
+	efimap_out_putc(out, '\n');
+	put_section("What it means", topic->means, color, width, out);
+	put_section("What to do", topic->fix, color, width, out);
+	return out->error;
+}
+
+int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
+			struct efimap_out *out)
+{
+	const char *rows = efimap_rule_explains(rule, RULE_ROWS);
+
+	width = text_width(width);
+	style_text(out, color, STYLE_HEADING, rule->name);
+	efimap_out_puts(out, ": ");
+	style_severity(out, color, rule->severity);
+	efimap_out_printf(out, "\nnext kernel: %s\n",
+			  efimap_outcome_words(rule->consequence));
+	for (const struct explain_section *section = explain_sections; section->key; section++)
+		put_section(section->heading, efimap_rule_explains(rule, section->text), color,
+			    width, out);
+	if (*rows)
+		put_section("Tried in QEMU: rows of docs/fault-matrix.md in the source",
+			    rows, color, width, out);
+	put_needs(rule, color, width, out);
+	return out->error;
+}
+
+/* --- the document --- */
+
+FIELD_GET(get_rule_name, struct efimap_rule, text, row->name, true)
+FIELD_GET(get_rule_family, struct efimap_rule, text, efimap_rule_family_name(row->id), true)
+FIELD_GET(get_rule_command, struct efimap_rule, text, efimap_rule_command(row->id), true)
+FIELD_GET(get_rule_tests, struct efimap_rule, text, efimap_rule_explains(row, RULE_TESTS), true)
+FIELD_GET(get_rule_why, struct efimap_rule, text, efimap_rule_explains(row, RULE_WHY), true)
+FIELD_GET(get_rule_breaks, struct efimap_rule, text, efimap_rule_explains(row, RULE_BREAKS), true)
+FIELD_GET(get_rule_exceptions, struct efimap_rule, text,
+	  efimap_rule_explains(row, RULE_EXCEPTIONS), true)
+FIELD_GET(get_rule_fix, struct efimap_rule, text, efimap_rule_explains(row, RULE_FIX), true)
+FIELD_GET(get_rule_experiment, struct efimap_rule, text,
+	  efimap_rule_explains(row, RULE_EXPERIMENT), true)
+FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, RULE_SOURCE), true)
+
+/* In @place: the source to go on from. */
+static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_rule *rule = record;
+	uint64_t *source = &ret_value->place[0];
+
+	while (*source < EFIMAP_SRC_COUNT && !(rule->needs & EFIMAP_NEEDS(*source)))
+		++*source;
+	if (*source == EFIMAP_SRC_COUNT)
+		return false;
+	ret_value->text = efimap_source_path((enum efimap_source)(*source)++);
+	return true;
+}
+
+#define RULE(member) FIELD_AT(struct efimap_rule, member)
+static const struct field catalogue_rule_rows[] = {
+	{ "rule", ABOUT("its name, stable for ever"), FIELD_TEXT, .get = get_rule_name },
+	{ "family", ABOUT("the family that it belongs to"), FIELD_TEXT, .get = get_rule_family },
+	{ "command", ABOUT("the command that tries it"), FIELD_TEXT, .get = get_rule_command },
+	{ "severity", ABOUT("of the worst case"), FIELD_WORD, RULE(severity),
+	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
+	{ "consequence", ABOUT("what the next kernel does in the worst case"), FIELD_WORD,
+	  RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "needs", ABOUT("files without which it is skipped"), FIELD_TEXT, FIELD_LIST,
+	  .get = get_rule_need },
+	{ "tests", ABOUT("what it tests"), FIELD_TEXT, .get = get_rule_tests },
+	{ "why", ABOUT("why it matters"), FIELD_TEXT, .get = get_rule_why },
+	{ "breaks", ABOUT("what breaks in the next kernel"), FIELD_TEXT, .get = get_rule_breaks },
+	{ "exceptions", ABOUT("when it is silent or milder"), FIELD_TEXT,
+	  .get = get_rule_exceptions },
+	{ "fix", ABOUT("what to do"), FIELD_TEXT, .get = get_rule_fix },
+	{ "experiment", ABOUT("what a real next kernel did"), FIELD_TEXT,
+	  .get = get_rule_experiment },
+	{ "origin", ABOUT("sections of UEFI, files and symbols of the kernel"), FIELD_TEXT,
+	  .get = get_rule_source },
+};
+static const struct fields catalogue_rule_fields = {
+	FIELDS("catalogue_rule", catalogue_rule_rows)
+};
+
+/* Of the rules that are told: a bool for each, or NULL for all. In @place: where to go on. */
+static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
+{
+	const bool *chosen = record;
+	uint64_t *next = &ret_value->place[0];
+
+	while (*next < EFIMAP_RULE_COUNT && chosen && !chosen[*next])
+		++*next;
+	if (*next == EFIMAP_RULE_COUNT)
+		return false;
+	ret_value->record = efimap_rule_get((enum efimap_rule_id)(*next)++);
+	return true;
+}
+
+static const struct field catalogue_rows[] = {
+	{ "rules", ABOUT("in the order of efimapctl explain"), FIELD_OBJECT, FIELD_LIST,
+	  .get = get_catalogue_rule, .of = &catalogue_rule_fields },
+};
+const struct document document_rules = {
+	"efimap-rules",
+	ABOUT("The rule catalogue, or some rules of it, as efimapctl explain --json writes it."),
+	&(const struct fields){ FIELDS("catalogue", catalogue_rows) },
+	ABOUT("always \"rules\""),
+};
+
+int efimap_explain_json(const bool *chosen, struct efimap_out *out)
+{
+	return json_put_document(&document_rules, "rules", false, chosen, out);
+}

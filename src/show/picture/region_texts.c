@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a picture says of regions: their colour, what stands in a cell, from the longest
+ * text that fits to the shortest, and what a tooltip says and a screen reader reads. Text
+ * of a capture is made printable ASCII here, so a character is a column wherever it is
+ * drawn.
+ */
+#include <string.h>
+
+#include "show/comparison.h"
+#include "show/picture/lanes.h"
+#include "show/text_style.h"
+
+/* Labels of a group that are looked at; more have no room. */
+#define MAX_NAMES 8
+/* Members of a group that are named one by one. */
+#define MAX_MEMBERS 12
+/* How often what stands in a cell can become shorter, and once not. */
+#define LEVELS 4
+
+/* Tones */
+
+const struct plot_look plot_looks[] = {
+	[PLOT_TONE_CODE] = { "runtime code", "code", "#", "\u2588", "31" },
+	[PLOT_TONE_DATA] = { "runtime data", "data", "%", "\u2593", "34" },
+	[PLOT_TONE_MMIO] = { "MMIO", "mmio", "@", "\u259e", "36" },
+	[PLOT_TONE_BOOT] = { "boot services", "boot", "+", "\u2592", "33" },
+	[PLOT_TONE_RAM] = { "RAM", "ram", ".", "\u2591", "32" },
+	[PLOT_TONE_ACPI] = { "ACPI", "acpi", "&", "\u2584", "35" },
+	[PLOT_TONE_RESERVED] = { "reserved", "reserved", "=", "\u259a", "90" },
+	[PLOT_TONE_DEVICE] = { "device", "device", "|", "\u258c", "36" },
+	[PLOT_TONE_KERNEL] = { "running kernel", "kernel", "K", "\u2590", "94" },
+	[PLOT_TONE_CRASH] = { "crash kernel", "crash", "X", "\u2580", "91" },
+	[PLOT_TONE_OTHER] = { "other", "other", "?", "\u2596", "37" },
+	[PLOT_TONE_MIXED] = { "several kinds", "mixed", "*", "\u2599", "37" },
+};
+
+enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry)
+{
+	static const enum plot_tone tones[] = {
+		[EFIMAP_TYPE_RESERVED] = PLOT_TONE_RESERVED,
+		[EFIMAP_TYPE_LOADER_CODE] = PLOT_TONE_RAM,
+		[EFIMAP_TYPE_LOADER_DATA] = PLOT_TONE_RAM,
+		[EFIMAP_TYPE_BOOT_CODE] = PLOT_TONE_BOOT,
+		[EFIMAP_TYPE_BOOT_DATA] = PLOT_TONE_BOOT,
+		[EFIMAP_TYPE_RUNTIME_CODE] = PLOT_TONE_CODE,
+		[EFIMAP_TYPE_RUNTIME_DATA] = PLOT_TONE_DATA,
+		[EFIMAP_TYPE_CONVENTIONAL] = PLOT_TONE_RAM,
+		[EFIMAP_TYPE_UNUSABLE] = PLOT_TONE_RESERVED,
+		[EFIMAP_TYPE_ACPI_RECLAIM] = PLOT_TONE_ACPI,
+		[EFIMAP_TYPE_ACPI_NVS] = PLOT_TONE_ACPI,
+		[EFIMAP_TYPE_MMIO] = PLOT_TONE_MMIO,
+		[EFIMAP_TYPE_MMIO_PORT] = PLOT_TONE_MMIO,
+		[EFIMAP_TYPE_PAL_CODE] = PLOT_TONE_CODE,
+		[EFIMAP_TYPE_PERSISTENT] = PLOT_TONE_RAM,
+		[EFIMAP_TYPE_UNACCEPTED] = PLOT_TONE_RAM,
+	};
+
+	return entry->type < sizeof(tones) / sizeof(tones[0]) &&
+			       !(entry->unread & EFIMAP_UNREAD_TYPE) ?
+		       tones[entry->type] : PLOT_TONE_OTHER;
+}
+
+/*
+ * By the first words: kernel/resource.c and arch/x86/kernel/e820.c: e820_type_to_string
+ * have the fixed ones, drivers the rest.
+ */
+enum plot_tone plot_tone_of_label(const char *label)
+{
+	static const struct {
+		const char *prefix;
+		enum plot_tone tone;
+	} rows[] = {
+		{ "System RAM", PLOT_TONE_RAM },
+		{ "Reserved", PLOT_TONE_RESERVED },
+		{ "reserved", PLOT_TONE_RESERVED },
+		{ "ACPI ", PLOT_TONE_ACPI },
+		{ "Persistent Memory", PLOT_TONE_RAM },
+		{ "Soft Reserved", PLOT_TONE_RAM },
+		{ "Unusable memory", PLOT_TONE_RESERVED },
+		{ "Unknown E820 type", PLOT_TONE_OTHER },
+		{ "Kernel ", PLOT_TONE_KERNEL },
+		{ "Crash kernel", PLOT_TONE_CRASH },
+		{ "RAM buffer", PLOT_TONE_OTHER },
+		{ "", PLOT_TONE_DEVICE },
+	};
+	size_t i = 0;
+
+	while (strncmp(label, rows[i].prefix, strlen(rows[i].prefix)) != 0)
+		i++;
+	return rows[i].tone;
+}
+
+bool plot_has_tone(const struct plot *plot, enum plot_tone tone)
+{
+	for (size_t i = 0; i < plot->n_lanes; i++)
+		for (size_t c = 0; c < plot->lanes[i].n_cells; c++)
+			if (plot->lanes[i].cells[c].tone == tone &&
+			    plot->lanes[i].kind != PLOT_LANE_TABLES)
+				return true;
+	return false;
+}
+
+/* Names of the whole */
+
+const struct plot_lane_name plot_lane_names[] = {
+	[PLOT_LANE_RUNTIME] = { "RUNTIME MAP", EFIMAP_SRC_RUNTIME_MAP, "entry" },
+	[PLOT_LANE_MEMMAP] = { "MEMMAP", EFIMAP_SRC_MEMMAP, "memmap" },
+	[PLOT_LANE_IOMEM] = { "IOMEM", EFIMAP_SRC_IOMEM, "iomem" },
+	[PLOT_LANE_TABLES] = { "TABLES", EFIMAP_SRC_KERNEL_LOG, "table" },
+	[PLOT_LANE_VIRT] = { "VIRTUAL", EFIMAP_SRC_RUNTIME_MAP, "entry" },
+};
+
+const char *plot_source_name(const struct efimap *map)
+{
+	return strcmp(map->name, "/") == 0 ? "the running system" : map->name;
+}
+
+void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
+		      struct efimap_out *out)
+{
+	if (plot->n_sides == 2)
+		efimap_out_puts(out, lane->side ? "SECOND " : "FIRST ");
+	efimap_out_puts(out, plot_lane_names[lane->kind].heading);
+	if (lane->n_predicted)
+		efimap_out_puts(out, ", PREDICTED");
+}
+
+static void put_span(struct efimap_span span, struct efimap_out *out)
+{
+	efimap_out_hex(out, span.first);
+	efimap_out_putc(out, '-');
+	efimap_out_hex(out, span.last);
+}
+
+/* Labels */
+
+/* All bytes of the items, 0 where that does not fit in 64 bits. */
+static uint64_t total(const struct plot_cell *cell)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < cell->count; i++) {
+		const uint64_t bytes = efimap_span_bytes(cell->items[i].span);
+
+		if (!bytes || __builtin_add_overflow(sum, bytes, &sum))
+			return 0;
+	}
+	return sum;
+}
+
+static bool is_said(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* "Reserved", "Reserved, pnp 00:06", "Reserved, ACPI Tables +3" */
+static void put_names(const struct plot_cell *cell, struct efimap_out *out)
+{
+	const char *names[MAX_NAMES];
+	size_t n = 0, at = 0;
+
+	for (; at < cell->count; at++) {
+		const char *name = cell->items[at].name;
+
+		if (is_said(names, n, name))
+			continue;
+		if (n == MAX_NAMES)
+			break;
+		if (n)
+			efimap_out_puts(out, ", ");
+		text_ascii(out, name);
+		names[n++] = name;
+	}
+	if (at < cell->count)
+		efimap_out_printf(out, " +%zu", cell->count - at);
+	else if (n == 1 && cell->count > 1)
+		efimap_out_printf(out, " x%zu", cell->count);
+}
+
+/* "0..7: " */
+static void put_indices(const struct plot_cell *cell, struct efimap_out *out)
+{
+	uint32_t low = UINT32_MAX, high = 0;
+
+	for (size_t i = 0; i < cell->count; i++) {
+		const uint32_t index = cell->items[i].entry->index;
+
+		low = index < low ? index : low;
+		high = index > high ? index : high;
+	}
+	efimap_out_printf(out, "%u..%u: ", low, high);
+}
+
+static const char *type_of(const struct efimap_entry *entry, char buf[EFIMAP_TYPE_NAME_SIZE])
+{
+	return entry->unread & EFIMAP_UNREAD_TYPE ? "?" : efimap_type_name(entry->type, buf);
+}
+
+/* "4 RuntimeData 1M" */
+static void put_entry_words(const struct plot_item *item, unsigned int level,
+			    struct efimap_out *out)
+{
+	char type[EFIMAP_TYPE_NAME_SIZE];
+
+	efimap_out_printf(out, "%u", item->entry->index);
+	if (level < 2)
+		efimap_out_printf(out, " %s", type_of(item->entry, type));
+	if (level < 1) {
+		efimap_out_putc(out, ' ');
+		text_span_size(out, efimap_span_bytes(item->span));
+	}
+}
+
+/* "0..7: 8 entries, 7.5M" */
+static void put_group_words(const struct plot_cell *cell, unsigned int level,
+			    struct efimap_out *out)
+{
+	if (level < 2)
+		put_indices(cell, out);
+	efimap_out_printf(out, "%zu", cell->count);
+	if (level < 3)
+		efimap_out_puts(out, " entries");
+	if (level < 1) {
+		efimap_out_puts(out, ", ");
+		text_span_size(out, total(cell));
+	}
+}
+
+/* "System RAM 640K" */
+static void put_range_words(const struct plot_cell *cell, unsigned int level,
+			    struct efimap_out *out)
+{
+	put_names(cell, out);
+	if (level < 1 && cell->lane->kind != PLOT_LANE_TABLES) {
+		efimap_out_putc(out, ' ');
+		text_span_size(out, total(cell));
+	}
+}
+
+/* At level 0 all that there is to say; the higher the level, the fewer words remain. */
+static void put_words(const struct plot_cell *cell, unsigned int level, struct efimap_out *out)
+{
+	if (!cell->items[0].entry)
+		put_range_words(cell, level, out);
+	else if (cell->count == 1)
+		put_entry_words(&cell->items[0], level, out);
+	else
+		put_group_words(cell, level, out);
+}
+
+/* What does not fit ends in "..", if even that has room. */
+static void put_shortened(const char *text, size_t len, unsigned int columns,
+			  struct efimap_out *out)
+{
+	const size_t dots = columns > 4 ? 2 : 0;
+
+	if (len <= columns) {
+		efimap_out_write(out, text, len);
+		return;
+	}
+	efimap_out_write(out, text, columns - dots);
+	efimap_out_write(out, "..", dots);
+}
+
+void plot_put_label(const struct plot_cell *cell, unsigned int columns, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	for (unsigned int level = 0; level < LEVELS; level++) {
+		text.used = 0;
+		put_words(cell, level, &text);
+		if (text.used <= columns)
+			break;
+	}
+	if (text.error)
+		out->error = out->error ? out->error : text.error;
+	else if (text.used)
+		put_shortened(text.data, text.used, columns, out);
+}
+
+/* Details */
+
+/* Columns of dump, as lines; what is empty is left out. */
+static void put_columns(const struct plot_side *side, size_t position, struct efimap_out *out)
+{
+	static const char *const headings[] = { "attributes", "virtual", "memmap",
+						"iomem" };
+	efimap_auto_out struct efimap_out cell = EFIMAP_OUT_MEM;
+	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
+
+	efimap_dump_columns_parse("ATTR,VIRT,MEMMAP,IOMEM", columns, &count, NULL);
+	for (size_t i = 0; i < count && !out->error; i++) {
+		const char *text;
+
+		cell.used = 0;
+		dump_put_cell(&side->view, position, columns[i], &cell);
+		text = efimap_out_text(&cell, out);
+		if (!*text)
+			continue;
+		efimap_out_printf(out, "\n%s: ", headings[i]);
+		text_ascii(out, text);
+	}
+}
+
+static void put_entry_lines(const struct plot_side *side, const struct plot_item *item,
+			    struct efimap_out *out)
+{
+	static const char *const changes[] = {
+		[EFIMAP_MARK_SAME] = NULL,
+		[EFIMAP_MARK_EXPECTED] = "differs as a kernel makes it differ",
+		[EFIMAP_MARK_DRIFT] = "differs, and no kernel does that",
+		[EFIMAP_MARK_LOST] = "lost: only FIRST has it",
+		[EFIMAP_MARK_EXTRA] = "only SECOND has it",
+	};
+	const struct efimap_entry *entry = item->entry;
+	char type[EFIMAP_TYPE_NAME_SIZE];
+	struct efimap_span phys;
+
+	efimap_out_printf(out, "entry %u: %s", entry->index, type_of(entry, type));
+	if (efimap_entry_phys(entry, &phys) == 0) {
+		efimap_out_puts(out, ", ");
+		text_span_size(out, efimap_span_bytes(phys));
+		efimap_out_puts(out, "\nphysical: ");
+		put_span(phys, out);
+	}
+	put_columns(side, item->source, out);
+	if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
+		efimap_out_puts(out, "\nthe virtual address is predicted, not read");
+	if (changes[item->change])
+		efimap_out_printf(out, "\n%s", changes[item->change]);
+}
+
+/* "System RAM: 0x0-0x9efff, 636K"; of a table its address */
+static void put_member(const struct plot_side *side, enum plot_lane_kind kind,
+		       const struct plot_item *item, struct efimap_out *out)
+{
+	char type[EFIMAP_TYPE_NAME_SIZE];
+
+	if (item->entry)
+		efimap_out_printf(out, "%u %s", item->entry->index,
+				  type_of(item->entry, type));
+	else
+		text_ascii(out, item->name);
+	efimap_out_puts(out, ": ");
+	if (kind == PLOT_LANE_TABLES) {
+		efimap_out_hex(out, side->map.tables[item->source].value);
+		return;
+	}
+	put_span(item->span, out);
+	efimap_out_puts(out, ", ");
+	text_span_size(out, efimap_span_bytes(item->span));
+}
+
+static void put_members(const struct plot_side *side, const struct plot_cell *cell,
+			struct efimap_out *out)
+{
+	if (cell->count > 1 && cell->lane->kind != PLOT_LANE_TABLES)
+		efimap_out_printf(out, "%zu %s that share this place:\n", cell->count,
+				  cell->items[0].entry ? "entries" : "ranges");
+	for (size_t i = 0; i < cell->count; i++) {
+		if (i == MAX_MEMBERS) {
+			efimap_out_printf(out, "\nand %zu more", cell->count - i);
+			break;
+		}
+		if (i)
+			efimap_out_putc(out, '\n');
+		put_member(side, cell->lane->kind, &cell->items[i], out);
+	}
+}
+
+void plot_put_detail(const struct plot *plot, const struct plot_cell *cell,
+		     struct efimap_out *out)
+{
+	const struct plot_side *side = &plot->sides[cell->lane->side];
+	struct plot_said said;
+
+	if (cell->items[0].entry && cell->count == 1)
+		put_entry_lines(side, &cell->items[0], out);
+	else
+		put_members(side, cell, out);
+	for (size_t i = 0; plot_mark_said(&cell->mark, i, &said); i++)
+		efimap_out_printf(out, "\n%s: %s", efimap_severity_name(said.severity),
+				  said.rule->name);
+}
+
+/* Below the picture */
+
+static void put_not_drawn(const struct plot *plot, const struct plot_lane *lane,
+			  size_t count, const char *why, struct efimap_out *out)
+{
+	efimap_out_puts(out, "not drawn in ");
+	plot_put_heading(plot, lane, out);
+	efimap_out_puts(out, ": ");
+	text_plural(out, count, "region", "regions");
+	efimap_out_puts(out, why);
+}
+
+/* Which of them: a picture has no place for their "?". */
+static void put_unknown(const struct plot *plot, const struct plot_lane *lane,
+			struct efimap_out *out)
+{
+	const struct efimap *map = &plot->sides[lane->side].map;
+	size_t said = 0;
+
+	put_not_drawn(plot, lane, lane->n_unknown, " whose address or size is not known:", out);
+	for (size_t i = 0; i < map->n_entries && said < MAX_MEMBERS; i++)
+		if (!plot_is_known(&map->entries[i], lane->axis))
+			efimap_out_printf(out, "%s %u", said++ ? "," : " entry",
+					  map->entries[i].index);
+	if (lane->n_unknown > said)
+		efimap_out_printf(out, " and %zu more", lane->n_unknown - said);
+	efimap_out_putc(out, '\n');
+}
+
+void plot_put_left_out(const struct plot *plot, struct efimap_out *out)
+{
+	for (size_t i = 0; i < plot->n_lanes; i++) {
+		const struct plot_lane *lane = &plot->lanes[i];
+
+		if (lane->n_unknown && lane->n_items)
+			put_unknown(plot, lane, out);
+		if (lane->n_left_out)
+			put_not_drawn(plot, lane, lane->n_left_out,
+				      " without a valid range\n", out);
+	}
+	if (plot->axes[PLOT_PHYS].n_lost || plot->axes[PLOT_VIRT].n_lost)
+		efimap_out_puts(out,
+				"regions that share a row are grouped: --rows=N with a "
+				"larger N tells them apart\n");
+}
+
+int plot_put_findings(const struct plot *plot, const struct efimap_text_options *options,
+		      struct efimap_out *out)
+{
+	const struct efimap_plot_input *input = plot->input;
+
+	if (input->comparison)
+		return efimap_comparison_write_text(input->map, input->second,
+						    input->comparison, options, out);
+	return dump_write_summary(&plot->sides[0].view, options, out);
+}

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The picture for a terminal: the physical section, the virtual one below it, then a legend,
+ * what was left out, and the findings. A section has a line for each band: an address, then of
+ * each lane a bar and, where a cell begins, its label.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "show/picture/lanes.h"
+#include "show/text_style.h"
+
+/* Also on a narrower terminal, which wraps lines: labels would be letters. */
+#define DEFAULT_WIDTH 80
+/* As many bands as a reader scrolls through. */
+#define DEFAULT_ROWS 64
+/* From this on, rules are named beside the regions, and there is a lane of tables. */
+#define TABLES_FROM 96
+#define RULES_FROM 110
+/* A bar and the blank behind it. */
+#define BAR 3
+
+/*
+ * struct section - all that stands over one axis
+ * @address_width: characters of its first column
+ */
+struct section {
+	struct plot *plot;
+	const struct efimap_plot_options *options;
+	const struct plot_axis *axis;
+	struct plot_slots columns;
+	unsigned int address_width;
+};
+
+static const struct plot_plan one_phys[] = {
+	{ PLOT_SLOT_SIGN, PLOT_LANE_RUNTIME, 0, 1, 1, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 0, 9, 36, 4 },
+	{ PLOT_SLOT_RULES, PLOT_LANE_RUNTIME, 0, 22, 22, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 8, 36, 3 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_IOMEM, 0, 8, 44, 4 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_TABLES, 0, 9, 24, 2 },
+	{ 0 },
+};
+static const struct plot_plan one_virt[] = {
+	{ PLOT_SLOT_SIGN, PLOT_LANE_VIRT, 0, 1, 1, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 0, 10, 36, 4 },
+	{ PLOT_SLOT_PHYS, PLOT_LANE_VIRT, 0, 8, 18, 2 },
+	{ 0 },
+};
+static const struct plot_plan two_phys[] = {
+	{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 0, 11, 36, 6 },
+	{ PLOT_SLOT_SIGN, PLOT_LANE_RUNTIME, 0, 1, 1, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_RUNTIME, 1, 11, 36, 6 },
+	{ PLOT_SLOT_RULES, PLOT_LANE_RUNTIME, 0, 22, 22, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 9, 36, 4 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 1, 9, 36, 4 },
+	{ 0 },
+};
+static const struct plot_plan two_virt[] = {
+	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 0, 10, 36, 4 },
+	{ PLOT_SLOT_SIGN, PLOT_LANE_VIRT, 0, 1, 1, 0 },
+	{ PLOT_SLOT_LANE, PLOT_LANE_VIRT, 1, 10, 36, 4 },
+	{ 0 },
+};
+
+static const struct plot_plan *const plans[2][PLOT_AXES] = {
+	{ one_phys, one_virt },
+	{ two_phys, two_virt },
+};
+
+/* Plan of a section */
+
+/* "0x", and as many digits as the highest address that is said. */
+static unsigned int address_width(const struct plot_axis *axis)
+{
+	if (!axis->n_bands)
+		return 8;
+	return (unsigned int)snprintf(NULL, 0, "0x%" PRIx64,
+				      axis->bands[axis->n_bands - 1].span.last);
+}
+
+static struct section plan_section(struct plot *plot,
+				   const struct efimap_plot_options *options,
+				   unsigned int number, unsigned int width)
+{
+	struct section section = { .plot = plot,
+				   .options = options,
+				   .axis = &plot->axes[number] };
+
+	section.address_width = address_width(section.axis);
+	section.columns = plot_share_out(plot, plans[plot->n_sides - 1][number], NULL,
+					 width - section.address_width, 1);
+	return section;
+}
+
+/* Lanes */
+
+/* The character of a tone, @count times, coloured if wanted. */
+static void term_put_bar(const struct efimap_plot_options *options, enum plot_tone tone,
+			 unsigned int count, struct efimap_out *out)
+{
+	const struct plot_look *look = &plot_looks[tone];
+
+	if (options->color)
+		efimap_out_printf(out, "\033[%sm", look->color);
+	for (unsigned int i = 0; i < count; i++)
+		efimap_out_puts(out, options->unicode ? look->unicode : look->ascii);
+	style_end(out, options->color);
+}
+
+/* Bars of what lies inside other things stand in the second column. */
+static void term_put_bars(const struct section *section, const struct plot_slot *column,
+			  size_t band, struct efimap_out *out)
+{
+	const struct plot_cell *cells[PLOT_TRACKS];
+
+	for (unsigned int track = 0; track < PLOT_TRACKS; track++)
+		cells[track] = plot_cell_at(column->lane, track, band);
+	if (!cells[1])
+		cells[1] = cells[0];
+	for (unsigned int track = 0; track < PLOT_TRACKS; track++)
+		if (cells[track])
+			term_put_bar(section->options, cells[track]->tone, 1, out);
+		else
+			efimap_out_putc(out, ' ');
+	efimap_out_putc(out, ' ');
+}
+
+/* "Reserved", or "Reserved > HPET 0" where both begin. */
+static void term_put_labels(const struct plot_slot *column, size_t band,
+			    struct efimap_out *out)
+{
+	const struct plot_cell *outer = plot_cell_from(column->lane, 0, band);
+	const struct plot_cell *inner = plot_cell_from(column->lane, 1, band);
+	const unsigned int room = column->width - BAR;
+	const size_t before = out->used;
+
+	if (outer)
+		plot_put_label(outer, inner ? room * 3 / 5 : room, out);
+	if (inner && (!outer || room - (out->used - before) >= 6)) {
+		if (outer)
+			efimap_out_puts(out, " > ");
+		plot_put_label(inner, room - (unsigned int)(out->used - before), out);
+	}
+	if (!out->error)
+		text_blanks(out, room - (out->used - before));
+}
+
+/* Marks */
+
+/* Of the rules that spoke, which are shown? */
+static enum efimap_severity term_least(const struct efimap_plot_options *options)
+{
+	return options->notes ? EFIMAP_NOTE : EFIMAP_WARNING;
+}
+
+/* struct sign - what stands beside a region */
+struct sign {
+	char letter;
+	enum style style;
+};
+
+/* Of the worst finding, or of what became of an entry; NULL where neither is to be said.
+ */
+static const struct sign *sign_of(const struct section *section,
+				  const struct plot_cell *cell)
+{
+	static const struct sign changes[] = {
+		[EFIMAP_MARK_EXPECTED] = { '~', STYLE_NOTE },
+		[EFIMAP_MARK_DRIFT] = { '!', STYLE_ERROR },
+		[EFIMAP_MARK_LOST] = { '-', STYLE_ERROR },
+		[EFIMAP_MARK_EXTRA] = { '+', STYLE_ERROR },
+	};
+	static const struct sign severities[] = {
+		[EFIMAP_NOTE] = { 'N', STYLE_NOTE },
+		[EFIMAP_WARNING] = { 'W', STYLE_WARNING },
+		[EFIMAP_ERROR] = { 'E', STYLE_ERROR },
+	};
+
+	struct plot_said worst;
+
+	if (section->plot->n_sides == 2)
+		return cell->change == EFIMAP_MARK_SAME ? NULL : &changes[cell->change];
+	return plot_mark_said(&cell->mark, 0, &worst) &&
+			       worst.severity >= term_least(section->options)
+		       ? &severities[worst.severity]
+		       : NULL;
+}
+
+/* Of the cells that begin here, FIRST's before SECOND's. */
+static void term_put_sign(const struct section *section, const struct plot_slot *column,
+			  size_t band, struct efimap_out *out)
+{
+	const struct plot_lane *lanes[] = {
+		column->lane, plot_find_lane(section->plot, column->lane->kind, 1)
+	};
+	const struct sign *sign = NULL;
+
+	for (unsigned int i = 0; i < section->plot->n_sides * PLOT_TRACKS && !sign; i++) {
+		const struct plot_cell *cell =
+			plot_cell_from(lanes[i / PLOT_TRACKS], i % PLOT_TRACKS, band);
+
+		sign = cell ? sign_of(section, cell) : NULL;
+	}
+	if (!sign) {
+		efimap_out_putc(out, ' ');
+		return;
+	}
+	style_begin(out, section->options->color, sign->style);
+	efimap_out_putc(out, sign->letter);
+	style_end(out, section->options->color);
+}
+
+/* A rule a line, of all that begins with the band. */
+static void term_put_rule(const struct section *section, const struct plot_slot *column,
+			  size_t band, unsigned int line, struct efimap_out *out)
+{
+	const struct plot_mark mark = plot_band_mark(section->plot, band);
+	struct plot_said said;
+	const bool is_there = plot_mark_said(&mark, line, &said) &&
+			      said.severity >= term_least(section->options);
+
+	efimap_out_printf(out, "%-*.*s", (int)column->width, (int)column->width,
+			  is_there ? said.rule->name : "");
+}
+
+/* Where a virtual range is physically: the link between the two axes. */
+static void term_put_phys(const struct plot_slot *column, size_t band,
+			  struct efimap_out *out)
+{
+	char text[24] = "";
+
+	for (unsigned int track = 0; track < PLOT_TRACKS && !*text; track++) {
+		const struct plot_cell *cell = plot_cell_from(column->lane, track, band);
+
+		if (!cell || cell->count > 1)
+			continue;
+		snprintf(text, sizeof(text), "?");
+		if (plot_is_known(cell->items[0].entry, PLOT_PHYS))
+			snprintf(text, sizeof(text), "0x%" PRIx64,
+				 cell->items[0].entry->phys);
+	}
+	efimap_out_printf(out, "%-*s", (int)column->width, text);
+}
+
+/* Sections */
+
+static void term_put_column(const struct section *section, const struct plot_slot *column,
+			    size_t band, unsigned int line, struct efimap_out *out)
+{
+	efimap_out_putc(out, ' ');
+	if (column->plan->kind == PLOT_SLOT_LANE)
+		term_put_bars(section, column, band, out);
+	if (column->plan->kind == PLOT_SLOT_RULES)
+		term_put_rule(section, column, band, line, out);
+	else if (line > 0)
+		text_blanks(out,
+				column->width - (column->plan->kind == PLOT_SLOT_LANE ? BAR : 0));
+	else if (column->plan->kind == PLOT_SLOT_LANE)
+		term_put_labels(column, band, out);
+	else if (column->plan->kind == PLOT_SLOT_SIGN)
+		term_put_sign(section, column, band, out);
+	else
+		term_put_phys(column, band, out);
+}
+
+static void term_put_address(const struct section *section, uint64_t address,
+			     struct efimap_out *out)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, address);
+	efimap_out_printf(out, "%*s", (int)section->address_width, text);
+}
+
+/* "~~~ 62M empty ~~~~~" */
+static void term_put_fold(const struct section *section, const struct plot_band *band,
+			  struct efimap_out *out)
+{
+	size_t before;
+
+	efimap_out_puts(out, "  ");
+	style_begin(out, section->options->color, STYLE_FAINT);
+	before = out->used;
+	efimap_out_puts(out, "~~~ ");
+	text_size(out, efimap_span_bytes(band->span));
+	efimap_out_puts(out, " empty ");
+	while (!out->error && out->used - before < section->columns.width - 2)
+		efimap_out_putc(out, '~');
+	style_end(out, section->options->color);
+}
+
+/* A text above each column: headings, or why lanes are empty, where they would begin. */
+static void term_put_above(const struct section *section, bool is_heading,
+			   struct efimap_out *out)
+{
+	for (size_t i = 0; i < section->columns.count; i++) {
+		const struct plot_slot *column = &section->columns.list[i];
+		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+		if (column->plan->kind == PLOT_SLOT_LANE && is_heading)
+			plot_put_heading(section->plot, column->lane, &text);
+		else if (column->plan->kind == PLOT_SLOT_LANE && column->lane->absent)
+			efimap_out_puts(&text, column->lane->absent);
+		else if (column->plan->kind == PLOT_SLOT_PHYS && is_heading)
+			efimap_out_puts(&text, "PHYSICAL");
+		else if (column->plan->kind == PLOT_SLOT_RULES && is_heading)
+			efimap_out_puts(&text, "FINDINGS");
+		efimap_out_printf(out, " %-*.*s", (int)column->width, (int)column->width,
+				  efimap_out_text(&text, out));
+	}
+}
+
+static void term_put_headings(const struct section *section, struct efimap_out *out)
+{
+	const unsigned int address = section->address_width;
+	bool absent = false;
+
+	style_begin(out, section->options->color, STYLE_HEADING);
+	efimap_out_printf(out, "%*s", (int)address, address < 7 ? "ADDR" : "ADDRESS");
+	term_put_above(section, true, out);
+	style_end(out, section->options->color);
+	efimap_out_putc(out, '\n');
+	for (size_t i = 0; i < section->columns.count; i++)
+		absent |= section->columns.list[i].plan->kind == PLOT_SLOT_LANE &&
+			  section->columns.list[i].lane->absent;
+	if (!absent)
+		return;
+	text_blanks(out, address);
+	term_put_above(section, false, out);
+	efimap_out_putc(out, '\n');
+}
+
+static void term_put_band(const struct section *section, size_t number,
+			  struct efimap_out *out)
+{
+	const struct plot_band *band = &section->axis->bands[number];
+
+	for (unsigned int line = 0; line < band->height; line++) {
+		if (line == 0)
+			term_put_address(section, band->span.first, out);
+		else
+			text_blanks(out, section->address_width);
+		if (band->fold)
+			term_put_fold(section, band, out);
+		else
+			for (size_t i = 0; i < section->columns.count; i++)
+				term_put_column(section, &section->columns.list[i],
+						number, line, out);
+		efimap_out_putc(out, '\n');
+	}
+}
+
+/* Columns are filled up; the last of them is not. */
+static void term_put_trimmed(const struct efimap_out *lines, struct efimap_out *out)
+{
+	const char *line = lines->data;
+
+	while (line < lines->data + lines->used) {
+		const char *end = strchr(line, '\n');
+		size_t len = (size_t)(end - line);
+
+		while (len && line[len - 1] == ' ')
+			len--;
+		efimap_out_write(out, line, len);
+		efimap_out_putc(out, '\n');
+		line = end + 1;
+	}
+}
+
+static void term_put_section(const struct section *section, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
+	const struct plot_axis *axis = section->axis;
+
+	term_put_headings(section, &lines);
+	for (size_t i = 0; i < axis->n_bands; i++)
+		term_put_band(section, i, &lines);
+	if (axis->n_bands) {
+		term_put_address(section, axis->bands[axis->n_bands - 1].span.last, &lines);
+		efimap_out_putc(&lines, '\n');
+	}
+	if (lines.error)
+		out->error = lines.error;
+	else
+		term_put_trimmed(&lines, out);
+}
+
+/* What stands below */
+
+static void term_put_legend(const struct plot *plot,
+			    const struct efimap_plot_options *options, unsigned int width,
+			    struct efimap_out *out)
+{
+	size_t column = 0;
+
+	for (enum plot_tone tone = 0; tone < PLOT_TONE_COUNT; tone++) {
+		const size_t len = 5 + strlen(plot_looks[tone].words);
+
+		if (!plot_has_tone(plot, tone))
+			continue;
+		if (column && column + len > width) {
+			efimap_out_putc(out, '\n');
+			column = 0;
+		}
+		if (column)
+			efimap_out_puts(out, "  ");
+		term_put_bar(options, tone, 2, out);
+		efimap_out_printf(out, " %s", plot_looks[tone].words);
+		column += len;
+	}
+	if (column)
+		efimap_out_putc(out, '\n');
+	if (plot->n_sides == 2)
+		efimap_out_puts(out,
+				"!  changed  -  lost  +  only in SECOND  ~  differs as a "
+				"kernel makes it\n");
+	else
+		efimap_out_printf(out, "E  error  W  warning%s\n",
+				  options->notes ? "  N note" : "");
+}
+
+int efimap_plot_write_text(const struct efimap_plot_input *input,
+			   const struct efimap_plot_options *options,
+			   struct efimap_out *out)
+{
+	const unsigned int width =
+		options->width > DEFAULT_WIDTH ? options->width : DEFAULT_WIDTH;
+	const struct plot_medium medium = {
+		.max_bands = options->rows ? options->rows : DEFAULT_ROWS,
+		.tables = width >= TABLES_FROM,
+		.least = term_least(options),
+		.scale = { .band = 1,
+			   .grow = 1,
+			   .line = width >= RULES_FROM,
+			   .fold = 1 },
+	};
+	plot_auto struct plot plot;
+	int ret = plot_open(input, &medium, &plot);
+
+	if (ret < 0)
+		return ret;
+	for (unsigned int i = 0; i < PLOT_AXES; i++) {
+		const struct section section = plan_section(&plot, options, i, width);
+
+		term_put_section(&section, out);
+		efimap_out_putc(out, '\n');
+	}
+	term_put_legend(&plot, options, width, out);
+	plot_put_left_out(&plot, out);
+	efimap_out_putc(out, '\n');
+	ret = plot_put_findings(&plot,
+				&(struct efimap_text_options){ .color = options->color,
+							       .notes = options->notes },
+				out);
+	return ret < 0 ? ret : out->error;
+}

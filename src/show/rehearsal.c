@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A rehearsal. For people: the answer, what was booted and how far it came, the outcome beside
+ * the one foreseen, findings, and the kernel's own words.
+ */
+#include "document/json_writer.h"
+#include "show/rehearsal.h"
+#include "show/report.h"
+#include "show/text_style.h"
+
+static void put_run(const struct efimap_rehearsal *rehearsal, struct efimap_out *out)
+{
+	const char *release = rehearsal->seen->release.text;
+
+	efimap_out_puts(out, *release ? "Linux " : "the kernel");
+	efimap_out_safe(out, release);
+	if (rehearsal->loader)
+		efimap_out_printf(out, ", started as by kexec (%s): ", rehearsal->loader);
+	else
+		efimap_out_puts(out, ", started as by the firmware: ");
+	if (!rehearsal->reached_init) {
+		efimap_out_puts(out, "did not reach init\n");
+		return;
+	}
+	efimap_out_printf(out, "reached init, EFI is %s, ", rehearsal->has_efi ? "on" : "off");
+	text_plural(out, rehearsal->seen->n_entries, "entry", "entries");
+	efimap_out_printf(out, ", %zu of %zu as foreseen\n", rehearsal->n_equal,
+			  rehearsal->n_expected);
+}
+
+static void put_lines(const char *what, const char *const *lines, size_t count,
+		      struct efimap_out *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		efimap_out_printf(out, "%s: ", what);
+		efimap_out_safe(out, lines[i]);
+		efimap_out_putc(out, '\n');
+	}
+}
+
+int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
+				const struct efimap_text_options *options,
+				struct efimap_out *out)
+{
+	report_text_answer(rehearsal->report, options, out);
+	put_run(rehearsal, out);
+	efimap_out_printf(out, "outcome: seen %s, foreseen %s\n",
+			  efimap_outcome_name(rehearsal->report->outcome),
+			  efimap_outcome_name(rehearsal->predicted));
+	put_lines("the kernel said", rehearsal->complaints, rehearsal->n_complaints, out);
+	if (options->headings)
+		put_lines("not here", rehearsal->remarks, rehearsal->n_remarks, out);
+	if (rehearsal->report->n_findings == 0)
+		return out->error;
+	efimap_out_putc(out, '\n');
+	return efimap_report_write_text(rehearsal->report, options, out);
+}
+
+/* --- the document --- */
+
+FIELD_GET(get_kernel, struct efimap_rehearsal, text, row->seen->release.text,
+	  *row->seen->release.text)
+FIELD_GET(get_seen_entry, struct efimap_rehearsal, record, row->seen->entries + at,
+	  row->reached_init && at < row->seen->n_entries)
+
+#define REHEARSAL(member) FIELD_AT(struct efimap_rehearsal, member)
+static const struct field rehearsal_rows[] = {
+	{ "kernel", ABOUT("the release as it says itself; null when it said nothing"), FIELD_TEXT,
+	  FIELD_NULL, .get = get_kernel },
+	{ "as", ABOUT("next: as a loader of kexec starts it; first: as the firmware does"),
+	  FIELD_TEXT, REHEARSAL(as) },
+	{ "loader", ABOUT("whose bytes it was handed, kexec-tools or kernel; null as first "
+	  "kernel"), FIELD_TEXT, FIELD_NULL, REHEARSAL(loader) },
+	{ "reached_init", ABOUT("it ran its first program, to the end"), FIELD_BOOL,
+	  REHEARSAL(reached_init) },
+	{ "efi", ABOUT("it has /sys/firmware/efi"), FIELD_BOOL, REHEARSAL(has_efi) },
+	{ "runtime_map", ABOUT("as it exports it, ascending by index"), FIELD_OBJECT, FIELD_LIST,
+	  .get = get_seen_entry, .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
+	{ "n_expected", ABOUT("entries that it should export"), FIELD_NUMBER,
+	  REHEARSAL(n_expected) },
+	{ "n_equal", ABOUT("how many of these it exports with the size and the virtual address "
+	  "that were foreseen"), FIELD_NUMBER, REHEARSAL(n_equal) },
+	{ "predicted", ABOUT("the outcome that the rules foresee"), FIELD_WORD,
+	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_UNKNOWN) },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, REHEARSAL(report),
+	  .of = &efimap_report_fields,
+	  .of_parts = REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
+	{ "complaints", ABOUT("lines of the kernel that tell of something wrong"), FIELD_TEXT,
+	  FIELD_LIST, FIELD_LIST_AT(struct efimap_rehearsal, complaints, n_complaints) },
+	{ "remarks", ABOUT("what of the machine the run could not have"), FIELD_TEXT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
+};
+const struct document document_rehearsal = {
+	"efimap-rehearsal",
+	ABOUT("What a kernel made of a runtime map in a virtual machine, as efimapctl "
+	      "rehearse --json writes it."),
+	&(const struct fields){ FIELDS("rehearsal", rehearsal_rows) },
+};
+
+int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal,
+				struct efimap_out *out)
+{
+	return json_put_document(&document_rehearsal, rehearsal->source, false, rehearsal, out);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a real kernel made of a map, in a virtual machine; and writing it. */
+#ifndef SHOW_REHEARSAL_H
+#define SHOW_REHEARSAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/output_buffer.h"
+#include "capture/capture.h"
+#include "rules/report.h"
+#include "show/text_style.h"
+
+/**
+ * struct efimap_rehearsal - one
+ * @seen:      what the kernel exports; the log alone when it did not reach init
+ * @as:        "next" or "first"
+ * @loader:    "kexec-tools" or "kernel", NULL as first kernel
+ * @reached_init: it ran its first program, to the end
+ * @n_equal:   entries of SOURCE that it exports as they were foreseen
+ * @report:    what is not as it was foreseen: findings of compare; its outcome is the one
+ *             that was seen
+ * @remarks:   what this run could not have of the machine
+ */
+struct efimap_rehearsal {
+	const char *source;
+	const struct efimap *seen;
+	const char *as;
+	const char *loader;
+	bool reached_init;
+	bool has_efi;
+	size_t n_equal;
+	size_t n_expected;
+	enum efimap_outcome predicted;
+	const struct efimap_report *report;
+	const char *const *complaints;
+	size_t n_complaints;
+	const char *const *remarks;
+	size_t n_remarks;
+};
+
+/**
+ * efimap_rehearsal_write_text() - the answer, what was run, findings, the kernel's words
+ *
+ * Without headings it is silent on what the run could not have of the machine.
+ */
+int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
+				const struct efimap_text_options *options,
+				struct efimap_out *out);
+
+/** efimap_rehearsal_write_json() - an efimap-rehearsal document */
+int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal,
+				struct efimap_out *out);
+
+#endif

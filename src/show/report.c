@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Findings. For people: one line that says where and what, one that says what the next
+ * kernel will do. Messages and evidence quote captures, so they pass efimap_out_safe().
+ */
+#include <string.h>
+
+#include "base/sort.h"
+#include "document/json_writer.h"
+#include "show/report.h"
+#include "show/text_style.h"
+
+/* So many numbers or ranges of entries on one line, then "and N more". */
+#define MAX_SEGMENTS 16
+/* "5,6,7" reads better than "5-7"; "0-7" better than eight numbers. */
+#define MIN_RANGE 4
+
+static void put_source(const struct efimap_text_options *options, struct efimap_out *out)
+{
+	if (!options->source)
+		return;
+	efimap_out_safe(out, options->source);
+	efimap_out_puts(out, ": ");
+}
+
+void report_text_answer(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	if (!*report->answer)
+		return;
+	put_source(options, &sentence);
+	efimap_out_safe(&sentence, report->answer);
+	text_sentence(out, &sentence, 0, options->width);
+}
+
+static size_t run_length(const struct efimap_finding *finding, size_t from)
+{
+	size_t length = 1;
+
+	while (from + length < finding->n_entries &&
+	       finding->entries[from + length] == finding->entries[from] + length)
+		length++;
+	return length;
+}
+
+/* "5,6,7", "0-7", "1,3,5 and 997 more" */
+static void put_entries(const struct efimap_finding *finding, struct efimap_out *out)
+{
+	size_t at = 0, segments = 0;
+
+	while (at < finding->n_entries) {
+		size_t run = run_length(finding, at);
+		uint32_t first = finding->entries[at];
+
+		if (segments++ == MAX_SEGMENTS) {
+			efimap_out_printf(out, " and %zu more", finding->n_entries - at);
+			return;
+		}
+		if (at)
+			efimap_out_putc(out, ',');
+		if (run < MIN_RANGE)
+			run = 1;
+		efimap_out_printf(out, "%u", first);
+		if (run > 1)
+			efimap_out_printf(out, "-%u", finding->entries[at + run - 1]);
+		at += run;
+	}
+}
+
+/* Where a finding lies that is on no entry: its first fact, else what its rule needs. */
+static const char *place_of(const struct efimap_finding *finding)
+{
+	uint32_t needs = finding->rule->needs & EFIMAP_NEEDS_SOURCES;
+	const char *path, *slash;
+
+	if (finding->n_evidence)
+		return finding->evidence[0].source;
+	if (!needs)
+		return efimap_source_path(EFIMAP_SRC_EFI);
+	/* The most particular source is declared last: memmap after runtime-map. */
+	path = efimap_source_path((enum efimap_source)(31 - __builtin_clz(needs)));
+	slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+static void put_place(const struct efimap_finding *finding, struct efimap_out *out)
+{
+	if (finding->n_entries) {
+		efimap_out_puts(out, "runtime-map/");
+		put_entries(finding, out);
+	} else {
+		efimap_out_safe(out, place_of(finding));
+	}
+	efimap_out_puts(out, ": ");
+}
+
+static void put_sides(const struct efimap_finding *finding, struct efimap_out *out)
+{
+	if (!finding->first && !finding->second)
+		return;
+	efimap_out_puts(out, "    FIRST: ");
+	efimap_out_safe(out, finding->first ? finding->first : "-");
+	efimap_out_puts(out, "    SECOND: ");
+	efimap_out_safe(out, finding->second ? finding->second : "-");
+	efimap_out_putc(out, '\n');
+}
+
+static void put_facts(const struct efimap_finding *finding, struct efimap_out *out)
+{
+	for (size_t i = 0; i < finding->n_evidence; i++) {
+		efimap_out_puts(out, "    ");
+		efimap_out_safe(out, finding->evidence[i].source);
+		efimap_out_puts(out, ": ");
+		efimap_out_safe(out, finding->evidence[i].value);
+		efimap_out_putc(out, '\n');
+	}
+}
+
+static void put_finding(const struct efimap_finding *finding,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
+	const char *severity = efimap_severity_name(finding->severity), *where;
+
+	put_source(options, &head);
+	put_place(finding, &head);
+	where = efimap_out_text(&head, out);
+	efimap_out_puts(out, where);
+	style_severity(out, options->color, finding->severity);
+	efimap_out_puts(out, ": ");
+	efimap_out_safe(&sentence, finding->message);
+	efimap_out_printf(&sentence, " [%s]", finding->rule->name);
+	text_sentence(out, &sentence, strlen(where) + strlen(severity) + 2, options->width);
+	put_sides(finding, out);
+	if (options->verbose)
+		put_facts(finding, out);
+}
+
+/* What changes nothing for the next kernel is counted, unless it fails or is asked for. */
+static bool is_shown_finding(const struct efimap_finding *finding,
+			     const struct efimap_text_options *options)
+{
+	if (options->verbose || finding->severity == EFIMAP_ERROR)
+		return true;
+	if (finding->severity == EFIMAP_NOTE && !options->notes)
+		return false;
+	return options->all || finding->consequence != EFIMAP_OUTCOME_NONE;
+}
+
+bool report_text_shows(const struct efimap_report *report,
+		       const struct efimap_text_options *options)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (is_shown_finding(&report->findings[i], options))
+			return true;
+	return options->verbose && report->n_skipped > 0;
+}
+
+/* On one line, or on two where that is too long for the terminal. */
+static void put_consequence(enum efimap_outcome consequence, const struct efimap_rule *rule,
+			    const struct efimap_text_options *options, struct efimap_out *out)
+{
+	static const char what[] = "    next kernel: ";
+	static const char why[] = "    why and what to do: efimapctl explain ";
+	const char *name = efimap_outcome_words(consequence);
+	const size_t columns = strlen(what) + strlen(name) + strlen(why) + strlen(rule->name);
+	const bool is_long = options->width && columns > options->width;
+
+	efimap_out_printf(out, "%s%s%s%s%s\n", what, name, is_long ? "\n" : "", why, rule->name);
+}
+
+/* All that a rule found, from the finding at @at on, and once what comes of it */
+static void put_block(const struct efimap_report *report, size_t at,
+		      const struct efimap_text_options *options, struct efimap_out *out)
+{
+	const struct efimap_rule *rule = report->findings[at].rule;
+	enum efimap_outcome worst = EFIMAP_OUTCOME_NONE;
+
+	for (size_t i = at; i < report->n_findings && !out->error; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->rule != rule || !is_shown_finding(finding, options))
+			continue;
+		put_finding(finding, options, out);
+		if (finding->consequence > worst)
+			worst = finding->consequence;
+	}
+	put_consequence(worst, rule, options, out);
+}
+
+/* Return: how many are only counted */
+static size_t put_blocks(const struct efimap_report *report,
+			 const struct efimap_text_options *options, struct efimap_out *out)
+{
+	bool was_put[EFIMAP_RULE_COUNT] = { false };
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < report->n_findings && !out->error; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (!is_shown_finding(finding, options)) {
+			hidden++;
+		} else if (!was_put[finding->rule->id]) {
+			was_put[finding->rule->id] = true;
+			put_block(report, i, options, out);
+		}
+	}
+	return hidden;
+}
+
+void report_text_findings(const struct efimap_report *report,
+			  const struct efimap_text_options *options, struct efimap_out *out)
+{
+	struct efimap_text_options all = *options;
+
+	all.notes = all.all = true;
+	put_blocks(report, &all, out);
+}
+
+/* They do not count, so a line each is enough. */
+static void put_accepted(const struct efimap_report *report,
+			 const struct efimap_text_options *options, struct efimap_out *out)
+{
+	for (size_t i = 0; i < report->n_accepted && !out->error; i++) {
+		const struct efimap_finding *finding = &report->accepted[i];
+
+		put_source(options, out);
+		efimap_out_puts(out, "accepted: ");
+		put_place(finding, out);
+		style_severity(out, options->color, finding->severity);
+		efimap_out_puts(out, ": ");
+		efimap_out_safe(out, finding->message);
+		efimap_out_printf(out, " [%s]\n", finding->rule->name);
+	}
+}
+
+static void put_skipped(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	for (size_t i = 0; i < report->n_skipped; i++) {
+		put_source(options, out);
+		efimap_out_printf(out, "skipped: %s: ", report->skipped[i].rule->name);
+		efimap_out_safe(out, report->skipped[i].why);
+		efimap_out_putc(out, '\n');
+	}
+}
+
+void report_text_counts(const struct efimap_report *report, struct efimap_out *out)
+{
+	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
+	efimap_out_puts(out, ", ");
+	text_plural(out, report->counts[EFIMAP_WARNING], "warning", "warnings");
+	efimap_out_puts(out, ", ");
+	text_plural(out, report->counts[EFIMAP_NOTE], "note", "notes");
+	if (report->n_accepted)
+		efimap_out_printf(out, "; %zu accepted", report->n_accepted);
+	if (efimap_report_may_miss_errors(report)) {
+		efimap_out_puts(out, "; ");
+		text_plural(out, report->n_skipped, "rule not tried", "rules not tried");
+	}
+}
+
+int efimap_report_write_text(const struct efimap_report *report,
+			     const struct efimap_text_options *options,
+			     struct efimap_out *out)
+{
+	const enum efimap_verdict verdict = efimap_verdict_of(report);
+	const bool is_short = verdict != EFIMAP_VERDICT_PASS && verdict != EFIMAP_VERDICT_FAIL;
+	size_t hidden;
+
+	if (is_short) {
+		put_source(options, out);
+		efimap_out_printf(out, "%s: ", efimap_verdict_name(verdict));
+		efimap_out_safe(out, efimap_reason_of(report));
+		efimap_out_putc(out, '\n');
+	}
+	if (!efimap_report_is_judged(report))
+		return out->error;
+	hidden = put_blocks(report, options, out);
+	if (options->verbose)
+		put_accepted(report, options, out);
+	if (options->verbose)
+		put_skipped(report, options, out);
+	put_source(options, out);
+	if (!report->n_findings && !is_short)
+		efimap_out_puts(out, "no findings: ");
+	report_text_counts(report, out);
+	if (hidden)
+		efimap_out_printf(out, options->fixed ? "; %zu of these not listed here" :
+							"; %zu of these only with -v", hidden);
+	efimap_out_putc(out, '\n');
+	return out->error;
+}
+
+/* --- many reports summed up --- */
+
+/* More lines than this are a list to search, not an answer. */
+#define MAX_SUMMED 10
+
+void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
+{
+	bool was_seen[EFIMAP_RULE_COUNT] = { false };
+
+	summary->sources++;
+	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
+	/* Findings are sorted, the worst first. */
+	for (size_t i = 0; report && i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (!was_seen[finding->rule->id])
+			summary->rules[finding->rule->id][finding->severity]++;
+		was_seen[finding->rule->id] = true;
+	}
+}
+
+static void put_verdicts(const struct efimap_summary *summary, struct efimap_out *out)
+{
+	const char *before = ": ";
+
+	text_plural(out, summary->sources, "source", "sources");
+	for (size_t i = 0; i <= EFIMAP_VERDICT_UNREADABLE; i++) {
+		if (!summary->verdicts[i])
+			continue;
+		efimap_out_printf(out, "%s%zu %s", before, summary->verdicts[i],
+				  efimap_verdict_name((enum efimap_verdict)i));
+		before = ", ";
+	}
+	efimap_out_putc(out, '\n');
+}
+
+/* A rule as a line: in how many sources it spoke, and how loudly at most. */
+struct line {
+	size_t sources;
+	enum efimap_severity severity;
+	const struct efimap_rule *rule;
+};
+
+static struct line line_of(const struct efimap_summary *summary, enum efimap_rule_id id,
+			   bool notes)
+{
+	struct line line = { .rule = efimap_rule_get(id) };
+
+	for (int i = notes ? EFIMAP_NOTE : EFIMAP_WARNING; i <= EFIMAP_ERROR; i++) {
+		line.sources += summary->rules[id][i];
+		if (summary->rules[id][i])
+			line.severity = (enum efimap_severity)i;
+	}
+	return line;
+}
+
+/* The most sources first; equals in the order of the catalogue. */
+static int compare_lines(const void *a, const void *b)
+{
+	const struct line *one = a, *other = b;
+
+	return one->sources == other->sources ? efimap_order(one->rule->id, other->rule->id) :
+						efimap_order(other->sources, one->sources);
+}
+
+static void put_rule_line(const struct line *line, bool color, struct efimap_out *out)
+{
+	efimap_out_printf(out, "%8zu ", line->sources);
+	style_severity(out, color, line->severity);
+	efimap_out_printf(out, "%*s %s\n",
+			  (int)(sizeof("warning") - 1 -
+				strlen(efimap_severity_name(line->severity))),
+			  "", line->rule->name);
+}
+
+static void put_spoken(const struct efimap_summary *summary, bool notes, bool color,
+		      struct efimap_out *out)
+{
+	struct line lines[EFIMAP_RULE_COUNT];
+	size_t count = 0;
+
+	for (int i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		lines[count] = line_of(summary, (enum efimap_rule_id)i, notes);
+		count += lines[count].sources > 0;
+	}
+	efimap_sort(lines, count, sizeof(*lines), compare_lines);
+	if (count)
+		efimap_out_puts(out, "rules that spoke, by number of sources:\n");
+	for (size_t i = 0; i < count && i < MAX_SUMMED; i++)
+		put_rule_line(&lines[i], color, out);
+	if (count > MAX_SUMMED)
+		efimap_out_printf(out, "         and %zu more\n", count - MAX_SUMMED);
+}
+
+int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
+			      struct efimap_out *out)
+{
+	put_verdicts(summary, out);
+	put_spoken(summary, notes, color, out);
+	if (summary->sources == 2 && summary->by_kexec == 1)
+		efimap_out_puts(out, "each by itself: efimapctl compare FIRST SECOND says whether "
+				"the map of one kernel reached the other\n");
+	return out->error;
+}
+
+/* --- the document --- */
+
+static const struct field report_rows[] = {
+	{ .kind = FIELD_INLINE, .of = &efimap_report_fields,
+	  .of_parts = REPORT_ANSWER | REPORT_VERDICT | REPORT_COUNTS | REPORT_FINDINGS |
+		      REPORT_SKIPPED | REPORT_ACCEPTED },
+};
+const struct document document_report = {
+	"efimap-report",
+	ABOUT("What verify found in one capture, as efimapctl verify --json writes it."),
+	&(const struct fields){ FIELDS("report_document", report_rows) },
+};
+
+int efimap_report_write_json(const char *source, const struct efimap_report *report,
+			     bool compact, struct efimap_out *out)
+{
+	return json_put_document(&document_report, source, compact, report, out);
+}

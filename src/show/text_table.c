@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A grid of short texts, and its way out: lines of cells that stand below each other, behind a
+ * margin, the heading in its style. Cells are printable ASCII, so a byte is a column of the
+ * terminal. On one that is too narrow, lists go on below themselves after a comma.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "show/text_style.h"
+#include "show/text_table.h"
+
+/* A list is not made narrower than this: it would be a ladder of single words. */
+#define MIN_LIST_WIDTH ((size_t)12)
+/* The blank that every line of a table starts with. */
+#define MARGIN ((size_t)1)
+
+/* --- rows --- */
+
+static const struct grid_column *column_at(const struct grid *grid, size_t at)
+{
+	return &grid->columns[grid->chosen ? grid->chosen[at] : at];
+}
+
+static bool is_set_off(const struct grid *grid, size_t at)
+{
+	return at && column_at(grid, at)->flags & GRID_SET_OFF;
+}
+
+static int add_cell(struct grid *grid, const char *text)
+{
+	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
+	char *copy;
+	int ret = efimap_array_reserve(&grid->cells, grid->n_cells, &grid->capacity,
+				       sizeof(*grid->cells));
+
+	if (ret)
+		return ret;
+	if (is_set_off(grid, grid->n_cells % grid->n_columns))
+		efimap_out_putc(&cell, ' ');
+	text_ascii(&cell, text);
+	if (cell.error)
+		return cell.error;
+	copy = efimap_arena_strndup(&grid->arena, cell.used ? cell.data : "", cell.used);
+	if (!copy)
+		return -ENOMEM;
+	grid->cells[grid->n_cells++] = copy;
+	return 0;
+}
+
+int grid_add_headings(struct grid *grid)
+{
+	int ret = 0;
+
+	grid->is_headed = true;
+	for (size_t i = 0; i < grid->n_columns && !ret; i++)
+		ret = add_cell(grid, column_at(grid, i)->name);
+	return ret;
+}
+
+static void put_both(grid_cell_fn *cell, const struct efimap_entry *const *both,
+		     struct efimap_out *out)
+{
+	size_t first, second;
+
+	cell(both[0] ? &both[0] : &both[1], out);
+	first = out->used;
+	if (!both[0] || !both[1])
+		return;
+	efimap_out_puts(out, " -> ");
+	second = out->used;
+	cell(&both[1], out);
+	if (!out->error && out->used - second == first &&
+	    memcmp(out->data, out->data + second, first) == 0)
+		out->used = first;
+}
+
+void grid_put_cell(const struct grid_column *column, const void *row, struct efimap_out *out)
+{
+	if (column->unread && column->unread & grid_entry_of(row)->unread)
+		efimap_out_putc(out, '?');
+	else if (column->flags & GRID_BOTH)
+		put_both(column->cell, row, out);
+	else
+		column->cell(row, out);
+}
+
+int grid_add_row(struct grid *grid, const void *row)
+{
+	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
+	int ret = 0;
+
+	for (size_t i = 0; i < grid->n_columns && !ret; i++) {
+		cell.used = 0;
+		grid_put_cell(column_at(grid, i), row, &cell);
+		efimap_out_putc(&cell, '\0');
+		ret = cell.error ? cell.error : add_cell(grid, cell.data);
+	}
+	return ret;
+}
+
+void grid_free(struct grid *grid)
+{
+	free(grid->cells);
+	efimap_arena_free(&grid->arena);
+}
+
+/* --- lists on a narrow terminal --- */
+
+/* Of the lines that a cell has below each other. */
+static size_t longest_line(const char *text)
+{
+	size_t longest = 0;
+
+	while (*text) {
+		const size_t len = strcspn(text, "\n");
+
+		longest = len > longest ? len : longest;
+		text += len + (text[len] == '\n');
+	}
+	return longest;
+}
+
+/* Where lists are broken at @cap */
+static size_t total_width(const struct grid *grid, const size_t *widths, size_t cap)
+{
+	size_t total = MARGIN + grid->n_columns - 1;
+
+	for (size_t i = 0; i < grid->n_columns; i++) {
+		const bool is_broken = column_at(grid, i)->flags & GRID_LIST && widths[i] > cap;
+
+		total += is_broken ? cap : widths[i];
+	}
+	return total;
+}
+
+/* What the cells of each column take. */
+static void find_widths(const struct grid *grid, size_t widths[GRID_MAX_COLUMNS])
+{
+	memset(widths, 0, GRID_MAX_COLUMNS * sizeof(*widths));
+	for (size_t i = 0; i < grid->n_cells; i++) {
+		const size_t width = longest_line(grid->cells[i]);
+
+		if (widths[i % grid->n_columns] < width)
+			widths[i % grid->n_columns] = width;
+	}
+}
+
+/*
+ * Where the table is too wide for the terminal, the widest lists give way first: one cap
+ * for all of them, as large as fits; SIZE_MAX where all fits as it is.
+ */
+static size_t find_cap(const struct grid *grid, const size_t *widths, size_t width)
+{
+	size_t cap = MIN_LIST_WIDTH, too_large = SIZE_MAX;
+
+	if (!width || total_width(grid, widths, too_large) <= width)
+		return SIZE_MAX;
+	while (too_large - cap > 1) {
+		const size_t middle = cap + (too_large - cap) / 2;
+
+		if (total_width(grid, widths, middle) <= width)
+			cap = middle;
+		else
+			too_large = middle;
+	}
+	return cap;
+}
+
+/*
+ * Break a list after commas so that no line is longer than @limit, if words allow. The
+ * blank that sets a column off is repeated on each line.
+ */
+static void break_list(const char *text, size_t limit, bool set_off, struct efimap_out *out)
+{
+	const size_t indent = set_off ? 1 : 0;
+	size_t line = 0;
+
+	while (*text) {
+		size_t len = strcspn(text, ",");
+
+		if (text[len])
+			len++;
+		if (line > indent && line + len > limit) {
+			efimap_out_puts(out, set_off ? "\n " : "\n");
+			line = indent;
+		}
+		efimap_out_write(out, text, len);
+		line += len;
+		text += len;
+	}
+}
+
+/* The same grid with its lists broken. */
+static int narrow_lists(struct grid *grid, size_t cap)
+{
+	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; i < grid->n_cells; i++) {
+		const size_t column = i % grid->n_columns;
+
+		if (!(column_at(grid, column)->flags & GRID_LIST) || strlen(grid->cells[i]) <= cap)
+			continue;
+		cell.used = 0;
+		break_list(grid->cells[i], cap, is_set_off(grid, column), &cell);
+		if (cell.error)
+			return cell.error;
+		grid->cells[i] = efimap_arena_strndup(&grid->arena, cell.data, cell.used);
+		if (!grid->cells[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* --- the way out --- */
+
+/* The first line of what is left of each cell; @left is then what stands below it, if anything. */
+static bool lay_out(const struct grid *grid, const size_t *widths, const char **left,
+		    struct efimap_out *line)
+{
+	bool is_left = false;
+
+	line->used = 0;
+	for (size_t i = 0; i < grid->n_columns; i++) {
+		const size_t len = strcspn(left[i], "\n");
+		const size_t blanks = widths[i] - len;
+		const bool is_right = column_at(grid, i)->flags & GRID_RIGHT;
+
+		text_blanks(line, i ? 1 : 0);
+		text_blanks(line, is_right ? blanks : 0);
+		efimap_out_write(line, left[i], len);
+		text_blanks(line, is_right ? 0 : blanks);
+		left[i] += len + (left[i][len] == '\n');
+		is_left |= *left[i] != '\0';
+	}
+	return is_left;
+}
+
+static void put_line(const struct efimap_out *line, bool heading, struct efimap_out *out)
+{
+	size_t len = line->used;
+
+	while (len && line->data[len - 1] == ' ')
+		len--;
+	style_begin(out, heading, STYLE_HEADING);
+	if (len)
+		text_blanks(out, MARGIN);
+	efimap_out_write(out, line->data, len);
+	style_end(out, heading);
+	efimap_out_putc(out, '\n');
+}
+
+int grid_write(struct grid *grid, size_t width, bool color, struct efimap_out *out)
+{
+	struct efimap_out line efimap_auto_out = EFIMAP_OUT_MEM;
+	size_t widths[GRID_MAX_COLUMNS], cap;
+	int ret = 0;
+
+	find_widths(grid, widths);
+	cap = find_cap(grid, widths, width);
+	if (cap != SIZE_MAX) {
+		ret = narrow_lists(grid, cap);
+		find_widths(grid, widths);
+	}
+	for (size_t at = 0; at < grid->n_cells && !ret; at += grid->n_columns) {
+		const char *left[GRID_MAX_COLUMNS];
+		bool is_left;
+
+		memcpy(left, &grid->cells[at], grid->n_columns * sizeof(*left));
+		do {
+			is_left = lay_out(grid, widths, left, &line);
+			put_line(&line, color && grid->is_headed && at == 0, out);
+			ret = line.error;
+		} while (!ret && is_left);
+	}
+	return ret ? ret : out->error;
+}

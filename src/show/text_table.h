@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A grid of short texts that is laid out as a table. */
+#ifndef SHOW_TEXT_TABLE_H
+#define SHOW_TEXT_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/alloc.h"
+#include "base/output_buffer.h"
+#include "capture/entry.h"
+
+/* Flags of a column: right-aligned; a list of words, which may be broken after a comma; a
+ * second blank stands before it; dump shows it unless -o says otherwise; it is of rows that begin
+ * with pointers to two entries, one of which may be NULL: what is said of each, once where it is
+ * the same */
+#define GRID_RIGHT 1
+#define GRID_LIST 2
+#define GRID_SET_OFF 4
+#define GRID_DEFAULT 8
+#define GRID_BOTH 16
+
+#define GRID_MAX_COLUMNS 64
+
+/** grid_cell_fn - append what a row says in a column, as it is in the capture */
+typedef void grid_cell_fn(const void *row, struct efimap_out *out);
+
+/**
+ * struct grid_column - a column
+ * @unread: EFIMAP_UNREAD_*: of an entry that has any of them the cell is "?"; rows begin with a
+ *          pointer to one then
+ * @help:   of a column of dump: what it shows, for --help and the man page
+ */
+struct grid_column {
+	const char *name;
+	unsigned int flags;
+	grid_cell_fn *cell;
+	uint32_t unread;
+	const char *help;
+};
+
+/** grid_entry_of() - of each row that begins with a pointer to one */
+static inline const struct efimap_entry *grid_entry_of(const void *row)
+{
+	return *(const struct efimap_entry *const *)row;
+}
+
+/** grid_put_cell() - append a cell, not escaped */
+void grid_put_cell(const struct grid_column *column, const void *row, struct efimap_out *out);
+
+/**
+ * struct grid - rows and columns of texts
+ * @chosen:    which of the columns, by their number; NULL for the first ones
+ * @is_headed: the first row is the headings
+ * @cells:     row by row, printable ASCII
+ * @arena:     owns the texts
+ */
+struct grid {
+	const struct grid_column *columns;
+	const size_t *chosen;
+	size_t n_columns;
+	bool is_headed;
+	const char **cells;
+	size_t n_cells;
+	size_t capacity;
+	struct efimap_arena arena;
+};
+
+/** grid_add_headings() - as the first row; 0 or -ENOMEM */
+int grid_add_headings(struct grid *grid);
+/** grid_add_row() - append what each column says of @row; 0 or -ENOMEM */
+int grid_add_row(struct grid *grid, const void *row);
+void grid_free(struct grid *grid);
+#define auto_grid __attribute__((cleanup(grid_free)))
+
+/**
+ * grid_write() - lay it out and write it: each line behind a margin of one blank, without
+ * blanks at its end
+ * @width: of the terminal, 0 for no limit: where the table is wider, lists go on in further
+ *         lines, and nothing is cut
+ * @color: show headings as such
+ */
+int grid_write(struct grid *grid, size_t width, bool color, struct efimap_out *out);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What emulation says, for people and as documents: translations and page tables. */
+#include <inttypes.h>
+
+#include "document/json_writer.h"
+#include "show/dump_view.h"
+#include "show/text_style.h"
+#include "show/translation_and_page_table.h"
+
+/*
+ * --- translations: a line for each entry that covers an address. Written address by address, so
+ * that a pipe can wait for each answer; how addresses are found is not known here ---
+ */
+
+FIELD_GET(get_hit_address, struct efimap_hit, number, row->address,
+	  !row->wraps && !row->unknown)
+FIELD_GET(get_hit_predicted, struct efimap_hit, number, !row->unknown,
+	  row->entry->virt_from != EFIMAP_VIRT_READ)
+
+static const struct field hit_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct efimap_hit, entry),
+	  .of = &efimap_entry_fields, .of_parts = ENTRY_TYPE },
+	{ "offset", ABOUT("of the address in the entry, in bytes"), FIELD_HEX,
+	  FIELD_AT(struct efimap_hit, offset) },
+	{ "address", ABOUT("what it translates to; null when that lies above 2^64 - 1"),
+	  FIELD_HEX, FIELD_NULL, .get = get_hit_address },
+	{ "predicted", ABOUT("only where the map comes from a kernel's log: true when the "
+	  "virtual address of the entry was computed, false when it is not known"), FIELD_BOOL,
+	  FIELD_OMIT, .get = get_hit_predicted },
+};
+static const struct fields hit_fields = { FIELDS("hit", hit_rows) };
+
+FIELD_GET(get_hit, struct efimap_answer, record, row->hits + at, at < row->n_hits)
+
+static const struct field answer_rows[] = {
+	{ "hits", ABOUT("entries that cover the address, by ascending start"), FIELD_OBJECT,
+	  FIELD_LIST, .get = get_hit, .of = &hit_fields },
+	{ "more", ABOUT("more entries cover it than are listed"), FIELD_BOOL,
+	  FIELD_AT(struct efimap_answer, more) },
+	{ "disagrees", ABOUT("entries translate it differently, or what it translates to "
+	  "leads back elsewhere"), FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
+};
+static const struct fields answer_fields = { FIELDS("answer", answer_rows) };
+
+struct translated {
+	uint64_t address;
+	const struct efimap_answer *to_virt;
+	const struct efimap_answer *to_phys;
+};
+
+#define TRANSLATED(member) FIELD_AT(struct translated, member)
+static const struct field translated_rows[] = {
+	{ "address", ABOUT("as it was given"), FIELD_HEX, TRANSLATED(address) },
+	{ "to_virtual", ABOUT("taken as a physical address"), FIELD_OBJECT, FIELD_POINTER,
+	  TRANSLATED(to_virt), .of = &answer_fields },
+	{ "to_physical", ABOUT("taken as a virtual address"), FIELD_OBJECT, FIELD_POINTER,
+	  TRANSLATED(to_phys), .of = &answer_fields },
+};
+static const struct fields translated_fields = { FIELDS("translated", translated_rows) };
+
+/* For the schema: addresses are written as they come, not looked up by it. */
+static const struct field translation_rows[] = {
+	{ "addresses", ABOUT("in the order in which they were given"), FIELD_OBJECT, FIELD_LIST,
+	  .of = &translated_fields },
+};
+const struct document document_translation = {
+	"efimap-translation",
+	ABOUT("Addresses through one runtime map, as efimapctl translate --json "
+	      "writes it."),
+	&(const struct fields){ FIELDS("translation", translation_rows) },
+};
+
+void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out)
+{
+	json_begin(json, document_translation.name, source, false, out);
+	json_open(json, '[', "addresses", false);
+}
+
+void efimap_translation_add(struct json *json, uint64_t address,
+			    const struct efimap_answer *to_virt,
+			    const struct efimap_answer *to_phys)
+{
+	const struct translated row = { address, to_virt, to_phys };
+
+	json_put_record(json, NULL, &translated_fields, 0, &row);
+}
+
+/* "0x3f5ec018 -> 0xfffffffeff1ec018  physical to virtual, entry 2 (RuntimeCode) + 0x18" */
+static void put_line(uint64_t address, const char *what, const struct efimap_answer *answer,
+		     const struct efimap_hit *hit, struct efimap_out *out)
+{
+	const struct efimap_entry *entry = hit->entry;
+	char type[EFIMAP_TYPE_NAME_SIZE];
+
+	efimap_out_hex(out, address);
+	efimap_out_puts(out, " -> ");
+	if (hit->wraps || hit->unknown)
+		efimap_out_putc(out, '-');
+	else
+		efimap_out_hex(out, hit->address);
+	efimap_out_printf(out, "  %s, entry %" PRIu32 " (%s) + 0x%" PRIx64, what,
+			  entry->index, efimap_type_name(entry->type, type), hit->offset);
+	if (hit->wraps)
+		efimap_out_puts(out, ", above 2^64 - 1");
+	if (hit->unknown)
+		efimap_out_puts(out, ", whose virtual address is not known");
+	else if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
+		efimap_out_puts(out, ", virtual address predicted");
+	if (answer->disagrees)
+		efimap_out_puts(out, "; the two directions disagree: entries overlap");
+	efimap_out_putc(out, '\n');
+}
+
+static void put_lines(uint64_t address, const char *what, const struct efimap_answer *answer,
+		      struct efimap_out *out)
+{
+	for (size_t i = 0; i < answer->n_hits; i++)
+		put_line(address, what, answer, &answer->hits[i], out);
+	if (!answer->more)
+		return;
+	efimap_out_printf(out, "0x%" PRIx64 " -> -  %s, and more entries than the %d listed\n",
+			  address, what, EFIMAP_TRANSLATE_MAX);
+}
+
+void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
+				   const struct efimap_answer *to_phys, struct efimap_out *out)
+{
+	put_lines(address, "physical to virtual", to_virt, out);
+	put_lines(address, "virtual to physical", to_phys, out);
+	if (!to_virt->n_hits && !to_phys->n_hits)
+		efimap_out_printf(out, "0x%" PRIx64 " -> -  in no entry\n", address);
+}
+
+/*
+ * --- page tables: their size, what could not be mapped, and what physical mode would mean for
+ * the firmware's pointers ---
+ */
+
+/* So many lines of what was left out; more help nobody. */
+#define MAX_LINES 20
+
+static void put_size(const struct efimap_pagetable_view *view, struct efimap_out *out)
+{
+	const struct efimap_pagetable *table = view->table;
+
+	efimap_out_printf(out, "mode %s: ", efimap_pagetable_mode_name(view->mode));
+	text_plural(out, table->n_pages, "page table", "page tables");
+	efimap_out_puts(out, ", ");
+	text_size(out, table->n_pages * EFIMAP_PAGE_SIZE);
+	efimap_out_printf(out,
+			  ": %" PRIu64 " leaves of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64
+			  " of 1 GiB\n",
+			  table->leaves[EFIMAP_LEAF_4K], table->leaves[EFIMAP_LEAF_2M],
+			  table->leaves[EFIMAP_LEAF_1G]);
+}
+
+static void put_skipped(const struct efimap_pagetable_view *view, struct efimap_out *out)
+{
+	const struct efimap_pagetable *table = view->table;
+
+	for (size_t i = 0; i < table->n_skips && i < MAX_LINES; i++) {
+		const struct efimap_pagetable_skip *skip = &table->skips[i];
+
+		efimap_out_printf(out,
+				  "runtime-map/%" PRIu32 ": not mapped at its %s address: %s\n",
+				  skip->entry->index, skip->identity ? "physical" : "virtual",
+				  efimap_pagetable_reason_text(skip->reason));
+	}
+	if (table->n_skips > MAX_LINES)
+		efimap_out_printf(out, "and %zu more are not mapped\n",
+				  table->n_skips - MAX_LINES);
+}
+
+/* In words, by enum efimap_reach. */
+static const char *const reaches[] = {
+	[EFIMAP_REACH_REACHABLE] = "reachable in physical mode",
+	[EFIMAP_REACH_OUTSIDE] = "physical, but no entry maps it: would fault",
+	[EFIMAP_REACH_VIRTUAL] = "virtual already: would fault",
+	[EFIMAP_REACH_NONE] = "not set",
+};
+
+static void put_pointers(const struct efimap_pagetable_view *view, struct efimap_out *out)
+{
+	if (view->mode != EFIMAP_PAGETABLE_IDENTITY)
+		return;
+	for (size_t i = 0; i < view->n_pointers; i++) {
+		const struct efimap_pointer *pointer = &view->pointers[i];
+		const struct efimap_entry *entry = pointer->entry;
+		char type[EFIMAP_TYPE_NAME_SIZE];
+
+		efimap_out_printf(out, "%-12s 0x%-16" PRIx64 " %s", pointer->name,
+				  pointer->value, reaches[pointer->reach]);
+		if (entry)
+			efimap_out_printf(out, ", in entry %" PRIu32 " (%s)", entry->index,
+					  efimap_type_name(entry->type, type));
+		efimap_out_putc(out, '\n');
+	}
+}
+
+int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out)
+{
+	put_size(view, out);
+	put_skipped(view, out);
+	put_pointers(view, out);
+	return out->error;
+}
+
+FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
+	  row->n_pages * EFIMAP_PAGE_SIZE,
+	  true)
+
+#define TABLE(member) FIELD_AT(struct efimap_pagetable, member)
+static const struct field leaves_rows[] = {
+	{ "4k", ABOUT("of 4 KiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_4K]) },
+	{ "2m", ABOUT("of 2 MiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_2M]) },
+	{ "1g", ABOUT("of 1 GiB"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_1G]) },
+};
+static const struct fields leaves_fields = { FIELDS("leaves", leaves_rows) };
+
+static const struct field table_rows[] = {
+	{ "base", ABOUT("physical address of the first table"), FIELD_HEX, TABLE(base) },
+	{ "pages", ABOUT("tables of 4096 bytes"), FIELD_NUMBER, TABLE(n_pages) },
+	{ "bytes", ABOUT("the same in bytes"), FIELD_NUMBER, .get = get_table_bytes },
+	{ "leaves", ABOUT("leaves of each size"), FIELD_OBJECT, .of = &leaves_fields },
+};
+static const struct fields table_fields = { FIELDS("table", table_rows) };
+
+FIELD_GET(get_pointer_index, struct efimap_pointer, number, row->entry->index, row->entry)
+
+#define POINTER(member) FIELD_AT(struct efimap_pointer, member)
+static const struct field pointer_rows[] = {
+	{ "name", ABOUT("systab, fw_vendor, runtime, config_table, SMBIOS or SMBIOS3"),
+	  FIELD_TEXT, POINTER(name) },
+	{ "value", ABOUT("as the source has it"), FIELD_HEX, POINTER(value) },
+	{ "reach", ABOUT("physical and in an entry; physical, but in none; virtual already, "
+	  "so that it would fault; 0"), FIELD_WORD, POINTER(reach),
+	  WORD(reach, EFIMAP_REACH_NONE) },
+	{ "index", ABOUT("the entry that covers it"), FIELD_NUMBER, FIELD_NULL,
+	  .get = get_pointer_index, .max = EFIMAP_NO_INDEX },
+};
+static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
+
+FIELD_GET(get_skip_index, struct efimap_pagetable_skip, number, row->entry->index, true)
+FIELD_GET(get_skip_mapping, struct efimap_pagetable_skip, number,
+	  row->identity ? EFIMAP_PAGETABLE_IDENTITY : EFIMAP_PAGETABLE_VIRTUAL, true)
+FIELD_GET(get_skip_reason, struct efimap_pagetable_skip, text,
+	  efimap_pagetable_reason_text(row->reason), true)
+
+static const struct field left_out_rows[] = {
+	{ "index", ABOUT("the entry"), FIELD_NUMBER, FIELD_NULL, .get = get_skip_index,
+	  .max = EFIMAP_NO_INDEX },
+	{ "mapping", ABOUT("at its physical or at its virtual address"), FIELD_WORD,
+	  .get = get_skip_mapping, WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
+	  .min = EFIMAP_PAGETABLE_IDENTITY },
+	{ "why", ABOUT("the reason"), FIELD_TEXT, .get = get_skip_reason },
+};
+static const struct fields left_out_fields = { FIELDS("left_out", left_out_rows) };
+
+FIELD_GET(get_left_out, struct efimap_pagetable_view, record, row->table->skips + at,
+	  at < row->table->n_skips)
+
+#define PAGETABLE(member) FIELD_AT(struct efimap_pagetable_view, member)
+static const struct field pagetable_rows[] = {
+	{ "mode", ABOUT("what is mapped: every region onto itself, every region at its "
+	  "virtual address, or what Linux builds"), FIELD_WORD, PAGETABLE(mode),
+	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, PAGETABLE(table),
+	  .of = &table_fields },
+	{ "pointers", ABOUT("the firmware's pointers: could they be followed in physical "
+	  "mode?"), FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_pagetable_view, pointers, n_pointers),
+	  .of = &pointer_fields },
+	{ "left_out", ABOUT("mappings that no table can hold"), FIELD_OBJECT, FIELD_LIST,
+	  .get = get_left_out, .of = &left_out_fields },
+};
+const struct document document_pagetable = {
+	"efimap-pagetable",
+	ABOUT("The EFI page table that a runtime map implies, as efimapctl "
+	      "pagetable --json writes it."),
+	&(const struct fields){ FIELDS("pagetable", pagetable_rows) },
+};
+
+int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
+				struct efimap_out *out)
+{
+	return json_put_document(&document_pagetable, view->map->name, false, view, out);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Writing what emulation says: translated addresses, and a page table. */
+#ifndef SHOW_TRANSLATION_AND_PAGE_TABLE_H
+#define SHOW_TRANSLATION_AND_PAGE_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/output_buffer.h"
+#include "capture/capture.h"
+#include "infer/address_translation.h"
+#include "linux/page_table.h"
+
+struct json;
+
+/** efimap_translation_begin() - an efimap-translation document, which json_end() ends */
+void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out);
+
+/** efimap_translation_add() - everything about one address, as a physical and as a virtual one */
+void efimap_translation_add(struct json *json, uint64_t address,
+			    const struct efimap_answer *to_virt,
+			    const struct efimap_answer *to_phys);
+
+/** efimap_translation_write_text() - the same: a line for each entry that covers it, either way;
+ * one line when none does */
+void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
+				   const struct efimap_answer *to_phys, struct efimap_out *out);
+
+/** struct efimap_pagetable_view - what pagetable shows */
+struct efimap_pagetable_view {
+	const struct efimap *map;
+	enum efimap_pagetable_mode mode;
+	const struct efimap_pagetable *table;
+	const struct efimap_pointer *pointers;
+	size_t n_pointers;
+};
+
+/**
+ * efimap_pagetable_write_text() - tables and leaves in a sentence, what was left out, and with
+ * EFIMAP_PAGETABLE_IDENTITY the pointers
+ */
+int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out);
+
+/** efimap_pagetable_write_json() - an efimap-pagetable document */
+int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
+				struct efimap_out *out);
+
+#endif

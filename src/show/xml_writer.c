@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Text made harmless for XML and HTML, content and attributes alike. It knows nothing of
+ * elements: those are written by whoever knows what they are.
+ */
+#include <errno.h>
+#include <sys/types.h>
+
+#include <sha2.h>
+
+#include "show/text_style.h"
+#include "show/xml_writer.h"
+
+struct xml *xml_of(struct efimap_out *out)
+{
+	return (void *)out;
+}
+
+static struct efimap_out *out_of(struct xml *xml)
+{
+	return (void *)xml;
+}
+
+static void take_error(struct efimap_out *out, int error)
+{
+	out->error = out->error ? out->error : error;
+}
+
+static const char *reference(char c)
+{
+	static const char *const references['>' + 1] = {
+		['"'] = "&quot;", ['&'] = "&amp;", ['\''] = "&#39;",
+		['<'] = "&lt;",	  ['>'] = "&gt;",
+	};
+
+	return (unsigned char)c <= '>' ? references[(unsigned char)c] : NULL;
+}
+
+static void xml_escape(struct efimap_out *out, const char *text, bool keeps_lines)
+{
+	while (*text) {
+		const char *instead = reference(*text);
+
+		if (*text == '\n' && keeps_lines)
+			instead = "\n";
+		if (instead) {
+			efimap_out_puts(out, instead);
+			text++;
+		} else {
+			text += text_safe_character(out, text);
+		}
+	}
+}
+
+/* What stands for the conversion behind a '%'. Return: what follows it. */
+static const char *put_conversion(struct efimap_out *out, const char *at, va_list *args)
+{
+	if (*at == 's')
+		xml_escape(out, va_arg(*args, const char *), false);
+	else if (*at == 'u')
+		efimap_out_printf(out, "%u", va_arg(*args, unsigned int));
+	else if (*at == 'z' && *++at == 'u')
+		efimap_out_printf(out, "%zu", va_arg(*args, size_t));
+	else if (*at == 'j' && *++at == 'x')
+		efimap_out_printf(out, "%jx", va_arg(*args, uintmax_t));
+	else if (*at == '%')
+		efimap_out_putc(out, '%');
+	else
+		take_error(out, -EINVAL);
+	return *at ? at + 1 : at;
+}
+
+void xml_put_literal(struct xml *xml, const char *markup, ...)
+{
+	struct efimap_out *out = out_of(xml);
+	va_list args;
+
+	va_start(args, markup);
+	while (*markup) {
+		const size_t len = strcspn(markup, "%");
+
+		efimap_out_write(out, markup, len);
+		markup += len;
+		if (*markup)
+			markup = put_conversion(out, markup + 1, &args);
+	}
+	va_end(args);
+}
+
+const char *xml_gathered(struct xml *xml, struct efimap_out *text)
+{
+	return efimap_out_text(text, out_of(xml));
+}
+
+void xml_lines(struct xml *xml, struct efimap_out *text)
+{
+	xml_escape(out_of(xml), xml_gathered(xml, text), true);
+}
+
+/* In JSON "<" and "&" can only stand in a string. */
+void xml_data(struct xml *xml, const char *id, const struct efimap_out *json)
+{
+	efimap_auto_out struct efimap_out safe = EFIMAP_OUT_MEM;
+	char digest[SHA256_DIGEST_STRING_LENGTH];
+
+	for (size_t i = 0; i < json->used; i++)
+		if (json->data[i] == '<' || json->data[i] == '&')
+			efimap_out_printf(&safe, "\\u%04x", (unsigned int)json->data[i]);
+		else
+			efimap_out_putc(&safe, json->data[i]);
+	take_error(out_of(xml), json->error ? json->error : safe.error);
+	SHA256Data((const uint8_t *)safe.data, safe.used, digest);
+	xml_put(xml, "<script type=\"application/json\" id=\"%s\" data-sha256=\"%s\">\n", id,
+		digest);
+	efimap_out_write(out_of(xml), safe.data, safe.used);
+	xml_put(xml, "</script>\n");
+}
+
+void xml_append(struct xml *xml, struct xml *part)
+{
+	const struct efimap_out *gathered = out_of(part);
+
+	take_error(out_of(xml), gathered->error);
+	efimap_out_write(out_of(xml), gathered->data, gathered->used);
+}

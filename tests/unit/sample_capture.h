@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A small capture and a report on it, built in memory, for the tests of the writers. */
+#ifndef TESTS_UNIT_SAMPLE_CAPTURE_H
+#define TESTS_UNIT_SAMPLE_CAPTURE_H
+
+#include "stock.h"
+#include "test.h"
+#include "show/dump.h"
+#include "capture/capture.h"
+#include "rules/report.h"
+
+static inline void sample_memmap(struct efimap *map, uint32_t index, uint64_t start,
+				 uint64_t end, const char *label)
+{
+	assert_int_equal(efimap_add_memmap(map, index, start, end, label, strlen(label)),
+			 0);
+}
+
+static inline void sample_iomem(struct efimap *map, uint64_t first, uint64_t last,
+				uint32_t depth, const char *name)
+{
+	struct efimap_span span = { first, last };
+
+	assert_int_equal(efimap_add_iomem(map, span, depth, name, strlen(name)), 0);
+}
+
+static inline struct efimap *sample_empty(const char *name)
+{
+	struct efimap *map;
+
+	assert_int_equal(efimap_new(name, EFIMAP_ORIGIN_TREE, &map), 0);
+	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
+	return map;
+}
+
+static inline struct efimap *sample_map(void)
+{
+	struct efimap *map = sample_empty("/");
+
+	for (size_t i = 0; i < ARRAY_SIZE(stock_entries); i++) {
+		assert_int_equal(efimap_add_entry(map, &stock_entries[i]), 0);
+		assert_int_equal(efimap_add_name(map, stock_entries[i].index), 0);
+	}
+	sample_memmap(map, 0, 0x0, 0x9ffff, "System RAM");
+	sample_memmap(map, 1, 0x900000, 0x3ea9ffff, "System RAM");
+	sample_memmap(map, 2, 0x3eaa0000, 0x3eba1fff, "Reserved");
+	sample_memmap(map, 3, 0x3f4ec000, 0x3f76bfff, "Reserved");
+	sample_memmap(map, 4, 0x3fef4000, 0x3ff77fff, "Reserved");
+	sample_memmap(map, 5, 0xffc00000, 0xffffffff, "Reserved");
+	sample_iomem(map, 0x0, 0xfff, 0, "Reserved");
+	sample_iomem(map, 0x900000, 0x3d10a017, 0, "System RAM");
+	sample_iomem(map, 0x3d113c58, 0x3d119fff, 0, "System RAM");
+	sample_iomem(map, 0x3d11a000, 0x3d122fff, 0, "Reserved");
+	sample_iomem(map, 0x3eaa0000, 0x3eba1fff, 0, "Reserved");
+	sample_iomem(map, 0x3f4ec000, 0x3f76bfff, 0, "Reserved");
+	sample_iomem(map, 0x3fef4000, 0x3ff77fff, 0, "Reserved");
+	sample_iomem(map, 0xffc00000, 0xffffffff, 0, "Reserved");
+	map->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_PRESENT;
+	map->runtime = 0x3f5ebb98;
+	assert_int_equal(efimap_set_release(map, "6.1.0-56-amd64", 14), 0);
+	assert_int_equal(efimap_seal(map), 0);
+	return map;
+}
+
+static inline struct efimap_finding *
+sample_finding(struct efimap_report *report, enum efimap_rule_id rule,
+	       enum efimap_severity severity, enum efimap_outcome consequence,
+	       const uint32_t *entries, size_t count, const char *message)
+{
+	const struct efimap_finding finding = { .rule = efimap_rule_get(rule),
+						.severity = severity,
+						.consequence = consequence,
+						.entries = entries,
+						.n_entries = count,
+						.message = message };
+
+	assert_int_equal(efimap_report_add(report, &finding), 0);
+	return &report->findings[report->n_findings - 1];
+}
+
+static inline struct efimap_report *sample_clean_report(void)
+{
+	struct efimap_report *report;
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	return report;
+}
+
+/* What verify says of sample_map(): a warning and two notes. */
+static inline struct efimap_report *sample_report(void)
+{
+	static const uint32_t in_ram[] = { 6 }, kept[] = { 5, 6, 7 };
+	static const struct efimap_evidence facts[] = {
+		{ "kernel log", "MEMATTR=0x3d117018" },
+		{ "memmap/1", "System RAM" },
+	};
+	struct efimap_report *report;
+	struct efimap_finding *finding;
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_KEPT, EFIMAP_NOTE,
+		       EFIMAP_OUTCOME_NONE, kept, 3, "3 boot-services entries are kept");
+	sample_finding(report, EFIMAP_RULE_BOOT_SERVICES_IN_RAM, EFIMAP_NOTE,
+		       EFIMAP_OUTCOME_MEMORY_AT_RISK, in_ram, 1,
+		       "boot services memory lies in System RAM");
+	finding =
+		sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
+			       EFIMAP_OUTCOME_MEMORY_AT_RISK, in_ram, 1,
+			       "the Memory Attributes Table (0x3d117018) lies in System "
+			       "RAM, so kexec may overwrite it");
+	finding->evidence = facts;
+	finding->n_evidence = 2;
+	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_POINTER_MISSING,
+					    "sys/firmware/efi/systab was not collected"), 0);
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	return report;
+}
+
+/* The text gathered so far, terminated; the buffer starts anew. */
+static inline const char *sample_text(struct efimap_out *out)
+{
+	efimap_out_putc(out, '\0');
+	assert_int_equal(out->error, 0);
+	out->used = 0;
+	return out->data;
+}
+
+/* A dump of @map with @columns, by their names, or default ones without any. */
+static inline const char *sample_dump(const struct efimap *map,
+				      const struct efimap_report *report,
+				      struct efimap_dump_options options, const char *columns,
+				      struct efimap_out *out)
+{
+	size_t numbers[EFIMAP_MAX_COLUMNS];
+
+	if (columns) {
+		assert_int_equal(efimap_dump_columns_parse(columns, numbers,
+							   &options.n_columns, NULL),
+				 0);
+		options.columns = numbers;
+	}
+	assert_int_equal(efimap_dump_write(map, report, &options, out), 0);
+	return sample_text(out);
+}
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* explain: every rule fits a terminal. What else it shows is in tests/cli. */
+#include "test.h"
+#include "base/cleanup.h"
+#include "show/explain.h"
+#include "../sample_capture.h"
+
+static void assert_lines_fit(const char *text, size_t width)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		/* A word that is longer stands alone, behind its indentation. */
+		if (len > width && text[0] == ' ')
+			assert_null(memchr(text + 4, ' ', len - 4));
+		text += len + 1;
+	}
+}
+
+TEST(all_rules_fit_any_width)
+{
+	static const unsigned int widths[] = { 0, 1, 40, 80, 200 };
+
+	for (int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		for (size_t i = 0; i < ARRAY_SIZE(widths); i++) {
+			struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+			size_t width = !widths[i] ? 80 : widths[i] < 90 ? widths[i] : 90;
+
+			assert_int_equal(efimap_explain_rule(
+						 efimap_rule_get((enum efimap_rule_id)id),
+						 false, widths[i], &out),
+					 0);
+			assert_lines_fit(sample_text(&out), width < 30 ? 30 : width);
+		}
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings for people: no text sends escapes, and a judgement that is none says why. */
+#include "test.h"
+#include "base/cleanup.h"
+#include "show/report.h"
+#include "../sample_capture.h"
+
+static void expect(const struct efimap_report *report, struct efimap_text_options options,
+		   const char *expected)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+
+	assert_int_equal(efimap_report_write_text(report, &options, &out), 0);
+	assert_string_equal(sample_text(&out), expected);
+}
+
+#define EXPLAIN "    why and what to do: efimapctl explain "
+
+TEST(captures_cannot_send_escapes)
+{
+	struct efimap_report *report efimap_auto_report = NULL;
+	struct efimap_text_options options = { .verbose = true, .source = "\033c" };
+	const struct efimap_evidence fact = { "memmap/\r1", "\n\377" };
+	struct efimap_finding *finding;
+	static const char expected[] =
+		"\\x1bc: memmap/\\x0d1: error: label \\x1b]0;x\\x07 [memmap-bad-range]\n"
+		"    memmap/\\x0d1: \\x0a\\xff\n"
+		"    next kernel: not affected" EXPLAIN "memmap-bad-range\n"
+		"\\x1bc: skipped: map-absent: \\x08\n"
+		"\\x1bc: 1 error, 0 warnings, 0 notes; 1 rule not tried\n";
+
+	assert_int_equal(efimap_report_new(&report), 0);
+	finding = sample_finding(report, EFIMAP_RULE_MEMMAP_BAD_RANGE, EFIMAP_ERROR,
+				 EFIMAP_OUTCOME_NONE, NULL, 0, "label \033]0;x\007");
+	finding->evidence = &fact;
+	finding->n_evidence = 1;
+	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_ABSENT, "\b"), 0);
+	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
+	expect(report, options, expected);
+}
+
+TEST(no_judgement_gives_its_reason)
+{
+	static const struct {
+		enum efimap_verdict missed;
+		const char *text;
+	} rows[] = {
+		{ EFIMAP_VERDICT_NOT_APPLICABLE, "not-applicable: because \\x1b\n" },
+		{ EFIMAP_VERDICT_DENIED, "denied: because \\x1b\n" },
+		{ EFIMAP_VERDICT_UNREADABLE, "unreadable: because \\x1b\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap_report *report efimap_auto_report = sample_clean_report();
+
+		report->missed = rows[i].missed;
+		report->refused = true;
+		report->reason = "because \033";
+		expect(report, (struct efimap_text_options){ 0 }, rows[i].text);
+	}
+}
