@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/rehearse.h"
+#include "cli/rehearse_options.h"
 #include "document/snapshot.h"
 #include "input/read_source.h"
 

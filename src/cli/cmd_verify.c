@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/verify.h"
+#include "cli/cmd_verify.h"
 #include "input/binary/bzimage.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"

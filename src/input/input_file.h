@@ -107,7 +107,7 @@ efimap_read_input_fn efimap_read_log;
  * DOC: importers
  *
  * Programs of their own that read one kind of evidence with the help of heavy libraries
- * and print a snapshot document. The contract, which importers/importer.c keeps on the
+ * and print a snapshot document. The contract, which importers/importer_main.c keeps on the
  * other side:
  *
  * PROGRAM [--head=3] -- NAME: the evidence on standard input, preceded by what can be read

@@ -12,7 +12,7 @@
 #include "document/snapshot.h"
 #include "show/text_style.h"
 #include "member.h"
-#include "result.h"
+#include "compare_run.h"
 
 #define SETUP_BYTES 1024u
 

@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
-#include "machine.h"
+#include "guest_memory.h"
 #include "capture/boot_params.h"
 #include "infer/traits.h"
 

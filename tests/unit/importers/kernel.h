@@ -8,7 +8,7 @@
 #include <bpf/btf.h>
 
 #include "../test.h"
-#include "vmcore/vmcore.h"
+#include "vmcore/import_vmcore.h"
 
 #define KERNEL_BASE UINT64_C(0xffffffff81000000)
 #define KERNEL_BYTES 0x40000U

@@ -4,8 +4,8 @@
  * first instruction. A plain value, made of bytes that other rooms write wherever one does
  * (linux/setup_data.h); nothing here starts anything.
  */
-#ifndef REHEARSE_MACHINE_H
-#define REHEARSE_MACHINE_H
+#ifndef REHEARSE_GUEST_MEMORY_H
+#define REHEARSE_GUEST_MEMORY_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 #include "base/address_span.h"
 #include "base/error.h"
 #include "capture/capture.h"
-#include "cli/rehearse.h"
+#include "cli/rehearse_options.h"
 #include "linux/setup_data.h"
 
 /** struct machine_file - what was read of a file */

@@ -4,7 +4,7 @@
  * library. Must not know what lies in that memory.
  *
  * libkdumpfile 0.5.1 does not survive every damaged dump (docs/upstream/). It runs confined
- * (confine.c), and efimapctl reports a process that dies as a damaged dump.
+ * (sandbox.c), and efimapctl reports a process that dies as a damaged dump.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -15,7 +15,7 @@
 #include <libkdumpfile/kdumpfile.h>
 
 #include "base/cleanup.h"
-#include "vmcore.h"
+#include "import_vmcore.h"
 
 /* @is_damaged: the last failure was one of the file */
 struct dump {

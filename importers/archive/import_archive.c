@@ -25,7 +25,7 @@
  * which is packed to a thousandth and less: a log in a tree is not read any farther either.
  *
  * MAX_BYTES: a report packed to a GiB unpacks to ten. It is bound to be there for the limit
- * of processor time, in which they must be read (confine.c).
+ * of processor time, in which they must be read (sandbox.c).
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -35,8 +35,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "../confine.h"
-#include "../importer.h"
+#include "../importer_main.h"
+#include "../sandbox.h"
 #include "base/cleanup.h"
 #include "input/read_source.h"
 #include "input/tree/archive_members.h"

@@ -7,13 +7,13 @@
 #include <errno.h>
 #include <string.h>
 
-#include "archive.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "compare_run.h"
+#include "cpio_archive.h"
 #include "input/binary/bzimage.h"
 #include "input/log/line_prefixes.h"
 #include "input/read_source.h"
-#include "result.h"
 #include "rules/compare.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"

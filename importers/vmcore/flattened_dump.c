@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "vmcore.h"
+#include "import_vmcore.h"
 
 #define MAGIC "makedumpfile\0\0\0\0"
 #define MAGIC_BYTES 16

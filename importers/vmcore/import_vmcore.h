@@ -3,14 +3,14 @@
  * What the files of import-vmcore share: the memory of a kernel that crashed, where its
  * symbols lie, what its structures look like, and the capture that comes of it.
  */
-#ifndef IMPORTERS_VMCORE_H
-#define IMPORTERS_VMCORE_H
+#ifndef IMPORTERS_VMCORE_IMPORT_VMCORE_H
+#define IMPORTERS_VMCORE_IMPORT_VMCORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../importer.h"
+#include "../importer_main.h"
 #include "base/error.h"
 #include "capture/capture.h"
 
@@ -81,7 +81,7 @@ struct vmcore {
 	struct efimap *map;
 };
 
-/* spool.c */
+/* flattened_dump.c */
 
 /**
  * spool_input() - the dump as a file that can be read anywhere
@@ -91,12 +91,12 @@ struct vmcore {
  */
 int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err);
 
-/* dump.c */
+/* dump_memory.c */
 
 /** dump_open() - a dump of x86_64, with libkdumpfile; it stays open */
 int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err);
 
-/* symbols.c */
+/* kernel_symbols.c */
 
 /** memory_u64() - a little-endian number of up to 8 bytes */
 int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t size,
@@ -129,7 +129,8 @@ bool types_enum(const struct vmcore *vm, const char *type, const char *name,
 		uint32_t *ret_value);
 
 /*
- * capture.c: what is taken; 0 or a negative errno. All but the first pass over what is not there.
+ * capture_from_dump.c: what is taken; 0 or a negative errno. All but the first pass over what is
+ * not there.
  */
 
 int take_efi(struct vmcore *vm, struct efimap_err *err);

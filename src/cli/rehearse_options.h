@@ -3,8 +3,8 @@
  * The command line of rehearse. The command and the program that it starts (rehearse/) take
  * the same words, and parse them with the same parser.
  */
-#ifndef CLI_REHEARSE_H
-#define CLI_REHEARSE_H
+#ifndef CLI_REHEARSE_OPTIONS_H
+#define CLI_REHEARSE_OPTIONS_H
 
 #include "cli/cli.h"
 #include "linux/setup_data.h"

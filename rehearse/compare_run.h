@@ -3,8 +3,8 @@
  * From what was booted, and what the guest sent, to what is said of it. Nothing here starts
  * anything, or opens a file.
  */
-#ifndef REHEARSE_RESULT_H
-#define REHEARSE_RESULT_H
+#ifndef REHEARSE_COMPARE_RUN_H
+#define REHEARSE_COMPARE_RUN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,9 +12,9 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "cli/rehearse.h"
+#include "cli/rehearse_options.h"
+#include "guest_memory.h"
 #include "linux/setup_data.h"
-#include "machine.h"
 #include "rules/comparison.h"
 #include "show/rehearsal.h"
 

@@ -24,7 +24,7 @@
 #include "base/number.h"
 #include "cli/cli.h"
 #include "input/read_source.h"
-#include "qemu.h"
+#include "run_qemu.h"
 
 #define PROGRAM "qemu-system-x86_64"
 #define PACKAGE "qemu-system-x86"

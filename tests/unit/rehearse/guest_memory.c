@@ -3,7 +3,7 @@
 #include "../test.h"
 #include "capture/boot_params.h"
 #include "input/read_source.h"
-#include "machine.h"
+#include "guest_memory.h"
 
 #define GIB (UINT64_C(1) << 30)
 #define MIB (UINT64_C(1) << 20)

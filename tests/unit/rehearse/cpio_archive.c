@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a guest sends: an archive, whole, cut off, or something else. */
 #include "../test.h"
-#include "archive.h"
+#include "cpio_archive.h"
 
 #define MAP "sys/firmware/efi/runtime-map/0/"
 

@@ -3,8 +3,8 @@
  * What the importers share: their command line, their input, and how they end. The other
  * side of this is src/input/run_importer.c.
  */
-#ifndef IMPORTERS_IMPORTER_H
-#define IMPORTERS_IMPORTER_H
+#ifndef IMPORTERS_IMPORTER_MAIN_H
+#define IMPORTERS_IMPORTER_MAIN_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -13,11 +13,11 @@
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "capture/boot_params.h"
-#include "guest/services.h"
+#include "guest/runtime_services.h"
 #include "guest_files.h"
+#include "guest_memory.h"
 #include "infer/traits.h"
 #include "input/binary/bzimage.h"
-#include "machine.h"
 
 #define PAGE UINT64_C(4096)
 #define ALIGNED(value, to) (((value) + (to) - 1) / (to) * (to))

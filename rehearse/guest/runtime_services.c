@@ -8,7 +8,7 @@
  */
 #include <stdint.h>
 
-#include "services.h"
+#include "runtime_services.h"
 
 #define EFIAPI __attribute__((ms_abi))
 

@@ -18,7 +18,7 @@
 #include <linux/capability.h>
 #include <linux/landlock.h>
 
-#include "confine.h"
+#include "sandbox.h"
 
 #if CONFINE_HAS_FILTER
 #include <seccomp.h>

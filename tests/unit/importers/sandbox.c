@@ -16,7 +16,7 @@
 
 #include "../test.h"
 #include "base/address_sanitizer.h"
-#include "confine.h"
+#include "sandbox.h"
 
 /* Run @test in a child that has given up; what it returns is what it complains of. */
 static void confined(const char *(*test)(int fd))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Messages about the run, on standard error, the status that it ends with, and the care for the
- * three standard descriptors. Results go through output.c.
+ * three standard descriptors. Results go through output_file.c.
  */
 #include <errno.h>
 #include <fcntl.h>

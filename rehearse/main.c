@@ -14,14 +14,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "archive.h"
 #include "base/cleanup.h"
-#include "cli/rehearse.h"
+#include "cli/rehearse_options.h"
+#include "compare_run.h"
+#include "cpio_archive.h"
 #include "document/snapshot.h"
+#include "guest_memory.h"
 #include "input/read_source.h"
-#include "machine.h"
-#include "qemu.h"
-#include "result.h"
+#include "run_qemu.h"
 #include "show/rehearsal.h"
 #include "show/text_style.h"
 

@@ -6,9 +6,9 @@
  * System.map, no vmlinux is needed.
  */
 
-#include "../confine.h"
+#include "../sandbox.h"
 #include "base/cleanup.h"
-#include "vmcore.h"
+#include "import_vmcore.h"
 
 static int take_all(struct vmcore *vm, struct efimap_err *err)
 {

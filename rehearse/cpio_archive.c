@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "archive.h"
 #include "base/number.h"
+#include "cpio_archive.h"
 #include "guest_files.h"
 #include "input/tree/archive_members.h"
 

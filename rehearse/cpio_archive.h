@@ -3,8 +3,8 @@
  * Archives of cpio's "newc" format, which the kernel unpacks and the guest sends
  * (Documentation/driver-api/early-userspace/buffer-format.rst).
  */
-#ifndef REHEARSE_ARCHIVE_H
-#define REHEARSE_ARCHIVE_H
+#ifndef REHEARSE_CPIO_ARCHIVE_H
+#define REHEARSE_CPIO_ARCHIVE_H
 
 #include <stddef.h>
 

@@ -3,11 +3,11 @@
  * A virtual machine of QEMU without disk, network, display or firmware of its own, for a bounded
  * time.
  */
-#ifndef REHEARSE_QEMU_H
-#define REHEARSE_QEMU_H
+#ifndef REHEARSE_RUN_QEMU_H
+#define REHEARSE_RUN_QEMU_H
 
 #include "base/error.h"
-#include "machine.h"
+#include "guest_memory.h"
 
 /**
  * struct qemu - a run

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/verify.h"
+#include "cli/cmd_verify.h"
 #include "document/snapshot.h"
 
 /* More messages than this hide the first one. */

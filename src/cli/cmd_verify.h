@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What stands on verify's command line, and the parts of the command that lie by themselves. */
-#ifndef CLI_VERIFY_H
-#define CLI_VERIFY_H
+#ifndef CLI_CMD_VERIFY_H
+#define CLI_CMD_VERIFY_H
 
 #include "capture/kernel_image.h"
 #include "capture/kexec_segments.h"

@@ -3,8 +3,8 @@
  * What the program knows of the firmware that it puts into the guest: the numbers before
  * its code, and the tables of UEFI as rows of 8 bytes (UEFI 2.10, 4.3 and 4.5).
  */
-#ifndef REHEARSE_GUEST_SERVICES_H
-#define REHEARSE_GUEST_SERVICES_H
+#ifndef REHEARSE_GUEST_RUNTIME_SERVICES_H
+#define REHEARSE_GUEST_RUNTIME_SERVICES_H
 
 #include <stdint.h>
 

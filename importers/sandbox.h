@@ -3,8 +3,8 @@
  * What an importer gives up once its input is open, before it looks at a byte of it that a
  * stranger may have written.
  */
-#ifndef IMPORTERS_CONFINE_H
-#define IMPORTERS_CONFINE_H
+#ifndef IMPORTERS_SANDBOX_H
+#define IMPORTERS_SANDBOX_H
 
 #include "base/error.h"
 

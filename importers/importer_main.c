@@ -14,7 +14,7 @@
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
 #include "document/snapshot.h"
-#include "importer.h"
+#include "importer_main.h"
 #include "input/input_file.h"
 #include "show/text_style.h"
 

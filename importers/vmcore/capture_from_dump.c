@@ -13,10 +13,10 @@
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
 #include "capture/kernel_release.h"
+#include "import_vmcore.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"
 #include "show/text_style.h"
-#include "vmcore.h"
 
 /* --- sys/firmware/efi (drivers/firmware/efi/efi.c, runtime-map.c), out of `struct efi efi` --- */
 
