@@ -5,18 +5,45 @@
 
 passed=0 failed=0 skipped=0 failures=()
 
-# step NAME - say what begins, and when
-step()
+# Where the name of the step that is under way is, for the process that prints a line each minute,
+# and which log it quotes.
+progress=$(mktemp -d) || exit
+
+# say_time TEXT - print it behind the minutes and seconds since the script began
+say_time()
 {
 	say "$(printf '%2d:%02d' $((SECONDS / 60)) $((SECONDS % 60)))  $1"
 }
 
-# count_begin - from here on a line each minute says that it goes on
+# step NAME - say what begins, and when
+step()
+{
+	say_time "$1"
+	printf '%s\n' "$1" >"$progress/step"
+	: >"$progress/log"
+}
+
+follow()
+{
+	printf '%s\n' "$1" >"$progress/log"
+}
+
+# say_still - what is under way, and the last line of its log
+say_still()
+{
+	local log line=''
+	log=$(cat "$progress/log")
+	[ ! -f "$log" ] || line=$(tail -c 400 "$log" | tr '\r' '\n' | grep . | tail -n 1)
+	say_time "still: $(cat "$progress/step")${line:+: ${line:0:60}}"
+}
+
+# count_begin NAME - the first step begins; from here on a line each minute says what is done
 count_begin()
 {
-	while sleep 55; do step '...'; done &
+	step "$1"
+	while sleep "${EFIMAPCTL_STILL_SECONDS:-55}"; do say_still; done &
 	# shellcheck disable=SC2064 # this process, whatever comes later
-	trap "kill $! 2>/dev/null" EXIT
+	trap "kill $! 2>/dev/null; rm -rf '$progress'" EXIT
 }
 
 # check NAME COMMAND… - a command that is a test of its own
@@ -46,6 +73,7 @@ suite()
 	local dir=$1 log=$1/test-run.log status=0 ok bad without left_out
 	shift
 	step "tests of $dir $*"
+	follow "$log"
 	rm -f "$dir"/meson-logs/testlog*
 	meson test -C "$dir" --no-rebuild --print-errorlogs "$@" \
 		>"$log" 2>&1 </dev/null || status=$?
@@ -75,6 +103,7 @@ machines()
 	local log=build-test-release/e2e.log status=0 good bad
 	mkdir -p build-test-release
 	step "real machines $*"
+	follow "$log"
 	./scripts/e2e "$@" >"$log" 2>&1 </dev/null || status=$?
 	good=$(grep -c '^ok ' "$log")
 	bad=$(grep -c '^FAIL ' "$log")

@@ -28,32 +28,106 @@ port_packages=(gcc-i686-linux-gnu gcc-s390x-linux-gnu libcmocka-dev mmdebstrap p
 e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 	qemu-system-x86)
 
+# What tests unpack into a cache and do not install: packages, and for kernels CACHE=PATTERN, of
+# which the newest is taken.
+unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-server nagios4-core
+	prometheus prometheus-node-exporter
+	'kernel-6.1=linux-image-6\.1\.0-[0-9]+-amd64-unsigned'
+	'kernel-6.12=linux-image-6\.12\.[0-9]+\+deb12-amd64-unsigned')
+# What apt-get prints.
+apt_log=build-packages.log
+
 say()
 {
 	printf '%s\n' "$*" >&2
 }
 
-# install_packages NAME… - install those that are missing; nothing is fetched when none is
-install_packages()
+# follow LOG - scripts that read count.sh quote the last line of LOG while a step takes long
+follow()
 {
-	local missing=() name run=()
-	for name; do
-		[ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] ||
-			missing+=("$name")
+	:
+}
+
+is_installed()
+{
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# download_size WORD… - what apt-get would download for these words, in MB
+download_size()
+{
+	apt-get -qq --print-uris "$@" </dev/null 2>>"$apt_log" |
+		awk '{ sum += $3 } END { printf "%d MB", (sum + 999999) / 1000000 }'
+}
+
+# say_unpacked - what tests will download of unpacked_packages, as far as apt has lists
+say_unpacked()
+{
+	local row cache pattern names=()
+	for row in "${unpacked_packages[@]}"; do
+		cache=${row%%=*} pattern=${row#*=}
+		is_installed "$cache" && continue
+		[ ! -e "${EFIMAPCTL_ORACLE_CACHE:-/var/cache/efimapctl-oracle}/$cache" ] || continue
+		[ ! -e "${EFIMAPCTL_E2E_CACHE:-/var/cache/efimapctl-e2e}/$cache" ] || continue
+		if [ "$cache" = "$pattern" ]; then
+			names+=("$pattern")
+		else
+			mapfile -t -O ${#names[@]} names < <(apt-cache pkgnames linux-image- |
+				grep -Ex "$pattern" | sort -V | tail -n 1)
+		fi
 	done
-	[ ${#missing[@]} -eq 0 ] && return 0
+	[ ${#names[@]} -eq 0 ] || say "Tests unpack ${#names[@]} packages without installing them:" \
+		"$(download_size download "${names[@]}") to download."
+}
+
+# The packages that find_missing has found.
+missing=()
+
+# find_missing NAME… - which packages are not installed; with any, the lists of apt are made new
+find_missing()
+{
+	local name
+	missing=() as_root=()
+	for name; do
+		is_installed "$name" || missing+=("$name")
+	done
+	[ ${#missing[@]} -ne 0 ] || return 0
 	if [ "$(id -u)" -ne 0 ]; then
 		if ! command -v sudo >/dev/null; then
 			say "These packages are needed: ${missing[*]}"
 			say "Install them as root (apt-get install ${missing[*]}) and run this again."
 			return 1
 		fi
-		run=(sudo)
+		as_root=(sudo)
 	fi
-	say "Installing: ${missing[*]}"
-	"${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q update >&2 </dev/null &&
-		"${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
-			--no-install-recommends "${missing[@]}" >&2 </dev/null
+	say "Missing packages: ${missing[*]}"
+	say "Running apt-get update; its output is in $apt_log."
+	run_apt update
+}
+
+# run_apt WORD… - as root; its output is in the log, and shown when it fails
+run_apt()
+{
+	follow "$apt_log"
+	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" \
+		>>"$apt_log" 2>&1 </dev/null && return
+	tail -n 20 "$apt_log" >&2
+	return 1
+}
+
+# install_missing - what find_missing has found
+install_missing()
+{
+	[ ${#missing[@]} -ne 0 ] || return 0
+	local install=(install -y --no-install-recommends "${missing[@]}")
+	say "Installing them and what they need: $(download_size "${install[@]}") to download."
+	run_apt "${install[@]}"
+}
+
+# install_packages NAME… - install those that are missing; nothing is fetched when none is
+install_packages()
+{
+	find_missing "$@" && install_missing
 }
 
 # build DIR TARGETS OPTION… - set up and compile in DIR; TARGETS in one word, "" for all
@@ -71,6 +145,7 @@ build()
 		cat "$dir/setup.log" >&2
 		return 1
 	}
+	follow "$dir/compile.log"
 	# shellcheck disable=SC2086 # a list of targets
 	ninja -C "$dir" -j "$jobs" $targets >"$dir/compile.log" 2>&1 || {
 		# From the first failure on; what comes before it only says what was built.

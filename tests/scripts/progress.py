@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What scripts/test prints while it installs packages and while a step takes long.
+
+Programs that stand in for apt-get, apt-cache, dpkg-query and scripts/e2e print and take their time.
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROGRAMS = {
+    'id': 'echo 0',
+    'dpkg-query': 'exit 1',
+    'apt-cache': 'for n in 9 10; do echo linux-image-6.1.0-$n-amd64-unsigned; done',
+    # Sizes are the third word.
+    'apt-get': '''case "$*" in
+        *--print-uris*download*linux-image-6.1.0-10-amd64-unsigned*) echo "u f 70000000 h" ;;
+        *--print-uris*) echo "u f 1500000 h"; echo "u f 2500000 h" ;;
+        *update*) echo "Hit:1 a mirror" ;;
+        *install*bad*) echo "E: there is no bad"; exit 100 ;;
+        *install*) echo "Get:1 a package"; sleep 2.5; echo "Setting up" ;;
+        esac''',
+    'scripts/e2e': 'echo "ok first (3 s)"; sleep 2.5; echo "ok second (4 s)"',
+}
+
+
+def run(commands):
+    """What a script prints that reads lib.sh and count.sh; the log of apt; its status."""
+    with tempfile.TemporaryDirectory(prefix='efimap-progress-') as temp:
+        os.mkdir(f'{temp}/scripts')
+        for name, text in PROGRAMS.items():
+            with open(f'{temp}/{name}', 'w', encoding='utf-8') as file:
+                file.write(f'#!/bin/sh\n{text}\n')
+            os.chmod(f'{temp}/{name}', 0o755)
+        done = subprocess.run(
+            ['bash', '-c', f'. "{ROOT}/scripts/lib.sh"\n. "{ROOT}/scripts/count.sh"\n{commands}'],
+            cwd=temp, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            env={'PATH': f'{temp}:{os.environ["PATH"]}', 'EFIMAPCTL_STILL_SECONDS': '1',
+                 'EFIMAPCTL_ORACLE_CACHE': temp, 'EFIMAPCTL_E2E_CACHE': temp})
+        try:
+            with open(f'{temp}/build-packages.log', encoding='utf-8') as file:
+                return done.stdout, file.read(), done.returncode
+        except FileNotFoundError:
+            return done.stdout, '', done.returncode
+
+
+def lacks(printed, *patterns):
+    """The patterns that are not in a text, in this order."""
+    at = 0
+    for pattern in patterns:
+        match = re.compile(pattern, re.M).search(printed, at)
+        if not match:
+            yield f'no line /{pattern}/ in:\n{printed}'
+            return
+        at = match.end()
+
+
+def problems():
+    printed, log, status = run('count_begin packages; find_missing one two; say_unpacked; '
+                               'install_missing')
+    yield from lacks(printed, r'^ 0:00  packages$', '^Missing packages: one two$',
+                     r'^Tests unpack \d+ packages .*: 70 MB to download\.$',
+                     r'^Installing them .*: 4 MB to download\.$',
+                     r'^ 0:0\d  still: packages: Get:1 a package$')
+    if re.search('^(Get|Hit|Setting)', printed, re.M) or status:
+        yield f'apt prints, or status {status}:\n{printed}'
+    yield from lacks(log, 'Hit:1', 'Get:1', 'Setting up')
+    printed, _, status = run('install_packages bad')
+    yield from lacks(printed, '^E: there is no bad$')
+    if not status:
+        yield 'a failure of apt is not seen'
+    printed, _, _ = run('count_begin begin; machines; count_end')
+    yield from lacks(printed, r'^ 0:0\d  real machines *$',
+                     r'^ 0:0\d  still: real machines *: ok first \(3 s\)$',
+                     r'^ok second \(4 s\)$', '^2 passed, 0 failed$')
+
+
+def main():
+    found = list(problems())
+    print('\n'.join(found) or 'ok')
+    return 1 if found else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
