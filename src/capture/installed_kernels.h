@@ -53,7 +53,7 @@ struct efimap_installed_kernel {
  * enum efimap_lockdown - /sys/kernel/security/lockdown
  *
  * integrity and confidentiality refuse kexec_load, and let kexec_file_load load signed images
- * (security/lockdown/lockdown.c: LOCKDOWN_KEXEC).
+ * (kernel/kexec.c: kexec_load_check, kernel/kexec_file.c: kimage_validate_signature).
  */
 enum efimap_lockdown {
 	EFIMAP_LOCKDOWN_UNKNOWN,

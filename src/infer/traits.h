@@ -133,7 +133,7 @@ bool efimap_is_crash_kernel(const struct efimap *map);
  * efimap_is_foreign() - a kernel for another architecture than x86?
  *
  * No other has a runtime map, nor fw_vendor, runtime and config_table (since 5.8:
- * arch/x86/platform/efi/quirks.c: efi_attr_is_visible): its EFI stub leaves all of that in
+ * arch/x86/platform/efi/efi.c: efi_attr_is_visible): its EFI stub leaves all of that in
  * the device tree. Of the running system it is known, of a capture its kernel's release or the
  * lists of memory in its log may say so.
  */

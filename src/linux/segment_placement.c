@@ -457,7 +457,7 @@ static struct bounds find_added_size(const struct placing *placing)
 	return added;
 }
 
-/* kexec-bzImage64.c: setup_size */
+/* kexec-bzImage64.c: do_bzImage64_load() calls it "setup_size" */
 static struct bounds find_tools_params_size(const struct placing *placing)
 {
 	const struct bounds cmdline = find_cmdline_size(placing->load);

@@ -8,7 +8,7 @@
 
 #include "rules/engine.h"
 
-/* Documentation/arch/x86/boot.rst: SETUP_CC_BLOB */
+/* arch/x86/include/uapi/asm/setup_data.h: SETUP_CC_BLOB */
 #define SETUP_CC_BLOB 7
 
 bool rule_mixed_mode(const struct check *c, struct say *say)

@@ -25,7 +25,7 @@ static bool is_odd(const char *label)
 	       !label_is_handed_out(label);
 }
 
-/* arch/x86/kernel/setup.c: crashk_res, crashk_low_res */
+/* kernel/crash_reserve.c: crashk_res, crashk_low_res */
 static bool is_crash(const char *name)
 {
 	return strcmp(name, "Crash kernel") == 0;

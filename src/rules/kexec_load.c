@@ -51,9 +51,9 @@ static void kexec_say_segment(const struct check *c, struct say *say, size_t seg
 /* --- tables --- */
 
 /*
- * drivers/firmware/efi/efi.c: common_tables, arch_tables. INITRD and RNG are not listed: kernels
- * zero them, and they have rules of their own. The list is fixed, so that the work does not grow
- * with what a log holds.
+ * drivers/firmware/efi/efi.c: common_tables; arch/x86/platform/efi/efi.c: arch_tables. INITRD and
+ * RNG are not listed: kernels zero them, and they have rules of their own. The list is fixed, so
+ * that the work does not grow with what a log holds.
  */
 static const struct table check_tables[] = {
 	{ "MEMATTR", "Memory Attributes Table" },
