@@ -396,7 +396,7 @@ static int sort_by_virt(struct check *c)
 /*
  * A kexec'ed kernel that reserves a table in boot services memory cuts its entry in
  * pieces, which touch, and each keeps the address of the whole
- * (drivers/firmware/efi/memmap.c: efi_memmap_insert). Only what nobody calls any more can
+ * (arch/x86/platform/efi/memmap.c: efi_memmap_insert). Only what nobody calls any more can
  * be cut.
  */
 static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_entry *from)

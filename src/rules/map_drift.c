@@ -55,7 +55,7 @@ static void differs(struct sides *sides, enum efimap_rule_id rule, enum say_as a
 
 /*
  * Is @b what SECOND's kernel has cut off @a's end, to reserve a table in it? Such a piece
- * keeps the address of the whole (drivers/firmware/efi/memmap.c: efi_memmap_insert).
+ * keeps the address of the whole (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
  */
 static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *b)
 {

@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check that the functions which texts and comments cite exist where they say.
+
+usage: cited_sources.py RELEASE=TREE...
+       cited_sources.py LIST
+  TREE  the sources of Linux of that release, or of kexec-tools ("kexec-tools-2.0.32=TREE")
+  LIST  src/rules/cited_sources.txt, which the first form printed
+
+A citation is "drivers/firmware/efi/efi.c: efi_init, efi_config_init". The first form prints a line
+for each: the file, the name, and the releases in which the file defines the name. The second form
+compares the list with the project:
+- Each citation of a file of Linux or kexec-tools is in the list, and each line is cited.
+- A "Source:" of a rule is true of all releases of the list from 5.10 on. If it is not, it says of
+  which: "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)" behind the name. The list has to agree.
+- A "Source:" of a change of Linux is true of the first release with it, or the last without it.
+  If the change is older than the list, that cannot be checked.
+- A citation elsewhere, which can leave out directories ("efi.c: efi_init"), is true of one release.
+"""
+import os
+import re
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Where the project cites: directories and files below ROOT
+PLACES = ('src', 'include', 'importers', 'rehearse', 'docs', 'man', 'README.md')
+SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.md', '.8', '.S')
+# Where Linux and kexec-tools keep what is cited
+TREES = ('arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm', 'security',
+         'Documentation', 'kexec', 'purgatory')
+# "Source:" is about releases from this one on unless it says otherwise.
+SUPPORTED = (5, 10)
+TOOLS = 'kexec-tools'
+# Files of other projects, which comments cite too
+OTHERS = ('makedumpfile.h', 'runstate.c')
+
+SPACE = r'(?:[ \t]|\n[ \t]*(?:\*[ \t]+|#[ \t]+)?)'
+NAME = rf'(?:(?:struct|enum){SPACE}+)?[A-Za-z_]\w*(?![\w./-]*\.[chS]\b)'
+RANGE = r'\((?:since|before) \d+\.\d+\)|\(\d+\.\d+ to \d+\.\d+\)'
+CITED = rf'{NAME}(?:\(\))?(?:{SPACE}+(?:{RANGE}))?'
+CITATION = re.compile(
+    rf'(?P<path>\b[A-Za-z0-9][\w./-]*\.(?:c|h|S|rst))(?:{SPACE}+(?P<span>{RANGE}))?'
+    rf'(?::{SPACE}+(?P<names>{CITED}(?:,{SPACE}+{CITED})*))?')
+ONE = re.compile(rf'({NAME})(\(\))?(?:{SPACE}+({RANGE}))?')
+
+
+def is_code(name):
+    """Is it a name of C, and not a word of the sentence?"""
+    return '_' in name or any(c.isdigit() for c in name) or len(name.split()) > 1
+
+
+class Citation:
+    """What a text says of a file.
+
+    name: what the file defines; empty where the file alone is cited
+    kind: '' for a comment, 'rule' or 'change' for the "Source:" of one
+    span: the releases, such as "(since 6.2)"; of a change, those that have it
+    """
+
+    def __init__(self, where, path, name, kind, span):
+        self.where, self.path, self.name = where, path, name
+        self.kind, self.span = kind, span
+
+
+def sources(name, text):
+    """The "Source:" texts of a file of rules or changes: (begin, end, kind, span)."""
+    kind = {'.rules': 'rule', '.changes': 'change'}.get(os.path.splitext(name)[1])
+    first = ''
+    for match in re.finditer(r'^(First|Source): (.*(?:\n .*)*)', text, re.M) if kind else ():
+        if match[1] == 'First':
+            first = f'(since {match[2]})'
+        else:
+            yield (*match.span(), kind, first if kind == 'change' else '')
+
+
+def citations_in(name, text):
+    """The citations in a text."""
+    parts = list(sources(name, text))
+    if name.endswith('.md'):
+        # A table in a document is written from the rules.
+        text = re.sub(r'^\|.*', '', text, flags=re.M)
+    for match in CITATION.finditer(text):
+        where = f'{name}:{text.count(chr(10), 0, match.start()) + 1}'
+        kind, span = next((part[2:] for part in parts if part[0] <= match.start() < part[1]),
+                          ('', ''))
+        span = match['span'] or span
+        if not match['names']:
+            yield Citation(where, match['path'], '', kind, span)
+        for found in ONE.finditer(match['names'] or ''):
+            if found[1].endswith('_'):
+                continue  # "SETUP_*"
+            if found[2] or is_code(found[1]) or (kind and found.start() == 0):
+                yield Citation(where, match['path'], found[1].split()[-1], kind, found[3] or span)
+
+
+def project_files():
+    """What can cite: (name, text)."""
+    for place in PLACES:
+        place = os.path.join(ROOT, place)
+        names = [place] if os.path.isfile(place) else sorted(
+            os.path.join(where, name) for where, _, names in os.walk(place) for name in names)
+        for path in names:
+            if path.endswith(SUFFIXES):
+                with open(path, encoding='utf-8', errors='replace') as file:
+                    yield os.path.relpath(path, ROOT), file.read()
+
+
+def citations():
+    """All citations of files that are not the project's."""
+    files = list(project_files())
+    own = {os.path.basename(name) for name, _ in files} | {
+        name for where, _, names in os.walk(os.path.join(ROOT, 'tests')) for name in names}
+    for name, text in files:
+        for citation in citations_in(name, text):
+            path = citation.path
+            if path.startswith(TREES) and '/' in path or \
+                    os.path.basename(path) not in own | set(OTHERS):
+                yield citation
+
+
+def defines(text, path, name):
+    """Does a file define a name?"""
+    word = re.escape(name)
+    if not name:
+        return True
+    if not path.endswith(('.c', '.h')) or name.isupper():
+        return bool(re.search(rf'\b{word}\b', text))
+    # EXPORT_SYMBOL() and SYSCALL_DEFINE() stand in the file that defines the name.
+    return any(re.search(pattern, text, re.M) for pattern in (
+        rf'^[ \t]*#[ \t]*define[ \t]+{word}\b',
+        rf'^(?:[A-Za-z_][\w \t*]*[ \t*])?{word}[ \t]*\([^;{{}}]*\)[^;{{}}]*\{{',
+        rf'^(?:struct|enum|union)[ \t]+{word}[ \t]*\{{',
+        rf'^[A-Za-z_][\w \t*]*\b{word}[ \t]*(?:\[[^\]]*\][ \t]*)*(?:__\w+(?:\([^)]*\))?[ \t]*)*[=;]',
+        rf'^(?:EXPORT_SYMBOL|SYSCALL_DEFINE)\w*\({word}\b',
+        rf'^extern [^;]*\b{word}\([^;]*__alias\('))
+
+
+def tree_files(tree):
+    """All files of a tree that can be cited."""
+    for top in TREES:
+        for where, _, names in os.walk(os.path.join(tree, top)):
+            for name in names:
+                yield os.path.relpath(os.path.join(where, name), tree)
+
+
+def is_meant(path, cited):
+    """Can a file be the one that is cited?"""
+    return path == cited or path.endswith('/' + cited)
+
+
+def make_list(trees):
+    """The lines of the list: file, name, releases."""
+    wanted = {(citation.path, citation.name) for citation in citations()}
+    by_base = {}
+    for path, name in wanted:
+        by_base.setdefault(os.path.basename(path), set()).add((path, name))
+    found = {}
+    for release, tree in trees:
+        for path in tree_files(tree):
+            cited = [(short, name) for short, name in by_base.get(os.path.basename(path), ())
+                     if is_meant(path, short)]
+            if not cited:
+                continue
+            with open(os.path.join(tree, path), encoding='utf-8', errors='replace') as file:
+                text = file.read()
+            for name in {name for short, name in cited if name or path == short}:
+                if defines(text, path, name):
+                    found.setdefault((path, name), []).append(release)
+    return found
+
+
+def version(release):
+    """6.12 as numbers"""
+    return tuple(int(word) for word in release.split('.'))
+
+
+def is_in(span, release):
+    """Does a release lie in "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)"?"""
+    first, *last = (version(word) for word in re.findall(r'\d+\.\d+', span))
+    if last:
+        return first <= version(release) <= last[0]
+    return version(release) >= first if span.startswith('(since') else version(release) < first
+
+
+def read_list(path):
+    """(file, name): releases"""
+    rows = {}
+    with open(path, encoding='utf-8') as file:
+        for line in file:
+            if not line.startswith('#'):
+                name, symbol, releases = line.rstrip('\n').split('\t')
+                rows[name, symbol] = releases.split(',')
+    return rows
+
+
+def what_differs(citation, releases, everywhere):
+    """What is wrong with the releases that a "Source:" is about, or None."""
+    with_it = [one for one in everywhere if citation.span and is_in(citation.span, one)]
+    if citation.kind == 'change':
+        without = [one for one in everywhere if one not in with_it]
+        if not without or set(with_it[:1] + without[-1:]) & set(releases):
+            return None
+    elif not citation.span:
+        with_it = [one for one in everywhere if version(one) >= SUPPORTED]
+        releases = [one for one in releases if one in with_it]
+    return None if releases == with_it else (
+        f'is in {", ".join(releases) or "no release"}, but is said to be in {", ".join(with_it)}')
+
+
+def check_citation(citation, rows, everywhere):
+    """What is wrong with a citation, or None."""
+    lines = [key for key in rows
+             if key[1] == citation.name and is_meant(key[0], citation.path)]
+    if not lines:
+        with_it = [one for one in everywhere if citation.span and is_in(citation.span, one)]
+        is_older = citation.span and len(with_it) in ((0, len(everywhere))
+                                                      if citation.kind == 'change' else (0,))
+        return None if is_older or not (citation.name or citation.kind) else 'is not in the list'
+    if not citation.kind:
+        return None
+    if len(lines) > 1:
+        return 'can be several files: name the directory'
+    releases = rows[lines[0]]
+    if releases[0].startswith(TOOLS):
+        return None
+    return what_differs(citation, releases, everywhere)
+
+
+def check(path):
+    """Compare the citations with the list."""
+    rows, used, problems = read_list(path), set(), []
+    everywhere = sorted({one for releases in rows.values() for one in releases
+                         if not one.startswith(TOOLS)}, key=version)
+    for citation in citations():
+        used |= {key for key in rows
+                 if key[1] == citation.name and is_meant(key[0], citation.path)}
+        wrong = check_citation(citation, rows, everywhere)
+        if wrong:
+            problems.append(f'{citation.where}: {citation.path}: {citation.name} {wrong}')
+    problems += [f'{path}: nothing cites {" ".join(key)}' for key in rows if key not in used]
+    if problems:
+        problems.append(f'{path} is printed by tools/cited_sources.py RELEASE=TREE...')
+    print('\n'.join(problems) or f'{len(rows)} names')
+    return 1 if problems else 0
+
+
+def main():
+    """Print the list, or check it."""
+    if '=' not in sys.argv[1]:
+        return check(sys.argv[1])
+    trees = [word.split('=', 1) for word in sys.argv[1:]]
+    print('# Printed by tools/cited_sources.py: a file of Linux or kexec-tools, a name that the\n'
+          '# project says the file defines, and the releases in which it does')
+    for (path, name), releases in sorted(make_list(trees).items()):
+        print(f'{path}\t{name}\t{",".join(releases)}')
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
