@@ -54,6 +54,7 @@ struct command;
  *            are any, they alone lead to status 1, and @fail_on is EFIMAP_ERROR
  * @timeout:  seconds after which its run is given up, 0 for no limit
  * @binary:   what the options say of a SOURCE that is a binary
+ * @boot:     of a SOURCE that is a kernel's log, which boot: see efimap_read()
  * @source:   the SOURCE, "/" unless it is named
  * @file:     -O, NULL for standard output
  * @operands: those of the line
@@ -70,6 +71,7 @@ struct common {
 	uint32_t outcomes;
 	uint64_t timeout;
 	struct efimap_binary_options binary;
+	int boot;
 	const char *source;
 	const char *file;
 	char **operands;
@@ -170,6 +172,10 @@ struct command_option {
 #define OPTION_IF_EFI                                                                      \
 	{ "if-efi", 0, NULL, "status 0 instead of 4 when EFI was not booted",                \
 	  FLAG_AT(common, if_efi) }
+#define OPTION_BOOT                                                                        \
+	{ "boot", 0, "N",                                                                    \
+	  "of a kernel log take boot N: 1 is the first, -1 the last; without it, the last "  \
+	  "that has a map, else the last", .take = take_boot }
 #define OPTION_TIMEOUT(letter, type)                                                       \
 	{ "timeout", letter, "SECONDS", "give up after SECONDS, with status 3",              \
 	  NUMBER_AT(type, timeout, &seconds_range) }
@@ -188,6 +194,8 @@ extern const char *const text_or_json[];
  * common_check_binary() - a usage error where what options say of a binary does not go together
  */
 void common_check_binary(const struct common *common, const struct argp_state *state);
+/** take_boot() - &struct command_option.take of --boot */
+void take_boot(void *args, const struct argp_state *state, const char *operand);
 /** take_fail_on() - &struct command_option.take of --fail-on */
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 
@@ -390,13 +398,13 @@ enum status source_refuse_denied(const struct efimap *map);
  * source_read() - read SOURCE (NULL: the running system), and of a kernel's log this boot
  * (efimap_read()); says what went wrong
  */
-enum status source_read(const char *source, uint32_t boot, struct efimap **ret_map);
+enum status source_read(const char *source, int boot, struct efimap **ret_map);
 /**
  * source_read_as() - efimap_read(), or efimap_read_binary() where an option says that SOURCE is
  * a binary
  */
-int source_read_as(const char *source, const struct efimap_binary_options *binary,
-		   struct efimap **ret_map, struct efimap_err *err);
+int source_read_as(const char *source, const struct common *common, struct efimap **ret_map,
+		   struct efimap_err *err);
 /** source_open_map() - read SOURCE, for a command that needs its runtime map whole */
 enum status source_open_map(const struct common *common, struct efimap **ret_map);
 /**
@@ -423,7 +431,7 @@ struct side {
  * side_read() - read one, and of a kernel's log this boot (efimap_read()); says why it
  * cannot. 0, or -ENOMEM when not even that is known
  */
-int side_read(const char *name, uint32_t boot, struct side *ret_side);
+int side_read(const char *name, int boot, struct side *ret_side);
 void side_free(struct side *side);
 #define auto_side __attribute__((cleanup(side_free)))
 

@@ -23,7 +23,7 @@
 struct compare {
 	struct common common;
 	const char *log;
-	uint32_t first_boot;
+	int first_boot;
 	size_t broken_at;
 };
 
@@ -32,6 +32,7 @@ struct compare {
 
 static const struct command_option options[] = {
 	OPTION_JSON("; one line each for several hops"),
+	OPTION_BOOT,
 	OPTION_FAIL_ON("drift and status 1 if there is a finding of this severity or worse: "),
 	{ 0 },
 };
@@ -124,8 +125,8 @@ static int read_one(const struct compare *compare, size_t at, struct side *side)
 {
 	const char *name = compare->common.operands[at];
 	int ret = compare->log ?
-			  side_read(compare->log, compare->first_boot + (uint32_t)at, side) :
-			  side_read(name, EFIMAP_BOOT_BEST, side);
+			  side_read(compare->log, compare->first_boot + (int)at, side) :
+			  side_read(name, compare->common.boot, side);
 
 	side->name = name;
 	if (ret == 0 && side->map && !compare->log)
@@ -163,7 +164,7 @@ static uint32_t count_boots(const char *source)
 {
 	efimap_auto_map struct efimap *map = NULL;
 
-	if (strcmp(source, "-") == 0 || efimap_read(source, EFIMAP_BOOT_BEST, &map, NULL) ||
+	if (strcmp(source, "-") == 0 || efimap_read(source, EFIMAP_BOOT_DEFAULT, &map, NULL) ||
 	    map->origin != EFIMAP_ORIGIN_LOG)
 		return 0;
 	return map->n_boots;
@@ -176,9 +177,9 @@ static enum status compare_boots(struct compare *compare, uint32_t count, struct
 	compare->log = compare->common.operands[0];
 	compare->common.operands = sources;
 	compare->common.n_operands = count < MAX_BOOTS ? count : MAX_BOOTS;
-	compare->first_boot = count - (uint32_t)compare->common.n_operands + 1;
-	for (uint32_t i = 0; i < compare->common.n_operands; i++) {
-		snprintf(names[i], sizeof(names[i]), "boot %" PRIu32, compare->first_boot + i);
+	compare->first_boot = (int)(count - compare->common.n_operands) + 1;
+	for (int i = 0; i < (int)compare->common.n_operands; i++) {
+		snprintf(names[i], sizeof(names[i]), "boot %d", compare->first_boot + i);
 		sources[i] = names[i];
 	}
 	return compare_all(compare, out);
@@ -191,7 +192,8 @@ static enum status compare_run(void *args)
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	char *const first = compare->common.operands[0];
 	char *with_running[] = { first, root };
-	const uint32_t boots = compare->common.n_operands == 1 ? count_boots(first) : 0;
+	const bool is_chain = compare->common.n_operands == 1 && !compare->common.boot;
+	const uint32_t boots = is_chain ? count_boots(first) : 0;
 
 	if (boots > 1)
 		return compare_boots(compare, boots, &out);

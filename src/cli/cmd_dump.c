@@ -126,6 +126,7 @@ static const struct command_option options[] = {
 	{ "order", 0, "ORDER",
 	  "with efi-memmap: descriptors by index, or as kernfs lists them; default: as the loader "
 	  "does", CHOICE_AT(dump, handed.order, orders) },
+	OPTION_BOOT,
 	OPTION_AS,
 	{ "desc-size", 0, "N",
 	  "bytes of a descriptor: of SOURCE, an EFI memory map, or with --format=efi-memmap of "

@@ -15,6 +15,7 @@
 
 static const struct command_option options[] = {
 	OPTION_JSON(""),
+	OPTION_BOOT,
 	{ 0 },
 };
 
@@ -52,7 +53,7 @@ static enum status handover_run(void *args)
 {
 	const struct common *common = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(common->source, EFIMAP_BOOT_LAST, &map);
+	enum status status = source_read(common->source, common->boot, &map);
 
 	return status == STATUS_OK ? show_receipt(common, map) : status;
 }

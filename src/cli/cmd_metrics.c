@@ -24,6 +24,7 @@ static const struct command_option options[] = {
 	{ "compare", 0, "FIRST", "count what drifted since FIRST, the kernel that handed over, too",
 	  NAME_AT(metrics, first, "FIRST") },
 	OPTION_IF_EFI,
+	OPTION_BOOT,
 	OPTION_TIMEOUT(0, common),
 	{ 0 },
 };
@@ -81,7 +82,7 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 	struct side auto_side first = { 0 };
 	struct efimap_comparison unread = { 0 };
 	enum status status;
-	int ret = side_read(metrics->first, EFIMAP_BOOT_BEST, &first);
+	int ret = side_read(metrics->first, metrics->common.boot, &first);
 
 	if (ret == 0 && first.map && side->map)
 		ret = efimap_compare(first.map, side->map, EFIMAP_ERROR, &comparison);
@@ -101,7 +102,7 @@ static enum status metrics_run(void *args)
 	const struct metrics *metrics = args;
 	struct side auto_side side = { 0 };
 	enum status status;
-	int ret = side_read(metrics->common.source, EFIMAP_BOOT_BEST, &side);
+	int ret = side_read(metrics->common.source, metrics->common.boot, &side);
 
 	if (ret == 0 && side.map)
 		ret = efimap_verify(side.map, NULL, &side.report);

@@ -39,6 +39,7 @@ static const struct command_option options[] = {
 	{ "no-2m", 0, NULL, "no 2 MiB leaves either: 4 KiB ones throughout",
 	  FLAG_AT(pagetable, no_2m) },
 	OPTION_JSON(""),
+	OPTION_BOOT,
 	{ 0 },
 };
 

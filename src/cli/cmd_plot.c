@@ -126,6 +126,7 @@ static const struct command_option options[] = {
 	  "tell at most N stretches of addresses apart; what shares one is grouped",
 	  NUMBER_AT(plot, rows, &rows_range) },
 	{ "ascii", 0, NULL, "draw with ASCII characters only", FLAG_AT(plot, ascii) },
+	OPTION_BOOT,
 	{ 0 },
 };
 
@@ -208,7 +209,7 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 	struct efimap_redacted efimap_auto_redacted shown = { 0 }, shown_second = { 0 };
 	const bool is_page = choose(plot) == MEDIUM_HTML;
 	efimap_auto_map struct efimap *second = NULL;
-	enum status status = source_read(plot->second, EFIMAP_BOOT_BEST, &second);
+	enum status status = source_read(plot->second, plot->common.boot, &second);
 	int ret;
 
 	if (status != STATUS_OK)
@@ -262,6 +263,7 @@ const struct command cmd_plot = {
 
 static const struct command_option report_options[] = {
 	OPTION_OUTPUT("write FILE, whole or not at all; - is standard output"),
+	OPTION_BOOT,
 	{ 0 },
 };
 
@@ -301,7 +303,7 @@ static enum status report_run(void *args)
 {
 	const struct common *common = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(common->source, EFIMAP_BOOT_BEST, &map);
+	enum status status = source_read(common->source, common->boot, &map);
 	const char *why;
 
 	if (status != STATUS_OK)

@@ -70,6 +70,7 @@ static const struct command_option options[] = {
 	{ "gdb", 0, "WHERE",
 	  "wait for a debugger before the first instruction, where QEMU's -gdb takes it "
 	  "(tcp:127.0.0.1:1234); no limit of time then", NAME_AT(rehearse, gdb, NULL) },
+	OPTION_BOOT,
 	OPTION_TIMEOUT(0, common),
 	OPTION_JSON(""),
 	{ 0 },
@@ -156,7 +157,7 @@ static enum status rehearse_run(void *args)
 	status = source_open_map(&rehearse->common, &map);
 	/* What is handed over may be anything, or nothing. */
 	if (status == STATUS_OK && rehearse->handed)
-		status = source_read(rehearse->handed, EFIMAP_BOOT_BEST, &handed);
+		status = source_read(rehearse->handed, rehearse->common.boot, &handed);
 	if (status != STATUS_OK)
 		return status;
 	ret = put_source(map, STDIN_FILENO);

@@ -413,6 +413,7 @@ static const struct command_option options[] = {
 	  "leave of the command line only what decides something about EFI, memory or kexec, and "
 	  "of the name of SOURCE no directory and no host",
 	  FLAG_AT(snapshot, redact) },
+	OPTION_BOOT,
 	OPTION_TIMEOUT(0, common),
 	{ 0 },
 };
@@ -459,7 +460,7 @@ static enum status snapshot_run(void *args)
 {
 	const struct snapshot *snapshot = args;
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_read(snapshot->common.source, EFIMAP_BOOT_BEST, &map);
+	enum status status = source_read(snapshot->common.source, snapshot->common.boot, &map);
 	const char *why;
 
 	if (status != STATUS_OK)

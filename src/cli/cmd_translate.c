@@ -26,6 +26,7 @@ static const struct command_option options[] = {
 	  "proc/ of a machine, an archive of one, a kernel log, a crash dump, or a snapshot",
 	  NAME_AT(common, source, "a SOURCE") },
 	OPTION_JSON(""),
+	OPTION_BOOT,
 	{ 0 },
 };
 

@@ -23,7 +23,7 @@ static int judge(struct verify *verify, const char *source, struct efimap **ret_
 		 struct efimap_report **ret_report)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = source_read_as(source, &verify->common.binary, ret_map, &err);
+	int ret = source_read_as(source, &verify->common, ret_map, &err);
 
 	if (ret < 0)
 		return source_report_error(ret, &err, ret_report);
@@ -273,6 +273,7 @@ static const struct command_option options[] = {
 	  NUMBER_AT(common, binary.desc_size, &desc_size_range) },
 	OPTION_BASE,
 	OPTION_IF_EFI,
+	OPTION_BOOT,
 	OPTION_TIMEOUT('t', common),
 	{ "baseline", 0, "FILE", "findings that FILE accepts for this machine do not count",
 	  NAME_AT(verify, baseline.read_name, "the baseline") },

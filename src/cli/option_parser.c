@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -370,6 +371,22 @@ void common_check_binary(const struct common *common, const struct argp_state *s
 	if (binary->base && binary->as && binary->as != EFIMAP_BINARY_SETUP_DATA)
 		usage_error(state, "--base goes with --as=setup-data: %s has no chain",
 			    efimap_binary_kind_name(binary->as));
+}
+
+void take_boot(void *args, const struct argp_state *state, const char *operand)
+{
+	const bool is_from_end = operand[0] == '-';
+	const char *digits = operand + is_from_end;
+	struct common *common = args;
+	uint64_t number = 0;
+
+	if (efimap_num_parse_dec(digits, strlen(digits),
+				 is_from_end ? EFIMAP_BOOT_MAX_BACK : INT_MAX, &number,
+				 NULL) != EFIMAP_NUM_OK ||
+	    number == 0)
+		usage_error(state, "--boot=%s: it takes a number from 1, or from -%d to -1",
+			    operand, EFIMAP_BOOT_MAX_BACK);
+	common->boot = is_from_end ? -(int)number : (int)number;
 }
 
 void take_fail_on(void *args, const struct argp_state *state, const char *operand)

@@ -92,9 +92,8 @@ enum status source_say_faults(const struct efimap *map, enum efimap_unread first
 void source_say_boot(const struct efimap *map)
 {
 	if (map->n_boots > 1)
-		say("%s: holds %" PRIu32 " boots; this is number %" PRIu32 "%s", map->name,
-		    map->n_boots, map->boot,
-		    map->boot == map->n_boots ? ", the last" : ", which tells most of the map");
+		say("%s: holds %" PRIu32 " boots, and this is number %" PRIu32
+		    ": --boot=N takes another", map->name, map->n_boots, map->boot);
 }
 
 static void source_say_log(const struct efimap *map)
@@ -167,7 +166,7 @@ int source_report_error(int error, const struct efimap_err *err,
 	return 0;
 }
 
-enum status source_read(const char *source, uint32_t boot, struct efimap **ret_map)
+enum status source_read(const char *source, int boot, struct efimap **ret_map)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret = efimap_read(source, boot, ret_map, &err);
@@ -199,18 +198,20 @@ static enum status refuse_without_map(const struct efimap *map, bool whole)
 	return STATUS_NOT_APPLICABLE;
 }
 
-int source_read_as(const char *source, const struct efimap_binary_options *binary,
-		   struct efimap **ret_map, struct efimap_err *err)
+int source_read_as(const char *source, const struct common *common, struct efimap **ret_map,
+		   struct efimap_err *err)
 {
+	const struct efimap_binary_options *binary = &common->binary;
+
 	if (binary->as || binary->desc_size || binary->base)
 		return efimap_read_binary(source, binary, ret_map, err);
-	return efimap_read(source, EFIMAP_BOOT_BEST, ret_map, err);
+	return efimap_read(source, common->boot, ret_map, err);
 }
 
 static enum status read_common(const struct common *common, struct efimap **ret_map)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = source_read_as(common->source, &common->binary, ret_map, &err);
+	int ret = source_read_as(common->source, common, ret_map, &err);
 
 	if (ret < 0)
 		return say_error(ret, common->source, &err);
@@ -239,7 +240,7 @@ enum status source_open_shown(const struct common *common, bool takes_binary,
 	return status;
 }
 
-int side_read(const char *name, uint32_t boot, struct side *ret_side)
+int side_read(const char *name, int boot, struct side *ret_side)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret;

@@ -44,7 +44,7 @@ struct efimap_input {
 	off_t start;
 	char *data;
 	size_t len;
-	uint32_t boot;
+	int boot;
 	size_t capacity;
 };
 

@@ -23,8 +23,8 @@ static bool is_root_directory(const struct stat *st)
 	return stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino;
 }
 
-static int read_directory(const char *name, const struct stat *st, struct efimap **ret_map,
-			  struct efimap_err *err)
+static int read_directory(const char *name, const struct stat *st, int boot,
+			  struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
 	int ret;
@@ -38,6 +38,7 @@ static int read_directory(const char *name, const struct stat *st, struct efimap
 	ret = efimap_root_open_tree(name, &root, err);
 	if (ret)
 		return ret;
+	root->boot = boot;
 	return efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
 }
 
@@ -197,7 +198,7 @@ int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
-static int read_file(const char *name, uint32_t boot, struct efimap **ret_map,
+static int read_file(const char *name, int boot, struct efimap **ret_map,
 		     struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot };
@@ -209,7 +210,7 @@ static int read_file(const char *name, uint32_t boot, struct efimap **ret_map,
 	return read_input(name, &input, ret_map, err);
 }
 
-int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,
+int efimap_read(const char *source, int boot, struct efimap **ret_map,
 		struct efimap_err *err)
 {
 	const char *name = source ? source : "/";
@@ -219,6 +220,6 @@ int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,
 	if (strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode))
 		ret = read_file(name, boot, ret_map, err);
 	else
-		ret = read_directory(name, &st, ret_map, err);
+		ret = read_directory(name, &st, boot, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }

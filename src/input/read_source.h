@@ -23,17 +23,18 @@
 #define EFIMAP_MAX_ENTRIES 16384U
 #define EFIMAP_MAX_LINES 65536U
 
-/** EFIMAP_BOOT_BEST - of the boots in a kernel's log that which tells most of the map */
-#define EFIMAP_BOOT_BEST 0U
-/** EFIMAP_BOOT_LAST - the last that tells anything */
-#define EFIMAP_BOOT_LAST UINT32_MAX
+/** EFIMAP_BOOT_DEFAULT - the last boot of a kernel's log that has a map, else the last */
+#define EFIMAP_BOOT_DEFAULT 0
+/** EFIMAP_BOOT_MAX_BACK - boots that can be counted from the end of a log */
+#define EFIMAP_BOOT_MAX_BACK 16
 
 /**
  * efimap_read() - read a SOURCE, recognised by its content
  * @source:  NULL or "/": the running system; a directory holding sys/ or proc/ (also one
  *           level down): a tree; a file that holds JSON, or "-" for the same from standard
  *           input: a snapshot document, or a page that report wrote
- * @boot:    of a kernel's log: EFIMAP_BOOT_BEST, EFIMAP_BOOT_LAST, or its number, counted from 1
+ * @boot:    of a kernel's log, which boot: EFIMAP_BOOT_DEFAULT; 1 for the first and so on; -1 for
+ *           the last, and so on to -EFIMAP_BOOT_MAX_BACK
  *
  * An archive or a crash dump is handed to the importer that is installed for it. A setup_data
  * node and a boot_params are read as binaries. Any other
@@ -43,11 +44,11 @@
  * On the running system a /sys/firmware that is empty (as in a container that hides it)
  * gives EFIMAP_SRC_EFI the state DENIED, for it does not say how the machine was booted.
  *
- * Return: 0; -ENOENT no such SOURCE, or nothing of a machine in it; -EACCES it may not be
- * opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit; -EBUSY it is a file
- * that changed while it was read; -ENOMEM; or what the kernel returned.
+ * Return: 0; -ENOENT no such SOURCE, nothing of a machine in it, or no such boot in a log;
+ * -EACCES it may not be opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit;
+ * -EBUSY it is a file that changed while it was read; -ENOMEM; or what the kernel returned.
  */
-int efimap_read(const char *source, uint32_t boot, struct efimap **ret_map,
+int efimap_read(const char *source, int boot, struct efimap **ret_map,
 		struct efimap_err *err);
 
 /**

@@ -55,7 +55,7 @@ int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
 			struct efimap_err *err)
 {
 	struct efimap *map;
-	const int ret = efimap_read(source, EFIMAP_BOOT_BEST, &map, err);
+	const int ret = efimap_read(source, EFIMAP_BOOT_DEFAULT, &map, err);
 
 	if (!ret)
 		*ret_capture = capture_of(map);

@@ -33,7 +33,7 @@ int main(int argc, char **argv)
 	options.loader = (enum efimap_loader)atoi(argv[2]);
 	options.order = (enum efimap_handover_order)atoi(argv[3]);
 	options.memmap_addr = strtoull(argv[4], NULL, 16);
-	if (efimap_read(argv[1], EFIMAP_BOOT_BEST, &map, &err) ||
+	if (efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, &map, &err) ||
 	    efimap_handover_make(map, &options, &handover)) {
 		fprintf(stderr, "handover-bytes: %s: %s\n", argv[1], err.text);
 		return 1;

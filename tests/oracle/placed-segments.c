@@ -139,7 +139,7 @@ static int answer(const char *source, char **words, size_t count)
 	for (size_t i = 0; i < count; i++)
 		set(&asked, words[i]);
 	asked.load.image = &asked.image;
-	if (efimap_read(source, EFIMAP_BOOT_BEST, &map, &err) < 0 ||
+	if (efimap_read(source, EFIMAP_BOOT_DEFAULT, &map, &err) < 0 ||
 	    efimap_load_memory_make(map, asked.loader, &memory) < 0) {
 		fprintf(stderr, "placed-segments: %s: %s\n", source, err.text);
 		return 1;

@@ -242,44 +242,62 @@ static bool is_boot_silent(const struct efimap_log_boot *boot)
 	return true;
 }
 
-/* Of boots of one rank the last is taken. A crash kernel tells of a part of the memory. */
-static unsigned int boot_rank(const struct efimap_log_boot *boot)
+/* Any map counts as much as the firmware's: the last boot is the one that is asked about. */
+static enum efimap_log_worth boot_rank(const struct efimap_log_boot *boot)
 {
-	const bool is_partial = boot->worth == EFIMAP_LOG_SOME_WORDS ||
-				boot->worth == EFIMAP_LOG_SOME_MAP;
-
-	return 2 * boot->worth + (is_partial && !efimap_is_crash_kernel(boot->facts));
+	return boot->worth < EFIMAP_LOG_SOME_MAP ? boot->worth : EFIMAP_LOG_SOME_MAP;
 }
 
-static bool is_to_be_taken(const struct efimap_log *log)
+static bool is_to_be_taken(const struct efimap_log *log, const struct efimap_log_boot *boot)
 {
-	if (log->wanted == EFIMAP_BOOT_LAST)
-		return !log->best || log->current->worth > EFIMAP_LOG_NO_WORD;
-	if (log->wanted != EFIMAP_BOOT_BEST)
-		return log->n_boots == log->wanted;
-	return !log->best || boot_rank(log->current) >= boot_rank(log->best);
+	if (log->wanted != EFIMAP_BOOT_DEFAULT)
+		return log->n_boots == (uint32_t)log->wanted;
+	return !log->best || boot_rank(boot) >= boot_rank(log->best);
+}
+
+static void keep_recent(struct efimap_log *log, struct efimap_log_boot *boot)
+{
+	if (log->n_recent == (size_t)-log->wanted) {
+		boot_free(log->recent[0]);
+		log->n_recent--;
+		memmove(&log->recent[0], &log->recent[1],
+			log->n_recent * sizeof(log->recent[0]));
+	}
+	log->recent[log->n_recent++] = boot;
+}
+
+static void keep_or_free(struct efimap_log *log, struct efimap_log_boot *boot)
+{
+	log->has_word |= boot->worth > EFIMAP_LOG_NO_WORD;
+	if (log->wanted < 0) {
+		keep_recent(log, boot);
+		return;
+	}
+	if (!is_to_be_taken(log, boot)) {
+		boot_free(boot);
+		return;
+	}
+	boot_free(log->best);
+	log->best = boot;
+	log->number = log->n_boots;
 }
 
 static void close_boot(struct efimap_log *log)
 {
 	struct efimap_log_boot *boot = log->current;
-	bool is_silent;
 
 	if (!boot)
 		return;
 	/* What a kernel was told is something, even if it says nothing of EFI. */
 	if (boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE])
 		efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
-	is_silent = is_boot_silent(boot);
-	if (!is_silent && is_to_be_taken(log)) {
-		boot_free(log->best);
-		log->best = boot;
-		log->number = log->n_boots;
-	} else {
-		boot_free(boot);
-		log->n_boots -= is_silent;
-	}
 	log->current = NULL;
+	if (is_boot_silent(boot)) {
+		boot_free(boot);
+		log->n_boots--;
+		return;
+	}
+	keep_or_free(log, boot);
 }
 
 static int begin_boot(struct efimap_log *log)
@@ -321,6 +339,10 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 int efimap_log_end(struct efimap_log *log)
 {
 	close_boot(log);
+	if (log->wanted < 0 && log->n_recent == (size_t)-log->wanted) {
+		log->best = efimap_steal(log->recent[0]);
+		log->number = log->n_boots - (uint32_t)log->n_recent + 1;
+	}
 	return log->best ? end_boot(log->best) : 0;
 }
 
@@ -328,5 +350,7 @@ void efimap_log_free(struct efimap_log *log)
 {
 	boot_free(log->current);
 	boot_free(log->best);
+	for (size_t i = 0; i < log->n_recent; i++)
+		boot_free(log->recent[i]);
 	*log = (struct efimap_log){ 0 };
 }

@@ -2,9 +2,9 @@
 /**
  * DOC: what a kernel's log has said so far
  *
- * A log holds boots, one behind the other, and of these one is kept: that which tells
- * most of the map. Of it and of the one that is being read the state is in memory, never
- * of more.
+ * A log holds boots, one behind the other, and one of them becomes the capture. The state of
+ * that one and of the boot that is being read is in memory. Where boots are counted from the
+ * end, the last EFIMAP_BOOT_MAX_BACK are at most.
  */
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
@@ -18,6 +18,7 @@
 #include "capture/entry.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
+#include "input/read_source.h"
 
 /** enum efimap_log_kind - what a line says; the words it begins with are in message_types.c */
 enum efimap_log_kind {
@@ -235,15 +236,20 @@ const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
  * struct efimap_log - a log being read; a zeroed one is empty
  * @is_one:  it is of one boot, whatever programs write into it
  * @current: the boot that lines belong to, or NULL
- * @best:    of those before it, or NULL; after efimap_log_end() of all
- * @wanted:  EFIMAP_BOOT_BEST or another, see efimap_read()
+ * @best:    the one that is taken, as far as the log was read, or NULL
+ * @wanted:  which boot: see efimap_read()
+ * @recent:  where @wanted is counted from the end, so many of the last boots, the oldest first
+ * @has_word: a boot tells something of EFI or of memory
  * @number:  of @best, counted from 1
  */
 struct efimap_log {
 	bool is_one;
 	struct efimap_log_boot *current;
 	struct efimap_log_boot *best;
-	uint32_t wanted;
+	int wanted;
+	struct efimap_log_boot *recent[EFIMAP_BOOT_MAX_BACK];
+	size_t n_recent;
+	bool has_word;
 	uint32_t n_boots;
 	uint32_t number;
 };

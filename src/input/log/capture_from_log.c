@@ -390,6 +390,13 @@ static int refuse_source(const struct efimap_input *input, struct efimap_err *er
 		input->len ? "not a source that is known" : "empty");
 }
 
+static int refuse_boot(const struct efimap_log *log, const char *where, struct efimap_err *err)
+{
+	return efimap_err_set(err, ENOENT, where,
+			      "holds %" PRIu32 " %s, and none has the number %d", log->n_boots,
+			      log->n_boots == 1 ? "boot" : "boots", log->wanted);
+}
+
 int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
 		    struct efimap_err *err)
 {
@@ -403,8 +410,10 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 		ret = efimap_input_check(input, may_grow, err);
 	if (!ret)
 		ret = efimap_log_end(&log);
-	if (!ret && (!log.best || log.best->worth == EFIMAP_LOG_NO_WORD))
+	if (!ret && !log.has_word)
 		return refuse_source(input, err);
+	if (!ret && !log.best)
+		return refuse_boot(&log, input->name, err);
 	if (!ret)
 		ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map);
 	if (!ret)
@@ -563,10 +572,12 @@ static bool is_without_firmware(const struct efimap *map)
 	       map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 }
 
-static int take_log(struct efimap *map, const struct efimap_file *file)
+static int take_log(struct efimap *map, const struct efimap_file *file, int boot,
+		    const char *path, struct efimap_err *err)
 {
-	efimap_auto_log struct efimap_log log = { 0 };
+	efimap_auto_log struct efimap_log log = { .wanted = boot };
 	const bool without_firmware = is_without_firmware(map);
+	char where[EFIMAP_WHERE_SIZE];
 	int ret = efimap_log_lines(file->data, file->len, efimap_log_take, &log);
 
 	if (ret)
@@ -575,12 +586,16 @@ static int take_log(struct efimap *map, const struct efimap_file *file)
 	if (ret)
 		return ret;
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+	if (!log.best && log.n_boots) {
+		efimap_source_where(map, path, where);
+		return refuse_boot(&log, where, err);
+	}
 	if (!log.best)
 		return 0;
 	if (without_firmware)
 		return efimap_log_add_all(log.best, map);
 	ret = add_log_tables(log.best, map);
-	/* Of several boots that which tells most may not be the one that was captured. */
+	/* Of several boots the one that was taken may not be the one that was captured. */
 	if (log.n_boots > 1)
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
 	return ret;
@@ -598,7 +613,7 @@ int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 	ret = efimap_file_get(root, file, path, &content);
 	if (ret)
 		return efimap_source_unread(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
-	ret = take_log(map, &content);
+	ret = take_log(map, &content, root->boot, path, err);
 	if (ret != -E2BIG)
 		return ret;
 	efimap_source_where(map, path, where);

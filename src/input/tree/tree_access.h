@@ -80,11 +80,13 @@ struct efimap_root_ops {
  * struct efimap_root - a root; the first member of a backend's own struct
  * @fd:    the directory that holds sys/ and proc/
  * @inner: its name below what was given, "" when it is that itself
+ * @boot:  of the kernel's log in it, which boot is wanted: see efimap_read()
  */
 struct efimap_root {
 	const struct efimap_root_ops *ops;
 	int fd;
 	char inner[NAME_MAX + 1];
+	int boot;
 };
 
 /** efimap_root_open() - make @root one at the directory @top */

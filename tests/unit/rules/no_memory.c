@@ -127,7 +127,7 @@ static struct efimap *read_capture(const char *name)
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/real/%s", getenv("EFIMAP_FIXTURES"), name);
-	if (efimap_read(path, EFIMAP_BOOT_BEST, &map, &err))
+	if (efimap_read(path, EFIMAP_BOOT_DEFAULT, &map, &err))
 		fail_msg("%s cannot be read", path);
 	return map;
 }
