@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "capture/capture.h"
+#include "compare/compare.h"
 #include "linux/virtual_layout.h"
-#include "rules/compare.h"
 #include "rules/verify.h"
 
 #define ENTRY_PAGES UINT64_C(4)

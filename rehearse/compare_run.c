@@ -9,12 +9,12 @@
 
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "compare/compare.h"
 #include "compare_run.h"
 #include "cpio_archive.h"
 #include "input/binary/bzimage.h"
 #include "input/log/line_prefixes.h"
 #include "input/read_source.h"
-#include "rules/compare.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
 #include "rules/verify.h"

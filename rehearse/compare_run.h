@@ -13,9 +13,9 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "cli/rehearse_options.h"
+#include "compare/comparison.h"
 #include "guest_memory.h"
 #include "linux/setup_data.h"
-#include "rules/comparison.h"
 #include "show/rehearsal.h"
 
 /**

@@ -17,7 +17,7 @@ import pathlib
 import re
 import sys
 
-ROOMS = [f'src/{room}' for room in ('base', 'capture', 'infer', 'linux', 'rules', 'document', 'input',
+ROOMS = [f'src/{room}' for room in ('base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input',
                                  'show')]
 SOURCES = {'efimapctl': ['include', *ROOMS, 'src/cli'],
            'libefimap': ['include', *ROOMS, 'src/library'],

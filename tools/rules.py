@@ -9,7 +9,9 @@ usage: rules.py KIND=OUTPUT... FILE.rules... , in the order of the catalogue, wh
   texts     C: the catalogue with its texts, and what kernels say (src/rules)
   topics    C: what explain tells besides rules (src/rules)
   bindings  C: names, variants and predicates that src/rules uses
-  words     C: sentences and predicates, bound to their rules (src/rules)
+  words     C: sentences, bound to their rules (src/rules)
+  predicates C: the predicates of the rules (src/rules)
+  compare-predicates C: those of the rules of compare (src/compare)
   man       mdoc: the first FILE, a man page, with the list of the rules in it
 
 What a file may hold is in docs/design.md. Whatever else it holds is an error, with its line.
@@ -495,15 +497,35 @@ def write_words(families, *_):
     sentences = Sentences()
     rules = [rule for family in families for rule in family.rules]
     yield '#include "rules/engine.h"'
-    yield 'rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT] = {'
-    yield from (f'\t{predicate(rule)},' for rule in rules)
-    yield '};\nconst struct rule_binding rule_bindings[EFIMAP_RULE_COUNT] = {'
+    yield 'const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT] = {'
     for rule in rules:
         variants = tuple(sentences.variant(rule, variant) for variant in rule.variants)
         yield (f'\t{{ {enum("LOOKS_", rule.looks)}, {len(variants)}, '
                f'{sentences.variants.place(variants)} }},')
     yield '};'
     yield from sentences.write()
+
+
+def predicates(name, families):
+    """What decides, by rule."""
+    yield f'rule_predicate_fn *const {name}[EFIMAP_RULE_COUNT] = {{'
+    yield from (f'\t[{enum("EFIMAP_RULE_", rule.name)}] = {predicate(rule)},'
+                for family in families for rule in family.rules)
+    yield '};'
+
+
+def write_predicates(families, *_):
+    """The predicates of src/rules."""
+    yield '#include "rules/engine.h"'
+    yield from predicates('rule_predicates',
+                          [family for family in families if family.command != 'compare'])
+
+
+def write_compare_predicates(families, *_):
+    """The predicates of src/compare, which is above src/rules."""
+    yield '#include "compare/compared_captures.h"'
+    yield from predicates('compare_predicates',
+                          [family for family in families if family.command == 'compare'])
 
 
 def write_man(families, *_):
@@ -516,7 +538,8 @@ def write_man(families, *_):
 
 WRITERS = {'ids': write_ids, 'texts': write_texts, 'topics': write_topics,
            'change-ids': write_change_ids, 'changes': write_changes,
-           'bindings': write_bindings, 'words': write_words, 'man': write_man}
+           'bindings': write_bindings, 'words': write_words, 'predicates': write_predicates,
+           'compare-predicates': write_compare_predicates, 'man': write_man}
 
 
 def main():

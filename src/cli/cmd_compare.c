@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "compare/compare.h"
 #include "input/read_source.h"
-#include "rules/compare.h"
 #include "show/comparison.h"
 #include "show/text_style.h"
 

@@ -8,7 +8,7 @@
 
 #include "cli/cli.h"
 #include "input/read_source.h"
-#include "rules/received_setup_data.h"
+#include "rules/received.h"
 #include "rules/unread_sources.h"
 #include "show/comparison.h"
 #include "show/text_style.h"

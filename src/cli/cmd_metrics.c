@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "compare/compare.h"
 #include "input/read_source.h"
-#include "rules/compare.h"
 #include "rules/verify.h"
 #include "show/prometheus_metrics.h"
 

@@ -509,3 +509,13 @@ void check_free(struct check *c)
 	efimap_cover_free(&c->memmap);
 	efimap_cover_free(&c->iomem);
 }
+
+bool is_firmware_memmap(const struct efimap *map)
+{
+	if (!map->binary || map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
+		return false;
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt != 0)
+			return false;
+	return true;
+}

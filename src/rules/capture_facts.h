@@ -26,7 +26,7 @@
 #include "infer/traits.h"
 #include "rules/report.h"
 #include "rules/rule_catalogue.h"
-#include "rules/verify.h"
+#include "rules/verify_options.h"
 
 /* A rule speaks this often; what is left becomes one more finding that names the rest. */
 #define CHECK_MAX_FINDINGS 100
@@ -140,6 +140,7 @@ static inline bool label_is_handed_out(const char *label)
 
 /* --- one run --- */
 
+struct check_plan;
 struct efimap_layout;
 struct rule_binding;
 struct say;
@@ -238,6 +239,7 @@ struct check {
 	struct efimap_cover memmap;
 	struct efimap_cover iomem;
 	const struct efimap_layout *layout;
+	const struct check_plan *plan;
 	const void *data;
 
 	const struct rule_binding *asked[EFIMAP_RULE_COUNT];
@@ -396,50 +398,6 @@ static inline bool check_pages_cover(const struct efimap_entry *entry, uint64_t 
 	return pages_of(entry, &span) && efimap_span_has(span, address);
 }
 
-/* --- what was not seen: silence of a rule that cannot see is no good news --- */
-
-/*
- * check_unseen() - the report falls short where something of a capture that decides about the
- * rules that @options leave may not be read, or where something could not be that no rule of
- * verify judges; 0 or a negative errno
- */
-int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
-		 struct efimap_report *report);
-/* check_unseen_pair() - likewise of two, named, of which compare judges no file by itself */
-int check_unseen_pair(const struct efimap *first, const struct efimap *second,
-		      struct efimap_report *report);
-/* check_unseen_handover() - likewise of a kernel of which handover asks who started it */
-int check_unseen_handover(const struct efimap *map, struct efimap_report *report);
-/* check_unseen_map() - likewise where the runtime map itself was not seen whole */
-int check_unseen_map(const struct efimap *map, struct efimap_report *report);
-/* check_map_denied() - the map itself may not be read: nothing is judged */
-int check_map_denied(const struct efimap *map, struct efimap_report *report);
-
-/*
- * --- what a loader writes for the next kernel, as plain structs: they come from a capture, or
- * from bytes that were decoded, and are judged alike ---
- */
-
-/*
- * struct efimap_setup - what is known of it
- * @efi:        the last SETUP_EFI node, which the kernel takes; NULL when there is none
- * @n_efi:      how many there are
- * @lacks_efi:  it is known that there is none
- * @info:       NULL when it is not known
- * @has_count:  @n_entries is known
- * @n_entries:  entries of the runtime map that came of it
- * @efi_at:     of a SOURCE that is a binary: where the payload of the node begins
- */
-struct efimap_setup {
-	const struct efimap_setup_node *efi;
-	size_t n_efi;
-	bool lacks_efi;
-	const struct efimap_efi_info *info;
-	bool has_count;
-	size_t n_entries;
-	uint64_t efi_at;
-};
-
 /*
  * is_firmware_memmap() - is it a binary that the firmware made, not a loader?
  *
@@ -447,20 +405,5 @@ struct efimap_setup {
  * is right in it would be wrong in a runtime map (verify.c).
  */
 bool is_firmware_memmap(const struct efimap *map);
-
-/* setup_of() - what a capture shows of what its kernel was handed */
-struct efimap_setup setup_of(const struct efimap *map);
-
-/* setup_check() - add what is wrong with it to a report, and seal that; 0 or -ENOMEM */
-int setup_check(const struct efimap *map, const struct efimap_setup *setup,
-		struct efimap_report *report);
-
-/* --- what rules ask of each other --- */
-
-/*
- * memmap_rule_of_type() - the rule that says of entries of this type that they must not lie in
- * System RAM (memmap.c); EFIMAP_RULE_COUNT for none
- */
-enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
 
 #endif

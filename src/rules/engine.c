@@ -662,7 +662,7 @@ static void ask_rule(struct check *c, const struct rule_binding *rule,
 	bool holds;
 
 	say_begin(&say, c, rule, on);
-	holds = rule_predicates[rule_id_of(rule)](c, &say) && !c->error;
+	holds = c->plan->predicates[rule_id_of(rule)](c, &say) && !c->error;
 	if (say.is_skip)
 		speak_of_skip(&say);
 	if (!holds)
@@ -721,11 +721,16 @@ static void walk_sound_neighbours(struct check *c)
 	}
 }
 
+static void walk_differences(struct check *c)
+{
+	c->plan->walk_differences(c);
+}
+
 static void (*const walks[LOOKS_COUNT])(struct check *c) = {
 	/* There is one order, so the capture stands for it. */
 	[LOOKS_ARRIVAL] = walk_capture,
 	[LOOKS_CAPTURE] = walk_capture,
-	[LOOKS_DIFFERENCE] = check_walk_differences,
+	[LOOKS_DIFFERENCE] = walk_differences,
 	[LOOKS_ENTRY] = check_walk_entries,
 	[LOOKS_HANDOVER] = walk_capture,
 	[LOOKS_LOG] = walk_capture,
@@ -798,6 +803,7 @@ int check_run(const struct efimap *map, const struct efimap_verify_options *opti
 	int ret = 0;
 
 	check_init(&c, map, options, report);
+	c.plan = plan;
 	c.data = plan->data;
 	if (!plan->as_listed)
 		ret = check_order(&c);

@@ -192,13 +192,14 @@ struct rule_binding {
 	uint16_t variants;
 };
 
-/* By enum efimap_rule_id, and what decides */
+/* By enum efimap_rule_id */
 extern const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT];
 static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
 {
 	return (enum efimap_rule_id)(rule - rule_bindings);
 }
 typedef bool rule_predicate_fn(const struct check *c, struct say *say);
+/* rule_predicates - what decides, by enum efimap_rule_id; NULL of the rules of src/compare */
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
 /* check_visit() - ask the rules of this walk about one subject */
@@ -215,8 +216,6 @@ void check_walk_pointers(struct check *c);
 void check_walk_shared_pages(struct check *c);
 /* check_walk_targets() - where a segment of kexec may land (kexec_load.c) */
 void check_walk_targets(struct check *c);
-/* check_walk_differences() - of two captures (compare.c) */
-void check_walk_differences(struct check *c);
 /* check_walk_oddities() - what is odd in a file that was decoded (received_setup_data.c) */
 void check_walk_oddities(struct check *c);
 
@@ -229,6 +228,8 @@ void check_walk_oddities(struct check *c);
  *             entries is by position
  * @families:  set of CHECK_FAMILY()
  * @wants:     may a rule be tried? It notes the skip: check_wants(), or as that
+ * @predicates: by enum efimap_rule_id, of the rules of @families
+ * @walk_differences: the walk over differences; NULL where no rule of @families looks at them
  * @layout:    is filled before any walk, also where no rule is asked; or NULL
  * @data:      what they need besides the capture, for c->data; or NULL
  */
@@ -236,6 +237,8 @@ struct check_plan {
 	bool as_listed;
 	uint32_t families;
 	bool (*wants)(struct check *c, enum efimap_rule_id rule);
+	rule_predicate_fn *const *predicates;
+	void (*walk_differences)(struct check *c);
 	struct efimap_layout *layout;
 	const void *data;
 };

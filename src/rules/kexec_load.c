@@ -14,6 +14,7 @@
 #include "infer/why_no_map.h"
 #include "linux/segment_placement.h"
 #include "rules/engine.h"
+#include "rules/memmap.h"
 
 /* struct table - what the log calls it, and what a reader does; the last is empty */
 struct table {

@@ -260,6 +260,7 @@ static int predict(const struct efimap *map, struct efimap_prediction *predictio
 		/* Addresses that were not read are not compared. */
 		.families = layout->has_virt ? CHECK_FAMILY(FAMILY_PREDICTION) : 0,
 		.wants = check_wants,
+		.predicates = rule_predicates,
 		.layout = layout,
 	};
 

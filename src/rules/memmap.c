@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "rules/engine.h"
+#include "rules/memmap.h"
 
 /* Entries whose range is spelled out as evidence of a summary. */
 #define SUMMARY_EVIDENCE 8

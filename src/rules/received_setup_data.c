@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * setup_data, its payload and efi_info, and the chain of a file: the one judge of these
- * bytes, whichever command asks. And handover: has EFI reached this kernel? Decided by what the
- * loader left in them, and by what the kernel made of it; if it has not, what is known to keep it
- * from a kexec'ed kernel, and what this one shows of that.
+ * bytes, whichever command asks.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,11 +11,9 @@
 #include "base/cleanup.h"
 #include "capture/boot_params.h"
 #include "rules/engine.h"
-#include "rules/outcome.h"
 #include "rules/received_setup_data.h"
 
-/* Is the absence of a node in this capture a fact? */
-static bool setup_knows_nodes(const struct efimap *map)
+bool setup_knows_nodes(const struct efimap *map)
 {
 	/* The directory is only there when there are nodes. */
 	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
@@ -26,8 +22,7 @@ static bool setup_knows_nodes(const struct efimap *map)
 		map->boot_params.setup_data == 0);
 }
 
-/* Could each entry of the runtime map be read? */
-static bool setup_has_whole_map(const struct efimap *map)
+bool setup_has_whole_map(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names <= map->n_entries;
 }
@@ -276,288 +271,9 @@ int setup_check(const struct efimap *map, const struct efimap_setup *setup,
 	const struct check_plan plan = {
 		.families = CHECK_FAMILY(FAMILY_SETUP),
 		.wants = wants_all,
+		.predicates = rule_predicates,
 		.data = setup,
 	};
 
 	return check_run(map, &options, &plan, report);
-}
-
-/* --- causes --- */
-
-/* early_memremap() maps 64 pages at most (NR_FIX_BTMAPS), the offset in the first
- * included. */
-#define EARLY_MAP_MAX (UINT64_C(64) * EFIMAP_PAGE_SIZE)
-
-static bool map_is_too_big(const struct efimap *map)
-{
-	const struct efimap_efi_info *info = &map->boot_params.efi_info;
-
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	       info->memmap_size + info->memmap % EFIMAP_PAGE_SIZE > EARLY_MAP_MAX;
-}
-
-/* Certain ones first. There are a dozen, in an order that means something: kept within a fit. */
-static void add_cause(struct efimap_receipt *receipt, const char *name,
-		      enum efimap_fit fit, const char *why, const char *check)
-{
-	struct efimap_cause *at = &receipt->causes[receipt->n_causes++];
-
-	for (; at > receipt->causes && at[-1].fit > fit; at--)
-		*at = at[-1];
-	*at = (struct efimap_cause){ name, fit, why, check };
-}
-
-static void add_image(struct efimap_receipt *receipt, const struct efimap *map)
-{
-	static const char check[] =
-		"look at bit 4 of xloadflags (byte 0x236 of the bzImage); a vmlinux or a 32-bit "
-		"image never gets EFI from kexec-tools";
-
-	if (efimap_is_32bit_kernel(map))
-		add_cause(receipt, "image-without-efi", EFIMAP_FIT_CERTAIN,
-		    "this is a 32-bit kernel: kexec-tools passes EFI only to 64-bit ones, and "
-		    "drops it without a message",
-		    check);
-	else if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
-		add_cause(receipt, "image-without-efi", EFIMAP_FIT_POSSIBLE,
-		    "kexec-tools passes EFI only to a bzImage with XLF_EFI_KEXEC", check);
-	else if (map->boot_params.xloadflags & EFIMAP_XLF_EFI_KEXEC)
-		add_cause(receipt, "image-without-efi", EFIMAP_FIT_EXCLUDED,
-		    "the header of this kernel's image has XLF_EFI_KEXEC", check);
-	else
-		add_cause(receipt, "image-without-efi", EFIMAP_FIT_CERTAIN,
-		    "the header of this kernel's image lacks XLF_EFI_KEXEC, and kexec-tools then "
-		    "drops EFI without a message",
-		    check);
-}
-
-static void add_command_line(struct efimap_receipt *receipt, const struct efimap *map)
-{
-	const bool here = efimap_cmdline_has(map, "noefi") ||
-			  efimap_cmdline_efi_has(map, "noruntime");
-
-	add_cause(receipt, "noruntime-before", EFIMAP_FIT_POSSIBLE,
-	    here ? "this kernel's command line turns runtime services off, and kdump scripts "
-		   "copy it from the kernel before; that kernel then has no map to hand over" :
-		   "the kernel before had no map to hand over, as with noefi or efi=noruntime on "
-		   "its command line, under Xen or with PREEMPT_RT, or it was a 32-bit one, "
-		   "whose map no loader hands over",
-	    "look at the command line of the kernel before (its log, or boot it again)");
-}
-
-static void add_firmware(struct efimap_receipt *receipt, const struct efimap *map)
-{
-	const char *trace = efimap_uefi_trace(map);
-
-	add_cause(receipt, "firmware-without-efi",
-	    trace ? EFIMAP_FIT_EXCLUDED : EFIMAP_FIT_POSSIBLE,
-	    trace ? trace : "a machine that was booted by a legacy BIOS has no EFI to hand over",
-	    "look for \"efi:\" in the log of the kernel that the firmware started");
-}
-
-static void add_unsent(struct efimap_receipt *receipt, const struct efimap *map)
-{
-	add_command_line(receipt, map);
-	add_image(receipt, map);
-	add_cause(receipt, "no-runtime-map", EFIMAP_FIT_POSSIBLE,
-	    "without /sys/firmware/efi/runtime-map (CONFIG_EFI_RUNTIME_MAP off) kexec-tools "
-	    "clears efi_info without a message",
-	    "run efimapctl verify on the kernel before: map-absent or map-empty says so");
-	add_cause(receipt, "pointer-missing", EFIMAP_FIT_POSSIBLE,
-	    "kexec-tools clears efi_info without a message when it cannot open systab, "
-	    "fw_vendor, runtime or config_table, as in a container",
-	    "run efimapctl verify where kexec runs: pointer-missing says so");
-	add_cause(receipt, "noefi-option", EFIMAP_FIT_POSSIBLE,
-	    "kexec --noefi passes no EFI",
-	    "look for --noefi in the kexec command and its settings (KDUMP_KEXEC_ARGS in "
-	    "/etc/default/kdump-tools, KEXEC_ARGS in /etc/sysconfig/kdump)");
-	add_firmware(receipt, map);
-}
-
-static void add_unused(struct efimap_receipt *receipt, const struct efimap *map)
-{
-	if (map_is_too_big(map)) {
-		add_cause(receipt, "map-too-big", EFIMAP_FIT_CERTAIN,
-		    "the memory map is larger than the 256 KiB that a kernel can map early: "
-		    "\"Could not map the memory map!\"",
-		    "run efimapctl verify on the kernel before: map-too-big says so");
-		return;
-	}
-	add_cause(receipt, "kernel-without-efi", EFIMAP_FIT_POSSIBLE,
-	    "EFI was handed over, and this kernel has not taken it",
-	    "look for CONFIG_EFI in its configuration, and for \"efi:\" in its log: \"System "
-	    "table signature incorrect!\"");
-}
-
-static void add_no_map(struct efimap_receipt *receipt, const struct efimap *map)
-{
-	if (efimap_is_mixed_mode(map))
-		add_cause(receipt, "mixed-mode", EFIMAP_FIT_CERTAIN,
-		    "the firmware is 32-bit: a kernel after kexec has the tables, but no runtime "
-		    "services and no runtime map",
-		    "sys/firmware/efi/fw_platform_size is 32");
-	else if (efimap_runtime_off_reason(map) && !efimap_is_foreign(map) &&
-		 !efimap_is_32bit_kernel(map))
-		add_cause(receipt, "noruntime-here", EFIMAP_FIT_CERTAIN,
-		    "this kernel's command line turns runtime services off: it has the tables, "
-		    "but no runtime map",
-		    "look for noefi and efi=noruntime in /proc/cmdline");
-	else
-		add_cause(receipt, "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE,
-		    "this kernel has the tables, but no runtime map: CONFIG_EFI_RUNTIME_MAP is "
-		    "off, or the map could not be mapped for good",
-		    "look for \"Failed to remap late EFI memory map\" in its log");
-}
-
-/* --- the verdict --- */
-
-static bool was_sent_map(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	       map->boot_params.efi_info.memmap_size != 0;
-}
-
-/* Does sys/firmware/efi being absent mean that this kernel runs without EFI? */
-static bool runs_without_efi(const struct efimap *map)
-{
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		return efimap_log_shows_no_efi(map);
-	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
-	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_MEMMAP));
-}
-
-static bool was_sent(const struct efimap *map)
-{
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && !was_sent_map(map))
-		return false;
-	if (setup_knows_nodes(map) && !efimap_has_efi_node(map))
-		return false;
-	return was_sent_map(map) || efimap_has_efi_node(map) || !runs_without_efi(map);
-}
-
-static void set(struct efimap_receipt *receipt, enum efimap_verdict received,
-		const char *reason)
-{
-	receipt->verdict = received;
-	receipt->reason = reason;
-}
-
-/* EFI has arrived, and that is all that is known */
-static void set_unseen(struct efimap_receipt *receipt, const char *reason)
-{
-	set(receipt, EFIMAP_VERDICT_RECEIVED, reason);
-	receipt->report->unseen = reason;
-}
-
-static const char *why_unknown_boot(const struct efimap *map)
-{
-	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
-		return "not known who started it, because sys/kernel/boot_params was not read";
-	if (efimap_is_foreign(map))
-		return "not known who started it: its log is of another architecture than x86, "
-		       "where EFI is handed on in the device tree";
-	if (!map->log_has_start)
-		return "not known who started it: its log does not begin with the boot, or is no "
-		       "more than an excerpt";
-	return efimap_log_shows_no_efi(map) ?
-		       "it runs without EFI, and its log does not tell who started it" :
-		       "not known who started it: its log shows no trace of kexec, but a kernel "
-		       "of this release may leave none";
-}
-
-static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt)
-{
-	if (was_sent_map(map) && setup_knows_nodes(map) && !efimap_has_efi_node(map)) {
-		set(receipt, EFIMAP_VERDICT_NOT_RECEIVED,
-		    "a memory map was handed over, but not the addresses that belong to it");
-	} else if (!was_sent(map)) {
-		set(receipt, EFIMAP_VERDICT_NOT_RECEIVED,
-		    efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
-			    "it was started by kexec, which passed no EFI; its log has no line "
-			    "\"efi:\"" :
-			    "it was started by kexec, which passed no EFI");
-		add_unsent(receipt, map);
-	} else if (runs_without_efi(map) || map_is_too_big(map)) {
-		set(receipt, EFIMAP_VERDICT_NOT_RECEIVED,
-		    "EFI was handed over, but this kernel cannot use it");
-		add_unused(receipt, map);
-	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
-		   map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT) {
-		set(receipt, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "it was started by kexec; whether EFI was handed over, this excerpt of a log "
-		    "does not show");
-	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_entries == 0) {
-		set_unseen(receipt, "got EFI from the kernel before; with which map, this log "
-				    "does not show");
-	} else if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
-		set(receipt, EFIMAP_VERDICT_RECEIVED,
-		    "EFI was handed over, but this kernel has no runtime map to hand on");
-		add_no_map(receipt, map);
-	} else if (!setup_has_whole_map(map)) {
-		set_unseen(receipt, "got EFI from the kernel before; its runtime map could not "
-				    "be read as a whole");
-	} else {
-		set(receipt, EFIMAP_VERDICT_RECEIVED, "EFI was handed over, with its runtime map");
-	}
-}
-
-/* Without a map there are no runtime services, whatever else has arrived. */
-static int conclude(struct efimap_receipt *receipt)
-{
-	struct efimap_report *report = receipt->report;
-	const bool has_map = receipt->verdict == EFIMAP_VERDICT_RECEIVED && receipt->n_causes == 0;
-	const bool is_certain = receipt->n_causes &&
-				receipt->causes[0].fit == EFIMAP_FIT_CERTAIN;
-	int ret = efimap_report_conclude(
-		report, EFIMAP_SUBJECT_THIS,
-		"has EFI runtime services, handed over by the kernel before");
-
-	/* What is known comes first. */
-	if (ret == 0 && (receipt->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
-			 (report->outcome == EFIMAP_OUTCOME_UNKNOWN &&
-			  report->unseen == receipt->reason)))
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "This kernel: %s",
-						receipt->reason);
-	if (ret < 0 || has_map || report->outcome >= EFIMAP_OUTCOME_NO_EFI)
-		return ret;
-	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
-					"This kernel: runs without EFI%s: %s",
-					receipt->verdict == EFIMAP_VERDICT_RECEIVED ?
-						" runtime services" : "",
-					is_certain ? receipt->causes[0].why : receipt->reason);
-}
-
-int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt)
-{
-	efimap_auto_receipt struct efimap_receipt *receipt = calloc(1, sizeof(*receipt));
-	const struct efimap_setup setup = setup_of(map);
-	const enum efimap_booted_by booted_by = efimap_booted_by(map);
-	int ret = receipt ? efimap_report_new(&receipt->report) : -ENOMEM;
-
-	if (ret < 0)
-		return ret;
-	receipt->loaded_by = efimap_loaded_by(map);
-	receipt->has_payload = efimap_efi_payload_find(map, &receipt->payload);
-	receipt->has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
-	receipt->info = map->boot_params.efi_info;
-	if (map->binary)
-		set(receipt, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "a binary shows what was passed to a kernel, not what the kernel made of it");
-	else if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
-		judge_kexec(map, receipt);
-	else
-		set(receipt, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    booted_by == EFIMAP_BOOTED_BY_FIRMWARE
-			    ? "the firmware started it, so nothing was handed over to it"
-			    : why_unknown_boot(map));
-	ret = check_unseen_handover(map, receipt->report);
-	if (ret == 0)
-		ret = booted_by == EFIMAP_BOOTED_BY_KEXEC
-			      ? setup_check(map, &setup, receipt->report)
-			      : efimap_report_seal(receipt->report, EFIMAP_ERROR);
-	if (ret == 0)
-		ret = conclude(receipt);
-	if (ret == 0)
-		*ret_receipt = efimap_steal(receipt);
-	return ret;
 }

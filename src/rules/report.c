@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Findings gathered into a report, and the one order in which every reader gets them; what a
- * comparison comes to; a receipt. Knows no rule's test and no way to print.
+ * Findings gathered into a report, and the one order in which every reader gets them. Knows no
+ * rule's test and no way to print.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,8 +11,7 @@
 
 #include "base/enum_name.h"
 #include "base/sort.h"
-#include "rules/comparison.h"
-#include "rules/receipt.h"
+#include "rules/report.h"
 
 enum {
 	CAP_FINDINGS,
@@ -257,63 +256,4 @@ const char *efimap_reason_of(const struct efimap_report *report)
 	if (efimap_verdict_of(report) == EFIMAP_VERDICT_FAIL)
 		return "";
 	return *report->reason ? report->reason : report->unseen;
-}
-
-static const char *const relation_names[] = {
-	[EFIMAP_RELATION_UNKNOWN] = "unknown",
-	[EFIMAP_RELATION_KEXEC] = "kexec",
-	[EFIMAP_RELATION_SELF] = "self",
-	[EFIMAP_RELATION_OTHER_BOOT] = "other-boot",
-	[EFIMAP_RELATION_SWAPPED] = "swapped",
-	[EFIMAP_RELATION_OTHER_MACHINE] = "other-machine",
-};
-EFIMAP_NAME_OF(relation)
-
-enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison)
-{
-	const enum efimap_verdict arrived = comparison->arrived;
-	const enum efimap_verdict verdict = efimap_verdict_of(comparison->report);
-
-	switch (verdict) {
-	case EFIMAP_VERDICT_INCOMPLETE:
-		/* Nothing was compared, or all but what is not shown. */
-		return arrived == EFIMAP_VERDICT_NOT_SHOWN && !comparison->report->refused ?
-			       arrived :
-			       EFIMAP_VERDICT_NOT_COMPARABLE;
-	case EFIMAP_VERDICT_NOT_APPLICABLE:
-		return EFIMAP_VERDICT_NOT_COMPARABLE;
-	case EFIMAP_VERDICT_FAIL:
-		/* What SECOND does not show excuses nothing else. */
-		return arrived == EFIMAP_VERDICT_SAME || arrived == EFIMAP_VERDICT_NOT_SHOWN ?
-			       EFIMAP_VERDICT_DRIFT :
-			       arrived;
-	case EFIMAP_VERDICT_PASS:
-		return arrived;
-	default:
-		return verdict;
-	}
-}
-
-void efimap_comparison_free(struct efimap_comparison *comparison)
-{
-	if (!comparison)
-		return;
-	efimap_report_free(comparison->report);
-	free(comparison->matches);
-	free(comparison);
-}
-
-static const char *const fit_names[] = {
-	[EFIMAP_FIT_CERTAIN] = "certain",
-	[EFIMAP_FIT_POSSIBLE] = "possible",
-	[EFIMAP_FIT_EXCLUDED] = "excluded",
-};
-EFIMAP_NAME_OF(fit)
-
-void efimap_receipt_free(struct efimap_receipt *receipt)
-{
-	if (!receipt)
-		return;
-	efimap_report_free(receipt->report);
-	free(receipt);
 }

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 
 #include "capture/capture.h"
+#include "rules/report.h"
+#include "rules/verify_options.h"
 
 /**
  * enum efimap_unread - what it means that a file of a capture could not be read
@@ -29,5 +31,24 @@ enum efimap_unread efimap_fault_unread(const struct efimap_fault *fault);
  * capture has; a file that is in a tree can be read by somebody.
  */
 bool check_root_can_read(const struct efimap *map, enum efimap_source source);
+
+/* Silence of a rule that cannot see is no good news. */
+
+/*
+ * check_unseen() - the report falls short where something of a capture that decides about the
+ * rules that @options leave may not be read, or where something could not be that no rule of
+ * verify judges; 0 or a negative errno
+ */
+int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct efimap_report *report);
+/* check_unseen_pair() - likewise of two, named, of which compare judges no file by itself */
+int check_unseen_pair(const struct efimap *first, const struct efimap *second,
+		      struct efimap_report *report);
+/* check_unseen_handover() - likewise of a kernel of which handover asks who started it */
+int check_unseen_handover(const struct efimap *map, struct efimap_report *report);
+/* check_unseen_map() - likewise where the runtime map itself was not seen whole */
+int check_unseen_map(const struct efimap *map, struct efimap_report *report);
+/* check_map_denied() - the map itself may not be read: nothing is judged */
+int check_map_denied(const struct efimap *map, struct efimap_report *report);
 
 #endif

@@ -10,6 +10,8 @@
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
+#include "rules/received_setup_data.h"
+#include "rules/unread_sources.h"
 #include "rules/verify.h"
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
@@ -51,16 +53,6 @@ static int note_untried(struct efimap_report *report)
 	return 0;
 }
 
-bool is_firmware_memmap(const struct efimap *map)
-{
-	if (!map->binary || map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
-		return false;
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (map->entries[i].virt != 0)
-			return false;
-	return true;
-}
-
 static uint32_t families_of(const struct efimap *map, const struct efimap_no_map *no_map)
 {
 	const uint32_t of_entries =
@@ -87,6 +79,7 @@ static int run_rules(const struct efimap *map, const struct efimap_no_map *no_ma
 	const struct check_plan plan = {
 		.families = families_of(map, no_map),
 		.wants = check_wants,
+		.predicates = rule_predicates,
 		.data = &setup,
 	};
 	int ret = check_unseen(map, options, report);

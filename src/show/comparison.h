@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "base/output_buffer.h"
-#include "rules/comparison.h"
-#include "rules/receipt.h"
+#include "compare/comparison.h"
+#include "rules/received.h"
 #include "show/text_style.h"
 
 /**

@@ -13,7 +13,7 @@
 
 #include "base/output_buffer.h"
 #include "capture/capture.h"
-#include "rules/comparison.h"
+#include "compare/comparison.h"
 #include "rules/report.h"
 
 /**

@@ -13,7 +13,7 @@ import sys
 
 LINES = 90.0
 BRANCHES = 80.0
-ROOMS = tuple(f'src/{room}' for room in ('base', 'capture', 'infer', 'linux', 'rules', 'document',
+ROOMS = tuple(f'src/{room}' for room in ('base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document',
                                          'input', 'show', 'library', 'cli')) + ('src', 'importers')
 COUNTED = ('line_total', 'line_covered', 'branch_total', 'branch_covered')
 ROW = '| {:<18} | {:>14} | {:>7} | {:>14} | {:>7} |'

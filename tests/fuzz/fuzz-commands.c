@@ -5,9 +5,9 @@
  * walked, and it is a snapshot that is read as the same. A map that fits is mapped.
  */
 #include "fuzz.h"
-#include "rules/compare.h"
+#include "compare/compare.h"
 #include "rules/layout.h"
-#include "rules/received_setup_data.h"
+#include "rules/received.h"
 #include "rules/verify.h"
 #include "linux/setup_data.h"
 #include "linux/page_table.h"

@@ -5,7 +5,7 @@
  * every entry is accounted for.
  */
 #include "fuzz.h"
-#include "rules/compare.h"
+#include "compare/compare.h"
 #include "capture.h"
 
 static struct efimap_comparison *compare(const struct efimap *first,

@@ -5,7 +5,7 @@
  * written does not grow with the map.
  */
 #include "fuzz.h"
-#include "rules/compare.h"
+#include "compare/compare.h"
 #include "rules/verify.h"
 #include "show/picture/picture.h"
 #include "capture.h"

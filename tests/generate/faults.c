@@ -7,10 +7,10 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
+#include "compare/compare.h"
 #include "faults.h"
 #include "judge.h"
-#include "rules/compare.h"
-#include "rules/received_setup_data.h"
+#include "rules/received.h"
 #include "rules/verify.h"
 
 bool victim_takes_all(const struct victim *victim, const struct efimap_entry *entry)

@@ -8,9 +8,9 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
-#include "rules/compare.h"
+#include "compare/compare.h"
 #include "rules/layout.h"
-#include "rules/received_setup_data.h"
+#include "rules/received.h"
 #include "rules/verify.h"
 #include "linux/setup_data.h"
 #include "document/snapshot.h"

@@ -21,9 +21,9 @@ import rules  # noqa: E402
 
 
 def catalogue():
-    """{rule: (file, rows, experiment)} from src/rules/."""
+    """{rule: (file, rows, experiment)} from src/rules/ and src/compare/."""
     found = {}
-    for path in project.files('.rules', under=('src/rules/',)):
+    for path in project.files('.rules', under=('src/',)):
         for rule in rules.Family(os.path.join(project.ROOT, path)).rules:
             cited = rule.block.get('Rows')
             found[rule.name] = (path, cited.split(', ') if cited else [],

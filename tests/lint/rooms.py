@@ -13,14 +13,15 @@ EDGES = {
     'infer': {'base', 'capture', 'infer'},
     'linux': {'base', 'capture', 'infer', 'linux'},
     'rules': {'base', 'capture', 'infer', 'linux', 'rules'},
+    'compare': {'base', 'capture', 'infer', 'linux', 'rules', 'compare'},
     'document': {'base', 'capture', 'infer', 'linux', 'rules', 'document'},
-    'input': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input'},
-    'show': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'show'},
-    'cli': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'show', 'cli'},
-    'library': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'show',
+    'input': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input'},
+    'show': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'show'},
+    'cli': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input', 'show', 'cli'},
+    'library': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input', 'show',
                 'library'},
     'importers': {'base', 'capture', 'infer', 'document', 'input', 'show', 'importers'},
-    'rehearse': {'base', 'capture', 'infer', 'linux', 'rules', 'document', 'input', 'show', 'cli',
+    'rehearse': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input', 'show', 'cli',
                  'rehearse'},
 }
 
@@ -65,7 +66,7 @@ FACE = {
     'error.h': {'base'},
     'entry.h': {'capture'},
     'rule.h': {'rules'},
-    'report.h': {'rules'},
+    'report.h': {'rules', 'compare'},
 }
 
 

@@ -25,8 +25,8 @@ OPTIONS = ['-Dlibrary=disabled', '-Darchive=disabled', '-Dvmcore=disabled',
 
 def rules():
     """The sources of the rules, and what decides for them in headers."""
-    place = os.path.join('src', 'rules')
-    found = [os.path.join(place, name) for name in sorted(os.listdir(os.path.join(ROOT, place)))
+    found = [os.path.join(place, name) for place in ('src/rules', 'src/compare')
+             for name in sorted(os.listdir(os.path.join(ROOT, place)))
              if name.endswith(('.c', '.h'))]
     return found + ['src/capture/entry.h', 'src/base/address_span.h']
 

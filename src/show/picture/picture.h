@@ -13,9 +13,9 @@
 #include <stdbool.h>
 
 #include "capture/capture.h"
-#include "rules/comparison.h"
+#include "compare/comparison.h"
 #include "base/output_buffer.h"
-#include "rules/receipt.h"
+#include "rules/received.h"
 #include "rules/report.h"
 
 /** EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS - bounds of &efimap_plot_options.rows */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which rules may be tried, and what is left of one that speaks too often. */
 #include "rules/engine.h"
-#include "rules/small_captures.h"
+#include "small_captures.h"
 
 #define RULE EFIMAP_RULE_MAP_INDEX_GAP
 /* Of all rules */

@@ -3,7 +3,7 @@
  * What depends on how many there are, on both sides of each limit; and a hundred thousand are
  * judged without looking at each pair. All else that a rule says is in tests/fixtures.
  */
-#include "small_captures.h"
+#include "../small_captures.h"
 
 #define RAM "System RAM"
 #define MANY 100000

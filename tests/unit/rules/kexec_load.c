@@ -3,7 +3,7 @@
 #include "capture/boot_params.h"
 #include "capture/kernel_image.h"
 #include "capture/kexec_segments.h"
-#include "rules/changed_map.h"
+#include "changed_map.h"
 
 static void use_five_levels(struct efimap *map)
 {

@@ -5,11 +5,12 @@
  */
 #include <endian.h>
 
-#include "test.h"
-#include "rules/capture_facts.h"
-#include "rules/verify.h"
 #include "capture/boot_params.h"
 #include "input/binary/boot_structures.h"
+#include "rules/capture_facts.h"
+#include "rules/received_setup_data.h"
+#include "rules/verify.h"
+#include "test.h"
 
 struct left {
 	struct efimap_setup_node nodes[3];

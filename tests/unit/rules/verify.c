@@ -3,7 +3,7 @@
  * What verify says besides the rules: what was withheld or malformed, and rules that are
  * skipped and why.
  */
-#include "rules/changed_map.h"
+#include "changed_map.h"
 #include "rules/unread_sources.h"
 #include "rules/verify.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: receipts
+ * DOC: has EFI reached this kernel?
  *
- * What handover says of a kernel that was kexec'ed: has EFI reached it, by which loader,
- * and if not, what may have been the cause.
+ * What the command handover says of a kernel that was kexec'ed: has EFI reached it, by which
+ * loader, and if not, what may have been the cause.
  */
-#ifndef RULES_RECEIPT_H
-#define RULES_RECEIPT_H
+#ifndef RULES_RECEIVED_H
+#define RULES_RECEIVED_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -67,5 +67,13 @@ struct efimap_receipt {
 void efimap_receipt_free(struct efimap_receipt *receipt);
 EFIMAP_FREES(receipt)
 #define efimap_auto_receipt efimap_cleanup(efimap_receipt_free_auto)
+
+/**
+ * efimap_handover_judge() - has EFI reached this kernel?
+ * @ret_receipt: free with efimap_receipt_free(); untouched on failure
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
+ */
+int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt);
 
 #endif

@@ -3,8 +3,8 @@
  * When SECOND is FIRST itself: every fact that differs says that it is not, the last of a
  * list as well as the first, and a kernel's log is held to what it can hold.
  */
-#include "rules/compared_captures.h"
-#include "rules/small_captures.h"
+#include "compare/compared_captures.h"
+#include "small_captures.h"
 
 #define BOOT_ID "c0ffee00-0000-4000-8000-000000000001"
 

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "compare/compared_captures.h"
 #include "infer/traits.h"
 #include "linux/setup_data.h"
-#include "rules/compared_captures.h"
 
 /* kexec_load several times in a row shuffles what is shuffled; so many are recognised. */
 #define MAX_HOPS 4

@@ -12,9 +12,9 @@
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "capture/boot_params.h"
+#include "compare/compared_captures.h"
 #include "infer/address_translation.h"
 #include "linux/virtual_layout.h"
-#include "rules/compared_captures.h"
 
 /* Ranges of memmap that are spelled out as evidence, per side. */
 #define MAX_RANGES 8

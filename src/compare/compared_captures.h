@@ -3,12 +3,15 @@
  * What the rules of compare start from: the two captures, what one is to the other, and
  * in what they differ. It is found before any rule is asked; c->data leads to it.
  */
-#ifndef RULES_COMPARED_CAPTURES_H
-#define RULES_COMPARED_CAPTURES_H
+#ifndef COMPARE_COMPARED_CAPTURES_H
+#define COMPARE_COMPARED_CAPTURES_H
 
+#include "compare/comparison.h"
 #include "infer/why_no_map.h"
-#include "rules/comparison.h"
 #include "rules/engine.h"
+
+/* compare_predicates - what decides for the rules of this directory, by enum efimap_rule_id */
+extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
 
 /* --- the entries of two captures, matched by physical range --- */
 

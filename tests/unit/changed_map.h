@@ -5,8 +5,8 @@
  * "rule severity consequence index,index". Only families named in the scene are heard,
  * and notes, which a healthy map has too, where the scene asks for them.
  */
-#ifndef TESTS_UNIT_RULES_CHANGED_MAP_H
-#define TESTS_UNIT_RULES_CHANGED_MAP_H
+#ifndef TESTS_UNIT_CHANGED_MAP_H
+#define TESTS_UNIT_CHANGED_MAP_H
 
 #include "test.h"
 #include "stock.h"

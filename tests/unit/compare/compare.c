@@ -6,7 +6,7 @@
 #include "test.h"
 #include "stock.h"
 #include "base/cleanup.h"
-#include "rules/compare.h"
+#include "compare/compare.h"
 #include "linux/setup_data.h"
 #include "input/read_source.h"
 

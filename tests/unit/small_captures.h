@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Small captures, made entry by entry, and one rule that judges them. */
-#ifndef TESTS_UNIT_RULES_SMALL_CAPTURES_H
-#define TESTS_UNIT_RULES_SMALL_CAPTURES_H
+#ifndef TESTS_UNIT_SMALL_CAPTURES_H
+#define TESTS_UNIT_SMALL_CAPTURES_H
 
 #include <inttypes.h>
 

@@ -4,7 +4,7 @@
  * cut and shuffled must match as a whole.
  */
 #include "test.h"
-#include "rules/compared_captures.h"
+#include "compare/compared_captures.h"
 
 #define RANDOM_MAPS 300
 #define RANDOM_ENTRIES 40

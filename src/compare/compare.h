@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Comparing two captures. */
-#ifndef RULES_COMPARE_H
-#define RULES_COMPARE_H
+#ifndef COMPARE_COMPARE_H
+#define COMPARE_COMPARE_H
 
 #include "capture/capture.h"
-#include "rules/comparison.h"
+#include "compare/comparison.h"
 
 /**
  * efimap_compare() - compare two captures

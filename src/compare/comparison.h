@@ -5,8 +5,8 @@
  * What compare says of two captures, FIRST (the kernel that handed over) and SECOND (the
  * one that received): a report, and the entries side by side.
  */
-#ifndef RULES_COMPARISON_H
-#define RULES_COMPARISON_H
+#ifndef COMPARE_COMPARISON_H
+#define COMPARE_COMPARISON_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -4,9 +4,9 @@
  * one, never a crash, and (in a build that looks for leaks) nothing is left behind.
  */
 #include "test.h"
-#include "rules/compare.h"
+#include "compare/compare.h"
 #include "rules/layout.h"
-#include "rules/received_setup_data.h"
+#include "rules/received.h"
 #include "rules/verify.h"
 #include "rules/baseline.h"
 #include "input/read_source.h"

@@ -8,9 +8,11 @@
 
 #include "base/cleanup.h"
 #include "capture/boot_params.h"
-#include "rules/compare.h"
-#include "rules/compared_captures.h"
+#include "compare/compare.h"
+#include "compare/compared_captures.h"
 #include "rules/outcome.h"
+#include "rules/received_setup_data.h"
+#include "rules/unread_sources.h"
 
 /* Of two that have nothing to do with each other, nothing else is worth saying. */
 static bool wants_of_strangers(struct check *c, enum efimap_rule_id rule)
@@ -67,7 +69,7 @@ static bool wants_to_compare(struct check *c, enum efimap_rule_id rule)
 	return !c->skipped[rule];
 }
 
-void check_walk_differences(struct check *c)
+static void check_walk_differences(struct check *c)
 {
 	const struct sides *sides = sides_of(c);
 
@@ -213,6 +215,8 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 		.as_listed = true,
 		.families = CHECK_FAMILY(FAMILY_DRIFT) | CHECK_FAMILY(FAMILY_DRIFT_FACTS),
 		.wants = are_strangers ? wants_of_strangers : wants_to_compare,
+		.predicates = compare_predicates,
+		.walk_differences = check_walk_differences,
 		.data = sides,
 	};
 	struct efimap_report *report = sides->result->report;

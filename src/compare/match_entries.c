@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/compared_captures.h"
+#include "compare/compared_captures.h"
 
 static int compare_ranges(const struct efimap_entry *a, const struct efimap_entry *b)
 {

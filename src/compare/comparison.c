@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a comparison of two captures comes to. Knows no way to compare. */
+#include <stdlib.h>
+
+#include <efimap/report.h>
+
+#include "base/enum_name.h"
+#include "compare/comparison.h"
+
+static const char *const relation_names[] = {
+	[EFIMAP_RELATION_UNKNOWN] = "unknown",
+	[EFIMAP_RELATION_KEXEC] = "kexec",
+	[EFIMAP_RELATION_SELF] = "self",
+	[EFIMAP_RELATION_OTHER_BOOT] = "other-boot",
+	[EFIMAP_RELATION_SWAPPED] = "swapped",
+	[EFIMAP_RELATION_OTHER_MACHINE] = "other-machine",
+};
+EFIMAP_NAME_OF(relation)
+
+enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison)
+{
+	const enum efimap_verdict arrived = comparison->arrived;
+	const enum efimap_verdict verdict = efimap_verdict_of(comparison->report);
+
+	switch (verdict) {
+	case EFIMAP_VERDICT_INCOMPLETE:
+		/* Nothing was compared, or all but what is not shown. */
+		return arrived == EFIMAP_VERDICT_NOT_SHOWN && !comparison->report->refused ?
+			       arrived :
+			       EFIMAP_VERDICT_NOT_COMPARABLE;
+	case EFIMAP_VERDICT_NOT_APPLICABLE:
+		return EFIMAP_VERDICT_NOT_COMPARABLE;
+	case EFIMAP_VERDICT_FAIL:
+		/* What SECOND does not show excuses nothing else. */
+		return arrived == EFIMAP_VERDICT_SAME || arrived == EFIMAP_VERDICT_NOT_SHOWN ?
+			       EFIMAP_VERDICT_DRIFT :
+			       arrived;
+	case EFIMAP_VERDICT_PASS:
+		return arrived;
+	default:
+		return verdict;
+	}
+}
+
+void efimap_comparison_free(struct efimap_comparison *comparison)
+{
+	if (!comparison)
+		return;
+	efimap_report_free(comparison->report);
+	free(comparison->matches);
+	free(comparison);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What other rules ask of those on System RAM in memmap. */
+#ifndef RULES_MEMMAP_H
+#define RULES_MEMMAP_H
+
+#include "capture/entry.h"
+#include "rules/rule_ids.h"
+
+/*
+ * memmap_rule_of_type() - the rule that says of entries of this type that they must not lie in
+ * System RAM (memmap.c); EFIMAP_RULE_COUNT for none
+ */
+enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What decides how the rules judge a capture, besides the capture. */
+#ifndef RULES_VERIFY_OPTIONS_H
+#define RULES_VERIFY_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/kernel_image.h"
+#include "capture/kexec_segments.h"
+#include "linux/setup_data.h"
+#include "rules/rule_catalogue.h"
+
+/**
+ * enum efimap_expect - what the map is expected to be
+ * @EFIMAP_EXPECT_AUTO:     what Linux makes of this firmware
+ * @EFIMAP_EXPECT_IDENTITY: every entry mapped onto itself; others are errors
+ *                          (nonidentity)
+ * @EFIMAP_EXPECT_VIRTUAL:  every entry in the EFI window; identity entries are errors
+ *                          (identity-native, identity-partial), mixed mode or not
+ */
+enum efimap_expect {
+	EFIMAP_EXPECT_AUTO,
+	EFIMAP_EXPECT_IDENTITY,
+	EFIMAP_EXPECT_VIRTUAL,
+};
+
+/**
+ * struct efimap_verify_options - how to judge
+ * @fail_on:  findings of this severity and above make the verdict fail
+ * @image:    the kernel that kexec is to load (image-without-efi), NULL for none
+ * @segments: where kexec loads to (segment-collision), NULL when not known
+ * @loaders:  set of EFIMAP_LOADER_BIT(): who may load @image, 0 for either
+ * @mem_min:  the lowest address that kexec-tools may use for it
+ * @mem_max:  the highest, 0 for any
+ * @disabled: per rule, true leaves it out (neither finding nor skip); all false: all run
+ */
+struct efimap_verify_options {
+	enum efimap_severity fail_on;
+	enum efimap_expect expect;
+	const struct efimap_image *image;
+	const struct efimap_segments *segments;
+	uint32_t loaders;
+	uint64_t mem_min;
+	uint64_t mem_max;
+	bool disabled[EFIMAP_RULE_COUNT];
+};
+
+/** EFIMAP_LOADER_BIT() - a loader as a member of a set of them */
+#define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
+
+#define EFIMAP_VERIFY_OPTIONS_INIT { .fail_on = EFIMAP_ERROR }
+
+#endif
