@@ -40,7 +40,8 @@ class Board:
     append: str = ""
     memory: int = MEMORY
     variables: pathlib.Path = None      # OVMF's, of which each run has a copy
-    boots: str = "kernel"       # or "disk": U-Boot takes kernel and initramfs from a disk
+    boots: str = "kernel"       # or "disk": the firmware takes kernel and initramfs from a disk
+    table: str = ""             # what table.c installs first, by the UEFI shell: "NAME ADDRESS"
     given: str = "fw_cfg"       # how an experiment's bytes get in; or "disk"
 
     def words(self, home, variables, given):
@@ -68,6 +69,8 @@ class Board:
             path = pathlib.Path(word.partition("file=")[2] or word)
             parts.update(path.read_bytes() if path.is_file() else word.encode())
         parts.update(repr((guest.CPU, self.memory, self.append, self.boots, self.given)).encode())
+        if self.table:
+            parts.update(self.table.encode() + guest.efi_program("table").read_bytes())
         return parts.hexdigest()[:16]
 
 
@@ -92,10 +95,17 @@ def board(machine, first, append=""):
 
 
 # U-Boot's own words to start a kernel as an EFI program with an initramfs.
-BOOT_SCRIPT = """efidebug boot add -b 0 e2e ${{devtype}} ${{devnum}}:1 vmlinuz \
+BOOT_SCRIPT = """efidebug boot add -b 0 e2e ${{devtype}} ${{devnum}}:1 vmlinuz.efi \
 -i ${{devtype}} ${{devnum}}:1 initrd -s "{}"
 efidebug boot order 0
 bootefi bootmgr
+"""
+
+
+# The same for the UEFI shell, which OVMF starts when it finds nothing to boot.
+SHELL_SCRIPT = """fs0:\r
+table.efi {}\r
+vmlinuz.efi initrd=initrd {}\r
 """
 
 
@@ -150,11 +160,17 @@ class Machine:
             "-monitor", f"unix:{temp / 'monitor'},server=on,wait=off"]
 
     def make_esp(self):
-        """U-Boot's disk."""
+        """The disk that U-Boot or the UEFI shell boots from."""
         esp = self.home / "esp"
         esp.mkdir(exist_ok=True)
-        shutil.copy(self.board.kernel, esp / "vmlinuz")
+        shutil.copy(self.board.kernel, esp / "vmlinuz.efi")
         shutil.copy(self.home / "initrd", esp / "initrd")
+        if self.board.table:
+            shutil.copy(guest.efi_program("table"), esp / "table.efi")
+            script = SHELL_SCRIPT.format(self.board.table.replace(" 0x", " "),
+                                         self.board.command_line())
+            (esp / "startup.nsh").write_bytes(script.encode())
+            return
         script = BOOT_SCRIPT.format(self.board.command_line())
         (esp / "boot.scr").write_bytes(boot_script(script))
 
@@ -229,6 +245,12 @@ class Run:
     def monitor(self, line):
         """One command to QEMU's monitor, and its answer."""
         return monitor(self.temp / "monitor", line)
+
+    def memory(self, address, size):
+        """The guest's physical memory."""
+        path = self.temp / "memory"
+        self.monitor(f"pmemsave {address:#x} {size} \"{path}\"")
+        return path.read_bytes()
 
     def follow(self, silence, limit, until=None):
         """Wait for the end, or until these words come out: True for either, False if it fell

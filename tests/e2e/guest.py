@@ -135,6 +135,39 @@ def installed(path):
     return pathlib.Path("/") / path.relative_to(unpacked) if unpacked in path.parents else path
 
 
+# How gnu-efi's own Makefiles build a program for x86_64.
+EFI_COMPILE = ("-Wall", "-Wextra", "-O2", "-fpic", "-ffreestanding", "-fno-stack-protector",
+               "-fno-stack-check", "-fshort-wchar", "-mno-red-zone", "-maccumulate-outgoing-args",
+               "-DGNU_EFI_USE_MS_ABI")
+EFI_LINK = ("-nostdlib", "-shared", "-Bsymbolic", "-znocombreloc")
+EFI_SECTIONS = (".text", ".sdata", ".data", ".dynamic", ".dynsym", ".rel", ".rela", ".reloc")
+
+
+def efi_program(name):
+    """An EFI program of this directory, built with gnu-efi and cached by its source."""
+    source = HERE / f"{name}.c"
+    digest = hashlib.sha256(source.read_bytes() + repr((EFI_COMPILE, EFI_LINK)).encode())
+    done = CACHE / f"{name}-{digest.hexdigest()[:16]}.efi"
+    if done.exists():
+        return done
+    gnu_efi = CACHE / "gnu-efi"
+    if not gnu_efi.exists():
+        unpack("gnu-efi", gnu_efi)
+    include, lib = gnu_efi / "usr/include/efi", gnu_efi / "usr/lib"
+    with tempfile.TemporaryDirectory(dir=CACHE) as temp:
+        temp = pathlib.Path(temp)
+        for command in (
+                ["gcc", *EFI_COMPILE, f"-I{include}", f"-I{include / 'x86_64'}",
+                 "-c", source, "-o", temp / "o"],
+                ["ld", *EFI_LINK, f"-L{lib}", "-T", lib / "elf_x86_64_efi.lds",
+                 lib / "crt0-efi-x86_64.o", temp / "o", "-o", temp / "so", "-lefi", "-lgnuefi"],
+                ["objcopy", *(f"--only-section={s}" for s in EFI_SECTIONS),
+                 "--target=efi-app-x86_64", temp / "so", temp / "efi"]):
+            subprocess.run(command, check=True)
+        (temp / "efi").rename(done)
+    return done
+
+
 def pack(root, out):
     """A directory as a newc cpio archive with stable order."""
     names = sorted(str(p.relative_to(root)) for p in root.rglob("*"))

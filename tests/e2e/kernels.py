@@ -12,12 +12,14 @@ machine cannot fetch is skipped, and counted.
 """
 import collections
 import functools
+import io
 import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 import guest
@@ -38,6 +40,9 @@ PADDING = 28 << 20
 SILENCE = 30
 LIMIT = 1200
 LIBRARIES = r"(lib|zlib1g).*"
+# struct linux_efi_random_seed: its member size, and how much Linux zeroes behind it at most.
+SEED_SIZE = 4
+SEED_MAX = 1024
 
 
 def of_version(suite, package, wanted, pattern="-"):
@@ -92,8 +97,9 @@ def board(row):
     if kind == "ovmf":
         share = of_version(OVMF[version], "ovmf", version, r"ovmf-.*") / "usr/share/OVMF"
         words = ("-machine", "q35,smm=off", *flash(share / "OVMF_CODE_4M.fd"))
-        return Board(name, DUMPABLE + words, first, row.append, row.memory,
-                     share / "OVMF_VARS_4M.fd", given="disk")
+        return Board(f"{name}-{row.table}" if row.table else name, DUMPABLE + words, first,
+                     row.append, row.memory, share / "OVMF_VARS_4M.fd", given="disk",
+                     boots="disk" if row.table else "kernel", table=row.table)
     root = of_version(U_BOOT[version], "u-boot-qemu", version)
     rom = root / "usr/lib/u-boot/qemu-x86_64/u-boot.rom"
     words = ("-machine", "pc", "-bios", str(rom))
@@ -193,7 +199,9 @@ def experiment(frozen, row):
         return {**first, "files": {**before, **dumped(frozen, first["first"])},
                 "console": console}
     with frozen.continued(given(row)) as run:
-        run.follow(SILENCE, LIMIT)
+        has_ended = run.follow(SILENCE, LIMIT)
+        if row.table.startswith("RNG ") and not has_ended:
+            before["2/seed"] = run.memory(int(row.table.split()[1], 16), SEED_SIZE + SEED_MAX)
         return {**first, "files": {**before, **guest.received(run.text("out"))},
                 "console": run.text("console")}
 
@@ -269,6 +277,18 @@ def wrong_after(row, seen):
     return wrong
 
 
+def zeroed(seen):
+    """How many bytes behind the size of the RNG seed table are zero in a kernel that died."""
+    bits = seen["files"]["2/seed"][SEED_SIZE:]
+    return len(bits) - len(bits.lstrip(b"\0"))
+
+
+def first_log(seen):
+    """The first kernel's log."""
+    with tarfile.open(fileobj=io.BytesIO(seen["first"])) as tree:
+        return tree.extractfile("./dmesg.txt").read().decode(errors="replace")
+
+
 def of_first(row, seen, release):
     """A row that needs no second kernel: was the dump right, did the first one come up?"""
     wrong, words = [], "booted by the firmware"
@@ -293,9 +313,15 @@ def of_second(row, seen):
         wrong.append(f"no \"{row.says}\" in the second kernel's log")
     if observed not in ("does-not-boot", "boots-without-efi", None):
         wrong += wrong_after(row, seen)
+    if row.table and row.table.replace(" ", "=") not in first_log(seen):
+        wrong.append("the first kernel does not have the table")
+    if "2/seed" in seen["files"]:
+        words += f"; {zeroed(seen)} bytes of its image are zero behind the RNG seed table's size"
+        wrong += ["it did not zero itself"] * (zeroed(seen) < SEED_MAX)
     segments = placed(row, seen)
     wrong += segments.wrong
-    return {"segments": segments, "predicted": predicted, "before": before, "rules": rules, "observed": observed,
+    return {"segments": segments, "predicted": predicted, "before": before, "rules": rules,
+            "observed": observed,
             "words": words, "verdict": judge(row, predicted, observed), "wrong": wrong}
 
 
@@ -337,7 +363,7 @@ def line(result):
     if not row.initrd:
         words.append("no initramfs")
     before = f"`{result['before']}`" if result.get("before") else ""
-    first = f"{result['first']} {row.append}".strip()
+    first = " ".join(filter(None, (result["first"], row.append, row.table)))
     return (f"| {row.name} | {row.firmware} | {first} | {result['second']} | "
             f"{', '.join(words)} | {before} | {foreseen_cell(row, result)} | "
             f"`{result['observed']}` | {words_of(result).replace('|', '/')} |")
@@ -347,7 +373,7 @@ def group(rows):
     """The rows by the machine that they continue."""
     groups = collections.defaultdict(list)
     for row in rows:
-        groups[row.firmware, row.first, row.pad, row.memory, row.append].append(row)
+        groups[row.firmware, row.first, row.pad, row.table, row.memory, row.append].append(row)
     return list(groups.values())
 
 

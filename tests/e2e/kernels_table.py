@@ -24,6 +24,7 @@ class Row:
     tools: str = "2.0.32"
     memory: int = 1536
     pad: int = 0
+    table: str = ""
     append: str = ""
     options: str = ""
     next_append: str = ""
