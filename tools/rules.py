@@ -269,7 +269,7 @@ def read_changes(paths):
                       if key in block.keys or key not in ('Lacks', 'Stable', 'Release'))
         if tuple(block.keys) != known:
             raise block.wrong(f'a change has {", ".join(CHANGE_KEYS)}, in this order')
-        for key, count in ('First', '1'), ('Lacks', ',1'), ('Stable', ',3'):
+        for key, count in ('First', '1'), ('Lacks', ',1'), ('Stable', ',6'):
             if not re.fullmatch(rf'(\d+\.\d+(\.\d+)?( |$)){{{count}}}', block.get(key)):
                 raise block.wrong(f'{key} is no release', key)
     return blocks

@@ -521,7 +521,7 @@ static const struct field snapshot_rows[] = {
 	  "where it says nothing"), FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
 	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED) },
 	{ "mtrr_bits", ABOUT("bits of a physical address by the MTRRs that the kernel's log lists, "
-	  "as kernels before 6.6 did; absent where it lists none"), FIELD_NUMBER, FIELD_OMIT,
+	  "as kernels before 6.5 did; absent where it lists none"), FIELD_NUMBER, FIELD_OMIT,
 	  MAP(mtrr_bits), .min = 33, .max = 52 },
 	{ "efi_screen", ABOUT("whether the kernel's log says that the firmware set up the "
 	  "screen in the way of EFI; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(efi_screen) },

@@ -16,7 +16,7 @@
 #include "infer/change_ids.h"
 
 /** EFIMAP_MAX_STABLE - stable series that got a change */
-#define EFIMAP_MAX_STABLE 3
+#define EFIMAP_MAX_STABLE 6
 
 /**
  * struct efimap_kernel_change - one change

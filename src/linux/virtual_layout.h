@@ -31,8 +31,8 @@ int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret
 
 /**
  * enum efimap_layout_order - how phys runs along the walk
- * @EFIMAP_LAYOUT_DESCENDING: the firmware's map is walked backwards, since 4.3 (4.4 and
- *                            stable: a5caa209ba9c): entry 0 is its last descriptor
+ * @EFIMAP_LAYOUT_DESCENDING: the firmware's map is walked backwards, since 4.3 (and
+ *                            4.1.11: a5caa209ba9c): entry 0 is its last descriptor
  * @EFIMAP_LAYOUT_ASCENDING:  it is walked forwards, 3.14 to 4.2, and in mixed mode
  *
  * Either way virt descends along the walk; a firmware need not sort its map.

@@ -106,7 +106,7 @@ static inline bool label_begins(const char *label, const char *with)
 	return strncmp(label, with, strlen(with)) == 0;
 }
 
-/* arch/x86/kernel/e820.c: e820_type_to_string; lower case before 4.11, "device" from 6.17 */
+/* arch/x86/kernel/e820.c: e820_type_to_string; lower case before 4.11, "device" from 7.0 */
 static inline bool label_is_reserved(const char *label)
 {
 	return strcmp(label, "Reserved") == 0 || strcmp(label, "reserved") == 0 ||
@@ -184,7 +184,7 @@ struct check_rest {
  * @complete:    the map has entries, and every one could be read
  * @settled:     every entry could be read and lies where it may, runtime data among them: what
  *               points outside of them points at nothing
- * @old_map:     a kernel (4.9 to 5.9) that may export addresses of efi=old_map
+ * @old_map:     a kernel (4.9 to 5.8) that may export addresses of efi=old_map
  * @efi_debug:   efi=debug on the command line: boot-services entries are kept
  * @by_virt:     entries that lie where Linux maps (check_place_is_sound()), ascending by virt,
  *               then as check_order() has it. The index of a key is a position in

@@ -101,7 +101,7 @@ class Test(unittest.TestCase):
                              (f'Change: a\nFirst:\n{tail}Source: d\n', '2: First is no release'),
                              (f'Change: a\nFirst: 4.3 4.4\n{tail}Source: d\n',
                               '2: First is no release'),
-                             (f'Change: a\nFirst: 4.3\nStable: 3.1 3.2 3.3 3.4\n{tail}Source: d\n',
+                             (f'Change: a\nFirst: 4.3\nStable: 3.1 3.2 3.3 3.4 3.5 3.6 3.7\n{tail}Source: d\n',
                               '3: Stable is no release')):
             said = complaint(text, '.changes', rules.read_changes)
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)

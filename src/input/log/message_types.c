@@ -46,7 +46,7 @@ static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
  * riscv, loongarch); drivers/firmware/efi/efi.c: efi_md_typeattr_format
  */
 
-/* memory_type_name[] of 3.18 and later, and its shorter words since 5.19 */
+/* memory_type_name[] of 3.18 and later, and its shorter words in 5.10 and later */
 static const struct {
 	const char *name;
 	uint32_t type;
