@@ -16,7 +16,7 @@
 #include "guest/runtime_services.h"
 #include "guest_files.h"
 #include "guest_memory.h"
-#include "infer/traits.h"
+#include "infer/architecture.h"
 #include "input/binary/bzimage.h"
 
 #define PAGE UINT64_C(4096)

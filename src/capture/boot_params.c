@@ -3,6 +3,8 @@
  * What the bytes of boot_params mean. It must not know where they came from, nor say
  * whether they are right.
  */
+#include <string.h>
+
 #include "capture/boot_params.h"
 
 /* The text goes into documents, so it must be one. */
@@ -99,4 +101,10 @@ bool efimap_efi_payload_find(const struct efimap *map,
 		found = true;
 	}
 	return found;
+}
+
+bool efimap_has_efi_signature(const struct efimap *map, const char *signature)
+{
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	       strcmp(map->boot_params.efi_info.signature, signature) == 0;
 }

@@ -94,4 +94,7 @@ void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 bool efimap_efi_payload_find(const struct efimap *map,
 			     struct efimap_efi_payload *ret_payload);
 
+/** efimap_has_efi_signature() - does efi_info have this signature ("EL64", "EL32", "Xen")? */
+bool efimap_has_efi_signature(const struct efimap *map, const char *signature);
+
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Checks what may be the release of a kernel. Knows nothing of what a release has. */
+/*
+ * Checks what may be the release of a kernel, and finds words in one. Knows nothing of what
+ * changed in a release.
+ */
 #include <string.h>
 
 #include "capture/kernel_release.h"
@@ -22,4 +25,21 @@ bool efimap_release_is_valid(const char *text, size_t len)
 		if (!memchr(allowed, text[i], sizeof(allowed) - 1))
 			return false;
 	return true;
+}
+
+static bool is_listed(const char *word, size_t len, const char *const *list)
+{
+	for (; *list; list++)
+		if (len == strlen(*list) && memcmp(word, *list, len) == 0)
+			return true;
+	return false;
+}
+
+bool efimap_release_has_word(const char *release, const char *ends, const char *const *list)
+{
+	for (const char *at = strpbrk(release, EFIMAP_RELEASE_SIGNS); at;
+	     at = strpbrk(at + 1, EFIMAP_RELEASE_SIGNS))
+		if (is_listed(at + 1, strcspn(at + 1, ends), list))
+			return true;
+	return false;
 }

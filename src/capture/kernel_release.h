@@ -33,4 +33,14 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 /** efimap_release_is_valid() - can uname -r say so? */
 bool efimap_release_is_valid(const char *text, size_t len);
 
+/** EFIMAP_RELEASE_SIGNS - a release is words, and these between them: "6.1.0-50-686-pae" */
+#define EFIMAP_RELEASE_SIGNS "-.+"
+
+/**
+ * efimap_release_has_word() - is one of the words of a release, but for the first, listed?
+ * @ends: signs before which a word ends
+ * @list: ends with NULL
+ */
+bool efimap_release_has_word(const char *release, const char *ends, const char *const *list);
+
 #endif

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
-#include "infer/traits.h"
+#include "infer/architecture.h"
 #include "input/read_source.h"
 #include "rules/unread_sources.h"
 #include "show/translation_and_page_table.h"

@@ -15,6 +15,7 @@
 #include "capture/redaction.h"
 #include "cli/cli.h"
 #include "compare/compare.h"
+#include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "input/read_source.h"
 #include "rules/received.h"

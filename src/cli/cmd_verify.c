@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cmd_verify.h"
+#include "infer/booted_by.h"
 #include "input/binary/bzimage.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"

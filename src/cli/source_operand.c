@@ -9,7 +9,7 @@
 
 #include "base/cleanup.h"
 #include "cli/cli.h"
-#include "infer/traits.h"
+#include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "input/read_source.h"
 #include "rules/outcome.h"

@@ -10,6 +10,8 @@
 #include "capture/boot_params.h"
 #include "compare/compare.h"
 #include "compare/compared_captures.h"
+#include "infer/booted_by.h"
+#include "infer/runtime_services_off.h"
 #include "rules/outcome.h"
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"

@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 #include "base/cleanup.h"
-#include "infer/traits.h"
 #include "rules/report.h"
 
 /**

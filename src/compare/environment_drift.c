@@ -14,6 +14,9 @@
 #include "capture/boot_params.h"
 #include "compare/compared_captures.h"
 #include "infer/address_translation.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/cpu.h"
 #include "linux/virtual_layout.h"
 
 /* Ranges of memmap that are spelled out as evidence, per side. */

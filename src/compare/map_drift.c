@@ -11,7 +11,9 @@
 
 #include "base/cleanup.h"
 #include "compare/compared_captures.h"
-#include "infer/traits.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/runtime_services_off.h"
 #include "linux/setup_data.h"
 
 /* kexec_load several times in a row shuffles what is shuffled; so many are recognised. */

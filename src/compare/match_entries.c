@@ -11,6 +11,9 @@
 #include <string.h>
 
 #include "compare/compared_captures.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/mapping_mode.h"
 
 static int compare_ranges(const struct efimap_entry *a, const struct efimap_entry *b)
 {

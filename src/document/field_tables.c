@@ -10,7 +10,7 @@
 #include "capture/boot_params.h"
 #include "capture/fingerprint.h"
 #include "document/field_tables.h"
-#include "infer/traits.h"
+#include "infer/booted_by.h"
 #include "rules/baseline.h"
 #include "rules/report.h"
 

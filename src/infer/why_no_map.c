@@ -5,7 +5,9 @@
  */
 #include <string.h>
 
-#include "infer/traits.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 
 static struct efimap_no_map no_map(enum efimap_no_map_kind kind, const char *why)

@@ -14,7 +14,6 @@
 #include "base/output_buffer.h"
 #include "compare/compare.h"
 #include "document/snapshot.h"
-#include "infer/traits.h"
 #include "input/binary/bzimage.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"

@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "infer/traits.h"
+#include "infer/architecture.h"
 #include "linux/kexec_memory.h"
 
 /* crashdump-x86.c: get_backup_area() looks for a range that ends here or below. */

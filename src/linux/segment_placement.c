@@ -10,8 +10,9 @@
 #include "capture/boot_params.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
+#include "infer/architecture.h"
 #include "infer/linux_changes.h"
-#include "infer/traits.h"
+#include "infer/runtime_services_off.h"
 #include "linux/locate_hole.h"
 #include "linux/segment_placement.h"
 

@@ -14,7 +14,8 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
-#include "infer/traits.h"
+#include "infer/architecture.h"
+#include "infer/runtime_services_off.h"
 #include "linux/setup_data.h"
 
 /* efi.h: EFI_INVALID_TABLE_ADDR, what the kernel passes for a table it has not found. */

@@ -14,8 +14,9 @@
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "capture/kernel_release.h"
+#include "infer/architecture.h"
 #include "infer/linux_changes.h"
-#include "infer/traits.h"
+#include "infer/runtime_services_off.h"
 #include "linux/virtual_layout.h"
 
 int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va)

@@ -10,6 +10,11 @@
 #include <string.h>
 
 #include "base/sort.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/cpu.h"
+#include "infer/mapping_mode.h"
+#include "infer/runtime_services_off.h"
 #include "rules/capture_facts.h"
 
 /* --- what memmap and iomem list --- */

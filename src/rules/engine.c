@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/output_buffer.h"
+#include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 

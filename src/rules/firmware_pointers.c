@@ -5,6 +5,10 @@
  */
 #include <string.h>
 
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/cpu.h"
+#include "infer/mapping_mode.h"
 #include "rules/engine.h"
 
 /* Option ROMs and the SMBIOS entry point of old lie here, and no table lists them. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "infer/traits.h"
+#include "infer/architecture.h"
 #include "rules/engine.h"
 
 /* Once for a message, as often as it came */

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
 #include "rules/layout.h"

@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "infer/architecture.h"
+#include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 

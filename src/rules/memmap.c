@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "infer/booted_by.h"
+#include "infer/cpu.h"
 #include "rules/engine.h"
 #include "rules/memmap.h"
 

@@ -4,6 +4,7 @@
  * in which they follow each other, which says something of the list that the firmware
  * gave the kernel. One sort, one sweep; a pair loop would not survive a made-up map.
  */
+#include "infer/booted_by.h"
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
 

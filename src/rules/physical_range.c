@@ -3,6 +3,7 @@
  * The physical range of each entry. A range that does not exist has one finding here and
  * no other anywhere (CHECK_PHYS_SOUND).
  */
+#include "infer/cpu.h"
 #include "rules/engine.h"
 
 bool rule_pages_zero(const struct check *c, struct say *say)

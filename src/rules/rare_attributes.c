@@ -4,6 +4,7 @@
  * one entry or on all, so each rule makes one finding. Entries without a physical range
  * have a finding already (physical_range.c) and are left alone.
  */
+#include "infer/booted_by.h"
 #include "rules/engine.h"
 
 static bool has(const struct efimap_entry *entry, uint64_t bits)

@@ -13,7 +13,6 @@
 
 #include "base/cleanup.h"
 #include "capture/boot_params.h"
-#include "infer/traits.h"
 #include "rules/report.h"
 
 /**

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "capture/boot_params.h"
+#include "infer/booted_by.h"
 #include "rules/engine.h"
 #include "rules/received_setup_data.h"
 

@@ -3,6 +3,7 @@
  * Type and attributes of each entry. An entry without a physical range has a finding
  * already (physical_range.c) and is left alone.
  */
+#include "infer/booted_by.h"
 #include "rules/engine.h"
 
 /* arch/x86/platform/efi/efi.c: should_map_region, for mixed mode */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/output_buffer.h"
+#include "infer/booted_by.h"
 #include "rules/capture_facts.h"
 #include "rules/unread_sources.h"
 

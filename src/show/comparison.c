@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "document/json_writer.h"
+#include "infer/booted_by.h"
 #include "show/comparison.h"
 #include "show/dump_view.h"
 #include "show/report.h"

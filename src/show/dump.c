@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 #include "document/json_writer.h"
-#include "infer/traits.h"
+#include "infer/mapping_mode.h"
 #include "show/dump_view.h"
 #include "show/text_style.h"
 

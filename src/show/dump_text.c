@@ -6,7 +6,9 @@
  */
 #include <string.h>
 
-#include "infer/traits.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/mapping_mode.h"
 #include "show/dump_view.h"
 #include "show/report.h"
 #include "show/text_style.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "capture/fingerprint.h"
-#include "infer/traits.h"
+#include "infer/booted_by.h"
 #include "show/prometheus_metrics.h"
 
 /* How a line is written */

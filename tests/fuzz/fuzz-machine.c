@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "guest_memory.h"
 #include "capture/boot_params.h"
-#include "infer/traits.h"
 
 #define MAX_RECORDS 300u
 #define RECORD 9u

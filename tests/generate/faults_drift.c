@@ -4,7 +4,6 @@
  * handover must find it. Findings of compare lie on FIRST's entries.
  */
 #include "linux/virtual_layout.h"
-#include "infer/traits.h"
 #include "faults.h"
 
 /* FIRST's number of the entry with this start */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Faults in the physical and virtual ranges of one entry, or of the whole map. */
 #include "linux/virtual_layout.h"
-#include "infer/traits.h"
 #include "faults.h"
 
 #define BIT(n) (UINT64_C(1) << (n))

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "infer/traits.h"
 #include "input/log/boots.h"
 #include "input/read_source.h"
 #include "linux/virtual_layout.h"

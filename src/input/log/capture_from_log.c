@@ -17,8 +17,8 @@
 
 #include "base/cleanup.h"
 #include "capture/kernel_release.h"
+#include "infer/booted_by.h"
 #include "infer/linux_changes.h"
-#include "infer/traits.h"
 #include "input/log/boots.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"

@@ -5,7 +5,10 @@
  */
 #include "test.h"
 #include "capture/boot_params.h"
-#include "infer/traits.h"
+#include "infer/architecture.h"
+#include "infer/mapping_mode.h"
+#include "infer/booted_by.h"
+#include "infer/runtime_services_off.h"
 
 /* What is NULL or 0 was not collected. */
 struct machine {

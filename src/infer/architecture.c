@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The architecture of the kernel, and of the firmware. Facts that follow from the capture; whether
+ * they are right or wrong is for the rules.
+ */
+#include <string.h>
+
+#include "capture/boot_params.h"
+#include "capture/kernel_release.h"
+#include "infer/architecture.h"
+
+/*
+ * The flags of the kernel's image, where the loader has copied its header; 0 where it has
+ * not, as the kernel's own EFI stub (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry),
+ * and where it made a header up, as for PVH (arch/x86/platform/pvh/enlighten.c).
+ */
+static unsigned int image_flags(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+			       map->boot_params.version >= EFIMAP_BOOT_PROTOCOL_XLF ?
+		       map->boot_params.xloadflags :
+		       0;
+}
+
+/*
+ * A release says it as the distributions do: "6.1.0-50-686-pae", "6.1.0-50-686",
+ * "5.6.13-300.fc32.i686+PAE", "4.12.14-pae". A bare number is only the last word of
+ * Debian's: "5.14.0-586.el9.x86_64" counts builds.
+ */
+static bool is_named_32bit(const char *release)
+{
+	static const char *const words[] = { "i386", "i486", "i586", "i686", "pae", "PAE",
+					     NULL };
+	const char *last = strrchr(release, '-');
+
+	return efimap_release_has_word(release, EFIMAP_RELEASE_SIGNS, words) ||
+	       (last && (strcmp(last, "-486") == 0 || strcmp(last, "-586") == 0 ||
+			 strcmp(last, "-686") == 0));
+}
+
+#if defined(__x86_64__)
+#define IS_64BIT_HERE true
+#else
+#define IS_64BIT_HERE false
+#endif
+
+static bool has_address_beyond_4g(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (map->entries[i].virt_from == EFIMAP_VIRT_READ &&
+		    map->entries[i].virt > UINT32_MAX)
+			return true;
+	return false;
+}
+
+/*
+ * arch/x86/platform/efi/efi_32.c: efi_map_region takes the kernel's own addresses, which no
+ * 64-bit kernel has there, nor ever one that is the physical one. A fault can bring all of
+ * a map there, so the firmware must be one that has a map of such a kernel.
+ */
+static bool is_mapped_32bit(const struct efimap *map)
+{
+	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ? map->platform_size != 32 :
+							   !efimap_has_efi_signature(map, "EL32"))
+		return false;
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+
+		if (entry->virt_from != EFIMAP_VIRT_READ || entry->virt < EFIMAP_KERNEL_32_FIRST ||
+		    efimap_entry_is_identity(entry))
+			return false;
+	}
+	return map->n_entries > 0;
+}
+
+bool efimap_is_32bit_kernel(const struct efimap *map)
+{
+	const unsigned int flags = image_flags(map);
+
+	/* A program of 64 bits runs on no other kernel. */
+	if (IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE)
+		return false;
+	/* "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64" */
+	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))
+		return false;
+	if (efimap_has(map, EFIMAP_SRC_CPUINFO))
+		return map->kernel_32bit;
+	if (flags & EFIMAP_XLF_KERNEL_64)
+		return false;
+	if (is_named_32bit(map->release.text))
+		return true;
+	/* Every 64-bit image since 3.8 has that flag: others alone are those of a 32-bit one. */
+	return !has_address_beyond_4g(map) && (flags || is_mapped_32bit(map));
+}
+
+static bool exports_memory_of_mixed_mode(const struct efimap *map)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const uint32_t type = map->entries[i].type;
+
+		if (!efimap_entry_is_identity(&map->entries[i]))
+			return false;
+		any |= type == EFIMAP_TYPE_CONVENTIONAL || type == EFIMAP_TYPE_LOADER_CODE ||
+		       type == EFIMAP_TYPE_LOADER_DATA;
+	}
+	return any;
+}
+
+bool efimap_is_mixed_mode(const struct efimap *map)
+{
+	/* Without CONFIG_EFI_MIXED there is no such mode. */
+	if (map->width_mismatch)
+		return false;
+	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
+		return map->platform_size == 32 && !efimap_is_32bit_kernel(map);
+	if (efimap_has_efi_signature(map, "EL64"))
+		return false;
+	return (efimap_has_efi_signature(map, "EL32") || exports_memory_of_mixed_mode(map)) &&
+	       !efimap_is_32bit_kernel(map);
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+#define IS_FOREIGN_HERE false
+#else
+#define IS_FOREIGN_HERE true
+#endif
+
+/*
+ * A release says it as the distributions do: "6.1.0-44-arm64", "5.14.0-427.el9.aarch64+64k",
+ * "6.12.9-riscv64".
+ */
+bool efimap_is_foreign(const struct efimap *map)
+{
+	static const char *const names[] = { "arm64",	    "aarch64", "riscv64", "loong64",
+					     "loongarch64", "ia64",    NULL };
+
+	if (map->origin == EFIMAP_ORIGIN_LIVE)
+		return IS_FOREIGN_HERE;
+	return map->is_other_arch ||
+	       efimap_release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS, names);
+}

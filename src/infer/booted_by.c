@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Who booted the kernel, told by the marks that firmware and loaders leave. Whether what they
+ * wrote is right is for the rules.
+ */
+#include <string.h>
+
+#include "base/enum_name.h"
+#include "capture/boot_params.h"
+#include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/linux_changes.h"
+
+/* Documentation/arch/x86/boot.rst, type_of_loader: 0xT0 with T = 0xd is kexec */
+#define LOADER_KEXEC 0xd
+
+static const char *const booted_by_names[] = {
+	[EFIMAP_BOOTED_BY_UNKNOWN] = "unknown",
+	[EFIMAP_BOOTED_BY_FIRMWARE] = "firmware",
+	[EFIMAP_BOOTED_BY_KEXEC] = "kexec",
+};
+EFIMAP_NAME_OF(booted_by)
+
+bool efimap_has_efi_node(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_setup_data; i++)
+		if (map->setup_data[i].type == EFIMAP_SETUP_EFI)
+			return true;
+	return false;
+}
+
+/*
+ * A physical `runtime` comes from a system table that SetVirtualAddressMap has not
+ * touched: the first kernel. Not so before 5.7, which took the pointer from setup_data
+ * (0a67361dcdaa), and in mixed mode, where virtual is physical.
+ */
+static bool is_runtime_of_first_kernel(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_RUNTIME) && !efimap_is_in_window(map->runtime) &&
+	       efimap_kernel_has(map, EFIMAP_CHANGE_READS_RUNTIME, true) &&
+	       !efimap_is_mixed_mode(map);
+}
+
+/* Where a loader left EFI, its node would have been printed. */
+static bool is_log_of_first_kernel(const struct efimap *map)
+{
+	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
+	       !efimap_kernel_has(map, EFIMAP_CHANGE_HIDES_SETUP_DATA, true);
+}
+
+bool efimap_log_shows_no_efi(const struct efimap *map)
+{
+	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
+}
+
+const char *efimap_uefi_trace(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (strcmp(map->iomem[i].name, "efifb") == 0)
+			return "/proc/iomem says that efifb drives the screen, which UEFI set up";
+	return map->efi_screen ?
+		       "the kernel's log says that efifb drives the screen, which UEFI set up" :
+		       NULL;
+}
+
+bool efimap_is_crash_kernel(const struct efimap *map)
+{
+	return efimap_cmdline_has(map, "elfcorehdr");
+}
+
+enum efimap_booted_by efimap_booted_by(const struct efimap *map)
+{
+	bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+
+	if (efimap_has_efi_node(map) || efimap_is_crash_kernel(map) ||
+	    map->map_from == EFIMAP_MAP_FROM_RECEIVED ||
+	    (map->log_loaded_by != EFIMAP_LOADED_BY_NONE && !has_params &&
+	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
+		return EFIMAP_BOOTED_BY_KEXEC;
+	/* Only a kernel that calls SetVirtualAddressMap makes a map of the firmware's. */
+	if (map->map_from != EFIMAP_MAP_FROM_FILES)
+		return EFIMAP_BOOTED_BY_FIRMWARE;
+	/* A loader's mark tells more than a file's value, which somebody may have changed. */
+	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
+	    efimap_is_in_window(map->runtime))
+		return EFIMAP_BOOTED_BY_KEXEC;
+	if (has_params && map->boot_params.type_of_loader >> 4 == LOADER_KEXEC)
+		return EFIMAP_BOOTED_BY_KEXEC;
+	if (has_params || is_runtime_of_first_kernel(map) || is_log_of_first_kernel(map))
+		return EFIMAP_BOOTED_BY_FIRMWARE;
+	return EFIMAP_BOOTED_BY_UNKNOWN;
+}
+
+static const char *const loaded_by_names[] = {
+	[EFIMAP_LOADED_BY_NONE] = "none",
+	[EFIMAP_LOADED_BY_UNKNOWN] = "unknown",
+	[EFIMAP_LOADED_BY_KEXEC_LOAD] = "kexec-load",
+	[EFIMAP_LOADED_BY_KEXEC_FILE_LOAD] = "kexec-file-load",
+};
+EFIMAP_NAME_OF(loaded_by)
+
+enum efimap_loaded_by efimap_loaded_by(const struct efimap *map)
+{
+	const enum efimap_booted_by booted_by = efimap_booted_by(map);
+	const uint32_t size = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ?
+				      map->boot_params.efi_info.desc_size :
+				      0;
+	struct efimap_efi_payload payload;
+
+	if (booted_by != EFIMAP_BOOTED_BY_KEXEC)
+		return booted_by == EFIMAP_BOOTED_BY_FIRMWARE ? EFIMAP_LOADED_BY_NONE :
+								EFIMAP_LOADED_BY_UNKNOWN;
+	if (size != 0 && size != EFIMAP_DESC_SIZE)
+		return EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
+	if (efimap_efi_payload_find(map, &payload))
+		return payload.runtime ? EFIMAP_LOADED_BY_KEXEC_LOAD :
+					 EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
+	if (size)
+		return EFIMAP_LOADED_BY_KEXEC_LOAD;
+	return map->log_loaded_by != EFIMAP_LOADED_BY_NONE ? map->log_loaded_by :
+							     EFIMAP_LOADED_BY_UNKNOWN;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How many bits a physical address has. */
+#include "infer/cpu.h"
+
+unsigned int efimap_phys_bits(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_CPUINFO) ? map->phys_bits : map->mtrr_bits;
+}
+
+uint64_t efimap_phys_last(const struct efimap *map)
+{
+	const unsigned int bits = efimap_phys_bits(map);
+
+	return bits && bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX;
+}

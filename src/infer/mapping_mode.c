@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How the runtime regions are mapped: by entry, and the whole map. */
+#include "base/enum_name.h"
+#include "infer/architecture.h"
+#include "infer/mapping_mode.h"
+
+static const char *const mapping_names[] = {
+	[EFIMAP_MAPPING_UNKNOWN] = "unknown",
+	[EFIMAP_MAPPING_EFI_WINDOW] = "efi-window",
+	[EFIMAP_MAPPING_IDENTITY] = "identity",
+	[EFIMAP_MAPPING_DIRECT_MAP] = "direct-map",
+	[EFIMAP_MAPPING_MIXED] = "mixed",
+};
+EFIMAP_NAME_OF(mapping)
+
+enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
+{
+	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+		return EFIMAP_MAPPING_UNKNOWN;
+	if (efimap_entry_is_identity(entry))
+		return EFIMAP_MAPPING_IDENTITY;
+	if (efimap_is_in_window(entry->virt))
+		return EFIMAP_MAPPING_EFI_WINDOW;
+	if ((entry->virt >= EFIMAP_KERNEL_FIRST && entry->virt < EFIMAP_VA_END) ||
+	    (entry->virt >= EFIMAP_KERNEL_32_FIRST && entry->virt <= UINT32_MAX))
+		return EFIMAP_MAPPING_DIRECT_MAP;
+	return EFIMAP_MAPPING_UNKNOWN;
+}
+
+/* Addresses below 4 GiB are a 32-bit kernel's own, and of no other. */
+static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
+{
+	const enum efimap_mapping mapping = efimap_mapping_of(entry);
+
+	return mapping == EFIMAP_MAPPING_DIRECT_MAP &&
+			       (entry->virt <= UINT32_MAX) != kernel_32bit ?
+		       EFIMAP_MAPPING_UNKNOWN :
+		       mapping;
+}
+
+enum efimap_mapping efimap_mapping(const struct efimap *map)
+{
+	const bool kernel_32bit = efimap_is_32bit_kernel(map);
+	const struct efimap_entry *first = NULL;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+
+		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
+			continue;
+		first = first ? first : entry;
+		if (mapping_in(kernel_32bit, entry) != mapping_in(kernel_32bit, first))
+			return EFIMAP_MAPPING_MIXED;
+	}
+	return first ? mapping_in(kernel_32bit, first) : EFIMAP_MAPPING_UNKNOWN;
+}

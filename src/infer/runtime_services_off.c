@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Why a kernel runs without runtime services, or has no map. */
+#include <string.h>
+
+#include "capture/boot_params.h"
+#include "capture/kernel_parameters.h"
+#include "capture/kernel_release.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/linux_changes.h"
+#include "infer/runtime_services_off.h"
+
+/*
+ * A release says what the distributions call such kernels: "6.1.0-44-rt-amd64",
+ * "6.6.44-rt39", "5.14.0-427.el9.x86_64+rt", "6.8.1-1015-realtime".
+ */
+static bool is_realtime(const struct efimap *map)
+{
+	static const char *const names[] = { "rt", "realtime", NULL };
+
+	return efimap_release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS "0123456789", names);
+}
+
+/*
+ * drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline. Parameters take effect in
+ * the order in which they stand; in one "efi=" that has both, runtime wins.
+ */
+static const char *off_by_cmdline(const struct efimap *map)
+{
+	const char *rest = map->cmdline, *reason = NULL;
+	struct cmdline_arg arg;
+
+	/* Kconfig: EFI_DISABLE_RUNTIME is the default with it. Built otherwise it has a map. */
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map))
+		reason = "PREEMPT_RT";
+	while (cmdline_next(&rest, &arg)) {
+		if (cmdline_is(&arg, "noefi"))
+			reason = "noefi";
+		if (!cmdline_is(&arg, "efi"))
+			continue;
+		if (cmdline_has_option(&arg, "noruntime"))
+			reason = "efi=noruntime";
+		if (cmdline_has_option(&arg, "runtime"))
+			reason = NULL;
+	}
+	return reason;
+}
+
+static bool is_64bit_firmware(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ? map->platform_size == 64 :
+							      efimap_has_efi_signature(map, "EL64");
+}
+
+/*
+ * kexec-tools kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe, and no other loader of
+ * images passes EFI; arch/x86/include/asm/efi.h: efi_runtime_supported
+ */
+static const char *off_in_32bit_kernel(const struct efimap *map)
+{
+	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
+		return "a 32-bit kernel after kexec";
+	return map->width_mismatch || is_64bit_firmware(map) ?
+		       "a 32-bit kernel on 64-bit firmware" :
+		       NULL;
+}
+
+#define OFF_TOO_OLD "Linux before 3.14"
+
+/* It has no file of a map, and what its log shows stays with it. Red Hat's 3.10 has one. */
+static bool is_before_map(const struct efimap *map)
+{
+	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_WINDOW, true) &&
+	       !strstr(map->release.text, ".el7") &&
+	       (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT ||
+		map->map_from != EFIMAP_MAP_FROM_FILES);
+}
+
+const char *efimap_runtime_off_reason(const struct efimap *map)
+{
+	const char *reason = off_by_cmdline(map);
+
+	if (reason)
+		return reason;
+	/* arch/x86/xen/efi.c: xen_efi_init */
+	if (efimap_has_efi_signature(map, "Xen"))
+		return "Xen";
+	if (efimap_is_32bit_kernel(map))
+		return off_in_32bit_kernel(map);
+	if (map->width_mismatch)
+		return "firmware of another width than the kernel";
+	/* arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode */
+	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
+		return "mixed mode after kexec";
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && efimap_is_foreign(map))
+		return "another architecture than x86";
+	return is_before_map(map) ? OFF_TOO_OLD : NULL;
+}
+
+bool efimap_is_too_old(const struct efimap *map)
+{
+	const char *reason = efimap_runtime_off_reason(map);
+
+	return reason && strcmp(reason, OFF_TOO_OLD) == 0;
+}
+
+const char *efimap_runtime_off_words(const struct efimap *map)
+{
+	static const struct {
+		const char *reason;
+		const char *words;
+	} rows[] = {
+		{ "noefi", "noefi is on the command line" },
+		{ "efi=noruntime", "efi=noruntime is on the command line" },
+		{ "PREEMPT_RT", "real-time kernels (PREEMPT_RT) turn EFI runtime services off" },
+		{ "Xen", "under Xen there are no EFI runtime services to hand over" },
+		{ "mixed mode after kexec", "the firmware is 32-bit and the kernel 64-bit" },
+		{ "a 32-bit kernel after kexec", "kexec passes no EFI to a 32-bit kernel" },
+		{ "a 32-bit kernel on 64-bit firmware",
+		  "the firmware is 64-bit and the kernel 32-bit" },
+		{ "firmware of another width than the kernel",
+		  "one of firmware and kernel is 32-bit, the other 64-bit" },
+		{ "another architecture than x86",
+		  "only x86 kernels export what kexec hands on in this way" },
+		{ OFF_TOO_OLD, "Linux exports what kexec hands on since 3.14" },
+	};
+	const char *reason = efimap_runtime_off_reason(map);
+
+	for (size_t i = 0; reason && i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(rows[i].reason, reason) == 0)
+			return rows[i].words;
+	return reason;
+}
