@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/escape_text.h"
 #include "base/output_buffer.h"
 #include "document/snapshot.h"
 #include "importer_main.h"
 #include "input/input_file.h"
-#include "show/text_style.h"
 
 #define HEAD_OPTION "--head=3"
 #define HEAD_FD 3

@@ -10,13 +10,13 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/escape_text.h"
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
 #include "capture/kernel_release.h"
 #include "import_vmcore.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"
-#include "show/text_style.h"
 
 /* --- sys/firmware/efi (drivers/firmware/efi/efi.c, runtime-map.c), out of `struct efi efi` --- */
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape_text.h"
 #include "cli/cli.h"
 #include "compare/compare.h"
 #include "input/read_source.h"

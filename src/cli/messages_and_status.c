@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape_text.h"
 #include "cli/cli.h"
 #include "document/snapshot.h"
 #include "rules/outcome.h"

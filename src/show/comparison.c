@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/escape_text.h"
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
 #include "show/comparison.h"

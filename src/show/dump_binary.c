@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 
+#include "base/escape_text.h"
 #include "capture/boot_params.h"
 #include "document/json_writer.h"
 #include "show/dump_view.h"

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/escape_text.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/mapping_mode.h"

@@ -3,6 +3,7 @@
  * A rehearsal. For people: the answer, what was booted and how far it came, the outcome beside
  * the one foreseen, findings, and the kernel's own words.
  */
+#include "base/escape_text.h"
 #include "document/json_writer.h"
 #include "show/rehearsal.h"
 #include "show/report.h"

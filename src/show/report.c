@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/escape_text.h"
 #include "base/sort.h"
 #include "document/json_writer.h"
 #include "show/report.h"

@@ -1,86 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Text from captures made harmless, and sizes for people. A capture is untrusted:
- * its labels may hold terminal escapes. Knows nothing of entries or findings.
+ * Sizes, plurals, sentences in lines, and styles for people. Knows nothing of entries or
+ * findings.
  */
 #include <string.h>
 
-#include "base/utf8.h"
 #include "show/text_style.h"
 
 /* Of a sentence on a terminal, from its second line on */
 #define SENTENCE_INDENT 4
-
-/*
- * Would a terminal obey it, or does it make text look like another one? Controls, those beyond
- * ASCII too, and what Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties.txt):
- * marks of direction, joiners, fillers, variations, tags; and a few that are none of these.
- */
-static bool text_is_treacherous(const char *text, size_t length)
-{
-	static const struct {
-		uint32_t first;
-		uint32_t last;
-	} rows[] = {
-		{ 0, 0x1f },	      { 0x7f, 0x9f },
-		{ 0xad, 0xad },	      { 0x34f, 0x34f },	    { 0x61c, 0x61c },
-		{ 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
-		{ 0x200b, 0x200f },
-		{ 0x2028, 0x202e }, /* with the separators of lines and paragraphs */
-		{ 0x2060, 0x206f },   { 0x3164, 0x3164 },   { 0xfe00, 0xfe0f },
-		{ 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },
-		{ 0xfff0, 0xfffb }, /* with interlinear text */
-		{ 0xfffe, 0xffff }, /* no characters */
-		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
-	};
-	const uint32_t code = efimap_utf8_decode(text, length);
-
-	/* As most text is, ASCII first of all. */
-	if (code >= ' ' && code <= '~')
-		return false;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (code >= rows[i].first && code <= rows[i].last)
-			return true;
-	return false;
-}
-
-void text_escape_byte(struct efimap_out *out, char byte)
-{
-	static const char digits[] = "0123456789abcdef";
-	unsigned char c = (unsigned char)byte;
-	char text[4] = { '\\', 'x', digits[c >> 4], digits[c & 15] };
-
-	efimap_out_write(out, text, sizeof(text));
-}
-
-size_t text_safe_character(struct efimap_out *out, const char *text)
-{
-	const size_t found = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
-	const size_t length = found ? found : 1;
-
-	if (found && !text_is_treacherous(text, length))
-		efimap_out_write(out, text, length);
-	else
-		for (size_t i = 0; i < length; i++)
-			text_escape_byte(out, text[i]);
-	return length;
-}
-
-void efimap_out_safe(struct efimap_out *out, const char *text)
-{
-	while (*text)
-		text += text_safe_character(out, text);
-}
-
-void text_ascii(struct efimap_out *out, const char *text)
-{
-	for (; *text; text++) {
-		if (*text >= ' ' && *text <= '~')
-			efimap_out_putc(out, *text);
-		else
-			text_escape_byte(out, *text);
-	}
-}
 
 /* Rounded down, so that it never claims more than there is. */
 void text_size(struct efimap_out *out, uint64_t bytes)

@@ -2,14 +2,9 @@
 /**
  * DOC: writing things down
  *
- * What every writer of this module shares: colours, text from captures, and sizes. Everything goes
- * into a &struct efimap_out, whose error sticks; the writers return it, or -ENOMEM. Nothing here
- * reads a file, looks at a terminal or judges.
- *
- * Text that came from a capture (labels, the kernel's release) never reaches the output
- * with control characters. In text they, and bytes that are not UTF-8, are written as
- * \xNN. JSON is printable ASCII throughout: other characters are escaped as \uNNNN, and
- * bytes that are not UTF-8 become U+FFFD. The documents are described in schema/.
+ * What every writer of this module shares: colours, sentences, and sizes. Text from captures is
+ * escaped (base/escape_text.h). Everything goes into a &struct efimap_out, whose error sticks; the
+ * writers return it, or -ENOMEM. Nothing here reads a file, looks at a terminal or judges.
  */
 #ifndef SHOW_TEXT_STYLE_H
 #define SHOW_TEXT_STYLE_H
@@ -42,30 +37,6 @@ struct efimap_text_options {
 	const char *source;
 	unsigned int width;
 };
-
-/**
- * efimap_out_safe() - append text from a capture
- *
- * Control characters (C0, C1, DEL), those that turn text around, break lines or are not
- * seen, and bytes that are not UTF-8 become \xNN; other characters, a backslash included,
- * stay as they are.
- */
-void efimap_out_safe(struct efimap_out *out, const char *text);
-
-/** text_escape_byte() - append \xNN */
-void text_escape_byte(struct efimap_out *out, char byte);
-
-/**
- * text_safe_character() - append the first character of @text
- *
- * Of one that is not seen, or not what it seems, each byte is \xNN.
- *
- * Return: bytes that it takes in @text, which is not empty.
- */
-size_t text_safe_character(struct efimap_out *out, const char *text);
-
-/** text_ascii() - append @text with everything but printable ASCII as \xNN */
-void text_ascii(struct efimap_out *out, const char *text);
 
 /** text_size() - append a size as lsmem does, "4K", "7.5M"; rounded down */
 void text_size(struct efimap_out *out, uint64_t bytes);

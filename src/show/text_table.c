@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/escape_text.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
 

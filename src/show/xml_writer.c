@@ -8,6 +8,7 @@
 
 #include <sha2.h>
 
+#include "base/escape_text.h"
 #include "show/text_style.h"
 #include "show/xml_writer.h"
 

@@ -20,7 +20,7 @@ EDGES = {
     'cli': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input', 'show', 'cli'},
     'library': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input', 'show',
                 'library'},
-    'importers': {'base', 'capture', 'infer', 'document', 'input', 'show', 'importers'},
+    'importers': {'base', 'capture', 'infer', 'document', 'input', 'importers'},
     'rehearse': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input', 'show', 'cli',
                  'rehearse'},
 }

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/escape_text.h"
 #include "show/comparison.h"
 #include "show/picture/lanes.h"
 #include "show/text_style.h"

@@ -3,6 +3,7 @@
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/text_style.h"
+#include "base/escape_text.h"
 
 struct row {
 	const char *name;
