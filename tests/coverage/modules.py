@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sum up for each room what gcovr says of its files, and judge src as a whole.
+"""Sum up for each module what gcovr says of its files, and judge src as a whole.
 
-usage: rooms.py SUMMARY.json
+usage: modules.py SUMMARY.json
 
 Ends with 1 if fewer lines or branches are reached than the project promises.
 """
@@ -13,7 +13,7 @@ import sys
 
 LINES = 90.0
 BRANCHES = 80.0
-ROOMS = tuple(f'src/{room}' for room in ('base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document',
+MODULES = tuple(f'src/{module}' for module in ('base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document',
                                          'input', 'show', 'library', 'cli')) + ('src', 'importers')
 COUNTED = ('line_total', 'line_covered', 'branch_total', 'branch_covered')
 ROW = '| {:<18} | {:>14} | {:>7} | {:>14} | {:>7} |'
@@ -31,7 +31,7 @@ def row(name, count):
     return ROW.format(name, *itertools.chain(*cells))
 
 
-def room_of(name):
+def module_of(name):
     parts = name.split('/')
     return '/'.join(parts[:2]) if parts[0] == 'src' else parts[0]
 
@@ -39,20 +39,20 @@ def room_of(name):
 def main():
     with open(sys.argv[1], encoding='utf-8') as file:
         files = json.load(file)['files']
-    rooms = collections.defaultdict(collections.Counter)
+    modules = collections.defaultdict(collections.Counter)
     for file in files:
         count = {key: file[key] for key in COUNTED}
-        rooms[room_of(file['filename'])].update(count)
+        modules[module_of(file['filename'])].update(count)
         if file['filename'].startswith('src/'):
-            rooms['src'].update(count)
-    missing = [room for room in ROOMS if room not in rooms]
+            modules['src'].update(count)
+    missing = [module for module in MODULES if module not in modules]
     if missing:
         sys.exit(f'nothing was measured of {", ".join(missing)}')
     print(ROW.format('', 'lines', '', 'branches', ''))
     print('|---|--:|--:|--:|--:|')
-    for room in ROOMS:
-        print(row(room, rooms[room]))
-    src = rooms['src']
+    for module in MODULES:
+        print(row(module, modules[module]))
+    src = modules['src']
     return 0 if percent(src, 'line') >= LINES and percent(src, 'branch') >= BRANCHES else 1
 
 

@@ -1,31 +1,41 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hold every #include and every forbidden word against the rooms of docs/design.md."""
+"""Compare every #include with the table of modules in docs/design.md, and find calls that only some
+modules may have."""
 import os
 import re
 
 import project
 
-# A room may include headers of these rooms.
-EDGES = {
-    'base': {'base'},
-    'capture': {'base', 'capture'},
-    'infer': {'base', 'capture', 'infer'},
-    'linux': {'base', 'capture', 'infer', 'linux'},
-    'rules': {'base', 'capture', 'infer', 'linux', 'rules'},
-    'compare': {'base', 'capture', 'infer', 'linux', 'rules', 'compare'},
-    'document': {'base', 'capture', 'infer', 'linux', 'rules', 'document'},
-    'input': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input'},
-    'show': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'show'},
-    'cli': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input', 'show', 'cli'},
-    'library': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input', 'show',
-                'library'},
-    'importers': {'base', 'capture', 'infer', 'document', 'input', 'importers'},
-    'rehearse': {'base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input', 'show', 'cli',
-                 'rehearse'},
-}
+# The table of modules: directory, purpose, what it may use.
+DESIGN = 'docs/design.md'
+ROW = re.compile(r'^\| `(?:src/)?([\w/]+)` \| [^|]* \| ?([^|]*?) ?\|$', re.M)
 
-# Headers of libraries: the rooms that may include them, and in how many files.
+
+def read_edges():
+    """{module: modules whose headers it may include} from the table in docs/design.md."""
+    table = re.search(r'^\| directory \| purpose \| may use \|\n(?:\|.*\n)+',
+                      project.text(DESIGN), re.M)
+    rows = dict(ROW.findall(table[0]))
+    order = list(rows)
+    edges = {}
+    for module, uses in rows.items():
+        if '/' in module or uses == 'the command line only':
+            continue
+        found = {module}
+        if uses.startswith('all but '):
+            below = order[:order.index('include/efimap')]
+            uses = ', '.join(set(below) - {uses.removeprefix('all but ')})
+        for part in filter(None, uses.split(', ')):
+            first, _, last = part.partition(' to ')
+            found.update(order[order.index(first):order.index(last or first) + 1])
+        edges[module] = found
+    return edges
+
+
+EDGES = read_edges()
+
+# Headers of libraries: the modules that may include them, and in how many files.
 LIBRARIES = {
     r'jansson\.h': ({'input'}, None),
     r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'show'}, 3),
@@ -38,7 +48,7 @@ LIBRARIES = {
 # What runs by itself.
 PROGRAMS = {'cli', 'importers', 'rehearse'}
 
-# Words that only these rooms may use.
+# Words that only these modules may use.
 WORDS = [
     (r'\b(?:v?f?printf|vprintf|puts|fputs|putchar|fputc|putc|perror|fwrite)\s*\(',
      PROGRAMS,
@@ -59,9 +69,9 @@ WORDS = [
 ]
 
 
-# What is installed: the rooms that may include it beside library. A value that is the same inside
-# and outside is declared there, and so is what a room defines of the face itself.
-FACE = {
+# What is installed: the modules that may include it besides library. A value that is the same inside
+# and outside is declared there, and so is what a module defines of the public API.
+PUBLIC = {
     'api.h': {'base'},
     'error.h': {'base'},
     'entry.h': {'capture'},
@@ -70,7 +80,7 @@ FACE = {
 }
 
 
-def room_of(name):
+def module_of(name):
     if name.startswith('include/'):
         return 'include'
     if name.startswith(('importers/', 'rehearse/')):
@@ -78,54 +88,54 @@ def room_of(name):
     return name.split('/')[1]
 
 
-def check_library(name, room, header, users):
+def check_library(name, module, header, users):
     """A complaint about a third-party header, or None."""
-    for pattern, (rooms, _) in LIBRARIES.items():
+    for pattern, (modules, _) in LIBRARIES.items():
         if re.fullmatch(pattern, header):
             users.setdefault(pattern, set()).add(name)
-            if room not in rooms:
-                return f'<{header}> belongs to {"/".join(sorted(rooms))} only'
+            if module not in modules:
+                return f'<{header}> belongs to {"/".join(sorted(modules))} only'
     return None
 
 
-def check_include(name, room, quote, header, users):
+def check_include(name, module, quote, header, users):
     """A complaint about one #include, or None."""
     if quote == '<' and header.startswith('efimap/'):
-        if room in {'include', 'library', *FACE.get(header.removeprefix('efimap/'), ())}:
+        if module in {'include', 'library', *PUBLIC.get(header.removeprefix('efimap/'), ())}:
             return None
-        return f'{room} must not include <{header}>'
+        return f'{module} must not include <{header}>'
     if quote == '<':
-        return check_library(name, room, header, users)
-    if room == 'include':
+        return check_library(name, module, header, users)
+    if module == 'include':
         return f'"{header}" is not installed'
     if header in ('version.h', 'guest_files.h'):
         return None
-    if room in ('cli', 'importers', 'rehearse') and os.path.exists(os.path.join(
+    if module in ('cli', 'importers', 'rehearse') and os.path.exists(os.path.join(
             project.ROOT, os.path.dirname(name), header)):
         return None
     target = header.split('/')[0]
-    if target not in EDGES[room]:
-        return f'{room} must not include {header}'
+    if target not in EDGES[module]:
+        return f'{module} must not include {header}'
     return None
 
 
 def check_file(name, problems, users):
-    room = room_of(name)
-    if room not in EDGES and room != 'include':
-        problems.append(f'{name}: no room found; add it to EDGES in rooms.py')
+    module = module_of(name)
+    if module not in EDGES and module != 'include':
+        problems.append(f'{name}: no module found; add it to the table in docs/design.md')
         return
     for number, line in enumerate(project.code(name, strings=False).split('\n'), 1):
         match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
-        complaint = match and check_include(name, room, *match.groups(), users)
+        complaint = match and check_include(name, module, *match.groups(), users)
         if complaint:
             problems.append(f'{name}:{number}: {complaint}')
     content = project.code(name)
-    for pattern, rooms, what in WORDS:
-        if room in rooms:
+    for pattern, modules, what in WORDS:
+        if module in modules:
             continue
         for match in re.finditer(pattern, content):
             problems.append(f'{name}:{project.line_of(content, match.start())}: '
-                            f'{room} {what}: {match.group().strip(" (")}')
+                            f'{module} {what}: {match.group().strip(" (")}')
 
 
 def main():
@@ -137,7 +147,7 @@ def main():
         found = sorted(users.get(pattern, ()))
         if limit is not None and len(found) > limit:
             problems.append(f'{", ".join(found)}: only {limit} file may include {pattern}')
-    project.finish('rooms', len(names), problems)
+    project.finish('module_edges', len(names), problems)
 
 
 if __name__ == '__main__':
