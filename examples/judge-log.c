@@ -28,7 +28,8 @@ int main(void)
 		printf("%s: %s\n\t%s\n", efimap_finding_rule(finding),
 		       efimap_finding_message(finding),
 		       efimap_rule_text(efimap_finding_rule(finding), "fix"));
-	if (report && strcmp(efimap_report_verdict(report), "pass") == 0)
+	if (report && (strcmp(efimap_report_verdict(report), "pass") == 0 ||
+		       strcmp(efimap_report_verdict(report), "warn") == 0))
 		status = 0;
 	else if (report && strcmp(efimap_report_verdict(report), "fail") == 0)
 		status = 1;

@@ -23,18 +23,20 @@ CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since
 TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
-RULE_KEYS = ('Rule', 'Severity', 'Consequence', 'Spares', 'Unneeded', 'Needs', 'Looks-at',
+RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Spares', 'Unneeded', 'Needs', 'Looks-at',
              'Finding', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Says') + TEXT_KEYS
-OPTIONAL = ('Spares', 'Unneeded', 'Needs', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values',
+OPTIONAL = ('Certainty', 'Spares', 'Unneeded', 'Needs', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values',
             'Rows', 'Says')
 # What the worst of a rule leaves as it is.
 SPARED = {'': 'false', 'runtime-services': 'true'}
 # What a variant of a finding, "Finding-low", may have of its own.
-VARIANT_KEYS = ('Finding', 'Answer', 'Severity', 'Consequence', 'Unneeded', 'Looks-at',
+VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Unneeded', 'Looks-at',
                 'Evidence', 'First', 'Second', 'Skip')
 # The keys that hold a sentence.
 SENTENCES = ('Finding', 'Answer', 'First', 'Second', 'Skip')
-SEVERITIES = {'note': 'NOTE', 'warning': 'WARNING', 'error': 'ERROR'}
+CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
+# The severity follows from consequence and certainty.
+SEVERITIES = {'will': 'error', 'may': 'warning'}
 CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK', 'runtime-services-fail': 'NO_RUNTIME',
                 'boots-without-efi': 'NO_EFI', 'does-not-boot': 'NO_BOOT'}
@@ -131,10 +133,12 @@ class Rule:
                 raise block.wrong(f'{self.name}: {key} is missing')
         if not re.fullmatch('[a-z][a-z0-9-]+', self.name) or len(self.name) > MAX_NAME:
             raise block.wrong(f'no name for a rule: {self.name}')
-        for key, values in (('Severity', SEVERITIES), ('Consequence', CONSEQUENCES),
+        for key, values in (('Consequence', CONSEQUENCES), ('Certainty', CERTAINTIES),
                             ('Unneeded', CONSEQUENCES)):
             for variant in self.variants:
                 self.one_of(key, variant, values)
+        for variant in self.variants:
+            self.severity(variant)
         self.one_of('Spares', '', SPARED)
         self.looks, _ = self.looks_at('')
         self.together = {variant: self.looks_at(variant)[1] for variant in self.variants}
@@ -156,6 +160,17 @@ class Rule:
         if key in self.block.keys and value not in values:
             raise self.block.wrong(f'{value} is none of {", ".join(values)}', key)
         return values.get(value)
+
+    def severity(self, variant):
+        """That which follows from the consequence and the certainty of a variant."""
+        consequences = {self.block.get(self.own(key, variant), 'none')
+                        for key in ('Consequence', 'Unneeded')}
+        if consequences == {'none'}:
+            return 'note'
+        certainty = self.block.get(self.own('Certainty', variant))
+        if not certainty:
+            raise self.block.wrong(f'{self.name}: Certainty is missing')
+        return SEVERITIES[certainty]
 
     def looks_at(self, variant):
         """The thing that it looks at, and whether it speaks of all of them together."""
@@ -350,7 +365,7 @@ def write_texts(families, *_):
         for rule in family.rules:
             yield f'\t{{ .id = {enum("EFIMAP_RULE_", rule.name)}, .name = {quote(rule.name)},'
             yield f'\t  .family = {number},'
-            yield f'\t  .severity = EFIMAP_{rule.one_of("Severity", "", SEVERITIES)},'
+            yield f'\t  .severity = EFIMAP_{rule.severity("").upper()},'
             yield (f'\t  .consequence = '
                    f'EFIMAP_OUTCOME_{rule.one_of("Consequence", "", CONSEQUENCES)},')
             yield f'\t  .spares_runtime = {rule.one_of("Spares", "", SPARED)},'
@@ -477,7 +492,7 @@ class Sentences:
         return ', '.join([
             f'{{ .as = {enum("AS_", variant or "usual")}',
             f'.together = {str(rule.together[variant]).lower()}',
-            f'.severity = {grade("Severity", "", SEVERITIES)}',
+            f'.certainty = {grade("Certainty", "", CERTAINTIES)}',
             f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
             f'.unneeded = {grade("Unneeded", "OUTCOME_", CONSEQUENCES)}',
             *(f'.{base.lower()} = {self.sentence(rule.parts(key, rule.block.get(key)))}'
@@ -532,7 +547,7 @@ def write_man(families, *_):
     """The list in the man page."""
     rules = [rule for family in families for rule in family.rules]
     yield '.Pp\n.Bl -column -compact "range-exceeds-window" "warning"'
-    yield from (f'.It Cm {rule.name} Ta {rule.block.get("Severity")}' for rule in rules)
+    yield from (f'.It Cm {rule.name} Ta {rule.severity("")}' for rule in rules)
     yield '.El'
 
 

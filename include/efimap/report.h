@@ -107,10 +107,11 @@ void efimap_report_free(struct efimap_report *report);
 /**
  * efimap_report_verdict() - what the findings come to
  *
- * Return: "pass" nothing is at or above the threshold; "fail" something is;
+ * Return: "pass" no error and no warning; "warn" warnings, but nothing at or above the
+ * threshold; "fail" something is;
  * "incomplete" nothing is, but the map, or lines or files of it, are missing; "not-applicable" the
  * machine was booted without EFI, or nothing was there to judge; "denied" what is there may
- * not be read; "unreadable" it cannot be. Only "pass" says that nothing was found.
+ * not be read; "unreadable" it cannot be. Only "pass" says that nothing can go wrong.
  */
 const char *efimap_report_verdict(const struct efimap_report *report);
 

@@ -155,6 +155,7 @@ enum status status_of_verdict(enum efimap_verdict verdict)
 {
 	static const enum status statuses[] = {
 		[EFIMAP_VERDICT_PASS] = STATUS_OK,
+		[EFIMAP_VERDICT_WARN] = STATUS_OK,
 		[EFIMAP_VERDICT_FAIL] = STATUS_FINDINGS,
 		[EFIMAP_VERDICT_INCOMPLETE] = STATUS_NOT_APPLICABLE,
 		[EFIMAP_VERDICT_NOT_APPLICABLE] = STATUS_NOT_APPLICABLE,

@@ -17,6 +17,16 @@ static const char *const relation_names[] = {
 };
 EFIMAP_NAME_OF(relation)
 
+/* Is there an error besides "SECOND has no runtime map", which NOT_SHOWN tells already? */
+static bool has_other_error(const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].severity == EFIMAP_ERROR &&
+		    report->findings[i].rule->id != EFIMAP_RULE_DRIFT_NO_MAP)
+			return true;
+	return false;
+}
+
 enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison)
 {
 	const enum efimap_verdict arrived = comparison->arrived;
@@ -32,10 +42,13 @@ enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison 
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_FAIL:
 		/* What SECOND does not show excuses nothing else. */
-		return arrived == EFIMAP_VERDICT_SAME || arrived == EFIMAP_VERDICT_NOT_SHOWN ?
+		return arrived == EFIMAP_VERDICT_SAME ||
+				       (arrived == EFIMAP_VERDICT_NOT_SHOWN &&
+					has_other_error(comparison->report)) ?
 			       EFIMAP_VERDICT_DRIFT :
 			       arrived;
 	case EFIMAP_VERDICT_PASS:
+	case EFIMAP_VERDICT_WARN:
 		return arrived;
 	default:
 		return verdict;

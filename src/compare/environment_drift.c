@@ -323,7 +323,7 @@ static void say_received_runtime(const struct sides *sides, uint64_t second,
 	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME) || second == 0 ||
 	    second == sides->first->runtime)
 		return;
-	say_severity(say, is_read ? EFIMAP_ERROR : EFIMAP_WARNING);
+	say_certainty(say, is_read ? EFIMAP_WILL : EFIMAP_MAY);
 	say_address(say, "setup_data.runtime", sides->first->runtime, second,
 		    is_read ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
 }

@@ -585,10 +585,13 @@ FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 #define ABOUT_RULE "id of a rule, see efimapctl explain"
 static const struct field finding_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
-	{ "severity", ABOUT("how bad"), FIELD_WORD, FINDING(severity),
-	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
+	{ "severity", ABOUT("note: it has no consequence; error: it will happen; warning: it may"),
+	  FIELD_WORD, FINDING(severity), .word = efimap_severity_word,
+	  .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("the worst that the next kernel may meet"), FIELD_WORD,
 	  FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "certainty", ABOUT("will: the map or the placement shows it; may: something that decides "
+	  "it was not seen"), FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_MAY) },
 	{ "entries", ABOUT("the entries that it lies on"), FIELD_NUMBER, FIELD_LIST,
 	  FINDING_LIST(entries, n_entries) },
 	{ "message", ABOUT("what is found, one sentence without a full stop"), FIELD_TEXT,
@@ -638,15 +641,16 @@ static const struct field report_rows[] = {
 	{ "outcome", ABOUT("the worst that any finding has for the next kernel, accepted ones "
 	  "included; unknown: the runtime map was not seen whole, or no rule could be tried, and "
 	  "no error is found"),
-	  FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_UNKNOWN),
+	  FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = REPORT_ANSWER },
 	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },
-	{ "verdict", ABOUT("pass: nothing at or above the threshold; incomplete: nothing is, but "
-	  "the runtime map, or lines or files of it, were not collected, or no rule could be "
-	  "tried; denied: something that is there may not be read; unreadable: it could not be "
-	  "read; what was found is then not all, where anything was judged; not-applicable: "
-	  "booted without EFI, or of another architecture"), FIELD_WORD,
+	{ "verdict", ABOUT("pass: no error and no warning; warn: warnings, below the threshold; "
+	  "fail: a finding at or above the threshold; incomplete: nothing is, but the runtime "
+	  "map, or lines or files of it, were not collected, or no rule could be tried; denied: "
+	  "something that is there may not be read; unreadable: it could not be read; what was "
+	  "found is then not all, where anything was judged; not-applicable: booted without EFI, "
+	  "or of another architecture"), FIELD_WORD,
 	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
 	  .parts = REPORT_VERDICT },
 	{ "reason", ABOUT("why nothing was judged, what was not read, or why a pass is no good "

@@ -156,8 +156,8 @@ struct list {
 struct check_rest {
 	size_t spoken;
 	size_t findings;
-	enum efimap_severity severity;
 	enum efimap_outcome consequence;
+	enum efimap_certainty certainty;
 	struct list entries;
 };
 

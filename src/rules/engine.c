@@ -142,7 +142,7 @@ static void say_begin(struct say *say, struct check *c, const struct rule_bindin
 	say->check = c;
 	say->rule = rule;
 	say->as = AS_USUAL;
-	say->severity = say->consequence = -1;
+	say->certainty = say->consequence = -1;
 	say->is_skip = say->is_needed = false;
 	say->position = on->position;
 	say->entry = on->entry;
@@ -267,9 +267,9 @@ void say_as(struct say *say, enum say_as as)
 	say->as = as;
 }
 
-void say_severity(struct say *say, enum efimap_severity severity)
+void say_certainty(struct say *say, enum efimap_certainty certainty)
 {
-	say->severity = (int)severity;
+	say->certainty = (int)certainty;
 }
 
 void say_consequence(struct say *say, enum efimap_outcome consequence)
@@ -452,10 +452,12 @@ static void add_to_rest(struct check *c, struct check_rest *rest,
 			const struct efimap_finding *finding)
 {
 	rest->findings++;
-	if (finding->severity > rest->severity)
-		rest->severity = finding->severity;
-	if (finding->consequence > rest->consequence)
+	if (finding->consequence > rest->consequence ||
+	    (finding->consequence == rest->consequence &&
+	     finding->certainty < rest->certainty)) {
 		rest->consequence = finding->consequence;
+		rest->certainty = finding->certainty;
+	}
 	for (size_t i = 0; i < finding->n_entries && !c->error; i++)
 		list_add(c, &rest->entries, finding->entries[i]);
 }
@@ -479,7 +481,7 @@ static void speak_of_rest(struct check *c)
 		const struct check_rest *rest = &c->rest[rule];
 		struct efimap_finding finding = {
 			.rule = efimap_rule_get(rule),
-			.severity = rest->severity,
+			.certainty = rest->certainty,
 			.consequence = rest->consequence,
 			.entries = rest->entries.indices,
 			.n_entries = rest->entries.count,
@@ -515,9 +517,12 @@ static void grade(const struct say *say, const struct rule_variant *variant,
 		consequence = (int)variant->unneeded;
 	if (say->consequence >= 0)
 		consequence = say->consequence;
-	finding->severity = (enum efimap_severity)(say->severity >= 0 ? say->severity :
-									variant->severity);
 	finding->consequence = reach_of(say->check, (enum efimap_outcome)consequence);
+	finding->certainty = EFIMAP_WILL;
+	if (say->certainty >= 0)
+		finding->certainty = (enum efimap_certainty)say->certainty;
+	else if (variant->certainty >= 0)
+		finding->certainty = (enum efimap_certainty)variant->certainty;
 }
 
 /* A binary has no file for each field of an entry, but bytes at which it stands. */

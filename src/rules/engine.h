@@ -46,7 +46,7 @@ struct say_value {
  * struct say - what a predicate is asked about, and what it names
  * @position, @entry, @other, @thing: of the subject; @entry and @other are whom {type} and
  *                  {other.type} are of, too. All else is private
- * @severity, @consequence: of this finding, -1 where the rule's variant has them
+ * @certainty, @consequence: of this finding, -1 where the rule's variant has them
  * @is_skip:        @as is of a sentence on why the rule cannot be tried
  * @is_needed:      a firmware call needs one of the entries
  * @entries:        on which it lies
@@ -55,7 +55,7 @@ struct say {
 	struct check *check;
 	const struct rule_binding *rule;
 	enum say_as as;
-	int severity;
+	int certainty;
 	int consequence;
 	bool is_skip;
 	bool is_needed;
@@ -89,8 +89,8 @@ void say_next(struct say *say, bool depends);
 
 /* say_as() - by the keys of the rule that end in this: Finding-low, Severity-low, … */
 void say_as(struct say *say, enum say_as as);
-/* say_severity(), say_consequence() - others than the rule's, where a value decides */
-void say_severity(struct say *say, enum efimap_severity severity);
+/* say_certainty(), say_consequence() - others than the rule's, where a value decides */
+void say_certainty(struct say *say, enum efimap_certainty certainty);
 void say_consequence(struct say *say, enum efimap_outcome consequence);
 
 /*
@@ -161,7 +161,7 @@ extern const struct rule_fact rule_facts[];
 /*
  * struct rule_variant - one way in which a rule speaks
  * @together: all subjects of which it holds so are one finding
- * @severity, @consequence: of the finding
+ * @certainty: of the finding, or -1 where it has no consequence
  * @unneeded: the consequence where no firmware call needs any of the entries, or -1
  * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
  * @facts:    one whose values were not named is left out, and so are @first and @second
@@ -169,7 +169,7 @@ extern const struct rule_fact rule_facts[];
 struct rule_variant {
 	uint8_t as;
 	bool together;
-	int8_t severity;
+	int8_t certainty;
 	int8_t consequence;
 	int8_t unneeded;
 	uint8_t n_facts;

@@ -506,7 +506,7 @@ static bool lands_on_entry(const struct check *c, const struct efimap_entry *ent
 	if (contents.n_tables > 0 && contents.n_read == 0)
 		say_as(say, AS_UNREAD);
 	else if (contents.n_tables > 0 && contents.n_grave == 0)
-		say_severity(say, EFIMAP_WARNING);
+		say_certainty(say, EFIMAP_MAY);
 	return true;
 }
 
@@ -537,7 +537,7 @@ static bool lands_on_table(const struct check *c, const struct table *table,
 	say_hex(say, SAY_ADDRESS, address);
 	say_next(say, table_depends_on_next(c, table));
 	if (is_tolerable(c, table))
-		say_severity(say, EFIMAP_WARNING);
+		say_certainty(say, EFIMAP_MAY);
 	return true;
 }
 

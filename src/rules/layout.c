@@ -132,7 +132,7 @@ bool rule_identity_native(const struct check *c, struct say *say)
 	if (!c->native && !virtual)
 		return say_skip(say, AS_USUAL);
 	if (virtual || c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
-		say_severity(say, EFIMAP_ERROR);
+		say_certainty(say, EFIMAP_WILL);
 	if (c->kernel_32bit)
 		say_as(say, AS_32BIT);
 	say_side(c, true, say);

@@ -146,7 +146,7 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
 	/* Once there is no EFI, or no kernel, nothing that was not looked at makes it worse. */
 	return efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
-		worst->severity == EFIMAP_WARNING ? phrase->perhaps : phrase->certain,
+		worst->certainty == EFIMAP_MAY ? phrase->perhaps : phrase->certain,
 		worst->consequence < EFIMAP_OUTCOME_NO_EFI ? proviso_of(report) : "",
 		worst->answer ? worst->answer : worst->message);
 }

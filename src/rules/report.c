@@ -20,6 +20,7 @@ enum {
 
 static const char *const verdict_names[] = {
 	[EFIMAP_VERDICT_PASS] = "pass",
+	[EFIMAP_VERDICT_WARN] = "warn",
 	[EFIMAP_VERDICT_FAIL] = "fail",
 	[EFIMAP_VERDICT_INCOMPLETE] = "incomplete",
 	[EFIMAP_VERDICT_NOT_APPLICABLE] = "not-applicable",
@@ -67,6 +68,7 @@ int efimap_report_add(struct efimap_report *report, const struct efimap_finding 
 		memcpy(entries, finding->entries, bytes);
 		efimap_sort(entries, count, sizeof(*entries), efimap_order_at_32);
 	}
+	added.severity = efimap_severity_of(finding->consequence, finding->certainty);
 	added.entries = entries;
 	added.n_entries = 0;
 	for (size_t i = 0; i < count; i++)
@@ -127,6 +129,7 @@ static int compare_findings(const void *left, const void *right)
 	       efimap_order(a->rule->id, b->rule->id) ?:
 	       compare_entries(a, b) ?:
 	       efimap_order(b->consequence, a->consequence) ?:
+	       efimap_order(a->certainty, b->certainty) ?:
 	       strcmp(a->message, b->message) ?:
 	       compare_texts(a->first, b->first) ?:
 	       compare_texts(a->second, b->second) ?:
@@ -248,7 +251,11 @@ enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)
 		return report->missed;
 	if (report->fails)
 		return EFIMAP_VERDICT_FAIL;
-	return *report->unseen ? EFIMAP_VERDICT_INCOMPLETE : report->missed;
+	if (*report->unseen)
+		return EFIMAP_VERDICT_INCOMPLETE;
+	if (report->missed == EFIMAP_VERDICT_PASS && report->counts[EFIMAP_WARNING] > 0)
+		return EFIMAP_VERDICT_WARN;
+	return report->missed;
 }
 
 const char *efimap_reason_of(const struct efimap_report *report)

@@ -23,6 +23,7 @@ struct efimap_evidence {
 
 /**
  * struct efimap_finding - one rule that spoke
+ * @severity:    follows from @consequence and @certainty (efimap_severity_of())
  * @entries:     indices (names under runtime-map) that it lies on, ascending, each once
  * @message:     one sentence without a full stop
  * @answer:      the same for who never heard of a runtime map, as the end of an answer; NULL
@@ -33,6 +34,7 @@ struct efimap_finding {
 	const struct efimap_rule *rule;
 	enum efimap_severity severity;
 	enum efimap_outcome consequence;
+	enum efimap_certainty certainty;
 	const uint32_t *entries;
 	size_t n_entries;
 	const char *message;
@@ -51,7 +53,9 @@ struct efimap_skip {
 
 /**
  * enum efimap_verdict - how much could be judged, and whether it is fine
- * @EFIMAP_VERDICT_PASS:           of verify: nothing is at or above the threshold
+ * @EFIMAP_VERDICT_PASS:           of verify: no error and no warning
+ * @EFIMAP_VERDICT_WARN:           warnings, but nothing is at or above the threshold
+ * @EFIMAP_VERDICT_FAIL:           something is
  * @EFIMAP_VERDICT_INCOMPLETE:     what would tell was not collected
  * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to judge: booted without EFI, or, of a
  *                                 receipt, not started by kexec as far as is known
@@ -71,6 +75,7 @@ struct efimap_skip {
  */
 enum efimap_verdict {
 	EFIMAP_VERDICT_PASS,
+	EFIMAP_VERDICT_WARN,
 	EFIMAP_VERDICT_FAIL,
 	EFIMAP_VERDICT_INCOMPLETE,
 	EFIMAP_VERDICT_NOT_APPLICABLE,

@@ -73,10 +73,28 @@ const char *efimap_severity_name(enum efimap_severity severity)
 	return severity_names[severity];
 }
 
+enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
+					enum efimap_certainty certainty)
+{
+	if (consequence <= EFIMAP_OUTCOME_NONE)
+		return EFIMAP_NOTE;
+	if (consequence == EFIMAP_OUTCOME_CANNOT_LOAD || certainty == EFIMAP_MAY)
+		return EFIMAP_WARNING;
+	return EFIMAP_ERROR;
+}
+
+static const char *const certainty_names[] = {
+	[EFIMAP_WILL] = "will",
+	[EFIMAP_MAY] = "may",
+};
+EFIMAP_NAME_OF(certainty)
+
 static const char *const outcome_names[] = {
+	[EFIMAP_OUTCOME_NOT_CONFIGURED] = "not-configured",
 	[EFIMAP_OUTCOME_NONE] = "none",
 	[EFIMAP_OUTCOME_ENTRY_DROPPED] = "entry-dropped",
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = "memory-at-risk",
+	[EFIMAP_OUTCOME_CANNOT_LOAD] = "cannot-load",
 	[EFIMAP_OUTCOME_NO_RUNTIME] = "runtime-services-fail",
 	[EFIMAP_OUTCOME_NO_EFI] = "boots-without-efi",
 	[EFIMAP_OUTCOME_NO_BOOT] = "does-not-boot",

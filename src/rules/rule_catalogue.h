@@ -19,26 +19,53 @@
 #include "rules/rule_ids.h"
 
 /**
- * enum efimap_outcome - what becomes of the next kernel, mildest first: as the consequence of a
+ * enum efimap_outcome - what becomes of the next kernel, best first: as the consequence of a
  *                       finding, and as the worst of a report
+ * @EFIMAP_OUTCOME_NOT_CONFIGURED: of the question about kdump alone: no memory is reserved
  * @EFIMAP_OUTCOME_ENTRY_DROPPED:  it removes the entry as a firmware bug
  * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that firmware or kernel rely on is overwritten
+ * @EFIMAP_OUTCOME_CANNOT_LOAD:    the running kernel refuses to load it
+ * @EFIMAP_OUTCOME_UNKNOWN:        of no finding, but of a report: what would tell was not seen
  * @EFIMAP_OUTCOME_NO_RUNTIME:     "runtime-services-fail": the first call faults or
  *                                 runtime services are disabled
  * @EFIMAP_OUTCOME_NO_EFI:         "boots-without-efi": it has no runtime-map, and no kernel
  *                                 after it receives EFI
- * @EFIMAP_OUTCOME_UNKNOWN:        of no finding, but of a report: what would tell was not seen
  */
 enum efimap_outcome {
+	EFIMAP_OUTCOME_NOT_CONFIGURED,
 	EFIMAP_OUTCOME_NONE,
 	EFIMAP_OUTCOME_ENTRY_DROPPED,
 	EFIMAP_OUTCOME_MEMORY_AT_RISK,
+	EFIMAP_OUTCOME_CANNOT_LOAD,
+	EFIMAP_OUTCOME_UNKNOWN,
 	EFIMAP_OUTCOME_NO_RUNTIME,
 	EFIMAP_OUTCOME_NO_EFI,
 	EFIMAP_OUTCOME_NO_BOOT,
-	EFIMAP_OUTCOME_UNKNOWN,
-	EFIMAP_OUTCOME_COUNT,
 };
+
+/** EFIMAP_OUTCOME_COUNT - how many there are */
+#define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
+
+/**
+ * enum efimap_certainty - how sure a consequence is
+ * @EFIMAP_WILL: the map or the placement itself shows it
+ * @EFIMAP_MAY:  something that decides it was not seen
+ */
+enum efimap_certainty {
+	EFIMAP_WILL,
+	EFIMAP_MAY,
+};
+
+const char *efimap_certainty_name(unsigned int certainty);
+
+/**
+ * efimap_severity_of() - how a finding is called
+ *
+ * What affects nothing is a note, what will happen an error, what may happen a warning. What the
+ * running kernel refuses to load is a warning.
+ */
+enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
+					enum efimap_certainty certainty);
 
 /** EFIMAP_NEEDS() - a source as a bit for &struct efimap_rule.needs */
 #define EFIMAP_NEEDS(source) (UINT32_C(1) << (source))

@@ -82,7 +82,7 @@ static const struct field rehearsal_rows[] = {
 	{ "n_equal", ABOUT("how many of these it exports with the size and the virtual address "
 	  "that were foreseen"), FIELD_NUMBER, REHEARSAL(n_equal) },
 	{ "predicted", ABOUT("the outcome that the rules foresee"), FIELD_WORD,
-	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_UNKNOWN) },
+	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, REHEARSAL(report),
 	  .of = &efimap_report_fields,
 	  .of_parts = REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },

@@ -268,7 +268,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     struct efimap_out *out)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(report);
-	const bool is_short = verdict != EFIMAP_VERDICT_PASS && verdict != EFIMAP_VERDICT_FAIL;
+	const bool is_short = verdict > EFIMAP_VERDICT_FAIL;
 	size_t hidden;
 
 	if (is_short) {

@@ -149,8 +149,6 @@ static bool is_found(const struct efimap_report *report, const struct fault *fau
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
-		if (finding->severity < fault->least)
-			continue;
 		if (finding->rule->id == fault->rule && has_entry(finding, index))
 			return true;
 		if (finding->rule->id == fault->other && fault->other != fault->rule)

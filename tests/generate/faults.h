@@ -39,7 +39,6 @@ struct victim {
 /*
  * struct fault - a row
  * @apply: false, and nothing changed, where the fault cannot be put into this capture
- * @least: the severity at least
  * @rule:  must speak on the entry with the fault
  * @other: or this one, which says the same in other words, perhaps of the entry beside it
  */
@@ -47,21 +46,14 @@ struct fault {
 	const char *name;
 	enum court court;
 	bool (*apply)(struct victim *victim);
-	enum efimap_severity least;
 	enum efimap_rule_id rule;
 	enum efimap_rule_id other;
 };
 
-#define FAULT(court, name, apply, least, rule)                                           \
-	{                                                                                \
-		name, COURT_##court, apply, EFIMAP_##least, EFIMAP_RULE_##rule,          \
-			EFIMAP_RULE_##rule                                               \
-	}
-#define FAULT_OR(court, name, apply, least, rule, other)                                 \
-	{                                                                                \
-		name, COURT_##court, apply, EFIMAP_##least, EFIMAP_RULE_##rule,          \
-			EFIMAP_RULE_##other                                              \
-	}
+#define FAULT(court, name, apply, rule)                                                  \
+	{ name, COURT_##court, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##rule }
+#define FAULT_OR(court, name, apply, rule, other)                                        \
+	{ name, COURT_##court, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##other }
 
 /* The tables, each in the file of its name; a row without a name ends one. */
 extern const struct fault faults_map[];

@@ -13,8 +13,8 @@ import rules  # noqa: E402 pylint: disable=wrong-import-position,import-error
 FAMILY = 'Family: odd\nTitle: What is odd\nCommand: verify\n'
 RULE = '''
 Rule: odd-entry
-Severity: error
-Consequence: none
+Consequence: does-not-boot
+Certainty: will
 Needs: runtime-map
 Looks-at: each entry
 Finding: {type} at {phys} is odd by {much}
@@ -38,8 +38,9 @@ ROWS = (
     ('Why: So.', 'Why: So.\nWhy: So.', '18: Why is there twice'),
     ('Why: So.', 'Why', '17: neither "Key: value", nor its next line'),
     ('Title', 'Titel', '1: Title is missing'),
-    ('Severity: error', 'Severity: fatal', '6: fatal is none of note, warning, error'),
-    ('Consequence: none', 'Consequence: bad', '7: bad is none of none, entry-dropped, '),
+    ('Certainty: will', 'Certainty: sure', '7: sure is none of will, may'),
+    ('Consequence: does-not-boot', 'Consequence: bad', '6: bad is none of none, entry-dropped, '),
+    ('Certainty: will\n', '', '5: odd-entry: Certainty is missing'),
     ('each entry', 'every entry', '9: neither "each THING", nor "all THINGS"'),
     ('Finding-low', 'Looks-at-low: all pairs\nFinding-low',
      '11: the rule looks at another thing: entry'),

@@ -71,8 +71,10 @@ sample_finding(struct efimap_report *report, enum efimap_rule_id rule,
 	       const uint32_t *entries, size_t count, const char *message)
 {
 	const struct efimap_finding finding = { .rule = efimap_rule_get(rule),
-						.severity = severity,
 						.consequence = consequence,
+						.certainty = severity == EFIMAP_WARNING ?
+								     EFIMAP_MAY :
+								     EFIMAP_WILL,
 						.entries = entries,
 						.n_entries = count,
 						.message = message };

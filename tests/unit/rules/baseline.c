@@ -26,7 +26,8 @@ static struct efimap_report *make_report(const uint32_t *entries, size_t n_entri
 {
 	const struct efimap_finding finding = {
 		.rule = efimap_rule_get(EFIMAP_RULE_TABLE_IN_RAM),
-		.severity = EFIMAP_WARNING,
+		.consequence = EFIMAP_OUTCOME_MEMORY_AT_RISK,
+		.certainty = EFIMAP_MAY,
 		.entries = entries,
 		.n_entries = n_entries,
 		.message = "",

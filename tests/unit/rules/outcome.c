@@ -9,7 +9,7 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 	struct efimap_report *report = NULL;
 	const struct efimap_finding finding = {
 		.rule = efimap_rule_get(EFIMAP_RULE_MAP_EMPTY),
-		.severity = severity,
+		.certainty = severity == EFIMAP_WARNING ? EFIMAP_MAY : EFIMAP_WILL,
 		.consequence = consequence,
 		.message = "as found",
 	};
@@ -40,11 +40,11 @@ TEST(outcome_rows)
 		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a reason." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_NOT_APPLICABLE, "",
 		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a reason." },
-		{ EFIMAP_NOTE, EFIMAP_OUTCOME_MEMORY_AT_RISK, EFIMAP_VERDICT_UNREADABLE, "",
+		{ EFIMAP_WARNING, EFIMAP_OUTCOME_MEMORY_AT_RISK, EFIMAP_VERDICT_UNREADABLE, "",
 		  EFIMAP_OUTCOME_MEMORY_AT_RISK,
 		  "Next kernel: boots, but memory that is in use may be overwritten, as far as "
 		  "could be read: as found." },
-		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NO_EFI, EFIMAP_VERDICT_DENIED, "",
+		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_EFI, EFIMAP_VERDICT_DENIED, "",
 		  EFIMAP_OUTCOME_NO_EFI, "Next kernel: boots without EFI: as found." },
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "",
 		  EFIMAP_OUTCOME_NO_BOOT, "Next kernel: may not boot: as found." },

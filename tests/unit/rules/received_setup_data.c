@@ -90,10 +90,10 @@ static const struct row {
 	void (*change)(struct left *left);
 	const char *expected;
 } rows[] = {
-	{ "32 bytes", shorter, "setup-data-efi-len warning none\n" },
+	{ "32 bytes", shorter, "setup-data-efi-len note none\n" },
 	{ "31 bytes", cut, "setup-data-efi-len error does-not-boot\n" },
 	{ "32 bytes, no tables", shorter_without_tables,
-	  "setup-data-tables-zero error does-not-boot\nsetup-data-efi-len warning "
+	  "setup-data-tables-zero error does-not-boot\nsetup-data-efi-len note "
 	  "none\n" },
 	{ "31 bytes, no tables", cut_without_tables,
 	  "setup-data-efi-len error does-not-boot\n" },

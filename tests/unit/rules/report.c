@@ -13,12 +13,24 @@ static struct efimap_report *empty(void)
 	return report;
 }
 
+/* Severity follows from these two. */
+static enum efimap_outcome consequence_of(enum efimap_severity severity)
+{
+	return severity == EFIMAP_NOTE ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_RUNTIME;
+}
+
+static enum efimap_certainty certainty_of(enum efimap_severity severity)
+{
+	return severity == EFIMAP_ERROR ? EFIMAP_WILL : EFIMAP_MAY;
+}
+
 static void add(struct efimap_report *report, enum efimap_rule_id rule,
 		enum efimap_severity severity, const uint32_t *entries, size_t n_entries)
 {
 	assert_int_equal(efimap_report_add(report, &(const struct efimap_finding){
 							   .rule = efimap_rule_get(rule),
-							   .severity = severity,
+							   .consequence = consequence_of(severity),
+							   .certainty = certainty_of(severity),
 							   .entries = entries,
 							   .n_entries = n_entries,
 							   .message = "" }), 0);
@@ -76,13 +88,13 @@ static const struct sample in_order[] = {
 	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2, 3 }, 2, .message = "x" },
 	{ EFIMAP_ERROR, EFIMAP_RULE_VIRT_OVERLAP, { 2, 12 }, 2, .message = "x" },
 	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NO_BOOT, "z" },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "a" },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b" },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b",
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NO_RUNTIME, "a" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NO_RUNTIME, "b" },
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NO_RUNTIME, "b",
 	  { { "s", "one" } }, 1 },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b",
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NO_RUNTIME, "b",
 	  { { "s", "one" }, { "s", "three" } }, 2 },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NONE, "b",
+	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_NO_RUNTIME, "b",
 	  { { "s", "one" }, { "s", "two" } }, 2 },
 	{ EFIMAP_NOTE, EFIMAP_RULE_MAP_ABSENT, { 0 }, 1, .message = "a" },
 	{ EFIMAP_NOTE, EFIMAP_RULE_RUNTIME_OFF, .message = "a" },
@@ -92,8 +104,9 @@ static void add_sample(struct efimap_report *report, const struct sample *sample
 {
 	const struct efimap_finding finding = {
 		.rule = efimap_rule_get(sample->rule),
-		.severity = sample->severity,
-		.consequence = sample->consequence,
+		.consequence = sample->consequence ? sample->consequence :
+						     consequence_of(sample->severity),
+		.certainty = certainty_of(sample->severity),
 		.entries = sample->entries,
 		.n_entries = sample->n_entries,
 		.message = sample->message,
@@ -107,7 +120,6 @@ static void add_sample(struct efimap_report *report, const struct sample *sample
 static bool is_sample(const struct efimap_finding *finding, const struct sample *sample)
 {
 	if (finding->severity != sample->severity || finding->rule->id != sample->rule ||
-	    finding->consequence != sample->consequence ||
 	    finding->n_entries != sample->n_entries ||
 	    finding->n_evidence != sample->n_evidence ||
 	    strcmp(finding->message, sample->message) != 0)

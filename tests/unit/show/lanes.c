@@ -269,11 +269,11 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_NOTE, EFIMAP_OUTCOME_NONE,
 		       entries, 1, "in RAM");
 	finding = sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
-				 EFIMAP_OUTCOME_NONE, NULL, 0, "in RAM");
+				 EFIMAP_OUTCOME_MEMORY_AT_RISK, NULL, 0, "in RAM");
 	finding->evidence = &table;
 	finding->n_evidence = 1;
 	finding = sample_finding(report, EFIMAP_RULE_MEMMAP_OVERLAP, EFIMAP_ERROR,
-				 EFIMAP_OUTCOME_NONE, NULL, 0, "two overlap");
+				 EFIMAP_OUTCOME_MEMORY_AT_RISK, NULL, 0, "two overlap");
 	finding->evidence = &range;
 	finding->n_evidence = 1;
 	assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);

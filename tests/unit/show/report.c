@@ -25,13 +25,13 @@ TEST(captures_cannot_send_escapes)
 	static const char expected[] =
 		"\\x1bc: memmap/\\x0d1: error: label \\x1b]0;x\\x07 [memmap-bad-range]\n"
 		"    memmap/\\x0d1: \\x0a\\xff\n"
-		"    next kernel: not affected" EXPLAIN "memmap-bad-range\n"
+		"    next kernel: does-not-boot" EXPLAIN "memmap-bad-range\n"
 		"\\x1bc: skipped: map-absent: \\x08\n"
 		"\\x1bc: 1 error, 0 warnings, 0 notes; 1 rule not tried\n";
 
 	assert_int_equal(efimap_report_new(&report), 0);
 	finding = sample_finding(report, EFIMAP_RULE_MEMMAP_BAD_RANGE, EFIMAP_ERROR,
-				 EFIMAP_OUTCOME_NONE, NULL, 0, "label \033]0;x\007");
+				 EFIMAP_OUTCOME_NO_BOOT, NULL, 0, "label \033]0;x\007");
 	finding->evidence = &fact;
 	finding->n_evidence = 1;
 	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_ABSENT, "\b"), 0);
