@@ -17,8 +17,10 @@
 #include "document/snapshot.h"
 #include "importer_main.h"
 #include "input/input_file.h"
+#include "input/parse_values.h"
 
 #define HEAD_OPTION "--head=3"
+#define BOOT_OPTION "--boot="
 #define HEAD_FD 3
 
 ssize_t importer_take(struct importer *importer, void *data, size_t size,
@@ -90,7 +92,7 @@ static int print_snapshot(const struct efimap *map, const struct importer *impor
 static int print_usage(FILE *stream, const char *program, const char *help)
 {
 	fprintf(stream,
-		"Usage: %s [--] NAME <FILE\n%s"
+		"Usage: %s [--boot=N] [--] NAME <FILE\n%s"
 		"NAME is what the document and messages call it. See efimapctl(8).\n",
 		program, help);
 	return stream == stderr ? IMPORTER_USAGE : IMPORTER_OK;
@@ -128,6 +130,11 @@ int importer_main(int argc, char **argv, const char *program, const char *help,
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (at < argc && strcmp(argv[at], HEAD_OPTION) == 0) {
 		importer.head = HEAD_FD;
+		at++;
+	}
+	if (at < argc && strncmp(argv[at], BOOT_OPTION, strlen(BOOT_OPTION)) == 0) {
+		if (!efimap_boot_parse(argv[at] + strlen(BOOT_OPTION), &importer.boot))
+			return print_usage(stderr, program, help);
 		at++;
 	}
 	if (at < argc && strcmp(argv[at], "--help") == 0)

@@ -25,12 +25,14 @@ enum importer_status {
  * @name:    what to call the input, SOURCE as the user gave it
  * @label:   the same in messages
  * @head:    descriptor to read before standard input, -1 for none
+ * @boot:    of a kernel's log, which boot: see efimap_read()
  */
 struct importer {
 	const char *program;
 	const char *name;
 	const char *label;
 	int head;
+	int boot;
 	uint64_t taken;
 };
 

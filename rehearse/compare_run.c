@@ -50,7 +50,8 @@ static ssize_t give_rest(void *context, void *data, size_t size)
 static int read_console(const struct trial *trial, struct result *result)
 {
 	struct rest rest = { trial->console, trial->console_size };
-	int ret = efimap_read_stream("console", give_rest, &rest, &result->seen, NULL);
+	int ret = efimap_read_stream("console", EFIMAP_BOOT_DEFAULT, give_rest, &rest,
+				     &result->seen, NULL);
 
 	if (ret == -ENOMEM)
 		return ret;

@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "cpio_archive.h"
 #include "guest_files.h"
+#include "input/read_source.h"
 #include "input/tree/archive_members.h"
 
 #define MAGIC "070701"
@@ -116,7 +117,7 @@ int archive_read(const char **data, const char *end, struct efimap **ret_map,
 		struct efimap_room room = { NULL, 0 };
 
 		if (strcmp(member.name, LAST) == 0)
-			return efimap_members_read(members, ret_map, err);
+			return efimap_members_read(members, EFIMAP_BOOT_DEFAULT, ret_map, err);
 		ret = efimap_members_add(members, member.name, S_IFREG, member.size, &room, err);
 		if (!ret && room.size)
 			memcpy(room.data, member.data, room.size);

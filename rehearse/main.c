@@ -208,15 +208,15 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 {
 	struct machine_options *options = &run->options;
 	int source = STDIN_FILENO, handed = REHEARSE_HANDED_FD;
-	int ret = efimap_read_stream(rehearse->common.source, give_file, &source, &run->map,
-				     err);
+	int ret = efimap_read_stream(rehearse->common.source, EFIMAP_BOOT_DEFAULT, give_file,
+				     &source, &run->map, err);
 
 	if (ret)
 		return ret;
 	run->qemu.gdb = rehearse->gdb;
 	if (rehearse->handed) {
-		ret = efimap_read_stream(rehearse->handed, give_file, &handed, &run->handed,
-					 err);
+		ret = efimap_read_stream(rehearse->handed, EFIMAP_BOOT_DEFAULT, give_file,
+					 &handed, &run->handed, err);
 		if (ret)
 			return ret;
 	}

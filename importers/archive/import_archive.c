@@ -395,12 +395,14 @@ static ssize_t give_unpacked(void *context, void *data, size_t size)
 
 static int take_single_file(struct reader *reader, struct efimap **ret_map)
 {
-	const char *name = reader->unpack.importer->name;
+	const struct importer *importer = reader->unpack.importer;
+	const char *name = importer->name;
 	efimap_auto_map struct efimap *map = NULL;
 	int ret;
 
 	reader->unpack.ratio = UNPACK_RATIO_TEXT;
-	ret = efimap_read_stream(name, give_unpacked, reader, &map, reader->unpack.err);
+	ret = efimap_read_stream(name, importer->boot, give_unpacked, reader, &map,
+				 reader->unpack.err);
 	if (ret)
 		return ret;
 	/* A snapshot is of a machine. */
@@ -446,7 +448,8 @@ static int take_archive(struct reader *reader, struct efimap **ret_map)
 	}
 	if (bytes < MARK_BYTES)
 		return fail_at_input(reader, "ends without the mark of an end: it was cut off");
-	return efimap_members_read(reader->members, ret_map, reader->unpack.err);
+	return efimap_members_read(reader->members, reader->unpack.importer->boot, ret_map,
+				   reader->unpack.err);
 }
 
 static int read_with(struct reader *reader, struct efimap **ret_map)

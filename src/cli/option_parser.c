@@ -9,7 +9,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 #include "base/number.h"
 #include "capture/boot_params.h"
 #include "cli/cli.h"
+#include "input/parse_values.h"
 #include "rules/outcome.h"
 #include "version.h"
 
@@ -375,18 +375,11 @@ void common_check_binary(const struct common *common, const struct argp_state *s
 
 void take_boot(void *args, const struct argp_state *state, const char *operand)
 {
-	const bool is_from_end = operand[0] == '-';
-	const char *digits = operand + is_from_end;
 	struct common *common = args;
-	uint64_t number = 0;
 
-	if (efimap_num_parse_dec(digits, strlen(digits),
-				 is_from_end ? EFIMAP_BOOT_MAX_BACK : INT_MAX, &number,
-				 NULL) != EFIMAP_NUM_OK ||
-	    number == 0)
+	if (!efimap_boot_parse(operand, &common->boot))
 		usage_error(state, "--boot=%s: it takes a number from 1, or from -%d to -1",
 			    operand, EFIMAP_BOOT_MAX_BACK);
-	common->boot = is_from_end ? -(int)number : (int)number;
 }
 
 void take_fail_on(void *args, const struct argp_state *state, const char *operand)

@@ -110,9 +110,10 @@ efimap_read_input_fn efimap_read_log;
  * and print a snapshot document. The contract, which importers/importer_main.c keeps on the
  * other side:
  *
- * PROGRAM [--head=3] -- NAME: the evidence on standard input, preceded by what can be read
- * from descriptor 3; the snapshot on standard output; at most one line of error on standard
- * error; exit status 0, 3 (unreadable or malformed) or 5 (permission denied).
+ * PROGRAM [--head=3] [--boot=N] -- NAME: the evidence on standard input, preceded by what can
+ * be read from descriptor 3; of a kernel's log boot N is taken (efimap_read()); the snapshot on
+ * standard output; at most one line of error on standard error; exit status 0, 3 (unreadable
+ * or malformed) or 5 (permission denied).
  */
 
 /**

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "base/text_scan.h"
 #include "capture/kernel_release.h"
 #include "input/parse_values.h"
+#include "input/read_source.h"
 #include "input/tree/tree_access.h"
 
 #define BOOT_ID_LEN 36U
@@ -317,4 +319,18 @@ void efimap_source_where(const struct efimap *map, const char *path,
 
 	snprintf(where, EFIMAP_WHERE_SIZE, "%s%s%s", map->name,
 		 len && map->name[len - 1] == '/' ? "" : "/", path);
+}
+
+bool efimap_boot_parse(const char *text, int *ret_boot)
+{
+	const bool is_from_end = text[0] == '-';
+	const char *digits = text + is_from_end;
+	const uint64_t most = is_from_end ? EFIMAP_BOOT_MAX_BACK : INT_MAX;
+	uint64_t number;
+
+	if (efimap_num_parse_dec(digits, strlen(digits), most, &number, NULL) != EFIMAP_NUM_OK ||
+	    number == 0)
+		return false;
+	*ret_boot = is_from_end ? -(int)number : (int)number;
+	return true;
 }

@@ -151,4 +151,11 @@ int efimap_source_unread(struct efimap *map, enum efimap_source source, const ch
 void efimap_source_where(const struct efimap *map, const char *path,
 			 char where[EFIMAP_WHERE_SIZE]);
 
+/**
+ * efimap_boot_parse() - a boot of a kernel's log, as efimap_read() takes it: "1", "-1"
+ *
+ * Return: false for 0, and for what is no number or beyond EFIMAP_BOOT_MAX_BACK.
+ */
+bool efimap_boot_parse(const char *text, int *ret_boot);
+
 #endif

@@ -83,9 +83,10 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 /**
  * efimap_read_stream() - read a snapshot document, a kernel's log or a binary, told by its content
  * @name:    SOURCE that it comes from, "-" for standard input
+ * @boot:    of a kernel's log, which boot: see efimap_read()
  * @give:    called until it returns 0, or fails; it may say in @err why
  */
-int efimap_read_stream(const char *name, efimap_give_fn *give, void *context,
+int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err);
 
 /**

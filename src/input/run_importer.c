@@ -35,6 +35,7 @@ _Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head can be written without a
  * @out:   its standard output
  * @error: its standard error
  * @head:  what it reads before its standard input, -1 when the input was rewound
+ * @boot:  of a kernel's log, which boot: see efimap_read()
  */
 struct run {
 	const char *program;
@@ -45,6 +46,7 @@ struct run {
 	int out[2];
 	int error[2];
 	int head;
+	int boot;
 };
 
 static void import_end(struct run *run)
@@ -123,14 +125,22 @@ static int spawn_with(struct run *run, const char *path, int input,
 	char tmpdir[PATH_MAX] = "TMPDIR=", locale[] = "LC_ALL=C.UTF-8";
 	efimap_auto_free char *name = strdup(run->name);
 	const char *where = secure_getenv("TMPDIR");
-	char *const with_head[] = { program, head, end, name, NULL };
-	char *const without[] = { program, end, name, NULL };
+	char boot[sizeof("--boot=-2147483648")];
+	char *words[6] = { program };
+	size_t count = 1;
 	char *env[] = { locale, NULL, NULL };
 	int ret;
 
 	if (!name)
 		return ENOMEM;
 	snprintf(program, sizeof(program), "%s", run->program);
+	snprintf(boot, sizeof(boot), "--boot=%d", run->boot);
+	if (run->head >= 0)
+		words[count++] = head;
+	if (run->boot != EFIMAP_BOOT_DEFAULT)
+		words[count++] = boot;
+	words[count++] = end;
+	words[count++] = name;
 	if (where && strlen(where) < sizeof(tmpdir) - strlen(tmpdir)) {
 		strncat(tmpdir, where, sizeof(tmpdir) - strlen(tmpdir) - 1);
 		env[1] = tmpdir;
@@ -141,8 +151,7 @@ static int spawn_with(struct run *run, const char *path, int input,
 	ret = set_signals(attr);
 	if (ret)
 		return ret;
-	return posix_spawn(&run->pid, path, actions, attr, run->head >= 0 ? with_head : without,
-			   env);
+	return posix_spawn(&run->pid, path, actions, attr, words, env);
 }
 
 static int spawn_importer(struct run *run, const char *path, int input)
@@ -258,7 +267,7 @@ int efimap_import(const char *program, const char *what, const char *noun, const
 {
 	struct run run efimap_cleanup(import_end) = {
 		.program = program, .what = what, .noun = noun, .name = name,
-		.out = { -1, -1 }, .error = { -1, -1 }, .head = -1,
+		.out = { -1, -1 }, .error = { -1, -1 }, .head = -1, .boot = input->boot,
 	};
 	efimap_auto_input struct efimap_input printed = EFIMAP_INPUT_INIT;
 	efimap_auto_map struct efimap *map = NULL;

@@ -65,7 +65,7 @@ int efimap_capture_read_from(const char *name, efimap_read_fn *read, void *conte
 			     struct efimap_capture **ret_capture, struct efimap_err *err)
 {
 	struct efimap *map;
-	const int ret = efimap_read_stream(name, read, context, &map, err);
+	const int ret = efimap_read_stream(name, EFIMAP_BOOT_DEFAULT, read, context, &map, err);
 
 	if (!ret)
 		*ret_capture = capture_of(map);

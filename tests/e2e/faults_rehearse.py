@@ -191,7 +191,8 @@ def start(args, machine, series, words, temp):
     # Files, for nobody reads while the guest is followed, and a pipe would be full
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         with subprocess.Popen(
-                [args.efimapctl, "rehearse", "--json", f"--kernel={args.kernels / series}/vmlinuz",
+                [args.efimapctl, "rehearse", "--json", "--boot=1",
+                 f"--kernel={args.kernels / series}/vmlinuz",
                  f"--mem={machine.memory}", f"--timeout={2 * LIMIT}", f"--console={console}",
                  f"--append={QUICK}", *words], stdout=out, stderr=err,
                 env={**os.environ, "EFIMAPCTL_IMPORTERS": args.importers}) as run:

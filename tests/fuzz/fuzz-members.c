@@ -7,6 +7,7 @@
 #include "fuzz.h"
 #include "base/cleanup.h"
 #include "rules/verify.h"
+#include "input/read_source.h"
 #include "input/tree/archive_members.h"
 #include "member.h"
 
@@ -59,7 +60,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	fuzz_check(efimap_members_new("fuzz", &members) == 0);
 	ret = add_all(members, data, size, &err);
 	if (!ret)
-		ret = efimap_members_read(members, &map, &err);
+		ret = efimap_members_read(members, EFIMAP_BOOT_DEFAULT, &map, &err);
 	fuzz_check(ret == 0 || (err.code && err.text[0] && !map));
 	if (map)
 		fuzz_check(efimap_verify(map, NULL, &report) == 0);

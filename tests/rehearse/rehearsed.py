@@ -59,8 +59,8 @@ def find_kernel():
 def rehearse(args, kernel, source, options):
     """The document of a run, and what is wrong with it."""
     done = subprocess.run(
-        [args.efimapctl, 'rehearse', '--json', f'--kernel={kernel}', '--timeout=600', *options,
-         os.path.join(fixture.unpacked(), source)], check=False, capture_output=True, text=True,
+        [args.efimapctl, 'rehearse', '--json', '--boot=1', f'--kernel={kernel}',
+         '--timeout=600', *options, os.path.join(fixture.unpacked(), source)], check=False, capture_output=True, text=True,
         env={**os.environ, 'EFIMAPCTL_IMPORTERS': args.importers})
     if done.returncode not in (0, 1):
         return None, [done.stderr.strip() or f'status {done.returncode}']

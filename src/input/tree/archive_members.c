@@ -412,13 +412,13 @@ static int find_inner_top(const struct efimap_members *self, char inner[NAME_MAX
 	return *inner ? 0 : -ENOENT;
 }
 
-int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
+int efimap_members_read(struct efimap_members *members, int boot, struct efimap **ret_map,
 			struct efimap_err *err)
 {
 	int ret = 0;
 
 	sort_members(members);
-	members->base = (struct efimap_root){ .ops = &members_ops, .fd = -1 };
+	members->base = (struct efimap_root){ .ops = &members_ops, .fd = -1, .boot = boot };
 	if (!is_top(members, ""))
 		ret = find_inner_top(members, members->base.inner);
 	if (ret)

@@ -51,8 +51,11 @@ int efimap_members_add(struct efimap_members *members, const char *path,
 		       mode_t type, uint64_t size,
 		       struct efimap_room *ret_room, struct efimap_err *err);
 
-/** efimap_members_read() - read them as a tree; nothing can be added afterwards */
-int efimap_members_read(struct efimap_members *members, struct efimap **ret_map,
+/**
+ * efimap_members_read() - read them as a tree; nothing can be added afterwards
+ * @boot: of the kernel's log among them, which boot: see efimap_read()
+ */
+int efimap_members_read(struct efimap_members *members, int boot, struct efimap **ret_map,
 			struct efimap_err *err);
 
 #endif

@@ -74,7 +74,8 @@ TEST(streams)
 		efimap_auto_map struct efimap *map = NULL;
 		struct stream stream = rows[i].stream;
 
-		if (efimap_read_stream("-", give, &stream, &map, &err) != rows[i].ret)
+		if (efimap_read_stream("-", EFIMAP_BOOT_DEFAULT, give, &stream, &map, &err) !=
+		    rows[i].ret)
 			fail_msg("%s: %s", rows[i].name, err.text);
 		assert_true(!map == !!rows[i].ret);
 		if (rows[i].text && !strstr(err.text, rows[i].text))
