@@ -862,15 +862,18 @@ static int copy_entries(const struct efimap *map, struct machine *machine,
 	return 0;
 }
 
-static int check_kernel(const struct machine_file *kernel, struct efimap_image *image,
-			struct efimap_err *err)
+int machine_parse_kernel(const struct machine_file *kernel, struct efimap_image *ret_image,
+			 struct efimap_err *err)
 {
-	int ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, image, err);
+	int ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, ret_image, err);
 
+	if (!ret)
+		ret = efimap_bzimage_check_size(ret_image, kernel->size, err);
 	if (ret)
 		return ret;
-	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF ||
-	    !(image->xloadflags & EFIMAP_XLF_KERNEL_64) || kernel->size <= image->setup_size)
+	if (ret_image->version < EFIMAP_BOOT_PROTOCOL_XLF ||
+	    !(ret_image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
+	    kernel->size <= ret_image->setup_size)
 		return efimap_err_set(err, EBADMSG, kernel->name, "no 64-bit kernel");
 	return 0;
 }
@@ -879,7 +882,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 		 struct machine *machine, struct efimap_err *err)
 {
 	struct efimap_image image;
-	int ret = check_kernel(&options->kernel, &image, err);
+	int ret = machine_parse_kernel(&options->kernel, &image, err);
 
 	if (ret)
 		return ret;

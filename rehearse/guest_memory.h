@@ -13,6 +13,7 @@
 #include "base/address_span.h"
 #include "base/error.h"
 #include "capture/capture.h"
+#include "capture/kernel_image.h"
 #include "cli/rehearse_options.h"
 #include "linux/setup_data.h"
 
@@ -79,6 +80,14 @@ struct machine {
 	size_t n_free;
 	struct efimap_arena arena;
 };
+
+/**
+ * machine_parse_kernel() - the header of a bzImage that can be booted here
+ *
+ * Return: 0, or -EBADMSG for a file that is no bzImage for x86-64, or that was cut.
+ */
+int machine_parse_kernel(const struct machine_file *kernel, struct efimap_image *ret_image,
+			 struct efimap_err *err);
 
 /**
  * machine_make() - put everything into its place

@@ -208,6 +208,7 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 {
 	struct machine_options *options = &run->options;
 	int source = STDIN_FILENO, handed = REHEARSE_HANDED_FD;
+	struct efimap_image image;
 	int ret = efimap_read_stream(rehearse->common.source, EFIMAP_BOOT_DEFAULT, give_file,
 				     &source, &run->map, err);
 
@@ -227,6 +228,8 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 		return ret;
 	if (rehearse->then) {
 		ret = read_kernel(rehearse->then, &run->then, err);
+		if (!ret)
+			ret = machine_parse_kernel(&run->then, &image, err);
 		if (ret)
 			return ret;
 	}

@@ -22,6 +22,8 @@
  *                next two
  * @pref_address: at which, or above, loaders put it
  * @is_relocatable: both loaders refuse an image that is not
+ * @file_size:    bytes that the file has at least; a signature can follow. 0 where the header
+ *                does not tell
  * @release:      "7.2.13-amd64", as uname -r of it would say; "" where the header does not tell
  */
 struct efimap_image {
@@ -33,6 +35,7 @@ struct efimap_image {
 	uint32_t alignment;
 	uint64_t pref_address;
 	bool is_relocatable;
+	uint64_t file_size;
 	char release[EFIMAP_MAX_RELEASE + 1];
 };
 

@@ -57,7 +57,7 @@ static void take_release(struct efimap_cursor cursor, struct efimap_image *image
 static void take_placement(struct efimap_cursor cursor, struct efimap_image *image)
 {
 	uint32_t alignment, init_size;
-	uint64_t pref_address;
+	uint64_t pref_address, body;
 	uint8_t relocatable;
 
 	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
@@ -73,6 +73,10 @@ static void take_placement(struct efimap_cursor cursor, struct efimap_image *ima
 	image->pref_address = pref_address;
 	image->init_size = init_size;
 	image->is_relocatable = relocatable != 0;
+	efimap_cursor_seek(&cursor, AT_SYSSIZE);
+	body = (uint64_t)efimap_cursor_u32(&cursor) * PARAGRAPH;
+	if (body)
+		image->file_size = image->setup_size + body;
 }
 
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
@@ -107,29 +111,28 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 	return 0;
 }
 
-/* Both loaders load a file that was cut, and it dies. What follows can be a signature. */
+int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
+			      struct efimap_err *err)
+{
+	if (size >= image->file_size)
+		return 0;
+	return efimap_err_at_offset(err, EBADMSG, image->name, size,
+				    "a bzImage that was cut: expected 0x%" PRIx64 " bytes",
+				    image->file_size);
+}
+
 static int check_end(struct efimap_input *input, const struct efimap_image *image,
 		     struct efimap_err *err)
 {
-	struct efimap_cursor cursor = { .data = (const uint8_t *)input->data,
-					.size = input->len };
-	uint64_t body, got = input->len;
+	uint64_t got = input->len;
 	uint8_t passed[4096];
 	ssize_t taken = 1;
 
-	efimap_cursor_seek(&cursor, AT_SYSSIZE);
-	body = (uint64_t)efimap_cursor_u32(&cursor) * PARAGRAPH;
-	if (image->version < PROTOCOL_PLACED || body == 0)
-		return 0;
-	while (taken > 0 && got < image->setup_size + body) {
+	while (taken > 0 && got < image->file_size) {
 		taken = efimap_input_take(input, passed, sizeof(passed), err);
 		got += taken > 0 ? (uint64_t)taken : 0;
 	}
-	if (taken != 0)
-		return taken < 0 ? (int)taken : 0;
-	return efimap_err_at_offset(err, EBADMSG, image->name, got,
-				    "a bzImage that was cut: expected 0x%" PRIx64 " bytes",
-				    image->setup_size + body);
+	return taken < 0 ? (int)taken : efimap_bzimage_check_size(image, got, err);
 }
 
 int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,

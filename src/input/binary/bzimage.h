@@ -18,6 +18,15 @@
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 			 struct efimap_image *ret_image, struct efimap_err *err);
 
+/**
+ * efimap_bzimage_check_size() - refuse a file that was cut
+ * @size: bytes of the file
+ *
+ * Both loaders load such a file, and the kernel dies. Return: 0, or -EBADMSG.
+ */
+int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
+			      struct efimap_err *err);
+
 int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
 			struct efimap_err *err);
 
