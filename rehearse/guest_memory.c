@@ -365,6 +365,10 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	/* A row begins with its first address. */
 	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), efimap_order_at);
 	n_ram = merge_spans(ram, list_ram(all, count, ram));
+	if (n_ram == 0)
+		return efimap_err_set(err, ENOTSUP, map->name,
+				      "its map of the machine's memory has no range of System RAM "
+				      "(\"usable\" in a kernel's log), so lines are missing");
 	machine->left_out = count_bytes(rest, subtract_spans(ram, n_ram, memory,
 							     find_memory(machine, memory), rest));
 	return find_free_memory(machine);

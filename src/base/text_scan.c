@@ -87,6 +87,14 @@ bool efimap_text_is_one_of(char c, const char *set)
 	return c && strchr(set, c);
 }
 
+void efimap_text_trim_marks(struct efimap_text *text)
+{
+	efimap_text_skip_blanks(text);
+	while (text->len &&
+	       !efimap_text_is_one_of(text->at[text->len - 1], EFIMAP_DIGITS EFIMAP_LETTERS ")]"))
+		text->len--;
+}
+
 size_t efimap_text_span(struct efimap_text text, const char *set)
 {
 	size_t len = 0;

@@ -88,6 +88,14 @@ bool efimap_text_take_mark(struct efimap_text *text, const char *mark);
 
 void efimap_text_trim(struct efimap_text *text);
 
+/**
+ * efimap_text_trim_marks() - drop blanks at both ends, and all behind the last letter, digit or
+ * closing bracket
+ *
+ * Mail programs, editors and people put such marks at the end of a line ("*", "|", "<--").
+ */
+void efimap_text_trim_marks(struct efimap_text *text);
+
 /** efimap_text_is_one_of() - does the character stand in @set? Its end, '\0', does not. */
 bool efimap_text_is_one_of(char c, const char *set);
 

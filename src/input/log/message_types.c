@@ -161,8 +161,10 @@ static bool is_size_right(struct efimap_text text, uint64_t pages)
 	uint64_t size;
 
 	efimap_text_skip_blanks(&text);
-	if (!efimap_text_take(&text, "("))
+	if (!efimap_text_take(&text, "(")) {
+		efimap_text_trim_marks(&text);
 		return text.len == 0;
+	}
 	return efimap_text_take_number(&text, UINT64_MAX, &size) &&
 	       efimap_text_take(&text, "MB)") && size == pages >> 8;
 }
@@ -292,7 +294,7 @@ static bool take_old_e820(struct efimap_text text, struct e820_line *range)
 
 static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 {
-	efimap_text_trim(&rest);
+	efimap_text_trim_marks(&rest);
 	return take_e820(rest, range) || take_old_e820(rest, range);
 }
 

@@ -61,7 +61,7 @@ static bool parse_shell_row(struct efimap_text rest, struct efimap_entry *entry)
 	    !take_shell_column(&rest, &entry->pages) ||
 	    !take_shell_column(&rest, &entry->attribute))
 		return false;
-	efimap_text_trim(&rest);
+	efimap_text_trim_marks(&rest);
 	return rest.len == 0 && is_range_right(entry, last);
 }
 
