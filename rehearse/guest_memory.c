@@ -18,6 +18,7 @@
 #include "guest_memory.h"
 #include "infer/architecture.h"
 #include "input/binary/bzimage.h"
+#include "linux/virtual_layout.h"
 
 #define PAGE UINT64_C(4096)
 #define ALIGNED(value, to) (((value) + (to) - 1) / (to) * (to))
@@ -793,13 +794,10 @@ static int place_kernel(struct machine *machine, const struct machine_file *kern
  */
 static char *make_cmdline(struct machine *machine, const struct machine_options *options)
 {
-	const bool debug = options->asked->is_first &&
-			   efimap_cmdline_efi_has(&machine->expected, "debug");
-
 	return efimap_arena_printf(&machine->arena,
 				   "console=ttyS0 earlyprintk=serial,ttyS0,115200 "
 				   "acpi=off nolapic noapic nokaslr panic=-1 no_timer_check "
-				   "lpj=4000000%s%s%s", debug ? " efi=debug" : "",
+				   "lpj=4000000%s%s%s", machine->has_debug ? " efi=debug" : "",
 				   *options->asked->append ? " " : "", options->asked->append);
 }
 
@@ -843,25 +841,75 @@ static int put_params(const struct machine_options *options, const struct efimap
 
 /* --- all of it --- */
 
+/*
+ * Derive the runtime map that this kernel makes of the firmware's map. What the capture's own
+ * kernel made of it does not matter: an old one exports none.
+ */
+static int derive_map(const struct efimap *map, const struct machine_options *options,
+		      const struct efimap_image *image, struct machine *machine)
+{
+	const char *append = options->asked->append;
+	struct efimap *derived;
+	int ret = efimap_new(map->name, EFIMAP_ORIGIN_LOG, &machine->derived);
+
+	if (ret)
+		return ret;
+	derived = machine->derived;
+	/* Otherwise a kernel that has its runtime services off would have no map at all. */
+	derived->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+	ret = efimap_set_release(derived, image->release, strlen(image->release));
+	if (!ret)
+		ret = efimap_set_cmdline(derived, append, strlen(append));
+	if (ret)
+		return ret;
+	machine->has_debug = efimap_cmdline_efi_has(derived, "debug") ||
+			     efimap_cmdline_efi_has(map, "debug");
+	derived->cmdline = "";
+	for (size_t i = 0; i < map->n_firmware && !ret; i++)
+		ret = efimap_add_firmware(derived, &map->firmware[i]);
+	return ret ? ret : efimap_derive(derived, NULL, 0);
+}
+
+/*
+ * Derived maps have all boot services that a kernel with efi=debug keeps. Other kernels keep those
+ * alone that they mark EFI_MEMORY_RUNTIME.
+ */
+static bool is_freed(const struct machine *machine, const struct efimap_entry *entry)
+{
+	return machine->derived && !machine->has_debug && efimap_entry_is_boot_services(entry) &&
+	       !efimap_entry_is_runtime(entry);
+}
+
 /* Its own entries: those of a log become what a kernel has given them. */
 static int copy_entries(const struct efimap *map, struct machine *machine,
 			struct efimap_err *err)
 {
+	const struct efimap *from = machine->derived ? machine->derived : map;
 	struct efimap_entry *entries =
-		efimap_arena_alloc(&machine->arena, (map->n_entries + 1) * sizeof(*entries));
+		efimap_arena_alloc(&machine->arena, (from->n_entries + 1) * sizeof(*entries));
+	size_t count = 0;
 
 	if (!entries)
 		return -ENOMEM;
-	for (size_t i = 0; i < map->n_entries; i++) {
-		entries[i] = map->entries[i];
-		if (entries[i].virt_from == EFIMAP_VIRT_UNKNOWN)
+	for (size_t i = 0; i < from->n_entries; i++) {
+		struct efimap_entry *entry = &entries[count];
+
+		*entry = from->entries[i];
+		if (is_freed(machine, entry))
+			continue;
+		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 			return efimap_err_set(err, ENOTSUP, map->name,
 					      "virtual addresses are not known, so there is "
-					      "nothing to rehearse");
-		entries[i].virt_from = EFIMAP_VIRT_READ;
+					      "nothing to rehearse%s", map->n_firmware ?
+					      ": try --as=first, which needs none" : "");
+		entry->virt_from = EFIMAP_VIRT_READ;
+		count++;
 	}
 	machine->expected = *map;
+	if (machine->derived)
+		machine->expected.release = machine->derived->release;
 	machine->expected.entries = entries;
+	machine->expected.n_entries = count;
 	machine->expected.map_from = EFIMAP_MAP_FROM_FILES;
 	return 0;
 }
@@ -894,11 +942,14 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	if (efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware is a 32-bit one, which is not rehearsed");
-	if (options->asked->is_first && map->n_firmware == 0)
+	if (options->asked->is_first && !efimap_layout_has_ram(map->firmware, map->n_firmware))
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware's whole map is not in it (a kernel's log with "
 				      "efi=debug has it): only --as=next can be rehearsed");
-	ret = copy_entries(map, machine, err);
+	if (options->asked->is_first)
+		ret = derive_map(map, options, &image, machine);
+	if (!ret)
+		ret = copy_entries(map, machine, err);
 	if (ret)
 		return ret;
 	machine->rom = efimap_arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
@@ -920,5 +971,6 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 
 void machine_free(struct machine *machine)
 {
+	efimap_free(machine->derived);
 	efimap_arena_free(&machine->arena);
 }

@@ -59,6 +59,8 @@ struct machine_range {
  * struct machine - all of it
  * @expected: what the kernel is to show if all goes well: the capture, with what it does not
  *            say filled in as it was made up here; its arrays but @entries are the capture's
+ * @derived:  the map that a first kernel makes of the firmware's map, NULL for a next kernel
+ * @has_debug: a first kernel that gets efi=debug, with which it keeps all boot services
  * @left_out: bytes of the machine's memory that the guest does not have
  * @free:     the guest's RAM below 4 GiB that neither the firmware nor a piece uses: ascending,
  *            no two spans touch
@@ -67,6 +69,8 @@ struct machine_range {
  */
 struct machine {
 	struct efimap expected;
+	struct efimap *derived;
+	bool has_debug;
 	struct machine_piece pieces[MACHINE_PIECES];
 	size_t n_pieces;
 	uint8_t *rom;

@@ -42,6 +42,7 @@ static const struct efimap_entry entries[] = {
 	{ 4, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0x800000000000000f },
 };
 #define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
+static const struct efimap_entry conventional = { 0, 7, 0x100000, 0, 0x3d017, 0xf };
 
 static struct efimap *make_source(size_t n_entries)
 {
@@ -50,9 +51,14 @@ static struct efimap *make_source(size_t n_entries)
 	fuzz_check(efimap_new("source", EFIMAP_ORIGIN_TREE, &map) == 0);
 	map->states[EFIMAP_SRC_EFI] = map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
+	fuzz_check(efimap_add_firmware(map, &conventional) == 0);
 	for (size_t i = 0; i < n_entries; i++) {
+		struct efimap_entry firmware = entries[n_entries - 1 - i];
+
+		/* A kernel walks the firmware's map backwards. */
+		firmware.index = (uint32_t)i + 1;
 		fuzz_check(efimap_add_entry(map, &entries[i]) == 0);
-		fuzz_check(efimap_add_firmware(map, &entries[i]) == 0);
+		fuzz_check(efimap_add_firmware(map, &firmware) == 0);
 		fuzz_check(efimap_add_name(map, entries[i].index) == 0);
 	}
 	fuzz_check(efimap_add_memmap(map, 0, 0, 0x9ffff, "System RAM", 10) == 0);

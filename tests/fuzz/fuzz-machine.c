@@ -291,8 +291,9 @@ static void check_rows(const struct machine *machine)
 	}
 }
 
-static void check_machine(const struct machine *machine, const struct efimap *map)
+static void check_machine(const struct machine *machine)
 {
+	const struct efimap *map = &machine->expected;
 	const size_t kernel = find_kernel(machine);
 
 	check_rows(machine);
@@ -309,13 +310,13 @@ static void check_machine(const struct machine *machine, const struct efimap *ma
 }
 
 /* A kernel that is said to have no place has none. */
-static void check_refusal(const struct machine *machine, const struct efimap *map)
+static void check_refusal(const struct machine *machine)
 {
 	uint32_t size;
 
 	memcpy(&size, image + 0x260, sizeof(size));
 	if (find_kernel(machine) == machine->n_pieces)
-		fuzz_check(find_lowest(machine, map, machine->n_pieces,
+		fuzz_check(find_lowest(machine, &machine->expected, machine->n_pieces,
 				       size > sizeof(image) ? size : sizeof(image)) == UINT64_MAX);
 }
 
@@ -344,8 +345,8 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	ret = machine_make(map, &setting.options, &machine, &err);
 	fuzz_check(ret == 0 || (ret == -err.code && err.text[0]));
 	if (ret == 0)
-		check_machine(&machine, map);
+		check_machine(&machine);
 	else if (ret == -E2BIG)
-		check_refusal(&machine, map);
+		check_refusal(&machine);
 	return 0;
 }
