@@ -17,12 +17,12 @@
 #include "guest_files.h"
 #include "guest_memory.h"
 #include "infer/architecture.h"
+#include "infer/cpu.h"
 #include "input/binary/bzimage.h"
 #include "linux/virtual_layout.h"
 
 #define PAGE UINT64_C(4096)
 #define ALIGNED(value, to) (((value) + (to) - 1) / (to) * (to))
-#define FOUR_GIB (UINT64_C(1) << 32)
 /* Below is what kernels use before they look at any map, or nobody's. */
 #define FIRST_FREE (UINT64_C(1) << 20)
 #define KERNEL_LOW (UINT64_C(16) << 20)
@@ -148,7 +148,7 @@ static size_t find_memory(const struct machine *machine, struct efimap_span ret_
 	}
 	ret_spans[0] = (struct efimap_span){ 0, MACHINE_LOW_END - 1 };
 	ret_spans[1] = (struct efimap_span){
-		FOUR_GIB, FOUR_GIB + (machine->memory - MACHINE_LOW_END) - 1
+		MACHINE_HIGH_START, MACHINE_HIGH_START + (machine->memory - MACHINE_LOW_END) - 1
 	};
 	return 2;
 }
@@ -324,7 +324,7 @@ static size_t list_ram(const struct machine_range *rows, size_t count,
 /* Everything that is placed later is placed in these spans. */
 static int find_free_memory(struct machine *machine)
 {
-	static const struct efimap_span high = { FOUR_GIB, UINT64_MAX };
+	static const struct efimap_span high = { MACHINE_HIGH_START, UINT64_MAX };
 	const struct efimap *map = &machine->expected;
 	const size_t most = machine->n_rows + map->n_firmware + map->n_entries + MACHINE_PIECES + 1;
 	struct efimap_span *ram = efimap_arena_alloc(&machine->arena, most * sizeof(*ram));
@@ -695,6 +695,35 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 	return 0;
 }
 
+/*
+ * Does the firmware have an address that the machine's processor does not? Linux finds no reserved
+ * bit in it on a host whose processor has more.
+ */
+static bool has_beyond(const struct machine *machine)
+{
+	const struct efimap *map = &machine->expected;
+	const uint64_t pointers[] = {
+		map->boot_params.efi_info.systab, to_physical(map, map->runtime),
+		map->fw_vendor, map->config_table,
+	};
+	const uint64_t last = UINT64_MAX >> (64 - machine->phys_bits);
+	struct efimap_span span;
+
+	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++)
+		if (pointers[i] > last)
+			return true;
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (find_range(&map->entries[i], &span) && span.last > last)
+			return true;
+	for (size_t i = 0; i < map->n_tables; i++)
+		if (map->tables[i].value > last)
+			return true;
+	for (size_t i = 0; i < map->n_systab; i++)
+		if (map->systab[i].value > last)
+			return true;
+	return false;
+}
+
 /* --- what the kernel is handed --- */
 
 /* @next becomes the node's place: the list begins there. */
@@ -939,6 +968,11 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	if (ret)
 		return ret;
 	machine->memory = options->asked->memory;
+	if (machine->memory > MACHINE_LOW_END)
+		machine->memory -= machine->memory % MACHINE_HIGH_UNIT;
+	machine->phys_bits = efimap_phys_bits(map);
+	if (machine->phys_bits == 0)
+		machine->phys_bits = MACHINE_MOST_PHYS_BITS;
 	if (efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware is a 32-bit one, which is not rehearsed");
@@ -966,6 +1000,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	ret = put_firmware(machine, options, err);
 	if (ret)
 		return ret;
+	machine->has_beyond = has_beyond(machine);
 	return put_params(options, &image, machine, err);
 }
 

@@ -36,8 +36,13 @@ struct machine_options {
 	const struct efimap *handed;
 };
 
-/** MACHINE_LOW_END - where memory below 4 GiB ends; what is above it begins at 4 GiB */
+/** MACHINE_LOW_END - where memory below 4 GiB ends; what is more begins at MACHINE_HIGH_START */
 #define MACHINE_LOW_END UINT64_C(0xe0000000)
+#define MACHINE_HIGH_START 0x100000000ULL
+/** MACHINE_HIGH_UNIT - memory from there on is a multiple of this, as QEMU wants it */
+#define MACHINE_HIGH_UNIT (UINT64_C(2) << 20)
+/** MACHINE_MOST_PHYS_BITS - of a physical address, by the format of page tables */
+#define MACHINE_MOST_PHYS_BITS 52
 #define MACHINE_ROM_SIZE 65536
 #define MACHINE_PIECES 32
 
@@ -62,6 +67,9 @@ struct machine_range {
  * @derived:  the map that a first kernel makes of the firmware's map, NULL for a next kernel
  * @has_debug: a first kernel that gets efi=debug, with which it keeps all boot services
  * @left_out: bytes of the machine's memory that the guest does not have
+ * @phys_bits: bits of a physical address of the machine's processor, MACHINE_MOST_PHYS_BITS where
+ *            the capture does not tell: an address beyond them faults
+ * @has_beyond: the firmware has such an address
  * @free:     the guest's RAM below 4 GiB that neither the firmware nor a piece uses: ascending,
  *            no two spans touch
  * @spare:    memory for the next @free
@@ -76,6 +84,8 @@ struct machine {
 	uint8_t *rom;
 	uint64_t memory;
 	uint64_t left_out;
+	unsigned int phys_bits;
+	bool has_beyond;
 	enum efimap_handover_reason passes;
 	struct machine_range *rows;
 	size_t n_rows;

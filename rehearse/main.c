@@ -180,7 +180,8 @@ static int run_until(struct run *run, const char *accelerator, int64_t most, str
 
 /*
  * KVM is worth a try, but only a guest that comes to its end there has proved anything: where KVM
- * is itself within a virtual machine, it can abort or hang.
+ * is itself within a virtual machine, it can abort or hang. With KVM the host's processor decides
+ * which addresses fault.
  */
 static bool has_run_with_kvm(struct run *run)
 {
@@ -188,7 +189,7 @@ static bool has_run_with_kvm(struct run *run)
 	struct stat st;
 	int ret;
 
-	if (run->qemu.gdb || access("/dev/kvm", R_OK | W_OK))
+	if (run->qemu.gdb || run->machine.has_beyond || access("/dev/kvm", R_OK | W_OK))
 		return false;
 	ret = run_until(run, "kvm", half < KVM_MILLISECONDS ? half : KVM_MILLISECONDS, NULL);
 	return !ret && !run->qemu.timed_out && fstat(run->qemu.line, &st) == 0 && st.st_size > 0;

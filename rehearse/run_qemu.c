@@ -33,6 +33,8 @@
 #define MAX_FILES (MACHINE_PIECES + 3)
 /* What QEMU takes beside the guest's memory: translated code, and itself. */
 #define OWN_MEMORY (UINT64_C(4) << 30)
+/* More than low memory ever is, so that pc does not move any of it */
+#define MOST_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
 #define NOBODY 65534
 #define MIB (UINT64_C(1) << 20)
@@ -118,25 +120,46 @@ static int add_serial(struct args *args, int line, int set)
 	return 0;
 }
 
+/*
+ * Memory below 4 GiB is that of the machine type pc, and what is above it is a module. If pc had all
+ * of it, it would end low memory at 3 GiB (hw/i386/pc_piix.c: gigabyte_align).
+ */
+static void add_memory(struct args *args, uint64_t memory)
+{
+	const uint64_t low = memory < MACHINE_LOW_END ? memory : MACHINE_LOW_END;
+	const uint64_t high = memory - low;
+
+	add_arg(args, "-M");
+	add_arg(args, "pc,max-ram-below-4g=0x%llx", MOST_LOW_MEMORY);
+	add_arg(args, "-m");
+	if (high == 0) {
+		add_arg(args, "%llu", (unsigned long long)(low / MIB));
+		return;
+	}
+	add_arg(args, "%llu,slots=1,maxmem=%lluM", (unsigned long long)(low / MIB),
+		(unsigned long long)(memory / MIB));
+	add_arg(args, "-object");
+	add_arg(args, "memory-backend-ram,id=high,size=%lluM", (unsigned long long)(high / MIB));
+	add_arg(args, "-device");
+	add_arg(args, "pc-dimm,memdev=high,addr=0x%llx", MACHINE_HIGH_START);
+}
+
 static int make_args(const struct qemu *qemu, const struct machine *machine, struct args *args)
 {
 	static const char *const fixed[] = {
 		PROGRAM, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
 		"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny",
-		"-cpu", "max,-la57",
 	};
 	const int rom = add_file(args, "rom", machine->rom, MACHINE_ROM_SIZE);
 	int ret = rom < 0 ? rom : 0;
 
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		add_arg(args, "%s", fixed[i]);
+	add_arg(args, "-cpu");
+	add_arg(args, "max,la57=off,host-phys-bits=off,phys-bits=%u", machine->phys_bits);
 	add_arg(args, "-accel");
 	add_arg(args, "%s", qemu->accelerator);
-	add_arg(args, "-M");
-	add_arg(args, "pc,max-ram-below-4g=0x%llx",
-		(unsigned long long)MACHINE_LOW_END);
-	add_arg(args, "-m");
-	add_arg(args, "%llu", (unsigned long long)machine->memory >> 20);
+	add_memory(args, machine->memory);
 	add_arg(args, "-bios");
 	add_arg(args, "/proc/self/fd/%d", rom);
 	if (!ret)

@@ -14,15 +14,14 @@
 #define SETUP_BYTES 1024u
 #define KERNEL_LOW (UINT64_C(16) << 20)
 #define KERNEL_ALIGN (UINT64_C(2) << 20)
-#define FOUR_GIB (UINT64_C(1) << 32)
 #define E820_RAM 1
 
 /* Addresses next to which something can go wrong */
 static const uint64_t limits[] = {
 	0, 0xa0000, UINT64_C(1) << 20, UINT64_C(2) << 20, KERNEL_LOW,
 	KERNEL_LOW + KERNEL_ALIGN, KERNEL_LOW + 2 * KERNEL_ALIGN, UINT64_C(64) << 20,
-	UINT64_C(256) << 20, UINT64_C(1) << 31, MACHINE_LOW_END, FOUR_GIB,
-	FOUR_GIB + (UINT64_C(1) << 30), UINT64_C(1) << 40, UINT64_C(1) << 47, UINT64_C(1) << 52,
+	UINT64_C(256) << 20, UINT64_C(1) << 31, MACHINE_LOW_END, MACHINE_HIGH_START,
+	MACHINE_HIGH_START + (UINT64_C(1) << 30), UINT64_C(1) << 40, UINT64_C(1) << 47, UINT64_C(1) << 52,
 	0xffff800000000000, 0xfffffffe00000000, 0xfffffffeff000000, UINT64_MAX - 4095, UINT64_MAX,
 };
 
@@ -206,7 +205,7 @@ static bool is_free(const struct machine *machine, const struct efimap *map, siz
 		if (span.first < piece->at + piece->room && piece->at <= span.last)
 			return false;
 	}
-	return span.last < FOUR_GIB && is_ram(machine, span) &&
+	return span.last < MACHINE_HIGH_START && is_ram(machine, span) &&
 	       !is_used(map->entries, map->n_entries, span) &&
 	       !is_used(map->firmware, map->n_firmware, span);
 }
@@ -218,7 +217,7 @@ static uint64_t try_after(const struct machine *machine, const struct efimap *ma
 	uint64_t at = first > KERNEL_LOW ? first : KERNEL_LOW;
 	struct efimap_span span;
 
-	if (at >= FOUR_GIB)
+	if (at >= MACHINE_HIGH_START)
 		return lowest;
 	at = (at + KERNEL_ALIGN - 1) / KERNEL_ALIGN * KERNEL_ALIGN;
 	if (at < lowest && efimap_span_make(at, room, &span) == 0 &&
@@ -236,7 +235,7 @@ static uint64_t find_lowest(const struct machine *machine, const struct efimap *
 	for (size_t i = 0; i < machine->n_rows; i++) {
 		span = machine->rows[i].span;
 		lowest = try_after(machine, map, n_pieces, room, span.first, lowest);
-		if (span.last < FOUR_GIB)
+		if (span.last < MACHINE_HIGH_START)
 			lowest = try_after(machine, map, n_pieces, room, span.last + 1, lowest);
 	}
 	for (size_t i = 0; i < map->n_entries + map->n_firmware; i++) {
@@ -244,7 +243,7 @@ static uint64_t find_lowest(const struct machine *machine, const struct efimap *
 							   &map->entries[i] :
 							   &map->firmware[i - map->n_entries];
 
-		if (find_range(entry, &span) && span.last < FOUR_GIB)
+		if (find_range(entry, &span) && span.last < MACHINE_HIGH_START)
 			lowest = try_after(machine, map, n_pieces, room, span.last + 1, lowest);
 	}
 	for (size_t i = 0; i < n_pieces; i++)
@@ -273,7 +272,7 @@ static void check_pieces(const struct machine *machine)
 
 		fuzz_check(piece->size <= piece->room && end > piece->at);
 		fuzz_check(end <= low ||
-			   (piece->at >= FOUR_GIB && end - FOUR_GIB <= machine->memory - low));
+			   (piece->at >= MACHINE_HIGH_START && end - MACHINE_HIGH_START <= machine->memory - low));
 		for (size_t k = 0; k < i; k++)
 			fuzz_check(end <= machine->pieces[k].at ||
 				   machine->pieces[k].at + machine->pieces[k].room <= piece->at);

@@ -310,6 +310,37 @@ TEST(cuts_memory)
 	}
 }
 
+/* An address that the machine's processor does not have must fault in the guest, too. */
+TEST(knows_addresses_of_processor)
+{
+	static const struct {
+		const char *name;
+		uint64_t config_table;
+		unsigned int bits;
+		bool has_beyond;
+	} cases[] = {
+		{ "real/ovmf-q35-7.2-file-first", 0, 40, false },
+		{ "real/ovmf-q35-7.2-file-first", (UINT64_C(1) << 40) - 8, 40, false },
+		{ "real/ovmf-q35-7.2-file-first", UINT64_C(1) << 40, 40, true },
+		{ "real/ovmf-q35-7.2-file-first", UINT64_MAX, 40, true },
+		/* Neither cpuinfo nor masks of MTRRs */
+		{ "real/ovmf-q35-6.1-kexec-first", UINT64_C(1) << 40, 52, false },
+		{ "real/ovmf-q35-6.1-kexec-first", UINT64_C(1) << 52, 52, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct machine_options options = how(false);
+		efimap_auto_map struct efimap *map = read_fixture(cases[i].name);
+		auto_machine struct machine machine = { 0 };
+
+		if (cases[i].config_table)
+			map->config_table = cases[i].config_table;
+		assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
+		assert_int_equal(machine.phys_bits, cases[i].bits);
+		assert_int_equal(machine.has_beyond, cases[i].has_beyond);
+	}
+}
+
 /* What UEFI's shell prints has no E820 map: the one that a kernel's stub would make of it. */
 TEST(makes_e820_of_shell)
 {
