@@ -15,18 +15,14 @@
 #include "input/binary/bzimage.h"
 #include "input/log/line_prefixes.h"
 #include "input/read_source.h"
+#include "last_words.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
 #include "rules/verify.h"
 
 /* A kernel that dies says so often, and the first words tell most. */
 #define MAX_LAST_WORDS 4
-
-/* Of messages that no rule knows, those of a kernel that dies; the first of them end it */
-static const char *const last_words[] = {
-	"Kernel panic", "PANIC:", "-- System halted", "BUG:", "Oops", "general protection",
-};
-#define N_ENDS 3
+#define MAX_REMARKS 3
 
 /* struct rest - what was not yet given of some bytes */
 struct rest {
@@ -95,21 +91,19 @@ static bool is_heard(const struct listener *listener, const struct efimap_log_li
 static int hear(void *context, const struct efimap_log_line *line)
 {
 	struct listener *listener = context;
+	const enum last_words words = last_words_find(line->message.at, line->message.len);
 	char *text;
 
-	for (size_t i = 0; i < sizeof(last_words) / sizeof(last_words[0]); i++) {
-		if (!memmem(line->message.at, line->message.len, last_words[i],
-			    strlen(last_words[i])))
-			continue;
-		listener->has_end |= i < N_ENDS;
-		if (listener->count == MAX_LAST_WORDS || is_heard(listener, line))
-			continue;
-		text = efimap_arena_strndup(&listener->result->arena, line->message.at,
-					    line->message.len);
-		if (!text)
-			return -ENOMEM;
-		listener->lines[listener->count++] = text;
-	}
+	if (words == LAST_WORDS_NONE)
+		return 0;
+	listener->has_end |= words == LAST_WORDS_END;
+	if (listener->count == MAX_LAST_WORDS || is_heard(listener, line))
+		return 0;
+	text = efimap_arena_strndup(&listener->result->arena, line->message.at,
+				    line->message.len);
+	if (!text)
+		return -ENOMEM;
+	listener->lines[listener->count++] = text;
 	return 0;
 }
 
@@ -136,20 +130,30 @@ static int find_complaints(struct result *result)
 
 static int make_remarks(struct result *result)
 {
-	const char **lines = efimap_arena_alloc(&result->arena, 2 * sizeof(*lines));
+	const char **lines = efimap_arena_alloc(&result->arena, MAX_REMARKS * sizeof(*lines));
+	const char *died = result->trial->died;
 	size_t count = 0;
 
 	if (!lines)
 		return -ENOMEM;
-	if (result->trial->machine->left_out)
-		lines[count++] = efimap_arena_printf(
-			&result->arena, "%llu MiB of the machine's memory; the guest has %llu MiB",
-			(unsigned long long)result->trial->machine->left_out >> 20,
-			(unsigned long long)result->trial->machine->memory >> 20);
-	if (count && !lines[0])
-		return -ENOMEM;
-	lines[count++] = "its firmware: runtime services answer that they do not exist; "
-			 "ACPI is off";
+	if (died && result->rehearsal.reached_init) {
+		lines[count] = efimap_arena_printf(
+			&result->arena, "the first of two runs under emulation died (%s), and the "
+			"second did not", died);
+		if (!lines[count++])
+			return -ENOMEM;
+	}
+	if (result->trial->machine->left_out) {
+		lines[count] = efimap_arena_printf(
+			&result->arena, "the guest has %llu MiB of memory; %llu MiB of the machine's "
+			"memory are left out",
+			(unsigned long long)result->trial->machine->memory >> 20,
+			(unsigned long long)result->trial->machine->left_out >> 20);
+		if (!lines[count++])
+			return -ENOMEM;
+	}
+	lines[count++] = "runtime services answer that they do not exist; ACPI is off, so the "
+			 "guest has one processor and one NUMA node";
 	result->rehearsal.remarks = lines;
 	result->rehearsal.n_remarks = count;
 	return 0;
@@ -373,23 +377,36 @@ static int count_equal(struct result *result)
 	return 0;
 }
 
+static const char *find_last_words(const struct efimap_rehearsal *rehearsal)
+{
+	return rehearsal->n_complaints ? rehearsal->complaints[0] :
+					 "it restarted before its first program had ended";
+}
+
+char *result_last_words(const struct result *result)
+{
+	return strdup(find_last_words(&result->rehearsal));
+}
+
 /*
  * A kernel that did not come to the end of its first program. One that has not said either that
  * this is its end may be slow, as in an emulator on a busy host.
  */
 static int conclude_lost(const struct result *result, const char *who, struct efimap_report *report)
 {
-	const struct efimap_rehearsal *rehearsal = &result->rehearsal;
-
+	if (result->is_open && result->trial->died)
+		return efimap_report_set_answer(
+			report, EFIMAP_OUTCOME_UNKNOWN,
+			"%s: not known: it died (%s), and there was no time for a second run, "
+			"which would confirm that; --timeout gives it more", who,
+			result->trial->died);
 	if (result->is_open)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
 			"%s: not known: no result within %llu s; --timeout gives it more", who,
 			(unsigned long long)result->trial->asked->common.timeout);
 	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: does not boot: %s",
-					who, rehearsal->n_complaints ?
-					rehearsal->complaints[0] :
-					"it restarted before its first program had ended");
+					who, find_last_words(&result->rehearsal));
 }
 
 /* Whether the kernel gave up EFI while it came up: then it has said so. */

@@ -26,6 +26,7 @@
  * @line:    what its init sent
  * @console: what it printed
  * @timed_out: it was ended
+ * @died:    what a run before this one said when it died, or NULL
  */
 struct trial {
 	const struct rehearse *asked;
@@ -39,6 +40,7 @@ struct trial {
 	const uint8_t *console;
 	size_t console_size;
 	bool timed_out;
+	const char *died;
 };
 
 /**
@@ -70,6 +72,15 @@ struct result {
 	struct efimap_comparison *comparison;
 	struct efimap_arena arena;
 };
+
+/** result_died() - did the kernel die, and not just take too long? */
+static inline bool result_died(const struct result *result)
+{
+	return !result->rehearsal.reached_init && !result->is_open;
+}
+
+/** result_last_words() - what it said then; owned by the caller, NULL without memory */
+char *result_last_words(const struct result *result);
 
 /**
  * result_make() - read what the guest sent, and compare it with what was expected

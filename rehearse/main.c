@@ -35,6 +35,7 @@
 
 /*
  * struct run - what a run needs and leaves, in the order in which it comes
+ * @died:      what the guest said when it died, in the first of two runs
  * @guest_end: by the monotonic clock, in milliseconds: until then the guest may run; 0: for ever
  */
 struct run {
@@ -48,6 +49,7 @@ struct run {
 	int64_t guest_end;
 	uint8_t *line;
 	uint8_t *console;
+	char *died;
 	struct trial trial;
 	struct result result;
 };
@@ -59,6 +61,7 @@ static void run_free(struct run *run)
 	free((void *)(uintptr_t)run->then.data);
 	free(run->line);
 	free(run->console);
+	free(run->died);
 	efimap_out_free(&run->initrd);
 	machine_free(&run->machine);
 	efimap_free(run->handed);
@@ -120,7 +123,12 @@ static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct efimap
 static int look_at_guest(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
 {
 	struct trial *trial = &run->trial;
-	int ret = read_back(run->qemu.line, &run->line, &trial->line_size, err);
+	int ret;
+
+	free(run->line);
+	free(run->console);
+	run->line = run->console = NULL;
+	ret = read_back(run->qemu.line, &run->line, &trial->line_size, err);
 
 	if (!ret)
 		ret = read_back(run->qemu.console, &run->console, &trial->console_size, err);
@@ -135,6 +143,7 @@ static int look_at_guest(const struct rehearse *rehearse, struct run *run, struc
 	trial->line = run->line;
 	trial->console = run->console;
 	trial->timed_out = run->qemu.timed_out;
+	trial->died = run->died;
 	return result_make(trial, &run->result, err);
 }
 
@@ -195,13 +204,33 @@ static bool has_run_with_kvm(struct run *run)
 	return !ret && !run->qemu.timed_out && fstat(run->qemu.line, &st) == 0 && st.st_size > 0;
 }
 
-static int run_guest(struct run *run, struct efimap_err *err)
+static int run_with_tcg(struct run *run, struct efimap_err *err)
 {
-	if (has_run_with_kvm(run))
-		return 0;
 	if (ftruncate(run->qemu.console, 0) || ftruncate(run->qemu.line, 0))
 		return -errno;
 	return run_until(run, "tcg", run->guest_end - read_clock(), err);
+}
+
+static int run_guest(struct run *run, struct efimap_err *err)
+{
+	return has_run_with_kvm(run) ? 0 : run_with_tcg(run, err);
+}
+
+/*
+ * Run a guest that died once more: emulators have faults that kill one run and not the next. The
+ * result is that of the second run.
+ */
+static int confirm_death(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
+{
+	int ret;
+
+	run->died = result_last_words(&run->result);
+	if (!run->died)
+		return -ENOMEM;
+	result_free(&run->result);
+	run->result = (struct result){ 0 };
+	ret = run_with_tcg(run, err);
+	return ret ? ret : look_at_guest(rehearse, run, err);
 }
 
 static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
@@ -244,9 +273,11 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 	if (ret)
 		return ret;
 	ret = run_guest(run, err);
-	if (ret)
-		return ret;
-	return look_at_guest(rehearse, run, err);
+	if (!ret)
+		ret = look_at_guest(rehearse, run, err);
+	if (!ret && !rehearse->gdb && result_died(&run->result))
+		ret = confirm_death(rehearse, run, err);
+	return ret;
 }
 
 static enum status show(const struct rehearse *rehearse, const struct run *run)

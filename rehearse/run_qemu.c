@@ -24,11 +24,13 @@
 #include "base/number.h"
 #include "cli/cli.h"
 #include "input/read_source.h"
+#include "last_words.h"
 #include "run_qemu.h"
 
 #define PROGRAM "qemu-system-x86_64"
 #define PACKAGE "qemu-system-x86"
-#define MAX_ARGS 96
+/* Two for each piece, and those that are always there */
+#define MAX_ARGS (2 * MACHINE_PIECES + 48)
 /* The ROM, the pieces, and two serial lines */
 #define MAX_FILES (MACHINE_PIECES + 3)
 /* What QEMU takes beside the guest's memory: translated code, and itself. */
@@ -36,10 +38,19 @@
 /* More than low memory ever is, so that pc does not move any of it */
 #define MOST_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
+/* How often to look whether the guest has died, and how long it may then take to restart */
+#define LOOK_MILLISECONDS 250
+#define HALT_MILLISECONDS 3000
 #define NOBODY 65534
 #define MIB (UINT64_C(1) << 20)
 #define MEMINFO "/proc/meminfo"
 #define MAX_MEMINFO ((size_t)64 << 10)
+
+enum qemu_end {
+	QEMU_ENDED,
+	QEMU_HALTED,
+	QEMU_TIMED_OUT,
+};
 
 /*
  * struct args - a command line being made, of which nothing but what the user says can be long
@@ -70,6 +81,11 @@ static void add_arg(struct args *args, const char *fmt, ...)
 	va_list values;
 	size_t len;
 
+	/* The last one is NULL. */
+	if (args->count == MAX_ARGS - 1) {
+		args->is_full = true;
+		return;
+	}
 	va_start(values, fmt);
 	len = (size_t)vsnprintf(at, room, fmt, values);
 	va_end(values);
@@ -121,8 +137,8 @@ static int add_serial(struct args *args, int line, int set)
 }
 
 /*
- * Memory below 4 GiB is that of the machine type pc, and what is above it is a module. If pc had all
- * of it, it would end low memory at 3 GiB (hw/i386/pc_piix.c: gigabyte_align).
+ * Memory below 4 GiB is that of the machine type pc, and what is above it is a module. If pc had
+ * all of it, it would end low memory at 3 GiB, whatever max-ram-below-4g says.
  */
 static void add_memory(struct args *args, uint64_t memory)
 {
@@ -155,8 +171,12 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		add_arg(args, "%s", fixed[i]);
+	/*
+	 * QEMU 7.2 can leave part of an address in the flags after cmpxchg16b: kernels from 6.5 on,
+	 * which allocate memory with it, then die of a double fault.
+	 */
 	add_arg(args, "-cpu");
-	add_arg(args, "max,la57=off,host-phys-bits=off,phys-bits=%u", machine->phys_bits);
+	add_arg(args, "max,la57=off,cx16=off,host-phys-bits=off,phys-bits=%u", machine->phys_bits);
 	add_arg(args, "-accel");
 	add_arg(args, "%s", qemu->accelerator);
 	add_memory(args, machine->memory);
@@ -279,13 +299,57 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 	_exit(126);
 }
 
-/* Whether it ended by itself within @milliseconds, 0 for no limit. */
-static bool has_ended(pid_t pid, unsigned int milliseconds)
+/* Look in what the guest has printed since @offset for words of a kernel that dies. */
+static bool is_dying(int console, off_t *offset)
 {
-	efimap_auto_fd int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd end = { fd, POLLIN, 0 };
+	char text[65536];
+	ssize_t count;
+
+	do {
+		count = TEMP_FAILURE_RETRY(pread(console, text, sizeof(text), *offset));
+		if (count <= 0)
+			return false;
+		if (last_words_find(text, (size_t)count) == LAST_WORDS_END)
+			return true;
+		/* Words can begin in one piece and end in the next. */
+		*offset += count > LAST_WORDS_MAX ? count - LAST_WORDS_MAX : 0;
+	} while (count == sizeof(text));
+	return false;
+}
+
+/* Has it ended within a time? 0: there is no limit. */
+static bool has_ended(int pidfd, unsigned int milliseconds)
+{
+	struct pollfd end = { pidfd, POLLIN, 0 };
 
 	return TEMP_FAILURE_RETRY(poll(&end, 1, milliseconds ? (int)milliseconds : -1)) != 0;
+}
+
+/*
+ * Wait until QEMU has ended, or the guest has died and not restarted, or time is over. A kernel
+ * that dies before it knows of panic=-1 halts.
+ */
+static enum qemu_end wait_for_end(pid_t pid, const struct qemu *qemu)
+{
+	efimap_auto_fd int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	unsigned int left = qemu->milliseconds, slice;
+	off_t offset = 0;
+
+	if (left == 0) {
+		has_ended(pidfd, 0);
+		return QEMU_ENDED;
+	}
+	while (left > 0) {
+		slice = left < LOOK_MILLISECONDS ? left : LOOK_MILLISECONDS;
+		if (has_ended(pidfd, slice))
+			return QEMU_ENDED;
+		left -= slice;
+		if (!is_dying(qemu->console, &offset))
+			continue;
+		slice = left < HALT_MILLISECONDS ? left : HALT_MILLISECONDS;
+		return slice && has_ended(pidfd, slice) ? QEMU_ENDED : QEMU_HALTED;
+	}
+	return QEMU_TIMED_OUT;
 }
 
 static void read_complaint(int fd, char *text, size_t size)
@@ -325,6 +389,7 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 	struct args args auto_args = { .count = 0 };
 	const pid_t parent = getpid();
 	int ret = error < 0 ? -errno : make_args(qemu, machine, &args), status = 0;
+	enum qemu_end end;
 	pid_t pid;
 
 	if (ret)
@@ -334,12 +399,13 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
 	if (pid == 0)
 		become_qemu(&args, machine->memory, error, parent);
-	qemu->timed_out = !has_ended(pid, qemu->milliseconds);
-	if (qemu->timed_out)
+	end = wait_for_end(pid, qemu);
+	qemu->timed_out = end == QEMU_TIMED_OUT;
+	if (end != QEMU_ENDED)
 		kill(pid, SIGKILL);
 	if (TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0)
 		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
-	return qemu->timed_out ? 0 : judge_end(status, error, err);
+	return end == QEMU_ENDED ? judge_end(status, error, err) : 0;
 }
 
 /* --- memory of the host --- */

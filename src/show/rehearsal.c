@@ -50,7 +50,7 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 			  efimap_outcome_name(rehearsal->predicted));
 	put_lines("the kernel said", rehearsal->complaints, rehearsal->n_complaints, out);
 	if (options->headings)
-		put_lines("not here", rehearsal->remarks, rehearsal->n_remarks, out);
+		put_lines("note", rehearsal->remarks, rehearsal->n_remarks, out);
 	if (rehearsal->report->n_findings == 0)
 		return out->error;
 	efimap_out_putc(out, '\n');
@@ -88,7 +88,8 @@ static const struct field rehearsal_rows[] = {
 	  .of_parts = REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
 	{ "complaints", ABOUT("lines of the kernel that tell of something wrong"), FIELD_TEXT,
 	  FIELD_LIST, FIELD_LIST_AT(struct efimap_rehearsal, complaints, n_complaints) },
-	{ "remarks", ABOUT("what of the machine the run could not have"), FIELD_TEXT, FIELD_LIST,
+	{ "remarks", ABOUT("what the run lacks of the machine, and whether a first run died"),
+	  FIELD_TEXT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
 };
 const struct document document_rehearsal = {

@@ -20,7 +20,7 @@
  * @n_equal:   entries of SOURCE that it exports as they were foreseen
  * @report:    what is not as it was foreseen: findings of compare; its outcome is the one
  *             that was seen
- * @remarks:   what this run could not have of the machine
+ * @remarks:   what this run lacks of the machine, and whether a first run died
  */
 struct efimap_rehearsal {
 	const char *source;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Words of messages that no rule knows. Source: kernel/panic.c: panic; arch/x86/mm/extable.c:
+ * early_fixup_exception; arch/x86/mm/fault.c:
+ * show_fault_oops; arch/x86/kernel/dumpstack.c: __die_header;
+ * arch/x86/boot/compressed/error.c: error.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "last_words.h"
+
+static const char *const ends[] = { "Kernel panic", "PANIC:", "-- System halted", NULL };
+static const char *const faults[] = { "BUG:", "Oops", "general protection", NULL };
+
+static bool has_one(const void *text, size_t size, const char *const *words)
+{
+	for (; *words; words++)
+		if (memmem(text, size, *words, strlen(*words)))
+			return true;
+	return false;
+}
+
+enum last_words last_words_find(const void *text, size_t size)
+{
+	if (has_one(text, size, ends))
+		return LAST_WORDS_END;
+	return has_one(text, size, faults) ? LAST_WORDS_FAULT : LAST_WORDS_NONE;
+}
