@@ -22,7 +22,7 @@
 
 /* A kernel that dies says so often, and the first words tell most. */
 #define MAX_LAST_WORDS 4
-#define MAX_REMARKS 3
+#define MAX_REMARKS 4
 
 /* struct rest - what was not yet given of some bytes */
 struct rest {
@@ -130,6 +130,7 @@ static int find_complaints(struct result *result)
 
 static int make_remarks(struct result *result)
 {
+	const struct machine *machine = result->trial->machine;
 	const char **lines = efimap_arena_alloc(&result->arena, MAX_REMARKS * sizeof(*lines));
 	const char *died = result->trial->died;
 	size_t count = 0;
@@ -143,12 +144,19 @@ static int make_remarks(struct result *result)
 		if (!lines[count++])
 			return -ENOMEM;
 	}
-	if (result->trial->machine->left_out) {
+	if (machine->has_assumed_bits && machine->has_beyond) {
+		lines[count] = efimap_arena_printf(
+			&result->arena, "assuming %u bits of a physical address, so that 0x%llx "
+			"faults", machine->phys_bits, (unsigned long long)machine->highest);
+		if (!lines[count++])
+			return -ENOMEM;
+	}
+	if (machine->left_out) {
 		lines[count] = efimap_arena_printf(
 			&result->arena, "the guest has %llu MiB of memory; %llu MiB of the machine's "
 			"memory are left out",
-			(unsigned long long)result->trial->machine->memory >> 20,
-			(unsigned long long)result->trial->machine->left_out >> 20);
+			(unsigned long long)machine->memory >> 20,
+			(unsigned long long)machine->left_out >> 20);
 		if (!lines[count++])
 			return -ENOMEM;
 	}

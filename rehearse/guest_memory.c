@@ -695,33 +695,79 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 	return 0;
 }
 
-/*
- * Does the firmware have an address that the machine's processor does not? Linux finds no reserved
- * bit in it on a host whose processor has more.
- */
-static bool has_beyond(const struct machine *machine)
+static uint64_t greater(uint64_t a, uint64_t b)
 {
-	const struct efimap *map = &machine->expected;
+	return a > b ? a : b;
+}
+
+/* The highest address that the firmware's pointers and tables have */
+static uint64_t find_highest_pointer(const struct efimap *map)
+{
 	const uint64_t pointers[] = {
 		map->boot_params.efi_info.systab, to_physical(map, map->runtime),
 		map->fw_vendor, map->config_table,
 	};
-	const uint64_t last = UINT64_MAX >> (64 - machine->phys_bits);
-	struct efimap_span span;
+	uint64_t highest = 0;
 
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++)
-		if (pointers[i] > last)
-			return true;
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (find_range(&map->entries[i], &span) && span.last > last)
-			return true;
+		highest = greater(highest, pointers[i]);
 	for (size_t i = 0; i < map->n_tables; i++)
-		if (map->tables[i].value > last)
-			return true;
+		highest = greater(highest, map->tables[i].value);
 	for (size_t i = 0; i < map->n_systab; i++)
-		if (map->systab[i].value > last)
-			return true;
-	return false;
+		highest = greater(highest, map->systab[i].value);
+	return highest;
+}
+
+static uint64_t find_highest_range(const struct efimap_entry *entries, size_t count)
+{
+	struct efimap_span span;
+	uint64_t highest = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (find_range(&entries[i], &span))
+			highest = greater(highest, span.last);
+	return highest;
+}
+
+static unsigned int bits_of(uint64_t address)
+{
+	unsigned int bits = 0;
+
+	while (bits < 64 && address >> bits)
+		bits++;
+	return bits;
+}
+
+/*
+ * Find how many bits of a physical address the guest's processor has. If the capture does not tell,
+ * they are enough for all memory and devices that it lists: a pointer beyond all of them is one
+ * that verify reports (pointer-unmapped).
+ */
+static void find_phys_bits(const struct machine_options *options, struct machine *machine)
+{
+	const struct efimap *map = &machine->expected, *handed = options->handed;
+	uint64_t entries = find_highest_range(map->entries, map->n_entries);
+	uint64_t pointer = find_highest_pointer(map);
+	uint64_t listed = find_highest_range(map->firmware, map->n_firmware);
+
+	for (size_t i = 0; i < machine->n_rows; i++)
+		listed = greater(listed, machine->rows[i].span.last);
+	listed = greater(listed, entries);
+	machine->phys_bits = efimap_phys_bits(map);
+	machine->has_assumed_bits = machine->phys_bits == 0;
+	if (machine->has_assumed_bits) {
+		machine->phys_bits = bits_of(listed);
+		if (machine->phys_bits < MACHINE_USUAL_PHYS_BITS)
+			machine->phys_bits = MACHINE_USUAL_PHYS_BITS;
+		if (machine->phys_bits > MACHINE_MOST_PHYS_BITS)
+			machine->phys_bits = MACHINE_MOST_PHYS_BITS;
+	}
+	if (handed) {
+		pointer = greater(pointer, find_highest_pointer(handed));
+		entries = greater(entries, find_highest_range(handed->entries, handed->n_entries));
+	}
+	machine->highest = greater(pointer, entries);
+	machine->has_beyond = machine->highest >> machine->phys_bits;
 }
 
 /* --- what the kernel is handed --- */
@@ -970,9 +1016,6 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	machine->memory = options->asked->memory;
 	if (machine->memory > MACHINE_LOW_END)
 		machine->memory -= machine->memory % MACHINE_HIGH_UNIT;
-	machine->phys_bits = efimap_phys_bits(map);
-	if (machine->phys_bits == 0)
-		machine->phys_bits = MACHINE_MOST_PHYS_BITS;
 	if (efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware is a 32-bit one, which is not rehearsed");
@@ -1000,7 +1043,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	ret = put_firmware(machine, options, err);
 	if (ret)
 		return ret;
-	machine->has_beyond = has_beyond(machine);
+	find_phys_bits(options, machine);
 	return put_params(options, &image, machine, err);
 }
 

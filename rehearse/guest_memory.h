@@ -43,6 +43,8 @@ struct machine_options {
 #define MACHINE_HIGH_UNIT (UINT64_C(2) << 20)
 /** MACHINE_MOST_PHYS_BITS - of a physical address, by the format of page tables */
 #define MACHINE_MOST_PHYS_BITS 52
+/** MACHINE_USUAL_PHYS_BITS - where a capture does not tell, and lists nothing beyond them */
+#define MACHINE_USUAL_PHYS_BITS 40
 #define MACHINE_ROM_SIZE 65536
 #define MACHINE_PIECES 32
 
@@ -67,9 +69,10 @@ struct machine_range {
  * @derived:  the map that a first kernel makes of the firmware's map, NULL for a next kernel
  * @has_debug: a first kernel that gets efi=debug, with which it keeps all boot services
  * @left_out: bytes of the machine's memory that the guest does not have
- * @phys_bits: bits of a physical address of the machine's processor, MACHINE_MOST_PHYS_BITS where
- *            the capture does not tell: an address beyond them faults
- * @has_beyond: the firmware has such an address
+ * @phys_bits: bits of a physical address of the guest's processor: an address beyond them faults
+ * @has_assumed_bits: the capture does not tell how many the machine's processor has
+ * @highest:  the highest address that the firmware gives a kernel
+ * @has_beyond: it is beyond these bits
  * @free:     the guest's RAM below 4 GiB that neither the firmware nor a piece uses: ascending,
  *            no two spans touch
  * @spare:    memory for the next @free
@@ -85,6 +88,8 @@ struct machine {
 	uint64_t memory;
 	uint64_t left_out;
 	unsigned int phys_bits;
+	bool has_assumed_bits;
+	uint64_t highest;
 	bool has_beyond;
 	enum efimap_handover_reason passes;
 	struct machine_range *rows;

@@ -323,9 +323,9 @@ TEST(knows_addresses_of_processor)
 		{ "real/ovmf-q35-7.2-file-first", (UINT64_C(1) << 40) - 8, 40, false },
 		{ "real/ovmf-q35-7.2-file-first", UINT64_C(1) << 40, 40, true },
 		{ "real/ovmf-q35-7.2-file-first", UINT64_MAX, 40, true },
-		/* Neither cpuinfo nor masks of MTRRs */
-		{ "real/ovmf-q35-6.1-kexec-first", UINT64_C(1) << 40, 52, false },
-		{ "real/ovmf-q35-6.1-kexec-first", UINT64_C(1) << 52, 52, true },
+		/* Neither cpuinfo nor masks of MTRRs: as many as its memory and devices need */
+		{ "real/ovmf-q35-6.1-kexec-first", UINT64_C(1) << 40, 40, true },
+		{ "real/ovmf-q35-6.1-kexec-first", (UINT64_C(1) << 40) - 8, 40, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -339,6 +339,22 @@ TEST(knows_addresses_of_processor)
 		assert_int_equal(machine.phys_bits, cases[i].bits);
 		assert_int_equal(machine.has_beyond, cases[i].has_beyond);
 	}
+}
+
+/* Devices of AMD's machines lie from 1 TiB on. */
+TEST(has_addresses_of_all_devices)
+{
+	const struct efimap_entry device = { .type = EFIMAP_TYPE_MMIO, .phys = UINT64_C(1) << 40,
+					     .pages = 1, .virt = 0xfffffffe00000000,
+					     .attribute = UINT64_C(1) << 63 };
+	const struct machine_options options = how(false);
+	efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
+	auto_machine struct machine machine = { 0 };
+
+	assert_int_equal(efimap_add_entry(map, &device), 0);
+	assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
+	assert_int_equal(machine.phys_bits, 41);
+	assert_false(machine.has_beyond);
 }
 
 /* What UEFI's shell prints has no E820 map: the one that a kernel's stub would make of it. */
