@@ -535,6 +535,9 @@ static const struct known_table *find_known(const char *name)
 /*
  * systab says the same as the log, by other names: one of both is enough. No machine has neither:
  * one table is made up then.
+ *
+ * Return: how many tables the machine has, of those that are known. If the address of their list is
+ * wrong, so that they are not there, a kernel still looks for them.
  */
 static size_t put_config_tables(struct machine *machine)
 {
@@ -567,7 +570,7 @@ static size_t put_config_tables(struct machine *machine)
 			    known->size < sizeof(known->content) ? known->size :
 								   sizeof(known->content));
 	}
-	return row ? n_tables : 0;
+	return n_tables;
 }
 
 /* Both ends of each region that is the firmware's, where it will believe them. */

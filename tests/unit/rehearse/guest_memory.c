@@ -357,6 +357,28 @@ TEST(has_addresses_of_all_devices)
 	assert_false(machine.has_beyond);
 }
 
+/* A kernel looks for the tables that the system table counts, also where their list is not. */
+TEST(counts_tables_that_are_elsewhere)
+{
+	static const uint64_t addresses[] = { 0, 0x7ffffffff000, 0xa0000000 };
+	uint64_t counts[ARRAY_SIZE(addresses)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++) {
+		const struct machine_options options = how(false);
+		efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
+		auto_machine struct machine machine = { 0 };
+		const uint8_t *systab;
+
+		if (addresses[i])
+			map->config_table = addresses[i];
+		assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
+		systab = bytes_at(&machine, map->boot_params.efi_info.systab);
+		counts[i] = number_at(systab + 104, 8);
+		assert_true(counts[i] > 0);
+		assert_int_equal(counts[i], counts[0]);
+	}
+}
+
 /* What UEFI's shell prints has no E820 map: the one that a kernel's stub would make of it. */
 TEST(makes_e820_of_shell)
 {
