@@ -385,6 +385,11 @@ static int count_equal(struct result *result)
 	return 0;
 }
 
+static const char *name_kernel(bool is_first)
+{
+	return is_first ? "First kernel" : "Next kernel";
+}
+
 static const char *find_last_words(const struct efimap_rehearsal *rehearsal)
 {
 	return rehearsal->n_complaints ? rehearsal->complaints[0] :
@@ -460,7 +465,7 @@ static int conclude_compared(const char *who, struct efimap_report *report)
 /* What the comparison came to is the answer, but for what it cannot know. */
 static int conclude(const struct result *result, struct efimap_report *report)
 {
-	const char *who = result->is_first ? "First kernel" : "Next kernel";
+	const char *who = name_kernel(result->is_first);
 	const char *why = result->passes == EFIMAP_HANDOVER_PASSES ?
 				  "" :
 				  efimap_handover_reason_text(result->passes);
@@ -505,6 +510,7 @@ static int compare_with_expected(struct result *result, struct efimap_err *err)
 	ret = count_equal(result);
 	if (ret)
 		return ret;
+	rehearsal->was_tried = true;
 	rehearsal->source = result->trial->source->name;
 	rehearsal->seen = result->seen;
 	rehearsal->has_efi = rehearsal->reached_init && efimap_has(result->seen, EFIMAP_SRC_EFI);
@@ -532,6 +538,27 @@ static void choose_sides(struct result *result)
 	result->passes = is_second ? EFIMAP_HANDOVER_PASSES : trial->machine->passes;
 }
 
+int result_make_untried(const struct trial *trial, const char *why, struct result *result)
+{
+	const bool is_first = trial->asked->is_first;
+	struct efimap_rehearsal *rehearsal = &result->rehearsal;
+	int ret = efimap_new("guest", EFIMAP_ORIGIN_TREE, &result->seen);
+
+	if (!ret)
+		ret = efimap_report_new(&result->report);
+	if (ret)
+		return ret;
+	result->trial = trial;
+	rehearsal->source = trial->source->name;
+	rehearsal->seen = result->seen;
+	rehearsal->as = is_first ? "first" : "next";
+	rehearsal->loader = is_first ? NULL : efimap_loader_name(trial->asked->loader);
+	rehearsal->predicted = EFIMAP_OUTCOME_UNKNOWN;
+	rehearsal->report = result->report;
+	return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
+					"%s: not known: %s", name_kernel(is_first), why);
+}
+
 int result_make(const struct trial *trial, struct result *result, struct efimap_err *err)
 {
 	int ret;
@@ -547,6 +574,7 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 void result_free(struct result *result)
 {
 	efimap_comparison_free(result->comparison);
+	efimap_report_free(result->report);
 	efimap_arena_free(&result->arena);
 	efimap_free(result->before);
 	efimap_free(result->seen);

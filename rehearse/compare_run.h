@@ -53,6 +53,7 @@ struct trial {
  * @judged:   its file
  * @is_first: it was started as by the firmware
  * @passes:   why it got no EFI, or EFIMAP_HANDOVER_PASSES
+ * @report:   where nothing was booted
  * @is_open:  time was over, and the kernel had not said that it died
  *
  * @rehearsal and its report are what others read; all else is private.
@@ -70,6 +71,7 @@ struct result {
 	bool is_open;
 	struct efimap_rehearsal rehearsal;
 	struct efimap_comparison *comparison;
+	struct efimap_report *report;
 	struct efimap_arena arena;
 };
 
@@ -88,6 +90,13 @@ char *result_last_words(const struct result *result);
  * @result: zeroed; result_free() it, after a failure too
  */
 int result_make(const struct trial *trial, struct result *result, struct efimap_err *err);
+
+/**
+ * result_make_untried() - the same where nothing was booted
+ * @trial: with what was asked for, and the source
+ * @why:   the reason, which is copied
+ */
+int result_make_untried(const struct trial *trial, const char *why, struct result *result);
 
 void result_free(struct result *result);
 

@@ -352,8 +352,8 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 
 	if (most == 0)
 		return efimap_err_set(err, ENOTSUP, map->name,
-				      "it does not say what memory the machine has (the BIOS-e820 "
-				      "lines of a kernel's log, or sys/firmware/memmap)");
+				      "SOURCE does not say what memory the machine has (the "
+				      "BIOS-e820 lines of a kernel's log, or sys/firmware/memmap)");
 	all = efimap_arena_alloc(&machine->arena, most * sizeof(*all));
 	ram = efimap_arena_alloc(&machine->arena, most * sizeof(*ram));
 	rest = efimap_arena_alloc(&machine->arena, (most + 2) * sizeof(*rest));
@@ -368,8 +368,8 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	n_ram = merge_spans(ram, list_ram(all, count, ram));
 	if (n_ram == 0)
 		return efimap_err_set(err, ENOTSUP, map->name,
-				      "its map of the machine's memory has no range of System RAM "
-				      "(\"usable\" in a kernel's log), so lines are missing");
+				      "the machine's memory map has no System RAM (\"usable\" in a "
+				      "kernel's log), so lines are missing");
 	machine->left_out = count_bytes(rest, subtract_spans(ram, n_ram, memory,
 							     find_memory(machine, memory), rest));
 	return find_free_memory(machine);
@@ -1019,13 +1019,18 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	machine->memory = options->asked->memory;
 	if (machine->memory > MACHINE_LOW_END)
 		machine->memory -= machine->memory % MACHINE_HIGH_UNIT;
+	if (efimap_is_foreign(map))
+		return efimap_err_set(err, ENOTSUP, map->name,
+				      "SOURCE is of another architecture than x86, of which no kernel "
+				      "is rehearsed");
 	if (efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "the firmware is a 32-bit one, which is not rehearsed");
 	if (options->asked->is_first && !efimap_layout_has_ram(map->firmware, map->n_firmware))
 		return efimap_err_set(err, ENOTSUP, map->name,
-				      "the firmware's whole map is not in it (a kernel's log with "
-				      "efi=debug has it): only --as=next can be rehearsed");
+				      "SOURCE does not have the firmware's whole map (a kernel's log "
+				      "with efi=debug has it), so that only --as=next can be "
+				      "rehearsed");
 	if (options->asked->is_first)
 		ret = derive_map(map, options, &image, machine);
 	if (!ret)

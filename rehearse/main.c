@@ -120,6 +120,14 @@ static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct efimap
 	return efimap_read_file(path, MAX_CAPTURE, ret_data, ret_size, err);
 }
 
+/* A machine that no kernel can be booted on as it is */
+static int report_untried(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
+{
+	run->trial.asked = rehearse;
+	run->trial.source = run->map;
+	return result_make_untried(&run->trial, err->text, &run->result);
+}
+
 static int look_at_guest(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
 {
 	struct trial *trial = &run->trial;
@@ -267,6 +275,8 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 	if (ret)
 		return ret;
 	ret = machine_make(run->map, options, &run->machine, err);
+	if (ret == -ENOTSUP || ret == -E2BIG)
+		return report_untried(rehearse, run, err);
 	if (ret)
 		return ret;
 	ret = open_lines(run, err);
@@ -312,7 +322,7 @@ static enum status save_console(const char *name, struct run *run)
 static enum status status_of(enum efimap_outcome outcome)
 {
 	if (outcome == EFIMAP_OUTCOME_UNKNOWN)
-		return STATUS_UNREADABLE;
+		return STATUS_NOT_APPLICABLE;
 	return outcome == EFIMAP_OUTCOME_NONE ? STATUS_OK : STATUS_FINDINGS;
 }
 
@@ -322,7 +332,7 @@ static enum status finish(const struct rehearse *rehearse, const struct run *run
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	enum status status = STATUS_OK;
 
-	if (rehearse->keep)
+	if (rehearse->keep && rehearsal->was_tried)
 		status = output_finish(rehearse->keep, 0600,
 				       efimap_snapshot_write(rehearsal->seen, false, &out), &out);
 	status = status_worse(status, show(rehearse, run));

@@ -405,6 +405,12 @@ enum status source_read(const char *source, int boot, struct efimap **ret_map);
  */
 int source_read_as(const char *source, const struct common *common, struct efimap **ret_map,
 		   struct efimap_err *err);
+/**
+ * source_refuse_without_map() - for a command that needs only the runtime map, or the @whole of it
+ *
+ * Return: STATUS_OK, or another status where it cannot have the map; says why.
+ */
+enum status source_refuse_without_map(const struct efimap *map, bool whole);
 /** source_open_map() - read SOURCE, for a command that needs its runtime map whole */
 enum status source_open_map(const struct common *common, struct efimap **ret_map);
 /**

@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "cli/rehearse_options.h"
 #include "document/snapshot.h"
+#include "infer/architecture.h"
 #include "input/read_source.h"
 
 #define VARIABLE "EFIMAPCTL_IMPORTERS"
@@ -154,7 +155,10 @@ static enum status rehearse_run(void *args)
 	int ret;
 
 	start_clock(rehearse->common.timeout);
-	status = source_open_map(&rehearse->common, &map);
+	status = source_read(rehearse->common.source, rehearse->common.boot, &map);
+	/* The program reports that it boots no other kernels than those for x86. */
+	if (status == STATUS_OK && !efimap_is_foreign(map))
+		status = source_refuse_without_map(map, true);
 	/* What is handed over may be anything, or nothing. */
 	if (status == STATUS_OK && rehearse->handed)
 		status = source_read(rehearse->handed, rehearse->common.boot, &handed);
@@ -174,7 +178,7 @@ const struct command cmd_rehearse = {
 	.options = options,
 	.doc = "Boot a kernel in a virtual machine that has SOURCE's memory map, but not its "
 	       "firmware, and say what the kernel made of it. Status 0 when it came up as it "
-	       "should, 1 when it did not, 3 when it could not be tried. " SOURCE_IS,
+	       "should, 1 when it did not, 4 when that is not known. " SOURCE_IS,
 	.size = sizeof(struct rehearse),
 	.begin = rehearse_begin,
 	.check = check,

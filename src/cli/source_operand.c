@@ -177,8 +177,7 @@ enum status source_read(const char *source, int boot, struct efimap **ret_map)
 	return STATUS_OK;
 }
 
-/* A command that needs only the runtime map, and cannot have it, or not the @whole of it. */
-static enum status refuse_without_map(const struct efimap *map, bool whole)
+enum status source_refuse_without_map(const struct efimap *map, bool whole)
 {
 	const bool is_any = map->n_entries + map->n_torn > 0;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
@@ -223,7 +222,7 @@ enum status source_open_map(const struct common *common, struct efimap **ret_map
 {
 	const enum status status = read_common(common, ret_map);
 
-	return status == STATUS_OK ? refuse_without_map(*ret_map, true) : status;
+	return status == STATUS_OK ? source_refuse_without_map(*ret_map, true) : status;
 }
 
 enum status source_open_shown(const struct common *common, bool takes_binary,
@@ -234,7 +233,7 @@ enum status source_open_shown(const struct common *common, bool takes_binary,
 	if (status == STATUS_OK && takes_binary && (*ret_map)->binary)
 		return STATUS_OK;
 	if (status == STATUS_OK)
-		status = refuse_without_map(*ret_map, false);
+		status = source_refuse_without_map(*ret_map, false);
 	if (status == STATUS_OK && !common->quiet)
 		source_say_hidden(*ret_map);
 	return status;

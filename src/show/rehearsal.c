@@ -44,6 +44,8 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 				struct efimap_out *out)
 {
 	report_text_answer(rehearsal->report, options, out);
+	if (!rehearsal->was_tried)
+		return out->error;
 	put_run(rehearsal, out);
 	efimap_out_printf(out, "outcome: seen %s, foreseen %s\n",
 			  efimap_outcome_name(rehearsal->report->outcome),

@@ -16,6 +16,7 @@
  * @seen:      what the kernel exports; the log alone when it did not reach init
  * @as:        "next" or "first"
  * @loader:    "kexec-tools" or "kernel", NULL as first kernel
+ * @was_tried: a kernel was booted; if not, only the answer says anything
  * @reached_init: it ran its first program, to the end
  * @n_equal:   entries of SOURCE that it exports as they were foreseen
  * @report:    what is not as it was foreseen: findings of compare; its outcome is the one
@@ -27,6 +28,7 @@ struct efimap_rehearsal {
 	const struct efimap *seen;
 	const char *as;
 	const char *loader;
+	bool was_tried;
 	bool reached_init;
 	bool has_efi;
 	size_t n_equal;

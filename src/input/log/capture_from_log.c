@@ -30,6 +30,7 @@
 
 /* Gaps that are named; a log that lacks more is a fragment. */
 #define MAX_GAPS 16
+#define LOW_MEMORY (UINT64_C(1) << 20)
 
 /*
  * @unknown: what the log does not tell for this: itself, or the file of which it would
@@ -169,6 +170,16 @@ static void forget_virt(struct efimap *map)
 	}
 }
 
+/* A PC has memory below 1 MiB, and machines of other architectures have none there. */
+static bool has_low_memory(const struct efimap_log_shell *shell)
+{
+	for (size_t i = 0; i < shell->list.count; i++)
+		if (shell->list.entries[i].phys < LOW_MEMORY &&
+		    shell->list.entries[i].type != EFIMAP_TYPE_MMIO)
+			return true;
+	return false;
+}
+
 /* The map that a kernel would make, started by this firmware: nobody knows which one. */
 static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
@@ -177,6 +188,8 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 	const size_t faults = map->n_faults;
 	int ret = say_shell_fault(shell, map);
 
+	/* A list that was cut can have lost it. */
+	map->is_other_arch = count > 0 && map->n_faults == faults && !has_low_memory(shell);
 	for (size_t i = 0; i < count && !ret; i++)
 		ret = efimap_add_firmware(map, &shell->list.entries[i]);
 	if (!ret)
