@@ -320,7 +320,7 @@ struct efimap_kexec_state;
  * @encrypted:   the log says that the kernel uses memory encryption (SEV, TDX, SME)
  * @secure_boot: what the log says of secure boot
  * @mtrr_bits:   bits of a physical address by the MTRRs that the log lists, as kernels before
- *               6.6 did; 0 where it lists none
+ *               6.5 did; 0 where it lists none
  * @efi_screen: the log says that the firmware set up the screen in the way of EFI
  * @log_has_start: the log holds the beginning of the boot: version, command line, e820 and
  *               what is printed once EFI was found

@@ -15,16 +15,16 @@
 
 /*
  * Does the map hold every region that was mapped? Only efi=debug keeps boot-services
- * entries (arch/x86/platform/efi/quirks.c: efi_free_boot_services), and before 4.9 they
- * were never exported. A kexec'ed kernel sets RUNTIME on some but not on all, so one
- * without it proves that the first kernel had efi=debug as well.
+ * entries, since 5.7 (arch/x86/platform/efi/quirks.c: efi_free_boot_services). A kexec'ed
+ * kernel sets RUNTIME on some but not on all, so one without it proves that the first
+ * kernel had efi=debug as well.
  */
 static bool is_whole_layout(const struct check *c)
 {
 	const struct efimap *map = c->map;
 
 	return c->complete && c->efi_debug &&
-	       efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) &&
+	       efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false) &&
 	       map->n_names == map->n_entries &&
 	       map->names[map->n_names - 1] == map->n_names - 1 &&
 	       (c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE || c->has_unmarked);
@@ -74,7 +74,7 @@ static bool is_any_misplaced(const struct check *c, bool exact, struct say *say)
 bool rule_layout_exact(const struct check *c, struct say *say)
 {
 	if (c->complete && c->efi_debug)
-		(void)say_unreleased(say, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES);
+		(void)say_unreleased(say, EFIMAP_CHANGE_DEBUG_FREES_NONE);
 	return is_whole_layout(c) && is_any_misplaced(c, true, say);
 }
 
