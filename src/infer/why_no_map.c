@@ -60,6 +60,16 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 		      "the kernel was booted without EFI, or sys/firmware/efi was not collected");
 }
 
+/*
+ * Only root may read the files of an entry. In a capture they are missing if another user
+ * copied the tree: cp makes the directories and no files.
+ */
+static bool is_denied(const struct efimap *map, const struct efimap_fault *fault)
+{
+	return fault->kind == EFIMAP_FAULT_DENIED ||
+	       (fault->kind == EFIMAP_FAULT_MISSING && efimap_is_offline(map));
+}
+
 /* Every entry is there and none may be read: the whole map is denied. */
 static bool is_each_entry_denied(const struct efimap *map)
 {
@@ -73,7 +83,7 @@ static bool is_each_entry_denied(const struct efimap *map)
 		if (fault->source != EFIMAP_SRC_RUNTIME_MAP ||
 		    fault->index == EFIMAP_NO_INDEX)
 			continue;
-		if (fault->kind != EFIMAP_FAULT_DENIED)
+		if (!is_denied(map, fault))
 			return false;
 		any = true;
 	}

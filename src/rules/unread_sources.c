@@ -180,6 +180,15 @@ static int miss(struct efimap_report *report, enum efimap_verdict missed,
 	return efimap_report_miss(report, missed, "%.*s", (int)reason->used, reason->data);
 }
 
+static bool is_any_file_missing(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
+		    map->faults[i].kind == EFIMAP_FAULT_MISSING)
+			return true;
+	return false;
+}
+
 int check_map_denied(const struct efimap *map, struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM, reason = EFIMAP_OUT_MEM;
@@ -187,6 +196,7 @@ int check_map_denied(const struct efimap *map, struct efimap_report *report)
 
 	add_denied(&unseen, map, EFIMAP_SRC_RUNTIME_MAP,
 		   efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
+	unseen.is_there &= !is_any_file_missing(map);
 	put_denied(&unseen, &reason);
 	if (names.error || reason.error)
 		return -ENOMEM;
