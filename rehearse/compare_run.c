@@ -363,24 +363,50 @@ static int compare_seen(struct result *result)
 		     compare_copies(&expected, &seen, !result->is_first, &result->comparison);
 }
 
+/* The first that begins there; NULL if none does */
+static const struct efimap_entry *find_at(const struct efimap_entry *sorted, size_t count,
+					  uint64_t phys)
+{
+	size_t first = 0, end = count;
+
+	while (first < end) {
+		const size_t middle = first + (end - first) / 2;
+
+		if (sorted[middle].phys < phys)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return first < count && sorted[first].phys == phys ? &sorted[first] : NULL;
+}
+
 static int count_equal(struct result *result)
 {
 	struct efimap_rehearsal *rehearsal = &result->rehearsal;
 	const struct efimap_entry *expected, *seen;
-	size_t k = 0;
+	struct efimap_difference *differences;
+	size_t count = result->seen->n_entries, k = 0;
 
 	rehearsal->n_expected = result->expected->n_entries;
 	if (!rehearsal->reached_init)
 		return 0;
 	expected = sort_entries(result->expected, &result->arena);
 	seen = sort_entries(result->seen, &result->arena);
-	if (!expected || !seen)
+	differences = efimap_arena_alloc(&result->arena,
+					 (rehearsal->n_expected + 1) * sizeof(*differences));
+	if (!expected || !seen || !differences)
 		return -ENOMEM;
-	for (size_t i = 0; i < result->expected->n_entries; i++) {
-		while (k < result->seen->n_entries && order_entries(&seen[k], &expected[i]) < 0)
+	rehearsal->differences = differences;
+	for (size_t i = 0; i < rehearsal->n_expected; i++) {
+		while (k < count && order_entries(&seen[k], &expected[i]) < 0)
 			k++;
-		if (k < result->seen->n_entries && order_entries(&seen[k], &expected[i]) == 0)
+		if (k < count && order_entries(&seen[k], &expected[i]) == 0)
 			rehearsal->n_equal++;
+		/* Without a map there is nothing to compare. */
+		else if (count > 0)
+			differences[rehearsal->n_differences++] = (struct efimap_difference){
+				&expected[i], find_at(seen, count, expected[i].phys)
+			};
 	}
 	return 0;
 }

@@ -3,6 +3,8 @@
  * A rehearsal. For people: the answer, what was booted and how far it came, the outcome beside
  * the one foreseen, findings, and the kernel's own words.
  */
+#include <inttypes.h>
+
 #include "base/escape_text.h"
 #include "document/json_writer.h"
 #include "show/rehearsal.h"
@@ -25,8 +27,33 @@ static void put_run(const struct efimap_rehearsal *rehearsal, struct efimap_out 
 	}
 	efimap_out_printf(out, "reached init, EFI is %s, ", rehearsal->has_efi ? "on" : "off");
 	text_plural(out, rehearsal->seen->n_entries, "entry", "entries");
-	efimap_out_printf(out, ", %zu of %zu as foreseen\n", rehearsal->n_equal,
+	efimap_out_printf(out, ", %zu of %zu as expected\n", rehearsal->n_equal,
 			  rehearsal->n_expected);
+}
+
+static void put_place(const struct efimap_entry *entry, bool has_pages, struct efimap_out *out)
+{
+	efimap_out_printf(out, "0x%" PRIx64, entry->virt);
+	if (has_pages)
+		efimap_out_printf(out, " (0x%" PRIx64 " pages)", entry->pages);
+}
+
+static void put_difference(const struct efimap_difference *difference, struct efimap_out *out)
+{
+	const struct efimap_entry *expected = difference->expected;
+	const struct efimap_entry *observed = difference->observed;
+	const bool has_pages = observed && observed->pages != expected->pages;
+	char name[EFIMAP_TYPE_NAME_SIZE];
+
+	efimap_out_printf(out, "%s at 0x%" PRIx64 ": expected: ",
+			  efimap_type_name(expected->type, name), expected->phys);
+	put_place(expected, has_pages, out);
+	efimap_out_puts(out, "; observed: ");
+	if (observed)
+		put_place(observed, has_pages, out);
+	else
+		efimap_out_puts(out, "no entry");
+	efimap_out_putc(out, '\n');
 }
 
 static void put_lines(const char *what, const char *const *lines, size_t count,
@@ -47,9 +74,11 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 	if (!rehearsal->was_tried)
 		return out->error;
 	put_run(rehearsal, out);
-	efimap_out_printf(out, "outcome: seen %s, foreseen %s\n",
-			  efimap_outcome_name(rehearsal->report->outcome),
-			  efimap_outcome_name(rehearsal->predicted));
+	efimap_out_printf(out, "expected: %s; observed: %s\n",
+			  efimap_outcome_name(rehearsal->predicted),
+			  efimap_outcome_name(rehearsal->report->outcome));
+	for (size_t i = 0; i < rehearsal->n_differences; i++)
+		put_difference(&rehearsal->differences[i], out);
 	put_lines("the kernel said", rehearsal->complaints, rehearsal->n_complaints, out);
 	if (options->headings)
 		put_lines("note", rehearsal->remarks, rehearsal->n_remarks, out);
@@ -65,6 +94,16 @@ FIELD_GET(get_kernel, struct efimap_rehearsal, text, row->seen->release.text,
 	  *row->seen->release.text)
 FIELD_GET(get_seen_entry, struct efimap_rehearsal, record, row->seen->entries + at,
 	  row->reached_init && at < row->seen->n_entries)
+
+#define DIFFERENCE(member) FIELD_AT(struct efimap_difference, member)
+static const struct field difference_rows[] = {
+	{ "expected", ABOUT("the entry as it was expected"), FIELD_OBJECT, FIELD_POINTER,
+	  DIFFERENCE(expected), .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
+	{ "observed", ABOUT("the entry that the kernel exports with this physical address; null "
+	  "where there is none"), FIELD_OBJECT, FIELD_POINTER | FIELD_NULL,
+	  DIFFERENCE(observed), .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
+};
+static const struct fields difference_fields = { FIELDS("difference", difference_rows) };
 
 #define REHEARSAL(member) FIELD_AT(struct efimap_rehearsal, member)
 static const struct field rehearsal_rows[] = {
@@ -82,7 +121,11 @@ static const struct field rehearsal_rows[] = {
 	{ "n_expected", ABOUT("entries that it should export"), FIELD_NUMBER,
 	  REHEARSAL(n_expected) },
 	{ "n_equal", ABOUT("how many of these it exports with the size and the virtual address "
-	  "that were foreseen"), FIELD_NUMBER, REHEARSAL(n_equal) },
+	  "that were expected"), FIELD_NUMBER, REHEARSAL(n_equal) },
+	{ "differences", ABOUT("the entries that it does not export so, ascending by physical "
+	  "address"), FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_rehearsal, differences, n_differences),
+	  .of = &difference_fields },
 	{ "predicted", ABOUT("the outcome that the rules foresee"), FIELD_WORD,
 	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, REHEARSAL(report),

@@ -12,6 +12,16 @@
 #include "show/text_style.h"
 
 /**
+ * struct efimap_difference - an entry that the kernel does not export as it was expected
+ * @expected: the entry; its index is that of SOURCE
+ * @observed: the entry with this physical address; NULL where there is none
+ */
+struct efimap_difference {
+	const struct efimap_entry *expected;
+	const struct efimap_entry *observed;
+};
+
+/**
  * struct efimap_rehearsal - one
  * @seen:      what the kernel exports; the log alone when it did not reach init
  * @as:        "next" or "first"
@@ -19,6 +29,7 @@
  * @was_tried: a kernel was booted; if not, only the answer says anything
  * @reached_init: it ran its first program, to the end
  * @n_equal:   entries of SOURCE that it exports as they were foreseen
+ * @differences: the others, ascending by physical address
  * @report:    what is not as it was foreseen: findings of compare; its outcome is the one
  *             that was seen
  * @remarks:   what this run lacks of the machine, and whether a first run died
@@ -33,6 +44,8 @@ struct efimap_rehearsal {
 	bool has_efi;
 	size_t n_equal;
 	size_t n_expected;
+	const struct efimap_difference *differences;
+	size_t n_differences;
 	enum efimap_outcome predicted;
 	const struct efimap_report *report;
 	const char *const *complaints;
