@@ -57,9 +57,9 @@ def command(*words):
 
 @functools.lru_cache(maxsize=None)
 def refused():
-    """Why this machine refuses a mount namespace; '' if it does not."""
+    """Why nothing can be mounted in a mount namespace here; '' if something can."""
     try:
-        done = subprocess.run(command('true'), check=False, text=True, capture_output=True)
+        done = subprocess.run(command('mount', '--version'), check=False, text=True, capture_output=True)
     except OSError as error:
         return str(error)
     return (done.stderr.strip() or str(done.returncode)) if done.returncode else ''

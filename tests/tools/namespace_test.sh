@@ -7,6 +7,10 @@ if [ "$(id -u)" -ne 0 ]; then
 	echo 'skipped: needs root'
 	exit 77
 fi
+if ! command -v mount >/dev/null; then
+	echo 'skipped: needs mount'
+	exit 77
+fi
 tools=$(realpath "$(dirname "$0")")
 # In a mount namespace, so that nothing stays behind: the chroot has the programs of this machine.
 if [ "${1-}" != inside ]; then
