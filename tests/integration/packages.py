@@ -139,24 +139,29 @@ def case_deb_words(_):
            re.fullmatch(r'\d+\.\d+\.\d+', lines[-1]), lines)
 
 
-def maintain(case, script, *words, systemd=True):
+def maintain(case, script, *words, systemd=True, kdump=True):
     """Run a maintainer's script where /var and /run are its own; what is left in /var."""
     left = case.path('left')
     shutil.rmtree(left, ignore_errors=True)
     # The project may lie in the /var that is hidden below.
     shutil.copy(os.path.join(DEBIAN, script), case.path('script'))
-    case.program('systemctl', f'echo "$*" >>"{case.path("called")}"\n')
+    for name in ('systemctl', 'efimapctl', 'kdump-tools'):
+        case.program(name, f'echo "{name} $*" >>"{case.path("called")}"\nexit 1\n')
     setup = ('mount -t tmpfs tmpfs /var\nmount -t tmpfs tmpfs /run\n'
-             'mkdir -p /var/lib/efimapctl /var/crash /var/lib/prometheus/node-exporter\n'
+             'mkdir -p /var/lib/efimapctl /var/crash /var/lib/prometheus/node-exporter \\\n'
+             '/var/lib/kdump /var/etc/kernel/postinst.d\n'
              'for file in lib/efimapctl/1.json crash/2.json\ndo : >/var/$file\ndone\n'
              'for file in efimapctl efimapctl-crash other\n'
              'do : >/var/lib/prometheus/node-exporter/$file.prom\ndone\n' +
-             ('mkdir -p /run/systemd/system\n' if systemd else ''))
+             ('mkdir -p /run/systemd/system\n' if systemd else '') +
+             (f'cp {case.bin}/kdump-tools /var/etc/kernel/postinst.d\n'
+              'for version in 6.1.0-9-amd64 6.12.1\ndo : >/var/lib/kdump/initrd.img-$version\n'
+              'done\n' if kdump else '') + 'mount --bind /var/etc /etc\n')
     done = case.running(case.path('.'), ['sh', '-c', 'sh "$0" "$@" && cp -R /var "$LEFT"',
                                          case.path('script'), *words], setup,
                         env={'LEFT': left})
     expect(done.returncode == 0 and not done.stderr, f'{script} {words}: {done.stderr}')
-    return below(left)
+    return {name for name in below(left) if not name.startswith(('etc/', 'lib/kdump/'))}
 
 
 def case_deb_scripts(case):
@@ -172,13 +177,22 @@ def case_deb_scripts(case):
             wanted = everything - (gone if word == 'purge' else set())
             left = maintain(case, script, word)
             expect(left == wanted, f'{script} {word}: {left ^ wanted}')
-    expect(not os.path.exists(case.path('called')), 'systemctl is called')
-    script = 'efimapctl-kdump.postinst'
-    for word, systemd in (('configure', False), ('abort-upgrade', True)):
+    called = case.path('called')
+    images = 'kdump-tools 6.1.0-9-amd64\nkdump-tools 6.12.1\n'
+    expect(read(called) == images, f'postrm calls {read(called)}')
+    for script in ('efimapctl-kdump.postinst', 'efimapctl-kdump.postrm'):
+        expect(maintain(case, script, 'configure', systemd=False, kdump=False) == everything and
+               maintain(case, script, 'remove', systemd=False, kdump=False) == everything, script)
+    expect(read(called) == images, f'without kdump-tools: {read(called)}')
+    # What an initramfs is made for, a running systemd is told, and the store has of this boot.
+    for word, systemd, wanted in (
+            ('abort-upgrade', True, ''), ('configure', False, images),
+            ('configure', True, images + 'systemctl --system daemon-reload\nefimapctl snapshot '
+             '--quiet --timeout=20 --store=/var/lib/efimapctl\n')):
+        write(called, '')
+        script = 'efimapctl-kdump.postinst'
         expect(maintain(case, script, word, systemd=systemd) == everything, script)
-        expect(not os.path.exists(case.path('called')), 'systemctl is called')
-    expect(maintain(case, script, 'configure') == everything, script)
-    expect(read(case.path('called')) == '--system daemon-reload\n', 'drop-ins do not count')
+        expect(read(called) == wanted, f'{script} {word} calls {read(called)}')
     for script in glob.glob(f'{DEBIAN}/*.post*'):
         for line in ('set -e', '#DEBHELPER#'):
             expect(f'\n{line}\n' in read(script), f'{script} has no {line}')
