@@ -14,6 +14,8 @@ import suites
 # The kernel, what boots it, and what efimapctl needs.
 COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'makedumpfile',
           'file', 'procps', 'libjansson4', 'libmd0', 'libsysfs2')
+# A newly installed Debian, which knows nothing of kdump.
+NEW = ('systemd-sysv', 'udev', 'linux-image-amd64', 'initramfs-tools')
 # What a virtual machine of QEMU has, not this one: no detection. A suite may lack the last.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
 # A host with much to do takes minutes where systemd would give up after one and a half; a crash
@@ -39,9 +41,9 @@ def chroot(root, command):
                 'sh', str(root), command], env={'PATH': '/usr/sbin:/usr/bin:/sbin:/bin'})
 
 
-def made(suite, packages):
+def made(suite, packages, common=COMMON):
     """The root directory of a Debian with these packages."""
-    packages = COMMON + packages
+    packages = common + packages
     name = hashlib.sha256(' '.join((suite, *packages)).encode()).hexdigest()[:16]
     root = guest.CACHE / f'debian-kdump-{name}'
     if root.exists():
@@ -91,6 +93,18 @@ def install(root, source, integrations):
     source = pathlib.Path(source)
     build_into(root, source / 'build-e2e-kdump', source, f'-Dintegration={integrations}',
                '-Ddracutmodulesdir=/usr/lib/dracut/modules.d')
+
+
+def provide(root, packages, command):
+    """Put packages into /packages of a machine, and what apt would fetch for a command there."""
+    (root / 'packages').mkdir()
+    for deb in packages.glob('*.deb'):
+        shutil.copy(deb, root / 'packages')
+    if not list((root / 'packages').iterdir()):
+        raise guest.Missing(f'packages in {packages}: scripts/package --keep=DIR')
+    shutil.copy('/etc/resolv.conf', root / 'etc/resolv.conf')
+    chroot(root, 'apt-get -q update; cd /packages; '
+                 f'{command.replace("apt ", "apt-get -q -y --download-only ")}')
 
 
 def has_tool(root, image, unpack):

@@ -114,12 +114,20 @@ def furnish_kdump_utils(root, version):
     debian.chroot(root, f'kdumpctl rebuild {version}')
 
 
+def documented():
+    """The command that integration/README.md has for Debian."""
+    text = (HERE.parents[1] / 'integration/README.md').read_text()
+    return re.search(r'^    (apt install .*)$', text, re.M)[1]
+
+
 KDUMP_TOOLS = Kdump(
     packages=('initramfs-tools', 'kdump-tools'),
     integrations='systemd,kdump-tools,initramfs-tools', unit='kdump-tools.service',
     status='kdump-config show', unpack='unmkinitramfs {image} .',
     image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, beside=False)
 GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, image='')
+# The machine installs packages itself, by the documented command, and nothing else is done.
+PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_initramfs)
 # What the real kdump-utils need beside dracut is here too. They do not know Debian's names of an
 # initramfs, and put theirs where they put it when there is none.
 DRACUT = Kdump(
@@ -136,6 +144,10 @@ SCENARIOS = {
               'a panic: snapshots of both kernels, the dump, and the verdict after the reboot'),
     'kdump-trixie': (KDUMP_TOOLS, 'trixie', 'the same on Debian 13'),
     'kdump-sid': (KDUMP_TOOLS, 'sid', 'the same on Debian sid'),
+    'kdump-packages': (PACKAGES, 'bookworm',
+                       'the same where only the documented command was run; needs --packages'),
+    'kdump-packages-trixie': (PACKAGES, 'trixie', 'the same on Debian 13'),
+    'kdump-packages-sid': (PACKAGES, 'sid', 'the same on Debian sid'),
     'kdump-dracut': (DRACUT, 'bookworm',
                      'the same with an initramfs by dracut that saves the dump itself'),
     'kdump-dracut-trixie': (DRACUT, 'trixie', 'the same on Debian 13'),
@@ -173,9 +185,15 @@ def furnish(root, scenario):
     if scenario in STORES:
         with (root / 'etc/fstab').open('a') as fstab:
             fstab.write(f'tmpfs /var/lib/efimapctl tmpfs {STORES[scenario]} 0 0\n')
+    run(['systemctl', f'--root={root}', 'enable', 'e2e.service'])
+    if kdump is PACKAGES:
+        write(root / 'etc/e2e-install', documented() + '\n')
+        kdump.furnish(root, version)
+        return version
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
-    run(['systemctl', f'--root={root}', 'enable', 'e2e.service', 'efimapctl-compare.path'])
+    # As packages do after installation.
+    run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.path'])
     if strict:
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
     # As the trigger of a package does.
@@ -254,7 +272,8 @@ def check_back(after, closed, kdump, wrong):
     if 'efimap_crash_compare_status 0\n' not in \
             after['var/lib/prometheus/node-exporter/efimapctl-crash.prom']:
         wrong.append('no metric of it')
-    if 'efimap_' not in after['var/lib/prometheus/node-exporter/efimapctl.prom']:
+    if kdump.integrations and \
+            'efimap_' not in after['var/lib/prometheus/node-exporter/efimapctl.prom']:
         wrong.append('no metrics of the map')
     told = [json.loads(line) for line in after['run/out/journal'].splitlines()]
     told = [line for line in told if line.get('MESSAGE_ID') == SAME]
@@ -314,7 +333,7 @@ def check(scenario, files, console, wrong):
             return
         look(Files(files[f'{stage}/files']), closed, kdump, wrong)
     # The script in the crash kernel's initramfs says the map to the kernel's log.
-    if not kdump.beside and 'efimap: 0 ' not in console:
+    if not kdump.beside and kdump is not PACKAGES and 'efimap: 0 ' not in console:
         wrong.append('the initramfs of the crash kernel said nothing')
 
 
@@ -322,13 +341,22 @@ def try_scenario(scenario, source, options):
     """One machine, from its making to what it said."""
     guest.need('/usr/bin/qemu-system-x86_64', 'qemu-system-x86')
     kdump, suite, _ = SCENARIOS[scenario]
-    base = debian.made(suite, kdump.packages)
+    if kdump is PACKAGES:
+        if not options.packages:
+            print(f'left out: {scenario}, without --packages')
+            return []
+        base = debian.made(suite, kdump.packages, debian.NEW)
+    else:
+        base = debian.made(suite, kdump.packages)
     wrong = []
     with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
         temp = pathlib.Path(temp)
         root = temp / 'root'
         run(['cp', '-a', '--reflink=auto', str(base), str(root)])
-        debian.install(root, source, kdump.integrations)
+        if kdump is PACKAGES:
+            debian.provide(root, pathlib.Path(options.packages) / suite, documented())
+        else:
+            debian.install(root, source, kdump.integrations)
         for path in options.without:
             (root / path.lstrip('/')).unlink()
         version = furnish(root, scenario)
@@ -347,6 +375,10 @@ def try_scenario(scenario, source, options):
             (root / image[1:]).parent.mkdir(parents=True, exist_ok=True)
             run(['debugfs', '-R', f'dump {image} {root}{image}', str(temp / 'disk')])
             check_initramfs(root, kdump, image, True, wrong)
+            normal = f'/boot/initrd.img-{version}'
+            run(['debugfs', '-R', f'dump {normal} {temp}/normal', str(temp / 'disk')])
+            if (temp / 'normal').read_bytes() != (root / normal[1:]).read_bytes():
+                wrong.append(f'{normal} was made anew')
     check(scenario, files, console, wrong)
     return wrong
 
@@ -355,6 +387,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
     parser.add_argument('--list', action='store_true', help='name the scenarios')
     parser.add_argument('--keep', help='directory for what came out of each machine')
+    parser.add_argument('--packages', metavar='DIR',
+                        help='what scripts/package --keep=DIR made, for kdump-packages')
     parser.add_argument('--no-boot', action='store_true',
                         help='only make the machine, and look into its initramfs')
     parser.add_argument('--without', action='append', default=[], metavar='FILE',

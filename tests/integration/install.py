@@ -13,10 +13,12 @@ import sys
 from common import INTEGRATION, ROOT, below, expect, main, sections, write
 
 UNITS, CATALOG = '/lib/systemd/system', '/usr/lib/systemd/catalog'
+PRESETS = '/usr/lib/systemd/system-preset'
 DRACUT = '/usr/lib/dracut/modules.d'
 SOS = '/usr/lib/python3/dist-packages/sos/report/plugins'
 SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', '-Dvmcore=disabled',
-         f'-Dsystemdsystemunitdir={UNITS}', f'-Dcatalogdir={CATALOG}',
+         f'-Dsystemdsystemunitdir={UNITS}', f'-Dsystemdpresetdir={PRESETS}',
+         f'-Dcatalogdir={CATALOG}',
          f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
 TOOL, COMPARE = '/usr/sbin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
 GATE = '/usr/libexec/efimapctl/efimapctl-gate'

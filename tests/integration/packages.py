@@ -73,12 +73,30 @@ def lists(suffix):
             for path in glob.glob(f'{DEBIAN}/*.{suffix}')}
 
 
-def unit_dir(case):
-    """Where debian/rules tells debhelper that units are."""
+def installed_units(case):
+    """The directories that debian/rules names, and how it calls dh_installsystemd."""
     os.makedirs(case.path('empty'), exist_ok=True)
+    write(case.path('said'), '')
     make(case, 'override_dh_installsystemd', case.path('empty'),
-         dh_installsystemd=f'echo "$UNITDIR" >"{case.path("unit_dir")}"\n')
-    return read(case.path('unit_dir')).strip()
+         dh_installsystemd=f'echo "$UNITDIR $PRESETDIR $*" >>"{case.path("said")}"\n')
+    lines = [line.split() for line in read(case.path('said')).splitlines()]
+    directories = {'${env:UNITDIR}': lines[0][0], '${env:PRESETDIR}': lines[0][1]}
+    return directories, [words[2:] for words in lines]
+
+
+def case_deb_enabled(case):
+    """The packages enable what the preset enables, and start nothing else."""
+    preset = {name: word == 'enable' for word, name in re.findall(
+        r'^(enable|disable) (\S+)$', read(f'{ROOT}/integration/systemd/90-efimapctl.preset'), re.M)}
+    _, calls = installed_units(case)
+    for words in calls:
+        off = {'--no-enable', '--no-start', '--no-stop-on-upgrade'}
+        expect(off.isdisjoint(words) if preset[words[-1]] else off <= set(words), words)
+    expect({words[-1] for words in calls} == preset.keys(), f'{calls}, {preset}')
+    spec = read(SPEC)
+    for scriptlet in ('post', 'preun', 'postun'):
+        named = ' '.join(re.findall(rf'^%systemd_{scriptlet} (.*)$', spec, re.M)).split()
+        expect(set(named) == preset.keys(), f'%{scriptlet} of the spec: {named}')
 
 
 def case_deb_lists(case):
@@ -89,10 +107,11 @@ def case_deb_lists(case):
         write(f'{tree}/debian/tmp{name}', '')
     make(case, 'execute_after_dh_auto_install', tree, dh_auto_install=':\n')
     packed = {}
-    units = unit_dir(case)
+    directories, _ = installed_units(case)
     for package, patterns in lists('install').items():
         for pattern in patterns:
-            pattern = pattern.replace('${env:UNITDIR}', units)
+            for word, directory in directories.items():
+                pattern = pattern.replace(word, directory)
             found = glob.glob(f'{tree}/debian/tmp/{pattern}')
             expect(found, f'{package}: nothing is {pattern}')
             for top in found:

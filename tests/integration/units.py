@@ -18,6 +18,7 @@ UNITS = ['efimapctl-compare.path', 'efimapctl-compare.service', 'efimapctl-metri
          'efimapctl-metrics.timer', 'efimapctl-preflight.service', 'efimapctl-gate.service']
 DROP_INS = ['kdump-early.service.d', 'kdump-tools.service.d', 'kdump-tools-dump.service.d',
             'kdump.service.d']
+PRESET = f'{INTEGRATION}/systemd/90-efimapctl.preset'
 # Units of others that ours name, as far as it matters here.
 OTHERS = {
     'kdump-tools.service': 'DefaultDependencies=no\nAfter=local-fs.target\nBefore=basic.target\n',
@@ -261,6 +262,22 @@ def case_enabled(case):
           for kdump in ('kdump-tools', 'kdump-early', 'kdump')))}, made)
     for name in set(UNITS) - set(names):
         expect('[Install]' not in read(f'{units}/{name}'), f'{name} is started by another')
+
+
+def case_preset(case):
+    """Where nothing else is said, systemd enables what reports, and nothing that can block."""
+    need_program('systemctl')
+    for other in ('', 'disable *\n'):
+        root = case.path(f'root-{len(other)}')
+        for name, source in [('system-preset/90-efimapctl.preset', PRESET)] + \
+                [(f'system/{name}', find(case, name)) for name in UNITS]:
+            write(f'{root}/usr/lib/systemd/{name}', read(source))
+        write(f'{root}/usr/lib/systemd/system-preset/99-others.preset', other)
+        done = case.run(['systemctl', f'--root={root}', 'preset-all'])
+        expect(done.returncode == 0, done.stderr)
+        made = {os.path.basename(path) for path in
+                glob.glob(f'{root}/etc/systemd/system/*/efimapctl-*')}
+        expect(made == {'efimapctl-compare.path', 'efimapctl-metrics.timer'}, f'{other}{made}')
 
 
 def case_may_write(case):
