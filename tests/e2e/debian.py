@@ -112,7 +112,7 @@ def has_tool(root, image, unpack):
     with tempfile.TemporaryDirectory(dir=root) as temp:
         there = '/' + os.path.basename(temp)
         chroot(root, f'cd {there}; {unpack.format(image=image)} >/dev/null 2>&1')
-        return any(pathlib.Path(temp).rglob('sbin/efimapctl'))
+        return any(pathlib.Path(temp).rglob('bin/efimapctl'))
 
 
 def boot(root, version, temp, timeout):

@@ -39,7 +39,7 @@ class Lines:
         size = -(-len(lines) // parts)
         return Lines([lines[at:at + size] for at in range(0, len(lines), size)] + [[]])
     def pipe(self, command):
-        command = command.replace('/usr/sbin/efimapctl', os.environ['TOOL'])
+        command = command.replace('/usr/bin/efimapctl', os.environ['TOOL'])
         return Lines([subprocess.run(shlex.split(command), env={}, text=True, check=False,
                                      input=''.join(name + '\\n' for name in part),
                                      stdout=subprocess.PIPE).stdout.splitlines()

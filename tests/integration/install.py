@@ -20,7 +20,7 @@ SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', '-Dvmcore
          f'-Dsystemdsystemunitdir={UNITS}', f'-Dsystemdpresetdir={PRESETS}',
          f'-Dcatalogdir={CATALOG}',
          f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
-TOOL, COMPARE = '/usr/sbin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
+TOOL, COMPARE = '/usr/bin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
 GATE = '/usr/libexec/efimapctl/efimapctl-gate'
 # What these files name of ours; the last is no program, but the store of snapshots.
 OURS = (TOOL, COMPARE, GATE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')

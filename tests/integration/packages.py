@@ -21,7 +21,7 @@ DEBIAN, SPEC = f'{ROOT}/debian', f'{ROOT}/rpm/efimapctl.spec'
 # As debhelper calls meson, and Fedora's macros do.
 DEB_SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--localstatedir=/var',
              f'--libdir=lib/{sysconfig.get_config_var("MULTIARCH")}']
-MACROS = {'_prefix': '/usr', '_sbindir': '/usr/sbin', '_libdir': '/usr/lib64',
+MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_libdir': '/usr/lib64',
           '_libexecdir': '/usr/libexec', '_datadir': '/usr/share', '_mandir': '/usr/share/man',
           '_includedir': '/usr/include', '_sysconfdir': '/etc', '_localstatedir': '/var',
           'name': 'efimapctl'}
