@@ -17,6 +17,9 @@ import sysconfig
 
 from common import ROOT, below, expect, main, read, write
 
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'lint'))
+import project  # noqa: E402 pylint: disable=wrong-import-position
+
 DEBIAN, SPEC = f'{ROOT}/debian', f'{ROOT}/rpm/efimapctl.spec'
 # As debhelper calls meson, and Fedora's macros do.
 DEB_SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--localstatedir=/var',
@@ -29,7 +32,7 @@ MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_libdir': '/usr/lib64',
 EXAMPLES = {'examples/judge-log.c', 'examples/verify.c'}
 ABOUT = {f'docs/{name}.md' for name in ('crash', 'fault-matrix', 'fleets', 'kernel-bugs',
                                         'kernels')}
-DOCS = {'efimapctl': {'README.md', *ABOUT}, 'libefimap-dev': EXAMPLES,
+DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', *ABOUT}, 'libefimap-dev': EXAMPLES,
         'efimapctl-rehearse': {'docs/rehearse.md'},
         **{f'efimapctl-{name}': {'integration/README.md'}
            for name in ('kdump', 'monitoring', 'sos')}}
@@ -156,6 +159,27 @@ def case_deb_words(_):
     expect(lines[:3] == [soname, library, '#MINVER#'] and
            lines[3:-1] == ['*', 'Build-Depends-Package:', 'libefimap-dev', f'(symver){node}'] and
            re.fullmatch(r'\d+\.\d+\.\d+', lines[-1]), lines)
+
+
+def case_deb_copyright(_):
+    """debian/copyright has the licence that each file names, and the origin of each log."""
+    text = read(f'{DEBIAN}/copyright')
+    places = [(glob_, licence) for globs, licence in re.findall(
+        r'^Files: (.*)\n(?:.+\n)*?License: (\S+)$', text, re.M) for glob_ in globs.split()]
+    looked_at = 0
+    for name in project.files():
+        if name.startswith('LICENSES/'):
+            continue
+        head = '\n'.join(project.text(name).split('\n')[:4])
+        found = re.search(r'SPDX-License-Identifier: (L?GPL-[\d.]+)-or-later', head)
+        licence = [licence for glob_, licence in places if fnmatch.fnmatch(name, glob_)][-1]
+        if found:
+            looked_at += 1
+            expect(found[1] + '+' in (licence, licence.replace('2+', '2.0+')), f'{name}: {licence}')
+    expect(looked_at > 500, f'{looked_at} files')
+    logs = [name for name in os.listdir(f'{ROOT}/tests/fixtures/logs') if name != 'ORIGIN']
+    origin = read(f'{ROOT}/tests/fixtures/logs/ORIGIN')
+    expect(all(f'\n{name}\n' in origin for name in logs) and 'logs/ORIGIN' in text, logs)
 
 
 def maintain(case, script, *words, systemd=True, kdump=True):
