@@ -390,17 +390,37 @@ static int take_received_print(struct efimap *map)
 	return 0;
 }
 
+static bool has_runtime_of(const struct efimap_entry *entries, size_t count,
+			   enum efimap_type type)
+{
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].type == type && efimap_entry_is_runtime(&entries[i]))
+			return true;
+	return false;
+}
+
+const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count)
+{
+	if (!has_runtime_of(entries, count, EFIMAP_TYPE_RUNTIME_CODE))
+		return "runtime code";
+	if (!has_runtime_of(entries, count, EFIMAP_TYPE_RUNTIME_DATA))
+		return "runtime data";
+	return NULL;
+}
+
 /*
  * A kexec'ed kernel prints what it received from mem00 on: the firmware's memory, and what the
- * first kernel kept. Other lines are an excerpt, of nobody knows which list.
+ * first kernel kept. Other lines are an excerpt, and so are lines with a gap, which can have
+ * been conventional memory: of nobody knows which list.
  */
 static bool is_received(const struct efimap *map)
 {
-	if (map->firmware[0].index != 0 && !efimap_kernel_is_known(map))
+	if (efimap_layout_lacks(map->firmware, map->n_firmware))
 		return false;
 	for (size_t i = 0; i < map->n_firmware; i++)
-		if (!efimap_entry_is_runtime(&map->firmware[i]) &&
-		    !efimap_entry_is_boot_services(&map->firmware[i]))
+		if (map->firmware[i].index != i ||
+		    (!efimap_entry_is_runtime(&map->firmware[i]) &&
+		     !efimap_entry_is_boot_services(&map->firmware[i])))
 			return false;
 	return true;
 }

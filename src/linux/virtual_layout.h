@@ -145,6 +145,16 @@ bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
 /** efimap_layout_has_ram() - is conventional memory listed, which only mixed mode maps? */
 bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count);
 
+/**
+ * efimap_layout_lacks() - what every list of EFI memory has, and this one does not
+ *
+ * Every firmware has code and data with EFI_MEMORY_RUNTIME. A list in a log without one of them
+ * is an excerpt, or its end is missing.
+ *
+ * Return: "runtime code", "runtime data" or NULL.
+ */
+const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count);
+
 /*
  * A kernel's log shows lists of memory, not the map that sysfs would. What the kernel makes
  * of them: which descriptors it keeps, how it numbers them, where it maps them

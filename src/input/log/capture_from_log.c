@@ -99,17 +99,26 @@ static int say_gaps(struct efimap *map, const struct efimap_log_list *list,
 	return ret;
 }
 
-/* Every firmware has memory of its own, and every kernel prints all of its list. */
-static int say_cut_end(struct efimap *map, const struct efimap_log_lists *lists)
+/* A list whose last lines were lost has no gap. Where there is one, say_gaps() names it. */
+static int say_cut_end(struct efimap *map, const struct efimap_log_list *list,
+		       const char *what)
 {
-	for (size_t i = 0; i < lists->firmware.count; i++)
-		if (efimap_entry_is_runtime(&lists->firmware.entries[i]))
-			return 0;
-	return lists->firmware.count == 0 || lists->runtime.count > 0 ?
-		       0 :
-		       add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0,
-				 "the firmware's memory map has no line of runtime memory, so "
-				 "its end is missing");
+	const char *lacks = efimap_layout_lacks(list->entries, list->count);
+	char text[128];
+
+	if (!list->count || !lacks || list->entries[list->count - 1].index >= list->count)
+		return 0;
+	snprintf(text, sizeof(text), "%s has no line of %s, so its end may be missing", what,
+		 lacks);
+	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
+}
+
+/* The map is made of the second list where there is one. */
+static int say_cut_map(struct efimap *map, const struct efimap_log_lists *lists)
+{
+	if (lists->runtime.count)
+		return say_cut_end(map, &lists->runtime, "the list of EFI runtime memory");
+	return say_cut_end(map, &lists->firmware, "the firmware's memory map");
 }
 
 static int say_faults(const struct efimap_log_boot *boot, struct efimap *map)
@@ -118,7 +127,7 @@ static int say_faults(const struct efimap_log_boot *boot, struct efimap *map)
 
 	if (ret)
 		return ret;
-	ret = say_cut_end(map, &boot->lists);
+	ret = say_cut_map(map, &boot->lists);
 	if (ret)
 		return ret;
 	ret = say_gaps(map, &boot->lists.runtime, "the list of EFI runtime memory");
