@@ -213,7 +213,8 @@ static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 	const int unneeded = (int)rule_variants[rule_bindings[rule].variants].unneeded;
 
 	if (finding->consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK ||
-	    rule == EFIMAP_RULE_INITRD_IN_RAM || rule == EFIMAP_RULE_SEGMENT_COLLISION)
+	    rule == EFIMAP_RULE_INITRD_TABLE_IN_RAM ||
+	    rule == EFIMAP_RULE_SEGMENT_COLLISION)
 		return EFIMAP_OUTCOME_NONE;
 	if (finding->consequence != EFIMAP_OUTCOME_NO_RUNTIME || !is_of_extras(finding, extras))
 		return finding->consequence;

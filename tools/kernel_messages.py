@@ -122,9 +122,9 @@ def known(path):
         for line in file:
             if line.startswith('Rule: '):
                 rule = line.split()[1]
-            says = line.startswith('Says:') or says and line.startswith(' ')
+            says = line.startswith('Kernel-messages:') or says and line.startswith(' ')
             if says:
-                found.append((line.removeprefix('Says:').strip(), rule))
+                found.append((line.removeprefix('Kernel-messages:').strip(), rule))
     return found
 
 

@@ -23,17 +23,20 @@ CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since
 TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
-RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Spares', 'Unneeded', 'Needs', 'Looks-at',
-             'Finding', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values', 'Says') + TEXT_KEYS
-OPTIONAL = ('Certainty', 'Spares', 'Unneeded', 'Needs', 'Answer', 'Evidence', 'First', 'Second', 'Skip', 'Values',
-            'Rows', 'Says')
-# What the worst of a rule leaves as it is.
-SPARED = {'': 'false', 'runtime-services': 'true'}
+RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Unaffected', 'Unused-consequence', 'Needs',
+             'Subject', 'Finding', 'Answer', 'Evidence', 'First-capture', 'Second-capture',
+             'Skipped-because', 'Values', 'Kernel-messages') + TEXT_KEYS
+OPTIONAL = ('Certainty', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer', 'Evidence',
+            'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
+            'Kernel-messages')
+# What the worst consequence of a rule leaves intact.
+UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
 # What a variant of a finding, "Finding-low", may have of its own.
-VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Unneeded', 'Looks-at',
-                'Evidence', 'First', 'Second', 'Skip')
-# The keys that hold a sentence.
-SENTENCES = ('Finding', 'Answer', 'First', 'Second', 'Skip')
+VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Unused-consequence', 'Subject',
+                'Evidence', 'First-capture', 'Second-capture', 'Skipped-because')
+# The keys that hold a sentence, and their members in struct rule_variant.
+SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
+             'Second-capture': 'second', 'Skipped-because': 'skip'}
 CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
 # The severity follows from consequence and certainty.
 SEVERITIES = {'will': 'error', 'may': 'warning'}
@@ -134,19 +137,21 @@ class Rule:
         if not re.fullmatch('[a-z][a-z0-9-]+', self.name) or len(self.name) > MAX_NAME:
             raise block.wrong(f'no name for a rule: {self.name}')
         for key, values in (('Consequence', CONSEQUENCES), ('Certainty', CERTAINTIES),
-                            ('Unneeded', CONSEQUENCES)):
+                            ('Unused-consequence', CONSEQUENCES)):
             for variant in self.variants:
                 self.one_of(key, variant, values)
         for variant in self.variants:
             self.severity(variant)
-        self.one_of('Spares', '', SPARED)
+        self.one_of('Unaffected', '', UNAFFECTED)
         self.looks, _ = self.looks_at('')
         self.together = {variant: self.looks_at(variant)[1] for variant in self.variants}
         self.values = block.get('Values').split()
-        self.says = [words for words in block.keys.get('Says', '').split('\n') if words]
+        self.says = [words for words in block.keys.get('Kernel-messages', '').split('\n')
+                     if words]
         for words in self.says:
             if len(words) > MAX_SAYS:
-                raise block.wrong(f'more than {MAX_SAYS} bytes: {words}', 'Says')
+                raise block.wrong(f'more than {MAX_SAYS} bytes: {words}',
+                                  'Kernel-messages')
         self.check_sentences()
 
     def own(self, key, variant):
@@ -164,7 +169,7 @@ class Rule:
     def severity(self, variant):
         """That which follows from the consequence and the certainty of a variant."""
         consequences = {self.block.get(self.own(key, variant), 'none')
-                        for key in ('Consequence', 'Unneeded')}
+                        for key in ('Consequence', 'Unused-consequence')}
         if consequences == {'none'}:
             return 'note'
         certainty = self.block.get(self.own('Certainty', variant))
@@ -174,7 +179,7 @@ class Rule:
 
     def looks_at(self, variant):
         """The thing that it looks at, and whether it speaks of all of them together."""
-        key = self.own('Looks-at', variant)
+        key = self.own('Subject', variant)
         looks = LOOKS_AT.fullmatch(self.block.get(key, 'capture'))
         if not looks:
             raise self.block.wrong('neither "each THING", nor "all THINGS", nor "capture"', key)
@@ -263,7 +268,7 @@ def read_catalogue(paths):
     said = what_is_said(families)
     for (words, rule), (longer, _) in zip(said, said[1:]):
         if longer.startswith(words):
-            raise rule.block.wrong(f'"{words}" begins "{longer}" as well', 'Says')
+            raise rule.block.wrong(f'"{words}" begins "{longer}" as well', 'Kernel-messages')
     return families
 
 
@@ -368,7 +373,7 @@ def write_texts(families, *_):
             yield f'\t  .severity = EFIMAP_{rule.severity("").upper()},'
             yield (f'\t  .consequence = '
                    f'EFIMAP_OUTCOME_{rule.one_of("Consequence", "", CONSEQUENCES)},')
-            yield f'\t  .spares_runtime = {rule.one_of("Spares", "", SPARED)},'
+            yield f'\t  .spares_runtime = {rule.one_of("Unaffected", "", UNAFFECTED)},'
             yield f'\t  .needs = {needs(rule)},'
             yield '\t  .texts = {'
             yield from (f'\t\t[{enum("RULE_", key)}] = {words.place(rule.block.get(key))},'
@@ -494,8 +499,8 @@ class Sentences:
             f'.together = {str(rule.together[variant]).lower()}',
             f'.certainty = {grade("Certainty", "", CERTAINTIES)}',
             f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
-            f'.unneeded = {grade("Unneeded", "OUTCOME_", CONSEQUENCES)}',
-            *(f'.{base.lower()} = {self.sentence(rule.parts(key, rule.block.get(key)))}'
+            f'.unneeded = {grade("Unused-consequence", "OUTCOME_", CONSEQUENCES)}',
+            *(f'.{SENTENCES[base]} = {self.sentence(rule.parts(key, rule.block.get(key)))}'
               for base, key in says.items() if key in rule.block.keys),
             f'.facts = {self.facts.place(facts)}, .n_facts = {len(facts)} }}'])
 
@@ -546,7 +551,7 @@ def write_compare_predicates(families, *_):
 def write_man(families, *_):
     """The list in the man page."""
     rules = [rule for family in families for rule in family.rules]
-    yield '.Pp\n.Bl -column -compact "range-exceeds-window" "warning"'
+    yield '.Pp\n.Bl -column -compact "range-exceeds-efi-va-range" "warning"'
     yield from (f'.It Cm {rule.name} Ta {rule.severity("")}' for rule in rules)
     yield '.El'
 

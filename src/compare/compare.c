@@ -215,7 +215,8 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 	const bool are_strangers = sides_are_strangers(sides);
 	const struct check_plan plan = {
 		.as_listed = true,
-		.families = CHECK_FAMILY(FAMILY_DRIFT) | CHECK_FAMILY(FAMILY_DRIFT_FACTS),
+		.families = CHECK_FAMILY(FAMILY_DRIFT) |
+			    CHECK_FAMILY(FAMILY_ENVIRONMENT_DRIFT),
 		.wants = are_strangers ? wants_of_strangers : wants_to_compare,
 		.predicates = compare_predicates,
 		.walk_differences = check_walk_differences,

@@ -70,7 +70,7 @@ static const char *off_in_32bit_kernel(const struct efimap *map)
 /* It has no file of a map, and what its log shows stays with it. Red Hat's 3.10 has one. */
 static bool is_before_map(const struct efimap *map)
 {
-	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_WINDOW, true) &&
+	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true) &&
 	       !strstr(map->release.text, ".el7") &&
 	       (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT ||
 		map->map_from != EFIMAP_MAP_FROM_FILES);

@@ -257,7 +257,7 @@ static struct making begin_making(struct efimap *map)
 			     !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
 	const bool narrow = efimap_is_32bit_kernel(map);
 	const bool known = !narrow && !old_map &&
-			   efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_WINDOW, true);
+			   efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true);
 
 	return (struct making){
 		.map = map,

@@ -31,7 +31,7 @@ bool rule_runtime_off(const struct check *c, struct say *say)
 	return true;
 }
 
-bool rule_services_lost(const struct check *c, struct say *say)
+bool rule_runtime_services_disabled(const struct check *c, struct say *say)
 {
 	return c->map->services_lost;
 }
@@ -44,7 +44,7 @@ static bool has_line(const struct efimap *map, const char *name)
 	       address != 0;
 }
 
-bool rule_no_smbios(const struct check *c, struct say *say)
+bool rule_smbios_missing(const struct check *c, struct say *say)
 {
 	say_number(say, SAY_SMBIOS3, has_line(c->map, "SMBIOS3"));
 	return !has_line(c->map, "SMBIOS");
@@ -71,7 +71,7 @@ static bool is_kept_by_loader(const struct check *c)
 	       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
 }
 
-bool rule_no_rsdp(const struct check *c, struct say *say)
+bool rule_rsdp_missing(const struct check *c, struct say *say)
 {
 	const bool has_lines = has_line(c->map, "ACPI20") || has_line(c->map, "ACPI");
 
@@ -113,7 +113,7 @@ bool rule_unaccepted_memory(const struct check *c, struct say *say)
 	       !efimap_kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
 }
 
-bool rule_mem_encrypt(const struct check *c, struct say *say)
+bool rule_memory_encryption(const struct check *c, struct say *say)
 {
 	const char *sign = find_encryption(c->map);
 

@@ -377,8 +377,8 @@ static inline bool check_place_is_sound(enum check_place place)
  * a range that cannot be right overlaps whatever there is: it has one finding, and no part
  * in the others.
  *
- * Return: false for such a range (pages-zero, range-overflow, range-above-52,
- * range-exceeds-window).
+ * Return: false for such a range (pages-zero, range-overflow, range-above-52-bits,
+ * range-exceeds-efi-va-range).
  */
 static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span *ret_span)
 {

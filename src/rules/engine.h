@@ -117,7 +117,7 @@ void say_now(struct say *say);
 /*
  * The rule cannot be tried, and why. They return false, for "return say_torn(say);".
  *
- * say_skip() - by the key "Skip", or "Skip-low"
+ * say_skip() - by the key "Skipped-because", or "Skipped-because-low"
  * say_torn() - what is missed may be in a line that the kernel log lost
  * say_unreleased() - the release is not known, and before @change it would be right
  */

@@ -362,7 +362,7 @@ static void say_unloaded(const struct check *c, struct say *say, const struct ze
 		say_as(say, AS_LOW);
 }
 
-bool rule_initrd_in_ram(const struct check *c, struct say *say)
+bool rule_initrd_table_in_ram(const struct check *c, struct say *say)
 {
 	struct efimap_span span;
 
@@ -374,7 +374,7 @@ bool rule_initrd_in_ram(const struct check *c, struct say *say)
 	return true;
 }
 
-bool rule_rng_table_in_ram(const struct check *c, struct say *say)
+bool rule_rng_seed_table_in_ram(const struct check *c, struct say *say)
 {
 	struct efimap_span span;
 

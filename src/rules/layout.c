@@ -260,7 +260,8 @@ static int predict(const struct efimap *map, struct efimap_prediction *predictio
 	const struct check_plan plan = {
 		.as_listed = true,
 		/* Addresses that were not read are not compared. */
-		.families = layout->has_virt ? CHECK_FAMILY(FAMILY_PREDICTION) : 0,
+		.families =
+			layout->has_virt ? CHECK_FAMILY(FAMILY_PREDICTED_ADDRESSES) : 0,
 		.wants = check_wants,
 		.predicates = rule_predicates,
 		.layout = layout,

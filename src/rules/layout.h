@@ -10,7 +10,7 @@
 /**
  * struct efimap_prediction - the virtual addresses that the kernel's algorithm yields
  * @layout: the addresses, as far as they can be computed
- * @report: findings of the family prediction, owned; they change nothing for any kernel
+ * @report: findings of the family predicted-addresses, owned; they change nothing for any kernel
  */
 struct efimap_prediction {
 	struct efimap_layout layout;

@@ -106,7 +106,7 @@ static void say_map_fault(struct say *say, const struct efimap_fault *fault)
 		say_index(say, fault->index);
 }
 
-bool rule_map_name_odd(const struct check *c, struct say *say)
+bool rule_map_directory_name(const struct check *c, struct say *say)
 {
 	const struct efimap_fault *fault = say->thing;
 
@@ -234,7 +234,7 @@ static bool is_too_many(const struct check *c, uint64_t count)
 	       !(is_close_to_limit(count) && check_speaks(c, EFIMAP_RULE_MAP_TOO_BIG));
 }
 
-bool rule_map_count_odd(const struct check *c, struct say *say)
+bool rule_map_entry_count(const struct check *c, struct say *say)
 {
 	const uint64_t count = count_entries(c->map);
 

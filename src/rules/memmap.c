@@ -140,11 +140,11 @@ static bool is_any_listed(const struct check *c)
 	return false;
 }
 
-/* range-above-maxphys says it where the CPU has no such address at all. */
+/* range-above-cpu-bits says it where the CPU has no such address at all. */
 static bool is_named_by_cpu(const struct check *c, struct efimap_span span)
 {
 	return efimap_phys_bits(c->map) &&
-	       check_speaks(c, EFIMAP_RULE_RANGE_ABOVE_MAXPHYS) && span.last > c->phys_last;
+	       check_speaks(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS) && span.last > c->phys_last;
 }
 
 bool rule_runtime_uncovered(const struct check *c, struct say *say)
@@ -285,7 +285,7 @@ bool rule_memmap_bad_range(const struct check *c, struct say *say)
 	return false;
 }
 
-bool rule_memmap_count(const struct check *c, struct say *say)
+bool rule_memmap_range_count(const struct check *c, struct say *say)
 {
 	const size_t ranges = c->map->n_memmap;
 

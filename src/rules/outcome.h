@@ -44,7 +44,7 @@ enum efimap_outcome efimap_report_alarm(const struct efimap_report *report);
 
 /**
  * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of handover
- * @name:  "boots-without-efi", "noruntime-before"
+ * @name:  "boots-without-efi", "noruntime-in-first-kernel"
  * @kind:  "outcome" or "cause"
  */
 struct efimap_topic {

@@ -21,13 +21,13 @@ static uint64_t find_last(const struct efimap_entry *entry)
 	return entry->phys + (entry->pages * EFIMAP_PAGE_SIZE - 1);
 }
 
-bool rule_range_above_52(const struct check *c, struct say *say)
+bool rule_range_above_52_bits(const struct check *c, struct say *say)
 {
 	say_hex(say, SAY_LAST, find_last(say->entry));
 	return find_last(say->entry) >= EFIMAP_PHYS_LIMIT;
 }
 
-bool rule_range_exceeds_window(const struct check *c, struct say *say)
+bool rule_range_exceeds_efi_va_range(const struct check *c, struct say *say)
 {
 	return say->entry->pages > CHECK_WINDOW_PAGES && !c->identity &&
 	       check_place(c, say->position) != CHECK_PLACE_IDENTITY &&
@@ -82,7 +82,7 @@ bool rule_range_below_1m(const struct check *c, struct say *say)
 	return !is_odd_at_zero(c, entry) || !check_speaks(c, EFIMAP_RULE_PHYS_ZERO);
 }
 
-bool rule_range_above_maxphys(const struct check *c, struct say *say)
+bool rule_range_above_cpu_bits(const struct check *c, struct say *say)
 {
 	const unsigned int bits = efimap_phys_bits(c->map);
 	struct efimap_span span;

@@ -90,7 +90,7 @@ static void add_command_line(struct efimap_receipt *receipt, const struct efimap
 	const bool here = efimap_cmdline_has(map, "noefi") ||
 			  efimap_cmdline_efi_has(map, "noruntime");
 
-	add_cause(receipt, "noruntime-before", EFIMAP_FIT_POSSIBLE,
+	add_cause(receipt, "noruntime-in-first-kernel", EFIMAP_FIT_POSSIBLE,
 	    here ? "this kernel's command line turns runtime services off, and kdump scripts "
 		   "copy it from the kernel before; that kernel then has no map to hand over" :
 		   "the kernel before had no map to hand over, as with noefi or efi=noruntime on "
@@ -152,7 +152,7 @@ static void add_no_map(struct efimap_receipt *receipt, const struct efimap *map)
 		    "sys/firmware/efi/fw_platform_size is 32");
 	else if (efimap_runtime_off_reason(map) && !efimap_is_foreign(map) &&
 		 !efimap_is_32bit_kernel(map))
-		add_cause(receipt, "noruntime-here", EFIMAP_FIT_CERTAIN,
+		add_cause(receipt, "noruntime-in-second-kernel", EFIMAP_FIT_CERTAIN,
 		    "this kernel's command line turns runtime services off: it has the tables, "
 		    "but no runtime map",
 		    "look for noefi and efi=noruntime in /proc/cmdline");

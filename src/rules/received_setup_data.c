@@ -270,7 +270,7 @@ int setup_check(const struct efimap *map, const struct efimap_setup *setup,
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 	const struct check_plan plan = {
-		.families = CHECK_FAMILY(FAMILY_SETUP),
+		.families = CHECK_FAMILY(FAMILY_SETUP_DATA),
 		.wants = wants_all,
 		.predicates = rule_predicates,
 		.data = setup,

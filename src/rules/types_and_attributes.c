@@ -79,7 +79,7 @@ static bool is_in_ram(const struct check *c, const struct efimap_entry *entry)
 }
 
 /* efi.c before 4.9, save_runtime_map, showed none: whose map is this? */
-bool rule_boot_services_kept(const struct check *c, struct say *say)
+bool rule_boot_services_reserved(const struct check *c, struct say *say)
 {
 	const enum efimap_change change = EFIMAP_CHANGE_SHOWS_BOOT_SERVICES;
 

@@ -22,7 +22,7 @@ bool rule_virt_noncanonical(const struct check *c, struct say *say)
 	return check_place(c, say->position) == CHECK_PLACE_NONCANONICAL;
 }
 
-bool rule_virt_window_straddle(const struct check *c, struct say *say)
+bool rule_virt_straddles_efi_va_range(const struct check *c, struct say *say)
 {
 	return check_place(c, say->position) == CHECK_PLACE_STRADDLE;
 }
@@ -37,7 +37,7 @@ bool rule_virt_kernel_range(const struct check *c, struct say *say)
  * of efi=old_map are the one legitimate map outside: a note, because it does not survive
  * kexec.
  */
-bool rule_virt_outside_window(const struct check *c, struct say *say)
+bool rule_virt_outside_efi_va_range(const struct check *c, struct say *say)
 {
 	size_t n_old_map = 0;
 

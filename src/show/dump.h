@@ -100,7 +100,7 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 /**
  * struct efimap_dump_layout - predicted addresses, and what is found on them
  * @rows:   of the entries of the capture
- * @report: findings of the family prediction
+ * @report: findings of the family predicted-addresses
  */
 struct efimap_dump_layout {
 	const struct efimap_layout *rows;

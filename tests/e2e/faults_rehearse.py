@@ -54,7 +54,7 @@ QUICK = ("oops=panic rodata=off mitigations=off cryptomgr.notests initcall_black
 # What QEMU's emulated processor says of its addresses
 PROCESSOR = b"address sizes\t: 40 bits physical, 48 bits virtual\n"
 # What kexec-tools make of such a file is their own
-READING = ("map-file-unreadable", "map-value-syntax", "map-name-odd")
+READING = ("map-file-unreadable", "map-value-syntax", "map-directory-name")
 # And so what they make of such a memmap: a range of 2^64 bytes, or /proc/iomem in its place
 MEMMAP = ("memmap-end-below", "memmap-end-missing", "memmap-2049")
 ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.12"
@@ -288,7 +288,7 @@ def observe(seen):
 
 
 # What each rule says of an entry that no call of the firmware needs
-UNNEEDED = {block.get("Rule"): block.get("Unneeded", "none")
+UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
             for path in sorted((TESTS.parent / "rules").glob("*.rules"))
             for block in rules.read_blocks(path)}
 

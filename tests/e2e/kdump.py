@@ -164,7 +164,7 @@ SCENARIOS = {
     'kdump-gate-sid': (GATE, 'sid', 'the same on Debian sid, and the INITRD table is named'),
 }
 
-# How the gate's machines load a kernel. From 6.19 on as explain initrd-in-ram advises.
+# How the gate's machines load a kernel. From 6.19 on as explain initrd-table-in-ram advises.
 LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
 # A store that takes nothing: what it is mounted with.

@@ -100,7 +100,7 @@ static const struct {
 	{ EFIMAP_RULE_VIRT_1G_INCONGRUENT, has_gib,
 	  "a device window of a GiB and more, of which the layout knows only 2 MiB "
 	  "steps" },
-	{ EFIMAP_RULE_MEMMAP_COUNT, has_many_ranges, "more than 128 ranges in memmap" },
+	{ EFIMAP_RULE_MEMMAP_RANGE_COUNT, has_many_ranges, "more than 128 ranges in memmap" },
 	{ EFIMAP_RULE_POINTER_UNMAPPED, is_unlisted,
 	  "config_table in ACPI memory that a loader which passes RAM only left out" },
 	{ EFIMAP_RULE_EFI_INFO_COUNT, frees_what_it_received,
@@ -112,9 +112,9 @@ static const struct {
 	{ EFIMAP_RULE_RUNTIME_OFF, has_no_map, "noefi or efi=noruntime on the command line" },
 	{ EFIMAP_RULE_MIXED_MODE, has_narrow_firmware, "a 64-bit kernel on 32-bit firmware" },
 	{ EFIMAP_RULE_NONIDENTITY, has_narrow_firmware, "a 32-bit kernel" },
-	{ EFIMAP_RULE_VIRT_OUTSIDE_WINDOW, has_old_map, "addresses of efi=old_map" },
+	{ EFIMAP_RULE_VIRT_OUTSIDE_EFI_VA_RANGE, has_old_map, "addresses of efi=old_map" },
 	{ EFIMAP_RULE_DRIFT_NO_MAP, has_no_map, "a second kernel that exports no runtime map" },
-	{ EFIMAP_RULE_NO_RSDP, loses_root_pointer,
+	{ EFIMAP_RULE_RSDP_MISSING, loses_root_pointer,
 	  "a kernel before 5.0 without runtime services, which kexec_file_load takes ACPI's "
 	  "root pointer from" },
 };

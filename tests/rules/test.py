@@ -16,7 +16,7 @@ Rule: odd-entry
 Consequence: does-not-boot
 Certainty: will
 Needs: runtime-map
-Looks-at: each entry
+Subject: each entry
 Finding: {type} at {phys} is odd by {much}
 Finding-low: {type} is a bit odd,
  and {other.type} is not
@@ -42,7 +42,7 @@ ROWS = (
     ('Consequence: does-not-boot', 'Consequence: bad', '6: bad is none of none, entry-dropped, '),
     ('Certainty: will\n', '', '5: odd-entry: Certainty is missing'),
     ('each entry', 'every entry', '9: neither "each THING", nor "all THINGS"'),
-    ('Finding-low', 'Looks-at-low: all pairs\nFinding-low',
+    ('Finding-low', 'Subject-low: all pairs\nFinding-low',
      '11: the rule looks at another thing: entry'),
     ('{phys}', '{physical}', '10: no such field: {physical}'),
     ('{other.type}', '{other.much}', '11: no such field: {other.much}'),
@@ -51,8 +51,8 @@ ROWS = (
     ('phys_addr', 'phys', '14: neither a file of an entry, nor SOURCE = VALUE: phys'),
     ('Rule: odd-entry', 'Rule: Odd', '5: no name for a rule: Odd'),
     ('Finding', 'Finding-x', '5: odd-entry: Finding is missing'),
-    ('Why: So.', 'Says: ' + 80 * 'x' + '\nWhy: So.', '17: more than 79 bytes: xxx'),
-    ('Why: So.', 'Says: efi: odd\n efi: odder\nWhy: So.',
+    ('Why: So.', 'Kernel-messages: ' + 80 * 'x' + '\nWhy: So.', '17: more than 79 bytes: xxx'),
+    ('Why: So.', 'Kernel-messages: efi: odd\n efi: odder\nWhy: So.',
      '17: "efi: odd" begins "efi: odder" as well'),
     ('Experiment: None.\n', 'Experiment: None.\n' + RULE, '24: odd-entry is there twice, first at '),
 )

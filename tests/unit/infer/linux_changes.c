@@ -13,7 +13,7 @@ static const struct {
 	const char *since;
 	const char *later;
 } rows[] = {
-	{ EFIMAP_CHANGE_MAPS_WINDOW, "3.13.11", "3.14.0", "4.2.8" },
+	{ EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, "3.13.11", "3.14.0", "4.2.8" },
 	{ EFIMAP_CHANGE_WALKS_BACKWARDS, "4.2.8", "4.3.0", "4.10.0" },
 	{ EFIMAP_CHANGE_WALKS_BACKWARDS, "4.1.10", "4.1.11", "4.1.52" },
 	{ EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, "4.8.17", "4.9.0-19-amd64", "4.10.0" },

@@ -31,7 +31,8 @@ TEST(written_and_read)
 	const struct efimap_accepted rows[] = {
 		{ .rule = efimap_rule_get(EFIMAP_RULE_TABLE_IN_RAM), .severity = EFIMAP_ERROR,
 		  .phys = phys, .n_phys = 3 },
-		{ .rule = efimap_rule_get(EFIMAP_RULE_NO_RSDP), .comment = "why \xe2\x82\xac" },
+		{ .rule = efimap_rule_get(EFIMAP_RULE_RSDP_MISSING),
+		  .comment = "why \xe2\x82\xac" },
 	};
 	struct efimap_baseline *baseline efimap_auto_baseline, *back efimap_auto_baseline;
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -65,7 +66,7 @@ TEST(order_and_limit)
 {
 	static const char head[] = "{\"document\":\"efimap-baseline\",\"version\":1,\"machines\":"
 				   "[{\"match\":{\"fingerprint\":\"" PRINT "\"},\"accepted\":[",
-			  row[] = "{\"rule\":\"no-rsdp\",\"severity\":\"note\",\"phys_addr\":"
+			  row[] = "{\"rule\":\"rsdp-missing\",\"severity\":\"note\",\"phys_addr\":"
 				  "[\"0x2\",\"0x1\"]}",
 			  middle[] = "]},{\"match\":{\"fingerprint\":\"" PRINT "\"},\"accepted\":[",
 			  tail[] = "]}]}";

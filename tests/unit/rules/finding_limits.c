@@ -30,7 +30,7 @@ static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_
 /* 256 KiB / 40 = 6553.6; (256 KiB - 4080) / 48 = 5376.3; 256 KiB / 48 = 5461.3 */
 TEST(entries_at_each_limit)
 {
-	static const char odd[] = "map-count-odd note none";
+	static const char odd[] = "map-entry-count note none";
 	static const char close[] = "map-too-big note none";
 	static const char big[] = "map-too-big warning boots-without-efi";
 	static const struct {
@@ -77,7 +77,7 @@ TEST(entries_at_each_limit)
 		for (size_t k = 0; k < report->n_findings; k++) {
 			const struct efimap_finding *f = &report->findings[k];
 
-			if (f->rule->id != EFIMAP_RULE_MAP_COUNT_ODD &&
+			if (f->rule->id != EFIMAP_RULE_MAP_ENTRY_COUNT &&
 			    f->rule->id != EFIMAP_RULE_MAP_TOO_BIG)
 				continue;
 			assert_string_equal(text, "");
@@ -108,7 +108,7 @@ TEST(ranges_at_both_limits)
 			add_range(map, k, (uint64_t)k << 12, ((uint64_t)k << 12) + 0xfff,
 				  "Reserved");
 		assert_int_equal(efimap_seal(map), 0);
-		report = world_judge(map, EFIMAP_RULE_MEMMAP_COUNT);
+		report = world_judge(map, EFIMAP_RULE_MEMMAP_RANGE_COUNT);
 		assert_int_equal(report->n_findings, rows[i].severity >= 0);
 		if (rows[i].severity >= 0)
 			assert_int_equal(report->findings[0].severity, rows[i].severity);
