@@ -439,15 +439,18 @@ static bool is_left_alone(const struct efimap_range *range)
 	return !range->bad;
 }
 
-/* Then drift-memmap-rt says it of the entry. */
+/* Then drift-memmap-rt reports the entry. */
 static bool holds_runtime(const struct check *c, const struct efimap_range *range)
 {
+	const struct spans *spans = &sides_of(c)->spans;
+
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		struct efimap_span span;
 
 		if (efimap_entry_is_runtime_services(&c->map->entries[i]) &&
 		    efimap_entry_phys(&c->map->entries[i], &span) == 0 &&
-		    span.first <= range->span.last && span.last >= range->span.first)
+		    efimap_span_overlaps(span, range->span) &&
+		    spans_has(spans, SPANS_RAM, span))
 			return true;
 	}
 	return false;

@@ -126,6 +126,60 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 	return 0;
 }
 
+static bool has_byte(const struct efimap_intervals *ram, uint64_t address)
+{
+	const struct efimap_span byte = { address, address };
+	uint32_t position;
+	bool more;
+
+	return efimap_intervals_find(ram, byte, 1, &position, &more) == 1;
+}
+
+/*
+ * Cut a page off at either end where only a part of it is RAM, unless another range has the rest.
+ * Return: false if nothing is left.
+ */
+static bool cut_to_pages(const struct efimap_intervals *ram, struct efimap_span *span)
+{
+	const uint64_t in_first = span->first % EFIMAP_PAGE_SIZE;
+	const uint64_t behind = (span->last + 1) % EFIMAP_PAGE_SIZE;
+	struct efimap_span cut = *span;
+
+	if (in_first != 0 && !has_byte(ram, span->first - 1) &&
+	    __builtin_add_overflow(cut.first, EFIMAP_PAGE_SIZE - in_first, &cut.first))
+		return false;
+	if (behind != 0 && !has_byte(ram, span->last + 1) &&
+	    __builtin_sub_overflow(cut.last, behind, &cut.last))
+		return false;
+	*span = cut;
+	return cut.first <= cut.last;
+}
+
+/*
+ * Reduce System RAM to whole pages. Neither kernels nor kexec use a part of one (mm/memblock.c:
+ * memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
+ */
+static int keep_whole_pages(struct efimap_intervals *ram)
+{
+	efimap_auto_intervals struct efimap_intervals whole = { 0 };
+	struct efimap_intervals parts;
+	int ret = efimap_intervals_new(&whole, ram->count);
+
+	if (ret < 0)
+		return ret;
+	for (size_t i = 0; i < ram->count; i++) {
+		struct efimap_span span = ram->all[i].span;
+
+		if (cut_to_pages(ram, &span))
+			efimap_intervals_add(&whole, span, ram->all[i].position);
+	}
+	efimap_intervals_sort(&whole);
+	parts = *ram;
+	*ram = whole;
+	whole = parts;
+	return 0;
+}
+
 int spans_gather(const struct efimap *map, struct spans *spans)
 {
 	int ret = 0;
@@ -133,6 +187,10 @@ int spans_gather(const struct efimap *map, struct spans *spans)
 	spans->map = map;
 	for (unsigned int kind = 0; kind < SPANS_COUNT && ret == 0; kind++)
 		ret = gather_kind(map, kind, &spans->of[kind]);
+	if (ret == 0)
+		ret = keep_whole_pages(&spans->of[SPANS_RAM]);
+	if (ret == 0)
+		ret = keep_whole_pages(&spans->of[SPANS_USED]);
 	return ret;
 }
 

@@ -48,11 +48,11 @@
 /*
  * enum spans_kind - those of memmap that are sound, then those of iomem, then entries
  * @SPANS_LISTED:     all of memmap
- * @SPANS_RAM:        that kexec-tools takes for free memory
+ * @SPANS_RAM:        that kexec-tools takes for free memory; whole pages
  * @SPANS_HANDED_OUT: that the kernel hands to a driver
  * @SPANS_ODD:        neither of these, nor what belongs to the firmware
  * @SPANS_TOP:        lines of iomem that lie under no other
- * @SPANS_USED:       that the running kernel uses itself
+ * @SPANS_USED:       that the running kernel uses itself; whole pages
  * @SPANS_CRASH:      the crash kernel
  * @SPANS_KERNEL:     the running kernel
  * @SPANS_WINDOW:     out of which devices get their addresses

@@ -16,6 +16,7 @@ A change is one line:
     remove efi/fw_vendor                a file or a directory
     memmap code = System RAM            the range under an entry; "= -" leaves a hole
     memmap-add 0x1000 0x1fff Reserved
+    memmap-set 0x1000 0x1fff Reserved   and no other range there
     fill 6554, memmap-fill 129          unused entries, ranges until there are so many
     memmap-text 4 end -                 a file of a range; "-" removes it
     pointer efi/fw_vendor virtual       as the first kernel maps it; also "+ 0x1000"
@@ -228,6 +229,12 @@ class Tree:
     def do_memmap_add(self, text):
         first, last, kind = text.split(" ", 2)
         self.ranges.append([self.value(first), self.value(last), kind])
+
+    def do_memmap_set(self, text):
+        first, last, kind = text.split(" ", 2)
+        self.carve(self.value(first), self.value(last))
+        self.do_memmap_add(text)
+        self.ranges.sort(key=lambda r: r[0])
 
     def do_memmap_fill(self, text):
         """memmap-fill N: reserved ranges of a page until there are N; made there too."""
