@@ -528,6 +528,7 @@ int check_look(struct check *c)
 		c->split_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
 				 (entry->attribute & (EFIMAP_ATTR_RO | EFIMAP_ATTR_XP)) ==
 					 EFIMAP_ATTR_RO;
+		c->has_runtime_code |= entry->type == EFIMAP_TYPE_RUNTIME_CODE;
 		c->has_unmarked |= efimap_entry_is_boot_services(entry) &&
 				   !efimap_entry_is_runtime(entry);
 		if (!efimap_entry_is_valid(entry))

@@ -194,6 +194,7 @@ struct check_rest {
  * @split_code:  some runtime code is read-only and executable, as an image is that
  *               EFI_PROPERTIES_TABLE has split from its data
  * @has_unmarked: there are boot-services entries that are not marked to be kept
+ * @has_runtime_code: an entry has the type RuntimeCode
  * @layout:      predicted addresses, a row for each of map->entries; NULL where none were asked
  *               for
  * @ordered:     private; what check_order() makes @map of
@@ -231,6 +232,7 @@ struct check {
 	bool efi_debug;
 	bool split_code;
 	bool has_unmarked;
+	bool has_runtime_code;
 
 	struct efimap ordered;
 	struct spans spans;

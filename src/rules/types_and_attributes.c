@@ -42,8 +42,8 @@ bool rule_type_ram_runtime(const struct check *c, struct say *say)
 
 bool rule_type_impossible(const struct check *c, struct say *say)
 {
-	if (say->entry->type == EFIMAP_TYPE_PAL_CODE)
-		say_as(say, AS_PAL);
+	if (c->has_runtime_code)
+		say_as(say, AS_DATA);
 	return is_runtime_of(say->entry, IMPOSSIBLE_TYPES);
 }
 

@@ -60,35 +60,43 @@ TEST(who_is_asked_alone_is_one)
 	assert_int_equal(report->n_tried, 1);
 }
 
-static void add_entry(struct efimap *map, uint32_t type, uint64_t pages)
+struct kind {
+	uint32_t type;
+	uint64_t pages;
+};
+
+/* Its virtual address differs from its physical one modulo 2 MiB. */
+static void add_entry(struct efimap *map, struct kind kind)
 {
 	const uint32_t index = (uint32_t)map->n_entries;
+	const uint64_t place = UINT64_C(0x200000) * (index + 1);
 
 	world_entry(map, index,
-		    &(struct world_entry){ type, UINT64_C(0x1000000) * (index + 1), pages,
-					   RT });
+		    &(struct world_entry){ kind.type, place, kind.pages, RT,
+					   EFIMAP_VA_END + place + 0x1000 });
 }
 
 /* What goes beyond the limit is one finding, as bad as the worst of them, and on all. */
 TEST(what_is_over_the_limit_is_summed_up)
 {
-	/* The PAL's code (13) is a warning where unusable memory (8) is an error, and code
-	 * without pages (5) costs more than boot services without (3). */
+	/* Incongruent data (6) are an error, and boot services (3) are a note. Code without
+	 * pages (5) costs more than boot services without. */
 	static const struct {
 		enum efimap_rule_id rule;
-		uint64_t pages;
-		uint32_t usual;
-		uint32_t rest[3];
+		struct kind usual;
+		struct kind rest[3];
 		const char *expected;
 	} rows[] = {
-		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 13, { 0 }, "" },
-		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 8, { 13 }, "warning runtime-services-fail 1" },
-		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 13, { 13, 13, 8 },
+		{ EFIMAP_RULE_VIRT_INCONGRUENT, { 3, 1 }, { { 0, 0 } }, "" },
+		{ EFIMAP_RULE_VIRT_INCONGRUENT, { 6, 1 }, { { 3, 1 } }, "note none 1" },
+		{ EFIMAP_RULE_VIRT_INCONGRUENT, { 3, 1 }, { { 3, 1 }, { 3, 1 }, { 6, 1 } },
 		  "error runtime-services-fail 3" },
-		{ EFIMAP_RULE_TYPE_IMPOSSIBLE, 1, 13, { 8, 13, 13 },
+		{ EFIMAP_RULE_VIRT_INCONGRUENT, { 3, 1 }, { { 6, 1 }, { 3, 1 }, { 3, 1 } },
 		  "error runtime-services-fail 3" },
-		{ EFIMAP_RULE_PAGES_ZERO, 0, 3, { 5, 3 }, "error runtime-services-fail 2" },
-		{ EFIMAP_RULE_PAGES_ZERO, 0, 5, { 3, 3 }, "error entry-dropped 2" },
+		{ EFIMAP_RULE_PAGES_ZERO, { 3, 0 }, { { 5, 0 }, { 3, 0 } },
+		  "error runtime-services-fail 2" },
+		{ EFIMAP_RULE_PAGES_ZERO, { 5, 0 }, { { 3, 0 }, { 3, 0 } },
+		  "error entry-dropped 2" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -97,9 +105,9 @@ TEST(what_is_over_the_limit_is_summed_up)
 		char text[64] = "";
 
 		for (uint32_t k = 0; k < CHECK_MAX_FINDINGS; k++)
-			add_entry(map, rows[i].usual, rows[i].pages);
-		for (size_t k = 0; k < ARRAY_SIZE(rows[i].rest) && rows[i].rest[k]; k++)
-			add_entry(map, rows[i].rest[k], rows[i].pages);
+			add_entry(map, rows[i].usual);
+		for (size_t k = 0; k < ARRAY_SIZE(rows[i].rest) && rows[i].rest[k].type; k++)
+			add_entry(map, rows[i].rest[k]);
 		assert_int_equal(efimap_seal(map), 0);
 		report = world_judge(map, rows[i].rule);
 		assert_int_equal(report->n_findings,
