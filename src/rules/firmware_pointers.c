@@ -279,11 +279,15 @@ static bool is_unmapped(const struct check *c, const struct pointer *pointer,
 }
 
 /* Reserved memory is safe enough; without memmap nobody knows. */
-static enum say_as how_unmapped(const struct efimap *map, const char *label)
+static enum say_as how_unmapped(const struct efimap *map, const struct pointer *pointer,
+				const char *label)
 {
 	if (!efimap_has(map, EFIMAP_SRC_MEMMAP) || (label && label_is_firmware(label)))
 		return AS_KEPT;
-	return label && label_is_ram(label) ? AS_USUAL : AS_ODD;
+	if (!label || !label_is_ram(label))
+		return AS_ODD;
+	/* drivers/firmware/efi/efi.c: efi_systab_report_header, which only prints it */
+	return pointer->source == EFIMAP_SRC_FW_VENDOR ? AS_VENDOR : AS_USUAL;
 }
 
 /* Above 2^52 the page tables drop bits, and nobody knows what remains. */
@@ -316,7 +320,7 @@ bool rule_pointer_unmapped(const struct check *c, struct say *say)
 	say_pointer(say, pointer, address);
 	if (is_beyond(c, address, say))
 		return true;
-	say_as(say, how_unmapped(c->map, label));
+	say_as(say, how_unmapped(c->map, pointer, label));
 	say_text(say, SAY_LABEL, "nothing");
 	if (label)
 		say_format(say, SAY_LABEL, "\"%s\"", label);

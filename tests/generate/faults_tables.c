@@ -291,7 +291,8 @@ static bool smbios_virtual(struct victim *victim)
 static bool pointer_astray(struct victim *victim)
 {
 	const uint64_t address = victim_free_ram(victim);
-	uint64_t *const values[] = { &victim->map->fw_vendor, &victim->map->config_table,
+	/* Of fw_vendor the next kernel only prints what it finds. */
+	uint64_t *const values[] = { &victim->map->config_table,
 				     &victim->map->boot_params.efi_info.systab };
 
 	if (address == 0 || !victim->kernel->has_map || victim->kernel->noruntime)
