@@ -111,13 +111,12 @@ bool rule_phys_adjacent(const struct check *c, struct say *say)
 bool rule_phys_unsorted(const struct check *c, struct say *say)
 {
 	const struct efimap_entry *last = NULL, *first_up = NULL, *first_down = NULL;
-	struct efimap_span span;
 	size_t up = 0, down = 0;
 
 	for (size_t i = 0; i < c->listed->n_entries; i++) {
 		const struct efimap_entry *entry = &c->listed->entries[i];
 
-		if (efimap_entry_phys(entry, &span) < 0)
+		if (!efimap_entry_is_valid(entry))
 			continue;
 		if (last && entry->phys > last->phys && up++ == 0)
 			first_up = entry;
