@@ -16,10 +16,19 @@
 #include "rules/engine.h"
 #include "rules/memmap.h"
 
-/* struct table - what the log calls it, and what a reader does; the last is empty */
+/*
+ * struct table - a configuration table; the last is empty
+ *
+ * @log_name: what the kernel log calls it
+ * @name:     what a reader calls it
+ * @harm:     what the next kernel does if kexec has overwritten the table; NULL if it only lacks it
+ * @outcome:  of @harm
+ */
 struct table {
 	const char *log_name;
 	const char *name;
+	const char *harm;
+	enum efimap_outcome outcome;
 };
 
 static bool table_is(const struct table *table, const char *log_name)
@@ -64,9 +73,13 @@ static const struct table check_tables[] = {
 	{ "TPMFinalLog", "final TPM event log" },
 	{ "CCFinalLog", "final event log of confidential computing" },
 	{ "MOKvar", "MOK variable table" },
-	{ "RTPROP", "Runtime Properties Table" },
+	/* efi_config_parse_tables: efi.runtime_supported_mask &= tbl->runtime_services_supported */
+	{ "RTPROP", "Runtime Properties Table", "may use no runtime services",
+	  EFIMAP_OUTCOME_NO_RUNTIME },
 	{ "CocoSecret", "secret area of confidential computing" },
-	{ "Unaccepted", "table of unaccepted memory" },
+	/* arch/x86/boot/compressed/mem.c: init_unaccepted_memory halts unless the version is 1. */
+	{ "Unaccepted", "table of unaccepted memory", "halts before it prints a message",
+	  EFIMAP_OUTCOME_NO_BOOT },
 	{ "MEMRESERVE", "table of reserved memory" },
 	{ "ACPI 2.0", "ACPI 2.0 root pointer" },
 	{ "ACPI", "ACPI root pointer" },
@@ -108,7 +121,8 @@ static bool is_any_read(const struct check *c)
 /* Does it depend on the release of the next kernel whether that reads it? */
 static bool table_depends_on_next(const struct check *c, const struct table *table)
 {
-	return table_is(table, "MEMATTR") && is_smbios_passed_on(c->map);
+	return (table_is(table, "MEMATTR") && is_smbios_passed_on(c->map)) ||
+	       table_is(table, "Unaccepted");
 }
 
 /*
@@ -120,6 +134,8 @@ static bool table_is_read(const struct check *c, const struct table *table)
 {
 	uint64_t address;
 
+	if (table_is(table, "Unaccepted"))
+		return check_next_has(c, EFIMAP_CHANGE_READS_UNACCEPTED, true);
 	if (table_depends_on_next(c, table))
 		return !check_next_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, false);
 	return !table_is(table, "ACPI") ||
@@ -174,12 +190,29 @@ static void say_found_table(const struct check *c, struct say *say, const struct
 		say_entry(say, entry);
 }
 
+/* Report a table whose loss is more than that. */
+static void say_harmful(const struct check *c, struct say *say, const struct table *table)
+{
+	struct found found = { 0 };
+
+	say_found_table(c, say, table, &found);
+	if (found.count == 0)
+		return;
+	say_text(say, SAY_TABLE, table->name);
+	say_text(say, SAY_HARM, table->harm);
+	say_hex(say, SAY_ADDRESS, found.address);
+	say_next(say, found.depends);
+	say_as(say, AS_HARM);
+	say_consequence(say, table->outcome);
+	say_now(say);
+}
+
 static bool say_found(const struct check *c, struct say *say, bool is_read)
 {
 	struct found found = { 0 };
 
 	for (const struct table *table = check_tables; table->log_name; table++)
-		if (table_is_read(c, table) == is_read)
+		if (table_is_read(c, table) == is_read && !(is_read && table->harm))
 			say_found_table(c, say, table, &found);
 	if (found.count == 0)
 		return false;
@@ -199,6 +232,9 @@ bool rule_table_in_ram(const struct check *c, struct say *say)
 	/* Where it is known what lands where, that one names what is hit. */
 	if (!is_any_read(c) || check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION))
 		return false;
+	for (const struct table *table = check_tables; table->log_name; table++)
+		if (table->harm && table_is_read(c, table))
+			say_harmful(c, say, table);
 	if (say_found(c, say, true))
 		say_now(say);
 	return say_found(c, say, false);
@@ -461,18 +497,22 @@ static bool is_tolerable(const struct check *c, const struct table *table)
 	       !check_next_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true);
 }
 
-/* struct contents - tables that lie in an entry: all, and those that the next kernel misses */
+/*
+ * struct contents - tables that lie in an entry: all, and those that the next kernel misses
+ * @outcome: the worst that follows from the loss of one, beyond that it is missing
+ */
 struct contents {
 	size_t n_tables;
 	size_t n_read;
 	size_t n_grave;
 	bool depends;
+	enum efimap_outcome outcome;
 };
 
 static struct contents say_contents(const struct check *c, struct efimap_span span,
 				    struct say *say)
 {
-	struct contents contents = { 0 };
+	struct contents contents = { .outcome = EFIMAP_OUTCOME_NONE };
 	uint64_t address;
 
 	for (const struct table *table = check_tables; table->log_name; table++) {
@@ -482,6 +522,8 @@ static struct contents say_contents(const struct check *c, struct efimap_span sp
 		contents.n_tables++;
 		contents.n_read += table_is_read(c, table);
 		contents.n_grave += table_is_read(c, table) && !is_tolerable(c, table);
+		if (table->harm && table_is_read(c, table) && table->outcome > contents.outcome)
+			contents.outcome = table->outcome;
 		contents.depends |= table_depends_on_next(c, table);
 		say_evidence(say, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
 	}
@@ -503,6 +545,8 @@ static bool lands_on_entry(const struct check *c, const struct efimap_entry *ent
 	say_as(say, AS_ENTRY);
 	if (!efimap_entry_is_boot_services(entry))
 		return true;
+	if (contents.outcome != EFIMAP_OUTCOME_NONE)
+		say_consequence(say, contents.outcome);
 	if (contents.n_tables > 0 && contents.n_read == 0)
 		say_as(say, AS_UNREAD);
 	else if (contents.n_tables > 0 && contents.n_grave == 0)
@@ -536,6 +580,8 @@ static bool lands_on_table(const struct check *c, const struct table *table,
 	say_text(say, SAY_LOG_NAME, table->log_name);
 	say_hex(say, SAY_ADDRESS, address);
 	say_next(say, table_depends_on_next(c, table));
+	if (table->harm)
+		say_consequence(say, table->outcome);
 	if (is_tolerable(c, table))
 		say_certainty(say, EFIMAP_MAY);
 	return true;
