@@ -281,7 +281,7 @@ static bool a_gap(struct victim *victim)
 
 	if (!victim_is_in_window(victim) || !victim->kernel->debug ||
 	    victim->kernel->start != START_FIRMWARE ||
-	    !kernel_is_at_least(victim->kernel, 4, 9))
+	    !kernel_is_at_least(victim->kernel, 5, 7))
 		return false;
 	entry = &victim->map->entries[victim->map->n_entries - 1];
 	entry->virt -= dice_between(victim->dice, 1, 64) * EFIMAP_LAYOUT_STEP;
