@@ -353,6 +353,17 @@ const struct efimap_fault *check_torn_by(const struct efimap *map)
 	return NULL;
 }
 
+bool check_has_all_tables(const struct efimap *map)
+{
+	const char *list = efimap_source_path(EFIMAP_SRC_CONFIG_TABLE);
+
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
+		    strcmp(map->faults[i].where, list) == 0)
+			return false;
+	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0;
+}
+
 /* A directory with an odd name may hold any entry: kexec-tools reads it, we do not. */
 static bool is_complete(const struct efimap *map)
 {

@@ -324,6 +324,13 @@ static inline bool check_is_same(const struct efimap_entry *left,
  */
 const struct efimap_fault *check_torn_by(const struct efimap *map);
 
+/*
+ * check_has_all_tables() - does the kernel's log have its list of configuration tables undamaged?
+ *
+ * Otherwise a table that is not listed may be there all the same.
+ */
+bool check_has_all_tables(const struct efimap *map);
+
 /* --- where an entry lies --- */
 
 /*

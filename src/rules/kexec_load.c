@@ -102,7 +102,9 @@ static bool is_smbios_passed_on(const struct efimap *map)
 	uint64_t smbios = 0;
 
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		return efimap_find_pair(map->tables, map->n_tables, "SMBIOS", &smbios);
+		return !check_has_all_tables(map) ||
+		       (efimap_find_pair(map->tables, map->n_tables, "SMBIOS", &smbios) &&
+			smbios != 0);
 	return efimap_find_pair(map->systab, map->n_systab, "SMBIOS", &smbios) && smbios != 0;
 }
 
@@ -139,7 +141,8 @@ static bool table_is_read(const struct check *c, const struct table *table)
 	if (table_depends_on_next(c, table))
 		return !check_next_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, false);
 	return !table_is(table, "ACPI") ||
-	       !efimap_find_pair(c->map->tables, c->map->n_tables, "ACPI 2.0", &address);
+	       (check_has_all_tables(c->map) &&
+		!efimap_find_pair(c->map->tables, c->map->n_tables, "ACPI 2.0", &address));
 }
 
 /* One cause, one finding: then the whole entry is where it must not be. */

@@ -244,15 +244,21 @@ bool rule_map_entry_count(const struct check *c, struct say *say)
 	return count == 1 || is_too_many(c, count);
 }
 
+/* Is it the list of configuration tables that the log has not as the kernel printed it? */
+static bool is_of_tables(const struct efimap_fault *fault)
+{
+	return strcmp(fault->where, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE)) == 0;
+}
+
 /* What is lost or spoilt in the log; one finding, for it has one cause. */
-bool rule_log_incomplete(const struct check *c, struct say *say)
+static bool say_log_faults(const struct check *c, struct say *say, bool of_tables)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < c->map->n_faults; i++) {
 		const struct efimap_fault *fault = &c->map->faults[i];
 
-		if (fault->source != EFIMAP_SRC_KERNEL_LOG)
+		if (fault->source != EFIMAP_SRC_KERNEL_LOG || is_of_tables(fault) != of_tables)
 			continue;
 		if (!found)
 			say_text(say, SAY_FAULT, fault->text);
@@ -265,4 +271,14 @@ bool rule_log_incomplete(const struct check *c, struct say *say)
 				     fault->text);
 	}
 	return found;
+}
+
+bool rule_log_incomplete(const struct check *c, struct say *say)
+{
+	return say_log_faults(c, say, false);
+}
+
+bool rule_log_tables_cut(const struct check *c, struct say *say)
+{
+	return say_log_faults(c, say, true);
 }

@@ -210,6 +210,25 @@ static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_
 	return ret || !said->complains ? ret : boot_take_complaint(boot, line->message);
 }
 
+int efimap_log_end_tables(struct efimap_log_boot *boot)
+{
+	static const char esrt[] = "ESRT";
+	struct efimap *facts = boot->facts;
+	int ret = efimap_table_list_close(&boot->tables, facts);
+
+	if (ret || !boot->esrt)
+		return ret;
+	if (!facts->n_tables && !facts->n_faults)
+		ret = efimap_table_list_miss(facts);
+	/* The list may have been cut inside of an address. */
+	for (size_t i = 0; i < facts->n_tables; i++)
+		if (strcmp(facts->tables[i].name, esrt) == 0) {
+			facts->tables[i].value = boot->esrt;
+			return 0;
+		}
+	return ret ? ret : efimap_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
+}
+
 /* After its last line: parse what was kept. */
 static int end_boot(struct efimap_log_boot *boot)
 {
@@ -281,12 +300,16 @@ static void keep_or_free(struct efimap_log *log, struct efimap_log_boot *boot)
 	log->number = log->n_boots;
 }
 
-static void close_boot(struct efimap_log *log)
+static int close_boot(struct efimap_log *log)
 {
 	struct efimap_log_boot *boot = log->current;
+	int ret;
 
 	if (!boot)
-		return;
+		return 0;
+	ret = efimap_log_end_tables(boot);
+	if (ret)
+		return ret;
 	/* What a kernel was told is something, even if it says nothing of EFI. */
 	if (boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE])
 		efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
@@ -294,9 +317,10 @@ static void close_boot(struct efimap_log *log)
 	if (is_boot_silent(boot)) {
 		boot_free(boot);
 		log->n_boots--;
-		return;
+		return 0;
 	}
 	keep_or_free(log, boot);
+	return 0;
 }
 
 static int begin_boot(struct efimap_log *log)
@@ -309,7 +333,9 @@ static int begin_boot(struct efimap_log *log)
 	    !log->current->seen[EFIMAP_LOG_KEXEC])
 		return 0;
 	follows = log->current && log->current->seen[EFIMAP_LOG_KEXEC];
-	close_boot(log);
+	ret = close_boot(log);
+	if (ret)
+		return ret;
 	ret = boot_new(&log->current);
 	if (ret)
 		return ret;
@@ -325,6 +351,13 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	struct log_said said;
 	int ret = 0;
 
+	if (log->current && log->current->tables.n_lines) {
+		if (efimap_table_list_continue(&log->current->tables, line))
+			return 0;
+		ret = efimap_table_list_close(&log->current->tables, log->current->facts);
+		if (ret)
+			return ret;
+	}
 	if (!find_said(line->message, &said))
 		return 0;
 	if (!log->current ||
@@ -337,7 +370,10 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 
 int efimap_log_end(struct efimap_log *log)
 {
-	close_boot(log);
+	const int ret = close_boot(log);
+
+	if (ret)
+		return ret;
 	if (log->wanted < 0 && log->n_recent == (size_t)-log->wanted) {
 		log->best = efimap_steal(log->recent[0]);
 		log->number = log->n_boots - (uint32_t)log->n_recent + 1;

@@ -17,6 +17,7 @@
 #include "capture/capture.h"
 #include "capture/entry.h"
 #include "input/log/line_prefixes.h"
+#include "input/log/table_list.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"
 
@@ -28,6 +29,7 @@ enum efimap_log_kind {
 	EFIMAP_LOG_E820_GAP,
 	EFIMAP_LOG_GREETING,
 	EFIMAP_LOG_TABLES,
+	EFIMAP_LOG_ESRT,
 	EFIMAP_LOG_MEM,
 	EFIMAP_LOG_PLAIN_MEM,
 	EFIMAP_LOG_RUNTIME_HEAD,
@@ -161,6 +163,8 @@ struct efimap_log_shell {
  * those of one only are parsed, in the end
  * @lists:       of memory; after efimap_log_end()
  * @shell:       the firmware's list, printed before there was a kernel
+ * @tables:      the list of configuration tables, while its lines are read
+ * @esrt:        where the kernel says that it reserved the ESRT; 0 where it does not
  * @efi_node:    where a loader left the node of EFI in setup_data; 0 where none is printed
  * @follows:     the boot before it ended with "Starting new kernel"
  * @is_plain:    lines of lists have no numbers: not of x86
@@ -175,6 +179,8 @@ struct efimap_log_boot {
 	struct efimap_out kept;
 	struct efimap_log_lists lists;
 	struct efimap_log_shell shell;
+	struct efimap_table_list tables;
+	uint64_t esrt;
 	uint64_t efi_node;
 	bool follows;
 	bool is_plain;
@@ -190,6 +196,12 @@ typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap
 efimap_log_take_fn efimap_log_keep;
 /** efimap_log_raise() - the boot tells so much, or more */
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
+/**
+ * efimap_log_end_tables() - close the list of tables, and add what other messages tell of tables
+ *
+ * Return: 0 or a negative errno.
+ */
+int efimap_log_end_tables(struct efimap_log_boot *boot);
 /** efimap_log_count_bad() - count a line that cannot be read, and keep the first */
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);
 

@@ -263,6 +263,8 @@ static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map
 
 		ret = efimap_add_table(map, pair->name, strlen(pair->name), pair->value);
 	}
+	for (size_t i = 0; i < boot->facts->n_faults && !ret; i++)
+		ret = efimap_add_fault(map, &boot->facts->faults[i]);
 	for (size_t i = 0; i < boot->facts->n_complaints && !ret; i++) {
 		const struct efimap_complaint *line = &boot->facts->complaints[i];
 
@@ -581,7 +583,10 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	if (ret)
 		return ret;
 	map->states[EFIMAP_SRC_KERNEL_LOG] = state;
-	return log.current ? add_log_tables(log.current, map) : 0;
+	if (!log.current)
+		return 0;
+	ret = efimap_log_end_tables(log.current);
+	return ret ? ret : add_log_tables(log.current, map);
 }
 
 /*

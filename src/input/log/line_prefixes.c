@@ -377,20 +377,23 @@ static bool skip_clothes(struct efimap_text *line)
 
 static struct efimap_text message_of(struct efimap_text line)
 {
-	const char *start;
+	const char *start = line.at;
 
-	if (line.len && line.at[0] == BYTE_ORDER_MARK[0])
-		efimap_text_take(&line, BYTE_ORDER_MARK);
-	efimap_text_skip_blanks(&line);
-	/* A mail that quotes the line. Only at its start: no program can write there. */
-	if (efimap_text_take(&line, ">") || efimap_text_take(&line, "|"))
-		efimap_text_skip_blanks(&line);
-	start = line.at;
 	skip_brackets(&line);
 	if (skip_syslog(&line) || skip_if(&line, skip_rfc5424) ||
 	    (line.at == start && skip_clothes(&line)))
 		skip_brackets(&line);
 	return line;
+}
+
+/* Mails that quote the line. Only at its start: no program can write there. */
+static void skip_quotes(struct efimap_text *line)
+{
+	if (line->len && line->at[0] == BYTE_ORDER_MARK[0])
+		efimap_text_take(line, BYTE_ORDER_MARK);
+	efimap_text_skip_blanks(line);
+	while (efimap_text_take(line, ">") || efimap_text_take(line, "|"))
+		efimap_text_skip_blanks(line);
 }
 
 /* "ESC [ … letter", as dmesg --color and terminals write it: how many bytes? */
@@ -408,8 +411,11 @@ static size_t escape_len(struct efimap_text text)
 static int give_message(struct efimap_text text, uint32_t number,
 			efimap_log_line_fn *take, void *context)
 {
-	const struct efimap_log_line line = { .message = message_of(text), .number = number };
+	struct efimap_log_line line = { .number = number };
 
+	skip_quotes(&text);
+	line.all = text;
+	line.message = message_of(text);
 	return line.message.len ? take(context, &line) : 0;
 }
 

@@ -23,12 +23,14 @@
 /**
  * struct efimap_log_line - a line, valid until the next is asked for
  * @message: what the kernel said, never empty
+ * @all:     the whole line, but for what mails put before a line that they quote
  * @rest:    what follows the words by which its kind was recognised, see message_types.c
  * @number:  in the file, counted from 1
  * @type:    of memory, where these words are its name
  */
 struct efimap_log_line {
 	struct efimap_text message;
+	struct efimap_text all;
 	struct efimap_text rest;
 	uint32_t number;
 	uint32_t type;

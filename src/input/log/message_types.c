@@ -12,13 +12,10 @@
 #include "input/log/boots.h"
 #include "input/read_source.h"
 
-/* Tables that we keep; the kernel knows some twenty. */
-#define MAX_TABLES 256U
 /* More would be more directories than kernfs can name; the largest map seen has 521. */
 #define MAX_NUMBER 9999999U
 #define HEX64 16U
 #define HEX48 12U
-#define MAX_TABLE_NAME 32U
 #define MAX_E820_WORD 31U
 
 /* --- what single lines say; what one that returns false has filled says nothing --- */
@@ -298,50 +295,6 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 	return take_e820(rest, range) || take_old_e820(rest, range);
 }
 
-/*
- * The line that names the firmware's configuration tables
- * (drivers/firmware/efi/efi.c: efi_config_parse_tables and match_config_table):
- *
- *   efi: ACPI=0x3f77d000 ACPI 2.0=0x3f77d014 SMBIOS=0x3f520000 MEMATTR=0x3d117018
- *
- * Before 5.10 with two blanks between them.
- */
-
-static bool is_table_name(struct efimap_text name)
-{
-	return name.len > 0 && name.len <= MAX_TABLE_NAME &&
-	       efimap_text_span(name, EFIMAP_LETTERS) > 0 &&
-	       efimap_text_span(name, EFIMAP_LETTERS EFIMAP_DIGITS " ._-/") == name.len &&
-	       name.at[name.len - 1] != ' ';
-}
-
-/* A remark in parentheses after an address says nothing that we use. */
-static void skip_remark(struct efimap_text *rest)
-{
-	if (!efimap_text_begins(*rest, "("))
-		return;
-	if (!efimap_text_find(rest, ")"))
-		efimap_text_skip(rest, rest->len);
-	efimap_text_skip_blanks(rest);
-}
-
-/* The next "NAME=0xADDRESS"; @rest is then what follows the address. */
-static bool parse_table(struct efimap_text *rest, struct efimap_named *ret_named)
-{
-	struct efimap_text name, left = *rest;
-	uint64_t value;
-
-	efimap_text_skip_blanks(&left);
-	skip_remark(&left);
-	*rest = left;
-	if (!take_until(&left, '=', &name) || !is_table_name(name) || !take_hex(&left, 1, &value) ||
-	    (left.len && left.at[0] != ' '))
-		return false;
-	*ret_named = (struct efimap_named){ name.at, name.len, value };
-	*rest = left;
-	return true;
-}
-
 /* --- what that adds to the state --- */
 
 /* A line that was cut before it is none; one that says something else is kept. */
@@ -374,19 +327,24 @@ static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_lo
 	return 1;
 }
 
+/* The lines that follow may belong to the list, so it is read when another line ends it. */
 static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
-	struct efimap *facts = boot->facts;
-	struct efimap_text rest = line->rest;
-	struct efimap_named named;
-	int ret = 0, count = 0;
+	return efimap_table_list_open(&boot->tables, line);
+}
 
-	while (!ret && facts->n_tables < MAX_TABLES &&
-	       parse_table(&rest, &named)) {
-		ret = efimap_add_table(facts, named.name, named.name_len, named.value);
-		count++;
-	}
-	return ret ? ret : count > 0;
+/* drivers/firmware/efi/esrt.c: efi_esrt_init: "0x0000000074dd6f98 to 0x0000000074dd6fd0." */
+static int take_log_esrt(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_text rest = line->rest;
+	uint64_t start, end;
+
+	efimap_text_skip_blanks(&rest);
+	if (!take_hex(&rest, HEX64, &start) || !efimap_text_take(&rest, " to ") ||
+	    !take_hex(&rest, HEX64, &end) || end < start)
+		return 0;
+	boot->esrt = start;
+	return 1;
 }
 
 static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *line)
@@ -519,6 +477,7 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_E820] = { efimap_log_keep, add_e820, EFIMAP_LOG_SOME_WORDS },
 	[EFIMAP_LOG_GREETING] = { .worth = EFIMAP_LOG_SOME_WORDS },
 	[EFIMAP_LOG_TABLES] = { take_log_tables, .worth = EFIMAP_LOG_SOME_WORDS },
+	[EFIMAP_LOG_ESRT] = { take_log_esrt, .worth = EFIMAP_LOG_SOME_WORDS },
 	[EFIMAP_LOG_MEM] = { keep_numbered, add_numbered, EFIMAP_LOG_SOME_WORDS },
 	[EFIMAP_LOG_PLAIN_MEM] = { keep_mem, add_plain },
 	[EFIMAP_LOG_RUNTIME_HEAD] = { efimap_log_keep, begin_runtime },
@@ -611,6 +570,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	/* drivers/video/fbdev/efifb.c; where the firmware is none of EFI, it is vesafb, or a
 	 * framebuffer of no kind. Kernels hand on what kind it is. */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_SCREEN },
+	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },
 	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_SCREEN },
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },

@@ -97,7 +97,7 @@ TEST(stops_behind_the_line)
 	static const char *const records[] = {
 		"5,0,0,-;Linux version 6.1.0\n",
 		"6,1,0,-;Command line: efi: X=0x9\n SUBSYSTEM=x\n",
-		"6,2,0,-,caller=T0;efi: ESRT=0x1 MEMATTR=0x2 \n DEVICE=efi: Z=0x3\n",
+		"6,2,0,-,caller=T0;efi: ESRT=0x1018 MEMATTR=0x2018 \n DEVICE=efi: Z=0x3\n",
 		"6,3,0,-;smpboot: Allowing 2 CPUs, 0 hotplug CPUs\n",
 		"6,4,0,-;Memory Encryption Features active: AMD SEV\n",
 		"6,5,0,-;smp: Bringing up secondary CPUs ...\n",
@@ -117,7 +117,7 @@ TEST(stops_behind_the_line)
 TEST(is_of_one_boot)
 {
 	static const char *const records[] = {
-		"6,0,0,-;efi: ESRT=0x1\n",
+		"6,0,0,-;efi: ESRT=0x1018\n",
 		"12,1,10,-;Linux version 5.10.0 is what the container has\n",
 		"6,2,20,-;Memory Encryption Features active: AMD SEV\n",
 	};
@@ -156,7 +156,7 @@ TEST(reads_on_after_a_warning)
 		{ "none\n", false, 2 }, { "512\n", true, 0 }, { "4609\n", true, 0 },
 	};
 	static const char *const records[] = {
-		"6,1,0,-;efi: ESRT=0x1\n",
+		"6,1,0,-;efi: ESRT=0x1018\n",
 		"6,1,100000,-;smp: Bringing up secondary CPUs ...\n",
 		"4,2,1392736,-;WARNING: CPU: 0 PID: 1\n",
 		"6,3,70000000,-;efi: Froze efi_rts_wq and disabled EFI Runtime Services\n",
@@ -198,7 +198,7 @@ TEST(through_syslog)
 		enum efimap_state state;
 		size_t tables;
 	} rows[] = {
-		{ 0, "<6>[    0.000000] efi: ESRT=0x1 \n", EFIMAP_STATE_PRESENT, 1 },
+		{ 0, "<6>[    0.000000] efi: ESRT=0x1018 \n", EFIMAP_STATE_PRESENT, 1 },
 		{ 0, "", EFIMAP_STATE_PRESENT, 0 },
 		{ EPERM, "", EFIMAP_STATE_DENIED, 0 },
 		{ ENOSYS, "", EFIMAP_STATE_ABSENT, 0 },
@@ -221,7 +221,7 @@ TEST(without_efi)
 {
 	device = -ENOENT;
 	syslog_errno = 0;
-	syslog_text = "efi: ESRT=0x1\n";
+	syslog_text = "efi: ESRT=0x1018\n";
 
 	efimap_auto_map struct efimap *map = read_log(EFIMAP_STATE_ABSENT);
 

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The list of configuration tables: its lines, how a broken list is joined, and which of its
+ * addresses cannot be the address of a table. Does not know what a table is for.
+ *
+ * Source: drivers/firmware/efi/efi.c: efi_config_parse_tables, match_config_table. The kernel
+ * prints a blank behind each address, and two of them before 5.10. Since 6.12 a table that it
+ * does not use stands in parentheses.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "input/log/table_list.h"
+
+/* Tables that are kept of one log */
+#define MAX_TABLES 256U
+/* Lines of one list: at 72 columns a list of all tables takes 8 */
+#define MAX_LINES 16U
+#define MAX_NAME 32U
+/* Faults that are kept of one log */
+#define MAX_FAULTS 8U
+/* Of a list, in a message */
+#define MAX_QUOTE 64
+
+/* struct table_name - a name that kernels print, and of which number an address is a multiple */
+struct table_name {
+	char name[16];
+	uint8_t alignment;
+};
+
+/*
+ * drivers/firmware/efi/efi.c: common_tables; arch/x86/platform/efi/efi.c: arch_tables. Tables
+ * that boot services allocated lie on a multiple of 8 (UEFI 2.10, 7.2.4:
+ * EFI_BOOT_SERVICES.AllocatePool). Root pointers of ACPI and those of SMBIOS were seen inside of
+ * other tables, on a multiple of 4.
+ */
+static const struct table_name known[] = {
+	{ "ACPI 2.0", 4 },    { "ACPI", 4 },	    { "SMBIOS", 4 },	  { "SMBIOS 3.0", 4 },
+	{ "MPS", 4 },	      { "UGA", 4 },	    { "HCDP", 4 },	  { "UVsystab", 4 },
+	{ "PROP", 8 },	      { "ESRT", 8 },	    { "MEMATTR", 8 },	  { "RNG", 8 },
+	{ "TPMEventLog", 8 }, { "TPMFinalLog", 8 }, { "CCFinalLog", 8 },  { "MEMRESERVE", 8 },
+	{ "INITRD", 8 },      { "RTPROP", 8 },	    { "MOKvar", 8 },	  { "CocoSecret", 8 },
+	{ "Unaccepted", 8 },  { "OvmfDebugLog", 8 },
+};
+
+static const struct table_name *find_known(struct efimap_text name)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (efimap_text_is(name, known[i].name))
+			return &known[i];
+	return NULL;
+}
+
+/* --- pairs --- */
+
+/* struct table_pair - "NAME=0xADDRESS" */
+struct table_pair {
+	struct efimap_text name;
+	uint64_t address;
+};
+
+static bool is_name(struct efimap_text name)
+{
+	return name.len > 0 && name.len <= MAX_NAME &&
+	       efimap_text_span(name, EFIMAP_LETTERS) > 0 &&
+	       efimap_text_span(name, EFIMAP_LETTERS EFIMAP_DIGITS " ._-/") == name.len &&
+	       name.at[name.len - 1] != ' ';
+}
+
+/* Skips what stands in parentheses: tables that the kernel does not use. */
+static void skip_unusable(struct efimap_text *rest)
+{
+	efimap_text_skip_blanks(rest);
+	if (!efimap_text_begins(*rest, "("))
+		return;
+	if (!efimap_text_find(rest, ")"))
+		efimap_text_skip(rest, rest->len);
+	efimap_text_skip_blanks(rest);
+}
+
+/* Takes the next pair; @rest then begins behind it, or where there is none, where it should be. */
+static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
+{
+	const char *end;
+	struct efimap_text left;
+
+	skip_unusable(rest);
+	left = *rest;
+	end = left.len ? memchr(left.at, '=', left.len) : NULL;
+	if (!end)
+		return false;
+	ret_pair->name = (struct efimap_text){ left.at, (size_t)(end - left.at) };
+	efimap_text_skip(&left, ret_pair->name.len + 1);
+	if (!is_name(ret_pair->name) || !efimap_text_take(&left, "0x") ||
+	    !efimap_text_take_hex(&left, 1, &ret_pair->address) ||
+	    (left.len && !efimap_text_is_blank(left.at[0])))
+		return false;
+	*rest = left;
+	return true;
+}
+
+/* How many tables with known names a text lists; @ret_rest is what cannot be read. */
+static size_t count_known(struct efimap_text text, struct efimap_text *ret_rest)
+{
+	struct table_pair pair;
+	size_t count = 0;
+
+	while (take_pair(&text, &pair))
+		count += find_known(pair.name) != NULL;
+	*ret_rest = text;
+	return count;
+}
+
+/* --- lines --- */
+
+bool efimap_table_list_open(struct efimap_table_list *list, const struct efimap_log_line *line)
+{
+	struct efimap_text rest = line->rest;
+	struct table_pair pair;
+
+	if (!take_pair(&rest, &pair) || line->rest.len > sizeof(list->text))
+		return false;
+	memcpy(list->text, line->rest.at, line->rest.len);
+	list->len = line->rest.len;
+	list->n_lines = 1;
+	list->line = line->number;
+	return true;
+}
+
+/* May this be the beginning of a pair, the rest of which is on the next line? */
+static bool may_begin_pair(struct efimap_text text)
+{
+	const size_t name = efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS " .");
+
+	efimap_text_skip(&text, name);
+	return name <= MAX_NAME &&
+	       (!text.len || efimap_text_is(text, "=") || efimap_text_is(text, "=0"));
+}
+
+/*
+ * The list with a line more, and between them @between. Return: how many tables with known names
+ * that adds; 0 if what comes out is no list.
+ */
+static size_t try_join(const struct efimap_table_list *list, const char *between,
+		       struct efimap_text line, struct efimap_table_list *ret_joined)
+{
+	const struct efimap_text before = { list->text, list->len };
+	const size_t len = list->len + strlen(between) + line.len;
+	struct efimap_text rest;
+	size_t had, has;
+
+	if (len > sizeof(ret_joined->text))
+		return 0;
+	*ret_joined = *list;
+	memcpy(ret_joined->text + list->len, between, strlen(between));
+	memcpy(ret_joined->text + len - line.len, line.at, line.len);
+	ret_joined->len = len;
+	ret_joined->n_lines++;
+	had = count_known(before, &rest);
+	has = count_known((struct efimap_text){ ret_joined->text, len }, &rest);
+	return has > had && may_begin_pair(rest) ? has - had : 0;
+}
+
+bool efimap_table_list_continue(struct efimap_table_list *list,
+				const struct efimap_log_line *line)
+{
+	struct efimap_table_list at_blank, inside;
+	size_t of_blank, of_inside;
+
+	if (list->n_lines >= MAX_LINES)
+		return false;
+	/* A message by itself is no list that goes on, with what stands before it or without. */
+	of_blank = try_join(list, " ", line->all, &at_blank);
+	of_inside = try_join(list, "", line->all, &inside);
+	if (!of_blank && !of_inside)
+		return false;
+	/* Where both read the same, the first did not end inside of a word. */
+	*list = of_inside > of_blank ? inside : at_blank;
+	return true;
+}
+
+/* --- what a list says --- */
+
+static int add_fault(struct efimap *facts, enum efimap_fault_kind kind, uint32_t line,
+		     const char *text)
+{
+	const struct efimap_fault fault = {
+		.source = EFIMAP_SRC_KERNEL_LOG,
+		.kind = kind,
+		.index = EFIMAP_NO_INDEX,
+		.line = line,
+		.where = efimap_source_path(EFIMAP_SRC_CONFIG_TABLE),
+		.text = text,
+	};
+
+	return efimap_add_fault(facts, &fault);
+}
+
+int efimap_table_list_miss(struct efimap *facts)
+{
+	return add_fault(facts, EFIMAP_FAULT_MISSING, 0,
+			 "the list of configuration tables is missing: other tables than the ESRT "
+			 "are not known");
+}
+
+static int add_damage(const struct efimap_table_list *list, struct efimap_text what,
+		      struct efimap *facts)
+{
+	char quote[MAX_QUOTE + 1], text[MAX_QUOTE + 96];
+
+	efimap_text_trim(&what);
+	if (!what.len || facts->n_faults >= MAX_FAULTS)
+		return 0;
+	snprintf(quote, sizeof(quote), "%.*s", (int)what.len, what.at);
+	efimap_text_clean(quote, strlen(quote));
+	snprintf(text, sizeof(text),
+		 "the list of configuration tables is damaged at \"%s\", which is not checked",
+		 quote);
+	return add_fault(facts, EFIMAP_FAULT_SYNTAX, list->line, text);
+}
+
+static unsigned int count_digits(uint64_t address)
+{
+	unsigned int digits = 0;
+
+	for (; address; address >>= 4)
+		digits++;
+	return digits;
+}
+
+/* Where a legacy BIOS keeps its tables: SMBIOS=0xf0000 */
+static bool is_of_legacy_bios(const struct table_pair *pair)
+{
+	const struct table_name *name = find_known(pair->name);
+
+	return name && name->alignment == 4 && pair->address >> 20 == 0;
+}
+
+/* Has every other address more digits, but for those of a legacy BIOS? */
+static bool is_shortest(const struct efimap_table_list *list, const struct table_pair *last)
+{
+	struct efimap_text rest = { list->text, list->len };
+	struct table_pair pair;
+	size_t others = 0;
+
+	while (take_pair(&rest, &pair)) {
+		if (pair.name.at == last->name.at || is_of_legacy_bios(&pair))
+			continue;
+		if (count_digits(pair.address) <= count_digits(last->address))
+			return false;
+		others++;
+	}
+	return others > 0;
+}
+
+/* Did the last address of the list lose digits? The kernel prints a blank behind it. */
+static bool is_cut_at_end(const struct efimap_table_list *list, const struct table_pair *pair,
+			  struct efimap_text rest)
+{
+	return !rest.len && list->text[list->len - 1] != ' ' && find_known(pair->name) &&
+	       !is_of_legacy_bios(pair) && is_shortest(list, pair);
+}
+
+/* efi_reuse_config() leaves all ones where a table is not to be read; 0 is no address either. */
+static bool is_impossible(const struct table_pair *pair)
+{
+	const struct table_name *name = find_known(pair->name);
+
+	if (!name || pair->address == 0 || pair->address == UINT64_MAX)
+		return false;
+	return pair->address % name->alignment != 0 || pair->address < EFIMAP_PAGE_SIZE ||
+	       pair->address >= EFIMAP_PHYS_LIMIT;
+}
+
+/* A name that nobody knows is one that was joined wrongly, unless it stands in an unbroken list. */
+static bool is_trusted(const struct efimap_table_list *list, const struct table_pair *pair)
+{
+	return list->n_lines == 1 || find_known(pair->name);
+}
+
+static int add_pair(const struct efimap_table_list *list, const struct table_pair *pair,
+		    struct efimap_text rest, struct efimap *facts)
+{
+	const struct efimap_text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
+
+	if (!is_trusted(list, pair) || is_impossible(pair) || is_cut_at_end(list, pair, rest))
+		return add_damage(list, text, facts);
+	return efimap_add_table(facts, pair->name.at, pair->name.len, pair->address);
+}
+
+int efimap_table_list_close(struct efimap_table_list *list, struct efimap *facts)
+{
+	struct efimap_text rest = { list->text, list->len };
+	struct table_pair pair;
+	int ret = 0;
+
+	if (!list->n_lines)
+		return 0;
+	while (!ret && facts->n_tables < MAX_TABLES && take_pair(&rest, &pair))
+		ret = add_pair(list, &pair, rest, facts);
+	if (!ret && facts->n_tables < MAX_TABLES)
+		ret = add_damage(list, rest, facts);
+	list->n_lines = 0;
+	return ret;
+}
