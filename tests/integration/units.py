@@ -18,6 +18,7 @@ UNITS = ['efimapctl-compare.path', 'efimapctl-compare.service', 'efimapctl-metri
          'efimapctl-metrics.timer', 'efimapctl-preflight.service', 'efimapctl-gate.service']
 DROP_INS = ['kdump-early.service.d', 'kdump-tools.service.d', 'kdump-tools-dump.service.d',
             'kdump.service.d']
+SANDBOX = f'{INTEGRATION}/systemd/sandbox.conf'
 PRESET = f'{INTEGRATION}/systemd/90-efimapctl.preset'
 # Units of others that ours name, as far as it matters here.
 OTHERS = {
@@ -68,10 +69,12 @@ def system_root(case):
         write(f'{units}/{name}', f'[Unit]\n{text}[Service]\nType=oneshot\nExecStart=/bin/true\n')
     for name in UNITS:
         shutil.copy(find(case, name), units)
+    os.makedirs(f'{units}/efimapctl-.service.d')
+    shutil.copy(SANDBOX, f'{units}/efimapctl-.service.d/50-sandbox.conf')
     for name in DROP_INS:
         os.makedirs(f'{units}/{name}')
         shutil.copy(drop_in(case, name), f'{units}/{name}/50-efimapctl.conf')
-    programs = {words[0] for path in glob.glob(f'{units}/*efimapctl*')
+    programs = {words[0] for path in glob.glob(f'{units}/efimapctl-[!.]*')
                 + glob.glob(f'{units}/*.d/50-efimapctl.conf')
                 for _, _, words in commands(path)}
     for program in programs | {'/bin/true'}:
@@ -98,37 +101,53 @@ def case_verify(case):
         write(f'{units}/{name}', text)
 
 
-# What services that run on their own may do, of what systemd-analyze security asks.
-MAY = {'SystemCallFilter=~@resources', 'SystemCallFilter=~@privileged',
-       'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|IPC_OWNER)', 'RestrictAddressFamilies=~AF_UNIX'}
-MAY_ALSO = {'efimapctl-compare.service': set(),
-            # /proc/iomem, and the kernel's log
-            'efimapctl-metrics.service': {'CapabilityBoundingSet=~CAP_SYS_ADMIN',
-                                          'CapabilityBoundingSet=~CAP_SYSLOG',
-                                          'ProtectKernelLogs='}}
+# What services may do, of what systemd-analyze security asks: read /proc/iomem and the kernel log,
+RUNNING_SYSTEM = {'CapabilityBoundingSet=~CAP_SYS_ADMIN', 'CapabilityBoundingSet=~CAP_SYSLOG',
+                  'ProtectKernelLogs='}
+# and whatever each does beside that.
+MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|IPC_OWNER)',
+                                     'RestrictAddressFamilies=~AF_UNIX'},
+       'efimapctl-metrics.service': RUNNING_SYSTEM,
+       'efimapctl-preflight.service': RUNNING_SYSTEM,
+       'efimapctl-gate.service': {*RUNNING_SYSTEM, 'CapabilityBoundingSet=~CAP_SYS_BOOT',
+                                  'SystemCallFilter=~@reboot', 'SystemCallFilter=~@privileged',
+                                  'PrivateDevices='}}
 # They are root and read /proc and /sys, which all of these would take from them or change.
-OPEN = {'RootDirectory', 'SupplementaryGroups', 'RemoveIPC', 'User', 'PrivateMounts', 'ProtectProc',
-        'ProcSubset', 'PrivateUsers', 'DeviceAllow', 'IPAddressDeny', 'UMask'}
+OPEN = {'RootDirectory', 'SupplementaryGroups', 'RemoveIPC', 'User', 'ProcSubset', 'PrivateUsers',
+        'DeviceAllow', 'UMask'}
+# Ten times what systemd-analyze calls the exposure of a service.
+EXPOSURE = 20
 
 
 def case_confined(case):
-    """What runs on its own has few rights."""
-    root, _ = system_root(case)
-    for name, also in MAY_ALSO.items():
-        done = case.run(['systemd-analyze', 'security', '--offline=yes', '--json=short',
-                         f'--root={root}', name])
-        expect(done.returncode == 0, done.stderr)
-        asked = json.loads(done.stdout)
+    """Services have few rights, and no sandbox makes the gate need another unit."""
+    root, units = system_root(case)
+    expect({name for name in UNITS if name.endswith('.service')} == MAY.keys(), 'which?')
+    for name, may in MAY.items():
+        command = ['systemd-analyze', 'security', '--no-pager', '--offline=yes',
+                   f'--threshold={EXPOSURE}', f'--root={root}', name]
+        done = case.run(command)
+        expect(done.returncode == 0, done.stdout[-200:] + done.stderr)
+        asked = json.loads(case.run([*command, '--json=short']).stdout)
         expect(len(asked) > 70, f'{len(asked)} questions')
-        free = {a['name'] for a in asked if not a['set'] and a['name'].split('=')[0] not in OPEN}
-        expect(free == MAY | also, f'{name}: {free ^ (MAY | also)}')
+        free = {a['name'] for a in asked if a['set'] is False and a['name'].split('=')[0] not in OPEN}
+        expect(free == may, f'{name}: {free ^ may}')
+    sandbox = read(f'{units}/efimapctl-.service.d/50-sandbox.conf')
+    gate = read(f'{units}/efimapctl-gate.service')
+    expect('\nSystemCallErrorNumber=EPERM\n' in sandbox,
+           'a call that is not allowed kills a service silently')
+    needs = re.findall(r'^(?:PrivateTmp|ReadWritePaths|RequiresMountsFor|StateDirectory).*',
+                       sandbox + gate, re.M)
+    expect(not needs, f'the gate needs units that shut down: {needs}')
 
 
 def case_kernel_log(case):
     """What may ask for the kernel's log, by its capability, may call what tells it."""
-    text = read(find(case, 'efimapctl-metrics.service'))
-    expect(re.search(r'^CapabilityBoundingSet=.*\bCAP_SYSLOG\b', text, re.M) and
-           re.search(r'^SystemCallFilter=.*\bsyslog\b', text, re.M), 'no syslog(2)')
+    for name, may in MAY.items():
+        text = read(find(case, name))
+        expect('ProtectKernelLogs=' not in may or
+               re.search(r'^CapabilityBoundingSet=.*\bCAP_SYSLOG\b', text, re.M) and
+               re.search(r'^SystemCallFilter=.*\bsyslog\b', text, re.M), f'{name}: no syslog(2)')
 
 
 def case_advice(case):
@@ -282,7 +301,7 @@ def case_preset(case):
 
 def case_may_write(case):
     """A confined service may write where it writes, and starts where that is missing or not."""
-    for name in MAY_ALSO:
+    for name in ('efimapctl-compare.service', 'efimapctl-metrics.service'):
         text = read(find(case, name))
         allowed = re.search(r'^ReadWritePaths=(.*)$', text, re.M)
         allowed = allowed[1].split() if allowed else []
