@@ -10,6 +10,7 @@ import fnmatch
 import glob
 import json
 import os
+import platform
 import re
 import shutil
 import sys
@@ -24,7 +25,8 @@ DEBIAN, SPEC = f'{ROOT}/debian', f'{ROOT}/rpm/efimapctl.spec'
 # As debhelper calls meson, and Fedora's macros do.
 DEB_SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--localstatedir=/var',
              f'--libdir=lib/{sysconfig.get_config_var("MULTIARCH")}']
-MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_libdir': '/usr/lib64',
+MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_sbindir': '/usr/bin',
+          '_infodir': '/usr/share/info', '_sharedstatedir': '/var/lib', '_libdir': '/usr/lib64',
           '_libexecdir': '/usr/libexec', '_datadir': '/usr/share', '_mandir': '/usr/share/man',
           '_includedir': '/usr/include', '_sysconfdir': '/etc', '_localstatedir': '/var',
           'name': 'efimapctl'}
@@ -182,6 +184,38 @@ def case_deb_copyright(_):
     expect(all(f'\n{name}\n' in origin for name in logs) and 'logs/ORIGIN' in text, logs)
 
 
+# A machine without rehearse, by name only: nothing is compiled for it.
+OTHER_MACHINE = """[host_machine]
+system = 'linux'
+cpu_family = 's390x'
+cpu = 's390x'
+endian = 'big'
+[binaries]
+c = 'cc'
+ar = 'ar'
+strip = 'strip'
+pkgconfig = 'pkg-config'
+"""
+
+
+def case_features(case):
+    """With all features, as Fedora and debhelper 14 build, it can be set up for every machine."""
+    write(case.path('machine.ini'), OTHER_MACHINE)
+    native = platform.machine() == 'x86_64'
+    other = [f'--cross-file={case.path("machine.ini")}']
+    for options, has_rehearse in (([], native), (other, False)):
+        build = case.path('build')
+        done = case.run(['meson', 'setup', build, ROOT, '-Dauto_features=enabled', *options],
+                        {'HOME': case.temp, 'CFLAGS': '-DOF_THE_DISTRIBUTION'}, 300)
+        expect(done.returncode == 0, done.stdout[-800:] + done.stderr[-800:])
+        done = case.run(['ninja', '-C', build, '-t', 'commands', 'all'])
+        guest = [line for line in done.stdout.splitlines() if ' -ffreestanding ' in line]
+        expect(len(guest) == 3 if has_rehearse else not guest, f'{options}: {len(guest)} programs')
+        expect(all('-DOF_THE_DISTRIBUTION' in line and '-Werror ' not in line for line in guest),
+               guest)
+        shutil.rmtree(build)
+
+
 def maintain(case, script, *words, systemd=True, kdump=True):
     """Run a maintainer's script where /var and /run are its own; what is left in /var."""
     left = case.path('left')
@@ -252,7 +286,7 @@ def expand(text):
 def case_rpm_lists(case):
     """Each file goes into one package, and each line of a list names some."""
     spec = read(SPEC)
-    setup = re.search(r'^%meson meson setup (.*) %\{', read(f'{ROOT}/rpm/macros.test'), re.M)[1]
+    setup = re.search(r'^%meson .*meson setup (.*) %\{', read(f'{ROOT}/rpm/macros.test'), re.M)[1]
     setup = expand(setup).split()
     files = set()
     calls = re.findall(r'^%meson ((?:.*\\\n)*.*)$', spec, re.M)
