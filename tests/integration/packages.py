@@ -184,6 +184,20 @@ def case_deb_copyright(_):
     expect(all(f'\n{name}\n' in origin for name in logs) and 'logs/ORIGIN' in text, logs)
 
 
+def case_deb_tests(_):
+    """The tests of the packages declare what they break, and measure what is ours."""
+    for stanza in read(f'{DEBIAN}/tests/control').strip().split('\n\n'):
+        fields = dict(re.findall(r'^(\S+): (.*)$', stanza, re.M))
+        text = read(f'{DEBIAN}/tests/{fields["Tests"]}')
+        restrictions = set(fields.get('Restrictions', '').split(', '))
+        mounts = 'mount --bind' in text
+        breaks = mounts or re.search(r' >>?/(?!dev/null)|mkdir -p /|rm -f /', text)
+        wanted = {'breaks-testbed'} if breaks else set()
+        wanted |= {'isolation-container', 'skippable'} if mounts else set()
+        expect(restrictions - {'', 'needs-root', 'allow-stderr'} == wanted, stanza)
+        expect(not re.search(r'lib\w+\.so', text), f'{fields["Tests"]} measures other packages')
+
+
 # A machine without rehearse, by name only: nothing is compiled for it.
 OTHER_MACHINE = """[host_machine]
 system = 'linux'
