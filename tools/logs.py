@@ -39,7 +39,7 @@ def release_of(path):
 def row_of(tool, path, rules):
     """One line of the table, whether the log was judged, and whether it is a healthy one."""
     report, status = ask(tool, 'verify', '-J', path)
-    receipt, _ = ask(tool, 'handover', '-J', path)
+    receipt, _ = ask(tool, 'received', '-J', path)
     if report is None or receipt is None:
         return f'| {name_of(path)} | {release_of(path)} | not read | | {status} | | |', False, set()
     said = {(f['severity'], f['rule']) for f in report['findings']}

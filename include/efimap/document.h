@@ -40,7 +40,7 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  * @capture:  this one
  * @document: "efimap-snapshot", all of it, which is a SOURCE again; "efimap-dump", "table",
  *            "pairs" or "raw", its runtime map and what the rules say of it;
- *            "efimap-handover", whether EFI has reached a kernel that was kexec'ed; "svg" or
+ *            "efimap-received", whether EFI has reached a kernel that was kexec'ed; "svg" or
  *            "html", a picture
  * @write:    takes it
  * @context:  for @write

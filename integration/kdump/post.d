@@ -11,9 +11,9 @@ done 2>/dev/null <"${EFIMAPCTL_KDUMP_CONF:-/etc/kdump.conf}"
 places=()
 while read -r _ mount _; do
 	printf -v mount %b "${mount%/}"
-	[ -d "$mount/$path" ] && places+=("--beside-vmcore=$mount/$path")
+	[ -d "$mount/$path" ] && places+=("--next-to-vmcore=$mount/$path")
 done 2>/dev/null <"${EFIMAPCTL_MOUNTS:-/proc/mounts}"
-[ -d "${NEWROOT:-/sysroot}/$path" ] && places+=("--beside-vmcore=${NEWROOT:-/sysroot}/$path")
+[ -d "${NEWROOT:-/sysroot}/$path" ] && places+=("--next-to-vmcore=${NEWROOT:-/sysroot}/$path")
 # As many as efimapctl takes.
 [ ${#places[@]} -eq 0 ] || efimapctl snapshot --quiet --timeout=20 "${places[@]:0:16}" \
 	"$EFIMAPCTL_SNAPSHOT"

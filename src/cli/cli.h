@@ -176,8 +176,8 @@ struct command_option {
 	{ "boot", 0, "N",                                                                    \
 	  "of a kernel log take boot N: 1 is the first, -1 the last; without it, the last "  \
 	  "that has a map, else the last", .take = take_boot }
-#define OPTION_TIMEOUT(letter, type)                                                       \
-	{ "timeout", letter, "SECONDS", "give up after SECONDS, with status 3",              \
+#define OPTION_TIMEOUT(type)                                                               \
+	{ "timeout", 0, "SECONDS", "give up after SECONDS, with status 3",              \
 	  NUMBER_AT(type, timeout, &seconds_range) }
 #define OPTION_AS                                                                          \
 	{ "as", 0, "KIND",                                                                   \
@@ -303,7 +303,7 @@ const struct efimap_rule *rules_find(const struct argp_state *state, const char 
 extern const struct command cmd_compare;
 extern const struct command cmd_dump;
 extern const struct command cmd_explain;
-extern const struct command cmd_handover;
+extern const struct command cmd_received;
 extern const struct command cmd_metrics;
 extern const struct command cmd_pagetable;
 extern const struct command cmd_plot;

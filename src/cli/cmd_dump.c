@@ -123,7 +123,7 @@ static const struct command_option options[] = {
 	{ "loader", 0, "LOADER",
 	  "with setup-data and efi-memmap: who hands over, kexec-tools (kexec_load, the default) "
 	  "or kernel (kexec_file_load)", CHOICE_AT(dump, loader, loaders) },
-	{ "order", 0, "ORDER",
+	{ "descriptor-order", 0, "ORDER",
 	  "with efi-memmap: descriptors by index, or as kernfs lists them; default: as the loader "
 	  "does", CHOICE_AT(dump, handed.order, orders) },
 	OPTION_BOOT,
@@ -166,12 +166,15 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--output does not go with %s: the document always holds "
 				   "everything", format_names[dump->format]);
 	if ((dump->loader || dump->handed.order) && !is_binary(dump))
-		usage_error(state, "--loader and --order go with --format=setup-data and "
-				   "--format=efi-memmap only");
+		usage_error(
+			state,
+			"--loader and --descriptor-order go with --format=setup-data and "
+			"--format=efi-memmap only");
 	if (dump->format == FORMAT_SETUP_DATA &&
 	    (dump->handed.order || (dump->desc_size && !dump->common.binary.as)))
-		usage_error(state, "--order and --desc-size go with --format=efi-memmap only: a "
-				   "setup_data node holds no descriptors");
+		usage_error(state, "--descriptor-order and --desc-size go with "
+				   "--format=efi-memmap only: a setup_data node holds "
+				   "no descriptors");
 	if (is_binary(dump) && (dump->filter.n_terms || dump->how.order.is_given))
 		usage_error(state, "--filter and --sort do not go with %s: a loader hands over "
 				   "all entries, in its own order", format_names[dump->format]);

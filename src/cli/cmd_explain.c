@@ -100,7 +100,7 @@ const struct command cmd_explain = {
 	.doc = "List every rule with its severity, or tell everything about some: what they test, "
 	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
 	       "the source. FAMILY is all rules of one family, such as virt. RULE may also "
-	       "be an outcome, such as boots-without-efi, or a cause that handover names.",
+	       "be an outcome, such as boots-without-efi, or a cause that received names.",
 	.size = sizeof(struct explain),
 	.check = check,
 	.run = explain_run,

@@ -21,11 +21,11 @@ struct metrics {
 static const struct command_option options[] = {
 	OPTION_OUTPUT("replace FILE instead of writing to standard output (-): whole or not at "
 		      "all, and readable by everybody"),
-	{ "compare", 0, "FIRST", "count what drifted since FIRST, the kernel that handed over, too",
+	{ "first", 0, "FIRST", "count what drifted since FIRST, the kernel that handed over, too",
 	  NAME_AT(metrics, first, "FIRST") },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_TIMEOUT(0, common),
+	OPTION_TIMEOUT(common),
 	{ 0 },
 };
 

@@ -30,12 +30,16 @@ static const unsigned int mode_values[] = {
 
 static const struct command_option options[] = {
 	{ "mode", 0, "MODE",
-	  "identity (every region onto itself: the physical mode), virtual, or both (what Linux "
-	  "builds, the default)", CHOICE_AT(pagetable, how.mode, modes), .values = mode_values },
-	OPTION_OUTPUT("write the tables themselves: whole or not at all; needs --base"),
-	{ "base", 0, "ADDR", "physical address of the first table in FILE",
+	  "identity (every region onto itself: the physical mode), virtual, or both "
+	  "(what Linux "
+	  "builds, the default)",
+	  CHOICE_AT(pagetable, how.mode, modes), .values = mode_values },
+	OPTION_OUTPUT(
+		"write the tables themselves: whole or not at all; needs --table-base"),
+	{ "table-base", 0, "ADDR", "physical address of the first table in FILE",
 	  NAME_AT(pagetable, base, NULL) },
-	{ "no-1g", 0, NULL, "no 1 GiB leaves: a CPU without pdpe1gb", FLAG_AT(pagetable, no_1g) },
+	{ "no-1g", 0, NULL, "no 1 GiB leaves: a CPU without pdpe1gb",
+	  FLAG_AT(pagetable, no_1g) },
 	{ "no-2m", 0, NULL, "no 2 MiB leaves either: 4 KiB ones throughout",
 	  FLAG_AT(pagetable, no_2m) },
 	OPTION_JSON(""),
@@ -54,9 +58,10 @@ static void check(void *args, const struct argp_state *state)
 	struct pagetable *pagetable = args;
 
 	if (pagetable->base)
-		pagetable->how.base = common_address(state, "base", pagetable->base);
+		pagetable->how.base = common_address(state, "table-base", pagetable->base);
 	if (pagetable->how.base % EFIMAP_PAGE_SIZE)
-		usage_error(state, "--base=%s: tables start at a multiple of 0x1000",
+		usage_error(state,
+			    "--table-base=%s: tables start at a multiple of 0x1000",
 			    pagetable->base);
 	pagetable->how.largest = pagetable->no_2m ? EFIMAP_LEAF_4K :
 				 pagetable->no_1g ? EFIMAP_LEAF_2M :
@@ -65,9 +70,10 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "standard output cannot be both the tables and the JSON "
 				   "document: --output-file takes the name of a file");
 	if (pagetable->common.file && !pagetable->base)
-		usage_error(state, "--output-file needs --base: tables hold their own addresses");
+		usage_error(state, "--output-file needs --table-base: tables hold their own "
+				   "addresses");
 	if (pagetable->base && !pagetable->common.file)
-		usage_error(state, "--base goes with --output-file only");
+		usage_error(state, "--table-base goes with --output-file only");
 }
 
 static enum status write_view(const struct pagetable *pagetable,

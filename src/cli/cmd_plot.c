@@ -120,10 +120,10 @@ static const struct command_option options[] = {
 		      ".svg, a page if it ends in .html, else text"),
 	{ "format", 0, "FORMAT", "text, svg or html, whatever FILE is called",
 	  CHOICE_AT(plot, medium, media) },
-	{ "compare", 0, "SECOND",
+	{ "second", 0, "SECOND",
 	  "draw the runtime map of SECOND, the kernel that received, beside SOURCE's",
 	  NAME_AT(plot, second, "SECOND") },
-	{ "rows", 0, "N",
+	{ "max-rows", 0, "N",
 	  "tell at most N stretches of addresses apart; what shares one is grouped",
 	  NUMBER_AT(plot, rows, &rows_range) },
 	{ "ascii", 0, NULL, "draw with ASCII characters only", FLAG_AT(plot, ascii) },
@@ -251,7 +251,7 @@ const struct command cmd_plot = {
 	.name = "plot",
 	.summary = "draw the map beside memmap and iomem",
 	.options = options,
-	.second = "a second one is drawn by --compare=SECOND",
+	.second = "a second one is drawn by --second=SECOND",
 	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
 	       "virtual addresses: on the terminal, as an SVG picture, or in the page that report "
 	       "writes.",
@@ -330,7 +330,7 @@ const struct command cmd_report = {
 	.answers = "What to attach to a bug report?",
 	.options = report_options,
 	.doc = "Write one page of HTML for a ticket, to the FILE of -O or into a pipe. It needs "
-	       "nothing beside it: what handover says of a kernel that kexec started, what "
+	       "nothing beside it: what received says of a kernel that kexec started, what "
 	       "verify finds and what to do, the picture that plot draws, the tables, and all "
 	       "that was read, so that every command takes the page as SOURCE. It tells "
 	       "addresses, the boot ID and the names of the hardware, and no host name; of the "

@@ -40,7 +40,7 @@ static const struct range mib_range = { REHEARSE_LEAST_MEMORY / MIB, MOST_MIB };
 
 static const struct command_option options[] = {
 	{ "kernel", 0, "BZIMAGE", "the kernel to boot", NAME_AT(rehearse, kernel, "the kernel") },
-	{ "then", 0, "BZIMAGE",
+	{ "second-kernel", 0, "BZIMAGE",
 	  "let that kernel start this one by kexec_file_load, and look at this one",
 	  NAME_AT(rehearse, then, "the kernel that comes then") },
 	{ "as", 0, "HOW",
@@ -50,7 +50,7 @@ static const struct command_option options[] = {
 	{ "loader", 0, "LOADER",
 	  "with --as=next: who hands over, kexec-tools (kexec_load, the default) or kernel "
 	  "(kexec_file_load)", CHOICE_AT(rehearse, loader, loaders) },
-	{ "hand-over", 0, "CAPTURE",
+	{ "setup-data-from", 0, "CAPTURE",
 	  "with --as=next: hand over the map of this capture; the machine is SOURCE's",
 	  NAME_AT(rehearse, handed, "the capture to hand over") },
 	{ "append", 0, "WORDS", "add these to the kernel's command line",
@@ -61,18 +61,18 @@ static const struct command_option options[] = {
 	  "memory of the virtual machine, at most half of what the host has free; default 4096, or "
 	  "that half",
 	  NUMBER_AT(rehearse, memory, &mib_range) },
-	{ "firmware-fails", 0, "SERVICE",
+	{ "failing-service", 0, "SERVICE",
 	  "let this runtime service fail: set-virtual-address-map, get-variable or "
 	  "get-next-variable", CHOICE_AT(rehearse, fails, services) },
 	{ "console", 0, "FILE", "write to FILE what the kernel prints",
 	  NAME_AT(rehearse, console, "the console's file") },
-	{ "keep", 0, "FILE", "write to FILE a snapshot of the machine that it saw",
+	{ "snapshot", 0, "FILE", "write to FILE a snapshot of the machine that it saw",
 	  NAME_AT(rehearse, keep, "the snapshot") },
 	{ "gdb", 0, "WHERE",
 	  "wait for a debugger before the first instruction, where QEMU's -gdb takes it "
 	  "(tcp:127.0.0.1:1234); no limit of time then", NAME_AT(rehearse, gdb, NULL) },
 	OPTION_BOOT,
-	OPTION_TIMEOUT(0, common),
+	OPTION_TIMEOUT(common),
 	OPTION_JSON(""),
 	{ 0 },
 };
@@ -84,7 +84,8 @@ static void check(void *args, const struct argp_state *state)
 	if (!rehearse->kernel)
 		usage_error(state, "a kernel is missing: --kernel=BZIMAGE");
 	if (rehearse->handed && rehearse->is_first)
-		usage_error(state, "--hand-over: nothing is handed to a first kernel");
+		usage_error(state,
+			    "--setup-data-from: nothing is handed to a first kernel");
 	rehearse->memory *= MIB;
 	/* A debugger may wait. */
 	if (rehearse->gdb)

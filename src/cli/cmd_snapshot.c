@@ -31,7 +31,7 @@
 #define STORE_KEEP_MAX 100000
 /* Bytes of a tag */
 #define STORE_TAG_MAX 32
-/* Directories that --beside-vmcore may name */
+/* Directories that --next-to-vmcore may name */
 #define BESIDE_MAX 16
 #define BOOT_ID_LENGTH 36
 #define DEFAULT_TAG "kdump"
@@ -380,7 +380,7 @@ static void take_beside(void *args, const struct argp_state *state, const char *
 	struct snapshot *snapshot = args;
 
 	if (snapshot->n_beside == BESIDE_MAX)
-		usage_error(state, "--beside-vmcore may be given %d times", BESIDE_MAX);
+		usage_error(state, "--next-to-vmcore may be given %d times", BESIDE_MAX);
 	snapshot->beside[snapshot->n_beside++] = common_name(state, "the directory", operand);
 }
 
@@ -403,18 +403,18 @@ static const struct command_option options[] = {
 	  NAME_AT(snapshot, store, "the store") },
 	{ "keep", 0, "N", "with --store: how many are kept (8)",
 	  NUMBER_AT(snapshot, keep, &keep_range) },
-	{ "beside-vmcore", 0, "DIR",
+	{ "next-to-vmcore", 0, "DIR",
 	  "write efimap-kdump.json beside the newest crash dump in DIR or a directory in it; "
 	  "may be given more than once", .take = take_beside },
 	{ "tag", 0, "TAG",
-	  "with --store: write BOOT_ID.TAG.json; with --beside-vmcore: efimap-TAG.json",
+	  "with --store: write BOOT_ID.TAG.json; with --next-to-vmcore: efimap-TAG.json",
 	  .take = take_tag },
 	{ "redact", 0, NULL,
 	  "leave of the command line only what decides something about EFI, memory or kexec, and "
 	  "of the name of SOURCE no directory and no host",
 	  FLAG_AT(snapshot, redact) },
 	OPTION_BOOT,
-	OPTION_TIMEOUT(0, common),
+	OPTION_TIMEOUT(common),
 	{ 0 },
 };
 
@@ -426,12 +426,12 @@ static void check(void *args, const struct argp_state *state)
 			   (snapshot->n_beside > 0);
 
 	if (places > 1)
-		usage_error(state, "--output-file, --store and --beside-vmcore exclude each "
+		usage_error(state, "--output-file, --store and --next-to-vmcore exclude each "
 			    "other");
 	if (snapshot->keep && !snapshot->store)
 		usage_error(state, "--keep needs --store");
 	if (snapshot->tag && !snapshot->store && !snapshot->n_beside)
-		usage_error(state, "--tag needs --store or --beside-vmcore");
+		usage_error(state, "--tag needs --store or --next-to-vmcore");
 }
 
 static enum status save_snapshot(const struct snapshot *snapshot, const struct efimap *map)

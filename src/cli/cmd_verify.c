@@ -275,7 +275,7 @@ static const struct command_option options[] = {
 	OPTION_BASE,
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_TIMEOUT('t', common),
+	OPTION_TIMEOUT(common),
 	{ "baseline", 0, "FILE", "findings that FILE accepts for this machine do not count",
 	  NAME_AT(verify, baseline.read_name, "the baseline") },
 	{ "write-baseline", 0, "FILE",

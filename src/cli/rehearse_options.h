@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 #include "linux/setup_data.h"
 
-/** enum rehearse_fails - operand of --firmware-fails, see efimapctl(8) */
+/** enum rehearse_fails - operand of --failing-service, see efimapctl(8) */
 enum rehearse_fails {
 	REHEARSE_FAILS_NOTHING,
 	REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP,
@@ -21,7 +21,7 @@ enum rehearse_fails {
 #define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
 #define REHEARSE_USUAL_MEMORY (UINT64_C(4096) << 20)
 
-/** REHEARSE_HANDED_FD - where the program finds the capture of --hand-over, as a snapshot */
+/** REHEARSE_HANDED_FD - where the program finds the capture of --setup-data-from, as a snapshot */
 #define REHEARSE_HANDED_FD 3
 
 /**

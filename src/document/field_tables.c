@@ -396,7 +396,7 @@ static const struct field cpu_rows[] = {
 	  MAP(no_gib_pages) },
 	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is that of a 32-bit kernel (it has a "
 	  "line fdiv_bug); false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
-	{ "five_levels", ABOUT("whether the flags in /proc/cpuinfo have la57, so that page tables "
+	{ "la57", ABOUT("whether the flags in /proc/cpuinfo have la57, so that page tables "
 	  "have five levels; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(five_levels) },
 };
 static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
@@ -490,7 +490,7 @@ static const struct field snapshot_rows[] = {
 	{ "redacted", ABOUT("whether only those words of the command line are here that decide "
 	  "something about EFI, memory or kexec; false when absent"), FIELD_BOOL, FIELD_OMIT,
 	  MAP(redacted) },
-	{ "cmdline_left_out", ABOUT("how many words were left out of it; 0 when absent"),
+	{ "redacted_parameters", ABOUT("how many words were left out of it; 0 when absent"),
 	  FIELD_NUMBER, FIELD_OMIT, MAP(n_redacted), .max = EFIMAP_MAX_CMDLINE },
 	{ "cpu", ABOUT("the processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
@@ -504,12 +504,12 @@ static const struct field snapshot_rows[] = {
 	{ "tables", ABOUT("configuration tables whose address is in the kernel's log"),
 	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
 	  .needs = FIELD_NEEDS(KERNEL_LOG) },
-	{ "complaints", ABOUT("what the kernel's log complains of, each message once"),
+	{ "kernel_messages", ABOUT("what the kernel's log complains of, each message once"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_LATER | FIELD_LENIENT,
 	  MAP_LIST(complaints, n_complaints),
 	  .of = &efimap_complaint_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
-	{ "services_lost", ABOUT("whether the kernel's log says that it disabled runtime "
-	  "services after a fault in a firmware call; false when absent"), FIELD_BOOL,
+	{ "runtime_services_disabled", ABOUT("whether the kernel's log says that it disabled "
+	  "runtime services after a fault in a firmware call; false when absent"), FIELD_BOOL,
 	  FIELD_OMIT, MAP(services_lost) },
 	{ "width_mismatch", ABOUT("whether the kernel's log says that it leaves runtime "
 	  "services alone, because the firmware is not of its width (32 or 64 bits); false "
@@ -523,7 +523,7 @@ static const struct field snapshot_rows[] = {
 	{ "mtrr_bits", ABOUT("bits of a physical address by the MTRRs that the kernel's log lists, "
 	  "as kernels before 6.5 did; absent where it lists none"), FIELD_NUMBER, FIELD_OMIT,
 	  MAP(mtrr_bits), .min = 33, .max = 52 },
-	{ "efi_screen", ABOUT("whether the kernel's log says that the firmware set up the "
+	{ "efi_framebuffer", ABOUT("whether the kernel's log says that the firmware set up the "
 	  "screen in the way of EFI; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(efi_screen) },
 	{ "start_in_log", ABOUT("whether the kernel's log holds the beginning of the boot, so that "
 	  "what is not in it was not said; false when absent"), FIELD_BOOL, FIELD_OMIT,
@@ -545,8 +545,8 @@ static const struct field snapshot_rows[] = {
 	  "not here"), FIELD_OBJECT, FIELD_LIST, MAP_LIST(entries, n_entries),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT,
 	  .needs = FIELD_NEEDS(RUNTIME_MAP) },
-	{ "torn_entries", ABOUT("entries with a fault, ascending by index: null is a value that "
-	  "could not be read; absent when there are none"), FIELD_OBJECT,
+	{ "incomplete_entries", ABOUT("entries with a fault, ascending by index: null is a value "
+	  "that could not be read; absent when there are none"), FIELD_OBJECT,
 	  FIELD_LIST | FIELD_OMIT, MAP_LIST(torn, n_torn), .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_KEPT | ENTRY_TORN, .needs = FIELD_NEEDS(RUNTIME_MAP) },
 	{ "names", ABOUT("numbers of all directories of the runtime map, ascending, those "

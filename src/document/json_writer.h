@@ -85,7 +85,7 @@ int json_end(struct json *json);
 extern const struct document document_baseline;
 extern const struct document document_comparison;
 extern const struct document document_dump;
-extern const struct document document_handover;
+extern const struct document document_received;
 extern const struct document document_pagetable;
 extern const struct document document_rehearsal;
 extern const struct document document_rules;

@@ -6,7 +6,7 @@
 
 static const char *const mapping_names[] = {
 	[EFIMAP_MAPPING_UNKNOWN] = "unknown",
-	[EFIMAP_MAPPING_EFI_WINDOW] = "efi-window",
+	[EFIMAP_MAPPING_EFI_WINDOW] = "efi-va-range",
 	[EFIMAP_MAPPING_IDENTITY] = "identity",
 	[EFIMAP_MAPPING_DIRECT_MAP] = "direct-map",
 	[EFIMAP_MAPPING_MIXED] = "mixed",

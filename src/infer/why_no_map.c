@@ -24,7 +24,7 @@ static bool boot_params_show_efi(const struct efimap *map)
 static struct efimap_no_map without_efi(const struct efimap *map, const char *why)
 {
 	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC && !boot_params_show_efi(map))
-		why = "this kernel was started by kexec without EFI (efimapctl handover says why)";
+		why = "this kernel was started by kexec without EFI (efimapctl received says why)";
 	return no_map(EFIMAP_MAP_WITHOUT_EFI, why);
 }
 

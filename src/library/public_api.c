@@ -448,7 +448,7 @@ static int write_picture(const struct efimap *map, const struct document *docume
 
 static const struct document documents[] = {
 	{ .name = "efimap-snapshot", .write = write_snapshot },
-	{ .name = "efimap-handover", .write = write_receipt },
+	{ .name = "efimap-received", .write = write_receipt },
 	{ "efimap-dump", write_rows, true, EFIMAP_DUMP_JSON, NULL },
 	{ "table", write_rows, true, EFIMAP_DUMP_TABLE, NULL },
 	{ "pairs", write_rows, true, EFIMAP_DUMP_PAIRS, NULL },

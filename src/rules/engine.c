@@ -104,7 +104,7 @@ static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_sour
 static bool has_subjects(const struct check *c, enum efimap_rule_id rule)
 {
 	switch (rule_bindings[rule].looks_at) {
-	case LOOKS_HANDOVER:
+	case LOOKS_RECEIVED_DATA:
 		/* Only then a loader of Linux has left something; a binary is what one leaves. */
 		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC || c->map->binary;
 	case LOOKS_ODDITY:
@@ -738,7 +738,7 @@ static void (*const walks[LOOKS_COUNT])(struct check *c) = {
 	[LOOKS_CAPTURE] = walk_capture,
 	[LOOKS_DIFFERENCE] = walk_differences,
 	[LOOKS_ENTRY] = check_walk_entries,
-	[LOOKS_HANDOVER] = walk_capture,
+	[LOOKS_RECEIVED_DATA] = walk_capture,
 	[LOOKS_LOG] = walk_capture,
 	[LOOKS_MAP_FAULT] = check_walk_map_faults,
 	[LOOKS_ODDITY] = check_walk_oddities,

@@ -43,7 +43,7 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome o
 enum efimap_outcome efimap_report_alarm(const struct efimap_report *report);
 
 /**
- * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of handover
+ * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of received
  * @name:  "boots-without-efi", "noruntime-in-first-kernel"
  * @kind:  "outcome" or "cause"
  */

@@ -2,7 +2,7 @@
 /**
  * DOC: has EFI reached this kernel?
  *
- * What the command handover says of a kernel that was kexec'ed: has EFI reached it, by which
+ * What the command received says of a kernel that was kexec'ed: has EFI reached it, by which
  * loader, and if not, what may have been the cause.
  */
 #ifndef RULES_RECEIVED_H
@@ -44,7 +44,7 @@ struct efimap_cause {
 #define EFIMAP_MAX_CAUSES 12
 
 /**
- * struct efimap_receipt - what handover says
+ * struct efimap_receipt - what received says
  * @verdict:     RECEIVED, NOT_RECEIVED, or NOT_APPLICABLE: the firmware started this kernel, or
  *               nothing says who
  * @causes:      why nothing, or not all, has reached this kernel: certain ones first

@@ -2,7 +2,7 @@
 /**
  * DOC: findings and reports
  *
- * What verify, compare and handover produce, and what the format room writes down.
+ * What verify, compare and received produce, and what the format room writes down.
  */
 #ifndef RULES_REPORT_H
 #define RULES_REPORT_H
@@ -70,7 +70,7 @@ struct efimap_skip {
  * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI, or the map, has not arrived
  * @EFIMAP_VERDICT_RECEIVED:       of a receipt: EFI has arrived
  *
- * verify, compare and handover share the scale: one table gives the name of a verdict, and one
+ * verify, compare and received share the scale: one table gives the name of a verdict, and one
  * its exit status. Those up to @EFIMAP_VERDICT_UNREADABLE are verify's.
  */
 enum efimap_verdict {

@@ -135,7 +135,7 @@ extern const char efimap_rule_texts[];
 
 /**
  * struct efimap_rule_family - rules that belong together; they follow each other
- * @command: which command tries them: "verify", "compare", "handover", "dump"
+ * @command: which command tries them: "verify", "compare", "received", "dump"
  */
 struct efimap_rule_family {
 	const char *name;

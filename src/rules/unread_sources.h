@@ -44,7 +44,7 @@ int check_unseen(const struct efimap *map, const struct efimap_verify_options *o
 /* check_unseen_pair() - likewise of two, named, of which compare judges no file by itself */
 int check_unseen_pair(const struct efimap *first, const struct efimap *second,
 		      struct efimap_report *report);
-/* check_unseen_handover() - likewise of a kernel of which handover asks who started it */
+/* check_unseen_handover() - likewise of a kernel of which received asks who started it */
 int check_unseen_handover(const struct efimap *map, struct efimap_report *report);
 /* check_unseen_map() - likewise where the runtime map itself was not seen whole */
 int check_unseen_map(const struct efimap *map, struct efimap_report *report);

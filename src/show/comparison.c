@@ -401,11 +401,11 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {
 	{ "cause", ABOUT("stable name"), FIELD_TEXT, CAUSE(name) },
-	{ "fits", ABOUT("whether it can be it"), FIELD_WORD, CAUSE(fit),
+	{ "certainty", ABOUT("whether it can be it"), FIELD_WORD, CAUSE(fit),
 	  WORD(fit, EFIMAP_FIT_EXCLUDED) },
 	{ "why", ABOUT("what happens then, or what proves or excludes it"), FIELD_TEXT,
 	  CAUSE(why) },
-	{ "check", ABOUT("how to tell"), FIELD_TEXT, CAUSE(check) },
+	{ "how_to_check", ABOUT("how to tell"), FIELD_TEXT, CAUSE(check) },
 };
 static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
 
@@ -428,7 +428,7 @@ static const char *receipt_word(unsigned int verdict)
 static const char *seen_word(unsigned int missed)
 {
 	static const char *const words[] = {
-		[EFIMAP_VERDICT_PASS] = "whole",
+		[EFIMAP_VERDICT_PASS] = "complete",
 		[EFIMAP_VERDICT_DENIED] = "denied",
 		[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
 	};
@@ -447,11 +447,11 @@ static const struct field receipt_rows[] = {
 	  "who"), FIELD_WORD, RECEIPT(verdict),
 	  .word = receipt_word, .n_words = EFIMAP_VERDICT_RECEIVED + 1 },
 	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIPT(reason) },
-	{ "seen", ABOUT("whether anything that this rests on was there and may not be, or could "
+	{ "sources", ABOUT("whether anything that this rests on was there and may not be, or could "
 	  "not be read; what was not collected does not count"), FIELD_WORD,
 	  .get = get_seen, .word = seen_word,
 	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
-	{ "unseen", ABOUT("what may not be, or could not be read; only there when something"),
+	{ "not_read", ABOUT("what may not be, or could not be read; only there when something"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_unseen },
 	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIPT(loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
@@ -464,15 +464,15 @@ static const struct field receipt_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
 };
-const struct document document_handover = {
-	"efimap-handover",
+const struct document document_received = {
+	"efimap-received",
 	ABOUT("Whether EFI reached a kernel that was kexec'ed, as efimapctl "
-	      "handover --json writes it."),
+	      "received --json writes it."),
 	&(const struct fields){ FIELDS("receipt", receipt_rows) },
 };
 
 int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
 			      bool compact, struct efimap_out *out)
 {
-	return json_put_document(&document_handover, source, compact, receipt, out);
+	return json_put_document(&document_received, source, compact, receipt, out);
 }

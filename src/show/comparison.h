@@ -37,7 +37,7 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 			      const struct efimap_text_options *options,
 			      struct efimap_out *out);
 
-/** efimap_receipt_write_json() - an efimap-handover document */
+/** efimap_receipt_write_json() - an efimap-received document */
 int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
 			      bool compact, struct efimap_out *out);
 

@@ -315,7 +315,7 @@ const struct grid_column dump_columns[] = {
 	{ "OFFSET", 0, cell_offset, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS,
 	  "virtual minus physical start, modulo 2^64" },
 	{ "MODE", 0, cell_mode, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS,
-	  "how it is mapped: efi-window, identity, direct-map or unknown" },
+	  "how it is mapped: efi-va-range, identity, direct-map or unknown" },
 	{ "MEMMAP", GRID_LIST | GRID_SET_OFF | GRID_DEFAULT, cell_memmap,
 	  EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES, "what /sys/firmware/memmap says of it" },
 	{ "IOMEM", GRID_LIST | GRID_DEFAULT, cell_iomem,

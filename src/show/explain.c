@@ -78,7 +78,7 @@ static void put_topics(unsigned int name_width, bool color, unsigned int width,
 			style_text(out, color, STYLE_HEADING,
 				   strcmp(topic->kind, "outcome") == 0 ?
 					   "What the next kernel will do" :
-					   "Why it was not handed over (handover)");
+					   "Why it was not handed over (received)");
 			efimap_out_putc(out, '\n');
 		}
 		kind = topic->kind;

@@ -17,7 +17,7 @@ int efimap_explain_json(const bool *chosen, struct efimap_out *out);
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);
 
-/** efimap_explain_topic() - an outcome, or a cause of handover, likewise */
+/** efimap_explain_topic() - an outcome, or a cause of received, likewise */
 int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
 			 struct efimap_out *out);
 

@@ -118,10 +118,10 @@ static const struct field rehearsal_rows[] = {
 	{ "efi", ABOUT("it has /sys/firmware/efi"), FIELD_BOOL, REHEARSAL(has_efi) },
 	{ "runtime_map", ABOUT("as it exports it, ascending by index"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_seen_entry, .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
-	{ "n_expected", ABOUT("entries that it should export"), FIELD_NUMBER,
+	{ "expected_entries", ABOUT("entries that it should export"), FIELD_NUMBER,
 	  REHEARSAL(n_expected) },
-	{ "n_equal", ABOUT("how many of these it exports with the size and the virtual address "
-	  "that were expected"), FIELD_NUMBER, REHEARSAL(n_equal) },
+	{ "equal_entries", ABOUT("how many of these it exports with the size and the virtual "
+	  "address that were expected"), FIELD_NUMBER, REHEARSAL(n_equal) },
 	{ "differences", ABOUT("the entries that it does not export so, ascending by physical "
 	  "address"), FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, differences, n_differences),
@@ -131,9 +131,9 @@ static const struct field rehearsal_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, REHEARSAL(report),
 	  .of = &efimap_report_fields,
 	  .of_parts = REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
-	{ "complaints", ABOUT("lines of the kernel that tell of something wrong"), FIELD_TEXT,
+	{ "kernel_messages", ABOUT("lines of the kernel that tell of something wrong"), FIELD_TEXT,
 	  FIELD_LIST, FIELD_LIST_AT(struct efimap_rehearsal, complaints, n_complaints) },
-	{ "remarks", ABOUT("what the run lacks of the machine, and whether a first run died"),
+	{ "limitations", ABOUT("what the run lacks of the machine, and whether a first run died"),
 	  FIELD_TEXT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
 };

@@ -482,7 +482,7 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 		const char *text;
 		bool is_there;
 	} items[] = {
-		{ "handover", "From the kernel before", plot->input->receipt != NULL },
+		{ "received", "From the kernel before", plot->input->receipt != NULL },
 		{ "findings", "Findings", true },
 		{ "picture", "Picture", true },
 		{ "runtime-map-0", two ? "Runtime map of FIRST" : "Runtime map", true },
@@ -509,7 +509,7 @@ static void html_put_receipt(const struct efimap_receipt *receipt, struct xml *x
 {
 	if (!receipt)
 		return;
-	html_open_section(xml, "handover", "From the kernel before");
+	html_open_section(xml, "received", "From the kernel before");
 	xml_put(xml, "<p>%s: %s</p>\n<ul>\n", efimap_verdict_name(receipt->verdict),
 		receipt->reason);
 	for (size_t i = 0; i < receipt->n_causes; i++) {

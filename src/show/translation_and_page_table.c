@@ -35,9 +35,9 @@ FIELD_GET(get_hit, struct efimap_answer, record, row->hits + at, at < row->n_hit
 static const struct field answer_rows[] = {
 	{ "hits", ABOUT("entries that cover the address, by ascending start"), FIELD_OBJECT,
 	  FIELD_LIST, .get = get_hit, .of = &hit_fields },
-	{ "more", ABOUT("more entries cover it than are listed"), FIELD_BOOL,
+	{ "truncated", ABOUT("more entries cover it than are listed"), FIELD_BOOL,
 	  FIELD_AT(struct efimap_answer, more) },
-	{ "disagrees", ABOUT("entries translate it differently, or what it translates to "
+	{ "ambiguous", ABOUT("entries translate it differently, or what it translates to "
 	  "leads back elsewhere"), FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
 };
 static const struct fields answer_fields = { FIELDS("answer", answer_rows) };
@@ -254,7 +254,8 @@ static const struct field left_out_rows[] = {
 	  .min = EFIMAP_PAGETABLE_IDENTITY },
 	{ "why", ABOUT("the reason"), FIELD_TEXT, .get = get_skip_reason },
 };
-static const struct fields left_out_fields = { FIELDS("left_out", left_out_rows) };
+static const struct fields left_out_fields = { FIELDS("skipped_mappings",
+						      left_out_rows) };
 
 FIELD_GET(get_left_out, struct efimap_pagetable_view, record, row->table->skips + at,
 	  at < row->table->n_skips)
@@ -270,7 +271,7 @@ static const struct field pagetable_rows[] = {
 	  "mode?"), FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_pagetable_view, pointers, n_pointers),
 	  .of = &pointer_fields },
-	{ "left_out", ABOUT("mappings that no table can hold"), FIELD_OBJECT, FIELD_LIST,
+	{ "skipped_mappings", ABOUT("mappings that no table can hold"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_left_out, .of = &left_out_fields },
 };
 const struct document document_pagetable = {

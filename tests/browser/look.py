@@ -30,9 +30,9 @@ PICTURES = {
     'mixed': ['ovmf32-q35-6.1-mixed-first'],
     'laptop': ['real-001'],
     'log': ['../logs/001-asustek-zenbook-ux391fa.txt'],
-    'few': ['--rows=8', 'real-005'],
-    'crash': ['--compare=ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-crash-first'],
-    'lost': ['--compare=ovmf-q35-6.1-noruntime-second', 'ovmf-q35-6.1-kexec-first'],
+    'few': ['--max-rows=8', 'real-005'],
+    'crash': ['--second=ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-crash-first'],
+    'lost': ['--second=ovmf-q35-6.1-noruntime-second', 'ovmf-q35-6.1-kexec-first'],
 }
 # Pages of these; the picture in a page is the same as the one alone.
 PAGES = ('kexec', 'efidebug', 'crash')

@@ -66,15 +66,15 @@ FORMS = (
     ('binary', ('dump', '--format=setup-data')),
     ('text', ('verify', '-v')), ('json', ('verify', '--json')),
     ('text', ('verify', '-v', 'none')), ('ndjson', ('verify', '--json', 'none')),
-    ('json', ('snapshot',)), ('text', ('handover', '-v')), ('json', ('handover', '--json')),
+    ('json', ('snapshot',)), ('text', ('received', '-v')), ('json', ('received', '--json')),
     ('text', ('dump', '-v', '-o', '+PREDICTED,BOUND')),
     ('text', ('pagetable',)), ('json', ('pagetable', '--json')),
     ('text', ('plot',)), ('svg', ('plot', '--format=svg')), ('html', ('plot', '--format=html')),
     ('metrics', ('metrics',)),
     ('text', ('translate', '0x1000', '--source')), ('json', ('translate', '--json', '0x1000', '--source')),
     ('text', ('compare', '-v', None)), ('json', ('compare', '--json', None)),
-    ('metrics', ('metrics', '--compare', None)), ('text', ('plot', '--compare', None)),
-    ('svg', ('plot', '--format=svg', '--compare', None)), ('html', ('plot', '--format=html', '--compare', None)),
+    ('metrics', ('metrics', '--first', None)), ('text', ('plot', '--second', None)),
+    ('svg', ('plot', '--format=svg', '--second', None)), ('html', ('plot', '--format=html', '--second', None)),
 )
 
 

@@ -37,11 +37,11 @@ COMMANDS = (
     ('dump', '--format=setup-data', '{f}'), ('dump', '-o', '+PREDICTED,BOUND', '{f}'),
     ('verify', '-v', '{f}'), ('verify', '--json', '-v', '{f}'),
     ('compare', '-v', '{f}', '{s}'), ('compare', '-v', '{s}', '{f}'), ('compare', '{f}', '{f}'),
-    ('handover', '-v', '{f}'), ('snapshot', '{f}'), ('snapshot', '--redact', '{f}'),
+    ('received', '-v', '{f}'), ('snapshot', '{f}'), ('snapshot', '--redact', '{f}'),
     ('translate', '--source={f}', '0x1000', '0xfffffffeff000000'),
     ('pagetable', '{f}'), ('pagetable', '--json', '{f}'),
     ('plot', '{f}'), ('plot', '--format=svg', '{f}'), ('plot', '--format=html', '{f}'),
-    ('plot', '--format=html', '--compare={s}', '{f}'), ('report', '{f}'), ('metrics', '{f}'),
+    ('plot', '--format=html', '--second={s}', '{f}'), ('report', '{f}'), ('metrics', '{f}'),
 )
 
 

@@ -131,7 +131,7 @@ def true_tree(args, machine):
     else:
         with tempfile.TemporaryDirectory() as temp:
             snapshot = pathlib.Path(temp) / "first.json"
-            start(args, MAPS[machine], "6.12", ("--as=first", f"--keep={snapshot}", source),
+            start(args, MAPS[machine], "6.12", ("--as=first", f"--snapshot={snapshot}", source),
                   temp)
             files = tree_of(json.loads(snapshot.read_text()))
     data = guest.archive({**files, "proc/cpuinfo": PROCESSOR})
@@ -249,12 +249,12 @@ def rehearse(args, machine, series, fault, true):
     key = key_of(args, machine, fault, true)
     kept = args.keep / machine / series / f"{key}.json"
     if key and not kept.exists() and not args.write:
-        hops = (f"--then={args.kernels / series}/vmlinuz",) if fault.hops else ()
+        hops = (f"--second-kernel={args.kernels / series}/vmlinuz",) if fault.hops else ()
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             unpack_changed(true, fault, temp)
             seen = start(args, MAPS[machine], series, (
-                f"--hand-over={temp / 'changed'}", *hops, temp / "true"), temp)
+                f"--setup-data-from={temp / 'changed'}", *hops, temp / "true"), temp)
         if not seen["has_result"]:
             return None
         kept.parent.mkdir(parents=True, exist_ok=True)

@@ -262,7 +262,7 @@ def outcome(said):
 def wrong_after(row, seen):
     """What efimapctl says in the second kernel that is not as it must be."""
     wrong = []
-    wanted = {"handover": 0, "compare": 0, "predicted": 0}
+    wanted = {"received": 0, "compare": 0, "predicted": 0}
     for name, status in wanted.items():
         got = seen["files"].get(f"2/{name}.exit", b"none").decode().strip()
         if got != str(status):
@@ -270,10 +270,10 @@ def wrong_after(row, seen):
     impossible = document(seen, "2/predicted").get("layout", {}).get("impossible")
     if impossible != 0:
         wrong.append(f"{impossible} virtual addresses are not as predicted")
-    loader = document(seen, "2/handover").get("loader")
+    loader = document(seen, "2/received").get("loader")
     expected = "kexec-file-load" if "file" in row.loader else "kexec-load"
     if loader != expected:
-        wrong.append(f"handover names {loader}")
+        wrong.append(f"received names {loader}")
     return wrong
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run end-to-end scenarios: real firmware, real kernels, the real efimapctl.
 
-Every stage takes a snapshot and verifies; every later stage asks handover, and compares
+Every stage takes a snapshot and verifies; every later stage asks received, and compares
 with the snapshot that the kernel before it left. What the scenario expects is held
 against what efimapctl said. A machine that cannot run this says which part is missing
 and exits with 77.
@@ -35,8 +35,8 @@ def stage_script(scenario, number):
               "[ -e /carry/%d.json ] && send snapshot.json </carry/%d.json" % (number, number)]
     if number > 1:
         hop = scenario.hops[number - 2]
-        lines.append("run handover efimapctl handover --json")
-        lines.append("run handover-text efimapctl handover")
+        lines.append("run received efimapctl received --json")
+        lines.append("run received-text efimapctl received")
         if hop.compare:
             lines.append(f"run compare efimapctl compare --json /carry/{number - 1}.json")
             lines.append(f"run compare-text efimapctl compare /carry/{number - 1}.json")
@@ -142,12 +142,12 @@ def check_clock(scenario, result):
 
 def check_hop(result, stage, hop):
     """Hold one later stage against its hop's row."""
-    result.expect_status(stage, "handover", EXIT_OF[hop.handover])
-    said = result.document(stage, "handover")
-    result.expect(stage, "handover", said.get("verdict"), hop.handover)
-    if hop.handover == "received":
+    result.expect_status(stage, "received", EXIT_OF[hop.received])
+    said = result.document(stage, "received")
+    result.expect(stage, "received", said.get("verdict"), hop.received)
+    if hop.received == "received":
         loader = "kexec-file-load" if "file" in hop.loader else "kexec-load"
-        result.expect(stage, "handover's loader", said.get("loader"), loader)
+        result.expect(stage, "received's loader", said.get("loader"), loader)
     causes = json.dumps(said.get("causes", []))
     if hop.cause and hop.cause not in causes:
         result.say(f"stage {stage}: no cause with {hop.cause} in {causes}")

@@ -17,10 +17,10 @@ class Hop:
     options: str = ""           # further options of kexec
     append: str = ""            # further words on the next kernel's command line
     # what efimapctl says in the next kernel
-    handover: str = "received"
+    received: str = "received"
     compare: str = "same"
     rule: str = ""              # a finding that compare must have
-    cause: str = ""             # a word that one of handover's causes must hold
+    cause: str = ""             # a word that one of received's causes must hold
 
 
 @dataclass(frozen=True)

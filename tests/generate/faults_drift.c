@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Faults between two kernels: the capture of the second one is changed, and compare or
- * handover must find it. Findings of compare lie on FIRST's entries.
+ * received must find it. Findings of compare lie on FIRST's entries.
  */
 #include "linux/virtual_layout.h"
 #include "faults.h"

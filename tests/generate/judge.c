@@ -317,7 +317,7 @@ static bool judge_receipt(const struct kernel *kernel, const struct efimap *map,
 	count(tally, receipt->report);
 	if (receipt->verdict == wanted && is_clean(receipt->report, kernel))
 		return true;
-	return fail(out, "handover: false alarm", kernel, receipt->report);
+	return fail(out, "received: false alarm", kernel, receipt->report);
 }
 
 static bool judge_round_trip(const struct kernel *kernel, const struct efimap *map,

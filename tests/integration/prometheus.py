@@ -63,7 +63,7 @@ def case_check_metrics(case):
     denied = case.capture('ovmf-q35-6.1-kexec-first')
     write(f'{denied}/sys/firmware/efi/runtime-map/0/phys_addr', '0xg\n')
     for words in ([FIRST], [fixture.real('seabios-q35-6.1-first')], ['nowhere'], [denied],
-                  [f'--compare={FIRST}', SECOND], ['--compare=nowhere', SECOND],
+                  [f'--first={FIRST}', SECOND], ['--first=nowhere', SECOND],
                   [fixture.real('ovmf32-q35-6.1-mixed-second')]):
         text = metrics(case, *words, statuses=(0, 3, 4))
         status, said = promtool(case, 'check', 'metrics', stdin=text)
@@ -131,7 +131,7 @@ def case_scrape(case):
     """node_exporter reports every series, and does not when the file is broken."""
     where = case.path('textfiles')
     os.mkdir(where)
-    metrics(case, f'--compare={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
+    metrics(case, f'--first={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
     written = samples(read(f'{where}/efimapctl.prom'))
     with Exporter(where, case.path('log')) as exporter:
         answer = exporter.scrape()
@@ -139,7 +139,7 @@ def case_scrape(case):
         expect('\nnode_textfile_scrape_error 0\n' in answer, 'an error of scraping')
         # Replaced while it is looked at: never half of it, never two of it.
         for _ in range(5):
-            metrics(case, f'--compare={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
+            metrics(case, f'--first={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
             answer = exporter.scrape()
             expect(samples(answer).keys() == written.keys(), 'not all of it')
         # The metrics that the comparison after a crash writes live beside them.
@@ -239,7 +239,7 @@ def case_dashboard(case):
 
 def case_names(case):
     """Rules and panels name only what is written: metrics, labels, and their values."""
-    emitted = samples(metrics(case, f'--compare={FIRST}', SECOND))
+    emitted = samples(metrics(case, f'--first={FIRST}', SECOND))
     emitted.update(samples(crash_metrics()))
     labels = {'job': None, 'instance': None}
     for _, pairs in emitted:

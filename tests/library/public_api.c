@@ -149,7 +149,7 @@ TEST(documents)
 		const char *begins;
 	} rows[] = {
 		{ "ovmf-q35-6.1-kexec-first", "efimap-snapshot", 0, "{\n" },
-		{ "ovmf-q35-6.1-kexec-first", "efimap-handover", 0, "{\n" },
+		{ "ovmf-q35-6.1-kexec-first", "efimap-received", 0, "{\n" },
 		{ "ovmf-q35-6.1-kexec-first", "efimap-prediction", -EINVAL, "" },
 		{ "ovmf-q35-6.1-kexec-first", "efimap-dump", 0, "{\n" },
 		{ "ovmf-q35-6.1-kexec-first", "table", 0, " IDX TYPE" },

@@ -19,7 +19,7 @@ import fixture  # noqa: E402  pylint: disable=wrong-import-position,import-error
 # Each picture that is shown, and what draws it on standard output.
 PICTURES = {
     'docs/images/plot.svg': ['plot', '--format=svg', 'ovmf-q35-6.1-kexec-first'],
-    'docs/images/compare.svg': ['plot', '--format=svg', '--compare=ovmf-q35-6.1-crash-second',
+    'docs/images/compare.svg': ['plot', '--format=svg', '--second=ovmf-q35-6.1-crash-second',
                                 'ovmf-q35-6.1-crash-first'],
 }
 

@@ -68,7 +68,7 @@ class Program:
         return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
 
     def causes(self):
-        """The causes that handover names."""
+        """The causes that received names."""
         return re.findall(r'^  cause +(\S+)', self.run('explain'), re.M)
 
     def verify_rules(self):

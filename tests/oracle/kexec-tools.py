@@ -8,7 +8,7 @@ library takes the segments that kexec passes to kexec_load; nothing is ever load
 kexec runs without CAP_SYS_BOOT besides. Where kexec-tools is not installed, its program is
 taken out of Debian's package.
 
-usage: kexec-tools.py SPY HANDOVER-BYTES FIXTURES
+usage: kexec-tools.py SPY SETUP-DATA-BYTES FIXTURES
 
 The kernel that is loaded is a header without a kernel behind it; EFIMAP_BZIMAGE=FILE in
 the environment adds a real one.
@@ -22,7 +22,7 @@ import tempfile
 
 import fetch
 from machine import Place, drop_boot, enter_namespace, make_image, skip, unmount, write
-from oracle import DESC_SIZE, Handover, descriptors, read
+from oracle import DESC_SIZE, SetupData, descriptors, read
 
 EFI_INFO, SETUP_DATA, XLF_EFI_KEXEC = 0x1c0, 0x250, 0x10
 SETUP_EFI = 4
@@ -145,7 +145,7 @@ def received(segments):
 def compare(segments, tool, tree, listed):
     """The complaints about one case."""
     info, nodes, memmap = received(segments)
-    ours = Handover(tool, tree, 'kexec-tools', 'index', memmap)
+    ours = SetupData(tool, tree, 'kexec-tools', 'index', memmap)
     if ours.passes != bool(nodes):
         yield f'passes {bool(nodes)}, we say: {ours.reason}'
         return

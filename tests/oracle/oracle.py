@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the oracles share: running handover-bytes, and reading a capture's few files."""
+"""What the oracles share: running setup-data-bytes, and reading a capture's few files."""
 import os
 import subprocess
 
@@ -8,14 +8,14 @@ LOADERS = ('kexec-tools', 'kernel')
 ORDERS = ('loader', 'index')
 
 
-class Handover:
+class SetupData:
     """What efimap_handover_make() says of a tree."""
 
     def __init__(self, tool, tree, loader, order='loader', memmap=0):
         run = subprocess.run([tool, tree, str(LOADERS.index(loader)), str(ORDERS.index(order)),
                               hex(memmap)], capture_output=True, text=True, check=False)
         if run.returncode:
-            raise SystemExit(f'handover-bytes {tree}: {run.returncode} {run.stderr}')
+            raise SystemExit(f'setup-data-bytes {tree}: {run.returncode} {run.stderr}')
         said = dict(line.partition(' ')[::2] for line in run.stdout.splitlines())
         self.node, self.memmap, self.efi_info = (
             bytes.fromhex(said[name]) for name in ('node', 'memmap', 'efi_info'))

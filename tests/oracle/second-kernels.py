@@ -3,13 +3,13 @@
 """Hold what we hand over from the captured first kernels against what their second
 kernels received: payload, descriptor size, map size, and the order of the map.
 
-usage: second-kernels.py HANDOVER-BYTES FIXTURES
+usage: second-kernels.py SETUP-DATA-BYTES FIXTURES
 """
 import os
 import struct
 import sys
 
-from oracle import Handover, descriptors, read
+from oracle import SetupData, descriptors, read
 
 EFI_INFO = slice(0x1c0, 0x1e0)
 RUNTIME = 1 << 63
@@ -57,7 +57,7 @@ def check(tool, fixtures, pair, loader):
                      for end in ('-first', '-second'))
     info = read(second, 'sys/kernel/boot_params/data')[EFI_INFO]
     fields = struct.unpack('<4s7I', info)
-    ours = Handover(tool, first, loader, memmap=fields[4] | fields[7] << 32)
+    ours = SetupData(tool, first, loader, memmap=fields[4] | fields[7] << 32)
     if not ours.passes:
         yield f'nothing handed over: {ours.reason}'
     if ours.node[16:] != payload(second):

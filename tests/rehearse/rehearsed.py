@@ -70,8 +70,8 @@ def rehearse(args, kernel, source, options):
     if done.returncode or document['outcome'] != 'none':
         wrong.append(document['answer'])
     split = source == SPLIT and '--as=first' not in options
-    if not document['n_expected'] or document['n_equal'] != document['n_expected'] - split:
-        wrong.append(f'{document["n_equal"]} of {document["n_expected"]} entries as foreseen')
+    if not document['expected_entries'] or document['equal_entries'] != document['expected_entries'] - split:
+        wrong.append(f'{document["equal_entries"]} of {document["expected_entries"]} entries as foreseen')
     return document, wrong
 
 
@@ -85,7 +85,7 @@ def rehearse_without_flash(args, kernel):
         for path in (handed / 'sys/firmware/efi/runtime-map').glob('*/type'):
             if path.read_text() == '0xb\n':
                 shutil.rmtree(path.parent)
-        document, wrong = rehearse(args, kernel, source, (f'--hand-over={handed}',))
+        document, wrong = rehearse(args, kernel, source, (f'--setup-data-from={handed}',))
     said = document and [document[key] for key in ('predicted', 'outcome')]
     return [] if said == 2 * ['runtime-services-fail'] else [f'without flash: {said}', *wrong]
 
@@ -126,7 +126,7 @@ def main():
             said = 'not tried'
             if document:
                 releases[kernel] = document['kernel'] or kernel
-                said = f'{document["n_equal"]} of {document["n_expected"]}, {document["outcome"]}'
+                said = f'{document["equal_entries"]} of {document["expected_entries"]}, {document["outcome"]}'
             cells[run, kernel] = said
             print(f'{run[0]} {run[1][0]} {kernel}: {said}', *wrong, sep='\n    ', flush=True)
         if not args.kernels:

@@ -31,8 +31,8 @@ COMMANDS = [
     ['pagetable', '-J', '--mode=virtual', FIRST],
     ['dump', '-J', NODE],
     ['explain', '-J', 'virt'],
-    ['handover', '-J', CRASH],
-    ['handover', '-J', NONE],
+    ['received', '-J', CRASH],
+    ['received', '-J', NONE],
     ['compare', '-J', FIRST, CRASH],
     ['compare', '-J', FIRST, SECOND],
     ['compare', '-J', FIRST, NONE],
@@ -89,7 +89,7 @@ WRONG = [
     ['efimap-baseline', ['machines', 0, 'accepted', 0, 'severity'], 'fatal'],
     ['efimap-baseline', ['machines', 0, 'accepted', 0, 'phys_addr'], DROP],
     ['efimap-baseline', ['machines', 0, 'accepted', 0, 'index'], 6],
-    ['efimap-handover', ['causes', 0, 'fits'], 'maybe'],
+    ['efimap-received', ['causes', 0, 'certainty'], 'maybe'],
 ]
 
 

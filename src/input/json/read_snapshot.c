@@ -379,11 +379,11 @@ static const struct list {
 } lists[] = {
 	{ "runtime_map", EFIMAP_MAX_ENTRIES, take_entry },
 	{ "firmware_map", EFIMAP_MAX_ENTRIES, take_firmware },
-	{ "torn_entries", EFIMAP_MAX_ENTRIES, take_torn },
+	{ "incomplete_entries", EFIMAP_MAX_ENTRIES, take_torn },
 	{ "names", EFIMAP_MAX_ENTRIES, take_entry_name },
 	{ "memmap", EFIMAP_MAX_ENTRIES, take_memmap_range },
 	{ "iomem", EFIMAP_MAX_LINES, take_resource },
-	{ "complaints", MAX_COMPLAINTS, take_complaint },
+	{ "kernel_messages", MAX_COMPLAINTS, take_complaint },
 	{ "faults", (size_t)8 * EFIMAP_MAX_ENTRIES, take_fault },
 };
 
@@ -465,7 +465,7 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 
 	if (ret)
 		return ret;
-	ret = check_entries(root, map, "torn_entries", map->torn, map->n_torn);
+	ret = check_entries(root, map, "incomplete_entries", map->torn, map->n_torn);
 	if (ret)
 		return ret;
 	for (size_t i = 1; i < map->n_names; i++)

@@ -26,7 +26,7 @@
  * struct efimap_plot_input - what to draw
  * @map:        the capture; of two, the kernel that handed over
  * @report:     what verify says of it; of two, unused
- * @receipt:    what handover says of it, for a page; NULL where nobody asked
+ * @receipt:    what received says of it, for a page; NULL where nobody asked
  * @second:     the kernel that received, or NULL
  * @comparison: of the two, judged; NULL exactly when @second is
  */

@@ -430,7 +430,7 @@ void plot_put_left_out(const struct plot *plot, struct efimap_out *out)
 	}
 	if (plot->axes[PLOT_PHYS].n_lost || plot->axes[PLOT_VIRT].n_lost)
 		efimap_out_puts(out,
-				"regions that share a row are grouped: --rows=N with a "
+				"regions that share a row are grouped: --max-rows=N with a "
 				"larger N tells them apart\n");
 }
 

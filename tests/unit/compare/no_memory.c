@@ -72,7 +72,7 @@ static int compare(const struct captures *captures)
 	return ret;
 }
 
-static int handover(const struct captures *captures)
+static int received(const struct captures *captures)
 {
 	struct efimap_receipt *receipt = NULL;
 	const int ret = efimap_handover_judge(captures->second, &receipt);
@@ -116,7 +116,7 @@ static const struct {
 	const char *name;
 	int (*judge)(const struct captures *captures);
 } judgements[] = {
-	{ "verify", verify },	{ "compare", compare }, { "handover", handover },
+	{ "verify", verify },	{ "compare", compare }, { "received", received },
 	{ "predict", predict }, { "accept", accept },
 };
 

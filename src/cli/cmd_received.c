@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * efimapctl received: has EFI reached this kernel? It decides nothing itself: a receipt
+ * becomes a status.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "input/read_source.h"
+#include "rules/received.h"
+#include "rules/unread_sources.h"
+#include "show/comparison.h"
+#include "show/text_style.h"
+
+static const struct command_option options[] = {
+	OPTION_JSON(""),
+	OPTION_BOOT,
+	{ 0 },
+};
+
+/* What was read is not all that the verdict rests on. */
+static enum status say_around(const struct efimap *map, const struct efimap_report *report)
+{
+	if (report->missed == EFIMAP_VERDICT_DENIED) {
+		say("%s", source_path(map, report->reason));
+		return STATUS_DENIED;
+	}
+	return source_say_faults(map, EFIMAP_UNREAD_JUDGED);
+}
+
+static enum status show_receipt(const struct common *common, const struct efimap *map)
+{
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+	struct efimap_text_options how = common_text(common);
+	int ret = efimap_handover_judge(map, &receipt);
+	enum status status;
+
+	how.all = false;
+	if (ret < 0)
+		return say_errno(map->name, ret);
+	status = status_of_verdict(receipt->verdict);
+	if (common->json && !common->quiet)
+		efimap_receipt_write_json(map->name, receipt, false, &out);
+	else if (!common->quiet)
+		efimap_receipt_write_text(receipt, &how, &out);
+	status = status_worse(status, output_end(&out));
+	return status_worse(status, say_around(map, receipt->report));
+}
+
+static enum status received_run(void *args)
+{
+	const struct common *common = args;
+	efimap_auto_map struct efimap *map = NULL;
+	enum status status = source_read(common->source, common->boot, &map);
+
+	return status == STATUS_OK ? show_receipt(common, map) : status;
+}
+
+const struct command cmd_received = {
+	.name = "received",
+	.summary = "tell whether EFI reached a kernel that was kexec'ed, or why not",
+	.answers = "Did the crash kernel get EFI, and if not, why?",
+	.options = options,
+	.doc = "In a kernel that was started by kexec: tell whether EFI was handed over, by which "
+	       "system call, and if not, what may have been the cause. " SOURCE_IS,
+	.run = received_run,
+};
