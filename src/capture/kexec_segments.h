@@ -8,6 +8,7 @@
 #ifndef CAPTURE_KEXEC_SEGMENTS_H
 #define CAPTURE_KEXEC_SEGMENTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,7 +24,8 @@
  * struct efimap_segments - where kexec loads to
  * @spans:    physical ranges; number i is of segment[i]
  * @kernel:   which is that of the kernel's image, EFIMAP_NO_SEGMENT where the log does not say
- * @initrd:   likewise; where @kernel is known and this is not, kexec was given no initrd
+ * @initrd:   likewise
+ * @is_bare:  kexec was given no initrd: the log says where the kernel lies, and of no initrd
  */
 struct efimap_segments {
 	const char *name;
@@ -31,6 +33,7 @@ struct efimap_segments {
 	size_t count;
 	size_t kernel;
 	size_t initrd;
+	bool is_bare;
 };
 
 #endif

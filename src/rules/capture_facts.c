@@ -512,15 +512,38 @@ static bool is_all_sound(const struct check *c)
 	return has_data;
 }
 
+bool memmap_is_read(const struct efimap *map)
+{
+	if (map->states[EFIMAP_SRC_MEMMAP] != EFIMAP_STATE_PRESENT)
+		return false;
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_MEMMAP &&
+		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
+			return false;
+	return true;
+}
+
+bool memmap_is_whole(const struct check *c)
+{
+	return memmap_is_read(c->map) && c->memmap_begins && !c->torn && !c->crash_kernel;
+}
+
 static void find_last_addresses(struct check *c)
 {
 	const struct efimap *map = c->map;
+	uint64_t memmap_first = UINT64_MAX;
 
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && map->memmap[i].span.last > c->memmap_last)
+	for (size_t i = 0; i < map->n_memmap; i++) {
+		if (map->memmap[i].bad)
+			continue;
+		if (map->memmap[i].span.last > c->memmap_last)
 			c->memmap_last = map->memmap[i].span.last;
+		if (map->memmap[i].span.first < memmap_first)
+			memmap_first = map->memmap[i].span.first;
+	}
+	c->memmap_begins = memmap_first < CHECK_LOW_MEMORY;
 	c->phys_last = efimap_phys_last(map);
-	if (c->phys_last == UINT64_MAX && c->memmap_last)
+	if (c->phys_last == UINT64_MAX && memmap_is_whole(c))
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 }
 

@@ -45,6 +45,9 @@
 
 /* --- what memmap and iomem list --- */
 
+/* A PC has memory below 1 MiB, and every list of its memory names some. */
+#define CHECK_LOW_MEMORY UINT64_C(0x100000)
+
 /*
  * enum spans_kind - those of memmap that are sound, then those of iomem, then entries
  * @SPANS_LISTED:     all of memmap
@@ -174,6 +177,7 @@ struct check_rest {
  * @is_next_named: it is that of --kernel
  * @loaders:     who may load that of --kernel: a set of EFIMAP_LOADER_BIT()
  * @memmap_last: the end of what memmap lists, 0 for nothing
+ * @memmap_begins: it lists memory below 1 MiB, as that of every PC does
  * @phys_last:   the last physical address that can be meant: of this CPU, or where its bits are
  *               not known, of memory that memmap lists, or below 4 GiB
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
@@ -217,6 +221,7 @@ struct check {
 	struct efimap_release next;
 	bool is_next_named;
 	uint64_t memmap_last;
+	bool memmap_begins;
 	uint64_t phys_last;
 	uint32_t loaders;
 	const char *runtime_off;
@@ -414,5 +419,17 @@ static inline bool check_pages_cover(const struct efimap_entry *entry, uint64_t 
  * is right in it would be wrong in a runtime map (verify.c).
  */
 bool is_firmware_memmap(const struct efimap *map);
+
+/* memmap_is_read() - could every range of memmap be read? */
+bool memmap_is_read(const struct efimap *map);
+
+/*
+ * memmap_is_whole() - does memmap list all memory of the machine?
+ *
+ * Not where a range could not be read, where the list comes from a log that has lost lines or
+ * begins too high, or where the loader of a crash kernel made it. Then nothing follows from what it
+ * does not list. After check_look().
+ */
+bool memmap_is_whole(const struct check *c);
 
 #endif

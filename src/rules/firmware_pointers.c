@@ -350,7 +350,9 @@ bool rule_smbios_unmapped(const struct check *c, struct say *say)
 		return false;
 	say_pointer(say, pointer, address);
 	say_number(say, SAY_LISTED, label != NULL);
-	return !label || (label_is_ram(label) && !is_named(c, pointer, address));
+	if (!label)
+		return memmap_is_whole(c);
+	return label_is_ram(label) && !is_named(c, pointer, address);
 }
 
 static bool is_in_services(const struct efimap *map, uint64_t address,

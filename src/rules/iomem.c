@@ -7,8 +7,6 @@
 
 #include "rules/engine.h"
 
-#define LOW_MEMORY UINT64_C(0x100000)
-
 static void say_line(const struct check *c, struct say *say,
 		     const struct efimap_resource *line)
 {
@@ -88,7 +86,7 @@ static bool is_left_out_by_loader(const struct check *c)
 		/* The kernel itself reserves page 0 and the ROMs of a PC. */
 		if (!spans_has(&c->spans, SPANS_TOP, span))
 			found++;
-		else if (span.first >= LOW_MEMORY)
+		else if (span.first >= CHECK_LOW_MEMORY)
 			return false;
 	}
 	return found >= 2;

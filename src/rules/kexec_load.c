@@ -303,29 +303,38 @@ static bool find_zeroed(const struct check *c, struct say *say, const struct zer
 /* The image and the initrd are read after the table is; what else is loaded was used by then. */
 static bool is_harmed(const struct efimap_segments *segments, size_t i)
 {
-	return i != EFIMAP_NO_SEGMENT && (segments->kernel == EFIMAP_NO_SEGMENT ||
-					  i == segments->kernel || i == segments->initrd);
+	return i != EFIMAP_NO_SEGMENT && (i == segments->kernel || i == segments->initrd);
+}
+
+/* The log does not say which segment is the image, or which is the initrd. */
+static bool may_be_harmed(const struct efimap_segments *segments, size_t i)
+{
+	return i != EFIMAP_NO_SEGMENT &&
+	       (segments->kernel == EFIMAP_NO_SEGMENT ||
+		(segments->initrd == EFIMAP_NO_SEGMENT && !segments->is_bare));
 }
 
 static bool say_hit(const struct check *c, struct say *say, const struct zeroed *table,
 		    struct efimap_span span)
 {
+	const struct efimap_segments *segments = c->options->segments;
 	const size_t segment = kexec_find_segment(c, span);
+	const bool is_sure = is_harmed(segments, segment);
 
-	if (!may_be_zeroed(c, table) || !is_harmed(c->options->segments, segment))
+	if (!may_be_zeroed(c, table) || (!is_sure && !may_be_harmed(segments, segment)))
 		return false;
 	kexec_say_segment(c, say, segment);
 	say_as(say, is_zeroed_by_next(c, table) ? AS_HIT : AS_PERHAPS);
+	if (!is_sure)
+		say_certainty(say, EFIMAP_MAY);
 	return true;
 }
 
 /* arch/x86/kernel/setup.c: get_ramdisk_image */
 static bool say_bare(const struct check *c, struct say *say)
 {
-	const struct efimap_segments *segments = c->options->segments;
-
 	say_as(say, AS_BARE);
-	return segments->kernel != EFIMAP_NO_SEGMENT && segments->initrd == EFIMAP_NO_SEGMENT;
+	return c->options->segments->is_bare;
 }
 
 static void say_loader(struct say *say, unsigned int loaders, const struct efimap_span *places)
@@ -622,8 +631,11 @@ bool rule_kexec_log_mismatch(const struct check *c, struct say *say)
 
 	if (is_of_other_image(c, say))
 		return true;
+	/* A range that was not read can be the RAM that a segment lies in. */
+	if (!memmap_is_whole(c))
+		return false;
 	say_as(say, AS_USUAL);
-	for (size_t i = 0; i < segments->count && c->map->n_memmap > 0; i++) {
+	for (size_t i = 0; i < segments->count; i++) {
 		kexec_say_segment(c, say, i);
 		if (!table_find_ram(c, segments->spans[i].first) ||
 		    !table_find_ram(c, segments->spans[i].last))

@@ -20,8 +20,6 @@
 #define TOOLS_MAX_RANGES 2048
 /* arch/x86/include/uapi/asm/bootparam.h: E820_MAX_ENTRIES_ZEROPAGE */
 #define FILE_MAX_RANGES 128
-/* The ROMs and the extended BIOS data area of a PC end inside pages. */
-#define LOW_MEMORY UINT64_C(0x100000)
 
 enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
 {
@@ -153,8 +151,12 @@ bool rule_runtime_uncovered(const struct check *c, struct say *say)
 
 	if (c->crash_kernel)
 		return false;
-	if (c->map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_BROKEN)
+	if (!memmap_is_read(c->map))
 		return say_skip(say, AS_USUAL);
+	if (c->torn)
+		return say_torn(say);
+	if (c->map->n_memmap > 0 && !c->memmap_begins)
+		return say_skip(say, AS_CUT);
 	one_by_one = is_any_listed(c);
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
@@ -386,10 +388,11 @@ static size_t count_ranges(const struct check *c, struct say *say,
 	return count;
 }
 
+/* The ROMs and the extended BIOS data area of a PC end inside pages. */
 static bool is_unaligned(const struct efimap_range *range)
 {
-	return !range->bad && range->span.last >= LOW_MEMORY &&
-	       ((range->span.first >= LOW_MEMORY &&
+	return !range->bad && range->span.last >= CHECK_LOW_MEMORY &&
+	       ((range->span.first >= CHECK_LOW_MEMORY &&
 		 range->span.first % EFIMAP_PAGE_SIZE != 0) ||
 		(range->span.last + 1) % EFIMAP_PAGE_SIZE != 0);
 }

@@ -31,7 +31,10 @@ struct seen {
 	bool has_bytes;
 };
 
-/* @kernel, @initrd: what was said of each: where it lies; UINT64_MAX for nothing */
+/*
+ * @kernel, @initrd: what was said of each: where it lies; UINT64_MAX for nothing that can be read
+ * @has_initrd:      an initrd was loaded with the last kernel
+ */
 struct log {
 	const char *where;
 	uint64_t line;
@@ -40,6 +43,7 @@ struct log {
 	uint64_t announced;
 	uint64_t kernel;
 	uint64_t initrd;
+	bool has_initrd;
 	struct efimap_err *err;
 };
 
@@ -123,9 +127,11 @@ static void take_loaded(struct log *log, struct efimap_text line)
 	const bool is_kernel = efimap_text_find(&line, "Loaded 64bit kernel at ");
 	uint64_t address;
 
-	if ((!is_kernel && !efimap_text_find(&line, "Loaded initrd at ")) ||
-	    !take_segment_number(&line, &address))
+	if (!is_kernel && !efimap_text_find(&line, "Loaded initrd at "))
 		return;
+	log->has_initrd = !is_kernel;
+	if (!take_segment_number(&line, &address))
+		address = UINT64_MAX;
 	log->initrd = is_kernel ? UINT64_MAX : address;
 	log->kernel = is_kernel ? address : log->kernel;
 }
@@ -178,6 +184,7 @@ static int finish(const struct log *log, struct efimap_segments *segments)
 	}
 	segments->kernel = find_segment_at(segments, log->kernel);
 	segments->initrd = find_segment_at(segments, log->initrd);
+	segments->is_bare = segments->kernel != EFIMAP_NO_SEGMENT && !log->has_initrd;
 	return 0;
 }
 

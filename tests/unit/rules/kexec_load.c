@@ -234,7 +234,8 @@ TEST(freed_memory_may_be_used)
 
 static void add_memory(struct efimap *map)
 {
-	assert_int_equal(efimap_add_memmap(map, 0, 0x10000000, 0x1fffffff, "System RAM", 10), 0);
+	assert_int_equal(efimap_add_memmap(map, 0, 0, 0x9ffff, "System RAM", 10), 0);
+	assert_int_equal(efimap_add_memmap(map, 1, 0x10000000, 0x1fffffff, "System RAM", 10), 0);
 }
 
 #define MISMATCH "kexec-log-mismatch warning memory-at-risk\n"
