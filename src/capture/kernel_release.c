@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Checks what may be the release of a kernel, and finds words in one. Knows nothing of what
- * changed in a release.
+ * Checks what may be the release of a kernel, compares two, and finds words in one. Knows nothing
+ * of what changed in a release.
  */
 #include <string.h>
 
@@ -42,4 +42,115 @@ bool efimap_release_has_word(const char *release, const char *ends, const char *
 		if (is_listed(at + 1, strcspn(at + 1, ends), list))
 			return true;
 	return false;
+}
+
+/* --- which of two is newer --- */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* 1, 0 or -1, as @a is above, equal to or below @b */
+static int order(size_t a, size_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Characters that neither mean anything nor count: "+", "_" */
+static const char *skip_others(const char *at)
+{
+	while (*at && !is_digit(*at) && !is_letter(*at) && !strchr("~-^.", *at))
+		at++;
+	return at;
+}
+
+static bool is_candidate(const char *at)
+{
+	return *at == '~' || (strncmp(at, "-rc", 3) == 0 && is_digit(at[3]));
+}
+
+static size_t count_digits(const char *at)
+{
+	size_t count = 0;
+
+	while (is_digit(at[count]))
+		count++;
+	return count;
+}
+
+static size_t count_letters(const char *at)
+{
+	size_t count = 0;
+
+	while (is_letter(at[count]))
+		count++;
+	return count;
+}
+
+/* Numbers of any length, one of which may be missing; both go on behind them. */
+static int compare_numbers(const char **a, const char **b)
+{
+	size_t a_len = count_digits(*a), b_len = count_digits(*b);
+	int ret = order(a_len > 0, b_len > 0);
+
+	for (; a_len && **a == '0'; a_len--)
+		(*a)++;
+	for (; b_len && **b == '0'; b_len--)
+		(*b)++;
+	if (!ret)
+		ret = order(a_len, b_len);
+	if (!ret)
+		ret = memcmp(*a, *b, a_len);
+	*a += a_len;
+	*b += b_len;
+	return ret;
+}
+
+static int compare_words(const char **a, const char **b)
+{
+	const size_t a_len = count_letters(*a), b_len = count_letters(*b);
+	int ret = memcmp(*a, *b, a_len < b_len ? a_len : b_len);
+
+	if (!ret)
+		ret = order(a_len, b_len);
+	*a += a_len;
+	*b += b_len;
+	return ret;
+}
+
+int efimap_release_compare(const char *a, const char *b)
+{
+	/* What has one of them where the other has none is older. */
+	static const char separators[] = "-^.";
+	int ret = 0;
+
+	while (!ret) {
+		a = skip_others(a);
+		b = skip_others(b);
+		if (is_candidate(a) != is_candidate(b))
+			return is_candidate(a) ? -1 : 1;
+		if (is_candidate(a)) {
+			a++;
+			b++;
+		}
+		if (!*a || !*b)
+			return order(*a != '\0', *b != '\0');
+		for (const char *one = separators; *one; one++) {
+			if ((*a == *one) != (*b == *one))
+				return *a == *one ? -1 : 1;
+			if (*a == *one) {
+				a++;
+				b++;
+			}
+		}
+		ret = is_digit(*a) || is_digit(*b) ? compare_numbers(&a, &b) :
+						     compare_words(&a, &b);
+	}
+	return ret;
 }

@@ -33,6 +33,17 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 /** efimap_release_is_valid() - can uname -r say so? */
 bool efimap_release_is_valid(const char *text, size_t len);
 
+/**
+ * efimap_release_compare() - which of two releases is newer?
+ *
+ * In the order of systemd, which rpm and dpkg share for releases of kernels (Version Format
+ * Specification, UAPI.10): numbers by value, "~" before the end, the end before "-", "-" before
+ * ".". "-rc1" is taken for "~rc1", as GRUB does it, so that 7.3.0-rc7 is older than 7.3.0.
+ *
+ * Return: below 0 where @a is older, above 0 where it is newer, and 0 where neither is.
+ */
+int efimap_release_compare(const char *a, const char *b);
+
 /** EFIMAP_RELEASE_SIGNS - a release is words, and these between them: "6.1.0-50-686-pae" */
 #define EFIMAP_RELEASE_SIGNS "-.+"
 
