@@ -31,6 +31,8 @@ static const char *const source_names[EFIMAP_SRC_COUNT] = {
 	[EFIMAP_SRC_BOOT_ID] = "boot_id",
 	[EFIMAP_SRC_CPUINFO] = "cpuinfo",
 	[EFIMAP_SRC_DMI] = "dmi",
+	[EFIMAP_SRC_KERNELS] = "kernels",
+	[EFIMAP_SRC_KEXEC] = "kexec",
 };
 EFIMAP_NAME_OF(source)
 
@@ -63,6 +65,8 @@ static const char *const paths[EFIMAP_SRC_COUNT] = {
 	[EFIMAP_SRC_BOOT_ID] = "proc/sys/kernel/random/boot_id",
 	[EFIMAP_SRC_CPUINFO] = "proc/cpuinfo",
 	[EFIMAP_SRC_DMI] = "sys/devices/virtual/dmi/id",
+	[EFIMAP_SRC_KERNELS] = "the installed kernels",
+	[EFIMAP_SRC_KEXEC] = "the state of kexec",
 };
 
 static const char *const map_from_names[] = {

@@ -26,6 +26,8 @@
  * enum efimap_source - the places that a capture is read from
  * @EFIMAP_SRC_EFI:         sys/firmware/efi itself: was this machine booted with EFI?
  * @EFIMAP_SRC_KERNEL_LOG:  the kernel's log, for the addresses of firmware tables
+ * @EFIMAP_SRC_KERNELS:     the images of kernels in /boot and elsewhere
+ * @EFIMAP_SRC_KEXEC:       files about kexec, of the kernel and of the installed programs
  *
  * The others are the file or directory of the same name.
  */
@@ -47,6 +49,8 @@ enum efimap_source {
 	EFIMAP_SRC_BOOT_ID,
 	EFIMAP_SRC_CPUINFO,
 	EFIMAP_SRC_DMI,
+	EFIMAP_SRC_KERNELS,
+	EFIMAP_SRC_KEXEC,
 	EFIMAP_SRC_COUNT,
 };
 
@@ -337,7 +341,8 @@ struct efimap_kexec_state;
  * @boot_params: valid while its state is PRESENT
  * @setup_data:  nodes, ascending by index; where the state is ABSENT, payloads of EFI's
  *               own were not collected, and only the types are known
- * @kernels:     the kernels that are installed, of which @n_kernels were read (installed_kernels.h)
+ * @kernels:     the installed kernels that were read, @n_kernels of them (installed_kernels.h);
+ *               none while the state of KERNELS is not PRESENT
  * @kexec:       what decides how they are loaded; NULL where nothing of it was read
  * @faults:      everything that could not be used, in reading order
  * @binary:      what else a SOURCE tells that is a binary; NULL for any other

@@ -4,7 +4,23 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/enum_name.h"
 #include "capture/installed_kernels.h"
+
+static const char *const lockdown_names[] = {
+	[EFIMAP_LOCKDOWN_UNKNOWN] = "unknown",
+	[EFIMAP_LOCKDOWN_NONE] = "none",
+	[EFIMAP_LOCKDOWN_INTEGRITY] = "integrity",
+	[EFIMAP_LOCKDOWN_CONFIDENTIALITY] = "confidentiality",
+};
+EFIMAP_NAME_OF(lockdown)
+
+static const char *const crash_service_names[] = {
+	[EFIMAP_CRASH_SERVICE_UNKNOWN] = "unknown",
+	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = "kdump-config",
+	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = "kdumpctl",
+};
+EFIMAP_NAME_OF(crash_service)
 
 int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *kernel)
 {
@@ -44,4 +60,13 @@ int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *
 		return ret;
 	map->kexec = copy;
 	return 0;
+}
+
+struct efimap_kexec_state *efimap_kexec_state(struct efimap *map)
+{
+	static const struct efimap_kexec_state nothing_known = EFIMAP_KEXEC_STATE_INIT;
+
+	if (!map->kexec)
+		efimap_set_kexec_state(map, &nothing_known);
+	return map->kexec;
 }

@@ -69,6 +69,10 @@ enum efimap_crash_service {
 	EFIMAP_CRASH_SERVICE_KDUMPCTL,
 };
 
+/* The names of documents */
+const char *efimap_lockdown_name(unsigned int lockdown);
+const char *efimap_crash_service_name(unsigned int service);
+
 /** EFIMAP_LIMIT_UNKNOWN - no limit was read; EFIMAP_LIMIT_NONE - any number of loads */
 #define EFIMAP_LIMIT_UNKNOWN INT32_MIN
 #define EFIMAP_LIMIT_NONE (-1)
@@ -142,5 +146,8 @@ int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *
 
 /** efimap_set_kexec_state() - set @kexec of a capture; 0 or -ENOMEM */
 int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *state);
+
+/** efimap_kexec_state() - @kexec of a capture, made where there is none; NULL without memory */
+struct efimap_kexec_state *efimap_kexec_state(struct efimap *map);
 
 #endif

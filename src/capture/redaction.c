@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which kernel parameters strangers may read, what they may read of the name of SOURCE, and a
- * capture with only those.
+ * Which kernel parameters strangers may read, what they may read of the name of SOURCE, of paths
+ * and of options, and a capture with only those.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "capture/kernel_parameters.h"
@@ -101,7 +100,7 @@ static const struct {
 };
 
 /* What is after the last slash, or before slashes at the end. "/" is the running system. */
-static char *redact_name(const char *name)
+static char *redact_name(struct efimap_arena *texts, const char *name)
 {
 	size_t len = strlen(name);
 	const char *slash;
@@ -115,30 +114,172 @@ static char *redact_name(const char *name)
 	}
 	for (size_t i = 0; i < sizeof(collected) / sizeof(collected[0]); i++)
 		if (strncmp(name, collected[i].start, strlen(collected[i].start)) == 0)
-			return strdup(collected[i].shown);
-	return strndup(name, len);
+			return efimap_arena_printf(texts, "%s", collected[i].shown);
+	return efimap_arena_strndup(texts, name, len);
+}
+
+/* --- images of kernels --- */
+
+/* Where distributions have them; "*" is the release. */
+static const char *const image_directories[] = {
+	"/boot",	 "/lib/modules/*",    "/usr/lib/modules/*",
+	"/efi/EFI/Linux", "/boot/EFI/Linux", "/boot/efi/EFI/Linux",
+	"/var/lib/kdump",
+};
+
+static bool is_image_directory(const char *path, size_t len, const char *release)
+{
+	for (size_t i = 0; i < sizeof(image_directories) / sizeof(image_directories[0]); i++) {
+		const char *directory = image_directories[i];
+		const size_t fixed = strcspn(directory, "*");
+
+		if (!directory[fixed] && len == fixed && memcmp(path, directory, len) == 0)
+			return true;
+		if (directory[fixed] && *release && len == fixed + strlen(release) &&
+		    memcmp(path, directory, fixed) == 0 &&
+		    memcmp(path + fixed, release, strlen(release)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* As kernel-install names images after it: machine-id(5) calls it confidential. */
+#define MACHINE_ID_LEN 32
+#define SHOWN_MACHINE_ID "MACHINE-ID"
+
+static void hide_machine_id(char *path)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	while (*path) {
+		const size_t len = strspn(path, digits);
+
+		if (len == MACHINE_ID_LEN) {
+			memcpy(path, SHOWN_MACHINE_ID, strlen(SHOWN_MACHINE_ID));
+			path += strlen(SHOWN_MACHINE_ID);
+			memmove(path, path + len - strlen(SHOWN_MACHINE_ID),
+				strlen(path + len - strlen(SHOWN_MACHINE_ID)) + 1);
+			continue;
+		}
+		path += len ? len : 1;
+	}
+}
+
+/* The name of the file, and its directory if that tells nothing. */
+static char *redact_path(struct efimap_arena *texts, const char *path, const char *release)
+{
+	const char *slash = strrchr(path, '/');
+	char *shown;
+
+	if (slash && !is_image_directory(path, (size_t)(slash - path), release))
+		path = slash + 1;
+	shown = efimap_arena_strndup(texts, path, strlen(path));
+	if (shown)
+		hide_machine_id(shown);
+	return shown;
+}
+
+static int redact_kernels(struct efimap_redacted *redacted)
+{
+	struct efimap *map = &redacted->map;
+
+	for (size_t i = 0; i < map->n_kernels; i++) {
+		struct efimap_installed_kernel *kernel = &redacted->kernels[i];
+		const char *release = map->kernels[i].header.release;
+
+		*kernel = map->kernels[i];
+		kernel->header.name = redact_path(&redacted->texts, kernel->header.name, release);
+		kernel->initrd = redact_path(&redacted->texts, kernel->initrd, release);
+		if (!kernel->header.name || !kernel->initrd)
+			return -ENOMEM;
+	}
+	map->kernels = redacted->kernels;
+	return 0;
+}
+
+/*
+ * Options of kexec for x86 that decide how it loads a kernel (kexec/kexec.h: KEXEC_OPTIONS,
+ * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). Not among them are a command line
+ * and paths.
+ */
+static const char *const kept_options[] = {
+	"-s", "-c", "-a", "-d", "-p", "-l",
+	"--kexec-file-syscall", "--kexec-syscall", "--kexec-syscall-auto",
+	"--mem-min", "--mem-max", "--entry", "--type", "--hotplug", "--no-checks", "--debug",
+	"--elf32-core-headers", "--elf64-core-headers", "--pass-memmap-cmdline", "--noefi",
+	"--reuse-video-type", "--reset-vga", "--console-vga", "--console-serial", "--serial",
+	"--serial-baud", "--real-mode", "--entry-32bit", "--args-linux", "--reuse-cmdline",
+	"--load-preserve-context", "--load-jump-back-helper",
+};
+
+static bool is_option_kept(const char *word, size_t len)
+{
+	const char *equals = memchr(word, '=', len);
+	const size_t name_len = equals ? (size_t)(equals - word) : len;
+
+	/* The value of the option before it */
+	if (*word >= '0' && *word <= '9')
+		return true;
+	for (size_t i = 0; i < sizeof(kept_options) / sizeof(kept_options[0]); i++)
+		if (strlen(kept_options[i]) == name_len &&
+		    memcmp(kept_options[i], word, name_len) == 0)
+			return true;
+	return false;
+}
+
+static char *redact_options(struct efimap_arena *texts, const char *options)
+{
+	char *shown = efimap_arena_alloc(texts, strlen(options) + 1), *end = shown;
+
+	if (!shown)
+		return NULL;
+	for (options += strspn(options, " "); *options; options += strspn(options, " ")) {
+		const size_t len = strcspn(options, " ");
+
+		if (is_option_kept(options, len)) {
+			if (end != shown)
+				*end++ = ' ';
+			end = mempcpy(end, options, len);
+		}
+		options += len;
+	}
+	*end = '\0';
+	return shown;
+}
+
+static int redact_kexec(struct efimap_redacted *redacted)
+{
+	struct efimap *map = &redacted->map;
+
+	if (!map->kexec)
+		return 0;
+	redacted->kexec = *map->kexec;
+	redacted->kexec.crash_args = redact_options(&redacted->texts, map->kexec->crash_args);
+	map->kexec = &redacted->kexec;
+	return redacted->kexec.crash_args ? 0 : -ENOMEM;
 }
 
 int efimap_redact(const struct efimap *map, struct efimap_redacted *ret_redacted)
 {
-	char *cmdline = malloc(strlen(map->cmdline) + 1);
-	char *name = redact_name(map->name), *first_name = redact_name(map->first_name);
+	struct efimap_arena *texts = &ret_redacted->texts;
+	char *cmdline;
 
-	*ret_redacted = (struct efimap_redacted){ .map = *map, .cmdline = cmdline,
-						  .name = name, .first_name = first_name };
-	if (!cmdline || !name || !first_name)
+	memset(ret_redacted, 0, sizeof(*ret_redacted));
+	ret_redacted->map = *map;
+	cmdline = efimap_arena_alloc(texts, strlen(map->cmdline) + 1);
+	ret_redacted->map.name = redact_name(texts, map->name);
+	ret_redacted->map.first_name = redact_name(texts, map->first_name);
+	if (!cmdline || !ret_redacted->map.name || !ret_redacted->map.first_name)
 		return -ENOMEM;
 	ret_redacted->map.redacted = true;
 	ret_redacted->map.n_redacted += redact_cmdline(map->cmdline, cmdline);
 	ret_redacted->map.cmdline = cmdline;
-	ret_redacted->map.name = name;
-	ret_redacted->map.first_name = first_name;
-	return 0;
+	if (redact_kernels(ret_redacted))
+		return -ENOMEM;
+	return redact_kexec(ret_redacted);
 }
 
 void efimap_redacted_free(struct efimap_redacted *redacted)
 {
-	free(redacted->cmdline);
-	free(redacted->name);
-	free(redacted->first_name);
+	efimap_arena_free(&redacted->texts);
 }

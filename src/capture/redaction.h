@@ -4,17 +4,20 @@
  *
  * The kernel's command line can hold passwords, keys and names of hosts. All that is judged by
  * it is a few words. The name of SOURCE can tell who collected it and on which host: only its
- * last part is shown, and not that of a report that is named after its host. Nothing else in a
- * capture is a secret: serial numbers of DMI and payloads of setup_data nodes other than EFI's
- * are never read.
+ * last part is shown, and not that of a report that is named after its host. Images of kernels
+ * and initrds can be named after the machine ID, and lie in directories of an administrator's
+ * choice; options for kexec can hold a command line. Nothing else in a capture is a secret: serial
+ * numbers of DMI and payloads of setup_data nodes other than EFI's are never read.
  */
 #ifndef CAPTURE_REDACTION_H
 #define CAPTURE_REDACTION_H
 
 #include <stdint.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "capture/capture.h"
+#include "capture/installed_kernels.h"
 
 /**
  * struct efimap_redacted - a capture without secrets
@@ -22,9 +25,9 @@
  */
 struct efimap_redacted {
 	struct efimap map;
-	char *cmdline;
-	char *name;
-	char *first_name;
+	struct efimap_installed_kernel kernels[EFIMAP_MAX_KERNELS];
+	struct efimap_kexec_state kexec;
+	struct efimap_arena texts;
 };
 
 /** efimap_redact() - make one; 0 or -ENOMEM; free with efimap_redacted_free() in any case */

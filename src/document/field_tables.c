@@ -5,10 +5,12 @@
  */
 #include <endian.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "capture/boot_params.h"
 #include "capture/fingerprint.h"
+#include "capture/installed_kernels.h"
 #include "document/field_tables.h"
 #include "infer/booted_by.h"
 #include "rules/baseline.h"
@@ -50,13 +52,17 @@ static bool load_at(const struct field *field, const char *at, struct field_valu
 	case FIELD_WORD:
 		ret_value->number = 0;
 		memcpy(bytes_of(&ret_value->number, field->size), at, field->size);
-		return !can_lack || ret_value->number != field->none;
+		if (can_lack && ret_value->number == field->none)
+			return false;
+		if (field->kind == FIELD_BOOL)
+			ret_value->number -= field->min;
+		return true;
 	case FIELD_TEXT:
 		memcpy(&ret_value->text, at, sizeof(ret_value->text));
 		return ret_value->text && (!can_lack || *ret_value->text);
 	case FIELD_CHARS:
 		ret_value->text = at;
-		return true;
+		return !can_lack || *at;
 	case FIELD_BYTES:
 	case FIELD_OBJECT:
 	case FIELD_INLINE:
@@ -433,6 +439,8 @@ static const struct field states_rows[] = {
 	STATE("boot_id", BOOT_ID),
 	STATE("cpuinfo", CPUINFO, .flags = FIELD_LATER),
 	STATE("dmi", DMI, .flags = FIELD_LATER),
+	STATE("kernels", KERNELS, .flags = FIELD_LATER),
+	STATE("kexec", KEXEC, .flags = FIELD_LATER),
 };
 _Static_assert(sizeof(states_rows) / sizeof(states_rows[0]) == EFIMAP_SRC_COUNT,
 	       "a row for every source");
@@ -464,6 +472,130 @@ static bool get_fingerprint(const void *record, size_t at, struct field_value *r
 	ret_value->error = ret == -ENOMEM ? ret : 0;
 	return ret == 0;
 }
+
+/* --- kernels that kexec may start, and how they are loaded --- */
+
+FIELD_GET(get_initrd_size, struct efimap_installed_kernel, number, row->initrd_size,
+	  row->has_initrd_size)
+
+#define KERNEL(member) FIELD_AT(struct efimap_installed_kernel, member)
+#define HEADER(member) KERNEL(header.member)
+static const struct field installed_kernel_rows[] = {
+	{ "image", ABOUT("path of the image"), FIELD_TEXT, HEADER(name) },
+	{ "release", ABOUT("what uname -r of it would say; null when unknown"), FIELD_CHARS,
+	  FIELD_NULL, HEADER(release) },
+	{ "size", ABOUT("bytes of the image file"), FIELD_NUMBER, KERNEL(size) },
+	{ "unified", ABOUT("whether it is a unified kernel image, whose section .linux has the "
+	  "header"), FIELD_BOOL, KERNEL(is_unified) },
+	{ "crash", ABOUT("whether the kdump service loads it, by its configuration; otherwise "
+	  "it is the kernel of the running release, which comes first, or the newest one"),
+	  FIELD_BOOL, KERNEL(is_crash) },
+	{ "protocol", ABOUT("boot protocol of the image, which documents the members up to "
+	  "setup_size (Documentation/arch/x86/boot.rst)"), FIELD_HEX, HEADER(version) },
+	{ "init_size", ABOUT("bytes of memory that it needs to start; 0 before protocol 2.10, as "
+	  "the next three"), FIELD_HEX, HEADER(init_size) },
+	{ "pref_address", ABOUT("its preferred address"), FIELD_HEX, HEADER(pref_address) },
+	{ "alignment", ABOUT("alignment of its address"), FIELD_HEX, HEADER(alignment) },
+	{ "relocatable", ABOUT("whether it can be loaded elsewhere"), FIELD_BOOL,
+	  HEADER(is_relocatable) },
+	{ "xloadflags", ABOUT("what it can do; 0 before protocol 2.12"), FIELD_HEX,
+	  HEADER(xloadflags) },
+	{ "setup_size", ABOUT("bytes before the kernel itself"), FIELD_HEX, HEADER(setup_size) },
+	{ "initrd", ABOUT("path of its initrd; null for none that is known, and for one inside a "
+	  "unified kernel image"), FIELD_TEXT, FIELD_NULL, KERNEL(initrd) },
+	{ "initrd_size", ABOUT("bytes of the initrd, null when unknown, 0 for a load without one"),
+	  FIELD_NUMBER, FIELD_NULL, KERNEL(initrd_size), .get = get_initrd_size },
+};
+const struct fields efimap_installed_kernel_fields = {
+	FIELDS("installed_kernel", installed_kernel_rows)
+};
+
+static const struct field scratch_rows[] = {
+	{ "start", ABOUT("first byte"), FIELD_HEX, FIELD_AT(struct efimap_span, first) },
+	{ "end", ABOUT("last byte"), FIELD_HEX, FIELD_AT(struct efimap_span, last) },
+};
+const struct fields efimap_scratch_fields = { FIELDS("scratch", scratch_rows) };
+
+static bool get_tools_version(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_version *tools = &((const struct efimap_kexec_state *)record)->tools;
+
+	snprintf(ret_value->room.text, sizeof(ret_value->room.text), "%u.%u.%u", tools->major,
+		 tools->minor, tools->patch);
+	ret_value->text = ret_value->room.text;
+	return tools->major != 0;
+}
+
+static bool get_scratch(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_kexec_state *kexec = record;
+
+	ret_value->record = at < kexec->n_scratch ? &kexec->scratch[at] : NULL;
+	return at == FIELD_WHOLE ? kexec->n_scratch : at < kexec->n_scratch;
+}
+
+FIELD_GET(get_crash_size, struct efimap_kexec_state, number, row->crash_size,
+	  row->has_crash_size)
+FIELD_GET(get_cma_total, struct efimap_kexec_state, number, row->cma_total,
+	  row->has_cma_total)
+FIELD_GET(get_reboot_limit, struct efimap_kexec_state, number, (uint64_t)row->reboot_limit,
+	  row->reboot_limit != EFIMAP_LIMIT_UNKNOWN)
+FIELD_GET(get_panic_limit, struct efimap_kexec_state, number, (uint64_t)row->panic_limit,
+	  row->panic_limit != EFIMAP_LIMIT_UNKNOWN)
+
+#define KEXEC(member) FIELD_AT(struct efimap_kexec_state, member)
+/* null; what is missing is not known either */
+#define UNKNOWN (FIELD_NULL | FIELD_LENIENT)
+/* True, false or null, of an enum efimap_known */
+#define KNOWN(member) FIELD_BOOL, UNKNOWN, KEXEC(member), .min = EFIMAP_KNOWN_NO
+#define LIMIT_ABOUT ABOUT("how many more loads the kernel allows, -1 for any number; null when " \
+			  "unknown")
+static const struct field kexec_state_rows[] = {
+	{ "tools_version", ABOUT("version of the installed kexec-tools; null when unknown"),
+	  FIELD_TEXT, UNKNOWN, .get = get_tools_version },
+	{ "tools_installed", ABOUT("whether kexec-tools is installed; null when unknown"),
+	  KNOWN(has_tools) },
+	{ "systemd_version", ABOUT("major version of the installed systemd; null when unknown"),
+	  FIELD_NUMBER, UNKNOWN, KEXEC(systemd) },
+	{ "loaded", ABOUT("whether a kernel is loaded for kexec; null when unknown"),
+	  KNOWN(loaded) },
+	{ "crash_loaded", ABOUT("whether a crash kernel is loaded; null when unknown"),
+	  KNOWN(crash_loaded) },
+	{ "crash_size", ABOUT("bytes that are reserved for a crash kernel; null when unknown"),
+	  FIELD_NUMBER, UNKNOWN, KEXEC(crash_size), .get = get_crash_size },
+	{ "load_disabled", ABOUT("kernel.kexec_load_disabled; null when unknown"),
+	  KNOWN(load_disabled) },
+	{ "load_limit_reboot", LIMIT_ABOUT, FIELD_NUMBER, UNKNOWN | FIELD_MINUS_ONE,
+	  KEXEC(reboot_limit), .get = get_reboot_limit, .max = INT32_MAX },
+	{ "load_limit_panic", LIMIT_ABOUT, FIELD_NUMBER, UNKNOWN | FIELD_MINUS_ONE,
+	  KEXEC(panic_limit), .get = get_panic_limit, .max = INT32_MAX },
+	{ "lockdown", ABOUT("/sys/kernel/security/lockdown; null when unknown"), FIELD_WORD,
+	  UNKNOWN, KEXEC(lockdown), WORD(lockdown, EFIMAP_LOCKDOWN_CONFIDENTIALITY),
+	  .min = EFIMAP_LOCKDOWN_NONE },
+	{ "kexec_load", ABOUT("whether the kernel has the system call kexec_load; null when "
+	  "unknown"), KNOWN(has_load) },
+	{ "kexec_file_load", ABOUT("whether it has kexec_file_load; null when unknown"),
+	  KNOWN(has_file_load) },
+	{ "cma_total", ABOUT("bytes of contiguous memory (CMA); null when unknown"),
+	  FIELD_NUMBER, UNKNOWN, KEXEC(cma_total), .get = get_cma_total },
+	{ "kho", ABOUT("whether Kexec HandOver is on; null when unknown"), KNOWN(kho) },
+	{ "kho_scratch", ABOUT("its scratch areas, in its order; empty when unknown"),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_LENIENT, .get = get_scratch,
+	  .of = &efimap_scratch_fields },
+	{ "crash_elfcorehdr_size", ABOUT("/sys/kernel/crash_elfcorehdr_size; null when unknown"),
+	  FIELD_NUMBER, UNKNOWN, KEXEC(elfcorehdr_size) },
+	{ "cpus_possible", ABOUT("how many CPUs /sys/devices/system/cpu/possible lists; null when "
+	  "unknown"), FIELD_NUMBER, UNKNOWN, KEXEC(cpus_possible) },
+	{ "crash_service", ABOUT("the installed kdump service; null when unknown"), FIELD_WORD,
+	  UNKNOWN, KEXEC(crash_service),
+	  WORD(crash_service, EFIMAP_CRASH_SERVICE_KDUMPCTL),
+	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
+	{ "crash_args", ABOUT("options that it calls kexec with: KDUMP_KEXEC_ARGS or KEXEC_ARGS; "
+	  "null when unknown"), FIELD_TEXT, UNKNOWN, KEXEC(crash_args) },
+};
+const struct fields efimap_kexec_state_fields = {
+	FIELDS("kexec_state", kexec_state_rows), .on_lines = true,
+};
 
 #define COMPLAINT(member) FIELD_AT(struct efimap_complaint, member)
 static const struct field complaint_rows[] = {
@@ -560,6 +692,13 @@ static const struct field snapshot_rows[] = {
 	  .needs = FIELD_NEEDS(IOMEM) },
 	{ "boot_params", ABOUT("how the kernel was started; null where that was not read"),
 	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
+	{ "kernels", ABOUT("kernels that kexec may start: that of the running release first, then "
+	  "the newest one, then what the kdump service loads; absent when none is known"),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
+	  .of = &efimap_installed_kernel_fields, .needs = FIELD_NEEDS(KERNELS) },
+	{ "kexec", ABOUT("what decides how kernels are loaded, and whether; absent when nothing of "
+	  "it is known"), FIELD_OBJECT, FIELD_OMIT | FIELD_POINTER, MAP(kexec),
+	  .of = &efimap_kexec_state_fields },
 	{ "faults", ABOUT("files that could not be used, in reading order"), FIELD_OBJECT,
 	  FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults), .of = &efimap_fault_fields },
 	{ "fingerprint", ABOUT("equal for equal promises, whatever the order of the entries; "

@@ -51,6 +51,7 @@ enum field_kind {
  * @FIELD_OMIT:    there it is left out
  * @FIELD_LATER:   documents of earlier versions of the tool lack it
  * @FIELD_LENIENT: a document of another tool is read without it
+ * @FIELD_MINUS_ONE: a NUMBER can be -1, too
  */
 enum field_flag {
 	FIELD_LIST = 1,
@@ -59,6 +60,7 @@ enum field_flag {
 	FIELD_OMIT = 8,
 	FIELD_LATER = 16,
 	FIELD_LENIENT = 32,
+	FIELD_MINUS_ONE = 64,
 };
 
 /**
@@ -116,7 +118,8 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  *            capture then. 0 for none
  * @unread:   of an entry: EFIMAP_UNREAD_* of a torn one that leave this without a value
  * @n_words:  names of a WORD, of which @word may leave some out (NULL)
- * @min:      the least number, or the first name of a WORD
+ * @min:      the least number, or the first name of a WORD; of a BOOL the number that stands for
+ *            false, which is one below that for true
  * @max:      the largest number, or bytes of a text; 0 for what fits, FIELD_MAX_TEXT
  * @none:     the number that stands for no value
  * @of:       table of OBJECT and INLINE
@@ -263,12 +266,15 @@ extern const struct fields efimap_efi_payload_fields;
 extern const struct fields efimap_boot_params_fields;
 extern const struct fields efimap_entry_fields;
 extern const struct fields efimap_fault_fields;
+extern const struct fields efimap_installed_kernel_fields;
 extern const struct fields efimap_kernel_fields;
+extern const struct fields efimap_kexec_state_fields;
 extern const struct fields efimap_machine_fields;
 extern const struct fields efimap_match_fields;
 extern const struct fields efimap_range_fields;
 extern const struct fields efimap_report_fields;
 extern const struct fields efimap_resource_fields;
+extern const struct fields efimap_scratch_fields;
 extern const struct fields efimap_setup_node_fields;
 extern const struct fields efimap_snapshot_fields;
 extern const struct fields efimap_states_fields;

@@ -178,6 +178,12 @@ void json_put_count(struct json *json, const char *key, uint64_t value)
 	efimap_out_puts(json->out, efimap_num_dec(value, digits));
 }
 
+static void put_minus_one(struct json *json, const char *key)
+{
+	start_member(json, key);
+	efimap_out_puts(json->out, "-1");
+}
+
 static void put_member_bytes(struct json *json, const char *key, const uint8_t *bytes,
 			     uint64_t count)
 {
@@ -222,7 +228,10 @@ static void put_member_value(struct json *json, const char *key,
 		json_put_hex(json, key, value->number);
 		break;
 	case FIELD_NUMBER:
-		json_put_count(json, key, value->number);
+		if (field->flags & FIELD_MINUS_ONE && value->number == UINT64_MAX)
+			put_minus_one(json, key);
+		else
+			json_put_count(json, key, value->number);
 		break;
 	case FIELD_BOOL:
 		json_put_bool(json, key, value->number);

@@ -20,6 +20,8 @@
 
 #define BOOT_ID_LEN 36U
 #define MAX_KEY 32U
+/* Each number of the version of a program */
+#define MAX_VERSION_NUMBER 9999U
 /* kernel/resource.c: r_show() prints at most 5 levels, two blanks each. */
 #define BLANKS_PER_LEVEL 2U
 
@@ -161,6 +163,25 @@ bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 	if (!efimap_parse_release_word(rest, ret_len, problem))
 		return false;
 	*ret_text = rest.at;
+	return true;
+}
+
+bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version)
+{
+	uint64_t numbers[3] = { 0 };
+	size_t count = 0;
+
+	while (count < 3 &&
+	       efimap_text_take_number(&text, MAX_VERSION_NUMBER, &numbers[count])) {
+		count++;
+		if (!efimap_text_take(&text, "."))
+			break;
+	}
+	if (count < 2 || numbers[0] == 0)
+		return false;
+	*ret_version = (struct efimap_version){ (unsigned int)numbers[0],
+						(unsigned int)numbers[1],
+						(unsigned int)numbers[2] };
 	return true;
 }
 

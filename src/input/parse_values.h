@@ -16,6 +16,7 @@
 #include "base/address_span.h"
 #include "base/text_scan.h"
 #include "capture/capture.h"
+#include "capture/kernel_release.h"
 
 /**
  * struct efimap_problem - why bytes could not be parsed
@@ -59,6 +60,9 @@ bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 /** efimap_parse_release() - the third word of "Linux version 6.1.0 (…) …" */
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 			  size_t *ret_len, struct efimap_problem *problem);
+
+/** efimap_parse_version() - "2.0.29-2+b2": two or three numbers, whatever follows them */
+bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version);
 
 /** efimap_parse_boot_id() - 36 characters: hexadecimal digits and dashes */
 bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,

@@ -100,13 +100,15 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
 }
 
 /*
- * Two only tell machines apart, and iomem is looked at by rules of its own. Each of the
+ * Two only tell machines apart, two are about loading kernels, on which no rule rests, and iomem is
+ * looked at by rules of its own. Each of the
  * others can decide about rules that do not name it as their need: what kind of kernel this
  * is, who booted it, what excuses a finding or makes it worse.
  */
 #define DECIDING                                                                           \
 	(EFIMAP_NEEDS_SOURCES &                                                            \
-	 ~(EFIMAP_NEEDS(EFIMAP_SRC_BOOT_ID) | EFIMAP_NEEDS(EFIMAP_SRC_DMI)))
+	 ~(EFIMAP_NEEDS(EFIMAP_SRC_BOOT_ID) | EFIMAP_NEEDS(EFIMAP_SRC_DMI) |                 \
+	   EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) | EFIMAP_NEEDS(EFIMAP_SRC_KEXEC)))
 
 /*
  * @sources: those without which it is not known

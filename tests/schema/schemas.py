@@ -14,6 +14,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
 RULE = {'pattern': '^[a-z0-9]+(-[a-z0-9]+)*$'}
 SOME = {'minLength': 1}
 FINGERPRINT = {'pattern': '^sha256:[0-9a-f]{64}$'}
+RELEASE = {'pattern': '^[0-9][0-9A-Za-z._+~^@:-]{0,63}$'}
 DMI = {'minLength': 1, 'maxLength': 255}
 
 TYPES = ['Reserved', 'LoaderCode', 'LoaderData', 'BootCode', 'BootData', 'RuntimeCode',
@@ -49,7 +50,10 @@ VALUES = {
     ('snapshot', 'origin'): {'enum': ['live', 'tree', 'log', 'vmcore']},
     ('snapshot', 'boot_id'): {'pattern': '^[0-9a-f-]{36}$'},
     ('snapshot', 'fingerprint'): FINGERPRINT,
-    ('kernel', 'release'): {'pattern': '^[0-9][0-9A-Za-z._+~^@:-]{0,63}$'},
+    ('kernel', 'release'): RELEASE,
+    ('installed_kernel', 'release'): RELEASE,
+    ('installed_kernel', 'image'): SOME,
+    ('kexec_state', 'tools_version'): {'pattern': r'^[0-9]+\.[0-9]+\.[0-9]+$'},
     ('dmi', 'sys_vendor'): DMI,
     ('dmi', 'product_name'): DMI,
     ('dmi', 'bios_version'): DMI,
@@ -103,7 +107,7 @@ def hexadecimal(size):
 
 def number(row):
     """An index or a count."""
-    value = {'type': 'integer', 'minimum': row['min']}
+    value = {'type': 'integer', 'minimum': -1 if row['minus_one'] else row['min']}
     largest = row['max'] or (256 ** row['size'] - 1 if 0 < row['size'] < 8 else None)
     return value if largest is None else {**value, 'maximum': largest}
 

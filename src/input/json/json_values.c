@@ -231,11 +231,16 @@ static int take_member_value(const struct efimap_node *node, const struct field 
 		ret = efimap_node_hex(node, efimap_field_max(field), &number);
 		break;
 	case FIELD_NUMBER:
-		ret = efimap_node_number(node, field->min, efimap_field_max(field), &number);
+		if (field->flags & FIELD_MINUS_ONE && json_is_integer(node->value) &&
+		    json_integer_value(node->value) == -1)
+			number = UINT64_MAX;
+		else
+			ret = efimap_node_number(node, field->min, efimap_field_max(field),
+						 &number);
 		break;
 	case FIELD_BOOL:
 		ret = efimap_node_bool(node, &flag);
-		number = flag;
+		number = (uint64_t)field->min + flag;
 		break;
 	case FIELD_WORD:
 		ret = choose_word(node, field, &number);
@@ -319,7 +324,7 @@ static int take_table_member(const struct efimap_node *node, const struct field 
 static bool is_passed_over(const struct field *field, const struct efimap_arena *arena)
 {
 	if (field->kind == FIELD_OBJECT)
-		return field->flags & FIELD_LIST;
+		return field->flags & (FIELD_LIST | FIELD_POINTER);
 	return field->kind == FIELD_PAIRS || field->size == 0 ||
 	       (field->flags & FIELD_LIST && !arena);
 }

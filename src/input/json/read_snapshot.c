@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/text_scan.h"
+#include "capture/installed_kernels.h"
 #include "capture/kernel_release.h"
 #include "document/field_tables.h"
 #include "document/snapshot.h"
@@ -153,6 +154,25 @@ static int take_complaint(const struct efimap_node *record, struct efimap *map)
 		return ret;
 	return efimap_add_complaint(map, line.text, strlen(line.text), line.count,
 				    efimap_complaint_rule(line.text, strlen(line.text)));
+}
+
+/* Nothing that the reader of an image would not have passed on. */
+static int take_kernel(const struct efimap_node *record, struct efimap *map)
+{
+	const struct efimap_node release = efimap_node_member(record, "release");
+	const struct efimap_node initrd_size = efimap_node_member(record, "initrd_size");
+	struct efimap_installed_kernel kernel = { .initrd = "" };
+	const char *text = kernel.header.release;
+	char quote[EFIMAP_QUOTE_SIZE];
+	int ret = efimap_node_fields(record, &efimap_installed_kernel_fields, 0, NULL, &kernel);
+
+	if (ret)
+		return ret;
+	if (*text && !efimap_release_is_valid(text, strlen(text)))
+		return efimap_node_fail(&release, "found %s, expected " EFIMAP_RELEASE_EXPECTED,
+					efimap_text_quote(quote, text, strlen(text)));
+	kernel.has_initrd_size = !json_is_null(initrd_size.value);
+	return efimap_add_kernel(map, &kernel);
 }
 
 static int take_fault(const struct efimap_node *record, struct efimap *map)
@@ -346,6 +366,72 @@ static int take_setup_data(const struct efimap_node *root, struct efimap *map)
 	return ret;
 }
 
+/* --- the state of kexec --- */
+
+static int take_tools_version(const struct efimap_node *node, struct efimap_version *ret_version)
+{
+	const struct efimap_node member = efimap_node_member(node, "tools_version");
+	struct efimap_text text;
+	int ret;
+
+	if (!member.value || json_is_null(member.value))
+		return 0;
+	ret = efimap_node_text(&member, MAX_KEY, &text);
+	if (ret || efimap_parse_version(text, ret_version))
+		return ret;
+	return efimap_node_fail(&member, "expected a version such as \"2.0.29\"");
+}
+
+static int take_scratch(const struct efimap_node *node, struct efimap_kexec_state *kexec)
+{
+	const struct efimap_node areas = efimap_node_member(node, "kho_scratch");
+	int ret = areas.value ? efimap_node_list(&areas, EFIMAP_MAX_SCRATCH) : 0;
+
+	for (size_t i = 0; i < json_array_size(areas.value) && !ret; i++) {
+		const struct efimap_node area = efimap_node_element(&areas, i);
+		struct efimap_span *span = &kexec->scratch[i];
+
+		ret = efimap_node_fields(&area, &efimap_scratch_fields, 0, NULL, span);
+		if (!ret && span->last < span->first)
+			ret = efimap_node_fail(&area, "ends before it starts");
+	}
+	if (!ret)
+		kexec->n_scratch = json_array_size(areas.value);
+	return ret;
+}
+
+static bool has_value(const struct efimap_node *node, const char *name)
+{
+	const struct efimap_node member = efimap_node_member(node, name);
+
+	return member.value && !json_is_null(member.value);
+}
+
+static int take_kexec(const struct efimap_node *root, struct efimap *map)
+{
+	const struct efimap_node node = efimap_node_member(root, "kexec");
+	struct efimap_kexec_state kexec = EFIMAP_KEXEC_STATE_INIT;
+	int ret;
+
+	if (!node.value)
+		return 0;
+	if (!efimap_has(map, EFIMAP_SRC_KEXEC))
+		return efimap_node_fail(&node, "expected none, because states.kexec is not "
+					"\"present\"");
+	ret = efimap_node_fields(&node, &efimap_kexec_state_fields, 0, NULL, &kexec);
+	if (ret)
+		return ret;
+	kexec.has_crash_size = has_value(&node, "crash_size");
+	kexec.has_cma_total = has_value(&node, "cma_total");
+	ret = take_tools_version(&node, &kexec.tools);
+	if (ret)
+		return ret;
+	ret = take_scratch(&node, &kexec);
+	if (ret)
+		return ret;
+	return efimap_set_kexec_state(map, &kexec);
+}
+
 /* --- the whole --- */
 
 /* The states first: what else is there depends on them. */
@@ -354,6 +440,7 @@ static int take_single_values(const struct efimap_node *root, struct efimap *map
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
 		take_first_source, check_platform_size, check_log_boots,  check_release,
 		check_boot_id,	   take_efi_systab,	take_table_pairs, take_setup_data,
+		take_kexec,
 	};
 	const struct efimap_node states = efimap_node_member(root, "states");
 	int ret = efimap_node_fields(&states, &efimap_states_fields, 0, NULL, map);
@@ -384,6 +471,7 @@ static const struct list {
 	{ "memmap", EFIMAP_MAX_ENTRIES, take_memmap_range },
 	{ "iomem", EFIMAP_MAX_LINES, take_resource },
 	{ "kernel_messages", MAX_COMPLAINTS, take_complaint },
+	{ "kernels", EFIMAP_MAX_KERNELS, take_kernel },
 	{ "faults", (size_t)8 * EFIMAP_MAX_ENTRIES, take_fault },
 };
 

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
+#include "capture/installed_kernels.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"
 #include "input/tree/file_table.h"
@@ -367,11 +368,11 @@ static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 }
 
 /*
- * Texts of sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), where sys/class/dmi/id
- * leads. Serial numbers, asset tags and UUIDs lie there too and are not read. Several
- * texts are one source: what is wrong with one of them is no fault.
+ * One of several files that are one source: what is wrong with one of them is no fault. Of DMI
+ * they are texts of sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), where sys/class/dmi/id
+ * leads. Serial numbers, asset tags and UUIDs lie there too and are not read.
  */
-static int read_dmi(struct efimap_root *root, struct efimap *map,
+static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	efimap_auto_file struct efimap_file content = { 0 };
@@ -483,6 +484,13 @@ static int read_setup_data(struct efimap_root *root, struct efimap *map,
 	return ret;
 }
 
+/* What is read along with the files of another row, which says how. */
+static int read_with_another_row(struct efimap_root *root, struct efimap *map,
+				 const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	return 0;
+}
+
 /* --- all of them --- */
 
 #define VALUE .part = EFIMAP_READ_VALUE, .limit = EFIMAP_VALUE_SIZE
@@ -493,6 +501,18 @@ static int read_setup_data(struct efimap_root *root, struct efimap *map,
 #define DMI(name) PLACES("sys/devices/virtual/dmi/id/" name, "sys/class/dmi/id/" name)
 
 #define LINE_BYTES 4096U
+/* A value of the state of kexec, which several files tell */
+#define KEXEC(part_and_limit, how, member, ...)                                              \
+	{ .source = EFIMAP_SRC_KEXEC, part_and_limit, .read = read_one_of_several,           \
+	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
+	  PLACES(__VA_ARGS__) }
+
+/* 1.5 KiB on all machines */
+#define MEMINFO_BYTES ((size_t)64 << 10)
+/* Those of distributions have 150 to 300 KiB. */
+#define CONFIG_BYTES ((size_t)1 << 20)
+/* kexec of distributions has 200 KiB; one that is linked statically 1 MiB. */
+#define PROGRAM_BYTES ((size_t)2 << 20)
 /* The sizes stand at the end of what is said of one CPU, which is 1 to 3 KiB. */
 #define CPUINFO_BYTES 8192U
 
@@ -526,12 +546,42 @@ static const struct efimap_capture_file files[] = {
 	  .read = efimap_read_kernel_log,
 	  PLACES("dmesg.txt", "var/log/dmesg", "sos_commands/kernel/dmesg*") },
 	{ .source = EFIMAP_SRC_CPUINFO, HEAD(CPUINFO_BYTES), .keep = keep_cpuinfo },
-	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_dmi, .keep = keep_dmi,
+	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_one_of_several, .keep = keep_dmi,
 	  .field = EFIMAP_DMI_SYS_VENDOR, DMI("sys_vendor") },
-	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_dmi, .keep = keep_dmi,
+	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_one_of_several, .keep = keep_dmi,
 	  .field = EFIMAP_DMI_PRODUCT_NAME, DMI("product_name") },
-	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_dmi, .keep = keep_dmi,
+	{ .source = EFIMAP_SRC_DMI, VALUE, .read = read_one_of_several, .keep = keep_dmi,
 	  .field = EFIMAP_DMI_BIOS_VERSION, DMI("bios_version") },
+	{ .source = EFIMAP_SRC_KERNELS, HEAD(EFIMAP_IMAGE_HEAD),
+	  .read = efimap_read_installed_kernels,
+	  PLACES("boot/vmlinuz-*", "lib/modules/*/vmlinuz", "usr/lib/modules/*/vmlinuz") },
+	/* Of an archive it is enough that these are known to be there, and how large. */
+	{ .source = EFIMAP_SRC_KERNELS, HEAD(0), .read = read_with_another_row,
+	  PLACES("boot/initrd.img-*", "boot/initramfs-*", "boot/initrd-*") },
+	KEXEC(VALUE, keep_kexec_flag, loaded,
+	      "sys/kernel/kexec/loaded", "sys/kernel/kexec_loaded"),
+	KEXEC(VALUE, keep_kexec_flag, crash_loaded,
+	      "sys/kernel/kexec/crash_loaded", "sys/kernel/kexec_crash_loaded"),
+	KEXEC(VALUE, keep_crash_size, crash_size,
+	      "sys/kernel/kexec/crash_size", "sys/kernel/kexec_crash_size"),
+	KEXEC(VALUE, keep_elfcorehdr_size, elfcorehdr_size,
+	      "sys/kernel/kexec/crash_elfcorehdr_size", "sys/kernel/crash_elfcorehdr_size"),
+	KEXEC(WHOLE(LINE_BYTES), keep_kexec_flag, load_disabled,
+	      "proc/sys/kernel/kexec_load_disabled"),
+	KEXEC(WHOLE(LINE_BYTES), keep_kexec_limit, reboot_limit,
+	      "proc/sys/kernel/kexec_load_limit_reboot"),
+	KEXEC(WHOLE(LINE_BYTES), keep_kexec_limit, panic_limit,
+	      "proc/sys/kernel/kexec_load_limit_panic"),
+	KEXEC(VALUE, keep_lockdown, lockdown, "sys/kernel/security/lockdown"),
+	KEXEC(WHOLE(MEMINFO_BYTES), keep_meminfo, cma_total, "proc/meminfo"),
+	KEXEC(VALUE, keep_possible_cpus, cpus_possible, "sys/devices/system/cpu/possible"),
+	{ .source = EFIMAP_SRC_KEXEC, WHOLE(LINE_BYTES), .read = efimap_read_kho,
+	  PLACES("sys/kernel/debug/kho/out/scratch_phys",
+		 "sys/kernel/debug/kho/out/scratch_len") },
+	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES), .read = efimap_read_kernel_config,
+	  PLACES("boot/config-*", "lib/modules/*/config", "usr/lib/modules/*/config") },
+	KEXEC(HEAD(PROGRAM_BYTES), keep_kexec_program, tools,
+	      "usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec"),
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))

@@ -93,7 +93,7 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  *             for what the first name there goes on with. NULL: the path of @source
  * @read:      reads it; NULL: by @records, or else @part of it for @keep
  * @limit:     bytes that are read of it, or of each file of a record
- * @field:     for @keep: what of the capture it sets
+ * @field:     for @keep: what of the capture, or of its state of kexec, it sets
  * @records:   it is a directory of numbered ones
  * @is_secret: it can hold keys
  */
@@ -134,4 +134,18 @@ struct efimap_want {
 struct efimap_want efimap_want(const char *path);
 
 efimap_read_fn efimap_read_kernel_log;
+/** efimap_read_installed_kernels() - images and initrds (installed_kernels.c) */
+efimap_read_fn efimap_read_installed_kernels;
+
+/* What decides how kernels are loaded (kexec_state.c) */
+efimap_read_fn efimap_read_kho;
+efimap_read_fn efimap_read_kernel_config;
+efimap_keep_fn efimap_keep_kexec_flag;
+efimap_keep_fn efimap_keep_crash_size;
+efimap_keep_fn efimap_keep_elfcorehdr_size;
+efimap_keep_fn efimap_keep_kexec_limit;
+efimap_keep_fn efimap_keep_lockdown;
+efimap_keep_fn efimap_keep_meminfo;
+efimap_keep_fn efimap_keep_possible_cpus;
+efimap_keep_fn efimap_keep_kexec_program;
 #endif

@@ -93,3 +93,71 @@ TEST(no_directory_of_a_name_stays)
 		assert_string_equal(redacted.map.first_name, rows[i].kept);
 	}
 }
+
+/* struct path - of an image of @release, and what is left of it */
+struct path {
+	const char *path, *release, *kept;
+};
+
+static void try_path(const struct path *row)
+{
+	struct efimap *map efimap_auto_map = with_cmdline("");
+	struct efimap_redacted efimap_auto_redacted redacted = { 0 };
+	struct efimap_installed_kernel kernel = { .header = { .name = row->path },
+						  .initrd = row->path };
+
+	snprintf(kernel.header.release, sizeof(kernel.header.release), "%s", row->release);
+	assert_int_equal(efimap_add_kernel(map, &kernel), 0);
+	assert_int_equal(efimap_redact(map, &redacted), 0);
+	assert_string_equal(redacted.map.kernels[0].header.name, row->kept);
+	assert_string_equal(redacted.map.kernels[0].initrd, row->kept);
+	assert_string_equal(map->kernels[0].header.name, row->path);
+}
+
+TEST(directories_of_distributions_stay)
+{
+#define ID "0123456789abcdef0123456789abcdef"
+	static const struct path rows[] = {
+		{ "", "", "" },
+		{ "/boot/vmlinuz-6.1", "6.1", "/boot/vmlinuz-6.1" },
+		{ "/lib/modules/6.1/vmlinuz", "6.1", "/lib/modules/6.1/vmlinuz" },
+		{ "/lib/modules/host/vmlinuz", "6.1", "vmlinuz" },
+		{ "/lib/modules//vmlinuz", "", "vmlinuz" },
+		{ "/var/lib/kdump/initrd.img-6.1", "6.1", "/var/lib/kdump/initrd.img-6.1" },
+		{ "/srv/host/vmlinuz", "6.1", "vmlinuz" },
+		{ "/boot/host/vmlinuz", "6.1", "vmlinuz" },
+		{ "/vmlinuz", "6.1", "vmlinuz" },
+		{ "vmlinuz", "6.1", "vmlinuz" },
+		{ "/efi/EFI/Linux/" ID "-6.1.efi", "6.1", "/efi/EFI/Linux/MACHINE-ID-6.1.efi" },
+		{ "/boot/" ID "/6.1/linux", "6.1", "linux" },
+		{ "/boot/" ID "-" ID, "6.1", "/boot/MACHINE-ID-MACHINE-ID" },
+		{ "/boot/" ID "0", "6.1", "/boot/" ID "0" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		try_path(&rows[i]);
+}
+
+TEST(options_that_decide_stay)
+{
+	static const struct {
+		const char *args, *kept;
+	} rows[] = {
+		{ "", "" },
+		{ "-s", "-s" },
+		{ "  -d --mem-max=0x1000  --command-line=secret", "-d --mem-max=0x1000" },
+		{ "--append secret --mem-min 4096", "--mem-min 4096" },
+		{ "--initrd=/srv/host/i --hotplug", "--hotplug" },
+		{ "--append=root=secret", "" },
+		{ "--hotplugged", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct efimap *map efimap_auto_map = with_cmdline("");
+		struct efimap_redacted efimap_auto_redacted redacted = { 0 };
+
+		efimap_kexec_state(map)->crash_args = rows[i].args;
+		assert_int_equal(efimap_redact(map, &redacted), 0);
+		assert_string_equal(redacted.map.kexec->crash_args, rows[i].kept);
+	}
+}

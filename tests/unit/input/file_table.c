@@ -30,6 +30,8 @@ static int spy_list(struct efimap_root *root, const char *path, efimap_name_fn *
 	((struct spy *)root)->dirs++;
 	assert_true(take(context, "0", S_IFDIR) >= 0);
 	assert_true(take(context, "dmesg_-T", S_IFREG) >= 0);
+	assert_true(take(context, "vmlinuz-6.1", S_IFREG) >= 0);
+	assert_true(take(context, "6.1", S_IFDIR) >= 0);
 	return 0;
 }
 
@@ -56,11 +58,13 @@ TEST(all_that_is_read)
 	assert_int_equal(efimap_read_files(&spy.base, "/", EFIMAP_ORIGIN_TREE, &map, &err), 0);
 	/*
 	 * Five pointers; five fields, three, a type and its data, which is looked for again;
-	 * six files, three logs, three texts.
+	 * six files, three logs, three texts; three images of kernels; of the state of kexec four
+	 * values in two places each, six in one, half of the scratch areas, and the program in
+	 * three.
 	 */
-	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3);
-	/* That of EFI, three of records, an entry, and that of the logs. */
-	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1);
+	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3 + 3 + 8 + 6 + 1 + 3);
+	/* That of EFI, three of records, an entry, that of the logs, and two of images. */
+	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1 + 2);
 }
 
 struct row {

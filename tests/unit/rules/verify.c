@@ -36,7 +36,9 @@ TEST(what_is_withheld_is_denied)
 			const bool withheld = st == EFIMAP_STATE_DENIED ||
 					      st == EFIMAP_STATE_MASKED;
 			const bool decides = source != EFIMAP_SRC_BOOT_ID &&
-					     source != EFIMAP_SRC_DMI;
+					     source != EFIMAP_SRC_DMI &&
+					     source != EFIMAP_SRC_KERNELS &&
+					     source != EFIMAP_SRC_KEXEC;
 			efimap_auto_report struct efimap_report *report = NULL;
 			struct scene scene;
 

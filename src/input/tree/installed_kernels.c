@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The kernels that are installed: the image of the running release and the newest one, each with
+ * the initrd that is named after it. Must not know what a loader does with them.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "capture/installed_kernels.h"
+#include "input/binary/bzimage.h"
+#include "input/parse_values.h"
+#include "input/tree/file_table.h"
+
+/* Images of which the header is read; a /boot has less than ten. */
+#define MAX_IMAGES 256U
+
+/*
+ * enum place - where an image is
+ *
+ * Of images of one release the first place counts: packages of distributions install to /boot,
+ * some of them a copy of what lies below /lib/modules.
+ */
+enum place {
+	PLACE_BOOT,
+	PLACE_MODULES,
+};
+
+/*
+ * struct image - an image that was found
+ * @path:   below the root; "" for none
+ * @suffix: what its initrd has in its name, too: of an image in /boot all behind "vmlinuz-"
+ */
+struct image {
+	enum place place;
+	char path[EFIMAP_WHERE_SIZE];
+	char suffix[NAME_MAX + 1];
+	struct efimap_image header;
+	uint64_t size;
+};
+
+/*
+ * struct search - for the two images that a capture keeps
+ * @directory: that is listed
+ * @place:     which it is
+ * @n_images:  images that were looked at
+ * @is_denied: there are images, or a directory of them, that may not be read
+ */
+struct search {
+	struct efimap_root *root;
+	const char *running_release;
+	const char *directory;
+	enum place place;
+	unsigned int n_images;
+	bool is_denied;
+	struct image running;
+	struct image newest;
+};
+
+/* Whatever the order of a directory is, the same image is found. */
+static bool is_preferred(const struct image *image, const struct image *other)
+{
+	if (!other->path[0])
+		return true;
+	if (image->place != other->place)
+		return image->place < other->place;
+	return strcmp(image->path, other->path) < 0;
+}
+
+static void consider_image(struct search *search, const struct image *image)
+{
+	const char *release = image->header.release;
+	const int newer = efimap_release_compare(release, search->newest.header.release);
+
+	if (strcmp(release, search->running_release) == 0 && is_preferred(image, &search->running))
+		search->running = *image;
+	if (newer > 0 || (newer == 0 && is_preferred(image, &search->newest)))
+		search->newest = *image;
+}
+
+/* 0 also where the file is no bzImage, as on other architectures, or cannot be read. */
+static int look_at_image(struct search *search, struct image *image)
+{
+	efimap_auto_file struct efimap_file head = { 0 };
+	int ret;
+
+	if (++search->n_images > MAX_IMAGES)
+		return 1;
+	ret = efimap_root_read(search->root, image->path, EFIMAP_READ_HEAD, EFIMAP_IMAGE_HEAD,
+			       &head);
+	if (!ret)
+		ret = efimap_root_file_size(search->root, image->path, &image->size);
+	if (ret) {
+		search->is_denied |= ret == -EACCES || ret == -EPERM;
+		return efimap_errno_is_fatal(ret) ? ret : 0;
+	}
+	if (efimap_bzimage_parse((const uint8_t *)head.data, head.len, image->path,
+				 &image->header, NULL))
+		return 0;
+	image->header.name = NULL;
+	/* A header that does not tell the release is in a file that is named after it. */
+	if (!image->header.release[0] &&
+	    efimap_release_is_valid(image->suffix, strlen(image->suffix)))
+		memcpy(image->header.release, image->suffix, strlen(image->suffix) + 1);
+	if (image->header.release[0])
+		consider_image(search, image);
+	return 0;
+}
+
+/* False for a path that is too long, and for a name that a terminal or a document cannot show. */
+static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const char *name,
+		      const char *below)
+{
+	const int len = snprintf(path, EFIMAP_WHERE_SIZE, "%s/%s%s", directory, name, below);
+
+	return len < EFIMAP_WHERE_SIZE && efimap_text_is_clean(name, strlen(name));
+}
+
+/* "vmlinuz-6.1.0-50-amd64"; "vmlinuz-0-rescue-0f2c…" is an image for emergencies. */
+static int take_boot_name(void *context, const char *name, mode_t type)
+{
+	static const char prefix[] = "vmlinuz-";
+	const size_t len = sizeof(prefix) - 1;
+	struct search *search = context;
+	struct image image = { .place = search->place };
+
+	if (strncmp(name, prefix, len) != 0 || strstr(name, "rescue") ||
+	    !make_path(image.path, search->directory, name, ""))
+		return 0;
+	snprintf(image.suffix, sizeof(image.suffix), "%s", name + len);
+	return look_at_image(search, &image);
+}
+
+/* The directory is named after the release. */
+static int take_modules_name(void *context, const char *name, mode_t type)
+{
+	struct search *search = context;
+	struct image image = { .place = search->place };
+
+	if (!efimap_release_is_valid(name, strlen(name)) ||
+	    !make_path(image.path, search->directory, name, "/vmlinuz"))
+		return 0;
+	snprintf(image.suffix, sizeof(image.suffix), "%s", name);
+	return look_at_image(search, &image);
+}
+
+/* Return: 0, also where it cannot be listed; -ENOENT where it is not there; a fatal errno */
+static int search_directory(struct search *search, const char *directory, enum place place,
+			    efimap_name_fn *take)
+{
+	int ret;
+
+	search->directory = directory;
+	search->place = place;
+	ret = efimap_root_list(search->root, directory, take, search);
+	search->is_denied |= ret == -EACCES || ret == -EPERM;
+	return ret == -ENOENT || efimap_errno_is_fatal(ret) ? ret : 0;
+}
+
+static int search_all(struct search *search)
+{
+	int ret = search_directory(search, "boot", PLACE_BOOT, take_boot_name);
+
+	if (ret && ret != -ENOENT)
+		return ret;
+	ret = search_directory(search, "lib/modules", PLACE_MODULES, take_modules_name);
+	/* In a tree where nobody collected the link /lib */
+	if (ret == -ENOENT)
+		ret = search_directory(search, "usr/lib/modules", PLACE_MODULES,
+				       take_modules_name);
+	return ret == -ENOENT ? 0 : ret;
+}
+
+/*
+ * Named as Debian (initramfs-tools), Fedora and Arch (dracut, mkinitcpio), and openSUSE do it. Only
+ * its size matters.
+ */
+static int find_initrd(struct efimap_root *root, const struct image *image,
+		       char path[EFIMAP_WHERE_SIZE], struct efimap_installed_kernel *kernel)
+{
+	static const struct {
+		const char *prefix;
+		const char *end;
+	} names[] = { { "initrd.img-", "" }, { "initramfs-", ".img" }, { "initrd-", "" } };
+	int ret = -ENOENT;
+
+	for (size_t i = 0; ret == -ENOENT && i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, EFIMAP_WHERE_SIZE, "/boot/%s%s%s", names[i].prefix,
+			 image->suffix, names[i].end);
+		ret = efimap_root_file_size(root, path + 1, &kernel->initrd_size);
+	}
+	if (ret)
+		return efimap_errno_is_fatal(ret) ? ret : 0;
+	kernel->initrd = path;
+	kernel->has_initrd_size = true;
+	return 0;
+}
+
+static int add_image(struct efimap_root *root, struct efimap *map, const struct image *image)
+{
+	struct efimap_installed_kernel kernel = { .header = image->header, .size = image->size,
+						  .initrd = "" };
+	char path[EFIMAP_WHERE_SIZE + 1], initrd[EFIMAP_WHERE_SIZE];
+	int ret = find_initrd(root, image, initrd, &kernel);
+
+	if (ret)
+		return ret;
+	snprintf(path, sizeof(path), "/%s", image->path);
+	kernel.header.name = path;
+	map->states[EFIMAP_SRC_KERNELS] = EFIMAP_STATE_PRESENT;
+	return efimap_add_kernel(map, &kernel);
+}
+
+int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
+				  const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	struct search search = { .root = root, .running_release = map->release.text };
+	int ret = search_all(&search);
+
+	if (!ret && search.running.path[0])
+		ret = add_image(root, map, &search.running);
+	if (!ret && search.newest.path[0] && strcmp(search.newest.path, search.running.path) != 0)
+		ret = add_image(root, map, &search.newest);
+	if (!ret && !map->n_kernels && search.is_denied)
+		map->states[file->source] = EFIMAP_STATE_DENIED;
+	return ret;
+}

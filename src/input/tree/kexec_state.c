@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What decides how kernels are loaded, and whether: files of the running kernel, and the version
+ * of the installed programs. A value that is malformed is as good as absent: it is then not known.
+ * Must not judge what follows from a value.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text_scan.h"
+#include "capture/installed_kernels.h"
+#include "input/parse_values.h"
+#include "input/tree/file_table.h"
+
+/* Sizes of memory beyond it are not what a kernel prints. */
+#define MAX_BYTES (UINT64_C(1) << 53)
+#define MAX_CPUS 65536U
+
+/* The member of the state that a row of the table of files names */
+static void *member_of(struct efimap_kexec_state *kexec, const struct efimap_capture_file *file)
+{
+	return (char *)kexec + file->field;
+}
+
+static struct efimap_text first_line(const struct efimap_file *content)
+{
+	size_t next;
+
+	return (struct efimap_text){ content->data,
+				     efimap_text_line(content->data, content->len, &next) };
+}
+
+/* What a file says is known from here on. NULL without memory. */
+static struct efimap_kexec_state *start_state(struct efimap *map)
+{
+	map->states[EFIMAP_SRC_KEXEC] = EFIMAP_STATE_PRESENT;
+	return efimap_kexec_state(map);
+}
+
+/* --- values of the running kernel --- */
+
+int efimap_keep_kexec_flag(struct efimap *map, const struct efimap_capture_file *file,
+			   struct efimap_file *content, struct efimap_problem *problem)
+{
+	const struct efimap_text line = first_line(content);
+	struct efimap_kexec_state *kexec;
+	enum efimap_known *flag;
+
+	if (!efimap_text_is(line, "0") && !efimap_text_is(line, "1"))
+		return 0;
+	kexec = start_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	flag = member_of(kexec, file);
+	*flag = line.at[0] == '1' ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	return 0;
+}
+
+static bool parse_bytes(const struct efimap_file *content, uint64_t *ret_bytes)
+{
+	struct efimap_text line = first_line(content);
+
+	return efimap_text_take_number(&line, MAX_BYTES, ret_bytes) && !line.len;
+}
+
+int efimap_keep_crash_size(struct efimap *map, const struct efimap_capture_file *file,
+			   struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_kexec_state *kexec;
+	uint64_t bytes;
+
+	if (!parse_bytes(content, &bytes))
+		return 0;
+	kexec = start_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	kexec->crash_size = bytes;
+	kexec->has_crash_size = true;
+	return 0;
+}
+
+int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_file *file,
+				struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_kexec_state *kexec;
+	uint64_t bytes;
+
+	if (!parse_bytes(content, &bytes))
+		return 0;
+	kexec = start_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	kexec->elfcorehdr_size = bytes;
+	return 0;
+}
+
+/* kernel/kexec_core.c: kexec_limit_handler() prints -1 for no limit. */
+int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
+			    struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_text line = first_line(content);
+	const bool is_unlimited = efimap_text_is(line, "-1");
+	struct efimap_kexec_state *kexec;
+	uint64_t number = 0;
+	int32_t *limit;
+
+	if (!is_unlimited &&
+	    (!efimap_text_take_number(&line, INT32_MAX, &number) || line.len))
+		return 0;
+	kexec = start_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	limit = member_of(kexec, file);
+	*limit = is_unlimited ? EFIMAP_LIMIT_NONE : (int32_t)number;
+	return 0;
+}
+
+/* "none [integrity] confidentiality" (security/lockdown/lockdown.c: lockdown_read) */
+int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *file,
+			 struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_text line = first_line(content);
+	struct efimap_kexec_state *kexec;
+	size_t len;
+
+	if (!efimap_text_find(&line, "["))
+		return 0;
+	len = efimap_text_span(line, EFIMAP_LETTERS);
+	if (len == line.len || line.at[len] != ']')
+		return 0;
+	line.len = len;
+	for (unsigned int i = EFIMAP_LOCKDOWN_NONE; i <= EFIMAP_LOCKDOWN_CONFIDENTIALITY; i++) {
+		if (!efimap_text_is(line, efimap_lockdown_name(i)))
+			continue;
+		kexec = start_state(map);
+		if (!kexec)
+			return -ENOMEM;
+		kexec->lockdown = (enum efimap_lockdown)i;
+	}
+	return 0;
+}
+
+/* "CmaTotal:         131072 kB" */
+static bool parse_cma_total(struct efimap_text line, uint64_t *ret_bytes)
+{
+	uint64_t kib;
+
+	if (!efimap_text_take(&line, "CmaTotal:"))
+		return false;
+	efimap_text_skip_blanks(&line);
+	if (!efimap_text_take_number(&line, MAX_BYTES >> 10, &kib) ||
+	    !efimap_text_is(line, " kB"))
+		return false;
+	*ret_bytes = kib << 10;
+	return true;
+}
+
+/*
+ * A kernel without CONFIG_CMA has no such line (fs/proc/meminfo.c: meminfo_proc_show). The last
+ * lines, which x86 adds, tell that none was cut off (arch/x86/mm/pat/set_memory.c:
+ * arch_report_meminfo).
+ */
+int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *file,
+			struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	bool is_known = false, has_end = false;
+	struct efimap_kexec_state *kexec;
+	struct efimap_text line;
+	uint64_t bytes = 0;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		is_known |= parse_cma_total(line, &bytes);
+		has_end |= efimap_text_begins(line, "DirectMap2M:");
+	}
+	if (!is_known && !has_end)
+		return 0;
+	kexec = start_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	kexec->has_cma_total = true;
+	kexec->cma_total = bytes;
+	return 0;
+}
+
+/* "0-7,16-23": how many CPUs there can be; 0 for a malformed list */
+static unsigned int count_cpus(struct efimap_text line)
+{
+	uint64_t first, last, next = 0;
+	unsigned int count = 0;
+
+	do {
+		if (!efimap_text_take_number(&line, MAX_CPUS - 1, &first) || first < next)
+			return 0;
+		last = first;
+		if (efimap_text_take(&line, "-") &&
+		    (!efimap_text_take_number(&line, MAX_CPUS - 1, &last) || last < first))
+			return 0;
+		count += (unsigned int)(last - first + 1);
+		next = last + 1;
+	} while (efimap_text_take(&line, ","));
+	return line.len ? 0 : count;
+}
+
+int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_file *file,
+			      struct efimap_file *content, struct efimap_problem *problem)
+{
+	const unsigned int count = count_cpus(first_line(content));
+	struct efimap_kexec_state *kexec;
+
+	if (!count)
+		return 0;
+	kexec = start_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	kexec->cpus_possible = count;
+	return 0;
+}
+
+/*
+ * --- Kexec HandOver ---
+ *
+ * kernel/liveupdate/kexec_handover_debugfs.c: scratch_phys_show(), scratch_len_show(): an address
+ * and a size for each area, "0x…" a line. The files are only there where KHO is on.
+ */
+
+static size_t parse_scratch_lines(const struct efimap_file *content,
+				  uint64_t values[EFIMAP_MAX_SCRATCH])
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct efimap_text line;
+	size_t count = 0;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		if (count == EFIMAP_MAX_SCRATCH ||
+		    efimap_num_parse_hex(line.at, line.len, UINT64_MAX, &values[count], NULL))
+			return 0;
+		count++;
+	}
+	return count;
+}
+
+/* The areas are known only as a whole. */
+static void keep_scratch(struct efimap_kexec_state *kexec, const struct efimap_file *addresses,
+			 const struct efimap_file *sizes)
+{
+	uint64_t starts[EFIMAP_MAX_SCRATCH], lengths[EFIMAP_MAX_SCRATCH];
+	const size_t count = parse_scratch_lines(addresses, starts);
+
+	if (parse_scratch_lines(sizes, lengths) != count)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (efimap_span_make(starts[i], lengths[i], &kexec->scratch[i]))
+			return;
+	kexec->n_scratch = count;
+}
+
+int efimap_read_kho(struct efimap_root *root, struct efimap *map,
+		    const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	efimap_auto_file struct efimap_file addresses = { 0 }, sizes = { 0 };
+	struct efimap_kexec_state *kexec;
+	int ret = efimap_root_read(root, file->places[0], file->part, file->limit, &addresses);
+
+	if (!ret)
+		ret = efimap_root_read(root, file->places[1], file->part, file->limit, &sizes);
+	if (ret)
+		return efimap_errno_is_fatal(ret) ? ret : 0;
+	kexec = start_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	kexec->kho = EFIMAP_KNOWN_YES;
+	keep_scratch(kexec, &addresses, &sizes);
+	return 0;
+}
+
+/* --- the configuration of the running kernel --- */
+
+/* "CONFIG_KEXEC=y", "# CONFIG_KEXEC is not set". A line that is not there says nothing. */
+static void take_option(struct efimap_text line, const char *name, enum efimap_known *known)
+{
+	struct efimap_text rest = line;
+
+	if (efimap_text_take(&rest, name) && efimap_text_is(rest, "=y"))
+		*known = EFIMAP_KNOWN_YES;
+	rest = line;
+	if (efimap_text_take(&rest, "# ") && efimap_text_take(&rest, name) &&
+	    efimap_text_is(rest, " is not set"))
+		*known = EFIMAP_KNOWN_NO;
+}
+
+static int keep_config(struct efimap *map, const struct efimap_file *content)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	enum efimap_known load = EFIMAP_KNOWN_NOT, file_load = EFIMAP_KNOWN_NOT;
+	enum efimap_known kho = EFIMAP_KNOWN_NOT;
+	struct efimap_kexec_state *kexec;
+	struct efimap_text line;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		take_option(line, "CONFIG_KEXEC", &load);
+		take_option(line, "CONFIG_KEXEC_FILE", &file_load);
+		take_option(line, "CONFIG_KEXEC_HANDOVER", &kho);
+	}
+	if (!load && !file_load && !kho)
+		return 0;
+	kexec = start_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	kexec->has_load = load;
+	kexec->has_file_load = file_load;
+	/* A kernel that has it need not use it. */
+	if (kho == EFIMAP_KNOWN_NO && !kexec->kho)
+		kexec->kho = EFIMAP_KNOWN_NO;
+	return 0;
+}
+
+/*
+ * /boot/config-RELEASE, and where Fedora has the same. /proc/config.gz is compressed, and few
+ * distributions have it.
+ */
+int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
+			      const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	static const struct {
+		const char *start;
+		const char *end;
+	} places[] = { { "boot/config-", "" }, { "lib/modules/", "/config" },
+		       { "usr/lib/modules/", "/config" } };
+	efimap_auto_file struct efimap_file content = { 0 };
+	char path[EFIMAP_WHERE_SIZE];
+	int ret = -ENOENT;
+
+	if (!*map->release.text)
+		return 0;
+	for (size_t i = 0; ret == -ENOENT && i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s%s", places[i].start, map->release.text,
+			 places[i].end);
+		ret = efimap_root_read(root, path, file->part, file->limit, &content);
+	}
+	if (ret)
+		return efimap_errno_is_fatal(ret) ? ret : 0;
+	return keep_config(map, &content);
+}
+
+/* --- installed programs --- */
+
+/*
+ * The text that "kexec --version" prints is in the program as it is (kexec-tools kexec/kexec.c:
+ * version()). A program in which it is not found is installed all the same.
+ */
+int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_file *file,
+			      struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_text rest = { content->data, content->len };
+	struct efimap_kexec_state *kexec = start_state(map);
+
+	if (!kexec)
+		return -ENOMEM;
+	kexec->has_tools = EFIMAP_KNOWN_YES;
+	while (efimap_text_find(&rest, "kexec-tools "))
+		if (efimap_parse_version(rest, &kexec->tools))
+			break;
+	return 0;
+}
