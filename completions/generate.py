@@ -12,7 +12,8 @@ import sys
 # What a shell offers for an operand, by the name that --help gives the operand. Where an option has
 # a list of words, these are offered.
 OFFERS = {
-    'FILE': 'files', 'BZIMAGE': 'files', 'SOURCE': 'files', 'FIRST': 'files', 'SECOND': 'files',
+    'FILE': 'files', 'BZIMAGE': 'files', 'IMAGE': 'files',
+    'SOURCE': 'files', 'FIRST': 'files', 'SECOND': 'files',
     'CAPTURE': 'files', 'DIR': 'directories',
     'ID': 'rules', 'COL': 'columns', 'COL[:desc]': 'column', 'WHAT': 'outcomes',
     'RULE|FAMILY': 'explained',

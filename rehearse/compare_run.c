@@ -18,7 +18,7 @@
 #include "last_words.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 
 /* A kernel that dies says so often, and the first words tell most. */
 #define MAX_LAST_WORDS 4
@@ -213,7 +213,8 @@ static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 	const int unneeded = (int)rule_variants[rule_bindings[rule].variants].unneeded;
 
 	if (finding->consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK ||
-	    rule == EFIMAP_RULE_INITRD_TABLE_IN_RAM ||
+	    finding->consequence == EFIMAP_OUTCOME_CANNOT_LOAD ||
+	    rule == EFIMAP_RULE_INITRD_TABLE_IN_RAM || rule == EFIMAP_RULE_RNG_SEED_TABLE_IN_RAM ||
 	    rule == EFIMAP_RULE_SEGMENT_COLLISION)
 		return EFIMAP_OUTCOME_NONE;
 	if (finding->consequence != EFIMAP_OUTCOME_NO_RUNTIME || !is_of_extras(finding, extras))
@@ -266,7 +267,7 @@ static int foresee(struct result *result, enum efimap_outcome *ret_outcome,
 	const struct machine_file *kernel = result->judged;
 	struct extras extras = { NULL, 0 }, none = { NULL, 0 };
 	enum efimap_outcome drifted;
-	struct efimap_image image;
+	struct efimap_installed_kernel installed = { .initrd = "" };
 	int ret;
 
 	*ret_outcome = EFIMAP_OUTCOME_NONE;
@@ -275,8 +276,11 @@ static int foresee(struct result *result, enum efimap_outcome *ret_outcome,
 			*ret_outcome = EFIMAP_OUTCOME_NO_EFI;
 		return 0;
 	}
-	ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, &image, err);
-	how.image = &image;
+	ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, &installed.header,
+				   err);
+	how.not_asked = EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP);
+	how.kernels = &installed;
+	how.n_kernels = 1;
 	if (!ret)
 		ret = efimap_verify(result->promise, &how, &report);
 	/* What of the machine's map is not in the one that is handed over, before it arrives */

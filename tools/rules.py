@@ -22,26 +22,36 @@ import sys
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
+# Of a family, what holds for its rules that say nothing else.
+OPTIONAL_FAMILY_KEYS = ('Concerns',)
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
-RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Unaffected', 'Unused-consequence', 'Needs',
-             'Subject', 'Finding', 'Answer', 'Evidence', 'First-capture', 'Second-capture',
-             'Skipped-because', 'Values', 'Kernel-messages') + TEXT_KEYS
-OPTIONAL = ('Certainty', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer', 'Evidence',
-            'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
+RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffected',
+             'Unused-consequence', 'Needs', 'Subject', 'Finding', 'Answer', 'Evidence',
+             'First-capture', 'Second-capture', 'Skipped-because', 'Values',
+             'Kernel-messages') + TEXT_KEYS
+OPTIONAL = ('Certainty', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
+            'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
             'Kernel-messages')
 # What the worst consequence of a rule leaves intact.
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
 # What a variant of a finding, "Finding-low", may have of its own.
-VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Unused-consequence', 'Subject',
-                'Evidence', 'First-capture', 'Second-capture', 'Skipped-because')
+VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
+                'Unused-consequence', 'Subject', 'Evidence', 'First-capture', 'Second-capture',
+                'Skipped-because')
 # The keys that hold a sentence, and their members in struct rule_variant.
 SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
              'Second-capture': 'second', 'Skipped-because': 'skip'}
 CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
 # The severity follows from consequence and certainty.
 SEVERITIES = {'will': 'error', 'may': 'warning'}
+# How often a rule is asked.
+ASKED = {'': 'ONCE', 'once': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
+# What a rule or a variant is about: questions and loaders. Without any it concerns all of them.
+CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
+            'kexec-file-load': 'KEXEC_FILE_LOAD'}
 CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
-                'memory-at-risk': 'MEMORY_AT_RISK', 'runtime-services-fail': 'NO_RUNTIME',
+                'memory-at-risk': 'MEMORY_AT_RISK', 'cannot-load': 'CANNOT_LOAD',
+                'unknown': 'UNKNOWN', 'runtime-services-fail': 'NO_RUNTIME',
                 'boots-without-efi': 'NO_EFI', 'does-not-boot': 'NO_BOOT'}
 # What a rule needs besides sources: something of the map, or an option.
 NEEDS = ('virt', 'files', 'marks', 'image', 'segments')
@@ -142,6 +152,8 @@ class Rule:
                 self.one_of(key, variant, values)
         for variant in self.variants:
             self.severity(variant)
+            self.concerns(variant)
+        self.one_of('Asked', '', ASKED)
         self.one_of('Unaffected', '', UNAFFECTED)
         self.looks, _ = self.looks_at('')
         self.together = {variant: self.looks_at(variant)[1] for variant in self.variants}
@@ -176,6 +188,15 @@ class Rule:
         if not certainty:
             raise self.block.wrong(f'{self.name}: Certainty is missing')
         return SEVERITIES[certainty]
+
+    def concerns(self, variant):
+        """What a variant is about, as names of C."""
+        key = self.own('Concerns', variant)
+        names = self.block.get(key, self.family.concerns)
+        for name in names.split(', ') if names else ():
+            if name not in CONCERNS:
+                raise self.block.wrong(f'{name} is none of {", ".join(CONCERNS)}', key)
+        return [f'CONCERNS_{CONCERNS[name]}' for name in names.split(', ')] if names else ['0']
 
     def looks_at(self, variant):
         """The thing that it looks at, and whether it speaks of all of them together."""
@@ -251,10 +272,11 @@ class Family:
             if key not in head.keys:
                 raise head.wrong(f'{key} is missing')
         for key in head.keys:
-            if key not in FAMILY_KEYS:
+            if key not in FAMILY_KEYS + OPTIONAL_FAMILY_KEYS:
                 raise head.wrong(f'no such key: {key}', key)
         self.name, self.title = head.get('Family'), head.get('Title')
         self.command = head.get('Command')
+        self.concerns = head.get('Concerns')
         self.rules = [Rule(block, self) for block in blocks[1:]]
 
 
@@ -498,6 +520,7 @@ class Sentences:
             f'{{ .as = {enum("AS_", variant or "usual")}',
             f'.together = {str(rule.together[variant]).lower()}',
             f'.certainty = {grade("Certainty", "", CERTAINTIES)}',
+            f'.concerns = {" | ".join(rule.concerns(variant))}',
             f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
             f'.unneeded = {grade("Unused-consequence", "OUTCOME_", CONSEQUENCES)}',
             *(f'.{SENTENCES[base]} = {self.sentence(rule.parts(key, rule.block.get(key)))}'
@@ -521,6 +544,7 @@ def write_words(families, *_):
     for rule in rules:
         variants = tuple(sentences.variant(rule, variant) for variant in rule.variants)
         yield (f'\t{{ {enum("LOOKS_", rule.looks)}, {len(variants)}, '
+               f'ASKED_{rule.one_of("Asked", "", ASKED)}, '
                f'{sentences.variants.place(variants)} }},')
     yield '};'
     yield from sentences.write()

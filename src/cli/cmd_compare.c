@@ -46,7 +46,6 @@ static void write_text(const struct compare *compare, const struct side *first,
 	int ret;
 
 	text.notes = compare->common.verbose || compare->common.fail_on == EFIMAP_NOTE;
-	text.all = compare->common.fail_on != EFIMAP_ERROR;
 	if (compare->common.n_operands > 2) {
 		efimap_out_safe(out, first->name);
 		efimap_out_puts(out, " -> ");

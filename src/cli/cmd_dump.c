@@ -11,7 +11,7 @@
 #include "linux/setup_data.h"
 #include "rules/layout.h"
 #include "rules/unread_sources.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "show/dump_view.h"
 
 /* What --format names: first those that the format room writes, then what a loader hands over */
@@ -225,7 +225,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 	how.text.headings = !dump->common.noheadings;
 	how.text.color = dump->common.color == WHEN_ALWAYS ||
 			 (fits && common_color(&dump->common));
-	how.text.notes = how.text.all = dump->common.verbose;
+	how.text.notes = dump->common.verbose;
 	how.width = fits ? common_width() : 0;
 	if (efimap_dump_needs_layout(&how)) {
 		ret = efimap_predict(map, &prediction);

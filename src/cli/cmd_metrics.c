@@ -10,7 +10,7 @@
 #include "cli/cli.h"
 #include "compare/compare.h"
 #include "input/read_source.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "show/prometheus_metrics.h"
 
 struct metrics {

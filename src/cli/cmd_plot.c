@@ -20,7 +20,7 @@
 #include "input/read_source.h"
 #include "rules/received.h"
 #include "rules/unread_sources.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "show/picture/picture.h"
 
 /* The last second of the year 9999: later ones have no date in ISO 8601. */

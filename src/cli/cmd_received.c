@@ -37,7 +37,6 @@ static enum status show_receipt(const struct common *common, const struct efimap
 	int ret = efimap_handover_judge(map, &receipt);
 	enum status status;
 
-	how.all = false;
 	if (ret < 0)
 		return say_errno(map->name, ret);
 	status = status_of_verdict(receipt->verdict);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cmd_verify.h"
@@ -13,7 +14,7 @@
 #include "input/binary/bzimage.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "show/report.h"
 #include "show/text_style.h"
 
@@ -33,11 +34,10 @@ static int judge(struct verify *verify, const char *source, struct efimap **ret_
 		   : baseline_judge(verify, source, *ret_map, *ret_report);
 }
 
-/* Are notes told, or only counted? */
+/* Are notes listed, or only counted? */
 static bool shows_notes(const struct verify *verify)
 {
-	return !verify->many || verify->common.verbose ||
-	       verify->options.fail_on == EFIMAP_NOTE;
+	return verify->common.verbose || verify->options.fail_on == EFIMAP_NOTE;
 }
 
 static void write_text(const struct verify *verify, const char *source,
@@ -46,11 +46,13 @@ static void write_text(const struct verify *verify, const char *source,
 	struct efimap_text_options text = common_text(&verify->common);
 
 	text.notes = shows_notes(verify);
-	text.all = verify->options.fail_on != EFIMAP_ERROR;
 	text.source = verify->many ? source : NULL;
 	report_text_answer(report, &text, out);
-	if (efimap_report_is_judged(report))
-		efimap_report_write_text(report, &text, out);
+	if (!efimap_report_is_judged(report))
+		return;
+	if (!verify->many && report_text_shows(report, &text))
+		efimap_out_putc(out, '\n');
+	efimap_report_write_text(report, &text, out);
 }
 
 static void write_report(const struct verify *verify, const char *source,
@@ -164,17 +166,14 @@ static void finish_sources(struct verify *verify)
 	verify->many = common->n_operands > 1;
 }
 
-/* They say how a kernel is loaded that must be named. */
 static void check_load(const struct verify *verify, const struct argp_state *state)
 {
 	const struct efimap_verify_options *given = &verify->options;
 
-	if (!verify->kernel && (given->loaders || given->mem_min || given->mem_max))
-		usage_error(state, "--loader, --mem-min and --mem-max go with --kernel");
 	if ((given->mem_min || given->mem_max) &&
 	    given->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
-		usage_error(state, "kexec_file_load (--loader=kernel) knows no --mem-min and "
-				   "--mem-max");
+		usage_error(state, "kexec_file_load (--loader=kexec-file-load) has no --mem-min "
+				   "and --mem-max");
 	if (given->mem_max && given->mem_min > given->mem_max)
 		usage_error(state, "--mem-min is above --mem-max");
 }
@@ -237,13 +236,27 @@ static const char *const layouts[] = {
 	[EFIMAP_EXPECT_VIRTUAL] = "virtual",
 	NULL,
 };
-/* Which of them it is is a set of EFIMAP_LOADER_BIT(). */
-static const char *const loaders[] = {
-	"",
-	[EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS)] = "kexec-tools",
-	[EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL)] = "kernel",
-	NULL,
+static const char *const loaders[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
+				       NULL };
+static const unsigned int loader_values[] = {
+	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
+	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
 };
+static const char *const questions[] = { "kexec", "kdump", NULL };
+/* The other one is not asked. */
+static const unsigned int question_values[] = {
+	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP), EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC),
+};
+
+static void take_kernel(void *input, const struct argp_state *state, const char *operand)
+{
+	struct verify *verify = input;
+
+	if (verify->n_kernels == EFIMAP_MAX_KERNELS)
+		usage_error(state, "--kernel may be given %d times at most", EFIMAP_MAX_KERNELS);
+	verify->kernel_names[verify->n_kernels++] = common_name(state, "the kernel", operand);
+}
+
 static const struct range limit_range = { 1, UINT64_MAX };
 
 static const struct command_option options[] = {
@@ -257,15 +270,20 @@ static const struct command_option options[] = {
 	{ "expect", 0, "LAYOUT",
 	  "what the map should be: auto (what Linux makes of this firmware, the default), "
 	  "identity or virtual", CHOICE_AT(verify, options.expect, layouts) },
-	{ "kernel", 0, "BZIMAGE",
-	  "the kernel that kexec is to load: does kexec-tools pass EFI to it, and will it "
-	  "overwrite what it needs?", NAME_AT(verify, kernel, "the kernel") },
+	{ "for", 0, "QUESTION", "answer this question only: kexec or kdump",
+	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
+	{ "kernel", 0, "IMAGE",
+	  "the kernel that is to be loaded, a bzImage; may be given several times; default: those "
+	  "that are installed, or one like the running kernel", .take = take_kernel },
+	{ "initrd", 0, "FILE", "the initrd that is loaded with it",
+	  NAME_AT(verify, initrd, "the initrd") },
 	{ "loader", 0, "LOADER",
-	  "with --kernel: who loads it, kexec-tools (kexec_load) or kernel (kexec_file_load); "
-	  "default: both are tried", CHOICE_AT(verify, options.loaders, loaders) },
-	{ "mem-min", 0, "ADDR", "with --kernel: that of kexec -c",
+	  "the system call that loads: kexec-load (kexec -c) or kexec-file-load (kexec -s); "
+	  "default: both are tried", CHOICE_AT(verify, options.loaders, loaders),
+	  .values = loader_values },
+	{ "mem-min", 0, "ADDR", "as of kexec -c: the lowest address to load to",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },
-	{ "mem-max", 0, "ADDR", "with --kernel: that of kexec -c",
+	{ "mem-max", 0, "ADDR", "as of kexec -c: the highest address to load to",
 	  NUMBER_AT(verify, options.mem_max, &limit_range) },
 	{ "kexec-log", 0, "FILE", "output of kexec -d: does a segment land on what the firmware "
 	  "needs?", NAME_AT(verify, kexec_log, "the log") },
@@ -284,24 +302,53 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* What lies beside the captures; without it the rules that need it are silent. */
+static enum status read_initrd(struct verify *verify)
+{
+	struct stat file;
+
+	if (stat(verify->initrd, &file) < 0)
+		return say_errno(verify->initrd, -errno);
+	verify->options.has_initrd_size = true;
+	verify->options.initrd_size = (uint64_t)file.st_size;
+	return STATUS_OK;
+}
+
+static enum status read_kernels(struct verify *verify)
+{
+	for (size_t i = 0; i < verify->n_kernels; i++) {
+		struct efimap_installed_kernel *kernel = &verify->kernels[i];
+		struct efimap_err err = EFIMAP_ERR_INIT;
+		int ret;
+
+		*kernel = (struct efimap_installed_kernel){
+			.initrd = verify->initrd ? verify->initrd : "",
+			.has_initrd_size = verify->options.has_initrd_size,
+			.initrd_size = verify->options.initrd_size,
+		};
+		ret = efimap_bzimage_read(verify->kernel_names[i], &kernel->header, &err);
+		if (ret < 0)
+			return say_error(ret, verify->kernel_names[i], &err);
+	}
+	verify->options.kernels = verify->kernels;
+	verify->options.n_kernels = verify->n_kernels;
+	return STATUS_OK;
+}
+
+/* What lies beside the captures */
 static enum status read_beside(struct verify *verify)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
+	enum status status = verify->initrd ? read_initrd(verify) : STATUS_OK;
 	int ret;
 
-	if (verify->kernel) {
-		ret = efimap_bzimage_read(verify->kernel, &verify->image, &err);
-		if (ret < 0)
-			return say_error(ret, verify->kernel, &err);
-		verify->options.image = &verify->image;
-	}
-	if (verify->kexec_log) {
-		ret = efimap_kexec_log_read(verify->kexec_log, &verify->segments, &err);
-		if (ret < 0)
-			return say_error(ret, verify->kexec_log, &err);
-		verify->options.segments = &verify->segments;
-	}
+	if (status == STATUS_OK)
+		status = read_kernels(verify);
+	if (status != STATUS_OK || !verify->kexec_log)
+		return status;
+	ret = efimap_kexec_log_read(verify->kexec_log, &verify->segments, &err);
+	if (ret < 0)
+		return say_error(ret, verify->kexec_log, &err);
+	verify->options.segments = &verify->segments;
 	return STATUS_OK;
 }
 
@@ -323,7 +370,7 @@ static enum status verify_run(void *input)
 const struct command cmd_verify = {
 	.name = "verify",
 	.summary = "run the rules over runtime maps",
-	.answers = "Will EFI survive kexec and kdump here?",
+	.answers = "Will kexec and kdump work here, with EFI?",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",

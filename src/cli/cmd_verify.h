@@ -7,7 +7,7 @@
 #include "capture/kexec_segments.h"
 #include "cli/cli.h"
 #include "rules/baseline.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 
 /**
  * struct baseline - findings that are known and accepted, and what a run makes of them
@@ -47,9 +47,11 @@ struct verify {
 	bool only[EFIMAP_RULE_COUNT];
 	bool skip[EFIMAP_RULE_COUNT];
 	bool has_only;
-	const char *kernel;
+	const char *kernel_names[EFIMAP_MAX_KERNELS];
+	struct efimap_installed_kernel kernels[EFIMAP_MAX_KERNELS];
+	size_t n_kernels;
+	const char *initrd;
 	const char *kexec_log;
-	struct efimap_image image;
 	struct efimap_segments segments;
 };
 

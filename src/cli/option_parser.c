@@ -575,7 +575,6 @@ struct efimap_text_options common_text(const struct common *common)
 		.width = common_line_width(),
 		.verbose = common->verbose,
 		.notes = true,
-		.all = true,
 	};
 }
 

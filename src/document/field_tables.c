@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answer/answers.h"
 #include "capture/boot_params.h"
 #include "capture/fingerprint.h"
 #include "capture/installed_kernels.h"
@@ -752,6 +753,72 @@ static const struct field skip_rows[] = {
 };
 static const struct fields skip_fields = { FIELDS("skip", skip_rows) };
 
+/* --- the answers of verify --- */
+
+static const char *segment_word(unsigned int kind)
+{
+	return efimap_segment_kind_name((enum efimap_segment_kind)kind);
+}
+
+FIELD_GET(get_start_max, struct efimap_segment, number, row->start_max,
+	  row->start_max != row->start)
+
+#define SEGMENT(member) FIELD_AT(struct efimap_segment, member)
+static const struct field segment_rows[] = {
+	{ "what", ABOUT("what it holds"), FIELD_WORD, SEGMENT(kind), .word = segment_word,
+	  .n_words = EFIMAP_SEGMENT_UNKNOWN + 1 },
+	{ "start", ABOUT("the lowest address at which it may begin"), FIELD_HEX, SEGMENT(start) },
+	{ "start_max", ABOUT("the highest; only there where it is not known exactly"), FIELD_HEX,
+	  FIELD_OMIT, .get = get_start_max },
+	{ "end", ABOUT("the highest address of its last byte"), FIELD_HEX, SEGMENT(end) },
+};
+static const struct fields segment_fields = { FIELDS("load_segment", segment_rows) };
+
+#define ADVICE(member) FIELD_AT(struct efimap_advice, member)
+static const struct field advice_rows[] = {
+	{ "command", ABOUT("a complete command, quoted for a shell; null where the text says "
+	  "it all"), FIELD_TEXT, FIELD_NULL, ADVICE(command) },
+	{ "text", ABOUT("one sentence without a full stop"), FIELD_TEXT, ADVICE(text) },
+};
+static const struct fields advice_fields = { FIELDS("advice", advice_rows) };
+
+#define ANSWER(member) FIELD_AT(struct efimap_load_answer, member)
+static const struct field answer_kernel_rows[] = {
+	{ "release", ABOUT("its release; null when unknown"), FIELD_TEXT, FIELD_NULL,
+	  ANSWER(kernel.release) },
+	{ "image", ABOUT("path of its image; null when no image is known"), FIELD_TEXT, FIELD_NULL,
+	  ANSWER(kernel.image) },
+	{ "assumed", ABOUT("no image is known: a kernel like the running one is assumed"),
+	  FIELD_BOOL, ANSWER(kernel.assumed) },
+};
+static const struct fields answer_kernel_fields = { FIELDS("load_kernel", answer_kernel_rows) };
+
+FIELD_GET(get_advice, struct efimap_load_answer, record, row->advice, row->advice)
+FIELD_GET(get_answer_rule, struct efimap_load_answer, text,
+	  efimap_rule_get(row->rules[at])->name, at < row->n_rules)
+
+static const struct field answer_rows[] = {
+	{ "question", ABOUT("kexec: will the next kernel boot, with EFI? kdump: will the crash "
+	  "kernel?"), FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
+	{ "kernel", ABOUT("the kernel that is loaded"), FIELD_OBJECT,
+	  .of = &answer_kernel_fields },
+	{ "loader", ABOUT("the system call that loads it; any: both have this outcome"), FIELD_WORD,
+	  ANSWER(loader), .word = efimap_loader_option, .n_words = EFIMAP_LOADER_ANY + 1 },
+	{ "outcome", ABOUT("what becomes of it"), FIELD_WORD, ANSWER(outcome),
+	  WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "certainty", ABOUT("will: the map or the placement shows it; may: something that decides "
+	  "it was not seen"), FIELD_WORD, ANSWER(certainty), WORD(certainty, EFIMAP_MAY) },
+	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, ANSWER(answer) },
+	{ "advice", ABOUT("what to do; null where nothing better was computed"), FIELD_OBJECT,
+	  FIELD_NULL, .get = get_advice, .of = &advice_fields },
+	{ "segments", ABOUT("where the loader places it; empty where that was not computed"),
+	  FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_load_answer, segments, n_segments), .of = &segment_fields },
+	{ "rules", ABOUT("ids of the findings that decide"), FIELD_TEXT, FIELD_LIST,
+	  .get = get_answer_rule },
+};
+static const struct fields answer_fields = { FIELDS("load_answer", answer_rows) };
+
 #define REPORT(member) FIELD_AT(struct efimap_report, member)
 #define REPORT_LIST(member, count) FIELD_LIST_AT(struct efimap_report, member, count)
 static const struct field counts_rows[] = {
@@ -777,11 +844,13 @@ FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
 	  *efimap_reason_of(row))
 
 static const struct field report_rows[] = {
-	{ "outcome", ABOUT("the worst that any finding has for the next kernel, accepted ones "
-	  "included; unknown: the runtime map was not seen whole, or no rule could be tried, and "
-	  "no error is found"),
+	{ "outcome", ABOUT("the worst of the answers, or where there are none, of the findings; "
+	  "findings that a baseline accepts count"),
 	  FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = REPORT_ANSWER },
+	{ "answers", ABOUT("one for each load that has an outcome of its own"), FIELD_OBJECT,
+	  FIELD_LIST, REPORT_LIST(answers, n_answers), .of = &answer_fields,
+	  .parts = REPORT_LOADS },
 	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },
 	{ "verdict", ABOUT("pass: no error and no warning; warn: warnings, below the threshold; "

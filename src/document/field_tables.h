@@ -220,6 +220,7 @@ struct fields {
 #define REPORT_SKIPPED 16
 #define REPORT_ACCEPTED 32
 #define REPORT_ANSWER 64
+#define REPORT_LOADS 128
 /* Parts of a finding */
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2

@@ -20,7 +20,7 @@
 #include "linux/setup_data.h"
 #include "rules/layout.h"
 #include "rules/received.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "show/comparison.h"
 #include "show/dump.h"
 #include "show/explain.h"
@@ -130,8 +130,8 @@ const char *efimap_rule_text(const char *rule, const char *key)
 /*
  * struct efimap_options - how to judge
  * @verify:   as the check room takes it; what it names is below, or made of that
- * @kernel:   the name of @image, owned; NULL while there is none
- * @image:    the kernel that is to be loaded
+ * @kernel:   the name of @installed, owned; NULL while there is none
+ * @installed: the kernel that is to be loaded
  * @log:      the name of @segments; likewise
  * @segments: where to
  * @is_only:  only the rules in @only are tried
@@ -141,7 +141,7 @@ const char *efimap_rule_text(const char *rule, const char *key)
 struct efimap_options {
 	struct efimap_verify_options verify;
 	char *kernel;
-	struct efimap_image image;
+	struct efimap_installed_kernel installed;
 	char *log;
 	struct efimap_segments segments;
 	bool is_only;
@@ -230,8 +230,9 @@ int efimap_options_set_kernel(struct efimap_options *options, const char *file,
 		return ret;
 	free(options->kernel);
 	options->kernel = efimap_steal(name);
-	options->image = image;
-	options->verify.image = &options->image;
+	options->installed = (struct efimap_installed_kernel){ .header = image, .initrd = "" };
+	options->verify.kernels = &options->installed;
+	options->verify.n_kernels = 1;
 	return 0;
 }
 
@@ -514,7 +515,7 @@ int efimap_report_write(const struct efimap_report *report,
 			const struct efimap_capture *capture, const char *document,
 			efimap_write_fn *write, void *context)
 {
-	const struct efimap_text_options how = { .notes = true, .all = true };
+	const struct efimap_text_options how = { .notes = true };
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	int ret = -EINVAL;
 
@@ -532,7 +533,7 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 			    const struct efimap_capture *second, const char *document,
 			    efimap_write_fn *write, void *context)
 {
-	const struct efimap_text_options how = { .notes = true, .all = true };
+	const struct efimap_text_options how = { .notes = true };
 	const struct efimap *a = map_of(first), *b = map_of(second);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	int ret = -EINVAL;

@@ -85,6 +85,8 @@ const char *efimap_segment_kind_name(enum efimap_segment_kind kind)
 		[EFIMAP_SEGMENT_IMA_BUFFER] = "ima-buffer",
 		[EFIMAP_SEGMENT_KHO_SCRATCH] = "kho-scratch",
 		[EFIMAP_SEGMENT_DM_CRYPT_KEYS] = "dm-crypt-keys",
+		[EFIMAP_SEGMENT_OTHER] = "other",
+		[EFIMAP_SEGMENT_UNKNOWN] = "unknown",
 	};
 
 	return names[kind];
@@ -910,7 +912,7 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 #define MAX_RUNNING_KERNEL 0x40000000
 
 /* "Kernel code" to "Kernel bss": 0 where they are not known, or no kernel is so large */
-static uint32_t measure_running_kernel(const struct efimap *map)
+uint32_t efimap_measure_kernel(const struct efimap *map)
 {
 	struct efimap_span all = { UINT64_MAX, 0 };
 
@@ -936,7 +938,7 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 {
 	const struct efimap_boot_params *params = &map->boot_params;
 	const bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && params->init_size != 0;
-	const uint32_t measured = measure_running_kernel(map);
+	const uint32_t measured = efimap_measure_kernel(map);
 	struct efimap_image image = {
 		.name = "",
 		.version = EFIMAP_BOOT_PROTOCOL_XLF,

@@ -66,6 +66,8 @@
  * @EFIMAP_SEGMENT_IMA_BUFFER:    measurements of IMA
  * @EFIMAP_SEGMENT_KHO_SCRATCH:   the list of KHO's scratch areas
  * @EFIMAP_SEGMENT_DM_CRYPT_KEYS: keys of encrypted disks
+ * @EFIMAP_SEGMENT_OTHER:       a log shows that it holds neither kernel nor initrd
+ * @EFIMAP_SEGMENT_UNKNOWN:     a log shows where it lies and not what it holds
  */
 enum efimap_segment_kind {
 	EFIMAP_SEGMENT_KERNEL,
@@ -79,6 +81,8 @@ enum efimap_segment_kind {
 	EFIMAP_SEGMENT_IMA_BUFFER,
 	EFIMAP_SEGMENT_KHO_SCRATCH,
 	EFIMAP_SEGMENT_DM_CRYPT_KEYS,
+	EFIMAP_SEGMENT_OTHER,
+	EFIMAP_SEGMENT_UNKNOWN,
 };
 
 /** efimap_segment_kind_name() - "kernel", "initrd", "boot-params", as in documents */
@@ -189,7 +193,7 @@ enum efimap_unsure {
 };
 
 /** EFIMAP_MAX_PLACED - more than any loader places */
-#define EFIMAP_MAX_PLACED 12
+#define EFIMAP_MAX_PLACED 16
 
 /**
  * struct efimap_placement - all segments of a load
@@ -245,6 +249,9 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
  */
 bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_image,
 			 uint32_t *ret_init_size_max);
+
+/** efimap_measure_kernel() - bytes of the running kernel, its bss included; 0: not known */
+uint32_t efimap_measure_kernel(const struct efimap *map);
 
 /**
  * enum efimap_tools_change - what changed in kexec-tools

@@ -66,8 +66,7 @@ static bool is_without_acpi(const struct efimap *map)
 /* kexec_file_load passes it on in boot_params or with EFI, kexec-tools take it from systab. */
 static bool is_kept_by_loader(const struct check *c)
 {
-	return !(c->loaders & EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL)) ||
-	       (!c->runtime_off && !c->map->services_lost) ||
+	return (!c->runtime_off && !c->map->services_lost) ||
 	       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
 }
 

@@ -331,10 +331,6 @@ static uint32_t find_lacks(const struct efimap *map,
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (efimap_rule_lacks(map, all[i]))
 			lacks |= all[i];
-	if (!options->image)
-		lacks |= EFIMAP_NEEDS_IMAGE;
-	if (!options->segments)
-		lacks |= EFIMAP_NEEDS_SEGMENTS;
 	return lacks;
 }
 
@@ -416,10 +412,6 @@ void check_init(struct check *c, const struct efimap *map,
 			     .options = options,
 			     .report = report };
 	c->booted_by = efimap_booted_by(map);
-	c->next = options->image ? efimap_release_of(options->image->release) : map->release;
-	c->is_next_named = options->image && c->next.major != 0;
-	c->loaders = options->loaders ? options->loaders :
-					EFIMAP_LOADER_BIT(EFIMAP_LOADER_COUNT) - 1;
 	c->runtime_off = efimap_runtime_off_reason(map);
 	c->mixed_mode = efimap_is_mixed_mode(map);
 	c->crash_kernel = efimap_is_crash_kernel(map);

@@ -24,6 +24,7 @@
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 #include "infer/memory_coverage.h"
+#include "rules/load_case.h"
 #include "rules/report.h"
 #include "rules/rule_catalogue.h"
 #include "rules/verify_options.h"
@@ -161,6 +162,7 @@ struct check_rest {
 	size_t findings;
 	enum efimap_outcome consequence;
 	enum efimap_certainty certainty;
+	uint32_t loads;
 	struct list entries;
 };
 
@@ -172,10 +174,9 @@ struct check_rest {
  * @flags:       CHECK_*, one byte per position in map->entries
  * @places:      enum check_place, likewise
  * @lacks:       needs (EFIMAP_NEEDS_…) beside sources that map and options do not meet
- * @next:        the release of the kernel that kexec is to start: that of --kernel, or where none
- *               is named, of the running one
- * @is_next_named: it is that of --kernel
- * @loaders:     who may load that of --kernel: a set of EFIMAP_LOADER_BIT()
+ * @loads:       the loads of this run, @n_loads of them
+ * @load:        the load that rules are asked about now, or NULL
+ * @first_of_loads: where findings on loads begin in the report
  * @memmap_last: the end of what memmap lists, 0 for nothing
  * @memmap_begins: it lists memory below 1 MiB, as that of every PC does
  * @phys_last:   the last physical address that can be meant: of this CPU, or where its bits are
@@ -218,12 +219,13 @@ struct check {
 	uint8_t *places;
 	uint32_t lacks;
 	enum efimap_booted_by booted_by;
-	struct efimap_release next;
-	bool is_next_named;
+	const struct efimap_load_case *loads;
+	size_t n_loads;
+	const struct efimap_load_case *load;
+	size_t first_of_loads;
 	uint64_t memmap_last;
 	bool memmap_begins;
 	uint64_t phys_last;
-	uint32_t loaders;
 	const char *runtime_off;
 	bool mixed_mode;
 	bool kernel_32bit;
@@ -304,12 +306,12 @@ static inline bool check_needs_entry(const struct efimap_entry *entry)
 }
 
 /*
- * check_next_has() - has the kernel that kexec is to start the change?
+ * check_next_has() - has the kernel of the load the change?
  * @unknown: the answer where its release is not known: that which accuses nobody
  */
 static inline bool check_next_has(const struct check *c, enum efimap_change change, bool unknown)
 {
-	return efimap_release_has(&c->next, change, unknown);
+	return efimap_release_has(&c->load->release, change, unknown);
 }
 
 /* check_is_same() - equal in all that they say, but for the index */

@@ -116,6 +116,11 @@ static bool has_subjects(const struct check *c, enum efimap_rule_id rule)
 	}
 }
 
+static bool has_image(const struct efimap_load_case *load)
+{
+	return load->image && !load->is_assumed;
+}
+
 bool check_wants(struct check *c, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
@@ -242,24 +247,6 @@ void say_range(struct say *say, const struct efimap_range *range)
 	say_hex(say, SAY_RANGE_START, range->start);
 	say_hex(say, SAY_RANGE_END, range->end);
 	say_text(say, SAY_LABEL, range->label);
-}
-
-void say_next(struct say *say, bool depends)
-{
-	const struct check *c = say->check;
-
-	if (!depends)
-		say_text(say, SAY_NEXT, "");
-	else if (c->is_next_named)
-		say_format(say, SAY_NEXT, "; the next kernel is %s (--kernel)", c->next.text);
-	else if (c->options->image)
-		say_format(say, SAY_NEXT, "; %s does not tell its release",
-			   c->options->image->name);
-	else if (efimap_kernel_is_known(c->map))
-		say_format(say, SAY_NEXT, "; the next kernel is taken to be %s, as this one",
-			   c->next.text);
-	else
-		say_text(say, SAY_NEXT, "; the release of the next kernel is not known");
 }
 
 void say_as(struct say *say, enum say_as as)
@@ -458,6 +445,7 @@ static void add_to_rest(struct check *c, struct check_rest *rest,
 		rest->consequence = finding->consequence;
 		rest->certainty = finding->certainty;
 	}
+	rest->loads |= finding->loads;
 	for (size_t i = 0; i < finding->n_entries && !c->error; i++)
 		list_add(c, &rest->entries, finding->entries[i]);
 }
@@ -475,6 +463,38 @@ static enum efimap_outcome reach_of(const struct check *c,
 		       : consequence;
 }
 
+/* Is a load among those that a variant is about? */
+static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
+{
+	static const uint8_t questions[] = { [EFIMAP_QUESTION_KEXEC] = CONCERNS_KEXEC,
+					     [EFIMAP_QUESTION_KDUMP] = CONCERNS_KDUMP };
+	static const uint8_t loaders[] = {
+		[EFIMAP_LOADER_KEXEC_TOOLS] = CONCERNS_KEXEC_LOAD,
+		[EFIMAP_LOADER_KERNEL] = CONCERNS_KEXEC_FILE_LOAD,
+		[EFIMAP_LOADER_ANY] = CONCERNS_KEXEC_LOAD | CONCERNS_KEXEC_FILE_LOAD,
+	};
+	const uint8_t question = concerns & (CONCERNS_KEXEC | CONCERNS_KDUMP);
+	const uint8_t loader = concerns & (CONCERNS_KEXEC_LOAD | CONCERNS_KEXEC_FILE_LOAD);
+
+	return (!question || question & questions[load->question]) &&
+	       (!loader || loader & loaders[load->loader]);
+}
+
+/* The loads that a finding concerns: the one that is asked about, or all that are not refused. */
+static uint32_t find_concerned(const struct check *c, uint8_t concerns)
+{
+	uint32_t found = 0;
+
+	for (size_t i = 0; i < c->n_loads; i++) {
+		const struct efimap_load_case *load = &c->loads[i];
+
+		if ((c->load ? load == c->load : load->refusal == EFIMAP_NOT_REFUSED) &&
+		    is_concerned(load, concerns))
+			found |= UINT32_C(1) << i;
+	}
+	return found;
+}
+
 static void speak_of_rest(struct check *c)
 {
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !c->error; rule++) {
@@ -483,6 +503,7 @@ static void speak_of_rest(struct check *c)
 			.rule = efimap_rule_get(rule),
 			.certainty = rest->certainty,
 			.consequence = rest->consequence,
+			.loads = rest->loads,
 			.entries = rest->entries.indices,
 			.n_entries = rest->entries.count,
 		};
@@ -523,6 +544,12 @@ static void grade(const struct say *say, const struct rule_variant *variant,
 		finding->certainty = (enum efimap_certainty)say->certainty;
 	else if (variant->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)variant->certainty;
+	finding->loads = find_concerned(say->check, variant->concerns);
+	/* What concerns none of the loads affects nothing. */
+	if (say->check->n_loads > 0 && finding->loads == 0)
+		finding->consequence = EFIMAP_OUTCOME_NONE;
+	if (finding->consequence == EFIMAP_OUTCOME_NONE)
+		finding->certainty = EFIMAP_WILL;
 }
 
 /* A binary has no file for each field of an entry, but bytes at which it stands. */
@@ -578,6 +605,20 @@ static void add_evidence(struct check *c, struct say *say, const struct rule_var
 	finding->n_evidence = count;
 }
 
+/* The same finding of an earlier load then concerns this load too. */
+static bool join_earlier(struct check *c, const struct efimap_finding *finding)
+{
+	for (size_t i = c->first_of_loads; i < c->report->n_findings; i++) {
+		struct efimap_finding *earlier = &c->report->findings[i];
+
+		if (efimap_finding_compare(earlier, finding) != 0)
+			continue;
+		earlier->loads |= finding->loads;
+		return true;
+	}
+	return false;
+}
+
 /* A sentence with a value that nobody named is a mistake in src/rules/ or in its predicate. */
 static void record(struct check *c, struct say *say)
 {
@@ -590,11 +631,15 @@ static void record(struct check *c, struct say *say)
 	};
 
 	grade(say, variant, &finding);
+	if (c->load && finding.loads == 0)
+		return;
+	finding.severity = efimap_severity_of(finding.consequence, finding.certainty);
+	efimap_sort(say->entries.indices, say->entries.count, sizeof(*say->entries.indices),
+		    efimap_order_at_32);
 	if (rest->spoken == CHECK_MAX_FINDINGS) {
 		add_to_rest(c, rest, &finding);
 		return;
 	}
-	rest->spoken++;
 	finding.message = say_words(say, variant->finding);
 	check_fail(c, finding.message ? 0 : -EINVAL);
 	add_evidence(c, say, variant, &finding);
@@ -602,8 +647,10 @@ static void record(struct check *c, struct say *say)
 		finding.answer = say_words(say, variant->answer);
 	finding.first = say_words(say, variant->first);
 	finding.second = say_words(say, variant->second);
-	if (!c->error)
-		check_fail(c, efimap_report_add(c->report, &finding));
+	if (c->error || (c->load && join_earlier(c, &finding)))
+		return;
+	rest->spoken++;
+	check_fail(c, efimap_report_add(c->report, &finding));
 }
 
 void say_now(struct say *say)
@@ -750,6 +797,19 @@ static void (*const walks[LOOKS_COUNT])(struct check *c) = {
 	[LOOKS_VIRTUAL_PAIR] = check_walk_virtual_pairs,
 };
 
+/* Is it asked now: of the map, or of the load that it is the turn of? */
+static bool is_its_turn(const struct check *c, const struct rule_binding *rule)
+{
+	const uint32_t needs = efimap_rule_get(rule_id_of(rule))->needs;
+
+	if (!c->load || rule->asked == ASKED_ONCE)
+		return !c->load && rule->asked == ASKED_ONCE;
+	if ((c->load->refusal != EFIMAP_NOT_REFUSED) != (rule->asked == ASKED_REFUSED_LOADS))
+		return false;
+	return !(needs & EFIMAP_NEEDS_IMAGE && !has_image(c->load)) &&
+	       !(needs & EFIMAP_NEEDS_SEGMENTS && !c->load->is_from_log);
+}
+
 /* Which rules go along on this walk? */
 static void find_asked(struct check *c, const struct check_plan *plan,
 		       enum looks_at looks_at)
@@ -758,13 +818,27 @@ static void find_asked(struct check *c, const struct check_plan *plan,
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct rule_binding *rule = &rule_bindings[id];
 
-		if (rule->looks_at != looks_at ||
+		if (rule->looks_at != looks_at || !is_its_turn(c, rule) ||
 		    !(plan->families & CHECK_FAMILY(efimap_rules[id].family)) ||
 		    !plan->wants(c, id))
 			continue;
 		c->asked[c->n_asked++] = rule;
 		c->report->tried[id] = true;
 	}
+}
+
+/* What no load of this run has */
+static uint32_t find_lacking_options(const struct check *c)
+{
+	uint32_t lacks = EFIMAP_NEEDS_OPTIONS;
+
+	for (size_t i = 0; i < c->n_loads; i++) {
+		if (has_image(&c->loads[i]))
+			lacks &= ~EFIMAP_NEEDS_IMAGE;
+		if (c->loads[i].is_from_log)
+			lacks &= ~EFIMAP_NEEDS_SEGMENTS;
+	}
+	return lacks;
 }
 
 /* Options that were not given are worth a word only where no rule was tried for want of them. */
@@ -783,7 +857,7 @@ static void skip_for_options(struct check *c, const struct check_plan *plan)
 	}
 }
 
-static int run_plan(struct check *c, const struct check_plan *plan)
+static void run_walks(struct check *c, const struct check_plan *plan)
 {
 	for (unsigned int looks_at = 0; looks_at < LOOKS_COUNT && !c->error; looks_at++) {
 		find_asked(c, plan, looks_at);
@@ -792,6 +866,17 @@ static int run_plan(struct check *c, const struct check_plan *plan)
 		walks[looks_at](c);
 		speak_of_gathered(c);
 	}
+}
+
+static int run_plan(struct check *c, const struct check_plan *plan)
+{
+	run_walks(c, plan);
+	c->first_of_loads = c->report->n_findings;
+	for (size_t i = 0; i < c->n_loads && !c->error; i++) {
+		c->load = &c->loads[i];
+		run_walks(c, plan);
+	}
+	c->load = NULL;
 	speak_of_rest(c);
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		c->report->tried[id] &= !c->skipped[id];
@@ -811,6 +896,9 @@ int check_run(const struct efimap *map, const struct efimap_verify_options *opti
 	check_init(&c, map, options, report);
 	c.plan = plan;
 	c.data = plan->data;
+	c.loads = plan->loads;
+	c.n_loads = plan->n_loads;
+	c.lacks |= find_lacking_options(&c);
 	if (!plan->as_listed)
 		ret = check_order(&c);
 	if (ret == 0)

@@ -28,7 +28,7 @@ struct subject {
 };
 
 /* No sentence has more values of its own. */
-#define SAY_MAX_VALUES 12
+#define SAY_MAX_VALUES 18
 
 /*
  * struct say_value - one value of a sentence
@@ -84,8 +84,6 @@ void say_append(struct say *say, enum say_name name, const char *word);
 
 /* say_range() - a range of memmap: {range}, {range-start}, {range-end}, {label} */
 void say_range(struct say *say, const struct efimap_range *range);
-/* say_next() - {next}: "; the next kernel is …" where something @depends on which it is, or "" */
-void say_next(struct say *say, bool depends);
 
 /* say_as() - by the keys of the rule that end in this: Finding-low, Severity-low, … */
 void say_as(struct say *say, enum say_as as);
@@ -159,9 +157,19 @@ struct rule_fact {
 extern const struct rule_fact rule_facts[];
 
 /*
+ * CONCERNS_... - the loads that a variant is about: of these questions, by these loaders. Without
+ * a question it is about both, and without a loader about either.
+ */
+#define CONCERNS_KEXEC 0x1U
+#define CONCERNS_KDUMP 0x2U
+#define CONCERNS_KEXEC_LOAD 0x4U
+#define CONCERNS_KEXEC_FILE_LOAD 0x8U
+
+/*
  * struct rule_variant - one way in which a rule speaks
  * @together: all subjects of which it holds so are one finding
  * @certainty: of the finding, or -1 where it has no consequence
+ * @concerns: set of CONCERNS_...: the loads that it is about; 0 for all
  * @unneeded: the consequence where no firmware call needs any of the entries, or -1
  * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
  * @facts:    one whose values were not named is left out, and so are @first and @second
@@ -170,6 +178,7 @@ struct rule_variant {
 	uint8_t as;
 	bool together;
 	int8_t certainty;
+	uint8_t concerns;
 	int8_t consequence;
 	int8_t unneeded;
 	uint8_t n_facts;
@@ -183,12 +192,26 @@ struct rule_variant {
 extern const struct rule_variant rule_variants[];
 
 /*
+ * enum asked - how often a rule is asked
+ * @ASKED_ONCE:  once for the map
+ * @ASKED_LOADS: once for each load that is not refused
+ * @ASKED_REFUSED_LOADS: once for each load that is
+ */
+enum asked {
+	ASKED_ONCE,
+	ASKED_LOADS,
+	ASKED_REFUSED_LOADS,
+};
+
+/*
  * struct rule_binding - what a rule looks at, and how it speaks
+ * @asked: enum asked
  * @variants: the first is AS_USUAL
  */
 struct rule_binding {
 	uint8_t looks_at;
 	uint8_t n_variants;
+	uint8_t asked;
 	uint16_t variants;
 };
 
@@ -232,6 +255,7 @@ void check_walk_oddities(struct check *c);
  * @walk_differences: the walk over differences; NULL where no rule of @families looks at them
  * @layout:    is filled before any walk, also where no rule is asked; or NULL
  * @data:      what they need besides the capture, for c->data; or NULL
+ * @loads:     for rules that are asked for each load, @n_loads of them; borrowed
  */
 struct check_plan {
 	bool as_listed;
@@ -241,6 +265,8 @@ struct check_plan {
 	void (*walk_differences)(struct check *c);
 	struct efimap_layout *layout;
 	const void *data;
+	const struct efimap_load_case *loads;
+	size_t n_loads;
 };
 
 /* check_look_at_layout() - predict the addresses (layout.c); 0 or a negative errno */

@@ -36,26 +36,138 @@ static bool table_is(const struct table *table, const char *log_name)
 	return strcmp(table->log_name, log_name) == 0;
 }
 
-/* --- where kexec loads to, as --kexec-log has it --- */
+/* --- where the segments of a load lie --- */
 
-/* The first that shares a byte, or EFIMAP_NO_SEGMENT */
-static size_t kexec_find_segment(const struct check *c, struct efimap_span span)
+const char *efimap_loader_call(unsigned int loader)
 {
-	const struct efimap_segments *segments = c->options->segments;
+	static const char *const calls[] = {
+		[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec_load",
+		[EFIMAP_LOADER_KERNEL] = "kexec_file_load",
+		[EFIMAP_LOADER_ANY] = "kexec",
+	};
 
-	for (size_t i = 0; i < segments->count; i++)
-		if (efimap_span_overlaps(segments->spans[i], span))
-			return i;
-	return EFIMAP_NO_SEGMENT;
+	return calls[loader];
 }
 
-static void kexec_say_segment(const struct check *c, struct say *say, size_t segment)
-{
-	const struct efimap_span span = c->options->segments->spans[segment];
+/* KEXEC_ANY_SEGMENT - whatever it holds; KEXEC_IMAGES - the kernel and the initrd */
+#define KEXEC_ANY_SEGMENT UINT32_MAX
+#define KEXEC_IMAGES                                                                     \
+	(UINT32_C(1) << EFIMAP_SEGMENT_KERNEL | UINT32_C(1) << EFIMAP_SEGMENT_INITRD |   \
+	 UINT32_C(1) << EFIMAP_SEGMENT_UNKNOWN)
 
-	say_number(say, SAY_SEGMENT, segment);
-	say_hex(say, SAY_SEGMENT_START, span.first);
-	say_hex(say, SAY_SEGMENT_END, span.last);
+/* Do the segments lie where the placement says, and nowhere else? */
+static bool is_placed(const struct efimap_load_case *load)
+{
+	return load->is_from_log || efimap_placement_is_sure(&load->placement);
+}
+
+/* A segment of an assumed kernel only may cover something. */
+static bool is_hit_sure(const struct efimap_load_case *load)
+{
+	return is_placed(load) && !load->is_assumed;
+}
+
+/* A crash kernel stays in the memory that is reserved for it, whatever its size. */
+static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_span span)
+{
+	return load->has_crash && !efimap_span_overlaps(load->crash, span);
+}
+
+/*
+ * struct hit - a segment over a piece of memory
+ * @number:    of the segment in the order in which the loader places them
+ * @certainty: EFIMAP_WILL where the segment surely covers it
+ * @offset_min: of the memory in the segment, at least
+ * @offset_max: at most
+ */
+struct hit {
+	const struct efimap_segment *segment;
+	size_t number;
+	enum efimap_certainty certainty;
+	uint64_t offset_min;
+	uint64_t offset_max;
+};
+
+/* A segment whose place is not known exactly lies in memory that the loader may use. */
+static bool is_usable(const struct efimap_load_case *load, struct efimap_span span)
+{
+	if (load->is_from_log)
+		return true;
+	if (is_out_of_reach(load, span))
+		return false;
+	for (size_t i = 0; i < load->n_ram; i++)
+		if (efimap_span_overlaps(load->ram[i], span))
+			return true;
+	return false;
+}
+
+static uint64_t find_offset(struct efimap_span span, uint64_t start)
+{
+	return span.first > start ? span.first - start : 0;
+}
+
+/* The first segment of these kinds that covers @span, or one that may */
+static bool find_hit(const struct efimap_load_case *load, struct efimap_span span,
+		     uint32_t kinds, struct hit *ret_hit)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < load->placement.count && is_usable(load, span); i++) {
+		const struct efimap_segment *segment = &load->placement.segments[i];
+		const bool will = efimap_segment_will_hit(segment, span);
+
+		if (!(kinds >> segment->kind & 1) ||
+		    !(will || (!found && efimap_segment_may_hit(segment, span))))
+			continue;
+		found = true;
+		*ret_hit = (struct hit){
+			.segment = segment,
+			.number = i,
+			.certainty = will && is_hit_sure(load) ? EFIMAP_WILL : EFIMAP_MAY,
+			.offset_min = find_offset(span, segment->start_max),
+			.offset_max = find_offset(span, segment->start),
+		};
+		if (will)
+			return true;
+	}
+	return found;
+}
+
+/* {kernel}, {version}, {loader}: of the load */
+static void say_kernel(const struct check *c, struct say *say)
+{
+	const struct efimap_load_case *load = c->load;
+
+	if (load->is_assumed && *load->release.text)
+		say_format(say, SAY_KERNEL, "a kernel like the running one (%s)",
+			   load->release.text);
+	else if (load->is_assumed)
+		say_text(say, SAY_KERNEL, "a kernel like the running one");
+	else if (*load->release.text)
+		say_format(say, SAY_KERNEL, "kernel %s", load->release.text);
+	else
+		say_text(say, SAY_KERNEL, load->image ? load->image->name : "the next kernel");
+	if (load->release.major)
+		say_format(say, SAY_VERSION, "Linux %u.%u", load->release.major,
+			   load->release.minor);
+	else
+		say_text(say, SAY_VERSION, "the kernel");
+	say_text(say, SAY_LOADER, efimap_loader_call(load->loader));
+}
+
+/* What a hit is: {segment}, {what}, {segment-start}, {segment-end}, {is}, {places} */
+static void say_segment(const struct check *c, struct say *say, const struct hit *hit)
+{
+	const bool will = hit->certainty == EFIMAP_WILL;
+
+	say_kernel(c, say);
+	say_number(say, SAY_SEGMENT, hit->number);
+	say_text(say, SAY_WHAT, efimap_segment_kind_name(hit->segment->kind));
+	say_hex(say, SAY_SEGMENT_START, hit->segment->start);
+	say_hex(say, SAY_SEGMENT_END, hit->segment->end);
+	say_text(say, SAY_IS, will ? "is" : "may be");
+	say_text(say, SAY_PLACES, will ? "places" : "may place");
+	say_certainty(say, hit->certainty);
 }
 
 /* --- tables --- */
@@ -108,41 +220,63 @@ static bool is_smbios_passed_on(const struct efimap *map)
 	return efimap_find_pair(map->systab, map->n_systab, "SMBIOS", &smbios) && smbios != 0;
 }
 
+/* The reason why kexec-tools would not pass EFI to it, or NULL. */
+static const char *why_passed_no_efi(const struct efimap_image *image)
+{
+	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF)
+		return "its boot protocol is older than 2.12";
+	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64))
+		return "it has no 64-bit entry point (XLF_KERNEL_64)";
+	if (!(image->xloadflags & EFIMAP_XLF_EFI_KEXEC))
+		return "it lacks XLF_EFI_KEXEC";
+	return NULL;
+}
+
 /*
  * Nothing where the next kernel boots without EFI, because none is handed over. A map that is
  * not in a capture may be there.
  */
 static bool is_any_read(const struct check *c)
 {
+	const struct efimap_load_case *load = c->load;
+
+	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->image && !load->is_assumed &&
+	    why_passed_no_efi(load->image))
+		return false;
 	return !c->kernel_32bit &&
 	       (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
 		(c->map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
 		 efimap_why_unknown(c->map)));
 }
 
-/* Does it depend on the release of the next kernel whether that reads it? */
-static bool table_depends_on_next(const struct check *c, const struct table *table)
-{
-	return (table_is(table, "MEMATTR") && is_smbios_passed_on(c->map)) ||
-	       table_is(table, "Unaccepted");
-}
-
 /*
  * 64b45dd46e15 (6.14, 6.13.3): after kexec the Memory Attributes Table is skipped, but only
- * where efi_reuse_config() runs, which takes an SMBIOS address in setup_data. Of the two root
- * pointers of ACPI the newer one is taken (drivers/acpi/osl.c: acpi_os_get_root_pointer).
+ * where efi_reuse_config() runs, which takes an SMBIOS address in setup_data. Kernels up to 6.12
+ * read the table after kexec, but apply it in a first kernel only (efi.c:
+ * kexec_enter_virtual_mode). Of the two root pointers of ACPI the newer one is taken
+ * (drivers/acpi/osl.c: acpi_os_get_root_pointer).
  */
-static bool table_is_read(const struct check *c, const struct table *table)
+static enum efimap_known is_table_used(const struct check *c, const struct table *table)
 {
+	const bool is_passed_on = is_smbios_passed_on(c->map);
 	uint64_t address;
 
+	if (table_is(table, "ACPI") &&
+	    (!check_has_all_tables(c->map) ||
+	     efimap_find_pair(c->map->tables, c->map->n_tables, "ACPI 2.0", &address)))
+		return EFIMAP_KNOWN_NO;
 	if (table_is(table, "Unaccepted"))
-		return check_next_has(c, EFIMAP_CHANGE_READS_UNACCEPTED, true);
-	if (table_depends_on_next(c, table))
-		return !check_next_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, false);
-	return !table_is(table, "ACPI") ||
-	       (check_has_all_tables(c->map) &&
-		!efimap_find_pair(c->map->tables, c->map->n_tables, "ACPI 2.0", &address));
+		return check_next_has(c, EFIMAP_CHANGE_READS_UNACCEPTED, true) ?
+			       EFIMAP_KNOWN_YES :
+			       EFIMAP_KNOWN_NO;
+	if (!table_is(table, "MEMATTR"))
+		return EFIMAP_KNOWN_YES;
+	/* Only 6.13 to 6.13.2 may do neither. */
+	if (!check_next_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true) ||
+	    (is_passed_on && check_next_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true)))
+		return EFIMAP_KNOWN_NO;
+	return check_next_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, false) ? EFIMAP_KNOWN_YES :
+									  EFIMAP_KNOWN_NOT;
 }
 
 /* One cause, one finding: then the whole entry is where it must not be. */
@@ -153,10 +287,67 @@ static bool is_entry_named(const struct check *c, const struct efimap_entry *ent
 	return rule != EFIMAP_RULE_COUNT && check_speaks(c, rule);
 }
 
+static struct efimap_span span_of_byte(uint64_t address)
+{
+	return (struct efimap_span){ address, address };
+}
+
 /* The range of memmap, if kexec takes what lies there for free memory */
 static const struct efimap_range *table_find_ram(const struct check *c, uint64_t address)
 {
-	return spans_range(&c->spans, SPANS_RAM, (struct efimap_span){ address, address });
+	return spans_range(&c->spans, SPANS_RAM, span_of_byte(address));
+}
+
+static const char *why_unplaced(const struct efimap_load_case *load)
+{
+	const struct efimap_placement *placement = &load->placement;
+
+	if (!load->image)
+		return "no kernel image is known, use --kernel";
+	if (placement->reason != EFIMAP_PLACED)
+		return efimap_unplaced_text(placement->reason);
+	if (placement->unsure & EFIMAP_UNSURE_KHO)
+		return "Kexec HandOver may be on";
+	if (placement->unsure & EFIMAP_UNSURE_CMA)
+		return "the kernel may load into its contiguous memory (CMA)";
+	if (placement->unsure & EFIMAP_UNSURE_KEYS)
+		return "keys of encrypted disks lie at random addresses";
+	return "free memory may not be large enough";
+}
+
+/* {unplaced}: why it is not known where the segments of the load lie */
+static void say_unplaced(const struct check *c, struct say *say)
+{
+	say_kernel(c, say);
+	say_text(say, SAY_UNPLACED, why_unplaced(c->load));
+}
+
+/*
+ * enum table_risk - what a load does to a table in System RAM
+ * @TABLE_UNUSED: the next kernel does not need it
+ * @TABLE_CLEAR:  no segment covers it
+ * @TABLE_HIT:    a segment covers it, or may: segment-collision
+ * @TABLE_AT_RISK: it is not known where the segments lie
+ */
+enum table_risk {
+	TABLE_UNUSED,
+	TABLE_CLEAR,
+	TABLE_HIT,
+	TABLE_AT_RISK,
+};
+
+static enum table_risk find_risk(const struct check *c, const struct table *table,
+				 uint64_t address)
+{
+	struct hit hit;
+
+	if (is_table_used(c, table) == EFIMAP_KNOWN_NO)
+		return TABLE_UNUSED;
+	if (is_out_of_reach(c->load, span_of_byte(address)))
+		return TABLE_CLEAR;
+	if (find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
+		return TABLE_HIT;
+	return is_placed(c->load) ? TABLE_CLEAR : TABLE_AT_RISK;
 }
 
 /* struct found - those of the tables that one finding is about */
@@ -164,11 +355,10 @@ struct found {
 	const struct table *first;
 	uint64_t address;
 	size_t count;
-	bool depends;
 };
 
 static void say_found_table(const struct check *c, struct say *say, const struct table *table,
-			    struct found *found)
+			    enum table_risk risk, struct found *found)
 {
 	const struct efimap_range *range;
 	const struct efimap_entry *entry;
@@ -179,13 +369,12 @@ static void say_found_table(const struct check *c, struct say *say, const struct
 	range = table_find_ram(c, address);
 	/* When a table lies in several entries, the lowest is named. */
 	entry = range ? efimap_find_covering_entry(c->map, check_pages_cover, address) : NULL;
-	if (!range || is_entry_named(c, entry))
+	if (!range || is_entry_named(c, entry) || find_risk(c, table, address) != risk)
 		return;
 	if (found->count++ == 0) {
 		found->first = table;
 		found->address = address;
 	}
-	found->depends |= table_depends_on_next(c, table);
 	say_append(say, SAY_NAMES, table->log_name);
 	say_evidence(say, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
 	say_label(say, range);
@@ -193,54 +382,60 @@ static void say_found_table(const struct check *c, struct say *say, const struct
 		say_entry(say, entry);
 }
 
-/* Report a table whose loss is more than that. */
+/* Return: how many tables have this risk */
+static size_t say_found(const struct check *c, struct say *say, enum table_risk risk)
+{
+	struct found found = { 0 };
+
+	for (const struct table *table = check_tables; table->log_name; table++)
+		if (risk != TABLE_AT_RISK || !table->harm)
+			say_found_table(c, say, table, risk, &found);
+	if (found.count == 0)
+		return 0;
+	say_number(say, SAY_TABLES, found.count);
+	say_text(say, SAY_TABLE, found.first->name);
+	say_hex(say, SAY_ADDRESS, found.address);
+	say_unplaced(c, say);
+	return found.count;
+}
+
+/* Report a table at risk whose loss is more than that. */
 static void say_harmful(const struct check *c, struct say *say, const struct table *table)
 {
 	struct found found = { 0 };
 
-	say_found_table(c, say, table, &found);
+	say_found_table(c, say, table, TABLE_AT_RISK, &found);
 	if (found.count == 0)
 		return;
 	say_text(say, SAY_TABLE, table->name);
 	say_text(say, SAY_HARM, table->harm);
 	say_hex(say, SAY_ADDRESS, found.address);
-	say_next(say, found.depends);
+	say_unplaced(c, say);
 	say_as(say, AS_HARM);
 	say_consequence(say, table->outcome);
 	say_now(say);
 }
 
-static bool say_found(const struct check *c, struct say *say, bool is_read)
-{
-	struct found found = { 0 };
-
-	for (const struct table *table = check_tables; table->log_name; table++)
-		if (table_is_read(c, table) == is_read && !(is_read && table->harm))
-			say_found_table(c, say, table, &found);
-	if (found.count == 0)
-		return false;
-	say_number(say, SAY_TABLES, found.count);
-	say_text(say, SAY_TABLE, found.first->name);
-	say_hex(say, SAY_ADDRESS, found.address);
-	say_next(say, found.depends);
-	if (!is_read)
-		say_as(say, found.count > 1 ? AS_UNREAD : AS_SKIPPED);
-	else if (found.count > 1)
-		say_as(say, AS_SEVERAL);
-	return true;
-}
-
 bool rule_table_in_ram(const struct check *c, struct say *say)
 {
-	/* Where it is known what lands where, that one names what is hit. */
-	if (!is_any_read(c) || check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION))
+	size_t count;
+
+	if (!is_any_read(c))
 		return false;
 	for (const struct table *table = check_tables; table->log_name; table++)
-		if (table->harm && table_is_read(c, table))
+		if (table->harm)
 			say_harmful(c, say, table);
-	if (say_found(c, say, true))
+	count = say_found(c, say, TABLE_AT_RISK);
+	if (count > 1)
+		say_as(say, AS_SEVERAL);
+	if (count > 0)
 		say_now(say);
-	return say_found(c, say, false);
+	if (say_found(c, say, TABLE_CLEAR)) {
+		say_as(say, AS_CLEAR);
+		say_now(say);
+	}
+	say_as(say, AS_UNUSED);
+	return say_found(c, say, TABLE_UNUSED) > 0;
 }
 
 /* --- tables that the next kernel zeroes --- */
@@ -253,35 +448,58 @@ bool rule_table_in_ram(const struct check *c, struct say *say)
  * @bytes:    how much from its address on is zeroed, at most
  * @since:    the change of Linux that brought this
  * @presumed: what to assume of a kernel whose release does not tell whether it has the change
+ * @from:     the kernels that have it, for one whose release is not known
  */
 struct zeroed {
 	const char *log_name;
 	uint64_t bytes;
 	enum efimap_change since;
-	bool presumed;
+	enum efimap_known presumed;
+	const char *from;
 };
 
 /* include/linux/efi.h: struct linux_efi_initrd, base and size */
-static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD, false };
+static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD,
+					    EFIMAP_KNOWN_NOT, "Linux from 6.19 on" };
 
 /*
  * include/linux/efi.h: struct linux_efi_random_seed. The kernel takes the size from memory and
  * zeroes at most SZ_1K bytes behind it. Every stable series since 5.10 has done so since 2023.
  */
-static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED, true };
+static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED,
+					 EFIMAP_KNOWN_YES, "Linux from 6.2 on" };
 
-static bool is_zeroed_by_next(const struct check *c, const struct zeroed *table)
+static enum efimap_known is_zeroed(const struct check *c, const struct zeroed *table)
 {
-	return check_next_has(c, table->since, table->presumed);
+	if (check_next_has(c, table->since, false))
+		return EFIMAP_KNOWN_YES;
+	return check_next_has(c, table->since, true) ? table->presumed : EFIMAP_KNOWN_NO;
 }
 
-/* What is not named can be any kernel. */
-static bool may_be_zeroed(const struct check *c, const struct zeroed *table)
+/*
+ * The kernel and its bss take 71 to 80 % of init_size in Debian's kernels 5.10 to 7.3. The rest is
+ * used only while the kernel is decompressed.
+ */
+#define IMAGE_PERCENT 71
+
+/* What is known of a hit on the memory of a kernel: is it on the kernel itself? */
+static enum efimap_known is_on_image(const struct check *c, const struct hit *hit)
 {
-	return !c->is_next_named || check_next_has(c, table->since, true);
+	const struct efimap_load_case *load = c->load;
+	const uint64_t size = load->image ? load->image->init_size : 0;
+	const uint64_t running = efimap_measure_kernel(c->map);
+
+	if (hit->segment->kind != EFIMAP_SEGMENT_KERNEL || size == 0)
+		return EFIMAP_KNOWN_YES;
+	if (running > 0 && strcmp(load->release.text, c->map->release.text) == 0) {
+		if (hit->offset_min >= running)
+			return EFIMAP_KNOWN_NO;
+		return hit->offset_max < running ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NOT;
+	}
+	return hit->offset_max < size / 100 * IMAGE_PERCENT ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NOT;
 }
 
-/* Report where the table is, if the next kernel reads it and kexec may overwrite it before. */
+/* Is the table where kexec may place a segment? Names what every finding on it has. */
 static bool find_zeroed(const struct check *c, struct say *say, const struct zeroed *table,
 			struct efimap_span *ret_span)
 {
@@ -296,118 +514,58 @@ static bool find_zeroed(const struct check *c, struct say *say, const struct zer
 		return false;
 	say_hex(say, SAY_ADDRESS, address);
 	say_range(say, range);
-	say_next(say, true);
+	say_kernel(c, say);
 	return true;
 }
 
-/* The image and the initrd are read after the table is; what else is loaded was used by then. */
-static bool is_harmed(const struct efimap_segments *segments, size_t i)
+/* {version}, which says which kernels are meant where the release is not known */
+static void say_version(const struct check *c, struct say *say, const struct zeroed *table)
 {
-	return i != EFIMAP_NO_SEGMENT && (i == segments->kernel || i == segments->initrd);
-}
-
-/* The log does not say which segment is the image, or which is the initrd. */
-static bool may_be_harmed(const struct efimap_segments *segments, size_t i)
-{
-	return i != EFIMAP_NO_SEGMENT &&
-	       (segments->kernel == EFIMAP_NO_SEGMENT ||
-		(segments->initrd == EFIMAP_NO_SEGMENT && !segments->is_bare));
+	if (c->load->release.major == 0)
+		say_text(say, SAY_VERSION, table->from);
 }
 
 static bool say_hit(const struct check *c, struct say *say, const struct zeroed *table,
-		    struct efimap_span span)
+		    const struct hit *hit)
 {
-	const struct efimap_segments *segments = c->options->segments;
-	const size_t segment = kexec_find_segment(c, span);
-	const bool is_sure = is_harmed(segments, segment);
+	const enum efimap_known on_image = is_on_image(c, hit);
 
-	if (!may_be_zeroed(c, table) || (!is_sure && !may_be_harmed(segments, segment)))
-		return false;
-	kexec_say_segment(c, say, segment);
-	say_as(say, is_zeroed_by_next(c, table) ? AS_HIT : AS_PERHAPS);
-	if (!is_sure)
+	say_segment(c, say, hit);
+	say_version(c, say, table);
+	if (on_image == EFIMAP_KNOWN_NO) {
+		say_as(say, AS_BEHIND);
+		return true;
+	}
+	say_as(say, AS_HIT);
+	if (on_image == EFIMAP_KNOWN_NOT || is_zeroed(c, table) == EFIMAP_KNOWN_NOT ||
+	    hit->segment->kind == EFIMAP_SEGMENT_UNKNOWN)
 		say_certainty(say, EFIMAP_MAY);
 	return true;
 }
 
-/* arch/x86/kernel/setup.c: get_ramdisk_image */
-static bool say_bare(const struct check *c, struct say *say)
+static bool say_zeroed(const struct check *c, struct say *say, const struct zeroed *table,
+		       struct efimap_span span)
 {
-	say_as(say, AS_BARE);
-	return c->options->segments->is_bare;
-}
+	struct hit hit;
 
-static void say_loader(struct say *say, unsigned int loaders, const struct efimap_span *places)
-{
-	static const char *const names[] = { "kexec_load (kexec -c)",
-					     "kexec_file_load (kexec -s)",
-					     "either loader" };
-	const bool has_tools = loaders & EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS);
-	const unsigned int first = has_tools ? EFIMAP_LOADER_KEXEC_TOOLS :
-					       EFIMAP_LOADER_KERNEL;
-
-	say_text(say, SAY_LOADER, names[loaders - 1]);
-	say_hex(say, SAY_SEGMENT_START, places[first].first);
-	say_hex(say, SAY_SEGMENT_END, places[first].last);
-}
-
-/* Return: 0, -ENOENT where its address cannot be computed exactly, or -ENOMEM. */
-static int place_kernel(const struct check *c, enum efimap_loader loader,
-			struct efimap_span *ret_span)
-{
-	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
-	const struct efimap_load load = {
-		.image = c->options->image,
-		.has_cmdline_len = true,
-		.cmdline_len = (uint32_t)strlen(c->map->cmdline),
-		.mem_min = c->options->mem_min,
-		.mem_max = c->options->mem_max,
-	};
-	struct efimap_placement placement;
-	const struct efimap_segment *kernel;
-	const int ret = efimap_load_memory_make(c->map, loader, &memory);
-
-	if (ret < 0)
-		return ret;
-	efimap_place(c->map, &memory, &load, &placement);
-	kernel = efimap_find_segment(&placement, EFIMAP_SEGMENT_KERNEL);
-	if (!kernel || !efimap_segment_is_exact(kernel))
-		return -ENOENT;
-	*ret_span = (struct efimap_span){ kernel->start, kernel->end };
-	return 0;
-}
-
-/* Where nothing is loaded yet: which loader will put the image there, and which elsewhere? */
-static void say_if_foreseen(const struct check *c, struct say *say, struct efimap_span span)
-{
-	struct efimap_span places[EFIMAP_LOADER_COUNT];
-	unsigned int hit = 0, clear = 0;
-
-	for (unsigned int i = 0; c->options->image && i < EFIMAP_LOADER_COUNT; i++) {
-		int ret = -ENOENT;
-
-		if (c->loaders & EFIMAP_LOADER_BIT(i))
-			ret = place_kernel(c, (enum efimap_loader)i, &places[i]);
-		if (ret == -ENOMEM)
-			check_fail(say->check, ret);
-		else if (ret == 0 && efimap_span_overlaps(places[i], span))
-			hit |= EFIMAP_LOADER_BIT(i);
-		else if (ret == 0)
-			clear |= EFIMAP_LOADER_BIT(i);
-	}
-	if (!hit && (!clear || clear != c->loaders))
-		return;
-	say_loader(say, hit ? hit : clear, places);
-	say_as(say, hit ? AS_FORESEEN : AS_CLEAR);
-}
-
-static void say_unloaded(const struct check *c, struct say *say, const struct zeroed *table,
-			 struct efimap_span span)
-{
-	if (is_zeroed_by_next(c, table))
-		say_if_foreseen(c, say, span);
-	else
+	/* A log shows one load: what does not harm it needs no note. */
+	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
 		say_as(say, AS_LOW);
+		return !c->load->is_from_log;
+	}
+	say_unplaced(c, say);
+	say_version(c, say, table);
+	if (find_hit(c->load, span, KEXEC_IMAGES, &hit))
+		return say_hit(c, say, table, &hit);
+	if (is_placed(c->load) || is_out_of_reach(c->load, span))
+		say_as(say, AS_CLEAR);
+	return !c->load->is_from_log;
+}
+
+/* Is it known that the load has no initrd? */
+static bool is_without_initrd(const struct efimap_load_case *load)
+{
+	return load->load.has_initrd_size && load->load.initrd_size == 0;
 }
 
 bool rule_initrd_table_in_ram(const struct check *c, struct say *say)
@@ -416,41 +574,26 @@ bool rule_initrd_table_in_ram(const struct check *c, struct say *say)
 
 	if (!find_zeroed(c, say, &initrd_table, &span))
 		return false;
-	if (c->options->segments)
-		return say_hit(c, say, &initrd_table, span) || say_bare(c, say);
-	say_unloaded(c, say, &initrd_table, span);
-	return true;
+	/* arch/x86/kernel/setup.c: get_ramdisk_image */
+	if (is_without_initrd(c->load)) {
+		say_as(say, AS_BARE);
+		return true;
+	}
+	return say_zeroed(c, say, &initrd_table, span);
 }
 
 bool rule_rng_seed_table_in_ram(const struct check *c, struct say *say)
 {
 	struct efimap_span span;
 
-	if (!find_zeroed(c, say, &rng_table, &span))
-		return false;
-	if (c->options->segments)
-		return say_hit(c, say, &rng_table, span);
-	say_unloaded(c, say, &rng_table, span);
-	return true;
+	return find_zeroed(c, say, &rng_table, &span) && say_zeroed(c, say, &rng_table, span);
 }
 
 /* --- the image and its segments --- */
 
-/* The reason why kexec-tools would not pass EFI to it, or NULL. */
-static const char *why_passed_no_efi(const struct efimap_image *image)
-{
-	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF)
-		return "its boot protocol is older than 2.12";
-	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64))
-		return "it has no 64-bit entry point (XLF_KERNEL_64)";
-	if (!(image->xloadflags & EFIMAP_XLF_EFI_KEXEC))
-		return "it lacks XLF_EFI_KEXEC";
-	return NULL;
-}
-
 bool rule_image_without_efi(const struct check *c, struct say *say)
 {
-	const struct efimap_image *image = c->options->image;
+	const struct efimap_image *image = c->load->image;
 	const char *why = why_passed_no_efi(image);
 
 	if (!why)
@@ -464,12 +607,12 @@ bool rule_image_without_efi(const struct check *c, struct say *say)
 }
 
 /*
- * Is it started on page tables that it cannot leave? A kernel of four levels copies what
+ * Is it started on page tables that it cannot leave? A kernel with 4-level paging copies what
  * the first entry of the top level points to (arch/x86/boot/compressed/pgtable_64.c).
  */
 bool rule_five_level_paging(const struct check *c, struct say *say)
 {
-	const struct efimap_image *image = c->options->image;
+	const struct efimap_image *image = c->load->image;
 
 	if (!c->map->five_levels ||
 	    !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
@@ -494,30 +637,23 @@ void check_walk_targets(struct check *c)
 		check_visit(c, &(const struct subject){ .thing = table });
 }
 
-static size_t find_collision(const struct check *c, const struct efimap_entry *entry,
-			     struct efimap_span *ret_span)
-{
-	return efimap_entry_is_runtime(entry) && pages_of(entry, ret_span)
-		       ? kexec_find_segment(c, *ret_span)
-		       : EFIMAP_NO_SEGMENT;
-}
+/* What calls of the firmware execute, read or write */
+#define FIRMWARE_TYPES (CHECK_TYPE(RUNTIME_CODE) | CHECK_TYPE(RUNTIME_DATA) | CHECK_TYPE(MMIO))
 
-/* No kernel up to 6.12 applies the table after a kexec: it refuses what lies there, mostly. */
-static bool is_tolerable(const struct check *c, const struct table *table)
+static bool find_collision(const struct check *c, const struct efimap_entry *entry,
+			   struct efimap_span *ret_span, struct hit *ret_hit)
 {
-	return table_is(table, "MEMATTR") && c->is_next_named &&
-	       !check_next_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true);
+	return efimap_entry_is_runtime(entry) && pages_of(entry, ret_span) &&
+	       find_hit(c->load, *ret_span, KEXEC_ANY_SEGMENT, ret_hit);
 }
 
 /*
- * struct contents - tables that lie in an entry: all, and those that the next kernel misses
+ * struct contents - tables that lie in an entry: those that the next kernel uses, or may use
  * @outcome: the worst that follows from the loss of one, beyond that it is missing
  */
 struct contents {
-	size_t n_tables;
-	size_t n_read;
-	size_t n_grave;
-	bool depends;
+	size_t n_used;
+	size_t n_perhaps;
 	enum efimap_outcome outcome;
 };
 
@@ -531,12 +667,11 @@ static struct contents say_contents(const struct check *c, struct efimap_span sp
 		if (!table_find(c->map, table->log_name, &address) ||
 		    !efimap_span_has(span, address))
 			continue;
-		contents.n_tables++;
-		contents.n_read += table_is_read(c, table);
-		contents.n_grave += table_is_read(c, table) && !is_tolerable(c, table);
-		if (table->harm && table_is_read(c, table) && table->outcome > contents.outcome)
+		contents.n_used += is_table_used(c, table) == EFIMAP_KNOWN_YES;
+		contents.n_perhaps += is_table_used(c, table) == EFIMAP_KNOWN_NOT;
+		if (table->harm && table->outcome > contents.outcome &&
+		    is_table_used(c, table) != EFIMAP_KNOWN_NO)
 			contents.outcome = table->outcome;
-		contents.depends |= table_depends_on_next(c, table);
 		say_evidence(say, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
 	}
 	return contents;
@@ -546,32 +681,34 @@ static bool lands_on_entry(const struct check *c, const struct efimap_entry *ent
 			   struct say *say)
 {
 	struct efimap_span span;
-	const size_t segment = find_collision(c, entry, &span);
+	struct hit hit;
 	struct contents contents;
 
-	if (segment == EFIMAP_NO_SEGMENT)
+	if (!find_collision(c, entry, &span, &hit))
 		return false;
 	contents = say_contents(c, span, say);
-	kexec_say_segment(c, say, segment);
-	say_next(say, contents.depends);
+	say_segment(c, say, &hit);
 	say_as(say, AS_ENTRY);
-	if (!efimap_entry_is_boot_services(entry))
-		return true;
 	if (contents.outcome != EFIMAP_OUTCOME_NONE)
 		say_consequence(say, contents.outcome);
-	if (contents.n_tables > 0 && contents.n_read == 0)
-		say_as(say, AS_UNREAD);
-	else if (contents.n_tables > 0 && contents.n_grave == 0)
+	if (!efimap_entry_is_boot_services(entry)) {
+		if (!check_is_of(entry, FIRMWARE_TYPES))
+			say_consequence(say, EFIMAP_OUTCOME_MEMORY_AT_RISK);
+		return true;
+	}
+	/* What else is kept there is the image of the BGRT. */
+	if (contents.n_used == 0)
 		say_certainty(say, EFIMAP_MAY);
-	return true;
+	return is_any_read(c) && contents.n_used + contents.n_perhaps > 0;
 }
 
 static bool is_in_collision(const struct check *c, uint64_t address)
 {
 	struct efimap_span span;
+	struct hit hit;
 
 	for (size_t i = 0; i < c->map->n_entries; i++)
-		if (find_collision(c, &c->map->entries[i], &span) != EFIMAP_NO_SEGMENT &&
+		if (find_collision(c, &c->map->entries[i], &span, &hit) &&
 		    efimap_span_has(span, address))
 			return true;
 	return false;
@@ -580,22 +717,22 @@ static bool is_in_collision(const struct check *c, uint64_t address)
 static bool lands_on_table(const struct check *c, const struct table *table,
 			   struct say *say)
 {
-	size_t segment;
+	struct hit hit;
 	uint64_t address;
 
-	if (!table_find(c->map, table->log_name, &address) || !table_is_read(c, table))
+	if (!is_any_read(c) || !table_find(c->map, table->log_name, &address) ||
+	    is_table_used(c, table) == EFIMAP_KNOWN_NO ||
+	    !find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit) ||
+	    is_in_collision(c, address))
 		return false;
-	segment = kexec_find_segment(c, (struct efimap_span){ address, address });
-	if (segment == EFIMAP_NO_SEGMENT || is_in_collision(c, address))
-		return false;
-	kexec_say_segment(c, say, segment);
+	say_segment(c, say, &hit);
+	if (is_table_used(c, table) == EFIMAP_KNOWN_NOT)
+		say_certainty(say, EFIMAP_MAY);
+	say_text(say, SAY_TABLE, table->name);
 	say_text(say, SAY_LOG_NAME, table->log_name);
 	say_hex(say, SAY_ADDRESS, address);
-	say_next(say, table_depends_on_next(c, table));
 	if (table->harm)
 		say_consequence(say, table->outcome);
-	if (is_tolerable(c, table))
-		say_certainty(say, EFIMAP_MAY);
 	return true;
 }
 
@@ -605,29 +742,42 @@ bool rule_segment_collision(const struct check *c, struct say *say)
 			 : lands_on_table(c, say->thing, say);
 }
 
+/* --- the log of a load --- */
+
+static void say_logged_segment(struct say *say, size_t number, const struct efimap_segment *segment)
+{
+	say_number(say, SAY_SEGMENT, number);
+	say_hex(say, SAY_SEGMENT_START, segment->start);
+	say_hex(say, SAY_SEGMENT_END, segment->end);
+}
+
 /* Both loaders give the image the memory that it takes to start, in whole pages. */
 static bool is_of_other_image(const struct check *c, struct say *say)
 {
-	const struct efimap_segments *segments = c->options->segments;
-	const struct efimap_image *image = c->options->image;
-	struct efimap_span span;
+	const struct efimap_load_case *load = c->load;
 	uint64_t expected;
 
-	if (!image || image->init_size == 0 || segments->kernel == EFIMAP_NO_SEGMENT)
+	if (!load->image || load->is_assumed || load->image->init_size == 0)
 		return false;
-	span = segments->spans[segments->kernel];
-	expected = efimap_whole_pages(image->init_size);
-	kexec_say_segment(c, say, segments->kernel);
-	say_text(say, SAY_IMAGE, image->name);
-	say_hex(say, SAY_BYTES, span.last - span.first + 1);
-	say_hex(say, SAY_EXPECTED, expected);
-	say_as(say, AS_IMAGE);
-	return span.last - span.first != expected - 1;
+	expected = efimap_whole_pages(load->image->init_size);
+	for (size_t i = 0; i < load->placement.count; i++) {
+		const struct efimap_segment *segment = &load->placement.segments[i];
+
+		if (segment->kind != EFIMAP_SEGMENT_KERNEL)
+			continue;
+		say_logged_segment(say, i, segment);
+		say_text(say, SAY_IMAGE, load->image->name);
+		say_hex(say, SAY_BYTES, segment->end - segment->start + 1);
+		say_hex(say, SAY_EXPECTED, expected);
+		say_as(say, AS_IMAGE);
+		return segment->end - segment->start != expected - 1;
+	}
+	return false;
 }
 
 bool rule_kexec_log_mismatch(const struct check *c, struct say *say)
 {
-	const struct efimap_segments *segments = c->options->segments;
+	const struct efimap_placement *placement = &c->load->placement;
 
 	if (is_of_other_image(c, say))
 		return true;
@@ -635,11 +785,32 @@ bool rule_kexec_log_mismatch(const struct check *c, struct say *say)
 	if (!memmap_is_whole(c))
 		return false;
 	say_as(say, AS_USUAL);
-	for (size_t i = 0; i < segments->count; i++) {
-		kexec_say_segment(c, say, i);
-		if (!table_find_ram(c, segments->spans[i].first) ||
-		    !table_find_ram(c, segments->spans[i].last))
+	for (size_t i = 0; i < placement->count; i++) {
+		say_logged_segment(say, i, &placement->segments[i]);
+		if (!table_find_ram(c, placement->segments[i].start) ||
+		    !table_find_ram(c, placement->segments[i].end))
 			return true;
 	}
 	return false;
+}
+
+/* --- what cannot be loaded --- */
+
+bool rule_load_refused(const struct check *c, struct say *say)
+{
+	static const enum say_as ways[] = {
+		[EFIMAP_REFUSED_LOCKDOWN] = AS_LOCKDOWN, [EFIMAP_REFUSED_DISABLED] = AS_DISABLED,
+		[EFIMAP_REFUSED_LIMIT] = AS_LIMIT,	 [EFIMAP_REFUSED_NO_CALL] = AS_NO_CALL,
+		[EFIMAP_REFUSED_MIXED] = AS_MIXED,	 [EFIMAP_REFUSED_UNIFIED] = AS_UNIFIED,
+		[EFIMAP_REFUSED_IMAGE] = AS_IMAGE,	 [EFIMAP_REFUSED_ROOM] = AS_ROOM,
+	};
+
+	say_kernel(c, say);
+	say_text(say, SAY_LIMIT,
+		 c->load->question == EFIMAP_QUESTION_KDUMP ? "kexec_load_limit_panic" :
+							      "kexec_load_limit_reboot");
+	say_as(say, ways[c->load->refusal]);
+	if (c->load->has_alternative)
+		say_consequence(say, EFIMAP_OUTCOME_NONE);
+	return true;
 }

@@ -21,6 +21,12 @@
 /* Real firmware has 3 to 28 entries, the largest servers about 100. */
 #define MANY 128
 
+/* Is the reason on the command line? */
+static bool is_switched_off(const char *reason)
+{
+	return strcmp(reason, "noefi") == 0 || strcmp(reason, "efi=noruntime") == 0;
+}
+
 bool rule_map_absent(const struct check *c, struct say *say)
 {
 	const char *why = efimap_why_unknown(c->map);
@@ -34,6 +40,9 @@ bool rule_map_absent(const struct check *c, struct say *say)
 	}
 	if (!c->runtime_off)
 		return true;
+	/* One cause, one finding. */
+	if (is_switched_off(c->runtime_off) && check_speaks(c, EFIMAP_RULE_RUNTIME_OFF))
+		return false;
 	/* Others hand EFI on in the device tree. */
 	say_as(say, efimap_is_foreign(c->map) ? AS_FOREIGN : AS_EXPLAINED);
 	say_text(say, SAY_WHY, c->runtime_off);

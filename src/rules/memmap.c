@@ -94,8 +94,7 @@ bool rule_boot_services_in_ram(const struct check *c, struct say *say)
 {
 	size_t found = 0;
 
-	/* Where segments are known, that rule names the entries that they hit. */
-	if (c->kernel_32bit || check_speaks(c, EFIMAP_RULE_SEGMENT_COLLISION))
+	if (c->kernel_32bit)
 		return false;
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];

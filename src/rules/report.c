@@ -121,19 +121,23 @@ static int compare_texts(const char *a, const char *b)
 }
 
 /* Compares all that a reader can see, so that equal findings are interchangeable. */
-static int compare_findings(const void *left, const void *right)
+int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b)
 {
-	const struct efimap_finding *a = left, *b = right;
-
 	return efimap_order(b->severity, a->severity) ?:
 	       efimap_order(a->rule->id, b->rule->id) ?:
 	       compare_entries(a, b) ?:
 	       efimap_order(b->consequence, a->consequence) ?:
 	       efimap_order(a->certainty, b->certainty) ?:
 	       strcmp(a->message, b->message) ?:
+	       compare_texts(a->answer, b->answer) ?:
 	       compare_texts(a->first, b->first) ?:
 	       compare_texts(a->second, b->second) ?:
 	       compare_evidence(a, b);
+}
+
+static int compare_findings(const void *left, const void *right)
+{
+	return efimap_finding_compare(left, right);
 }
 
 static int compare_skips(const void *left, const void *right)

@@ -24,6 +24,8 @@ struct efimap_evidence {
 /**
  * struct efimap_finding - one rule that spoke
  * @severity:    follows from @consequence and @certainty (efimap_severity_of())
+ * @loads:       set of the loads that it concerns, by their position in the run; 0 where the run
+ *               has no loads
  * @entries:     indices (names under runtime-map) that it lies on, ascending, each once
  * @message:     one sentence without a full stop
  * @answer:      the same for who never heard of a runtime map, as the end of an answer; NULL
@@ -35,6 +37,7 @@ struct efimap_finding {
 	enum efimap_severity severity;
 	enum efimap_outcome consequence;
 	enum efimap_certainty certainty;
+	uint32_t loads;
 	const uint32_t *entries;
 	size_t n_entries;
 	const char *message;
@@ -89,6 +92,9 @@ enum efimap_verdict {
 	EFIMAP_VERDICT_RECEIVED,
 };
 
+struct efimap_load_answer;
+struct efimap_answer_line;
+
 /**
  * struct efimap_report - all findings on one capture
  * @findings: errors first, then by rule, then by entry: the same for every entry order
@@ -100,8 +106,10 @@ enum efimap_verdict {
  * @refused:  no rule was tried because of that
  * @unseen:   why the runtime map was not seen whole, though rules were tried, or why none was;
  *            "" where it was seen and one was tried
- * @outcome:  what the next kernel will do (efimap_report_conclude())
+ * @outcome:  what the next kernel will do: of verify, the worst of @answers
  * @answer:   the same as one sentence, with its full stop; "" before that
+ * @answers:  of verify: one for each load (src/answer)
+ * @lines:    these as lines of text
  */
 struct efimap_report {
 	struct efimap_finding *findings;
@@ -121,6 +129,10 @@ struct efimap_report {
 	const char *unseen;
 	enum efimap_outcome outcome;
 	const char *answer;
+	const struct efimap_load_answer *answers;
+	size_t n_answers;
+	const struct efimap_answer_line *lines;
+	size_t n_lines;
 	struct efimap_arena arena;
 	size_t capacity[2];
 };
@@ -140,6 +152,13 @@ int efimap_report_new(struct efimap_report **ret_report);
 void efimap_report_free(struct efimap_report *report);
 EFIMAP_FREES(report)
 #define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
+
+/**
+ * efimap_finding_compare() - which of two findings comes first; 0 if they read the same
+ *
+ * The loads that they concern do not count.
+ */
+int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b);
 
 /** efimap_report_add() - one more; its entries, in any order, are copied, and nothing else is */
 int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "capture/kernel_image.h"
+#include "capture/installed_kernels.h"
 #include "capture/kexec_segments.h"
 #include "linux/setup_data.h"
 #include "rules/rule_catalogue.h"
@@ -28,17 +28,23 @@ enum efimap_expect {
 /**
  * struct efimap_verify_options - how to judge
  * @fail_on:  findings of this severity and above make the verdict fail
- * @image:    the kernel that kexec is to load (image-without-efi), NULL for none
- * @segments: where kexec loads to (segment-collision), NULL when not known
- * @loaders:  set of EFIMAP_LOADER_BIT(): who may load @image, 0 for either
- * @mem_min:  the lowest address that kexec-tools may use for it
+ * @not_asked: set of EFIMAP_QUESTION_BIT(): questions that are not to be answered
+ * @kernels:  the kernels that are to be loaded, @n_kernels of them; none for those of the capture
+ * @has_initrd_size: @initrd_size is that of the initrd of an assumed kernel
+ * @segments: where kexec loads to, NULL when not known
+ * @loaders:  set of EFIMAP_LOADER_BIT(): who may load, 0 for either
+ * @mem_min:  the lowest address that kexec-tools may use
  * @mem_max:  the highest, 0 for any
  * @disabled: per rule, true leaves it out (neither finding nor skip); all false: all run
  */
 struct efimap_verify_options {
 	enum efimap_severity fail_on;
 	enum efimap_expect expect;
-	const struct efimap_image *image;
+	uint32_t not_asked;
+	const struct efimap_installed_kernel *kernels;
+	size_t n_kernels;
+	bool has_initrd_size;
+	uint64_t initrd_size;
 	const struct efimap_segments *segments;
 	uint32_t loaders;
 	uint64_t mem_min;
@@ -48,6 +54,9 @@ struct efimap_verify_options {
 
 /** EFIMAP_LOADER_BIT() - a loader as a member of a set of them */
 #define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
+
+/** EFIMAP_QUESTION_BIT() - a question as a member of a set of them */
+#define EFIMAP_QUESTION_BIT(question) (UINT32_C(1) << (question))
 
 #define EFIMAP_VERIFY_OPTIONS_INIT { .fail_on = EFIMAP_ERROR }
 

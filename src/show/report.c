@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Findings. For people: one line that says where and what, one that says what the next
- * kernel will do. Messages and evidence quote captures, so they pass efimap_out_safe().
+ * Answers and findings as text, and the document of a report. Messages and evidence quote captures,
+ * so they pass efimap_out_safe().
  */
 #include <string.h>
 
+#include "answer/answers.h"
 #include "base/escape_text.h"
 #include "base/sort.h"
 #include "document/json_writer.h"
@@ -24,16 +25,35 @@ static void put_source(const struct efimap_text_options *options, struct efimap_
 	efimap_out_puts(out, ": ");
 }
 
-void report_text_answer(const struct efimap_report *report,
-			const struct efimap_text_options *options, struct efimap_out *out)
+static void put_sentence(const char *text, const struct efimap_text_options *options,
+			 struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
-	if (!*report->answer)
-		return;
 	put_source(options, &sentence);
-	efimap_out_safe(&sentence, report->answer);
+	efimap_out_safe(&sentence, text);
 	text_sentence(out, &sentence, 0, options->width);
+}
+
+/* A command is to be copied, so it is never broken. */
+static void put_advice(const struct efimap_advice *advice, struct efimap_out *out)
+{
+	if (!advice)
+		return;
+	efimap_out_puts(out, advice->command ? "    Use: " : "    ");
+	efimap_out_safe(out, advice->command ? advice->command : advice->text);
+	efimap_out_puts(out, advice->command ? "\n" : ".\n");
+}
+
+void report_text_answer(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	for (size_t i = 0; i < report->n_lines; i++) {
+		put_sentence(report->lines[i].text, options, out);
+		put_advice(report->lines[i].advice, out);
+	}
+	if (report->n_lines == 0 && *report->answer)
+		put_sentence(report->answer, options, out);
 }
 
 static size_t run_length(const struct efimap_finding *finding, size_t from)
@@ -70,31 +90,13 @@ static void put_entries(const struct efimap_finding *finding, struct efimap_out 
 	}
 }
 
-/* Where a finding lies that is on no entry: its first fact, else what its rule needs. */
-static const char *place_of(const struct efimap_finding *finding)
-{
-	uint32_t needs = finding->rule->needs & EFIMAP_NEEDS_SOURCES;
-	const char *path, *slash;
-
-	if (finding->n_evidence)
-		return finding->evidence[0].source;
-	if (!needs)
-		return efimap_source_path(EFIMAP_SRC_EFI);
-	/* The most particular source is declared last: memmap after runtime-map. */
-	path = efimap_source_path((enum efimap_source)(31 - __builtin_clz(needs)));
-	slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
 static void put_place(const struct efimap_finding *finding, struct efimap_out *out)
 {
-	if (finding->n_entries) {
-		efimap_out_puts(out, "runtime-map/");
-		put_entries(finding, out);
-	} else {
-		efimap_out_safe(out, place_of(finding));
-	}
-	efimap_out_puts(out, ": ");
+	if (finding->n_entries == 0)
+		return;
+	efimap_out_puts(out, " (runtime-map/");
+	put_entries(finding, out);
+	efimap_out_putc(out, ')');
 }
 
 static void put_sides(const struct efimap_finding *finding, struct efimap_out *out)
@@ -119,6 +121,17 @@ static void put_facts(const struct efimap_finding *finding, struct efimap_out *o
 	}
 }
 
+/* What comes of it, by the word that the answer uses */
+static void put_consequence(const struct efimap_finding *finding, struct efimap_out *out)
+{
+	if (finding->consequence > EFIMAP_OUTCOME_NONE)
+		efimap_out_printf(out, "    next kernel: %s (%s)\n",
+				  efimap_outcome_name(finding->consequence),
+				  efimap_certainty_name(finding->certainty));
+	efimap_out_printf(out, "    why and what to do: efimapctl explain %s\n",
+			  finding->rule->name);
+}
+
 static void put_finding(const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -126,28 +139,26 @@ static void put_finding(const struct efimap_finding *finding,
 	const char *severity = efimap_severity_name(finding->severity), *where;
 
 	put_source(options, &head);
-	put_place(finding, &head);
+	efimap_out_printf(&head, "%s: ", finding->rule->name);
 	where = efimap_out_text(&head, out);
 	efimap_out_puts(out, where);
 	style_severity(out, options->color, finding->severity);
 	efimap_out_puts(out, ": ");
 	efimap_out_safe(&sentence, finding->message);
-	efimap_out_printf(&sentence, " [%s]", finding->rule->name);
+	put_place(finding, &sentence);
 	text_sentence(out, &sentence, strlen(where) + strlen(severity) + 2, options->width);
 	put_sides(finding, out);
-	if (options->verbose)
-		put_facts(finding, out);
+	if (!options->verbose)
+		return;
+	put_facts(finding, out);
+	put_consequence(finding, out);
 }
 
-/* What changes nothing for the next kernel is counted, unless it fails or is asked for. */
+/* Notes are counted, unless they are asked for. */
 static bool is_shown_finding(const struct efimap_finding *finding,
 			     const struct efimap_text_options *options)
 {
-	if (options->verbose || finding->severity == EFIMAP_ERROR)
-		return true;
-	if (finding->severity == EFIMAP_NOTE && !options->notes)
-		return false;
-	return options->all || finding->consequence != EFIMAP_OUTCOME_NONE;
+	return options->verbose || options->notes || finding->severity != EFIMAP_NOTE;
 }
 
 bool report_text_shows(const struct efimap_report *report,
@@ -156,57 +167,20 @@ bool report_text_shows(const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (is_shown_finding(&report->findings[i], options))
 			return true;
-	return options->verbose && report->n_skipped > 0;
-}
-
-/* On one line, or on two where that is too long for the terminal. */
-static void put_consequence(enum efimap_outcome consequence, const struct efimap_rule *rule,
-			    const struct efimap_text_options *options, struct efimap_out *out)
-{
-	static const char what[] = "    next kernel: ";
-	static const char why[] = "    why and what to do: efimapctl explain ";
-	const char *name = efimap_outcome_words(consequence);
-	const size_t columns = strlen(what) + strlen(name) + strlen(why) + strlen(rule->name);
-	const bool is_long = options->width && columns > options->width;
-
-	efimap_out_printf(out, "%s%s%s%s%s\n", what, name, is_long ? "\n" : "", why, rule->name);
-}
-
-/* All that a rule found, from the finding at @at on, and once what comes of it */
-static void put_block(const struct efimap_report *report, size_t at,
-		      const struct efimap_text_options *options, struct efimap_out *out)
-{
-	const struct efimap_rule *rule = report->findings[at].rule;
-	enum efimap_outcome worst = EFIMAP_OUTCOME_NONE;
-
-	for (size_t i = at; i < report->n_findings && !out->error; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
-
-		if (finding->rule != rule || !is_shown_finding(finding, options))
-			continue;
-		put_finding(finding, options, out);
-		if (finding->consequence > worst)
-			worst = finding->consequence;
-	}
-	put_consequence(worst, rule, options, out);
+	return options->verbose && report->n_skipped + report->n_accepted > 0;
 }
 
 /* Return: how many are only counted */
-static size_t put_blocks(const struct efimap_report *report,
-			 const struct efimap_text_options *options, struct efimap_out *out)
+static size_t put_findings(const struct efimap_report *report,
+			   const struct efimap_text_options *options, struct efimap_out *out)
 {
-	bool was_put[EFIMAP_RULE_COUNT] = { false };
 	size_t hidden = 0;
 
 	for (size_t i = 0; i < report->n_findings && !out->error; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
-
-		if (!is_shown_finding(finding, options)) {
+		if (is_shown_finding(&report->findings[i], options))
+			put_finding(&report->findings[i], options, out);
+		else
 			hidden++;
-		} else if (!was_put[finding->rule->id]) {
-			was_put[finding->rule->id] = true;
-			put_block(report, i, options, out);
-		}
 	}
 	return hidden;
 }
@@ -216,8 +190,8 @@ void report_text_findings(const struct efimap_report *report,
 {
 	struct efimap_text_options all = *options;
 
-	all.notes = all.all = true;
-	put_blocks(report, &all, out);
+	all.notes = true;
+	put_findings(report, &all, out);
 }
 
 /* They do not count, so a line each is enough. */
@@ -228,12 +202,12 @@ static void put_accepted(const struct efimap_report *report,
 		const struct efimap_finding *finding = &report->accepted[i];
 
 		put_source(options, out);
-		efimap_out_puts(out, "accepted: ");
-		put_place(finding, out);
+		efimap_out_printf(out, "accepted: %s: ", finding->rule->name);
 		style_severity(out, options->color, finding->severity);
 		efimap_out_puts(out, ": ");
 		efimap_out_safe(out, finding->message);
-		efimap_out_printf(out, " [%s]\n", finding->rule->name);
+		put_place(finding, out);
+		efimap_out_putc(out, '\n');
 	}
 }
 
@@ -248,19 +222,33 @@ static void put_skipped(const struct efimap_report *report,
 	}
 }
 
-void report_text_counts(const struct efimap_report *report, struct efimap_out *out)
+/* "1 error, 0 warnings (3 notes hidden; use -v)" */
+static void put_counts(const struct efimap_report *report, size_t hidden,
+		       const struct efimap_text_options *options, struct efimap_out *out)
 {
 	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
 	efimap_out_puts(out, ", ");
 	text_plural(out, report->counts[EFIMAP_WARNING], "warning", "warnings");
-	efimap_out_puts(out, ", ");
-	text_plural(out, report->counts[EFIMAP_NOTE], "note", "notes");
+	if (hidden) {
+		efimap_out_puts(out, " (");
+		text_plural(out, hidden, "note", "notes");
+		efimap_out_puts(out, options->fixed ? " hidden)" : " hidden; use -v)");
+	} else if (report->counts[EFIMAP_NOTE]) {
+		efimap_out_puts(out, ", ");
+		text_plural(out, report->counts[EFIMAP_NOTE], "note", "notes");
+	}
 	if (report->n_accepted)
 		efimap_out_printf(out, "; %zu accepted", report->n_accepted);
-	if (efimap_report_may_miss_errors(report)) {
+	if (options->verbose && report->n_skipped) {
 		efimap_out_puts(out, "; ");
 		text_plural(out, report->n_skipped, "rule not tried", "rules not tried");
 	}
+	efimap_out_putc(out, '\n');
+}
+
+void report_text_counts(const struct efimap_report *report, struct efimap_out *out)
+{
+	put_counts(report, 0, &(const struct efimap_text_options){ 0 }, out);
 }
 
 int efimap_report_write_text(const struct efimap_report *report,
@@ -268,30 +256,23 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     struct efimap_out *out)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(report);
-	const bool is_short = verdict > EFIMAP_VERDICT_FAIL;
 	size_t hidden;
 
-	if (is_short) {
+	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0) {
 		put_source(options, out);
 		efimap_out_printf(out, "%s: ", efimap_verdict_name(verdict));
 		efimap_out_safe(out, efimap_reason_of(report));
 		efimap_out_putc(out, '\n');
 	}
-	if (!efimap_report_is_judged(report))
+	if (!efimap_report_is_judged(report) || !report_text_shows(report, options))
 		return out->error;
-	hidden = put_blocks(report, options, out);
+	hidden = put_findings(report, options, out);
 	if (options->verbose)
 		put_accepted(report, options, out);
 	if (options->verbose)
 		put_skipped(report, options, out);
 	put_source(options, out);
-	if (!report->n_findings && !is_short)
-		efimap_out_puts(out, "no findings: ");
-	report_text_counts(report, out);
-	if (hidden)
-		efimap_out_printf(out, options->fixed ? "; %zu of these not listed here" :
-							"; %zu of these only with -v", hidden);
-	efimap_out_putc(out, '\n');
+	put_counts(report, hidden, options, out);
 	return out->error;
 }
 
@@ -306,6 +287,7 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 
 	summary->sources++;
 	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
+	summary->outcomes[report ? report->outcome : EFIMAP_OUTCOME_UNKNOWN]++;
 	/* Findings are sorted, the worst first. */
 	for (size_t i = 0; report && i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
@@ -326,6 +308,20 @@ static void put_verdicts(const struct efimap_summary *summary, struct efimap_out
 			continue;
 		efimap_out_printf(out, "%s%zu %s", before, summary->verdicts[i],
 				  efimap_verdict_name((enum efimap_verdict)i));
+		before = ", ";
+	}
+	efimap_out_putc(out, '\n');
+}
+
+static void put_outcomes(const struct efimap_summary *summary, struct efimap_out *out)
+{
+	const char *before = "outcomes: ";
+
+	for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++) {
+		if (!summary->outcomes[i])
+			continue;
+		efimap_out_printf(out, "%s%zu %s", before, summary->outcomes[i],
+				  efimap_outcome_name(i));
 		before = ", ";
 	}
 	efimap_out_putc(out, '\n');
@@ -382,7 +378,7 @@ static void put_spoken(const struct efimap_summary *summary, bool notes, bool co
 	}
 	efimap_sort(lines, count, sizeof(*lines), compare_lines);
 	if (count)
-		efimap_out_puts(out, "rules that spoke, by number of sources:\n");
+		efimap_out_puts(out, "rules that matched, by number of sources:\n");
 	for (size_t i = 0; i < count && i < MAX_SUMMED; i++)
 		put_rule_line(&lines[i], color, out);
 	if (count > MAX_SUMMED)
@@ -393,6 +389,7 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 			      struct efimap_out *out)
 {
 	put_verdicts(summary, out);
+	put_outcomes(summary, out);
 	put_spoken(summary, notes, color, out);
 	if (summary->sources == 2 && summary->by_kexec == 1)
 		efimap_out_puts(out, "each by itself: efimapctl compare FIRST SECOND says whether "
@@ -404,8 +401,8 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 
 static const struct field report_rows[] = {
 	{ .kind = FIELD_INLINE, .of = &efimap_report_fields,
-	  .of_parts = REPORT_ANSWER | REPORT_VERDICT | REPORT_COUNTS | REPORT_FINDINGS |
-		      REPORT_SKIPPED | REPORT_ACCEPTED },
+	  .of_parts = REPORT_ANSWER | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |
+		      REPORT_FINDINGS | REPORT_SKIPPED | REPORT_ACCEPTED },
 };
 const struct document document_report = {
 	"efimap-report",

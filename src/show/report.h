@@ -10,16 +10,15 @@
 #include "rules/report.h"
 #include "show/text_style.h"
 
-/** report_text_answer() - the sentence that everything else begins with; nothing before
- * efimap_report_conclude() */
+/** report_text_answer() - what everything else begins with: of verify a line for each answer, and
+ * what to do; of others one sentence */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
 
 /**
- * efimap_report_write_text() - findings and the counts line
+ * efimap_report_write_text() - findings and the counts line; nothing where none is shown
  *
- * Two lines a finding: where, how bad and what; what the next kernel will do. Where
- * nothing could be judged, one line with the reason.
+ * "RULE: SEVERITY: what is found". Below it, with verbose: the facts and what comes of it.
  */
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
@@ -29,7 +28,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 void report_text_findings(const struct efimap_report *report,
 			  const struct efimap_text_options *options, struct efimap_out *out);
 
-/** report_text_shows() - is there more to show of a report than its counts? */
+/** report_text_shows() - does efimap_report_write_text() show a finding, or a skipped rule? */
 bool report_text_shows(const struct efimap_report *report,
 		       const struct efimap_text_options *options);
 
@@ -43,12 +42,14 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 /**
  * struct efimap_summary - many reports summed up; starts as zeros
  * @verdicts: of them, by verdict
+ * @outcomes: of them, by outcome
  * @rules:    sources in which a rule spoke, by its highest severity there
  * @by_kexec: of kernels that kexec started
  */
 struct efimap_summary {
 	size_t sources;
 	size_t verdicts[EFIMAP_VERDICT_UNREADABLE + 1];
+	size_t outcomes[EFIMAP_OUTCOME_COUNT];
 	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
 	size_t by_kexec;
 };

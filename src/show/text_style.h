@@ -22,7 +22,6 @@
  * @verbose:  add evidence and what was skipped; in a comparison all entries, not only those
  *            that differ; in a receipt what was passed, and causes that are excluded
  * @notes:    list notes too
- * @all:      list findings without a consequence too, as with @verbose
  * @fixed:    whoever reads it cannot ask for more with -v
  * @source:   start each finding with this SOURCE, NULL for none
  * @width:    columns of the terminal, at which sentences are wrapped; 0: they are not
@@ -32,7 +31,6 @@ struct efimap_text_options {
 	bool color;
 	bool verbose;
 	bool notes;
-	bool all;
 	bool fixed;
 	const char *source;
 	unsigned int width;

@@ -8,7 +8,7 @@
 #include "compare/compare.h"
 #include "rules/layout.h"
 #include "rules/received.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "linux/setup_data.h"
 #include "linux/page_table.h"
 #include "document/snapshot.h"

@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "input/read_source.h"
 #include "input/tree/archive_members.h"
 #include "member.h"

@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 #include "compare/compare.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "show/picture/picture.h"
 #include "capture.h"
 

@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "fuzz.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "show/dump_view.h"
 #include "show/report.h"
 #include "show/text_style.h"

@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "document/snapshot.h"
 #include "input/input_file.h"
 

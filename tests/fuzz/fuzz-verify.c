@@ -6,7 +6,7 @@
  * phys-adjacent speaks of neighbours in the kernel's list, the upper one first.
  */
 #include "fuzz.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "capture.h"
 
 #define MAX_RECORDS 512u

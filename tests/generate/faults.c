@@ -11,7 +11,7 @@
 #include "faults.h"
 #include "judge.h"
 #include "rules/received.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 
 bool victim_takes_all(const struct victim *victim, const struct efimap_entry *entry)
 {

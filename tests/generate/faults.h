@@ -9,7 +9,7 @@
 
 #include "capture/kexec_segments.h"
 #include "machine.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 
 /* enum court - which command must find it */
 enum court {

@@ -8,7 +8,7 @@ import project
 LGPL = 'LGPL-2.1-or-later'
 GPL = 'GPL-2.0-or-later'
 LGPL_PLACES = ('include/',) + tuple(f'src/{module}/' for module in
-                                  ('base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input',
+                                  ('base', 'capture', 'infer', 'linux', 'rules', 'answer', 'compare', 'document', 'input',
                                    'show', 'library'))
 # Prose, data, and files whose format has no comments.
 WITHOUT = re.compile(r'''

@@ -10,7 +10,7 @@
 
 #include "test.h"
 #include "stock.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "linux/virtual_layout.h"
 
 #define SCENE_MAX 32
@@ -27,6 +27,7 @@ struct scene {
 	const char *cmdline;
 	const char *release;
 	struct efimap_verify_options options;
+	struct efimap_installed_kernel installed;
 	/* For captures that want more */
 	void (*more)(struct efimap *map);
 	const char *families;
@@ -55,6 +56,14 @@ static inline void scene_init(struct scene *scene, const char *families)
 	memcpy(scene->entries, stock_entries, sizeof(stock_entries));
 	for (size_t i = 0; i < ARRAY_SIZE(present); i++)
 		scene->states[present[i]] = EFIMAP_STATE_PRESENT;
+}
+
+/* kexec loads this kernel; the scene must stay where it is. */
+static inline void scene_load(struct scene *scene, const struct efimap_image *image)
+{
+	scene->installed = (struct efimap_installed_kernel){ .header = *image, .initrd = "" };
+	scene->options.kernels = &scene->installed;
+	scene->options.n_kernels = 1;
 }
 
 static inline void scene_add(struct scene *scene, uint32_t type, uint64_t phys,

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "test.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "capture/capture.h"
 #include "rules/report.h"
 

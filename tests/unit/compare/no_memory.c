@@ -7,7 +7,7 @@
 #include "compare/compare.h"
 #include "rules/layout.h"
 #include "rules/received.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "rules/baseline.h"
 #include "input/read_source.h"
 

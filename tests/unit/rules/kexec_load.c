@@ -46,7 +46,7 @@ TEST(images_are_judged)
 
 		scene_init(&scene, "kexec");
 		scene.more = rows[i].five_levels ? use_five_levels : NULL;
-		scene.options.image = &rows[i].image;
+		scene_load(&scene, &rows[i].image);
 		scene_expect(&scene, rows[i].image.release, rows[i].expected);
 	}
 }
@@ -76,20 +76,16 @@ TEST(collisions_are_judged_by_the_next_kernel)
 	} rows[] = {
 		{ "the lowest page, and a table in it", NULL, 0,
 		  "segment-collision error memory-at-risk 7\n" },
-		{ "6.1 reads it", NULL, 0x3d117000, "segment-collision error memory-at-risk 6\n" },
-		{ "6.12 does not apply it", "6.12.107", 0x3d117000,
-		  "segment-collision warning memory-at-risk 6\n" },
+		{ "no kernel that may be meant uses it", NULL, 0x3d117000, "" },
+		{ "6.12 does not apply it", "6.12.107", 0x3d117000, "" },
 		{ "nobody has looked at 6.13", "6.13.2", 0x3d117000,
-		  "segment-collision error memory-at-risk 6\n" },
-		{ "6.13.3 skips it", "6.13.3", 0x3d117000, "segment-collision note none 6\n" },
-		{ "nobody knows which", "", 0x3d117000,
-		  "segment-collision error memory-at-risk 6\n" },
+		  "segment-collision warning memory-at-risk 6\n" },
+		{ "6.13.3 skips it", "6.13.3", 0x3d117000, "" },
 		{ "another table", "7.2.13", 0x3b000000,
 		  "segment-collision error memory-at-risk\n" },
-		{ "an entry without a table", "7.2.13", 0x3d11a000,
-		  "segment-collision error memory-at-risk 5\n" },
+		{ "an entry without a table", "7.2.13", 0x3d11a000, "" },
 		{ "code", "7.2.13", 0x3f5ec000,
-		  "segment-collision error runtime-services-fail 2\n" },
+		  "segment-collision error does-not-boot 2\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -105,7 +101,7 @@ TEST(collisions_are_judged_by_the_next_kernel)
 		scene.options.segments = &segments;
 		if (rows[i].release) {
 			strcpy(image.release, rows[i].release);
-			scene.options.image = &image;
+			scene_load(&scene, &image);
 		}
 		scene_expect(&scene, rows[i].name, rows[i].expected);
 	}
@@ -151,7 +147,7 @@ TEST(seeds_are_judged_by_the_next_kernel)
 		scene.options.segments = &segments;
 		if (rows[i].release) {
 			strcpy(image.release, rows[i].release);
-			scene.options.image = &image;
+			scene_load(&scene, &image);
 		}
 		scene_expect(&scene, rows[i].name, rows[i].expected);
 	}
@@ -180,8 +176,6 @@ TEST(collisions_have_their_facts)
 		  { "l", { [15] = { 0x3c000000, 0x3c000fff } }, 16 },
 		  { "segment[15]", "kernel log" },
 		  { "0x3c000000-0x3c000fff", "SMBIOS 3.0=0x3c000000" }, 2 },
-		{ "lowest entry", { "l", { { 0, 0xfff } }, 1 },
-		  { "segment[0]", "runtime-map/7/phys_addr" }, { "0x0-0xfff", "0x0" }, 2 },
 		{ "entry without a table", { "l", { { 0x3f6ebfff, 0x3f6ebfff } }, 1 },
 		  { "segment[0]", "runtime-map/2/phys_addr" },
 		  { "0x3f6ebfff-0x3f6ebfff", "0x3f5ec000" }, 2 },
@@ -229,7 +223,7 @@ TEST(freed_memory_may_be_used)
 	scene_expect(&scene, "no RUNTIME, tables",
 		     "segment-collision error memory-at-risk\n"
 		     "segment-collision error memory-at-risk\n"
-		     "segment-collision error memory-at-risk\n");
+		     "segment-collision warning memory-at-risk\n");
 }
 
 static void add_memory(struct efimap *map)
@@ -238,7 +232,7 @@ static void add_memory(struct efimap *map)
 	assert_int_equal(efimap_add_memmap(map, 1, 0x10000000, 0x1fffffff, "System RAM", 10), 0);
 }
 
-#define MISMATCH "kexec-log-mismatch warning memory-at-risk\n"
+#define MISMATCH "kexec-log-mismatch warning unknown\n"
 
 /* Both ends of each lie in memory, and the image takes what it is given. */
 TEST(segments_belong_to_this_memory)
@@ -271,7 +265,7 @@ TEST(segments_belong_to_this_memory)
 		scene_init(&scene, "kexec");
 		scene.more = add_memory;
 		scene.states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
-		scene.options.image = &image;
+		scene_load(&scene, &image);
 		scene.options.segments = &rows[i].segments;
 		scene_expect(&scene, rows[i].name, rows[i].expected);
 	}

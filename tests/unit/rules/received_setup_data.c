@@ -9,7 +9,7 @@
 #include "input/binary/boot_structures.h"
 #include "rules/capture_facts.h"
 #include "rules/received_setup_data.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 #include "test.h"
 
 struct left {

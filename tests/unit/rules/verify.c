@@ -5,7 +5,7 @@
  */
 #include "changed_map.h"
 #include "rules/unread_sources.h"
-#include "rules/verify.h"
+#include "answer/verify.h"
 
 /* A report must not point into the capture. */
 TEST(outlives_the_capture)

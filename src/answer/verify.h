@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Running the rules over one capture. */
-#ifndef RULES_VERIFY_H
-#define RULES_VERIFY_H
+/* From a capture to a report with answers. */
+#ifndef ANSWER_VERIFY_H
+#define ANSWER_VERIFY_H
 
+#include "answer/answers.h"
 #include "capture/capture.h"
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
 /**
- * efimap_verify() - judge a capture
+ * efimap_verify() - judge a capture, and answer the questions about kexec and kdump
  * @options:    NULL for the defaults
  * @ret_report: free with efimap_report_free(); untouched on failure
  *

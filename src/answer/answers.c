@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From findings and loads to answers, and their sentences. Judges nothing by itself. */
+#include <errno.h>
+#include <string.h>
+
+#include "answer/conclude.h"
+#include "base/enum_name.h"
+#include "infer/linux_changes.h"
+
+static const char *const question_names[] = {
+	[EFIMAP_QUESTION_KEXEC] = "kexec",
+	[EFIMAP_QUESTION_KDUMP] = "kdump",
+};
+EFIMAP_NAME_OF(question)
+
+const char *efimap_loader_option(unsigned int loader)
+{
+	static const char *const names[] = {
+		[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec-load",
+		[EFIMAP_LOADER_KERNEL] = "kexec-file-load",
+		[EFIMAP_LOADER_ANY] = "any",
+	};
+
+	return names[loader];
+}
+
+/* --- the outcome of a load --- */
+
+static bool concerns(const struct efimap_finding *finding, size_t number)
+{
+	return finding->loads >> number & 1;
+}
+
+static bool is_worse(const struct efimap_finding *finding, const struct load_outcome *than)
+{
+	return finding->consequence > than->outcome ||
+	       (finding->consequence == than->outcome && finding->certainty < than->certainty);
+}
+
+/* With findings that a baseline accepts, which lie behind the others */
+static size_t count_all(const struct efimap_report *report)
+{
+	return report->n_findings + report->n_accepted;
+}
+
+/*
+ * From 6.19 on a kernel zeroes the INITRD table, wherever it is. Only the kernel log tells where
+ * that is.
+ */
+static bool is_initrd_table_unknown(const struct loads *loads, const struct efimap_load_case *load)
+{
+	const struct efimap *map = loads->map;
+
+	return !map->binary && map->n_tables == 0 &&
+	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_PRESENT &&
+	       efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false);
+}
+
+/* Why what was not seen may be worse than what was found; NULL where nothing was missed */
+static const char *why_unknown(const struct efimap_report *report, const struct loads *loads,
+			       size_t number)
+{
+	if (report->missed != EFIMAP_VERDICT_PASS)
+		return report->reason;
+	if (*report->unseen)
+		return report->unseen;
+	if (is_initrd_table_unknown(loads, &loads->cases[number]))
+		return "the kernel log is missing, which shows where the EFI INITRD table is: "
+		       "collect dmesg";
+	return NULL;
+}
+
+struct load_outcome find_load_outcome(const struct efimap_report *report,
+				      const struct loads *loads, size_t number)
+{
+	const char *unknown = why_unknown(report, loads, number);
+	struct load_outcome found = { .outcome = EFIMAP_OUTCOME_NONE,
+				      .certainty = EFIMAP_WILL };
+
+	for (size_t i = 0; i < count_all(report); i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (!concerns(finding, number) || finding->consequence <= EFIMAP_OUTCOME_NONE ||
+		    !is_worse(finding, &found))
+			continue;
+		found.outcome = finding->consequence;
+		found.certainty = finding->certainty;
+		found.finding = finding;
+	}
+	if (unknown && found.outcome < EFIMAP_OUTCOME_UNKNOWN)
+		return (struct load_outcome){ .outcome = EFIMAP_OUTCOME_UNKNOWN,
+					      .certainty = EFIMAP_MAY,
+					      .unknown = unknown };
+	if (found.outcome == EFIMAP_OUTCOME_NONE && efimap_report_may_miss_errors(report))
+		found.certainty = EFIMAP_MAY;
+	return found;
+}
+
+/* --- sentences --- */
+
+/* struct phrase - by certainty */
+struct phrase {
+	const char *will;
+	const char *may;
+};
+
+static const struct phrase phrases[] = {
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
+		"will boot with EFI runtime services, but will drop an entry of the runtime map",
+		"will boot with EFI runtime services, but may drop an entry of the runtime map" },
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
+		"will boot, but memory of the firmware will be overwritten",
+		"will boot, but memory of the firmware may be overwritten" },
+	[EFIMAP_OUTCOME_CANNOT_LOAD] = { "cannot be loaded", "may not be loaded" },
+	[EFIMAP_OUTCOME_UNKNOWN] = { "cannot tell", "cannot tell" },
+	[EFIMAP_OUTCOME_NO_RUNTIME] = { "will boot, but EFI runtime services will fail",
+					"will boot, but EFI runtime services may fail" },
+	[EFIMAP_OUTCOME_NO_EFI] = { "will boot without EFI", "may boot without EFI" },
+	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
+};
+/* Where runtime services do not need what is overwritten */
+static const struct phrase of_tables = {
+	"will boot with EFI runtime services, but an EFI table will be overwritten",
+	"will boot with EFI runtime services, but an EFI table may be overwritten",
+};
+
+static const char *find_phrase(const struct load_outcome *of)
+{
+	const struct phrase *phrase = &phrases[of->outcome];
+
+	if (of->outcome == EFIMAP_OUTCOME_MEMORY_AT_RISK && of->finding->rule->spares_runtime)
+		phrase = &of_tables;
+	return of->certainty == EFIMAP_WILL ? phrase->will : phrase->may;
+}
+
+static const char *word_predicate(const struct load_outcome *of, const struct loads *loads,
+				  struct efimap_arena *arena)
+{
+	const char *reason = of->unknown;
+
+	if (of->outcome == EFIMAP_OUTCOME_NONE && loads->map->binary)
+		return "nothing in this file prevents EFI runtime services";
+	if (of->outcome == EFIMAP_OUTCOME_NONE)
+		return of->certainty == EFIMAP_WILL ?
+			       "will boot with EFI runtime services" :
+			       "will boot with EFI runtime services, as far as the capture shows";
+	if (of->finding)
+		reason = of->finding->answer ? of->finding->answer : of->finding->message;
+	return efimap_arena_printf(arena, "%s: %s", find_phrase(of), reason);
+}
+
+static const char *word_loader(const struct efimap_load_answer *answer)
+{
+	static const char *const words[] = {
+		[EFIMAP_LOADER_KEXEC_TOOLS] = " with kexec_load (kexec -c)",
+		[EFIMAP_LOADER_KERNEL] = " with kexec_file_load (kexec -s)",
+		[EFIMAP_LOADER_ANY] = "",
+	};
+
+	return answer->names_loader ? words[answer->loader] : "";
+}
+
+/* @kernels: "6.1.0 (running) and 6.12.1", "" where it needs no name */
+static const char *word_subject(const struct efimap_load_answer *answer, const char *kernels,
+				struct efimap_arena *arena)
+{
+	const struct efimap_answer_kernel *kernel = &answer->kernel;
+	const char *question = efimap_question_name(answer->question);
+	const char *loader = word_loader(answer);
+
+	if (kernel->assumed && kernel->release)
+		return efimap_arena_printf(arena,
+					   "%s%s, assuming a kernel like the running one (%s)",
+					   question, loader, kernel->release);
+	if (kernel->assumed)
+		return efimap_arena_printf(arena, "%s%s, assuming a kernel like the running one",
+					   question, loader);
+	if (!*kernels)
+		return efimap_arena_printf(arena, "%s%s", question, loader);
+	return efimap_arena_printf(arena, "%s %s %s%s", question,
+				   answer->question == EFIMAP_QUESTION_KDUMP ? "with" : "to",
+				   kernels, loader);
+}
+
+static const char *word_kernel(const struct efimap_load_answer *answer,
+			       struct efimap_arena *arena)
+{
+	const struct efimap_answer_kernel *kernel = &answer->kernel;
+	const char *name = kernel->release ? kernel->release : kernel->image;
+
+	return efimap_arena_printf(arena, "%s%s", name ? name : "the kernel of the log",
+				   kernel->running ? " (running)" : "");
+}
+
+/* struct concluding - answers in the making */
+struct concluding {
+	const struct loads *loads;
+	struct efimap_report *report;
+	struct efimap_load_answer answers[EFIMAP_MAX_LOADS + 2];
+	size_t count;
+	int error;
+};
+
+static const char *keep(struct concluding *to, const char *text)
+{
+	if (!text)
+		to->error = -ENOMEM;
+	return text ? text : "";
+}
+
+/* A crash kernel is named only where there are several. */
+static bool has_name(const struct concluding *to, const struct efimap_load_answer *answer)
+{
+	size_t count = 0;
+
+	if (answer->question == EFIMAP_QUESTION_KEXEC)
+		return true;
+	for (size_t i = 0; i < to->count; i++)
+		count += to->answers[i].question == EFIMAP_QUESTION_KDUMP &&
+			 !to->answers[i].names_loader;
+	return count > 1;
+}
+
+static void word_answer(struct concluding *to, struct efimap_load_answer *answer)
+{
+	struct efimap_arena *arena = &to->report->arena;
+	const char *kernel = has_name(to, answer) ? keep(to, word_kernel(answer, arena)) : "";
+	const char *subject = to->loads->map->binary ?
+				      "the next kernel" :
+				      keep(to, word_subject(answer, kernel, arena));
+
+	answer->answer = keep(to, efimap_arena_printf(arena, "%s: %s.", subject,
+						      answer->predicate));
+}
+
+/* --- from loads to answers --- */
+
+static void set_rules(struct concluding *to, size_t number, const struct load_outcome *of,
+		      struct efimap_load_answer *answer)
+{
+	struct efimap_arena *arena = &to->report->arena;
+	bool is_listed[EFIMAP_RULE_COUNT] = { false };
+	enum efimap_rule_id *rules =
+		efimap_arena_alloc(arena, EFIMAP_RULE_COUNT * sizeof(*rules));
+
+	if (!rules) {
+		to->error = -ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < count_all(to->report) && of->finding; i++) {
+		const struct efimap_finding *finding = &to->report->findings[i];
+		const enum efimap_rule_id id = finding->rule->id;
+
+		if (!concerns(finding, number) || is_listed[id] ||
+		    finding->consequence != of->outcome || finding->certainty != of->certainty)
+			continue;
+		is_listed[id] = true;
+		rules[answer->n_rules++] = id;
+	}
+	answer->rules = rules;
+}
+
+static void set_segments(struct concluding *to, const struct efimap_load_case *load,
+			 struct efimap_load_answer *answer)
+{
+	const size_t bytes = load->placement.count * sizeof(*answer->segments);
+	struct efimap_segment *copy;
+
+	if (load->placement.count == 0)
+		return;
+	copy = efimap_arena_alloc(&to->report->arena, bytes);
+	if (!copy) {
+		to->error = -ENOMEM;
+		return;
+	}
+	memcpy(copy, load->placement.segments, bytes);
+	answer->segments = copy;
+	answer->n_segments = load->placement.count;
+}
+
+/* Texts of a report live as long as it; those of the options may not. */
+static const char *copy_text(struct concluding *to, const char *text)
+{
+	return *text ? keep(to, efimap_arena_strndup(&to->report->arena, text, strlen(text))) :
+		       NULL;
+}
+
+static void add_answer(struct concluding *to, size_t number, unsigned int loader,
+		       bool names_loader)
+{
+	const struct efimap_load_case *load = &to->loads->cases[number];
+	const struct load_outcome of = find_load_outcome(to->report, to->loads, number);
+	struct efimap_load_answer *answer = &to->answers[to->count++];
+
+	*answer = (struct efimap_load_answer){
+		.question = load->question,
+		.kernel = {
+			.release = copy_text(to, load->release.text),
+			.image = load->image && !load->is_assumed ?
+					 copy_text(to, load->image->name) :
+					 NULL,
+			.assumed = load->is_assumed,
+			.running = !load->is_assumed && *load->release.text &&
+				   strcmp(load->release.text, to->loads->map->release.text) == 0,
+		},
+		.loader = loader,
+		.names_loader = names_loader,
+		.outcome = of.outcome,
+		.certainty = of.certainty,
+	};
+	answer->predicate =
+		keep(to, word_predicate(&of, to->loads, &to->report->arena));
+	set_rules(to, number, &of, answer);
+	set_segments(to, load, answer);
+}
+
+static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
+{
+	const struct load_outcome one = find_load_outcome(to->report, to->loads, a);
+	const struct load_outcome other = find_load_outcome(to->report, to->loads, b);
+
+	return one.outcome == other.outcome && one.certainty == other.certainty;
+}
+
+/*
+ * The answers of one kernel. A loader that is refused has none while another one is left. If the
+ * tool would call the refused one, the text names the other.
+ */
+static void add_answers(struct concluding *to, size_t first, size_t end)
+{
+	const struct efimap_load_case *cases = to->loads->cases;
+	size_t left[EFIMAP_LOADER_COUNT];
+	size_t n_left = 0;
+
+	for (size_t i = first; i < end; i++)
+		if (cases[i].refusal == EFIMAP_NOT_REFUSED)
+			left[n_left++] = i;
+	if (n_left == 0)
+		add_answer(to, first, cases[first].loader, false);
+	else if (n_left == 1)
+		add_answer(to, left[0], cases[left[0]].loader,
+			   end - first > 1 && left[0] != first &&
+				   preferred_loader(to->loads, cases[first].question) ==
+					   cases[first].loader);
+	else if (is_same_outcome(to, left[0], left[1]))
+		add_answer(to, left[0], EFIMAP_LOADER_ANY, false);
+	else
+		for (size_t i = 0; i < n_left; i++)
+			add_answer(to, left[i], cases[left[i]].loader, true);
+}
+
+static void add_all_answers(struct concluding *to)
+{
+	const struct efimap_load_case *cases = to->loads->cases;
+	size_t end;
+
+	for (size_t i = 0; i < to->loads->count; i = end) {
+		for (end = i + 1; end < to->loads->count; end++)
+			if (cases[end].kernel != cases[i].kernel)
+				break;
+		add_answers(to, i, end);
+	}
+}
+
+/* --- answers that need no load --- */
+
+static struct efimap_load_answer *add_plain(struct concluding *to, enum efimap_question question,
+					    enum efimap_outcome outcome, const char *predicate)
+{
+	struct efimap_load_answer *answer = &to->answers[to->count++];
+
+	*answer = (struct efimap_load_answer){
+		.question = question,
+		.kernel = { .assumed = true },
+		.loader = EFIMAP_LOADER_ANY,
+		.outcome = outcome,
+		.certainty = EFIMAP_WILL,
+		.predicate = predicate,
+	};
+	answer->answer = keep(to, efimap_arena_printf(&to->report->arena, "%s: %s.",
+						      efimap_question_name(question), predicate));
+	return answer;
+}
+
+static void add_kdump_state(struct concluding *to)
+{
+	switch (to->loads->kdump) {
+	case KDUMP_UNKNOWN:
+		add_plain(to, EFIMAP_QUESTION_KDUMP, EFIMAP_OUTCOME_NOT_CONFIGURED,
+			  "not known to be set up (the kernel parameters are missing)");
+		break;
+	case KDUMP_NOT_CONFIGURED:
+		add_plain(to, EFIMAP_QUESTION_KDUMP, EFIMAP_OUTCOME_NOT_CONFIGURED,
+			  "not set up (no crashkernel=)");
+		break;
+	case KDUMP_NOT_RESERVED:
+	case KDUMP_RESERVED:
+		break;
+	}
+}
+
+/* --- lines --- */
+
+static bool is_same_line(const struct efimap_load_answer *a, const struct efimap_load_answer *b)
+{
+	return a->question == b->question && !a->kernel.assumed && !b->kernel.assumed &&
+	       a->names_loader == b->names_loader &&
+	       (!a->names_loader || a->loader == b->loader) && !a->advice && !b->advice &&
+	       a->outcome == b->outcome && strcmp(a->predicate, b->predicate) == 0;
+}
+
+static const char *join_kernels(struct concluding *to, const size_t *numbers, size_t count)
+{
+	struct efimap_arena *arena = &to->report->arena;
+	const char *joined = keep(to, word_kernel(&to->answers[numbers[0]], arena));
+
+	for (size_t i = 1; i < count; i++)
+		joined = keep(to, efimap_arena_printf(
+					  arena, "%s%s%s", joined,
+					  i + 1 == count ? " and " : ", ",
+					  keep(to, word_kernel(&to->answers[numbers[i]], arena))));
+	return joined;
+}
+
+/* Answers of several kernels that read the same are one line. */
+static void add_line(struct concluding *to, size_t from, bool *was_put,
+		     struct efimap_answer_line *ret_line)
+{
+	size_t numbers[EFIMAP_MAX_LOADS + 2], count = 0;
+	const struct efimap_load_answer *answer = &to->answers[from];
+
+	for (size_t i = from; i < to->count; i++) {
+		if (was_put[i] || (i != from && !is_same_line(answer, &to->answers[i])))
+			continue;
+		was_put[i] = true;
+		numbers[count++] = i;
+	}
+	*ret_line = (struct efimap_answer_line){ answer->answer, answer->advice };
+	if (count > 1)
+		ret_line->text = keep(
+			to, efimap_arena_printf(
+				    &to->report->arena, "%s: %s.",
+				    keep(to, word_subject(answer, join_kernels(to, numbers, count),
+							  &to->report->arena)),
+				    answer->predicate));
+}
+
+static void add_lines(struct concluding *to)
+{
+	bool was_put[EFIMAP_MAX_LOADS + 2] = { false };
+	struct efimap_answer_line *lines =
+		efimap_arena_alloc(&to->report->arena, to->count * sizeof(*lines));
+
+	if (!lines) {
+		to->error = -ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < to->count; i++)
+		if (!was_put[i])
+			add_line(to, i, was_put, &lines[to->report->n_lines++]);
+	to->report->lines = lines;
+}
+
+/* --- the report --- */
+
+static void set_report(struct concluding *to)
+{
+	struct efimap_report *report = to->report;
+	const size_t bytes = to->count * sizeof(*to->answers);
+	struct efimap_load_answer *answers = efimap_arena_alloc(&report->arena, bytes);
+	const struct efimap_load_answer *worst = NULL;
+
+	if (!answers) {
+		to->error = -ENOMEM;
+		return;
+	}
+	memcpy(answers, to->answers, bytes);
+	for (size_t i = 0; i < to->count; i++)
+		if (!worst || answers[i].outcome > worst->outcome)
+			worst = &answers[i];
+	report->answers = answers;
+	report->n_answers = to->count;
+	report->outcome = EFIMAP_OUTCOME_NONE;
+	if (!worst)
+		return;
+	if (worst->outcome > EFIMAP_OUTCOME_NONE)
+		report->outcome = worst->outcome;
+	report->answer = worst->answer;
+}
+
+static bool is_asked(const struct efimap_verify_options *options, enum efimap_question question)
+{
+	return !(options->not_asked & EFIMAP_QUESTION_BIT(question));
+}
+
+int conclude(const struct efimap_verify_options *options, const struct loads *loads,
+	     struct efimap_report *report)
+{
+	struct concluding to = { .loads = loads, .report = report };
+
+	add_all_answers(&to);
+	if (is_asked(options, EFIMAP_QUESTION_KDUMP) && !loads->map->binary)
+		add_kdump_state(&to);
+	for (size_t i = 0; i < to.count; i++)
+		if (!to.answers[i].answer)
+			word_answer(&to, &to.answers[i]);
+	add_lines(&to);
+	set_report(&to);
+	return to.error;
+}
+
+int conclude_unjudged(const struct efimap_verify_options *options, enum efimap_outcome outcome,
+		      struct efimap_report *report, const char *sentence)
+{
+	const struct loads none = { .map = NULL };
+	struct concluding to = { .loads = &none, .report = report };
+	struct efimap_answer_line *line =
+		efimap_arena_alloc(&report->arena, sizeof(*line));
+
+	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
+		if (is_asked(options, (enum efimap_question)i))
+			add_plain(&to, (enum efimap_question)i, outcome, sentence);
+	set_report(&to);
+	report->answer = keep(&to, efimap_arena_printf(&report->arena, "%s.", sentence));
+	report->outcome = outcome;
+	if (!line)
+		return -ENOMEM;
+	*line = (struct efimap_answer_line){ report->answer, NULL };
+	report->lines = line;
+	report->n_lines = 1;
+	return to.error;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From findings and loads to answers. */
+#ifndef ANSWER_CONCLUDE_H
+#define ANSWER_CONCLUDE_H
+
+#include "answer/answers.h"
+#include "answer/loads.h"
+
+/*
+ * struct load_outcome - what becomes of one load
+ * @finding: the one that decides, or NULL
+ * @unknown: why it is not known, where @outcome is EFIMAP_OUTCOME_UNKNOWN and no finding decides
+ */
+struct load_outcome {
+	enum efimap_outcome outcome;
+	enum efimap_certainty certainty;
+	const struct efimap_finding *finding;
+	const char *unknown;
+};
+
+/* find_load_outcome() - the worst that any finding has for load number @number */
+struct load_outcome find_load_outcome(const struct efimap_report *report,
+				      const struct loads *loads, size_t number);
+
+/* conclude() - make the answers of a report, and its outcome and answer; 0 or -ENOMEM */
+int conclude(const struct efimap_verify_options *options, const struct loads *loads,
+	     struct efimap_report *report);
+
+/*
+ * conclude_unjudged() - the same where no rule was tried: one sentence, without its full stop
+ * @outcome: of each question that is asked
+ */
+int conclude_unjudged(const struct efimap_verify_options *options, enum efimap_outcome outcome,
+		      struct efimap_report *report, const char *sentence);
+
+#endif

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Decides which loads there are, and has their segments computed. Judges nothing. */
+#include <errno.h>
+#include <string.h>
+
+#include "answer/loads.h"
+#include "capture/kernel_parameters.h"
+
+/* An initrd of which nothing is known: those of distributions have 8 to 200 MiB. */
+#define MIN_INITRD ((uint64_t)4 << 20)
+#define MAX_INITRD ((uint64_t)256 << 20)
+
+/* --- is kdump set up? --- */
+
+static bool has_parameter(const struct efimap *map, const char *name)
+{
+	const char *rest = map->cmdline;
+	struct cmdline_arg arg = { 0 };
+
+	while (cmdline_next(&rest, &arg))
+		if (cmdline_is(&arg, name))
+			return true;
+	return false;
+}
+
+/* The running kernel says so where it can; the kernel parameters only tell what was asked for. */
+static enum kdump_state find_kdump_state(const struct loads *loads)
+{
+	const struct efimap *map = loads->map;
+	const bool has_cmdline = efimap_has(map, EFIMAP_SRC_CMDLINE);
+	const bool is_asked_for = has_cmdline && has_parameter(map, "crashkernel");
+
+	if (loads->memory[0].crash_reason == EFIMAP_PLACED)
+		return KDUMP_RESERVED;
+	if (loads->state->has_crash_size && loads->state->crash_size > 0)
+		return KDUMP_RESERVED;
+	if (has_cmdline && !is_asked_for)
+		return KDUMP_NOT_CONFIGURED;
+	if (loads->state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM))
+		return is_asked_for ? KDUMP_NOT_RESERVED : KDUMP_NOT_CONFIGURED;
+	return is_asked_for ? KDUMP_RESERVED : KDUMP_UNKNOWN;
+}
+
+/* --- kernels --- */
+
+static void add_kernel(struct loads *loads, const struct efimap_installed_kernel *installed)
+{
+	loads->kernels[loads->n_kernels++] = (struct load_kernel){
+		.header = installed->header,
+		.has_header = true,
+		.release = efimap_release_of(installed->header.release),
+		.is_unified = installed->is_unified,
+		.initrd = installed->initrd,
+		.has_initrd_size = installed->has_initrd_size,
+		.initrd_size = installed->initrd_size,
+	};
+}
+
+/* A kernel like the running one; an initrd of the options belongs to it as well. */
+static void assume_kernel(struct loads *loads, const struct efimap_verify_options *options)
+{
+	struct load_kernel *kernel = &loads->kernels[loads->n_kernels++];
+
+	*kernel = (struct load_kernel){
+		.release = loads->map->release,
+		.is_assumed = true,
+		.initrd = "",
+		.has_initrd_size = options->has_initrd_size,
+		.initrd_size = options->initrd_size,
+	};
+	kernel->has_header = efimap_assume_image(loads->map, &kernel->header,
+						 &kernel->init_size_max);
+}
+
+/* Return: how many kernels there are for this question */
+static size_t choose_kernels(struct loads *loads, const struct efimap_verify_options *options,
+			     enum efimap_question question)
+{
+	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
+	const size_t before = loads->n_kernels;
+
+	for (size_t i = 0; i < options->n_kernels && i < LOADS_MAX_KERNELS; i++)
+		add_kernel(loads, &options->kernels[i]);
+	if (options->n_kernels > 0)
+		return loads->n_kernels - before;
+	for (size_t i = 0; i < loads->map->n_kernels; i++)
+		if (loads->map->kernels[i].is_crash == is_crash)
+			add_kernel(loads, &loads->map->kernels[i]);
+	if (loads->n_kernels == before)
+		assume_kernel(loads, options);
+	return loads->n_kernels - before;
+}
+
+/* --- loads --- */
+
+/* A unified kernel image brings an initrd, which kexec_load does not take. */
+static void set_initrd(const struct load_kernel *kernel, struct efimap_load_case *load)
+{
+	load->load.has_initrd_size = kernel->has_initrd_size;
+	load->load.initrd_size = kernel->initrd_size;
+	if (!kernel->has_initrd_size) {
+		load->load.has_initrd_size = true;
+		load->load.initrd_size = MIN_INITRD;
+		load->load.initrd_size_max = MAX_INITRD;
+	}
+	if (kernel->is_unified && load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+	    !*kernel->initrd) {
+		load->load.has_initrd_size = true;
+		load->load.initrd_size = 0;
+	}
+}
+
+static void set_load(const struct loads *loads, const struct efimap_verify_options *options,
+		     struct efimap_load_case *load)
+{
+	const struct efimap_kexec_state *state = loads->state;
+	const struct load_kernel *kernel = &loads->kernels[load->kernel];
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+
+	load->image = kernel->has_header ? &kernel->header : NULL;
+	load->release = kernel->release;
+	load->is_assumed = kernel->is_assumed;
+	load->load = (struct efimap_load){
+		.image = load->image,
+		.init_size_max = kernel->init_size_max,
+		.tools = state->tools,
+		.is_crash = is_crash,
+		.mem_min = options->mem_min,
+		.mem_max = options->mem_max,
+		.cpus = state->cpus_possible,
+		.elfcorehdr_size = state->elfcorehdr_size,
+		.kho = state->kho,
+		.scratch = state->n_scratch ? state->scratch : NULL,
+		.n_scratch = state->n_scratch,
+	};
+	if (state->has_cma_total)
+		load->load.cma = state->cma_total ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	/* A kdump service adds parameters of its own. */
+	load->load.has_cmdline_len =
+		!is_crash &&
+		efimap_reused_cmdline_len(loads->map, is_crash, &load->load.cmdline_len);
+	set_initrd(kernel, load);
+}
+
+void load_place(const struct loads *loads, struct efimap_load_case *load)
+{
+	const struct efimap_load_memory *memory;
+
+	if (load->is_from_log || load->loader >= EFIMAP_LOADER_COUNT)
+		return;
+	memory = &loads->memory[load->loader];
+	load->has_crash = load->question == EFIMAP_QUESTION_KDUMP &&
+			  memory->crash_reason == EFIMAP_PLACED;
+	load->crash = memory->crash;
+	load->ram = memory->ram;
+	load->n_ram = memory->n_ram;
+	if (load->image)
+		efimap_place(loads->map, memory, &load->load, &load->placement);
+	else
+		load->placement = (struct efimap_placement){ .reason = EFIMAP_UNPLACED_NO_SIZE };
+	load->refusal = find_refusal(loads, load);
+}
+
+static struct efimap_load_case *add_load(struct loads *loads,
+					 const struct efimap_verify_options *options,
+					 enum efimap_question question, unsigned int loader,
+					 size_t kernel)
+{
+	struct efimap_load_case *load;
+
+	if (loads->count == EFIMAP_MAX_LOADS)
+		return NULL;
+	load = &loads->cases[loads->count++];
+	*load = (struct efimap_load_case){ .question = question, .loader = loader,
+					   .kernel = kernel };
+	set_load(loads, options, load);
+	return load;
+}
+
+static bool is_wanted_loader(const struct efimap_verify_options *options, unsigned int loader)
+{
+	return !options->loaders || options->loaders & EFIMAP_LOADER_BIT(loader);
+}
+
+/* The loader that the installed tools would use comes first. */
+static void add_loads(struct loads *loads, const struct efimap_verify_options *options,
+		      enum efimap_question question, size_t kernel)
+{
+	const unsigned int preferred = preferred_loader(loads, question);
+	const size_t before = loads->count;
+
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
+		const unsigned int loader =
+			preferred == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_COUNT - 1 - i : i;
+		struct efimap_load_case *load = NULL;
+
+		if (is_wanted_loader(options, loader))
+			load = add_load(loads, options, question, loader, kernel);
+		if (load)
+			load_place(loads, load);
+	}
+	for (size_t i = before; i < loads->count; i++)
+		for (size_t k = before; k < loads->count; k++)
+			loads->cases[i].has_alternative |=
+				i != k && loads->cases[k].refusal == EFIMAP_NOT_REFUSED;
+}
+
+/* --- the segments of a log --- */
+
+static bool is_log_of_crash_kernel(const struct loads *loads, const struct efimap_segments *log)
+{
+	const struct efimap_load_memory *memory = &loads->memory[0];
+
+	return log->count > 0 && memory->crash_reason == EFIMAP_PLACED &&
+	       efimap_span_contains(memory->crash, log->spans[0]);
+}
+
+static void take_log(const struct efimap_segments *log, struct efimap_load_case *load)
+{
+	load->is_from_log = true;
+	load->placement = (struct efimap_placement){ .count = log->count };
+	for (size_t i = 0; i < log->count; i++) {
+		struct efimap_segment *segment = &load->placement.segments[i];
+
+		*segment = (struct efimap_segment){
+			.kind = EFIMAP_SEGMENT_UNKNOWN,
+			.start = log->spans[i].first,
+			.start_max = log->spans[i].first,
+			.end_min = log->spans[i].last,
+			.end = log->spans[i].last,
+		};
+		if (i == log->kernel)
+			segment->kind = EFIMAP_SEGMENT_KERNEL;
+		else if (i == log->initrd)
+			segment->kind = EFIMAP_SEGMENT_INITRD;
+		else if (log->kernel != EFIMAP_NO_SEGMENT &&
+			 (log->initrd != EFIMAP_NO_SEGMENT || log->is_bare))
+			segment->kind = EFIMAP_SEGMENT_OTHER;
+	}
+	/* The log can be of any kernel. */
+	if (load->is_assumed) {
+		load->is_assumed = false;
+		load->image = NULL;
+		load->release = efimap_release_of("");
+	}
+	/* Only that there is none matters. */
+	load->load.has_initrd_size = log->is_bare;
+	load->load.initrd_size = 0;
+}
+
+/* --- all of them --- */
+
+static void add_question(struct loads *loads, const struct efimap_verify_options *options,
+			 enum efimap_question question)
+{
+	const size_t first = loads->n_kernels;
+	const size_t count = choose_kernels(loads, options, question);
+	const bool is_log_of_crash =
+		options->segments && is_log_of_crash_kernel(loads, options->segments);
+	struct efimap_load_case *load;
+
+	if (options->segments && is_log_of_crash == (question == EFIMAP_QUESTION_KDUMP)) {
+		load = add_load(loads, options, question, EFIMAP_LOADER_ANY, first);
+		if (load)
+			take_log(options->segments, load);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		add_loads(loads, options, question, first + i);
+}
+
+int loads_make(const struct efimap *map, const struct efimap_verify_options *options,
+	       struct loads *loads)
+{
+	loads->map = map;
+	loads->unknown_state = (struct efimap_kexec_state)EFIMAP_KEXEC_STATE_INIT;
+	loads->state = map->kexec ? map->kexec : &loads->unknown_state;
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
+		const int ret = efimap_load_memory_make(map, (enum efimap_loader)i,
+							&loads->memory[i]);
+
+		if (ret)
+			return ret;
+		loads->n_memory = i + 1;
+	}
+	loads->kdump = find_kdump_state(loads);
+	if (!(options->not_asked & EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC)))
+		add_question(loads, options, EFIMAP_QUESTION_KEXEC);
+	if (!(options->not_asked & EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP)) &&
+	    loads->kdump == KDUMP_RESERVED)
+		add_question(loads, options, EFIMAP_QUESTION_KDUMP);
+	return 0;
+}
+
+void loads_free(struct loads *loads)
+{
+	for (size_t i = 0; i < loads->n_memory; i++)
+		efimap_load_memory_free(&loads->memory[i]);
+}

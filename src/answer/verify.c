@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether a capture can be judged at all; then loads, rules and answers. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "answer/conclude.h"
+#include "answer/verify.h"
+#include "base/cleanup.h"
+#include "infer/booted_by.h"
+#include "infer/why_no_map.h"
+#include "rules/check_capture.h"
+#include "rules/unread_sources.h"
+
+static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
+
+/* A log has more than its map: memory, tables, how the kernel was started, kernel messages. */
+static bool is_anything_to_check(const struct efimap *map, const struct efimap_no_map *no_map)
+{
+	if (map->binary)
+		return true;
+	if (no_map->kind != EFIMAP_MAP_FOREIGN &&
+	    map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
+		return true;
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_complaints > 0;
+}
+
+static int refuse_without_efi(const struct efimap *map, const struct efimap_no_map *no_map,
+			      const struct efimap_verify_options *options,
+			      struct efimap_report *report)
+{
+	const bool is_by_kexec = efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	const int ret = efimap_report_refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s",
+					     no_map->why);
+
+	if (ret)
+		return ret;
+	if (is_by_kexec)
+		return conclude_unjudged(options, EFIMAP_OUTCOME_NO_EFI, report,
+					 "Not applicable: kexec started this kernel without EFI. "
+					 "The next kernel will boot without EFI too");
+	return conclude_unjudged(options, EFIMAP_OUTCOME_NONE, report,
+				 "Not applicable: booted without EFI (legacy BIOS). kexec and "
+				 "kdump do not need EFI here");
+}
+
+static int conclude_unknown(const struct efimap_verify_options *options,
+			    struct efimap_report *report)
+{
+	const char *sentence =
+		efimap_arena_printf(&report->arena, "Cannot tell: %s", report->reason);
+
+	return sentence ? conclude_unjudged(options, EFIMAP_OUTCOME_UNKNOWN, report, sentence) :
+			  -ENOMEM;
+}
+
+/* Why no rule is tried: no map, or one that may not or cannot be read */
+static int refuse(const struct efimap *map, const struct efimap_no_map *no_map,
+		  const struct efimap_verify_options *options, struct efimap_report *report)
+{
+	int ret;
+
+	if (no_map->kind == EFIMAP_MAP_WITHOUT_EFI)
+		return refuse_without_efi(map, no_map, options, report);
+	if (no_map->kind == EFIMAP_MAP_DENIED)
+		ret = check_map_denied(map, report);
+	else if (no_map->kind == EFIMAP_MAP_UNREADABLE)
+		ret = efimap_report_refuse(report, EFIMAP_VERDICT_UNREADABLE, "%s: %s",
+					   no_map->fault->where, no_map->fault->text);
+	else
+		ret = efimap_report_refuse(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map->why);
+	return ret ? ret : conclude_unknown(options, report);
+}
+
+static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_map)
+{
+	return !is_anything_to_check(map, no_map) || no_map->kind == EFIMAP_MAP_DENIED ||
+	       no_map->kind == EFIMAP_MAP_UNREADABLE;
+}
+
+static void free_loads(struct loads **loads)
+{
+	if (*loads)
+		loads_free(*loads);
+	free(*loads);
+}
+
+static int judge(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct efimap_report *report)
+{
+	__attribute__((cleanup(free_loads))) struct loads *loads = calloc(1, sizeof(*loads));
+	int ret;
+
+	if (!loads)
+		return -ENOMEM;
+	ret = loads_make(map, options, loads);
+	if (ret)
+		return ret;
+	ret = check_capture(map, options, loads->cases, loads->count, report);
+	if (ret)
+		return ret;
+	return conclude(options, loads, report);
+}
+
+int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
+		  struct efimap_report **ret_report)
+{
+	efimap_auto_report struct efimap_report *report = NULL;
+	const struct efimap_no_map no_map = efimap_find_no_map(map);
+	int ret = efimap_report_new(&report);
+
+	if (!options)
+		options = &default_options;
+	if (ret)
+		return ret;
+	ret = is_refused(map, &no_map) ? refuse(map, &no_map, options, report) :
+					 judge(map, options, report);
+	if (ret)
+		return ret;
+	*ret_report = efimap_steal(report);
+	return 0;
+}

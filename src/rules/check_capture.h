@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Running the rules of verify over one capture. */
+#ifndef RULES_CHECK_CAPTURE_H
+#define RULES_CHECK_CAPTURE_H
+
+#include "capture/capture.h"
+#include "rules/load_case.h"
+#include "rules/report.h"
+#include "rules/verify_options.h"
+
+/*
+ * check_capture() - run the rules over a capture, and over each load, and seal the report
+ * @loads: @n_loads of them; borrowed
+ *
+ * Time is O(n log n) in entries, ranges and lines together, for each load.
+ *
+ * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
+ */
+int check_capture(const struct efimap *map, const struct efimap_verify_options *options,
+		  const struct efimap_load_case *loads, size_t n_loads,
+		  struct efimap_report *report);
+
+#endif
