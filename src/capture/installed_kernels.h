@@ -99,7 +99,9 @@ const char *efimap_crash_service_name(unsigned int service);
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size, 0 where it is not known
  * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 where not known
  * @crash_service:  the installed kdump service
- * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl; "" where not known
+ * @has_crash_args: @crash_args is known
+ * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl; "" for none, and where
+ *                  it is not known
  *
  * Initialise it with EFIMAP_KEXEC_STATE_INIT.
  */
@@ -125,6 +127,7 @@ struct efimap_kexec_state {
 	uint64_t elfcorehdr_size;
 	unsigned int cpus_possible;
 	enum efimap_crash_service crash_service;
+	bool has_crash_args;
 	const char *crash_args;
 };
 

@@ -539,6 +539,8 @@ FIELD_GET(get_crash_size, struct efimap_kexec_state, number, row->crash_size,
 	  row->has_crash_size)
 FIELD_GET(get_cma_total, struct efimap_kexec_state, number, row->cma_total,
 	  row->has_cma_total)
+FIELD_GET(get_crash_args, struct efimap_kexec_state, text, row->crash_args,
+	  row->has_crash_args)
 FIELD_GET(get_reboot_limit, struct efimap_kexec_state, number, (uint64_t)row->reboot_limit,
 	  row->reboot_limit != EFIMAP_LIMIT_UNKNOWN)
 FIELD_GET(get_panic_limit, struct efimap_kexec_state, number, (uint64_t)row->panic_limit,
@@ -592,7 +594,7 @@ static const struct field kexec_state_rows[] = {
 	  WORD(crash_service, EFIMAP_CRASH_SERVICE_KDUMPCTL),
 	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
 	{ "crash_args", ABOUT("options that it calls kexec with: KDUMP_KEXEC_ARGS or KEXEC_ARGS; "
-	  "null when unknown"), FIELD_TEXT, UNKNOWN, KEXEC(crash_args) },
+	  "null when unknown"), FIELD_TEXT, UNKNOWN, KEXEC(crash_args), .get = get_crash_args },
 };
 const struct fields efimap_kexec_state_fields = {
 	FIELDS("kexec_state", kexec_state_rows), .on_lines = true,

@@ -423,6 +423,7 @@ static int take_kexec(const struct efimap_node *root, struct efimap *map)
 		return ret;
 	kexec.has_crash_size = has_value(&node, "crash_size");
 	kexec.has_cma_total = has_value(&node, "cma_total");
+	kexec.has_crash_args = has_value(&node, "crash_args");
 	ret = take_tools_version(&node, &kexec.tools);
 	if (ret)
 		return ret;

@@ -557,7 +557,8 @@ static const struct efimap_capture_file files[] = {
 	  PLACES("boot/vmlinuz-*", "lib/modules/*/vmlinuz", "usr/lib/modules/*/vmlinuz") },
 	/* Of an archive it is enough that these are known to be there, and how large. */
 	{ .source = EFIMAP_SRC_KERNELS, HEAD(0), .read = read_with_another_row,
-	  PLACES("boot/initrd.img-*", "boot/initramfs-*", "boot/initrd-*") },
+	  PLACES("boot/initrd.img-*", "boot/initramfs-*", "boot/initrd-*",
+		 "var/lib/kdump/initrd.img-*", "var/lib/kdump/initramfs-*") },
 	KEXEC(VALUE, keep_kexec_flag, loaded,
 	      "sys/kernel/kexec/loaded", "sys/kernel/kexec_loaded"),
 	KEXEC(VALUE, keep_kexec_flag, crash_loaded,
@@ -580,6 +581,9 @@ static const struct efimap_capture_file files[] = {
 		 "sys/kernel/debug/kho/out/scratch_len") },
 	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES), .read = efimap_read_kernel_config,
 	  PLACES("boot/config-*", "lib/modules/*/config", "usr/lib/modules/*/config") },
+	{ .source = EFIMAP_SRC_KEXEC, WHOLE(CONFIG_BYTES),
+	  .read = efimap_read_kdump_configuration,
+	  PLACES("etc/default/kdump-tools", "etc/sysconfig/kdump") },
 	KEXEC(HEAD(PROGRAM_BYTES), keep_kexec_program, tools,
 	      "usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec"),
 };

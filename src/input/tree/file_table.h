@@ -134,12 +134,25 @@ struct efimap_want {
 struct efimap_want efimap_want(const char *path);
 
 efimap_read_fn efimap_read_kernel_log;
-/** efimap_read_installed_kernels() - images and initrds (installed_kernels.c) */
+
+/* Images and initrds (installed_kernels.c) */
 efimap_read_fn efimap_read_installed_kernels;
+/**
+ * efimap_add_crash_kernel() - add the image at a path, as what the kdump service loads
+ * @image:   absolute path
+ * @initrds: paths, the first of which that is there is its initrd; ends with NULL. None of them
+ *           is there: the initrd is not known. NULL: it is loaded without one
+ *
+ * Return: 0; 1 where the image is not there, or is no bzImage; or a fatal errno.
+ */
+int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,
+			    const char *const *initrds);
 
 /* What decides how kernels are loaded (kexec_state.c) */
 efimap_read_fn efimap_read_kho;
 efimap_read_fn efimap_read_kernel_config;
+/** efimap_read_kdump_configuration() - what the kdump service loads (kdump_configuration.c) */
+efimap_read_fn efimap_read_kdump_configuration;
 efimap_keep_fn efimap_keep_kexec_flag;
 efimap_keep_fn efimap_keep_crash_size;
 efimap_keep_fn efimap_keep_elfcorehdr_size;

@@ -79,33 +79,38 @@ static void consider_image(struct search *search, const struct image *image)
 		search->newest = *image;
 }
 
-/* 0 also where the file is no bzImage, as on other architectures, or cannot be read. */
-static int look_at_image(struct search *search, struct image *image)
+/* 0, -EBADMSG where the file is no bzImage, as on other architectures, or why it is not read */
+static int read_image(struct efimap_root *root, struct image *image)
 {
 	efimap_auto_file struct efimap_file head = { 0 };
+	int ret = efimap_root_read(root, image->path, EFIMAP_READ_HEAD, EFIMAP_IMAGE_HEAD, &head);
+
+	if (ret)
+		return ret;
+	ret = efimap_root_file_size(root, image->path, &image->size);
+	if (ret)
+		return ret;
+	ret = efimap_bzimage_parse((const uint8_t *)head.data, head.len, image->path,
+				   &image->header, NULL);
+	image->header.name = NULL;
+	/* A header that does not tell the release is in a file that is named after it. */
+	if (!ret && !image->header.release[0] &&
+	    efimap_release_is_valid(image->suffix, strlen(image->suffix)))
+		memcpy(image->header.release, image->suffix, strlen(image->suffix) + 1);
+	return ret;
+}
+
+static int look_at_image(struct search *search, struct image *image)
+{
 	int ret;
 
 	if (++search->n_images > MAX_IMAGES)
 		return 1;
-	ret = efimap_root_read(search->root, image->path, EFIMAP_READ_HEAD, EFIMAP_IMAGE_HEAD,
-			       &head);
-	if (!ret)
-		ret = efimap_root_file_size(search->root, image->path, &image->size);
-	if (ret) {
-		search->is_denied |= ret == -EACCES || ret == -EPERM;
-		return efimap_errno_is_fatal(ret) ? ret : 0;
-	}
-	if (efimap_bzimage_parse((const uint8_t *)head.data, head.len, image->path,
-				 &image->header, NULL))
-		return 0;
-	image->header.name = NULL;
-	/* A header that does not tell the release is in a file that is named after it. */
-	if (!image->header.release[0] &&
-	    efimap_release_is_valid(image->suffix, strlen(image->suffix)))
-		memcpy(image->header.release, image->suffix, strlen(image->suffix) + 1);
-	if (image->header.release[0])
+	ret = read_image(search->root, image);
+	search->is_denied |= ret == -EACCES || ret == -EPERM;
+	if (!ret && image->header.release[0])
 		consider_image(search, image);
-	return 0;
+	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
 /* False for a path that is too long, and for a name that a terminal or a document cannot show. */
@@ -172,37 +177,33 @@ static int search_all(struct search *search)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-/*
- * Named as Debian (initramfs-tools), Fedora and Arch (dracut, mkinitcpio), and openSUSE do it. Only
- * its size matters.
- */
-static int find_initrd(struct efimap_root *root, const struct image *image,
-		       char path[EFIMAP_WHERE_SIZE], struct efimap_installed_kernel *kernel)
+/* The first of some paths that is there. Only its size matters. */
+static int find_initrd(struct efimap_root *root, const char *const *paths,
+		       struct efimap_installed_kernel *kernel)
 {
-	static const struct {
-		const char *prefix;
-		const char *end;
-	} names[] = { { "initrd.img-", "" }, { "initramfs-", ".img" }, { "initrd-", "" } };
 	int ret = -ENOENT;
 
-	for (size_t i = 0; ret == -ENOENT && i < sizeof(names) / sizeof(names[0]); i++) {
-		snprintf(path, EFIMAP_WHERE_SIZE, "/boot/%s%s%s", names[i].prefix,
-			 image->suffix, names[i].end);
-		ret = efimap_root_file_size(root, path + 1, &kernel->initrd_size);
+	for (; ret == -ENOENT && *paths; paths++) {
+		ret = efimap_root_file_size(root, *paths + 1, &kernel->initrd_size);
+		if (!ret)
+			kernel->initrd = *paths;
 	}
-	if (ret)
-		return efimap_errno_is_fatal(ret) ? ret : 0;
-	kernel->initrd = path;
-	kernel->has_initrd_size = true;
-	return 0;
+	kernel->has_initrd_size = !ret;
+	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
-static int add_image(struct efimap_root *root, struct efimap *map, const struct image *image)
+static int add_image(struct efimap_root *root, struct efimap *map, const struct image *image,
+		     const char *const *initrds, bool is_crash)
 {
-	struct efimap_installed_kernel kernel = { .header = image->header, .size = image->size,
-						  .initrd = "" };
-	char path[EFIMAP_WHERE_SIZE + 1], initrd[EFIMAP_WHERE_SIZE];
-	int ret = find_initrd(root, image, initrd, &kernel);
+	struct efimap_installed_kernel kernel = {
+		.header = image->header,
+		.size = image->size,
+		.is_crash = is_crash,
+		.has_initrd_size = true,
+		.initrd = "",
+	};
+	char path[EFIMAP_WHERE_SIZE + 1];
+	int ret = initrds ? find_initrd(root, initrds, &kernel) : 0;
 
 	if (ret)
 		return ret;
@@ -212,6 +213,35 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	return efimap_add_kernel(map, &kernel);
 }
 
+/* Initrds are named as Debian, Fedora and Arch, and openSUSE do it. */
+static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
+{
+	char debian[EFIMAP_WHERE_SIZE], dracut[EFIMAP_WHERE_SIZE], suse[EFIMAP_WHERE_SIZE];
+	const char *const initrds[] = { debian, dracut, suse, NULL };
+
+	snprintf(debian, sizeof(debian), "/boot/initrd.img-%s", image->suffix);
+	snprintf(dracut, sizeof(dracut), "/boot/initramfs-%s.img", image->suffix);
+	snprintf(suse, sizeof(suse), "/boot/initrd-%s", image->suffix);
+	return add_image(root, map, image, initrds, false);
+}
+
+int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,
+			    const char *const *initrds)
+{
+	struct image found = { .place = PLACE_BOOT };
+	int ret;
+
+	/* A path below the root, which is relative */
+	image += strspn(image, "/");
+	if (strlen(image) >= sizeof(found.path) || !*image)
+		return 1;
+	memcpy(found.path, image, strlen(image) + 1);
+	ret = read_image(root, &found);
+	if (ret)
+		return efimap_errno_is_fatal(ret) ? ret : 1;
+	return add_image(root, map, &found, initrds, true);
+}
+
 int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 				  const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -219,9 +249,9 @@ int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 	int ret = search_all(&search);
 
 	if (!ret && search.running.path[0])
-		ret = add_image(root, map, &search.running);
+		ret = add_installed(root, map, &search.running);
 	if (!ret && search.newest.path[0] && strcmp(search.newest.path, search.running.path) != 0)
-		ret = add_image(root, map, &search.newest);
+		ret = add_installed(root, map, &search.newest);
 	if (!ret && !map->n_kernels && search.is_denied)
 		map->states[file->source] = EFIMAP_STATE_DENIED;
 	return ret;

@@ -59,10 +59,10 @@ TEST(all_that_is_read)
 	/*
 	 * Five pointers; five fields, three, a type and its data, which is looked for again;
 	 * six files, three logs, three texts; three images of kernels; of the state of kexec four
-	 * values in two places each, six in one, half of the scratch areas, and the program in
-	 * three.
+	 * values in two places each, six in one, half of the scratch areas, two configurations of
+	 * kdump, and the program in three places.
 	 */
-	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3 + 3 + 8 + 6 + 1 + 3);
+	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3 + 3 + 8 + 6 + 1 + 2 + 3);
 	/* That of EFI, three of records, an entry, that of the logs, and two of images. */
 	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1 + 2);
 }
@@ -93,7 +93,7 @@ static const struct row rows[] = {
 	{ "names alike", "sys/firmware/efi/runtime-map2/0/type", 16, 0, false },
 	{ "a part of a name", "procs/iomem", 0, 0, false },
 	{ "elsewhere", "var/log/messages", 7, 0, false },
-	{ "another", "etc/passwd", 0, 0, false },
+	{ "another", "etc/passwd", 3, 0, false },
 	{ "ranges", "sys/firmware/memmap/0/start", 27, 4096, false },
 	{ "iomem", "proc/iomem", 10, 16 * MIB, false },
 	{ "the command line", "proc/cmdline", 12, 65536, false },
@@ -101,6 +101,10 @@ static const struct row rows[] = {
 	{ "the boot", "proc/sys/kernel/random/boot_id", 30, 4096, false },
 	{ "the processor", "proc/cpuinfo", 12, 8192, false },
 	{ "boot_params", "sys/kernel/boot_params/data", 27, 4096, false },
+	{ "an image", "boot/vmlinuz-6.1", 16, 32768, false },
+	{ "another image", "usr/lib/modules/6.1/vmlinuz", 27, 32768, false },
+	{ "a module", "usr/lib/modules/6.1/kernel/fs/x.ko", 19, 0, false },
+	{ "an initrd, of which the size is enough", "boot/initrd.img-6.1", 19, 0, false },
 };
 
 TEST(paths)

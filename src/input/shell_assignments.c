@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reading files of shell assignments without a shell. Must not know what a variable is for.
+ */
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "input/shell_assignments.h"
+
+/*
+ * struct scanner - where we are in a file
+ * @at:        next byte
+ * @is_unknown: the value that is read has an expansion in it
+ */
+struct scanner {
+	char *at;
+	char *end;
+	bool is_unknown;
+};
+
+static bool is_at(const struct scanner *scanner, char c)
+{
+	return scanner->at < scanner->end && *scanner->at == c;
+}
+
+static bool is_at_one_of(const struct scanner *scanner, const char *set)
+{
+	return scanner->at < scanner->end && efimap_text_is_one_of(*scanner->at, set);
+}
+
+static size_t span_of(const struct scanner *scanner, const char *set)
+{
+	const struct efimap_text rest = { scanner->at, (size_t)(scanner->end - scanner->at) };
+
+	return efimap_text_span(rest, set);
+}
+
+/* Blanks, a backslash that joins lines, and a comment, up to the end of the line */
+static void skip_blanks(struct scanner *scanner)
+{
+	for (;;) {
+		scanner->at += span_of(scanner, " \t");
+		if (!is_at(scanner, '\\') || scanner->end - scanner->at < 2 ||
+		    scanner->at[1] != '\n')
+			break;
+		scanner->at += 2;
+	}
+	if (is_at(scanner, '#'))
+		while (scanner->at < scanner->end && *scanner->at != '\n')
+			scanner->at++;
+}
+
+/*
+ * "$NAME", "${NAME}", "$(command)", "`command`": its value takes a shell. Where it ends is told
+ * here as long as nothing is quoted in it. Return: false where it is not.
+ */
+static bool skip_expansion(struct scanner *scanner)
+{
+	/* Opening signs, and at the same place the closing ones */
+	static const char openers[] = "({`", closers[] = ")}`";
+	unsigned int depth = 1;
+	const char *kind;
+
+	scanner->is_unknown = true;
+	if (is_at(scanner, '$'))
+		scanner->at++;
+	if (!is_at_one_of(scanner, openers))
+		return true;
+	kind = strchr(openers, *scanner->at);
+	for (scanner->at++; scanner->at < scanner->end && depth; scanner->at++) {
+		if (is_at_one_of(scanner, "\"'\\#\n"))
+			return false;
+		if (is_at(scanner, closers[kind - openers]))
+			depth--;
+		else if (is_at(scanner, *kind))
+			depth++;
+	}
+	return depth == 0;
+}
+
+/* What stands between single quotes stands for itself. */
+static bool take_single_quotes(struct scanner *scanner, char **to)
+{
+	for (scanner->at++; scanner->at < scanner->end; scanner->at++) {
+		if (is_at(scanner, '\'')) {
+			scanner->at++;
+			return true;
+		}
+		*(*to)++ = *scanner->at;
+	}
+	return false;
+}
+
+/* A backslash between double quotes is one, but before these; one at the end of a line joins. */
+static void take_backslash(struct scanner *scanner, bool is_quoted, char **to)
+{
+	scanner->at++;
+	if (scanner->at == scanner->end)
+		return;
+	if (is_quoted && !is_at_one_of(scanner, "$`\"\\\n"))
+		*(*to)++ = '\\';
+	if (*scanner->at != '\n')
+		*(*to)++ = *scanner->at;
+	scanner->at++;
+}
+
+static bool take_double_quotes(struct scanner *scanner, char **to)
+{
+	scanner->at++;
+	while (scanner->at < scanner->end) {
+		if (is_at(scanner, '"')) {
+			scanner->at++;
+			return true;
+		}
+		if (is_at(scanner, '\\')) {
+			take_backslash(scanner, true, to);
+		} else if (is_at_one_of(scanner, "$`")) {
+			if (!skip_expansion(scanner))
+				return false;
+		} else {
+			*(*to)++ = *scanner->at++;
+		}
+	}
+	return false;
+}
+
+/* Up to the first blank, end of a line or sign of the shell that is not quoted */
+static bool take_value(struct scanner *scanner, char **to)
+{
+	if (is_at(scanner, '~'))
+		scanner->is_unknown = true;
+	while (scanner->at < scanner->end && !is_at_one_of(scanner, " \t\n;&|<>()")) {
+		bool is_good = true;
+
+		if (is_at(scanner, '\''))
+			is_good = take_single_quotes(scanner, to);
+		else if (is_at(scanner, '"'))
+			is_good = take_double_quotes(scanner, to);
+		else if (is_at(scanner, '\\'))
+			take_backslash(scanner, false, to);
+		else if (is_at_one_of(scanner, "$`"))
+			is_good = skip_expansion(scanner);
+		else
+			*(*to)++ = *scanner->at++;
+		if (!is_good)
+			return false;
+	}
+	return true;
+}
+
+static struct efimap_shell_variable *find_variable(struct efimap_text name,
+						   struct efimap_shell_variable *variables,
+						   size_t n_variables)
+{
+	for (size_t i = 0; i < n_variables; i++)
+		if (efimap_text_is(name, variables[i].name))
+			return &variables[i];
+	return NULL;
+}
+
+/* "NAME=VALUE", and nothing behind it but the end of the line, ";" or a comment */
+static bool take_assignment(struct scanner *scanner, struct efimap_shell_variable *variables,
+			    size_t n_variables)
+{
+	const size_t len = span_of(scanner, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+	struct efimap_shell_variable *variable;
+	char *value, *to;
+
+	if (len == 0 || efimap_text_is_one_of(*scanner->at, EFIMAP_DIGITS))
+		return false;
+	variable = find_variable((struct efimap_text){ scanner->at, len }, variables, n_variables);
+	scanner->at += len;
+	/* "NAME+=VALUE" of bash appends to what may come from elsewhere. */
+	scanner->is_unknown = is_at(scanner, '+');
+	scanner->at += scanner->is_unknown;
+	if (!is_at(scanner, '='))
+		return false;
+	/* An unquoted value is no longer than what it was made of: "=" leaves room for its end. */
+	value = to = scanner->at++;
+	if (!take_value(scanner, &to))
+		return false;
+	skip_blanks(scanner);
+	if (scanner->at < scanner->end && !is_at_one_of(scanner, "\n;"))
+		return false;
+	scanner->at += scanner->at < scanner->end;
+	if (!variable)
+		return true;
+	variable->is_set = true;
+	variable->value = NULL;
+	if (scanner->is_unknown || !efimap_text_is_clean(value, (size_t)(to - value)))
+		return true;
+	*to = '\0';
+	variable->value = value;
+	return true;
+}
+
+bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *variables,
+		       size_t n_variables)
+{
+	struct scanner scanner = { .at = text, .end = text + len };
+	bool is_good = true;
+
+	while (is_good) {
+		skip_blanks(&scanner);
+		if (scanner.at == scanner.end)
+			return true;
+		if (is_at(&scanner, '\n'))
+			scanner.at++;
+		else
+			is_good = take_assignment(&scanner, variables, n_variables);
+	}
+	for (size_t i = 0; i < n_variables; i++) {
+		variables[i].is_set = false;
+		variables[i].value = NULL;
+	}
+	return false;
+}
