@@ -55,7 +55,7 @@ ssize_t importer_fill(struct importer *importer, void *data, size_t size,
 	return count < 0 ? count : (ssize_t)used;
 }
 
-static int print_complaint(const struct importer *importer, const struct efimap_err *err)
+static int print_error(const struct importer *importer, const struct efimap_err *err)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
 	char text[sizeof(err->where) + sizeof(err->text) + 64];
@@ -63,7 +63,7 @@ static int print_complaint(const struct importer *importer, const struct efimap_
 	efimap_err_format(err, text, sizeof(text));
 	efimap_out_puts(&out, importer->program);
 	efimap_out_puts(&out, ": ");
-	efimap_out_safe(&out, text);
+	efimap_out_escaped(&out, text);
 	efimap_out_putc(&out, '\n');
 	/* There is nobody left to tell when standard error fails. */
 	if (efimap_out_flush(&out) == -ENOMEM)
@@ -115,7 +115,7 @@ static int run_importer(struct importer *importer, importer_read_fn *read_input)
 	if (!ret)
 		return IMPORTER_OK;
 	efimap_err_set(&err, -ret, importer->label, "%s", strerror(-ret));
-	return print_complaint(importer, &err);
+	return print_error(importer, &err);
 }
 
 int importer_main(int argc, char **argv, const char *program, const char *help,

@@ -107,9 +107,9 @@ static int hear(void *context, const struct efimap_log_line *line)
 	return 0;
 }
 
-static int find_complaints(struct result *result)
+static int find_kernel_messages(struct result *result)
 {
-	const size_t most = result->seen->n_complaints + MAX_LAST_WORDS;
+	const size_t most = result->seen->n_kernel_messages + MAX_LAST_WORDS;
 	const struct trial *trial = result->trial;
 	struct listener listener = { .result = result };
 	int ret = 0;
@@ -120,10 +120,10 @@ static int find_complaints(struct result *result)
 	if (!result->rehearsal.reached_init)
 		ret = efimap_log_lines((const char *)trial->console, trial->console_size, hear,
 				       &listener);
-	for (size_t i = 0; i < result->seen->n_complaints; i++)
-		listener.lines[listener.count++] = result->seen->complaints[i].text;
-	result->rehearsal.complaints = listener.lines;
-	result->rehearsal.n_complaints = listener.count;
+	for (size_t i = 0; i < result->seen->n_kernel_messages; i++)
+		listener.lines[listener.count++] = result->seen->kernel_messages[i].text;
+	result->rehearsal.kernel_messages = listener.lines;
+	result->rehearsal.n_kernel_messages = listener.count;
 	result->is_open = trial->timed_out && !listener.has_end;
 	return ret;
 }
@@ -423,7 +423,7 @@ static const char *name_kernel(bool is_first)
 
 static const char *find_last_words(const struct efimap_rehearsal *rehearsal)
 {
-	return rehearsal->n_complaints ? rehearsal->complaints[0] :
+	return rehearsal->n_kernel_messages ? rehearsal->kernel_messages[0] :
 					 "it restarted before its first program had ended";
 }
 
@@ -456,8 +456,8 @@ static int conclude_lost(const struct result *result, const char *who, struct ef
 /* Whether the kernel gave up EFI while it came up: then it has said so. */
 static bool has_map(const struct efimap *seen)
 {
-	for (size_t i = 0; i < seen->n_complaints; i++) {
-		const enum efimap_rule_id rule = seen->complaints[i].rule;
+	for (size_t i = 0; i < seen->n_kernel_messages; i++) {
+		const enum efimap_rule_id rule = seen->kernel_messages[i].rule;
 
 		if (rule < EFIMAP_RULE_COUNT &&
 		    efimap_rule_get(rule)->consequence == EFIMAP_OUTCOME_NO_EFI)
@@ -497,14 +497,14 @@ static int conclude_compared(const char *who, struct efimap_report *report)
 static int conclude(const struct result *result, struct efimap_report *report)
 {
 	const char *who = name_kernel(result->is_first);
-	const char *why = result->passes == EFIMAP_HANDOVER_PASSES ?
+	const char *why = result->passes == EFIMAP_IS_PASSED ?
 				  "" :
-				  efimap_handover_reason_text(result->passes);
+				  efimap_not_passed_text(result->passes);
 
 	if (!result->rehearsal.reached_init)
 		return conclude_lost(result, who, report);
 	/* What it says of that is about the kernels after it. */
-	if (result->seen->services_lost && result->seen->n_entries)
+	if (result->seen->runtime_services_disabled && result->seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: boots, but its EFI runtime services fail",
 						who);
@@ -529,7 +529,7 @@ static int compare_with_expected(struct result *result, struct efimap_err *err)
 
 	if (ret)
 		return ret;
-	ret = find_complaints(result);
+	ret = find_kernel_messages(result);
 	if (ret)
 		return ret;
 	ret = make_remarks(result);
@@ -566,7 +566,7 @@ static void choose_sides(struct result *result)
 	if (!result->is_first)
 		result->rehearsal.loader = efimap_loader_name(
 			is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
-	result->passes = is_second ? EFIMAP_HANDOVER_PASSES : trial->machine->passes;
+	result->passes = is_second ? EFIMAP_IS_PASSED : trial->machine->passes;
 }
 
 int result_make_untried(const struct trial *trial, const char *why, struct result *result)

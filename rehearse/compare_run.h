@@ -52,7 +52,7 @@ struct trial {
  * @expected: what the kernel is to show if all goes well
  * @judged:   its file
  * @is_first: it was started as by the firmware
- * @passes:   why it got no EFI, or EFIMAP_HANDOVER_PASSES
+ * @passes:   why it got no EFI, or EFIMAP_IS_PASSED
  * @report:   where nothing was booted
  * @is_open:  time was over, and the kernel had not said that it died
  *
@@ -67,7 +67,7 @@ struct result {
 	const struct efimap *expected;
 	const struct machine_file *judged;
 	bool is_first;
-	enum efimap_handover_reason passes;
+	enum efimap_not_passed passes;
 	bool is_open;
 	struct efimap_rehearsal rehearsal;
 	struct efimap_comparison *comparison;

@@ -76,7 +76,7 @@ static bool take_field(const char *header, unsigned int field, size_t *ret_value
 	const char *digits = header + strlen(MAGIC) + (size_t)field * 8;
 	uint64_t value;
 
-	if (efimap_num_parse_bare_hex(digits, 8, UINT32_MAX, &value, NULL) != EFIMAP_NUM_OK)
+	if (efimap_number_parse_bare_hex(digits, 8, UINT32_MAX, &value, NULL) != EFIMAP_NUMBER_OK)
 		return false;
 	*ret_value = value;
 	return true;

@@ -542,8 +542,8 @@ static const struct known_table *find_known(const char *name)
 static size_t put_config_tables(struct machine *machine)
 {
 	const struct efimap *map = &machine->expected;
-	struct efimap_pair acpi = { "ACPI 2.0", 0 };
-	const struct efimap_pair *pairs = map->n_tables ? map->tables :
+	struct efimap_named_address acpi = { "ACPI 2.0", 0 };
+	const struct efimap_named_address *pairs = map->n_tables ? map->tables :
 					  map->n_systab ? map->systab :
 							  &acpi;
 	const size_t count = map->n_tables ? map->n_tables : map->n_systab ? map->n_systab : 1;
@@ -756,7 +756,7 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 	for (size_t i = 0; i < machine->n_rows; i++)
 		listed = greater(listed, machine->rows[i].span.last);
 	listed = greater(listed, entries);
-	machine->phys_bits = efimap_phys_bits(map);
+	machine->phys_bits = efimap_cpu_address_bits(map);
 	machine->has_assumed_bits = machine->phys_bits == 0;
 	if (machine->has_assumed_bits) {
 		machine->phys_bits = bits_of(listed);
@@ -808,8 +808,8 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 static int put_efi(const struct machine_options *options, struct machine *machine,
 		   uint8_t *params, uint64_t *ret_node, struct efimap_err *err)
 {
-	efimap_auto_handover struct efimap_handover handover = { 0 };
-	struct efimap_handover_options how = { .loader = options->asked->loader };
+	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
+	struct efimap_setup_data_options how = { .loader = options->asked->loader };
 	struct efimap whole = options->handed ? *options->handed : machine->expected;
 	size_t size;
 	uint8_t *node;
@@ -823,24 +823,24 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 		whole.n_entries = whole.n_firmware;
 		whole.cmdline = "";
 	}
-	ret = efimap_handover_make(&whole, &how, &handover);
+	ret = efimap_encode_setup_data(&whole, &how, &encoded);
 	if (ret)
 		return ret;
-	machine->passes = handover.reason;
-	if (handover.reason != EFIMAP_HANDOVER_PASSES)
+	machine->passes = encoded.reason;
+	if (encoded.reason != EFIMAP_IS_PASSED)
 		return 0;
-	size = sizeof(handover.node) + handover.memmap_size;
+	size = sizeof(encoded.node) + encoded.memmap_size;
 	node = efimap_arena_alloc(&machine->arena, size);
 	if (!node)
 		return -ENOMEM;
-	put(node, 0, handover.node, sizeof(handover.node));
-	put(node, sizeof(handover.node), handover.memmap, handover.memmap_size);
+	put(node, 0, encoded.node, sizeof(encoded.node));
+	put(node, sizeof(encoded.node), encoded.memmap, encoded.memmap_size);
 	ret = place_free(machine, node, size, FIRST_FREE, &at, err);
 	if (ret)
 		return ret;
-	put(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO, handover.efi_info,
-	    sizeof(handover.efi_info));
-	put32(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + 16, at + sizeof(handover.node));
+	put(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO, encoded.efi_info,
+	    sizeof(encoded.efi_info));
+	put32(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + 16, at + sizeof(encoded.node));
 	*ret_node = options->asked->is_first ? 0 : at;
 	return 0;
 }
@@ -940,8 +940,8 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
 		ret = efimap_set_cmdline(derived, append, strlen(append));
 	if (ret)
 		return ret;
-	machine->has_debug = efimap_cmdline_efi_has(derived, "debug") ||
-			     efimap_cmdline_efi_has(map, "debug");
+	machine->has_debug = efimap_has_efi_option(derived, "debug") ||
+			     efimap_has_efi_option(map, "debug");
 	derived->cmdline = "";
 	for (size_t i = 0; i < map->n_firmware && !ret; i++)
 		ret = efimap_add_firmware(derived, &map->firmware[i]);
@@ -1019,7 +1019,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	machine->memory = options->asked->memory;
 	if (machine->memory > MACHINE_LOW_END)
 		machine->memory -= machine->memory % MACHINE_HIGH_UNIT;
-	if (efimap_is_foreign(map))
+	if (efimap_is_other_architecture(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
 				      "SOURCE is of another architecture than x86, of which no kernel "
 				      "is rehearsed");

@@ -76,7 +76,7 @@ struct machine_range {
  * @free:     the guest's RAM below 4 GiB that neither the firmware nor a piece uses: ascending,
  *            no two spans touch
  * @spare:    memory for the next @free
- * @passes:   why the loader passes no EFI, or EFIMAP_HANDOVER_PASSES
+ * @passes:   why the loader passes no EFI, or EFIMAP_IS_PASSED
  */
 struct machine {
 	struct efimap expected;
@@ -91,7 +91,7 @@ struct machine {
 	bool has_assumed_bits;
 	uint64_t highest;
 	bool has_beyond;
-	enum efimap_handover_reason passes;
+	enum efimap_not_passed passes;
 	struct machine_range *rows;
 	size_t n_rows;
 	struct efimap_span *free;

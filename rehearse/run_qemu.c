@@ -352,7 +352,7 @@ static enum qemu_end wait_for_end(pid_t pid, const struct qemu *qemu)
 	return QEMU_TIMED_OUT;
 }
 
-static void read_complaint(int fd, char *text, size_t size)
+static void read_message(int fd, char *text, size_t size)
 {
 	const ssize_t count = pread(fd, text, size - 1, 0);
 	char *line;
@@ -372,7 +372,7 @@ static int judge_end(int status, int error, struct efimap_err *err)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return efimap_err_set(err, ENOENT, PROGRAM,
 				      "not installed: install the package " PACKAGE);
-	read_complaint(error, text, sizeof(text));
+	read_message(error, text, sizeof(text));
 	/* On SIGTERM it ends as if the machine had, but says so (system/runstate.c: qemu_kill_report). */
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
 	    !strstr(text, "terminating on signal"))
@@ -427,7 +427,7 @@ static bool find_available(uint64_t *ret_bytes)
 	at += strlen(name);
 	at += strspn(at, " ");
 	digits = strspn(at, "0123456789");
-	if (efimap_num_parse_dec(at, digits, UINT64_MAX >> 10, &kib, NULL) != EFIMAP_NUM_OK)
+	if (efimap_number_parse_dec(at, digits, UINT64_MAX >> 10, &kib, NULL) != EFIMAP_NUMBER_OK)
 		return false;
 	*ret_bytes = kib << 10;
 	return true;

@@ -62,7 +62,7 @@ FIELDS = ENTRY_FIELDS + ('count', 'more')
 # The files of an entry, as evidence names them.
 FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_pages': 'pages',
          'attribute': 'attribute'}
-# Of the words by which a message of the kernel is known; EFIMAP_SAYS_MAX has the zero byte too.
+# Of the words by which a message of the kernel is known; EFIMAP_MESSAGE_PREFIX_MAX has the zero byte too.
 MAX_SAYS = 79
 # Likewise of a name, EFIMAP_RULE_NAME_MAX
 MAX_NAME = 31
@@ -404,10 +404,10 @@ def write_texts(families, *_):
     yield '};'
     yield from words.write()
     said = what_is_said(families)
-    yield 'const struct efimap_says efimap_says[] = {'
+    yield 'const struct efimap_message_prefix efimap_message_prefix[] = {'
     yield from (f'\t{{ {quote(words)}, {enum("EFIMAP_RULE_", rule.name)} }},'
                 for words, rule in said)
-    yield f'}};\nconst size_t efimap_n_says = {len(said)};'
+    yield f'}};\nconst size_t efimap_n_message_prefixes = {len(said)};'
     yield 'const struct efimap_rule_family efimap_rule_families[] = {'
     for family in families:
         yield f'\t{{ {quote(family.name)}, {quote(family.title)}, {quote(family.command)} }},'

@@ -144,7 +144,7 @@ static int find_memmap(struct vmcore *vm, uint64_t memmap[N_MAP_FIELDS], struct 
 
 static int add_descriptor(struct efimap *map, uint32_t index, const uint8_t *data, size_t size)
 {
-	struct efimap_cursor cursor = { .data = data, .size = size };
+	struct efimap_le_reader cursor = { .data = data, .size = size };
 	const struct efimap_entry entry = efimap_descriptor_decode(&cursor, index);
 	const int ret = efimap_add_entry(map, &entry);
 
@@ -227,7 +227,7 @@ static int refuse_release(struct vmcore *vm, const char *found)
 
 	snprintf(start, sizeof(start), "%s", found);
 	efimap_out_puts(&out, "OSRELEASE: found \"");
-	efimap_out_safe(&out, start);
+	efimap_out_escaped(&out, start);
 	efimap_out_puts(&out, "\", expected " EFIMAP_RELEASE_EXPECTED);
 	efimap_out_putc(&out, '\0');
 	if (out.error)

@@ -64,8 +64,8 @@ static bool memory_info(struct memory *memory, const char *key, uint64_t *ret_va
 {
 	efimap_auto_free char *text = memory->vmcoreinfo(memory, key);
 
-	return text && efimap_num_parse_bare_hex(text, strlen(text), UINT64_MAX, ret_value,
-						 NULL) == EFIMAP_NUM_OK;
+	return text && efimap_number_parse_bare_hex(text, strlen(text), UINT64_MAX, ret_value,
+						    NULL) == EFIMAP_NUMBER_OK;
 }
 
 int vmcore_read(const struct vmcore *vm, enum symbol symbol, void *data, size_t size)

@@ -82,10 +82,10 @@ enum efimap_virt_from {
  * @virt:      virtual start, as the firmware was told by SetVirtualAddressMap
  * @pages:     size in EFI pages of 4096 bytes
  * @attribute: EFI_MEMORY_* bits
- * @virt_from: how @virt is known; 0, which is what every reader of values leaves it at, is
- *             EFIMAP_VIRT_READ
- * @unread:    0: of an entry of a capture all values were read. It leaves no padding, so that
- *             entries can be compared as bytes
+ * @virt_from: how @virt is known; 0, which is what every reader of values leaves it at,
+ * is EFIMAP_VIRT_READ
+ * @missing_values:    0: of an entry of a capture all values were read. It leaves no
+ * padding, so that entries can be compared as bytes
  */
 struct efimap_entry {
 	uint32_t index;
@@ -95,7 +95,7 @@ struct efimap_entry {
 	uint64_t pages;
 	uint64_t attribute;
 	enum efimap_virt_from virt_from;
-	uint32_t unread;
+	uint32_t missing_values;
 };
 
 /** EFIMAP_TYPE_NAME_SIZE - enough for every type name */

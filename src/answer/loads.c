@@ -15,10 +15,10 @@
 static bool has_parameter(const struct efimap *map, const char *name)
 {
 	const char *rest = map->cmdline;
-	struct cmdline_arg arg = { 0 };
+	struct kernel_parameter arg = { 0 };
 
-	while (cmdline_next(&rest, &arg))
-		if (cmdline_is(&arg, name))
+	while (parameter_next(&rest, &arg))
+		if (parameter_is(&arg, name))
 			return true;
 	return false;
 }

@@ -11,8 +11,8 @@
 /* security/lockdown/lockdown.c: lockdown_is_locked_down() */
 static bool does_log_show_lockdown(const struct efimap *map)
 {
-	for (size_t i = 0; i < map->n_complaints; i++)
-		if (map->complaints[i].rule == EFIMAP_RULE_KEXEC_LOCKDOWN)
+	for (size_t i = 0; i < map->n_kernel_messages; i++)
+		if (map->kernel_messages[i].rule == EFIMAP_RULE_KEXEC_LOCKDOWN)
 			return true;
 	return false;
 }

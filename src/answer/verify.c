@@ -21,7 +21,8 @@ static bool is_anything_to_check(const struct efimap *map, const struct efimap_n
 	if (no_map->kind != EFIMAP_MAP_FOREIGN &&
 	    map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
 		return true;
-	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_complaints > 0;
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	       map->n_kernel_messages > 0;
 }
 
 static int refuse_without_efi(const struct efimap *map, const struct efimap_no_map *no_map,

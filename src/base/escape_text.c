@@ -13,7 +13,7 @@
  * ASCII too, and what Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties.txt):
  * marks of direction, joiners, fillers, variations, tags; and a few that are none of these.
  */
-static bool text_is_treacherous(const char *text, size_t length)
+static bool is_invisible_or_control(const char *text, size_t length)
 {
 	static const struct {
 		uint32_t first;
@@ -41,7 +41,7 @@ static bool text_is_treacherous(const char *text, size_t length)
 	return false;
 }
 
-void text_escape_byte(struct efimap_out *out, char byte)
+void efimap_out_escape_byte(struct efimap_out *out, char byte)
 {
 	static const char digits[] = "0123456789abcdef";
 	unsigned char c = (unsigned char)byte;
@@ -50,31 +50,31 @@ void text_escape_byte(struct efimap_out *out, char byte)
 	efimap_out_write(out, text, sizeof(text));
 }
 
-size_t text_safe_character(struct efimap_out *out, const char *text)
+size_t efimap_out_escape_character(struct efimap_out *out, const char *text)
 {
 	const size_t found = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
 	const size_t length = found ? found : 1;
 
-	if (found && !text_is_treacherous(text, length))
+	if (found && !is_invisible_or_control(text, length))
 		efimap_out_write(out, text, length);
 	else
 		for (size_t i = 0; i < length; i++)
-			text_escape_byte(out, text[i]);
+			efimap_out_escape_byte(out, text[i]);
 	return length;
 }
 
-void efimap_out_safe(struct efimap_out *out, const char *text)
+void efimap_out_escaped(struct efimap_out *out, const char *text)
 {
 	while (*text)
-		text += text_safe_character(out, text);
+		text += efimap_out_escape_character(out, text);
 }
 
-void text_ascii(struct efimap_out *out, const char *text)
+void efimap_out_ascii(struct efimap_out *out, const char *text)
 {
 	for (; *text; text++) {
 		if (*text >= ' ' && *text <= '~')
 			efimap_out_putc(out, *text);
 		else
-			text_escape_byte(out, *text);
+			efimap_out_escape_byte(out, *text);
 	}
 }

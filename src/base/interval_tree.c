@@ -11,7 +11,7 @@
 #include "base/interval_tree.h"
 #include "base/sort.h"
 
-int efimap_intervals_new(struct efimap_intervals *ret_intervals, size_t capacity)
+int efimap_interval_tree_new(struct efimap_interval_tree *ret_intervals, size_t capacity)
 {
 	struct efimap_interval *all;
 
@@ -20,12 +20,12 @@ int efimap_intervals_new(struct efimap_intervals *ret_intervals, size_t capacity
 	all = efimap_array_new(capacity, sizeof(*all));
 	if (!all)
 		return -ENOMEM;
-	*ret_intervals = (struct efimap_intervals){ .all = all };
+	*ret_intervals = (struct efimap_interval_tree){ .all = all };
 	return 0;
 }
 
-void efimap_intervals_add(struct efimap_intervals *intervals, struct efimap_span span,
-			  size_t position)
+void efimap_interval_tree_add(struct efimap_interval_tree *intervals,
+			      struct efimap_span span, size_t position)
 {
 	intervals->all[intervals->count++] =
 		(struct efimap_interval){ .span = span, .position = (uint32_t)position };
@@ -57,7 +57,7 @@ static uint64_t note_highest(struct efimap_interval *all, size_t count)
 	return root->highest;
 }
 
-void efimap_intervals_sort(struct efimap_intervals *intervals)
+void efimap_interval_tree_sort(struct efimap_interval_tree *intervals)
 {
 	efimap_sort(intervals->all, intervals->count, sizeof(*intervals->all), compare_intervals);
 	note_highest(intervals->all, intervals->count);
@@ -92,9 +92,9 @@ static void search_intervals(struct question *question, const struct efimap_inte
 	search_intervals(question, root + 1, count - middle - 1);
 }
 
-size_t efimap_intervals_find(const struct efimap_intervals *intervals,
-			     struct efimap_span span, size_t max, uint32_t *ret_positions,
-			     bool *ret_more)
+size_t efimap_interval_tree_find(const struct efimap_interval_tree *intervals,
+				 struct efimap_span span, size_t max,
+				 uint32_t *ret_positions, bool *ret_more)
 {
 	struct question question = { .span = span,
 				     .max = max,
@@ -105,7 +105,7 @@ size_t efimap_intervals_find(const struct efimap_intervals *intervals,
 	return question.count;
 }
 
-void efimap_intervals_free(struct efimap_intervals *intervals)
+void efimap_interval_tree_free(struct efimap_interval_tree *intervals)
 {
 	free(intervals->all);
 }

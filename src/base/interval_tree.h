@@ -26,33 +26,33 @@ struct efimap_interval {
 };
 
 /**
- * struct efimap_intervals - all of them
+ * struct efimap_interval_tree - all of them
  * @all:   by start, and equal starts by position; seen as a balanced tree: the root of a part
  *         of the array is its middle
  */
-struct efimap_intervals {
+struct efimap_interval_tree {
 	struct efimap_interval *all;
 	size_t count;
 };
 
-int efimap_intervals_new(struct efimap_intervals *ret_intervals, size_t capacity);
+int efimap_interval_tree_new(struct efimap_interval_tree *ret_intervals, size_t capacity);
 
-void efimap_intervals_add(struct efimap_intervals *intervals, struct efimap_span span,
-			  size_t position);
+void efimap_interval_tree_add(struct efimap_interval_tree *intervals,
+			      struct efimap_span span, size_t position);
 
-/** efimap_intervals_sort() - after the last: from here on they can be asked */
-void efimap_intervals_sort(struct efimap_intervals *intervals);
+/** efimap_interval_tree_sort() - after the last: from here on they can be asked */
+void efimap_interval_tree_sort(struct efimap_interval_tree *intervals);
 
 /**
- * efimap_intervals_find() - those that share a byte with @span, in their order
+ * efimap_interval_tree_find() - those that share a byte with @span, in their order
  *
  * Return: how many of @ret_positions are filled.
  */
-size_t efimap_intervals_find(const struct efimap_intervals *intervals,
-			     struct efimap_span span, size_t max, uint32_t *ret_positions,
-			     bool *ret_more);
+size_t efimap_interval_tree_find(const struct efimap_interval_tree *intervals,
+				 struct efimap_span span, size_t max,
+				 uint32_t *ret_positions, bool *ret_more);
 
-void efimap_intervals_free(struct efimap_intervals *intervals);
-#define efimap_auto_intervals __attribute__((cleanup(efimap_intervals_free)))
+void efimap_interval_tree_free(struct efimap_interval_tree *intervals);
+#define efimap_auto_interval_tree __attribute__((cleanup(efimap_interval_tree_free)))
 
 #endif

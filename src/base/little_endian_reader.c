@@ -2,7 +2,7 @@
 /* Little-endian reads with bounds; see the header for what happens beyond the end. */
 #include "base/little_endian_reader.h"
 
-void efimap_cursor_seek(struct efimap_cursor *cursor, size_t pos)
+void efimap_le_reader_seek(struct efimap_le_reader *cursor, size_t pos)
 {
 	if (pos > cursor->size) {
 		cursor->bad = true;
@@ -11,7 +11,7 @@ void efimap_cursor_seek(struct efimap_cursor *cursor, size_t pos)
 	cursor->pos = pos;
 }
 
-static uint64_t take_little(struct efimap_cursor *cursor, size_t bytes)
+static uint64_t take_little(struct efimap_le_reader *cursor, size_t bytes)
 {
 	uint64_t value = 0;
 
@@ -25,22 +25,22 @@ static uint64_t take_little(struct efimap_cursor *cursor, size_t bytes)
 	return value;
 }
 
-uint8_t efimap_cursor_u8(struct efimap_cursor *cursor)
+uint8_t efimap_le_reader_u8(struct efimap_le_reader *cursor)
 {
 	return (uint8_t)take_little(cursor, 1);
 }
 
-uint16_t efimap_cursor_u16(struct efimap_cursor *cursor)
+uint16_t efimap_le_reader_u16(struct efimap_le_reader *cursor)
 {
 	return (uint16_t)take_little(cursor, 2);
 }
 
-uint32_t efimap_cursor_u32(struct efimap_cursor *cursor)
+uint32_t efimap_le_reader_u32(struct efimap_le_reader *cursor)
 {
 	return (uint32_t)take_little(cursor, 4);
 }
 
-uint64_t efimap_cursor_u64(struct efimap_cursor *cursor)
+uint64_t efimap_le_reader_u64(struct efimap_le_reader *cursor)
 {
 	return take_little(cursor, 8);
 }

@@ -14,22 +14,22 @@
 #include <stdint.h>
 
 /**
- * struct efimap_cursor - where we are in @data
+ * struct efimap_le_reader - where we are in @data
  * @pos:  next byte to read, never above @size
  * @bad:  a read went beyond the end
  */
-struct efimap_cursor {
+struct efimap_le_reader {
 	const uint8_t *data;
 	size_t size;
 	size_t pos;
 	bool bad;
 };
 
-/** efimap_cursor_seek() - go to @pos; beyond the end makes the cursor bad */
-void efimap_cursor_seek(struct efimap_cursor *cursor, size_t pos);
-uint8_t efimap_cursor_u8(struct efimap_cursor *cursor);
-uint16_t efimap_cursor_u16(struct efimap_cursor *cursor);
-uint32_t efimap_cursor_u32(struct efimap_cursor *cursor);
-uint64_t efimap_cursor_u64(struct efimap_cursor *cursor);
+/** efimap_le_reader_seek() - go to @pos; beyond the end makes the cursor bad */
+void efimap_le_reader_seek(struct efimap_le_reader *cursor, size_t pos);
+uint8_t efimap_le_reader_u8(struct efimap_le_reader *cursor);
+uint16_t efimap_le_reader_u16(struct efimap_le_reader *cursor);
+uint32_t efimap_le_reader_u32(struct efimap_le_reader *cursor);
+uint64_t efimap_le_reader_u64(struct efimap_le_reader *cursor);
 
 #endif

@@ -18,8 +18,8 @@ static unsigned int digit_value(char c)
 	return letter <= 5 ? letter + 10 : 16;
 }
 
-static enum efimap_num_fault fault_at(enum efimap_num_fault fault, size_t index,
-				      size_t *ret_column)
+static enum efimap_number_fault fault_at(enum efimap_number_fault fault, size_t index,
+					 size_t *ret_column)
 {
 	if (ret_column)
 		*ret_column = index + 1;
@@ -30,15 +30,15 @@ static enum efimap_num_fault fault_at(enum efimap_num_fault fault, size_t index,
  * @skip characters of a prefix have been checked and count for the column only. Every
  * attribute of a map comes through here: 16 digits cannot overflow, so they are counted.
  */
-static enum efimap_num_fault parse_hex_digits(const char *text, size_t len, size_t skip,
-					      uint64_t max, uint64_t *ret_value,
-					      size_t *ret_column)
+static enum efimap_number_fault parse_hex_digits(const char *text, size_t len,
+						 size_t skip, uint64_t max,
+						 uint64_t *ret_value, size_t *ret_column)
 {
 	size_t enough = skip + MAX_HEX_DIGITS;
 	uint64_t value = 0;
 
 	if (len == skip)
-		return fault_at(EFIMAP_NUM_SYNTAX, skip, ret_column);
+		return fault_at(EFIMAP_NUMBER_SYNTAX, skip, ret_column);
 	/* Zeros in front do not count; a text that is short enough is not looked at for them. */
 	while (enough < len && text[enough - MAX_HEX_DIGITS] == '0')
 		enough++;
@@ -46,30 +46,32 @@ static enum efimap_num_fault parse_hex_digits(const char *text, size_t len, size
 		unsigned int digit = digit_value(text[i]);
 
 		if (digit >= 16 || i >= enough)
-			return fault_at(EFIMAP_NUM_SYNTAX, i, ret_column);
+			return fault_at(EFIMAP_NUMBER_SYNTAX, i, ret_column);
 		value = value << 4 | digit;
 	}
 	if (value > max)
-		return fault_at(EFIMAP_NUM_RANGE, skip, ret_column);
+		return fault_at(EFIMAP_NUMBER_RANGE, skip, ret_column);
 	*ret_value = value;
-	return EFIMAP_NUM_OK;
+	return EFIMAP_NUMBER_OK;
 }
 
-enum efimap_num_fault efimap_num_parse_hex(const char *text, size_t len, uint64_t max,
-					   uint64_t *ret_value, size_t *ret_column)
+enum efimap_number_fault efimap_number_parse_hex(const char *text, size_t len,
+						 uint64_t max, uint64_t *ret_value,
+						 size_t *ret_column)
 {
 	if (len < 2 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
-		return fault_at(EFIMAP_NUM_SYNTAX, 0, ret_column);
+		return fault_at(EFIMAP_NUMBER_SYNTAX, 0, ret_column);
 	return parse_hex_digits(text, len, 2, max, ret_value, ret_column);
 }
 
-enum efimap_num_fault efimap_num_parse_bare_hex(const char *text, size_t len, uint64_t max,
-						uint64_t *ret_value, size_t *ret_column)
+enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len,
+						      uint64_t max, uint64_t *ret_value,
+						      size_t *ret_column)
 {
 	return parse_hex_digits(text, len, 0, max, ret_value, ret_column);
 }
 
-size_t efimap_num_count_hex(const char *text, size_t len)
+size_t efimap_number_count_hex(const char *text, size_t len)
 {
 	size_t count = 0;
 
@@ -78,27 +80,28 @@ size_t efimap_num_count_hex(const char *text, size_t len)
 	return count;
 }
 
-enum efimap_num_fault efimap_num_parse_dec(const char *text, size_t len, uint64_t max,
-					   uint64_t *ret_value, size_t *ret_column)
+enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len,
+						 uint64_t max, uint64_t *ret_value,
+						 size_t *ret_column)
 {
 	uint64_t value = 0;
 
 	if (len == 0)
-		return fault_at(EFIMAP_NUM_SYNTAX, 0, ret_column);
+		return fault_at(EFIMAP_NUMBER_SYNTAX, 0, ret_column);
 	for (size_t i = 0; i < len; i++) {
 		unsigned int digit = digit_value(text[i]);
 
 		if (digit >= 10 || __builtin_mul_overflow(value, UINT64_C(10), &value) ||
 		    __builtin_add_overflow(value, digit, &value))
-			return fault_at(EFIMAP_NUM_SYNTAX, i, ret_column);
+			return fault_at(EFIMAP_NUMBER_SYNTAX, i, ret_column);
 	}
 	if (value > max)
-		return fault_at(EFIMAP_NUM_RANGE, 0, ret_column);
+		return fault_at(EFIMAP_NUMBER_RANGE, 0, ret_column);
 	*ret_value = value;
-	return EFIMAP_NUM_OK;
+	return EFIMAP_NUMBER_OK;
 }
 
-const char *efimap_num_dec(uint64_t value, char room[EFIMAP_DEC_SIZE])
+const char *efimap_number_dec(uint64_t value, char room[EFIMAP_DEC_SIZE])
 {
 	char *digit = &room[EFIMAP_DEC_SIZE - 1];
 

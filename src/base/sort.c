@@ -18,12 +18,12 @@ void efimap_sort(void *items, size_t count, size_t size,
 
 static int compare_sort_keys(const void *left, const void *right)
 {
-	const struct efimap_key *a = left, *b = right;
+	const struct efimap_sort_key *a = left, *b = right;
 
 	return efimap_order(a->key, b->key) ?: efimap_order(a->index, b->index);
 }
 
-void efimap_sort_keys(struct efimap_key *keys, size_t count)
+void efimap_sort_keys(struct efimap_sort_key *keys, size_t count)
 {
 	efimap_sort(keys, count, sizeof(*keys), compare_sort_keys);
 }

@@ -32,13 +32,13 @@ static inline int efimap_order_at_32(const void *a, const void *b)
 void efimap_sort(void *items, size_t count, size_t size,
 		 int (*compare)(const void *a, const void *b));
 
-/** struct efimap_key - something to sort by, and the position of what it belongs to */
-struct efimap_key {
+/** struct efimap_sort_key - something to sort by, and the position of what it belongs to */
+struct efimap_sort_key {
 	uint64_t key;
 	uint32_t index;
 };
 
 /** efimap_sort_keys() - ascending by @key, equal ones by @index */
-void efimap_sort_keys(struct efimap_key *keys, size_t count);
+void efimap_sort_keys(struct efimap_sort_key *keys, size_t count);
 
 #endif

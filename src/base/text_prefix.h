@@ -17,15 +17,15 @@ static inline bool efimap_text_is_blank(char c)
 }
 
 /**
- * efimap_words_compare() - does a text lie before @words, begin with them, or lie behind?
+ * efimap_prefix_compare() - does a text lie before @words, begin with them, or lie behind?
  * @text:     no '\0' ends it
  * @words:    a blank stands for one or more blanks and tabs
  * @ret_used: bytes of @text that are @words; only written when it begins with them
  *
  * Return: below 0, 0, or above 0, in the order of bytes.
  */
-static inline int efimap_words_compare(const char *text, size_t len, const char *words,
-				       size_t *ret_used)
+static inline int efimap_prefix_compare(const char *text, size_t len, const char *words,
+					size_t *ret_used)
 {
 	size_t at = 0;
 

@@ -108,7 +108,8 @@ bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *r
 {
 	const size_t len = efimap_text_span(*text, EFIMAP_DIGITS);
 
-	if (efimap_num_parse_dec(text->at, len, max, ret_value, NULL) != EFIMAP_NUM_OK)
+	if (efimap_number_parse_dec(text->at, len, max, ret_value, NULL) !=
+	    EFIMAP_NUMBER_OK)
 		return false;
 	efimap_text_skip(text, len);
 	return true;
@@ -116,10 +117,10 @@ bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *r
 
 bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
 {
-	const size_t len = efimap_num_count_hex(text->at, text->len < 16 ? text->len : 16);
+	const size_t len = efimap_number_count_hex(text->at, text->len < 16 ? text->len : 16);
 
-	if (len < min || efimap_num_parse_bare_hex(text->at, len, UINT64_MAX, ret_value, NULL) !=
-				 EFIMAP_NUM_OK)
+	if (len < min || efimap_number_parse_bare_hex(text->at, len, UINT64_MAX, ret_value, NULL) !=
+				 EFIMAP_NUMBER_OK)
 		return false;
 	efimap_text_skip(text, len);
 	return true;

@@ -23,6 +23,6 @@ void efimap_binary_free(struct efimap_binary *binary)
 	if (!binary)
 		return;
 	free(binary->nodes);
-	free(binary->oddities);
+	free(binary->problems);
 	free(binary);
 }

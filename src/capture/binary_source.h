@@ -27,23 +27,23 @@ extern const char *const efimap_binary_kind_names[];
 const char *efimap_binary_kind_name(unsigned int kind);
 
 /**
- * enum efimap_oddity_kind - something unexpected in the bytes
- * @EFIMAP_ODD_SETUP_LOOP:      the chain comes back to a node (value: its address)
- * @EFIMAP_ODD_SETUP_OVERLAP:   the chain goes on inside a node, or a payload covers one
+ * enum efimap_binary_problem_kind - something unexpected in the bytes
+ * @EFIMAP_PROBLEM_SETUP_LOOP:      the chain comes back to a node (value: its address)
+ * @EFIMAP_PROBLEM_SETUP_OVERLAP:   the chain goes on inside a node, or a payload covers one
  *                              (value: the address where the two meet)
- * @EFIMAP_ODD_SETUP_TRUNCATED: length goes beyond the end (value: bytes that are missing)
- * @EFIMAP_ODD_TRAILING:        bytes behind what was decoded (value: how many)
+ * @EFIMAP_PROBLEM_SETUP_TRUNCATED: length goes beyond the end (value: bytes that are missing)
+ * @EFIMAP_PROBLEM_TRAILING:        bytes behind what was decoded (value: how many)
  */
-enum efimap_oddity_kind {
-	EFIMAP_ODD_SETUP_LOOP,
-	EFIMAP_ODD_SETUP_OVERLAP,
-	EFIMAP_ODD_SETUP_TRUNCATED,
-	EFIMAP_ODD_TRAILING,
-	EFIMAP_ODD_COUNT,
+enum efimap_binary_problem_kind {
+	EFIMAP_PROBLEM_SETUP_LOOP,
+	EFIMAP_PROBLEM_SETUP_OVERLAP,
+	EFIMAP_PROBLEM_SETUP_TRUNCATED,
+	EFIMAP_PROBLEM_TRAILING,
+	EFIMAP_PROBLEM_COUNT,
 };
 
-struct efimap_oddity {
-	enum efimap_oddity_kind kind;
+struct efimap_binary_problem {
+	enum efimap_binary_problem_kind kind;
 	uint64_t offset;
 	uint64_t value;
 };
@@ -70,8 +70,8 @@ struct efimap_binary {
 	uint32_t desc_size;
 	struct efimap_binary_node *nodes;
 	size_t n_nodes;
-	struct efimap_oddity *oddities;
-	size_t n_oddities;
+	struct efimap_binary_problem *problems;
+	size_t n_problems;
 	size_t capacity[2];
 };
 

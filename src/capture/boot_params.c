@@ -8,9 +8,9 @@
 #include "capture/boot_params.h"
 
 /* The text goes into documents, so it must be one. */
-static char take_letter(struct efimap_cursor *cursor)
+static char take_letter(struct efimap_le_reader *cursor)
 {
-	const uint8_t byte = efimap_cursor_u8(cursor);
+	const uint8_t byte = efimap_le_reader_u8(cursor);
 
 	if (byte == 0 || (byte >= 0x20 && byte <= 0x7e))
 		return (char)byte;
@@ -20,70 +20,73 @@ static char take_letter(struct efimap_cursor *cursor)
 static void decode_efi_info(const uint8_t data[EFIMAP_EFI_INFO_BYTES],
 			    struct efimap_efi_info *ret_info)
 {
-	struct efimap_cursor cursor = { .data = data, .size = EFIMAP_EFI_INFO_BYTES };
+	struct efimap_le_reader cursor = { .data = data, .size = EFIMAP_EFI_INFO_BYTES };
 
 	for (size_t i = 0; i + 1 < sizeof(ret_info->signature); i++)
 		ret_info->signature[i] = take_letter(&cursor);
 	ret_info->signature[sizeof(ret_info->signature) - 1] = '\0';
-	ret_info->systab = efimap_cursor_u32(&cursor);
-	ret_info->desc_size = efimap_cursor_u32(&cursor);
-	ret_info->desc_version = efimap_cursor_u32(&cursor);
-	ret_info->memmap = efimap_cursor_u32(&cursor);
-	ret_info->memmap_size = efimap_cursor_u32(&cursor);
-	ret_info->systab |= (uint64_t)efimap_cursor_u32(&cursor) << 32;
-	ret_info->memmap |= (uint64_t)efimap_cursor_u32(&cursor) << 32;
+	ret_info->systab = efimap_le_reader_u32(&cursor);
+	ret_info->desc_size = efimap_le_reader_u32(&cursor);
+	ret_info->desc_version = efimap_le_reader_u32(&cursor);
+	ret_info->memmap = efimap_le_reader_u32(&cursor);
+	ret_info->memmap_size = efimap_le_reader_u32(&cursor);
+	ret_info->systab |= (uint64_t)efimap_le_reader_u32(&cursor) << 32;
+	ret_info->memmap |= (uint64_t)efimap_le_reader_u32(&cursor) << 32;
 }
 
 void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 			       struct efimap_boot_params *ret_params)
 {
-	struct efimap_cursor cursor = { .data = data, .size = EFIMAP_BOOT_PARAMS_BYTES };
+	struct efimap_le_reader cursor = { .data = data,
+					   .size = EFIMAP_BOOT_PARAMS_BYTES };
 
 	*ret_params = (struct efimap_boot_params){ 0 };
 	decode_efi_info(data + EFIMAP_BOOT_PARAMS_AT_EFI_INFO, &ret_params->efi_info);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR);
-	ret_params->acpi_rsdp_addr = efimap_cursor_u64(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES);
-	ret_params->e820_entries = efimap_cursor_u8(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_SECURE_BOOT);
-	ret_params->secure_boot = efimap_cursor_u8(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_VERSION);
-	ret_params->version = efimap_cursor_u16(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER);
-	ret_params->type_of_loader = efimap_cursor_u8(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS);
-	ret_params->xloadflags = efimap_cursor_u16(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_SETUP_DATA);
-	ret_params->setup_data = efimap_cursor_u64(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
-	ret_params->kernel_alignment = efimap_cursor_u32(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
-	ret_params->pref_address = efimap_cursor_u64(&cursor);
-	ret_params->init_size = efimap_cursor_u32(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR);
+	ret_params->acpi_rsdp_addr = efimap_le_reader_u64(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES);
+	ret_params->e820_entries = efimap_le_reader_u8(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_SECURE_BOOT);
+	ret_params->secure_boot = efimap_le_reader_u8(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_VERSION);
+	ret_params->version = efimap_le_reader_u16(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER);
+	ret_params->type_of_loader = efimap_le_reader_u8(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS);
+	ret_params->xloadflags = efimap_le_reader_u16(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_SETUP_DATA);
+	ret_params->setup_data = efimap_le_reader_u64(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
+	ret_params->kernel_alignment = efimap_le_reader_u32(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
+	ret_params->pref_address = efimap_le_reader_u64(&cursor);
+	ret_params->init_size = efimap_le_reader_u32(&cursor);
 }
 
-struct efimap_entry efimap_descriptor_decode(struct efimap_cursor *cursor, uint32_t index)
+struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor,
+					     uint32_t index)
 {
 	struct efimap_entry entry = { .index = index };
 
-	entry.type = efimap_cursor_u32(cursor);
-	efimap_cursor_u32(cursor); /* padding: kexec-tools leaves whatever was there */
-	entry.phys = efimap_cursor_u64(cursor);
-	entry.virt = efimap_cursor_u64(cursor);
-	entry.pages = efimap_cursor_u64(cursor);
-	entry.attribute = efimap_cursor_u64(cursor);
+	entry.type = efimap_le_reader_u32(cursor);
+	efimap_le_reader_u32(cursor); /* padding: kexec-tools leaves whatever was there */
+	entry.phys = efimap_le_reader_u64(cursor);
+	entry.virt = efimap_le_reader_u64(cursor);
+	entry.pages = efimap_le_reader_u64(cursor);
+	entry.attribute = efimap_le_reader_u64(cursor);
 	return entry;
 }
 
 void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 			       struct efimap_efi_payload *ret_payload)
 {
-	struct efimap_cursor cursor = { .data = data, .size = EFIMAP_EFI_PAYLOAD_FIELDS };
+	struct efimap_le_reader cursor = { .data = data,
+					   .size = EFIMAP_EFI_PAYLOAD_FIELDS };
 
-	ret_payload->fw_vendor = efimap_cursor_u64(&cursor);
-	ret_payload->runtime = efimap_cursor_u64(&cursor);
-	ret_payload->tables = efimap_cursor_u64(&cursor);
-	ret_payload->smbios = efimap_cursor_u64(&cursor);
+	ret_payload->fw_vendor = efimap_le_reader_u64(&cursor);
+	ret_payload->runtime = efimap_le_reader_u64(&cursor);
+	ret_payload->tables = efimap_le_reader_u64(&cursor);
+	ret_payload->smbios = efimap_le_reader_u64(&cursor);
 }
 
 bool efimap_efi_payload_find(const struct efimap *map,

@@ -45,7 +45,7 @@
 /** EFIMAP_DESC_SIZE_MAX - the kernel allows longer ones, and nobody has such */
 #define EFIMAP_DESC_SIZE_MAX 4096U
 /** efimap_descriptor_decode() - the first EFIMAP_DESC_SIZE bytes of one, which the cursor passes */
-struct efimap_entry efimap_descriptor_decode(struct efimap_cursor *cursor, uint32_t index);
+struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor, uint32_t index);
 
 /** EFIMAP_BOOT_PROTOCOL_XLF - the first boot protocol with xloadflags, 2.12 */
 #define EFIMAP_BOOT_PROTOCOL_XLF 0x020c

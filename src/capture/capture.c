@@ -130,8 +130,8 @@ bool efimap_has_read_virt(const struct efimap *map)
 	return true;
 }
 
-bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,
-		      uint64_t *ret_value)
+bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t count,
+			       const char *name, uint64_t *ret_value)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(pairs[i].name, name) == 0) {
@@ -167,10 +167,10 @@ enum array {
 	ARRAY_IOMEM,
 	ARRAY_SYSTAB,
 	ARRAY_TABLES,
-	ARRAY_COMPLAINTS,
+	ARRAY_KERNEL_MESSAGES,
 	ARRAY_SETUP_DATA,
 	ARRAY_FAULTS,
-	ARRAY_TORN,
+	ARRAY_INCOMPLETE_ENTRIES,
 	ARRAY_COUNT,
 };
 
@@ -187,12 +187,17 @@ static const struct {
 	size_t size;
 	bool is_numbered;
 } arrays[ARRAY_COUNT] = {
-	[ARRAY_ENTRIES] = NUMBERED(entries),	   [ARRAY_FIRMWARE] = LISTED(firmware),
-	[ARRAY_NAMES] = NUMBERED(names),	   [ARRAY_MEMMAP] = NUMBERED(memmap),
-	[ARRAY_IOMEM] = LISTED(iomem),		   [ARRAY_SYSTAB] = LISTED(systab),
-	[ARRAY_TABLES] = LISTED(tables),	   [ARRAY_COMPLAINTS] = LISTED(complaints),
-	[ARRAY_SETUP_DATA] = NUMBERED(setup_data), [ARRAY_FAULTS] = LISTED(faults),
-	[ARRAY_TORN] = NUMBERED(torn),
+	[ARRAY_ENTRIES] = NUMBERED(entries),
+	[ARRAY_FIRMWARE] = LISTED(firmware),
+	[ARRAY_NAMES] = NUMBERED(names),
+	[ARRAY_MEMMAP] = NUMBERED(memmap),
+	[ARRAY_IOMEM] = LISTED(iomem),
+	[ARRAY_SYSTAB] = LISTED(systab),
+	[ARRAY_TABLES] = LISTED(tables),
+	[ARRAY_KERNEL_MESSAGES] = LISTED(kernel_messages),
+	[ARRAY_SETUP_DATA] = NUMBERED(setup_data),
+	[ARRAY_FAULTS] = LISTED(faults),
+	[ARRAY_INCOMPLETE_ENTRIES] = NUMBERED(incomplete_entries),
 };
 
 _Static_assert(offsetof(struct efimap_entry, index) == 0 &&
@@ -270,9 +275,9 @@ int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry)
 	return append_to(map, ARRAY_ENTRIES, entry);
 }
 
-int efimap_add_torn(struct efimap *map, const struct efimap_entry *entry)
+int efimap_add_incomplete_entry(struct efimap *map, const struct efimap_entry *entry)
 {
-	return append_to(map, ARRAY_TORN, entry);
+	return append_to(map, ARRAY_INCOMPLETE_ENTRIES, entry);
 }
 
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry)
@@ -330,10 +335,11 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
  * A log that holds two boots, a table printed twice, a line of systab: the first stays. Readers
  * take some hundred names at most.
  */
-static int add_pair(struct efimap *map, enum array which, const struct efimap_pair *pairs,
-		    const char *name, size_t len, uint64_t value)
+static int add_pair(struct efimap *map, enum array which,
+		    const struct efimap_named_address *pairs, const char *name,
+		    size_t len, uint64_t value)
 {
-	struct efimap_pair pair = { .value = value };
+	struct efimap_named_address pair = { .value = value };
 	int ret;
 
 	for (size_t i = 0; i < *array_count(map, which); i++)
@@ -357,15 +363,15 @@ int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 	return add_pair(map, ARRAY_TABLES, map->tables, name, name_len, value);
 }
 
-static struct efimap_complaint *find_complaint(struct efimap *map,
-					       const struct efimap_complaint *wanted,
-					       size_t len)
+static struct efimap_kernel_message *
+find_kernel_message(struct efimap *map, const struct efimap_kernel_message *wanted,
+		    size_t len)
 {
-	struct efimap_complaint *last = NULL;
+	struct efimap_kernel_message *last = NULL;
 	unsigned int of_rule = 0;
 
-	for (size_t i = 0; i < map->n_complaints; i++) {
-		struct efimap_complaint *one = &map->complaints[i];
+	for (size_t i = 0; i < map->n_kernel_messages; i++) {
+		struct efimap_kernel_message *one = &map->kernel_messages[i];
 
 		if (one->rule != wanted->rule)
 			continue;
@@ -374,18 +380,18 @@ static struct efimap_complaint *find_complaint(struct efimap *map,
 		last = one;
 		of_rule++;
 	}
-	return of_rule < EFIMAP_MAX_COMPLAINTS ? NULL : last;
+	return of_rule < EFIMAP_MAX_KERNEL_MESSAGES ? NULL : last;
 }
 
-int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count,
-			 uint32_t rule)
+int efimap_add_kernel_message(struct efimap *map, const char *text, size_t len,
+			      uint32_t count, uint32_t rule)
 {
-	struct efimap_complaint added = {
+	struct efimap_kernel_message added = {
 		.text = text,
 		.count = count,
 		.rule = rule,
 	};
-	struct efimap_complaint *old = find_complaint(map, &added, len);
+	struct efimap_kernel_message *old = find_kernel_message(map, &added, len);
 	int ret;
 
 	if (old) {
@@ -396,7 +402,7 @@ int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint3
 	ret = efimap_copy_text(map, &added.text, text, len);
 	if (ret)
 		return ret;
-	return append_to(map, ARRAY_COMPLAINTS, &added);
+	return append_to(map, ARRAY_KERNEL_MESSAGES, &added);
 }
 
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node)
@@ -425,8 +431,8 @@ struct efimap_release efimap_release_of(const char *text)
 	for (const char *at = text; known < 3; at++) {
 		const size_t digits = strspn(at, "0123456789");
 
-		if (efimap_num_parse_dec(at, digits, UINT32_MAX, &numbers[known], NULL) !=
-		    EFIMAP_NUM_OK)
+		if (efimap_number_parse_dec(at, digits, UINT32_MAX, &numbers[known],
+					    NULL) != EFIMAP_NUMBER_OK)
 			break;
 		known++;
 		at += digits;

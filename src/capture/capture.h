@@ -122,20 +122,20 @@ struct efimap_fault {
 
 const char *efimap_fault_kind_name(unsigned int kind);
 
-/** EFIMAP_COMPLAINT_MAX - bytes of a message that are kept, with the zero byte */
-#define EFIMAP_COMPLAINT_MAX 256U
+/** EFIMAP_KERNEL_MESSAGE_MAX - bytes of a message that are kept, with the zero byte */
+#define EFIMAP_KERNEL_MESSAGE_MAX 256U
 
-/** EFIMAP_MAX_COMPLAINTS - kept of the messages that one rule knows; of more, the count */
-#define EFIMAP_MAX_COMPLAINTS 16U
+/** EFIMAP_MAX_KERNEL_MESSAGES - kept of the messages that one rule knows; of more, the count */
+#define EFIMAP_MAX_KERNEL_MESSAGES 16U
 
 /**
- * struct efimap_complaint - a message, or several that are the same
+ * struct efimap_kernel_message - a message, or several that are the same
  * @count: how often; of the last that is kept, with those that are not
  * @rule:  number of the rule that matches it (enum efimap_rule_id); EFIMAP_RULE_COUNT for one
  *         that only a later version of the tool matches. Rules are above this module, which only
  *         compares these numbers
  */
-struct efimap_complaint {
+struct efimap_kernel_message {
 	const char *text;
 	uint32_t count;
 	uint32_t rule;
@@ -162,10 +162,10 @@ struct efimap_resource {
 };
 
 /**
- * struct efimap_pair - a named address: a line of systab ("ACPI20", "SMBIOS") or a
+ * struct efimap_named_address - a named address: a line of systab ("ACPI20", "SMBIOS") or a
  * configuration table that the kernel's log names ("MEMATTR", "ESRT")
  */
-struct efimap_pair {
+struct efimap_named_address {
 	const char *name;
 	uint64_t value;
 };
@@ -298,51 +298,52 @@ struct efimap_kexec_state;
 /**
  * struct efimap - a capture of one machine
  * @name:        SOURCE as the user gave it, "/" for the running system
- * @first_name:  where the facts were first read: of a snapshot the SOURCE that it was made
- *               of, else @name
+ * @first_name:  where the facts were first read: of a snapshot the SOURCE that it was
+ * made of, else @name
  * @first_origin: what kind that was; only looked at when @origin is SNAPSHOT, and TREE
  *               until the reader of snapshots knows better
  * @inner:       the directory below SOURCE with sys/ and proc/; "" when that is SOURCE
  * @states:      per source
  * @entries:     the runtime map, ascending by index; an entry with a fault is not here
- * @torn:        entries with a value that could not be read, as their @unread says; to be
- *               shown, never judged
+ * @incomplete_entries: entries with a value that could not be read, as their
+ * @missing_values says; to be shown, never judged
  * @map_from:    what @entries were read from
- * @firmware:    the firmware's own map as a kernel's log shows it, in its order, memory of
- *               all types; an entry's index is its number in the log
+ * @firmware:    the firmware's own map as a kernel's log shows it, in its order, memory
+ * of all types; an entry's index is its number in the log
  * @n_boots:     boots in a kernel's log that is the SOURCE, 0 otherwise
  * @boot:        which of them the rest is about, counted from 1
  * @names:       numbers of all numeric directories, faulty entries included, ascending
  * @fw_vendor:   valid while its state is PRESENT; likewise @runtime, @config_table,
  *               @platform_size
  * @tables:      configuration tables with an address in the kernel's log
- * @complaints:  what the kernel's log complains of, each message once
- * @services_lost: the log says that the kernel disabled runtime services after a fault
- *               in a firmware call
- * @width_mismatch: the log says that the kernel leaves runtime services alone, because the
- *               firmware is not of its width
+ * @kernel_messages:  what the kernel's log complains of, each message once
+ * @runtime_services_disabled: the log says that the kernel disabled runtime services
+ * after a fault in a firmware call
+ * @width_mismatch: the log says that the kernel leaves runtime services alone, because
+ * the firmware is not of its width
  * @encrypted:   the log says that the kernel uses memory encryption (SEV, TDX, SME)
  * @secure_boot: what the log says of secure boot
- * @mtrr_bits:   bits of a physical address by the MTRRs that the log lists, as kernels before
- *               6.5 did; 0 where it lists none
- * @efi_screen: the log says that the firmware set up the screen in the way of EFI
- * @log_has_start: the log holds the beginning of the boot: version, command line, e820 and
- *               what is printed once EFI was found
+ * @mtrr_bits:   bits of a physical address by the MTRRs that the log lists, as kernels
+ * before 6.5 did; 0 where it lists none
+ * @efi_framebuffer: the log says that the firmware set up the screen in the way of EFI
+ * @log_has_start: the log holds the beginning of the boot: version, command line, e820
+ * and what is printed once EFI was found
  * @log_loaded_by: the loader that left a trace in the log; NONE where there is no trace
- * @is_other_arch: the log's lists of memory are those of another architecture than x86
- * @redacted:    of @cmdline only the words are here that efimap_redact() keeps
+ * @is_foreign_architecture: the log's lists of memory are those of another architecture
+ * than x86
+ * @redacted:    of @cmdline only the words are here that efimap_redact_capture() keeps
  * @n_redacted:  words of it that were left out
  * @phys_bits:   bits of a physical address by /proc/cpuinfo; valid while the state of
  *               CPUINFO is PRESENT
  * @no_gib_pages: the flags in /proc/cpuinfo lack pdpe1gb; false where there are none
  * @kernel_32bit: /proc/cpuinfo is that of a 32-bit kernel; false where it does not say
- * @five_levels: the flags in /proc/cpuinfo have la57: page tables of five levels are in use
+ * @la57: the flags in /proc/cpuinfo have la57: page tables of five levels are in use
  * @dmi:         texts of DMI as the kernel prints them, "" for one that is unknown
  * @boot_params: valid while its state is PRESENT
  * @setup_data:  nodes, ascending by index; where the state is ABSENT, payloads of EFI's
  *               own were not collected, and only the types are known
- * @kernels:     the installed kernels that were read, @n_kernels of them (installed_kernels.h);
- *               none while the state of KERNELS is not PRESENT
+ * @kernels:     the installed kernels that were read, @n_kernels of them
+ * (installed_kernels.h); none while the state of KERNELS is not PRESENT
  * @kexec:       what decides how they are loaded; NULL where nothing of it was read
  * @faults:      everything that could not be used, in reading order
  * @binary:      what else a SOURCE tells that is a binary; NULL for any other
@@ -360,8 +361,8 @@ struct efimap {
 
 	struct efimap_entry *entries;
 	size_t n_entries;
-	struct efimap_entry *torn;
-	size_t n_torn;
+	struct efimap_entry *incomplete_entries;
+	size_t n_incomplete_entries;
 	enum efimap_map_from map_from;
 	struct efimap_entry *firmware;
 	size_t n_firmware;
@@ -378,21 +379,21 @@ struct efimap {
 	uint64_t runtime;
 	uint64_t config_table;
 	unsigned int platform_size;
-	struct efimap_pair *systab;
+	struct efimap_named_address *systab;
 	size_t n_systab;
-	struct efimap_pair *tables;
+	struct efimap_named_address *tables;
 	size_t n_tables;
-	struct efimap_complaint *complaints;
-	size_t n_complaints;
-	bool services_lost;
+	struct efimap_kernel_message *kernel_messages;
+	size_t n_kernel_messages;
+	bool runtime_services_disabled;
 	bool width_mismatch;
 	bool encrypted;
 	enum efimap_secure_boot secure_boot;
 	unsigned int mtrr_bits;
-	bool efi_screen;
+	bool efi_framebuffer;
 	bool log_has_start;
 	enum efimap_loaded_by log_loaded_by;
-	bool is_other_arch;
+	bool is_foreign_architecture;
 
 	const char *cmdline;
 	bool redacted;
@@ -401,7 +402,7 @@ struct efimap {
 	unsigned int phys_bits;
 	bool no_gib_pages;
 	bool kernel_32bit;
-	bool five_levels;
+	bool la57;
 	const char *dmi[EFIMAP_DMI_COUNT];
 	struct efimap_release release;
 	struct efimap_boot_params boot_params;
@@ -462,12 +463,12 @@ const char *efimap_secure_boot_name(unsigned int secure_boot);
 const char *efimap_map_from_name(unsigned int from);
 
 /**
- * efimap_find_pair() - the value of a name in systab or tables
+ * efimap_find_named_address() - the value of a name in systab or tables
  *
  * Return: true and @ret_value, or false and @ret_value untouched.
  */
-bool efimap_find_pair(const struct efimap_pair *pairs, size_t count, const char *name,
-		      uint64_t *ret_value);
+bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t count,
+			       const char *name, uint64_t *ret_value);
 
 /** efimap_find_entry() - the entry with this index (a binary search), or NULL */
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
@@ -482,21 +483,21 @@ const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
 						      efimap_covers_fn *covers, uint64_t address);
 
 /**
- * efimap_cmdline_has() - is @word among the parameters of the kernel's command line?
+ * efimap_has_parameter() - is @word among the parameters of the kernel's command line?
  * @word: "noefi", which a value does not hide (for the kernel "noefi=0" is noefi too), or
  *        a parameter with its value, "efi=debug"
  *
  * Understands double quotes, "-" for "_" and the final "--" as the kernel does
  * (lib/cmdline.c: next_arg; kernel/params.c: parameq, parse_args).
  */
-bool efimap_cmdline_has(const struct efimap *map, const char *word);
+bool efimap_has_parameter(const struct efimap *map, const char *word);
 
 /**
- * efimap_cmdline_efi_has() - is @flag among the comma-separated values of "efi="?
+ * efimap_has_efi_option() - is @flag among the comma-separated values of "efi="?
  *
  * "efi=debug,noruntime" has both.
  */
-bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag);
+bool efimap_has_efi_option(const struct efimap *map, const char *flag);
 
 /* Building one. Everything below returns 0, -ENOMEM or -EOVERFLOW. */
 
@@ -514,8 +515,8 @@ int efimap_set_first(struct efimap *map, const char *name, size_t len,
 		     enum efimap_origin origin);
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
-/** efimap_add_torn() - add one of which a value could not be read */
-int efimap_add_torn(struct efimap *map, const struct efimap_entry *entry);
+/** efimap_add_incomplete_entry() - add one of which a value could not be read */
+int efimap_add_incomplete_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_name(struct efimap *map, uint32_t index);
 /** efimap_add_memmap() - append the range start to end, both inclusive, end as read */
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
@@ -529,15 +530,15 @@ int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value);
 /**
- * efimap_add_complaint() - note a message of the kernel; copied
+ * efimap_add_kernel_message() - note a message of the kernel; copied
  * @count: how often it came
- * @rule:  efimap_complaint_rule() of it
+ * @rule:  efimap_find_message_rule() of it
  *
  * One that is there already is only counted; so is one of which the rule that knows it has
- * EFIMAP_MAX_COMPLAINTS.
+ * EFIMAP_MAX_KERNEL_MESSAGES.
  */
-int efimap_add_complaint(struct efimap *map, const char *text, size_t len, uint32_t count,
-			 uint32_t rule);
+int efimap_add_kernel_message(struct efimap *map, const char *text, size_t len,
+			      uint32_t count, uint32_t rule);
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
 /** efimap_copy_text() - a text that lives as long as the capture */
 int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);

@@ -16,12 +16,12 @@
 
 #include "base/address_span.h"
 
-/** EFIMAP_UNREAD_* - bits of @unread: values of a torn entry that could not be read */
-#define EFIMAP_UNREAD_TYPE 1U
-#define EFIMAP_UNREAD_ATTRIBUTE 2U
-#define EFIMAP_UNREAD_PHYS 4U
-#define EFIMAP_UNREAD_VIRT 8U
-#define EFIMAP_UNREAD_PAGES 16U
+/** EFIMAP_MISSING_* - bits of @missing_values: values of a torn entry that could not be read */
+#define EFIMAP_MISSING_TYPE 1U
+#define EFIMAP_MISSING_ATTRIBUTE 2U
+#define EFIMAP_MISSING_PHYS 4U
+#define EFIMAP_MISSING_VIRT 8U
+#define EFIMAP_MISSING_PAGES 16U
 
 /**
  * EFIMAP_PHYS_LIMIT - what an address of the page tables can reach, exclusive: 2^52 bytes
@@ -33,8 +33,8 @@
 /** EFIMAP_VA_END - lowest address of the EFI window (pgtable_64_types.h: EFI_VA_END) */
 #define EFIMAP_VA_END UINT64_C(0xffffffef00000000)
 
-/** efimap_is_in_window() - in the EFI window, where Linux maps the firmware? */
-static inline bool efimap_is_in_window(uint64_t address)
+/** efimap_is_in_efi_va_range() - in the EFI window, where Linux maps the firmware? */
+static inline bool efimap_is_in_efi_va_range(uint64_t address)
 {
 	return address >= EFIMAP_VA_END && address < EFIMAP_VA_START;
 }
@@ -68,7 +68,7 @@ static inline bool efimap_is_virtual(uint64_t address)
 static inline int efimap_entry_phys(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
-	if (entry->unread & (EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES))
+	if (entry->missing_values & (EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES))
 		return -EINVAL;
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
@@ -95,7 +95,7 @@ static inline int efimap_entry_virt(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
 	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN ||
-	    entry->unread & (EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PAGES))
+	    entry->missing_values & (EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PAGES))
 		return -EINVAL;
 	return efimap_span_from_pages(entry->virt, entry->pages, ret_span);
 }

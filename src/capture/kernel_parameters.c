@@ -30,7 +30,7 @@ static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)
 	return i;
 }
 
-bool cmdline_next(const char **rest, struct cmdline_arg *arg)
+bool parameter_next(const char **rest, struct kernel_parameter *arg)
 {
 	const char *word = *rest;
 	size_t equals, len, end;
@@ -45,7 +45,7 @@ bool cmdline_next(const char **rest, struct cmdline_arg *arg)
 	len = end = param_length(word, quoted, &equals);
 	if (quoted && len > 0 && word[len - 1] == '"')
 		end--;
-	*arg = (struct cmdline_arg){ .name = word, .name_len = equals ? equals : end };
+	*arg = (struct kernel_parameter){ .name = word, .name_len = equals ? equals : end };
 	if (equals) {
 		size_t start = equals + 1;
 
@@ -71,7 +71,8 @@ static int fold(char c)
 }
 
 /* "-" and "_" are the same, as for the kernel. */
-static bool cmdline_same_name(const struct cmdline_arg *a, const struct cmdline_arg *b)
+static bool parameter_has_name(const struct kernel_parameter *a,
+			       const struct kernel_parameter *b)
 {
 	if (a->name_len != b->name_len)
 		return false;
@@ -82,14 +83,14 @@ static bool cmdline_same_name(const struct cmdline_arg *a, const struct cmdline_
 	return true;
 }
 
-bool cmdline_is(const struct cmdline_arg *arg, const char *name)
+bool parameter_is(const struct kernel_parameter *arg, const char *name)
 {
-	const struct cmdline_arg other = { .name = name, .name_len = strlen(name) };
+	const struct kernel_parameter other = { .name = name, .name_len = strlen(name) };
 
-	return cmdline_same_name(arg, &other);
+	return parameter_has_name(arg, &other);
 }
 
-bool cmdline_has_option(const struct cmdline_arg *arg, const char *option)
+bool parameter_has_option(const struct kernel_parameter *arg, const char *option)
 {
 	size_t len = strlen(option), left = arg->value_len;
 	const char *at = arg->value;
@@ -106,15 +107,15 @@ bool cmdline_has_option(const struct cmdline_arg *arg, const char *option)
 	return false;
 }
 
-bool efimap_cmdline_has(const struct efimap *map, const char *word)
+bool efimap_has_parameter(const struct efimap *map, const char *word)
 {
 	const char *rest = map->cmdline, *wanted = word;
-	struct cmdline_arg arg, sought;
+	struct kernel_parameter arg, sought;
 
-	if (!cmdline_next(&wanted, &sought))
+	if (!parameter_next(&wanted, &sought))
 		return false;
-	while (cmdline_next(&rest, &arg)) {
-		if (!cmdline_same_name(&arg, &sought))
+	while (parameter_next(&rest, &arg)) {
+		if (!parameter_has_name(&arg, &sought))
 			continue;
 		if (!sought.value)
 			return true;
@@ -125,13 +126,13 @@ bool efimap_cmdline_has(const struct efimap *map, const char *word)
 	return false;
 }
 
-bool efimap_cmdline_efi_has(const struct efimap *map, const char *flag)
+bool efimap_has_efi_option(const struct efimap *map, const char *flag)
 {
 	const char *rest = map->cmdline;
-	struct cmdline_arg arg;
+	struct kernel_parameter arg;
 
-	while (cmdline_next(&rest, &arg))
-		if (cmdline_is(&arg, "efi") && cmdline_has_option(&arg, flag))
+	while (parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "efi") && parameter_has_option(&arg, flag))
 			return true;
 	return false;
 }

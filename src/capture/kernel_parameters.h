@@ -9,12 +9,12 @@
 #include "capture/capture.h"
 
 /**
- * struct cmdline_arg - one parameter, pointing into the command line
+ * struct kernel_parameter - one parameter, pointing into the command line
  * @name:      before "=", quotes removed
  * @value:     after "=", quotes removed; NULL without "="
  * @text:      all of it as it stands there, quotes included
  */
-struct cmdline_arg {
+struct kernel_parameter {
 	const char *name;
 	size_t name_len;
 	const char *value;
@@ -24,17 +24,17 @@ struct cmdline_arg {
 };
 
 /**
- * cmdline_next() - take one parameter off the front
+ * parameter_next() - take one parameter off the front
  * @rest: in and out: what is still to be read
  * @arg:  the parameter
  *
  * Return: false at the end of the kernel's parameters, which "--" is too.
  */
-bool cmdline_next(const char **rest, struct cmdline_arg *arg);
+bool parameter_next(const char **rest, struct kernel_parameter *arg);
 
-bool cmdline_is(const struct cmdline_arg *arg, const char *name);
+bool parameter_is(const struct kernel_parameter *arg, const char *name);
 
-/** cmdline_has_option() - is @option among its comma-separated values? */
-bool cmdline_has_option(const struct cmdline_arg *arg, const char *option);
+/** parameter_has_option() - is @option among its comma-separated values? */
+bool parameter_has_option(const struct kernel_parameter *arg, const char *option);
 
 #endif

@@ -49,12 +49,12 @@ static const char *const kept[] = {
 };
 
 /* A blank can only be in a value that is quoted, perhaps up to the end of the line. */
-static bool is_word_kept(const struct cmdline_arg *arg)
+static bool is_word_kept(const struct kernel_parameter *arg)
 {
 	if (memchr(arg->text, ' ', arg->text_len) || memchr(arg->text, '\t', arg->text_len))
 		return false;
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		if (cmdline_is(arg, kept[i]))
+		if (parameter_is(arg, kept[i]))
 			return true;
 	return false;
 }
@@ -63,11 +63,11 @@ static bool is_word_kept(const struct cmdline_arg *arg)
 static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 {
 	const char *rest = cmdline, *between = "";
-	struct cmdline_arg arg;
+	struct kernel_parameter arg;
 	uint32_t left_out = 0;
 
 	*ret_kept = '\0';
-	while (cmdline_next(&rest, &arg)) {
+	while (parameter_next(&rest, &arg)) {
 		if (!is_word_kept(&arg)) {
 			left_out++;
 			continue;
@@ -179,7 +179,7 @@ static char *redact_path(struct efimap_arena *texts, const char *path, const cha
 	return shown;
 }
 
-static int redact_kernels(struct efimap_redacted *redacted)
+static int redact_kernels(struct efimap_redacted_capture *redacted)
 {
 	struct efimap *map = &redacted->map;
 
@@ -247,7 +247,7 @@ static char *redact_options(struct efimap_arena *texts, const char *options)
 	return shown;
 }
 
-static int redact_kexec(struct efimap_redacted *redacted)
+static int redact_kexec(struct efimap_redacted_capture *redacted)
 {
 	struct efimap *map = &redacted->map;
 
@@ -259,7 +259,8 @@ static int redact_kexec(struct efimap_redacted *redacted)
 	return redacted->kexec.crash_args ? 0 : -ENOMEM;
 }
 
-int efimap_redact(const struct efimap *map, struct efimap_redacted *ret_redacted)
+int efimap_redact_capture(const struct efimap *map,
+			  struct efimap_redacted_capture *ret_redacted)
 {
 	struct efimap_arena *texts = &ret_redacted->texts;
 	char *cmdline;
@@ -279,7 +280,7 @@ int efimap_redact(const struct efimap *map, struct efimap_redacted *ret_redacted
 	return redact_kexec(ret_redacted);
 }
 
-void efimap_redacted_free(struct efimap_redacted *redacted)
+void efimap_redacted_capture_free(struct efimap_redacted_capture *redacted)
 {
 	efimap_arena_free(&redacted->texts);
 }

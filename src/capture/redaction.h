@@ -20,19 +20,21 @@
 #include "capture/installed_kernels.h"
 
 /**
- * struct efimap_redacted - a capture without secrets
+ * struct efimap_redacted_capture - a capture without secrets
  * @map:     a shallow copy: valid as long as the capture is
  */
-struct efimap_redacted {
+struct efimap_redacted_capture {
 	struct efimap map;
 	struct efimap_installed_kernel kernels[EFIMAP_MAX_KERNELS];
 	struct efimap_kexec_state kexec;
 	struct efimap_arena texts;
 };
 
-/** efimap_redact() - make one; 0 or -ENOMEM; free with efimap_redacted_free() in any case */
-int efimap_redact(const struct efimap *map, struct efimap_redacted *ret_redacted);
-void efimap_redacted_free(struct efimap_redacted *redacted);
-#define efimap_auto_redacted efimap_cleanup(efimap_redacted_free)
+/** efimap_redact_capture() - make one; 0 or -ENOMEM; free with
+ * efimap_redacted_capture_free() in any case */
+int efimap_redact_capture(const struct efimap *map,
+			  struct efimap_redacted_capture *ret_redacted);
+void efimap_redacted_capture_free(struct efimap_redacted_capture *redacted);
+#define efimap_auto_redacted_capture efimap_cleanup(efimap_redacted_capture_free)
 
 #endif

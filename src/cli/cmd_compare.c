@@ -47,9 +47,9 @@ static void write_text(const struct compare *compare, const struct side *first,
 
 	text.notes = compare->common.verbose || compare->common.fail_on == EFIMAP_NOTE;
 	if (compare->common.n_operands > 2) {
-		efimap_out_safe(out, first->name);
+		efimap_out_escaped(out, first->name);
 		efimap_out_puts(out, " -> ");
-		efimap_out_safe(out, second->name);
+		efimap_out_escaped(out, second->name);
 		efimap_out_putc(out, '\n');
 	}
 	ret = efimap_comparison_write_text(first->map, second->map, comparison, &text, out);
@@ -111,9 +111,9 @@ static void write_chain(const struct compare *compare, enum status status,
 	if (hop) {
 		efimap_out_printf(out, "the promise broke at hop %zu of %zu: ", hop,
 				  compare->common.n_operands - 1);
-		efimap_out_safe(out, compare->common.operands[hop - 1]);
+		efimap_out_escaped(out, compare->common.operands[hop - 1]);
 		efimap_out_puts(out, " -> ");
-		efimap_out_safe(out, compare->common.operands[hop]);
+		efimap_out_escaped(out, compare->common.operands[hop]);
 		efimap_out_putc(out, '\n');
 	} else if (status == STATUS_OK) {
 		efimap_out_printf(out, "the same promise over %zu hops\n",

@@ -38,7 +38,7 @@ struct dump {
 	size_t columns[EFIMAP_MAX_COLUMNS];
 	struct efimap_dump_filter filter;
 	struct efimap_dump_options how;
-	struct efimap_handover_options handed;
+	struct efimap_setup_data_options handed;
 	unsigned int loader;
 	uint64_t desc_size;
 };
@@ -94,9 +94,9 @@ static void take_all_columns(void *args, const struct argp_state *state, const c
 
 /* The first of both is as the loader does. */
 static const char *const loaders[] = { "", "kexec-tools", "kernel", NULL };
-static const char *const orders[] = { [EFIMAP_HANDOVER_ORDER_LOADER] = "",
-				      [EFIMAP_HANDOVER_ORDER_INDEX] = "index",
-				      [EFIMAP_HANDOVER_ORDER_KERNFS] = "kernfs", NULL };
+static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
+				      [EFIMAP_DESCRIPTOR_ORDER_INDEX] = "index",
+				      [EFIMAP_DESCRIPTOR_ORDER_KERNFS] = "kernfs", NULL };
 
 static const struct command_option options[] = {
 	{ "json", 'J', NULL, "write a JSON document (--format=json)", .take = take_dump_format,
@@ -265,38 +265,38 @@ static enum status status_of_source(const struct efimap *map, enum efimap_source
 }
 
 /* A file that kexec-tools would fail on is 5 or 3; nothing to hand over is 4. */
-static enum status status_of(const struct efimap *map, enum efimap_handover_reason reason)
+static enum status status_of(const struct efimap *map, enum efimap_not_passed reason)
 {
 	switch (reason) {
-	case EFIMAP_HANDOVER_NO_PARAMS:
+	case EFIMAP_NOT_PASSED_NO_PARAMS:
 		return status_of_source(map, EFIMAP_SRC_BOOT_PARAMS);
-	case EFIMAP_HANDOVER_NO_SYSTAB:
+	case EFIMAP_NOT_PASSED_NO_SYSTAB:
 		return status_of_source(map, EFIMAP_SRC_SYSTAB);
-	case EFIMAP_HANDOVER_NO_FW_VENDOR:
+	case EFIMAP_NOT_PASSED_NO_FW_VENDOR:
 		return status_of_source(map, EFIMAP_SRC_FW_VENDOR);
-	case EFIMAP_HANDOVER_NO_RUNTIME:
+	case EFIMAP_NOT_PASSED_NO_RUNTIME:
 		return status_of_source(map, EFIMAP_SRC_RUNTIME);
-	case EFIMAP_HANDOVER_NO_CONFIG_TABLE:
+	case EFIMAP_NOT_PASSED_NO_CONFIG_TABLE:
 		return status_of_source(map, EFIMAP_SRC_CONFIG_TABLE);
-	case EFIMAP_HANDOVER_VERSION:
-	case EFIMAP_HANDOVER_ALL_ONES:
+	case EFIMAP_NOT_PASSED_VERSION:
+	case EFIMAP_NOT_PASSED_ALL_ONES:
 		return STATUS_UNREADABLE;
 	default:
 		return STATUS_NOT_APPLICABLE;
 	}
 }
 
-static enum status refuse_handover(const struct efimap *map, enum efimap_loader loader,
-				   enum efimap_handover_reason reason)
+static enum status refuse_setup_data(const struct efimap *map, enum efimap_loader loader,
+				     enum efimap_not_passed reason)
 {
 	const bool is_kernel = loader == EFIMAP_LOADER_KERNEL;
 	/* kexec prints what it does not like, and that there is no kexec_file_load. */
-	const bool is_told = reason == EFIMAP_HANDOVER_VERSION ||
-			     (is_kernel && reason == EFIMAP_HANDOVER_KERNEL_32BIT);
+	const bool is_told = reason == EFIMAP_NOT_PASSED_VERSION ||
+			     (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
 
 	say("%s: %s passes no EFI to the next kernel%s: %s", map->name,
 	    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
-	    is_told ? "" : ", and says nothing of it", efimap_handover_reason_text(reason));
+	    is_told ? "" : ", and says nothing of it", efimap_not_passed_text(reason));
 	return status_of(map, reason);
 }
 
@@ -308,7 +308,7 @@ static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++) {
 		const enum efimap_source source = (enum efimap_source)i;
 
-		if (!(unknown & EFIMAP_HANDOVER_UNKNOWN(source)))
+		if (!(unknown & EFIMAP_ENCODED_UNKNOWN(source)))
 			continue;
 		say("%s: %s, so what the loader writes of it is not known",
 		    source_path(map, efimap_source_path(source)),
@@ -322,21 +322,21 @@ static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 
 static enum status write_made(const struct dump *dump, const struct efimap *map)
 {
-	efimap_auto_handover struct efimap_handover handover = { 0 };
+	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	const char *file = dump->common.file;
 	enum status status;
-	int ret = efimap_handover_make(map, &dump->handed, &handover);
+	int ret = efimap_encode_setup_data(map, &dump->handed, &encoded);
 
 	if (ret < 0)
 		return say_errno(map->name, ret);
-	if (handover.reason != EFIMAP_HANDOVER_PASSES)
-		return refuse_handover(map, dump->handed.loader, handover.reason);
+	if (encoded.reason != EFIMAP_IS_PASSED)
+		return refuse_setup_data(map, dump->handed.loader, encoded.reason);
 	if (dump->format == FORMAT_EFI_MEMMAP)
-		return output_save(file, handover.memmap, handover.memmap_size);
+		return output_save(file, encoded.memmap, encoded.memmap_size);
 	/* Not where the capture does not hold what the loader would write. */
-	status = refuse_unknown(map, handover.unknown);
+	status = refuse_unknown(map, encoded.unknown);
 	return status != STATUS_OK ? status :
-				     output_save(file, handover.node, sizeof(handover.node));
+				     output_save(file, encoded.node, sizeof(encoded.node));
 }
 
 static enum status dump_run(void *args)

@@ -56,8 +56,8 @@ static bool find_time(time_t *ret_time)
 	*ret_time = time(NULL);
 	if (!epoch)
 		return true;
-	if (efimap_num_parse_dec(epoch, strlen(epoch), LAST_SECOND, &seconds, NULL) !=
-	    EFIMAP_NUM_OK) {
+	if (efimap_number_parse_dec(epoch, strlen(epoch), LAST_SECOND, &seconds, NULL) !=
+	    EFIMAP_NUMBER_OK) {
 		say("SOURCE_DATE_EPOCH=%s: expected seconds since 1970", epoch);
 		return false;
 	}
@@ -207,7 +207,8 @@ static enum status draw_one(const struct plot *plot, const struct efimap *map)
 static enum status draw_two(const struct plot *plot, const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
-	struct efimap_redacted efimap_auto_redacted shown = { 0 }, shown_second = { 0 };
+	struct efimap_redacted_capture efimap_auto_redacted_capture shown = { 0 },
+								    shown_second = { 0 };
 	const bool is_page = choose(plot) == MEDIUM_HTML;
 	efimap_auto_map struct efimap *second = NULL;
 	enum status status = source_read(plot->second, plot->common.boot, &second);
@@ -217,9 +218,9 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 		return status;
 	if (source_refuse_denied(second) != STATUS_OK)
 		return STATUS_DENIED;
-	ret = efimap_redact(map, &shown);
+	ret = efimap_redact_capture(map, &shown);
 	if (ret == 0)
-		ret = efimap_redact(second, &shown_second);
+		ret = efimap_redact_capture(second, &shown_second);
 	/* The reason why two maps cannot be compared names a SOURCE. */
 	if (ret == 0)
 		ret = efimap_compare(is_page ? &shown.map : map,

@@ -158,7 +158,7 @@ static enum status rehearse_run(void *args)
 	start_clock(rehearse->common.timeout);
 	status = source_read(rehearse->common.source, rehearse->common.boot, &map);
 	/* The program reports that it boots no other kernels than those for x86. */
-	if (status == STATUS_OK && !efimap_is_foreign(map))
+	if (status == STATUS_OK && !efimap_is_other_architecture(map))
 		status = source_refuse_without_map(map, true);
 	/* What is handed over may be anything, or nothing. */
 	if (status == STATUS_OK && rehearse->handed)

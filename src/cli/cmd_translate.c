@@ -35,10 +35,10 @@ static bool parse_address(const char *text, uint64_t *ret_address)
 {
 	const size_t len = strlen(text);
 
-	return efimap_num_parse_hex(text, len, UINT64_MAX, ret_address, NULL) ==
-		       EFIMAP_NUM_OK ||
-	       efimap_num_parse_bare_hex(text, len, UINT64_MAX, ret_address, NULL) ==
-		       EFIMAP_NUM_OK;
+	return efimap_number_parse_hex(text, len, UINT64_MAX, ret_address, NULL) ==
+		       EFIMAP_NUMBER_OK ||
+	       efimap_number_parse_bare_hex(text, len, UINT64_MAX, ret_address, NULL) ==
+		       EFIMAP_NUMBER_OK;
 }
 
 static void check(void *args, const struct argp_state *state)

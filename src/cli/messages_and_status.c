@@ -37,7 +37,7 @@ void say(const char *fmt, ...)
 	/* The SOURCE "-" has one name, that which errors of reading have for it. */
 	rest = strncmp(text, operand, sizeof(operand) - 1) == 0 ? text + 1 : text;
 	efimap_out_puts(&out, rest == text ? "" : "standard input");
-	efimap_out_safe(&out, rest);
+	efimap_out_escaped(&out, rest);
 	efimap_out_putc(&out, '\n');
 	progress_make_room(STDERR_FILENO);
 	/* There is nobody left to tell when standard error fails. */
@@ -67,7 +67,7 @@ _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	efimap_out_safe(&out, text);
+	efimap_out_escaped(&out, text);
 	efimap_out_putc(&out, '\0');
 	argp_error(state, "%s", out.error ? strerror(-out.error) : out.data);
 	/* With other flags than ours argp would go on. */

@@ -284,7 +284,8 @@ uint64_t common_address(const struct argp_state *state, const char *option, cons
 {
 	uint64_t address = 0;
 
-	if (efimap_num_parse_hex(text, strlen(text), UINT64_MAX, &address, NULL) != EFIMAP_NUM_OK)
+	if (efimap_number_parse_hex(text, strlen(text), UINT64_MAX, &address, NULL) !=
+	    EFIMAP_NUMBER_OK)
 		usage_error(state, "--%s=%s: it takes 0x and 1 to 16 hex digits", option, text);
 	return address;
 }
@@ -296,8 +297,8 @@ static uint64_t parse_number(const struct argp_state *state, const char *option,
 	const bool is_hex = text[0] == '0' && text[1] == 'x';
 	uint64_t value = 0;
 
-	if ((is_hex ? efimap_num_parse_hex : efimap_num_parse_dec)(
-		    text, strlen(text), range->most, &value, NULL) != EFIMAP_NUM_OK ||
+	if ((is_hex ? efimap_number_parse_hex : efimap_number_parse_dec)(
+		    text, strlen(text), range->most, &value, NULL) != EFIMAP_NUMBER_OK ||
 	    value < range->least)
 		usage_error(state, "--%s=%s: it takes a number from %" PRIu64 " to %" PRIu64,
 			    option, text, range->least, range->most);
@@ -586,8 +587,8 @@ unsigned int common_width(void)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
-	if (text && efimap_num_parse_dec(text, strlen(text), MAX_WIDTH, &columns, NULL) ==
-			    EFIMAP_NUM_OK)
+	if (text && efimap_number_parse_dec(text, strlen(text), MAX_WIDTH, &columns,
+					    NULL) == EFIMAP_NUMBER_OK)
 		return (unsigned int)columns;
 	return 0;
 }

@@ -179,7 +179,7 @@ enum status source_read(const char *source, int boot, struct efimap **ret_map)
 
 enum status source_refuse_without_map(const struct efimap *map, bool whole)
 {
-	const bool is_any = map->n_entries + map->n_torn > 0;
+	const bool is_any = map->n_entries + map->n_incomplete_entries > 0;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
 
 	if (no_map.why && no_map.kind != EFIMAP_MAP_ABSENT) {

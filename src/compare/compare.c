@@ -268,7 +268,7 @@ static enum efimap_verdict arrived_of(const struct sides *sides)
 		return is_plain_log(sides->first) || is_plain_log(sides->second) ?
 			       EFIMAP_VERDICT_NOT_SHOWN :
 			       EFIMAP_VERDICT_SAME;
-	return efimap_runtime_off_reason(sides->second) ? EFIMAP_VERDICT_NOT_SHOWN :
+	return efimap_why_runtime_services_off(sides->second) ? EFIMAP_VERDICT_NOT_SHOWN :
 							  EFIMAP_VERDICT_NOT_RECEIVED;
 }
 

@@ -63,7 +63,7 @@ static bool can_be_memory(const struct efimap *map, const struct efimap_entry *e
 	struct efimap_span span;
 
 	return efimap_entry_virt(entry, &span) == 0 && entry->phys < EFIMAP_PHYS_LIMIT &&
-	       entry->phys <= efimap_phys_last(map);
+	       entry->phys <= efimap_cpu_last_address(map);
 }
 
 static void look_for_table(struct sides *sides, const struct efimap_entry *entry)
@@ -269,9 +269,10 @@ bool rule_drift_systab(const struct check *c, struct say *say)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		uint64_t first, second;
 
-		if (!efimap_find_pair(a->systab, a->n_systab, names[i], &first))
+		if (!efimap_find_named_address(a->systab, a->n_systab, names[i], &first))
 			continue;
-		if (efimap_find_pair(b->systab, b->n_systab, names[i], &second)) {
+		if (efimap_find_named_address(b->systab, b->n_systab, names[i],
+					      &second)) {
 			say_pointer(say, names[i], first, second,
 				    find_consequence(EFIMAP_SRC_SYSTAB, second));
 			continue;
@@ -290,11 +291,13 @@ bool rule_drift_table(const struct check *c, struct say *say)
 	size_t count = 0;
 
 	for (size_t i = 0; i < a->n_tables; i++) {
-		const struct efimap_pair *first = &a->tables[i];
+		const struct efimap_named_address *first = &a->tables[i];
 		uint64_t second;
 
-		if (!efimap_find_pair(b->tables, b->n_tables, first->name, &second) ||
-		    second == first->value || second == UINT64_MAX || first->value == UINT64_MAX)
+		if (!efimap_find_named_address(b->tables, b->n_tables, first->name,
+					       &second) ||
+		    second == first->value || second == UINT64_MAX ||
+		    first->value == UINT64_MAX)
 			continue;
 		say_append(say, SAY_NAMES, first->name);
 		count++;
@@ -334,8 +337,8 @@ static void say_received_smbios(const struct sides *sides, uint64_t second,
 {
 	uint64_t first = 0;
 
-	if (efimap_find_pair(sides->first->systab, sides->first->n_systab, "SMBIOS",
-			     &first) ||
+	if (efimap_find_named_address(sides->first->systab, sides->first->n_systab,
+				      "SMBIOS", &first) ||
 	    (second != 0 && second != UINT64_MAX))
 		say_received(sides, EFIMAP_SRC_SYSTAB, "setup_data.smbios", first, second,
 			     say);

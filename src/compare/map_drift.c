@@ -285,13 +285,14 @@ static int sort_rows(const struct sides *sides)
 	const size_t count = sides->result->n_matches;
 	efimap_auto_free struct efimap_match *copy =
 		efimap_array_new(count, sizeof(*copy));
-	efimap_auto_free struct efimap_key *keys = efimap_array_new(count, sizeof(*keys));
+	efimap_auto_free struct efimap_sort_key *keys =
+		efimap_array_new(count, sizeof(*keys));
 
 	if (!copy || !keys)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		copy[i] = sides->result->matches[i];
-		keys[i] = (struct efimap_key){ place_of_row(sides, &copy[i]), (uint32_t)i };
+		keys[i] = (struct efimap_sort_key){ place_of_row(sides, &copy[i]), (uint32_t)i };
 	}
 	efimap_sort_keys(keys, count);
 	for (size_t i = 0; i < count; i++)
@@ -402,7 +403,7 @@ static int orders_count_hops(const struct sides *sides, struct orders *orders)
 static int find_order(const struct sides *sides, enum arrival *ret_arrival)
 {
 	const size_t count = sides->first->n_entries;
-	const bool handover = sides_are_handover(sides);
+	const bool is_kexec = sides_are_handover(sides);
 	efimap_auto_free const struct efimap_entry **arrived =
 		efimap_array_new(sides->second->n_entries, sizeof(*arrived));
 	efimap_auto_free bool *has = efimap_array_new(count, sizeof(*has));
@@ -420,10 +421,10 @@ static int find_order(const struct sides *sides, enum arrival *ret_arrival)
 	for (size_t i = 0; i < count; i++)
 		orders.now[i] = (uint32_t)i;
 	if (orders_fit(sides, &orders)) {
-		*ret_arrival = handover ? ARRIVAL_BY_NUMBER : ARRIVAL_UNTOLD;
+		*ret_arrival = is_kexec ? ARRIVAL_BY_NUMBER : ARRIVAL_UNTOLD;
 		return 0;
 	}
-	hops = handover ? orders_count_hops(sides, &orders) : 0;
+	hops = is_kexec ? orders_count_hops(sides, &orders) : 0;
 	*ret_arrival = hops == 0 ? ARRIVAL_OTHER :
 		       hops == 1 ? ARRIVAL_LISTED :
 				   ARRIVAL_LISTED_AGAIN;
@@ -497,14 +498,14 @@ bool rule_drift_order_other(const struct check *c, struct say *say)
 /* What FIRST itself gives away about why nothing may have been passed on */
 static void say_unsent(const struct sides *sides, struct say *say)
 {
-	struct efimap_handover handover;
+	struct efimap_encoded_setup_data encoded;
 
 	if (!sides_are_handover(sides) ||
-	    efimap_handover_make(sides->first, NULL, &handover))
+	    efimap_encode_setup_data(sides->first, NULL, &encoded))
 		return;
-	if (handover.reason != EFIMAP_HANDOVER_PASSES)
-		say_text(say, SAY_UNSENT, efimap_handover_reason_text(handover.reason));
-	efimap_handover_free(&handover);
+	if (encoded.reason != EFIMAP_IS_PASSED)
+		say_text(say, SAY_UNSENT, efimap_not_passed_text(encoded.reason));
+	efimap_encoded_setup_data_free(&encoded);
 }
 
 /* What SECOND owes to itself is not shown; the rest has not arrived. */
@@ -519,13 +520,14 @@ static const char *why_unsent(const struct sides *sides)
 
 static void say_why_none(const struct sides *sides, bool has_efi, struct say *say)
 {
-	const char *reason = efimap_runtime_off_reason(sides->second);
+	const char *reason = efimap_why_runtime_services_off(sides->second);
 	const char *unsent = why_unsent(sides);
 
 	say_as(say, reason ? AS_EXPLAINED : unsent ? AS_UNSENT : has_efi ? AS_USUAL : AS_NO_EFI);
-	if (reason || efimap_runtime_off_reason(sides->first))
+	if (reason || efimap_why_runtime_services_off(sides->first))
 		say_text(say, SAY_IN_WORDS,
-			 efimap_runtime_off_words(reason ? sides->second : sides->first));
+			 efimap_runtime_services_off_text(reason ? sides->second
+								 : sides->first));
 	if (reason || unsent)
 		say_text(say, SAY_REASON, reason ? reason : unsent);
 }

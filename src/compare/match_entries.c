@@ -341,7 +341,7 @@ static bool is_other_firmware(const struct efimap *first, const struct efimap *s
 	if (efimap_has(first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
 	    efimap_has(second, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		return first->platform_size != second->platform_size;
-	return efimap_is_mixed_mode(second) && efimap_mapping(first) == EFIMAP_MAPPING_EFI_WINDOW;
+	return efimap_is_mixed_mode(second) && efimap_mapping(first) == EFIMAP_MAPPING_EFI_VA_RANGE;
 }
 
 static bool has_other_name(const struct efimap *first, const struct efimap *second)

@@ -106,7 +106,7 @@ static bool load_pairs(const struct field *field, const void *record,
 	return true;
 }
 
-bool efimap_field_is_unread(const struct field *field, const void *record)
+bool efimap_field_is_missing(const struct field *field, const void *record)
 {
 	const struct efimap *map = record;
 
@@ -123,7 +123,7 @@ bool efimap_field_can_miss(const struct field *field, const void *record)
 	if (field->flags & (FIELD_OMIT | FIELD_LENIENT))
 		return true;
 	return field->flags & FIELD_LATER &&
-	       (!field->needs || efimap_field_is_unread(field, record));
+	       (!field->needs || efimap_field_is_missing(field, record));
 }
 
 const struct field *efimap_fields_find(const struct fields *fields, const char *name)
@@ -135,7 +135,7 @@ const struct field *efimap_fields_find(const struct fields *fields, const char *
 }
 
 /* A text is one wherever it was read; some structs are there while their members are not. */
-static bool counts_unread(const struct field *field, const struct field_value *value)
+static bool counts_missing(const struct field *field, const struct field_value *value)
 {
 	if (field->kind == FIELD_TEXT)
 		return *value->text;
@@ -143,16 +143,17 @@ static bool counts_unread(const struct field *field, const struct field_value *v
 }
 
 /* A value of a torn entry that was not read is null. */
-static bool is_torn_off(const struct field *field, const void *record)
+static bool is_missing(const struct field *field, const void *record)
 {
-	return field->unread &&
-	       field->unread & ((const struct efimap_entry *)record)->unread;
+	return field->missing_values &&
+	       field->missing_values &
+		       ((const struct efimap_entry *)record)->missing_values;
 }
 
 bool efimap_field_load(const struct field *field, const void *record, size_t at,
 		       struct field_value *ret_value)
 {
-	if (is_torn_off(field, record))
+	if (is_missing(field, record))
 		return false;
 	if (field->get)
 		return field->get(record, at, ret_value);
@@ -161,14 +162,14 @@ bool efimap_field_load(const struct field *field, const void *record, size_t at,
 	if (field->kind == FIELD_PAIRS)
 		return load_pairs(field, record, ret_value);
 	return load_at(field, (const char *)record + field->offset, ret_value) &&
-	       (!efimap_field_is_unread(field, record) || counts_unread(field, ret_value));
+	       (!efimap_field_is_missing(field, record) || counts_missing(field, ret_value));
 }
 
 bool efimap_field_has_list(const struct field *field, const void *record)
 {
 	struct field_value value = FIELD_VALUE_INIT;
 
-	if (is_torn_off(field, record))
+	if (is_missing(field, record))
 		return false;
 	if (!(field->flags & (FIELD_NULL | FIELD_OMIT)))
 		return true;
@@ -225,39 +226,47 @@ FIELD_GET(get_virt_predicted, struct efimap_entry, number,
 
 #define ENTRY(member) FIELD_AT(struct efimap_entry, member)
 static const struct field entry_rows[] = {
-	{ "index", ABOUT("number of an entry: the name of its directory under runtime-map"),
+	{ "index",
+	  ABOUT("number of an entry: the name of its directory under runtime-map"),
 	  FIELD_NUMBER, ENTRY(index), .max = MAX_INDEX },
 	{ "type", ABOUT("EFI_MEMORY_TYPE as sysfs spells it"), FIELD_HEX, ENTRY(type),
-	  .unread = EFIMAP_UNREAD_TYPE,
-	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	  .missing_values = EFIMAP_MISSING_TYPE, .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "type_name", ABOUT("its name"), FIELD_TEXT, .get = get_type_name,
-	  .unread = EFIMAP_UNREAD_TYPE,
-	  .parts = ENTRY_SHOWN | ENTRY_TYPE },
+	  .missing_values = EFIMAP_MISSING_TYPE, .parts = ENTRY_SHOWN | ENTRY_TYPE },
 	{ "attribute", ABOUT("EFI_MEMORY_* bits as sysfs spells them"), FIELD_HEX,
-	  ENTRY(attribute), .unread = EFIMAP_UNREAD_ATTRIBUTE,
+	  ENTRY(attribute), .missing_values = EFIMAP_MISSING_ATTRIBUTE,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
-	{ "attribute_names", ABOUT("the bits by the names of the kernel's log; bits without a "
-	  "name come last, together as one number"), FIELD_TEXT, FIELD_LIST,
-	  .get = get_attribute_name, .unread = EFIMAP_UNREAD_ATTRIBUTE, .parts = ENTRY_SHOWN },
+	{ "attribute_names",
+	  ABOUT("the bits by the names of the kernel's log; bits without a "
+		"name come last, together as one number"),
+	  FIELD_TEXT, FIELD_LIST, .get = get_attribute_name,
+	  .missing_values = EFIMAP_MISSING_ATTRIBUTE, .parts = ENTRY_SHOWN },
 	{ "phys_addr", ABOUT("physical start as sysfs spells it"), FIELD_HEX, ENTRY(phys),
-	  .unread = EFIMAP_UNREAD_PHYS,
+	  .missing_values = EFIMAP_MISSING_PHYS,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN | ENTRY_PLACE },
-	{ "phys_end", ABOUT("last physical byte; null when it has none (no pages, or beyond "
-	  "64 bits)"), FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN,
-	  .unread = EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES,
+	{ "phys_end",
+	  ABOUT("last physical byte; null when it has none (no pages, or beyond "
+		"64 bits)"),
+	  FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN,
+	  .missing_values = EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  .flags = FIELD_NULL },
-	{ "virt_addr", ABOUT("virtual start as sysfs spells it; null when it is not known"),
-	  FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt, .unread = EFIMAP_UNREAD_VIRT,
+	{ "virt_addr",
+	  ABOUT("virtual start as sysfs spells it; null when it is not known"), FIELD_HEX,
+	  FIELD_NULL, ENTRY(virt), .get = get_virt, .missing_values = EFIMAP_MISSING_VIRT,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
-	{ "virt_addr_predicted", ABOUT("only where the map comes from a kernel's log, which "
-	  "shows no virtual address: true when virt_addr was computed, false when it is not "
-	  "known"), FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted,
-	  .unread = EFIMAP_UNREAD_VIRT,
-	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "virt_addr_predicted",
+	  ABOUT("only where the map comes from a kernel's log, which "
+		"shows no virtual address: true when virt_addr was computed, false when "
+		"it is not "
+		"known"),
+	  FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted,
+	  .missing_values = EFIMAP_MISSING_VIRT, .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "num_pages", ABOUT("number of 4096-byte pages as sysfs spells it"), FIELD_HEX,
-	  ENTRY(pages), .unread = EFIMAP_UNREAD_PAGES, .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	  ENTRY(pages), .missing_values = EFIMAP_MISSING_PAGES,
+	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "size", ABOUT("its bytes; null when they are more than 2^53"), FIELD_NUMBER,
-	  FIELD_NULL, .get = get_size, .unread = EFIMAP_UNREAD_PAGES, .parts = ENTRY_SHOWN },
+	  FIELD_NULL, .get = get_size, .missing_values = EFIMAP_MISSING_PAGES,
+	  .parts = ENTRY_SHOWN },
 };
 const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
 
@@ -404,7 +413,7 @@ static const struct field cpu_rows[] = {
 	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is that of a 32-bit kernel (it has a "
 	  "line fdiv_bug); false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
 	{ "la57", ABOUT("whether the flags in /proc/cpuinfo have la57, so that page tables "
-	  "have five levels; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(five_levels) },
+	  "have five levels; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(la57) },
 };
 static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
 
@@ -600,113 +609,158 @@ const struct fields efimap_kexec_state_fields = {
 	FIELDS("kexec_state", kexec_state_rows), .on_lines = true,
 };
 
-#define COMPLAINT(member) FIELD_AT(struct efimap_complaint, member)
-static const struct field complaint_rows[] = {
+#define COMPLAINT(member) FIELD_AT(struct efimap_kernel_message, member)
+static const struct field kernel_message_rows[] = {
 	{ "message", ABOUT("as the kernel printed it"), FIELD_TEXT, COMPLAINT(text),
-	  .max = EFIMAP_COMPLAINT_MAX - 1 },
+	  .max = EFIMAP_KERNEL_MESSAGE_MAX - 1 },
 	{ "count", ABOUT("how often; of the last of a kind, with those that were not kept"),
 	  FIELD_NUMBER, COMPLAINT(count), .min = 1 },
 };
-const struct fields efimap_complaint_fields = { FIELDS("complaint", complaint_rows) };
+const struct fields efimap_kernel_message_fields = { FIELDS("kernel_message",
+							    kernel_message_rows) };
 
 static const struct field snapshot_rows[] = {
-	{ "origin", ABOUT("what kind of SOURCE that was: on a running system (live) an absent "
-	  "file is not there, in a tree it was not collected"), FIELD_WORD, FIELD_LENIENT,
-	  MAP(first_origin), .get = get_origin, WORD(origin, EFIMAP_ORIGIN_VMCORE) },
-	{ "boot_id", ABOUT("id of this boot; null when unknown"), FIELD_TEXT, FIELD_LENIENT,
-	  MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID) },
-	{ "log_boots", ABOUT("of a kernel's log that holds more than one boot: how many, and "
-	  "which of them, counted from 1, the rest is about; absent otherwise"), FIELD_OBJECT,
-	  FIELD_OMIT, .get = get_log_boots, .of = &log_boots_fields },
+	{ "origin",
+	  ABOUT("what kind of SOURCE that was: on a running system (live) an absent "
+		"file is not there, in a tree it was not collected"),
+	  FIELD_WORD, FIELD_LENIENT, MAP(first_origin), .get = get_origin,
+	  WORD(origin, EFIMAP_ORIGIN_VMCORE) },
+	{ "boot_id", ABOUT("id of this boot; null when unknown"), FIELD_TEXT,
+	  FIELD_LENIENT, MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID) },
+	{ "log_boots",
+	  ABOUT("of a kernel's log that holds more than one boot: how many, and "
+		"which of them, counted from 1, the rest is about; absent otherwise"),
+	  FIELD_OBJECT, FIELD_OMIT, .get = get_log_boots, .of = &log_boots_fields },
 	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
 	  .of = &efimap_kernel_fields },
 	{ "cmdline", ABOUT("the kernel's command line; null when unknown"), FIELD_TEXT,
 	  MAP(cmdline), .needs = FIELD_NEEDS(CMDLINE), .max = EFIMAP_MAX_CMDLINE },
-	{ "redacted", ABOUT("whether only those words of the command line are here that decide "
-	  "something about EFI, memory or kexec; false when absent"), FIELD_BOOL, FIELD_OMIT,
-	  MAP(redacted) },
-	{ "redacted_parameters", ABOUT("how many words were left out of it; 0 when absent"),
-	  FIELD_NUMBER, FIELD_OMIT, MAP(n_redacted), .max = EFIMAP_MAX_CMDLINE },
+	{ "redacted",
+	  ABOUT("whether only those words of the command line are here that decide "
+		"something about EFI, memory or kexec; false when absent"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(redacted) },
+	{ "redacted_parameters",
+	  ABOUT("how many words were left out of it; 0 when absent"), FIELD_NUMBER,
+	  FIELD_OMIT, MAP(n_redacted), .max = EFIMAP_MAX_CMDLINE },
 	{ "cpu", ABOUT("the processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
-	{ "dmi", ABOUT("what the firmware says of the machine, as the kernel prints it; null "
-	  "where it says nothing; in a baseline these three tell kinds of machines apart"),
+	{ "dmi",
+	  ABOUT("what the firmware says of the machine, as the kernel prints it; null "
+		"where it says nothing; in a baseline these three tell kinds of machines "
+		"apart"),
 	  FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(DMI), .of = &dmi_fields },
 	{ "states", ABOUT("what became of each source"), FIELD_OBJECT,
 	  .of = &efimap_states_fields },
-	{ "efi", ABOUT("the firmware's pointers; null where they were not read"), FIELD_OBJECT,
-	  .of = &efi_fields },
+	{ "efi", ABOUT("the firmware's pointers; null where they were not read"),
+	  FIELD_OBJECT, .of = &efi_fields },
 	{ "tables", ABOUT("configuration tables whose address is in the kernel's log"),
 	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
 	  .needs = FIELD_NEEDS(KERNEL_LOG) },
-	{ "kernel_messages", ABOUT("what the kernel's log complains of, each message once"),
-	  FIELD_OBJECT, FIELD_LIST | FIELD_LATER | FIELD_LENIENT,
-	  MAP_LIST(complaints, n_complaints),
-	  .of = &efimap_complaint_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
-	{ "runtime_services_disabled", ABOUT("whether the kernel's log says that it disabled "
-	  "runtime services after a fault in a firmware call; false when absent"), FIELD_BOOL,
-	  FIELD_OMIT, MAP(services_lost) },
-	{ "width_mismatch", ABOUT("whether the kernel's log says that it leaves runtime "
-	  "services alone, because the firmware is not of its width (32 or 64 bits); false "
-	  "when absent"), FIELD_BOOL, FIELD_OMIT, MAP(width_mismatch) },
-	{ "encrypted", ABOUT("whether the kernel's log says that memory encryption (SEV, TDX, "
-	  "SME) is active; false when absent, as on a running system, of whose log only the "
-	  "beginning is read"), FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
-	{ "secure_boot", ABOUT("what the kernel's log says that it was told of secure boot; absent "
-	  "where it says nothing"), FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
+	{ "kernel_messages",
+	  ABOUT("what the kernel's log complains of, each message once"), FIELD_OBJECT,
+	  FIELD_LIST | FIELD_LATER | FIELD_LENIENT,
+	  MAP_LIST(kernel_messages, n_kernel_messages),
+	  .of = &efimap_kernel_message_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
+	{ "runtime_services_disabled",
+	  ABOUT("whether the kernel's log says that it disabled "
+		"runtime services after a fault in a firmware call; false when absent"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(runtime_services_disabled) },
+	{ "width_mismatch",
+	  ABOUT("whether the kernel's log says that it leaves runtime "
+		"services alone, because the firmware is not of its width (32 or 64 "
+		"bits); false "
+		"when absent"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(width_mismatch) },
+	{ "encrypted",
+	  ABOUT("whether the kernel's log says that memory encryption (SEV, TDX, "
+		"SME) is active; false when absent, as on a running system, of whose log "
+		"only the "
+		"beginning is read"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
+	{ "secure_boot",
+	  ABOUT("what the kernel's log says that it was told of secure boot; absent "
+		"where it says nothing"),
+	  FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
 	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED) },
-	{ "mtrr_bits", ABOUT("bits of a physical address by the MTRRs that the kernel's log lists, "
-	  "as kernels before 6.5 did; absent where it lists none"), FIELD_NUMBER, FIELD_OMIT,
-	  MAP(mtrr_bits), .min = 33, .max = 52 },
-	{ "efi_framebuffer", ABOUT("whether the kernel's log says that the firmware set up the "
-	  "screen in the way of EFI; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(efi_screen) },
-	{ "start_in_log", ABOUT("whether the kernel's log holds the beginning of the boot, so that "
-	  "what is not in it was not said; false when absent"), FIELD_BOOL, FIELD_OMIT,
-	  MAP(log_has_start) },
-	{ "loaded_by", ABOUT("the loader of kexec that left a trace in the kernel's log; absent "
-	  "where there is none"), FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
+	{ "mtrr_bits",
+	  ABOUT("bits of a physical address by the MTRRs that the kernel's log lists, "
+		"as kernels before 6.5 did; absent where it lists none"),
+	  FIELD_NUMBER, FIELD_OMIT, MAP(mtrr_bits), .min = 33, .max = 52 },
+	{ "efi_framebuffer",
+	  ABOUT("whether the kernel's log says that the firmware set up the "
+		"screen in the way of EFI; false when absent"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(efi_framebuffer) },
+	{ "start_in_log",
+	  ABOUT("whether the kernel's log holds the beginning of the boot, so that "
+		"what is not in it was not said; false when absent"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(log_has_start) },
+	{ "loaded_by",
+	  ABOUT("the loader of kexec that left a trace in the kernel's log; absent "
+		"where there is none"),
+	  FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "other_architecture", ABOUT("whether the kernel's log is of another architecture than "
-	  "x86, by how it lists memory or what it says of its processor; false when absent"),
-	  FIELD_BOOL, FIELD_OMIT, MAP(is_other_arch) },
-	{ "runtime_map_from", ABOUT("what the runtime map was read from, where that is no "
-	  "file: the kernel's log, which shows the map that it made, the firmware's map from "
-	  "which it made it, or the map that it received"), FIELD_WORD, FIELD_OMIT,
-	  MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_RECEIVED) },
-	{ "firmware_map", ABOUT("the firmware's own map as the kernel's log shows it, in its "
-	  "order; only where a log was read"), FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
-	  MAP_LIST(firmware, n_firmware), .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
-	{ "runtime_map", ABOUT("the runtime map, ascending by index; an entry with a fault is "
-	  "not here"), FIELD_OBJECT, FIELD_LIST, MAP_LIST(entries, n_entries),
+	{ "other_architecture",
+	  ABOUT("whether the kernel's log is of another architecture than "
+		"x86, by how it lists memory or what it says of its processor; false "
+		"when absent"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(is_foreign_architecture) },
+	{ "runtime_map_from",
+	  ABOUT("what the runtime map was read from, where that is no "
+		"file: the kernel's log, which shows the map that it made, the "
+		"firmware's map from "
+		"which it made it, or the map that it received"),
+	  FIELD_WORD, FIELD_OMIT, MAP(map_from),
+	  WORD(map_from, EFIMAP_MAP_FROM_RECEIVED) },
+	{ "firmware_map",
+	  ABOUT("the firmware's own map as the kernel's log shows it, in its "
+		"order; only where a log was read"),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(firmware, n_firmware),
+	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
+	{ "runtime_map",
+	  ABOUT("the runtime map, ascending by index; an entry with a fault is "
+		"not here"),
+	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(entries, n_entries),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT,
 	  .needs = FIELD_NEEDS(RUNTIME_MAP) },
-	{ "incomplete_entries", ABOUT("entries with a fault, ascending by index: null is a value "
-	  "that could not be read; absent when there are none"), FIELD_OBJECT,
-	  FIELD_LIST | FIELD_OMIT, MAP_LIST(torn, n_torn), .of = &efimap_entry_fields,
-	  .of_parts = ENTRY_KEPT | ENTRY_TORN, .needs = FIELD_NEEDS(RUNTIME_MAP) },
-	{ "names", ABOUT("numbers of all directories of the runtime map, ascending, those "
-	  "with a fault included"), FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT,
-	  MAP_LIST(names, n_names), .parts = SNAPSHOT_NAMES },
+	{ "incomplete_entries",
+	  ABOUT("entries with a fault, ascending by index: null is a value "
+		"that could not be read; absent when there are none"),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
+	  MAP_LIST(incomplete_entries, n_incomplete_entries), .of = &efimap_entry_fields,
+	  .of_parts = ENTRY_KEPT | ENTRY_INCOMPLETE, .needs = FIELD_NEEDS(RUNTIME_MAP) },
+	{ "names",
+	  ABOUT("numbers of all directories of the runtime map, ascending, those "
+		"with a fault included"),
+	  FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT, MAP_LIST(names, n_names),
+	  .parts = SNAPSHOT_NAMES },
 	{ "memmap", ABOUT("the firmware's memory map, ascending by index"), FIELD_OBJECT,
 	  FIELD_LIST, MAP_LIST(memmap, n_memmap), .of = &efimap_range_fields,
 	  .needs = FIELD_NEEDS(MEMMAP) },
 	{ "iomem", ABOUT("/proc/iomem, line by line"), FIELD_OBJECT, FIELD_LIST,
 	  MAP_LIST(iomem, n_iomem), .of = &efimap_resource_fields,
 	  .needs = FIELD_NEEDS(IOMEM) },
-	{ "boot_params", ABOUT("how the kernel was started; null where that was not read"),
-	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
-	{ "kernels", ABOUT("kernels that kexec may start: that of the running release first, then "
-	  "the newest one, then what the kdump service loads; absent when none is known"),
+	{ "boot_params",
+	  ABOUT("how the kernel was started; null where that was not read"), FIELD_OBJECT,
+	  .of = &efimap_boot_params_fields },
+	{ "kernels",
+	  ABOUT("kernels that kexec may start: that of the running release first, then "
+		"the newest one, then what the kdump service loads; absent when none is "
+		"known"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
 	  .of = &efimap_installed_kernel_fields, .needs = FIELD_NEEDS(KERNELS) },
-	{ "kexec", ABOUT("what decides how kernels are loaded, and whether; absent when nothing of "
-	  "it is known"), FIELD_OBJECT, FIELD_OMIT | FIELD_POINTER, MAP(kexec),
+	{ "kexec",
+	  ABOUT("what decides how kernels are loaded, and whether; absent when nothing "
+		"of "
+		"it is known"),
+	  FIELD_OBJECT, FIELD_OMIT | FIELD_POINTER, MAP(kexec),
 	  .of = &efimap_kexec_state_fields },
 	{ "faults", ABOUT("files that could not be used, in reading order"), FIELD_OBJECT,
-	  FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults), .of = &efimap_fault_fields },
-	{ "fingerprint", ABOUT("equal for equal promises, whatever the order of the entries; "
-	  "null when the map is not known as a whole"), FIELD_TEXT, FIELD_NULL,
-	  .get = get_fingerprint },
+	  FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults),
+	  .of = &efimap_fault_fields },
+	{ "fingerprint",
+	  ABOUT("equal for equal promises, whatever the order of the entries; "
+		"null when the map is not known as a whole"),
+	  FIELD_TEXT, FIELD_NULL, .get = get_fingerprint },
 };
 const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows) };
 

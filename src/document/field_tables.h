@@ -26,7 +26,7 @@
  * @FIELD_CHARS:  a text in an array of its own, terminated
  * @FIELD_WORD:   an enum, by name
  * @FIELD_BYTES:  bytes, two digits each
- * @FIELD_PAIRS:  addresses by name: &struct efimap_pair
+ * @FIELD_PAIRS:  addresses by name: &struct efimap_named_address
  * @FIELD_OBJECT: a struct with a table of its own
  * @FIELD_INLINE: the same, whose members stand among those of the struct that holds it
  */
@@ -116,7 +116,7 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  * @of_parts: of OBJECT and INLINE: which parts of @of are meant; 0 for all
  * @needs:    FIELD_NEEDS() of a source without which there is no value; the struct is the
  *            capture then. 0 for none
- * @unread:   of an entry: EFIMAP_UNREAD_* of a torn one that leave this without a value
+ * @missing_values:   of an entry: EFIMAP_MISSING_* of a torn one that leave this without a value
  * @n_words:  names of a WORD, of which @word may leave some out (NULL)
  * @min:      the least number, or the first name of a WORD; of a BOOL the number that stands for
  *            false, which is one below that for true
@@ -132,7 +132,7 @@ struct field {
 	enum field_kind kind;
 	uint8_t flags;
 	uint8_t needs;
-	uint8_t unread;
+	uint8_t missing_values;
 	uint8_t n_words;
 	uint8_t min;
 	uint16_t offset;
@@ -208,7 +208,7 @@ struct fields {
 #define ENTRY_SHOWN 2
 #define ENTRY_PLACE 4
 #define ENTRY_TYPE 8
-#define ENTRY_TORN 16
+#define ENTRY_INCOMPLETE 16
 /* Parts of a snapshot: the numbers of directories, which are read one by one; all the rest */
 #define SNAPSHOT_NAMES 1
 #define SNAPSHOT_REST 2
@@ -247,8 +247,8 @@ bool efimap_field_has_list(const struct field *field, const void *record);
 void efimap_field_store(const struct field *field, void *at, uint64_t number);
 /** efimap_field_max() - the largest number that it holds, or bytes of a text */
 uint64_t efimap_field_max(const struct field *field);
-/** efimap_field_is_unread() - has its source not been read? */
-bool efimap_field_is_unread(const struct field *field, const void *record);
+/** efimap_field_is_missing() - has its source not been read? */
+bool efimap_field_is_missing(const struct field *field, const void *record);
 /** efimap_field_source() - the name of its source, of one that needs any */
 const char *efimap_field_source(const struct field *field);
 /** efimap_field_can_miss() - is a document read that lacks it? */
@@ -260,7 +260,7 @@ const struct field *efimap_fields_find(const struct fields *fields, const char *
 
 extern const struct fields efimap_accepted_fields;
 extern const struct fields efimap_baseline_fields;
-extern const struct fields efimap_complaint_fields;
+extern const struct fields efimap_kernel_message_fields;
 extern const struct fields efimap_efi_info_fields;
 extern const struct fields efimap_efi_payload_fields;
 /** efimap_boot_params_fields - of a &struct efimap */

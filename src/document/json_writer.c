@@ -175,7 +175,7 @@ void json_put_count(struct json *json, const char *key, uint64_t value)
 	char digits[EFIMAP_DEC_SIZE];
 
 	start_member(json, key);
-	efimap_out_puts(json->out, efimap_num_dec(value, digits));
+	efimap_out_puts(json->out, efimap_number_dec(value, digits));
 }
 
 static void put_minus_one(struct json *json, const char *key)
@@ -198,8 +198,8 @@ static void put_member_bytes(struct json *json, const char *key, const uint8_t *
 	efimap_out_putc(json->out, '"');
 }
 
-static void put_pairs(struct json *json, const char *key, const struct efimap_pair *pairs,
-		      uint64_t count)
+static void put_pairs(struct json *json, const char *key,
+		      const struct efimap_named_address *pairs, uint64_t count)
 {
 	json_open(json, '{', key, true);
 	for (uint64_t i = 0; i < count; i++)

@@ -10,17 +10,17 @@ typedef int (*span_function)(const struct efimap_entry *entry,
 			     struct efimap_span *ret_span);
 
 static int make_side(const struct efimap_entry *entries, size_t count,
-		     span_function span_of, struct efimap_intervals *side)
+		     span_function span_of, struct efimap_interval_tree *side)
 {
 	struct efimap_span span;
-	int ret = efimap_intervals_new(side, count);
+	int ret = efimap_interval_tree_new(side, count);
 
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < count; i++)
 		if (span_of(&entries[i], &span) == 0)
-			efimap_intervals_add(side, span, i);
-	efimap_intervals_sort(side);
+			efimap_interval_tree_add(side, span, i);
+	efimap_interval_tree_sort(side);
 	return 0;
 }
 
@@ -38,8 +38,8 @@ int efimap_translator_make(const struct efimap_entry *entries, size_t count,
 
 void efimap_translator_free(struct efimap_translator *translator)
 {
-	efimap_intervals_free(&translator->phys);
-	efimap_intervals_free(&translator->virt);
+	efimap_interval_tree_free(&translator->phys);
+	efimap_interval_tree_free(&translator->virt);
 }
 
 static struct efimap_hit hit_of(const struct efimap_entry *entry, enum efimap_direction direction,
@@ -62,14 +62,14 @@ static void find_all(const struct efimap_translator *translator,
 		     enum efimap_direction direction, uint64_t address,
 		     struct efimap_answer *answer)
 {
-	const struct efimap_intervals *side =
+	const struct efimap_interval_tree *side =
 		direction == EFIMAP_TO_VIRT ? &translator->phys : &translator->virt;
 	uint32_t found[EFIMAP_TRANSLATE_MAX];
 
 	*answer = (struct efimap_answer){ 0 };
 	answer->n_hits =
-		efimap_intervals_find(side, (struct efimap_span){ address, address },
-				      EFIMAP_TRANSLATE_MAX, found, &answer->more);
+		efimap_interval_tree_find(side, (struct efimap_span){ address, address },
+					  EFIMAP_TRANSLATE_MAX, found, &answer->more);
 	for (size_t i = 0; i < answer->n_hits; i++)
 		answer->hits[i] = hit_of(&translator->entries[found[i]], direction, address);
 }
@@ -172,7 +172,8 @@ int efimap_physical_mode(const struct efimap *map,
 			ret_pointers[count++] =
 				find_reach(&translator, files[i].name, files[i].value);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (efimap_find_pair(map->systab, map->n_systab, tables[i], &value))
+		if (efimap_find_named_address(map->systab, map->n_systab, tables[i],
+					      &value))
 			ret_pointers[count++] = find_reach(&translator, tables[i], value);
 	*ret_count = count;
 	return 0;

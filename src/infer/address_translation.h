@@ -23,8 +23,8 @@ enum efimap_direction {
 /** struct efimap_translator - a map made ready, which borrows its entries; zero-initialise it */
 struct efimap_translator {
 	const struct efimap_entry *entries;
-	struct efimap_intervals phys;
-	struct efimap_intervals virt;
+	struct efimap_interval_tree phys;
+	struct efimap_interval_tree virt;
 };
 
 #define EFIMAP_TRANSLATE_MAX 16

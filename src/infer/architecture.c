@@ -131,13 +131,13 @@ bool efimap_is_mixed_mode(const struct efimap *map)
  * A release says it as the distributions do: "6.1.0-44-arm64", "5.14.0-427.el9.aarch64+64k",
  * "6.12.9-riscv64".
  */
-bool efimap_is_foreign(const struct efimap *map)
+bool efimap_is_other_architecture(const struct efimap *map)
 {
 	static const char *const names[] = { "arm64",	    "aarch64", "riscv64", "loong64",
 					     "loongarch64", "ia64",    NULL };
 
 	if (map->origin == EFIMAP_ORIGIN_LIVE)
 		return IS_FOREIGN_HERE;
-	return map->is_other_arch ||
+	return map->is_foreign_architecture ||
 	       efimap_release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS, names);
 }

@@ -37,13 +37,13 @@ bool efimap_is_32bit_kernel(const struct efimap *map);
 bool efimap_is_mixed_mode(const struct efimap *map);
 
 /**
- * efimap_is_foreign() - a kernel for another architecture than x86?
+ * efimap_is_other_architecture() - a kernel for another architecture than x86?
  *
  * No other has a runtime map, nor fw_vendor, runtime and config_table (since 5.8:
  * arch/x86/platform/efi/efi.c: efi_attr_is_visible): its EFI stub leaves all of that in
  * the device tree. Of the running system it is known, of a capture its kernel's release or the
  * lists of memory in its log may say so.
  */
-bool efimap_is_foreign(const struct efimap *map);
+bool efimap_is_other_architecture(const struct efimap *map);
 
 #endif

@@ -22,7 +22,7 @@ static const char *const booted_by_names[] = {
 };
 EFIMAP_NAME_OF(booted_by)
 
-bool efimap_has_efi_node(const struct efimap *map)
+bool efimap_has_setup_efi(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_setup_data; i++)
 		if (map->setup_data[i].type == EFIMAP_SETUP_EFI)
@@ -37,7 +37,7 @@ bool efimap_has_efi_node(const struct efimap *map)
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {
-	return efimap_has(map, EFIMAP_SRC_RUNTIME) && !efimap_is_in_window(map->runtime) &&
+	return efimap_has(map, EFIMAP_SRC_RUNTIME) && !efimap_is_in_efi_va_range(map->runtime) &&
 	       efimap_kernel_has(map, EFIMAP_CHANGE_READS_RUNTIME, true) &&
 	       !efimap_is_mixed_mode(map);
 }
@@ -54,26 +54,26 @@ bool efimap_log_shows_no_efi(const struct efimap *map)
 	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
 }
 
-const char *efimap_uefi_trace(const struct efimap *map)
+const char *efimap_find_uefi_evidence(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (strcmp(map->iomem[i].name, "efifb") == 0)
 			return "/proc/iomem says that efifb drives the screen, which UEFI set up";
-	return map->efi_screen ?
+	return map->efi_framebuffer ?
 		       "the kernel's log says that efifb drives the screen, which UEFI set up" :
 		       NULL;
 }
 
 bool efimap_is_crash_kernel(const struct efimap *map)
 {
-	return efimap_cmdline_has(map, "elfcorehdr");
+	return efimap_has_parameter(map, "elfcorehdr");
 }
 
 enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 {
 	bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 
-	if (efimap_has_efi_node(map) || efimap_is_crash_kernel(map) ||
+	if (efimap_has_setup_efi(map) || efimap_is_crash_kernel(map) ||
 	    map->map_from == EFIMAP_MAP_FROM_RECEIVED ||
 	    (map->log_loaded_by != EFIMAP_LOADED_BY_NONE && !has_params &&
 	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
@@ -83,7 +83,7 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	/* A loader's mark tells more than a file's value, which somebody may have changed. */
 	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
-	    efimap_is_in_window(map->runtime))
+	    efimap_is_in_efi_va_range(map->runtime))
 		return EFIMAP_BOOTED_BY_KEXEC;
 	if (has_params && map->boot_params.type_of_loader >> 4 == LOADER_KEXEC)
 		return EFIMAP_BOOTED_BY_KEXEC;

@@ -56,21 +56,22 @@ enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
 
 const char *efimap_loaded_by_name(unsigned int loaded_by);
 
-bool efimap_has_efi_node(const struct efimap *map);
+bool efimap_has_setup_efi(const struct efimap *map);
 
 /** efimap_log_shows_no_efi() - does a kernel's log begin with the boot, and have no line "efi:"? */
 bool efimap_log_shows_no_efi(const struct efimap *map);
 
 /**
- * efimap_uefi_trace() - what shows that the machine was booted by UEFI, where EFI did not arrive
+ * efimap_find_uefi_evidence() - what shows that the machine was booted by UEFI, where EFI
+ * did not arrive
  *
- * The kind of the screen's framebuffer, which kernels hand on: one that UEFI set up is driven
- * by efifb. What vesafb or simple-framebuffer drives says nothing, nor do tables of ACPI, which
- * firmware in the mode of a legacy BIOS has as well.
+ * The kind of the screen's framebuffer, which kernels hand on: one that UEFI set up is
+ * driven by efifb. What vesafb or simple-framebuffer drives says nothing, nor do tables
+ * of ACPI, which firmware in the mode of a legacy BIOS has as well.
  *
  * Return: a sentence that names it, or NULL.
  */
-const char *efimap_uefi_trace(const struct efimap *map);
+const char *efimap_find_uefi_evidence(const struct efimap *map);
 
 bool efimap_is_crash_kernel(const struct efimap *map);
 

@@ -2,14 +2,14 @@
 /* How many bits a physical address has. */
 #include "infer/cpu.h"
 
-unsigned int efimap_phys_bits(const struct efimap *map)
+unsigned int efimap_cpu_address_bits(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_CPUINFO) ? map->phys_bits : map->mtrr_bits;
 }
 
-uint64_t efimap_phys_last(const struct efimap *map)
+uint64_t efimap_cpu_last_address(const struct efimap *map)
 {
-	const unsigned int bits = efimap_phys_bits(map);
+	const unsigned int bits = efimap_cpu_address_bits(map);
 
 	return bits && bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX;
 }

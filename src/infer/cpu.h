@@ -11,10 +11,10 @@
 
 #include "capture/capture.h"
 
-/** efimap_phys_bits() - bits of a physical address, by /proc/cpuinfo or a kernel's log; 0 where
- * neither tells */
-unsigned int efimap_phys_bits(const struct efimap *map);
-/** efimap_phys_last() - the last address that these make; UINT64_MAX where neither tells */
-uint64_t efimap_phys_last(const struct efimap *map);
+/** efimap_cpu_address_bits() - bits of a physical address, by /proc/cpuinfo or a kernel's
+ * log; 0 where neither tells */
+unsigned int efimap_cpu_address_bits(const struct efimap *map);
+/** efimap_cpu_last_address() - the last address that these make; UINT64_MAX where neither tells */
+uint64_t efimap_cpu_last_address(const struct efimap *map);
 
 #endif

@@ -6,21 +6,21 @@
 
 static const char *const mapping_names[] = {
 	[EFIMAP_MAPPING_UNKNOWN] = "unknown",
-	[EFIMAP_MAPPING_EFI_WINDOW] = "efi-va-range",
+	[EFIMAP_MAPPING_EFI_VA_RANGE] = "efi-va-range",
 	[EFIMAP_MAPPING_IDENTITY] = "identity",
 	[EFIMAP_MAPPING_DIRECT_MAP] = "direct-map",
 	[EFIMAP_MAPPING_MIXED] = "mixed",
 };
 EFIMAP_NAME_OF(mapping)
 
-enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
+enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
 {
 	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 		return EFIMAP_MAPPING_UNKNOWN;
 	if (efimap_entry_is_identity(entry))
 		return EFIMAP_MAPPING_IDENTITY;
-	if (efimap_is_in_window(entry->virt))
-		return EFIMAP_MAPPING_EFI_WINDOW;
+	if (efimap_is_in_efi_va_range(entry->virt))
+		return EFIMAP_MAPPING_EFI_VA_RANGE;
 	if ((entry->virt >= EFIMAP_KERNEL_FIRST && entry->virt < EFIMAP_VA_END) ||
 	    (entry->virt >= EFIMAP_KERNEL_32_FIRST && entry->virt <= UINT32_MAX))
 		return EFIMAP_MAPPING_DIRECT_MAP;
@@ -30,7 +30,7 @@ enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry)
 /* Addresses below 4 GiB are a 32-bit kernel's own, and of no other. */
 static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
 {
-	const enum efimap_mapping mapping = efimap_mapping_of(entry);
+	const enum efimap_mapping mapping = efimap_entry_mapping(entry);
 
 	return mapping == EFIMAP_MAPPING_DIRECT_MAP &&
 			       (entry->virt <= UINT32_MAX) != kernel_32bit ?

@@ -21,17 +21,17 @@
  */
 enum efimap_mapping {
 	EFIMAP_MAPPING_UNKNOWN,
-	EFIMAP_MAPPING_EFI_WINDOW,
+	EFIMAP_MAPPING_EFI_VA_RANGE,
 	EFIMAP_MAPPING_IDENTITY,
 	EFIMAP_MAPPING_DIRECT_MAP,
 	EFIMAP_MAPPING_MIXED,
 };
 
 /**
- * efimap_mapping_of() - where one entry's virtual address lies (never MIXED), whichever kernel
+ * efimap_entry_mapping() - where one entry's virtual address lies (never MIXED), whichever kernel
  * gave it
  */
-enum efimap_mapping efimap_mapping_of(const struct efimap_entry *entry);
+enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry);
 
 /**
  * efimap_mapping() - where those of the whole map lie, as far as they are known; what is not the

@@ -21,7 +21,8 @@ struct merged {
 	uint64_t below;
 };
 
-static size_t merge_ranges(const struct efimap_intervals *ranges, struct merged *merged)
+static size_t merge_ranges(const struct efimap_interval_tree *ranges,
+			   struct merged *merged)
 {
 	uint64_t below = 0;
 	size_t count = 0;
@@ -74,12 +75,12 @@ static uint64_t gap_of(struct efimap_span entry, const struct merged *merged,
 	       (covered_to(merged, count, entry.last) - before);
 }
 
-static int add_hits(struct efimap_cover *cover, size_t entry, struct efimap_span span,
-		    const struct efimap_intervals *ranges)
+static int add_hits(struct efimap_coverage *cover, size_t entry, struct efimap_span span,
+		    const struct efimap_interval_tree *ranges)
 {
 	uint32_t found[EFIMAP_COVER_CUT];
-	const size_t count = efimap_intervals_find(ranges, span, EFIMAP_COVER_CUT, found,
-						   &cover->cut[entry]);
+	const size_t count = efimap_interval_tree_find(ranges, span, EFIMAP_COVER_CUT,
+						       found, &cover->cut[entry]);
 	int ret = 0;
 
 	for (size_t i = 0; i < count && !ret; i++)
@@ -88,12 +89,13 @@ static int add_hits(struct efimap_cover *cover, size_t entry, struct efimap_span
 	return ret;
 }
 
-static int cover_entries(const struct efimap *map, const struct efimap_intervals *ranges,
-			 struct efimap_cover *ret_cover)
+static int cover_entries(const struct efimap *map,
+			 const struct efimap_interval_tree *ranges,
+			 struct efimap_coverage *ret_cover)
 {
 	efimap_auto_free struct merged *merged =
 		efimap_array_new(ranges->count, sizeof(*merged));
-	efimap_auto_cover struct efimap_cover cover = {
+	efimap_auto_coverage struct efimap_coverage cover = {
 		.begin = efimap_array_new(map->n_entries + 1, sizeof(*cover.begin)),
 		.gap = efimap_array_new(map->n_entries, sizeof(*cover.gap)),
 		.cut = efimap_array_new(map->n_entries, sizeof(*cover.cut)),
@@ -120,36 +122,36 @@ static int cover_entries(const struct efimap *map, const struct efimap_intervals
 	return 0;
 }
 
-int efimap_cover_memmap(const struct efimap *map, struct efimap_cover *ret_cover)
+int efimap_coverage_memmap(const struct efimap *map, struct efimap_coverage *ret_cover)
 {
-	efimap_auto_intervals struct efimap_intervals ranges = { 0 };
-	int ret = efimap_intervals_new(&ranges, map->n_memmap);
+	efimap_auto_interval_tree struct efimap_interval_tree ranges = { 0 };
+	int ret = efimap_interval_tree_new(&ranges, map->n_memmap);
 
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad)
-			efimap_intervals_add(&ranges, map->memmap[i].span, i);
-	efimap_intervals_sort(&ranges);
+			efimap_interval_tree_add(&ranges, map->memmap[i].span, i);
+	efimap_interval_tree_sort(&ranges);
 	return cover_entries(map, &ranges, ret_cover);
 }
 
-int efimap_cover_iomem(const struct efimap *map, struct efimap_cover *ret_cover)
+int efimap_coverage_iomem(const struct efimap *map, struct efimap_coverage *ret_cover)
 {
 	const bool is_masked = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 	const size_t count = is_masked ? 0 : map->n_iomem;
-	efimap_auto_intervals struct efimap_intervals lines = { 0 };
-	int ret = efimap_intervals_new(&lines, count);
+	efimap_auto_interval_tree struct efimap_interval_tree lines = { 0 };
+	int ret = efimap_interval_tree_new(&lines, count);
 
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < count; i++)
-		efimap_intervals_add(&lines, map->iomem[i].span, i);
-	efimap_intervals_sort(&lines);
+		efimap_interval_tree_add(&lines, map->iomem[i].span, i);
+	efimap_interval_tree_sort(&lines);
 	return cover_entries(map, &lines, ret_cover);
 }
 
-void efimap_cover_free(struct efimap_cover *cover)
+void efimap_coverage_free(struct efimap_coverage *cover)
 {
 	free(cover->hits);
 	free(cover->begin);

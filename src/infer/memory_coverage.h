@@ -18,7 +18,7 @@
 #define EFIMAP_COVER_CUT 256
 
 /**
- * struct efimap_cover - the ranges that overlap each entry
+ * struct efimap_coverage - the ranges that overlap each entry
  * @hits:   positions in map->memmap or map->iomem, grouped by entry, ascending by start
  *          within a group; equal starts in source order, so that parents come first
  * @begin:  entry i (its position in map->entries) owns hits[begin[i]] to
@@ -34,7 +34,7 @@
  * exact all the same. A rule that finds no label among cut hits has not proved that there is
  * none.
  */
-struct efimap_cover {
+struct efimap_coverage {
 	uint32_t *hits;
 	size_t n_hits;
 	size_t *begin;
@@ -43,16 +43,16 @@ struct efimap_cover {
 	size_t capacity;
 };
 
-int efimap_cover_memmap(const struct efimap *map, struct efimap_cover *ret_cover);
+int efimap_coverage_memmap(const struct efimap *map, struct efimap_coverage *ret_cover);
 
 /**
- * efimap_cover_iomem() - the same for the lines of /proc/iomem, all depths
+ * efimap_coverage_iomem() - the same for the lines of /proc/iomem, all depths
  *
  * Masked lines, whose addresses are all zero, are left out.
  */
-int efimap_cover_iomem(const struct efimap *map, struct efimap_cover *ret_cover);
+int efimap_coverage_iomem(const struct efimap *map, struct efimap_coverage *ret_cover);
 
-void efimap_cover_free(struct efimap_cover *cover);
-#define efimap_auto_cover __attribute__((cleanup(efimap_cover_free)))
+void efimap_coverage_free(struct efimap_coverage *cover);
+#define efimap_auto_coverage __attribute__((cleanup(efimap_coverage_free)))
 
 #endif

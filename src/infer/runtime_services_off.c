@@ -28,19 +28,19 @@ static bool is_realtime(const struct efimap *map)
 static const char *off_by_cmdline(const struct efimap *map)
 {
 	const char *rest = map->cmdline, *reason = NULL;
-	struct cmdline_arg arg;
+	struct kernel_parameter arg;
 
 	/* Kconfig: EFI_DISABLE_RUNTIME is the default with it. Built otherwise it has a map. */
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map))
 		reason = "PREEMPT_RT";
-	while (cmdline_next(&rest, &arg)) {
-		if (cmdline_is(&arg, "noefi"))
+	while (parameter_next(&rest, &arg)) {
+		if (parameter_is(&arg, "noefi"))
 			reason = "noefi";
-		if (!cmdline_is(&arg, "efi"))
+		if (!parameter_is(&arg, "efi"))
 			continue;
-		if (cmdline_has_option(&arg, "noruntime"))
+		if (parameter_has_option(&arg, "noruntime"))
 			reason = "efi=noruntime";
-		if (cmdline_has_option(&arg, "runtime"))
+		if (parameter_has_option(&arg, "runtime"))
 			reason = NULL;
 	}
 	return reason;
@@ -76,7 +76,7 @@ static bool is_before_map(const struct efimap *map)
 		map->map_from != EFIMAP_MAP_FROM_FILES);
 }
 
-const char *efimap_runtime_off_reason(const struct efimap *map)
+const char *efimap_why_runtime_services_off(const struct efimap *map)
 {
 	const char *reason = off_by_cmdline(map);
 
@@ -92,19 +92,20 @@ const char *efimap_runtime_off_reason(const struct efimap *map)
 	/* arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode */
 	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return "mixed mode after kexec";
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && efimap_is_foreign(map))
+	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
+	    efimap_is_other_architecture(map))
 		return "another architecture than x86";
 	return is_before_map(map) ? OFF_TOO_OLD : NULL;
 }
 
-bool efimap_is_too_old(const struct efimap *map)
+bool efimap_is_before_runtime_map(const struct efimap *map)
 {
-	const char *reason = efimap_runtime_off_reason(map);
+	const char *reason = efimap_why_runtime_services_off(map);
 
 	return reason && strcmp(reason, OFF_TOO_OLD) == 0;
 }
 
-const char *efimap_runtime_off_words(const struct efimap *map)
+const char *efimap_runtime_services_off_text(const struct efimap *map)
 {
 	static const struct {
 		const char *reason;
@@ -124,7 +125,7 @@ const char *efimap_runtime_off_words(const struct efimap *map)
 		  "only x86 kernels export what kexec hands on in this way" },
 		{ OFF_TOO_OLD, "Linux exports what kexec hands on since 3.14" },
 	};
-	const char *reason = efimap_runtime_off_reason(map);
+	const char *reason = efimap_why_runtime_services_off(map);
 
 	for (size_t i = 0; reason && i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (strcmp(rows[i].reason, reason) == 0)

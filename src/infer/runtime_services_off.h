@@ -12,7 +12,7 @@
 #include "capture/capture.h"
 
 /**
- * efimap_runtime_off_reason() - why this kernel runs without runtime services, or has no map
+ * efimap_why_runtime_services_off() - why this kernel runs without runtime services, or has no map
  *
  * Return: "noefi", "efi=noruntime", "PREEMPT_RT", "Xen", "mixed mode after kexec", "a 32-bit
  * kernel after kexec", "a 32-bit kernel on 64-bit firmware", "firmware of another width than
@@ -21,13 +21,14 @@
  * (drivers/firmware/efi/efi.c: parse_efi_cmdline); efi=runtime does not bring back what others
  * take away.
  */
-const char *efimap_runtime_off_reason(const struct efimap *map);
+const char *efimap_why_runtime_services_off(const struct efimap *map);
 
-/** efimap_is_too_old() - is it that last one? Its log may show the firmware's map all the same */
-bool efimap_is_too_old(const struct efimap *map);
+/** efimap_is_before_runtime_map() - is it that last one? Its log may show the firmware's
+ * map all the same */
+bool efimap_is_before_runtime_map(const struct efimap *map);
 
-/** efimap_runtime_off_words() - the same for who has not heard of it: "noefi is on the command
- * line" */
-const char *efimap_runtime_off_words(const struct efimap *map);
+/** efimap_runtime_services_off_text() - the same for who has not heard of it: "noefi is
+ * on the command line" */
+const char *efimap_runtime_services_off_text(const struct efimap *map);
 
 #endif

@@ -135,7 +135,7 @@ static bool is_efi_known_by_log(const struct efimap *map)
 static struct efimap_no_map find_no_files(const struct efimap *map)
 {
 	const bool is_by_log = is_efi_known_by_log(map);
-	const char *off = efimap_runtime_off_words(map);
+	const char *off = efimap_runtime_services_off_text(map);
 
 	if (!efimap_is_offline(map) || is_any_file_there(map) || (is_by_log && off))
 		return no_map(EFIMAP_MAP_ABSENT,
@@ -178,7 +178,8 @@ struct efimap_no_map efimap_find_no_map(const struct efimap *map)
 
 	if (map->binary && why_binary_has_none(map->binary))
 		return no_map(EFIMAP_MAP_OTHER_BINARY, why_binary_has_none(map->binary));
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && efimap_is_foreign(map))
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	    efimap_is_other_architecture(map))
 		return no_map(EFIMAP_MAP_FOREIGN,
 			      "the kernel log is of another architecture than x86, whose kernels "
 			      "keep no runtime map: they hand EFI on in the device tree");

@@ -75,11 +75,12 @@ bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_
 	if (!check_value_size(data, &len, expected, problem))
 		return false;
 
-	enum efimap_num_fault fault = efimap_num_parse_hex(data, len, max, ret_value, &column);
+	enum efimap_number_fault fault =
+		efimap_number_parse_hex(data, len, max, ret_value, &column);
 
-	if (fault == EFIMAP_NUM_OK)
+	if (fault == EFIMAP_NUMBER_OK)
 		return true;
-	if (fault == EFIMAP_NUM_RANGE)
+	if (fault == EFIMAP_NUMBER_RANGE)
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 0,
 					  "found %s, expected at most 0x%" PRIx64,
 					  efimap_text_quote(quote, data, len), max);
@@ -127,8 +128,8 @@ bool efimap_parse_index(const char *name, uint32_t *ret_index)
 	if (name[0] == '0' && name[1] != '\0')
 		return false;
 	/* EFIMAP_NO_INDEX itself is no index. */
-	if (efimap_num_parse_dec(name, strlen(name), EFIMAP_NO_INDEX - 1, &value, NULL) !=
-	    EFIMAP_NUM_OK)
+	if (efimap_number_parse_dec(name, strlen(name), EFIMAP_NO_INDEX - 1, &value,
+				    NULL) != EFIMAP_NUMBER_OK)
 		return false;
 	*ret_index = (uint32_t)value;
 	return true;
@@ -316,8 +317,8 @@ int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 	return note_fault(map, place, problem->kind, problem->line, problem->text);
 }
 
-int efimap_source_unread(struct efimap *map, enum efimap_source source, const char *where,
-			 int ret)
+int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
+			    const char *where, int ret)
 {
 	const struct efimap_place place = { source, EFIMAP_NO_INDEX, where };
 
@@ -349,7 +350,8 @@ bool efimap_boot_parse(const char *text, int *ret_boot)
 	const uint64_t most = is_from_end ? EFIMAP_BOOT_MAX_BACK : INT_MAX;
 	uint64_t number;
 
-	if (efimap_num_parse_dec(digits, strlen(digits), most, &number, NULL) != EFIMAP_NUM_OK ||
+	if (efimap_number_parse_dec(digits, strlen(digits), most, &number, NULL) !=
+		    EFIMAP_NUMBER_OK ||
 	    number == 0)
 		return false;
 	*ret_boot = is_from_end ? -(int)number : (int)number;

@@ -142,12 +142,12 @@ int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 			 const struct efimap_problem *problem);
 
 /**
- * efimap_source_unread() - set the state of a source whose file could not be read
+ * efimap_source_add_fault() - set the state of a source whose file could not be read
  *
  * Absent and denied are states without a fault; everything else is broken, with one.
  */
-int efimap_source_unread(struct efimap *map, enum efimap_source source, const char *where,
-			 int ret);
+int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
+			    const char *where, int ret);
 
 /** EFIMAP_WHERE_SIZE - enough for the place of an error; a longer one is cut */
 #define EFIMAP_WHERE_SIZE 512

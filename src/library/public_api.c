@@ -558,22 +558,22 @@ static int find_loader(const char *name, enum efimap_loader *ret_loader)
 	return -EINVAL;
 }
 
-static int give_part(const struct efimap *map, const struct efimap_handover *handover,
-		     const char *part, efimap_write_fn *write, void *context,
-		     struct efimap_err *err)
+static int give_part(const struct efimap *map,
+		     const struct efimap_encoded_setup_data *encoded, const char *part,
+		     efimap_write_fn *write, void *context, struct efimap_err *err)
 {
-	if (handover->reason != EFIMAP_HANDOVER_PASSES)
+	if (encoded->reason != EFIMAP_IS_PASSED)
 		return efimap_err_set(err, ENODATA, map->name, "%s",
-				      efimap_handover_reason_text(handover->reason));
+				      efimap_not_passed_text(encoded->reason));
 	if (strcmp(part, "efi-memmap") == 0)
-		return write(context, handover->memmap, handover->memmap_size);
+		return write(context, encoded->memmap, encoded->memmap_size);
 	/* Zeros where the loader writes an address would be somebody else's bytes. */
-	if (handover->unknown)
+	if (encoded->unknown)
 		return efimap_err_set(err, ENODATA, map->name,
 				      "%s is not known, and so not what the loader writes of it",
 				      efimap_source_path((enum efimap_source)__builtin_ctz(
-					      handover->unknown)));
-	return write(context, handover->node, sizeof(handover->node));
+					      encoded->unknown)));
+	return write(context, encoded->node, sizeof(encoded->node));
 }
 
 /* May the bytes be made of this map? Without one, the loader has a reason of its own. */
@@ -594,8 +594,8 @@ int efimap_capture_hand_over(const struct efimap_capture *capture, const char *l
 			     const char *part, efimap_write_fn *write, void *context,
 			     struct efimap_err *err)
 {
-	struct efimap_handover_options how = { 0 };
-	efimap_auto_handover struct efimap_handover handover = { 0 };
+	struct efimap_setup_data_options how = { 0 };
+	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	const struct efimap *map = map_of(capture);
 	int ret = find_loader(loader, &how.loader);
 
@@ -604,8 +604,8 @@ int efimap_capture_hand_over(const struct efimap_capture *capture, const char *l
 	ret = check_whole(map, err);
 	if (ret)
 		return ret;
-	ret = efimap_handover_make(map, &how, &handover);
+	ret = efimap_encode_setup_data(map, &how, &encoded);
 	if (ret)
 		return ret;
-	return give_part(map, &handover, part, write, context, err);
+	return give_part(map, &encoded, part, write, context, err);
 }

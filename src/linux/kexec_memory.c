@@ -77,7 +77,8 @@ static void note_overlaps(struct efimap_load_memory *memory)
 /* In the order of their addresses: firmware need not list them so, and kexec-tools sorts. */
 static int take_memmap(const struct efimap *map, struct efimap_load_memory *memory)
 {
-	efimap_auto_free struct efimap_key *keys = efimap_array_new(map->n_memmap, sizeof(*keys));
+	efimap_auto_free struct efimap_sort_key *keys =
+		efimap_array_new(map->n_memmap, sizeof(*keys));
 	size_t count = 0;
 
 	memory->ram = efimap_array_new(map->n_memmap, sizeof(*memory->ram));
@@ -85,7 +86,8 @@ static int take_memmap(const struct efimap *map, struct efimap_load_memory *memo
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad && is_ram(map->memmap[i].label))
-			keys[count++] = (struct efimap_key){ map->memmap[i].start, (uint32_t)i };
+			keys[count++] = (struct efimap_sort_key){ map->memmap[i].start,
+								  (uint32_t)i };
 	efimap_sort_keys(keys, count);
 	for (size_t i = 0; i < count; i++)
 		memory->ram[i] = map->memmap[keys[i].index].span;
@@ -193,7 +195,7 @@ int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 	struct efimap_load_memory memory = { .loader = loader };
 	int ret;
 
-	if (efimap_is_foreign(map) || efimap_is_32bit_kernel(map)) {
+	if (efimap_is_other_architecture(map) || efimap_is_32bit_kernel(map)) {
 		memory.reason = EFIMAP_UNPLACED_ARCHITECTURE;
 		*ret_memory = memory;
 		return 0;

@@ -80,7 +80,7 @@ static uint64_t find_free_end(struct efimap_span range, const struct efimap_span
 	return end;
 }
 
-bool hole_find(const struct hole_search *search, const struct hole_wanted *wanted,
+bool find_hole(const struct hole_search *search, const struct hole_wanted *wanted,
 	       const struct efimap_span *taken, size_t n_taken, struct hole *ret_hole)
 {
 	const bool is_reverse = search->from_top && !wanted->bottom_up;

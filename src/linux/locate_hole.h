@@ -54,8 +54,8 @@ struct hole {
 	uint64_t free_end;
 };
 
-/* hole_find() - the place that the loader takes; false where there is none */
-bool hole_find(const struct hole_search *search, const struct hole_wanted *wanted,
+/* find_hole() - the place that the loader takes; false where there is none */
+bool find_hole(const struct hole_search *search, const struct hole_wanted *wanted,
 	       const struct efimap_span *taken, size_t n_taken, struct hole *ret_hole);
 
 #endif

@@ -195,7 +195,7 @@ static bool find(const struct placing *placing, const struct request *request, b
 
 	/* Rounded up, a size near 2^64 is 0. */
 	return wanted.size >= bytes && wanted.size > 0 &&
-	       hole_find(&placing->search, &wanted, taken, n_taken, ret_hole);
+	       find_hole(&placing->search, &wanted, taken, n_taken, ret_hole);
 }
 
 static uint64_t end_of(uint64_t start, uint64_t bytes)
@@ -357,7 +357,7 @@ static bool is_map_uncollected(const struct efimap *map)
 {
 	return efimap_is_offline(map) && efimap_has(map, EFIMAP_SRC_EFI) &&
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
-	       !efimap_runtime_off_reason(map);
+	       !efimap_why_runtime_services_off(map);
 }
 
 /* kexec-tools counts directories, whatever is in them. */
@@ -371,12 +371,12 @@ static struct bounds count_descriptors(const struct efimap *map)
 /* x86-linux-setup.c: setup_efi_info() */
 static bool passes_efi(const struct placing *placing, bool *ret_maybe)
 {
-	const enum efimap_handover_reason reason =
-		efimap_handover_find_reason(placing->map, EFIMAP_LOADER_KEXEC_TOOLS);
+	const enum efimap_not_passed reason =
+		efimap_find_why_not_passed(placing->map, EFIMAP_LOADER_KEXEC_TOOLS);
 
-	*ret_maybe = reason == EFIMAP_HANDOVER_NO_MAP && is_map_uncollected(placing->map);
+	*ret_maybe = reason == EFIMAP_NOT_PASSED_NO_MAP && is_map_uncollected(placing->map);
 	return (placing->load->image->xloadflags & EFIMAP_XLF_EFI_KEXEC) != 0 &&
-	       (reason == EFIMAP_HANDOVER_PASSES || *ret_maybe);
+	       (reason == EFIMAP_IS_PASSED || *ret_maybe);
 }
 
 static bool place_efi(struct placing *placing)
@@ -575,14 +575,14 @@ static void place_all_of_tools(struct placing *placing)
 
 /* The value of the last parameter of this name; false where there is none */
 static bool find_parameter(const struct efimap *map, const char *name,
-			   struct cmdline_arg *ret_arg)
+			   struct kernel_parameter *ret_arg)
 {
 	const char *rest = map->cmdline;
-	struct cmdline_arg arg = { 0 };
+	struct kernel_parameter arg = { 0 };
 	bool found = false;
 
-	while (cmdline_next(&rest, &arg)) {
-		if (!cmdline_is(&arg, name))
+	while (parameter_next(&rest, &arg)) {
+		if (!parameter_is(&arg, name))
 			continue;
 		*ret_arg = arg;
 		found = true;
@@ -594,7 +594,7 @@ static bool find_parameter(const struct efimap *map, const char *name,
 static enum efimap_known is_kho_on(const struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
-	struct cmdline_arg arg = { 0 };
+	struct kernel_parameter arg = { 0 };
 
 	/* kho_locate_mem_hole() leaves crash kernels alone. */
 	if (load->is_crash || !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
@@ -613,7 +613,7 @@ static enum efimap_known is_kho_on(const struct placing *placing)
 static enum efimap_known has_cma(const struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
-	struct cmdline_arg arg = { 0 };
+	struct kernel_parameter arg = { 0 };
 
 	if (load->is_crash ||
 	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, true))
@@ -718,7 +718,7 @@ static bool place_for_crash_of_kernel(struct placing *placing)
 static struct bounds find_map_size(const struct efimap *map)
 {
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
-	const uint64_t bytes = (uint64_t)map->n_entries * efimap_handover_desc_size(map);
+	const uint64_t bytes = (uint64_t)map->n_entries * efimap_passed_desc_size(map);
 
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return exactly(0);
@@ -801,9 +801,9 @@ static void place_all_of_kernel(struct placing *placing)
 static enum efimap_unplaced check_machine(const struct efimap *map,
 					  const struct efimap_image *image)
 {
-	if (efimap_is_mixed_mode(map) && !efimap_runtime_off_reason(map))
+	if (efimap_is_mixed_mode(map) && !efimap_why_runtime_services_off(map))
 		return EFIMAP_UNPLACED_MIXED_MODE;
-	if (map->five_levels && !(image->xloadflags & EFIMAP_XLF_5LEVEL))
+	if (map->la57 && !(image->xloadflags & EFIMAP_XLF_5LEVEL))
 		return EFIMAP_UNPLACED_FIVE_LEVELS;
 	return EFIMAP_PLACED;
 }

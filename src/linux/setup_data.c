@@ -36,7 +36,8 @@ static bool find_smbios(const struct efimap *map, enum efimap_loader loader,
 	static const char name[] = "SMBIOS";
 
 	if (loader == EFIMAP_LOADER_KERNEL)
-		return efimap_find_pair(map->systab, map->n_systab, name, ret_value);
+		return efimap_find_named_address(map->systab, map->n_systab, name,
+						 ret_value);
 	for (size_t i = 0; i < map->n_systab; i++) {
 		const char *text = map->systab[i].name;
 		const size_t len = strlen(text);
@@ -50,41 +51,41 @@ static bool find_smbios(const struct efimap *map, enum efimap_loader loader,
 }
 
 static const char *const texts[] = {
-	[EFIMAP_HANDOVER_PASSES] = "EFI is passed on",
-	[EFIMAP_HANDOVER_NOT_EFI] = "this kernel was booted without EFI",
-	[EFIMAP_HANDOVER_NO_PARAMS] = "sys/kernel/boot_params/data cannot be read",
-	[EFIMAP_HANDOVER_NO_INFO] =
+	[EFIMAP_IS_PASSED] = "EFI is passed on",
+	[EFIMAP_NOT_PASSED_NOT_EFI] = "this kernel was booted without EFI",
+	[EFIMAP_NOT_PASSED_NO_PARAMS] = "sys/kernel/boot_params/data cannot be read",
+	[EFIMAP_NOT_PASSED_NO_INFO] =
 		"boot_params.efi_info has no memory map: this kernel was given no EFI",
-	[EFIMAP_HANDOVER_VERSION] =
+	[EFIMAP_NOT_PASSED_VERSION] =
 		"the descriptor version in boot_params.efi_info is not 1",
-	[EFIMAP_HANDOVER_NO_SYSTAB] = "sys/firmware/efi/systab cannot be read",
-	[EFIMAP_HANDOVER_NO_FW_VENDOR] = "sys/firmware/efi/fw_vendor cannot be read",
-	[EFIMAP_HANDOVER_NO_RUNTIME] = "sys/firmware/efi/runtime cannot be read",
-	[EFIMAP_HANDOVER_NO_CONFIG_TABLE] =
+	[EFIMAP_NOT_PASSED_NO_SYSTAB] = "sys/firmware/efi/systab cannot be read",
+	[EFIMAP_NOT_PASSED_NO_FW_VENDOR] = "sys/firmware/efi/fw_vendor cannot be read",
+	[EFIMAP_NOT_PASSED_NO_RUNTIME] = "sys/firmware/efi/runtime cannot be read",
+	[EFIMAP_NOT_PASSED_NO_CONFIG_TABLE] =
 		"sys/firmware/efi/config_table cannot be read",
-	[EFIMAP_HANDOVER_ALL_ONES] = "an EFI pointer is 0xffffffffffffffff",
-	[EFIMAP_HANDOVER_NO_MAP] = "there is no runtime map, or an empty one",
-	[EFIMAP_HANDOVER_RUNTIME_OFF] = "EFI runtime services are off",
-	[EFIMAP_HANDOVER_KERNEL_32BIT] =
+	[EFIMAP_NOT_PASSED_ALL_ONES] = "an EFI pointer is 0xffffffffffffffff",
+	[EFIMAP_NOT_PASSED_NO_MAP] = "there is no runtime map, or an empty one",
+	[EFIMAP_NOT_PASSED_RUNTIME_OFF] = "EFI runtime services are off",
+	[EFIMAP_NOT_PASSED_KERNEL_32BIT] =
 		"this is a 32-bit kernel, which hands EFI to none",
 };
 
-const char *efimap_handover_reason_text(enum efimap_handover_reason reason)
+const char *efimap_not_passed_text(enum efimap_not_passed reason)
 {
 	return texts[reason];
 }
 
 struct pointer_file {
 	enum efimap_source source;
-	enum efimap_handover_reason reason;
+	enum efimap_not_passed reason;
 };
 
 /* In the order in which setup_efi_data() and get_efi_values() open them. */
 static const struct pointer_file files[] = {
-	{ EFIMAP_SRC_SYSTAB, EFIMAP_HANDOVER_NO_SYSTAB },
-	{ EFIMAP_SRC_FW_VENDOR, EFIMAP_HANDOVER_NO_FW_VENDOR },
-	{ EFIMAP_SRC_RUNTIME, EFIMAP_HANDOVER_NO_RUNTIME },
-	{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_HANDOVER_NO_CONFIG_TABLE },
+	{ EFIMAP_SRC_SYSTAB, EFIMAP_NOT_PASSED_NO_SYSTAB },
+	{ EFIMAP_SRC_FW_VENDOR, EFIMAP_NOT_PASSED_NO_FW_VENDOR },
+	{ EFIMAP_SRC_RUNTIME, EFIMAP_NOT_PASSED_NO_RUNTIME },
+	{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_NOT_PASSED_NO_CONFIG_TABLE },
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
@@ -105,67 +106,67 @@ static bool has_pointers(const struct efimap *map)
 	return false;
 }
 
-static enum efimap_handover_reason kexec_tools_pointers(const struct efimap *map)
+static enum efimap_not_passed kexec_tools_pointers(const struct efimap *map)
 {
 	uint64_t smbios = 0;
 
 	if (efimap_is_offline(map) && !has_pointers(map))
-		return EFIMAP_HANDOVER_PASSES;
+		return EFIMAP_IS_PASSED;
 	for (size_t i = 0; i < N_FILES; i++)
 		if (is_unreadable(map, files[i].source))
 			return files[i].reason;
 	find_smbios(map, EFIMAP_LOADER_KEXEC_TOOLS, &smbios);
 	if (smbios == UINT64_MAX)
-		return EFIMAP_HANDOVER_ALL_ONES;
+		return EFIMAP_NOT_PASSED_ALL_ONES;
 	if ((efimap_has(map, EFIMAP_SRC_FW_VENDOR) && map->fw_vendor == UINT64_MAX) ||
 	    (efimap_has(map, EFIMAP_SRC_RUNTIME) && map->runtime == UINT64_MAX) ||
 	    (efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) && map->config_table == UINT64_MAX))
-		return EFIMAP_HANDOVER_ALL_ONES;
-	return EFIMAP_HANDOVER_PASSES;
+		return EFIMAP_NOT_PASSED_ALL_ONES;
+	return EFIMAP_IS_PASSED;
 }
 
 /* x86-linux-setup.c: setup_efi_info() */
-static enum efimap_handover_reason kexec_tools_reason(const struct efimap *map)
+static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 {
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
 
 	if (is_unreadable(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    !(efimap_is_offline(map) &&
 	      map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT))
-		return EFIMAP_HANDOVER_NO_PARAMS;
+		return EFIMAP_NOT_PASSED_NO_PARAMS;
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) {
 		if (info->memmap_size == 0)
-			return EFIMAP_HANDOVER_NO_INFO;
+			return EFIMAP_NOT_PASSED_NO_INFO;
 		if (info->desc_version != 1)
-			return EFIMAP_HANDOVER_VERSION;
+			return EFIMAP_NOT_PASSED_VERSION;
 	}
 	return kexec_tools_pointers(map);
 }
 
 /* kexec-bzimage64.c: setup_efi_state() */
-static enum efimap_handover_reason kernel_reason(const struct efimap *map)
+static enum efimap_not_passed kernel_reason(const struct efimap *map)
 {
-	if (efimap_runtime_off_reason(map))
-		return EFIMAP_HANDOVER_RUNTIME_OFF;
+	if (efimap_why_runtime_services_off(map))
+		return EFIMAP_NOT_PASSED_RUNTIME_OFF;
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    map->boot_params.efi_info.memmap_size == 0)
-		return EFIMAP_HANDOVER_NO_INFO;
-	return EFIMAP_HANDOVER_PASSES;
+		return EFIMAP_NOT_PASSED_NO_INFO;
+	return EFIMAP_IS_PASSED;
 }
 
-enum efimap_handover_reason efimap_handover_find_reason(const struct efimap *map,
-							enum efimap_loader loader)
+enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
+						  enum efimap_loader loader)
 {
-	enum efimap_handover_reason reason;
+	enum efimap_not_passed reason;
 
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
-		return EFIMAP_HANDOVER_NOT_EFI;
+		return EFIMAP_NOT_PASSED_NOT_EFI;
 	if (efimap_is_32bit_kernel(map))
-		return EFIMAP_HANDOVER_KERNEL_32BIT;
+		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
 	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
 	/* kexec-tools counts directories, not what it could read in them. */
-	if (reason == EFIMAP_HANDOVER_PASSES && map->n_names == 0 && map->n_entries == 0)
-		return EFIMAP_HANDOVER_NO_MAP;
+	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)
+		return EFIMAP_NOT_PASSED_NO_MAP;
 	return reason;
 }
 
@@ -187,20 +188,20 @@ static uint64_t pointer(const struct efimap *map, enum efimap_source source,
 {
 	if (efimap_has(map, source))
 		return value;
-	*unknown |= EFIMAP_HANDOVER_UNKNOWN(source);
+	*unknown |= EFIMAP_ENCODED_UNKNOWN(source);
 	return 0;
 }
 
 static void write_node(const struct efimap *map, enum efimap_loader loader,
-		       struct efimap_handover *handover)
+		       struct efimap_encoded_setup_data *encoded)
 {
-	uint8_t *payload = handover->node + EFIMAP_SETUP_DATA_HEADER;
-	uint32_t *unknown = &handover->unknown;
+	uint8_t *payload = encoded->node + EFIMAP_SETUP_DATA_HEADER;
+	uint32_t *unknown = &encoded->unknown;
 	uint64_t smbios = loader == EFIMAP_LOADER_KERNEL ? INVALID_TABLE : 0;
 
-	put_u64(handover->node, 0);
-	put_u32(handover->node + 8, EFIMAP_SETUP_EFI);
-	put_u32(handover->node + 12, EFIMAP_EFI_PAYLOAD_SIZE);
+	put_u64(encoded->node, 0);
+	put_u32(encoded->node + 8, EFIMAP_SETUP_EFI);
+	put_u32(encoded->node + 12, EFIMAP_EFI_PAYLOAD_SIZE);
 	put_u64(payload, pointer(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor, unknown));
 	/* Kernels since 5.7 neither write nor read it (0a67361dcdaa, a570b0624b3f). */
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
@@ -209,7 +210,7 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
 	put_u64(payload + 16,
 		pointer(map, EFIMAP_SRC_CONFIG_TABLE, map->config_table, unknown));
 	if (!efimap_has(map, EFIMAP_SRC_SYSTAB))
-		*unknown |= EFIMAP_HANDOVER_UNKNOWN(EFIMAP_SRC_SYSTAB);
+		*unknown |= EFIMAP_ENCODED_UNKNOWN(EFIMAP_SRC_SYSTAB);
 	find_smbios(map, loader, &smbios);
 	put_u64(payload + 24, smbios);
 }
@@ -288,11 +289,11 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 }
 
 static int find_passed_order(const struct efimap *map,
-			     const struct efimap_handover_options *options,
+			     const struct efimap_setup_data_options *options,
 			     uint32_t *order)
 {
-	const bool by_index = options->order == EFIMAP_HANDOVER_ORDER_INDEX ||
-			      (options->order == EFIMAP_HANDOVER_ORDER_LOADER &&
+	const bool by_index = options->order == EFIMAP_DESCRIPTOR_ORDER_INDEX ||
+			      (options->order == EFIMAP_DESCRIPTOR_ORDER_LOADER &&
 			       options->loader == EFIMAP_LOADER_KERNEL);
 
 	for (size_t i = 0; i < map->n_entries; i++)
@@ -301,10 +302,10 @@ static int find_passed_order(const struct efimap *map,
 }
 
 static int write_memmap(const struct efimap *map,
-			const struct efimap_handover_options *options,
-			struct efimap_handover *handover)
+			const struct efimap_setup_data_options *options,
+			struct efimap_encoded_setup_data *encoded)
 {
-	const size_t size = map->n_entries * handover->desc_size;
+	const size_t size = map->n_entries * encoded->desc_size;
 	efimap_auto_free uint32_t *order =
 		efimap_array_new(map->n_entries, sizeof(*order));
 	efimap_auto_free uint8_t *memmap = efimap_array_new(size, 1);
@@ -317,27 +318,27 @@ static int write_memmap(const struct efimap *map,
 		return ret;
 	for (size_t i = 0; i < map->n_entries; i++)
 		write_descriptor(&map->entries[order[i]],
-				 memmap + i * handover->desc_size);
-	handover->n_entries = map->n_entries;
-	handover->memmap_size = size;
-	handover->memmap = efimap_steal(memmap);
-	handover->order = efimap_steal(order);
+				 memmap + i * encoded->desc_size);
+	encoded->n_entries = map->n_entries;
+	encoded->memmap_size = size;
+	encoded->memmap = efimap_steal(memmap);
+	encoded->order = efimap_steal(order);
 	return 0;
 }
 
 static void write_info(const struct efimap *map, uint64_t memmap_addr,
-		       struct efimap_handover *handover)
+		       struct efimap_encoded_setup_data *encoded)
 {
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
-	uint8_t *at = handover->efi_info;
+	uint8_t *at = encoded->efi_info;
 
 	for (int i = 0; i < 4; i++)
 		at[i] = (uint8_t)info->signature[i];
 	put_u32(at + 4, (uint32_t)info->systab);
-	put_u32(at + 8, handover->desc_size);
+	put_u32(at + 8, encoded->desc_size);
 	put_u32(at + 12, info->desc_version);
 	put_u32(at + 16, (uint32_t)memmap_addr);
-	put_u32(at + 20, (uint32_t)handover->memmap_size);
+	put_u32(at + 20, (uint32_t)encoded->memmap_size);
 	put_u32(at + 24, (uint32_t)(info->systab >> 32));
 	put_u32(at + 28, (uint32_t)(memmap_addr >> 32));
 }
@@ -346,7 +347,7 @@ static void write_info(const struct efimap *map, uint64_t memmap_addr,
  * The kernel passes its own descriptors on, whatever their size: 48 bytes in a first
  * kernel, 40 after kexec-tools.
  */
-uint32_t efimap_handover_desc_size(const struct efimap *map)
+uint32_t efimap_passed_desc_size(const struct efimap *map)
 {
 	const uint32_t own = map->boot_params.efi_info.desc_size;
 
@@ -357,41 +358,41 @@ uint32_t efimap_handover_desc_size(const struct efimap *map)
 }
 
 static uint32_t choose_desc_size(const struct efimap *map,
-				 const struct efimap_handover_options *options)
+				 const struct efimap_setup_data_options *options)
 {
 	if (options->desc_size)
 		return (uint32_t)options->desc_size;
 	if (options->loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		return EFIMAP_DESC_SIZE;
-	return efimap_handover_desc_size(map);
+	return efimap_passed_desc_size(map);
 }
 
-int efimap_handover_make(const struct efimap *map,
-			 const struct efimap_handover_options *options,
-			 struct efimap_handover *ret_handover)
+int efimap_encode_setup_data(const struct efimap *map,
+			     const struct efimap_setup_data_options *options,
+			     struct efimap_encoded_setup_data *ret_encoded)
 {
-	static const struct efimap_handover_options defaults = { 0 };
-	struct efimap_handover handover = { 0 };
+	static const struct efimap_setup_data_options defaults = { 0 };
+	struct efimap_encoded_setup_data encoded = { 0 };
 	int ret;
 
 	options = options ? options : &defaults;
-	handover.desc_size = choose_desc_size(map, options);
-	ret = write_memmap(map, options, &handover);
+	encoded.desc_size = choose_desc_size(map, options);
+	ret = write_memmap(map, options, &encoded);
 	if (ret)
 		return ret;
-	write_node(map, options->loader, &handover);
-	handover.reason = efimap_handover_find_reason(map, options->loader);
-	handover.has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
-	if (handover.has_info && handover.reason == EFIMAP_HANDOVER_PASSES)
-		write_info(map, options->memmap_addr, &handover);
-	*ret_handover = handover;
+	write_node(map, options->loader, &encoded);
+	encoded.reason = efimap_find_why_not_passed(map, options->loader);
+	encoded.has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	if (encoded.has_info && encoded.reason == EFIMAP_IS_PASSED)
+		write_info(map, options->memmap_addr, &encoded);
+	*ret_encoded = encoded;
 	return 0;
 }
 
-void efimap_handover_free(struct efimap_handover *handover)
+void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded)
 {
-	free(handover->memmap);
-	free(handover->order);
-	handover->memmap = NULL;
-	handover->order = NULL;
+	free(encoded->memmap);
+	free(encoded->order);
+	encoded->memmap = NULL;
+	encoded->order = NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: the hand-over
+ * DOC: the setup_data that a kexec loader passes
  *
  * The bytes in which a kexec loader passes EFI to the next kernel: a setup_data node, the
  * EFI memory map and boot_params.efi_info.
@@ -30,19 +30,19 @@ enum efimap_loader {
 const char *efimap_loader_name(enum efimap_loader loader);
 
 /**
- * enum efimap_handover_order - the order of the descriptors
- * @EFIMAP_HANDOVER_ORDER_LOADER: the loader's own
- * @EFIMAP_HANDOVER_ORDER_INDEX:  ascending index, as the kernel does
- * @EFIMAP_HANDOVER_ORDER_KERNFS: as sysfs lists the directories, as kexec-tools does
+ * enum efimap_descriptor_order - the order of the descriptors
+ * @EFIMAP_DESCRIPTOR_ORDER_LOADER: the loader's own
+ * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index, as the kernel does
+ * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: as sysfs lists the directories, as kexec-tools does
  */
-enum efimap_handover_order {
-	EFIMAP_HANDOVER_ORDER_LOADER,
-	EFIMAP_HANDOVER_ORDER_INDEX,
-	EFIMAP_HANDOVER_ORDER_KERNFS,
+enum efimap_descriptor_order {
+	EFIMAP_DESCRIPTOR_ORDER_LOADER,
+	EFIMAP_DESCRIPTOR_ORDER_INDEX,
+	EFIMAP_DESCRIPTOR_ORDER_KERNFS,
 };
 
 /**
- * enum efimap_handover_reason - why a loader passes nothing; setup_data.c has a sentence for each
+ * enum efimap_not_passed - why a loader passes nothing; setup_data.c has a sentence for each
  *
  * RUNTIME_OFF is a reason of the kernel, those between NOT_EFI and NO_MAP but NO_INFO are reasons
  * of kexec-tools. ALL_ONES: one of these addresses is 2^64 - 1, which kexec-tools takes for a
@@ -51,44 +51,44 @@ enum efimap_handover_order {
  * Not here, because the capture cannot show it: --noefi, a target image without
  * EFIMAP_XLF_EFI_KEXEC, or one that is no 64-bit bzImage.
  */
-enum efimap_handover_reason {
-	EFIMAP_HANDOVER_PASSES,
-	EFIMAP_HANDOVER_NOT_EFI,
-	EFIMAP_HANDOVER_NO_PARAMS,
-	EFIMAP_HANDOVER_NO_INFO,
-	EFIMAP_HANDOVER_VERSION,
-	EFIMAP_HANDOVER_NO_SYSTAB,
-	EFIMAP_HANDOVER_NO_FW_VENDOR,
-	EFIMAP_HANDOVER_NO_RUNTIME,
-	EFIMAP_HANDOVER_NO_CONFIG_TABLE,
-	EFIMAP_HANDOVER_ALL_ONES,
-	EFIMAP_HANDOVER_NO_MAP,
-	EFIMAP_HANDOVER_RUNTIME_OFF,
-	EFIMAP_HANDOVER_KERNEL_32BIT,
+enum efimap_not_passed {
+	EFIMAP_IS_PASSED,
+	EFIMAP_NOT_PASSED_NOT_EFI,
+	EFIMAP_NOT_PASSED_NO_PARAMS,
+	EFIMAP_NOT_PASSED_NO_INFO,
+	EFIMAP_NOT_PASSED_VERSION,
+	EFIMAP_NOT_PASSED_NO_SYSTAB,
+	EFIMAP_NOT_PASSED_NO_FW_VENDOR,
+	EFIMAP_NOT_PASSED_NO_RUNTIME,
+	EFIMAP_NOT_PASSED_NO_CONFIG_TABLE,
+	EFIMAP_NOT_PASSED_ALL_ONES,
+	EFIMAP_NOT_PASSED_NO_MAP,
+	EFIMAP_NOT_PASSED_RUNTIME_OFF,
+	EFIMAP_NOT_PASSED_KERNEL_32BIT,
 };
 
-const char *efimap_handover_reason_text(enum efimap_handover_reason reason);
+const char *efimap_not_passed_text(enum efimap_not_passed reason);
 
 /**
- * struct efimap_handover_options - how to hand over; all zero is kexec-tools as it is
+ * struct efimap_setup_data_options - how to hand over; all zero is kexec-tools as it is
  * @desc_size:   override of the descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the
  *               loader's: 40 for kexec-tools; for the kernel what boot_params says, 48 where
  *               that is not known
  * @memmap_addr: where the map will lie, for efi_info
  */
-struct efimap_handover_options {
+struct efimap_setup_data_options {
 	enum efimap_loader loader;
-	enum efimap_handover_order order;
+	enum efimap_descriptor_order order;
 	uint64_t desc_size;
 	uint64_t memmap_addr;
 };
 
-#define EFIMAP_HANDOVER_UNKNOWN(source) (UINT32_C(1) << (source))
+#define EFIMAP_ENCODED_UNKNOWN(source) (UINT32_C(1) << (source))
 
 /**
- * struct efimap_handover - what is handed over
+ * struct efimap_encoded_setup_data - what is handed over
  * @reason:      PASSES, or why nothing would be
- * @unknown:     EFIMAP_HANDOVER_UNKNOWN(source) for each source whose value is not in the
+ * @unknown:     EFIMAP_ENCODED_UNKNOWN(source) for each source whose value is not in the
  *               capture; 0 was written for a pointer, "absent" for SMBIOS
  * @memmap:      @n_entries descriptors of @desc_size bytes, padding zero, owned
  * @order:       per descriptor its position in map->entries, owned
@@ -96,8 +96,8 @@ struct efimap_handover_options {
  *
  * @node and @memmap are made whatever @reason says, from what the capture holds.
  */
-struct efimap_handover {
-	enum efimap_handover_reason reason;
+struct efimap_encoded_setup_data {
+	enum efimap_not_passed reason;
 	uint32_t unknown;
 	uint8_t node[EFIMAP_EFI_NODE_SIZE];
 	uint8_t *memmap;
@@ -110,29 +110,30 @@ struct efimap_handover {
 };
 
 /**
- * efimap_handover_make() - what a loader would pass from this capture
+ * efimap_encode_setup_data() - what a loader would pass from this capture
  *
  * What an offline capture did not collect is no reason: boot_params absent there only
  * leave @has_info false, and the pointers count as missing only where some of them are
  * there.
  */
-int efimap_handover_make(const struct efimap *map,
-			 const struct efimap_handover_options *options,
-			 struct efimap_handover *ret_handover);
+int efimap_encode_setup_data(const struct efimap *map,
+			     const struct efimap_setup_data_options *options,
+			     struct efimap_encoded_setup_data *ret_encoded);
 
-void efimap_handover_free(struct efimap_handover *handover);
+void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded);
 
 /**
- * efimap_handover_find_reason() - would a loader pass EFI to the next kernel?
+ * efimap_find_why_not_passed() - would a loader pass EFI to the next kernel?
  *
- * Return: PASSES, or why not: the @reason of the hand-over that efimap_handover_make() makes.
+ * Return: PASSES, or why not: the @reason of the hand-over that efimap_encode_setup_data() makes.
  */
-enum efimap_handover_reason efimap_handover_find_reason(const struct efimap *map,
-							enum efimap_loader loader);
+enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
+						  enum efimap_loader loader);
 
-/** efimap_handover_desc_size() - bytes of a descriptor that kexec_file_load passes */
-uint32_t efimap_handover_desc_size(const struct efimap *map);
-#define efimap_auto_handover __attribute__((cleanup(efimap_handover_free)))
+/** efimap_passed_desc_size() - bytes of a descriptor that kexec_file_load passes */
+uint32_t efimap_passed_desc_size(const struct efimap *map);
+#define efimap_auto_encoded_setup_data                                                   \
+	__attribute__((cleanup(efimap_encoded_setup_data_free)))
 
 /**
  * efimap_kernfs_order() - numbered directories in the order sysfs lists them

@@ -88,7 +88,8 @@ static size_t count_steps_up(const struct efimap_entry *entries, size_t count)
 }
 
 static enum efimap_layout_order order_of_walk(const struct efimap_entry *entries,
-					      const struct efimap_key *keys, size_t count)
+					      const struct efimap_sort_key *keys,
+					      size_t count)
 {
 	size_t up = 0, down = 0;
 
@@ -131,7 +132,7 @@ static void predict_row(struct walk *walk, const struct efimap_entry *entry,
 	row->predicted = walk->exact ? va : 0;
 	row->bound = va;
 	walk->va =
-		!walk->exact && efimap_layout_row_admits(row, entry) ? entry->virt : va;
+		!walk->exact && efimap_layout_row_allows(row, entry) ? entry->virt : va;
 }
 
 /* struct task - what is to be predicted, and into what */
@@ -139,7 +140,7 @@ struct task {
 	const struct efimap_layout_options *options;
 	const struct efimap_entry *entries;
 	size_t count;
-	struct efimap_key *keys;
+	struct efimap_sort_key *keys;
 	struct efimap_layout_row *rows;
 };
 
@@ -157,15 +158,16 @@ static size_t walk_along(const struct task *task, bool by_virt)
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < task->count; i++)
-		task->keys[i] = (struct efimap_key){ UINT64_MAX - task->entries[i].virt,
-						     (uint32_t)i };
+		task->keys[i] =
+			(struct efimap_sort_key){ UINT64_MAX - task->entries[i].virt,
+						  (uint32_t)i };
 	if (by_virt)
 		efimap_sort_keys(task->keys, task->count);
 	for (size_t i = 0; i < task->count; i++) {
 		const uint32_t at = task->keys[i].index;
 
 		predict_row(&walk, &task->entries[at], &task->rows[at]);
-		wrong += !efimap_layout_row_admits(&task->rows[at], &task->entries[at]);
+		wrong += !efimap_layout_row_allows(&task->rows[at], &task->entries[at]);
 	}
 	return wrong;
 }
@@ -195,7 +197,8 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  struct efimap_layout_row *rows,
 			  enum efimap_layout_order *ret_order)
 {
-	efimap_auto_free struct efimap_key *keys = efimap_array_new(count, sizeof(*keys));
+	efimap_auto_free struct efimap_sort_key *keys =
+		efimap_array_new(count, sizeof(*keys));
 	const struct task task = { options, entries, count, keys, rows };
 
 	if (!keys)
@@ -205,7 +208,7 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 	return 0;
 }
 
-bool efimap_layout_row_admits(const struct efimap_layout_row *row,
+bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry)
 {
 	switch (row->kind) {
@@ -253,7 +256,7 @@ bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count)
 
 static struct making begin_making(struct efimap *map)
 {
-	const bool old_map = efimap_cmdline_efi_has(map, "old_map") &&
+	const bool old_map = efimap_has_efi_option(map, "old_map") &&
 			     !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
 	const bool narrow = efimap_is_32bit_kernel(map);
 	const bool known = !narrow && !old_map &&
@@ -428,10 +431,10 @@ static bool is_received(const struct efimap *map)
 int efimap_derive(struct efimap *map, const struct efimap_entry *runtime, size_t count)
 {
 	struct making making = begin_making(map);
-	const char *off = efimap_runtime_off_reason(map);
+	const char *off = efimap_why_runtime_services_off(map);
 	int ret;
 
-	if (count + map->n_firmware == 0 || (off && !efimap_is_too_old(map)))
+	if (count + map->n_firmware == 0 || (off && !efimap_is_before_runtime_map(map)))
 		return 0;
 	if (count)
 		ret = take_runtime_print(&making, runtime, count);

@@ -115,13 +115,13 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  enum efimap_layout_order *ret_order);
 
 /**
- * efimap_layout_row_admits() - can the algorithm have yielded this address?
+ * efimap_layout_row_allows() - can the algorithm have yielded this address?
  *
  * For EXACT it must be the predicted one, for BOUND it lies in the window, is congruent
  * to @entry's phys modulo EFIMAP_LAYOUT_STEP and not above the bound. OVERFLOW leaves
  * virt_addr alone, so everything is possible.
  */
-bool efimap_layout_row_admits(const struct efimap_layout_row *row,
+bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry);
 
 /**

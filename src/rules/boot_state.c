@@ -33,14 +33,14 @@ bool rule_runtime_off(const struct check *c, struct say *say)
 
 bool rule_runtime_services_disabled(const struct check *c, struct say *say)
 {
-	return c->map->services_lost;
+	return c->map->runtime_services_disabled;
 }
 
 static bool has_line(const struct efimap *map, const char *name)
 {
 	uint64_t address;
 
-	return efimap_find_pair(map->systab, map->n_systab, name, &address) &&
+	return efimap_find_named_address(map->systab, map->n_systab, name, &address) &&
 	       address != 0;
 }
 
@@ -53,7 +53,8 @@ bool rule_smbios_missing(const struct check *c, struct say *say)
 /* A guest that is built without ACPI has no memory for its tables either. */
 static bool is_without_acpi(const struct efimap *map)
 {
-	if (efimap_cmdline_has(map, "acpi=off") || efimap_cmdline_has(map, "acpi_rsdp"))
+	if (efimap_has_parameter(map, "acpi=off") ||
+	    efimap_has_parameter(map, "acpi_rsdp"))
 		return true;
 	if (!efimap_has(map, EFIMAP_SRC_MEMMAP))
 		return false;
@@ -66,7 +67,7 @@ static bool is_without_acpi(const struct efimap *map)
 /* kexec_file_load passes it on in boot_params or with EFI, kexec-tools take it from systab. */
 static bool is_kept_by_loader(const struct check *c)
 {
-	return (!c->runtime_off && !c->map->services_lost) ||
+	return (!c->runtime_off && !c->map->runtime_services_disabled) ||
 	       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
 }
 
@@ -90,12 +91,13 @@ static const char *find_encryption(const struct efimap *map)
 	for (size_t i = 0; i < map->n_setup_data; i++)
 		if (map->setup_data[i].type == SETUP_CC_BLOB)
 			return "a setup_data node of type 7 (SETUP_CC_BLOB)";
-	if (efimap_cmdline_has(map, "mem_encrypt=on"))
+	if (efimap_has_parameter(map, "mem_encrypt=on"))
 		return "mem_encrypt=on on the command line";
 	if (map->encrypted)
 		return "what the kernel log says of memory encryption";
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (efimap_find_pair(map->tables, map->n_tables, tables[i], &address))
+		if (efimap_find_named_address(map->tables, map->n_tables, tables[i],
+					      &address))
 			return tables[i];
 	return NULL;
 }
@@ -104,11 +106,12 @@ bool rule_unaccepted_memory(const struct check *c, struct say *say)
 {
 	uint64_t address;
 
-	if (!efimap_find_pair(c->map->tables, c->map->n_tables, "Unaccepted", &address))
+	if (!efimap_find_named_address(c->map->tables, c->map->n_tables, "Unaccepted",
+				       &address))
 		return false;
 	say_hex(say, SAY_ADDRESS, address);
 	say_text(say, SAY_RELEASE, c->map->release.text);
-	return !efimap_cmdline_has(c->map, "accept_memory=eager") &&
+	return !efimap_has_parameter(c->map, "accept_memory=eager") &&
 	       !efimap_kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
 }
 

@@ -109,37 +109,37 @@ static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
 }
 
 static int gather_kind(const struct efimap *map, enum spans_kind kind,
-		       struct efimap_intervals *ret_found)
+		       struct efimap_interval_tree *ret_found)
 {
 	const size_t count = kind < SPANS_TOP	    ? map->n_memmap
 			     : kind < SPANS_ENTRIES ? map->n_iomem
 						    : map->n_entries;
 	struct efimap_span span;
-	int ret = efimap_intervals_new(ret_found, count);
+	int ret = efimap_interval_tree_new(ret_found, count);
 
 	if (ret < 0)
 		return ret;
 	for (size_t i = 0; i < count; i++)
 		if (find_span(map, kind, i, &span))
-			efimap_intervals_add(ret_found, span, i);
-	efimap_intervals_sort(ret_found);
+			efimap_interval_tree_add(ret_found, span, i);
+	efimap_interval_tree_sort(ret_found);
 	return 0;
 }
 
-static bool has_byte(const struct efimap_intervals *ram, uint64_t address)
+static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
 {
 	const struct efimap_span byte = { address, address };
 	uint32_t position;
 	bool more;
 
-	return efimap_intervals_find(ram, byte, 1, &position, &more) == 1;
+	return efimap_interval_tree_find(ram, byte, 1, &position, &more) == 1;
 }
 
 /*
  * Cut a page off at either end where only a part of it is RAM, unless another range has the rest.
  * Return: false if nothing is left.
  */
-static bool cut_to_pages(const struct efimap_intervals *ram, struct efimap_span *span)
+static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_span *span)
 {
 	const uint64_t in_first = span->first % EFIMAP_PAGE_SIZE;
 	const uint64_t behind = (span->last + 1) % EFIMAP_PAGE_SIZE;
@@ -159,11 +159,11 @@ static bool cut_to_pages(const struct efimap_intervals *ram, struct efimap_span 
  * Reduce System RAM to whole pages. Neither kernels nor kexec use a part of one (mm/memblock.c:
  * memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
  */
-static int keep_whole_pages(struct efimap_intervals *ram)
+static int keep_whole_pages(struct efimap_interval_tree *ram)
 {
-	efimap_auto_intervals struct efimap_intervals whole = { 0 };
-	struct efimap_intervals parts;
-	int ret = efimap_intervals_new(&whole, ram->count);
+	efimap_auto_interval_tree struct efimap_interval_tree whole = { 0 };
+	struct efimap_interval_tree parts;
+	int ret = efimap_interval_tree_new(&whole, ram->count);
 
 	if (ret < 0)
 		return ret;
@@ -171,9 +171,9 @@ static int keep_whole_pages(struct efimap_intervals *ram)
 		struct efimap_span span = ram->all[i].span;
 
 		if (cut_to_pages(ram, &span))
-			efimap_intervals_add(&whole, span, ram->all[i].position);
+			efimap_interval_tree_add(&whole, span, ram->all[i].position);
 	}
-	efimap_intervals_sort(&whole);
+	efimap_interval_tree_sort(&whole);
 	parts = *ram;
 	*ram = whole;
 	whole = parts;
@@ -197,7 +197,7 @@ int spans_gather(const struct efimap *map, struct spans *spans)
 void spans_free(struct spans *spans)
 {
 	for (unsigned int kind = 0; kind < SPANS_COUNT; kind++)
-		efimap_intervals_free(&spans->of[kind]);
+		efimap_interval_tree_free(&spans->of[kind]);
 }
 
 static bool find_first(const struct spans *spans, enum spans_kind kind,
@@ -205,7 +205,8 @@ static bool find_first(const struct spans *spans, enum spans_kind kind,
 {
 	bool more;
 
-	return efimap_intervals_find(&spans->of[kind], span, 1, ret_position, &more) == 1;
+	return efimap_interval_tree_find(&spans->of[kind], span, 1, ret_position,
+					 &more) == 1;
 }
 
 const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
@@ -379,7 +380,7 @@ static bool is_direct_map(const struct efimap *map)
 	for (size_t i = 0; i < map->n_entries; i++) {
 		if (map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN)
 			continue;
-		if (efimap_mapping_of(&map->entries[i]) != EFIMAP_MAPPING_DIRECT_MAP ||
+		if (efimap_entry_mapping(&map->entries[i]) != EFIMAP_MAPPING_DIRECT_MAP ||
 		    map->entries[i].virt < EFIMAP_KERNEL_FIRST)
 			return false;
 		any = true;
@@ -399,7 +400,7 @@ static bool may_be_old_map(const struct efimap *map)
 	    efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, true))
 		return false;
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (efimap_mapping_of(&map->entries[i]) == EFIMAP_MAPPING_EFI_WINDOW)
+		if (efimap_entry_mapping(&map->entries[i]) == EFIMAP_MAPPING_EFI_VA_RANGE)
 			return false;
 	return true;
 }
@@ -412,7 +413,7 @@ void check_init(struct check *c, const struct efimap *map,
 			     .options = options,
 			     .report = report };
 	c->booted_by = efimap_booted_by(map);
-	c->runtime_off = efimap_runtime_off_reason(map);
+	c->runtime_off = efimap_why_runtime_services_off(map);
 	c->mixed_mode = efimap_is_mixed_mode(map);
 	c->crash_kernel = efimap_is_crash_kernel(map);
 	c->kernel_32bit = efimap_is_32bit_kernel(map);
@@ -423,7 +424,7 @@ void check_init(struct check *c, const struct efimap *map,
 	c->complete = !c->torn && is_complete(map);
 	c->lacks = find_lacks(map, options);
 	c->old_map = may_be_old_map(map);
-	c->efi_debug = efimap_cmdline_efi_has(map, "debug");
+	c->efi_debug = efimap_has_efi_option(map, "debug");
 }
 
 int check_order(struct check *c)
@@ -454,7 +455,8 @@ static int sort_by_virt(struct check *c)
 	for (size_t i = 0; i < map->n_entries; i++)
 		if (check_place_is_sound(check_place(c, i)))
 			c->by_virt[c->n_by_virt++] =
-				(struct efimap_key){ map->entries[i].virt, (uint32_t)i };
+				(struct efimap_sort_key){ map->entries[i].virt,
+							  (uint32_t)i };
 	efimap_sort_keys(c->by_virt, c->n_by_virt);
 	return 0;
 }
@@ -534,7 +536,7 @@ static void find_last_addresses(struct check *c)
 			memmap_first = map->memmap[i].span.first;
 	}
 	c->memmap_begins = memmap_first < CHECK_LOW_MEMORY;
-	c->phys_last = efimap_phys_last(map);
+	c->phys_last = efimap_cpu_last_address(map);
 	if (c->phys_last == UINT64_MAX && memmap_is_whole(c))
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 }
@@ -569,10 +571,10 @@ int check_look(struct check *c)
 		c->places[i] = (uint8_t)place_of_entry(c, i);
 	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
 	find_last_addresses(c);
-	ret = efimap_cover_memmap(c->map, &c->memmap);
+	ret = efimap_coverage_memmap(c->map, &c->memmap);
 	if (ret)
 		return ret;
-	ret = efimap_cover_iomem(c->map, &c->iomem);
+	ret = efimap_coverage_iomem(c->map, &c->iomem);
 	if (ret)
 		return ret;
 	ret = spans_gather(c->map, &c->spans);
@@ -596,8 +598,8 @@ void check_free(struct check *c)
 	free(c->by_virt);
 	free(c->gathered);
 	spans_free(&c->spans);
-	efimap_cover_free(&c->memmap);
-	efimap_cover_free(&c->iomem);
+	efimap_coverage_free(&c->memmap);
+	efimap_coverage_free(&c->iomem);
 }
 
 bool is_firmware_memmap(const struct efimap *map)

@@ -81,7 +81,7 @@ enum spans_kind {
 /* struct spans - all of a capture; zero-initialise it */
 struct spans {
 	const struct efimap *map;
-	struct efimap_intervals of[SPANS_COUNT];
+	struct efimap_interval_tree of[SPANS_COUNT];
 };
 
 /* spans_gather() - find all of them; 0 or -ENOMEM. Free with spans_free() in any case. */
@@ -243,10 +243,10 @@ struct check {
 
 	struct efimap ordered;
 	struct spans spans;
-	struct efimap_key *by_virt;
+	struct efimap_sort_key *by_virt;
 	size_t n_by_virt;
-	struct efimap_cover memmap;
-	struct efimap_cover iomem;
+	struct efimap_coverage memmap;
+	struct efimap_coverage iomem;
 	const struct efimap_layout *layout;
 	const struct check_plan *plan;
 	const void *data;

@@ -107,7 +107,7 @@ static bool has_subjects(const struct check *c, enum efimap_rule_id rule)
 	case LOOKS_RECEIVED_DATA:
 		/* Only then a loader of Linux has left something; a binary is what one leaves. */
 		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC || c->map->binary;
-	case LOOKS_ODDITY:
+	case LOOKS_BINARY_PROBLEM:
 		return c->map->binary;
 	case LOOKS_LOG:
 		return efimap_has(c->map, EFIMAP_SRC_KERNEL_LOG);
@@ -569,8 +569,8 @@ static const char *place_in_binary(struct check *c, const char *source)
 	if (strncmp(source, directory, strlen(directory)) != 0)
 		return source;
 	slash = strchr(number, '/');
-	if (!slash || efimap_num_parse_dec(number, (size_t)(slash - number), UINT32_MAX, &index,
-					   NULL) != EFIMAP_NUM_OK)
+	if (!slash || efimap_number_parse_dec(number, (size_t)(slash - number), UINT32_MAX, &index,
+					      NULL) != EFIMAP_NUMBER_OK)
 		return source;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (strcmp(slash + 1, fields[i].file) == 0)
@@ -788,7 +788,7 @@ static void (*const walks[LOOKS_COUNT])(struct check *c) = {
 	[LOOKS_RECEIVED_DATA] = walk_capture,
 	[LOOKS_LOG] = walk_capture,
 	[LOOKS_MAP_FAULT] = check_walk_map_faults,
-	[LOOKS_ODDITY] = check_walk_oddities,
+	[LOOKS_BINARY_PROBLEM] = walk_binary_problems,
 	[LOOKS_POINTER] = check_walk_pointers,
 	[LOOKS_SHARED_PAGE] = check_walk_shared_pages,
 	[LOOKS_SOUND_ENTRY] = walk_sound_entries,

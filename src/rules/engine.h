@@ -239,8 +239,8 @@ void check_walk_pointers(struct check *c);
 void check_walk_shared_pages(struct check *c);
 /* check_walk_targets() - where a segment of kexec may land (kexec_load.c) */
 void check_walk_targets(struct check *c);
-/* check_walk_oddities() - what is odd in a file that was decoded (received_setup_data.c) */
-void check_walk_oddities(struct check *c);
+/* walk_binary_problems() - what is odd in a file that was decoded (received_setup_data.c) */
+void walk_binary_problems(struct check *c);
 
 /* CHECK_FAMILY() - a family as a member of a set of them */
 #define CHECK_FAMILY(family) (UINT32_C(1) << (family))

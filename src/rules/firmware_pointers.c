@@ -44,8 +44,8 @@ static bool find_address(const struct efimap *map, const struct pointer *pointer
 			 uint64_t *ret_address)
 {
 	if (pointer->log_name)
-		return efimap_find_pair(map->systab, map->n_systab, pointer->name,
-					ret_address);
+		return efimap_find_named_address(map->systab, map->n_systab,
+						 pointer->name, ret_address);
 	memcpy(ret_address, (const char *)map + pointer->at, sizeof(*ret_address));
 	return efimap_has(map, pointer->source);
 }
@@ -210,11 +210,11 @@ bool rule_pointer_missing(const struct check *c, struct say *say)
 		return false;
 	if (efimap_is_offline(map) && count_files(map, EFIMAP_STATE_ABSENT) == N_FILES)
 		return say_skip(say, AS_USUAL);
-	if (!efimap_is_foreign(map))
+	if (!efimap_is_other_architecture(map))
 		say_missing_files(map, say);
 	say_malformed(map, say);
 	say_odd_numbers(map, say);
-	if (efimap_is_foreign(map))
+	if (efimap_is_other_architecture(map))
 		return say_skip(say, AS_FOREIGN);
 	return count_files(map, EFIMAP_STATE_DENIED) > 0 && say_skip(say, AS_DENIED);
 }
@@ -295,9 +295,9 @@ static bool is_beyond(const struct check *c, uint64_t address, struct say *say)
 {
 	if (address <= c->phys_last || address >= EFIMAP_PHYS_LIMIT)
 		return false;
-	if (efimap_phys_bits(c->map))
+	if (efimap_cpu_address_bits(c->map))
 		say_format(say, SAY_LIMIT, "the %u bits of this CPU's physical addresses",
-			   efimap_phys_bits(c->map));
+			   efimap_cpu_address_bits(c->map));
 	else
 		say_format(say, SAY_LIMIT, "the end of memory, 0x%" PRIx64, c->phys_last);
 	say_as(say, AS_BEYOND);
@@ -334,8 +334,8 @@ static bool is_named(const struct check *c, const struct pointer *pointer,
 	uint64_t logged;
 
 	return check_speaks(c, EFIMAP_RULE_TABLE_IN_RAM) &&
-	       efimap_find_pair(c->map->tables, c->map->n_tables, pointer->log_name,
-				&logged) &&
+	       efimap_find_named_address(c->map->tables, c->map->n_tables,
+					 pointer->log_name, &logged) &&
 	       logged == address;
 }
 
@@ -378,7 +378,7 @@ bool rule_runtime_pointer(const struct check *c, struct say *say)
 	if (!c->settled || runtime == UINT64_MAX)
 		return false;
 	/* identity-native, identity-partial: virtual addresses as such are wrong. */
-	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_WINDOW)
+	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
 		return false;
 	if (may_be_virt && is_in_services(c->map, runtime, efimap_entry_covers_virt))
 		return false;

@@ -122,7 +122,7 @@ bool rule_runtime_iomem_none(const struct check *c, struct say *say)
 /* Does one line that keeps devices away take in the whole entry? */
 static bool is_kept(const struct check *c, size_t position, struct efimap_span span)
 {
-	const struct efimap_cover *cover = &c->iomem;
+	const struct efimap_coverage *cover = &c->iomem;
 
 	if (cover->cut[position])
 		return true;
@@ -150,7 +150,7 @@ bool rule_runtime_in_pci_window(const struct check *c, struct say *say)
 static bool is_called_so_by_memmap(const struct check *c, size_t position,
 				   const char *name)
 {
-	const struct efimap_cover *cover = &c->memmap;
+	const struct efimap_coverage *cover = &c->memmap;
 
 	if (!check_speaks(c, EFIMAP_RULE_RUNTIME_WRONG_LABEL))
 		return false;
@@ -198,7 +198,7 @@ bool rule_iomem_vs_memmap(const struct check *c, struct say *say)
 {
 	size_t count = 0;
 
-	if (efimap_cmdline_has(c->map, "mem") || efimap_cmdline_has(c->map, "memmap"))
+	if (efimap_has_parameter(c->map, "mem") || efimap_has_parameter(c->map, "memmap"))
 		return false;
 	for (size_t i = 0; i < c->map->n_memmap; i++) {
 		const struct efimap_range *range = &c->map->memmap[i];

@@ -11,7 +11,8 @@
 #include "rules/engine.h"
 
 /* Once for a message, as often as it came */
-static void say_complaint(struct say *say, const struct efimap_complaint *line)
+static void report_kernel_message(struct say *say,
+				  const struct efimap_kernel_message *line)
 {
 	if (line->count > 1)
 		say_evidence(say, "the kernel log", "%s (%u times)", line->text, line->count);
@@ -26,8 +27,8 @@ static bool is_of_kept_memory(const struct check *c, const char *text)
 	uint64_t address;
 
 	return at && efimap_has(c->map, EFIMAP_SRC_MEMMAP) &&
-	       efimap_num_parse_bare_hex(at + 2, strspn(at + 2, "0123456789abcdef"), UINT64_MAX,
-					 &address, NULL) == EFIMAP_NUM_OK &&
+	       efimap_number_parse_bare_hex(at + 2, strspn(at + 2, "0123456789abcdef"), UINT64_MAX,
+					    &address, NULL) == EFIMAP_NUMBER_OK &&
 	       !spans_has(&c->spans, SPANS_RAM, (struct efimap_span){ address, address });
 }
 
@@ -42,12 +43,12 @@ bool rule_said(const struct check *c, struct say *say)
 	uint64_t n_absent = 0, n_said = 0;
 	bool is_kept = true;
 
-	for (size_t i = 0; i < c->map->n_complaints; i++) {
-		const struct efimap_complaint *line = &c->map->complaints[i];
+	for (size_t i = 0; i < c->map->n_kernel_messages; i++) {
+		const struct efimap_kernel_message *line = &c->map->kernel_messages[i];
 
 		if (line->rule != rule_id_of(say->rule))
 			continue;
-		say_complaint(say, line);
+		report_kernel_message(say, line);
 		if (is_absence(line->text)) {
 			n_absent += line->count;
 			continue;
@@ -60,7 +61,7 @@ bool rule_said(const struct check *c, struct say *say)
 	if (!n_said)
 		return false;
 	/* Others hand EFI on in the device tree, whatever they made of it. */
-	if (efimap_is_foreign(c->map) &&
+	if (efimap_is_other_architecture(c->map) &&
 	    efimap_rules[rule_id_of(say->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
 		say_consequence(say, EFIMAP_OUTCOME_NONE);
 	/* Few rules have such variants. */

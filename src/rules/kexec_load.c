@@ -204,7 +204,8 @@ static const struct table check_tables[] = {
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
 	/* quirks.c: efi_reuse_config leaves all ones where a table is not to be read again. */
-	return efimap_find_pair(map->tables, map->n_tables, log_name, ret_address) &&
+	return efimap_find_named_address(map->tables, map->n_tables, log_name,
+					 ret_address) &&
 	       *ret_address != UINT64_MAX;
 }
 
@@ -215,9 +216,11 @@ static bool is_smbios_passed_on(const struct efimap *map)
 
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return !check_has_all_tables(map) ||
-		       (efimap_find_pair(map->tables, map->n_tables, "SMBIOS", &smbios) &&
+		       (efimap_find_named_address(map->tables, map->n_tables, "SMBIOS",
+						  &smbios) &&
 			smbios != 0);
-	return efimap_find_pair(map->systab, map->n_systab, "SMBIOS", &smbios) && smbios != 0;
+	return efimap_find_named_address(map->systab, map->n_systab, "SMBIOS", &smbios) &&
+	       smbios != 0;
 }
 
 /* The reason why kexec-tools would not pass EFI to it, or NULL. */
@@ -263,7 +266,8 @@ static enum efimap_known is_table_used(const struct check *c, const struct table
 
 	if (table_is(table, "ACPI") &&
 	    (!check_has_all_tables(c->map) ||
-	     efimap_find_pair(c->map->tables, c->map->n_tables, "ACPI 2.0", &address)))
+	     efimap_find_named_address(c->map->tables, c->map->n_tables, "ACPI 2.0",
+				       &address)))
 		return EFIMAP_KNOWN_NO;
 	if (table_is(table, "Unaccepted"))
 		return check_next_has(c, EFIMAP_CHANGE_READS_UNACCEPTED, true) ?
@@ -614,7 +618,7 @@ bool rule_five_level_paging(const struct check *c, struct say *say)
 {
 	const struct efimap_image *image = c->load->image;
 
-	if (!c->map->five_levels ||
+	if (!c->map->la57 ||
 	    !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED)
 		return false;

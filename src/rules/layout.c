@@ -168,7 +168,7 @@ bool rule_layout_gap(const struct check *c, struct say *say)
 		const struct efimap_entry *entry = &c->map->entries[i];
 
 		if (row->kind != EFIMAP_LAYOUT_BOUND || entry->virt == row->bound ||
-		    !efimap_layout_row_admits(row, entry))
+		    !efimap_layout_row_allows(row, entry))
 			continue;
 		steps += (row->bound - entry->virt) / EFIMAP_LAYOUT_STEP;
 		say_entry(say, entry);
@@ -199,7 +199,7 @@ static size_t count_impossible(const struct efimap *map,
 	size_t count = 0;
 
 	for (size_t i = 0; i < layout->n_rows; i++)
-		count += !efimap_layout_row_admits(&layout->rows[i], &map->entries[i]);
+		count += !efimap_layout_row_allows(&layout->rows[i], &map->entries[i]);
 	return count;
 }
 

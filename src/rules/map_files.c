@@ -30,7 +30,7 @@ static bool is_switched_off(const char *reason)
 bool rule_map_absent(const struct check *c, struct say *say)
 {
 	const char *why = efimap_why_unknown(c->map);
-	const bool is_too_old = efimap_is_too_old(c->map);
+	const bool is_too_old = efimap_is_before_runtime_map(c->map);
 
 	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT && !is_too_old)
 		return false;
@@ -44,9 +44,9 @@ bool rule_map_absent(const struct check *c, struct say *say)
 	if (is_switched_off(c->runtime_off) && check_speaks(c, EFIMAP_RULE_RUNTIME_OFF))
 		return false;
 	/* Others hand EFI on in the device tree. */
-	say_as(say, efimap_is_foreign(c->map) ? AS_FOREIGN : AS_EXPLAINED);
+	say_as(say, efimap_is_other_architecture(c->map) ? AS_FOREIGN : AS_EXPLAINED);
 	say_text(say, SAY_WHY, c->runtime_off);
-	say_text(say, SAY_IN_WORDS, efimap_runtime_off_words(c->map));
+	say_text(say, SAY_IN_WORDS, efimap_runtime_services_off_text(c->map));
 	if (is_too_old)
 		say_text(say, SAY_RELEASE, c->map->release.text);
 	else if (*c->map->cmdline)

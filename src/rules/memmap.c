@@ -140,7 +140,7 @@ static bool is_any_listed(const struct check *c)
 /* range-above-cpu-bits says it where the CPU has no such address at all. */
 static bool is_named_by_cpu(const struct check *c, struct efimap_span span)
 {
-	return efimap_phys_bits(c->map) &&
+	return efimap_cpu_address_bits(c->map) &&
 	       check_speaks(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS) && span.last > c->phys_last;
 }
 
@@ -212,7 +212,7 @@ static bool is_right_for(const struct efimap_entry *entry, struct efimap_span sp
 
 bool rule_acpi_label(const struct check *c, struct say *say)
 {
-	const struct efimap_cover *cover = &c->memmap;
+	const struct efimap_coverage *cover = &c->memmap;
 	struct efimap_span span;
 
 	if (!efimap_entry_is_runtime(say->entry) ||
@@ -331,7 +331,7 @@ static const struct efimap_range *find_other(const struct ends *ends,
 }
 
 /* Of two that start together the shorter comes first, then the name; never the number. */
-static bool comes_before(const struct efimap_range *a, const struct efimap_range *b)
+static bool is_placed_before(const struct efimap_range *a, const struct efimap_range *b)
 {
 	if (a->span.first != b->span.first)
 		return a->span.first < b->span.first;
@@ -353,10 +353,10 @@ static void say_overlap(struct say *say, const struct efimap_range *low,
 	say_now(say);
 }
 
-/* Ranges that are sound, ascending: efimap_intervals orders them so. */
+/* Ranges that are sound, ascending: efimap_interval_tree orders them so. */
 bool rule_memmap_overlap(const struct check *c, struct say *say)
 {
-	const struct efimap_intervals *sorted = &c->spans.of[SPANS_LISTED];
+	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
 	struct ends ends = { 0 };
 
 	for (size_t i = 0; i < sorted->count; i++) {
@@ -364,7 +364,7 @@ bool rule_memmap_overlap(const struct check *c, struct say *say)
 			&c->map->memmap[sorted->all[i].position];
 		const struct efimap_range *other = find_other(&ends, range);
 
-		if (other && comes_before(range, other))
+		if (other && is_placed_before(range, other))
 			say_overlap(say, range, other);
 		else if (other)
 			say_overlap(say, other, range);

@@ -84,7 +84,7 @@ bool rule_range_below_1m(const struct check *c, struct say *say)
 
 bool rule_range_above_cpu_bits(const struct check *c, struct say *say)
 {
-	const unsigned int bits = efimap_phys_bits(c->map);
+	const unsigned int bits = efimap_cpu_address_bits(c->map);
 	struct efimap_span span;
 
 	if (!bits)
@@ -92,5 +92,5 @@ bool rule_range_above_cpu_bits(const struct check *c, struct say *say)
 	if (!efimap_has(c->map, EFIMAP_SRC_CPUINFO))
 		say_as(say, AS_LOG);
 	say_number(say, SAY_BITS, bits);
-	return pages_of(say->entry, &span) && span.last > efimap_phys_last(c->map);
+	return pages_of(say->entry, &span) && span.last > efimap_cpu_last_address(c->map);
 }

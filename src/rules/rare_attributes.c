@@ -67,7 +67,7 @@ bool rule_attr_wx(const struct check *c, struct say *say)
 	if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_APPLIES_MEMATTR, true))
 		return true;
-	if (efimap_find_pair(map->tables, map->n_tables, "MEMATTR", &address))
+	if (efimap_find_named_address(map->tables, map->n_tables, "MEMATTR", &address))
 		return false;
 	return check_has_all_tables(map) || say_skip(say, AS_USUAL);
 }

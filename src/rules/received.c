@@ -87,8 +87,8 @@ static void add_image(struct efimap_receipt *receipt, const struct efimap *map)
 
 static void add_command_line(struct efimap_receipt *receipt, const struct efimap *map)
 {
-	const bool here = efimap_cmdline_has(map, "noefi") ||
-			  efimap_cmdline_efi_has(map, "noruntime");
+	const bool here = efimap_has_parameter(map, "noefi") ||
+			  efimap_has_efi_option(map, "noruntime");
 
 	add_cause(receipt, "noruntime-in-first-kernel", EFIMAP_FIT_POSSIBLE,
 	    here ? "this kernel's command line turns runtime services off, and kdump scripts "
@@ -101,7 +101,7 @@ static void add_command_line(struct efimap_receipt *receipt, const struct efimap
 
 static void add_firmware(struct efimap_receipt *receipt, const struct efimap *map)
 {
-	const char *trace = efimap_uefi_trace(map);
+	const char *trace = efimap_find_uefi_evidence(map);
 
 	add_cause(receipt, "firmware-without-efi",
 	    trace ? EFIMAP_FIT_EXCLUDED : EFIMAP_FIT_POSSIBLE,
@@ -150,8 +150,8 @@ static void add_no_map(struct efimap_receipt *receipt, const struct efimap *map)
 		    "the firmware is 32-bit: a kernel after kexec has the tables, but no runtime "
 		    "services and no runtime map",
 		    "sys/firmware/efi/fw_platform_size is 32");
-	else if (efimap_runtime_off_reason(map) && !efimap_is_foreign(map) &&
-		 !efimap_is_32bit_kernel(map))
+	else if (efimap_why_runtime_services_off(map) &&
+		 !efimap_is_other_architecture(map) && !efimap_is_32bit_kernel(map))
 		add_cause(receipt, "noruntime-in-second-kernel", EFIMAP_FIT_CERTAIN,
 		    "this kernel's command line turns runtime services off: it has the tables, "
 		    "but no runtime map",
@@ -184,9 +184,9 @@ static bool was_sent(const struct efimap *map)
 {
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && !was_sent_map(map))
 		return false;
-	if (setup_knows_nodes(map) && !efimap_has_efi_node(map))
+	if (setup_knows_nodes(map) && !efimap_has_setup_efi(map))
 		return false;
-	return was_sent_map(map) || efimap_has_efi_node(map) || !runs_without_efi(map);
+	return was_sent_map(map) || efimap_has_setup_efi(map) || !runs_without_efi(map);
 }
 
 static void set(struct efimap_receipt *receipt, enum efimap_verdict received,
@@ -207,7 +207,7 @@ static const char *why_unknown_boot(const struct efimap *map)
 {
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return "not known who started it, because sys/kernel/boot_params was not read";
-	if (efimap_is_foreign(map))
+	if (efimap_is_other_architecture(map))
 		return "not known who started it: its log is of another architecture than x86, "
 		       "where EFI is handed on in the device tree";
 	if (!map->log_has_start)
@@ -221,7 +221,7 @@ static const char *why_unknown_boot(const struct efimap *map)
 
 static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt)
 {
-	if (was_sent_map(map) && setup_knows_nodes(map) && !efimap_has_efi_node(map)) {
+	if (was_sent_map(map) && setup_knows_nodes(map) && !efimap_has_setup_efi(map)) {
 		set(receipt, EFIMAP_VERDICT_NOT_RECEIVED,
 		    "a memory map was handed over, but not the addresses that belong to it");
 	} else if (!was_sent(map)) {

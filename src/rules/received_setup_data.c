@@ -224,39 +224,39 @@ bool rule_efi_info_count(const struct check *c, struct say *say)
 }
 
 /* A pointer that is odd, with the bytes that it is in */
-static bool is_odd(enum efimap_oddity_kind kind, struct say *say)
+static bool is_odd(enum efimap_binary_problem_kind kind, struct say *say)
 {
-	const struct efimap_oddity *oddity = say->thing;
+	const struct efimap_binary_problem *problem = say->thing;
 
-	say_hex(say, SAY_OFFSET, oddity->offset);
-	say_hex(say, SAY_VALUE, oddity->value);
-	return oddity->kind == kind;
+	say_hex(say, SAY_OFFSET, problem->offset);
+	say_hex(say, SAY_VALUE, problem->value);
+	return problem->kind == kind;
 }
 
 bool rule_setup_data_loop(const struct check *c, struct say *say)
 {
-	if (is_odd(EFIMAP_ODD_SETUP_LOOP, say))
+	if (is_odd(EFIMAP_PROBLEM_SETUP_LOOP, say))
 		return true;
 	say_as(say, AS_OVERLAP);
-	return is_odd(EFIMAP_ODD_SETUP_OVERLAP, say);
+	return is_odd(EFIMAP_PROBLEM_SETUP_OVERLAP, say);
 }
 
 bool rule_setup_data_truncated(const struct check *c, struct say *say)
 {
-	return is_odd(EFIMAP_ODD_SETUP_TRUNCATED, say);
+	return is_odd(EFIMAP_PROBLEM_SETUP_TRUNCATED, say);
 }
 
 bool rule_trailing_bytes(const struct check *c, struct say *say)
 {
-	return is_odd(EFIMAP_ODD_TRAILING, say);
+	return is_odd(EFIMAP_PROBLEM_TRAILING, say);
 }
 
-void check_walk_oddities(struct check *c)
+void walk_binary_problems(struct check *c)
 {
 	const struct efimap_binary *binary = c->map->binary;
 
-	for (size_t i = 0; i < binary->n_oddities && !c->error; i++)
-		check_visit(c, &(const struct subject){ .thing = &binary->oddities[i] });
+	for (size_t i = 0; i < binary->n_problems && !c->error; i++)
+		check_visit(c, &(const struct subject){ .thing = &binary->problems[i] });
 }
 
 /* What they need is in the struct, or is not; there is no source to miss. */

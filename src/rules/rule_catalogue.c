@@ -42,17 +42,17 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 }
 
 /* No row begins another, so at most one matches. */
-enum efimap_rule_id efimap_complaint_rule(const char *text, size_t len)
+enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len)
 {
-	size_t first = 0, end = efimap_n_says, used;
+	size_t first = 0, end = efimap_n_message_prefixes, used;
 
 	while (first < end) {
 		const size_t middle = first + (end - first) / 2;
-		const int order =
-			efimap_words_compare(text, len, efimap_says[middle].words, &used);
+		const int order = efimap_prefix_compare(
+			text, len, efimap_message_prefix[middle].words, &used);
 
 		if (order == 0)
-			return efimap_says[middle].rule;
+			return efimap_message_prefix[middle].rule;
 		if (order < 0)
 			end = middle;
 		else

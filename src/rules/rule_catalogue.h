@@ -156,29 +156,29 @@ static inline const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
 	return &efimap_rules[id];
 }
 
-/** EFIMAP_SAYS_MAX - bytes of the words, with the zero byte */
-#define EFIMAP_SAYS_MAX 80
+/** EFIMAP_MESSAGE_PREFIX_MAX - bytes of the words, with the zero byte */
+#define EFIMAP_MESSAGE_PREFIX_MAX 80
 
 /**
- * struct efimap_says - words and who knows them
+ * struct efimap_message_prefix - words and who knows them
  * @words: what the message begins with; an array, for a pointer would be relocated
  */
-struct efimap_says {
-	char words[EFIMAP_SAYS_MAX];
+struct efimap_message_prefix {
+	char words[EFIMAP_MESSAGE_PREFIX_MAX];
 	enum efimap_rule_id rule;
 };
 
-/** efimap_says - all of them, in the order of their bytes; none begins another */
-extern const struct efimap_says efimap_says[];
-extern const size_t efimap_n_says;
+/** efimap_message_prefix - all of them, in the order of their bytes; none begins another */
+extern const struct efimap_message_prefix efimap_message_prefix[];
+extern const size_t efimap_n_message_prefixes;
 
 /**
- * efimap_complaint_rule() - the rule that knows this message
+ * efimap_find_message_rule() - the rule that knows this message
  * @text: the message, without what dmesg puts before it; no '\0' ends it
  *
  * Return: EFIMAP_RULE_COUNT when none does.
  */
-enum efimap_rule_id efimap_complaint_rule(const char *text, size_t len);
+enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len);
 
 const struct efimap_rule *efimap_rule_find(const char *name);
 const char *efimap_rule_family_name(enum efimap_rule_id id);

@@ -372,7 +372,7 @@ static void put_facts(const struct efimap_receipt *receipt, struct efimap_out *o
 	if (!receipt->has_info)
 		return;
 	efimap_out_puts(out, "efi_info: signature ");
-	efimap_out_safe(out, *info->signature ? info->signature : "none");
+	efimap_out_escaped(out, *info->signature ? info->signature : "none");
 	efimap_out_printf(out, " systab 0x%" PRIx64 " memmap 0x%" PRIx64 " size %" PRIu32
 			  " desc_size %" PRIu32 " desc_version %" PRIu32 "\n",
 			  info->systab, info->memmap, info->memmap_size, info->desc_size,

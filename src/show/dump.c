@@ -45,7 +45,7 @@ static bool was_said(const struct labels *labels, size_t entry, size_t at)
 /* The next label that was not said before; @at is 0 at first. */
 static const char *labels_next(const struct labels *labels, size_t entry, size_t *at)
 {
-	const struct efimap_cover *cover = &labels->cover;
+	const struct efimap_coverage *cover = &labels->cover;
 	const size_t count = cover->begin[entry + 1] - cover->begin[entry];
 
 	while (*at < count) {
@@ -98,16 +98,16 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 		view->rows[i] = i;
 	for (size_t i = 0; i < report->n_findings; i++)
 		mark_entries(view, &report->findings[i]);
-	ret = efimap_cover_memmap(map, &view->memmap.cover);
+	ret = efimap_coverage_memmap(map, &view->memmap.cover);
 	if (ret)
 		return ret;
-	return efimap_cover_iomem(map, &view->iomem.cover);
+	return efimap_coverage_iomem(map, &view->iomem.cover);
 }
 
 void dump_view_close(struct dump_view *view)
 {
-	efimap_cover_free(&view->memmap.cover);
-	efimap_cover_free(&view->iomem.cover);
+	efimap_coverage_free(&view->memmap.cover);
+	efimap_coverage_free(&view->iomem.cover);
 	free(view->predicted);
 	free(view->rules);
 	free(view->rows);
@@ -230,7 +230,7 @@ static void cell_offset(const void *record, struct efimap_out *out)
 
 static void cell_mode(const void *record, struct efimap_out *out)
 {
-	enum efimap_mapping mapping = efimap_mapping_of(grid_entry_of(record));
+	enum efimap_mapping mapping = efimap_entry_mapping(grid_entry_of(record));
 
 	efimap_out_puts(out, efimap_mapping_name(mapping));
 }
@@ -287,39 +287,40 @@ static void cell_rules(const void *record, struct efimap_out *out)
 		put_word(out, rule->name);
 }
 
-#define DUMP_UNPREDICTED (EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES | EFIMAP_UNREAD_VIRT)
+#define DUMP_UNPREDICTED                                                                 \
+	(EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES | EFIMAP_MISSING_VIRT)
 
 const struct grid_column dump_columns[] = {
 	{ "IDX", GRID_RIGHT | GRID_DEFAULT, dump_cell_index, 0,
 	  "number of the entry under runtime-map" },
-	{ "TYPE", GRID_DEFAULT, dump_cell_type, EFIMAP_UNREAD_TYPE, "EFI memory type" },
-	{ "TYPENO", GRID_RIGHT, cell_type_number, EFIMAP_UNREAD_TYPE,
+	{ "TYPE", GRID_DEFAULT, dump_cell_type, EFIMAP_MISSING_TYPE, "EFI memory type" },
+	{ "TYPENO", GRID_RIGHT, cell_type_number, EFIMAP_MISSING_TYPE,
 	  "EFI memory type as a number" },
-	{ "ATTR", GRID_LIST | GRID_DEFAULT, cell_attr, EFIMAP_UNREAD_ATTRIBUTE,
+	{ "ATTR", GRID_LIST | GRID_DEFAULT, cell_attr, EFIMAP_MISSING_ATTRIBUTE,
 	  "attribute bits by name" },
-	{ "ATTRHEX", 0, dump_cell_attr_hex, EFIMAP_UNREAD_ATTRIBUTE,
+	{ "ATTRHEX", 0, dump_cell_attr_hex, EFIMAP_MISSING_ATTRIBUTE,
 	  "attribute bits as a number" },
-	{ "PHYS", GRID_DEFAULT, dump_cell_phys, EFIMAP_UNREAD_PHYS, "physical start" },
-	{ "END", 0, cell_phys_end, EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES,
+	{ "PHYS", GRID_DEFAULT, dump_cell_phys, EFIMAP_MISSING_PHYS, "physical start" },
+	{ "END", 0, cell_phys_end, EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  "physical end (inclusive)" },
-	{ "SIZE", GRID_RIGHT | GRID_DEFAULT, cell_size, EFIMAP_UNREAD_PAGES, "size" },
-	{ "PAGES", GRID_RIGHT, cell_pages, EFIMAP_UNREAD_PAGES,
+	{ "SIZE", GRID_RIGHT | GRID_DEFAULT, cell_size, EFIMAP_MISSING_PAGES, "size" },
+	{ "PAGES", GRID_RIGHT, cell_pages, EFIMAP_MISSING_PAGES,
 	  "number of 4096-byte EFI pages" },
-	{ "VIRT", GRID_DEFAULT, cell_virt, EFIMAP_UNREAD_VIRT, "virtual start" },
-	{ "VEND", 0, cell_virt_end, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PAGES,
+	{ "VIRT", GRID_DEFAULT, cell_virt, EFIMAP_MISSING_VIRT, "virtual start" },
+	{ "VEND", 0, cell_virt_end, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PAGES,
 	  "virtual end (inclusive)" },
 	{ "PREDICTED", 0, dump_cell_predicted, DUMP_UNPREDICTED,
 	  "virtual start that the kernel's algorithm yields" },
 	{ "BOUND", 0, dump_cell_bound, DUMP_UNPREDICTED,
 	  "highest virtual start that it can yield" },
-	{ "OFFSET", 0, cell_offset, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS,
+	{ "OFFSET", 0, cell_offset, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
 	  "virtual minus physical start, modulo 2^64" },
-	{ "MODE", 0, cell_mode, EFIMAP_UNREAD_VIRT | EFIMAP_UNREAD_PHYS,
+	{ "MODE", 0, cell_mode, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
 	  "how it is mapped: efi-va-range, identity, direct-map or unknown" },
 	{ "MEMMAP", GRID_LIST | GRID_SET_OFF | GRID_DEFAULT, cell_memmap,
-	  EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES, "what /sys/firmware/memmap says of it" },
+	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES, "what /sys/firmware/memmap says of it" },
 	{ "IOMEM", GRID_LIST | GRID_DEFAULT, cell_iomem,
-	  EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES,
+	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  "what /proc/iomem says of it, outer ranges first" },
 	{ "RULES", GRID_LIST | GRID_DEFAULT, cell_rules, 0, "rules that have a finding on it" },
 	{ 0 },
@@ -437,7 +438,8 @@ static bool next_label(const struct labels *labels, const struct dump_row *row, 
 	size_t next = (size_t)ret_value->place[0];
 
 	if (at == FIELD_WHOLE)
-		return !(row->entry->unread & (EFIMAP_UNREAD_PHYS | EFIMAP_UNREAD_PAGES)) &&
+		return !(row->entry->missing_values &
+			 (EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES)) &&
 		       !is_unseen(labels, row->position);
 	ret_value->text = labels_next(labels, row->position, &next);
 	ret_value->place[0] = next;
@@ -492,7 +494,7 @@ static bool get_dump_possible(const void *record, size_t at, struct field_value 
 
 	if (!predicted || !row->view->layout->rows->has_virt)
 		return false;
-	ret_value->number = efimap_layout_row_admits(predicted, row->entry);
+	ret_value->number = efimap_layout_row_allows(predicted, row->entry);
 	return true;
 }
 
@@ -591,7 +593,7 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_report *repo
 	size_t defaults[EFIMAP_MAX_COLUMNS];
 	struct dump_view view = { 0 };
 	struct efimap shown;
-	int ret = dump_join_torn(map, &shown);
+	int ret = dump_join_incomplete(map, &shown);
 
 	if (ret)
 		return ret;

@@ -77,7 +77,7 @@ static void put_params(const struct efimap_boot_params *params, struct efimap_ou
 	const struct efimap_efi_info *info = &params->efi_info;
 
 	efimap_out_puts(out, "efi_info\n  signature    ");
-	efimap_out_safe(out, *info->signature ? info->signature : "none");
+	efimap_out_escaped(out, *info->signature ? info->signature : "none");
 	efimap_out_putc(out, '\n');
 	put_address(out, "systab", info->systab);
 	put_address(out, "memmap", info->memmap);

@@ -17,20 +17,20 @@
 
 /* --- torn entries among the others --- */
 
-int dump_join_torn(const struct efimap *map, struct efimap *ret_shown)
+int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown)
 {
-	const size_t count = map->n_entries + map->n_torn;
+	const size_t count = map->n_entries + map->n_incomplete_entries;
 	struct efimap_entry *entries = efimap_array_new(count, sizeof(*entries));
 
 	if (!entries)
 		return -ENOMEM;
 	if (map->n_entries)
 		memcpy(entries, map->entries, map->n_entries * sizeof(*entries));
-	for (size_t i = 0; i < map->n_torn; i++) {
+	for (size_t i = 0; i < map->n_incomplete_entries; i++) {
 		struct efimap_entry *entry = &entries[map->n_entries + i];
 
-		*entry = map->torn[i];
-		if (entry->unread & EFIMAP_UNREAD_VIRT)
+		*entry = map->incomplete_entries[i];
+		if (entry->missing_values & EFIMAP_MISSING_VIRT)
 			entry->virt_from = EFIMAP_VIRT_UNKNOWN;
 	}
 	efimap_sort(entries, count, sizeof(*entries), efimap_order_at_32);
@@ -61,10 +61,10 @@ static bool parse_amount(const char *text, size_t len, uint64_t *ret_number)
 	const char *unit = len > 1 ? strchr(units, text[len - 1]) : NULL;
 
 	if (len > 2 && text[0] == '0' && text[1] == 'x')
-		return efimap_num_parse_hex(text, len, UINT64_MAX, ret_number, NULL) ==
-		       EFIMAP_NUM_OK;
-	if (efimap_num_parse_dec(text, unit ? len - 1 : len, UINT64_MAX, ret_number, NULL) !=
-	    EFIMAP_NUM_OK)
+		return efimap_number_parse_hex(text, len, UINT64_MAX, ret_number, NULL) ==
+		       EFIMAP_NUMBER_OK;
+	if (efimap_number_parse_dec(text, unit ? len - 1 : len, UINT64_MAX, ret_number, NULL) !=
+	    EFIMAP_NUMBER_OK)
 		return false;
 	return !unit ||
 	       !__builtin_mul_overflow(*ret_number, UINT64_C(1024) << 10 * (unit - units),

@@ -27,7 +27,7 @@ int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *l
 	if (!view->predicted)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (!map->entries[i].unread && row < layout->rows->n_rows)
+		if (!map->entries[i].missing_values && row < layout->rows->n_rows)
 			view->predicted[i] = &layout->rows->rows[row++];
 	view->layout = layout;
 	return 0;
@@ -60,7 +60,7 @@ static bool is_impossible(const struct dump_view *view, size_t position)
 {
 	const struct efimap_layout_row *predicted = view->predicted[position];
 
-	return predicted && !efimap_layout_row_admits(predicted, &view->map->entries[position]);
+	return predicted && !efimap_layout_row_allows(predicted, &view->map->entries[position]);
 }
 
 static bool has_no_room(const struct dump_view *view, size_t position)

@@ -26,7 +26,7 @@ static void put_except(const char *text, const char *escaped, struct efimap_out 
 {
 	for (; *text; text++) {
 		if (*text < ' ' || *text > '~' || strchr(escaped, *text))
-			text_escape_byte(out, *text);
+			efimap_out_escape_byte(out, *text);
 		else
 			efimap_out_putc(out, *text);
 	}
@@ -99,7 +99,7 @@ static const char *mapping_words(const struct efimap *map)
 {
 	static const char *const words[] = {
 		[EFIMAP_MAPPING_UNKNOWN] = "mapped in no way that Linux uses",
-		[EFIMAP_MAPPING_EFI_WINDOW] = "mapped in the EFI window",
+		[EFIMAP_MAPPING_EFI_VA_RANGE] = "mapped in the EFI window",
 		[EFIMAP_MAPPING_IDENTITY] = "mapped onto itself (identity)",
 		[EFIMAP_MAPPING_DIRECT_MAP] = "mapped in the kernel's direct map",
 		[EFIMAP_MAPPING_MIXED] = "mapped in more than one way",
@@ -164,7 +164,7 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 	if (map->binary)
 		return;
 	efimap_out_printf(out, "; %s; kernel ", booted[efimap_booted_by(map)]);
-	efimap_out_safe(out, *map->release.text ? map->release.text : "unknown");
+	efimap_out_escaped(out, *map->release.text ? map->release.text : "unknown");
 }
 
 int dump_write_summary(const struct dump_view *view,

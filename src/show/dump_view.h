@@ -18,7 +18,7 @@
 struct labels {
 	const struct efimap *map;
 	enum efimap_source source;
-	struct efimap_cover cover;
+	struct efimap_coverage cover;
 };
 
 /* --- the view --- */
@@ -52,10 +52,10 @@ struct dump_view {
 int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 		   bool bytes, struct dump_view *view);
 /**
- * dump_join_torn() - a capture whose entries are all that can be shown
+ * dump_join_incomplete() - a capture whose entries are all that can be shown
  * @ret_shown: the same but for its entries, for free(); not to be judged
  */
-int dump_join_torn(const struct efimap *map, struct efimap *ret_shown);
+int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown);
 /** dump_view_predict() - show these predictions too; 0 or -ENOMEM */
 int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout);
 /** dump_choose_rows() - keep and sort those that --filter and --sort say; 0 or -ENOMEM */

@@ -16,7 +16,7 @@ static void put_run(const struct efimap_rehearsal *rehearsal, struct efimap_out 
 	const char *release = rehearsal->seen->release.text;
 
 	efimap_out_puts(out, *release ? "Linux " : "the kernel");
-	efimap_out_safe(out, release);
+	efimap_out_escaped(out, release);
 	if (rehearsal->loader)
 		efimap_out_printf(out, ", started as by kexec (%s): ", rehearsal->loader);
 	else
@@ -61,7 +61,7 @@ static void put_lines(const char *what, const char *const *lines, size_t count,
 {
 	for (size_t i = 0; i < count; i++) {
 		efimap_out_printf(out, "%s: ", what);
-		efimap_out_safe(out, lines[i]);
+		efimap_out_escaped(out, lines[i]);
 		efimap_out_putc(out, '\n');
 	}
 }
@@ -79,7 +79,8 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 			  efimap_outcome_name(rehearsal->report->outcome));
 	for (size_t i = 0; i < rehearsal->n_differences; i++)
 		put_difference(&rehearsal->differences[i], out);
-	put_lines("the kernel said", rehearsal->complaints, rehearsal->n_complaints, out);
+	put_lines("the kernel said", rehearsal->kernel_messages,
+		  rehearsal->n_kernel_messages, out);
 	if (options->headings)
 		put_lines("note", rehearsal->remarks, rehearsal->n_remarks, out);
 	if (rehearsal->report->n_findings == 0)
@@ -107,33 +108,45 @@ static const struct fields difference_fields = { FIELDS("difference", difference
 
 #define REHEARSAL(member) FIELD_AT(struct efimap_rehearsal, member)
 static const struct field rehearsal_rows[] = {
-	{ "kernel", ABOUT("the release as it says itself; null when it said nothing"), FIELD_TEXT,
-	  FIELD_NULL, .get = get_kernel },
-	{ "as", ABOUT("next: as a loader of kexec starts it; first: as the firmware does"),
+	{ "kernel", ABOUT("the release as it says itself; null when it said nothing"),
+	  FIELD_TEXT, FIELD_NULL, .get = get_kernel },
+	{ "as",
+	  ABOUT("next: as a loader of kexec starts it; first: as the firmware does"),
 	  FIELD_TEXT, REHEARSAL(as) },
-	{ "loader", ABOUT("whose bytes it was handed, kexec-tools or kernel; null as first "
-	  "kernel"), FIELD_TEXT, FIELD_NULL, REHEARSAL(loader) },
+	{ "loader",
+	  ABOUT("whose bytes it was handed, kexec-tools or kernel; null as first "
+		"kernel"),
+	  FIELD_TEXT, FIELD_NULL, REHEARSAL(loader) },
 	{ "reached_init", ABOUT("it ran its first program, to the end"), FIELD_BOOL,
 	  REHEARSAL(reached_init) },
 	{ "efi", ABOUT("it has /sys/firmware/efi"), FIELD_BOOL, REHEARSAL(has_efi) },
-	{ "runtime_map", ABOUT("as it exports it, ascending by index"), FIELD_OBJECT, FIELD_LIST,
-	  .get = get_seen_entry, .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
+	{ "runtime_map", ABOUT("as it exports it, ascending by index"), FIELD_OBJECT,
+	  FIELD_LIST, .get = get_seen_entry, .of = &efimap_entry_fields,
+	  .of_parts = ENTRY_KEPT },
 	{ "expected_entries", ABOUT("entries that it should export"), FIELD_NUMBER,
 	  REHEARSAL(n_expected) },
-	{ "equal_entries", ABOUT("how many of these it exports with the size and the virtual "
-	  "address that were expected"), FIELD_NUMBER, REHEARSAL(n_equal) },
-	{ "differences", ABOUT("the entries that it does not export so, ascending by physical "
-	  "address"), FIELD_OBJECT, FIELD_LIST,
+	{ "equal_entries",
+	  ABOUT("how many of these it exports with the size and the virtual "
+		"address that were expected"),
+	  FIELD_NUMBER, REHEARSAL(n_equal) },
+	{ "differences",
+	  ABOUT("the entries that it does not export so, ascending by physical "
+		"address"),
+	  FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, differences, n_differences),
 	  .of = &difference_fields },
 	{ "predicted", ABOUT("the outcome that the rules foresee"), FIELD_WORD,
 	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, REHEARSAL(report),
+	{ .kind = FIELD_INLINE,
+	  .flags = FIELD_POINTER,
+	  REHEARSAL(report),
 	  .of = &efimap_report_fields,
 	  .of_parts = REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
-	{ "kernel_messages", ABOUT("lines of the kernel that tell of something wrong"), FIELD_TEXT,
-	  FIELD_LIST, FIELD_LIST_AT(struct efimap_rehearsal, complaints, n_complaints) },
-	{ "limitations", ABOUT("what the run lacks of the machine, and whether a first run died"),
+	{ "kernel_messages", ABOUT("lines of the kernel that tell of something wrong"),
+	  FIELD_TEXT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_rehearsal, kernel_messages, n_kernel_messages) },
+	{ "limitations",
+	  ABOUT("what the run lacks of the machine, and whether a first run died"),
 	  FIELD_TEXT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
 };

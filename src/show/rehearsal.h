@@ -48,8 +48,8 @@ struct efimap_rehearsal {
 	size_t n_differences;
 	enum efimap_outcome predicted;
 	const struct efimap_report *report;
-	const char *const *complaints;
-	size_t n_complaints;
+	const char *const *kernel_messages;
+	size_t n_kernel_messages;
 	const char *const *remarks;
 	size_t n_remarks;
 };

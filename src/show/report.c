@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Answers and findings as text, and the document of a report. Messages and evidence quote captures,
- * so they pass efimap_out_safe().
+ * so they pass efimap_out_escaped().
  */
 #include <string.h>
 
@@ -21,7 +21,7 @@ static void put_source(const struct efimap_text_options *options, struct efimap_
 {
 	if (!options->source)
 		return;
-	efimap_out_safe(out, options->source);
+	efimap_out_escaped(out, options->source);
 	efimap_out_puts(out, ": ");
 }
 
@@ -31,7 +31,7 @@ static void put_sentence(const char *text, const struct efimap_text_options *opt
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
 	put_source(options, &sentence);
-	efimap_out_safe(&sentence, text);
+	efimap_out_escaped(&sentence, text);
 	text_sentence(out, &sentence, 0, options->width);
 }
 
@@ -41,7 +41,7 @@ static void put_advice(const struct efimap_advice *advice, struct efimap_out *ou
 	if (!advice)
 		return;
 	efimap_out_puts(out, advice->command ? "    Use: " : "    ");
-	efimap_out_safe(out, advice->command ? advice->command : advice->text);
+	efimap_out_escaped(out, advice->command ? advice->command : advice->text);
 	efimap_out_puts(out, advice->command ? "\n" : ".\n");
 }
 
@@ -104,9 +104,9 @@ static void put_sides(const struct efimap_finding *finding, struct efimap_out *o
 	if (!finding->first && !finding->second)
 		return;
 	efimap_out_puts(out, "    FIRST: ");
-	efimap_out_safe(out, finding->first ? finding->first : "-");
+	efimap_out_escaped(out, finding->first ? finding->first : "-");
 	efimap_out_puts(out, "    SECOND: ");
-	efimap_out_safe(out, finding->second ? finding->second : "-");
+	efimap_out_escaped(out, finding->second ? finding->second : "-");
 	efimap_out_putc(out, '\n');
 }
 
@@ -114,9 +114,9 @@ static void put_facts(const struct efimap_finding *finding, struct efimap_out *o
 {
 	for (size_t i = 0; i < finding->n_evidence; i++) {
 		efimap_out_puts(out, "    ");
-		efimap_out_safe(out, finding->evidence[i].source);
+		efimap_out_escaped(out, finding->evidence[i].source);
 		efimap_out_puts(out, ": ");
-		efimap_out_safe(out, finding->evidence[i].value);
+		efimap_out_escaped(out, finding->evidence[i].value);
 		efimap_out_putc(out, '\n');
 	}
 }
@@ -144,7 +144,7 @@ static void put_finding(const struct efimap_finding *finding,
 	efimap_out_puts(out, where);
 	style_severity(out, options->color, finding->severity);
 	efimap_out_puts(out, ": ");
-	efimap_out_safe(&sentence, finding->message);
+	efimap_out_escaped(&sentence, finding->message);
 	put_place(finding, &sentence);
 	text_sentence(out, &sentence, strlen(where) + strlen(severity) + 2, options->width);
 	put_sides(finding, out);
@@ -205,7 +205,7 @@ static void put_accepted(const struct efimap_report *report,
 		efimap_out_printf(out, "accepted: %s: ", finding->rule->name);
 		style_severity(out, options->color, finding->severity);
 		efimap_out_puts(out, ": ");
-		efimap_out_safe(out, finding->message);
+		efimap_out_escaped(out, finding->message);
 		put_place(finding, out);
 		efimap_out_putc(out, '\n');
 	}
@@ -217,7 +217,7 @@ static void put_skipped(const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_skipped; i++) {
 		put_source(options, out);
 		efimap_out_printf(out, "skipped: %s: ", report->skipped[i].rule->name);
-		efimap_out_safe(out, report->skipped[i].why);
+		efimap_out_escaped(out, report->skipped[i].why);
 		efimap_out_putc(out, '\n');
 	}
 }
@@ -261,7 +261,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0) {
 		put_source(options, out);
 		efimap_out_printf(out, "%s: ", efimap_verdict_name(verdict));
-		efimap_out_safe(out, efimap_reason_of(report));
+		efimap_out_escaped(out, efimap_reason_of(report));
 		efimap_out_putc(out, '\n');
 	}
 	if (!efimap_report_is_judged(report) || !report_text_shows(report, options))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The page for a ticket: everything in one file, nothing that runs or is loaded. Its policy
- * forbids both, should a hostile label ever get past xml_put(). Regions of the picture lead
- * to rows of the tables, and rules to their findings. Strangers read it: what efimap_redact()
- * leaves out is nowhere in it.
+ * The page for a ticket: everything in one file, nothing that runs or is loaded. Its
+ * policy forbids both, should a hostile label ever get past xml_put(). Regions of the
+ * picture lead to rows of the tables, and rules to their findings. Strangers read it:
+ * what efimap_redact_capture() leaves out is nowhere in it.
  */
 #include <errno.h>
 #include <string.h>
@@ -607,16 +607,17 @@ int efimap_plot_write_html(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,
 			   struct efimap_out *out)
 {
-	struct efimap_redacted efimap_auto_redacted first = { 0 }, second = { 0 };
+	struct efimap_redacted_capture efimap_auto_redacted_capture first = { 0 },
+								    second = { 0 };
 	struct efimap_plot_input shown = *input;
 	plot_auto struct plot plot = { 0 };
-	int ret = efimap_redact(input->map, &first);
+	int ret = efimap_redact_capture(input->map, &first);
 
 	shown.map = &first.map;
 	if (ret)
 		return ret;
 	if (input->second) {
-		ret = efimap_redact(input->second, &second);
+		ret = efimap_redact_capture(input->second, &second);
 		if (ret)
 			return ret;
 		shown.second = &second.map;

@@ -41,7 +41,7 @@ static int add_cell(struct grid *grid, const char *text)
 		return ret;
 	if (is_set_off(grid, grid->n_cells % grid->n_columns))
 		efimap_out_putc(&cell, ' ');
-	text_ascii(&cell, text);
+	efimap_out_ascii(&cell, text);
 	if (cell.error)
 		return cell.error;
 	copy = efimap_arena_strndup(&grid->arena, cell.used ? cell.data : "", cell.used);
@@ -80,7 +80,8 @@ static void put_both(grid_cell_fn *cell, const struct efimap_entry *const *both,
 
 void grid_put_cell(const struct grid_column *column, const void *row, struct efimap_out *out)
 {
-	if (column->unread && column->unread & grid_entry_of(row)->unread)
+	if (column->missing_values &&
+	    column->missing_values & grid_entry_of(row)->missing_values)
 		efimap_out_putc(out, '?');
 	else if (column->flags & GRID_BOTH)
 		put_both(column->cell, row, out);

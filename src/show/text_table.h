@@ -27,15 +27,15 @@ typedef void grid_cell_fn(const void *row, struct efimap_out *out);
 
 /**
  * struct grid_column - a column
- * @unread: EFIMAP_UNREAD_*: of an entry that has any of them the cell is "?"; rows begin with a
- *          pointer to one then
+ * @missing_values: EFIMAP_MISSING_*: of an entry that has any of them the cell is "?";
+ * rows begin with a pointer to one then
  * @help:   of a column of dump: what it shows, for --help and the man page
  */
 struct grid_column {
 	const char *name;
 	unsigned int flags;
 	grid_cell_fn *cell;
-	uint32_t unread;
+	uint32_t missing_values;
 	const char *help;
 };
 

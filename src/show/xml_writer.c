@@ -48,7 +48,7 @@ static void xml_escape(struct efimap_out *out, const char *text, bool keeps_line
 			efimap_out_puts(out, instead);
 			text++;
 		} else {
-			text += text_safe_character(out, text);
+			text += efimap_out_escape_character(out, text);
 		}
 	}
 }

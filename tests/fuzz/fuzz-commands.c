@@ -18,35 +18,36 @@
 
 #define MAX_RECORDS 512u
 
-static void check_memmap(const struct efimap *map, const struct efimap_handover *handover)
+static void check_memmap(const struct efimap *map,
+			 const struct efimap_encoded_setup_data *encoded)
 {
 	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_EFI_MEMMAP,
-						       .desc_size = handover->desc_size };
+						       .desc_size = encoded->desc_size };
 	efimap_auto_report struct efimap_report *report = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_map struct efimap *read = NULL;
 
 	/* An address can make it look like a node, which is taken for nothing else. */
-	if (handover->n_entries == 0 ||
-	    efimap_binary_recognise(handover->memmap, handover->memmap_size) ==
+	if (encoded->n_entries == 0 ||
+	    efimap_binary_recognise(encoded->memmap, encoded->memmap_size) ==
 		    EFIMAP_BINARY_SETUP_DATA)
 		return;
-	fuzz_check(efimap_binary_decode(handover->memmap, handover->memmap_size, "fuzz", &options,
+	fuzz_check(efimap_binary_decode(encoded->memmap, encoded->memmap_size, "fuzz", &options,
 					&read, &err) == 0);
 	fuzz_check(read->n_entries == map->n_entries);
 	for (size_t i = 0; i < read->n_entries; i++)
-		fuzz_check(is_same(&read->entries[i], &map->entries[handover->order[i]]));
+		fuzz_check(is_same(&read->entries[i], &map->entries[encoded->order[i]]));
 	fuzz_check(efimap_verify(read, NULL, &report) == 0);
 }
 
-static void check_node(const struct efimap_handover *handover)
+static void check_node(const struct efimap_encoded_setup_data *encoded)
 {
 	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_SETUP_DATA };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_map struct efimap *read = NULL;
 	struct efimap_efi_payload payload;
 
-	fuzz_check(efimap_binary_decode(handover->node, sizeof(handover->node), "fuzz", &options,
+	fuzz_check(efimap_binary_decode(encoded->node, sizeof(encoded->node), "fuzz", &options,
 					&read, &err) == 0);
 	fuzz_check(read->n_setup_data == 1 && efimap_efi_payload_find(read, &payload));
 }
@@ -57,12 +58,13 @@ static void hand_over(const struct efimap *map)
 						      EFIMAP_LOADER_KERNEL };
 
 	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++) {
-		const struct efimap_handover_options options = { .loader = loaders[i] };
-		efimap_auto_handover struct efimap_handover handover = { 0 };
+		const struct efimap_setup_data_options options = { .loader = loaders[i] };
+		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data
+			encoded = { 0 };
 
-		fuzz_check(efimap_handover_make(map, &options, &handover) == 0);
-		check_memmap(map, &handover);
-		check_node(&handover);
+		fuzz_check(efimap_encode_setup_data(map, &options, &encoded) == 0);
+		check_memmap(map, &encoded);
+		check_node(&encoded);
 	}
 }
 

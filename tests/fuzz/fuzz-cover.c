@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimap_cover_memmap() and efimap_cover_iomem() against the obvious way, all pairs: the
+ * efimap_coverage_memmap() and efimap_coverage_iomem() against the obvious way, all pairs: the
  * same hits in the same order, the same gap.
  */
 #include "fuzz.h"
@@ -54,7 +54,7 @@ static uint64_t naive_gap(const struct ranges *ranges, struct efimap_span entry,
 	return gap == UINT64_MAX ? gap : gap + 1;
 }
 
-static void check_entry(const struct efimap *map, const struct efimap_cover *cover,
+static void check_entry(const struct efimap *map, const struct efimap_coverage *cover,
 			const struct ranges *ranges, size_t i)
 {
 	size_t kept = cover->begin[i + 1] - cover->begin[i], n;
@@ -74,7 +74,7 @@ static void check_entry(const struct efimap *map, const struct efimap_cover *cov
 		fuzz_check(found[k] == hits[k]);
 }
 
-static void check_cover(const struct efimap *map, const struct efimap_cover *cover,
+static void check_cover(const struct efimap *map, const struct efimap_coverage *cover,
 			const struct ranges *ranges)
 {
 	for (size_t i = 0; i < map->n_entries; i++)
@@ -85,7 +85,7 @@ static void check_cover(const struct efimap *map, const struct efimap_cover *cov
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	static struct ranges ranges;
-	efimap_auto_cover struct efimap_cover memmap = { 0 }, iomem = { 0 };
+	efimap_auto_coverage struct efimap_coverage memmap = { 0 }, iomem = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
 
 	if (size / FUZZ_RECORD > MAX_RANGES)
@@ -96,7 +96,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		ranges.span[i] = map->memmap[i].span;
 		ranges.counts[i] = !map->memmap[i].bad;
 	}
-	fuzz_check(efimap_cover_memmap(map, &memmap) == 0);
+	fuzz_check(efimap_coverage_memmap(map, &memmap) == 0);
 	check_cover(map, &memmap, &ranges);
 
 	ranges.n = map->n_iomem;
@@ -104,7 +104,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		ranges.span[i] = map->iomem[i].span;
 		ranges.counts[i] = true;
 	}
-	fuzz_check(efimap_cover_iomem(map, &iomem) == 0);
+	fuzz_check(efimap_coverage_iomem(map, &iomem) == 0);
 	check_cover(map, &iomem, &ranges);
 	return 0;
 }

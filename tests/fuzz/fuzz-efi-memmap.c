@@ -17,18 +17,18 @@
 
 static void check_round_trip(const struct efimap *map)
 {
-	const struct efimap_handover_options options = {
-		.order = EFIMAP_HANDOVER_ORDER_INDEX,
+	const struct efimap_setup_data_options options = {
+		.order = EFIMAP_DESCRIPTOR_ORDER_INDEX,
 		.desc_size = map->binary->desc_size,
 	};
-	efimap_auto_handover struct efimap_handover handover = { 0 };
+	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	const struct efimap_binary_options again = { .as = EFIMAP_BINARY_EFI_MEMMAP,
 						     .desc_size = map->binary->desc_size };
 	efimap_auto_map struct efimap *copy = NULL;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
-	fuzz_check(efimap_handover_make(map, &options, &handover) == 0);
-	fuzz_check(efimap_binary_decode(handover.memmap, handover.memmap_size, "fuzz", &again,
+	fuzz_check(efimap_encode_setup_data(map, &options, &encoded) == 0);
+	fuzz_check(efimap_binary_decode(encoded.memmap, encoded.memmap_size, "fuzz", &again,
 					&copy, &err) == 0);
 	fuzz_check(copy->n_entries == map->n_entries);
 	fuzz_check(memcmp(copy->entries, map->entries,

@@ -26,9 +26,9 @@ static void check_nodes(const struct efimap *map, size_t size)
 		for (size_t k = node->payload_size; k < sizeof(node->payload); k++)
 			fuzz_check(node->payload[k] == 0);
 	}
-	for (size_t i = 0; i < binary->n_oddities; i++)
-		fuzz_check(binary->oddities[i].offset < size &&
-			   binary->oddities[i].kind < EFIMAP_ODD_COUNT);
+	for (size_t i = 0; i < binary->n_problems; i++)
+		fuzz_check(binary->problems[i].offset < size &&
+			   binary->problems[i].kind < EFIMAP_PROBLEM_COUNT);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)

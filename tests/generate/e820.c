@@ -13,7 +13,7 @@ void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char
 	ranges->at[ranges->count++] = (struct range){ { first, last }, label };
 }
 
-static bool comes_before(const struct range *a, const struct range *b)
+static bool is_placed_before(const struct range *a, const struct range *b)
 {
 	return a->span.first != b->span.first ? a->span.first < b->span.first
 					      : a->span.last > b->span.last;
@@ -25,7 +25,7 @@ void ranges_sort(struct ranges *ranges)
 		const struct range range = ranges->at[i];
 		size_t at = i;
 
-		for (; at > 0 && comes_before(&range, &ranges->at[at - 1]); at--)
+		for (; at > 0 && is_placed_before(&range, &ranges->at[at - 1]); at--)
 			ranges->at[at] = ranges->at[at - 1];
 		ranges->at[at] = range;
 	}

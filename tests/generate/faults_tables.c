@@ -270,7 +270,7 @@ static bool pointer_virtual(struct victim *victim)
 	return true;
 }
 
-static struct efimap_pair *find_line(struct efimap *map, const char *name)
+static struct efimap_named_address *find_line(struct efimap *map, const char *name)
 {
 	for (size_t i = 0; i < map->n_systab; i++)
 		if (strcmp(map->systab[i].name, name) == 0)
@@ -280,7 +280,7 @@ static struct efimap_pair *find_line(struct efimap *map, const char *name)
 
 static bool smbios_virtual(struct victim *victim)
 {
-	struct efimap_pair *line =
+	struct efimap_named_address *line =
 		find_line(victim->map, dice_hit(victim->dice, 50) ? "SMBIOS" : "SMBIOS3");
 
 	if (line)

@@ -147,26 +147,26 @@ static bool is_same(const struct efimap_entry *a, const struct efimap_entry *b)
 }
 
 static bool reads_map_back(const struct efimap *map,
-			   const struct efimap_handover *handover)
+			   const struct efimap_encoded_setup_data *encoded)
 {
 	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_EFI_MEMMAP,
-						       .desc_size = handover->desc_size };
+						       .desc_size = encoded->desc_size };
 	struct efimap_err err = { 0 };
 	efimap_auto_map struct efimap *read = NULL;
 	bool good;
 
-	if (handover->n_entries == 0)
+	if (encoded->n_entries == 0)
 		return true;
-	must(efimap_binary_decode(handover->memmap, handover->memmap_size, "made", &options,
+	must(efimap_binary_decode(encoded->memmap, encoded->memmap_size, "made", &options,
 				  &read, &err));
-	good = read->n_entries == map->n_entries && read->binary->n_oddities == 0;
+	good = read->n_entries == map->n_entries && read->binary->n_problems == 0;
 	for (size_t i = 0; good && i < read->n_entries; i++)
-		good = is_same(&read->entries[i], &map->entries[handover->order[i]]);
+		good = is_same(&read->entries[i], &map->entries[encoded->order[i]]);
 	return good;
 }
 
 static bool reads_node_back(const struct efimap *map,
-			    const struct efimap_handover *handover,
+			    const struct efimap_encoded_setup_data *encoded,
 			    enum efimap_loader loader)
 {
 	const struct efimap_binary_options options = { .as = EFIMAP_BINARY_SETUP_DATA };
@@ -174,7 +174,7 @@ static bool reads_node_back(const struct efimap *map,
 	efimap_auto_map struct efimap *read = NULL;
 	struct efimap_efi_payload payload;
 
-	must(efimap_binary_decode(handover->node, sizeof(handover->node), "made", &options,
+	must(efimap_binary_decode(encoded->node, sizeof(encoded->node), "made", &options,
 				  &read, &err));
 	return read->n_setup_data == 1 && efimap_efi_payload_find(read, &payload) &&
 	       payload.fw_vendor == map->fw_vendor &&
@@ -189,12 +189,13 @@ bool judge_bytes(const struct efimap *map)
 	bool good = true;
 
 	for (size_t i = 0; good && i < 2; i++) {
-		const struct efimap_handover_options options = { .loader = loaders[i] };
-		efimap_auto_handover struct efimap_handover handover = { 0 };
+		const struct efimap_setup_data_options options = { .loader = loaders[i] };
+		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data
+			encoded = { 0 };
 
-		must(efimap_handover_make(map, &options, &handover));
-		good = reads_map_back(map, &handover) &&
-		       reads_node_back(map, &handover, loaders[i]);
+		must(efimap_encode_setup_data(map, &options, &encoded));
+		good = reads_map_back(map, &encoded) &&
+		       reads_node_back(map, &encoded, loaders[i]);
 	}
 	return good;
 }

@@ -9,7 +9,7 @@ ORDERS = ('loader', 'index')
 
 
 class SetupData:
-    """What efimap_handover_make() says of a tree."""
+    """What efimap_encode_setup_data() says of a tree."""
 
     def __init__(self, tool, tree, loader, order='loader', memmap=0):
         run = subprocess.run([tool, tree, str(LOADERS.index(loader)), str(ORDERS.index(order)),

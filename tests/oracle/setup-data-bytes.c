@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Print what efimap_handover_make() hands over from a SOURCE, for the oracles to compare:
+ * Print what efimap_encode_setup_data() hands over from a SOURCE, for the oracles to compare:
  *
  *   setup-data-bytes SOURCE LOADER ORDER MEMMAP-ADDRESS
  *
- * LOADER and ORDER are numbers of enum efimap_loader and efimap_handover_order.
+ * LOADER and ORDER are numbers of enum efimap_loader and efimap_descriptor_order.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,30 +23,30 @@ static void put_bytes(const char *name, const uint8_t *data, size_t size)
 
 int main(int argc, char **argv)
 {
-	efimap_auto_handover struct efimap_handover handover = { 0 };
+	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
-	struct efimap_handover_options options = { 0 };
+	struct efimap_setup_data_options options = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
 	if (argc != 5)
 		return 2;
 	options.loader = (enum efimap_loader)atoi(argv[2]);
-	options.order = (enum efimap_handover_order)atoi(argv[3]);
+	options.order = (enum efimap_descriptor_order)atoi(argv[3]);
 	options.memmap_addr = strtoull(argv[4], NULL, 16);
 	if (efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, &map, &err) ||
-	    efimap_handover_make(map, &options, &handover)) {
+	    efimap_encode_setup_data(map, &options, &encoded)) {
 		fprintf(stderr, "setup-data-bytes: %s: %s\n", argv[1], err.text);
 		return 1;
 	}
-	printf("passes %d\n", handover.reason == EFIMAP_HANDOVER_PASSES);
-	printf("reason %s\n", efimap_handover_reason_text(handover.reason));
-	printf("desc_size %" PRIu32 "\n", handover.desc_size);
+	printf("passes %d\n", encoded.reason == EFIMAP_IS_PASSED);
+	printf("reason %s\n", efimap_not_passed_text(encoded.reason));
+	printf("desc_size %" PRIu32 "\n", encoded.desc_size);
 	printf("entries");
-	for (size_t i = 0; i < handover.n_entries; i++)
-		printf(" %" PRIu32, map->entries[handover.order[i]].index);
+	for (size_t i = 0; i < encoded.n_entries; i++)
+		printf(" %" PRIu32, map->entries[encoded.order[i]].index);
 	putchar('\n');
-	put_bytes("node", handover.node, sizeof(handover.node));
-	put_bytes("memmap", handover.memmap, handover.memmap_size);
-	put_bytes("efi_info", handover.efi_info, sizeof(handover.efi_info));
+	put_bytes("node", encoded.node, sizeof(encoded.node));
+	put_bytes("memmap", encoded.memmap, encoded.memmap_size);
+	put_bytes("efi_info", encoded.efi_info, sizeof(encoded.efi_info));
 	return 0;
 }

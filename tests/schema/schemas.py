@@ -24,7 +24,7 @@ ATTRIBUTES = ['RUN', 'HP', 'MR', 'CC', 'SP', 'NV', 'XP', 'RP', 'WP', 'RO', 'UCE'
               'WC', 'UC', 'ISA']
 ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
 # document/field_tables.h: ENTRY_SHOWN, ENTRY_TORN
-SHOWN, TORN = 2, 16
+SHOWN, INCOMPLETE = 2, 16
 ONCE = {'uniqueItems': True}
 
 # What no table says: more about the value of a member, by struct and name.
@@ -158,8 +158,8 @@ def rows_of(name, parts, structs):
         if row['kind'] == 'inline':
             yield from rows_of(row['of'], row['of_parts'], structs)
         else:
-            can_be_torn = row['unread'] and parts & (SHOWN | TORN)
-            yield name, {**row, 'null': row['null'] or can_be_torn}
+            can_be_missing = row['missing_values'] and parts & (SHOWN | INCOMPLETE)
+            yield name, {**row, 'null': row['null'] or can_be_missing}
 
 
 def structure(name, parts, structs):

@@ -30,10 +30,10 @@
 
 static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
 {
-	struct efimap_cursor cursor = { .data = data, .size = size };
+	struct efimap_le_reader cursor = { .data = data, .size = size };
 
-	efimap_cursor_seek(&cursor, offset);
-	return efimap_cursor_u32(&cursor);
+	efimap_le_reader_seek(&cursor, offset);
+	return efimap_le_reader_u32(&cursor);
 }
 
 /* The boot flag ends in a zero where kexec-tools has written the bytes. */
@@ -79,7 +79,7 @@ static bool is_plausible(const struct efimap_entry *entry)
 
 static bool is_memmap_of(const uint8_t *data, size_t size, size_t desc_size)
 {
-	struct efimap_cursor cursor = { .data = data, .size = size };
+	struct efimap_le_reader cursor = { .data = data, .size = size };
 	const size_t count = size / desc_size;
 	size_t plausible = 0;
 
@@ -88,7 +88,7 @@ static bool is_memmap_of(const uint8_t *data, size_t size, size_t desc_size)
 	for (size_t i = 0; i < count; i++) {
 		struct efimap_entry entry;
 
-		efimap_cursor_seek(&cursor, i * desc_size);
+		efimap_le_reader_seek(&cursor, i * desc_size);
 		entry = efimap_descriptor_decode(&cursor, 0);
 		plausible += is_plausible(&entry);
 	}
@@ -128,21 +128,21 @@ struct decoder {
 	struct efimap_err *err;
 };
 
-static int decode_odd(struct decoder *decoder, enum efimap_oddity_kind kind,
-		      uint64_t offset, uint64_t value)
+static int add_problem(struct decoder *decoder, enum efimap_binary_problem_kind kind,
+		       uint64_t offset, uint64_t value)
 {
 	struct efimap_binary *binary = decoder->binary;
-	const struct efimap_oddity oddity = { kind, offset, value };
+	const struct efimap_binary_problem problem = { kind, offset, value };
 
-	return efimap_array_append(&binary->oddities, &binary->n_oddities,
-				   &binary->capacity[1], &oddity, sizeof(oddity));
+	return efimap_array_append(&binary->problems, &binary->n_problems,
+				   &binary->capacity[1], &problem, sizeof(problem));
 }
 
 static int odd_trailing(struct decoder *decoder, uint64_t end)
 {
 	if (decoder->size <= end)
 		return 0;
-	return decode_odd(decoder, EFIMAP_ODD_TRAILING, end, decoder->size - end);
+	return add_problem(decoder, EFIMAP_PROBLEM_TRAILING, end, decoder->size - end);
 }
 
 /* Of what other nodes carry nothing is kept. */
@@ -206,24 +206,24 @@ static bool take_bytes(struct chain *chain, size_t offset, uint64_t count,
 static int fail_overlap(struct chain *chain, size_t offset, size_t met)
 {
 	chain->is_over = true;
-	return decode_odd(chain->decoder, EFIMAP_ODD_SETUP_OVERLAP, offset,
-			  chain->decoder->options->base + met);
+	return add_problem(chain->decoder, EFIMAP_PROBLEM_SETUP_OVERLAP, offset,
+			   chain->decoder->options->base + met);
 }
 
 static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 {
 	struct decoder *decoder = chain->decoder;
-	struct efimap_cursor cursor = { .data = decoder->data, .size = decoder->size };
+	struct efimap_le_reader cursor = { .data = decoder->data, .size = decoder->size };
 	struct efimap_binary_node place = { .offset = offset };
 	struct efimap_setup_node node = { 0 };
 	uint64_t available, used;
 	size_t met = 0;
 	int ret = 0;
 
-	efimap_cursor_seek(&cursor, offset);
-	place.next = efimap_cursor_u64(&cursor);
-	node.type = efimap_cursor_u32(&cursor);
-	node.len = efimap_cursor_u32(&cursor);
+	efimap_le_reader_seek(&cursor, offset);
+	place.next = efimap_le_reader_u64(&cursor);
+	node.type = efimap_le_reader_u32(&cursor);
+	node.len = efimap_le_reader_u32(&cursor);
 	if (cursor.bad)
 		return efimap_err_at_offset(
 			decoder->err, EBADMSG, decoder->where, decoder->size,
@@ -246,8 +246,8 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 			return ret;
 	}
 	if (node.len > available)
-		ret = decode_odd(decoder, EFIMAP_ODD_SETUP_TRUNCATED, offset + 12,
-				 node.len - available);
+		ret = add_problem(decoder, EFIMAP_PROBLEM_SETUP_TRUNCATED, offset + 12,
+				  node.len - available);
 	if (ret)
 		return ret;
 	if (decoder->binary->n_nodes == MAX_NODES)
@@ -277,7 +277,7 @@ static int follow_chain(struct chain *chain)
 			return 0;
 		offset = (size_t)(next - base);
 		if (was_set(chain->seen, offset))
-			return decode_odd(decoder, EFIMAP_ODD_SETUP_LOOP, at, next);
+			return add_problem(decoder, EFIMAP_PROBLEM_SETUP_LOOP, at, next);
 	}
 }
 
@@ -324,7 +324,7 @@ static int decode_bare_payload(struct decoder *decoder)
 
 static int decode_memmap(struct decoder *decoder)
 {
-	struct efimap_cursor cursor = { .data = decoder->data, .size = decoder->size };
+	struct efimap_le_reader cursor = { .data = decoder->data, .size = decoder->size };
 	struct efimap *map = decoder->map;
 	const size_t size = decoder->binary->desc_size;
 	const size_t count = decoder->size / size;
@@ -339,7 +339,7 @@ static int decode_memmap(struct decoder *decoder)
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		struct efimap_entry entry;
 
-		efimap_cursor_seek(&cursor, i * size);
+		efimap_le_reader_seek(&cursor, i * size);
 		entry = efimap_descriptor_decode(&cursor, (uint32_t)i);
 		ret = efimap_add_entry(map, &entry);
 		if (ret == 0)

@@ -37,13 +37,13 @@ static int refuse_image(struct efimap_err *err, const char *where, uint64_t offs
 }
 
 /* "7.2.13-amd64 (builder@host) #1 SMP ...": up to the first blank; a text that is cut is none. */
-static void take_release(struct efimap_cursor cursor, struct efimap_image *image)
+static void take_release(struct efimap_le_reader cursor, struct efimap_image *image)
 {
 	const char *text;
 	size_t at, len = 0;
 
-	efimap_cursor_seek(&cursor, AT_KERNEL_VERSION);
-	at = efimap_cursor_u16(&cursor) + (size_t)VERSION_BASE;
+	efimap_le_reader_seek(&cursor, AT_KERNEL_VERSION);
+	at = efimap_le_reader_u16(&cursor) + (size_t)VERSION_BASE;
 	if (at == VERSION_BASE || at >= cursor.size)
 		return;
 	text = (const char *)cursor.data + at;
@@ -54,27 +54,27 @@ static void take_release(struct efimap_cursor cursor, struct efimap_image *image
 }
 
 /* A header that ends before them says nothing of them. */
-static void take_placement(struct efimap_cursor cursor, struct efimap_image *image)
+static void take_placement(struct efimap_le_reader cursor, struct efimap_image *image)
 {
 	uint32_t alignment, init_size;
 	uint64_t pref_address, body;
 	uint8_t relocatable;
 
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
-	alignment = efimap_cursor_u32(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_RELOCATABLE);
-	relocatable = efimap_cursor_u8(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
-	pref_address = efimap_cursor_u64(&cursor);
-	init_size = efimap_cursor_u32(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
+	alignment = efimap_le_reader_u32(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_RELOCATABLE);
+	relocatable = efimap_le_reader_u8(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
+	pref_address = efimap_le_reader_u64(&cursor);
+	init_size = efimap_le_reader_u32(&cursor);
 	if (cursor.bad || image->version < PROTOCOL_PLACED)
 		return;
 	image->alignment = alignment;
 	image->pref_address = pref_address;
 	image->init_size = init_size;
 	image->is_relocatable = relocatable != 0;
-	efimap_cursor_seek(&cursor, AT_SYSSIZE);
-	body = (uint64_t)efimap_cursor_u32(&cursor) * PARAGRAPH;
+	efimap_le_reader_seek(&cursor, AT_SYSSIZE);
+	body = (uint64_t)efimap_le_reader_u32(&cursor) * PARAGRAPH;
 	if (body)
 		image->file_size = image->setup_size + body;
 }
@@ -82,21 +82,21 @@ static void take_placement(struct efimap_cursor cursor, struct efimap_image *ima
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 			 struct efimap_image *ret_image, struct efimap_err *err)
 {
-	struct efimap_cursor cursor = { .data = data, .size = size };
+	struct efimap_le_reader cursor = { .data = data, .size = size };
 	struct efimap_image image = { .name = where };
 	uint8_t sectors;
 
-	efimap_cursor_seek(&cursor, AT_SETUP_SECTS);
-	sectors = efimap_cursor_u8(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG);
-	if (efimap_cursor_u16(&cursor) != BOOT_FLAG && !cursor.bad)
+	efimap_le_reader_seek(&cursor, AT_SETUP_SECTS);
+	sectors = efimap_le_reader_u8(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG);
+	if (efimap_le_reader_u16(&cursor) != BOOT_FLAG && !cursor.bad)
 		return refuse_image(err, where, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG, "0xaa55");
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
-	if (efimap_cursor_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER && !cursor.bad)
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
+	if (efimap_le_reader_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER && !cursor.bad)
 		return refuse_image(err, where, EFIMAP_BOOT_PARAMS_AT_HEADER, "\"HdrS\"");
-	image.version = efimap_cursor_u16(&cursor);
-	efimap_cursor_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS);
-	image.xloadflags = efimap_cursor_u16(&cursor);
+	image.version = efimap_le_reader_u16(&cursor);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS);
+	image.xloadflags = efimap_le_reader_u16(&cursor);
 	if (cursor.bad)
 		return efimap_err_at_offset(err, EBADMSG, where, size,
 					    "ends in the header of a bzImage: expected at "

@@ -122,18 +122,18 @@ int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_
 	char quote[EFIMAP_QUOTE_SIZE];
 	size_t len, column = 0;
 	const char *text;
-	enum efimap_num_fault fault;
+	enum efimap_number_fault fault;
 	int ret = check_type(node, JSON_STRING, expected);
 
 	if (ret)
 		return ret;
 	text = json_string_value(node->value);
 	len = json_string_length(node->value);
-	fault = efimap_num_parse_hex(text, len, max, ret_value, &column);
-	if (fault == EFIMAP_NUM_OK)
+	fault = efimap_number_parse_hex(text, len, max, ret_value, &column);
+	if (fault == EFIMAP_NUMBER_OK)
 		return 0;
 	efimap_text_quote(quote, text, len);
-	if (fault == EFIMAP_NUM_RANGE)
+	if (fault == EFIMAP_NUMBER_RANGE)
 		return efimap_node_fail(node, "found %s, expected at most 0x%" PRIx64,
 					quote, max);
 	return efimap_node_fail(node, "found %s, expected %s", quote, expected);
@@ -290,7 +290,7 @@ static bool must_be_null(const struct field *field, const void *record)
 	if (field->kind == FIELD_TEXT ||
 	    (field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL)))
 		return false;
-	return efimap_field_is_unread(field, record);
+	return efimap_field_is_missing(field, record);
 }
 
 static int take_member_null(const struct efimap_node *node, const struct field *field,
@@ -307,8 +307,9 @@ static int take_member_null(const struct efimap_node *node, const struct field *
 static int take_table_member(const struct efimap_node *node, const struct field *field,
 			     unsigned int parts, struct efimap_arena *arena, void *record)
 {
-	if (parts & ENTRY_TORN && field->unread && json_is_null(node->value)) {
-		((struct efimap_entry *)record)->unread |= field->unread;
+	if (parts & ENTRY_INCOMPLETE && field->missing_values &&
+	    json_is_null(node->value)) {
+		((struct efimap_entry *)record)->missing_values |= field->missing_values;
 		return 0;
 	}
 	if (!node->value && efimap_field_can_miss(field, record))

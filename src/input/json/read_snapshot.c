@@ -27,7 +27,7 @@
 #define MAX_PAIRS 256U
 #define MAX_KEY 32U
 /* More than all rules keep */
-#define MAX_COMPLAINTS 4096U
+#define MAX_KERNEL_MESSAGES 4096U
 
 bool efimap_input_is_snapshot(const struct efimap_input *input)
 {
@@ -79,17 +79,17 @@ static int take_entry(const struct efimap_node *record, struct efimap *map)
 	return efimap_add_entry(map, &entry);
 }
 
-static int take_torn(const struct efimap_node *record, struct efimap *map)
+static int take_incomplete_entry(const struct efimap_node *record, struct efimap *map)
 {
-	const unsigned int parts = ENTRY_KEPT | ENTRY_TORN;
+	const unsigned int parts = ENTRY_KEPT | ENTRY_INCOMPLETE;
 	struct efimap_entry entry = { 0 };
 	int ret = efimap_node_fields(record, &efimap_entry_fields, parts, NULL, &entry);
 
-	if (!ret && !entry.unread)
+	if (!ret && !entry.missing_values)
 		ret = efimap_node_fail(record, "expected a value that is null");
 	if (ret)
 		return ret;
-	return efimap_add_torn(map, &entry);
+	return efimap_add_incomplete_entry(map, &entry);
 }
 
 static int take_firmware(const struct efimap_node *record, struct efimap *map)
@@ -145,15 +145,16 @@ static int take_resource(const struct efimap_node *record, struct efimap *map)
 	return efimap_add_iomem(map, line.span, line.depth, line.name, strlen(line.name));
 }
 
-static int take_complaint(const struct efimap_node *record, struct efimap *map)
+static int take_kernel_message(const struct efimap_node *record, struct efimap *map)
 {
-	struct efimap_complaint line = { 0 };
-	const int ret = efimap_node_fields(record, &efimap_complaint_fields, 0, NULL, &line);
+	struct efimap_kernel_message line = { 0 };
+	const int ret = efimap_node_fields(record, &efimap_kernel_message_fields, 0, NULL, &line);
 
 	if (ret)
 		return ret;
-	return efimap_add_complaint(map, line.text, strlen(line.text), line.count,
-				    efimap_complaint_rule(line.text, strlen(line.text)));
+	return efimap_add_kernel_message(
+		map, line.text, strlen(line.text), line.count,
+		efimap_find_message_rule(line.text, strlen(line.text)));
 }
 
 /* Nothing that the reader of an image would not have passed on. */
@@ -321,7 +322,7 @@ static int take_setup_payload(const struct efimap_node *record, struct efimap_se
 	for (size_t i = 0; i < bytes; i++) {
 		uint64_t byte = 0;
 
-		efimap_num_parse_bare_hex(text.at + 2 * i, 2, UINT8_MAX, &byte, NULL);
+		efimap_number_parse_bare_hex(text.at + 2 * i, 2, UINT8_MAX, &byte, NULL);
 		node->payload[i] = (uint8_t)byte;
 	}
 	node->payload_size = (uint32_t)bytes;
@@ -467,11 +468,11 @@ static const struct list {
 } lists[] = {
 	{ "runtime_map", EFIMAP_MAX_ENTRIES, take_entry },
 	{ "firmware_map", EFIMAP_MAX_ENTRIES, take_firmware },
-	{ "incomplete_entries", EFIMAP_MAX_ENTRIES, take_torn },
+	{ "incomplete_entries", EFIMAP_MAX_ENTRIES, take_incomplete_entry },
 	{ "names", EFIMAP_MAX_ENTRIES, take_entry_name },
 	{ "memmap", EFIMAP_MAX_ENTRIES, take_memmap_range },
 	{ "iomem", EFIMAP_MAX_LINES, take_resource },
-	{ "kernel_messages", MAX_COMPLAINTS, take_complaint },
+	{ "kernel_messages", MAX_KERNEL_MESSAGES, take_kernel_message },
 	{ "kernels", EFIMAP_MAX_KERNELS, take_kernel },
 	{ "faults", (size_t)8 * EFIMAP_MAX_ENTRIES, take_fault },
 };
@@ -487,7 +488,7 @@ static int take_records(const struct efimap_node *root, const struct list *list,
 	if (!array.value && efimap_field_can_miss(field, map))
 		return 0;
 	ret = efimap_node_list(&array, list->max);
-	if (!ret && count && efimap_field_is_unread(field, map))
+	if (!ret && count && efimap_field_is_missing(field, map))
 		return efimap_node_fail(&array,
 					"expected [], because states.%s is not \"present\"",
 					efimap_field_source(field));
@@ -518,8 +519,8 @@ static int make_names(const struct efimap_node *root, struct efimap *map)
 		return 0;
 	for (size_t i = 0; i < map->n_entries && !ret; i++)
 		ret = efimap_add_name(map, map->entries[i].index);
-	for (size_t i = 0; i < map->n_torn && !ret; i++)
-		ret = efimap_add_name(map, map->torn[i].index);
+	for (size_t i = 0; i < map->n_incomplete_entries && !ret; i++)
+		ret = efimap_add_name(map, map->incomplete_entries[i].index);
 	return ret;
 }
 
@@ -535,7 +536,7 @@ static int check_entries(const struct efimap_node *root, const struct efimap *ma
 		const uint32_t index = entries[i].index;
 
 		if ((i > 0 && entries[i - 1].index == index) ||
-		    (entries == map->torn && efimap_find_entry(map, index)))
+		    (entries == map->incomplete_entries && efimap_find_entry(map, index)))
 			return efimap_node_fail(&array, "index %u stands twice", index);
 		while (at < map->n_names && map->names[at] < index)
 			at++;
@@ -554,7 +555,8 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 
 	if (ret)
 		return ret;
-	ret = check_entries(root, map, "incomplete_entries", map->torn, map->n_torn);
+	ret = check_entries(root, map, "incomplete_entries", map->incomplete_entries,
+			    map->n_incomplete_entries);
 	if (ret)
 		return ret;
 	for (size_t i = 1; i < map->n_names; i++)

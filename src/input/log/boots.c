@@ -162,9 +162,10 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 }
 
 /* Text of strangers, whose blanks mails and terminals have changed. */
-static int boot_take_complaint(struct efimap_log_boot *boot, struct efimap_text message)
+static int boot_take_rule_message(struct efimap_log_boot *boot,
+				  struct efimap_text message)
 {
-	char text[EFIMAP_COMPLAINT_MAX - 1];
+	char text[EFIMAP_KERNEL_MESSAGE_MAX - 1];
 	bool after_blank = false;
 	size_t len = 0;
 
@@ -177,9 +178,10 @@ static int boot_take_complaint(struct efimap_log_boot *boot, struct efimap_text 
 		after_blank = blank;
 	}
 	efimap_text_clean(text, len);
-	boot->seen[EFIMAP_LOG_COMPLAINT] = 1;
+	boot->seen[EFIMAP_LOG_RULE_MESSAGE] = 1;
 	efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
-	return efimap_add_complaint(boot->facts, text, len, 1, efimap_complaint_rule(text, len));
+	return efimap_add_kernel_message(boot->facts, text, len, 1,
+					 efimap_find_message_rule(text, len));
 }
 
 /*
@@ -198,7 +200,7 @@ static bool find_said(struct efimap_text message, struct log_said *ret_said)
 {
 	ret_said->row = efimap_log_row_of(message, &ret_said->rest);
 	ret_said->complains =
-		efimap_complaint_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
+		efimap_find_message_rule(message.at, message.len) != EFIMAP_RULE_COUNT;
 	return ret_said->row || ret_said->complains;
 }
 
@@ -207,7 +209,8 @@ static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_
 {
 	const int ret = said->row ? boot_take_row(boot, said->row, line, said->rest) : 0;
 
-	return ret || !said->complains ? ret : boot_take_complaint(boot, line->message);
+	return ret || !said->complains ? ret
+				       : boot_take_rule_message(boot, line->message);
 }
 
 int efimap_log_end_tables(struct efimap_log_boot *boot)

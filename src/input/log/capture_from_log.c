@@ -51,8 +51,8 @@ static int add_fault(struct efimap *map, enum efimap_source unknown,
 	return efimap_add_fault(map, &fault);
 }
 
-static int say_bad(struct efimap *map, enum efimap_source unknown,
-		   const struct efimap_log_bad *bad, const char *what)
+static int add_bad_fault(struct efimap *map, enum efimap_source unknown,
+			 const struct efimap_log_bad *bad, const char *what)
 {
 	char text[2 * EFIMAP_LOG_QUOTE + 96];
 
@@ -64,7 +64,8 @@ static int say_bad(struct efimap *map, enum efimap_source unknown,
 	return add_fault(map, unknown, EFIMAP_FAULT_SYNTAX, bad->line, text);
 }
 
-static int say_gap(struct efimap *map, const char *what, uint32_t first, uint32_t last)
+static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
+			 uint32_t last)
 {
 	char text[128];
 
@@ -79,8 +80,8 @@ static int say_gap(struct efimap *map, const char *what, uint32_t first, uint32_
 }
 
 /* Lines are numbered from 0 on; the last ones can be missing and nobody knows. */
-static int say_gaps(struct efimap *map, const struct efimap_log_list *list,
-		    const char *what)
+static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list,
+			  const char *what)
 {
 	unsigned int gaps = 0;
 	uint32_t next = 0;
@@ -90,7 +91,7 @@ static int say_gaps(struct efimap *map, const struct efimap_log_list *list,
 		const uint32_t index = list->entries[i].index;
 
 		if (index > next && ++gaps <= MAX_GAPS)
-			ret = say_gap(map, what, next, index - 1);
+			ret = add_gap_fault(map, what, next, index - 1);
 		next = index + 1;
 	}
 	if (!ret && gaps > MAX_GAPS)
@@ -99,9 +100,9 @@ static int say_gaps(struct efimap *map, const struct efimap_log_list *list,
 	return ret;
 }
 
-/* A list whose last lines were lost has no gap. Where there is one, say_gaps() names it. */
-static int say_cut_end(struct efimap *map, const struct efimap_log_list *list,
-		       const char *what)
+/* A list whose last lines were lost has no gap. Where there is one, add_gaps_fault() names it. */
+static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *list,
+			     const char *what)
 {
 	const char *lacks = efimap_layout_lacks(list->entries, list->count);
 	char text[128];
@@ -114,26 +115,27 @@ static int say_cut_end(struct efimap *map, const struct efimap_log_list *list,
 }
 
 /* The map is made of the second list where there is one. */
-static int say_cut_map(struct efimap *map, const struct efimap_log_lists *lists)
+static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *lists)
 {
 	if (lists->runtime.count)
-		return say_cut_end(map, &lists->runtime, "the list of EFI runtime memory");
-	return say_cut_end(map, &lists->firmware, "the firmware's memory map");
+		return add_cut_end_fault(map, &lists->runtime, "the list of EFI runtime memory");
+	return add_cut_end_fault(map, &lists->firmware, "the firmware's memory map");
 }
 
-static int say_faults(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_faults(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	int ret = say_gaps(map, &boot->lists.firmware, "the firmware's memory map");
+	int ret = add_gaps_fault(map, &boot->lists.firmware, "the firmware's memory map");
 
 	if (ret)
 		return ret;
-	ret = say_cut_map(map, &boot->lists);
+	ret = add_cut_map_fault(map, &boot->lists);
 	if (ret)
 		return ret;
-	ret = say_gaps(map, &boot->lists.runtime, "the list of EFI runtime memory");
+	ret = add_gaps_fault(map, &boot->lists.runtime, "the list of EFI runtime memory");
 	if (ret)
 		return ret;
-	return say_bad(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem, "the EFI memory map");
+	return add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem,
+			     "the EFI memory map");
 }
 
 /* Only where no kernel printed a list: what it was given is what counts. */
@@ -150,13 +152,13 @@ static bool has_shell_ram(const struct efimap_log_shell *shell)
 }
 
 /* Lines have no numbers, so where one is missing is not known: one fault is enough. */
-static int say_shell_fault(const struct efimap_log_shell *shell, struct efimap *map)
+static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *map)
 {
 	const char *lost = NULL;
 
 	if (shell->bad.count)
-		return say_bad(map, EFIMAP_SRC_KERNEL_LOG, &shell->bad,
-			       "the firmware's memory map");
+		return add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &shell->bad,
+				     "the firmware's memory map");
 	if (!has_shell_ram(shell))
 		lost = "the firmware's memory map has no line of available memory";
 	else if (!shell->has_total)
@@ -195,10 +197,11 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 	const struct efimap_log_shell *shell = &boot->shell;
 	const size_t count = has_shell_ram(shell) ? shell->list.count : 0;
 	const size_t faults = map->n_faults;
-	int ret = say_shell_fault(shell, map);
+	int ret = add_shell_fault(shell, map);
 
 	/* A list that was cut can have lost it. */
-	map->is_other_arch = count > 0 && map->n_faults == faults && !has_low_memory(shell);
+	map->is_foreign_architecture =
+		count > 0 && map->n_faults == faults && !has_low_memory(shell);
 	for (size_t i = 0; i < count && !ret; i++)
 		ret = efimap_add_firmware(map, &shell->list.entries[i]);
 	if (!ret)
@@ -230,7 +233,8 @@ static bool is_table_withheld(const struct efimap *facts)
 {
 	uint64_t address;
 
-	return efimap_find_pair(facts->tables, facts->n_tables, "MEMATTR", &address) &&
+	return efimap_find_named_address(facts->tables, facts->n_tables, "MEMATTR",
+					 &address) &&
 	       address == UINT64_MAX;
 }
 
@@ -251,25 +255,26 @@ static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map
 {
 	int ret = 0;
 
-	map->services_lost |= boot->seen[EFIMAP_LOG_SERVICES_LOST] > 0;
+	map->runtime_services_disabled |= boot->seen[EFIMAP_LOG_SERVICES_LOST] > 0;
 	map->width_mismatch |= boot->seen[EFIMAP_LOG_WIDTH_MISMATCH] > 0;
 	map->encrypted |= boot->seen[EFIMAP_LOG_ENCRYPTED] > 0;
 	map->secure_boot = log_secure_boot(boot);
 	map->mtrr_bits = boot->facts->mtrr_bits;
-	map->efi_screen |= boot->seen[EFIMAP_LOG_EFI_SCREEN] > 0;
+	map->efi_framebuffer |= boot->seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
 	map->log_loaded_by = log_loader_of(boot);
 	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
-		const struct efimap_pair *pair = &boot->facts->tables[i];
+		const struct efimap_named_address *pair = &boot->facts->tables[i];
 
 		ret = efimap_add_table(map, pair->name, strlen(pair->name), pair->value);
 	}
 	for (size_t i = 0; i < boot->facts->n_faults && !ret; i++)
 		ret = efimap_add_fault(map, &boot->facts->faults[i]);
-	for (size_t i = 0; i < boot->facts->n_complaints && !ret; i++) {
-		const struct efimap_complaint *line = &boot->facts->complaints[i];
+	for (size_t i = 0; i < boot->facts->n_kernel_messages && !ret; i++) {
+		const struct efimap_kernel_message *line =
+			&boot->facts->kernel_messages[i];
 
-		ret = efimap_add_complaint(map, line->text, strlen(line->text), line->count,
-					   line->rule);
+		ret = efimap_add_kernel_message(map, line->text, strlen(line->text), line->count,
+						line->rule);
 	}
 	return ret;
 }
@@ -281,8 +286,8 @@ static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map
 	int ret = 0;
 
 	if (boot->bad_e820.count)
-		return say_bad(map, EFIMAP_SRC_MEMMAP, &boot->bad_e820,
-			       "the e820 table, which was left out,");
+		return add_bad_fault(map, EFIMAP_SRC_MEMMAP, &boot->bad_e820,
+				     "the e820 table, which was left out,");
 	for (size_t i = 0; i < facts->n_memmap && !ret; i++) {
 		const struct efimap_range *range = &facts->memmap[i];
 
@@ -322,7 +327,7 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
  * services that others gave up (see efimap_derive()). Of which kind this one is, its
  * first line said.
  */
-static int say_release(const struct efimap_log_boot *boot, struct efimap *map)
+static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	static const char no_release[] =
 		"no line \"Linux version\" can be read, so boot services without "
@@ -343,19 +348,20 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 	const struct efimap_log_list *runtime = &boot->lists.runtime;
 	int ret = 0;
 
-	map->is_other_arch = boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
-			     boot->seen[EFIMAP_LOG_NO_UEFI];
+	map->is_foreign_architecture = boot->is_plain ||
+				       boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
+				       boot->seen[EFIMAP_LOG_NO_UEFI];
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
 	if (ret)
 		return ret;
-	ret = say_faults(boot, map);
+	ret = add_faults(boot, map);
 	if (ret)
 		return ret;
 	ret = efimap_derive(map, runtime->entries, runtime->count);
 	if (ret)
 		return ret;
-	return say_release(boot, map);
+	return add_release_fault(boot, map);
 }
 
 /* "efi: memattr: ..." is printed where there is EFI, and no other line of it may be left. */
@@ -363,8 +369,8 @@ static bool complains_of_efi(const struct efimap *facts)
 {
 	static const char says[] = "efi:";
 
-	for (size_t i = 0; i < facts->n_complaints; i++)
-		if (strncmp(facts->complaints[i].text, says, sizeof(says) - 1) == 0)
+	for (size_t i = 0; i < facts->n_kernel_messages; i++)
+		if (strncmp(facts->kernel_messages[i].text, says, sizeof(says) - 1) == 0)
 			return true;
 	return false;
 }
@@ -480,8 +486,8 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 #define TAINT_WARN (1U << 9)
 
 /* A record, "6,45,0,-;efi: …\n": its message, or false when it is too late for us. */
-static bool early_message(struct efimap_text record, uint64_t latest,
-			  struct efimap_text *ret_message)
+static bool is_early_message(struct efimap_text record, uint64_t latest,
+			     struct efimap_text *ret_message)
 {
 	uint64_t priority, number, usec;
 
@@ -509,7 +515,7 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	if (len <= 0)
 		return false;
 	record[len] = '\0';
-	return early_message((struct efimap_text){ record, (size_t)len }, latest, ret_message);
+	return is_early_message((struct efimap_text){ record, (size_t)len }, latest, ret_message);
 }
 
 /* Has this kernel ever warned? Then it may have given the firmware up, at any time. */
@@ -639,7 +645,7 @@ int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 		return read_running_log(root, map);
 	ret = efimap_file_get(root, file, path, &content);
 	if (ret)
-		return efimap_source_unread(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
+		return efimap_source_add_fault(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
 	ret = take_log(map, &content, root->boot, path, err);
 	if (ret != -E2BIG)
 		return ret;

@@ -369,7 +369,7 @@ static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *t
 	return true;
 }
 
-static bool skip_clothes(struct efimap_text *line)
+static bool skip_prefix(struct efimap_text *line)
 {
 	return skip_if(line, skip_date) || skip_if(line, skip_stamp) ||
 	       skip_if(line, skip_facility);
@@ -381,7 +381,7 @@ static struct efimap_text message_of(struct efimap_text line)
 
 	skip_brackets(&line);
 	if (skip_syslog(&line) || skip_if(&line, skip_rfc5424) ||
-	    (line.at == start && skip_clothes(&line)))
+	    (line.at == start && skip_prefix(&line)))
 		skip_brackets(&line);
 	return line;
 }

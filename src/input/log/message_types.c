@@ -569,9 +569,9 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "efi: mem", EFIMAP_LOG_MEM },
 	/* drivers/video/fbdev/efifb.c; where the firmware is none of EFI, it is vesafb, or a
 	 * framebuffer of no kind. Kernels hand on what kind it is. */
-	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_SCREEN },
+	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },
-	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_SCREEN },
+	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
@@ -592,8 +592,8 @@ static size_t count_rows_before(struct efimap_text message)
 	while (first < end) {
 		const size_t middle = first + (end - first) / 2;
 
-		if (efimap_words_compare(message.at, message.len, efimap_log_rows[middle].starts,
-					 &used) < 0)
+		if (efimap_prefix_compare(message.at, message.len, efimap_log_rows[middle].starts,
+					  &used) < 0)
 			end = middle;
 		else
 			first = middle + 1;
@@ -611,7 +611,7 @@ const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 
 		if (row->starts[0] != message.at[0])
 			return NULL;
-		if (efimap_words_compare(message.at, message.len, row->starts, &used))
+		if (efimap_prefix_compare(message.at, message.len, row->starts, &used))
 			continue;
 		efimap_text_skip(&message, used);
 		*ret_rest = message;

@@ -79,8 +79,8 @@ static bool take_grouped(struct efimap_text *text, uint64_t *ret_value)
 			return false;
 		digits[count++] = text->at[0];
 	}
-	return efimap_num_parse_dec(digits, count, UINT64_MAX, ret_value, NULL) ==
-	       EFIMAP_NUM_OK;
+	return efimap_number_parse_dec(digits, count, UINT64_MAX, ret_value, NULL) ==
+	       EFIMAP_NUMBER_OK;
 }
 
 static bool parse_shell_sum(struct efimap_text rest, uint64_t *ret_pages)

@@ -85,7 +85,7 @@ static int read_one_file(struct efimap_root *root, struct efimap *map,
 	int ret = efimap_file_get(root, file, where, &content);
 
 	if (ret)
-		return efimap_source_unread(map, file->source, where, ret);
+		return efimap_source_add_fault(map, file->source, where, ret);
 	map->states[file->source] = EFIMAP_STATE_PRESENT;
 	ret = file->keep(map, file, &content, &problem);
 	if (ret <= 0)
@@ -187,7 +187,7 @@ static int read_efi(struct efimap_root *root, struct efimap *map,
 	if (ret == -ENOENT && map->origin == EFIMAP_ORIGIN_LIVE)
 		return doubt_absence(root, map, err);
 	if (ret)
-		return efimap_source_unread(map, file->source, where, ret);
+		return efimap_source_add_fault(map, file->source, where, ret);
 	map->states[file->source] = EFIMAP_STATE_PRESENT;
 	return 0;
 }
@@ -330,7 +330,7 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			struct efimap_file *content, struct efimap_problem *problem)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	bool lacks = false, narrow = false, five_levels = false;
+	bool lacks = false, narrow = false, la57 = false;
 	struct efimap_text line;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
@@ -338,7 +338,7 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 
 		if (efimap_text_take(&flags, "flags\t\t:")) {
 			lacks |= !has_flag(flags, " pdpe1gb");
-			five_levels |= has_flag(flags, " la57");
+			la57 |= has_flag(flags, " la57");
 		}
 		/* Only a 32-bit kernel looks for this fault of CPUs (show_cpuinfo_misc). */
 		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
@@ -346,7 +346,7 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			continue;
 		map->no_gib_pages = lacks;
 		map->kernel_32bit = narrow;
-		map->five_levels = five_levels;
+		map->la57 = la57;
 		return 0;
 	}
 	map->states[file->source] = EFIMAP_STATE_ABSENT;

@@ -44,7 +44,7 @@ union efimap_record {
  * @n_listed: where there are no more records than this, files that are not among @files
  *            are noted; else of the first: a kernel that makes more makes them for all
  * @add:      called with each record whose files could all be read and parsed, and with an
- *            entry of which some could, and whose @unread says which could not; texts are
+ *            entry of which some could, and whose @missing_values says which could not; texts are
  *            gone when it returns
  */
 struct efimap_record_kind {

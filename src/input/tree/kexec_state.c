@@ -235,7 +235,7 @@ static size_t parse_scratch_lines(const struct efimap_file *content,
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
 		if (count == EFIMAP_MAX_SCRATCH ||
-		    efimap_num_parse_hex(line.at, line.len, UINT64_MAX, &values[count], NULL))
+		    efimap_number_parse_hex(line.at, line.len, UINT64_MAX, &values[count], NULL))
 			return 0;
 		count++;
 	}

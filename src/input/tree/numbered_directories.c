@@ -171,7 +171,7 @@ static char *enter_record(struct reader *reader, uint32_t index)
 {
 	char digits[EFIMAP_DEC_SIZE];
 
-	return stpcpy(reader->name, efimap_num_dec(index, digits));
+	return stpcpy(reader->name, efimap_number_dec(index, digits));
 }
 
 static int read_record(struct reader *reader, uint32_t index)
@@ -182,7 +182,7 @@ static int read_record(struct reader *reader, uint32_t index)
 	char *name = stpcpy(enter_record(reader, index), "/");
 	int ret = kind->source == EFIMAP_SRC_RUNTIME_MAP ? efimap_add_name(reader->map, index) : 0;
 	bool is_good = true, has_any = false;
-	uint32_t unread = 0;
+	uint32_t missing_values = 0;
 
 	/* An initializer is for the first member of a union, and some compilers stop there. */
 	memset(&record, 0, sizeof(record));
@@ -194,13 +194,15 @@ static int read_record(struct reader *reader, uint32_t index)
 		ret = read_record_file(reader, field, &record, label);
 		is_good &= ret == 0;
 		has_any |= ret == 0;
-		unread |= ret ? field->unread : 0;
+		missing_values |= ret ? field->missing_values : 0;
 	}
 	if (ret < 0)
 		return ret;
-	if (unread)
-		record.entry.unread = unread;
-	return is_good || (unread && has_any) ? kind->add(reader->root, reader->map, &record) : 0;
+	if (missing_values)
+		record.entry.missing_values = missing_values;
+	return is_good || (missing_values && has_any)
+		       ? kind->add(reader->root, reader->map, &record)
+		       : 0;
 }
 
 /* That no file may be read is one state, and not a fault for each. */
@@ -218,7 +220,7 @@ static int read_records(struct reader *reader)
 	if (reader->count && reader->is_denied) {
 		map->states[reader->kind->source] = EFIMAP_STATE_DENIED;
 		map->n_faults = n_faults;
-		map->n_torn = 0;
+		map->n_incomplete_entries = 0;
 	}
 	return 0;
 }
@@ -275,7 +277,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	if (ret == -E2BIG)
 		return too_many(&reader, err);
 	if (ret)
-		return efimap_source_unread(map, kind->source, reader.path, ret);
+		return efimap_source_add_fault(map, kind->source, reader.path, ret);
 	efimap_sort(reader.numbers, reader.count, sizeof(*reader.numbers), efimap_order_at_32);
 	if (reader.n_odd)
 		efimap_problem_set(&odd, EFIMAP_FAULT_NAME, 0,
@@ -294,8 +296,9 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 static int add_entry_record(struct efimap_root *root, struct efimap *map,
 			    const union efimap_record *record)
 {
-	return record->entry.unread ? efimap_add_torn(map, &record->entry) :
-				      efimap_add_entry(map, &record->entry);
+	return record->entry.missing_values
+		       ? efimap_add_incomplete_entry(map, &record->entry)
+		       : efimap_add_entry(map, &record->entry);
 }
 
 static int add_range_record(struct efimap_root *root, struct efimap *map,

@@ -121,8 +121,8 @@ static void mark_ranges(struct plot_side *side, const struct efimap_finding *fin
 		uint64_t index;
 
 		if (strncmp(finding->evidence[i].source, prefix, strlen(prefix)) == 0 &&
-		    efimap_num_parse_dec(number, strcspn(number, "/"), UINT32_MAX, &index,
-					 NULL) == EFIMAP_NUM_OK)
+		    efimap_number_parse_dec(number, strcspn(number, "/"), UINT32_MAX,
+					    &index, NULL) == EFIMAP_NUMBER_OK)
 			mark_range(side, (uint32_t)index, mark);
 	}
 }
@@ -193,7 +193,7 @@ static int open_side(const struct efimap_plot_input *input, unsigned int number,
 		     struct plot_side *side)
 {
 	const struct efimap *map = &side->map;
-	int ret = dump_join_torn(number ? input->second : input->map, &side->map);
+	int ret = dump_join_incomplete(number ? input->second : input->map, &side->map);
 
 	if (ret < 0)
 		return ret;

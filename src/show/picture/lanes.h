@@ -307,9 +307,9 @@ plot_report(const struct efimap_plot_input *input)
 static inline bool plot_is_known(const struct efimap_entry *entry, unsigned int axis)
 {
 	const bool is_virt = axis == PLOT_VIRT;
-	const uint32_t address = is_virt ? EFIMAP_UNREAD_VIRT : EFIMAP_UNREAD_PHYS;
+	const uint32_t address = is_virt ? EFIMAP_MISSING_VIRT : EFIMAP_MISSING_PHYS;
 
-	return !(entry->unread & (address | EFIMAP_UNREAD_PAGES)) &&
+	return !(entry->missing_values & (address | EFIMAP_MISSING_PAGES)) &&
 	       !(is_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN);
 }
 /** plot_lane_length() - of how many regions, drawn or not; of hidden ones all are zero */

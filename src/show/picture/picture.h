@@ -82,7 +82,7 @@ int efimap_plot_write_svg(const struct efimap_plot_input *input,
  *
  * The findings and what to do, the picture, the tables, and of one kernel a snapshot, so
  * that a page is a SOURCE. It is for strangers: of the command line only what
- * efimap_redact() leaves is in it. Nothing in it runs, and it loads nothing.
+ * efimap_redact_capture() leaves is in it. Nothing in it runs, and it loads nothing.
  *
  * Return: 0; -EFBIG the snapshot would be longer than what is read; or -ENOMEM.
  */

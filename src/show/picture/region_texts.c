@@ -58,7 +58,7 @@ enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry)
 	};
 
 	return entry->type < sizeof(tones) / sizeof(tones[0]) &&
-			       !(entry->unread & EFIMAP_UNREAD_TYPE) ?
+			       !(entry->missing_values & EFIMAP_MISSING_TYPE) ?
 		       tones[entry->type] : PLOT_TONE_OTHER;
 }
 
@@ -173,7 +173,7 @@ static void put_names(const struct plot_cell *cell, struct efimap_out *out)
 			break;
 		if (n)
 			efimap_out_puts(out, ", ");
-		text_ascii(out, name);
+		efimap_out_ascii(out, name);
 		names[n++] = name;
 	}
 	if (at < cell->count)
@@ -198,7 +198,9 @@ static void put_indices(const struct plot_cell *cell, struct efimap_out *out)
 
 static const char *type_of(const struct efimap_entry *entry, char buf[EFIMAP_TYPE_NAME_SIZE])
 {
-	return entry->unread & EFIMAP_UNREAD_TYPE ? "?" : efimap_type_name(entry->type, buf);
+	return entry->missing_values & EFIMAP_MISSING_TYPE
+		       ? "?"
+		       : efimap_type_name(entry->type, buf);
 }
 
 /* "4 RuntimeData 1M" */
@@ -303,7 +305,7 @@ static void put_columns(const struct plot_side *side, size_t position, struct ef
 		if (!*text)
 			continue;
 		efimap_out_printf(out, "\n%s: ", headings[i]);
-		text_ascii(out, text);
+		efimap_out_ascii(out, text);
 	}
 }
 
@@ -345,7 +347,7 @@ static void put_member(const struct plot_side *side, enum plot_lane_kind kind,
 		efimap_out_printf(out, "%u %s", item->entry->index,
 				  type_of(item->entry, type));
 	else
-		text_ascii(out, item->name);
+		efimap_out_ascii(out, item->name);
 	efimap_out_puts(out, ": ");
 	if (kind == PLOT_LANE_TABLES) {
 		efimap_out_hex(out, side->map.tables[item->source].value);

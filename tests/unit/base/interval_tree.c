@@ -23,13 +23,13 @@ static bool is_before(const struct efimap_span *spans, uint32_t a, uint32_t b)
 	return spans[a].first < spans[b].first || (spans[a].first == spans[b].first && a < b);
 }
 
-static void ask(const struct efimap_intervals *set, const struct efimap_span *spans,
+static void ask(const struct efimap_interval_tree *set, const struct efimap_span *spans,
 		size_t count, struct efimap_span wanted, size_t max)
 {
 	uint32_t found[MAX + 1];
 	size_t expected = 0;
 	bool more;
-	const size_t n = efimap_intervals_find(set, wanted, max, found, &more);
+	const size_t n = efimap_interval_tree_find(set, wanted, max, found, &more);
 
 	for (size_t i = 0; i < count; i++)
 		expected += efimap_span_overlaps(spans[i], wanted);
@@ -52,16 +52,16 @@ TEST(agrees_with_all_pairs)
 	uint64_t seed = 20240101;
 
 	for (int round = 0; round < 5000; round++) {
-		efimap_auto_intervals struct efimap_intervals set = { 0 };
+		efimap_auto_interval_tree struct efimap_interval_tree set = { 0 };
 		const size_t count = (size_t)(random_bits(&seed) % (MAX + 1));
 		struct efimap_span spans[MAX];
 
-		assert_int_equal(efimap_intervals_new(&set, count), 0);
+		assert_int_equal(efimap_interval_tree_new(&set, count), 0);
 		for (size_t i = 0; i < count; i++) {
 			spans[i] = random_span(&seed);
-			efimap_intervals_add(&set, spans[i], i);
+			efimap_interval_tree_add(&set, spans[i], i);
 		}
-		efimap_intervals_sort(&set);
+		efimap_interval_tree_sort(&set);
 		for (int i = 0; i < 10; i++)
 			ask(&set, spans, count, random_span(&seed),
 			    (size_t)(random_bits(&seed) % (MAX + 1)));
@@ -72,20 +72,21 @@ TEST(agrees_with_all_pairs)
 /* All over one another: seconds of CPU are thousands of times what the answers take. */
 TEST(many_that_overlap)
 {
-	efimap_auto_intervals struct efimap_intervals set = { 0 };
+	efimap_auto_interval_tree struct efimap_interval_tree set = { 0 };
 	const size_t count = 65536;
 	const clock_t began = clock();
 
-	assert_int_equal(efimap_intervals_new(&set, count), 0);
+	assert_int_equal(efimap_interval_tree_new(&set, count), 0);
 	for (size_t i = count; i-- > 0;)
-		efimap_intervals_add(&set, (struct efimap_span){ i, UINT64_MAX - i }, i);
-	efimap_intervals_sort(&set);
+		efimap_interval_tree_add(&set, (struct efimap_span){ i, UINT64_MAX - i },
+					 i);
+	efimap_interval_tree_sort(&set);
 	for (uint64_t i = 0; i < count; i++) {
 		uint32_t found[16];
 		bool more;
 
-		assert_int_equal(efimap_intervals_find(&set, (struct efimap_span){ i, i }, 16,
-						       found, &more),
+		assert_int_equal(efimap_interval_tree_find(&set, (struct efimap_span){ i, i }, 16,
+							   found, &more),
 				 i < 16 ? i + 1 : 16);
 		assert_int_equal(more, i >= 16);
 		assert_int_equal(found[0], 0);
@@ -95,8 +96,8 @@ TEST(many_that_overlap)
 
 TEST(too_many)
 {
-	struct efimap_intervals set = { .count = 7 };
+	struct efimap_interval_tree set = { .count = 7 };
 
-	assert_int_equal(efimap_intervals_new(&set, UINT32_MAX), -EOVERFLOW);
+	assert_int_equal(efimap_interval_tree_new(&set, UINT32_MAX), -EOVERFLOW);
 	assert_int_equal(set.count, 7);
 }

@@ -10,20 +10,20 @@ struct row {
 	const char *name;
 	const char *text;
 	uint64_t max;
-	enum efimap_num_fault fault;
+	enum efimap_number_fault fault;
 	uint64_t value;
 	size_t column;
 };
 
-typedef enum efimap_num_fault parse_fn(const char *text, size_t len, uint64_t max,
-				       uint64_t *ret_value, size_t *ret_column);
+typedef enum efimap_number_fault parse_fn(const char *text, size_t len, uint64_t max,
+					  uint64_t *ret_value, size_t *ret_column);
 
 /* The text stands in a buffer of its very size, so that ASan sees a read beyond it. */
 static void run_row(parse_fn *parse, const struct row *row)
 {
 	size_t len = strlen(row->text), column = 99;
 	uint64_t value = 4711;
-	enum efimap_num_fault fault;
+	enum efimap_number_fault fault;
 	char *exact = test_malloc(len + 1);
 
 	memcpy(exact + 1, row->text, len);
@@ -33,82 +33,82 @@ static void run_row(parse_fn *parse, const struct row *row)
 	test_free(exact);
 	if (fault != row->fault)
 		fail_msg("%s: fault %d", row->name, (int)fault);
-	if (value != (fault == EFIMAP_NUM_OK ? row->value : 4711))
+	if (value != (fault == EFIMAP_NUMBER_OK ? row->value : 4711))
 		fail_msg("%s: value", row->name);
-	if (column != (fault == EFIMAP_NUM_OK ? 99 : row->column))
+	if (column != (fault == EFIMAP_NUMBER_OK ? 99 : row->column))
 		fail_msg("%s: column %zu", row->name, column);
 }
 
 TEST(hex_rows)
 {
 	static const struct row rows[] = {
-		{ "zero", "0x0", TOP, EFIMAP_NUM_OK, 0, 0 },
-		{ "lower case", "0xdeadbeef", TOP, EFIMAP_NUM_OK, 0xdeadbeef, 0 },
-		{ "upper case", "0XDEADBEEF", TOP, EFIMAP_NUM_OK, 0xdeadbeef, 0 },
-		{ "leading zeros", "0x0000000000000001", TOP, EFIMAP_NUM_OK, 1, 0 },
-		{ "all ones", "0xffffffffffffffff", TOP, EFIMAP_NUM_OK, TOP, 0 },
-		{ "17 digits, a zero", "0x00000000000000001", TOP, EFIMAP_NUM_OK, 1, 0 },
-		{ "zeros, all ones", "0x000ffffffffffffffff", TOP, EFIMAP_NUM_OK, TOP, 0 },
-		{ "zeros, 17 digits", "0x00010000000000000000", TOP, EFIMAP_NUM_SYNTAX, 0, 22 },
-		{ "zeros only", "0x000000000000000000000", TOP, EFIMAP_NUM_OK, 0, 0 },
-		{ "zeros, then g", "0x0000000000000000000g", TOP, EFIMAP_NUM_SYNTAX, 0, 22 },
-		{ "zeros, above", "0x00000000000100000000", UINT32_MAX, EFIMAP_NUM_RANGE, 0, 3 },
-		{ "17 digits", "0x10000000000000000", TOP, EFIMAP_NUM_SYNTAX, 0, 19 },
-		{ "17 digits of f", "0xfffffffffffffffff", TOP, EFIMAP_NUM_SYNTAX, 0, 19 },
-		{ "empty", "", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
-		{ "only a prefix", "0x", TOP, EFIMAP_NUM_SYNTAX, 0, 3 },
-		{ "no prefix", "10", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
-		{ "half a prefix", "0", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
-		{ "negative", "-0x1", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
-		{ "negative digits", "0x-1", TOP, EFIMAP_NUM_SYNTAX, 0, 3 },
-		{ "plus", "+0x1", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
-		{ "blank in front", " 0x1", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
-		{ "blank behind", "0x1 ", TOP, EFIMAP_NUM_SYNTAX, 0, 4 },
-		{ "newline", "0x1\n", TOP, EFIMAP_NUM_SYNTAX, 0, 4 },
-		{ "g", "0x1g", TOP, EFIMAP_NUM_SYNTAX, 0, 4 },
-		{ "prefix twice", "0x0x1", TOP, EFIMAP_NUM_SYNTAX, 0, 4 },
-		{ "byte above 127", "0x\xff", TOP, EFIMAP_NUM_SYNTAX, 0, 3 },
-		{ "at the limit", "0xffffffff", UINT32_MAX, EFIMAP_NUM_OK, UINT32_MAX, 0 },
-		{ "above the limit", "0x100000000", UINT32_MAX, EFIMAP_NUM_RANGE, 0, 3 },
+		{ "zero", "0x0", TOP, EFIMAP_NUMBER_OK, 0, 0 },
+		{ "lower case", "0xdeadbeef", TOP, EFIMAP_NUMBER_OK, 0xdeadbeef, 0 },
+		{ "upper case", "0XDEADBEEF", TOP, EFIMAP_NUMBER_OK, 0xdeadbeef, 0 },
+		{ "leading zeros", "0x0000000000000001", TOP, EFIMAP_NUMBER_OK, 1, 0 },
+		{ "all ones", "0xffffffffffffffff", TOP, EFIMAP_NUMBER_OK, TOP, 0 },
+		{ "17 digits, a zero", "0x00000000000000001", TOP, EFIMAP_NUMBER_OK, 1, 0 },
+		{ "zeros, all ones", "0x000ffffffffffffffff", TOP, EFIMAP_NUMBER_OK, TOP, 0 },
+		{ "zeros, 17 digits", "0x00010000000000000000", TOP, EFIMAP_NUMBER_SYNTAX, 0, 22 },
+		{ "zeros only", "0x000000000000000000000", TOP, EFIMAP_NUMBER_OK, 0, 0 },
+		{ "zeros, then g", "0x0000000000000000000g", TOP, EFIMAP_NUMBER_SYNTAX, 0, 22 },
+		{ "zeros, above", "0x00000000000100000000", UINT32_MAX, EFIMAP_NUMBER_RANGE, 0, 3 },
+		{ "17 digits", "0x10000000000000000", TOP, EFIMAP_NUMBER_SYNTAX, 0, 19 },
+		{ "17 digits of f", "0xfffffffffffffffff", TOP, EFIMAP_NUMBER_SYNTAX, 0, 19 },
+		{ "empty", "", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "only a prefix", "0x", TOP, EFIMAP_NUMBER_SYNTAX, 0, 3 },
+		{ "no prefix", "10", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "half a prefix", "0", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "negative", "-0x1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "negative digits", "0x-1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 3 },
+		{ "plus", "+0x1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "blank in front", " 0x1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "blank behind", "0x1 ", TOP, EFIMAP_NUMBER_SYNTAX, 0, 4 },
+		{ "newline", "0x1\n", TOP, EFIMAP_NUMBER_SYNTAX, 0, 4 },
+		{ "g", "0x1g", TOP, EFIMAP_NUMBER_SYNTAX, 0, 4 },
+		{ "prefix twice", "0x0x1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 4 },
+		{ "byte above 127", "0x\xff", TOP, EFIMAP_NUMBER_SYNTAX, 0, 3 },
+		{ "at the limit", "0xffffffff", UINT32_MAX, EFIMAP_NUMBER_OK, UINT32_MAX, 0 },
+		{ "above the limit", "0x100000000", UINT32_MAX, EFIMAP_NUMBER_RANGE, 0, 3 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		run_row(efimap_num_parse_hex, &rows[i]);
+		run_row(efimap_number_parse_hex, &rows[i]);
 }
 
 TEST(bare_hex_rows)
 {
 	static const struct row rows[] = {
-		{ "iomem", "00001000", TOP, EFIMAP_NUM_OK, 0x1000, 0 },
-		{ "all ones", "ffffffffffffffff", TOP, EFIMAP_NUM_OK, TOP, 0 },
-		{ "17 digits", "10000000000000000", TOP, EFIMAP_NUM_SYNTAX, 0, 17 },
-		{ "a prefix", "0x1", TOP, EFIMAP_NUM_SYNTAX, 0, 2 },
-		{ "empty", "", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
-		{ "minus", "-1", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
-		{ "above the limit", "100", 0xff, EFIMAP_NUM_RANGE, 0, 1 },
+		{ "iomem", "00001000", TOP, EFIMAP_NUMBER_OK, 0x1000, 0 },
+		{ "all ones", "ffffffffffffffff", TOP, EFIMAP_NUMBER_OK, TOP, 0 },
+		{ "17 digits", "10000000000000000", TOP, EFIMAP_NUMBER_SYNTAX, 0, 17 },
+		{ "a prefix", "0x1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 2 },
+		{ "empty", "", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "minus", "-1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "above the limit", "100", 0xff, EFIMAP_NUMBER_RANGE, 0, 1 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		run_row(efimap_num_parse_bare_hex, &rows[i]);
+		run_row(efimap_number_parse_bare_hex, &rows[i]);
 }
 
 TEST(dec_rows)
 {
 	static const struct row rows[] = {
-		{ "zero", "0", TOP, EFIMAP_NUM_OK, 0, 0 },
-		{ "2^64 - 1", "18446744073709551615", TOP, EFIMAP_NUM_OK, TOP, 0 },
-		{ "2^64", "18446744073709551616", TOP, EFIMAP_NUM_SYNTAX, 0, 20 },
-		{ "21 digits", "100000000000000000000", TOP, EFIMAP_NUM_SYNTAX, 0, 21 },
-		{ "many zeros", "0000000000000000000000007", TOP, EFIMAP_NUM_OK, 7, 0 },
-		{ "hex digit", "1a", TOP, EFIMAP_NUM_SYNTAX, 0, 2 },
-		{ "empty", "", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
-		{ "minus", "-1", TOP, EFIMAP_NUM_SYNTAX, 0, 1 },
-		{ "at the limit", "64", 64, EFIMAP_NUM_OK, 64, 0 },
-		{ "above the limit", "65", 64, EFIMAP_NUM_RANGE, 0, 1 },
+		{ "zero", "0", TOP, EFIMAP_NUMBER_OK, 0, 0 },
+		{ "2^64 - 1", "18446744073709551615", TOP, EFIMAP_NUMBER_OK, TOP, 0 },
+		{ "2^64", "18446744073709551616", TOP, EFIMAP_NUMBER_SYNTAX, 0, 20 },
+		{ "21 digits", "100000000000000000000", TOP, EFIMAP_NUMBER_SYNTAX, 0, 21 },
+		{ "many zeros", "0000000000000000000000007", TOP, EFIMAP_NUMBER_OK, 7, 0 },
+		{ "hex digit", "1a", TOP, EFIMAP_NUMBER_SYNTAX, 0, 2 },
+		{ "empty", "", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "minus", "-1", TOP, EFIMAP_NUMBER_SYNTAX, 0, 1 },
+		{ "at the limit", "64", 64, EFIMAP_NUMBER_OK, 64, 0 },
+		{ "above the limit", "65", 64, EFIMAP_NUMBER_RANGE, 0, 1 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		run_row(efimap_num_parse_dec, &rows[i]);
+		run_row(efimap_number_parse_dec, &rows[i]);
 }
 
 /* What printf writes is read back, at every width. */
@@ -123,22 +123,23 @@ TEST(there_and_back)
 
 		number = random_bits(&seed) >> (i % 64);
 		snprintf(text, sizeof(text), "0x%llx", (unsigned long long)number);
-		assert_int_equal(efimap_num_parse_hex(text, strlen(text), TOP, &value, NULL),
-				 EFIMAP_NUM_OK);
+		assert_int_equal(efimap_number_parse_hex(text, strlen(text), TOP, &value, NULL),
+				 EFIMAP_NUMBER_OK);
 		assert_true(value == number);
 		snprintf(text, sizeof(text), "%016llX", (unsigned long long)number);
-		assert_int_equal(
-			efimap_num_parse_bare_hex(text, strlen(text), TOP, &value, NULL),
-			EFIMAP_NUM_OK);
+		assert_int_equal(efimap_number_parse_bare_hex(text, strlen(text), TOP,
+							      &value, NULL),
+				 EFIMAP_NUMBER_OK);
 		assert_true(value == number);
 		snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
-		assert_int_equal(efimap_num_parse_dec(text, strlen(text), TOP, &value, NULL),
-				 EFIMAP_NUM_OK);
+		assert_int_equal(efimap_number_parse_dec(text, strlen(text), TOP, &value, NULL),
+				 EFIMAP_NUMBER_OK);
 		assert_true(value == number);
-		assert_string_equal(efimap_num_dec(number, digits), text);
+		assert_string_equal(efimap_number_dec(number, digits), text);
 	}
-	assert_string_equal(efimap_num_dec(0, digits), "0");
-	assert_string_equal(efimap_num_dec(UINT64_MAX, digits), "18446744073709551615");
+	assert_string_equal(efimap_number_dec(0, digits), "0");
+	assert_string_equal(efimap_number_dec(UINT64_MAX, digits),
+			    "18446744073709551615");
 }
 
 TEST(every_byte)
@@ -148,7 +149,7 @@ TEST(every_byte)
 		uint64_t value;
 		bool is_digit = c < 128 && c && strchr("0123456789abcdefABCDEF", (int)c);
 
-		assert_int_equal(efimap_num_parse_hex(text, 3, TOP, &value, NULL),
-				 is_digit ? EFIMAP_NUM_OK : EFIMAP_NUM_SYNTAX);
+		assert_int_equal(efimap_number_parse_hex(text, 3, TOP, &value, NULL),
+				 is_digit ? EFIMAP_NUMBER_OK : EFIMAP_NUMBER_SYNTAX);
 	}
 }

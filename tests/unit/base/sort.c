@@ -7,7 +7,7 @@
 #include "base/sort.h"
 #include "base/text_prefix.h"
 
-static void assert_sorted(const struct efimap_key *keys, size_t count)
+static void assert_sorted(const struct efimap_sort_key *keys, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
 		assert_true(keys[i - 1].key < keys[i].key ||
@@ -17,11 +17,11 @@ static void assert_sorted(const struct efimap_key *keys, size_t count)
 TEST(every_order_of_few)
 {
 	for (uint64_t code = 0; code < 46656; code++) {
-		struct efimap_key keys[6];
+		struct efimap_sort_key keys[6];
 		uint64_t rest = code, sum = 0;
 
 		for (uint32_t i = 0; i < 6; i++, rest /= 6)
-			keys[i] = (struct efimap_key){ rest % 6, i };
+			keys[i] = (struct efimap_sort_key){ rest % 6, i };
 		efimap_sort_keys(keys, 6);
 		assert_sorted(keys, 6);
 		for (size_t i = 0; i < 6; i++)
@@ -32,7 +32,7 @@ TEST(every_order_of_few)
 
 TEST(highest_bits_and_none)
 {
-	struct efimap_key keys[] = { { UINT64_MAX, 0 }, { 0, 1 }, { UINT64_C(1) << 63, 2 },
+	struct efimap_sort_key keys[] = { { UINT64_MAX, 0 }, { 0, 1 }, { UINT64_C(1) << 63, 2 },
 				     { INT64_MAX, 3 } };
 
 	efimap_sort_keys(keys, 4);
@@ -44,7 +44,7 @@ TEST(highest_bits_and_none)
 /* -1, 0 or 1, and how many bytes of the text the words take */
 static int order_of(const char *text, const char *words, size_t *ret_used)
 {
-	const int order = efimap_words_compare(text, strlen(text), words, ret_used);
+	const int order = efimap_prefix_compare(text, strlen(text), words, ret_used);
 
 	return (order > 0) - (order < 0);
 }

@@ -46,8 +46,8 @@ TEST(what_was_not_read_has_no_range)
 {
 	const struct efimap_entry entries[] = {
 		{ .pages = 1, .virt_from = EFIMAP_VIRT_UNKNOWN },
-		{ .pages = 1, .unread = EFIMAP_UNREAD_VIRT },
-		{ .pages = 1, .unread = EFIMAP_UNREAD_PAGES },
+		{ .pages = 1, .missing_values = EFIMAP_MISSING_VIRT },
+		{ .pages = 1, .missing_values = EFIMAP_MISSING_PAGES },
 	};
 	struct efimap_span span;
 

@@ -58,7 +58,7 @@ TEST(word_rows)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
 
-		if (efimap_cmdline_has(map, rows[i].word) != rows[i].has)
+		if (efimap_has_parameter(map, rows[i].word) != rows[i].has)
 			fail_msg("[%s]: %s is %d", rows[i].cmdline, rows[i].word,
 				 !rows[i].has);
 	}
@@ -97,7 +97,7 @@ TEST(efi_option_rows)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
 
-		if (efimap_cmdline_efi_has(map, rows[i].flag) != rows[i].has)
+		if (efimap_has_efi_option(map, rows[i].flag) != rows[i].has)
 			fail_msg("[%s]: %s is %d", rows[i].cmdline, rows[i].flag,
 				 !rows[i].has);
 	}
@@ -117,7 +117,7 @@ TEST(any_text_ends)
 			text[i] = alphabet[rest % 7];
 		text[6] = '\0';
 		map = with_cmdline(text);
-		assert_false(efimap_cmdline_has(map, "not-there"));
-		assert_false(efimap_cmdline_efi_has(map, "not-there"));
+		assert_false(efimap_has_parameter(map, "not-there"));
+		assert_false(efimap_has_efi_option(map, "not-there"));
 	}
 }

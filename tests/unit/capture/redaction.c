@@ -36,9 +36,11 @@ TEST(words_that_decide_stay)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap *map efimap_auto_map = with_cmdline(rows[i].cmdline);
-		struct efimap_redacted efimap_auto_redacted redacted = { 0 };
+		struct efimap_redacted_capture efimap_auto_redacted_capture redacted = {
+			0
+		};
 
-		assert_int_equal(efimap_redact(map, &redacted), 0);
+		assert_int_equal(efimap_redact_capture(map, &redacted), 0);
 		assert_int_equal(redacted.map.n_redacted, rows[i].left_out);
 		assert_string_equal(redacted.map.cmdline, rows[i].kept);
 	}
@@ -47,10 +49,11 @@ TEST(words_that_decide_stay)
 TEST(the_capture_stays_and_sums_add_up)
 {
 	struct efimap *map efimap_auto_map = with_cmdline("a noefi b");
-	struct efimap_redacted efimap_auto_redacted once = { 0 }, twice = { 0 };
+	struct efimap_redacted_capture efimap_auto_redacted_capture once = { 0 },
+								    twice = { 0 };
 
-	assert_int_equal(efimap_redact(map, &once), 0);
-	assert_int_equal(efimap_redact(&once.map, &twice), 0);
+	assert_int_equal(efimap_redact_capture(map, &once), 0);
+	assert_int_equal(efimap_redact_capture(&once.map, &twice), 0);
 	assert_string_equal(map->cmdline, "a noefi b");
 	assert_false(map->redacted);
 	assert_true(twice.map.redacted);
@@ -85,10 +88,12 @@ TEST(no_directory_of_a_name_stays)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap *map efimap_auto_map = with_cmdline("");
-		struct efimap_redacted efimap_auto_redacted redacted = { 0 };
+		struct efimap_redacted_capture efimap_auto_redacted_capture redacted = {
+			0
+		};
 
 		map->name = map->first_name = rows[i].name;
-		assert_int_equal(efimap_redact(map, &redacted), 0);
+		assert_int_equal(efimap_redact_capture(map, &redacted), 0);
 		assert_string_equal(redacted.map.name, rows[i].kept);
 		assert_string_equal(redacted.map.first_name, rows[i].kept);
 	}
@@ -102,13 +107,13 @@ struct path {
 static void try_path(const struct path *row)
 {
 	struct efimap *map efimap_auto_map = with_cmdline("");
-	struct efimap_redacted efimap_auto_redacted redacted = { 0 };
+	struct efimap_redacted_capture efimap_auto_redacted_capture redacted = { 0 };
 	struct efimap_installed_kernel kernel = { .header = { .name = row->path },
 						  .initrd = row->path };
 
 	snprintf(kernel.header.release, sizeof(kernel.header.release), "%s", row->release);
 	assert_int_equal(efimap_add_kernel(map, &kernel), 0);
-	assert_int_equal(efimap_redact(map, &redacted), 0);
+	assert_int_equal(efimap_redact_capture(map, &redacted), 0);
 	assert_string_equal(redacted.map.kernels[0].header.name, row->kept);
 	assert_string_equal(redacted.map.kernels[0].initrd, row->kept);
 	assert_string_equal(map->kernels[0].header.name, row->path);
@@ -154,10 +159,12 @@ TEST(options_that_decide_stay)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap *map efimap_auto_map = with_cmdline("");
-		struct efimap_redacted efimap_auto_redacted redacted = { 0 };
+		struct efimap_redacted_capture efimap_auto_redacted_capture redacted = {
+			0
+		};
 
 		efimap_kexec_state(map)->crash_args = rows[i].args;
-		assert_int_equal(efimap_redact(map, &redacted), 0);
+		assert_int_equal(efimap_redact_capture(map, &redacted), 0);
 		assert_string_equal(redacted.map.kexec->crash_args, rows[i].kept);
 	}
 }

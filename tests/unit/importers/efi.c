@@ -92,7 +92,8 @@ KERNEL_TEST(pointers)
 	assert_int_equal(map->fw_vendor, 0x3f52aa18);
 	assert_false(efimap_has(map, EFIMAP_SRC_RUNTIME));
 	assert_true(efimap_has(map, EFIMAP_SRC_KERNEL_LOG));
-	assert_true(efimap_find_pair(map->tables, map->n_tables, "MEMATTR", &address));
+	assert_true(efimap_find_named_address(map->tables, map->n_tables, "MEMATTR",
+					      &address));
 	assert_int_equal(address, 0x3c4a8518);
 }
 

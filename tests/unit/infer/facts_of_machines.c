@@ -90,7 +90,7 @@ struct row {
 	const char *off;
 };
 
-#define WINDOW EFIMAP_MAPPING_EFI_WINDOW
+#define WINDOW EFIMAP_MAPPING_EFI_VA_RANGE
 #define IDENTITY EFIMAP_MAPPING_IDENTITY
 #define UNKNOWN EFIMAP_MAPPING_UNKNOWN
 #define FIRMWARE EFIMAP_BOOTED_BY_FIRMWARE
@@ -158,7 +158,7 @@ static const struct row made_rows[] = {
 static void check_row(const struct row *row)
 {
 	efimap_auto_map struct efimap *map = build(&row->machine);
-	const char *name = row->machine.name, *off = efimap_runtime_off_reason(map);
+	const char *name = row->machine.name, *off = efimap_why_runtime_services_off(map);
 
 	if (efimap_mapping(map) != row->mapping)
 		fail_msg("%s: mapping %s", name, efimap_mapping_name(efimap_mapping(map)));
@@ -209,9 +209,9 @@ TEST(mapping_of_entry_rows)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_entry entry = { .phys = rows[i].phys, .virt = rows[i].virt };
 
-		if (efimap_mapping_of(&entry) != rows[i].mapping)
+		if (efimap_entry_mapping(&entry) != rows[i].mapping)
 			fail_msg("%s: %s", rows[i].name,
-				 efimap_mapping_name(efimap_mapping_of(&entry)));
+				 efimap_mapping_name(efimap_entry_mapping(&entry)));
 	}
 }
 
@@ -235,7 +235,7 @@ static struct efimap *expect_off(const struct off_row *row)
 	map->width_mismatch = row->mismatch;
 	map->states[EFIMAP_SRC_RUNTIME_MAP] =
 		row->has_map ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT;
-	off = efimap_runtime_off_reason(map);
+	off = efimap_why_runtime_services_off(map);
 	if (strcmp(off ? off : "nothing", row->off ? row->off : "nothing") != 0)
 		fail_msg("%s %s: %s", row->release, row->cmdline, off);
 	assert_false(row->mismatch && efimap_is_mixed_mode(map));
@@ -311,10 +311,10 @@ TEST(other_architectures)
 		efimap_auto_map struct efimap *map = expect_off(&rows[i]);
 		const char *off;
 
-		assert_int_equal(efimap_is_foreign(map), rows[i].off != NULL);
+		assert_int_equal(efimap_is_other_architecture(map), rows[i].off != NULL);
 		/* Where there is a map, this is not the place to doubt it. */
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
-		off = efimap_runtime_off_reason(map);
+		off = efimap_why_runtime_services_off(map);
 		assert_true(!off || strcmp(off, OTHER) != 0);
 	}
 }

@@ -27,12 +27,13 @@ TEST(rows_with_tabs_and_rest)
 {
 	static const char rest[] = "0123456789abcdef";
 
-	for (size_t i = 0; i < efimap_n_log_rows + efimap_n_says; i++) {
-		const char *words = i < efimap_n_log_rows ?
-					    efimap_log_rows[i].starts :
-					    efimap_says[i - efimap_n_log_rows].words;
+	for (size_t i = 0; i < efimap_n_log_rows + efimap_n_message_prefixes; i++) {
+		const char *words =
+			i < efimap_n_log_rows
+				? efimap_log_rows[i].starts
+				: efimap_message_prefix[i - efimap_n_log_rows].words;
 		efimap_auto_log struct efimap_log log = { 0 };
-		char text[2 * EFIMAP_SAYS_MAX + sizeof(rest)] = "";
+		char text[2 * EFIMAP_MESSAGE_PREFIX_MAX + sizeof(rest)] = "";
 		size_t used = 0;
 
 		for (const char *at = words; *at; at++) {

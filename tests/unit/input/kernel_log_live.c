@@ -171,7 +171,7 @@ TEST(reads_on_after_a_warning)
 			read_records(records, ARRAY_SIZE(records), &left);
 
 		assert_int_equal(map->n_tables, 1);
-		assert_int_equal(map->services_lost, rows[i].lost);
+		assert_int_equal(map->runtime_services_disabled, rows[i].lost);
 		assert_false(map->encrypted);
 		assert_int_equal(left, rows[i].left);
 	}

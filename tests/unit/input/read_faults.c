@@ -12,7 +12,7 @@ TEST(fatal)
 	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
 		assert_int_equal(efimap_fault_errno(map, &place, -codes[i]), -codes[i]);
-		assert_int_equal(efimap_source_unread(map, EFIMAP_SRC_MEMMAP, "a", -codes[i]),
+		assert_int_equal(efimap_source_add_fault(map, EFIMAP_SRC_MEMMAP, "a", -codes[i]),
 				 -codes[i]);
 	}
 	assert_int_equal(map->n_faults, 0);
@@ -34,8 +34,8 @@ TEST(states)
 		efimap_auto_map struct efimap *map = NULL;
 
 		assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
-		assert_int_equal(efimap_source_unread(map, EFIMAP_SRC_IOMEM, "proc/iomem",
-						      -rows[i].error),
+		assert_int_equal(efimap_source_add_fault(map, EFIMAP_SRC_IOMEM,
+							 "proc/iomem", -rows[i].error),
 				 0);
 		assert_int_equal(map->states[EFIMAP_SRC_IOMEM], rows[i].state);
 		assert_int_equal(map->n_faults, rows[i].faults);

@@ -66,7 +66,7 @@ TEST(places_are_those_of_the_loaders)
 		print_message("%s\n", row->name);
 		while (n_taken < 2 && row->taken[n_taken].last)
 			n_taken++;
-		assert_int_equal(hole_find(&row->search, &row->wanted, row->taken, n_taken, &hole),
+		assert_int_equal(find_hole(&row->search, &row->wanted, row->taken, n_taken, &hole),
 				 row->expected != NONE);
 		if (row->expected != NONE)
 			assert_int_equal(hole.start, row->expected);
@@ -80,10 +80,10 @@ TEST(free_memory_ends_where_the_next_begins)
 	const struct hole_wanted wanted = { 2 * P, 0x80000, 0, false };
 	struct hole hole;
 
-	assert_true(hole_find(&search, &wanted, NULL, 0, &hole));
+	assert_true(find_hole(&search, &wanted, NULL, 0, &hole));
 	assert_int_equal(hole.range, 2);
 	assert_int_equal(hole.free_end, 0x3ff7ff);
-	assert_true(hole_find(&search, &wanted, &taken, 1, &hole));
+	assert_true(find_hole(&search, &wanted, &taken, 1, &hole));
 	assert_int_equal(hole.free_end, 0x3effff);
 }
 
@@ -99,13 +99,13 @@ TEST(ends_of_the_address_space)
 	struct hole_wanted wanted = { P, P, 0, false };
 	struct hole hole;
 
-	assert_true(hole_find(&search, &wanted, NULL, 0, &hole));
+	assert_true(find_hole(&search, &wanted, NULL, 0, &hole));
 	assert_int_equal(hole.start, UINT64_MAX - P + 1);
 	wanted.size = UINT64_MAX - P + 1;
-	assert_true(hole_find(&search, &wanted, NULL, 0, &hole));
-	assert_false(hole_find(&search, &wanted, &low, 1, &hole) && hole.start < P);
+	assert_true(find_hole(&search, &wanted, NULL, 0, &hole));
+	assert_false(find_hole(&search, &wanted, &low, 1, &hole) && hole.start < P);
 	wanted = (struct hole_wanted){ P, P, 0, true };
-	assert_false(hole_find(&last, &wanted, &high, 1, &hole));
+	assert_false(find_hole(&last, &wanted, &high, 1, &hole));
 	wanted.min = UINT64_MAX - 1;
-	assert_false(hole_find(&last, &wanted, NULL, 0, &hole));
+	assert_false(find_hole(&last, &wanted, NULL, 0, &hole));
 }

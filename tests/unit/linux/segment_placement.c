@@ -551,7 +551,7 @@ TEST(images_that_only_kexec_file_load_refuses)
 	assert_int_equal(efimap_set_cmdline(mixed, "efi=noruntime", 13), 0);
 	mixed->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 	assert_int_equal(place(mixed, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_PLACED);
-	five->five_levels = true;
+	five->la57 = true;
 	assert_int_equal(place(five, EFIMAP_LOADER_KERNEL, &load).reason,
 			 EFIMAP_UNPLACED_FIVE_LEVELS);
 	assert_int_equal(place(five, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason, EFIMAP_PLACED);

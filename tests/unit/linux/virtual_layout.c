@@ -23,15 +23,15 @@ TEST(test_wrong_address)
 	entries[2].virt += 0x1000;
 	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < count; i++)
-		assert_int_equal(efimap_layout_row_admits(&rows[i], &entries[i]), i != 2);
+		assert_int_equal(efimap_layout_row_allows(&rows[i], &entries[i]), i != 2);
 	/* Four steps higher touches what lies above; a fifth collides with it. */
 	entries[2].virt += 4 * EFIMAP_LAYOUT_STEP - 0x1000;
 	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
-	assert_int_equal(efimap_layout_row_admits(&rows[2], &entries[2]), true);
+	assert_int_equal(efimap_layout_row_allows(&rows[2], &entries[2]), true);
 	entries[2].virt += EFIMAP_LAYOUT_STEP;
 	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < count; i++)
-		assert_int_equal(efimap_layout_row_admits(&rows[i], &entries[i]), i != 2);
+		assert_int_equal(efimap_layout_row_allows(&rows[i], &entries[i]), i != 2);
 }
 
 /*
@@ -52,10 +52,10 @@ TEST(test_few_after_kexec)
 
 	assert_int_equal(efimap_layout_predict(entries, 4, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-		assert_true(efimap_layout_row_admits(&rows[i], &entries[i]));
+		assert_true(efimap_layout_row_allows(&rows[i], &entries[i]));
 	/* The firmware's own kernel lists what it walked. */
 	assert_int_equal(efimap_layout_predict(entries, 4, &in_order, rows, &order), 0);
-	assert_false(efimap_layout_row_admits(&rows[2], &entries[2]));
+	assert_false(efimap_layout_row_allows(&rows[2], &entries[2]));
 }
 
 /* Of what is mapped there, every type counts, and it is walked upwards. */
@@ -110,7 +110,7 @@ TEST(test_overflow)
 	assert_int_equal(rows[0].kind, EFIMAP_LAYOUT_EXACT);
 	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_OVERFLOW);
 	assert_int_equal(rows[2].kind, EFIMAP_LAYOUT_OVERFLOW);
-	assert_true(efimap_layout_row_admits(&rows[1], &entries[1]));
+	assert_true(efimap_layout_row_allows(&rows[1], &entries[1]));
 	assert_int_equal(efimap_layout_predict(entries, 3, &gaps, rows, &order), 0);
 	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_OVERFLOW);
 	assert_int_equal(rows[2].kind, EFIMAP_LAYOUT_BOUND);

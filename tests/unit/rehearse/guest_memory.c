@@ -170,22 +170,23 @@ TEST(passes_what_loaders_pass)
 						      EFIMAP_LOADER_KERNEL };
 
 	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++) {
-		const struct efimap_handover_options loader = { .loader = loaders[i] };
+		const struct efimap_setup_data_options loader = { .loader = loaders[i] };
 		struct machine_options options = how(false);
-		efimap_auto_handover struct efimap_handover handover = { 0 };
+		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data
+			encoded = { 0 };
 		auto_machine struct machine machine = { 0 };
 		efimap_auto_map struct efimap *map = NULL;
 		const uint8_t *params;
 
 		asked.loader = loaders[i];
 		make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
-		assert_int_equal(efimap_handover_make(map, &loader, &handover), 0);
+		assert_int_equal(efimap_encode_setup_data(map, &loader, &encoded), 0);
 		params = params_of(&machine);
 		assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)),
-				    handover.node, sizeof(handover.node));
+				    encoded.node, sizeof(encoded.node));
 		assert_memory_equal(bytes_at(&machine, number_at(params + 0x1c0 + 16, 4)),
-				    handover.memmap, handover.memmap_size);
-		assert_memory_equal(params + 0x1c0, handover.efi_info, 16);
+				    encoded.memmap, encoded.memmap_size);
+		assert_memory_equal(params + 0x1c0, encoded.efi_info, 16);
 	}
 }
 
@@ -195,18 +196,18 @@ TEST(hands_over_another_map)
 	struct machine_options options = how(false);
 	efimap_auto_map struct efimap *other = read_fixture("real/ovmf-q35-6.1-crash-first");
 	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_handover struct efimap_handover handover = { 0 };
+	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	auto_machine struct machine machine = { 0 };
 	const uint8_t *params;
 
 	options.handed = other;
 	make_fixture("real/ovmf-q35-6.12-kexec-file-first", &options, &map, &machine);
-	assert_int_equal(efimap_handover_make(other, NULL, &handover), 0);
+	assert_int_equal(efimap_encode_setup_data(other, NULL, &encoded), 0);
 	params = params_of(&machine);
-	assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)), handover.node,
-			    sizeof(handover.node));
+	assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)), encoded.node,
+			    sizeof(encoded.node));
 	assert_memory_equal(bytes_at(&machine, number_at(params + 0x1c0 + 16, 4)),
-			    handover.memmap, handover.memmap_size);
+			    encoded.memmap, encoded.memmap_size);
 	assert_int_equal(machine.n_rows, other->n_memmap);
 	assert_memory_equal(bytes_at(&machine, map->boot_params.efi_info.systab), "IBI SYST", 8);
 }
@@ -274,10 +275,10 @@ TEST(leaves_tables_virtual)
 	make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
 	systab = bytes_at(&machine, map->boot_params.efi_info.systab);
 	assert_non_null(systab);
-	assert_true(efimap_is_in_window(number_at(systab + 24, 8)));
-	assert_true(efimap_is_in_window(number_at(systab + 88, 8)));
-	assert_true(
-		efimap_is_in_window(number_at(bytes_at(&machine, map->runtime) + 24, 8)));
+	assert_true(efimap_is_in_efi_va_range(number_at(systab + 24, 8)));
+	assert_true(efimap_is_in_efi_va_range(number_at(systab + 88, 8)));
+	assert_true(efimap_is_in_efi_va_range(
+		number_at(bytes_at(&machine, map->runtime) + 24, 8)));
 }
 
 TEST(cuts_memory)

@@ -7,7 +7,7 @@
 
 static void use_five_levels(struct efimap *map)
 {
-	map->five_levels = true;
+	map->la57 = true;
 	assert_int_equal(efimap_set_release(map, "6.12.107", 8), 0);
 }
 
@@ -18,7 +18,7 @@ TEST(images_are_judged)
 {
 	static const struct {
 		struct efimap_image image;
-		bool five_levels;
+		bool la57;
 		const char *expected;
 	} rows[] = {
 		{ { "k", 0x020f, 0x11 }, false, "" },
@@ -45,7 +45,7 @@ TEST(images_are_judged)
 		struct scene scene;
 
 		scene_init(&scene, "kexec");
-		scene.more = rows[i].five_levels ? use_five_levels : NULL;
+		scene.more = rows[i].la57 ? use_five_levels : NULL;
 		scene_load(&scene, &rows[i].image);
 		scene_expect(&scene, rows[i].image.release, rows[i].expected);
 	}

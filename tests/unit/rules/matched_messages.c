@@ -5,21 +5,21 @@
 
 static enum efimap_rule_id rule_of(const char *text)
 {
-	return efimap_complaint_rule(text, strlen(text));
+	return efimap_find_message_rule(text, strlen(text));
 }
 
 /* A byte less is another message. */
 TEST(each_is_found)
 {
-	for (size_t i = 0; i < efimap_n_says; i++) {
-		const struct efimap_says *one = &efimap_says[i];
-		char text[EFIMAP_SAYS_MAX + sizeof(" 0x7f")];
+	for (size_t i = 0; i < efimap_n_message_prefixes; i++) {
+		const struct efimap_message_prefix *one = &efimap_message_prefix[i];
+		char text[EFIMAP_MESSAGE_PREFIX_MAX + sizeof(" 0x7f")];
 
 		assert_int_equal(rule_of(one->words), one->rule);
 		strcpy(text, one->words);
 		strcat(text, " 0x7f");
 		assert_int_equal(rule_of(text), one->rule);
-		assert_int_equal(efimap_complaint_rule(one->words, strlen(one->words) - 1),
+		assert_int_equal(efimap_find_message_rule(one->words, strlen(one->words) - 1),
 				 EFIMAP_RULE_COUNT);
 	}
 }
@@ -35,7 +35,9 @@ TEST(others_are_not)
 
 static void add(struct efimap *map, const char *text, uint32_t count)
 {
-	assert_int_equal(efimap_add_complaint(map, text, strlen(text), count, rule_of(text)), 0);
+	assert_int_equal(
+		efimap_add_kernel_message(map, text, strlen(text), count, rule_of(text)),
+		0);
 }
 
 TEST(the_same_is_counted)
@@ -45,9 +47,9 @@ TEST(the_same_is_counted)
 	add(map, "efi: Could not map UEFI random seed!", 1);
 	add(map, "efi: Error mapping PA 0x1000 -> VA 0x1000!", 1);
 	add(map, "efi: Could not map UEFI random seed!", UINT32_MAX);
-	assert_int_equal(map->n_complaints, 2);
-	assert_int_equal(map->complaints[0].count, UINT32_MAX);
-	assert_int_equal(map->complaints[1].count, 1);
+	assert_int_equal(map->n_kernel_messages, 2);
+	assert_int_equal(map->kernel_messages[0].count, UINT32_MAX);
+	assert_int_equal(map->kernel_messages[1].count, 1);
 }
 
 /* A log can say the same of thousands of addresses. */
@@ -55,16 +57,18 @@ TEST(a_rule_keeps_some)
 {
 	efimap_auto_map struct efimap *map = empty();
 
-	for (unsigned int i = 0; i < EFIMAP_MAX_COMPLAINTS + 2; i++) {
+	for (unsigned int i = 0; i < EFIMAP_MAX_KERNEL_MESSAGES + 2; i++) {
 		char text[80];
 
 		snprintf(text, sizeof(text), "efi: Error mapping PA 0x%x000 -> VA 0x0!", i);
 		add(map, text, 1);
-		assert_int_equal(map->n_complaints,
-				 i < EFIMAP_MAX_COMPLAINTS ? i + 1 : EFIMAP_MAX_COMPLAINTS);
+		assert_int_equal(map->n_kernel_messages,
+				 i < EFIMAP_MAX_KERNEL_MESSAGES
+					 ? i + 1
+					 : EFIMAP_MAX_KERNEL_MESSAGES);
 	}
-	assert_int_equal(map->complaints[EFIMAP_MAX_COMPLAINTS - 2].count, 1);
-	assert_int_equal(map->complaints[EFIMAP_MAX_COMPLAINTS - 1].count, 3);
+	assert_int_equal(map->kernel_messages[EFIMAP_MAX_KERNEL_MESSAGES - 2].count, 1);
+	assert_int_equal(map->kernel_messages[EFIMAP_MAX_KERNEL_MESSAGES - 1].count, 3);
 	add(map, "efi: Could not map UEFI random seed!", 1);
-	assert_int_equal(map->n_complaints, EFIMAP_MAX_COMPLAINTS + 1);
+	assert_int_equal(map->n_kernel_messages, EFIMAP_MAX_KERNEL_MESSAGES + 1);
 }

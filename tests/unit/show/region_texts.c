@@ -102,6 +102,7 @@ TEST(any_type_has_a_tone)
 	assert_int_equal(plot_tone_of_entry(&(struct efimap_entry){ .type = UINT32_MAX }),
 			 PLOT_TONE_OTHER);
 	assert_int_equal(plot_tone_of_entry(&(struct efimap_entry){
-				 .type = EFIMAP_TYPE_RUNTIME_CODE, .unread = EFIMAP_UNREAD_TYPE }),
+				 .type = EFIMAP_TYPE_RUNTIME_CODE,
+				 .missing_values = EFIMAP_MISSING_TYPE }),
 			 PLOT_TONE_OTHER);
 }

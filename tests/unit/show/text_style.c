@@ -48,9 +48,9 @@ static void expect_row(const struct row *row)
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
 
 	print_message("%s\n", row->name);
-	efimap_out_safe(&out, row->text);
+	efimap_out_escaped(&out, row->text);
 	expect(&out, row->safe);
-	text_ascii(&out, row->text);
+	efimap_out_ascii(&out, row->text);
 	expect(&out, row->ascii);
 }
 
