@@ -66,7 +66,7 @@ FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_page
 MAX_SAYS = 79
 # Likewise of a name, EFIMAP_RULE_NAME_MAX
 MAX_NAME = 31
-LOOKS_AT = re.compile(r'(each|all) ([a-z -]+)|capture')
+SUBJECT_AT = re.compile(r'(each|all) ([a-z -]+)|capture')
 
 
 class Wrong(Exception):
@@ -155,8 +155,8 @@ class Rule:
             self.concerns(variant)
         self.one_of('Asked', '', ASKED)
         self.one_of('Unaffected', '', UNAFFECTED)
-        self.looks, _ = self.looks_at('')
-        self.together = {variant: self.looks_at(variant)[1] for variant in self.variants}
+        self.looks, _ = self.rule_subject('')
+        self.together = {variant: self.rule_subject(variant)[1] for variant in self.variants}
         self.values = block.get('Values').split()
         self.says = [words for words in block.keys.get('Kernel-messages', '').split('\n')
                      if words]
@@ -198,10 +198,10 @@ class Rule:
                 raise self.block.wrong(f'{name} is none of {", ".join(CONCERNS)}', key)
         return [f'CONCERNS_{CONCERNS[name]}' for name in names.split(', ')] if names else ['0']
 
-    def looks_at(self, variant):
+    def rule_subject(self, variant):
         """The thing that it looks at, and whether it speaks of all of them together."""
         key = self.own('Subject', variant)
-        looks = LOOKS_AT.fullmatch(self.block.get(key, 'capture'))
+        looks = SUBJECT_AT.fullmatch(self.block.get(key, 'capture'))
         if not looks:
             raise self.block.wrong('neither "each THING", nor "all THINGS", nor "capture"', key)
         thing = looks[2] or 'capture'
@@ -326,7 +326,7 @@ def what_is_said(families):
 def predicate(rule):
     """The function that decides."""
     if rule.says:
-        return 'rule_said'
+        return 'rule_kernel_message'
     # Differences of two maps name the rule that speaks of them.
     return 'rule_difference' if rule.looks == 'difference' else enum('rule_', rule.name).lower()
 
@@ -452,18 +452,18 @@ def write_bindings(families, *_):
     yield '#define RULES_RULE_BINDINGS_H'
     yield '#include <stdbool.h>'
     for title, prefix, names, end in (
-            ('check_family', 'FAMILY_', [family.name for family in families], 'FAMILY_COUNT'),
-            ('looks_at', 'LOOKS_', sorted({rule.looks for rule in rules}), 'LOOKS_COUNT'),
-            ('say_name', 'SAY_', sorted(values), 'SAY_NOTHING'),
-            ('say_as', 'AS_', ['usual'] + sorted({name for rule in rules
+            ('rule_family', 'FAMILY_', [family.name for family in families], 'FAMILY_COUNT'),
+            ('rule_subject', 'SUBJECT_', sorted({rule.looks for rule in rules}), 'SUBJECT_COUNT'),
+            ('rule_value', 'VALUE_', sorted(values), 'VALUE_NOTHING'),
+            ('rule_variant_id', 'VARIANT_', ['usual'] + sorted({name for rule in rules
                                                   for name in rule.variants if name}),
-             'AS_COUNT')):
+             'VARIANT_COUNT')):
         yield f'enum {title} {{'
         yield from (f'\t{enum(prefix, name)},' for name in names)
         yield f'\t{end},\n}};'
-    yield 'struct check;\nstruct say;'
+    yield 'struct capture_facts;\nstruct match;'
     for name in sorted({predicate(rule) for rule in rules}):
-        yield f'bool {name}(const struct check *c, struct say *say);'
+        yield f'bool {name}(const struct capture_facts *c, struct match *match);'
     yield '#endif'
 
 
@@ -505,7 +505,7 @@ class Sentences:
         def one(before, name, other, singular, plural):
             places = ', '.join(str(self.words.place(text)) if text is not None else
                                'RULE_NO_WORDS' for text in (before, singular, plural))
-            return f'{{ {places}, {enum("SAY_", name or "nothing")}, {str(other).lower()} }}'
+            return f'{{ {places}, {enum("VALUE_", name or "nothing")}, {str(other).lower()} }}'
         return self.parts.place(tuple(one(*part) for part in parts))
 
     def variant(self, rule, variant):
@@ -517,7 +517,7 @@ class Sentences:
                       for source, value in rule.evidence(variant))
         says = {base: rule.own(base, variant) for base in SENTENCES}
         return ', '.join([
-            f'{{ .as = {enum("AS_", variant or "usual")}',
+            f'{{ .as = {enum("VARIANT_", variant or "usual")}',
             f'.together = {str(rule.together[variant]).lower()}',
             f'.certainty = {grade("Certainty", "", CERTAINTIES)}',
             f'.concerns = {" | ".join(rule.concerns(variant))}',
@@ -543,7 +543,7 @@ def write_words(families, *_):
     yield 'const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT] = {'
     for rule in rules:
         variants = tuple(sentences.variant(rule, variant) for variant in rule.variants)
-        yield (f'\t{{ {enum("LOOKS_", rule.looks)}, {len(variants)}, '
+        yield (f'\t{{ {enum("SUBJECT_", rule.looks)}, {len(variants)}, '
                f'ASKED_{rule.one_of("Asked", "", ASKED)}, '
                f'{sentences.variants.place(variants)} }},')
     yield '};'

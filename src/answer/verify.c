@@ -30,8 +30,8 @@ static int refuse_without_efi(const struct efimap *map, const struct efimap_no_m
 			      struct efimap_report *report)
 {
 	const bool is_by_kexec = efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
-	const int ret = efimap_report_refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s",
-					     no_map->why);
+	const int ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE,
+						  "%s", no_map->why);
 
 	if (ret)
 		return ret;
@@ -63,12 +63,14 @@ static int refuse(const struct efimap *map, const struct efimap_no_map *no_map,
 	if (no_map->kind == EFIMAP_MAP_WITHOUT_EFI)
 		return refuse_without_efi(map, no_map, options, report);
 	if (no_map->kind == EFIMAP_MAP_DENIED)
-		ret = check_map_denied(map, report);
+		ret = report_map_denied(map, report);
 	else if (no_map->kind == EFIMAP_MAP_UNREADABLE)
-		ret = efimap_report_refuse(report, EFIMAP_VERDICT_UNREADABLE, "%s: %s",
-					   no_map->fault->where, no_map->fault->text);
+		ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_UNREADABLE,
+						"%s: %s", no_map->fault->where,
+						no_map->fault->text);
 	else
-		ret = efimap_report_refuse(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map->why);
+		ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
+						no_map->why);
 	return ret ? ret : conclude_unknown(options, report);
 }
 

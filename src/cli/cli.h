@@ -374,7 +374,7 @@ enum status output_save(const char *file, const void *data, size_t size);
 enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *input);
 
 /** source_say_faults() - a line for each from @first on; STATUS_UNREADABLE when there are any */
-enum status source_say_faults(const struct efimap *map, enum efimap_unread first);
+enum status source_say_faults(const struct efimap *map, enum efimap_fault_effect first);
 /** source_say_hidden() - a line for each of memmap and iomem that may not be read */
 void source_say_hidden(const struct efimap *map);
 /** source_say_boot() - of a kernel's log with several boots: which of them it is */

@@ -254,7 +254,7 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	if (!dump->common.quiet && !marks_predictions)
 		source_has_virt(map);
 	status = write_map(dump, map, report);
-	return status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED));
+	return status_worse(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
 }
 
 /* --- the bytes that a loader hands over --- */

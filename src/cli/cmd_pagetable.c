@@ -154,7 +154,7 @@ static enum status pagetable_run(void *args)
 		return STATUS_NOT_APPLICABLE;
 	status = build_table(pagetable, map);
 	/* Of a kernel that was handed a map, boot_params says which pages hold it. */
-	return status_worse(status, source_say_faults(map, EFIMAP_UNREAD_BESIDE));
+	return status_worse(status, source_say_faults(map, EFIMAP_EFFECT_SUPPLEMENTARY));
 }
 
 const struct command cmd_pagetable = {

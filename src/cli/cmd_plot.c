@@ -70,7 +70,7 @@ static enum status write_page(const char *file, const struct efimap_plot_input *
 			      unsigned int rows)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+	efimap_auto_received struct efimap_received *received = NULL;
 	struct efimap_plot_input told = *input;
 	char date[sizeof("9999-12-31T23:59:59Z")] = "";
 	struct efimap_plot_options how = { .rows = rows, .date = date };
@@ -82,8 +82,8 @@ static enum status write_page(const char *file, const struct efimap_plot_input *
 		return STATUS_USAGE;
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&when, &tm));
 	if (!input->second && efimap_booted_by(input->map) == EFIMAP_BOOTED_BY_KEXEC)
-		ret = efimap_handover_judge(input->map, &receipt);
-	told.receipt = receipt;
+		ret = efimap_check_received(input->map, &received);
+	told.received = received;
 	if (ret == 0)
 		ret = efimap_plot_write_html(&told, &how, &out);
 	if (ret == -EFBIG)
@@ -200,7 +200,7 @@ static enum status draw_one(const struct plot *plot, const struct efimap *map)
 		return say_errno(map->name, ret);
 	return status_worse(draw_picture(plot, &(struct efimap_plot_input){ .map = map,
 								    .report = report }),
-			    source_say_faults(map, EFIMAP_UNREAD_JUDGED));
+			    source_say_faults(map, EFIMAP_EFFECT_FINDING));
 }
 
 /* SECOND may have no runtime map: that everything was lost is then the picture. */
@@ -233,8 +233,8 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 	status = draw_picture(plot, &(struct efimap_plot_input){ .map = map,
 							 .second = second,
 							 .comparison = comparison });
-	status = status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED));
-	return status_worse(status, source_say_faults(second, EFIMAP_UNREAD_JUDGED));
+	status = status_worse(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
+	return status_worse(status, source_say_faults(second, EFIMAP_EFFECT_FINDING));
 }
 
 static enum status plot_run(void *args)
@@ -321,7 +321,7 @@ static enum status report_run(void *args)
 		return STATUS_NOT_APPLICABLE;
 	if (!common->quiet)
 		source_say_hidden(map);
-	status = status_worse(status, source_say_faults(map, EFIMAP_UNREAD_JUDGED));
+	status = status_worse(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
 	return write_and_say(common, map, status);
 }
 

@@ -26,26 +26,26 @@ static enum status say_around(const struct efimap *map, const struct efimap_repo
 		say("%s", source_path(map, report->reason));
 		return STATUS_DENIED;
 	}
-	return source_say_faults(map, EFIMAP_UNREAD_JUDGED);
+	return source_say_faults(map, EFIMAP_EFFECT_FINDING);
 }
 
-static enum status show_receipt(const struct common *common, const struct efimap *map)
+static enum status show_received(const struct common *common, const struct efimap *map)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+	efimap_auto_received struct efimap_received *received = NULL;
 	struct efimap_text_options how = common_text(common);
-	int ret = efimap_handover_judge(map, &receipt);
+	int ret = efimap_check_received(map, &received);
 	enum status status;
 
 	if (ret < 0)
 		return say_errno(map->name, ret);
-	status = status_of_verdict(receipt->verdict);
+	status = status_of_verdict(received->verdict);
 	if (common->json && !common->quiet)
-		efimap_receipt_write_json(map->name, receipt, false, &out);
+		efimap_received_write_json(map->name, received, false, &out);
 	else if (!common->quiet)
-		efimap_receipt_write_text(receipt, &how, &out);
+		efimap_received_write_text(received, &how, &out);
 	status = status_worse(status, output_end(&out));
-	return status_worse(status, say_around(map, receipt->report));
+	return status_worse(status, say_around(map, received->report));
 }
 
 static enum status received_run(void *args)
@@ -54,7 +54,7 @@ static enum status received_run(void *args)
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status = source_read(common->source, common->boot, &map);
 
-	return status == STATUS_OK ? show_receipt(common, map) : status;
+	return status == STATUS_OK ? show_received(common, map) : status;
 }
 
 const struct command cmd_received = {

@@ -475,7 +475,7 @@ static enum status snapshot_run(void *args)
 	}
 	if (!snapshot->common.quiet) {
 		source_say_hidden(map);
-		source_say_faults(map, EFIMAP_UNREAD_JUDGED);
+		source_say_faults(map, EFIMAP_EFFECT_FINDING);
 	}
 	return save_snapshot(snapshot, map);
 }

@@ -187,7 +187,7 @@ enum status status_of_outcome(enum status status, const struct efimap_report *re
 	if (!outcomes || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
 	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return status;
-	if (outcomes & UINT32_C(1) << efimap_report_alarm(report))
+	if (outcomes & UINT32_C(1) << efimap_report_unaccepted_outcome(report))
 		return STATUS_FINDINGS;
 	return is_partly_unseen ? STATUS_NOT_APPLICABLE : STATUS_OK;
 }

@@ -64,15 +64,15 @@ static void say_fault(const char *file, const struct efimap_fault *fault)
 }
 
 /* Of all files, or of the runtime map @alone */
-static enum status list_faults(const struct efimap *map, enum efimap_unread first, bool alone)
+static enum status list_faults(const struct efimap *map, enum efimap_fault_effect first, bool alone)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
-		const enum efimap_unread unread = efimap_fault_unread(fault);
+		const enum efimap_fault_effect effect = efimap_fault_effect_of(fault);
 
-		if (unread < first || unread == EFIMAP_UNREAD_NOTHING ||
+		if (effect < first || effect == EFIMAP_EFFECT_NONE ||
 		    (alone && fault->source != EFIMAP_SRC_EFI &&
 		     fault->source != EFIMAP_SRC_RUNTIME_MAP))
 			continue;
@@ -84,7 +84,7 @@ static enum status list_faults(const struct efimap *map, enum efimap_unread firs
 	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
 }
 
-enum status source_say_faults(const struct efimap *map, enum efimap_unread first)
+enum status source_say_faults(const struct efimap *map, enum efimap_fault_effect first)
 {
 	return list_faults(map, first, false);
 }
@@ -103,7 +103,7 @@ static void source_say_log(const struct efimap *map)
 		const struct efimap_fault *fault = &map->faults[i];
 
 		if (fault->source == EFIMAP_SRC_KERNEL_LOG &&
-		    efimap_fault_unread(fault) == EFIMAP_UNREAD_NOTHING)
+		    efimap_fault_effect_of(fault) == EFIMAP_EFFECT_NONE)
 			say_fault(map->name, fault);
 	}
 }
@@ -128,7 +128,7 @@ bool source_has_virt(const struct efimap *map)
 static void say_one_hidden(const struct efimap *map, enum efimap_source source)
 {
 	const char *remedy =
-		check_root_can_read(map, source) ? "run as root" : "capture it as root";
+		root_can_read(map, source) ? "run as root" : "capture it as root";
 	const char *path = source_path(map, efimap_source_path(source));
 
 	if (map->states[source] == EFIMAP_STATE_DENIED)
@@ -155,11 +155,11 @@ int source_report_error(int error, const struct efimap_err *err,
 	if (ret < 0)
 		return ret;
 	efimap_err_format(err, text, sizeof(text));
-	ret = efimap_report_refuse(report,
-				   is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE,
-				   "%s", text);
+	ret = efimap_report_try_no_rule(
+		report, is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE,
+		"%s", text);
 	if (ret == 0)
-		ret = efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "");
+		ret = efimap_report_set_outcome(report, EFIMAP_SUBJECT_NEXT, "");
 	if (ret < 0)
 		return ret;
 	*ret_report = efimap_steal(report);
@@ -186,7 +186,7 @@ enum status source_refuse_without_map(const struct efimap *map, bool whole)
 		say("%s: %s", map->name, no_map.why);
 		return STATUS_NOT_APPLICABLE;
 	}
-	if ((whole || !is_any) && list_faults(map, EFIMAP_UNREAD_JUDGED, true))
+	if ((whole || !is_any) && list_faults(map, EFIMAP_EFFECT_FINDING, true))
 		return STATUS_UNREADABLE;
 	if (source_refuse_denied(map) != STATUS_OK)
 		return STATUS_DENIED;

@@ -17,7 +17,7 @@
 #include "rules/unread_sources.h"
 
 /* Of two that have nothing to do with each other, nothing else is worth saying. */
-static bool wants_of_strangers(struct check *c, enum efimap_rule_id rule)
+static bool wants_of_strangers(struct capture_facts *c, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
 }
@@ -26,30 +26,30 @@ static bool wants_of_strangers(struct check *c, enum efimap_rule_id rule)
  * Of these rules the source that they need may be missing on one side: that is what they
  * speak of, or no wonder.
  */
-static bool judges_what_is_missing(struct check *c, enum efimap_rule_id rule)
+static bool judges_what_is_missing(struct capture_facts *c, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NO_MAP || wants_of_strangers(c, rule) ||
 	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
-	       (rule_bindings[rule].looks_at == LOOKS_DIFFERENCE &&
+	       (rule_bindings[rule].rule_subject == SUBJECT_DIFFERENCE &&
 		rule != EFIMAP_RULE_DRIFT_VIRT);
 }
 
 static bool has_subjects(const struct sides *sides, enum efimap_rule_id rule)
 {
-	switch (rule_bindings[rule].looks_at) {
-	case LOOKS_ARRIVAL:
+	switch (rule_bindings[rule].rule_subject) {
+	case SUBJECT_ARRIVAL:
 		return sides->first->n_entries > 0 && sides->second->n_entries > 0;
-	case LOOKS_DIFFERENCE:
+	case SUBJECT_DIFFERENCE:
 		return sides_are_comparable(sides);
-	case LOOKS_ENTRY:
+	case SUBJECT_ENTRY:
 		return sides->first->n_entries > 0;
 	default:
 		return true;
 	}
 }
 
-/* As check_wants(), of both; the first that is missing is said. */
-static bool wants_to_compare(struct check *c, enum efimap_rule_id rule)
+/* As can_try_rule(), of both; the first that is missing is said. */
+static bool wants_to_compare(struct capture_facts *c, enum efimap_rule_id rule)
 {
 	static const char *const names[] = { "FIRST", "SECOND" };
 	const struct efimap *maps[] = { sides_of(c)->first, sides_of(c)->second };
@@ -62,23 +62,23 @@ static bool wants_to_compare(struct check *c, enum efimap_rule_id rule)
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		for (size_t i = 0; i < 2; i++)
 			if (needs & EFIMAP_NEEDS(source) && !efimap_has(maps[i], source))
-				check_skip(c, rule, "%s: %s was not read", names[i],
-					   efimap_source_path(source));
+				note_skipped_rule(c, rule, "%s: %s was not read",
+						  names[i], efimap_source_path(source));
 	for (size_t i = 0; i < 2; i++)
 		if (efimap_rule_lacks(maps[i], needs))
-			check_skip(c, rule, "%s lacks %s", names[i],
-				   efimap_rule_lacks(maps[i], needs));
+			note_skipped_rule(c, rule, "%s lacks %s", names[i],
+					  efimap_rule_lacks(maps[i], needs));
 	return !c->skipped[rule];
 }
 
-static void check_walk_differences(struct check *c)
+static void walk_differences(struct capture_facts *c)
 {
 	const struct sides *sides = sides_of(c);
 
 	for (size_t i = 0; i < sides->n_differences && !c->error; i++)
-		check_visit(c,
-			    &(const struct subject){ .entry = sides->differences[i].entry,
-						     .thing = &sides->differences[i] });
+		visit_subject(
+			c, &(const struct subject){ .entry = sides->differences[i].entry,
+						    .thing = &sides->differences[i] });
 }
 
 /* What SECOND received stands for what it has lost since. */
@@ -113,10 +113,10 @@ static bool is_anything_compared(const struct sides *sides)
 static int refuse(struct efimap_report *report, const struct efimap *map, const char *where,
 		  const char *why)
 {
-	int ret = efimap_report_refuse(report,
-				       why ? EFIMAP_VERDICT_UNREADABLE : EFIMAP_VERDICT_DENIED,
-				       "%s: %s: %s", map->name, where,
-				       why ? why : "may not be read without root");
+	int ret = efimap_report_try_no_rule(report,
+					    why ? EFIMAP_VERDICT_UNREADABLE : EFIMAP_VERDICT_DENIED,
+					    "%s: %s: %s", map->name, where,
+					    why ? why : "may not be read without root");
 
 	return ret < 0 ? ret : 1;
 }
@@ -163,8 +163,8 @@ static int try_to_refuse(const struct sides *sides)
 		ret = refuse_map(report, second);
 	if (ret != 0 || !reason)
 		return ret;
-	ret = efimap_report_refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s: %s", first->name,
-				   reason);
+	ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s: %s",
+					first->name, reason);
 	return ret < 0 ? ret : 1;
 }
 
@@ -172,9 +172,10 @@ static int refuse_nothing(struct efimap_report *report)
 {
 	report->n_findings = report->n_tried = 0;
 	if (report->missed == EFIMAP_VERDICT_PASS)
-		return efimap_report_refuse(report, EFIMAP_VERDICT_NOT_APPLICABLE,
-					    "the two have neither a runtime map nor a pointer nor "
-					    "memmap in common, so there is nothing to compare");
+		return efimap_report_try_no_rule(
+			report, EFIMAP_VERDICT_NOT_APPLICABLE,
+			"the two have neither a runtime map nor a pointer nor "
+			"memmap in common, so there is nothing to compare");
 	report->refused = true;
 	return 0;
 }
@@ -187,9 +188,10 @@ static int miss_uncollected(const struct sides *sides)
 
 	for (size_t i = 0; i < 2 && report->missed == EFIMAP_VERDICT_PASS; i++) {
 		const char *why = efimap_why_unknown(maps[i]);
-		int ret = why ? efimap_report_miss(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s",
-						   maps[i]->name, why) :
-				0;
+		int ret =
+			why ? efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE,
+							"%s: %s", maps[i]->name, why)
+			    : 0;
 
 		if (ret < 0)
 			return ret;
@@ -205,7 +207,7 @@ static int judge_setup(const struct sides *sides, struct efimap_report *report)
 	setup.has_count = false;
 	return sides_are_handover(sides) &&
 			       efimap_booted_by(sides->second) == EFIMAP_BOOTED_BY_KEXEC ?
-		       setup_check(sides->second, &setup, report) :
+		       check_setup_data(sides->second, &setup, report) :
 		       0;
 }
 
@@ -213,13 +215,13 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 {
 	const struct efimap_verify_options options = { .fail_on = fail_on };
 	const bool are_strangers = sides_are_strangers(sides);
-	const struct check_plan plan = {
+	const struct rule_plan plan = {
 		.as_listed = true,
-		.families = CHECK_FAMILY(FAMILY_DRIFT) |
-			    CHECK_FAMILY(FAMILY_ENVIRONMENT_DRIFT),
+		.families = FAMILY_BIT(FAMILY_DRIFT) |
+			    FAMILY_BIT(FAMILY_ENVIRONMENT_DRIFT),
 		.wants = are_strangers ? wants_of_strangers : wants_to_compare,
 		.predicates = compare_predicates,
-		.walk_differences = check_walk_differences,
+		.walk_differences = walk_differences,
 		.data = sides,
 	};
 	struct efimap_report *report = sides->result->report;
@@ -228,11 +230,11 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 	if (ret == 0 && !are_strangers)
 		ret = sides_look_around(sides);
 	if (ret == 0)
-		ret = check_unseen_pair(sides->first, sides->second, report);
+		ret = report_unread_pair(sides->first, sides->second, report);
 	if (ret == 0 && !are_strangers)
 		ret = miss_uncollected(sides);
 	if (ret == 0)
-		ret = check_run(sides->first, &options, &plan, report);
+		ret = run_rule_plan(sides->first, &options, &plan, report);
 	if (ret == 0)
 		ret = judge_setup(sides, report);
 	if (ret == 0 && !are_strangers && !is_anything_compared(sides))
@@ -281,7 +283,7 @@ static int conclude(const struct sides *sides)
 		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
 						"Next kernel, SECOND: not known: %s",
 						result->report->findings[0].message);
-	return efimap_report_conclude(
+	return efimap_report_set_outcome(
 		result->report, EFIMAP_SUBJECT_NEXT,
 		result->relation == EFIMAP_RELATION_SELF ?
 			"none to judge: both captures are of the same kernel" :

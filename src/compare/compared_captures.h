@@ -102,7 +102,7 @@ uint64_t promised_attribute(const struct efimap_entry *entry);
  */
 struct difference {
 	enum efimap_rule_id rule;
-	enum say_as as;
+	enum rule_variant_id as;
 	const struct efimap_entry *entry;
 	const struct efimap_entry *other;
 	uint64_t at, first, second;
@@ -158,7 +158,7 @@ struct sides {
 	struct hidden hidden;
 };
 
-static inline const struct sides *sides_of(const struct check *c)
+static inline const struct sides *sides_of(const struct capture_facts *c)
 {
 	return c->data;
 }

@@ -149,24 +149,24 @@ static enum efimap_outcome find_consequence(enum efimap_source source,
 }
 
 /* One finding, where the two differ. */
-static void say_address(struct say *say, const char *name, uint64_t first, uint64_t second,
-			enum efimap_outcome consequence)
+static void report_address(struct match *match, const char *name, uint64_t first, uint64_t second,
+			   enum efimap_outcome consequence)
 {
 	if (first == second)
 		return;
-	say_text(say, SAY_NAME, name);
-	say_hex(say, SAY_FIRST, first);
-	say_hex(say, SAY_SECOND, second);
-	say_consequence(say, consequence);
-	say_now(say);
+	set_text(match, VALUE_NAME, name);
+	set_hex(match, VALUE_FIRST, first);
+	set_hex(match, VALUE_SECOND, second);
+	set_consequence(match, consequence);
+	finish_finding(match);
 }
 
 /* The same of a rule that tells a virtual address by name. */
-static void say_pointer(struct say *say, const char *name, uint64_t first, uint64_t second,
-			enum efimap_outcome consequence)
+static void report_pointer(struct match *match, const char *name, uint64_t first, uint64_t second,
+			   enum efimap_outcome consequence)
 {
-	say_as(say, efimap_is_virtual(second) ? AS_VIRTUAL : AS_USUAL);
-	say_address(say, name, first, second, consequence);
+	use_variant(match, efimap_is_virtual(second) ? VARIANT_VIRTUAL : VARIANT_USUAL);
+	report_address(match, name, first, second, consequence);
 }
 
 static const char *who_has_none(const struct sides *sides, enum efimap_source source)
@@ -177,41 +177,42 @@ static const char *who_has_none(const struct sides *sides, enum efimap_source so
 }
 
 /* What one of the two has is not compared, and that must not look like "the same". */
-static bool skip_missing(const struct sides *sides, struct say *say)
+static bool skip_missing(const struct sides *sides, struct match *match)
 {
 	const char *vendor = who_has_none(sides, EFIMAP_SRC_FW_VENDOR);
 	const char *table = who_has_none(sides, EFIMAP_SRC_CONFIG_TABLE);
 
 	if (!vendor && !table)
 		return false;
-	say_text(say, SAY_WHO, vendor ? vendor : table);
-	say_text(say, SAY_SOURCE,
+	set_text(match, VALUE_WHO, vendor ? vendor : table);
+	set_text(match, VALUE_SOURCE,
 		 efimap_source_path(vendor ? EFIMAP_SRC_FW_VENDOR :
 					     EFIMAP_SRC_CONFIG_TABLE));
 	if (table)
-		say_text(say, SAY_OTHER, table);
-	return say_skip(say, vendor && table ? AS_BOTH : AS_USUAL);
+		set_text(match, VALUE_OTHER, table);
+	return skip_rule(match, vendor && table ? VARIANT_BOTH : VARIANT_USUAL);
 }
 
 /* Both loaders hand on the system table that they were given; none means no EFI at all. */
-bool rule_drift_pointer(const struct check *c, struct say *say)
+bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 {
 	const struct sides *sides = sides_of(c);
 	const struct efimap *first = sides->first, *second = sides->second;
 
 	if (sides_have(sides, EFIMAP_SRC_FW_VENDOR))
-		say_pointer(say, efimap_source_name(EFIMAP_SRC_FW_VENDOR),
-			    first->fw_vendor, second->fw_vendor,
-			    find_consequence(EFIMAP_SRC_FW_VENDOR, second->fw_vendor));
+		report_pointer(match, efimap_source_name(EFIMAP_SRC_FW_VENDOR),
+			       first->fw_vendor, second->fw_vendor,
+			       find_consequence(EFIMAP_SRC_FW_VENDOR, second->fw_vendor));
 	if (sides_have(sides, EFIMAP_SRC_CONFIG_TABLE))
-		say_pointer(say, efimap_source_name(EFIMAP_SRC_CONFIG_TABLE),
-			    first->config_table, second->config_table,
-			    EFIMAP_OUTCOME_NO_BOOT);
+		report_pointer(match, efimap_source_name(EFIMAP_SRC_CONFIG_TABLE),
+			       first->config_table, second->config_table,
+			       EFIMAP_OUTCOME_NO_BOOT);
 	if (sides_have_system_table(sides))
-		say_pointer(say, "boot_params.efi_info.systab",
-			    first->boot_params.efi_info.systab,
-			    second->boot_params.efi_info.systab, EFIMAP_OUTCOME_NO_BOOT);
-	return skip_missing(sides, say);
+		report_pointer(match, "boot_params.efi_info.systab",
+			       first->boot_params.efi_info.systab,
+			       second->boot_params.efi_info.systab,
+			       EFIMAP_OUTCOME_NO_BOOT);
+	return skip_missing(sides, match);
 }
 
 /* Is the same value right in both? */
@@ -230,7 +231,7 @@ static bool is_left_out(const struct sides *sides)
 	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-bool rule_drift_runtime_pointer(const struct check *c, struct say *say)
+bool rule_drift_runtime_pointer(const struct capture_facts *c, struct match *match)
 {
 	const struct sides *sides = sides_of(c);
 	const uint64_t first = sides->first->runtime, second = sides->second->runtime;
@@ -240,28 +241,29 @@ bool rule_drift_runtime_pointer(const struct check *c, struct say *say)
 	if ((may_be_equal(sides) && first == second) || is_left_out(sides))
 		return false;
 	if (moves && !sides->runtime_entry)
-		return say_skip(say, AS_USUAL);
-	say_hex(say, SAY_EXPECTED, expected);
-	say_hex(say, SAY_FIRST, first);
-	say_hex(say, SAY_SECOND, second);
+		return skip_rule(match, VARIANT_USUAL);
+	set_hex(match, VALUE_EXPECTED, expected);
+	set_hex(match, VALUE_FIRST, first);
+	set_hex(match, VALUE_SECOND, second);
 	return second != expected;
 }
 
-bool rule_drift_other_memory(const struct check *c, struct say *say)
+bool rule_drift_other_memory(const struct capture_facts *c, struct match *match)
 {
 	const struct hidden *hidden = &sides_of(c)->hidden;
 
 	if (!hidden->by)
 		return false;
-	say_text(say, SAY_NAME, hidden->is_code ? "code" : "table of runtime services");
-	say_hex(say, SAY_EXPECTED, hidden->virt);
-	say_hex(say, SAY_ADDRESS, hidden->phys);
-	say_entry(say, hidden->entry);
-	say_other(say, hidden->by);
+	set_text(match, VALUE_NAME,
+		 hidden->is_code ? "code" : "table of runtime services");
+	set_hex(match, VALUE_EXPECTED, hidden->virt);
+	set_hex(match, VALUE_ADDRESS, hidden->phys);
+	add_finding_entry(match, hidden->entry);
+	set_other_entry(match, hidden->by);
 	return true;
 }
 
-bool rule_drift_systab(const struct check *c, struct say *say)
+bool rule_drift_systab(const struct capture_facts *c, struct match *match)
 {
 	static const char *const names[] = { "ACPI20", "ACPI", "SMBIOS", "SMBIOS3" };
 	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
@@ -273,19 +275,19 @@ bool rule_drift_systab(const struct check *c, struct say *say)
 			continue;
 		if (efimap_find_named_address(b->systab, b->n_systab, names[i],
 					      &second)) {
-			say_pointer(say, names[i], first, second,
-				    find_consequence(EFIMAP_SRC_SYSTAB, second));
+			report_pointer(match, names[i], first, second,
+				       find_consequence(EFIMAP_SRC_SYSTAB, second));
 			continue;
 		}
-		say_as(say, AS_MISSING);
-		say_text(say, SAY_NAME, names[i]);
-		say_hex(say, SAY_FIRST, first);
-		say_now(say);
+		use_variant(match, VARIANT_MISSING);
+		set_text(match, VALUE_NAME, names[i]);
+		set_hex(match, VALUE_FIRST, first);
+		finish_finding(match);
 	}
 	return false;
 }
 
-bool rule_drift_table(const struct check *c, struct say *say)
+bool rule_drift_table(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
 	size_t count = 0;
@@ -299,26 +301,27 @@ bool rule_drift_table(const struct check *c, struct say *say)
 		    second == first->value || second == UINT64_MAX ||
 		    first->value == UINT64_MAX)
 			continue;
-		say_append(say, SAY_NAMES, first->name);
+		append_text(match, VALUE_NAMES, first->name);
 		count++;
-		say_evidence(say, "kernel log", "%s=0x%" PRIx64 ", then 0x%" PRIx64, first->name,
+		add_evidence(match, "kernel log", "%s=0x%" PRIx64 ", then 0x%" PRIx64, first->name,
 			     first->value, second);
 	}
-	say_number(say, SAY_TABLES, count);
+	set_number(match, VALUE_TABLES, count);
 	return count > 0;
 }
 
-static void say_received(const struct sides *sides, enum efimap_source source,
-			 const char *name, uint64_t first, uint64_t second,
-			 struct say *say)
+static void report_received(const struct sides *sides, enum efimap_source source,
+			    const char *name, uint64_t first, uint64_t second,
+			    struct match *match)
 {
 	if (efimap_has(sides->first, source))
-		say_address(say, name, first, second, find_consequence(source, second));
+		report_address(match, name, first, second,
+			       find_consequence(source, second));
 }
 
 /* kexec_file_load writes 0; kernels since 5.7 do not read it (a570b0624b3f). */
-static void say_received_runtime(const struct sides *sides, uint64_t second,
-				 struct say *say)
+static void report_received_runtime(const struct sides *sides, uint64_t second,
+				    struct match *match)
 {
 	const bool is_read =
 		!efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
@@ -326,26 +329,26 @@ static void say_received_runtime(const struct sides *sides, uint64_t second,
 	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME) || second == 0 ||
 	    second == sides->first->runtime)
 		return;
-	say_certainty(say, is_read ? EFIMAP_WILL : EFIMAP_MAY);
-	say_address(say, "setup_data.runtime", sides->first->runtime, second,
-		    is_read ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
+	set_certainty(match, is_read ? EFIMAP_WILL : EFIMAP_MAY);
+	report_address(match, "setup_data.runtime", sides->first->runtime, second,
+		       is_read ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
 }
 
 /* Without the table, kexec-tools writes 0 and the kernel all ones. */
-static void say_received_smbios(const struct sides *sides, uint64_t second,
-				struct say *say)
+static void report_received_smbios(const struct sides *sides, uint64_t second,
+				   struct match *match)
 {
 	uint64_t first = 0;
 
 	if (efimap_find_named_address(sides->first->systab, sides->first->n_systab,
 				      "SMBIOS", &first) ||
 	    (second != 0 && second != UINT64_MAX))
-		say_received(sides, EFIMAP_SRC_SYSTAB, "setup_data.smbios", first, second,
-			     say);
+		report_received(sides, EFIMAP_SRC_SYSTAB, "setup_data.smbios", first,
+				second, match);
 }
 
 /* FIRST needs no nodes of its own: most kernels that the firmware starts have none. */
-bool rule_drift_setup_data(const struct check *c, struct say *say)
+bool rule_drift_setup_data(const struct capture_facts *c, struct match *match)
 {
 	const struct sides *sides = sides_of(c);
 	struct efimap_efi_payload payload;
@@ -353,18 +356,19 @@ bool rule_drift_setup_data(const struct check *c, struct say *say)
 	if (!sides_are_handover(sides) ||
 	    !efimap_efi_payload_find(sides->second, &payload))
 		return false;
-	say_received(sides, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor",
-		     sides->first->fw_vendor, payload.fw_vendor, say);
-	say_received(sides, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables",
-		     sides->first->config_table, payload.tables, say);
-	say_received_runtime(sides, payload.runtime, say);
-	say_received_smbios(sides, payload.smbios, say);
+	report_received(sides, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor",
+			sides->first->fw_vendor, payload.fw_vendor, match);
+	report_received(sides, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables",
+			sides->first->config_table, payload.tables, match);
+	report_received_runtime(sides, payload.runtime, match);
+	report_received_smbios(sides, payload.smbios, match);
 	return false;
 }
 
-static void say_one_range(struct say *say, const char *side, const struct efimap_range *range)
+static void report_one_range(struct match *match, const char *side,
+			     const struct efimap_range *range)
 {
-	say_evidence(say, side, "0x%" PRIx64 "-0x%" PRIx64 " %s", range->start, range->end,
+	add_evidence(match, side, "0x%" PRIx64 "-0x%" PRIx64 " %s", range->start, range->end,
 		     range->label);
 }
 
@@ -392,8 +396,9 @@ static const struct efimap_range **sort_ranges(const struct efimap *map)
 }
 
 /* How many ranges one side alone has; the first few are said. Both ascend. */
-static size_t say_only(struct say *say, const char *side, const struct efimap_range **mine,
-		       size_t n_mine, const struct efimap_range **theirs, size_t n_theirs)
+static size_t report_only(struct match *match, const char *side,
+			  const struct efimap_range **mine, size_t n_mine,
+			  const struct efimap_range **theirs, size_t n_theirs)
 {
 	size_t count = 0, j = 0;
 
@@ -403,12 +408,12 @@ static size_t say_only(struct say *say, const char *side, const struct efimap_ra
 		if (j < n_theirs && order_ranges(&theirs[j], &mine[i]) == 0)
 			j++;
 		else if (count++ < MAX_RANGES)
-			say_one_range(say, side, mine[i]);
+			report_one_range(match, side, mine[i]);
 	}
 	return count;
 }
 
-bool rule_drift_memmap(const struct check *c, struct say *say)
+bool rule_drift_memmap(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap *first = sides_of(c)->first, *second = sides_of(c)->second;
 	efimap_auto_free const struct efimap_range **a = sort_ranges(first);
@@ -416,17 +421,18 @@ bool rule_drift_memmap(const struct check *c, struct say *say)
 	size_t first_only, second_only;
 
 	if (!a || !b) {
-		check_fail(say->check, -ENOMEM);
+		fail_run(match->facts, -ENOMEM);
 		return false;
 	}
 	if (efimap_is_crash_kernel(second))
-		say_as(say, AS_CRASH);
-	first_only = say_only(say, "FIRST only", a, first->n_memmap, b, second->n_memmap);
-	second_only = say_only(say, "SECOND only", b, second->n_memmap, a, first->n_memmap);
-	say_number(say, SAY_FIRST, first->n_memmap);
-	say_number(say, SAY_SECOND, second->n_memmap);
-	say_number(say, SAY_FIRST_ONLY, first_only);
-	say_number(say, SAY_SECOND_ONLY, second_only);
+		use_variant(match, VARIANT_CRASH);
+	first_only =
+		report_only(match, "FIRST only", a, first->n_memmap, b, second->n_memmap);
+	second_only = report_only(match, "SECOND only", b, second->n_memmap, a, first->n_memmap);
+	set_number(match, VALUE_FIRST, first->n_memmap);
+	set_number(match, VALUE_SECOND, second->n_memmap);
+	set_number(match, VALUE_FIRST_ONLY, first_only);
+	set_number(match, VALUE_SECOND_ONLY, second_only);
 	return first_only > 0 || second_only > 0;
 }
 
@@ -443,7 +449,7 @@ static bool is_left_alone(const struct efimap_range *range)
 }
 
 /* Then drift-memmap-rt reports the entry. */
-static bool holds_runtime(const struct check *c, const struct efimap_range *range)
+static bool holds_runtime(const struct capture_facts *c, const struct efimap_range *range)
 {
 	const struct spans *spans = &sides_of(c)->spans;
 
@@ -459,7 +465,7 @@ static bool holds_runtime(const struct check *c, const struct efimap_range *rang
 	return false;
 }
 
-bool rule_drift_memmap_freed(const struct check *c, struct say *say)
+bool rule_drift_memmap_freed(const struct capture_facts *c, struct match *match)
 {
 	const struct sides *sides = sides_of(c);
 	size_t count = 0;
@@ -472,40 +478,40 @@ bool rule_drift_memmap_freed(const struct check *c, struct say *say)
 		    !spans_has(&sides->spans, SPANS_RAM, range->span) || holds_runtime(c, range))
 			continue;
 		if (count++ == 0) {
-			say_hex(say, SAY_FROM, range->start);
-			say_text(say, SAY_LABEL, range->label);
+			set_hex(match, VALUE_FROM, range->start);
+			set_text(match, VALUE_LABEL, range->label);
 		}
 		if (count <= MAX_RANGES)
-			say_one_range(say, "FIRST", range);
+			report_one_range(match, "FIRST", range);
 	}
-	say_number(say, SAY_RANGES, count);
+	set_number(match, VALUE_RANGES, count);
 	return count > 0;
 }
 
-bool rule_drift_memmap_rt(const struct check *c, struct say *say)
+bool rule_drift_memmap_rt(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_range *range;
 	struct efimap_span span;
 
-	if (!efimap_entry_is_runtime_services(say->entry) ||
-	    efimap_entry_phys(say->entry, &span) < 0 ||
+	if (!efimap_entry_is_runtime_services(match->entry) ||
+	    efimap_entry_phys(match->entry, &span) < 0 ||
 	    spans_has(&c->spans, SPANS_RAM, span))
 		return false;
 	range = spans_range(&sides_of(c)->spans, SPANS_RAM, span);
 	if (!range)
 		return false;
-	say_hex(say, SAY_FROM, range->start);
-	say_hex(say, SAY_LAST, range->end);
-	say_text(say, SAY_LABEL, range->label);
+	set_hex(match, VALUE_FROM, range->start);
+	set_hex(match, VALUE_LAST, range->end);
+	set_text(match, VALUE_LABEL, range->label);
 	return true;
 }
 
-bool rule_drift_version(const struct check *c, struct say *say)
+bool rule_drift_version(const struct capture_facts *c, struct match *match)
 {
 	const char *first = sides_of(c)->first->release.text;
 	const char *second = sides_of(c)->second->release.text;
 
-	say_text(say, SAY_FIRST, first);
-	say_text(say, SAY_SECOND, second);
+	set_text(match, VALUE_FIRST, first);
+	set_text(match, VALUE_SECOND, second);
 	return *first && *second && strcmp(first, second) != 0;
 }

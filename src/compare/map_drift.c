@@ -47,9 +47,11 @@ static void add_difference(struct sides *sides, const struct difference *differe
 						   sizeof(*difference));
 }
 
-/* AS_USUAL, or in a way that the rule has words of its own for, mostly a note on all of them */
-static void differs(struct sides *sides, enum efimap_rule_id rule, enum say_as as,
-		    const struct efimap_entry *a, const struct efimap_entry *b)
+/* VARIANT_USUAL, or in a way that the rule has words of its own for, mostly a note on all
+ * of them */
+static void differs(struct sides *sides, enum efimap_rule_id rule,
+		    enum rule_variant_id as, const struct efimap_entry *a,
+		    const struct efimap_entry *b)
 {
 	add_difference(sides, &(const struct difference){
 				  .rule = rule, .as = as, .entry = a, .other = b });
@@ -69,7 +71,7 @@ static void differs_in_virt(struct sides *sides, const struct pair *pair)
 	const struct efimap_entry *a = pair->first, *b = pair->second;
 	struct difference difference = {
 		.rule = EFIMAP_RULE_DRIFT_VIRT,
-		.as = is_cut_off(a, b) ? AS_CUT_OFF : AS_USUAL,
+		.as = is_cut_off(a, b) ? VARIANT_CUT_OFF : VARIANT_USUAL,
 		.entry = a,
 		.at = a->phys,
 		.first = a->virt,
@@ -126,14 +128,14 @@ static enum efimap_mark judge_fields(struct sides *sides, const struct pair *pai
 		mark = is_cut_off(a, b) ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_DRIFT;
 	}
 	if (a->type != b->type) {
-		differs(sides, EFIMAP_RULE_DRIFT_TYPE, AS_USUAL, a, b);
+		differs(sides, EFIMAP_RULE_DRIFT_TYPE, VARIANT_USUAL, a, b);
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	if (other_attribute && has_gained_runtime(a, b)) {
-		differs(sides, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, AS_USUAL, a, NULL);
+		differs(sides, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, VARIANT_USUAL, a, NULL);
 		mark = worse(mark, EFIMAP_MARK_EXPECTED);
 	} else if (other_attribute) {
-		differs(sides, EFIMAP_RULE_DRIFT_ATTR, AS_USUAL, a, b);
+		differs(sides, EFIMAP_RULE_DRIFT_ATTR, VARIANT_USUAL, a, b);
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	return mark;
@@ -145,7 +147,7 @@ static bool is_freed(const struct sides *sides, const struct efimap_entry *entry
 	if (lacks_marks(sides->second) && efimap_entry_is_boot_services(entry))
 		return true;
 	return sides_are_handover(sides) && !efimap_entry_is_runtime(entry) &&
-	       !check_needs_entry(entry);
+	       !firmware_calls_need_entry(entry);
 }
 
 /* efi.c before 4.9: save_runtime_map left boot services out. */
@@ -167,9 +169,9 @@ static void grew_over_freed(struct sides *sides, const struct pair *pair)
 		return;
 	a = pair->other->partner;
 	if (a && a->phys == b->phys)
-		differs(sides, EFIMAP_RULE_DRIFT_PAGES, AS_USUAL, a, b);
+		differs(sides, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
 	else if (!a && pair->span.first == pair->other->span.first)
-		differs(sides, EFIMAP_RULE_DRIFT_EXTRA, AS_USUAL, b, NULL);
+		differs(sides, EFIMAP_RULE_DRIFT_EXTRA, VARIANT_USUAL, b, NULL);
 }
 
 /*
@@ -197,16 +199,16 @@ static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
 	const struct efimap_entry *a = pair->first, *b = pair->second;
 
 	if (pair->other && rest_is_covered(pair->rest) && rest_is_covered(pair->other)) {
-		differs(sides, EFIMAP_RULE_DRIFT_PAGES, AS_CUT, a, NULL);
+		differs(sides, EFIMAP_RULE_DRIFT_PAGES, VARIANT_CUT, a, NULL);
 		return worse(EFIMAP_MARK_EXPECTED, judge_fields(sides, pair));
 	}
 	if (a->phys != b->phys) {
 		pair->rest->in_page |= is_in_page(sides, a, b);
-		if ((is_freed(sides, a) || is_not_shown(sides, a)) && check_needs_entry(b))
+		if ((is_freed(sides, a) || is_not_shown(sides, a)) && firmware_calls_need_entry(b))
 			grew_over_freed(sides, pair);
 		return EFIMAP_MARK_DRIFT;
 	}
-	differs(sides, EFIMAP_RULE_DRIFT_PAGES, AS_USUAL, a, b);
+	differs(sides, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
 	return worse(EFIMAP_MARK_DRIFT, judge_fields(sides, pair));
 }
 
@@ -222,26 +224,28 @@ static void judge_pairs(struct sides *sides)
 	}
 }
 
-/* AS_USUAL: nothing explains it */
-static enum say_as why_lost(const struct sides *sides, const struct efimap_entry *entry,
-			    const struct rest *rest)
+/* VARIANT_USUAL: nothing explains it */
+static enum rule_variant_id why_lost(const struct sides *sides,
+				     const struct efimap_entry *entry,
+				     const struct rest *rest)
 {
 	if (rest && rest->in_page)
-		return AS_IN_PAGE;
+		return VARIANT_IN_PAGE;
 	if (sides_are_handover(sides) && !rest)
-		return AS_DROPPED;
+		return VARIANT_DROPPED;
 	if (is_not_shown(sides, entry))
-		return AS_NOT_SHOWN;
-	return is_freed(sides, entry) ? AS_FREED : AS_USUAL;
+		return VARIANT_NOT_SHOWN;
+	return is_freed(sides, entry) ? VARIANT_FREED : VARIANT_USUAL;
 }
 
 static void judge_lost(struct sides *sides, const struct efimap_entry *entry,
 		       const struct rest *rest)
 {
-	const enum say_as as = why_lost(sides, entry, rest);
+	const enum rule_variant_id as = why_lost(sides, entry, rest);
 
 	add_row(sides, entry, NULL,
-		as == AS_USUAL || as == AS_IN_PAGE ? EFIMAP_MARK_LOST : EFIMAP_MARK_EXPECTED);
+		as == VARIANT_USUAL || as == VARIANT_IN_PAGE ? EFIMAP_MARK_LOST
+							     : EFIMAP_MARK_EXPECTED);
 	differs(sides, EFIMAP_RULE_DRIFT_LOST, as, entry, NULL);
 }
 
@@ -251,7 +255,8 @@ static void judge_extra(struct sides *sides, const struct efimap_entry *entry,
 	const bool expected = lacks_marks(sides->first) && efimap_entry_is_boot_services(entry);
 
 	add_row(sides, NULL, entry, expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
-	differs(sides, EFIMAP_RULE_DRIFT_EXTRA, expected ? AS_KEPT : AS_USUAL, entry, NULL);
+	differs(sides, EFIMAP_RULE_DRIFT_EXTRA, expected ? VARIANT_KEPT : VARIANT_USUAL,
+		entry, NULL);
 }
 
 /* Has the pair that starts where this entry does said it all? */
@@ -460,43 +465,43 @@ int sides_look_at_maps(struct sides *sides)
 }
 
 /* Of each rule that looks at differences: is it the one that speaks of this one? */
-bool rule_difference(const struct check *c, struct say *say)
+bool rule_difference(const struct capture_facts *c, struct match *match)
 {
-	const struct difference *difference = say->thing;
+	const struct difference *difference = match->thing;
 
-	say_as(say, difference->as);
-	say_other(say, difference->other);
-	say_hex(say, SAY_AT, difference->at);
-	say_hex(say, SAY_FIRST, difference->first);
-	say_hex(say, SAY_SECOND, difference->second);
+	use_variant(match, difference->as);
+	set_other_entry(match, difference->other);
+	set_hex(match, VALUE_AT, difference->at);
+	set_hex(match, VALUE_FIRST, difference->first);
+	set_hex(match, VALUE_SECOND, difference->second);
 	if (difference->other)
-		say_hex(say, SAY_DIFFERENCE,
-			say->entry->attribute ^ difference->other->attribute);
-	return say->rule == &rule_bindings[difference->rule];
+		set_hex(match, VALUE_DIFFERENCE,
+			match->entry->attribute ^ difference->other->attribute);
+	return match->rule == &rule_bindings[difference->rule];
 }
 
-bool rule_drift_order_same(const struct check *c, struct say *say)
+bool rule_drift_order_same(const struct capture_facts *c, struct match *match)
 {
 	return sides_of(c)->arrival == ARRIVAL_BY_NUMBER;
 }
 
-bool rule_drift_order_hash(const struct check *c, struct say *say)
+bool rule_drift_order_hash(const struct capture_facts *c, struct match *match)
 {
 	if (sides_of(c)->arrival == ARRIVAL_LISTED_AGAIN)
-		say_as(say, AS_AGAIN);
+		use_variant(match, VARIANT_AGAIN);
 	return sides_of(c)->arrival == ARRIVAL_LISTED ||
 	       sides_of(c)->arrival == ARRIVAL_LISTED_AGAIN;
 }
 
-bool rule_drift_order_other(const struct check *c, struct say *say)
+bool rule_drift_order_other(const struct capture_facts *c, struct match *match)
 {
 	if (!sides_are_handover(sides_of(c)))
-		say_as(say, AS_SELF);
+		use_variant(match, VARIANT_SELF);
 	return sides_of(c)->arrival == ARRIVAL_OTHER;
 }
 
 /* What FIRST itself gives away about why nothing may have been passed on */
-static void say_unsent(const struct sides *sides, struct say *say)
+static void report_unsent(const struct sides *sides, struct match *match)
 {
 	struct efimap_encoded_setup_data encoded;
 
@@ -504,7 +509,7 @@ static void say_unsent(const struct sides *sides, struct say *say)
 	    efimap_encode_setup_data(sides->first, NULL, &encoded))
 		return;
 	if (encoded.reason != EFIMAP_IS_PASSED)
-		say_text(say, SAY_UNSENT, efimap_not_passed_text(encoded.reason));
+		set_text(match, VALUE_UNSENT, efimap_not_passed_text(encoded.reason));
 	efimap_encoded_setup_data_free(&encoded);
 }
 
@@ -518,21 +523,24 @@ static const char *why_unsent(const struct sides *sides)
 		       NULL;
 }
 
-static void say_why_none(const struct sides *sides, bool has_efi, struct say *say)
+static void report_why_none(const struct sides *sides, bool has_efi, struct match *match)
 {
 	const char *reason = efimap_why_runtime_services_off(sides->second);
 	const char *unsent = why_unsent(sides);
 
-	say_as(say, reason ? AS_EXPLAINED : unsent ? AS_UNSENT : has_efi ? AS_USUAL : AS_NO_EFI);
+	use_variant(match, reason    ? VARIANT_EXPLAINED
+			   : unsent  ? VARIANT_UNSENT
+			   : has_efi ? VARIANT_USUAL
+				     : VARIANT_NO_EFI);
 	if (reason || efimap_why_runtime_services_off(sides->first))
-		say_text(say, SAY_IN_WORDS,
+		set_text(match, VALUE_IN_WORDS,
 			 efimap_runtime_services_off_text(reason ? sides->second
 								 : sides->first));
 	if (reason || unsent)
-		say_text(say, SAY_REASON, reason ? reason : unsent);
+		set_text(match, VALUE_REASON, reason ? reason : unsent);
 }
 
-bool rule_drift_no_map(const struct check *c, struct say *say)
+bool rule_drift_no_map(const struct capture_facts *c, struct match *match)
 {
 	const struct sides *sides = sides_of(c);
 	const bool has_efi = sides->second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
@@ -541,36 +549,38 @@ bool rule_drift_no_map(const struct check *c, struct say *say)
 	if (!sides_are_handover(sides) || sides->second->n_entries > 0)
 		return false;
 	if (uncollected) {
-		say_text(say, SAY_REASON, uncollected);
-		return say_skip(say, AS_USUAL);
+		set_text(match, VALUE_REASON, uncollected);
+		return skip_rule(match, VARIANT_USUAL);
 	}
-	say_why_none(sides, has_efi, say);
-	say_text(say, SAY_FIRST, sides->first->n_entries > 0 ? "a runtime map" : "none");
-	say_text(say, SAY_SECOND, has_efi ? "none" : "no EFI");
-	say_unsent(sides, say);
+	report_why_none(sides, has_efi, match);
+	set_text(match, VALUE_FIRST,
+		 sides->first->n_entries > 0 ? "a runtime map" : "none");
+	set_text(match, VALUE_SECOND, has_efi ? "none" : "no EFI");
+	report_unsent(sides, match);
 	return true;
 }
 
-bool rule_drift_not_kexec(const struct check *c, struct say *say)
+bool rule_drift_not_kexec(const struct capture_facts *c, struct match *match)
 {
 	const struct sides *sides = sides_of(c);
 
 	if (sides->result->relation == EFIMAP_RELATION_UNKNOWN)
-		return say_skip(say, AS_USUAL);
+		return skip_rule(match, VARIANT_USUAL);
 	if (sides->result->relation == EFIMAP_RELATION_SWAPPED)
-		say_as(say, AS_SWAPPED);
+		use_variant(match, VARIANT_SWAPPED);
 	else if (efimap_booted_by(sides->second) == EFIMAP_BOOTED_BY_UNKNOWN)
-		say_as(say, AS_UNTOLD);
-	say_text(say, SAY_FIRST, efimap_booted_by_name(efimap_booted_by(sides->first)));
+		use_variant(match, VARIANT_UNTOLD);
+	set_text(match, VALUE_FIRST,
+		 efimap_booted_by_name(efimap_booted_by(sides->first)));
 	return sides->result->relation == EFIMAP_RELATION_OTHER_BOOT ||
 	       sides->result->relation == EFIMAP_RELATION_SWAPPED;
 }
 
-bool rule_drift_other_machine(const struct check *c, struct say *say)
+bool rule_drift_other_machine(const struct capture_facts *c, struct match *match)
 {
 	const struct sides *sides = sides_of(c);
 
 	if (sides->why_strange)
-		say_text(say, SAY_REASON, sides->why_strange);
+		set_text(match, VALUE_REASON, sides->why_strange);
 	return sides->why_strange;
 }

@@ -403,15 +403,15 @@ static int write_snapshot(const struct efimap *map, const struct document *docum
 	return efimap_snapshot_write(map, false, out);
 }
 
-static int write_receipt(const struct efimap *map, const struct document *document,
-			 struct efimap_out *out)
+static int write_received(const struct efimap *map, const struct document *document,
+			  struct efimap_out *out)
 {
-	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
-	const int ret = efimap_handover_judge(map, &receipt);
+	efimap_auto_received struct efimap_received *received = NULL;
+	const int ret = efimap_check_received(map, &received);
 
 	if (ret)
 		return ret;
-	return efimap_receipt_write_json(map->name, receipt, false, out);
+	return efimap_received_write_json(map->name, received, false, out);
 }
 
 static int write_rows(const struct efimap *map, const struct document *document,
@@ -449,7 +449,7 @@ static int write_picture(const struct efimap *map, const struct document *docume
 
 static const struct document documents[] = {
 	{ .name = "efimap-snapshot", .write = write_snapshot },
-	{ .name = "efimap-received", .write = write_receipt },
+	{ .name = "efimap-received", .write = write_received },
 	{ "efimap-dump", write_rows, true, EFIMAP_DUMP_JSON, NULL },
 	{ "table", write_rows, true, EFIMAP_DUMP_TABLE, NULL },
 	{ "pairs", write_rows, true, EFIMAP_DUMP_PAIRS, NULL },

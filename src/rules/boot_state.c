@@ -11,27 +11,27 @@
 /* arch/x86/include/uapi/asm/setup_data.h: SETUP_CC_BLOB */
 #define SETUP_CC_BLOB 7
 
-bool rule_mixed_mode(const struct check *c, struct say *say)
+bool rule_mixed_mode(const struct capture_facts *c, struct match *match)
 {
 	if (efimap_has(c->map, EFIMAP_SRC_FW_PLATFORM_SIZE))
-		say_number(say, SAY_SIZE, c->map->platform_size);
+		set_number(match, VALUE_SIZE, c->map->platform_size);
 	else if (efimap_has(c->map, EFIMAP_SRC_BOOT_PARAMS))
-		say_text(say, SAY_SIGNATURE, c->map->boot_params.efi_info.signature);
+		set_text(match, VALUE_SIGNATURE, c->map->boot_params.efi_info.signature);
 	return c->mixed_mode;
 }
 
 /* Other reasons are not on the command line; map-absent and mixed-mode name them. */
-bool rule_runtime_off(const struct check *c, struct say *say)
+bool rule_runtime_off(const struct capture_facts *c, struct match *match)
 {
 	if (!c->runtime_off || (strcmp(c->runtime_off, "noefi") != 0 &&
 				strcmp(c->runtime_off, "efi=noruntime") != 0))
 		return false;
-	say_text(say, SAY_OPTION, c->runtime_off);
-	say_text(say, SAY_CMDLINE, c->map->cmdline);
+	set_text(match, VALUE_OPTION, c->runtime_off);
+	set_text(match, VALUE_CMDLINE, c->map->cmdline);
 	return true;
 }
 
-bool rule_runtime_services_disabled(const struct check *c, struct say *say)
+bool rule_runtime_services_disabled(const struct capture_facts *c, struct match *match)
 {
 	return c->map->runtime_services_disabled;
 }
@@ -44,9 +44,9 @@ static bool has_line(const struct efimap *map, const char *name)
 	       address != 0;
 }
 
-bool rule_smbios_missing(const struct check *c, struct say *say)
+bool rule_smbios_missing(const struct capture_facts *c, struct match *match)
 {
-	say_number(say, SAY_SMBIOS3, has_line(c->map, "SMBIOS3"));
+	set_number(match, VALUE_SMBIOS3, has_line(c->map, "SMBIOS3"));
 	return !has_line(c->map, "SMBIOS");
 }
 
@@ -65,18 +65,18 @@ static bool is_without_acpi(const struct efimap *map)
 }
 
 /* kexec_file_load passes it on in boot_params or with EFI, kexec-tools take it from systab. */
-static bool is_kept_by_loader(const struct check *c)
+static bool is_kept_by_loader(const struct capture_facts *c)
 {
 	return (!c->runtime_off && !c->map->runtime_services_disabled) ||
 	       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
 }
 
-bool rule_rsdp_missing(const struct check *c, struct say *say)
+bool rule_rsdp_missing(const struct capture_facts *c, struct match *match)
 {
 	const bool has_lines = has_line(c->map, "ACPI20") || has_line(c->map, "ACPI");
 
 	if (has_lines)
-		say_as(say, AS_FILE);
+		use_variant(match, VARIANT_FILE);
 	return c->map->boot_params.acpi_rsdp_addr == 0 && !is_without_acpi(c->map) &&
 	       (!has_lines || !is_kept_by_loader(c));
 }
@@ -102,24 +102,24 @@ static const char *find_encryption(const struct efimap *map)
 	return NULL;
 }
 
-bool rule_unaccepted_memory(const struct check *c, struct say *say)
+bool rule_unaccepted_memory(const struct capture_facts *c, struct match *match)
 {
 	uint64_t address;
 
 	if (!efimap_find_named_address(c->map->tables, c->map->n_tables, "Unaccepted",
 				       &address))
 		return false;
-	say_hex(say, SAY_ADDRESS, address);
-	say_text(say, SAY_RELEASE, c->map->release.text);
+	set_hex(match, VALUE_ADDRESS, address);
+	set_text(match, VALUE_RELEASE, c->map->release.text);
 	return !efimap_has_parameter(c->map, "accept_memory=eager") &&
 	       !efimap_kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
 }
 
-bool rule_memory_encryption(const struct check *c, struct say *say)
+bool rule_memory_encryption(const struct capture_facts *c, struct match *match)
 {
 	const char *sign = find_encryption(c->map);
 
 	if (sign)
-		say_text(say, SAY_SIGN, sign);
+		set_text(match, VALUE_SIGN, sign);
 	return sign;
 }

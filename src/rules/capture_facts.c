@@ -27,7 +27,7 @@ static bool is_any(const char *name)
 static bool is_odd(const char *label)
 {
 	return !label_is_firmware(label) && !label_is_ram(label) &&
-	       !label_is_handed_out(label);
+	       !label_is_driver_memory(label);
 }
 
 /* kernel/crash_reserve.c: crashk_res, crashk_low_res */
@@ -73,13 +73,13 @@ static const struct {
 } kinds[SPANS_COUNT] = {
 	[SPANS_LISTED] = { is_any },
 	[SPANS_RAM] = { label_is_ram },
-	[SPANS_HANDED_OUT] = { label_is_handed_out },
-	[SPANS_ODD] = { is_odd },
+	[SPANS_DRIVER_MEMORY] = { label_is_driver_memory },
+	[SPANS_OTHER] = { is_odd },
 	[SPANS_TOP] = { is_any, true },
 	[SPANS_USED] = { label_is_ram, true },
 	[SPANS_CRASH] = { is_crash },
 	[SPANS_KERNEL] = { is_kernel },
-	[SPANS_WINDOW] = { is_window },
+	[SPANS_PCI_WINDOW] = { is_window },
 	[SPANS_OWNED] = { is_owned, true },
 };
 
@@ -273,38 +273,39 @@ static bool is_of_kernel(struct efimap_span span)
 	return false;
 }
 
-static enum check_place place_of_span(const struct check *c, struct efimap_span span)
+static enum address_place place_of_span(const struct capture_facts *c,
+					struct efimap_span span)
 {
 	if (!is_canonical(span.first) || !is_canonical(span.last))
-		return CHECK_PLACE_NONCANONICAL;
+		return PLACE_NONCANONICAL;
 	if (c->identity)
-		return CHECK_PLACE_NONIDENTITY;
+		return PLACE_NONIDENTITY;
 	if (c->kernel_32bit)
-		return efimap_span_contains(kernel_32bit, span) ? CHECK_PLACE_KERNEL_32BIT :
-								  CHECK_PLACE_OUTSIDE;
+		return efimap_span_contains(kernel_32bit, span) ? PLACE_KERNEL_32BIT :
+								  PLACE_OUTSIDE;
 	if (efimap_span_contains(window, span))
-		return CHECK_PLACE_WINDOW;
+		return PLACE_EFI_VA_RANGE;
 	if (c->old_map && span.first >= EFIMAP_KERNEL_FIRST && span.last < EFIMAP_VA_END)
-		return CHECK_PLACE_OLD_MAP;
+		return PLACE_OLD_MAP;
 	if (efimap_span_has(window, span.first) || efimap_span_has(window, span.last))
-		return CHECK_PLACE_STRADDLE;
-	return is_of_kernel(span) ? CHECK_PLACE_KERNEL : CHECK_PLACE_OUTSIDE;
+		return PLACE_STRADDLE;
+	return is_of_kernel(span) ? PLACE_KERNEL : PLACE_OUTSIDE;
 }
 
-static enum check_place place_of_entry(const struct check *c, size_t position)
+static enum address_place place_of_entry(const struct capture_facts *c, size_t position)
 {
 	const struct efimap_entry *entry = &c->map->entries[position];
 	struct efimap_span span = { entry->virt, UINT64_MAX };
 
-	if (!(c->flags[position] & CHECK_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
-		return CHECK_PLACE_NONE;
+	if (!(c->flags[position] & ENTRY_FLAG_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
+		return PLACE_NONE;
 	/* Offsets inside a page have rules of their own and hide no identity. */
 	if (efimap_entry_is_identity_by_page(entry))
-		return CHECK_PLACE_IDENTITY;
+		return PLACE_IDENTITY;
 	if (entry->virt == 0)
-		return CHECK_PLACE_ZERO;
-	if (!c->identity && entry->pages > CHECK_WINDOW_PAGES)
-		return CHECK_PLACE_NONE;
+		return PLACE_ZERO;
+	if (!c->identity && entry->pages > EFI_VA_RANGE_PAGES)
+		return PLACE_NONE;
 	/* One that wraps reaches the end of the address space at least. */
 	(void)efimap_entry_virt(entry, &span);
 	return place_of_span(c, span);
@@ -313,7 +314,8 @@ static enum check_place place_of_entry(const struct check *c, size_t position)
 /* --- facts --- */
 
 /* Without a word on the firmware's width, most entries decide. */
-static bool is_identity_expected(const struct check *c, size_t n_identity, size_t n_sound)
+static bool is_identity_expected(const struct capture_facts *c, size_t n_identity,
+				 size_t n_sound)
 {
 	if (c->options->expect != EFIMAP_EXPECT_AUTO)
 		return c->options->expect == EFIMAP_EXPECT_IDENTITY;
@@ -335,7 +337,7 @@ static uint32_t find_lacks(const struct efimap *map,
 	return lacks;
 }
 
-const struct efimap_fault *check_torn_by(const struct efimap *map)
+const struct efimap_fault *find_incomplete_log_fault(const struct efimap *map)
 {
 	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
 
@@ -405,10 +407,10 @@ static bool may_be_old_map(const struct efimap *map)
 	return true;
 }
 
-void check_init(struct check *c, const struct efimap *map,
+void init_facts(struct capture_facts *c, const struct efimap *map,
 		const struct efimap_verify_options *options, struct efimap_report *report)
 {
-	*c = (struct check){ .map = map,
+	*c = (struct capture_facts){ .map = map,
 			     .listed = map,
 			     .options = options,
 			     .report = report };
@@ -420,14 +422,14 @@ void check_init(struct check *c, const struct efimap *map,
 	c->native = !c->mixed_mode &&
 		    (c->kernel_32bit || efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
 		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
-	c->torn = check_torn_by(map) != NULL;
-	c->complete = !c->torn && is_complete(map);
+	c->log_incomplete = find_incomplete_log_fault(map) != NULL;
+	c->complete = !c->log_incomplete && is_complete(map);
 	c->lacks = find_lacks(map, options);
 	c->old_map = may_be_old_map(map);
 	c->efi_debug = efimap_has_efi_option(map, "debug");
 }
 
-int check_order(struct check *c)
+int sort_capture_entries(struct capture_facts *c)
 {
 	const struct efimap *map = c->listed;
 	const size_t count = map->n_entries;
@@ -445,7 +447,7 @@ int check_order(struct check *c)
 }
 
 /* Entries are in order already, so of equal addresses the position decides. */
-static int sort_by_virt(struct check *c)
+static int sort_by_virt(struct capture_facts *c)
 {
 	const struct efimap *map = c->map;
 
@@ -453,7 +455,7 @@ static int sort_by_virt(struct check *c)
 	if (!c->by_virt)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (check_place_is_sound(check_place(c, i)))
+		if (place_is_sound(place_of(c, i)))
 			c->by_virt[c->n_by_virt++] =
 				(struct efimap_sort_key){ map->entries[i].virt,
 							  (uint32_t)i };
@@ -477,19 +479,19 @@ static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_ent
 	       span.last + 1 == piece->phys;
 }
 
-static void mark_cut_off(struct check *c)
+static void mark_cut_off(struct capture_facts *c)
 {
 	for (size_t k = 1; k < c->n_by_virt; k++)
 		if (is_cut_off(&c->map->entries[c->by_virt[k].index],
 			       &c->map->entries[c->by_virt[k - 1].index]))
-			c->flags[c->by_virt[k].index] |= CHECK_CUT_OFF;
+			c->flags[c->by_virt[k].index] |= ENTRY_FLAG_CUT_OFF;
 }
 
 /*
  * An entry that could not be read, or has no range that can be right, may be the one that
  * holds what a pointer points to: it has a finding, and another would be its echo.
  */
-static bool is_all_sound(const struct check *c)
+static bool is_all_sound(const struct capture_facts *c)
 {
 	bool has_data = false;
 
@@ -500,7 +502,7 @@ static bool is_all_sound(const struct check *c)
 		/* Addresses that were not read have no place at all. */
 		if (!pages_of(&c->map->entries[i], &span) ||
 		    (!(c->lacks & EFIMAP_NEEDS_VIRT) &&
-		     !check_place_is_sound(check_place(c, i))))
+		     !place_is_sound(place_of(c, i))))
 			return false;
 	}
 	return has_data;
@@ -517,12 +519,13 @@ bool memmap_is_read(const struct efimap *map)
 	return true;
 }
 
-bool memmap_is_whole(const struct check *c)
+bool memmap_is_whole(const struct capture_facts *c)
 {
-	return memmap_is_read(c->map) && c->memmap_begins && !c->torn && !c->crash_kernel;
+	return memmap_is_read(c->map) && c->memmap_begins && !c->log_incomplete &&
+	       !c->crash_kernel;
 }
 
-static void find_last_addresses(struct check *c)
+static void find_last_addresses(struct capture_facts *c)
 {
 	const struct efimap *map = c->map;
 	uint64_t memmap_first = UINT64_MAX;
@@ -541,7 +544,7 @@ static void find_last_addresses(struct check *c)
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 }
 
-int check_look(struct check *c)
+int find_facts(struct capture_facts *c)
 {
 	size_t n_identity = 0, n_sound = 0;
 	int ret;
@@ -561,7 +564,7 @@ int check_look(struct check *c)
 				   !efimap_entry_is_runtime(entry);
 		if (!efimap_entry_is_valid(entry))
 			continue;
-		c->flags[i] = CHECK_PHYS_SOUND;
+		c->flags[i] = ENTRY_FLAG_PHYS_SOUND;
 		n_sound++;
 		n_identity += entry->virt_from == EFIMAP_VIRT_READ &&
 			      efimap_entry_is_identity_by_page(entry);
@@ -569,7 +572,7 @@ int check_look(struct check *c)
 	c->identity = is_identity_expected(c, n_identity, n_sound);
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		c->places[i] = (uint8_t)place_of_entry(c, i);
-	c->settled = c->complete && !c->runtime_off && is_all_sound(c);
+	c->has_sound_runtime_data = c->complete && !c->runtime_off && is_all_sound(c);
 	find_last_addresses(c);
 	ret = efimap_coverage_memmap(c->map, &c->memmap);
 	if (ret)
@@ -588,10 +591,10 @@ int check_look(struct check *c)
 	return 0;
 }
 
-void check_free(struct check *c)
+void free_facts(struct capture_facts *c)
 {
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
-		free(c->rest[rule].entries.indices);
+		free(c->omitted[rule].entries.indices);
 	free(c->flags);
 	free(c->places);
 	free(c->ordered.entries);

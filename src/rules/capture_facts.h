@@ -30,19 +30,19 @@
 #include "rules/verify_options.h"
 
 /* A rule speaks this often; what is left becomes one more finding that names the rest. */
-#define CHECK_MAX_FINDINGS 100
+#define MAX_FINDINGS_OF_RULE 100
 
 /* Flags of an entry. One cause, one finding: what is not sound has a finding already. */
-#define CHECK_PHYS_SOUND 0x1U /* Linux keeps it (efimap_entry_is_valid()) */
-#define CHECK_CUT_OFF 0x2U    /* a piece that a kexec'ed kernel cut off another */
+#define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux keeps it (efimap_entry_is_valid()) */
+#define ENTRY_FLAG_CUT_OFF 0x2U    /* a piece that a kexec'ed kernel cut off another */
 
-/* CHECK_TYPE() - a type below 32 as a member of a set of them */
-#define CHECK_TYPE(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
+/* TYPE_BIT() - a type below 32 as a member of a set of them */
+#define TYPE_BIT(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
 /* Memory that is free by its type; only mixed mode exports it. */
-#define CHECK_RAM_TYPES                                                                  \
-	(CHECK_TYPE(LOADER_CODE) | CHECK_TYPE(LOADER_DATA) | CHECK_TYPE(CONVENTIONAL))
+#define RAM_TYPES                                                                  \
+	(TYPE_BIT(LOADER_CODE) | TYPE_BIT(LOADER_DATA) | TYPE_BIT(CONVENTIONAL))
 /* Memory that may be another thing than RAM */
-#define CHECK_OTHER_TYPES (CHECK_TYPE(RESERVED) | CHECK_TYPE(MMIO) | CHECK_TYPE(MMIO_PORT))
+#define MAYBE_RAM_TYPES (TYPE_BIT(RESERVED) | TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT))
 
 /* --- what memmap and iomem list --- */
 
@@ -53,26 +53,26 @@
  * enum spans_kind - those of memmap that are sound, then those of iomem, then entries
  * @SPANS_LISTED:     all of memmap
  * @SPANS_RAM:        that kexec-tools takes for free memory; whole pages
- * @SPANS_HANDED_OUT: that the kernel hands to a driver
- * @SPANS_ODD:        neither of these, nor what belongs to the firmware
+ * @SPANS_DRIVER_MEMORY: that the kernel hands to a driver
+ * @SPANS_OTHER:        neither of these, nor what belongs to the firmware
  * @SPANS_TOP:        lines of iomem that lie under no other
  * @SPANS_USED:       that the running kernel uses itself; whole pages
  * @SPANS_CRASH:      the crash kernel
  * @SPANS_KERNEL:     the running kernel
- * @SPANS_WINDOW:     out of which devices get their addresses
+ * @SPANS_PCI_WINDOW:     out of which devices get their addresses
  * @SPANS_OWNED:      whose name is that of another owner than the firmware
  * @SPANS_ENTRIES:    entries that must not lie in RAM, or that Linux keeps inside it
  */
 enum spans_kind {
 	SPANS_LISTED,
 	SPANS_RAM,
-	SPANS_HANDED_OUT,
-	SPANS_ODD,
+	SPANS_DRIVER_MEMORY,
+	SPANS_OTHER,
 	SPANS_TOP,
 	SPANS_USED,
 	SPANS_CRASH,
 	SPANS_KERNEL,
-	SPANS_WINDOW,
+	SPANS_PCI_WINDOW,
 	SPANS_OWNED,
 	SPANS_ENTRIES,
 	SPANS_COUNT,
@@ -136,7 +136,7 @@ static inline bool label_is_firmware(const char *label)
 }
 
 /* Memory that the kernel hands to a driver: nvdimm, device-dax. */
-static inline bool label_is_handed_out(const char *label)
+static inline bool label_is_driver_memory(const char *label)
 {
 	return label_begins(label, "Persistent Memory") ||
 	       strcmp(label, "Soft Reserved") == 0;
@@ -144,10 +144,10 @@ static inline bool label_is_handed_out(const char *label)
 
 /* --- one run --- */
 
-struct check_plan;
+struct rule_plan;
 struct efimap_layout;
 struct rule_binding;
-struct say;
+struct match;
 
 /* struct list - indices of entries on which a finding lies */
 struct list {
@@ -156,9 +156,9 @@ struct list {
 	size_t capacity;
 };
 
-/* struct check_rest - what a rule found beyond CHECK_MAX_FINDINGS, and the worst of it */
-struct check_rest {
-	size_t spoken;
+/* struct omitted_findings - what a rule found beyond MAX_FINDINGS_OF_RULE, and the worst of it */
+struct omitted_findings {
+	size_t matched;
 	size_t findings;
 	enum efimap_outcome consequence;
 	enum efimap_certainty certainty;
@@ -167,53 +167,54 @@ struct check_rest {
 };
 
 /*
- * struct check - one run
- * @map:         the capture, with its entries in the order of check_order(): by physical
- *               address, and never as somebody happened to number them
+ * struct capture_facts - one run
+ * @map:         the capture, with its entries in the order of sort_capture_entries(): by
+ * physical address, and never as somebody happened to number them
  * @listed:      the capture as it was given, for rules on the numbering itself
  * @flags:       CHECK_*, one byte per position in map->entries
- * @places:      enum check_place, likewise
+ * @places:      enum address_place, likewise
  * @lacks:       needs (EFIMAP_NEEDS_…) beside sources that map and options do not meet
  * @loads:       the loads of this run, @n_loads of them
  * @load:        the load that rules are asked about now, or NULL
  * @first_of_loads: where findings on loads begin in the report
  * @memmap_last: the end of what memmap lists, 0 for nothing
  * @memmap_begins: it lists memory below 1 MiB, as that of every PC does
- * @phys_last:   the last physical address that can be meant: of this CPU, or where its bits are
- *               not known, of memory that memmap lists, or below 4 GiB
+ * @phys_last:   the last physical address that can be meant: of this CPU, or where its
+ * bits are not known, of memory that memmap lists, or below 4 GiB
  * @identity:    every entry is expected to be mapped onto itself: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
  * @native:      the capture says that the firmware is 64-bit, or the kernel 32-bit: it is
  *               known that nothing is mapped onto itself
- * @torn:        the map is from a kernel's log in which lines of it are missing or spoilt
+ * @log_incomplete: the map is from a kernel's log in which lines of it are missing or
+ * spoilt
  * @complete:    the map has entries, and every one could be read
- * @settled:     every entry could be read and lies where it may, runtime data among them: what
- *               points outside of them points at nothing
+ * @has_sound_runtime_data:     every entry could be read and lies where it may, runtime
+ * data among them: what points outside of them points at nothing
  * @old_map:     a kernel (4.9 to 5.8) that may export addresses of efi=old_map
  * @efi_debug:   efi=debug on the command line: boot-services entries are kept
- * @by_virt:     entries that lie where Linux maps (check_place_is_sound()), ascending by virt,
- *               then as check_order() has it. The index of a key is a position in
- *               map->entries
+ * @by_virt:     entries that lie where Linux maps (place_is_sound()), ascending by virt,
+ *               then as sort_capture_entries() has it. The index of a key is a position
+ * in map->entries
  * @memmap, @iomem: what they say of each entry
  * @spans:       what they list, by what it means to rules
  * @split_code:  some runtime code is read-only and executable, as an image is that
  *               EFI_PROPERTIES_TABLE has split from its data
  * @has_unmarked: there are boot-services entries that are not marked to be kept
  * @has_runtime_code: an entry has the type RuntimeCode
- * @layout:      predicted addresses, a row for each of map->entries; NULL where none were asked
- *               for
- * @ordered:     private; what check_order() makes @map of
+ * @layout:      predicted addresses, a row for each of map->entries; NULL where none were
+ * asked for
+ * @ordered:     private; what sort_capture_entries() makes @map of
  * @asked, @gathered: private to the engine: the rules of this walk, and what those found
  *               that make one finding of all subjects
  */
-struct check {
+struct capture_facts {
 	const struct efimap *map;
 	const struct efimap *listed;
 	const struct efimap_verify_options *options;
 	struct efimap_report *report;
 	int error;
 	bool skipped[EFIMAP_RULE_COUNT];
-	struct check_rest rest[EFIMAP_RULE_COUNT];
+	struct omitted_findings omitted[EFIMAP_RULE_COUNT];
 
 	uint8_t *flags;
 	uint8_t *places;
@@ -232,9 +233,9 @@ struct check {
 	bool crash_kernel;
 	bool identity;
 	bool native;
-	bool torn;
+	bool log_incomplete;
 	bool complete;
-	bool settled;
+	bool has_sound_runtime_data;
 	bool old_map;
 	bool efi_debug;
 	bool split_code;
@@ -248,75 +249,76 @@ struct check {
 	struct efimap_coverage memmap;
 	struct efimap_coverage iomem;
 	const struct efimap_layout *layout;
-	const struct check_plan *plan;
+	const struct rule_plan *plan;
 	const void *data;
 
 	const struct rule_binding *asked[EFIMAP_RULE_COUNT];
 	size_t n_asked;
-	struct say *gathered;
+	struct match *gathered;
 	size_t n_gathered;
 	size_t gathered_capacity;
 };
 
-/* check_root() - what is before the path of a source: "/" on the running system, or "" */
-const char *check_root(const struct efimap *map, enum efimap_source source);
-/* check_init() - facts of the capture, but none of its entries */
-void check_init(struct check *c, const struct efimap *map,
+/* source_path_prefix() - what is before the path of a source: "/" on the running system, or "" */
+const char *source_path_prefix(const struct efimap *map, enum efimap_source source);
+/* init_facts() - facts of the capture, but none of its entries */
+void init_facts(struct capture_facts *c, const struct efimap *map,
 		const struct efimap_verify_options *options, struct efimap_report *report);
-/* check_order() - make c->map the capture in order; 0 or a negative errno */
-int check_order(struct check *c);
-/* check_look() - facts of the entries, and spans; 0 or -ENOMEM */
-int check_look(struct check *c);
-void check_free(struct check *c);
+/* sort_capture_entries() - make c->map the capture in order; 0 or a negative errno */
+int sort_capture_entries(struct capture_facts *c);
+/* find_facts() - facts of the entries, and spans; 0 or -ENOMEM */
+int find_facts(struct capture_facts *c);
+void free_facts(struct capture_facts *c);
 
-/* check_fail() - the first error sticks; 0 is none */
-static inline void check_fail(struct check *c, int error)
+/* fail_run() - the first error sticks; 0 is none */
+static inline void fail_run(struct capture_facts *c, int error)
 {
 	if (!c->error)
 		c->error = error;
 }
 
 /*
- * check_wants() - may this rule be tried?
+ * can_try_rule() - may this rule be tried?
  *
  * False when it is disabled, when there is nothing that it looks at, when it needs an option
  * that was not given, or when a source that it needs was not read: that skip is then noted, once.
  */
-bool check_wants(struct check *c, enum efimap_rule_id rule);
-/* check_skip() - note, once, that a rule cannot be tried */
-void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-/* check_speaks() - will this rule speak if it finds something? Notes no skip. */
-bool check_speaks(const struct check *c, enum efimap_rule_id rule);
+bool can_try_rule(struct capture_facts *c, enum efimap_rule_id rule);
+/* note_skipped_rule() - note, once, that a rule cannot be tried */
+void note_skipped_rule(struct capture_facts *c, enum efimap_rule_id rule, const char *fmt,
+		       ...) __attribute__((format(printf, 3, 4)));
+/* rule_may_match() - will this rule speak if it finds something? Notes no skip. */
+bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule);
 
-static inline bool check_is_of(const struct efimap_entry *entry, uint32_t types)
+static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t types)
 {
 	return entry->type < 32 && (types >> entry->type & 1);
 }
 
 /*
- * check_needs_entry() - does a firmware call need this entry?
+ * firmware_calls_need_entry() - does a firmware call need this entry?
  *
  * Not what the kernel exports for reasons of its own: boot-services, loader and
  * conventional memory.
  */
-static inline bool check_needs_entry(const struct efimap_entry *entry)
+static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 {
-	return !efimap_entry_is_boot_services(entry) && !check_is_of(entry, CHECK_RAM_TYPES);
+	return !efimap_entry_is_boot_services(entry) && !entry_has_type(entry, RAM_TYPES);
 }
 
 /*
- * check_next_has() - has the kernel of the load the change?
+ * next_kernel_has() - has the kernel of the load the change?
  * @unknown: the answer where its release is not known: that which accuses nobody
  */
-static inline bool check_next_has(const struct check *c, enum efimap_change change, bool unknown)
+static inline bool next_kernel_has(const struct capture_facts *c,
+				   enum efimap_change change, bool unknown)
 {
 	return efimap_release_has(&c->load->release, change, unknown);
 }
 
-/* check_is_same() - equal in all that they say, but for the index */
-static inline bool check_is_same(const struct efimap_entry *left,
-				 const struct efimap_entry *right)
+/* entries_are_equal() - equal in all that they say, but for the index */
+static inline bool entries_are_equal(const struct efimap_entry *left,
+				     const struct efimap_entry *right)
 {
 	return left->phys == right->phys && left->virt == right->virt &&
 	       left->pages == right->pages && left->type == right->type &&
@@ -324,12 +326,12 @@ static inline bool check_is_same(const struct efimap_entry *left,
 }
 
 /*
- * check_torn_by() - the fault by which the log has lost lines of the map, or NULL
+ * find_incomplete_log_fault() - the fault by which the log has lost lines of the map, or NULL
  *
  * log-incomplete speaks of it, and of lines that tell of another file, the e820 table of
  * memmap.
  */
-const struct efimap_fault *check_torn_by(const struct efimap *map);
+const struct efimap_fault *find_incomplete_log_fault(const struct efimap *map);
 
 /*
  * check_has_all_tables() - does the kernel's log have its list of configuration tables undamaged?
@@ -341,48 +343,48 @@ bool check_has_all_tables(const struct efimap *map);
 /* --- where an entry lies --- */
 
 /*
- * enum check_place - those up to @CHECK_PLACE_NONCANONICAL are no addresses to ask more of
- * @CHECK_PLACE_NONE:         no virtual range to judge: a rule on the physical range spoke,
+ * enum address_place - those up to @PLACE_NONCANONICAL are no addresses to ask more of
+ * @PLACE_NONE:         no virtual range to judge: a rule on the physical range spoke,
  *                            or it was not read
- * @CHECK_PLACE_ZERO:         virt is 0 and phys is not
- * @CHECK_PLACE_NONCANONICAL: an address that no CPU takes
- * @CHECK_PLACE_IDENTITY:     mapped onto itself
- * @CHECK_PLACE_NONIDENTITY:  elsewhere, in a map whose entries should be mapped onto
+ * @PLACE_ZERO:         virt is 0 and phys is not
+ * @PLACE_NONCANONICAL: an address that no CPU takes
+ * @PLACE_IDENTITY:     mapped onto itself
+ * @PLACE_NONIDENTITY:  elsewhere, in a map whose entries should be mapped onto
  *                            themselves
- * @CHECK_PLACE_WINDOW:       in the EFI window
- * @CHECK_PLACE_OLD_MAP:      among the kernel's own addresses, and efi=old_map explains it
- * @CHECK_PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and it is one
- * @CHECK_PLACE_STRADDLE:     across an end of the window
- * @CHECK_PLACE_KERNEL:       among the kernel's own addresses
- * @CHECK_PLACE_OUTSIDE:      anywhere else
+ * @PLACE_EFI_VA_RANGE:       in the EFI window
+ * @PLACE_OLD_MAP:      among the kernel's own addresses, and efi=old_map explains it
+ * @PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and it is one
+ * @PLACE_STRADDLE:     across an end of the window
+ * @PLACE_KERNEL:       among the kernel's own addresses
+ * @PLACE_OUTSIDE:      anywhere else
  */
-enum check_place {
-	CHECK_PLACE_NONE,
-	CHECK_PLACE_ZERO,
-	CHECK_PLACE_NONCANONICAL,
-	CHECK_PLACE_IDENTITY,
-	CHECK_PLACE_NONIDENTITY,
-	CHECK_PLACE_WINDOW,
-	CHECK_PLACE_OLD_MAP,
-	CHECK_PLACE_KERNEL_32BIT,
-	CHECK_PLACE_STRADDLE,
-	CHECK_PLACE_KERNEL,
-	CHECK_PLACE_OUTSIDE,
+enum address_place {
+	PLACE_NONE,
+	PLACE_ZERO,
+	PLACE_NONCANONICAL,
+	PLACE_IDENTITY,
+	PLACE_NONIDENTITY,
+	PLACE_EFI_VA_RANGE,
+	PLACE_OLD_MAP,
+	PLACE_KERNEL_32BIT,
+	PLACE_STRADDLE,
+	PLACE_KERNEL,
+	PLACE_OUTSIDE,
 };
 
-/* CHECK_WINDOW_PAGES - the size of the EFI window, 64 GiB */
-#define CHECK_WINDOW_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
+/* EFI_VA_RANGE_PAGES - the size of the EFI window, 64 GiB */
+#define EFI_VA_RANGE_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
 
-static inline enum check_place check_place(const struct check *c, size_t position)
+static inline enum address_place place_of(const struct capture_facts *c, size_t position)
 {
-	return (enum check_place)c->places[position];
+	return (enum address_place)c->places[position];
 }
 
-/* check_place_is_sound() - does its range take part in comparisons with others? */
-static inline bool check_place_is_sound(enum check_place place)
+/* place_is_sound() - does its range take part in comparisons with others? */
+static inline bool place_is_sound(enum address_place place)
 {
-	return place == CHECK_PLACE_IDENTITY || place == CHECK_PLACE_WINDOW ||
-	       place == CHECK_PLACE_OLD_MAP || place == CHECK_PLACE_KERNEL_32BIT;
+	return place == PLACE_IDENTITY || place == PLACE_EFI_VA_RANGE ||
+	       place == PLACE_OLD_MAP || place == PLACE_KERNEL_32BIT;
 }
 
 /*
@@ -400,14 +402,14 @@ static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span
 {
 	const uint64_t first = efimap_page_start(entry->phys);
 
-	if (entry->pages > CHECK_WINDOW_PAGES && !efimap_entry_is_identity_by_page(entry))
+	if (entry->pages > EFI_VA_RANGE_PAGES && !efimap_entry_is_identity_by_page(entry))
 		return false;
 	return efimap_span_from_pages(first, entry->pages, ret_span) == 0 &&
 	       ret_span->last < EFIMAP_PHYS_LIMIT;
 }
 
-/* check_pages_cover() - is this physical address in the pages of an entry? */
-static inline bool check_pages_cover(const struct efimap_entry *entry, uint64_t address)
+/* pages_cover_address() - is this physical address in the pages of an entry? */
+static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_t address)
 {
 	struct efimap_span span;
 
@@ -430,8 +432,8 @@ bool memmap_is_read(const struct efimap *map);
  *
  * Not where a range could not be read, where the list comes from a log that has lost lines or
  * begins too high, or where the loader of a crash kernel made it. Then nothing follows from what it
- * does not list. After check_look().
+ * does not list. After find_facts().
  */
-bool memmap_is_whole(const struct check *c);
+bool memmap_is_whole(const struct capture_facts *c);
 
 #endif

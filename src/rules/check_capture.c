@@ -17,7 +17,8 @@ static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_re
 	if (!no_map->why || no_map->kind == EFIMAP_MAP_ABSENT ||
 	    report->missed != EFIMAP_VERDICT_PASS)
 		return 0;
-	return efimap_report_miss(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map->why);
+	return efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
+					 no_map->why);
 }
 
 /* A report on which no rule was tried must not pass. */
@@ -40,19 +41,19 @@ static int note_untried(struct efimap_report *report)
 static uint32_t families_of(const struct efimap *map, const struct efimap_no_map *no_map)
 {
 	const uint32_t of_entries =
-		CHECK_FAMILY(FAMILY_PHYS) | CHECK_FAMILY(FAMILY_VIRT) |
-		CHECK_FAMILY(FAMILY_LAYOUT) | CHECK_FAMILY(FAMILY_ATTR) |
-		CHECK_FAMILY(FAMILY_RARE_ATTRIBUTES) | CHECK_FAMILY(FAMILY_OVERLAP);
+		FAMILY_BIT(FAMILY_PHYS) | FAMILY_BIT(FAMILY_VIRT) |
+		FAMILY_BIT(FAMILY_LAYOUT) | FAMILY_BIT(FAMILY_ATTR) |
+		FAMILY_BIT(FAMILY_RARE_ATTRIBUTES) | FAMILY_BIT(FAMILY_OVERLAP);
 
 	if (no_map->kind == EFIMAP_MAP_FOREIGN)
-		return CHECK_FAMILY(FAMILY_KERNEL_MESSAGES);
+		return FAMILY_BIT(FAMILY_KERNEL_MESSAGES);
 	if (map->binary)
-		return CHECK_FAMILY(FAMILY_BINARY) | CHECK_FAMILY(FAMILY_SETUP_DATA) |
+		return FAMILY_BIT(FAMILY_BINARY) | FAMILY_BIT(FAMILY_SETUP_DATA) |
 		       (map->n_entries && !is_firmware_memmap(map) ? of_entries : 0);
-	return of_entries | CHECK_FAMILY(FAMILY_MEMMAP) | CHECK_FAMILY(FAMILY_IOMEM) |
-	       CHECK_FAMILY(FAMILY_KEXEC) | CHECK_FAMILY(FAMILY_SETUP_DATA) |
-	       CHECK_FAMILY(FAMILY_MAP_FILES) | CHECK_FAMILY(FAMILY_BOOT) |
-	       CHECK_FAMILY(FAMILY_KERNEL_MESSAGES);
+	return of_entries | FAMILY_BIT(FAMILY_MEMMAP) | FAMILY_BIT(FAMILY_IOMEM) |
+	       FAMILY_BIT(FAMILY_KEXEC) | FAMILY_BIT(FAMILY_SETUP_DATA) |
+	       FAMILY_BIT(FAMILY_MAP_FILES) | FAMILY_BIT(FAMILY_BOOT) |
+	       FAMILY_BIT(FAMILY_KERNEL_MESSAGES);
 }
 
 int check_capture(const struct efimap *map, const struct efimap_verify_options *options,
@@ -61,24 +62,24 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 {
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
 	const struct efimap_setup setup = setup_of(map);
-	const struct check_plan plan = {
+	const struct rule_plan plan = {
 		.families = families_of(map, &no_map),
-		.wants = check_wants,
+		.wants = can_try_rule,
 		.predicates = rule_predicates,
 		.data = &setup,
 		.loads = loads,
 		.n_loads = n_loads,
 	};
-	int ret = check_unseen(map, options, report);
+	int ret = report_unread(map, options, report);
 
 	if (ret == 0)
-		ret = check_unseen_map(map, report);
+		ret = report_unread_map(map, report);
 	if (ret == 0 && !map->binary)
 		ret = miss_uncollected(&no_map, report);
 	if (is_firmware_memmap(map))
 		report->unseen = "this is the firmware's own map, which no kernel has made a "
 				 "runtime map of: only its form was checked";
 	if (ret == 0)
-		ret = check_run(map, options, &plan, report);
+		ret = run_rule_plan(map, options, &plan, report);
 	return ret == 0 ? note_untried(report) : ret;
 }

@@ -33,7 +33,7 @@ static bool is_usable(const struct efimap *map, enum efimap_source source)
 }
 
 /* The first that is needed and cannot be used, EFIMAP_SRC_COUNT for none */
-static enum efimap_source find_missing(const struct check *c, uint32_t needs)
+static enum efimap_source find_missing(const struct capture_facts *c, uint32_t needs)
 {
 	unsigned int source = 0;
 
@@ -43,7 +43,7 @@ static enum efimap_source find_missing(const struct check *c, uint32_t needs)
 	return source;
 }
 
-bool check_speaks(const struct check *c, enum efimap_rule_id rule)
+bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 
@@ -51,7 +51,8 @@ bool check_speaks(const struct check *c, enum efimap_rule_id rule)
 	       !(c->lacks & needs);
 }
 
-void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
+void note_skipped_rule(struct capture_facts *c, enum efimap_rule_id rule, const char *fmt,
+		       ...)
 {
 	va_list args;
 	const char *why;
@@ -62,10 +63,10 @@ void check_skip(struct check *c, enum efimap_rule_id rule, const char *fmt, ...)
 	va_start(args, fmt);
 	why = efimap_arena_vprintf(&c->report->arena, fmt, args);
 	va_end(args);
-	check_fail(c, why ? efimap_report_skip(c->report, rule, why) : -ENOMEM);
+	fail_run(c, why ? efimap_report_skip(c->report, rule, why) : -ENOMEM);
 }
 
-const char *check_root(const struct efimap *map, enum efimap_source source)
+const char *source_path_prefix(const struct efimap *map, enum efimap_source source)
 {
 	return efimap_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
 }
@@ -80,7 +81,8 @@ static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 	       !efimap_why_unknown(map);
 }
 
-static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_source source)
+static void skip_for(struct capture_facts *c, enum efimap_rule_id rule,
+		     enum efimap_source source)
 {
 	static const char *const there[] = {
 		[EFIMAP_STATE_DENIED] = " may not be read without root",
@@ -88,28 +90,29 @@ static void skip_for(struct check *c, enum efimap_rule_id rule, enum efimap_sour
 		[EFIMAP_STATE_BROKEN] = " is malformed",
 	};
 	const char *path = efimap_source_path(source);
-	const char *root = check_root(c->map, source);
+	const char *root = source_path_prefix(c->map, source);
 
 	if (there[c->map->states[source]])
-		check_skip(c, rule, "%s%s%s", root, path, there[c->map->states[source]]);
+		note_skipped_rule(c, rule, "%s%s%s", root, path,
+				  there[c->map->states[source]]);
 	else if (is_known_absent(c->map, source))
-		check_skip(c, rule, "this kernel has no %s%s", root, path);
+		note_skipped_rule(c, rule, "this kernel has no %s%s", root, path);
 	else if (efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG)
-		check_skip(c, rule, "%s is not in the kernel log", path);
+		note_skipped_rule(c, rule, "%s is not in the kernel log", path);
 	else
-		check_skip(c, rule, "%s was not collected", path);
+		note_skipped_rule(c, rule, "%s was not collected", path);
 }
 
 /* Is there what it looks at? */
-static bool has_subjects(const struct check *c, enum efimap_rule_id rule)
+static bool has_subjects(const struct capture_facts *c, enum efimap_rule_id rule)
 {
-	switch (rule_bindings[rule].looks_at) {
-	case LOOKS_RECEIVED_DATA:
+	switch (rule_bindings[rule].rule_subject) {
+	case SUBJECT_RECEIVED_DATA:
 		/* Only then a loader of Linux has left something; a binary is what one leaves. */
 		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC || c->map->binary;
-	case LOOKS_BINARY_PROBLEM:
+	case SUBJECT_BINARY_PROBLEM:
 		return c->map->binary;
-	case LOOKS_LOG:
+	case SUBJECT_LOG:
 		return efimap_has(c->map, EFIMAP_SRC_KERNEL_LOG);
 	default:
 		return true;
@@ -121,7 +124,7 @@ static bool has_image(const struct efimap_load_case *load)
 	return load->image && !load->is_assumed;
 }
 
-bool check_wants(struct check *c, enum efimap_rule_id rule)
+bool can_try_rule(struct capture_facts *c, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 	const enum efimap_source missing = find_missing(c, needs);
@@ -134,48 +137,49 @@ bool check_wants(struct check *c, enum efimap_rule_id rule)
 	if (missing != EFIMAP_SRC_COUNT)
 		skip_for(c, rule, missing);
 	else if (c->lacks & needs)
-		check_skip(c, rule, "it needs %s", efimap_rule_lacks(c->map, needs));
-	return check_speaks(c, rule);
+		note_skipped_rule(c, rule, "it needs %s",
+				  efimap_rule_lacks(c->map, needs));
+	return rule_may_match(c, rule);
 }
 
 /* --- the values that a predicate names, and sentences of them --- */
 
-/* Nothing is named yet; free with say_free(). */
-static void say_begin(struct say *say, struct check *c, const struct rule_binding *rule,
-		      const struct subject *on)
+/* Nothing is named yet; free with match_free(). */
+static void match_begin(struct match *match, struct capture_facts *c,
+			const struct rule_binding *rule, const struct subject *on)
 {
-	say->check = c;
-	say->rule = rule;
-	say->as = AS_USUAL;
-	say->certainty = say->consequence = -1;
-	say->is_skip = say->is_needed = false;
-	say->position = on->position;
-	say->entry = on->entry;
-	say->other = on->other;
-	say->thing = on->thing;
-	say->entries = (struct list){ 0 };
-	say->n_values = 0;
-	say->evidence = NULL;
-	say->n_evidence = say->evidence_capacity = 0;
+	match->facts = c;
+	match->rule = rule;
+	match->as = VARIANT_USUAL;
+	match->certainty = match->consequence = -1;
+	match->is_skip = match->is_needed = false;
+	match->position = on->position;
+	match->entry = on->entry;
+	match->other = on->other;
+	match->thing = on->thing;
+	match->entries = (struct list){ 0 };
+	match->n_values = 0;
+	match->evidence = NULL;
+	match->n_evidence = match->evidence_capacity = 0;
 }
 
 /* Each rule is asked of each entry, and mostly there is nothing to free: so this looks first. */
-static void say_free(struct say *say)
+static void match_free(struct match *match)
 {
-	if (say->entries.indices)
-		free(say->entries.indices);
-	if (say->evidence)
-		free(say->evidence);
+	if (match->entries.indices)
+		free(match->entries.indices);
+	if (match->evidence)
+		free(match->evidence);
 }
 
-static void list_add(struct check *c, struct list *list, uint32_t index)
+static void list_add(struct capture_facts *c, struct list *list, uint32_t index)
 {
-	check_fail(c, efimap_array_append(&list->indices, &list->count, &list->capacity,
-					  &index, sizeof(index)));
+	fail_run(c, efimap_array_append(&list->indices, &list->count, &list->capacity,
+					&index, sizeof(index)));
 }
 
-static bool find_named(const struct say_value *values, size_t count, enum say_name name,
-		       struct say_value *ret_value)
+static bool find_named(const struct match_value *values, size_t count,
+		       enum rule_value name, struct match_value *ret_value)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (values[i].name != name)
@@ -187,197 +191,199 @@ static bool find_named(const struct say_value *values, size_t count, enum say_na
 }
 
 /* What is named again is replaced. */
-static void name_value(struct say *say, struct say_value value)
+static void name_value(struct match *match, struct match_value value)
 {
-	for (size_t i = 0; i < say->n_values; i++) {
-		if (say->values[i].name == value.name) {
-			say->values[i] = value;
+	for (size_t i = 0; i < match->n_values; i++) {
+		if (match->values[i].name == value.name) {
+			match->values[i] = value;
 			return;
 		}
 	}
-	if (say->n_values == SAY_MAX_VALUES)
-		check_fail(say->check, -EOVERFLOW);
+	if (match->n_values == MATCH_MAX_VALUES)
+		fail_run(match->facts, -EOVERFLOW);
 	else
-		say->values[say->n_values++] = value;
+		match->values[match->n_values++] = value;
 }
 
-void say_hex(struct say *say, enum say_name name, uint64_t value)
+void set_hex(struct match *match, enum rule_value name, uint64_t value)
 {
-	name_value(say,
-		   (struct say_value){ .name = name, .number = value, .is_hex = true });
+	name_value(match,
+		   (struct match_value){ .name = name, .number = value, .is_hex = true });
 }
 
-void say_number(struct say *say, enum say_name name, uint64_t value)
+void set_number(struct match *match, enum rule_value name, uint64_t value)
 {
-	name_value(say, (struct say_value){ .name = name, .number = value });
+	name_value(match, (struct match_value){ .name = name, .number = value });
 }
 
-void say_text(struct say *say, enum say_name name, const char *text)
+void set_text(struct match *match, enum rule_value name, const char *text)
 {
-	name_value(say, (struct say_value){ .name = name, .text = text });
+	name_value(match, (struct match_value){ .name = name, .text = text });
 }
 
-void say_format(struct say *say, enum say_name name, const char *fmt, ...)
+void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
 {
 	const char *text;
 	va_list args;
 
 	va_start(args, fmt);
-	text = efimap_arena_vprintf(&say->check->report->arena, fmt, args);
+	text = efimap_arena_vprintf(&match->facts->report->arena, fmt, args);
 	va_end(args);
 	if (text)
-		say_text(say, name, text);
+		set_text(match, name, text);
 	else
-		check_fail(say->check, -ENOMEM);
+		fail_run(match->facts, -ENOMEM);
 }
 
-void say_append(struct say *say, enum say_name name, const char *word)
+void append_text(struct match *match, enum rule_value name, const char *word)
 {
-	struct say_value before;
+	struct match_value before;
 
-	if (find_named(say->values, say->n_values, name, &before))
-		say_format(say, name, "%s, %s", before.text, word);
+	if (find_named(match->values, match->n_values, name, &before))
+		set_format(match, name, "%s, %s", before.text, word);
 	else
-		say_text(say, name, word);
+		set_text(match, name, word);
 }
 
-void say_range(struct say *say, const struct efimap_range *range)
+void set_range(struct match *match, const struct efimap_range *range)
 {
-	say_number(say, SAY_RANGE, range->index);
-	say_hex(say, SAY_RANGE_START, range->start);
-	say_hex(say, SAY_RANGE_END, range->end);
-	say_text(say, SAY_LABEL, range->label);
+	set_number(match, VALUE_RANGE, range->index);
+	set_hex(match, VALUE_RANGE_START, range->start);
+	set_hex(match, VALUE_RANGE_END, range->end);
+	set_text(match, VALUE_LABEL, range->label);
 }
 
-void say_as(struct say *say, enum say_as as)
+void use_variant(struct match *match, enum rule_variant_id as)
 {
-	say->as = as;
+	match->as = as;
 }
 
-void say_certainty(struct say *say, enum efimap_certainty certainty)
+void set_certainty(struct match *match, enum efimap_certainty certainty)
 {
-	say->certainty = (int)certainty;
+	match->certainty = (int)certainty;
 }
 
-void say_consequence(struct say *say, enum efimap_outcome consequence)
+void set_consequence(struct match *match, enum efimap_outcome consequence)
 {
-	say->consequence = (int)consequence;
+	match->consequence = (int)consequence;
 }
 
-void say_entry(struct say *say, const struct efimap_entry *entry)
+void add_finding_entry(struct match *match, const struct efimap_entry *entry)
 {
-	if (!say->entry)
-		say->entry = entry;
-	say->is_needed |= check_needs_entry(entry);
-	say_index(say, entry->index);
+	if (!match->entry)
+		match->entry = entry;
+	match->is_needed |= firmware_calls_need_entry(entry);
+	add_finding_index(match, entry->index);
 }
 
 /* An entry that is met again at once, in another piece, counts once. */
-void say_index(struct say *say, uint32_t index)
+void add_finding_index(struct match *match, uint32_t index)
 {
-	struct list *list = &say->entries;
+	struct list *list = &match->entries;
 
 	if (!list->count || list->indices[list->count - 1] != index)
-		list_add(say->check, list, index);
+		list_add(match->facts, list, index);
 }
 
-void say_other(struct say *say, const struct efimap_entry *other)
+void set_other_entry(struct match *match, const struct efimap_entry *other)
 {
-	say->other = other;
+	match->other = other;
 }
 
-void say_evidence(struct say *say, const char *source, const char *fmt, ...)
+void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 {
-	struct efimap_arena *arena = &say->check->report->arena;
+	struct efimap_arena *arena = &match->facts->report->arena;
 	struct efimap_evidence fact;
 	va_list args;
 
 	/* What would not be listed one by one needs none, however much there is. */
-	if (say->check->rest[rule_id_of(say->rule)].spoken >= CHECK_MAX_FINDINGS)
+	if (match->facts->omitted[rule_id_of(match->rule)].matched >=
+	    MAX_FINDINGS_OF_RULE)
 		return;
 	va_start(args, fmt);
 	fact.source = efimap_arena_strndup(arena, source, strlen(source));
 	fact.value = efimap_arena_vprintf(arena, fmt, args);
 	va_end(args);
-	check_fail(say->check,
-		   fact.source && fact.value
-			   ? efimap_array_append(&say->evidence, &say->n_evidence,
-						 &say->evidence_capacity, &fact, sizeof(fact))
+	fail_run(match->facts,
+		 fact.source && fact.value
+			   ? efimap_array_append(&match->evidence, &match->n_evidence,
+						 &match->evidence_capacity, &fact, sizeof(fact))
 			   : -ENOMEM);
 }
 
-void say_label(struct say *say, const struct efimap_range *range)
+void add_label_evidence(struct match *match, const struct efimap_range *range)
 {
 	char source[sizeof("memmap/4294967295/type")];
 
 	snprintf(source, sizeof(source), "memmap/%" PRIu32 "/type", range->index);
-	say_evidence(say, source, "%s", range->label);
+	add_evidence(match, source, "%s", range->label);
 }
 
-bool say_skip(struct say *say, enum say_as as)
+bool skip_rule(struct match *match, enum rule_variant_id as)
 {
-	say->is_skip = true;
-	say->as = as;
+	match->is_skip = true;
+	match->as = as;
 	return false;
 }
 
-bool say_torn(struct say *say)
+bool skip_for_incomplete_log(struct match *match)
 {
-	check_skip(say->check, rule_id_of(say->rule), "lines are missing in the kernel log");
+	note_skipped_rule(match->facts, rule_id_of(match->rule),
+			  "lines are missing in the kernel log");
 	return false;
 }
 
-bool say_unreleased(struct say *say, enum efimap_change change)
+bool skip_for_unknown_release(struct match *match, enum efimap_change change)
 {
 	const struct efimap_kernel_change *what = &efimap_kernel_changes[change];
 
-	if (!efimap_kernel_is_known(say->check->map))
-		check_skip(say->check, rule_id_of(say->rule),
-			   "the kernel's release is not known: before %s %s", what->release,
-			   what->before);
+	if (!efimap_kernel_is_known(match->facts->map))
+		note_skipped_rule(match->facts, rule_id_of(match->rule),
+				  "the kernel's release is not known: before %s %s", what->release,
+				  what->before);
 	return false;
 }
 
 /* What an entry says by itself; @name is room for the name of its type. */
-static bool find_field(const struct efimap_entry *entry, enum say_name field,
-		       char name[EFIMAP_TYPE_NAME_SIZE], struct say_value *ret_value)
+static bool find_field(const struct efimap_entry *entry, enum rule_value field,
+		       char name[EFIMAP_TYPE_NAME_SIZE], struct match_value *ret_value)
 {
 	struct efimap_span span = { 0, 0 };
 	const bool has_pages = pages_of(entry, &span);
-	const struct say_value fields[] = {
-		{ .name = SAY_TYPE, .text = efimap_type_name(entry->type, name) },
-		{ .name = SAY_TYPE_NUMBER, .number = entry->type },
-		{ .name = SAY_INDEX, .number = entry->index },
-		{ .name = SAY_TYPE_HEX, .number = entry->type, .is_hex = true },
-		{ .name = SAY_PHYS, .number = entry->phys, .is_hex = true },
-		{ .name = SAY_VIRT, .number = entry->virt, .is_hex = true },
-		{ .name = SAY_PAGES, .number = entry->pages, .is_hex = true },
-		{ .name = SAY_ATTRIBUTE, .number = entry->attribute, .is_hex = true },
-		{ .name = SAY_START, .number = span.first, .is_hex = true },
-		{ .name = SAY_END, .number = span.last, .is_hex = true },
+	const struct match_value fields[] = {
+		{ .name = VALUE_TYPE, .text = efimap_type_name(entry->type, name) },
+		{ .name = VALUE_TYPE_NUMBER, .number = entry->type },
+		{ .name = VALUE_INDEX, .number = entry->index },
+		{ .name = VALUE_TYPE_HEX, .number = entry->type, .is_hex = true },
+		{ .name = VALUE_PHYS, .number = entry->phys, .is_hex = true },
+		{ .name = VALUE_VIRT, .number = entry->virt, .is_hex = true },
+		{ .name = VALUE_PAGES, .number = entry->pages, .is_hex = true },
+		{ .name = VALUE_ATTRIBUTE, .number = entry->attribute, .is_hex = true },
+		{ .name = VALUE_START, .number = span.first, .is_hex = true },
+		{ .name = VALUE_END, .number = span.last, .is_hex = true },
 	};
 
-	return (has_pages || (field != SAY_START && field != SAY_END)) &&
+	return (has_pages || (field != VALUE_START && field != VALUE_END)) &&
 	       find_named(fields, sizeof(fields) / sizeof(fields[0]), field, ret_value);
 }
 
 /* What the predicate has named comes before what an entry says by itself. */
-static bool find_value(const struct say *say, const struct rule_part *part,
-		       char name[EFIMAP_TYPE_NAME_SIZE], struct say_value *ret_value)
+static bool find_value(const struct match *match, const struct rule_part *part,
+		       char name[EFIMAP_TYPE_NAME_SIZE], struct match_value *ret_value)
 {
-	const struct efimap_entry *entry = part->of_other ? say->other : say->entry;
+	const struct efimap_entry *entry = part->of_other ? match->other : match->entry;
 
-	if (!part->of_other && find_named(say->values, say->n_values, part->name, ret_value))
+	if (!part->of_other && find_named(match->values, match->n_values, part->name, ret_value))
 		return true;
-	if (part->name == SAY_COUNT) {
-		*ret_value = (struct say_value){ .number = say->entries.count };
+	if (part->name == VALUE_COUNT) {
+		*ret_value = (struct match_value){ .number = match->entries.count };
 		return true;
 	}
 	return entry && find_field(entry, part->name, name, ret_value);
 }
 
 static void put_value(struct efimap_out *out, const struct rule_part *part,
-		      const struct say_value *value)
+		      const struct match_value *value)
 {
 	if (part->many != RULE_NO_WORDS)
 		efimap_out_puts(out,
@@ -390,19 +396,19 @@ static void put_value(struct efimap_out *out, const struct rule_part *part,
 		efimap_out_printf(out, "%" PRIu64, value->number);
 }
 
-static bool put_part(struct efimap_out *out, const struct say *say,
+static bool put_part(struct efimap_out *out, const struct match *match,
 		     const struct rule_part *part)
 {
 	char name[EFIMAP_TYPE_NAME_SIZE];
-	struct say_value value;
+	struct match_value value;
 
 	efimap_out_puts(out, rule_words + part->text);
-	if (part->name == SAY_MORE) {
-		if (say->entries.count > 1)
-			efimap_out_printf(out, " and %zu more", say->entries.count - 1);
+	if (part->name == VALUE_MORE) {
+		if (match->entries.count > 1)
+			efimap_out_printf(out, " and %zu more", match->entries.count - 1);
 		return true;
 	}
-	if (!find_value(say, part, name, &value))
+	if (!find_value(match, part, name, &value))
 		return false;
 	put_value(out, part, &value);
 	return true;
@@ -412,7 +418,7 @@ static bool put_part(struct efimap_out *out, const struct say *say,
  * A sentence, of the report. NULL where there is none, or a value of it is not known; or without
  * memory, and then an error stands.
  */
-static const char *say_words(struct say *say, uint16_t sentence)
+static const char *format_sentence(struct match *match, uint16_t sentence)
 {
 	const struct rule_part *parts = &rule_parts[sentence];
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
@@ -420,41 +426,41 @@ static const char *say_words(struct say *say, uint16_t sentence)
 
 	if (sentence == RULE_NO_SENTENCE)
 		return NULL;
-	while (parts->name != SAY_NOTHING)
-		if (!put_part(&out, say, parts++))
+	while (parts->name != VALUE_NOTHING)
+		if (!put_part(&out, match, parts++))
 			return NULL;
 	efimap_out_puts(&out, rule_words + parts->text);
 	words = out.error ? NULL
-			  : efimap_arena_strndup(&say->check->report->arena,
+			  : efimap_arena_strndup(&match->facts->report->arena,
 						 out.data ? out.data : "", out.used);
 	if (!words)
-		check_fail(say->check, out.error ? out.error : -ENOMEM);
+		fail_run(match->facts, out.error ? out.error : -ENOMEM);
 	return words;
 }
 
 /* --- findings --- */
 
 /* Keep only the worst grade and the entries of what goes beyond the limit. */
-static void add_to_rest(struct check *c, struct check_rest *rest,
-			const struct efimap_finding *finding)
+static void add_to_omitted(struct capture_facts *c, struct omitted_findings *omitted,
+			   const struct efimap_finding *finding)
 {
-	rest->findings++;
-	if (finding->consequence > rest->consequence ||
-	    (finding->consequence == rest->consequence &&
-	     finding->certainty < rest->certainty)) {
-		rest->consequence = finding->consequence;
-		rest->certainty = finding->certainty;
+	omitted->findings++;
+	if (finding->consequence > omitted->consequence ||
+	    (finding->consequence == omitted->consequence &&
+	     finding->certainty < omitted->certainty)) {
+		omitted->consequence = finding->consequence;
+		omitted->certainty = finding->certainty;
 	}
-	rest->loads |= finding->loads;
+	omitted->loads |= finding->loads;
 	for (size_t i = 0; i < finding->n_entries && !c->error; i++)
-		list_add(c, &rest->entries, finding->entries[i]);
+		list_add(c, &omitted->entries, finding->entries[i]);
 }
 
 /*
  * No loader takes the map of a 32-bit kernel: the next one has neither its entries nor
  * services to lose. What is wrong with memory itself reaches any.
  */
-static enum efimap_outcome reach_of(const struct check *c,
+static enum efimap_outcome reach_of(const struct capture_facts *c,
 				    enum efimap_outcome consequence)
 {
 	return c->kernel_32bit && (consequence == EFIMAP_OUTCOME_NO_RUNTIME ||
@@ -481,7 +487,7 @@ static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 }
 
 /* The loads that a finding concerns: the one that is asked about, or all that are not refused. */
-static uint32_t find_concerned(const struct check *c, uint8_t concerns)
+static uint32_t find_concerned(const struct capture_facts *c, uint8_t concerns)
 {
 	uint32_t found = 0;
 
@@ -495,65 +501,66 @@ static uint32_t find_concerned(const struct check *c, uint8_t concerns)
 	return found;
 }
 
-static void speak_of_rest(struct check *c)
+static void report_omitted(struct capture_facts *c)
 {
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !c->error; rule++) {
-		const struct check_rest *rest = &c->rest[rule];
+		const struct omitted_findings *omitted = &c->omitted[rule];
 		struct efimap_finding finding = {
 			.rule = efimap_rule_get(rule),
-			.certainty = rest->certainty,
-			.consequence = rest->consequence,
-			.loads = rest->loads,
-			.entries = rest->entries.indices,
-			.n_entries = rest->entries.count,
+			.certainty = omitted->certainty,
+			.consequence = omitted->consequence,
+			.loads = omitted->loads,
+			.entries = omitted->entries.indices,
+			.n_entries = omitted->entries.count,
 		};
 
-		if (rest->findings == 0)
+		if (omitted->findings == 0)
 			continue;
-		finding.message = efimap_arena_printf(&c->report->arena,
-						      "%zu more findings of this rule, after the "
-						      "first %d that are listed one by one",
-						      rest->findings, CHECK_MAX_FINDINGS);
-		check_fail(c, finding.message ? efimap_report_add(c->report, &finding) : -ENOMEM);
+		finding.message =
+			efimap_arena_printf(&c->report->arena,
+					    "%zu more findings of this rule, after the "
+					    "first %d that are listed one by one",
+					    omitted->findings, MAX_FINDINGS_OF_RULE);
+		fail_run(c, finding.message ? efimap_report_add(c->report, &finding) : -ENOMEM);
 	}
 }
 
-static const struct rule_variant *variant_of(const struct say *say)
+static const struct rule_variant *variant_of(const struct match *match)
 {
-	const struct rule_variant *variants = &rule_variants[say->rule->variants];
+	const struct rule_variant *variants = &rule_variants[match->rule->variants];
 
-	_Static_assert(AS_COUNT <= UINT8_MAX, "a variant has room for its name");
-	for (size_t i = 1; i < say->rule->n_variants; i++)
-		if (variants[i].as == say->as)
+	_Static_assert(VARIANT_COUNT <= UINT8_MAX, "a variant has room for its name");
+	for (size_t i = 1; i < match->rule->n_variants; i++)
+		if (variants[i].as == match->as)
 			return &variants[i];
 	return variants;
 }
 
-static void grade(const struct say *say, const struct rule_variant *variant,
+static void grade(const struct match *match, const struct rule_variant *variant,
 		  struct efimap_finding *finding)
 {
 	int consequence = (int)variant->consequence;
 
-	if (variant->unneeded >= 0 && !say->is_needed)
+	if (variant->unneeded >= 0 && !match->is_needed)
 		consequence = (int)variant->unneeded;
-	if (say->consequence >= 0)
-		consequence = say->consequence;
-	finding->consequence = reach_of(say->check, (enum efimap_outcome)consequence);
+	if (match->consequence >= 0)
+		consequence = match->consequence;
+	finding->consequence = reach_of(match->facts, (enum efimap_outcome)consequence);
 	finding->certainty = EFIMAP_WILL;
-	if (say->certainty >= 0)
-		finding->certainty = (enum efimap_certainty)say->certainty;
+	if (match->certainty >= 0)
+		finding->certainty = (enum efimap_certainty)match->certainty;
 	else if (variant->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)variant->certainty;
-	finding->loads = find_concerned(say->check, variant->concerns);
+	finding->loads = find_concerned(match->facts, variant->concerns);
 	/* What concerns none of the loads affects nothing. */
-	if (say->check->n_loads > 0 && finding->loads == 0)
+	if (match->facts->n_loads > 0 && finding->loads == 0)
 		finding->consequence = EFIMAP_OUTCOME_NONE;
 	if (finding->consequence == EFIMAP_OUTCOME_NONE)
 		finding->certainty = EFIMAP_WILL;
 }
 
 /* A binary has no file for each field of an entry, but bytes at which it stands. */
-static const char *place_in_binary(struct check *c, const char *source)
+static const char *place_in_binary(struct capture_facts *c, const char *source)
 {
 	static const struct {
 		const char *file;
@@ -581,32 +588,33 @@ static const char *place_in_binary(struct check *c, const char *source)
 }
 
 /* What the text of the rule names, then what its predicate has. */
-static void add_evidence(struct check *c, struct say *say, const struct rule_variant *variant,
-			 struct efimap_finding *finding)
+static void add_variant_evidence(struct capture_facts *c, struct match *match,
+				 const struct rule_variant *variant,
+				 struct efimap_finding *finding)
 {
 	const struct rule_fact *facts = &rule_facts[variant->facts];
 	struct efimap_evidence *all = efimap_arena_alloc(
-		&c->report->arena, (variant->n_facts + say->n_evidence) * sizeof(*all));
+		&c->report->arena, (variant->n_facts + match->n_evidence) * sizeof(*all));
 	size_t count = 0;
 
-	check_fail(c, all ? 0 : -ENOMEM);
+	fail_run(c, all ? 0 : -ENOMEM);
 	for (size_t i = 0; all && i < variant->n_facts; i++) {
-		all[count].source = say_words(say, facts[i].source);
-		all[count].value = say_words(say, facts[i].value);
+		all[count].source = format_sentence(match, facts[i].source);
+		all[count].value = format_sentence(match, facts[i].value);
 		count += all[count].source && all[count].value;
 	}
-	for (size_t i = 0; all && i < say->n_evidence; i++)
-		all[count++] = say->evidence[i];
+	for (size_t i = 0; all && i < match->n_evidence; i++)
+		all[count++] = match->evidence[i];
 	for (size_t i = 0; c->map->binary && i < count; i++) {
 		all[i].source = place_in_binary(c, all[i].source);
-		check_fail(c, all[i].source ? 0 : -ENOMEM);
+		fail_run(c, all[i].source ? 0 : -ENOMEM);
 	}
 	finding->evidence = all;
 	finding->n_evidence = count;
 }
 
 /* The same finding of an earlier load then concerns this load too. */
-static bool join_earlier(struct check *c, const struct efimap_finding *finding)
+static bool join_earlier(struct capture_facts *c, const struct efimap_finding *finding)
 {
 	for (size_t i = c->first_of_loads; i < c->report->n_findings; i++) {
 		struct efimap_finding *earlier = &c->report->findings[i];
@@ -620,185 +628,186 @@ static bool join_earlier(struct check *c, const struct efimap_finding *finding)
 }
 
 /* A sentence with a value that nobody named is a mistake in src/rules/ or in its predicate. */
-static void record(struct check *c, struct say *say)
+static void record(struct capture_facts *c, struct match *match)
 {
-	const struct rule_variant *variant = variant_of(say);
-	struct check_rest *rest = &c->rest[rule_id_of(say->rule)];
+	const struct rule_variant *variant = variant_of(match);
+	struct omitted_findings *omitted = &c->omitted[rule_id_of(match->rule)];
 	struct efimap_finding finding = {
-		.rule = efimap_rule_get(rule_id_of(say->rule)),
-		.entries = say->entries.indices,
-		.n_entries = say->entries.count,
+		.rule = efimap_rule_get(rule_id_of(match->rule)),
+		.entries = match->entries.indices,
+		.n_entries = match->entries.count,
 	};
 
-	grade(say, variant, &finding);
+	grade(match, variant, &finding);
 	if (c->load && finding.loads == 0)
 		return;
 	finding.severity = efimap_severity_of(finding.consequence, finding.certainty);
-	efimap_sort(say->entries.indices, say->entries.count, sizeof(*say->entries.indices),
+	efimap_sort(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
 		    efimap_order_at_32);
-	if (rest->spoken == CHECK_MAX_FINDINGS) {
-		add_to_rest(c, rest, &finding);
+	if (omitted->matched == MAX_FINDINGS_OF_RULE) {
+		add_to_omitted(c, omitted, &finding);
 		return;
 	}
-	finding.message = say_words(say, variant->finding);
-	check_fail(c, finding.message ? 0 : -EINVAL);
-	add_evidence(c, say, variant, &finding);
+	finding.message = format_sentence(match, variant->finding);
+	fail_run(c, finding.message ? 0 : -EINVAL);
+	add_variant_evidence(c, match, variant, &finding);
 	if (finding.consequence != EFIMAP_OUTCOME_NONE)
-		finding.answer = say_words(say, variant->answer);
-	finding.first = say_words(say, variant->first);
-	finding.second = say_words(say, variant->second);
+		finding.answer = format_sentence(match, variant->answer);
+	finding.first = format_sentence(match, variant->first);
+	finding.second = format_sentence(match, variant->second);
 	if (c->error || (c->load && join_earlier(c, &finding)))
 		return;
-	rest->spoken++;
-	check_fail(c, efimap_report_add(c->report, &finding));
+	omitted->matched++;
+	fail_run(c, efimap_report_add(c->report, &finding));
 }
 
-void say_now(struct say *say)
+void finish_finding(struct match *match)
 {
-	record(say->check, say);
-	say_free(say);
-	say_begin(say, say->check, say->rule, &(const struct subject){ 0 });
+	record(match->facts, match);
+	match_free(match);
+	match_begin(match, match->facts, match->rule, &(const struct subject){ 0 });
 }
 
 /* Those found together by one rule, in one way: the first names its values. */
-static struct say *find_gathered(struct check *c, const struct say *say)
+static struct match *find_gathered(struct capture_facts *c, const struct match *match)
 {
 	for (size_t i = 0; i < c->n_gathered; i++)
-		if (c->gathered[i].rule == say->rule && c->gathered[i].as == say->as)
+		if (c->gathered[i].rule == match->rule && c->gathered[i].as == match->as)
 			return &c->gathered[i];
 	return NULL;
 }
 
-static void gather(struct check *c, struct say *say)
+static void gather(struct capture_facts *c, struct match *match)
 {
-	struct say *all = find_gathered(c, say);
+	struct match *all = find_gathered(c, match);
 	int ret;
 
 	if (!all) {
 		ret = efimap_array_append(&c->gathered, &c->n_gathered, &c->gathered_capacity,
-					  say, sizeof(*say));
-		check_fail(c, ret);
+					  match, sizeof(*match));
+		fail_run(c, ret);
 		if (ret)
 			return;
 		/* They are of the one that was kept. */
-		say->entries = (struct list){ 0 };
-		say->evidence = NULL;
+		match->entries = (struct list){ 0 };
+		match->evidence = NULL;
 		return;
 	}
-	all->is_needed |= say->is_needed;
-	for (size_t i = 0; i < say->entries.count && !c->error; i++)
-		say_index(all, say->entries.indices[i]);
+	all->is_needed |= match->is_needed;
+	for (size_t i = 0; i < match->entries.count && !c->error; i++)
+		add_finding_index(all, match->entries.indices[i]);
 }
 
-static void speak_of_gathered(struct check *c)
+static void report_gathered(struct capture_facts *c)
 {
 	for (size_t i = 0; i < c->n_gathered; i++) {
 		record(c, &c->gathered[i]);
-		say_free(&c->gathered[i]);
+		match_free(&c->gathered[i]);
 	}
 	c->n_gathered = 0;
 }
 
-static void speak_of_skip(struct say *say)
+static void report_skip(struct match *match)
 {
-	const char *why = say_words(say, variant_of(say)->skip);
+	const char *why = format_sentence(match, variant_of(match)->skip);
 
-	check_fail(say->check, why ? 0 : -EINVAL);
+	fail_run(match->facts, why ? 0 : -EINVAL);
 	if (why)
-		check_skip(say->check, rule_id_of(say->rule), "%s", why);
+		note_skipped_rule(match->facts, rule_id_of(match->rule), "%s", why);
 }
 
-static void ask_rule(struct check *c, const struct rule_binding *rule,
+static void ask_rule(struct capture_facts *c, const struct rule_binding *rule,
 		     const struct subject *on)
 {
-	efimap_cleanup(say_free) struct say say;
+	efimap_cleanup(match_free) struct match match;
 	bool holds;
 
-	say_begin(&say, c, rule, on);
-	holds = c->plan->predicates[rule_id_of(rule)](c, &say) && !c->error;
-	if (say.is_skip)
-		speak_of_skip(&say);
+	match_begin(&match, c, rule, on);
+	holds = c->plan->predicates[rule_id_of(rule)](c, &match) && !c->error;
+	if (match.is_skip)
+		report_skip(&match);
 	if (!holds)
 		return;
-	if (on->entry && say.entries.count == 0) {
-		say_entry(&say, on->entry);
+	if (on->entry && match.entries.count == 0) {
+		add_finding_entry(&match, on->entry);
 		if (on->other)
-			say_entry(&say, on->other);
+			add_finding_entry(&match, on->other);
 	}
-	if (variant_of(&say)->together)
-		gather(c, &say);
+	if (variant_of(&match)->together)
+		gather(c, &match);
 	else
-		record(c, &say);
+		record(c, &match);
 }
 
-void check_visit(struct check *c, const struct subject *on)
+void visit_subject(struct capture_facts *c, const struct subject *on)
 {
 	for (size_t i = 0; i < c->n_asked && !c->error; i++)
 		ask_rule(c, c->asked[i], on);
 }
 
-static void walk_capture(struct check *c)
+static void walk_capture(struct capture_facts *c)
 {
-	check_visit(c, &(const struct subject){ 0 });
+	visit_subject(c, &(const struct subject){ 0 });
 }
 
-static void walk_flagged(struct check *c, uint8_t flags)
+static void walk_flagged(struct capture_facts *c, uint8_t flags)
 {
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++)
 		if ((c->flags[i] & flags) == flags)
-			check_visit(c, &(const struct subject){ i, &c->map->entries[i] });
+			visit_subject(c,
+				      &(const struct subject){ i, &c->map->entries[i] });
 }
 
-void check_walk_entries(struct check *c)
+void walk_entries(struct capture_facts *c)
 {
 	walk_flagged(c, 0);
 }
 
-static void walk_sound_entries(struct check *c)
+static void walk_sound_entries(struct capture_facts *c)
 {
-	walk_flagged(c, CHECK_PHYS_SOUND);
+	walk_flagged(c, ENTRY_FLAG_PHYS_SOUND);
 }
 
-static void walk_sound_neighbours(struct check *c)
+static void walk_sound_neighbours(struct capture_facts *c)
 {
 	const struct efimap_entry *low = NULL;
 
 	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
 		const struct efimap_entry *high = &c->map->entries[i];
 
-		if (!(c->flags[i] & CHECK_PHYS_SOUND))
+		if (!(c->flags[i] & ENTRY_FLAG_PHYS_SOUND))
 			continue;
 		if (low)
-			check_visit(c, &(const struct subject){ i, high, low, NULL });
+			visit_subject(c, &(const struct subject){ i, high, low, NULL });
 		low = high;
 	}
 }
 
-static void walk_differences(struct check *c)
+static void walk_differences(struct capture_facts *c)
 {
 	c->plan->walk_differences(c);
 }
 
-static void (*const walks[LOOKS_COUNT])(struct check *c) = {
+static void (*const walks[SUBJECT_COUNT])(struct capture_facts *c) = {
 	/* There is one order, so the capture stands for it. */
-	[LOOKS_ARRIVAL] = walk_capture,
-	[LOOKS_CAPTURE] = walk_capture,
-	[LOOKS_DIFFERENCE] = walk_differences,
-	[LOOKS_ENTRY] = check_walk_entries,
-	[LOOKS_RECEIVED_DATA] = walk_capture,
-	[LOOKS_LOG] = walk_capture,
-	[LOOKS_MAP_FAULT] = check_walk_map_faults,
-	[LOOKS_BINARY_PROBLEM] = walk_binary_problems,
-	[LOOKS_POINTER] = check_walk_pointers,
-	[LOOKS_SHARED_PAGE] = check_walk_shared_pages,
-	[LOOKS_SOUND_ENTRY] = walk_sound_entries,
-	[LOOKS_SOUND_NEIGHBOUR] = walk_sound_neighbours,
-	[LOOKS_TARGET] = check_walk_targets,
-	[LOOKS_VIRTUAL_PAIR] = check_walk_virtual_pairs,
+	[SUBJECT_ARRIVAL] = walk_capture,
+	[SUBJECT_CAPTURE] = walk_capture,
+	[SUBJECT_DIFFERENCE] = walk_differences,
+	[SUBJECT_ENTRY] = walk_entries,
+	[SUBJECT_RECEIVED_DATA] = walk_capture,
+	[SUBJECT_LOG] = walk_capture,
+	[SUBJECT_MAP_FAULT] = walk_map_faults,
+	[SUBJECT_BINARY_PROBLEM] = walk_binary_problems,
+	[SUBJECT_POINTER] = walk_pointers,
+	[SUBJECT_SHARED_PAGE] = walk_shared_pages,
+	[SUBJECT_SOUND_ENTRY] = walk_sound_entries,
+	[SUBJECT_SOUND_NEIGHBOUR] = walk_sound_neighbours,
+	[SUBJECT_TARGET] = walk_targets,
+	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
 /* Is it asked now: of the map, or of the load that it is the turn of? */
-static bool is_its_turn(const struct check *c, const struct rule_binding *rule)
+static bool is_its_turn(const struct capture_facts *c, const struct rule_binding *rule)
 {
 	const uint32_t needs = efimap_rule_get(rule_id_of(rule))->needs;
 
@@ -811,15 +820,15 @@ static bool is_its_turn(const struct check *c, const struct rule_binding *rule)
 }
 
 /* Which rules go along on this walk? */
-static void find_asked(struct check *c, const struct check_plan *plan,
-		       enum looks_at looks_at)
+static void find_asked(struct capture_facts *c, const struct rule_plan *plan,
+		       enum rule_subject rule_subject)
 {
 	c->n_asked = 0;
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct rule_binding *rule = &rule_bindings[id];
 
-		if (rule->looks_at != looks_at || !is_its_turn(c, rule) ||
-		    !(plan->families & CHECK_FAMILY(efimap_rules[id].family)) ||
+		if (rule->rule_subject != rule_subject || !is_its_turn(c, rule) ||
+		    !(plan->families & FAMILY_BIT(efimap_rules[id].family)) ||
 		    !plan->wants(c, id))
 			continue;
 		c->asked[c->n_asked++] = rule;
@@ -828,7 +837,7 @@ static void find_asked(struct check *c, const struct check_plan *plan,
 }
 
 /* What no load of this run has */
-static uint32_t find_lacking_options(const struct check *c)
+static uint32_t find_lacking_options(const struct capture_facts *c)
 {
 	uint32_t lacks = EFIMAP_NEEDS_OPTIONS;
 
@@ -842,33 +851,35 @@ static uint32_t find_lacking_options(const struct check *c)
 }
 
 /* Options that were not given are worth a word only where no rule was tried for want of them. */
-static void skip_for_options(struct check *c, const struct check_plan *plan)
+static void skip_for_options(struct capture_facts *c, const struct rule_plan *plan)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct efimap_rule *rule = efimap_rule_get(id);
 		const uint32_t lacks = c->lacks & rule->needs;
 
-		if (!(plan->families & CHECK_FAMILY(rule->family)))
+		if (!(plan->families & FAMILY_BIT(rule->family)))
 			continue;
 		if (lacks & EFIMAP_NEEDS_IMAGE)
-			check_skip(c, id, "it needs a kernel image (--kernel)");
+			note_skipped_rule(c, id, "it needs a kernel image (--kernel)");
 		if (lacks & EFIMAP_NEEDS_SEGMENTS)
-			check_skip(c, id, "it needs the segments of kexec (--kexec-log)");
+			note_skipped_rule(c, id,
+					  "it needs the segments of kexec (--kexec-log)");
 	}
 }
 
-static void run_walks(struct check *c, const struct check_plan *plan)
+static void run_walks(struct capture_facts *c, const struct rule_plan *plan)
 {
-	for (unsigned int looks_at = 0; looks_at < LOOKS_COUNT && !c->error; looks_at++) {
-		find_asked(c, plan, looks_at);
+	for (unsigned int rule_subject = 0; rule_subject < SUBJECT_COUNT && !c->error;
+	     rule_subject++) {
+		find_asked(c, plan, rule_subject);
 		if (c->n_asked == 0)
 			continue;
-		walks[looks_at](c);
-		speak_of_gathered(c);
+		walks[rule_subject](c);
+		report_gathered(c);
 	}
 }
 
-static int run_plan(struct check *c, const struct check_plan *plan)
+static int run_plan(struct capture_facts *c, const struct rule_plan *plan)
 {
 	run_walks(c, plan);
 	c->first_of_loads = c->report->n_findings;
@@ -877,7 +888,7 @@ static int run_plan(struct check *c, const struct check_plan *plan)
 		run_walks(c, plan);
 	}
 	c->load = NULL;
-	speak_of_rest(c);
+	report_omitted(c);
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		c->report->tried[id] &= !c->skipped[id];
 		c->report->n_tried += c->report->tried[id];
@@ -887,26 +898,26 @@ static int run_plan(struct check *c, const struct check_plan *plan)
 	return c->error;
 }
 
-int check_run(const struct efimap *map, const struct efimap_verify_options *options,
-	      const struct check_plan *plan, struct efimap_report *report)
+int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
+		  const struct rule_plan *plan, struct efimap_report *report)
 {
-	struct check c;
+	struct capture_facts c;
 	int ret = 0;
 
-	check_init(&c, map, options, report);
+	init_facts(&c, map, options, report);
 	c.plan = plan;
 	c.data = plan->data;
 	c.loads = plan->loads;
 	c.n_loads = plan->n_loads;
 	c.lacks |= find_lacking_options(&c);
 	if (!plan->as_listed)
-		ret = check_order(&c);
+		ret = sort_capture_entries(&c);
 	if (ret == 0)
-		ret = check_look(&c);
+		ret = find_facts(&c);
 	if (ret == 0 && plan->layout)
-		ret = check_look_at_layout(&c, plan->layout);
+		ret = predict_layout(&c, plan->layout);
 	if (ret == 0)
 		ret = run_plan(&c, plan);
-	check_free(&c);
+	free_facts(&c);
 	return ret < 0 ? ret : efimap_report_seal(report, options->fail_on);
 }

@@ -28,22 +28,22 @@ struct subject {
 };
 
 /* No sentence has more values of its own. */
-#define SAY_MAX_VALUES 18
+#define MATCH_MAX_VALUES 18
 
 /*
- * struct say_value - one value of a sentence
+ * struct match_value - one value of a sentence
  * @text:   or NULL for a number
  * @is_hex: a number with 0x before it
  */
-struct say_value {
-	enum say_name name;
+struct match_value {
+	enum rule_value name;
 	uint64_t number;
 	const char *text;
 	bool is_hex;
 };
 
 /*
- * struct say - what a predicate is asked about, and what it names
+ * struct match - what a predicate is asked about, and what it names
  * @position, @entry, @other, @thing: of the subject; @entry and @other are whom {type} and
  *                  {other.type} are of, too. All else is private
  * @certainty, @consequence: of this finding, -1 where the rule's variant has them
@@ -51,10 +51,10 @@ struct say_value {
  * @is_needed:      a firmware call needs one of the entries
  * @entries:        on which it lies
  */
-struct say {
-	struct check *check;
+struct match {
+	struct capture_facts *facts;
 	const struct rule_binding *rule;
-	enum say_as as;
+	enum rule_variant_id as;
 	int certainty;
 	int consequence;
 	bool is_skip;
@@ -64,64 +64,66 @@ struct say {
 	const struct efimap_entry *other;
 	const void *thing;
 	struct list entries;
-	struct say_value values[SAY_MAX_VALUES];
+	struct match_value values[MATCH_MAX_VALUES];
 	size_t n_values;
 	struct efimap_evidence *evidence;
 	size_t n_evidence;
 	size_t evidence_capacity;
 };
 
-/* say_hex(), say_number(), say_text(), say_format() - the value that is called so */
-void say_hex(struct say *say, enum say_name name, uint64_t value);
-void say_number(struct say *say, enum say_name name, uint64_t value);
+/* set_hex(), set_number(), set_text(), set_format() - the value that is called so */
+void set_hex(struct match *match, enum rule_value name, uint64_t value);
+void set_number(struct match *match, enum rule_value name, uint64_t value);
 /* @text lives as long as the capture */
-void say_text(struct say *say, enum say_name name, const char *text);
-void say_format(struct say *say, enum say_name name, const char *fmt, ...)
+void set_text(struct match *match, enum rule_value name, const char *text);
+void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* say_append() - one more of the words of a list, as say_text() has one */
-void say_append(struct say *say, enum say_name name, const char *word);
+/* append_text() - one more of the words of a list, as set_text() has one */
+void append_text(struct match *match, enum rule_value name, const char *word);
 
-/* say_range() - a range of memmap: {range}, {range-start}, {range-end}, {label} */
-void say_range(struct say *say, const struct efimap_range *range);
+/* set_range() - a range of memmap: {range}, {range-start}, {range-end}, {label} */
+void set_range(struct match *match, const struct efimap_range *range);
 
-/* say_as() - by the keys of the rule that end in this: Finding-low, Severity-low, … */
-void say_as(struct say *say, enum say_as as);
-/* say_certainty(), say_consequence() - others than the rule's, where a value decides */
-void say_certainty(struct say *say, enum efimap_certainty certainty);
-void say_consequence(struct say *say, enum efimap_outcome consequence);
+/* use_variant() - by the keys of the rule that end in this: Finding-low, Severity-low, … */
+void use_variant(struct match *match, enum rule_variant_id as);
+/* set_certainty(), set_consequence() - others than the rule's, where a value decides */
+void set_certainty(struct match *match, enum efimap_certainty certainty);
+void set_consequence(struct match *match, enum efimap_outcome consequence);
 
 /*
- * say_entry() - it lies on this entry
+ * add_finding_entry() - it lies on this entry
  *
  * Only where the subject does not say so already. The first is the one of whom {type} and
  * the like are.
  */
-void say_entry(struct say *say, const struct efimap_entry *entry);
-/* say_index() - the same for an entry that could not be read */
-void say_index(struct say *say, uint32_t index);
-/* say_other() - whom {other.type} and the like are of; it does not lie there */
-void say_other(struct say *say, const struct efimap_entry *other);
+void add_finding_entry(struct match *match, const struct efimap_entry *entry);
+/* add_finding_index() - the same for an entry that could not be read */
+void add_finding_index(struct match *match, uint32_t index);
+/* set_other_entry() - whom {other.type} and the like are of; it does not lie there */
+void set_other_entry(struct match *match, const struct efimap_entry *other);
 
-/* say_evidence() - one more fact, where there can be any number; the rule's come first */
-void say_evidence(struct say *say, const char *source, const char *fmt, ...)
+/* add_evidence() - one more fact, where there can be any number; the rule's come first */
+void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* say_label() - as a fact: what a range of memmap is called */
-void say_label(struct say *say, const struct efimap_range *range);
+/* add_label_evidence() - as a fact: what a range of memmap is called */
+void add_label_evidence(struct match *match, const struct efimap_range *range);
 
-/* say_now() - this was one finding; what follows belongs to the next of the same rule */
-void say_now(struct say *say);
+/* finish_finding() - this was one finding; what follows belongs to the next of the same rule */
+void finish_finding(struct match *match);
 
 /*
- * The rule cannot be tried, and why. They return false, for "return say_torn(say);".
+ * The rule cannot be tried, and why. They return false, for "return
+ * skip_for_incomplete_log(match);".
  *
- * say_skip() - by the key "Skipped-because", or "Skipped-because-low"
- * say_torn() - what is missed may be in a line that the kernel log lost
- * say_unreleased() - the release is not known, and before @change it would be right
+ * skip_rule() - by the key "Skipped-because", or "Skipped-because-low"
+ * skip_for_incomplete_log() - what is missed may be in a line that the kernel log lost
+ * skip_for_unknown_release() - the release is not known, and before @change it would be
+ * right
  */
-bool say_skip(struct say *say, enum say_as as);
-bool say_torn(struct say *say);
-bool say_unreleased(struct say *say, enum efimap_change change);
+bool skip_rule(struct match *match, enum rule_variant_id as);
+bool skip_for_incomplete_log(struct match *match);
+bool skip_for_unknown_release(struct match *match, enum efimap_change change);
 
 /*
  * What tools/rules.py makes of src/rules/.
@@ -129,8 +131,8 @@ bool say_unreleased(struct say *say, enum efimap_change change);
  * All of it is numbers, which are places in one of the tables: thousands of pointers would
  * be relocated at each start.
  *
- * struct rule_part - a piece of a sentence: text, then a value; the last has SAY_NOTHING
- * @name:     enum say_name
+ * struct rule_part - a piece of a sentence: text, then a value; the last has VALUE_NOTHING
+ * @name:     enum rule_value
  * @of_other: the value of @other
  * @one, @many: what stands for the value, by whether it is 1; or no words
  */
@@ -206,10 +208,10 @@ enum asked {
 /*
  * struct rule_binding - what a rule looks at, and how it speaks
  * @asked: enum asked
- * @variants: the first is AS_USUAL
+ * @variants: the first is VARIANT_USUAL
  */
 struct rule_binding {
-	uint8_t looks_at;
+	uint8_t rule_subject;
 	uint8_t n_variants;
 	uint8_t asked;
 	uint16_t variants;
@@ -221,59 +223,59 @@ static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
 {
 	return (enum efimap_rule_id)(rule - rule_bindings);
 }
-typedef bool rule_predicate_fn(const struct check *c, struct say *say);
+typedef bool rule_predicate_fn(const struct capture_facts *c, struct match *match);
 /* rule_predicates - what decides, by enum efimap_rule_id; NULL of the rules of src/compare */
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
-/* check_visit() - ask the rules of this walk about one subject */
-void check_visit(struct check *c, const struct subject *on);
+/* visit_subject() - ask the rules of this walk about one subject */
+void visit_subject(struct capture_facts *c, const struct subject *on);
 
-/* Walks over what rules look at: they call check_visit() for each. */
-void check_walk_entries(struct check *c);
-void check_walk_virtual_pairs(struct check *c);
-/* check_walk_map_faults() - what of the map could not be read (map_files.c) */
-void check_walk_map_faults(struct check *c);
-/* check_walk_pointers() - addresses that the firmware gave the kernel (firmware_pointers.c) */
-void check_walk_pointers(struct check *c);
-/* check_walk_shared_pages() - entries that share one, the upper first (overlap.c) */
-void check_walk_shared_pages(struct check *c);
-/* check_walk_targets() - where a segment of kexec may land (kexec_load.c) */
-void check_walk_targets(struct check *c);
+/* Walks over what rules look at: they call visit_subject() for each. */
+void walk_entries(struct capture_facts *c);
+void walk_virtual_pairs(struct capture_facts *c);
+/* walk_map_faults() - what of the map could not be read (map_files.c) */
+void walk_map_faults(struct capture_facts *c);
+/* walk_pointers() - addresses that the firmware gave the kernel (firmware_pointers.c) */
+void walk_pointers(struct capture_facts *c);
+/* walk_shared_pages() - entries that share one, the upper first (overlap.c) */
+void walk_shared_pages(struct capture_facts *c);
+/* walk_targets() - where a segment of kexec may land (kexec_load.c) */
+void walk_targets(struct capture_facts *c);
 /* walk_binary_problems() - what is odd in a file that was decoded (received_setup_data.c) */
-void walk_binary_problems(struct check *c);
+void walk_binary_problems(struct capture_facts *c);
 
-/* CHECK_FAMILY() - a family as a member of a set of them */
-#define CHECK_FAMILY(family) (UINT32_C(1) << (family))
+/* FAMILY_BIT() - a family as a member of a set of them */
+#define FAMILY_BIT(family) (UINT32_C(1) << (family))
 
 /*
- * struct check_plan - what is run
+ * struct rule_plan - what is run
  * @as_listed: on the entries in the order in which they were given; what @data says of
  *             entries is by position
- * @families:  set of CHECK_FAMILY()
- * @wants:     may a rule be tried? It notes the skip: check_wants(), or as that
+ * @families:  set of FAMILY_BIT()
+ * @wants:     may a rule be tried? It notes the skip: can_try_rule(), or as that
  * @predicates: by enum efimap_rule_id, of the rules of @families
  * @walk_differences: the walk over differences; NULL where no rule of @families looks at them
  * @layout:    is filled before any walk, also where no rule is asked; or NULL
  * @data:      what they need besides the capture, for c->data; or NULL
  * @loads:     for rules that are asked for each load, @n_loads of them; borrowed
  */
-struct check_plan {
+struct rule_plan {
 	bool as_listed;
 	uint32_t families;
-	bool (*wants)(struct check *c, enum efimap_rule_id rule);
+	bool (*wants)(struct capture_facts *c, enum efimap_rule_id rule);
 	rule_predicate_fn *const *predicates;
-	void (*walk_differences)(struct check *c);
+	void (*walk_differences)(struct capture_facts *c);
 	struct efimap_layout *layout;
 	const void *data;
 	const struct efimap_load_case *loads;
 	size_t n_loads;
 };
 
-/* check_look_at_layout() - predict the addresses (layout.c); 0 or a negative errno */
-int check_look_at_layout(struct check *c, struct efimap_layout *layout);
+/* predict_layout() - predict the addresses (layout.c); 0 or a negative errno */
+int predict_layout(struct capture_facts *c, struct efimap_layout *layout);
 
-/* check_run() - run the plan over a capture and seal the report */
-int check_run(const struct efimap *map, const struct efimap_verify_options *options,
-	      const struct check_plan *plan, struct efimap_report *report);
+/* run_rule_plan() - run the plan over a capture and seal the report */
+int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
+		  const struct rule_plan *plan, struct efimap_report *report);
 
 #endif

@@ -34,10 +34,10 @@ static const struct pointer {
 	{ EFIMAP_SRC_SYSTAB, "SMBIOS3", .log_name = "SMBIOS 3.0" },
 };
 
-void check_walk_pointers(struct check *c)
+void walk_pointers(struct capture_facts *c)
 {
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++)
-		check_visit(c, &(const struct subject){ .thing = &pointers[i] });
+		visit_subject(c, &(const struct subject){ .thing = &pointers[i] });
 }
 
 static bool find_address(const struct efimap *map, const struct pointer *pointer,
@@ -50,14 +50,15 @@ static bool find_address(const struct efimap *map, const struct pointer *pointer
 	return efimap_has(map, pointer->source);
 }
 
-static void say_pointer(struct say *say, const struct pointer *pointer, uint64_t address)
+static void report_pointer(struct match *match, const struct pointer *pointer,
+			   uint64_t address)
 {
-	say_text(say, SAY_NAME, pointer->name);
-	say_text(say, SAY_PATH,
+	set_text(match, VALUE_NAME, pointer->name);
+	set_text(match, VALUE_PATH,
 		 pointer->source == EFIMAP_SRC_BOOT_PARAMS
 			 ? "boot_params.efi_info.systab"
 			 : efimap_source_path(pointer->source));
-	say_hex(say, SAY_ADDRESS, address);
+	set_hex(match, VALUE_ADDRESS, address);
 }
 
 /*
@@ -109,7 +110,7 @@ static bool is_missing_file(const struct efimap *map, const struct pointer_file 
 }
 
 /* All missing files are one finding: kexec-tools stops at the first. */
-static void say_missing_files(const struct efimap *map, struct say *say)
+static void report_missing_files(const struct efimap *map, struct match *match)
 {
 	bool any = false;
 
@@ -117,62 +118,62 @@ static void say_missing_files(const struct efimap *map, struct say *say)
 		if (!is_missing_file(map, &files[i]))
 			continue;
 		any = true;
-		say_append(say, SAY_NAMES, files[i].name);
-		say_evidence(say, efimap_source_path(files[i].source), "absent");
+		append_text(match, VALUE_NAMES, files[i].name);
+		add_evidence(match, efimap_source_path(files[i].source), "absent");
 	}
 	if (any)
-		say_now(say);
+		finish_finding(match);
 }
 
 /*
  * x86-linux-setup.c: get_efi_value takes what follows the first "0x" of three files, and
  * "SMBIOS=0x" of systab, whose other lines it never looks at. The reader quotes the line.
  */
-static void say_syntax(struct say *say, const struct pointer_file *file,
-		       const struct efimap_fault *fault)
+static void report_syntax(struct match *match, const struct pointer_file *file,
+			  const struct efimap_fault *fault)
 {
 	if (file->source != EFIMAP_SRC_SYSTAB)
-		say_as(say, AS_DIGITS);
+		use_variant(match, VARIANT_DIGITS);
 	else if (strstr(fault->text, "SMBIOS=0x"))
-		say_as(say, AS_SMBIOS);
+		use_variant(match, VARIANT_SMBIOS);
 	else
-		say_as(say, AS_OTHER_LINE);
+		use_variant(match, VARIANT_OTHER_LINE);
 	if (file->source != EFIMAP_SRC_SYSTAB)
-		say_consequence(say, file->wrong);
+		set_consequence(match, file->wrong);
 }
 
-static void say_if_malformed(struct say *say, const struct pointer_file *file,
-			     const struct efimap_fault *fault)
+static void report_if_malformed(struct match *match, const struct pointer_file *file,
+				const struct efimap_fault *fault)
 {
 	switch (fault->kind) {
 	case EFIMAP_FAULT_SYNTAX:
 	case EFIMAP_FAULT_TOO_LONG:
-		say_syntax(say, file, fault);
+		report_syntax(match, file, fault);
 		break;
 	case EFIMAP_FAULT_EMPTY:
 	case EFIMAP_FAULT_NOT_A_FILE:
 	case EFIMAP_FAULT_IO:
-		say_as(say, AS_EMPTY);
-		say_consequence(say, file->zero);
+		use_variant(match, VARIANT_EMPTY);
+		set_consequence(match, file->zero);
 		break;
 	default:
 		return;
 	}
 	/* Which file it is says the evidence, where the finding lies. */
-	say_text(say, SAY_WHERE, fault->where);
-	say_text(say, SAY_FAULT, fault->text);
-	say_text(say, SAY_PLACE, "");
+	set_text(match, VALUE_WHERE, fault->where);
+	set_text(match, VALUE_FAULT, fault->text);
+	set_text(match, VALUE_PLACE, "");
 	if (fault->line)
-		say_format(say, SAY_PLACE, "line %" PRIu32 ": ", fault->line);
-	say_now(say);
+		set_format(match, VALUE_PLACE, "line %" PRIu32 ": ", fault->line);
+	finish_finding(match);
 }
 
-static void say_malformed(const struct efimap *map, struct say *say)
+static void report_malformed(const struct efimap *map, struct match *match)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
 		for (size_t k = 0; k < N_FILES; k++)
 			if (map->faults[i].source == files[k].source)
-				say_if_malformed(say, &files[k], &map->faults[i]);
+				report_if_malformed(match, &files[k], &map->faults[i]);
 }
 
 /* kexec-tools reads neither boot_params nor SMBIOS3. */
@@ -183,7 +184,7 @@ static bool is_passed_on(const struct pointer *pointer)
 }
 
 /* get_efi_value: "if (*val == ULLONG_MAX) return 2", as bad as a missing file. */
-static void say_odd_numbers(const struct efimap *map, struct say *say)
+static void report_odd_numbers(const struct efimap *map, struct match *match)
 {
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
 		const struct pointer *pointer = &pointers[i];
@@ -192,35 +193,36 @@ static void say_odd_numbers(const struct efimap *map, struct say *say)
 		if (!find_address(map, pointer, &address))
 			continue;
 		if (address == 0 && pointer->source == EFIMAP_SRC_CONFIG_TABLE)
-			say_as(say, AS_ZERO);
+			use_variant(match, VARIANT_ZERO);
 		else if (address == UINT64_MAX && is_passed_on(pointer))
-			say_as(say, AS_ONES);
+			use_variant(match, VARIANT_ONES);
 		else
 			continue;
-		say_pointer(say, pointer, address);
-		say_now(say);
+		report_pointer(match, pointer, address);
+		finish_finding(match);
 	}
 }
 
-bool rule_pointer_missing(const struct check *c, struct say *say)
+bool rule_pointer_missing(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap *map = c->map;
 
 	if (is_xen(map))
 		return false;
 	if (efimap_is_offline(map) && count_files(map, EFIMAP_STATE_ABSENT) == N_FILES)
-		return say_skip(say, AS_USUAL);
+		return skip_rule(match, VARIANT_USUAL);
 	if (!efimap_is_other_architecture(map))
-		say_missing_files(map, say);
-	say_malformed(map, say);
-	say_odd_numbers(map, say);
+		report_missing_files(map, match);
+	report_malformed(map, match);
+	report_odd_numbers(map, match);
 	if (efimap_is_other_architecture(map))
-		return say_skip(say, AS_FOREIGN);
-	return count_files(map, EFIMAP_STATE_DENIED) > 0 && say_skip(say, AS_DENIED);
+		return skip_rule(match, VARIANT_FOREIGN);
+	return count_files(map, EFIMAP_STATE_DENIED) > 0 &&
+	       skip_rule(match, VARIANT_DENIED);
 }
 
-static bool points_virtually(const struct check *c, const struct pointer *pointer,
-			     struct say *say)
+static bool points_virtually(const struct capture_facts *c, const struct pointer *pointer,
+			     struct match *match)
 {
 	const struct efimap_entry *entry;
 	uint64_t address;
@@ -228,33 +230,33 @@ static bool points_virtually(const struct check *c, const struct pointer *pointe
 	if (!find_address(c->map, pointer, &address) || !efimap_is_virtual(address))
 		return false;
 	entry = efimap_find_covering_entry(c->map, efimap_entry_covers_virt, address);
-	say_pointer(say, pointer, address);
-	say_number(say, SAY_MAPPED, entry != NULL);
-	say_other(say, entry);
+	report_pointer(match, pointer, address);
+	set_number(match, VALUE_MAPPED, entry != NULL);
+	set_other_entry(match, entry);
 	return true;
 }
 
-bool rule_pointer_virtual(const struct check *c, struct say *say)
+bool rule_pointer_virtual(const struct capture_facts *c, struct match *match)
 {
-	const struct pointer *pointer = say->thing;
+	const struct pointer *pointer = match->thing;
 
 	if (!efimap_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
 	    !efimap_has(c->map, EFIMAP_SRC_CONFIG_TABLE))
-		return say_skip(say, AS_USUAL);
+		return skip_rule(match, VARIANT_USUAL);
 	return (pointer->source == EFIMAP_SRC_FW_VENDOR ||
 		pointer->source == EFIMAP_SRC_CONFIG_TABLE) &&
-	       points_virtually(c, pointer, say);
+	       points_virtually(c, pointer, match);
 }
 
-bool rule_smbios_virtual(const struct check *c, struct say *say)
+bool rule_smbios_virtual(const struct capture_facts *c, struct match *match)
 {
-	const struct pointer *pointer = say->thing;
+	const struct pointer *pointer = match->thing;
 
 	if (!pointer->log_name)
 		return false;
 	if (strcmp(pointer->name, "SMBIOS") != 0)
-		say_as(say, AS_SMBIOS3);
-	return points_virtually(c, pointer, say);
+		use_variant(match, VARIANT_SMBIOS3);
+	return points_virtually(c, pointer, match);
 }
 
 /* The label of the first range of memmap that has the address, or NULL. */
@@ -267,89 +269,92 @@ static const char *find_label(const struct efimap *map, uint64_t address)
 }
 
 /* It is physical, but in no entry; then also what memmap calls the memory, or NULL. */
-static bool is_unmapped(const struct check *c, const struct pointer *pointer,
+static bool is_unmapped(const struct capture_facts *c, const struct pointer *pointer,
 			uint64_t *ret_address, const char **ret_label)
 {
-	if (!c->settled || !find_address(c->map, pointer, ret_address) ||
+	if (!c->has_sound_runtime_data || !find_address(c->map, pointer, ret_address) ||
 	    *ret_address == 0 || *ret_address >= EFIMAP_VA_END ||
-	    efimap_find_covering_entry(c->map, check_pages_cover, *ret_address))
+	    efimap_find_covering_entry(c->map, pages_cover_address, *ret_address))
 		return false;
 	*ret_label = find_label(c->map, *ret_address);
 	return true;
 }
 
 /* Reserved memory is safe enough; without memmap nobody knows. */
-static enum say_as how_unmapped(const struct efimap *map, const struct pointer *pointer,
-				const char *label)
+static enum rule_variant_id how_unmapped(const struct efimap *map,
+					 const struct pointer *pointer, const char *label)
 {
 	if (!efimap_has(map, EFIMAP_SRC_MEMMAP) || (label && label_is_firmware(label)))
-		return AS_KEPT;
+		return VARIANT_KEPT;
 	if (!label || !label_is_ram(label))
-		return AS_ODD;
+		return VARIANT_ODD;
 	/* drivers/firmware/efi/efi.c: efi_systab_report_header, which only prints it */
-	return pointer->source == EFIMAP_SRC_FW_VENDOR ? AS_VENDOR : AS_USUAL;
+	return pointer->source == EFIMAP_SRC_FW_VENDOR ? VARIANT_VENDOR : VARIANT_USUAL;
 }
 
 /* Above 2^52 the page tables drop bits, and nobody knows what remains. */
-static bool is_beyond(const struct check *c, uint64_t address, struct say *say)
+static bool is_beyond(const struct capture_facts *c, uint64_t address,
+		      struct match *match)
 {
 	if (address <= c->phys_last || address >= EFIMAP_PHYS_LIMIT)
 		return false;
 	if (efimap_cpu_address_bits(c->map))
-		say_format(say, SAY_LIMIT, "the %u bits of this CPU's physical addresses",
+		set_format(match, VALUE_LIMIT,
+			   "the %u bits of this CPU's physical addresses",
 			   efimap_cpu_address_bits(c->map));
 	else
-		say_format(say, SAY_LIMIT, "the end of memory, 0x%" PRIx64, c->phys_last);
-	say_as(say, AS_BEYOND);
+		set_format(match, VALUE_LIMIT, "the end of memory, 0x%" PRIx64,
+			   c->phys_last);
+	use_variant(match, VARIANT_BEYOND);
 	return true;
 }
 
-bool rule_pointer_unmapped(const struct check *c, struct say *say)
+bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
 {
-	const struct pointer *pointer = say->thing;
+	const struct pointer *pointer = match->thing;
 	const char *label;
 	uint64_t address;
 
 	if (!efimap_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
 	    !efimap_has(c->map, EFIMAP_SRC_CONFIG_TABLE) &&
 	    !efimap_has(c->map, EFIMAP_SRC_BOOT_PARAMS))
-		return say_skip(say, AS_USUAL);
+		return skip_rule(match, VARIANT_USUAL);
 	if (pointer->log_name || pointer->source == EFIMAP_SRC_RUNTIME ||
 	    !is_unmapped(c, pointer, &address, &label))
 		return false;
-	say_pointer(say, pointer, address);
-	if (is_beyond(c, address, say))
+	report_pointer(match, pointer, address);
+	if (is_beyond(c, address, match))
 		return true;
-	say_as(say, how_unmapped(c->map, pointer, label));
-	say_text(say, SAY_LABEL, "nothing");
+	use_variant(match, how_unmapped(c->map, pointer, label));
+	set_text(match, VALUE_LABEL, "nothing");
 	if (label)
-		say_format(say, SAY_LABEL, "\"%s\"", label);
+		set_format(match, VALUE_LABEL, "\"%s\"", label);
 	return true;
 }
 
 /* table-in-ram goes by the kernel's log; it says the same of the same table. */
-static bool is_named(const struct check *c, const struct pointer *pointer,
+static bool is_named(const struct capture_facts *c, const struct pointer *pointer,
 		     uint64_t address)
 {
 	uint64_t logged;
 
-	return check_speaks(c, EFIMAP_RULE_TABLE_IN_RAM) &&
+	return rule_may_match(c, EFIMAP_RULE_TABLE_IN_RAM) &&
 	       efimap_find_named_address(c->map->tables, c->map->n_tables,
 					 pointer->log_name, &logged) &&
 	       logged == address;
 }
 
-bool rule_smbios_unmapped(const struct check *c, struct say *say)
+bool rule_smbios_unmapped(const struct capture_facts *c, struct match *match)
 {
-	const struct pointer *pointer = say->thing;
+	const struct pointer *pointer = match->thing;
 	const char *label;
 	uint64_t address;
 
 	if (!pointer->log_name || !is_unmapped(c, pointer, &address, &label) ||
 	    efimap_span_has(low_rom, address))
 		return false;
-	say_pointer(say, pointer, address);
-	say_number(say, SAY_LISTED, label != NULL);
+	report_pointer(match, pointer, address);
+	set_number(match, VALUE_LISTED, label != NULL);
 	if (!label)
 		return memmap_is_whole(c);
 	return label_is_ram(label) && !is_named(c, pointer, address);
@@ -366,7 +371,7 @@ static bool is_in_services(const struct efimap *map, uint64_t address,
 }
 
 /* Before 5.7 a kexec'ed kernel took the pointer from setup_data, physical or not. */
-bool rule_runtime_pointer(const struct check *c, struct say *say)
+bool rule_runtime_pointer(const struct capture_facts *c, struct match *match)
 {
 	const bool is_second = c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
 	const bool may_be_phys =
@@ -375,17 +380,18 @@ bool rule_runtime_pointer(const struct check *c, struct say *say)
 	const bool may_be_virt = c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE;
 	const uint64_t runtime = c->map->runtime;
 
-	if (!c->settled || runtime == UINT64_MAX)
+	if (!c->has_sound_runtime_data || runtime == UINT64_MAX)
 		return false;
 	/* identity-native, identity-partial: virtual addresses as such are wrong. */
 	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
 		return false;
 	if (may_be_virt && is_in_services(c->map, runtime, efimap_entry_covers_virt))
 		return false;
-	if (may_be_phys && is_in_services(c->map, runtime, check_pages_cover))
-		return is_second && say_unreleased(say, EFIMAP_CHANGE_READS_RUNTIME);
-	say_hex(say, SAY_ADDRESS, runtime);
-	say_text(say, SAY_KIND,
+	if (may_be_phys && is_in_services(c->map, runtime, pages_cover_address))
+		return is_second &&
+		       skip_for_unknown_release(match, EFIMAP_CHANGE_READS_RUNTIME);
+	set_hex(match, VALUE_ADDRESS, runtime);
+	set_text(match, VALUE_KIND,
 		 !may_be_virt	? "physical"
 		 : !may_be_phys ? "virtual"
 				: "physical or virtual");

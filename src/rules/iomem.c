@@ -7,25 +7,25 @@
 
 #include "rules/engine.h"
 
-static void say_line(const struct check *c, struct say *say,
-		     const struct efimap_resource *line)
+static void report_line(const struct capture_facts *c, struct match *match,
+			const struct efimap_resource *line)
 {
-	say_number(say, SAY_LINE, (uint64_t)(line - c->map->iomem) + 1);
-	say_text(say, SAY_NAME, line->name);
-	say_hex(say, SAY_FIRST, line->span.first);
-	say_hex(say, SAY_LAST, line->span.last);
-	say_format(say, SAY_LINE_TEXT, "%08" PRIx64 "-%08" PRIx64 " : %s",
+	set_number(match, VALUE_LINE, (uint64_t)(line - c->map->iomem) + 1);
+	set_text(match, VALUE_NAME, line->name);
+	set_hex(match, VALUE_FIRST, line->span.first);
+	set_hex(match, VALUE_LAST, line->span.last);
+	set_format(match, VALUE_LINE_TEXT, "%08" PRIx64 "-%08" PRIx64 " : %s",
 		   line->span.first, line->span.last, line->name);
 }
 
-bool rule_iomem_hidden(const struct check *c, struct say *say)
+bool rule_iomem_hidden(const struct capture_facts *c, struct match *match)
 {
 	return c->map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 }
 
 /* It shares a byte with a line of a kind that it must not lie under. */
-static bool lies_under_line(const struct check *c, const struct efimap_entry *entry,
-		       enum spans_kind kind, struct say *say)
+static bool is_under_line(const struct capture_facts *c, const struct efimap_entry *entry,
+		       enum spans_kind kind, struct match *match)
 {
 	const struct efimap_resource *line;
 	struct efimap_span span;
@@ -35,33 +35,34 @@ static bool lies_under_line(const struct check *c, const struct efimap_entry *en
 	line = spans_line(&c->spans, kind, span);
 	if (!line)
 		return false;
-	say_text(say, SAY_HOW,
+	set_text(match, VALUE_HOW,
 		 efimap_span_contains(line->span, span) ? "lies in" : "runs into");
-	say_line(c, say, line);
+	report_line(c, match, line);
 	return true;
 }
 
-bool rule_runtime_iomem_ram(const struct check *c, struct say *say)
+bool rule_runtime_iomem_ram(const struct capture_facts *c, struct match *match)
 {
-	return spans_forbids_ram(say->entry) && lies_under_line(c, say->entry, SPANS_USED, say);
+	return spans_forbids_ram(match->entry) && is_under_line(c, match->entry, SPANS_USED, match);
 }
 
 /* The crash kernel must lie in RAM, so in mixed mode it lies in such an entry. */
-bool rule_runtime_in_crash(const struct check *c, struct say *say)
+bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 {
-	return (!check_is_of(say->entry, CHECK_RAM_TYPES) || efimap_entry_is_runtime(say->entry)) &&
-	       lies_under_line(c, say->entry, SPANS_CRASH, say);
+	return (!entry_has_type(match->entry, RAM_TYPES) ||
+		efimap_entry_is_runtime(match->entry)) &&
+	       is_under_line(c, match->entry, SPANS_CRASH, match);
 }
 
 /* quirks.c: efi_reserve_boot_services tags the entries that overlap the kernel. */
-bool rule_runtime_in_kernel(const struct check *c, struct say *say)
+bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
 {
-	return check_needs_entry(say->entry) &&
-	       lies_under_line(c, say->entry, SPANS_KERNEL, say);
+	return firmware_calls_need_entry(match->entry) &&
+	       is_under_line(c, match->entry, SPANS_KERNEL, match);
 }
 
 /* A crash kernel knows only what it was given. */
-static bool is_judged(const struct check *c, const struct efimap_entry *entry,
+static bool is_judged(const struct capture_facts *c, const struct efimap_entry *entry,
 		      struct efimap_span *ret_span)
 {
 	return !c->crash_kernel && efimap_entry_is_runtime_services(entry) &&
@@ -72,7 +73,7 @@ static bool is_judged(const struct check *c, const struct efimap_entry *entry,
  * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
  * runtime-uncovered says so of memmap; here it is said where memmap was not read.
  */
-static bool is_left_out_by_loader(const struct check *c)
+static bool is_left_out_by_loader(const struct capture_facts *c)
 {
 	size_t found = 0;
 
@@ -93,13 +94,13 @@ static bool is_left_out_by_loader(const struct check *c)
 }
 
 /* runtime-uncovered says it where memmap does not list the entry either. */
-static bool is_missed_by_memmap(const struct check *c, size_t position)
+static bool is_missed_by_memmap(const struct capture_facts *c, size_t position)
 {
-	return check_speaks(c, EFIMAP_RULE_RUNTIME_UNCOVERED) &&
+	return rule_may_match(c, EFIMAP_RULE_RUNTIME_UNCOVERED) &&
 	       c->memmap.gap[position] != 0;
 }
 
-bool rule_runtime_iomem_none(const struct check *c, struct say *say)
+bool rule_runtime_iomem_none(const struct capture_facts *c, struct match *match)
 {
 	const bool left_out = is_left_out_by_loader(c);
 
@@ -110,17 +111,18 @@ bool rule_runtime_iomem_none(const struct check *c, struct say *say)
 		if (!is_judged(c, entry, &span) ||
 		    spans_has(&c->spans, SPANS_TOP, span) || is_missed_by_memmap(c, i))
 			continue;
-		say_entry(say, entry);
+		add_finding_entry(match, entry);
 		if (!left_out)
-			say_now(say);
+			finish_finding(match);
 	}
-	say_as(say, AS_LEFT_OUT);
-	say_number(say, SAY_LINES, c->map->n_iomem);
+	use_variant(match, VARIANT_LEFT_OUT);
+	set_number(match, VALUE_LINES, c->map->n_iomem);
 	return left_out;
 }
 
 /* Does one line that keeps devices away take in the whole entry? */
-static bool is_kept(const struct check *c, size_t position, struct efimap_span span)
+static bool is_kept(const struct capture_facts *c, size_t position,
+		    struct efimap_span span)
 {
 	const struct efimap_coverage *cover = &c->iomem;
 
@@ -136,23 +138,23 @@ static bool is_kept(const struct check *c, size_t position, struct efimap_span s
 	return false;
 }
 
-bool rule_runtime_in_pci_window(const struct check *c, struct say *say)
+bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *match)
 {
 	struct efimap_span span;
 
-	return is_judged(c, say->entry, &span) &&
-	       spans_has(&c->spans, SPANS_WINDOW, span) &&
-	       !is_kept(c, say->position, span) &&
-	       lies_under_line(c, say->entry, SPANS_WINDOW, say);
+	return is_judged(c, match->entry, &span) &&
+	       spans_has(&c->spans, SPANS_PCI_WINDOW, span) &&
+	       !is_kept(c, match->position, span) &&
+	       is_under_line(c, match->entry, SPANS_PCI_WINDOW, match);
 }
 
 /* runtime-wrong-label says it where memmap has the same name for the entry. */
-static bool is_called_so_by_memmap(const struct check *c, size_t position,
+static bool is_called_so_by_memmap(const struct capture_facts *c, size_t position,
 				   const char *name)
 {
 	const struct efimap_coverage *cover = &c->memmap;
 
-	if (!check_speaks(c, EFIMAP_RULE_RUNTIME_WRONG_LABEL))
+	if (!rule_may_match(c, EFIMAP_RULE_RUNTIME_WRONG_LABEL))
 		return false;
 	if (cover->cut[position])
 		return true;
@@ -162,24 +164,24 @@ static bool is_called_so_by_memmap(const struct check *c, size_t position,
 	return false;
 }
 
-bool rule_iomem_label(const struct check *c, struct say *say)
+bool rule_iomem_label(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_resource *line;
 	struct efimap_span span;
 
-	if (!is_judged(c, say->entry, &span))
+	if (!is_judged(c, match->entry, &span))
 		return false;
 	line = spans_line(&c->spans, SPANS_OWNED, span);
-	return line && !is_kept(c, say->position, span) &&
-	       !is_called_so_by_memmap(c, say->position, line->name) &&
-	       lies_under_line(c, say->entry, SPANS_OWNED, say);
+	return line && !is_kept(c, match->position, span) &&
+	       !is_called_so_by_memmap(c, match->position, line->name) &&
+	       is_under_line(c, match->entry, SPANS_OWNED, match);
 }
 
 /*
  * A line of iomem that contradicts the range. Not where an entry lies: either
  * runtime-iomem-ram names that, or Linux keeps it inside System RAM.
  */
-static const struct efimap_resource *find_dispute(const struct check *c,
+static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 						  const struct efimap_range *range)
 {
 	const struct efimap_resource *line =
@@ -194,7 +196,7 @@ static const struct efimap_resource *find_dispute(const struct check *c,
 }
 
 /* arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one change the kernel's table. */
-bool rule_iomem_vs_memmap(const struct check *c, struct say *say)
+bool rule_iomem_vs_memmap(const struct capture_facts *c, struct match *match)
 {
 	size_t count = 0;
 
@@ -206,12 +208,12 @@ bool rule_iomem_vs_memmap(const struct check *c, struct say *say)
 
 		if (!line || count++ > 0)
 			continue;
-		say_range(say, range);
-		say_line(c, say, line);
+		set_range(match, range);
+		report_line(c, match, line);
 	}
 	if (count > 1)
-		say_format(say, SAY_OTHERS, " and %zu more", count - 1);
+		set_format(match, VALUE_OTHERS, " and %zu more", count - 1);
 	else
-		say_text(say, SAY_OTHERS, "");
+		set_text(match, VALUE_OTHERS, "");
 	return count > 0;
 }

@@ -11,17 +11,17 @@
 #include "rules/engine.h"
 
 /* Once for a message, as often as it came */
-static void report_kernel_message(struct say *say,
+static void report_kernel_message(struct match *match,
 				  const struct efimap_kernel_message *line)
 {
 	if (line->count > 1)
-		say_evidence(say, "the kernel log", "%s (%u times)", line->text, line->count);
+		add_evidence(match, "the kernel log", "%s (%u times)", line->text, line->count);
 	else
-		say_evidence(say, "the kernel log", "%s", line->text);
+		add_evidence(match, "the kernel log", "%s", line->text);
 }
 
 /* Does it name an address, in memory that kexec leaves alone? */
-static bool is_of_kept_memory(const struct check *c, const char *text)
+static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 {
 	const char *at = strstr(text, "0x");
 	uint64_t address;
@@ -38,7 +38,7 @@ static bool is_absence(const char *text)
 	return strstr(text, "Couldn't get size: 0x800000000000000e");
 }
 
-bool rule_said(const struct check *c, struct say *say)
+bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 {
 	uint64_t n_absent = 0, n_said = 0;
 	bool is_kept = true;
@@ -46,15 +46,15 @@ bool rule_said(const struct check *c, struct say *say)
 	for (size_t i = 0; i < c->map->n_kernel_messages; i++) {
 		const struct efimap_kernel_message *line = &c->map->kernel_messages[i];
 
-		if (line->rule != rule_id_of(say->rule))
+		if (line->rule != rule_id_of(match->rule))
 			continue;
-		report_kernel_message(say, line);
+		report_kernel_message(match, line);
 		if (is_absence(line->text)) {
 			n_absent += line->count;
 			continue;
 		}
 		if (!n_said)
-			say_text(say, SAY_MESSAGE, line->text);
+			set_text(match, VALUE_MESSAGE, line->text);
 		is_kept &= is_of_kept_memory(c, line->text);
 		n_said += line->count;
 	}
@@ -62,12 +62,12 @@ bool rule_said(const struct check *c, struct say *say)
 		return false;
 	/* Others hand EFI on in the device tree, whatever they made of it. */
 	if (efimap_is_other_architecture(c->map) &&
-	    efimap_rules[rule_id_of(say->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
-		say_consequence(say, EFIMAP_OUTCOME_NONE);
+	    efimap_rules[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
+		set_consequence(match, EFIMAP_OUTCOME_NONE);
 	/* Few rules have such variants. */
 	if (n_absent >= n_said)
-		say_as(say, AS_ABSENT);
+		use_variant(match, VARIANT_ABSENT);
 	else if (is_kept)
-		say_as(say, AS_KEPT);
+		use_variant(match, VARIANT_KEPT);
 	return true;
 }

@@ -134,40 +134,41 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 }
 
 /* {kernel}, {version}, {loader}: of the load */
-static void say_kernel(const struct check *c, struct say *say)
+static void report_kernel(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 
 	if (load->is_assumed && *load->release.text)
-		say_format(say, SAY_KERNEL, "a kernel like the running one (%s)",
+		set_format(match, VALUE_KERNEL, "a kernel like the running one (%s)",
 			   load->release.text);
 	else if (load->is_assumed)
-		say_text(say, SAY_KERNEL, "a kernel like the running one");
+		set_text(match, VALUE_KERNEL, "a kernel like the running one");
 	else if (*load->release.text)
-		say_format(say, SAY_KERNEL, "kernel %s", load->release.text);
+		set_format(match, VALUE_KERNEL, "kernel %s", load->release.text);
 	else
-		say_text(say, SAY_KERNEL, load->image ? load->image->name : "the next kernel");
+		set_text(match, VALUE_KERNEL, load->image ? load->image->name : "the next kernel");
 	if (load->release.major)
-		say_format(say, SAY_VERSION, "Linux %u.%u", load->release.major,
+		set_format(match, VALUE_VERSION, "Linux %u.%u", load->release.major,
 			   load->release.minor);
 	else
-		say_text(say, SAY_VERSION, "the kernel");
-	say_text(say, SAY_LOADER, efimap_loader_call(load->loader));
+		set_text(match, VALUE_VERSION, "the kernel");
+	set_text(match, VALUE_LOADER, efimap_loader_call(load->loader));
 }
 
 /* What a hit is: {segment}, {what}, {segment-start}, {segment-end}, {is}, {places} */
-static void say_segment(const struct check *c, struct say *say, const struct hit *hit)
+static void report_segment(const struct capture_facts *c, struct match *match,
+			   const struct hit *hit)
 {
 	const bool will = hit->certainty == EFIMAP_WILL;
 
-	say_kernel(c, say);
-	say_number(say, SAY_SEGMENT, hit->number);
-	say_text(say, SAY_WHAT, efimap_segment_kind_name(hit->segment->kind));
-	say_hex(say, SAY_SEGMENT_START, hit->segment->start);
-	say_hex(say, SAY_SEGMENT_END, hit->segment->end);
-	say_text(say, SAY_IS, will ? "is" : "may be");
-	say_text(say, SAY_PLACES, will ? "places" : "may place");
-	say_certainty(say, hit->certainty);
+	report_kernel(c, match);
+	set_number(match, VALUE_SEGMENT, hit->number);
+	set_text(match, VALUE_WHAT, efimap_segment_kind_name(hit->segment->kind));
+	set_hex(match, VALUE_SEGMENT_START, hit->segment->start);
+	set_hex(match, VALUE_SEGMENT_END, hit->segment->end);
+	set_text(match, VALUE_IS, will ? "is" : "may be");
+	set_text(match, VALUE_PLACES, will ? "places" : "may place");
+	set_certainty(match, hit->certainty);
 }
 
 /* --- tables --- */
@@ -239,7 +240,7 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
  * Nothing where the next kernel boots without EFI, because none is handed over. A map that is
  * not in a capture may be there.
  */
-static bool is_any_read(const struct check *c)
+static bool is_any_read(const struct capture_facts *c)
 {
 	const struct efimap_load_case *load = c->load;
 
@@ -259,7 +260,8 @@ static bool is_any_read(const struct check *c)
  * kexec_enter_virtual_mode). Of the two root pointers of ACPI the newer one is taken
  * (drivers/acpi/osl.c: acpi_os_get_root_pointer).
  */
-static enum efimap_known is_table_used(const struct check *c, const struct table *table)
+static enum efimap_known is_table_used(const struct capture_facts *c,
+				       const struct table *table)
 {
 	const bool is_passed_on = is_smbios_passed_on(c->map);
 	uint64_t address;
@@ -270,25 +272,26 @@ static enum efimap_known is_table_used(const struct check *c, const struct table
 				       &address)))
 		return EFIMAP_KNOWN_NO;
 	if (table_is(table, "Unaccepted"))
-		return check_next_has(c, EFIMAP_CHANGE_READS_UNACCEPTED, true) ?
+		return next_kernel_has(c, EFIMAP_CHANGE_READS_UNACCEPTED, true) ?
 			       EFIMAP_KNOWN_YES :
 			       EFIMAP_KNOWN_NO;
 	if (!table_is(table, "MEMATTR"))
 		return EFIMAP_KNOWN_YES;
 	/* Only 6.13 to 6.13.2 may do neither. */
-	if (!check_next_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true) ||
-	    (is_passed_on && check_next_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true)))
+	if (!next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true) ||
+	    (is_passed_on && next_kernel_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true)))
 		return EFIMAP_KNOWN_NO;
-	return check_next_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, false) ? EFIMAP_KNOWN_YES :
+	return next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, false) ? EFIMAP_KNOWN_YES :
 									  EFIMAP_KNOWN_NOT;
 }
 
 /* One cause, one finding: then the whole entry is where it must not be. */
-static bool is_entry_named(const struct check *c, const struct efimap_entry *entry)
+static bool is_entry_named(const struct capture_facts *c,
+			   const struct efimap_entry *entry)
 {
 	const enum efimap_rule_id rule = entry ? memmap_rule_of_type(entry) : EFIMAP_RULE_COUNT;
 
-	return rule != EFIMAP_RULE_COUNT && check_speaks(c, rule);
+	return rule != EFIMAP_RULE_COUNT && rule_may_match(c, rule);
 }
 
 static struct efimap_span span_of_byte(uint64_t address)
@@ -297,7 +300,8 @@ static struct efimap_span span_of_byte(uint64_t address)
 }
 
 /* The range of memmap, if kexec takes what lies there for free memory */
-static const struct efimap_range *table_find_ram(const struct check *c, uint64_t address)
+static const struct efimap_range *table_find_ram(const struct capture_facts *c,
+						 uint64_t address)
 {
 	return spans_range(&c->spans, SPANS_RAM, span_of_byte(address));
 }
@@ -320,10 +324,10 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 }
 
 /* {unplaced}: why it is not known where the segments of the load lie */
-static void say_unplaced(const struct check *c, struct say *say)
+static void report_unplaced(const struct capture_facts *c, struct match *match)
 {
-	say_kernel(c, say);
-	say_text(say, SAY_UNPLACED, why_unplaced(c->load));
+	report_kernel(c, match);
+	set_text(match, VALUE_UNPLACED, why_unplaced(c->load));
 }
 
 /*
@@ -340,7 +344,7 @@ enum table_risk {
 	TABLE_AT_RISK,
 };
 
-static enum table_risk find_risk(const struct check *c, const struct table *table,
+static enum table_risk find_risk(const struct capture_facts *c, const struct table *table,
 				 uint64_t address)
 {
 	struct hit hit;
@@ -361,8 +365,9 @@ struct found {
 	size_t count;
 };
 
-static void say_found_table(const struct check *c, struct say *say, const struct table *table,
-			    enum table_risk risk, struct found *found)
+static void report_found_table(const struct capture_facts *c, struct match *match,
+			       const struct table *table, enum table_risk risk,
+			       struct found *found)
 {
 	const struct efimap_range *range;
 	const struct efimap_entry *entry;
@@ -372,55 +377,57 @@ static void say_found_table(const struct check *c, struct say *say, const struct
 		return;
 	range = table_find_ram(c, address);
 	/* When a table lies in several entries, the lowest is named. */
-	entry = range ? efimap_find_covering_entry(c->map, check_pages_cover, address) : NULL;
+	entry = range ? efimap_find_covering_entry(c->map, pages_cover_address, address) : NULL;
 	if (!range || is_entry_named(c, entry) || find_risk(c, table, address) != risk)
 		return;
 	if (found->count++ == 0) {
 		found->first = table;
 		found->address = address;
 	}
-	say_append(say, SAY_NAMES, table->log_name);
-	say_evidence(say, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
-	say_label(say, range);
+	append_text(match, VALUE_NAMES, table->log_name);
+	add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
+	add_label_evidence(match, range);
 	if (entry)
-		say_entry(say, entry);
+		add_finding_entry(match, entry);
 }
 
 /* Return: how many tables have this risk */
-static size_t say_found(const struct check *c, struct say *say, enum table_risk risk)
+static size_t report_found(const struct capture_facts *c, struct match *match,
+			   enum table_risk risk)
 {
 	struct found found = { 0 };
 
 	for (const struct table *table = check_tables; table->log_name; table++)
 		if (risk != TABLE_AT_RISK || !table->harm)
-			say_found_table(c, say, table, risk, &found);
+			report_found_table(c, match, table, risk, &found);
 	if (found.count == 0)
 		return 0;
-	say_number(say, SAY_TABLES, found.count);
-	say_text(say, SAY_TABLE, found.first->name);
-	say_hex(say, SAY_ADDRESS, found.address);
-	say_unplaced(c, say);
+	set_number(match, VALUE_TABLES, found.count);
+	set_text(match, VALUE_TABLE, found.first->name);
+	set_hex(match, VALUE_ADDRESS, found.address);
+	report_unplaced(c, match);
 	return found.count;
 }
 
 /* Report a table at risk whose loss is more than that. */
-static void say_harmful(const struct check *c, struct say *say, const struct table *table)
+static void report_harmful(const struct capture_facts *c, struct match *match,
+			   const struct table *table)
 {
 	struct found found = { 0 };
 
-	say_found_table(c, say, table, TABLE_AT_RISK, &found);
+	report_found_table(c, match, table, TABLE_AT_RISK, &found);
 	if (found.count == 0)
 		return;
-	say_text(say, SAY_TABLE, table->name);
-	say_text(say, SAY_HARM, table->harm);
-	say_hex(say, SAY_ADDRESS, found.address);
-	say_unplaced(c, say);
-	say_as(say, AS_HARM);
-	say_consequence(say, table->outcome);
-	say_now(say);
+	set_text(match, VALUE_TABLE, table->name);
+	set_text(match, VALUE_HARM, table->harm);
+	set_hex(match, VALUE_ADDRESS, found.address);
+	report_unplaced(c, match);
+	use_variant(match, VARIANT_HARM);
+	set_consequence(match, table->outcome);
+	finish_finding(match);
 }
 
-bool rule_table_in_ram(const struct check *c, struct say *say)
+bool rule_table_in_ram(const struct capture_facts *c, struct match *match)
 {
 	size_t count;
 
@@ -428,18 +435,18 @@ bool rule_table_in_ram(const struct check *c, struct say *say)
 		return false;
 	for (const struct table *table = check_tables; table->log_name; table++)
 		if (table->harm)
-			say_harmful(c, say, table);
-	count = say_found(c, say, TABLE_AT_RISK);
+			report_harmful(c, match, table);
+	count = report_found(c, match, TABLE_AT_RISK);
 	if (count > 1)
-		say_as(say, AS_SEVERAL);
+		use_variant(match, VARIANT_SEVERAL);
 	if (count > 0)
-		say_now(say);
-	if (say_found(c, say, TABLE_CLEAR)) {
-		say_as(say, AS_CLEAR);
-		say_now(say);
+		finish_finding(match);
+	if (report_found(c, match, TABLE_CLEAR)) {
+		use_variant(match, VARIANT_CLEAR);
+		finish_finding(match);
 	}
-	say_as(say, AS_UNUSED);
-	return say_found(c, say, TABLE_UNUSED) > 0;
+	use_variant(match, VARIANT_UNUSED);
+	return report_found(c, match, TABLE_UNUSED) > 0;
 }
 
 /* --- tables that the next kernel zeroes --- */
@@ -473,11 +480,12 @@ static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_IN
 static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED,
 					 EFIMAP_KNOWN_YES, "Linux from 6.2 on" };
 
-static enum efimap_known is_zeroed(const struct check *c, const struct zeroed *table)
+static enum efimap_known is_zeroed(const struct capture_facts *c,
+				   const struct zeroed *table)
 {
-	if (check_next_has(c, table->since, false))
+	if (next_kernel_has(c, table->since, false))
 		return EFIMAP_KNOWN_YES;
-	return check_next_has(c, table->since, true) ? table->presumed : EFIMAP_KNOWN_NO;
+	return next_kernel_has(c, table->since, true) ? table->presumed : EFIMAP_KNOWN_NO;
 }
 
 /*
@@ -487,7 +495,7 @@ static enum efimap_known is_zeroed(const struct check *c, const struct zeroed *t
 #define IMAGE_PERCENT 71
 
 /* What is known of a hit on the memory of a kernel: is it on the kernel itself? */
-static enum efimap_known is_on_image(const struct check *c, const struct hit *hit)
+static enum efimap_known is_on_image(const struct capture_facts *c, const struct hit *hit)
 {
 	const struct efimap_load_case *load = c->load;
 	const uint64_t size = load->image ? load->image->init_size : 0;
@@ -504,8 +512,8 @@ static enum efimap_known is_on_image(const struct check *c, const struct hit *hi
 }
 
 /* Is the table where kexec may place a segment? Names what every finding on it has. */
-static bool find_zeroed(const struct check *c, struct say *say, const struct zeroed *table,
-			struct efimap_span *ret_span)
+static bool find_zeroed(const struct capture_facts *c, struct match *match,
+			const struct zeroed *table, struct efimap_span *ret_span)
 {
 	const struct efimap_range *range;
 	uint64_t address;
@@ -516,53 +524,54 @@ static bool find_zeroed(const struct check *c, struct say *say, const struct zer
 	range = table_find_ram(c, address);
 	if (!range)
 		return false;
-	say_hex(say, SAY_ADDRESS, address);
-	say_range(say, range);
-	say_kernel(c, say);
+	set_hex(match, VALUE_ADDRESS, address);
+	set_range(match, range);
+	report_kernel(c, match);
 	return true;
 }
 
 /* {version}, which says which kernels are meant where the release is not known */
-static void say_version(const struct check *c, struct say *say, const struct zeroed *table)
+static void report_version(const struct capture_facts *c, struct match *match,
+			   const struct zeroed *table)
 {
 	if (c->load->release.major == 0)
-		say_text(say, SAY_VERSION, table->from);
+		set_text(match, VALUE_VERSION, table->from);
 }
 
-static bool say_hit(const struct check *c, struct say *say, const struct zeroed *table,
-		    const struct hit *hit)
+static bool report_hit(const struct capture_facts *c, struct match *match,
+		       const struct zeroed *table, const struct hit *hit)
 {
 	const enum efimap_known on_image = is_on_image(c, hit);
 
-	say_segment(c, say, hit);
-	say_version(c, say, table);
+	report_segment(c, match, hit);
+	report_version(c, match, table);
 	if (on_image == EFIMAP_KNOWN_NO) {
-		say_as(say, AS_BEHIND);
+		use_variant(match, VARIANT_BEHIND);
 		return true;
 	}
-	say_as(say, AS_HIT);
+	use_variant(match, VARIANT_HIT);
 	if (on_image == EFIMAP_KNOWN_NOT || is_zeroed(c, table) == EFIMAP_KNOWN_NOT ||
 	    hit->segment->kind == EFIMAP_SEGMENT_UNKNOWN)
-		say_certainty(say, EFIMAP_MAY);
+		set_certainty(match, EFIMAP_MAY);
 	return true;
 }
 
-static bool say_zeroed(const struct check *c, struct say *say, const struct zeroed *table,
-		       struct efimap_span span)
+static bool report_zeroed(const struct capture_facts *c, struct match *match,
+			  const struct zeroed *table, struct efimap_span span)
 {
 	struct hit hit;
 
 	/* A log shows one load: what does not harm it needs no note. */
 	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
-		say_as(say, AS_LOW);
+		use_variant(match, VARIANT_LOW);
 		return !c->load->is_from_log;
 	}
-	say_unplaced(c, say);
-	say_version(c, say, table);
+	report_unplaced(c, match);
+	report_version(c, match, table);
 	if (find_hit(c->load, span, KEXEC_IMAGES, &hit))
-		return say_hit(c, say, table, &hit);
+		return report_hit(c, match, table, &hit);
 	if (is_placed(c->load) || is_out_of_reach(c->load, span))
-		say_as(say, AS_CLEAR);
+		use_variant(match, VARIANT_CLEAR);
 	return !c->load->is_from_log;
 }
 
@@ -572,41 +581,42 @@ static bool is_without_initrd(const struct efimap_load_case *load)
 	return load->load.has_initrd_size && load->load.initrd_size == 0;
 }
 
-bool rule_initrd_table_in_ram(const struct check *c, struct say *say)
+bool rule_initrd_table_in_ram(const struct capture_facts *c, struct match *match)
 {
 	struct efimap_span span;
 
-	if (!find_zeroed(c, say, &initrd_table, &span))
+	if (!find_zeroed(c, match, &initrd_table, &span))
 		return false;
 	/* arch/x86/kernel/setup.c: get_ramdisk_image */
 	if (is_without_initrd(c->load)) {
-		say_as(say, AS_BARE);
+		use_variant(match, VARIANT_BARE);
 		return true;
 	}
-	return say_zeroed(c, say, &initrd_table, span);
+	return report_zeroed(c, match, &initrd_table, span);
 }
 
-bool rule_rng_seed_table_in_ram(const struct check *c, struct say *say)
+bool rule_rng_seed_table_in_ram(const struct capture_facts *c, struct match *match)
 {
 	struct efimap_span span;
 
-	return find_zeroed(c, say, &rng_table, &span) && say_zeroed(c, say, &rng_table, span);
+	return find_zeroed(c, match, &rng_table, &span) &&
+	       report_zeroed(c, match, &rng_table, span);
 }
 
 /* --- the image and its segments --- */
 
-bool rule_image_without_efi(const struct check *c, struct say *say)
+bool rule_image_without_efi(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_image *image = c->load->image;
 	const char *why = why_passed_no_efi(image);
 
 	if (!why)
 		return false;
-	say_text(say, SAY_IMAGE, image->name);
-	say_text(say, SAY_WHY, why);
-	say_number(say, SAY_MAJOR, image->version >> 8);
-	say_number(say, SAY_MINOR, image->version & 0xffu);
-	say_hex(say, SAY_XLOADFLAGS, image->xloadflags);
+	set_text(match, VALUE_IMAGE, image->name);
+	set_text(match, VALUE_WHY, why);
+	set_number(match, VALUE_MAJOR, image->version >> 8);
+	set_number(match, VALUE_MINOR, image->version & 0xffu);
+	set_hex(match, VALUE_XLOADFLAGS, image->xloadflags);
 	return true;
 }
 
@@ -614,7 +624,7 @@ bool rule_image_without_efi(const struct check *c, struct say *say)
  * Is it started on page tables that it cannot leave? A kernel with 4-level paging copies what
  * the first entry of the top level points to (arch/x86/boot/compressed/pgtable_64.c).
  */
-bool rule_five_level_paging(const struct check *c, struct say *say)
+bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_image *image = c->load->image;
 
@@ -622,30 +632,31 @@ bool rule_five_level_paging(const struct check *c, struct say *say)
 	    !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED)
 		return false;
-	say_text(say, SAY_IMAGE, image->name);
-	say_text(say, SAY_RELEASE, c->map->release.text);
-	say_hex(say, SAY_XLOADFLAGS, image->xloadflags);
+	set_text(match, VALUE_IMAGE, image->name);
+	set_text(match, VALUE_RELEASE, c->map->release.text);
+	set_hex(match, VALUE_XLOADFLAGS, image->xloadflags);
 	if (!(image->xloadflags & EFIMAP_XLF_5LEVEL)) {
-		say_as(say, AS_UNSAID);
+		use_variant(match, VARIANT_UNSAID);
 		return true;
 	}
 	return efimap_kernel_has(c->map, EFIMAP_CHANGE_MARKS_TOP_LEVEL, false) &&
-	       !check_next_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
+	       !next_kernel_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
 }
 
 /* A table that lies in an entry comes after it: one cause, one finding. */
-void check_walk_targets(struct check *c)
+void walk_targets(struct capture_facts *c)
 {
-	check_walk_entries(c);
+	walk_entries(c);
 	for (const struct table *table = check_tables; table->log_name; table++)
-		check_visit(c, &(const struct subject){ .thing = table });
+		visit_subject(c, &(const struct subject){ .thing = table });
 }
 
 /* What calls of the firmware execute, read or write */
-#define FIRMWARE_TYPES (CHECK_TYPE(RUNTIME_CODE) | CHECK_TYPE(RUNTIME_DATA) | CHECK_TYPE(MMIO))
+#define FIRMWARE_TYPES (TYPE_BIT(RUNTIME_CODE) | TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(MMIO))
 
-static bool find_collision(const struct check *c, const struct efimap_entry *entry,
-			   struct efimap_span *ret_span, struct hit *ret_hit)
+static bool find_collision(const struct capture_facts *c,
+			   const struct efimap_entry *entry, struct efimap_span *ret_span,
+			   struct hit *ret_hit)
 {
 	return efimap_entry_is_runtime(entry) && pages_of(entry, ret_span) &&
 	       find_hit(c->load, *ret_span, KEXEC_ANY_SEGMENT, ret_hit);
@@ -661,8 +672,8 @@ struct contents {
 	enum efimap_outcome outcome;
 };
 
-static struct contents say_contents(const struct check *c, struct efimap_span span,
-				    struct say *say)
+static struct contents report_contents(const struct capture_facts *c,
+				       struct efimap_span span, struct match *match)
 {
 	struct contents contents = { .outcome = EFIMAP_OUTCOME_NONE };
 	uint64_t address;
@@ -676,13 +687,13 @@ static struct contents say_contents(const struct check *c, struct efimap_span sp
 		if (table->harm && table->outcome > contents.outcome &&
 		    is_table_used(c, table) != EFIMAP_KNOWN_NO)
 			contents.outcome = table->outcome;
-		say_evidence(say, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
+		add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
 	}
 	return contents;
 }
 
-static bool lands_on_entry(const struct check *c, const struct efimap_entry *entry,
-			   struct say *say)
+static bool hits_entry(const struct capture_facts *c, const struct efimap_entry *entry,
+		       struct match *match)
 {
 	struct efimap_span span;
 	struct hit hit;
@@ -690,23 +701,23 @@ static bool lands_on_entry(const struct check *c, const struct efimap_entry *ent
 
 	if (!find_collision(c, entry, &span, &hit))
 		return false;
-	contents = say_contents(c, span, say);
-	say_segment(c, say, &hit);
-	say_as(say, AS_ENTRY);
+	contents = report_contents(c, span, match);
+	report_segment(c, match, &hit);
+	use_variant(match, VARIANT_ENTRY);
 	if (contents.outcome != EFIMAP_OUTCOME_NONE)
-		say_consequence(say, contents.outcome);
+		set_consequence(match, contents.outcome);
 	if (!efimap_entry_is_boot_services(entry)) {
-		if (!check_is_of(entry, FIRMWARE_TYPES))
-			say_consequence(say, EFIMAP_OUTCOME_MEMORY_AT_RISK);
+		if (!entry_has_type(entry, FIRMWARE_TYPES))
+			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
 		return true;
 	}
 	/* What else is kept there is the image of the BGRT. */
 	if (contents.n_used == 0)
-		say_certainty(say, EFIMAP_MAY);
+		set_certainty(match, EFIMAP_MAY);
 	return is_any_read(c) && contents.n_used + contents.n_perhaps > 0;
 }
 
-static bool is_in_collision(const struct check *c, uint64_t address)
+static bool is_in_collision(const struct capture_facts *c, uint64_t address)
 {
 	struct efimap_span span;
 	struct hit hit;
@@ -718,8 +729,8 @@ static bool is_in_collision(const struct check *c, uint64_t address)
 	return false;
 }
 
-static bool lands_on_table(const struct check *c, const struct table *table,
-			   struct say *say)
+static bool hits_table(const struct capture_facts *c, const struct table *table,
+		       struct match *match)
 {
 	struct hit hit;
 	uint64_t address;
@@ -729,34 +740,35 @@ static bool lands_on_table(const struct check *c, const struct table *table,
 	    !find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit) ||
 	    is_in_collision(c, address))
 		return false;
-	say_segment(c, say, &hit);
+	report_segment(c, match, &hit);
 	if (is_table_used(c, table) == EFIMAP_KNOWN_NOT)
-		say_certainty(say, EFIMAP_MAY);
-	say_text(say, SAY_TABLE, table->name);
-	say_text(say, SAY_LOG_NAME, table->log_name);
-	say_hex(say, SAY_ADDRESS, address);
+		set_certainty(match, EFIMAP_MAY);
+	set_text(match, VALUE_TABLE, table->name);
+	set_text(match, VALUE_LOG_NAME, table->log_name);
+	set_hex(match, VALUE_ADDRESS, address);
 	if (table->harm)
-		say_consequence(say, table->outcome);
+		set_consequence(match, table->outcome);
 	return true;
 }
 
-bool rule_segment_collision(const struct check *c, struct say *say)
+bool rule_segment_collision(const struct capture_facts *c, struct match *match)
 {
-	return say->entry ? lands_on_entry(c, say->entry, say)
-			 : lands_on_table(c, say->thing, say);
+	return match->entry ? hits_entry(c, match->entry, match)
+			 : hits_table(c, match->thing, match);
 }
 
 /* --- the log of a load --- */
 
-static void say_logged_segment(struct say *say, size_t number, const struct efimap_segment *segment)
+static void report_logged_segment(struct match *match, size_t number,
+				  const struct efimap_segment *segment)
 {
-	say_number(say, SAY_SEGMENT, number);
-	say_hex(say, SAY_SEGMENT_START, segment->start);
-	say_hex(say, SAY_SEGMENT_END, segment->end);
+	set_number(match, VALUE_SEGMENT, number);
+	set_hex(match, VALUE_SEGMENT_START, segment->start);
+	set_hex(match, VALUE_SEGMENT_END, segment->end);
 }
 
 /* Both loaders give the image the memory that it takes to start, in whole pages. */
-static bool is_of_other_image(const struct check *c, struct say *say)
+static bool is_of_other_image(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 	uint64_t expected;
@@ -769,28 +781,28 @@ static bool is_of_other_image(const struct check *c, struct say *say)
 
 		if (segment->kind != EFIMAP_SEGMENT_KERNEL)
 			continue;
-		say_logged_segment(say, i, segment);
-		say_text(say, SAY_IMAGE, load->image->name);
-		say_hex(say, SAY_BYTES, segment->end - segment->start + 1);
-		say_hex(say, SAY_EXPECTED, expected);
-		say_as(say, AS_IMAGE);
+		report_logged_segment(match, i, segment);
+		set_text(match, VALUE_IMAGE, load->image->name);
+		set_hex(match, VALUE_BYTES, segment->end - segment->start + 1);
+		set_hex(match, VALUE_EXPECTED, expected);
+		use_variant(match, VARIANT_IMAGE);
 		return segment->end - segment->start != expected - 1;
 	}
 	return false;
 }
 
-bool rule_kexec_log_mismatch(const struct check *c, struct say *say)
+bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_placement *placement = &c->load->placement;
 
-	if (is_of_other_image(c, say))
+	if (is_of_other_image(c, match))
 		return true;
 	/* A range that was not read can be the RAM that a segment lies in. */
 	if (!memmap_is_whole(c))
 		return false;
-	say_as(say, AS_USUAL);
+	use_variant(match, VARIANT_USUAL);
 	for (size_t i = 0; i < placement->count; i++) {
-		say_logged_segment(say, i, &placement->segments[i]);
+		report_logged_segment(match, i, &placement->segments[i]);
 		if (!table_find_ram(c, placement->segments[i].start) ||
 		    !table_find_ram(c, placement->segments[i].end))
 			return true;
@@ -800,21 +812,25 @@ bool rule_kexec_log_mismatch(const struct check *c, struct say *say)
 
 /* --- what cannot be loaded --- */
 
-bool rule_load_refused(const struct check *c, struct say *say)
+bool rule_load_refused(const struct capture_facts *c, struct match *match)
 {
-	static const enum say_as ways[] = {
-		[EFIMAP_REFUSED_LOCKDOWN] = AS_LOCKDOWN, [EFIMAP_REFUSED_DISABLED] = AS_DISABLED,
-		[EFIMAP_REFUSED_LIMIT] = AS_LIMIT,	 [EFIMAP_REFUSED_NO_CALL] = AS_NO_CALL,
-		[EFIMAP_REFUSED_MIXED] = AS_MIXED,	 [EFIMAP_REFUSED_UNIFIED] = AS_UNIFIED,
-		[EFIMAP_REFUSED_IMAGE] = AS_IMAGE,	 [EFIMAP_REFUSED_ROOM] = AS_ROOM,
+	static const enum rule_variant_id ways[] = {
+		[EFIMAP_REFUSED_LOCKDOWN] = VARIANT_LOCKDOWN,
+		[EFIMAP_REFUSED_DISABLED] = VARIANT_DISABLED,
+		[EFIMAP_REFUSED_LIMIT] = VARIANT_LIMIT,
+		[EFIMAP_REFUSED_NO_CALL] = VARIANT_NO_CALL,
+		[EFIMAP_REFUSED_MIXED] = VARIANT_MIXED,
+		[EFIMAP_REFUSED_UNIFIED] = VARIANT_UNIFIED,
+		[EFIMAP_REFUSED_IMAGE] = VARIANT_IMAGE,
+		[EFIMAP_REFUSED_ROOM] = VARIANT_ROOM,
 	};
 
-	say_kernel(c, say);
-	say_text(say, SAY_LIMIT,
+	report_kernel(c, match);
+	set_text(match, VALUE_LIMIT,
 		 c->load->question == EFIMAP_QUESTION_KDUMP ? "kexec_load_limit_panic" :
 							      "kexec_load_limit_reboot");
-	say_as(say, ways[c->load->refusal]);
+	use_variant(match, ways[c->load->refusal]);
 	if (c->load->has_alternative)
-		say_consequence(say, EFIMAP_OUTCOME_NONE);
+		set_consequence(match, EFIMAP_OUTCOME_NONE);
 	return true;
 }

@@ -19,7 +19,7 @@
  * kernel sets RUNTIME on some but not on all, so one without it proves that the first
  * kernel had efi=debug as well.
  */
-static bool is_whole_layout(const struct check *c)
+static bool is_complete_layout(const struct capture_facts *c)
 {
 	const struct efimap *map = c->map;
 
@@ -31,21 +31,22 @@ static bool is_whole_layout(const struct check *c)
 }
 
 /* The first that is wrong says where it should be. */
-static void say_misplaced(struct say *say, const struct efimap_entry *entry, bool fits,
-			  uint64_t expected)
+static void report_misplaced(struct match *match, const struct efimap_entry *entry,
+			     bool fits, uint64_t expected)
 {
-	if (!say->entry && fits)
-		say_hex(say, SAY_EXPECTED, expected);
-	else if (!say->entry)
-		say_as(say, AS_FULL);
-	say_entry(say, entry);
+	if (!match->entry && fits)
+		set_hex(match, VALUE_EXPECTED, expected);
+	else if (!match->entry)
+		use_variant(match, VARIANT_FULL);
+	add_finding_entry(match, entry);
 }
 
 /*
  * From the top of the window downwards, as the kernel went. Each step starts from where
  * the entry before is, not from where it should be, so that one wrong address is one.
  */
-static bool is_any_misplaced(const struct check *c, bool exact, struct say *say)
+static bool is_any_misplaced(const struct capture_facts *c, bool exact,
+			     struct match *match)
 {
 	const struct efimap_entry *before = NULL;
 	uint64_t va = EFIMAP_VA_START;
@@ -57,43 +58,43 @@ static bool is_any_misplaced(const struct check *c, bool exact, struct say *say)
 		uint64_t expected = 0;
 		bool fits;
 
-		if (check_place(c, i) != CHECK_PLACE_WINDOW ||
-		    (c->flags[i] & CHECK_CUT_OFF) ||
-		    (before && check_is_same(entry, before)))
+		if (place_of(c, i) != PLACE_EFI_VA_RANGE ||
+		    (c->flags[i] & ENTRY_FLAG_CUT_OFF) ||
+		    (before && entries_are_equal(entry, before)))
 			continue;
 		fits = efimap_layout_next(va, efimap_page_start(entry->phys), entry->pages,
 					  &expected) == 0;
 		if (!fits || virt > expected || (exact && virt != expected))
-			say_misplaced(say, entry, fits, expected);
+			report_misplaced(match, entry, fits, expected);
 		va = virt;
 		before = entry;
 	}
-	return say->entry;
+	return match->entry;
 }
 
-bool rule_layout_exact(const struct check *c, struct say *say)
+bool rule_layout_exact(const struct capture_facts *c, struct match *match)
 {
 	if (c->complete && c->efi_debug)
-		(void)say_unreleased(say, EFIMAP_CHANGE_DEBUG_FREES_NONE);
-	return is_whole_layout(c) && is_any_misplaced(c, true, say);
+		(void)skip_for_unknown_release(match, EFIMAP_CHANGE_DEBUG_FREES_NONE);
+	return is_complete_layout(c) && is_any_misplaced(c, true, match);
 }
 
-bool rule_layout_bound(const struct check *c, struct say *say)
+bool rule_layout_bound(const struct capture_facts *c, struct match *match)
 {
-	return !(is_whole_layout(c) && check_speaks(c, EFIMAP_RULE_LAYOUT_EXACT)) &&
-	       is_any_misplaced(c, false, say);
+	return !(is_complete_layout(c) && rule_may_match(c, EFIMAP_RULE_LAYOUT_EXACT)) &&
+	       is_any_misplaced(c, false, match);
 }
 
 /* Is the entry mapped onto itself, or not, whichever is asked? One without a place is
  * neither. */
-static bool is_on_side(const struct check *c, size_t position, bool identity)
+static bool is_on_side(const struct capture_facts *c, size_t position, bool identity)
 {
-	const enum check_place place = check_place(c, position);
+	const enum address_place place = place_of(c, position);
 
-	return place > CHECK_PLACE_NONCANONICAL && (place == CHECK_PLACE_IDENTITY) == identity;
+	return place > PLACE_NONCANONICAL && (place == PLACE_IDENTITY) == identity;
 }
 
-static size_t count_side(const struct check *c, bool identity)
+static size_t count_side(const struct capture_facts *c, bool identity)
 {
 	size_t count = 0;
 
@@ -102,27 +103,27 @@ static size_t count_side(const struct check *c, bool identity)
 	return count;
 }
 
-static void say_side(const struct check *c, bool identity, struct say *say)
+static void report_side(const struct capture_facts *c, bool identity, struct match *match)
 {
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (is_on_side(c, i, identity))
-			say_entry(say, &c->map->entries[i]);
+			add_finding_entry(match, &c->map->entries[i]);
 }
 
 /* In a map that should be all identity the others are wrong, else these are. */
-bool rule_identity_partial(const struct check *c, struct say *say)
+bool rule_identity_partial(const struct capture_facts *c, struct match *match)
 {
 	const size_t n_identity = count_side(c, true), n_other = count_side(c, false);
 
-	say_side(c, !c->identity, say);
-	say_number(say, SAY_ALL, n_identity + n_other);
+	report_side(c, !c->identity, match);
+	set_number(match, VALUE_ALL, n_identity + n_other);
 	if (c->identity)
-		say_as(say, AS_EXPECTED);
+		use_variant(match, VARIANT_EXPECTED);
 	return c->options->expect != EFIMAP_EXPECT_IDENTITY && n_other > 0 &&
 	       (c->identity || n_identity > 0);
 }
 
-bool rule_identity_native(const struct check *c, struct say *say)
+bool rule_identity_native(const struct capture_facts *c, struct match *match)
 {
 	const bool virtual = c->options->expect == EFIMAP_EXPECT_VIRTUAL;
 
@@ -130,36 +131,36 @@ bool rule_identity_native(const struct check *c, struct say *say)
 	    c->options->expect == EFIMAP_EXPECT_IDENTITY || (c->mixed_mode && !virtual))
 		return false;
 	if (!c->native && !virtual)
-		return say_skip(say, AS_USUAL);
+		return skip_rule(match, VARIANT_USUAL);
 	if (virtual || c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
-		say_certainty(say, EFIMAP_WILL);
+		set_certainty(match, EFIMAP_WILL);
 	if (c->kernel_32bit)
-		say_as(say, AS_32BIT);
-	say_side(c, true, say);
+		use_variant(match, VARIANT_32BIT);
+	report_side(c, true, match);
 	return true;
 }
 
 /* What Linux always does says nothing about any one entry. */
-bool rule_nonidentity(const struct check *c, struct say *say)
+bool rule_nonidentity(const struct capture_facts *c, struct match *match)
 {
 	const size_t n_other = count_side(c, false);
 
-	say_number(say, SAY_OTHERS, n_other);
-	say_number(say, SAY_ALL, n_other + count_side(c, true));
+	set_number(match, VALUE_OTHERS, n_other);
+	set_number(match, VALUE_ALL, n_other + count_side(c, true));
 	if (c->options->expect == EFIMAP_EXPECT_IDENTITY) {
-		say_as(say, AS_EXPECTED);
-		say_side(c, false, say);
+		use_variant(match, VARIANT_EXPECTED);
+		report_side(c, false, match);
 		return n_other > 0;
 	}
 	if (c->kernel_32bit)
-		say_as(say, AS_32BIT);
+		use_variant(match, VARIANT_32BIT);
 	return n_other > 0 && (c->kernel_32bit || !c->identity);
 }
 
 /* --- predicted addresses --- */
 
 /* One finding for all gaps: every healthy map has some. */
-bool rule_layout_gap(const struct check *c, struct say *say)
+bool rule_layout_gap(const struct capture_facts *c, struct match *match)
 {
 	uint64_t steps = 0;
 
@@ -171,23 +172,23 @@ bool rule_layout_gap(const struct check *c, struct say *say)
 		    !efimap_layout_row_allows(row, entry))
 			continue;
 		steps += (row->bound - entry->virt) / EFIMAP_LAYOUT_STEP;
-		say_entry(say, entry);
+		add_finding_entry(match, entry);
 	}
-	say_number(say, SAY_MIB, steps * (EFIMAP_LAYOUT_STEP >> 20));
+	set_number(match, VALUE_MIB, steps * (EFIMAP_LAYOUT_STEP >> 20));
 	return steps > 0;
 }
 
 /* It is about the map, so it lies on no entry. */
-bool rule_order_descending(const struct check *c, struct say *say)
+bool rule_order_descending(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *entries = c->map->entries;
 
 	for (size_t i = 1; i < c->layout->n_rows; i++) {
 		if (entries[i].virt < entries[i - 1].virt)
 			continue;
-		say_number(say, SAY_BEFORE, entries[i - 1].index);
-		say_hex(say, SAY_VIRT_BEFORE, entries[i - 1].virt);
-		say_other(say, &entries[i]);
+		set_number(match, VALUE_BEFORE, entries[i - 1].index);
+		set_hex(match, VALUE_VIRT_BEFORE, entries[i - 1].virt);
+		set_other_entry(match, &entries[i]);
 		return !c->layout->mixed;
 	}
 	return false;
@@ -219,10 +220,10 @@ static void take_computed(const struct efimap *map, struct efimap_layout *layout
 	}
 }
 
-int check_look_at_layout(struct check *c, struct efimap_layout *layout)
+int predict_layout(struct capture_facts *c, struct efimap_layout *layout)
 {
 	const struct efimap_layout_options options = {
-		.complete = layout->has_virt && is_whole_layout(c),
+		.complete = layout->has_virt && is_complete_layout(c),
 		.mixed = layout->mixed,
 		.in_order = c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE,
 	};
@@ -257,12 +258,12 @@ static int predict(const struct efimap *map, struct efimap_prediction *predictio
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 	struct efimap_layout *layout = &prediction->layout;
-	const struct check_plan plan = {
+	const struct rule_plan plan = {
 		.as_listed = true,
 		/* Addresses that were not read are not compared. */
 		.families =
-			layout->has_virt ? CHECK_FAMILY(FAMILY_PREDICTED_ADDRESSES) : 0,
-		.wants = check_wants,
+			layout->has_virt ? FAMILY_BIT(FAMILY_PREDICTED_ADDRESSES) : 0,
+		.wants = can_try_rule,
 		.predicates = rule_predicates,
 		.layout = layout,
 	};
@@ -273,7 +274,7 @@ static int predict(const struct efimap *map, struct efimap_prediction *predictio
 	if (!layout->rows)
 		return -ENOMEM;
 	layout->n_rows = map->n_entries;
-	return check_run(map, &options, &plan, prediction->report);
+	return run_rule_plan(map, &options, &plan, prediction->report);
 }
 
 int efimap_predict(const struct efimap *map, struct efimap_prediction *ret_prediction)

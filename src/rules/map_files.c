@@ -27,7 +27,7 @@ static bool is_switched_off(const char *reason)
 	return strcmp(reason, "noefi") == 0 || strcmp(reason, "efi=noruntime") == 0;
 }
 
-bool rule_map_absent(const struct check *c, struct say *say)
+bool rule_map_absent(const struct capture_facts *c, struct match *match)
 {
 	const char *why = efimap_why_unknown(c->map);
 	const bool is_too_old = efimap_is_before_runtime_map(c->map);
@@ -35,27 +35,28 @@ bool rule_map_absent(const struct check *c, struct say *say)
 	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT && !is_too_old)
 		return false;
 	if (why) {
-		say_text(say, SAY_WHY, why);
-		return say_skip(say, AS_USUAL);
+		set_text(match, VALUE_WHY, why);
+		return skip_rule(match, VARIANT_USUAL);
 	}
 	if (!c->runtime_off)
 		return true;
 	/* One cause, one finding. */
-	if (is_switched_off(c->runtime_off) && check_speaks(c, EFIMAP_RULE_RUNTIME_OFF))
+	if (is_switched_off(c->runtime_off) && rule_may_match(c, EFIMAP_RULE_RUNTIME_OFF))
 		return false;
 	/* Others hand EFI on in the device tree. */
-	say_as(say, efimap_is_other_architecture(c->map) ? AS_FOREIGN : AS_EXPLAINED);
-	say_text(say, SAY_WHY, c->runtime_off);
-	say_text(say, SAY_IN_WORDS, efimap_runtime_services_off_text(c->map));
+	use_variant(match, efimap_is_other_architecture(c->map) ? VARIANT_FOREIGN
+								: VARIANT_EXPLAINED);
+	set_text(match, VALUE_WHY, c->runtime_off);
+	set_text(match, VALUE_IN_WORDS, efimap_runtime_services_off_text(c->map));
 	if (is_too_old)
-		say_text(say, SAY_RELEASE, c->map->release.text);
+		set_text(match, VALUE_RELEASE, c->map->release.text);
 	else if (*c->map->cmdline)
-		say_text(say, SAY_CMDLINE, c->map->cmdline);
+		set_text(match, VALUE_CMDLINE, c->map->cmdline);
 	return true;
 }
 
 /* A directory that could not be read has a fault; the entry of any other is there. */
-static bool is_any_unread(const struct efimap *map)
+static bool has_missing_values(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
@@ -67,17 +68,17 @@ static bool is_any_unread(const struct efimap *map)
 
 static bool is_empty(const struct efimap *map)
 {
-	return map->n_entries == 0 && (map->n_names == 0 || !is_any_unread(map));
+	return map->n_entries == 0 && (map->n_names == 0 || !has_missing_values(map));
 }
 
-bool rule_map_empty(const struct check *c, struct say *say)
+bool rule_map_empty(const struct capture_facts *c, struct match *match)
 {
 	if (!is_empty(c->map))
 		return false;
-	return c->torn ? say_torn(say) : true;
+	return c->log_incomplete ? skip_for_incomplete_log(match) : true;
 }
 
-bool rule_map_index_gap(const struct check *c, struct say *say)
+bool rule_map_index_gap(const struct capture_facts *c, struct match *match)
 {
 	const uint32_t *names = c->map->names;
 	const size_t count = c->map->n_names;
@@ -85,41 +86,41 @@ bool rule_map_index_gap(const struct check *c, struct say *say)
 
 	if (is_empty(c->map) || count == 0)
 		return false;
-	say_number(say, SAY_NAMES, count);
-	say_number(say, SAY_ENTRIES, c->map->n_entries);
+	set_number(match, VALUE_NAMES, count);
+	set_number(match, VALUE_ENTRIES, c->map->n_entries);
 	/* Only a snapshot that somebody changed has fewer entries than directories. */
 	if (names[count - 1] < count) {
-		say_as(say, AS_CHANGED);
-		return c->map->n_entries < count && !is_any_unread(c->map);
+		use_variant(match, VARIANT_CHANGED);
+		return c->map->n_entries < count && !has_missing_values(c->map);
 	}
 	while (names[missing] == missing)
 		missing++;
-	say_number(say, SAY_MISSING, missing);
-	say_number(say, SAY_LAST, names[count - 1]);
+	set_number(match, VALUE_MISSING, missing);
+	set_number(match, VALUE_LAST, names[count - 1]);
 	return true;
 }
 
-void check_walk_map_faults(struct check *c)
+void walk_map_faults(struct capture_facts *c)
 {
 	for (size_t i = 0; i < c->map->n_faults && !c->error; i++)
 		if (c->map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
-			check_visit(c, &(const struct subject){
+			visit_subject(c, &(const struct subject){
 					       .thing = &c->map->faults[i] });
 }
 
-static void say_map_fault(struct say *say, const struct efimap_fault *fault)
+static void report_map_fault(struct match *match, const struct efimap_fault *fault)
 {
-	say_text(say, SAY_WHERE, fault->where);
-	say_text(say, SAY_FAULT, fault->text);
+	set_text(match, VALUE_WHERE, fault->where);
+	set_text(match, VALUE_FAULT, fault->text);
 	if (fault->index != EFIMAP_NO_INDEX)
-		say_index(say, fault->index);
+		add_finding_index(match, fault->index);
 }
 
-bool rule_map_directory_name(const struct check *c, struct say *say)
+bool rule_map_directory_name(const struct capture_facts *c, struct match *match)
 {
-	const struct efimap_fault *fault = say->thing;
+	const struct efimap_fault *fault = match->thing;
 
-	say_map_fault(say, fault);
+	report_map_fault(match, fault);
 	return fault->kind == EFIMAP_FAULT_NAME;
 }
 
@@ -161,8 +162,8 @@ static bool is_same_cause(const struct efimap_fault *a, const struct efimap_faul
 }
 
 /* The first of them is said already; the worst of all counts. */
-static void say_same_causes(const struct check *c, const struct efimap_fault *fault,
-			    struct say *say)
+static void report_same_causes(const struct capture_facts *c,
+			       const struct efimap_fault *fault, struct match *match)
 {
 	const struct efimap_fault *end = c->map->faults + c->map->n_faults;
 	enum efimap_outcome worst = consequence_of(fault->where);
@@ -171,38 +172,38 @@ static void say_same_causes(const struct check *c, const struct efimap_fault *fa
 		const enum efimap_outcome other = consequence_of(fault->where);
 
 		worst = other > worst ? other : worst;
-		say_evidence(say, fault->where, "%s", fault->text);
+		add_evidence(match, fault->where, "%s", fault->text);
 	}
-	say_consequence(say, worst);
+	set_consequence(match, worst);
 }
 
-bool rule_map_file_unreadable(const struct check *c, struct say *say)
+bool rule_map_file_unreadable(const struct capture_facts *c, struct match *match)
 {
-	const struct efimap_fault *fault = say->thing;
+	const struct efimap_fault *fault = match->thing;
 
 	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
 		return false;
-	say_map_fault(say, fault);
-	say_same_causes(c, fault, say);
+	report_map_fault(match, fault);
+	report_same_causes(c, fault, match);
 	return true;
 }
 
-bool rule_map_value_syntax(const struct check *c, struct say *say)
+bool rule_map_value_syntax(const struct capture_facts *c, struct match *match)
 {
-	const struct efimap_fault *fault = say->thing;
+	const struct efimap_fault *fault = match->thing;
 
-	say_map_fault(say, fault);
-	say_consequence(say, consequence_of(fault->where));
+	report_map_fault(match, fault);
+	set_consequence(match, consequence_of(fault->where));
 	return fault->kind == EFIMAP_FAULT_SYNTAX || fault->kind == EFIMAP_FAULT_TOO_LONG;
 }
 
 /* A kernel that has more files has them everywhere. */
-bool rule_map_extra_file(const struct check *c, struct say *say)
+bool rule_map_extra_file(const struct capture_facts *c, struct match *match)
 {
-	const struct efimap_fault *fault = say->thing;
+	const struct efimap_fault *fault = match->thing;
 
-	say_map_fault(say, fault);
+	report_map_fault(match, fault);
 	return fault->kind == EFIMAP_FAULT_EXTRA;
 }
 
@@ -216,40 +217,40 @@ static bool is_close_to_limit(uint64_t count)
 	return count * 100 >= TOOLS_MAX * WARN_PERCENT;
 }
 
-bool rule_map_too_big(const struct check *c, struct say *say)
+bool rule_map_too_big(const struct capture_facts *c, struct match *match)
 {
 	const uint64_t count = count_entries(c->map);
 
 	if (count <= FILE_SAFE)
-		say_as(say, AS_CLOSE);
+		use_variant(match, VARIANT_CLOSE);
 	else if (count <= FILE_MAX)
-		say_as(say, AS_PERHAPS);
+		use_variant(match, VARIANT_PERHAPS);
 	else if (count <= TOOLS_MAX)
-		say_as(say, AS_FILE);
-	say_number(say, SAY_ENTRIES, count);
-	say_number(say, SAY_TOOLS_MAX, TOOLS_MAX);
+		use_variant(match, VARIANT_FILE);
+	set_number(match, VALUE_ENTRIES, count);
+	set_number(match, VALUE_TOOLS_MAX, TOOLS_MAX);
 	return is_close_to_limit(count);
 }
 
 /* Boot services without RUNTIME are what efi=debug keeps. */
-static bool keeps_boot_services(const struct check *c)
+static bool keeps_boot_services(const struct capture_facts *c)
 {
 	return efimap_has(c->map, EFIMAP_SRC_CMDLINE) ? c->efi_debug : c->has_unmarked;
 }
 
-static bool is_too_many(const struct check *c, uint64_t count)
+static bool is_too_many(const struct capture_facts *c, uint64_t count)
 {
 	return count > MANY && !c->mixed_mode && !keeps_boot_services(c) &&
-	       !(is_close_to_limit(count) && check_speaks(c, EFIMAP_RULE_MAP_TOO_BIG));
+	       !(is_close_to_limit(count) && rule_may_match(c, EFIMAP_RULE_MAP_TOO_BIG));
 }
 
-bool rule_map_entry_count(const struct check *c, struct say *say)
+bool rule_map_entry_count(const struct capture_facts *c, struct match *match)
 {
 	const uint64_t count = count_entries(c->map);
 
-	say_number(say, SAY_ENTRIES, count);
-	if (count == 1 && c->torn)
-		return say_torn(say);
+	set_number(match, VALUE_ENTRIES, count);
+	if (count == 1 && c->log_incomplete)
+		return skip_for_incomplete_log(match);
 	return count == 1 || is_too_many(c, count);
 }
 
@@ -260,7 +261,8 @@ static bool is_of_tables(const struct efimap_fault *fault)
 }
 
 /* What is lost or spoilt in the log; one finding, for it has one cause. */
-static bool say_log_faults(const struct check *c, struct say *say, bool of_tables)
+static bool report_log_faults(const struct capture_facts *c, struct match *match,
+			      bool of_tables)
 {
 	bool found = false;
 
@@ -270,24 +272,24 @@ static bool say_log_faults(const struct check *c, struct say *say, bool of_table
 		if (fault->source != EFIMAP_SRC_KERNEL_LOG || is_of_tables(fault) != of_tables)
 			continue;
 		if (!found)
-			say_text(say, SAY_FAULT, fault->text);
+			set_text(match, VALUE_FAULT, fault->text);
 		found = true;
 		if (fault->line)
-			say_evidence(say, efimap_source_path(fault->source), "line %u: %s",
+			add_evidence(match, efimap_source_path(fault->source), "line %u: %s",
 				     fault->line, fault->text);
 		else
-			say_evidence(say, efimap_source_path(fault->source), "%s",
+			add_evidence(match, efimap_source_path(fault->source), "%s",
 				     fault->text);
 	}
 	return found;
 }
 
-bool rule_log_incomplete(const struct check *c, struct say *say)
+bool rule_log_incomplete(const struct capture_facts *c, struct match *match)
 {
-	return say_log_faults(c, say, false);
+	return report_log_faults(c, match, false);
 }
 
-bool rule_log_tables_cut(const struct check *c, struct say *say)
+bool rule_log_tables_cut(const struct capture_facts *c, struct match *match)
 {
-	return say_log_faults(c, say, true);
+	return report_log_faults(c, match, true);
 }

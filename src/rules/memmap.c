@@ -39,8 +39,9 @@ enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
 }
 
 /* It shares a byte with a range of this kind. */
-static bool lies_in_range(const struct check *c, const struct efimap_entry *entry,
-			  enum spans_kind kind, struct say *say)
+static bool is_address_in_range(const struct capture_facts *c,
+				const struct efimap_entry *entry, enum spans_kind kind,
+				struct match *match)
 {
 	const struct efimap_range *range;
 	struct efimap_span span;
@@ -50,9 +51,9 @@ static bool lies_in_range(const struct check *c, const struct efimap_entry *entr
 	range = spans_range(&c->spans, kind, span);
 	if (!range)
 		return false;
-	say_text(say, SAY_HOW,
+	set_text(match, VALUE_HOW,
 		 efimap_span_contains(range->span, span) ? "lies in" : "runs into");
-	say_range(say, range);
+	set_range(match, range);
 	return true;
 }
 
@@ -61,36 +62,36 @@ static bool lies_in_range(const struct check *c, const struct efimap_entry *entr
  * there is soon overwritten, and the first firmware call comes before init (efi.c:
  * generic_ops_supported). No experiment knows of the rarer types.
  */
-bool rule_runtime_in_ram(const struct check *c, struct say *say)
+bool rule_runtime_in_ram(const struct capture_facts *c, struct match *match)
 {
-	if (!efimap_entry_is_runtime_services(say->entry))
-		say_as(say, AS_RARE);
-	return memmap_rule_of_type(say->entry) == EFIMAP_RULE_RUNTIME_IN_RAM &&
-	       lies_in_range(c, say->entry, SPANS_RAM, say);
+	if (!efimap_entry_is_runtime_services(match->entry))
+		use_variant(match, VARIANT_RARE);
+	return memmap_rule_of_type(match->entry) == EFIMAP_RULE_RUNTIME_IN_RAM &&
+	       is_address_in_range(c, match->entry, SPANS_RAM, match);
 }
 
-bool rule_mmio_in_ram(const struct check *c, struct say *say)
+bool rule_mmio_in_ram(const struct capture_facts *c, struct match *match)
 {
-	return memmap_rule_of_type(say->entry) == EFIMAP_RULE_MMIO_IN_RAM &&
-	       lies_in_range(c, say->entry, SPANS_RAM, say);
+	return memmap_rule_of_type(match->entry) == EFIMAP_RULE_MMIO_IN_RAM &&
+	       is_address_in_range(c, match->entry, SPANS_RAM, match);
 }
 
-static void say_evidence_of_kept(struct say *say, const struct efimap_entry *entry,
-				 const struct efimap_range *range)
+static void report_evidence_of_kept(struct match *match, const struct efimap_entry *entry,
+				    const struct efimap_range *range)
 {
 	char source[sizeof("runtime-map/4294967295/phys_addr")];
 
 	snprintf(source, sizeof(source), "runtime-map/%" PRIu32 "/phys_addr",
 		 entry->index);
-	say_evidence(say, source, "0x%" PRIx64, entry->phys);
-	say_label(say, range);
+	add_evidence(match, source, "0x%" PRIx64, entry->phys);
+	add_label_evidence(match, range);
 }
 
 /*
  * Linux kept these entries, but /sys/firmware/memmap does not know. What they keep is
  * read through EFI, which no kernel has after a 32-bit one.
  */
-bool rule_boot_services_in_ram(const struct check *c, struct say *say)
+bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
 {
 	size_t found = 0;
 
@@ -106,9 +107,9 @@ bool rule_boot_services_in_ram(const struct check *c, struct say *say)
 		range = spans_range(&c->spans, SPANS_RAM, span);
 		if (!range)
 			continue;
-		say_entry(say, entry);
+		add_finding_entry(match, entry);
 		if (found++ < SUMMARY_EVIDENCE)
-			say_evidence_of_kept(say, entry, range);
+			report_evidence_of_kept(match, entry, range);
 	}
 	return found > 0;
 }
@@ -125,7 +126,7 @@ static bool is_to_be_listed(const struct efimap_entry *entry,
  * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
  * That is one fact about the loader, and the machine has been running with it.
  */
-static bool is_any_listed(const struct check *c)
+static bool is_any_listed(const struct capture_facts *c)
 {
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		struct efimap_span span;
@@ -138,24 +139,24 @@ static bool is_any_listed(const struct check *c)
 }
 
 /* range-above-cpu-bits says it where the CPU has no such address at all. */
-static bool is_named_by_cpu(const struct check *c, struct efimap_span span)
+static bool is_named_by_cpu(const struct capture_facts *c, struct efimap_span span)
 {
 	return efimap_cpu_address_bits(c->map) &&
-	       check_speaks(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS) && span.last > c->phys_last;
+	       rule_may_match(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS) && span.last > c->phys_last;
 }
 
-bool rule_runtime_uncovered(const struct check *c, struct say *say)
+bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 {
 	bool one_by_one, found = false;
 
 	if (c->crash_kernel)
 		return false;
 	if (!memmap_is_read(c->map))
-		return say_skip(say, AS_USUAL);
-	if (c->torn)
-		return say_torn(say);
+		return skip_rule(match, VARIANT_USUAL);
+	if (c->log_incomplete)
+		return skip_for_incomplete_log(match);
 	if (c->map->n_memmap > 0 && !c->memmap_begins)
-		return say_skip(say, AS_CUT);
+		return skip_rule(match, VARIANT_CUT);
 	one_by_one = is_any_listed(c);
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		const struct efimap_entry *entry = &c->map->entries[i];
@@ -165,33 +166,34 @@ bool rule_runtime_uncovered(const struct check *c, struct say *say)
 		    is_named_by_cpu(c, span))
 			continue;
 		found = true;
-		say_entry(say, entry);
-		say_hex(say, SAY_GAP, c->memmap.gap[i]);
-		say_hex(say, SAY_LAST, c->memmap_last);
+		add_finding_entry(match, entry);
+		set_hex(match, VALUE_GAP, c->memmap.gap[i]);
+		set_hex(match, VALUE_LAST, c->memmap_last);
 		/* Below 4 GiB a loader can have left memory out. */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
-			say_as(say, AS_BEYOND);
+			use_variant(match, VARIANT_BEYOND);
 		if (one_by_one)
-			say_now(say);
+			finish_finding(match);
 	}
-	say_as(say, c->map->n_memmap == 0 ? AS_EMPTY : AS_LEFT_OUT);
-	say_number(say, SAY_RANGES, c->map->n_memmap);
+	use_variant(match, c->map->n_memmap == 0 ? VARIANT_EMPTY : VARIANT_LEFT_OUT);
+	set_number(match, VALUE_RANGES, c->map->n_memmap);
 	return found && !one_by_one;
 }
 
 /* What lies under both kinds of names has two findings. */
-static bool is_misnamed(const struct check *c, enum spans_kind kind, struct say *say)
+static bool is_misnamed(const struct capture_facts *c, enum spans_kind kind,
+			struct match *match)
 {
-	return efimap_entry_is_runtime_services(say->entry) &&
-	       lies_in_range(c, say->entry, kind, say);
+	return efimap_entry_is_runtime_services(match->entry) &&
+	       is_address_in_range(c, match->entry, kind, match);
 }
 
-bool rule_runtime_wrong_label(const struct check *c, struct say *say)
+bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match)
 {
-	if (is_misnamed(c, SPANS_HANDED_OUT, say))
+	if (is_misnamed(c, SPANS_DRIVER_MEMORY, match))
 		return true;
-	say_as(say, AS_ODD);
-	return is_misnamed(c, SPANS_ODD, say);
+	use_variant(match, VARIANT_ODD);
+	return is_misnamed(c, SPANS_OTHER, match);
 }
 
 /* A boot loader that is no EFI stub may have joined the region with what lies beside it.
@@ -210,22 +212,22 @@ static bool is_right_for(const struct efimap_entry *entry, struct efimap_span sp
 	       (range->span.first < span.first || range->span.last > span.last);
 }
 
-bool rule_acpi_label(const struct check *c, struct say *say)
+bool rule_acpi_label(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_coverage *cover = &c->memmap;
 	struct efimap_span span;
 
-	if (!efimap_entry_is_runtime(say->entry) ||
-	    !check_is_of(say->entry, CHECK_TYPE(ACPI_RECLAIM) | CHECK_TYPE(ACPI_NVS)) ||
-	    !pages_of(say->entry, &span))
+	if (!efimap_entry_is_runtime(match->entry) ||
+	    !entry_has_type(match->entry, TYPE_BIT(ACPI_RECLAIM) | TYPE_BIT(ACPI_NVS)) ||
+	    !pages_of(match->entry, &span))
 		return false;
-	for (size_t i = cover->begin[say->position]; i < cover->begin[say->position + 1];
-	     i++) {
+	for (size_t i = cover->begin[match->position];
+	     i < cover->begin[match->position + 1]; i++) {
 		const struct efimap_range *range = &c->map->memmap[cover->hits[i]];
 
-		if (is_right_for(say->entry, span, range))
+		if (is_right_for(match->entry, span, range))
 			continue;
-		say_range(say, range);
+		set_range(match, range);
 		return true;
 	}
 	return false;
@@ -233,16 +235,16 @@ bool rule_acpi_label(const struct check *c, struct say *say)
 
 /* --- the ranges themselves --- */
 
-static void say_if_bad(struct say *say, const struct efimap_range *range)
+static void report_if_bad(struct match *match, const struct efimap_range *range)
 {
 	if (!range->bad)
 		return;
 	/* end - start + 1 is 0, and __append_e820_table lets a size of 0 pass */
 	if (range->end == range->start - 1)
-		say_as(say, AS_EMPTY);
-	say_range(say, range);
-	say_hex(say, SAY_SIZE, range->end - range->start + 1);
-	say_now(say);
+		use_variant(match, VARIANT_EMPTY);
+	set_range(match, range);
+	set_hex(match, VALUE_SIZE, range->end - range->start + 1);
+	finish_finding(match);
 }
 
 static bool is_type_file(const struct efimap_fault *fault)
@@ -253,48 +255,48 @@ static bool is_type_file(const struct efimap_fault *fault)
 }
 
 /* firmware_memmap.c: parse_numeric_sysfs, parse_string_sysfs, parse_memmap_entry */
-static void say_if_faulty(struct say *say, const struct efimap_fault *fault)
+static void report_if_faulty(struct match *match, const struct efimap_fault *fault)
 {
 	if (fault->source != EFIMAP_SRC_MEMMAP)
 		return;
 	switch (fault->kind) {
 	case EFIMAP_FAULT_SYNTAX:
 	case EFIMAP_FAULT_TOO_LONG:
-		say_as(say, is_type_file(fault) ? AS_TYPE : AS_NUMBER);
+		use_variant(match, is_type_file(fault) ? VARIANT_TYPE : VARIANT_NUMBER);
 		break;
 	case EFIMAP_FAULT_MISSING:
 	case EFIMAP_FAULT_EMPTY:
 	case EFIMAP_FAULT_NOT_A_FILE:
 	case EFIMAP_FAULT_IO:
-		say_as(say, AS_FILE);
+		use_variant(match, VARIANT_FILE);
 		break;
 	/* kexec runs as root, who may read it; the verdict says that we may not. */
 	default:
 		return;
 	}
-	say_text(say, SAY_WHERE, fault->where);
-	say_text(say, SAY_FAULT, fault->text);
-	say_now(say);
+	set_text(match, VALUE_WHERE, fault->where);
+	set_text(match, VALUE_FAULT, fault->text);
+	finish_finding(match);
 }
 
-bool rule_memmap_bad_range(const struct check *c, struct say *say)
+bool rule_memmap_bad_range(const struct capture_facts *c, struct match *match)
 {
 	for (size_t i = 0; i < c->map->n_memmap; i++)
-		say_if_bad(say, &c->map->memmap[i]);
+		report_if_bad(match, &c->map->memmap[i]);
 	for (size_t i = 0; i < c->map->n_faults; i++)
-		say_if_faulty(say, &c->map->faults[i]);
+		report_if_faulty(match, &c->map->faults[i]);
 	return false;
 }
 
-bool rule_memmap_range_count(const struct check *c, struct say *say)
+bool rule_memmap_range_count(const struct capture_facts *c, struct match *match)
 {
 	const size_t ranges = c->map->n_memmap;
 
-	say_number(say, SAY_RANGES, ranges);
-	say_number(say, SAY_TOOLS_MAX, TOOLS_MAX_RANGES);
-	say_number(say, SAY_FILE_MAX, FILE_MAX_RANGES);
+	set_number(match, VALUE_RANGES, ranges);
+	set_number(match, VALUE_TOOLS_MAX, TOOLS_MAX_RANGES);
+	set_number(match, VALUE_FILE_MAX, FILE_MAX_RANGES);
 	if (ranges <= TOOLS_MAX_RANGES)
-		say_as(say, AS_FILE);
+		use_variant(match, VARIANT_FILE);
 	return ranges > FILE_MAX_RANGES;
 }
 
@@ -340,21 +342,21 @@ static bool is_placed_before(const struct efimap_range *a, const struct efimap_r
 	return strcmp(a->label, b->label) < 0;
 }
 
-static void say_overlap(struct say *say, const struct efimap_range *low,
-			const struct efimap_range *high)
+static void report_overlap(struct match *match, const struct efimap_range *low,
+			   const struct efimap_range *high)
 {
 	if (!label_is_ram(low->label) && !label_is_ram(high->label))
-		say_as(say, AS_KEPT);
-	say_range(say, low);
-	say_number(say, SAY_HIGH, high->index);
-	say_hex(say, SAY_HIGH_START, high->start);
-	say_hex(say, SAY_HIGH_END, high->end);
-	say_text(say, SAY_HIGH_LABEL, high->label);
-	say_now(say);
+		use_variant(match, VARIANT_KEPT);
+	set_range(match, low);
+	set_number(match, VALUE_HIGH, high->index);
+	set_hex(match, VALUE_HIGH_START, high->start);
+	set_hex(match, VALUE_HIGH_END, high->end);
+	set_text(match, VALUE_HIGH_LABEL, high->label);
+	finish_finding(match);
 }
 
 /* Ranges that are sound, ascending: efimap_interval_tree orders them so. */
-bool rule_memmap_overlap(const struct check *c, struct say *say)
+bool rule_memmap_overlap(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
 	struct ends ends = { 0 };
@@ -365,25 +367,25 @@ bool rule_memmap_overlap(const struct check *c, struct say *say)
 		const struct efimap_range *other = find_other(&ends, range);
 
 		if (other && is_placed_before(range, other))
-			say_overlap(say, range, other);
+			report_overlap(match, range, other);
 		else if (other)
-			say_overlap(say, other, range);
+			report_overlap(match, other, range);
 		note_end(&ends, range);
 	}
 	return false;
 }
 
 /* How many ranges it holds of; the first is said. */
-static size_t count_ranges(const struct check *c, struct say *say,
+static size_t count_ranges(const struct capture_facts *c, struct match *match,
 			   bool (*holds)(const struct efimap_range *range))
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < c->map->n_memmap; i++)
 		if (holds(&c->map->memmap[i]) && count++ == 0)
-			say_range(say, &c->map->memmap[i]);
-	say_number(say, SAY_FOUND, count);
-	say_number(say, SAY_RANGES, c->map->n_memmap);
+			set_range(match, &c->map->memmap[i]);
+	set_number(match, VALUE_FOUND, count);
+	set_number(match, VALUE_RANGES, c->map->n_memmap);
 	return count;
 }
 
@@ -396,10 +398,10 @@ static bool is_unaligned(const struct efimap_range *range)
 		(range->span.last + 1) % EFIMAP_PAGE_SIZE != 0);
 }
 
-bool rule_memmap_unaligned(const struct check *c, struct say *say)
+bool rule_memmap_unaligned(const struct capture_facts *c, struct match *match)
 {
 	return c->booted_by != EFIMAP_BOOTED_BY_KEXEC &&
-	       count_ranges(c, say, is_unaligned) > 0;
+	       count_ranges(c, match, is_unaligned) > 0;
 }
 
 /* kexec-tools, kexec/firmware_memmap.c: parse_memmap_entry */
@@ -418,7 +420,7 @@ static bool is_unknown(const struct efimap_range *range)
 	return !range->bad;
 }
 
-bool rule_memmap_unknown_type(const struct check *c, struct say *say)
+bool rule_memmap_unknown_type(const struct capture_facts *c, struct match *match)
 {
-	return count_ranges(c, say, is_unknown) > 0;
+	return count_ranges(c, match, is_unknown) > 0;
 }

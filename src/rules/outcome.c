@@ -129,8 +129,8 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome o
 	return 0;
 }
 
-int efimap_report_conclude(struct efimap_report *report, enum efimap_subject subject,
-			   const char *fine)
+int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
+			      const char *fine)
 {
 	const struct efimap_finding *worst = worst_of(report->findings, count_all(report));
 	const char *name = subjects[subject].name, *unknown = why_unknown(report);
@@ -151,7 +151,7 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
 		worst->answer ? worst->answer : worst->message);
 }
 
-enum efimap_outcome efimap_report_alarm(const struct efimap_report *report)
+enum efimap_outcome efimap_report_unaccepted_outcome(const struct efimap_report *report)
 {
 	const struct efimap_finding *worst;
 

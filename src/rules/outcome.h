@@ -22,14 +22,14 @@ enum efimap_subject {
 };
 
 /**
- * efimap_report_conclude() - find the outcome, and word the answer
+ * efimap_report_set_outcome() - find the outcome, and word the answer
  * @fine:    what it does where there is no consequence: "boots, with EFI runtime services"
  *
  * What was not seen makes the outcome unknown, unless an error is found: it can only be
  * worse then.
  */
-int efimap_report_conclude(struct efimap_report *report, enum efimap_subject subject,
-			   const char *fine);
+int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
+			      const char *fine);
 
 /**
  * efimap_report_set_answer() - an outcome that no finding tells
@@ -39,8 +39,8 @@ int efimap_report_conclude(struct efimap_report *report, enum efimap_subject sub
 int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
 			     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/** efimap_report_alarm() - the outcome without what a baseline accepts */
-enum efimap_outcome efimap_report_alarm(const struct efimap_report *report);
+/** efimap_report_unaccepted_outcome() - the outcome without what a baseline accepts */
+enum efimap_outcome efimap_report_unaccepted_outcome(const struct efimap_report *report);
 
 /**
  * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of received

@@ -14,13 +14,13 @@ static size_t count_copies(const struct efimap *map, size_t begin)
 	size_t end = begin + 1;
 
 	while (end < map->n_entries &&
-	       check_is_same(&map->entries[begin], &map->entries[end]))
+	       entries_are_equal(&map->entries[begin], &map->entries[end]))
 		end++;
 	return end - begin;
 }
 
 /* An entry and the one below it that reaches furthest, where they share a page. */
-void check_walk_shared_pages(struct check *c)
+void walk_shared_pages(struct capture_facts *c)
 {
 	const struct efimap_entry *furthest = NULL;
 	struct efimap_span span, taken = { 0, 0 };
@@ -32,8 +32,8 @@ void check_walk_shared_pages(struct check *c)
 		if (!pages_of(entry, &span))
 			continue;
 		if (furthest && span.first <= taken.last)
-			check_visit(c,
-				    &(const struct subject){ i, entry, furthest, NULL });
+			visit_subject(
+				c, &(const struct subject){ i, entry, furthest, NULL });
 		if (!furthest || span.last > taken.last) {
 			furthest = entry;
 			taken = span;
@@ -41,17 +41,17 @@ void check_walk_shared_pages(struct check *c)
 	}
 }
 
-bool rule_phys_overlap(const struct check *c, struct say *say)
+bool rule_phys_overlap(const struct capture_facts *c, struct match *match)
 {
 	struct efimap_span span, taken;
 
-	if (!pages_of(say->entry, &span) || !pages_of(say->other, &taken))
+	if (!pages_of(match->entry, &span) || !pages_of(match->other, &taken))
 		return false;
-	say_hex(say, SAY_LAST, efimap_span_shared(span, taken).last);
+	set_hex(match, VALUE_LAST, efimap_span_shared(span, taken).last);
 	return true;
 }
 
-bool rule_entry_duplicate(const struct check *c, struct say *say)
+bool rule_entry_duplicate(const struct capture_facts *c, struct match *match)
 {
 	struct efimap_span span;
 	size_t copies;
@@ -63,9 +63,9 @@ bool rule_entry_duplicate(const struct check *c, struct say *say)
 		if (copies == 1 || !pages_of(entry, &span))
 			continue;
 		for (size_t k = 0; k < copies; k++)
-			say_entry(say, &entry[k]);
-		say_other(say, &entry[1]);
-		say_now(say);
+			add_finding_entry(match, &entry[k]);
+		set_other_entry(match, &entry[1]);
+		finish_finding(match);
 	}
 	return false;
 }
@@ -88,27 +88,27 @@ static bool should_be_one(const struct efimap_entry *upper,
 	       virt == lower->virt;
 }
 
-bool rule_phys_adjacent(const struct check *c, struct say *say)
+bool rule_phys_adjacent(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *entries = c->listed->entries;
 
 	if (c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE || c->identity)
 		return false;
 	if (!efimap_kernel_has(c->map, EFIMAP_CHANGE_WALKS_BACKWARDS, false))
-		return say_unreleased(say, EFIMAP_CHANGE_WALKS_BACKWARDS);
+		return skip_for_unknown_release(match, EFIMAP_CHANGE_WALKS_BACKWARDS);
 	for (size_t i = 1; i < c->listed->n_entries; i++) {
 		if (!should_be_one(&entries[i - 1], &entries[i]))
 			continue;
-		say_entry(say, &entries[i]);
-		say_entry(say, &entries[i - 1]);
-		say_other(say, &entries[i - 1]);
-		say_now(say);
+		add_finding_entry(match, &entries[i]);
+		add_finding_entry(match, &entries[i - 1]);
+		set_other_entry(match, &entries[i - 1]);
+		finish_finding(match);
 	}
 	return false;
 }
 
 /* How do physical addresses go from one number to the next? */
-bool rule_phys_unsorted(const struct check *c, struct say *say)
+bool rule_phys_unsorted(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *last = NULL, *first_up = NULL, *first_down = NULL;
 	size_t up = 0, down = 0;
@@ -124,8 +124,8 @@ bool rule_phys_unsorted(const struct check *c, struct say *say)
 			first_down = entry;
 		last = entry;
 	}
-	say_number(say, SAY_UP, up);
-	say_number(say, SAY_DOWN, down);
-	say_other(say, up <= down ? first_up : first_down);
+	set_number(match, VALUE_UP, up);
+	set_number(match, VALUE_DOWN, down);
+	set_other_entry(match, up <= down ? first_up : first_down);
 	return c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE && up > 0 && down > 0;
 }

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The physical range of each entry. A range that does not exist has one finding here and
- * no other anywhere (CHECK_PHYS_SOUND).
+ * no other anywhere (ENTRY_FLAG_PHYS_SOUND).
  */
 #include "infer/cpu.h"
 #include "rules/engine.h"
 
-bool rule_pages_zero(const struct check *c, struct say *say)
+bool rule_pages_zero(const struct capture_facts *c, struct match *match)
 {
-	return say->entry->pages == 0;
+	return match->entry->pages == 0;
 }
 
-bool rule_range_overflow(const struct check *c, struct say *say)
+bool rule_range_overflow(const struct capture_facts *c, struct match *match)
 {
-	return say->entry->pages != 0 && !(c->flags[say->position] & CHECK_PHYS_SOUND);
+	return match->entry->pages != 0 &&
+	       !(c->flags[match->position] & ENTRY_FLAG_PHYS_SOUND);
 }
 
 static uint64_t find_last(const struct efimap_entry *entry)
@@ -21,25 +22,25 @@ static uint64_t find_last(const struct efimap_entry *entry)
 	return entry->phys + (entry->pages * EFIMAP_PAGE_SIZE - 1);
 }
 
-bool rule_range_above_52_bits(const struct check *c, struct say *say)
+bool rule_range_above_52_bits(const struct capture_facts *c, struct match *match)
 {
-	say_hex(say, SAY_LAST, find_last(say->entry));
-	return find_last(say->entry) >= EFIMAP_PHYS_LIMIT;
+	set_hex(match, VALUE_LAST, find_last(match->entry));
+	return find_last(match->entry) >= EFIMAP_PHYS_LIMIT;
 }
 
-bool rule_range_exceeds_efi_va_range(const struct check *c, struct say *say)
+bool rule_range_exceeds_efi_va_range(const struct capture_facts *c, struct match *match)
 {
-	return say->entry->pages > CHECK_WINDOW_PAGES && !c->identity &&
-	       check_place(c, say->position) != CHECK_PLACE_IDENTITY &&
-	       find_last(say->entry) < EFIMAP_PHYS_LIMIT;
+	return match->entry->pages > EFI_VA_RANGE_PAGES && !c->identity &&
+	       place_of(c, match->position) != PLACE_IDENTITY &&
+	       find_last(match->entry) < EFIMAP_PHYS_LIMIT;
 }
 
-bool rule_phys_unaligned(const struct check *c, struct say *say)
+bool rule_phys_unaligned(const struct capture_facts *c, struct match *match)
 {
-	const uint64_t offset = say->entry->phys % EFIMAP_PAGE_SIZE;
+	const uint64_t offset = match->entry->phys % EFIMAP_PAGE_SIZE;
 
-	say_hex(say, SAY_OFFSET, offset);
-	say_hex(say, SAY_PAGE, say->entry->phys - offset);
+	set_hex(match, VALUE_OFFSET, offset);
+	set_hex(match, VALUE_PAGE, match->entry->phys - offset);
 	return offset != 0;
 }
 
@@ -55,7 +56,8 @@ static bool reaches_hole(const struct efimap_entry *entry)
 
 /* Linux keeps page 0, and what it has reserved of low memory, by a boot-services entry.
  */
-static bool is_odd_at_zero(const struct check *c, const struct efimap_entry *entry)
+static bool is_odd_at_zero(const struct capture_facts *c,
+			   const struct efimap_entry *entry)
 {
 	struct efimap_span span;
 
@@ -64,33 +66,34 @@ static bool is_odd_at_zero(const struct check *c, const struct efimap_entry *ent
 	       (!efimap_entry_is_boot_services(entry) || reaches_hole(entry));
 }
 
-bool rule_phys_zero(const struct check *c, struct say *say)
+bool rule_phys_zero(const struct capture_facts *c, struct match *match)
 {
-	if (reaches_hole(say->entry))
-		say_as(say, AS_REACHES);
-	return is_odd_at_zero(c, say->entry);
+	if (reaches_hole(match->entry))
+		use_variant(match, VARIANT_REACHES);
+	return is_odd_at_zero(c, match->entry);
 }
 
-bool rule_range_below_1m(const struct check *c, struct say *say)
+bool rule_range_below_1m(const struct capture_facts *c, struct match *match)
 {
-	const struct efimap_entry *entry = say->entry;
+	const struct efimap_entry *entry = match->entry;
 	struct efimap_span span;
 
-	if (check_is_of(entry, CHECK_OTHER_TYPES) || !reaches_hole(entry) ||
+	if (entry_has_type(entry, MAYBE_RAM_TYPES) || !reaches_hole(entry) ||
 	    !pages_of(entry, &span))
 		return false;
-	return !is_odd_at_zero(c, entry) || !check_speaks(c, EFIMAP_RULE_PHYS_ZERO);
+	return !is_odd_at_zero(c, entry) || !rule_may_match(c, EFIMAP_RULE_PHYS_ZERO);
 }
 
-bool rule_range_above_cpu_bits(const struct check *c, struct say *say)
+bool rule_range_above_cpu_bits(const struct capture_facts *c, struct match *match)
 {
 	const unsigned int bits = efimap_cpu_address_bits(c->map);
 	struct efimap_span span;
 
 	if (!bits)
-		return say_skip(say, AS_USUAL);
+		return skip_rule(match, VARIANT_USUAL);
 	if (!efimap_has(c->map, EFIMAP_SRC_CPUINFO))
-		say_as(say, AS_LOG);
-	say_number(say, SAY_BITS, bits);
-	return pages_of(say->entry, &span) && span.last > efimap_cpu_last_address(c->map);
+		use_variant(match, VARIANT_LOG);
+	set_number(match, VALUE_BITS, bits);
+	return pages_of(match->entry, &span) &&
+	       span.last > efimap_cpu_last_address(c->map);
 }

@@ -12,91 +12,93 @@ static bool has(const struct efimap_entry *entry, uint64_t bits)
 	return (entry->attribute & bits) != 0;
 }
 
-bool rule_type_oem(const struct check *c, struct say *say)
+bool rule_type_oem(const struct capture_facts *c, struct match *match)
 {
-	return say->entry->type >= EFIMAP_TYPE_OEM_FIRST;
+	return match->entry->type >= EFIMAP_TYPE_OEM_FIRST;
 }
 
-bool rule_type_nvs_acpi_rt(const struct check *c, struct say *say)
+bool rule_type_nvs_acpi_rt(const struct capture_facts *c, struct match *match)
 {
-	const uint32_t types = CHECK_TYPE(RESERVED) | CHECK_TYPE(ACPI_RECLAIM) |
-			       CHECK_TYPE(ACPI_NVS) | CHECK_TYPE(PERSISTENT);
+	const uint32_t types = TYPE_BIT(RESERVED) | TYPE_BIT(ACPI_RECLAIM) |
+			       TYPE_BIT(ACPI_NVS) | TYPE_BIT(PERSISTENT);
 
-	if (say->entry->type == EFIMAP_TYPE_PERSISTENT)
-		say_as(say, AS_PERSISTENT);
-	return efimap_entry_is_runtime(say->entry) && check_is_of(say->entry, types);
+	if (match->entry->type == EFIMAP_TYPE_PERSISTENT)
+		use_variant(match, VARIANT_PERSISTENT);
+	return efimap_entry_is_runtime(match->entry) &&
+	       entry_has_type(match->entry, types);
 }
 
 /* attr-no-cache has those that have no such bit at all. */
-bool rule_attr_code_not_wb(const struct check *c, struct say *say)
+bool rule_attr_code_not_wb(const struct capture_facts *c, struct match *match)
 {
-	return efimap_entry_is_runtime_services(say->entry) &&
-	       has(say->entry, EFIMAP_ATTR_CACHE) && !has(say->entry, EFIMAP_ATTR_WB);
+	return efimap_entry_is_runtime_services(match->entry) &&
+	       has(match->entry, EFIMAP_ATTR_CACHE) && !has(match->entry, EFIMAP_ATTR_WB);
 }
 
 static bool is_never_uncached(const struct efimap_entry *entry)
 {
-	return check_is_of(entry, CHECK_TYPE(MMIO) | CHECK_TYPE(MMIO_PORT)) &&
+	return entry_has_type(entry, TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT)) &&
 	       has(entry, EFIMAP_ATTR_WB) && !has(entry, EFIMAP_ATTR_UC);
 }
 
-bool rule_attr_mmio_no_uc(const struct check *c, struct say *say)
+bool rule_attr_mmio_no_uc(const struct capture_facts *c, struct match *match)
 {
-	return is_never_uncached(say->entry);
+	return is_never_uncached(match->entry);
 }
 
-bool rule_attr_mmio_wb(const struct check *c, struct say *say)
+bool rule_attr_mmio_wb(const struct capture_facts *c, struct match *match)
 {
-	return say->entry->type == EFIMAP_TYPE_MMIO && has(say->entry, EFIMAP_ATTR_WB) &&
-	       !(is_never_uncached(say->entry) &&
-		 check_speaks(c, EFIMAP_RULE_ATTR_MMIO_NO_UC));
+	return match->entry->type == EFIMAP_TYPE_MMIO &&
+	       has(match->entry, EFIMAP_ATTR_WB) &&
+	       !(is_never_uncached(match->entry) &&
+		 rule_may_match(c, EFIMAP_RULE_ATTR_MMIO_NO_UC));
 }
 
 /*
  * Since 4.11 the kernel applies the Memory Attributes Table, unless it was
  * kexec'ed (efi.c: kexec_enter_virtual_mode makes no efi_runtime_update_mappings).
  */
-bool rule_attr_wx(const struct check *c, struct say *say)
+bool rule_attr_wx(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap *map = c->map;
 	uint64_t address;
 
-	if (say->entry->type != EFIMAP_TYPE_RUNTIME_CODE ||
-	    has(say->entry, EFIMAP_ATTR_RO | EFIMAP_ATTR_XP))
+	if (match->entry->type != EFIMAP_TYPE_RUNTIME_CODE ||
+	    has(match->entry, EFIMAP_ATTR_RO | EFIMAP_ATTR_XP))
 		return false;
 	if (c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_APPLIES_MEMATTR, true))
 		return true;
 	if (efimap_find_named_address(map->tables, map->n_tables, "MEMATTR", &address))
 		return false;
-	return check_has_all_tables(map) || say_skip(say, AS_USUAL);
+	return check_has_all_tables(map) || skip_rule(match, VARIANT_USUAL);
 }
 
-bool rule_attr_xp_code(const struct check *c, struct say *say)
+bool rule_attr_xp_code(const struct capture_facts *c, struct match *match)
 {
-	return say->entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
-	       has(say->entry, EFIMAP_ATTR_XP) && !c->split_code;
+	return match->entry->type == EFIMAP_TYPE_RUNTIME_CODE &&
+	       has(match->entry, EFIMAP_ATTR_XP) && !c->split_code;
 }
 
-bool rule_attr_rp_wp(const struct check *c, struct say *say)
+bool rule_attr_rp_wp(const struct capture_facts *c, struct match *match)
 {
-	return has(say->entry, EFIMAP_ATTR_RP) ||
-	       (has(say->entry, EFIMAP_ATTR_WP) &&
-		efimap_entry_is_runtime_services(say->entry));
+	return has(match->entry, EFIMAP_ATTR_RP) ||
+	       (has(match->entry, EFIMAP_ATTR_WP) &&
+		efimap_entry_is_runtime_services(match->entry));
 }
 
-bool rule_attr_sp(const struct check *c, struct say *say)
+bool rule_attr_sp(const struct capture_facts *c, struct match *match)
 {
-	return efimap_entry_is_runtime(say->entry) && has(say->entry, EFIMAP_ATTR_SP);
+	return efimap_entry_is_runtime(match->entry) && has(match->entry, EFIMAP_ATTR_SP);
 }
 
 /* Do two that touch disagree on what kind of memory they are? */
-bool rule_attr_inconsistent(const struct check *c, struct say *say)
+bool rule_attr_inconsistent(const struct capture_facts *c, struct match *match)
 {
-	const struct efimap_entry *high = say->entry, *low = say->other;
+	const struct efimap_entry *high = match->entry, *low = match->other;
 	struct efimap_span span;
 
-	return low->type == high->type && check_needs_entry(low) &&
+	return low->type == high->type && firmware_calls_need_entry(low) &&
 	       ((low->attribute ^ high->attribute) &
 		(EFIMAP_ATTR_NV | EFIMAP_ATTR_MORE_RELIABLE)) != 0 &&
 	       efimap_entry_phys(low, &span) == 0 && span.last + 1 == high->phys;

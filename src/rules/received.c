@@ -21,19 +21,19 @@
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 
-static const char *const fit_names[] = {
-	[EFIMAP_FIT_CERTAIN] = "certain",
-	[EFIMAP_FIT_POSSIBLE] = "possible",
-	[EFIMAP_FIT_EXCLUDED] = "excluded",
+static const char *const cause_certainty_names[] = {
+	[EFIMAP_CAUSE_CERTAIN] = "certain",
+	[EFIMAP_CAUSE_POSSIBLE] = "possible",
+	[EFIMAP_CAUSE_EXCLUDED] = "excluded",
 };
-EFIMAP_NAME_OF(fit)
+EFIMAP_NAME_OF(cause_certainty)
 
-void efimap_receipt_free(struct efimap_receipt *receipt)
+void efimap_received_free(struct efimap_received *received)
 {
-	if (!receipt)
+	if (!received)
 		return;
-	efimap_report_free(receipt->report);
-	free(receipt);
+	efimap_report_free(received->report);
+	free(received);
 }
 
 /* --- causes --- */
@@ -51,46 +51,47 @@ static bool map_is_too_big(const struct efimap *map)
 }
 
 /* Certain ones first. There are a dozen, in an order that means something: kept within a fit. */
-static void add_cause(struct efimap_receipt *receipt, const char *name,
-		      enum efimap_fit fit, const char *why, const char *check)
+static void add_cause(struct efimap_received *received, const char *name,
+		      enum efimap_cause_certainty certainty, const char *why,
+		      const char *check)
 {
-	struct efimap_cause *at = &receipt->causes[receipt->n_causes++];
+	struct efimap_cause *at = &received->causes[received->n_causes++];
 
-	for (; at > receipt->causes && at[-1].fit > fit; at--)
+	for (; at > received->causes && at[-1].certainty > certainty; at--)
 		*at = at[-1];
-	*at = (struct efimap_cause){ name, fit, why, check };
+	*at = (struct efimap_cause){ name, certainty, why, check };
 }
 
-static void add_image(struct efimap_receipt *receipt, const struct efimap *map)
+static void add_image(struct efimap_received *received, const struct efimap *map)
 {
 	static const char check[] =
 		"look at bit 4 of xloadflags (byte 0x236 of the bzImage); a vmlinux or a 32-bit "
 		"image never gets EFI from kexec-tools";
 
 	if (efimap_is_32bit_kernel(map))
-		add_cause(receipt, "image-without-efi", EFIMAP_FIT_CERTAIN,
+		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
 		    "this is a 32-bit kernel: kexec-tools passes EFI only to 64-bit ones, and "
 		    "drops it without a message",
 		    check);
 	else if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
-		add_cause(receipt, "image-without-efi", EFIMAP_FIT_POSSIBLE,
+		add_cause(received, "image-without-efi", EFIMAP_CAUSE_POSSIBLE,
 		    "kexec-tools passes EFI only to a bzImage with XLF_EFI_KEXEC", check);
 	else if (map->boot_params.xloadflags & EFIMAP_XLF_EFI_KEXEC)
-		add_cause(receipt, "image-without-efi", EFIMAP_FIT_EXCLUDED,
+		add_cause(received, "image-without-efi", EFIMAP_CAUSE_EXCLUDED,
 		    "the header of this kernel's image has XLF_EFI_KEXEC", check);
 	else
-		add_cause(receipt, "image-without-efi", EFIMAP_FIT_CERTAIN,
+		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
 		    "the header of this kernel's image lacks XLF_EFI_KEXEC, and kexec-tools then "
 		    "drops EFI without a message",
 		    check);
 }
 
-static void add_command_line(struct efimap_receipt *receipt, const struct efimap *map)
+static void add_command_line(struct efimap_received *received, const struct efimap *map)
 {
 	const bool here = efimap_has_parameter(map, "noefi") ||
 			  efimap_has_efi_option(map, "noruntime");
 
-	add_cause(receipt, "noruntime-in-first-kernel", EFIMAP_FIT_POSSIBLE,
+	add_cause(received, "noruntime-in-first-kernel", EFIMAP_CAUSE_POSSIBLE,
 	    here ? "this kernel's command line turns runtime services off, and kdump scripts "
 		   "copy it from the kernel before; that kernel then has no map to hand over" :
 		   "the kernel before had no map to hand over, as with noefi or efi=noruntime on "
@@ -99,65 +100,65 @@ static void add_command_line(struct efimap_receipt *receipt, const struct efimap
 	    "look at the command line of the kernel before (its log, or boot it again)");
 }
 
-static void add_firmware(struct efimap_receipt *receipt, const struct efimap *map)
+static void add_firmware(struct efimap_received *received, const struct efimap *map)
 {
 	const char *trace = efimap_find_uefi_evidence(map);
 
-	add_cause(receipt, "firmware-without-efi",
-	    trace ? EFIMAP_FIT_EXCLUDED : EFIMAP_FIT_POSSIBLE,
+	add_cause(received, "firmware-without-efi",
+	    trace ? EFIMAP_CAUSE_EXCLUDED : EFIMAP_CAUSE_POSSIBLE,
 	    trace ? trace : "a machine that was booted by a legacy BIOS has no EFI to hand over",
 	    "look for \"efi:\" in the log of the kernel that the firmware started");
 }
 
-static void add_unsent(struct efimap_receipt *receipt, const struct efimap *map)
+static void add_unsent(struct efimap_received *received, const struct efimap *map)
 {
-	add_command_line(receipt, map);
-	add_image(receipt, map);
-	add_cause(receipt, "no-runtime-map", EFIMAP_FIT_POSSIBLE,
+	add_command_line(received, map);
+	add_image(received, map);
+	add_cause(received, "no-runtime-map", EFIMAP_CAUSE_POSSIBLE,
 	    "without /sys/firmware/efi/runtime-map (CONFIG_EFI_RUNTIME_MAP off) kexec-tools "
 	    "clears efi_info without a message",
 	    "run efimapctl verify on the kernel before: map-absent or map-empty says so");
-	add_cause(receipt, "pointer-missing", EFIMAP_FIT_POSSIBLE,
+	add_cause(received, "pointer-missing", EFIMAP_CAUSE_POSSIBLE,
 	    "kexec-tools clears efi_info without a message when it cannot open systab, "
 	    "fw_vendor, runtime or config_table, as in a container",
 	    "run efimapctl verify where kexec runs: pointer-missing says so");
-	add_cause(receipt, "noefi-option", EFIMAP_FIT_POSSIBLE,
+	add_cause(received, "noefi-option", EFIMAP_CAUSE_POSSIBLE,
 	    "kexec --noefi passes no EFI",
 	    "look for --noefi in the kexec command and its settings (KDUMP_KEXEC_ARGS in "
 	    "/etc/default/kdump-tools, KEXEC_ARGS in /etc/sysconfig/kdump)");
-	add_firmware(receipt, map);
+	add_firmware(received, map);
 }
 
-static void add_unused(struct efimap_receipt *receipt, const struct efimap *map)
+static void add_unused(struct efimap_received *received, const struct efimap *map)
 {
 	if (map_is_too_big(map)) {
-		add_cause(receipt, "map-too-big", EFIMAP_FIT_CERTAIN,
+		add_cause(received, "map-too-big", EFIMAP_CAUSE_CERTAIN,
 		    "the memory map is larger than the 256 KiB that a kernel can map early: "
 		    "\"Could not map the memory map!\"",
 		    "run efimapctl verify on the kernel before: map-too-big says so");
 		return;
 	}
-	add_cause(receipt, "kernel-without-efi", EFIMAP_FIT_POSSIBLE,
+	add_cause(received, "kernel-without-efi", EFIMAP_CAUSE_POSSIBLE,
 	    "EFI was handed over, and this kernel has not taken it",
 	    "look for CONFIG_EFI in its configuration, and for \"efi:\" in its log: \"System "
 	    "table signature incorrect!\"");
 }
 
-static void add_no_map(struct efimap_receipt *receipt, const struct efimap *map)
+static void add_no_map(struct efimap_received *received, const struct efimap *map)
 {
 	if (efimap_is_mixed_mode(map))
-		add_cause(receipt, "mixed-mode", EFIMAP_FIT_CERTAIN,
+		add_cause(received, "mixed-mode", EFIMAP_CAUSE_CERTAIN,
 		    "the firmware is 32-bit: a kernel after kexec has the tables, but no runtime "
 		    "services and no runtime map",
 		    "sys/firmware/efi/fw_platform_size is 32");
 	else if (efimap_why_runtime_services_off(map) &&
 		 !efimap_is_other_architecture(map) && !efimap_is_32bit_kernel(map))
-		add_cause(receipt, "noruntime-in-second-kernel", EFIMAP_FIT_CERTAIN,
+		add_cause(received, "noruntime-in-second-kernel", EFIMAP_CAUSE_CERTAIN,
 		    "this kernel's command line turns runtime services off: it has the tables, "
 		    "but no runtime map",
 		    "look for noefi and efi=noruntime in /proc/cmdline");
 	else
-		add_cause(receipt, "kernel-without-runtime-map", EFIMAP_FIT_POSSIBLE,
+		add_cause(received, "kernel-without-runtime-map", EFIMAP_CAUSE_POSSIBLE,
 		    "this kernel has the tables, but no runtime map: CONFIG_EFI_RUNTIME_MAP is "
 		    "off, or the map could not be mapped for good",
 		    "look for \"Failed to remap late EFI memory map\" in its log");
@@ -189,18 +190,18 @@ static bool was_sent(const struct efimap *map)
 	return was_sent_map(map) || efimap_has_setup_efi(map) || !runs_without_efi(map);
 }
 
-static void set(struct efimap_receipt *receipt, enum efimap_verdict received,
+static void set(struct efimap_received *received, enum efimap_verdict verdict,
 		const char *reason)
 {
-	receipt->verdict = received;
-	receipt->reason = reason;
+	received->verdict = verdict;
+	received->reason = reason;
 }
 
 /* EFI has arrived, and that is all that is known */
-static void set_unseen(struct efimap_receipt *receipt, const char *reason)
+static void set_unread(struct efimap_received *received, const char *reason)
 {
-	set(receipt, EFIMAP_VERDICT_RECEIVED, reason);
-	receipt->report->unseen = reason;
+	set(received, EFIMAP_VERDICT_RECEIVED, reason);
+	received->report->unseen = reason;
 }
 
 static const char *why_unknown_boot(const struct efimap *map)
@@ -219,99 +220,101 @@ static const char *why_unknown_boot(const struct efimap *map)
 		       "of this release may leave none";
 }
 
-static void judge_kexec(const struct efimap *map, struct efimap_receipt *receipt)
+static void check_kexec(const struct efimap *map, struct efimap_received *received)
 {
 	if (was_sent_map(map) && setup_knows_nodes(map) && !efimap_has_setup_efi(map)) {
-		set(receipt, EFIMAP_VERDICT_NOT_RECEIVED,
+		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    "a memory map was handed over, but not the addresses that belong to it");
 	} else if (!was_sent(map)) {
-		set(receipt, EFIMAP_VERDICT_NOT_RECEIVED,
+		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
 			    "it was started by kexec, which passed no EFI; its log has no line "
 			    "\"efi:\"" :
 			    "it was started by kexec, which passed no EFI");
-		add_unsent(receipt, map);
+		add_unsent(received, map);
 	} else if (runs_without_efi(map) || map_is_too_big(map)) {
-		set(receipt, EFIMAP_VERDICT_NOT_RECEIVED,
+		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    "EFI was handed over, but this kernel cannot use it");
-		add_unused(receipt, map);
+		add_unused(received, map);
 	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
 		   map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT) {
-		set(receipt, EFIMAP_VERDICT_NOT_APPLICABLE,
+		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    "it was started by kexec; whether EFI was handed over, this excerpt of a log "
 		    "does not show");
 	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_entries == 0) {
-		set_unseen(receipt, "got EFI from the kernel before; with which map, this log "
+		set_unread(received, "got EFI from the kernel before; with which map, this log "
 				    "does not show");
 	} else if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
-		set(receipt, EFIMAP_VERDICT_RECEIVED,
+		set(received, EFIMAP_VERDICT_RECEIVED,
 		    "EFI was handed over, but this kernel has no runtime map to hand on");
-		add_no_map(receipt, map);
+		add_no_map(received, map);
 	} else if (!setup_has_whole_map(map)) {
-		set_unseen(receipt, "got EFI from the kernel before; its runtime map could not "
+		set_unread(received, "got EFI from the kernel before; its runtime map could not "
 				    "be read as a whole");
 	} else {
-		set(receipt, EFIMAP_VERDICT_RECEIVED, "EFI was handed over, with its runtime map");
+		set(received, EFIMAP_VERDICT_RECEIVED, "EFI was handed over, with its runtime map");
 	}
 }
 
 /* Without a map there are no runtime services, whatever else has arrived. */
-static int conclude(struct efimap_receipt *receipt)
+static int conclude(struct efimap_received *received)
 {
-	struct efimap_report *report = receipt->report;
-	const bool has_map = receipt->verdict == EFIMAP_VERDICT_RECEIVED && receipt->n_causes == 0;
-	const bool is_certain = receipt->n_causes &&
-				receipt->causes[0].fit == EFIMAP_FIT_CERTAIN;
-	int ret = efimap_report_conclude(
+	struct efimap_report *report = received->report;
+	const bool has_map =
+		received->verdict == EFIMAP_VERDICT_RECEIVED && received->n_causes == 0;
+	const bool is_certain = received->n_causes &&
+				received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN;
+	int ret = efimap_report_set_outcome(
 		report, EFIMAP_SUBJECT_THIS,
 		"has EFI runtime services, handed over by the kernel before");
 
 	/* What is known comes first. */
-	if (ret == 0 && (receipt->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
+	if (ret == 0 && (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
 			 (report->outcome == EFIMAP_OUTCOME_UNKNOWN &&
-			  report->unseen == receipt->reason)))
+			  report->unseen == received->reason)))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "This kernel: %s",
-						receipt->reason);
+						received->reason);
 	if (ret < 0 || has_map || report->outcome >= EFIMAP_OUTCOME_NO_EFI)
 		return ret;
 	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
 					"This kernel: runs without EFI%s: %s",
-					receipt->verdict == EFIMAP_VERDICT_RECEIVED ?
+					received->verdict == EFIMAP_VERDICT_RECEIVED ?
 						" runtime services" : "",
-					is_certain ? receipt->causes[0].why : receipt->reason);
+					is_certain ? received->causes[0].why : received->reason);
 }
 
-int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt)
+int efimap_check_received(const struct efimap *map, struct efimap_received **ret_received)
 {
-	efimap_auto_receipt struct efimap_receipt *receipt = calloc(1, sizeof(*receipt));
+	efimap_auto_received struct efimap_received *received =
+		calloc(1, sizeof(*received));
 	const struct efimap_setup setup = setup_of(map);
 	const enum efimap_booted_by booted_by = efimap_booted_by(map);
-	int ret = receipt ? efimap_report_new(&receipt->report) : -ENOMEM;
+	int ret = received ? efimap_report_new(&received->report) : -ENOMEM;
 
 	if (ret < 0)
 		return ret;
-	receipt->loaded_by = efimap_loaded_by(map);
-	receipt->has_payload = efimap_efi_payload_find(map, &receipt->payload);
-	receipt->has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
-	receipt->info = map->boot_params.efi_info;
+	received->loaded_by = efimap_loaded_by(map);
+	received->has_payload = efimap_efi_payload_find(map, &received->payload);
+	received->has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	received->info = map->boot_params.efi_info;
 	if (map->binary)
-		set(receipt, EFIMAP_VERDICT_NOT_APPLICABLE,
+		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    "a binary shows what was passed to a kernel, not what the kernel made of it");
 	else if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
-		judge_kexec(map, receipt);
+		check_kexec(map, received);
 	else
-		set(receipt, EFIMAP_VERDICT_NOT_APPLICABLE,
+		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    booted_by == EFIMAP_BOOTED_BY_FIRMWARE
 			    ? "the firmware started it, so nothing was handed over to it"
 			    : why_unknown_boot(map));
-	ret = check_unseen_handover(map, receipt->report);
+	ret = report_unread_received(map, received->report);
 	if (ret == 0)
 		ret = booted_by == EFIMAP_BOOTED_BY_KEXEC
-			      ? setup_check(map, &setup, receipt->report)
-			      : efimap_report_seal(receipt->report, EFIMAP_ERROR);
+			      ? check_setup_data(map, &setup, received->report)
+			      : efimap_report_seal(received->report, EFIMAP_ERROR);
 	if (ret == 0)
-		ret = conclude(receipt);
+		ret = conclude(received);
 	if (ret == 0)
-		*ret_receipt = efimap_steal(receipt);
+		*ret_received = efimap_steal(received);
 	return ret;
 }

@@ -16,41 +16,41 @@
 #include "rules/report.h"
 
 /**
- * enum efimap_fit - how well a cause fits
- * @EFIMAP_FIT_CERTAIN:  the capture proves it
- * @EFIMAP_FIT_POSSIBLE: nothing speaks against it
- * @EFIMAP_FIT_EXCLUDED: the capture proves that it was not so
+ * enum efimap_cause_certainty - how well a cause fits
+ * @EFIMAP_CAUSE_CERTAIN:  the capture proves it
+ * @EFIMAP_CAUSE_POSSIBLE: nothing speaks against it
+ * @EFIMAP_CAUSE_EXCLUDED: the capture proves that it was not so
  */
-enum efimap_fit {
-	EFIMAP_FIT_CERTAIN,
-	EFIMAP_FIT_POSSIBLE,
-	EFIMAP_FIT_EXCLUDED,
+enum efimap_cause_certainty {
+	EFIMAP_CAUSE_CERTAIN,
+	EFIMAP_CAUSE_POSSIBLE,
+	EFIMAP_CAUSE_EXCLUDED,
 };
 
-const char *efimap_fit_name(unsigned int fit);
+const char *efimap_cause_certainty_name(unsigned int certainty);
 
 /**
  * struct efimap_cause - something that keeps EFI from a kexec'ed kernel
  * @why:   what happens then, or what proves or excludes it
- * @check: how to tell
+ * @how_to_check: how to tell
  */
 struct efimap_cause {
 	const char *name;
-	enum efimap_fit fit;
+	enum efimap_cause_certainty certainty;
 	const char *why;
-	const char *check;
+	const char *how_to_check;
 };
 
 #define EFIMAP_MAX_CAUSES 12
 
 /**
- * struct efimap_receipt - what received says
+ * struct efimap_received - what received says
  * @verdict:     RECEIVED, NOT_RECEIVED, or NOT_APPLICABLE: the firmware started this kernel, or
  *               nothing says who
  * @causes:      why nothing, or not all, has reached this kernel: certain ones first
  * @has_payload: the setup_data node of type 4 is there, so @payload is known
  */
-struct efimap_receipt {
+struct efimap_received {
 	enum efimap_verdict verdict;
 	const char *reason;
 	enum efimap_loaded_by loaded_by;
@@ -63,16 +63,17 @@ struct efimap_receipt {
 	struct efimap_report *report;
 };
 
-void efimap_receipt_free(struct efimap_receipt *receipt);
-EFIMAP_FREES(receipt)
-#define efimap_auto_receipt efimap_cleanup(efimap_receipt_free_auto)
+void efimap_received_free(struct efimap_received *received);
+EFIMAP_FREES(received)
+#define efimap_auto_received efimap_cleanup(efimap_received_free_auto)
 
 /**
- * efimap_handover_judge() - has EFI reached this kernel?
- * @ret_receipt: free with efimap_receipt_free(); untouched on failure
+ * efimap_check_received() - has EFI reached this kernel?
+ * @ret_received: free with efimap_received_free(); untouched on failure
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_handover_judge(const struct efimap *map, struct efimap_receipt **ret_receipt);
+int efimap_check_received(const struct efimap *map,
+			  struct efimap_received **ret_received);
 
 #endif

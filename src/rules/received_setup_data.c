@@ -53,77 +53,77 @@ struct efimap_setup setup_of(const struct efimap *map)
 	return setup;
 }
 
-static const struct efimap_setup *asked_setup(const struct check *c)
+static const struct efimap_setup *asked_setup(const struct capture_facts *c)
 {
 	return c->data;
 }
 
 /* Where in a file a field lies, before its name; nothing of a capture. */
-static void say_place(const struct check *c, struct say *say, uint64_t at)
+static void report_place(const struct capture_facts *c, struct match *match, uint64_t at)
 {
 	if (c->map->binary)
-		say_format(say, SAY_PLACE, "byte 0x%" PRIx64 ", ", at);
+		set_format(match, VALUE_PLACE, "byte 0x%" PRIx64 ", ", at);
 	else
-		say_text(say, SAY_PLACE, "");
+		set_text(match, VALUE_PLACE, "");
 }
 
-bool rule_setup_data_no_efi(const struct check *c, struct say *say)
+bool rule_setup_data_no_efi(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_setup *setup = asked_setup(c);
 
 	return setup->lacks_efi && setup->info && setup->info->memmap_size != 0;
 }
 
-bool rule_setup_data_efi_dup(const struct check *c, struct say *say)
+bool rule_setup_data_efi_dup(const struct capture_facts *c, struct match *match)
 {
-	say_number(say, SAY_NODES, asked_setup(c)->n_efi);
+	set_number(match, VALUE_NODES, asked_setup(c)->n_efi);
 	return asked_setup(c)->n_efi > 1;
 }
 
-bool rule_setup_data_efi_len(const struct check *c, struct say *say)
+bool rule_setup_data_efi_len(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 
 	if (!efi || efi->len == EFIMAP_EFI_PAYLOAD_SIZE)
 		return false;
 	if (efi->len < EFIMAP_EFI_PAYLOAD_FIELDS)
-		say_as(say, AS_CUT);
-	say_place(c, say, asked_setup(c)->efi_at - sizeof(uint32_t));
-	say_number(say, SAY_LEN, efi->len);
-	say_hex(say, SAY_LEN_HEX, efi->len);
+		use_variant(match, VARIANT_CUT);
+	report_place(c, match, asked_setup(c)->efi_at - sizeof(uint32_t));
+	set_number(match, VALUE_LEN, efi->len);
+	set_hex(match, VALUE_LEN_HEX, efi->len);
 	return true;
 }
 
 /* Has the payload all of its addresses, and is the one at this offset 0? */
-static bool is_zero(const struct check *c, struct say *say, uint64_t field)
+static bool is_zero(const struct capture_facts *c, struct match *match, uint64_t field)
 {
 	static const uint8_t zero[8];
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 
-	say_place(c, say, asked_setup(c)->efi_at + field);
+	report_place(c, match, asked_setup(c)->efi_at + field);
 	return efi && efi->payload_size >= EFIMAP_EFI_PAYLOAD_FIELDS &&
 	       memcmp(efi->payload + field, zero, sizeof(zero)) == 0;
 }
 
-bool rule_setup_data_tables_zero(const struct check *c, struct say *say)
+bool rule_setup_data_tables_zero(const struct capture_facts *c, struct match *match)
 {
-	return is_zero(c, say, 16);
+	return is_zero(c, match, 16);
 }
 
-bool rule_setup_data_vendor_zero(const struct check *c, struct say *say)
+bool rule_setup_data_vendor_zero(const struct capture_facts *c, struct match *match)
 {
-	return is_zero(c, say, 0);
+	return is_zero(c, match, 0);
 }
 
-bool rule_setup_data_reserved(const struct check *c, struct say *say)
+bool rule_setup_data_reserved(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_setup_node *efi = asked_setup(c)->efi;
 
 	for (uint32_t i = EFIMAP_EFI_PAYLOAD_FIELDS; efi && i < efi->payload_size; i++) {
 		if (efi->payload[i] == 0)
 			continue;
-		say_place(c, say, asked_setup(c)->efi_at + i);
-		say_hex(say, SAY_VALUE, efi->payload[i]);
+		report_place(c, match, asked_setup(c)->efi_at + i);
+		set_hex(match, VALUE_VALUE, efi->payload[i]);
 		return true;
 	}
 	return false;
@@ -134,7 +134,7 @@ bool rule_setup_data_reserved(const struct check *c, struct say *say)
  * there is a system table but no map: nothing was handed over (arch/x86/xen/efi.c:
  * xen_efi_init).
  */
-static const struct efimap_efi_info *asked_info(const struct check *c)
+static const struct efimap_efi_info *asked_info(const struct capture_facts *c)
 {
 	const struct efimap_efi_info *info = asked_setup(c)->info;
 
@@ -145,46 +145,46 @@ static const struct efimap_efi_info *asked_info(const struct check *c)
 }
 
 /* Where struct efi_info keeps it: arch/x86/include/uapi/asm/bootparam.h. */
-static void say_info(const struct check *c, struct say *say, uint64_t field,
-		     uint64_t value)
+static void report_info(const struct capture_facts *c, struct match *match,
+			uint64_t field, uint64_t value)
 {
-	say_place(c, say, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + field);
-	say_hex(say, SAY_VALUE, value);
+	report_place(c, match, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + field);
+	set_hex(match, VALUE_VALUE, value);
 }
 
-bool rule_efi_info_signature(const struct check *c, struct say *say)
+bool rule_efi_info_signature(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
 	if (!info || strncmp(info->signature, "EL64", 4) == 0 ||
 	    strncmp(info->signature, "EL32", 4) == 0)
 		return false;
-	say_info(c, say, 0, (unsigned char)info->signature[0]);
+	report_info(c, match, 0, (unsigned char)info->signature[0]);
 	return true;
 }
 
-bool rule_efi_info_version(const struct check *c, struct say *say)
+bool rule_efi_info_version(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
 	if (!info || info->desc_version == 1)
 		return false;
-	say_info(c, say, 12, info->desc_version);
+	report_info(c, match, 12, info->desc_version);
 	return true;
 }
 
-bool rule_efi_info_addr_zero(const struct check *c, struct say *say)
+bool rule_efi_info_addr_zero(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
 	if (info && info->systab == 0) {
-		say_info(c, say, 4, 0);
-		say_now(say);
+		report_info(c, match, 4, 0);
+		finish_finding(match);
 	}
 	if (!info || info->memmap != 0)
 		return false;
-	say_as(say, AS_MAP);
-	say_info(c, say, 16, 0);
+	use_variant(match, VARIANT_MAP);
+	report_info(c, match, 16, 0);
 	return true;
 }
 
@@ -194,19 +194,19 @@ static bool is_whole(const struct efimap_efi_info *info)
 	       info->memmap_size % info->desc_size == 0;
 }
 
-bool rule_efi_info_desc_size(const struct check *c, struct say *say)
+bool rule_efi_info_desc_size(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_efi_info *info = asked_info(c);
 
 	if (!info || is_whole(info))
 		return false;
-	say_info(c, say, 8, info->desc_size);
-	say_number(say, SAY_DESC_SIZE, info->desc_size);
-	say_number(say, SAY_MAP_SIZE, info->memmap_size);
+	report_info(c, match, 8, info->desc_size);
+	set_number(match, VALUE_DESC_SIZE, info->desc_size);
+	set_number(match, VALUE_MAP_SIZE, info->memmap_size);
 	return true;
 }
 
-bool rule_efi_info_count(const struct check *c, struct say *say)
+bool rule_efi_info_count(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_setup *setup = asked_setup(c);
 	const struct efimap_efi_info *info = asked_info(c);
@@ -215,66 +215,67 @@ bool rule_efi_info_count(const struct check *c, struct say *say)
 	if (!info || !is_whole(info) || !setup->has_count)
 		return false;
 	passed = info->memmap_size / info->desc_size;
-	say_number(say, SAY_PASSED, passed);
-	say_number(say, SAY_HAVE, setup->n_entries);
-	say_hex(say, SAY_VALUE, info->memmap_size);
+	set_number(match, VALUE_PASSED, passed);
+	set_number(match, VALUE_HAVE, setup->n_entries);
+	set_hex(match, VALUE_VALUE, info->memmap_size);
 	if (setup->n_entries > passed)
-		say_as(say, AS_MORE);
+		use_variant(match, VARIANT_MORE);
 	return setup->n_entries != passed;
 }
 
 /* A pointer that is odd, with the bytes that it is in */
-static bool is_odd(enum efimap_binary_problem_kind kind, struct say *say)
+static bool is_odd(enum efimap_binary_problem_kind kind, struct match *match)
 {
-	const struct efimap_binary_problem *problem = say->thing;
+	const struct efimap_binary_problem *problem = match->thing;
 
-	say_hex(say, SAY_OFFSET, problem->offset);
-	say_hex(say, SAY_VALUE, problem->value);
+	set_hex(match, VALUE_OFFSET, problem->offset);
+	set_hex(match, VALUE_VALUE, problem->value);
 	return problem->kind == kind;
 }
 
-bool rule_setup_data_loop(const struct check *c, struct say *say)
+bool rule_setup_data_loop(const struct capture_facts *c, struct match *match)
 {
-	if (is_odd(EFIMAP_PROBLEM_SETUP_LOOP, say))
+	if (is_odd(EFIMAP_PROBLEM_SETUP_LOOP, match))
 		return true;
-	say_as(say, AS_OVERLAP);
-	return is_odd(EFIMAP_PROBLEM_SETUP_OVERLAP, say);
+	use_variant(match, VARIANT_OVERLAP);
+	return is_odd(EFIMAP_PROBLEM_SETUP_OVERLAP, match);
 }
 
-bool rule_setup_data_truncated(const struct check *c, struct say *say)
+bool rule_setup_data_truncated(const struct capture_facts *c, struct match *match)
 {
-	return is_odd(EFIMAP_PROBLEM_SETUP_TRUNCATED, say);
+	return is_odd(EFIMAP_PROBLEM_SETUP_TRUNCATED, match);
 }
 
-bool rule_trailing_bytes(const struct check *c, struct say *say)
+bool rule_trailing_bytes(const struct capture_facts *c, struct match *match)
 {
-	return is_odd(EFIMAP_PROBLEM_TRAILING, say);
+	return is_odd(EFIMAP_PROBLEM_TRAILING, match);
 }
 
-void walk_binary_problems(struct check *c)
+void walk_binary_problems(struct capture_facts *c)
 {
 	const struct efimap_binary *binary = c->map->binary;
 
 	for (size_t i = 0; i < binary->n_problems && !c->error; i++)
-		check_visit(c, &(const struct subject){ .thing = &binary->problems[i] });
+		visit_subject(c,
+			      &(const struct subject){ .thing = &binary->problems[i] });
 }
 
 /* What they need is in the struct, or is not; there is no source to miss. */
-static bool wants_all(struct check *c, enum efimap_rule_id rule)
+static bool wants_all(struct capture_facts *c, enum efimap_rule_id rule)
 {
 	return true;
 }
 
-int setup_check(const struct efimap *map, const struct efimap_setup *setup,
-		struct efimap_report *report)
+int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
+		     struct efimap_report *report)
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
-	const struct check_plan plan = {
-		.families = CHECK_FAMILY(FAMILY_SETUP_DATA),
+	const struct rule_plan plan = {
+		.families = FAMILY_BIT(FAMILY_SETUP_DATA),
 		.wants = wants_all,
 		.predicates = rule_predicates,
 		.data = setup,
 	};
 
-	return check_run(map, &options, &plan, report);
+	return run_rule_plan(map, &options, &plan, report);
 }

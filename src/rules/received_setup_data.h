@@ -38,9 +38,9 @@ struct efimap_setup {
 /* setup_of() - what a capture shows of what its kernel was handed */
 struct efimap_setup setup_of(const struct efimap *map);
 
-/* setup_check() - add what is wrong with it to a report, and seal that; 0 or -ENOMEM */
-int setup_check(const struct efimap *map, const struct efimap_setup *setup,
-		struct efimap_report *report);
+/* check_setup_data() - add what is wrong with it to a report, and seal that; 0 or -ENOMEM */
+int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
+		     struct efimap_report *report);
 
 /* setup_knows_nodes() - is the absence of a node in this capture a fact? */
 bool setup_knows_nodes(const struct efimap *map);

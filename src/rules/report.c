@@ -159,8 +159,8 @@ static int note_missed(struct efimap_report *report, enum efimap_verdict missed,
 	return 0;
 }
 
-int efimap_report_miss(struct efimap_report *report, enum efimap_verdict missed,
-		       const char *fmt, ...)
+int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
+			      const char *fmt, ...)
 {
 	va_list args;
 	int ret;
@@ -171,8 +171,8 @@ int efimap_report_miss(struct efimap_report *report, enum efimap_verdict missed,
 	return ret;
 }
 
-int efimap_report_refuse(struct efimap_report *report, enum efimap_verdict missed,
-			 const char *fmt, ...)
+int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict missed,
+			      const char *fmt, ...)
 {
 	va_list args;
 	int ret;
@@ -184,7 +184,7 @@ int efimap_report_refuse(struct efimap_report *report, enum efimap_verdict misse
 	return ret;
 }
 
-static void hold_against(struct efimap_report *report, enum efimap_severity fail_on)
+static void count_failures(struct efimap_report *report, enum efimap_severity fail_on)
 {
 	report->fails = false;
 	memset(report->counts, 0, sizeof(report->counts));
@@ -199,7 +199,7 @@ int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_o
 	efimap_sort(report->findings, report->n_findings, sizeof(*report->findings),
 		    compare_findings);
 	efimap_sort(report->skipped, report->n_skipped, sizeof(*report->skipped), compare_skips);
-	hold_against(report, fail_on);
+	count_failures(report, fail_on);
 	return 0;
 }
 
@@ -226,7 +226,7 @@ int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 	efimap_sort(report->accepted, report->n_accepted, sizeof(*report->accepted),
 		    compare_findings);
 	report->has_baseline = true;
-	hold_against(report, fail_on);
+	count_failures(report, fail_on);
 	return 0;
 }
 

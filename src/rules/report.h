@@ -164,12 +164,12 @@ int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_f
 int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
 /** efimap_report_skip() - note a rule that is not tried; @why lives as long as the report */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
-/** efimap_report_miss() - note what rules cannot see; they are tried all the same */
-int efimap_report_miss(struct efimap_report *report, enum efimap_verdict missed,
-		       const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/** efimap_report_refuse() - note why no rule is tried */
-int efimap_report_refuse(struct efimap_report *report, enum efimap_verdict missed,
-			 const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/** efimap_report_note_unread() - note what rules cannot see; they are tried all the same */
+int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
+			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/** efimap_report_try_no_rule() - note why no rule is tried */
+int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict missed,
+			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /** efimap_report_may_miss_errors() - was a rule skipped that tells errors? */
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
 /**

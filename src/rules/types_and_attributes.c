@@ -7,122 +7,125 @@
 #include "rules/engine.h"
 
 /* arch/x86/platform/efi/efi.c: should_map_region, for mixed mode */
-#define MIXED_TYPES (CHECK_RAM_TYPES | BOOT_TYPES)
-#define BOOT_TYPES (CHECK_TYPE(BOOT_CODE) | CHECK_TYPE(BOOT_DATA))
-#define IMPOSSIBLE_TYPES (CHECK_TYPE(UNUSABLE) | CHECK_TYPE(UNACCEPTED) | CHECK_TYPE(PAL_CODE))
+#define MIXED_TYPES (RAM_TYPES | BOOT_TYPES)
+#define BOOT_TYPES (TYPE_BIT(BOOT_CODE) | TYPE_BIT(BOOT_DATA))
+#define IMPOSSIBLE_TYPES (TYPE_BIT(UNUSABLE) | TYPE_BIT(UNACCEPTED) | TYPE_BIT(PAL_CODE))
 
 /* What the kernel exports without RUNTIME on purpose. */
-static bool may_lack_runtime(const struct check *c, const struct efimap_entry *entry)
+static bool may_lack_runtime(const struct capture_facts *c,
+			     const struct efimap_entry *entry)
 {
-	if (c->mixed_mode && check_is_of(entry, MIXED_TYPES))
+	if (c->mixed_mode && entry_has_type(entry, MIXED_TYPES))
 		return true;
 	/*
 	 * A kexec'ed kernel has them where the first one had efi=debug. Without the command line
 	 * we cannot tell; a missing bit is harmless there.
 	 */
-	return check_is_of(entry, BOOT_TYPES) &&
+	return entry_has_type(entry, BOOT_TYPES) &&
 	       (c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
 		!efimap_has(c->map, EFIMAP_SRC_CMDLINE));
 }
 
-bool rule_runtime_bit_missing(const struct check *c, struct say *say)
+bool rule_runtime_bit_missing(const struct capture_facts *c, struct match *match)
 {
-	return !efimap_entry_is_runtime(say->entry) && !may_lack_runtime(c, say->entry);
+	return !efimap_entry_is_runtime(match->entry) &&
+	       !may_lack_runtime(c, match->entry);
 }
 
 static bool is_runtime_of(const struct efimap_entry *entry, uint32_t types)
 {
-	return efimap_entry_is_runtime(entry) && check_is_of(entry, types);
+	return efimap_entry_is_runtime(entry) && entry_has_type(entry, types);
 }
 
-bool rule_type_ram_runtime(const struct check *c, struct say *say)
+bool rule_type_ram_runtime(const struct capture_facts *c, struct match *match)
 {
-	return is_runtime_of(say->entry, CHECK_RAM_TYPES);
+	return is_runtime_of(match->entry, RAM_TYPES);
 }
 
-bool rule_type_impossible(const struct check *c, struct say *say)
+bool rule_type_impossible(const struct capture_facts *c, struct match *match)
 {
 	if (c->has_runtime_code)
-		say_as(say, AS_DATA);
-	return is_runtime_of(say->entry, IMPOSSIBLE_TYPES);
+		use_variant(match, VARIANT_DATA);
+	return is_runtime_of(match->entry, IMPOSSIBLE_TYPES);
 }
 
-bool rule_type_reserved_range(const struct check *c, struct say *say)
+bool rule_type_reserved_range(const struct capture_facts *c, struct match *match)
 {
-	return say->entry->type >= EFIMAP_TYPE_FIRST_UNDEFINED &&
-	       say->entry->type < EFIMAP_TYPE_OEM_FIRST;
+	return match->entry->type >= EFIMAP_TYPE_FIRST_UNDEFINED &&
+	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
 /* Where there is no RAM, that is common on real machines, and harmless. */
-bool rule_attr_no_cache(const struct check *c, struct say *say)
+bool rule_attr_no_cache(const struct capture_facts *c, struct match *match)
 {
-	return (say->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
-	       say->entry->type < EFIMAP_TYPE_FIRST_UNDEFINED &&
-	       !check_is_of(say->entry, CHECK_OTHER_TYPES);
+	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
+	       match->entry->type < EFIMAP_TYPE_FIRST_UNDEFINED &&
+	       !entry_has_type(match->entry, MAYBE_RAM_TYPES);
 }
 
-bool rule_attr_unknown_bits(const struct check *c, struct say *say)
+bool rule_attr_unknown_bits(const struct capture_facts *c, struct match *match)
 {
-	const uint64_t unknown = efimap_attr_unknown(say->entry->attribute);
+	const uint64_t unknown = efimap_attr_unknown(match->entry->attribute);
 
-	say_hex(say, SAY_UNKNOWN, unknown);
+	set_hex(match, VALUE_UNKNOWN, unknown);
 	return unknown != 0;
 }
 
 /* boot-services-in-ram says all that there is to say of it, and more. */
-static bool is_in_ram(const struct check *c, const struct efimap_entry *entry)
+static bool is_in_ram(const struct capture_facts *c, const struct efimap_entry *entry)
 {
 	struct efimap_span span;
 
-	return check_speaks(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM) &&
+	return rule_may_match(c, EFIMAP_RULE_BOOT_SERVICES_IN_RAM) &&
 	       pages_of(entry, &span) && spans_has(&c->spans, SPANS_RAM, span);
 }
 
 /* efi.c before 4.9, save_runtime_map, showed none: whose map is this? */
-bool rule_boot_services_reserved(const struct check *c, struct say *say)
+bool rule_boot_services_reserved(const struct capture_facts *c, struct match *match)
 {
 	const enum efimap_change change = EFIMAP_CHANGE_SHOWS_BOOT_SERVICES;
 
-	if (!efimap_entry_is_kept(say->entry))
+	if (!efimap_entry_is_kept(match->entry))
 		return false;
 	if (efimap_kernel_has(c->map, change, true))
-		return !is_in_ram(c, say->entry);
-	say_as(say, AS_SHOWN);
-	say_text(say, SAY_SINCE, efimap_kernel_changes[change].release);
-	say_text(say, SAY_RELEASE, c->map->release.text);
+		return !is_in_ram(c, match->entry);
+	use_variant(match, VARIANT_SHOWN);
+	set_text(match, VALUE_SINCE, efimap_kernel_changes[change].release);
+	set_text(match, VALUE_RELEASE, c->map->release.text);
 	return true;
 }
 
 /* Might an entry that has a finding of its own be the one that is missed? */
-static bool is_explained(const struct check *c)
+static bool is_explained(const struct capture_facts *c)
 {
 	if (!c->complete || c->runtime_off)
 		return true;
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (is_runtime_of(&c->map->entries[i],
-				  CHECK_RAM_TYPES |
-					  (IMPOSSIBLE_TYPES & ~CHECK_TYPE(PAL_CODE))))
+				  RAM_TYPES |
+					  (IMPOSSIBLE_TYPES & ~TYPE_BIT(PAL_CODE))))
 			return true;
 	return false;
 }
 
-static bool is_without(const struct check *c, struct say *say, enum efimap_type type)
+static bool is_without(const struct capture_facts *c, struct match *match,
+		       enum efimap_type type)
 {
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (c->map->entries[i].type == type)
 			return false;
-	if (c->torn)
-		return say_torn(say);
-	say_number(say, SAY_ENTRIES, c->map->n_entries);
+	if (c->log_incomplete)
+		return skip_for_incomplete_log(match);
+	set_number(match, VALUE_ENTRIES, c->map->n_entries);
 	return !is_explained(c);
 }
 
-bool rule_no_runtime_code(const struct check *c, struct say *say)
+bool rule_no_runtime_code(const struct capture_facts *c, struct match *match)
 {
-	return is_without(c, say, EFIMAP_TYPE_RUNTIME_CODE);
+	return is_without(c, match, EFIMAP_TYPE_RUNTIME_CODE);
 }
 
-bool rule_no_runtime_data(const struct check *c, struct say *say)
+bool rule_no_runtime_data(const struct capture_facts *c, struct match *match)
 {
-	return is_without(c, say, EFIMAP_TYPE_RUNTIME_DATA);
+	return is_without(c, match, EFIMAP_TYPE_RUNTIME_DATA);
 }

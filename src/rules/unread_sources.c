@@ -19,8 +19,8 @@ struct unseen {
 	size_t n_denied;
 	/* can whoever has the rights still read it where it was read? */
 	bool is_there;
-	struct efimap_out *unread;
-	size_t n_unread;
+	struct efimap_out *malformed;
+	size_t n_malformed;
 };
 
 static bool is_pointer(enum efimap_source source)
@@ -35,31 +35,31 @@ static bool is_whole(const struct efimap_fault *fault)
 	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
 }
 
-enum efimap_unread efimap_fault_unread(const struct efimap_fault *fault)
+enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault)
 {
 	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
-		return EFIMAP_UNREAD_NOTHING;
+		return EFIMAP_EFFECT_NONE;
 	/* log-incomplete names it; what else can be wrong with a log is its file. */
 	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
 						       fault->kind == EFIMAP_FAULT_SYNTAX))
-		return EFIMAP_UNREAD_NOTHING;
+		return EFIMAP_EFFECT_NONE;
 	if (is_pointer(fault->source))
-		return fault->kind == EFIMAP_FAULT_MISSING ? EFIMAP_UNREAD_NOTHING :
-							     EFIMAP_UNREAD_JUDGED;
+		return fault->kind == EFIMAP_FAULT_MISSING ? EFIMAP_EFFECT_NONE :
+							     EFIMAP_EFFECT_FINDING;
 	switch (fault->source) {
 	case EFIMAP_SRC_EFI:
 	case EFIMAP_SRC_RUNTIME_MAP:
-		return EFIMAP_UNREAD_JUDGED;
+		return EFIMAP_EFFECT_FINDING;
 	case EFIMAP_SRC_MEMMAP:
-		return is_whole(fault) ? EFIMAP_UNREAD_SHOWN : EFIMAP_UNREAD_JUDGED;
+		return is_whole(fault) ? EFIMAP_EFFECT_SHOWN : EFIMAP_EFFECT_FINDING;
 	case EFIMAP_SRC_IOMEM:
-		return EFIMAP_UNREAD_SHOWN;
+		return EFIMAP_EFFECT_SHOWN;
 	default:
-		return EFIMAP_UNREAD_BESIDE;
+		return EFIMAP_EFFECT_SUPPLEMENTARY;
 	}
 }
 
-bool check_root_can_read(const struct efimap *map, enum efimap_source source)
+bool root_can_read(const struct efimap *map, enum efimap_source source)
 {
 	return map->origin == EFIMAP_ORIGIN_LIVE ||
 	       (map->origin == EFIMAP_ORIGIN_TREE &&
@@ -69,11 +69,11 @@ bool check_root_can_read(const struct efimap *map, enum efimap_source source)
 static void add_denied(struct unseen *unseen, const struct efimap *map,
 		       enum efimap_source source, const char *path)
 {
-	unseen->is_there |= check_root_can_read(map, source);
+	unseen->is_there |= root_can_read(map, source);
 	if (unseen->n_denied++ >= MAX_NAMED)
 		return;
 	efimap_out_printf(unseen->denied, "%s%s%s", unseen->n_denied > 1 ? ", " : "",
-			  check_root(map, source), path);
+			  source_path_prefix(map, source), path);
 	if (map->states[source] == EFIMAP_STATE_MASKED)
 		efimap_out_puts(unseen->denied, " (only zeros)");
 }
@@ -81,13 +81,14 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
 static void add_unread(struct unseen *unseen, const struct efimap *map,
 		       const struct efimap_fault *fault)
 {
-	if (unseen->n_unread++ >= MAX_NAMED)
+	if (unseen->n_malformed++ >= MAX_NAMED)
 		return;
-	efimap_out_printf(unseen->unread, "%s%s%s", unseen->n_unread > 1 ? "; " : "",
-			  check_root(map, fault->source), fault->where);
+	efimap_out_printf(unseen->malformed, "%s%s%s",
+			  unseen->n_malformed > 1 ? "; " : "",
+			  source_path_prefix(map, fault->source), fault->where);
 	if (fault->line)
-		efimap_out_printf(unseen->unread, ":%u", fault->line);
-	efimap_out_printf(unseen->unread, ": %s", fault->text);
+		efimap_out_printf(unseen->malformed, ":%u", fault->line);
+	efimap_out_printf(unseen->malformed, ": %s", fault->text);
 }
 
 static bool has_iomem_rule(const struct efimap_verify_options *options)
@@ -114,8 +115,8 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
  * @sources: those without which it is not known
  * @unread:  the first of those that no rule judges
  */
-static void gather(const struct efimap *map, uint32_t sources, enum efimap_unread unread,
-		   struct unseen *unseen)
+static void gather(const struct efimap *map, uint32_t sources,
+		   enum efimap_fault_effect effect, struct unseen *unseen)
 {
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		if (sources & EFIMAP_NEEDS(source) &&
@@ -124,11 +125,11 @@ static void gather(const struct efimap *map, uint32_t sources, enum efimap_unrea
 			add_denied(unseen, map, source, efimap_source_path(source));
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
-		const enum efimap_unread means = efimap_fault_unread(fault);
+		const enum efimap_fault_effect means = efimap_fault_effect_of(fault);
 
 		if (fault->kind == EFIMAP_FAULT_DENIED && sources & EFIMAP_NEEDS(fault->source))
 			add_denied(unseen, map, fault->source, fault->where);
-		if (means >= unread && means < EFIMAP_UNREAD_NOTHING)
+		if (means >= effect && means < EFIMAP_EFFECT_NONE)
 			add_unread(unseen, map, fault);
 	}
 }
@@ -148,28 +149,28 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 }
 
 /* One sentence more; the worse of what it and @missed tell */
-static enum efimap_verdict put_unseen(const struct efimap *map, uint32_t sources,
-				     enum efimap_unread unread, const char *name,
+static enum efimap_verdict put_unread(const struct efimap *map, uint32_t sources,
+				     enum efimap_fault_effect effect, const char *name,
 				     enum efimap_verdict missed, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
-	struct unseen unseen = { .denied = &denied, .unread = &malformed };
+	struct unseen unseen = { .denied = &denied, .malformed = &malformed };
 
-	gather(map, sources, unread, &unseen);
-	if (!unseen.n_denied && !unseen.n_unread)
+	gather(map, sources, effect, &unseen);
+	if (!unseen.n_denied && !unseen.n_malformed)
 		return missed;
 	efimap_out_printf(out, "%s%s%s", missed ? "; " : "", name ? name : "",
 			  name ? ": " : "");
-	if (unseen.n_unread) {
+	if (unseen.n_malformed) {
 		efimap_out_write(out, malformed.data, malformed.used);
-		put_more(unseen.n_unread, out);
+		put_more(unseen.n_malformed, out);
 		efimap_out_puts(out, unseen.n_denied ? "; " : "");
 	}
 	if (unseen.n_denied)
 		put_denied(&unseen, out);
 	if (denied.error || malformed.error)
 		out->error = -ENOMEM;
-	return unseen.n_unread || missed == EFIMAP_VERDICT_UNREADABLE ?
+	return unseen.n_malformed || missed == EFIMAP_VERDICT_UNREADABLE ?
 		       EFIMAP_VERDICT_UNREADABLE :
 		       EFIMAP_VERDICT_DENIED;
 }
@@ -179,7 +180,7 @@ static int miss(struct efimap_report *report, enum efimap_verdict missed,
 {
 	if (reason->error || missed == EFIMAP_VERDICT_PASS)
 		return reason->error;
-	return efimap_report_miss(report, missed, "%.*s", (int)reason->used, reason->data);
+	return efimap_report_note_unread(report, missed, "%.*s", (int)reason->used, reason->data);
 }
 
 static bool is_any_file_missing(const struct efimap *map)
@@ -191,7 +192,7 @@ static bool is_any_file_missing(const struct efimap *map)
 	return false;
 }
 
-int check_map_denied(const struct efimap *map, struct efimap_report *report)
+int report_map_denied(const struct efimap *map, struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM, reason = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .denied = &names };
@@ -202,13 +203,14 @@ int check_map_denied(const struct efimap *map, struct efimap_report *report)
 	put_denied(&unseen, &reason);
 	if (names.error || reason.error)
 		return -ENOMEM;
-	return efimap_report_refuse(report, EFIMAP_VERDICT_DENIED, "%.*s", (int)reason.used,
-				    reason.data);
+	return efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%.*s", (int)reason.used,
+					 reason.data);
 }
 
 /* What of the lines that the log numbers is there, so that the rest can be counted */
-static const char *why_torn(const struct efimap *map, const struct efimap_fault *fault,
-			    struct efimap_arena *arena)
+static const char *why_log_incomplete(const struct efimap *map,
+				      const struct efimap_fault *fault,
+				      struct efimap_arena *arena)
 {
 	const struct efimap_entry *lines = map->n_firmware ? map->firmware : map->entries;
 	const size_t n_lines = map->n_firmware ? map->n_firmware : map->n_entries;
@@ -226,11 +228,10 @@ static const char *why_torn(const struct efimap *map, const struct efimap_fault 
 static const char *why_unread(const struct efimap *map, const struct efimap_fault *fault,
 			      struct efimap_arena *arena)
 {
-	return efimap_arena_printf(arena, "%s%s: %s", check_root(map, fault->source),
-				   fault->where,
-				   fault->kind == EFIMAP_FAULT_DENIED ?
-					   "may not be read without root" :
-					   fault->text);
+	return efimap_arena_printf(
+		arena, "%s%s: %s", source_path_prefix(map, fault->source), fault->where,
+		fault->kind == EFIMAP_FAULT_DENIED ? "may not be read without root"
+						   : fault->text);
 }
 
 /* A number that is missing is an entry that was lost on the way. */
@@ -246,12 +247,13 @@ static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 }
 
 /* Which of the map is not there, or cannot be read; "" where it is whole, NULL: no memory */
-static const char *why_not_whole(const struct efimap *map, struct efimap_arena *arena)
+static const char *why_map_incomplete(const struct efimap *map,
+				      struct efimap_arena *arena)
 {
-	const struct efimap_fault *torn = check_torn_by(map);
+	const struct efimap_fault *fault = find_incomplete_log_fault(map);
 
-	if (torn)
-		return why_torn(map, torn, arena);
+	if (fault)
+		return why_log_incomplete(map, fault, arena);
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
 		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
@@ -259,9 +261,9 @@ static const char *why_not_whole(const struct efimap *map, struct efimap_arena *
 	return map->map_from == EFIMAP_MAP_FROM_FILES ? why_gap(map, arena) : "";
 }
 
-int check_unseen_map(const struct efimap *map, struct efimap_report *report)
+int report_unread_map(const struct efimap *map, struct efimap_report *report)
 {
-	const char *why = why_not_whole(map, &report->arena);
+	const char *why = why_map_incomplete(map, &report->arena);
 
 	if (!why)
 		return -ENOMEM;
@@ -269,37 +271,37 @@ int check_unseen_map(const struct efimap *map, struct efimap_report *report)
 	return 0;
 }
 
-static int miss_unseen(const struct efimap *map, uint32_t sources, enum efimap_unread unread,
+static int note_unread(const struct efimap *map, uint32_t sources, enum efimap_fault_effect effect,
 		       struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
 	const enum efimap_verdict missed =
-		put_unseen(map, sources, unread, NULL, EFIMAP_VERDICT_PASS, &reason);
+		put_unread(map, sources, effect, NULL, EFIMAP_VERDICT_PASS, &reason);
 
 	return miss(report, missed, &reason);
 }
 
-int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
-		 struct efimap_report *report)
+int report_unread(const struct efimap *map, const struct efimap_verify_options *options,
+		  struct efimap_report *report)
 {
 	const uint32_t unasked =
 		has_iomem_rule(options) ? 0 : EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
 
-	return miss_unseen(map, DECIDING & ~unasked, EFIMAP_UNREAD_SHOWN, report);
+	return note_unread(map, DECIDING & ~unasked, EFIMAP_EFFECT_SHOWN, report);
 }
 
-int check_unseen_pair(const struct efimap *first, const struct efimap *second,
-		      struct efimap_report *report)
+int report_unread_pair(const struct efimap *first, const struct efimap *second,
+		       struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
 	enum efimap_verdict missed = EFIMAP_VERDICT_PASS;
 
-	missed = put_unseen(first, DECIDING, EFIMAP_UNREAD_JUDGED, first->name, missed, &reason);
-	missed = put_unseen(second, DECIDING, EFIMAP_UNREAD_JUDGED, second->name, missed, &reason);
+	missed = put_unread(first, DECIDING, EFIMAP_EFFECT_FINDING, first->name, missed, &reason);
+	missed = put_unread(second, DECIDING, EFIMAP_EFFECT_FINDING, second->name, missed, &reason);
 	return miss(report, missed, &reason);
 }
 
-int check_unseen_handover(const struct efimap *map, struct efimap_report *report)
+int report_unread_received(const struct efimap *map, struct efimap_report *report)
 {
 	const uint32_t sources = EFIMAP_NEEDS(EFIMAP_SRC_EFI) |
 				 EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |
@@ -307,5 +309,5 @@ int check_unseen_handover(const struct efimap *map, struct efimap_report *report
 				 EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA);
 	const bool is_answered = efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
 
-	return miss_unseen(map, is_answered ? 0 : sources, EFIMAP_UNREAD_JUDGED, report);
+	return note_unread(map, is_answered ? 0 : sources, EFIMAP_EFFECT_FINDING, report);
 }

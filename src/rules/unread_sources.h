@@ -10,45 +10,45 @@
 #include "rules/verify_options.h"
 
 /**
- * enum efimap_unread - what it means that a file of a capture could not be read
- * @EFIMAP_UNREAD_JUDGED:  it is of the runtime map, memmap or a pointer: rules say so
- * @EFIMAP_UNREAD_SHOWN:   of another source that is shown: dump cannot do without
- * @EFIMAP_UNREAD_BESIDE:  of a source that only completes the picture
- * @EFIMAP_UNREAD_NOTHING: it is not malformed: denied, or more than we know
+ * enum efimap_fault_effect - what it means that a file of a capture could not be read
+ * @EFIMAP_EFFECT_FINDING:  it is of the runtime map, memmap or a pointer: rules say so
+ * @EFIMAP_EFFECT_SHOWN:   of another source that is shown: dump cannot do without
+ * @EFIMAP_EFFECT_SUPPLEMENTARY:  of a source that only completes the picture
+ * @EFIMAP_EFFECT_NONE: it is not malformed: denied, or more than we know
  */
-enum efimap_unread {
-	EFIMAP_UNREAD_JUDGED,
-	EFIMAP_UNREAD_SHOWN,
-	EFIMAP_UNREAD_BESIDE,
-	EFIMAP_UNREAD_NOTHING,
+enum efimap_fault_effect {
+	EFIMAP_EFFECT_FINDING,
+	EFIMAP_EFFECT_SHOWN,
+	EFIMAP_EFFECT_SUPPLEMENTARY,
+	EFIMAP_EFFECT_NONE,
 };
 
-/** efimap_fault_unread() - what one fault means */
-enum efimap_unread efimap_fault_unread(const struct efimap_fault *fault);
+/** efimap_fault_effect_of() - what one fault means */
+enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault);
 
 /**
- * check_root_can_read() - is what was denied still there for whoever may? Zeros are all that a
+ * root_can_read() - is what was denied still there for whoever may? Zeros are all that a
  * capture has; a file that is in a tree can be read by somebody.
  */
-bool check_root_can_read(const struct efimap *map, enum efimap_source source);
+bool root_can_read(const struct efimap *map, enum efimap_source source);
 
 /* Silence of a rule that cannot see is no good news. */
 
 /*
- * check_unseen() - the report falls short where something of a capture that decides about the
+ * report_unread() - the report falls short where something of a capture that decides about the
  * rules that @options leave may not be read, or where something could not be that no rule of
  * verify judges; 0 or a negative errno
  */
-int check_unseen(const struct efimap *map, const struct efimap_verify_options *options,
-		 struct efimap_report *report);
-/* check_unseen_pair() - likewise of two, named, of which compare judges no file by itself */
-int check_unseen_pair(const struct efimap *first, const struct efimap *second,
-		      struct efimap_report *report);
-/* check_unseen_handover() - likewise of a kernel of which received asks who started it */
-int check_unseen_handover(const struct efimap *map, struct efimap_report *report);
-/* check_unseen_map() - likewise where the runtime map itself was not seen whole */
-int check_unseen_map(const struct efimap *map, struct efimap_report *report);
-/* check_map_denied() - the map itself may not be read: nothing is judged */
-int check_map_denied(const struct efimap *map, struct efimap_report *report);
+int report_unread(const struct efimap *map, const struct efimap_verify_options *options,
+		  struct efimap_report *report);
+/* report_unread_pair() - likewise of two, named, of which compare judges no file by itself */
+int report_unread_pair(const struct efimap *first, const struct efimap *second,
+		       struct efimap_report *report);
+/* report_unread_received() - likewise of a kernel of which received asks who started it */
+int report_unread_received(const struct efimap *map, struct efimap_report *report);
+/* report_unread_map() - likewise where the runtime map itself was not seen whole */
+int report_unread_map(const struct efimap *map, struct efimap_report *report);
+/* report_map_denied() - the map itself may not be read: nothing is judged */
+int report_map_denied(const struct efimap *map, struct efimap_report *report);
 
 #endif

@@ -12,24 +12,24 @@
 #define GIB (UINT64_C(1) << 30)
 #define IN_GIB (GIB - 1)
 
-bool rule_virt_zero(const struct check *c, struct say *say)
+bool rule_virt_zero(const struct capture_facts *c, struct match *match)
 {
-	return check_place(c, say->position) == CHECK_PLACE_ZERO;
+	return place_of(c, match->position) == PLACE_ZERO;
 }
 
-bool rule_virt_noncanonical(const struct check *c, struct say *say)
+bool rule_virt_noncanonical(const struct capture_facts *c, struct match *match)
 {
-	return check_place(c, say->position) == CHECK_PLACE_NONCANONICAL;
+	return place_of(c, match->position) == PLACE_NONCANONICAL;
 }
 
-bool rule_virt_straddles_efi_va_range(const struct check *c, struct say *say)
+bool rule_virt_straddles_efi_va_range(const struct capture_facts *c, struct match *match)
 {
-	return check_place(c, say->position) == CHECK_PLACE_STRADDLE;
+	return place_of(c, match->position) == PLACE_STRADDLE;
 }
 
-bool rule_virt_kernel_range(const struct check *c, struct say *say)
+bool rule_virt_kernel_range(const struct capture_facts *c, struct match *match)
 {
-	return check_place(c, say->position) == CHECK_PLACE_KERNEL;
+	return place_of(c, match->position) == PLACE_KERNEL;
 }
 
 /*
@@ -37,23 +37,23 @@ bool rule_virt_kernel_range(const struct check *c, struct say *say)
  * of efi=old_map are the one legitimate map outside: a note, because it does not survive
  * kexec.
  */
-bool rule_virt_outside_efi_va_range(const struct check *c, struct say *say)
+bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match *match)
 {
 	size_t n_old_map = 0;
 
 	for (size_t i = 0; i < c->map->n_entries; i++) {
-		const enum check_place place = check_place(c, i);
+		const enum address_place place = place_of(c, i);
 
-		n_old_map += place == CHECK_PLACE_OLD_MAP;
-		if (place != CHECK_PLACE_OUTSIDE)
+		n_old_map += place == PLACE_OLD_MAP;
+		if (place != PLACE_OUTSIDE)
 			continue;
-		say_as(say, c->kernel_32bit ? AS_32BIT : AS_USUAL);
-		say_entry(say, &c->map->entries[i]);
-		say_now(say);
+		use_variant(match, c->kernel_32bit ? VARIANT_32BIT : VARIANT_USUAL);
+		add_finding_entry(match, &c->map->entries[i]);
+		finish_finding(match);
 	}
-	say_as(say, AS_OLD_MAP);
-	say_number(say, SAY_OLD_MAP, n_old_map);
-	say_text(say, SAY_RELEASE,
+	use_variant(match, VARIANT_OLD_MAP);
+	set_number(match, VALUE_OLD_MAP, n_old_map);
+	set_text(match, VALUE_RELEASE,
 		 efimap_kernel_is_known(c->map) ? c->map->release.text : "not known");
 	return n_old_map > 0;
 }
@@ -65,18 +65,19 @@ static bool is_unaligned(const struct efimap_entry *entry)
 	       ((entry->virt ^ entry->phys) & IN_PAGE) != 0;
 }
 
-bool rule_virt_unaligned(const struct check *c, struct say *say)
+bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
 {
-	say_hex(say, SAY_OFFSET, say->entry->virt & IN_PAGE);
-	return check_place(c, say->position) > CHECK_PLACE_NONCANONICAL &&
-	       is_unaligned(say->entry);
+	set_hex(match, VALUE_OFFSET, match->entry->virt & IN_PAGE);
+	return place_of(c, match->position) > PLACE_NONCANONICAL &&
+	       is_unaligned(match->entry);
 }
 
 /* One cause, one finding: what has an offset is not asked for more. */
-static bool has_page_in_window(const struct check *c, const struct say *say)
+static bool has_page_in_window(const struct capture_facts *c, const struct match *match)
 {
-	return check_place(c, say->position) == CHECK_PLACE_WINDOW &&
-	       !is_unaligned(say->entry) && !(c->flags[say->position] & CHECK_CUT_OFF);
+	return place_of(c, match->position) == PLACE_EFI_VA_RANGE &&
+	       !is_unaligned(match->entry) &&
+	       !(c->flags[match->position] & ENTRY_FLAG_CUT_OFF);
 }
 
 /* Does a whole aligned block of so many bytes lie in its virtual range? */
@@ -98,34 +99,35 @@ static bool is_incongruent(const struct efimap_entry *entry)
  * Which of the two addresses is the wrong one cannot be seen. With a wrong virt_addr the
  * first call into code faults, with a wrong phys_addr it never returns.
  */
-bool rule_virt_incongruent(const struct check *c, struct say *say)
+bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
 {
-	if (say->entry->type != EFIMAP_TYPE_RUNTIME_CODE && check_needs_entry(say->entry))
-		say_as(say, AS_DATA);
-	else if (!check_needs_entry(say->entry) &&
-		 !has_block(say->entry, EFIMAP_LAYOUT_STEP))
-		say_as(say, AS_SMALL);
-	say_hex(say, SAY_OFFSET, say->entry->virt & IN_STEP);
-	say_hex(say, SAY_EXPECTED, say->entry->phys & IN_STEP & ~IN_PAGE);
-	return has_page_in_window(c, say) && is_incongruent(say->entry);
+	if (match->entry->type != EFIMAP_TYPE_RUNTIME_CODE &&
+	    firmware_calls_need_entry(match->entry))
+		use_variant(match, VARIANT_DATA);
+	else if (!firmware_calls_need_entry(match->entry) &&
+		 !has_block(match->entry, EFIMAP_LAYOUT_STEP))
+		use_variant(match, VARIANT_SMALL);
+	set_hex(match, VALUE_OFFSET, match->entry->virt & IN_STEP);
+	set_hex(match, VALUE_EXPECTED, match->entry->phys & IN_STEP & ~IN_PAGE);
+	return has_page_in_window(c, match) && is_incongruent(match->entry);
 }
 
 /*
  * populate_pud() takes a 1 GiB page for such a block whatever phys is. What differs
  * modulo 2 MiB does so modulo 1 GiB too.
  */
-bool rule_virt_1g_incongruent(const struct check *c, struct say *say)
+bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match)
 {
-	const struct efimap_entry *entry = say->entry;
+	const struct efimap_entry *entry = match->entry;
 
-	return !c->map->no_gib_pages && has_page_in_window(c, say) &&
+	return !c->map->no_gib_pages && has_page_in_window(c, match) &&
 	       !is_incongruent(entry) &&
 	       ((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) != 0 &&
 	       has_block(entry, GIB);
 }
 
 /* Of those that begin below it, the one that reaches highest overlaps if any does. */
-void check_walk_virtual_pairs(struct check *c)
+void walk_virtual_pairs(struct capture_facts *c)
 {
 	struct efimap_span highest = { 0, 0 };
 	const struct efimap_entry *reaches = NULL;
@@ -138,8 +140,8 @@ void check_walk_virtual_pairs(struct check *c)
 		if (efimap_entry_virt(entry, &span) < 0)
 			continue;
 		if (reaches && span.first <= highest.last)
-			check_visit(c,
-				    &(const struct subject){ i, entry, reaches, NULL });
+			visit_subject(c,
+				      &(const struct subject){ i, entry, reaches, NULL });
 		if (!reaches || span.last > highest.last) {
 			highest = span;
 			reaches = entry;
@@ -148,13 +150,14 @@ void check_walk_virtual_pairs(struct check *c)
 }
 
 /* Two identity ranges that overlap do so physically: phys-overlap. */
-bool rule_virt_overlap(const struct check *c, struct say *say)
+bool rule_virt_overlap(const struct capture_facts *c, struct match *match)
 {
-	const size_t other = (size_t)(say->other - c->map->entries);
+	const size_t other = (size_t)(match->other - c->map->entries);
 
-	if ((c->flags[say->position] & CHECK_CUT_OFF) && say->entry->virt == say->other->virt)
-		say_as(say, AS_CUT_OFF);
-	return !check_is_same(say->entry, say->other) &&
-	       !(check_place(c, say->position) == CHECK_PLACE_IDENTITY &&
-		 check_place(c, other) == CHECK_PLACE_IDENTITY);
+	if ((c->flags[match->position] & ENTRY_FLAG_CUT_OFF) &&
+	    match->entry->virt == match->other->virt)
+		use_variant(match, VARIANT_CUT_OFF);
+	return !entries_are_equal(match->entry, match->other) &&
+	       !(place_of(c, match->position) == PLACE_IDENTITY &&
+		 place_of(c, other) == PLACE_IDENTITY);
 }

@@ -312,64 +312,65 @@ int efimap_comparison_write_json(const char *first, const char *second,
 
 /* --- a receipt --- */
 
-static void put_received(const struct efimap_receipt *receipt,
+static void put_received(const struct efimap_received *received,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
-	const char *call = calls[receipt->loaded_by];
+	const char *call = calls[received->loaded_by];
 
-	efimap_out_printf(&rest, "%s%s%s", receipt->reason, call ? "; loaded by " : "",
+	efimap_out_printf(&rest, "%s%s%s", received->reason, call ? "; loaded by " : "",
 			  call ? call : "");
-	put_headline(efimap_verdict_name(receipt->verdict),
-		     receipt->verdict == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
+	put_headline(efimap_verdict_name(received->verdict),
+		     received->verdict == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
 }
 
-static void put_causes(const struct efimap_receipt *receipt,
+static void put_causes(const struct efimap_received *received,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 	bool any = false;
 
-	for (size_t i = 0; i < receipt->n_causes; i++) {
-		const struct efimap_cause *cause = &receipt->causes[i];
+	for (size_t i = 0; i < received->n_causes; i++) {
+		const struct efimap_cause *cause = &received->causes[i];
 
-		if (cause->fit == EFIMAP_FIT_EXCLUDED && !options->verbose)
+		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED && !options->verbose)
 			continue;
 		if (!any)
 			efimap_out_putc(out, '\n');
 		any = true;
 		text.used = 0;
-		efimap_out_printf(&text, "cause %s: %s [%s]", efimap_fit_name(cause->fit),
+		efimap_out_printf(&text, "cause %s: %s [%s]",
+				  efimap_cause_certainty_name(cause->certainty),
 				  cause->why, cause->name);
 		text_sentence(out, &text, 0, options->width);
-		if (cause->fit == EFIMAP_FIT_EXCLUDED)
+		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED)
 			continue;
 		text.used = 0;
-		efimap_out_puts(&text, cause->check);
+		efimap_out_puts(&text, cause->how_to_check);
 		efimap_out_puts(out, "    how to tell: ");
 		text_sentence(out, &text, strlen("    how to tell: "), options->width);
 	}
-	if (receipt->verdict != EFIMAP_VERDICT_NOT_RECEIVED)
+	if (received->verdict != EFIMAP_VERDICT_NOT_RECEIVED)
 		return;
 	if (any)
 		efimap_out_putc(out, '\n');
 	text.used = 0;
-	efimap_out_puts(&text, RECEIPT_REMEDY);
+	efimap_out_puts(&text, RECEIVED_REMEDY);
 	text_sentence(out, &text, 0, options->width);
 }
 
-static void put_facts(const struct efimap_receipt *receipt, struct efimap_out *out)
+static void put_facts(const struct efimap_received *received, struct efimap_out *out)
 {
-	const struct efimap_efi_payload *payload = &receipt->payload;
-	const struct efimap_efi_info *info = &receipt->info;
+	const struct efimap_efi_payload *payload = &received->payload;
+	const struct efimap_efi_info *info = &received->info;
 
 	efimap_out_putc(out, '\n');
-	if (receipt->has_payload)
+	if (received->has_payload)
 		efimap_out_printf(out, "setup_data: fw_vendor 0x%" PRIx64 " runtime 0x%" PRIx64
 				  " tables 0x%" PRIx64 " smbios 0x%" PRIx64 "\n",
 				  payload->fw_vendor, payload->runtime, payload->tables,
 				  payload->smbios);
-	if (!receipt->has_info)
+	if (!received->has_info)
 		return;
 	efimap_out_puts(out, "efi_info: signature ");
 	efimap_out_escaped(out, *info->signature ? info->signature : "none");
@@ -379,21 +380,21 @@ static void put_facts(const struct efimap_receipt *receipt, struct efimap_out *o
 			  info->desc_version);
 }
 
-int efimap_receipt_write_text(const struct efimap_receipt *receipt,
-			      const struct efimap_text_options *options,
-			      struct efimap_out *out)
+int efimap_received_write_text(const struct efimap_received *received,
+			       const struct efimap_text_options *options,
+			       struct efimap_out *out)
 {
-	report_text_answer(receipt->report, options, out);
-	if (receipt->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
+	report_text_answer(received->report, options, out);
+	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return out->error;
-	put_received(receipt, options, out);
-	put_causes(receipt, options, out);
-	if (options->verbose && (receipt->has_payload || receipt->has_info))
-		put_facts(receipt, out);
-	if (receipt->report->n_findings == 0)
+	put_received(received, options, out);
+	put_causes(received, options, out);
+	if (options->verbose && (received->has_payload || received->has_info))
+		put_facts(received, out);
+	if (received->report->n_findings == 0)
 		return out->error;
 	efimap_out_putc(out, '\n');
-	return efimap_report_write_text(receipt->report, options, out);
+	return efimap_report_write_text(received->report, options, out);
 }
 
 /* --- its document --- */
@@ -401,22 +402,22 @@ int efimap_receipt_write_text(const struct efimap_receipt *receipt,
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {
 	{ "cause", ABOUT("stable name"), FIELD_TEXT, CAUSE(name) },
-	{ "certainty", ABOUT("whether it can be it"), FIELD_WORD, CAUSE(fit),
-	  WORD(fit, EFIMAP_FIT_EXCLUDED) },
+	{ "certainty", ABOUT("whether it can be it"), FIELD_WORD, CAUSE(certainty),
+	  WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
 	{ "why", ABOUT("what happens then, or what proves or excludes it"), FIELD_TEXT,
 	  CAUSE(why) },
-	{ "how_to_check", ABOUT("how to tell"), FIELD_TEXT, CAUSE(check) },
+	{ "how_to_check", ABOUT("how to tell"), FIELD_TEXT, CAUSE(how_to_check) },
 };
 static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
 
-FIELD_GET(get_cause, struct efimap_receipt, record, row->causes + at,
+FIELD_GET(get_cause, struct efimap_received, record, row->causes + at,
 	  at < row->n_causes)
-FIELD_GET(get_receipt_payload, struct efimap_receipt, record, &row->payload,
+FIELD_GET(get_received_payload, struct efimap_received, record, &row->payload,
 	  row->has_payload)
-FIELD_GET(get_receipt_info, struct efimap_receipt, record, &row->info, row->has_info)
+FIELD_GET(get_received_info, struct efimap_received, record, &row->info, row->has_info)
 
 /* The verdicts of a receipt */
-static const char *receipt_word(unsigned int verdict)
+static const char *received_word(unsigned int verdict)
 {
 	return verdict == EFIMAP_VERDICT_RECEIVED || verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
 			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE ?
@@ -436,43 +437,43 @@ static const char *seen_word(unsigned int missed)
 	return words[missed];
 }
 
-FIELD_GET(get_seen, struct efimap_receipt, number, row->report->missed, true)
-FIELD_GET(get_unseen, struct efimap_receipt, text, row->report->reason, *row->report->reason)
+FIELD_GET(get_seen, struct efimap_received, number, row->report->missed, true)
+FIELD_GET(get_unseen, struct efimap_received, text, row->report->reason, *row->report->reason)
 
-#define RECEIPT(member) FIELD_AT(struct efimap_receipt, member)
-static const struct field receipt_rows[] = {
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
+#define RECEIVED(member) FIELD_AT(struct efimap_received, member)
+static const struct field received_rows[] = {
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER },
 	{ "verdict", ABOUT("not-applicable: the firmware started this kernel, or nothing says "
-	  "who"), FIELD_WORD, RECEIPT(verdict),
-	  .word = receipt_word, .n_words = EFIMAP_VERDICT_RECEIVED + 1 },
-	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIPT(reason) },
+	  "who"), FIELD_WORD, RECEIVED(verdict),
+	  .word = received_word, .n_words = EFIMAP_VERDICT_RECEIVED + 1 },
+	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIVED(reason) },
 	{ "sources", ABOUT("whether anything that this rests on was there and may not be, or could "
 	  "not be read; what was not collected does not count"), FIELD_WORD,
 	  .get = get_seen, .word = seen_word,
 	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
 	{ "not_read", ABOUT("what may not be, or could not be read; only there when something"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_unseen },
-	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIPT(loaded_by),
+	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIVED(loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "causes", ABOUT("why nothing, or not all, has reached this kernel; certain ones "
 	  "first"), FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
 	{ "payload", ABOUT("the setup_data node of type 4; null without one"), FIELD_OBJECT,
-	  FIELD_NULL, .get = get_receipt_payload, .of = &efimap_efi_payload_fields },
+	  FIELD_NULL, .get = get_received_payload, .of = &efimap_efi_payload_fields },
 	{ "efi_info", ABOUT("of boot_params; null when they were not read"), FIELD_OBJECT,
-	  FIELD_NULL, .get = get_receipt_info, .of = &efimap_efi_info_fields },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIPT(report),
+	  FIELD_NULL, .get = get_received_info, .of = &efimap_efi_info_fields },
+	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
 };
 const struct document document_received = {
 	"efimap-received",
 	ABOUT("Whether EFI reached a kernel that was kexec'ed, as efimapctl "
 	      "received --json writes it."),
-	&(const struct fields){ FIELDS("receipt", receipt_rows) },
+	&(const struct fields){ FIELDS("receipt", received_rows) },
 };
 
-int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
-			      bool compact, struct efimap_out *out)
+int efimap_received_write_json(const char *source, const struct efimap_received *received,
+			       bool compact, struct efimap_out *out)
 {
-	return json_put_document(&document_received, source, compact, receipt, out);
+	return json_put_document(&document_received, source, compact, received, out);
 }

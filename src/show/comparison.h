@@ -27,18 +27,19 @@ int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,
 				 struct efimap_out *out);
 
-/** RECEIPT_REMEDY - how a kernel to which EFI has not come gets it back */
-#define RECEIPT_REMEDY                                                                   \
-	"To get EFI back: boot through the firmware. For the next kexec remove the cause, or " \
+/** RECEIVED_REMEDY - how a kernel to which EFI has not come gets it back */
+#define RECEIVED_REMEDY                                                                  \
+	"To get EFI back: boot through the firmware. For the next kexec remove the "     \
+	"cause, or "                                                                     \
 	"load with the other loader (kexec -s: kexec_file_load, kexec -c: kexec_load)."
 
-/** efimap_receipt_write_text() - verdict, causes, findings */
-int efimap_receipt_write_text(const struct efimap_receipt *receipt,
-			      const struct efimap_text_options *options,
-			      struct efimap_out *out);
+/** efimap_received_write_text() - verdict, causes, findings */
+int efimap_received_write_text(const struct efimap_received *received,
+			       const struct efimap_text_options *options,
+			       struct efimap_out *out);
 
-/** efimap_receipt_write_json() - an efimap-received document */
-int efimap_receipt_write_json(const char *source, const struct efimap_receipt *receipt,
-			      bool compact, struct efimap_out *out);
+/** efimap_received_write_json() - an efimap-received document */
+int efimap_received_write_json(const char *source, const struct efimap_received *received,
+			       bool compact, struct efimap_out *out);
 
 #endif

@@ -482,7 +482,7 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 		const char *text;
 		bool is_there;
 	} items[] = {
-		{ "received", "From the kernel before", plot->input->receipt != NULL },
+		{ "received", "From the kernel before", plot->input->received != NULL },
 		{ "findings", "Findings", true },
 		{ "picture", "Picture", true },
 		{ "runtime-map-0", two ? "Runtime map of FIRST" : "Runtime map", true },
@@ -505,25 +505,26 @@ static void html_put_answer(const struct efimap_report *report, struct xml *xml)
 }
 
 /* What has come from the kernel before, and why no more has */
-static void html_put_receipt(const struct efimap_receipt *receipt, struct xml *xml)
+static void html_put_received(const struct efimap_received *received, struct xml *xml)
 {
-	if (!receipt)
+	if (!received)
 		return;
 	html_open_section(xml, "received", "From the kernel before");
-	xml_put(xml, "<p>%s: %s</p>\n<ul>\n", efimap_verdict_name(receipt->verdict),
-		receipt->reason);
-	for (size_t i = 0; i < receipt->n_causes; i++) {
-		const struct efimap_cause *cause = &receipt->causes[i];
+	xml_put(xml, "<p>%s: %s</p>\n<ul>\n", efimap_verdict_name(received->verdict),
+		received->reason);
+	for (size_t i = 0; i < received->n_causes; i++) {
+		const struct efimap_cause *cause = &received->causes[i];
 
-		xml_put(xml, "<li>cause %s: %s [<code>%s</code>]", efimap_fit_name(cause->fit),
-			cause->why, cause->name);
-		if (cause->fit != EFIMAP_FIT_EXCLUDED)
-			xml_put(xml, "<br>How to tell: %s", cause->check);
+		xml_put(xml, "<li>cause %s: %s [<code>%s</code>]",
+			efimap_cause_certainty_name(cause->certainty), cause->why,
+			cause->name);
+		if (cause->certainty != EFIMAP_CAUSE_EXCLUDED)
+			xml_put(xml, "<br>How to tell: %s", cause->how_to_check);
 		xml_put(xml, "</li>\n");
 	}
 	xml_put(xml, "</ul>\n");
-	if (receipt->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
-		xml_put(xml, "<p class=\"action\">%s</p>\n", RECEIPT_REMEDY);
+	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
+		xml_put(xml, "<p class=\"action\">%s</p>\n", RECEIVED_REMEDY);
 	xml_put(xml, "</section>\n");
 }
 
@@ -534,8 +535,8 @@ static void html_put_top(const struct plot *plot, const struct efimap_report *re
 		"<body>\n<a class=\"skip\" href=\"#findings\">Skip to the findings"
 		"</a>\n<header>\n<h1>EFI runtime map%s</h1>\n",
 		plot->n_sides == 2 ? ": two kernels" : "");
-	if (plot->input->receipt)
-		html_put_answer(plot->input->receipt->report, xml);
+	if (plot->input->received)
+		html_put_answer(plot->input->received->report, xml);
 	html_put_answer(report, xml);
 	xml_put(xml, "<dl class=\"facts\">\n");
 	for (unsigned int i = 0; i < plot->n_sides; i++)
@@ -590,7 +591,7 @@ static int html_put_page(struct plot *plot, const char *date, struct xml *xml)
 	html_put_head(plot->input, xml);
 	html_put_top(plot, report, date, xml);
 	xml_put(xml, "<main id=\"main\">\n");
-	html_put_receipt(plot->input->receipt, xml);
+	html_put_received(plot->input->received, xml);
 	html_put_findings(plot, report, xml);
 	html_put_picture(plot, xml);
 	for (unsigned int i = 0; i < plot->n_sides; i++)

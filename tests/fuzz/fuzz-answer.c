@@ -18,7 +18,7 @@
 
 /* struct header - of an input */
 enum {
-	AS_IT_IS = 1,
+	VARIANT_IT_IS = 1,
 	IS_FIRST = 2,
 	HAS_THEN = 4,
 	TIMED_OUT = 8,
@@ -214,7 +214,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		trial.then = kernel;
 	if (flags & IS_HANDED && !(flags & IS_FIRST))
 		trial.handed = fixed->handed;
-	if (!(flags & AS_IT_IS)) {
+	if (!(flags & VARIANT_IT_IS)) {
 		put_members(&line, trial.line, trial.line_size);
 		trial.line = (const uint8_t *)line.data;
 		trial.line_size = line.used;

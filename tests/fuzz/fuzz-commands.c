@@ -88,9 +88,9 @@ static void recompute(const struct efimap *map)
 
 static void receive(const struct efimap *map)
 {
-	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+	efimap_auto_received struct efimap_received *received = NULL;
 
-	fuzz_check(efimap_handover_judge(map, &receipt) == 0);
+	fuzz_check(efimap_check_received(map, &received) == 0);
 }
 
 /* No reader lets such a label through. */

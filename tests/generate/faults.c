@@ -167,10 +167,10 @@ static struct efimap_report *judge_by_compare(const struct victim *victim)
 
 static struct efimap_report *judge_by_handover(const struct victim *victim)
 {
-	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+	efimap_auto_received struct efimap_received *received = NULL;
 
-	must(efimap_handover_judge(victim->map, &receipt));
-	return efimap_steal(receipt->report);
+	must(efimap_check_received(victim->map, &received));
+	return efimap_steal(received->report);
 }
 
 static struct efimap_report *judge(const struct victim *victim, enum court court)

@@ -236,7 +236,7 @@ void print_capture(const struct efimap *map, FILE *out)
 static void count(struct tally *tally, const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
-		tally->spoken[report->findings[i].rule->id]
+		tally->matched[report->findings[i].rule->id]
 			     [report->findings[i].severity]++;
 }
 
@@ -308,19 +308,19 @@ static bool judge_prediction(const struct kernel *kernel, const struct efimap *m
 	       fail(out, "predicted addresses: false alarm", kernel, prediction.report);
 }
 
-static bool judge_receipt(const struct kernel *kernel, const struct efimap *map,
-			  struct tally *tally, FILE *out)
+static bool check_received(const struct kernel *kernel, const struct efimap *map,
+			   struct tally *tally, FILE *out)
 {
-	efimap_auto_receipt struct efimap_receipt *receipt = NULL;
+	efimap_auto_received struct efimap_received *received = NULL;
 	const enum efimap_verdict wanted = kernel->start == START_FIRMWARE
 						    ? EFIMAP_VERDICT_NOT_APPLICABLE
 						    : EFIMAP_VERDICT_RECEIVED;
 
-	must(efimap_handover_judge(map, &receipt));
-	count(tally, receipt->report);
-	if (receipt->verdict == wanted && is_clean(receipt->report, kernel))
+	must(efimap_check_received(map, &received));
+	count(tally, received->report);
+	if (received->verdict == wanted && is_clean(received->report, kernel))
 		return true;
-	return fail(out, "received: false alarm", kernel, receipt->report);
+	return fail(out, "received: false alarm", kernel, received->report);
 }
 
 static bool judge_round_trip(const struct kernel *kernel, const struct efimap *map,
@@ -364,7 +364,7 @@ static bool judge_story(const struct story *story, struct dice *dice, struct tal
 
 		good = judge_capture(kernel, map, tally, out) &&
 		       judge_prediction(kernel, map, tally, out) &&
-		       judge_receipt(kernel, map, tally, out) &&
+		       check_received(kernel, map, tally, out) &&
 		       judge_round_trip(kernel, map, out) &&
 		       (!before || judge_pair(kernel, before, map, tally, out));
 		if (!good && out && before)

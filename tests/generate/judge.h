@@ -13,7 +13,7 @@ struct tally {
 	uint64_t cases;
 	uint64_t captures;
 	uint64_t pairs;
-	uint64_t spoken[EFIMAP_RULE_COUNT][3];
+	uint64_t matched[EFIMAP_RULE_COUNT][3];
 	uint64_t faults;
 	uint64_t applied[MAX_FAULTS];
 	uint64_t found[MAX_FAULTS];

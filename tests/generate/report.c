@@ -27,7 +27,7 @@ static void write_end(const struct tally *tally, enum efimap_rule_id id, FILE *o
 	bool any = false;
 
 	for (size_t i = 0; i < 2; i++) {
-		const uint64_t times = tally->spoken[id][severities[i]];
+		const uint64_t times = tally->matched[id][severities[i]];
 
 		if (times == 0)
 			continue;

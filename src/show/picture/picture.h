@@ -26,14 +26,14 @@
  * struct efimap_plot_input - what to draw
  * @map:        the capture; of two, the kernel that handed over
  * @report:     what verify says of it; of two, unused
- * @receipt:    what received says of it, for a page; NULL where nobody asked
+ * @received:    what received says of it, for a page; NULL where nobody asked
  * @second:     the kernel that received, or NULL
  * @comparison: of the two, judged; NULL exactly when @second is
  */
 struct efimap_plot_input {
 	const struct efimap *map;
 	const struct efimap_report *report;
-	const struct efimap_receipt *receipt;
+	const struct efimap_received *received;
 	const struct efimap *second;
 	const struct efimap_comparison *comparison;
 };

@@ -74,11 +74,11 @@ static int compare(const struct captures *captures)
 
 static int received(const struct captures *captures)
 {
-	struct efimap_receipt *receipt = NULL;
-	const int ret = efimap_handover_judge(captures->second, &receipt);
+	struct efimap_received *received = NULL;
+	const int ret = efimap_check_received(captures->second, &received);
 
-	assert_int_equal(receipt == NULL, ret < 0);
-	efimap_receipt_free(receipt);
+	assert_int_equal(received == NULL, ret < 0);
+	efimap_received_free(received);
 	return ret;
 }
 

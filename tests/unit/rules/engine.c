@@ -30,24 +30,24 @@ TEST(a_rule_is_tried_with_what_it_needs)
 		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 		efimap_auto_report struct efimap_report *report = NULL;
 		const bool expected = *rows[i].skip == '\0';
-		struct check check;
+		struct capture_facts check;
 		bool speaks, wants;
 
 		assert_int_equal(efimap_report_new(&report), 0);
-		check_init(&check, map, &options, report);
+		init_facts(&check, map, &options, report);
 		map->states[rows[i].source] = rows[i].state;
 		map->n_names = rows[i].n_names;
 		check.lacks = 0;
-		speaks = check_speaks(&check, rows[i].rule);
+		speaks = rule_may_match(&check, rows[i].rule);
 		assert_int_equal(report->n_skipped, 0);
-		wants = check_wants(&check, rows[i].rule);
-		assert_int_equal(check_wants(&check, rows[i].rule), wants);
+		wants = can_try_rule(&check, rows[i].rule);
+		assert_int_equal(can_try_rule(&check, rows[i].rule), wants);
 		if (speaks != expected || wants != expected || report->n_skipped != !expected ||
 		    (!expected && strcmp(report->skipped[0].why, rows[i].skip) != 0))
 			fail_msg("%s: speaks %d, wants %d, %s", rows[i].name, speaks, wants,
 				 report->n_skipped ? report->skipped[0].why : "no skip");
 		map->n_names = 0;
-		check_free(&check);
+		free_facts(&check);
 	}
 }
 
@@ -104,14 +104,14 @@ TEST(what_is_over_the_limit_is_summed_up)
 		efimap_auto_report struct efimap_report *report = NULL;
 		char text[64] = "";
 
-		for (uint32_t k = 0; k < CHECK_MAX_FINDINGS; k++)
+		for (uint32_t k = 0; k < MAX_FINDINGS_OF_RULE; k++)
 			add_entry(map, rows[i].usual);
 		for (size_t k = 0; k < ARRAY_SIZE(rows[i].rest) && rows[i].rest[k].type; k++)
 			add_entry(map, rows[i].rest[k]);
 		assert_int_equal(efimap_seal(map), 0);
 		report = world_judge(map, rows[i].rule);
 		assert_int_equal(report->n_findings,
-				 CHECK_MAX_FINDINGS + (*rows[i].expected != '\0'));
+				 MAX_FINDINGS_OF_RULE + (*rows[i].expected != '\0'));
 		for (size_t k = 0; k < report->n_findings; k++) {
 			const struct efimap_finding *f = &report->findings[k];
 			const bool is_rest = strstr(f->message, "more findings of this rule");

@@ -37,7 +37,7 @@ static void assert_ordered(const struct efimap *map, const struct efimap *listed
 
 		assert_false(seen[entry->index]);
 		seen[entry->index] = true;
-		assert_true(check_is_same(entry, &listed->entries[entry->index]));
+		assert_true(entries_are_equal(entry, &listed->entries[entry->index]));
 		assert_true(i == 0 || entry[-1].phys <= entry->phys);
 	}
 }
@@ -48,7 +48,7 @@ static void order(const struct efimap_entry *entries, uint32_t count, bool is_re
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
 	efimap_auto_map struct efimap *map = NULL;
-	struct check c;
+	struct capture_facts c;
 
 	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
 	for (uint32_t i = 0; i < count; i++) {
@@ -58,8 +58,8 @@ static void order(const struct efimap_entry *entries, uint32_t count, bool is_re
 		assert_int_equal(efimap_add_entry(map, &entry), 0);
 	}
 	assert_int_equal(efimap_seal(map), 0);
-	check_init(&c, map, &options, NULL);
-	assert_int_equal(check_order(&c), 0);
+	init_facts(&c, map, &options, NULL);
+	assert_int_equal(sort_capture_entries(&c), 0);
 	assert_ptr_equal(c.listed, map);
 	assert_int_equal(c.map != map, count >= 2);
 	assert_ordered(c.map, map);
@@ -67,7 +67,7 @@ static void order(const struct efimap_entry *entries, uint32_t count, bool is_re
 		ret_ordered[i] = c.map->entries[i];
 		assert_int_equal(map->entries[i].index, i);
 	}
-	check_free(&c);
+	free_facts(&c);
 }
 
 /* What they say decides, and not how somebody numbered them. */
@@ -83,12 +83,12 @@ TEST(every_listing_is_put_in_order)
 		order(entries, counts[i], false, one);
 		order(entries, counts[i], true, other);
 		for (uint32_t k = 0; k < counts[i]; k++)
-			assert_true(check_is_same(&one[k], &other[k]));
+			assert_true(entries_are_equal(&one[k], &other[k]));
 	}
 }
 
 #define MAX (UINT64_C(1) << 52)
-#define WINDOW CHECK_WINDOW_PAGES
+#define WINDOW EFI_VA_RANGE_PAGES
 
 TEST(whole_pages_within_limits)
 {

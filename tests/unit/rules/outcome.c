@@ -62,10 +62,10 @@ TEST(outcome_rows)
 			report_with(rows[i].severity, rows[i].consequence);
 
 		if (rows[i].missed != EFIMAP_VERDICT_PASS)
-			efimap_report_miss(report, rows[i].missed, "a reason");
+			efimap_report_note_unread(report, rows[i].missed, "a reason");
 		report->unseen = rows[i].unseen;
 		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
-		assert_int_equal(efimap_report_conclude(report, EFIMAP_SUBJECT_NEXT, "is fine"),
+		assert_int_equal(efimap_report_set_outcome(report, EFIMAP_SUBJECT_NEXT, "is fine"),
 				 0);
 		assert_string_equal(report->answer, rows[i].answer);
 		assert_int_equal(report->outcome, rows[i].outcome);

@@ -125,7 +125,7 @@ TEST(what_a_loader_left_is_judged)
 		left_init(&left);
 		rows[i].change(&left);
 		assert_int_equal(efimap_report_new(&report), 0);
-		assert_int_equal(setup_check(map, &left.setup, report), 0);
+		assert_int_equal(check_setup_data(map, &left.setup, report), 0);
 		tell(report, text);
 		if (strcmp(text, rows[i].expected) != 0)
 			fail_msg("%s: %s", rows[i].name, text);
@@ -205,7 +205,7 @@ TEST(files_of_it_are_judged_alike)
 				   EFIMAP_BINARY_BOOT_PARAMS, seen);
 		left.setup.lacks_efi = left.setup.has_count = false;
 		assert_int_equal(efimap_report_new(&report), 0);
-		assert_int_equal(setup_check(map, &left.setup, report), 0);
+		assert_int_equal(check_setup_data(map, &left.setup, report), 0);
 		tell(report, asked);
 		if (strcmp(seen, asked) != 0)
 			fail_msg("%s: %s instead of %s", rows[i].name, seen, asked);

@@ -191,7 +191,8 @@ TEST(failures)
 	};
 
 	assert_int_equal(efimap_report_add(report, &finding), -ENOMEM);
-	assert_int_equal(efimap_report_refuse(report, EFIMAP_VERDICT_DENIED, "%ls", unwritable),
+	assert_int_equal(efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%ls",
+						   unwritable),
 			 -ENOMEM);
 	assert_int_equal(report->n_findings + report->n_skipped, 0);
 

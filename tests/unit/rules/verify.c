@@ -150,9 +150,9 @@ TEST(a_pointer_that_is_missing_is_judged)
 					      0,	   0,
 					      "x",	   "y" };
 
-		assert_int_equal(efimap_fault_unread(&fault), EFIMAP_UNREAD_NOTHING);
+		assert_int_equal(efimap_fault_effect_of(&fault), EFIMAP_EFFECT_NONE);
 		fault.kind = EFIMAP_FAULT_SYNTAX;
-		assert_int_equal(efimap_fault_unread(&fault), EFIMAP_UNREAD_JUDGED);
+		assert_int_equal(efimap_fault_effect_of(&fault), EFIMAP_EFFECT_FINDING);
 	}
 }
 
