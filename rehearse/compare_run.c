@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a run comes to: the capture that was expected held against the one that was seen, by the
- * rules of compare, and the outcome beside the one that the rules of verify foresee. What the guest
+ * rules of compare, and the outcome beside the one that the rules of verify predict. What the guest
  * sent is untrusted, as every capture is.
  */
 #include <errno.h>
@@ -91,7 +91,7 @@ static bool is_heard(const struct listener *listener, const struct efimap_log_li
 static int hear(void *context, const struct efimap_log_line *line)
 {
 	struct listener *listener = context;
-	const enum last_words words = last_words_find(line->message.at, line->message.len);
+	const enum last_words words = find_fatal_message(line->message.at, line->message.len);
 	char *text;
 
 	if (words == LAST_WORDS_NONE)
@@ -258,7 +258,7 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 }
 
 /* What the rules say of the next kernel; nothing of them is about a first one. */
-static int foresee(struct result *result, enum efimap_outcome *ret_outcome,
+static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 		   struct efimap_err *err)
 {
 	struct efimap_verify_options how = EFIMAP_VERIFY_OPTIONS_INIT;
@@ -282,12 +282,12 @@ static int foresee(struct result *result, enum efimap_outcome *ret_outcome,
 	how.kernels = &installed;
 	how.n_kernels = 1;
 	if (!ret)
-		ret = efimap_verify(result->promise, &how, &report);
+		ret = efimap_verify(result->first_kernel, &how, &report);
 	/* What of the machine's map is not in the one that is handed over, before it arrives */
 	if (!ret && result->told) {
-		struct efimap told = *result->told, handed = *result->promise;
+		struct efimap told = *result->told, passed = *result->first_kernel;
 
-		ret = compare_copies(&told, &handed, false, &drift);
+		ret = compare_copies(&told, &passed, false, &drift);
 		if (!ret)
 			ret = find_extras(drift->report, &result->arena, &extras);
 	}
@@ -392,21 +392,21 @@ static int count_equal(struct result *result)
 	struct efimap_difference *differences;
 	size_t count = result->seen->n_entries, k = 0;
 
-	rehearsal->n_expected = result->expected->n_entries;
+	rehearsal->n_expected_entries = result->expected->n_entries;
 	if (!rehearsal->reached_init)
 		return 0;
 	expected = sort_entries(result->expected, &result->arena);
 	seen = sort_entries(result->seen, &result->arena);
-	differences = efimap_arena_alloc(&result->arena,
-					 (rehearsal->n_expected + 1) * sizeof(*differences));
+	differences = efimap_arena_alloc(&result->arena, (rehearsal->n_expected_entries +
+							  1) * sizeof(*differences));
 	if (!expected || !seen || !differences)
 		return -ENOMEM;
 	rehearsal->differences = differences;
-	for (size_t i = 0; i < rehearsal->n_expected; i++) {
+	for (size_t i = 0; i < rehearsal->n_expected_entries; i++) {
 		while (k < count && order_entries(&seen[k], &expected[i]) < 0)
 			k++;
 		if (k < count && order_entries(&seen[k], &expected[i]) == 0)
-			rehearsal->n_equal++;
+			rehearsal->n_equal_entries++;
 		/* Without a map there is nothing to compare. */
 		else if (count > 0)
 			differences[rehearsal->n_differences++] = (struct efimap_difference){
@@ -421,22 +421,23 @@ static const char *name_kernel(bool is_first)
 	return is_first ? "First kernel" : "Next kernel";
 }
 
-static const char *find_last_words(const struct efimap_rehearsal *rehearsal)
+static const char *find_fatal_line(const struct efimap_rehearsal *rehearsal)
 {
 	return rehearsal->n_kernel_messages ? rehearsal->kernel_messages[0] :
 					 "it restarted before its first program had ended";
 }
 
-char *result_last_words(const struct result *result)
+char *result_fatal_line(const struct result *result)
 {
-	return strdup(find_last_words(&result->rehearsal));
+	return strdup(find_fatal_line(&result->rehearsal));
 }
 
 /*
  * A kernel that did not come to the end of its first program. One that has not said either that
  * this is its end may be slow, as in an emulator on a busy host.
  */
-static int conclude_lost(const struct result *result, const char *who, struct efimap_report *report)
+static int report_lost_run(const struct result *result, const char *who,
+			   struct efimap_report *report)
 {
 	if (result->is_open && result->trial->died)
 		return efimap_report_set_answer(
@@ -450,7 +451,7 @@ static int conclude_lost(const struct result *result, const char *who, struct ef
 			"%s: not known: no result within %llu s; --timeout gives it more", who,
 			(unsigned long long)result->trial->asked->common.timeout);
 	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: does not boot: %s",
-					who, find_last_words(&result->rehearsal));
+					who, find_fatal_line(&result->rehearsal));
 }
 
 /* Whether the kernel gave up EFI while it came up: then it has said so. */
@@ -478,7 +479,7 @@ static const struct efimap_finding *find_fatal(const struct efimap_report *repor
  * Conclude with the outcome of the comparison. The guest reached init, so a fatal finding costs
  * it only its runtime services.
  */
-static int conclude_compared(const char *who, struct efimap_report *report)
+static int report_compared_run(const char *who, struct efimap_report *report)
 {
 	const struct efimap_finding *fatal = find_fatal(report);
 	const char *what = strchr(report->answer, ':'), *why = NULL;
@@ -502,7 +503,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 				  efimap_not_passed_text(result->passes);
 
 	if (!result->rehearsal.reached_init)
-		return conclude_lost(result, who, report);
+		return report_lost_run(result, who, report);
 	/* What it says of that is about the kernels after it. */
 	if (result->seen->runtime_services_disabled && result->seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
@@ -519,7 +520,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 	if (report->outcome == EFIMAP_OUTCOME_NONE || report->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE,
 						"%s: boots, with EFI runtime services", who);
-	return conclude_compared(who, report);
+	return report_compared_run(who, report);
 }
 
 static int compare_with_expected(struct result *result, struct efimap_err *err)
@@ -535,7 +536,7 @@ static int compare_with_expected(struct result *result, struct efimap_err *err)
 	ret = make_remarks(result);
 	if (ret)
 		return ret;
-	ret = foresee(result, &rehearsal->predicted, err);
+	ret = predict(result, &rehearsal->predicted, err);
 	if (ret)
 		return ret;
 	ret = count_equal(result);
@@ -555,10 +556,10 @@ static void choose_sides(struct result *result)
 	const struct trial *trial = result->trial;
 	const bool is_second = result->before;
 
-	result->promise = trial->handed ? trial->handed : trial->source;
+	result->first_kernel = trial->passed ? trial->passed : trial->source;
 	if (is_second)
-		result->promise = result->before;
-	result->told = trial->handed && !is_second ? trial->source : NULL;
+		result->first_kernel = result->before;
+	result->told = trial->passed && !is_second ? trial->source : NULL;
 	result->expected = is_second ? result->before : &trial->machine->expected;
 	result->judged = is_second ? &trial->then : &trial->kernel;
 	result->is_first = trial->asked->is_first && !is_second;

@@ -21,7 +21,7 @@
 /**
  * struct trial - what was booted, and what came of it
  * @source:  the capture of the machine
- * @handed:  the capture whose map was handed over instead, or NULL
+ * @passed:  the capture whose map was handed over instead, or NULL
  * @then:    the kernel that the first one was to start; @size 0 for none
  * @line:    what its init sent
  * @console: what it printed
@@ -31,7 +31,7 @@
 struct trial {
 	const struct rehearse *asked;
 	const struct efimap *source;
-	const struct efimap *handed;
+	const struct efimap *passed;
 	const struct machine *machine;
 	struct machine_file kernel;
 	struct machine_file then;
@@ -47,7 +47,7 @@ struct trial {
  * struct result - what it comes to
  * @before:   what a kernel showed that was to start another one
  * @seen:     the guest's capture, where it reached init, or what its log says
- * @promise:  the capture whose kernel hands over, from which rules foresee the outcome
+ * @first_kernel:  the capture whose kernel hands over, from which rules predict the outcome
  * @told:     the machine's own, if that is another; or NULL
  * @expected: what the kernel is to show if all goes well
  * @judged:   its file
@@ -62,7 +62,7 @@ struct result {
 	const struct trial *trial;
 	struct efimap *before;
 	struct efimap *seen;
-	const struct efimap *promise;
+	const struct efimap *first_kernel;
 	const struct efimap *told;
 	const struct efimap *expected;
 	const struct machine_file *judged;
@@ -81,8 +81,8 @@ static inline bool result_died(const struct result *result)
 	return !result->rehearsal.reached_init && !result->is_open;
 }
 
-/** result_last_words() - what it said then; owned by the caller, NULL without memory */
-char *result_last_words(const struct result *result);
+/** result_fatal_line() - what it said then; owned by the caller, NULL without memory */
+char *result_fatal_line(const struct result *result);
 
 /**
  * result_make() - read what the guest sent, and compare it with what was expected

@@ -748,7 +748,7 @@ static unsigned int bits_of(uint64_t address)
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {
-	const struct efimap *map = &machine->expected, *handed = options->handed;
+	const struct efimap *map = &machine->expected, *passed = options->passed;
 	uint64_t entries = find_highest_range(map->entries, map->n_entries);
 	uint64_t pointer = find_highest_pointer(map);
 	uint64_t listed = find_highest_range(map->firmware, map->n_firmware);
@@ -765,9 +765,9 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 		if (machine->phys_bits > MACHINE_MOST_PHYS_BITS)
 			machine->phys_bits = MACHINE_MOST_PHYS_BITS;
 	}
-	if (handed) {
-		pointer = greater(pointer, find_highest_pointer(handed));
-		entries = greater(entries, find_highest_range(handed->entries, handed->n_entries));
+	if (passed) {
+		pointer = greater(pointer, find_highest_pointer(passed));
+		entries = greater(entries, find_highest_range(passed->entries, passed->n_entries));
 	}
 	machine->highest = greater(pointer, entries);
 	machine->has_beyond = machine->highest >> machine->phys_bits;
@@ -810,7 +810,7 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 {
 	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	struct efimap_setup_data_options how = { .loader = options->asked->loader };
-	struct efimap whole = options->handed ? *options->handed : machine->expected;
+	struct efimap whole = options->passed ? *options->passed : machine->expected;
 	size_t size;
 	uint8_t *node;
 	uint64_t at;
@@ -1040,7 +1040,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	machine->rom = efimap_arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
 	if (!machine->rom)
 		return -ENOMEM;
-	ret = cut_memory(options->handed ? options->handed : map, machine, err);
+	ret = cut_memory(options->passed ? options->passed : map, machine, err);
 	if (ret)
 		return ret;
 	if (options->asked->is_first || !has_tables(map)) {

@@ -27,13 +27,13 @@ struct machine_file {
 /**
  * struct machine_options - what is to be started, and how
  * @asked:  the command line's words
- * @handed: the capture whose map and memory are handed over to it, NULL for the machine's own
+ * @passed: the capture whose map and memory are handed over to it, NULL for the machine's own
  */
 struct machine_options {
 	const struct rehearse *asked;
 	struct machine_file kernel;
 	struct machine_file initrd;
-	const struct efimap *handed;
+	const struct efimap *passed;
 };
 
 /** MACHINE_LOW_END - where memory below 4 GiB ends; what is more begins at MACHINE_HIGH_START */

@@ -21,7 +21,7 @@ static bool has_one(const void *text, size_t size, const char *const *words)
 	return false;
 }
 
-enum last_words last_words_find(const void *text, size_t size)
+enum last_words find_fatal_message(const void *text, size_t size)
 {
 	if (has_one(text, size, ends))
 		return LAST_WORDS_END;

@@ -16,8 +16,8 @@ enum last_words {
 	LAST_WORDS_END,
 };
 
-/** last_words_find() - the worst of them in a text; no '\0' ends it */
-enum last_words last_words_find(const void *text, size_t size);
+/** find_fatal_message() - the worst of them in a text; no '\0' ends it */
+enum last_words find_fatal_message(const void *text, size_t size);
 
 /** LAST_WORDS_MAX - bytes of the longest of them */
 #define LAST_WORDS_MAX 32

@@ -43,7 +43,7 @@ struct run {
 	struct efimap_out initrd;
 	struct machine_file then;
 	struct efimap *map;
-	struct efimap *handed;
+	struct efimap *passed;
 	struct machine machine;
 	struct qemu qemu;
 	int64_t guest_end;
@@ -64,7 +64,7 @@ static void run_free(struct run *run)
 	free(run->died);
 	efimap_out_free(&run->initrd);
 	machine_free(&run->machine);
-	efimap_free(run->handed);
+	efimap_free(run->passed);
 	efimap_free(run->map);
 	efimap_close_fd(&run->qemu.console);
 	efimap_close_fd(&run->qemu.line);
@@ -128,7 +128,7 @@ static int report_untried(const struct rehearse *rehearse, struct run *run, stru
 	return result_make_untried(&run->trial, err->text, &run->result);
 }
 
-static int look_at_guest(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
+static int read_guest(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
 {
 	struct trial *trial = &run->trial;
 	int ret;
@@ -144,7 +144,7 @@ static int look_at_guest(const struct rehearse *rehearse, struct run *run, struc
 		return ret;
 	trial->asked = rehearse;
 	trial->source = run->map;
-	trial->handed = run->handed;
+	trial->passed = run->passed;
 	trial->machine = &run->machine;
 	trial->kernel = run->options.kernel;
 	trial->then = run->then;
@@ -232,20 +232,20 @@ static int confirm_death(const struct rehearse *rehearse, struct run *run, struc
 {
 	int ret;
 
-	run->died = result_last_words(&run->result);
+	run->died = result_fatal_line(&run->result);
 	if (!run->died)
 		return -ENOMEM;
 	result_free(&run->result);
 	run->result = (struct result){ 0 };
 	ret = run_with_tcg(run, err);
-	return ret ? ret : look_at_guest(rehearse, run, err);
+	return ret ? ret : read_guest(rehearse, run, err);
 }
 
 static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 			   struct efimap_err *err)
 {
 	struct machine_options *options = &run->options;
-	int source = STDIN_FILENO, handed = REHEARSE_HANDED_FD;
+	int source = STDIN_FILENO, passed = REHEARSE_SETUP_DATA_FD;
 	struct efimap_image image;
 	int ret = efimap_read_stream(rehearse->common.source, EFIMAP_BOOT_DEFAULT, give_file,
 				     &source, &run->map, err);
@@ -253,13 +253,13 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 	if (ret)
 		return ret;
 	run->qemu.gdb = rehearse->gdb;
-	if (rehearse->handed) {
-		ret = efimap_read_stream(rehearse->handed, EFIMAP_BOOT_DEFAULT, give_file,
-					 &handed, &run->handed, err);
+	if (rehearse->passed) {
+		ret = efimap_read_stream(rehearse->passed, EFIMAP_BOOT_DEFAULT, give_file,
+					 &passed, &run->passed, err);
 		if (ret)
 			return ret;
 	}
-	options->handed = run->handed;
+	options->passed = run->passed;
 	options->asked = rehearse;
 	ret = read_kernel(rehearse->kernel, &options->kernel, err);
 	if (ret)
@@ -284,7 +284,7 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 		return ret;
 	ret = run_guest(run, err);
 	if (!ret)
-		ret = look_at_guest(rehearse, run, err);
+		ret = read_guest(rehearse, run, err);
 	if (!ret && !rehearse->gdb && result_died(&run->result))
 		ret = confirm_death(rehearse, run, err);
 	return ret;
@@ -316,7 +316,7 @@ static enum status save_console(const char *name, struct run *run)
 	if (!name || run->qemu.console < 0)
 		return STATUS_OK;
 	ret = read_back(run->qemu.console, &data, &size, &err);
-	return ret ? say_error(ret, name, &err) : output_save(name, data, size);
+	return ret ? report_error(ret, name, &err) : output_save(name, data, size);
 }
 
 static enum status status_of(enum efimap_outcome outcome)
@@ -335,8 +335,8 @@ static enum status finish(const struct rehearse *rehearse, const struct run *run
 	if (rehearse->keep && rehearsal->was_tried)
 		status = output_finish(rehearse->keep, 0600,
 				       efimap_snapshot_write(rehearsal->seen, false, &out), &out);
-	status = status_worse(status, show(rehearse, run));
-	return status_worse(status, status_of(rehearsal->report->outcome));
+	status = combine_status(status, show(rehearse, run));
+	return combine_status(status, status_of(rehearsal->report->outcome));
 }
 
 int main(int argc, char **argv)
@@ -360,11 +360,11 @@ int main(int argc, char **argv)
 		ret = rehearse_kernel(&rehearse, &run, &err);
 	}
 	if (ret) {
-		say_error(ret, rehearse.common.source, &err);
+		report_error(ret, rehearse.common.source, &err);
 		status = STATUS_UNREADABLE;
 	} else {
 		status = finish(&rehearse, &run);
 	}
 	/* Last, because a FIFO may have no reader. */
-	return (int)status_worse(status, save_console(rehearse.console, &run));
+	return (int)combine_status(status, save_console(rehearse.console, &run));
 }

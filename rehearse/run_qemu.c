@@ -309,7 +309,7 @@ static bool is_dying(int console, off_t *offset)
 		count = TEMP_FAILURE_RETRY(pread(console, text, sizeof(text), *offset));
 		if (count <= 0)
 			return false;
-		if (last_words_find(text, (size_t)count) == LAST_WORDS_END)
+		if (find_fatal_message(text, (size_t)count) == LAST_WORDS_END)
 			return true;
 		/* Words can begin in one piece and end in the next. */
 		*offset += count > LAST_WORDS_MAX ? count - LAST_WORDS_MAX : 0;
@@ -365,7 +365,7 @@ static void read_message(int fd, char *text, size_t size)
 		memmove(text, line + 1, strlen(line));
 }
 
-static int judge_end(int status, int error, struct efimap_err *err)
+static int check_end(int status, int error, struct efimap_err *err)
 {
 	char text[1024];
 
@@ -405,7 +405,7 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 		kill(pid, SIGKILL);
 	if (TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0)
 		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
-	return end == QEMU_ENDED ? judge_end(status, error, err) : 0;
+	return end == QEMU_ENDED ? check_end(status, error, err) : 0;
 }
 
 /* --- memory of the host --- */

@@ -198,15 +198,15 @@ const char *efimap_finding_evidence(const struct efimap_finding *finding, size_t
 				    const char **ret_value);
 
 /**
- * efimap_finding_sides() - what each of two captures says
+ * efimap_finding_first_second() - what each of two captures says
  * @finding:    of a comparison
  * @ret_first:  what the kernel that handed over says, or NULL
  * @ret_second: what the one that received says, or NULL
  *
  * Both are NULL in a report on one capture.
  */
-void efimap_finding_sides(const struct efimap_finding *finding, const char **ret_first,
-			  const char **ret_second);
+void efimap_finding_first_second(const struct efimap_finding *finding,
+				 const char **ret_first, const char **ret_second);
 
 /**
  * efimap_capture_compare() - has the promise of one kernel reached the next?

@@ -14,10 +14,10 @@
 
 static bool has_parameter(const struct efimap *map, const char *name)
 {
-	const char *rest = map->cmdline;
+	const char *unmatched = map->cmdline;
 	struct kernel_parameter arg = { 0 };
 
-	while (parameter_next(&rest, &arg))
+	while (parameter_next(&unmatched, &arg))
 		if (parameter_is(&arg, name))
 			return true;
 	return false;

@@ -32,7 +32,7 @@ enum status baseline_begin(struct baseline *baseline)
 		ret = efimap_baseline_new(&baseline->known);
 	else if (baseline->read_name)
 		ret = efimap_baseline_read(baseline->read_name, &baseline->known, &err);
-	return ret ? say_error(ret, baseline->read_name, &err) : STATUS_OK;
+	return ret ? report_error(ret, baseline->read_name, &err) : STATUS_OK;
 }
 
 /* Findings that were not looked for must not become accepted. */
@@ -45,14 +45,16 @@ static int record(struct verify *verify, const char *source, const struct efimap
 	if (!efimap_report_is_judged(report))
 		return 0;
 	if (efimap_report_is_partial(report)) {
-		say("%s: not all of it could be read: not recorded in %s", source,
-		    baseline->write_name);
+		put_message("%s: not all of it could be read: not recorded in %s", source,
+			    baseline->write_name);
 		return 0;
 	}
 	ret = efimap_baseline_record(baseline->known, map, report);
 	if (ret == -ENODATA) {
-		say("%s: neither DMI nor a complete runtime map identifies this machine: not "
-		    "recorded in %s", source, baseline->write_name);
+		put_message("%s: neither DMI nor a complete runtime map identifies this "
+			    "machine: not "
+			    "recorded in %s",
+			    source, baseline->write_name);
 		baseline->is_short = true;
 		return 0;
 	}
@@ -83,16 +85,18 @@ int baseline_judge(struct verify *verify, const char *source, const struct efima
 	if (ret || verify->common.quiet)
 		return ret;
 	if (baseline->read_name && !known)
-		say("%s: this machine is not in %s, so nothing is accepted", source,
-		    baseline->read_name);
+		put_message("%s: this machine is not in %s, so nothing is accepted",
+			    source, baseline->read_name);
 	if (baseline->write_name && known && report->n_findings)
-		say("%s: %zu %s on an entry that could not be read: not recorded in %s", source,
-		    report->n_findings, report->n_findings == 1 ? "finding" : "findings",
-		    baseline->write_name);
+		put_message("%s: %zu %s on an entry that could not be read: not recorded "
+			    "in %s",
+			    source, report->n_findings,
+			    report->n_findings == 1 ? "finding" : "findings",
+			    baseline->write_name);
 	return 0;
 }
 
-static void say_stale(const struct baseline *baseline, size_t machine, size_t row)
+static void report_stale(const struct baseline *baseline, size_t machine, size_t row)
 {
 	const struct efimap_accepted *accepted =
 		&baseline->known->machines[machine].accepted[row];
@@ -101,12 +105,13 @@ static void say_stale(const struct baseline *baseline, size_t machine, size_t ro
 	if (accepted->n_phys)
 		snprintf(place, sizeof(place), " at 0x%llx",
 			 (unsigned long long)accepted->phys[0]);
-	say("%s: machines[%zu].accepted[%zu]: %s no longer matches%s: remove the row",
-	    baseline->read_name, machine, row, accepted->rule->name, place);
+	put_message(
+		"%s: machines[%zu].accepted[%zu]: %s no longer matches%s: remove the row",
+		baseline->read_name, machine, row, accepted->rule->name, place);
 }
 
 /* Rows of machines of which no capture was checked cannot be out of date. */
-static void say_all_stale(const struct baseline *baseline)
+static void report_all_stale(const struct baseline *baseline)
 {
 	size_t count = 0;
 
@@ -115,10 +120,11 @@ static void say_all_stale(const struct baseline *baseline)
 
 		for (size_t j = 0; machine->is_met && j < machine->n_accepted; j++)
 			if (!machine->accepted[j].is_due && count++ < MAX_STALE_LINES)
-				say_stale(baseline, i, j);
+				report_stale(baseline, i, j);
 	}
 	if (count > MAX_STALE_LINES)
-		say("%s: and %zu more", baseline->read_name, count - MAX_STALE_LINES);
+		put_message("%s: and %zu more", baseline->read_name,
+			    count - MAX_STALE_LINES);
 }
 
 /* A file that --baseline would refuse is not written. */
@@ -130,8 +136,9 @@ static enum status write_baseline(const struct baseline *baseline)
 	if (out.used <= EFIMAP_DOCUMENT_MAX_BYTES &&
 	    baseline->known->n_rows <= EFIMAP_BASELINE_MAX_ROWS)
 		return output_finish(baseline->write_name, 0644, 0, &out);
-	say("%s: %u findings are more than a baseline can hold: write one for fewer machines",
-	    baseline->write_name, baseline->known->n_rows);
+	put_message("%s: %u findings are more than a baseline can hold: write one for "
+		    "fewer machines",
+		    baseline->write_name, baseline->known->n_rows);
 	return STATUS_UNREADABLE;
 }
 
@@ -142,7 +149,7 @@ enum status baseline_end(struct baseline *baseline, bool quiet)
 	if (baseline->source)
 		status = write_baseline(baseline);
 	else if (baseline->read_name && !quiet)
-		say_all_stale(baseline);
+		report_all_stale(baseline);
 	if (baseline->is_short)
 		status = STATUS_UNREADABLE;
 	efimap_baseline_free(baseline->known);

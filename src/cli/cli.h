@@ -31,8 +31,8 @@ enum status {
 	STATUS_DENIED = 5,
 };
 
-/** status_worse() - the one of two that the whole run ends with: 3, 5, 1, 4, 0 */
-enum status status_worse(enum status a, enum status b);
+/** combine_status() - the one of two that the whole run ends with: 3, 5, 1, 4, 0 */
+enum status combine_status(enum status a, enum status b);
 /** status_of_error() - for a negative errno of the rooms below */
 enum status status_of_error(int error);
 
@@ -314,17 +314,17 @@ extern const struct command cmd_translate;
 extern const struct command cmd_verify;
 
 /**
- * say() - a message about the run on standard error, after "efimapctl: "
+ * put_message() - a message about the run on standard error, after "efimapctl: "
  *
  * Control characters, which paths and captures can hold, come out as \xNN.
  */
-void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/** say_error() - the same from @err, or from @error where that tells nothing; and its status */
-enum status say_error(int error, const char *name, struct efimap_err *err);
-/** say_errno() - "NAME: " and the text of a negative errno; always STATUS_UNREADABLE */
-enum status say_errno(const char *name, int error);
-/** say_snapshot_too_long() - nothing could read the snapshot of @name; STATUS_UNREADABLE */
-enum status say_snapshot_too_long(const char *name);
+void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/** report_error() - the same from @err, or from @error where that tells nothing; and its status */
+enum status report_error(int error, const char *name, struct efimap_err *err);
+/** report_errno() - "NAME: " and the text of a negative errno; always STATUS_UNREADABLE */
+enum status report_errno(const char *name, int error);
+/** report_snapshot_too_long() - nothing could read the snapshot of @name; STATUS_UNREADABLE */
+enum status report_snapshot_too_long(const char *name);
 /** usage_error() - argp_error() for text that holds words of the command line; it ends us */
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -60,14 +60,15 @@ static void write_text(const struct compare *compare, const struct side *first,
 }
 
 /* An error of reading has been said already, and a text says the rest. */
-static void say_reason(const struct compare *compare, const struct efimap_report *report)
+static void report_reason(const struct compare *compare,
+			  const struct efimap_report *report)
 {
 	const bool is_in_text = !compare->common.json && !compare->common.quiet &&
 				(efimap_report_is_judged(report) ||
 				 report->missed == EFIMAP_VERDICT_NOT_APPLICABLE);
 
 	if (*report->reason && !is_in_text)
-		say("%s", report->reason);
+		put_message("%s", report->reason);
 }
 
 static enum status compare_hop(struct compare *compare, size_t hop, const struct side *first,
@@ -86,11 +87,11 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	enum status status;
 
 	if (ret < 0)
-		return say_errno(second->name, ret);
+		return report_errno(second->name, ret);
 	comparison = was_read ? judged : &unread;
 	status = status_of_verdict(efimap_verdict_of_comparison(comparison));
 	if (was_read)
-		say_reason(compare, comparison->report);
+		report_reason(compare, comparison->report);
 	if (status == STATUS_FINDINGS && !compare->broken_at)
 		compare->broken_at = hop;
 	if (compare->common.json && !compare->common.quiet)
@@ -147,16 +148,16 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 		ret = read_one(compare, i, second);
 		if (ret < 0)
 			break;
-		status = status_worse(status, compare_hop(compare, i, first, second, out));
+		status = combine_status(status, compare_hop(compare, i, first, second, out));
 	}
 	side_free(&sides[0]);
 	side_free(&sides[1]);
 	if (ret < 0) {
-		say("%s", strerror(-ret));
+		put_message("%s", strerror(-ret));
 		return STATUS_UNREADABLE;
 	}
 	write_chain(compare, status, out);
-	return status_worse(status, output_end(out));
+	return combine_status(status, output_end(out));
 }
 
 /* How many boots, if it is a log that can be read again? What is wrong with it is said later. */

@@ -27,7 +27,7 @@ static const char *const format_names[] = {
 /*
  * @format: the place of its name
  * @how:    for all formats but the last two
- * @handed: for these: loader, order and descriptor size
+ * @passed: for these: loader, order and descriptor size
  * @loader: as it was given: its place in loaders[]
  * @desc_size: as it was given: of SOURCE, or of what is written
  */
@@ -38,7 +38,7 @@ struct dump {
 	size_t columns[EFIMAP_MAX_COLUMNS];
 	struct efimap_dump_filter filter;
 	struct efimap_dump_options how;
-	struct efimap_setup_data_options handed;
+	struct efimap_setup_data_options passed;
 	unsigned int loader;
 	uint64_t desc_size;
 };
@@ -125,7 +125,7 @@ static const struct command_option options[] = {
 	  "or kernel (kexec_file_load)", CHOICE_AT(dump, loader, loaders) },
 	{ "descriptor-order", 0, "ORDER",
 	  "with efi-memmap: descriptors by index, or as kernfs lists them; default: as the loader "
-	  "does", CHOICE_AT(dump, handed.order, orders) },
+	  "does", CHOICE_AT(dump, passed.order, orders) },
 	OPTION_BOOT,
 	OPTION_AS,
 	{ "desc-size", 0, "N",
@@ -151,7 +151,7 @@ static void put_desc_size(struct dump *dump)
 {
 	if (dump->format == FORMAT_EFI_MEMMAP &&
 	    dump->common.binary.as != EFIMAP_BINARY_EFI_MEMMAP)
-		dump->handed.desc_size = dump->desc_size;
+		dump->passed.desc_size = dump->desc_size;
 	else
 		dump->common.binary.desc_size = dump->desc_size;
 }
@@ -165,13 +165,13 @@ static void check(void *args, const struct argp_state *state)
 	if ((is_json(dump) || is_binary(dump)) && dump->how.n_columns > 0)
 		usage_error(state, "--output does not go with %s: the document always holds "
 				   "everything", format_names[dump->format]);
-	if ((dump->loader || dump->handed.order) && !is_binary(dump))
+	if ((dump->loader || dump->passed.order) && !is_binary(dump))
 		usage_error(
 			state,
 			"--loader and --descriptor-order go with --format=setup-data and "
 			"--format=efi-memmap only");
 	if (dump->format == FORMAT_SETUP_DATA &&
-	    (dump->handed.order || (dump->desc_size && !dump->common.binary.as)))
+	    (dump->passed.order || (dump->desc_size && !dump->common.binary.as)))
 		usage_error(state, "--descriptor-order and --desc-size go with "
 				   "--format=efi-memmap only: a setup_data node holds "
 				   "no descriptors");
@@ -181,7 +181,7 @@ static void check(void *args, const struct argp_state *state)
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal: use "
 				   "--output-file or a pipe", format_names[dump->format]);
-	dump->handed.loader = dump->loader == 2 ? EFIMAP_LOADER_KERNEL :
+	dump->passed.loader = dump->loader == 2 ? EFIMAP_LOADER_KERNEL :
 						  EFIMAP_LOADER_KEXEC_TOOLS;
 }
 
@@ -192,19 +192,20 @@ static char *help_filter(int key, const char *text, void *input)
 	if (key != ARGP_KEY_HELP_POST_DOC)
 		return text ? strdup(text) : NULL;
 	efimap_out_puts(&out, "Columns (* shown by default):");
-	for (const struct grid_column *column = dump_columns; column->name; column++)
+	for (const struct text_table_column *column = dump_columns; column->name;
+	     column++)
 		efimap_out_printf(&out, "\n %c%-8s %s", column->flags & GRID_DEFAULT ? '*' : ' ',
 				  column->name, column->help);
 	return output_text(&out);
 }
 
 /* For scripts there is no line below the rows that says so. */
-static void say_unpredicted(const struct dump *dump, const struct efimap *map,
-			    const struct efimap_layout *layout)
+static void report_unpredicted(const struct dump *dump, const struct efimap *map,
+			       const struct efimap_layout *layout)
 {
 	if (layout->unknown && !is_json(dump) && !dump->common.quiet &&
 	    (dump->format != EFIMAP_DUMP_TABLE || dump->common.noheadings))
-		say("%s: no virtual address is predicted: %s", map->name, layout->unknown);
+		put_message("%s: no virtual address is predicted: %s", map->name, layout->unknown);
 }
 
 static enum status write_map(const struct dump *dump, const struct efimap *map,
@@ -233,7 +234,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 		how.layout = &layout;
 	}
 	if (ret == 0 && how.layout)
-		say_unpredicted(dump, map, &prediction.layout);
+		report_unpredicted(dump, map, &prediction.layout);
 	if (ret == 0)
 		ret = efimap_dump_write(map, report, &how, &out);
 	return output_finish(dump->common.file, 0644, ret, &out);
@@ -250,11 +251,11 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	int ret = efimap_verify(map, NULL, &report);
 
 	if (ret < 0)
-		return say_errno(map->name, ret);
+		return report_errno(map->name, ret);
 	if (!dump->common.quiet && !marks_predictions)
 		source_has_virt(map);
 	status = write_map(dump, map, report);
-	return status_worse(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
+	return combine_status(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
 }
 
 /* --- the bytes that a loader hands over --- */
@@ -294,9 +295,10 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 	const bool is_told = reason == EFIMAP_NOT_PASSED_VERSION ||
 			     (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
 
-	say("%s: %s passes no EFI to the next kernel%s: %s", map->name,
-	    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
-	    is_told ? "" : ", and says nothing of it", efimap_not_passed_text(reason));
+	put_message("%s: %s passes no EFI to the next kernel%s: %s", map->name,
+		    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
+		    is_told ? "" : ", and says nothing of it",
+		    efimap_not_passed_text(reason));
 	return status_of(map, reason);
 }
 
@@ -310,12 +312,13 @@ static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 
 		if (!(unknown & EFIMAP_ENCODED_UNKNOWN(source)))
 			continue;
-		say("%s: %s, so what the loader writes of it is not known",
-		    source_path(map, efimap_source_path(source)),
-		    map->states[source] == EFIMAP_STATE_ABSENT ? "not there" :
-		    map->states[source] == EFIMAP_STATE_DENIED ? "permission denied" :
-								 "malformed");
-		status = status_worse(status, status_of_source(map, source));
+		put_message("%s: %s, so what the loader writes of it is not known",
+			    source_path(map, efimap_source_path(source)),
+			    map->states[source] == EFIMAP_STATE_ABSENT ? "not there"
+			    : map->states[source] == EFIMAP_STATE_DENIED
+				    ? "permission denied"
+				    : "malformed");
+		status = combine_status(status, status_of_source(map, source));
 	}
 	return status;
 }
@@ -325,12 +328,12 @@ static enum status write_made(const struct dump *dump, const struct efimap *map)
 	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	const char *file = dump->common.file;
 	enum status status;
-	int ret = efimap_encode_setup_data(map, &dump->handed, &encoded);
+	int ret = efimap_encode_setup_data(map, &dump->passed, &encoded);
 
 	if (ret < 0)
-		return say_errno(map->name, ret);
+		return report_errno(map->name, ret);
 	if (encoded.reason != EFIMAP_IS_PASSED)
-		return refuse_setup_data(map, dump->handed.loader, encoded.reason);
+		return refuse_setup_data(map, dump->passed.loader, encoded.reason);
 	if (dump->format == FORMAT_EFI_MEMMAP)
 		return output_save(file, encoded.memmap, encoded.memmap_size);
 	/* Not where the capture does not hold what the loader would write. */

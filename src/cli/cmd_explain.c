@@ -78,8 +78,8 @@ static enum status explain_run(void *args)
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 
 	if (explain->common.json && explain->n_topics) {
-		say("explain: '%s' is no rule, and the document has rules only",
-		    explain->topics[0]->name);
+		put_message("explain: '%s' is no rule, and the document has rules only",
+			    explain->topics[0]->name);
 		return STATUS_USAGE;
 	}
 	if (explain->common.json)

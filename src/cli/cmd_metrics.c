@@ -36,14 +36,14 @@ static enum status without_findings(enum status status)
 }
 
 /* An error of reading has been said already; of a comparison @name is NULL. */
-static void say_reason(const struct metrics *metrics, const char *name,
-		       const struct efimap_report *report, enum status status)
+static void report_reason(const struct metrics *metrics, const char *name,
+			  const struct efimap_report *report, enum status status)
 {
 	if (status == STATUS_OK ||
 	    (status == STATUS_NOT_APPLICABLE && metrics->common.quiet))
 		return;
-	say("%s%s%s", name ? name : "", name ? ": " : "",
-	    *report->reason ? report->reason : report->answer);
+	put_message("%s%s%s", name ? name : "", name ? ": " : "",
+		    *report->reason ? report->reason : report->answer);
 }
 
 /* Only of the machine that we run on; a capture does not say. */
@@ -87,14 +87,14 @@ static enum status write_with(const struct metrics *metrics, const struct side *
 	if (ret == 0 && first.map && side->map)
 		ret = efimap_compare(first.map, side->map, EFIMAP_ERROR, &comparison);
 	if (ret < 0)
-		return say_errno(metrics->common.source, ret);
+		return report_errno(metrics->common.source, ret);
 	unread.report = first.report ? first.report : side->report;
 	status = without_findings(status_of_verdict(
 		efimap_verdict_of_comparison(comparison ? comparison : &unread)));
 	if (comparison)
-		say_reason(metrics, NULL, comparison->report, status);
-	return status_worse(status, save_metrics(metrics, side,
-						 comparison ? comparison : &unread));
+		report_reason(metrics, NULL, comparison->report, status);
+	return combine_status(status, save_metrics(metrics, side,
+						   comparison ? comparison : &unread));
 }
 
 static enum status metrics_run(void *args)
@@ -107,11 +107,11 @@ static enum status metrics_run(void *args)
 	if (ret == 0 && side.map)
 		ret = efimap_verify(side.map, NULL, &side.report);
 	if (ret < 0)
-		return say_errno(metrics->common.source, ret);
+		return report_errno(metrics->common.source, ret);
 	status = without_findings(status_of_report(side.report, metrics->common.if_efi));
 	if (side.map)
-		say_reason(metrics, side.map->name, side.report, status);
-	return status_worse(status, metrics->first ? write_with(metrics, &side) :
+		report_reason(metrics, side.map->name, side.report, status);
+	return combine_status(status, metrics->first ? write_with(metrics, &side) :
 						     save_metrics(metrics, &side, NULL));
 }
 

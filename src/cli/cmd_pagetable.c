@@ -107,11 +107,11 @@ static enum status use(const struct pagetable *pagetable, const struct efimap *m
 	int ret = efimap_physical_mode(map, pointers, &view.n_pointers);
 
 	if (ret < 0)
-		return say_errno(map->name, ret);
+		return report_errno(map->name, ret);
 	if (pagetable->common.file)
-		status = status_worse(status, output_save(pagetable->common.file, table->words,
-							  table->n_pages * EFIMAP_PAGE_SIZE));
-	return status_worse(status, write_view(pagetable, &view));
+		status = combine_status(status, output_save(pagetable->common.file, table->words,
+							    table->n_pages * EFIMAP_PAGE_SIZE));
+	return combine_status(status, write_view(pagetable, &view));
 }
 
 static enum status build_table(const struct pagetable *pagetable, const struct efimap *map)
@@ -129,8 +129,8 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 	if (ret == 0)
 		return use(pagetable, map, &table);
 	if (!err.code)
-		return say_errno(map->name, ret);
-	say("%s: %s", map->name, err.text);
+		return report_errno(map->name, ret);
+	put_message("%s: %s", map->name, err.text);
 	/* An address that tables cannot have is the user's fault; too many are the map's. */
 	return ret == -EOVERFLOW || ret == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
 }
@@ -145,16 +145,18 @@ static enum status pagetable_run(void *args)
 	if (status != STATUS_OK)
 		return status;
 	if (!is_identity && efimap_is_32bit_kernel(map)) {
-		say("%s: a 32-bit kernel: it has no page table for EFI, but maps every region in "
-		    "its own; --mode=identity makes one",
-		    map->name);
+		put_message("%s: a 32-bit kernel: it has no page table for EFI, but maps "
+			    "every region in "
+			    "its own; --mode=identity makes one",
+			    map->name);
 		return STATUS_NOT_APPLICABLE;
 	}
 	if (!is_identity && !source_has_virt(map))
 		return STATUS_NOT_APPLICABLE;
 	status = build_table(pagetable, map);
 	/* Of a kernel that was handed a map, boot_params says which pages hold it. */
-	return status_worse(status, source_say_faults(map, EFIMAP_EFFECT_SUPPLEMENTARY));
+	return combine_status(status,
+			      source_say_faults(map, EFIMAP_EFFECT_SUPPLEMENTARY));
 }
 
 const struct command cmd_pagetable = {

@@ -58,7 +58,7 @@ static bool find_time(time_t *ret_time)
 		return true;
 	if (efimap_number_parse_dec(epoch, strlen(epoch), LAST_SECOND, &seconds, NULL) !=
 	    EFIMAP_NUMBER_OK) {
-		say("SOURCE_DATE_EPOCH=%s: expected seconds since 1970", epoch);
+		put_message("SOURCE_DATE_EPOCH=%s: expected seconds since 1970", epoch);
 		return false;
 	}
 	*ret_time = (time_t)seconds;
@@ -87,7 +87,7 @@ static enum status write_page(const char *file, const struct efimap_plot_input *
 	if (ret == 0)
 		ret = efimap_plot_write_html(&told, &how, &out);
 	if (ret == -EFBIG)
-		return say_snapshot_too_long(input->map->name);
+		return report_snapshot_too_long(input->map->name);
 	return output_finish(file, 0644, ret, &out);
 }
 
@@ -197,10 +197,10 @@ static enum status draw_one(const struct plot *plot, const struct efimap *map)
 	int ret = efimap_verify(map, NULL, &report);
 
 	if (ret < 0)
-		return say_errno(map->name, ret);
-	return status_worse(draw_picture(plot, &(struct efimap_plot_input){ .map = map,
+		return report_errno(map->name, ret);
+	return combine_status(draw_picture(plot, &(struct efimap_plot_input){ .map = map,
 								    .report = report }),
-			    source_say_faults(map, EFIMAP_EFFECT_FINDING));
+			      source_say_faults(map, EFIMAP_EFFECT_FINDING));
 }
 
 /* SECOND may have no runtime map: that everything was lost is then the picture. */
@@ -227,14 +227,14 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 				     is_page ? &shown_second.map : second, EFIMAP_ERROR,
 				     &comparison);
 	if (ret < 0)
-		return say_errno(second->name, ret);
+		return report_errno(second->name, ret);
 	if (!plot->common.quiet)
 		source_say_hidden(second);
 	status = draw_picture(plot, &(struct efimap_plot_input){ .map = map,
 							 .second = second,
 							 .comparison = comparison });
-	status = status_worse(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
-	return status_worse(status, source_say_faults(second, EFIMAP_EFFECT_FINDING));
+	status = combine_status(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
+	return combine_status(status, source_say_faults(second, EFIMAP_EFFECT_FINDING));
 }
 
 static enum status plot_run(void *args)
@@ -292,13 +292,15 @@ static enum status write_and_say(const struct common *common, const struct efima
 	int ret = efimap_verify(map, NULL, &report);
 
 	if (ret < 0)
-		return say_errno(map->name, ret);
+		return report_errno(map->name, ret);
 	status = write_page(common->file,
 			    &(struct efimap_plot_input){ .map = map, .report = report }, 0);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
-		say("%s: written all the same; the status is that of what it tells", common->file);
-	return status_worse(before, status);
+		put_message(
+			"%s: written all the same; the status is that of what it tells",
+			common->file);
+	return combine_status(before, status);
 }
 
 static enum status report_run(void *args)
@@ -314,14 +316,14 @@ static enum status report_run(void *args)
 		return STATUS_DENIED;
 	why = efimap_why_not_applicable(map);
 	if (why) {
-		say("%s: %s", map->name, why);
+		put_message("%s: %s", map->name, why);
 		status = STATUS_NOT_APPLICABLE;
 	}
 	if (!source_is_worth_keeping(map))
 		return STATUS_NOT_APPLICABLE;
 	if (!common->quiet)
 		source_say_hidden(map);
-	status = status_worse(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
+	status = combine_status(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
 	return write_and_say(common, map, status);
 }
 

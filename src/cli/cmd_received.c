@@ -20,10 +20,10 @@ static const struct command_option options[] = {
 };
 
 /* What was read is not all that the verdict rests on. */
-static enum status say_around(const struct efimap *map, const struct efimap_report *report)
+static enum status report_around(const struct efimap *map, const struct efimap_report *report)
 {
 	if (report->missed == EFIMAP_VERDICT_DENIED) {
-		say("%s", source_path(map, report->reason));
+		put_message("%s", source_path(map, report->reason));
 		return STATUS_DENIED;
 	}
 	return source_say_faults(map, EFIMAP_EFFECT_FINDING);
@@ -38,14 +38,14 @@ static enum status show_received(const struct common *common, const struct efima
 	enum status status;
 
 	if (ret < 0)
-		return say_errno(map->name, ret);
+		return report_errno(map->name, ret);
 	status = status_of_verdict(received->verdict);
 	if (common->json && !common->quiet)
 		efimap_received_write_json(map->name, received, false, &out);
 	else if (!common->quiet)
 		efimap_received_write_text(received, &how, &out);
-	status = status_worse(status, output_end(&out));
-	return status_worse(status, say_around(map, received->report));
+	status = combine_status(status, output_end(&out));
+	return combine_status(status, report_around(map, received->report));
 }
 
 static enum status received_run(void *args)

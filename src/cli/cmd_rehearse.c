@@ -52,7 +52,7 @@ static const struct command_option options[] = {
 	  "(kexec_file_load)", CHOICE_AT(rehearse, loader, loaders) },
 	{ "setup-data-from", 0, "CAPTURE",
 	  "with --as=next: hand over the map of this capture; the machine is SOURCE's",
-	  NAME_AT(rehearse, handed, "the capture to hand over") },
+	  NAME_AT(rehearse, passed, "the capture to hand over") },
 	{ "append", 0, "WORDS", "add these to the kernel's command line",
 	  NAME_AT(rehearse, append, NULL) },
 	{ "initrd", 0, "FILE", "load this initramfs too; its init does not run",
@@ -83,7 +83,7 @@ static void check(void *args, const struct argp_state *state)
 
 	if (!rehearse->kernel)
 		usage_error(state, "a kernel is missing: --kernel=BZIMAGE");
-	if (rehearse->handed && rehearse->is_first)
+	if (rehearse->passed && rehearse->is_first)
 		usage_error(state,
 			    "--setup-data-from: nothing is handed to a first kernel");
 	rehearse->memory *= MIB;
@@ -140,10 +140,11 @@ static enum status become_program(const struct rehearse *rehearse)
 		 directory && *directory ? directory : EFIMAP_IMPORTER_DIR);
 	execv(path, rehearse->argv);
 	if (errno == ENOENT)
-		say("%s, which boots kernels, is not installed: install the package " PACKAGE
-		    " (it exists for x86-64 only)", path);
+		put_message("%s, which boots kernels, is not installed: install the "
+			    "package " PACKAGE " (it exists for x86-64 only)",
+			    path);
 	else
-		say("%s: %s", path, strerror(errno));
+		put_message("%s: %s", path, strerror(errno));
 	return STATUS_UNREADABLE;
 }
 
@@ -151,7 +152,7 @@ static enum status rehearse_run(void *args)
 {
 	const struct rehearse *rehearse = args;
 	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_map struct efimap *handed = NULL;
+	efimap_auto_map struct efimap *passed = NULL;
 	enum status status;
 	int ret;
 
@@ -161,16 +162,16 @@ static enum status rehearse_run(void *args)
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
 		status = source_refuse_without_map(map, true);
 	/* What is handed over may be anything, or nothing. */
-	if (status == STATUS_OK && rehearse->handed)
-		status = source_read(rehearse->handed, rehearse->common.boot, &handed);
+	if (status == STATUS_OK && rehearse->passed)
+		status = source_read(rehearse->passed, rehearse->common.boot, &passed);
 	if (status != STATUS_OK)
 		return status;
 	ret = put_source(map, STDIN_FILENO);
-	if (!ret && handed)
-		ret = put_source(handed, REHEARSE_HANDED_FD);
+	if (!ret && passed)
+		ret = put_source(passed, REHEARSE_SETUP_DATA_FD);
 	if (ret == -EFBIG)
-		return say_snapshot_too_long(map->name);
-	return ret < 0 ? say_errno(map->name, ret) : become_program(rehearse);
+		return report_snapshot_too_long(map->name);
+	return ret < 0 ? report_errno(map->name, ret) : become_program(rehearse);
 }
 
 const struct command cmd_rehearse = {

@@ -32,7 +32,7 @@
 /* Bytes of a tag */
 #define STORE_TAG_MAX 32
 /* Directories that --next-to-vmcore may name */
-#define BESIDE_MAX 16
+#define VMCORE_DIRECTORY_MAX 16
 #define BOOT_ID_LENGTH 36
 #define DEFAULT_TAG "kdump"
 
@@ -43,7 +43,7 @@
  * newest are kept. What has another name is not ours and is never touched.
  */
 
-static bool store_is_before(const struct timespec *a, const struct timespec *b)
+static bool is_older_snapshot(const struct timespec *a, const struct timespec *b)
 {
 	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
 }
@@ -120,7 +120,7 @@ static int add_file(struct store *store, const char *name, const struct timespec
 }
 
 /* Whoever writes holds the lock, so what is unfinished here was left by one that was killed. */
-static int look_at(struct store *store, const char *name)
+static int read_snapshot_name(struct store *store, const char *name)
 {
 	struct stat st;
 	bool unfinished;
@@ -132,7 +132,7 @@ static int look_at(struct store *store, const char *name)
 		return unlinkat(store->dir, name, 0) < 0 ? -errno : 0;
 	if (strcmp(name, store->name) == 0)
 		return 0;
-	if (store_is_before(&store->newest, &st.st_mtim))
+	if (is_older_snapshot(&store->newest, &st.st_mtim))
 		store->newest = st.st_mtim;
 	return strcmp(name + BOOT_ID_LENGTH, store->name + BOOT_ID_LENGTH) == 0 ?
 		       add_file(store, name, &st.st_mtim) :
@@ -149,7 +149,7 @@ static DIR *list_of(int *fd)
 	return list;
 }
 
-static int look_around(struct store *store)
+static int read_store(struct store *store)
 {
 	efimap_auto_fd int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	efimap_auto_dir DIR *list = list_of(&fd);
@@ -159,7 +159,7 @@ static int look_around(struct store *store)
 	if (!list)
 		return -errno;
 	while (ret == 0 && (errno = 0, next = readdir(list)))
-		ret = look_at(store, next->d_name);
+		ret = read_snapshot_name(store, next->d_name);
 	return ret == 0 ? -errno : ret;
 }
 
@@ -175,7 +175,7 @@ static int keep_order(const struct store *store)
 
 	if (fstatat(store->dir, store->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
-	if (store_is_before(&store->newest, &st.st_mtim))
+	if (is_older_snapshot(&store->newest, &st.st_mtim))
 		return 0;
 	times[1] = store->newest;
 	times[1].tv_sec += 2;
@@ -186,9 +186,9 @@ static int newest_first(const void *a, const void *b)
 {
 	const struct file *one = a, *other = b;
 
-	if (store_is_before(&other->time, &one->time))
+	if (is_older_snapshot(&other->time, &one->time))
 		return -1;
-	return store_is_before(&one->time, &other->time) ? 1 : strcmp(one->name, other->name);
+	return is_older_snapshot(&one->time, &other->time) ? 1 : strcmp(one->name, other->name);
 }
 
 /* @keep counts the new one, which is not in the list. */
@@ -209,7 +209,7 @@ static int write_into(struct store *store, size_t keep, const struct efimap_out 
 
 	/* Two writers take turns, except on a file system without locks. */
 	(void)flock(store->dir, LOCK_EX);
-	ret = look_around(store);
+	ret = read_store(store);
 	if (ret)
 		return ret;
 	ret = output_replace(store->dir, store->name, 0600, out);
@@ -230,8 +230,10 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 	int ret;
 
 	if (strlen(boot_id) != BOOT_ID_LENGTH || !starts_with_boot_id(boot_id)) {
-		say("%s: the capture has no boot_id (proc/sys/kernel/random/boot_id) to name "
-		    "the snapshot after", dir);
+		put_message("%s: the capture has no boot_id "
+			    "(proc/sys/kernel/random/boot_id) to name "
+			    "the snapshot after",
+			    dir);
 		return STATUS_UNREADABLE;
 	}
 	snprintf(store.name, sizeof(store.name), "%s%s%s.json", boot_id, tag ? "." : "",
@@ -243,9 +245,9 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 	if (ret == 0)
 		return STATUS_OK;
 	if (ret == -E2BIG)
-		say("%s: holds more than %d snapshots", dir, STORE_KEEP_MAX);
+		put_message("%s: holds more than %d snapshots", dir, STORE_KEEP_MAX);
 	else
-		say("%s: %s", dir, strerror(-ret));
+		put_message("%s: %s", dir, strerror(-ret));
 	return status_of_error(ret);
 }
 
@@ -280,8 +282,8 @@ static void take_dump(struct search *search, int dir, const struct timespec *tim
 {
 	int fd;
 
-	if (store_is_before(time, &search->since) ||
-	    (search->dir >= 0 && !store_is_before(&search->time, time)))
+	if (is_older_snapshot(time, &search->since) ||
+	    (search->dir >= 0 && !is_older_snapshot(&search->time, time)))
 		return;
 	fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -304,7 +306,7 @@ static DIR *open_own(int dir, const char *name)
 	return fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() ? list_of(&fd) : NULL;
 }
 
-static void look_in(struct search *search, DIR *list, bool below)
+static void search_directory(struct search *search, DIR *list, bool below)
 {
 	for (const struct dirent *next; (next = readdir(list));) {
 		struct stat st;
@@ -318,7 +320,7 @@ static void look_in(struct search *search, DIR *list, bool below)
 			efimap_auto_dir DIR *inner = open_own(dirfd(list), next->d_name);
 
 			if (inner)
-				look_in(search, inner, false);
+				search_directory(search, inner, false);
 		}
 	}
 }
@@ -333,13 +335,13 @@ static enum status write_there(const struct search *search, const char *tag,
 	ret = output_replace(search->dir, name, 0600, out);
 	if (ret == 0)
 		return STATUS_OK;
-	say("%s, beside the crash dump: %s", name, strerror(-ret));
+	put_message("%s, beside the crash dump: %s", name, strerror(-ret));
 	return status_of_error(ret);
 }
 
 /* A crash dump that is older than the file @source, of which the snapshot is, is not ours. */
-static enum status beside_save(const char *const *dirs, size_t n, const char *tag,
-			       const char *source, const struct efimap_out *out)
+static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const char *tag,
+				       const char *source, const struct efimap_out *out)
 {
 	struct search search = { .dir = -1 };
 	enum status status = STATUS_UNREADABLE;
@@ -352,13 +354,13 @@ static enum status beside_save(const char *const *dirs, size_t n, const char *ta
 		efimap_auto_dir DIR *list = list_of(&fd);
 
 		if (list)
-			look_in(&search, list, true);
+			search_directory(&search, list, true);
 	}
 	if (search.dir >= 0)
 		status = write_there(&search, tag, out);
 	else
-		say("%s: no crash dump%s in it, nor in a directory of ours in it", dirs[0],
-		    search.since.tv_sec ? " newer than the snapshot" : "");
+		put_message("%s: no crash dump%s in it, nor in a directory of ours in it", dirs[0],
+			    search.since.tv_sec ? " newer than the snapshot" : "");
 	efimap_close_fd(&search.dir);
 	return status;
 }
@@ -370,7 +372,7 @@ struct snapshot {
 	const char *store;
 	const char *tag;
 	uint64_t keep;
-	const char *beside[BESIDE_MAX];
+	const char *beside[VMCORE_DIRECTORY_MAX];
 	size_t n_beside;
 	bool redact;
 };
@@ -379,8 +381,9 @@ static void take_beside(void *args, const struct argp_state *state, const char *
 {
 	struct snapshot *snapshot = args;
 
-	if (snapshot->n_beside == BESIDE_MAX)
-		usage_error(state, "--next-to-vmcore may be given %d times", BESIDE_MAX);
+	if (snapshot->n_beside == VMCORE_DIRECTORY_MAX)
+		usage_error(state, "--next-to-vmcore may be given %d times",
+			    VMCORE_DIRECTORY_MAX);
 	snapshot->beside[snapshot->n_beside++] = common_name(state, "the directory", operand);
 }
 
@@ -445,14 +448,14 @@ static enum status save_snapshot(const struct snapshot *snapshot, const struct e
 	if (ret < 0 && !out.error)
 		out.error = ret;
 	if (!out.error && out.used > EFIMAP_DOCUMENT_MAX_BYTES)
-		return say_snapshot_too_long(map->name);
+		return report_snapshot_too_long(map->name);
 	if (snapshot->store)
 		return store_save(snapshot->store, snapshot->tag,
 				  snapshot->keep ? (size_t)snapshot->keep : STORE_KEEP,
 				  map->boot_id, &out);
 	if (snapshot->n_beside > 0)
-		return beside_save(snapshot->beside, snapshot->n_beside, snapshot->tag,
-				   snapshot->common.source, &out);
+		return save_next_to_vmcore(snapshot->beside, snapshot->n_beside,
+					   snapshot->tag, snapshot->common.source, &out);
 	return output_finish(snapshot->common.file, 0600, ret, &out);
 }
 
@@ -469,8 +472,8 @@ static enum status snapshot_run(void *args)
 		return STATUS_DENIED;
 	if (!source_is_worth_keeping(map)) {
 		why = efimap_why_not_applicable(map);
-		say("%s: nothing to take a snapshot of: %s", map->name,
-		    why ? why : "sys/firmware/efi was not collected");
+		put_message("%s: nothing to take a snapshot of: %s", map->name,
+			    why ? why : "sys/firmware/efi was not collected");
 		return STATUS_NOT_APPLICABLE;
 	}
 	if (!snapshot->common.quiet) {

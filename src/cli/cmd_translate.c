@@ -90,7 +90,7 @@ static enum status translate_all(struct translate *translate, const struct efima
 
 	if (ret < 0) {
 		efimap_translator_free(&translate->translator);
-		return say_errno(map->name, ret);
+		return report_errno(map->name, ret);
 	}
 	translate->out = (struct efimap_out)EFIMAP_OUT_FD(STDOUT_FILENO);
 	if (translate->common.json)
@@ -101,7 +101,7 @@ static enum status translate_all(struct translate *translate, const struct efima
 	status = output_end(&translate->out);
 	efimap_out_free(&translate->out);
 	efimap_translator_free(&translate->translator);
-	return status_worse(status, translate->missed ? STATUS_FINDINGS : STATUS_OK);
+	return combine_status(status, translate->missed ? STATUS_FINDINGS : STATUS_OK);
 }
 
 static enum status translate_run(void *args)

@@ -21,8 +21,8 @@
 /* --- one SOURCE --- */
 
 /* The report on one SOURCE; without a map on one that cannot be read. */
-static int judge(struct verify *verify, const char *source, struct efimap **ret_map,
-		 struct efimap_report **ret_report)
+static int verify_one(struct verify *verify, const char *source, struct efimap **ret_map,
+		      struct efimap_report **ret_report)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret = source_read_as(source, &verify->common, ret_map, &err);
@@ -50,7 +50,7 @@ static void write_text(const struct verify *verify, const char *source,
 	report_text_answer(report, &text, out);
 	if (!efimap_report_is_judged(report))
 		return;
-	if (!verify->many && report_text_shows(report, &text))
+	if (!verify->many && report_has_text(report, &text))
 		efimap_out_putc(out, '\n');
 	efimap_report_write_text(report, &text, out);
 }
@@ -69,17 +69,17 @@ static void write_report(const struct verify *verify, const char *source,
 }
 
 /* What stands in the way is said on standard error, unless the answer is all that is due. */
-static void say_reason(const struct verify *verify, const char *source,
-		       const struct efimap_report *report)
+static void report_reason(const struct verify *verify, const char *source,
+			  const struct efimap_report *report)
 {
 	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE || efimap_report_is_unknown(report)) {
 		if (verify->common.json && !verify->common.quiet &&
 		    !status_is_excused(report, verify->common.if_efi))
-			say("%s: %s", source, efimap_reason_of(report));
+			put_message("%s: %s", source, efimap_reason_of(report));
 	} else if (*efimap_reason_of(report) &&
 		   (verify->common.quiet || verify->common.json ||
 		    !efimap_report_is_judged(report))) {
-		say("%s: %s", source, efimap_reason_of(report));
+		put_message("%s: %s", source, efimap_reason_of(report));
 	}
 }
 
@@ -92,48 +92,49 @@ static enum status tell(const struct verify *verify, const char *source,
 
 	/* An error of reading names the source itself, and is all there is in words. */
 	if (map)
-		say_reason(verify, source, report);
+		report_reason(verify, source, report);
 	else
-		say("%s", efimap_reason_of(report));
+		put_message("%s", efimap_reason_of(report));
 	if (map || verify->common.json)
 		write_report(verify, source, report, out);
 	if (map && !verify->common.quiet)
 		source_say_boot(map);
-	return status_worse(status, output_end(out));
+	return combine_status(status, output_end(out));
 }
 
-static enum status judge_source(struct verify *verify, const char *source,
-				struct efimap_summary *summary, struct efimap_out *out)
+static enum status verify_source(struct verify *verify, const char *source,
+				 struct efimap_summary *summary, struct efimap_out *out)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;
-	int ret = judge(verify, source, &map, &report);
+	int ret = verify_one(verify, source, &map, &report);
 
 	efimap_summary_add(summary, ret < 0 ? NULL : report);
 	summary->by_kexec += map && !map->binary &&
 			      efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
-	return ret < 0 ? say_errno(source, ret) : tell(verify, source, map, report, out);
+	return ret < 0 ? report_errno(source, ret)
+		       : tell(verify, source, map, report, out);
 }
 
 /* --- all of them --- */
 
 /* One source that fails does not stop the others; a full disk does. */
-static enum status judge_all(struct verify *verify, struct efimap_summary *summary,
-			     struct efimap_out *out)
+static enum status verify_all(struct verify *verify, struct efimap_summary *summary,
+			      struct efimap_out *out)
 {
 	const struct common *common = &verify->common;
 	enum status status = STATUS_OK;
 
 	for (size_t i = 0; i < common->n_operands && !out->error; i++) {
-		const enum status one = judge_source(verify, common->operands[i], summary, out);
+		const enum status one = verify_source(verify, common->operands[i], summary, out);
 
 		progress_step(one != STATUS_OK);
-		status = status_worse(status, one);
+		status = combine_status(status, one);
 	}
 	return status;
 }
 
-static enum status judge_sources(struct verify *verify, struct efimap_out *out)
+static enum status verify_sources(struct verify *verify, struct efimap_out *out)
 {
 	const struct common *common = &verify->common;
 	struct efimap_summary summary = { 0 };
@@ -141,12 +142,12 @@ static enum status judge_sources(struct verify *verify, struct efimap_out *out)
 
 	if (verify->many && !common->quiet && terminal_is_capable(STDERR_FILENO))
 		progress_begin(common->n_operands);
-	status = judge_all(verify, &summary, out);
+	status = verify_all(verify, &summary, out);
 	progress_end();
 	if (verify->many && !common->json && !common->quiet && !out->error) {
 		efimap_summary_write_text(&summary, shows_notes(verify), common_color(common),
 					  out);
-		status = status_worse(status, output_end(out));
+		status = combine_status(status, output_end(out));
 	}
 	return status;
 }
@@ -307,7 +308,7 @@ static enum status read_initrd(struct verify *verify)
 	struct stat file;
 
 	if (stat(verify->initrd, &file) < 0)
-		return say_errno(verify->initrd, -errno);
+		return report_errno(verify->initrd, -errno);
 	verify->options.has_initrd_size = true;
 	verify->options.initrd_size = (uint64_t)file.st_size;
 	return STATUS_OK;
@@ -327,7 +328,7 @@ static enum status read_kernels(struct verify *verify)
 		};
 		ret = efimap_bzimage_read(verify->kernel_names[i], &kernel->header, &err);
 		if (ret < 0)
-			return say_error(ret, verify->kernel_names[i], &err);
+			return report_error(ret, verify->kernel_names[i], &err);
 	}
 	verify->options.kernels = verify->kernels;
 	verify->options.n_kernels = verify->n_kernels;
@@ -347,7 +348,7 @@ static enum status read_beside(struct verify *verify)
 		return status;
 	ret = efimap_kexec_log_read(verify->kexec_log, &verify->segments, &err);
 	if (ret < 0)
-		return say_error(ret, verify->kexec_log, &err);
+		return report_error(ret, verify->kexec_log, &err);
 	verify->options.segments = &verify->segments;
 	return STATUS_OK;
 }
@@ -362,9 +363,9 @@ static enum status verify_run(void *input)
 		status = baseline_begin(&verify->baseline);
 	if (status != STATUS_OK)
 		return status;
-	status = judge_sources(verify, &out);
+	status = verify_sources(verify, &out);
 	ended = baseline_end(&verify->baseline, verify->common.quiet);
-	return status_worse(status, ended);
+	return combine_status(status, ended);
 }
 
 const struct command cmd_verify = {

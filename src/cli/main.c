@@ -136,7 +136,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 	efimap_auto_free struct common *args = calloc(1, size);
 
 	if (!args)
-		return say_errno(argv[0], -ENOMEM);
+		return report_errno(argv[0], -ENOMEM);
 	*args = defaults;
 	if (command->begin)
 		command->begin(argc, argv, args);
@@ -150,7 +150,7 @@ static enum status print_version(void)
 	static const char line[] = VERSION_LINE "\n";
 	const int ret = efimap_write_all(STDOUT_FILENO, line, sizeof(line) - 1);
 
-	return ret < 0 ? say_errno("standard output", ret) : STATUS_OK;
+	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
 }
 
 /* The first word that is no option, and no operand of one before it. */

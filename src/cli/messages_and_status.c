@@ -21,7 +21,7 @@
 
 #define MAX_MESSAGE 4096
 
-void say(const char *fmt, ...)
+void put_message(const char *fmt, ...)
 {
 	static const char operand[] = "-:";
 	static const char no_memory[] = "efimapctl: out of memory\n";
@@ -45,16 +45,17 @@ void say(const char *fmt, ...)
 		efimap_write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
 }
 
-enum status say_errno(const char *name, int error)
+enum status report_errno(const char *name, int error)
 {
-	say("%s: %s", name, strerror(-error));
+	put_message("%s: %s", name, strerror(-error));
 	return STATUS_UNREADABLE;
 }
 
-enum status say_snapshot_too_long(const char *name)
+enum status report_snapshot_too_long(const char *name)
 {
-	say("%s: its snapshot would be longer than %zu MiB, the most that is read", name,
-	    EFIMAP_DOCUMENT_MAX_BYTES >> 20);
+	put_message(
+		"%s: its snapshot would be longer than %zu MiB, the most that is read",
+		name, EFIMAP_DOCUMENT_MAX_BYTES >> 20);
 	return STATUS_UNREADABLE;
 }
 
@@ -74,13 +75,13 @@ _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	exit(argp_err_exit_status);
 }
 
-enum status say_error(int error, const char *name, struct efimap_err *err)
+enum status report_error(int error, const char *name, struct efimap_err *err)
 {
 	char text[sizeof(err->where) + sizeof(err->text) + 64];
 
 	efimap_err_set(err, -error, name, "%s", strerror(-error));
 	efimap_err_format(err, text, sizeof(text));
-	say("%s", text);
+	put_message("%s", text);
 	return status_of_error(error);
 }
 
@@ -92,7 +93,7 @@ static void check_stdout(void)
 {
 	if (!ferror(stdout) && fflush(stdout) == 0)
 		return;
-	say("standard output: %s", strerror(errno));
+	put_message("standard output: %s", strerror(errno));
 	_exit(STATUS_UNREADABLE);
 }
 
@@ -128,7 +129,7 @@ void stdio_prepare(void)
 
 /* --- exit statuses --- */
 
-enum status status_worse(enum status a, enum status b)
+enum status combine_status(enum status a, enum status b)
 {
 	/* Whatever hides more comes first; usage ends the run before anything else. */
 	static const unsigned int ranks[] = {

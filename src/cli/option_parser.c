@@ -110,7 +110,7 @@ static bool is_operand_optional(const struct command_option *option)
 	return option->operand && option->given;
 }
 
-static bool takes_next_word(const struct command_option *option)
+static bool option_takes_next_argument(const struct command_option *option)
 {
 	return option->operand && !is_operand_optional(option);
 }
@@ -146,7 +146,7 @@ bool options_find(const struct command *command, const char *word, bool *ret_tak
 		option = find_long(command, name, len);
 	else if (!is_long && word[0] == '-')
 		option = find_short(command, *name);
-	*ret_takes_next = option && takes_next_word(option) && !name[len];
+	*ret_takes_next = option && option_takes_next_argument(option) && !name[len];
 	return option;
 }
 
@@ -197,7 +197,7 @@ static int check_long(const struct argp_state *state, const struct command *comm
 	if (!option)
 		refuse_long(state, command, text, len);
 	check_ambiguous(state, command, text, len);
-	return !text[len] && takes_next_word(option);
+	return !text[len] && option_takes_next_argument(option);
 }
 
 /* Of a letter in the wrong case the other is meant: -o names columns, -O a file. */
@@ -221,7 +221,7 @@ static int check_short(const struct argp_state *state, const struct command *com
 		if (!option)
 			refuse_letter(state, command, *letters);
 		else if (option->operand)
-			return !letters[1] && takes_next_word(option);
+			return !letters[1] && option_takes_next_argument(option);
 	}
 	return 0;
 }
@@ -545,7 +545,7 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 
 	if (error == 0)
 		return;
-	say("the command line: %s", strerror(error));
+	put_message("the command line: %s", strerror(error));
 	exit(STATUS_UNREADABLE);
 }
 

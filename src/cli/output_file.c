@@ -124,7 +124,7 @@ enum status output_end(struct efimap_out *out)
 {
 	int ret = efimap_out_flush(out);
 
-	return ret < 0 ? say_errno("standard output", ret) : STATUS_OK;
+	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
 }
 
 /*
@@ -193,18 +193,19 @@ static enum status save(const char *path, mode_t mode, const struct efimap_out *
 	int ret;
 
 	if (!parent)
-		return say_errno(path, -ENOMEM);
+		return report_errno(path, -ENOMEM);
 	dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
-		return say_errno(path, -errno);
+		return report_errno(path, -errno);
 	/* "dir/" */
 	ret = *name ? save_in(dir, name, mode, out) : -EISDIR;
 	if (ret == -ELOOP) {
-		say("%s: a symbolic link, which is not followed; name the file that it leads to",
-		    path);
+		put_message("%s: a symbolic link, which is not followed; name the file "
+			    "that it leads to",
+			    path);
 		return STATUS_UNREADABLE;
 	}
-	return ret < 0 ? say_errno(path, ret) : STATUS_OK;
+	return ret < 0 ? report_errno(path, ret) : STATUS_OK;
 }
 
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out)
@@ -215,7 +216,7 @@ enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_
 		out->fd = STDOUT_FILENO;
 		return output_end(out);
 	}
-	return out->error ? say_errno(file, out->error) : save(file, mode, out);
+	return out->error ? report_errno(file, out->error) : save(file, mode, out);
 }
 
 enum status output_save(const char *file, const void *data, size_t size)

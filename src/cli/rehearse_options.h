@@ -21,13 +21,14 @@ enum rehearse_fails {
 #define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
 #define REHEARSE_USUAL_MEMORY (UINT64_C(4096) << 20)
 
-/** REHEARSE_HANDED_FD - where the program finds the capture of --setup-data-from, as a snapshot */
-#define REHEARSE_HANDED_FD 3
+/** REHEARSE_SETUP_DATA_FD - where the program finds the capture of --setup-data-from, as
+ * a snapshot */
+#define REHEARSE_SETUP_DATA_FD 3
 
 /**
  * struct rehearse - what is asked for
  * @argv:   the words themselves, for the program
- * @handed: the capture whose map is handed over, NULL for SOURCE's own
+ * @passed: the capture whose map is handed over, NULL for SOURCE's own
  * @memory: bytes, once the line is parsed; 0: --mem is not there
  */
 struct rehearse {
@@ -40,7 +41,7 @@ struct rehearse {
 	const char *console;
 	const char *keep;
 	const char *gdb;
-	const char *handed;
+	const char *passed;
 	bool is_first;
 	enum efimap_loader loader;
 	enum rehearse_fails fails;

@@ -50,17 +50,17 @@ enum status source_refuse_denied(const struct efimap *map)
 			     map->faults[i].kind == EFIMAP_FAULT_DENIED;
 	if (!is_denied)
 		return STATUS_OK;
-	say("%s: permission denied: run as root",
-	    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)));
+	put_message("%s: permission denied: run as root",
+		    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)));
 	return STATUS_DENIED;
 }
 
-static void say_fault(const char *file, const struct efimap_fault *fault)
+static void report_fault(const char *file, const struct efimap_fault *fault)
 {
 	if (fault->line)
-		say("%s:%u: %s", file, fault->line, fault->text);
+		put_message("%s:%u: %s", file, fault->line, fault->text);
 	else
-		say("%s: %s", file, fault->text);
+		put_message("%s: %s", file, fault->text);
 }
 
 /* Of all files, or of the runtime map @alone */
@@ -77,10 +77,10 @@ static enum status list_faults(const struct efimap *map, enum efimap_fault_effec
 		     fault->source != EFIMAP_SRC_RUNTIME_MAP))
 			continue;
 		if (count++ < MAX_FAULT_LINES)
-			say_fault(source_path(map, fault->where), fault);
+			report_fault(source_path(map, fault->where), fault);
 	}
 	if (count > MAX_FAULT_LINES)
-		say("%s: and %zu more", map->name, count - MAX_FAULT_LINES);
+		put_message("%s: and %zu more", map->name, count - MAX_FAULT_LINES);
 	return count > 0 ? STATUS_UNREADABLE : STATUS_OK;
 }
 
@@ -92,8 +92,8 @@ enum status source_say_faults(const struct efimap *map, enum efimap_fault_effect
 void source_say_boot(const struct efimap *map)
 {
 	if (map->n_boots > 1)
-		say("%s: holds %" PRIu32 " boots, and this is number %" PRIu32
-		    ": --boot=N takes another", map->name, map->n_boots, map->boot);
+		put_message("%s: holds %" PRIu32 " boots, and this is number %" PRIu32
+			    ": --boot=N takes another", map->name, map->n_boots, map->boot);
 }
 
 static void source_say_log(const struct efimap *map)
@@ -104,7 +104,7 @@ static void source_say_log(const struct efimap *map)
 
 		if (fault->source == EFIMAP_SRC_KERNEL_LOG &&
 		    efimap_fault_effect_of(fault) == EFIMAP_EFFECT_NONE)
-			say_fault(map->name, fault);
+			report_fault(map->name, fault);
 	}
 }
 
@@ -117,31 +117,36 @@ bool source_has_virt(const struct efimap *map)
 		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
 	}
 	if (unknown)
-		say("%s: no kernel log shows virtual addresses, and those of %zu of %zu entries "
-		    "cannot be predicted from this one", map->name, unknown, map->n_entries);
+		put_message("%s: no kernel log shows virtual addresses, and those of %zu "
+			    "of %zu entries "
+			    "cannot be predicted from this one",
+			    map->name, unknown, map->n_entries);
 	else if (predicted)
-		say("%s: virtual addresses are predicted, because no kernel log shows them",
-		    map->name);
+		put_message("%s: virtual addresses are predicted, because no kernel log shows them",
+			    map->name);
 	return unknown == 0;
 }
 
-static void say_one_hidden(const struct efimap *map, enum efimap_source source)
+static void report_one_hidden(const struct efimap *map, enum efimap_source source)
 {
 	const char *remedy =
 		root_can_read(map, source) ? "run as root" : "capture it as root";
 	const char *path = source_path(map, efimap_source_path(source));
 
 	if (map->states[source] == EFIMAP_STATE_DENIED)
-		say("%s: permission denied, so it was left out: %s", path, remedy);
+		put_message("%s: permission denied, so it was left out: %s", path,
+			    remedy);
 	else if (map->states[source] == EFIMAP_STATE_MASKED)
-		say("%s: the kernel hides the addresses from ordinary users, so it was left "
-		    "out: %s", path, remedy);
+		put_message("%s: the kernel hides the addresses from ordinary users, so "
+			    "it was left "
+			    "out: %s",
+			    path, remedy);
 }
 
 void source_say_hidden(const struct efimap *map)
 {
-	say_one_hidden(map, EFIMAP_SRC_MEMMAP);
-	say_one_hidden(map, EFIMAP_SRC_IOMEM);
+	report_one_hidden(map, EFIMAP_SRC_MEMMAP);
+	report_one_hidden(map, EFIMAP_SRC_IOMEM);
 }
 
 int source_report_error(int error, const struct efimap_err *err,
@@ -172,7 +177,7 @@ enum status source_read(const char *source, int boot, struct efimap **ret_map)
 	int ret = efimap_read(source, boot, ret_map, &err);
 
 	if (ret < 0)
-		return say_error(ret, source, &err);
+		return report_error(ret, source, &err);
 	source_say_log(*ret_map);
 	return STATUS_OK;
 }
@@ -183,7 +188,7 @@ enum status source_refuse_without_map(const struct efimap *map, bool whole)
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
 
 	if (no_map.why && no_map.kind != EFIMAP_MAP_ABSENT) {
-		say("%s: %s", map->name, no_map.why);
+		put_message("%s: %s", map->name, no_map.why);
 		return STATUS_NOT_APPLICABLE;
 	}
 	if ((whole || !is_any) && list_faults(map, EFIMAP_EFFECT_FINDING, true))
@@ -192,8 +197,9 @@ enum status source_refuse_without_map(const struct efimap *map, bool whole)
 		return STATUS_DENIED;
 	if (no_map.kind != EFIMAP_MAP_ABSENT)
 		return STATUS_OK;
-	say("%s: there is no runtime map: %s",
-	    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)), no_map.why);
+	put_message("%s: there is no runtime map: %s",
+		    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)),
+		    no_map.why);
 	return STATUS_NOT_APPLICABLE;
 }
 
@@ -213,7 +219,7 @@ static enum status read_common(const struct common *common, struct efimap **ret_
 	int ret = source_read_as(common->source, common, ret_map, &err);
 
 	if (ret < 0)
-		return say_error(ret, common->source, &err);
+		return report_error(ret, common->source, &err);
 	source_say_log(*ret_map);
 	return STATUS_OK;
 }
@@ -248,7 +254,7 @@ int side_read(const char *name, int boot, struct side *ret_side)
 	ret = efimap_read(name, boot, &ret_side->map, &err);
 	if (ret == 0)
 		return 0;
-	say_error(ret, name, &err);
+	report_error(ret, name, &err);
 	return source_report_error(ret, &err, &ret_side->report);
 }
 

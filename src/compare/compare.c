@@ -26,7 +26,7 @@ static bool wants_of_strangers(struct capture_facts *c, enum efimap_rule_id rule
  * Of these rules the source that they need may be missing on one side: that is what they
  * speak of, or no wonder.
  */
-static bool judges_what_is_missing(struct capture_facts *c, enum efimap_rule_id rule)
+static bool can_try_rule_on_both(struct capture_facts *c, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NO_MAP || wants_of_strangers(c, rule) ||
 	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
@@ -34,15 +34,16 @@ static bool judges_what_is_missing(struct capture_facts *c, enum efimap_rule_id 
 		rule != EFIMAP_RULE_DRIFT_VIRT);
 }
 
-static bool has_subjects(const struct sides *sides, enum efimap_rule_id rule)
+static bool has_subjects(const struct compared_captures *compared,
+			 enum efimap_rule_id rule)
 {
 	switch (rule_bindings[rule].rule_subject) {
 	case SUBJECT_ARRIVAL:
-		return sides->first->n_entries > 0 && sides->second->n_entries > 0;
+		return compared->first->n_entries > 0 && compared->second->n_entries > 0;
 	case SUBJECT_DIFFERENCE:
-		return sides_are_comparable(sides);
+		return compared_are_comparable(compared);
 	case SUBJECT_ENTRY:
-		return sides->first->n_entries > 0;
+		return compared->first->n_entries > 0;
 	default:
 		return true;
 	}
@@ -52,12 +53,12 @@ static bool has_subjects(const struct sides *sides, enum efimap_rule_id rule)
 static bool wants_to_compare(struct capture_facts *c, enum efimap_rule_id rule)
 {
 	static const char *const names[] = { "FIRST", "SECOND" };
-	const struct efimap *maps[] = { sides_of(c)->first, sides_of(c)->second };
+	const struct efimap *maps[] = { compared_of(c)->first, compared_of(c)->second };
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 
-	if (!has_subjects(sides_of(c), rule))
+	if (!has_subjects(compared_of(c), rule))
 		return false;
-	if (judges_what_is_missing(c, rule))
+	if (can_try_rule_on_both(c, rule))
 		return true;
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		for (size_t i = 0; i < 2; i++)
@@ -73,28 +74,28 @@ static bool wants_to_compare(struct capture_facts *c, enum efimap_rule_id rule)
 
 static void walk_differences(struct capture_facts *c)
 {
-	const struct sides *sides = sides_of(c);
+	const struct compared_captures *compared = compared_of(c);
 
-	for (size_t i = 0; i < sides->n_differences && !c->error; i++)
-		visit_subject(
-			c, &(const struct subject){ .entry = sides->differences[i].entry,
-						    .thing = &sides->differences[i] });
+	for (size_t i = 0; i < compared->n_differences && !c->error; i++)
+		visit_subject(c, &(const struct subject){
+					 .entry = compared->differences[i].entry,
+					 .thing = &compared->differences[i] });
 }
 
 /* What SECOND received stands for what it has lost since. */
-static bool has_received(const struct sides *sides)
+static bool has_received(const struct compared_captures *compared)
 {
 	struct efimap_efi_payload payload;
 
-	return sides_are_handover(sides) &&
-	       efimap_efi_payload_find(sides->second, &payload) &&
-	       (efimap_has(sides->first, EFIMAP_SRC_FW_VENDOR) ||
-		efimap_has(sides->first, EFIMAP_SRC_CONFIG_TABLE) ||
-		efimap_has(sides->first, EFIMAP_SRC_SYSTAB));
+	return compared_are_kexec_pair(compared) &&
+	       efimap_efi_payload_find(compared->second, &payload) &&
+	       (efimap_has(compared->first, EFIMAP_SRC_FW_VENDOR) ||
+		efimap_has(compared->first, EFIMAP_SRC_CONFIG_TABLE) ||
+		efimap_has(compared->first, EFIMAP_SRC_SYSTAB));
 }
 
 /* Findings without anything compared would be about one capture alone. */
-static bool is_anything_compared(const struct sides *sides)
+static bool is_anything_compared(const struct compared_captures *compared)
 {
 	static const enum efimap_source sources[] = {
 		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_RUNTIME,
@@ -102,11 +103,12 @@ static bool is_anything_compared(const struct sides *sides)
 	};
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
-		if (sides_have(sides, sources[i]))
+		if (compared_have(compared, sources[i]))
 			return true;
-	return sides->first->n_entries > 0 || sides_are_comparable(sides) ||
-	       has_received(sides) ||
-	       (sides_have(sides, EFIMAP_SRC_EFI) && sides_have_system_table(sides));
+	return compared->first->n_entries > 0 || compared_are_comparable(compared) ||
+	       has_received(compared) ||
+	       (compared_have(compared, EFIMAP_SRC_EFI) &&
+		compared_have_system_table(compared));
 }
 
 /* Return: 1 or -ENOMEM; @where and @why the map cannot be compared, NULL: it may not be read */
@@ -152,11 +154,12 @@ static const char *why_not_compared(const struct efimap *first)
 		       NULL;
 }
 
-static int try_to_refuse(const struct sides *sides)
+static int try_to_refuse(const struct compared_captures *compared)
 {
-	const struct efimap *first = sides->first, *second = sides->second;
-	struct efimap_report *report = sides->result->report;
-	const char *reason = sides_are_strangers(sides) ? NULL : why_not_compared(first);
+	const struct efimap *first = compared->first, *second = compared->second;
+	struct efimap_report *report = compared->result->report;
+	const char *reason =
+		compared_are_unrelated(compared) ? NULL : why_not_compared(first);
 	int ret = refuse_map(report, first);
 
 	if (ret == 0)
@@ -181,10 +184,10 @@ static int refuse_nothing(struct efimap_report *report)
 }
 
 /* There may be a map where nobody looked for one. */
-static int miss_uncollected(const struct sides *sides)
+static int miss_uncollected(const struct compared_captures *compared)
 {
-	const struct efimap *maps[] = { sides->first, sides->second };
-	struct efimap_report *report = sides->result->report;
+	const struct efimap *maps[] = { compared->first, compared->second };
+	struct efimap_report *report = compared->result->report;
 
 	for (size_t i = 0; i < 2 && report->missed == EFIMAP_VERDICT_PASS; i++) {
 		const char *why = efimap_why_unknown(maps[i]);
@@ -200,21 +203,23 @@ static int miss_uncollected(const struct sides *sides)
 }
 
 /* What a loader wrote for SECOND is judged as everywhere; entries are compared one by one. */
-static int judge_setup(const struct sides *sides, struct efimap_report *report)
+static int check_second_setup_data(const struct compared_captures *compared,
+				   struct efimap_report *report)
 {
-	struct efimap_setup setup = setup_of(sides->second);
+	struct efimap_setup setup = setup_of(compared->second);
 
 	setup.has_count = false;
-	return sides_are_handover(sides) &&
-			       efimap_booted_by(sides->second) == EFIMAP_BOOTED_BY_KEXEC ?
-		       check_setup_data(sides->second, &setup, report) :
-		       0;
+	return compared_are_kexec_pair(compared) && efimap_booted_by(compared->second) ==
+							    EFIMAP_BOOTED_BY_KEXEC
+		       ? check_setup_data(compared->second, &setup, report)
+		       : 0;
 }
 
-static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
+static int run_compare_rules(struct compared_captures *compared,
+			     enum efimap_severity fail_on)
 {
 	const struct efimap_verify_options options = { .fail_on = fail_on };
-	const bool are_strangers = sides_are_strangers(sides);
+	const bool are_strangers = compared_are_unrelated(compared);
 	const struct rule_plan plan = {
 		.as_listed = true,
 		.families = FAMILY_BIT(FAMILY_DRIFT) |
@@ -222,22 +227,22 @@ static int judge_sides(struct sides *sides, enum efimap_severity fail_on)
 		.wants = are_strangers ? wants_of_strangers : wants_to_compare,
 		.predicates = compare_predicates,
 		.walk_differences = walk_differences,
-		.data = sides,
+		.data = compared,
 	};
-	struct efimap_report *report = sides->result->report;
-	int ret = are_strangers ? 0 : sides_look_at_maps(sides);
+	struct efimap_report *report = compared->result->report;
+	int ret = are_strangers ? 0 : compare_maps(compared);
 
 	if (ret == 0 && !are_strangers)
-		ret = sides_look_around(sides);
+		ret = compare_environment(compared);
 	if (ret == 0)
-		ret = report_unread_pair(sides->first, sides->second, report);
+		ret = report_unread_pair(compared->first, compared->second, report);
 	if (ret == 0 && !are_strangers)
-		ret = miss_uncollected(sides);
+		ret = miss_uncollected(compared);
 	if (ret == 0)
-		ret = run_rule_plan(sides->first, &options, &plan, report);
+		ret = run_rule_plan(compared->first, &options, &plan, report);
 	if (ret == 0)
-		ret = judge_setup(sides, report);
-	if (ret == 0 && !are_strangers && !is_anything_compared(sides))
+		ret = check_second_setup_data(compared, report);
+	if (ret == 0 && !are_strangers && !is_anything_compared(compared))
 		ret = refuse_nothing(report);
 	return ret < 0 ? ret : efimap_report_seal(report, fail_on);
 }
@@ -259,26 +264,27 @@ static bool is_plain_log(const struct efimap *map)
 }
 
 /* What has become of the promise, apart from how well it was kept */
-static enum efimap_verdict arrived_of(const struct sides *sides)
+static enum efimap_verdict arrived_of(const struct compared_captures *compared)
 {
 	const struct efimap_finding *none =
-		find_of_rule(sides->result->report, EFIMAP_RULE_DRIFT_NO_MAP);
+		find_of_rule(compared->result->report, EFIMAP_RULE_DRIFT_NO_MAP);
 
-	if (sides_are_strangers(sides))
+	if (compared_are_unrelated(compared))
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
 	if (!none)
-		return is_plain_log(sides->first) || is_plain_log(sides->second) ?
+		return is_plain_log(compared->first) || is_plain_log(compared->second) ?
 			       EFIMAP_VERDICT_NOT_SHOWN :
 			       EFIMAP_VERDICT_SAME;
-	return efimap_why_runtime_services_off(sides->second) ? EFIMAP_VERDICT_NOT_SHOWN :
-							  EFIMAP_VERDICT_NOT_RECEIVED;
+	return efimap_why_runtime_services_off(compared->second)
+		       ? EFIMAP_VERDICT_NOT_SHOWN
+		       : EFIMAP_VERDICT_NOT_RECEIVED;
 }
 
-static int conclude(const struct sides *sides)
+static int conclude(const struct compared_captures *compared)
 {
-	struct efimap_comparison *result = sides->result;
+	struct efimap_comparison *result = compared->result;
 
-	result->arrived = arrived_of(sides);
+	result->arrived = arrived_of(compared);
 	if (result->arrived == EFIMAP_VERDICT_NOT_COMPARABLE && result->report->n_findings)
 		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
 						"Next kernel, SECOND: not known: %s",
@@ -290,11 +296,11 @@ static int conclude(const struct sides *sides)
 			"boots, with the EFI runtime services of the one before");
 }
 
-static void sides_free(struct sides *sides)
+static void compared_free(struct compared_captures *compared)
 {
-	matching_free(&sides->matching);
-	spans_free(&sides->spans);
-	free(sides->differences);
+	matching_free(&compared->matching);
+	spans_free(&compared->spans);
+	free(compared->differences);
 }
 
 /* @known: what SECOND is to FIRST, NULL where the two captures must tell */
@@ -304,7 +310,7 @@ static int compare(const struct efimap *first, const struct efimap *second,
 {
 	efimap_auto_comparison struct efimap_comparison *result =
 		calloc(1, sizeof(*result));
-	__attribute__((cleanup(sides_free))) struct sides sides = {
+	__attribute__((cleanup(compared_free))) struct compared_captures compared = {
 		.first = first,
 		.second = second,
 		.result = result,
@@ -312,17 +318,19 @@ static int compare(const struct efimap *first, const struct efimap *second,
 	int ret = result ? efimap_report_new(&result->report) : -ENOMEM;
 
 	if (ret == 0)
-		ret = matching_make(first, second, &sides.matching);
+		ret = matching_make(first, second, &compared.matching);
 	if (ret < 0)
 		return ret;
-	result->relation = known ? *known : sides_relation(&sides.matching, &sides.why_strange);
-	result->loaded_by = sides_are_handover(&sides) ? efimap_loaded_by(second)
+	result->relation = known ? *known
+				 : find_relation(&compared.matching,
+						 &compared.why_other_machine_known);
+	result->loaded_by = compared_are_kexec_pair(&compared) ? efimap_loaded_by(second)
 						       : EFIMAP_LOADED_BY_NONE;
-	ret = try_to_refuse(&sides);
+	ret = try_to_refuse(&compared);
 	if (ret == 0)
-		ret = judge_sides(&sides, fail_on);
+		ret = run_compare_rules(&compared, fail_on);
 	if (ret >= 0)
-		ret = conclude(&sides);
+		ret = conclude(&compared);
 	if (ret == 0)
 		*ret_comparison = efimap_steal(result);
 	return ret;

@@ -16,14 +16,14 @@ extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
 /* --- the entries of two captures, matched by physical range --- */
 
 /*
- * struct rest - an entry without a partner of the same range
+ * struct unmatched_entry - an entry without a partner of the same range
  * @span:     what of its range no earlier entry of the same capture covers
  * @dead:     nothing is left of it
  * @covered:  bytes of @span that entries of the other capture cover
  * @partner:  an entry of the other capture that starts where it does, or NULL
  * @in_page:  it is in the other capture too, but for where in its page it begins
  */
-struct rest {
+struct unmatched_entry {
 	const struct efimap_entry *entry;
 	struct efimap_span span;
 	bool dead;
@@ -33,22 +33,23 @@ struct rest {
 };
 
 /*
- * struct pair - two entries that share memory
- * @rest:  NULL where they cover the same pages; else they share what @span says
+ * struct matched_entries - two entries that share memory
+ * @unmatched:  NULL where they cover the same pages; else they share what @span says
  * @other: that of @second, or NULL where its range does not exist
  */
-struct pair {
+struct matched_entries {
 	const struct efimap_entry *first;
 	const struct efimap_entry *second;
 	struct efimap_span span;
-	struct rest *rest;
-	const struct rest *other;
+	struct unmatched_entry *unmatched;
+	const struct unmatched_entry *other;
 };
 
-/* rest_is_covered() - is all of it in the other capture too? */
-static inline bool rest_is_covered(const struct rest *rest)
+/* unmatched_is_covered() - is all of it in the other capture too? */
+static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
 {
-	return !rest->dead && rest->covered == efimap_span_bytes(rest->span);
+	return !unmatched->dead &&
+	       unmatched->covered == efimap_span_bytes(unmatched->span);
 }
 
 /*
@@ -56,7 +57,7 @@ static inline bool rest_is_covered(const struct rest *rest)
  * @sound:   entries whose range exists, ascending by phys, pages, content; NULL where one has
  *           found a partner
  * @unsound: entries without pages, or whose range wraps; likewise
- * @rests:   ascending by start
+ * @unmatched:   ascending by start
  */
 struct side {
 	const struct efimap *map;
@@ -64,15 +65,15 @@ struct side {
 	size_t n_sound;
 	const struct efimap_entry **unsound;
 	size_t n_unsound;
-	struct rest *rests;
-	size_t n_rests;
+	struct unmatched_entry *unmatched;
+	size_t n_unmatched;
 };
 
 /* struct matching - who is whose partner; @pairs ascending by shared start in two runs */
 struct matching {
 	struct side first;
 	struct side second;
-	struct pair *pairs;
+	struct matched_entries *pairs;
 	size_t n_pairs;
 };
 
@@ -82,13 +83,13 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 void matching_free(struct matching *matching);
 
 /*
- * same_promise() - do two entries promise the same? The number, and EFI_MEMORY_RUNTIME of
+ * has_same_mapping() - do two entries promise the same? The number, and EFI_MEMORY_RUNTIME of
  * boot services, which every kernel sets for reasons of its own, are no part of it.
  */
-bool same_promise(const struct efimap_entry *a, const struct efimap_entry *b);
+bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b);
 
-/* The attributes without what same_promise() leaves out. */
-uint64_t promised_attribute(const struct efimap_entry *entry);
+/* The attributes without what has_same_mapping() leaves out. */
+uint64_t mapping_attribute(const struct efimap_entry *entry);
 
 /* --- what the rules start from --- */
 
@@ -108,10 +109,10 @@ struct difference {
 	uint64_t at, first, second;
 };
 
-/* enum arrival - the order in which the entries arrived; ARRIVAL_UNTOLD: no matter which
+/* enum arrival - the order in which the entries arrived; ARRIVAL_UNKNOWN: no matter which
  */
 enum arrival {
-	ARRIVAL_UNTOLD,
+	ARRIVAL_UNKNOWN,
 	ARRIVAL_BY_NUMBER,
 	ARRIVAL_LISTED,
 	ARRIVAL_LISTED_AGAIN,
@@ -133,19 +134,19 @@ struct hidden {
 };
 
 /*
- * struct sides - zero-initialise all but the first three; free with sides_free()
+ * struct compared_captures - zero-initialise all but the first three; free with compared_free()
  * @result:      its relation is found first of all
- * @why_strange: how it is known that the two are of different machines, or NULL
+ * @why_other_machine_known: how it is known that the two are of different machines, or NULL
  * @error:       while differences are gathered: the first; it sticks
  * @spans:       of SECOND
  * @runtime_entry: that of FIRST which holds its `runtime`, which is at @runtime_phys and mapped at
  *               @runtime; or NULL
  */
-struct sides {
+struct compared_captures {
 	const struct efimap *first;
 	const struct efimap *second;
 	struct efimap_comparison *result;
-	const char *why_strange;
+	const char *why_other_machine_known;
 	struct matching matching;
 	struct difference *differences;
 	size_t n_differences;
@@ -158,60 +159,62 @@ struct sides {
 	struct hidden hidden;
 };
 
-static inline const struct sides *sides_of(const struct capture_facts *c)
+static inline const struct compared_captures *compared_of(const struct capture_facts *c)
 {
 	return c->data;
 }
 
-/* sides_look_at_maps() - the first half, and the rows of the result; 0 or an errno */
-int sides_look_at_maps(struct sides *sides);
-/* sides_look_around() - the second half: facts around the maps; likewise */
-int sides_look_around(struct sides *sides);
+/* compare_maps() - the first half, and the rows of the result; 0 or an errno */
+int compare_maps(struct compared_captures *compared);
+/* compare_environment() - the second half: facts around the maps; likewise */
+int compare_environment(struct compared_captures *compared);
 
 /*
- * sides_relation() - what SECOND is to FIRST, which are matched already
+ * find_relation() - what SECOND is to FIRST, which are matched already
  *
  * Return: in @ret_why how another machine is known, behind "another machine than FIRST", or NULL.
  */
-enum efimap_relation sides_relation(const struct matching *matching, const char **ret_why);
+enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
 
 /* Has a kernel handed something over to SECOND, as far as we know? */
-static inline bool sides_are_handover(const struct sides *sides)
+static inline bool compared_are_kexec_pair(const struct compared_captures *compared)
 {
-	return sides->result->relation == EFIMAP_RELATION_KEXEC ||
-	       sides->result->relation == EFIMAP_RELATION_UNKNOWN;
+	return compared->result->relation == EFIMAP_RELATION_KEXEC ||
+	       compared->result->relation == EFIMAP_RELATION_UNKNOWN;
 }
 
-/* sides_are_strangers() - could nothing have gone from FIRST to SECOND? */
-static inline bool sides_are_strangers(const struct sides *sides)
+/* compared_are_unrelated() - could nothing have gone from FIRST to SECOND? */
+static inline bool compared_are_unrelated(const struct compared_captures *compared)
 {
-	return !sides_are_handover(sides) &&
-	       sides->result->relation != EFIMAP_RELATION_SELF;
+	return !compared_are_kexec_pair(compared) &&
+	       compared->result->relation != EFIMAP_RELATION_SELF;
 }
 
 /*
- * sides_are_comparable() - have both a map that can be held against the other?
+ * compared_are_comparable() - have both a map that can be held against the other?
  *
  * What SECOND has is extra where FIRST has nothing to hand over, but not where nobody
  * looked for what FIRST has.
  */
-static inline bool sides_are_comparable(const struct sides *sides)
+static inline bool compared_are_comparable(const struct compared_captures *compared)
 {
-	return sides->second->n_entries > 0 && !efimap_why_unknown(sides->first);
+	return compared->second->n_entries > 0 && !efimap_why_unknown(compared->first);
 }
 
-/* sides_have() - was this source read on both? */
-static inline bool sides_have(const struct sides *sides, enum efimap_source source)
+/* compared_have() - was this source read on both? */
+static inline bool compared_have(const struct compared_captures *compared,
+				 enum efimap_source source)
 {
-	return efimap_has(sides->first, source) && efimap_has(sides->second, source);
+	return efimap_has(compared->first, source) &&
+	       efimap_has(compared->second, source);
 }
 
-/* sides_have_system_table() - does boot_params of both name one? */
-static inline bool sides_have_system_table(const struct sides *sides)
+/* compared_have_system_table() - does boot_params of both name one? */
+static inline bool compared_have_system_table(const struct compared_captures *compared)
 {
-	return sides_have(sides, EFIMAP_SRC_BOOT_PARAMS) &&
-	       sides->first->boot_params.efi_info.systab != 0 &&
-	       sides->second->boot_params.efi_info.systab != 0;
+	return compared_have(compared, EFIMAP_SRC_BOOT_PARAMS) &&
+	       compared->first->boot_params.efi_info.systab != 0 &&
+	       compared->second->boot_params.efi_info.systab != 0;
 }
 
 #endif

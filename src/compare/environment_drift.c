@@ -26,20 +26,21 @@
  * Where FIRST's `runtime` is mapped: SetVirtualAddressMap has made that of it in the
  * system table, from which kernels since 5.7 take it.
  */
-static void find_runtime(struct sides *sides, const struct efimap_translator *first)
+static void find_runtime(struct compared_captures *compared,
+			 const struct efimap_translator *first)
 {
-	const uint64_t runtime = sides->first->runtime;
+	const uint64_t runtime = compared->first->runtime;
 	const bool is_virtual = efimap_is_virtual(runtime);
 	struct efimap_answer answer;
 
-	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME))
+	if (!efimap_has(compared->first, EFIMAP_SRC_RUNTIME))
 		return;
 	efimap_translate(first, is_virtual ? EFIMAP_TO_PHYS : EFIMAP_TO_VIRT, runtime, &answer);
 	if (!answer.n_hits || answer.hits[0].wraps || answer.hits[0].unknown)
 		return;
-	sides->runtime = is_virtual ? runtime : answer.hits[0].address;
-	sides->runtime_phys = is_virtual ? answer.hits[0].address : runtime;
-	sides->runtime_entry = answer.hits[0].entry;
+	compared->runtime = is_virtual ? runtime : answer.hits[0].address;
+	compared->runtime_phys = is_virtual ? answer.hits[0].address : runtime;
+	compared->runtime_entry = answer.hits[0].entry;
 }
 
 /*
@@ -66,23 +67,26 @@ static bool can_be_memory(const struct efimap *map, const struct efimap_entry *e
 	       entry->phys <= efimap_cpu_last_address(map);
 }
 
-static void look_for_table(struct sides *sides, const struct efimap_entry *entry)
+static void look_for_table(struct compared_captures *compared,
+			   const struct efimap_entry *entry)
 {
-	if (sides->runtime_entry && can_be_memory(sides->second, entry) &&
-	    hides(entry, sides->runtime, sides->runtime_phys))
-		sides->hidden = (struct hidden){ entry, sides->runtime_entry, sides->runtime,
-						 sides->runtime_phys, false };
+	if (compared->runtime_entry && can_be_memory(compared->second, entry) &&
+	    hides(entry, compared->runtime, compared->runtime_phys))
+		compared->hidden = (struct hidden){ entry, compared->runtime_entry,
+						    compared->runtime,
+						    compared->runtime_phys, false };
 }
 
 /* Of memory that FIRST's map has not: code that has only moved leaves a hole where it was. */
-static void look_for_code(struct sides *sides, const struct efimap_translator *first,
+static void look_for_code(struct compared_captures *compared,
+			  const struct efimap_translator *first,
 			  const struct efimap_entry *entry)
 {
 	const uint64_t page = efimap_page_start(entry->virt);
 	struct hidden found = { .by = NULL };
 	struct efimap_answer answer;
 
-	if (!can_be_memory(sides->second, entry))
+	if (!can_be_memory(compared->second, entry))
 		return;
 	efimap_translate(first, EFIMAP_TO_PHYS, page, &answer);
 	for (size_t i = 0; i < answer.n_hits; i++) {
@@ -95,41 +99,44 @@ static void look_for_code(struct sides *sides, const struct efimap_translator *f
 		if (code->type == EFIMAP_TYPE_RUNTIME_CODE && !hit->wraps)
 			found = (struct hidden){ entry, code, page, hit->address, true };
 	}
-	sides->hidden = found;
+	compared->hidden = found;
 }
 
 /* Where the firmware lies for FIRST's kernel, and what SECOND's has there that FIRST's has not */
-static int look_at_addresses(struct sides *sides)
+static int look_at_addresses(struct compared_captures *compared)
 {
 	efimap_auto_translator struct efimap_translator first = { 0 };
-	const struct matching *matching = &sides->matching;
-	int ret = efimap_translator_make(sides->first->entries, sides->first->n_entries, &first);
+	const struct matching *matching = &compared->matching;
+	int ret = efimap_translator_make(compared->first->entries,
+					 compared->first->n_entries, &first);
 
 	if (ret)
 		return ret;
-	find_runtime(sides, &first);
-	for (size_t i = 0; i < matching->n_pairs && !sides->hidden.by; i++) {
-		const struct pair *pair = &matching->pairs[i];
+	find_runtime(compared, &first);
+	for (size_t i = 0; i < matching->n_pairs && !compared->hidden.by; i++) {
+		const struct matched_entries *pair = &matching->pairs[i];
 
 		if (pair->first->virt != pair->second->virt ||
 		    pair->first->phys != pair->second->phys)
-			look_for_table(sides, pair->second);
+			look_for_table(compared, pair->second);
 	}
-	for (size_t i = 0; i < matching->second.n_rests && !sides->hidden.by; i++) {
-		look_for_table(sides, matching->second.rests[i].entry);
-		if (!sides->hidden.by)
-			look_for_code(sides, &first, matching->second.rests[i].entry);
+	for (size_t i = 0; i < matching->second.n_unmatched && !compared->hidden.by;
+	     i++) {
+		look_for_table(compared, matching->second.unmatched[i].entry);
+		if (!compared->hidden.by)
+			look_for_code(compared, &first,
+				      matching->second.unmatched[i].entry);
 	}
 	return 0;
 }
 
-int sides_look_around(struct sides *sides)
+int compare_environment(struct compared_captures *compared)
 {
-	int ret = sides_are_handover(sides) ? look_at_addresses(sides) : 0;
+	int ret = compared_are_kexec_pair(compared) ? look_at_addresses(compared) : 0;
 
 	if (ret)
 		return ret;
-	return spans_gather(sides->second, &sides->spans);
+	return spans_gather(compared->second, &compared->spans);
 }
 
 /*
@@ -169,18 +176,19 @@ static void report_pointer(struct match *match, const char *name, uint64_t first
 	report_address(match, name, first, second, consequence);
 }
 
-static const char *who_has_none(const struct sides *sides, enum efimap_source source)
+static const char *who_has_none(const struct compared_captures *compared,
+				enum efimap_source source)
 {
-	if (efimap_has(sides->first, source) == efimap_has(sides->second, source))
+	if (efimap_has(compared->first, source) == efimap_has(compared->second, source))
 		return NULL;
-	return efimap_has(sides->first, source) ? "SECOND" : "FIRST";
+	return efimap_has(compared->first, source) ? "SECOND" : "FIRST";
 }
 
 /* What one of the two has is not compared, and that must not look like "the same". */
-static bool skip_missing(const struct sides *sides, struct match *match)
+static bool skip_missing(const struct compared_captures *compared, struct match *match)
 {
-	const char *vendor = who_has_none(sides, EFIMAP_SRC_FW_VENDOR);
-	const char *table = who_has_none(sides, EFIMAP_SRC_CONFIG_TABLE);
+	const char *vendor = who_has_none(compared, EFIMAP_SRC_FW_VENDOR);
+	const char *table = who_has_none(compared, EFIMAP_SRC_CONFIG_TABLE);
 
 	if (!vendor && !table)
 		return false;
@@ -196,51 +204,52 @@ static bool skip_missing(const struct sides *sides, struct match *match)
 /* Both loaders hand on the system table that they were given; none means no EFI at all. */
 bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 {
-	const struct sides *sides = sides_of(c);
-	const struct efimap *first = sides->first, *second = sides->second;
+	const struct compared_captures *compared = compared_of(c);
+	const struct efimap *first = compared->first, *second = compared->second;
 
-	if (sides_have(sides, EFIMAP_SRC_FW_VENDOR))
+	if (compared_have(compared, EFIMAP_SRC_FW_VENDOR))
 		report_pointer(match, efimap_source_name(EFIMAP_SRC_FW_VENDOR),
 			       first->fw_vendor, second->fw_vendor,
 			       find_consequence(EFIMAP_SRC_FW_VENDOR, second->fw_vendor));
-	if (sides_have(sides, EFIMAP_SRC_CONFIG_TABLE))
+	if (compared_have(compared, EFIMAP_SRC_CONFIG_TABLE))
 		report_pointer(match, efimap_source_name(EFIMAP_SRC_CONFIG_TABLE),
 			       first->config_table, second->config_table,
 			       EFIMAP_OUTCOME_NO_BOOT);
-	if (sides_have_system_table(sides))
+	if (compared_have_system_table(compared))
 		report_pointer(match, "boot_params.efi_info.systab",
 			       first->boot_params.efi_info.systab,
 			       second->boot_params.efi_info.systab,
 			       EFIMAP_OUTCOME_NO_BOOT);
-	return skip_missing(sides, match);
+	return skip_missing(compared, match);
 }
 
 /* Is the same value right in both? */
-static bool may_be_equal(const struct sides *sides)
+static bool may_be_equal(const struct compared_captures *compared)
 {
-	return efimap_is_virtual(sides->first->runtime) ||
-	       efimap_booted_by(sides->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
-	       efimap_is_mixed_mode(sides->first) ||
-	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+	return efimap_is_virtual(compared->first->runtime) ||
+	       efimap_booted_by(compared->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
+	       efimap_is_mixed_mode(compared->first) ||
+	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
 /* kexec_file_load leaves it 0, and kernels before 5.7 show what was left. */
-static bool is_left_out(const struct sides *sides)
+static bool is_left_out(const struct compared_captures *compared)
 {
-	return sides->second->runtime == 0 &&
-	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+	return compared->second->runtime == 0 &&
+	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
 bool rule_drift_runtime_pointer(const struct capture_facts *c, struct match *match)
 {
-	const struct sides *sides = sides_of(c);
-	const uint64_t first = sides->first->runtime, second = sides->second->runtime;
-	const bool moves = sides_are_handover(sides) && !efimap_is_virtual(first);
-	const uint64_t expected = moves ? sides->runtime : first;
+	const struct compared_captures *compared = compared_of(c);
+	const uint64_t first = compared->first->runtime,
+		       second = compared->second->runtime;
+	const bool moves = compared_are_kexec_pair(compared) && !efimap_is_virtual(first);
+	const uint64_t expected = moves ? compared->runtime : first;
 
-	if ((may_be_equal(sides) && first == second) || is_left_out(sides))
+	if ((may_be_equal(compared) && first == second) || is_left_out(compared))
 		return false;
-	if (moves && !sides->runtime_entry)
+	if (moves && !compared->runtime_entry)
 		return skip_rule(match, VARIANT_USUAL);
 	set_hex(match, VALUE_EXPECTED, expected);
 	set_hex(match, VALUE_FIRST, first);
@@ -250,7 +259,7 @@ bool rule_drift_runtime_pointer(const struct capture_facts *c, struct match *mat
 
 bool rule_drift_other_memory(const struct capture_facts *c, struct match *match)
 {
-	const struct hidden *hidden = &sides_of(c)->hidden;
+	const struct hidden *hidden = &compared_of(c)->hidden;
 
 	if (!hidden->by)
 		return false;
@@ -266,7 +275,7 @@ bool rule_drift_other_memory(const struct capture_facts *c, struct match *match)
 bool rule_drift_systab(const struct capture_facts *c, struct match *match)
 {
 	static const char *const names[] = { "ACPI20", "ACPI", "SMBIOS", "SMBIOS3" };
-	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
+	const struct efimap *a = compared_of(c)->first, *b = compared_of(c)->second;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		uint64_t first, second;
@@ -289,7 +298,7 @@ bool rule_drift_systab(const struct capture_facts *c, struct match *match)
 
 bool rule_drift_table(const struct capture_facts *c, struct match *match)
 {
-	const struct efimap *a = sides_of(c)->first, *b = sides_of(c)->second;
+	const struct efimap *a = compared_of(c)->first, *b = compared_of(c)->second;
 	size_t count = 0;
 
 	for (size_t i = 0; i < a->n_tables; i++) {
@@ -310,58 +319,58 @@ bool rule_drift_table(const struct capture_facts *c, struct match *match)
 	return count > 0;
 }
 
-static void report_received(const struct sides *sides, enum efimap_source source,
-			    const char *name, uint64_t first, uint64_t second,
-			    struct match *match)
+static void report_received(const struct compared_captures *compared,
+			    enum efimap_source source, const char *name, uint64_t first,
+			    uint64_t second, struct match *match)
 {
-	if (efimap_has(sides->first, source))
+	if (efimap_has(compared->first, source))
 		report_address(match, name, first, second,
 			       find_consequence(source, second));
 }
 
 /* kexec_file_load writes 0; kernels since 5.7 do not read it (a570b0624b3f). */
-static void report_received_runtime(const struct sides *sides, uint64_t second,
-				    struct match *match)
+static void report_received_runtime(const struct compared_captures *compared,
+				    uint64_t second, struct match *match)
 {
 	const bool is_read =
-		!efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+		!efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 
-	if (!efimap_has(sides->first, EFIMAP_SRC_RUNTIME) || second == 0 ||
-	    second == sides->first->runtime)
+	if (!efimap_has(compared->first, EFIMAP_SRC_RUNTIME) || second == 0 ||
+	    second == compared->first->runtime)
 		return;
 	set_certainty(match, is_read ? EFIMAP_WILL : EFIMAP_MAY);
-	report_address(match, "setup_data.runtime", sides->first->runtime, second,
+	report_address(match, "setup_data.runtime", compared->first->runtime, second,
 		       is_read ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
 }
 
 /* Without the table, kexec-tools writes 0 and the kernel all ones. */
-static void report_received_smbios(const struct sides *sides, uint64_t second,
-				   struct match *match)
+static void report_received_smbios(const struct compared_captures *compared,
+				   uint64_t second, struct match *match)
 {
 	uint64_t first = 0;
 
-	if (efimap_find_named_address(sides->first->systab, sides->first->n_systab,
+	if (efimap_find_named_address(compared->first->systab, compared->first->n_systab,
 				      "SMBIOS", &first) ||
 	    (second != 0 && second != UINT64_MAX))
-		report_received(sides, EFIMAP_SRC_SYSTAB, "setup_data.smbios", first,
+		report_received(compared, EFIMAP_SRC_SYSTAB, "setup_data.smbios", first,
 				second, match);
 }
 
 /* FIRST needs no nodes of its own: most kernels that the firmware starts have none. */
 bool rule_drift_setup_data(const struct capture_facts *c, struct match *match)
 {
-	const struct sides *sides = sides_of(c);
+	const struct compared_captures *compared = compared_of(c);
 	struct efimap_efi_payload payload;
 
-	if (!sides_are_handover(sides) ||
-	    !efimap_efi_payload_find(sides->second, &payload))
+	if (!compared_are_kexec_pair(compared) ||
+	    !efimap_efi_payload_find(compared->second, &payload))
 		return false;
-	report_received(sides, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor",
-			sides->first->fw_vendor, payload.fw_vendor, match);
-	report_received(sides, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables",
-			sides->first->config_table, payload.tables, match);
-	report_received_runtime(sides, payload.runtime, match);
-	report_received_smbios(sides, payload.smbios, match);
+	report_received(compared, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor",
+			compared->first->fw_vendor, payload.fw_vendor, match);
+	report_received(compared, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables",
+			compared->first->config_table, payload.tables, match);
+	report_received_runtime(compared, payload.runtime, match);
+	report_received_smbios(compared, payload.smbios, match);
 	return false;
 }
 
@@ -415,7 +424,8 @@ static size_t report_only(struct match *match, const char *side,
 
 bool rule_drift_memmap(const struct capture_facts *c, struct match *match)
 {
-	const struct efimap *first = sides_of(c)->first, *second = sides_of(c)->second;
+	const struct efimap *first = compared_of(c)->first,
+			    *second = compared_of(c)->second;
 	efimap_auto_free const struct efimap_range **a = sort_ranges(first);
 	efimap_auto_free const struct efimap_range **b = sort_ranges(second);
 	size_t first_only, second_only;
@@ -451,7 +461,7 @@ static bool is_left_alone(const struct efimap_range *range)
 /* Then drift-memmap-rt reports the entry. */
 static bool holds_runtime(const struct capture_facts *c, const struct efimap_range *range)
 {
-	const struct spans *spans = &sides_of(c)->spans;
+	const struct spans *spans = &compared_of(c)->spans;
 
 	for (size_t i = 0; i < c->map->n_entries; i++) {
 		struct efimap_span span;
@@ -467,15 +477,15 @@ static bool holds_runtime(const struct capture_facts *c, const struct efimap_ran
 
 bool rule_drift_memmap_freed(const struct capture_facts *c, struct match *match)
 {
-	const struct sides *sides = sides_of(c);
+	const struct compared_captures *compared = compared_of(c);
 	size_t count = 0;
 
-	for (size_t i = 0; i < sides->first->n_memmap; i++) {
-		const struct efimap_range *range = &sides->first->memmap[i];
+	for (size_t i = 0; i < compared->first->n_memmap; i++) {
+		const struct efimap_range *range = &compared->first->memmap[i];
 
 		/* What FIRST calls both is no promise: memmap-overlap of verify. */
 		if (!is_left_alone(range) || spans_has(&c->spans, SPANS_RAM, range->span) ||
-		    !spans_has(&sides->spans, SPANS_RAM, range->span) || holds_runtime(c, range))
+		    !spans_has(&compared->spans, SPANS_RAM, range->span) || holds_runtime(c, range))
 			continue;
 		if (count++ == 0) {
 			set_hex(match, VALUE_FROM, range->start);
@@ -497,7 +507,7 @@ bool rule_drift_memmap_rt(const struct capture_facts *c, struct match *match)
 	    efimap_entry_phys(match->entry, &span) < 0 ||
 	    spans_has(&c->spans, SPANS_RAM, span))
 		return false;
-	range = spans_range(&sides_of(c)->spans, SPANS_RAM, span);
+	range = spans_range(&compared_of(c)->spans, SPANS_RAM, span);
 	if (!range)
 		return false;
 	set_hex(match, VALUE_FROM, range->start);
@@ -508,8 +518,8 @@ bool rule_drift_memmap_rt(const struct capture_facts *c, struct match *match)
 
 bool rule_drift_version(const struct capture_facts *c, struct match *match)
 {
-	const char *first = sides_of(c)->first->release.text;
-	const char *second = sides_of(c)->second->release.text;
+	const char *first = compared_of(c)->first->release.text;
+	const char *second = compared_of(c)->second->release.text;
 
 	set_text(match, VALUE_FIRST, first);
 	set_text(match, VALUE_SECOND, second);

@@ -29,31 +29,32 @@ static size_t position_of(const struct efimap *map, const struct efimap_entry *e
 	return entry ? (size_t)(entry - map->entries) : EFIMAP_NO_ENTRY;
 }
 
-static void add_row(struct sides *sides, const struct efimap_entry *first,
+static void add_row(struct compared_captures *compared, const struct efimap_entry *first,
 		    const struct efimap_entry *second, enum efimap_mark mark)
 {
-	struct efimap_comparison *result = sides->result;
+	struct efimap_comparison *result = compared->result;
 
-	result->matches[result->n_matches++] = (struct efimap_match){
-		position_of(sides->first, first), position_of(sides->second, second), mark
-	};
+	result->matches[result->n_matches++] =
+		(struct efimap_match){ position_of(compared->first, first),
+				       position_of(compared->second, second), mark };
 }
 
-static void add_difference(struct sides *sides, const struct difference *difference)
+static void add_difference(struct compared_captures *compared,
+			   const struct difference *difference)
 {
-	if (!sides->error)
-		sides->error = efimap_array_append(&sides->differences, &sides->n_differences,
-						   &sides->capacity, difference,
-						   sizeof(*difference));
+	if (!compared->error)
+		compared->error = efimap_array_append(
+			&compared->differences, &compared->n_differences,
+			&compared->capacity, difference, sizeof(*difference));
 }
 
 /* VARIANT_USUAL, or in a way that the rule has words of its own for, mostly a note on all
  * of them */
-static void differs(struct sides *sides, enum efimap_rule_id rule,
+static void differs(struct compared_captures *compared, enum efimap_rule_id rule,
 		    enum rule_variant_id as, const struct efimap_entry *a,
 		    const struct efimap_entry *b)
 {
-	add_difference(sides, &(const struct difference){
+	add_difference(compared, &(const struct difference){
 				  .rule = rule, .as = as, .entry = a, .other = b });
 }
 
@@ -66,7 +67,8 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 	return efimap_entry_is_boot_services(b) && a->virt == b->virt && a->phys < b->phys;
 }
 
-static void differs_in_virt(struct sides *sides, const struct pair *pair)
+static void differs_in_virt(struct compared_captures *compared,
+			    const struct matched_entries *pair)
 {
 	const struct efimap_entry *a = pair->first, *b = pair->second;
 	struct difference difference = {
@@ -79,14 +81,14 @@ static void differs_in_virt(struct sides *sides, const struct pair *pair)
 	};
 
 	/* Where the shared memory starts; it may wrap, as the addresses may. */
-	if (pair->rest) {
+	if (pair->unmatched) {
 		difference.at = pair->span.first;
 		(void)__builtin_add_overflow(a->virt, difference.at - a->phys,
 					     &difference.first);
 		(void)__builtin_add_overflow(b->virt, difference.at - b->phys,
 					     &difference.second);
 	}
-	add_difference(sides, &difference);
+	add_difference(compared, &difference);
 }
 
 static bool has_other_virt(const struct efimap_entry *a, const struct efimap_entry *b)
@@ -109,84 +111,92 @@ static bool lacks_marks(const struct efimap *map)
 	return efimap_rule_lacks(map, EFIMAP_NEEDS_MARKS);
 }
 
-static bool has_other_attribute(const struct sides *sides, const struct efimap_entry *a,
+static bool has_other_attribute(const struct compared_captures *compared,
+				const struct efimap_entry *a,
 				const struct efimap_entry *b)
 {
-	if (lacks_marks(sides->first) || lacks_marks(sides->second))
-		return promised_attribute(a) != promised_attribute(b);
+	if (lacks_marks(compared->first) || lacks_marks(compared->second))
+		return mapping_attribute(a) != mapping_attribute(b);
 	return a->attribute != b->attribute;
 }
 
-static enum efimap_mark judge_fields(struct sides *sides, const struct pair *pair)
+static enum efimap_mark compare_fields(struct compared_captures *compared,
+				       const struct matched_entries *pair)
 {
 	const struct efimap_entry *a = pair->first, *b = pair->second;
-	const bool other_attribute = has_other_attribute(sides, a, b);
+	const bool other_attribute = has_other_attribute(compared, a, b);
 	enum efimap_mark mark = EFIMAP_MARK_SAME;
 
 	if (has_other_virt(a, b)) {
-		differs_in_virt(sides, pair);
+		differs_in_virt(compared, pair);
 		mark = is_cut_off(a, b) ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_DRIFT;
 	}
 	if (a->type != b->type) {
-		differs(sides, EFIMAP_RULE_DRIFT_TYPE, VARIANT_USUAL, a, b);
+		differs(compared, EFIMAP_RULE_DRIFT_TYPE, VARIANT_USUAL, a, b);
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	if (other_attribute && has_gained_runtime(a, b)) {
-		differs(sides, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, VARIANT_USUAL, a, NULL);
+		differs(compared, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, VARIANT_USUAL, a,
+			NULL);
 		mark = worse(mark, EFIMAP_MARK_EXPECTED);
 	} else if (other_attribute) {
-		differs(sides, EFIMAP_RULE_DRIFT_ATTR, VARIANT_USUAL, a, b);
+		differs(compared, EFIMAP_RULE_DRIFT_ATTR, VARIANT_USUAL, a, b);
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	return mark;
 }
 
 /* efi.c: efi_unmap_boot_services; only efi=debug and mixed mode keep such entries. */
-static bool is_freed(const struct sides *sides, const struct efimap_entry *entry)
+static bool is_freed(const struct compared_captures *compared,
+		     const struct efimap_entry *entry)
 {
-	if (lacks_marks(sides->second) && efimap_entry_is_boot_services(entry))
+	if (lacks_marks(compared->second) && efimap_entry_is_boot_services(entry))
 		return true;
-	return sides_are_handover(sides) && !efimap_entry_is_runtime(entry) &&
+	return compared_are_kexec_pair(compared) && !efimap_entry_is_runtime(entry) &&
 	       !firmware_calls_need_entry(entry);
 }
 
 /* efi.c before 4.9: save_runtime_map left boot services out. */
-static bool is_not_shown(const struct sides *sides, const struct efimap_entry *entry)
+static bool is_not_shown(const struct compared_captures *compared,
+			 const struct efimap_entry *entry)
 {
-	return sides_are_handover(sides) && efimap_entry_is_boot_services(entry) &&
-	       !efimap_kernel_has(sides->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
+	return compared_are_kexec_pair(compared) &&
+	       efimap_entry_is_boot_services(entry) &&
+	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES,
+				  true);
 }
 
 /*
  * What SECOND frees, or does not show, is lost without a word, so an entry that has grown
  * over it, or that begins in it, looks as if it were in other pieces only.
  */
-static void grew_over_freed(struct sides *sides, const struct pair *pair)
+static void grew_over_freed(struct compared_captures *compared,
+			    const struct matched_entries *pair)
 {
 	const struct efimap_entry *b = pair->second, *a;
 
-	if (!pair->other || !rest_is_covered(pair->other))
+	if (!pair->other || !unmatched_is_covered(pair->other))
 		return;
 	a = pair->other->partner;
 	if (a && a->phys == b->phys)
-		differs(sides, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
+		differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
 	else if (!a && pair->span.first == pair->other->span.first)
-		differs(sides, EFIMAP_RULE_DRIFT_EXTRA, VARIANT_USUAL, b, NULL);
+		differs(compared, EFIMAP_RULE_DRIFT_EXTRA, VARIANT_USUAL, b, NULL);
 }
 
 /*
  * Is it there, but for where in its page it begins? Linux maps whole pages, and since 5.7 it has
  * no other use for the address (efi.c: get_systab_virt_addr()).
  */
-static bool is_in_page(const struct sides *sides, const struct efimap_entry *a,
-		       const struct efimap_entry *b)
+static bool is_in_page(const struct compared_captures *compared,
+		       const struct efimap_entry *a, const struct efimap_entry *b)
 {
 	struct efimap_entry moved = *b;
 
 	moved.phys = a->phys;
 	return efimap_page_start(a->phys) == efimap_page_start(b->phys) &&
-	       same_promise(a, &moved) &&
-	       efimap_kernel_has(sides->second, EFIMAP_CHANGE_READS_RUNTIME, false);
+	       has_same_mapping(a, &moved) &&
+	       efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, false);
 }
 
 /*
@@ -194,100 +204,109 @@ static bool is_in_page(const struct sides *sides, const struct efimap_entry *a,
  * another size where they start at the same place. All else is lost or extra, and said
  * of the entry, not of the pair.
  */
-static enum efimap_mark judge_part(struct sides *sides, const struct pair *pair)
+static enum efimap_mark compare_part(struct compared_captures *compared,
+				     const struct matched_entries *pair)
 {
 	const struct efimap_entry *a = pair->first, *b = pair->second;
 
-	if (pair->other && rest_is_covered(pair->rest) && rest_is_covered(pair->other)) {
-		differs(sides, EFIMAP_RULE_DRIFT_PAGES, VARIANT_CUT, a, NULL);
-		return worse(EFIMAP_MARK_EXPECTED, judge_fields(sides, pair));
+	if (pair->other && unmatched_is_covered(pair->unmatched) &&
+	    unmatched_is_covered(pair->other)) {
+		differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_CUT, a, NULL);
+		return worse(EFIMAP_MARK_EXPECTED, compare_fields(compared, pair));
 	}
 	if (a->phys != b->phys) {
-		pair->rest->in_page |= is_in_page(sides, a, b);
-		if ((is_freed(sides, a) || is_not_shown(sides, a)) && firmware_calls_need_entry(b))
-			grew_over_freed(sides, pair);
+		pair->unmatched->in_page |= is_in_page(compared, a, b);
+		if ((is_freed(compared, a) || is_not_shown(compared, a)) &&
+		    firmware_calls_need_entry(b))
+			grew_over_freed(compared, pair);
 		return EFIMAP_MARK_DRIFT;
 	}
-	differs(sides, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
-	return worse(EFIMAP_MARK_DRIFT, judge_fields(sides, pair));
+	differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
+	return worse(EFIMAP_MARK_DRIFT, compare_fields(compared, pair));
 }
 
-static void judge_pairs(struct sides *sides)
+static void compare_matched(struct compared_captures *compared)
 {
-	const struct matching *matching = &sides->matching;
+	const struct matching *matching = &compared->matching;
 
 	for (size_t i = 0; i < matching->n_pairs; i++) {
-		const struct pair *pair = &matching->pairs[i];
+		const struct matched_entries *pair = &matching->pairs[i];
 
-		add_row(sides, pair->first, pair->second,
-			pair->rest ? judge_part(sides, pair) : judge_fields(sides, pair));
+		add_row(compared, pair->first, pair->second,
+			pair->unmatched ? compare_part(compared, pair)
+					: compare_fields(compared, pair));
 	}
 }
 
 /* VARIANT_USUAL: nothing explains it */
-static enum rule_variant_id why_lost(const struct sides *sides,
+static enum rule_variant_id why_lost(const struct compared_captures *compared,
 				     const struct efimap_entry *entry,
-				     const struct rest *rest)
+				     const struct unmatched_entry *unmatched)
 {
-	if (rest && rest->in_page)
+	if (unmatched && unmatched->in_page)
 		return VARIANT_IN_PAGE;
-	if (sides_are_handover(sides) && !rest)
+	if (compared_are_kexec_pair(compared) && !unmatched)
 		return VARIANT_DROPPED;
-	if (is_not_shown(sides, entry))
+	if (is_not_shown(compared, entry))
 		return VARIANT_NOT_SHOWN;
-	return is_freed(sides, entry) ? VARIANT_FREED : VARIANT_USUAL;
+	return is_freed(compared, entry) ? VARIANT_FREED : VARIANT_USUAL;
 }
 
-static void judge_lost(struct sides *sides, const struct efimap_entry *entry,
-		       const struct rest *rest)
+static void check_lost(struct compared_captures *compared,
+		       const struct efimap_entry *entry,
+		       const struct unmatched_entry *unmatched)
 {
-	const enum rule_variant_id as = why_lost(sides, entry, rest);
+	const enum rule_variant_id as = why_lost(compared, entry, unmatched);
 
-	add_row(sides, entry, NULL,
+	add_row(compared, entry, NULL,
 		as == VARIANT_USUAL || as == VARIANT_IN_PAGE ? EFIMAP_MARK_LOST
 							     : EFIMAP_MARK_EXPECTED);
-	differs(sides, EFIMAP_RULE_DRIFT_LOST, as, entry, NULL);
+	differs(compared, EFIMAP_RULE_DRIFT_LOST, as, entry, NULL);
 }
 
-static void judge_extra(struct sides *sides, const struct efimap_entry *entry,
-			const struct rest *rest)
+static void check_extra(struct compared_captures *compared,
+			const struct efimap_entry *entry,
+			const struct unmatched_entry *unmatched)
 {
-	const bool expected = lacks_marks(sides->first) && efimap_entry_is_boot_services(entry);
+	const bool expected = lacks_marks(compared->first) && efimap_entry_is_boot_services(entry);
 
-	add_row(sides, NULL, entry, expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
-	differs(sides, EFIMAP_RULE_DRIFT_EXTRA, expected ? VARIANT_KEPT : VARIANT_USUAL,
-		entry, NULL);
+	add_row(compared, NULL, entry,
+		expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
+	differs(compared, EFIMAP_RULE_DRIFT_EXTRA,
+		expected ? VARIANT_KEPT : VARIANT_USUAL, entry, NULL);
 }
 
 /* Has the pair that starts where this entry does said it all? */
-static bool is_told(const struct rest *rest)
+static bool is_arrival_known(const struct unmatched_entry *unmatched)
 {
-	return rest->partner && rest->entry->phys == rest->partner->phys;
+	return unmatched->partner && unmatched->entry->phys == unmatched->partner->phys;
 }
 
-static void judge_rests(struct sides *sides, const struct side *side,
-			void (*judge)(struct sides *, const struct efimap_entry *,
-				      const struct rest *))
+static void compare_unmatched(struct compared_captures *compared, const struct side *side,
+			      void (*judge)(struct compared_captures *,
+					    const struct efimap_entry *,
+					    const struct unmatched_entry *))
 {
-	for (size_t i = 0; i < side->n_rests; i++)
-		if (!rest_is_covered(&side->rests[i]) && !is_told(&side->rests[i]))
-			judge(sides, side->rests[i].entry, &side->rests[i]);
+	for (size_t i = 0; i < side->n_unmatched; i++)
+		if (!unmatched_is_covered(&side->unmatched[i]) &&
+		    !is_arrival_known(&side->unmatched[i]))
+			judge(compared, side->unmatched[i].entry, &side->unmatched[i]);
 	for (size_t i = 0; i < side->n_unsound; i++)
 		if (side->unsound[i])
-			judge(sides, side->unsound[i], NULL);
+			judge(compared, side->unsound[i], NULL);
 }
 
 /* Where a row of the comparison stands: ascending */
-static uint64_t place_of_row(const struct sides *sides,
+static uint64_t place_of_row(const struct compared_captures *compared,
 			     const struct efimap_match *match)
 {
-	return match->first != EFIMAP_NO_ENTRY ? sides->first->entries[match->first].phys :
-						 sides->second->entries[match->second].phys;
+	return match->first != EFIMAP_NO_ENTRY ? compared->first->entries[match->first].phys :
+						 compared->second->entries[match->second].phys;
 }
 
-static int sort_rows(const struct sides *sides)
+static int sort_rows(const struct compared_captures *compared)
 {
-	const size_t count = sides->result->n_matches;
+	const size_t count = compared->result->n_matches;
 	efimap_auto_free struct efimap_match *copy =
 		efimap_array_new(count, sizeof(*copy));
 	efimap_auto_free struct efimap_sort_key *keys =
@@ -296,26 +315,28 @@ static int sort_rows(const struct sides *sides)
 	if (!copy || !keys)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		copy[i] = sides->result->matches[i];
-		keys[i] = (struct efimap_sort_key){ place_of_row(sides, &copy[i]), (uint32_t)i };
+		copy[i] = compared->result->matches[i];
+		keys[i] = (struct efimap_sort_key){ place_of_row(compared, &copy[i]), (uint32_t)i };
 	}
 	efimap_sort_keys(keys, count);
 	for (size_t i = 0; i < count; i++)
-		sides->result->matches[i] = copy[keys[i].index];
+		compared->result->matches[i] = copy[keys[i].index];
 	return 0;
 }
 
-static int find_differences(struct sides *sides)
+static int find_differences(struct compared_captures *compared)
 {
-	const size_t room = 2 * (sides->first->n_entries + sides->second->n_entries);
+	const size_t room =
+		2 * (compared->first->n_entries + compared->second->n_entries);
 
-	sides->result->matches = efimap_array_new(room, sizeof(*sides->result->matches));
-	if (!sides->result->matches)
+	compared->result->matches =
+		efimap_array_new(room, sizeof(*compared->result->matches));
+	if (!compared->result->matches)
 		return -ENOMEM;
-	judge_pairs(sides);
-	judge_rests(sides, &sides->matching.first, judge_lost);
-	judge_rests(sides, &sides->matching.second, judge_extra);
-	return sides->error ? sides->error : sort_rows(sides);
+	compare_matched(compared);
+	compare_unmatched(compared, &compared->matching.first, check_lost);
+	compare_unmatched(compared, &compared->matching.second, check_extra);
+	return compared->error ? compared->error : sort_rows(compared);
 }
 
 /*
@@ -336,55 +357,57 @@ struct orders {
 	uint32_t *listing;
 };
 
-static void orders_gather(const struct sides *sides, struct orders *orders)
+static void orders_gather(const struct compared_captures *compared, struct orders *orders)
 {
-	for (size_t i = 0; i < sides->matching.n_pairs; i++) {
-		const struct pair *pair = &sides->matching.pairs[i];
+	for (size_t i = 0; i < compared->matching.n_pairs; i++) {
+		const struct matched_entries *pair = &compared->matching.pairs[i];
 
-		if (pair->rest)
+		if (pair->unmatched)
 			continue;
-		orders->arrived[position_of(sides->second, pair->second)] = pair->first;
-		orders->has[position_of(sides->first, pair->first)] = true;
+		orders->arrived[position_of(compared->second, pair->second)] =
+			pair->first;
+		orders->has[position_of(compared->first, pair->first)] = true;
 	}
-	for (size_t i = 0; i < sides->second->n_entries; i++)
+	for (size_t i = 0; i < compared->second->n_entries; i++)
 		if (orders->arrived[i])
 			orders->arrived[orders->n++] = orders->arrived[i];
 }
 
 /* Did they arrive as @orders->now has them? What equals another stands for it. */
-static bool orders_fit(const struct sides *sides, const struct orders *orders)
+static bool orders_fit(const struct compared_captures *compared,
+		       const struct orders *orders)
 {
-	const struct efimap_entry *entries = sides->first->entries;
+	const struct efimap_entry *entries = compared->first->entries;
 	size_t at = 0;
 
-	for (size_t i = 0; i < sides->first->n_entries; i++) {
+	for (size_t i = 0; i < compared->first->n_entries; i++) {
 		if (!orders->has[orders->now[i]])
 			continue;
-		if (!same_promise(&entries[orders->now[i]], orders->arrived[at++]))
+		if (!has_same_mapping(&entries[orders->now[i]], orders->arrived[at++]))
 			return false;
 	}
 	return true;
 }
 
 /* One more load: what stands in the order of now is listed anew. */
-static void orders_hop(const struct sides *sides, struct orders *orders)
+static void orders_hop(const struct compared_captures *compared, struct orders *orders)
 {
 	uint32_t *swap = orders->now;
 
-	for (size_t i = 0; i < sides->first->n_entries; i++)
+	for (size_t i = 0; i < compared->first->n_entries; i++)
 		orders->next[i] = orders->now[orders->listing[i]];
 	orders->now = orders->next;
 	orders->next = swap;
 }
 
 /* From the numbers: the directories of FIRST as sysfs lists them, and those of later kernels */
-static int orders_list(const struct sides *sides, struct orders *orders)
+static int orders_list(const struct compared_captures *compared, struct orders *orders)
 {
-	const size_t count = sides->first->n_entries;
+	const size_t count = compared->first->n_entries;
 	int ret;
 
 	for (size_t i = 0; i < count; i++)
-		orders->next[i] = sides->first->entries[i].index;
+		orders->next[i] = compared->first->entries[i].index;
 	ret = efimap_kernfs_order(orders->now, count, orders->listing);
 	if (ret)
 		return ret;
@@ -392,25 +415,26 @@ static int orders_list(const struct sides *sides, struct orders *orders)
 }
 
 /* Return: after how many kexec_load, 0 for none that we tried; or a negative errno */
-static int orders_count_hops(const struct sides *sides, struct orders *orders)
+static int orders_count_hops(const struct compared_captures *compared,
+			     struct orders *orders)
 {
-	const int ret = orders_list(sides, orders);
+	const int ret = orders_list(compared, orders);
 
 	for (int hops = 1; ret == 0 && hops <= MAX_HOPS; hops++) {
-		if (orders_fit(sides, orders))
+		if (orders_fit(compared, orders))
 			return hops;
-		orders_hop(sides, orders);
+		orders_hop(compared, orders);
 	}
 	return ret;
 }
 
 /* Return: 0 or a negative errno; the order where there are two entries at least */
-static int find_order(const struct sides *sides, enum arrival *ret_arrival)
+static int find_order(const struct compared_captures *compared, enum arrival *ret_arrival)
 {
-	const size_t count = sides->first->n_entries;
-	const bool is_kexec = sides_are_handover(sides);
+	const size_t count = compared->first->n_entries;
+	const bool is_kexec = compared_are_kexec_pair(compared);
 	efimap_auto_free const struct efimap_entry **arrived =
-		efimap_array_new(sides->second->n_entries, sizeof(*arrived));
+		efimap_array_new(compared->second->n_entries, sizeof(*arrived));
 	efimap_auto_free bool *has = efimap_array_new(count, sizeof(*has));
 	efimap_auto_free uint32_t *numbers = efimap_array_new(3 * count, sizeof(*numbers));
 	struct orders orders = { .arrived = arrived, .has = has, .now = numbers };
@@ -420,26 +444,26 @@ static int find_order(const struct sides *sides, enum arrival *ret_arrival)
 		return -ENOMEM;
 	orders.next = numbers + count;
 	orders.listing = numbers + 2 * count;
-	orders_gather(sides, &orders);
+	orders_gather(compared, &orders);
 	if (orders.n < 2)
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		orders.now[i] = (uint32_t)i;
-	if (orders_fit(sides, &orders)) {
-		*ret_arrival = is_kexec ? ARRIVAL_BY_NUMBER : ARRIVAL_UNTOLD;
+	if (orders_fit(compared, &orders)) {
+		*ret_arrival = is_kexec ? ARRIVAL_BY_NUMBER : ARRIVAL_UNKNOWN;
 		return 0;
 	}
-	hops = is_kexec ? orders_count_hops(sides, &orders) : 0;
+	hops = is_kexec ? orders_count_hops(compared, &orders) : 0;
 	*ret_arrival = hops == 0 ? ARRIVAL_OTHER :
 		       hops == 1 ? ARRIVAL_LISTED :
 				   ARRIVAL_LISTED_AGAIN;
 	return hops < 0 ? hops : 0;
 }
 
-static int find_arrival(struct sides *sides)
+static int find_arrival(struct compared_captures *compared)
 {
 	static const enum efimap_loaded_by loaders[] = {
-		[ARRIVAL_UNTOLD] = EFIMAP_LOADED_BY_UNKNOWN,
+		[ARRIVAL_UNKNOWN] = EFIMAP_LOADED_BY_UNKNOWN,
 		[ARRIVAL_BY_NUMBER] = EFIMAP_LOADED_BY_KEXEC_FILE_LOAD,
 		[ARRIVAL_LISTED] = EFIMAP_LOADED_BY_KEXEC_LOAD,
 		[ARRIVAL_LISTED_AGAIN] = EFIMAP_LOADED_BY_KEXEC_LOAD,
@@ -448,20 +472,20 @@ static int find_arrival(struct sides *sides)
 	int ret;
 
 	/* The numbers in a log are not sysfs', and kexec_load goes by how sysfs lists them. */
-	if (efimap_rule_lacks(sides->first, EFIMAP_NEEDS_FILES) ||
-	    efimap_rule_lacks(sides->second, EFIMAP_NEEDS_FILES))
+	if (efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
+	    efimap_rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
 		return 0;
-	ret = find_order(sides, &sides->arrival);
-	if (sides->result->loaded_by == EFIMAP_LOADED_BY_UNKNOWN)
-		sides->result->loaded_by = loaders[sides->arrival];
+	ret = find_order(compared, &compared->arrival);
+	if (compared->result->loaded_by == EFIMAP_LOADED_BY_UNKNOWN)
+		compared->result->loaded_by = loaders[compared->arrival];
 	return ret;
 }
 
-int sides_look_at_maps(struct sides *sides)
+int compare_maps(struct compared_captures *compared)
 {
-	int ret = sides_are_comparable(sides) ? find_differences(sides) : 0;
+	int ret = compared_are_comparable(compared) ? find_differences(compared) : 0;
 
-	return ret == 0 ? find_arrival(sides) : ret;
+	return ret == 0 ? find_arrival(compared) : ret;
 }
 
 /* Of each rule that looks at differences: is it the one that speaks of this one? */
@@ -482,31 +506,31 @@ bool rule_difference(const struct capture_facts *c, struct match *match)
 
 bool rule_drift_order_same(const struct capture_facts *c, struct match *match)
 {
-	return sides_of(c)->arrival == ARRIVAL_BY_NUMBER;
+	return compared_of(c)->arrival == ARRIVAL_BY_NUMBER;
 }
 
 bool rule_drift_order_hash(const struct capture_facts *c, struct match *match)
 {
-	if (sides_of(c)->arrival == ARRIVAL_LISTED_AGAIN)
+	if (compared_of(c)->arrival == ARRIVAL_LISTED_AGAIN)
 		use_variant(match, VARIANT_AGAIN);
-	return sides_of(c)->arrival == ARRIVAL_LISTED ||
-	       sides_of(c)->arrival == ARRIVAL_LISTED_AGAIN;
+	return compared_of(c)->arrival == ARRIVAL_LISTED ||
+	       compared_of(c)->arrival == ARRIVAL_LISTED_AGAIN;
 }
 
 bool rule_drift_order_other(const struct capture_facts *c, struct match *match)
 {
-	if (!sides_are_handover(sides_of(c)))
+	if (!compared_are_kexec_pair(compared_of(c)))
 		use_variant(match, VARIANT_SELF);
-	return sides_of(c)->arrival == ARRIVAL_OTHER;
+	return compared_of(c)->arrival == ARRIVAL_OTHER;
 }
 
 /* What FIRST itself gives away about why nothing may have been passed on */
-static void report_unsent(const struct sides *sides, struct match *match)
+static void report_unsent(const struct compared_captures *compared, struct match *match)
 {
 	struct efimap_encoded_setup_data encoded;
 
-	if (!sides_are_handover(sides) ||
-	    efimap_encode_setup_data(sides->first, NULL, &encoded))
+	if (!compared_are_kexec_pair(compared) ||
+	    efimap_encode_setup_data(compared->first, NULL, &encoded))
 		return;
 	if (encoded.reason != EFIMAP_IS_PASSED)
 		set_text(match, VALUE_UNSENT, efimap_not_passed_text(encoded.reason));
@@ -514,73 +538,74 @@ static void report_unsent(const struct sides *sides, struct match *match)
 }
 
 /* What SECOND owes to itself is not shown; the rest has not arrived. */
-static const char *why_unsent(const struct sides *sides)
+static const char *why_unsent(const struct compared_captures *compared)
 {
-	if (sides->first->n_entries == 0)
+	if (compared->first->n_entries == 0)
 		return "FIRST has none either";
-	return efimap_is_32bit_kernel(sides->first) ?
+	return efimap_is_32bit_kernel(compared->first) ?
 		       "kexec passes EFI from a 32-bit kernel to none" :
 		       NULL;
 }
 
-static void report_why_none(const struct sides *sides, bool has_efi, struct match *match)
+static void report_why_none(const struct compared_captures *compared, bool has_efi,
+			    struct match *match)
 {
-	const char *reason = efimap_why_runtime_services_off(sides->second);
-	const char *unsent = why_unsent(sides);
+	const char *reason = efimap_why_runtime_services_off(compared->second);
+	const char *unsent = why_unsent(compared);
 
 	use_variant(match, reason    ? VARIANT_EXPLAINED
 			   : unsent  ? VARIANT_UNSENT
 			   : has_efi ? VARIANT_USUAL
 				     : VARIANT_NO_EFI);
-	if (reason || efimap_why_runtime_services_off(sides->first))
+	if (reason || efimap_why_runtime_services_off(compared->first))
 		set_text(match, VALUE_IN_WORDS,
-			 efimap_runtime_services_off_text(reason ? sides->second
-								 : sides->first));
+			 efimap_runtime_services_off_text(reason ? compared->second
+								 : compared->first));
 	if (reason || unsent)
 		set_text(match, VALUE_REASON, reason ? reason : unsent);
 }
 
 bool rule_drift_no_map(const struct capture_facts *c, struct match *match)
 {
-	const struct sides *sides = sides_of(c);
-	const bool has_efi = sides->second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
-	const char *uncollected = efimap_why_unknown(sides->second);
+	const struct compared_captures *compared = compared_of(c);
+	const bool has_efi = compared->second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
+	const char *uncollected = efimap_why_unknown(compared->second);
 
-	if (!sides_are_handover(sides) || sides->second->n_entries > 0)
+	if (!compared_are_kexec_pair(compared) || compared->second->n_entries > 0)
 		return false;
 	if (uncollected) {
 		set_text(match, VALUE_REASON, uncollected);
 		return skip_rule(match, VARIANT_USUAL);
 	}
-	report_why_none(sides, has_efi, match);
+	report_why_none(compared, has_efi, match);
 	set_text(match, VALUE_FIRST,
-		 sides->first->n_entries > 0 ? "a runtime map" : "none");
+		 compared->first->n_entries > 0 ? "a runtime map" : "none");
 	set_text(match, VALUE_SECOND, has_efi ? "none" : "no EFI");
-	report_unsent(sides, match);
+	report_unsent(compared, match);
 	return true;
 }
 
 bool rule_drift_not_kexec(const struct capture_facts *c, struct match *match)
 {
-	const struct sides *sides = sides_of(c);
+	const struct compared_captures *compared = compared_of(c);
 
-	if (sides->result->relation == EFIMAP_RELATION_UNKNOWN)
+	if (compared->result->relation == EFIMAP_RELATION_UNKNOWN)
 		return skip_rule(match, VARIANT_USUAL);
-	if (sides->result->relation == EFIMAP_RELATION_SWAPPED)
+	if (compared->result->relation == EFIMAP_RELATION_SWAPPED)
 		use_variant(match, VARIANT_SWAPPED);
-	else if (efimap_booted_by(sides->second) == EFIMAP_BOOTED_BY_UNKNOWN)
+	else if (efimap_booted_by(compared->second) == EFIMAP_BOOTED_BY_UNKNOWN)
 		use_variant(match, VARIANT_UNTOLD);
 	set_text(match, VALUE_FIRST,
-		 efimap_booted_by_name(efimap_booted_by(sides->first)));
-	return sides->result->relation == EFIMAP_RELATION_OTHER_BOOT ||
-	       sides->result->relation == EFIMAP_RELATION_SWAPPED;
+		 efimap_booted_by_name(efimap_booted_by(compared->first)));
+	return compared->result->relation == EFIMAP_RELATION_OTHER_BOOT ||
+	       compared->result->relation == EFIMAP_RELATION_SWAPPED;
 }
 
 bool rule_drift_other_machine(const struct capture_facts *c, struct match *match)
 {
-	const struct sides *sides = sides_of(c);
+	const struct compared_captures *compared = compared_of(c);
 
-	if (sides->why_strange)
-		set_text(match, VALUE_REASON, sides->why_strange);
-	return sides->why_strange;
+	if (compared->why_other_machine_known)
+		set_text(match, VALUE_REASON, compared->why_other_machine_known);
+	return compared->why_other_machine_known;
 }

@@ -22,32 +22,32 @@ static int compare_ranges(const struct efimap_entry *a, const struct efimap_entr
 	return order ? order : efimap_order(a->pages, b->pages);
 }
 
-uint64_t promised_attribute(const struct efimap_entry *entry)
+uint64_t mapping_attribute(const struct efimap_entry *entry)
 {
 	return efimap_entry_is_boot_services(entry) ?
 		       entry->attribute & ~EFIMAP_ATTR_RUNTIME :
 		       entry->attribute;
 }
 
-static int compare_promises(const struct efimap_entry *a, const struct efimap_entry *b)
+static int compare_mappings(const struct efimap_entry *a, const struct efimap_entry *b)
 {
 	return compare_ranges(a, b) ?:
 	       efimap_order(a->virt, b->virt) ?:
 	       efimap_order(a->type, b->type) ?:
-	       efimap_order(promised_attribute(a), promised_attribute(b));
+	       efimap_order(mapping_attribute(a), mapping_attribute(b));
 }
 
-bool same_promise(const struct efimap_entry *a, const struct efimap_entry *b)
+bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b)
 {
-	return compare_promises(a, b) == 0;
+	return compare_mappings(a, b) == 0;
 }
 
-static int by_promise(const void *a, const void *b)
+static int by_mapping(const void *a, const void *b)
 {
 	const struct efimap_entry *left = *(const struct efimap_entry *const *)a;
 	const struct efimap_entry *right = *(const struct efimap_entry *const *)b;
 
-	return compare_promises(left, right) ?:
+	return compare_mappings(left, right) ?:
 	       efimap_order(left->attribute, right->attribute) ?:
 	       efimap_order(left->index, right->index);
 }
@@ -58,8 +58,8 @@ static int side_make(struct side *side)
 
 	side->sound = efimap_array_new(count, sizeof(*side->sound));
 	side->unsound = efimap_array_new(count, sizeof(*side->unsound));
-	side->rests = efimap_array_new(count, sizeof(*side->rests));
-	if (!side->sound || !side->unsound || !side->rests)
+	side->unmatched = efimap_array_new(count, sizeof(*side->unmatched));
+	if (!side->sound || !side->unsound || !side->unmatched)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		const struct efimap_entry *entry = &side->map->entries[i];
@@ -69,13 +69,13 @@ static int side_make(struct side *side)
 		else
 			side->unsound[side->n_unsound++] = entry;
 	}
-	efimap_sort(side->sound, side->n_sound, sizeof(*side->sound), by_promise);
-	efimap_sort(side->unsound, side->n_unsound, sizeof(*side->unsound), by_promise);
+	efimap_sort(side->sound, side->n_sound, sizeof(*side->sound), by_mapping);
+	efimap_sort(side->unsound, side->n_unsound, sizeof(*side->unsound), by_mapping);
 	return 0;
 }
 
 /* There is room for all entries of both sides. */
-static void put_pair(struct matching *m, struct pair pair)
+static void put_pair(struct matching *m, struct matched_entries pair)
 {
 	m->pairs[m->n_pairs++] = pair;
 }
@@ -103,7 +103,8 @@ static void pair_equal(struct matching *m, const struct efimap_entry **first, si
 					       compare(first[i], second[j]);
 
 		if (order == 0) {
-			put_pair(m, (struct pair){ .first = first[i], .second = second[j] });
+			put_pair(m, (struct matched_entries){ .first = first[i],
+							      .second = second[j] });
 			first[i] = second[j] = NULL;
 		}
 		i += order <= 0;
@@ -124,7 +125,7 @@ static void merge(struct matching *m, const struct efimap_entry **first, size_t 
 		if (order == 0) {
 			n_i = run_length(first + i, n_first - i);
 			n_j = run_length(second + j, n_second - j);
-			pair_equal(m, first + i, n_i, second + j, n_j, compare_promises);
+			pair_equal(m, first + i, n_i, second + j, n_j, compare_mappings);
 			pair_equal(m, first + i, n_i, second + j, n_j, compare_ranges);
 		}
 		i += order <= 0 ? n_i : 0;
@@ -136,27 +137,29 @@ static void merge(struct matching *m, const struct efimap_entry **first, size_t 
  * Entries of one capture that overlap each other are cut, so that those of a side are
  * disjoint and the sweep is linear: a page belongs to the entry that starts first.
  */
-static void gather_rests(struct side *side)
+static void gather_unmatched(struct side *side)
 {
-	const struct rest *below = NULL;
+	const struct unmatched_entry *below = NULL;
 
 	for (size_t i = 0; i < side->n_sound; i++) {
-		struct rest *rest = &side->rests[side->n_rests];
+		struct unmatched_entry *unmatched = &side->unmatched[side->n_unmatched];
 
-		if (!side->sound[i] || efimap_entry_phys(side->sound[i], &rest->span) < 0)
+		if (!side->sound[i] ||
+		    efimap_entry_phys(side->sound[i], &unmatched->span) < 0)
 			continue;
-		rest->entry = side->sound[i];
-		side->n_rests++;
-		rest->dead = below && rest->span.last <= below->span.last;
-		if (rest->dead)
+		unmatched->entry = side->sound[i];
+		side->n_unmatched++;
+		unmatched->dead = below && unmatched->span.last <= below->span.last;
+		if (unmatched->dead)
 			continue;
-		if (below && rest->span.first <= below->span.last)
-			rest->span.first = below->span.last + 1;
-		below = rest;
+		if (below && unmatched->span.first <= below->span.last)
+			unmatched->span.first = below->span.last + 1;
+		below = unmatched;
 	}
 }
 
-static void share(struct matching *m, struct rest *a, struct rest *b)
+static void share(struct matching *m, struct unmatched_entry *a,
+		  struct unmatched_entry *b)
 {
 	const struct efimap_span span = efimap_span_shared(a->span, b->span);
 
@@ -166,15 +169,16 @@ static void share(struct matching *m, struct rest *a, struct rest *b)
 		a->partner = b->entry;
 		b->partner = a->entry;
 	}
-	put_pair(m, (struct pair){ a->entry, b->entry, span, a, b });
+	put_pair(m, (struct matched_entries){ a->entry, b->entry, span, a, b });
 }
 
 static void sweep(struct matching *m)
 {
 	size_t i = 0, j = 0;
 
-	while (i < m->first.n_rests && j < m->second.n_rests) {
-		struct rest *a = &m->first.rests[i], *b = &m->second.rests[j];
+	while (i < m->first.n_unmatched && j < m->second.n_unmatched) {
+		struct unmatched_entry *a = &m->first.unmatched[i],
+				       *b = &m->second.unmatched[j];
 
 		if (a->dead || (!b->dead && a->span.last < b->span.first)) {
 			i++;
@@ -195,17 +199,20 @@ static void pair_unsound(struct matching *m)
 {
 	size_t i = 0, j = 0;
 
-	while (i < m->first.n_rests && j < m->second.n_unsound) {
-		struct rest *rest = &m->first.rests[i];
+	while (i < m->first.n_unmatched && j < m->second.n_unsound) {
+		struct unmatched_entry *unmatched = &m->first.unmatched[i];
 		const struct efimap_entry *other = m->second.unsound[j];
 
-		if (!other || other->phys < rest->entry->phys) {
+		if (!other || other->phys < unmatched->entry->phys) {
 			j++;
-		} else if (other->phys > rest->entry->phys || rest->covered || rest->dead) {
+		} else if (other->phys > unmatched->entry->phys || unmatched->covered ||
+			   unmatched->dead) {
 			i++;
 		} else {
-			rest->partner = other;
-			put_pair(m, (struct pair){ rest->entry, other, rest->span, rest, NULL });
+			unmatched->partner = other;
+			put_pair(m, (struct matched_entries){ unmatched->entry, other,
+							      unmatched->span, unmatched,
+							      NULL });
 			m->second.unsound[j] = NULL;
 			i++;
 		}
@@ -232,8 +239,8 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 	merge(m, m->first.sound, m->first.n_sound, m->second.sound, m->second.n_sound);
 	merge(m, m->first.unsound, m->first.n_unsound, m->second.unsound,
 	      m->second.n_unsound);
-	gather_rests(&m->first);
-	gather_rests(&m->second);
+	gather_unmatched(&m->first);
+	gather_unmatched(&m->second);
 	sweep(m);
 	pair_unsound(m);
 	return 0;
@@ -243,7 +250,7 @@ static void side_free(struct side *side)
 {
 	free(side->sound);
 	free(side->unsound);
-	free(side->rests);
+	free(side->unmatched);
 }
 
 void matching_free(struct matching *m)
@@ -401,7 +408,7 @@ static const char *why_other_machine(const struct matching *matching)
 		       NULL;
 }
 
-enum efimap_relation sides_relation(const struct matching *matching, const char **ret_why)
+enum efimap_relation find_relation(const struct matching *matching, const char **ret_why)
 {
 	const struct efimap *first = matching->first.map, *second = matching->second.map;
 	const enum efimap_booted_by booted_by = efimap_booted_by(second);

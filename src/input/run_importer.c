@@ -226,7 +226,7 @@ static bool has_crashed(int status)
 	       number == SIGILL || number == SIGTRAP || number == SIGSYS;
 }
 
-static int judge_end(const struct run *run, int status, const char *text, struct efimap_err *err)
+static int check_end(const struct run *run, int status, const char *text, struct efimap_err *err)
 {
 	if (has_crashed(status))
 		return efimap_err_set(err, EBADMSG, run->name,
@@ -259,7 +259,7 @@ static int finish_import(struct run *run, struct efimap_err *err)
 	if (TEMP_FAILURE_RETRY(waitpid(run->pid, &status, 0)) < 0)
 		return efimap_err_set(err, errno, run->program, "%s",
 				      strerror(errno));
-	return judge_end(run, status, text, err);
+	return check_end(run, status, text, err);
 }
 
 int efimap_import(const char *program, const char *what, const char *noun, const char *name,

@@ -345,8 +345,8 @@ const char *efimap_finding_evidence(const struct efimap_finding *finding, size_t
 	return finding->evidence[index].source;
 }
 
-void efimap_finding_sides(const struct efimap_finding *finding, const char **ret_first,
-			  const char **ret_second)
+void efimap_finding_first_second(const struct efimap_finding *finding,
+				 const char **ret_first, const char **ret_second)
 {
 	*ret_first = finding->first;
 	*ret_second = finding->second;

@@ -56,8 +56,8 @@ static void put_tally(const struct efimap *first, const struct efimap *second,
 		efimap_out_puts(out, "; virtual addresses not compared");
 }
 
-static const char *relation_words(const struct efimap *first, const struct efimap *second,
-				  const struct efimap_comparison *comparison)
+static const char *relation_text(const struct efimap *first, const struct efimap *second,
+				 const struct efimap_comparison *comparison)
 {
 	const enum efimap_relation relation = comparison->relation;
 	const bool is_other_boot = relation == EFIMAP_RELATION_OTHER_BOOT ||
@@ -96,7 +96,7 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 	const char *call = calls[comparison->loaded_by];
 
 	put_tally(first, second, comparison, &rest);
-	efimap_out_puts(&rest, relation_words(first, second, comparison));
+	efimap_out_puts(&rest, relation_text(first, second, comparison));
 	efimap_out_puts(&rest, call ? call : "");
 	put_headline(efimap_verdict_name(compared),
 		     compared == EFIMAP_VERDICT_DRIFT ||
@@ -145,12 +145,12 @@ static void cell_second(const void *row, struct efimap_out *out)
 
 static void cell_pages(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, grid_entry_of(record)->pages);
+	efimap_out_hex(out, text_table_entry_of(record)->pages);
 }
 
 static void cell_virt(const void *record, struct efimap_out *out)
 {
-	const struct efimap_entry *entry = grid_entry_of(record);
+	const struct efimap_entry *entry = text_table_entry_of(record);
 
 	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 		efimap_out_putc(out, '-');
@@ -158,7 +158,7 @@ static void cell_virt(const void *record, struct efimap_out *out)
 		efimap_out_hex(out, entry->virt);
 }
 
-static const struct grid_column columns[] = {
+static const struct text_table_column columns[] = {
 	{ "", 0, cell_mark },
 	{ "FIRST", GRID_RIGHT, cell_first },
 	{ "SECOND", GRID_RIGHT, cell_second },
@@ -181,8 +181,8 @@ static int write_couples(const struct efimap *first, const struct efimap *second
 			 const struct efimap_comparison *comparison,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
-	struct grid grid auto_grid = { .columns = columns, .n_columns = N_COLUMNS };
-	int ret = grid_add_headings(&grid);
+	struct text_table grid auto_grid = { .columns = columns, .n_columns = N_COLUMNS };
+	int ret = text_table_add_headings(&grid);
 
 	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
 		const struct efimap_match *match = &comparison->matches[i];
@@ -194,12 +194,12 @@ static int write_couples(const struct efimap *first, const struct efimap *second
 		};
 
 		if (is_shown(match->mark, options->verbose))
-			ret = grid_add_row(&grid, &couple);
+			ret = text_table_add_row(&grid, &couple);
 	}
 	if (ret || grid.n_cells == N_COLUMNS)
 		return ret;
 	efimap_out_putc(out, '\n');
-	return grid_write(&grid, 0, options->color, out);
+	return text_table_write(&grid, 0, options->color, out);
 }
 
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
@@ -216,7 +216,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	ret = write_couples(first, second, comparison, options, out);
 	if (ret)
 		return ret;
-	if (report_text_shows(comparison->report, options))
+	if (report_has_text(comparison->report, options))
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(comparison->report, options, out);
 }
@@ -426,7 +426,7 @@ static const char *received_word(unsigned int verdict)
 }
 
 /* The status 0, 5 or 3, whatever the verdict makes of it */
-static const char *seen_word(unsigned int missed)
+static const char *sources_word(unsigned int missed)
 {
 	static const char *const words[] = {
 		[EFIMAP_VERDICT_PASS] = "complete",
@@ -437,8 +437,8 @@ static const char *seen_word(unsigned int missed)
 	return words[missed];
 }
 
-FIELD_GET(get_seen, struct efimap_received, number, row->report->missed, true)
-FIELD_GET(get_unseen, struct efimap_received, text, row->report->reason, *row->report->reason)
+FIELD_GET(get_sources, struct efimap_received, number, row->report->missed, true)
+FIELD_GET(get_not_read, struct efimap_received, text, row->report->reason, *row->report->reason)
 
 #define RECEIVED(member) FIELD_AT(struct efimap_received, member)
 static const struct field received_rows[] = {
@@ -450,10 +450,10 @@ static const struct field received_rows[] = {
 	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIVED(reason) },
 	{ "sources", ABOUT("whether anything that this rests on was there and may not be, or could "
 	  "not be read; what was not collected does not count"), FIELD_WORD,
-	  .get = get_seen, .word = seen_word,
+	  .get = get_sources, .word = sources_word,
 	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
 	{ "not_read", ABOUT("what may not be, or could not be read; only there when something"),
-	  FIELD_TEXT, FIELD_OMIT, .get = get_unseen },
+	  FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
 	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIVED(loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "causes", ABOUT("why nothing, or not all, has reached this kernel; certain ones "

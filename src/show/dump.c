@@ -21,7 +21,7 @@
  */
 
 /* The label of hit number @at of an entry */
-static const char *label_at(const struct labels *labels, size_t entry, size_t at)
+static const char *label_at(const struct covering_labels *labels, size_t entry, size_t at)
 {
 	const uint32_t range = labels->cover.hits[labels->cover.begin[entry] + at];
 
@@ -29,7 +29,7 @@ static const char *label_at(const struct labels *labels, size_t entry, size_t at
 						     labels->map->iomem[range].name;
 }
 
-static bool was_said(const struct labels *labels, size_t entry, size_t at)
+static bool was_listed(const struct covering_labels *labels, size_t entry, size_t at)
 {
 	const char *label = label_at(labels, entry, at);
 
@@ -43,7 +43,8 @@ static bool was_said(const struct labels *labels, size_t entry, size_t at)
 }
 
 /* The next label that was not said before; @at is 0 at first. */
-static const char *labels_next(const struct labels *labels, size_t entry, size_t *at)
+static const char *labels_next(const struct covering_labels *labels, size_t entry,
+			       size_t *at)
 {
 	const struct efimap_coverage *cover = &labels->cover;
 	const size_t count = cover->begin[entry + 1] - cover->begin[entry];
@@ -51,7 +52,7 @@ static const char *labels_next(const struct labels *labels, size_t entry, size_t
 	while (*at < count) {
 		const size_t hit = (*at)++;
 
-		if (!was_said(labels, entry, hit))
+		if (!was_listed(labels, entry, hit))
 			return label_at(labels, entry, hit);
 	}
 	if (*at > count || !cover->cut[entry])
@@ -144,24 +145,24 @@ static void put_number(struct efimap_out *out, uint64_t value)
 
 void dump_cell_index(const void *record, struct efimap_out *out)
 {
-	put_number(out, grid_entry_of(record)->index);
+	put_number(out, text_table_entry_of(record)->index);
 }
 
 void dump_cell_type(const void *record, struct efimap_out *out)
 {
 	char buf[EFIMAP_TYPE_NAME_SIZE];
 
-	efimap_out_puts(out, efimap_type_name(grid_entry_of(record)->type, buf));
+	efimap_out_puts(out, efimap_type_name(text_table_entry_of(record)->type, buf));
 }
 
 static void cell_type_number(const void *record, struct efimap_out *out)
 {
-	put_number(out, grid_entry_of(record)->type);
+	put_number(out, text_table_entry_of(record)->type);
 }
 
 static void cell_attr(const void *record, struct efimap_out *out)
 {
-	uint64_t rest = grid_entry_of(record)->attribute;
+	uint64_t rest = text_table_entry_of(record)->attribute;
 	char buf[EFIMAP_ATTR_NAME_SIZE];
 	const char *name;
 
@@ -171,19 +172,19 @@ static void cell_attr(const void *record, struct efimap_out *out)
 
 void dump_cell_attr_hex(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, grid_entry_of(record)->attribute);
+	efimap_out_hex(out, text_table_entry_of(record)->attribute);
 }
 
 void dump_cell_phys(const void *record, struct efimap_out *out)
 {
-	efimap_out_hex(out, grid_entry_of(record)->phys);
+	efimap_out_hex(out, text_table_entry_of(record)->phys);
 }
 
 static void cell_phys_end(const void *record, struct efimap_out *out)
 {
 	struct efimap_span span;
 
-	if (!efimap_entry_phys(grid_entry_of(record), &span))
+	if (!efimap_entry_phys(text_table_entry_of(record), &span))
 		efimap_out_hex(out, span.last);
 }
 
@@ -192,7 +193,7 @@ static void cell_size(const void *record, struct efimap_out *out)
 	const struct dump_row *row = record;
 	uint64_t bytes;
 
-	if (__builtin_mul_overflow(grid_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
+	if (__builtin_mul_overflow(text_table_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
 		/* A wrong entry; there is no number of bytes that 64 bits could hold. */
 		efimap_out_puts(out, row->view->bytes ? ">18446744073709551615" : ">16E");
 	else if (row->view->bytes)
@@ -203,26 +204,26 @@ static void cell_size(const void *record, struct efimap_out *out)
 
 static void cell_pages(const void *record, struct efimap_out *out)
 {
-	put_number(out, grid_entry_of(record)->pages);
+	put_number(out, text_table_entry_of(record)->pages);
 }
 
 static void cell_virt(const void *record, struct efimap_out *out)
 {
-	if (grid_entry_of(record)->virt_from != EFIMAP_VIRT_UNKNOWN)
-		efimap_out_hex(out, grid_entry_of(record)->virt);
+	if (text_table_entry_of(record)->virt_from != EFIMAP_VIRT_UNKNOWN)
+		efimap_out_hex(out, text_table_entry_of(record)->virt);
 }
 
 static void cell_virt_end(const void *record, struct efimap_out *out)
 {
 	struct efimap_span span;
 
-	if (!efimap_entry_virt(grid_entry_of(record), &span))
+	if (!efimap_entry_virt(text_table_entry_of(record), &span))
 		efimap_out_hex(out, span.last);
 }
 
 static void cell_offset(const void *record, struct efimap_out *out)
 {
-	const struct efimap_entry *entry = grid_entry_of(record);
+	const struct efimap_entry *entry = text_table_entry_of(record);
 
 	if (entry->virt_from != EFIMAP_VIRT_UNKNOWN)
 		efimap_out_hex(out, entry->virt - entry->phys);
@@ -230,13 +231,13 @@ static void cell_offset(const void *record, struct efimap_out *out)
 
 static void cell_mode(const void *record, struct efimap_out *out)
 {
-	enum efimap_mapping mapping = efimap_entry_mapping(grid_entry_of(record));
+	enum efimap_mapping mapping = efimap_entry_mapping(text_table_entry_of(record));
 
 	efimap_out_puts(out, efimap_mapping_name(mapping));
 }
 
 /* Where a source, or a part of it, could not be read, no label does not mean that it names none. */
-static bool is_unseen(const struct labels *labels, size_t position)
+static bool is_not_read(const struct covering_labels *labels, size_t position)
 {
 	const struct efimap *map = labels->map;
 	const enum efimap_state state = map->states[labels->source];
@@ -252,14 +253,15 @@ static bool is_unseen(const struct labels *labels, size_t position)
 	return false;
 }
 
-static void put_labels(const struct labels *labels, size_t position, struct efimap_out *out)
+static void put_labels(const struct covering_labels *labels, size_t position,
+		       struct efimap_out *out)
 {
 	const char *label;
 	size_t at = 0;
 
 	while ((label = labels_next(labels, position, &at)))
 		put_word(out, label);
-	if (is_unseen(labels, position))
+	if (is_not_read(labels, position))
 		efimap_out_putc(out, '?');
 }
 
@@ -290,7 +292,7 @@ static void cell_rules(const void *record, struct efimap_out *out)
 #define DUMP_UNPREDICTED                                                                 \
 	(EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES | EFIMAP_MISSING_VIRT)
 
-const struct grid_column dump_columns[] = {
+const struct text_table_column dump_columns[] = {
 	{ "IDX", GRID_RIGHT | GRID_DEFAULT, dump_cell_index, 0,
 	  "number of the entry under runtime-map" },
 	{ "TYPE", GRID_DEFAULT, dump_cell_type, EFIMAP_MISSING_TYPE, "EFI memory type" },
@@ -335,7 +337,7 @@ void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 {
 	const struct dump_row row = dump_row_at(view, position);
 
-	grid_put_cell(&dump_columns[column], &row, out);
+	text_table_put_cell(&dump_columns[column], &row, out);
 }
 
 /* --- which of them: the operand of -o, as findmnt reads it --- */
@@ -432,15 +434,15 @@ bool efimap_dump_needs_layout(const struct efimap_dump_options *options)
 /* --- the document --- */
 
 /* A list is there, if maybe empty, unless it or where the entry lies could not be read. */
-static bool next_label(const struct labels *labels, const struct dump_row *row, size_t at,
-		       struct field_value *ret_value)
+static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
+		       size_t at, struct field_value *ret_value)
 {
 	size_t next = (size_t)ret_value->place[0];
 
 	if (at == FIELD_WHOLE)
 		return !(row->entry->missing_values &
 			 (EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES)) &&
-		       !is_unseen(labels, row->position);
+		       !is_not_read(labels, row->position);
 	ret_value->text = labels_next(labels, row->position, &next);
 	ret_value->place[0] = next;
 	return ret_value->text;

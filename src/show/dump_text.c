@@ -95,7 +95,7 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 
 /* --- what stands below the table --- */
 
-static const char *mapping_words(const struct efimap *map)
+static const char *mapping_text(const struct efimap *map)
 {
 	static const char *const words[] = {
 		[EFIMAP_MAPPING_UNKNOWN] = "mapped in no way that Linux uses",
@@ -134,7 +134,7 @@ static void put_mapping(const struct efimap *map, struct efimap_out *out)
 		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
 	}
 	if (unknown < map->n_entries)
-		efimap_out_puts(out, mapping_words(map));
+		efimap_out_puts(out, mapping_text(map));
 	if (unknown && unknown < map->n_entries)
 		efimap_out_printf(out, ", %zu of %zu virtual addresses not known", unknown,
 				  map->n_entries);
@@ -176,7 +176,7 @@ int dump_write_summary(const struct dump_view *view,
 	efimap_out_putc(out, '\n');
 	if (view->layout)
 		dump_write_layout(view, options, out);
-	if (report_text_shows(view->report, options))
+	if (report_has_text(view->report, options))
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(view->report, options, out);
 }
@@ -191,7 +191,7 @@ static int write_lines_of_binary(const struct dump_view *view,
 	dump_write_binary(view->map, out);
 	if (!options->headings)
 		return out->error;
-	if (report_text_shows(view->report, options))
+	if (report_has_text(view->report, options))
 		efimap_out_putc(out, '\n');
 	return efimap_report_write_text(view->report, options, out);
 }
@@ -199,21 +199,21 @@ static int write_lines_of_binary(const struct dump_view *view,
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out)
 {
-	struct grid grid auto_grid = { .columns = dump_columns, .chosen = options->columns,
+	struct text_table grid auto_grid = { .columns = dump_columns, .chosen = options->columns,
 				       .n_columns = options->n_columns };
 	int ret = 0;
 
 	if (view->map->binary && view->map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
 		return write_lines_of_binary(view, &options->text, out);
 	if (options->text.headings)
-		ret = grid_add_headings(&grid);
+		ret = text_table_add_headings(&grid);
 	for (size_t i = 0; i < view->n_rows && !ret; i++) {
 		const struct dump_row row = dump_row_at(view, view->rows[i]);
 
-		ret = grid_add_row(&grid, &row);
+		ret = text_table_add_row(&grid, &row);
 	}
 	if (!ret)
-		ret = grid_write(&grid, options->width, options->text.color, out);
+		ret = text_table_write(&grid, options->width, options->text.color, out);
 	if (ret || !options->text.headings)
 		return ret;
 	return dump_write_summary(view, &options->text, out);

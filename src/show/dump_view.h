@@ -14,8 +14,8 @@
 
 /* --- labels over each entry, each said once --- */
 
-/** struct labels - who covers what, by name: those of MEMMAP or IOMEM */
-struct labels {
+/** struct covering_labels - who covers what, by name: those of MEMMAP or IOMEM */
+struct covering_labels {
 	const struct efimap *map;
 	enum efimap_source source;
 	struct efimap_coverage cover;
@@ -41,8 +41,8 @@ struct dump_view {
 	bool bytes;
 	size_t *rows;
 	size_t n_rows;
-	struct labels memmap;
-	struct labels iomem;
+	struct covering_labels memmap;
+	struct covering_labels iomem;
 	uint64_t (*rules)[RULE_WORDS];
 	const struct efimap_dump_layout *layout;
 	const struct efimap_layout_row **predicted;
@@ -80,12 +80,12 @@ static inline struct dump_row dump_row_at(const struct dump_view *view, size_t p
 }
 
 /* Cells of a dump_row */
-grid_cell_fn dump_cell_predicted, dump_cell_bound;
+text_table_cell_fn dump_cell_predicted, dump_cell_bound;
 /* Cells of rows that begin with a pointer to an entry, as a dump_row does */
-grid_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
+text_table_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
 /** dump_columns - the last has no name */
-extern const struct grid_column dump_columns[];
+extern const struct text_table_column dump_columns[];
 
 /** dump_find_column() - the one of this name, in any case; 0, or -EINVAL with what there is */
 int dump_find_column(const char *name, size_t len, size_t *ret_column,

@@ -283,14 +283,14 @@ static size_t count_drift(const struct efimap_report *report, enum efimap_rule_i
 static enum level level_of_comparison(const struct efimap_comparison *comparison)
 {
 	const enum efimap_verdict compared = efimap_verdict_of_comparison(comparison);
-	const bool is_unseen = compared == EFIMAP_VERDICT_DENIED ||
+	const bool is_not_read = compared == EFIMAP_VERDICT_DENIED ||
 			       compared == EFIMAP_VERDICT_UNREADABLE;
 
 	if (compared == EFIMAP_VERDICT_SAME)
 		return level_of(comparison->report);
 	/* What drifted has, whatever was not seen. */
 	return compared == EFIMAP_VERDICT_DRIFT || compared == EFIMAP_VERDICT_NOT_RECEIVED ||
-			       (is_unseen && comparison->report->fails) ?
+			       (is_not_read && comparison->report->fails) ?
 		       LEVEL_CRITICAL : LEVEL_UNKNOWN;
 }
 

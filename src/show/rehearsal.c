@@ -27,8 +27,8 @@ static void put_run(const struct efimap_rehearsal *rehearsal, struct efimap_out 
 	}
 	efimap_out_printf(out, "reached init, EFI is %s, ", rehearsal->has_efi ? "on" : "off");
 	text_plural(out, rehearsal->seen->n_entries, "entry", "entries");
-	efimap_out_printf(out, ", %zu of %zu as expected\n", rehearsal->n_equal,
-			  rehearsal->n_expected);
+	efimap_out_printf(out, ", %zu of %zu as expected\n", rehearsal->n_equal_entries,
+			  rehearsal->n_expected_entries);
 }
 
 static void put_place(const struct efimap_entry *entry, bool has_pages, struct efimap_out *out)
@@ -124,11 +124,11 @@ static const struct field rehearsal_rows[] = {
 	  FIELD_LIST, .get = get_seen_entry, .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_KEPT },
 	{ "expected_entries", ABOUT("entries that it should export"), FIELD_NUMBER,
-	  REHEARSAL(n_expected) },
+	  REHEARSAL(n_expected_entries) },
 	{ "equal_entries",
 	  ABOUT("how many of these it exports with the size and the virtual "
 		"address that were expected"),
-	  FIELD_NUMBER, REHEARSAL(n_equal) },
+	  FIELD_NUMBER, REHEARSAL(n_equal_entries) },
 	{ "differences",
 	  ABOUT("the entries that it does not export so, ascending by physical "
 		"address"),

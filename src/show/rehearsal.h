@@ -28,7 +28,7 @@ struct efimap_difference {
  * @loader:    "kexec-tools" or "kernel", NULL as first kernel
  * @was_tried: a kernel was booted; if not, only the answer says anything
  * @reached_init: it ran its first program, to the end
- * @n_equal:   entries of SOURCE that it exports as they were foreseen
+ * @n_equal_entries:   entries of SOURCE that it exports as they were foreseen
  * @differences: the others, ascending by physical address
  * @report:    what is not as it was foreseen: findings of compare; its outcome is the one
  *             that was seen
@@ -42,8 +42,8 @@ struct efimap_rehearsal {
 	bool was_tried;
 	bool reached_init;
 	bool has_efi;
-	size_t n_equal;
-	size_t n_expected;
+	size_t n_equal_entries;
+	size_t n_expected_entries;
 	const struct efimap_difference *differences;
 	size_t n_differences;
 	enum efimap_outcome predicted;

@@ -161,8 +161,8 @@ static bool is_shown_finding(const struct efimap_finding *finding,
 	return options->verbose || options->notes || finding->severity != EFIMAP_NOTE;
 }
 
-bool report_text_shows(const struct efimap_report *report,
-		       const struct efimap_text_options *options)
+bool report_has_text(const struct efimap_report *report,
+		     const struct efimap_text_options *options)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (is_shown_finding(&report->findings[i], options))
@@ -264,7 +264,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 		efimap_out_escaped(out, efimap_reason_of(report));
 		efimap_out_putc(out, '\n');
 	}
-	if (!efimap_report_is_judged(report) || !report_text_shows(report, options))
+	if (!efimap_report_is_judged(report) || !report_has_text(report, options))
 		return out->error;
 	hidden = put_findings(report, options, out);
 	if (options->verbose)
@@ -366,8 +366,8 @@ static void put_rule_line(const struct line *line, bool color, struct efimap_out
 			  "", line->rule->name);
 }
 
-static void put_spoken(const struct efimap_summary *summary, bool notes, bool color,
-		      struct efimap_out *out)
+static void put_matched_rules(const struct efimap_summary *summary, bool notes,
+			      bool color, struct efimap_out *out)
 {
 	struct line lines[EFIMAP_RULE_COUNT];
 	size_t count = 0;
@@ -390,7 +390,7 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 {
 	put_verdicts(summary, out);
 	put_outcomes(summary, out);
-	put_spoken(summary, notes, color, out);
+	put_matched_rules(summary, notes, color, out);
 	if (summary->sources == 2 && summary->by_kexec == 1)
 		efimap_out_puts(out, "each by itself: efimapctl compare FIRST SECOND says whether "
 				"the map of one kernel reached the other\n");

@@ -28,9 +28,9 @@ int efimap_report_write_text(const struct efimap_report *report,
 void report_text_findings(const struct efimap_report *report,
 			  const struct efimap_text_options *options, struct efimap_out *out);
 
-/** report_text_shows() - does efimap_report_write_text() show a finding, or a skipped rule? */
-bool report_text_shows(const struct efimap_report *report,
-		       const struct efimap_text_options *options);
+/** report_has_text() - does efimap_report_write_text() show a finding, or a skipped rule? */
+bool report_has_text(const struct efimap_report *report,
+		     const struct efimap_text_options *options);
 
 /** report_text_counts() - "0 errors, 1 warning, 2 notes", and what else makes that less */
 void report_text_counts(const struct efimap_report *report, struct efimap_out *out);

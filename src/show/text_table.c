@@ -20,17 +20,17 @@
 
 /* --- rows --- */
 
-static const struct grid_column *column_at(const struct grid *grid, size_t at)
+static const struct text_table_column *column_at(const struct text_table *grid, size_t at)
 {
 	return &grid->columns[grid->chosen ? grid->chosen[at] : at];
 }
 
-static bool is_set_off(const struct grid *grid, size_t at)
+static bool is_set_off(const struct text_table *grid, size_t at)
 {
 	return at && column_at(grid, at)->flags & GRID_SET_OFF;
 }
 
-static int add_cell(struct grid *grid, const char *text)
+static int add_cell(struct text_table *grid, const char *text)
 {
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 	char *copy;
@@ -51,7 +51,7 @@ static int add_cell(struct grid *grid, const char *text)
 	return 0;
 }
 
-int grid_add_headings(struct grid *grid)
+int text_table_add_headings(struct text_table *grid)
 {
 	int ret = 0;
 
@@ -61,7 +61,7 @@ int grid_add_headings(struct grid *grid)
 	return ret;
 }
 
-static void put_both(grid_cell_fn *cell, const struct efimap_entry *const *both,
+static void put_both(text_table_cell_fn *cell, const struct efimap_entry *const *both,
 		     struct efimap_out *out)
 {
 	size_t first, second;
@@ -78,10 +78,11 @@ static void put_both(grid_cell_fn *cell, const struct efimap_entry *const *both,
 		out->used = first;
 }
 
-void grid_put_cell(const struct grid_column *column, const void *row, struct efimap_out *out)
+void text_table_put_cell(const struct text_table_column *column, const void *row,
+			 struct efimap_out *out)
 {
 	if (column->missing_values &&
-	    column->missing_values & grid_entry_of(row)->missing_values)
+	    column->missing_values & text_table_entry_of(row)->missing_values)
 		efimap_out_putc(out, '?');
 	else if (column->flags & GRID_BOTH)
 		put_both(column->cell, row, out);
@@ -89,21 +90,21 @@ void grid_put_cell(const struct grid_column *column, const void *row, struct efi
 		column->cell(row, out);
 }
 
-int grid_add_row(struct grid *grid, const void *row)
+int text_table_add_row(struct text_table *grid, const void *row)
 {
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 	int ret = 0;
 
 	for (size_t i = 0; i < grid->n_columns && !ret; i++) {
 		cell.used = 0;
-		grid_put_cell(column_at(grid, i), row, &cell);
+		text_table_put_cell(column_at(grid, i), row, &cell);
 		efimap_out_putc(&cell, '\0');
 		ret = cell.error ? cell.error : add_cell(grid, cell.data);
 	}
 	return ret;
 }
 
-void grid_free(struct grid *grid)
+void text_table_free(struct text_table *grid)
 {
 	free(grid->cells);
 	efimap_arena_free(&grid->arena);
@@ -126,7 +127,7 @@ static size_t longest_line(const char *text)
 }
 
 /* Where lists are broken at @cap */
-static size_t total_width(const struct grid *grid, const size_t *widths, size_t cap)
+static size_t total_width(const struct text_table *grid, const size_t *widths, size_t cap)
 {
 	size_t total = MARGIN + grid->n_columns - 1;
 
@@ -139,7 +140,7 @@ static size_t total_width(const struct grid *grid, const size_t *widths, size_t 
 }
 
 /* What the cells of each column take. */
-static void find_widths(const struct grid *grid, size_t widths[GRID_MAX_COLUMNS])
+static void find_widths(const struct text_table *grid, size_t widths[GRID_MAX_COLUMNS])
 {
 	memset(widths, 0, GRID_MAX_COLUMNS * sizeof(*widths));
 	for (size_t i = 0; i < grid->n_cells; i++) {
@@ -154,7 +155,7 @@ static void find_widths(const struct grid *grid, size_t widths[GRID_MAX_COLUMNS]
  * Where the table is too wide for the terminal, the widest lists give way first: one cap
  * for all of them, as large as fits; SIZE_MAX where all fits as it is.
  */
-static size_t find_cap(const struct grid *grid, const size_t *widths, size_t width)
+static size_t find_cap(const struct text_table *grid, const size_t *widths, size_t width)
 {
 	size_t cap = MIN_LIST_WIDTH, too_large = SIZE_MAX;
 
@@ -196,7 +197,7 @@ static void break_list(const char *text, size_t limit, bool set_off, struct efim
 }
 
 /* The same grid with its lists broken. */
-static int narrow_lists(struct grid *grid, size_t cap)
+static int narrow_lists(struct text_table *grid, size_t cap)
 {
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 
@@ -219,8 +220,8 @@ static int narrow_lists(struct grid *grid, size_t cap)
 /* --- the way out --- */
 
 /* The first line of what is left of each cell; @left is then what stands below it, if anything. */
-static bool lay_out(const struct grid *grid, const size_t *widths, const char **left,
-		    struct efimap_out *line)
+static bool lay_out(const struct text_table *grid, const size_t *widths,
+		    const char **left, struct efimap_out *line)
 {
 	bool is_left = false;
 
@@ -254,7 +255,8 @@ static void put_line(const struct efimap_out *line, bool heading, struct efimap_
 	efimap_out_putc(out, '\n');
 }
 
-int grid_write(struct grid *grid, size_t width, bool color, struct efimap_out *out)
+int text_table_write(struct text_table *grid, size_t width, bool color,
+		     struct efimap_out *out)
 {
 	struct efimap_out line efimap_auto_out = EFIMAP_OUT_MEM;
 	size_t widths[GRID_MAX_COLUMNS], cap;

@@ -22,41 +22,42 @@
 
 #define GRID_MAX_COLUMNS 64
 
-/** grid_cell_fn - append what a row says in a column, as it is in the capture */
-typedef void grid_cell_fn(const void *row, struct efimap_out *out);
+/** text_table_cell_fn - append what a row says in a column, as it is in the capture */
+typedef void text_table_cell_fn(const void *row, struct efimap_out *out);
 
 /**
- * struct grid_column - a column
+ * struct text_table_column - a column
  * @missing_values: EFIMAP_MISSING_*: of an entry that has any of them the cell is "?";
  * rows begin with a pointer to one then
  * @help:   of a column of dump: what it shows, for --help and the man page
  */
-struct grid_column {
+struct text_table_column {
 	const char *name;
 	unsigned int flags;
-	grid_cell_fn *cell;
+	text_table_cell_fn *cell;
 	uint32_t missing_values;
 	const char *help;
 };
 
-/** grid_entry_of() - of each row that begins with a pointer to one */
-static inline const struct efimap_entry *grid_entry_of(const void *row)
+/** text_table_entry_of() - of each row that begins with a pointer to one */
+static inline const struct efimap_entry *text_table_entry_of(const void *row)
 {
 	return *(const struct efimap_entry *const *)row;
 }
 
-/** grid_put_cell() - append a cell, not escaped */
-void grid_put_cell(const struct grid_column *column, const void *row, struct efimap_out *out);
+/** text_table_put_cell() - append a cell, not escaped */
+void text_table_put_cell(const struct text_table_column *column, const void *row,
+			 struct efimap_out *out);
 
 /**
- * struct grid - rows and columns of texts
+ * struct text_table - rows and columns of texts
  * @chosen:    which of the columns, by their number; NULL for the first ones
  * @is_headed: the first row is the headings
  * @cells:     row by row, printable ASCII
  * @arena:     owns the texts
  */
-struct grid {
-	const struct grid_column *columns;
+struct text_table {
+	const struct text_table_column *columns;
 	const size_t *chosen;
 	size_t n_columns;
 	bool is_headed;
@@ -66,20 +67,21 @@ struct grid {
 	struct efimap_arena arena;
 };
 
-/** grid_add_headings() - as the first row; 0 or -ENOMEM */
-int grid_add_headings(struct grid *grid);
-/** grid_add_row() - append what each column says of @row; 0 or -ENOMEM */
-int grid_add_row(struct grid *grid, const void *row);
-void grid_free(struct grid *grid);
-#define auto_grid __attribute__((cleanup(grid_free)))
+/** text_table_add_headings() - as the first row; 0 or -ENOMEM */
+int text_table_add_headings(struct text_table *grid);
+/** text_table_add_row() - append what each column says of @row; 0 or -ENOMEM */
+int text_table_add_row(struct text_table *grid, const void *row);
+void text_table_free(struct text_table *grid);
+#define auto_grid __attribute__((cleanup(text_table_free)))
 
 /**
- * grid_write() - lay it out and write it: each line behind a margin of one blank, without
+ * text_table_write() - lay it out and write it: each line behind a margin of one blank, without
  * blanks at its end
  * @width: of the terminal, 0 for no limit: where the table is wider, lists go on in further
  *         lines, and nothing is cut
  * @color: show headings as such
  */
-int grid_write(struct grid *grid, size_t width, bool color, struct efimap_out *out);
+int text_table_write(struct text_table *grid, size_t width, bool color,
+		     struct efimap_out *out);
 
 #endif

@@ -246,7 +246,7 @@ FIELD_GET(get_skip_mapping, struct efimap_pagetable_skip, number,
 FIELD_GET(get_skip_reason, struct efimap_pagetable_skip, text,
 	  efimap_pagetable_reason_text(row->reason), true)
 
-static const struct field left_out_rows[] = {
+static const struct field skipped_rows[] = {
 	{ "index", ABOUT("the entry"), FIELD_NUMBER, FIELD_NULL, .get = get_skip_index,
 	  .max = EFIMAP_NO_INDEX },
 	{ "mapping", ABOUT("at its physical or at its virtual address"), FIELD_WORD,
@@ -254,8 +254,8 @@ static const struct field left_out_rows[] = {
 	  .min = EFIMAP_PAGETABLE_IDENTITY },
 	{ "why", ABOUT("the reason"), FIELD_TEXT, .get = get_skip_reason },
 };
-static const struct fields left_out_fields = { FIELDS("skipped_mappings",
-						      left_out_rows) };
+static const struct fields skipped_fields = { FIELDS("skipped_mappings",
+						     skipped_rows) };
 
 FIELD_GET(get_left_out, struct efimap_pagetable_view, record, row->table->skips + at,
 	  at < row->table->n_skips)
@@ -272,7 +272,7 @@ static const struct field pagetable_rows[] = {
 	  FIELD_LIST_AT(struct efimap_pagetable_view, pointers, n_pointers),
 	  .of = &pointer_fields },
 	{ "skipped_mappings", ABOUT("mappings that no table can hold"), FIELD_OBJECT, FIELD_LIST,
-	  .get = get_left_out, .of = &left_out_fields },
+	  .get = get_left_out, .of = &skipped_fields },
 };
 const struct document document_pagetable = {
 	"efimap-pagetable",

@@ -141,7 +141,7 @@ static void check_outcome(const struct result *result)
 	const struct efimap_report *report = rehearsal->report;
 
 	fuzz_check(report && report->answer && *report->answer && rehearsal->seen);
-	fuzz_check(rehearsal->n_equal <= rehearsal->n_expected);
+	fuzz_check(rehearsal->n_equal_entries <= rehearsal->n_expected_entries);
 	if (report->outcome != EFIMAP_OUTCOME_NONE)
 		return;
 	fuzz_check(rehearsal->reached_init && rehearsal->has_efi);
@@ -169,7 +169,7 @@ struct fixed {
 	struct rehearse asked;
 	struct machine machine;
 	struct efimap *source;
-	struct efimap *handed;
+	struct efimap *passed;
 };
 
 static const struct machine_file kernel = { "kernel", image, sizeof(image) };
@@ -186,7 +186,7 @@ static const struct fixed *get_fixed(bool is_first)
 	fixed->asked = (struct rehearse){ .is_first = is_first, .memory = UINT64_C(1) << 30,
 					  .append = "" };
 	fixed->source = make_source(N_ENTRIES);
-	fixed->handed = make_source(N_ENTRIES - 1);
+	fixed->passed = make_source(N_ENTRIES - 1);
 	fuzz_check(machine_make(fixed->source, &options, &fixed->machine, NULL) == 0);
 	return fixed;
 }
@@ -213,7 +213,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	if (flags & HAS_THEN)
 		trial.then = kernel;
 	if (flags & IS_HANDED && !(flags & IS_FIRST))
-		trial.handed = fixed->handed;
+		trial.passed = fixed->passed;
 	if (!(flags & VARIANT_IT_IS)) {
 		put_members(&line, trial.line, trial.line_size);
 		trial.line = (const uint8_t *)line.data;

@@ -74,7 +74,7 @@ void victim_add(struct victim *victim, struct efimap_entry entry)
 	must(efimap_add_name(victim->map, entry.index));
 }
 
-bool victim_is_in_window(const struct victim *victim)
+bool victim_is_in_efi_va_range(const struct victim *victim)
 {
 	return victim->map->n_entries > 0 && !victim->kernel->machine->is_32bit &&
 	       !victim->kernel->old_map;
@@ -157,7 +157,7 @@ static bool is_found(const struct efimap_report *report, const struct fault *fau
 	return false;
 }
 
-static struct efimap_report *judge_by_compare(const struct victim *victim)
+static struct efimap_report *run_compare(const struct victim *victim)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 
@@ -165,7 +165,7 @@ static struct efimap_report *judge_by_compare(const struct victim *victim)
 	return efimap_steal(comparison->report);
 }
 
-static struct efimap_report *judge_by_handover(const struct victim *victim)
+static struct efimap_report *run_received(const struct victim *victim)
 {
 	efimap_auto_received struct efimap_received *received = NULL;
 
@@ -173,18 +173,19 @@ static struct efimap_report *judge_by_handover(const struct victim *victim)
 	return efimap_steal(received->report);
 }
 
-static struct efimap_report *judge(const struct victim *victim, enum court court)
+static struct efimap_report *judge(const struct victim *victim,
+				   enum judging_command command)
 {
 	struct efimap_report *report = NULL;
 
-	switch (court) {
-	case COURT_VERIFY:
+	switch (command) {
+	case COMMAND_VERIFY:
 		must(efimap_verify(victim->map, &victim->options, &report));
 		return report;
-	case COURT_COMPARE:
-		return judge_by_compare(victim);
-	case COURT_HANDOVER:
-		return judge_by_handover(victim);
+	case COMMAND_COMPARE:
+		return run_compare(victim);
+	case COMMAND_RECEIVED:
+		return run_received(victim);
 	}
 	return NULL;
 }
@@ -216,7 +217,7 @@ static int try(struct victim *victim, const struct fault *fault, FILE *out)
 	if (!fault->apply(victim))
 		return -1;
 	must(efimap_seal(victim->map));
-	report = judge(victim, fault->court);
+	report = judge(victim, fault->command);
 	found = report && is_found(report, fault, victim->index);
 	if (!found && out)
 		say_miss(victim, fault, report, out);
@@ -227,7 +228,7 @@ static int try_story(struct story *story, const struct fault *fault, struct dice
 		     FILE *out)
 {
 	const bool second =
-		fault->court == COURT_COMPARE || fault->court == COURT_HANDOVER;
+		fault->command == COMMAND_COMPARE || fault->command == COMMAND_RECEIVED;
 	efimap_auto_map struct efimap *first = NULL, *map = NULL;
 	struct victim victim = { .dice = dice, .options = EFIMAP_VERIFY_OPTIONS_INIT };
 	size_t at;
@@ -239,12 +240,12 @@ static int try_story(struct story *story, const struct fault *fault, struct dice
 		    : dice_index(dice, story->count);
 	victim.kernel = &story->kernels[at];
 	victim.map = map = capture_make(victim.kernel, dice, true);
-	if (fault->court == COURT_COMPARE)
+	if (fault->command == COMMAND_COMPARE)
 		victim.first = first = capture_make(victim.kernel->before, dice, true);
 	return try(&victim, fault, out);
 }
 
-bool judge_fault(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
+bool check_fault(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out)
 {
 	struct dice dice = dice_for(~seed, number);

@@ -11,11 +11,11 @@
 #include "machine.h"
 #include "answer/verify.h"
 
-/* enum court - which command must find it */
-enum court {
-	COURT_VERIFY,
-	COURT_COMPARE,
-	COURT_HANDOVER,
+/* enum judging_command - which command must find it */
+enum judging_command {
+	COMMAND_VERIFY,
+	COMMAND_COMPARE,
+	COMMAND_RECEIVED,
 };
 
 /*
@@ -44,16 +44,20 @@ struct victim {
  */
 struct fault {
 	const char *name;
-	enum court court;
+	enum judging_command command;
 	bool (*apply)(struct victim *victim);
 	enum efimap_rule_id rule;
 	enum efimap_rule_id other;
 };
 
-#define FAULT(court, name, apply, rule)                                                  \
-	{ name, COURT_##court, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##rule }
-#define FAULT_OR(court, name, apply, rule, other)                                        \
-	{ name, COURT_##court, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##other }
+#define FAULT(command, name, apply, rule)                                                \
+	{                                                                                \
+		name, COMMAND_##command, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##rule   \
+	}
+#define FAULT_OR(command, name, apply, rule, other)                                      \
+	{                                                                                \
+		name, COMMAND_##command, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##other  \
+	}
 
 /* The tables, each in the file of its name; a row without a name ends one. */
 extern const struct fault faults_map[];
@@ -72,8 +76,8 @@ struct efimap_entry *victim_other(struct victim *victim,
 void victim_remove(struct victim *victim, size_t position);
 /* victim_add() - one more entry, with the next number */
 void victim_add(struct victim *victim, struct efimap_entry entry);
-/* victim_is_in_window() - are its entries mapped in the EFI window? */
-bool victim_is_in_window(const struct victim *victim);
+/* victim_is_in_efi_va_range() - are its entries mapped in the EFI window? */
+bool victim_is_in_efi_va_range(const struct victim *victim);
 /* victim_free_ram() - a page of System RAM by memmap that no entry has; 0 for none */
 uint64_t victim_free_ram(struct victim *victim);
 

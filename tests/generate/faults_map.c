@@ -57,11 +57,11 @@ static bool beyond_the_cpu(struct victim *victim)
 	return true;
 }
 
-static bool larger_than_the_window(struct victim *victim)
+static bool larger_than_efi_va_range(struct victim *victim)
 {
 	struct efimap_entry *entry = victim_pick(victim, victim_takes_all);
 
-	if (!entry || !victim_is_in_window(victim))
+	if (!entry || !victim_is_in_efi_va_range(victim))
 		return false;
 	entry->pages += BIT(24) + dice_below(victim->dice, BIT(36));
 	return true;
@@ -116,9 +116,9 @@ static bool takes_above_page_0(const struct victim *victim,
 	return entry->phys >= EFIMAP_PAGE_SIZE;
 }
 
-static struct efimap_entry *pick_in_window(struct victim *victim)
+static struct efimap_entry *pick_in_efi_va_range(struct victim *victim)
 {
-	return victim_is_in_window(victim) ? victim_pick(victim, takes_above_page_0)
+	return victim_is_in_efi_va_range(victim) ? victim_pick(victim, takes_above_page_0)
 					   : NULL;
 }
 
@@ -163,7 +163,7 @@ static bool of_users(struct victim *victim)
 
 static bool across_an_end(struct victim *victim)
 {
-	struct efimap_entry *entry = pick_in_window(victim);
+	struct efimap_entry *entry = pick_in_efi_va_range(victim);
 
 	if (!entry || entry->pages < 2)
 		return false;
@@ -178,7 +178,7 @@ static bool of_the_kernel(struct victim *victim)
 					  UINT64_C(0xffff888000000),
 					  UINT64_C(0xffffc90000000),
 					  UINT64_C(0xffffffffc0000) };
-	struct efimap_entry *entry = pick_in_window(victim);
+	struct efimap_entry *entry = pick_in_efi_va_range(victim);
 
 	if (!entry || victim->map->n_entries < 2)
 		return false;
@@ -190,7 +190,7 @@ static bool of_the_kernel(struct victim *victim)
 /* Anywhere in another entry's range, where it does not run out of the window. */
 static bool over_another(struct victim *victim)
 {
-	struct efimap_entry *entry = pick_in_window(victim);
+	struct efimap_entry *entry = pick_in_efi_va_range(victim);
 	const struct efimap_entry *other = entry ? victim_other(victim, entry) : NULL;
 	uint64_t virt;
 
@@ -205,7 +205,7 @@ static bool over_another(struct victim *victim)
 
 static bool incongruent(struct victim *victim)
 {
-	struct efimap_entry *entry = pick_in_window(victim);
+	struct efimap_entry *entry = pick_in_efi_va_range(victim);
 	uint64_t virt;
 
 	if (!entry)
@@ -235,7 +235,8 @@ static bool incongruent_by_a_gib(struct victim *victim)
 				      .pages = 3 * GIB / EFIMAP_PAGE_SIZE,
 				      .attribute = EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_UC };
 
-	if (!victim_is_in_window(victim) || lowest(victim->map) < EFIMAP_VA_END + 8 * GIB)
+	if (!victim_is_in_efi_va_range(victim) ||
+	    lowest(victim->map) < EFIMAP_VA_END + 8 * GIB)
 		return false;
 	must(efimap_layout_next(lowest(victim->map), entry.phys, entry.pages, &entry.virt));
 	entry.virt =
@@ -260,7 +261,7 @@ static const struct efimap_entry *above(const struct efimap *map,
 /* Closer to the entry above than 2 MiB steps allow. */
 static bool too_high(struct victim *victim)
 {
-	struct efimap_entry *entry = pick_in_window(victim);
+	struct efimap_entry *entry = pick_in_efi_va_range(victim);
 	const struct efimap_entry *next = entry ? above(victim->map, entry) : NULL;
 	const uint64_t end = next ? next->virt : EFIMAP_VA_START;
 	uint64_t highest, room;
@@ -279,7 +280,7 @@ static bool a_gap(struct victim *victim)
 {
 	struct efimap_entry *entry;
 
-	if (!victim_is_in_window(victim) || !victim->kernel->debug ||
+	if (!victim_is_in_efi_va_range(victim) || !victim->kernel->debug ||
 	    victim->kernel->start != START_FIRMWARE ||
 	    !kernel_is_at_least(victim->kernel, 5, 7))
 		return false;
@@ -291,7 +292,7 @@ static bool a_gap(struct victim *victim)
 
 static bool onto_itself(struct victim *victim)
 {
-	struct efimap_entry *entry = pick_in_window(victim);
+	struct efimap_entry *entry = pick_in_efi_va_range(victim);
 
 	if (!entry || victim->map->n_entries < 3)
 		return false;
@@ -313,7 +314,7 @@ static bool not_onto_itself(struct victim *victim)
 
 static bool all_onto_themselves(struct victim *victim)
 {
-	if (!victim_is_in_window(victim))
+	if (!victim_is_in_efi_va_range(victim))
 		return false;
 	for (size_t i = 0; i < victim->map->n_entries; i++)
 		victim->map->entries[i].virt = victim->map->entries[i].phys;
@@ -327,7 +328,7 @@ const struct fault faults_map[] = {
 	FAULT(VERIFY, "phys_addr beyond 2^52", beyond_52_bits, RANGE_ABOVE_52_BITS),
 	FAULT(VERIFY, "phys_addr beyond the CPU's bits", beyond_the_cpu,
 	      RANGE_ABOVE_CPU_BITS),
-	FAULT(VERIFY, "larger than the EFI window", larger_than_the_window,
+	FAULT(VERIFY, "larger than the EFI window", larger_than_efi_va_range,
 	      RANGE_EXCEEDS_EFI_VA_RANGE),
 	FAULT(VERIFY, "over video memory and ROM", over_the_hole,
 	      RANGE_BELOW_1M),

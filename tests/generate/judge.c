@@ -182,7 +182,7 @@ static bool reads_node_back(const struct efimap *map,
 	       payload.runtime == (loader == EFIMAP_LOADER_KERNEL ? 0 : map->runtime);
 }
 
-bool judge_bytes(const struct efimap *map)
+bool check_bytes(const struct efimap *map)
 {
 	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
 						      EFIMAP_LOADER_KERNEL };
@@ -278,7 +278,7 @@ static bool fail(FILE *out, const char *what, const struct kernel *kernel,
 	return false;
 }
 
-static bool judge_capture(const struct kernel *kernel, const struct efimap *map,
+static bool check_capture(const struct kernel *kernel, const struct efimap *map,
 			  struct tally *tally, FILE *out)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -295,7 +295,7 @@ static bool judge_capture(const struct kernel *kernel, const struct efimap *map,
 	       fail(out, "verify: false alarm", kernel, report);
 }
 
-static bool judge_prediction(const struct kernel *kernel, const struct efimap *map,
+static bool check_prediction(const struct kernel *kernel, const struct efimap *map,
 			     struct tally *tally, FILE *out)
 {
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
@@ -323,10 +323,10 @@ static bool check_received(const struct kernel *kernel, const struct efimap *map
 	return fail(out, "received: false alarm", kernel, received->report);
 }
 
-static bool judge_round_trip(const struct kernel *kernel, const struct efimap *map,
+static bool check_round_trip(const struct kernel *kernel, const struct efimap *map,
 			     FILE *out)
 {
-	if (kernel->xen || judge_bytes(map))
+	if (kernel->xen || check_bytes(map))
 		return true;
 	if (out) {
 		fprintf(out, "what was handed over is not read back\n");
@@ -335,7 +335,7 @@ static bool judge_round_trip(const struct kernel *kernel, const struct efimap *m
 	return false;
 }
 
-static bool judge_pair(const struct kernel *kernel, const struct efimap *first,
+static bool check_pair(const struct kernel *kernel, const struct efimap *first,
 		       const struct efimap *second, struct tally *tally, FILE *out)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
@@ -352,7 +352,7 @@ static bool judge_pair(const struct kernel *kernel, const struct efimap *first,
 }
 
 /* Everything that is said of complete captures of all kernels of a machine. */
-static bool judge_story(const struct story *story, struct dice *dice, struct tally *tally,
+static bool check_story(const struct story *story, struct dice *dice, struct tally *tally,
 			FILE *out)
 {
 	struct efimap *before = NULL;
@@ -362,11 +362,11 @@ static bool judge_story(const struct story *story, struct dice *dice, struct tal
 		const struct kernel *kernel = &story->kernels[i];
 		struct efimap *map = capture_make(kernel, dice, true);
 
-		good = judge_capture(kernel, map, tally, out) &&
-		       judge_prediction(kernel, map, tally, out) &&
+		good = check_capture(kernel, map, tally, out) &&
+		       check_prediction(kernel, map, tally, out) &&
 		       check_received(kernel, map, tally, out) &&
-		       judge_round_trip(kernel, map, out) &&
-		       (!before || judge_pair(kernel, before, map, tally, out));
+		       check_round_trip(kernel, map, out) &&
+		       (!before || check_pair(kernel, before, map, tally, out));
 		if (!good && out && before)
 			print_capture(before, out);
 		if (!good && out)
@@ -379,12 +379,12 @@ static bool judge_story(const struct story *story, struct dice *dice, struct tal
 }
 
 /* What is incomplete says less, and so nothing wrong either. */
-static bool judge_parts(const struct story *story, struct dice *dice, struct tally *tally,
+static bool check_parts(const struct story *story, struct dice *dice, struct tally *tally,
 			FILE *out)
 {
 	const struct kernel *kernel = &story->kernels[story->count - 1];
 	efimap_auto_map struct efimap *map = capture_make(kernel, dice, false);
-	const bool good = judge_capture(kernel, map, tally, out);
+	const bool good = check_capture(kernel, map, tally, out);
 
 	if (!good && out)
 		print_capture(map, out);
@@ -392,13 +392,13 @@ static bool judge_parts(const struct story *story, struct dice *dice, struct tal
 }
 
 /* One case in four is about all that is said of a machine, the others about verify. */
-bool judge_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
+bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out)
 {
 	struct dice dice = dice_for(seed, number);
 
 	tally->cases++;
 	story_tell(story, &dice);
-	return number % 4 == 0 ? judge_story(story, &dice, tally, out)
-			       : judge_parts(story, &dice, tally, out);
+	return number % 4 == 0 ? check_story(story, &dice, tally, out)
+			       : check_parts(story, &dice, tally, out);
 }

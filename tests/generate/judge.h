@@ -30,18 +30,18 @@ struct story {
 void story_tell(struct story *story, struct dice *dice);
 
 /*
- * judge_valid() - is everything said of this case what may be said of a healthy machine?
+ * check_valid() - is everything said of this case what may be said of a healthy machine?
  * @out: where a failure is described; NULL to be silent
  */
-bool judge_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
+bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out);
 
-/* judge_fault() - is fault number @number of the rows found, on a machine that can have
+/* check_fault() - is fault number @number of the rows found, on a machine that can have
  * it? */
-bool judge_fault(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
+bool check_fault(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out);
-/* judge_bytes() - is what both loaders hand over read back as it was? */
-bool judge_bytes(const struct efimap *map);
+/* check_bytes() - is what both loaders hand over read back as it was? */
+bool check_bytes(const struct efimap *map);
 
 struct fault;
 /* fault_get() - a row of all tables, NULL behind the last; fault_count() - how many */

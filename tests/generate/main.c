@@ -57,12 +57,12 @@ static uint64_t number_of(const char *text)
 	return value;
 }
 
-typedef bool judge_one(struct story *story, uint64_t seed, uint64_t number,
+typedef bool check_one(struct story *story, uint64_t seed, uint64_t number,
 		       struct tally *tally, FILE *out);
 
 /* A case that failed is made again to say what it is about. */
 static uint64_t run(const struct options *options, uint64_t count, const char *option,
-		    judge_one *judge, struct tally *tally)
+		    check_one *judge, struct tally *tally)
 {
 	static struct story story;
 	static struct tally ignored;
@@ -137,8 +137,8 @@ int main(int argc, char **argv)
 
 	while ((c = getopt_long(argc, argv, "v:f:s:n:p:r:h", long_options, NULL)) != -1)
 		take_option(c, &options);
-	alarms = run(&options, options.valid, "-v", judge_valid, &tally);
-	misses = run(&options, options.faults, "-f", judge_fault, &tally);
+	alarms = run(&options, options.valid, "-v", check_valid, &tally);
+	misses = run(&options, options.faults, "-f", check_fault, &tally);
 	printf("seed %" PRIu64 ": %" PRIu64 " healthy machines, %" PRIu64
 	       " captures, %" PRIu64 " pairs, %" PRIu64 " false alarms; %" PRIu64
 	       " faults of %zu kinds, %" PRIu64 " missed\n",

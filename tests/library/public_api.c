@@ -205,7 +205,7 @@ TEST(reports)
 	assert_non_null(efimap_finding_evidence(finding, 0, &value));
 	assert_non_null(value);
 	assert_null(efimap_finding_evidence(finding, 1000, &value));
-	efimap_finding_sides(finding, &side[0], &side[1]);
+	efimap_finding_first_second(finding, &side[0], &side[1]);
 	assert_null(side[0]);
 	assert_null(side[1]);
 	assert_int_equal(efimap_report_write(report, capture, "efimap-report", take, &memory), 0);
@@ -322,7 +322,7 @@ TEST(comparisons)
 	assert_string_equal(efimap_report_outcome(efimap_comparison_report(comparison)), "none");
 	finding = efimap_report_finding(efimap_comparison_report(comparison), 0);
 	assert_non_null(finding);
-	efimap_finding_sides(finding, &side[0], &side[1]);
+	efimap_finding_first_second(finding, &side[0], &side[1]);
 	assert_true(side[0] || side[1]);
 	assert_int_equal(efimap_comparison_write(comparison, first, second, "efimap-comparison",
 						 take, &memory), 0);

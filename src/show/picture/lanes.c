@@ -22,20 +22,20 @@
 
 /* Marks */
 
-static const uint8_t *next_said_so(const struct plot_mark *mark, const uint8_t *from,
+static const uint8_t *next_with_text(const struct plot_mark *mark, const uint8_t *from,
 				enum efimap_severity severity)
 {
 	return memchr(from, (int)severity + 1, (size_t)(mark->said + EFIMAP_RULE_COUNT - from));
 }
 
-bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *ret_said)
+bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *ret_text)
 {
 	for (int severity = EFIMAP_ERROR; severity >= EFIMAP_NOTE; severity--) {
 		const uint8_t *said = mark->said;
 
-		ret_said->severity = (enum efimap_severity)severity;
-		while ((said = next_said_so(mark, said, ret_said->severity))) {
-			ret_said->rule = efimap_rule_get((enum efimap_rule_id)(said - mark->said));
+		ret_text->severity = (enum efimap_severity)severity;
+		while ((said = next_with_text(mark, said, ret_text->severity))) {
+			ret_text->rule = efimap_rule_get((enum efimap_rule_id)(said - mark->said));
 			if (at-- == 0)
 				return true;
 			said++;
@@ -46,8 +46,8 @@ bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *r
 
 bool plot_mark_is_bad(const struct plot_mark *mark)
 {
-	return next_said_so(mark, mark->said, EFIMAP_WARNING) ||
-	       next_said_so(mark, mark->said, EFIMAP_ERROR);
+	return next_with_text(mark, mark->said, EFIMAP_WARNING) ||
+	       next_with_text(mark, mark->said, EFIMAP_ERROR);
 }
 
 static void mark_add(struct plot_mark *mark, const struct plot_mark *other)
@@ -625,9 +625,9 @@ static void lay_axes(struct plot *plot, const struct plot_medium *medium)
 	for (size_t i = 0; i < plot->axes[PLOT_PHYS].n_bands; i++) {
 		const struct plot_mark mark = plot_band_mark(plot, i);
 		unsigned int *lines = &plot->axes[PLOT_PHYS].bands[i].lines;
-		struct plot_said said;
+		struct mark_text said;
 
-		while (plot_mark_said(&mark, *lines, &said) &&
+		while (mark_has_text(&mark, *lines, &said) &&
 		       said.severity >= medium->least)
 			++*lines;
 	}

@@ -155,14 +155,14 @@ struct plot_mark {
 	uint8_t said[EFIMAP_RULE_COUNT];
 };
 
-/** struct plot_said - a rule that spoke, and how severely at most */
-struct plot_said {
+/** struct mark_text - a rule that spoke, and how severely at most */
+struct mark_text {
 	const struct efimap_rule *rule;
 	enum efimap_severity severity;
 };
 
-/** plot_mark_said() - rule number @at of a mark, the worst first; false after the last */
-bool plot_mark_said(const struct plot_mark *mark, size_t at, struct plot_said *ret_said);
+/** mark_has_text() - rule number @at of a mark, the worst first; false after the last */
+bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *ret_text);
 /** plot_mark_is_bad() - is there a warning or an error? */
 bool plot_mark_is_bad(const struct plot_mark *mark);
 

@@ -150,7 +150,7 @@ static uint64_t total(const struct plot_cell *cell)
 	return sum;
 }
 
-static bool is_said(const char *const *names, size_t count, const char *name)
+static bool is_listed(const char *const *names, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(names[i], name) == 0)
@@ -167,7 +167,7 @@ static void put_names(const struct plot_cell *cell, struct efimap_out *out)
 	for (; at < cell->count; at++) {
 		const char *name = cell->items[at].name;
 
-		if (is_said(names, n, name))
+		if (is_listed(names, n, name))
 			continue;
 		if (n == MAX_NAMES)
 			break;
@@ -379,13 +379,13 @@ void plot_put_detail(const struct plot *plot, const struct plot_cell *cell,
 		     struct efimap_out *out)
 {
 	const struct plot_side *side = &plot->sides[cell->lane->side];
-	struct plot_said said;
+	struct mark_text said;
 
 	if (cell->items[0].entry && cell->count == 1)
 		put_entry_lines(side, &cell->items[0], out);
 	else
 		put_members(side, cell, out);
-	for (size_t i = 0; plot_mark_said(&cell->mark, i, &said); i++)
+	for (size_t i = 0; mark_has_text(&cell->mark, i, &said); i++)
 		efimap_out_printf(out, "\n%s: %s", efimap_severity_name(said.severity),
 				  said.rule->name);
 }

@@ -296,9 +296,9 @@ static void svg_put_box(const struct svg *svg, const struct plot_cell *cell)
 
 static const char *worst_name(const struct plot_mark *mark)
 {
-	struct plot_said worst = { .severity = EFIMAP_NOTE };
+	struct mark_text worst = { .severity = EFIMAP_NOTE };
 
-	plot_mark_said(mark, 0, &worst);
+	mark_has_text(mark, 0, &worst);
 	return efimap_severity_name(worst.severity);
 }
 
@@ -410,7 +410,7 @@ static void svg_put_sign(const struct svg *svg, enum efimap_severity severity,
 		efimap_severity_name(severity), x, y, paths[severity]);
 }
 
-static void svg_put_rule(const struct svg *svg, const struct plot_said *said, unsigned int y)
+static void svg_put_rule(const struct svg *svg, const struct mark_text *said, unsigned int y)
 {
 	const char *severity = efimap_severity_name(said->severity);
 
@@ -432,14 +432,14 @@ static void svg_put_rule(const struct svg *svg, const struct plot_said *said, un
 static void svg_draw_marks(const struct svg *svg)
 {
 	const struct plot_axis *axis = &svg->plot->axes[PLOT_PHYS];
-	struct plot_said said;
+	struct mark_text said;
 
 	svg_put_text(svg, svg->marks.x, svg->top - 10, "head", "FINDINGS");
 	for (size_t i = 0; i < axis->n_bands; i++) {
 		const struct plot_mark mark = plot_band_mark(svg->plot, i);
 		const unsigned int y = svg->top + axis->bands[i].at;
 
-		for (unsigned int k = 0; plot_mark_said(&mark, k, &said); k++)
+		for (unsigned int k = 0; mark_has_text(&mark, k, &said); k++)
 			svg_put_rule(svg, &said, y + k * RULE_LINE);
 	}
 }

@@ -97,8 +97,8 @@ static struct section plan_section(struct plot *plot,
 /* Lanes */
 
 /* The character of a tone, @count times, coloured if wanted. */
-static void term_put_bar(const struct efimap_plot_options *options, enum plot_tone tone,
-			 unsigned int count, struct efimap_out *out)
+static void put_bar(const struct efimap_plot_options *options, enum plot_tone tone,
+		    unsigned int count, struct efimap_out *out)
 {
 	const struct plot_look *look = &plot_looks[tone];
 
@@ -121,7 +121,7 @@ static void term_put_bars(const struct section *section, const struct plot_slot 
 		cells[1] = cells[0];
 	for (unsigned int track = 0; track < PLOT_TRACKS; track++)
 		if (cells[track])
-			term_put_bar(section->options, cells[track]->tone, 1, out);
+			put_bar(section->options, cells[track]->tone, 1, out);
 		else
 			efimap_out_putc(out, ' ');
 	efimap_out_putc(out, ' ');
@@ -178,11 +178,11 @@ static const struct sign *sign_of(const struct section *section,
 		[EFIMAP_ERROR] = { 'E', STYLE_ERROR },
 	};
 
-	struct plot_said worst;
+	struct mark_text worst;
 
 	if (section->plot->n_sides == 2)
 		return cell->change == EFIMAP_MARK_SAME ? NULL : &changes[cell->change];
-	return plot_mark_said(&cell->mark, 0, &worst) &&
+	return mark_has_text(&cell->mark, 0, &worst) &&
 			       worst.severity >= term_least(section->options)
 		       ? &severities[worst.severity]
 		       : NULL;
@@ -217,8 +217,8 @@ static void term_put_rule(const struct section *section, const struct plot_slot 
 			  size_t band, unsigned int line, struct efimap_out *out)
 {
 	const struct plot_mark mark = plot_band_mark(section->plot, band);
-	struct plot_said said;
-	const bool is_there = plot_mark_said(&mark, line, &said) &&
+	struct mark_text said;
+	const bool is_there = mark_has_text(&mark, line, &said) &&
 			      said.severity >= term_least(section->options);
 
 	efimap_out_printf(out, "%-*.*s", (int)column->width, (int)column->width,
@@ -406,7 +406,7 @@ static void term_put_legend(const struct plot *plot,
 		}
 		if (column)
 			efimap_out_puts(out, "  ");
-		term_put_bar(options, tone, 2, out);
+		put_bar(options, tone, 2, out);
 		efimap_out_printf(out, " %s", plot_looks[tone].words);
 		column += len;
 	}

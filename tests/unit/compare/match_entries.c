@@ -30,8 +30,8 @@ static size_t count_open(const struct side *side)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < side->n_rests; i++)
-		count += !rest_is_covered(&side->rests[i]);
+	for (size_t i = 0; i < side->n_unmatched; i++)
+		count += !unmatched_is_covered(&side->unmatched[i]);
 	return count;
 }
 
@@ -44,7 +44,7 @@ TEST(one_copy_less_is_lost)
 
 	assert_int_equal(matching_make(a, b, &m), 0);
 	assert_int_equal(m.n_pairs, 1);
-	assert_null(m.pairs[0].rest);
+	assert_null(m.pairs[0].unmatched);
 	assert_int_equal(count_open(&m.first), 1);
 	assert_int_equal(count_open(&m.second), 0);
 	matching_free(&m);
@@ -103,9 +103,10 @@ TEST(a_shuffled_map_is_the_same)
 		assert_int_equal(matching_make(a, b, &m), 0);
 		assert_int_equal(m.n_pairs, count);
 		for (size_t i = 0; i < m.n_pairs; i++)
-			assert_true(!m.pairs[i].rest &&
-				    same_promise(m.pairs[i].first, m.pairs[i].second));
-		assert_int_equal(m.first.n_rests + m.second.n_rests, 0);
+			assert_true(
+				!m.pairs[i].unmatched &&
+				has_same_mapping(m.pairs[i].first, m.pairs[i].second));
+		assert_int_equal(m.first.n_unmatched + m.second.n_unmatched, 0);
 		matching_free(&m);
 	}
 }
@@ -156,13 +157,13 @@ TEST(a_cut_map_is_covered)
 }
 
 /* Which rest of a side has the page: the first one whose entry does; NULL for none. */
-static const struct rest *owner_of(const struct side *side, uint64_t page)
+static const struct unmatched_entry *owner_of(const struct side *side, uint64_t page)
 {
-	for (size_t i = 0; i < side->n_rests; i++) {
-		const struct efimap_entry *entry = side->rests[i].entry;
+	for (size_t i = 0; i < side->n_unmatched; i++) {
+		const struct efimap_entry *entry = side->unmatched[i].entry;
 
 		if (page >= entry->phys >> 12 && page - (entry->phys >> 12) < entry->pages)
-			return &side->rests[i];
+			return &side->unmatched[i];
 	}
 	return NULL;
 }
@@ -170,13 +171,15 @@ static const struct rest *owner_of(const struct side *side, uint64_t page)
 static void assert_owned(const struct side *side)
 {
 	for (uint64_t page = 0; page < RANDOM_PAGES; page++) {
-		const struct rest *owner = owner_of(side, page);
+		const struct unmatched_entry *owner = owner_of(side, page);
 
-		for (size_t i = 0; i < side->n_rests; i++) {
-			const struct rest *rest = &side->rests[i];
+		for (size_t i = 0; i < side->n_unmatched; i++) {
+			const struct unmatched_entry *unmatched = &side->unmatched[i];
 
-			assert_int_equal(!rest->dead && efimap_span_has(rest->span, page << 12),
-					 rest == owner);
+			assert_int_equal(
+				!unmatched->dead &&
+					efimap_span_has(unmatched->span, page << 12),
+				unmatched == owner);
 		}
 	}
 }
@@ -188,17 +191,18 @@ static void assert_shared(const struct matching *m)
 
 	for (uint64_t page = 0; page < RANDOM_PAGES; page++)
 		shared += owner_of(&m->first, page) && owner_of(&m->second, page) ? 4096 : 0;
-	for (size_t i = 0; i < m->first.n_rests; i++)
-		covered += m->first.rests[i].covered;
+	for (size_t i = 0; i < m->first.n_unmatched; i++)
+		covered += m->first.unmatched[i].covered;
 	assert_int_equal(covered, shared);
 	for (size_t i = 0; i < m->n_pairs; i++) {
-		const struct pair *pair = &m->pairs[i];
+		const struct matched_entries *pair = &m->pairs[i];
 
 		/* Beside what starts where one without pages does. */
-		if (!pair->rest || pair->second->pages == 0)
+		if (!pair->unmatched || pair->second->pages == 0)
 			continue;
 		paired += efimap_span_bytes(pair->span);
-		assert_ptr_equal(owner_of(&m->first, pair->span.first >> 12), pair->rest);
+		assert_ptr_equal(owner_of(&m->first, pair->span.first >> 12),
+				 pair->unmatched);
 		assert_ptr_equal(owner_of(&m->second, pair->span.last >> 12), pair->other);
 	}
 	assert_int_equal(paired, shared);
@@ -208,15 +212,15 @@ static void assert_shared(const struct matching *m)
 static void assert_unsound(const struct matching *m)
 {
 	for (size_t i = 0; i < m->n_pairs; i++) {
-		const struct pair *pair = &m->pairs[i];
+		const struct matched_entries *pair = &m->pairs[i];
 
-		if (!pair->rest || pair->second->pages != 0)
+		if (!pair->unmatched || pair->second->pages != 0)
 			continue;
-		assert_true(!pair->rest->dead && pair->rest->covered == 0);
+		assert_true(!pair->unmatched->dead && pair->unmatched->covered == 0);
 		assert_null(pair->other);
-		assert_ptr_equal(pair->rest->entry, pair->first);
+		assert_ptr_equal(pair->unmatched->entry, pair->first);
 		assert_int_equal(pair->first->phys, pair->second->phys);
-		assert_ptr_equal(pair->rest->partner, pair->second);
+		assert_ptr_equal(pair->unmatched->partner, pair->second);
 	}
 }
 
@@ -257,7 +261,7 @@ TEST(a_byte_belongs_to_one)
 	assert_int_equal(m.n_pairs, 1);
 	matching_free(&m);
 	assert_int_equal(matching_make(both, c, &m), 0);
-	assert_int_equal(m.second.rests[0].covered, 0x1fff);
+	assert_int_equal(m.second.unmatched[0].covered, 0x1fff);
 	matching_free(&m);
 }
 

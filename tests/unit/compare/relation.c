@@ -34,7 +34,7 @@ static enum efimap_relation relation_of(const struct efimap *first, const struct
 	const char *why;
 
 	assert_int_equal(matching_make(first, second, &matching), 0);
-	relation = sides_relation(&matching, &why);
+	relation = find_relation(&matching, &why);
 	assert_int_equal(why != NULL, relation == EFIMAP_RELATION_OTHER_MACHINE);
 	return relation;
 }

@@ -200,7 +200,7 @@ TEST(hands_over_another_map)
 	auto_machine struct machine machine = { 0 };
 	const uint8_t *params;
 
-	options.handed = other;
+	options.passed = other;
 	make_fixture("real/ovmf-q35-6.12-kexec-file-first", &options, &map, &machine);
 	assert_int_equal(efimap_encode_setup_data(other, NULL, &encoded), 0);
 	params = params_of(&machine);

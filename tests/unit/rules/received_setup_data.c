@@ -173,7 +173,7 @@ static size_t put_chain(const struct left *left, uint8_t *data)
 	return at;
 }
 
-static void judge_file(const uint8_t *data, size_t size, enum efimap_binary_kind as,
+static void check_file(const uint8_t *data, size_t size, enum efimap_binary_kind as,
 		       char text[512])
 {
 	const struct efimap_binary_options options = { .as = as, .base = 0x1000 };
@@ -199,9 +199,9 @@ TEST(files_of_it_are_judged_alike)
 		assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
 		left_init(&left);
 		rows[i].change(&left);
-		judge_file(data, put_chain(&left, data), EFIMAP_BINARY_SETUP_DATA, seen);
+		check_file(data, put_chain(&left, data), EFIMAP_BINARY_SETUP_DATA, seen);
 		if (left.setup.info)
-			judge_file(data, put_boot_params(&left, data),
+			check_file(data, put_boot_params(&left, data),
 				   EFIMAP_BINARY_BOOT_PARAMS, seen);
 		left.setup.lacks_efi = left.setup.has_count = false;
 		assert_int_equal(efimap_report_new(&report), 0);

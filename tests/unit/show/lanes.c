@@ -11,9 +11,9 @@ static const struct plot_medium medium = {
 /* The worst rule of a mark, or "". */
 static const char *worst(const struct plot_mark *mark)
 {
-	struct plot_said said;
+	struct mark_text said;
 
-	return plot_mark_said(mark, 0, &said) ? said.rule->name : "";
+	return mark_has_text(mark, 0, &said) ? said.rule->name : "";
 }
 
 /* Boxes: a lane of plain spans over an axis of bands of a page each. */
@@ -256,7 +256,7 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	struct efimap_report *report efimap_auto_report;
 	struct efimap_plot_input input;
 	struct efimap_finding *finding;
-	struct plot_said said;
+	struct mark_text said;
 
 	sample_memmap(map, 0, 0x10000, 0x1ffff, "System RAM");
 	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x10018), 0);
@@ -282,11 +282,11 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	const struct plot_mark mark = plot_band_mark(&plot, 0);
 
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
-		assert_true(plot_mark_said(&mark, i, &said));
+		assert_true(mark_has_text(&mark, i, &said));
 		assert_int_equal(said.rule->id, wanted[i].rule);
 		assert_int_equal(said.severity, wanted[i].severity);
 	}
-	assert_false(plot_mark_said(&mark, ARRAY_SIZE(wanted), &said));
+	assert_false(mark_has_text(&mark, ARRAY_SIZE(wanted), &said));
 	assert_true(plot_mark_is_bad(&mark));
 	/* A line for each. */
 	assert_int_equal(plot.axes[PLOT_PHYS].bands[0].height, 3);
