@@ -21,7 +21,8 @@ static bool is_anything_to_check(const struct efimap *map, const struct efimap_n
 	if (no_map->kind != EFIMAP_MAP_FOREIGN &&
 	    map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
 		return true;
-	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	return (no_map->kind == EFIMAP_MAP_FOREIGN ||
+		efimap_first_origin(map) == EFIMAP_ORIGIN_LOG) &&
 	       map->n_kernel_messages > 0;
 }
 
@@ -44,11 +45,13 @@ static int refuse_without_efi(const struct efimap *map, const struct efimap_no_m
 				 "kdump do not need EFI here");
 }
 
-static int conclude_unknown(const struct efimap_verify_options *options,
+static int conclude_unknown(const struct efimap_no_map *no_map,
+			    const struct efimap_verify_options *options,
 			    struct efimap_report *report)
 {
-	const char *sentence =
-		efimap_arena_printf(&report->arena, "Cannot tell: %s", report->reason);
+	const char *sentence = efimap_arena_printf(
+		&report->arena, "%s: %s",
+		no_map->kind == EFIMAP_MAP_FOREIGN ? "Not judged" : "Cannot tell", report->reason);
 
 	return sentence ? conclude_unjudged(options, EFIMAP_OUTCOME_UNKNOWN, report, sentence) :
 			  -ENOMEM;
@@ -71,13 +74,27 @@ static int refuse(const struct efimap *map, const struct efimap_no_map *no_map,
 	else
 		ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
 						no_map->why);
-	return ret ? ret : conclude_unknown(options, report);
+	return ret ? ret : conclude_unknown(no_map, options, report);
 }
 
 static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_map)
 {
 	return !is_anything_to_check(map, no_map) || no_map->kind == EFIMAP_MAP_DENIED ||
 	       no_map->kind == EFIMAP_MAP_UNREADABLE;
+}
+
+/* No kernel printed the map, and none is named: the map is checked, and nothing is loaded. */
+static int judge_map_alone(const struct efimap *map, const struct efimap_verify_options *options,
+			   struct efimap_report *report)
+{
+	const char *sentence;
+	int ret = check_capture(map, options, NULL, 0, report);
+
+	if (ret)
+		return ret;
+	sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", report->unseen);
+	return sentence ? conclude_unjudged(options, EFIMAP_OUTCOME_UNKNOWN, report, sentence) :
+			  -ENOMEM;
 }
 
 static void free_loads(struct loads **loads)
@@ -95,6 +112,8 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 
 	if (!loads)
 		return -ENOMEM;
+	if (map->map_from == EFIMAP_MAP_FROM_SHELL && !options->n_kernels)
+		return judge_map_alone(map, options, report);
 	ret = loads_make(map, options, loads);
 	if (ret)
 		return ret;

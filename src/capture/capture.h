@@ -284,12 +284,15 @@ enum efimap_dmi {
  *                            not in it
  * @EFIMAP_MAP_FROM_RECEIVED: the log of a kernel that kexec started: the map as it came,
  *                            before the kernel marked anything
+ * @EFIMAP_MAP_FROM_SHELL:    "memmap" of the UEFI shell, derived as from the firmware's map:
+ *                            there is no kernel
  */
 enum efimap_map_from {
 	EFIMAP_MAP_FROM_FILES,
 	EFIMAP_MAP_FROM_RUNTIME,
 	EFIMAP_MAP_FROM_FIRMWARE,
 	EFIMAP_MAP_FROM_RECEIVED,
+	EFIMAP_MAP_FROM_SHELL,
 };
 
 struct efimap_installed_kernel;

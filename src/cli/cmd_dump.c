@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "infer/architecture.h"
 #include "linux/setup_data.h"
 #include "rules/layout.h"
 #include "rules/unread_sources.h"
@@ -255,6 +256,8 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	if (!dump->common.quiet && !marks_predictions)
 		source_has_virt(map);
 	status = write_map(dump, map, report);
+	if (efimap_is_other_architecture(map))
+		status = combine_status(status, STATUS_NOT_APPLICABLE);
 	return combine_status(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
 }
 

@@ -187,6 +187,9 @@ enum status source_refuse_without_map(const struct efimap *map, bool whole)
 	const bool is_any = map->n_entries + map->n_incomplete_entries > 0;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
 
+	/* What the firmware of another architecture lists can be shown, and nothing else. */
+	if (no_map.kind == EFIMAP_MAP_FOREIGN && !whole && is_any)
+		return STATUS_OK;
 	if (no_map.why && no_map.kind != EFIMAP_MAP_ABSENT) {
 		put_message("%s: %s", map->name, no_map.why);
 		return STATUS_NOT_APPLICABLE;

@@ -708,9 +708,9 @@ static const struct field snapshot_rows[] = {
 	  ABOUT("what the runtime map was read from, where that is no "
 		"file: the kernel's log, which shows the map that it made, the "
 		"firmware's map from "
-		"which it made it, or the map that it received"),
-	  FIELD_WORD, FIELD_OMIT, MAP(map_from),
-	  WORD(map_from, EFIMAP_MAP_FROM_RECEIVED) },
+		"which it made it, or the map that it received; or what the UEFI shell printed, "
+		"before there was a kernel"),
+	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_SHELL) },
 	{ "firmware_map",
 	  ABOUT("the firmware's own map as the kernel's log shows it, in its "
 		"order; only where a log was read"),

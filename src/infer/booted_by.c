@@ -78,6 +78,9 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	    (map->log_loaded_by != EFIMAP_LOADED_BY_NONE && !has_params &&
 	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
 		return EFIMAP_BOOTED_BY_KEXEC;
+	/* Elsewhere than on x86 a kexec'ed kernel prints the firmware's map as well. */
+	if (map->map_from == EFIMAP_MAP_FROM_SHELL || efimap_is_other_architecture(map))
+		return EFIMAP_BOOTED_BY_UNKNOWN;
 	/* Only a kernel that calls SetVirtualAddressMap makes a map of the firmware's. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;

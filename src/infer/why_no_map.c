@@ -178,11 +178,12 @@ struct efimap_no_map efimap_find_no_map(const struct efimap *map)
 
 	if (map->binary && why_binary_has_none(map->binary))
 		return no_map(EFIMAP_MAP_OTHER_BINARY, why_binary_has_none(map->binary));
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
-	    efimap_is_other_architecture(map))
+	if (efimap_is_other_architecture(map) &&
+	    (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
+	     map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT))
 		return no_map(EFIMAP_MAP_FOREIGN,
-			      "the kernel log is of another architecture than x86, whose kernels "
-			      "keep no runtime map: they hand EFI on in the device tree");
+			      "this is of another architecture than x86, whose kernels have no "
+			      "runtime map and pass EFI on in the device tree");
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return find_no_efi(map);
 	if (efimap_is_map_denied(map) || is_each_entry_denied(map))

@@ -17,7 +17,7 @@
  * @EFIMAP_MAP_WITHOUT_EFI:    the kernel was booted without EFI
  * @EFIMAP_MAP_NO_EFI_SEEN:    there is no sys/firmware/efi, though sys/firmware/memmap was
  *                             collected: most likely the kernel runs without EFI
- * @EFIMAP_MAP_FOREIGN:        the log is of another architecture, whose kernels have none
+ * @EFIMAP_MAP_FOREIGN:        of another architecture, whose kernels have none
  * @EFIMAP_MAP_OTHER_BINARY:   the file is what a boot loader writes, and holds no map
  * @EFIMAP_MAP_UNCOLLECTED:    nobody looked for the map
  * @EFIMAP_MAP_DENIED:         there is one, and none of it may be read

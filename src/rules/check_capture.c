@@ -79,6 +79,9 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 	if (is_firmware_memmap(map))
 		report->unseen = "this is the firmware's own map, which no kernel has made a "
 				 "runtime map of: only its form was checked";
+	if (map->map_from == EFIMAP_MAP_FROM_SHELL && !options->n_kernels && !*report->unseen)
+		report->unseen = "the UEFI shell printed this memory map, so there is no kernel to "
+				 "judge: name one with verify --kernel";
 	if (ret == 0)
 		ret = run_rule_plan(map, options, &plan, report);
 	return ret == 0 ? note_untried(report) : ret;

@@ -211,12 +211,9 @@ bool rule_pointer_missing(const struct capture_facts *c, struct match *match)
 		return false;
 	if (efimap_is_offline(map) && count_files(map, EFIMAP_STATE_ABSENT) == N_FILES)
 		return skip_rule(match, VARIANT_USUAL);
-	if (!efimap_is_other_architecture(map))
-		report_missing_files(map, match);
+	report_missing_files(map, match);
 	report_malformed(map, match);
 	report_odd_numbers(map, match);
-	if (efimap_is_other_architecture(map))
-		return skip_rule(match, VARIANT_FOREIGN);
 	return count_files(map, EFIMAP_STATE_DENIED) > 0 &&
 	       skip_rule(match, VARIANT_DENIED);
 }

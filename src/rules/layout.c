@@ -242,6 +242,9 @@ int predict_layout(struct capture_facts *c, struct efimap_layout *layout)
 /* The sentence says why no address of this map can be predicted; NULL where one can. */
 static const char *why_not_predicted(const struct efimap *map)
 {
+	if (efimap_is_other_architecture(map))
+		return "this is of another architecture than x86, whose kernels map runtime "
+		       "regions elsewhere";
 	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED)
 		return "another kernel chose the virtual addresses of this map, and the log does "
 		       "not show them";

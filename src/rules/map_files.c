@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "infer/architecture.h"
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
@@ -43,9 +42,7 @@ bool rule_map_absent(const struct capture_facts *c, struct match *match)
 	/* One cause, one finding. */
 	if (is_switched_off(c->runtime_off) && rule_may_match(c, EFIMAP_RULE_RUNTIME_OFF))
 		return false;
-	/* Others hand EFI on in the device tree. */
-	use_variant(match, efimap_is_other_architecture(c->map) ? VARIANT_FOREIGN
-								: VARIANT_EXPLAINED);
+	use_variant(match, VARIANT_EXPLAINED);
 	set_text(match, VALUE_WHY, c->runtime_off);
 	set_text(match, VALUE_IN_WORDS, efimap_runtime_services_off_text(c->map));
 	if (is_too_old)

@@ -206,11 +206,10 @@ static void set_unread(struct efimap_received *received, const char *reason)
 
 static const char *why_unknown_boot(const struct efimap *map)
 {
+	if (map->map_from == EFIMAP_MAP_FROM_SHELL)
+		return "none: the UEFI shell printed this memory map, and no kernel was running";
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return "not known who started it, because sys/kernel/boot_params was not read";
-	if (efimap_is_other_architecture(map))
-		return "not known who started it: its log is of another architecture than x86, "
-		       "where EFI is handed on in the device tree";
 	if (!map->log_has_start)
 		return "not known who started it: its log does not begin with the boot, or is no "
 		       "more than an excerpt";
@@ -300,6 +299,10 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 	if (map->binary)
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    "a binary shows what was passed to a kernel, not what the kernel made of it");
+	else if (efimap_is_other_architecture(map))
+		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
+		    "not judged: this is of another architecture than x86, where EFI is passed on "
+		    "in the device tree");
 	else if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		check_kexec(map, received);
 	else

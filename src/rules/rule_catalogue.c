@@ -35,7 +35,7 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 		       "log";
 	if ((needs & EFIMAP_NEEDS_MARKS) &&
 	    (map->map_from == EFIMAP_MAP_FROM_FIRMWARE ||
-	     map->map_from == EFIMAP_MAP_FROM_RECEIVED))
+	     map->map_from == EFIMAP_MAP_FROM_RECEIVED || map->map_from == EFIMAP_MAP_FROM_SHELL))
 		return "the boot-services entries that the kernel keeps, which this kernel log "
 		       "does not show";
 	return NULL;

@@ -163,6 +163,10 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 	}
 	if (map->binary)
 		return;
+	if (map->map_from == EFIMAP_MAP_FROM_SHELL) {
+		efimap_out_puts(out, "; printed by the UEFI shell, no kernel");
+		return;
+	}
 	efimap_out_printf(out, "; %s; kernel ", booted[efimap_booted_by(map)]);
 	efimap_out_escaped(out, *map->release.text ? map->release.text : "unknown");
 }

@@ -17,6 +17,7 @@
 
 #include "base/cleanup.h"
 #include "capture/kernel_release.h"
+#include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 #include "input/log/boots.h"
@@ -181,14 +182,51 @@ static void forget_virt(struct efimap *map)
 	}
 }
 
-/* A PC has memory below 1 MiB, and machines of other architectures have none there. */
-static bool has_low_memory(const struct efimap_log_shell *shell)
+/* Where a PC has the window of its graphics card, whatever memory is around it */
+static const struct efimap_span vga = { 0xa0000, 0xbffff };
+
+/* A PC has memory below 1 MiB, with a hole in it. Other machines have none there, or no hole. */
+static bool is_of_pc(const struct efimap_log_shell *shell)
 {
-	for (size_t i = 0; i < shell->list.count; i++)
-		if (shell->list.entries[i].phys < LOW_MEMORY &&
-		    shell->list.entries[i].type != EFIMAP_TYPE_MMIO)
-			return true;
-	return false;
+	bool has_low = false;
+
+	for (size_t i = 0; i < shell->list.count; i++) {
+		const struct efimap_entry *entry = &shell->list.entries[i];
+		struct efimap_span span;
+
+		if (entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED ||
+		    efimap_entry_phys(entry, &span) < 0)
+			continue;
+		if (efimap_span_overlaps(span, vga))
+			return false;
+		has_low |= span.first < LOW_MEMORY;
+	}
+	return has_low;
+}
+
+/*
+ * Other architectures than x86 have no runtime map. What the firmware's list has for runtime
+ * services can be shown, in its order, and nothing else is known.
+ */
+static int add_foreign_map(struct efimap *map)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < map->n_firmware && !ret; i++) {
+		struct efimap_entry entry = map->firmware[i];
+
+		if (!efimap_entry_is_runtime(&entry))
+			continue;
+		entry.index = (uint32_t)map->n_entries;
+		ret = efimap_add_name(map, entry.index);
+		if (!ret)
+			ret = efimap_add_entry(map, &entry);
+	}
+	if (map->n_entries) {
+		map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
+		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
+	}
+	return ret;
 }
 
 /* The map that a kernel would make, started by this firmware: nobody knows which one. */
@@ -201,11 +239,13 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 
 	/* A list that was cut can have lost it. */
 	map->is_foreign_architecture =
-		count > 0 && map->n_faults == faults && !has_low_memory(shell);
+		count > 0 && map->n_faults == faults && !is_of_pc(shell);
 	for (size_t i = 0; i < count && !ret; i++)
 		ret = efimap_add_firmware(map, &shell->list.entries[i]);
 	if (!ret)
-		ret = efimap_derive(map, NULL, 0);
+		ret = map->is_foreign_architecture ? add_foreign_map(map) :
+						     efimap_derive(map, NULL, 0);
+	map->map_from = EFIMAP_MAP_FROM_SHELL;
 	if (map->n_faults > faults)
 		forget_virt(map);
 	return ret;
@@ -355,6 +395,8 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
 	if (ret)
 		return ret;
+	if (efimap_is_other_architecture(map))
+		return add_foreign_map(map);
 	ret = add_faults(boot, map);
 	if (ret)
 		return ret;
