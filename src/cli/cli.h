@@ -16,6 +16,7 @@
 #include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "compare/comparison.h"
+#include "input/binary/boot_structures.h"
 #include "input/read_source.h"
 #include "rules/report.h"
 #include "rules/unread_sources.h"

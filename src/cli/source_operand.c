@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
+#include "input/binary/boot_structures.h"
 #include "input/read_source.h"
 #include "rules/outcome.h"
 #include "rules/unread_sources.h"

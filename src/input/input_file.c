@@ -13,7 +13,6 @@
 
 #include "base/cleanup.h"
 #include "input/input_file.h"
-#include "input/read_source.h"
 
 /*
  * Not the time of a change of status: to delete or rename a file that is open does not

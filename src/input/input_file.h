@@ -18,7 +18,14 @@
 #include <sys/types.h>
 
 #include "base/error.h"
-#include "input/read_source.h"
+#include "capture/capture.h"
+
+/**
+ * efimap_give_fn - the next bytes of a stream
+ *
+ * Return: how many, at most @size; 0 at the end; or a negative errno.
+ */
+typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 
 /** EFIMAP_INPUT_HEAD - bytes by which a file is recognised */
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
@@ -85,6 +92,13 @@ void efimap_input_stamp(struct efimap_input *input);
 int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		       struct efimap_err *err);
 
+/**
+ * efimap_read_file() - all of one file, whatever it holds
+ * @ret_data: the bytes and a terminating NUL; free() it; untouched on failure
+ */
+int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
+		     struct efimap_err *err);
+
 void efimap_input_free(struct efimap_input *input);
 #define efimap_auto_input __attribute__((cleanup(efimap_input_free)))
 
@@ -92,37 +106,5 @@ void efimap_input_free(struct efimap_input *input);
 typedef bool efimap_input_is_fn(const struct efimap_input *input);
 typedef int efimap_read_input_fn(const char *name, struct efimap_input *input,
 				 struct efimap **ret_map, struct efimap_err *err);
-
-/* A snapshot: JSON, all else is told by reading it. What we do not know of it is passed over. */
-efimap_input_is_fn efimap_input_is_snapshot;
-efimap_read_input_fn efimap_read_snapshot;
-/* A page that report, or plot, wrote; -EBADMSG also where it was cut, or its snapshot changed */
-efimap_input_is_fn efimap_input_is_page;
-efimap_read_input_fn efimap_read_page;
-/* A kernel's log; whether it is journalctl's output for programs, or that of "dmesg --json" */
-efimap_input_is_fn efimap_log_is_packed;
-efimap_read_input_fn efimap_read_log;
-
-/**
- * DOC: importers
- *
- * Programs of their own that read one kind of evidence with the help of heavy libraries
- * and print a snapshot document. The contract, which importers/importer_main.c keeps on the
- * other side:
- *
- * PROGRAM [--head=3] [--boot=N] -- NAME: the evidence on standard input, preceded by what can
- * be read from descriptor 3; of a kernel's log boot N is taken (efimap_read()); the snapshot on
- * standard output; at most one line of error on standard error; exit status 0, 3 (unreadable
- * or malformed) or 5 (permission denied).
- */
-
-/**
- * efimap_import() - run one and read what it prints
- * @what:    what the input is, for messages
- * @noun:    the same in one word
- * @input:   an open file of which the head was read
- */
-int efimap_import(const char *program, const char *what, const char *noun, const char *name,
-		  struct efimap_input *input, struct efimap **ret_map, struct efimap_err *err);
 
 #endif

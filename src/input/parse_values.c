@@ -15,7 +15,7 @@
 #include "base/text_scan.h"
 #include "capture/kernel_release.h"
 #include "input/parse_values.h"
-#include "input/read_source.h"
+#include "input/source_limits.h"
 #include "input/tree/tree_access.h"
 
 #define BOOT_ID_LEN 36U

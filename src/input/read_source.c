@@ -11,7 +11,12 @@
 #include "capture/boot_params.h"
 #include "input/binary/boot_structures.h"
 #include "input/input_file.h"
+#include "input/json/read_snapshot.h"
+#include "input/log/capture_from_log.h"
+#include "input/log/line_prefixes.h"
 #include "input/read_source.h"
+#include "input/run_importer.h"
+#include "input/tree/directory_tree.h"
 #include "input/tree/file_table.h"
 #include "input/tree/tree_access.h"
 

@@ -19,14 +19,8 @@
 
 #include "base/error.h"
 #include "capture/capture.h"
-
-#define EFIMAP_MAX_ENTRIES 16384U
-#define EFIMAP_MAX_LINES 65536U
-
-/** EFIMAP_BOOT_DEFAULT - the last boot of a kernel's log that has a map, else the last */
-#define EFIMAP_BOOT_DEFAULT 0
-/** EFIMAP_BOOT_MAX_BACK - boots that can be counted from the end of a log */
-#define EFIMAP_BOOT_MAX_BACK 16
+#include "input/input_file.h"
+#include "input/source_limits.h"
 
 /**
  * efimap_read() - read a SOURCE, recognised by its content
@@ -52,35 +46,6 @@ int efimap_read(const char *source, int boot, struct efimap **ret_map,
 		struct efimap_err *err);
 
 /**
- * struct efimap_binary_options - how to read a binary
- * @as:        take it as this kind; UNKNOWN to recognise it. What begins as a node does is
- *             taken for nothing else: its payload would come out
- * @desc_size: bytes of a descriptor of a memory map, 40 to EFIMAP_DESC_SIZE_MAX; 0 to
- *             recognise it
- * @base:      physical address of the first byte, for the next pointers of setup_data
- */
-struct efimap_binary_options {
-	enum efimap_binary_kind as;
-	uint64_t desc_size;
-	uint64_t base;
-};
-
-/**
- * efimap_read_binary() - read a SOURCE that is a binary, whatever else it may look like
- *
- * efimap_read() does the same with a setup_data node and a boot_params, which it recognises.
- */
-int efimap_read_binary(const char *source, const struct efimap_binary_options *options,
-		       struct efimap **ret_map, struct efimap_err *err);
-
-/**
- * efimap_give_fn - the next bytes of a stream
- *
- * Return: how many, at most @size; 0 at the end; or a negative errno.
- */
-typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
-
-/**
  * efimap_read_stream() - read a snapshot document, a kernel's log or a binary, told by its content
  * @name:    SOURCE that it comes from, "-" for standard input
  * @boot:    of a kernel's log, which boot: see efimap_read()
@@ -88,12 +53,5 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
  */
 int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err);
-
-/**
- * efimap_read_file() - all of one file, whatever it holds
- * @ret_data: the bytes and a terminating NUL; free() it; untouched on failure
- */
-int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
-		     struct efimap_err *err);
 
 #endif

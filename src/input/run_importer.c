@@ -17,6 +17,9 @@
 #include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "input/input_file.h"
+#include "input/source_limits.h"
+#include "input/json/read_snapshot.h"
+#include "input/run_importer.h"
 
 /* Where importers are looked for; the variable is for tests and for odd installations. */
 #define VARIABLE "EFIMAPCTL_IMPORTERS"

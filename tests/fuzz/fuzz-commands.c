@@ -6,6 +6,7 @@
  */
 #include "fuzz.h"
 #include "compare/compare.h"
+#include "input/json/read_snapshot.h"
 #include "rules/layout.h"
 #include "rules/received.h"
 #include "answer/verify.h"

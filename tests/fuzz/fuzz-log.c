@@ -6,6 +6,7 @@
  */
 #include "fuzz.h"
 #include "input/log/boots.h"
+#include "input/log/capture_from_log.h"
 
 static void check_list(const struct efimap_log_list *list)
 {

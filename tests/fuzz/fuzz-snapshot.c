@@ -8,6 +8,7 @@
 #include "answer/verify.h"
 #include "document/snapshot.h"
 #include "input/input_file.h"
+#include "input/json/read_snapshot.h"
 
 static int read_text(const void *data, size_t size, struct efimap **ret_map)
 {

@@ -17,6 +17,7 @@
 #include "base/little_endian_reader.h"
 #include "capture/boot_params.h"
 #include "input/binary/boot_structures.h"
+#include "input/source_limits.h"
 
 #define MAX_BYTES ((size_t)256 << 20)
 #define MAX_NODES 65536U

@@ -10,6 +10,7 @@
 #include "base/text_scan.h"
 #include "document/snapshot.h"
 #include "input/json/json_reader.h"
+#include "input/json/json_values.h"
 
 /*
  * Objects and arrays in a document. jansson 2.14 takes 230 bytes for "{}" and 140 for "[]",

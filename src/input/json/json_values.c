@@ -11,7 +11,7 @@
 
 #include "base/number.h"
 #include "base/text_scan.h"
-#include "input/json/json_reader.h"
+#include "input/json/json_values.h"
 
 #define PATH_SIZE 256
 #define MAX_LEVELS 8

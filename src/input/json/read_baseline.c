@@ -14,6 +14,7 @@
 #include "document/field_tables.h"
 #include "input/input_file.h"
 #include "input/json/json_reader.h"
+#include "input/json/json_values.h"
 #include "rules/baseline.h"
 
 static int take_rule(const struct efimap_node *record, struct efimap_accepted *row)

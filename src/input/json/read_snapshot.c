@@ -18,8 +18,10 @@
 #include "document/field_tables.h"
 #include "document/snapshot.h"
 #include "input/json/json_reader.h"
+#include "input/json/json_values.h"
+#include "input/json/read_snapshot.h"
 #include "input/parse_values.h"
-#include "input/read_source.h"
+#include "input/source_limits.h"
 #include "rules/rule_catalogue.h"
 
 /* PATH_MAX, each byte of which can have become U+FFFD */

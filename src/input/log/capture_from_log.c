@@ -21,9 +21,10 @@
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 #include "input/log/boots.h"
+#include "input/log/capture_from_log.h"
 #include "input/parse_values.h"
-#include "input/read_source.h"
-#include "input/tree/file_table.h"
+#include "input/source_limits.h"
+#include "input/tree/capture_file.h"
 #include "linux/virtual_layout.h"
 
 /* What -E2BIG of reading a log means, with EFIMAP_MAX_ENTRIES */

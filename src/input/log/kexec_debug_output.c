@@ -17,9 +17,9 @@
 
 #include "base/cleanup.h"
 #include "base/text_scan.h"
+#include "input/input_file.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/parse_values.h"
-#include "input/read_source.h"
 
 #define MAX_LOG ((size_t)64 << 20)
 

@@ -53,4 +53,7 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 			   void *context, struct efimap_err *err);
 
+/* A kernel's log; whether it is journalctl's output for programs, or that of "dmesg --json" */
+efimap_input_is_fn efimap_log_is_packed;
+
 #endif

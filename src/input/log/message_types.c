@@ -9,8 +9,9 @@
 #include <string.h>
 
 #include "base/text_prefix.h"
-#include "input/log/boots.h"
-#include "input/read_source.h"
+#include "input/log/message_types.h"
+#include "input/log/uefi_shell_memmap.h"
+#include "input/source_limits.h"
 
 /* More would be more directories than kernfs can name; the largest map seen has 521. */
 #define MAX_NUMBER 9999999U

@@ -13,7 +13,7 @@
  */
 
 #include "base/number.h"
-#include "input/log/boots.h"
+#include "input/log/uefi_shell_memmap.h"
 
 /* Of each number, always: a line with fewer was cut. */
 #define SHELL_DIGITS 16U

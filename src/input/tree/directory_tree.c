@@ -27,6 +27,7 @@
 #include <linux/openat2.h>
 
 #include "base/cleanup.h"
+#include "input/tree/directory_tree.h"
 #include "input/tree/tree_access.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

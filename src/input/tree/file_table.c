@@ -11,69 +11,15 @@
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
 #include "capture/installed_kernels.h"
+#include "input/log/capture_from_log.h"
 #include "input/parse_values.h"
-#include "input/read_source.h"
+#include "input/source_limits.h"
+#include "input/tree/capture_file.h"
 #include "input/tree/file_table.h"
-
-static const char *place_in_tree(const struct efimap_capture_file *file, size_t number)
-{
-	if (file->places)
-		return file->places[number];
-	return number == 0 ? efimap_source_path(file->source) : NULL;
-}
-
-/*
- * struct search - for the first name in alphabetical order: "dmesg" before "dmesg_-T"
- * @prefix: what it begins with
- * @name:   the first so far, "" for none
- */
-struct search {
-	struct efimap_text prefix;
-	char name[NAME_MAX + 1];
-};
-
-static int keep_first_name(void *context, const char *name, mode_t type)
-{
-	struct search *search = context;
-
-	if (strncmp(name, search->prefix.at, search->prefix.len) == 0 &&
-	    (!search->name[0] || strcmp(name, search->name) < 0))
-		snprintf(search->name, sizeof(search->name), "%s", name);
-	return 0;
-}
-
-/* A @place whose last component ends in "*": where becomes the path that this stands for. */
-static int find_name(struct efimap_root *root, const char *place, char where[EFIMAP_WHERE_SIZE])
-{
-	const char *slash = strrchr(place, '/');
-	const size_t directory = (size_t)(slash - place);
-	struct search search = { .prefix = { slash + 1, strlen(slash + 1) - 1 } };
-	int ret;
-
-	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s", (int)directory, place);
-	ret = efimap_root_list(root, where, keep_first_name, &search);
-	if (ret)
-		return ret;
-	if (!search.name[0])
-		return -ENOENT;
-	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s/%s", (int)directory, place, search.name);
-	return 0;
-}
-
-int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
-		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content)
-{
-	int ret = -ENOENT;
-	const char *place;
-
-	for (size_t i = 0; ret == -ENOENT && (place = place_in_tree(file, i)); i++) {
-		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
-		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;
-		if (!ret)
-			ret = efimap_root_read(root, where, file->part, file->limit, ret_content);
-	}
-	return ret;
-}
+#include "input/tree/installed_kernels.h"
+#include "input/tree/kdump_configuration.h"
+#include "input/tree/kexec_state.h"
+#include "input/tree/numbered_directories.h"
 
 static int read_one_file(struct efimap_root *root, struct efimap *map,
 			 const struct efimap_capture_file *file, struct efimap_err *err)
@@ -466,7 +412,7 @@ static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 	return false;
 }
 
-const struct efimap_record_kind efimap_setup_data_records = {
+static const struct efimap_record_kind setup_data_records = {
 	.source = EFIMAP_SRC_SETUP_DATA,
 	.files = { "type", NULL },
 	.fields = &efimap_setup_node_fields,
@@ -540,7 +486,7 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_BOOT_PARAMS, WHOLE(EFIMAP_BOOT_PARAMS_BYTES),
 	  .keep = keep_boot_params },
 	{ .source = EFIMAP_SRC_SETUP_DATA, .read = read_setup_data,
-	  .records = &efimap_setup_data_records, .limit = EFIMAP_PAYLOAD_BYTES,
+	  .records = &setup_data_records, .limit = EFIMAP_PAYLOAD_BYTES,
 	  .is_secret = true },
 	{ .source = EFIMAP_SRC_KERNEL_LOG, WHOLE(EFIMAP_FILE_BYTES),
 	  .read = efimap_read_kernel_log,
@@ -666,7 +612,7 @@ struct efimap_want efimap_want(const char *path)
 	for (size_t i = 0; i < N_FILES; i++) {
 		const struct efimap_capture_file *file = &files[i];
 
-		for (size_t j = 0; (place = place_in_tree(file, j)); j++) {
+		for (size_t j = 0; (place = efimap_file_place(file, j)); j++) {
 			const char *below = file->records ? "*/*" : NULL;
 			const size_t len = follow_pattern(place, below, path, &is_file);
 

@@ -11,7 +11,8 @@
 #include "capture/installed_kernels.h"
 #include "input/binary/bzimage.h"
 #include "input/parse_values.h"
-#include "input/tree/file_table.h"
+#include "input/tree/capture_file.h"
+#include "input/tree/installed_kernels.h"
 
 /* Images of which the header is read; a /boot has less than ten. */
 #define MAX_IMAGES 256U

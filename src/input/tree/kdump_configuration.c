@@ -13,7 +13,9 @@
 #include "capture/installed_kernels.h"
 #include "input/parse_values.h"
 #include "input/shell_assignments.h"
-#include "input/tree/file_table.h"
+#include "input/tree/capture_file.h"
+#include "input/tree/installed_kernels.h"
+#include "input/tree/kdump_configuration.h"
 
 /* What of a variable of the configuration an unset one is worth: nothing, and that is known */
 static const char *value_of(const struct efimap_shell_variable *variable)

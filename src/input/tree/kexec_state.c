@@ -12,7 +12,8 @@
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
 #include "input/parse_values.h"
-#include "input/tree/file_table.h"
+#include "input/tree/capture_file.h"
+#include "input/tree/kexec_state.h"
 
 /* Sizes of memory beyond it are not what a kernel prints. */
 #define MAX_BYTES (UINT64_C(1) << 53)

@@ -15,8 +15,8 @@
 #include "base/number.h"
 #include "base/sort.h"
 #include "input/parse_values.h"
-#include "input/read_source.h"
-#include "input/tree/file_table.h"
+#include "input/source_limits.h"
+#include "input/tree/numbered_directories.h"
 
 /* Strangers named of one directory; a kernel with more would have outgrown the table. */
 #define MAX_STRANGERS 8

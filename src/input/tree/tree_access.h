@@ -94,12 +94,6 @@ int efimap_root_open(struct efimap_root *root, const char *top,
 		     const struct efimap_root_ops *ops);
 /** efimap_root_open_running() - the running system; its attributes are read with libsysfs */
 int efimap_root_open_running(struct efimap_root **ret_root);
-/**
- * efimap_root_open_tree() - an untrusted tree
- * @path:     directory that holds sys/ or proc/, or has one subdirectory that does
- */
-int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
-			  struct efimap_err *err);
 
 void efimap_root_free(struct efimap_root *root);
 EFIMAP_FREES(root)

@@ -2,6 +2,7 @@
 /* Each row of the sorted tables is found by the words that a message begins with. */
 #include "../test.h"
 #include "input/log/boots.h"
+#include "input/log/message_types.h"
 #include "rules/rule_catalogue.h"
 
 /* A row is found by its own beginning, also where another row begins like it. */

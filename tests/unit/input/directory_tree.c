@@ -3,6 +3,7 @@
 #include <sys/inotify.h>
 #include <sys/sysmacros.h>
 
+#include "input/tree/directory_tree.h"
 #include "input/tree/tree_access.h"
 #include "written_tree.h"
 

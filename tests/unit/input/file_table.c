@@ -5,6 +5,7 @@
  */
 #include <sys/inotify.h>
 
+#include "input/tree/directory_tree.h"
 #include "input/tree/file_table.h"
 #include "written_tree.h"
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../test.h"
+#include "input/log/capture_from_log.h"
 #include "input/tree/file_table.h"
 
 int __wrap_klogctl(int type, char *buf, int len);

@@ -7,6 +7,7 @@
 
 #include "../test.h"
 #include "input/tree/file_table.h"
+#include "input/tree/numbered_directories.h"
 
 static ssize_t invent_value(struct efimap_root *root, const char *path, char *buf, size_t size)
 {

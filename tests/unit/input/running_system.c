@@ -5,6 +5,7 @@
  */
 #include <sysfs/libsysfs.h>
 
+#include "input/tree/directory_tree.h"
 #include "input/tree/tree_access.h"
 #include "written_tree.h"
 

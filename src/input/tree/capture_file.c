@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Finding one file of a capture, which can lie in several places, and reading it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "input/tree/capture_file.h"
+
+const char *efimap_file_place(const struct efimap_capture_file *file, size_t number)
+{
+	if (file->places)
+		return file->places[number];
+	return number == 0 ? efimap_source_path(file->source) : NULL;
+}
+
+/*
+ * struct search - for the first name in alphabetical order: "dmesg" before "dmesg_-T"
+ * @prefix: what it begins with
+ * @name:   the first so far, "" for none
+ */
+struct search {
+	struct efimap_text prefix;
+	char name[NAME_MAX + 1];
+};
+
+static int keep_first_name(void *context, const char *name, mode_t type)
+{
+	struct search *search = context;
+
+	if (strncmp(name, search->prefix.at, search->prefix.len) == 0 &&
+	    (!search->name[0] || strcmp(name, search->name) < 0))
+		snprintf(search->name, sizeof(search->name), "%s", name);
+	return 0;
+}
+
+/* A @place whose last component ends in "*": where becomes the path that this stands for. */
+static int find_name(struct efimap_root *root, const char *place, char where[EFIMAP_WHERE_SIZE])
+{
+	const char *slash = strrchr(place, '/');
+	const size_t directory = (size_t)(slash - place);
+	struct search search = { .prefix = { slash + 1, strlen(slash + 1) - 1 } };
+	int ret;
+
+	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s", (int)directory, place);
+	ret = efimap_root_list(root, where, keep_first_name, &search);
+	if (ret)
+		return ret;
+	if (!search.name[0])
+		return -ENOENT;
+	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s/%s", (int)directory, place, search.name);
+	return 0;
+}
+
+int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
+		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content)
+{
+	int ret = -ENOENT;
+	const char *place;
+
+	for (size_t i = 0; ret == -ENOENT && (place = efimap_file_place(file, i)); i++) {
+		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
+		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;
+		if (!ret)
+			ret = efimap_root_read(root, where, file->part, file->limit, ret_content);
+	}
+	return ret;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the kdump service loads. */
+#ifndef INPUT_TREE_KDUMP_CONFIGURATION_H
+#define INPUT_TREE_KDUMP_CONFIGURATION_H
+
+#include "input/tree/capture_file.h"
+
+efimap_read_fn efimap_read_kdump_configuration;
+
+#endif
