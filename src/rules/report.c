@@ -147,6 +147,7 @@ static int compare_skips(const void *left, const void *right)
 	return efimap_order(a->rule->id, b->rule->id) ?: strcmp(a->why, b->why);
 }
 
+__attribute__((format(printf, 3, 0)))
 static int note_missed(struct efimap_report *report, enum efimap_verdict missed, const char *fmt,
 		       va_list args)
 {
