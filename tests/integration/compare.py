@@ -37,7 +37,7 @@ class Machine:
         self.second = case.path('second.json')
         capture = case.capture(AFTER, SECOND)
         if drifted:
-            write(capture + '/sys/firmware/efi/runtime-map/0/virt_addr', '0xfffffffe80000000\n')
+            write(capture + '/sys/firmware/efi/runtime-map/6/virt_addr', '0xfffffffe80000000\n')
         case.snapshot(capture, self.second)
         case.program('logger', f'[ "$1" = --journald ] && cat >>"{case.path("journal")}"\n')
         self.age(f'{self.store}/{FIRST}.json', 300)

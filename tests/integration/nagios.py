@@ -45,13 +45,6 @@ def spoil(capture):
     write(f'{capture}/sys/firmware/efi/runtime-map/2/virt_addr', '0x0\n')
 
 
-def without_runtime_bit(case):
-    """A capture with a warning that changes nothing for the next kernel."""
-    capture = case.capture('ovmf-q35-6.1-kexec-first')
-    write(f'{capture}/sys/firmware/efi/runtime-map/2/attribute', '0xf\n')
-    return capture
-
-
 def case_commands(case):
     """What the configuration runs is the plugin, as it was made for these paths."""
     script = plugin(case)
@@ -72,7 +65,8 @@ def case_commands(case):
             expect(f'NOPASSWD: {" ".join(words[2:])}\n' in files['nrpe.cfg'], 'sudoers differ')
             words = words[2:]
         expect(words[0].startswith('/') and words[0].endswith('/check_efimap'), line)
-        for name, state in (('real-061', 'OK'), ('real-005', 'WARNING'),
+        for name, state in (('real-061', 'OK'), ('real-005', 'CRITICAL'),
+                            ('ovmf-q35-7.2-file-first', 'WARNING'),
                             ('seabios-q35-6.1-first', 'OK')):
             seen = answer(case, [script, *words[1:], case.capture(name)])
             expect(seen == state, f'{name}: {seen}')
@@ -83,18 +77,16 @@ def case_states(case):
     script = plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
-    warning, note = case.capture('ovmf-q35-6.1-kexec-first'), case.capture('ovmf-q35-7.2-file-first')
+    warning = case.capture('ovmf-q35-7.2-file-first')
     sound, bios = case.capture('real-061'), case.capture('seabios-q35-6.1-first')
     bare = case.path('bare')
     write(bare + '/proc/cmdline', 'quiet\n')
     for state, words in (
             ('OK', [sound]), ('OK', ['--if-efi', bios]),
-            ('OK', ['--skip=table-in-ram,boot-services-in-ram', warning]),
-            ('WARNING', ['--skip=boot-services-in-ram', warning]), ('WARNING', [note]),
-            ('WARNING', ['--only=runtime-bit-missing', without_runtime_bit(case)]),
+            ('OK', ['--skip=initrd-table-in-ram', warning]), ('WARNING', [warning]),
             ('CRITICAL', [bad]), ('CRITICAL', ['--fail-on=warning', warning]),
-            ('CRITICAL', ['--fail-on=does-not-boot', note]),
-            ('WARNING', ['--fail-on=does-not-boot', warning]),
+            ('CRITICAL', ['--fail-on=does-not-boot', warning]),
+            ('WARNING', ['--fail-on=boots-without-efi', warning]),
             ('UNKNOWN', [bios]), ('UNKNOWN', [bare]), ('UNKNOWN', ['--nonsense', sound])):
         seen = answer(case, [script, *words])
         expect(seen == state, f'{words}: {seen}, not {state}')
@@ -215,7 +207,7 @@ def case_nagios_runs(case):
     spoil(bad)
     # Nagios logs nothing if the first state of a service is OK.
     for capture, state in ((bad, 'CRITICAL'),
-                           (case.capture('ovmf-q35-6.1-kexec-first'), 'WARNING')):
+                           (case.capture('ovmf-q35-7.2-file-first'), 'WARNING')):
         write(case.path('nagios.log'), '')
         done = case.running(capture, ['sh', os.path.join(HERE, 'run-nagios.sh'), daemon, config,
                                       case.path('nagios.log')], env=starts(case, daemon))
