@@ -11,7 +11,7 @@
 
 #include "cli/cmd_verify.h"
 #include "infer/booted_by.h"
-#include "input/binary/bzimage.h"
+#include "input/binary/kernel_image.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"
 #include "answer/verify.h"
@@ -274,8 +274,9 @@ static const struct command_option options[] = {
 	{ "for", 0, "QUESTION", "answer this question only: kexec or kdump",
 	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
 	{ "kernel", 0, "IMAGE",
-	  "the kernel that is to be loaded, a bzImage; may be given several times; default: those "
-	  "that are installed, or one like the running kernel", .take = take_kernel },
+	  "the kernel that is to be loaded, a bzImage or a unified kernel image; may be given "
+	  "several times; default: those that are installed, or one like the running kernel",
+	  .take = take_kernel },
 	{ "initrd", 0, "FILE", "the initrd that is loaded with it",
 	  NAME_AT(verify, initrd, "the initrd") },
 	{ "loader", 0, "LOADER",
@@ -321,14 +322,15 @@ static enum status read_kernels(struct verify *verify)
 		struct efimap_err err = EFIMAP_ERR_INIT;
 		int ret;
 
-		*kernel = (struct efimap_installed_kernel){
-			.initrd = verify->initrd ? verify->initrd : "",
-			.has_initrd_size = verify->options.has_initrd_size,
-			.initrd_size = verify->options.initrd_size,
-		};
-		ret = efimap_bzimage_read(verify->kernel_names[i], &kernel->header, &err);
+		ret = efimap_kernel_image_read(verify->kernel_names[i], kernel, &err);
 		if (ret < 0)
 			return report_error(ret, verify->kernel_names[i], &err);
+		if (!verify->initrd)
+			continue;
+		/* It is loaded instead of one inside a unified kernel image. */
+		kernel->initrd = verify->initrd;
+		kernel->has_initrd_size = true;
+		kernel->initrd_size = verify->options.initrd_size;
 	}
 	verify->options.kernels = verify->kernels;
 	verify->options.n_kernels = verify->n_kernels;

@@ -495,6 +495,8 @@ static const struct field installed_kernel_rows[] = {
 	{ "release", ABOUT("what uname -r of it would say; null when unknown"), FIELD_CHARS,
 	  FIELD_NULL, HEADER(release) },
 	{ "size", ABOUT("bytes of the image file"), FIELD_NUMBER, KERNEL(size) },
+	{ "min_size", ABOUT("bytes that the file has at least by its header, so that a shorter one "
+	  "was cut; 0 when unknown"), FIELD_NUMBER, FIELD_LENIENT, HEADER(file_size) },
 	{ "unified", ABOUT("whether it is a unified kernel image, whose section .linux has the "
 	  "header"), FIELD_BOOL, KERNEL(is_unified) },
 	{ "crash", ABOUT("whether the kdump service loads it, by its configuration; otherwise "

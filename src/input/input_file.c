@@ -178,6 +178,23 @@ int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *con
 	return efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
 }
 
+ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size)
+{
+	size_t len = 0;
+	ssize_t count = 1;
+
+	if (offset > INT64_MAX - size)
+		return -EOVERFLOW;
+	while (len < size && count > 0) {
+		count = TEMP_FAILURE_RETRY(
+			pread(fd, data + len, size - len, (off_t)(offset + len)));
+		if (count < 0)
+			return -errno;
+		len += (size_t)count;
+	}
+	return (ssize_t)len;
+}
+
 static int check_input_size(const struct efimap_input *input, size_t limit,
 			    struct efimap_err *err)
 {

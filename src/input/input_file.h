@@ -99,6 +99,9 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
 		     struct efimap_err *err);
 
+/** efimap_fd_read_at() - pread(2) until @size bytes or the end; how many, or a negative errno */
+ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size);
+
 void efimap_input_free(struct efimap_input *input);
 #define efimap_auto_input __attribute__((cleanup(efimap_input_free)))
 

@@ -14,7 +14,7 @@
 #include "base/output_buffer.h"
 #include "compare/compare.h"
 #include "document/snapshot.h"
-#include "input/binary/bzimage.h"
+#include "input/binary/kernel_image.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"
 #include "linux/setup_data.h"
@@ -223,14 +223,14 @@ int efimap_options_set_kernel(struct efimap_options *options, const char *file,
 			      struct efimap_err *err)
 {
 	efimap_auto_free char *name = strdup(file);
-	struct efimap_image image;
-	const int ret = name ? efimap_bzimage_read(name, &image, err) : -ENOMEM;
+	struct efimap_installed_kernel kernel;
+	const int ret = name ? efimap_kernel_image_read(name, &kernel, err) : -ENOMEM;
 
 	if (ret)
 		return ret;
 	free(options->kernel);
 	options->kernel = efimap_steal(name);
-	options->installed = (struct efimap_installed_kernel){ .header = image, .initrd = "" };
+	options->installed = kernel;
 	options->verify.kernels = &options->installed;
 	options->verify.n_kernels = 1;
 	return 0;

@@ -1,10 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The header of a bzImage: what is accepted is one, and what is refused says where. */
+/*
+ * The image of a kernel, by itself and as a unified kernel image: what is accepted is one, and
+ * what is refused says where. No byte beyond the file is asked for.
+ */
+#include <string.h>
+
 #include "capture/boot_params.h"
 #include "fuzz.h"
 #include "input/binary/bzimage.h"
+#include "input/binary/kernel_image.h"
 
-FUZZ_TARGET(const uint8_t *data, size_t size)
+/* struct bytes - a file in memory */
+struct bytes {
+	const uint8_t *data;
+	size_t size;
+};
+
+static ssize_t read_at(void *context, uint64_t offset, uint8_t *data, size_t size)
+{
+	const struct bytes *bytes = context;
+
+	fuzz_check(offset <= bytes->size && size <= bytes->size - offset);
+	memcpy(data, bytes->data + offset, size);
+	return (ssize_t)size;
+}
+
+static void try_header(const uint8_t *data, size_t size)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct efimap_image image = { .version = 1 };
@@ -19,5 +40,37 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		fuzz_check(err.offset <= size);
 		fuzz_check(image.version == 1);
 	}
+}
+
+/* All of a short file is its beginning; of a longer one what readers have of it. */
+static void try_file(const uint8_t *data, size_t size)
+{
+	struct bytes bytes = { data, size };
+	const struct efimap_image_file file = {
+		.name = "image",
+		.size = size,
+		.head = data,
+		.head_len = size < EFIMAP_IMAGE_HEAD ? size : EFIMAP_IMAGE_HEAD,
+		.read_at = read_at,
+		.context = &bytes,
+	};
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_installed_kernel kernel = { .size = 1 };
+	const int ret = efimap_kernel_image_parse(&file, &kernel, &err);
+
+	if (ret == 0) {
+		fuzz_check(kernel.size == size && kernel.initrd_size <= size);
+		fuzz_check(kernel.is_unified == kernel.has_initrd_size);
+		fuzz_check(strlen(kernel.header.release) <= EFIMAP_MAX_RELEASE);
+	} else {
+		fuzz_check(ret == -EBADMSG && err.code == EBADMSG);
+		fuzz_check(kernel.size == 1);
+	}
+}
+
+FUZZ_TARGET(const uint8_t *data, size_t size)
+{
+	try_header(data, size);
+	try_file(data, size);
 	return 0;
 }

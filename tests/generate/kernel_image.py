@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Make the image of a kernel for x86-64 for tests: its setup sectors, and no kernel.
+"""Make the image of a kernel for x86-64 for tests: its setup sectors, and no kernel; by itself, or
+as a unified kernel image.
 
 Without a release the header says no more than that it is one. Documentation/arch/x86/boot.rst of
-Linux says what stands where.
+Linux says what stands where; of a unified kernel image the PE format does.
 """
 import argparse
 import struct
@@ -25,6 +26,18 @@ AT_INIT_SIZE = 0x260
 # Behind the header
 VERSION_TEXT = 0x400
 
+AT_PE_OFFSET = 0x3c
+PE_OFFSET = 0x80
+X86_64, AARCH64 = 0x8664, 0xaa64
+# What a stub has before the sections of the kernel, and of what sizes ukify makes files.
+OPTIONAL_SIZE = 240
+ALIGNMENT = 512
+FIRST_SECTION = 4096
+# Of a header of a section
+RAW_SIZE, RAW_OFFSET = 16, 20
+
+HUGE = 0xffffffff
+
 
 def number(text):
     """A number in any notation of Python."""
@@ -44,10 +57,67 @@ def bzimage(options):
         image[AT_RELOCATABLE] = 1
         struct.pack_into('<Q', image, AT_PREF_ADDRESS, options.pref_address)
         struct.pack_into('<I', image, AT_INIT_SIZE, options.init_size)
+    if options.release and not options.uname:
         text = f'{options.release} (builder@host) #1 SMP\0'.encode()
         struct.pack_into('<H', image, AT_KERNEL_VERSION, VERSION_TEXT - VERSION_BASE)
         image[VERSION_TEXT:VERSION_TEXT + len(text)] = text
     return bytes(image)
+
+
+def unified(options):
+    """A stub without code, and the sections in the order of ukify: .linux is the last one."""
+    sections = [(b'.text', b'\xcc' * ALIGNMENT), (b'.osrel', b'ID=test\n')]
+    if options.uname:
+        sections.append((b'.uname', options.uname.encode('latin-1')))
+    if options.initrd_size is not None:
+        sections.append((b'.initrd', bytes(options.initrd_size)))
+    sections.append((b'.linux', bzimage(options)))
+    if options.profile:
+        other = argparse.Namespace(**{**vars(options), 'release': '9.9.9', 'uname': None})
+        sections += [(b'.profile', b'ID=other\n'), (b'.linux', bzimage(other))]
+    header = bytearray(b'MZ'.ljust(PE_OFFSET, b'\0'))
+    struct.pack_into('<I', header, AT_PE_OFFSET, PE_OFFSET)
+    header += struct.pack('<4sHHIIIHH', b'PE\0\0', X86_64, len(sections), 0, 0, 0,
+                          OPTIONAL_SIZE, 0x22e)
+    header += struct.pack('<H', 0x20b).ljust(OPTIONAL_SIZE, b'\0')
+    body = bytearray()
+    for name, data in sections:
+        padded = data.ljust(-(-len(data) // ALIGNMENT) * ALIGNMENT, b'\0')
+        at = FIRST_SECTION + len(body)
+        header += struct.pack('<8sIIII12xI', name, len(data), at, len(padded), at, 0x40000040)
+        body += padded
+    return bytes(header.ljust(FIRST_SECTION, b'\0') + body)
+
+
+def header_of(image, name):
+    """Where the header of a section stands."""
+    return image.index(name.ljust(8, b'\0'))
+
+
+def put(image, at, form, value):
+    """Write a number over what is there."""
+    struct.pack_into(form, image, at, value)
+
+
+# What no program makes: each changes an image in its place, or returns what is left of it.
+BROKEN = {
+    'pe-offset': lambda image: put(image, AT_PE_OFFSET, '<I', HUGE),
+    'pe-offset-end': lambda image: put(image, AT_PE_OFFSET, '<I', len(image) - 2),
+    'pe-signature': lambda image: put(image, PE_OFFSET, '<I', 0),
+    'other-machine': lambda image: put(image, PE_OFFSET + 4, '<H', AARCH64),
+    'many-sections': lambda image: put(image, PE_OFFSET + 6, '<H', 0xffff),
+    'no-sections': lambda image: put(image, PE_OFFSET + 6, '<H', 0),
+    'optional-size': lambda image: put(image, PE_OFFSET + 20, '<H', 0xffff),
+    'linux-offset': lambda image: put(image, header_of(image, b'.linux') + RAW_OFFSET, '<I', HUGE),
+    'linux-size': lambda image: put(image, header_of(image, b'.linux') + RAW_SIZE, '<I', HUGE),
+    'linux-tiny': lambda image: put(image, header_of(image, b'.linux') + RAW_SIZE, '<I', 16),
+    'linux-empty': lambda image: put(image, header_of(image, b'.linux') + RAW_SIZE, '<I', 0),
+    'linux-elsewhere': lambda image: put(image, header_of(image, b'.linux') + RAW_OFFSET, '<I', 0),
+    'initrd-size': lambda image: put(image, header_of(image, b'.initrd') + RAW_SIZE, '<I', HUGE),
+    'uname-offset': lambda image: put(image, header_of(image, b'.uname') + RAW_OFFSET, '<I', HUGE),
+    'cut': lambda image: image[:-ALIGNMENT],
+    'cut-in-headers': lambda image: image[:header_of(image, b'.linux') + 8],
+}
 
 
 def main():
@@ -59,9 +129,19 @@ def main():
     parser.add_argument('--alignment', type=number, default=0x200000)
     parser.add_argument('--pref-address', type=number, default=0x1000000)
     parser.add_argument('--init-size', type=number, default=0x3f97000)
+    parser.add_argument('--unified', action='store_true', help='a unified kernel image')
+    parser.add_argument('--initrd-size', type=number, help='bytes of an initrd in it')
+    parser.add_argument('--uname', help='the text of its section .uname, instead of the release '
+                        'in the header of the kernel')
+    parser.add_argument('--profile', action='store_true', help='with another kernel in a second '
+                        'profile')
+    parser.add_argument('--broken', choices=BROKEN)
     options = parser.parse_args()
+    image = bytearray(unified(options) if options.unified else bzimage(options))
+    if options.broken:
+        image = BROKEN[options.broken](image) or image
     with open(options.file, 'wb') as file:
-        file.write(bzimage(options))
+        file.write(image)
 
 
 if __name__ == '__main__':

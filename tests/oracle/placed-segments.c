@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "capture/boot_params.h"
-#include "input/binary/bzimage.h"
+#include "input/binary/kernel_image.h"
 #include "input/read_source.h"
 #include "linux/segment_placement.h"
 
@@ -88,6 +88,7 @@ static bool set_number(struct asked *asked, const char *name, uint64_t value)
 
 static void set(struct asked *asked, char *word)
 {
+	struct efimap_installed_kernel kernel;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	char *value = strchr(word, '=');
 
@@ -102,9 +103,11 @@ static void set(struct asked *asked, char *word)
 	else if (strcmp(word, "scratch") == 0)
 		add_scratch(asked, value);
 	else if (strcmp(word, "image") == 0 &&
-		 efimap_bzimage_read(value, &asked->image, &err) < 0)
+		 efimap_kernel_image_read(value, &kernel, &err) < 0)
 		fprintf(stderr, "placed-segments: %s: %s\n", value, err.text), exit(1);
-	else if (strcmp(word, "image") != 0 && !set_number(asked, word, strtoull(value, NULL, 0)))
+	else if (strcmp(word, "image") == 0)
+		asked->image = kernel.header;
+	else if (!set_number(asked, word, strtoull(value, NULL, 0)))
 		fprintf(stderr, "placed-segments: %s?\n", word), exit(2);
 }
 

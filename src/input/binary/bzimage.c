@@ -11,7 +11,6 @@
 #include "base/little_endian_reader.h"
 #include "capture/boot_params.h"
 #include "input/binary/bzimage.h"
-#include "input/input_file.h"
 
 #define AT_SETUP_SECTS 0x1f1
 /* What 0 stands for */
@@ -119,43 +118,4 @@ int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
 	return efimap_err_at_offset(err, EBADMSG, image->name, size,
 				    "a bzImage that was cut: expected 0x%" PRIx64 " bytes",
 				    image->file_size);
-}
-
-static int check_end(struct efimap_input *input, const struct efimap_image *image,
-		     struct efimap_err *err)
-{
-	uint64_t got = input->len;
-	uint8_t passed[4096];
-	ssize_t taken = 1;
-
-	while (taken > 0 && got < image->file_size) {
-		taken = efimap_input_take(input, passed, sizeof(passed), err);
-		got += taken > 0 ? (uint64_t)taken : 0;
-	}
-	return taken < 0 ? (int)taken : efimap_bzimage_check_size(image, got, err);
-}
-
-int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
-			struct efimap_err *err)
-{
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	struct efimap_image image = { 0 };
-	int ret = efimap_input_open(name, &input, err);
-
-	if (ret)
-		return ret;
-	ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
-	if (ret)
-		return ret;
-	ret = efimap_bzimage_parse((const uint8_t *)input.data, input.len, name, &image, err);
-	if (ret)
-		return ret;
-	ret = check_end(&input, &image, err);
-	if (ret)
-		return ret;
-	ret = efimap_input_check(&input, false, err);
-	if (ret)
-		return ret;
-	*ret_image = image;
-	return 0;
 }

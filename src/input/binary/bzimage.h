@@ -27,7 +27,4 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
 			      struct efimap_err *err);
 
-int efimap_bzimage_read(const char *name, struct efimap_image *ret_image,
-			struct efimap_err *err);
-
 #endif

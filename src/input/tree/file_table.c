@@ -453,6 +453,8 @@ static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
 	  PLACES(__VA_ARGS__) }
 
+/* ukify puts a kernel behind 100 KiB: the stub, and texts, but no initrd. */
+#define UNIFIED_IMAGE_BYTES ((size_t)256 << 10)
 /* 1.5 KiB on all machines */
 #define MEMINFO_BYTES ((size_t)64 << 10)
 /* Those of distributions have 150 to 300 KiB. */
@@ -501,7 +503,10 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_KERNELS, HEAD(EFIMAP_IMAGE_HEAD),
 	  .read = efimap_read_installed_kernels,
 	  PLACES("boot/vmlinuz-*", "lib/modules/*/vmlinuz", "usr/lib/modules/*/vmlinuz") },
-	/* Of an archive it is enough that these are known to be there, and how large. */
+	/* Of an archive, so much is kept that the header of the kernel in it is mostly there. */
+	{ .source = EFIMAP_SRC_KERNELS, HEAD(UNIFIED_IMAGE_BYTES), .read = read_with_another_row,
+	  PLACES("efi/EFI/Linux/*", "boot/efi/EFI/Linux/*", "boot/EFI/Linux/*") },
+	/* Of these it is enough that they are known to be there, and how large. */
 	{ .source = EFIMAP_SRC_KERNELS, HEAD(0), .read = read_with_another_row,
 	  PLACES("boot/initrd.img-*", "boot/initramfs-*", "boot/initrd-*",
 		 "var/lib/kdump/initrd.img-*", "var/lib/kdump/initramfs-*") },

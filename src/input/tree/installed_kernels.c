@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The kernels that are installed: the image of the running release and the newest one, each with
- * the initrd that is named after it. Must not know what a loader does with them.
+ * the initrd that is named after it, or is in it. Must not know what a loader does with them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
-#include "input/binary/bzimage.h"
+#include "input/binary/kernel_image.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
 #include "input/tree/installed_kernels.h"
@@ -20,11 +20,13 @@
 /*
  * enum place - where an image is
  *
- * Of images of one release the first place counts: packages of distributions install to /boot,
- * some of them a copy of what lies below /lib/modules.
+ * Of images of one release the first place counts: what a boot loader starts, before what a
+ * package has brought below /lib/modules. A unified kernel image is mostly all that is on the EFI
+ * system partition.
  */
 enum place {
 	PLACE_BOOT,
+	PLACE_EFI,
 	PLACE_MODULES,
 };
 
@@ -37,8 +39,7 @@ struct image {
 	enum place place;
 	char path[EFIMAP_WHERE_SIZE];
 	char suffix[NAME_MAX + 1];
-	struct efimap_image header;
-	uint64_t size;
+	struct efimap_installed_kernel kernel;
 };
 
 /*
@@ -71,8 +72,8 @@ static bool is_preferred(const struct image *image, const struct image *other)
 
 static void consider_image(struct search *search, const struct image *image)
 {
-	const char *release = image->header.release;
-	const int newer = efimap_release_compare(release, search->newest.header.release);
+	const char *release = image->kernel.header.release;
+	const int newer = efimap_release_compare(release, search->newest.kernel.header.release);
 
 	if (strcmp(release, search->running_release) == 0 && is_preferred(image, &search->running))
 		search->running = *image;
@@ -80,24 +81,43 @@ static void consider_image(struct search *search, const struct image *image)
 		search->newest = *image;
 }
 
-/* 0, -EBADMSG where the file is no bzImage, as on other architectures, or why it is not read */
+/* struct opened - the file that efimap_kernel_image_parse() asks for more of */
+struct opened {
+	struct efimap_root *root;
+	const char *path;
+};
+
+static ssize_t read_opened_at(void *context, uint64_t offset, uint8_t *data, size_t size)
+{
+	const struct opened *opened = context;
+
+	return efimap_root_read_at(opened->root, opened->path, offset, data, size);
+}
+
+/* 0, -EBADMSG where the file is no image, as on other architectures, or why it is not read */
 static int read_image(struct efimap_root *root, struct image *image)
 {
+	struct opened opened = { root, image->path };
+	struct efimap_image_file file = {
+		.name = image->path,
+		.read_at = read_opened_at,
+		.context = &opened,
+	};
 	efimap_auto_file struct efimap_file head = { 0 };
 	int ret = efimap_root_read(root, image->path, EFIMAP_READ_HEAD, EFIMAP_IMAGE_HEAD, &head);
 
 	if (ret)
 		return ret;
-	ret = efimap_root_file_size(root, image->path, &image->size);
+	ret = efimap_root_file_size(root, image->path, &file.size);
 	if (ret)
 		return ret;
-	ret = efimap_bzimage_parse((const uint8_t *)head.data, head.len, image->path,
-				   &image->header, NULL);
-	image->header.name = NULL;
+	file.head = (const uint8_t *)head.data;
+	file.head_len = head.len;
+	ret = efimap_kernel_image_parse(&file, &image->kernel, NULL);
 	/* A header that does not tell the release is in a file that is named after it. */
-	if (!ret && !image->header.release[0] &&
+	if (!ret && !image->kernel.header.release[0] &&
 	    efimap_release_is_valid(image->suffix, strlen(image->suffix)))
-		memcpy(image->header.release, image->suffix, strlen(image->suffix) + 1);
+		memcpy(image->kernel.header.release, image->suffix, strlen(image->suffix) + 1);
 	return ret;
 }
 
@@ -109,7 +129,7 @@ static int look_at_image(struct search *search, struct image *image)
 		return 1;
 	ret = read_image(search->root, image);
 	search->is_denied |= ret == -EACCES || ret == -EPERM;
-	if (!ret && image->header.release[0])
+	if (!ret && image->kernel.header.release[0])
 		consider_image(search, image);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
@@ -135,6 +155,20 @@ static int take_boot_name(void *context, const char *name, mode_t type)
 	    !make_path(image.path, search->directory, name, ""))
 		return 0;
 	snprintf(image.suffix, sizeof(image.suffix), "%s", name + len);
+	return look_at_image(search, &image);
+}
+
+/* A unified kernel image, whatever it is called: it tells its release itself. */
+static int take_efi_name(void *context, const char *name, mode_t type)
+{
+	static const char end[] = ".efi";
+	const size_t len = strlen(name);
+	struct search *search = context;
+	struct image image = { .place = search->place };
+
+	if (len < sizeof(end) || strcasecmp(name + len - strlen(end), end) != 0 ||
+	    !make_path(image.path, search->directory, name, ""))
+		return 0;
 	return look_at_image(search, &image);
 }
 
@@ -166,10 +200,18 @@ static int search_directory(struct search *search, const char *directory, enum p
 
 static int search_all(struct search *search)
 {
+	/* Where the EFI system partition is mounted */
+	static const char *const efi[] = { "efi/EFI/Linux", "boot/efi/EFI/Linux",
+					   "boot/EFI/Linux" };
 	int ret = search_directory(search, "boot", PLACE_BOOT, take_boot_name);
 
 	if (ret && ret != -ENOENT)
 		return ret;
+	for (size_t i = 0; i < sizeof(efi) / sizeof(efi[0]); i++) {
+		ret = search_directory(search, efi[i], PLACE_EFI, take_efi_name);
+		if (ret && ret != -ENOENT)
+			return ret;
+	}
 	ret = search_directory(search, "lib/modules", PLACE_MODULES, take_modules_name);
 	/* In a tree where nobody collected the link /lib */
 	if (ret == -ENOENT)
@@ -196,16 +238,15 @@ static int find_initrd(struct efimap_root *root, const char *const *paths,
 static int add_image(struct efimap_root *root, struct efimap *map, const struct image *image,
 		     const char *const *initrds, bool is_crash)
 {
-	struct efimap_installed_kernel kernel = {
-		.header = image->header,
-		.size = image->size,
-		.is_crash = is_crash,
-		.has_initrd_size = true,
-		.initrd = "",
-	};
+	struct efimap_installed_kernel kernel = image->kernel;
 	char path[EFIMAP_WHERE_SIZE + 1];
-	int ret = initrds ? find_initrd(root, initrds, &kernel) : 0;
+	int ret = 0;
 
+	kernel.is_crash = is_crash;
+	if (initrds)
+		ret = find_initrd(root, initrds, &kernel);
+	else
+		kernel.has_initrd_size = true;
 	if (ret)
 		return ret;
 	snprintf(path, sizeof(path), "/%s", image->path);
@@ -223,7 +264,7 @@ static int add_installed(struct efimap_root *root, struct efimap *map, const str
 	snprintf(debian, sizeof(debian), "/boot/initrd.img-%s", image->suffix);
 	snprintf(dracut, sizeof(dracut), "/boot/initramfs-%s.img", image->suffix);
 	snprintf(suse, sizeof(suse), "/boot/initrd-%s", image->suffix);
-	return add_image(root, map, image, initrds, false);
+	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds, false);
 }
 
 int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,

@@ -238,6 +238,39 @@ int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_par
 				 read_opened(root, path, limit, is_head, ret_file);
 }
 
+static ssize_t read_held_at(struct efimap_root *root, const char *path, uint64_t offset,
+			    uint8_t *data, size_t size)
+{
+	struct efimap_held held;
+	int ret = root->ops->find(root, path, &held);
+
+	if (ret || offset >= held.kept)
+		return ret;
+	if (size > held.kept - offset)
+		size = held.kept - (size_t)offset;
+	memcpy(data, held.data + offset, size);
+	return (ssize_t)size;
+}
+
+ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
+			    uint8_t *data, size_t size)
+{
+	if (root->ops->find)
+		return read_held_at(root, path, offset, data, size);
+
+	efimap_auto_fd int fd =
+		root->ops->open_at(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		return -errno;
+	ret = efimap_mode_check(st.st_mode);
+	return ret ? ret : efimap_fd_read_at(fd, offset, data, size);
+}
+
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
 {
 	if (root->ops->find) {

@@ -128,6 +128,15 @@ enum efimap_part {
 int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
 		     size_t limit, struct efimap_file *ret_file);
 
+/**
+ * efimap_root_read_at() - read some bytes of a file, at most @size, from an offset on
+ *
+ * Of a member of an archive only the bytes at its beginning are there. Return: how many were read,
+ * or a negative errno.
+ */
+ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
+			    uint8_t *data, size_t size);
+
 /** efimap_root_file_size() - size of the file @path, without opening it for reading */
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size);
 

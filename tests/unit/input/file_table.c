@@ -64,8 +64,8 @@ TEST(all_that_is_read)
 	 * kdump, and the program in three places.
 	 */
 	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3 + 3 + 8 + 6 + 1 + 2 + 3);
-	/* That of EFI, three of records, an entry, that of the logs, and two of images. */
-	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1 + 2);
+	/* That of EFI, three of records, an entry, that of the logs, and five of images. */
+	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1 + 5);
 }
 
 struct row {
@@ -104,6 +104,7 @@ static const struct row rows[] = {
 	{ "boot_params", "sys/kernel/boot_params/data", 27, 4096, false },
 	{ "an image", "boot/vmlinuz-6.1", 16, 32768, false },
 	{ "another image", "usr/lib/modules/6.1/vmlinuz", 27, 32768, false },
+	{ "a unified image", "boot/efi/EFI/Linux/x.efi", 24, MIB / 4, false },
 	{ "a module", "usr/lib/modules/6.1/kernel/fs/x.ko", 19, 0, false },
 	{ "an initrd, of which the size is enough", "boot/initrd.img-6.1", 19, 0, false },
 };

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The image of a kernel, whatever it is packed in. Of a file no more is read than headers.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "input/binary/bzimage.h"
+#include "input/binary/kernel_image.h"
+#include "input/binary/unified_image.h"
+#include "input/input_file.h"
+
+/* What a section can hold beyond its end is not in the file. */
+static int check_section(const struct efimap_image_file *file,
+			 const struct efimap_section *section, const char *name,
+			 struct efimap_err *err)
+{
+	if (section->offset <= file->size && section->size <= file->size - section->offset)
+		return 0;
+	return efimap_err_at_offset(err, EBADMSG, file->name, file->size,
+				    "a unified kernel image that was cut: section %s ends at "
+				    "0x%" PRIx64, name, section->offset + section->size);
+}
+
+/* "6.1.0-50-amd64\n", or without an end */
+static int take_release(const struct efimap_image_file *file,
+			const struct efimap_section *section, struct efimap_image *image)
+{
+	char text[EFIMAP_MAX_RELEASE + 2] = "";
+	const size_t wanted = section->size < sizeof(text) ? (size_t)section->size : sizeof(text);
+	const ssize_t count = file->read_at(file->context, section->offset, (uint8_t *)text,
+					    wanted);
+	size_t len = 0;
+
+	if (count < 0)
+		return (int)count;
+	while (len < (size_t)count && text[len] && text[len] != '\n')
+		len++;
+	if (efimap_release_is_valid(text, len))
+		memcpy(image->release, text, len);
+	return 0;
+}
+
+static int parse_unified(const struct efimap_image_file *file,
+			 const struct efimap_unified_image *sections,
+			 struct efimap_installed_kernel *ret_kernel, struct efimap_err *err)
+{
+	struct efimap_installed_kernel kernel = {
+		.size = file->size,
+		.is_unified = true,
+		.initrd = "",
+		.has_initrd_size = true,
+		.initrd_size = sections->initrd.size,
+	};
+	const size_t wanted = sections->kernel.size < EFIMAP_IMAGE_HEAD ?
+				      (size_t)sections->kernel.size : EFIMAP_IMAGE_HEAD;
+	uint8_t head[EFIMAP_IMAGE_HEAD];
+	ssize_t count;
+	int ret = check_section(file, &sections->kernel, ".linux", err);
+
+	if (!ret)
+		ret = check_section(file, &sections->initrd, ".initrd", err);
+	if (!ret)
+		ret = check_section(file, &sections->release, ".uname", err);
+	if (ret)
+		return ret;
+	count = file->read_at(file->context, sections->kernel.offset, head, wanted);
+	if (count < 0)
+		return (int)count;
+	ret = efimap_bzimage_parse(head, (size_t)count, file->name, &kernel.header, err);
+	if (ret)
+		return ret;
+	if (kernel.header.file_size)
+		kernel.header.file_size += sections->kernel.offset;
+	if (!*kernel.header.release && sections->release.size)
+		ret = take_release(file, &sections->release, &kernel.header);
+	if (!ret)
+		*ret_kernel = kernel;
+	return ret;
+}
+
+int efimap_kernel_image_parse(const struct efimap_image_file *file,
+			      struct efimap_installed_kernel *ret_kernel,
+			      struct efimap_err *err)
+{
+	struct efimap_installed_kernel kernel = { .size = file->size, .initrd = "" };
+	struct efimap_unified_image sections;
+
+	if (efimap_unified_image_parse(file->head, file->head_len, file->name, &sections,
+				       NULL) == 0)
+		return parse_unified(file, &sections, ret_kernel, err);
+
+	/* It is the more usual kind: whatever else the file may be, it is not this. */
+	const int ret = efimap_bzimage_parse(file->head, file->head_len, file->name,
+					     &kernel.header, err);
+
+	if (!ret)
+		*ret_kernel = kernel;
+	return ret;
+}
+
+/* --- a file of the command line --- */
+
+static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size_t size)
+{
+	const struct efimap_input *input = context;
+
+	return efimap_fd_read_at(input->fd, (uint64_t)input->start + offset, data, size);
+}
+
+/* Both loaders load a file that was cut, and it dies. What follows can be a signature. */
+static int check_end(struct efimap_input *input, const struct efimap_image *image,
+		     uint64_t *ret_size, struct efimap_err *err)
+{
+	uint8_t passed[4096];
+	ssize_t taken = 1;
+
+	*ret_size = input->len;
+	while (taken > 0 && *ret_size < image->file_size) {
+		taken = efimap_input_take(input, passed, sizeof(passed), err);
+		*ret_size += taken > 0 ? (uint64_t)taken : 0;
+	}
+	return taken < 0 ? (int)taken : efimap_bzimage_check_size(image, *ret_size, err);
+}
+
+/* The size of a pipe is only known at its end, and no byte of it can be read twice. */
+static int read_bzimage(struct efimap_input *input, struct efimap_installed_kernel *kernel,
+			struct efimap_err *err)
+{
+	int ret = efimap_bzimage_parse((const uint8_t *)input->data, input->len, input->name,
+				       &kernel->header, err);
+
+	return ret ? ret : check_end(input, &kernel->header, &kernel->size, err);
+}
+
+static int read_unified(struct efimap_input *input, struct efimap_installed_kernel *kernel,
+			struct efimap_err *err)
+{
+	const struct efimap_image_file file = {
+		.name = input->name,
+		.size = (uint64_t)(input->stamp.st_size - input->start),
+		.head = (const uint8_t *)input->data,
+		.head_len = input->len,
+		.read_at = read_input_at,
+		.context = input,
+	};
+	int ret;
+
+	if (!input->stamp.st_mode || input->stamp.st_size < input->start)
+		return efimap_err_set(err, EBADMSG, input->name,
+				      "a unified kernel image, which is only read from a file");
+	ret = efimap_kernel_image_parse(&file, kernel, err);
+	return ret ? ret : efimap_bzimage_check_size(&kernel->header, kernel->size, err);
+}
+
+int efimap_kernel_image_read(const char *name, struct efimap_installed_kernel *ret_kernel,
+			     struct efimap_err *err)
+{
+	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	struct efimap_installed_kernel kernel = { .initrd = "" };
+	struct efimap_unified_image sections;
+	int ret = efimap_input_open(name, &input, err);
+
+	if (ret)
+		return ret;
+	ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
+	if (ret)
+		return ret;
+	if (efimap_unified_image_parse((const uint8_t *)input.data, input.len, name, &sections,
+				       NULL) == 0)
+		ret = read_unified(&input, &kernel, err);
+	else
+		ret = read_bzimage(&input, &kernel, err);
+	if (ret)
+		return ret;
+	ret = efimap_input_check(&input, false, err);
+	if (ret)
+		return ret;
+	kernel.header.name = name;
+	*ret_kernel = kernel;
+	return 0;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The sections of a unified kernel image. Source: PE Format (Microsoft), "COFF File Header" and
+ * "Section Table"; kexec-tools kexec-uki.c: uki_image_probe(), which takes a section by its name
+ * and the size of its data in the file, as it is done here. Must not judge what is in a section.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/little_endian_reader.h"
+#include "input/binary/unified_image.h"
+
+/* Where the offset of the PE signature stands */
+#define AT_PE_OFFSET 0x3c
+#define PE_SIGNATURE 0x4550U /* "PE\0\0" */
+/* A stub for 32-bit firmware can start a 64-bit kernel. */
+#define MACHINE_X86_64 0x8664
+#define MACHINE_I386 0x014c
+/* Of the COFF header, behind the signature */
+#define COFF_SIZE 20
+#define AT_SECTIONS 2
+#define AT_OPTIONAL_SIZE 16
+#define SECTION_SIZE 40
+#define SECTION_NAME 8
+/* Of the header of a section, behind its name */
+#define AT_RAW_SIZE 16
+/* The format allows more in files that are no programs. */
+#define MAX_SECTIONS 96
+
+static int refuse(struct efimap_err *err, const char *where, uint64_t offset,
+		  const char *expected)
+{
+	return efimap_err_at_offset(err, EBADMSG, where, offset,
+				    "not a unified kernel image: expected %s", expected);
+}
+
+/* Names are padded with zero bytes, and end without one where they have all eight. */
+static bool is_named(const uint8_t *header, const char *name)
+{
+	char padded[SECTION_NAME + 1] = "";
+
+	memcpy(padded, header, SECTION_NAME);
+	return strcmp(padded, name) == 0;
+}
+
+static void take_section(const struct efimap_le_reader *cursor, size_t at,
+			 struct efimap_unified_image *image)
+{
+	const struct {
+		const char *name;
+		struct efimap_section *section;
+	} wanted[] = { { ".linux", &image->kernel },
+		       { ".initrd", &image->initrd },
+		       { ".uname", &image->release } };
+	struct efimap_le_reader reader = *cursor;
+
+	efimap_le_reader_seek(&reader, at + AT_RAW_SIZE);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		struct efimap_section *section = wanted[i].section;
+
+		/* Of several the first counts. */
+		if (section->size || !is_named(cursor->data + at, wanted[i].name))
+			continue;
+		section->size = efimap_le_reader_u32(&reader);
+		section->offset = efimap_le_reader_u32(&reader);
+	}
+}
+
+int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *where,
+			       struct efimap_unified_image *ret_image, struct efimap_err *err)
+{
+	struct efimap_le_reader cursor = { .data = data, .size = size };
+	struct efimap_unified_image image = { 0 };
+	uint16_t machine, n_sections, optional_size;
+	size_t at;
+
+	if (size < 2 || memcmp(data, "MZ", 2) != 0)
+		return refuse(err, where, 0, "\"MZ\"");
+	efimap_le_reader_seek(&cursor, AT_PE_OFFSET);
+	at = efimap_le_reader_u32(&cursor);
+	efimap_le_reader_seek(&cursor, at);
+	if (efimap_le_reader_u32(&cursor) != PE_SIGNATURE || cursor.bad)
+		return refuse(err, where, AT_PE_OFFSET, "the offset of a PE header");
+	at = cursor.pos;
+	machine = efimap_le_reader_u16(&cursor);
+	n_sections = efimap_le_reader_u16(&cursor);
+	efimap_le_reader_seek(&cursor, at + AT_OPTIONAL_SIZE);
+	optional_size = efimap_le_reader_u16(&cursor);
+	if (cursor.bad || (machine != MACHINE_X86_64 && machine != MACHINE_I386))
+		return refuse(err, where, at, "a program for x86");
+	if (n_sections > MAX_SECTIONS)
+		return refuse(err, where, at + AT_SECTIONS, "at most 96 sections");
+	at += COFF_SIZE + (size_t)optional_size;
+	if (at > size || n_sections > (size - at) / SECTION_SIZE)
+		return refuse(err, where, size, "all headers of sections at its beginning");
+	for (; n_sections && !is_named(data + at, ".profile"); n_sections--) {
+		take_section(&cursor, at, &image);
+		at += SECTION_SIZE;
+	}
+	if (!image.kernel.size)
+		return refuse(err, where, at, "a section .linux");
+	*ret_image = image;
+	return 0;
+}
