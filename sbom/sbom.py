@@ -4,8 +4,8 @@
 
 usage: sbom.py OUTPUT SOURCES VERSION PART...
 
-A PART is program:library:version, as meson.build knows them: a shared library that a program or
-library of ours is linked with.
+A PART is a program or library of ours, as meson.build knows them, or program:library:version for
+a shared library that one of them is linked with; the version may be empty.
 Licences of ours are those of the SPDX lines of the sources. The same build gives the same
 bytes: the time is SOURCE_DATE_EPOCH, and where there is none, that of no time at all.
 """
@@ -17,52 +17,85 @@ import pathlib
 import re
 import sys
 
-ROOMS = [f'src/{room}' for room in ('base', 'capture', 'infer', 'linux', 'rules', 'compare', 'document', 'input',
-                                 'show')]
-SOURCES = {'efimapctl': ['include', *ROOMS, 'src/cli'],
-           'libefimap': ['include', *ROOMS, 'src/library'],
-           'import-archive': ['include', *ROOMS, 'importers'],
-           'import-vmcore': ['include', *ROOMS, 'importers']}
-LICENCES = {'jansson': 'MIT', 'glibc': 'LGPL-2.1-or-later',
-            'libkdumpfile': 'LGPL-3.0-or-later OR GPL-2.0-or-later',
-            'libbpf': 'LGPL-2.1-only OR BSD-2-Clause', 'libseccomp': 'LGPL-2.1-only'}
+AUTHORS = 'The efimapctl authors'
+# What programs are made of; "!" leaves a directory out. Scripts are a file each.
+LIBRARY = ('include', 'src', '!src/cli')
+SOURCES = {'efimapctl': ('include', 'src'),
+           'libefimap': LIBRARY,
+           'import-archive': (*LIBRARY, 'importers'),
+           'import-vmcore': (*LIBRARY, 'importers'),
+           'rehearse': ('include', 'src', 'rehearse'),
+           'efimapctl-compare': ('integration/systemd/efimapctl-compare',),
+           'efimapctl-gate': ('integration/gate/efimapctl-gate.in',),
+           'check_efimap': ('integration/nagios/check_efimap',),
+           'sos-plugin': ('integration/sos/efimap.py',),
+           'dracut-module': ('integration/dracut/50efimapctl/module-setup.sh',),
+           'initramfs-hook': ('integration/initramfs-tools',),
+           'kdump-hooks': ('integration/kdump',)}
+# Of each library: licence, package URL without its version, supplier.
+LIBRARIES = {
+    'glibc': ('LGPL-2.1-or-later', 'pkg:generic/glibc@', 'GNU C Library'),
+    'jansson': ('MIT', 'pkg:github/akheron/jansson@v', 'Jansson'),
+    'libarchive': ('BSD-2-Clause', 'pkg:github/libarchive/libarchive@v', 'libarchive'),
+    'libbpf': ('LGPL-2.1-only OR BSD-2-Clause', 'pkg:github/libbpf/libbpf@v', 'libbpf'),
+    'libkdumpfile': ('LGPL-3.0-or-later OR GPL-2.0-or-later',
+                     'pkg:github/ptesarik/libkdumpfile@v', 'libkdumpfile'),
+    'libmd': ('BSD-3-Clause AND BSD-2-Clause AND ISC AND Beerware', 'pkg:generic/libmd@',
+              'libbsd and libmd'),
+    'libseccomp': ('LGPL-2.1-only', 'pkg:github/seccomp/libseccomp@v', 'libseccomp'),
+    'libsysfs': ('LGPL-2.1-or-later', 'pkg:github/linux-ras/sysfsutils@v', 'sysfsutils'),
+}
 
 
 def licence_of(sources, name):
     """What the files that a program is made of say."""
     found = set()
-    for folder in SOURCES[name]:
-        for path in sorted((sources / folder).rglob('*.[ch]')):
-            with path.open(encoding='utf-8') as file:
-                found |= set(re.findall(r'SPDX-License-Identifier: (\S+)', file.readline()))
+    left_out = tuple(f'{sources}/{folder[1:]}/' for folder in SOURCES[name] if folder[0] == '!')
+    for place in SOURCES[name]:
+        if place[0] == '!':
+            continue
+        top = sources / place
+        for path in [top] if top.is_file() else sorted(top.rglob('*')):
+            if str(path).startswith(left_out) or not path.is_file() or \
+                    (not top.is_file() and path.suffix not in ('.c', '.h', '.S', '')):
+                continue
+            head = path.read_text(encoding='utf-8')[:400]
+            found |= set(re.findall(r'SPDX-License-Identifier: (\S+)', head))
     return ' AND '.join(sorted(found))
 
 
-def package(name, version, licence):
+def package(name, version, licence, url, supplier, copyright_text):
     """One package of the document."""
-    made = {'SPDXID': f'SPDXRef-{name}', 'name': name, 'downloadLocation': 'NOASSERTION',
-            'filesAnalyzed': False, 'licenseConcluded': 'NOASSERTION',
-            'licenseDeclared': licence, 'copyrightText': 'NOASSERTION'}
-    if version not in ('', 'unknown'):
+    made = {'SPDXID': f'SPDXRef-{name.replace("_", "-")}', 'name': name,
+            'downloadLocation': 'NOASSERTION', 'filesAnalyzed': False,
+            'licenseConcluded': 'NOASSERTION', 'licenseDeclared': licence,
+            'copyrightText': copyright_text, 'supplier': f'Organization: {supplier}'}
+    if version:
         made['versionInfo'] = version
+        made['externalRefs'] = [{'referenceCategory': 'PACKAGE-MANAGER',
+                                 'referenceType': 'purl', 'referenceLocator': url + version}]
     return made
+
+
+def relation(first, kind, second):
+    return {'spdxElementId': f'SPDXRef-{first.replace("_", "-")}', 'relationshipType': kind,
+            'relatedSpdxElement': f'SPDXRef-{second.replace("_", "-")}'}
 
 
 def main():
     """Write it."""
     output, sources, version, *parts = sys.argv[1:]
-    rows = sorted({tuple(part.split(':')) for part in parts})
-    ours = sorted({row[0] for row in rows})
-    packages = [package(name, version, licence_of(pathlib.Path(sources), name))
+    rows = sorted({tuple(part.split(':')) for part in parts if ':' in part})
+    ours = sorted({part for part in parts if ':' not in part})
+    packages = [package(name, version, licence_of(pathlib.Path(sources), name),
+                        f'pkg:generic/efimapctl/{name}@', AUTHORS, f'2026 {AUTHORS}')
                 for name in ours]
-    packages += [package(name, number, LICENCES.get(name, 'NOASSERTION'))
+    packages += [package(name, number, *LIBRARIES[name], 'NOASSERTION')
                  for name, number in sorted({row[1:] for row in rows})]
-    relationships = [{'spdxElementId': 'SPDXRef-DOCUMENT', 'relationshipType': 'DESCRIBES',
-                      'relatedSpdxElement': f'SPDXRef-{name}'} for name in ours]
-    for program, library, _ in rows:
-        relationships.append({'spdxElementId': f'SPDXRef-{program}',
-                              'relationshipType': 'DYNAMIC_LINK',
-                              'relatedSpdxElement': f'SPDXRef-{library}'})
+    relationships = [relation('DOCUMENT', 'DESCRIBES', name) for name in ours]
+    relationships += [relation(program, 'DYNAMIC_LINK', library) for program, library, _ in rows]
+    scripts = set(ours) - {program for program, _, _ in rows}
+    relationships += [relation(name, 'DEPENDS_ON', 'efimapctl') for name in sorted(scripts)]
     digest = hashlib.sha256(json.dumps([packages, relationships]).encode()).hexdigest()
     created = datetime.datetime.fromtimestamp(int(os.environ.get('SOURCE_DATE_EPOCH', '0')),
                                               datetime.timezone.utc)
@@ -71,7 +104,8 @@ def main():
                 'documentNamespace':
                     f'https://spdx.org/spdxdocs/efimapctl-{version}-{digest[:32]}',
                 'creationInfo': {'created': created.strftime('%Y-%m-%dT%H:%M:%SZ'),
-                                 'creators': [f'Tool: efimapctl-sbom-{version}']},
+                                 'creators': [f'Organization: {AUTHORS}',
+                                              f'Tool: efimapctl-sbom-{version}']},
                 'packages': packages, 'relationships': relationships}
     text = json.dumps(document, indent=2) + '\n'
     pathlib.Path(output).write_text(text, encoding='utf-8')

@@ -143,6 +143,16 @@ def case_deb_needs(case):
         expect(len(names) > 2 and package in brought, f'libefimap-dev does not bring {package}')
 
 
+def case_deb_sbom(case):
+    """The bill of materials that the package has names each program of the packages."""
+    build = case.set_up(DEB_SETUP + configured(case, 'override_dh_auto_configure'))
+    done = case.run(['ninja', '-C', build, 'sbom/efimapctl.spdx.json'])
+    expect(done.returncode == 0, done.stdout[-800:])
+    done = case.run([sys.executable, f'{ROOT}/tests/sbom/check.py',
+                     f'{build}/sbom/efimapctl.spdx.json', build])
+    expect(done.returncode == 0, done.stdout + done.stderr)
+
+
 def case_deb_words(_):
     """Documents, symbols and scripts belong to packages that there are."""
     docs = {package: set(names) for kind in ('docs', 'examples')

@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The bill of materials names the libraries that the linker took, no other, and is SPDX 2.3.
+"""The bill of materials names what is installed and the libraries that the linker took, no others,
+with what NTIA asks for: a version, a licence, a package URL and a supplier.
 
-usage: check.py SBOM FILE...
+usage: check.py SBOM BUILD FILE...
+
+Where the Python module spdx_tools is installed it also validates the document as SPDX 2.3;
+scripts/package does that in sid.
 """
 import json
 import os
@@ -10,10 +14,12 @@ import re
 import subprocess
 import sys
 
-# SPDX 2.3, clauses 6 and 7: what must be there.
-DOCUMENT = {'spdxVersion', 'dataLicense', 'SPDXID', 'name', 'documentNamespace',
-            'creationInfo', 'packages', 'relationships'}
-PACKAGE = {'SPDXID', 'name', 'downloadLocation', 'licenseDeclared'}
+PURL = re.compile(r'pkg:(generic|github)/[a-z0-9_-]+(/[a-z0-9_-]+)?@[a-z0-9.]+')
+# Installed programs that are not named as they are installed: part of a path, and the name.
+NAMES = {'/initramfs-tools/': 'initramfs-hook', '/dracut/': 'dracut-module',
+         '/kdump/': 'kdump-hooks', '/sos/': 'sos-plugin', '/libefimap.so': 'libefimap',
+         '/efimapctl/efimapctl-gate': 'efimapctl-gate',
+         '/efimapctl/efimapctl-compare': 'efimapctl-compare', '/check_efimap': 'check_efimap'}
 
 
 def run(*command):
@@ -41,32 +47,51 @@ def listed(document, name):
             yield stem(second.removeprefix('SPDXRef-'))
 
 
-def is_valid(document):
-    """Complain about what SPDX asks for."""
-    for key in DOCUMENT - document.keys():
-        yield f'no {key}'
-    ids = {'SPDXRef-DOCUMENT'}
+def is_complete(document):
+    """What NTIA asks for, of each package."""
     for package in document['packages']:
-        ids.add(package['SPDXID'])
-        for key in PACKAGE - package.keys():
-            yield f'{package.get("name")}: no {key}'
-        if not re.fullmatch(r'SPDXRef-[A-Za-z0-9.-]+', package['SPDXID']):
-            yield f'{package["SPDXID"]}: no identifier'
-    if len(ids) != len(document['packages']) + 1:
-        yield 'an identifier is there twice'
-    for row in document['relationships']:
-        for end in (row['spdxElementId'], row['relatedSpdxElement']):
-            if end not in ids:
-                yield f'{end}: in a relationship, and no package'
-    if not re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ', document['creationInfo']['created']):
-        yield 'creationInfo.created is no time'
+        name = package['name']
+        urls = [ref['referenceLocator'] for ref in package.get('externalRefs', ())
+                if ref['referenceType'] == 'purl']
+        if len(urls) != 1 or not PURL.fullmatch(urls[0]):
+            yield f'{name}: package URLs {urls}'
+        if not package.get('versionInfo') or not urls[0].endswith(package['versionInfo']):
+            yield f'{name}: no version'
+        for key in ('licenseDeclared', 'supplier'):
+            if package.get(key, 'NOASSERTION') in ('', 'NOASSERTION', 'Organization: '):
+                yield f'{name}: no {key}'
+
+
+def installed(build):
+    """What this build installs, as the document names it."""
+    with open(f'{build}/meson-info/intro-installed.json', encoding='utf-8') as file:
+        paths = json.load(file).values()
+    for path in paths:
+        name = next((name for part, name in NAMES.items() if part in path), None)
+        if name or re.search('/(s?bin|libexec/efimapctl)/[^/]*$', path):
+            yield name or os.path.basename(path)
+
+
+def is_spdx(path):
+    """What a validator says, where there is one."""
+    try:
+        from spdx_tools.spdx.parser.parse_anything import parse_file
+        from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
+    except ImportError:
+        return
+    for message in validate_full_spdx_document(parse_file(path)):
+        yield f'not SPDX: {message.validation_message}'
 
 
 def main():
-    sbom, *files = sys.argv[1:]
+    sbom, build, *files = sys.argv[1:]
     with open(sbom, encoding='utf-8') as file:
         document = json.load(file)
-    wrong = list(is_valid(document))
+    wrong = [*is_complete(document), *is_spdx(sbom)]
+    ours = {package['name'] for package in document['packages']
+            if 'The efimapctl authors' in package['supplier']}
+    if ours != set(installed(build)):
+        wrong.append(f'it names {sorted(ours)}, installed are {sorted(set(installed(build)))}')
     for path in files:
         name = re.sub(r'\.so.*', '', os.path.basename(path))
         said = set(listed(document, name))
