@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "base/wrapping.h"
 #include "capture/boot_params.h"
 #include "guest/runtime_services.h"
 #include "guest_files.h"
@@ -454,16 +455,24 @@ static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
 
 	if (!entry || !efimap_entry_is_runtime(entry))
 		return phys;
-	return entry->virt + (phys - entry->phys);
+	/* An address that wraps is one that the kernel cannot call, as on the machine. */
+	return efimap_wrapping_add(entry->virt, phys - entry->phys);
 }
 
-/* What a virtual address is in physical mode; itself if no region covers it. */
+/*
+ * What a virtual address is in physical mode; itself if no region covers it, and the last address if
+ * it is beyond all of them.
+ */
 static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 {
 	const struct efimap_entry *entry =
 		efimap_find_covering_entry(map, efimap_entry_covers_virt, virt);
 
-	return entry ? entry->phys + (virt - entry->virt) : virt;
+	uint64_t phys = virt;
+
+	if (entry && __builtin_add_overflow(entry->phys, virt - entry->virt, &phys))
+		return UINT64_MAX;
+	return phys;
 }
 
 /* Where the firmware believes it, which a first kernel has yet to tell it. */

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/wrapping.h"
+
 /** EFIMAP_PAGE_SIZE - of the firmware's pages, whatever the CPU's or the kernel's are */
 #define EFIMAP_PAGE_SIZE UINT64_C(4096)
 
@@ -26,10 +28,10 @@ static inline uint64_t efimap_page_start(uint64_t address)
 	return address - efimap_page_offset(address);
 }
 
-/** efimap_whole_pages() - so many bytes, rounded up to whole pages */
+/** efimap_whole_pages() - so many bytes, rounded up to whole pages; 0 also stands for 2^64 */
 static inline uint64_t efimap_whole_pages(uint64_t bytes)
 {
-	return efimap_page_start(bytes + EFIMAP_PAGE_SIZE - 1);
+	return efimap_page_start(efimap_wrapping_add(bytes, EFIMAP_PAGE_SIZE - 1));
 }
 
 /**
@@ -69,7 +71,7 @@ static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 /** efimap_span_bytes() - its size; 0 stands for 2^64, the whole address space */
 static inline uint64_t efimap_span_bytes(struct efimap_span span)
 {
-	return span.last - span.first + 1;
+	return efimap_wrapping_add(span.last - span.first, 1);
 }
 
 static inline bool efimap_span_has(struct efimap_span span, uint64_t address)

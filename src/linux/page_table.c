@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/enum_name.h"
+#include "base/wrapping.h"
 #include "linux/page_table.h"
 
 #define PAGE_SHIFT 12
@@ -256,7 +257,8 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 			   large_address(rest->pfn << PAGE_SHIFT, level) |
 				   apply_flags(PTE_ACCESSED, rest->flags) |
 				   (level == LEVEL_PTE ? 0 : PTE_PSE));
-		rest->va += bytes;
+		/* The last page can end at 2^64. */
+		rest->va = efimap_wrapping_add(rest->va, bytes);
 		rest->pfn += bytes >> PAGE_SHIFT;
 		rest->pages -= bytes >> PAGE_SHIFT;
 		ret = spend_step(builder);
@@ -281,7 +283,7 @@ static int change_leaf(struct builder *builder, uint64_t *at, enum level level,
 		return split_leaf(builder, at, level) ? 0 : -E2BIG;
 	store_word(at, wanted);
 	rest->pfn = (large_address(entry, level) + offset) >> PAGE_SHIFT;
-	rest->va += pages << PAGE_SHIFT;
+	rest->va = efimap_wrapping_add(rest->va, pages << PAGE_SHIFT);
 	rest->pages -= pages;
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "base/wrapping.h"
 #include "infer/architecture.h"
 #include "infer/runtime_services_off.h"
 #include "linux/setup_data.h"
@@ -235,6 +236,7 @@ static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
 /* The most digits that 32 bits take. */
 #define NAME_DIGITS 10
 
+EFIMAP_WRAPS
 static uint32_t kernfs_hash(const char *name, size_t len)
 {
 	uint64_t hash = 0;

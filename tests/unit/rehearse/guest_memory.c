@@ -358,6 +358,26 @@ TEST(has_addresses_of_all_devices)
 	assert_false(machine.has_beyond);
 }
 
+/* Services in an entry that goes beyond the last address are nowhere, not at the first ones. */
+TEST(puts_nothing_where_addresses_wrap)
+{
+	const struct efimap_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
+					    .phys = UINT64_MAX - 4095, .pages = 0x200,
+					    .virt = 0xfffffffe00000000,
+					    .attribute = UINT64_C(1) << 63 };
+	const struct machine_options options = how(false);
+	efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
+	auto_machine struct machine machine = { 0 };
+
+	assert_int_equal(efimap_add_entry(map, &entry), 0);
+	/* 1 MiB behind the last address */
+	map->runtime = entry.virt + 4096 + MIB;
+	assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
+	for (size_t i = 0; i < machine.n_pieces; i++)
+		if (machine.pieces[i].size >= 8)
+			assert_memory_not_equal(machine.pieces[i].data, "RUNTSERV", 8);
+}
+
 /* A kernel looks for the tables that the system table counts, also where their list is not. */
 TEST(counts_tables_that_are_elsewhere)
 {
