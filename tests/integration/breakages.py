@@ -16,7 +16,7 @@ import rules  # noqa: E402 pylint: disable=wrong-import-position
 
 SHIPPED = ('integration/', 'debian/', 'rpm/')
 # For people; for those who make packages, which scripts/package does; tests themselves.
-NOT_SHIPPED = ('integration/README.md', 'integration/sos/upstream/', 'debian/changelog',
+NOT_SHIPPED = ('integration/README.md', 'debian/changelog',
                'debian/copyright', 'debian/source/', 'debian/tests/',
                'debian/efimapctl.lintian-overrides', 'rpm/macros.test')
 

@@ -75,7 +75,7 @@ def case_install(case):
             check(case, build, path, what)
     names = {what.replace(RUN, '') for files in FILES.values() for what in files.values()}
     shipped = {name for name in below(INTEGRATION)
-               if not name.endswith(('meson.build', 'README.md', '.pyc', '.patch'))}
+               if not name.endswith(('meson.build', 'README.md', '.pyc'))}
     for name in shipped:
         name = name.removesuffix('.in')
         expect(name in names or name in ('systemd/preflight.conf', 'systemd/dump.conf'),

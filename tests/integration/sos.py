@@ -25,7 +25,7 @@ import namespace
 
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
 INSIDE = os.path.join(HERE, 'sos-inside.sh')
-UPSTREAM = os.path.join(ROOT, 'integration/sos/upstream')
+UPSTREAM = os.path.join(ROOT, 'docs/upstream/sos')
 PLUGINS = 'sos/report/plugins'
 SECRET = 'a-seed-that-nobody-may-see'
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'

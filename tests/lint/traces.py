@@ -33,8 +33,8 @@ SOURCE = re.compile(r'(?<![\w./-])(?:\.\./|\{\w+\}/|\$\w+/|@\w+@/)*'
                     r'[a-z0-9_./-]*[a-z0-9_-]\.(?:c|h|S|ld|rules|topics|changes|css|py|txt))\b')
 # A path in pieces: 'src' / 'cli' / 'main.c', or os.path.join(ROOT, 'src', 'cli', 'main.c')
 PIECES = re.compile(r"""(?<=['"])(src(?:['"][ ]?[,/][ ]?['"][\w.-]+)+)(?=['"])""")
-# Documents that name files of older commits.
-OLD_FILES = ('NEWS', 'debian/changelog', 'docs/mutants.md')
+# Documents that name files of older commits, or of other projects.
+OLD_FILES = ('NEWS', 'debian/changelog', 'docs/mutants.md', 'docs/upstream/')
 
 
 def missing_sources(name, content):

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The patches for other projects can be applied, are in README.md, and leave the sign-off open."""
+import os
+import re
+import subprocess
+
+import project
+
+WHERE = 'docs/upstream/'
+MAX_COLUMNS = 75
+
+
+def problems_of(name):
+    text = project.text(name)
+    message = text.split('\n---\n')[0]
+    done = subprocess.run(['git', 'apply', '--numstat', os.path.join(project.ROOT, name)],
+                          capture_output=True, text=True, check=False, cwd=project.ROOT)
+    if done.returncode or not done.stdout:
+        yield f'{name}: git cannot read it: {done.stderr.strip()}'
+    if not re.match(r'From 0{40} .*\nFrom: .*\nDate: .*\nSubject: \[PATCH', message):
+        yield f'{name}: not as git format-patch --zero-commit writes it'
+    if re.search(r'^Signed-off-by:', message, re.M):
+        yield f'{name}: only a person can sign it off'
+    yield from (f'{name}: longer than {MAX_COLUMNS} columns: {line}'
+                for line in message.split('\n\n', 1)[-1].splitlines()
+                if len(line) > MAX_COLUMNS and not line.startswith('Fixes: '))
+
+
+def main():
+    names = project.files('.patch', under=(WHERE,))
+    problems = [problem for name in names for problem in problems_of(name)]
+    rows = set(re.findall(r'^\| \[([\w-]+)\]\(\1/\) \|', project.text(WHERE + 'README.md'), re.M))
+    directories = {name.split('/')[2] for name in names}
+    if rows != directories:
+        problems.append(f'{WHERE}README.md: rows for {sorted(rows)}, patches for '
+                        f'{sorted(directories)}')
+    project.finish('upstream', len(names), problems)
+
+
+if __name__ == '__main__':
+    main()
