@@ -13,6 +13,9 @@
 #include "rules/layout.h"
 #include "rules/unread_sources.h"
 #include "answer/verify.h"
+#include "show/dump.h"
+#include "show/dump_columns.h"
+#include "show/dump_filter_and_sort.h"
 #include "show/dump_view.h"
 
 /* What --format names: first those that the format room writes, then what a loader hands over */

@@ -22,6 +22,9 @@
 #include "rules/unread_sources.h"
 #include "answer/verify.h"
 #include "show/picture/picture.h"
+#include "show/picture/svg.h"
+#include "show/picture/terminal.h"
+#include "show/report_page.h"
 
 /* The last second of the year 9999: later ones have no date in ISO 8601. */
 #define LAST_SECOND INT64_C(253402300799)
@@ -101,7 +104,7 @@ enum medium {
 	MEDIUM_HTML,
 };
 
-struct plot {
+struct plot_args {
 	struct common common;
 	const char *second;
 	enum medium medium;
@@ -119,28 +122,28 @@ static const struct command_option options[] = {
 	OPTION_OUTPUT("write FILE instead of standard output (-): a picture if its name ends in "
 		      ".svg, a page if it ends in .html, else text"),
 	{ "format", 0, "FORMAT", "text, svg or html, whatever FILE is called",
-	  CHOICE_AT(plot, medium, media) },
+	  CHOICE_AT(plot_args, medium, media) },
 	{ "second", 0, "SECOND",
 	  "draw the runtime map of SECOND, the kernel that received, beside SOURCE's",
-	  NAME_AT(plot, second, "SECOND") },
+	  NAME_AT(plot_args, second, "SECOND") },
 	{ "max-rows", 0, "N",
 	  "tell at most N stretches of addresses apart; what shares one is grouped",
-	  NUMBER_AT(plot, rows, &rows_range) },
-	{ "ascii", 0, NULL, "draw with ASCII characters only", FLAG_AT(plot, ascii) },
+	  NUMBER_AT(plot_args, rows, &rows_range) },
+	{ "ascii", 0, NULL, "draw with ASCII characters only", FLAG_AT(plot_args, ascii) },
 	OPTION_BOOT,
 	{ 0 },
 };
 
 static void check(void *args, const struct argp_state *state)
 {
-	const struct plot *plot = args;
+	const struct plot_args *plot = args;
 
 	if (plot->medium == MEDIUM_AUTO)
 		check_name(state, plot->common.file,
 				"a picture is written as .svg or .html");
 }
 
-static enum medium choose(const struct plot *plot)
+static enum medium choose(const struct plot_args *plot)
 {
 	const char *file = plot->common.file;
 
@@ -168,7 +171,7 @@ static bool is_utf8(void)
 }
 
 /* In memory first, so that a file is written whole or not at all. */
-static enum status draw_picture(const struct plot *plot, const struct efimap_plot_input *input)
+static enum status draw_picture(const struct plot_args *plot, const struct efimap_plot_input *input)
 {
 	const bool to_stdout = output_is_stdout(plot->common.file);
 	const struct efimap_plot_options how = {
@@ -191,7 +194,7 @@ static enum status draw_picture(const struct plot *plot, const struct efimap_plo
 }
 
 /* What could not be read is missing in the picture, and a picture does not show that. */
-static enum status draw_one(const struct plot *plot, const struct efimap *map)
+static enum status draw_one(const struct plot_args *plot, const struct efimap *map)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	int ret = efimap_verify(map, NULL, &report);
@@ -204,7 +207,7 @@ static enum status draw_one(const struct plot *plot, const struct efimap *map)
 }
 
 /* SECOND may have no runtime map: that everything was lost is then the picture. */
-static enum status draw_two(const struct plot *plot, const struct efimap *map)
+static enum status draw_two(const struct plot_args *plot, const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 	struct efimap_redacted_capture efimap_auto_redacted_capture shown = { 0 },
@@ -239,7 +242,7 @@ static enum status draw_two(const struct plot *plot, const struct efimap *map)
 
 static enum status plot_run(void *args)
 {
-	const struct plot *plot = args;
+	const struct plot_args *plot = args;
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status = source_open_shown(&plot->common, false, &map);
 
@@ -256,7 +259,7 @@ const struct command cmd_plot = {
 	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
 	       "virtual addresses: on the terminal, as an SVG picture, or in the page that report "
 	       "writes.",
-	.size = sizeof(struct plot),
+	.size = sizeof(struct plot_args),
 	.check = check,
 	.run = plot_run,
 };

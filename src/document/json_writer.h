@@ -82,31 +82,11 @@ int json_end(struct json *json);
 
 /* The kinds of documents, and what their writers share */
 
-extern const struct document document_baseline;
-extern const struct document document_comparison;
-extern const struct document document_dump;
-extern const struct document document_received;
-extern const struct document document_pagetable;
-extern const struct document document_rehearsal;
-extern const struct document document_rules;
-extern const struct document document_report;
-extern const struct document document_snapshot;
-extern const struct document document_translation;
-
 /**
  * document_set_record() - a record of a list that lies nowhere as such
  *
  * It lives until the next one is asked for.
  */
 void document_set_record(struct field_value *ret_value, const void *record, size_t size);
-
-/** dump_binary_fields - of a &struct efimap whose SOURCE is a binary */
-extern const struct fields dump_binary_fields;
-/** dump_layout_fields - &struct efimap_dump_layout */
-extern const struct fields dump_layout_fields;
-/** dump_entry_fields - an entry of a dump */
-extern const struct fields dump_entry_fields;
-/** dump_get_entry() - that at @at of a &struct dump_view as a record; false after the last */
-bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value);
 
 #endif

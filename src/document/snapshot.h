@@ -35,4 +35,7 @@
 /** efimap_snapshot_write() - an efimap-snapshot document; of a snapshot the same again */
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
 
+extern const struct document document_baseline;
+extern const struct document document_snapshot;
+
 #endif

@@ -23,9 +23,12 @@
 #include "answer/verify.h"
 #include "show/comparison.h"
 #include "show/dump.h"
+#include "show/dump_columns.h"
 #include "show/explain.h"
 #include "show/picture/picture.h"
+#include "show/picture/svg.h"
 #include "show/report.h"
+#include "show/report_page.h"
 #include "show/text_style.h"
 
 /* A program that was compiled against other headers compares it with its EFIMAP_VERSION. */

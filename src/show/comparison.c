@@ -12,9 +12,11 @@
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
 #include "show/comparison.h"
+#include "show/dump_columns.h"
 #include "show/dump_view.h"
 #include "show/report.h"
 #include "show/text_style.h"
+#include "show/text_table.h"
 
 /* The system call of a loader, or NULL */
 static const char *const calls[] = {

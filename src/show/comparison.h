@@ -42,4 +42,7 @@ int efimap_received_write_text(const struct efimap_received *received,
 int efimap_received_write_json(const char *source, const struct efimap_received *received,
 			       bool compact, struct efimap_out *out);
 
+extern const struct document document_comparison;
+extern const struct document document_received;
+
 #endif

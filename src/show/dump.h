@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Writing a runtime map: which columns, which rows, and how. */
+/* Writing a runtime map. */
 #ifndef SHOW_DUMP_H
 #define SHOW_DUMP_H
 
@@ -10,128 +10,9 @@
 #include "base/error.h"
 #include "base/output_buffer.h"
 #include "capture/capture.h"
+#include "document/field_tables.h"
 #include "rules/report.h"
-#include "show/text_style.h"
-
-struct efimap_layout;
-
-/**
- * enum efimap_dump_format - how dump writes
- * @EFIMAP_DUMP_TABLE:  for people: heading, rows, a line that sums up, the findings;
- *                      cells are printable ASCII, so columns line up in every locale
- * @EFIMAP_DUMP_JSON:   an efimap-dump document, one line an entry
- * @EFIMAP_DUMP_NDJSON: the same on one line
- * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …, escaped as lsblk -P does: what a shell
- *                      would look into within double quotes is \xNN
- * @EFIMAP_DUMP_RAW:    cells with a blank between them, blanks within as \x20
- */
-enum efimap_dump_format {
-	EFIMAP_DUMP_TABLE,
-	EFIMAP_DUMP_JSON,
-	EFIMAP_DUMP_NDJSON,
-	EFIMAP_DUMP_PAIRS,
-	EFIMAP_DUMP_RAW,
-};
-
-#define EFIMAP_MAX_COLUMNS 64
-
-/** efimap_dump_columns_parse() - "IDX,PHYS", or "+END" for the defaults and END; names in any
- * case; 0, or -EINVAL with the unknown column and those that there are */
-int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
-			      size_t *ret_count, struct efimap_err *err);
-
-/** EFIMAP_MAX_TERMS - terms of a filter */
-#define EFIMAP_MAX_TERMS 16
-
-/** enum efimap_dump_relation - what a cell is; two that are not both numbers are alike or unlike */
-enum efimap_dump_relation {
-	EFIMAP_DUMP_THERE = 1,
-	EFIMAP_DUMP_EMPTY = 2,
-	EFIMAP_DUMP_BELOW = 4,
-	EFIMAP_DUMP_EQUAL = 8,
-	EFIMAP_DUMP_ABOVE = 16,
-	EFIMAP_DUMP_ALIKE = 32,
-	EFIMAP_DUMP_UNLIKE = 64,
-};
-
-/**
- * struct efimap_dump_term - one condition
- * @column:  whose cell; EFIMAP_MAX_COLUMNS: the entry covers the address @number
- * @accepts: enum efimap_dump_relation, any of them
- * @value:   what it is compared with, in the text that was parsed; of a list one element. NULL
- *           for nothing
- */
-struct efimap_dump_term {
-	size_t column;
-	unsigned int accepts;
-	const char *value;
-	size_t len;
-	uint64_t number;
-	bool is_number;
-};
-
-/** struct efimap_dump_filter - conditions that all hold of the entries that are shown */
-struct efimap_dump_filter {
-	struct efimap_dump_term terms[EFIMAP_MAX_TERMS];
-	size_t n_terms;
-};
-
-/**
- * efimap_dump_filter_parse() - "TYPE=RuntimeCode and SIZE>1M, RULES"
- *
- * COLUMN and !COLUMN (is there something in the cell?), or COLUMN with =, !=, <, <=, > or
- * >= and a value, which can be quoted; ADDR=ADDRESS for the entry that covers it. 0,
- * or -EINVAL with what was expected. @text must live as long as the filter.
- */
-int efimap_dump_filter_parse(const char *text, struct efimap_dump_filter *ret_filter,
-			     struct efimap_err *err);
-
-/** struct efimap_dump_order - the column to sort by, if any */
-struct efimap_dump_order {
-	size_t column;
-	bool is_given;
-	bool is_descending;
-};
-
-/** efimap_dump_order_parse() - "PHYS", "SIZE:desc"; 0 or -EINVAL with what was expected */
-int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_order,
-			    struct efimap_err *err);
-
-/**
- * struct efimap_dump_layout - predicted addresses, and what is found on them
- * @rows:   of the entries of the capture
- * @report: findings of the family predicted-addresses
- */
-struct efimap_dump_layout {
-	const struct efimap_layout *rows;
-	const struct efimap_report *report;
-};
-
-/**
- * struct efimap_dump_options - how to write a dump
- * @columns:   column numbers (table, pairs, raw)
- * @n_columns: 0 for the defaults
- * @filter:    NULL for all
- * @layout:    NULL unless efimap_dump_needs_layout()
- * @text:      how what is below a table is written
- * @bytes:     sizes as plain numbers of bytes
- * @width:     columns of the terminal, 0 for no limit; in a table that is wider, lists go
- *             on in further lines, and nothing is cut
- */
-struct efimap_dump_options {
-	enum efimap_dump_format format;
-	const size_t *columns;
-	size_t n_columns;
-	const struct efimap_dump_filter *filter;
-	struct efimap_dump_order order;
-	const struct efimap_dump_layout *layout;
-	struct efimap_text_options text;
-	bool bytes;
-	unsigned int width;
-};
-
-/** efimap_dump_needs_layout() - does this dump show, sort by or choose by a predicted address? */
-bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
+#include "show/dump_options.h"
 
 /**
  * efimap_dump_write() - a runtime map, torn entries included, with "?" (null) for what could
@@ -143,5 +24,12 @@ bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
  */
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out);
+
+/** dump_entry_fields - an entry of a dump */
+extern const struct fields dump_entry_fields;
+/** dump_get_entry() - that at @at of a &struct dump_view as a record; false after the last */
+bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value);
+
+extern const struct document document_dump;
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/escape_text.h"
 #include "capture/boot_params.h"
 #include "document/json_writer.h"
+#include "show/dump_binary.h"
 #include "show/dump_view.h"
 #include "show/text_style.h"
 

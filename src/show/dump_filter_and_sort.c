@@ -13,6 +13,8 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/sort.h"
+#include "show/dump_columns.h"
+#include "show/dump_filter_and_sort.h"
 #include "show/dump_view.h"
 
 /* --- torn entries among the others --- */

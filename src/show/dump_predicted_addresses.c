@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "document/json_writer.h"
+#include "show/dump_predicted_addresses.h"
 #include "show/dump_view.h"
 #include "show/report.h"
 #include "show/text_style.h"

@@ -10,9 +10,14 @@
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/mapping_mode.h"
+#include "show/dump_binary.h"
+#include "show/dump_columns.h"
+#include "show/dump_predicted_addresses.h"
+#include "show/dump_text.h"
 #include "show/dump_view.h"
 #include "show/report.h"
 #include "show/text_style.h"
+#include "show/text_table.h"
 
 /* --- lines --- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the writers of dump share: the view of a capture, row by row, and the columns. */
+/* What the writers of dump share: the view of a capture, row by row. */
 #ifndef SHOW_DUMP_VIEW_H
 #define SHOW_DUMP_VIEW_H
 
@@ -9,8 +9,7 @@
 
 #include "infer/memory_coverage.h"
 #include "linux/virtual_layout.h"
-#include "show/dump.h"
-#include "show/text_table.h"
+#include "show/dump_options.h"
 
 /* --- labels over each entry, each said once --- */
 
@@ -20,6 +19,11 @@ struct covering_labels {
 	enum efimap_source source;
 	struct efimap_coverage cover;
 };
+
+/** covering_labels_next() - the next label that was not listed before; @at is 0 at first */
+const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at);
+/** covering_labels_not_read() - could the source not be read, or not all of it? */
+bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
 
 /* --- the view --- */
 
@@ -51,15 +55,6 @@ struct dump_view {
 /** dump_view_open() - with a row for each entry; 0, -ENOMEM, -EOVERFLOW; close it in any case */
 int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 		   bool bytes, struct dump_view *view);
-/**
- * dump_join_incomplete() - a capture whose entries are all that can be shown
- * @ret_shown: the same but for its entries, for free(); not to be judged
- */
-int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown);
-/** dump_view_predict() - show these predictions too; 0 or -ENOMEM */
-int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout);
-/** dump_choose_rows() - keep and sort those that --filter and --sort say; 0 or -ENOMEM */
-int dump_choose_rows(struct dump_view *view, const struct efimap_dump_options *options);
 void dump_view_close(struct dump_view *view);
 
 /** dump_view_rule() - the next rule on an entry, in the order of the catalogue, NULL after the
@@ -78,37 +73,5 @@ static inline struct dump_row dump_row_at(const struct dump_view *view, size_t p
 {
 	return (struct dump_row){ &view->map->entries[position], view, position };
 }
-
-/* Cells of a dump_row */
-text_table_cell_fn dump_cell_predicted, dump_cell_bound;
-/* Cells of rows that begin with a pointer to an entry, as a dump_row does */
-text_table_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
-
-/** dump_columns - the last has no name */
-extern const struct text_table_column dump_columns[];
-
-/** dump_find_column() - the one of this name, in any case; 0, or -EINVAL with what there is */
-int dump_find_column(const char *name, size_t len, size_t *ret_column,
-		     struct efimap_err *err);
-/** dump_row_predicted() - the prediction for the entry of this row, or NULL */
-const struct efimap_layout_row *dump_row_predicted(const struct dump_row *row);
-/** dump_put_cell() - append a cell, not escaped */
-void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
-		   struct efimap_out *out);
-
-/* The writers; columns are never empty. */
-int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
-		     struct efimap_out *out);
-int dump_write_summary(const struct dump_view *view,
-		       const struct efimap_text_options *options, struct efimap_out *out);
-/** dump_write_layout() - what the predicted addresses tell, and the findings on them */
-void dump_write_layout(const struct dump_view *view, const struct efimap_text_options *options,
-		       struct efimap_out *out);
-/** dump_write_binary() - what a binary is that holds no runtime map, and its fields */
-void dump_write_binary(const struct efimap *map, struct efimap_out *out);
-/** dump_put_total() - "8 entries, 7.5M; mapped in the EFI window; …", without a newline */
-void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out);
-int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,
-		     struct efimap_out *out);
 
 #endif

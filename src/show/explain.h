@@ -30,4 +30,6 @@ struct explain_section {
 /** explain_sections - all that are said of each rule; the last has no key */
 extern const struct explain_section explain_sections[];
 
+extern const struct document document_rules;
+
 #endif

@@ -67,4 +67,6 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal,
 				struct efimap_out *out);
 
+extern const struct document document_rehearsal;
+
 #endif

@@ -65,4 +65,6 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
 			      struct efimap_out *out);
 
+extern const struct document document_report;
+
 #endif

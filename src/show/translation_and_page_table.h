@@ -45,4 +45,7 @@ int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct
 int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
 				struct efimap_out *out);
 
+extern const struct document document_pagetable;
+extern const struct document document_translation;
+
 #endif

@@ -9,6 +9,9 @@
 #include "answer/verify.h"
 #include "show/picture/picture.h"
 #include "capture.h"
+#include "show/picture/svg.h"
+#include "show/picture/terminal.h"
+#include "show/report_page.h"
 
 #define MAX_DEPTH 64
 /* More than a thousand bands can take; tables of a page are cut at 2000 rows. */

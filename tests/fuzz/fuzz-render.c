@@ -7,6 +7,8 @@
 
 #include "fuzz.h"
 #include "answer/verify.h"
+#include "show/dump.h"
+#include "show/dump_columns.h"
 #include "show/dump_view.h"
 #include "show/report.h"
 #include "show/text_style.h"

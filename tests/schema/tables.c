@@ -4,6 +4,13 @@
 
 #include "base/output_buffer.h"
 #include "document/json_writer.h"
+#include "document/snapshot.h"
+#include "show/comparison.h"
+#include "show/dump.h"
+#include "show/explain.h"
+#include "show/rehearsal.h"
+#include "show/report.h"
+#include "show/translation_and_page_table.h"
 
 #define MAX_TABLES 64
 

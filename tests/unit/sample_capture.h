@@ -3,6 +3,7 @@
 #ifndef TESTS_UNIT_SAMPLE_CAPTURE_H
 #define TESTS_UNIT_SAMPLE_CAPTURE_H
 
+#include "show/dump_columns.h"
 #include "stock.h"
 #include "test.h"
 #include "show/dump.h"

@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "capture/entry.h"
-#include "show/picture/lanes.h"
+#include "show/picture/axis.h"
 
 /* So many wide empty stretches keep their edges whatever the rank of what lies there. */
 #define KEPT_FOLDS ((size_t)12)

@@ -13,7 +13,12 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/sort.h"
+#include "show/dump_filter_and_sort.h"
+#include "show/dump_view.h"
+#include "show/picture/axis.h"
 #include "show/picture/lanes.h"
+#include "show/picture/legend.h"
+#include "show/picture/plot.h"
 
 /* Tables that are looked through for each finding; a kernel knows some thirty. */
 #define MAX_TABLES 64

@@ -58,36 +58,4 @@ struct efimap_plot_options {
 	const char *date;
 };
 
-/**
- * efimap_plot_write_text() - for a terminal
- *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW with more than 2^32 ranges, before
- * which nothing is written; as the other two.
- */
-int efimap_plot_write_text(const struct efimap_plot_input *input,
-			   const struct efimap_plot_options *options,
-			   struct efimap_out *out);
-
-/**
- * efimap_plot_write_svg() - one self-contained SVG 1.1 document
- *
- * Light or dark as the viewer prefers; text is text; every region has a tooltip.
- */
-int efimap_plot_write_svg(const struct efimap_plot_input *input,
-			  const struct efimap_plot_options *options,
-			  struct efimap_out *out);
-
-/**
- * efimap_plot_write_html() - one self-contained page
- *
- * The findings and what to do, the picture, the tables, and of one kernel a snapshot, so
- * that a page is a SOURCE. It is for strangers: of the command line only what
- * efimap_redact_capture() leaves is in it. Nothing in it runs, and it loads nothing.
- *
- * Return: 0; -EFBIG the snapshot would be longer than what is read; or -ENOMEM.
- */
-int efimap_plot_write_html(const struct efimap_plot_input *input,
-			   const struct efimap_plot_options *options,
-			   struct efimap_out *out);
-
 #endif

@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "show/dump_text.h"
+#include "show/picture/lanes.h"
+#include "show/picture/legend.h"
+#include "show/picture/region_texts.h"
 #include "show/styles.h"
 #include "show/picture/svg.h"
 #include "show/text_style.h"

@@ -16,4 +16,13 @@ void svg_put(struct plot *plot, bool page, struct xml *xml);
 int svg_open(const struct efimap_plot_input *input, const struct efimap_plot_options *options,
 	     struct plot *plot);
 
+/**
+ * efimap_plot_write_svg() - one self-contained SVG 1.1 document
+ *
+ * Light or dark as the viewer prefers; text is text; every region has a tooltip.
+ */
+int efimap_plot_write_svg(const struct efimap_plot_input *input,
+			  const struct efimap_plot_options *options,
+			  struct efimap_out *out);
+
 #endif

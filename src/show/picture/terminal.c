@@ -9,6 +9,10 @@
 #include <string.h>
 
 #include "show/picture/lanes.h"
+#include "show/picture/legend.h"
+#include "show/picture/plot.h"
+#include "show/picture/region_texts.h"
+#include "show/picture/terminal.h"
 #include "show/text_style.h"
 
 /* Also on a narrower terminal, which wraps lines: labels would be letters. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The axis: where it is cut and folded, what is left out, and how high its bands are. */
 #include "random.h"
+#include "show/picture/axis.h"
 #include "test.h"
 #include "show/picture/lanes.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The picture as plain values: what shares a box, what is marked, what cannot be drawn. */
+#include "show/picture/axis.h"
 #include "test.h"
 #include "sample_capture.h"
 #include "show/picture/lanes.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What stands in a box, for every width: the most that fits, and never more. */
+#include "show/picture/legend.h"
+#include "show/picture/region_texts.h"
 #include "test.h"
 #include "sample_capture.h"
 #include "show/picture/lanes.h"

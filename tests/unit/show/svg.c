@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The picture as SVG, as a page and for a terminal: each stays within its limits. */
+#include "show/picture/terminal.h"
+#include "show/report_page.h"
 #include "test.h"
 #include "sample_capture.h"
 #include "show/picture/picture.h"

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The columns, one row each (a new column is a new row here and nowhere else), and which of
+ * them are shown. A cell is written as the capture has it: whoever shows it escapes it.
+ */
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "infer/mapping_mode.h"
+#include "show/dump_columns.h"
+#include "show/dump_predicted_addresses.h"
+#include "show/dump_view.h"
+#include "show/text_style.h"
+#include "show/text_table.h"
+
+#define DUMP_UNPREDICTED                                                                 \
+	(EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES | EFIMAP_MISSING_VIRT)
+
+/* Into a cell of its own: the first word finds it empty. */
+static void put_word(struct efimap_out *out, const char *word)
+{
+	if (out->used)
+		efimap_out_putc(out, ',');
+	efimap_out_puts(out, word);
+}
+
+static void put_number(struct efimap_out *out, uint64_t value)
+{
+	efimap_out_printf(out, "%llu", (unsigned long long)value);
+}
+
+void dump_cell_index(const void *record, struct efimap_out *out)
+{
+	put_number(out, text_table_entry_of(record)->index);
+}
+
+void dump_cell_type(const void *record, struct efimap_out *out)
+{
+	char buf[EFIMAP_TYPE_NAME_SIZE];
+
+	efimap_out_puts(out, efimap_type_name(text_table_entry_of(record)->type, buf));
+}
+
+static void cell_type_number(const void *record, struct efimap_out *out)
+{
+	put_number(out, text_table_entry_of(record)->type);
+}
+
+static void cell_attr(const void *record, struct efimap_out *out)
+{
+	uint64_t rest = text_table_entry_of(record)->attribute;
+	char buf[EFIMAP_ATTR_NAME_SIZE];
+	const char *name;
+
+	while ((name = efimap_attr_next_name(&rest, buf)))
+		put_word(out, name);
+}
+
+void dump_cell_attr_hex(const void *record, struct efimap_out *out)
+{
+	efimap_out_hex(out, text_table_entry_of(record)->attribute);
+}
+
+void dump_cell_phys(const void *record, struct efimap_out *out)
+{
+	efimap_out_hex(out, text_table_entry_of(record)->phys);
+}
+
+static void cell_phys_end(const void *record, struct efimap_out *out)
+{
+	struct efimap_span span;
+
+	if (!efimap_entry_phys(text_table_entry_of(record), &span))
+		efimap_out_hex(out, span.last);
+}
+
+static void cell_size(const void *record, struct efimap_out *out)
+{
+	const struct dump_row *row = record;
+	uint64_t bytes;
+
+	if (__builtin_mul_overflow(text_table_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
+		/* A wrong entry; there is no number of bytes that 64 bits could hold. */
+		efimap_out_puts(out, row->view->bytes ? ">18446744073709551615" : ">16E");
+	else if (row->view->bytes)
+		put_number(out, bytes);
+	else
+		text_size(out, bytes);
+}
+
+static void cell_pages(const void *record, struct efimap_out *out)
+{
+	put_number(out, text_table_entry_of(record)->pages);
+}
+
+static void cell_virt(const void *record, struct efimap_out *out)
+{
+	if (text_table_entry_of(record)->virt_from != EFIMAP_VIRT_UNKNOWN)
+		efimap_out_hex(out, text_table_entry_of(record)->virt);
+}
+
+static void cell_virt_end(const void *record, struct efimap_out *out)
+{
+	struct efimap_span span;
+
+	if (!efimap_entry_virt(text_table_entry_of(record), &span))
+		efimap_out_hex(out, span.last);
+}
+
+static void cell_offset(const void *record, struct efimap_out *out)
+{
+	const struct efimap_entry *entry = text_table_entry_of(record);
+
+	if (entry->virt_from != EFIMAP_VIRT_UNKNOWN)
+		efimap_out_hex(out, entry->virt - entry->phys);
+}
+
+static void cell_mode(const void *record, struct efimap_out *out)
+{
+	enum efimap_mapping mapping = efimap_entry_mapping(text_table_entry_of(record));
+
+	efimap_out_puts(out, efimap_mapping_name(mapping));
+}
+
+static void put_labels(const struct covering_labels *labels, size_t position,
+		       struct efimap_out *out)
+{
+	const char *label;
+	size_t at = 0;
+
+	while ((label = covering_labels_next(labels, position, &at)))
+		put_word(out, label);
+	if (covering_labels_not_read(labels, position))
+		efimap_out_putc(out, '?');
+}
+
+static void cell_memmap(const void *record, struct efimap_out *out)
+{
+	const struct dump_row *row = record;
+
+	put_labels(&row->view->memmap, row->position, out);
+}
+
+static void cell_iomem(const void *record, struct efimap_out *out)
+{
+	const struct dump_row *row = record;
+
+	put_labels(&row->view->iomem, row->position, out);
+}
+
+static void cell_rules(const void *record, struct efimap_out *out)
+{
+	const struct dump_row *row = record;
+	const struct efimap_rule *rule;
+	size_t from = 0;
+
+	while ((rule = dump_view_rule(row->view, row->position, &from)))
+		put_word(out, rule->name);
+}
+
+const struct text_table_column dump_columns[] = {
+	{ "IDX", GRID_RIGHT | GRID_DEFAULT, dump_cell_index, 0,
+	  "number of the entry under runtime-map" },
+	{ "TYPE", GRID_DEFAULT, dump_cell_type, EFIMAP_MISSING_TYPE, "EFI memory type" },
+	{ "TYPENO", GRID_RIGHT, cell_type_number, EFIMAP_MISSING_TYPE,
+	  "EFI memory type as a number" },
+	{ "ATTR", GRID_LIST | GRID_DEFAULT, cell_attr, EFIMAP_MISSING_ATTRIBUTE,
+	  "attribute bits by name" },
+	{ "ATTRHEX", 0, dump_cell_attr_hex, EFIMAP_MISSING_ATTRIBUTE,
+	  "attribute bits as a number" },
+	{ "PHYS", GRID_DEFAULT, dump_cell_phys, EFIMAP_MISSING_PHYS, "physical start" },
+	{ "END", 0, cell_phys_end, EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
+	  "physical end (inclusive)" },
+	{ "SIZE", GRID_RIGHT | GRID_DEFAULT, cell_size, EFIMAP_MISSING_PAGES, "size" },
+	{ "PAGES", GRID_RIGHT, cell_pages, EFIMAP_MISSING_PAGES,
+	  "number of 4096-byte EFI pages" },
+	{ "VIRT", GRID_DEFAULT, cell_virt, EFIMAP_MISSING_VIRT, "virtual start" },
+	{ "VEND", 0, cell_virt_end, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PAGES,
+	  "virtual end (inclusive)" },
+	{ "PREDICTED", 0, dump_cell_predicted, DUMP_UNPREDICTED,
+	  "virtual start that the kernel's algorithm yields" },
+	{ "BOUND", 0, dump_cell_bound, DUMP_UNPREDICTED,
+	  "highest virtual start that it can yield" },
+	{ "OFFSET", 0, cell_offset, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
+	  "virtual minus physical start, modulo 2^64" },
+	{ "MODE", 0, cell_mode, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
+	  "how it is mapped: efi-va-range, identity, direct-map or unknown" },
+	{ "MEMMAP", GRID_LIST | GRID_SET_OFF | GRID_DEFAULT, cell_memmap,
+	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES, "what /sys/firmware/memmap says of it" },
+	{ "IOMEM", GRID_LIST | GRID_DEFAULT, cell_iomem,
+	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
+	  "what /proc/iomem says of it, outer ranges first" },
+	{ "RULES", GRID_LIST | GRID_DEFAULT, cell_rules, 0, "rules that have a finding on it" },
+	{ 0 },
+};
+
+#define N_COLUMNS (sizeof(dump_columns) / sizeof(dump_columns[0]) - 1)
+_Static_assert(N_COLUMNS <= EFIMAP_MAX_COLUMNS && EFIMAP_MAX_COLUMNS <= GRID_MAX_COLUMNS,
+	       "all columns must fit in one -o list, and that in a grid");
+
+void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
+		   struct efimap_out *out)
+{
+	const struct dump_row row = dump_row_at(view, position);
+
+	text_table_put_cell(&dump_columns[column], &row, out);
+}
+
+/* --- which of them: the operand of -o, as findmnt reads it --- */
+
+size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		if (dump_columns[i].flags & GRID_DEFAULT)
+			columns[count++] = i;
+	return count;
+}
+
+static int refuse_column(struct efimap_err *err, const char *name, size_t len)
+{
+	struct efimap_out known efimap_auto_out = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; i < N_COLUMNS; i++) {
+		efimap_out_putc(&known, i ? ',' : ' ');
+		efimap_out_puts(&known, dump_columns[i].name);
+	}
+	efimap_out_putc(&known, '\0');
+	return efimap_err_set(err, EINVAL, NULL, "%s column%s%.*s%s; columns are:%s",
+			   len ? "unknown" : "empty name of a", len ? " '" : "",
+			   (int)(len > 32 ? 32 : len), name, len ? "'" : "",
+			   known.error ? "" : known.data);
+}
+
+int dump_find_column(const char *name, size_t len, size_t *ret_column,
+		     struct efimap_err *err)
+{
+	for (size_t i = 0; i < N_COLUMNS; i++) {
+		const char *known = dump_columns[i].name;
+
+		if (strlen(known) == len && !strncasecmp(known, name, len)) {
+			*ret_column = i;
+			return 0;
+		}
+	}
+	return refuse_column(err, name, len);
+}
+
+int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
+			      size_t *ret_count, struct efimap_err *err)
+{
+	size_t columns[EFIMAP_MAX_COLUMNS];
+	size_t count = 0;
+
+	if (*text == '+') {
+		count = dump_default_columns(columns);
+		text++;
+	}
+	while (true) {
+		size_t len = strcspn(text, ","), index;
+
+		if (dump_find_column(text, len, &index, err) < 0)
+			return -EINVAL;
+		if (count == EFIMAP_MAX_COLUMNS)
+			return efimap_err_set(err, EINVAL, NULL, "more than %d columns",
+					      EFIMAP_MAX_COLUMNS);
+		columns[count++] = index;
+		if (!text[len])
+			break;
+		text += len + 1;
+	}
+	memcpy(ret_columns, columns, count * sizeof(*columns));
+	*ret_count = count;
+	return 0;
+}
+
+static bool is_predicted_column(size_t column)
+{
+	return dump_columns[column].cell == dump_cell_predicted ||
+	       dump_columns[column].cell == dump_cell_bound;
+}
+
+bool efimap_dump_needs_layout(const struct efimap_dump_options *options)
+{
+	const struct efimap_dump_filter *filter = options->filter;
+
+	if (options->format == EFIMAP_DUMP_JSON || options->format == EFIMAP_DUMP_NDJSON)
+		return true;
+	for (size_t i = 0; i < options->n_columns; i++)
+		if (is_predicted_column(options->columns[i]))
+			return true;
+	for (size_t i = 0; filter && i < filter->n_terms; i++)
+		if (filter->terms[i].column < N_COLUMNS &&
+		    is_predicted_column(filter->terms[i].column))
+			return true;
+	return options->order.is_given && is_predicted_column(options->order.column);
+}

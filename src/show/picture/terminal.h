@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A picture for a terminal. */
+#ifndef SHOW_PICTURE_TERMINAL_H
+#define SHOW_PICTURE_TERMINAL_H
+
+#include "base/output_buffer.h"
+#include "show/picture/picture.h"
+
+/**
+ * efimap_plot_write_text() - for a terminal
+ *
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW with more than 2^32 ranges, before
+ * which nothing is written; as the other two.
+ */
+int efimap_plot_write_text(const struct efimap_plot_input *input,
+			   const struct efimap_plot_options *options,
+			   struct efimap_out *out);
+
+#endif
