@@ -198,7 +198,7 @@ static char *help_filter(int key, const char *text, void *input)
 	efimap_out_puts(&out, "Columns (* shown by default):");
 	for (const struct text_table_column *column = dump_columns; column->name;
 	     column++)
-		efimap_out_printf(&out, "\n %c%-8s %s", column->flags & GRID_DEFAULT ? '*' : ' ',
+		efimap_out_printf(&out, "\n %c%-8s %s", column->flags & TABLE_DEFAULT ? '*' : ' ',
 				  column->name, column->help);
 	return output_text(&out);
 }

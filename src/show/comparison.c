@@ -105,7 +105,7 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			     compared == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
 }
 
-/* struct couple - a row: the two, as GRID_BOTH has it, and what became of them */
+/* struct couple - a row: the two, as TABLE_BOTH has it, and what became of them */
 struct couple {
 	const struct efimap_entry *both[2];
 	enum efimap_mark mark;
@@ -162,13 +162,13 @@ static void cell_virt(const void *record, struct efimap_out *out)
 
 static const struct text_table_column columns[] = {
 	{ "", 0, cell_mark },
-	{ "FIRST", GRID_RIGHT, cell_first },
-	{ "SECOND", GRID_RIGHT, cell_second },
-	{ "TYPE", GRID_BOTH, dump_cell_type },
-	{ "PHYS", GRID_BOTH, dump_cell_phys },
-	{ "PAGES", GRID_BOTH, cell_pages },
-	{ "VIRT", GRID_BOTH, cell_virt },
-	{ "ATTR", GRID_BOTH, dump_cell_attr_hex },
+	{ "FIRST", TABLE_RIGHT, cell_first },
+	{ "SECOND", TABLE_RIGHT, cell_second },
+	{ "TYPE", TABLE_BOTH, dump_cell_type },
+	{ "PHYS", TABLE_BOTH, dump_cell_phys },
+	{ "PAGES", TABLE_BOTH, cell_pages },
+	{ "VIRT", TABLE_BOTH, cell_virt },
+	{ "ATTR", TABLE_BOTH, dump_cell_attr_hex },
 };
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
@@ -183,8 +183,8 @@ static int write_couples(const struct efimap *first, const struct efimap *second
 			 const struct efimap_comparison *comparison,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
-	struct text_table grid auto_grid = { .columns = columns, .n_columns = N_COLUMNS };
-	int ret = text_table_add_headings(&grid);
+	struct text_table table auto_table = { .columns = columns, .n_columns = N_COLUMNS };
+	int ret = text_table_add_headings(&table);
 
 	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
 		const struct efimap_match *match = &comparison->matches[i];
@@ -196,12 +196,12 @@ static int write_couples(const struct efimap *first, const struct efimap *second
 		};
 
 		if (is_shown(match->mark, options->verbose))
-			ret = text_table_add_row(&grid, &couple);
+			ret = text_table_add_row(&table, &couple);
 	}
-	if (ret || grid.n_cells == N_COLUMNS)
+	if (ret || table.n_cells == N_COLUMNS)
 		return ret;
 	efimap_out_putc(out, '\n');
-	return text_table_write(&grid, 0, options->color, out);
+	return text_table_write(&table, 0, options->color, out);
 }
 
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,

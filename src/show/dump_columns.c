@@ -160,22 +160,22 @@ static void cell_rules(const void *record, struct efimap_out *out)
 }
 
 const struct text_table_column dump_columns[] = {
-	{ "IDX", GRID_RIGHT | GRID_DEFAULT, dump_cell_index, 0,
+	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, dump_cell_index, 0,
 	  "number of the entry under runtime-map" },
-	{ "TYPE", GRID_DEFAULT, dump_cell_type, EFIMAP_MISSING_TYPE, "EFI memory type" },
-	{ "TYPENO", GRID_RIGHT, cell_type_number, EFIMAP_MISSING_TYPE,
+	{ "TYPE", TABLE_DEFAULT, dump_cell_type, EFIMAP_MISSING_TYPE, "EFI memory type" },
+	{ "TYPENO", TABLE_RIGHT, cell_type_number, EFIMAP_MISSING_TYPE,
 	  "EFI memory type as a number" },
-	{ "ATTR", GRID_LIST | GRID_DEFAULT, cell_attr, EFIMAP_MISSING_ATTRIBUTE,
+	{ "ATTR", TABLE_LIST | TABLE_DEFAULT, cell_attr, EFIMAP_MISSING_ATTRIBUTE,
 	  "attribute bits by name" },
 	{ "ATTRHEX", 0, dump_cell_attr_hex, EFIMAP_MISSING_ATTRIBUTE,
 	  "attribute bits as a number" },
-	{ "PHYS", GRID_DEFAULT, dump_cell_phys, EFIMAP_MISSING_PHYS, "physical start" },
+	{ "PHYS", TABLE_DEFAULT, dump_cell_phys, EFIMAP_MISSING_PHYS, "physical start" },
 	{ "END", 0, cell_phys_end, EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  "physical end (inclusive)" },
-	{ "SIZE", GRID_RIGHT | GRID_DEFAULT, cell_size, EFIMAP_MISSING_PAGES, "size" },
-	{ "PAGES", GRID_RIGHT, cell_pages, EFIMAP_MISSING_PAGES,
+	{ "SIZE", TABLE_RIGHT | TABLE_DEFAULT, cell_size, EFIMAP_MISSING_PAGES, "size" },
+	{ "PAGES", TABLE_RIGHT, cell_pages, EFIMAP_MISSING_PAGES,
 	  "number of 4096-byte EFI pages" },
-	{ "VIRT", GRID_DEFAULT, cell_virt, EFIMAP_MISSING_VIRT, "virtual start" },
+	{ "VIRT", TABLE_DEFAULT, cell_virt, EFIMAP_MISSING_VIRT, "virtual start" },
 	{ "VEND", 0, cell_virt_end, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PAGES,
 	  "virtual end (inclusive)" },
 	{ "PREDICTED", 0, dump_cell_predicted, DUMP_UNPREDICTED,
@@ -186,18 +186,18 @@ const struct text_table_column dump_columns[] = {
 	  "virtual minus physical start, modulo 2^64" },
 	{ "MODE", 0, cell_mode, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
 	  "how it is mapped: efi-va-range, identity, direct-map or unknown" },
-	{ "MEMMAP", GRID_LIST | GRID_SET_OFF | GRID_DEFAULT, cell_memmap,
+	{ "MEMMAP", TABLE_LIST | TABLE_SET_OFF | TABLE_DEFAULT, cell_memmap,
 	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES, "what /sys/firmware/memmap says of it" },
-	{ "IOMEM", GRID_LIST | GRID_DEFAULT, cell_iomem,
+	{ "IOMEM", TABLE_LIST | TABLE_DEFAULT, cell_iomem,
 	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  "what /proc/iomem says of it, outer ranges first" },
-	{ "RULES", GRID_LIST | GRID_DEFAULT, cell_rules, 0, "rules that have a finding on it" },
+	{ "RULES", TABLE_LIST | TABLE_DEFAULT, cell_rules, 0, "rules that have a finding on it" },
 	{ 0 },
 };
 
 #define N_COLUMNS (sizeof(dump_columns) / sizeof(dump_columns[0]) - 1)
-_Static_assert(N_COLUMNS <= EFIMAP_MAX_COLUMNS && EFIMAP_MAX_COLUMNS <= GRID_MAX_COLUMNS,
-	       "all columns must fit in one -o list, and that in a grid");
+_Static_assert(N_COLUMNS <= EFIMAP_MAX_COLUMNS && EFIMAP_MAX_COLUMNS <= TABLE_MAX_COLUMNS,
+	       "all columns must fit in one -o list, and that in a table");
 
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out)
@@ -214,7 +214,7 @@ size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS])
 	size_t count = 0;
 
 	for (size_t i = 0; i < N_COLUMNS; i++)
-		if (dump_columns[i].flags & GRID_DEFAULT)
+		if (dump_columns[i].flags & TABLE_DEFAULT)
 			columns[count++] = i;
 	return count;
 }

@@ -208,21 +208,21 @@ static int write_lines_of_binary(const struct dump_view *view,
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out)
 {
-	struct text_table grid auto_grid = { .columns = dump_columns, .chosen = options->columns,
+	struct text_table table auto_table = { .columns = dump_columns, .chosen = options->columns,
 				       .n_columns = options->n_columns };
 	int ret = 0;
 
 	if (view->map->binary && view->map->binary->kind != EFIMAP_BINARY_EFI_MEMMAP)
 		return write_lines_of_binary(view, &options->text, out);
 	if (options->text.headings)
-		ret = text_table_add_headings(&grid);
+		ret = text_table_add_headings(&table);
 	for (size_t i = 0; i < view->n_rows && !ret; i++) {
 		const struct dump_row row = dump_row_at(view, view->rows[i]);
 
-		ret = text_table_add_row(&grid, &row);
+		ret = text_table_add_row(&table, &row);
 	}
 	if (!ret)
-		ret = text_table_write(&grid, options->width, options->text.color, out);
+		ret = text_table_write(&table, options->width, options->text.color, out);
 	if (ret || !options->text.headings)
 		return ret;
 	return dump_write_summary(view, &options->text, out);

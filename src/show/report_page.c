@@ -238,8 +238,8 @@ static void html_put_column(struct dump_view *view, size_t position, size_t colu
 
 	dump_put_cell(view, position, column, &cell);
 	text = xml_gathered(xml, &cell);
-	if (!(flags & GRID_LIST)) {
-		xml_put(xml, "<td class=\"%s\">%s</td>", flags & GRID_RIGHT ? "right" : "left",
+	if (!(flags & TABLE_LIST)) {
+		xml_put(xml, "<td class=\"%s\">%s</td>", flags & TABLE_RIGHT ? "right" : "left",
 			text);
 		return;
 	}

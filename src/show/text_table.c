@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A grid of short texts, and its way out: lines of cells that stand below each other, behind a
+ * A table of short texts, and its way out: lines of cells that stand below each other, behind a
  * margin, the heading in its style. Cells are printable ASCII, so a byte is a column of the
  * terminal. On one that is too narrow, lists go on below themselves after a comma.
  */
@@ -20,44 +20,44 @@
 
 /* --- rows --- */
 
-static const struct text_table_column *column_at(const struct text_table *grid, size_t at)
+static const struct text_table_column *column_at(const struct text_table *table, size_t at)
 {
-	return &grid->columns[grid->chosen ? grid->chosen[at] : at];
+	return &table->columns[table->chosen ? table->chosen[at] : at];
 }
 
-static bool is_set_off(const struct text_table *grid, size_t at)
+static bool is_set_off(const struct text_table *table, size_t at)
 {
-	return at && column_at(grid, at)->flags & GRID_SET_OFF;
+	return at && column_at(table, at)->flags & TABLE_SET_OFF;
 }
 
-static int add_cell(struct text_table *grid, const char *text)
+static int add_cell(struct text_table *table, const char *text)
 {
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 	char *copy;
-	int ret = efimap_array_reserve(&grid->cells, grid->n_cells, &grid->capacity,
-				       sizeof(*grid->cells));
+	int ret = efimap_array_reserve(&table->cells, table->n_cells, &table->capacity,
+				       sizeof(*table->cells));
 
 	if (ret)
 		return ret;
-	if (is_set_off(grid, grid->n_cells % grid->n_columns))
+	if (is_set_off(table, table->n_cells % table->n_columns))
 		efimap_out_putc(&cell, ' ');
 	efimap_out_ascii(&cell, text);
 	if (cell.error)
 		return cell.error;
-	copy = efimap_arena_strndup(&grid->arena, cell.used ? cell.data : "", cell.used);
+	copy = efimap_arena_strndup(&table->arena, cell.used ? cell.data : "", cell.used);
 	if (!copy)
 		return -ENOMEM;
-	grid->cells[grid->n_cells++] = copy;
+	table->cells[table->n_cells++] = copy;
 	return 0;
 }
 
-int text_table_add_headings(struct text_table *grid)
+int text_table_add_headings(struct text_table *table)
 {
 	int ret = 0;
 
-	grid->is_headed = true;
-	for (size_t i = 0; i < grid->n_columns && !ret; i++)
-		ret = add_cell(grid, column_at(grid, i)->name);
+	table->is_headed = true;
+	for (size_t i = 0; i < table->n_columns && !ret; i++)
+		ret = add_cell(table, column_at(table, i)->name);
 	return ret;
 }
 
@@ -84,30 +84,30 @@ void text_table_put_cell(const struct text_table_column *column, const void *row
 	if (column->missing_values &&
 	    column->missing_values & text_table_entry_of(row)->missing_values)
 		efimap_out_putc(out, '?');
-	else if (column->flags & GRID_BOTH)
+	else if (column->flags & TABLE_BOTH)
 		put_both(column->cell, row, out);
 	else
 		column->cell(row, out);
 }
 
-int text_table_add_row(struct text_table *grid, const void *row)
+int text_table_add_row(struct text_table *table, const void *row)
 {
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 	int ret = 0;
 
-	for (size_t i = 0; i < grid->n_columns && !ret; i++) {
+	for (size_t i = 0; i < table->n_columns && !ret; i++) {
 		cell.used = 0;
-		text_table_put_cell(column_at(grid, i), row, &cell);
+		text_table_put_cell(column_at(table, i), row, &cell);
 		efimap_out_putc(&cell, '\0');
-		ret = cell.error ? cell.error : add_cell(grid, cell.data);
+		ret = cell.error ? cell.error : add_cell(table, cell.data);
 	}
 	return ret;
 }
 
-void text_table_free(struct text_table *grid)
+void text_table_free(struct text_table *table)
 {
-	free(grid->cells);
-	efimap_arena_free(&grid->arena);
+	free(table->cells);
+	efimap_arena_free(&table->arena);
 }
 
 /* --- lists on a narrow terminal --- */
@@ -127,12 +127,12 @@ static size_t longest_line(const char *text)
 }
 
 /* Where lists are broken at @cap */
-static size_t total_width(const struct text_table *grid, const size_t *widths, size_t cap)
+static size_t total_width(const struct text_table *table, const size_t *widths, size_t cap)
 {
-	size_t total = MARGIN + grid->n_columns - 1;
+	size_t total = MARGIN + table->n_columns - 1;
 
-	for (size_t i = 0; i < grid->n_columns; i++) {
-		const bool is_broken = column_at(grid, i)->flags & GRID_LIST && widths[i] > cap;
+	for (size_t i = 0; i < table->n_columns; i++) {
+		const bool is_broken = column_at(table, i)->flags & TABLE_LIST && widths[i] > cap;
 
 		total += is_broken ? cap : widths[i];
 	}
@@ -140,14 +140,14 @@ static size_t total_width(const struct text_table *grid, const size_t *widths, s
 }
 
 /* What the cells of each column take. */
-static void find_widths(const struct text_table *grid, size_t widths[GRID_MAX_COLUMNS])
+static void find_widths(const struct text_table *table, size_t widths[TABLE_MAX_COLUMNS])
 {
-	memset(widths, 0, GRID_MAX_COLUMNS * sizeof(*widths));
-	for (size_t i = 0; i < grid->n_cells; i++) {
-		const size_t width = longest_line(grid->cells[i]);
+	memset(widths, 0, TABLE_MAX_COLUMNS * sizeof(*widths));
+	for (size_t i = 0; i < table->n_cells; i++) {
+		const size_t width = longest_line(table->cells[i]);
 
-		if (widths[i % grid->n_columns] < width)
-			widths[i % grid->n_columns] = width;
+		if (widths[i % table->n_columns] < width)
+			widths[i % table->n_columns] = width;
 	}
 }
 
@@ -155,16 +155,16 @@ static void find_widths(const struct text_table *grid, size_t widths[GRID_MAX_CO
  * Where the table is too wide for the terminal, the widest lists give way first: one cap
  * for all of them, as large as fits; SIZE_MAX where all fits as it is.
  */
-static size_t find_cap(const struct text_table *grid, const size_t *widths, size_t width)
+static size_t find_cap(const struct text_table *table, const size_t *widths, size_t width)
 {
 	size_t cap = MIN_LIST_WIDTH, too_large = SIZE_MAX;
 
-	if (!width || total_width(grid, widths, too_large) <= width)
+	if (!width || total_width(table, widths, too_large) <= width)
 		return SIZE_MAX;
 	while (too_large - cap > 1) {
 		const size_t middle = cap + (too_large - cap) / 2;
 
-		if (total_width(grid, widths, middle) <= width)
+		if (total_width(table, widths, middle) <= width)
 			cap = middle;
 		else
 			too_large = middle;
@@ -196,22 +196,23 @@ static void break_list(const char *text, size_t limit, bool set_off, struct efim
 	}
 }
 
-/* The same grid with its lists broken. */
-static int narrow_lists(struct text_table *grid, size_t cap)
+/* The same table with its lists broken. */
+static int narrow_lists(struct text_table *table, size_t cap)
 {
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 
-	for (size_t i = 0; i < grid->n_cells; i++) {
-		const size_t column = i % grid->n_columns;
+	for (size_t i = 0; i < table->n_cells; i++) {
+		const size_t column = i % table->n_columns;
 
-		if (!(column_at(grid, column)->flags & GRID_LIST) || strlen(grid->cells[i]) <= cap)
+		if (!(column_at(table, column)->flags & TABLE_LIST) ||
+		    strlen(table->cells[i]) <= cap)
 			continue;
 		cell.used = 0;
-		break_list(grid->cells[i], cap, is_set_off(grid, column), &cell);
+		break_list(table->cells[i], cap, is_set_off(table, column), &cell);
 		if (cell.error)
 			return cell.error;
-		grid->cells[i] = efimap_arena_strndup(&grid->arena, cell.data, cell.used);
-		if (!grid->cells[i])
+		table->cells[i] = efimap_arena_strndup(&table->arena, cell.data, cell.used);
+		if (!table->cells[i])
 			return -ENOMEM;
 	}
 	return 0;
@@ -220,16 +221,16 @@ static int narrow_lists(struct text_table *grid, size_t cap)
 /* --- the way out --- */
 
 /* The first line of what is left of each cell; @left is then what stands below it, if anything. */
-static bool lay_out(const struct text_table *grid, const size_t *widths,
+static bool lay_out(const struct text_table *table, const size_t *widths,
 		    const char **left, struct efimap_out *line)
 {
 	bool is_left = false;
 
 	line->used = 0;
-	for (size_t i = 0; i < grid->n_columns; i++) {
+	for (size_t i = 0; i < table->n_columns; i++) {
 		const size_t len = strcspn(left[i], "\n");
 		const size_t blanks = widths[i] - len;
-		const bool is_right = column_at(grid, i)->flags & GRID_RIGHT;
+		const bool is_right = column_at(table, i)->flags & TABLE_RIGHT;
 
 		text_blanks(line, i ? 1 : 0);
 		text_blanks(line, is_right ? blanks : 0);
@@ -255,27 +256,27 @@ static void put_line(const struct efimap_out *line, bool heading, struct efimap_
 	efimap_out_putc(out, '\n');
 }
 
-int text_table_write(struct text_table *grid, size_t width, bool color,
+int text_table_write(struct text_table *table, size_t width, bool color,
 		     struct efimap_out *out)
 {
 	struct efimap_out line efimap_auto_out = EFIMAP_OUT_MEM;
-	size_t widths[GRID_MAX_COLUMNS], cap;
+	size_t widths[TABLE_MAX_COLUMNS], cap;
 	int ret = 0;
 
-	find_widths(grid, widths);
-	cap = find_cap(grid, widths, width);
+	find_widths(table, widths);
+	cap = find_cap(table, widths, width);
 	if (cap != SIZE_MAX) {
-		ret = narrow_lists(grid, cap);
-		find_widths(grid, widths);
+		ret = narrow_lists(table, cap);
+		find_widths(table, widths);
 	}
-	for (size_t at = 0; at < grid->n_cells && !ret; at += grid->n_columns) {
-		const char *left[GRID_MAX_COLUMNS];
+	for (size_t at = 0; at < table->n_cells && !ret; at += table->n_columns) {
+		const char *left[TABLE_MAX_COLUMNS];
 		bool is_left;
 
-		memcpy(left, &grid->cells[at], grid->n_columns * sizeof(*left));
+		memcpy(left, &table->cells[at], table->n_columns * sizeof(*left));
 		do {
-			is_left = lay_out(grid, widths, left, &line);
-			put_line(&line, color && grid->is_headed && at == 0, out);
+			is_left = lay_out(table, widths, left, &line);
+			put_line(&line, color && table->is_headed && at == 0, out);
 			ret = line.error;
 		} while (!ret && is_left);
 	}

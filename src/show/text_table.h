@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A grid of short texts that is laid out as a table. */
+/* A table of short texts that is laid out as a table. */
 #ifndef SHOW_TEXT_TABLE_H
 #define SHOW_TEXT_TABLE_H
 
@@ -14,13 +14,13 @@
  * second blank stands before it; dump shows it unless -o says otherwise; it is of rows that begin
  * with pointers to two entries, one of which may be NULL: what is said of each, once where it is
  * the same */
-#define GRID_RIGHT 1
-#define GRID_LIST 2
-#define GRID_SET_OFF 4
-#define GRID_DEFAULT 8
-#define GRID_BOTH 16
+#define TABLE_RIGHT 1
+#define TABLE_LIST 2
+#define TABLE_SET_OFF 4
+#define TABLE_DEFAULT 8
+#define TABLE_BOTH 16
 
-#define GRID_MAX_COLUMNS 64
+#define TABLE_MAX_COLUMNS 64
 
 /** text_table_cell_fn - append what a row says in a column, as it is in the capture */
 typedef void text_table_cell_fn(const void *row, struct efimap_out *out);
@@ -68,11 +68,11 @@ struct text_table {
 };
 
 /** text_table_add_headings() - as the first row; 0 or -ENOMEM */
-int text_table_add_headings(struct text_table *grid);
+int text_table_add_headings(struct text_table *table);
 /** text_table_add_row() - append what each column says of @row; 0 or -ENOMEM */
-int text_table_add_row(struct text_table *grid, const void *row);
-void text_table_free(struct text_table *grid);
-#define auto_grid __attribute__((cleanup(text_table_free)))
+int text_table_add_row(struct text_table *table, const void *row);
+void text_table_free(struct text_table *table);
+#define auto_table __attribute__((cleanup(text_table_free)))
 
 /**
  * text_table_write() - lay it out and write it: each line behind a margin of one blank, without
@@ -81,7 +81,7 @@ void text_table_free(struct text_table *grid);
  *         lines, and nothing is cut
  * @color: show headings as such
  */
-int text_table_write(struct text_table *grid, size_t width, bool color,
+int text_table_write(struct text_table *table, size_t width, bool color,
 		     struct efimap_out *out);
 
 #endif
