@@ -17,6 +17,9 @@ cp -R "$var/." /var
 for file in sys proc/iomem proc/cmdline proc/version proc/sys/kernel/random/boot_id; do
 	mount --bind "$capture/$file" "/$file"
 done
+if [ -d /boot ]; then
+	mount --bind "$capture/boot" /boot
+fi
 # shellcheck source=tests/kernel_log.sh
 . "$kernel_log"
 exec "$@"

@@ -25,6 +25,7 @@ import namespace
 
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
 INSIDE = os.path.join(HERE, 'sos-inside.sh')
+KERNEL_IMAGE = os.path.join(ROOT, 'tests/generate/kernel_image.py')
 UPSTREAM = os.path.join(ROOT, 'docs/upstream/sos')
 PLUGINS = 'sos/report/plugins'
 SECRET = 'a-seed-that-nobody-may-see'
@@ -104,6 +105,10 @@ def machine(name, temp):
     write(capture + '/proc/sys/kernel/random/boot_id', BOOT_ID + '\n')
     write(capture + '/sys/devices/virtual/dmi/id/product_name', 'Test machine\n')
     write(capture + '/sys/devices/virtual/dmi/id/product_serial', SECRET + '\n')
+    # Images are not taken: the snapshot in the report says which there are.
+    os.mkdir(capture + '/boot')
+    subprocess.run([sys.executable, KERNEL_IMAGE, capture + '/boot/vmlinuz-7.2',
+                    '--release=7.2'], check=True)
     nodes = capture + '/sys/kernel/boot_params/setup_data'
     expect(os.path.isdir(nodes), f'{name} has no setup_data')
     write(nodes + '/7/type', '0x9\n')
@@ -130,8 +135,18 @@ def verdict(tool, source):
     return done.returncode, document['counts'], document['findings']
 
 
+def kernels(tool, source):
+    """The installed kernels."""
+    done = subprocess.run([tool, 'snapshot', source], capture_output=True, text=True, check=True,
+                          env={**os.environ, 'EFIMAPCTL_IMPORTERS': IMPORTERS})
+    return json.loads(done.stdout).get('kernels', [])
+
+
 def check_tree(tool, where, capture, has_tool):
     """A report's directory."""
+    expect(kernels(tool, capture), f'{capture}: no kernels')
+    expect(kernels(tool, where) == (kernels(tool, capture) if has_tool else []),
+           f'{where}: {kernels(tool, where)}')
     expect(verdict(tool, where) == verdict(tool, capture),
            f'{where}: another verdict than {capture}')
     for wanted in (f'var/lib/efimapctl/{BOOT_ID}.json',
@@ -161,6 +176,7 @@ def check_tree(tool, where, capture, has_tool):
 
 def check_archive(tool, archive, capture, temp):
     """An archive: unpacked, and as it is, its verdict is the capture's."""
+    expect(kernels(tool, archive) == kernels(tool, capture), f'{archive}: other kernels')
     expect(verdict(tool, archive) == verdict(tool, capture),
            f'{archive}: another verdict than {capture}')
     with tempfile.TemporaryDirectory(dir=temp) as where:
@@ -353,7 +369,10 @@ def check_declared(case, where, tags=TAGS):
               if path not in ('sys/firmware/efi', DMI)]
     wanted += [f'{DMI}/{name}' for name in
                re.findall(r'DMI\("(\w+)"\)', read(f'{ROOT}/src/input/tree/file_table.c'))]
-    expect(len(wanted) > 15, 'what does the tool read?')
+    wanted += [path for path in re.findall(r'"((?:sys|proc)/[^"]*)"',
+                                           read(f'{ROOT}/src/input/tree/file_table.c'))
+               if path != 'sys/firmware' and not path.endswith('/')]
+    expect(len(wanted) > 30, 'what does the tool read?')
     for path in wanted:
         if path.startswith(ELSEWHERE) or f'/{path}'.startswith((NODES, BOOT_PARAMS)):
             continue

@@ -11,6 +11,7 @@
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
 #include "capture/installed_kernels.h"
+#include "document/snapshot.h"
 #include "input/log/capture_from_log.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
@@ -20,6 +21,7 @@
 #include "input/tree/kdump_configuration.h"
 #include "input/tree/kexec_state.h"
 #include "input/tree/numbered_directories.h"
+#include "input/tree/sos_snapshot.h"
 
 static int read_one_file(struct efimap_root *root, struct efimap *map,
 			 const struct efimap_capture_file *file, struct efimap_err *err)
@@ -459,6 +461,8 @@ static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 #define MEMINFO_BYTES ((size_t)64 << 10)
 /* Those of distributions have 150 to 300 KiB. */
 #define CONFIG_BYTES ((size_t)1 << 20)
+/* 3000 packages in 500 KiB */
+#define PACKAGES_BYTES ((size_t)4 << 20)
 /* kexec of distributions has 200 KiB; one that is linked statically 1 MiB. */
 #define PROGRAM_BYTES ((size_t)2 << 20)
 /* The sizes stand at the end of what is said of one CPU, which is 1 to 3 KiB. */
@@ -537,6 +541,19 @@ static const struct efimap_capture_file files[] = {
 	  PLACES("etc/default/kdump-tools", "etc/sysconfig/kdump") },
 	KEXEC(HEAD(PROGRAM_BYTES), keep_kexec_program, tools,
 	      "usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec"),
+	/* Only its name matters. */
+	{ .source = EFIMAP_SRC_KEXEC, HEAD(1), .read = efimap_read_systemd,
+	  PLACES("usr/lib/systemd/libsystemd-shared-*",
+		 "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-*",
+		 "lib/systemd/libsystemd-shared-*") },
+	/* The names at the top of a report are links, which are not followed in an archive. */
+	KEXEC(WHOLE(PACKAGES_BYTES), keep_dpkg_list, tools,
+	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),
+	KEXEC(WHOLE(PACKAGES_BYTES), keep_rpm_list, tools,
+	      "sos_commands/rpm/sh_-c_rpm*", "installed-rpms"),
+	{ .source = EFIMAP_SRC_KEXEC, WHOLE(EFIMAP_DOCUMENT_MAX_BYTES),
+	  .read = efimap_read_sos_snapshot,
+	  PLACES("sos_commands/efimap/efimapctl_snapshot.json") },
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))

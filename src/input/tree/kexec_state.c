@@ -18,6 +18,7 @@
 /* Sizes of memory beyond it are not what a kernel prints. */
 #define MAX_BYTES (UINT64_C(1) << 53)
 #define MAX_CPUS 65536U
+#define MAX_SYSTEMD 9999U
 
 /* The member of the state that a row of the table of files names */
 static void *member_of(struct efimap_kexec_state *kexec, const struct efimap_capture_file *file)
@@ -365,4 +366,144 @@ int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_fi
 		if (efimap_parse_version(rest, &kexec->tools))
 			break;
 	return 0;
+}
+
+/*
+ * systemd has its version in the name of a library, "libsystemd-shared-257.so", or
+ * "libsystemd-shared-257.9-2.fc42.so".
+ */
+int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
+			const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	static const char name[] = "libsystemd-shared-";
+	efimap_auto_file struct efimap_file content = { 0 };
+	char where[EFIMAP_WHERE_SIZE];
+	struct efimap_kexec_state *kexec;
+	struct efimap_text rest = { where, 0 };
+	uint64_t version;
+	int ret = efimap_file_get(root, file, where, &content);
+
+	if (ret)
+		return efimap_errno_is_fatal(ret) ? ret : 0;
+	rest.len = strlen(where);
+	if (!efimap_text_find(&rest, name) ||
+	    !efimap_text_take_number(&rest, MAX_SYSTEMD, &version))
+		return 0;
+	kexec = start_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	kexec->systemd = (unsigned int)version;
+	return 0;
+}
+
+/* --- lists of installed packages, in a report of sos --- */
+
+/*
+ * struct packages - what a list says
+ * @has_tools: kexec-tools is installed, or is not in a list that goes on behind its place
+ */
+struct packages {
+	enum efimap_known has_tools;
+	struct efimap_version tools;
+	uint64_t systemd;
+};
+
+/* The version of a package, "1:2.0.25-3+deb12u3": before ":" stands an epoch */
+static void take_package(struct packages *packages, struct efimap_text name,
+			 struct efimap_text version)
+{
+	struct efimap_text behind = version;
+	uint64_t epoch;
+
+	if (efimap_text_take_number(&behind, UINT32_MAX, &epoch) &&
+	    efimap_text_take(&behind, ":"))
+		version = behind;
+	if (efimap_text_is(name, "kexec-tools")) {
+		packages->has_tools = EFIMAP_KNOWN_YES;
+		efimap_parse_version(version, &packages->tools);
+	} else if (efimap_text_is(name, "systemd")) {
+		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
+		/* The list is sorted, so that kexec-tools would have stood before it. */
+		if (!packages->has_tools)
+			packages->has_tools = EFIMAP_KNOWN_NO;
+	}
+}
+
+static struct efimap_text take_word(struct efimap_text *line)
+{
+	struct efimap_text word;
+
+	efimap_text_skip_blanks(line);
+	word = *line;
+	for (word.len = 0; word.len < line->len && !efimap_text_is_space(line->at[word.len]);)
+		word.len++;
+	efimap_text_skip(line, word.len);
+	return word;
+}
+
+/* "ii  kexec-tools  1:2.0.25-3+deb12u3  amd64  tools to …": dpkg -l */
+static void take_dpkg_line(struct packages *packages, struct efimap_text line)
+{
+	const struct efimap_text state = take_word(&line), name = take_word(&line);
+
+	if (state.len >= 2 && state.at[1] == 'i')
+		take_package(packages, name, take_word(&line));
+}
+
+/* "kexec-tools-2.0.26-8.el9.x86_64  Tue …": a version begins with a digit, names have dashes */
+static void take_rpm_line(struct packages *packages, struct efimap_text line)
+{
+	static const char *const names[] = { "kexec-tools", "systemd" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct efimap_text name = { names[i], strlen(names[i]) };
+		struct efimap_text rest = line;
+
+		if (efimap_text_take(&rest, names[i]) && efimap_text_take(&rest, "-") &&
+		    rest.len && efimap_text_is_one_of(rest.at[0], EFIMAP_DIGITS))
+			take_package(packages, name, rest);
+	}
+}
+
+static int keep_packages(struct efimap *map, const struct packages *packages)
+{
+	struct efimap_kexec_state *kexec;
+
+	if (!packages->has_tools && !packages->systemd)
+		return 0;
+	kexec = start_state(map);
+	if (!kexec)
+		return -ENOMEM;
+	/* What the programs themselves say counts more. */
+	if (!kexec->has_tools)
+		kexec->has_tools = packages->has_tools;
+	if (!kexec->tools.major)
+		kexec->tools = packages->tools;
+	if (!kexec->systemd)
+		kexec->systemd = (unsigned int)packages->systemd;
+	return 0;
+}
+
+int efimap_keep_dpkg_list(struct efimap *map, const struct efimap_capture_file *file,
+			  struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct packages packages = { .has_tools = EFIMAP_KNOWN_NOT };
+	struct efimap_text line;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len))
+		take_dpkg_line(&packages, line);
+	return keep_packages(map, &packages);
+}
+
+int efimap_keep_rpm_list(struct efimap *map, const struct efimap_capture_file *file,
+			 struct efimap_file *content, struct efimap_problem *problem)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct packages packages = { .has_tools = EFIMAP_KNOWN_NOT };
+	struct efimap_text line;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len))
+		take_rpm_line(&packages, line);
+	return keep_packages(map, &packages);
 }

@@ -15,5 +15,8 @@ efimap_keep_fn efimap_keep_lockdown;
 efimap_keep_fn efimap_keep_meminfo;
 efimap_keep_fn efimap_keep_possible_cpus;
 efimap_keep_fn efimap_keep_kexec_program;
+efimap_read_fn efimap_read_systemd;
+efimap_keep_fn efimap_keep_dpkg_list;
+efimap_keep_fn efimap_keep_rpm_list;
 
 #endif

@@ -61,11 +61,14 @@ TEST(all_that_is_read)
 	 * Five pointers; five fields, three, a type and its data, which is looked for again;
 	 * six files, three logs, three texts; three images of kernels; of the state of kexec four
 	 * values in two places each, six in one, half of the scratch areas, two configurations of
-	 * kdump, and the program in three places.
+	 * kdump, the program in three places, two lists of packages, and a snapshot.
 	 */
-	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3 + 3 + 8 + 6 + 1 + 2 + 3);
-	/* That of EFI, three of records, an entry, that of the logs, and five of images. */
-	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1 + 5);
+	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3 + 3 + 8 + 6 + 1 + 2 + 3 + 2 + 1);
+	/*
+	 * That of EFI, three of records, an entry, that of the logs, five of images, three in which
+	 * systemd can be, and two of lists of packages.
+	 */
+	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1 + 5 + 3 + 2);
 }
 
 struct row {
