@@ -165,7 +165,8 @@ class Progress(unittest.TestCase):
 
     def test_it_leaves_room_for_the_output(self):
         """Both on one terminal: every line of the output begins where a line begins."""
-        run = Terminal(self.many, pipes=self.pipes)
+        # So wide that no line wraps, however long the path of the fixtures is.
+        run = Terminal(self.many, columns=400, pipes=self.pipes)
         self.assertTrue(self.lines(run.shown))
         lines = screen(run.shown)
         self.assertEqual(sum(': kexec, assuming ' in line for line in lines), self.total)

@@ -36,13 +36,15 @@ if chroot "$root" unshare --mount true 2>/dev/null; then
 	echo 'the chroot is none in which unshare fails'
 	exit 1
 fi
-cat >"$root/check" <<-'END'
+# A name that no directory from above has.
+script=$(mktemp -p "$root")
+cat >"$script" <<-'END'
 	mount -t tmpfs tmpfs /place
 	: >/place/file
 	[ "$(pwd)" = / ]
 	[ ! -e /etc ]
 END
-chroot "$root" "$python" "$tools/namespace.py" sh -eu /check
+chroot "$root" "$python" "$tools/namespace.py" sh -eu "/${script##*/}"
 [ ! -e "$root/place/file" ] || {
 	echo 'a mount is seen outside'
 	exit 1
