@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "answer/advice.h"
 #include "answer/conclude.h"
 #include "base/enum_name.h"
 #include "infer/linux_changes.h"
@@ -160,14 +161,19 @@ static const char *word_loader(const struct efimap_load_answer *answer)
 	return answer->names_loader ? words[answer->loader] : "";
 }
 
-/* @kernels: "6.1.0 (running) and 6.12.1", "" where it needs no name */
+/*
+ * @kernels:     "6.1.0 (running) and 6.12.1", "" where it needs no name
+ * @is_unloaded: no crash kernel is loaded
+ */
 static const char *word_subject(const struct efimap_load_answer *answer, const char *kernels,
-				struct efimap_arena *arena)
+				bool is_unloaded, struct efimap_arena *arena)
 {
 	const struct efimap_answer_kernel *kernel = &answer->kernel;
 	const char *question = efimap_question_name(answer->question);
 	const char *loader = word_loader(answer);
 
+	if (answer->question == EFIMAP_QUESTION_KDUMP && is_unloaded)
+		question = "kdump (no crash kernel is loaded)";
 	if (kernel->assumed && kernel->release)
 		return efimap_arena_printf(arena,
 					   "%s%s, assuming a kernel like the running one (%s)",
@@ -194,6 +200,7 @@ static const char *word_kernel(const struct efimap_load_answer *answer,
 
 /* struct concluding - answers in the making */
 struct concluding {
+	const struct efimap_verify_options *options;
 	const struct loads *loads;
 	struct efimap_report *report;
 	struct efimap_load_answer answers[EFIMAP_MAX_LOADS + 2];
@@ -221,13 +228,19 @@ static bool has_name(const struct concluding *to, const struct efimap_load_answe
 	return count > 1;
 }
 
+static bool is_unloaded(const struct concluding *to)
+{
+	return to->loads->state->crash_loaded == EFIMAP_KNOWN_NO;
+}
+
 static void word_answer(struct concluding *to, struct efimap_load_answer *answer)
 {
 	struct efimap_arena *arena = &to->report->arena;
 	const char *kernel = has_name(to, answer) ? keep(to, word_kernel(answer, arena)) : "";
 	const char *subject = to->loads->map->binary ?
 				      "the next kernel" :
-				      keep(to, word_subject(answer, kernel, arena));
+				      keep(to, word_subject(answer, kernel, is_unloaded(to),
+							    arena));
 
 	answer->answer = keep(to, efimap_arena_printf(arena, "%s: %s.", subject,
 						      answer->predicate));
@@ -285,6 +298,16 @@ static const char *copy_text(struct concluding *to, const char *text)
 		       NULL;
 }
 
+static void set_advice(struct concluding *to, const struct efimap_load_case *load,
+		       const struct load_outcome *of, struct efimap_load_answer *answer)
+{
+	const int ret = find_advice(to->options, to->loads, load, of, to->report,
+				    &answer->advice);
+
+	if (ret)
+		to->error = ret;
+}
+
 static void add_answer(struct concluding *to, size_t number, unsigned int loader,
 		       bool names_loader)
 {
@@ -310,6 +333,7 @@ static void add_answer(struct concluding *to, size_t number, unsigned int loader
 	};
 	answer->predicate =
 		keep(to, word_predicate(&of, to->loads, &to->report->arena));
+	set_advice(to, load, &of, answer);
 	set_rules(to, number, &of, answer);
 	set_segments(to, load, answer);
 }
@@ -320,6 +344,23 @@ static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
 	const struct load_outcome other = find_load_outcome(to->report, to->loads, b);
 
 	return one.outcome == other.outcome && one.certainty == other.certainty;
+}
+
+/* One loader is left. Where the tool would call the other one, say how to call this one. */
+static void add_only_answer(struct concluding *to, size_t first, size_t left)
+{
+	const struct efimap_load_case *load = &to->loads->cases[left];
+	const bool is_other = left != first && preferred_loader(to->loads, load->question) ==
+						       to->loads->cases[first].loader;
+	struct efimap_load_answer *answer = &to->answers[to->count];
+	int ret;
+
+	add_answer(to, left, load->loader, is_other);
+	if (!is_other || answer->advice)
+		return;
+	ret = make_load_advice(to->loads, load, to->report, &answer->advice);
+	if (ret)
+		to->error = ret;
 }
 
 /*
@@ -338,10 +379,7 @@ static void add_answers(struct concluding *to, size_t first, size_t end)
 	if (n_left == 0)
 		add_answer(to, first, cases[first].loader, false);
 	else if (n_left == 1)
-		add_answer(to, left[0], cases[left[0]].loader,
-			   end - first > 1 && left[0] != first &&
-				   preferred_loader(to->loads, cases[first].question) ==
-					   cases[first].loader);
+		add_only_answer(to, first, left[0]);
 	else if (is_same_outcome(to, left[0], left[1]))
 		add_answer(to, left[0], EFIMAP_LOADER_ANY, false);
 	else
@@ -441,7 +479,7 @@ static void add_line(struct concluding *to, size_t from, bool *was_put,
 			to, efimap_arena_printf(
 				    &to->report->arena, "%s: %s.",
 				    keep(to, word_subject(answer, join_kernels(to, numbers, count),
-							  &to->report->arena)),
+							  is_unloaded(to), &to->report->arena)),
 				    answer->predicate));
 }
 
@@ -496,7 +534,7 @@ static bool is_asked(const struct efimap_verify_options *options, enum efimap_qu
 int conclude(const struct efimap_verify_options *options, const struct loads *loads,
 	     struct efimap_report *report)
 {
-	struct concluding to = { .loads = loads, .report = report };
+	struct concluding to = { .options = options, .loads = loads, .report = report };
 
 	add_all_answers(&to);
 	if (is_asked(options, EFIMAP_QUESTION_KDUMP) && !loads->map->binary)
@@ -513,7 +551,7 @@ int conclude_unjudged(const struct efimap_verify_options *options, enum efimap_o
 		      struct efimap_report *report, const char *sentence)
 {
 	const struct loads none = { .map = NULL };
-	struct concluding to = { .loads = &none, .report = report };
+	struct concluding to = { .options = options, .loads = &none, .report = report };
 	struct efimap_answer_line *line =
 		efimap_arena_alloc(&report->arena, sizeof(*line));
 

@@ -152,6 +152,10 @@ void load_place(const struct loads *loads, struct efimap_load_case *load)
 	load->has_crash = load->question == EFIMAP_QUESTION_KDUMP &&
 			  memory->crash_reason == EFIMAP_PLACED;
 	load->crash = memory->crash;
+	if (load->load.reserved.last > 0) {
+		load->has_crash = true;
+		load->crash = load->load.reserved;
+	}
 	load->ram = memory->ram;
 	load->n_ram = memory->n_ram;
 	if (load->image)
@@ -287,7 +291,7 @@ int loads_make(const struct efimap *map, const struct efimap_verify_options *opt
 	if (!(options->not_asked & EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC)))
 		add_question(loads, options, EFIMAP_QUESTION_KEXEC);
 	if (!(options->not_asked & EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP)) &&
-	    loads->kdump == KDUMP_RESERVED)
+	    (loads->kdump == KDUMP_RESERVED || loads->kdump == KDUMP_NOT_RESERVED))
 		add_question(loads, options, EFIMAP_QUESTION_KDUMP);
 	return 0;
 }

@@ -67,6 +67,9 @@ static enum efimap_refusal find_refused_image(const struct loads *loads,
 		return EFIMAP_REFUSED_IMAGE;
 	case EFIMAP_UNPLACED_NO_ROOM:
 		return EFIMAP_REFUSED_ROOM;
+	case EFIMAP_UNPLACED_NOT_RESERVED:
+		return loads->kdump == KDUMP_NOT_RESERVED ? EFIMAP_REFUSED_NOT_RESERVED :
+							    EFIMAP_NOT_REFUSED;
 	default:
 		return EFIMAP_NOT_REFUSED;
 	}

@@ -823,6 +823,7 @@ bool rule_load_refused(const struct capture_facts *c, struct match *match)
 		[EFIMAP_REFUSED_UNIFIED] = VARIANT_UNIFIED,
 		[EFIMAP_REFUSED_IMAGE] = VARIANT_IMAGE,
 		[EFIMAP_REFUSED_ROOM] = VARIANT_ROOM,
+		[EFIMAP_REFUSED_NOT_RESERVED] = VARIANT_NOT_RESERVED,
 	};
 
 	report_kernel(c, match);

@@ -38,6 +38,7 @@ enum efimap_question {
  * @EFIMAP_REFUSED_UNIFIED:  kexec-tools is too old for a unified kernel image
  * @EFIMAP_REFUSED_IMAGE:    the image is not relocatable, or has no 64-bit entry point
  * @EFIMAP_REFUSED_ROOM:     no free memory is large enough for the kernel
+ * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, and no memory is reserved
  */
 enum efimap_refusal {
 	EFIMAP_NOT_REFUSED,
@@ -49,6 +50,7 @@ enum efimap_refusal {
 	EFIMAP_REFUSED_UNIFIED,
 	EFIMAP_REFUSED_IMAGE,
 	EFIMAP_REFUSED_ROOM,
+	EFIMAP_REFUSED_NOT_RESERVED,
 };
 
 /**

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What to do about an answer. Each remedy is a load: the other loader, or other limits of
+ * kexec_load. It is placed and judged as the load of the answer was. Knows no rule.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer/advice.h"
+#include "base/output_buffer.h"
+#include "infer/runtime_services_off.h"
+#include "rules/check_capture.h"
+
+/* Limits that are tried: --mem-max below, or --mem-min above, so many of what is in the way */
+#define MAX_LIMITS 12
+#define MIB (UINT64_C(1) << 20)
+
+/* --- commands --- */
+
+static void put_quoted(struct efimap_out *out, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "_@%+=:,./-";
+
+	if (*text && strspn(text, plain) == strlen(text)) {
+		efimap_out_puts(out, text);
+		return;
+	}
+	efimap_out_putc(out, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			efimap_out_puts(out, "'\\''");
+		else
+			efimap_out_putc(out, *text);
+	}
+	efimap_out_putc(out, '\'');
+}
+
+bool has_command(const struct loads *loads, const struct efimap_load_case *load)
+{
+	const struct load_kernel *kernel = &loads->kernels[load->kernel];
+
+	return kernel->has_header && !kernel->is_assumed &&
+	       (*kernel->initrd || kernel->is_unified);
+}
+
+const char *make_command(const struct loads *loads, const struct efimap_load_case *load,
+			 struct efimap_arena *arena)
+{
+	const struct load_kernel *kernel = &loads->kernels[load->kernel];
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+	efimap_out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p" : "kexec -l");
+	efimap_out_puts(&out, load->loader == EFIMAP_LOADER_KERNEL ? " --kexec-file-syscall" :
+								     " --kexec-syscall");
+	if (load->load.mem_min)
+		efimap_out_printf(&out, " --mem-min=0x%" PRIx64, load->load.mem_min);
+	if (load->load.mem_max)
+		efimap_out_printf(&out, " --mem-max=0x%" PRIx64, load->load.mem_max);
+	if (*kernel->initrd) {
+		efimap_out_puts(&out, " --initrd=");
+		put_quoted(&out, kernel->initrd);
+	}
+	efimap_out_puts(&out, " --reuse-cmdline ");
+	put_quoted(&out, kernel->header.name);
+	return out.error ? NULL : efimap_arena_strndup(arena, out.data, out.used);
+}
+
+/* --- remedies --- */
+
+/*
+ * struct remedies - other loads, in the order in which they are preferred
+ * @loads: a copy that has them as its cases
+ */
+struct remedies {
+	struct loads *loads;
+	const struct efimap_load_case *today;
+};
+
+static void add_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
+		       uint64_t mem_max)
+{
+	struct loads *loads = remedies->loads;
+	struct efimap_load_case *load;
+
+	if (loads->count == EFIMAP_MAX_LOADS)
+		return;
+	load = &loads->cases[loads->count];
+	*load = *remedies->today;
+	load->loader = loader;
+	load->is_from_log = false;
+	load->has_alternative = false;
+	load->load.mem_min = mem_min;
+	load->load.mem_max = mem_max;
+	load_place(loads, load);
+	if (load->refusal == EFIMAP_NOT_REFUSED)
+		loads->count++;
+}
+
+/* struct obstacles - what is in the way of segments, in memory that kexec may use */
+struct obstacles {
+	struct efimap_span spans[MAX_LIMITS];
+	size_t count;
+};
+
+static void add_obstacle(const struct efimap_load_case *load, struct efimap_span span,
+			 struct obstacles *obstacles)
+{
+	for (size_t k = 0; k < load->n_ram && obstacles->count < MAX_LIMITS; k++) {
+		if (!efimap_span_overlaps(load->ram[k], span))
+			continue;
+		obstacles->spans[obstacles->count++] = span;
+		return;
+	}
+}
+
+static bool is_zeroed_table(const struct efimap_named_address *table)
+{
+	return strcmp(table->name, "INITRD") == 0 || strcmp(table->name, "RNG") == 0;
+}
+
+/* Tables that kernels zero come first: a kernel that is loaded over one usually dies. */
+static void find_obstacles(const struct efimap *map, const struct efimap_load_case *load,
+			   struct obstacles *obstacles)
+{
+	for (int zeroed = 1; zeroed >= 0; zeroed--)
+		for (size_t i = 0; i < map->n_tables; i++)
+			if (is_zeroed_table(&map->tables[i]) == zeroed)
+				add_obstacle(load,
+					     (struct efimap_span){ map->tables[i].value,
+								   map->tables[i].value },
+					     obstacles);
+	for (size_t i = 0; i < map->n_entries; i++) {
+		struct efimap_span span;
+
+		if (efimap_entry_phys(&map->entries[i], &span) == 0)
+			add_obstacle(load, span, obstacles);
+	}
+}
+
+/* arch/x86/kernel/setup.c: CRASH_ALIGN, and below 4 GiB first */
+#define CRASH_ALIGN (16 * MIB)
+
+static bool find_reservation(const struct loads *loads, uint64_t size,
+			     struct efimap_span *ret_span)
+{
+	const struct efimap_load_memory *memory = &loads->memory[EFIMAP_LOADER_KERNEL];
+
+	for (size_t i = memory->n_ram; i-- > 0;) {
+		const struct efimap_span ram = memory->ram[i];
+		const uint64_t end = (ram.last + 1) & ~(CRASH_ALIGN - 1);
+
+		if (ram.last > UINT32_MAX || end < size || end - size < ram.first)
+			continue;
+		*ret_span = (struct efimap_span){ end - size, end - 1 };
+		return true;
+	}
+	return false;
+}
+
+/* kexec_load alone has limits: segments below, then above each of what is in the way. */
+static void add_limits(struct remedies *remedies)
+{
+	const struct efimap_load_case *load = remedies->today;
+	struct obstacles obstacles = { .count = 0 };
+
+	if (load->question == EFIMAP_QUESTION_KDUMP)
+		return;
+	find_obstacles(remedies->loads->map, load, &obstacles);
+	for (size_t i = 0; i < obstacles.count; i++) {
+		const uint64_t first = efimap_page_start(obstacles.spans[i].first);
+
+		if (first > 0)
+			add_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, 0, first - 1);
+	}
+	for (size_t i = 0; i < obstacles.count; i++) {
+		const uint64_t last = efimap_page_start(obstacles.spans[i].last);
+
+		if (last <= UINT64_MAX - 2 * EFIMAP_PAGE_SIZE)
+			add_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, last + EFIMAP_PAGE_SIZE,
+				   0);
+	}
+}
+
+/* A reservation must have room for the largest initrd that may be meant. */
+static void drop_if_tight(struct loads *loads)
+{
+	if (loads->count > 0 &&
+	    loads->cases[loads->count - 1].placement.unsure & EFIMAP_UNSURE_ROOM)
+		loads->count--;
+}
+
+/* Larger reservations for a crash kernel, in the highest free System RAM below 4 GiB */
+static void add_sizes(struct remedies *remedies)
+{
+	static const uint64_t sizes[] = { 128, 192, 256, 320, 384, 512, 768, 1024, 1536, 2048 };
+	const struct efimap_load_case *today = remedies->today;
+	const uint64_t reserved = today->has_crash ? efimap_span_bytes(today->crash) : 0;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct efimap_load_case larger = *today;
+
+		if (sizes[i] * MIB <= reserved ||
+		    !find_reservation(remedies->loads, sizes[i] * MIB, &larger.load.reserved))
+			continue;
+		remedies->today = &larger;
+		add_remedy(remedies, today->loader, 0, 0);
+		remedies->today = today;
+		drop_if_tight(remedies->loads);
+	}
+}
+
+static bool is_better(const struct load_outcome *a, const struct load_outcome *b)
+{
+	return a->outcome < b->outcome ||
+	       (a->outcome == b->outcome && a->outcome > EFIMAP_OUTCOME_NONE &&
+		a->certainty > b->certainty);
+}
+
+/* --- advice in words --- */
+
+int make_load_advice(const struct loads *loads, const struct efimap_load_case *load,
+		     struct efimap_report *report, const struct efimap_advice **ret_advice)
+{
+	const bool is_file = load->loader == EFIMAP_LOADER_KERNEL;
+	struct efimap_advice *advice = efimap_arena_alloc(&report->arena, sizeof(*advice));
+
+	if (!advice)
+		return -ENOMEM;
+	*advice = (struct efimap_advice){ .command = NULL };
+	if (has_command(loads, load)) {
+		advice->command = make_command(loads, load, &report->arena);
+		if (!advice->command)
+			return -ENOMEM;
+	}
+	if (load->load.mem_max)
+		advice->text = efimap_arena_printf(&report->arena,
+						   "Load with kexec -c and --mem-max=0x%" PRIx64,
+						   load->load.mem_max);
+	else if (load->load.mem_min)
+		advice->text = efimap_arena_printf(&report->arena,
+						   "Load with kexec -c and --mem-min=0x%" PRIx64,
+						   load->load.mem_min);
+	else
+		advice->text = efimap_arena_printf(&report->arena, "Load with kexec_%s (kexec %s)",
+						   is_file ? "file_load" : "load",
+						   is_file ? "-s" : "-c");
+	if (!advice->text)
+		return -ENOMEM;
+	*ret_advice = advice;
+	return 0;
+}
+
+static const char *word_setting(const struct loads *loads, const struct efimap_load_case *load,
+				struct efimap_arena *arena)
+{
+	static const struct {
+		const char *variable;
+		const char *file;
+		const char *reload;
+	} services[] = {
+		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "KDUMP_KEXEC_ARGS",
+							"/etc/default/kdump-tools",
+							"kdump-config reload" },
+		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "KEXEC_ARGS", "/etc/sysconfig/kdump",
+						    "kdumpctl reload" },
+	};
+	const enum efimap_crash_service service = loads->state->crash_service;
+
+	if (load->load.reserved.last > 0)
+		return efimap_arena_printf(arena, "Set crashkernel=%" PRIu64 "M and reboot",
+					   efimap_span_bytes(load->load.reserved) / MIB);
+	return efimap_arena_printf(arena, "Add %s to %s in %s, then run %s",
+				   load->loader == EFIMAP_LOADER_KERNEL ? "-s" : "-c",
+				   services[service].variable, services[service].file,
+				   services[service].reload);
+}
+
+/* The loader is set for the kdump service, the memory by a kernel parameter. */
+static int make_setting_advice(const struct loads *loads, const struct efimap_load_case *load,
+			       struct efimap_report *report,
+			       const struct efimap_advice **ret_advice)
+{
+	struct efimap_advice *advice;
+
+	if (loads->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
+	    load->load.reserved.last == 0)
+		return make_load_advice(loads, load, report, ret_advice);
+	advice = efimap_arena_alloc(&report->arena, sizeof(*advice));
+	if (!advice)
+		return -ENOMEM;
+	advice->command = NULL;
+	advice->text = word_setting(loads, load, &report->arena);
+	if (!advice->text)
+		return -ENOMEM;
+	*ret_advice = advice;
+	return 0;
+}
+
+/* --- the best one --- */
+
+/*
+ * A boot through the firmware starts over with a sound map. What turns runtime services off in this
+ * kernel turns them off in the next one, too.
+ */
+static const struct efimap_advice *find_reboot(const struct efimap *map,
+					       const struct efimap_load_case *load,
+					       const struct load_outcome *today)
+{
+	static const struct efimap_advice reboot = {
+		.text = "Reboot through the firmware instead of kexec",
+	};
+	static const struct efimap_advice none = {
+		.text = "No other loader and no option of kexec changes this",
+	};
+
+	if (load->question == EFIMAP_QUESTION_KDUMP ||
+	    (today->outcome == EFIMAP_OUTCOME_NO_EFI &&
+	     efimap_why_runtime_services_off(map)))
+		return &none;
+	return &reboot;
+}
+
+/* Return: the number of the best remedy, or -1 where none is better than today's load. */
+static int find_best(const struct loads *loads, const struct efimap_report *judged,
+		     const struct load_outcome *today)
+{
+	struct load_outcome best = *today;
+	int found = -1;
+
+	for (size_t i = 0; i < loads->count; i++) {
+		const struct load_outcome of = find_load_outcome(judged, loads, i);
+
+		if (of.outcome == EFIMAP_OUTCOME_UNKNOWN || !is_better(&of, &best))
+			continue;
+		best = of;
+		found = (int)i;
+	}
+	return found;
+}
+
+static bool is_improvable(const struct load_outcome *today)
+{
+	return today->outcome > EFIMAP_OUTCOME_NONE && today->outcome != EFIMAP_OUTCOME_UNKNOWN;
+}
+
+static void add_remedies(struct remedies *remedies, const struct efimap_verify_options *options)
+{
+	const struct efimap_load_case *today = remedies->today;
+
+	if (!today->image || today->is_from_log)
+		return;
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++)
+		if (i != today->loader && !options->loaders)
+			add_remedy(remedies, i, 0, 0);
+	if (options->loaders != EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
+		add_limits(remedies);
+	if (today->refusal == EFIMAP_REFUSED_ROOM ||
+	    today->refusal == EFIMAP_REFUSED_NOT_RESERVED)
+		add_sizes(remedies);
+}
+
+int find_advice(const struct efimap_verify_options *options, const struct loads *loads,
+		const struct efimap_load_case *load, const struct load_outcome *today,
+		struct efimap_report *report, const struct efimap_advice **ret_advice)
+{
+	efimap_auto_report struct efimap_report *judged = NULL;
+	efimap_auto_free struct loads *others = NULL;
+	int best, ret;
+
+	*ret_advice = NULL;
+	if (!is_improvable(today) || loads->map->binary)
+		return 0;
+	others = malloc(sizeof(*others));
+	if (!others)
+		return -ENOMEM;
+	*others = *loads;
+	others->count = 0;
+	add_remedies(&(struct remedies){ others, load }, options);
+	ret = efimap_report_new(&judged);
+	if (ret)
+		return ret;
+	ret = check_capture(loads->map, options, others->cases, others->count, judged);
+	if (ret)
+		return ret;
+	best = find_best(others, judged, today);
+	*ret_advice = find_reboot(loads->map, load, today);
+	if (best < 0)
+		return 0;
+	return load->question == EFIMAP_QUESTION_KDUMP ?
+		       make_setting_advice(others, &others->cases[best], report, ret_advice) :
+		       make_load_advice(others, &others->cases[best], report, ret_advice);
+}
