@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The frame of an importer: evidence on standard input, a snapshot document on standard
- * output, one line of error at most. Must not know any kind of evidence.
+ * The main program of each importer: read evidence from standard input, write a snapshot document
+ * to standard output and at most one error line to standard error. It is independent of the kind
+ * of evidence.
  */
 #include <errno.h>
 #include <locale.h>
@@ -65,7 +66,7 @@ static int print_error(const struct importer *importer, const struct efimap_err 
 	efimap_out_puts(&out, ": ");
 	efimap_out_escaped(&out, text);
 	efimap_out_putc(&out, '\n');
-	/* There is nobody left to tell when standard error fails. */
+	/* An error of standard error cannot be reported anywhere. */
 	if (efimap_out_flush(&out) == -ENOMEM)
 		fprintf(stderr, "%s: out of memory\n", importer->program);
 	return err->code == EACCES || err->code == EPERM ? IMPORTER_DENIED :
@@ -106,7 +107,7 @@ static int run_importer(struct importer *importer, importer_read_fn *read_input)
 	int ret;
 
 	efimap_input_stamp(&input);
-	/* Evidence that is still being copied, or is written over, is of no one time. */
+	/* If the file changes while it is read, its content is inconsistent. */
 	ret = read_input(importer, &map, &err);
 	if (!ret)
 		ret = efimap_input_check(&input, false, &err);
@@ -124,9 +125,9 @@ int importer_main(int argc, char **argv, const char *program, const char *help,
 	struct importer importer = { .program = program, .head = -1 };
 	int at = 1;
 
-	/* Who asked for this is gone: nobody waits for the answer. */
+	/* If efimapctl has exited, nobody reads the output. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Names in archives are UTF-8; nothing else here depends on a locale. */
+	/* Names in archives are UTF-8. Nothing else here depends on the locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (at < argc && strcmp(argv[at], HEAD_OPTION) == 0) {
 		importer.head = HEAD_FD;

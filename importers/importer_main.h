@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the importers share: their command line, their input, and how they end. The other
- * side of this is src/input/run_importer.c.
+ * The code that all importers share: command line, input, exit status. src/input/run_importer.c
+ * starts the importers and reads their output.
  */
 #ifndef IMPORTERS_IMPORTER_MAIN_H
 #define IMPORTERS_IMPORTER_MAIN_H
@@ -21,11 +21,12 @@ enum importer_status {
 };
 
 /**
- * struct importer - one run
- * @name:    what to call the input, SOURCE as the user gave it
- * @label:   the same in messages
- * @head:    descriptor to read before standard input, -1 for none
- * @boot:    of a kernel's log, which boot: see efimap_read()
+ * struct importer - one run of an importer
+ * @name:  name of the input, SOURCE as the user gave it
+ * @label: name of the input in messages
+ * @head:  file descriptor to read before standard input, or -1
+ * @boot:  which boot of a kernel log to read: see efimap_read()
+ * @taken: bytes of input read so far
  */
 struct importer {
 	const char *program;
@@ -36,17 +37,25 @@ struct importer {
 	uint64_t taken;
 };
 
-/** importer_read_fn - turn the input into a capture; 0 or a negative errno and @err */
+/**
+ * importer_read_fn - Read the input into a capture. Return 0 or a negative errno and set @err.
+ */
 typedef int importer_read_fn(struct importer *importer, struct efimap **ret_map,
 			     struct efimap_err *err);
 
 int importer_main(int argc, char **argv, const char *program, const char *help,
 		  importer_read_fn *read_input);
 
-/** importer_take() - the next bytes of the input; 0 at its end, or a negative errno and @err */
+/**
+ * importer_take() - Read the next bytes of the input. Return their number, 0 at the end of the
+ * input, or a negative errno and set @err.
+ */
 ssize_t importer_take(struct importer *importer, void *data, size_t size,
 		      struct efimap_err *err);
-/** importer_fill() - the same, but fewer than @size only at the end: a pipe gives pieces */
+/**
+ * importer_fill() - Read like importer_take(), but return fewer than @size bytes only at the end
+ * of the input. A pipe can return less at a time.
+ */
 ssize_t importer_fill(struct importer *importer, void *data, size_t size,
 		      struct efimap_err *err);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Giving up rights. Must not know what an importer does with those that are left.
+ * Drop privileges with resource limits, Landlock, capset() and seccomp. This file is independent
+ * of what an importer does afterwards.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,19 +26,19 @@
 #endif
 
 /*
- * What an importer lets an archive unpack to (archive/archive.c) takes bzip2 five minutes, xz
- * less than three; a slower machine has three times that.
+ * In seconds. For the largest output that archive/import_archive.c allows, bzip2 needs five
+ * minutes and xz less than three. The limit leaves a slower machine three times that.
  */
 #define MAX_CPU_SECONDS 900
 /*
- * Addresses, so that what is resident is less. The largest needs of what is real: 128 MiB
- * for zstd --ultra or 65 MiB for xz -9, and 64 MiB of a log beside that.
+ * In bytes of address space; resident memory is smaller. The largest real need is 128 MiB for
+ * zstd --ultra or 65 MiB for xz -9, plus 64 MiB for a log.
  */
 #define MAX_MEMORY ((rlim_t)512 << 20)
 
 /*
- * Sanitizers need far more calls and address space than what they watch, and in the end
- * the file system, to look for leaks: a sanitized build only shows that it is harmless.
+ * A sanitizer needs far more system calls and address space than the program itself, and at exit
+ * the file system, to check for leaks. A sanitized build therefore keeps those rights.
  */
 #if defined(__SANITIZE_ADDRESS__)
 #define IS_SANITIZED 1
@@ -79,8 +80,8 @@ static int drop_capabilities(void)
 }
 
 /*
- * What Landlock can take away, and the version of its ABI that does so first. Headers are
- * often older than the kernel, so the bits stand here (include/uapi/linux/landlock.h).
+ * Access rights that Landlock can deny, and the first ABI version that has them. The values are
+ * from include/uapi/linux/landlock.h, because installed headers are often older than the kernel.
  */
 enum right_kind { RIGHT_FS, RIGHT_NET, RIGHT_SCOPE, N_RIGHT_KINDS };
 
@@ -100,8 +101,9 @@ static const struct right {
 };
 
 /*
- * Files, the network, and signals to others. The kinds of rights are, in this order, struct
- * landlock_ruleset_attr; an older kernel takes a longer one whose end is 0.
+ * Deny access to files, TCP and signals to other processes. @handled has the layout of struct
+ * landlock_ruleset_attr. An older kernel, which has a shorter structure, accepts it if the rest
+ * is 0.
  */
 static void close_world(void)
 {
@@ -116,7 +118,7 @@ static void close_world(void)
 	fd = (int)syscall(SYS_landlock_create_ruleset, handled, sizeof(handled), 0);
 	if (fd < 0)
 		return;
-	/* Without a rule nothing of it is allowed. */
+	/* The ruleset has no rules, so all handled rights are denied. */
 	syscall(SYS_landlock_restrict_self, fd, 0);
 	close(fd);
 }
@@ -124,7 +126,8 @@ static void close_world(void)
 #if CONFINE_HAS_FILTER
 /*
  * The registers that hold the arguments and the result of newfstatat(), or of fstatat64() on
- * machines with 32 bits, and the call that reports the same structure for a descriptor.
+ * 32-bit machines, and the number of the system call that returns the same structure for a file
+ * descriptor.
  */
 #if defined(__x86_64__)
 #define REGISTER(context, name) ((context)->uc_mcontext.gregs[REG_##name])
@@ -151,9 +154,9 @@ static void close_world(void)
 #endif
 
 /*
- * Runs in place of newfstatat() with AT_EMPTY_PATH, which is what fstat() of glibc 2.33 to 2.39
- * is. The filter cannot see whether the path is empty, so it never lets the call through. The
- * call that runs here takes no path.
+ * Emulate newfstatat() with AT_EMPTY_PATH, which glibc 2.33 to 2.39 uses for fstat(). The filter
+ * cannot tell whether the path is empty, so it always traps the call. This handler checks the
+ * path and calls fstat() instead.
  */
 static void report_status(int signal, siginfo_t *info, void *data)
 {
@@ -172,8 +175,8 @@ static void report_status(int signal, siginfo_t *info, void *data)
 }
 
 /*
- * Reading, writing, memory, the clock, and the end. mremap() keeps the access rights of the
- * memory. libseccomp ignores calls that the machine does not have.
+ * System calls that are allowed with any arguments. mremap() keeps the protection of the memory.
+ * libseccomp ignores calls that the architecture does not have.
  */
 static const int allowed_calls[] = {
 	SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
@@ -198,14 +201,20 @@ static int allow_calls(scmp_filter_ctx filter)
 	return ret;
 }
 
-/* Memory without code; signals to this process, for abort(); its limits, to read them. */
+/*
+ * Allow memory that is not executable, signals to this process (for abort()), and reading its own
+ * resource limits.
+ */
 static int allow_calls_by_argument(scmp_filter_ctx filter)
 {
 	const scmp_datum_t self = (scmp_datum_t)getpid();
 	int ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, NO_CODE);
 
 #ifdef SYS_mmap2
-	/* mmap() of these machines takes its arguments from memory, which no filter can read. */
+	/*
+	 * mmap() on these architectures takes its arguments from memory, which a filter cannot
+	 * read.
+	 */
 	if (!ret)
 		ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 1, NO_CODE);
 #else
@@ -222,8 +231,8 @@ static int allow_calls_by_argument(scmp_filter_ctx filter)
 }
 
 /*
- * The status of open files, and of nothing that has a name. Without statx(), glibc of machines
- * with 32 bits uses fstatat64().
+ * Trap calls that return the status of an open file, and deny those that take a path. If statx()
+ * fails, glibc on 32-bit machines uses fstatat64().
  */
 static int replace_status_calls(scmp_filter_ctx filter)
 {
@@ -237,10 +246,13 @@ static int replace_status_calls(scmp_filter_ctx filter)
 	return ret;
 }
 
-/* Other calls fail: libraries have an alternative, or report the error. */
+/* Any other system call fails. Libraries then use an alternative or report the error. */
 static int load_filter(scmp_filter_ctx filter)
 {
-	/* The kernel's own error, so that a kernel without seccomp can be recognised. */
+	/*
+	 * Return the kernel's own error code, by which filter_calls() detects a kernel without
+	 * seccomp.
+	 */
 	int ret = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
 
 	if (!ret)
@@ -268,7 +280,7 @@ static int filter_calls(void)
 	}
 	ret = load_filter(filter);
 	seccomp_release(filter);
-	/* A kernel without seccomp, or a sandbox in which no filter can be installed. */
+	/* The kernel has no seccomp, or an outer sandbox forbids filters. */
 	if (ret == 0 || ret == -EINVAL || ret == -ENOSYS)
 		return 0;
 	errno = -ret;
@@ -291,7 +303,10 @@ int confine_self(struct efimap_err *err)
 		return 0;
 	if (lower_limit(RLIMIT_AS, MAX_MEMORY))
 		return fail_to_give_up(err, "memory");
-	/* A core that a program takes is made whatever the limit is, and can hold keys. */
+	/*
+	 * If core_pattern is a pipe, a core dump is written regardless of RLIMIT_CORE. It may
+	 * contain secrets.
+	 */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return fail_to_give_up(err, "being looked at");
 	close_world();

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an importer gives up once its input is open, before it looks at a byte of it that a
- * stranger may have written.
+ * Drop privileges. An importer does this after it has opened its input and before it reads any
+ * byte of it, because the input is untrusted.
  */
 #ifndef IMPORTERS_SANDBOX_H
 #define IMPORTERS_SANDBOX_H
 
 #include "base/error.h"
 
-/* Machines whose system calls are filtered: those on which a test has shown it. */
+/* The seccomp filter is used only on architectures on which a test has passed. */
 #ifndef CONFINE_HAS_FILTER
 #if defined(__x86_64__) || defined(__aarch64__) || defined(__i386__)
 #define CONFINE_HAS_FILTER 1
@@ -18,15 +18,15 @@
 #endif
 
 /**
- * confine_self() - from here on: read and write what is open, take memory, end
+ * confine_self() - Confine this process to its open files, memory allocation and exit
  *
- * No capabilities, nothing gained by executing, no file opened, no connection made, no
- * signal to others (Landlock, as far as the kernel's version goes), no system call but a
- * few, and those for itself only, no new code (seccomp), no core file, and bounds on memory
- * and processor time. What the kernel does not have is done without, and the filter where
- * CONFINE_HAS_FILTER is 0.
+ * The process loses all capabilities and cannot gain privileges through execve(). Landlock, as
+ * far as the running kernel supports it, denies opening files, TCP connections and signals to
+ * other processes. seccomp allows only a few system calls, on the process itself, and no new
+ * executable memory. Core files are disabled; memory and CPU time are limited. Features that the
+ * kernel lacks are skipped, and so is the filter if CONFINE_HAS_FILTER is 0.
  *
- * Return: 0, or a negative errno where a part failed that every kernel has.
+ * Return: 0, or a negative errno if a step failed that every kernel supports.
  */
 int confine_self(struct efimap_err *err);
 

@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * import-archive: the capture in a tar archive, as it stands or compressed, in one pass and
- * without unpacking anything. libarchive finds the members, src/input says which it
- * wants. Must not know a file of a capture by name.
+ * import-archive: read the capture in a tar archive, compressed or not, in one pass and without
+ * unpacking it to disk. libarchive finds the members, and src/input selects the ones to read. No
+ * file name of a capture appears here.
  *
- * What is compressed and no archive is one file by itself, such as a kernel log that was
- * rotated: src/input says what that is.
+ * Compressed input that is not an archive is a single file, such as a rotated kernel log.
+ * src/input detects its format.
  *
- * The whole archive is read: only its end tells that no file of the capture comes later,
- * or once more. Its end marks are asked for, too, because an archive that was cut between
- * two members looks like a whole one otherwise.
+ * The whole archive is read: a file of the capture may be its last member, or may occur twice.
+ * Its end-of-archive marks are required, because an archive that was cut off between two members
+ * otherwise looks complete.
  *
- * An input is let unpack to FREE_BYTES, and beyond that to so many times its size. That is
- * asked for each block that comes out, so it holds however little goes in, and the time that
- * an input takes is in proportion to it.
+ * The input may unpack to FREE_BYTES, and beyond that to a fixed multiple of its compressed size.
+ * This is checked for each block of output, so it holds for a small input too, and the time is
+ * proportional to the size of the input.
  *
- * UNPACK_RATIO_TEXT: logs are packed to a tenth, one that says the same again and again, but
- * for the time, to a twenty-sixth (xz). UNPACK_RATIO: what packs best of all that is real is
- * sysfs as tar stores it, a page for each few bytes: 291 times (xz), 414 times (bzip2).
+ * UNPACK_RATIO_TEXT: logs are compressed to a tenth of their size, a log that repeats the same
+ * message with other times to a twenty-sixth (xz). UNPACK_RATIO: the most compressible real data
+ * is sysfs as tar stores it, with a page for each few bytes: 291 times (xz), 414 times (bzip2).
  *
- * FREE_BYTES: a bomb is told by them, so they are what one costs: bzip2, the slowest, made
- * to unpack as slowly as it can, takes half a second, and to look for lines in them takes
- * another half. They are enough for a log in which a single line stands again and again,
- * which is packed to a thousandth and less: a log in a tree is not read any farther either.
+ * FREE_BYTES: a decompression bomb is detected only after this many bytes, so they are its cost.
+ * bzip2, the slowest decompressor, takes half a second for them in the worst case, and the search
+ * for lines in them takes another half. They are enough for a log in which one line repeats,
+ * which is compressed to a thousandth or less. The limit for a log in a directory is the same.
  *
- * MAX_BYTES: a report packed to a GiB unpacks to ten. It is bound to be there for the limit
- * of processor time, in which they must be read (sandbox.c).
+ * MAX_BYTES: a report that is compressed to 1 GiB unpacks to ten. MAX_CPU_SECONDS (sandbox.c) is
+ * derived from this limit.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -46,8 +46,9 @@
 #define MAX_BYTES ((uint64_t)16 << 30)
 
 /*
- * What libarchive's own choice would be, which goes on choosing for what comes out: gzip in
- * gzip in gzip costs without ever giving a byte that could be counted.
+ * The compression formats that are unpacked. libarchive's own detection is not used, because it
+ * continues on the output: gzip in gzip in gzip would cost time without producing a byte that
+ * could be counted.
  */
 static const struct filter {
 	const char *magic;
@@ -63,24 +64,24 @@ static const struct filter {
 
 #define MAGIC_BYTES 6
 
-/* The header of a stream, with a long name in it, and some more */
+/* In bytes: the header of a stream with a long name, and some reserve */
 #define UNPACK_TAIL 512U
-/* Of an archive, and of a log or a snapshot */
+/* For an archive, and for a single log or snapshot */
 #define UNPACK_RATIO 500
 #define UNPACK_RATIO_TEXT 100
 
 /*
  * struct unpack - an input that is being unpacked
- * @importer: where it comes from
- * @err:      where what stops us is said; libarchive's own words come after ours
- * @archive:  libarchive's decompressor, NULL where nothing is compressed
- * @filter:   of that
- * @block:    what was read last of the input
- * @held:     bytes of @block that were read to look at, and are still to be handed on
- * @tail:     the last bytes of the input so far
- * @bytes:    that came out so far, whoever they are for
- * @ratio:    how many times its size the input may unpack to
- * @has_ended: libarchive asked for more than there is
+ * @importer:  source of the input
+ * @err:       receives our error message, which takes precedence over libarchive's
+ * @archive:   libarchive's decompressor, NULL if the input is not compressed
+ * @filter:    compression format of @archive
+ * @block:     the last block read from the input
+ * @held:      bytes of @block that were read for detection and not yet passed to libarchive
+ * @tail:      the last bytes of the input so far
+ * @bytes:     number of unpacked bytes so far, including those that are skipped
+ * @ratio:     the highest allowed ratio of unpacked to compressed size
+ * @has_ended: libarchive read beyond the end of the input
  */
 struct unpack {
 	struct importer *importer;
@@ -96,7 +97,7 @@ struct unpack {
 	bool has_ended;
 };
 
-/* What libarchive says of @archive, or what was said before it. */
+/* Set the error from libarchive's message for @archive, unless an error is already set. */
 static int unpack_fail(const struct unpack *unpack, struct archive *archive, bool has_ended)
 {
 	const char *text = archive_error_string(archive);
@@ -107,7 +108,7 @@ static int unpack_fail(const struct unpack *unpack, struct archive *archive, boo
 	if (code == ENOMEM)
 		return efimap_err_set(unpack->err, code, unpack->importer->label, "%s",
 				      text ? text : strerror(code));
-	/* That it ended is known here; each release of libarchive has other words for it. */
+	/* libarchive's message for a truncated input depends on its version. */
 	if (has_ended)
 		text = unpack->bytes ? "ends too early: it was cut off" :
 				       "ends before anything is unpacked: it was cut off, "
@@ -117,7 +118,7 @@ static int unpack_fail(const struct unpack *unpack, struct archive *archive, boo
 				    text ? text : "it cannot be unpacked");
 }
 
-/* So much came out, also what no block holds, such as a sparse file's zeros. */
+/* Count unpacked bytes and check the limits. Zeros of a sparse file count too. */
 static int unpack_count(struct unpack *unpack, size_t bytes)
 {
 	unpack->bytes += bytes;
@@ -133,7 +134,7 @@ static int unpack_count(struct unpack *unpack, size_t bytes)
 	return 0;
 }
 
-/* Of the input so far the last bytes, when @count more are in the block. */
+/* Update the last bytes of the input before @count bytes of the block are used. */
 static void keep_tail(struct unpack *unpack, size_t count)
 {
 	const size_t added = count < UNPACK_TAIL ? count : UNPACK_TAIL;
@@ -170,8 +171,8 @@ static la_ssize_t give_packed(struct archive *archive, void *data, const void **
 }
 
 /*
- * Several streams can follow each other. Where of the next one not even the header is whole,
- * libarchive ends as if nothing came, as it does before padding.
+ * Several compressed streams may be concatenated. If the header of the next one is incomplete,
+ * libarchive reports the end of the input, as it does for padding.
  */
 static int check_end(const struct unpack *unpack)
 {
@@ -211,7 +212,7 @@ static ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 	return ret ? ret : (ssize_t)size;
 }
 
-/* What archive_read_open() does, but that one goes on when it could not keep our reader. */
+/* Do the same as archive_read_open(), which continues if it could not set our callback. */
 static bool open_archive(struct archive *archive, archive_read_callback *give, void *data)
 {
 	return archive_read_set_read_callback(archive, give) == ARCHIVE_OK &&
@@ -219,7 +220,7 @@ static bool open_archive(struct archive *archive, archive_read_callback *give, v
 	       archive_read_open1(archive) == ARCHIVE_OK;
 }
 
-/* One filter, and one "member" that is all that comes out of it. */
+/* Open a single filter with the raw format, in which its whole output is one member. */
 static int open_filter(struct unpack *unpack, const struct filter *filter)
 {
 	struct archive *archive = archive_read_new();
@@ -229,7 +230,10 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 	unpack->archive = archive;
 	if (!entry)
 		return -ENOMEM;
-	/* A library that lacks a decompressor would start a program instead, which is refused. */
+	/*
+	 * For a format that is not compiled in, libarchive would run a program, which the sandbox
+	 * denies.
+	 */
 	if (archive_read_support_filter_by_code(archive, filter->code) != ARCHIVE_OK)
 		ret = efimap_err_set(unpack->err, ENOTSUP, unpack->importer->label,
 				     "this libarchive (%s) cannot read %s",
@@ -243,7 +247,7 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 	return ret;
 }
 
-/* One layer deep: how does the input begin? */
+/* Detect the compression format by its magic. Only one layer of compression is unpacked. */
 static int unpack_open(struct unpack *unpack)
 {
 	ssize_t count;
@@ -263,32 +267,33 @@ static int unpack_open(struct unpack *unpack)
 }
 
 /*
- * Real reports have some ten thousand members, a tree of all of sysfs some hundred thousand.
- * So many take a fraction of a second to pass over, two where each has a long name.
+ * Real reports have about ten thousand members, a copy of all of sysfs some hundred thousand.
+ * Skipping 250,000 takes a fraction of a second, or two seconds if all have long names.
  */
 #define MAX_MEMBERS 250000U
 /*
- * Of the headers before a member. Names, times, labels take a KiB or two; what is beyond
- * HEADER_BYTES is taken from MAX_HEADER_BYTES for the whole archive, enough for the map of a
- * few sparse files. libarchive compares each line of an access control list with all lines
- * before it, so that a single MiB of header is two seconds of its time.
+ * In bytes. Headers of a member with names, times and labels take 1 or 2 KiB. What exceeds
+ * HEADER_BYTES counts towards MAX_HEADER_BYTES for the whole archive, which is enough for the
+ * maps of a few sparse files. libarchive compares each line of an access control list with all
+ * lines before it, so 1 MiB of headers takes two seconds.
  */
 #define HEADER_BYTES 8192
 #define MAX_HEADER_BYTES (256 << 10)
-/* An end mark is two blocks of zeros, of which some programs write only one. */
+/* The end-of-archive mark is two blocks of zeros. Some programs write only one. */
 #define MARK_BYTES 512
 
 /*
- * @unpack:    where the bytes come from
- * @archive:   libarchive's reader of tar
- * @entry:     the member that was met last
- * @members:   what is kept
- * @given:     bytes that libarchive has asked for
- * @end:       of the member before, in the unpacked archive
- * @spare:     of MAX_HEADER_BYTES, what is left
- * @in_header: libarchive looks for the next member
- * @has_ended: it asked for more than there is
- * @count:     members so far
+ * struct reader - an archive that is being read
+ * @unpack:    source of the unpacked bytes
+ * @archive:   libarchive's tar reader
+ * @entry:     the last member that was found
+ * @members:   the members that are kept
+ * @given:     unpacked bytes that libarchive has read
+ * @end:       offset of the end of the previous member in the unpacked archive
+ * @spare:     what is left of MAX_HEADER_BYTES
+ * @in_header: libarchive is looking for the next member
+ * @has_ended: libarchive read beyond the end of the unpacked archive
+ * @count:     number of members so far
  */
 struct reader {
 	struct unpack unpack;
@@ -312,7 +317,9 @@ static int check_header(const struct reader *reader, int64_t bytes)
 			      "in all", HEADER_BYTES >> 10, MAX_HEADER_BYTES >> 10);
 }
 
-/* Whatever is asked for while a header is read is a part of it. */
+/*
+ * Return the next unpacked block. What libarchive reads while @in_header is set counts as header.
+ */
 static la_ssize_t take_block(struct archive *archive, void *data, const void **ret_block)
 {
 	struct reader *reader = data;
@@ -352,7 +359,7 @@ static int take_content(struct reader *reader, const struct efimap_room *room)
 		if (count == 0)
 			return fail_at_input(reader, "a member is shorter than its header says");
 		used += (size_t)count;
-		/* A hole is read as zeros that nobody had to write. */
+		/* Holes of sparse files are read as zeros and take no space in the archive. */
 		ret = unpack_count(&reader->unpack, (size_t)count);
 	}
 	return ret;
@@ -370,7 +377,10 @@ static int take_archive_member(struct reader *reader, struct archive_entry *entr
 		return efimap_err_set(reader->unpack.err, E2BIG, reader->unpack.importer->label,
 				      "more than %u members, which no report has",
 				      MAX_MEMBERS);
-	/* No file of a capture has a name that is not text. */
+	/*
+	 * libarchive returns NULL for a name that is not valid UTF-8. No file of a capture has
+	 * one.
+	 */
 	if (path)
 		ret = efimap_members_add(reader->members, path, type,
 					 (uint64_t)archive_entry_size(entry), &room,
@@ -405,7 +415,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 				 reader->unpack.err);
 	if (ret)
 		return ret;
-	/* A snapshot is of a machine. */
+	/* An archive is imported as a snapshot of a machine, which a binary is not. */
 	if (map->binary)
 		return efimap_err_set(reader->unpack.err, EBADMSG, name,
 				      "a compressed %s, which has to be unpacked first",
@@ -414,7 +424,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 	return 0;
 }
 
-/* What libarchive returns, and in @ret_bytes how much of the archive it took for that. */
+/* Find the next member. Return libarchive's result, and store the bytes read in @ret_bytes. */
 static int next_header(struct reader *reader, int64_t *ret_bytes)
 {
 	int ret;
@@ -435,7 +445,7 @@ static int take_archive(struct reader *reader, struct efimap **ret_map)
 	while ((ret = next_header(reader, &bytes)) != ARCHIVE_EOF) {
 		if (archive_format(reader->archive) == ARCHIVE_FORMAT_RAW)
 			return take_single_file(reader, ret_map);
-		/* To try again is to pass over a header that is damaged. */
+		/* After ARCHIVE_RETRY, libarchive would skip a damaged header. */
 		if (ret < ARCHIVE_WARN || ret == ARCHIVE_RETRY)
 			return fail_reading(reader);
 		if (check_header(reader, bytes))
@@ -481,7 +491,7 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 		return ret;
 	reader.members = members;
 	reader.archive = archive_read_new();
-	/* The entry that libarchive would hand out may be missing, which it does not notice. */
+	/* archive_read_next_header() does not check whether it could allocate its own entry. */
 	reader.entry = reader.archive ? archive_entry_new2(reader.archive) : NULL;
 	ret = reader.entry ? read_with(&reader, ret_map) : -ENOMEM;
 	archive_entry_free(reader.entry);

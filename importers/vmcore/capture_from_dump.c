@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of a capture would show, out of the memory of the kernel: sys/firmware/efi, which
- * kernel it was and how it was started, sys/firmware/memmap, proc/iomem. What is not there is
- * passed over; judges nothing.
+ * Read from kernel memory what the files of a capture would contain: sys/firmware/efi, the
+ * kernel's release and command line, sys/firmware/memmap and proc/iomem. Missing data is skipped.
+ * Nothing is checked against rules here.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 #include "input/parse_values.h"
 #include "input/read_source.h"
 
-/* --- sys/firmware/efi (drivers/firmware/efi/efi.c, runtime-map.c), out of `struct efi efi` --- */
+/* --- sys/firmware/efi (drivers/firmware/efi/efi.c, runtime-map.c), from `struct efi efi` --- */
 
 /* include/linux/efi.h: bits of efi.flags */
 #define EFI_BOOT (UINT64_C(1) << 0)
@@ -34,7 +34,7 @@ static uint64_t read_table_address(const struct vmcore *vm, enum symbol symbol)
 	return vmcore_pointer(vm, symbol, 0, &value) ? EFI_INVALID_TABLE_ADDR : value;
 }
 
-/* The files of these are not there either while they are not valid (efi_attr_is_visible). */
+/* sysfs does not show the files of invalid pointers either (efi_attr_is_visible). */
 static void take_pointers(struct vmcore *vm)
 {
 	struct efimap *map = vm->map;
@@ -60,7 +60,7 @@ static void take_pointers(struct vmcore *vm)
 
 typedef int add_fn(struct efimap *map, const char *name, size_t len, uint64_t value);
 
-/* struct table - a field of struct efi and the name that the kernel prints it with */
+/* struct table - a field of struct efi and the name under which the kernel prints it */
 struct table {
 	const char *field;
 	const char *name;
@@ -80,7 +80,7 @@ static int add_tables(struct vmcore *vm, const struct table *tables, size_t coun
 	return ret;
 }
 
-/* In the order of systab_show(). */
+/* Add the tables in the order of systab_show(). */
 static int take_systab_fields(struct vmcore *vm)
 {
 	static const struct table tables[] = {
@@ -95,8 +95,8 @@ static int take_systab_fields(struct vmcore *vm)
 }
 
 /*
- * What its log says in "efi: ACPI=0x… MEMATTR=0x…" (common_tables[]); the variables are the
- * same, and do not roll out of a buffer.
+ * Add the tables that the kernel log lists in "efi: ACPI=0x… MEMATTR=0x…" (common_tables[]). The
+ * variables have the same content and are not lost when the log buffer wraps.
  */
 static int take_table_fields(struct vmcore *vm)
 {
@@ -110,7 +110,7 @@ static int take_table_fields(struct vmcore *vm)
 	int ret = add_tables(vm, tables, sizeof(tables) / sizeof(tables[0]),
 			     efimap_add_table);
 
-	/* Without this one a table that is not there could not be told from one not found. */
+	/* Without this symbol, a missing MEMATTR table and a missing variable look the same. */
 	if (ret || !vm->symbols[SYM_EFI_MEM_ATTR_TABLE])
 		return ret;
 	vm->map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
@@ -119,7 +119,7 @@ static int take_table_fields(struct vmcore *vm)
 	return efimap_add_table(vm->map, "MEMATTR", strlen("MEMATTR"), mem_attr);
 }
 
-/* struct efi_memory_map, as it lies in struct efi */
+/* Fields of struct efi_memory_map, which is a member of struct efi */
 enum { MAP, PHYS_MAP, NR_MAP, DESC_SIZE, N_MAP_FIELDS };
 
 static int find_memmap(struct vmcore *vm, uint64_t memmap[N_MAP_FIELDS], struct efimap_err *err)
@@ -153,7 +153,7 @@ static int add_descriptor(struct efimap *map, uint32_t index, const uint8_t *dat
 	return efimap_add_name(map, index);
 }
 
-/* Descriptor and directory have one number (efi_runtime_map_init). */
+/* A descriptor and its directory in sysfs have the same number (efi_runtime_map_init). */
 static int take_runtime_map(struct vmcore *vm, struct efimap_err *err)
 {
 	uint64_t memmap[N_MAP_FIELDS] = { 0 };
@@ -200,7 +200,10 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 	if (ret)
 		return ret;
 	ret = take_table_fields(vm);
-	/* Cleared where runtime services are off: then there is no runtime-map either. */
+	/*
+	 * The kernel clears EFI_MEMMAP if it disables runtime services, and then has no
+	 * runtime-map.
+	 */
 	if (ret || !(flags & EFI_MEMMAP))
 		return ret;
 	return take_runtime_map(vm, err);
@@ -210,10 +213,10 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 
 #define MAX_TEXT 256U
 #define BOOT_ID_BYTES 16
-/* A loader makes a handful; more is a list that leads in circles. */
+/* A boot loader creates a handful of nodes. A longer list is probably circular. */
 #define MAX_NODES 256U
 
-/* What stands there goes into a document: cut, and without what harms a terminal. */
+/* Report an invalid release. The text goes into a document, so it is truncated and escaped. */
 static int refuse_release(struct vmcore *vm, const char *found)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
@@ -249,7 +252,7 @@ static int take_osrelease(struct vmcore *vm)
 	return efimap_set_release(vm->map, text, strlen(text));
 }
 
-/* saved_command_line is a pointer; what /proc/cmdline shows. */
+/* Read saved_command_line, a pointer to the text that /proc/cmdline shows. */
 static int take_cmdline(struct vmcore *vm)
 {
 	efimap_auto_free char *text = malloc(EFIMAP_MAX_CMDLINE);
@@ -266,7 +269,7 @@ static int take_cmdline(struct vmcore *vm)
 	return efimap_set_cmdline(vm->map, text, strlen(text));
 }
 
-/* Made when it is first asked for (drivers/char/random.c: proc_do_uuid); zeros before. */
+/* Read boot_id. It is all zeros until its first use (drivers/char/random.c: proc_do_uuid). */
 static int take_boot_id(struct vmcore *vm)
 {
 	static const uint8_t none[BOOT_ID_BYTES];
@@ -350,7 +353,9 @@ int take_boot_params(struct vmcore *vm)
 	return 0;
 }
 
-/* Only of SETUP_EFI is the payload read: others can be keys. */
+/*
+ * Add a node of setup_data. Only the payload of SETUP_EFI is read, because others may be secret.
+ */
 static int add_listed_node(struct vmcore *vm, uint32_t index, uint64_t address,
 			   uint64_t *ret_next)
 {
@@ -374,7 +379,10 @@ static int add_listed_node(struct vmcore *vm, uint32_t index, uint64_t address,
 	return efimap_add_setup_node(vm->map, &node);
 }
 
-/* On a cold boot there are none, and no directory for them (create_setup_data_nodes). */
+/*
+ * Add all nodes of setup_data. After a cold boot there may be none, and then sysfs has no
+ * directory for them (create_setup_data_nodes).
+ */
 int take_setup_data(struct vmcore *vm)
 {
 	uint64_t address = vm->map->boot_params.setup_data;
@@ -387,8 +395,8 @@ int take_setup_data(struct vmcore *vm)
 		int ret = add_listed_node(vm, index++, address, &address);
 
 		/*
-		 * The pages of a boot loader's node (a PCI ROM) count as free to a dump that
-		 * leaves those out. What is left of the list would be taken for all of it.
+		 * The pages of a boot loader's node (a PCI ROM) count as free memory, which
+		 * makedumpfile may exclude from the dump. A partial list would look complete.
 		 */
 		if (ret == -ENODATA) {
 			vm->map->n_setup_data = 0;
@@ -401,9 +409,12 @@ int take_setup_data(struct vmcore *vm)
 	return 0;
 }
 
-/* --- sys/firmware/memmap, from the list that drivers/firmware/memmap.c keeps --- */
+/* --- sys/firmware/memmap, from the list in drivers/firmware/memmap.c --- */
 
-/* struct firmware_map_entry, and behind what makes a range what tells whose list it is */
+/*
+ * Fields of struct firmware_map_entry: those of the range, the list head, and the kobject type,
+ * which identifies the list
+ */
 enum {
 	RANGE_START,
 	RANGE_END,
@@ -417,7 +428,7 @@ enum {
 static const char *const range_paths[N_RANGE_FIELDS] = { "start", "end", "type", "list",
 							  "kobj.ktype" };
 
-/* They are numbered in the order of the list (add_sysfs_fw_map_entry). */
+/* sysfs numbers the entries in the order of the list (add_sysfs_fw_map_entry). */
 static int add_listed_range(struct vmcore *vm, const struct field *fields, uint64_t entry,
 			    uint32_t index)
 {
@@ -432,7 +443,10 @@ static int add_listed_range(struct vmcore *vm, const struct field *fields, uint6
 				 strlen(label));
 }
 
-/* Other files have a map_entries of their own: the one of firmware_map_entry's, or 0. */
+/*
+ * Return the address of the map_entries that lists struct firmware_map_entry, or 0. Other files
+ * have a map_entries of their own.
+ */
 static uint64_t find_head(const struct vmcore *vm, const struct field *fields)
 {
 	const uint64_t *heads = vm->namesakes[SYM_MAP_ENTRIES];
@@ -483,25 +497,25 @@ int take_memmap(struct vmcore *vm)
 /*
  * --- proc/iomem (kernel/resource.c) ---
  *
- * The tree is walked without recursion, to a limit of lines and of depth, so that one that leads
- * in circles ends.
+ * The tree is walked without recursion and with limits on lines and depth, so that a circular one
+ * ends.
  */
 
 #define MAX_DEPTH 64U
-/* kernel/resource.c: MAX_IORES_LEVEL, the deepest that is printed indented */
+/* kernel/resource.c: MAX_IORES_LEVEL, the deepest level that is indented */
 #define MAX_PRINTED 5U
 #define MAX_NAME 128U
 
-/* struct resource */
+/* Fields of struct resource */
 enum { RES_START, RES_END, RES_NAME, RES_SIBLING, RES_CHILD, N_RES_FIELDS };
 
 static const char *const resource_paths[N_RES_FIELDS] = { "start", "end", "name", "sibling",
 							   "child" };
 
 /*
- * struct walk - on the way through the tree
- * @next:  at each depth the resource that follows there, 0 for none
- * @depth: of the resource that is looked at
+ * struct walk - the position in the resource tree
+ * @next:  for each depth, the next resource at that depth, or 0
+ * @depth: depth of the current resource
  */
 struct walk {
 	struct vmcore *vm;
@@ -510,7 +524,9 @@ struct walk {
 	uint32_t depth;
 };
 
-/* r_show() prints "<BAD>" for none; a name that is too long is a name all the same. */
+/*
+ * Read the name of a resource. r_show() prints "<BAD>" if it is NULL. A long name is truncated.
+ */
 static int read_resource_name(const struct vmcore *vm, uint64_t address, char name[MAX_NAME])
 {
 	int ret;
@@ -533,7 +549,7 @@ static int add_resource(const struct walk *walk, const uint64_t values[N_RES_FIE
 	char name[MAX_NAME];
 	int ret = read_resource_name(walk->vm, values[RES_NAME], name);
 
-	/* The parser of the file refuses such a line, too. */
+	/* The parser of proc/iomem also rejects such a line. */
 	if (!ret && span.last < span.first)
 		ret = -ENODATA;
 	if (ret)
@@ -541,7 +557,7 @@ static int add_resource(const struct walk *walk, const uint64_t values[N_RES_FIE
 	return efimap_add_iomem(walk->vm->map, span, depth, name, strlen(name));
 }
 
-/* Down to the first child, else on to what follows, here or further up; 0 for no more. */
+/* Store the address of the next resource in depth-first order, or 0 at the end. */
 static int find_next_resource(struct walk *walk, const uint64_t values[N_RES_FIELDS],
 			      uint64_t *ret_resource)
 {
@@ -559,7 +575,7 @@ static int find_next_resource(struct walk *walk, const uint64_t values[N_RES_FIE
 	return 0;
 }
 
-/* The root is no line itself. */
+/* Add all resources below the root, which /proc/iomem does not show. */
 static int walk_resources(struct walk *walk)
 {
 	uint64_t values[N_RES_FIELDS], resource;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The memory of a crashed kernel through libkdumpfile: the one file that knows that
- * library. Must not know what lies in that memory.
+ * Access the memory of a crashed kernel with libkdumpfile. No other file uses that library, and
+ * this one is independent of the content of the memory.
  *
- * libkdumpfile 0.5.1 does not survive every damaged dump (docs/upstream/). It runs confined
- * (sandbox.c), and efimapctl reports a process that dies as a damaged dump.
+ * libkdumpfile 0.5.1 crashes on some damaged dumps (docs/upstream/). It runs confined
+ * (sandbox.c), and efimapctl reports the death of the process as a damaged dump.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -17,7 +17,7 @@
 #include "base/cleanup.h"
 #include "import_vmcore.h"
 
-/* @is_damaged: the last failure was one of the file */
+/* struct dump - an open dump; @is_damaged is true if the last failure is the fault of the file */
 struct dump {
 	struct memory base;
 	kdump_ctx_t *ctx;
@@ -77,9 +77,9 @@ static int fail_dump(const char *label, kdump_ctx_t *ctx, const char *what, stru
 }
 
 /*
- * A dump in makedumpfile's format that QEMU made names the machine and nothing else of its
- * kernel, which libkdumpfile ignores. QEMU makes them of x86_64 mostly; in one of another
- * architecture no address can be translated.
+ * A dump in makedumpfile's format that QEMU wrote has the name of the machine, which libkdumpfile
+ * ignores, and nothing else that identifies the architecture. QEMU writes such dumps mostly for
+ * x86_64. In one of another architecture no address can be translated.
  */
 static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 {
@@ -98,7 +98,10 @@ static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 	return fail_dump(label, ctx, "a dump whose architecture libkdumpfile does not know", err);
 }
 
-/* libkdumpfile wants three numbers of a release; that of a Debian 7.3~rc7 is 7.3-cloud-amd64. */
+/*
+ * libkdumpfile expects three numbers in a release. Debian's 7.3~rc7 has the release
+ * 7.3-cloud-amd64.
+ */
 static void complete_release(struct dump *dump)
 {
 	efimap_auto_free char *release = dump_vmcoreinfo(&dump->base, "OSRELEASE");
@@ -113,7 +116,10 @@ static void complete_release(struct dump *dump)
 	kdump_set_string_attr(dump->ctx, "linux.uts.release", text);
 }
 
-/* "linux", so that VMCOREINFO is parsed and virtual addresses can be translated. */
+/*
+ * Set the OS type to "linux", so that libkdumpfile parses VMCOREINFO and translates virtual
+ * addresses.
+ */
 static int set_linux(const char *label, struct dump *dump, struct efimap_err *err)
 {
 	kdump_ctx_t *ctx = dump->ctx;
@@ -138,7 +144,10 @@ static int open_context(const char *label, struct dump *dump, int fd, struct efi
 	kdump_ctx_t *ctx = dump->ctx;
 	int ret;
 
-	/* Mapped, a dump that was cut off ends us: what it lacks cannot be read, but touched. */
+	/*
+	 * Access to a part of a mapping that is missing from the file raises SIGBUS; read() fails
+	 * instead.
+	 */
 	kdump_set_number_attr(ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
 		return fail_dump(label, ctx, "not a crash dump that libkdumpfile can read", err);
@@ -149,8 +158,8 @@ static int open_context(const char *label, struct dump *dump, int fd, struct efi
 }
 
 /*
- * The dump stays open until the process ends: kdump_free() of libkdumpfile 0.5.1 reads what it
- * has freed, for every dump of makedumpfile.
+ * The dump stays open until the process exits: kdump_free() of libkdumpfile 0.5.1 reads freed
+ * memory for every dump of makedumpfile.
  */
 int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A dump as a file that can be read anywhere. makedumpfile's flattened format (-F, for
- * pipes; Debian's kdump-tools store it) is a list of pieces, each with its place: it is put
- * in order here. Must not know any other format.
+ * Make a dump a seekable file. makedumpfile's flattened format (-F, for pipes; Debian's
+ * kdump-tools store it) is a sequence of pieces, each with its offset. This file puts them in
+ * order and is independent of all other formats.
  */
 #include <endian.h>
 #include <errno.h>
@@ -21,21 +21,25 @@
 /* makedumpfile.h: MAX_SIZE_MDF_HEADER, struct makedumpfile_header */
 #define HEADER_BYTES 4096
 #define TYPE_FLAT 1
-/* No machine has more memory; more is nonsense that would fill the disk. */
+/* No machine has more memory. A larger value is invalid and would fill the disk. */
 #define MAX_BYTES ((uint64_t)64 << 40)
 #define BLOCK_BYTES ((size_t)1 << 20)
-/* Nobody leaves out more than a page or two: zeros that were not there would cost memory. */
+/*
+ * makedumpfile skips at most a page or two. A larger hole would be read as zeros that take
+ * memory.
+ */
 #define MAX_HOLE_BYTES ((uint64_t)1 << 20)
 
-/* makedumpfile.h: struct makedumpfile_data_header, both big-endian */
+/* struct piece - makedumpfile.h: struct makedumpfile_data_header; both fields are big-endian */
 struct piece {
 	uint64_t offset;
 	uint64_t size;
 };
 
 /*
- * @fd:     of the file that is written
- * @block:  BLOCK_BYTES
+ * struct spool - the copy of the input
+ * @fd:    descriptor of the unlinked file
+ * @block: buffer of BLOCK_BYTES
  */
 struct spool {
 	struct importer *importer;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * import-vmcore: the capture of a kernel that crashed, out of its dump and of nothing else.
- * VMCOREINFO tells where the kernel keeps its symbols (kallsyms, Linux 6.0 and later), these
- * where it keeps its types (BTF), and with both its variables can be read. No debuginfo, no
- * System.map, no vmlinux is needed.
+ * import-vmcore: read the capture of a crashed kernel from its dump alone. VMCOREINFO has the
+ * addresses of the kernel's symbol table (kallsyms, Linux 6.0 and later), the symbols have the
+ * address of its types (BTF), and with both its variables can be read. No debuginfo, System.map
+ * or vmlinux is needed.
  */
 
 #include "../sandbox.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of import-vmcore share: the memory of a kernel that crashed, where its
- * symbols lie, what its structures look like, and the capture that comes of it.
+ * The interfaces between the files of import-vmcore: the memory of a crashed kernel, its symbols
+ * and types, and the capture that is read from it.
  */
 #ifndef IMPORTERS_VMCORE_IMPORT_VMCORE_H
 #define IMPORTERS_VMCORE_IMPORT_VMCORE_H
@@ -36,7 +36,7 @@ enum symbol {
 	SYM_COUNT,
 };
 
-/** enum space - how an address of the crashed kernel is meant */
+/** enum space - the address space of an address of the crashed kernel */
 enum space {
 	SPACE_VIRTUAL,
 	SPACE_PHYSICAL,
@@ -44,12 +44,12 @@ enum space {
 
 /**
  * struct memory - the memory of the crashed kernel
- * @read:       all of @size bytes at @address, or a negative errno: -ENODATA where the dump
- *              does not hold them
- * @vmcoreinfo: the value of a line of VMCOREINFO as malloc()ed text, NULL for none
- * @why:        words for the last failure of @read
+ * @read:       read exactly @size bytes at @address. Return 0 or a negative errno; -ENODATA if
+ *              the dump does not contain them.
+ * @vmcoreinfo: return the value of a VMCOREINFO line, or NULL. The caller frees it.
+ * @why:        return the message for the last failure of @read
  *
- * A table, so that tests can put another memory in its place.
+ * These are function pointers so that tests can substitute their own memory.
  */
 struct memory {
 	int (*read)(struct memory *memory, enum space space, uint64_t address, void *data,
@@ -58,19 +58,21 @@ struct memory {
 	const char *(*why)(struct memory *memory);
 };
 
-/** struct field - where a field lies in its structure */
+/** struct field - offset and size of a field within its structure, in bytes */
 struct field {
 	uint32_t offset;
 	uint32_t size;
 };
 
-/** MAX_NAMESAKES - symbols of one name that are kept: each file can have its own */
+/**
+ * MAX_NAMESAKES - how many symbols of the same name are kept; static symbols need not be unique
+ */
 #define MAX_NAMESAKES 4
 
 /**
  * struct vmcore - one import
- * @symbols:   addresses, 0 for those that are not there or not unique
- * @namesakes: of all that have the name, the first ones, then 0
+ * @symbols:   addresses, 0 if the symbol is missing or not unique
+ * @namesakes: addresses of the first symbols of that name; unused elements are 0
  */
 struct vmcore {
 	const char *label;
@@ -84,36 +86,36 @@ struct vmcore {
 /* flattened_dump.c */
 
 /**
- * spool_input() - the dump as a file that can be read anywhere
+ * spool_input() - Make the dump a seekable file
  *
- * Flattened dumps are put in order, and what comes through a pipe is stored, both in an
- * unlinked file below TMPDIR or /var/tmp.
+ * Flattened dumps are put in order, and input from a pipe is copied. Both go to an unlinked file
+ * in TMPDIR or /var/tmp.
  */
 int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err);
 
 /* dump_memory.c */
 
-/** dump_open() - a dump of x86_64, with libkdumpfile; it stays open */
+/** dump_open() - Open an x86_64 dump with libkdumpfile; it stays open until the process exits */
 int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err);
 
 /* kernel_symbols.c */
 
-/** memory_u64() - a little-endian number of up to 8 bytes */
+/** memory_u64() - Read a little-endian number of up to 8 bytes */
 int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t size,
 	       uint64_t *ret_value);
-/** memory_text() - a terminated text of at most @size - 1 bytes */
+/** memory_text() - Read a NUL-terminated string of at most @size - 1 bytes */
 int memory_text(struct memory *memory, uint64_t address, char *text, size_t size);
-/** vmcore_read() - the bytes at a symbol; -ENOENT where it is not there, or not unique */
+/** vmcore_read() - Read the bytes at a symbol; -ENOENT if it is missing or not unique */
 int vmcore_read(const struct vmcore *vm, enum symbol symbol, void *data, size_t size);
-/** vmcore_pointer() - what element @number of the array of pointers at a symbol holds */
+/** vmcore_pointer() - Read element @number of the array of pointers at a symbol */
 int vmcore_pointer(const struct vmcore *vm, enum symbol symbol, uint32_t number,
 		   uint64_t *ret_value);
-/** vmcore_fields() - fields of the structure at @address; 0 or -ENODATA */
+/** vmcore_fields() - Read fields of the structure at @address; 0 or -ENODATA */
 int vmcore_fields(const struct vmcore *vm, uint64_t address, const struct field *fields,
 		  size_t count, uint64_t *ret_values);
 int vmcore_number(const struct vmcore *vm, enum symbol symbol, const char *type,
 		  const char *path, uint64_t *ret_value);
-/** vmcore_lacks() - note that a source could not be read; 0 or a negative errno */
+/** vmcore_lacks() - Record that a source could not be read; 0 or a negative errno */
 int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what);
 
 int kallsyms_read(struct vmcore *vm, struct efimap_err *err);
@@ -122,15 +124,15 @@ int types_load(struct vmcore *vm, struct efimap_err *err);
 void types_free(struct vmcore *vm);
 bool types_field(const struct vmcore *vm, const char *type, const char *path,
 		 struct field *ret_field);
-/** types_fields() - several of one structure; false when one of them is not there */
+/** types_fields() - Find several fields of one structure; false if one of them is missing */
 bool types_fields(const struct vmcore *vm, const char *type, const char *const *paths,
 		  size_t count, struct field *ret_fields);
 bool types_enum(const struct vmcore *vm, const char *type, const char *name,
 		uint32_t *ret_value);
 
 /*
- * capture_from_dump.c: what is taken; 0 or a negative errno. All but the first pass over what is
- * not there.
+ * capture_from_dump.c: each function adds one part of the capture and returns 0 or a negative
+ * errno. All but take_efi() skip data that is missing.
  */
 
 int take_efi(struct vmcore *vm, struct efimap_err *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the variables of a crashed kernel lie, what its structures look like, and what is in
- * them: numbers and texts out of its memory, and what is said of gaps. Must not know what they
- * are for.
+ * Find the variables of a crashed kernel and the layout of its structures, read numbers and
+ * strings from its memory, and record what could not be read. This file is independent of what
+ * the variables mean.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -36,7 +36,7 @@ int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t
 	return 0;
 }
 
-/* By pages: the next one may not be in the dump, and need not be. */
+/* Read page by page, because the dump may lack the page after the end of the string. */
 int memory_text(struct memory *memory, uint64_t address, char *text, size_t size)
 {
 	size_t used = 0;
@@ -118,7 +118,7 @@ int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)
 	snprintf(text, sizeof(text), "%s cannot be read from the dump: %s", what,
 		 vm->memory->why(vm->memory));
 	vm->map->states[source] = EFIMAP_STATE_BROKEN;
-	/* Half of it would be taken for all. */
+	/* Part of a list would look like the complete list. */
 	if (source == EFIMAP_SRC_MEMMAP)
 		vm->map->n_memmap = 0;
 	if (source == EFIMAP_SRC_IOMEM)
@@ -129,18 +129,18 @@ int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)
 /* --- symbols --- */
 
 /*
- * The symbol table that a kernel carries in itself (kernel/kallsyms.c, scripts/kallsyms.c).
- * VMCOREINFO tells where it is since Linux 6.0 (crash_core.c). Names are compressed: each is
- * a list of tokens, of which there are 256.
+ * The symbol table in the kernel image (kernel/kallsyms.c, scripts/kallsyms.c). VMCOREINFO has
+ * its address since Linux 6.0 (crash_core.c). Names are compressed: each is a list of token
+ * numbers, of which there are 256.
  */
 
-/* Kernels have some 200,000; a name has at most 512 characters (KSYM_NAME_LEN). */
+/* Kernels have about 200,000 symbols. A name has at most 512 characters (KSYM_NAME_LEN). */
 #define MAX_SYMBOLS 4000000U
 #define MAX_NAME 1024
-/* Of all names, as they are stored and as they are written out: real ones take 10 MiB. */
+/* Bytes of all names, compressed plus expanded. Real kernels have 10 MiB. */
 #define MAX_NAME_BYTES ((uint64_t)64 << 20)
 #define N_TOKENS 256
-/* Most tokens are of a few characters; real tables are of 1 KiB. */
+/* Bytes of all tokens. Most tokens have a few characters, and real tables have 1 KiB. */
 #define MAX_TOKEN_TABLE 16384
 
 static const char *const names[SYM_COUNT] = {
@@ -163,13 +163,13 @@ static const char *const names[SYM_COUNT] = {
 };
 
 /*
- * struct table - where the parts of kallsyms are, and what was found of it
- * @base:   what offsets count from; 0 where they count from their own place
- * @at:     in the names, the address of the next byte
- * @page:   the page that it lies in, once @has_page
- * @taken:  bytes of names so far
- * @text:   of tokens, each terminated
- * @found:  for each symbol its numbers and how often it occurs
+ * struct table - the parts of kallsyms and the symbols that were found
+ * @base:  the address that offsets are relative to; 0 if each is relative to its own address
+ * @at:    address of the next byte of the names
+ * @page:  the page that contains @at, if @has_page
+ * @taken: bytes of names read so far, compressed plus expanded
+ * @text:  the tokens, each NUL-terminated
+ * @found: for each symbol, its numbers and how often it occurs
  */
 struct table {
 	struct vmcore *vm;
@@ -219,7 +219,7 @@ static int find_parts(struct table *table, struct efimap_err *err)
 	return 0;
 }
 
-/* The tokens end where their index, or the end of what is read, begins. */
+/* Read the tokens. They end at their index or at the end of the buffer. */
 static int read_tokens(struct table *table, struct efimap_err *err)
 {
 	struct memory *memory = table->vm->memory;
@@ -252,7 +252,7 @@ static int next_name_byte(struct table *table)
 	return table->page[offset];
 }
 
-/* Lengths above 127 take two bytes, since Linux 6.1 (kallsyms_expand_symbol). */
+/* Since Linux 6.1, lengths above 127 take two bytes (kallsyms_expand_symbol). */
 static int next_name_length(struct table *table)
 {
 	const int low = next_name_byte(table);
@@ -272,7 +272,7 @@ static const char *token_text(const struct table *table, int number)
 	return start < sizeof(table->text) ? table->text + start : "";
 }
 
-/* The next name with its type in front; longer ones are cut. */
+/* Expand the next name, which begins with the symbol's type. Longer names are truncated. */
 static int expand_name(struct table *table, char name[MAX_NAME])
 {
 	int len = next_name_length(table);
@@ -323,13 +323,13 @@ static int read_names(struct table *table, struct efimap_err *err)
 	return 0;
 }
 
-/* What the offsets of symbols count from */
+/* enum meaning - what the offset of a symbol is relative to */
 enum meaning { FROM_BASE_OR_ZERO, FROM_BASE, FROM_PLACE, N_MEANINGS };
 
 /*
- * With KALLSYMS_ABSOLUTE_PERCPU a negative one counts from the base and others are absolute;
- * since Linux 6.15 all count from the base, unsigned, and since 7.2 each from its own place,
- * with a sign.
+ * Compute the address of a symbol. With KALLSYMS_ABSOLUTE_PERCPU, negative offsets are relative
+ * to the base and others are absolute. Since Linux 6.15, all offsets are unsigned and relative to
+ * the base. Since 7.2, each is signed and relative to its own address.
  */
 static uint64_t address_of(const struct table *table, uint64_t place, uint32_t offset,
 			   enum meaning meaning)
@@ -355,7 +355,7 @@ static int read_address(const struct table *table, uint32_t number, enum meaning
 	return ret;
 }
 
-/* Which meaning gives _stext the address that VMCOREINFO says? */
+/* Find the meaning that gives _stext the address in VMCOREINFO. */
 static int find_meaning(const struct table *table, enum meaning *ret_meaning,
 			struct efimap_err *err)
 {
@@ -386,7 +386,7 @@ static int resolve_name(const struct table *table, unsigned int symbol, enum mea
 		if (ret)
 			return ret;
 	}
-	/* A name that several files use says nothing by itself. */
+	/* A name that several files use does not identify a variable. */
 	if (table->found[symbol].times == 1)
 		vm->symbols[symbol] = vm->namesakes[symbol][0];
 	return 0;
@@ -426,15 +426,18 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 /* --- types --- */
 
 /*
- * What the kernel's structures look like, from the BTF that it carries in itself: the one
- * file that knows libbpf, of which only the parser of BTF is used.
+ * The types of the kernel, from the BTF in its image. No other file uses libbpf, of which only
+ * the BTF parser is needed.
  */
 
-/* Debian's is of 5 MiB. */
+/* The BTF of Debian's kernel has 5 MiB. */
 #define MAX_TYPE_BYTES ((uint64_t)64 << 20)
-/* Structures without a name within each other, and fields of fields. */
+/* Limit for nested unnamed structures and for chains of typedefs and modifiers */
 #define MAX_DEPTH 8
-/* Looked at for one field: the kernel's have hundreds, and what holds itself has no end. */
+/*
+ * Members searched for one field. The kernel's structures have hundreds. A damaged structure that
+ * contains itself would not end.
+ */
 #define MAX_MEMBERS 100000U
 
 static int fail_types(const struct vmcore *vm, struct efimap_err *err, const char *what)
@@ -476,7 +479,7 @@ void types_free(struct vmcore *vm)
 	vm->btf = NULL;
 }
 
-/* Past typedef, const and volatile; NULL where that leads nowhere. */
+/* Skip typedef, const and volatile. Return NULL if the chain is too long or broken. */
 static const struct btf_type *strip_modifiers(const struct btf *btf, uint32_t id)
 {
 	for (int i = 0; i < MAX_DEPTH; i++) {
@@ -490,10 +493,10 @@ static const struct btf_type *strip_modifiers(const struct btf *btf, uint32_t id
 }
 
 /*
- * struct search - for a member by its name
- * @offset: of what is being looked at
- * @type:   of the member, once it is found
- * @seen:   members that were looked at
+ * struct search - the search for a member by name
+ * @offset: offset of the current member in the outermost structure, in bytes
+ * @type:   type of the member, once it is found
+ * @seen:   number of members checked
  */
 struct search {
 	const struct btf *btf;
@@ -506,7 +509,7 @@ struct search {
 
 static bool find_type_member(struct search *search, const struct btf_type *parent, int depth);
 
-/* It is the member, or a structure or union without a name that has it. */
+/* Return whether this is the member, or an unnamed structure or union that contains it. */
 static bool is_member_named(struct search *search, const struct btf_member *member, int depth)
 {
 	const char *text = btf__name_by_offset(search->btf, member->name_off);
