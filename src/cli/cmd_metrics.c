@@ -3,6 +3,7 @@
  * efimapctl metrics: what verify and compare say, for Prometheus. Findings are values here
  * and no failure: the status only tells whether they are known.
  */
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -56,18 +57,42 @@ static const char *arch_of(const struct efimap *map, struct utsname *names)
 	return names->machine;
 }
 
+/*
+ * The modification time of a file or directory is the only time that a capture has; the running
+ * system is captured now.
+ */
+static uint64_t time_of_capture(const struct metrics *metrics, const struct efimap *map,
+				uint64_t now)
+{
+	struct stat file;
+
+	if (!map)
+		return 0;
+	if (map->origin == EFIMAP_ORIGIN_LIVE)
+		return now;
+	if (stat(metrics->common.source, &file) < 0 || file.st_mtime < 0)
+		return 0;
+	return (uint64_t)file.st_mtime;
+}
+
 static enum status save_metrics(const struct metrics *metrics, const struct side *side,
 				const struct efimap_comparison *comparison)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	const time_t now = time(NULL);
+	const time_t clock = time(NULL);
+	const uint64_t now = clock > 0 ? (uint64_t)clock : 0;
 	struct utsname names;
 	const struct efimap_metrics all = {
 		.map = side->map,
 		.report = side->report,
 		.comparison = comparison,
+		.verify_status = status_of_report(side->report, false),
+		.drift_status = comparison ? status_of_verdict(
+						     efimap_verdict_of_comparison(comparison)) :
+					     STATUS_OK,
 		.arch = arch_of(side->map, &names),
-		.now = now > 0 ? (uint64_t)now : 0,
+		.captured = time_of_capture(metrics, side->map, now),
+		.now = now,
 	};
 	int ret = efimap_metrics_write(&all, &out);
 
