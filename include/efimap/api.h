@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: which library this is
+ * DOC: version and symbol visibility
  *
- * Its version, and what of it other programs can use. Everything is compiled with hidden
- * visibility. What an installed header declares between these two marks is not, and so
- * is exactly what libefimap.so exports.
+ * The library is compiled with hidden visibility. libefimap.so exports exactly what the
+ * installed headers declare between EFIMAP_API_BEGIN and EFIMAP_API_END.
  */
 #ifndef EFIMAP_API_H
 #define EFIMAP_API_H
@@ -13,23 +12,25 @@
 #define EFIMAP_API_BEGIN extern "C" { _Pragma("GCC visibility push(default)")
 #define EFIMAP_API_END _Pragma("GCC visibility pop") }
 #else
-/** EFIMAP_API_BEGIN - what follows is part of the library's interface */
+/** EFIMAP_API_BEGIN - begin declarations that libefimap.so exports, with C linkage in C++ */
 #define EFIMAP_API_BEGIN _Pragma("GCC visibility push(default)")
-/** EFIMAP_API_END - the end of that */
+/** EFIMAP_API_END - end declarations that libefimap.so exports */
 #define EFIMAP_API_END _Pragma("GCC visibility pop")
 #endif
 
 EFIMAP_API_BEGIN
 
-/** EFIMAP_VERSION - of these headers; "0.1.0" */
+/** EFIMAP_VERSION - version of these headers as a string, such as "0.1.0" */
 #define EFIMAP_VERSION "0.1.0"
-/** EFIMAP_VERSION_NUMBER - the same for #if: two digits each of major, minor, patch */
+/** EFIMAP_VERSION_NUMBER - version of these headers for #if: 0xMMmmpp (major, minor, patch) */
 #define EFIMAP_VERSION_NUMBER 0x000100
 
 /**
- * efimap_version() - of the library that is running
+ * efimap_version() - return the version of the library at run time
  *
- * Return: a string such as EFIMAP_VERSION, which is that of the headers.
+ * Compare it with EFIMAP_VERSION to detect headers and library of different versions.
+ *
+ * Return: a static string in the format of EFIMAP_VERSION.
  */
 const char *efimap_version(void);
 

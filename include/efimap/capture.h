@@ -2,11 +2,11 @@
 /**
  * DOC: captures
  *
- * A capture is what was read of one machine: its runtime map, and what a rule may ask of
- * the kernel and the firmware around it. It never changes once it was read.
+ * A capture holds what was read from one machine: the EFI runtime map, and the data about the
+ * kernel and the firmware that rules need. It does not change after it was read.
  *
- * Reading judges nothing. A file of the map that is missing or malformed is a fact in the
- * capture, of which a rule makes a finding; an error is what stops reading as a whole.
+ * Reading applies no rules. If a file of the map is missing or malformed, the capture records
+ * that, and a rule reports it as a finding. Reading fails only if no capture can be made.
  */
 #ifndef EFIMAP_CAPTURE_H
 #define EFIMAP_CAPTURE_H
@@ -20,85 +20,88 @@
 
 EFIMAP_API_BEGIN
 
-/** struct efimap_capture - a capture; opaque */
+/** struct efimap_capture - a capture (opaque) */
 struct efimap_capture;
 
 /**
- * efimap_capture_read() - read a SOURCE, recognised by its content and never by its name
- * @source:      NULL or "/": the running system, for which root is needed; a directory that
- *               holds sys/ or proc/ of a machine, also one level down; a file: a snapshot
- *               document, a kernel's log, a setup_data node or a boot_params, or an archive
- *               or a crash dump, for which an importer has to be installed; or "-": one of
- *               these from standard input
- * @ret_capture: free with efimap_capture_free()
- * @err:         what stopped it; may be NULL
+ * efimap_capture_read() - read a capture from a source
+ * @source:      NULL or "/" for the running system, which requires root; a directory that
+ *               contains sys/ or proc/ of a machine, directly or one level down; a file; or "-"
+ *               for standard input. A file may be a snapshot document, a kernel log, a
+ *               setup_data node, a boot_params structure, an archive or a crash dump. The last
+ *               two need an installed importer. The type is detected by content, not by name.
+ * @ret_capture: the capture; free it with efimap_capture_free()
+ * @err:         the cause of a failure; may be NULL
  *
- * Everything but the running system is untrusted: it is read beneath its root only, no
- * symbolic link leads out of it, no FIFO or device is opened, and every size has a limit (16,384
- * entries and ranges of memmap, 65,536 lines of iomem, 4 MiB of a document).
+ * Every source except the running system is untrusted. Nothing outside the source is read,
+ * symbolic links that lead out of it are refused, FIFOs and devices are not opened, and all
+ * sizes are limited: 16,384 map entries and memmap ranges, 65,536 lines of iomem, 4 MiB for a
+ * document.
  *
- * Return: 0; -ENOENT there is no such SOURCE, or nothing of a machine in it; -EACCES it may
- * not be opened; -EBADMSG it is malformed, or no SOURCE; -E2BIG over a limit; -EBUSY it is a
- * file that was changed while it was read; -ENOMEM; or what the kernel returned.
+ * Return: 0 on success; -ENOENT if @source does not exist or contains no data of a machine;
+ * -EACCES if it cannot be opened; -EBADMSG if it is malformed or of an unsupported type; -E2BIG
+ * if it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM; or another
+ * error from the kernel.
  */
 int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
 			struct efimap_err *err);
 
 /**
- * efimap_read_fn - gives the next bytes of a document or of a log
- * @context: as it was given to efimap_capture_read_from()
- * @data:    where they go
- * @size:    how many fit there
+ * efimap_read_fn - callback that provides the next bytes of a source
+ * @context: the pointer that was passed to efimap_capture_read_from()
+ * @data:    buffer for the bytes
+ * @size:    size of @data in bytes
  *
- * Return: how many were given, 0 at the end, or a negative errno.
+ * Return: the number of bytes stored in @data, 0 at the end, or a negative errno.
  */
 typedef ssize_t efimap_read_fn(void *context, void *data, size_t size);
 
 /**
- * efimap_capture_read_from() - read what the program has: a snapshot, a kernel's log, a
- * setup_data node or a boot_params
- * @name:        what errors and documents call it
- * @read:        called until it returns 0 or fails
- * @context:     for @read
- * @ret_capture: free with efimap_capture_free()
- * @err:         what stopped it; may be NULL
+ * efimap_capture_read_from() - read a capture through a callback
+ * @name:        name of the source in error messages and documents
+ * @read:        provides a snapshot document, a kernel log, a setup_data node or a boot_params
+ *               structure; it is called until it returns 0 or fails
+ * @context:     passed to @read
+ * @ret_capture: the capture; free it with efimap_capture_free()
+ * @err:         the cause of a failure; may be NULL
  *
- * Return: as efimap_capture_read(), -EBADMSG also for an archive or a crash dump; or what
- * @read failed with.
+ * Return: as efimap_capture_read(); -EBADMSG also for an archive or a crash dump; or the error
+ * that @read returned.
  */
 int efimap_capture_read_from(const char *name, efimap_read_fn *read, void *context,
 			     struct efimap_capture **ret_capture, struct efimap_err *err);
 
-/** efimap_capture_free() - free a capture; NULL is fine */
+/** efimap_capture_free() - free a capture; @capture may be NULL */
 void efimap_capture_free(struct efimap_capture *capture);
 
-/** efimap_capture_name() - the SOURCE as it was given, "/" for the running system */
+/** efimap_capture_name() - return the source as the caller named it, "/" for the running system */
 const char *efimap_capture_name(const struct efimap_capture *capture);
 
 /**
- * efimap_capture_entries() - the runtime map
- * @capture:   of this capture
- * @ret_count: how many there are
+ * efimap_capture_entries() - return the entries of the runtime map
+ * @capture:   the capture
+ * @ret_count: the number of entries
  *
- * An entry of which a file is missing or malformed is not among them: findings of
- * map-file-unreadable and map-value-syntax tell of it. No entries do not mean that there
- * is no map: efimap_capture_state() of "runtime_map" tells whether it was read.
+ * The array does not contain entries with a missing or malformed file. The rules
+ * map-file-unreadable and map-value-syntax report those. An empty array does not mean that the
+ * machine has no map: efimap_capture_state() with "runtime_map" tells whether the map was read.
  *
- * Return: the first of them, in ascending order of their index. NULL where there are none.
+ * Return: the first entry of an array in ascending order of index, or NULL if the array is
+ * empty. The capture owns the array.
  */
 const struct efimap_entry *efimap_capture_entries(const struct efimap_capture *capture,
 						  size_t *ret_count);
 
 /**
- * efimap_capture_state() - what became of one of the places that a capture is read from
- * @capture: in this capture
- * @source:  its name, as under "states" in a snapshot document: "efi", "runtime_map",
+ * efimap_capture_state() - return whether one of the sources of a capture was read
+ * @capture: the capture
+ * @source:  name of the source, as under "states" in a snapshot document: "efi", "runtime_map",
  *           "memmap", "iomem", "boot_params", "kernel_log", …
  *
- * Return: "present" it was read; "absent" it is not there, or was not collected; "denied"
- * it is there and may not be read; "masked" it was read, but the kernel hid the addresses
- * (/proc/iomem without privilege); "broken" it is there and malformed. NULL for a name
- * that is none of a place.
+ * Return: "present" if it was read; "absent" if it does not exist or was not collected;
+ * "denied" if it exists but permission to read it was denied; "masked" if the kernel hid the
+ * addresses (/proc/iomem without privileges); "broken" if it is malformed; NULL if no source
+ * has this name.
  */
 const char *efimap_capture_state(const struct efimap_capture *capture, const char *source);
 

@@ -2,11 +2,11 @@
 /**
  * DOC: documents
  *
- * A capture, a report or a comparison written down, and the bytes in which a kexec loader
- * hands EFI to the next kernel. Documents that begin with "efimap-" are JSON as
- * efimap-snapshot(5) and the installed schemas describe it.
+ * Write captures, reports and comparisons as documents, and write the bytes with which a kexec
+ * loader passes EFI to the next kernel. Documents whose names begin with "efimap-" are JSON.
+ * efimap-snapshot(5) and the installed schemas describe them.
  *
- * Nothing that an input controls reaches a document as control characters or as markup.
+ * Control characters and markup in the input are escaped in all documents.
  */
 #ifndef EFIMAP_DOCUMENT_H
 #define EFIMAP_DOCUMENT_H
@@ -21,62 +21,63 @@
 EFIMAP_API_BEGIN
 
 /**
- * efimap_write_fn - takes what is written
- * @context: as it was given with the function
+ * efimap_write_fn - callback that receives the bytes of a document
+ * @context: the pointer that was passed along with the callback
  * @data:    the next bytes
- * @size:    how many
+ * @size:    number of bytes in @data
  *
- * It is called when all of a document is made, and not at all when that failed.
+ * The callback is called only after the complete document was generated without an error.
  *
- * Return: 0, or a negative errno, which the function that writes returns then.
+ * Return: 0 or a negative errno. The calling function returns the same error.
  */
 typedef int efimap_write_fn(void *context, const void *data, size_t size);
 
-/** efimap_write_fd() - an efimap_write_fn whose context is the address of a descriptor */
+/** efimap_write_fd() - an efimap_write_fn that writes to a file descriptor; @context is an int * */
 int efimap_write_fd(void *context, const void *data, size_t size);
 
 /**
- * efimap_capture_write() - write a capture down
- * @capture:  this one
- * @document: "efimap-snapshot", all of it, which is a SOURCE again; "efimap-dump", "table",
- *            "pairs" or "raw", its runtime map and what the rules say of it;
- *            "efimap-received", whether EFI has reached a kernel that was kexec'ed; "svg" or
- *            "html", a picture
- * @write:    takes it
- * @context:  for @write
+ * efimap_capture_write() - write a document about a capture
+ * @capture:  the capture
+ * @document: "efimap-snapshot" for all data of the capture, which efimap_capture_read() reads
+ *            again; "efimap-dump", "table", "pairs" or "raw" for the runtime map and the
+ *            findings about its entries; "efimap-received" for whether EFI reached a kernel
+ *            that kexec started; "svg" or "html" for a picture of the map
+ * @write:    receives the document
+ * @context:  passed to @write
  *
- * A setup_data node and a boot_params hold no runtime map; "efimap-dump" and "table" have what
- * they hold, and nothing else is written of them.
+ * setup_data nodes and boot_params contain no runtime map. For these, only "efimap-dump" and
+ * "table" are supported, and show the decoded fields.
  *
- * Return: 0; -EINVAL there is no such document; -ENODATA there is no runtime map to show,
- * and -EACCES or -EBADMSG it may not be read or is malformed, which a snapshot and a
- * hand-over do not mind; -ENOMEM; or what @write failed with.
+ * Return: 0 on success; -EINVAL if there is no such document; -ENODATA if there is no runtime
+ * map; -EACCES if permission to read the map was denied; -EBADMSG if the map is malformed;
+ * -ENOMEM; or the error of @write. The state of the map causes no error for "efimap-snapshot"
+ * and "efimap-received".
  */
 int efimap_capture_write(const struct efimap_capture *capture, const char *document,
 			 efimap_write_fn *write, void *context);
 
 /**
- * efimap_report_write() - write a report down
- * @report:   this one
- * @capture:  of this capture
- * @document: "efimap-report", or "text" for people
- * @write:    takes it
- * @context:  for @write
+ * efimap_report_write() - write a report
+ * @report:   the report
+ * @capture:  the capture that @report is about
+ * @document: "efimap-report" for JSON, or "text" for people
+ * @write:    receives the document
+ * @context:  passed to @write
  *
- * Return: 0; -EINVAL there is no such document; -ENOMEM; or what @write failed with.
+ * Return: 0 on success; -EINVAL if there is no such document; -ENOMEM; or the error of @write.
  */
 int efimap_report_write(const struct efimap_report *report,
 			const struct efimap_capture *capture, const char *document,
 			efimap_write_fn *write, void *context);
 
 /**
- * efimap_comparison_write() - write a comparison down
- * @comparison: this one
- * @first:      of this capture
- * @second:     and this one
- * @document:   "efimap-comparison", or "text" for people
- * @write:      takes it
- * @context:    for @write
+ * efimap_comparison_write() - write a comparison
+ * @comparison: the comparison
+ * @first:      the capture of the first kernel
+ * @second:     the capture of the second kernel
+ * @document:   "efimap-comparison" for JSON, or "text" for people
+ * @write:      receives the document
+ * @context:    passed to @write
  *
  * Return: as efimap_report_write().
  */
@@ -86,20 +87,23 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 			    efimap_write_fn *write, void *context);
 
 /**
- * efimap_capture_hand_over() - the bytes that a kexec loader would pass to the next kernel
- * @capture: of the kernel that loads
- * @loader:  "kexec-tools", for kexec_load(2) (kexec/arch/i386/x86-linux-setup.c:
- *           setup_efi_info()), or "kernel", for kexec_file_load(2)
+ * efimap_capture_hand_over() - write the bytes that a kexec loader would pass to the next
+ * kernel
+ * @capture: the capture of the kernel that loads
+ * @loader:  "kexec-tools" for kexec_load(2) (kexec/arch/i386/x86-linux-setup.c:
+ *           setup_efi_info()), or "kernel" for kexec_file_load(2)
  *           (arch/x86/kernel/kexec-bzimage64.c: setup_efi_state())
- * @part:    "setup-data", the node of 112 bytes: a header, and struct efi_setup_data; or
- *           "efi-memmap", the descriptors, each of 40 bytes or what the kernel has
- * @write:   takes them
- * @context: for @write
- * @err:     what stopped it; may be NULL
+ * @part:    "setup-data" for the node of 112 bytes (a header and struct efi_setup_data), or
+ *           "efi-memmap" for the memory descriptors, which have 40 bytes each or the kernel's
+ *           descriptor size
+ * @write:   receives the bytes
+ * @context: passed to @write
+ * @err:     the cause of a failure; may be NULL
  *
- * Return: 0; -EINVAL for another word; -ENODATA this loader would pass nothing, or what it
- * would pass is not in the capture, and @err says why; -E2BIG; -ENOMEM; or what @write
- * failed with.
+ * Return: 0 on success; -EINVAL if @loader or @part is unknown; -ENODATA if this loader would
+ * pass nothing, or if the capture lacks a value that it would pass, in which case @err has the
+ * reason; -EACCES or -EBADMSG if the runtime map could not be read completely; -E2BIG; -ENOMEM;
+ * or the error of @write.
  */
 int efimap_capture_hand_over(const struct efimap_capture *capture, const char *loader,
 			     const char *part, efimap_write_fn *write, void *context,

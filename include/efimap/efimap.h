@@ -2,34 +2,32 @@
 /**
  * DOC: libefimap
  *
- * Read the EFI runtime map that Linux hands to the next kernel, judge it, compare two
- * kernels, and write all that down. This header includes the others:
+ * Read the EFI runtime map that Linux passes to the next kernel, check it, compare the maps of
+ * two kernels, and write the results. This header includes the others:
  *
- * - api.h: which library this is
- * - error.h: what stopped a call, and where
- * - entry.h: one descriptor of the map
- * - capture.h: from a SOURCE to what is known of one machine
- * - rule.h: the catalogue of rules
- * - report.h: judging and comparing, and what was found
- * - document.h: writing it down, and the bytes that a loader hands over
+ * - api.h: version and symbol visibility
+ * - error.h: errors and where they occurred
+ * - entry.h: one EFI memory descriptor
+ * - capture.h: reading a source
+ * - rule.h: the rule catalogue
+ * - report.h: checking and comparing captures, and the findings
+ * - document.h: documents, and the bytes that a kexec loader passes
  *
- * What all of them have in common:
+ * Functions that can fail return 0 or a negative errno; error.h lists them. On failure, ret_…
+ * parameters are not modified. The caller owns the objects that are returned through ret_…
+ * parameters and frees them with the function that the description names. Those functions
+ * accept NULL. All other returned pointers are borrowed and stay valid as long as the object
+ * that they were obtained from. String parameters are copied. Pointers must not be NULL unless
+ * the description allows it.
  *
- * A function that can fail returns 0 or a negative errno; error.h lists them. A ret_…
- * argument is untouched on failure. What a function returns through one is the caller's,
- * to be freed with the function that its description names; those take NULL too. Every
- * other pointer is borrowed, and lives as long as the object that it was asked of. Strings
- * that functions take are copied. No pointer may be NULL unless its description says so.
+ * Ordered values are enums (&enum efimap_severity). All others are names: rules, verdicts,
+ * consequences, sources and documents. Names are the same as in the JSON documents and in
+ * efimapctl(8), and never change. Any release may add new names without changing the ABI.
  *
- * What has an order is an enum (&enum efimap_severity), and what is only told apart is a
- * name: rules, verdicts, consequences, sources, documents. Names are those of the JSON
- * documents and of efimapctl(8), and never change. There can be new ones in any release,
- * which is why no program is compiled against a number of them.
- *
- * There is no global state. Threads may use the library at the same time, each on objects
- * of its own, and may share what is const. No function moves the working directory, writes
- * to a standard stream, changes how signals are handled, or ends the program. To read an
- * archive or a crash dump an importer is started, a program of its own, and waited for.
+ * The library has no global state. Threads may use it concurrently if each uses its own
+ * objects; const objects may be shared. No function changes the working directory, writes to
+ * the standard streams, changes signal handling, or ends the program. To read an archive or a
+ * crash dump, the library runs an importer as a child process and waits for it.
  */
 #ifndef EFIMAP_EFIMAP_H
 #define EFIMAP_EFIMAP_H

@@ -2,9 +2,9 @@
 /**
  * DOC: the EFI memory descriptor
  *
- * UEFI 2.10 section 7.2.3 (EFI_MEMORY_DESCRIPTOR), as Linux exports it under
- * /sys/firmware/efi/runtime-map/N (arch/x86/platform/efi/runtime-map.c). Types and
- * attributes have the values of UEFI; a firmware can use others.
+ * EFI_MEMORY_DESCRIPTOR (UEFI 2.10 section 7.2.3) as Linux exports it under
+ * /sys/firmware/efi/runtime-map/N (arch/x86/platform/efi/runtime-map.c). Types and attributes
+ * have the values that UEFI defines. Firmware may use values that are not defined.
  */
 #ifndef EFIMAP_ENTRY_H
 #define EFIMAP_ENTRY_H
@@ -15,7 +15,7 @@
 
 EFIMAP_API_BEGIN
 
-/** EFIMAP_PAGE_SIZE - an EFI page, whatever the CPU's or the kernel's page size */
+/** EFIMAP_PAGE_SIZE - size of an EFI page in bytes; it does not depend on the CPU or the kernel */
 #define EFIMAP_PAGE_SIZE UINT64_C(4096)
 
 /** enum efimap_type - EFI_MEMORY_TYPE */
@@ -38,11 +38,11 @@ enum efimap_type {
 	EFIMAP_TYPE_UNACCEPTED = 15,
 };
 
-/** EFIMAP_TYPE_OEM_FIRST - from here on types of firmware makers, then of loaders */
+/** EFIMAP_TYPE_OEM_FIRST - first of the types reserved for firmware vendors; OS loaders follow */
 #define EFIMAP_TYPE_OEM_FIRST UINT32_C(0x70000000)
 #define EFIMAP_TYPE_OS_LOADER_FIRST UINT32_C(0x80000000)
 
-/* EFI_MEMORY_*, bits of &efimap_entry.attribute */
+/* EFI_MEMORY_* bits of &efimap_entry.attribute */
 #define EFIMAP_ATTR_UC UINT64_C(0x1)
 #define EFIMAP_ATTR_WC UINT64_C(0x2)
 #define EFIMAP_ATTR_WT UINT64_C(0x4)
@@ -62,11 +62,11 @@ enum efimap_type {
 #define EFIMAP_ATTR_RUNTIME UINT64_C(0x8000000000000000)
 
 /**
- * enum efimap_virt_from - how the virtual address of an entry is known
- * @EFIMAP_VIRT_READ:      somebody read it: sysfs, a snapshot of it, a crash dump
- * @EFIMAP_VIRT_PREDICTED: computed with the kernel's layout algorithm, because a kernel's
- *                         log does not tell it; right as long as the log was whole
- * @EFIMAP_VIRT_UNKNOWN:   not known; the number is 0 and means nothing
+ * enum efimap_virt_from - origin of the virtual address of an entry
+ * @EFIMAP_VIRT_READ:      read from sysfs, from a snapshot of it or from a crash dump
+ * @EFIMAP_VIRT_PREDICTED: computed with the kernel's layout algorithm, because the kernel log
+ *                         does not contain it; correct if the log is complete
+ * @EFIMAP_VIRT_UNKNOWN:   unknown; the address is 0 and has no meaning
  */
 enum efimap_virt_from {
 	EFIMAP_VIRT_READ,
@@ -75,17 +75,16 @@ enum efimap_virt_from {
 };
 
 /**
- * struct efimap_entry - one descriptor; it does not grow
- * @index:     its number, the name of its directory under runtime-map
- * @type:      EFI_MEMORY_TYPE, any 32-bit value
- * @phys:      physical start
- * @virt:      virtual start, as the firmware was told by SetVirtualAddressMap
- * @pages:     size in EFI pages of 4096 bytes
- * @attribute: EFI_MEMORY_* bits
- * @virt_from: how @virt is known; 0, which is what every reader of values leaves it at,
- * is EFIMAP_VIRT_READ
- * @missing_values:    0: of an entry of a capture all values were read. It leaves no
- * padding, so that entries can be compared as bytes
+ * struct efimap_entry - one EFI memory descriptor; no members will be added
+ * @index:          number of the entry: the name of its directory under runtime-map
+ * @type:           EFI_MEMORY_TYPE; any 32-bit value is possible
+ * @phys:           physical start address
+ * @virt:           virtual start address, as set with SetVirtualAddressMap()
+ * @pages:          size in EFI pages of 4096 bytes
+ * @attribute:      EFI_MEMORY_* bits
+ * @virt_from:      origin of @virt; EFIMAP_VIRT_READ is 0
+ * @missing_values: 0 in the entries of a capture, because all their values were read. The
+ *                  member also fills the padding, so that entries can be compared with memcmp()
  */
 struct efimap_entry {
 	uint32_t index;
@@ -98,15 +97,16 @@ struct efimap_entry {
 	uint32_t missing_values;
 };
 
-/** EFIMAP_TYPE_NAME_SIZE - enough for every type name */
+/** EFIMAP_TYPE_NAME_SIZE - buffer size that is enough for every type name */
 #define EFIMAP_TYPE_NAME_SIZE 24
 
 /**
- * efimap_type_name() - "RuntimeCode", "MMIO", …; "type=16" for one that has no name
+ * efimap_type_name() - return the name of a memory type
  * @type: any value
- * @buf:  used for types without a name
+ * @buf:  buffer for the text of a type without a name
  *
- * Return: @buf or a static string.
+ * Return: a static string such as "RuntimeCode" or "MMIO", or @buf with "type=16" for a type
+ * without a name.
  */
 const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE]);
 

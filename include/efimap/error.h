@@ -2,14 +2,15 @@
 /**
  * DOC: errors
  *
- * What stopped a call, and where. A function that can fail returns 0 or a negative errno
- * and, where it takes a &struct efimap_err, leaves the place and the reason there. The
- * struct lies on the caller's stack, owns nothing, and keeps the first error.
+ * Functions that can fail return 0 or a negative errno. Those that take a &struct efimap_err
+ * also store the location and the cause of the error there. The caller allocates the structure,
+ * usually on the stack. It owns no memory. If it already holds an error, later errors do not
+ * replace it.
  *
- * -ENOENT absent, -EACCES denied, -EBADMSG malformed, -EOVERFLOW a sum that does not fit,
- * -E2BIG over a limit of the library, -EBUSY changed while it was read, -EINVAL no such
- * name, -ENOMEM, and whatever the kernel returned. A wrong map is not an error: it is a
- * finding (report.h).
+ * The errors are -ENOENT (absent), -EACCES (permission denied), -EBADMSG (malformed), -ENODATA
+ * (not in the capture), -EOVERFLOW (arithmetic overflow), -E2BIG (limit of the library
+ * exceeded), -EBUSY (changed while it was read), -EINVAL (unknown name), -ENOMEM, and others
+ * that the kernel returned. An invalid map is not an error but a finding (report.h).
  */
 #ifndef EFIMAP_ERROR_H
 #define EFIMAP_ERROR_H
@@ -21,19 +22,19 @@
 
 EFIMAP_API_BEGIN
 
-/** EFIMAP_ERR_NO_OFFSET - there is no byte to point at */
+/** EFIMAP_ERR_NO_OFFSET - value of &efimap_err.offset if the error has no byte offset */
 #define EFIMAP_ERR_NO_OFFSET UINT64_MAX
 
 /**
- * struct efimap_err - one error with its place; it does not grow
- * @code:   positive errno, 0 while there is none
- * @line:   line in @where counted from 1, 0 when lines mean nothing there
- * @column: character in that line counted from 1, 0 when it is not known
- * @offset: byte offset in @where, EFIMAP_ERR_NO_OFFSET when it means nothing there
- * @where:  the file or SOURCE as the caller knows it, or ""; cut when it does not fit
- * @text:   what was found and what was expected, without a newline; likewise cut
+ * struct efimap_err - one error and its location; no members will be added
+ * @code:   positive errno, or 0 if there is no error
+ * @line:   line in @where counted from 1, or 0 if @where has no lines
+ * @column: character in the line counted from 1, or 0 if unknown
+ * @offset: byte offset in @where, or EFIMAP_ERR_NO_OFFSET if there is none
+ * @where:  name of the file or source, or ""; truncated if too long
+ * @text:   what was found and what was expected, without a newline; truncated if too long
  *
- * Initialise with EFIMAP_ERR_INIT.
+ * Initialise it with EFIMAP_ERR_INIT.
  */
 struct efimap_err {
 	int code;
@@ -44,15 +45,17 @@ struct efimap_err {
 	char text[512];
 };
 
-/** EFIMAP_ERR_INIT - no error yet */
+/** EFIMAP_ERR_INIT - initialiser of a &struct efimap_err without an error */
 #define EFIMAP_ERR_INIT { 0, 0, 0, EFIMAP_ERR_NO_OFFSET, "", "" }
 
 /**
- * efimap_err_format() - "where:line:column: text", "where:line: text",
- * "where: byte 0x1c0: text" or "where: text"
- * @err:  an error; "" when there is none
- * @buf:  receives the text, always terminated, cut when it does not fit
- * @size: size of @buf, at least 1
+ * efimap_err_format() - format an error as one line of text
+ * @err:  the error; without one, the text is empty
+ * @buf:  buffer for the text, which is always terminated and truncated if too long
+ * @size: size of @buf in bytes, at least 1
+ *
+ * The format is "where:line:column: text", "where:line: text", "where: byte 0x1c0: text" or
+ * "where: text", depending on what is known of the location.
  */
 void efimap_err_format(const struct efimap_err *err, char *buf, size_t size);
 

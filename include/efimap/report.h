@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: judging, comparing, and what was found
+ * DOC: reports and comparisons
  *
- * efimap_capture_verify() runs the rules over one capture, efimap_capture_compare() holds
- * the kernel that received a map against the one that handed it over. Either makes a
- * report. A wrong map is a finding in it, never an error of the call.
+ * efimap_capture_verify() applies the rules to one capture. efimap_capture_compare() compares
+ * the map that a first kernel passed with the map that the second kernel received. Both create
+ * a report. An invalid map causes findings in the report, never an error of the call.
  *
- * Everything here that is called a name is one of the JSON documents, efimap-snapshot(5).
+ * The names in this header are the same as in the JSON documents, efimap-snapshot(5).
  */
 #ifndef EFIMAP_REPORT_H
 #define EFIMAP_REPORT_H
@@ -22,78 +22,89 @@
 
 EFIMAP_API_BEGIN
 
-/** struct efimap_options - how to judge; opaque */
+/** struct efimap_options - options of efimap_capture_verify() and others (opaque) */
 struct efimap_options;
-/** struct efimap_report - findings and what they come to; opaque, const once it is made */
+/** struct efimap_report - findings and their verdict (opaque); const after it was created */
 struct efimap_report;
-/** struct efimap_finding - one rule that spoke; opaque, part of its report */
+/** struct efimap_finding - a match of one rule (opaque); owned by its report */
 struct efimap_finding;
-/** struct efimap_comparison - a report on two captures; opaque, const once it is made */
+/** struct efimap_comparison - a report on two captures (opaque); const after it was created */
 struct efimap_comparison;
 
 /**
- * efimap_options_new() - the defaults: all rules, to fail on errors
- * @ret_options: free with efimap_options_free()
+ * efimap_options_new() - create options with default values
+ * @ret_options: the options; free them with efimap_options_free()
+ *
+ * By default all rules are applied, and errors make the verdict "fail".
  *
  * Return: 0 or -ENOMEM.
  */
 int efimap_options_new(struct efimap_options **ret_options);
-/** efimap_options_free() - free options; NULL is fine */
+/** efimap_options_free() - free options; @options may be NULL */
 void efimap_options_free(struct efimap_options *options);
 
-/** efimap_options_set_fail_on() - findings of this severity and above make it fail */
+/** efimap_options_set_fail_on() - set the least severity that makes the verdict "fail" */
 void efimap_options_set_fail_on(struct efimap_options *options,
 				enum efimap_severity severity);
 
 /**
- * efimap_options_set_expect() - what the map should be
- * @options: of these options
- * @expect:  "auto", what Linux makes of this firmware; "identity", every entry mapped onto
- *           itself; "virtual", every entry in the EFI window
+ * efimap_options_set_expect() - set the expected virtual addresses
+ * @options: the options
+ * @expect:  "auto" for what Linux does with this firmware; "identity" if every entry is to be
+ *           identity-mapped; "virtual" if every entry is to be in the EFI runtime virtual
+ *           address range
  *
- * Return: 0, or -EINVAL for another word.
+ * Return: 0, or -EINVAL if @expect is unknown.
  */
 int efimap_options_set_expect(struct efimap_options *options, const char *expect);
 
 /**
- * efimap_options_only() - try this rule, and those that were named so before, and no other
+ * efimap_options_only() - apply only the given rules
+ * @options: the options
+ * @rule:    name of a rule; call the function once for each rule
  *
- * Return: 0; -ENOENT no rule has this name; -EINVAL it is a rule that efimap_capture_verify()
- * does not try.
+ * Return: 0; -ENOENT if no rule has this name; -EINVAL if efimap_capture_verify() does not
+ * apply this rule.
  */
 int efimap_options_only(struct efimap_options *options, const char *rule);
-/** efimap_options_skip() - leave this rule out; returns as efimap_options_only() */
+/**
+ * efimap_options_skip() - exclude a rule
+ * @options: the options
+ * @rule:    name of the rule
+ *
+ * Return: as efimap_options_only().
+ */
 int efimap_options_skip(struct efimap_options *options, const char *rule);
 
 /**
- * efimap_options_set_kernel() - the image that kexec is to load
- * @options: of these options
- * @file:    a bzImage; only its header is read
- * @err:     what stopped it; may be NULL
+ * efimap_options_set_kernel() - set the kernel image that kexec is to load
+ * @options: the options
+ * @file:    path of a bzImage, of which only the header is read
+ * @err:     the cause of a failure; may be NULL
  *
- * Return: 0; -EBADMSG it is none; or as efimap_capture_read().
+ * Return: 0; -EBADMSG if @file is not a bzImage; or as efimap_capture_read().
  */
 int efimap_options_set_kernel(struct efimap_options *options, const char *file,
 			      struct efimap_err *err);
 
 /**
- * efimap_options_set_kexec_log() - where kexec loads that to
- * @options: of these options
- * @file:    what "kexec -d" printed, or a kernel's log of kexec_file_load(2)
- * @err:     what stopped it; may be NULL
+ * efimap_options_set_kexec_log() - set the log that shows where kexec loads the segments
+ * @options: the options
+ * @file:    path of the output of "kexec -d", or of a kernel log of kexec_file_load(2)
+ * @err:     the cause of a failure; may be NULL
  *
- * Return: 0; -EBADMSG there are no segments in it; or as efimap_capture_read().
+ * Return: 0; -EBADMSG if @file contains no segments; or as efimap_capture_read().
  */
 int efimap_options_set_kexec_log(struct efimap_options *options, const char *file,
 				 struct efimap_err *err);
 
 /**
- * efimap_capture_verify() - judge a capture by the rules
- * @capture:    this one
- * @options:    how; NULL for the defaults
- * @ret_report: free with efimap_report_free()
+ * efimap_capture_verify() - check a capture against the rules
+ * @capture:    the capture
+ * @options:    the options, or NULL for the defaults
+ * @ret_report: the report; free it with efimap_report_free()
  *
- * It takes O(n log n) in entries, ranges and lines together.
+ * The time is O(n log n), where n is the number of map entries, ranges and lines.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -101,123 +112,132 @@ int efimap_capture_verify(const struct efimap_capture *capture,
 			  const struct efimap_options *options,
 			  struct efimap_report **ret_report);
 
-/** efimap_report_free() - free a report; NULL is fine */
+/** efimap_report_free() - free a report; @report may be NULL */
 void efimap_report_free(struct efimap_report *report);
 
 /**
- * efimap_report_verdict() - what the findings come to
+ * efimap_report_verdict() - return the verdict of a report
+ * @report: the report
  *
- * Return: "pass" no error and no warning; "warn" warnings, but nothing at or above the
- * threshold; "fail" something is;
- * "incomplete" nothing is, but the map, or lines or files of it, are missing; "not-applicable" the
- * machine was booted without EFI, or nothing was there to judge; "denied" what is there may
- * not be read; "unreadable" it cannot be. Only "pass" says that nothing can go wrong.
+ * Return: "pass" if there are no errors and no warnings; "warn" if there are warnings, but no
+ * findings at or above the threshold; "fail" if there are such findings; "incomplete" if there
+ * are none, but the map or parts of it are missing; "not-applicable" if the machine was not
+ * booted with EFI, or there was nothing to check; "denied" if permission to read the map was
+ * denied; "unreadable" if it could not be read for another reason. Only "pass" rules out
+ * the problems that rules test for.
  */
 const char *efimap_report_verdict(const struct efimap_report *report);
 
 /**
- * efimap_report_outcome() - what the next kernel will do, in a word
+ * efimap_report_outcome() - return what will happen to the next kernel, as a name
+ * @report: the report
  *
- * Return: the worst consequence that any finding has, notes included, as
- * efimap_finding_consequence() names them; "unknown" where something that would tell was not
- * seen, and no error is found. Nothing but "none" is good news.
+ * Return: the worst consequence of all findings, notes included, as in
+ * efimap_finding_consequence(); or "unknown" if data that decides it was not seen and there is
+ * no error. Only "none" means that the next kernel is not affected.
  */
 const char *efimap_report_outcome(const struct efimap_report *report);
 
 /**
- * efimap_report_answer() - the same as one sentence for people who never heard of a runtime map
+ * efimap_report_answer() - return what will happen to the next kernel, as a sentence
+ * @report: the report
  *
- * Return: "Next kernel: boots, with EFI runtime services."
+ * Return: a sentence such as "Next kernel: boots, with EFI runtime services." The report owns
+ * it.
  */
 const char *efimap_report_answer(const struct efimap_report *report);
 
-/** efimap_report_reason() - why a verdict is neither "pass" nor "fail"; else "" */
+/** efimap_report_reason() - return why the verdict is neither "pass" nor "fail", "" otherwise */
 const char *efimap_report_reason(const struct efimap_report *report);
 
-/** efimap_report_count() - how many findings are of this severity */
+/** efimap_report_count() - return the number of findings with a severity */
 size_t efimap_report_count(const struct efimap_report *report,
 			   enum efimap_severity severity);
 
 /**
- * efimap_report_finding() - the findings, one after the other
- * @report: of this report
- * @index:  counted from 0
+ * efimap_report_finding() - return one of the findings
+ * @report: the report
+ * @index:  position of the finding, counted from 0
  *
- * Errors come first, and then the order is that of rules and entries. It does not depend
- * on the order in which the entries were read.
+ * Findings are sorted by severity with errors first, then by rule and by entry. The order does
+ * not depend on the order in which the entries were read.
  *
- * Return: a finding, or NULL after the last.
+ * Return: the finding, or NULL if @index is beyond the last one.
  */
 const struct efimap_finding *efimap_report_finding(const struct efimap_report *report,
 						   size_t index);
 
 /**
- * efimap_report_skipped() - the rules that could not be tried, one after the other
- * @report:  of this report
- * @index:   counted from 0
- * @ret_why: "sys/firmware/memmap was not collected"; untouched after the last
+ * efimap_report_skipped() - return one of the rules that could not be applied
+ * @report:  the report
+ * @index:   position of the rule, counted from 0
+ * @ret_why: the reason, such as "sys/firmware/memmap was not collected"; not modified if NULL
+ *           is returned
  *
- * Return: the name of the rule, or NULL after the last.
+ * Return: the name of the rule, or NULL if @index is beyond the last one.
  */
 const char *efimap_report_skipped(const struct efimap_report *report, size_t index,
 				  const char **ret_why);
 
-/** efimap_finding_rule() - the name of the rule that spoke */
+/** efimap_finding_rule() - return the name of the rule that matched */
 const char *efimap_finding_rule(const struct efimap_finding *finding);
-/** efimap_finding_severity() - of this finding: the rule's, or less where something explains it */
+/** efimap_finding_severity() - return the severity, which follows from the finding's consequence */
 enum efimap_severity efimap_finding_severity(const struct efimap_finding *finding);
 /**
- * efimap_finding_consequence() - the worst that the next kernel may meet
+ * efimap_finding_consequence() - return the worst consequence for the next kernel
+ * @finding: the finding
  *
- * Return: from mild to bad: "none"; "entry-dropped"; "memory-at-risk";
- * "runtime-services-fail"; "boots-without-efi"; "does-not-boot".
+ * Return: one of these names, from best to worst: "none", "entry-dropped", "memory-at-risk",
+ * "cannot-load", "runtime-services-fail", "boots-without-efi", "does-not-boot".
  */
 const char *efimap_finding_consequence(const struct efimap_finding *finding);
-/** efimap_finding_message() - one sentence without a full stop */
+/** efimap_finding_message() - return the message: one sentence without a full stop */
 const char *efimap_finding_message(const struct efimap_finding *finding);
 
 /**
- * efimap_finding_entries() - the entries that it lies on
- * @finding:   of this finding
- * @ret_count: how many there are
+ * efimap_finding_entries() - return the map entries that a finding is about
+ * @finding:   the finding
+ * @ret_count: the number of entries
  *
- * Return: their indices (&efimap_entry.index), ascending, each once. NULL where there are none.
+ * Return: an array of unique indices (&efimap_entry.index) in ascending order, or NULL if there
+ * are none.
  */
 const uint32_t *efimap_finding_entries(const struct efimap_finding *finding,
 				       size_t *ret_count);
 
 /**
- * efimap_finding_evidence() - the facts behind it, one after the other
- * @finding:   of this finding
- * @index:     counted from 0
- * @ret_value: what was read there, as it is spelt there; untouched after the last
+ * efimap_finding_evidence() - return one of the values that a finding is based on
+ * @finding:   the finding
+ * @index:     position of the value, counted from 0
+ * @ret_value: the value as it is spelled in the source; not modified if NULL is returned
  *
- * Return: where that was, "runtime-map/3/virt_addr"; NULL after the last.
+ * Return: the location of the value, such as "runtime-map/3/virt_addr", or NULL if @index is
+ * beyond the last one.
  */
 const char *efimap_finding_evidence(const struct efimap_finding *finding, size_t index,
 				    const char **ret_value);
 
 /**
- * efimap_finding_first_second() - what each of two captures says
- * @finding:    of a comparison
- * @ret_first:  what the kernel that handed over says, or NULL
- * @ret_second: what the one that received says, or NULL
+ * efimap_finding_first_second() - return the values that a comparison found in the two captures
+ * @finding:    a finding of a comparison
+ * @ret_first:  the value in the capture of the first kernel, or NULL
+ * @ret_second: the value in the capture of the second kernel, or NULL
  *
- * Both are NULL in a report on one capture.
+ * Both values are NULL in a report on one capture.
  */
 void efimap_finding_first_second(const struct efimap_finding *finding,
 				 const char **ret_first, const char **ret_second);
 
 /**
- * efimap_capture_compare() - has the promise of one kernel reached the next?
- * @first:          of the kernel that handed over
- * @second:         of the kernel that received
- * @options:        its threshold is what drift is; the rest is not looked at. NULL for the
- *                  defaults
- * @ret_comparison: free with efimap_comparison_free()
+ * efimap_capture_compare() - compare the map of a first kernel with that of the second kernel
+ * @first:          the capture of the first kernel, which passed the map
+ * @second:         the capture of the second kernel, which received the map
+ * @options:        options of which only the threshold of efimap_options_set_fail_on() is used,
+ *                  or NULL for the defaults
+ * @ret_comparison: the comparison; free it with efimap_comparison_free()
  *
- * Entries are matched by their physical ranges, whatever their numbers, and however they
- * are split or merged. What a kernel or a loader changes is a note, or nothing.
+ * Entries are matched by physical range. Their index, and how they are split or merged, does
+ * not matter. Expected changes by a kernel or a loader are notes or not reported.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -226,22 +246,28 @@ int efimap_capture_compare(const struct efimap_capture *first,
 			   const struct efimap_options *options,
 			   struct efimap_comparison **ret_comparison);
 
-/** efimap_comparison_free() - free a comparison and its report; NULL is fine */
+/** efimap_comparison_free() - free a comparison and its report; @comparison may be NULL */
 void efimap_comparison_free(struct efimap_comparison *comparison);
 
 /**
- * efimap_comparison_verdict() - what it comes to
+ * efimap_comparison_verdict() - return the verdict of a comparison
+ * @comparison: the comparison
  *
- * Return: "same"; "drift"; "not-received", EFI or the map did not arrive; "not-shown", the
- * second keeps no map, and its command line or width says why; "not-comparable", it is no
- * successor of the first; "denied" and "unreadable" as efimap_report_verdict().
+ * Return: "same"; "drift"; "not-received" if EFI or the map did not reach the second kernel;
+ * "not-shown" if the second kernel exports no map, and its kernel parameters or its width
+ * explain that; "not-comparable" if the first kernel did not start the second one; "denied" or
+ * "unreadable" as in efimap_report_verdict().
  */
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison);
 
 /**
- * efimap_comparison_report() - its findings
+ * efimap_comparison_report() - return the report of a comparison
+ * @comparison: the comparison
  *
- * Entries are those of the first capture, and of drift-extra those of the second.
+ * The indices of entries in its findings are those of the first capture, except for the rule
+ * drift-extra, where they are those of the second.
+ *
+ * Return: the report, owned by @comparison.
  */
 const struct efimap_report *
 efimap_comparison_report(const struct efimap_comparison *comparison);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: the catalogue of rules
+ * DOC: the rule catalogue
  *
- * A rule is known by its name, "virt-overlap", which never changes and is never given to
- * another one. How many there are, and in which order, is no part of the interface.
+ * A rule is identified by its name, such as "virt-overlap". The name never changes and is never
+ * reused for another rule. The number and the order of the rules are not part of the ABI.
  */
 #ifndef EFIMAP_RULE_H
 #define EFIMAP_RULE_H
@@ -15,10 +15,10 @@
 EFIMAP_API_BEGIN
 
 /**
- * enum efimap_severity - how bad it is
- * @EFIMAP_NOTE:    worth knowing, or explained by something
- * @EFIMAP_WARNING: the next kernel may lose something
- * @EFIMAP_ERROR:   it will
+ * enum efimap_severity - severity of a finding
+ * @EFIMAP_NOTE:    the finding affects nothing, or something explains it
+ * @EFIMAP_WARNING: the finding may affect the next kernel, or prevents loading it
+ * @EFIMAP_ERROR:   the finding will affect the next kernel
  */
 enum efimap_severity {
 	EFIMAP_NOTE,
@@ -26,28 +26,27 @@ enum efimap_severity {
 	EFIMAP_ERROR,
 };
 
-/** efimap_severity_name() - "note", "warning", "error" */
+/** efimap_severity_name() - return "note", "warning" or "error" */
 const char *efimap_severity_name(enum efimap_severity severity);
 
 /**
- * efimap_rule_at() - the rules, one after the other
- * @index: counted from 0
+ * efimap_rule_at() - return the name of one of the rules
+ * @index: position of the rule, counted from 0
  *
- * Return: a name, or NULL after the last.
+ * Return: the name, or NULL if @index is beyond the last rule.
  */
 const char *efimap_rule_at(size_t index);
 
 /**
- * efimap_rule_text() - what the catalogue says of a rule
- * @rule: its name
- * @key:  "severity", usually; "consequence", likewise; "command", which tries it;
- *        "tests", what it speaks of; "why" that matters; "breaks", what does in the next
- *        kernel; "exceptions", when it is silent on purpose; "fix", what to do; "source",
- *        the section of UEFI, or the kernel's file and symbol; "experiment", what a real
- *        second kernel did
+ * efimap_rule_text() - return a text of the catalogue about a rule
+ * @rule: name of the rule
+ * @key:  "severity" for the usual severity; "consequence" for the usual consequence; "command"
+ *        for the command that applies the rule; "tests" for what it tests; "why" for why that
+ *        matters; "breaks" for what breaks in the next kernel; "exceptions" for cases that are
+ *        not reported on purpose; "fix" for what to do; "source" for the section of UEFI, or
+ *        the file and symbol of the kernel; "experiment" for what a real second kernel did
  *
- * Return: the text, in English and without markup. NULL for a rule or a key that there is
- * not.
+ * Return: the text in English without markup, or NULL if the rule or the key is unknown.
  */
 const char *efimap_rule_text(const char *rule, const char *key);
 
