@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Memory that is allocated and nobody's yet: in a build with ASan whoever touches it is
- * stopped, as beyond the end of what malloc(3) gives. In any other build this is nothing.
+ * Mark allocated memory that is not in use, so that AddressSanitizer stops the program on
+ * an access to it, as it does for accesses beyond the end of a block from malloc(3).
+ * Without ASan the macros have no effect.
  */
 #ifndef BASE_ADDRESS_SANITIZER_H
 #define BASE_ADDRESS_SANITIZER_H
@@ -14,8 +15,9 @@
 #endif
 
 /*
- * POISON_GAP - bytes between two pieces of a block, so that a step out of one is not a step
- * into the next; of fewer ASan cannot tell to whom they belong
+ * Bytes between two allocations in a block, so that an overrun of the first does not reach
+ * the second. ASan tracks memory in granules of 8 bytes, so a smaller gap would not be
+ * detected.
  */
 #ifdef POISON_IS_ON
 #define POISON_GAP 8

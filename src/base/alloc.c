@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Growing arrays, and an arena whose strings live as long as their capture or report. */
+/*
+ * Growing arrays, and an arena for memory that is freed together with its capture or
+ * report.
+ */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -84,7 +87,10 @@ static void *arena_take(struct efimap_arena *arena, size_t size, size_t align)
 		block = block_new(size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE - sizeof(*block));
 		if (!block)
 			return NULL;
-		/* An oversized block is full at once: keep filling the one in use. */
+		/*
+		 * An oversized block has no space left, so the current block stays at the
+		 * head of the list.
+		 */
 		if (arena->blocks && block->size == size) {
 			block->next = arena->blocks->next;
 			arena->blocks->next = block;

@@ -1,47 +1,49 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: memory
- *
- * Growing arrays and an arena for the small strings of a capture or a report.
- */
+/* Growing arrays, and an arena for the many small strings of a capture or a report. */
 #ifndef BASE_ALLOC_H
 #define BASE_ALLOC_H
 
 #include <stdarg.h>
 #include <stddef.h>
 
-/**
- * efimap_array_new() - @count elements of @size bytes, zeroed
+/*
+ * Allocate an array of @count zeroed elements of @size bytes.
  *
- * Return: memory for free(), also for no element; NULL without memory.
+ * Return memory to be freed with free(), even if @count is 0; NULL if there is no memory.
  */
 void *efimap_array_new(size_t count, size_t size);
 
-/**
- * efimap_array_reserve() - make room for one more element
- * @array:    address of the array's pointer (NULL pointer for an empty array)
- * @capacity: elements allocated; grows by half. Under ASan those that were not asked for
- *            may not be touched.
+/*
+ * Ensure that an array has space for one more element.
+ *
+ * @array:    address of the pointer to the array, which is NULL for an empty array
+ * @count:    number of elements in use
+ * @capacity: number of allocated elements; it grows by half. With ASan, only the elements
+ *            in use and the reserved one are accessible.
+ * @size:     bytes of an element
+ *
+ * Return 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t size);
 
-/** efimap_array_append() - one more element, copied; 0 or as efimap_array_reserve() */
+/*
+ * Append a copy of @element to an array. Parameters and errors are as for
+ * efimap_array_reserve().
+ */
 int efimap_array_append(void *array, size_t *count, size_t *capacity, const void *element,
 			size_t size);
 
-/**
- * struct efimap_arena - memory that is freed all at once
- * @blocks: private; NULL for an empty arena
- *
- * Zero-initialise it. Pointers into it are valid until efimap_arena_free().
+/*
+ * Memory that is freed all at once with efimap_arena_free(). Initialise it with zeros.
+ * @blocks is private.
  */
 struct efimap_arena {
 	struct efimap_arena_block *blocks;
 };
 
-/** efimap_arena_alloc() - @size bytes aligned for any type, zeroed; NULL without memory */
+/* Return @size zeroed bytes, aligned for any type, or NULL if there is no memory. */
 void *efimap_arena_alloc(struct efimap_arena *arena, size_t size);
-/** efimap_arena_strndup() - a terminated copy of @len bytes; NULL without memory */
+/* Return a terminated copy of @len bytes, or NULL if there is no memory. */
 char *efimap_arena_strndup(struct efimap_arena *arena, const char *text, size_t len);
 char *efimap_arena_printf(struct efimap_arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

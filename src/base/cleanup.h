@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: cleanup attributes
- *
- * A local that owns something says so where it is declared, so that every return frees
- * it and no function needs a goto. Take ownership away with efimap_steal().
+/*
+ * Cleanup attributes. A local variable that owns an object is declared with one of them, so
+ * every return frees the object and functions need no goto. efimap_steal() transfers the
+ * ownership.
  */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H
@@ -32,20 +31,22 @@ static inline void efimap_close_dir(DIR **dir)
 		closedir(*dir);
 }
 
-/** EFIMAP_FREES() - efimap_<noun>_free() as a cleanup, efimap_<noun>_free_auto() */
+/*
+ * Define efimap_<noun>_free_auto(), which calls efimap_<noun>_free() as a cleanup function.
+ */
 #define EFIMAP_FREES(noun)                                                                 \
 	static inline void efimap_##noun##_free_auto(struct efimap_##noun **one)           \
 	{                                                                                  \
 		efimap_##noun##_free(*one);                                                \
 	}
 
-/** efimap_auto_free - a heap pointer that free() ends */
+/* Free the pointer with free() at the end of its scope. */
 #define efimap_auto_free efimap_cleanup(efimap_free_pointer)
-/** efimap_auto_fd - a descriptor that close() ends; -1 holds nothing */
+/* Close the descriptor at the end of its scope unless it is -1. */
 #define efimap_auto_fd efimap_cleanup(efimap_close_fd)
 #define efimap_auto_dir efimap_cleanup(efimap_close_dir)
 
-/** efimap_steal() - the pointer's value, leaving NULL behind */
+/* Return the value of a pointer and set the pointer to NULL. */
 #define efimap_steal(pointer)                                                              \
 	({                                                                                 \
 		__typeof__(pointer) stolen_ = (pointer);                                   \

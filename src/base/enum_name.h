@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the values of an enum are called. */
+/* Names of enum values. */
 #ifndef BASE_ENUM_NAME_H
 #define BASE_ENUM_NAME_H
 
-/** EFIMAP_NAME_OF() - efimap_what_name() of an enum efimap_what, from the table what_names */
+/*
+ * Define efimap_<what>_name(), which returns the name of a value from the table
+ * <what>_names.
+ */
 #define EFIMAP_NAME_OF(what)                                                               \
 	const char *efimap_##what##_name(unsigned int value)                               \
 	{                                                                                  \

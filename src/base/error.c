@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Errors with a place. First wins: the cause is what the user needs, not what it broke.
- * Knows no word of EFI and never prints.
+ * Errors and their locations. The first error is kept because later ones are only its
+ * effects. This module prints nothing.
  */
 #include <inttypes.h>
 #include <stdarg.h>

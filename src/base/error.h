@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: errors
- *
- * How the rooms record what stopped them. What an error is lies in <efimap/error.h>.
- */
+/* Set errors. <efimap/error.h> declares the type. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
@@ -11,12 +7,17 @@
 
 #include <efimap/error.h>
 
-/**
- * efimap_err_at() - record an error unless one is already there
- * @code:  positive errno
- * @where: file or source, NULL for none; cut when it does not fit
+/*
+ * Set an error unless one is already set.
  *
- * Return: -@code, so that a caller can write "return efimap_err_set(...)".
+ * @err:    the error; may be NULL
+ * @code:   positive errno
+ * @where:  file or source, or NULL; truncated if too long
+ * @line:   line in @where counted from 1, or 0
+ * @column: character in the line counted from 1, or 0
+ * @offset: byte offset in @where, or EFIMAP_ERR_NO_OFFSET
+ *
+ * Return -@code, so that callers can write "return efimap_err_set(...)".
  */
 int efimap_err_at(struct efimap_err *err, int code, const char *where, uint64_t line,
 		  uint64_t column, uint64_t offset, const char *fmt, ...)

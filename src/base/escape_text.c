@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Escapes text from captures. A capture is untrusted: its labels may hold terminal escapes.
+ * Escape text from captures, which is untrusted and may contain terminal control sequences.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,9 +9,10 @@
 #include "base/utf8.h"
 
 /*
- * Would a terminal obey it, or does it make text look like another one? Controls, those beyond
- * ASCII too, and what Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties.txt):
- * marks of direction, joiners, fillers, variations, tags; and a few that are none of these.
+ * Return whether a terminal would interpret a character, or whether it can make a text look
+ * like another one. This includes the C0 and C1 control characters, the characters with the
+ * Unicode property Default_Ignorable_Code_Point (DerivedCoreProperties.txt), such as
+ * directional marks, joiners, fillers, variation selectors and tags, and a few others.
  */
 static bool is_invisible_or_control(const char *text, size_t length)
 {
@@ -23,16 +24,16 @@ static bool is_invisible_or_control(const char *text, size_t length)
 		{ 0xad, 0xad },	      { 0x34f, 0x34f },	    { 0x61c, 0x61c },
 		{ 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
 		{ 0x200b, 0x200f },
-		{ 0x2028, 0x202e }, /* with the separators of lines and paragraphs */
+		{ 0x2028, 0x202e }, /* includes line and paragraph separators */
 		{ 0x2060, 0x206f },   { 0x3164, 0x3164 },   { 0xfe00, 0xfe0f },
 		{ 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },
-		{ 0xfff0, 0xfffb }, /* with interlinear text */
-		{ 0xfffe, 0xffff }, /* no characters */
+		{ 0xfff0, 0xfffb }, /* includes interlinear annotations */
+		{ 0xfffe, 0xffff }, /* noncharacters */
 		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
 	};
 	const uint32_t code = efimap_utf8_decode(text, length);
 
-	/* As most text is, ASCII first of all. */
+	/* Most text is ASCII, so this test avoids the loop. */
 	if (code >= ' ' && code <= '~')
 		return false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

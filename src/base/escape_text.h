@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: untrusted text
- *
- * Text that came from a capture (labels, the kernel's release) never reaches the output
- * with control characters. In text they, and bytes that are not UTF-8, are written as
- * \xNN. JSON is printable ASCII throughout: other characters are escaped as \uNNNN, and
- * bytes that are not UTF-8 become U+FFFD. The documents are described in schema/.
+/*
+ * Escape untrusted text. Text from a capture, such as labels and kernel releases, is never
+ * output with control characters. In text output, control characters and bytes that are not
+ * UTF-8 are written as \xNN. JSON output contains only printable ASCII characters: others
+ * are escaped as \uNNNN, and bytes that are not UTF-8 are replaced with U+FFFD. schema/
+ * describes the documents.
  */
 #ifndef BASE_ESCAPE_TEXT_H
 #define BASE_ESCAPE_TEXT_H
@@ -14,28 +13,25 @@
 
 #include "base/output_buffer.h"
 
-/**
- * efimap_out_escaped() - append text from a capture
- *
- * Control characters (C0, C1, DEL), those that turn text around, break lines or are not
- * seen, and bytes that are not UTF-8 become \xNN; other characters, a backslash included,
- * stay as they are.
+/*
+ * Append text from a capture. Control characters (C0, C1, DEL), invisible characters,
+ * characters that change the text direction or break lines, and bytes that are not UTF-8
+ * are written as \xNN. All other characters are unchanged, including the backslash.
  */
 void efimap_out_escaped(struct efimap_out *out, const char *text);
 
-/** efimap_out_escape_byte() - append \xNN */
+/* Append a byte as \xNN. */
 void efimap_out_escape_byte(struct efimap_out *out, char byte);
 
-/**
- * efimap_out_escape_character() - append the first character of @text
+/*
+ * Append the first character of @text, which is not empty. If the character is invisible or
+ * a control character, or is not valid UTF-8, each byte is written as \xNN.
  *
- * Of one that is not seen, or not what it seems, each byte is \xNN.
- *
- * Return: bytes that it takes in @text, which is not empty.
+ * Return the number of bytes of the character in @text.
  */
 size_t efimap_out_escape_character(struct efimap_out *out, const char *text);
 
-/** efimap_out_ascii() - append @text with everything but printable ASCII as \xNN */
+/* Append @text. All bytes except printable ASCII characters are written as \xNN. */
 void efimap_out_ascii(struct efimap_out *out, const char *text);
 
 #endif

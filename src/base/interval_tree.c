@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which of many spans meet another one. An array sorted by start is seen as a balanced
- * tree whose nodes know the highest end below them, so a part that ends too early is left
- * out as a whole. Knows nothing of what the spans belong to.
+ * Find the spans that overlap a given span. An array sorted by start address is treated as
+ * a balanced tree. Each node stores the highest end address below it, so that a search
+ * skips subtrees that end too early.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -63,7 +63,7 @@ void efimap_interval_tree_sort(struct efimap_interval_tree *intervals)
 	note_highest(intervals->all, intervals->count);
 }
 
-/* struct question - what is looked for, and the answer so far */
+/* The search parameters and the results so far. */
 struct question {
 	struct efimap_span span;
 	size_t max;
@@ -72,7 +72,10 @@ struct question {
 	bool has_more;
 };
 
-/* In order of start; ends at the first that there is no room for. */
+/*
+ * Search in order of start address, and stop at the first match that does not fit in the
+ * result.
+ */
 static void search_intervals(struct question *question, const struct efimap_interval *all,
 			     size_t count)
 {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: spans that can be asked
- *
- * Sorted once, and then asked as often as needed which of them meet a span: each answer takes
- * O(log n) and as much as it names, however the spans overlap.
+/*
+ * A set of spans that can be searched for overlaps. It is sorted once. Each search then
+ * takes O(log n) plus the number of results, even if the spans overlap each other.
  */
 #ifndef BASE_INTERVAL_TREE_H
 #define BASE_INTERVAL_TREE_H
@@ -14,10 +12,11 @@
 
 #include "base/address_span.h"
 
-/**
- * struct efimap_interval - one of them
- * @highest:  last byte of those below it in the tree, and its own
- * @position: of what it belongs to, in an array of the caller's
+/*
+ * One span of the tree.
+ *
+ * @highest:  highest end address of this span and of all spans below it in the tree
+ * @position: index of the object that has this span, in an array of the caller
  */
 struct efimap_interval {
 	struct efimap_span span;
@@ -25,10 +24,10 @@ struct efimap_interval {
 	uint32_t position;
 };
 
-/**
- * struct efimap_interval_tree - all of them
- * @all:   by start, and equal starts by position; seen as a balanced tree: the root of a part
- *         of the array is its middle
+/*
+ * The tree as an array. The root of a subtree is in the middle of its part of the array.
+ *
+ * @all: sorted by start address, then by position
  */
 struct efimap_interval_tree {
 	struct efimap_interval *all;
@@ -40,13 +39,17 @@ int efimap_interval_tree_new(struct efimap_interval_tree *ret_intervals, size_t 
 void efimap_interval_tree_add(struct efimap_interval_tree *intervals,
 			      struct efimap_span span, size_t position);
 
-/** efimap_interval_tree_sort() - after the last: from here on they can be asked */
+/* Sort the tree. Call this after the last addition and before the first search. */
 void efimap_interval_tree_sort(struct efimap_interval_tree *intervals);
 
-/**
- * efimap_interval_tree_find() - those that share a byte with @span, in their order
+/*
+ * Find the spans that have a byte in common with @span, in the order of the tree.
  *
- * Return: how many of @ret_positions are filled.
+ * @max:           size of @ret_positions
+ * @ret_positions: the positions of the objects found
+ * @ret_more:      whether there are more matches than @max
+ *
+ * Return the number of positions stored.
  */
 size_t efimap_interval_tree_find(const struct efimap_interval_tree *intervals,
 				 struct efimap_span span, size_t max,

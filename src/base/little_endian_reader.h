@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: byte cursor
- *
- * Little-endian reads from bytes that a stranger may have written. A read beyond the end
- * yields 0, leaves the position and makes the cursor bad for good, so a parser checks
- * once after a group of reads.
+/*
+ * Read little-endian numbers from untrusted bytes. A read beyond the end returns 0, does
+ * not move the position and sets @bad permanently, so a parser can check once after several
+ * reads.
  */
 #ifndef BASE_LITTLE_ENDIAN_READER_H
 #define BASE_LITTLE_ENDIAN_READER_H
@@ -13,10 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/**
- * struct efimap_le_reader - where we are in @data
- * @pos:  next byte to read, never above @size
- * @bad:  a read went beyond the end
+/*
+ * A position in @data.
+ *
+ * @pos: offset of the next byte to read, at most @size
+ * @bad: a read or a seek went beyond the end
  */
 struct efimap_le_reader {
 	const uint8_t *data;
@@ -25,7 +24,7 @@ struct efimap_le_reader {
 	bool bad;
 };
 
-/** efimap_le_reader_seek() - go to @pos; beyond the end makes the cursor bad */
+/* Set the position. A position beyond the end sets @bad. */
 void efimap_le_reader_seek(struct efimap_le_reader *cursor, size_t pos);
 uint8_t efimap_le_reader_u8(struct efimap_le_reader *cursor);
 uint16_t efimap_le_reader_u16(struct efimap_le_reader *cursor);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Strict number parsing: what the kernel prints is accepted, nothing else, and the
- * column of the first character that does not fit is known.
+ * Strict number parsing. Only the formats that the kernel prints are accepted, and the
+ * column of the first invalid character is reported.
  */
 
 #include "base/number.h"
@@ -27,8 +27,9 @@ static enum efimap_number_fault fault_at(enum efimap_number_fault fault, size_t 
 }
 
 /*
- * @skip characters of a prefix have been checked and count for the column only. Every
- * attribute of a map comes through here: 16 digits cannot overflow, so they are counted.
+ * @skip is the length of a prefix that was already checked. 16 hexadecimal digits cannot
+ * overflow, so counting digits replaces overflow checks, which matters because all
+ * attributes of a map are parsed here.
  */
 static enum efimap_number_fault parse_hex_digits(const char *text, size_t len,
 						 size_t skip, uint64_t max,
@@ -39,7 +40,10 @@ static enum efimap_number_fault parse_hex_digits(const char *text, size_t len,
 
 	if (len == skip)
 		return fault_at(EFIMAP_NUMBER_SYNTAX, skip, ret_column);
-	/* Zeros in front do not count; a text that is short enough is not looked at for them. */
+	/*
+	 * Leading zeros do not count as digits. A short text cannot have too many digits,
+	 * so its zeros are not counted.
+	 */
 	while (enough < len && text[enough - MAX_HEX_DIGITS] == '0')
 		enough++;
 	for (size_t i = skip; i < len; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Buffered output with a sticky error. stdio is not used because fprintf() to a full
- * disk succeeds until fclose(), and because the buffer must not outlive its error.
+ * Buffered output that keeps its first error. stdio is not used because fprintf() to a full
+ * disk reports success until fclose().
  */
 #include <errno.h>
 #include <stdio.h>

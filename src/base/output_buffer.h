@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: buffered output
- *
- * Where the format room writes. Errors stick: write freely, then ask once. It writes to
- * a descriptor through a buffer or gathers everything in memory.
+/*
+ * Buffered output to a descriptor or to memory. After an error all writes are ignored, so
+ * callers check for errors once, at the end.
  */
 #ifndef BASE_OUTPUT_BUFFER_H
 #define BASE_OUTPUT_BUFFER_H
@@ -16,13 +14,12 @@
 
 #include "base/cleanup.h"
 
-/**
- * struct efimap_out - one output
- * @fd:       descriptor to write to, borrowed; -1 gathers in memory
- * @data:     bytes not yet written (all bytes when @fd is -1), owned
- * @error:    0, or the negative errno of the first failure
+/*
+ * One output. Initialise it with EFIMAP_OUT_FD(fd) or EFIMAP_OUT_MEM.
  *
- * Initialise with EFIMAP_OUT_FD(fd) or EFIMAP_OUT_MEM.
+ * @fd:    descriptor to write to, borrowed; -1 collects the output in memory
+ * @data:  bytes not yet written, or all bytes if @fd is -1; owned
+ * @error: 0, or the negative errno of the first failure
  */
 struct efimap_out {
 	int fd;
@@ -36,16 +33,18 @@ struct efimap_out {
 #define EFIMAP_OUT_MEM { .fd = -1 }
 #define efimap_auto_out efimap_cleanup(efimap_out_free)
 
-/** efimap_write_all() - write all bytes to a descriptor; 0 or a negative errno */
+/* Write all bytes to a descriptor. Return 0 or a negative errno. */
 int efimap_write_all(int fd, const void *data, size_t size);
 
-/** efimap_out_append() - efimap_out_write() where the buffer is full, or has an error */
+/*
+ * Append @size bytes. This is the slow path of efimap_out_write(): it grows or flushes the
+ * buffer.
+ */
 void efimap_out_append(struct efimap_out *out, const void *data, size_t size);
 
-/**
- * efimap_out_write() - append @size bytes; does nothing once @error is set
- *
- * In this header because documents are written in pieces of a few bytes each.
+/*
+ * Append @size bytes, or do nothing after an error. The function is inline because
+ * documents are written in pieces of a few bytes.
  */
 static inline void efimap_out_write(struct efimap_out *out, const void *data, size_t size)
 {
@@ -69,14 +68,13 @@ static inline void efimap_out_putc(struct efimap_out *out, char c)
 
 void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/** efimap_out_hex() - append "0x" and lower-case digits without padding */
+/* Append "0x" and lower-case digits without padding. */
 void efimap_out_hex(struct efimap_out *out, uint64_t value);
-/** efimap_out_flush() - write what is buffered (nothing to do in memory) */
+/* Write the buffered bytes to the descriptor, if there is one. Return @error. */
 int efimap_out_flush(struct efimap_out *out);
-/**
- * efimap_out_text() - what was gathered in @text, terminated, for what is written to @out
- *
- * Return: "" where gathering it has failed; that is then an error of @out.
+/*
+ * Return the terminated text that was collected in @text, for use in @out. If collecting it
+ * failed, return "" and set the same error in @out.
  */
 const char *efimap_out_text(struct efimap_out *text, struct efimap_out *out);
 void efimap_out_free(struct efimap_out *out);

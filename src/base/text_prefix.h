@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: a text by its first words
- *
- * Mails and terminals change the number of blanks between words.
+/*
+ * Compare the beginning of a text with given words. The number of blanks between the words
+ * may differ, because mail programs and terminals change it.
  */
 #ifndef BASE_TEXT_PREFIX_H
 #define BASE_TEXT_PREFIX_H
@@ -10,19 +9,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** efimap_text_is_blank() - a blank or a tab? */
 static inline bool efimap_text_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
-/**
- * efimap_prefix_compare() - does a text lie before @words, begin with them, or lie behind?
- * @text:     no '\0' ends it
- * @words:    a blank stands for one or more blanks and tabs
- * @ret_used: bytes of @text that are @words; only written when it begins with them
+/*
+ * Compare the beginning of @text with @words.
  *
- * Return: below 0, 0, or above 0, in the order of bytes.
+ * @text:     @len bytes; need not be terminated
+ * @words:    a blank in it matches one or more blanks and tabs
+ * @ret_used: bytes of @text that match @words; set only if @text begins with them
+ *
+ * Return 0 if @text begins with @words; otherwise a value below or above 0 if @text sorts
+ * before or after @words in byte order.
  */
 static inline int efimap_prefix_compare(const char *text, size_t len, const char *words,
 					size_t *ret_used)

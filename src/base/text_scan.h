@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: text of strangers
- *
- * What is read goes to terminals and into JSON documents: no control characters, no
- * broken UTF-8.
+/*
+ * Sanitise and scan untrusted text. Text from captures is printed on terminals and in JSON
+ * documents, so it must not contain control characters or invalid UTF-8.
  */
 #ifndef BASE_TEXT_SCAN_H
 #define BASE_TEXT_SCAN_H
@@ -15,21 +13,21 @@
 
 #include "base/text_prefix.h"
 
-/**
- * efimap_text_clean() - replace by '?' each byte that is no printable text, in place
- *
- * Control characters (C0, DEL, C1) and bytes that are not part of valid UTF-8.
+/*
+ * Replace control characters (C0, DEL, C1) and bytes that are not valid UTF-8 with '?', in
+ * place.
  */
 void efimap_text_clean(char *text, size_t len);
 
-/** efimap_text_is_clean() - would efimap_text_clean() leave it as it is? */
+/* Return whether efimap_text_clean() would change nothing. */
 bool efimap_text_is_clean(const char *text, size_t len);
 
 bool efimap_text_is_printable(const char *text, size_t len);
 
-/**
- * struct efimap_text - a piece of a text: what of a line is still to be read
- * @at:  its first byte; no '\0' ends it, and NULL is fine when there is none
+/*
+ * The part of a text that was not scanned yet.
+ *
+ * @at: first byte, which may be NULL if @len is 0; the text need not be terminated
  */
 struct efimap_text {
 	const char *at;
@@ -61,7 +59,7 @@ static inline void efimap_text_skip(struct efimap_text *text, size_t bytes)
 	text->len -= bytes;
 }
 
-/** efimap_text_take() - go on behind @word; false when the text does not begin with it */
+/* Skip @word. Return false if the text does not begin with it. */
 static inline bool efimap_text_take(struct efimap_text *text, const char *word)
 {
 	if (!efimap_text_begins(*text, word))
@@ -70,33 +68,32 @@ static inline bool efimap_text_take(struct efimap_text *text, const char *word)
 	return true;
 }
 
-/** efimap_text_is_space() - a blank, a tab, or a byte that ends a line */
 static inline bool efimap_text_is_space(char c)
 {
 	return efimap_text_is_blank(c) || c == '\n' || c == '\r';
 }
 
-/** efimap_text_skip_blanks() - go on behind blanks and tabs */
 static inline void efimap_text_skip_blanks(struct efimap_text *text)
 {
 	while (text->len && efimap_text_is_blank(text->at[0]))
 		efimap_text_skip(text, 1);
 }
 
-/** efimap_text_take_mark() - go on behind @mark and the blanks on both of its sides */
+/*
+ * Skip @mark and the blanks before and after it. Return false if @mark does not follow.
+ */
 bool efimap_text_take_mark(struct efimap_text *text, const char *mark);
 
 void efimap_text_trim(struct efimap_text *text);
 
-/**
- * efimap_text_trim_marks() - drop blanks at both ends, and all behind the last letter, digit or
- * closing bracket
- *
- * Mail programs, editors and people put such marks at the end of a line ("*", "|", "<--").
+/*
+ * Remove blanks at both ends, and everything after the last letter, digit or closing
+ * bracket. Mail programs, editors and people add marks such as "*", "|" or "<--" to the
+ * ends of lines.
  */
 void efimap_text_trim_marks(struct efimap_text *text);
 
-/** efimap_text_is_one_of() - does the character stand in @set? Its end, '\0', does not. */
+/* Return whether @set contains @c. '\0' is never in the set. */
 bool efimap_text_is_one_of(char c, const char *set);
 
 #define EFIMAP_DIGITS "0123456789"
@@ -104,33 +101,37 @@ bool efimap_text_is_one_of(char c, const char *set);
 #define EFIMAP_LOWER_HEX EFIMAP_DIGITS "abcdef"
 #define EFIMAP_HEX_DIGITS EFIMAP_LOWER_HEX "ABCDEF"
 
-/** efimap_text_span() - bytes at its beginning that all stand in @set */
+/* Return the number of bytes at the start of the text that are all in @set. */
 size_t efimap_text_span(struct efimap_text text, const char *set);
 
-/** efimap_text_take_number() - go on behind a decimal number, all its digits, of at most @max */
+/* Parse and skip a decimal number of at most @max. Return false if there is none. */
 bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value);
 
-/** efimap_text_take_hex() - go on behind the first 16 hexadecimal digits, at least @min of them */
+/*
+ * Parse and skip up to 16 hexadecimal digits. Return false if there are fewer than @min.
+ */
 bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value);
 
-/** efimap_text_find() - go on behind the first @word in it; false where it is not in it */
+/*
+ * Skip everything up to and including the first @word. Return false if the text does not
+ * contain it.
+ */
 bool efimap_text_find(struct efimap_text *text, const char *word);
 
 #define EFIMAP_QUOTE_SIZE 64
 
-/**
- * efimap_text_quote() - the text in double quotes, cleaned and cut with "..." as needed
- *
- * Return: @buf.
+/*
+ * Write the text into @buf in double quotes, sanitised, and with "..." after it if it was
+ * truncated. Return @buf.
  */
 const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len);
 
-/**
- * efimap_text_line() - length of the line at the start of @text, without its newline
- * @text:     the rest of a text
- * @ret_next: bytes to skip to the next line, at least 1 while @len is not 0
+/*
+ * Return the length of the line at the start of @text, without its end. A carriage return
+ * before the newline is part of the end, because captures are sent by mail.
  *
- * A carriage return before the newline does not count: captures travel by mail.
+ * @text:     @len bytes
+ * @ret_next: offset of the next line, at least 1 unless @len is 0
  */
 static inline size_t efimap_text_line(const char *text, size_t len, size_t *ret_next)
 {

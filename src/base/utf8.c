@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The one decoder of UTF-8. Knows nothing of what a character means or may do. */
+/* The only UTF-8 decoder of the project. */
 #include "base/utf8.h"
 
-/* RFC 3629 section 4: bytes by the first one, and what the second can be. */
+/*
+ * Valid first bytes with the range of the second byte and the length: RFC 3629 section 4.
+ */
 static const struct {
 	unsigned char first, last;
 	unsigned char low, high;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: UTF-8
- *
- * Text of strangers, character by character (RFC 3629: no overlong forms, no surrogates,
- * nothing above U+10FFFF).
+/*
+ * Decode UTF-8 from untrusted text, as strictly as RFC 3629: no overlong forms, no
+ * surrogates, no code points above U+10FFFF.
  */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
@@ -13,16 +11,16 @@
 
 #define EFIMAP_UTF8_MAX 4
 
-/**
- * efimap_utf8_length() - bytes of the character that @text starts with
- * @text: @len bytes; of a terminated text any @len will do, for '\0' is a character by itself
- *        and continues none
+/*
+ * Return the length in bytes of the character at the start of @text, from 1 to
+ * EFIMAP_UTF8_MAX, or 0 if the bytes are not valid or @len is 0.
  *
- * Return: 1 to EFIMAP_UTF8_MAX; 0 when the bytes are no character, or there are none.
+ * @text: @len bytes. For a terminated text, @len may exceed the text's length, because '\0'
+ *        is a character of its own and is not valid inside another one.
  */
 size_t efimap_utf8_length(const char *text, size_t len);
 
-/** efimap_utf8_decode() - the code point of a character of @length bytes, which it has */
+/* Return the code point of a character of @length bytes, which must be valid. */
 uint32_t efimap_utf8_decode(const char *text, size_t length);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Unsigned arithmetic modulo 2^64 that is meant. Fuzz targets are built so that any other wrap
- * in rehearse/ and src/linux/ ends them.
+ * Intended unsigned wraparound. Fuzz targets are built to stop at any other unsigned
+ * wraparound in rehearse/ and src/linux/.
  */
 #ifndef BASE_WRAPPING_H
 #define BASE_WRAPPING_H
 
 #include <stdint.h>
 
-/** EFIMAP_WRAPS - of a function whose unsigned arithmetic may wrap */
+/* Allow unsigned wraparound in a function. */
 #ifdef __clang__
 #define EFIMAP_WRAPS __attribute__((no_sanitize("unsigned-integer-overflow")))
 #else
