@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a run comes to: the capture that was expected held against the one that was seen, by the
- * rules of compare, and the outcome beside the one that the rules of verify predict. What the guest
- * sent is untrusted, as every capture is.
+ * Compare the capture that was expected with the one that the guest sent, by the rules of
+ * compare, and the outcome with the one that the rules of verify predict. What the guest sent is
+ * untrusted, as every capture is.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,11 +20,11 @@
 #include "rules/outcome.h"
 #include "answer/verify.h"
 
-/* A kernel that dies says so often, and the first words tell most. */
+/* A dying kernel prints many messages, of which the first are the most informative. */
 #define MAX_LAST_WORDS 4
 #define MAX_REMARKS 4
 
-/* struct rest - what was not yet given of some bytes */
+/* struct rest - the unread part of a buffer */
 struct rest {
 	const uint8_t *at;
 	size_t size;
@@ -42,7 +42,7 @@ static ssize_t give_rest(void *context, void *data, size_t size)
 	return (ssize_t)count;
 }
 
-/* A kernel that was lost before it said a word leaves nothing. */
+/* Read the console output. A kernel that died before its first message leaves none. */
 static int read_console(const struct trial *trial, struct result *result)
 {
 	struct rest rest = { trial->console, trial->console_size };
@@ -60,7 +60,7 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	struct efimap *seen = NULL;
 	int ret = archive_read(&at, end, &seen, err);
 
-	/* Of a kernel that was to start another this one is only the first half. */
+	/* If the guest started a second kernel, this is the archive of the first. */
 	if (!ret && seen && trial->then.size) {
 		result->before = efimap_steal(seen);
 		ret = archive_read(&at, end, &seen, err);
@@ -70,7 +70,7 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	return !ret && !seen ? read_console(trial, result) : ret;
 }
 
-/* struct listener - the lines that were heard so far, and whether one is of an end */
+/* struct listener - the fatal messages so far; @has_end is true if one ends the kernel */
 struct listener {
 	struct result *result;
 	const char **lines;
@@ -87,7 +87,7 @@ static bool is_heard(const struct listener *listener, const struct efimap_log_li
 	return false;
 }
 
-/* A guest can print millions of lines: those that are not kept are not copied. */
+/* A guest can print millions of lines, so only the lines that are kept are copied. */
 static int hear(void *context, const struct efimap_log_line *line)
 {
 	struct listener *listener = context;
@@ -167,7 +167,7 @@ static int make_remarks(struct result *result)
 	return 0;
 }
 
-/* struct extras - indices of entries that the machine's firmware was told nothing of, ascending */
+/* struct extras - sorted indices of entries that the machine's own runtime map does not have */
 struct extras {
 	uint32_t *indices;
 	size_t count;
@@ -191,7 +191,7 @@ static int find_extras(const struct efimap_report *drift, struct efimap_arena *a
 	return 0;
 }
 
-/* Is it about such entries alone? */
+/* Return whether a finding is only about such entries. */
 static bool is_of_extras(const struct efimap_finding *finding, const struct extras *extras)
 {
 	size_t n_extra = 0;
@@ -203,8 +203,9 @@ static bool is_of_extras(const struct efimap_finding *finding, const struct extr
 }
 
 /*
- * What of it comes in the guest: nobody puts anything over a table there, and no call fails for
- * what its firmware does not know of, which the kernel may still drop.
+ * Return the outcome of a finding in the guest. In the guest nothing is loaded over a table, and
+ * no call fails because of an entry that the firmware does not have. The kernel may still drop
+ * such an entry.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 				      const struct extras *extras)
@@ -236,8 +237,9 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 }
 
 /*
- * Two copies, as if the one had been handed over to the other; where nothing was, nothing must
- * say who started either. Memory was cut, and nobody else's command line is repeated.
+ * Compare copies of two captures as if the first kernel had started the second by kexec. If
+ * nothing was passed, remove the evidence of who started them. Memory maps are not compared,
+ * because the guest's memory is smaller, and neither are the command lines.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_handed,
 			  struct efimap_comparison **ret_comparison)
@@ -251,13 +253,13 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
 		second->n_setup_data = 0;
 	}
-	/* Both are of the machine that is rehearsed, whatever a guest says of itself. */
+	/* Both captures are of the rehearsed machine, even if the guest reports another one. */
 	return efimap_compare_as(first, second,
 				 was_handed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
 				 EFIMAP_ERROR, ret_comparison);
 }
 
-/* What the rules say of the next kernel; nothing of them is about a first one. */
+/* Predict the outcome for the second kernel. No rule is about a first kernel. */
 static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 		   struct efimap_err *err)
 {
@@ -283,7 +285,7 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	how.n_kernels = 1;
 	if (!ret)
 		ret = efimap_verify(result->first_kernel, &how, &report);
-	/* What of the machine's map is not in the one that is handed over, before it arrives */
+	/* Compare the machine's own map with the map that is passed instead of it. */
 	if (!ret && result->told) {
 		struct efimap told = *result->told, passed = *result->first_kernel;
 
@@ -294,7 +296,7 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	if (ret)
 		return ret;
 	*ret_outcome = find_worst(report, &extras);
-	/* Of what does not arrive nothing drifts. */
+	/* If no EFI data is passed, differences of the map have no effect. */
 	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
@@ -308,7 +310,7 @@ static int order_by_phys(const void *a, const void *b)
 	return efimap_order(one->phys, other->phys);
 }
 
-/* Of two entries, by what is the same if all goes well */
+/* Compare two entries by the fields that kexec preserves. */
 static int order_entries(const void *a, const void *b)
 {
 	const struct efimap_entry *one = a, *other = b;
@@ -319,7 +321,7 @@ static int order_entries(const void *a, const void *b)
 	return order ? order : efimap_order(one->virt, other->virt);
 }
 
-/* A sorted copy of a map's entries, NULL without memory */
+/* Return a sorted copy of a map's entries, or NULL if out of memory. */
 static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap_arena *arena)
 {
 	struct efimap_entry *entries =
@@ -334,9 +336,9 @@ static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap
 }
 
 /*
- * Of what a firmware's map makes of a kernel's it is not known which boot services the kernel
- * keeps for itself, such as those in its first MiB, or all where services never began: these are
- * neither more nor less than foreseen.
+ * Ignore boot services regions that were seen but not expected. The EFI memory map does not show
+ * which of them the kernel reserves, for example in the first MiB, or all of them if runtime
+ * services were never enabled.
  */
 static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 			  struct efimap_arena *arena)
@@ -358,7 +360,7 @@ static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 	return 0;
 }
 
-/* A first kernel is handed nothing; but its map is known beforehand. */
+/* Compare the captures. A first kernel is passed no runtime map, but its map can be predicted. */
 static int compare_seen(struct result *result)
 {
 	struct efimap expected = *result->expected, seen = *result->seen;
@@ -368,7 +370,7 @@ static int compare_seen(struct result *result)
 		     compare_copies(&expected, &seen, !result->is_first, &result->comparison);
 }
 
-/* The first that begins there; NULL if none does */
+/* Return the first entry that starts at @phys, or NULL. */
 static const struct efimap_entry *find_at(const struct efimap_entry *sorted, size_t count,
 					  uint64_t phys)
 {
@@ -407,7 +409,7 @@ static int count_equal(struct result *result)
 			k++;
 		if (k < count && order_entries(&seen[k], &expected[i]) == 0)
 			rehearsal->n_equal_entries++;
-		/* Without a map there is nothing to compare. */
+		/* If the guest has no map, its entries are not listed as differences. */
 		else if (count > 0)
 			differences[rehearsal->n_differences++] = (struct efimap_difference){
 				&expected[i], find_at(seen, count, expected[i].phys)
@@ -433,8 +435,8 @@ char *result_fatal_line(const struct result *result)
 }
 
 /*
- * A kernel that did not come to the end of its first program. One that has not said either that
- * this is its end may be slow, as in an emulator on a busy host.
+ * Report a kernel that did not finish its init. If it has not died either, it may be slow, for
+ * example in an emulator on a busy host.
  */
 static int report_lost_run(const struct result *result, const char *who,
 			   struct efimap_report *report)
@@ -454,7 +456,9 @@ static int report_lost_run(const struct result *result, const char *who,
 					who, find_fatal_line(&result->rehearsal));
 }
 
-/* Whether the kernel gave up EFI while it came up: then it has said so. */
+/*
+ * Return whether the kernel has a runtime map and no kernel message reports that it disabled EFI.
+ */
 static bool has_map(const struct efimap *seen)
 {
 	for (size_t i = 0; i < seen->n_kernel_messages; i++) {
@@ -476,8 +480,8 @@ static const struct efimap_finding *find_fatal(const struct efimap_report *repor
 }
 
 /*
- * Conclude with the outcome of the comparison. The guest reached init, so a fatal finding costs
- * it only its runtime services.
+ * Report the outcome of the comparison. The guest reached init, so a fatal finding only breaks
+ * its runtime services.
  */
 static int report_compared_run(const char *who, struct efimap_report *report)
 {
@@ -494,7 +498,7 @@ static int report_compared_run(const char *who, struct efimap_report *report)
 					(int)strlen(what) - 1, what);
 }
 
-/* What the comparison came to is the answer, but for what it cannot know. */
+/* Report the outcome of the comparison, except in cases that it cannot detect. */
 static int conclude(const struct result *result, struct efimap_report *report)
 {
 	const char *who = name_kernel(result->is_first);
@@ -504,7 +508,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 
 	if (!result->rehearsal.reached_init)
 		return report_lost_run(result, who, report);
-	/* What it says of that is about the kernels after it. */
+	/* The answer of the comparison would be about the kernels that this one starts. */
 	if (result->seen->runtime_services_disabled && result->seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: boots, but its EFI runtime services fail",
@@ -550,7 +554,10 @@ static int compare_with_expected(struct result *result, struct efimap_err *err)
 	return conclude(result, result->comparison->report);
 }
 
-/* The one before has shown what it hands over. */
+/*
+ * Choose the captures to compare. If a first kernel sent a capture, the second is compared with
+ * that.
+ */
 static void choose_sides(struct result *result)
 {
 	const struct trial *trial = result->trial;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From what was booted, and what the guest sent, to what is said of it. Nothing here starts
- * anything, or opens a file.
+ * Compare what the guest sent with what was expected, and report the result. This module starts
+ * nothing and opens no file.
  */
 #ifndef REHEARSE_COMPARE_RUN_H
 #define REHEARSE_COMPARE_RUN_H
@@ -19,14 +19,14 @@
 #include "show/rehearsal.h"
 
 /**
- * struct trial - what was booted, and what came of it
- * @source:  the capture of the machine
- * @passed:  the capture whose map was handed over instead, or NULL
- * @then:    the kernel that the first one was to start; @size 0 for none
- * @line:    what its init sent
- * @console: what it printed
- * @timed_out: it was ended
- * @died:    what a run before this one said when it died, or NULL
+ * struct trial - what was booted, and its output
+ * @source:    the capture of the machine
+ * @passed:    the capture whose runtime map was passed instead, or NULL
+ * @then:      the kernel that the first one had to start; @size is 0 for none
+ * @line:      the archives that the guest's init sent
+ * @console:   the kernel messages of the guest
+ * @timed_out: the run was terminated at the time limit
+ * @died:      the last message of an earlier run that died, or NULL
  */
 struct trial {
 	const struct rehearse *asked;
@@ -44,19 +44,21 @@ struct trial {
 };
 
 /**
- * struct result - what it comes to
- * @before:   what a kernel showed that was to start another one
- * @seen:     the guest's capture, where it reached init, or what its log says
- * @first_kernel:  the capture whose kernel hands over, from which rules predict the outcome
- * @told:     the machine's own, if that is another; or NULL
- * @expected: what the kernel is to show if all goes well
- * @judged:   its file
- * @is_first: it was started as by the firmware
- * @passes:   why it got no EFI, or EFIMAP_IS_PASSED
- * @report:   where nothing was booted
- * @is_open:  time was over, and the kernel had not said that it died
+ * struct result - the result of a rehearsal
+ * @before:       the capture that the first of two kernels sent
+ * @seen:         the capture that the guest sent if it reached init; otherwise what its log
+ *                contains
+ * @first_kernel: the capture of the kernel that runs kexec, for which the rules predict the
+ *                outcome
+ * @told:         the machine's own capture, if it differs from @first_kernel; or NULL
+ * @expected:     the capture that the kernel sends if everything works
+ * @judged:       file of the kernel that the result is about
+ * @is_first:     the kernel was booted as by the firmware
+ * @passes:       why the kernel got no EFI data, or EFIMAP_IS_PASSED
+ * @report:       the report if nothing was booted
+ * @is_open:      the time limit was reached before the kernel died or finished
  *
- * @rehearsal and its report are what others read; all else is private.
+ * @rehearsal and its report are for other modules. The other fields are private.
  */
 struct result {
 	const struct trial *trial;
@@ -75,25 +77,28 @@ struct result {
 	struct efimap_arena arena;
 };
 
-/** result_died() - did the kernel die, and not just take too long? */
+/** result_died() - Return whether the kernel died, rather than reached the time limit */
 static inline bool result_died(const struct result *result)
 {
 	return !result->rehearsal.reached_init && !result->is_open;
 }
 
-/** result_fatal_line() - what it said then; owned by the caller, NULL without memory */
+/**
+ * result_fatal_line() - Return the message of a kernel that died. The caller frees it. NULL if
+ * out of memory.
+ */
 char *result_fatal_line(const struct result *result);
 
 /**
- * result_make() - read what the guest sent, and compare it with what was expected
- * @trial:  lives as long as the result
- * @result: zeroed; result_free() it, after a failure too
+ * result_make() - Read what the guest sent, and compare it with what was expected
+ * @trial:  must outlive the result
+ * @result: zeroed by the caller, who calls result_free() even after a failure
  */
 int result_make(const struct trial *trial, struct result *result, struct efimap_err *err);
 
 /**
- * result_make_untried() - the same where nothing was booted
- * @trial: with what was asked for, and the source
+ * result_make_untried() - Make the result of a rehearsal in which nothing was booted
+ * @trial: only @asked and @source are set
  * @why:   the reason, which is copied
  */
 int result_make_untried(const struct trial *trial, const char *why, struct result *result);

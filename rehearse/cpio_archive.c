@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writing the guest's initramfs: our init, behind the user's own if there is one. Reading what
- * that init sends.
+ * Write the guest's initramfs, which is our init after the user's own initramfs, if any. Read the
+ * archive that this init sends.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -18,7 +18,10 @@
 #define REGULAR 0100755
 
 enum {
-	/* A header is the magic and 13 fields of 8 digits; names and contents are padded. */
+	/*
+	 * A header is the magic and 13 fields of 8 hexadecimal digits. Names and contents are
+	 * padded.
+	 */
 	HEADER = 110,
 	FIELD_SIZE = 6,
 	FIELD_NAME = 11,
@@ -64,7 +67,7 @@ void archive_put_initrd(struct efimap_out *out, const void *then, size_t size)
 		out->error = inner.error;
 }
 
-/* struct member - of what was sent */
+/* struct member - a member of the archive that the guest sent */
 struct member {
 	const char *name;
 	const char *data;
@@ -82,7 +85,7 @@ static bool take_field(const char *header, unsigned int field, size_t *ret_value
 	return true;
 }
 
-/* 1 for a member; 0 where what was sent ends before it does. */
+/* Read a member. Return 1, 0 if the data ends before the member does, or -EBADMSG. */
 static int take_member(const char **data, const char *end, struct member *member)
 {
 	const char *at = *data;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Archives of cpio's "newc" format, which the kernel unpacks and the guest sends
+ * Read and write archives in cpio's "newc" format. The guest kernel unpacks one as its initramfs,
+ * and the guest's init sends one back
  * (Documentation/driver-api/early-userspace/buffer-format.rst).
  */
 #ifndef REHEARSE_CPIO_ARCHIVE_H
@@ -13,16 +14,16 @@
 #include "capture/capture.h"
 
 /**
- * archive_put_initrd() - our init as an archive, behind what is there already
- * @then: a kernel that it starts, with an initramfs of the same init; @size 0 for none
+ * archive_put_initrd() - Append an archive with our init to @out
+ * @then: a kernel that init starts, with an initramfs that has the same init; @size is 0 for none
  */
 void archive_put_initrd(struct efimap_out *out, const void *then, size_t size);
 
 /**
- * archive_read() - the next archive that a guest sent, as the tree that it is of
- * @ret_map: NULL where there is none, or not its end
+ * archive_read() - Read the next archive that the guest sent
+ * @ret_map: its capture, or NULL if there is no archive or its end is missing
  *
- * The guest is whatever the user boots: nothing in it is believed.
+ * The guest runs whatever the user boots, so its data is untrusted.
  */
 int archive_read(const char **data, const char *end, struct efimap **ret_map,
 		 struct efimap_err *err);

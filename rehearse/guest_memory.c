@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From a capture to the memory of a guest: the E820 map, cut to the memory that there is, the
- * kernel and its initramfs where nothing of the firmware lies, boot_params, and a firmware whose
- * tables and services lie where the capture says.
+ * Build the memory of a guest from a capture: the E820 map, reduced to the guest's memory; the
+ * kernel and its initramfs, outside of the firmware's memory; boot_params; and a firmware with
+ * its tables and services at the addresses in the capture.
  *
- * Offsets are those of boot_params (Documentation/arch/x86/zero-page.rst, boot.rst) and of
- * UEFI 2.10, 4.3 to 4.6. This file is only built where numbers are little-endian.
+ * Offsets are those of boot_params (Documentation/arch/x86/zero-page.rst, boot.rst) and of UEFI
+ * 2.10, 4.3 to 4.6. This file is built on little-endian hosts only.
  */
 #include <errno.h>
 #include <string.h>
@@ -24,12 +24,12 @@
 
 #define PAGE UINT64_C(4096)
 #define ALIGNED(value, to) (((value) + (to) - 1) / (to) * (to))
-/* Below is what kernels use before they look at any map, or nobody's. */
+/* Nothing is placed in the first MiB, which kernels use before they read a memory map. */
 #define FIRST_FREE (UINT64_C(1) << 20)
 #define KERNEL_LOW (UINT64_C(16) << 20)
 #define KERNEL_ALIGN (UINT64_C(2) << 20)
 #define MAX_FILL (UINT64_C(2) << 20)
-/* push %es, which 64-bit code has not */
+/* PUSH ES, which raises #UD in 64-bit mode */
 #define NO_INSTRUCTION 0x06
 
 enum {
@@ -43,11 +43,11 @@ enum {
 	E820_MAX = 128,
 	SETUP_E820_EXT = 1,
 	LOADFLAGS_HIGH = 1,
-	/* Where the header's own length stands, and what it is counted from */
+	/* Offset of the length of the setup header, which is counted from 0x202 */
 	AT_HEADER_JUMP = 0x201,
 };
 
-/* arch/x86/kernel/e820.c: e820_type_to_string(); any other label is reserved. */
+/* arch/x86/kernel/e820.c: e820_type_to_string(). Any other label means reserved. */
 static const struct {
 	const char *label;
 	uint32_t type;
@@ -58,7 +58,7 @@ static const struct {
 };
 enum { E820_RAM = 1, E820_RESERVED = 2 };
 
-/* struct guid - as it lies in memory; spelt as UEFI spells it */
+/* struct guid - an EFI GUID as it is laid out in memory; the fields are written as in UEFI */
 struct guid {
 	uint32_t a;
 	uint16_t b;
@@ -70,9 +70,9 @@ struct guid {
 #define SMBIOS_3 { 0xf2fd1544, 0x9794, 0x4a2c, { 0x99, 0x2e, 0xe5, 0xbb, 0xcf, 0x20, 0xe3, 0x94 } }
 
 /*
- * Configuration tables by what /sys/firmware/efi/systab and the kernel's log call them
- * (drivers/firmware/efi/efi.c: common_tables), and the least in them that makes the kernel keep
- * what it keeps of each: a version, a count, an end.
+ * Configuration tables by their names in /sys/firmware/efi/systab and in the kernel log
+ * (drivers/firmware/efi/efi.c: common_tables), with the minimal content for which the kernel
+ * keeps the table: a version, a count, an end marker.
  */
 static const struct known_table {
 	const char *name;
@@ -89,38 +89,38 @@ static const struct known_table {
 	  0, { 0 } },
 	{ "SMBIOS3", SMBIOS_3, 0, { 0 } },
 	{ "SMBIOS 3.0", SMBIOS_3, 0, { 0 } },
-	/* One resource, of at most one, in version 1 */
+	/* Version 1, one resource, at most one resource */
 	{ "ESRT",
 	  { 0xb122a263, 0x3661, 0x4f68, { 0x99, 0x29, 0x78, 0xf8, 0xb0, 0xd6, 0x21, 0x80 } },
 	  56, { 1, 1, 1, 0 } },
-	/* Version 1, no descriptors of 48 bytes */
+	/* Version 1, no descriptors, which have 48 bytes */
 	{ "MEMATTR",
 	  { 0xdcfa911d, 0x26eb, 0x469f, { 0xa2, 0x20, 0x38, 0xb7, 0xdc, 0x46, 0x12, 0x20 } },
 	  16, { 1, 0, 48, 0 } },
-	/* No events, in version 2; none after them, in version 1 */
+	/* Version 2 without events; version 1 without later events */
 	{ "TPMEventLog",
 	  { 0xb7799cb0, 0xeca2, 0x4943, { 0x96, 0x67, 0x1f, 0xae, 0x07, 0xb7, 0x47, 0xfa } },
 	  9, { 0, 0, 2, 0 } },
 	{ "TPMFinalLog",
 	  { 0x1e2ed096, 0x30e2, 0x4254, { 0xbd, 0x89, 0x86, 0x3b, 0xbe, 0xf8, 0x23, 0x25 } },
 	  16, { 1, 0, 0, 0 } },
-	/* Four bytes of what should be random */
+	/* A seed of four bytes */
 	{ "RNG",
 	  { 0x1ce1e5bc, 0x7ceb, 0x42f2, { 0x81, 0xe5, 0x8a, 0xad, 0xf1, 0x80, 0xf5, 0x7b } },
 	  8, { 4, 4, 0, 0 } },
-	/* No reservation, and no page with more of them */
+	/* No reservation and no further page of them */
 	{ "MEMRESERVE",
 	  { 0x888eb0c6, 0x8ede, 0x4ff5, { 0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2 } },
 	  16, { 0 } },
-	/* An initramfs that was used and has gone */
+	/* An initramfs of size 0, as after the kernel has used it */
 	{ "INITRD",
 	  { 0x5568e427, 0x68fc, 0x4f3d, { 0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68 } },
 	  16, { 0 } },
-	/* Version 1, 8 bytes: all services of UEFI 2.8 */
+	/* Version 1, 8 bytes: all runtime services of UEFI 2.8 */
 	{ "RTPROP",
 	  { 0xeb66918a, 0x7eef, 0x402a, { 0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9 } },
 	  8, { 0x80001, 0x3fff, 0, 0 } },
-	/* The entry after the last */
+	/* The entry that ends the list */
 	{ "MOKvar",
 	  { 0xc451ed2b, 0x9694, 0x45d3, { 0xba, 0xba, 0xed, 0x9f, 0x89, 0x88, 0xa3, 0x89 } },
 	  264, { 0 } },
@@ -140,7 +140,7 @@ static void put32(void *base, size_t offset, uint64_t value)
 
 /* --- memory --- */
 
-/* The guest's RAM: below MACHINE_LOW_END, and what is more than that from 4 GiB on. */
+/* Return the guest's RAM: up to MACHINE_LOW_END, and the rest from 4 GiB on. */
 static size_t find_memory(const struct machine *machine, struct efimap_span ret_spans[2])
 {
 	if (machine->memory <= MACHINE_LOW_END) {
@@ -173,7 +173,7 @@ static uint32_t e820_type(const char *label)
 	return E820_RESERVED;
 }
 
-/* RAM of the machine is RAM of the guest where the guest has memory. */
+/* Add an entry to the E820 map. RAM is clipped to the memory that the guest has. */
 static void add_row(struct machine *machine, struct efimap_span span, uint32_t type)
 {
 	struct efimap_span memory[2];
@@ -190,7 +190,10 @@ static void add_row(struct machine *machine, struct efimap_span span, uint32_t t
 			};
 }
 
-/* What the kernel's EFI stub makes of a region (drivers/firmware/efi/libstub/x86-stub.c). */
+/*
+ * Return the E820 type that the EFI stub gives a region
+ * (drivers/firmware/efi/libstub/x86-stub.c).
+ */
 static uint32_t stub_type(uint32_t type)
 {
 	static const uint32_t types[] = {
@@ -205,7 +208,7 @@ static uint32_t stub_type(uint32_t type)
 									 E820_RESERVED;
 }
 
-/* The range of an entry. An entry that is larger than the address space ends where that ends. */
+/* Store the range of an entry. An entry that exceeds the address space is clipped to it. */
 static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret_span)
 {
 	const int ret = efimap_entry_phys(entry, ret_span);
@@ -216,8 +219,10 @@ static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret
 }
 
 /*
- * The machine's E820 map, RAM not yet cut. UEFI's shell prints no E820 map.
- * Return: the number of rows, for which @ret_rows has room.
+ * List the machine's E820 map, with all of its RAM, or the EFI memory map if the capture has no
+ * E820 map (the UEFI shell prints none). @ret_rows must have room for all entries.
+ *
+ * Return: the number of entries.
  */
 static size_t list_rows(const struct efimap *map, struct machine_range *ret_rows)
 {
@@ -237,12 +242,12 @@ static size_t list_rows(const struct efimap *map, struct machine_range *ret_rows
 	return count;
 }
 
-/* Sort spans, and join those that overlap or touch. Return: how many are left. */
+/* Sort spans, and merge those that overlap or touch. Return the number of spans left. */
 static size_t merge_spans(struct efimap_span *spans, size_t count)
 {
 	size_t last = 0;
 
-	/* A span begins with its first address. */
+	/* struct efimap_span starts with the first address, by which efimap_order_at compares. */
 	efimap_sort(spans, count, sizeof(*spans), efimap_order_at);
 	for (size_t i = 1; i < count; i++) {
 		if (spans[i].first > spans[last].last && spans[i].first - spans[last].last > 1)
@@ -254,8 +259,9 @@ static size_t merge_spans(struct efimap_span *spans, size_t count)
 }
 
 /*
- * What of some spans is outside of others; of both, no two overlap, and they ascend.
- * Return: the number of spans in @ret_rest, at most as many as there are in both.
+ * Store the parts of @spans outside of @taken. Each list is sorted and has no overlaps.
+ *
+ * Return: the number of spans in @ret_rest, at most @count + @n_taken.
  */
 static size_t subtract_spans(const struct efimap_span *spans, size_t count,
 			     const struct efimap_span *taken, size_t n_taken,
@@ -273,7 +279,7 @@ static size_t subtract_spans(const struct efimap_span *spans, size_t count,
 			if (taken[k].first > rest.first)
 				ret_rest[n_rest++] = (struct efimap_span){ rest.first,
 									   taken[k].first - 1 };
-			/* What reaches further may be in the way of the next span, too. */
+			/* This taken span may also overlap the next span, so @k stays. */
 			is_empty = taken[k].last >= rest.last;
 			if (!is_empty)
 				rest.first = taken[k++].last + 1;
@@ -293,7 +299,10 @@ static uint64_t count_bytes(const struct efimap_span *spans, size_t count)
 	return bytes;
 }
 
-/* All that the firmware uses: rows that are not RAM, and entries but conventional memory */
+/*
+ * List all memory that the firmware uses: E820 entries other than RAM, and EFI memory map entries
+ * other than conventional memory.
+ */
 static size_t list_obstacles(const struct machine *machine, struct efimap_span *ret_spans)
 {
 	const struct efimap *map = &machine->expected;
@@ -322,7 +331,7 @@ static size_t list_ram(const struct machine_range *rows, size_t count,
 	return n_ram;
 }
 
-/* Everything that is placed later is placed in these spans. */
+/* Find the free memory, in which everything else is placed. */
 static int find_free_memory(struct machine *machine)
 {
 	static const struct efimap_span high = { MACHINE_HIGH_START, UINT64_MAX };
@@ -364,7 +373,9 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	count = list_rows(map, all);
 	for (size_t i = 0; i < count; i++)
 		add_row(machine, all[i].span, all[i].type);
-	/* A row begins with its first address. */
+	/*
+	 * struct machine_range starts with the first address, by which efimap_order_at compares.
+	 */
 	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), efimap_order_at);
 	n_ram = merge_spans(ram, list_ram(all, count, ram));
 	if (n_ram == 0)
@@ -376,7 +387,7 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	return find_free_memory(machine);
 }
 
-/* Nothing else is placed where @piece is. */
+/* Add a piece, and remove its range from the free memory. */
 static void add_piece(struct machine *machine, struct machine_piece piece)
 {
 	const struct efimap_span taken = { piece.at, piece.at + (piece.room - 1) };
@@ -388,14 +399,14 @@ static void add_piece(struct machine *machine, struct machine_piece piece)
 	machine->free = rest;
 }
 
-/* Place bytes anywhere in memory that is free, from @from on. */
+/* Place a piece in free memory at or above @from. */
 static int place_piece(struct machine *machine, struct machine_piece piece, uint64_t align,
 		       uint64_t from, uint64_t *ret_at, struct efimap_err *err)
 {
 	for (size_t i = 0; i < machine->n_free; i++) {
 		const struct efimap_span *span = &machine->free[i];
 
-		/* All of it is below 4 GiB, so that no sum wraps. */
+		/* Free memory is below 4 GiB, so no sum wraps. */
 		piece.at = ALIGNED(span->first > from ? span->first : from, align);
 		if (piece.at > span->last || piece.room - 1 > span->last - piece.at)
 			continue;
@@ -408,7 +419,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 			      (unsigned long long)piece.room >> 10);
 }
 
-/* The same in pages of their own. */
+/* Place bytes in free memory, in pages of their own. */
 static int place_free(struct machine *machine, const void *data, size_t size, uint64_t from,
 		      uint64_t *ret_at, struct efimap_err *err)
 {
@@ -417,7 +428,7 @@ static int place_free(struct machine *machine, const void *data, size_t size, ui
 	return place_piece(machine, piece, PAGE, from, ret_at, err);
 }
 
-/* Does a piece share a byte with these? */
+/* Return whether any piece overlaps a span. */
 static bool has_piece(const struct machine *machine, struct efimap_span span)
 {
 	for (size_t i = 0; i < machine->n_pieces; i++) {
@@ -430,7 +441,10 @@ static bool has_piece(const struct machine *machine, struct efimap_span span)
 	return false;
 }
 
-/* Bytes that lie where the capture says, if the guest has memory there, and nothing in it. */
+/*
+ * Allocate bytes at the address that the capture has. Return NULL if the guest has no memory
+ * there, or a piece overlaps it. The arena owns the result.
+ */
 static void *place_at(struct machine *machine, uint64_t at, size_t size)
 {
 	struct efimap_span span;
@@ -447,7 +461,7 @@ static void *place_at(struct machine *machine, uint64_t at, size_t size)
 
 /* --- firmware --- */
 
-/* What a physical address is in virtual mode; itself if no runtime region covers it. */
+/* Return the virtual address of a physical one, or @phys if no runtime region covers it. */
 static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
 {
 	const struct efimap_entry *entry =
@@ -455,13 +469,13 @@ static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
 
 	if (!entry || !efimap_entry_is_runtime(entry))
 		return phys;
-	/* An address that wraps is one that the kernel cannot call, as on the machine. */
+	/* If the address wraps, the kernel cannot use it on the real machine either. */
 	return efimap_wrapping_add(entry->virt, phys - entry->phys);
 }
 
 /*
- * What a virtual address is in physical mode; itself if no region covers it, and the last address if
- * it is beyond all of them.
+ * Return the physical address of a virtual one, or @virt if no region covers it, or the highest
+ * address if the sum wraps.
  */
 static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 {
@@ -475,13 +489,16 @@ static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 	return phys;
 }
 
-/* Where the firmware believes it, which a first kernel has yet to tell it. */
+/*
+ * Return an address as the firmware uses it. Before a first kernel calls SetVirtualAddressMap(),
+ * that is the physical address.
+ */
 static uint64_t believed(const struct machine *machine, bool is_first, uint64_t address)
 {
 	return is_first ? address : to_virtual(&machine->expected, address);
 }
 
-/* The first of a type that has memory in the guest */
+/* Return the first runtime region of a type that has memory in the guest, or NULL. */
 static const struct efimap_entry *find_region(const struct machine *machine, uint32_t type)
 {
 	const struct efimap *map = &machine->expected;
@@ -502,7 +519,10 @@ static bool has_tables(const struct efimap *map)
 	       efimap_has(map, EFIMAP_SRC_CONFIG_TABLE);
 }
 
-/* What a log does not say is made up: all in one page of the first region that fits. */
+/*
+ * Generate the tables whose addresses a log lacks, in the first page of a region of runtime
+ * services data.
+ */
 static int make_up_tables(struct machine *machine, struct efimap_err *err)
 {
 	static const enum efimap_source made_up[] = {
@@ -542,11 +562,11 @@ static const struct known_table *find_known(const char *name)
 }
 
 /*
- * systab says the same as the log, by other names: one of both is enough. No machine has neither:
- * one table is made up then.
+ * Write the configuration tables. systab and the log list the same tables under different names,
+ * so one of them is used. Every real machine has tables, so one is generated if both are missing.
  *
- * Return: how many tables the machine has, of those that are known. If the address of their list is
- * wrong, so that they are not there, a kernel still looks for them.
+ * Return: the number of known tables of the machine. If config_table has no memory in the guest,
+ * the tables are missing, but a kernel still looks for them.
  */
 static size_t put_config_tables(struct machine *machine)
 {
@@ -562,7 +582,7 @@ static size_t put_config_tables(struct machine *machine)
 	for (size_t i = 0; i < count; i++)
 		n_tables += find_known(pairs[i].name) != NULL;
 	row = n_tables ? place_at(machine, map->config_table, n_tables * 24) : NULL;
-	/* In the guest's memory no sum wraps. */
+	/* The address is in the guest's memory, so the sum does not wrap. */
 	if (row)
 		acpi.value = map->config_table + 0x100;
 	for (size_t i = 0; row && i < count; i++) {
@@ -582,7 +602,7 @@ static size_t put_config_tables(struct machine *machine)
 	return n_tables;
 }
 
-/* Both ends of each region that is the firmware's, where it will believe them. */
+/* Add both ends of each runtime region, at the addresses that the firmware uses. */
 static void put_probes(const struct machine *machine, bool is_first,
 		       struct services_tables *tables)
 {
@@ -595,7 +615,7 @@ static void put_probes(const struct machine *machine, bool is_first,
 
 		if (!efimap_entry_is_runtime(entry) || efimap_entry_is_kept(entry) || !entry->pages)
 			continue;
-		/* A region that is larger than the address space ends where that ends. */
+		/* A region that exceeds the address space is clipped to it. */
 		(void)efimap_span_from_pages(at, entry->pages, &span);
 		tables->probes[tables->n_probes++] = span.first;
 		tables->probes[tables->n_probes++] = span.last;
@@ -603,8 +623,9 @@ static void put_probes(const struct machine *machine, bool is_first,
 }
 
 /*
- * The region of the services' code, up to the first table in it: what is not theirs is full of
- * what is no instruction, for whoever calls a wrong address of it.
+ * Fill the region of the services' code, up to the first table in it, with invalid instructions,
+ * so that a call of a wrong address faults. Return the place for the services' code, at offset
+ * @ret_at of the region, or NULL.
  */
 static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *region,
 			  uint64_t *ret_at)
@@ -674,7 +695,7 @@ static void put_system_table(struct machine *machine, bool is_first, uint64_t se
 	rows[SYSTAB_TABLES] = believed(machine, is_first, map->config_table);
 }
 
-/* "rehearsal" as UEFI writes it */
+/* Write the vendor name "rehearsal" as UCS-2. */
 static void put_vendor(struct machine *machine)
 {
 	static const char name[] = "rehearsal";
@@ -712,7 +733,7 @@ static uint64_t greater(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* The highest address that the firmware's pointers and tables have */
+/* Return the highest address of the firmware's pointers and tables. */
 static uint64_t find_highest_pointer(const struct efimap *map)
 {
 	const uint64_t pointers[] = {
@@ -751,9 +772,9 @@ static unsigned int bits_of(uint64_t address)
 }
 
 /*
- * Find how many bits of a physical address the guest's processor has. If the capture does not tell,
- * they are enough for all memory and devices that it lists: a pointer beyond all of them is one
- * that verify reports (pointer-unmapped).
+ * Find the width of the guest's physical addresses. If the capture does not contain it, the width
+ * covers all memory and devices that the capture lists. verify reports a pointer above all of
+ * them (pointer-unmapped).
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {
@@ -782,9 +803,12 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 	machine->has_beyond = machine->highest >> machine->phys_bits;
 }
 
-/* --- what the kernel is handed --- */
+/* --- what is passed to the kernel --- */
 
-/* @next becomes the node's place: the list begins there. */
+/*
+ * Write the E820 map. Entries that do not fit into boot_params go to a setup_data node, which
+ * points to @next. Set @next to the address of that node.
+ */
 static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		    struct efimap_err *err)
 {
@@ -876,8 +900,9 @@ static int place_kernel(struct machine *machine, const struct machine_file *kern
 }
 
 /*
- * Nothing here has ACPI tables or interrupt controllers that a firmware described; where the
- * guest is emulated, clocks run as they can. A first kernel with efi=debug exports more.
+ * Make the kernel parameters. The guest has no ACPI tables and no interrupt controllers that
+ * firmware describes, and in an emulated guest the clock checks fail. With efi=debug, a first
+ * kernel exports more regions.
  */
 static char *make_cmdline(struct machine *machine, const struct machine_options *options)
 {
@@ -926,11 +951,11 @@ static int put_params(const struct machine_options *options, const struct efimap
 	return 0;
 }
 
-/* --- all of it --- */
+/* --- the whole machine --- */
 
 /*
- * Derive the runtime map that this kernel makes of the firmware's map. What the capture's own
- * kernel made of it does not matter: an old one exports none.
+ * Derive the runtime map that this kernel makes of the EFI memory map. The runtime map in the
+ * capture is not used, because an old kernel exports none.
  */
 static int derive_map(const struct efimap *map, const struct machine_options *options,
 		      const struct efimap_image *image, struct machine *machine)
@@ -942,7 +967,9 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
 	if (ret)
 		return ret;
 	derived = machine->derived;
-	/* Otherwise a kernel that has its runtime services off would have no map at all. */
+	/*
+	 * Without this state, a capture of a kernel without runtime services would have no map.
+	 */
 	derived->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	ret = efimap_set_release(derived, image->release, strlen(image->release));
 	if (!ret)
@@ -958,8 +985,9 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
 }
 
 /*
- * Derived maps have all boot services that a kernel with efi=debug keeps. Other kernels keep those
- * alone that they mark EFI_MEMORY_RUNTIME.
+ * Return whether the kernel frees this region. A derived map contains all boot services regions
+ * that a kernel with efi=debug reserves. Other kernels keep only those that are marked
+ * EFI_MEMORY_RUNTIME.
  */
 static bool is_freed(const struct machine *machine, const struct efimap_entry *entry)
 {
@@ -967,7 +995,9 @@ static bool is_freed(const struct machine *machine, const struct efimap_entry *e
 	       !efimap_entry_is_runtime(entry);
 }
 
-/* Its own entries: those of a log become what a kernel has given them. */
+/*
+ * Copy the entries of the map, because those from a log are changed to look like exported ones.
+ */
 static int copy_entries(const struct efimap *map, struct machine *machine,
 			struct efimap_err *err)
 {

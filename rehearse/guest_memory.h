@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The machine that a capture is rehearsed on: what lies where in its memory before the kernel's
- * first instruction. A plain value, made of bytes that other rooms write wherever one does
- * (linux/setup_data.h); nothing here starts anything.
+ * The memory of the virtual machine that a capture is rehearsed on, before the kernel's first
+ * instruction. This module only computes a value and starts nothing. linux/setup_data.h encodes
+ * the setup_data.
  */
 #ifndef REHEARSE_GUEST_MEMORY_H
 #define REHEARSE_GUEST_MEMORY_H
@@ -17,7 +17,7 @@
 #include "cli/rehearse_options.h"
 #include "linux/setup_data.h"
 
-/** struct machine_file - what was read of a file */
+/** struct machine_file - the content of a file */
 struct machine_file {
 	const char *name;
 	const uint8_t *data;
@@ -25,9 +25,10 @@ struct machine_file {
 };
 
 /**
- * struct machine_options - what is to be started, and how
- * @asked:  the command line's words
- * @passed: the capture whose map and memory are handed over to it, NULL for the machine's own
+ * struct machine_options - what to boot, and how
+ * @asked:  the options from the command line
+ * @passed: the capture whose runtime map and memory are passed to the kernel, NULL for the
+ *          machine's own
  */
 struct machine_options {
 	const struct rehearse *asked;
@@ -36,19 +37,21 @@ struct machine_options {
 	const struct efimap *passed;
 };
 
-/** MACHINE_LOW_END - where memory below 4 GiB ends; what is more begins at MACHINE_HIGH_START */
+/**
+ * MACHINE_LOW_END - end of the guest's memory below 4 GiB; the rest begins at MACHINE_HIGH_START
+ */
 #define MACHINE_LOW_END UINT64_C(0xe0000000)
 #define MACHINE_HIGH_START 0x100000000ULL
-/** MACHINE_HIGH_UNIT - memory from there on is a multiple of this, as QEMU wants it */
+/** MACHINE_HIGH_UNIT - memory above 4 GiB is a multiple of this, which QEMU requires */
 #define MACHINE_HIGH_UNIT (UINT64_C(2) << 20)
-/** MACHINE_MOST_PHYS_BITS - of a physical address, by the format of page tables */
+/** MACHINE_MOST_PHYS_BITS - the widest physical address that page table entries can hold */
 #define MACHINE_MOST_PHYS_BITS 52
-/** MACHINE_USUAL_PHYS_BITS - where a capture does not tell, and lists nothing beyond them */
+/** MACHINE_USUAL_PHYS_BITS - used if the capture has no address width and no higher address */
 #define MACHINE_USUAL_PHYS_BITS 40
 #define MACHINE_ROM_SIZE 65536
 #define MACHINE_PIECES 32
 
-/** struct machine_piece - bytes in memory, and how much is kept free for them */
+/** struct machine_piece - bytes in memory, and the space that is reserved for them */
 struct machine_piece {
 	uint64_t at;
 	uint64_t room;
@@ -56,27 +59,31 @@ struct machine_piece {
 	size_t size;
 };
 
-/** struct machine_range - a row of the E820 map */
+/** struct machine_range - an entry of the E820 map */
 struct machine_range {
 	struct efimap_span span;
 	uint32_t type;
 };
 
 /**
- * struct machine - all of it
- * @expected: what the kernel is to show if all goes well: the capture, with what it does not
- *            say filled in as it was made up here; its arrays but @entries are the capture's
- * @derived:  the map that a first kernel makes of the firmware's map, NULL for a next kernel
- * @has_debug: a first kernel that gets efi=debug, with which it keeps all boot services
- * @left_out: bytes of the machine's memory that the guest does not have
- * @phys_bits: bits of a physical address of the guest's processor: an address beyond them faults
- * @has_assumed_bits: the capture does not tell how many the machine's processor has
- * @highest:  the highest address that the firmware gives a kernel
- * @has_beyond: it is beyond these bits
- * @free:     the guest's RAM below 4 GiB that neither the firmware nor a piece uses: ascending,
- *            no two spans touch
- * @spare:    memory for the next @free
- * @passes:   why the loader passes no EFI, or EFIMAP_IS_PASSED
+ * struct machine - the whole machine
+ * @expected:         the capture that the kernel exports if everything works. Values that the
+ *                    capture lacks are the ones generated here. Its arrays except @entries belong
+ *                    to the capture.
+ * @derived:          the runtime map that a first kernel derives from the EFI memory map; NULL
+ *                    for a second kernel
+ * @has_debug:        a first kernel boots with efi=debug, so that it reserves all boot services
+ *                    regions
+ * @left_out:         bytes of the real machine's memory that the guest does not have
+ * @phys_bits:        width of a physical address of the guest's CPU; access to a wider address
+ *                    faults
+ * @has_assumed_bits: the capture does not contain the address width of the machine's CPU
+ * @highest:          the highest address that the firmware passes to a kernel
+ * @has_beyond:       @highest exceeds @phys_bits
+ * @free:             the guest's RAM below 4 GiB that neither the firmware nor a piece uses,
+ *                    ascending; no two spans touch
+ * @spare:            memory for the next @free
+ * @passes:           why the loader passes no EFI data, or EFIMAP_IS_PASSED
  */
 struct machine {
 	struct efimap expected;
@@ -101,17 +108,17 @@ struct machine {
 };
 
 /**
- * machine_parse_kernel() - the header of a bzImage that can be booted here
+ * machine_parse_kernel() - Parse the header of a bzImage
  *
- * Return: 0, or -EBADMSG for a file that is no bzImage for x86-64, or that was cut.
+ * Return: 0, or -EBADMSG if the file is not a bzImage for x86-64 or is truncated.
  */
 int machine_parse_kernel(const struct machine_file *kernel, struct efimap_image *ret_image,
 			 struct efimap_err *err);
 
 /**
- * machine_make() - put everything into its place
- * @machine: zeroed; machine_free() it, after a failure too
- * @err:     holds no error yet
+ * machine_make() - Build the memory of the guest
+ * @machine: zeroed by the caller, who calls machine_free() even after a failure
+ * @err:     contains no error yet
  */
 int machine_make(const struct efimap *map, const struct machine_options *options,
 		 struct machine *machine, struct efimap_err *err);

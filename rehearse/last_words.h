@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a kernel prints when it dies. */
+/* Detect the messages that a kernel prints when it dies. */
 #ifndef REHEARSE_LAST_WORDS_H
 #define REHEARSE_LAST_WORDS_H
 
 #include <stddef.h>
 
 /**
- * enum last_words - what a text holds
- * @LAST_WORDS_FAULT: words of a fault that a kernel can survive
- * @LAST_WORDS_END:   words after which a kernel restarts or halts
+ * enum last_words - the worst kind of message in a text
+ * @LAST_WORDS_FAULT: a fault that a kernel may survive
+ * @LAST_WORDS_END:   a message after which a kernel restarts or halts
  */
 enum last_words {
 	LAST_WORDS_NONE,
@@ -16,10 +16,12 @@ enum last_words {
 	LAST_WORDS_END,
 };
 
-/** find_fatal_message() - the worst of them in a text; no '\0' ends it */
+/**
+ * find_fatal_message() - Find the worst kind of message in a text, which has no terminating NUL
+ */
 enum last_words find_fatal_message(const void *text, size_t size);
 
-/** LAST_WORDS_MAX - bytes of the longest of them */
+/** LAST_WORDS_MAX - the length of the longest message, in bytes */
 #define LAST_WORDS_MAX 32
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rehearse: a real kernel on the memory map of a capture, which it finds as a snapshot on its
- * standard input. efimapctl becomes this program, and its command line is that of efimapctl
- * rehearse (cli/cmd_rehearse.c).
+ * rehearse: boot a real kernel on the memory map of a capture, which is a snapshot on standard
+ * input. efimapctl executes this program, whose command line is that of efimapctl rehearse
+ * (cli/cmd_rehearse.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,16 +27,18 @@
 
 #define MAX_KERNEL ((size_t)256 << 20)
 #define MAX_INITRD ((size_t)1 << 30)
-/* KVM gets at most half of the time. If it works, a second is enough. */
+/* KVM gets at most half of the time. A run that works takes a second. */
 #define KVM_MILLISECONDS 20000
-/* The guest's answer is read within a quarter of --timeout, or this. */
+/*
+ * The guest's output is read in the last quarter of --timeout, or in this time if it is shorter.
+ */
 #define MAX_RESERVE 5000
 #define MAX_CAPTURE ((size_t)64 << 20)
 
 /*
- * struct run - what a run needs and leaves, in the order in which it comes
- * @died:      what the guest said when it died, in the first of two runs
- * @guest_end: by the monotonic clock, in milliseconds: until then the guest may run; 0: for ever
+ * struct run - the inputs and outputs of a run, in the order in which they are used
+ * @died:      the last message of the guest that died in the first of two runs
+ * @guest_end: end of the guest's time in milliseconds of the monotonic clock; 0 for no limit
  */
 struct run {
 	struct machine_options options;
@@ -120,7 +122,7 @@ static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct efimap
 	return efimap_read_file(path, MAX_CAPTURE, ret_data, ret_size, err);
 }
 
-/* A machine that no kernel can be booted on as it is */
+/* Report a machine on which no kernel can be booted. */
 static int report_untried(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
 {
 	run->trial.asked = rehearse;
@@ -164,8 +166,9 @@ static int64_t read_clock(void)
 }
 
 /*
- * When the guest has to end, so that its answer can be read before --timeout is over. The timer
- * tells what is left of that: efimapctl started it before it read SOURCE.
+ * Return the time when the guest must end, so that its output can be read before --timeout
+ * expires. efimapctl started the timer before it read SOURCE, so the timer has the remaining
+ * time.
  */
 static int64_t find_guest_end(uint64_t seconds)
 {
@@ -181,7 +184,7 @@ static int64_t find_guest_end(uint64_t seconds)
 	return read_clock() + left - reserve;
 }
 
-/* Run the guest until its end, or until @guest_end, and no longer than @most milliseconds. */
+/* Run the guest until it ends, until @guest_end, or for @most milliseconds. */
 static int run_until(struct run *run, const char *accelerator, int64_t most, struct efimap_err *err)
 {
 	run->qemu.accelerator = accelerator;
@@ -196,9 +199,8 @@ static int run_until(struct run *run, const char *accelerator, int64_t most, str
 }
 
 /*
- * KVM is worth a try, but only a guest that comes to its end there has proved anything: where KVM
- * is itself within a virtual machine, it can abort or hang. With KVM the host's processor decides
- * which addresses fault.
+ * Try KVM. Only a guest that finished has proved anything, because nested KVM can abort or hang.
+ * With KVM, the host's CPU decides which addresses fault.
  */
 static bool has_run_with_kvm(struct run *run)
 {
@@ -225,8 +227,8 @@ static int run_guest(struct run *run, struct efimap_err *err)
 }
 
 /*
- * Run a guest that died once more: emulators have faults that kill one run and not the next. The
- * result is that of the second run.
+ * Run a guest that died a second time, because a fault of the emulator may not recur. The second
+ * run decides.
  */
 static int confirm_death(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
 {
@@ -305,7 +307,7 @@ static enum status show(const struct rehearse *rehearse, const struct run *run)
 	return output_finish(NULL, 0644, ret, &out);
 }
 
-/* What the guest printed is worth most where nothing else came of it. */
+/* Save the console output, which matters most if the guest sent nothing else. */
 static enum status save_console(const char *name, struct run *run)
 {
 	efimap_auto_free uint8_t *data = NULL;
@@ -365,6 +367,6 @@ int main(int argc, char **argv)
 	} else {
 		status = finish(&rehearse, &run);
 	}
-	/* Last, because a FIFO may have no reader. */
+	/* This comes last, because opening a FIFO without a reader blocks. */
 	return (int)combine_status(status, save_console(rehearse.console, &run));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Running QEMU. Its input and output are files in memory, so that nothing is left behind however
- * this ends, and so that it needs no rights to open them. Of the descriptors of this program, and
- * of the program that started it, it has no other.
+ * Run QEMU. Its input and output are memfds, so that nothing is left behind however it ends, and
+ * so that it needs no permissions to open files. It inherits no other file descriptor of this
+ * program or its parent.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,16 +29,16 @@
 
 #define PROGRAM "qemu-system-x86_64"
 #define PACKAGE "qemu-system-x86"
-/* Two for each piece, and those that are always there */
+/* Two arguments for each piece, and the fixed ones */
 #define MAX_ARGS (2 * MACHINE_PIECES + 48)
-/* The ROM, the pieces, and two serial lines */
+/* The ROM, the pieces, and two serial ports */
 #define MAX_FILES (MACHINE_PIECES + 3)
-/* What QEMU takes beside the guest's memory: translated code, and itself. */
+/* Address space of QEMU in addition to the guest's memory, for translated code and QEMU itself */
 #define OWN_MEMORY (UINT64_C(4) << 30)
-/* More than low memory ever is, so that pc does not move any of it */
+/* Higher than the end of low memory, so that the machine type pc does not relocate any of it */
 #define MOST_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
-/* How often to look whether the guest has died, and how long it may then take to restart */
+/* The interval of checks whether the guest has died, and the time for it to restart afterwards */
 #define LOOK_MILLISECONDS 250
 #define HALT_MILLISECONDS 3000
 #define NOBODY 65534
@@ -53,8 +53,8 @@ enum qemu_end {
 };
 
 /*
- * struct args - a command line being made, of which nothing but what the user says can be long
- * @files: descriptors that it names
+ * struct args - a command line under construction; only the user's arguments can be long
+ * @files: file descriptors that the arguments refer to
  */
 struct args {
 	char *list[MAX_ARGS];
@@ -81,7 +81,7 @@ static void add_arg(struct args *args, const char *fmt, ...)
 	va_list values;
 	size_t len;
 
-	/* The last one is NULL. */
+	/* The last element stays NULL. */
 	if (args->count == MAX_ARGS - 1) {
 		args->is_full = true;
 		return;
@@ -94,7 +94,7 @@ static void add_arg(struct args *args, const char *fmt, ...)
 	args->list[args->count++] = at;
 }
 
-/* A file in memory, which QEMU can open by the name /proc/self/fd/N. Return: N */
+/* Make a memfd, which QEMU opens as /proc/self/fd/N. Return N or a negative errno. */
 static int add_file(struct args *args, const char *name, const void *data, size_t size)
 {
 	efimap_auto_fd int fd = memfd_create(name, MFD_CLOEXEC);
@@ -118,7 +118,10 @@ static int add_piece(struct args *args, const struct machine_piece *piece)
 	return 0;
 }
 
-/* QEMU takes a descriptor only as what it would have opened itself: for writing alone. */
+/*
+ * Add a serial port. QEMU accepts only a descriptor with the mode that it would open the file
+ * with, which is write-only.
+ */
 static int add_serial(struct args *args, int line, int set)
 {
 	char path[64];
@@ -137,8 +140,8 @@ static int add_serial(struct args *args, int line, int set)
 }
 
 /*
- * Memory below 4 GiB is that of the machine type pc, and what is above it is a module. If pc had
- * all of it, it would end low memory at 3 GiB, whatever max-ram-below-4g says.
+ * Set the memory. Low memory is that of the machine type pc, and memory above 4 GiB is a DIMM. If
+ * pc had all of it, low memory would end at 3 GiB, regardless of max-ram-below-4g.
  */
 static void add_memory(struct args *args, uint64_t memory)
 {
@@ -172,8 +175,8 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		add_arg(args, "%s", fixed[i]);
 	/*
-	 * QEMU 7.2 can leave part of an address in the flags after cmpxchg16b: kernels from 6.5 on,
-	 * which allocate memory with it, then die of a double fault.
+	 * QEMU 7.2 can leave a part of an address in the flags after cmpxchg16b. Kernels since
+	 * 6.5 allocate memory with it, and then die of a double fault.
 	 */
 	add_arg(args, "-cpu");
 	add_arg(args, "max,la57=off,cx16=off,host-phys-bits=off,phys-bits=%u", machine->phys_bits);
@@ -207,7 +210,7 @@ static void set_limits(uint64_t memory)
 	setrlimit(RLIMIT_CORE, &none);
 }
 
-/* Root's rights are not needed; who may use KVM is a group's business. */
+/* Drop root. Only the group of /dev/kvm is kept, which grants access to KVM. */
 static int drop_root(void)
 {
 	struct stat kvm;
@@ -222,7 +225,7 @@ static int drop_root(void)
 	return 0;
 }
 
-/* What this program ignores or holds back is nothing that QEMU should. */
+/* QEMU must not inherit ignored or blocked signals from this program. */
 static void reset_signals(void)
 {
 	sigset_t none;
@@ -233,7 +236,7 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Where memory runs out, the kernel ends QEMU before all else. It is no error if this fails. */
+/* Make QEMU the first victim of the OOM killer. Failure is not an error. */
 static void offer_to_oom_killer(void)
 {
 	static const char most[] = "1000";
@@ -243,7 +246,7 @@ static void offer_to_oom_killer(void)
 		(void)efimap_write_all(fd, most, strlen(most));
 }
 
-/* All but standard streams and @args->files end with this program. */
+/* Close all descriptors on exec except the standard streams and @args->files. */
 static int keep_files(const struct args *args)
 {
 	if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC))
@@ -254,7 +257,7 @@ static int keep_files(const struct args *args)
 	return 0;
 }
 
-/* What is in the directory that the user is in must not take the place of QEMU's own files. */
+/* QEMU must not load its own files from the user's current directory. */
 static int leave_directory(void)
 {
 	return chdir("/") ? -errno : 0;
@@ -265,7 +268,10 @@ static int prepare_child(const struct args *args, uint64_t memory, int error)
 	const int null = memfd_create("input", MFD_CLOEXEC);
 	int ret;
 
-	/* What a terminal says is for us: QEMU would end as if the machine had. */
+	/*
+	 * Signals from the terminal must only reach this program. On SIGINT, QEMU would exit as
+	 * if the guest had restarted.
+	 */
 	setsid();
 	reset_signals();
 	offer_to_oom_killer();
@@ -285,7 +291,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 {
 	int ret = prepare_child(args, memory, error);
 
-	/* The kernel forgets it where rights change. */
+	/* The kernel clears this when credentials change, so it is set afterwards. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(126);
@@ -299,7 +305,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 	_exit(126);
 }
 
-/* Look in what the guest has printed since @offset for words of a kernel that dies. */
+/* Return whether the guest has printed a message of a dying kernel since @offset. */
 static bool is_dying(int console, off_t *offset)
 {
 	char text[65536];
@@ -311,13 +317,13 @@ static bool is_dying(int console, off_t *offset)
 			return false;
 		if (find_fatal_message(text, (size_t)count) == LAST_WORDS_END)
 			return true;
-		/* Words can begin in one piece and end in the next. */
+		/* A message may begin in one block and end in the next. */
 		*offset += count > LAST_WORDS_MAX ? count - LAST_WORDS_MAX : 0;
 	} while (count == sizeof(text));
 	return false;
 }
 
-/* Has it ended within a time? 0: there is no limit. */
+/* Return whether QEMU has ended within a time, 0 for no limit. */
 static bool has_ended(int pidfd, unsigned int milliseconds)
 {
 	struct pollfd end = { pidfd, POLLIN, 0 };
@@ -326,8 +332,8 @@ static bool has_ended(int pidfd, unsigned int milliseconds)
 }
 
 /*
- * Wait until QEMU has ended, or the guest has died and not restarted, or time is over. A kernel
- * that dies before it knows of panic=-1 halts.
+ * Wait until QEMU ends, the guest has died without a restart, or the time is over. A kernel that
+ * dies before it has parsed panic=-1 halts.
  */
 static enum qemu_end wait_for_end(pid_t pid, const struct qemu *qemu)
 {
@@ -373,7 +379,10 @@ static int check_end(int status, int error, struct efimap_err *err)
 		return efimap_err_set(err, ENOENT, PROGRAM,
 				      "not installed: install the package " PACKAGE);
 	read_message(error, text, sizeof(text));
-	/* On SIGTERM it ends as if the machine had, but says so (system/runstate.c: qemu_kill_report). */
+	/*
+	 * On SIGTERM, QEMU exits with status 0 and prints a message (system/runstate.c:
+	 * qemu_kill_report).
+	 */
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
 	    !strstr(text, "terminating on signal"))
 		return 0;
@@ -410,7 +419,10 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 
 /* --- memory of the host --- */
 
-/* What programs can still use, without the host having to swap; false where it does not say. */
+/*
+ * Store the memory that is available without swapping. Return false if the host does not report
+ * it.
+ */
 static bool find_available(uint64_t *ret_bytes)
 {
 	static const char name[] = "MemAvailable:";

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A virtual machine of QEMU without disk, network, display or firmware of its own, for a bounded
- * time.
+ * Run a QEMU virtual machine without disk, network, display and firmware, and with a time limit.
  */
 #ifndef REHEARSE_RUN_QEMU_H
 #define REHEARSE_RUN_QEMU_H
@@ -10,12 +9,12 @@
 #include "guest_memory.h"
 
 /**
- * struct qemu - a run
- * @milliseconds: after which it is ended; 0: there is no limit
- * @gdb:     what QEMU's -gdb takes, to wait for a debugger; NULL for none
- * @console: file in memory for the guest's first serial line
- * @line:    the same for the second line
- * @timed_out: it was ended
+ * struct qemu - one run
+ * @milliseconds: time limit, 0 for none
+ * @gdb:          argument of QEMU's -gdb, to wait for a debugger; NULL for none
+ * @console:      memfd for the output of the guest's first serial port
+ * @line:         memfd for the output of the second serial port
+ * @timed_out:    the run was terminated at the time limit
  */
 struct qemu {
 	const char *accelerator;
@@ -26,16 +25,16 @@ struct qemu {
 	bool timed_out;
 };
 
-/** qemu_run() - run a machine until it restarts, or its time is over */
+/** qemu_run() - Run a machine until it restarts or the time limit is reached */
 int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err);
 
 /**
- * qemu_choose_memory() - how much memory the guest gets
- * @asked: bytes; 0: as much as is usual and allowed
+ * qemu_choose_memory() - Choose the amount of guest memory
+ * @asked: size in bytes; 0 for the default, or less if the host has less
  *
- * A guest can touch all of its memory, so it gets at most half of what the host has free.
+ * A guest can touch all of its memory, so it gets at most half of the host's available memory.
  *
- * Return: 0, or -ENOMEM where that is less than was asked for or than a guest needs.
+ * Return: 0, or -ENOMEM if that is less than @asked or than a guest needs.
  */
 int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct efimap_err *err);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The only program of the guest: writes what efimapctl reads of a machine to the second
- * serial line, as an archive of cpio's "newc" format, and restarts the machine. It links nothing,
- * not even a C library, and knows nothing of what it copies but where it lies.
+ * The only program of the guest. It writes the files that efimapctl reads to the second serial
+ * port, as an archive in cpio's "newc" format, and restarts the machine. It links no library, not
+ * even libc, and does not interpret the files that it copies.
  */
 #include <linux/reboot.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #define PATH_SIZE 512
 #define LOG_SIZE (4 << 20)
 #define SYSLOG_READ_ALL 3
-/* ttyS1: Documentation/admin-guide/devices.txt */
+/* ttyS1, major 4, minor 65: Documentation/admin-guide/devices.txt */
 #define LINE_DEVICE (4 << 8 | 65)
 #define CHARACTER_DEVICE 0020600
 
@@ -88,7 +88,7 @@ static void pad(void)
 		put_byte('\0');
 }
 
-/* Of the 13 fields of a header only those that somebody reads. */
+/* Of the 13 fields of a header, only the two that archive_read() uses are set. */
 static void put_member(const char *name, const char *data, size_t size)
 {
 	const size_t name_size = length(name) + 1;
@@ -160,7 +160,10 @@ static int is_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* Payloads of setup_data can be keys: only the one of EFI (type 4) goes out. */
+/*
+ * Return whether a file may contain a secret. A payload of setup_data can be a key, so only that
+ * of SETUP_EFI (type 4) is sent.
+ */
 static int is_secret(const char *directory, const char *name)
 {
 	char path[PATH_SIZE], type[8];
@@ -171,7 +174,7 @@ static int is_secret(const char *directory, const char *name)
 	return read_all(path, type, sizeof(type)) != 4 || type[2] != '4';
 }
 
-/* A file, or all of a directory */
+/* Send a file, or all files below a directory. */
 static void copy_tree(const char *path, unsigned int depth)
 {
 	char buffer[4096], inner[PATH_SIZE];
@@ -238,7 +241,7 @@ static void open_line(void)
 	CALL(__NR_ioctl, line, TCSETS, &raw, 0);
 }
 
-/* Only returns when there is no other kernel, or it cannot be loaded. */
+/* Start the second kernel by kexec. Return only if there is none or it cannot be loaded. */
 static void start_other_kernel(void)
 {
 	const long kernel = CALL(__NR_open, "/then", O_RDONLY, 0, 0);
@@ -274,7 +277,7 @@ static __attribute__((used)) void run(void)
 		CALL(__NR_pause, 0, 0, 0, 0);
 }
 
-/* The compiler may make calls of these out of loops. */
+/* The compiler may replace loops by calls of memset(). */
 void *memset(void *to, int byte, size_t size)
 {
 	volatile char *at = to;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The last 256 bytes below 4 GiB, where a processor begins: to protected mode, and into the
- * kernel's 32-bit entry (Documentation/arch/x86/boot.rst, "32-bit Boot Protocol"). The two
- * numbers at the start are the program's to fill in.
+ * The last 256 bytes below 4 GiB, where the CPU starts. Switch to protected mode and jump to the
+ * 32-bit entry point of the kernel (Documentation/arch/x86/boot.rst, "32-bit Boot Protocol"). The
+ * host program sets the two numbers at the start.
  */
 #define TOP_LOW 0xff00
 #define TOP 0xffffff00
 
 	.text
 	.code16
-rom:	.long 0			/* where boot_params lie */
-	.long 0			/* the kernel's entry */
+rom:	.long 0			/* address of boot_params */
+	.long 0			/* entry point of the kernel */
 
 start16:
 	cli
@@ -33,7 +33,7 @@ start32:
 	xor %ebp, %ebp
 	xor %edi, %edi
 	xor %ebx, %ebx
-	/* Interrupts of the 8259 through LINT0, as a firmware leaves them. */
+	/* Route interrupts of the 8259 through LINT0, as firmware does. */
 	movl $0x1ff, 0xfee000f0
 	movl $0x8700, 0xfee00350
 	movl $0x400, 0xfee00360

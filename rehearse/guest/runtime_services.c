@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The runtime services of a firmware that is only there: each reads a byte at both ends of
- * each of the firmware's regions, as one that keeps something there may do, and answers that
- * it does not exist. SetVirtualAddressMap() makes virtual what edk2 makes virtual
- * (MdeModulePkg/Core/RuntimeDxe). Flat and position independent; it knows where its
- * tables lie from what is written before it.
+ * The runtime services of a simulated firmware. Each service reads a byte at both ends of each
+ * runtime region, as a real service might, and returns an error. SetVirtualAddressMap() converts
+ * the same pointers as edk2 (MdeModulePkg/Core/RuntimeDxe). The code is a flat,
+ * position-independent binary and finds its tables through the data that precedes it.
  */
 #include <stdint.h>
 
@@ -50,7 +49,7 @@ static EFIAPI uint64_t answer_device_error(void)
 static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
 					       uint32_t version, const char *map);
 
-/* Where each is: the file is linked at 0. */
+/* The file is linked at address 0, so these addresses are offsets. */
 static const struct services_head head __attribute__((section(".head"), used)) = {
 	.unsupported = (uint64_t)answer_unsupported,
 	.not_found = (uint64_t)answer_not_found,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the program knows of the firmware that it puts into the guest: the numbers before
- * its code, and the tables of UEFI as rows of 8 bytes (UEFI 2.10, 4.3 and 4.5).
+ * The data that is shared by the host program and the guest's runtime services: the numbers that
+ * precede the code, and the UEFI tables as arrays of 8-byte values (UEFI 2.10, 4.3 and 4.5).
  */
 #ifndef REHEARSE_GUEST_RUNTIME_SERVICES_H
 #define REHEARSE_GUEST_RUNTIME_SERVICES_H
 
 #include <stdint.h>
 
-/** struct services_head - offsets of the functions, at the start */
+/** struct services_head - offsets of the functions, at the start of the image */
 struct services_head {
 	uint64_t unsupported;
 	uint64_t not_found;
@@ -19,10 +19,10 @@ struct services_head {
 #define SERVICES_PROBES 128
 
 /**
- * struct services_tables - behind it: where the program has put both tables
- * @n_probes: how many of these are used
- * @probes:   bytes of the firmware's regions, at the addresses that it believes them at:
- *            what a service of a real one may read
+ * struct services_tables - addresses of both tables, set by the host; follows the head
+ * @n_probes: number of elements of @probes in use
+ * @probes:   addresses of bytes in the runtime regions, in the current address mode, that each
+ *            service reads, as a real service might
  */
 struct services_tables {
 	uint64_t systab;
@@ -31,14 +31,14 @@ struct services_tables {
 	uint64_t probes[SERVICES_PROBES];
 };
 
-/* EFI_RUNTIME_SERVICES: GetTime to QueryVariableInfo */
+/* Indices in EFI_RUNTIME_SERVICES, from GetTime to QueryVariableInfo */
 #define SERVICES_FIRST 3
 #define SERVICES_SET_VIRTUAL_ADDRESS_MAP 7
 #define SERVICES_GET_VARIABLE 9
 #define SERVICES_GET_NEXT_VARIABLE 10
 #define SERVICES_END 17
 
-/* EFI_SYSTEM_TABLE */
+/* Indices in EFI_SYSTEM_TABLE */
 #define SYSTAB_VENDOR 3
 #define SYSTAB_REVISION 4
 #define SYSTAB_SERVICES 11
