@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Small files that unpack to more than anybody has, and large ones that are sound.
+"""Test the limits for compressed input with decompression bombs and with valid large files.
 
 usage: bombs.py [--slow] TOOL IMPORTERS FIXTURES
 
-Each bomb must be refused with status 3 and the limit that it met, in two seconds of
-processor time (tool and importer together, however busy the machine is), or two for each
-MiB of what is larger than one, and with no more than 512 MiB of memory. A machine that is
-slow at unpacking has longer. Each near miss must be read. --slow: a build with sanitizers,
-of which only the status and the words are looked at.
+The tool must reject each bomb with status 3 and name the limit that the bomb exceeds. The tool and
+its importer may use two seconds of processor time for that (for files over 1 MiB: two seconds per
+MiB), and 512 MiB of memory. The time limit grows on machines that decompress slowly. The tool must
+read each valid file. --slow is for builds with sanitizers, where only the exit status and the
+message are checked.
 """
 import argparse
 import bz2
@@ -63,7 +63,7 @@ def member(name, data, kind=tarfile.REGTYPE):
 
 
 def record(key, value):
-    """One line of a pax header, whose length counts itself."""
+    """Return a record of a pax header; the length field of a record counts itself."""
     text = f' {key}={value}\n'.encode()
     size = len(text)
     while len(str(size)) + len(text) != size:
@@ -76,12 +76,12 @@ def pax(*records):
 
 
 def packed(pack, head, piece, times, tail):
-    """head, so many pieces, and tail: packed each by itself, which all four formats allow."""
+    """Compress head, pieces and tail as separate streams, which all four formats allow."""
     return (pack(head) if head else b'') + pack(piece) * times + (pack(tail) if tail else b'')
 
 
 def fibonacci(size):
-    """What bzip2 packs well and unpacks badly."""
+    """Return data that bzip2 compresses well and decompresses slowly."""
     short, long = b'a', b'ab'
     while len(long) < size:
         short, long = long, long + short
@@ -92,7 +92,7 @@ def many(unit, size=MIB):
     return unit * (size // len(unit))
 
 
-# name: what comes first, what comes again and again (a MiB of it) and how often, the end
+# name: (start, block of 1 MiB that is repeated, number of repetitions, end)
 GIB = 1024
 BOMBS = {
     'passed over': (header('var/zeros', 64 * 1024 * MIB), bytes(MIB), 64 * GIB, END),
@@ -112,12 +112,12 @@ BOMBS = {
     'nonsense': (b'\1', bytes(MIB), GIB, b''),
     'slow': (header('var/slow', 1 << 40), fibonacci(899000), 200, END),
 }
-# How they are refused, where it is in another way. gzip packs headers to a three-hundredth.
+# Expected messages that differ from RATIO. gzip compresses headers only by a factor of 300.
 WORDS = {'log': TEXT, 'one line': TEXT, 'snapshot': DOCUMENT, 'snapshot of values': DOCUMENT,
          'nonsense': TEXT + '|not a source', **dict.fromkeys((
              'members', 'members of a tree', 'directories', 'links', 'pax headers',
              'long names'), RATIO + '|' + MEMBERS)}
-# What others pack too badly for a bomb.
+# The other programs compress this too poorly for a bomb.
 ONLY = {'slow': 'bzip2'}
 
 
@@ -126,14 +126,14 @@ def acl(lines):
 
 
 def hole(name, size):
-    """A sparse file of nothing: its map says that all of it is a hole, but for the end."""
+    """Return a sparse file that is one large hole, except for its last byte."""
     content = f'1\n{size - 1}\n1\n'.encode().ljust(512, b'\0') + b'a'
     return pax(('GNU.sparse.major', 1), ('GNU.sparse.minor', 0), ('GNU.sparse.name', name),
                ('GNU.sparse.realsize', size)) + member('GNUSparseFile.0/x', content)
 
 
 def sparse_map(entries):
-    """A sparse file of which nothing but the map is large."""
+    """Return a sparse file that has little data and a large map."""
     content = f'{entries}\n'.encode() + b''.join(b'%d\n1\n' % (2 * i) for i in range(entries))
     content += bytes(-len(content) % 512)
     return pax(('GNU.sparse.major', 1), ('GNU.sparse.minor', 0), ('GNU.sparse.name', 'a'),
@@ -141,7 +141,7 @@ def sparse_map(entries):
 
 
 def xz_window(code):
-    """xz whose block asks for a dictionary: 2 or 3 << code / 2 + 11 bytes."""
+    """Return xz data whose block asks for a dictionary of 2 or 3 << code / 2 + 11 bytes."""
     data = bytearray(lzma.compress(b'efi: nothing\n' * 1000))
     size = 4 * (data[12] + 1)
     at = data.index(b'\x21\x01', 12) + 2
@@ -151,13 +151,13 @@ def xz_window(code):
 
 
 def zstd_window(code):
-    """A zstd frame of one raw block, and the window that it asks for."""
+    """Return a zstd frame with one raw block, which asks for the window of this code."""
     text = b'efi: nothing\n'
     return (b'\x28\xb5\x2f\xfd\x00' + bytes([code << 3]) +
             (len(text) << 3 | 1).to_bytes(3, 'little') + text)
 
 
-# What is no matter of the packing, and how it is refused.
+# Inputs that do not depend on the compression, and the expected error message.
 ODD = {
     'access control lists': (acl(40000) + header('a') + END, HEADERS),
     'short lists': ((acl(5000) + header('a')) * 100 + END, HEADERS),
@@ -178,7 +178,7 @@ ODD = {
 
 
 class Judge:
-    """Runs, and what is wrong with them."""
+    """Run the tool on inputs, and count the runs and the failures."""
 
     def __init__(self, args, where):
         self.args, self.where = args, where
@@ -188,14 +188,15 @@ class Judge:
 
     @staticmethod
     def pace():
-        """What this machine takes to unpack what a bomb may, without looking at it."""
+        """Measure how long this machine takes only to decompress as much as a bomb may expand to.
+        """
         before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
         for _ in range(75):
             bz2.decompress(SLOW)
         return resource.getrusage(resource.RUSAGE_SELF).ru_utime - before
 
     def run(self, words, data):
-        """Status, words, seconds and bytes of the tool and its importer."""
+        """Return status, messages, seconds and bytes of the tool and its importer."""
         errors = os.path.join(self.where, 'errors')
         with open(errors, 'wb') as said, subprocess.Popen(
                 [self.args.tool, *words], env=self.env, stdin=subprocess.PIPE,
@@ -242,11 +243,11 @@ class Judge:
                     self.judge(f'{name}, {packer}', (3,), WORDS.get(name, RATIO),
                                ('dump', self.file(packed(pack, *parts))))
         for name, (data, pattern) in ODD.items():
-            # Sanitizers need more addresses than there would be.
+            # With sanitizers, the tool runs without a limit on its address space.
             if self.args.slow and pattern == 'memory':
                 continue
             self.judge(name, (3,), pattern, ('dump', self.file(data)))
-        # Bytes that nobody packed are not limited to a part of themselves: members are.
+        # The expansion limit does not apply to uncompressed data, but the limit on members does.
         self.judge('a million members, not packed', (3,), MEMBERS, ('dump', '-'),
                    [many(header('a'))] * 250)
 
@@ -259,7 +260,7 @@ class Judge:
         numbers = iter(int.from_bytes(os.urandom(3), 'little') for _ in range(1 << 20))
         log = ''.join(f'[{next(numbers) / 1e3:12.6f}] AER: aer_status: 0x00000001, aer_mask: 0\n'
                       for _ in range(15000)).encode()
-        # As tar stores sysfs: of each file a page, and a number in it.
+        # tar stores each file of sysfs as a page that has only a number in it.
         pages = b''.join(member(f'report/sys/x/{next(numbers)}', b'%d' % next(numbers) + bytes(4090))
                          for _ in range(400))
         for packer, pack in PACKERS.items():

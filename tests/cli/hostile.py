@@ -1,15 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Feed names and texts that are made to harm through every command and every output.
+"""Pass malicious names and texts through every command and every output format.
 
 usage: hostile.py [--importers=DIR] TOOL FIXTURES
 
-Two kinds of harm. For a terminal: ESC and CSI, BEL, newlines, DEL, characters that turn text
-around, and bytes that are no UTF-8. For what reads an output further on: markup,
-what a shell or a monitor takes for its own. They stand wherever an input or a name can hold
-text: in files, in names, in logs, and in each text and each free name of a snapshot, in turn;
-other inputs and words are in the case hostile-words.
-Each output must be what its consumer expects (outputs.py), and standard error fit for a
+Some texts attack a terminal: ESC, CSI, BEL, newlines, DEL, bidirectional controls and bad UTF-8.
+Others attack programs that read an output: markup, and syntax of shells and monitoring systems. The
+test puts them wherever an input can have text: files, file names, logs, and in turn each text and
+each free name of a snapshot. The case hostile-words tests further inputs and arguments.
+
+Each output must be valid for its consumer (see outputs.py), and standard error must be safe for a
 terminal.
 """
 import argparse
@@ -31,33 +31,33 @@ EVIL = [
     b'\xf3\xa0\x81\x81',
 ]
 ALL = b'a' + b''.join(EVIL) + b'z'
-# Printable, so that readers which refuse the above let it through; and short enough for all.
+# Readers that reject control characters accept this text, and it fits into every field.
 MARKUP = b'</desc><script>POISON</script>"><img onerror=\'x\'>&]]><!--|$(`\\'
-# For a file that ends a text with its line.
+# This variant is for files whose text ends at the first newline.
 ONE_LINE = ALL.replace(b'\n', b'\x1b')
-# For names in a directory.
+# These variants are for file names.
 NAME, MARKUP_NAME = ALL.replace(b'/', b''), MARKUP.replace(b'/', b'')
 MAP = 'sys/firmware/efi/runtime-map'
 
-# What stands for a text of a snapshot, and by what it is known in an output. No reader lets
-# all of it through, and some have room for a few bytes only, which are tried then.
+# Texts that replace a text of a snapshot. POISON marks them in an output. No reader accepts all of
+# them. SHORT_POISON is for fields that hold only a few bytes.
 POISON = (
     '</desc><script>POISON</script>', '"><img src=x onerror=\'POISON\'>&', ']]><!--POISON--><![CDATA[',
     '$(POISON)`POISON`\\";POISON="|', '=POISON|A0!A1',
     '\tPOISON()', '\rPOISON()', ' POISON\x1b[2J\x9b31m\x7f', 'POISON\n' + outputs.WORD,
     'POISON\u202e\u2066\u200f', 'POISON\u2028\ufeff' + outputs.WORD)
 SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '\x1b[2J', '\u202e', '\ufeff=1')
-# Of a snapshot, texts that are carried into outputs and are not of a fixed form. That no
-# reader lets them through would say nothing of the outputs.
+# Snapshot texts that outputs print and that have no fixed format. If a reader rejected all poison
+# in one of them, the test would not cover the outputs.
 CARRIED = {
     'source', 'cmdline', 'dmi.sys_vendor', 'dmi.product_name', 'dmi.bios_version', 'memmap[].type',
     'iomem[].name', 'faults[].path', 'faults[].message', 'boot_params.efi_info.signature', 'tables.*',
     'efi.systab.*'}
 
-# No firmware's map has one.
+# The firmware's map never has this text.
 NEVER = {'firmware_map[].virt_addr'}
 
-# Each way to write down a SOURCE, and who reads it. A word that is None stands for another.
+# Each output format and the command that prints it. None stands for a second source.
 FORMS = (
     ('text', ('dump', '--output-all')), ('text', ('dump', '-v')),
     ('json', ('dump', '--format=json')), ('ndjson', ('dump', '--format=ndjson')),
@@ -79,7 +79,8 @@ FORMS = (
 
 
 def leaves(schema, at, path=''):
-    """Each text of a document by its schema: "memmap[].type", and "tables.*" for free names."""
+    """Yield the path of each text in a schema, such as "memmap[].type", or "tables.*" for free
+    names."""
     at = schema['$defs'][at['$ref'].rsplit('/', 1)[1]] if '$ref' in at else at
     for key, value in at.get('properties', {}).items():
         yield from leaves(schema, value, f'{path}.{key}')
@@ -94,7 +95,7 @@ def leaves(schema, at, path=''):
 
 
 def places(value, path=''):
-    """Each text of a document, named likewise, with what holds it and under which key."""
+    """Yield the path of each text in a document, its container and its key."""
     for key in value if isinstance(value, dict) else range(len(value)):
         name = path + ('[]' if isinstance(value, list) else
                        '.*' if path in ('.tables', '.efi.systab') else f'.{key}')
@@ -107,14 +108,14 @@ def places(value, path=''):
 
 
 class Hostile:
-    """A place full of inputs, and the runs over them."""
+    """A directory of malicious inputs, and the runs of the tool over them."""
 
     def __init__(self, args, path):
         self.args, self.path = args, os.fsencode(path)
         self.runs, self.bad = 0, 0
         self.judge = outputs.Judge()
         self.tree = self.capture(b'tree', ONE_LINE, deep=NAME)
-        # Many a reader gives up at the first thing that is odd: each alone, too.
+        # Many readers stop at the first error, so each text is also tested alone.
         self.trees = [self.capture(b'tree-%d' % i, ONE_LINE, only=i)
                       for i in range(len(self.places(b'')))]
         self.clean = self.capture(b'clean', b'', only=-1)
@@ -132,7 +133,7 @@ class Hostile:
         return os.path.join(os.fsencode(self.args.fixtures), b'real', os.fsencode(name))
 
     def places(self, evil):
-        """File of a capture, and what stands in it."""
+        """Return pairs of a file of a capture and its malicious content."""
         many = ALL if evil == ONE_LINE else evil
         return (
             ('proc/iomem', b'00000000-00000fff : ' + evil + b'\n'),
@@ -167,7 +168,7 @@ class Hostile:
         return b'\n'.join(lines) + b'\n'
 
     def capture(self, name, evil, only=None, deep=None):
-        """A real one, with all of those places, or with one."""
+        """Copy a real capture, and put malicious text into one or all of these places."""
         tree = self.at(name)
         if deep:
             tree = os.path.join(tree, deep)
@@ -182,7 +183,7 @@ class Hostile:
         return tree
 
     def start(self, words, form='text', locale='C.UTF-8'):
-        """Run it once; what it wrote is looked at."""
+        """Run the tool once and check what it prints."""
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.args.importers, LC_ALL=locale,
                    TERM='xterm', NO_COLOR='1')
         done = subprocess.run([self.args.tool, *words], env=env, input=b'', timeout=1200,
@@ -202,7 +203,8 @@ class Hostile:
         print('FAILED:', what, flush=True)
 
     def sources(self, source, other=None):
-        """Every command that takes a SOURCE, in every form. Return: all that was written."""
+        """Run every command that takes a SOURCE in every format. Return everything that they print.
+        """
         said = b''
         for form, words in FORMS:
             words = [other or self.clean if word is None else word for word in words]
@@ -212,7 +214,7 @@ class Hostile:
         return said
 
     def baseline(self, source):
-        """What verify writes to a file is read again."""
+        """Check that verify can read the baseline that it wrote for this source."""
         baseline = self.at(b'baseline')
         self.start(['verify', '--write-baseline=' + os.fsdecode(baseline), source])
         if os.path.exists(baseline):
@@ -224,7 +226,7 @@ class Hostile:
             os.remove(baseline)
 
     def learn(self):
-        """What markup there is, of machines that are as they should be, and of broken ones."""
+        """Learn which markup the tool writes for valid and for broken machines."""
         made = self.capture(b'made', b'x', deep=b'x')
         captures = sorted(os.listdir(self.fixture('')))
         for form, words in FORMS:
@@ -236,7 +238,7 @@ class Hostile:
                     self.judge.learn(form, done.stdout or b'<svg/>')
 
     def samples(self):
-        """Snapshots that have, together, all that there can be."""
+        """Yield snapshots that together have every possible member."""
         full = self.capture(b'full', b'', only=-1)
         with open(self.fixture('ovmf-q35-6.1-kexec-second/sys/kernel/boot_params/data'), 'rb') as file:
             self.put(os.path.join(full, b'sys/kernel/boot_params/data'), file.read())
@@ -248,10 +250,11 @@ class Hostile:
                            ('sys/devices/virtual/dmi/id/product_name', b'Q35\n'),
                            ('sys/devices/virtual/dmi/id/bios_version', b'1\n')):
             self.put(os.path.join(full, name.encode()), data)
-        # Few commands show a map of which something is missing, so that is another one.
+        # Few commands accept a map with missing entries, so a second sample has the faults.
         broken = self.at(b'broken')
         shutil.copytree(full, broken)
-        # Two, for an entry that was torn has the values that could be read.
+        # Two entries lose different files, because an incomplete entry has the values that could be
+        # read.
         for name in (b'6/attribute', b'7/type'):
             os.remove(os.path.join(broken, MAP.encode(), name))
         self.put(os.path.join(broken, b'dmesg.txt'),
@@ -263,7 +266,8 @@ class Hostile:
                                  capture_output=True).stdout
 
     def poison(self, sample, name, poison, is_longer):
-        """The snapshot with all texts of that name replaced, or with the first one longer."""
+        """Write the snapshot with poison in all texts of that name, or appended to the first one.
+        """
         document = json.loads(sample)
         for found, holder, key in list(places(document)):
             if found != name:
@@ -277,7 +281,7 @@ class Hostile:
         return self.put(b'poisoned', json.dumps(document).encode())
 
     def snapshots(self):
-        """Each text and each free name of a document, in turn."""
+        """Replace each text and each free name of a document in turn."""
         with open(self.args.schema, encoding='utf-8') as file:
             schema = json.load(file)
         samples = list(self.samples())
@@ -303,7 +307,8 @@ class Hostile:
             self.fail(f'shown in no output: {sorted(CARRIED - shown)}')
 
     def snapshot(self, sample, name, poison, shown):
-        """What is not read is refused by name; what is, is harmless in each form."""
+        """Check that a snapshot is rejected with the member's name, or that all outputs are safe.
+        """
         for is_longer in (False, True):
             source = self.poison(sample, name, poison, is_longer)
             first = self.start(['verify', source])
@@ -318,14 +323,14 @@ class Hostile:
         return False
 
     def terminal(self):
-        """What harms a terminal, in files and names."""
+        """Test texts that attack a terminal, in files and names."""
         self.sources(self.tree)
         self.sources(self.put(b'log' + NAME, self.log(ONE_LINE)))
         for tree in self.trees:
             self.sources(tree)
 
     def markup(self):
-        """What harms those who read on. Whoever shows it shows it in all forms alike."""
+        """Test markup in files and names."""
         tree = self.capture(b'markup', MARKUP, deep=MARKUP_NAME)
         self.sources(tree)
         self.sources(self.clean, tree)
@@ -349,7 +354,7 @@ class Hostile:
                 self.start(['verify', '-v', self.put(name + NAME, content)], locale=locale)
 
     def importers(self):
-        """Programs of their own, which somebody may start by hand."""
+        """Test the importers as well, because they can be started directly."""
         for importer in sorted(os.listdir(self.args.importers or self.path)):
             importer = os.path.join(self.args.importers, importer)
             if not os.path.isfile(importer) or not os.access(importer, os.X_OK):

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What takes the place of what was looked at is never written to, and no link is followed.
+"""Check that the tool never writes to another user's file, and never follows another user's link.
 
 usage: links.py EFIMAPCTL FIXTURES
 
-In a directory that all may write to, with the sticky bit, somebody else's file and link to a
-file of ours change places all the time, while the tool writes to one of them; then a FIFO of
-ours and one of somebody else, or a link to that. Needs root, to make things that are somebody
-else's; what such links do at rest is in cases, output-link-*.
+The output is in a world-writable directory with the sticky bit. While the tool writes to it,
+another user's file and a link to a file of ours swap names all the time. The test does the same
+with our FIFO and another user's FIFO or a link to it. Creating them needs root.
+The cases output-link-* test links that do not change.
 """
 import contextlib
 import ctypes
@@ -26,7 +26,7 @@ RUNS = 150
 
 
 def link_to(target, path):
-    """A link of somebody else, in the place of what is there."""
+    """Atomically replace path by another user's link to target."""
     new = f'{path}.new'
     os.symlink(target, new)
     os.lchown(new, SOMEBODY, SOMEBODY)
@@ -35,7 +35,7 @@ def link_to(target, path):
 
 @contextlib.contextmanager
 def swapped(one, other):
-    """Let two names change places all the time."""
+    """Swap two names all the time."""
     renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     paths = [os.fsencode(path) for path in (one, other)]
     done = threading.Event()
@@ -55,14 +55,14 @@ def swapped(one, other):
 
 
 def write(path):
-    """The tool writes; its status."""
+    """Let the tool write to path, and return its exit status."""
     return subprocess.run([EFIMAPCTL, 'dump', '--raw', '-O', path, CAPTURE], check=False,
                           stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                           timeout=1200).returncode
 
 
 def files(temp):
-    """What is wrong with its writing where a file and a link are swapped."""
+    """Yield problems when the tool writes while a file and a link are swapped."""
     one, other, victim = temp / 'sticky/out', temp / 'sticky/other', temp / 'victim'
     victim.write_text('precious', encoding='ascii')
     one.touch()
@@ -76,13 +76,13 @@ def files(temp):
                 return
             if status not in (0, 3):
                 yield f'status {status}'
-            # A file of ours has replaced one of the two: both, and there is no link left.
+            # If the tool has replaced the link by its own file, create the link again.
             if not one.is_symlink() and not other.is_symlink():
                 link_to(victim, other)
 
 
 def pipes(temp, other):
-    """What is wrong where a FIFO of ours is swapped with theirs, or with a link to theirs."""
+    """Yield problems when our FIFO is swapped with another user's FIFO or with a link to it."""
     ours, theirs = temp / 'sticky/ours', temp / 'sticky/theirs'
     for path in (ours, theirs):
         os.mkfifo(path)
@@ -98,7 +98,7 @@ def pipes(temp, other):
                 status = write(ours)
                 while mine.read(65536):
                     pass
-                # POLLHUP: there was somebody who opened it to write.
+                # POLLHUP means that a process had opened the FIFO for writing.
                 seen = dict(poll.poll(0)).get(his.fileno(), 0)
                 if seen & select.POLLIN or (seen and other != theirs):
                     yield f'it opened {other.name}, or wrote to it'
@@ -110,7 +110,7 @@ def pipes(temp, other):
 
 
 def run(temp):
-    """What is wrong with the tool's writing while somebody else changes names."""
+    """Run all tests in a sticky directory, and yield the problems."""
     (temp / 'sticky').mkdir()
     (temp / 'sticky').chmod(0o1777)
     for name in ('theirs', 'link'):

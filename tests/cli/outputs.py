@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What each output may look like, whatever an input says: read it as its consumer would.
+"""Check that output is safe and well-formed for its consumer, whatever the input contains.
 
-Each judge takes what was written and returns what is wrong with it, or None. Markup is held
-against what was learnt of captures that harm nobody: it may have no other elements and
-attributes than theirs.
+Each function reads one output format and returns a problem or None. Markup may only have elements
+and attributes that the tool also writes for harmless captures.
 """
 import html.parser
 import io
@@ -12,9 +11,9 @@ import re
 import shlex
 import xml.etree.ElementTree
 
-# A line that begins with this word was not begun by the tool.
+# Inputs put this word behind a line break. A line that starts with it is an injected line.
 WORD = 'INJECTED'
-# What turns text around, parts lines, or is not seen.
+# Bidirectional controls, line and paragraph separators, and invisible characters.
 TURNING = {0x61c, 0x200e, 0x200f, *range(0x2028, 0x202f), *range(0x2066, 0x206a), 0xfeff,
            *range(0xe0000, 0xe0080)}
 
@@ -26,7 +25,7 @@ PAIRS = re.compile(rf'{PAIR}( {PAIR})*')
 
 
 def text(data):
-    """What a terminal should not see in it."""
+    """Check for characters that a terminal must not receive."""
     try:
         said = data.decode('utf-8')
     except UnicodeDecodeError as error:
@@ -41,11 +40,10 @@ def text(data):
 
 
 def binary(_data):
-    """For no terminal, and without text."""
+    """Accept everything: binary output has no text and is not for a terminal."""
 
 
 def as_json(data):
-    """One document."""
     try:
         json.loads(data)
     except ValueError as error:
@@ -54,12 +52,12 @@ def as_json(data):
 
 
 def ndjson(data):
-    """A document a line."""
+    """Check for one JSON document per line."""
     return next(filter(None, map(as_json, data.splitlines())), None)
 
 
 def pairs(data):
-    """What a shell can evaluate, and nothing happens."""
+    """Check that a shell can evaluate each line and that the values are quoted."""
     for line in data.decode().splitlines():
         if not PAIRS.fullmatch(line) or len(shlex.split(line)) != line.count('="'):
             return f'no pairs: {line!a}'
@@ -67,7 +65,7 @@ def pairs(data):
 
 
 def raw(data):
-    """As many words as headings."""
+    """Check that each line has as many words as the heading."""
     lines = data.decode().splitlines()
     for line in lines:
         if line.count(' ') != lines[0].count(' '):
@@ -76,13 +74,14 @@ def raw(data):
 
 
 def metrics(data):
-    """Each line is a comment or a sample of Prometheus' text format."""
+    """Check that each line is a comment or a sample of Prometheus' text format."""
     odd = [line for line in data.decode().splitlines() if not METRIC.fullmatch(line)]
     return f'no metric: {odd[0]!a}' if odd else text(data)
 
 
 def marks(name, attributes):
-    """An element and its attributes, as what may be learnt; and what may never be."""
+    """Return the element and its attributes, or a problem if an attribute is a handler or a link.
+    """
     for key, value in attributes:
         if key.startswith('on') or (key.endswith('href') and not value.startswith('#')):
             return None, f'{name} has {key}="{value}"'
@@ -90,7 +89,7 @@ def marks(name, attributes):
 
 
 def svg_marks(data):
-    """Of a picture, which has to be well-formed."""
+    """Return the elements of a picture, which must be well-formed."""
     seen = set()
     try:
         for _, element in xml.etree.ElementTree.iterparse(io.BytesIO(data)):
@@ -104,7 +103,7 @@ def svg_marks(data):
 
 
 class Page(html.parser.HTMLParser):
-    """Of a page, each element of which has to end where it should."""
+    """A page, whose elements must all be closed in order."""
     VOID = {'meta'}
 
     def __init__(self):
@@ -112,7 +111,7 @@ class Page(html.parser.HTMLParser):
         self.seen, self.problem, self.open = set(), None, []
 
     def odd(self, what):
-        """Something that the tool never writes."""
+        """Record the first problem of the page."""
         self.problem = self.problem or f'line {self.getpos()[0]}: {what}'
 
     def handle_starttag(self, tag, attrs):
@@ -142,7 +141,7 @@ class Page(html.parser.HTMLParser):
 
 
 def html_marks(data):
-    """Of a page."""
+    """Return the elements of a page."""
     page = Page()
     page.feed(data.decode())
     page.close()
@@ -157,17 +156,17 @@ JUDGES = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson,
 
 
 class Judge:
-    """Judges of all forms, and what is usual in markup."""
+    """Check outputs of all formats, and compare markup with known elements."""
 
     def __init__(self):
         self.known = {form: set() for form in MARKUP}
 
     def learn(self, form, data):
-        """A picture or a page of a capture that harms nobody."""
+        """Add the elements of a harmless picture or page to the known ones."""
         self.known[form] |= MARKUP[form](data)[0]
 
     def complaint(self, form, data):
-        """What is wrong with it, or None."""
+        """Return the problem of an output, or None."""
         if not data:
             return None
         if form not in MARKUP:

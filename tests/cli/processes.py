@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""verify over many sources as a process: what a terminal shows, and how much memory thousands of
-sources take.
+"""Test verify with many sources: its progress line on a terminal, and its memory use.
 
 usage: processes.py EFIMAPCTL FIXTURES
 """
@@ -23,18 +22,18 @@ import unittest
 EFIMAPCTL, FIXTURES = sys.argv[1], pathlib.Path(sys.argv[2])
 GOOD = [str(FIXTURES / 'real' / name) for name in ('real-003', 'real-001', 'real-061')]
 CLEAR = b'\r\033[K'
-# For what hangs, however busy the machine is.
+# This timeout ends a run that hangs. It is long because the machine may be busy.
 SECONDS = 1200
-# So many sources, and how much more memory they may take than few: 0.4 KiB for each.
+# The number of sources, and how much memory they may take in addition: about 0.4 KiB per source.
 MANY, MAX_GROWTH_KIB = 2000, 820
-# ASan's allocator keeps what was freed, and how much is chance: only a leak of 6 KiB a source shows.
+# ASan's allocator keeps freed memory, and the amount varies. Only a leak of 6 KiB per source shows.
 MANY_SANITIZED, MAX_GROWTH_SANITIZED_KIB = 10000, 65536
-# Nothing is drawn before three tenths of a second.
+# The tool draws no progress line in the first 0.3 seconds.
 PATIENCE = 0.35
 
 
 def wait_until(condition):
-    """Wait for something that is about to happen; its value."""
+    """Wait until the condition is true, and return its value."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         value = condition()
@@ -45,17 +44,17 @@ def wait_until(condition):
 
 
 def environment(**more):
-    """Nothing of ours but the options of sanitizers."""
+    """Return an environment that keeps only the options of sanitizers."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
     env.update(LC_ALL='C', PATH='/usr/bin:/bin', **more)
-    # Freed memory that is kept to catch its use is no growth.
+    # ASan's quarantine of freed memory would count as growth.
     env['ASAN_OPTIONS'] = (env.get('ASAN_OPTIONS', '') +
                            ':quarantine_size_mb=1:thread_local_quarantine_size_kb=64')
     return env
 
 
 def has_open(pid, path):
-    """Has a process opened this file?"""
+    """Return whether a process has opened this file."""
     try:
         return any(os.readlink(link) == path for link in pathlib.Path(f'/proc/{pid}/fd').iterdir())
     except OSError:
@@ -63,7 +62,8 @@ def has_open(pid, path):
 
 
 def feed(process, pipes):
-    """Let a run wait at each pipe until it is time to draw, then give it a document."""
+    """Keep a run waiting at each pipe until the progress line is due, then write a document to the
+    pipe."""
     for path, (pipe, document) in pipes.items():
         wait_until(lambda: has_open(process.pid, path) or process.poll() is not None)
         time.sleep(PATIENCE)
@@ -73,14 +73,14 @@ def feed(process, pipes):
 
 
 class Terminal:
-    """A terminal of so many columns behind the given descriptors of a run; pipes are sources,
-    and the document that comes out of each in the end."""
+    """Run the tool on a pseudo-terminal with these file descriptors. Pipes are sources that deliver
+    their document late."""
 
     def __init__(self, arguments, columns=80, term='xterm', on=(1, 2), interrupt_at=None, pipes=()):
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
         other = subprocess.DEVNULL
-        # Before the run, which would find them empty.
+        # The pipes must be open before the run starts, or it would read them as empty.
         held = {path: (os.fdopen(os.open(path, os.O_RDWR), 'wb'), document)
                 for path, document in dict(pipes).items()}
         began = time.monotonic()
@@ -110,7 +110,7 @@ class Terminal:
 
 
 def screen(shown):
-    """The lines that a terminal of endless height shows after all these bytes."""
+    """Return the lines that a terminal of unlimited height shows for these bytes."""
     lines, column = [''], 0
     for text in re.findall(r'\x1b\[[0-9;]*[A-Za-z]|\r|\n|[^\x1b\r\n]+', shown.decode()):
         if text == '\r':
@@ -126,7 +126,7 @@ def screen(shown):
 
 
 class Progress(unittest.TestCase):
-    """The line on a terminal."""
+    """Test the progress line."""
 
     @classmethod
     def setUpClass(cls):
@@ -145,18 +145,19 @@ class Progress(unittest.TestCase):
         cls.directory.cleanup()
 
     def lines(self, shown):
-        """What stood in the line, one drawing after the other."""
+        """Return all states of the progress line in order."""
         return [piece.split(b'\n')[0] for piece in shown.split(CLEAR)[1:]
                 if piece.split(b'\n')[0].strip()]
 
     def test_it_counts_to_the_end_and_goes(self):
-        """Never wider than the terminal, not drawn too often, and away at the end."""
+        """The line is narrower than the terminal, is not drawn too often, and is cleared at the
+        end."""
         for columns in (30, 100):
             run = Terminal(['--json', *self.many], columns=columns, on=(2,), pipes=self.pipes)
             lines = self.lines(run.shown)
             self.assertEqual(run.status, 0)
             self.assertGreater(len(lines), 0)
-            # Ten times a second at most.
+            # The line is drawn at most ten times per second.
             self.assertLess(len(lines), 10 * run.seconds)
             self.assertTrue(all(len(line) < columns for line in lines), lines)
             self.assertIn(f' of {self.total}'.encode(), run.shown)
@@ -164,8 +165,8 @@ class Progress(unittest.TestCase):
             self.assertTrue(run.shown.endswith(CLEAR))
 
     def test_it_leaves_room_for_the_output(self):
-        """Both on one terminal: every line of the output begins where a line begins."""
-        # So wide that no line wraps, however long the path of the fixtures is.
+        """If both are on one terminal, each output line starts at column 0."""
+        # With 400 columns no line wraps, however long the path of the fixtures is.
         run = Terminal(self.many, columns=400, pipes=self.pipes)
         self.assertTrue(self.lines(run.shown))
         lines = screen(run.shown)
@@ -174,13 +175,14 @@ class Progress(unittest.TestCase):
         self.assertTrue(lines[-3].startswith(f'{self.total} sources: '), lines[-5:])
 
     def test_an_interrupt_leaves_a_clean_line(self):
-        """The end by the signal, and nothing of the line."""
+        """SIGINT ends the tool and the line is cleared."""
         run = Terminal(['--json', *self.many], on=(2,), interrupt_at=b'% ', pipes=self.pipes)
         self.assertEqual(run.status, -signal.SIGINT)
         self.assertTrue(run.shown.endswith(CLEAR), run.shown[-200:])
 
     def test_it_is_not_drawn_elsewhere(self):
-        """Not where it cannot be cleared, not when asked to be quiet, not for one source."""
+        """There is no line on dumb terminals, with -q, without a terminal, or for a single source.
+        """
         many = self.many
         one, = [path for path in self.pipes if path.endswith('a')]
         for arguments, term, on in ((['--json', *many], 'dumb', (2,)), (many, None, (2,)),
@@ -194,7 +196,7 @@ class Progress(unittest.TestCase):
 
 
 def high_water(pid):
-    """KiB that a process has taken at most so far."""
+    """Return the peak memory of a process in KiB so far."""
     try:
         text = pathlib.Path(f'/proc/{pid}/status').read_text('ascii')
     except (OSError, UnicodeDecodeError):
@@ -204,15 +206,15 @@ def high_water(pid):
 
 
 class Memory(unittest.TestCase):
-    """Thousands of sources take no more memory than a hundred."""
+    """Check that thousands of sources take no more memory than a hundred."""
 
     def peak(self, names):
-        """KiB that the run took at most."""
+        """Return the peak memory of a run in KiB."""
         with tempfile.TemporaryFile() as out:
             process = subprocess.Popen([EFIMAPCTL, 'verify', '--json', *names], env=environment(),
                                        stdin=subprocess.DEVNULL, stdout=out)
             most = 0
-            # Not by wait4(): that counts what this program had before it called exec.
+            # wait4() would also count the memory that this program had before exec.
             while process.poll() is None:
                 most = max(most, high_water(process.pid))
                 time.sleep(0.02)
@@ -222,7 +224,7 @@ class Memory(unittest.TestCase):
         return most
 
     def test_memory_does_not_grow(self):
-        """Trees and snapshots."""
+        """The sources are trees and snapshots."""
         with tempfile.TemporaryDirectory() as where:
             snapshots = []
             for name in GOOD:

@@ -1,22 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run the cases of the command line, or write down anew what they are to print.
+"""Run the command-line test cases, or regenerate their expected output.
 
 usage: run.py [--regen] [--list] [--slow] EFIMAPCTL [CASE...]
 
---slow: under an emulator or valgrind, each case may take ten times as long.
+--slow: each case may take ten times as long, for an emulator or valgrind.
 
-A case is a text below cases/, in the format of tests/tools/README.md, with these members:
+A case is a file below cases/ in the format of tests/tools/README.md, with these members:
 
-  needs   optional: one line for each thing without which the case is skipped
-          (a program on PATH or an importer, "root", "terminal": a pseudo-terminal can
-          be made, or "namespace": a mount namespace can be made)
-  cmd     a snippet for sh -eu, run in an empty directory, with efimapctl and the
-          helpers of bin/ on PATH, an empty environment, LC_ALL=C and FIXTURES
-  stdout  what must be on standard output, stderr on standard error, exit the status;
-          each may be absent: nothing, nothing, 0
+  needs   optional: requirements, one per line. The case is skipped if one is not met. A
+          requirement is a program on PATH or an importer, "root", "terminal" (a pseudo-terminal
+          can be created) or "namespace" (a mount namespace can be created).
+  cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
+          bin/ on PATH. Its environment has only LC_ALL=C, FIXTURES and the like.
+  stdout  expected standard output; stderr: expected standard error; exit: expected status.
+          Defaults are nothing, nothing and 0.
 
-Paths of this machine are replaced before comparing: $FIXTURES and $CASE.
+Paths of this machine are replaced by $FIXTURES and $CASE before the comparison.
 """
 import concurrent.futures
 import difflib
@@ -36,7 +36,7 @@ import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 CASES = os.path.join(HERE, 'cases')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-# Of processor time, for each program; by the clock of a busy machine ten times that.
+# Processor time for each program. Real time may be ten times as long on a busy machine.
 SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
 IMPORTERS = ('import-archive', 'import-vmcore', 'rehearse')
@@ -49,7 +49,6 @@ def path_of(case):
 
 
 def names():
-    """All cases."""
     return sorted(name.removesuffix(txtar.SUFFIX) for name in os.listdir(CASES)
                   if name.endswith(txtar.SUFFIX))
 
@@ -63,12 +62,12 @@ def load(case):
 
 
 def read(case, name, default=''):
-    """The text of a member of a case, or the default."""
     return load(case).text(name, default)
 
 
 def make_bin(efimapctl, where):
-    """A directory for PATH: a copy that any user can run, and the helpers."""
+    """Create a directory for PATH with the helpers and with copies of the programs that any user
+    can run."""
     os.mkdir(where)
     shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
     importers = os.path.join(os.path.dirname(efimapctl), '..', '..', 'importers')
@@ -86,7 +85,7 @@ def make_bin(efimapctl, where):
 
 
 def environment(bin_dir):
-    """What a case sees: nothing of ours but the options of sanitizers."""
+    """Return the environment of a case, which keeps only the options of sanitizers."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
     env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=fixture.unpacked(),
                EFIMAPCTL_IMPORTERS=bin_dir)
@@ -95,7 +94,7 @@ def environment(bin_dir):
 
 @functools.lru_cache(maxsize=None)
 def has(need, bin_dir):
-    """Does this machine have what a line of needs names?"""
+    """Return whether this machine meets a requirement."""
     if need in IMPORTERS:
         return os.path.exists(os.path.join(bin_dir, need))
     if need == 'root':
@@ -113,23 +112,23 @@ def has(need, bin_dir):
 
 
 def missing_need(case, bin_dir):
-    """The first thing that a case needs and this machine has not, or None."""
+    """Return the first requirement of a case that this machine does not meet, or None."""
     return next((n for n in read(case, 'needs').split() if not has(n, bin_dir)), None)
 
 
 def remove(where):
-    """Remove a case's directory, also where the case took rights away."""
-    # Programs, because some hold 600,000 names; rights only where they matter.
+    """Remove a case's directory even if the case removed permissions."""
+    # rm is used because some directories have 600,000 names. chmod runs only if rm fails.
     if subprocess.run(['rm', '-rf', where], check=False, capture_output=True).returncode:
         subprocess.run(['chmod', '-R', 'u+rwX', where], check=False, capture_output=True)
         shutil.rmtree(where, ignore_errors=True)
 
 
 def wrong_documents(where):
-    """What is wrong with those that a case handed to validate."""
+    """Yield what is wrong with the documents that a case passed to validate."""
     if not os.listdir(where):
         return
-    # Only few cases need what this needs.
+    # The module is imported here because only few cases need it.
     import validate  # pylint: disable=import-outside-toplevel
     for place, _, names in os.walk(where):
         for name in sorted(names):
@@ -138,7 +137,7 @@ def wrong_documents(where):
 
 
 def observe(case, bin_dir, scratch, seconds=SECONDS):
-    """Run a case; what it printed, without the paths of this machine."""
+    """Run a case, and return its output without the paths of this machine."""
     where, handed = os.path.join(scratch, case), os.path.join(scratch, f'{case}.documents')
     os.mkdir(where)
     os.mkdir(handed)
@@ -164,7 +163,7 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
 
 
 def complaint(case, seen):
-    """How what was seen differs from what is written down; '' when it does not."""
+    """Return a diff of expected and actual output, or ''."""
     lines = []
     for name, default in DEFAULTS.items():
         wanted = read(case, name, default)
@@ -174,7 +173,7 @@ def complaint(case, seen):
 
 
 def write_down(case, seen):
-    """Make what was seen the expectation; no member for what is usual."""
+    """Write the actual output into the case. Default values get no member."""
     old = load(case)
     members = {name: old.members[name] for name in MEMBERS
                if name in old.members and name not in DEFAULTS}
@@ -184,14 +183,14 @@ def write_down(case, seen):
 
 
 def run_all(cases, efimapctl, seconds, judge):
-    """Call judge(case, seen) for each case that can run; return how many were skipped."""
+    """Call judge(case, seen) for each case that can run; return the number of skipped cases."""
     skipped = 0
-    # Some cases run as another user.
+    # Some cases run as another user, who must be able to read their files.
     os.umask(0o022)
-    # Before there are threads: two that ask first would each unpack them.
+    # Unpack before threads start, because two threads could unpack at the same time.
     fixture.unpacked()
-    # Some trees hold 100,000 directories. Programs cannot live in memory, which is often
-    # mounted noexec.
+    # Scratch trees are in memory because some have 100,000 directories. Programs are on disk
+    # because /dev/shm is often mounted noexec.
     with tempfile.TemporaryDirectory(prefix='efimapctl-bin-') as programs, \
          tempfile.TemporaryDirectory(prefix='efimapctl-cli-', dir=fixture.MEMORY) as scratch:
         os.chmod(programs, 0o755)

@@ -1,14 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the worst inputs of 1 MiB cost each command: processor time and memory.
+"""Measure the processor time and memory that each command needs for worst-case inputs of 1 MiB.
 
 usage: worst.py [--slow] TOOL FIXTURES
 
-For each kind of input the functions below build the inputs on which a search found the highest
-cost. Each command reads each of them, and one of half the size. A command fails that takes more
-than SECONDS or MEMORY, or whose time grows faster than the input. --table prints what each
-command took at most. --slow: a build with sanitizers, of which only the exit status is checked.
-Archives are bombs.py's.
+For each kind of input, the functions below build the most expensive inputs that a search found.
+Each command reads the input and one of half the size. A command fails if it needs more than SECONDS
+or MEMORY, or if its time grows faster than the input. --table prints the maximum of each command.
+--slow is for builds with sanitizers, where only the exit status is checked. bombs.py covers archives.
 """
 import argparse
 import json
@@ -23,14 +22,14 @@ import tempfile
 MIB = 1 << 20
 SECONDS = 2
 MEMORY = 256 * MIB
-# Twice the input must not take more than so many times as long. Shorter times are not compared.
+# If the input doubles, the time may grow by this factor. Times below COMPARED are not compared.
 GROWTH = 3
 COMPARED = 0.3
 STATUSES = (0, 1, 3, 4, 5)
 
 RUNTIME_DATA, RUNTIME = 6, 0x800000000000000f
 TOP = 2**64 - 1
-# {f} is the input and {s} a small snapshot
+# {f} is the input, and {s} is a small snapshot.
 COMMANDS = (
     ('dump', '{f}'), ('dump', '--json', '{f}'), ('dump', '--output-all', '{f}'),
     ('dump', '--sort=MEMMAP', '{f}'), ('dump', '--filter=MEMMAP=x', '{f}'),
@@ -60,7 +59,7 @@ def line(start, end, name, depth=0):
 
 
 def down(index):
-    """Virtual addresses in the order in which Linux gives them out."""
+    """Return virtual addresses in descending order, as Linux assigns them."""
     return 0xfffffffeff000000 - index * 4096
 
 
@@ -69,7 +68,7 @@ def compact(value):
 
 
 def snapshot(base, size, **rows):
-    """The snapshot with as many rows of each kind as its share of the bytes holds."""
+    """Return a snapshot in which all kinds of rows have an equal share of the bytes."""
     document = {**base, **{key: [] for key in rows}, 'names': []}
     share = (size - len(compact(document))) * 20 // 21 // len(rows)
     for key, row in rows.items():
@@ -86,10 +85,10 @@ SNAPSHOTS = {
     'equal entries': {'runtime_map': lambda i: entry(i, 0x3f4ec000, down(0))},
     'nested entries': {
         'runtime_map': lambda i: entry(i, 2**32 + i * 4096, down(i), 40000 - 2 * i)},
-    # The page table of these is written over and over.
+    # These entries overlap, so that the same page table is written many times.
     'staggered entries': {
         'runtime_map': lambda i: entry(i, 2**32 + i * 4096, 0xffffffef00000000 + i * 4096, 8000)},
-    # Each of these needs page tables of its own.
+    # Each of these entries needs its own page tables.
     'scattered entries': {
         'runtime_map': lambda i: entry(i, 2**32 + (i << 30), 0xffffffef00001000 + (i << 21), 513)},
     'odd entries': {
@@ -136,7 +135,8 @@ def usable(start, end):
 
 
 def lists(number, part):
-    """The table of e820 in the first half, and the map of the firmware in the second."""
+    """Return an e820 line in the first half of the log, and a line of the firmware's map in the
+    second."""
     if part < 0.5:
         return usable(number * 8192, number * 8192 + 2**25 - 1)
     return mem(number, number * 4096, 2**40 - 1)
@@ -155,7 +155,7 @@ LOGS = {
         'MESSAGE': mem(i, i * 4096, i * 4096 + 4095)[:-1]}) + '\n',
 }
 
-# Lines of proc/iomem
+# Lines of /proc/iomem.
 IOMEMS = {
     'flat': lambda i: f'{i * 4096:08x}-{i * 4096 + 4095:08x} : System RAM\n',
     'deep': lambda i: f'{"  " * min(i, 60)}{i:x}-{2**32 - i:x} : System RAM\n',
@@ -184,7 +184,7 @@ def write(path, data):
 
 
 class Measure:
-    """Runs, what they took, and what was too much."""
+    """Run commands, and record their cost and the runs over the limit."""
 
     def __init__(self, args, where):
         self.args, self.where = args, where
@@ -200,7 +200,7 @@ class Measure:
         return subprocess.run([self.args.tool, *words], check=True, capture_output=True).stdout
 
     def run(self, words):
-        """Status, seconds of processor time, bytes of memory."""
+        """Return status, seconds of processor time and bytes of memory."""
         with subprocess.Popen([self.args.tool, *words], stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               preexec_fn=limit) as tool:
@@ -209,7 +209,7 @@ class Measure:
         return (tool.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
     def measure(self, name, make, options=()):
-        """All commands on what @make makes of a number of bytes."""
+        """Run all commands on inputs that make(size) returns."""
         small, large = make(MIB // 2), make(MIB)
         for command in COMMANDS:
             words = [word.format(f=large, s=self.second) for word in command]
@@ -240,7 +240,7 @@ class Measure:
             os.path.join(self.where, f'input-{size}'), data(size)))
 
     def tree(self, name, change):
-        """Captures in which @change has put so many bytes."""
+        """Measure captures whose files change(path, size) has enlarged."""
         def make(size):
             path = os.path.join(self.where, f'tree-{size}')
             shutil.rmtree(path, ignore_errors=True)
@@ -279,7 +279,8 @@ class Measure:
 
 
 def put_memmap(path, size):
-    """A file takes a few bytes, and a page of most file systems: so many ranges are enough."""
+    """Write fewer ranges than bytes would allow, because each file takes a page on most file
+    systems."""
     for i in range(size // 128):
         where = f'{path}/sys/firmware/memmap/{i}/'
         write(where + 'start', b'0x%x\n' % (i * 4096))

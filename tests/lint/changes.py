@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""docs/kernels.md lists the changes of Linux that src/infer/linux.changes has.
+"""Check that docs/kernels.md lists every change of Linux in src/infer/linux.changes.
 
 usage: changes.py [--write]
 """
@@ -18,7 +18,7 @@ BEGIN, END = (f'<!-- written by tests/lint/changes.py: {word} -->' for word in (
 
 
 def cells(block):
-    """A row of the document."""
+    """Return the table row for a block of linux.changes."""
     first, lacks = block.get('First'), block.get('Lacks')
     since = f'after {lacks}, by {first}' if lacks else first
     since += ''.join(f', {one}' for one in block.get('Stable').split())
@@ -26,7 +26,6 @@ def cells(block):
 
 
 def main():
-    """Compare, or write."""
     rows = [cells(block) for block in rules.read_blocks(os.path.join(project.ROOT, SOURCE))]
     table = '\n'.join(['| since | before | from then on | commit, source |', '|---|---|---|---|',
                        *rows])

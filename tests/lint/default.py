@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ninja without a target builds what every test runs. usage: default.py BUILD
+"""Check that ninja without a target builds everything that the tests run. usage: default.py BUILD
 
 Since meson 1.7 the default target leaves out test programs that are not built by default, and
 then "ninja && meson test --no-rebuild" fails.
@@ -13,7 +13,7 @@ import project
 
 
 def introspect(build, what):
-    """What meson wrote down about a build directory."""
+    """Return one kind of introspection data that meson wrote for the build directory."""
     with open(os.path.join(build, 'meson-info', f'intro-{what}.json'), encoding='utf-8') as file:
         return json.load(file)
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every real capture says where it is from, every made one can be unpacked and says why."""
+"""Check that real captures state their origin, and that synthetic fixtures can be unpacked and
+explain their purpose."""
 import os
 import re
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every header compiles alone, and twice. usage: headers.py CC [ARG…]"""
+"""Check that every header compiles alone and when included twice. usage: headers.py CC [ARG…]"""
 import os
 import subprocess
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Everything that include/ offers is described there, and nothing else is."""
+"""Check that kernel-doc comments in include/ describe all declarations there and nothing else."""
 import re
 
 import project
@@ -12,7 +12,7 @@ TITLE = re.compile(r'^/?[ *]*\s(?:struct |enum )?(\w+)(?:\(\))? - ', re.M)
 
 
 def check(name, problems):
-    """Compare what one header declares with what it describes."""
+    """Compare the declarations of one header with its kernel-doc comments."""
     content = project.code(name)
     described = set()
     for comment in COMMENT.findall(project.text(name)):

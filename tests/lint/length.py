@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""No line of a source file is longer than 100 columns or ends with blanks."""
+"""Check that source lines have at most 100 columns and no trailing blanks."""
 import project
 
-# The style is 90; a table row or a citation may stand out a little.
+# .editorconfig asks for 90 columns; table rows and citations may be a little longer.
 MAX_COLUMNS = 100
 
 

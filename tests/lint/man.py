@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""mandoc finds nothing to warn of in any man page, and each document and each member of the two
-that are read has its words there. usage: man.py MANDOC"""
+"""Check the man pages with mandoc, and that efimap-snapshot(5) names every document and member.
+
+usage: man.py MANDOC
+"""
 import json
 import re
 import subprocess
@@ -9,12 +11,12 @@ import sys
 
 import project
 
-# What mandoc says of the machine, where manuals that a page refers to are not installed.
+# These warnings depend on which man pages are installed on this machine.
 ELSEWHERE = re.compile(r'.*(?:outdated mandoc\.db lacks|referenced manual not found)[^\n]*\n')
 
 
 def members(node):
-    """Names of the members that a schema describes for people to write or read."""
+    """Yield the names of the members that have a description in the schema."""
     for name, inner in node.get('properties', {}).items():
         yield name
         if 'description' in inner:
@@ -22,7 +24,7 @@ def members(node):
 
 
 def check_documents(problems):
-    """efimap-snapshot(5) against the schemas."""
+    """Compare efimap-snapshot(5) with the schemas."""
     page = project.text('man/efimap-snapshot.5')
     words = set(re.findall(r'[a-z][a-z0-9_-]*', page))
     schemas = [n for n in project.files('.schema.json', under=('schema/',))]

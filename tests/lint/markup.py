@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Markup is written through src/show/xml_writer.h alone, and that lets no text through unescaped.
+"""Check that XML and HTML are written only through src/show/xml_writer.h, which escapes all text.
 
 usage: markup.py CC [ARG…]
 
-Two halves. No literal with markup stands in the sources but as the first argument of
-xml_put(). And the compiler refuses each way around it that comes to mind.
+The lint checks two things. A literal with markup may appear only as the format of xml_put(). The
+compiler must reject all known ways to pass text around the escaping.
 """
 import os
 import re
@@ -16,9 +16,9 @@ import project
 
 MARKUP = re.compile(r'<[a-z/!?]|&(?:#|[a-z]+;)')
 LITERAL = re.compile(r'"(?:\\.|[^"\\\n])*"')
-# Who reads a page has no way to write one.
+# This reader compares its input with markup; it writes none.
 READERS = ('src/input/json/read_snapshot.c',)
-# The writer itself, and where one is made of an output.
+# The writer itself, and the files that may create a writer for an output.
 OWNER = ('src/show/xml_writer.c', 'src/show/xml_writer.h')
 PRIVATE = {'xml_put_literal': OWNER, 'xml_of': (*OWNER, 'src/show/picture/svg.c', 'src/show/report_page.c')}
 
@@ -36,7 +36,7 @@ REFUSED = ('xml_put(xml, text)', 'xml_put(xml, 1 ? "<b>" : text)', 'xml_put(xml,
 
 
 def calls(code, text):
-    """Where the first argument but one of each xml_put() lies: that literal."""
+    """Yield the range of the format argument of each xml_put() call."""
     for match in re.finditer(r'\bxml_put\(', code):
         depth, at, commas = 1, match.end(), []
         while depth:
@@ -49,9 +49,9 @@ def calls(code, text):
 
 
 def literals(name):
-    """Each literal of a file that is markup, and whether it is an xml_put()'s."""
+    """Yield each literal that has markup, and whether it is the format of an xml_put() call."""
     text = project.text(name)
-    # Strings blanked out: parentheses and commas in them do not count.
+    # Without strings, so that parentheses and commas in strings are not counted.
     code = project.code(name)
     spoken = project.code(name, strings=False)
     ranges = list(calls(code, text))
@@ -73,7 +73,7 @@ def look(name, problems):
 
 
 def compiles(compiler, statement):
-    """Does it, as the only one of a function?"""
+    """Compile a function that consists of this statement, and return whether that succeeded."""
     done = subprocess.run(
         compiler + ['-std=gnu11', '-D_GNU_SOURCE', '-fsyntax-only', '-Wall', '-Wextra', '-Wformat=2',
                     '-Wno-unused-parameter', '-Werror', '-I', os.path.join(project.ROOT, 'src'),

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Rules and the fault matrix know each other.
+"""Check that the rules, docs/fault-matrix.md and tests/e2e/faults.rows refer to each other.
 
-Every rule names rows of docs/fault-matrix.md, or says in words that start with "None" why
-it has none, or rests on dumps of page tables; a row that is named is in the document; every row there is still one of
-tests/e2e/faults.rows, with the rule that has to speak, and that rule names it.
+Every rule must name rows of docs/fault-matrix.md, or have an experiment that starts with "None" or
+cites dumps of page tables. A named row must be in the document. Every row of the document must be
+in tests/e2e/faults.rows with the rule that reports it, and that rule must name the row.
 """
 import os
 import re
@@ -21,7 +21,7 @@ import rules  # noqa: E402
 
 
 def catalogue():
-    """{rule: (file, rows, experiment)} from src/rules/ and src/compare/."""
+    """Return {rule: (file, rows, experiment)} from all .rules files."""
     found = {}
     for path in project.files('.rules', under=('src/',)):
         for rule in rules.Family(os.path.join(project.ROOT, path)).rules:
@@ -32,14 +32,14 @@ def catalogue():
 
 
 def document():
-    """{row: rule} of the table that the program writes; the rule may be ''."""
+    """Return {row: rule} from the generated table of the document; a rule may be ''."""
     text = project.text(DOCUMENT).split(': begin -->', 1)[-1].split('<!--', 1)[0]
     rows = re.findall(r'^\| (\S+) \|[^|]*\|[^|]*\| (?:`([^`]*)`)?[^|]*\|', text, re.M)
     return {name: rule for name, rule in rows if name not in ('row', '---')}
 
 
 def check_rule(name, rule, rows, problems):
-    """Complaints about what one rule says of the matrix."""
+    """Check the rows that one rule names."""
     path, cited, experiment = rule
     problems += [f'{path}: {name}: no row {row} in {DOCUMENT}'
                  for row in cited if row not in rows]
@@ -48,7 +48,7 @@ def check_rule(name, rule, rows, problems):
 
 
 def check_row(fault, known, rows, problems):
-    """Complaints about one row of the program's table."""
+    """Check one row of tests/e2e/faults.rows."""
     where = f'tests/e2e/faults.rows: {fault.name}'
     if fault.rule and fault.rule not in known:
         problems.append(f'{where}: there is no rule {fault.rule}')

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What usage.py needs of mdoc(7): the options that a page lists, and its generated parts."""
+"""Parse mdoc(7) pages for usage.py: the options that a page lists, and its generated parts."""
 import re
 
 
 def option_of(line):
-    """(short, long, has operand) of an .It line with Fl, or None."""
+    """Return (short, long, has operand) for an .It line with Fl, or None."""
     flags = re.findall(r'Fl (-?)(\S+)', line.replace(r'\&', ''))
     shorts = [name for dash, name in flags if not dash]
     longs = [name for dash, name in flags if dash]
@@ -14,7 +14,7 @@ def option_of(line):
 
 
 class Page:
-    """A man page taken apart as far as the lint looks."""
+    """The options, synopses, exit statuses and examples of a man page."""
 
     def __init__(self, text):
         self.text = text
@@ -40,7 +40,7 @@ class Page:
                     self.options[self.title(section)].add(option)
 
     def add_example(self, line):
-        """Note a line of a shell; one that goes on in the next is joined with it."""
+        """Add a line of a shell example, and join it with the line that it continues."""
         if line[:2] in ('$ ', '# '):
             self.examples.append(line[2:])
         elif line.startswith('  ') and self.examples and self.examples[-1][-1] in '|\\':
@@ -48,11 +48,11 @@ class Page:
 
     @staticmethod
     def title(section):
-        """The command that a subsection is about."""
+        """Return the command that a subsection describes."""
         return re.sub(r'^(?:efimapctl|Options of) ', '', section)
 
     def add_synopsis(self, line, command):
-        """Note the options of a line of the synopsis; return the command it is about."""
+        """Add the options of a synopsis line; return the command that the line belongs to."""
         if line.startswith('.Cm '):
             self.synopsis[line[4:]] = set()
             return line[4:]
@@ -62,20 +62,20 @@ class Page:
         return command
 
     def block(self, name):
-        """The generated part between BEGIN and END."""
+        """Return the generated part between BEGIN and END, or None."""
         match = re.search(rf'^\.\\" BEGIN {name}\n(.*?)^\.\\" END {name}$', self.text,
                           re.M | re.S)
         return match[1] if match else None
 
     def replace(self, name, block):
-        """The page with another generated part."""
+        """Return the page with a new version of a generated part."""
         begin, end = f'.\\" BEGIN {name}\n', f'.\\" END {name}\n'
         head, rest = self.text.split(begin)
         return head + begin + block + end + rest.split(end)[1]
 
 
 def columns(rows):
-    """The COLUMNS list for rows of (name, shown by default, text)."""
+    """Return the COLUMNS list for rows of (name, shown by default, text)."""
     lines = ['.Bl -tag -width "ATTRHEX *" -compact']
     for name, default, text in rows:
         lines += [f'.It Cm {name}' + (' No *' if default else ''), text]

@@ -1,19 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare every #include with the table of modules in docs/design.md, and find calls that only some
-modules may have."""
+"""Check module boundaries.
+
+Compare every #include with the table of modules in docs/design.md, and find calls that only some
+modules may make.
+"""
 import os
 import re
 
 import project
 
-# The table of modules: directory, purpose, what it may use.
+# A row of the table has the directory, its purpose, and the modules that it may use.
 DESIGN = 'docs/design.md'
 ROW = re.compile(r'^\| `(?:src/)?([\w/]+)` \| [^|]* \| ?([^|]*?) ?\|$', re.M)
 
 
 def read_edges():
-    """{module: modules whose headers it may include} from the table in docs/design.md."""
+    """Return {module: modules whose headers it may include} from the table in docs/design.md."""
     table = re.search(r'^\| directory \| purpose \| may use \|\n(?:\|.*\n)+',
                       project.text(DESIGN), re.M)
     rows = dict(ROW.findall(table[0]))
@@ -35,7 +38,7 @@ def read_edges():
 
 EDGES = read_edges()
 
-# Headers of libraries: the modules that may include them, and in how many files.
+# Library headers, with the modules that may include them and the maximum number of files.
 LIBRARIES = {
     r'jansson\.h': ({'input'}, None),
     r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'show'}, 3),
@@ -45,10 +48,10 @@ LIBRARIES = {
     r'libkdumpfile/.*|bpf/.*': ({'importers'}, None),
 }
 
-# What runs by itself.
+# Modules that become programs.
 PROGRAMS = {'cli', 'importers', 'rehearse'}
 
-# Words that only these modules may use.
+# Functions and objects that only these modules may use.
 WORDS = [
     (r'\b(?:v?f?printf|vprintf|puts|fputs|putchar|fputc|putc|perror|fwrite)\s*\(',
      PROGRAMS,
@@ -69,8 +72,8 @@ WORDS = [
 ]
 
 
-# What is installed: the modules that may include it besides library. A value that is the same inside
-# and outside is declared there, and so is what a module defines of the public API.
+# Installed headers, with the modules other than library that may include them. They declare
+# constants that the public API and the modules share, and functions that a module defines itself.
 PUBLIC = {
     'api.h': {'base'},
     'error.h': {'base'},
@@ -89,7 +92,7 @@ def module_of(name):
 
 
 def check_library(name, module, header, users):
-    """A complaint about a third-party header, or None."""
+    """Return an error about the #include of a third-party header, or None."""
     for pattern, (modules, _) in LIBRARIES.items():
         if re.fullmatch(pattern, header):
             users.setdefault(pattern, set()).add(name)
@@ -99,7 +102,7 @@ def check_library(name, module, header, users):
 
 
 def check_include(name, module, quote, header, users):
-    """A complaint about one #include, or None."""
+    """Return an error about one #include, or None."""
     if quote == '<' and header.startswith('efimap/'):
         if module in {'include', 'library', *PUBLIC.get(header.removeprefix('efimap/'), ())}:
             return None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What every lint needs: the project's files, and a way to report."""
+"""Helpers for all lints: list and read the project's files, and report problems."""
 import functools
 import os
 import re
@@ -10,7 +10,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 
 def walk():
-    """All files of an unpacked release, build directories left out."""
+    """Yield all files of an unpacked release, except those in build directories."""
     for where, dirs, files in os.walk(ROOT):
         dirs[:] = [d for d in dirs
                    if d not in ('.git', '__pycache__') and not is_build(where, d)]
@@ -19,15 +19,16 @@ def walk():
 
 
 def is_build(where, name):
-    """Is this a directory that meson or a tool made?"""
+    """Return whether meson or another tool created this directory."""
     return os.path.exists(os.path.join(where, name, 'meson-info'))
 
 
 @functools.lru_cache(maxsize=None)
 def every_name():
-    """What git knows or would add; it takes a while, and lints ask often."""
+    """List the files that git tracks or would add. The result is cached because git ls-files is
+    slow."""
     try:
-        # The tree may belong to another user than the one who runs the tests.
+        # git refuses a tree that belongs to another user than the one who runs the tests.
         listing = subprocess.run(
             ['git', '-c', 'safe.directory=*', '-C', ROOT, 'ls-files', '-z', '--cached',
              '--others', '--exclude-standard'],
@@ -38,31 +39,33 @@ def every_name():
 
 
 def files(*suffixes, under=()):
-    """The project's files, relative to ROOT."""
+    """List the project's files relative to ROOT, with these suffixes and below these directories.
+    """
     return sorted(n for n in every_name()
                   if n.endswith(suffixes or '') and n.startswith(tuple(under) or '')
                   and os.path.isfile(os.path.join(ROOT, n)))
 
 
 def text(name):
-    """A file's text; bytes that are not UTF-8 do not stop a lint."""
+    """Return a file's text, with bytes that are not UTF-8 replaced."""
     with open(os.path.join(ROOT, name), encoding='utf-8', errors='replace') as file:
         return file.read()
 
 
 def is_text(name):
-    """Does it look like text? (no NUL byte)"""
+    """Return whether the file has no NUL byte in its first 64 KiB."""
     with open(os.path.join(ROOT, name), 'rb') as file:
         return b'\0' not in file.read(65536)
 
 
 def blank(match):
-    """Replace by blanks, keep the lines."""
+    """Replace a match by blanks, and keep its line breaks."""
     return re.sub(r'[^\n]', ' ', match.group())
 
 
 def code(name, strings=True):
-    """C text with comments, and with strings unless told otherwise, blanked out."""
+    """Return C code with comments replaced by blanks. Without strings, literals are replaced too.
+    """
     literal = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
     pattern = re.compile(r'/\*.*?\*/|//[^\n]*|' + literal, re.S)
 
@@ -77,7 +80,7 @@ def line_of(content, offset):
 
 
 def finish(name, looked_at, problems):
-    """Print what was found and leave with the lint's exit status."""
+    """Print the problems and exit with the status of the lint."""
     for problem in problems:
         print(problem)
     print(f'{name}: {looked_at} looked at, {len(problems)} wrong')

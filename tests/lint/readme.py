@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What README and docs/ show is what the tool prints. usage: readme.py [--write] EFIMAPCTL
+"""Check that the examples in README.md and docs/ show what the tool prints.
 
-A block that begins with ```console holds commands after "$ " and their output; a capture is
-called by its name. Pictures are drawn by the tool too. --write writes output and pictures anew.
+usage: readme.py [--write] EFIMAPCTL
+
+A block that begins with ```console has commands after "$ " and their output. Captures are given by
+name. The tool draws the pictures too. --write updates the output and the pictures.
 """
 import os
 import re
@@ -16,7 +18,7 @@ import project
 sys.path.insert(0, os.path.join(project.ROOT, 'tests', 'tools'))
 import fixture  # noqa: E402  pylint: disable=wrong-import-position,import-error
 
-# Each picture that is shown, and what draws it on standard output.
+# Each picture of the documentation, and the command that prints it.
 PICTURES = {
     'docs/images/plot.svg': ['plot', '--format=svg', 'ovmf-q35-6.1-kexec-first'],
     'docs/images/compare.svg': ['plot', '--format=svg', '--second=ovmf-q35-6.1-crash-second',
@@ -25,7 +27,7 @@ PICTURES = {
 
 
 def check_pictures(tool, write, problems):
-    """Each picture is what the tool draws now, and there is no other."""
+    """Compare each picture with the tool's output, and report pictures without a command."""
     for name in project.files(under=('docs/images/',)):
         if name not in PICTURES:
             problems.append(f'{name}: no command in readme.py draws it')
@@ -44,14 +46,14 @@ def check_pictures(tool, write, problems):
 
 
 def commands(block):
-    """Pairs of command and output of one block."""
+    """Yield each command of a block and its output."""
     for part in re.split(r'^\$ ', block, flags=re.M)[1:]:
         command, _, output = part.partition('\n')
         yield shlex.split(command), output
 
 
 def check_blocks(tool, write, name, problems):
-    """What the commands of one page print, now."""
+    """Compare the examples of one page with the tool's output."""
     content, count = project.text(name), 0
     for block in re.findall(r'^```console\n(.*?)^```', content, flags=re.M | re.S):
         for command, output in commands(block):

@@ -11,7 +11,7 @@ SKIP = ('tests/fixtures/', 'tests/fuzz/corpus/')
 
 
 def is_shell(name):
-    """A shell's #! line, a suffix, or a word to shellcheck (zsh and fish are other languages)."""
+    """Return whether shellcheck can read the file; zsh and fish are other languages."""
     if name.startswith(SKIP) or name.endswith(('.py', '.c', '.h', '.md')):
         return False
     if name.endswith(('.sh', '.bash')) or name == 'completions/bash':

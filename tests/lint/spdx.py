@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each file names its licence in its first lines, and the right one for its place."""
+"""Check that each file names its licence in its first lines, and the correct one for its directory.
+"""
 import re
 
 import project

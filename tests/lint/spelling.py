@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""codespell over everything that people wrote. usage: spelling.py CODESPELL"""
+"""Check the spelling of all hand-written text with codespell. usage: spelling.py CODESPELL"""
 import os
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import sys
 import project
 
 SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
-# Of tests, what a program printed.
+# In tests/, files with these suffixes are output of programs.
 SUFFIXES = ('.json', '.svg')
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What zsh offers at the end of each line, completing for real, and a form feed: a zsh at a terminal
-# of its own, which is sent the line and a Tab, and whose compadd prints what it is given.
-# With -O, -A and -D it only fills arrays of its caller.
+# Print what zsh offers at the end of each line, followed by a form feed.
 # usage: zsh -f tab.zsh DIR-OF-_efimapctl LINE...
+# The script runs an interactive zsh in a pseudo-terminal and sends it the line and a Tab. In that
+# shell, compadd prints its arguments; with -O, -A or -D it only fills arrays of its caller.
 zmodload zsh/zpty
 zpty inner zsh -f -i
 zpty -w inner "stty -echo; PS1=; fpath=($1 \$fpath); autoload -Uz compinit; compinit -D -u"
@@ -25,7 +25,7 @@ print RE""ADY'
 while zpty -r inner out && [[ $out != *READY* ]]; do :; done
 for line in "${@:2}"; do
   all=
-  # The line before goes.
+  # ^U removes the previous line.
   zpty -w -n inner $'\C-u'"$line"$'\t'
   while zpty -r inner out; do
     all+=$out

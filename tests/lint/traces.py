@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""No trace of the machine that somebody worked on (paths, hosts, left-over marks), and no path of a
-source file that does not exist."""
+"""Check for leftovers (local paths, hosts, unfinished work), and for paths of missing source files.
+"""
 import os
 import re
 
 import project
 
-# Hosts that the project's own text may point to.
+# Hosts that the project's text may refer to.
 HOSTS = {
     'www.kernel.org', 'git.kernel.org', 'docs.kernel.org', 'lore.kernel.org', 'kernel.org',
     'uefi.org', 'json-schema.org', 'github.com', 'www.gnu.org', 'spdx.org', 'mesonbuild.com',
@@ -15,7 +15,7 @@ HOSTS = {
     'man7.org', 'docs.oasis-open.org', 'www.debian.org', 'efimapctl.example', 'example.org',
     'example.com',
 }
-# Written in pieces, so that this file does not hold them.
+# The patterns are split so that they do not match this file.
 PATTERNS = [
     (re.compile(r'/wo' r'rk/'), 'a path of somebody\'s machine'),
     (re.compile(r'/ho' r'me/[a-z]'), 'a path of somebody\'s machine'),
@@ -27,18 +27,18 @@ PATTERNS = [
 URL = re.compile(r'\b(?:https?|ftp)://([\w.-]+)')
 SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
 
-# A source file of the project, from the top or from somewhere below it.
+# A path of a source file, relative to the top directory or to a directory below it.
 SOURCE = re.compile(r'(?<![\w./-])(?:\.\./|\{\w+\}/|\$\w+/|@\w+@/)*'
                     r'((?:src|include/efimap|rehearse|importers)/'
                     r'[a-z0-9_./-]*[a-z0-9_-]\.(?:c|h|S|ld|rules|topics|changes|css|py|txt))\b')
-# A path in pieces: 'src' / 'cli' / 'main.c', or os.path.join(ROOT, 'src', 'cli', 'main.c')
+# A path in pieces, such as 'src' / 'cli' / 'main.c' or os.path.join(ROOT, 'src', 'cli', 'main.c').
 PIECES = re.compile(r"""(?<=['"])(src(?:['"][ ]?[,/][ ]?['"][\w.-]+)+)(?=['"])""")
-# Documents that name files of older commits, or of other projects.
+# Documents that name files of older commits or of other projects.
 OLD_FILES = ('NEWS', 'debian/changelog', 'docs/mutants.md', 'docs/upstream/')
 
 
 def missing_sources(name, content):
-    """Each path of a source file in a text that names no file, with its line."""
+    """Yield the line and the path of each source file that a text names and that does not exist."""
     joined = PIECES.sub(lambda m: re.sub(r"""['"][ ]?[,/][ ]?['"]""", '/', m[1]), content)
     for match in SOURCE.finditer(joined):
         here = os.path.dirname(name)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The patches for other projects can be applied, are in README.md, and leave the sign-off open."""
+"""Check that the patches for other projects apply, are in README.md, and have no sign-off yet."""
 import os
 import re
 import subprocess

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Help, man page and completions say the same of every command, option and value.
+"""Check that --help, man pages and completions agree about every command, option and value.
 
 usage: usage.py EFIMAPCTL [COMPLETIONS]
        usage.py --write EFIMAPCTL
 
-The program is the reference. COMPLETIONS is the directory of the build that has them. --write
-updates the list of columns in the man page.
+The program is the reference. COMPLETIONS is the build directory of the completions. --write updates
+the list of columns in the man page.
 """
 import functools
 import json
@@ -26,7 +26,7 @@ PATH = '/usr/local/bin:/usr/bin:/bin'
 
 
 class Program:
-    """What efimapctl says of itself."""
+    """The commands and options that efimapctl lists in --help and explain."""
 
     def __init__(self, path):
         self.path = path
@@ -37,7 +37,8 @@ class Program:
 
     @functools.lru_cache(maxsize=None)
     def run(self, *words):
-        """Its output, whatever the stream; it must not crash."""
+        """Run the tool and return its output and error messages; exit if its status is not 0 or 2.
+        """
         done = subprocess.run([self.path, *words], capture_output=True, text=True, check=False,
                               env={'LC_ALL': 'C', 'PATH': PATH}, stdin=subprocess.DEVNULL)
         if done.returncode not in (0, 2):
@@ -45,34 +46,34 @@ class Program:
         return done.stdout + done.stderr
 
     def find_commands(self):
-        """Name and summary from the Commands block of --help."""
+        """Return {name: summary} from the Commands block of --help."""
         block = self.run('--help').split('\nCommands:\n')[1].split('\n\n')[0]
         return dict(re.findall(r'^  (\S+) +(.*)$', block, re.M))
 
     def find_options(self, words):
-        """(short, long, has operand) of each option; short may be ''."""
+        """Return (short, long, has operand) for each option; short may be ''."""
         text = self.run(*words, '--help')
         found = re.findall(r'^ {2}(?:-(\S), | {4})--([a-z0-9-]+)(\[?=\S+)?', text, re.M)
         return {(short, name, bool(operand)) for short, name, operand in found}
 
     def columns(self):
-        """Rows of dump's columns: name, shown by default, what it shows."""
+        """Return name, default (yes or no) and text for each column of dump."""
         block = self.run('dump', '--help').split('\nColumns (* shown by default):\n')[1]
-        # argp breaks long lines: a row starts with a blank, its rest with none.
+        # argp wraps long lines: a row starts with a blank, its continuation does not.
         block = re.sub(r'\n(?! )', ' ', block).strip('\n')
         return [(name, star == '*', text.strip())
                 for star, name, text in re.findall(r'^ ([ *])(\S+) +(.*)$', block, re.M)]
 
     def rules(self):
-        """Severity and name of each rule, in order."""
+        """Return severity and name of each rule, in the order of explain."""
         return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
 
     def causes(self):
-        """The causes that received names."""
+        """Return the causes that received reports."""
         return re.findall(r'^  cause +(\S+)', self.run('explain'), re.M)
 
     def verify_rules(self):
-        """The rules under headings that name no other command."""
+        """Return the names of the rules whose heading names no command other than verify."""
         names, other = set(), False
         for line in self.run('explain', '--color=never').split('\n'):
             if line and line[0] != ' ':
@@ -83,14 +84,14 @@ class Program:
         return names
 
     def values(self, command, option):
-        """The values that an option takes, from its complaint about another; [] for any."""
+        """Return the values that an error message for option lists; [] if any value is accepted."""
         match = re.search(r': expected (.*)$',
                           self.run(command, f'--{option}=?', '--help').split('\n')[0])
         return re.split(r', | or ', match[1]) if match else []
 
 
 def compare(where, wanted, seen, problems):
-    """Complain about what is there on one side only."""
+    """Report items that are in only one of the two sets."""
     for item in sorted(set(wanted) - set(seen), key=str):
         problems.append(f'{where}: lacks {item}')
     for item in sorted(set(seen) - set(wanted), key=str):
@@ -98,13 +99,13 @@ def compare(where, wanted, seen, problems):
 
 
 def statuses():
-    """The exit statuses that the source knows."""
+    """Return the exit statuses in cli.h."""
     body = re.search(r'^enum status \{\n(.*?)^\}', project.text('src/cli/cli.h'), re.M | re.S)
     return set(re.findall(r'= (\d+),', body[1]))
 
 
 def check_examples(page, problems):
-    """Each example is tried: it stands in a case named example-*."""
+    """Check that each example of the page is in a test case named example-*."""
     tried = '\n'.join(project.text(name)
                       for name in project.files(under=('tests/cli/cases/example-',)))
     for line in page.examples:
@@ -115,7 +116,7 @@ def check_examples(page, problems):
 
 
 def check_man(program, problems):
-    """The man page: commands, options, synopsis, columns."""
+    """Compare commands, options, synopsis and columns with the man page."""
     page = mdoc.Page(project.text('man/efimapctl.8'))
     compare('man: COMMANDS', program.commands, page.options.keys() - {COMMON}, problems)
     for command, options in program.options.items():
@@ -132,30 +133,30 @@ def check_man(program, problems):
 
 
 def long_names(options):
-    """--name and --name= as completions spell options."""
+    """Return --name or --name= for each option, in the spelling of the completions."""
     return {f'--{name}{"=" * operand}' for _, name, operand in options}
 
 
 def outcomes():
-    """What explain tells besides rules."""
+    """Return the outcomes, which explain describes along with the rules."""
     path = os.path.join(project.ROOT, 'schema', 'efimap-report.schema.json')
     with open(path, encoding='utf-8') as file:
         return json.load(file)['properties']['outcome']['enum']
 
 
 def by_line(text):
-    """The words that were offered for each line; a form feed ends those of one."""
+    """Return the set of offered words for each line; a form feed ends the words of a line."""
     return [set(words.split('\n')) - {''} for words in text.split('\f')[:-1]]
 
 
 def compare_lines(shell, wanted, replies, problems):
-    """Complain about what a shell does not offer, or should not."""
+    """Report missing and unexpected completions of each line."""
     for (line, words), seen in zip(wanted.items(), replies, strict=True):
         compare(f'{shell}: "efimapctl {line}"', words, seen, problems)
 
 
 def bash_replies(program, completions, lines, where=project.ROOT):
-    """What bash offers at the end of each line, completing for real, in a directory."""
+    """Return what bash offers at the end of each line, by running the completion function."""
     script = ['''
         compopt() { :; }
         . "$1" && cd "$2" || exit
@@ -165,7 +166,7 @@ def bash_replies(program, completions, lines, where=project.ROOT):
             printf '%s\\n' "${COMPREPLY[@]}" $'\\f'
         }''']
     for line in lines:
-        # As bash splits the words: "=" is one of its own.
+        # bash treats "=" as a word of its own.
         words = [word for word in re.split(r' |(?<=\w)(=)(?=\S*$)', line) if word is not None]
         script.append(shlex.join(['offer', program.path, *words]))
     done = subprocess.run(['bash', '-c', '\n'.join(script), 'bash',
@@ -175,7 +176,7 @@ def bash_replies(program, completions, lines, where=project.ROOT):
 
 
 def check_bash_files(program, completions, problems):
-    """Whatever files are called, bash offers each of them whole."""
+    """Check that bash completes file names with special characters."""
     names = {'a b.json', '*', '$(touch ran)', '`touch ran`', '-J', '~'}
     with tempfile.TemporaryDirectory() as where:
         for name in names:
@@ -187,7 +188,7 @@ def check_bash_files(program, completions, problems):
 
 
 def check_bash(program, completions, problems):
-    """bash completion: source it and press Tab."""
+    """Check the completions of bash."""
     lines = {}
 
     def check(line, wanted):
@@ -222,12 +223,12 @@ def check_bash(program, completions, problems):
 
 
 def beside(program):
-    """The environment of a shell that finds this program by its name."""
+    """Return an environment whose PATH finds this efimapctl first."""
     return {**os.environ, 'PATH': os.path.dirname(program.path) + ':' + PATH}
 
 
 def fish_replies(program, completions, lines):
-    """What fish offers at the end of each line, completing for real."""
+    """Return what fish offers at the end of each line."""
     script = [f'source {completions}/efimapctl.fish',
               *(f"complete -C 'efimapctl {line}'; echo \\f" for line in lines)]
     done = subprocess.run(['fish', '--no-config', '-c', '\n'.join(script)], cwd=project.ROOT,
@@ -236,7 +237,7 @@ def fish_replies(program, completions, lines):
 
 
 def zsh_replies(program, completions, lines):
-    """What zsh offers at the end of each line, completing for real."""
+    """Return what zsh offers at the end of each line."""
     done = subprocess.run(
         ['zsh', '-f', 'tests/lint/tab.zsh', completions, *(f'efimapctl {line}' for line in lines)],
         cwd=project.ROOT, capture_output=True, text=True, check=True, timeout=600,
@@ -245,8 +246,7 @@ def zsh_replies(program, completions, lines):
 
 
 def try_shell(shell, replies, program, problems):
-    """Press Tab in a shell where it is installed: commands, options, values, what only the program
-    knows, and lists with commas."""
+    """Compare the completions of a shell with the expected ones, if the shell is installed."""
     if not shutil.which(shell):
         print(f'usage: no {shell} here: its completions were not tried')
         return
@@ -268,14 +268,14 @@ def try_shell(shell, replies, program, problems):
             values = program.values(command, name) if operand else []
             if values:
                 wanted[f'{command} --{name}='] = values
-    # Of a list, or of an option and its value, the last word counts.
+    # In a list, or in an option with its value, only the last word is compared.
     seen = [{re.split('[=,+]', reply.rstrip('='))[-1] for reply in found}
             for found in replies(wanted)]
     compare_lines(shell, wanted, seen, problems)
 
 
 def write(program):
-    """Bring the generated parts of the man page up to date."""
+    """Update the generated parts of the man page."""
     page = mdoc.Page(project.text('man/efimapctl.8'))
     text = page.replace('COLUMNS', mdoc.columns(program.columns()))
     with open(os.path.join(project.ROOT, 'man/efimapctl.8'), 'w', encoding='utf-8') as file:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The fixtures of tests/fixtures: what a file of them holds, and where they stand unpacked.
+"""Read and unpack the fixtures of tests/fixtures.
 
-usage: fixture.py DIR DEPFILE STAMP   unpack all real captures, and the logs, below DIR
+usage: fixture.py DIR DEPFILE STAMP   unpack all real captures and the logs below DIR
 """
 import atexit
 import functools
@@ -15,12 +15,12 @@ import txtar
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.join(TESTS, 'fixtures')
-# Where trees of thousands of files are cheap, if there is such a place.
+# A tmpfs makes trees with thousands of files cheap.
 MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 
 
 def names(kind):
-    """The fixtures of a kind: real or made."""
+    """Return the names of all fixtures of a kind: real or made."""
     return sorted(name.removesuffix(txtar.SUFFIX) for name in os.listdir(os.path.join(ROOT, kind))
                   if name.endswith(txtar.SUFFIX))
 
@@ -34,7 +34,7 @@ def load(kind, name):
 
 
 def line_of(archive, name):
-    """The one line of a member, '' without it."""
+    """Return the only line of a member, or '' without the member."""
     lines = archive.lines(name)
     if len(lines) > 1:
         raise txtar.Refused(f'{name} has more than one line')
@@ -43,12 +43,12 @@ def line_of(archive, name):
 
 @functools.lru_cache(maxsize=None)
 def real_members(path):
-    """The members of the capture that an overlay names."""
+    """Return the members of a real capture that is a base of overlays."""
     return txtar.load(path).members
 
 
 def base_of(archive, path):
-    """The members of the capture that BASE names; none without it."""
+    """Return the members of the capture that BASE names, or none without BASE."""
     name = line_of(archive, 'BASE')
     if not name:
         return {}
@@ -59,12 +59,12 @@ def base_of(archive, path):
 
 
 def is_below(path, place):
-    """Is a path a place, or in it?"""
+    """Return whether a path is place or is below it."""
     return path == place or path.startswith(place + '/')
 
 
 def remove(tree, place):
-    """Take a file or a directory out; the directory that held it stays."""
+    """Remove a file or a directory from a tree; keep the directory that contained it."""
     gone = [path for path in tree if is_below(path, place)]
     if not gone:
         raise txtar.Refused(f'REMOVE names {place}, which the base does not have')
@@ -76,7 +76,7 @@ def remove(tree, place):
 
 
 def copy_entries(tree, line):
-    """Repeat an entry of the runtime map, each copy STEP above the one before."""
+    """Repeat an entry of the runtime map; the address of each copy is higher by STEP."""
     try:
         place, first, last, step = line.split()
         first, last, step = int(first), int(last), int(step, 16)
@@ -97,7 +97,7 @@ def copy_entries(tree, line):
 
 
 def tree_of(archive, path):
-    """The members of the tree that a file describes: a capture, or an overlay of one."""
+    """Return the members of the tree that a file describes: a capture or an overlay of one."""
     tree = base_of(archive, path)
     removed = archive.lines('REMOVE')
     for place in removed:
@@ -117,13 +117,14 @@ def tree_of(archive, path):
 
 
 def members(kind, name):
-    """The members of the tree of a fixture."""
+    """Return the members of a fixture's tree."""
     path = path_of(kind, name)
     return tree_of(txtar.load(path), path)
 
 
 def unpack(path, place, is_kept=False):
-    """Make a directory of a fixture; one that is as it should be may be kept."""
+    """Unpack a fixture into a directory. With is_kept, a directory with the same content is not
+    touched."""
     try:
         members = tree_of(txtar.load(path), path)
         if is_kept and os.path.isdir(place):
@@ -136,14 +137,15 @@ def unpack(path, place, is_kept=False):
 
 
 def unpack_all(place):
-    """Make a directory of each real capture, and put the logs beside them; what was read."""
+    """Unpack each real capture, copy the logs next to them, and return the paths of all files read.
+    """
     logs = os.path.join(ROOT, 'logs')
     shutil.rmtree(os.path.join(place, 'logs'), ignore_errors=True)
-    # Some tests look at them as another user.
+    # Some tests read the files as another user.
     mask = os.umask(0o022)
     os.makedirs(os.path.join(place, 'real'), exist_ok=True)
     for name in names('real'):
-        # To take away and write thousands of files costs more than to read them.
+        # Comparing thousands of files is cheaper than writing them again.
         unpack(path_of('real', name), os.path.join(place, 'real', name), is_kept=True)
     os.makedirs(os.path.join(place, 'logs'))
     for name in os.listdir(logs):
@@ -158,7 +160,8 @@ def unpack_all(place):
 
 @functools.lru_cache(maxsize=None)
 def unpacked():
-    """Where real/ and logs/ are: what the build made, else a directory of this process."""
+    """Return the directory of real/ and logs/: from the build, or a temporary one of this process.
+    """
     built = os.environ.get('EFIMAP_FIXTURES')
     if built:
         return built
@@ -170,7 +173,7 @@ def unpacked():
 
 
 def real(name):
-    """The directory of a real capture."""
+    """Return the directory of a real capture."""
     return os.path.join(unpacked(), 'real', name)
 
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run a command as root of a mount namespace of its own.
+"""Run a command as root in its own mount namespace.
 
 usage: namespace.py COMMAND [ARGUMENT...]
 
-Root needs no user namespace for that. A chroot and most containers refuse one, and in a chroot
-unshare(1) cannot make the mounts private, because / is not a mount there. Other users get a
-user namespace. What could change the machine outside of the mount namespace is taken away.
+Root needs no user namespace for that. A chroot and most containers refuse user namespaces, and in a
+chroot unshare(1) cannot make the mounts private because / is not a mount point. Other users get a
+user namespace. The capabilities that affect the machine outside the mount namespace are dropped.
 """
 import ctypes
 import functools
@@ -17,8 +17,8 @@ import sys
 CLONE_NEWNS = 0x20000
 MS_REC, MS_PRIVATE = 0x4000, 0x40000
 PR_CAPBSET_DROP = 24
-# Modules, raw I/O, reboot and kexec, the clock, the kernel log; root of a user namespace
-# has none of them either.
+# Modules, raw I/O, reboot and kexec, the clock, and the kernel log. Root in a user namespace lacks
+# these capabilities too.
 DROPPED = {'CAP_SYS_MODULE': 16, 'CAP_SYS_RAWIO': 17, 'CAP_SYS_BOOT': 22, 'CAP_SYS_TIME': 25,
            'CAP_SYSLOG': 34}
 
@@ -26,16 +26,16 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def check(result, what):
-    """OSError where a call of libc has failed."""
+    """Raise OSError if a call of libc failed."""
     if result:
         code = ctypes.get_errno()
         raise OSError(code, f'{what}: {os.strerror(code)}')
 
 
 def enter():
-    """Give this process, which is root's, a mount namespace whose mounts nobody else sees."""
+    """Move this process, which runs as root, into a new mount namespace with private mounts."""
     check(libc.unshare(CLONE_NEWNS), 'unshare')
-    # Of the new namespace: setns() leaves the chroot, and this is the way back.
+    # These descriptors refer to the new namespace. setns() leaves the chroot, and they lead back.
     root = os.open('/', os.O_PATH | os.O_DIRECTORY)
     here = os.open('.', os.O_PATH | os.O_DIRECTORY)
     own = os.open('/proc/self/ns/mnt', os.O_RDONLY)
@@ -49,7 +49,7 @@ def enter():
 
 
 def command(*words):
-    """The words that run a command so."""
+    """Return the command line that runs words in a mount namespace."""
     if os.geteuid() != 0:
         return ['unshare', '--map-root-user', '--mount', *words]
     return [sys.executable, os.path.abspath(__file__), *words]
@@ -57,7 +57,7 @@ def command(*words):
 
 @functools.lru_cache(maxsize=None)
 def refused():
-    """Why nothing can be mounted in a mount namespace here; '' if something can."""
+    """Return why mount namespaces cannot be created here, or '' if they can."""
     try:
         done = subprocess.run(command('mount', '--version'), check=False, text=True, capture_output=True)
     except OSError as error:

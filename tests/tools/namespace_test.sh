@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# namespace.py works in a chroot whose / is not a mount, and its mounts end with it.
-# usage: namespace_test.sh PYTHON
+# Check that namespace.py works in a chroot whose / is not a mount point, and that its mounts end
+# with it. # usage: namespace_test.sh PYTHON
 set -eu
 if [ "$(id -u)" -ne 0 ]; then
 	echo 'skipped: needs root'
@@ -12,11 +12,12 @@ if ! command -v mount >/dev/null; then
 	exit 77
 fi
 tools=$(realpath "$(dirname "$0")")
-# In a mount namespace, so that nothing stays behind: the chroot has the programs of this machine.
+# The chroot has bind mounts of this machine's programs; in a mount namespace they end with the
+# test.
 if [ "${1-}" != inside ]; then
 	temp=$(mktemp -d)
 	trap 'rm -rf --one-file-system "$temp"' EXIT
-	# PATH may have a script in the place of the interpreter.
+	# The interpreter on PATH may be a script.
 	python=$("$1" -c 'import os, sys; print(os.path.realpath(sys.executable))')
 	"$python" "$tools/namespace.py" sh "$0" inside "$python" "$temp"
 	exit
@@ -36,7 +37,7 @@ if chroot "$root" unshare --mount true 2>/dev/null; then
 	echo 'the chroot is none in which unshare fails'
 	exit 1
 fi
-# A name that no directory from above has.
+# The script has a name that exists in no parent directory.
 script=$(mktemp -p "$root")
 cat >"$script" <<-'END'
 	mount -t tmpfs tmpfs /place

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The text that holds many files: nothing is lost on the way, and nothing leads out of it."""
+"""Test txtar.py: archives keep every byte, and no member is written outside of the directory."""
 import os
 import subprocess
 import sys
@@ -12,14 +12,14 @@ import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Each is the content of a file, and comes back as it is.
+# Contents of files that must be the same after packing and unpacking.
 CONTENTS = [
     b'', b'\n', b'\n\n', b'x', b'x\n', b'x\n\n', b'a\r\nb\r', b'\x1b[31mred\x1b[m\n', b'\0', b'\xff\n',
     b'\x7fELF', 'ä\n'.encode(), b'-- a --\n', b'-- a', b'\\-- a --\n', b'\\\\-- a\n-- \n', b'--\n---\n -- a --\n',
     b'*\n', bytes(16), bytes(17), bytes(48), bytes(4095) + b'\1', bytes(range(256)) * 3,
     b'\0' * 32 + b'\1' * 40, 'x\u2028y\x85z\n'.encode(),
 ]
-# What a shell, as in the initramfs of a guest, needs to write one.
+# This script packs with tools that the shell in a guest's initramfs has.
 SHELL = r"""
 cd "$1"
 find . -type f | while read -r path; do
@@ -43,13 +43,13 @@ x
 
 
 def run(*words):
-    """Status and what it said."""
+    """Run a script; return its status and output."""
     done = subprocess.run([sys.executable, *words], capture_output=True, check=False, text=True)
     return done.returncode, done.stdout + done.stderr
 
 
 class Text(unittest.TestCase):
-    """The format."""
+    """Test the text format."""
 
     def test_every_content_comes_back(self):
         members = {f'd/{number}': data for number, data in enumerate(CONTENTS)}
@@ -96,7 +96,7 @@ class Text(unittest.TestCase):
 
 
 class Trees(unittest.TestCase):
-    """A tree that becomes another one."""
+    """Test changing one tree into another."""
 
     def test_each_becomes_each(self):
         trees = [{}, {'a': b''}, {'a': b'x', 'b': b'y'}, {'a': None, 'b': b'z'}, {'a/b': b'x', 'b/c/d': b''},
@@ -111,7 +111,7 @@ class Trees(unittest.TestCase):
 
 
 class Commands(unittest.TestCase):
-    """pack and unpack, and what an overlay makes of a capture."""
+    """Test pack, unpack and overlays."""
 
     def setUp(self):
         scratch = tempfile.TemporaryDirectory(dir=fixture.MEMORY)
@@ -132,7 +132,7 @@ class Commands(unittest.TestCase):
         return self.at(name)
 
     def unpack(self, path):
-        """What the command makes of it; a word of complaint."""
+        """Unpack a file; return the tree or the error message."""
         self.number += 1
         place = self.at(f'{self.number}/tree')
         status, said = run(os.path.join(HERE, 'unpack'), path, place)
@@ -204,7 +204,7 @@ class Commands(unittest.TestCase):
             self.assertEqual(os.stat(where).st_mode & 0o777, 0o755, where)
             for name in names:
                 self.assertEqual(os.stat(os.path.join(where, name)).st_mode & 0o777, 0o644)
-        # One that was left behind becomes as it was.
+        # A second unpack_all() repairs a tree that was changed.
         seen = txtar.read_tree(place)
         for path in list(seen)[:3]:
             os.unlink(os.path.join(place, path))

@@ -1,36 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Many files in one text, in the manner of Go's txtar; tests/tools/README.md describes it.
+"""Store many files in one text file, similar to Go's txtar (see tests/tools/README.md).
 
-A text that says what it is about, then members: a line "-- NAME --" and the lines up to the
-next such line. No length is said anywhere, so that whoever writes it need not look ahead.
+A file has a comment, then members. A member is a line "-- NAME --" and the lines up to the next
+such line. The format stores no lengths, so that a program can write it without reading ahead.
 """
 import os
 import re
 import typing
 
 SUFFIX = '.txtar'
-# What stands before a name: a file that does not end with a newline, one of bytes that are no
-# text, as `od -A x -t x1` prints them, and a directory with nothing in it.
+# Prefixes of a name: "nonl" for a file without a newline at its end, "hex" for binary data in the
+# format of `od -A x -t x1`, and "dir" for an empty directory.
 KINDS = ('nonl', 'hex', 'dir')
 MARKER = re.compile(rb'-- (?:(nonl|hex|dir) )?(\S(?:.*\S)?) --')
-# A line that would be taken for a marker has a backslash more in front.
+# A line that looks like a marker gets an additional backslash.
 ESCAPED = re.compile(rb'\\+-- ')
 TO_ESCAPE = re.compile(rb'^(\\*-- )', re.M)
-# A member in capitals says something of the tree and is not in it.
+# Members with names in capitals describe the tree and are not part of it.
 ABOUT = re.compile(r'[A-Z]+')
-# Colours are text.
+# ESC is allowed because coloured output is text.
 NOT_TEXT = re.compile(rb'[\0-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]')
 ROW = 16
-# More than this is an accident.
+# A larger size must be a mistake in the input.
 MAX_BYTES = 64 << 20
 
 
 class Refused(Exception):
-    """It is not well-formed, or asks for what must not be."""
+    """The archive is not well-formed, or asks for something that is not allowed."""
 
 
 class Archive(typing.NamedTuple):
-    """What a file holds: bytes, or None for a directory with nothing in it."""
+    """The content of a file: bytes for each member, or None for an empty directory."""
     comment: bytes
     members: typing.Dict[str, typing.Optional[bytes]]
 
@@ -39,12 +39,12 @@ class Archive(typing.NamedTuple):
         return default if data is None else data.decode('utf-8', 'surrogateescape')
 
     def lines(self, name):
-        """The lines of a member that say something."""
+        """Return the lines of a member that are not empty."""
         return [line.strip() for line in self.text(name).splitlines() if line.strip()]
 
 
 def check_name(name):
-    """Refuse a name that leads out of the directory, or that no marker can hold."""
+    """Reject a name that is outside of the directory or that cannot be written in a marker."""
     if name.startswith('/') or any(part in ('', '.', '..') for part in name.split('/')):
         raise Refused(f'not a path below a directory: {name}')
     if name != name.strip() or '\n' in name or name.split(' ')[0] in KINDS:
@@ -52,7 +52,7 @@ def check_name(name):
 
 
 def from_hex(lines):
-    """Bytes from what od printed; "*" stands for rows like the one before."""
+    """Return bytes from the output of od, in which "*" stands for repeated rows."""
     data, row = bytearray(), b''
     is_repeated = is_ended = False
     for line in lines:
@@ -78,7 +78,7 @@ def from_hex(lines):
 
 
 def to_hex(data):
-    """The lines that od prints."""
+    """Return lines as od prints them."""
     lines, before = [], None
     for offset in range(0, len(data), ROW):
         row = data[offset:offset + ROW]
@@ -91,7 +91,7 @@ def to_hex(data):
 
 
 def content(kind, lines):
-    """What the lines of a member hold."""
+    """Return the content of a member from its lines."""
     if kind == b'hex':
         return from_hex(lines)
     if kind == b'dir':
@@ -103,7 +103,6 @@ def content(kind, lines):
 
 
 def parse(data):
-    """An archive from its bytes."""
     parts = [(None, None, [])]
     if data and not data.endswith(b'\n'):
         raise Refused('it does not end with a newline')
@@ -128,7 +127,7 @@ def parse(data):
 
 
 def is_text(data):
-    """Can it be read as it stands?"""
+    """Return whether the data can be stored without hex."""
     try:
         data.decode('utf-8')
     except UnicodeDecodeError:
@@ -137,7 +136,7 @@ def is_text(data):
 
 
 def write_member(name, data):
-    """A marker and what follows it."""
+    """Return the marker and the lines of a member."""
     check_name(name)
     kind, lines = '', b''
     if data is None:
@@ -152,7 +151,6 @@ def write_member(name, data):
 
 
 def write(archive):
-    """The bytes of an archive."""
     comment = TO_ESCAPE.sub(rb'\\\1', archive.comment)
     return comment + b''.join(write_member(*member) for member in archive.members.items())
 
@@ -172,13 +170,13 @@ def save(path, archive):
 
 
 def natural(path):
-    """An order in which 2 comes before 10."""
+    """Return a sort key in which 2 is before 10."""
     return [(not part.isdigit(), int(part) if part.isdigit() else 0, part)
             for part in path.split('/')]
 
 
 def read_tree(place):
-    """The members of a directory."""
+    """Return the members of a directory."""
     found = {}
     for where, dirs, names in os.walk(place):
         if where != place and not dirs and not names:
@@ -195,7 +193,7 @@ def read_tree(place):
 
 
 def directories(members):
-    """All directories that a tree of these members has, each behind the one that it is in."""
+    """Return all directories of a tree with these members, parents first."""
     found = {''}
     for path, data in members.items():
         parent = path if data is None else os.path.dirname(path)
@@ -206,7 +204,7 @@ def directories(members):
 
 
 def write_tree(members, place):
-    """Make a directory, which must not be there yet, with these members in it."""
+    """Create a directory with these members. It must not exist yet."""
     if os.path.lexists(place):
         raise Refused(f'{place} exists already')
     os.makedirs(place)
@@ -214,7 +212,7 @@ def write_tree(members, place):
 
 
 def change_tree(before, members, place):
-    """Make another tree of a directory that holds these members before: all else stays."""
+    """Change a directory with the members before into one with members; other files stay."""
     old, new = directories(before), directories(members)
     for path, data in before.items():
         if data is not None and members.get(path) is None:
@@ -229,7 +227,7 @@ def change_tree(before, members, place):
         flags = os.O_TRUNC if before.get(path) is not None else os.O_EXCL
         file = os.open(os.path.join(place, path), os.O_WRONLY | os.O_CREAT | flags, 0o666)
         try:
-            # A file of a few megabytes may take more than one call.
+            # One write() may not write all of a large file.
             view = memoryview(data)
             while view:
                 view = view[os.write(file, view):]
