@@ -181,7 +181,6 @@ static void report_segment(const struct capture_facts *c, struct match *match,
 static const struct table check_tables[] = {
 	{ "MEMATTR", "Memory Attributes Table" },
 	{ "ESRT", "EFI System Resource Table" },
-	{ "BGRT", "boot logo of the BGRT" },
 	{ "TPMEventLog", "TPM event log" },
 	{ "TPMFinalLog", "final TPM event log" },
 	{ "CCFinalLog", "final event log of confidential computing" },

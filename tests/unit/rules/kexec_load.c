@@ -56,7 +56,7 @@ static void add_tables(struct efimap *map)
 	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x18), 0);
 	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3d117018), 0);
 	assert_int_equal(efimap_add_table(map, "INITRD", 6, 0x3c000000), 0);
-	assert_int_equal(efimap_add_table(map, "BGRT", 4, 0x3b000000), 0);
+	assert_int_equal(efimap_add_table(map, "MOKvar", 6, 0x3b000000), 0);
 }
 
 static void add_passed_on(struct efimap *map)
