@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a binary is called. Must not know any of its formats. */
+/* Name the kinds of binary sources, and free binary sources. */
 #include <stdlib.h>
 
 #include "capture/binary_source.h"

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: a SOURCE that is a binary
- *
- * What a boot loader passes to a kernel, as one file: a setup_data node or a chain of them, the
- * payload of a SETUP_EFI node, an EFI memory map, or a boot_params. Its nodes, descriptors and
- * fields are in the capture, as those of a machine are. Here is what only a file tells: its kind,
- * and the bytes at which things stand.
+/*
+ * A source that is a file with the data that a boot loader passes to a kernel: a setup_data
+ * node or a chain of them, the payload of a SETUP_EFI node, an EFI memory map, or
+ * boot_params. The capture holds the nodes, descriptors and fields as it does for a
+ * machine. This module holds what only a file has: its kind, and the offsets of the nodes.
  */
 #ifndef CAPTURE_BINARY_SOURCE_H
 #define CAPTURE_BINARY_SOURCE_H
@@ -13,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** enum efimap_binary_kind - what a binary is; UNKNOWN where that is to be recognised */
+/* Kind of a binary source. UNKNOWN means that it is to be detected. */
 enum efimap_binary_kind {
 	EFIMAP_BINARY_UNKNOWN,
 	EFIMAP_BINARY_SETUP_DATA,
@@ -22,17 +20,20 @@ enum efimap_binary_kind {
 	EFIMAP_BINARY_BOOT_PARAMS,
 };
 
-/** efimap_binary_kind_names - by kind, "" for UNKNOWN; ends with NULL */
+/* Names by kind, terminated by NULL. The name of UNKNOWN is "". */
 extern const char *const efimap_binary_kind_names[];
 const char *efimap_binary_kind_name(unsigned int kind);
 
-/**
- * enum efimap_binary_problem_kind - something unexpected in the bytes
- * @EFIMAP_PROBLEM_SETUP_LOOP:      the chain comes back to a node (value: its address)
- * @EFIMAP_PROBLEM_SETUP_OVERLAP:   the chain goes on inside a node, or a payload covers one
- *                              (value: the address where the two meet)
- * @EFIMAP_PROBLEM_SETUP_TRUNCATED: length goes beyond the end (value: bytes that are missing)
- * @EFIMAP_PROBLEM_TRAILING:        bytes behind what was decoded (value: how many)
+/*
+ * A problem in the bytes of a binary source.
+ *
+ * @EFIMAP_PROBLEM_SETUP_LOOP:      the chain returns to a node (value: address of the node)
+ * @EFIMAP_PROBLEM_SETUP_OVERLAP:   the chain continues inside a node, or a payload overlaps
+ *                                  a node (value: the first common address)
+ * @EFIMAP_PROBLEM_SETUP_TRUNCATED: the length exceeds the end of the file (value: number of
+ *                                  missing bytes)
+ * @EFIMAP_PROBLEM_TRAILING:        the file continues after the decoded data (value: number
+ *                                  of bytes)
  */
 enum efimap_binary_problem_kind {
 	EFIMAP_PROBLEM_SETUP_LOOP,
@@ -48,11 +49,12 @@ struct efimap_binary_problem {
 	uint64_t value;
 };
 
-/**
- * struct efimap_binary_node - where a setup_data node of the capture stands
- * @next:       its pointer to the next one
- * @offset:     of its header; of a bare payload 0
- * @payload_at: of its payload
+/*
+ * Location of a setup_data node of the capture in the file.
+ *
+ * @next:       pointer to the next node, as stored in the header
+ * @offset:     offset of the header, 0 for a payload without a header
+ * @payload_at: offset of the payload
  */
 struct efimap_binary_node {
 	uint64_t next;
@@ -60,10 +62,12 @@ struct efimap_binary_node {
 	uint64_t payload_at;
 };
 
-/**
- * struct efimap_binary - what only the file tells
- * @desc_size: of EFI_MEMMAP: bytes of a descriptor
- * @nodes:     of SETUP_DATA and EFI_PAYLOAD: one for each node of the capture, by its index
+/*
+ * The data that only a file has.
+ *
+ * @desc_size: bytes of a descriptor, for EFI_MEMMAP
+ * @nodes:     for SETUP_DATA and EFI_PAYLOAD, one for each node of the capture, by its
+ *             index
  */
 struct efimap_binary {
 	enum efimap_binary_kind kind;

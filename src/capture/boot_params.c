@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the bytes of boot_params mean. It must not know where they came from, nor say
- * whether they are right.
+ * Decode the bytes of boot_params, EFI memory descriptors and SETUP_EFI payloads. The
+ * values are not checked.
  */
 #include <string.h>
 
 #include "capture/boot_params.h"
 
-/* The text goes into documents, so it must be one. */
+/* The signature is written to JSON documents and terminals, so other bytes become '?'. */
 static char take_letter(struct efimap_le_reader *cursor)
 {
 	const uint8_t byte = efimap_le_reader_u8(cursor);
@@ -69,7 +69,7 @@ struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor,
 	struct efimap_entry entry = { .index = index };
 
 	entry.type = efimap_le_reader_u32(cursor);
-	efimap_le_reader_u32(cursor); /* padding: kexec-tools leaves whatever was there */
+	efimap_le_reader_u32(cursor); /* padding, which kexec-tools does not initialise */
 	entry.phys = efimap_le_reader_u64(cursor);
 	entry.virt = efimap_le_reader_u64(cursor);
 	entry.pages = efimap_le_reader_u64(cursor);

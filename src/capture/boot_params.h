@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: boot_params
- *
- * The 4096 bytes that a boot loader hands to an x86 kernel
- * (arch/x86/include/uapi/asm/bootparam.h; Documentation/arch/x86/zero-page.rst): where
- * the fields of &struct efimap_boot_params lie.
+/*
+ * Decode boot_params: the 4096 bytes that a boot loader passes to an x86 kernel
+ * (arch/x86/include/uapi/asm/bootparam.h; Documentation/arch/x86/zero-page.rst).
  */
 #ifndef CAPTURE_BOOT_PARAMS_H
 #define CAPTURE_BOOT_PARAMS_H
@@ -18,7 +15,7 @@
 #define EFIMAP_BOOT_PARAMS_BYTES 4096
 #define EFIMAP_EFI_INFO_BYTES 32
 
-/** EFIMAP_BOOT_PARAMS_AT_* - offsets in struct boot_params */
+/* Offsets in struct boot_params. */
 #define EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR 0x070
 #define EFIMAP_BOOT_PARAMS_AT_EFI_INFO 0x1c0
 #define EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES 0x1e8
@@ -34,43 +31,49 @@
 #define EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS 0x258
 #define EFIMAP_BOOT_PARAMS_AT_INIT_SIZE 0x260
 
-/** EFIMAP_BOOT_PARAMS_HEADER - "HdrS" as a little-endian number, at AT_HEADER */
+/* "HdrS" as a little-endian number, at EFIMAP_BOOT_PARAMS_AT_HEADER. */
 #define EFIMAP_BOOT_PARAMS_HEADER UINT32_C(0x53726448)
 
-/**
- * EFIMAP_DESC_SIZE - sizeof(efi_memory_desc_t), which kexec-tools writes as desc_size
- * (kexec/arch/i386/x86-linux-setup.c: setup_efi_info); firmware has larger ones
+/*
+ * sizeof(efi_memory_desc_t), which kexec-tools writes as desc_size
+ * (kexec/arch/i386/x86-linux-setup.c: setup_efi_info). The descriptors of firmware are
+ * larger.
  */
 #define EFIMAP_DESC_SIZE 40U
-/** EFIMAP_DESC_SIZE_MAX - the kernel allows longer ones, and nobody has such */
+/*
+ * Our limit for desc_size. The kernel has no such limit, but no firmware uses larger
+ * descriptors.
+ */
 #define EFIMAP_DESC_SIZE_MAX 4096U
-/** efimap_descriptor_decode() - the first EFIMAP_DESC_SIZE bytes of one, which the cursor passes */
+/*
+ * Decode the first EFIMAP_DESC_SIZE bytes of a descriptor and move the cursor behind them.
+ */
 struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor, uint32_t index);
 
-/** EFIMAP_BOOT_PROTOCOL_XLF - the first boot protocol with xloadflags, 2.12 */
+/* The first version of the boot protocol with xloadflags: 2.12. */
 #define EFIMAP_BOOT_PROTOCOL_XLF 0x020c
-/** EFIMAP_XLF_KERNEL_64 - xloadflags: the image has a 64-bit entry point */
+/* xloadflags: the image has a 64-bit entry point. */
 #define EFIMAP_XLF_KERNEL_64 0x1
-/** EFIMAP_XLF_ABOVE_4G - xloadflags: kernel and initrd may lie above 4 GiB */
+/* xloadflags: kernel and initrd may be loaded above 4 GiB. */
 #define EFIMAP_XLF_ABOVE_4G 0x2
-/** EFIMAP_XLF_EFI_KEXEC - xloadflags: this kernel takes EFI from kexec-tools */
+/* xloadflags: the kernel supports EFI with kexec_load. */
 #define EFIMAP_XLF_EFI_KEXEC 0x10
-/** EFIMAP_XLF_5LEVEL - xloadflags: it can be started on page tables of five levels */
+/* xloadflags: the kernel can be started with 5-level paging on. */
 #define EFIMAP_XLF_5LEVEL 0x20
-/** EFIMAP_XLF_5LEVEL_ENABLED - xloadflags: it goes on with them, where the CPU has them */
+/* xloadflags: the kernel uses 5-level paging if the CPU supports it. */
 #define EFIMAP_XLF_5LEVEL_ENABLED 0x40
 
-/**
- * efimap_boot_params_decode() - the fields that we use
- * @ret_params: the fields; bytes of the signature that are neither 0 nor printable ASCII
- *              become '?'
+/*
+ * Decode the fields that this project uses. Bytes of the signature that are neither 0 nor
+ * printable ASCII become '?'.
  */
 void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 			       struct efimap_boot_params *ret_params);
 
-/**
- * struct efimap_efi_payload - struct efi_setup_data, without what is reserved in it
- * @runtime: kernels before 5.7 take it, later ones call it __unused
+/*
+ * struct efi_setup_data without its reserved members.
+ *
+ * @runtime: read by kernels before 5.7; later kernels call it __unused
  */
 struct efimap_efi_payload {
 	uint64_t fw_vendor;
@@ -84,17 +87,18 @@ struct efimap_efi_payload {
 void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 			       struct efimap_efi_payload *ret_payload);
 
-/**
- * efimap_efi_payload_find() - what the first kernel left in a capture's SETUP_EFI node
- * @ret_payload: of the last such node, as arch/x86/kernel/setup.c: parse_setup_data has it
+/*
+ * Decode the SETUP_EFI payload that the first kernel left in a capture. If there are
+ * several such nodes, the last one is used, as by the kernel (arch/x86/kernel/setup.c:
+ * parse_setup_data).
  *
- * Return: true; false and @ret_payload untouched when there is no such node, or none that
- * is long enough.
+ * Return false, without changing @ret_payload, if there is no such node or if it is too
+ * short.
  */
 bool efimap_efi_payload_find(const struct efimap *map,
 			     struct efimap_efi_payload *ret_payload);
 
-/** efimap_has_efi_signature() - does efi_info have this signature ("EL64", "EL32", "Xen")? */
+/* Return whether efi_info has this signature: "EL64", "EL32" or "Xen". */
 bool efimap_has_efi_signature(const struct efimap *map, const char *signature);
 
 #endif

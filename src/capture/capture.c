@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * A capture: built piece by piece and in any order, then put in order, and from there on only
- * asked. Must not know where the pieces come from.
- */
+/* Build a capture from parts in any order, and sort them at the end. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,7 +156,7 @@ const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
 	return NULL;
 }
 
-/* The arrays of a capture, by their position among its capacities */
+/* The arrays of a capture, in the order of efimap.capacity. */
 enum array {
 	ARRAY_ENTRIES,
 	ARRAY_FIRMWARE,
@@ -178,7 +175,10 @@ enum array {
 #define ARRAY(member)                                                                      \
 	offsetof(struct efimap, member), offsetof(struct efimap, n_##member),              \
 		sizeof(*((struct efimap *)0)->member)
-/* Of these each element begins with its number, and sealing sorts by that. */
+/*
+ * The elements of a NUMBERED array begin with their number, by which efimap_seal() sorts
+ * them.
+ */
 #define NUMBERED(member) { ARRAY(member), true }
 #define LISTED(member) { ARRAY(member), false }
 
@@ -291,7 +291,10 @@ int efimap_add_name(struct efimap *map, uint32_t index)
 	return append_to(map, ARRAY_NAMES, &index);
 }
 
-/* The kernel has a handful of labels for thousands of ranges: share the last one. */
+/*
+ * The kernel uses few labels for thousands of ranges, so a repeated label shares memory
+ * with the one before it.
+ */
 static int copy_label(struct efimap *map, const char *label, size_t len,
 		      const char **ret_copy)
 {
@@ -333,8 +336,8 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 }
 
 /*
- * A log that holds two boots, a table printed twice, a line of systab: the first stays. Readers
- * take some hundred names at most.
+ * Keep the first value of a repeated name: a log may contain two boots or the same table
+ * twice. The linear search is fast enough, because readers add a few hundred names at most.
  */
 static int add_pair(struct efimap *map, enum array which,
 		    const struct efimap_named_address *pairs, const char *name,

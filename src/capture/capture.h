@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the capture
+/*
+ * The capture: what was read from one machine, as plain values. Readers (src/input and
+ * tests) build it with the functions at the end of this file. After that it is const.
  *
- * &struct efimap is what was read of one machine: a plain value that every room reads
- * and nobody changes once it is built. Readers build it (src/input, tests), with the
- * functions at the end of this file.
- *
- * It holds facts, no verdicts: what could not be read or parsed is kept as a
- * &struct efimap_fault, so that verify can say what a loader would make of it and other
- * commands can refuse it with its place.
+ * A capture holds facts and no verdicts. Data that could not be read or parsed is recorded
+ * as a struct efimap_fault, so that verify can predict what a loader would do with it and
+ * other commands can refuse it and name its location.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
@@ -22,14 +19,16 @@
 #include "capture/binary_source.h"
 #include "capture/entry.h"
 
-/**
- * enum efimap_source - the places that a capture is read from
- * @EFIMAP_SRC_EFI:         sys/firmware/efi itself: was this machine booted with EFI?
- * @EFIMAP_SRC_KERNEL_LOG:  the kernel's log, for the addresses of firmware tables
- * @EFIMAP_SRC_KERNELS:     the images of kernels in /boot and elsewhere
- * @EFIMAP_SRC_KEXEC:       files about kexec, of the kernel and of the installed programs
+/*
+ * The sources that a capture is read from. Those not listed here are the file or the
+ * directory of the same name.
  *
- * The others are the file or directory of the same name.
+ * @EFIMAP_SRC_EFI:        sys/firmware/efi, which exists if the machine was booted with EFI
+ * @EFIMAP_SRC_KERNEL_LOG: the kernel log, for the addresses of firmware tables and for
+ *                         messages
+ * @EFIMAP_SRC_KERNELS:    the kernel images in /boot and elsewhere
+ * @EFIMAP_SRC_KEXEC:      files about kexec, from the kernel and from the installed
+ *                         programs
  */
 enum efimap_source {
 	EFIMAP_SRC_EFI,
@@ -54,11 +53,13 @@ enum efimap_source {
 	EFIMAP_SRC_COUNT,
 };
 
-/**
- * enum efimap_state - what became of a source
- * @EFIMAP_STATE_ABSENT:  not there (in an offline capture: not collected)
- * @EFIMAP_STATE_DENIED:  there, but we may not read it
- * @EFIMAP_STATE_MASKED:  read, but the kernel hid the addresses (unprivileged iomem)
+/*
+ * Whether a source was read.
+ *
+ * @EFIMAP_STATE_ABSENT: it does not exist, or, in an offline capture, was not collected
+ * @EFIMAP_STATE_DENIED: it exists, but permission to read it was denied
+ * @EFIMAP_STATE_MASKED: it was read, but the kernel hid the addresses (unprivileged iomem)
+ * @EFIMAP_STATE_BROKEN: it exists, but is malformed
  */
 enum efimap_state {
 	EFIMAP_STATE_ABSENT,
@@ -68,7 +69,7 @@ enum efimap_state {
 	EFIMAP_STATE_BROKEN,
 };
 
-/** enum efimap_origin - what kind of SOURCE it was */
+/* The kind of SOURCE. */
 enum efimap_origin {
 	EFIMAP_ORIGIN_LIVE,
 	EFIMAP_ORIGIN_TREE,
@@ -83,13 +84,14 @@ const char *efimap_source_path(enum efimap_source source);
 const char *efimap_state_name(unsigned int state);
 const char *efimap_origin_name(unsigned int origin);
 
-/**
- * enum efimap_fault_kind - what is wrong with a file
- * @EFIMAP_FAULT_MISSING:     not there although its neighbours are
- * @EFIMAP_FAULT_TOO_LONG:    a whole page or more
- * @EFIMAP_FAULT_NOT_A_FILE:  a directory, FIFO, device or symbolic link
- * @EFIMAP_FAULT_NAME:        a directory whose name is no canonical decimal number
- * @EFIMAP_FAULT_EXTRA:       a file that does not belong there (a sixth attribute)
+/*
+ * What is wrong with a file.
+ *
+ * @EFIMAP_FAULT_MISSING:    it does not exist, although the files next to it do
+ * @EFIMAP_FAULT_TOO_LONG:   it has a whole page or more
+ * @EFIMAP_FAULT_NOT_A_FILE: it is a directory, FIFO, device or symbolic link
+ * @EFIMAP_FAULT_NAME:       it is a directory whose name is not a canonical decimal number
+ * @EFIMAP_FAULT_EXTRA:      it is unexpected, such as a sixth attribute of an entry
  */
 enum efimap_fault_kind {
 	EFIMAP_FAULT_MISSING,
@@ -105,11 +107,12 @@ enum efimap_fault_kind {
 
 #define EFIMAP_NO_INDEX UINT32_MAX
 
-/**
- * struct efimap_fault - one file that could not be used
- * @index:  the entry, memmap range or setup_data node; EFIMAP_NO_INDEX when none
- * @line:   line in the file, 0 when it has none
- * @where:  logical path below the source's root, "sys/firmware/efi/runtime-map/3/type"
+/*
+ * A file that could not be used.
+ *
+ * @index: the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX
+ * @line:  line in the file, or 0 if it has no lines
+ * @where: path below the root of the source, such as "sys/firmware/efi/runtime-map/3/type"
  */
 struct efimap_fault {
 	enum efimap_source source;
@@ -122,18 +125,23 @@ struct efimap_fault {
 
 const char *efimap_fault_kind_name(unsigned int kind);
 
-/** EFIMAP_KERNEL_MESSAGE_MAX - bytes of a message that are kept, with the zero byte */
+/*
+ * Maximum size of a stored kernel message in bytes, including the terminating '\0'. Longer
+ * ones are truncated.
+ */
 #define EFIMAP_KERNEL_MESSAGE_MAX 256U
 
-/** EFIMAP_MAX_KERNEL_MESSAGES - kept of the messages that one rule knows; of more, the count */
+/* Maximum number of stored messages for each rule. Further messages are only counted. */
 #define EFIMAP_MAX_KERNEL_MESSAGES 16U
 
-/**
- * struct efimap_kernel_message - a message, or several that are the same
- * @count: how often; of the last that is kept, with those that are not
- * @rule:  number of the rule that matches it (enum efimap_rule_id); EFIMAP_RULE_COUNT for one
- *         that only a later version of the tool matches. Rules are above this module, which only
- *         compares these numbers
+/*
+ * A kernel message, or several with the same text.
+ *
+ * @count: number of occurrences; for the last message of a rule, it includes the messages
+ *         of the rule that are not stored
+ * @rule:  number of the rule that matches it (enum efimap_rule_id), or EFIMAP_RULE_COUNT
+ *         for a message that only a later version of the tool matches. This module does not
+ *         depend on src/rules and only compares these numbers.
  */
 struct efimap_kernel_message {
 	const char *text;
@@ -141,9 +149,10 @@ struct efimap_kernel_message {
 	uint32_t rule;
 };
 
-/**
- * struct efimap_range - one range of /sys/firmware/memmap
- * @bad:   end lies below start; @span is then the single byte @start
+/*
+ * A range of /sys/firmware/memmap.
+ *
+ * @bad: @end is below @start; @span is then the single byte @start
  */
 struct efimap_range {
 	uint32_t index;
@@ -154,25 +163,25 @@ struct efimap_range {
 	uint64_t end;
 };
 
-/** struct efimap_resource - one line of /proc/iomem, in file order (pre-order) */
+/* A line of /proc/iomem. The lines are in file order, which is pre-order. */
 struct efimap_resource {
 	struct efimap_span span;
 	const char *name;
 	uint32_t depth;
 };
 
-/**
- * struct efimap_named_address - a named address: a line of systab ("ACPI20", "SMBIOS") or a
- * configuration table that the kernel's log names ("MEMATTR", "ESRT")
+/*
+ * A named address: a line of systab ("ACPI20", "SMBIOS"), or a configuration table that the
+ * kernel log names ("MEMATTR", "ESRT").
  */
 struct efimap_named_address {
 	const char *name;
 	uint64_t value;
 };
 
-/**
- * struct efimap_efi_info - boot_params.efi_info
- * (arch/x86/include/uapi/asm/bootparam.h: struct efi_info, hi and lo words joined)
+/*
+ * boot_params.efi_info (arch/x86/include/uapi/asm/bootparam.h: struct efi_info), with the
+ * low and high halves of addresses joined.
  */
 struct efimap_efi_info {
 	char signature[5];
@@ -183,10 +192,12 @@ struct efimap_efi_info {
 	uint32_t memmap_size;
 };
 
-/**
- * struct efimap_boot_params - what we use of the 4096 bytes of boot_params
- * @init_size: bytes of memory that the running kernel needed to start; 0, as the two after it,
- *             where the EFI stub made boot_params without the header of the image
+/*
+ * The fields of boot_params that this project uses.
+ *
+ * @init_size: bytes of memory that the running kernel needed to start. @init_size,
+ *             @kernel_alignment and @pref_address are 0 if the EFI stub created boot_params
+ *             without the header of the image.
  */
 struct efimap_boot_params {
 	struct efimap_efi_info efi_info;
@@ -202,17 +213,18 @@ struct efimap_boot_params {
 	uint8_t e820_entries;
 };
 
-/** EFIMAP_SETUP_EFI - SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h */
+/* SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h. */
 #define EFIMAP_SETUP_EFI 4
-/** EFIMAP_SETUP_DATA_HEADER - bytes before the payload of struct setup_data */
+/* Bytes of struct setup_data before the payload. */
 #define EFIMAP_SETUP_DATA_HEADER 16
 #define EFIMAP_EFI_PAYLOAD_SIZE 96
 #define EFIMAP_EFI_NODE_SIZE (EFIMAP_SETUP_DATA_HEADER + EFIMAP_EFI_PAYLOAD_SIZE)
 
-/**
- * struct efimap_setup_node - one node of /sys/kernel/boot_params/setup_data
- * @payload: the first @payload_size bytes, only for EFIMAP_SETUP_EFI: other nodes can
- *           carry keys and are not even read
+/*
+ * A node of /sys/kernel/boot_params/setup_data.
+ *
+ * @payload: the first @payload_size bytes. They are read only for EFIMAP_SETUP_EFI, because
+ *           other nodes may contain keys.
  */
 struct efimap_setup_node {
 	uint32_t index;
@@ -222,10 +234,12 @@ struct efimap_setup_node {
 	uint8_t payload[EFIMAP_EFI_PAYLOAD_SIZE];
 };
 
-/**
- * enum efimap_loaded_by - the system call that loaded a kernel which another one started
- * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load: kexec-tools wrote what it received
- * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load: the kernel before it did
+/*
+ * The system call that loaded a kernel that was started with kexec.
+ *
+ * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load: kexec-tools wrote the data that the kernel
+ *                                    received
+ * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load: the first kernel wrote the data
  */
 enum efimap_loaded_by {
 	EFIMAP_LOADED_BY_NONE,
@@ -234,11 +248,11 @@ enum efimap_loaded_by {
 	EFIMAP_LOADED_BY_KEXEC_FILE_LOAD,
 };
 
-/**
- * enum efimap_secure_boot - what a kernel was told of secure boot
- * @EFIMAP_SECURE_BOOT_UNTOLD:   its log does not say
+/*
+ * The state of secure boot as the kernel reports it. The numbers are those of
+ * boot_params.secure_boot.
  *
- * With the numbers of &struct efimap_boot_params.
+ * @EFIMAP_SECURE_BOOT_UNTOLD: the log does not contain it
  */
 enum efimap_secure_boot {
 	EFIMAP_SECURE_BOOT_UNTOLD,
@@ -247,13 +261,13 @@ enum efimap_secure_boot {
 	EFIMAP_SECURE_BOOT_ENABLED,
 };
 
-/**
- * EFIMAP_MAX_CMDLINE - bytes of proc/cmdline that are read: x86's COMMAND_LINE_SIZE is 2048; a
- * boot configuration appended to it can be 32 KiB
+/*
+ * Number of bytes of proc/cmdline that are read. COMMAND_LINE_SIZE on x86 is 2048, but a
+ * boot configuration appended to it can have 32 KiB.
  */
 #define EFIMAP_MAX_CMDLINE (64U << 10)
 
-/** struct efimap_release - a kernel release taken apart */
+/* A kernel release and its parsed version numbers. */
 struct efimap_release {
 	const char *text;
 	unsigned int major;
@@ -261,10 +275,9 @@ struct efimap_release {
 	unsigned int patch;
 };
 
-/**
- * enum efimap_dmi - what the firmware says of the machine (drivers/firmware/dmi-id.c)
- *
- * No serial number and nothing else that tells one machine of a kind from another.
+/*
+ * DMI fields that are read (drivers/firmware/dmi-id.c). Serial numbers, and other fields
+ * that identify a single machine, are never read.
  */
 enum efimap_dmi {
 	EFIMAP_DMI_SYS_VENDOR,
@@ -273,19 +286,20 @@ enum efimap_dmi {
 };
 #define EFIMAP_DMI_COUNT (EFIMAP_DMI_BIOS_VERSION + 1)
 
-/**
- * enum efimap_map_from - what the runtime map was read from
+/*
+ * Where the runtime map was read from.
+ *
  * @EFIMAP_MAP_FROM_FILES:    the kernel's own values: sys/firmware/efi/runtime-map, or the
  *                            memory of the kernel in a crash dump
- * @EFIMAP_MAP_FROM_RUNTIME:  a kernel's log, the list below "EFI runtime memory map:",
- *                            which the kernel prints when it has mapped all regions
- * @EFIMAP_MAP_FROM_FIRMWARE: a kernel's log, derived from the firmware's whole map: which
- *                            boot-services entries the kernel marked to keep them is
- *                            not in it
- * @EFIMAP_MAP_FROM_RECEIVED: the log of a kernel that kexec started: the map as it came,
- *                            before the kernel marked anything
- * @EFIMAP_MAP_FROM_SHELL:    "memmap" of the UEFI shell, derived as from the firmware's map:
- *                            there is no kernel
+ * @EFIMAP_MAP_FROM_RUNTIME:  the list below "EFI runtime memory map:" in a kernel log,
+ *                            which the kernel prints after it mapped all regions
+ * @EFIMAP_MAP_FROM_FIRMWARE: derived from the firmware's EFI memory map in a kernel log,
+ *                            which does not show the boot services regions that the kernel
+ *                            reserved
+ * @EFIMAP_MAP_FROM_RECEIVED: the map in the log of a kexec'd kernel, as the kernel received
+ *                            it, before it reserved regions
+ * @EFIMAP_MAP_FROM_SHELL:    derived from the output of "memmap" in the UEFI shell, as from
+ *                            the firmware's map in a log; there is no kernel
  */
 enum efimap_map_from {
 	EFIMAP_MAP_FROM_FILES,
@@ -298,61 +312,65 @@ enum efimap_map_from {
 struct efimap_installed_kernel;
 struct efimap_kexec_state;
 
-/**
- * struct efimap - a capture of one machine
- * @name:        SOURCE as the user gave it, "/" for the running system
- * @first_name:  where the facts were first read: of a snapshot the SOURCE that it was
- * made of, else @name
- * @first_origin: what kind that was; only looked at when @origin is SNAPSHOT, and TREE
- *               until the reader of snapshots knows better
- * @inner:       the directory below SOURCE with sys/ and proc/; "" when that is SOURCE
- * @states:      per source
- * @entries:     the runtime map, ascending by index; an entry with a fault is not here
- * @incomplete_entries: entries with a value that could not be read, as their
- * @missing_values says; to be shown, never judged
- * @map_from:    what @entries were read from
- * @firmware:    the firmware's own map as a kernel's log shows it, in its order, memory
- * of all types; an entry's index is its number in the log
- * @n_boots:     boots in a kernel's log that is the SOURCE, 0 otherwise
- * @boot:        which of them the rest is about, counted from 1
- * @names:       numbers of all numeric directories, faulty entries included, ascending
- * @fw_vendor:   valid while its state is PRESENT; likewise @runtime, @config_table,
- *               @platform_size
- * @tables:      configuration tables with an address in the kernel's log
- * @kernel_messages:  what the kernel's log complains of, each message once
- * @runtime_services_disabled: the log says that the kernel disabled runtime services
- * after a fault in a firmware call
- * @width_mismatch: the log says that the kernel leaves runtime services alone, because
- * the firmware is not of its width
- * @encrypted:   the log says that the kernel uses memory encryption (SEV, TDX, SME)
- * @secure_boot: what the log says of secure boot
- * @mtrr_bits:   bits of a physical address by the MTRRs that the log lists, as kernels
- * before 6.5 did; 0 where it lists none
- * @efi_framebuffer: the log says that the firmware set up the screen in the way of EFI
- * @log_has_start: the log holds the beginning of the boot: version, command line, e820
- * and what is printed once EFI was found
- * @log_loaded_by: the loader that left a trace in the log; NONE where there is no trace
- * @is_foreign_architecture: the log's lists of memory are those of another architecture
- * than x86
- * @redacted:    of @cmdline only the words are here that efimap_redact_capture() keeps
- * @n_redacted:  words of it that were left out
- * @phys_bits:   bits of a physical address by /proc/cpuinfo; valid while the state of
- *               CPUINFO is PRESENT
- * @no_gib_pages: the flags in /proc/cpuinfo lack pdpe1gb; false where there are none
- * @kernel_32bit: /proc/cpuinfo is that of a 32-bit kernel; false where it does not say
- * @la57: the flags in /proc/cpuinfo have la57: page tables of five levels are in use
- * @dmi:         texts of DMI as the kernel prints them, "" for one that is unknown
- * @boot_params: valid while its state is PRESENT
- * @setup_data:  nodes, ascending by index; where the state is ABSENT, payloads of EFI's
- *               own were not collected, and only the types are known
- * @kernels:     the installed kernels that were read, @n_kernels of them
- * (installed_kernels.h); none while the state of KERNELS is not PRESENT
- * @kexec:       what decides how they are loaded; NULL where nothing of it was read
- * @faults:      everything that could not be used, in reading order
- * @binary:      what else a SOURCE tells that is a binary; NULL for any other
+/*
+ * A capture of one machine.
  *
- * Pointers live until efimap_free(). Room for one is made in arrays by the builders; the
- * capacities are private to them.
+ * @name:             SOURCE as the user named it, "/" for the running system
+ * @first_name:       SOURCE that a snapshot was made of; otherwise @name
+ * @first_origin:     kind of @first_name. It is used only if @origin is SNAPSHOT, and is
+ *                    TREE until the snapshot's reader sets it.
+ * @inner:            the directory below SOURCE that contains sys/ and proc/; "" if it is
+ *                    SOURCE
+ * @states:           by source
+ * @entries:          the runtime map in ascending order of index, without entries with a
+ *                    fault
+ * @incomplete_entries: entries with values that could not be read (@missing_values). They
+ *                      are shown, but no rule checks them.
+ * @map_from:         where @entries were read from
+ * @firmware:         the firmware's EFI memory map as a kernel log shows it, with memory of
+ *                    all types and in the order of the log; the index of an entry is its
+ *                    number in the log
+ * @n_boots:          number of boots in SOURCE if it is a kernel log, otherwise 0
+ * @boot:             the boot that the capture is about, counted from 1
+ * @names:            numbers of all numeric directories in ascending order, including those
+ *                    of entries with a fault
+ * @fw_vendor:        valid if its state is PRESENT; this also holds for @runtime,
+ *                    @config_table and @platform_size
+ * @tables:           addresses of configuration tables from the kernel log
+ * @kernel_messages:  kernel messages that rules match, each text once
+ * @runtime_services_disabled: the log shows that the kernel disabled runtime services after
+ *                             a fault in a firmware call
+ * @width_mismatch:   the log shows that the kernel does not use runtime services because
+ *                    the firmware does not have its width
+ * @encrypted:        the log shows that the kernel uses memory encryption (SEV, TDX or SME)
+ * @secure_boot:      state of secure boot in the log
+ * @mtrr_bits:        width of physical addresses in bits, from the MTRRs that kernels
+ *                    before 6.5 printed; 0 if the log has none
+ * @efi_framebuffer:  the log shows that the firmware set up the framebuffer through EFI
+ * @log_has_start:    the log contains the beginning of the boot: version, kernel
+ *                    parameters, e820 and the messages after EFI was found
+ * @log_loaded_by:    the system call that the log gives evidence of, or NONE
+ * @is_foreign_architecture: the memory lists in the log are not those of x86
+ * @redacted:         @cmdline contains only the parameters that efimap_redact_capture()
+ *                    keeps
+ * @n_redacted:       number of parameters that were removed from @cmdline
+ * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the
+ *                    state of CPUINFO is PRESENT
+ * @no_gib_pages:     the flags in /proc/cpuinfo do not contain pdpe1gb; false if there are
+ *                    no flags
+ * @kernel_32bit:     /proc/cpuinfo is that of a 32-bit kernel; false if it does not tell
+ * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is on
+ * @dmi:              DMI texts as the kernel prints them, "" if unknown
+ * @boot_params:      valid if its state is PRESENT
+ * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
+ *                    were not collected and only the types are known.
+ * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h);
+ *                    none unless the state of KERNELS is PRESENT
+ * @kexec:            settings and state of kexec, NULL if none of it was read
+ * @faults:           the data that could not be used, in the order of reading
+ * @binary:           data of a binary SOURCE; NULL for all others
+ *
+ * Pointers are valid until efimap_free(). Only the builder functions use @capacity.
  */
 struct efimap {
 	const char *name;
@@ -430,7 +448,7 @@ static inline bool efimap_has(const struct efimap *map, enum efimap_source sourc
 	return map->states[source] == EFIMAP_STATE_PRESENT;
 }
 
-/** efimap_is_map_denied() - may the runtime map, or all of EFI, not be looked into? */
+/* Return whether permission to read the runtime map, or all of EFI, was denied. */
 static inline bool efimap_is_map_denied(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
@@ -442,10 +460,9 @@ static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
 	return map->origin == EFIMAP_ORIGIN_SNAPSHOT ? map->first_origin : map->origin;
 }
 
-/**
- * efimap_is_offline() - a capture, where an absent file only means "not collected"
- *
- * A snapshot of a running system is none: what was absent there was not there.
+/*
+ * Return whether an absent file may only mean that it was not collected. This is false for
+ * the running system and for a snapshot of one, where absent files did not exist.
  */
 static inline bool efimap_is_offline(const struct efimap *map)
 {
@@ -454,10 +471,9 @@ static inline bool efimap_is_offline(const struct efimap *map)
 
 const char *efimap_dmi_name(enum efimap_dmi field);
 
-/**
- * efimap_has_read_virt() - were all virtual addresses read, none predicted or unknown?
- *
- * True of a map without entries.
+/*
+ * Return whether all virtual addresses were read, not predicted and not unknown. This is
+ * true for a map without entries.
  */
 bool efimap_has_read_virt(const struct efimap *map);
 
@@ -465,44 +481,42 @@ const char *efimap_secure_boot_name(unsigned int secure_boot);
 
 const char *efimap_map_from_name(unsigned int from);
 
-/**
- * efimap_find_named_address() - the value of a name in systab or tables
- *
- * Return: true and @ret_value, or false and @ret_value untouched.
+/*
+ * Get the address with this name from systab or tables. Return false, without changing
+ * @ret_value, if there is none.
  */
 bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t count,
 			       const char *name, uint64_t *ret_value);
 
-/** efimap_find_entry() - the entry with this index (a binary search), or NULL */
+/* Return the entry with this index, found by binary search, or NULL. */
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
 
-/**
- * efimap_find_covering_entry() - the first entry that covers an address, or NULL
- * @covers: efimap_entry_covers_phys(), efimap_entry_covers_virt(), or check_pages_cover()
+/*
+ * Return the first entry that covers an address, or NULL. For many addresses, or to find
+ * all entries, use efimap_translate().
  *
- * Whoever asks for many addresses, or for all entries, uses efimap_translate().
+ * @covers: efimap_entry_covers_phys(), efimap_entry_covers_virt() or check_pages_cover()
  */
 const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
 						      efimap_covers_fn *covers, uint64_t address);
 
-/**
- * efimap_has_parameter() - is @word among the parameters of the kernel's command line?
- * @word: "noefi", which a value does not hide (for the kernel "noefi=0" is noefi too), or
- *        a parameter with its value, "efi=debug"
+/*
+ * Return whether the kernel's command line contains a parameter. Double quotes, "-" for "_"
+ * and the final "--" are handled as by the kernel (lib/cmdline.c: next_arg;
+ * kernel/params.c: parameq, parse_args).
  *
- * Understands double quotes, "-" for "_" and the final "--" as the kernel does
- * (lib/cmdline.c: next_arg; kernel/params.c: parameq, parse_args).
+ * @word: "noefi", which matches with any value, as in the kernel ("noefi=0" is noefi too),
+ *        or a parameter with its value, such as "efi=debug"
  */
 bool efimap_has_parameter(const struct efimap *map, const char *word);
 
-/**
- * efimap_has_efi_option() - is @flag among the comma-separated values of "efi="?
- *
- * "efi=debug,noruntime" has both.
+/*
+ * Return whether @flag is among the comma-separated values of "efi=". For example,
+ * "efi=debug,noruntime" has two.
  */
 bool efimap_has_efi_option(const struct efimap *map, const char *flag);
 
-/* Building one. Everything below returns 0, -ENOMEM or -EOVERFLOW. */
+/* Functions that build a capture. All of them return 0, -ENOMEM or -EOVERFLOW. */
 
 int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map);
 void efimap_free(struct efimap *map);
@@ -513,52 +527,56 @@ static inline void efimap_free_auto(struct efimap **map)
 }
 #define efimap_auto_map __attribute__((cleanup(efimap_free_auto)))
 
-/** efimap_set_first() - where the facts of a snapshot were first read; @name is copied */
+/* Set the SOURCE that a snapshot was made of. @name is copied. */
 int efimap_set_first(struct efimap *map, const char *name, size_t len,
 		     enum efimap_origin origin);
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
-/** efimap_add_incomplete_entry() - add one of which a value could not be read */
+/* Append an entry with a value that could not be read. */
 int efimap_add_incomplete_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_name(struct efimap *map, uint32_t index);
-/** efimap_add_memmap() - append the range start to end, both inclusive, end as read */
+/*
+ * Append the range from @start to @end, both inclusive. @end is the value that was read,
+ * even if it is below @start.
+ */
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
 		      const char *label, size_t label_len);
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
 		     const char *name, size_t name_len);
-/** efimap_add_systab() - append a line of systab; of a repeated name the first value stays */
+/* Append a line of systab, unless the name was already added. */
 int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 		      uint64_t value);
-/** efimap_add_table() - note a configuration table's address; likewise */
+/* Append the address of a configuration table, unless the name was already added. */
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value);
-/**
- * efimap_add_kernel_message() - note a message of the kernel; copied
- * @count: how often it came
- * @rule:  efimap_find_message_rule() of it
+/*
+ * Add a copy of a kernel message. If the text was already added, or the rule already has
+ * EFIMAP_MAX_KERNEL_MESSAGES messages, only a count is increased.
  *
- * One that is there already is only counted; so is one of which the rule that knows it has
- * EFIMAP_MAX_KERNEL_MESSAGES.
+ * @count: number of occurrences
+ * @rule:  result of efimap_find_message_rule() for the message
  */
 int efimap_add_kernel_message(struct efimap *map, const char *text, size_t len,
 			      uint32_t count, uint32_t rule);
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
-/** efimap_copy_text() - a text that lives as long as the capture */
+/* Copy a text to memory that is freed with the capture. */
 int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);
 #define efimap_set_inner(map, name) efimap_copy_text(map, &(map)->inner, name, strlen(name))
 #define efimap_set_cmdline(map, ...) efimap_copy_text(map, &(map)->cmdline, __VA_ARGS__)
 #define efimap_set_boot_id(map, ...) efimap_copy_text(map, &(map)->boot_id, __VA_ARGS__)
 #define efimap_set_dmi(map, which, ...) efimap_copy_text(map, &(map)->dmi[which], __VA_ARGS__)
-/** efimap_add_fault() - note a file that could not be used; strings are copied */
+/* Record a file that could not be used. Strings are copied. */
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
-/** efimap_release_of() - "6.1.0-56-amd64" taken apart; @text is borrowed. One that does not
- *  start with two numbers leaves major, minor and patch 0 */
+/*
+ * Parse a release such as "6.1.0-56-amd64". If it does not start with two numbers, major,
+ * minor and patch are 0. @text is borrowed.
+ */
 struct efimap_release efimap_release_of(const char *text);
 int efimap_set_release(struct efimap *map, const char *text, size_t len);
 
-/**
- * efimap_seal() - the last step of building: sort entries, names, memmap and nodes by
- * index, of which each stands once. From here on the capture is const.
+/*
+ * Finish a capture: sort entries, names, memmap ranges and nodes by index. After that the
+ * capture is const.
  */
 int efimap_seal(struct efimap *map);
 

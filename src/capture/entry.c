@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * One EFI memory descriptor: the names of its types and bits. Knows no neighbours and no
- * opinion on what is legal.
- */
+/* Names of memory types and attribute bits, and the order of entries. */
 #include <stdio.h>
 
 #include "base/sort.h"
 #include "capture/entry.h"
 
-/* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE), spelt so that each name is one word */
+/* UEFI 2.10 table 7.10 (EFI_MEMORY_TYPE). Each name is spelled as one word. */
 static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_RESERVED] = "Reserved",
 	[EFIMAP_TYPE_LOADER_CODE] = "LoaderCode",
@@ -28,7 +25,10 @@ static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
 };
 
-/* The kernel's log has no column for ISA_VALID (other architectures have it): last. */
+/*
+ * ISA_VALID is last because the kernel log has no column for it. It occurs on other
+ * architectures.
+ */
 const struct efimap_attr_name efimap_attr_names[] = {
 	{ EFIMAP_ATTR_RUNTIME, "RUN" },
 	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP" },
@@ -59,7 +59,7 @@ const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE])
 
 uint64_t efimap_attr_unknown(uint64_t attribute)
 {
-	/* Bits 44 to 59 are the value that goes with ISA_VALID (EFI_MEMORY_ISA_MASK). */
+	/* Bits 44 to 59 (EFI_MEMORY_ISA_MASK) are the value that ISA_VALID qualifies. */
 	uint64_t known = EFIMAP_ATTR_ISA_MASK;
 
 	for (const struct efimap_attr_name *name = efimap_attr_names; name->bit; name++)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the EFI memory descriptor
- *
- * What it is lies in <efimap/entry.h>, for programs that use the library as for us. Here
- * is what only the rooms ask of one.
+/*
+ * Functions on EFI memory descriptors that only this project uses. <efimap/entry.h>
+ * declares the type and the functions for users of the library.
  */
 #ifndef CAPTURE_ENTRY_H
 #define CAPTURE_ENTRY_H
@@ -16,46 +14,55 @@
 
 #include "base/address_span.h"
 
-/** EFIMAP_MISSING_* - bits of @missing_values: values of a torn entry that could not be read */
+/*
+ * Bits of efimap_entry.missing_values: values of an incomplete entry that could not be
+ * read.
+ */
 #define EFIMAP_MISSING_TYPE 1U
 #define EFIMAP_MISSING_ATTRIBUTE 2U
 #define EFIMAP_MISSING_PHYS 4U
 #define EFIMAP_MISSING_VIRT 8U
 #define EFIMAP_MISSING_PAGES 16U
 
-/**
- * EFIMAP_PHYS_LIMIT - what an address of the page tables can reach, exclusive: 2^52 bytes
- * (arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT)
+/*
+ * Exclusive limit of physical addresses in page tables: 2^52
+ * (arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT).
  */
 #define EFIMAP_PHYS_LIMIT (UINT64_C(1) << 52)
-/** EFIMAP_VA_START - exclusive top of the EFI window (pgtable_64_types.h: EFI_VA_START) */
+/*
+ * Exclusive top of the EFI runtime virtual address range (pgtable_64_types.h:
+ * EFI_VA_START).
+ */
 #define EFIMAP_VA_START UINT64_C(0xffffffff00000000)
-/** EFIMAP_VA_END - lowest address of the EFI window (pgtable_64_types.h: EFI_VA_END) */
+/*
+ * Lowest address of the EFI runtime virtual address range (pgtable_64_types.h: EFI_VA_END).
+ */
 #define EFIMAP_VA_END UINT64_C(0xffffffef00000000)
 
-/** efimap_is_in_efi_va_range() - in the EFI window, where Linux maps the firmware? */
 static inline bool efimap_is_in_efi_va_range(uint64_t address)
 {
 	return address >= EFIMAP_VA_END && address < EFIMAP_VA_START;
 }
 
-/**
- * efimap_is_virtual() - is it an address that only SetVirtualAddressMap makes of one of the
- * firmware's? No memory lies so high. 2^64 - 1 is none: whoever has no address says it.
+/*
+ * Return whether an address can only be virtual, which SetVirtualAddressMap() makes of
+ * pointers of the firmware. Physical memory never has such high addresses. 2^64 - 1 is
+ * excluded because it stands for a missing address.
  */
 static inline bool efimap_is_virtual(uint64_t address)
 {
 	return address >= EFIMAP_VA_END && address != UINT64_MAX;
 }
 
-/**
- * EFIMAP_KERNEL_FIRST - lowest address of the kernel's half with 5 levels of page tables
- * (Documentation/arch/x86/x86_64/mm.rst); with 4 nothing canonical lies below its half
+/*
+ * Lowest address of the kernel's half of the address space with 5-level paging
+ * (Documentation/arch/x86/x86_64/mm.rst). With 4-level paging, the kernel's half begins
+ * higher, and the addresses between the two are not canonical.
  */
 #define EFIMAP_KERNEL_FIRST UINT64_C(0xff00000000000000)
-/**
- * EFIMAP_KERNEL_32_FIRST - lowest address that a 32-bit kernel can keep for itself
- * (arch/x86/Kconfig: PAGE_OFFSET with VMSPLIT_1G); mostly it is 0xc0000000
+/*
+ * Lowest address that a 32-bit kernel can reserve for itself (arch/x86/Kconfig: PAGE_OFFSET
+ * with VMSPLIT_1G). The default is 0xc0000000.
  */
 #define EFIMAP_KERNEL_32_FIRST UINT64_C(0x40000000)
 
@@ -64,7 +71,10 @@ static inline bool efimap_is_virtual(uint64_t address)
 #define EFIMAP_ATTR_CACHE                                                                  \
 	(EFIMAP_ATTR_UC | EFIMAP_ATTR_WC | EFIMAP_ATTR_WT | EFIMAP_ATTR_WB | EFIMAP_ATTR_UCE)
 
-/** efimap_entry_phys() - its physical range */
+/*
+ * Get the physical range. Return 0; -EINVAL if its start or size is missing or the size is
+ * 0; or -EOVERFLOW.
+ */
 static inline int efimap_entry_phys(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
@@ -73,13 +83,15 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry,
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
 
-/** EFIMAP_PAGES_MAX - pages that Linux allows below the end of a descriptor: EFI_PAGES_MAX */
+/*
+ * EFI_PAGES_MAX: the highest page number at which Linux accepts the end of a descriptor.
+ */
 #define EFIMAP_PAGES_MAX (UINT64_MAX / EFIMAP_PAGE_SIZE)
 
-/**
- * efimap_entry_is_valid() - does Linux keep the descriptor? It removes a descriptor without
- * pages, and one that reaches the last page below 2^64
- * (arch/x86/platform/efi/efi.c: efi_memmap_entry_valid).
+/*
+ * Return whether Linux keeps the descriptor. It removes descriptors without pages, and
+ * those that reach the last page below 2^64 (arch/x86/platform/efi/efi.c:
+ * efi_memmap_entry_valid).
  */
 static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 {
@@ -89,8 +101,10 @@ static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 	       entry->pages <= EFIMAP_PAGES_MAX - entry->phys / EFIMAP_PAGE_SIZE;
 }
 
-/** efimap_entry_virt() - its virtual range; as efimap_entry_phys(), and -EINVAL when its
- *  address is not known */
+/*
+ * Get the virtual range. Errors are as for efimap_entry_phys(), and -EINVAL if the virtual
+ * address is unknown.
+ */
 static inline int efimap_entry_virt(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
 {
@@ -102,7 +116,6 @@ static inline int efimap_entry_virt(const struct efimap_entry *entry,
 
 typedef bool efimap_covers_fn(const struct efimap_entry *entry, uint64_t address);
 
-/** efimap_entry_covers_phys() - is this address in its physical range? */
 static inline bool efimap_entry_covers_phys(const struct efimap_entry *entry, uint64_t address)
 {
 	struct efimap_span span;
@@ -110,7 +123,6 @@ static inline bool efimap_entry_covers_phys(const struct efimap_entry *entry, ui
 	return efimap_entry_phys(entry, &span) == 0 && efimap_span_has(span, address);
 }
 
-/** efimap_entry_covers_virt() - is this address in its virtual range? */
 static inline bool efimap_entry_covers_virt(const struct efimap_entry *entry, uint64_t address)
 {
 	struct efimap_span span;
@@ -128,13 +140,16 @@ static inline bool efimap_entry_is_boot_services(const struct efimap_entry *entr
 	return entry->type == EFIMAP_TYPE_BOOT_CODE || entry->type == EFIMAP_TYPE_BOOT_DATA;
 }
 
-/** efimap_entry_is_kept() - boot services memory that Linux marked for itself */
+/*
+ * Return whether the entry is a reserved boot services region, which Linux marks as
+ * runtime.
+ */
 static inline bool efimap_entry_is_kept(const struct efimap_entry *entry)
 {
 	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);
 }
 
-/** efimap_entry_is_runtime_services() - type 5 or 6; vendors' types are neither */
+/* Return whether the type is 5 or 6. Types of firmware vendors do not count. */
 static inline bool efimap_entry_is_runtime_services(const struct efimap_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
@@ -146,7 +161,10 @@ static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
 	return entry->virt == entry->phys && entry->virt_from != EFIMAP_VIRT_UNKNOWN;
 }
 
-/** efimap_add_bytes() - of an entry; stays at 2^64-1: a map can claim more than there is */
+/*
+ * Add the size of an entry to @bytes. The sum saturates at 2^64-1, because a map may claim
+ * more memory than there can be.
+ */
 static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *entry)
 {
 	uint64_t size;
@@ -156,39 +174,44 @@ static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *
 		*bytes = UINT64_MAX;
 }
 
-/** efimap_entry_is_identity_by_page() - the same but for where in their pages both begin */
+/*
+ * Return whether the entry is identity-mapped except for the offsets in the first page.
+ */
 static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *entry)
 {
 	return efimap_page_start(entry->virt) == efimap_page_start(entry->phys);
 }
 
-/** efimap_entry_order() - for qsort(): by what they say; the index decides last */
+/*
+ * Compare entries for qsort(3): by their values, and by index only if all values are equal.
+ */
 int efimap_entry_order(const void *a, const void *b);
 
-/**
- * struct efimap_attr_name - one attribute bit
- * @name: as the kernel's log abbreviates it (drivers/firmware/efi/efi.c:
- *        efi_md_typeattr_format), "RUN", "WB"
+/*
+ * An attribute bit.
+ *
+ * @name: abbreviation in the kernel log, such as "RUN" or "WB" (drivers/firmware/efi/efi.c:
+ *        efi_md_typeattr_format)
  */
 struct efimap_attr_name {
 	uint64_t bit;
 	const char *name;
 };
 
-/** efimap_attr_names - the known bits in the order of the kernel's log; ends with bit 0 */
+/* The known bits in the order of the kernel log, terminated by bit 0. */
 extern const struct efimap_attr_name efimap_attr_names[];
 
 uint64_t efimap_attr_unknown(uint64_t attribute);
 
 #define EFIMAP_ATTR_NAME_SIZE 24
 
-/**
- * efimap_attr_next_name() - the next name in an attribute mask, in the order of the kernel's
- * log
- * @rest: the bits not yet named; those that have no name come last, as one "0x…"
- * @buf:  for the bits without a name
+/*
+ * Return the next name of an attribute mask in the order of the kernel log, or NULL after
+ * the last.
  *
- * Return: NULL after the last.
+ * @rest: the bits that are left; the function clears those that it returns. Bits without a
+ *        name are returned last, together as one "0x…".
+ * @buf:  buffer for the bits without a name
  */
 const char *efimap_attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE]);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The fingerprint: canonical rows, sorted, digested one by one. What is canonical is said
- * in the header; must not know who compares fingerprints.
+ * Compute the fingerprint: build the canonical rows, sort them, and hash one after the
+ * other.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 #include "base/sort.h"
 #include "capture/fingerprint.h"
 
-/* Five times 0x and 16 digits, with what stands between */
+/* Five numbers of 16 digits with "0x", and a separator after each. */
 #define ROW_SIZE 96
 
 static bool goes_on(const struct efimap_entry *row, const struct efimap_entry *next)

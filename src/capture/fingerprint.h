@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the fingerprint of a runtime map
- *
- * SHA-256 over its canonical rows, so that two kernels that promise the firmware the same
- * have the same fingerprint, however they number the entries. A row is
+/*
+ * The fingerprint of a runtime map: SHA-256 over its canonical rows. Two kernels that map the
+ * runtime regions in the same way have the same fingerprint, even if they number the entries
+ * differently. A row is
  *
  *	TYPE PHYS PAGES VIRT ATTRIBUTE '\n'
  *
- * in lower-case hexadecimal with 0x, one blank between, for example
+ * in lower-case hexadecimal with 0x, separated by single blanks, for example
  *
  *	0x6 0x3f4ec000 0x100 0xfffffffeff0ec000 0x800000000000000f
  *
- * Rows are sorted by PHYS, then VIRT, PAGES, TYPE and ATTRIBUTE, as numbers. What is no
- * part of the promise is not in them:
+ * Rows are sorted numerically by PHYS, then VIRT, PAGES, TYPE and ATTRIBUTE. They leave out what
+ * may change without a change of the mapping:
  *
- * - the index: kexec-tools hands the entries on in the order of a directory listing;
- * - EFI_MEMORY_RUNTIME of types 3 and 4 (boot services): Linux sets it in memory that it
+ * - the index, because kexec-tools passes the entries in the order of a directory listing;
+ * - EFI_MEMORY_RUNTIME of types 3 and 4 (boot services), because Linux sets it in regions that it
  *   reserves (drivers/firmware/efi/memmap.c, arch/x86/platform/efi/quirks.c:
- *   efi_arch_mem_reserve), so the next kernel sees it where the first did not;
- * - where a region is cut: rows that touch, physically and virtually, and agree in type
- *   and attribute are one row.
+ *   efi_arch_mem_reserve), so the second kernel sees it where the first kernel did not;
+ * - boundaries between regions: rows that are physically and virtually adjacent, with the same
+ *   type and attribute, are merged into one.
  */
 #ifndef CAPTURE_FINGERPRINT_H
 #define CAPTURE_FINGERPRINT_H
@@ -30,16 +29,17 @@
 
 #include "capture/capture.h"
 
-/** EFIMAP_FINGERPRINT_PREFIX - what a fingerprint starts with: how it was made */
+/* The prefix of a fingerprint: the name of the hash function. */
 #define EFIMAP_FINGERPRINT_PREFIX "sha256:"
 #define EFIMAP_FINGERPRINT_SIZE                                                            \
 	(sizeof(EFIMAP_FINGERPRINT_PREFIX) - 1 + SHA256_DIGEST_STRING_LENGTH)
 
-/**
- * efimap_fingerprint() - the fingerprint of a capture's runtime map
- * @ret_text: "sha256:" and 64 lower-case digits
+/*
+ * Compute the fingerprint of a capture's runtime map.
  *
- * Return: 0; -ENODATA when the map is not known as a whole; -ENOMEM.
+ * @ret_text: receives "sha256:" and 64 lower-case digits
+ *
+ * Return 0; -ENODATA if the map is not completely known; -ENOMEM.
  */
 int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE]);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Adds installed kernels and the state of kexec to a capture. */
+/* Add installed kernels and the state of kexec to a capture. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the image of a kernel
- *
- * The header of a bzImage, which says how a loader places it: Documentation/arch/x86/boot.rst.
- * src/input/binary/bzimage.c reads it.
+/*
+ * The header of a bzImage, which describes how a loader places it:
+ * Documentation/arch/x86/boot.rst. src/input/binary/bzimage.c reads it.
  */
 #ifndef CAPTURE_KERNEL_IMAGE_H
 #define CAPTURE_KERNEL_IMAGE_H
@@ -14,17 +12,19 @@
 
 #include "capture/kernel_release.h"
 
-/**
- * struct efimap_image - the header of a bzImage
+/*
+ * The header of a bzImage.
+ *
  * @xloadflags:   0 before protocol 2.12
- * @setup_size:   bytes before the kernel itself: its setup sectors
- * @init_size:    bytes of memory that the kernel takes to start; 0 before protocol 2.10, as the
- *                next two
- * @pref_address: at which, or above, loaders put it
- * @is_relocatable: both loaders refuse an image that is not
- * @file_size:    bytes that the file has at least; a signature can follow. 0 where the header
- *                does not tell
- * @release:      "7.2.13-amd64", as uname -r of it would say; "" where the header does not tell
+ * @setup_size:   bytes of the setup sectors, which precede the kernel itself
+ * @init_size:    bytes of memory that the kernel needs to start. @init_size, @alignment and
+ *                @pref_address are 0 before protocol 2.10.
+ * @pref_address: the preferred address: loaders place the kernel at it or above it
+ * @is_relocatable: both loaders refuse an image that is not relocatable
+ * @file_size:    minimum size of the file in bytes, 0 if the header does not contain it. A
+ *                signature may follow.
+ * @release:      release as in the output of uname -r, such as "7.2.13-amd64"; "" if the
+ *                header does not contain it
  */
 struct efimap_image {
 	const char *name;
@@ -39,7 +39,9 @@ struct efimap_image {
 	char release[EFIMAP_MAX_RELEASE + 1];
 };
 
-/** EFIMAP_IMAGE_HEAD - the setup sectors of a bzImage, where its header and its release are */
+/*
+ * Maximum size of the setup sectors of a bzImage, which contain its header and its release.
+ */
 #define EFIMAP_IMAGE_HEAD ((size_t)64 * 512)
 
 #endif

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kernel's command line taken apart as the kernel does, quirks included
- * (lib/cmdline.c: next_arg, parse_option_str; kernel/params.c: parse_args, parameq).
+ * Parse the kernel's command line as the kernel does, including its quirks (lib/cmdline.c:
+ * next_arg, parse_option_str; kernel/params.c: parse_args, parameq).
  */
 #include <string.h>
 
 #include "capture/kernel_parameters.h"
 
-/* include/linux/ctype.h: isspace; 0xa0 is one too */
+/* include/linux/ctype.h: isspace. It also accepts 0xa0. */
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
 }
 
-/* A "=" in front of everything is not seen, a '"' anywhere toggles quoting: next_arg. */
+/*
+ * As in next_arg, a "=" at the start of a word is part of the name, and each '"' toggles
+ * quoting.
+ */
 static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)
 {
 	size_t equals = 0, i;
@@ -70,7 +73,7 @@ static int fold(char c)
 	return c == '-' ? '_' : c;
 }
 
-/* "-" and "_" are the same, as for the kernel. */
+/* As in the kernel, "-" and "_" are equal in names. */
 static bool parameter_has_name(const struct kernel_parameter *a,
 			       const struct kernel_parameter *b)
 {

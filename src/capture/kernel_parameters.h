@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/** DOC: the kernel's command line, word by word */
+/* Parse the kernel's command line. */
 #ifndef CAPTURE_KERNEL_PARAMETERS_H
 #define CAPTURE_KERNEL_PARAMETERS_H
 
@@ -8,11 +8,12 @@
 
 #include "capture/capture.h"
 
-/**
- * struct kernel_parameter - one parameter, pointing into the command line
- * @name:      before "=", quotes removed
- * @value:     after "=", quotes removed; NULL without "="
- * @text:      all of it as it stands there, quotes included
+/*
+ * One parameter. The pointers point into the command line.
+ *
+ * @name:  the part before "=", without quotes
+ * @value: the part after "=", without quotes; NULL if there is no "="
+ * @text:  the parameter as it was written, including quotes
  */
 struct kernel_parameter {
 	const char *name;
@@ -23,18 +24,19 @@ struct kernel_parameter {
 	size_t text_len;
 };
 
-/**
- * parameter_next() - take one parameter off the front
- * @rest: in and out: what is still to be read
+/*
+ * Parse the next parameter.
+ *
+ * @rest: in and out: the part of the command line that is left
  * @arg:  the parameter
  *
- * Return: false at the end of the kernel's parameters, which "--" is too.
+ * Return false at the end of the kernel's parameters: at the end of the line or at "--".
  */
 bool parameter_next(const char **rest, struct kernel_parameter *arg);
 
 bool parameter_is(const struct kernel_parameter *arg, const char *name);
 
-/** parameter_has_option() - is @option among its comma-separated values? */
+/* Return whether @option is among the comma-separated values of a parameter. */
 bool parameter_has_option(const struct kernel_parameter *arg, const char *option);
 
 #endif

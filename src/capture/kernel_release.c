@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Checks what may be the release of a kernel, compares two, and finds words in one. Knows nothing
- * of what changed in a release.
- */
+/* Validate and compare kernel releases, and find words in them. */
 #include <string.h>
 
 #include "capture/kernel_release.h"
 
 /*
- * A release begins with the number in the kernel's Makefile; what follows is up to
- * whoever built it (CONFIG_LOCALVERSION, scripts/setlocalversion) and is looked at by
- * nobody but for its length. But /lib/modules has a directory of that name, and packages
- * have it in theirs: what the names and versions of Debian, RPM and Arch can have,
- * kernels have.
+ * A release begins with the version number in the kernel's Makefile. The rest is chosen by
+ * the person who builds the kernel (CONFIG_LOCALVERSION, scripts/setlocalversion), and the
+ * kernel checks only its length. But the release is also the name of a directory in
+ * /lib/modules and part of package names, so only characters are accepted that names and
+ * versions of Debian, RPM or Arch packages can contain.
  */
 bool efimap_release_is_valid(const char *text, size_t len)
 {
@@ -44,7 +41,7 @@ bool efimap_release_has_word(const char *release, const char *ends, const char *
 	return false;
 }
 
-/* --- which of two is newer --- */
+/* --- comparison --- */
 
 static bool is_digit(char c)
 {
@@ -56,13 +53,13 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* 1, 0 or -1, as @a is above, equal to or below @b */
+/* Return 1, 0 or -1 if @a is above, equal to or below @b. */
 static int order(size_t a, size_t b)
 {
 	return (a > b) - (a < b);
 }
 
-/* Characters that neither mean anything nor count: "+", "_" */
+/* Skip characters that do not count in the comparison, such as "+" and "_". */
 static const char *skip_others(const char *at)
 {
 	while (*at && !is_digit(*at) && !is_letter(*at) && !strchr("~-^.", *at))
@@ -93,7 +90,9 @@ static size_t count_letters(const char *at)
 	return count;
 }
 
-/* Numbers of any length, one of which may be missing; both go on behind them. */
+/*
+ * Compare numbers of any length, and skip them. A missing number sorts before any number.
+ */
 static int compare_numbers(const char **a, const char **b)
 {
 	size_t a_len = count_digits(*a), b_len = count_digits(*b);
@@ -126,7 +125,7 @@ static int compare_words(const char **a, const char **b)
 
 int efimap_release_compare(const char *a, const char *b)
 {
-	/* What has one of them where the other has none is older. */
+	/* If only one of the two releases has the separator, that one is older. */
 	static const char separators[] = "-^.";
 	int ret = 0;
 

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the release of a kernel
- *
- * What "uname -r" can print.
- */
+/* Kernel releases, as "uname -r" prints them. */
 #ifndef CAPTURE_KERNEL_RELEASE_H
 #define CAPTURE_KERNEL_RELEASE_H
 
@@ -12,7 +8,7 @@
 
 #include "capture/capture.h"
 
-/** struct efimap_version - a release of Linux; @patch counts in stable series alone */
+/* A version of Linux. @patch counts only in stable series. */
 struct efimap_version {
 	unsigned int major;
 	unsigned int minor;
@@ -24,33 +20,35 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 	return map->release.major != 0;
 }
 
-/** EFIMAP_MAX_RELEASE - include/uapi/linux/utsname.h: __NEW_UTS_LEN, without the NUL */
+/* Maximum length without the '\0' (include/uapi/linux/utsname.h: __NEW_UTS_LEN). */
 #define EFIMAP_MAX_RELEASE 64
 
 #define EFIMAP_RELEASE_EXPECTED                                                          \
 	"a release: a digit, then letters, digits and ._+~^@:-, 64 characters at most"
 
-/** efimap_release_is_valid() - can uname -r say so? */
+/* Return whether the text can be the output of uname -r. */
 bool efimap_release_is_valid(const char *text, size_t len);
 
-/**
- * efimap_release_compare() - which of two releases is newer?
+/*
+ * Compare two releases by age.
  *
- * In the order of systemd, which rpm and dpkg share for releases of kernels (Version Format
- * Specification, UAPI.10): numbers by value, "~" before the end, the end before "-", "-" before
- * ".". "-rc1" is taken for "~rc1", as GRUB does it, so that 7.3.0-rc7 is older than 7.3.0.
+ * The order is that of systemd (Version Format Specification, UAPI.10), with which rpm and
+ * dpkg agree for kernel releases: numbers compare by value, "~" sorts before the end of the
+ * text, the end before "-", and "-" before ".". "-rc1" is treated as "~rc1", as in GRUB, so
+ * that 7.3.0-rc7 is older than 7.3.0.
  *
- * Return: below 0 where @a is older, above 0 where it is newer, and 0 where neither is.
+ * Return a value below 0 if @a is older, above 0 if @a is newer, and 0 if they are equal.
  */
 int efimap_release_compare(const char *a, const char *b);
 
-/** EFIMAP_RELEASE_SIGNS - a release is words, and these between them: "6.1.0-50-686-pae" */
+/* The characters that separate the words of a release such as "6.1.0-50-686-pae". */
 #define EFIMAP_RELEASE_SIGNS "-.+"
 
-/**
- * efimap_release_has_word() - is one of the words of a release, but for the first, listed?
- * @ends: signs before which a word ends
- * @list: ends with NULL
+/*
+ * Return whether one of the words of a release, other than the first one, is in a list.
+ *
+ * @ends: characters that end a word
+ * @list: the words, terminated by NULL
  */
 bool efimap_release_has_word(const char *release, const char *ends, const char *const *list);
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the segments of a kexec load
- *
- * Where a loader placed the next kernel, as "kexec -d" printed it.
- * src/input/log/kexec_debug_output.c reads it.
+/*
+ * The segments of a kexec load as "kexec -d" printed them.
+ * src/input/log/kexec_debug_output.c reads them.
  */
 #ifndef CAPTURE_KEXEC_SEGMENTS_H
 #define CAPTURE_KEXEC_SEGMENTS_H
@@ -14,18 +12,20 @@
 
 #include "base/address_span.h"
 
-/** EFIMAP_MAX_SEGMENTS - KEXEC_SEGMENT_MAX (include/linux/kexec.h) */
+/* KEXEC_SEGMENT_MAX (include/linux/kexec.h). */
 #define EFIMAP_MAX_SEGMENTS 16
 
-/** EFIMAP_NO_SEGMENT - none of them, or not known which */
+/* The index of a segment that does not exist or is unknown. */
 #define EFIMAP_NO_SEGMENT SIZE_MAX
 
-/**
- * struct efimap_segments - where kexec loads to
- * @spans:    physical ranges; number i is of segment[i]
- * @kernel:   which is that of the kernel's image, EFIMAP_NO_SEGMENT where the log does not say
- * @initrd:   likewise
- * @is_bare:  kexec was given no initrd: the log says where the kernel lies, and of no initrd
+/*
+ * Where kexec loads the segments.
+ *
+ * @spans:   physical ranges; index i is segment[i] of the log
+ * @kernel:  index of the segment with the kernel image, or EFIMAP_NO_SEGMENT if unknown
+ * @initrd:  index of the segment with the initrd, or EFIMAP_NO_SEGMENT if unknown
+ * @is_bare: the log shows where the kernel is loaded and mentions no initrd, so kexec was
+ *           given none
  */
 struct efimap_segments {
 	const char *name;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which kernel parameters strangers may read, what they may read of the name of SOURCE, of paths
- * and of options, and a capture with only those.
+ * Redact a capture: keep only kernel parameters, parts of paths and options that cannot
+ * contain secrets.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,18 +10,18 @@
 #include "capture/redaction.h"
 
 /*
- * What decides about EFI, about memory and about kexec: all words that a rule looks at, and
- * what else explains a map to those who read it. No value of these can be a secret.
+ * The parameters about EFI, memory and kexec: all that rules use, and others that explain a
+ * map to a reader. Their values cannot be secrets.
  */
 static const char *const kept[] = {
-	/* EFI: drivers/firmware/efi, arch/x86/platform/efi, drivers/acpi */
+	/* EFI: drivers/firmware/efi, arch/x86/platform/efi, drivers/acpi. */
 	"efi",
 	"noefi",
 	"add_efi_memmap",
 	"efi_fake_mem",
 	"acpi",
 	"acpi_rsdp",
-	/* memory: arch/x86/kernel/e820.c, arch/x86/mm, mm */
+	/* Memory: arch/x86/kernel/e820.c, arch/x86/mm, mm. */
 	"mem",
 	"memmap",
 	"mem_encrypt",
@@ -38,7 +38,10 @@ static const char *const kept[] = {
 	"nopat",
 	"noexec",
 	"iomem",
-	/* kexec and what locks it: kernel/kexec_core.c, kernel/crash_core.c, security/lockdown */
+	/*
+	 * kexec and what disables it: kernel/kexec_core.c, kernel/crash_core.c,
+	 * security/lockdown.
+	 */
 	"crashkernel",
 	"elfcorehdr",
 	"kho",
@@ -48,7 +51,10 @@ static const char *const kept[] = {
 	"sysctl.kernel.kexec_load_disabled",
 };
 
-/* A blank can only be in a value that is quoted, perhaps up to the end of the line. */
+/*
+ * A parameter that contains blanks is not kept. Its value is quoted, and the quotes may
+ * extend to the end of the line.
+ */
 static bool is_word_kept(const struct kernel_parameter *arg)
 {
 	if (memchr(arg->text, ' ', arg->text_len) || memchr(arg->text, '\t', arg->text_len))
@@ -59,7 +65,10 @@ static bool is_word_kept(const struct kernel_parameter *arg)
 	return false;
 }
 
-/* Return: how many words were left out. @ret_kept has room for as many bytes as @cmdline. */
+/*
+ * Copy the parameters that are kept to @ret_kept, which has space for all of @cmdline.
+ * Return the number of parameters that were removed.
+ */
 static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 {
 	const char *rest = cmdline, *between = "";
@@ -77,7 +86,7 @@ static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 		*ret_kept = '\0';
 		between = " ";
 	}
-	/* "--" and what follows it, which is init's */
+	/* "--" and the words after it, which are for init, are removed too. */
 	for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
 		rest += strcspn(rest, " ");
 		left_out++;
@@ -86,8 +95,9 @@ static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 }
 
 /*
- * Programs that collect reports name them after the host: sos (sos/report/__init__.py and
- * sos/collector/__init__.py: get_archive_name) and supportconfig.
+ * Programs that collect reports put the host name into the file name: sos
+ * (sos/report/__init__.py and sos/collector/__init__.py: get_archive_name) and
+ * supportconfig.
  */
 static const struct {
 	const char *start;
@@ -99,7 +109,10 @@ static const struct {
 	{ "nts_", "supportconfig" },
 };
 
-/* What is after the last slash, or before slashes at the end. "/" is the running system. */
+/*
+ * Return the last component of a path, without trailing slashes. "/" stands for the running
+ * system and is kept.
+ */
 static char *redact_name(struct efimap_arena *texts, const char *name)
 {
 	size_t len = strlen(name);
@@ -118,9 +131,11 @@ static char *redact_name(struct efimap_arena *texts, const char *name)
 	return efimap_arena_strndup(texts, name, len);
 }
 
-/* --- images of kernels --- */
+/* --- kernel images --- */
 
-/* Where distributions have them; "*" is the release. */
+/*
+ * Directories in which distributions install kernel images. "*" stands for the release.
+ */
 static const char *const image_directories[] = {
 	"/boot",	 "/lib/modules/*",    "/usr/lib/modules/*",
 	"/efi/EFI/Linux", "/boot/EFI/Linux", "/boot/efi/EFI/Linux",
@@ -143,7 +158,10 @@ static bool is_image_directory(const char *path, size_t len, const char *release
 	return false;
 }
 
-/* As kernel-install names images after it: machine-id(5) calls it confidential. */
+/*
+ * kernel-install includes the machine ID in the names of images. machine-id(5) calls it
+ * confidential.
+ */
 #define MACHINE_ID_LEN 32
 #define SHOWN_MACHINE_ID "MACHINE-ID"
 
@@ -165,7 +183,10 @@ static void hide_machine_id(char *path)
 	}
 }
 
-/* The name of the file, and its directory if that tells nothing. */
+/*
+ * Return the file name, preceded by its directory if that is one of the standard
+ * directories.
+ */
 static char *redact_path(struct efimap_arena *texts, const char *path, const char *release)
 {
 	const char *slash = strrchr(path, '/');
@@ -199,8 +220,8 @@ static int redact_kernels(struct efimap_redacted_capture *redacted)
 
 /*
  * Options of kexec for x86 that decide how it loads a kernel (kexec/kexec.h: KEXEC_OPTIONS,
- * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). Not among them are a command line
- * and paths.
+ * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). Options with a command line
+ * or a path are not among them.
  */
 static const char *const kept_options[] = {
 	"-s", "-c", "-a", "-d", "-p", "-l",
@@ -217,7 +238,7 @@ static bool is_option_kept(const char *word, size_t len)
 	const char *equals = memchr(word, '=', len);
 	const size_t name_len = equals ? (size_t)(equals - word) : len;
 
-	/* The value of the option before it */
+	/* A word that starts with a digit is the value of the option before it. */
 	if (*word >= '0' && *word <= '9')
 		return true;
 	for (size_t i = 0; i < sizeof(kept_options) / sizeof(kept_options[0]); i++)

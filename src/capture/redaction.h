@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: what of a capture is shown to strangers
+/*
+ * Redact a capture before it is shown to others.
  *
- * The kernel's command line can hold passwords, keys and names of hosts. All that is judged by
- * it is a few words. The name of SOURCE can tell who collected it and on which host: only its
- * last part is shown, and not that of a report that is named after its host. Images of kernels
- * and initrds can be named after the machine ID, and lie in directories of an administrator's
- * choice; options for kexec can hold a command line. Nothing else in a capture is a secret: serial
- * numbers of DMI and payloads of setup_data nodes other than EFI's are never read.
+ * The kernel's command line may contain passwords, keys and host names, so only a few
+ * parameters are kept, which include all that rules use. The name of SOURCE may tell who
+ * collected it and on which host. Only its last component is kept, and not even that if a
+ * program named the report after the host. Kernel images and initrds may be named after the
+ * machine ID and be in directories that an administrator chose. Options of kexec may
+ * contain a command line. The rest of a capture contains no secrets: serial numbers in DMI,
+ * and payloads of setup_data nodes other than SETUP_EFI, are never read.
  */
 #ifndef CAPTURE_REDACTION_H
 #define CAPTURE_REDACTION_H
@@ -19,9 +20,10 @@
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"
 
-/**
- * struct efimap_redacted_capture - a capture without secrets
- * @map:     a shallow copy: valid as long as the capture is
+/*
+ * A capture without secrets.
+ *
+ * @map: a shallow copy, valid as long as the original capture
  */
 struct efimap_redacted_capture {
 	struct efimap map;
@@ -30,8 +32,10 @@ struct efimap_redacted_capture {
 	struct efimap_arena texts;
 };
 
-/** efimap_redact_capture() - make one; 0 or -ENOMEM; free with
- * efimap_redacted_capture_free() in any case */
+/*
+ * Create a redacted copy. Return 0 or -ENOMEM. In both cases, free it with
+ * efimap_redacted_capture_free().
+ */
 int efimap_redact_capture(const struct efimap *map,
 			  struct efimap_redacted_capture *ret_redacted);
 void efimap_redacted_capture_free(struct efimap_redacted_capture *redacted);
