@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A scene: the runtime map of a healthy machine that a test changes in one place and has
- * judged. What verify says of it comes back as text, one finding a line:
- * "rule severity consequence index,index". Only families named in the scene are heard,
- * and notes, which a healthy map has too, where the scene asks for them.
+ * A scene is the runtime map of a healthy machine that a test changes in one place.
+ * verify's findings are converted to text, one per line: "rule severity consequence
+ * index,index". The text has only the families of the scene. It has notes only if the
+ * scene asks for them, because the healthy map has notes too.
  */
 #ifndef TESTS_UNIT_CHANGED_MAP_H
 #define TESTS_UNIT_CHANGED_MAP_H
@@ -28,13 +28,14 @@ struct scene {
 	const char *release;
 	struct efimap_verify_options options;
 	struct efimap_installed_kernel installed;
-	/* For captures that want more */
+	/* Adds further data to the capture. */
 	void (*more)(struct efimap *map);
 	const char *families;
 	bool hears_notes;
 };
 
-/* ovmf-q35-6.1-kexec-first: 64-bit firmware, booted by it, eight entries. */
+/* Initialise the scene with ovmf-q35-6.1-kexec-first: 64-bit firmware, booted by the
+ * firmware, eight entries. */
 static inline void scene_init(struct scene *scene, const char *families)
 {
 	static const enum efimap_source present[] = {
@@ -58,7 +59,8 @@ static inline void scene_init(struct scene *scene, const char *families)
 		scene->states[present[i]] = EFIMAP_STATE_PRESENT;
 }
 
-/* kexec loads this kernel; the scene must stay where it is. */
+/* Make @image the kernel that kexec loads. The scene keeps a pointer into itself, so it
+ * must not be moved. */
 static inline void scene_load(struct scene *scene, const struct efimap_image *image)
 {
 	scene->installed = (struct efimap_installed_kernel){ .header = *image, .initrd = "" };
@@ -126,7 +128,7 @@ static inline struct efimap_report *scene_judge(const struct scene *scene)
 	return report;
 }
 
-/* How often a rule spoke. */
+/* Return the number of findings of a rule. */
 static inline size_t scene_count(const struct efimap_report *report,
 				 enum efimap_rule_id rule)
 {
@@ -152,7 +154,7 @@ static inline void scene_put(FILE *out, const struct efimap_finding *f)
 	fputc('\n', out);
 }
 
-/* The findings as text; free() it. */
+/* Return the findings as text, which the caller frees. */
 static inline char *scene_text(const struct scene *scene,
 			       const struct efimap_report *report)
 {
@@ -173,7 +175,7 @@ static inline char *scene_text(const struct scene *scene,
 	return text;
 }
 
-/* Judge the scene: always exactly @expected. */
+/* Verify the scene and compare the findings with @expected. */
 static inline void scene_expect(const struct scene *scene, const char *name,
 				const char *expected)
 {

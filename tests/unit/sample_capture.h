@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A small capture and a report on it, built in memory, for the tests of the writers. */
+/* A small capture and a report about it, for the tests of the writers. */
 #ifndef TESTS_UNIT_SAMPLE_CAPTURE_H
 #define TESTS_UNIT_SAMPLE_CAPTURE_H
 
@@ -93,7 +93,7 @@ static inline struct efimap_report *sample_clean_report(void)
 	return report;
 }
 
-/* What verify says of sample_map(): a warning and two notes. */
+/* Return verify's report for sample_map(): a warning and two notes. */
 static inline struct efimap_report *sample_report(void)
 {
 	static const uint32_t in_ram[] = { 6 }, kept[] = { 5, 6, 7 };
@@ -123,7 +123,8 @@ static inline struct efimap_report *sample_report(void)
 	return report;
 }
 
-/* The text gathered so far, terminated; the buffer starts anew. */
+/* Return the collected text with a terminating NUL; the buffer starts from its beginning
+ * again. */
 static inline const char *sample_text(struct efimap_out *out)
 {
 	efimap_out_putc(out, '\0');
@@ -132,7 +133,7 @@ static inline const char *sample_text(struct efimap_out *out)
 	return out->data;
 }
 
-/* A dump of @map with @columns, by their names, or default ones without any. */
+/* Return a dump of @map with the named @columns, or the default ones if NULL. */
 static inline const char *sample_dump(const struct efimap *map,
 				      const struct efimap_report *report,
 				      struct efimap_dump_options options, const char *columns,

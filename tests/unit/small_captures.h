@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small captures, made entry by entry, and one rule that judges them. */
+/* Create small captures entry by entry, and check them with one rule. */
 #ifndef TESTS_UNIT_SMALL_CAPTURES_H
 #define TESTS_UNIT_SMALL_CAPTURES_H
 
@@ -20,7 +20,7 @@ struct world_entry {
 	uint64_t virt;
 };
 
-/* An empty capture of a machine with 64-bit firmware, everything read. */
+/* Create an empty capture of a machine with 64-bit firmware; all sources are present. */
 static inline struct efimap *world_new(enum efimap_origin origin)
 {
 	struct efimap *map = NULL;
@@ -28,7 +28,7 @@ static inline struct efimap *world_new(enum efimap_origin origin)
 	assert_int_equal(efimap_new("test", origin, &map), 0);
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		map->states[source] = EFIMAP_STATE_PRESENT;
-	/* So that the release tells how wide the kernel is. */
+	/* Without cpuinfo, the release determines the width of the kernel. */
 	map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_ABSENT;
 	map->platform_size = 64;
 	map->fw_vendor = 0x3f52aa18;

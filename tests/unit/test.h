@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What every test needs; cmocka's headers in the order it wants them. */
+/* Definitions for all unit tests. They include cmocka's headers in the required order. */
 #ifndef TESTS_UNIT_TEST_H
 #define TESTS_UNIT_TEST_H
 
@@ -15,15 +15,15 @@
 
 #include <cmocka.h>
 
-/* cmocka 2 has these for nothing but older programs, and says so where one is used. */
+/* cmocka 2 has these only for older programs, and warns about each use. */
 #undef assert_in_range
 #undef assert_not_in_range
 #pragma GCC poison assert_in_range assert_not_in_range
 
-/* What fail_msg() ends in; cmocka does not tell that what follows it is not reached. */
+/* fail_msg() calls this function; cmocka does not declare that it does not return. */
 void _fail(const char *file, int line) __attribute__((noreturn));
 
-/* A live capture is of this machine, and one that is not for x86 has other files. */
+/* A live capture depends on this machine. Other architectures have other files. */
 #if defined(__x86_64__) || defined(__i386__)
 #define IS_X86 1
 #else
@@ -34,9 +34,9 @@ void _fail(const char *file, int line) __attribute__((noreturn));
 
 /**
  * struct unit_test - a test
- * @file: where it is; the program knows it by its room and stem
- * @test: of cmocka
- * @next: the one that was defined after it
+ * @file: its source file; module and stem select its tests
+ * @test: the test of cmocka
+ * @next: the test that was defined after it
  */
 struct unit_test {
 	const char *file;
@@ -44,12 +44,12 @@ struct unit_test {
 	struct unit_test *next;
 };
 
-/** unit_add() - let the program know a test, before its main() */
+/** unit_add() - add a test to the program; runs before main() */
 void unit_add(struct unit_test *test);
 
-/** TEST() - instead of "static void NAME(void **state)": a test */
+/** TEST() - define a test; replaces "static void NAME(void **state)" */
 #define TEST(name) TEST_WITH(name, NULL, NULL)
-/** TEST_WITH() - the same with something before and after it */
+/** TEST_WITH() - define a test with a setup and a teardown function */
 #define TEST_WITH(name, setup, teardown)                                                 \
 	static void name(void **state);                                                  \
 	__attribute__((constructor)) static void add_##name(void)                        \

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The main() of the unit tests of a room: it runs all of them, or those of the files that
- * are named, as "rules/verify". It knows no test: each adds itself (TEST() in test.h).
+ * The main() of a module's unit tests. It runs all tests, or those of the files that are
+ * given as arguments, such as "rules/verify". TEST() in test.h registers each test.
  */
 #include "test.h"
 
-/* The largest room has 250. */
+/* The largest module has 250 tests. */
 #define TESTS_MAX 1000
 
 static struct unit_test *first, **last = &first;
 
-/* Under ASan, too, what is too large must fail instead of ending the program. */
+/* With ASan too, an allocation that is too large must fail, not abort the program. */
 const char *__asan_default_options(void) __attribute__((visibility("default")));
 const char *__asan_default_options(void)
 {
@@ -23,7 +23,7 @@ void unit_add(struct unit_test *test)
 	last = &test->next;
 }
 
-/* Is it of the file of this name? Where the sources lie does not matter. */
+/* Return whether the test's file has this name, in any source directory. */
 static bool is_of(const struct unit_test *test, const char *name)
 {
 	const size_t end = strlen(test->file) - strlen(".c"), length = strlen(name);
@@ -32,7 +32,8 @@ static bool is_of(const struct unit_test *test, const char *name)
 	       strncmp(test->file + end - length, name, length) == 0;
 }
 
-/* With NULL all of them; negative where there is none. */
+/* Run the tests of @name, or all tests with NULL. Return a negative value if there are
+ * none. */
 static int run(const char *name)
 {
 	struct CMUnitTest tests[TESTS_MAX];

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Spans at the edges of 64 bits, and their laws on random ones. */
+/* Test spans at the ends of the 64-bit range, and relations of random spans. */
 #include "random.h"
 #include "test.h"
 #include "base/address_span.h"
 
 #define TOP UINT64_MAX
 
-/* Of so many bytes or pages */
+/* struct row - a span is made from @count bytes or pages that start at @first */
 struct row {
 	const char *name;
 	uint64_t first, count;
@@ -124,7 +124,7 @@ TEST(bytes_and_has)
 	assert_false(efimap_span_has((struct efimap_span){ 4, 6 }, 7));
 }
 
-/* On spans of a few bytes every relation can be counted out byte by byte. */
+/* Compare all relations of spans of a few bytes with a count byte by byte. */
 TEST(relations_agree_with_bytes)
 {
 	for (uint64_t code = 0; code < 7 * 7 * 7 * 7; code++) {
@@ -149,7 +149,7 @@ TEST(relations_agree_with_bytes)
 	}
 }
 
-/* What can be made has the size it was asked for; what cannot be made would wrap. */
+/* A span has the requested size. A request that would wrap is refused. */
 TEST(make_is_exact)
 {
 	uint64_t seed = 1;

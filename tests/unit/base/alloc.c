@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Growing arrays and the arena: alignment, sizes around a block, no memory. */
+/* Test growing arrays and the arena: alignment, sizes around a block, and failed
+ * allocations. */
 #include <stdalign.h>
 
 #include "test.h"
@@ -23,7 +24,7 @@ TEST(array_grows_and_keeps)
 	}
 	for (size_t i = 0; i < 10000; i++)
 		assert_int_equal(array[i], i * i);
-	/* in proportion, not by one at a time */
+	/* The array grows in proportion to its size. */
 	assert_true(grown < 20);
 }
 
@@ -75,7 +76,7 @@ TEST(a_new_array_is_zero_and_there)
 }
 
 #ifdef POISON_IS_ON
-/* What is allocated ahead is no element yet. */
+/* Memory beyond the last element is poisoned until the element is added. */
 TEST(what_an_array_has_to_spare_is_poisoned)
 {
 	static const size_t sizes[] = { 1, 4, 8, 24, 100 };
@@ -126,7 +127,8 @@ TEST(arena_memory_is_zero_aligned_and_ours)
 				assert_int_equal(memory[j], 0);
 			memset(memory, (int)(n & 0x7f) + 1, sizes[i]);
 			all[n++] = memory;
-			/* odd text in between, so that alignment has something to do */
+			/* An allocation of three bytes makes the next one need alignment.
+			 */
 			assert_string_equal(efimap_arena_strndup(&arena, "odd", 2), "od");
 		}
 	}
@@ -151,7 +153,7 @@ TEST(arena_strndup_takes_len_bytes)
 	efimap_arena_free(&arena);
 }
 
-/* Around the size of the buffer that printf tries first */
+/* The lengths are around the size of the buffer that printf tries first. */
 TEST(arena_printf_of_every_length)
 {
 	struct efimap_arena arena = { 0 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Errors: nowhere to record one, and one that is too long; the version. */
+/* Test errors without a struct to write to, messages that are too long, and the version.
+ */
 #include <efimap/api.h>
 
 #include "test.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Spans that are asked which of them meet another: against all pairs, and made to overlap. */
+/* Compare the interval tree with a comparison of all pairs, and test many overlapping
+ * spans. */
 #include <time.h>
 
 #include "base/interval_tree.h"
@@ -9,7 +10,7 @@
 
 #define MAX 12
 
-/* Within a few bytes, or at the end of the address space. */
+/* Return a short span near 100 or near the end of the address space. */
 static struct efimap_span random_span(uint64_t *seed)
 {
 	const uint64_t base = random_bits(seed) % 8 ? 100 : UINT64_MAX - 40;
@@ -39,7 +40,7 @@ static void ask(const struct efimap_interval_tree *set, const struct efimap_span
 		assert_true(efimap_span_overlaps(spans[found[i]], wanted));
 		if (i > 0)
 			assert_true(is_before(spans, found[i - 1], found[i]));
-		/* Those that are left out come later. */
+		/* Only spans that are later in the order may be left out. */
 		for (uint32_t k = 0; more && k < count; k++)
 			if (efimap_span_overlaps(spans[k], wanted) &&
 			    is_before(spans, k, found[i]))
@@ -69,7 +70,7 @@ TEST(agrees_with_all_pairs)
 	}
 }
 
-/* All over one another: seconds of CPU are thousands of times what the answers take. */
+/* All spans overlap. The time limit is thousands of times what the queries need. */
 TEST(many_that_overlap)
 {
 	efimap_auto_interval_tree struct efimap_interval_tree set = { 0 };

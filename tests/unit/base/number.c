@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The strict parsers: every fault with its column, and every number there and back. */
+/* Test the strict parsers: each fault with its column, and conversions of all widths. */
 #include "random.h"
 #include "test.h"
 #include "base/number.h"
@@ -18,7 +18,7 @@ struct row {
 typedef enum efimap_number_fault parse_fn(const char *text, size_t len, uint64_t max,
 					  uint64_t *ret_value, size_t *ret_column);
 
-/* The text stands in a buffer of its very size, so that ASan sees a read beyond it. */
+/* The text is in a buffer of exactly its size, so that ASan detects a read beyond it. */
 static void run_row(parse_fn *parse, const struct row *row)
 {
 	size_t len = strlen(row->text), column = 99;
@@ -111,7 +111,7 @@ TEST(dec_rows)
 		run_row(efimap_number_parse_dec, &rows[i]);
 }
 
-/* What printf writes is read back, at every width. */
+/* A number that printf writes is parsed to the same value, at every width. */
 TEST(there_and_back)
 {
 	char digits[EFIMAP_DEC_SIZE];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Buffered output: to memory, to a file, and to places that refuse. */
+/* Test buffered output to memory, to a file, and to descriptors that fail. */
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
 
-/* More than the buffer that is flushed for a descriptor stays in memory. */
+/* Output to memory may exceed the size at which output to a descriptor is flushed. */
 TEST(memory_never_flushes)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
@@ -21,7 +21,7 @@ TEST(memory_never_flushes)
 		assert_int_equal(out.data[i], 'a' + i % 26);
 }
 
-/* Around the size of the buffer that printf tries first */
+/* The lengths are around the size of the buffer that printf tries first. */
 TEST(printf_of_every_length)
 {
 	char filler[2000];
@@ -50,7 +50,7 @@ static size_t slurp(int fd, char *buf, size_t size)
 	}
 }
 
-/* Pieces of many sizes, larger than the buffer too, arrive whole and in order. */
+/* Pieces of many sizes, some larger than the buffer, arrive complete and in order. */
 TEST(descriptor_gets_everything)
 {
 	static char expected[2000000], got[2000001];
@@ -73,7 +73,8 @@ TEST(descriptor_gets_everything)
 	assert_memory_equal(got, expected, sizeof(expected));
 }
 
-/* A full disk shows when the buffer is written, sticks, and swallows what follows. */
+/* The error of a full disk occurs when the buffer is flushed, and later output is
+ * dropped. */
 TEST(full_disk_sticks)
 {
 	efimap_auto_fd int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The decoder: each code point there and back, and each pair of bytes that begins none. */
+/* Test decoding of each code point, and of each pair of bytes. */
 #include "test.h"
 #include "base/utf8.h"
 
@@ -27,14 +27,15 @@ TEST(every_code_point)
 		const bool is_valid = code <= 0x10ffff && !is_surrogate(code);
 
 		assert_int_equal(efimap_utf8_length(text, length), is_valid ? length : 0);
-		/* Cut short it is none. */
+		/* A truncated sequence is invalid. */
 		assert_int_equal(efimap_utf8_length(text, length - 1), 0);
 		if (is_valid)
 			assert_int_equal(efimap_utf8_decode(text, length), code);
 	}
 }
 
-/* Of two bytes: ASCII, the 1,920 characters of two, and nothing else, such as 0xc0 0x80. */
+/* Valid pairs are two ASCII characters or one of the 1,920 characters of two bytes.
+ * Overlong sequences such as 0xc0 0x80 are invalid. */
 TEST(every_pair_of_bytes)
 {
 	unsigned int characters = 0;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A capture: releases, failures; sealing, which puts everything in order of its number.
- */
+/* Test parsing of releases, failed allocations, and the order of a sealed capture. */
 #include "../map_with_ranges.h"
 #include "capture/installed_kernels.h"
 
@@ -47,7 +45,7 @@ TEST(release_rows)
 	}
 }
 
-/* Sizes that malloc refuses: nothing is added, what was there stays. */
+/* If malloc refuses a size, nothing is added and the old content remains. */
 TEST(no_memory)
 {
 	efimap_auto_map struct efimap *map = empty();
@@ -69,7 +67,7 @@ TEST(no_memory)
 	assert_int_equal(map->n_memmap + map->n_iomem + map->n_systab + map->n_tables, 0);
 }
 
-/* As if the arrays were as long as memory: their sizes cannot be computed any more. */
+/* The counts are so high that the sizes of the arrays would overflow. */
 TEST(too_many)
 {
 	const size_t full = SIZE_MAX / 2;
@@ -89,7 +87,8 @@ TEST(too_many)
 	assert_int_equal(map->n_entries, full);
 }
 
-/* The order in which kexec-tools and we read eight entries: kernfs' hash order. */
+/* The order is kernfs' hash order of eight entries, in which kexec-tools and this library
+ * read them. */
 TEST(everything_by_number)
 {
 	static const uint32_t order[] = { 7, 5, 3, 1, 6, 4, 2, 0 };
@@ -128,7 +127,7 @@ TEST(everything_by_number)
 	}
 }
 
-/* Lines of iomem and systab mean something by their place. */
+/* The order of lines of iomem and systab has a meaning, so it is kept. */
 TEST(source_order_stays)
 {
 	efimap_auto_map struct efimap *map = empty();
@@ -137,7 +136,7 @@ TEST(source_order_stays)
 	efimap_add_iomem(map, (struct efimap_span){ 1, 1 }, 0, "a", 1);
 	efimap_add_systab(map, "SMBIOS", 6, 1);
 	efimap_add_systab(map, "ACPI", 4, 2);
-	/* Of a line that stands twice the first counts, for every reader. */
+	/* If a key is in two lines, every reader uses the first one. */
 	efimap_add_systab(map, "SMBIOS", 6, 3);
 	assert_int_equal(efimap_seal(map), 0);
 	assert_string_equal(map->iomem[0].name, "b");
@@ -147,7 +146,7 @@ TEST(source_order_stays)
 	assert_int_equal(map->systab[0].value, 1);
 }
 
-/* Texts are copied, so a reader may free its own. */
+/* Texts are copied, so that a reader may free its own. */
 TEST(installed_kernels_are_copied)
 {
 	efimap_auto_map struct efimap *map = empty();

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * One descriptor: its ranges.
- */
+/* Test the ranges of an entry. */
 #include "test.h"
 #include "capture/entry.h"
 
@@ -41,7 +39,7 @@ TEST(range_rows)
 	}
 }
 
-/* An address that nobody has read is none, nor is one of a file that could not be. */
+/* An entry has no range if an address is unknown or its file could not be read. */
 TEST(what_was_not_read_has_no_range)
 {
 	const struct efimap_entry entries[] = {

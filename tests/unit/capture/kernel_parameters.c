@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The kernel's command line: what lib/cmdline.c makes of it, asked through the capture.
- */
+/* Test parsing of the kernel command line, which must match lib/cmdline.c. */
 #include "../map_with_ranges.h"
 
 TEST(word_rows)
@@ -80,7 +78,7 @@ TEST(efi_option_rows)
 		{ "efi=debug efi=runtime", "debug", true },
 		{ "efi=\"debug,runtime\"", "runtime", true },
 		{ "\"efi=debug,runtime\"", "runtime", true },
-		/* only one quote is taken off the end, as the kernel does */
+		/* As in the kernel, only one quote is removed from the end. */
 		{ "\"efi=\"debug,runtime\"\"", "runtime", false },
 		{ "\"efi=\"debug,runtime\"\"", "debug", true },
 		{ "efi=,,debug", "debug", true },
@@ -103,7 +101,7 @@ TEST(efi_option_rows)
 	}
 }
 
-/* Quotes, blanks and signs in every order: nothing is read beyond the end (ASan). */
+/* No combination of quotes, blanks and signs causes a read beyond the end (ASan). */
 TEST(any_text_ends)
 {
 	static const char alphabet[] = "\" =-,ae";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which of two releases is newer. */
+/* Test the comparison of two releases. */
 #include "capture/kernel_release.h"
 #include "test.h"
 
-/* Each is newer than the one before. */
+/* Each release is newer than the previous one. */
 static const char *const ascending[] = {
 	"",
 	"5.10.0-30-amd64",
@@ -11,11 +11,11 @@ static const char *const ascending[] = {
 	"6.1.0-10-amd64",
 	"6.1.0-10-cloud-amd64",
 	"6.1.1",
-	/* GRUB's order, too: a release candidate is older than what it becomes. */
+	/* A release candidate is older than its release, as for GRUB. */
 	"6.8.0-rc1",
 	"6.8.0-rc10",
 	"6.8.0",
-	/* Leading zeros do not count: Ubuntu's mainline builds. */
+	/* Ubuntu's mainline builds have leading zeros, which are ignored. */
 	"6.8.0-31-generic",
 	"6.8.0-060800-generic",
 	"6.12~rc7-amd64",
@@ -47,6 +47,6 @@ TEST(what_does_not_count)
 	assert_int_equal(efimap_release_compare("6.1.0", "6.01.00"), 0);
 	assert_int_equal(efimap_release_compare("6.1+", "6.1"), 0);
 	assert_int_equal(efimap_release_compare("6.1-rc1", "6.1~rc1"), 0);
-	/* A separator by itself is one, though. */
+	/* A separator at the end counts. */
 	assert_true(efimap_release_compare("6.1-", "6.1") > 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is left of a command line and of the name of SOURCE for strangers. */
+/* Test what redaction keeps of a command line and of the name of SOURCE. */
 #include "../map_with_ranges.h"
 #include "capture/redaction.h"
 
@@ -16,19 +16,20 @@ TEST(words_that_decide_stay)
 		{ " a efi=noruntime  b=c noefi", "efi=noruntime noefi", 2 },
 		{ "mem-encrypt=on add-efi-memmap", "mem-encrypt=on add-efi-memmap", 0 },
 		{ "crashkernel=1G,high ip=secret", "crashkernel=1G,high", 1 },
-		/* What rules look at */
+		/* Parameters that rules read are kept. */
 		{ "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G",
 		  "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G", 0 },
 		{ "elfcorehdr=0x1 mem_encrypt=on noefi", "elfcorehdr=0x1 mem_encrypt=on noefi", 0 },
-		/* No name begins another. */
+		/* A parameter is not kept because its name starts like another one. */
 		{ "efi_secret=1 efi.secret=1 xefi efisecret", "", 4 },
-		/* Quotes: of the word, of its value, without an end, and with a blank inside. */
+		/* The quotes are around the word, around the value, unterminated, and
+		 * around a blank. */
 		{ "\"efi=debug\" x", "\"efi=debug\"", 1 },
 		{ "efi=\"debug\" x", "efi=\"debug\"", 1 },
 		{ "efi=\"debug a=secret noefi", "", 1 },
 		{ "\"efi=debug secret\" noefi", "noefi", 1 },
 		{ "luks.key=\"efi=debug noefi\"", "", 1 },
-		/* What follows is init's, whatever it is called. */
+		/* Everything after "--" is passed to init and is not kept. */
 		{ "noefi -- efi=debug  secret", "noefi", 3 },
 		{ "-- noefi", "", 2 },
 		{ "--noefi efi", "efi", 1 },
@@ -99,7 +100,7 @@ TEST(no_directory_of_a_name_stays)
 	}
 }
 
-/* struct path - of an image of @release, and what is left of it */
+/* struct path - a path of a kernel image or initrd, its release, and the redacted path */
 struct path {
 	const char *path, *release, *kept;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a comparison has besides its findings: rows and their marks, who handed over, and how much
- * of a list is told. What is found of two kernels is in tests/fixtures/rows.
+ * Test parts of a comparison other than its findings: rows and their marks, the detected
+ * loader, and how many items of a list are named. tests/fixtures/rows tests the findings.
  */
 #include "test.h"
 #include "stock.h"
@@ -16,13 +16,15 @@
 #define RT EFIMAP_ATTR_RUNTIME
 #define MAX_ENTRIES 128
 
-/* struct kernel - the entries of one; all else of it is in a snapshot of the rows */
+/* struct kernel - the entries of a kernel; the other data is from a snapshot of
+ * tests/fixtures/rows */
 struct kernel {
 	struct efimap_entry entries[MAX_ENTRIES];
 	size_t n_entries;
 };
 
-/* A first kernel, and the second one that received its map through kexec_file_load */
+/* struct pair_of_kernels - a first kernel, and the second one that kexec_file_load
+ * started */
 struct pair_of_kernels {
 	struct kernel first, second;
 };
@@ -49,7 +51,7 @@ static void shuffle_as_sysfs(struct kernel *kernel)
 	}
 }
 
-/* The entry of a kernel that starts at @phys */
+/* Return the entry that starts at @phys. */
 static struct efimap_entry *entry_at(struct kernel *kernel, uint64_t phys)
 {
 	for (size_t i = 0; i < kernel->n_entries; i++)
@@ -69,7 +71,7 @@ static void add_entry(struct kernel *kernel, uint32_t type, uint64_t phys, uint6
 		(struct efimap_entry){ index, type, phys, virt, pages, attribute };
 }
 
-/* What a kernel does with entries that have no pages. */
+/* Remove entries without pages, as a kernel does. */
 static void drop_unsound(struct kernel *kernel)
 {
 	uint32_t kept = 0;
@@ -119,7 +121,7 @@ static struct efimap_comparison *compare(const struct pair_of_kernels *pair)
 	return comparison;
 }
 
-/* As many as are tried; one more is nobody's order. */
+/* Up to four kexec_load in sequence are recognised; five are not. */
 TEST(kexec_load_is_known_again_and_again)
 {
 	static const char *const words[] = {
@@ -132,14 +134,15 @@ TEST(kexec_load_is_known_again_and_again)
 	struct pair_of_kernels pair;
 
 	pair_init(&pair);
-	/* Each in a place of its own, and enough that no order comes back soon. */
+	/* The entries are disjoint. There are enough of them that an order does not recur
+	 * soon. */
 	for (uint32_t i = 0; i < 12; i++) {
 		add_entry(&pair.first, 6, 0x30000000 + 0x10000 * i, VIRT + 0x10000 * i, 1,
 			  RT | 0xf);
 		add_entry(&pair.second, 6, 0x30000000 + 0x10000 * i, VIRT + 0x10000 * i, 1,
 			  RT | 0xf);
 	}
-	/* What is lost on the way leaves the others in their order. */
+	/* An entry that is lost does not change the order of the others. */
 	add_entry(&pair.first, 0, 0, 0, 0, RT);
 	for (int hops = 1; hops <= 5; hops++) {
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
@@ -161,7 +164,7 @@ TEST(kexec_load_is_known_again_and_again)
 	}
 }
 
-/* Each entry of either side shares memory with two, and has some of its own. */
+/* Each entry overlaps two entries of the other map, and has a part that overlaps none. */
 TEST(more_rows_than_entries)
 {
 	struct pair_of_kernels pair;
@@ -180,7 +183,8 @@ TEST(more_rows_than_entries)
 	assert_int_equal(comparison->n_matches, 7 + 4 + 4);
 }
 
-/* All that is asked of larger maps is asked of it, and it is called one. */
+/* A map with one entry is checked by as many rules as larger maps, and counts as a map.
+ */
 TEST(one_entry_is_asked_all)
 {
 	size_t n_tried = 0;
@@ -207,7 +211,8 @@ static const char *const marks[] = {
 	[EFIMAP_MARK_EXTRA] = "extra",
 };
 
-/* Of one row of the comparison after the other "FIRST SECOND mark"; the pair begins anew */
+/* Compare the marks of all changed rows, as "FIRST SECOND mark" lines, then reset the
+ * pair. */
 static void expect_marks(struct pair_of_kernels *pair, const char *name, const char *expected)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(pair);
@@ -236,7 +241,7 @@ TEST(rows_are_marked)
 	struct pair_of_kernels pair;
 
 	pair_init(&pair);
-	/* What the kernel cuts off keeps the address of the whole. */
+	/* The cut-off part keeps the virtual address of the complete region. */
 	entry_at(&pair.second, BOOT)->pages = 4;
 	add_entry(&pair.second, 4, BOOT + 0x4000, entry_at(&pair.second, BOOT)->virt, 5, 0xf);
 	expect_marks(&pair, "cut off", "5 5 expected\n5 8 expected\n");
@@ -244,7 +249,8 @@ TEST(rows_are_marked)
 	expect_marks(&pair, "lost", "7 -1 lost\n");
 	entry_at(&pair.second, CODE)->phys += 0x18;
 	expect_marks(&pair, "in its page", "2 2 drift\n2 -1 lost\n-1 2 extra\n");
-	/* Neither half says so, but the rows ascend by address. */
+	/* The order in neither map says where the rows belong, so they are sorted by
+	 * address. */
 	add_entry(&pair.first, 6, 0x3f000000, VIRT, 1, RT | 0xf);
 	add_entry(&pair.second, 6, 0x3f400000, VIRT, 1, RT | 0xf);
 	entry_at(&pair.second, CODE)->virt += 0x1000;
@@ -252,7 +258,7 @@ TEST(rows_are_marked)
 	expect_marks(&pair, "in between", "7 7 drift\n8 -1 lost\n-1 8 extra\n2 2 drift\n");
 }
 
-/* Of each side so many ranges are spelled out, and no more. */
+/* Only the first eight ranges of each side are named. */
 TEST(a_few_are_spelled_out)
 {
 	static const char *const labels[] = { "Reserved", "System RAM" };

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who is whose partner: by range, in pieces, and whatever overlaps. Random maps that are
- * cut and shuffled must match as a whole.
+ * Test matching of entries by range, in pieces, and by overlap. Random maps that are
+ * split and shuffled must match completely.
  */
 #include "test.h"
 #include "compare/compared_captures.h"
 
 #define RANDOM_MAPS 300
 #define RANDOM_ENTRIES 40
-/* Beyond the last page of random_map(). */
+/* This is beyond the last page of random_map(). */
 #define RANDOM_PAGES 208
 
 static struct efimap *map_new(const struct efimap_entry *entries, size_t count)
@@ -56,7 +56,7 @@ static uint32_t next(uint64_t *seed)
 	return (uint32_t)(*seed >> 33);
 }
 
-/* Entries of any size, some of which overlap or repeat an earlier one. */
+/* Create entries of any size, some of which overlap or repeat earlier ones. */
 static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
 {
 	const size_t count = 1 + next(seed) % RANDOM_ENTRIES;
@@ -111,7 +111,8 @@ TEST(a_shuffled_map_is_the_same)
 	}
 }
 
-/* Disjoint entries, each cut into up to three, in any order: all of them is covered. */
+/* Disjoint entries are split into up to three and shuffled. All of them must be matched.
+ */
 TEST(a_cut_map_is_covered)
 {
 	uint64_t seed = 2;
@@ -156,7 +157,7 @@ TEST(a_cut_map_is_covered)
 	}
 }
 
-/* Which rest of a side has the page: the first one whose entry does; NULL for none. */
+/* Return the first entry of @side that contains the page, or NULL. */
 static const struct unmatched_entry *owner_of(const struct side *side, uint64_t page)
 {
 	for (size_t i = 0; i < side->n_unmatched; i++) {
@@ -184,7 +185,7 @@ static void assert_owned(const struct side *side)
 	}
 }
 
-/* What both have is shared, page by page, and counted on both sides. */
+/* Check that the shared pages are the same as in a count page by page, on both sides. */
 static void assert_shared(const struct matching *m)
 {
 	uint64_t shared = 0, covered = 0, paired = 0;
@@ -197,7 +198,7 @@ static void assert_shared(const struct matching *m)
 	for (size_t i = 0; i < m->n_pairs; i++) {
 		const struct matched_entries *pair = &m->pairs[i];
 
-		/* Beside what starts where one without pages does. */
+		/* Pairs with an entry without pages are checked in assert_unsound(). */
 		if (!pair->unmatched || pair->second->pages == 0)
 			continue;
 		paired += efimap_span_bytes(pair->span);
@@ -208,7 +209,8 @@ static void assert_shared(const struct matching *m)
 	assert_int_equal(paired, shared);
 }
 
-/* One without pages is the partner of what starts there and has no other. */
+/* Check that an entry without pages is paired only with an unmatched entry of the same
+ * address. */
 static void assert_unsound(const struct matching *m)
 {
 	for (size_t i = 0; i < m->n_pairs; i++) {
@@ -245,7 +247,8 @@ TEST(a_page_belongs_to_one)
 	}
 }
 
-/* The last byte of one is the first of another that does not start where a page does. */
+/* The last byte of one entry is the first byte of another one, which is not page-aligned.
+ */
 TEST(a_byte_belongs_to_one)
 {
 	const struct efimap_entry low[] = { { 0, 6, 0x1000, 0, 1, 1 }, { 0, 6, 0x1fff, 0, 1, 1 } };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * When SECOND is FIRST itself: every fact that differs says that it is not, the last of a
- * list as well as the first, and a kernel's log is held to what it can hold.
+ * Test when SECOND is a capture of the same boot as FIRST. Every fact that differs
+ * excludes that. A kernel log is compared only by what a log can contain.
  */
 #include "compare/compared_captures.h"
 #include "small_captures.h"
@@ -39,7 +39,7 @@ static enum efimap_relation relation_of(const struct efimap *first, const struct
 	return relation;
 }
 
-/* Two that are equal until a case changes them; then they are sealed. */
+/* Create two equal captures. A case changes one of them, then expect() seals both. */
 static void begin(struct efimap **ret_first, struct efimap **ret_second)
 {
 	*ret_first = make_map();
@@ -72,7 +72,7 @@ TEST(what_differs_is_another)
 	expect(&a, &b, "an attribute", false);
 	b->entries[1].index = 7;
 	expect(&a, &b, "a number", false);
-	/* A log has no boot_params, and not all of the pointers. */
+	/* A log has no boot_params, and only some of the pointers. */
 	a->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	a->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 	a->fw_vendor++;
@@ -89,7 +89,7 @@ TEST(what_differs_is_another)
 
 #define FACT(member) { #member, offsetof(struct efimap, member) }
 
-/* A number that differs in any of its bytes is another. */
+/* A number differs if any of its bytes differs. */
 TEST(each_number_counts)
 {
 	static const struct {
@@ -117,7 +117,8 @@ TEST(each_number_counts)
 	}
 }
 
-/* No kernel changes the width, the name or all the memory of the firmware. */
+/* No kernel changes the width of the firmware, its name, or the addresses of all its
+ * memory. */
 TEST(another_machine_is_known_by_its_firmware)
 {
 	static const char *const names[] = { NULL, "", "a", "b" };
@@ -128,7 +129,8 @@ TEST(another_machine_is_known_by_its_firmware)
 		const char *name[2];
 		uint64_t moved;
 		size_t n_entries[2];
-		/* The timer of both is at the same place, and may be called data. */
+		/* Both maps have the timer at the same address, maybe with the type
+		 * runtime data. */
 		uint32_t timer[2];
 		bool is_other;
 	} machines[] = {
@@ -176,7 +178,7 @@ TEST(another_machine_is_known_by_its_firmware)
 	}
 }
 
-/* Without EFI there is nothing to hand over, if that is known; nor is there without a map. */
+/* A FIRST without EFI or without a map, if that is known, passed nothing to SECOND. */
 TEST(what_nobody_had_was_not_handed_over)
 {
 	static const struct {

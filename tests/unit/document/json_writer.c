@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The streaming JSON writer: what it writes, and that jansson reads it back. */
+/* Test the JSON writer: what it writes, and that jansson reads the same values. */
 #include <fcntl.h>
 
 #include <jansson.h>
@@ -35,7 +35,7 @@ struct text_row {
 	const char *read;
 };
 
-/* What is written for a text, and what a reader gets back. */
+/* The written JSON and the text that a reader gets. */
 static const struct text_row text_rows[] = {
 	{ "plain", "System RAM", "\"System RAM\"", "System RAM" },
 	{ "empty", "", "\"\"", "" },
@@ -75,7 +75,7 @@ TEST(text_is_valid_ascii)
 		expect_text(&text_rows[i]);
 }
 
-/* A name in a capture can be a key. */
+/* Names from a capture can be keys. */
 TEST(keys_are_escaped)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -138,7 +138,8 @@ static json_t *read_back(const struct efimap_out *out)
 	return value;
 }
 
-/* Every code point: what is written is what jansson writes, but for DEL, which it leaves. */
+/* The output equals that of jansson for all code points except DEL, which only this
+ * writer escapes. */
 TEST(all_of_unicode_is_what_jansson_writes)
 {
 	for (unsigned int code = 1; code < 0x110000; code += code < 0x3000 ? 1 : 37) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* struct efi of a made-up kernel: what its flags mean, its map, and numbers of nonsense. */
+/* Test reading struct efi of a generated kernel: its flags, its map, and invalid values.
+ */
 #include "kernel.h"
 
 #define EFI_AT 0x1000U
@@ -18,7 +19,7 @@ static void prepare(struct kernel *kernel, uint64_t flags)
 	static const char *const memmap[] = { "map", "phys_map", "nr_map", "desc_size" };
 	struct btf *btf = kernel->vm.btf;
 	const int inner = kernel_struct(kernel, "efi_memory_map", memmap, 4);
-	/* As in the kernel, one member lies in a structure without a name. */
+	/* As in the kernel, one member is in an unnamed structure. */
 	const int outer = btf__add_struct(btf, NULL, 32);
 
 	assert_int_equal(btf__add_field(btf, "memmap", inner, 0, 0), 0);
@@ -70,7 +71,7 @@ KERNEL_TEST(a_map)
 	assert_int_equal(map->n_systab, 1);
 	assert_string_equal(map->systab[0].name, "ACPI20");
 	assert_int_equal(map->states[EFIMAP_SRC_FW_VENDOR], EFIMAP_STATE_ABSENT);
-	/* Without efi_mem_attr_table it is not known which tables there are. */
+	/* Without efi_mem_attr_table, the list of tables is unknown. */
 	assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], EFIMAP_STATE_ABSENT);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tree of resources of a made-up kernel, as it should be and as it should not. */
+/* Test reading the resource tree of a generated kernel, valid and corrupted. */
 #include "kernel.h"
 
 #define ROOT 0x1000U
@@ -39,7 +39,7 @@ KERNEL_TEST(a_tree)
 {
 	const struct efimap *map;
 
-	/* 1 (2 (3), 4), 5 */
+	/* The tree is 1 (2 (3), 4), 5. */
 	put(*state, 0, 0, UINT64_MAX, 0, 1);
 	put(*state, 1, 0x1000, 0x4fff, 5, 2);
 	put(*state, 2, 0x1000, 0x1fff, 4, 3);

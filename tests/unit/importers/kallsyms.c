@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Symbols of a kernel: both meanings of an offset, long names, namesakes, and nonsense. */
+/* Test kernel symbols: both kinds of offsets, long names, equal names, and corrupted
+ * tables. */
 #include <sys/resource.h>
 
 #include "kernel.h"
@@ -12,7 +13,7 @@
 #define OFFSETS 0xa000U
 #define STEXT (KERNEL_BASE + 0x200)
 
-/* A token for each byte; 1 and 2 are shorter ways to write what occurs often. */
+/* Write a token for each byte. Tokens 1 and 2 stand for frequent strings. */
 static void put_tokens(struct kernel *kernel)
 {
 	size_t at = TOKENS;
@@ -67,7 +68,7 @@ static char long_name[300];
 static const char *const names[] = { "T_stext", long_name, "Defi", "D\1runtime", "dmap_entries",
 				     "dmap_entries", "Dboot_params" };
 
-/* What an address is with KALLSYMS_ABSOLUTE_PERCPU. */
+/* The encoding of an address with KALLSYMS_ABSOLUTE_PERCPU. */
 #define FROM_BASE(offset) (UINT32_C(0) - (offset) - 1)
 
 static void check_addresses(const struct vmcore *vm)
@@ -106,13 +107,13 @@ KERNEL_TEST(signed_offsets)
 
 	put_symbols(kernel, names, offsets, 7);
 	assert_int_equal(kallsyms_read(&kernel->vm, &err), 0);
-	/* One of a CPU's own is absolute. */
+	/* A per-CPU symbol is absolute. */
 	assert_int_equal(kernel->vm.symbols[SYM_BOOT_PARAMS], 0x1234);
 	kernel->vm.symbols[SYM_BOOT_PARAMS] = KERNEL_BASE + 0x90000000;
 	check_addresses(&kernel->vm);
 }
 
-/* Linux 7.2: no base, and each offset counts from its own place. */
+/* In Linux 7.2 there is no base; each offset is relative to its own address. */
 KERNEL_TEST(offsets_from_their_place)
 {
 	static const uint64_t addresses[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300, 0x30000 };
@@ -172,7 +173,7 @@ KERNEL_TEST(no_number)
 	must_refuse(kernel, "their number makes no sense");
 	kernel_u32(kernel, NUM, 0);
 	must_refuse(kernel, "their number makes no sense");
-	/* More names than there is memory. */
+	/* There are more names than memory. */
 	kernel_u32(kernel, NUM, 4000000);
 	must_refuse(kernel, "Excluded page");
 }
@@ -189,7 +190,8 @@ KERNEL_TEST(excluded)
 	must_refuse(kernel, "Excluded page");
 }
 
-/* Tokens that start anywhere: names come out as nonsense, and nothing is read beyond. */
+/* Tokens start at any offset. The names are wrong, but nothing beyond the table is read.
+ */
 KERNEL_TEST(wild_tokens)
 {
 	struct kernel *kernel = *state;
@@ -199,7 +201,7 @@ KERNEL_TEST(wild_tokens)
 	must_refuse(kernel, "_stext, by which they are checked, is missing");
 }
 
-/* Names without end, as page tables of a dump can show one page everywhere. */
+/* Return the same page for all names, as corrupted page tables of a dump can do. */
 static int same_everywhere(struct memory *memory, enum space space, uint64_t address,
 			   void *data, size_t size)
 {

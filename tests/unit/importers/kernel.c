@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which kernel a made-up one was: texts without an end, lists in circles, what is not there. */
+/* Test reading the kernel's identity: unterminated texts, circular lists, and missing
+ * data. */
 #include "kernel.h"
 
 #define PARAMS 0x4000U
@@ -26,7 +27,7 @@ KERNEL_TEST(texts)
 	assert_int_equal(map->n_faults, 0);
 }
 
-/* A fault, which the document says, and no reason to leave the rest out. */
+/* A missing release is recorded as a fault, and the other data is still read. */
 KERNEL_TEST(no_release)
 {
 	struct kernel *kernel = *state;
@@ -67,7 +68,8 @@ static void put_dmi(struct kernel *kernel, unsigned int number, size_t at, const
 		kernel_text(kernel, at, text);
 }
 
-/* Fields have other numbers in other kernels; one is not set, one is no text. */
+/* The field numbers differ from those of other kernels. One field is not set, one is not
+ * text. */
 KERNEL_TEST(machine)
 {
 	static const char *const fields[] = { "x86_phys_bits" };
@@ -95,7 +97,7 @@ KERNEL_TEST(machine)
 	assert_int_equal(map->phys_bits, 46);
 }
 
-/* A number of bits that no processor has was read from the wrong place. */
+/* An impossible number of address bits was read from the wrong address. */
 KERNEL_TEST(no_such_processor)
 {
 	static const char *const fields[] = { "x86_phys_bits" };
@@ -117,7 +119,7 @@ KERNEL_TEST(nothing)
 {
 	struct kernel *kernel = *state;
 
-	/* A boot id that nobody has asked for yet is zero. */
+	/* A boot id is zero until it is read for the first time. */
 	kernel->vm.symbols[SYM_SYSCTL_BOOTID] = KERNEL_BASE + 0x200;
 	assert_int_equal(take_kernel(&kernel->vm), 0);
 	assert_int_equal(take_boot_params(&kernel->vm), 0);
@@ -153,7 +155,7 @@ KERNEL_TEST(nodes)
 	map = take_nodes(*state, 0x8000);
 	assert_true(efimap_has(map, EFIMAP_SRC_SETUP_DATA));
 	assert_int_equal(map->n_setup_data, 2);
-	/* Of a seed nothing is kept. */
+	/* The payload of a random seed is not kept. */
 	assert_int_equal(map->setup_data[0].payload_size, 0);
 	assert_int_equal(map->setup_data[0].payload[0], 0);
 	assert_int_equal(map->setup_data[1].payload_size, 96);

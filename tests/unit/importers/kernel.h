@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The memory of a made-up kernel: pieces at addresses, VMCOREINFO, and types through libbpf. */
+/* The memory of a generated kernel: memory at addresses, VMCOREINFO, and types through
+ * libbpf. */
 #ifndef TESTS_UNIT_IMPORTERS_KERNEL_H
 #define TESTS_UNIT_IMPORTERS_KERNEL_H
 
@@ -14,7 +15,8 @@
 #define KERNEL_BYTES 0x40000U
 #define MAX_LINES 16
 
-/* One run of memory from KERNEL_BASE on; physical addresses count from 0. */
+/* struct kernel - one block of memory at KERNEL_BASE; its physical addresses start at 0
+ */
 struct kernel {
 	struct memory memory;
 	struct vmcore vm;
@@ -114,7 +116,7 @@ static inline void kernel_line(struct kernel *kernel, const char *key, uint64_t 
 		 (unsigned long long)value);
 }
 
-/* A structure of numbers, each of 8 bytes, in a row. */
+/* Add a structure of 8-byte numbers to the types. */
 static inline int kernel_struct(struct kernel *kernel, const char *name,
 				const char *const *fields, size_t count)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of memmap's ranges: which of two lists it is, circles, labels. */
+/* Test the list of memmap's ranges: selection of one of two lists, cycles, and labels. */
 #include "kernel.h"
 
 #define OTHER 0x100U
@@ -26,7 +26,8 @@ static size_t list_of(unsigned int number)
 	return FIRST + number * SIZE + 8 * LIST;
 }
 
-/* The list lies within the entry, and the object that tells whose it is within that. */
+/* The list head is in the entry, and so is the kobject that shows the type of the entry.
+ */
 static void prepare(struct kernel *kernel)
 {
 	static const char *const kobject[] = { "ktype" };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is left after giving up: what an importer needs, and none of what it must not do. */
+/* Test the sandbox: it allows what importers need, and nothing that they must not do. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -18,7 +18,7 @@
 #include "base/address_sanitizer.h"
 #include "sandbox.h"
 
-/* Run @test in a child that has given up; what it returns is what it complains of. */
+/* Run @test in a sandboxed child. @test returns an error message or "". */
 static void confined(const char *(*test)(int fd))
 {
 	const int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -45,11 +45,12 @@ static void confined(const char *(*test)(int fd))
 	text[len] = '\0';
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	/* The full stop: it came so far, and is not another program by now. */
+	/* The full stop shows that the child has reached its end and has not run another
+	 * program. */
 	assert_string_equal(text, ".");
 }
 
-/* A sanitized build gives up next to nothing, because of what sanitizers need. */
+/* A build with sanitizers keeps nearly all rights, because sanitizers need them. */
 #ifdef POISON_IS_ON
 #define IS_CONFINED false
 #else
@@ -96,18 +97,19 @@ static const char *use_a_capability(int fd)
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[2] = { { 1, 1, 1 } };
 
-	/* With seccomp it cannot be asked for, and not be got back without. */
+	/* With seccomp, capget() fails. Without it, no capability may be effective or
+	 * permitted. */
 	if (syscall(SYS_capget, &header, data) == 0 && (data[0].effective | data[0].permitted))
 		return "capabilities are left";
 	return "";
 }
 
-/* Another process, of the same user: made before, and sound when all is over. */
+/* Another process of the same user, which must survive the test. */
 static pid_t victim;
 static struct rlimit old_limits, no_limits;
 static char *page, path[] = "/etc/passwd", directory[] = "/tmp", buffer[4096];
 
-/* What the pointers of the table point to. */
+/* Placeholders in the table for values that are known only at run time. */
 #define VICTIM ((intptr_t)&victim)
 #define PAGE ((intptr_t)&page)
 
@@ -126,9 +128,9 @@ static char *page, path[] = "/etc/passwd", directory[] = "/tmp", buffer[4096];
 #define ANYWHERE (MAP_PRIVATE | MAP_ANONYMOUS)
 
 /*
- * What one who has taken over an importer would try. Where it is not refused it fails in
- * another way, or does no harm to anybody else. @landlock: the version that refuses it, too,
- * where system calls cannot be filtered; 0: none does.
+ * System calls that an attacker who controls an importer might try. Calls that are not
+ * refused must fail for another reason or be harmless. @landlock: the Landlock version
+ * that refuses the call even without seccomp; 0: none.
  */
 static const struct attempt {
 	const char *name;
@@ -235,7 +237,7 @@ static const char *try_it(int fd)
 
 	if (ret == -1 && (errno == EPERM || errno == EACCES))
 		return "";
-	/* The filter's answer; the kernels that have Landlock have this call. */
+	/* The filter returns ENOSYS for statx. Kernels that have Landlock have statx. */
 	if (ret == -1 && errno == ENOSYS && attempt->call == SYS_statx)
 		return "";
 	snprintf(complaint, sizeof(complaint), "%s: %s", attempt->name,
@@ -248,7 +250,7 @@ static long landlock_version(void)
 	return syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
 }
 
-/* Waits until it is ended, and then the parent sees whether that was done by another. */
+/* Start a process that waits. The parent later checks whether something has killed it. */
 static void make_victim(void)
 {
 	victim = fork();

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Types of a made-up kernel, as they lie in its memory: where fields are, what is damaged. */
+/* Test reading BTF types from a generated kernel's memory: offsets of fields, and
+ * corrupted data. */
 #include <sys/resource.h>
 
 #include "kernel.h"
 
 #define BLOB 0x10000U
 
-/* A structure within an unnamed union, behind a typedef and const; a bit field; an enum. */
+/* Describe a structure in an unnamed union, behind a typedef and const, a bit field, and
+ * an enum. */
 static void describe(struct btf *btf)
 {
 	const int number = btf__add_int(btf, "unsigned long", 8, 0);
@@ -28,14 +30,14 @@ static void describe(struct btf *btf)
 	btf__add_enum_value(btf, "DMI_SYS_VENDOR", 5);
 }
 
-/* All of it written into memory, page after page; Return: its size. */
+/* Write the types into memory; return their size. */
 static uint32_t put_blob(struct kernel *kernel)
 {
 	struct btf *btf = btf__new_empty();
 	const void *data;
 	uint32_t size;
 
-	/* More than one block of 64 KiB. */
+	/* The types take more than one block of 64 KiB. */
 	for (int i = 0; i < 2600; i++) {
 		char name[32];
 
@@ -65,7 +67,7 @@ KERNEL_TEST(fields)
 		{ "memmap", true, 8, 16 },
 		{ "memmap.phys_map", true, 8, 8 },
 		{ "memmap.nr_map", true, 16, 1 },
-		/* what has no byte of its own */
+		/* These names have no byte offset. */
 		{ "memmap.late", false, 0, 0 },
 		{ "memmap.nr", false, 0, 0 },
 		{ "memmap.nr_map.more", false, 0, 0 },
@@ -120,7 +122,7 @@ KERNEL_TEST(damaged)
 	struct kernel *kernel = *state;
 	const uint32_t size = put_blob(kernel);
 
-	/* a page in the second block that makedumpfile left out */
+	/* makedumpfile has left out a page of the second block. */
 	kernel->has_missing = true;
 	kernel->missing_page = (BLOB + (64 << 10)) / 4096;
 	expect_error(kernel, "Excluded page");
@@ -140,7 +142,7 @@ KERNEL_TEST(damaged)
 	expect_error(kernel, "CONFIG_DEBUG_INFO_BTF");
 }
 
-/* Structures without a name that hold each other and themselves: each way down ends somewhere. */
+/* Unnamed structures contain each other and themselves. The search must end. */
 KERNEL_TEST(circles)
 {
 	const struct rlimit limit = { .rlim_cur = 10, .rlim_max = 10 };

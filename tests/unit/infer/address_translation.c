@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Translation in many entries, and in more than there can be. */
+/* Test translation with many entries, and with more entries than are reported. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "infer/address_translation.h"
@@ -14,7 +14,7 @@ static struct efimap_translator make(const struct efimap_entry *entries, size_t 
 
 #define MANY 16384
 
-/* All over one another: the answer names the first ones and says that there are more. */
+/* All entries overlap. The answer names the first ones and says that there are more. */
 TEST(test_many)
 {
 	efimap_auto_free struct efimap_entry *entries = calloc(MANY, sizeof(*entries));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each change: a release before it, its own or that of a stable series, one after it, and
- * none; what kernels call themselves, and what none does.
+ * Test each change with a release before it, its first release or a stable series that
+ * has it, a later release, and no release. Test which texts are valid releases.
  */
 #include "capture/kernel_release.h"
 #include "infer/linux_changes.h"
@@ -87,7 +87,7 @@ TEST(boundaries)
 		assert_true(tried[i]);
 }
 
-/* Where only a span is known, a release in it is as good as one that is not known. */
+/* If only a span of releases is known, the state of releases in it is unknown. */
 TEST(spans)
 {
 	static const char *const within[] = { "6.13.0", "6.19.14", "7.1.9" };
@@ -108,7 +108,7 @@ TEST(every_row_is_whole)
 
 		assert_true(row->first.major >= 3);
 		assert_true(*row->release && *row->before);
-		/* What it is called is what it is. */
+		/* The release that the row names as its first has the change. */
 		assert_true(has(row->release, (enum efimap_change)i, false));
 	}
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Coverage: named arrangements, and small random ones against all pairs. */
+/* Test coverage with selected maps, and with small random ones against all pairs. */
 #include <time.h>
 
 #include "../map_with_ranges.h"
 #include "infer/memory_coverage.h"
 #include "random.h"
 
-/* One entry and up to four ranges; hits as a string of positions */
+/* The map has one entry and up to four ranges. Hits are a string of positions. */
 TEST(memmap_rows)
 {
 	static const struct {
@@ -76,7 +76,8 @@ TEST(memmap_rows)
 	}
 }
 
-/* Over as many ranges as it likes an entry keeps what there is room for, and a gap. */
+/* An entry over many ranges keeps a limited number of hits, and the exact size of its
+ * gaps. */
 TEST(limit_rows)
 {
 	static const struct {
@@ -108,7 +109,7 @@ TEST(limit_rows)
 	}
 }
 
-/* As many as can be read, all over each other: neither time nor memory is their product. */
+/* All entries overlap all ranges. Time and memory must not grow with the product. */
 TEST(everything_over_everything)
 {
 	const size_t n_entries = 16384, n_ranges = 65536;
@@ -127,7 +128,8 @@ TEST(everything_over_everything)
 	assert_int_equal(cover.n_hits, n_entries * EFIMAP_COVER_CUT);
 }
 
-/* Everything within 24 pages, so that gaps can be counted byte by byte in units of 256 */
+/* All addresses are within 24 pages, so that gaps can be counted in units of 256 bytes.
+ */
 #define UNIT UINT64_C(256)
 #define UNITS (24 * PAGE / UNIT)
 

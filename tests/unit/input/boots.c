@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each row of the sorted tables is found by the words that a message begins with. */
+/* Test that each row of the sorted tables is found by the words that a message starts
+ * with. */
 #include "../test.h"
 #include "input/log/boots.h"
 #include "input/log/message_types.h"
 #include "rules/rule_catalogue.h"
 
-/* A row is found by its own beginning, also where another row begins like it. */
+/* A row is found by its own words, even if another row starts with the same words. */
 TEST(rows_in_order)
 {
 	struct efimap_text rest;
@@ -23,7 +24,7 @@ TEST(rows_in_order)
 	assert_null(efimap_log_row_of((struct efimap_text){ "\xff", 1 }, &rest));
 }
 
-/* Other blanks between the words and other text behind them do not hide a row. */
+/* A row is found with other blanks between the words and with text after them. */
 TEST(rows_with_tabs_and_rest)
 {
 	static const char rest[] = "0123456789abcdef";
@@ -46,7 +47,7 @@ TEST(rows_with_tabs_and_rest)
 		used += sizeof(rest) - 1;
 		assert_int_equal(efimap_log_take(&log, &(struct efimap_log_line){
 						 .message = { text, used } }), 0);
-		/* What was known began a boot. */
+		/* A known row started a boot. */
 		if (log.n_boots != 1)
 			fail_msg("%s", words);
 	}

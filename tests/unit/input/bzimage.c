@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The header of a bzImage, whole and cut. */
+/* Test the header of a bzImage, complete and truncated. */
 #include "capture/boot_params.h"
 #include "input/binary/bzimage.h"
 #include "test.h"
@@ -42,7 +42,7 @@ TEST(headers_are_read)
 	}
 }
 
-/* The text lies anywhere in the setup sectors, 0x200 behind where the header says. */
+/* The release is somewhere in the setup sectors, 0x200 above the offset in the header. */
 TEST(releases_are_read)
 {
 	static const struct {
@@ -97,7 +97,7 @@ TEST(placement_is_read_where_the_protocol_has_it)
 	assert_int_equal(image.alignment, 0);
 }
 
-/* Cut anywhere, it is refused at its end. */
+/* A header that is truncated anywhere is rejected with its end as the position. */
 TEST(a_cut_header_is_refused_where_it_ends)
 {
 	uint8_t bytes[HEADER];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What in an untrusted tree is never opened, whoever reads it. */
+/* Test that certain files of an untrusted tree are never opened, by any user. */
 #include <sys/inotify.h>
 #include <sys/sysmacros.h>
 
@@ -28,7 +28,8 @@ static const struct {
 	{ "9/type", -ENOENT }, { "10/type", -ENOTDIR },
 };
 
-/* Both ways of reading, values and files; false at the first surprise. */
+/* Read all odd files as values and as files; return false if one is not refused as
+ * expected. */
 static bool odd_files_are_refused(struct tree *tree)
 {
 	efimap_auto_root struct efimap_root *root = must_open(tree->path);
@@ -59,11 +60,12 @@ TREE_TEST(odd)
 	tree_link(tree, "sys/d/8", "5");
 	tree_text(tree, "sys/d/10", "a file");
 	assert_true(odd_files_are_refused(tree));
-	/* Who may not clone a mount has each file looked at first. */
+	/* For a user who may not clone a mount, each file is checked before it is opened.
+	 */
 	assert_true(tree_as_nobody(odd_files_are_refused, tree));
 }
 
-/* A device that everybody may open, on every machine: the tree is "/" here. */
+/* Everybody may open /dev/null, and every machine has it. The tree is "/" here. */
 static bool null_is_refused(struct tree *tree)
 {
 	efimap_auto_root struct efimap_root *root = must_open("/");
@@ -87,7 +89,7 @@ static bool node_is_refused(struct tree *tree)
 	       efimap_root_value(root, "sys/link", data) == -ENXIO;
 }
 
-/* The kernel tells who opens a file: nobody must have opened this one. */
+/* inotify reports who opens a file, and this device must not be opened. */
 TREE_TEST(device_is_not_opened)
 {
 	struct tree *tree = *state;
@@ -95,7 +97,7 @@ TREE_TEST(device_is_not_opened)
 	int watch;
 
 	tree_dir(tree, "sys");
-	/* Only root can make one; the test above needs none. */
+	/* Only root can create a device. The previous test does not need root. */
 	if (mknod(tree_at(tree, "sys/node"), S_IFCHR | 0666, makedev(1, 3)))
 		tree_fifo(tree, "sys/node");
 	assert_int_equal(chmod(tree_at(tree, "sys/node"), 0666), 0);

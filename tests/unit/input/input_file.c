@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files and pipes: the head first and then the rest, one below, at and above a limit; and files
- * that change meanwhile.
+ * Test reading files and pipes: the head first and then the rest, sizes around a limit,
+ * and files that change while they are read.
  */
 #include "base/cleanup.h"
 #include "input/input_file.h"
@@ -43,7 +43,7 @@ TREE_TEST(limit_rows)
 	}
 }
 
-/* From a pipe bytes come as they come. */
+/* A pipe returns data in pieces. */
 TEST(standard_input)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
@@ -69,7 +69,7 @@ TEST(standard_input)
 	assert_int_equal(input.len, SIZE);
 	assert_true(input.at_end);
 	efimap_input_free(&input);
-	/* Not ours to close. */
+	/* efimap_input_free() must not close standard input. */
 	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	if (saved >= 0)
@@ -96,7 +96,7 @@ TREE_TEST(errors)
 	refused("/dev/null/x", -ENOENT, "Not a directory");
 	refused("/dev/null", -EBADMSG, "a device or socket; expected a file or directory");
 	refused("/", -EBADMSG, "a directory; expected a file");
-	/* Nobody will ever write into it: that is no reason to wait. */
+	/* Opening a FIFO must not wait, although no process writes to it. */
 	tree_fifo(*state, "fifo");
 	assert_int_equal(efimap_input_open(tree_at(*state, "fifo"), &input, NULL), 0);
 	assert_true(input.at_end);
@@ -106,11 +106,12 @@ TREE_TEST(errors)
 static const char first[] = "the first of it\n", more[] = "the first of it\nand more\n",
 		  other[] = "another thing, which is long\n";
 
-/* Some of a file is read, it becomes @now, and the rest is read. */
+/* Read a part of a file, change the file to @now, and read the rest. */
 static int read_file_that_becomes(struct tree *tree, const char *now, bool may_grow)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	/* Long ago: a change of now is later, however coarse the clock of the file system is. */
+	/* The file's old time stamp makes a change visible even if the file system's
+	 * clock is coarse. */
 	const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret;
@@ -132,7 +133,7 @@ static int read_file_that_becomes(struct tree *tree, const char *now, bool may_g
 
 TREE_TEST(changes)
 {
-	/* What was opened is read, whatever becomes of its name. */
+	/* The opened file is read even if its name is removed. */
 	assert_int_equal(read_file_that_becomes(*state, NULL, false), 0);
 	assert_int_equal(read_file_that_becomes(*state, first, false), -EBUSY);
 	assert_int_equal(read_file_that_becomes(*state, more, false), -EBUSY);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /dev/kmsg, played by a socket that keeps records apart as the device does, and
- * syslog(2), replaced.
+ * Test reading the kernel log. A socket that preserves records replaces /dev/kmsg, and a
+ * wrapper replaces syslog(2).
  */
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -13,7 +13,7 @@
 
 int __wrap_klogctl(int type, char *buf, int len);
 
-/* What syslog(2) says: a log, or an errno. */
+/* The result of syslog(2): a log or an errno. */
 static const char *syslog_text;
 static int syslog_errno;
 
@@ -32,7 +32,7 @@ int __wrap_klogctl(int type, char *buf, int len)
 }
 
 static int device;
-/* What /proc/sys/kernel/tainted holds, NULL where it is not there. */
+/* The content of /proc/sys/kernel/tainted, or NULL without the file. */
 static const char *taint;
 
 static int open_taint(void)
@@ -77,7 +77,7 @@ static struct efimap *read_records(const char *const *records, size_t count, int
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(send(pair[1], records[i], strlen(records[i]), 0),
 				 strlen(records[i]));
-	/* A second descriptor, to count what was left unread. */
+	/* A second descriptor counts the unread records. */
 	int reader = dup(pair[0]);
 	char rest[8192];
 
@@ -114,7 +114,7 @@ TEST(stops_behind_the_line)
 	assert_int_equal(left, 1);
 }
 
-/* Programs write to the log as well. */
+/* Programs write to the log too, so a later "Linux version" must not start a boot. */
 TEST(is_of_one_boot)
 {
 	static const char *const records[] = {
@@ -129,7 +129,7 @@ TEST(is_of_one_boot)
 	assert_true(map->encrypted);
 }
 
-/* After a minute the line does not come any more. */
+/* The line is printed in the first minute after boot, so the reader stops then. */
 TEST(stops_when_late)
 {
 	static const char *const records[] = {
@@ -145,7 +145,7 @@ TEST(stops_when_late)
 	assert_int_equal(left, 1);
 }
 
-/* A warning taints the kernel (512), and then the rest of the log is worth its time. */
+/* A warning taints the kernel (512), so the complete log is read to find the warning. */
 TEST(reads_on_after_a_warning)
 {
 	static const struct {
@@ -217,7 +217,8 @@ TEST(through_syslog)
 	}
 }
 
-/* Not even asked for: open_device() would fail on such a descriptor's use. */
+/* Without EFI, the log is not opened. open_device() would return an invalid descriptor
+ * here. */
 TEST(without_efi)
 {
 	device = -ENOENT;

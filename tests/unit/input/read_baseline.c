@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading a baseline: what was written is read as it was, and limits. What is malformed is
- * in tests/cli/cases/verify-baseline-bad.
+ * Test that a written baseline is read unchanged, and its limits.
+ * tests/cli/cases/verify-baseline-bad tests malformed ones.
  */
 #include <unistd.h>
 
@@ -61,7 +61,8 @@ TEST(written_and_read)
 	assert_memory_equal(again.data, out.data, out.used);
 }
 
-/* Addresses in any order; rows of all machines together have a limit. */
+/* Addresses may be in any order. The limit applies to the rows of all machines together.
+ */
 TEST(order_and_limit)
 {
 	static const char head[] = "{\"document\":\"efimap-baseline\",\"version\":1,\"machines\":"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an errno means: a state, a fault, or the end of reading. */
+/* Test whether an errno results in a state, a fault, or an error of the reader. */
 #include "input/parse_values.h"
 #include "written_tree.h"
 
@@ -42,7 +42,7 @@ TEST(states)
 	}
 }
 
-/* A name as long as names can be does not push the end of the path out. */
+/* A name of maximum length must not cut off the end of the path. */
 TEST(long_where)
 {
 	char where[400];

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimap_read() and its like: what a SOURCE is recognised as, and what the errors say. */
+/* Test efimap_read() and related functions: detection of the kind of SOURCE, and error
+ * messages. */
 #include "base/cleanup.h"
 #include "input/read_source.h"
 #include "written_tree.h"
 
-/* Whatever machine this is: it is read, and we are where we were. */
+/* Any running system can be read, and reading does not change the working directory. */
 TEST(running_system)
 {
 	static const char *const names[] = { NULL, "/", "//", "/." };
@@ -28,7 +29,7 @@ TEST(running_system)
 	assert_string_equal(before, after);
 }
 
-/* struct stream - @text in pieces of @step bytes; then its end, or @error */
+/* struct stream - @text in pieces of @step bytes, then its end or @error */
 struct stream {
 	const char *text;
 	size_t step;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libsysfs: the same bytes of the kernel as plain reads, and its traps avoided. Where its answers
- * cannot be had from real files, the library is replaced.
+ * Test libsysfs: it must return the same bytes as plain reads, and its pitfalls must be
+ * avoided. A wrapper replaces the library for results that real files cannot produce.
  */
 #include <sysfs/libsysfs.h>
 
@@ -12,7 +12,7 @@
 int __real_sysfs_read_attribute(struct sysfs_attribute *attr);
 int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr);
 
-/* What the library is to answer next; NULL leaves it alone. */
+/* The next result of the library, or NULL for its real result. */
 static const struct answer {
 	int error;
 	size_t size;
@@ -21,7 +21,8 @@ static const struct answer {
 
 int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 {
-	/* Nothing of the value before may be left: the library would compare or leak it. */
+	/* The previous value must be gone, because the library would compare or leak it.
+	 */
 	assert_null(attr->value);
 	assert_int_equal(attr->len, 0);
 	if (!next_answer)
@@ -40,7 +41,7 @@ int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 
 static char data[2][EFIMAP_VALUE_SIZE];
 
-/* The running kernel's own files, on whatever machine this is; a bare chroot has none. */
+/* The files exist on any machine. In a bare chroot, both readers fail alike. */
 TEST(same_kernel)
 {
 	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
@@ -89,7 +90,8 @@ TEST(answers)
 	}
 }
 
-/* A path that the library would cut is refused, not read under its beginning. */
+/* A path that the library would truncate is refused; the truncated path must not be read.
+ */
 TREE_TEST(long_paths)
 {
 	struct tree *tree = *state;
@@ -98,11 +100,12 @@ TREE_TEST(long_paths)
 	size_t len;
 
 	tree_text(tree, "x", "0x5\n");
-	/* Below "/"; the same file, however many slashes lead to it. */
+	/* The path is relative to "/". Repeated slashes do not change the file. */
 	len = (size_t)snprintf(path, sizeof(path), "%s", tree->path + 1);
 	memset(path + len, '/', sizeof(path) - len);
 	assert_int_equal(efimap_root_open_running(&root), 0);
-	/* As much as the library takes, with "/" before it and a NUL at the end. */
+	/* This is the longest path that the library accepts, with "/" before it and a NUL
+	 * at its end. */
 	path[SYSFS_PATH_MAX - 3] = 'x';
 	path[SYSFS_PATH_MAX - 2] = '\0';
 	assert_int_equal(efimap_root_value(root, path, data[0]), 4);

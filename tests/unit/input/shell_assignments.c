@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What files of shell assignments say without a shell. */
+/* Test reading files of shell assignments without a shell. */
 #include "input/shell_assignments.h"
 #include "base/cleanup.h"
 #include "test.h"
 
-/* struct row - @expected: what the file assigns to A; NULL where that is not known */
+/* struct row - @expected: what the file assigns to A; NULL if that is unknown */
 struct row {
 	const char *text;
 	bool is_read;
@@ -30,7 +30,7 @@ static const struct row rows[] = {
 	{ "A=\"a\\\nb\"", true, true, "ab" },
 	{ "A=''\"\"x''", true, true, "x" },
 	{ "A=*?[x]{a,b}!%=", true, true, "*?[x]{a,b}!%=" },
-	/* What takes a shell, or holds control characters, is not known. */
+	/* A value is unknown if it needs a shell or has control characters. */
 	{ "A=$B", true, true, NULL },
 	{ "A=1\nA=x${B}y", true, true, NULL },
 	{ "A=\"x $(cat /a (b) c) y\"", true, true, NULL },
@@ -40,11 +40,11 @@ static const struct row rows[] = {
 	{ "A=\001", true, true, NULL },
 	{ "A=1\r\n", true, true, NULL },
 	{ "A=1\nA+=2\n", true, true, NULL },
-	/* And a value after that is known again. */
+	/* A later assignment makes the value known again. */
 	{ "A=$B\nA=2\n", true, true, "2" },
 	{ "B=\"$(cat /a)\"\nA=2\n", true, true, "2" },
 	{ "B=$ A=1", false, false, NULL },
-	/* A file that is no list of assignments says nothing. */
+	/* A file with anything but assignments is not read. */
 	{ "A=1\n. /etc/more\n", false, false, NULL },
 	{ "[ -e x ] && A=1\n", false, false, NULL },
 	{ "A=1 B=2\n", false, false, NULL },
@@ -72,7 +72,8 @@ TEST(assignments)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *row = &rows[i];
 		struct efimap_shell_variable variable = { .name = "A" };
-		/* As long as the text, so that a sanitizer sees a byte too many. */
+		/* The buffer has the size of the text, so that a sanitizer detects a read
+		 * beyond it. */
 		efimap_auto_free char *text = malloc(strlen(row->text) + 1);
 
 		assert_non_null(text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small trees in a temporary directory. */
+/* Create small trees in a temporary directory. */
 #ifndef TESTS_UNIT_INPUT_WRITTEN_TREE_H
 #define TESTS_UNIT_INPUT_WRITTEN_TREE_H
 
@@ -27,11 +27,11 @@ static inline int tree_setup(void **state)
 	const char *tmp = getenv("TMPDIR");
 
 	assert_non_null(tree);
-	/* Who runs the tests may keep all that he makes to himself. */
+	/* The umask of the user who runs the tests may deny access to others. */
 	umask(022);
 	snprintf(tree->path, sizeof(tree->path), "%s/efimap-test-XXXXXX", tmp ? tmp : "/tmp");
 	assert_non_null(mkdtemp(tree->path));
-	/* Some tests read it as somebody else. */
+	/* Some tests read the tree as another user. */
 	assert_int_equal(chmod(tree->path, 0755), 0);
 	*state = tree;
 	return 0;
@@ -63,7 +63,7 @@ static inline int tree_teardown(void **state)
 
 #define TREE_TEST(name) TEST_WITH(name, tree_setup, tree_teardown)
 
-/* The full path, with all directories above it made. */
+/* Return the full path, after creating its parent directories. */
 static inline const char *tree_at(struct tree *tree, const char *path)
 {
 	static char full[PATH_MAX];
@@ -104,7 +104,7 @@ static inline void tree_text(struct tree *tree, const char *path, const char *te
 	tree_bytes(tree, path, text, strlen(text));
 }
 
-/* The content of a file, up to 64 KiB; lives until the next call. */
+/* Return the content of a file, up to 64 KiB. The next call overwrites it. */
 static inline const char *tree_read(struct tree *tree, const char *path)
 {
 	static char text[65537];
@@ -126,7 +126,7 @@ static inline void tree_fifo(struct tree *tree, const char *path)
 	assert_int_equal(mkfifo(tree_at(tree, path), 0644), 0);
 }
 
-/* A good runtime-map entry, each value telling the entry and the field. */
+/* Write a valid runtime-map entry. Each value identifies the entry and the field. */
 static inline void tree_entry(struct tree *tree, unsigned int index)
 {
 	static const char *const fields[] = { "attribute", "num_pages", "phys_addr", "type",
@@ -140,7 +140,7 @@ static inline void tree_entry(struct tree *tree, unsigned int index)
 	}
 }
 
-/* Run @test as nobody: in a child when we are root, right here otherwise. */
+/* Run @test as nobody: in a child process if we are root, else directly. */
 static inline bool tree_as_nobody(bool (*test)(struct tree *tree), struct tree *tree)
 {
 	int status;

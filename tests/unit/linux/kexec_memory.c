@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which memory each loader goes by, and why one has none. */
+/* Test which memory each loader uses, and why a loader cannot load. */
 #include "test.h"
 #include "linux/kexec_memory.h"
 
@@ -18,7 +18,7 @@ static void add_range(struct efimap *map, uint32_t index, uint64_t first, uint64
 	assert_int_equal(efimap_add_memmap(map, index, first, last, name, strlen(name)), 0);
 }
 
-/* memmap and iomem differ, so that it shows which one a loader read. */
+/* memmap and iomem differ, so that the result shows which one a loader has read. */
 static struct efimap *make_machine(enum efimap_origin origin)
 {
 	struct efimap *map = NULL;
@@ -65,7 +65,8 @@ TEST(each_loader_reads_its_own_list)
 	efimap_auto_load_memory struct efimap_load_memory tools = { 0 }, kernel = { 0 };
 
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
-	/* The range that ends below its start is none, but is passed on. */
+	/* A range that ends below its start is not RAM, but it is in the passed e820
+	 * table. */
 	assert_int_equal(tools.n_ram, 2);
 	assert_int_equal(tools.n_e820, 4);
 	assert_int_equal(tools.ram[0].first, M);
@@ -91,7 +92,7 @@ TEST(kexec_tools_falls_back_to_iomem)
 	assert_int_equal(highest(live, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
 	assert_int_equal(efimap_add_fault(faulty, &fault), 0);
 	assert_int_equal(highest(faulty, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
-	/* kexec-x86-common.c: efi_map_added() */
+	/* kexec-x86-common.c: efi_map_added() makes kexec-tools read iomem. */
 	assert_int_equal(efimap_set_cmdline(added, "quiet add_efi_memmap", 20), 0);
 	assert_int_equal(highest(added, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
 }
@@ -136,7 +137,7 @@ TEST(crash_kernels_go_into_the_highest_reserved_region)
 	assert_int_equal(tools.crash.first, 90 * M);
 	assert_int_equal(tools.n_crash, 2);
 	assert_int_equal(tools.backup_size, 0x9f000);
-	/* The low memory, two regions, and what is reserved */
+	/* The ranges are low memory, two regions, and reserved memory. */
 	assert_int_equal(tools.n_crash_e820, 4);
 	assert_int_equal(tools.n_dumped, 5);
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);

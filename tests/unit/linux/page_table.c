@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tables of real maps, page for page, and compared with the dump of a real kernel; which
- * leaves a mapping gets, and what becomes of mappings that overlap; how many tables there are.
+ * Test page tables of real maps page by page and against the dump of a real kernel. Test
+ * the sizes of leaves, overlapping mappings, and the number of tables.
  */
 #include "random.h"
 #include "base/cleanup.h"
@@ -38,7 +38,7 @@ static void assert_pages(const struct efimap_pagetable *table,
 		uint64_t want = want_flags(entry);
 		struct walked walked = { 0 };
 
-		/* Linux maps page 0 last, not executable. */
+		/* Linux maps page 0 last, and not executable. */
 		if (page_zero && at == 0)
 			want |= UINT64_C(1) << 63;
 		if (!walker_translate(table, at | BELOW_4K, &walked) ||
@@ -221,7 +221,7 @@ struct leaf_row {
 	size_t pages;
 };
 
-/* Leaves are { 1 GiB, 2 MiB, 4 KiB }; pages count every table, the first included. */
+/* Leaves are { 1 GiB, 2 MiB, 4 KiB }; pages count all tables including the top one. */
 static const struct leaf_row leaf_rows[] = {
 	{ "one page", 0x1000, 0x1000, EFIMAP_LEAF_1G, { 0, 0, 1 }, 4 },
 	{ "2 MiB aligned", M, M, EFIMAP_LEAF_1G, { 0, 1, 0 }, 3 },
@@ -280,7 +280,7 @@ TEST(test_leaves)
 	}
 }
 
-/* At @va there is @phys with @flags (of NX, PCD) in a leaf of @bytes. */
+/* struct want - at @va there is @phys with @flags (NX, PCD) in a leaf of @bytes */
 struct want {
 	uint64_t va;
 	uint64_t phys;
@@ -383,7 +383,7 @@ TEST(test_overlaps)
 	}
 }
 
-/* The bit that says that a leaf is large is another one where it cannot be. */
+/* The bit that marks a large leaf has another meaning in a 4 KiB leaf. */
 TEST(only_a_large_leaf_says_so)
 {
 	const struct efimap_entry entries[] = {
@@ -400,7 +400,8 @@ TEST(only_a_large_leaf_says_so)
 	}
 }
 
-/* A line of /sys/kernel/debug/page_tables/efi: arch/x86/mm/dump_pagetables.c: note_page() */
+/* struct dumped - a line of /sys/kernel/debug/page_tables/efi, from
+ * arch/x86/mm/dump_pagetables.c: note_page() */
 struct dumped {
 	uint64_t first, end;
 	uint64_t flags;
@@ -420,7 +421,8 @@ static bool parse_line(const char *line, struct dumped *ret)
 	return true;
 }
 
-/* The table of a kexec'ed kernel has, in the two ranges that are EFI's, what its map implies. */
+/* In the two address ranges of EFI, the page table of a kexec'ed kernel has exactly the
+ * mappings of its runtime map. */
 TEST(the_dump_of_a_real_kernel_agrees)
 {
 	static const char name[] = "ovmf-q35-6.12-ptdump-second";
@@ -457,7 +459,7 @@ TEST(the_dump_of_a_real_kernel_agrees)
 		}
 	}
 	fclose(file);
-	/* And nothing else. */
+	/* The dump has no other leaves. */
 	assert_int_equal(leaves, table.leaves[EFIMAP_LEAF_4K] + table.leaves[EFIMAP_LEAF_2M] +
 					 table.leaves[EFIMAP_LEAF_1G]);
 }
@@ -495,7 +497,7 @@ TEST(test_terabyte)
 	expect_too_big(&entry, 1, &options, "more than 65536 KiB");
 }
 
-/* As much as fits, and one page less. */
+/* The limit is exactly the required size, then one page less. */
 TEST(test_limit)
 {
 	const struct efimap_entry entry = { .phys = 0x1000, .pages = 1024 };
@@ -509,7 +511,7 @@ TEST(test_limit)
 	expect_too_big(&entry, 1, &options, " KiB");
 }
 
-/* Entries that share tables are not counted twice. */
+/* A table that several entries share is counted once. */
 TEST(test_shared)
 {
 	const size_t count = 100000;
@@ -525,12 +527,13 @@ TEST(test_shared)
 	expect_pages(entries, count, &options, 3 + 196);
 }
 
-/* The same large range over and over: bounded work, not bounded memory, stops it. */
+/* The same large range is mapped 100 times. The limit on steps must stop this, not the
+ * limit on memory. */
 TEST(test_steps)
 {
 	struct efimap_pagetable_options options = {
 		.mode = EFIMAP_PAGETABLE_IDENTITY,
-		/* The first of them meets nothing, and is looked for once more. */
+		/* The first mapping finds no table, so it needs one step more. */
 		.max_steps = 100 * 1024 + 1,
 	};
 	struct efimap_entry entries[100];
@@ -543,7 +546,8 @@ TEST(test_steps)
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
 
-/* Of the default limit, too: work grew with the square of a snapshot's size up to a higher one. */
+/* The default limit applies too. With the former, higher one, the time grew with the
+ * square of a snapshot's size. */
 TEST(test_default_steps)
 {
 	const struct efimap_pagetable_options options = {
@@ -559,7 +563,7 @@ TEST(test_default_steps)
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
 
-/* However mappings overlap, they are made. */
+/* Mappings with any overlap must be possible. */
 TEST(test_any_overlap)
 {
 	static const uint64_t units[] = { 1, 512, 512 * 512 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where segments lie: what real loads do not show. Those are compared by tests/oracle/ and
- * tests/fixtures/placement.py.
+ * Test predicted segments in cases that no real load covers. tests/oracle and
+ * tests/fixtures/placement.py compare predictions with real loads.
  */
 #include <inttypes.h>
 
@@ -19,7 +19,7 @@ static void add_line(struct efimap *map, uint64_t first, uint64_t last, const ch
 					  strlen(name)), 0);
 }
 
-/* A machine with memory from 1 MiB to 64 MiB and from 4 GiB on, and a hole between. */
+/* Create a machine with memory from 1 MiB to 64 MiB and from 4 GiB to 4128 MiB. */
 static struct efimap *make_machine(const char *release)
 {
 	static const struct efimap_span ram[] = { { 0x1000, 0x9ffff },
@@ -40,7 +40,8 @@ static struct efimap *make_machine(const char *release)
 	return map;
 }
 
-/* The same with 32 MiB reserved below 64 MiB, and EFI with @entries descriptors */
+/* Create the same machine with 32 MiB reserved below 64 MiB, and EFI with @entries
+ * descriptors. */
 static struct efimap *make_efi_machine(const char *release, uint32_t entries)
 {
 	struct efimap *map = make_machine(release);
@@ -101,7 +102,8 @@ struct row {
 	enum efimap_unplaced reason;
 };
 
-/* 0x9000 and 0x5000 of purgatory, and a page or six of parameters, lie above it. */
+/* The purgatory (0x9000 and 0x5000) and the parameters (one page or six) are above the
+ * kernel. */
 static const struct row rows[] = {
 	{ "kexec-tools: the highest", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
 	  0, 4118 * M, EFIMAP_PLACED },
@@ -117,7 +119,8 @@ static const struct row rows[] = {
 	  32 * M - 1, 4118 * M, EFIMAP_PLACED },
 	{ "right below the small ones, of the kernel", "6.12.0", "", EFIMAP_LOADER_KERNEL,
 	  0x800000, 0x1000, 0, 4128 * M - 0x5000 - 0x2000 - 0x800000, EFIMAP_PLACED },
-	/* It begins its search a byte too low: the place at 56 MiB is missed. */
+	/* The kernel starts its search one byte too low and misses the place at 56 MiB.
+	 */
 	{ "before 6.8 the lowest range", "6.1.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
 	  0, 54 * M, EFIMAP_PLACED },
 	{ "nothing is large enough", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x8000000, 0x200000,
@@ -196,10 +199,10 @@ TEST(all_that_kexec_tools_places)
 		AT(PURGATORY, 4128 * M - 0x9000, 0x9000),
 		AT(BOOT_PARAMS, 4128 * M - 0xf000, 0x6000),
 		AT(KERNEL, 4118 * M, 8 * M),
-		/* Between the kernel and the parameters there is room for it. */
+		/* The initrd fits between the kernel and the parameters. */
 		AT(INITRD, 4128 * M - 0xf000 - M, M),
 		AT(SETUP_DATA, M, 0x1000),
-		/* 103 descriptors of 40 bytes */
+		/* These are 103 descriptors of 40 bytes. */
 		AT(EFI_MEMMAP, M + 0x1000, 0x2000),
 		MAYBE(SETUP_DATA, M + 0x3000, 0x1000),
 	};
@@ -240,12 +243,14 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 
 	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-	/* The header of a machine with many CPUs takes more than what is always reserved. */
+	/* The header for many CPUs needs more than the minimum size that is always
+	 * reserved. */
 	load.cpus = 512;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR)->start,
 			 64 * M - 0x9f000 - 0x8000);
-	/* Where their number is not known, only what lies below the header is a range. */
+	/* If the number of CPUs is unknown, only segments below the header have ranges.
+	 */
 	load.cpus = 0;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_BACKUP)));
@@ -278,7 +283,7 @@ TEST(all_that_the_kernel_places_for_a_crash)
 	const struct efimap_segment *elfcorehdr;
 
 	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-	/* Neither KHO nor CMA matters to a crash kernel. */
+	/* KHO and CMA do not affect a crash kernel. */
 	assert_int_equal(placement.unsure, 0);
 	load.elfcorehdr_size = 0;
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
@@ -294,7 +299,8 @@ TEST(all_that_the_kernel_places_for_a_crash)
 	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 }
 
-/* kexec_file_load before 6.8: in the lowest range, a byte short only at its very top. */
+/* Before 6.8, kexec_file_load uses the lowest range, and ends one byte short only at its
+ * very top. */
 TEST(old_kernels_fill_the_lowest_range)
 {
 	static const struct efimap_segment expected[] = {
@@ -353,13 +359,15 @@ TEST(unknown_sizes_make_ranges)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	const struct efimap_segment *segment = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
 
-	/* Whether there is an initrd, and how large it is: anywhere from 16 MiB on */
+	/* If it is unknown whether there is an initrd and how large it is, it may be
+	 * anywhere above 16 MiB. */
 	assert_true(segment->is_optional);
 	assert_int_equal(segment->start, 16 * M);
 	assert_int_equal(segment->start_max, 4128 * M - 0x10000);
 	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 	assert_int_equal(placement.unsure, 0);
-	/* The setup sectors of 5.10 and a command line that is not known: four pages or five */
+	/* The setup sectors of 5.10 and an unknown command line need four or five pages.
+	 */
 	image.setup_size = 0x3c00;
 	load.has_initrd_size = true;
 	load.initrd_size = 0x1000;
@@ -396,7 +404,7 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(placement.unsure, EFIMAP_UNSURE_SIZE);
 	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
-	/* 8 MiB to 24.5 MiB, below what takes less than 2 MiB */
+	/* The kernel takes 8 MiB to 24.5 MiB, below segments of less than 2 MiB. */
 	assert_int_equal(kernel->start_max, 4118 * M);
 	assert_int_equal(kernel->start, 4102 * M);
 	assert_true(efimap_segment_will_hit(kernel, (struct efimap_span){ 4120 * M, 4120 * M }));
@@ -415,7 +423,8 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	assert_int_equal(image.pref_address, 2 * M);
 }
 
-/* Kernel code to Kernel bss, and init_size, of images of Debian and of a small kernel */
+/* The size from "Kernel code" to "Kernel bss", and init_size, of images of Debian and of
+ * a small kernel. */
 static const struct {
 	const char *release;
 	uint32_t seen;
@@ -462,7 +471,8 @@ TEST(no_kernel_is_assumed_from_lines_that_show_none)
 	assert_int_equal(init_size_max, 7);
 }
 
-/* Before 6.8 a larger kernel can lie above a smaller one: the lowest range that has room. */
+/* Before 6.8, a larger kernel may be placed above a smaller one, because the lowest range
+ * with enough room is used. */
 TEST(ranges_cover_all_that_a_larger_kernel_may_use)
 {
 	efimap_auto_map struct efimap *map = make_machine("6.1.0");
@@ -535,7 +545,7 @@ TEST(images_without_a_64_bit_entry_are_not_placed)
 			 EFIMAP_UNPLACED_IMAGE);
 }
 
-/* arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() */
+/* arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() rejects these images. */
 TEST(images_that_only_kexec_file_load_refuses)
 {
 	efimap_auto_map struct efimap *mixed = make_efi_machine("6.12.0", 1);
@@ -559,7 +569,7 @@ TEST(images_that_only_kexec_file_load_refuses)
 	assert_int_equal(place(five, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_PLACED);
 }
 
-/* --- remedies --- */
+/* Remedies */
 
 TEST(initrds_of_a_range_of_sizes)
 {
@@ -571,7 +581,8 @@ TEST(initrds_of_a_range_of_sizes)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	const struct efimap_segment *initrd = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
 
-	/* Between the kernel at 4118 MiB and the parameters, or below the kernel */
+	/* The initrd is between the kernel at 4118 MiB and the parameters, or below the
+	 * kernel. */
 	assert_int_equal(initrd->start_max, 4128 * M - 0x7000 - M);
 	assert_int_equal(initrd->start, 4114 * M);
 	assert_false(initrd->is_optional);
@@ -605,7 +616,7 @@ TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 		placement = place(without, loader, &asked);
 		assert_segments(&placement, expected.segments, expected.count);
 		assert_true(expected.count > 4);
-		/* It takes the place of the one that is listed. */
+		/* This crash kernel region replaces the one in the list. */
 		add_line(without, 4100 * M, 4127 * M, "Crash kernel");
 		placement = place(without, loader, &asked);
 		assert_segments(&placement, expected.segments, expected.count);
@@ -646,7 +657,7 @@ TEST(more_memory_than_boot_params_hold)
 	assert_int_equal(placement.count, 6);
 	assert_int_equal(placement.segments[5].kind, EFIMAP_SEGMENT_SETUP_DATA);
 	assert_int_equal(placement.segments[5].start, M + 0x2000);
-	/* 16 bytes and 272 entries of 20 */
+	/* The size is 16 bytes and 272 entries of 20 bytes. */
 	assert_int_equal(placement.segments[5].end, M + 0x3fff);
 }
 
@@ -668,7 +679,8 @@ TEST(reused_command_lines)
 	assert_false(efimap_reused_cmdline_len(map, true, &len));
 }
 
-/* --- whatever the unknown sizes are, segments lie in the ranges --- */
+/* Random loads: segments must be in the predicted ranges, whatever the unknown sizes are.
+ */
 
 static uint64_t dice_state;
 
@@ -678,7 +690,8 @@ static uint64_t throw_dice(uint64_t sides)
 	return (dice_state >> 33) % sides;
 }
 
-/* Up to six ranges, some of them hardly large enough, and sometimes a crash region in one */
+/* Create up to six ranges, some of them barely large enough, and sometimes a crash kernel
+ * region. */
 static struct efimap *make_random_machine(void)
 {
 	static const char *const releases[] = { "5.10.1", "6.1.1", "6.6.1", "6.12.1", "7.2.1" };
@@ -730,7 +743,7 @@ static struct efimap_load make_random_load(struct efimap_image *image)
 	};
 }
 
-/* The same load with some of its sizes withheld; @image becomes its image. */
+/* Return the load without some of its sizes; @image becomes its image. */
 static struct efimap_load forget(const struct efimap_load *load, struct efimap_image *image)
 {
 	struct efimap_load less = *load;
@@ -760,7 +773,7 @@ static struct efimap_load forget(const struct efimap_load *load, struct efimap_i
 	return less;
 }
 
-/* Does each known segment lie in its range, and is each certain one there? */
+/* Return whether each known segment is in its range, and each certain one exists. */
 static bool holds(const struct efimap_placement *ranges, const struct efimap_placement *known)
 {
 	size_t next = 0;
@@ -780,7 +793,8 @@ static bool holds(const struct efimap_placement *ranges, const struct efimap_pla
 	return next == known->count;
 }
 
-/* All segments of kexec-tools keep to its limits, wherever in their ranges they are. */
+/* Return whether all segments of kexec-tools are within its limits, anywhere in their
+ * ranges. */
 static bool keeps_to_limits(const struct efimap_placement *placement,
 			    const struct efimap_load *load)
 {
@@ -819,7 +833,7 @@ TEST(ranges_hold_whatever_is_unknown)
 		throw_dice(2);
 		map = make_random_machine();
 		load = make_random_load(&image);
-		/* Older kernels have no such file. */
+		/* Older kernels do not have this file. */
 		if (!efimap_kernel_has(map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
 			load.elfcorehdr_size = 0;
 		less = forget(&load, &other);
@@ -827,7 +841,8 @@ TEST(ranges_hold_whatever_is_unknown)
 		known = place(map, loader, &load);
 		ranges = place(map, loader, &less);
 		if (ranges.reason != EFIMAP_PLACED) {
-			/* What has no room at its smallest has none at its real size. */
+			/* A load that has no room at its minimum size has none at its
+			 * real size. */
 			if (known.reason != ranges.reason)
 				fail_msg("seed %" PRIu64, seed);
 			continue;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * When a loader silently passes nothing on a machine that runs, and what a capture that did not
- * collect it leaves open; two directories of one hash; addresses above
- * 4 GiB. Other reasons and values are in tests/cli, and what real loaders passed in tests/oracle.
+ * Test when a loader silently passes nothing from a running machine, and what is unknown
+ * if a capture lacks sources. Test hash collisions, and addresses above 4 GiB. tests/cli
+ * tests other reasons and values, and tests/oracle tests what real loaders passed.
  */
 #include "linux/real_captures.h"
 #include "linux/setup_data.h"
@@ -58,7 +58,7 @@ TEST(what_is_missing_is_no_reason_where_it_was_not_collected)
 	}
 }
 
-/* Directories that cannot be read are passed on all the same. */
+/* Entries that cannot be read are still passed. */
 TEST(a_map_that_cannot_be_read_is_one)
 {
 	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
@@ -71,7 +71,8 @@ TEST(a_map_that_cannot_be_read_is_one)
 	assert_int_equal(reason_of(map, EFIMAP_LOADER_KERNEL), EFIMAP_NOT_PASSED_NO_MAP);
 }
 
-/* Found by search: two numbers with the same hash are listed as strcmp() orders them. */
+/* These two numbers, found by a search, have the same hash. strcmp() determines their
+ * order. */
 TEST(a_collision)
 {
 	static const uint32_t names[] = { 802047428, 3416513654 };
@@ -83,7 +84,7 @@ TEST(a_collision)
 	assert_int_equal(efimap_kernfs_order(names, 0, NULL), 0);
 }
 
-/* struct efi_info: addresses above 4 GiB have their upper half at its end. */
+/* struct efi_info has the upper halves of addresses above 4 GiB at its end. */
 TEST(addresses_above_4_gib)
 {
 	static const uint8_t upper[] = { 5, 0, 0, 0, 6, 0, 0, 0 };

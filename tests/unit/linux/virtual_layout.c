@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Addresses that cannot be, and what becomes of neighbours in a firmware's map. The layout of
- * real maps is shown by predict, in tests/cli.
+ * Test impossible addresses, and merging of adjacent regions in a firmware's memory map.
+ * tests/cli tests the predicted layout of real maps.
  */
 #include "stock.h"
 #include "linux/real_captures.h"
@@ -24,7 +24,8 @@ TEST(test_wrong_address)
 	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(efimap_layout_row_allows(&rows[i], &entries[i]), i != 2);
-	/* Four steps higher touches what lies above; a fifth collides with it. */
+	/* Four steps higher, the region is adjacent to the one above. Five steps higher,
+	 * it overlaps it. */
 	entries[2].virt += 4 * EFIMAP_LAYOUT_STEP - 0x1000;
 	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 	assert_int_equal(efimap_layout_row_allows(&rows[2], &entries[2]), true);
@@ -35,8 +36,8 @@ TEST(test_wrong_address)
 }
 
 /*
- * A map with boot services went through kexec_load, and the second kernel freed them: of
- * what is left, only one step goes up, as if one address were wrong.
+ * A map with boot services was passed by kexec_load, and the second kernel freed the boot
+ * services. In the remaining map only one step is upwards, as if one address were wrong.
  */
 TEST(test_few_after_kexec)
 {
@@ -53,12 +54,13 @@ TEST(test_few_after_kexec)
 	assert_int_equal(efimap_layout_predict(entries, 4, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
 		assert_true(efimap_layout_row_allows(&rows[i], &entries[i]));
-	/* The firmware's own kernel lists what it walked. */
+	/* A kernel that the firmware booted lists regions in the order in which it mapped
+	 * them. */
 	assert_int_equal(efimap_layout_predict(entries, 4, &in_order, rows, &order), 0);
 	assert_false(efimap_layout_row_allows(&rows[2], &entries[2]));
 }
 
-/* Of what is mapped there, every type counts, and it is walked upwards. */
+/* In mixed mode, regions of every type are mapped, in ascending order. */
 TEST(test_mixed_mode)
 {
 	const struct efimap_layout_options mixed = { .complete = true, .mixed = true };
@@ -74,7 +76,8 @@ TEST(test_mixed_mode)
 		assert_true(efimap_layout_is_mapped(&map->entries[i], true));
 }
 
-/* Of a firmware's map entries 1 and 2 become one; 4 does not touch 3, and 5 is of another type. */
+/* Entries 1 and 2 are merged. Entry 4 is not adjacent to 3, and entry 5 has another type.
+ */
 TEST(test_merge)
 {
 	struct efimap_entry entries[] = {
@@ -105,7 +108,8 @@ TEST(test_overflow)
 	struct efimap_layout_row rows[3];
 	enum efimap_layout_order order;
 
-	/* Nothing is restored: what follows the one that is too big overflows too. */
+	/* The address is not restored after a region that is too large, so the next one
+	 * overflows too. */
 	assert_int_equal(efimap_layout_predict(entries, 3, &complete, rows, &order), 0);
 	assert_int_equal(rows[0].kind, EFIMAP_LAYOUT_EXACT);
 	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_OVERFLOW);

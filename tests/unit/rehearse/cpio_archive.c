@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a guest sends: an archive, whole, cut off, or something else. */
+/* Test reading the archive that a guest sends: complete, truncated, or corrupted. */
 #include "../test.h"
 #include "cpio_archive.h"
 
@@ -43,7 +43,7 @@ static struct efimap *read_bytes(size_t size, int error)
 	return map;
 }
 
-/* A kernel that started another has sent one before. */
+/* If a guest's kernel started another one, both have sent an archive. */
 TEST(reads_all_that_were_sent)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -61,13 +61,13 @@ TEST(reads_all_that_were_sent)
 		assert_int_equal(map->n_entries, 1);
 		assert_int_equal(map->entries[0].virt, 0xfffffffeff000000);
 		assert_string_equal(map->release.text, "6.1.0-56-amd64");
-		/* Nothing is read from beside the tree. */
+		/* Files outside of the tree are ignored. */
 		assert_string_equal(map->cmdline, "");
 		efimap_free(map);
 	}
 }
 
-/* A guest that stops in between has not come to its end. */
+/* An archive is incomplete if the guest stopped while it sent the archive. */
 TEST(needs_end)
 {
 	n_sent = 0;
@@ -77,7 +77,7 @@ TEST(needs_end)
 	efimap_free(read_bytes(n_sent, 0));
 }
 
-/* struct damage - a byte of the first header that is another */
+/* struct damage - a byte to change in the first header */
 struct damage {
 	size_t at;
 	char byte;
@@ -98,7 +98,7 @@ TEST(refuses_other_bytes)
 	}
 }
 
-/* Sizes that no memory holds are those of an archive that has not come whole. */
+/* A huge size in a header is treated as an archive that is still incomplete. */
 TEST(waits_for_any_size)
 {
 	n_sent = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What lies where in a guest: memory that was cut, boot_params, the firmware's tables. */
+/* Test a guest's memory: reduced RAM, boot_params, and the tables of the firmware. */
 #include "../test.h"
 #include "capture/boot_params.h"
 #include "input/read_source.h"
@@ -10,8 +10,8 @@
 #define SETUP_BYTES 1024
 #define IMAGE_BYTES 4096
 
-/* A bzImage as far as a loader looks at it: one sector of setup, a header of
- * protocol 2.15. */
+/* The fields of a bzImage that a loader reads: one setup sector, and a header of protocol
+ * 2.15. */
 static uint8_t image[SETUP_BYTES + IMAGE_BYTES] = {
 	[0x1f1] = 1,
 	[0x1fe] = 0x55,
@@ -25,13 +25,13 @@ static uint8_t image[SETUP_BYTES + IMAGE_BYTES] = {
 	[0x206] = 0x0f,
 	[0x207] = 0x02,
 	[0x236] = 0x7f,
-	/* 32 MiB while it unpacks itself */
+	/* The kernel needs 32 MiB to decompress itself. */
 	[0x263] = 0x02,
 	[SETUP_BYTES] = 0x90,
 };
 static const uint8_t initrd[] = "an initramfs";
 
-/* The words that are asked for last as long as the program. */
+/* The requested arguments are valid until the program ends. */
 static struct rehearse asked;
 
 #define auto_machine efimap_cleanup(machine_free)
@@ -70,7 +70,7 @@ static uint64_t number_at(const uint8_t *at, size_t size)
 	return value;
 }
 
-/* The bytes at an address of the guest, NULL where nothing was put. */
+/* Return the bytes at an address of the guest, or NULL if nothing was written there. */
 static const uint8_t *bytes_at(const struct machine *machine, uint64_t at)
 {
 	for (size_t i = 0; i < machine->n_pieces; i++) {
@@ -128,7 +128,7 @@ TEST(keeps_pieces_apart)
 	}
 }
 
-/* Two ranges of RAM that overlap are counted once, and an entry may end at any address. */
+/* Overlapping ranges of RAM are counted once, and an entry may end at any address. */
 TEST(places_in_free_memory)
 {
 	static const struct {
@@ -158,12 +158,13 @@ TEST(places_in_free_memory)
 			fail_msg("%s", err.text);
 		assert_int_equal(number_at(machine.rom + MACHINE_ROM_SIZE - 252, 4),
 				 cases[i].kernel);
-		/* The guest has 4 GiB, but not from MACHINE_LOW_END to 4 GiB. */
+		/* The guest has 4 GiB, but not the part from MACHINE_LOW_END to 4 GiB. */
 		assert_int_equal(machine.left_out, 2 * GIB);
 	}
 }
 
-/* The loader's bytes and no others: what dump writes of the same capture. */
+/* The guest gets exactly the bytes of the loader: those that dump writes for the same
+ * capture. */
 TEST(passes_what_loaders_pass)
 {
 	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
@@ -190,7 +191,8 @@ TEST(passes_what_loaders_pass)
 	}
 }
 
-/* Another capture's bytes and memory, where this machine's firmware is. */
+/* The guest gets the passed data and the memory map of another capture, and this
+ * machine's firmware. */
 TEST(hands_over_another_map)
 {
 	struct machine_options options = how(false);
@@ -212,7 +214,8 @@ TEST(hands_over_another_map)
 	assert_memory_equal(bytes_at(&machine, map->boot_params.efi_info.systab), "IBI SYST", 8);
 }
 
-/* Code where its table says, no instruction beside it, and both ends of each region known. */
+/* The services have code at the addresses of their table, no code next to it, and the
+ * start and end of each region. */
 TEST(puts_services)
 {
 	const struct machine_options options = how(false);
@@ -232,7 +235,7 @@ TEST(puts_services)
 	}
 	assert_int_equal(code->type, EFIMAP_TYPE_RUNTIME_CODE);
 	rows = bytes_at(&machine, map->runtime);
-	/* In the second page of the code. */
+	/* The code is in the second page. */
 	assert_int_equal((number_at(rows + 24, 8) - code->virt) / 4096, 1);
 	text = bytes_at(&machine, code->phys);
 	assert_int_equal(text[0], 0x06);
@@ -256,7 +259,7 @@ TEST(starts_as_firmware)
 	systab = bytes_at(&machine, number_at(params + 0x1c0 + 4, 4));
 	assert_non_null(systab);
 	assert_memory_equal(systab, "IBI SYST", 8);
-	/* Not yet virtual: its vendor, its services, its tables */
+	/* The addresses of vendor, services and tables are still physical. */
 	assert_non_null(bytes_at(&machine, number_at(systab + 24, 8)));
 	assert_memory_equal(bytes_at(&machine, number_at(systab + 88, 8)), "RUNTSERV", 8);
 	assert_non_null(bytes_at(&machine, number_at(systab + 112, 8)));
@@ -264,7 +267,8 @@ TEST(starts_as_firmware)
 			    "console=ttyS0", 13);
 }
 
-/* What the firmware made virtual in its first kernel is so for the next. */
+/* Addresses that the firmware made virtual for the first kernel stay virtual for the
+ * second one. */
 TEST(leaves_tables_virtual)
 {
 	const struct machine_options options = how(false);
@@ -303,7 +307,7 @@ TEST(cuts_memory)
 			end = machine.rows[k].span.last + 1;
 		}
 		assert_true(memory <= sizes[i]);
-		/* What is above 4 GiB begins there, whatever the hole below it takes. */
+		/* Memory above 4 GiB starts there, whatever size the hole below has. */
 		assert_true(end <= (sizes[i] > MACHINE_LOW_END
 					    ? 4 * GIB + sizes[i] - MACHINE_LOW_END
 					    : sizes[i]));
@@ -311,7 +315,8 @@ TEST(cuts_memory)
 	}
 }
 
-/* An address that the machine's processor does not have must fault in the guest, too. */
+/* An address beyond the physical address bits of the processor must fault in the guest
+ * too. */
 TEST(knows_addresses_of_processor)
 {
 	static const struct {
@@ -324,7 +329,8 @@ TEST(knows_addresses_of_processor)
 		{ "real/ovmf-q35-7.2-file-first", (UINT64_C(1) << 40) - 8, 40, false },
 		{ "real/ovmf-q35-7.2-file-first", UINT64_C(1) << 40, 40, true },
 		{ "real/ovmf-q35-7.2-file-first", UINT64_MAX, 40, true },
-		/* Neither cpuinfo nor masks of MTRRs: as many as its memory and devices need */
+		/* Without cpuinfo and MTRR masks, the guest has as many bits as its
+		 * memory and devices need. */
 		{ "real/ovmf-q35-6.1-kexec-first", UINT64_C(1) << 40, 40, true },
 		{ "real/ovmf-q35-6.1-kexec-first", (UINT64_C(1) << 40) - 8, 40, false },
 	};
@@ -342,7 +348,7 @@ TEST(knows_addresses_of_processor)
 	}
 }
 
-/* Devices of AMD's machines lie from 1 TiB on. */
+/* AMD machines have devices from 1 TiB on. */
 TEST(has_addresses_of_all_devices)
 {
 	const struct efimap_entry device = { .type = EFIMAP_TYPE_MMIO, .phys = UINT64_C(1) << 40,
@@ -358,7 +364,7 @@ TEST(has_addresses_of_all_devices)
 	assert_false(machine.has_beyond);
 }
 
-/* Services in an entry that goes beyond the last address are nowhere, not at the first ones. */
+/* If an entry wraps around at 2^64, its services must not be written to address 0. */
 TEST(puts_nothing_where_addresses_wrap)
 {
 	const struct efimap_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
@@ -370,7 +376,7 @@ TEST(puts_nothing_where_addresses_wrap)
 	auto_machine struct machine machine = { 0 };
 
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
-	/* 1 MiB behind the last address */
+	/* This is 1 MiB beyond the last address. */
 	map->runtime = entry.virt + 4096 + MIB;
 	assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
 	for (size_t i = 0; i < machine.n_pieces; i++)
@@ -378,7 +384,8 @@ TEST(puts_nothing_where_addresses_wrap)
 			assert_memory_not_equal(machine.pieces[i].data, "RUNTSERV", 8);
 }
 
-/* A kernel looks for the tables that the system table counts, also where their list is not. */
+/* A kernel reads as many tables as the system table counts, even if the list is
+ * elsewhere. */
 TEST(counts_tables_that_are_elsewhere)
 {
 	static const uint64_t addresses[] = { 0, 0x7ffffffff000, 0xa0000000 };
@@ -400,7 +407,8 @@ TEST(counts_tables_that_are_elsewhere)
 	}
 }
 
-/* What UEFI's shell prints has no E820 map: the one that a kernel's stub would make of it. */
+/* Output of the UEFI shell has no e820 map. The guest gets the one that the EFI stub
+ * would create. */
 TEST(makes_e820_of_shell)
 {
 	const struct machine_options options = how(true);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which findings a row accepts; tests/cli/cases/verify-baseline* has the rest. */
+/* Test which findings a row accepts. tests/cli/cases/verify-baseline* tests the rest. */
 #include "test.h"
 #include "rules/baseline.h"
 
-/* Entries at 0x1000, 0x2000, 0x3000, 0x800 and 0x1000 again; number 9 could not be read. */
+/* The entries are at 0x1000, 0x2000, 0x3000, 0x800 and again 0x1000. Number 9 is
+ * unreadable. */
 static struct efimap *make_map(void)
 {
 	static const uint64_t phys[] = { 0x1000, 0x2000, 0x3000, 0x800, 0x1000 };
@@ -21,7 +22,7 @@ static struct efimap *make_map(void)
 	return map;
 }
 
-/* Two warnings of one rule on these entries */
+/* Create two warnings of one rule about these entries. */
 static struct efimap_report *make_report(const uint32_t *entries, size_t n_entries)
 {
 	const struct efimap_finding finding = {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which rules may be tried, and what is left of one that speaks too often. */
+/* Test which rules are checked, and how many findings a rule may have. */
 #include "rules/engine.h"
 #include "small_captures.h"
 
 #define RULE EFIMAP_RULE_MAP_INDEX_GAP
-/* Of all rules */
+/* This is the first rule of the catalogue. */
 #define FIRST EFIMAP_RULE_MAP_ABSENT
 
-/* The first source, the last one, and what is half there. */
+/* The rows test the first and the last source, and an incomplete map. */
 TEST(a_rule_is_tried_with_what_it_needs)
 {
 	static const struct {
@@ -51,7 +51,7 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	}
 }
 
-/* Each rule counts that was asked, the first of them as well. */
+/* The number of checked rules includes the first one. */
 TEST(who_is_asked_alone_is_one)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -65,7 +65,7 @@ struct kind {
 	uint64_t pages;
 };
 
-/* Its virtual address differs from its physical one modulo 2 MiB. */
+/* The virtual address differs from the physical one modulo 2 MiB. */
 static void add_entry(struct efimap *map, struct kind kind)
 {
 	const uint32_t index = (uint32_t)map->n_entries;
@@ -76,11 +76,12 @@ static void add_entry(struct efimap *map, struct kind kind)
 					   EFIMAP_VA_END + place + 0x1000 });
 }
 
-/* What goes beyond the limit is one finding, as bad as the worst of them, and on all. */
+/* Findings beyond the limit are merged into one with the worst severity and all entries.
+ */
 TEST(what_is_over_the_limit_is_summed_up)
 {
-	/* Incongruent data (6) are an error, and boot services (3) are a note. Code without
-	 * pages (5) costs more than boot services without. */
+	/* Incongruent data (6) is an error, incongruent boot services (3) are a note.
+	 * Code without pages (5) is worse than boot services without pages. */
 	static const struct {
 		enum efimap_rule_id rule;
 		struct kind usual;

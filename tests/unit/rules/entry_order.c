@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The entries in order: the same ones, by what they say, and the capture as it was. The
- * pages of an entry: whole ones, and none where no kernel could take them.
+ * Test the sorted copy of the entries: its order depends only on their values, and the
+ * capture does not change. Test the pages of an entry: complete ones, and none if no
+ * kernel can map it.
  */
 #include "test.h"
 #include "rules/capture_facts.h"
@@ -14,7 +15,7 @@ static uint32_t next(uint32_t *seed)
 	return *seed >> 16;
 }
 
-/* Few values, so that many entries agree in some or in all fields. */
+/* The fields have few values, so that many entries are equal in some or all fields. */
 static struct efimap_entry random_entry(uint32_t *seed)
 {
 	return (struct efimap_entry){
@@ -42,7 +43,7 @@ static void assert_ordered(const struct efimap *map, const struct efimap *listed
 	}
 }
 
-/* Numbered from either end. */
+/* Sort the entries with indices in ascending or descending order. */
 static void order(const struct efimap_entry *entries, uint32_t count, bool is_reversed,
 		  struct efimap_entry *ret_ordered)
 {
@@ -70,7 +71,7 @@ static void order(const struct efimap_entry *entries, uint32_t count, bool is_re
 	free_facts(&c);
 }
 
-/* What they say decides, and not how somebody numbered them. */
+/* The values of the entries determine the order, not their indices. */
 TEST(every_listing_is_put_in_order)
 {
 	static const uint32_t counts[] = { 0, 1, 2, ENTRIES };
@@ -101,7 +102,7 @@ TEST(whole_pages_within_limits)
 		{ "up to 2^52", MAX - 0x1000, 0, 1, true, MAX - 0x1000, MAX - 1 },
 		{ "as many as the window has", 0x1000, 0, WINDOW, true, 0x1000,
 		  0xfff + WINDOW * 0x1000 },
-		/* Mapped onto itself, it is not in the window. */
+		/* An identity-mapped entry is not in the EFI virtual address range. */
 		{ "more, a page apart", 0x2000, 0x3000, WINDOW + 1, false, 0, 0 },
 	};
 

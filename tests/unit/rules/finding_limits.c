@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What depends on how many there are, on both sides of each limit; and a hundred thousand are
- * judged without looking at each pair. All else that a rule says is in tests/fixtures.
+ * Test rules that depend on a number of entries, on both sides of each limit, and check
+ * that 100,000 entries are verified without a comparison of all pairs. tests/fixtures
+ * tests all other rules.
  */
 #include "../small_captures.h"
 
@@ -14,7 +15,7 @@ static void add_range(struct efimap *map, uint32_t index, uint64_t start, uint64
 	assert_int_equal(efimap_add_memmap(map, index, start, end, label, strlen(label)), 0);
 }
 
-/* How many findings there are; @ret_named: and of how many entries. */
+/* Return the number of findings; @ret_named is the number of entries in them. */
 static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_t *ret_named)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -27,7 +28,8 @@ static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_
 	return report->n_findings;
 }
 
-/* 256 KiB / 40 = 6553.6; (256 KiB - 4080) / 48 = 5376.3; 256 KiB / 48 = 5461.3 */
+/* The limits are 256 KiB / 40 = 6553.6, (256 KiB - 4080) / 48 = 5376.3 and 256 KiB / 48 =
+ * 5461.3. */
 TEST(entries_at_each_limit)
 {
 	static const char odd[] = "map-entry-count note none";
@@ -44,7 +46,7 @@ TEST(entries_at_each_limit)
 		{ 128, "", 5, RT, "", "" },
 		{ 129, "", 5, RT, odd, "" },
 		{ 128, "", 4, 0xf, "", "" },
-		/* Boot services that efi=debug keeps */
+		/* These are boot services regions that efi=debug keeps. */
 		{ 129, "efi=debug", 4, 0xf, "", "" },
 		{ 129, NULL, 4, 0xf, "", "" },
 		{ 129, NULL, 4, RT, odd, "" },
@@ -115,7 +117,8 @@ TEST(ranges_at_both_limits)
 	}
 }
 
-/* All are counted; of the first few it is told where they lie, two facts each. */
+/* All reserved boot services regions are counted. The first eight are described, with two
+ * facts each. */
 TEST(kept_boot_services_are_summed_up)
 {
 	for (uint32_t count = 7; count <= 9; count++) {
@@ -134,7 +137,7 @@ TEST(kept_boot_services_are_summed_up)
 	}
 }
 
-/* Over 1,000 nested ranges: more hits than anyone may keep. */
+/* 1,000 nested ranges result in more hits than are kept. */
 TEST(many_entries_over_many_ranges)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -149,7 +152,8 @@ TEST(many_entries_over_many_ranges)
 	assert_int_equal(named, MANY);
 }
 
-/* Each overlaps each: one finding a range at most, and no pair loop. */
+/* All ranges overlap. There is at most one finding per range, and no comparison of all
+ * pairs. */
 TEST(many_overlapping_ranges_are_quick)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -161,7 +165,8 @@ TEST(many_overlapping_ranges_are_quick)
 	assert_true(count > 1 && count < MANY);
 }
 
-/* Every entry overlaps every other: a finding an entry at most, and none of them lost. */
+/* All entries overlap. There is at most one finding per entry, and each entry is in a
+ * finding. */
 TEST(many_overlapping_entries_are_linear)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel image, and where segments land: scenes, one row each. */
+/* Test rules about the kernel image and about the location of segments, with one scene
+ * per row. */
 #include "capture/boot_params.h"
 #include "capture/kernel_image.h"
 #include "capture/kexec_segments.h"
@@ -13,7 +14,7 @@ static void use_five_levels(struct efimap *map)
 
 #define WITHOUT "image-without-efi error boots-without-efi\n"
 
-/* Who takes EFI, and who leaves five levels of page tables, and how. */
+/* The rows test which images support EFI, and which can leave 5-level paging. */
 TEST(images_are_judged)
 {
 	static const struct {
@@ -26,7 +27,7 @@ TEST(images_are_judged)
 		{ { "k", 0x020f, 0x6f }, false, WITHOUT },
 		{ { "k", 0x020f, 0x10 }, false, WITHOUT },
 		{ { "k", 0x020b, 0 }, false, WITHOUT },
-		/* What a protocol does not have yet is no flag. */
+		/* A flag counts only from the protocol on that defines it. */
 		{ { "k", 0x020b, 0x11 }, false, WITHOUT },
 		{ { "k", 0x020c, 0x11 }, false, "" },
 		{ { "k", 0x020f, 0x3f, .release = "5.10.0" }, true,
@@ -65,7 +66,7 @@ static void add_passed_on(struct efimap *map)
 	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 0x3f520000), 0);
 }
 
-/* The map is of 6.1, and the Memory Attributes Table lies in the page. */
+/* The map is from 6.1, and the page contains the Memory Attributes Table. */
 TEST(collisions_are_judged_by_the_next_kernel)
 {
 	static const struct {
@@ -115,7 +116,7 @@ static void add_seed(struct efimap *map)
 	assert_int_equal(efimap_add_memmap(map, 2, 0x3d000000, 0xffffffff, "Reserved", 8), 0);
 }
 
-/* The map is of a 6.1 that does not tell its stable release, and the segment is the kernel. */
+/* The map is from a 6.1 without a stable version, and the segment is the kernel. */
 TEST(seeds_are_judged_by_the_next_kernel)
 {
 	static const struct {
@@ -159,7 +160,7 @@ static void add_outer_tables(struct efimap *map)
 	assert_int_equal(efimap_add_table(map, "SMBIOS 3.0", 10, 0x3c000000), 0);
 }
 
-/* The first and the last table that is looked for, and the facts behind the findings. */
+/* The segments hit the first and the last kind of table; the findings list the facts. */
 TEST(collisions_have_their_facts)
 {
 	static const struct {
@@ -187,7 +188,7 @@ TEST(collisions_have_their_facts)
 		struct efimap_segments segments = rows[i].segments;
 		struct scene scene;
 
-		/* Segments that the row leaves out lie nowhere near. */
+		/* Unused segments are far from all tables. */
 		for (size_t k = 0; k + 1 < segments.count; k++)
 			segments.spans[k] = (struct efimap_span){ 0x10000000, 0x10000fff };
 		scene_init(&scene, "kexec");
@@ -207,7 +208,7 @@ TEST(collisions_have_their_facts)
 	}
 }
 
-/* What does not carry the RUNTIME bit belongs to nobody any more. */
+/* Memory without EFI_MEMORY_RUNTIME is free, so a segment may use it. */
 TEST(freed_memory_may_be_used)
 {
 	static const struct efimap_segments segments = { "l", { { 0, UINT64_MAX } }, 1 };
@@ -218,7 +219,8 @@ TEST(freed_memory_may_be_used)
 		scene.entries[i].attribute = 0xf;
 	scene.options.segments = &segments;
 	scene_expect(&scene, "no RUNTIME", "");
-	/* What still lies in it is in no entry that is hit. */
+	/* Tables in that memory are still reported, because no entry that contains them
+	 * is. */
 	scene.more = add_tables;
 	scene_expect(&scene, "no RUNTIME, tables",
 		     "segment-collision error memory-at-risk\n"
@@ -234,7 +236,8 @@ static void add_memory(struct efimap *map)
 
 #define MISMATCH "kexec-log-mismatch warning unknown\n"
 
-/* Both ends of each lie in memory, and the image takes what it is given. */
+/* Both ends of each segment must be in memory, and the image must fit into its segment.
+ */
 TEST(segments_belong_to_this_memory)
 {
 	static const struct {

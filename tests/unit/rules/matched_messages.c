@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which rule knows a message, and how many a capture keeps. */
+/* Test which rule matches a kernel message, and how many messages a capture keeps. */
 #include "../map_with_ranges.h"
 #include "rules/rule_catalogue.h"
 
@@ -8,7 +8,7 @@ static enum efimap_rule_id rule_of(const char *text)
 	return efimap_find_message_rule(text, strlen(text));
 }
 
-/* A byte less is another message. */
+/* A message that lacks one byte does not match. */
 TEST(each_is_found)
 {
 	for (size_t i = 0; i < efimap_n_message_prefixes; i++) {
@@ -52,7 +52,7 @@ TEST(the_same_is_counted)
 	assert_int_equal(map->kernel_messages[1].count, 1);
 }
 
-/* A log can say the same of thousands of addresses. */
+/* A log can repeat a message for thousands of addresses. */
 TEST(a_rule_keeps_some)
 {
 	efimap_auto_map struct efimap *map = empty();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a report comes to: the worst consequence, or unknown. */
+/* Test the outcome of a report: the worst consequence, or unknown. */
 #include "test.h"
 #include "rules/outcome.h"
 
@@ -19,7 +19,8 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 	return report;
 }
 
-/* What was not seen hides what is found, but for errors. */
+/* Something that could not be checked makes the outcome unknown, unless there is an
+ * error. */
 TEST(outcome_rows)
 {
 	static const struct {

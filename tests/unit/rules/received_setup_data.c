@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a loader left, one fault at a time, at both edges of each limit: judged as a
- * capture shows it, and as the bytes of a file, which must come to the same.
+ * Test faults in the data that a loader passed, one at a time and at both sides of each
+ * limit. The capture and the binary files must result in the same findings.
  */
 #include <endian.h>
 
@@ -19,7 +19,8 @@ struct left {
 	struct efimap_setup setup;
 };
 
-/* 8 descriptors by kexec-tools, a node behind that of a random seed */
+/* Create 8 descriptors as kexec-tools passes them, in a node after that of a random seed.
+ */
 static void left_init(struct left *left)
 {
 	*left = (struct left){
@@ -52,7 +53,7 @@ static void cut(struct left *left)
 	left->nodes[1].len = left->nodes[1].payload_size = 31;
 }
 
-/* What lies behind its end is not its own. */
+/* Bytes after the end of the payload do not belong to it. */
 static void shorter_without_tables(struct left *left)
 {
 	shorter(left);
@@ -76,7 +77,7 @@ static void no_systab(struct left *left)
 {
 	left->info.systab = 0;
 }
-/* arch/x86/xen/efi.c: xen_efi_init has a system table, but no map */
+/* arch/x86/xen/efi.c: xen_efi_init() provides a system table, but no map. */
 static void xen_boot(struct left *left)
 {
 	left->info = (struct efimap_efi_info){ .signature = "Xen", .systab = 0x1000 };
@@ -139,7 +140,7 @@ static void put(uint8_t *data, size_t at, uint64_t value)
 	memcpy(data + at, &low, sizeof(low));
 }
 
-/* struct boot_params, as far as it is about EFI */
+/* Write the EFI fields of struct boot_params. */
 static size_t put_boot_params(const struct left *left, uint8_t *data)
 {
 	const size_t at = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
@@ -154,7 +155,7 @@ static size_t put_boot_params(const struct left *left, uint8_t *data)
 	return EFIMAP_BOOT_PARAMS_BYTES;
 }
 
-/* A chain of nodes, each behind the one before, at address 0x1000 */
+/* Write a chain of nodes, one after the other, from address 0x1000 on. */
 static size_t put_chain(const struct left *left, uint8_t *data)
 {
 	size_t at = 0;
@@ -186,7 +187,7 @@ static void check_file(const uint8_t *data, size_t size, enum efimap_binary_kind
 	tell(report, text);
 }
 
-/* Not what only the two together tell: that a node, or an entry, is missing. */
+/* The files cannot show a missing node or entry, so those findings are left out. */
 TEST(files_of_it_are_judged_alike)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reports: one order whatever the order of adding, and how much they hold. */
+/* Test that the order of findings does not depend on the order of adding, and the limits
+ * of a report. */
 #include <wchar.h>
 
 #include "test.h"
@@ -13,7 +14,7 @@ static struct efimap_report *empty(void)
 	return report;
 }
 
-/* Severity follows from these two. */
+/* Return a consequence that results in this severity. */
 static enum efimap_outcome consequence_of(enum efimap_severity severity)
 {
 	return severity == EFIMAP_NOTE ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_RUNTIME;
@@ -68,7 +69,7 @@ TEST(entries_rows)
 	}
 }
 
-/* What can differ between two findings, most important first */
+/* The values in which two findings can differ, the most significant one first. */
 struct sample {
 	enum efimap_severity severity;
 	enum efimap_rule_id rule;
@@ -177,7 +178,7 @@ TEST(many_findings)
 	assert_int_equal(report->counts[EFIMAP_ERROR], count);
 }
 
-/* What malloc refuses, what printf cannot write */
+/* Test sizes that malloc refuses and text that printf cannot write. */
 TEST(failures)
 {
 	efimap_auto_report struct efimap_report *report = empty();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The catalogue that is made of src/rules: look-ups in it, and what is wrong in its texts. */
+/* Test the catalogue that is generated from src/rules: look-ups, and errors in its texts.
+ */
 #include "test.h"
 #include "rules/rule_catalogue.h"
 
@@ -24,7 +25,8 @@ TEST(rules_are_found)
 	assert_null(efimap_rule_find(""));
 }
 
-/* A finding says that the fault is there, so this has to name the fault as well. */
+/* Findings report a fault, so the description of a rule must name the fault, not the
+ * correct state. */
 static void names_the_fault(const struct efimap_rule *rule, size_t position)
 {
 	static const char *const wishes[] = { "No ", "Every ", "Neither ", "There are at most " };
@@ -40,7 +42,7 @@ TEST(every_rule_names_the_fault)
 	each_rule(names_the_fault);
 }
 
-/* One entry, known so, from there: which of the needs has it not? */
+/* Test what an entry lacks, by the origin of the map and of its virtual address. */
 TEST(what_a_log_lacks)
 {
 	static const struct {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What verify says besides the rules: what was withheld or malformed, and rules that are
- * skipped and why.
+ * Test results of verify other than findings: unreadable or malformed sources, and
+ * skipped rules with their reasons.
  */
 #include "changed_map.h"
 #include "rules/unread_sources.h"
 #include "answer/verify.h"
 
-/* A report must not point into the capture. */
+/* A report must not contain pointers into the capture. */
 TEST(outlives_the_capture)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -26,7 +26,7 @@ TEST(outlives_the_capture)
 	assert_string_equal(report->findings[0].evidence[0].value, "0x0");
 }
 
-/* What is there and may not be seen is no pass; what is absent takes nothing from one. */
+/* An unreadable source changes the verdict; an absent one does not. */
 TEST(what_is_withheld_is_denied)
 {
 	static const char some[] = " may not be read without root: ";
@@ -56,7 +56,7 @@ TEST(what_is_withheld_is_denied)
 	}
 }
 
-/* Of the map itself, too, without which nothing is judged */
+/* An unreadable map is named too, although nothing can be verified without it. */
 TEST(what_was_withheld_is_named)
 {
 #define MEMMAP "sys/firmware/memmap"
@@ -109,7 +109,7 @@ TEST(what_was_withheld_is_named)
 	}
 }
 
-/* Four at most of what is malformed. */
+/* At most four malformed sources are named. */
 TEST(what_is_malformed_is_named)
 {
 #define ODD "proc/iomem:3: odd"
@@ -139,7 +139,7 @@ TEST(what_is_malformed_is_named)
 	}
 }
 
-/* That a pointer is missing is what a rule says. */
+/* A missing pointer is reported by a rule. */
 TEST(a_pointer_that_is_missing_is_judged)
 {
 	static const enum efimap_source pointers[] = { EFIMAP_SRC_FW_VENDOR,
@@ -156,7 +156,7 @@ TEST(a_pointer_that_is_missing_is_judged)
 	}
 }
 
-/* layout-exact needs the command line, whatever is said of it. */
+/* layout-exact needs the command line, for any reason of its absence. */
 TEST(skips_and_says_why)
 {
 	static const struct {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The axis: where it is cut and folded, what is left out, and how high its bands are. */
+/* Test the axis: where it is cut and folded, what is left out, and the height of its
+ * bands. */
 #include "random.h"
 #include "show/picture/axis.h"
 #include "test.h"
@@ -18,7 +19,7 @@ static struct plot_axis axis_of(struct plot_item *items, size_t count, size_t ma
 	return axis;
 }
 
-/* Whatever an axis is made of: bands follow each other, and so do their places. */
+/* Check that the bands of an axis and their positions follow each other. */
 static void check_axis(const struct plot_axis *axis)
 {
 	unsigned int before = 0;
@@ -61,7 +62,8 @@ TEST(bands_end_where_regions_do)
 		assert_true(efimap_span_equals(axis.bands[i].span, rows[i].span));
 		assert_int_equal(axis.bands[i].fold, rows[i].fold);
 	}
-	/* A page takes the least, and twice as much one more; a fold what a fold takes. */
+	/* The band of one page has the minimum height, each doubling adds to it, and a
+	 * fold has a fixed height. */
 	assert_int_equal(axis.bands[0].height, 10);
 	assert_int_equal(axis.bands[1].height, 7);
 	assert_int_equal(axis.bands[4].height, 12);
@@ -93,7 +95,8 @@ TEST(the_whole_address_space_fits)
 	assert_int_equal(axis.n_bands, 3);
 	assert_int_equal(axis.bands[2].span.first, UINT64_MAX);
 	assert_int_equal(axis.bands[2].span.last, UINT64_MAX);
-	/* 2^52 pages, less than half a page: 52 steps above the least. */
+	/* The size is slightly less than 2^52 pages, which is 52 steps above the minimum.
+	 */
 	assert_int_equal(axis.bands[1].height, 10 + 52);
 	plot_axis_free(&axis);
 }
@@ -118,7 +121,7 @@ TEST(edges_of_high_rank_stay)
 	plot_axis_free(&axis);
 }
 
-/* The gap of 1 TiB would be swallowed with the edges around it. */
+/* The gap of 1 TiB must not be merged with the edges around it. */
 TEST(wide_folds_stay)
 {
 	const uint64_t far = UINT64_C(1) << 40;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What of the documents no command shows: odd values, errors, and that memory does not grow
- * with a map. What they look like is in tests/cli, and that they fit their schemas in
- * tests/schema; that a snapshot can be read back is the test of the other side.
+ * Test parts of the documents that no command shows: odd values, errors, and constant
+ * memory. Other tests cover the format (tests/cli), the schemas (tests/schema), and
+ * reading of snapshots.
  */
 #include <fcntl.h>
 
@@ -15,7 +15,7 @@
 #include "document/field_tables.h"
 #include "../sample_capture.h"
 
-/* A map of @count entries, each with labels that are not all ASCII. */
+/* Create a map of @count entries with labels that are not pure ASCII. */
 static struct efimap *large_map(size_t count)
 {
 	struct efimap *map = sample_empty("/");
@@ -60,13 +60,13 @@ static const char *written(const struct efimap *map, bool compact, struct efimap
 
 static void holds(const char *text, const char *part)
 {
-	/* With sanitizers gcc warns of a NULL text in anything that prints it. */
+	/* With sanitizers, gcc warns about NULL arguments of functions that print. */
 	assert_non_null(text);
 	assert_non_null(part);
 	assert_non_null(strstr(text, part));
 }
 
-/* A value whose source was not read is null, whatever lies in the struct. */
+/* A value is null if its source was not read, whatever the struct contains. */
 TEST(only_what_was_read)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -84,7 +84,7 @@ TEST(only_what_was_read)
 	holds(text, "\"cmdline\":\"\"");
 }
 
-/* Even where somebody put one there. */
+/* A payload of another type is not written, even if the struct has one. */
 TEST(no_other_payload)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;

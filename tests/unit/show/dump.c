@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dump: which rules lie on which entry, and bytes that no reader lets through, which no format
- * writes as they are. What its formats look like is in tests/cli.
+ * Test which rules dump lists for an entry, and that no format writes control characters
+ * unchanged. tests/cli tests the formats.
  */
 #include "test.h"
 #include "base/cleanup.h"
@@ -47,7 +47,8 @@ static void expect_rules(const struct dump_view *view, size_t position, const ch
 	assert_string_equal(sample_text(&out), names);
 }
 
-/* In the order of the catalogue, each once, whatever the order of the findings. */
+/* Rules are listed once, in the order of the catalogue, whatever the order of the
+ * findings. */
 TEST(rules_are_said_once)
 {
 	static const uint32_t both[] = { 2, 7 }, second[] = { 7 },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* explain: every rule fits a terminal. What else it shows is in tests/cli. */
+/* Test that every explanation fits the terminal. tests/cli tests the rest of explain. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/explain.h"
@@ -10,7 +10,8 @@ static void assert_lines_fit(const char *text, size_t width)
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 
-		/* A word that is longer stands alone, behind its indentation. */
+		/* Only a word that is longer than the line may exceed the width, alone on
+		 * its line. */
 		if (len > width && text[0] == ' ')
 			assert_null(memchr(text + 4, ' ', len - 4));
 		text += len + 1;

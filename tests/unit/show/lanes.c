@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The picture as plain values: what shares a box, what is marked, what cannot be drawn. */
+/* Test the picture before it is drawn: grouping of items, marks, and what cannot be
+ * drawn. */
 #include "show/picture/axis.h"
 #include "test.h"
 #include "sample_capture.h"
@@ -9,7 +10,7 @@ static const struct plot_medium medium = {
 	.max_bands = 100, .tables = true, .scale = { .band = 1, .line = 1, .fold = 1 },
 };
 
-/* The worst rule of a mark, or "". */
+/* Return the name of the worst rule of a mark, or "". */
 static const char *worst(const struct plot_mark *mark)
 {
 	struct mark_text said;
@@ -17,7 +18,8 @@ static const char *worst(const struct plot_mark *mark)
 	return mark_has_text(mark, 0, &said) ? said.rule->name : "";
 }
 
-/* Boxes: a lane of plain spans over an axis of bands of a page each. */
+/* The following tests use a lane of plain spans over an axis whose bands have one page
+ * each. */
 
 static const struct plot_mark silent;
 
@@ -67,7 +69,7 @@ TEST(each_region_has_its_box)
 		assert_int_equal(cell->count, 1);
 		assert_ptr_equal(plot_cell_at(&made.lane, 0, cell->band), cell);
 	}
-	/* 0x4000 to 0x4fff is a fold: nothing lies there. */
+	/* The range 0x4000 to 0x4fff is a fold and has no cell. */
 	assert_null(plot_cell_at(&made.lane, 0, 2));
 	assert_null(plot_cell_at(&made.lane, 1, 0));
 	unmake(&made);
@@ -82,8 +84,8 @@ TEST(what_overlaps_lies_beside)
 	struct made made;
 
 	make(&made, spans, ARRAY_SIZE(spans), 100);
-	/* The first; beside it the second with the fourth, for which there is no third
-	 * track, and the third. */
+	/* Track 0 has the first span. Track 1 has the second and fourth in one cell,
+	 * because there is no third track, and the third span. */
 	assert_int_equal(made.lane.n_cells, 3);
 	assert_int_equal(made.lane.cells[0].track, 0);
 	assert_int_equal(made.lane.cells[1].track, 1);
@@ -94,7 +96,8 @@ TEST(what_overlaps_lies_beside)
 	unmake(&made);
 }
 
-/* However few bands: every item is in exactly one box, and no two boxes share a band. */
+/* With any number of bands, every item is in exactly one cell, and cells do not share a
+ * band. */
 TEST(nothing_is_lost_in_groups)
 {
 	struct efimap_span spans[60];
@@ -123,7 +126,7 @@ TEST(nothing_is_lost_in_groups)
 	}
 }
 
-/* Whole pictures */
+/* The following tests use complete pictures. */
 
 static struct plot open_plot(const struct efimap *map, const struct efimap_report *report,
 			     struct efimap_plot_input *input)
@@ -135,7 +138,7 @@ static struct plot open_plot(const struct efimap *map, const struct efimap_repor
 	return plot;
 }
 
-/* The cell that shows the entry at this position of the map. */
+/* Return the cell with the entry at this position of the map. */
 static const struct plot_cell *cell_of(const struct plot_lane *lane, size_t position)
 {
 	for (size_t c = 0; c < lane->n_cells; c++)
@@ -167,7 +170,7 @@ TEST(what_cannot_be_drawn_is_counted)
 	assert_int_equal(plot_find_lane(&plot, PLOT_LANE_RUNTIME, 0)->n_cells, 1);
 	assert_int_equal(plot_find_lane(&plot, PLOT_LANE_VIRT, 0)->n_left_out, 1);
 	assert_int_equal(plot_find_lane(&plot, PLOT_LANE_MEMMAP, 0)->n_left_out, 1);
-	/* Entry 2 alone has both sides. */
+	/* Only entry 2 is on both axes. */
 	assert_int_equal(plot.n_links, 1);
 }
 
@@ -231,14 +234,14 @@ TEST(two_kernels_are_matched)
 	assert_int_equal(plot.links[0].change + plot.links[1].change, EFIMAP_MARK_DRIFT);
 	assert_int_equal(cell_of(one, 3)->change, EFIMAP_MARK_LOST);
 	assert_int_equal(cell_of(two, 0)->change, EFIMAP_MARK_EXTRA);
-	/* drift-extra speaks of SECOND's entry 0, drift-lost of FIRST's entry 3. */
+	/* drift-extra refers to entry 0 of SECOND, drift-lost to entry 3 of FIRST. */
 	assert_string_equal(worst(&cell_of(one, 3)->mark), "drift-lost");
 	assert_string_equal(worst(&cell_of(one, 0)->mark), "");
 	assert_string_equal(worst(&cell_of(two, 0)->mark), "drift-extra");
 	assert_string_equal(worst(&cell_of(two, 3)->mark), "");
 }
 
-/* Of an entry, of the range that it lies in and of a table in it: none is left out. */
+/* The mark of a band has the rules of an entry, of a memmap range and of a table. */
 TEST(a_band_names_the_rules_of_all_lanes)
 {
 	static const struct {
@@ -266,7 +269,7 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	assert_int_equal(efimap_report_new(&report), 0);
 	sample_finding(report, EFIMAP_RULE_ATTR_WX, EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, entries, 1,
 		       "writable");
-	/* The same rule, less severely, is not said again. */
+	/* The same rule with a lower severity is not listed again. */
 	sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_NOTE, EFIMAP_OUTCOME_NONE,
 		       entries, 1, "in RAM");
 	finding = sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
@@ -289,7 +292,7 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	}
 	assert_false(mark_has_text(&mark, ARRAY_SIZE(wanted), &said));
 	assert_true(plot_mark_is_bad(&mark));
-	/* A line for each. */
+	/* The band is as high as the number of its rules. */
 	assert_int_equal(plot.axes[PLOT_PHYS].bands[0].height, 3);
 	assert_int_equal(plot.axes[PLOT_PHYS].bands[1].height, 1);
 }
@@ -303,7 +306,8 @@ TEST(slots_take_their_share)
 		{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 10, 15, 1 },
 		{ 0 },
 	};
-	/* The first lane, and the last one behind it; without room the least. */
+	/* The columns are the width of the first lane and the position and width of the
+	 * last one. Without room, both have the minimum width. */
 	static const struct {
 		unsigned int room, first, at, last, all;
 	} rows[] = {

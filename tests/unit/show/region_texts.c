@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands in a box, for every width: the most that fits, and never more. */
+/* Test the text of a region for every width: the longest one that fits. */
 #include "show/picture/legend.h"
 #include "show/picture/region_texts.h"
 #include "test.h"

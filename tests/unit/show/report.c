@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings for people: no text sends escapes, and a judgement that is none says why. */
+/* Test the text output of findings: it has no escape sequences, and it explains a missing
+ * verdict. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/report.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The picture as SVG, as a page and for a terminal: each stays within its limits. */
+/* Test the picture as SVG, as a page and on a terminal: each must stay within its limits.
+ */
 #include "show/picture/terminal.h"
 #include "show/report_page.h"
 #include "test.h"
@@ -23,7 +24,7 @@ static const char *draw(writer *write, const struct efimap *map,
 	return sample_text(out);
 }
 
-/* Entries of some pages, with holes between them */
+/* Create entries of a few pages, with gaps between them. */
 static struct efimap *many_entries(uint32_t count)
 {
 	struct efimap *map = sample_empty("many");
@@ -49,7 +50,7 @@ TEST(it_does_not_grow_with_the_map)
 	assert_true(strlen(draw(efimap_plot_write_svg, map, report, &options, &out)) < 600000);
 }
 
-/* Rows beyond the limit are counted, and no region leads to them. */
+/* Rows beyond the limit are counted, and no region links to them. */
 TEST(tables_are_bounded)
 {
 	struct efimap *map efimap_auto_map = many_entries(SVG_LINKED_ROWS + 1);
@@ -65,7 +66,7 @@ TEST(tables_are_bounded)
 	assert_null(strstr(text, "#entry-0-2000\""));
 }
 
-/* Characters of the widest line before the words below the picture. */
+/* Return the width of the widest line above the legend. */
 static size_t widest(const char *text)
 {
 	const char *end = strstr(text, "E  error");

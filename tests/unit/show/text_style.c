@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text from captures made harmless, sizes, and wrapping. */
+/* Test escaping of text from captures, formatting of sizes, and wrapping. */
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/text_style.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text of strangers in markup. */
+/* Test escaping of untrusted text in markup. */
 #include <limits.h>
 
 #include "test.h"
@@ -22,13 +22,14 @@ TEST(text_becomes_harmless)
 		{ "\xc2\x85", "\\xc2\\x85" },
 		{ "\xff\xc3", "\\xff\\xc3" },
 		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" },
-		/* U+202E, U+2066, U+200B, U+FEFF, U+FFFF: not seen, or no characters */
+		/* U+202E, U+2066, U+200B, U+FEFF and U+FFFF are invisible or no
+		 * characters. */
 		{ "\xe2\x80\xae" "x", "\\xe2\\x80\\xaex" },
 		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6" },
 		{ "\xe2\x80\x8b", "\\xe2\\x80\\x8b" },
 		{ "\xef\xbb\xbf", "\\xef\\xbb\\xbf" },
 		{ "\xef\xbf\xbf", "\\xef\\xbf\\xbf" },
-		/* U+2026, U+FFFD, U+1F600: ordinary */
+		/* U+2026, U+FFFD and U+1F600 are ordinary characters. */
 		{ "\xe2\x80\xa6\xef\xbf\xbd\xf0\x9f\x98\x80",
 		  "\xe2\x80\xa6\xef\xbf\xbd\xf0\x9f\x98\x80" },
 	};
