@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which memory each loader takes for free, and which a crash kernel may use, as they read it
- * from memmap and iomem. It must not know what a loader places there.
+ * Compute the memory that each loader considers free, and the memory reserved for a crash
+ * kernel, from memmap and iomem as the loaders read them.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,9 +13,9 @@
 #include "infer/architecture.h"
 #include "linux/kexec_memory.h"
 
-/* crashdump-x86.c: get_backup_area() looks for a range that ends here or below. */
+/* crashdump-x86.c: get_backup_area() searches for a range that ends here or below. */
 #define LOW_RAM_END UINT64_C(0xa0000)
-/* kexec-x86-common.c: efi_map_added() reads so much of proc/cmdline. */
+/* kexec-x86-common.c: efi_map_added() reads at most this many bytes of proc/cmdline. */
 #define CMDLINE_READ 511
 
 const char *efimap_unplaced_text(enum efimap_unplaced reason)
@@ -51,7 +51,10 @@ static bool is_ram(const char *name)
 	return strcmp(name, "System RAM") == 0;
 }
 
-/* Types that kexec-tools passes on beside System RAM; crashdump-x86.c has the same list. */
+/*
+ * Types of ranges other than System RAM that kexec-tools passes on. crashdump-x86.c has the
+ * same list.
+ */
 static bool is_passed(const char *name)
 {
 	static const char *const names[] = {
@@ -74,7 +77,10 @@ static void note_overlaps(struct efimap_load_memory *memory)
 		memory->reason = EFIMAP_UNPLACED_NO_RAM;
 }
 
-/* In the order of their addresses: firmware need not list them so, and kexec-tools sorts. */
+/*
+ * Sort the ranges by address, as kexec-tools does, because firmware need not list them in
+ * order.
+ */
 static int take_memmap(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	efimap_auto_free struct efimap_sort_key *keys =
@@ -118,7 +124,7 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_IOMEM) ? EFIMAP_PLACED : EFIMAP_UNPLACED_NO_IOMEM;
 }
 
-/* One unreadable file in memmap makes kexec-tools read iomem instead. */
+/* If a file in memmap cannot be read, kexec-tools reads iomem instead. */
 static bool is_memmap_parsed(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
@@ -128,7 +134,7 @@ static bool is_memmap_parsed(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_MEMMAP);
 }
 
-/* Anywhere in the line, as a part of another word too */
+/* kexec-tools searches the whole line, so the word also matches inside other words. */
 static bool is_efi_map_added(const struct efimap *map)
 {
 	static const char word[] = "add_efi_memmap";
@@ -143,7 +149,9 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added(map)) {
 		if (is_memmap_parsed(map))
 			return take_memmap(map, memory);
-		/* A capture that nobody put memmap into is not a machine without one. */
+		/*
+		 * In an offline capture, memmap may be absent because it was not collected.
+		 */
 		if (map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT &&
 		    efimap_is_offline(map)) {
 			memory->reason = EFIMAP_UNPLACED_NO_MEMMAP;
@@ -155,8 +163,8 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 }
 
 /*
- * crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range(); the kernel's
- * crashk_res is the highest region, too.
+ * crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range(). The kernel's
+ * crashk_res is also the highest region.
  */
 static void take_crash(const struct efimap *map, struct efimap_load_memory *memory)
 {
@@ -183,7 +191,7 @@ static void take_crash(const struct efimap *map, struct efimap_load_memory *memo
 	}
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		memory->n_dumped += memory->n_crash_e820;
-	/* The low memory that was copied, and what is reserved */
+	/* Add a range for the backup of low memory and one for each reserved region. */
 	memory->n_crash_e820 += memory->n_crash + 1;
 	if (memory->n_crash == 0)
 		memory->crash_reason = EFIMAP_UNPLACED_NOT_RESERVED;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The searches of both loaders. It must not know what is searched for.
- */
+/* The searches of both loaders for free memory. */
 #include "linux/locate_hole.h"
 
 static const struct efimap_span *find_conflict(const struct efimap_span *taken, size_t n_taken,
@@ -13,7 +11,9 @@ static const struct efimap_span *find_conflict(const struct efimap_span *taken, 
 	return NULL;
 }
 
-/* The highest place in a range: each step goes below one more of those that are taken. */
+/*
+ * Find the highest place in a range. Each step moves below one more of the spans in use.
+ */
 static bool find_highest(const struct hole_search *search, const struct hole_wanted *wanted,
 			 struct efimap_span range, const struct efimap_span *taken,
 			 size_t n_taken, uint64_t *ret_start)

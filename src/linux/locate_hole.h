@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A search for free memory, as kexec-tools' locate_hole() and the kernel's locate_mem_hole_*()
- * do it: the same results, without their loops over pages.
+ * Search for free memory with the same results as locate_hole() of kexec-tools and
+ * locate_mem_hole_*() of the kernel, but without their loops over pages.
  */
 #ifndef LINUX_LOCATE_HOLE_H
 #define LINUX_LOCATE_HOLE_H
@@ -13,12 +13,13 @@
 #include "base/address_span.h"
 
 /*
- * struct hole_search - where a loader searches
- * @ranges:   of memory that it may use, ascending, or in an order of its own
- * @min:      the lowest address that it may use, in all ranges
- * @max:      the highest
- * @from_top: the last range is tried first
- * @is_short: within a range, the highest place is missed by one byte
+ * The memory that a loader searches.
+ *
+ * @ranges:   the ranges that it may use, in ascending order or in KHO's order
+ * @min:      the lowest address that it may use
+ * @max:      the highest address that it may use
+ * @from_top: the loader begins with the last range
+ * @is_short: the loader starts one byte too low, so it never uses the last byte of a range
  */
 struct hole_search {
 	const struct efimap_span *ranges;
@@ -30,11 +31,13 @@ struct hole_search {
 };
 
 /*
- * struct hole_wanted - what it searches for
- * @size:      whole pages, not 0
- * @align:     a power of two, a page at least
- * @min:       the lowest address for this one
- * @bottom_up: the lowest place in the lowest range, not the highest in the first that is tried
+ * The memory that a loader searches for.
+ *
+ * @size:      in bytes: whole pages, not 0
+ * @align:     a power of two, at least a page
+ * @min:       the lowest address allowed for this segment
+ * @bottom_up: use the lowest place in the lowest range, otherwise the highest place in the
+ *             first range that is searched
  */
 struct hole_wanted {
 	uint64_t size;
@@ -44,9 +47,10 @@ struct hole_wanted {
 };
 
 /*
- * struct hole - a place that was found
- * @range: the position of its range
- * @free_end: the last free byte above it
+ * A place that was found.
+ *
+ * @range:    index of its range
+ * @free_end: the last free byte above the place
  */
 struct hole {
 	size_t range;
@@ -54,7 +58,7 @@ struct hole {
 	uint64_t free_end;
 };
 
-/* find_hole() - the place that the loader takes; false where there is none */
+/* Find the place that the loader would use. Return false if there is none. */
 bool find_hole(const struct hole_search *search, const struct hole_wanted *wanted,
 	       const struct efimap_span *taken, size_t n_taken, struct hole *ret_hole);
 

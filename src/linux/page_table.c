@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The EFI page table: from a map to the mappings that Linux makes of it
- * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), and from
- * mappings to tables.
+ * Build the EFI page table: the mappings that Linux derives from a map
+ * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), and the tables
+ * for them.
  */
 #include <endian.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 #define PAGE_SHIFT 12
 #define TABLE_BITS 9
 
-/* Levels from the leaves up; a level's entry covers 1 << level_shift() bytes. */
+/* Levels from the leaves upwards. An entry of a level covers 1 << level_shift() bytes. */
 enum level {
 	LEVEL_PTE,
 	LEVEL_PMD,
@@ -31,12 +31,12 @@ enum level {
 #define PTE_PCD UINT64_C(0x10)
 #define PTE_ACCESSED UINT64_C(0x20)
 #define PTE_DIRTY UINT64_C(0x40)
-/* A 2 MiB or 1 GiB leaf; in a 4 KiB leaf the same bit is PAT. */
+/* Marks a leaf of 2 MiB or 1 GiB. In a leaf of 4 KiB, this bit is PAT. */
 #define PTE_PSE UINT64_C(0x80)
 #define PTE_NX UINT64_C(0x8000000000000000)
-/* Intel SDM volume 3, 4.5: bits 51:12 of an entry; a large leaf leaves the low ones 0. */
+/* Bits 51:12 of an entry: Intel SDM volume 3, 4.5. The low ones are 0 in large leaves. */
 #define ADDRESS_MASK UINT64_C(0x000ffffffffff000)
-/* Linux' _KERNPG_TABLE: P RW A D. */
+/* _KERNPG_TABLE of Linux: P RW A D. */
 #define KERNPG_TABLE (PTE_PRESENT | PTE_RW | PTE_ACCESSED | PTE_DIRTY)
 
 static unsigned int level_shift(enum level level)
@@ -59,13 +59,16 @@ static bool is_large(uint64_t entry, enum level level)
 	return (level == LEVEL_PMD || level == LEVEL_PUD) && (entry & PTE_PSE);
 }
 
-/* pfn_pmd(), pfn_pud() leave out the bits below a large leaf's size, pmd_pfn(), pud_pfn() too. */
+/*
+ * As in Linux, the address bits below the size of a large leaf are ignored, both in setting
+ * it (pfn_pmd(), pfn_pud()) and in reading it (pmd_pfn(), pud_pfn()).
+ */
 static uint64_t large_address(uint64_t entry, enum level level)
 {
 	return entry & ADDRESS_MASK & ~(level_bytes(level) - 1);
 }
 
-/* What is left of a mapping to make: @pages pages of @flags from @pfn on at @va. */
+/* The rest of a mapping: @pages pages with @flags at @va, from page frame @pfn on. */
 struct mapping {
 	uint64_t va;
 	uint64_t pfn;
@@ -74,8 +77,9 @@ struct mapping {
 };
 
 /*
- * Tables being built: there is room for @capacity, zeroed. @steps counts down. A table that a
- * large leaf has replaced stays where it is, as Linux leaks it.
+ * The tables during the build. @table has space for @capacity zeroed tables. @steps is the
+ * number of leaves that may still be written. A table that a large leaf replaced stays
+ * allocated, because Linux leaks it too.
  */
 struct builder {
 	struct efimap_pagetable *table;
@@ -84,7 +88,10 @@ struct builder {
 	uint64_t steps;
 };
 
-/* The table that an entry points to. While tables are built they can end above 2^52. */
+/*
+ * Return the table that an entry points to. The mask is needed because tables may end above
+ * 2^52 until the build is complete.
+ */
 static uint64_t *table_below(const struct efimap_pagetable *table, uint64_t entry)
 {
 	return table->words + ((entry - table->base) & ADDRESS_MASK) / sizeof(*table->words);
@@ -109,7 +116,9 @@ const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 	return reason_texts[reason];
 }
 
-/* __map_region(): executable for code only, uncached unless it can be cached. */
+/*
+ * __map_region(): only code is executable, and memory without EFI_MEMORY_WB is uncached.
+ */
 static uint64_t leaf_flags(const struct efimap_entry *entry)
 {
 	uint64_t flags = PTE_RW;
@@ -143,12 +152,12 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 }
 
 /*
- * One mapping into the tables, as Linux makes it: arch/x86/mm/pat/set_memory.c:
- * __change_page_attr() where something is mapped already, populate_pud(), populate_pmd()
- * and populate_pte() where nothing is.
+ * Write one mapping into the tables as Linux does: arch/x86/mm/pat/set_memory.c:
+ * __change_page_attr() for addresses that are already mapped, and populate_pud(),
+ * populate_pmd() and populate_pte() for others.
  */
 
-/* kernel_map_pages_in_pgd(): mask_clr. RW is in every mapping's flags. */
+/* mask_clr in kernel_map_pages_in_pgd(). The flags of every mapping contain RW. */
 #define CLEARED (PTE_NX | PTE_RW | PTE_DIRTY)
 
 static uint64_t load_word(const uint64_t *at)
@@ -178,7 +187,10 @@ static uint64_t *add_table(struct builder *builder, uint64_t *at)
 	return table->words + page * EFIMAP_PAGETABLE_WORDS;
 }
 
-/* __split_large_page(): the same memory and flags in leaves of the level below. */
+/*
+ * Replace a leaf with leaves of the level below, with the same memory and flags:
+ * __split_large_page().
+ */
 static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level level)
 {
 	const uint64_t entry = load_word(at);
@@ -204,7 +216,10 @@ static uint64_t *need_table(struct builder *builder, uint64_t *at, enum level le
 	return table_below(builder->table, entry);
 }
 
-/* Where the address ends up: a leaf, or the empty entry at which the walk stops. */
+/*
+ * Return the entry that translates an address: a leaf, or the empty entry at which the walk
+ * ends.
+ */
 static uint64_t *find_leaf(const struct efimap_pagetable *tables, uint64_t va,
 			   enum level *ret_level)
 {
@@ -232,9 +247,9 @@ static int spend_step(struct builder *builder)
 }
 
 /*
- * Fill one table of @level from @rest's address to its end or the end of the table,
- * whichever comes first, in leaves as large as the address allows. Existing entries are
- * replaced: Linux does not look at them here.
+ * Fill one table of @level from @rest's address to the end of @rest or of the table, with
+ * leaves as large as the address allows. Existing entries are replaced, because Linux does
+ * not check for them here.
  */
 static int populate(struct builder *builder, uint64_t *table, enum level level,
 		    struct mapping *rest)
@@ -257,7 +272,7 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 			   large_address(rest->pfn << PAGE_SHIFT, level) |
 				   apply_flags(PTE_ACCESSED, rest->flags) |
 				   (level == LEVEL_PTE ? 0 : PTE_PSE));
-		/* The last page can end at 2^64. */
+		/* A mapping may end at 2^64. */
 		rest->va = efimap_wrapping_add(rest->va, bytes);
 		rest->pfn += bytes >> PAGE_SHIFT;
 		rest->pages -= bytes >> PAGE_SHIFT;
@@ -267,8 +282,8 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 }
 
 /*
- * __should_split_large_page(): its memory stays, its flags change; a large one is left alone,
- * changed as a whole, or split.
+ * Change the flags of an existing leaf, which keeps its memory. A large leaf is kept,
+ * changed as a whole, or split: __should_split_large_page().
  */
 static int change_leaf(struct builder *builder, uint64_t *at, enum level level,
 		       struct mapping *rest)
@@ -308,7 +323,7 @@ static int make_mapping(struct builder *builder, const struct efimap_entry *entr
 	return 0;
 }
 
-/* One way of mapping an entry, or why it is left out. */
+/* Map an entry in one of the two ways, or record why it cannot be mapped. */
 static int map_entry(struct builder *builder, const struct efimap_entry *entry, bool identity)
 {
 	struct efimap_pagetable *table = builder->table;
@@ -321,7 +336,7 @@ static int map_entry(struct builder *builder, const struct efimap_entry *entry, 
 	return 0;
 }
 
-/* The pages that hold these bytes onto themselves, if they can be mapped at all. */
+/* Identity-map the pages of these bytes, if they can be mapped. */
 static int map_identity(struct builder *builder, uint64_t addr, uint64_t size)
 {
 	const struct efimap_entry entry = {
@@ -354,7 +369,10 @@ static int map_all(struct builder *builder, const struct efimap_entry *entries, 
 	return map_identity(builder, 0, EFIMAP_PAGE_SIZE);
 }
 
-/* Counts the leaves of a table and of those below it, by size. Depth is that of the tables. */
+/*
+ * Count the leaves of a table and of the tables below it, by size. The recursion is at most
+ * as deep as the tables.
+ */
 static void count_leaves(struct efimap_pagetable *table, const uint64_t *words, enum level level)
 {
 	for (size_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
@@ -381,13 +399,19 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 			      builder->capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
 }
 
-/* Of each level below the top: one for each block that a mapping fills, and at its two ends. */
+/*
+ * Return the maximum number of tables for a mapping: at each of the three levels below the
+ * top, one for each of its two ends and one for each block that it fills.
+ */
 static uint64_t most_of(uint64_t pages)
 {
 	return 6 + pages / (EFIMAP_PAGETABLE_WORDS - 1);
 }
 
-/* What is left out takes none: it may be of more pages than there is memory for. */
+/*
+ * Entries that cannot be mapped are not counted, because they may claim more pages than any
+ * machine has.
+ */
 static size_t most_tables(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_pagetable_options *options)
 {
@@ -405,7 +429,10 @@ static size_t most_tables(const struct efimap_entry *entries, size_t count,
 	return (size_t)(most < max ? most : max);
 }
 
-/* What is not written to of the room for them takes no memory. */
+/*
+ * The array has space for the maximum number of tables. Pages that are never written take
+ * no memory.
+ */
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,
 			   struct efimap_pagetable *ret_table, struct efimap_err *err)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the EFI page table
- *
- * The page table that a map implies, as bytes: 4-level x86-64 tables at a physical base
- * of the caller's choice.
+/*
+ * The EFI page table that a map implies, as bytes: 4-level x86-64 tables at a physical
+ * address that the caller chooses.
  *
  * Source: arch/x86/platform/efi/efi_64.c: efi_map_region_fixed(), __map_region(),
  * efi_setup_page_tables(); arch/x86/mm/pat/set_memory.c: populate_pgd(),
@@ -20,21 +18,24 @@
 #include "capture/entry.h"
 
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
-/**
- * EFIMAP_PAGETABLE_MAX_STEPS - the default limit, in leaves that are written, again included
- *
- * Tables of EFIMAP_PAGETABLE_MAX hold half as many, so only entries that overlap reach it.
+/*
+ * The default limit for written leaves, including those written repeatedly. Tables of
+ * EFIMAP_PAGETABLE_MAX bytes have half as many leaves, so only overlapping entries reach
+ * the limit.
  */
 #define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 24)
 #define EFIMAP_PAGETABLE_WORDS 512
 
-/**
- * enum efimap_pagetable_mode - what is mapped
- * @EFIMAP_PAGETABLE_BOTH:     what Linux builds in the kernel that receives the map: each
- *                             entry onto itself and at virt, in map order, then the pages
- *                             of the map itself and page 0
- * @EFIMAP_PAGETABLE_IDENTITY: each entry onto itself: the physical mode of 2010
- * @EFIMAP_PAGETABLE_VIRTUAL:  each entry at virt
+/*
+ * The mappings to build.
+ *
+ * @EFIMAP_PAGETABLE_BOTH:     the mappings that Linux creates in the kernel that receives
+ *                             the map: each entry at its physical and at its virtual
+ *                             address, in map order, then the pages of the map itself and
+ *                             page 0 at their physical addresses
+ * @EFIMAP_PAGETABLE_IDENTITY: each entry at its physical address: the physical mode
+ *                             proposed in 2010
+ * @EFIMAP_PAGETABLE_VIRTUAL:  each entry at its virtual address
  */
 enum efimap_pagetable_mode {
 	EFIMAP_PAGETABLE_BOTH,
@@ -44,7 +45,7 @@ enum efimap_pagetable_mode {
 
 const char *efimap_pagetable_mode_name(unsigned int mode);
 
-/** enum efimap_leaf - sizes of leaves, largest first */
+/* Sizes of leaves, from large to small. */
 enum efimap_leaf {
 	EFIMAP_LEAF_1G,
 	EFIMAP_LEAF_2M,
@@ -52,13 +53,18 @@ enum efimap_leaf {
 	EFIMAP_LEAF_COUNT,
 };
 
-/**
- * struct efimap_pagetable_options - how to build; all zero for BOTH at base 0
+/*
+ * Options of efimap_pagetable_build(). With all members 0, it builds EFIMAP_PAGETABLE_BOTH
+ * at base 0.
+ *
  * @largest:     the largest leaf allowed: EFIMAP_LEAF_2M for a CPU without 1 GiB pages
  *               (pdpe1gb)
- * @base:        a multiple of EFIMAP_PAGE_SIZE
- * @memmap_addr: with BOTH: where the map itself lies (boot_params.efi_info)
- * @memmap_size: its bytes, 0 when not known: its pages are then left out
+ * @base:        physical address of the tables, a multiple of EFIMAP_PAGE_SIZE
+ * @max_bytes:   limit for the tables, 0 for EFIMAP_PAGETABLE_MAX
+ * @max_steps:   limit for written leaves, 0 for EFIMAP_PAGETABLE_MAX_STEPS
+ * @memmap_addr: for BOTH: physical address of the map itself (boot_params.efi_info)
+ * @memmap_size: for BOTH: bytes of the map, 0 if unknown, in which case its pages are not
+ *               mapped
  */
 struct efimap_pagetable_options {
 	enum efimap_pagetable_mode mode;
@@ -70,10 +76,11 @@ struct efimap_pagetable_options {
 	uint64_t memmap_size;
 };
 
-/**
- * enum efimap_pagetable_reason - why a mapping was left out
- * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range wraps, or leaves the 2^47 bytes of
- *                                 either half: four levels cannot map it
+/*
+ * Why a mapping was left out.
+ *
+ * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range wraps around or leaves its half of 2^47
+ *                                 bytes, so 4-level tables cannot map it
  */
 enum efimap_pagetable_reason {
 	EFIMAP_PAGETABLE_EMPTY,
@@ -84,20 +91,21 @@ enum efimap_pagetable_reason {
 
 const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason);
 
-/** struct efimap_pagetable_skip - @entry is one of those that the tables are for */
+/* A mapping that was left out. @entry points to one of the entries of the caller. */
 struct efimap_pagetable_skip {
 	const struct efimap_entry *entry;
 	bool identity;
 	enum efimap_pagetable_reason reason;
 };
 
-/**
- * struct efimap_pagetable - tables
- * @base:    physical address of the first, the top level
- * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS entries, little endian, owned: as bytes,
- *           what a CPU reads at @base
- * @n_pages: tables; one follows the other (some are in no use where entries overlap)
- * @leaves:  of each size, counted by a walk through the finished tables
+/*
+ * Page tables.
+ *
+ * @base:    physical address of the first table, which is the top level
+ * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS little-endian entries, as the CPU reads them
+ *           at @base; owned
+ * @n_pages: number of consecutive tables; some are unused if entries overlap
+ * @leaves:  number of leaves by size, counted in the finished tables
  */
 struct efimap_pagetable {
 	uint64_t base;
@@ -108,22 +116,28 @@ struct efimap_pagetable {
 	size_t n_skips;
 };
 
-/**
- * efimap_pagetable_build() - the tables for a map
+/*
+ * Build the tables for a map.
  *
- * Leaves: P A RW, NX unless the type is 3 or 5, PCD unless EFI_MEMORY_WB is set. Levels
- * above: P RW A D. Their size follows the virtual address only, as in Linux: where phys
- * is not congruent, a large leaf shows the memory below it, rounded down to the leaf's size
- * (arch/x86/include/asm/pgtable.h: pfn_pud, pfn_pmd).
+ * Leaves have P A RW, NX unless the type is 3 or 5, and PCD unless EFI_MEMORY_WB is set.
+ * Entries of higher levels have P RW A D. As in Linux, the size of a leaf depends only on
+ * the virtual address. If the physical address is not aligned to it, the leaf maps memory
+ * from the physical address rounded down to its size (arch/x86/include/asm/pgtable.h:
+ * pfn_pud, pfn_pmd).
  *
- * Where virtual ranges overlap, what Linux does: a leaf that is there keeps its memory
- * and takes the flags of the later mapping (PCD stays), up to the first page that is not
- * mapped. From there to its end the later mapping replaces what it finds, and its memory
- * counts on from the address at which it met the last leaf, not from its own.
+ * Overlapping virtual ranges give the same result as in Linux. Up to the first unmapped
+ * page, an existing leaf keeps its memory and gets the flags of the later mapping (PCD
+ * stays set). From that page on, the later mapping replaces existing entries, and its
+ * physical addresses continue from the last existing leaf instead of from its own start.
  *
- * Three things differ from Linux, which never meets them: mappings across a 512 GiB
- * boundary (or, without 1 GiB leaves, a GiB boundary) and of 2^32 pages work, and a
- * large leaf in the way of a smaller one is split.
+ * Three cases differ from Linux, where they do not occur: mappings across a 512 GiB
+ * boundary (or, without 1 GiB leaves, a 1 GiB boundary) and mappings of 2^32 pages work,
+ * and a large leaf is split if a smaller one is needed inside it.
+ *
+ * @ret_table: free it with efimap_pagetable_free(); not modified on failure
+ *
+ * Return 0; -E2BIG if a limit is exceeded; -EOVERFLOW if a table would be above 2^52; or
+ * -ENOMEM.
  */
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * What each loader places, in its order, and how large that is. It must not know what lies in
- * the memory that it places something over.
- */
+/* Compute which segments each loader places, in which order, and how large they are. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +13,7 @@
 #include "linux/locate_hole.h"
 #include "linux/segment_placement.h"
 
-/* A size that is not known; its maximum is UNBOUNDED where nothing limits it. */
+/* Maximum of a size that is unknown and not limited. */
 #define UNBOUNDED UINT64_MAX
 
 /* kexec-bzImage64.c: 0x3000; arch/x86/kernel/kexec-bzimage64.c: MIN_PURGATORY_ADDR */
@@ -29,14 +26,17 @@
 #define MIN_SETUP_DATA 0x100000
 
 /*
- * The purgatory of Debian's kexec-tools 2.0.20 to 2.0.32, which takes 0x70e0 bytes and a page of
- * zeros, and that of Debian's kernels.
+ * The size of the purgatory in Debian's kexec-tools 2.0.20 to 2.0.32 (0x70e0 bytes and a
+ * page of zeros), and in Debian's kernels.
  */
 #define TOOLS_PURGATORY 0x9000
 #define KERNEL_PURGATORY 0x5000
 #define OLD_KERNEL_PURGATORY 0x6000
 
-/* include/asm/setup.h: COMMAND_LINE_SIZE; both loaders refuse more than 2047 with the zero byte. */
+/*
+ * include/asm/setup.h: COMMAND_LINE_SIZE. Both loaders refuse more than 2047 bytes
+ * including the terminating zero.
+ */
 #define MAX_CMDLINE 2047
 /* x86-linux-setup.h: PURGATORY_CMDLINE_SIZE */
 #define BEHIND_CMDLINE 64
@@ -45,30 +45,36 @@
 #define DISK_KEYS_PARAMETER 31
 /* crashdump-x86.c: cmdline_add_efi(): " acpi_rsdp=0x" and 16 digits */
 #define RSDP_PARAMETER 29
-/* A bzImage whose header was not seen has setup sectors of a page at least. */
+/*
+ * The maximum size of the setup sectors of a bzImage whose header was not seen. The minimum
+ * is a page.
+ */
 #define MAX_SETUP_SIZE ((uint64_t)EFIMAP_IMAGE_HEAD)
 
-/* Where a runtime map was not collected, it has so many descriptors at most. */
+/*
+ * The maximum number of descriptors that is assumed for a runtime map that was not
+ * collected.
+ */
 #define MAX_DESCRIPTORS 200
-/* e820 entries that boot_params holds: arch/x86/include/uapi/asm/bootparam.h */
+/* Number of e820 entries in boot_params: arch/x86/include/uapi/asm/bootparam.h */
 #define E820_IN_PARAMS 128
 #define E820_ENTRY 20
 #define RNG_SEED_BYTES 32
-/* struct ima_setup_data, struct kho_data, struct kho_scratch */
+/* Sizes of struct ima_setup_data, struct kho_data and struct kho_scratch. */
 #define IMA_NODE (EFIMAP_SETUP_DATA_HEADER + 16)
 #define KHO_NODE (EFIMAP_SETUP_DATA_HEADER + 32)
 #define KHO_SCRATCH_ENTRY 16
 #define KHO_SCRATCH_ALIGN 0x10000
 
-/* Elf64_Ehdr, Elf64_Phdr; include/uapi/linux/elf.h: PN_XNUM */
+/* Sizes of Elf64_Ehdr and Elf64_Phdr; include/uapi/linux/elf.h: PN_XNUM */
 #define ELF_HEADER 64
 #define ELF_PROGRAM_HEADER 56
 #define MAX_PROGRAM_HEADERS 0xffff
-/* The header of vmcoreinfo, and that of the kernel's text */
+/* The program headers for vmcoreinfo and for the kernel's text. */
 #define OTHER_HEADERS 2
 /* crashdump-x86.c: load_crashdump_segments() */
 #define MIN_TOOLS_ELFCOREHDR 0x4000
-/* CONFIG_NR_CPUS can be no larger. */
+/* The maximum of CONFIG_NR_CPUS. */
 #define MAX_CPUS 8192
 
 const char *efimap_segment_kind_name(enum efimap_segment_kind kind)
@@ -97,7 +103,7 @@ const char *efimap_segment_kind_name(enum efimap_segment_kind kind)
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown)
 {
-	/* The patch level of 2.0 */
+	/* The patch level of 2.0 that introduced the change. */
 	static const unsigned int first[] = {
 		[EFIMAP_TOOLS_RNG_SEED] = 25,
 		[EFIMAP_TOOLS_FILE_LOAD] = 27,
@@ -112,9 +118,9 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 	return tools->patch >= first[change];
 }
 
-/* --- one segment after the other --- */
+/* --- placing one segment --- */
 
-/* struct bounds - of a number that may not be known */
+/* Bounds of a number that may be unknown. */
 struct bounds {
 	uint64_t min;
 	uint64_t max;
@@ -126,8 +132,9 @@ static struct bounds exactly(uint64_t number)
 }
 
 /*
- * struct placing - a load whose segments are being placed
- * @search: where all but special segments go
+ * A load whose segments are being placed.
+ *
+ * @search: the search for all segments without special rules
  */
 struct placing {
 	const struct efimap *map;
@@ -138,10 +145,13 @@ struct placing {
 };
 
 /*
- * struct request - a segment that is to be placed
- * @size:    in bytes; whole pages are placed
- * @align:   0 for a page
- * @min_max: the lowest address where it depends on something unknown: the larger one, else 0
+ * A segment to place.
+ *
+ * @size:     in bytes; whole pages are placed
+ * @align:    0 for a page
+ * @min:      the lowest address allowed
+ * @min_max:  if the lowest address depends on unknown data, the larger of the two values,
+ *            otherwise 0
  */
 struct request {
 	enum efimap_segment_kind kind;
@@ -153,7 +163,10 @@ struct request {
 	bool is_optional;
 };
 
-/* What segments surely cover, or all that they may cover. Keys at random are in nobody's way. */
+/*
+ * List the spans that earlier segments certainly cover, or with @all the spans that they
+ * may cover. dm-crypt keys are ignored, because they are placed at random.
+ */
 static size_t list_taken(const struct efimap_placement *result, bool all,
 			 struct efimap_span *ret_taken)
 {
@@ -193,7 +206,7 @@ static bool find(const struct placing *placing, const struct request *request, b
 		.bottom_up = request->bottom_up,
 	};
 
-	/* Rounded up, a size near 2^64 is 0. */
+	/* A size near 2^64 becomes 0 when it is rounded up. */
 	return wanted.size >= bytes && wanted.size > 0 &&
 	       find_hole(&placing->search, &wanted, taken, n_taken, ret_hole);
 }
@@ -208,7 +221,10 @@ static uint64_t end_of(uint64_t start, uint64_t bytes)
 	return end;
 }
 
-/* What all ranges that the search may come to have in common, from one position to another */
+/*
+ * Return the span from the first to the last byte of the ranges between two indices,
+ * limited to what the search allows.
+ */
 static struct efimap_span join_ranges(const struct placing *placing,
 				      const struct request *request, size_t from, size_t to)
 {
@@ -231,8 +247,9 @@ static struct efimap_span join_ranges(const struct placing *placing,
 }
 
 /*
- * In free memory that ends at a page, what is placed as high as possible ends less than its
- * alignment below that, however large it is.
+ * Return the lowest address at which the last byte may be. A segment that is placed as high
+ * as possible in free memory that ends at a page boundary ends less than its alignment
+ * below that, whatever its size is.
  */
 static uint64_t find_lowest_end(const struct placing *placing, const struct request *request,
 				const struct hole *best, const struct hole *worst)
@@ -242,7 +259,9 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 		align_of(request) + (placing->search.is_short ? EFIMAP_PAGE_SIZE : 0);
 	uint64_t end;
 
-	/* With something between the two it is not one piece of free memory. */
+	/*
+	 * If a segment is between the two places, they are not in the same free memory.
+	 */
 	if (request->bottom_up || worst->range != best->range || worst->free_end < best->start ||
 	    worst->free_end < slack)
 		return first_end;
@@ -252,12 +271,15 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 	return end > first_end ? end : first_end;
 }
 
-/* The search that came to @best when all was small comes to @worst when all is large. */
+/*
+ * Set the bounds of a segment from two searches: @best with the smallest sizes and @worst
+ * with the largest sizes.
+ */
 static void set_bounds(const struct placing *placing, const struct request *request,
 		       const struct hole *best, const struct hole *worst,
 		       struct efimap_segment *segment)
 {
-	/* Each range that is tried later lies on the same side of those before. */
+	/* The ranges are searched in ascending or descending order. */
 	const bool is_sorted = request->bottom_up || placing->search.from_top ||
 			       best->range == worst->range;
 	const struct efimap_span all = join_ranges(placing, request, best->range, worst->range);
@@ -277,7 +299,10 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 	}
 }
 
-/* What is large may find no room at all, or anywhere that is not better than @best. */
+/*
+ * Set the bounds of a segment if the search with the largest sizes found no place. The
+ * segment may then be anywhere beyond @best in the direction of the search, or nowhere.
+ */
 static void set_open_bounds(const struct placing *placing, const struct request *request,
 			    const struct hole *best, struct efimap_segment *segment)
 {
@@ -291,7 +316,7 @@ static void set_open_bounds(const struct placing *placing, const struct request 
 	segment->end = request->bottom_up || !is_sorted ? all.last : best->free_end;
 }
 
-/* Return: false where the load fails. */
+/* Place a segment. Return false if the load fails. */
 static bool place(struct placing *placing, const struct request *request)
 {
 	struct efimap_placement *result = placing->result;
@@ -310,7 +335,10 @@ static bool place(struct placing *placing, const struct request *request)
 		set_bounds(placing, request, &best, &worst, &segment);
 	} else {
 		set_open_bounds(placing, request, &best, &segment);
-		/* Of an initrd of which nothing is known this says nothing. */
+		/*
+		 * If nothing is known of an initrd, a failed search with its largest size
+		 * does not mean anything.
+		 */
 		if (request->size.max != UNBOUNDED)
 			result->unsure |= EFIMAP_UNSURE_ROOM;
 	}
@@ -320,7 +348,9 @@ static bool place(struct placing *placing, const struct request *request)
 
 /* --- sizes --- */
 
-/* The loader's argument with its zero byte */
+/*
+ * Return the bounds of the size of the loader's argument, including the terminating zero.
+ */
 static struct bounds find_cmdline_size(const struct efimap_load *load)
 {
 	if (!load->has_cmdline_len)
@@ -338,7 +368,9 @@ static uint64_t elf_size(uint64_t program_headers)
 	return ELF_HEADER + program_headers * ELF_PROGRAM_HEADER;
 }
 
-/* Excluding what is reserved splits a range, and low memory is left out by the kernel. */
+/*
+ * The exclusion of a reserved region splits a range. The kernel also excludes low memory.
+ */
 static struct bounds find_elf_size(const struct placing *placing)
 {
 	const struct efimap_load_memory *memory = placing->memory;
@@ -352,7 +384,7 @@ static struct bounds find_elf_size(const struct placing *placing)
 
 /* --- kexec_load --- */
 
-/* A runtime map that nobody collected may be there. */
+/* Return whether there may be a runtime map that was not collected. */
 static bool is_map_uncollected(const struct efimap *map)
 {
 	return efimap_is_offline(map) && efimap_has(map, EFIMAP_SRC_EFI) &&
@@ -360,7 +392,7 @@ static bool is_map_uncollected(const struct efimap *map)
 	       !efimap_why_runtime_services_off(map);
 }
 
-/* kexec-tools counts directories, whatever is in them. */
+/* kexec-tools counts directories without reading them. */
 static struct bounds count_descriptors(const struct efimap *map)
 {
 	const size_t count = map->n_names > map->n_entries ? map->n_names : map->n_entries;
@@ -412,7 +444,9 @@ static bool place_extra_e820(struct placing *placing)
 				   .min = MIN_SETUP_DATA,
 				   .bottom_up = true };
 
-	/* crashdump-x86.c: delete_memmap() for the backup region and for the elfcorehdr */
+	/*
+	 * crashdump-x86.c: delete_memmap() for the backup region and for the elfcorehdr
+	 */
 	if (placing->load->is_crash)
 		count = (struct bounds){ memory->n_crash_e820, memory->n_crash_e820 + 2 };
 	if (count.max <= E820_IN_PARAMS)
@@ -422,7 +456,10 @@ static bool place_extra_e820(struct placing *placing)
 	return place(placing, &request);
 }
 
-/* x86-linux-setup.c: setup_rng_seed(), which passes none before the seed is initialised */
+/*
+ * x86-linux-setup.c: setup_rng_seed(), which passes no seed before the kernel's is
+ * initialised.
+ */
 static bool place_seed(struct placing *placing)
 {
 	const struct request request = {
@@ -460,7 +497,7 @@ static struct bounds find_added_size(const struct placing *placing)
 	return added;
 }
 
-/* kexec-bzImage64.c: do_bzImage64_load() calls it "setup_size" */
+/* kexec-bzImage64.c: do_bzImage64_load() calls this "setup_size". */
 static struct bounds find_tools_params_size(const struct placing *placing)
 {
 	const struct bounds cmdline = find_cmdline_size(placing->load);
@@ -573,7 +610,7 @@ static void place_all_of_tools(struct placing *placing)
 
 /* --- kexec_file_load --- */
 
-/* The value of the last parameter of this name; false where there is none */
+/* Get the value of the last parameter with this name. Return false if there is none. */
 static bool find_parameter(const struct efimap *map, const char *name,
 			   struct kernel_parameter *ret_arg)
 {
@@ -596,7 +633,7 @@ static enum efimap_known is_kho_on(const struct placing *placing)
 	const struct efimap_load *load = placing->load;
 	struct kernel_parameter arg = { 0 };
 
-	/* kho_locate_mem_hole() leaves crash kernels alone. */
+	/* kho_locate_mem_hole() does nothing for crash kernels. */
 	if (load->is_crash || !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
 		return EFIMAP_KNOWN_NO;
 	if (load->kho != EFIMAP_KNOWN_NOT)
@@ -609,7 +646,7 @@ static enum efimap_known is_kho_on(const struct placing *placing)
 	return EFIMAP_KNOWN_NO;
 }
 
-/* kernel/dma/contiguous.c: early_cma(); CONFIG_CMA_SIZE_MBYTES is the default. */
+/* kernel/dma/contiguous.c: early_cma(). The default is CONFIG_CMA_SIZE_MBYTES. */
 static enum efimap_known has_cma(const struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
@@ -625,7 +662,7 @@ static enum efimap_known has_cma(const struct placing *placing)
 	return arg.value_len == 1 && arg.value[0] == '0' ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
 }
 
-/* Which memory the kernel searches: return false where that is not known. */
+/* Select the memory that the kernel searches. Return false if it is unknown. */
 static bool choose_kernel_memory(struct placing *placing)
 {
 	const enum efimap_known kho = is_kho_on(placing);
@@ -635,7 +672,7 @@ static bool choose_kernel_memory(struct placing *placing)
 	if (kho == EFIMAP_KNOWN_YES) {
 		placing->search.ranges = placing->load->scratch;
 		placing->search.n_ranges = placing->load->n_scratch;
-		/* kho_walk_scratch() takes the first area that has room. */
+		/* kho_walk_scratch() uses the first area that is large enough. */
 		placing->search.from_top = false;
 		placing->search.is_short = false;
 		if (placing->search.n_ranges == 0)
@@ -712,8 +749,9 @@ static bool place_for_crash_of_kernel(struct placing *placing)
 }
 
 /*
- * drivers/firmware/efi/runtime-map.c: efi_get_runtime_map_size(). Without a runtime map it is
- * what the firmware's map was (efi_memmap_unmap() leaves nr_map).
+ * drivers/firmware/efi/runtime-map.c: efi_get_runtime_map_size(). Without a runtime map,
+ * the result is the size of the firmware's map, because efi_memmap_unmap() does not clear
+ * nr_map.
  */
 static struct bounds find_map_size(const struct efimap *map)
 {
@@ -749,7 +787,10 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 	params.max = align_16(fixed + cmdline.max) + align_16(memmap.max) + EFIMAP_EFI_NODE_SIZE;
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false))
 		params.min += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES;
-	/* CONFIG_IMA_KEXEC and CONFIG_KEXEC_HANDOVER make room for their nodes. */
+	/*
+	 * With CONFIG_IMA_KEXEC and CONFIG_KEXEC_HANDOVER, the kernel allocates space for
+	 * their nodes.
+	 */
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
 		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + IMA_NODE;
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_KHO, true))
@@ -795,9 +836,12 @@ static void place_all_of_kernel(struct placing *placing)
 	       place_kernel(placing, is_above_pref, is_above_pref) && place_initrd(placing));
 }
 
-/* --- what is asked --- */
+/* --- placing a load --- */
 
-/* What kexec_file_load alone refuses: arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() */
+/*
+ * Conditions that only kexec_file_load requires: arch/x86/kernel/kexec-bzimage64.c:
+ * bzImage64_probe()
+ */
 static enum efimap_unplaced check_machine(const struct efimap *map,
 					  const struct efimap_image *image)
 {
@@ -844,7 +888,7 @@ static bool is_in_ram(const struct efimap_load_memory *memory, struct efimap_spa
 	return false;
 }
 
-/* Another crashkernel= changes the highest region; a low one stays. */
+/* Apply another crashkernel=, which changes the highest region. A low region stays. */
 static void reserve(struct efimap_load_memory *memory, struct efimap_span reserved)
 {
 	if (memory->crash_reason == EFIMAP_UNPLACED_NOT_RESERVED) {
@@ -893,17 +937,21 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 	return NULL;
 }
 
-/* --- what a capture tells of a load --- */
+/* --- deriving a load from a capture --- */
 
-/* CONFIG_PHYSICAL_ALIGN, CONFIG_PHYSICAL_START: their defaults, which distributions keep */
+/*
+ * The defaults of CONFIG_PHYSICAL_ALIGN and CONFIG_PHYSICAL_START, which distributions do
+ * not change.
+ */
 #define DEFAULT_ALIGNMENT 0x200000
 #define DEFAULT_PREF_ADDRESS 0x1000000
 
 /*
- * What init_size adds to the memory of the kernel itself: .brk and .init.scratch, each aligned to
- * 2 MiB (arch/x86/kernel/vmlinux.lds.S), the ELF header and per-CPU data, each aligned to 2 MiB,
- * and the decompressor with its heap, which is 4 MiB for bzip2 (arch/x86/include/asm/boot.h).
- * Relocations add 2 to 3 percent. 4.3 to 11.9 MiB were seen in nine images of 5.10 to 7.3.
+ * The difference between init_size and the memory of the kernel itself. It consists of .brk
+ * and .init.scratch, each aligned to 2 MiB (arch/x86/kernel/vmlinux.lds.S), the ELF header
+ * and per-CPU data, each aligned to 2 MiB, and the decompressor with its heap, which has 4
+ * MiB for bzip2 (arch/x86/include/asm/boot.h). Relocations add 2 to 3 percent. In nine
+ * images of 5.10 to 7.3, the difference was 4.3 to 11.9 MiB.
  */
 #define MAX_ADDED_SIZE 0x1000000
 #define MAX_ADDED_SHARE 16
@@ -911,7 +959,10 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 /* arch/x86/include/asm/page_64_types.h: KERNEL_IMAGE_SIZE with KASLR */
 #define MAX_RUNNING_KERNEL 0x40000000
 
-/* "Kernel code" to "Kernel bss": 0 where they are not known, or no kernel is so large */
+/*
+ * Measure from "Kernel code" to "Kernel bss". Return 0 if they are unknown or if the result
+ * is larger than any kernel.
+ */
 uint32_t efimap_measure_kernel(const struct efimap *map)
 {
 	struct efimap_span all = { UINT64_MAX, 0 };
@@ -966,7 +1017,7 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 	return true;
 }
 
-/* kexec.c: remove_parameter() takes a word and the blank behind it. */
+/* kexec.c: remove_parameter() removes a word and the blank after it. */
 static bool is_removed(const char *word, size_t len, bool is_crash)
 {
 	static const char *const names[] = { "BOOT_IMAGE", "crashkernel" };

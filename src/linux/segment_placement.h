@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: where kexec puts the segments of the next kernel
+/*
+ * Compute where kexec places the segments of the next kernel, before anything is loaded.
  *
- * Before anything is loaded, the segments of a load are computed as the loader would place them:
- * the same order, the same searches, over the same memory. The kernel stays where it was put:
- * its decompressor moves it only into conventional memory of the EFI memory map, and the map
- * that kexec passes has none (arch/x86/boot/compressed/kaslr.c: process_efi_entries).
+ * The segments are placed as the loader would do it: in the same order, with the same searches,
+ * and in the same memory. The kernel stays where it was loaded: its decompressor moves it only into
+ * conventional memory of the EFI memory map, and the map that kexec passes has none
+ * (arch/x86/boot/compressed/kaslr.c: process_efi_entries).
  *
  * kexec_load: kexec-tools 2.0.20 to 2.0.32, kexec/kexec.c: locate_hole(),
  * kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load(), kexec/arch/i386/crashdump-x86.c:
@@ -14,36 +14,37 @@
  * arch/x86/kernel/kexec-bzimage64.c: bzImage64_load(), arch/x86/kernel/crash.c:
  * crash_load_segments().
  *
- * What a capture cannot tell makes a segment a range. Each segment is searched for twice: once
- * with the smallest sizes, where segments before it block only what they surely cover, and once
- * with the largest sizes, where they block all that they may cover. Whatever the unknown sizes
- * are, the segment lies between the two results. Where all that matters is known, both are one.
+ * If the capture lacks data, the start and the end of a segment are ranges. Each segment is
+ * searched for twice. The first search uses the smallest sizes, and only memory that earlier
+ * segments certainly cover is in use. The second search uses the largest sizes, and all memory
+ * that earlier segments may cover is in use. The segment is between the two results, whatever the
+ * unknown sizes are. If all relevant sizes are known, the results are equal.
  *
- * A remedy is another load: compute it again with these changes, and compare the segments with
- * what must not be hit.
+ * A remedy is another load. To evaluate it, make the following changes, compute the load again, and
+ * compare the segments with the memory that must not be overwritten.
  *
  * ``--kexec-file-syscall`` (``-s``)
- *     The memory of EFIMAP_LOADER_KERNEL. The kernel ignores @mem_min, @mem_max and @tools.
+ *     Use the memory of EFIMAP_LOADER_KERNEL. The kernel ignores @mem_min, @mem_max and @tools.
  * ``--kexec-syscall`` (``-c``)
- *     The memory of EFIMAP_LOADER_KEXEC_TOOLS. Since 2.0.27 plain "kexec -l" calls
- *     kexec_file_load first (EFIMAP_TOOLS_FILE_LOAD), and older versions accept the option too.
+ *     Use the memory of EFIMAP_LOADER_KEXEC_TOOLS. Since 2.0.27, "kexec -l" without such an option
+ *     calls kexec_file_load first (EFIMAP_TOOLS_FILE_LOAD). Older versions accept the option too.
  * ``--mem-max=ADDRESS``
- *     @mem_max, with ``--kexec-syscall``: kexec_file_load ignores the option silently. ADDRESS is
- *     the last byte that may be used. All versions keep all segments at or below it. To keep
- *     clear of a table, use the last byte of the page below it.
+ *     Set @mem_max, together with ``--kexec-syscall``, because kexec_file_load silently ignores
+ *     this option. ADDRESS is the last byte that may be used. All versions keep all segments at or
+ *     below it. To avoid a table, use the last byte of the page below it.
  * ``--mem-min=ADDRESS``
- *     @mem_min, likewise. All versions keep all segments at or above it, also the nodes of
- *     setup_data and the EFI memory map, which are otherwise placed from 1 MiB upwards. For a
- *     crash kernel both limits only narrow the reserved region.
+ *     Set @mem_min, together with ``--kexec-syscall``. All versions keep all segments at or above
+ *     it, including the setup_data nodes and the EFI memory map, which are otherwise placed from
+ *     1 MiB upwards. For a crash kernel, both limits only narrow the reserved region.
  * a smaller initrd
- *     @initrd_size. The initrd is placed after the kernel, so the kernel stays where it is. With
- *     kexec_load the nodes of setup_data and the EFI memory map are placed after the initrd.
+ *     Set @initrd_size. The initrd is placed after the kernel, so the kernel does not move. With
+ *     kexec_load, the setup_data nodes and the EFI memory map are placed after the initrd.
  * ``crashkernel=SIZE@OFFSET``
- *     @reserved, from OFFSET on. The kernel may refuse the region at the next boot, because
- *     something else is there. For ``crashkernel=SIZE`` the kernel chooses the region, which the
- *     capture cannot tell.
+ *     Set @reserved to the region from OFFSET on. At the next boot, the kernel may refuse the
+ *     region because it is in use. For ``crashkernel=SIZE``, the kernel chooses the region, which
+ *     cannot be derived from the capture.
  *
- * Addresses are physical, sizes are bytes, spans are inclusive.
+ * Addresses are physical, sizes are in bytes, spans are inclusive.
  */
 #ifndef LINUX_SEGMENT_PLACEMENT_H
 #define LINUX_SEGMENT_PLACEMENT_H
@@ -58,16 +59,18 @@
 #include "capture/kernel_release.h"
 #include "linux/kexec_memory.h"
 
-/**
- * enum efimap_segment_kind - what a segment holds
- * @EFIMAP_SEGMENT_BOOT_PARAMS:   boot_params and the command line; of kexec_file_load also the
- *                                nodes of setup_data and the EFI memory map
- * @EFIMAP_SEGMENT_SETUP_DATA:    one node, of EFI, of e820 or of the random seed
+/*
+ * The contents of a segment.
+ *
+ * @EFIMAP_SEGMENT_BOOT_PARAMS:   boot_params and the kernel's command line; with
+ *                                kexec_file_load also the setup_data nodes and the EFI
+ *                                memory map
+ * @EFIMAP_SEGMENT_SETUP_DATA:    one setup_data node: EFI, e820 or the random seed
  * @EFIMAP_SEGMENT_IMA_BUFFER:    measurements of IMA
  * @EFIMAP_SEGMENT_KHO_SCRATCH:   the list of KHO's scratch areas
  * @EFIMAP_SEGMENT_DM_CRYPT_KEYS: keys of encrypted disks
- * @EFIMAP_SEGMENT_OTHER:       a log shows that it holds neither kernel nor initrd
- * @EFIMAP_SEGMENT_UNKNOWN:     a log shows where it lies and not what it holds
+ * @EFIMAP_SEGMENT_OTHER:         neither kernel nor initrd, according to a log
+ * @EFIMAP_SEGMENT_UNKNOWN:       unknown, because a log shows only the address
  */
 enum efimap_segment_kind {
 	EFIMAP_SEGMENT_KERNEL,
@@ -85,16 +88,18 @@ enum efimap_segment_kind {
 	EFIMAP_SEGMENT_UNKNOWN,
 };
 
-/** efimap_segment_kind_name() - "kernel", "initrd", "boot-params", as in documents */
+/* Return the name of the kind in documents: "kernel", "initrd", "boot-params", … */
 const char *efimap_segment_kind_name(enum efimap_segment_kind kind);
 
-/**
- * struct efimap_segment - where one segment lies
- * @start:     the lowest address at which it may begin
- * @start_max: the highest; the address is exact where both are equal
- * @end_min:   the lowest address of its last byte
- * @end:       the highest
- * @is_optional: the loader may leave it out
+/*
+ * The location of a segment.
+ *
+ * @start:       the lowest possible address of its first byte
+ * @start_max:   the highest possible address of its first byte; the address is exact if
+ *               both are equal
+ * @end_min:     the lowest possible address of its last byte
+ * @end:         the highest possible address of its last byte
+ * @is_optional: the loader may leave the segment out
  */
 struct efimap_segment {
 	enum efimap_segment_kind kind;
@@ -105,21 +110,21 @@ struct efimap_segment {
 	bool is_optional;
 };
 
-/** efimap_segment_is_exact() - are its first and its last byte known? */
+/* Return whether the location is exact. */
 static inline bool efimap_segment_is_exact(const struct efimap_segment *segment)
 {
 	return segment->start == segment->start_max && segment->end_min == segment->end &&
 	       !segment->is_optional;
 }
 
-/** efimap_segment_may_hit() - may it share a byte with this span? */
+/* Return whether the segment may overlap a span. */
 static inline bool efimap_segment_may_hit(const struct efimap_segment *segment,
 					  struct efimap_span span)
 {
 	return segment->start <= span.last && span.first <= segment->end;
 }
 
-/** efimap_segment_will_hit() - does it share a byte with this span wherever it lies? */
+/* Return whether the segment overlaps a span wherever it is placed. */
 static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 					   struct efimap_span span)
 {
@@ -127,30 +132,37 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 	       span.first <= segment->end_min;
 }
 
-/**
- * struct efimap_load - a load that is to be computed; zero what is not known
- * @image:          header of the kernel image. With a @setup_size of 0 that size is not known
- * @init_size_max:  the largest init_size, where that of @image is only the smallest; 0 where it
- *                  is exact. efimap_assume_image() gives both
- * @tools:          version of kexec-tools; major 0 for not known. kexec_file_load ignores it
- * @is_crash:       for a crash kernel ("kexec -p")
+/*
+ * A load to compute. Members that are unknown are 0.
+ *
+ * @image:          header of the kernel image. If its setup_size is 0, that size is
+ *                  unknown.
+ * @init_size_max:  the largest possible init_size if that of @image is only the smallest
+ *                  one, or 0 if that is exact. efimap_assume_image() returns both.
+ * @tools:          version of kexec-tools, major 0 if unknown; kexec_file_load ignores it
+ * @is_crash:       the load is for a crash kernel ("kexec -p")
  * @has_initrd_size: @initrd_size is known; 0 is then a load without an initrd
- * @initrd_size_max: the largest initrd, where @initrd_size is only the smallest; 0 where it is
- *                  exact. If @initrd_size is 0 and this is not, the initrd is optional
- * @has_cmdline_len: @cmdline_len is known: characters that the loader is given, without the zero
- *                  byte and without what the loader adds
+ * @initrd_size:    bytes of the initrd
+ * @initrd_size_max: the largest possible initrd if @initrd_size is only the smallest one,
+ *                   or 0 if that is exact. If @initrd_size is 0 and this is not, the initrd
+ *                   is optional.
+ * @has_cmdline_len: @cmdline_len is known
+ * @cmdline_len:    characters of the command line that the loader is given, without the
+ *                  terminating zero and without what the loader adds
  * @mem_min:        --mem-min of kexec-tools; kexec_file_load has no such option
- * @mem_max:        --mem-max, 0 for any
- * @reserved:       the region that another crashkernel= would reserve for a crash kernel; with a
- *                  last byte of 0 the region of the capture. It must be in System RAM
- * @cpus:           possible CPUs (/sys/devices/system/cpu/possible), 0 for not known
- * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size, 0 for not known
- * @is_hotplug:     kexec-tools is called with --hotplug; needs @elfcorehdr_size
- * @kho:            is Kexec HandOver on? Where not known, the command line may tell
- * @scratch:        its scratch areas in KHO's order, borrowed; NULL for not known
- * @cma:            has the running kernel a default CMA area? Likewise
+ * @mem_max:        --mem-max of kexec-tools, 0 for no limit
+ * @reserved:       the region that another crashkernel= would reserve, which must be in
+ *                  System RAM. If its last byte is 0, the region of the capture is used.
+ * @cpus:           possible CPUs (/sys/devices/system/cpu/possible), 0 if unknown
+ * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size, 0 if unknown
+ * @is_hotplug:     kexec-tools is called with --hotplug; this needs @elfcorehdr_size
+ * @kho:            whether Kexec HandOver is on; if unknown, the kernel's command line is
+ *                  used
+ * @scratch:        scratch areas of KHO in KHO's order, borrowed; NULL if unknown
+ * @cma:            whether the running kernel has a default CMA area; if unknown, the
+ *                  kernel's command line is used
  * @ima_size:       bytes of the buffer that IMA passes on, 0 for none
- * @has_disk_keys:  keys of encrypted disks were given to the kernel for its crash kernel
+ * @has_disk_keys:  the kernel was given keys of encrypted disks for its crash kernel
  */
 struct efimap_load {
 	const struct efimap_image *image;
@@ -176,13 +188,17 @@ struct efimap_load {
 	bool has_disk_keys;
 };
 
-/**
- * enum efimap_unsure - what may make a placement wrong although it was computed; a set of bits
- * @EFIMAP_UNSURE_KHO:   Kexec HandOver may be on
- * @EFIMAP_UNSURE_CMA:   the running kernel may have contiguous memory to load into
- * @EFIMAP_UNSURE_SIZE:  the size of the kernel is not known exactly; the ranges cover all sizes
- * @EFIMAP_UNSURE_ROOM:  with the largest sizes there is no room: the load may fail
- * @EFIMAP_UNSURE_KEYS:  the keys of encrypted disks lie at random, in the way of others
+/*
+ * Reasons why a computed placement may be wrong, as a set of bits.
+ *
+ * @EFIMAP_UNSURE_KHO:  Kexec HandOver may be on
+ * @EFIMAP_UNSURE_CMA:  the running kernel may load the segments into contiguous memory
+ * @EFIMAP_UNSURE_SIZE: the size of the kernel is not known exactly, but the ranges cover
+ *                      all sizes
+ * @EFIMAP_UNSURE_ROOM: with the largest sizes there is not enough memory, so the load may
+ *                      fail
+ * @EFIMAP_UNSURE_KEYS: keys of encrypted disks are placed at random, where other segments
+ *                      may be
  */
 enum efimap_unsure {
 	EFIMAP_UNSURE_KHO = 1,
@@ -192,12 +208,13 @@ enum efimap_unsure {
 	EFIMAP_UNSURE_KEYS = 16,
 };
 
-/** EFIMAP_MAX_PLACED - more than any loader places */
+/* Maximum number of segments. No loader places as many. */
 #define EFIMAP_MAX_PLACED 16
 
-/**
- * struct efimap_placement - all segments of a load
- * @reason:   PLACED, or why there are no segments
+/*
+ * All segments of a load.
+ *
+ * @reason:   EFIMAP_PLACED, or why there are no segments
  * @unsure:   set of enum efimap_unsure
  * @segments: in the order in which the loader places them
  */
@@ -208,23 +225,24 @@ struct efimap_placement {
 	size_t count;
 };
 
-/**
- * efimap_place() - compute where a loader puts the segments of a load
- * @memory: of this capture; its loader is the one that loads
+/*
+ * Compute where a loader places the segments of a load.
+ *
+ * @memory: memory that the loader may use on the machine of @map; its member loader selects
+ *          the loader
  * @load:   borrowed for the call
  *
- * To ask about another load, such as one with another mem_max, call it again with the same
- * @memory; about another loader, with the memory of that one. It allocates nothing, and takes
- * time in proportion to the ranges of memory that are too small.
+ * For another load by the same loader, such as one with another @mem_max, call the function
+ * again with the same @memory. The function does not allocate memory. The time is
+ * proportional to the number of memory ranges that are too small.
  */
 void efimap_place(const struct efimap *map, const struct efimap_load_memory *memory,
 		  const struct efimap_load *load, struct efimap_placement *ret_placement);
 
-/**
- * efimap_placement_is_sure() - do the segments lie where the placement says, whatever is unknown?
- *
- * If not, the loader may also place them elsewhere, or fail: then no segment will hit anything,
- * and every segment may.
+/*
+ * Return whether the segments are where the placement says, whatever the unknown data is.
+ * If they are not, the loader may also place them elsewhere or fail, so any segment may
+ * overlap any memory, but none certainly does.
  */
 static inline bool efimap_placement_is_sure(const struct efimap_placement *placement)
 {
@@ -232,33 +250,37 @@ static inline bool efimap_placement_is_sure(const struct efimap_placement *place
 	       (placement->unsure & ~(unsigned int)EFIMAP_UNSURE_SIZE) == 0;
 }
 
-/** efimap_find_segment() - the first segment of a kind, or NULL */
+/* Return the first segment of a kind, or NULL. */
 const struct efimap_segment *efimap_find_segment(const struct efimap_placement *placement,
 						 enum efimap_segment_kind kind);
 
-/**
- * efimap_assume_image() - a kernel image like that of the running kernel
- * @ret_image:         without a name, and with a setup_size of 0
- * @ret_init_size_max: for &struct efimap_load.init_size_max
+/*
+ * Construct the header of a kernel image like that of the running kernel.
  *
- * The size is init_size of boot_params, if that is not 0, and then exact. The EFI stub leaves it
- * 0. Then the Kernel lines of proc/iomem give the smallest size, and the largest one is computed
- * from it.
+ * @ret_image:         the header, without a name and with a setup_size of 0
+ * @ret_init_size_max: for efimap_load.init_size_max
  *
- * Return: false and both untouched where the capture has neither.
+ * The size is init_size of boot_params, which is exact. After a boot by the EFI stub, this
+ * is 0. In that case the Kernel lines of proc/iomem give the smallest size, from which the
+ * largest one is estimated.
+ *
+ * Return false, without changing the results, if the capture has neither.
  */
 bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_image,
 			 uint32_t *ret_init_size_max);
 
-/** efimap_measure_kernel() - bytes of the running kernel, its bss included; 0: not known */
+/* Return the size of the running kernel in bytes, including its bss, or 0 if unknown. */
 uint32_t efimap_measure_kernel(const struct efimap *map);
 
-/**
- * enum efimap_tools_change - what changed in kexec-tools
- * @EFIMAP_TOOLS_RNG_SEED:   a node of setup_data with a random seed (2.0.25)
- * @EFIMAP_TOOLS_FILE_LOAD:  kexec_file_load first, where no option names a system call (2.0.27)
- * @EFIMAP_TOOLS_ABOVE_PREF: the kernel at or above the image's pref_address (2.0.30)
- * @EFIMAP_TOOLS_UKI:        unified kernel images (2.0.31)
+/*
+ * Changes of kexec-tools.
+ *
+ * @EFIMAP_TOOLS_RNG_SEED:   passes a setup_data node with a random seed (2.0.25)
+ * @EFIMAP_TOOLS_FILE_LOAD:  calls kexec_file_load first if no option selects a system call
+ *                           (2.0.27)
+ * @EFIMAP_TOOLS_ABOVE_PREF: places the kernel at or above the pref_address of the image
+ *                           (2.0.30)
+ * @EFIMAP_TOOLS_UKI:        loads unified kernel images (2.0.31)
  */
 enum efimap_tools_change {
 	EFIMAP_TOOLS_RNG_SEED,
@@ -267,21 +289,23 @@ enum efimap_tools_change {
 	EFIMAP_TOOLS_UKI,
 };
 
-/**
- * efimap_tools_has() - has a version of kexec-tools the change?
- * @unknown: the answer for a version that is not known (major 0)
+/*
+ * Return whether a version of kexec-tools has a change.
+ *
+ * @unknown: result if the version is unknown (major 0)
  */
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown);
 
-/**
- * efimap_reused_cmdline_len() - the length of what "kexec --reuse-cmdline" passes
- * @ret_len: characters without the zero byte
- *
- * It is proc/cmdline without BOOT_IMAGE=, and for a crash kernel without crashkernel=
+/*
+ * Get the length of the command line that "kexec --reuse-cmdline" passes. It is
+ * proc/cmdline without BOOT_IMAGE= and, for a crash kernel, without crashkernel=
  * (kexec-tools kexec/kexec.c: get_command_line).
  *
- * Return: false and @ret_len untouched where the capture does not have all of it.
+ * @ret_len: number of characters without the terminating zero
+ *
+ * Return false, without changing @ret_len, if the capture does not contain the complete
+ * line.
  */
 bool efimap_reused_cmdline_len(const struct efimap *map, bool is_crash, uint32_t *ret_len);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What each of the two loaders hands over: whether it does at all (neither says so when
- * it does not, except for the descriptor version), and the bytes that it writes. It must
- * not judge the map: kexec-tools and the kernel do not either.
+ * Encode what each of the two loaders passes to the next kernel, and determine whether it
+ * passes anything. If it does not, neither loader prints a message, except for an
+ * unsupported descriptor version. The map is not checked, because the loaders do not check
+ * it either.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,7 +20,9 @@
 #include "infer/runtime_services_off.h"
 #include "linux/setup_data.h"
 
-/* efi.h: EFI_INVALID_TABLE_ADDR, what the kernel passes for a table it has not found. */
+/*
+ * efi.h: EFI_INVALID_TABLE_ADDR, which the kernel passes for a table that it did not find.
+ */
 #define INVALID_TABLE UINT64_MAX
 
 const char *efimap_loader_name(enum efimap_loader loader)
@@ -28,8 +31,8 @@ const char *efimap_loader_name(enum efimap_loader loader)
 }
 
 /*
- * kexec-tools looks for "SMBIOS=0x" anywhere in a line, so the first name that ends in
- * SMBIOS counts; SMBIOS3 does not.
+ * kexec-tools searches for "SMBIOS=0x" anywhere in a line, so the first name that ends in
+ * SMBIOS matches. SMBIOS3 does not.
  */
 static bool find_smbios(const struct efimap *map, enum efimap_loader loader,
 			uint64_t *ret_value)
@@ -81,7 +84,7 @@ struct pointer_file {
 	enum efimap_not_passed reason;
 };
 
-/* In the order in which setup_efi_data() and get_efi_values() open them. */
+/* The files in the order in which setup_efi_data() and get_efi_values() open them. */
 static const struct pointer_file files[] = {
 	{ EFIMAP_SRC_SYSTAB, EFIMAP_NOT_PASSED_NO_SYSTAB },
 	{ EFIMAP_SRC_FW_VENDOR, EFIMAP_NOT_PASSED_NO_FW_VENDOR },
@@ -91,14 +94,17 @@ static const struct pointer_file files[] = {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-/* A malformed file is opened all the same, and its value stays 0. */
+/* The loader can open a malformed file, and then uses the value 0. */
 static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 {
 	return map->states[source] == EFIMAP_STATE_ABSENT ||
 	       map->states[source] == EFIMAP_STATE_DENIED;
 }
 
-/* Offline, absent only means "not collected", unless others of its kind were. */
+/*
+ * In an offline capture, absent only means "not collected", unless one of these files was
+ * collected.
+ */
 static bool has_pointers(const struct efimap *map)
 {
 	for (size_t i = 0; i < N_FILES; i++)
@@ -165,13 +171,13 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 	if (efimap_is_32bit_kernel(map))
 		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
 	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
-	/* kexec-tools counts directories, not what it could read in them. */
+	/* kexec-tools counts directories, even if it cannot read the files in them. */
 	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)
 		return EFIMAP_NOT_PASSED_NO_MAP;
 	return reason;
 }
 
-/* Little-endian, as boot_params are on every machine. */
+/* boot_params are little-endian on every machine. */
 static void put_u32(uint8_t *at, uint32_t value)
 {
 	for (int i = 0; i < 4; i++)
@@ -204,7 +210,10 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
 	put_u32(encoded->node + 8, EFIMAP_SETUP_EFI);
 	put_u32(encoded->node + 12, EFIMAP_EFI_PAYLOAD_SIZE);
 	put_u64(payload, pointer(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor, unknown));
-	/* Kernels since 5.7 neither write nor read it (0a67361dcdaa, a570b0624b3f). */
+	/*
+	 * Kernels since 5.7 neither write nor read this member (0a67361dcdaa,
+	 * a570b0624b3f).
+	 */
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		put_u64(payload + 8,
 			pointer(map, EFIMAP_SRC_RUNTIME, map->runtime, unknown));
@@ -226,14 +235,14 @@ static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
 }
 
 /*
- * The order in which sysfs lists a directory: by a 31-bit hash of the name, then by the
- * name. Source: fs/kernfs/dir.c; include/linux/stringhash.h: partial_name_hash(),
- * end_name_hash(); include/linux/hash.h: hash_long().
+ * sysfs lists a directory by a 31-bit hash of the names, then by name. Source:
+ * fs/kernfs/dir.c; include/linux/stringhash.h: partial_name_hash(), end_name_hash();
+ * include/linux/hash.h: hash_long().
  */
 
 /* GOLDEN_RATIO_64 */
 #define GOLDEN_RATIO UINT64_C(0x61C8864680B583EB)
-/* The most digits that 32 bits take. */
+/* Number of decimal digits of the largest 32-bit number. */
 #define NAME_DIGITS 10
 
 EFIMAP_WRAPS
@@ -248,13 +257,13 @@ static uint32_t kernfs_hash(const char *name, size_t len)
 		hash = (hash + (c << 4) + (c >> 4)) * 11;
 	}
 	folded = (uint32_t)(hash * GOLDEN_RATIO >> 32) & INT_MAX;
-	/* 0, 1 and INT_MAX are reserved for "." and ".." and the end. */
+	/* 0, 1 and INT_MAX are reserved for ".", ".." and the end. */
 	if (folded < 2)
 		folded += 2;
 	return folded == INT_MAX ? INT_MAX - 1 : folded;
 }
 
-/* struct listed - a name, and where it stands in the list */
+/* A name and its position in the caller's list. */
 struct listed {
 	uint32_t hash;
 	uint32_t position;
@@ -265,7 +274,7 @@ static int compare_listed(const void *left, const void *right)
 {
 	const struct listed *a = left, *b = right;
 
-	/* The same name twice, in the order in which it was given. */
+	/* Equal names keep the order in which they were given. */
 	return efimap_order(a->hash, b->hash) ?:
 	       strcmp(a->name, b->name) ?:
 	       efimap_order(a->position, b->position);
@@ -346,8 +355,8 @@ static void write_info(const struct efimap *map, uint64_t memmap_addr,
 }
 
 /*
- * The kernel passes its own descriptors on, whatever their size: 48 bytes in a first
- * kernel, 40 after kexec-tools.
+ * The kernel passes its own descriptors, whatever their size: 48 bytes in a first kernel,
+ * and 40 bytes in a kernel that kexec-tools loaded.
  */
 uint32_t efimap_passed_desc_size(const struct efimap *map)
 {

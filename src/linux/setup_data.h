@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the setup_data that a kexec loader passes
- *
- * The bytes in which a kexec loader passes EFI to the next kernel: a setup_data node, the
+/*
+ * The bytes with which a kexec loader passes EFI to the next kernel: a setup_data node, the
  * EFI memory map and boot_params.efi_info.
  *
  * kexec_load: kexec-tools, kexec/arch/i386/x86-linux-setup.c: setup_efi_info().
@@ -18,7 +16,7 @@
 #include "capture/boot_params.h"
 #include "capture/capture.h"
 
-/** EFIMAP_DESC_SIZE_FIRMWARE - what EDK II uses, and with it the first kernel */
+/* The size of a descriptor in EDK II, and so in a first kernel. */
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U
 
 enum efimap_loader {
@@ -29,11 +27,13 @@ enum efimap_loader {
 
 const char *efimap_loader_name(enum efimap_loader loader);
 
-/**
- * enum efimap_descriptor_order - the order of the descriptors
- * @EFIMAP_DESCRIPTOR_ORDER_LOADER: the loader's own
- * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index, as the kernel does
- * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: as sysfs lists the directories, as kexec-tools does
+/*
+ * The order of the descriptors.
+ *
+ * @EFIMAP_DESCRIPTOR_ORDER_LOADER: the order that the loader uses
+ * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index, as used by the kernel
+ * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories, as used
+ *                                  by kexec-tools
  */
 enum efimap_descriptor_order {
 	EFIMAP_DESCRIPTOR_ORDER_LOADER,
@@ -41,15 +41,15 @@ enum efimap_descriptor_order {
 	EFIMAP_DESCRIPTOR_ORDER_KERNFS,
 };
 
-/**
- * enum efimap_not_passed - why a loader passes nothing; setup_data.c has a sentence for each
+/*
+ * Why a loader does not pass EFI. efimap_not_passed_text() has a text for each reason.
  *
- * RUNTIME_OFF is a reason of the kernel, those between NOT_EFI and NO_MAP but NO_INFO are reasons
- * of kexec-tools. ALL_ONES: one of these addresses is 2^64 - 1, which kexec-tools takes for a
- * failed conversion. Of them all it prints VERSION alone.
+ * RUNTIME_OFF applies only to the kernel. NO_PARAMS, and the reasons from VERSION to
+ * ALL_ONES, apply only to kexec-tools, which prints a message only for VERSION. ALL_ONES
+ * means that an address is 2^64 - 1, which kexec-tools treats as a failed conversion.
  *
- * Not here, because the capture cannot show it: --noefi, a target image without
- * EFIMAP_XLF_EFI_KEXEC, or one that is no 64-bit bzImage.
+ * Some reasons are not here because a capture does not show them: --noefi, a kernel image
+ * without EFIMAP_XLF_EFI_KEXEC, and an image that is not a 64-bit bzImage.
  */
 enum efimap_not_passed {
 	EFIMAP_IS_PASSED,
@@ -69,12 +69,13 @@ enum efimap_not_passed {
 
 const char *efimap_not_passed_text(enum efimap_not_passed reason);
 
-/**
- * struct efimap_setup_data_options - how to hand over; all zero is kexec-tools as it is
- * @desc_size:   override of the descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the
- *               loader's: 40 for kexec-tools; for the kernel what boot_params says, 48 where
- *               that is not known
- * @memmap_addr: where the map will lie, for efi_info
+/*
+ * Options of efimap_encode_setup_data(). With all members 0, it does what kexec-tools does.
+ *
+ * @desc_size:   descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the loader's size, which
+ *               is 40 for kexec-tools, and for the kernel the size in boot_params, or 48 if
+ *               that is unknown
+ * @memmap_addr: physical address of the map, for efi_info
  */
 struct efimap_setup_data_options {
 	enum efimap_loader loader;
@@ -85,16 +86,17 @@ struct efimap_setup_data_options {
 
 #define EFIMAP_ENCODED_UNKNOWN(source) (UINT32_C(1) << (source))
 
-/**
- * struct efimap_encoded_setup_data - what is handed over
- * @reason:      PASSES, or why nothing would be
- * @unknown:     EFIMAP_ENCODED_UNKNOWN(source) for each source whose value is not in the
- *               capture; 0 was written for a pointer, "absent" for SMBIOS
- * @memmap:      @n_entries descriptors of @desc_size bytes, padding zero, owned
- * @order:       per descriptor its position in map->entries, owned
- * @efi_info:    as it lies in boot_params; all zero unless @reason is PASSES
+/*
+ * What a loader passes.
  *
- * @node and @memmap are made whatever @reason says, from what the capture holds.
+ * @reason:    EFIMAP_IS_PASSED, or why it passes nothing
+ * @unknown:   EFIMAP_ENCODED_UNKNOWN(source) for each source whose value is not in the
+ *             capture. 0 was written for an unknown pointer, and "absent" for SMBIOS.
+ * @memmap:    @n_entries descriptors of @desc_size bytes, with zero padding; owned
+ * @order:     for each descriptor its position in map->entries; owned
+ * @efi_info:  boot_params.efi_info; all zero unless @reason is EFIMAP_IS_PASSED
+ *
+ * @node and @memmap are generated from the values in the capture, whatever @reason is.
  */
 struct efimap_encoded_setup_data {
 	enum efimap_not_passed reason;
@@ -109,12 +111,17 @@ struct efimap_encoded_setup_data {
 	uint8_t efi_info[EFIMAP_EFI_INFO_BYTES];
 };
 
-/**
- * efimap_encode_setup_data() - what a loader would pass from this capture
+/*
+ * Encode what a loader would pass from the kernel of this capture.
  *
- * What an offline capture did not collect is no reason: boot_params absent there only
- * leave @has_info false, and the pointers count as missing only where some of them are
- * there.
+ * Data that was not collected in an offline capture is not a reason to pass nothing. If
+ * boot_params is absent there, @has_info is false. Pointers count as missing only if at
+ * least one of them was collected.
+ *
+ * @options:     NULL for the defaults
+ * @ret_encoded: free it with efimap_encoded_setup_data_free(); not modified on failure
+ *
+ * Return 0 or -ENOMEM.
  */
 int efimap_encode_setup_data(const struct efimap *map,
 			     const struct efimap_setup_data_options *options,
@@ -122,29 +129,27 @@ int efimap_encode_setup_data(const struct efimap *map,
 
 void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded);
 
-/**
- * efimap_find_why_not_passed() - would a loader pass EFI to the next kernel?
- *
- * Return: PASSES, or why not: the @reason of the hand-over that efimap_encode_setup_data() makes.
+/*
+ * Return EFIMAP_IS_PASSED if a loader would pass EFI to the next kernel, or else the reason
+ * why not.
  */
 enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 						  enum efimap_loader loader);
 
-/** efimap_passed_desc_size() - bytes of a descriptor that kexec_file_load passes */
+/* Return the size in bytes of the descriptors that kexec_file_load passes. */
 uint32_t efimap_passed_desc_size(const struct efimap *map);
 #define efimap_auto_encoded_setup_data                                                   \
 	__attribute__((cleanup(efimap_encoded_setup_data_free)))
 
-/**
- * efimap_kernfs_order() - numbered directories in the order sysfs lists them
+/*
+ * Compute the order in which sysfs lists numbered directories. It follows from a hash of
+ * the names and is the same on every machine and in every boot. kexec-tools reads and
+ * passes the runtime map in this order. For the names 0 to 7, it is 7 5 3 1 6 4 2 0.
  *
- * That of a hash of the names, the same on every machine and in every boot: kexec-tools reads
- * the runtime map in this order and hands it over so.
+ * @ret_order: receives @count positions in @names, in the order of the listing; may be
+ *             @names itself; not modified on failure
  *
- * @ret_order: receives @count positions in @names, the first listed first; untouched on
- *             failure; it may be @names itself
- *
- * For the names 0 to 7 it is 7 5 3 1 6 4 2 0.
+ * Return 0 or -ENOMEM.
  */
 int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order);
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The virtual layout: the kernel's top-down walk of the EFI window, one region at a time, and
- * of a whole map; and from the lists of memory in a kernel's log to the map that its sysfs
- * shows. It must not know how a log is written, nor judge a map. Source:
- * arch/x86/platform/efi/efi_64.c: efi_map_region(), the same in 3.14 to 6.18; efi.c:
- * efi_merge_regions(), should_map_region(), efi_map_regions(); quirks.c;
- * drivers/firmware/efi/runtime-map.c.
+ * Compute the virtual layout: the kernel's top-down allocation in the EFI runtime virtual
+ * address range, for one region or for a map, and the map that sysfs would show for the
+ * memory lists in a kernel log. Source: arch/x86/platform/efi/efi_64.c: efi_map_region(),
+ * the same in 3.14 to 6.18; efi.c: efi_merge_regions(), should_map_region(),
+ * efi_map_regions(); quirks.c; drivers/firmware/efi/runtime-map.c.
  */
 #include <errno.h>
 #include <string.h>
@@ -28,7 +27,9 @@ int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret
 	    __builtin_sub_overflow(va, bytes, &next))
 		return -EOVERFLOW;
 	block = next & ~(EFIMAP_LAYOUT_STEP - 1);
-	/* With a remainder that lies above us in this 2 MiB block, use the block below.
+	/*
+	 * If the physical offset is above the address in its 2 MiB block, the kernel uses
+	 * the block below.
 	 */
 	if (offset == 0)
 		next = block;
@@ -66,7 +67,9 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 	for (size_t i = 1; i < count; i++) {
 		struct efimap_entry *entry = &entries[i];
 
-		/* Unsigned wrap as in the kernel: a broken size merges there too. */
+		/*
+		 * The sum wraps as in the kernel, so an invalid size is merged there too.
+		 */
 		if (entry->type != last->type || entry->attribute != last->attribute ||
 		    entry->phys != last->phys + last->pages * EFIMAP_PAGE_SIZE) {
 			last = entry;
@@ -124,7 +127,10 @@ static void predict_row(struct walk *walk, const struct efimap_entry *entry,
 	if (walk->used_up ||
 	    efimap_layout_next(walk->va, entry->phys, entry->pages, &va)) {
 		row->kind = EFIMAP_LAYOUT_OVERFLOW;
-		/* With gaps, one impossible entry says nothing about the next. */
+		/*
+		 * In a map with gaps, one entry that does not fit says nothing about the
+		 * next.
+		 */
 		walk->used_up = walk->exact;
 		return;
 	}
@@ -135,7 +141,7 @@ static void predict_row(struct walk *walk, const struct efimap_entry *entry,
 		!walk->exact && efimap_layout_row_allows(row, entry) ? entry->virt : va;
 }
 
-/* struct task - what is to be predicted, and into what */
+/* The parameters and the results of a prediction. */
 struct task {
 	const struct efimap_layout_options *options;
 	const struct efimap_entry *entries;
@@ -145,8 +151,8 @@ struct task {
 };
 
 /*
- * Along the numbers of the entries, or along descending virt. Return: how many entries cannot be
- * where they are.
+ * Predict the addresses in the order of the entries, or in descending order of virtual
+ * address. Return the number of entries whose address is impossible.
  */
 static size_t walk_along(const struct task *task, bool by_virt)
 {
@@ -173,9 +179,10 @@ static size_t walk_along(const struct task *task, bool by_virt)
 }
 
 /*
- * kexec_load hands a map on in the order in which sysfs lists it, where about every
- * second step goes up. Of few entries even that can look as if one address were wrong:
- * then the walk is the one along which fewer are.
+ * Find the order in which the kernel mapped the entries. kexec_load passes a map in the
+ * order in which sysfs lists it, where about every second address is higher than the one
+ * before. In a small map this may look like a single wrong address. In that case, use the
+ * order in which fewer addresses are impossible.
  */
 static void find_exported_walk(const struct task *task)
 {
@@ -223,18 +230,21 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 	return true;
 }
 
-/* --- from the lists of a log --- */
+/* --- maps from the lists in a kernel log --- */
 
 /*
- * struct making - a map being made
- * @mixed:    32-bit firmware: everything is mapped onto itself, RAM too
- * @narrow:   32-bit kernel: it maps what is marked RUNTIME only, among its own addresses,
- *            which cannot be known (efi.c: should_map_region; efi_32.c: efi_map_region)
- * @debug:    boot-services entries without EFI_MEMORY_RUNTIME stay, because without
- *            efi=debug such a kernel prints no list
- * @only_rt:  before 4.9 only runtime regions proper were exported (save_runtime_map)
- * @has_virt: the layout algorithm of this kernel is known
- * @va:       the algorithm's state; valid while @has_virt
+ * A map being derived.
+ *
+ * @mixed:    32-bit firmware: everything is identity-mapped, including RAM
+ * @narrow:   32-bit kernel: it maps only regions with EFI_MEMORY_RUNTIME, at addresses of
+ *            its own, which cannot be predicted (efi.c: should_map_region; efi_32.c:
+ *            efi_map_region)
+ * @debug:    boot services regions without EFI_MEMORY_RUNTIME are kept, because such a
+ *            kernel prints the list only with efi=debug
+ * @only_rt:  before 4.9, only runtime regions in the strict sense were exported
+ *            (save_runtime_map)
+ * @has_virt: the layout algorithm of this kernel is known, and so is its state
+ * @va:       state of the algorithm, valid if @has_virt
  */
 struct making {
 	struct efimap *map;
@@ -279,7 +289,9 @@ static void place_region(struct making *making, struct efimap_entry *entry)
 	entry->virt_from = EFIMAP_VIRT_UNKNOWN;
 	if (!making->has_virt)
 		return;
-	/* The window is used up: the kernel warns, and leaves this and all others alone.
+	/*
+	 * If the range is exhausted, the kernel prints a warning, and does not set this and
+	 * all later addresses.
 	 */
 	if (!making->mixed &&
 	    efimap_layout_next(making->va, entry->phys, entry->pages, &making->va)) {
@@ -298,7 +310,7 @@ static bool is_exported(const struct making *making, const struct efimap_entry *
 	return efimap_entry_is_runtime(entry) || !making->only_rt;
 }
 
-/* As the kernel numbers what it keeps; @entry->index is replaced. */
+/* Add an entry if the kernel exports it, with the number that the kernel would assign. */
 static int keep_entry(struct making *making, struct efimap_entry *entry)
 {
 	struct efimap *map = making->map;
@@ -313,7 +325,9 @@ static int keep_entry(struct making *making, struct efimap_entry *entry)
 	return efimap_add_entry(map, entry);
 }
 
-/* The kernel's list of what it mapped, in the order of the walk. */
+/*
+ * Use the list of regions that the kernel mapped, which is in the order of the allocation.
+ */
 static int take_runtime_print(struct making *making, const struct efimap_entry *runtime,
 			      size_t count)
 {
@@ -325,7 +339,7 @@ static int take_runtime_print(struct making *making, const struct efimap_entry *
 	for (size_t i = 0; i < count && !ret; i++) {
 		struct efimap_entry entry = runtime[i];
 
-		/* What is missing has used room in the window, nobody knows how much. */
+		/* A missing entry used an unknown part of the range. */
 		making->has_virt &= making->mixed || entry.index == next;
 		next = entry.index + 1;
 		place_region(making, &entry);
@@ -351,7 +365,10 @@ static int walk_print(struct making *making, struct efimap_entry *entries, size_
 		struct efimap_entry *entry = &entries[forward ? i : count - 1 - i];
 		struct efimap_entry copy = *entry;
 
-		/* Where a list begins is known, where it ends is not. */
+		/*
+		 * The first line of a list has number 0. The number of its last line is
+		 * unknown, so only a missing start can be detected.
+		 */
 		if (last ? is_hole(last, entry) : forward && entry->index != 0)
 			making->has_virt &= making->mixed;
 		last = entry;
@@ -378,7 +395,10 @@ static int take_firmware_print(struct making *making)
 	return walk_print(making, merged, map->n_firmware);
 }
 
-/* kexec_enter_virtual_mode keeps numbers, and addresses that the log does not show. */
+/*
+ * kexec_enter_virtual_mode keeps the numbers, and virtual addresses that the log does not
+ * show.
+ */
 static int take_received_print(struct efimap *map)
 {
 	map->map_from = EFIMAP_MAP_FROM_RECEIVED;
@@ -412,9 +432,10 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
 }
 
 /*
- * A kexec'ed kernel prints what it received from mem00 on: the firmware's memory, and what the
- * first kernel kept. Other lines are an excerpt, and so are lines with a gap, which can have
- * been conventional memory: of nobody knows which list.
+ * Return whether the list is the map that a kexec'd kernel received. It prints the map from
+ * mem00 on, with runtime regions and with the boot services regions that the first kernel
+ * reserved. Lists with other regions are excerpts. Lists with gaps are not accepted,
+ * because conventional memory may be missing from them.
  */
 static bool is_received(const struct efimap *map)
 {

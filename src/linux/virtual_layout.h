@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: virtual layout
- *
- * Where Linux on x86-64 puts runtime regions in the EFI window
- * (arch/x86/platform/efi/efi_64.c: efi_map_region), one region at a time or a whole map.
+/*
+ * The virtual layout: where Linux on x86-64 maps runtime regions in the EFI runtime virtual
+ * address range (arch/x86/platform/efi/efi_64.c: efi_map_region).
  */
 #ifndef LINUX_VIRTUAL_LAYOUT_H
 #define LINUX_VIRTUAL_LAYOUT_H
@@ -14,28 +12,31 @@
 
 #include "capture/capture.h"
 
-/** EFIMAP_LAYOUT_STEP - PMD_SIZE: virt and phys agree modulo this */
+/* PMD_SIZE: virtual and physical addresses are equal modulo this. */
 #define EFIMAP_LAYOUT_STEP UINT64_C(0x200000)
 
-/**
- * efimap_layout_next() - one step of the algorithm
- * @ret_va:  efi_va after the step, which is the region's virtual address
+/*
+ * Compute one step of the algorithm.
  *
- * The kernel does not check whether the subtraction wraps; neither the value below
- * EFIMAP_VA_END nor a wrap is undone, so every later region overflows too.
+ * @va:     efi_va before the step
+ * @ret_va: efi_va after the step, which is the virtual address of the region
  *
- * Return: 0; -EOVERFLOW when the region does not fit into what is left of the window
- * (the kernel then leaves virt_addr alone).
+ * The kernel does not check whether the subtraction wraps. It keeps a wrapped value, or one
+ * below EFIMAP_VA_END, so all later regions overflow too.
+ *
+ * Return 0, or -EOVERFLOW if the region does not fit into the rest of the range. The kernel
+ * then does not change virt_addr.
  */
 int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va);
 
-/**
- * enum efimap_layout_order - how phys runs along the walk
- * @EFIMAP_LAYOUT_DESCENDING: the firmware's map is walked backwards, since 4.3 (and
- *                            4.1.11: a5caa209ba9c): entry 0 is its last descriptor
- * @EFIMAP_LAYOUT_ASCENDING:  it is walked forwards, 3.14 to 4.2, and in mixed mode
+/*
+ * The order of physical addresses along the allocation. Virtual addresses descend in both
+ * cases. The firmware's map need not be sorted.
  *
- * Either way virt descends along the walk; a firmware need not sort its map.
+ * @EFIMAP_LAYOUT_DESCENDING: the kernel walks the firmware's map backwards, since 4.3 (and
+ *                            4.1.11: a5caa209ba9c), so entry 0 is the last descriptor
+ * @EFIMAP_LAYOUT_ASCENDING:  the kernel walks the firmware's map forwards, from 3.14 to 4.2
+ *                            and in mixed mode
  */
 enum efimap_layout_order {
 	EFIMAP_LAYOUT_DESCENDING,
@@ -44,12 +45,13 @@ enum efimap_layout_order {
 
 const char *efimap_layout_order_name(unsigned int order);
 
-/**
- * struct efimap_layout_options - how to predict
- * @complete: nothing that was walked is missing from the map (efi=debug)
- * @mixed:    64-bit kernel on 32-bit firmware: everything is mapped onto itself
- * @in_order: the map cannot have been through kexec_load: where but a few addresses speak
- *            against it, its entries stand in the order of the walk
+/*
+ * Options of the prediction.
+ *
+ * @complete: the map contains all regions that were mapped (efi=debug)
+ * @mixed:    64-bit kernel on 32-bit firmware, so everything is identity-mapped
+ * @in_order: the map was not passed with kexec_load, so its entries are in the order of the
+ *            allocation, unless many addresses contradict that
  */
 struct efimap_layout_options {
 	bool complete;
@@ -57,12 +59,13 @@ struct efimap_layout_options {
 	bool in_order;
 };
 
-/**
- * enum efimap_layout_kind - what is known of an entry's address
- * @EFIMAP_LAYOUT_EXACT:    @predicted is what the algorithm yields
- * @EFIMAP_LAYOUT_BOUND:    only @bound is known: freed boot services regions have used
- *                          an unknown multiple of EFIMAP_LAYOUT_STEP above it
- * @EFIMAP_LAYOUT_OVERFLOW: the window is used up: the kernel writes no address
+/*
+ * What is known of the address of an entry.
+ *
+ * @EFIMAP_LAYOUT_EXACT:    @predicted is the result of the algorithm
+ * @EFIMAP_LAYOUT_BOUND:    only @bound is known, because boot services regions that were
+ *                          freed used an unknown multiple of EFIMAP_LAYOUT_STEP above it
+ * @EFIMAP_LAYOUT_OVERFLOW: the range is exhausted, so the kernel sets no address
  */
 enum efimap_layout_kind {
 	EFIMAP_LAYOUT_EXACT,
@@ -70,10 +73,10 @@ enum efimap_layout_kind {
 	EFIMAP_LAYOUT_OVERFLOW,
 };
 
-/**
- * struct efimap_layout_row - the prediction for one entry
- * @bound:     highest address that the algorithm can yield; equals @predicted for EXACT,
- *             0 for OVERFLOW
+/*
+ * The prediction for one entry.
+ *
+ * @bound: the highest possible address; equal to @predicted for EXACT, 0 for OVERFLOW
  */
 struct efimap_layout_row {
 	enum efimap_layout_kind kind;
@@ -81,12 +84,14 @@ struct efimap_layout_row {
 	uint64_t bound;
 };
 
-/**
- * struct efimap_layout - the prediction for a map
- * @unknown:  why nothing can be predicted, and there are no rows; NULL where there are
- * @has_virt: the map says where its entries are mapped (a kernel's log does not)
- * @complete: nothing that was walked is missing, so rows are exact
- * @n_impossible: rows that do not admit their entry, of a map that says where these are mapped
+/*
+ * The prediction for a map.
+ *
+ * @unknown:      why nothing can be predicted and there are no rows, or NULL
+ * @has_virt:     the map contains virtual addresses, unlike a kernel log
+ * @complete:     the map contains all regions that were mapped, so rows are exact
+ * @n_impossible: number of entries with an address that their row does not allow, if
+ *                @has_virt
  */
 struct efimap_layout {
 	const char *unknown;
@@ -99,80 +104,85 @@ struct efimap_layout {
 	bool mixed;
 };
 
-/**
- * efimap_layout_predict() - recompute every virtual address of a runtime map
- * @entries:   @count entries by index; the kernel keeps them in the order of the walk. Where
- *             they are out of that order the map has been through kexec_load, and the walk is
- *             found by descending virt instead
- * @ret_order: how phys runs along the walk
+/*
+ * Predict every virtual address of a runtime map.
  *
- * A bound is computed from the address of the entry before it in the walk; where that
- * one is itself impossible, from its bound, so that one wrong address spoils one row.
+ * @entries:   @count entries by index. The kernel exports them in the order of the
+ *             allocation. If they are in another order, the map was passed with kexec_load,
+ *             and descending virtual addresses give the order instead.
+ * @rows:      receives @count rows
+ * @ret_order: receives the order of physical addresses along the allocation
+ *
+ * A bound is computed from the address of the preceding entry in the allocation. If that
+ * address is impossible itself, its bound is used instead, so that one wrong address
+ * affects only one row.
+ *
+ * Return 0 or -ENOMEM.
  */
 int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_layout_options *options,
 			  struct efimap_layout_row *rows,
 			  enum efimap_layout_order *ret_order);
 
-/**
- * efimap_layout_row_allows() - can the algorithm have yielded this address?
- *
- * For EXACT it must be the predicted one, for BOUND it lies in the window, is congruent
- * to @entry's phys modulo EFIMAP_LAYOUT_STEP and not above the bound. OVERFLOW leaves
- * virt_addr alone, so everything is possible.
+/*
+ * Return whether the algorithm can result in the address of @entry. For EXACT, the address
+ * must be the predicted one. For BOUND, it must be in the EFI runtime virtual address
+ * range, not above the bound, and equal to the physical address modulo EFIMAP_LAYOUT_STEP.
+ * For OVERFLOW, any address is possible, because the kernel does not change virt_addr.
  */
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry);
 
-/**
- * efimap_layout_merge() - merge neighbours as the kernel does before it maps
- *
- * efi.c: efi_merge_regions(): neighbours in map order with the same type and attribute
- * whose physical ranges touch. The one that is swallowed becomes type 0, attribute 0,
- * keeps its address and pages, and is not mapped.
+/*
+ * Merge adjacent entries as the kernel does before it maps them: efi.c:
+ * efi_merge_regions(). Entries are merged if they follow each other in the map, are
+ * physically adjacent, and have the same type and attribute. The second one becomes type 0,
+ * attribute 0, keeps its address and pages, and is not mapped.
  */
 void efimap_layout_merge(struct efimap_entry *entries, size_t count);
 
-/**
- * efimap_layout_is_mapped() - does the first kernel map this descriptor?
- *
- * efi.c: should_map_region(): with EFI_MEMORY_RUNTIME, boot services, and in mixed mode
- * all RAM. (Conventional memory with EFI_MEMORY_SP, which depends on soft reservation, is
- * taken as not mapped.)
+/*
+ * Return whether the first kernel maps this descriptor: efi.c: should_map_region(). It maps
+ * regions with EFI_MEMORY_RUNTIME, boot services regions, and in mixed mode all RAM.
+ * Conventional memory with EFI_MEMORY_SP, which depends on soft reservation, counts as not
+ * mapped.
  */
 bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
 
-/** efimap_layout_has_ram() - is conventional memory listed, which only mixed mode maps? */
+/* Return whether the list contains conventional memory, which only mixed mode maps. */
 bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count);
 
-/**
- * efimap_layout_lacks() - what every list of EFI memory has, and this one does not
- *
- * Every firmware has code and data with EFI_MEMORY_RUNTIME. A list in a log without one of them
- * is an excerpt, or its end is missing.
- *
- * Return: "runtime code", "runtime data" or NULL.
+/*
+ * Return which of the regions that every firmware has are missing from a list of EFI
+ * memory: "runtime code", "runtime data", or NULL. Every firmware has code and data with
+ * EFI_MEMORY_RUNTIME, so a list without them is an excerpt or truncated.
  */
 const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count);
 
 /*
- * A kernel's log shows lists of memory, not the map that sysfs would. What the kernel makes
- * of them: which descriptors it keeps, how it numbers them, where it maps them
- * (efi.c: efi_merge_regions, efi_map_regions; quirks.c: efi_free_boot_services).
+ * A kernel log shows memory lists instead of the map in sysfs. The functions below compute
+ * which descriptors the kernel keeps, how it numbers them and where it maps them (efi.c:
+ * efi_merge_regions, efi_map_regions; quirks.c: efi_free_boot_services).
  */
 
-/**
- * efimap_derive() - make the runtime map of a capture from lists in a kernel's log
- * @map:      receives entries, their names and where they are from; its release and its
- *            command line must be there already, and its firmware map when the log has it
+/*
+ * Derive the runtime map of a capture from the lists in a kernel log.
  *
- * From @runtime if there is one, else from the firmware map: what a first kernel makes of
- * the firmware's list, or, without conventional memory in it, the map that a kexec'ed
- * kernel received, as it is. Nothing is made where the command line turns the map off, of
- * another architecture than x86, nor of an excerpt, of which nobody knows what list it is.
+ * @map:     receives the entries, their names and their origin. Its release and command
+ *           line must be set, and its firmware map if the log has one.
+ * @runtime: the list below "EFI runtime memory map:", with @count entries
  *
- * Virtual addresses are predicted while the list is whole up to there, by the algorithm of
- * the kernel's release, or that of Linux 4.3 and later where that is not known.
+ * If @runtime is empty, the firmware map is used. If that contains conventional memory, the
+ * result is the map that a first kernel derives from it. Otherwise the result is the
+ * unchanged map that a kexec'd kernel received. Nothing is derived if kernel parameters
+ * disable the map, for architectures other than x86, or for an excerpt, whose origin is
+ * unknown.
+ *
+ * Virtual addresses are predicted up to the first gap in the list, with the algorithm of
+ * the kernel's release. If the release is unknown, the algorithm of Linux 4.3 and later is
+ * used.
+ *
+ * Return 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_derive(struct efimap *map, const struct efimap_entry *runtime, size_t count);
 
