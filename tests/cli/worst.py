@@ -7,7 +7,8 @@ usage: worst.py [--slow] TOOL FIXTURES
 For each kind of input, the functions below build the most expensive inputs that a search found.
 Each command reads the input and one of half the size. A command fails if it needs more than SECONDS
 or MEMORY, or if its time grows faster than the input. --table prints the maximum of each command.
---slow is for builds with sanitizers, where only the exit status is checked. bombs.py covers archives.
+--slow is for builds with sanitizers, where only the exit status is checked. bombs.py covers
+archives.
 """
 import argparse
 import json

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A capture out of bytes, for the targets that judge one. */
+/* Build a capture from bytes, for targets that verify one. */
 #ifndef TESTS_FUZZ_CAPTURE_H
 #define TESTS_FUZZ_CAPTURE_H
 
@@ -13,20 +13,20 @@
 #define FUZZ_MAX_RECORDS 4096u
 
 /**
- * fuzz_capture() - build a capture
+ * fuzz_capture() - build a capture from records
  * @data:    records of FUZZ_RECORD bytes; encode.py writes them from a real capture
- * @size:    bytes; a rest is ignored
+ * @size:    number of bytes; an incomplete record at the end is ignored
  * @reverse: number the entries from the last record to the first
  *
- * Kinds, modulo 8: 0 to 2 an entry (phys a, pages b modulo 2^56, type c, attribute from d;
- * the virtual address is that of the next record where this is of kind 3, else phys),
- * 4 memmap (a to b, label c), 5 iomem (a to b, depth c, label d), 6 pointers, 7 platform.
+ * Kinds, modulo 8: 0 to 2 an entry (phys a, pages b modulo 2^56, type c, attribute from
+ * d; the virtual address is from the next record if that has kind 3, else phys), 4 memmap
+ * (a to b, label c), 5 iomem (a to b, depth c, label d), 6 pointers, 7 platform.
  *
- * Return: the capture, sealed, or NULL for too many records.
+ * Return: the sealed capture, or NULL for too many records.
  */
 struct efimap *fuzz_capture(const uint8_t *data, size_t size, bool reverse);
 
-/** is_same() - in every field but its number */
+/** is_same() - return whether entries are equal in every field except their index */
 static inline bool is_same(const struct efimap_entry *a, const struct efimap_entry *b)
 {
 	return a->type == b->type && a->phys == b->phys && a->virt == b->virt &&

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write captures as the records of tests/fuzz/capture.h. usage: encode.py REAL DIR STAMP"""
+"""Write captures as records of tests/fuzz/capture.h. usage: encode.py REAL DIR STAMP"""
 import os
 import re
 import struct
 import sys
 
-# As unlike as captures are.
+# These captures differ as much as possible.
 CAPTURES = ['ovmf-q35-6.1-crash-first', 'ovmf-q35-6.1-efidebug-first', 'ovmf-q35-6.1-kexec-first',
             'ovmf-q35-6.1-kexec-second', 'ovmf32-q35-6.1-mixed-first', 'real-001', 'real-003',
             'real-061']
@@ -20,24 +20,24 @@ def record(kind, first, second=0, small=0, wide=0):
 
 
 def label(text):
-    """The number of a label; an unknown one is Unknown."""
+    """Return the number of a label, or that of "Unknown"."""
     return LABELS.index(text) if text in LABELS else LABELS.index('Unknown')
 
 
 def numbered(path):
-    """The numbered directories below a path, in order."""
+    """Return the numbered directories below a path, in numerical order."""
     names = os.listdir(path) if os.path.isdir(path) else []
     return [os.path.join(path, n) for n in sorted((n for n in names if n.isdigit()), key=int)]
 
 
 def read(path, name):
-    """A file's stripped text."""
+    """Return the stripped text of a file."""
     with open(os.path.join(path, name), encoding='ascii') as file:
         return file.read().strip()
 
 
 def encode(tree):
-    """All records of a capture."""
+    """Return all records of a capture."""
     efi = os.path.join(tree, 'sys/firmware/efi')
     out = []
     for path in numbered(os.path.join(efi, 'runtime-map')):

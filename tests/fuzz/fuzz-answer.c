@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * result_make(): what a guest sent, in place of an answer. Its archive is made of members, as
- * member.h has them, or is taken as it is. A result has an answer that can be printed; a guest that
- * lacks memory of the firmware's services does not boot as expected; and a snapshot can be written
- * of it.
+ * Fuzz result_make(): data from a guest instead of an answer. The archive consists of
+ * members as in member.h, or is the raw input. Every result must have an answer that can
+ * be printed and saved as a snapshot. A guest that lacks memory of the runtime services
+ * must not count as booted.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -33,7 +33,7 @@ static const uint8_t image[SETUP_BYTES + 4096] = {
 };
 static const uint8_t initrd[] = "an initramfs";
 
-/* What is expected: the map of a Debian 12 under OVMF */
+/* The expected map, from a Debian 12 under OVMF. */
 static const struct efimap_entry entries[] = {
 	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
 	{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
@@ -55,7 +55,7 @@ static struct efimap *make_source(size_t n_entries)
 	for (size_t i = 0; i < n_entries; i++) {
 		struct efimap_entry firmware = entries[n_entries - 1 - i];
 
-		/* A kernel walks the firmware's map backwards. */
+		/* A kernel walks the firmware's map from its end. */
 		firmware.index = (uint32_t)i + 1;
 		fuzz_check(efimap_add_entry(map, &entries[i]) == 0);
 		fuzz_check(efimap_add_firmware(map, &firmware) == 0);
@@ -68,7 +68,7 @@ static struct efimap *make_source(size_t n_entries)
 	return map;
 }
 
-/* --- what was sent --- */
+/* The data from the guest */
 
 static void put_member(struct efimap_out *out, const char *name, const uint8_t *data, size_t size)
 {
@@ -82,7 +82,7 @@ static void put_member(struct efimap_out *out, const char *name, const uint8_t *
 		efimap_out_putc(out, '\0');
 }
 
-/* A member of any other type than a file ends an archive. */
+/* A member that is not a file ends an archive. */
 static void put_members(struct efimap_out *out, const uint8_t *data, size_t size)
 {
 	size_t at = 0;
@@ -100,9 +100,9 @@ static void put_members(struct efimap_out *out, const uint8_t *data, size_t size
 	fuzz_check(out->error == 0);
 }
 
-/* --- what must hold --- */
+/* Properties of the result */
 
-/* Terminals obey bytes below a blank; all but the end of a line come from the guest. */
+/* Check that text from the guest has no control characters except line breaks. */
 static void check_text(const struct efimap_rehearsal *rehearsal)
 {
 	const struct efimap_text_options options = { .headings = true, .verbose = true };
@@ -164,7 +164,8 @@ static void check_answer(const struct trial *trial)
 	check_documents(&result.rehearsal);
 }
 
-/* What does not depend on the input; made once, because it takes longer than all else. */
+/* Data that does not depend on the input, created once because that takes longer than an
+ * input. */
 struct fixed {
 	struct rehearse asked;
 	struct machine machine;
@@ -203,7 +204,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 
 	if (size < HEADER)
 		return 0;
-	/* The console is the end of the input. */
+	/* The console output is at the end of the input. */
 	n_console = (size_t)data[1] | (size_t)data[2] << 8;
 	n_console = n_console < size - HEADER ? n_console : size - HEADER;
 	trial.console = data + size - n_console;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A baseline: a refusal has a reason, and what was written is read as the same. */
+/* Fuzz reading of baselines: an error has a message, and a written baseline is read
+ * unchanged. */
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -7,7 +8,7 @@
 #include "base/cleanup.h"
 #include "rules/baseline.h"
 
-/* It is read by its name. */
+/* The reader takes a file name, so the text is in a memfd. */
 static int read_text(const void *data, size_t size, struct efimap_baseline **ret_baseline)
 {
 	efimap_auto_fd int fd = memfd_create("baseline", MFD_CLOEXEC);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* boot_params: whatever the bytes are, the signature is a text, the fields are theirs. */
+/* Fuzz boot_params: for any bytes, the signature is text and fields are read at their
+ * offsets. */
 #include "capture/boot_params.h"
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The image of a kernel, by itself and as a unified kernel image: what is accepted is one, and
- * what is refused says where. No byte beyond the file is asked for.
+ * Fuzz kernel images, alone and as a unified kernel image: an accepted file is an image,
+ * an error has a position, and no byte beyond the file is requested.
  */
 #include <string.h>
 
@@ -42,7 +42,8 @@ static void try_header(const uint8_t *data, size_t size)
 	}
 }
 
-/* All of a short file is its beginning; of a longer one what readers have of it. */
+/* The head of a short file is the complete file; readers pass only the start of a longer
+ * one. */
 static void try_file(const uint8_t *data, size_t size)
 {
 	struct bytes bytes = { data, size };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The whole tool: the first byte says which command line, the second what its two inputs are
- * (bit 0 and 1: a tree, of the members that member.h tells of, where else it is a file).
- * The first ends, and the second begins, where a line says "%%"; without one they are the
- * same. What is written is text without control characters, or JSON where it was asked for.
+ * Fuzz the complete tool. The first byte selects a command line. Bits 0 and 1 of the
+ * second byte select for each of the two inputs whether it is a tree with the members of
+ * member.h, or a file. A line "%%" separates the inputs; without it they are the same.
+ * The output must be text without control characters, or valid JSON for commands that
+ * print JSON.
  */
 #include <jansson.h>
 
@@ -16,7 +17,8 @@
 
 int efimapctl_main(int argc, char **argv);
 
-/* 1 and 2 are the inputs; a line that begins with ! writes bytes. New ones come last. */
+/* 1 and 2 stand for the inputs. A command line that starts with ! prints binary data. New
+ * ones must be added at the end, because the corpus refers to them by number. */
 static const char *const lines[] = {
 	"dump 1",
 	"dump -v -b --output-all 1",
@@ -84,7 +86,7 @@ static const char *const lines[] = {
 
 #define N_LINES (sizeof(lines) / sizeof(lines[0]))
 
-/* An operand of its own, or of an option; not a digit of a number. */
+/* Return the placeholder of an input: an operand, or the value of an option. */
 static char *place_of(char *word)
 {
 	char *at = strrchr(word, '=');
@@ -112,7 +114,7 @@ static void run_line(const char *line, const char *const inputs[STAGE_FILES],
 	}
 	status = stage_run(efimapctl_main, argc, argv, out);
 	fuzz_check(status >= 0 && status <= 5);
-	/* No line is a usage error. */
+	/* None of the command lines is a usage error. */
 	fuzz_check(status != 2);
 }
 

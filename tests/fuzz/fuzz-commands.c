@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A map of nobody's machine, through what all commands do: it is judged, its addresses are
- * recomputed, it is handed over by both loaders and read back, its page table is built and
- * walked, and it is a snapshot that is read as the same. A map that fits is mapped.
+ * Fuzz a map with all operations: verify it, recompute its addresses, encode it as both
+ * loaders do and decode it, build and walk its page table, and write and read a snapshot.
+ * The snapshot must be read unchanged.
  */
 #include "fuzz.h"
 #include "compare/compare.h"
@@ -28,7 +28,8 @@ static void check_memmap(const struct efimap *map,
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_map struct efimap *read = NULL;
 
-	/* An address can make it look like a node, which is taken for nothing else. */
+	/* With certain addresses the data looks like a setup_data node, and is recognised
+	 * as one. */
 	if (encoded->n_entries == 0 ||
 	    efimap_binary_recognise(encoded->memmap, encoded->memmap_size) ==
 		    EFIMAP_BINARY_SETUP_DATA)
@@ -69,7 +70,7 @@ static void hand_over(const struct efimap *map)
 	}
 }
 
-/* Tables that there is no room for are refused with words. */
+/* Tables that do not fit must be rejected with a message. */
 static void build_tables(const struct efimap *map)
 {
 	const struct efimap_pagetable_options options = { .mode = EFIMAP_PAGETABLE_VIRTUAL };
@@ -94,7 +95,7 @@ static void receive(const struct efimap *map)
 	fuzz_check(efimap_check_received(map, &received) == 0);
 }
 
-/* No reader lets such a label through. */
+/* No reader accepts such a label. */
 static bool is_printable(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_memmap; i++)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimap_compare(): a capture has no finding against itself, and however its entries are
- * numbered, it is the same as itself. Against another capture, all that counts is that
- * every entry is accounted for.
+ * Fuzz efimap_compare(): a capture has no findings against itself, in any order of its
+ * entries. In a comparison with another capture, every entry must be in the result.
  */
 #include "fuzz.h"
 #include "compare/compare.h"
@@ -17,7 +16,7 @@ static struct efimap_comparison *compare(const struct efimap *first,
 	return comparison;
 }
 
-/* What is not comparable at all is refused, never called the same. */
+/* Captures that cannot be compared are rejected and never called the same. */
 static int is_refused(const struct efimap_comparison *comparison)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(comparison->report);
@@ -29,7 +28,7 @@ static void check_itself(const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(map, map);
 
-	/* Where there is no map, all there is to tell is that there was none before. */
+	/* Without a map, the only possible finding is that FIRST had none either. */
 	fuzz_check(comparison->report->n_findings <= (map->n_entries == 0));
 	fuzz_check(comparison->report->n_findings ==
 		   comparison->report->counts[EFIMAP_NOTE]);
@@ -47,7 +46,7 @@ static void check_renumbered(const struct efimap *map, const struct efimap *othe
 		fuzz_check(comparison->matches[i].mark == EFIMAP_MARK_SAME);
 }
 
-/* Every entry stands in a row, or overlaps one of its own capture that does. */
+/* Check that each entry is in a row, or overlaps an entry of its own capture that is. */
 static void check_pair(const struct efimap *first, const struct efimap *second)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(first, second);

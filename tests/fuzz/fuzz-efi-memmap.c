@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An EFI memory map out of any bytes, and everything that the linux module does with one:
- * decoding and encoding are inverse, nothing that is predicted, translated or mapped
- * leaves its bounds.
+ * Fuzz the EFI memory map and the functions of the linux module. Decoding is the inverse
+ * of encoding, and predicted, translated and mapped addresses stay within their bounds.
  */
 #include "fuzz.h"
 #include "linux/setup_data.h"
@@ -12,7 +11,7 @@
 #include "input/binary/boot_structures.h"
 
 #define MAX_ENTRIES 1024
-/* Tables are built for small maps only: they may take 2^24 steps. */
+/* Page tables are built only for small maps, because each may take 2^24 steps. */
 #define MAX_MAPPED 8
 
 static void check_round_trip(const struct efimap *map)
@@ -80,7 +79,7 @@ static void check_pagetable(const struct efimap_entry *entries, size_t count)
 		fuzz_check(err.code == -ret);
 		if (ret)
 			continue;
-		/* Page 0 is always mapped, by a leaf of some size. */
+		/* Page 0 is always mapped, by a leaf of any size. */
 		fuzz_check(table.leaves[EFIMAP_LEAF_4K] + table.leaves[EFIMAP_LEAF_2M] +
 				   table.leaves[EFIMAP_LEAF_1G] > 0);
 	}
@@ -95,7 +94,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 
 	if (size > MAX_ENTRIES * 40)
 		return 0;
-	/* As recognised, then as a map whatever it is. */
+	/* Decode the bytes as the detected kind, then as a map in any case. */
 	if (efimap_binary_decode(data, size, "fuzz", &plain, &recognised, &err) == 0)
 		fuzz_check(recognised->binary->kind != EFIMAP_BINARY_UNKNOWN);
 	err = (struct efimap_err)EFIMAP_ERR_INIT;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A whole importer with its library: the first byte says which, what follows is the evidence.
- * JSON, or nothing and a reason, comes out. import-archive runs in this process, and only its
- * confinement is left out (stage.c). import-vmcore runs as a process of its own, because
- * libkdumpfile 0.5.1 does not survive every damaged dump; libFuzzer sees nothing of another
- * process, so only the replay of the corpus runs it.
+ * Fuzz an importer together with its library. The first byte selects the importer, and
+ * the rest is its input. The output must be JSON, or nothing with an error message.
+ * import-archive runs in this process without its sandbox (stage.c). import-vmcore runs
+ * as a separate process, because libkdumpfile 0.5.1 crashes for some damaged dumps.
+ * libFuzzer gets no coverage from another process, so only the replay of the corpus runs
+ * import-vmcore.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -24,10 +25,10 @@ int import_archive_main(int argc, char **argv);
 #define IMPORT_VMCORE ""
 #endif
 
-/* Return: the exit status, or a negative signal */
+/* Run import-vmcore; return the exit status or a negative signal. */
 static int spawn_import_vmcore(int argc, char **argv)
 {
-	/* libkdumpfile leaks, and a report about it ends the process like other faults. */
+	/* libkdumpfile leaks memory, and a leak report would count as a crash. */
 	char options[] = "ASAN_OPTIONS=abort_on_error=1:detect_leaks=0";
 	char *environment[] = { options, NULL };
 	pid_t pid;
@@ -39,8 +40,8 @@ static int spawn_import_vmcore(int argc, char **argv)
 }
 
 /*
- * libkdumpfile writes over the heap, and where that is noticed says nothing: the targets vmcore
- * and flattened have our own code without it.
+ * libkdumpfile corrupts the heap and ends without a message if that is detected. The
+ * targets vmcore and flattened test our own code without it.
  */
 static bool has_library_died(int status)
 {

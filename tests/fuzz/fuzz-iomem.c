@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines of /proc/iomem: what is accepted reads the same when it is written again. */
+/* Fuzz lines of /proc/iomem: an accepted line is read unchanged after it is written
+ * again. */
 #include <inttypes.h>
 
 #include "fuzz.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines of a kernel's log: messages are neither empty nor too long, and are numbered. */
+/* Fuzz lines of a kernel log: messages are numbered, and are neither empty nor too long.
+ */
 #include "fuzz.h"
 #include "input/log/line_prefixes.h"
 

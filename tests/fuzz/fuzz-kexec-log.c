@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The segments in a log: never more than a kernel takes, and each a range. */
+/* Fuzz the segments in a log of kexec: there are at most as many as a kernel accepts, and
+ * each is a valid range. */
 #include "fuzz.h"
 #include "input/log/kexec_debug_output.h"
 

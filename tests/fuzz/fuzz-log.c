@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A whole kernel log: whatever its lines say, reading ends, a list has each number once
- * and in order, the map that is made of it is sealed and has no address that was read,
- * and a text in pieces yields what the text in one yields.
+ * Fuzz complete kernel logs: reading ends, indices in a list are unique and ascending,
+ * the map is sealed and has no address that counts as read, and a text in pieces has the
+ * same result as the complete text.
  */
 #include "fuzz.h"
 #include "input/log/boots.h"
@@ -45,7 +45,8 @@ static void check_capture(const struct efimap_log *log)
 	check_map(map);
 }
 
-/* The lines one by one: the scan of the whole must not miss what lies at its joints. */
+/* Add the lines one by one, to check that the scan of the complete text misses no line.
+ */
 static void scan_lines(const char *data, size_t size, struct efimap_log *log)
 {
 	while (size) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * machine_make(): what a capture makes of a guest's memory. Entries, rows of memmap and pointers
- * begin and end at limits, and a few pages or bytes beside them. Every piece must lie in memory
- * that is free, and the kernel in the lowest place that a slow search finds.
+ * Fuzz machine_make(), which creates a guest's memory from a capture. Entries, rows of
+ * memmap and pointers start and end near limits. Each piece must be in free memory, and
+ * the kernel must be at the lowest address that a slow search finds.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -16,7 +16,7 @@
 #define KERNEL_ALIGN (UINT64_C(2) << 20)
 #define E820_RAM 1
 
-/* Addresses next to which something can go wrong */
+/* Addresses at which errors are likely. */
 static const uint64_t limits[] = {
 	0, 0xa0000, UINT64_C(1) << 20, UINT64_C(2) << 20, KERNEL_LOW,
 	KERNEL_LOW + KERNEL_ALIGN, KERNEL_LOW + 2 * KERNEL_ALIGN, UINT64_C(64) << 20,
@@ -33,8 +33,8 @@ static uint8_t image[SETUP_BYTES + 4096] = {
 static uint8_t initrd[70000];
 
 /*
- * struct record - kind; two addresses, each the number of a limit and how far from it: in pages,
- * or, by a bit of @what, in bytes
+ * struct record - kind, and two addresses; each is the number of a limit and a distance
+ * in pages, or in bytes if a bit of @what is set
  */
 struct record {
 	uint8_t kind;
@@ -54,7 +54,7 @@ static uint64_t get_address(const uint8_t *at, bool in_bytes)
 	int16_t delta;
 
 	memcpy(&delta, at + 1, sizeof(delta));
-	/* It may wrap, as what a capture says may be anything. */
+	/* The sum may wrap, because a capture may have any value. */
 	return limits[at[0] % (sizeof(limits) / sizeof(limits[0]))] +
 	       (uint64_t)delta * (in_bytes ? 1 : 4096);
 }
@@ -75,7 +75,7 @@ static struct efimap_entry make_entry(struct record record, size_t index)
 		.type = record.what % 15,
 		.phys = record.a,
 		.virt = record.what & 0x40 ? record.b : record.a,
-		/* Also more pages than there are addresses, and none */
+		/* The number of pages may exceed the address space or be 0. */
 		.pages = record.what & 0x20 ? record.b : (record.b - record.a) / 4096,
 		.attribute = (uint64_t)(record.what & 0x10 ? 0 : 1) << 63,
 	};
@@ -114,7 +114,7 @@ static void set_options(struct setting *setting, struct record record)
 	setting->asked.is_first = record.what & 1;
 	setting->asked.loader = record.what & 2 ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
 	setting->options.initrd.size = 1 + record.b % (sizeof(initrd) - 1);
-	/* 256 MiB to 1 TiB, in MiB */
+	/* The size is 256 MiB to 1 TiB in steps of a MiB. */
 	setting->asked.memory = ((UINT64_C(256) << 20) + record.a % (UINT64_C(1) << 40)) >> 20 << 20;
 	memcpy(image + 0x260, &size, sizeof(size));
 }
@@ -133,7 +133,7 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 		return efimap_add_firmware(map, &entry);
 	case 3:
 	case 4:
-		/* @b is the end: 0 is that of the address space. */
+		/* @b is the end; 0 is the end of the address space. */
 		return efimap_add_memmap(map, (uint32_t)index, record.a, record.b - 1,
 					 labels[record.what % 4], strlen(labels[record.what % 4]));
 	case 5:
@@ -146,9 +146,10 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 	}
 }
 
-/* --- what must hold --- */
+/* Properties of the result */
 
-/* As far as addresses go; false where it has no range */
+/* Get the physical range, up to the end of the address space; return false if there is
+ * none. */
 static bool find_range(const struct efimap_entry *entry, struct efimap_span *span)
 {
 	const int ret = efimap_entry_phys(entry, span);
@@ -169,7 +170,7 @@ static bool is_used(const struct efimap_entry *entries, size_t count, struct efi
 	return false;
 }
 
-/* Is each byte in a row of RAM, and none in another row? */
+/* Return whether each byte is in a row of RAM and no byte is in another row. */
 static bool is_ram(const struct machine *machine, struct efimap_span span)
 {
 	uint64_t at = span.first;
@@ -195,7 +196,7 @@ static bool is_ram(const struct machine *machine, struct efimap_span span)
 	return false;
 }
 
-/* Could bytes be placed there, if only the first @n_pieces pieces were there? */
+/* Return whether bytes could be placed there, with only the first @n_pieces pieces. */
 static bool is_free(const struct machine *machine, const struct efimap *map, size_t n_pieces,
 		    struct efimap_span span)
 {
@@ -210,7 +211,8 @@ static bool is_free(const struct machine *machine, const struct efimap *map, siz
 	       !is_used(map->firmware, map->n_firmware, span);
 }
 
-/* The place from @first on, if it is free and lower than @lowest; else @lowest */
+/* Return the first free address from @first on if it is lower than @lowest, else @lowest.
+ */
 static uint64_t try_after(const struct machine *machine, const struct efimap *map,
 			  size_t n_pieces, uint64_t room, uint64_t first, uint64_t lowest)
 {
@@ -308,7 +310,7 @@ static void check_machine(const struct machine *machine)
 		   machine->pieces[kernel].at);
 }
 
-/* A kernel that is said to have no place has none. */
+/* Check that there really is no room for a kernel that was not placed. */
 static void check_refusal(const struct machine *machine)
 {
 	uint32_t size;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Members of an archive, whatever their names: "T PATH" and a newline, where T is f (its
- * content follows, up to a zero byte), d, l, h or s. What is read can be judged, and a refusal
- * has a reason.
+ * Fuzz archives with members of any name: "T PATH" and a newline, where T is f (its
+ * content follows, up to a zero byte), d, l, h or s. An accepted archive can be verified,
+ * and an error has a message.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

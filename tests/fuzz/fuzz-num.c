@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One attribute: what is accepted is the number that it spells, what is not comes with a
- * problem that can be shown; names of directories are numbers in one spelling only.
+ * Fuzz one attribute: an accepted text spells the returned number, and an error has a
+ * printable message. Names of directories have only one valid spelling per number.
  */
 #include <inttypes.h>
 
@@ -21,7 +21,7 @@ static void check_value(const char *text, size_t size)
 			fuzz_check((unsigned char)*c >= ' ' && *c != 0x7f);
 		return;
 	}
-	/* Leading zeros may be as many as there is room for. */
+	/* Any number of leading zeros is accepted if there is room. */
 	fuzz_check(size >= 3);
 	snprintf(spelled, sizeof(spelled), "0x%" PRIx64 "\n", value);
 	fuzz_check(efimap_parse_hex(spelled, strlen(spelled), value, &again, &problem));

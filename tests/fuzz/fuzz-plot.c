@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The picture of any capture, and of any two: all three media come to an end, markup is
- * well-formed, no control character and no byte beyond ASCII gets into it, and what is
- * written does not grow with the map.
+ * Fuzz pictures of one and of two captures: all three media end, markup is well-formed,
+ * the output is ASCII without control characters, and its size does not grow with the
+ * map.
  */
 #include "fuzz.h"
 #include "compare/compare.h"
@@ -14,10 +14,10 @@
 #include "show/report_page.h"
 
 #define MAX_DEPTH 64
-/* More than a thousand bands can take; tables of a page are cut at 2000 rows. */
+/* This is more than a thousand bands take. Tables of a page end after 2000 rows. */
 #define MAX_BYTES ((size_t)16 << 20)
 
-/* struct tag - a name that an end tag has to repeat */
+/* struct tag - the name that an end tag must repeat */
 struct tag {
 	const char *name;
 	size_t len;
@@ -30,13 +30,14 @@ static void check_text(const struct efimap_out *out)
 		fuzz_check(out->data[i] == '\n' || (out->data[i] >= ' ' && out->data[i] <= '~'));
 }
 
-/* HTML knows elements that never end. */
+/* These elements of HTML have no end tag. */
 static int is_void(const struct tag *tag)
 {
 	return tag->len == 4 && strncmp(tag->name, "meta", 4) == 0;
 }
 
-/* Every quotation mark is closed, and a "<" begins a tag or a declaration. */
+/* Return the end of a tag; quotation marks must be closed, and "<" must start a tag or
+ * declaration. */
 static const char *end_of_tag(const char *at, const char *end)
 {
 	char quote = 0;
@@ -52,7 +53,7 @@ static const char *end_of_tag(const char *at, const char *end)
 		else if (*at == '>')
 			return at;
 	}
-	/* A tag without an end. */
+	/* The tag must have an end. */
 	fuzz_check(at < end);
 	return end;
 }
@@ -104,7 +105,7 @@ static void draw(const struct efimap_plot_input *input, unsigned int rows)
 	check_markup(&html);
 }
 
-/* The second half of the input is a second kernel. */
+/* The second half of the input is the second kernel. */
 static void draw_two(const struct efimap *map, const uint8_t *data, size_t size)
 {
 	const size_t half = size / FUZZ_RECORD / 2 * FUZZ_RECORD;
@@ -122,7 +123,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *map = NULL;
 
-	/* A picture of thousands of regions finds nothing that one of hundreds does not. */
+	/* Thousands of regions test no other code than hundreds do. */
 	if (size / FUZZ_RECORD > 256)
 		return 0;
 	map = fuzz_capture(data, size, false);

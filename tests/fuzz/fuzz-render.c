@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The format room over any capture: every format of dump and both forms of a report come
- * to an end, JSON is JSON, and no control character reaches a line of text.
+ * Fuzz the output formats of a capture: all formats of dump and of a report end, JSON is
+ * valid, and no line of text has control characters.
  */
 #include <jansson.h>
 
@@ -72,7 +72,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *map = NULL;
 
-	/* A table of thousands of rows finds nothing that one of hundreds does not. */
+	/* Thousands of rows test no other code than hundreds do. */
 	if (size / FUZZ_RECORD > 256)
 		return 0;
 	map = fuzz_capture(data, size, false);

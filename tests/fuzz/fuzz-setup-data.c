@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimap_binary_decode() of a setup_data chain: the first eight bytes are the address of the
- * rest. Every node lies within the bytes, none comes twice, only SETUP_EFI has a payload.
+ * Fuzz efimap_binary_decode() with setup_data chains. The first eight bytes are the
+ * address of the rest. Every node is within the bytes, no node is listed twice, and only
+ * SETUP_EFI has a payload.
  */
 #include "fuzz.h"
 #include "input/binary/boot_structures.h"

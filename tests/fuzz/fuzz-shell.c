@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files of shell assignments: a value is a printable text in the memory of the file. */
+/* Fuzz files of shell assignments: a value is printable text in the memory of the file.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading a snapshot, by itself or in a page: what is read can be judged and written, and what was written is read
- * as the same. A refusal has a reason, and a place: a line or a member.
+ * Fuzz snapshots, alone or in a page: an accepted snapshot can be verified and written,
+ * and is then read unchanged. An error has a message and a position, a line or a member.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

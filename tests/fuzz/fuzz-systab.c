@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines of systab: what is accepted reads the same when it is written again. */
+/* Fuzz lines of systab: an accepted line is read unchanged after it is written again. */
 #include <inttypes.h>
 
 #include "fuzz.h"

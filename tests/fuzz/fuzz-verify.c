@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimap_verify(): the order of the entries decides nothing. The same entries numbered
- * backwards give the same verdict, the same rules as often, and each rule lies on the same
- * entries. Entries equal in every field stand for each other. One rule is about the numbers:
- * phys-adjacent speaks of neighbours in the kernel's list, the upper one first.
+ * Fuzz efimap_verify(): the order of the entries must not matter. With reversed indices,
+ * the verdict, the number of findings per rule and their entries are the same. Entries
+ * that are equal in every field are interchangeable. Only phys-adjacent depends on the
+ * order, because it compares neighbours in the kernel's list.
  */
 #include "fuzz.h"
 #include "answer/verify.h"
@@ -17,7 +17,7 @@ struct spoken {
 	uint8_t lies_on[EFIMAP_RULE_COUNT][MAX_RECORDS];
 };
 
-/* The first of its equals, in the order of the records. */
+/* Return the first entry that equals this one, in the order of the records. */
 static size_t first_equal(const struct efimap *map, size_t index, bool reverse)
 {
 	size_t last = map->n_entries - 1;

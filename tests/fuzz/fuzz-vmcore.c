@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The memory of a kernel that crashed, in which everything may be nonsense: symbols are
- * looked up in it (first byte even), or types and then variables (odd). Then 16 places of two
- * bytes, which VMCOREINFO or the symbols point to, and the memory itself.
+ * Fuzz the memory of a crashed kernel. If the first byte is even, symbols are looked up,
+ * otherwise types and then variables. The input continues with 16 addresses of two bytes,
+ * to which VMCOREINFO or the symbols point, and then the memory.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

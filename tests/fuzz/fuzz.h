@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What every fuzz target has: its entry point, and a check that always counts. */
+/* The entry point of a fuzz target, and an assertion that is always enabled. */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** FUZZ_TARGET() - feed one input; returns 0 */
+/** FUZZ_TARGET() - define the function that tests one input and returns 0 */
 #ifdef FUZZ_REPLAY
-/* All targets are in one program, which knows each by the name of its file. */
+/* All targets are in one program, which finds each by the name of its source file. */
 struct fuzz_target {
 	const char *file;
 	int (*feed)(const uint8_t *data, size_t size);
@@ -31,13 +31,13 @@ void fuzz_add(struct fuzz_target *target);
 	}                                                                                \
 	static int feed_target(__VA_ARGS__)
 #else
-/* It is the only one, under the name that libFuzzer calls. */
+/* libFuzzer calls the only target by this name. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define FUZZ_TARGET(...) int LLVMFuzzerTestOneInput(__VA_ARGS__)
 #endif
 
-/** fuzz_check() - a property that must hold for every input */
+/** fuzz_check() - assert a property that must hold for every input */
 #define fuzz_check(condition)                                                            \
 	do {                                                                             \
 		if (!(condition)) {                                                      \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files of a tree or an archive out of bytes. */
+/* Read the files of a tree or an archive from bytes. */
 #ifndef TESTS_FUZZ_MEMBER_H
 #define TESTS_FUZZ_MEMBER_H
 
@@ -9,7 +9,10 @@
 
 #define MAX_PATH 512U
 
-/** struct member - "T PATH" and a newline; of a file (T is f) its content, to a zero byte */
+/**
+ * struct member - "T PATH" and a newline; a file (T is f) is followed by its content and
+ * a zero byte
+ */
 struct member {
 	uint8_t letter;
 	char path[MAX_PATH];
@@ -17,7 +20,7 @@ struct member {
 	size_t size;
 };
 
-/* Bytes up to @end, which is not counted. */
+/* Return the number of bytes before @end. */
 static inline size_t length_to(const uint8_t *data, size_t size, int end)
 {
 	const uint8_t *at = size ? memchr(data, end, size) : NULL;
@@ -25,7 +28,7 @@ static inline size_t length_to(const uint8_t *data, size_t size, int end)
 	return at ? (size_t)(at - data) : size;
 }
 
-/** next_member() - the number of bytes that it took */
+/** next_member() - read a member and return the number of its bytes */
 static inline size_t next_member(const uint8_t *data, size_t size, struct member *ret_member)
 {
 	const size_t line = length_to(data, size, '\n');

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The second life of the fuzz targets: a main() that feeds one every file of its corpora,
- * and beginnings of each, so that an ordinary build tests what fuzzing found. Each input
- * is a heap block of exactly its size: AddressSanitizer sees the first byte read too far.
- * The generator of tests/generate is in this program too: one less to link.
+ * The main() that runs fuzz targets in ordinary builds. It passes every file of a
+ * target's corpora and prefixes of each to the target. Each input is a heap block of
+ * exactly its size, so that AddressSanitizer detects a read beyond it. The generator of
+ * tests/generate is also in this program, to save a link step.
  */
 #include <dirent.h>
 
 #include "fuzz.h"
 
 #define MAX_BYTES (4u << 20)
-/* Beginnings of each input that are tried besides the whole, unless fewer are asked for. */
+/* The number of prefixes of each input that are tested, unless fewer are requested. */
 #define PREFIXES 64u
 
 int generate_main(int argc, char **argv);
@@ -24,7 +24,7 @@ void fuzz_add(struct fuzz_target *target)
 	targets = target;
 }
 
-/* "cover" is what fuzz-cover.c holds. */
+/* The target "cover" is in fuzz-cover.c. */
 static const struct fuzz_target *find_target(const char *name)
 {
 	const struct fuzz_target *target = targets;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a program has of its process, for as many inputs as there are. What it would keep for
- * good the linker brings here (--wrap). Must not know any program.
+ * Run a program for many inputs in one process. The linker redirects calls that would
+ * change the process for good to this file (--wrap). This file must not depend on a
+ * specific program.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -57,7 +58,8 @@ const char *stage_file(unsigned int number, const uint8_t *data, size_t size)
 	return number ? names[number] : "-";
 }
 
-/* A member can have any name, but nothing is made elsewhere; -1 for "..", "" and a file. */
+/* Open or create the directory @name in @dir, so that nothing is created elsewhere.
+ * Return -1 for "..", "" and a file. */
 static int enter(int dir, const char *name)
 {
 	int fd = -1;
@@ -70,7 +72,7 @@ static int enter(int dir, const char *name)
 	return fd;
 }
 
-/* A byte of 1 stands for 0, which would end it. */
+/* A byte of 1 stands for 0, because a zero byte ends the content. */
 static void write_content(int fd, const struct member *member)
 {
 	uint8_t block[8192];
@@ -82,7 +84,8 @@ static void write_content(int fd, const struct member *member)
 	close(fd);
 }
 
-/* Where there can be no such name, or it is taken, nothing is made. */
+/* Create a member that is not a file. Nothing is created if the name is invalid or
+ * exists. */
 static int make_odd(int dir, const char *name, uint8_t letter)
 {
 	switch (letter) {
@@ -127,7 +130,7 @@ const char *stage_tree(unsigned int number, const uint8_t *data, size_t size)
 {
 	size_t at = 0;
 
-	/* Standard input is empty, then. */
+	/* In this case, standard input is empty. */
 	stage_file(number, data, 0);
 	snprintf(trees[number], sizeof(trees[0]), "/dev/shm/fuzz-%d-%u", getpid(), number);
 	fuzz_check(mkdir(trees[number], 0700) == 0);
@@ -145,7 +148,8 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-/* Descriptors 1 and 2 lead to @out and nowhere; sanitizers still know whom to tell. */
+/* Redirect descriptors 1 and 2 to @out and /dev/null; sanitizers keep their own copy of
+ * descriptor 2. */
 static void redirect(int out)
 {
 	static int saved[2], nowhere;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What somebody collects of a kernel: all of it, or what a report happened to hold. Adds
- * no fact that the kernel does not show.
+ * Create the capture of a kernel: complete, or incomplete as in a bug report. A capture
+ * has no fact that the kernel does not show.
  */
 #include "machine.h"
 
@@ -47,8 +47,7 @@ static void put_memmap(struct efimap *map, const struct kernel *kernel)
 	}
 }
 
-/* Depth follows from what lies in what; lines are sorted so that the outer one is first.
- */
+/* The depth of a line is the number of lines around it. Outer lines are sorted first. */
 static void put_iomem(struct efimap *map, const struct kernel *kernel, bool masked)
 {
 	struct efimap_span around[8];
@@ -126,7 +125,7 @@ static void put_release(struct efimap *map, const struct kernel *kernel)
 	must(efimap_set_release(map, text, (size_t)used));
 }
 
-/* Every boot has a number of its own; here it counts the kernels of a machine. */
+/* Each boot has its own id. Here it is the number of the machine's kernel. */
 static void put_boot_id(struct efimap *map, const struct kernel *kernel)
 {
 	char text[] = "00000000-0000-4000-8000-000000000000";
@@ -208,8 +207,9 @@ static void put_log(struct efimap *map, const struct kernel *kernel)
 }
 
 /*
- * What a report may lack without lying. A crash kernel, and one without a map, is only
- * known for what it is by its command line, its release, or boot_params.
+ * Add only some of the sources, without creating a wrong capture. The type of a crash
+ * kernel or of a kernel without a map is known only from its command line, its release,
+ * or boot_params.
  */
 static void put_some(struct efimap *map, const struct kernel *kernel, struct dice *dice)
 {

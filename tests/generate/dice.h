@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Random numbers that a case can be made again from: splitmix64 (Steele, Lea, Flood
- * 2014), one state for each case. Bias of the division is of no concern here.
+ * Random numbers from which a case can be generated again: splitmix64 (Steele, Lea, Flood
+ * 2014), with one state per case. The bias of the division does not matter here.
  */
 #ifndef TESTS_GENERATE_DICE_H
 #define TESTS_GENERATE_DICE_H
@@ -23,7 +23,8 @@ static inline uint64_t dice_roll(struct dice *dice)
 	return z ^ (z >> 31);
 }
 
-/* dice_for() - the dice of case number @number: each has a stream of its own */
+/* dice_for() - the random numbers of case @number, which differ from those of other cases
+ */
 static inline struct dice dice_for(uint64_t seed, uint64_t number)
 {
 	struct dice dice = { seed };
@@ -33,31 +34,31 @@ static inline struct dice dice_for(uint64_t seed, uint64_t number)
 	return dice;
 }
 
-/* dice_below() - 0 to @limit - 1; 0 when @limit is 0 */
+/* dice_below() - return 0 to @limit - 1, or 0 if @limit is 0 */
 static inline uint64_t dice_below(struct dice *dice, uint64_t limit)
 {
 	return limit ? dice_roll(dice) % limit : 0;
 }
 
-/* dice_index() - of an element of an array of @count; 0 when there is none */
+/* dice_index() - return an index for an array of @count elements, or 0 if it is empty */
 static inline size_t dice_index(struct dice *dice, size_t count)
 {
 	return (size_t)dice_below(dice, count);
 }
 
-/* dice_between() - @low to @high, both included */
+/* dice_between() - return @low to @high, both included */
 static inline uint64_t dice_between(struct dice *dice, uint64_t low, uint64_t high)
 {
 	return low + dice_below(dice, high - low + 1);
 }
 
-/* dice_hit() - true so many times in a hundred */
+/* dice_hit() - return true with this probability */
 static inline bool dice_hit(struct dice *dice, unsigned int percent)
 {
 	return dice_below(dice, 100) < percent;
 }
 
-/* DICE_PICK() - one element of an array */
+/* DICE_PICK() - return a random element of an array */
 #define DICE_PICK(dice, array)                                                           \
 	((array)[dice_below((dice), sizeof(array) / sizeof((array)[0]))])
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What memmap and iomem show: the e820 table that the loader made of the firmware's map
- * (x86-stub.c: setup_e820, GRUB), what the kernel made of that, and its other resources.
+ * Create memmap and iomem: the e820 table that the loader makes from the firmware's
+ * memory map (x86-stub.c: setup_e820, GRUB), the kernel's changes to it, and other
+ * resources.
  */
 #include "machine.h"
 
-/* Lists of labelled ranges, as the kernel keeps them. */
+/* Append a range to a list of labelled ranges. */
 void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label)
 {
 	if (ranges->count == KERNEL_MAX_RANGES || !label || last < first)
@@ -48,7 +49,8 @@ void ranges_order(struct ranges *ranges)
 	ranges->count = kept;
 }
 
-/* e820.c: __e820__range_update and __e820__range_remove: what lies there is called so. */
+/* Change the label of a span, as e820.c: __e820__range_update and __e820__range_remove
+ * do. */
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label)
 {
 	const size_t count = ranges->count;
@@ -102,8 +104,8 @@ static const char *reserved(const struct kernel *kernel)
 {
 	if (!kernel_is_at_least(kernel, 4, 11))
 		return "reserved";
-	/* On some builds only: by the machine, so that a case has one of them throughout.
-	 */
+	/* Only some builds use this label. It depends on the machine, so that all kernels
+	 * of a case agree. */
 	if (kernel_is_at_least(kernel, 6, 17) && kernel->machine->systab & 16)
 		return "device reserved";
 	return "Reserved";
@@ -194,7 +196,7 @@ static bool is_ram(const char *label)
 	return strcmp(label, "System RAM") == 0;
 }
 
-/* What is RAM below 1 MiB; kexec-tools begins behind page 0. */
+/* Add RAM below 1 MiB. kexec-tools skips page 0. */
 static void crash_low(struct kernel *kernel, const struct range *range)
 {
 	const uint64_t least = kernel_is_by_tools(kernel) ? EFIMAP_PAGE_SIZE : 0;
@@ -203,7 +205,7 @@ static void crash_low(struct kernel *kernel, const struct range *range)
 		   range->span.last, range->label);
 }
 
-/* A crash kernel is given its own memory, the first MiB, and perhaps what is reserved. */
+/* A crash kernel gets its own memory, the first MiB, and optionally reserved ranges. */
 static void crash_ranges(struct kernel *kernel, bool reserved_too)
 {
 	const struct kernel *before = kernel->before;
@@ -222,7 +224,8 @@ static void crash_ranges(struct kernel *kernel, bool reserved_too)
 	}
 }
 
-/* firmware_memmap.c knows seven types; the others become reserved on the way. */
+/* firmware_memmap.c has seven types. Other types become reserved when they are passed on.
+ */
 static const char *passed_label(const struct kernel *kernel, const struct range *range)
 {
 	if (is_ram(range->label) || is_acpi(range->label))
@@ -247,7 +250,7 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 		const struct range *range = &kernel->before->e820.at[i];
 		uint64_t first = range->span.first;
 
-		/* kexec-tools leaves the interrupt vectors of old out. */
+		/* Old kexec-tools leaves out the interrupt vectors. */
 		if (kernel_is_by_tools(kernel) && is_ram(range->label) && first < 0x400)
 			first = 0x400;
 		ranges_add(&kernel->e820, first, range->span.last,
@@ -256,7 +259,8 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 	ranges_order(&kernel->e820);
 }
 
-/* e820.c: trim_bios_range; quirks.c: efi_arch_mem_reserve; efi.c: efi_remove_e820_mmio */
+/* Apply e820.c: trim_bios_range; quirks.c: efi_arch_mem_reserve; efi.c:
+ * efi_remove_e820_mmio */
 static void update_e820(struct kernel *kernel)
 {
 	const struct machine *machine = kernel->machine;
@@ -326,7 +330,8 @@ static void add_devices(struct kernel *kernel, struct dice *dice)
 	add_line(kernel, UINT64_C(64) * GIB, UINT64_C(128) * GIB - 1, "PCI Bus 0000:00");
 }
 
-/* Unique among what its children are named after, so that sorting keeps them apart. */
+/* Create the lines of iomem. Equal adjacent ranges are merged before the lines of the
+ * kernel and of devices are added inside them. */
 void kernel_make_lines(struct kernel *kernel, struct dice *dice)
 {
 	kernel->lines = kernel->e820;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One fault, one verdict: the command that has to must find it, under the rule of the
- * table, on the entry that has it. First what the tables share: choosing entries, taking
- * some out, adding some. Knows no fault by name.
+ * Put one fault into a capture, and check that the command of the table's row finds it,
+ * under the rule of the row, for the entry with the fault. This file has the functions
+ * that the tables share: to choose, remove and add entries.
  */
 #include <inttypes.h>
 
@@ -110,7 +110,7 @@ uint64_t victim_free_ram(struct victim *victim)
 	return 0;
 }
 
-/* Machines that are rolled until one can have the fault. */
+/* The limit on machines that are generated until one can have the fault. */
 #define MAX_TRIES 60
 
 static const struct fault *const tables[] = { faults_map, faults_tables, faults_drift };
@@ -126,7 +126,7 @@ const struct fault *fault_get(size_t number)
 
 size_t fault_count(void)
 {
-	size_t count = 1; /* at least */
+	size_t count = 1; /* There is at least one row. */
 
 	while (fault_get(count))
 		count++;
@@ -205,7 +205,7 @@ static void say_miss(const struct victim *victim, const struct fault *fault,
 	print_capture(victim->map, out);
 }
 
-/* Return: 1 found, 0 missed, -1 not applicable here */
+/* Return 1 if the fault is found, 0 if not, or -1 if this machine cannot have it. */
 static int try(struct victim *victim, const struct fault *fault, FILE *out)
 {
 	efimap_auto_report struct efimap_report *report = NULL;

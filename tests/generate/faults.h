@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One fault in a healthy capture. A row of a table says what is wrong then, which rule
- * must say so, and how badly at least. Here are the faults that depend on where the rest
- * of the machine lies; what a rule sees in one value by itself, its fixture holds.
+ * Faults in healthy captures. Each row of a table has a fault, the rule that must find
+ * it, and the minimum severity. The tables have faults that depend on other parts of the
+ * machine. Rules that check a single value are tested by fixtures.
  */
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
@@ -11,7 +11,7 @@
 #include "machine.h"
 #include "answer/verify.h"
 
-/* enum judging_command - which command must find it */
+/* enum judging_command - the command that must find the fault */
 enum judging_command {
 	COMMAND_VERIFY,
 	COMMAND_COMPARE,
@@ -20,11 +20,11 @@ enum judging_command {
 
 /*
  * struct victim - the capture that gets a fault
- * @kernel:  whose it is
- * @map:     the capture, to be changed
- * @first:   of the kernel before, for compare; stays as it is
+ * @kernel:  the kernel of the capture
+ * @map:     the capture, which the fault changes
+ * @first:   the capture of the first kernel for compare; it is not changed
  * @options: for verify
- * @index:   the entry on which the finding must lie, EFIMAP_NO_INDEX for none
+ * @index:   the entry for which the fault must be found, EFIMAP_NO_INDEX for none
  */
 struct victim {
 	struct dice *dice;
@@ -38,9 +38,9 @@ struct victim {
 
 /*
  * struct fault - a row
- * @apply: false, and nothing changed, where the fault cannot be put into this capture
- * @rule:  must speak on the entry with the fault
- * @other: or this one, which says the same in other words, perhaps of the entry beside it
+ * @apply: change the capture; return false and change nothing if it cannot have the fault
+ * @rule:  the rule that must match for the entry with the fault
+ * @other: an alternative rule, which may match for an adjacent entry
  */
 struct fault {
 	const char *name;
@@ -59,33 +59,35 @@ struct fault {
 		name, COMMAND_##command, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##other  \
 	}
 
-/* The tables, each in the file of its name; a row without a name ends one. */
+/* The tables are in the files of the same name. A row without a name ends a table. */
 extern const struct fault faults_map[];
 extern const struct fault faults_tables[];
 extern const struct fault faults_drift[];
 
-/* What decides whether an entry can have a fault. */
+/* Return whether an entry can have a fault. */
 typedef bool victim_takes(const struct victim *victim, const struct efimap_entry *entry);
 
-/* victim_pick() - a random entry of those, noted as the one to be found; or NULL */
+/* victim_pick() - return a random accepted entry and store it as the expected one; or
+ * NULL */
 struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes);
-/* victim_other() - a random entry that is not @entry, or NULL */
+/* victim_other() - return a random entry that is not @entry, or NULL */
 struct efimap_entry *victim_other(struct victim *victim,
 				  const struct efimap_entry *entry);
-/* victim_remove() - take an entry out; the others are numbered anew */
+/* victim_remove() - remove an entry and renumber the others */
 void victim_remove(struct victim *victim, size_t position);
-/* victim_add() - one more entry, with the next number */
+/* victim_add() - append an entry with the next index */
 void victim_add(struct victim *victim, struct efimap_entry entry);
-/* victim_is_in_efi_va_range() - are its entries mapped in the EFI window? */
+/* victim_is_in_efi_va_range() - return whether entries are mapped in the EFI virtual
+ * range */
 bool victim_is_in_efi_va_range(const struct victim *victim);
-/* victim_free_ram() - a page of System RAM by memmap that no entry has; 0 for none */
+/* victim_free_ram() - return a page of System RAM that is in no entry, or 0 */
 uint64_t victim_free_ram(struct victim *victim);
 
 victim_takes victim_takes_all;
-victim_takes victim_takes_runtime;  /* with RUNTIME, and no boot services */
-victim_takes victim_takes_services; /* runtime code and data */
+victim_takes victim_takes_runtime;  /* RUNTIME, but no boot services */
+victim_takes victim_takes_services; /* runtime code or data */
 
-/* victim_span() - of an entry that has one */
+/* victim_span() - return the physical range of an entry that has one */
 static inline struct efimap_span victim_span(const struct efimap_entry *entry)
 {
 	struct efimap_span span = { 0, 0 };

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults between two kernels: the capture of the second one is changed, and compare or
- * received must find it. Findings of compare lie on FIRST's entries.
+ * Faults that are differences between two kernels. The capture of the second kernel is
+ * changed, and compare or received must find it. Findings of compare refer to the entries
+ * of FIRST.
  */
 #include "linux/virtual_layout.h"
 #include "faults.h"
 
-/* FIRST's number of the entry with this start */
+/* Return the index in FIRST of the entry with the same start. */
 static uint32_t number_in_first(const struct victim *victim,
 				const struct efimap_entry *entry)
 {
@@ -65,7 +66,7 @@ static bool mapped_elsewhere(struct victim *victim)
 	return entry;
 }
 
-/* Does FIRST say nothing of the memory behind the entry? */
+/* Return whether FIRST has no entry in the pages after the entry. */
 static bool is_free_behind(const struct victim *victim, const struct efimap_entry *entry)
 {
 	const uint64_t last = victim_span(entry).last;
@@ -77,8 +78,8 @@ static bool is_free_behind(const struct victim *victim, const struct efimap_entr
 	return true;
 }
 
-/* What grows over boot services, which SECOND does not show, looks as if it was merged.
- */
+/* An entry that grows over boot services, which SECOND does not export, looks like a
+ * merged one. */
 static bool another_size(struct victim *victim)
 {
 	struct efimap_entry *entry = pick(victim);
@@ -156,7 +157,7 @@ static bool nothing_arrived(struct victim *victim)
 	return true;
 }
 
-/* The capture of another boot was taken for that of the second kernel. */
+/* The capture is of another boot, not of the second kernel. */
 static bool booted_by_firmware(struct victim *victim)
 {
 	static const char text[] = "ro quiet";
@@ -250,7 +251,8 @@ static bool code_is_free_now(struct victim *victim)
 
 static bool entry_removed(struct victim *victim)
 {
-	/* With as many or fewer it would be what a kernel does that frees some. */
+	/* With the same number or fewer entries, the change could be a kernel that frees
+	 * some. */
 	if (victim->map->n_entries < 2 ||
 	    victim->map->n_entries != victim->kernel->before->n_entries)
 		return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults in what lies beside the map: memmap and iomem, which say what the memory of an
- * entry is, the firmware's pointers, and what kexec is given.
+ * Faults in other sources than the map: memmap and iomem, the pointers of the firmware,
+ * and the segments of kexec.
  */
 #include "capture/boot_params.h"
 #include "faults.h"
@@ -82,7 +82,8 @@ static bool called_unusable(struct victim *victim)
 	       relabel(victim, victim_takes_services, "Unusable memory");
 }
 
-/* Is any other runtime code or data listed? Else the loader listed nothing. */
+/* Return whether memmap has other runtime code or data. If not, the loader has passed
+ * none. */
 static bool is_other_listed(struct victim *victim, const struct efimap_entry *entry)
 {
 	for (size_t i = 0; i < victim->map->n_entries; i++) {
@@ -95,7 +96,8 @@ static bool is_other_listed(struct victim *victim, const struct efimap_entry *en
 	return false;
 }
 
-/* The range that has the entry ends before it now, or begins behind it. */
+/* Shorten the range that contains the entry, so that it ends before the entry or starts
+ * after it. */
 static bool not_listed(struct victim *victim)
 {
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
@@ -201,7 +203,7 @@ static bool is_listed_whole(struct victim *victim, const struct efimap_entry *en
 	return range && efimap_span_contains(range->span, victim_span(entry));
 }
 
-/* Lines that have the entry end before it now. */
+/* Shorten the lines that contain the entry, so that they end before it. */
 static bool under_no_line(struct victim *victim)
 {
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
@@ -235,7 +237,7 @@ static bool has_entries(const struct victim *victim, struct efimap_span span)
 	return false;
 }
 
-/* What the firmware keeps for itself without telling the map: the kernel uses it. */
+/* The kernel uses memory that the firmware reserves without an entry in the map. */
 static bool kernel_uses_reserved(struct victim *victim)
 {
 	struct efimap *map = victim->map;
@@ -291,7 +293,7 @@ static bool smbios_virtual(struct victim *victim)
 static bool pointer_astray(struct victim *victim)
 {
 	const uint64_t address = victim_free_ram(victim);
-	/* Of fw_vendor the next kernel only prints what it finds. */
+	/* The next kernel only prints the text at fw_vendor. */
 	uint64_t *const values[] = { &victim->map->config_table,
 				     &victim->map->boot_params.efi_info.systab };
 

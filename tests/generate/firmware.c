@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Firmware memory maps as they occur on real machines: sizes, types, attributes and order
- * are rolled with the frequencies that public logs show. Its tables lie mostly in runtime
- * data, and in all the other places where real machines have them. Knows nothing of
- * kernels.
+ * Generate firmware memory maps. Sizes, types, attributes and order have the frequencies
+ * of public kernel logs. Most tables are in runtime data, others are in all the places
+ * where real machines have them.
  */
 #include "machine.h"
 
-/* An address in a random descriptor of this type that has RUNTIME or not, 0 for none. */
+/* Return an address in a random descriptor with this type and RUNTIME bit, or 0. */
 static uint64_t place(const struct machine *machine, struct dice *dice, uint32_t type,
 		      bool runtime)
 {
@@ -47,7 +46,7 @@ static void add(struct machine *machine, const char *name, uint64_t address)
 		machine->tables[machine->n_tables++] = (struct table){ name, address };
 }
 
-/* What the kernel's log names: in boot services more often than one would wish. */
+/* Place the tables that the kernel log names, many of them in boot services. */
 static void place_tables(struct machine *machine, struct dice *dice)
 {
 	static const char *const names[] = { "MEMATTR", "ESRT",	  "TPMEventLog",
@@ -121,8 +120,8 @@ static void put(struct machine *machine, uint32_t type, uint64_t phys, uint64_t 
 	};
 }
 
-/* The first MiB: page 0, what the firmware keeps below 640 KiB, and sometimes the VGA
- * hole. */
+/* Create the first MiB: page 0, the memory of the firmware below 640 KiB, and for some
+ * machines the VGA hole. */
 static void put_low(struct machine *machine, struct dice *dice)
 {
 	static const uint32_t first[] = { EFIMAP_TYPE_BOOT_CODE, EFIMAP_TYPE_BOOT_DATA,
@@ -150,8 +149,8 @@ static void put_low(struct machine *machine, struct dice *dice)
 		put(machine, EFIMAP_TYPE_RESERVED, 0xa0000, 0x20000, RUN);
 }
 
-/* Memory for everybody, in which the loader and the firmware's drivers have left pieces.
- */
+/* Create free memory in which the loader and the firmware's drivers have left
+ * allocations. */
 static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 		     uint64_t end)
 {
@@ -177,8 +176,8 @@ static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 	put(machine, EFIMAP_TYPE_CONVENTIONAL, first, end - first, RAM);
 }
 
-/* UEFI 2.5's EFI_PROPERTIES_TABLE: an image is cut into its header, its code, its data.
- */
+/* Create an image that is split into header, code and data (EFI_PROPERTIES_TABLE of UEFI
+ * 2.5). */
 static uint64_t put_image(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	const uint64_t code = dice_between(dice, 1, 0x40) * PAGE;
@@ -210,7 +209,7 @@ static uint64_t put_piece(struct machine *machine, struct dice *dice, uint64_t f
 	return first + pages * PAGE;
 }
 
-/* The block at the top of low memory in which firmware keeps its own. */
+/* Create the memory of the firmware, which is at the top of low memory. */
 static uint64_t put_block(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	static const uint32_t types[] = {
@@ -251,14 +250,14 @@ static uint64_t mmio_attribute(struct dice *dice)
 		RUN | EFIMAP_ATTR_UC,
 		RUN,
 		RUN,
-		/* AMI since Skylake and AM4 */
+		/* AMI firmware since Skylake and AM4 sets these attributes. */
 		RUN | EFIMAP_ATTR_WP | EFIMAP_ATTR_WB | EFIMAP_ATTR_WT | EFIMAP_ATTR_UC,
 	};
 
 	return DICE_PICK(dice, attributes);
 }
 
-/* Devices below 4 GiB, from the end of RAM to the flash that ends there. */
+/* Create devices below 4 GiB, from the end of RAM to the flash at the top. */
 static void put_devices(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	static const uint64_t flash[] = { 0xff000000, 0xffc00000, 0xffe00000,
@@ -285,7 +284,8 @@ static void put_devices(struct machine *machine, struct dice *dice, uint64_t fir
 	}
 }
 
-/* Above 4 GiB: RAM, memory for applications, and the windows of large boards. */
+/* Create RAM, specific-purpose memory, and the MMIO windows of large boards above 4 GiB.
+ */
 static void put_high(struct machine *machine, struct dice *dice)
 {
 	uint64_t end = 4 * GIB;
@@ -337,7 +337,8 @@ static void sort(struct efimap_entry *entries, size_t count)
 	}
 }
 
-/* Most list RAM first, then devices and what is reserved; few sort by address. */
+/* Most maps list RAM first, then devices and reserved ranges. Few are sorted by address.
+ */
 static void order(struct machine *machine, struct dice *dice, size_t n_low)
 {
 	if (dice_hit(dice, 25))

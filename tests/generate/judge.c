@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Healthy machines: every command that judges must find nothing wrong with them, but for
- * warnings that are true of a machine although it is healthy. What is handed over,
- * written and read back is the same, for both loaders. Says what a case is about when
- * something is not so.
+ * Check healthy machines. No command may find a problem, except for warnings that are
+ * correct for a healthy machine. Data that a loader passes, and documents, must be the
+ * same after a round trip, for both loaders. A failure is described.
  */
 #include <inttypes.h>
 
@@ -54,7 +53,7 @@ static bool is_unlisted(const struct kernel *kernel)
 	       !find(kernel, kernel->machine->config_table);
 }
 
-/* Boot services that the kernel before kept on purpose, this one does not. */
+/* The first kernel reserved boot services regions, and this kernel does not. */
 static bool frees_what_it_received(const struct kernel *kernel)
 {
 	return kernel->before && kernel->n_entries < kernel->before->n_entries;
@@ -80,15 +79,16 @@ static bool has_narrow_firmware(const struct kernel *kernel)
 	return kernel->machine->is_32bit;
 }
 
-/* A kernel from 5.0 on has the root pointer in boot_params. */
+/* Kernels since 5.0 get the RSDP address in boot_params. */
 static bool loses_root_pointer(const struct kernel *kernel)
 {
 	return !kernel->has_map && !kernel_is_at_least(kernel, 5, 0);
 }
 
 /*
- * What the rule names is really there, and the next kernel may really meet it. All other
- * warnings are false alarms. docs/generators.md lists these with their words.
+ * Warnings that are correct, because the problem exists and the next kernel may be
+ * affected. All other warnings are false alarms. docs/generators.md lists these with the
+ * reasons.
  */
 static const struct {
 	enum efimap_rule_id rule;
@@ -240,7 +240,8 @@ static void count(struct tally *tally, const struct efimap_report *report)
 			     [report->findings[i].severity]++;
 }
 
-/* Errors and warnings only where they are true of this kernel (NULL: never). */
+/* Check that errors and warnings are correct for this kernel. NULL: there must be none.
+ */
 static bool is_clean(const struct efimap_report *report, const struct kernel *kernel)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
@@ -282,7 +283,7 @@ static bool check_capture(const struct kernel *kernel, const struct efimap *map,
 			  struct tally *tally, FILE *out)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
-	/* Some were captured by who may not see the addresses in iomem. */
+	/* Some captures are from users who cannot see the addresses in iomem. */
 	const enum efimap_verdict missed =
 		map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED
 			? EFIMAP_VERDICT_DENIED
@@ -351,7 +352,7 @@ static bool check_pair(const struct kernel *kernel, const struct efimap *first,
 	return fail(out, "compare: false alarm", kernel, comparison->report);
 }
 
-/* Everything that is said of complete captures of all kernels of a machine. */
+/* Check complete captures of all kernels of a machine with all commands. */
 static bool check_story(const struct story *story, struct dice *dice, struct tally *tally,
 			FILE *out)
 {
@@ -378,7 +379,7 @@ static bool check_story(const struct story *story, struct dice *dice, struct tal
 	return good;
 }
 
-/* What is incomplete says less, and so nothing wrong either. */
+/* An incomplete capture may result in fewer findings, but not in wrong ones. */
 static bool check_parts(const struct story *story, struct dice *dice, struct tally *tally,
 			FILE *out)
 {
@@ -391,7 +392,7 @@ static bool check_parts(const struct story *story, struct dice *dice, struct tal
 	return good;
 }
 
-/* One case in four is about all that is said of a machine, the others about verify. */
+/* One case in four is checked with all commands, the others with verify. */
 bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out)
 {

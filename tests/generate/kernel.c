@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a kernel is and where it lies: its release, its parameters, its image, what it
- * sets aside for a crash kernel, and what it reserves of memory early. Then the next
- * kernel: what kexec-tools (x86-linux-setup.c) or the kernel itself (kexec-bzimage64.c)
- * hands over, and what the received kernel takes of it.
+ * Generate a kernel: its release, parameters, image, crash kernel reservation, and early
+ * memory reservations. Then generate the next kernel: the data that kexec-tools
+ * (x86-linux-setup.c) or the kernel (kexec-bzimage64.c) passes, and what the second
+ * kernel takes from it.
  */
 #include "infer/address_translation.h"
 #include "machine.h"
@@ -11,7 +11,7 @@
 #define IMAGE_BYTES (40 * MIB)
 #define CRASH_BYTES (160 * MIB)
 
-/* Around the releases that changed something, the newer ones more often. */
+/* Releases before and after relevant changes. Newer ones are more frequent. */
 static const struct {
 	unsigned int major;
 	unsigned int minor;
@@ -29,7 +29,7 @@ static bool is_free(const struct efimap_entry *entry)
 	       !(entry->attribute & EFIMAP_ATTR_SP);
 }
 
-/* A random free descriptor with so much room, or NULL. */
+/* Return a random free descriptor of at least this size, or NULL. */
 static const struct efimap_entry *find_free(const struct machine *machine,
 					    struct dice *dice, uint64_t bytes)
 {
@@ -70,7 +70,7 @@ static bool is_boot_services_of(const struct machine *machine, struct efimap_spa
 	return false;
 }
 
-/* A loader is free to lay the image over what boot services leave behind. */
+/* A loader may place the image over former boot services. */
 static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
 {
 	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;
@@ -95,7 +95,7 @@ static void kernel_place_image(struct kernel *kernel, struct dice *dice)
 		kernel->image.last = kernel->image.first + IMAGE_BYTES - 1;
 		return;
 	}
-	/* Low memory begins with 384 MiB at least, in six pieces at most. */
+	/* Low memory has at least 384 MiB in at most six pieces. */
 	kernel->image = (struct efimap_span){ 2 * MIB, 2 * MIB + MIB - 1 };
 	if (home)
 		kernel->image = within(dice, home, IMAGE_BYTES);
@@ -122,10 +122,10 @@ static void kernel_choose_release(struct kernel *kernel, struct dice *dice)
 		kernel->minor = releases[at].minor;
 		kernel->patch = (unsigned int)dice_below(dice, 200);
 	}
-	/* The first kernels knew no mixed mode. */
+	/* Mixed mode was added in 3.15. */
 	if (kernel->machine->is_32bit && !kernel_is_at_least(kernel, 3, 15))
 		kernel->minor = 16;
-	/* Unaccepted memory does not boot before. */
+	/* Kernels before 6.5 do not boot with unaccepted memory. */
 	if (kernel->machine->is_encrypted && !kernel_is_at_least(kernel, 6, 5)) {
 		kernel->major = 6;
 		kernel->minor = 5;
@@ -140,7 +140,8 @@ static uint64_t find_table(const struct machine *machine, const char *name)
 	return 0;
 }
 
-/* What memblock knows as reserved when efi_reserve_boot_services() looks. */
+/* Return whether memblock has this span as reserved when efi_reserve_boot_services()
+ * runs. */
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span)
 {
 	static const char *const tables[] = { "MEMATTR", "TPMEventLog" };
@@ -194,7 +195,8 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 	kernel->start = kernel->before->has_crash && dice_hit(dice, 60)
 				? DICE_PICK(dice, crash)
 				: DICE_PICK(dice, plain);
-	/* kexec_file_load came with 3.17, refuses mixed mode, and passes 128 ranges. */
+	/* kexec_file_load was added in 3.17. It rejects mixed mode, and passes at most
+	 * 128 ranges. */
 	if (kernel_is_by_tools(kernel) ||
 	    (kernel_is_at_least(kernel->before, 3, 17) && !kernel->machine->is_32bit &&
 	     kernel->before->e820.count <= 128))
@@ -202,7 +204,8 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 	kernel->start = kernel_is_crash(kernel) ? START_CRASH_LOAD : START_KEXEC_LOAD;
 }
 
-/* Before 5.7 kernels read the runtime pointer from setup_data: all or none of a chain. */
+/* Kernels before 5.7 read the runtime pointer from setup_data. A chain has only old or
+ * only new kernels. */
 static bool is_new(const struct kernel *kernel)
 {
 	return kernel_is_at_least(kernel, 5, 7);
@@ -249,8 +252,8 @@ static void receive_info(struct kernel *kernel, struct dice *dice)
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice)
 {
 	/*
-	 * No other kernel can use addresses of efi=old_map: it turns EFI off. A crash
-	 * kernel saves its dump and reboots.
+	 * No other kernel can use the addresses of efi=old_map, so EFI is off after
+	 * kexec. A crash kernel starts no other kernel: it saves its dump and reboots.
 	 */
 	if (!before->has_map || before->old_map || before->n_entries == 0 ||
 	    kernel_is_crash(before))

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Make the image of a kernel for x86-64 for tests: its setup sectors, and no kernel; by itself, or
-as a unified kernel image.
+"""Create an x86-64 kernel image for tests: its setup sectors without a kernel, alone or as a
+unified kernel image.
 
-Without a release the header says no more than that it is one. Documentation/arch/x86/boot.rst of
-Linux says what stands where; of a unified kernel image the PE format does.
+Without --release, the header has only the signature. Linux' Documentation/arch/x86/boot.rst
+describes the header, and the PE format that of a unified kernel image.
 """
 import argparse
 import struct
@@ -15,7 +15,7 @@ AT_SETUP_SECTORS = 0x1f1
 AT_BOOT_FLAG = 0x1fe
 AT_HEADER = 0x202
 AT_VERSION = 0x206
-# The text with the release lies so many bytes behind this, minus VERSION_BASE.
+# The text with the release is at this field's value plus VERSION_BASE.
 AT_KERNEL_VERSION = 0x20e
 VERSION_BASE = 0x200
 AT_ALIGNMENT = 0x230
@@ -23,29 +23,29 @@ AT_RELOCATABLE = 0x234
 AT_XLOADFLAGS = 0x236
 AT_PREF_ADDRESS = 0x258
 AT_INIT_SIZE = 0x260
-# Behind the header
+# The text is after the header.
 VERSION_TEXT = 0x400
 
 AT_PE_OFFSET = 0x3c
 PE_OFFSET = 0x80
 X86_64, AARCH64 = 0x8664, 0xaa64
-# What a stub has before the sections of the kernel, and of what sizes ukify makes files.
+# The size of a stub before the sections of the kernel, and the alignment of ukify's files.
 OPTIONAL_SIZE = 240
 ALIGNMENT = 512
 FIRST_SECTION = 4096
-# Of a header of a section
+# Offsets in a section header.
 RAW_SIZE, RAW_OFFSET = 16, 20
 
 HUGE = 0xffffffff
 
 
 def number(text):
-    """A number in any notation of Python."""
+    """Parse a number in any notation of Python."""
     return int(text, 0)
 
 
 def bzimage(options):
-    """The bytes of the setup sectors."""
+    """Return the bytes of the setup sectors."""
     image = bytearray(SIZE)
     image[AT_SETUP_SECTORS] = SETUP_SECTORS
     struct.pack_into('<H', image, AT_BOOT_FLAG, 0xaa55)
@@ -65,7 +65,7 @@ def bzimage(options):
 
 
 def unified(options):
-    """A stub without code, and the sections in the order of ukify: .linux is the last one."""
+    """Return a stub without code, and sections in the order of ukify, which puts .linux last."""
     sections = [(b'.text', b'\xcc' * ALIGNMENT), (b'.osrel', b'ID=test\n')]
     if options.uname:
         sections.append((b'.uname', options.uname.encode('latin-1')))
@@ -90,16 +90,16 @@ def unified(options):
 
 
 def header_of(image, name):
-    """Where the header of a section stands."""
+    """Return the offset of a section's header."""
     return image.index(name.ljust(8, b'\0'))
 
 
 def put(image, at, form, value):
-    """Write a number over what is there."""
+    """Overwrite a number."""
     struct.pack_into(form, image, at, value)
 
 
-# What no program makes: each changes an image in its place, or returns what is left of it.
+# Invalid images. Each function changes the image in place, or returns a part of it.
 BROKEN = {
     'pe-offset': lambda image: put(image, AT_PE_OFFSET, '<I', HUGE),
     'pe-offset-end': lambda image: put(image, AT_PE_OFFSET, '<I', len(image) - 2),
@@ -121,7 +121,6 @@ BROKEN = {
 
 
 def main():
-    """Write what the options say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('file')
     parser.add_argument('--release', help='what uname -r of it says')

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From the firmware's map to the runtime map that a kernel exports: split, tag, merge,
- * walk, lay out, free (arch/x86/platform/efi/efi.c, efi_64.c, quirks.c), and what the
- * next kernel makes of the map that it is handed.
+ * Create the runtime map that a kernel exports from the firmware's memory map: split,
+ * tag, merge, walk, lay out and free (arch/x86/platform/efi/efi.c, efi_64.c, quirks.c).
+ * Create the map of the next kernel from the one that it received.
  */
 #include "linux/setup_data.h"
 #include "linux/virtual_layout.h"
 #include "machine.h"
 
-/* struct work - the map while the kernel works on it */
+/* struct work - the map while the kernel changes it */
 struct work {
 	struct efimap_entry at[MACHINE_MAX];
 	size_t count;
@@ -23,7 +23,8 @@ static void insert(struct work *work, size_t at, struct efimap_entry entry)
 	work->count++;
 }
 
-/* quirks.c: efi_arch_mem_reserve, for one page: the piece in the middle gets RUNTIME. */
+/* quirks.c: efi_arch_mem_reserve for one page: split the descriptor and set RUNTIME in
+ * the middle part. */
 static void reserve_page(struct work *work, uint64_t address)
 {
 	struct efimap_span span;
@@ -76,7 +77,7 @@ static bool is_all_ram(const struct kernel *kernel, struct efimap_span span)
 	       efimap_span_contains(range->span, span);
 }
 
-/* quirks.c: efi_reserve_boot_services tags what may not be freed. */
+/* quirks.c: efi_reserve_boot_services tags regions that must not be freed. */
 static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_t count)
 {
 	struct efimap_span span;
@@ -90,7 +91,7 @@ static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_
 			entries[i].attribute |= EFIMAP_ATTR_RUNTIME;
 }
 
-/* efi.c: save_runtime_map before 4.9; quirks.c: efi_free_boot_services since. */
+/* efi.c: save_runtime_map before 4.9; quirks.c: efi_free_boot_services since 4.9. */
 static bool is_exported(const struct kernel *kernel, const struct efimap_entry *entry)
 {
 	if (!kernel_is_at_least(kernel, 4, 9))
@@ -108,7 +109,7 @@ static void export(struct kernel *kernel, struct efimap_entry entry)
 	kernel->entries[kernel->n_entries++] = entry;
 }
 
-/* struct addresses - where the next region goes, in the window and with efi=old_map */
+/* struct addresses - the next addresses, in the EFI virtual range and with efi=old_map */
 struct addresses {
 	uint64_t window;
 	uint64_t direct;
@@ -168,7 +169,8 @@ void kernel_map_firmware(struct kernel *kernel, struct dice *dice)
 	}
 }
 
-/* kexec-tools reads directories as sysfs lists them, kexec_file_load copies the array. */
+/* kexec-tools reads directories in the order of sysfs; kexec_file_load copies the array.
+ */
 void kernel_map_received(struct kernel *kernel)
 {
 	const struct kernel *before = kernel->before;

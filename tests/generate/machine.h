@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A made-up machine: what its firmware tells a boot loader, and the kernels that run on
- * it one after the other. Everything here is the truth; a capture shows a part of it.
+ * A generated machine: the data that its firmware passes to a boot loader, and the
+ * kernels that run on it one after the other. This is the complete state; a capture shows
+ * a part of it.
  */
 #ifndef TESTS_GENERATE_MACHINE_H
 #define TESTS_GENERATE_MACHINE_H
@@ -21,20 +22,20 @@
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
 
-/* Firmware tables on real machines have up to 255 descriptors. */
+/* Memory maps of real machines have up to 255 descriptors. */
 #define MACHINE_MAX 300
 #define MACHINE_MAX_TABLES 12
 #define KERNEL_MAX_RANGES 700
 
-/* enum loader - how the descriptors become an e820 table */
+/* enum loader - who converts the descriptors to an e820 table, and how */
 enum loader {
-	LOADER_STUB,	 /* the kernel's own, x86-stub.c: setup_e820 */
-	LOADER_TYPE_20,	 /* GRUB without the stub: runtime code becomes type 20 */
+	LOADER_STUB,	 /* the EFI stub, x86-stub.c: setup_e820 */
+	LOADER_TYPE_20,	 /* GRUB without the EFI stub: runtime code becomes type 20 */
 	LOADER_UNUSABLE, /* runtime code becomes unusable memory */
-	LOADER_RAM_ONLY, /* a loader that passes RAM and nothing else */
+	LOADER_RAM_ONLY, /* a loader that passes only RAM */
 };
 
-/* struct range - a piece of an e820 table, or a line of iomem */
+/* struct range - a range of an e820 table, or a line of iomem */
 struct range {
 	struct efimap_span span;
 	const char *label;
@@ -45,18 +46,18 @@ struct ranges {
 	size_t count;
 };
 
-/* struct table - a configuration table, by its name in the kernel's log */
+/* struct table - a configuration table with its name in the kernel log */
 struct table {
 	const char *name;
 	uint64_t address;
 };
 
 /*
- * struct machine - the firmware's side
+ * struct machine - the firmware
  * @map:   its memory map in its own order
- * @block: where the firmware's own begins, at the top of low memory
- * @low:   the end of low memory, where devices begin
- * @high:  the end of RAM above, 4 GiB when there is none
+ * @block: the start of the firmware's memory at the top of low memory
+ * @low:   the end of low memory, where devices start
+ * @high:  the end of RAM above 4 GiB; 4 GiB if there is none
  */
 struct machine {
 	struct efimap_entry map[MACHINE_MAX];
@@ -89,14 +90,14 @@ enum start {
 };
 
 /*
- * struct kernel - one kernel while it runs
+ * struct kernel - a running kernel
  * @before:    the kernel that started it, NULL for the firmware
- * @entries:   what it exports as runtime map, by index
- * @e820:      the table that it was given; what memmap shows
- * @lines:     what iomem shows
- * @image:     where it lies; @crash: what it has set aside for the next
- * @runtime:   the file of that name
- * @payload:   what it received in its SETUP_EFI node
+ * @entries:   its runtime map, by index
+ * @e820:      the table that it received, which memmap shows
+ * @lines:     the lines of iomem
+ * @image:     its address range; @crash: its crash kernel reservation
+ * @runtime:   the value of the sysfs file
+ * @payload:   the SETUP_EFI data that it received
  */
 struct kernel {
 	const struct machine *machine;
@@ -141,15 +142,16 @@ static inline bool kernel_is_by_tools(const struct kernel *kernel)
 	return kernel->start == START_KEXEC_LOAD || kernel->start == START_CRASH_LOAD;
 }
 
-/* machine_roll() - roll a machine */
+/* machine_roll() - generate a machine */
 void machine_roll(struct machine *machine, struct dice *dice);
 
-/* kernel_boot() - the kernel that the firmware starts */
+/* kernel_boot() - generate the kernel that the firmware starts */
 void kernel_boot(struct kernel *kernel, const struct machine *machine, struct dice *dice);
-/* kernel_kexec() - the next kernel; false where @before can start none with EFI */
+/* kernel_kexec() - generate the next kernel; false if @before cannot start one with EFI
+ */
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice);
 
-/* The parts of both. */
+/* The steps of both functions. */
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span);
 void kernel_map_firmware(struct kernel *kernel, struct dice *dice);
 void kernel_map_received(struct kernel *kernel);
@@ -157,23 +159,23 @@ void kernel_e820_of_firmware(struct kernel *kernel);
 void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice);
 void kernel_make_lines(struct kernel *kernel, struct dice *dice);
 
-/* ranges_add() - append */
+/* ranges_add() - append a range */
 void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label);
-/* ranges_sort() - by address, the outer one first */
+/* ranges_sort() - sort by address, outer ranges first */
 void ranges_sort(struct ranges *ranges);
-/* ranges_order() - by address, equal neighbours joined, as e820.c does */
+/* ranges_order() - sort by address and merge equal adjacent ranges, as e820.c does */
 void ranges_order(struct ranges *ranges);
-/* ranges_carve() - what lies there is called @label now, or nothing (NULL) */
+/* ranges_carve() - change the label of a span to @label, or remove the span (NULL) */
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label);
-/* ranges_nest() - is every range apart from this one, in it, or around it? */
+/* ranges_nest() - return whether no range partially overlaps the span */
 bool ranges_nest(const struct ranges *ranges, struct efimap_span span);
-/* ranges_find() - the range that has the address, or NULL */
+/* ranges_find() - return the range that contains the address, or NULL */
 const struct range *ranges_find(const struct ranges *ranges, uint64_t address);
 
-/* must() - leave when memory is short */
+/* must() - exit if memory is exhausted */
 void must(int error);
 
-/* capture_make() - what is collected of a kernel; the caller frees it */
+/* capture_make() - return a capture of a kernel, which the caller frees */
 struct efimap *capture_make(const struct kernel *kernel, struct dice *dice,
 			    bool complete);
 

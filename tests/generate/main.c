@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Healthy machines and machines with one fault, made up by the million: the first must
- * pass, every fault must be found under its rule. See --help.
+ * Generate healthy machines and machines with one fault, and check that verify passes the
+ * former and that the rule of each fault finds it. See --help.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -11,7 +11,7 @@
 #include "judge.h"
 
 #define SEED UINT64_C(20140314)
-/* So many cases for each row of faults reach every one. */
+/* With this number of cases per row, every row is reached. */
 #define ENOUGH 50
 
 static const char usage[] =
@@ -60,7 +60,7 @@ static uint64_t number_of(const char *text)
 typedef bool check_one(struct story *story, uint64_t seed, uint64_t number,
 		       struct tally *tally, FILE *out);
 
-/* A case that failed is made again to say what it is about. */
+/* A failed case is generated again to describe it. */
 static uint64_t run(const struct options *options, uint64_t count, const char *option,
 		    check_one *judge, struct tally *tally)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which rules both generators reach: a table in Markdown, docs/generators.md. */
+/* Write the Markdown table of docs/generators.md: the rules that both generators reach.
+ */
 #include <inttypes.h>
 
 #include "faults.h"

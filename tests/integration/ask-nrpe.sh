@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Start the daemon, wait until it answers, ask it what our line says.
+# Start the NRPE daemon, wait until it answers, and send it the command.
 # usage: sh ask-nrpe.sh NRPE CONFIG CHECK_NRPE PORT COMMAND...
 "$1" -c "$2" -f >nrpe.log 2>&1 &
 daemon=$!

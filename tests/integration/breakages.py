@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What broken.py breaks: for each file the test that is for it, and ways to break it, as
-breakages.rows has them.
+"""Read breakages.rows for broken.py.
 
-A way takes a file's text and gives (what is broken, the broken text) as often as it can.
-"""
+A "way" is a function that takes the text of a file and yields pairs of a description and the broken
+text."""
 import os
 import re
 import sys
@@ -15,7 +14,7 @@ sys.path.insert(0, os.path.join(ROOT, 'tools'))
 import rules  # noqa: E402 pylint: disable=wrong-import-position
 
 SHIPPED = ('integration/', 'debian/', 'rpm/')
-# For people; for those who make packages, which scripts/package does; tests themselves.
+# Documentation, packaging files that only scripts/package tests, and tests.
 NOT_SHIPPED = ('integration/README.md', 'debian/changelog',
                'debian/copyright', 'debian/source/', 'debian/tests/',
                'debian/efimapctl.lintian-overrides', 'rpm/macros.test')
@@ -23,7 +22,7 @@ NOT_SHIPPED = ('integration/README.md', 'debian/changelog',
 
 @dataclass(frozen=True)
 class Breakage:
-    """A file of a row, broken: text is None where it is gone."""
+    """A broken file; text is None if the file is removed."""
     row: 'Row'
     what: str
     text: str
@@ -34,7 +33,7 @@ class Breakage:
 
 @dataclass(frozen=True)
 class Row:
-    """A file, the tests that are for it, "name case…", and how it can be broken."""
+    """A file, its tests as "name case…", and the ways to break it."""
     file: str
     tests: tuple
     ways: tuple = ()
@@ -44,7 +43,7 @@ class Row:
             return file.read()
 
     def breakages(self):
-        """Gone, cut off, and all that its ways give."""
+        """Yield the file removed, the file truncated, and the results of its ways."""
         text = self.read()
         yield Breakage(self, 'removed', None)
         yield Breakage(self, 'cut off at 60 %', text[:len(text) * 6 // 10])
@@ -54,7 +53,7 @@ class Row:
 
 
 def each(line):
-    """A way: each match of a pattern, one at a time, but for those in lines of comment."""
+    """Return a way that replaces one match of a pattern at a time, except in comments."""
     what, pattern, replacement = re.fullmatch(r'(.*?): (.*) =>(?: (.*))?', line).groups('')
 
     def way(text):
@@ -71,7 +70,7 @@ def each(line):
 
 
 def read_rows():
-    """The rows of breakages.rows."""
+    """Return the rows of breakages.rows."""
     common, rows = {}, []
     for block in rules.read_blocks(os.path.join(HERE, 'breakages.rows')):
         ways = [way for name in block.get('With').split() for way in common[name]]

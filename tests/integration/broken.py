@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Break each file that is shipped for other programs: does the test that is for it notice?
+"""Break each file that is shipped for other programs, and check that its test fails.
 
-usage: scripts/broken [OPTION…] [FILE…]     default: all that breakages.rows lists
+usage: scripts/broken [OPTION…] [FILE…]     default: all files of breakages.rows
 
-  --jobs=N  copies of the project that are worked in at a time; default: 2
-  --list    list the breakages, try none; status 1 when a file or a kind of breakage is forgotten
+  --jobs=N  number of copies of the project to use at a time; default: 2
+  --list    list the breakages, run none; status 1 if a file or a kind of breakage is missing
 
-FILE is a part of a name. The working tree is not touched. A line for each breakage; status 1
-when one survives, or when a test fails or leaves something out even without any.
+FILE is a part of a file name. The working tree is not changed. One line is printed per breakage.
+The status is 1 if a test does not detect a breakage, or if a test fails or skips a case without
+any.
 """
 import glob
 import os
@@ -27,15 +28,15 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'lint'))
 import project  # noqa: E402 pylint: disable=wrong-import-position
 
-# In seconds: setting up and building a copy, one test.
+# Timeouts in seconds: to set up and build a copy, and to run one test.
 BUILD, TEST = 900, 600
-# The Python that Debian's modules are made for.
+# Debian's Python modules are installed for this interpreter.
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 TARGETS = ['src/cli/efimapctl', 'importers/import-archive']
 
 
 def run(command, where, seconds):
-    """Run a command; its status and all that it says."""
+    """Run a command; return its status and all output."""
     try:
         done = subprocess.run(command, cwd=where, check=False, text=True, errors='replace',
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -46,18 +47,18 @@ def run(command, where, seconds):
 
 
 def last_of(said):
-    """The line of a test's output that says what it noticed, or else the last."""
+    """Return the line that reports a failure, else the last line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()] or ['nothing said']
     return next((line for line in lines if line.startswith('FAILED')), lines[-1])[:110]
 
 
 def render(text, values):
-    """What meson makes of a text with @words@."""
+    """Replace @words@ in a text as meson does."""
     return re.sub(r'@(\w+)@', lambda match: values.get(match[1], match[0]), text)
 
 
 def learn(given, made):
-    """The values of @words@, by what was made of each line that has one."""
+    """Return the values of @words@, from lines before and after meson has replaced them."""
     values = {}
     for before, after in zip(given.splitlines(), made.splitlines()):
         words = re.findall(r'@(\w+)@', before)
@@ -68,7 +69,7 @@ def learn(given, made):
 
 
 class Copy:
-    """A copy of the project, built, in which one file at a time is broken."""
+    """A built copy of the project, in which one file at a time is broken."""
 
     def __init__(self, where, files):
         self.where = where
@@ -89,7 +90,8 @@ class Copy:
             return file.read()
 
     def find_made(self, names):
-        """Which files of the build are made of which: meson takes long to make one again."""
+        """Find which files of the build are generated from which file, because meson is slow to do
+        it again."""
         texts = {path: self.read(path) for path in glob.glob(
             'build/integration/*/*', root_dir=self.where) if not path.endswith('.p')}
         for name in names:
@@ -101,7 +103,7 @@ class Copy:
                 sys.exit(f'nothing is made of {name}')
 
     def make(self, breakage, text):
-        """What the build makes of a file, with this text in it; its status and output."""
+        """Regenerate what the build makes of a file with this text; return status and output."""
         if text is None or breakage.row.file not in self.made:
             return run(['ninja', '-C', 'build', 'build.ninja'], self.where, BUILD)
         for path in self.made[breakage.row.file]:
@@ -110,13 +112,13 @@ class Copy:
         return 0, ''
 
     def test(self, test):
-        """The status of a test, "name case…", and what it says."""
+        """Run a test, "name case…"; return status and output."""
         name, *cases = test.split()
         return run([PYTHON, f'tests/integration/{name}.py', 'build/src/cli/efimapctl', 'build',
                     *cases], self.where, TEST)
 
     def attempt(self, breakage):
-        """Break the file and mend it again; what noticed, or None."""
+        """Break the file, run its tests, and restore it; return the test that failed, or None."""
         path = os.path.join(self.where, breakage.row.file)
         with open(path, 'rb') as file:
             whole = file.read()
@@ -143,7 +145,7 @@ class Copy:
 
 
 def complaints(rows, files):
-    """What is wrong with the table itself."""
+    """Yield errors in the table itself."""
     listed = {row.file for row in breakages.ROWS}
     for name in files:
         if name.startswith(breakages.SHIPPED) and name not in listed and \
@@ -158,7 +160,7 @@ def complaints(rows, files):
 
 
 def in_copies(copies, what, things):
-    """what(copy, thing) of each thing, as many at a time as there are copies."""
+    """Run what(copy, thing) for each thing, in parallel with one thing per copy."""
     free = queue.Queue()
     for copy in copies:
         free.put(copy)
@@ -175,13 +177,13 @@ def in_copies(copies, what, things):
 
 
 def attempt_all(found, rows, jobs):
-    """Try each breakage; how many survive."""
+    """Run the tests for each breakage; return the number of undetected breakages."""
     files, survivors = project.files(), 0
     with tempfile.TemporaryDirectory(prefix='efimap-broken-') as temp:
         copies = [Copy(os.path.join(temp, str(number)), files) for number in range(jobs)]
         tests = sorted({test for row in rows for test in row.tests})
         for test, (status, said) in in_copies(copies, Copy.test, tests):
-            # What is left out would notice nothing.
+            # A skipped test would detect nothing.
             if status or '\nskipped: ' in '\n' + said:
                 sys.exit(f'{test}, with nothing broken: {status}: {said[-600:]}')
         for breakage, noticed in in_copies(copies, Copy.attempt, found):

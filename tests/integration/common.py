@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the tests of integration/ share: captures as machines, and a way to report."""
+"""Helpers for the tests of integration/: captures that replace the running system, and a runner for
+cases."""
 import hashlib
 import inspect
 import os
@@ -24,11 +25,11 @@ SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 
 class Wrong(Exception):
-    """What a case found."""
+    """A case has failed."""
 
 
 class Skip(Exception):
-    """What this machine lacks."""
+    """The machine lacks something that a case needs."""
 
 
 def expect(condition, text):
@@ -37,7 +38,7 @@ def expect(condition, text):
 
 
 def write(path, text, mode=None):
-    """A file and the directories above it."""
+    """Write a file, and create its parent directories."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w', encoding='utf-8') as file:
         file.write(text)
@@ -51,19 +52,19 @@ def read(path):
 
 
 def sections(name):
-    """The lines of a file beside this, by the [word] that they stand under."""
+    """Return {word: lines} for the sections of a file in this directory that start with [word]."""
     return {word: lines.splitlines() for word, lines in re.findall(
         r'^\[(.*)\]\n((?:.+\n)+)', read(os.path.join(HERE, name)), re.M)}
 
 
 def below(root):
-    """The files below a directory, as they are named in it."""
+    """Return the files below a directory, relative to it."""
     return {os.path.relpath(os.path.join(where, name), root)
             for where, _, names in os.walk(root) for name in names}
 
 
 def fetched(package, path):
-    """A program of a package, installed or taken out of it."""
+    """Return the path of a package's program, installed or extracted from the package."""
     found = shutil.which(os.path.basename(path), path=SYSTEM_PATH + ':/usr/lib/nagios/plugins')
     try:
         return found or fetch.program(package, path)
@@ -72,14 +73,14 @@ def fetched(package, path):
 
 
 def free_port():
-    """A port that nobody listens at."""
+    """Return a port that no process uses."""
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
         return probe.getsockname()[1]
 
 
 class Case:
-    """A directory to work in, the tool, and a directory of programs before all others."""
+    """A case's directory, the tool, and a directory that is first in PATH."""
 
     def __init__(self, tool, build, temp):
         self.temp = temp
@@ -90,15 +91,14 @@ class Case:
         self.tool = os.path.join(self.bin, 'efimapctl')
 
     def path(self, *words):
-        """A path in the directory of the case."""
         return os.path.join(self.temp, *words)
 
     def program(self, name, text):
-        """A program of ours on PATH."""
+        """Create a shell script that is first in PATH."""
         write(os.path.join(self.bin, name), '#!/bin/sh\n' + text, 0o755)
 
     def run(self, command, env=(), timeout=1200, **options):
-        """Run something with an environment that holds next to nothing."""
+        """Run a command with a nearly empty environment."""
         sanitizers = {k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS')}
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL, timeout=timeout, cwd=self.temp,
@@ -106,7 +106,8 @@ class Case:
                                    **dict(env)}, **options)
 
     def running(self, capture, command, setup='', **options):
-        """Run something where a capture is the running system, after a setup in sh."""
+        """Run a command with a capture mounted over the running system's files, after a setup in
+        sh."""
         need_namespaces()
         inner = r'''
             capture=$1 temp=$2
@@ -120,7 +121,7 @@ class Case:
                         **options)
 
     def set_up(self, options):
-        """The project set up with options; that is kept in the build, for it takes long."""
+        """Set up the project with options. The build directory is kept because setup is slow."""
         need_program('meson')
         name = hashlib.sha256(repr(options).encode()).hexdigest()[:16]
         build = os.path.join(self.build, 'set-up', name)
@@ -132,7 +133,7 @@ class Case:
         return build
 
     def capture(self, name, boot_id=None):
-        """A copy of a real capture, with a boot_id."""
+        """Copy a real capture, and give it a boot_id."""
         where = os.path.join(tempfile.mkdtemp(dir=self.temp), name)
         shutil.copytree(fixture.real(name), where)
         if boot_id:
@@ -140,7 +141,7 @@ class Case:
         return where
 
     def snapshot(self, capture, where):
-        """A capture as a snapshot."""
+        """Write the snapshot of a capture, and return its path."""
         os.makedirs(os.path.dirname(where), exist_ok=True)
         done = self.run([self.tool, 'snapshot', '-q', '-O', where, capture])
         expect(done.returncode == 0, f'snapshot {capture}: {done.stderr}')
@@ -148,19 +149,19 @@ class Case:
 
 
 def need_namespaces():
-    """Skip where a mount namespace cannot be made."""
+    """Skip the case if no mount namespace can be created."""
     if namespace.refused():
         raise Skip(f'mount namespaces: {namespace.refused()}')
 
 
 def need_program(name):
-    """Skip where a program is not on PATH."""
+    """Skip the case if a program is not on PATH."""
     if not shutil.which(name, path=SYSTEM_PATH):
         raise Skip(name)
 
 
 def main():
-    """Run every case_… of the calling module: EFIMAPCTL BUILD [CASE...]"""
+    """Run the case_… functions of the calling module. Arguments: EFIMAPCTL BUILD [CASE...]"""
     module = inspect.getmodule(inspect.stack()[1].frame)
     cases = {name[5:]: function for name, function in vars(module).items()
              if name.startswith('case_')}

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""After a crash: efimapctl-compare, with stores and crash directories as crash kernels leave them.
+"""Test efimapctl-compare after a crash, with stores and crash directories as crash kernels leave
+them.
 
 usage: compare.py EFIMAPCTL BUILD [CASE...]
 """
@@ -18,13 +19,13 @@ FIRST = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
 SECOND = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 LATER = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4903'
 OLDER = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4900'
-# What a kernel and its crash kernel really had.
+# Captures of a real kernel and its crash kernel.
 BEFORE, AFTER = 'ovmf-q35-6.1-crash-first', 'ovmf-q35-6.1-crash-second'
 OTHER = 'real-003'
 
 
 class Machine:
-    """A store, a crash directory, and a journal that can be looked at."""
+    """A store, a crash directory, and a file that replaces the journal."""
 
     def __init__(self, case, first=BEFORE, drifted=False):
         self.case = case
@@ -44,25 +45,24 @@ class Machine:
 
     @staticmethod
     def age(path, seconds):
-        """Make a file older."""
         if os.path.exists(path):
             when = os.stat(path).st_mtime - seconds
             os.utime(path, (when, when))
 
     def stored(self):
-        """The crash kernel wrote into the store, as kdump-tools lets it."""
+        """Put the crash kernel's snapshot into the store, as kdump-tools does."""
         where = f'{self.store}/{SECOND}.kdump.json'
         shutil.copy(self.second, where)
         self.age(where, 200)
         return where
 
     def dumped(self, name='202611201100', core='dump.202611201100'):
-        """There is a crash dump."""
+        """Create a crash dump, and return its directory."""
         write(f'{self.crash}/{name}/{core}', 'core')
         return f'{self.crash}/{name}'
 
     def compare(self, env=(), status=0):
-        """Run the script; what it told the journal, as dictionaries."""
+        """Run the script; return its messages to the journal as dictionaries."""
         journal = self.case.path('journal')
         if os.path.exists(journal):
             os.remove(journal)
@@ -80,7 +80,7 @@ class Machine:
         return told
 
     def metric(self):
-        """The number of the last verdict."""
+        """Return the number of the last verdict."""
         text = read(self.metrics)
         expect(text.endswith('\n') and os.stat(self.metrics).st_mode & 0o777 == 0o644, text)
         found = re.search(r'^efimap_crash_compare_timestamp_seconds (\d+)$', text, re.M)
@@ -88,7 +88,7 @@ class Machine:
         return int(re.search(r'^efimap_crash_compare_status (\d)$', text, re.M)[1])
 
     def expect_verdict(self, told, verdict, number):
-        """One message, and its metric."""
+        """Check that there is one message and that its metric agrees."""
         expect([m['EFIMAP_VERDICT'] for m in told] == [verdict], f'told {told}')
         expect(self.metric() == number, f'metric {self.metric()}')
         expect(told[0]['MESSAGE_ID'] in read(INTEGRATION + '/systemd/efimapctl.catalog'),
@@ -99,12 +99,12 @@ class Machine:
             expect(not told[0][side] or os.path.isfile(told[0][side]), f'{side} is not there')
 
     def expect_left(self, where, *names):
-        """What a directory holds."""
+        """Check the content of a directory."""
         expect(sorted(os.listdir(where)) == sorted(names), f'{where}: {os.listdir(where)}')
 
 
 def case_same(case):
-    """kdump-tools: both end beside the dump, with the comparison."""
+    """With kdump-tools, both snapshots and the comparison are moved to the dump's directory."""
     machine = Machine(case)
     machine.stored()
     dump = machine.dumped()
@@ -120,7 +120,7 @@ def case_same(case):
 
 
 def case_drift(case):
-    """Another map."""
+    """The crash kernel has another map."""
     machine = Machine(case, drifted=True)
     machine.stored()
     machine.dumped()
@@ -128,7 +128,7 @@ def case_drift(case):
 
 
 def case_no_dump(case):
-    """The dump could not be saved: the verdict is in the store."""
+    """If the dump could not be saved, the comparison stays in the store."""
     machine = Machine(case)
     machine.stored()
     old = machine.dumped('202601010000', 'dump.202601010000')
@@ -141,7 +141,7 @@ def case_no_dump(case):
 
 
 def case_beside(case):
-    """kdump-utils: the crash kernel wrote beside the dump."""
+    """With kdump-utils, the crash kernel's snapshot is in the dump's directory."""
     machine = Machine(case)
     dump = machine.dumped('127.0.0.1-2026-11-20-11:00:00', 'vmcore')
     shutil.copy(machine.second, dump + '/efimap-kdump.json')
@@ -152,7 +152,7 @@ def case_beside(case):
 
 
 def case_boots(case):
-    """Of the stored boots, the one before the crash is taken: not older, not later, not this."""
+    """Of the stored boots, the one just before the crash is compared."""
     machine = Machine(case)
     case.snapshot(case.capture(OTHER, OLDER), f'{machine.store}/{OLDER}.json')
     machine.age(f'{machine.store}/{OLDER}.json', 10000)
@@ -167,7 +167,7 @@ def case_boots(case):
 
 
 def case_named(case):
-    """The crash kernel's command line names the boot: it counts more than times."""
+    """If the crash kernel's command line names the boot, time stamps are ignored."""
     machine = Machine(case)
     case.snapshot(case.capture(OTHER, OLDER), f'{machine.store}/{OLDER}.json')
     machine.age(f'{machine.store}/{OLDER}.json', 250)
@@ -180,7 +180,7 @@ def case_named(case):
 
 
 def case_no_first(case):
-    """Nothing to compare with is no verdict."""
+    """Without a snapshot to compare with, the verdict is unknown."""
     machine = Machine(case, first=None)
     machine.stored()
     dump = machine.dumped()
@@ -190,7 +190,7 @@ def case_no_first(case):
 
 
 def case_malformed(case):
-    """A snapshot that cannot be read is no verdict, and not looked at for ever."""
+    """A malformed snapshot results in the verdict unknown, and is not read again."""
     machine = Machine(case)
     dump = machine.dumped()
     write(dump + '/efimap-kdump.json', '{ "document": "efimap-snap')
@@ -199,7 +199,7 @@ def case_malformed(case):
 
 
 def case_strangers(case):
-    """Where everybody may write: directories and links of others are left alone."""
+    """In a world-writable directory, directories and links of other users are not touched."""
     if os.geteuid() != 0:
         raise Skip('root')
     machine = Machine(case)
@@ -217,7 +217,7 @@ def case_strangers(case):
 
 
 def case_names(case):
-    """Names that are no names: nothing of them is run, and a message stays one message."""
+    """Directory names with shell syntax or line breaks are neither executed nor split a message."""
     machine = Machine(case, drifted=True)
     for name in ('-rf a', '%n$(touch ran)`touch ran`', 'x\nPRIORITY=0\nMESSAGE=no', 'y\n'):
         dump = machine.dumped(name, 'vmcore')
@@ -237,13 +237,13 @@ def case_names(case):
 
 
 def case_planted(case):
-    """Who owns the directory of the metrics owns nothing else: no link of theirs is followed."""
+    """The owner of the metrics directory must not gain access to other files through links."""
     machine = Machine(case)
     machine.stored()
     theirs, elsewhere = case.path('theirs'), case.path('elsewhere')
     write(theirs, 'keep', 0o600)
     os.makedirs(elsewhere)
-    # The script's number, and that of whatever runs this for it.
+    # The PIDs of the script and of its parent, which runs this command.
     case.program('logger', f'read -r line </proc/$PPID/stat\nset -- $PPID $(echo "${{line##*)}}")\n'
                  f'for pid in $1 $3; do ln -s "{theirs}" "{machine.metrics}.$pid"; done\n')
     machine.compare(status=1)
@@ -257,7 +257,7 @@ def case_planted(case):
 
 
 def case_no_journal(case):
-    """Without logger --journald the unit's own output has the message and its priority."""
+    """Without logger --journald, the message and its priority are on the unit's standard output."""
     machine = Machine(case, drifted=True)
     machine.stored()
     case.program('logger', 'exit 1\n')
@@ -267,7 +267,7 @@ def case_no_journal(case):
 
 
 def case_nothing(case):
-    """No crash, no store, no directory: nothing said, nothing made."""
+    """Without a crash, a store or a directory, the script prints and writes nothing."""
     machine = Machine(case)
     expect(not machine.compare(), 'it told something')
     shutil.rmtree(machine.store)
@@ -277,7 +277,7 @@ def case_nothing(case):
 
 
 def case_read_only(case):
-    """A file system that cannot be written: a failure, no half a file, and no removal."""
+    """On a read-only file system, the script fails without a partial file or a removed one."""
     machine = Machine(case)
     machine.stored()
     done = case.running(case.path('.'), [SCRIPT, machine.store, machine.crash],
@@ -288,7 +288,8 @@ def case_read_only(case):
 
 
 def case_full(case):
-    """A full disk beside the dump: nothing half-written there, the verdict told all the same."""
+    """If the disk with the dump is full, no partial file is left, and the verdict is still
+    reported."""
     machine = Machine(case)
     dump = machine.dumped('127.0.0.1-2026-11-20-11:00:00', 'vmcore')
     shutil.copy(machine.second, dump + '/efimap-kdump.json')

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""docs/fleets.md on a made-up fleet: its commands run, and its questions have the right answers.
+"""Run the commands of docs/fleets.md on a generated fleet, and check the answers to its questions.
 
 usage: fleets.py EFIMAPCTL BUILD [CASE...]
 
-EFIMAPCTL_FLEET is how many captures there are, 400 when it is not set; what each step takes is
-printed. EFIMAPCTL_DUCKDB names a program that stands in for one that is not on PATH. Spark and
-Ray are stand-ins that start the program as these do.
+EFIMAPCTL_FLEET is the number of captures, 400 by default. The cost of each step is printed.
+EFIMAPCTL_DUCKDB is the path of a duckdb that is not on PATH. Spark and Ray are replaced by stubs
+that start the program in the same way.
 """
 import json
 import os
@@ -19,16 +19,16 @@ from common import ROOT, SYSTEM_PATH, Skip, expect, main, need_program, read, wr
 
 COUNT = int(os.environ.get('EFIMAPCTL_FLEET', '400'))
 DAYS = [f'2026-11-{day:02}' for day in range(1, 11)]
-# Each product: a real capture, and its firmware before and after an update.
+# Each product is a real capture with the firmware versions before and after an update.
 PRODUCTS = (('Plain', 'ovmf-q35-6.12-kexec-file-first', '1.00', '1.00'),
             ('Sound', 'ovmf-q35-6.1-kexec-first', '4.1', '4.2'),
             ('Broken', 'ovmf-q35-6.1-kexec-first', '2.10', '2.11'),
             ('Large', 'ovmf-q35-6.1-efidebug-first', '7', '7'))
-# On which day a machine gets the new firmware, by whether its number is even.
+# The day on which a machine gets the new firmware, for even and odd numbers.
 UPDATES = ('2026-11-05', '2026-11-07')
 
-# As RDD.pipe() of pyspark 4 starts a program: no environment, names on standard input, lines of
-# standard output, and any status will do.
+# RDD.pipe() of pyspark 4 starts a program with an empty environment and names on standard input,
+# reads lines from standard output, and ignores the exit status.
 PYSPARK = '''
 import os, shlex, subprocess, types
 class Lines:
@@ -65,19 +65,20 @@ def get(results):
 
 
 def blocks():
-    """The page's fenced blocks, as (language, text)."""
+    """Return the fenced blocks of the page as (language, text)."""
     return re.findall(r'^```(\w+)\n(.*?)^```$', read(f'{ROOT}/docs/fleets.md'), re.M | re.S)
 
 
 def block(language, word):
-    """The one block that has a word."""
+    """Return the only block of this language with a word."""
     found = [text for kind, text in blocks() if kind == language and word in text]
     expect(len(found) == 1, f'{len(found)} blocks have {word}')
     return found[0]
 
 
 def make_fleet(case):
-    """Captures by day and machine, one of them torn; where the broken firmware is."""
+    """Write captures by day and machine, one of them truncated. Return the number of machines, and
+    the day of the first broken capture of each broken machine."""
     bases = {}
     for name in {base for _, base, _, _ in PRODUCTS}:
         snapshot = case.snapshot(case.capture(name), case.path(name + '.json'))
@@ -105,7 +106,7 @@ def make_fleet(case):
 
 
 def timed(case, what, command, **options):
-    """Run a step, which must succeed, and say what it takes."""
+    """Run a step, which must succeed, and print its cost."""
     began, before = time.monotonic(), os.times()
     done = case.run(command, timeout=3600, **options)
     after = os.times()
@@ -117,7 +118,7 @@ def timed(case, what, command, **options):
 
 
 def lines(case, *names):
-    """Reports by their source; each line is whole."""
+    """Return the reports by their source; each line must be complete."""
     found = [json.loads(line) for name in names for line in read(case.path(name)).splitlines()]
     reports = {report['source']: report for report in found}
     expect(len(reports) == len(found), 'a capture has two lines')
@@ -125,7 +126,7 @@ def lines(case, *names):
 
 
 def answers(hosts, bad):
-    """What the questions must be answered with."""
+    """Return the correct answers to the questions."""
     kinds = len(PRODUCTS)
     broken = [host for host in range(hosts) if host % kinds == 2]
     captures = sum(day >= bad[host] for host in broken for day in DAYS)
@@ -136,7 +137,7 @@ def answers(hosts, bad):
 
 
 def ask(case, what, command, wanted):
-    """Ask the three questions; a program that prints rows with | between columns."""
+    """Send the three questions to a program that prints rows with | between the columns."""
     questions = [text for kind, text in blocks() if kind == 'sql']
     expect(len(questions) == 3, f'{len(questions)} questions')
     for number, (sql, rows) in enumerate(zip(questions, wanted), 1):
@@ -148,7 +149,7 @@ def ask(case, what, command, wanted):
 
 
 def judged(case):
-    """A fleet and its lines; the answers to the questions."""
+    """Create a fleet, run the command that writes the lines, and return the lines and answers."""
     need_program('xargs')
     hosts, bad = make_fleet(case)
     print(f'  {hosts * len(DAYS)} captures, {len(os.sched_getaffinity(0))} processors')
@@ -163,7 +164,7 @@ def judged(case):
 
 
 def case_lines(case):
-    """However the program is started, the lines are the same."""
+    """All ways to start the program result in the same lines."""
     reports, _ = judged(case)
     print(f"  {os.path.getsize(case.path('reports.ndjson'))} bytes of lines")
     os.remove(case.path('reports.ndjson'))
@@ -184,7 +185,7 @@ def case_lines(case):
 
 
 def case_rows(case):
-    """SQLite has the answers."""
+    """SQLite gives the correct answers."""
     need_program('sqlite3')
     _, wanted = judged(case)
     timed(case, 'into SQLite', ['sh', '-euc', block('sh', 'sqlite3')])
@@ -193,7 +194,7 @@ def case_rows(case):
 
 
 def case_columns(case):
-    """So has DuckDB."""
+    """DuckDB gives the correct answers."""
     duckdb = os.environ.get('EFIMAPCTL_DUCKDB') or shutil.which('duckdb', path=SYSTEM_PATH)
     if not duckdb:
         raise Skip('duckdb')

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hooks of kdump-utils, SUSE's kdump, dracut and initramfs-tools, and the gate
-before kexec.
+"""Test the hooks of kdump-utils, SUSE's kdump, dracut and initramfs-tools, and the gate before
+kexec.
 
 usage: hooks.py EFIMAPCTL BUILD [CASE...]
 """
@@ -16,21 +16,21 @@ import sys
 import time
 
 from common import HERE, INTEGRATION, Skip, expect, main, need_namespaces, need_program, read, write
-import namespace  # where it is, common knows
+import namespace  # common adds the directory to the search path.
 
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 CRASH = 'ovmf-q35-6.1-crash-second'
-# A root of its own, with the places that a hook looks at where nothing else is said.
+# The script creates a root directory with the default paths of a hook.
 OWN_ROOT = shlex.quote(os.path.join(HERE, 'own-root.sh'))
 PRE, POST = f'{INTEGRATION}/kdump/pre.d', f'{INTEGRATION}/kdump/post.d'
-# Away from what the machine itself has in /run.
+# Hide the machine's own /run.
 OWN_RUN = 'mount -t tmpfs tmpfs /run\n'
 KEEP_RUN = 'trap \'cp -R /run/. "$temp/run"\' EXIT\n"$@" || s=$?\nexit ${s:-0}\n'
 
 
 
 def own_root(case, hook_file, setup, capture=None):
-    """Run a hook, with nothing said to it, in a root of its own; what it left is in left/."""
+    """Run a hook with its default paths in a separate root; the files it leaves are in left/."""
     if not os.path.islink('/bin'):
         raise Skip('a system whose /bin is in /usr')
     shutil.rmtree(case.path('left'), ignore_errors=True)
@@ -39,21 +39,21 @@ def own_root(case, hook_file, setup, capture=None):
 
 
 def entries(case, snapshot):
-    """How many entries the map of a snapshot has."""
+    """Return the number of entries in a snapshot's map."""
     done = case.run([case.tool, 'dump', '-q', '--raw', '-n', snapshot])
     expect(done.returncode == 0, f'{snapshot}: {done.stderr}')
     return len(done.stdout.splitlines())
 
 
 def pre(case, setup='', capture=None):
-    """Run pre.d in a crash kernel; /run is kept in run/."""
+    """Run pre.d in a crash kernel; copy /run to run/."""
     os.makedirs(case.path('run'), exist_ok=True)
     return case.running(capture or case.capture(CRASH, BOOT_ID), [PRE],
                         OWN_RUN + setup + KEEP_RUN)
 
 
 def post(case, *arguments, env=()):
-    """Run post.d where files stand in for the initramfs."""
+    """Run post.d with files instead of the initramfs."""
     return case.run([POST, *arguments], {
         'EFIMAPCTL_SNAPSHOT': case.path('run/efimap-kdump.json'),
         'EFIMAPCTL_KDUMP_CONF': case.path('kdump.conf'),
@@ -62,7 +62,7 @@ def post(case, *arguments, env=()):
 
 
 def case_kdump_pre(case):
-    """kdump-utils, before the dump: a snapshot, and a line for each entry."""
+    """kdump-utils, before the dump: pre.d writes a snapshot and prints a line for each entry."""
     done = pre(case)
     expect(done.returncode == 0 and not done.stderr, done.stderr)
     count = entries(case, case.path('run/efimap-kdump.json'))
@@ -72,7 +72,7 @@ def case_kdump_pre(case):
 
 
 def case_kdump_pre_bad(case):
-    """Whatever is wrong around it, pre.d succeeds, and leaves a whole file or none."""
+    """pre.d succeeds in any broken environment, and leaves a complete file or none."""
     bad = {
         'full /run': 'dd if=/dev/zero of=/run/fill bs=4k 2>/dev/null || :\n',
         'read-only /run': 'mount -o remount,ro /run\n',
@@ -94,14 +94,14 @@ def case_kdump_pre_bad(case):
 
 
 def prepare_post(case, place):
-    """A snapshot of pre.d, and a newer dump below a place."""
+    """Create a snapshot of pre.d, and a newer dump below place."""
     case.snapshot(case.capture(CRASH, BOOT_ID), case.path('run/efimap-kdump.json'))
     write(case.path(place, '127.0.0.1-2026-11-20-11:00:00/vmcore'), 'core')
     return case.path(place, '127.0.0.1-2026-11-20-11:00:00/efimap-kdump.json')
 
 
 def case_kdump_post(case):
-    """kdump-utils, after the dump: beside it, wherever that is."""
+    """kdump-utils, after the dump: post.d copies the snapshot to the dump's directory."""
     where = prepare_post(case, 'sysroot/var/crash')
     done = post(case, '0')
     expect(done.returncode == 0 and not done.stderr, done.stderr)
@@ -110,10 +110,10 @@ def case_kdump_post(case):
 
 
 def case_kdump_post_path(case):
-    """The path of kdump.conf, on a file system of its own."""
+    """post.d uses the path of kdump.conf, on its own file system."""
     write(case.path('kdump.conf'), '# path /no\npath /first\nnfs server:/x\npath /dumps/here\n')
     root = case.path('kdump root')
-    # As the kernel writes it.
+    # The kernel escapes blanks like this.
     mount = root.replace(' ', '\\040')
     write(case.path('mounts'), f'rootfs / rootfs rw 0 0\n/dev/sdb1 {mount} xfs rw 0 0\n')
     where = prepare_post(case, 'kdump root/dumps/here')
@@ -122,7 +122,7 @@ def case_kdump_post_path(case):
 
 
 def case_kdump_post_places(case):
-    """What nobody names: /run, /etc/kdump.conf, /proc/mounts, /sysroot, /var/crash."""
+    """post.d uses the default paths: /run, /etc/kdump.conf, /proc/mounts, /sysroot, /var/crash."""
     case.snapshot(case.capture(CRASH, BOOT_ID), case.path('run/efimap-kdump.json'))
     prepare = 'cp "$temp/run/efimap-kdump.json" "$root/run"\n'
     for place, setup in (
@@ -138,7 +138,7 @@ def case_kdump_post_places(case):
 
 
 def case_kdump_post_bad(case):
-    """No dump, no snapshot, no configuration, no tool: post.d succeeds, and writes nothing."""
+    """Without a dump, snapshot, configuration or tool, post.d succeeds and writes nothing."""
     where = prepare_post(case, 'sysroot/var/crash')
     core = os.path.join(os.path.dirname(where), 'vmcore')
     os.utime(core, (1, 1))
@@ -154,7 +154,7 @@ def case_kdump_post_bad(case):
 
 
 def sysconfig(case):
-    """The lines for SUSE's /etc/sysconfig/kdump."""
+    """Return the values of the lines for SUSE's /etc/sysconfig/kdump."""
     text = read(f'{case.build}/integration/kdump/suse.sysconfig')
     names = ('KDUMP_REQUIRED_PROGRAMS', 'KDUMP_PRESCRIPT', 'KDUMP_POSTSCRIPT')
     script = text + ''.join(f'printf "%s\\n" "${name}"\n' for name in names)
@@ -164,7 +164,7 @@ def sysconfig(case):
 
 
 def case_suse(case):
-    """SUSE: kdump-save evaluates both lines, the second where DIR is the dump's directory."""
+    """SUSE's kdump-save evaluates both lines. In the second one, DIR is the dump's directory."""
     programs, before, after = sysconfig(case)
     expect(os.path.basename(programs) == 'efimapctl' and os.path.isabs(programs), programs)
     os.makedirs(case.path('run'))
@@ -178,7 +178,7 @@ def case_suse(case):
 
 
 def make_gate(case):
-    """The gate as it is made, with its programs where the case has them."""
+    """Write the built gate with the paths of the case's programs."""
     for name, mode in (('gate', 0o644), ('efimapctl-gate', 0o755)):
         text = read(f'{case.build}/integration/gate/{name}')
         text = re.sub(r'/\S+/efimapctl-gate(?=\s)', case.path('bin/efimapctl-gate'), text)
@@ -187,13 +187,13 @@ def make_gate(case):
 
 
 def errors(case):
-    """A capture whose map has errors."""
+    """Return a capture whose map has errors."""
     capture = case.capture(CRASH)
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     return capture
 
 
-# The mounts of a machine whose kexec, and whose console, the case has.
+# Mount the case's kexec and console over those of the machine.
 GATE_SETUP = r"""
 : >"$temp/kmsg"
 mount --bind "$temp/kmsg" /dev/kmsg
@@ -206,7 +206,7 @@ REASON = (r'efimapctl: no kernel is loaded: the EFI runtime map has errors\. '
 
 
 def through_gate(case, capture, callers, setup=''):
-    """Those of the scripts that call kexec, each with the gate in its configuration."""
+    """Run scripts that call kexec, with the gate in their configuration."""
     make_gate(case)
     case.program('kexec', 'echo "$0"\n')
     for number, (name, _, shell) in enumerate(callers):
@@ -219,7 +219,8 @@ def through_gate(case, capture, callers, setup=''):
 
 
 def case_gate(case):
-    """Whatever loads a kernel ends before it calls kexec, over errors, and says why."""
+    """With errors, a script that loads a kernel ends before it calls kexec, and prints the reason.
+    """
     callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
         ('kexec-load-kernel', ''), ('kdump-config', 'load'), ('kdump-config', 'reload'),
         ('kdumpctl', 'start'), ('kdumpctl', 'restart'), ('kdumpctl', 'reload'),
@@ -247,12 +248,13 @@ def case_gate(case):
 
 
 def case_gate_warns(case):
-    """A map without errors whose next kernel may not boot: it is named, and stops nothing."""
+    """If the next kernel may not boot although the map has no errors, the gate warns and loads it.
+    """
     callers = [('kexec-load-kernel', '', 'sh'), ('kdump-config', 'load', 'sh')]
     capture = case.capture('ovmf-q35-7.2-file-first')
     snapshot = case.snapshot(capture, case.path('7.2.json'))
     os.rename(case.tool, case.path('bin/real'))
-    # The kernel log, which tells of the table, is not the running system's here.
+    # Read a snapshot, because the running system's kernel log lacks the table.
     write(case.tool, f'#!/bin/sh\nexec {case.path("bin/real")} "$@" {snapshot}\n', 0o755)
     done = through_gate(case, capture, callers)
     expect(done.stdout == '0\n1\n', f'{done.stdout}{done.stderr}')
@@ -263,7 +265,7 @@ def case_gate_warns(case):
 
 
 def case_gate_others(case):
-    """What loads no kernel goes on, and other scripts that read the same configuration."""
+    """The gate does not stop scripts that load no kernel but read the same configuration."""
     callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
         ('kdump-config', 'unload'), ('kdump-config', 'savecore'), ('kdump-config', 'show'),
         ('kdump-config', 'try-reload'), ('kdumpctl', 'stop'), ('kdumpctl', 'status'),
@@ -275,7 +277,7 @@ def case_gate_others(case):
 
 
 def case_gate_unload(case):
-    """A kernel that is loaded over errors is unloaded, before a reboot; over others it stays."""
+    """Before a reboot, a loaded kernel is unloaded if there are errors, else it stays loaded."""
     make_gate(case)
     called, loaded = case.path('called'), case.path('loaded')
     case.program('kexec', f'echo "$*" >>{shlex.quote(called)}\n'
@@ -307,24 +309,24 @@ def case_gate_unload(case):
 
 
 def case_dracut(case):
-    """dracut puts the tool and its libraries into an initramfs: in that of kdump, or asked for."""
+    """dracut installs the tool and its libraries into an initramfs for kdump, or on request."""
     need_program('dracut')
     if not os.path.isdir('/usr/lib/dracut/modules.d'):
         raise Skip('the modules of dracut')
     need_namespaces()
-    # Its modules, and ours, where it looks for them.
+    # Mount dracut's modules together with ours at dracut's directory.
     setup = ('mkdir -p "$temp/modules"\n'
              'cp -R /usr/lib/dracut/modules.d/. "$temp/modules"\n'
              f'cp -R {shlex.quote(INTEGRATION)}/dracut/50efimapctl "$temp/modules"\n'
              'mount --bind "$temp/modules" /usr/lib/dracut/modules.d\n'
-             # One that is installed here must not stand in for ours.
+             # An installed efimapctl must not be used instead of ours.
              'for tool in /usr/sbin/efimapctl /usr/bin/efimapctl; do\n'
              '[ ! -e $tool ] || mount --bind /dev/null $tool\ndone\n')
-    # No kernel, nothing of this machine, and only what is not left out.
+    # Without a kernel and without data of this machine, with only the required modules.
     modules = {re.sub('^[0-9]+', '', name) for name in os.listdir('/usr/lib/dracut/modules.d')}
     dracut = ['dracut', '--no-kernel', '--no-hostonly', '--force', '--no-compress', '--tmpdir',
               case.temp, '--omit', ' '.join(sorted(modules - {'base', 'efimapctl'}))]
-    # libc, and what a build without -Dembed has beside it
+    # libc, and the libraries of a build without -Dembed.
     needed = set(re.findall(r'NEEDED.*\[(.*)\]', case.run(['readelf', '-d', case.tool]).stdout))
     expect(needed, 'readelf says nothing')
     path, crash = '/sbin /bin /usr/sbin /usr/bin', {'IN_KDUMP': '1'}
@@ -350,7 +352,7 @@ def case_dracut(case):
 
 
 def hook(case, confdir, words=()):
-    """Run the hook of initramfs-tools; what it copied."""
+    """Run the hook of initramfs-tools, and return which files it copied."""
     write(case.path('functions'), 'copy_exec() { echo "copied $*"; return 1; }\n')
     done = case.run([f'{INTEGRATION}/initramfs-tools/hook', *words],
                     {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions')})
@@ -359,14 +361,14 @@ def hook(case, confdir, words=()):
 
 
 def case_initramfs_hook(case):
-    """The tool comes into the crash kernel's initramfs, and into no other."""
+    """The tool is copied into the crash kernel's initramfs, and into no other."""
     expect(hook(case, '/var/lib/kdump/initramfs-tools') == f'copied {case.tool}\n',
            'kdump')
     expect(hook(case, '/etc/initramfs-tools') == '', 'the normal one')
     expect(hook(case, '/var/lib/kdump/initramfs-tools', ['prereqs']) == '\n', 'prereqs')
     os.remove(case.tool)
     expect(hook(case, '/var/lib/kdump/initramfs-tools') == '', 'no tool')
-    # Ubuntu's mkinitramfs does not run the file to know when it is for.
+    # Ubuntu's mkinitramfs reads this line without running the file.
     expect('\nOPTION=KDUMP\n' in read(f'{INTEGRATION}/initramfs-tools/hook'), 'Ubuntu')
 
 
@@ -380,7 +382,7 @@ def script(case, capture=None, words=(), **env):
 
 
 def case_initramfs_script(case):
-    """In a crash kernel, and in no other, the map is kept and said."""
+    """Only in a crash kernel, the script saves and prints the map."""
     expect(script(case).returncode == 0 and not os.path.exists(case.path('snapshot.json')),
            'no crash kernel')
     write(case.path('vmcore'), '')
@@ -398,7 +400,7 @@ def case_initramfs_script(case):
 
 
 def case_initramfs_places(case):
-    """What nobody names: /proc/vmcore, /run, /dev/kmsg."""
+    """The script uses the default paths: /proc/vmcore, /run, /dev/kmsg."""
     capture = case.capture(CRASH, BOOT_ID)
     setup = ('umount -l "$root/proc"\ncp -R "$capture/proc/." "$root/proc"\n'
              'echo sysfs /sys sysfs rw 0 0 >"$root/proc/mounts"\n: >"$root/proc/vmcore"\n')
@@ -409,7 +411,7 @@ def case_initramfs_places(case):
 
 
 def slow_snapshot(case, signal_number):
-    """A snapshot whose fsync takes long, and a signal meanwhile; what is in the store."""
+    """Send a signal during the slow fsync of a snapshot, and return the files of the store."""
     need_program('strace')
     if case.run(['strace', '-f', '-e', 'trace=fsync', 'true']).returncode:
         raise Skip('strace that may trace')
@@ -435,7 +437,7 @@ def slow_snapshot(case, signal_number):
 
 
 def case_signals(case):
-    """SIGTERM in the middle of writing leaves a whole file; what SIGKILL leaves goes next time."""
+    """After SIGTERM there is a complete file. The next run removes what SIGKILL left."""
     expect(slow_snapshot(case, signal.SIGTERM) == [f'{BOOT_ID}.json'], 'SIGTERM')
     entries(case, case.path('store', f'{BOOT_ID}.json'))
     left = slow_snapshot(case, signal.SIGKILL)
@@ -448,7 +450,7 @@ def case_signals(case):
 
 
 def case_memory(case):
-    """What it needs fits into a crash kernel's 192 MiB many times over."""
+    """The tool's memory is a fraction of a crash kernel's 192 MiB."""
     capture = case.capture(CRASH, BOOT_ID)
     done = case.run(['sh', '-c', 'ulimit -v 65536; exec "$0" "$@"', case.tool, 'snapshot',
                      '--timeout=20', f'--store={case.path("store")}', capture])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What meson installs for other programs: where they look, as they need it, and nothing else.
+"""Check which files meson installs for other programs, with which paths and modes.
 
 usage: install.py EFIMAPCTL BUILD [CASE...]
 """
@@ -22,22 +22,22 @@ SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--libexecdir=libexec', '-Dvmcore
          f'-Ddracutmodulesdir={DRACUT}', f'-Dsospluginsdir={SOS}']
 TOOL, COMPARE = '/usr/bin/efimapctl', '/usr/libexec/efimapctl/efimapctl-compare'
 GATE = '/usr/libexec/efimapctl/efimapctl-gate'
-# What these files name of ours; the last is no program, but the store of snapshots.
+# Our paths that these files refer to. The last one is the store of snapshots.
 OURS = (TOOL, COMPARE, GATE, '/usr/lib/nagios/plugins/check_efimap', '/var/lib/efimapctl')
 RUN = 'run '
-# {word of -Dintegration: {path: what}}
+# {word of -Dintegration: {path: source}}
 FILES = {word: dict(line.split(' ', 1) for line in lines)
          for word, lines in sections('install.files').items()}
 
 
 def source(build, name):
-    """A file of integration/, or what was made of it."""
+    """Return a file of integration/, or its generated version."""
     made = f'{build}/integration/{name}'
     return made if os.path.exists(made) else f'{INTEGRATION}/{name}'
 
 
 def install(case, words):
-    """Install for some programs; the build directory, and the names of the files."""
+    """Install the files for some words; return the build directory and the installed paths."""
     build = case.set_up([*SETUP, f'-Dintegration={",".join(words)}'])
     root = case.path('root')
     shutil.rmtree(root, ignore_errors=True)
@@ -48,7 +48,7 @@ def install(case, words):
 
 
 def check(case, build, path, what):
-    """One installed file."""
+    """Check mode, content and paths of an installed file."""
     where = case.path('root') + path
     runs = what.startswith(RUN)
     mode = os.stat(where).st_mode & 0o777
@@ -59,14 +59,15 @@ def check(case, build, path, what):
     expect(not re.search(rb'@\w*dir@', text), f'{path}: a directory is not filled in')
     for directory in re.findall(rb'^PATH=([^:]*):.*:\$PATH$', text, re.M):
         expect(directory.decode() == os.path.dirname(TOOL), f'{path} looks in {directory}')
-    # What it runs of ours is where it is installed; NRPE and Nagios call the plugin.
+    # Our programs are called by their installed paths. NRPE and Nagios call the plugin.
     for program in re.findall(rb'(?<![\w$}])/(?:[\w./-]*/)?'
                               rb'(?:check_efimap|efimapctl(?:-compare|-gate)?)(?=[\s"}])', text):
         expect(program.decode() in OURS, f'{path} runs {program.decode()}')
 
 
 def case_install(case):
-    """Each word installs its files where its program looks; none installs nothing."""
+    """Each word installs its files where the program looks for them. Without words nothing is
+    installed."""
     for words in (sorted(FILES), ['kdump'], ['suse', 'kdump-tools'], []):
         wanted = {path: what for word in words for path, what in FILES[word].items()}
         build, installed = install(case, words)
@@ -80,7 +81,7 @@ def case_install(case):
         name = name.removesuffix('.in')
         expect(name in names or name in ('systemd/preflight.conf', 'systemd/dump.conf'),
                f'{name} is never installed')
-    # Nothing was left out above for want of a tag.
+    # Each file has the tag, so that no file was left out above.
     build = case.set_up([*SETUP, f'-Dintegration={",".join(sorted(FILES))}'])
     done = case.run(['meson', 'introspect', '--install-plan', build])
     plan = [(name, file['tag']) for kind in json.loads(done.stdout).values()
@@ -89,7 +90,7 @@ def case_install(case):
 
 
 def case_odd_paths(case):
-    """No file is made that would name another path than was meant."""
+    """meson refuses paths that would have another meaning in a generated file."""
     for option in ('-Dstoredir=/var/lib/efi%map', '-Dtextfiledir=/var/lib/node exporter',
                    '--prefix=/opt/$name'):
         done = case.run(['meson', 'setup', case.path('build'), ROOT, *SETUP,

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The commands for Nagios and NRPE: the plugin takes and answers them, the real ones run them.
+"""Test the commands for Nagios and NRPE, with the plugin alone and with the real programs.
 
-NRPE and Nagios are taken out of their packages where they are not installed.
+NRPE and Nagios are extracted from their packages if they are not installed.
 
 usage: nagios.py EFIMAPCTL BUILD [CASE...]
 """
@@ -23,7 +23,7 @@ USER, GROUP = pwd.getpwuid(os.getuid())[0], grp.getgrgid(os.getgid())[0]
 
 
 def plugin(case):
-    """The plugin as it is made, but with the tool of the case."""
+    """Write the built plugin with the path of the case's tool."""
     path = case.path('check_efimap')
     text = read(f'{case.build}/integration/nagios/check_efimap')
     write(path, re.sub(r'^PATH=/[^:]+:', f'PATH={case.bin}:', text, flags=re.M), 0o755)
@@ -31,7 +31,7 @@ def plugin(case):
 
 
 def answer(case, words):
-    """The state that a plugin tells, in words and by its status."""
+    """Run a plugin; return its state, which must match its exit status."""
     done = case.run(words)
     match = ANSWER.match(done.stdout)
     expect(match and match.end() == len(done.stdout) and not done.stderr,
@@ -46,7 +46,7 @@ def spoil(capture):
 
 
 def case_commands(case):
-    """What the configuration runs is the plugin, as it was made for these paths."""
+    """The configuration files call the plugin by its built path."""
     script = plugin(case)
     files = {name: read(f'{case.build}/integration/nagios/{name}')
              for name in ('efimapctl.cfg', 'nrpe.cfg')}
@@ -73,7 +73,7 @@ def case_commands(case):
 
 
 def case_states(case):
-    """Each state, and the options that change it; a problem of the run is shown."""
+    """Test each state, the options that change it, and the message of a failed run."""
     script = plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
@@ -93,17 +93,17 @@ def case_states(case):
     done = case.run([script, case.path('a|b')])
     expect(done.stdout.endswith('/a/b: No such file or directory\n') and done.returncode == 3,
            done.stdout)
-    # As root by sudo, it runs no program of its caller.
+    # If sudo runs the plugin as root, it runs no program from the caller's PATH.
     write(case.path('caller/head'), '#!/bin/sh\necho caller\n', 0o755)
     done = case.run([script, sound], {'PATH': f'{case.path("caller")}:{SYSTEM_PATH}'})
     expect(done.returncode == 0 and 'caller' not in done.stdout, done.stdout)
-    # A plugin answers in time, whatever hangs.
+    # The plugin ends in time even if its input hangs.
     done = case.run(['sh', '-c', 'sleep 5 | "$0" --timeout=1 -', script])
     expect('not done within 1 second' in done.stdout and done.returncode == 3, done.stdout)
 
 
 def starts(case, program):
-    """The environment in which a program that may be fetched finds its libraries."""
+    """Return an environment in which an extracted program finds its libraries."""
     arch = sysconfig.get_config_var('MULTIARCH')
     places = []
     for package, library in (('libwrap0', f'/usr/lib/{arch}/libwrap.so.0'),
@@ -119,7 +119,8 @@ def starts(case, program):
 
 
 def other_user(case):
-    """The words that run a command as another user, who may work where the case does."""
+    """Return a command prefix that changes to another user, who may write to the case's directory.
+    """
     if os.geteuid() != 0:
         return ['unshare', '--user', '--map-user=1', '--map-group=1']
     need_program('setpriv')
@@ -128,12 +129,12 @@ def other_user(case):
 
 
 def ask_nrpe(case, capture, change=lambda text: text):
-    """What the real check_nrpe gets from a real NRPE whose machine is a capture."""
+    """Return what the real check_nrpe gets from a real NRPE on a machine that is a capture."""
     daemon = fetched('nagios-nrpe-server', '/usr/sbin/nrpe')
     client = fetched('nagios-nrpe-plugin', '/usr/lib/nagios/plugins/check_nrpe')
     env = starts(case, daemon)
     port = str(free_port())
-    # sudo is one that does as it is told; who may use it is decided elsewhere.
+    # This sudo runs any command. The case does not test sudo's configuration.
     case.program('sudo', '[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n')
     ours = read(f'{case.build}/integration/nagios/nrpe.cfg').replace(
         '/usr/bin/sudo', f'{case.bin}/sudo')
@@ -145,7 +146,7 @@ def ask_nrpe(case, capture, change=lambda text: text):
     line = re.search(r'^\tcommand_line\t\S+/check_nrpe (.*)$',
                      read(f'{case.build}/integration/nagios/efimapctl.cfg'), re.M)[1]
     asks = line.replace('$HOSTADDRESS$', '127.0.0.1').split()
-    # NRPE refuses to be root, which is whom the mounts are made by.
+    # NRPE refuses to run as root, but the mounts need root.
     shutil.copy(os.path.join(HERE, 'ask-nrpe.sh'), case.temp)
     return case.running(capture, [*other_user(case), 'sh', case.path('ask-nrpe.sh'), daemon,
                         case.path('nrpe.cfg'), client, port, client, '-p', port, *asks],
@@ -153,7 +154,7 @@ def ask_nrpe(case, capture, change=lambda text: text):
 
 
 def case_nrpe(case):
-    """A real NRPE runs our command, and the real check_nrpe gets what the plugin says."""
+    """With a real NRPE, check_nrpe prints the output of the plugin."""
     plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
@@ -169,7 +170,7 @@ def case_nrpe(case):
 
 
 def nagios_config(case, commands, user=USER, group=GROUP):
-    """The main configuration of a Nagios that has our commands, and nothing to wait for."""
+    """Write the main configuration of a Nagios with our commands and no delays."""
     write(case.path('efimapctl.cfg'), commands)
     write(case.path('nagios.cfg'), f'cfg_file={case.path("efimapctl.cfg")}\n'
           f'cfg_file={os.path.join(HERE, "nagios-site.cfg")}\nlog_file={case.path("nagios.log")}\n'
@@ -185,7 +186,7 @@ def nagios_config(case, commands, user=USER, group=GROUP):
 
 
 def case_nagios(case):
-    """Nagios itself takes our commands, and services that use them; broken ones it refuses."""
+    """Nagios accepts our commands and services that use them, and rejects broken ones."""
     daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
     ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')
     for text, right in ((ours, True), (ours.replace('command_line', 'comand_line'), False),
@@ -197,11 +198,11 @@ def case_nagios(case):
 
 
 def case_nagios_runs(case):
-    """Nagios runs the plugin by our command, and shows its state and its line."""
+    """Nagios runs the plugin with our command, and logs its state and message."""
     daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
     script = plugin(case)
     ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')
-    # It is root where the capture is the running system.
+    # Nagios runs as root, because the capture is mounted over the running system.
     config = nagios_config(case, re.sub(r'/\S+/check_efimap', script, ours), 'root', 'root')
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2154 # common.py and hooks.py set temp and hook
-# A root of its own, with the places that a hook looks at where nothing else is said.
+# Create a root directory with the default paths of a hook.
 root=$temp/root
 mkdir -p "$root"
 mount -t tmpfs tmpfs "$root"
@@ -13,7 +13,8 @@ mkdir -p "$root/tool" "$root/run" "$root/etc" "$root/dev" "$root/sysroot" "$root
 mount --bind "$temp/bin" "$root/tool"
 cp "$hook" "$root/hook"
 
-# run_hook ARGUMENT... - run the hook there, keep what it left, and end with its status
+# run_hook ARGUMENT... - run the hook in that root, keep the files it leaves, and end with its
+# status
 run_hook()
 {
 	s=0

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the packages are made of, without making them: lists of files, maintainers' scripts.
+"""Check the sources of the packages without building them: lists of files and maintainer scripts.
 
-scripts/package makes them, and tries them in a Debian of their own.
+scripts/package builds the packages and tests them in a separate Debian.
 
 usage: packages.py EFIMAPCTL BUILD [CASE...]
 """
@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.join(ROOT, 'tests', 'lint'))
 import project  # noqa: E402 pylint: disable=wrong-import-position
 
 DEBIAN, SPEC = f'{ROOT}/debian', f'{ROOT}/rpm/efimapctl.spec'
-# As debhelper calls meson, and Fedora's macros do.
+# These are the options of debhelper and of Fedora's macros.
 DEB_SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--localstatedir=/var',
              f'--libdir=lib/{sysconfig.get_config_var("MULTIARCH")}']
 MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_sbindir': '/usr/bin',
@@ -30,7 +30,7 @@ MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_sbindir': '/usr/bin',
           '_libexecdir': '/usr/libexec', '_datadir': '/usr/share', '_mandir': '/usr/share/man',
           '_includedir': '/usr/include', '_sysconfdir': '/etc', '_localstatedir': '/var',
           'name': 'efimapctl'}
-# Which documents are for whom.
+# The documents of each package.
 EXAMPLES = {'examples/judge-log.c', 'examples/verify.c'}
 ABOUT = {f'docs/{name}.md' for name in ('crash', 'fault-matrix', 'fleets', 'kernel-bugs',
                                         'kernels')}
@@ -46,13 +46,13 @@ RPM_DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', *ABOUT},
 
 
 def plan(case, options):
-    """The files that meson would install."""
+    """Return the files that meson would install."""
     done = case.run(['meson', 'introspect', '--installed', case.set_up(options)])
     return set(json.loads(done.stdout).values())
 
 
 def make(case, target, where, **programs):
-    """Have debian/rules make a target, with stand-ins for programs of debhelper."""
+    """Run a target of debian/rules with stubs for debhelper's programs."""
     for name, text in programs.items():
         case.program(name, text)
     done = case.run(['make', '-C', where, '-f', f'{DEBIAN}/rules', target])
@@ -60,7 +60,7 @@ def make(case, target, where, **programs):
 
 
 def configured(case, target):
-    """The options for meson in debian/rules."""
+    """Return the meson options in debian/rules."""
     os.makedirs(case.path('empty'), exist_ok=True)
     said = case.path('options')
     make(case, target, case.path('empty'), dh_auto_configure=f'printf "%s\\n" "$@" >"{said}"\n')
@@ -68,18 +68,18 @@ def configured(case, target):
 
 
 def stanzas():
-    """The packages in debian/control."""
+    """Return the packages in debian/control."""
     return set(re.findall(r'^Package: (.*)$', read(f'{DEBIAN}/control'), re.M))
 
 
 def lists(suffix):
-    """What debian/*.suffix name, for each package."""
+    """Return the content of debian/*.suffix for each package."""
     return {os.path.basename(path)[:-len(suffix) - 1]: read(path).split()
             for path in glob.glob(f'{DEBIAN}/*.{suffix}')}
 
 
 def installed_units(case):
-    """The directories that debian/rules names, and how it calls dh_installsystemd."""
+    """Return the directories in debian/rules and the calls of dh_installsystemd."""
     os.makedirs(case.path('empty'), exist_ok=True)
     write(case.path('said'), '')
     make(case, 'override_dh_installsystemd', case.path('empty'),
@@ -105,7 +105,7 @@ def case_deb_enabled(case):
 
 
 def case_deb_lists(case):
-    """Each file goes into one package, and each line of a list names some."""
+    """Each file is in one package, and each line of a list matches a file."""
     files = plan(case, DEB_SETUP + configured(case, 'override_dh_auto_configure'))
     tree = case.path('tree')
     for name in files:
@@ -131,7 +131,7 @@ def case_deb_lists(case):
 
 
 def case_deb_needs(case):
-    """Whatever libefimap.pc names, libefimap-dev brings."""
+    """libefimap-dev depends on all packages that libefimap.pc requires."""
     build = case.set_up(DEB_SETUP + configured(case, 'override_dh_auto_configure'))
     text = read(f'{build}/meson-private/libefimap.pc')
     line = re.search(r'^Requires\.private: (.*)', text, re.M)[1]
@@ -144,7 +144,7 @@ def case_deb_needs(case):
 
 
 def case_deb_sbom(case):
-    """The bill of materials that the package has names each program of the packages."""
+    """The package's bill of materials lists each program of the packages."""
     build = case.set_up(DEB_SETUP + configured(case, 'override_dh_auto_configure'))
     done = case.run(['ninja', '-C', build, 'sbom/efimapctl.spdx.json'])
     expect(done.returncode == 0, done.stdout[-800:])
@@ -154,7 +154,7 @@ def case_deb_sbom(case):
 
 
 def case_deb_words(_):
-    """Documents, symbols and scripts belong to packages that there are."""
+    """Documents, symbols and scripts belong to existing packages."""
     docs = {package: set(names) for kind in ('docs', 'examples')
             for package, names in lists(kind).items()}
     expect(docs == DOCS, f'documents: {docs}')
@@ -174,7 +174,7 @@ def case_deb_words(_):
 
 
 def case_deb_copyright(_):
-    """debian/copyright has the licence that each file names, and the origin of each log."""
+    """debian/copyright has the licence of each file and the origin of each log."""
     text = read(f'{DEBIAN}/copyright')
     places = [(glob_, licence) for globs, licence in re.findall(
         r'^Files: (.*)\n(?:.+\n)*?License: (\S+)$', text, re.M) for glob_ in globs.split()]
@@ -195,7 +195,7 @@ def case_deb_copyright(_):
 
 
 def case_deb_tests(_):
-    """The tests of the packages declare what they break, and measure what is ours."""
+    """The package tests declare their restrictions, and do not test libraries of other packages."""
     for stanza in read(f'{DEBIAN}/tests/control').strip().split('\n\n'):
         fields = dict(re.findall(r'^(\S+): (.*)$', stanza, re.M))
         text = read(f'{DEBIAN}/tests/{fields["Tests"]}')
@@ -208,7 +208,7 @@ def case_deb_tests(_):
         expect(not re.search(r'lib\w+\.so', text), f'{fields["Tests"]} measures other packages')
 
 
-# A machine without rehearse, by name only: nothing is compiled for it.
+# A machine that cannot build rehearse. Only its name differs, and nothing is compiled for it.
 OTHER_MACHINE = """[host_machine]
 system = 'linux'
 cpu_family = 's390x'
@@ -223,7 +223,7 @@ pkgconfig = 'pkg-config'
 
 
 def case_features(case):
-    """With all features, as Fedora and debhelper 14 build, it can be set up for every machine."""
+    """With all features enabled, as Fedora and debhelper 14 do, every machine can be set up."""
     write(case.path('machine.ini'), OTHER_MACHINE)
     native = platform.machine() == 'x86_64'
     other = [f'--cross-file={case.path("machine.ini")}']
@@ -241,10 +241,10 @@ def case_features(case):
 
 
 def maintain(case, script, *words, systemd=True, kdump=True):
-    """Run a maintainer's script where /var and /run are its own; what is left in /var."""
+    """Run a maintainer script with separate /var and /run; return the files left in /var."""
     left = case.path('left')
     shutil.rmtree(left, ignore_errors=True)
-    # The project may lie in the /var that is hidden below.
+    # The project may be in the /var that the mount hides.
     shutil.copy(os.path.join(DEBIAN, script), case.path('script'))
     for name in ('systemctl', 'efimapctl', 'kdump-tools'):
         case.program(name, f'echo "{name} $*" >>"{case.path("called")}"\nexit 1\n')
@@ -266,7 +266,8 @@ def maintain(case, script, *words, systemd=True, kdump=True):
 
 
 def case_deb_scripts(case):
-    """Purging takes what only our programs wrote; nothing else takes or starts anything."""
+    """Purging removes only files that our programs wrote. Other actions remove and start nothing.
+    """
     metrics = 'lib/prometheus/node-exporter/'
     everything = {'lib/efimapctl/1.json', 'crash/2.json', metrics + 'other.prom',
                   metrics + 'efimapctl.prom', metrics + 'efimapctl-crash.prom'}
@@ -285,7 +286,7 @@ def case_deb_scripts(case):
         expect(maintain(case, script, 'configure', systemd=False, kdump=False) == everything and
                maintain(case, script, 'remove', systemd=False, kdump=False) == everything, script)
     expect(read(called) == images, f'without kdump-tools: {read(called)}')
-    # What an initramfs is made for, a running systemd is told, and the store has of this boot.
+    # The initramfs is rebuilt, a running systemd is reloaded, and this boot's snapshot is stored.
     for word, systemd, wanted in (
             ('abort-upgrade', True, ''), ('configure', False, images),
             ('configure', True, images + 'systemctl --system daemon-reload\nefimapctl snapshot '
@@ -300,7 +301,7 @@ def case_deb_scripts(case):
 
 
 def expand(text):
-    """Macros of the spec, as far as its lists of files need them."""
+    """Expand the spec's macros that its lists of files use."""
     macros = {**MACROS, **dict(re.findall(r'^%(\w+) (/\S+)$', read(f'{ROOT}/rpm/macros.test'),
                                           re.M)),
               'version': re.search(r'^Version: *(\S+)$', read(SPEC), re.M)[1]}
@@ -308,7 +309,7 @@ def expand(text):
 
 
 def case_rpm_lists(case):
-    """Each file goes into one package, and each line of a list names some."""
+    """Each file is in one package, and each line of a list matches a file."""
     spec = read(SPEC)
     setup = re.search(r'^%meson .*meson setup (.*) %\{', read(f'{ROOT}/rpm/macros.test'), re.M)[1]
     setup = expand(setup).split()

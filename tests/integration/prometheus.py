@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Metrics, alert rules and dashboard, with the real promtool and node_exporter.
+"""Test metrics, alert rules and dashboard with the real promtool and node_exporter.
 
-They are taken out of their packages where they are not installed.
+The programs are extracted from their packages if they are not installed.
 
 usage: prometheus.py EFIMAPCTL BUILD [CASE...]
 """
@@ -19,14 +19,14 @@ import urllib.error
 import urllib.request
 
 from common import INTEGRATION, ROOT, expect, fetched, free_port, main, read, write
-import fixture  # where it is, common knows
+import fixture  # common adds the directory to the search path.
 
 FILES = os.path.join(INTEGRATION, 'prometheus')
 RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
 SECOND, FIRST = (fixture.real(f'ovmf-q35-6.1-kexec-{which}') for which in ('second', 'first'))
-# Of node_exporter and Prometheus themselves.
+# Metrics of node_exporter and Prometheus.
 FOREIGN = {'up', 'node_textfile_scrape_error'}
-# What neither a rule nor a panel asks for.
+# Metrics that no rule and no panel uses.
 UNSHOWN = {'efimap_crash_compare_timestamp_seconds'}
 # Series of a healthy machine: what a fleet pays for each of its machines.
 MOST = 30
@@ -34,7 +34,7 @@ IN_MOVED_TO, IN_CREATE = 0x80, 0x100
 
 
 def promtool(case, *words, stdin=None):
-    """Run promtool; its status and all that it says."""
+    """Run promtool; return its status and output."""
     done = subprocess.run([fetched('prometheus', '/usr/bin/promtool'), *words], check=False,
                           cwd=case.temp, input=stdin, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=1200)
@@ -42,14 +42,14 @@ def promtool(case, *words, stdin=None):
 
 
 def metrics(case, *words, statuses=(0,)):
-    """What efimapctl metrics writes."""
+    """Return the output of efimapctl metrics."""
     done = case.run([case.tool, 'metrics', *words])
     expect(done.returncode in statuses, f'{words}: {done.returncode}: {done.stderr}')
     return done.stdout
 
 
 def samples(text):
-    """Each series with its value; what the exporter adds of its own is not among them."""
+    """Return each of our series and its value."""
     found = {}
     for line in text.splitlines():
         match = re.fullmatch(r'(efimap_\w+)(?:\{(.*)\})? (\S+)', line)
@@ -60,7 +60,7 @@ def samples(text):
 
 
 def case_check_metrics(case):
-    """promtool has nothing to say, whatever was looked at; broken text it would refuse."""
+    """promtool accepts the metrics of every kind of source, and rejects broken text."""
     denied = case.capture('ovmf-q35-6.1-kexec-first')
     write(f'{denied}/sys/firmware/efi/runtime-map/0/phys_addr', '0xg\n')
     for words in ([FIRST], [fixture.real('seabios-q35-6.1-first')], ['nowhere'], [denied],
@@ -79,7 +79,7 @@ def case_check_metrics(case):
 
 
 def case_bounded(case):
-    """A map with many odd entries and findings has no more series than a sound one."""
+    """A map with many odd entries and findings has no more series than a valid map."""
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     for index in range(300):
         where = f'{bad}/sys/firmware/efi/runtime-map/{index}'
@@ -95,7 +95,7 @@ def case_bounded(case):
 
 
 def case_few(case):
-    """A healthy machine has few series, with a comparison too; another boot has the same ones."""
+    """A healthy machine has few series, with a comparison too, and the same ones after another boot."""
     for words in ([FIRST], [SECOND], [f'--first={FIRST}', SECOND]):
         found = samples(metrics(case, *words))
         expect(20 < len(found) <= MOST, f'{words}: {len(found)} series')
@@ -106,7 +106,7 @@ def case_few(case):
 
 
 class Exporter:
-    """A real node_exporter over a directory of text files."""
+    """A real node_exporter that reads a directory of text files."""
 
     def __init__(self, directory, log):
         self.address = f'127.0.0.1:{free_port()}'
@@ -126,7 +126,7 @@ class Exporter:
         self.process.wait()
 
     def scrape(self):
-        """What Prometheus would get."""
+        """Return the metrics that Prometheus would get."""
         for _ in range(300):
             expect(self.process.poll() is None, read(self.log))
             try:
@@ -139,7 +139,7 @@ class Exporter:
 
 
 def case_scrape(case):
-    """node_exporter reports every series, and does not when the file is broken."""
+    """node_exporter reports every series, and an error if the file is broken."""
     where = case.path('textfiles')
     os.mkdir(where)
     metrics(case, f'--first={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
@@ -148,12 +148,12 @@ def case_scrape(case):
         answer = exporter.scrape()
         expect(samples(answer) == written and len(written) > 20, samples(answer).keys())
         expect('\nnode_textfile_scrape_error 0\n' in answer, 'an error of scraping')
-        # Replaced while it is looked at: never half of it, never two of it.
+        # While the file is replaced, the exporter must see neither a part of it nor two versions.
         for _ in range(5):
             metrics(case, f'--first={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
             answer = exporter.scrape()
             expect(samples(answer).keys() == written.keys(), 'not all of it')
-        # The metrics that the comparison after a crash writes live beside them.
+        # efimapctl-compare writes its metrics to a file in the same directory.
         write(f'{where}/efimapctl-crash.prom', crash_metrics())
         answer = exporter.scrape()
         expect('efimap_crash_compare_status 1' in answer and
@@ -163,14 +163,14 @@ def case_scrape(case):
 
 
 def crash_metrics():
-    """What efimapctl-compare writes, of a crash kernel that received another map."""
+    """Return the metrics that efimapctl-compare writes for a crash kernel with another map."""
     text = read(f'{INTEGRATION}/systemd/efimapctl-compare')
     body = re.search(r'<<-END\n(.*?)^\s*END$', text, re.M | re.S)[1]
     return re.sub(r'^\t+', '', body, flags=re.M).replace('$1', '1').replace('$(date +%s)', '1')
 
 
 def watch(directory):
-    """A descriptor from which names come that appear in a directory."""
+    """Return a descriptor that reports new names in a directory."""
     libc = ctypes.CDLL(None, use_errno=True)
     fd = libc.inotify_init1(os.O_NONBLOCK)
     expect(fd >= 0 and libc.inotify_add_watch(fd, directory.encode(),
@@ -179,7 +179,7 @@ def watch(directory):
 
 
 def case_replace(case):
-    """No name that the collector would read but the last, which appears by a rename."""
+    """The only *.prom name that appears is the final one, by a rename."""
     where = case.path('textfiles')
     os.mkdir(where)
     fd = watch(where)
@@ -196,7 +196,8 @@ def case_replace(case):
 
 
 def case_rules(case):
-    """The alert rules pass their test, which has a time for each at which it does not fire yet."""
+    """The alert rules pass promtool's tests. For each alert, a test checks that it does not fire
+    too early."""
     for name in (RULES, TESTS):
         shutil.copy(f'{FILES}/{name}', case.temp)
     for words in (('check', 'rules', '--lint=all', '--lint-fatal', RULES), ('test', 'rules', TESTS)):
@@ -210,7 +211,7 @@ def case_rules(case):
 
 
 def expressions():
-    """(where, expression) of each rule and panel."""
+    """Return (where, expression) for each rule and panel."""
     text = read(f'{FILES}/{RULES}')
     found = re.findall(r'alert: (\w+)\n +expr: (?:>-\n((?: {10}.*\n)+)|(.*)\n)', text)
     expect(len(found) == text.count('- alert:'), 'not all rules found')
@@ -230,7 +231,7 @@ def expressions():
 
 
 def case_dashboard(case):
-    """Each panel has its place and an expression that Prometheus parses."""
+    """Each panel has its own area and an expression that Prometheus can parse."""
     dashboard = json.loads(read(f'{FILES}/efimapctl.dashboard.json'))
     ids = [panel['id'] for panel in dashboard['panels']]
     expect(len(ids) == len(set(ids)), 'two panels with one id')
@@ -238,7 +239,7 @@ def case_dashboard(case):
              for x in range(place['x'], place['x'] + place['w'])
              for y in range(place['y'], place['y'] + place['h'])]
     expect(len(cells) == len(set(cells)) and max(x for x, _ in cells) < 24, 'panels overlap')
-    # promtool has no way to parse a bare expression: as rules, they are looked at.
+    # promtool cannot check a bare expression, so the expressions are written as rules.
     _, panels = expressions()
     for broken in (False, True):
         rules = [{'record': f'r{i}', 'expr': expr + (')' if broken else '')}
@@ -249,7 +250,7 @@ def case_dashboard(case):
 
 
 def case_names(case):
-    """Rules and panels name only what is written: metrics, labels, and their values."""
+    """Rules and panels use only existing metrics, labels and label values."""
     emitted = samples(metrics(case, f'--first={FIRST}', SECOND))
     emitted.update(samples(crash_metrics()))
     labels = {'job': None, 'instance': None}

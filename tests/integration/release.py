@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""scripts/release makes a release of a small project with the files that the script changes.
+"""Run scripts/release in a small project that has the files which the script changes.
 
 usage: release.py EFIMAPCTL BUILD [CASE...]
 """
@@ -26,7 +26,7 @@ CHANGELOG = """efimapctl (0.1.0) UNRELEASED; urgency=medium
 
 
 class Project:
-    """A repository with a key that can sign, and the script."""
+    """A repository with the script and a signing key."""
 
     def __init__(self, case):
         for program in ('git', 'gpg', 'meson', 'xz'):
@@ -93,7 +93,7 @@ def case_dry_run(case):
 
 
 def case_refused(case):
-    """What is wrong is said, and nothing is changed."""
+    """A wrong argument results in an error message and no change."""
     project = Project(case)
     for done, text in ((project.release(version='1.0'), "'1.0' is not a version"),
                        (project.release(version='9.9.9'), 'NEWS: line 4'),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Where the capture is the running system, with a /var of its own but for what sos asks dpkg.
+# Run a command with a capture mounted over the running system's files, and with a separate /var
+# that has only what sos reads through dpkg.
 # usage: sh -eu sos-inside.sh CAPTURE VAR BIN KERNEL_LOG COMMAND...
 capture=$1 var=$2 bin=$3 kernel_log=$4
 shift 4

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The sos plugin in the real sosreport, on a machine that a capture stands in for.
+"""Test the sos plugin with the real sosreport, on a capture that replaces the running system.
 
 usage: sos.py EFIMAPCTL BUILD [CASE...]
 
-Each sos is tried: the installed one, and trees of its sources that EFIMAPCTL_SOS names,
-separated by colons. A mount namespace puts the capture where the running system is. What the
-plugin declares is also looked at in a stand-in that has only what sos 4.0 and 4.12 both have.
+The tests run with the installed sos, and with the source trees in EFIMAPCTL_SOS, which are
+separated by colons. A mount namespace replaces the running system by the capture. The plugin's
+declarations are also tested with a stub that has only what sos 4.0 and sos 4.12 have in common.
 """
 import glob
 import json
@@ -20,7 +20,7 @@ import tempfile
 
 from common import (HERE, KERNEL_LOG, ROOT, SYSTEM_PATH, Skip, below, expect, main,
                     need_namespaces, read, write)
-import fixture  # where it is, common knows
+import fixture  # common adds the directory to the search path.
 import namespace
 
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
@@ -30,15 +30,15 @@ UPSTREAM = os.path.join(ROOT, 'docs/upstream/sos')
 PLUGINS = 'sos/report/plugins'
 SECRET = 'a-seed-that-nobody-may-see'
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
-# import-archive, where it was built.
+# The directory of the built import-archive.
 IMPORTERS = os.path.join(os.path.abspath(sys.argv[2]), 'importers')
-# The Python that Debian's modules are made for.
+# Debian's Python modules are installed for this interpreter.
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 
 
 
 def soses():
-    """(version, directory that holds the package sos) of each that is here."""
+    """Return (version, directory that contains the package sos) for each available sos."""
     found = []
     places = [d for d in os.environ.get('EFIMAPCTL_SOS', '').split(':') if d]
     for place in ['', *places]:
@@ -54,7 +54,7 @@ def soses():
 
 
 class Sos:
-    """A copy of one sos, with our plugin or without."""
+    """A copy of a sos, with or without our plugin."""
 
     def __init__(self, where, temp, plugin):
         self.where = os.path.join(temp, 'sos-' + ('with' if plugin else 'without'))
@@ -66,7 +66,7 @@ class Sos:
             os.remove(target)
         if plugin:
             shutil.copy(plugin, target)
-        # Processes that sos clean starts read this too.
+        # Processes that sos clean starts also run this file.
         write(os.path.join(self.where, 'run.py'), 'import sys\nfrom sos import SoS\n'
               'if __name__ == "__main__":\n    SoS(sys.argv[1:]).execute()\n')
 
@@ -74,7 +74,7 @@ class Sos:
         return [PYTHON, os.path.join(self.where, 'run.py'), *words]
 
     def run(self, words, on=()):
-        """Run it, on a capture, a /var and a directory of programs if there are any."""
+        """Run sos, optionally on a capture with a /var and a directory of programs."""
         command = self.command(*words)
         if on:
             command = namespace.command('sh', '-eu', INSIDE, *on, KERNEL_LOG, *command)
@@ -83,7 +83,7 @@ class Sos:
                               env={'PATH': SYSTEM_PATH, 'LC_ALL': 'C.UTF-8', 'HOME': '/root'})
 
     def report(self, options, *on):
-        """Make a report; the directory or archive that it gives."""
+        """Create a report; return its directory or archive."""
         out = tempfile.mkdtemp(dir=self.temp)
         done = self.run(['report', '-o', 'efimap', '--batch', '--tmp-dir', out, *options], on)
         made = [name for name in glob.glob(out + '/sosreport-*')
@@ -95,7 +95,7 @@ class Sos:
 
 
 def machine(name, temp):
-    """A capture as a running system, and a /var with stored snapshots."""
+    """Create a capture as a running system, and a /var with stored snapshots."""
     capture = os.path.join(temp, 'capture')
     var = os.path.join(temp, 'var')
     for path in (capture, var):
@@ -105,7 +105,7 @@ def machine(name, temp):
     write(capture + '/proc/sys/kernel/random/boot_id', BOOT_ID + '\n')
     write(capture + '/sys/devices/virtual/dmi/id/product_name', 'Test machine\n')
     write(capture + '/sys/devices/virtual/dmi/id/product_serial', SECRET + '\n')
-    # Images are not taken: the snapshot in the report says which there are.
+    # sos does not collect kernel images. The snapshot in the report lists them.
     os.mkdir(capture + '/boot')
     subprocess.run([sys.executable, KERNEL_IMAGE, capture + '/boot/vmlinuz-7.2',
                     '--release=7.2'], check=True)
@@ -113,7 +113,7 @@ def machine(name, temp):
     expect(os.path.isdir(nodes), f'{name} has no setup_data')
     write(nodes + '/7/type', '0x9\n')
     write(nodes + '/7/data', SECRET)
-    # The screen's EDID and the disks' parameters, for one.
+    # boot_params has private data too, such as the screen's EDID and parameters of disks.
     with open(capture + '/sys/kernel/boot_params/data', 'r+b') as file:
         for at in (0x000, 0x140, 0x290, 0x2d0, 0xd00, 0xfe0):
             file.seek(at)
@@ -125,8 +125,8 @@ def machine(name, temp):
 
 
 def verdict(tool, source):
-    """Status, findings and their evidence; where they were read from does not matter. The
-    kernel's log is that of the machine which tests, and may say that it is locked down."""
+    """Return status, findings and evidence, without the paths of the sources. kexec-lockdown is
+    skipped because the kernel log of the machine that runs the tests may show a lockdown."""
     done = subprocess.run([tool, 'verify', '--json', '--skip=kexec-lockdown', source],
                           capture_output=True, text=True, check=False,
                           env={**os.environ, 'EFIMAPCTL_IMPORTERS': IMPORTERS})
@@ -136,14 +136,14 @@ def verdict(tool, source):
 
 
 def kernels(tool, source):
-    """The installed kernels."""
+    """Return the installed kernels in a source."""
     done = subprocess.run([tool, 'snapshot', source], capture_output=True, text=True, check=True,
                           env={**os.environ, 'EFIMAPCTL_IMPORTERS': IMPORTERS})
     return json.loads(done.stdout).get('kernels', [])
 
 
 def check_tree(tool, where, capture, has_tool):
-    """A report's directory."""
+    """Check a report that is a directory."""
     expect(kernels(tool, capture), f'{capture}: no kernels')
     expect(kernels(tool, where) == (kernels(tool, capture) if has_tool else []),
            f'{where}: {kernels(tool, where)}')
@@ -175,7 +175,7 @@ def check_tree(tool, where, capture, has_tool):
 
 
 def check_archive(tool, archive, capture, temp):
-    """An archive: unpacked, and as it is, its verdict is the capture's."""
+    """Check that an archive has the capture's verdict, packed and unpacked."""
     expect(kernels(tool, archive) == kernels(tool, capture), f'{archive}: other kernels')
     expect(verdict(tool, archive) == verdict(tool, capture),
            f'{archive}: another verdict than {capture}')
@@ -187,7 +187,7 @@ def check_archive(tool, archive, capture, temp):
 
 
 def check_clean(sos, tool, archive, capture):
-    """What sos clean makes of an archive has the same verdict."""
+    """Check that an archive has the same verdict after sos clean."""
     out = tempfile.mkdtemp(dir=sos.temp)
     done = sos.run(['clean', '--batch', '--no-update', '--tmp-dir', out, archive])
     made = [name for name in glob.glob(out + '/*obfuscated*.tar*')
@@ -197,7 +197,7 @@ def check_clean(sos, tool, archive, capture):
 
 
 def check_sos(where, plugin, tool, temp):
-    """All of it, with one sos and one plugin."""
+    """Run all checks with one sos and one plugin."""
     with_tool, without = os.path.join(temp, 'bin'), os.path.join(temp, 'nothing')
     os.makedirs(with_tool)
     os.makedirs(without)
@@ -211,7 +211,7 @@ def check_sos(where, plugin, tool, temp):
     for name in ('ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-second'):
         capture, var = machine(name, temp)
         check_tree(tool, sos.report(['--build'], capture, var, with_tool), capture, True)
-    # An error, which has to survive: runtime memory of a type that the kernel never keeps.
+    # The report must preserve this error: a runtime region of a type that the kernel never keeps.
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     expect(verdict(tool, capture)[0] == 1, 'the fault is none')
     check_tree(tool, sos.report(['--build'], capture, var, without), capture, False)
@@ -240,10 +240,10 @@ def case_report(case):
             print(f'sos {version}, {os.path.basename(plugin)}: report, archive, clean')
 
 
-# Distributions, and classes that their policies load plugins by: of sos 4.0 one of these
-# alone. IndependentPlugin is what later versions load everywhere.
+# Classes by which the policies of distributions load plugins. sos 4.0 needs the class of its
+# distribution; later versions load IndependentPlugin everywhere.
 TAGS = ('DebianPlugin', 'UbuntuPlugin', 'RedHatPlugin', 'SuSEPlugin', 'IndependentPlugin')
-# Arguments that both 4.0 and 4.12 have, by name: their order differs.
+# These arguments exist in 4.0 and 4.12, and are passed by name because their order differs.
 STAND_IN = '''
 import inspect
 import os
@@ -266,7 +266,7 @@ def import_plugin(name, superclasses):
     return [c for _, c in inspect.getmembers(module, inspect.isclass)
             if c.__module__ == module.__name__ and issubclass(c, superclasses)]
 '''
-# What a plugin asks for: each class that a tag loads, and each call, as it would be taken.
+# This script records the classes of the plugin and its calls with bound arguments.
 ASK = r'''
 import inspect, json, sys
 import sos.report.plugins as sos
@@ -297,12 +297,12 @@ print(json.dumps({'loads': {tag: [c.__name__ for c in classes] for tag, classes 
                   'tuples': [isinstance(getattr(kind, name), tuple) for name in about],
                   'calls': calls}))
 '''
-# What the plugin takes beside what the tool reads: for people, and of other kernels.
+# Files that the plugin collects although the tool does not read them: for people and other kernels.
 BESIDE = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bios_date',
           '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
           '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
           '/var/crash/efimap*.json', '/var/crash/*/efimap*.json'}
-# What the tool reads and other plugins take, or what is there under another name.
+# Files that the tool reads, but that other plugins collect or that have another path.
 ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')
 DMI = 'sys/devices/virtual/dmi/id'
 NODES = '/sys/kernel/boot_params/setup_data'
@@ -317,16 +317,16 @@ COMMANDS = [
 ]
 
 
-# How many bytes of each field the tool reads.
+# The number of bytes that the tool reads of each field.
 SIZES = {'ACPI_RSDP_ADDR': 8, 'EFI_INFO': 32, 'E820_ENTRIES': 1, 'SECURE_BOOT': 1, 'BOOT_FLAG': 2,
          'HEADER': 4, 'VERSION': 2, 'TYPE_OF_LOADER': 1, 'KERNEL_ALIGNMENT': 4, 'XLOADFLAGS': 2,
          'SETUP_DATA': 8, 'PREF_ADDRESS': 8, 'INIT_SIZE': 4}
-# Fields that the tool reads only of a kernel image, whose header has the same layout.
+# Fields that the tool reads only from a kernel image, whose header has the same layout.
 ONLY_OF_IMAGES = ('RELOCATABLE',)
 
 
 def check_boot_params(calls):
-    """The plugin keeps what the tool reads of boot_params, and nothing else."""
+    """The plugin keeps exactly the fields of boot_params that the tool reads."""
     fields = re.findall(r'^#define EFIMAP_BOOT_PARAMS_AT_(\w+) (\w+)$',
                         read(f'{ROOT}/src/capture/boot_params.h'), re.M)
     fields = [field for field in fields if field[0] not in ONLY_OF_IMAGES]
@@ -338,7 +338,7 @@ def check_boot_params(calls):
 
 
 def check_declared(case, where, tags=TAGS):
-    """What the plugin declares to the sos that is below a directory."""
+    """Check what the plugin declares to the sos in a directory."""
     sysroot = case.path('sysroot')
     for node, text in (('0', '0x4\n'), ('1', '0x9\n'), ('2', 'nonsense\n'), ('x', '0x4\n')):
         write(f'{sysroot}{NODES}/{node}/type', text)
@@ -362,7 +362,7 @@ def check_declared(case, where, tags=TAGS):
     expect(nodes == {f'{NODES}/0/type', f'{NODES}/0/data', f'{NODES}/1/type',
                      f'{NODES}/2/type'}, nodes)
     needed = set()
-    # The kernel log has no place of its own, and of two directories single files are read.
+    # The kernel log has no fixed path, and of these two directories only single files are read.
     wanted = [path for path in
               re.findall(r'^\t\[EFIMAP_SRC_\w+\] = "((?:sys|proc)/[^"]*)"',
                          read(f'{ROOT}/src/capture/capture.c'), re.M)
@@ -386,7 +386,7 @@ def check_declared(case, where, tags=TAGS):
 
 
 def stand_in(case, plugin, methods=''):
-    """A stand-in for sos that has a plugin, and methods beside those of sos 4.0."""
+    """Create a stub of sos with a plugin, and with methods in addition to those of sos 4.0."""
     for package in ('sos', 'sos/report'):
         write(case.path(package, '__init__.py'), '')
     write(case.path(PLUGINS, '__init__.py'),
@@ -396,12 +396,12 @@ def stand_in(case, plugin, methods=''):
 
 
 def case_declared(case):
-    """Each distribution loads it, and what it asks for is all that the tool reads, no more."""
+    """Each distribution loads the plugin, and the plugin requests exactly what the tool reads."""
     stand_in(case, read(PLUGIN))
     check_declared(case, case.temp)
 
 
-# Of the main branch of sos, which plugins are to use there.
+# Methods of the main branch of sos, which plugins should use there.
 METHODS = '''
     def path_join(self, path):
         return self.sysroot + path
@@ -419,7 +419,7 @@ METHODS = '''
 
 
 def upstream():
-    """The files that the patches for sos make, by their names."""
+    """Return the files that the patches for sos create, by name."""
     made = {}
     for patch in sorted(glob.glob(UPSTREAM + '/*.patch')):
         for name, body in re.findall(r'^\+\+\+ b/(.*)\n@@ .*\n((?:\+.*\n)*)', read(patch), re.M):
@@ -428,7 +428,7 @@ def upstream():
 
 
 def case_upstream(case):
-    """What the patches for sos add asks for the same as our plugin, in the style of sos."""
+    """The plugin in the patches for sos requests the same as ours, in the style of sos."""
     made = upstream()
     expect(made.keys() == {PLUGINS + '/efimap.py',
                            'tests/report_tests/plugin_tests/efimap.py'}, made.keys())
@@ -441,7 +441,7 @@ def case_upstream(case):
 
 
 def case_loaded(case):
-    """The same by each real sos, without a report."""
+    """Each real sos loads the plugin, which requests the same there."""
     found = soses()
     if not found:
         raise Skip('sos (package sosreport)')

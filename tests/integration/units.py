@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The units and drop-ins: systemd reads them, and what they run is what efimapctl takes.
+"""Check that systemd accepts the units and drop-ins, and that efimapctl accepts their command
+lines.
 
 usage: units.py EFIMAPCTL BUILD [CASE...]
 """
@@ -20,7 +21,7 @@ DROP_INS = ['kdump-early.service.d', 'kdump-tools.service.d', 'kdump-tools-dump.
             'kdump.service.d']
 SANDBOX = f'{INTEGRATION}/systemd/sandbox.conf'
 PRESET = f'{INTEGRATION}/systemd/90-efimapctl.preset'
-# Units of others that ours name, as far as it matters here.
+# Relevant parts of other packages' units that our units refer to.
 OTHERS = {
     'kdump-tools.service': 'DefaultDependencies=no\nAfter=local-fs.target\nBefore=basic.target\n',
     'kdump-tools-dump.service': '',
@@ -30,7 +31,7 @@ OTHERS = {
 
 
 def find(case, name):
-    """A unit, as it is installed."""
+    """Return the path of a unit as it is installed."""
     room = 'gate' if name == 'efimapctl-gate.service' else 'systemd'
     for path in (f'{case.build}/integration/{room}/{name}', f'{INTEGRATION}/{room}/{name}'):
         if os.path.exists(path):
@@ -39,12 +40,12 @@ def find(case, name):
 
 
 def drop_in(case, name):
-    """A drop-in, as it is installed."""
+    """Return the path of a drop-in as it is installed."""
     return find(case, name + '.conf')
 
 
 def commands(path):
-    """(key, prefix characters, words) of each Exec…= line."""
+    """Return (key, prefix characters, words) of each Exec…= line."""
     found = []
     for key, line in re.findall(r'^(Exec\w+)=(.+)$', read(path), re.M):
         prefix = re.match(r'[-@+!:]*', line)[0]
@@ -53,9 +54,9 @@ def commands(path):
 
 
 def system_root(case):
-    """A root directory with systemd's own units, those of others, and ours."""
+    """Create a root directory with systemd's own units, those of other packages, and ours."""
     need_program('systemd-analyze')
-    # It makes that directory, where systemd does not run.
+    # systemd-analyze creates /run/systemd if systemd does not run.
     if os.geteuid() and not os.path.isdir('/run/systemd'):
         raise Skip('/run/systemd, or root to make it')
     system = next((d for d in ('/lib/systemd/system', '/usr/lib/systemd/system')
@@ -83,13 +84,13 @@ def system_root(case):
 
 
 def verify(case, root, names):
-    """What systemd-analyze says of units; nothing when all is well."""
+    """Return the messages of systemd-analyze about units, or ''."""
     done = case.run(['systemd-analyze', 'verify', f'--root={root}', '--man=no', *names])
     return f'{done.stdout}{done.stderr}' + (f'status {done.returncode}' if done.returncode else '')
 
 
 def case_verify(case):
-    """systemd has nothing to say."""
+    """systemd-analyze reports no problem."""
     root, units = system_root(case)
     said = verify(case, root, UNITS + list(OTHERS))
     expect(not said, said)
@@ -101,10 +102,11 @@ def case_verify(case):
         write(f'{units}/{name}', text)
 
 
-# What services may do, of what systemd-analyze security asks: read /proc/iomem and the kernel log,
+# Settings that services need, in terms of systemd-analyze security: to read /proc/iomem and the
+# kernel log.
 RUNNING_SYSTEM = {'CapabilityBoundingSet=~CAP_SYS_ADMIN', 'CapabilityBoundingSet=~CAP_SYSLOG',
                   'ProtectKernelLogs='}
-# and whatever each does beside that.
+# Further settings of each service.
 MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|IPC_OWNER)',
                                      'RestrictAddressFamilies=~AF_UNIX'},
        'efimapctl-metrics.service': RUNNING_SYSTEM,
@@ -112,15 +114,15 @@ MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|I
        'efimapctl-gate.service': {*RUNNING_SYSTEM, 'CapabilityBoundingSet=~CAP_SYS_BOOT',
                                   'SystemCallFilter=~@reboot', 'SystemCallFilter=~@privileged',
                                   'PrivateDevices='}}
-# They are root and read /proc and /sys, which all of these would take from them or change.
+# The services are root and read /proc and /sys, which all of these settings would restrict.
 OPEN = {'RootDirectory', 'SupplementaryGroups', 'RemoveIPC', 'User', 'ProcSubset', 'PrivateUsers',
         'DeviceAllow', 'UMask'}
-# Ten times what systemd-analyze calls the exposure of a service.
+# The limit for the exposure that systemd-analyze computes, times ten.
 EXPOSURE = 20
 
 
 def case_confined(case):
-    """Services have few rights, and no sandbox makes the gate need another unit."""
+    """Services have few rights, and no sandbox setting makes the gate need another unit."""
     root, units = system_root(case)
     expect({name for name in UNITS if name.endswith('.service')} == MAY.keys(), 'which?')
     for name, may in MAY.items():
@@ -142,7 +144,7 @@ def case_confined(case):
 
 
 def case_kernel_log(case):
-    """What may ask for the kernel's log, by its capability, may call what tells it."""
+    """A service with the capability for the kernel log may also call syslog(2)."""
     for name, may in MAY.items():
         text = read(find(case, name))
         expect('ProtectKernelLogs=' not in may or
@@ -151,7 +153,7 @@ def case_kernel_log(case):
 
 
 def case_advice(case):
-    """A drop-in never keeps kdump from what it does: it may fail, and it has a time limit."""
+    """A drop-in never stops kdump: its commands may fail, and have a time limit."""
     for name in DROP_INS:
         lines = commands(drop_in(case, name))
         ran = [words[1] for _, _, words in lines]
@@ -166,7 +168,7 @@ def case_advice(case):
 
 
 def case_commands(case):
-    """Each command line is one that efimapctl takes."""
+    """efimapctl accepts each command line."""
     capture = case.capture('ovmf-q35-6.1-crash-first', '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901')
     known = case.run([case.tool, '--help']).stdout
     for path in [find(case, unit) for unit in UNITS] + [drop_in(case, d) for d in DROP_INS]:
@@ -184,7 +186,7 @@ def case_commands(case):
 
 
 def case_paths(case):
-    """The path unit waits for what the crash kernels write, and the service is told of it."""
+    """The path unit watches what crash kernels write, and passes it to the service."""
     stores = {word for name in DROP_INS for _, _, words in commands(drop_in(case, name))
               for word in words if word.startswith('--store=')}
     expect(len(stores) == 1, f'the kernels write to {stores}')
@@ -194,13 +196,13 @@ def case_paths(case):
     expect(globs == [f'{store}/*.kdump.json', '/var/crash/*/efimap-kdump.json'], globs)
     service = commands(find(case, 'efimapctl-compare.service'))
     expect(service[0][2][1:] == [store, '/var/crash'], service)
-    # Not every prefix is in the PATH that systemd gives.
+    # The tool may be installed outside of the PATH that systemd sets.
     (_, _, words), = commands(find(case, 'efimapctl-metrics.service'))
     expect(f'\nEnvironment=EFIMAPCTL={words[0]}\n' in
            read(find(case, 'efimapctl-compare.service')), f'it does not run {words[0]}')
 
 
-# What can be wrong around a drop-in, in sh, before it runs.
+# Shell commands that break the environment of a drop-in before it runs.
 SURROUNDINGS = {
     'all is well': '',
     'no room': 'mount -t tmpfs -o size=4k tmpfs "$temp/store"\n',
@@ -213,12 +215,13 @@ SURROUNDINGS = {
     'nothing is open': 'exec <&- >&- 2>&-\n',
     'little memory': 'ulimit -v 65536\n',
 }
-# Run it, and keep what it leaves; its own status is what systemd sees.
+# Run a command, keep the files it leaves, and return its status, which systemd would see.
 KEEP = 'status=0; "$@" || status=$?; cp -R "$0/store/." "$0/left"; exit $status'
 
 
 def case_surroundings(case):
-    """Whatever is wrong around it, a drop-in's commands end, and leave a whole file or none."""
+    """In any broken environment, the commands of a drop-in end and leave a complete file or none.
+    """
     boot_id = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
     capture = case.capture('ovmf-q35-6.1-crash-first', boot_id)
     lines = {' '.join(words[1:]) for name in DROP_INS
@@ -245,7 +248,7 @@ def case_surroundings(case):
 
 
 def case_strict(case):
-    """Only findings keep the crash kernel out, and only where somebody has asked for it."""
+    """Only findings stop the crash kernel, and only if the administrator has enabled that."""
     (_, prefix, words), = commands(find(case, 'efimapctl-preflight.service'))
     expect(not prefix and words[1:3] == ['verify', '--if-efi'], words)
     expect(any(w.startswith('--timeout=') for w in words), f'{words} can hang')
@@ -254,7 +257,7 @@ def case_strict(case):
 
 
 def case_says(case):
-    """What only reading can tell."""
+    """Check lines whose effect no program can test here."""
     says = sections('units.says')
     expect(says.keys() == set(UNITS), says.keys())
     for name, lines in says.items():
@@ -264,7 +267,7 @@ def case_says(case):
 
 
 def case_enabled(case):
-    """What "systemctl enable" makes of each unit that can be enabled."""
+    """"systemctl enable" creates the links of each unit that can be enabled."""
     need_program('systemctl')
     root, units = system_root(case)
     names = ['efimapctl-compare.path', 'efimapctl-metrics.timer', 'efimapctl-preflight.service',
@@ -284,7 +287,7 @@ def case_enabled(case):
 
 
 def case_preset(case):
-    """Where nothing else is said, systemd enables what reports, and nothing that can block."""
+    """By default, systemd enables units that report, and none that can block."""
     need_program('systemctl')
     for other in ('', 'disable *\n'):
         root = case.path(f'root-{len(other)}')
@@ -300,7 +303,7 @@ def case_preset(case):
 
 
 def case_may_write(case):
-    """A confined service may write where it writes, and starts where that is missing or not."""
+    """A confined service may write to its output directory, and starts if that is missing."""
     for name in ('efimapctl-compare.service', 'efimapctl-metrics.service'):
         text = read(find(case, name))
         allowed = re.search(r'^ReadWritePaths=(.*)$', text, re.M)
@@ -317,7 +320,7 @@ def case_may_write(case):
 
 
 def case_catalog(case):
-    """The journal reads the catalog, and each message has its explanation."""
+    """journalctl reads the catalog, and each message has its explanation."""
     need_program('journalctl')
     catalog = f'{INTEGRATION}/systemd/efimapctl.catalog'
     os.makedirs(case.path('root/usr/lib/systemd/catalog'))
@@ -335,7 +338,7 @@ def case_catalog(case):
         keys = [line.split(':')[0] for line in head.splitlines()]
         expect(keys == ['Subject', 'Defined-By', 'Documentation'], head)
         expect(body.count('.') > 1, f'no explanation: {entry}')
-        # Another field than those that the message has stays as it stands.
+        # A field that the message lacks would not be replaced.
         fields = set(re.findall(r'@(\w+)@', body))
         expect(all(f'"{name}=' in script for name in fields), fields)
     drift = done.stdout.partition('-- 3402c483f7964e2f9f2bcb663a161442')[2].partition('\n-- ')[0]
