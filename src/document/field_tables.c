@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The fields of each struct that documents hold. Must not know how a document is written or
- * read, nor judge what is in one.
- */
+/* The tables of the structs that several documents contain or that are read back. */
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
@@ -17,11 +14,14 @@
 #include "rules/baseline.h"
 #include "rules/report.h"
 
-/* Of a text of DMI, as it is read; each byte can have become U+FFFD */
+/*
+ * The size limit of a DMI text. Each of its 255 bytes may have become U+FFFD, which has 3
+ * bytes.
+ */
 #define MAX_DMI (3 * 255)
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
 
-/* The bytes of a number of @size in one of 64 bits */
+/* Return the address of the low @size bytes of a number. */
 static char *bytes_of(uint64_t *number, size_t size)
 {
 	return (char *)number + (__BYTE_ORDER == __BIG_ENDIAN ? sizeof(*number) - size : 0);
@@ -40,7 +40,7 @@ uint64_t efimap_field_max(const struct field *field)
 		       (UINT64_C(1) << (8 * field->size)) - 1 : UINT64_MAX;
 }
 
-/* The value at one place, be it a member or an element of a list. */
+/* Load a value from a member or from an element of a list. */
 static bool load_at(const struct field *field, const char *at, struct field_value *ret_value)
 {
 	const bool can_lack = field->flags & (FIELD_NULL | FIELD_OMIT) &&
@@ -85,7 +85,7 @@ static size_t load_count(const struct field *field, const void *record)
 	return count;
 }
 
-/* Lists and pairs lie elsewhere: the struct has a pointer to the first element. */
+/* For lists and pairs, the struct contains a pointer to the first element. */
 static bool load_element(const struct field *field, const void *record, size_t at,
 			 struct field_value *ret_value)
 {
@@ -134,7 +134,10 @@ const struct field *efimap_fields_find(const struct fields *fields, const char *
 	return NULL;
 }
 
-/* A text is one wherever it was read; some structs are there while their members are not. */
+/*
+ * Return whether a value is valid although its source was not read. This holds for texts,
+ * and for structs that exist without their members.
+ */
 static bool counts_missing(const struct field *field, const struct field_value *value)
 {
 	if (field->kind == FIELD_TEXT)
@@ -142,7 +145,7 @@ static bool counts_missing(const struct field *field, const struct field_value *
 	return field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL);
 }
 
-/* A value of a torn entry that was not read is null. */
+/* Values of an incomplete entry that were not read are null. */
 static bool is_missing(const struct field *field, const void *record)
 {
 	return field->missing_values &&
@@ -182,13 +185,13 @@ const char *efimap_severity_word(unsigned int severity)
 	return efimap_severity_name((enum efimap_severity)severity);
 }
 
-/* --- an entry of the runtime map --- */
+/* --- runtime map entries --- */
 
 FIELD_GET(get_type_name, struct efimap_entry, text,
 	  efimap_type_name(row->type, ret_value->room.text),
 	  true)
 
-/* In @place: the bits that are not named yet */
+/* @place contains the attribute bits that were not returned yet. */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
 {
 	if (at == 0)
@@ -207,7 +210,9 @@ static bool get_phys_end(const void *record, size_t at, struct field_value *ret_
 	return true;
 }
 
-/* Beyond it jq and others that keep numbers as doubles would round. */
+/*
+ * Larger numbers would be rounded by jq and other programs that store numbers as doubles.
+ */
 #define MAX_JSON_NUMBER (UINT64_C(1) << 53)
 
 static bool get_size(const void *record, size_t at, struct field_value *ret_value)
@@ -307,7 +312,7 @@ static const struct field fault_rows[] = {
 };
 const struct fields efimap_fault_fields = { FIELDS("fault", fault_rows) };
 
-/* --- how the kernel was started --- */
+/* --- boot of the kernel --- */
 
 #define INFO(member) FIELD_AT(struct efimap_efi_info, member)
 static const struct field efi_info_rows[] = {
@@ -333,7 +338,7 @@ static const struct field efi_payload_rows[] = {
 };
 const struct fields efimap_efi_payload_fields = { FIELDS("payload", efi_payload_rows) };
 
-/* All other payloads can be keys: see EFIMAP_SETUP_EFI. */
+/* Other payloads may contain keys; see EFIMAP_SETUP_EFI. */
 static bool get_node_payload(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_setup_node *node = record;
@@ -384,7 +389,7 @@ const struct fields efimap_boot_params_fields = {
 	FIELDS("boot_params", boot_params_rows), .on_lines = true,
 };
 
-/* --- the capture --- */
+/* --- captures --- */
 
 FIELD_GET(get_booted_by, struct efimap, number, efimap_booted_by(row), true)
 
@@ -483,7 +488,7 @@ static bool get_fingerprint(const void *record, size_t at, struct field_value *r
 	return ret == 0;
 }
 
-/* --- kernels that kexec may start, and how they are loaded --- */
+/* --- kernels for kexec --- */
 
 FIELD_GET(get_initrd_size, struct efimap_installed_kernel, number, row->initrd_size,
 	  row->has_initrd_size)
@@ -558,9 +563,9 @@ FIELD_GET(get_panic_limit, struct efimap_kexec_state, number, (uint64_t)row->pan
 	  row->panic_limit != EFIMAP_LIMIT_UNKNOWN)
 
 #define KEXEC(member) FIELD_AT(struct efimap_kexec_state, member)
-/* null; what is missing is not known either */
+/* An unknown value is null, and so is a missing one. */
 #define UNKNOWN (FIELD_NULL | FIELD_LENIENT)
-/* True, false or null, of an enum efimap_known */
+/* An enum efimap_known as true, false or null. */
 #define KNOWN(member) FIELD_BOOL, UNKNOWN, KEXEC(member), .min = EFIMAP_KNOWN_NO
 #define LIMIT_ABOUT ABOUT("how many more loads the kernel allows, -1 for any number; null when " \
 			  "unknown")
@@ -766,7 +771,7 @@ static const struct field snapshot_rows[] = {
 };
 const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows) };
 
-/* --- a report --- */
+/* --- reports --- */
 
 #define EVIDENCE(member) FIELD_AT(struct efimap_evidence, member)
 static const struct field evidence_rows[] = {
@@ -811,7 +816,7 @@ static const struct field skip_rows[] = {
 };
 static const struct fields skip_fields = { FIELDS("skip", skip_rows) };
 
-/* --- the answers of verify --- */
+/* --- answers of verify --- */
 
 static const char *segment_word(unsigned int kind)
 {
@@ -941,7 +946,7 @@ static const struct field report_rows[] = {
 };
 const struct fields efimap_report_fields = { FIELDS("report", report_rows) };
 
-/* --- a baseline --- */
+/* --- baselines --- */
 
 FIELD_GET(get_accepted_rule, struct efimap_accepted, text, row->rule->name, true)
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the fields of the structs that documents hold
- *
- * One table for each struct says which members a JSON document has of it, in their order,
- * and how each is spelt. The writer of documents (src/document/json_writer.c), the reader of
- * snapshots and baselines (src/input/json/json_values.c) and the schemas (schema/) follow it:
- * whoever wants a member more adds a row. Tables of what only one document shows lie beside
+/*
+ * Tables of the structs that documents contain. Each table lists the members of a struct in
+ * a JSON document, in order, with their formats. The writer of documents
+ * (src/document/json_writer.c), the reader of snapshots and baselines
+ * (src/input/json/json_values.c) and the schemas (schema/) use these tables, so a new
+ * member needs only a row. Tables of structs that only one document contains are next to
  * its writer (src/show).
  */
 #ifndef DOCUMENT_FIELD_TABLES_H
@@ -17,18 +16,19 @@
 
 #include "capture/capture.h"
 
-/**
- * enum field_kind - what a member is
- * @FIELD_HEX:    "0x1f000": an address, a mask, a size in memory, a number of pages
- * @FIELD_NUMBER: an index, a count
+/*
+ * The format of a member.
+ *
+ * @FIELD_HEX:    "0x1f000", for addresses, masks, sizes in memory and numbers of pages
+ * @FIELD_NUMBER: a number, for indices and counts
  * @FIELD_BOOL:   true or false
- * @FIELD_TEXT:   a pointer to a text
- * @FIELD_CHARS:  a text in an array of its own, terminated
- * @FIELD_WORD:   an enum, by name
- * @FIELD_BYTES:  bytes, two digits each
- * @FIELD_PAIRS:  addresses by name: &struct efimap_named_address
- * @FIELD_OBJECT: a struct with a table of its own
- * @FIELD_INLINE: the same, whose members stand among those of the struct that holds it
+ * @FIELD_TEXT:   a string, from a pointer
+ * @FIELD_CHARS:  a string, from a terminated array in the struct
+ * @FIELD_WORD:   the name of an enum value
+ * @FIELD_BYTES:  bytes as pairs of hexadecimal digits
+ * @FIELD_PAIRS:  an object with addresses by name, from struct efimap_named_address
+ * @FIELD_OBJECT: an object, from a struct with its own table
+ * @FIELD_INLINE: the members of such an object, placed among those of the outer object
  */
 enum field_kind {
 	FIELD_HEX,
@@ -43,15 +43,17 @@ enum field_kind {
 	FIELD_INLINE,
 };
 
-/**
- * enum field_flag - how and when a member is there
- * @FIELD_LIST:    it is an array of these
- * @FIELD_POINTER: of OBJECT and INLINE: the struct holds a pointer to it
- * @FIELD_NULL:    where its value is none (an empty text, the number @none) it is null
- * @FIELD_OMIT:    there it is left out
- * @FIELD_LATER:   documents of earlier versions of the tool lack it
- * @FIELD_LENIENT: a document of another tool is read without it
- * @FIELD_MINUS_ONE: a NUMBER can be -1, too
+/*
+ * Properties of a member.
+ *
+ * @FIELD_LIST:    it is an array
+ * @FIELD_POINTER: for OBJECT and INLINE: the struct contains a pointer to the inner struct
+ * @FIELD_NULL:    if there is no value (the text is empty or the number is @none), the
+ *                 member is null
+ * @FIELD_OMIT:    if there is no value, the member is omitted
+ * @FIELD_LATER:   documents of earlier versions of the tool do not have the member
+ * @FIELD_LENIENT: documents are read even if the member is missing
+ * @FIELD_MINUS_ONE: a NUMBER may also be -1
  */
 enum field_flag {
 	FIELD_LIST = 1,
@@ -63,14 +65,15 @@ enum field_flag {
 	FIELD_MINUS_ONE = 64,
 };
 
-/**
- * struct field_value - what a field holds
- * @number: HEX, NUMBER, BOOL and WORD; how many BYTES or PAIRS
- * @text:   TEXT and CHARS; NULL is null
- * @record: OBJECT and INLINE; the first of BYTES or PAIRS
- * @room:   where a get function can make a text or a record
- * @place:  where it can note how far it is in a list; 0 before the first element
- * @error:  a negative errno, where there is no value because of that
+/*
+ * The value of a field.
+ *
+ * @number: value of HEX, NUMBER, BOOL and WORD; number of BYTES or PAIRS
+ * @text:   value of TEXT and CHARS; NULL becomes null
+ * @record: value of OBJECT and INLINE; first element of BYTES or PAIRS
+ * @room:   buffer in which a get function can create a text or a struct
+ * @place:  state of a get function between the elements of a list, initially 0
+ * @error:  a negative errno if there is no value because of an error
  */
 struct field_value {
 	uint64_t number;
@@ -85,46 +88,52 @@ struct field_value {
 };
 #define FIELD_VALUE_INIT { .number = 0 }
 
-/** FIELD_WHOLE - asked as @at of a list with NULL or OMIT: is it there at all? */
+/* @at for lists with NULL or OMIT, to ask whether the list exists. */
 #define FIELD_WHOLE SIZE_MAX
 
-/**
- * field_get_fn - find out what a struct does not hold as it is written
- * @at:        of a list: which element, from 0
- * @ret_value: the same for all elements of a list
+/*
+ * Compute a value that the struct does not contain in its final form.
  *
- * Return: is there a value, or in a list one element more? A member without one is null, or
- * left out with OMIT.
+ * @at:        index of the element if the field is a list
+ * @ret_value: the same object for all elements of a list
+ *
+ * Return whether there is a value, or for a list, an element @at. A member without a value
+ * is null, or omitted with FIELD_OMIT.
  */
 typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret_value);
 
-/** FIELD_NEEDS() - a source as @needs of a field */
+/* The value of field.needs for a source. */
 #define FIELD_NEEDS(source) (EFIMAP_SRC_##source + 1U)
 
-/* Bytes of a text of which nothing else is said: a line of /proc/iomem, a path, a message */
+/*
+ * The default limit for texts in bytes, such as lines of /proc/iomem, paths and messages.
+ */
 #define FIELD_MAX_TEXT 4096
 
-/**
- * struct field - one member
- * @about:    what it is: ABOUT()
- * @kind:     how it is spelt
- * @flags:    enum field_flag
- * @offset:   in the struct
- * @size:     there, of a list: of an element; 0 for what no reader takes
- * @count_at: of a list and of PAIRS: offset of how many
- * @parts:    in which parts of its table the row is; 0 for all
- * @of_parts: of OBJECT and INLINE: which parts of @of are meant; 0 for all
- * @needs:    FIELD_NEEDS() of a source without which there is no value; the struct is the
- *            capture then. 0 for none
- * @missing_values:   of an entry: EFIMAP_MISSING_* of a torn one that leave this without a value
- * @n_words:  names of a WORD, of which @word may leave some out (NULL)
- * @min:      the least number, or the first name of a WORD; of a BOOL the number that stands for
- *            false, which is one below that for true
- * @max:      the largest number, or bytes of a text; 0 for what fits, FIELD_MAX_TEXT
- * @none:     the number that stands for no value
- * @of:       table of OBJECT and INLINE
- * @word:     names of a WORD
- * @get:      NULL when what lies at @offset is the value
+/*
+ * A member.
+ *
+ * @about:    description for the schemas: ABOUT()
+ * @kind:     format
+ * @flags:    set of enum field_flag
+ * @offset:   offset in the struct
+ * @size:     size of the member, or of an element of a list; 0 for fields that are never
+ *            read
+ * @count_at: for lists and PAIRS: offset of the number of elements
+ * @parts:    the parts of the table that contain the row, 0 for all
+ * @of_parts: for OBJECT and INLINE: the parts of @of to use, 0 for all
+ * @needs:    FIELD_NEEDS() of a source without which there is no value, or 0. The struct is
+ *            then the capture.
+ * @missing_values: for entries: EFIMAP_MISSING_* values without which there is no value
+ * @n_words:  for WORD: number of names, some of which may be NULL
+ * @min:      least number, or first name of a WORD. For BOOL, the number that means false;
+ *            the next number means true.
+ * @max:      largest number, or maximum bytes of a text. 0 means the largest number that
+ *            fits, or FIELD_MAX_TEXT.
+ * @none:     number that means that there is no value
+ * @of:       for OBJECT and INLINE: table of the inner struct
+ * @word:     for WORD: function that returns the names
+ * @get:      function that computes the value, or NULL if it is stored at @offset
  */
 struct field {
 	const char *name;
@@ -148,8 +157,8 @@ struct field {
 };
 
 /*
- * ABOUT() - what a member or a document is, for the schemas: only the program that prints the
- * tables for them is built with it (tests/schema)
+ * Descriptions of members and documents for the schemas. They are compiled only into the
+ * program that prints the tables (tests/schema).
  */
 #ifdef FIELDS_WITH_ABOUT
 #define ABOUT(...) __VA_ARGS__
@@ -157,12 +166,14 @@ struct field {
 #define ABOUT(...) NULL
 #endif
 
-/**
- * FIELD_GET() - a get function that is one expression on the struct, which it calls row
- * @name:     of the function
- * @type:     of the struct
- * @member:   of the value: number, text or record
- * @is_there: is there one?
+/*
+ * Define a get function that evaluates one expression.
+ *
+ * @name:     name of the function
+ * @type:     type of the struct, which the expressions call *row
+ * @member:   member of struct field_value to set: number, text or record
+ * @value:    expression for the value
+ * @is_there: expression that tells whether there is a value
  */
 #define FIELD_GET(name, type, member, value, is_there)                                     \
 	static bool name(const void *record, size_t at, struct field_value *ret_value)     \
@@ -175,21 +186,22 @@ struct field {
 		return true;                                                               \
 	}
 
-/* Where a value lies, and where a list and the number of its elements do */
+/* The location of a value, and of a list with its number of elements. */
 #define FIELD_AT(type, member)                                                             \
 	.offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
 #define FIELD_LIST_AT(type, member, count)                                                 \
 	.offset = offsetof(type, member), .size = sizeof(*((type *)0)->member),            \
 	.count_at = offsetof(type, count)
 
-/* The names of an enum up to @last, as efimap_what_name() has them */
+/* The names of an enum up to @last, from efimap_<what>_name(). */
 #define WORD(what, last) .word = efimap_##what##_name, .n_words = (last) + 1
 
-/**
- * struct fields - the table of a struct
- * @name:     of the struct, for the schemas
- * @rows:     its members in the order of documents
- * @on_lines: each member stands on a line of its own
+/*
+ * The table of a struct.
+ *
+ * @name:     name of the struct in the schemas
+ * @rows:     the members in the order of documents
+ * @on_lines: each member is on its own line
  */
 struct fields {
 	const char *name;
@@ -201,18 +213,22 @@ struct fields {
 	.name = struct_name, .rows = its_rows, .n_rows = sizeof(its_rows) / sizeof(its_rows[0])
 
 /*
- * Parts of an entry: what a snapshot keeps; what dump shows; which it is, by place; by type.
- * TORN has no rows: with it null is a value that was not read.
+ * Parts of an entry: members in snapshots, members in the output of dump, members that
+ * locate an entry, and the name of its type. ENTRY_INCOMPLETE has no rows; it allows null
+ * for values that were not read.
  */
 #define ENTRY_KEPT 1
 #define ENTRY_SHOWN 2
 #define ENTRY_PLACE 4
 #define ENTRY_TYPE 8
 #define ENTRY_INCOMPLETE 16
-/* Parts of a snapshot: the numbers of directories, which are read one by one; all the rest */
+/*
+ * Parts of a snapshot: the numbers of directories, which the reader handles separately, and
+ * the rest.
+ */
 #define SNAPSHOT_NAMES 1
 #define SNAPSHOT_REST 2
-/* Parts of a report; of findings also what the two sides of a comparison say */
+/* Parts of a report. REPORT_SIDES has the findings of a comparison. */
 #define REPORT_VERDICT 1
 #define REPORT_COUNTS 2
 #define REPORT_FINDINGS 4
@@ -221,41 +237,42 @@ struct fields {
 #define REPORT_ACCEPTED 32
 #define REPORT_ANSWER 64
 #define REPORT_LOADS 128
-/* Parts of a finding */
+/* Parts of a finding. FINDING_SIDES has the values of both captures of a comparison. */
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
 
-/** efimap_field_is_in() - is the row in one of these parts of its table? */
+/* Return whether a row is in one of these parts of its table. */
 static inline bool efimap_field_is_in(const struct field *field, unsigned int parts)
 {
 	return !field->parts || !parts || field->parts & parts;
 }
 
-/**
- * efimap_field_load() - the value of a field
- * @at:        of a list: which element, from 0; 0 otherwise
- * @ret_value: FIELD_VALUE_INIT before the first call
+/*
+ * Load the value of a field.
  *
- * Return: as field_get_fn.
+ * @at:        index of the element if the field is a list, otherwise 0
+ * @ret_value: initialised with FIELD_VALUE_INIT before the first call
+ *
+ * Return the same as field_get_fn.
  */
 bool efimap_field_load(const struct field *field, const void *record, size_t at,
 		       struct field_value *ret_value);
-/** efimap_field_has_list() - or is a list that can be left out, or null, not there at all? */
+/* Return whether a list exists. Otherwise it is null or omitted. */
 bool efimap_field_has_list(const struct field *field, const void *record);
 
-/** efimap_field_store() - put a number at its place */
+/* Store a number in a member. */
 void efimap_field_store(const struct field *field, void *at, uint64_t number);
-/** efimap_field_max() - the largest number that it holds, or bytes of a text */
+/* Return the largest number, or the maximum bytes of a text, for a field. */
 uint64_t efimap_field_max(const struct field *field);
-/** efimap_field_is_missing() - has its source not been read? */
+/* Return whether the source of a field was not read. */
 bool efimap_field_is_missing(const struct field *field, const void *record);
-/** efimap_field_source() - the name of its source, of one that needs any */
+/* Return the name of the source that a field needs. The field must need one. */
 const char *efimap_field_source(const struct field *field);
-/** efimap_field_can_miss() - is a document read that lacks it? */
+/* Return whether documents without this member are accepted. */
 bool efimap_field_can_miss(const struct field *field, const void *record);
-/** efimap_severity_word() - efimap_severity_name(), which the library has, as WORD takes it */
+/* Return efimap_severity_name(), with the parameter type that field.word needs. */
 const char *efimap_severity_word(unsigned int severity);
-/** efimap_fields_find() - the row of a name, or NULL */
+/* Return the row with this name, or NULL. */
 const struct field *efimap_fields_find(const struct fields *fields, const char *name);
 
 extern const struct fields efimap_accepted_fields;
@@ -263,7 +280,7 @@ extern const struct fields efimap_baseline_fields;
 extern const struct fields efimap_kernel_message_fields;
 extern const struct fields efimap_efi_info_fields;
 extern const struct fields efimap_efi_payload_fields;
-/** efimap_boot_params_fields - of a &struct efimap */
+/* The table of boot_params. Its struct is struct efimap. */
 extern const struct fields efimap_boot_params_fields;
 extern const struct fields efimap_entry_fields;
 extern const struct fields efimap_fault_fields;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The streaming JSON writer. A library that builds values first would cost half as much as
- * reading the map does, and more than all else in an initramfs; what is written is held
- * against one (tests/unit/document/json_writer.c). Knows no document but the members that all
- * share: the tables of fields say the others.
+ * The streaming JSON writer. jansson is used only for reading, because it builds all values
+ * in memory before it writes them, which takes half as long as reading the map. A unit test
+ * compares the output of both (tests/unit/document/json_writer.c). This module contains
+ * only the members that all documents have in common.
  */
 #include <errno.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static void start_line(struct json *json)
 		efimap_out_puts(json->out, "  ");
 }
 
-/* A mark, and the blank behind it */
+/* Write a punctuation mark, followed by a blank unless the output is compact. */
 static void put_mark(struct json *json, char mark)
 {
 	const char both[] = { mark, ' ' };
@@ -35,7 +35,10 @@ static void put_mark(struct json *json, char mark)
 		efimap_out_write(json->out, both, sizeof(both));
 }
 
-/* The record of level @depth; too deep a level is an error already and shares the last. */
+/*
+ * Return the state of level @depth. Deeper levels than JSON_MAX_DEPTH have already set an
+ * error and share the last state.
+ */
 static struct json_level *level(struct json *json, unsigned int depth)
 {
 	return &json->levels[depth < JSON_MAX_DEPTH ? depth : JSON_MAX_DEPTH - 1];
@@ -50,7 +53,7 @@ static void put_unit(struct efimap_out *out, unsigned int unit)
 	efimap_out_write(out, text, sizeof(text));
 }
 
-/* RFC 8259 section 7: beyond the first plane, two surrogates. */
+/* RFC 8259 section 7: code points above U+FFFF are written as two surrogates. */
 static void put_code_point(struct efimap_out *out, unsigned int code)
 {
 	if (code > 0xffff) {
@@ -60,7 +63,7 @@ static void put_code_point(struct efimap_out *out, unsigned int code)
 	put_unit(out, code);
 }
 
-/* One sequence that does not stand for itself; returns its length. */
+/* Write an escaped character. Return its length in @text. */
 static size_t put_escaped(struct efimap_out *out, const char *text)
 {
 	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
@@ -76,7 +79,10 @@ static size_t put_escaped(struct efimap_out *out, const char *text)
 	return length ? length : 1;
 }
 
-/* What stands for itself; a table, because it is asked of every byte of a document. */
+/*
+ * Return whether a character needs no escape. This is a table because it is used for every
+ * byte.
+ */
 static bool is_plain(char c)
 {
 	static const bool plain[256] = {
@@ -102,7 +108,7 @@ static void put_string(struct efimap_out *out, const char *text)
 	efimap_out_putc(out, '"');
 }
 
-/* Everything before a value: comma, new line, indentation, key. */
+/* Write what precedes a value: comma, newline, indentation and key. */
 static void start_member(struct json *json, const char *key)
 {
 	struct json_level *now = level(json, json->depth - 1);
@@ -120,7 +126,7 @@ static void start_member(struct json *json, const char *key)
 	put_mark(json, ':');
 }
 
-/* What stands on a line has all that it holds on it. */
+/* An object or array inside a single-line one is on the same line. */
 static void open_level(struct json *json, char opener, bool on_line)
 {
 	if (json->depth && level(json, json->depth - 1)->on_line)
@@ -207,7 +213,7 @@ static void put_pairs(struct json *json, const char *key,
 	json_close(json);
 }
 
-/* A member can be an object, which has members. */
+/* This is declared here because a member may be an object with members. */
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record);
 
@@ -219,7 +225,7 @@ void json_put_record(struct json *json, const char *key, const struct fields *fi
 	json_close(json);
 }
 
-/* A value that is there, as a member or, with @key NULL, as an element of a list. */
+/* Write a value as a member, or as an element of an array if @key is NULL. */
 static void put_member_value(struct json *json, const char *key,
 			     const struct field *field, const struct field_value *value)
 {
@@ -258,7 +264,7 @@ static void put_member_value(struct json *json, const char *key,
 	}
 }
 
-/* Records have a line each; plain values stand on one together. */
+/* Objects in a list have a line each. Other values share a line. */
 static void put_list(struct json *json, const struct field *field, const void *record)
 {
 	struct field_value value = FIELD_VALUE_INIT;
@@ -269,7 +275,7 @@ static void put_list(struct json *json, const struct field *field, const void *r
 	json_close(json);
 }
 
-/* @value is room for one of a record's after the other. */
+/* @value is the buffer for the values of one struct. */
 static void put_field(struct json *json, const struct field *field, const void *record,
 		      struct field_value *value)
 {

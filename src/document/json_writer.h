@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A streaming JSON writer: a document is written member by member, so that memory does
- * not grow with it. What its members are says the table of its fields (document/field_tables.h):
+ * A streaming JSON writer. Documents are written member by member, so memory use does not depend on
+ * their size. A table of fields (document/field_tables.h) describes the members:
  *
  *	return json_put_document(&document_dump, source, compact, &dump, out);
  *
- * Nothing here needs a check: errors stick to the out.
+ * Callers need not check for errors: the first error stays in the output buffer.
  *
- * What is written is printable ASCII: everything else is escaped (\u00NN, \uNNNN), so a
- * capture cannot send control sequences to a terminal, and every locale is fine.
+ * The output is printable ASCII. All other characters are escaped (\u00NN, \uNNNN), so that a
+ * capture cannot send control sequences to a terminal and the output is valid in every locale.
  */
 #ifndef DOCUMENT_JSON_WRITER_H
 #define DOCUMENT_JSON_WRITER_H
@@ -20,17 +20,20 @@
 #include "base/output_buffer.h"
 #include "document/field_tables.h"
 
-/** JSON_MAX_DEPTH - objects and arrays that can be open at once; more is -EOVERFLOW */
+/* Maximum nesting of objects and arrays. Deeper nesting causes -EOVERFLOW. */
 #define JSON_MAX_DEPTH 12
 
-/** struct json_level - an open object or array; @filled: does it have a member yet? */
+/* An open object or array. @filled tells whether it has members yet. */
 struct json_level {
 	bool filled;
 	bool on_line;
 	char closer;
 };
 
-/** struct json - a document being written; @depth counts it too, @compact has it on one line */
+/*
+ * A document that is being written. @depth includes the document itself. If @compact is
+ * set, the document is a single line.
+ */
 struct json {
 	struct efimap_out *out;
 	bool compact;
@@ -38,11 +41,13 @@ struct json {
 	struct json_level levels[JSON_MAX_DEPTH];
 };
 
-/**
- * struct document - a kind of document
- * @name:   its member "document"
- * @about:  what it holds: ABOUT()
- * @source: what its member "source" is: ABOUT(); NULL: SOURCE as it was named
+/*
+ * A kind of document.
+ *
+ * @name:   value of its member "document"
+ * @about:  description for the schemas: ABOUT()
+ * @source: description of its member "source": ABOUT(), or NULL for SOURCE as the user
+ *          named it
  * @fields: its other members
  */
 struct document {
@@ -52,40 +57,51 @@ struct document {
 	const char *source;
 };
 
-/** json_begin() - open a document with "document", "version", "tool" and "source" */
+/* Begin a document with the members "document", "version", "tool" and "source". */
 void json_begin(struct json *json, const char *document, const char *source, bool compact,
 		struct efimap_out *out);
-/** json_open() - open a '{' or a '['; @key is NULL within an array; all of it on one line? */
+/*
+ * Open an object ('{') or array ('['). @key is NULL inside an array. @on_line puts all its
+ * members on one line.
+ */
 void json_open(struct json *json, char opener, const char *key, bool on_line);
 void json_close(struct json *json);
 
-/** json_put_record() - the members that the table of a struct says, or @parts of it, 0 for all */
+/*
+ * Write an object with the members in the table of its struct. @parts selects parts of the
+ * table; 0 means all.
+ */
 void json_put_record(struct json *json, const char *key, const struct fields *fields,
 		     unsigned int parts, const void *record);
-/** json_put_document() - a whole document of the struct that its table is of; the error of @out */
+/*
+ * Write a complete document from the struct that its table describes. Return 0 or the error
+ * of @out.
+ */
 int json_put_document(const struct document *document, const char *source, bool compact,
 		      const void *record, struct efimap_out *out);
 
-/* Members, in an array with @key NULL; each on a line of its own but in a line object. */
+/*
+ * Write a member, or an element of an array if @key is NULL. Each is on its own line,
+ * except inside a single-line object or array.
+ */
 
-/** json_put_text() - a string; bytes that are not UTF-8 become U+FFFD, NULL becomes null */
+/* Write a string. Bytes that are not UTF-8 become U+FFFD. NULL is written as null. */
 void json_put_text(struct json *json, const char *key, const char *text);
-/** json_put_hex() - "0x1f000": every address, size, mask and page count */
+/* Write "0x1f000". This format is for addresses, sizes, masks and numbers of pages. */
 void json_put_hex(struct json *json, const char *key, uint64_t value);
-/** json_put_count() - a number: indices and counts */
+/* Write a number. This format is for indices and counts. */
 void json_put_count(struct json *json, const char *key, uint64_t value);
-/** json_put_bool() - true or false */
 void json_put_bool(struct json *json, const char *key, bool value);
 
-/** json_end() - close all that is open, and the document with a newline; 0 or the out's error */
+/*
+ * Close all objects and arrays, and end the document with a newline. Return 0 or the error
+ * of the output.
+ */
 int json_end(struct json *json);
 
-/* The kinds of documents, and what their writers share */
-
-/**
- * document_set_record() - a record of a list that lies nowhere as such
- *
- * It lives until the next one is asked for.
+/*
+ * Copy a struct of a list into @ret_value, for lists whose structs are not stored anywhere.
+ * The copy is valid until the next element is loaded.
  */
 void document_set_record(struct field_value *ret_value, const void *record, size_t size);
 

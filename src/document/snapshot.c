@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Documents that are read back: everything that is in a capture, and a baseline. By themselves,
- * because importers write nothing else.
+ * Write the documents that are read back: snapshots and baselines. They have their own file
+ * because importers write no other documents.
  */
 #include "document/json_writer.h"
 #include "document/snapshot.h"
