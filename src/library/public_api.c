@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The face of the library: what other programs may ask of the rooms below, which do all of it. A
- * report, a finding and a comparison are opaque outside and the model's own here: nothing is
- * copied, and none of their layout is told.
+ * The public functions of libefimap, which call those of other modules. Outside the
+ * library, captures, reports, findings and comparisons are opaque. Inside, they are the
+ * types of the other modules, so nothing is copied.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -31,13 +31,16 @@
 #include "show/report_page.h"
 #include "show/text_style.h"
 
-/* A program that was compiled against other headers compares it with its EFIMAP_VERSION. */
+/*
+ * Programs compare the result with EFIMAP_VERSION of the headers that they were compiled
+ * with.
+ */
 const char *efimap_version(void)
 {
 	return EFIMAP_VERSION;
 }
 
-/* A capture is called struct efimap in the rooms, and these two are where it changes its name. */
+/* Convert between the public type of a capture and the internal type, struct efimap. */
 static const struct efimap *map_of(const struct efimap_capture *capture)
 {
 	return (const void *)capture;
@@ -50,7 +53,7 @@ static struct efimap_capture *capture_of(struct efimap *map)
 
 /* --- captures --- */
 
-/* Programs are compiled against it. */
+/* The size is part of the ABI. */
 _Static_assert(sizeof(struct efimap_entry) == 48, "struct efimap_entry is part of the ABI");
 
 int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
@@ -102,7 +105,7 @@ const char *efimap_capture_state(const struct efimap_capture *capture, const cha
 	return NULL;
 }
 
-/* --- the catalogue: its numbers stay inside, so that a rule more is no new ABI --- */
+/* --- rule catalogue: numbers of rules are not part of the ABI, which new rules would change --- */
 
 const char *efimap_rule_at(size_t index)
 {
@@ -128,18 +131,19 @@ const char *efimap_rule_text(const char *rule, const char *key)
 	return NULL;
 }
 
-/* --- how to judge --- */
+/* --- options --- */
 
 /*
- * struct efimap_options - how to judge
- * @verify:   as the check room takes it; what it names is below, or made of that
- * @kernel:   the name of @installed, owned; NULL while there is none
+ * Options for efimap_capture_verify().
+ *
+ * @verify:    internal options, which point to the other members
+ * @kernel:    file name in @installed, or NULL; owned
  * @installed: the kernel that is to be loaded
- * @log:      the name of @segments; likewise
- * @segments: where to
- * @is_only:  only the rules in @only are tried
- * @only:     per rule
- * @skip:     per rule: it is left out in any case
+ * @log:       file name in @segments, or NULL; owned
+ * @segments:  where that kernel is loaded
+ * @is_only:   only the rules in @only are applied
+ * @only:      by rule
+ * @skip:      by rule; these rules are excluded even if they are in @only
  */
 struct efimap_options {
 	struct efimap_verify_options verify;
@@ -194,7 +198,7 @@ int efimap_options_set_expect(struct efimap_options *options, const char *expect
 	return -EINVAL;
 }
 
-/* @marks: @only or @skip of these options */
+/* @marks is options->only or options->skip. */
 static int mark_rule(struct efimap_options *options, bool marks[EFIMAP_RULE_COUNT],
 		     const char *name)
 {
@@ -366,10 +370,7 @@ efimap_comparison_report(const struct efimap_comparison *comparison)
 	return comparison->report;
 }
 
-/*
- * --- documents, by name, and through a function that takes the bytes; each is made whole in
- * memory before any of it is given away ---
- */
+/* --- documents: each is generated completely in memory before the callback gets any of it --- */
 
 int efimap_write_fd(void *context, const void *data, size_t size)
 {
@@ -388,9 +389,11 @@ typedef int picture_fn(const struct efimap_plot_input *input,
 		       const struct efimap_plot_options *options, struct efimap_out *out);
 
 /*
- * @shows_map: where the map was not read whole it would show half of one
- * @rows:      how dump writes it
- * @picture:   how plot does
+ * A document about a capture.
+ *
+ * @shows_map: the document requires a completely read runtime map
+ * @rows:      the format for efimap_dump_write()
+ * @picture:   the function that draws the map
  */
 struct document {
 	const char *name;
@@ -461,7 +464,7 @@ static const struct document documents[] = {
 	{ "html", write_picture, true, 0, efimap_plot_write_html },
 };
 
-/* Was the runtime map read whole? If not, why? */
+/* Return 0 if the runtime map was read completely, or else the reason as an errno. */
 static int map_error(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++) {
@@ -478,8 +481,9 @@ static int map_error(const struct efimap *map)
 }
 
 /*
- * A binary is no machine, of which a snapshot could be taken, and one that holds no runtime map has
- * no rows.
+ * Return 0 if the document can be generated from this capture, or a negative errno. Only
+ * the documents that show decoded fields can be generated from a binary source: it is not a
+ * machine, and it may contain no runtime map.
  */
 static int document_error(const struct efimap *map, const struct document *document)
 {
@@ -570,7 +574,7 @@ static int give_part(const struct efimap *map,
 				      efimap_not_passed_text(encoded->reason));
 	if (strcmp(part, "efi-memmap") == 0)
 		return write(context, encoded->memmap, encoded->memmap_size);
-	/* Zeros where the loader writes an address would be somebody else's bytes. */
+	/* The loader would write an address here, so zeros would be wrong. */
 	if (encoded->unknown)
 		return efimap_err_set(err, ENODATA, map->name,
 				      "%s is not known, and so not what the loader writes of it",
@@ -579,7 +583,10 @@ static int give_part(const struct efimap *map,
 	return write(context, encoded->node, sizeof(encoded->node));
 }
 
-/* May the bytes be made of this map? Without one, the loader has a reason of its own. */
+/*
+ * Check whether the bytes can be generated from this map. A missing map causes no error
+ * here, because it is one of the reasons for which the loader passes nothing.
+ */
 static int check_whole(const struct efimap *map, struct efimap_err *err)
 {
 	const int ret = map_error(map);
