@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * All entries that cover an address, and where it leads through them; and where the pointers of
- * the firmware lead. It must not judge overlap, only say that it makes answers differ.
+ * Translate addresses through all entries that cover them, and determine where the
+ * firmware's pointers lead.
  */
 #include "base/enum_name.h"
 #include "infer/address_translation.h"
@@ -96,7 +96,7 @@ void efimap_translate(const struct efimap_translator *translator,
 	find_all(translator, direction, address, &answer);
 	if (answer.n_hits)
 		answer.disagrees = leads_elsewhere(&answer, answer.hits[0].address);
-	/* What is not known cannot disagree. */
+	/* An unknown address cannot contradict another one. */
 	if (answer.n_hits && answer.hits[0].unknown)
 		answer.disagrees = answer.n_hits > 1;
 	for (size_t i = 0; i < answer.n_hits && !answer.disagrees; i++) {
@@ -109,9 +109,9 @@ void efimap_translate(const struct efimap_translator *translator,
 }
 
 /*
- * The pointers of the firmware, and what a table that maps every entry onto itself makes of them.
- * A pointer is virtual when it lies in the EFI window or in the virtual range of an entry that is
- * not mapped onto itself.
+ * The firmware's pointers under a page table that identity-maps every entry. A pointer that
+ * is not in the physical range of an entry counts as virtual if it is in the virtual range
+ * of one, or if it is too high for a physical address (efimap_is_virtual()).
  */
 
 static const char *const reach_names[] = {

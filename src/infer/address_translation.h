@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: translation
- *
- * Physical to virtual and back through a runtime map. Made once with a sort of each side;
- * an address then costs O(log n), whatever overlaps.
+/*
+ * Translate physical addresses to virtual ones and back through a runtime map. Both sides
+ * are sorted once. Each translation then takes O(log n), even if entries overlap.
  */
 #ifndef INFER_ADDRESS_TRANSLATION_H
 #define INFER_ADDRESS_TRANSLATION_H
@@ -20,7 +18,7 @@ enum efimap_direction {
 	EFIMAP_TO_PHYS,
 };
 
-/** struct efimap_translator - a map made ready, which borrows its entries; zero-initialise it */
+/* A map prepared for translation. It borrows the entries. Initialise it with zeros. */
 struct efimap_translator {
 	const struct efimap_entry *entries;
 	struct efimap_interval_tree phys;
@@ -29,11 +27,13 @@ struct efimap_translator {
 
 #define EFIMAP_TRANSLATE_MAX 16
 
-/**
- * struct efimap_hit - one entry that covers the address
- * @entry:    among those that the translator was made from
- * @wraps:    the other side would lie above 2^64 - 1; @address is then 0
- * @unknown:  the virtual address of the entry is not known; @address is then 0
+/*
+ * An entry that covers the address.
+ *
+ * @entry:   one of the entries of the translator
+ * @address: the translated address
+ * @wraps:   the translated address would be above 2^64 - 1; @address is 0
+ * @unknown: the virtual address of the entry is unknown; @address is 0
  */
 struct efimap_hit {
 	const struct efimap_entry *entry;
@@ -43,11 +43,14 @@ struct efimap_hit {
 	bool unknown;
 };
 
-/**
- * struct efimap_answer - everything about one address
- * @hits:      entries that cover it, by ascending start of their range
- * @disagrees: the two directions disagree: entries translate it differently, or what it
- *             translates to leads back elsewhere
+/*
+ * The translation of an address.
+ *
+ * @hits:      the entries that cover the address, in ascending order of the start of their
+ *             range
+ * @more:      more than EFIMAP_TRANSLATE_MAX entries cover the address
+ * @disagrees: entries translate the address differently, or the translation back leads to
+ *             another address
  */
 struct efimap_answer {
 	struct efimap_hit hits[EFIMAP_TRANSLATE_MAX];
@@ -56,9 +59,11 @@ struct efimap_answer {
 	bool disagrees;
 };
 
-/**
- * efimap_translator_make() - make a map ready
- * @entries: those without a valid range on a side are not found on that side
+/*
+ * Prepare a map for translation. Return 0, -ENOMEM or -EOVERFLOW.
+ *
+ * @entries:    entries without a valid physical or virtual range are ignored on that side
+ * @translator: free it with efimap_translator_free(), also on failure
  */
 int efimap_translator_make(const struct efimap_entry *entries, size_t count,
 			   struct efimap_translator *translator);
@@ -71,15 +76,19 @@ void efimap_translate(const struct efimap_translator *translator,
 		      struct efimap_answer *ret_answer);
 
 /*
- * The idea of 2010: call the firmware with every runtime region mapped onto itself. Which
- * of its pointers could then be followed, and which are virtual already and would fault?
+ * The physical mode proposed in 2010: call the firmware while every runtime region is
+ * identity-mapped. The functions below determine which of its pointers are then valid, and
+ * which are already virtual and would cause a page fault.
  */
 
-/**
- * enum efimap_reach - can a pointer be followed in physical mode?
- * @EFIMAP_REACH_REACHABLE: it is physical and lies in an entry of the map
+/*
+ * Whether a pointer can be followed in physical mode.
+ *
+ * @EFIMAP_REACH_REACHABLE: it is physical and in an entry of the map
  * @EFIMAP_REACH_OUTSIDE:   it is physical, but no entry maps it
- * @EFIMAP_REACH_VIRTUAL:   the firmware has made it virtual: it would fault
+ * @EFIMAP_REACH_VIRTUAL:   the firmware has converted it to a virtual address, so it would
+ *                          fault
+ * @EFIMAP_REACH_NONE:      it is 0
  */
 enum efimap_reach {
 	EFIMAP_REACH_REACHABLE,
@@ -90,10 +99,11 @@ enum efimap_reach {
 
 const char *efimap_reach_name(unsigned int reach);
 
-/**
- * struct efimap_pointer - a pointer of the firmware
+/*
+ * A pointer of the firmware.
+ *
  * @name:  "fw_vendor", "systab", "SMBIOS", …
- * @entry: that covers it, physically or virtually; NULL
+ * @entry: the entry that covers it physically or virtually, or NULL
  */
 struct efimap_pointer {
 	const char *name;
@@ -104,10 +114,12 @@ struct efimap_pointer {
 
 #define EFIMAP_MAX_POINTERS 6
 
-/**
- * efimap_physical_mode() - the pointers that the capture knows
+/*
+ * List the pointers in the capture, except for tables that only the kernel reads (ACPI).
  *
- * Tables that only the kernel reads (ACPI) are not asked about.
+ * @ret_count: number of pointers stored in @ret_pointers
+ *
+ * Return 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_physical_mode(const struct efimap *map,
 			 struct efimap_pointer ret_pointers[EFIMAP_MAX_POINTERS],

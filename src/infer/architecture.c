@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The architecture of the kernel, and of the firmware. Facts that follow from the capture; whether
- * they are right or wrong is for the rules.
- */
+/* Determine the architecture of the kernel and of the firmware. */
 #include <string.h>
 
 #include "capture/boot_params.h"
@@ -10,9 +7,10 @@
 #include "infer/architecture.h"
 
 /*
- * The flags of the kernel's image, where the loader has copied its header; 0 where it has
- * not, as the kernel's own EFI stub (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry),
- * and where it made a header up, as for PVH (arch/x86/platform/pvh/enlighten.c).
+ * Return xloadflags of the kernel image if the loader copied its header to boot_params. The
+ * result is 0 after a boot by the EFI stub, which does not copy it
+ * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and for a header that was made
+ * up, as for PVH (arch/x86/platform/pvh/enlighten.c).
  */
 static unsigned int image_flags(const struct efimap *map)
 {
@@ -23,9 +21,9 @@ static unsigned int image_flags(const struct efimap *map)
 }
 
 /*
- * A release says it as the distributions do: "6.1.0-50-686-pae", "6.1.0-50-686",
- * "5.6.13-300.fc32.i686+PAE", "4.12.14-pae". A bare number is only the last word of
- * Debian's: "5.14.0-586.el9.x86_64" counts builds.
+ * Distributions mark 32-bit kernels in the release: "6.1.0-50-686-pae", "6.1.0-50-686",
+ * "5.6.13-300.fc32.i686+PAE", "4.12.14-pae". A bare number counts only as the last word, as
+ * in Debian, because "5.14.0-586.el9.x86_64" contains a build number.
  */
 static bool is_named_32bit(const char *release)
 {
@@ -54,9 +52,9 @@ static bool has_address_beyond_4g(const struct efimap *map)
 }
 
 /*
- * arch/x86/platform/efi/efi_32.c: efi_map_region takes the kernel's own addresses, which no
- * 64-bit kernel has there, nor ever one that is the physical one. A fault can bring all of
- * a map there, so the firmware must be one that has a map of such a kernel.
+ * arch/x86/platform/efi/efi_32.c: efi_map_region uses the kernel's own addresses, where a
+ * 64-bit kernel never maps regions, and which never equal the physical address. Wrong data
+ * may also place all entries of a map there, so 32-bit firmware is required.
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {
@@ -77,7 +75,7 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 {
 	const unsigned int flags = image_flags(map);
 
-	/* A program of 64 bits runs on no other kernel. */
+	/* This program is 64-bit, so the running kernel is too. */
 	if (IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE)
 		return false;
 	/* "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64" */
@@ -89,7 +87,10 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 		return false;
 	if (is_named_32bit(map->release.text))
 		return true;
-	/* Every 64-bit image since 3.8 has that flag: others alone are those of a 32-bit one. */
+	/*
+	 * 64-bit images since 3.8 set EFIMAP_XLF_KERNEL_64, so other flags without it mean
+	 * a 32-bit image.
+	 */
 	return !has_address_beyond_4g(map) && (flags || is_mapped_32bit(map));
 }
 
@@ -110,7 +111,10 @@ static bool exports_memory_of_mixed_mode(const struct efimap *map)
 
 bool efimap_is_mixed_mode(const struct efimap *map)
 {
-	/* Without CONFIG_EFI_MIXED there is no such mode. */
+	/*
+	 * A kernel without CONFIG_EFI_MIXED reports the width mismatch and does not use
+	 * mixed mode.
+	 */
 	if (map->width_mismatch)
 		return false;
 	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
@@ -128,8 +132,8 @@ bool efimap_is_mixed_mode(const struct efimap *map)
 #endif
 
 /*
- * A release says it as the distributions do: "6.1.0-44-arm64", "5.14.0-427.el9.aarch64+64k",
- * "6.12.9-riscv64".
+ * Distributions name the architecture in the release: "6.1.0-44-arm64",
+ * "5.14.0-427.el9.aarch64+64k", "6.12.9-riscv64".
  */
 bool efimap_is_other_architecture(const struct efimap *map)
 {

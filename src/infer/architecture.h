@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the architecture of the kernel, and of the firmware
- *
- * Whether a kernel has 32 bits, whether its firmware has as many, and whether it is for x86 at
- * all. Derived from the capture.
+/*
+ * Determine from a capture whether the kernel is 32-bit, whether the firmware has the same
+ * width, and whether the kernel is for x86.
  */
 #ifndef INFER_ARCHITECTURE_H
 #define INFER_ARCHITECTURE_H
@@ -12,37 +10,39 @@
 
 #include "capture/capture.h"
 
-/**
- * efimap_is_32bit_kernel() - an i386 kernel?
+/*
+ * Return whether the kernel is a 32-bit x86 kernel.
  *
- * By /proc/cpuinfo, else by the header of the kernel's image in boot_params, else by the
- * release, or by a map in which every entry has an address that only such a kernel gives,
- * where neither the release nor the firmware is one of 64 bits.
- * One of which nothing is known is taken for a 64-bit one.
+ * The first of these that is available decides: /proc/cpuinfo, the header of the kernel
+ * image in boot_params, the release, and a map in which every entry has an address that
+ * only a 32-bit kernel uses. A release or firmware known to be 64-bit excludes the last
+ * one. By default, a kernel counts as 64-bit.
  *
- * It maps firmware among its own addresses (arch/x86/platform/efi/efi_32.c: efi_map_region)
- * and exports a map as others do, but no loader takes it: kexec-tools for i386 passes EFI to
- * no kernel (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and there is no
- * kexec_file_load (arch/x86/Kconfig: KEXEC_FILE).
+ * A 32-bit kernel maps runtime regions at its own addresses
+ * (arch/x86/platform/efi/efi_32.c: efi_map_region). It exports a map, but no loader uses
+ * it: kexec-tools for i386 does not pass EFI (kexec/arch/i386/kexec-bzImage.c:
+ * bzImage_support_efi_boot), and there is no kexec_file_load (arch/x86/Kconfig:
+ * KEXEC_FILE).
  */
 bool efimap_is_32bit_kernel(const struct efimap *map);
 
-/**
- * efimap_is_mixed_mode() - 64-bit kernel on 32-bit firmware?
+/*
+ * Return whether a 64-bit kernel runs on 32-bit firmware.
  *
- * Never under a 32-bit kernel. By fw_platform_size, else by the EL32 or EL64 signature in
- * boot_params, else by an identity map that exports conventional or loader memory, which
- * only mixed mode does (arch/x86/platform/efi/efi.c: should_map_region).
+ * The first of these that is available decides: fw_platform_size, the signature EL32 or
+ * EL64 in boot_params, and an identity-mapped map with conventional or loader memory, which
+ * only mixed mode exports (arch/x86/platform/efi/efi.c: should_map_region). The result is
+ * false for a 32-bit kernel.
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
 
-/**
- * efimap_is_other_architecture() - a kernel for another architecture than x86?
+/*
+ * Return whether the kernel is for an architecture other than x86.
  *
- * No other has a runtime map, nor fw_vendor, runtime and config_table (since 5.8:
- * arch/x86/platform/efi/efi.c: efi_attr_is_visible): its EFI stub leaves all of that in
- * the device tree. Of the running system it is known, of a capture its kernel's release or the
- * lists of memory in its log may say so.
+ * Other architectures have no runtime map and, since 5.8, no fw_vendor, runtime and
+ * config_table (arch/x86/platform/efi/efi.c: efi_attr_is_visible), because their EFI stub
+ * passes this data in the device tree. For the running system the result is exact. For a
+ * capture, it follows from the kernel's release or from the memory lists in the log.
  */
 bool efimap_is_other_architecture(const struct efimap *map);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Who booted the kernel, told by the marks that firmware and loaders leave. Whether what they
- * wrote is right is for the rules.
+ * Determine whether the firmware or kexec started the kernel, from the data that firmware
+ * and loaders leave.
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 
-/* Documentation/arch/x86/boot.rst, type_of_loader: 0xT0 with T = 0xd is kexec */
+/* Documentation/arch/x86/boot.rst, type_of_loader: 0xT0 with T = 0xd is kexec. */
 #define LOADER_KEXEC 0xd
 
 static const char *const booted_by_names[] = {
@@ -31,9 +31,10 @@ bool efimap_has_setup_efi(const struct efimap *map)
 }
 
 /*
- * A physical `runtime` comes from a system table that SetVirtualAddressMap has not
- * touched: the first kernel. Not so before 5.7, which took the pointer from setup_data
- * (0a67361dcdaa), and in mixed mode, where virtual is physical.
+ * A physical `runtime` comes from a system table before SetVirtualAddressMap(), so the
+ * kernel is the first one. Exceptions are kernels before 5.7, which took the pointer from
+ * setup_data (0a67361dcdaa), and mixed mode, where virtual and physical addresses are
+ * equal.
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {
@@ -42,7 +43,7 @@ static bool is_runtime_of_first_kernel(const struct efimap *map)
 	       !efimap_is_mixed_mode(map);
 }
 
-/* Where a loader left EFI, its node would have been printed. */
+/* If a kexec loader had passed EFI, the log would show its setup_data node. */
 static bool is_log_of_first_kernel(const struct efimap *map)
 {
 	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
@@ -78,13 +79,19 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	    (map->log_loaded_by != EFIMAP_LOADED_BY_NONE && !has_params &&
 	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
 		return EFIMAP_BOOTED_BY_KEXEC;
-	/* Elsewhere than on x86 a kexec'ed kernel prints the firmware's map as well. */
+	/* On other architectures, a kexec'd kernel also prints the firmware's map. */
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL || efimap_is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;
-	/* Only a kernel that calls SetVirtualAddressMap makes a map of the firmware's. */
+	/*
+	 * Only a kernel that calls SetVirtualAddressMap() derives a map from the
+	 * firmware's.
+	 */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
-	/* A loader's mark tells more than a file's value, which somebody may have changed. */
+	/*
+	 * `runtime` counts only without boot_params, because it is weaker evidence: the
+	 * value in its file may have been altered.
+	 */
 	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
 	    efimap_is_in_efi_va_range(map->runtime))
 		return EFIMAP_BOOTED_BY_KEXEC;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: who booted the kernel
- *
- * Whether the firmware or kexec started it, which loader kexec used, and whether it is a crash
- * kernel. Derived from what the loaders leave behind.
+/*
+ * Determine whether the firmware or kexec started the kernel, which system call loaded it,
+ * and whether it is a crash kernel, from the data that loaders leave.
  */
 #ifndef INFER_BOOTED_BY_H
 #define INFER_BOOTED_BY_H
@@ -12,9 +10,10 @@
 
 #include "capture/capture.h"
 
-/**
- * enum efimap_booted_by - who started the kernel
- * @EFIMAP_BOOTED_BY_FIRMWARE: the firmware (through its boot loader): the first kernel
+/*
+ * What started the kernel.
+ *
+ * @EFIMAP_BOOTED_BY_FIRMWARE: the firmware, through a boot loader; this is a first kernel
  */
 enum efimap_booted_by {
 	EFIMAP_BOOTED_BY_UNKNOWN,
@@ -22,35 +21,38 @@ enum efimap_booted_by {
 	EFIMAP_BOOTED_BY_KEXEC,
 };
 
-/**
- * efimap_booted_by() - who started the kernel
+/*
+ * Determine what started the kernel.
  *
- * kexec: by a setup_data node of type 4 (only a kexec loader writes one), by "elfcorehdr="
- * on the command line, by a `runtime` pointer in the EFI window (SetVirtualAddressMap has
- * been called before this kernel), or by boot_params.type_of_loader 0xd0.
+ * It is kexec if one of these is true: there is a setup_data node of type 4, which only
+ * kexec loaders write; "elfcorehdr=" is on the command line; boot_params.type_of_loader is
+ * 0xd0; or boot_params is missing and the `runtime` pointer is in the EFI runtime virtual
+ * address range, because SetVirtualAddressMap() was called before this kernel.
  *
- * firmware: by boot_params without these, or by a physical `runtime` pointer, except on a
- * kernel before 5.7 (which took it from setup_data) and in mixed mode (where it is physical
- * for ever).
+ * It is the firmware if boot_params has none of these, or if the `runtime` pointer is
+ * physical. The pointer does not count before 5.7, where it came from setup_data, and in
+ * mixed mode, where it is always physical.
  *
- * A map from a kernel's log tells it itself: only the first kernel prints the firmware's
- * whole map, or the one that it made. So do traces that a loader leaves in the log; until
- * 6.12 a log that begins with the boot, speaks of EFI and has none is a first kernel's. The log
- * beside boot_params or `runtime` may be of another boot, and does not say who started this one.
+ * A map from a kernel log is evidence too, because only the first kernel prints the
+ * firmware's complete map or the map that it created. So are traces of a loader in the log.
+ * Until 6.12, a log that begins with the boot, mentions EFI and has no such trace is from a
+ * first kernel. A log that was collected along with boot_params or `runtime` does not
+ * count, because it may be from another boot.
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 
 const char *efimap_booted_by_name(unsigned int booted_by);
 
-/**
- * efimap_loaded_by() - which loader wrote what this kernel received
+/*
+ * Determine which system call loaded this kernel, and so which program wrote the data that
+ * it received.
  *
- * kexec-tools always writes descriptors of 40 bytes, the kernel those of its own size,
- * which is the firmware's (48) unless kexec-tools came in between. Where both could have
- * written 40, kexec-tools fills the second address of the payload and kernels since 5.7
- * leave it zero (kexec-tools x86-linux-setup.c: setup_efi_data; arch/x86/kernel/
- * kexec-bzimage64.c: setup_efi_state). Where nothing was handed over, traces in the kernel's log
- * may tell.
+ * kexec-tools always writes descriptors of 40 bytes. The kernel keeps its descriptor size,
+ * which is the firmware's (48 bytes) unless it was itself loaded by kexec-tools. If the
+ * size is 40, the second address of the payload decides: kexec-tools sets it, and kernels
+ * since 5.7 leave it zero (kexec-tools x86-linux-setup.c: setup_efi_data;
+ * arch/x86/kernel/kexec-bzimage64.c: setup_efi_state). If nothing was passed, traces in the
+ * kernel log may tell.
  */
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
 
@@ -58,18 +60,16 @@ const char *efimap_loaded_by_name(unsigned int loaded_by);
 
 bool efimap_has_setup_efi(const struct efimap *map);
 
-/** efimap_log_shows_no_efi() - does a kernel's log begin with the boot, and have no line "efi:"? */
+/* Return whether a kernel log begins with the boot and has no line "efi:". */
 bool efimap_log_shows_no_efi(const struct efimap *map);
 
-/**
- * efimap_find_uefi_evidence() - what shows that the machine was booted by UEFI, where EFI
- * did not arrive
+/*
+ * Return a sentence with evidence that UEFI booted the machine although this kernel has no
+ * EFI, or NULL.
  *
- * The kind of the screen's framebuffer, which kernels hand on: one that UEFI set up is
- * driven by efifb. What vesafb or simple-framebuffer drives says nothing, nor do tables
- * of ACPI, which firmware in the mode of a legacy BIOS has as well.
- *
- * Return: a sentence that names it, or NULL.
+ * The evidence is the type of the framebuffer, which kernels pass on: efifb drives one that
+ * UEFI set up. vesafb and simple-framebuffer are no evidence, and neither are ACPI tables,
+ * which also exist in legacy BIOS mode.
  */
 const char *efimap_find_uefi_evidence(const struct efimap *map);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How many bits a physical address has. */
+/* Determine the width of physical addresses. */
 #include "infer/cpu.h"
 
 unsigned int efimap_cpu_address_bits(const struct efimap *map)

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the CPU
- *
- * How many bits a physical address has.
- */
+/* The width of physical addresses. */
 #ifndef INFER_CPU_H
 #define INFER_CPU_H
 
@@ -11,10 +7,14 @@
 
 #include "capture/capture.h"
 
-/** efimap_cpu_address_bits() - bits of a physical address, by /proc/cpuinfo or a kernel's
- * log; 0 where neither tells */
+/*
+ * Return the width of physical addresses in bits, from /proc/cpuinfo or from a kernel log,
+ * or 0 if neither shows it.
+ */
 unsigned int efimap_cpu_address_bits(const struct efimap *map);
-/** efimap_cpu_last_address() - the last address that these make; UINT64_MAX where neither tells */
+/*
+ * Return the last physical address of this width, or UINT64_MAX if the width is unknown.
+ */
 uint64_t efimap_cpu_last_address(const struct efimap *map);
 
 #endif

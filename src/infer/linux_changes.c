@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Which of the changes in src/infer/linux.changes a kernel has. Knows no rule.
- */
+/* Determine which of the changes in src/infer/linux.changes a kernel has. */
 #include "infer/linux_changes.h"
 
 static bool is_of_series(const struct efimap_release *release,

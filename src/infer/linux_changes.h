@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: what changed in Linux
- *
- * What is normal in a runtime map depends on the kernel that exported it. Each change
- * that a verdict rests on is a row of one table; rules ask for the change, never for a
- * release.
+/*
+ * Changes of Linux. What is normal in a runtime map depends on the kernel that exported it.
+ * Each change that affects a verdict is a row of one table. Rules ask for a change, never
+ * for a release.
  */
 #ifndef INFER_LINUX_CHANGES_H
 #define INFER_LINUX_CHANGES_H
@@ -15,16 +13,19 @@
 #include "capture/kernel_release.h"
 #include "infer/change_ids.h"
 
-/** EFIMAP_MAX_STABLE - stable series that got a change */
+/* Maximum number of stable series that received a change. */
 #define EFIMAP_MAX_STABLE 6
 
-/**
- * struct efimap_kernel_change - one change
- * @first:   the first release with it, or the first that was looked at and has it
- * @lacks:   where only a span is known, the last series that was looked at and has it not
- * @stable:  first releases of older series with it, as far as known; the last ones may be
- * empty
- * @before:  what kernels did until then, one sentence without a full stop
+/*
+ * A change of Linux.
+ *
+ * @first:   the first release that has the change, or the oldest one that was checked and
+ *           has it
+ * @lacks:   if only a range is known, the last series that was checked and does not have
+ *           the change
+ * @stable:  the first releases of older stable series that have the change, as far as
+ *           known; unused elements at the end are 0
+ * @before:  the behaviour before the change, as one sentence without a full stop
  */
 struct efimap_kernel_change {
 	struct efimap_version first;
@@ -34,14 +35,16 @@ struct efimap_kernel_change {
 	const char *before;
 };
 
-/** efimap_kernel_changes - those of src/infer/linux.changes, by enum efimap_change */
+/* The changes of src/infer/linux.changes, by enum efimap_change. */
 extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT];
 
-/**
- * efimap_release_has() - has a kernel of this release the change?
- * @unknown: the answer when the release is not known, lies in the span in which the change
- *           came, or is the 0 of a stable series that got it, as distributions call all their
- *           kernels of that series ("6.1.0-50-amd64"): that which accuses nobody
+/*
+ * Return whether a kernel of this release has the change.
+ *
+ * @unknown: result if the release is unknown, if it is between efimap_kernel_change.lacks
+ *           and efimap_kernel_change.first, or if it is release 0 of a stable series that
+ *           received the change. Distributions use 0 for all kernels of a series
+ *           ("6.1.0-50-amd64"). Callers pass the value that causes no finding.
  */
 bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
 			bool unknown);

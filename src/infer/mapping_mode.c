@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How the runtime regions are mapped: by entry, and the whole map. */
+/* Determine how single entries and whole maps are mapped. */
 #include "base/enum_name.h"
 #include "infer/architecture.h"
 #include "infer/mapping_mode.h"
@@ -27,7 +27,7 @@ enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
 	return EFIMAP_MAPPING_UNKNOWN;
 }
 
-/* Addresses below 4 GiB are a 32-bit kernel's own, and of no other. */
+/* Only a 32-bit kernel has its own addresses below 4 GiB, and it has no others. */
 static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
 {
 	const enum efimap_mapping mapping = efimap_entry_mapping(entry);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What memmap or iomem say of each entry of a capture: the ranges over it, and how many
- * of its bytes are under none. Knows no label.
+ * Find the ranges of memmap or iomem that overlap each entry of a capture, and the number
+ * of its bytes that are in none of them. Labels of ranges are not used.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,8 +13,10 @@
 #include "infer/memory_coverage.h"
 
 /*
- * struct merged - ranges that overlap, as one span
- * @below: bytes covered by all spans below it; modulo 2^64, which differences survive
+ * Overlapping ranges, merged into one span.
+ *
+ * @below: bytes in all spans below this one, modulo 2^64; differences between these sums
+ *         are exact
  */
 struct merged {
 	struct efimap_span span;
@@ -43,7 +45,7 @@ static size_t merge_ranges(const struct efimap_interval_tree *ranges,
 	return count;
 }
 
-/* Bytes from 0 to @address that are covered, modulo 2^64 */
+/* Return the number of covered bytes from 0 to @address, modulo 2^64. */
 static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t address)
 {
 	size_t low = 0, high = count;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: coverage
- *
- * What /sys/firmware/memmap and /proc/iomem say of each entry's physical range. One sort
- * of the ranges, and a search for each entry; the tables, the JSON and the rules all read this.
+/*
+ * Find the ranges of /sys/firmware/memmap and /proc/iomem that overlap the physical range
+ * of each entry. The ranges are sorted once and searched for each entry. Tables, JSON
+ * documents and rules use the result.
  */
 #ifndef INFER_MEMORY_COVERAGE_H
 #define INFER_MEMORY_COVERAGE_H
@@ -14,25 +13,29 @@
 
 #include "capture/capture.h"
 
-/** EFIMAP_COVER_CUT - hits kept for an entry: some lie over ten lines of iomem, none over all */
+/*
+ * Maximum number of ranges stored for an entry. Some real entries overlap ten lines of
+ * iomem. Only entries of crafted captures overlap hundreds.
+ */
 #define EFIMAP_COVER_CUT 256
 
-/**
- * struct efimap_coverage - the ranges that overlap each entry
- * @hits:   positions in map->memmap or map->iomem, grouped by entry, ascending by start
- *          within a group; equal starts in source order, so that parents come first
- * @begin:  entry i (its position in map->entries) owns hits[begin[i]] to
- *          hits[begin[i + 1] - 1]; n_entries + 1 elements
- * @gap:    bytes of entry i that nothing covers
- * @cut:    entry i has more hits than are kept here
+/*
+ * The ranges that overlap each entry.
+ *
+ * @hits:  positions in map->memmap or map->iomem, grouped by entry. A group is sorted by
+ *         start address, and ranges with the same start are in the order of the source, so
+ *         that parents come first.
+ * @begin: n_entries + 1 elements: the group of entry i (its position in map->entries) is
+ *         hits[begin[i]] to hits[begin[i + 1] - 1]
+ * @gap:   bytes of entry i that are in no range
+ * @cut:   entry i overlaps more than EFIMAP_COVER_CUT ranges
  *
  * Entries without a valid physical range have no hits and no gap.
  *
- * Ranges of one machine do not overlap each other (lines of iomem only their parents), so
- * there is about one hit per entry and range. A made-up capture can ask for a hit of every
- * entry with every range: then each keeps its first EFIMAP_COVER_CUT and @cut says so; @gap is
- * exact all the same. A rule that finds no label among cut hits has not proved that there is
- * none.
+ * On a real machine, ranges overlap only if one contains the other, so most entries have
+ * few hits. In a crafted capture, every entry may overlap every range. Each entry then
+ * keeps only its first EFIMAP_COVER_CUT hits, but @gap stays exact. If @cut is set, a rule
+ * must not conclude that a label does not occur.
  */
 struct efimap_coverage {
 	uint32_t *hits;
@@ -45,10 +48,9 @@ struct efimap_coverage {
 
 int efimap_coverage_memmap(const struct efimap *map, struct efimap_coverage *ret_cover);
 
-/**
- * efimap_coverage_iomem() - the same for the lines of /proc/iomem, all depths
- *
- * Masked lines, whose addresses are all zero, are left out.
+/*
+ * Do the same with the lines of /proc/iomem at all depths. Masked lines, whose addresses
+ * are all zero, are ignored.
  */
 int efimap_coverage_iomem(const struct efimap *map, struct efimap_coverage *ret_cover);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Why a kernel runs without runtime services, or has no map. */
+/* Determine why a kernel runs without runtime services or has no runtime map. */
 #include <string.h>
 
 #include "capture/boot_params.h"
@@ -11,8 +11,8 @@
 #include "infer/runtime_services_off.h"
 
 /*
- * A release says what the distributions call such kernels: "6.1.0-44-rt-amd64",
- * "6.6.44-rt39", "5.14.0-427.el9.x86_64+rt", "6.8.1-1015-realtime".
+ * Distributions mark real-time kernels in the release: "6.1.0-44-rt-amd64", "6.6.44-rt39",
+ * "5.14.0-427.el9.x86_64+rt", "6.8.1-1015-realtime".
  */
 static bool is_realtime(const struct efimap *map)
 {
@@ -23,14 +23,17 @@ static bool is_realtime(const struct efimap *map)
 
 /*
  * drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline. Parameters take effect in
- * the order in which they stand; in one "efi=" that has both, runtime wins.
+ * their order. If the same "efi=" contains both noruntime and runtime, runtime wins.
  */
 static const char *off_by_cmdline(const struct efimap *map)
 {
 	const char *rest = map->cmdline, *reason = NULL;
 	struct kernel_parameter arg;
 
-	/* Kconfig: EFI_DISABLE_RUNTIME is the default with it. Built otherwise it has a map. */
+	/*
+	 * With PREEMPT_RT, EFI_DISABLE_RUNTIME is the default in Kconfig. A kernel that was
+	 * built without it has a map.
+	 */
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map))
 		reason = "PREEMPT_RT";
 	while (parameter_next(&rest, &arg)) {
@@ -53,8 +56,8 @@ static bool is_64bit_firmware(const struct efimap *map)
 }
 
 /*
- * kexec-tools kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe, and no other loader of
- * images passes EFI; arch/x86/include/asm/efi.h: efi_runtime_supported
+ * kexec-tools kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe. The other image loaders
+ * of kexec-tools do not pass EFI. arch/x86/include/asm/efi.h: efi_runtime_supported
  */
 static const char *off_in_32bit_kernel(const struct efimap *map)
 {
@@ -67,7 +70,10 @@ static const char *off_in_32bit_kernel(const struct efimap *map)
 
 #define OFF_TOO_OLD "Linux before 3.14"
 
-/* It has no file of a map, and what its log shows stays with it. Red Hat's 3.10 has one. */
+/*
+ * Return whether the kernel is too old to export a map, although its log may show one. Red
+ * Hat's 3.10 does export one.
+ */
 static bool is_before_map(const struct efimap *map)
 {
 	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true) &&

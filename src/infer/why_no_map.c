@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Why a capture has no runtime map. In a capture an absent file only means that nobody collected
- * it, unless something else that was collected shows that it did not exist.
+ * Determine why a capture has no runtime map. In a capture, an absent file only means that
+ * it was not collected, unless other collected data shows that it did not exist.
  */
 #include <string.h>
 
@@ -28,7 +28,10 @@ static struct efimap_no_map without_efi(const struct efimap *map, const char *wh
 	return no_map(EFIMAP_MAP_WITHOUT_EFI, why);
 }
 
-/* boot_params says more than an absent directory: "EL64", "EL32", or nothing. */
+/*
+ * The signature in boot_params ("EL64", "EL32" or none) is better evidence than an absent
+ * directory.
+ */
 static struct efimap_no_map find_no_efi(const struct efimap *map)
 {
 	const bool is_other_firmware_there =
@@ -61,8 +64,8 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 }
 
 /*
- * Only root may read the files of an entry. In a capture they are missing if another user
- * copied the tree: cp makes the directories and no files.
+ * Only root may read the files of an entry. If another user copied the tree, the files are
+ * missing in the capture, because cp creates the directories but not the files.
  */
 static bool is_denied(const struct efimap *map, const struct efimap_fault *fault)
 {
@@ -70,7 +73,7 @@ static bool is_denied(const struct efimap *map, const struct efimap_fault *fault
 	       (fault->kind == EFIMAP_FAULT_MISSING && efimap_is_offline(map));
 }
 
-/* Every entry is there and none may be read: the whole map is denied. */
+/* Return whether there are entries, but permission to read each of them was denied. */
 static bool is_each_entry_denied(const struct efimap *map)
 {
 	bool any = false;
@@ -91,8 +94,8 @@ static bool is_each_entry_denied(const struct efimap *map)
 }
 
 /*
- * The directory itself is no directory, or reading it failed: there may be any number of
- * entries behind it, so silence of the rules would mean nothing.
+ * Return the fault if the path is not a directory or could not be read. Any number of
+ * entries may then be missing, so the absence of findings would mean nothing.
  */
 static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 {
@@ -107,7 +110,10 @@ static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 	return NULL;
 }
 
-/* Whoever collected one of these looked where the map would be. */
+/*
+ * Return whether a file next to the map was collected, in which case the map would have
+ * been too.
+ */
 static bool is_any_file_there(const struct efimap *map)
 {
 	static const enum efimap_source beside[] = {
@@ -122,7 +128,9 @@ static bool is_any_file_there(const struct efimap *map)
 	return false;
 }
 
-/* Nothing of sys/firmware was collected; only the kernel's log shows that there is EFI. */
+/*
+ * Return whether nothing of sys/firmware was collected, and only the kernel log shows EFI.
+ */
 static bool is_efi_known_by_log(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&
@@ -131,7 +139,7 @@ static bool is_efi_known_by_log(const struct efimap *map)
 		map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
 }
 
-/* There is EFI, and no file of the map. */
+/* Determine the reason if there is EFI but no file of the map. */
 static struct efimap_no_map find_no_files(const struct efimap *map)
 {
 	const bool is_by_log = is_efi_known_by_log(map);
@@ -147,7 +155,7 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the map is not in this capture, and its kernel log has no \"efi: "
 			      "memNN:\" lines: boot with efi=debug to print them");
-	/* A list that was cut out of the middle of another is none. */
+	/* An excerpt from the middle of a list does not count as a map. */
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
 		      map->n_firmware ?
 			      "the kernel log has some lines of a list of EFI memory, and of "
@@ -157,7 +165,9 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 			      "efi=debug to print them");
 }
 
-/* What a binary is that holds no runtime map; NULL for one that does */
+/*
+ * Describe a binary source that contains no runtime map. Return NULL if it contains one.
+ */
 static const char *why_binary_has_none(const struct efimap_binary *binary)
 {
 	static const char *const words[] = {

@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: why a capture has no runtime map
- *
- * The one place that tells "this kernel has no map" from "nobody looked for it" and from "it
- * could not be read". Everything that depends on the difference asks efimap_find_no_map().
+/*
+ * Determine why a capture has no runtime map. Only efimap_find_no_map() distinguishes a
+ * kernel without a map, a map that was not collected, and a map that could not be read. All
+ * code that depends on the difference calls it.
  */
 #ifndef INFER_WHY_NO_MAP_H
 #define INFER_WHY_NO_MAP_H
 
 #include "capture/capture.h"
 
-/**
- * enum efimap_no_map_kind - what is known of a runtime map that is not there
- * @EFIMAP_MAP_THERE:          there is one, or some of its entries
- * @EFIMAP_MAP_ABSENT:         the kernel has EFI, and no runtime map
- * @EFIMAP_MAP_WITHOUT_EFI:    the kernel was booted without EFI
- * @EFIMAP_MAP_NO_EFI_SEEN:    there is no sys/firmware/efi, though sys/firmware/memmap was
- *                             collected: most likely the kernel runs without EFI
- * @EFIMAP_MAP_FOREIGN:        of another architecture, whose kernels have none
- * @EFIMAP_MAP_OTHER_BINARY:   the file is what a boot loader writes, and holds no map
- * @EFIMAP_MAP_UNCOLLECTED:    nobody looked for the map
- * @EFIMAP_MAP_DENIED:         there is one, and none of it may be read
- * @EFIMAP_MAP_UNREADABLE:     its directory, or that of EFI, could not be read
+/*
+ * What is known of a missing runtime map.
+ *
+ * @EFIMAP_MAP_THERE:        there is a map, or some of its entries
+ * @EFIMAP_MAP_ABSENT:       the kernel has EFI, but no runtime map
+ * @EFIMAP_MAP_WITHOUT_EFI:  the kernel was booted without EFI
+ * @EFIMAP_MAP_NO_EFI_SEEN:  sys/firmware/efi does not exist, although sys/firmware/memmap
+ *                           was collected, so the kernel probably runs without EFI
+ * @EFIMAP_MAP_FOREIGN:      the kernel is for another architecture, which has no runtime
+ *                           map
+ * @EFIMAP_MAP_OTHER_BINARY: the file contains data of a boot loader, but no map
+ * @EFIMAP_MAP_UNCOLLECTED:  the map was not collected
+ * @EFIMAP_MAP_DENIED:       there is a map, but permission to read it was denied
+ * @EFIMAP_MAP_UNREADABLE:   the directory of the map, or that of EFI, could not be read
  */
 enum efimap_no_map_kind {
 	EFIMAP_MAP_THERE,
@@ -35,11 +36,12 @@ enum efimap_no_map_kind {
 	EFIMAP_MAP_UNREADABLE,
 };
 
-/**
- * struct efimap_no_map - why there is no runtime map
- * @why:   one sentence without a full stop; NULL for @EFIMAP_MAP_THERE, @EFIMAP_MAP_DENIED and
- *         @EFIMAP_MAP_UNREADABLE
- * @fault: of @EFIMAP_MAP_UNREADABLE, otherwise NULL
+/*
+ * Why there is no runtime map.
+ *
+ * @why:   one sentence without a full stop; NULL for EFIMAP_MAP_THERE, EFIMAP_MAP_DENIED
+ *         and EFIMAP_MAP_UNREADABLE
+ * @fault: the error for EFIMAP_MAP_UNREADABLE, otherwise NULL
  */
 struct efimap_no_map {
 	enum efimap_no_map_kind kind;
@@ -49,14 +51,13 @@ struct efimap_no_map {
 
 struct efimap_no_map efimap_find_no_map(const struct efimap *map);
 
-/**
- * efimap_why_not_applicable() - why a capture shows no EFI and no map, or NULL
- *
- * It is not NULL for the kinds from @EFIMAP_MAP_WITHOUT_EFI to @EFIMAP_MAP_UNCOLLECTED.
+/*
+ * Return why a capture shows no EFI or no map, or NULL. The result is not NULL for the
+ * kinds from EFIMAP_MAP_WITHOUT_EFI to EFIMAP_MAP_UNCOLLECTED.
  */
 const char *efimap_why_not_applicable(const struct efimap *map);
 
-/** efimap_why_unknown() - why it is not known whether there is a map, or NULL if it is known */
+/* Return why it is unknown whether there is a map, or NULL if it is known. */
 const char *efimap_why_unknown(const struct efimap *map);
 
 #endif
