@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Comparing two captures: whether they can be compared, what one is to the other, then
- * the rules of both families of drift.
+ * Compare two captures: check whether they can be compared, find their relation, then run the
+ * rules of both drift families.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,15 +16,18 @@
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 
-/* Of two that have nothing to do with each other, nothing else is worth saying. */
+/*
+ * Return whether a rule applies to unrelated captures, for which all other findings are
+ * meaningless.
+ */
 static bool wants_of_strangers(struct capture_facts *c, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
 }
 
 /*
- * Of these rules the source that they need may be missing on one side: that is what they
- * speak of, or no wonder.
+ * Return whether a rule runs even if one capture lacks the source that it needs. Such rules
+ * report the missing source, or do not depend on it.
  */
 static bool can_try_rule_on_both(struct capture_facts *c, enum efimap_rule_id rule)
 {
@@ -49,7 +52,7 @@ static bool has_subjects(const struct compared_captures *compared,
 	}
 }
 
-/* As can_try_rule(), of both; the first that is missing is said. */
+/* Check both captures like can_try_rule(). Only the first missing source is reported. */
 static bool wants_to_compare(struct capture_facts *c, enum efimap_rule_id rule)
 {
 	static const char *const names[] = { "FIRST", "SECOND" };
@@ -82,7 +85,7 @@ static void walk_differences(struct capture_facts *c)
 					 .thing = &compared->differences[i] });
 }
 
-/* What SECOND received stands for what it has lost since. */
+/* Return whether the data that SECOND received can replace what SECOND has lost since. */
 static bool has_received(const struct compared_captures *compared)
 {
 	struct efimap_efi_payload payload;
@@ -94,7 +97,7 @@ static bool has_received(const struct compared_captures *compared)
 		efimap_has(compared->first, EFIMAP_SRC_SYSTAB));
 }
 
-/* Findings without anything compared would be about one capture alone. */
+/* If nothing is compared, findings would be about one capture only. */
 static bool is_anything_compared(const struct compared_captures *compared)
 {
 	static const enum efimap_source sources[] = {
@@ -111,7 +114,12 @@ static bool is_anything_compared(const struct compared_captures *compared)
 		compared_have_system_table(compared));
 }
 
-/* Return: 1 or -ENOMEM; @where and @why the map cannot be compared, NULL: it may not be read */
+/*
+ * Refuse a map. @where and @why tell why it cannot be compared; @why is NULL if it may not be
+ * read.
+ *
+ * Return: 1 or -ENOMEM.
+ */
 static int refuse(struct efimap_report *report, const struct efimap *map, const char *where,
 		  const char *why)
 {
@@ -124,8 +132,9 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
 }
 
 /*
- * A map that is not known as a whole cannot be compared: what is missing would look lost.
- * Return: 1 when it was refused, 0, or -ENOMEM.
+ * Refuse an incomplete map, because the missing entries would be reported as lost.
+ *
+ * Return: 1 if the map was refused, 0, or -ENOMEM.
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
@@ -146,7 +155,7 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 	return 0;
 }
 
-/* Nobody hands over what he does not have. */
+/* A kernel without EFI passes no map to the next kernel. */
 static const char *why_not_compared(const struct efimap *first)
 {
 	return first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !efimap_why_unknown(first) ?
@@ -183,7 +192,7 @@ static int refuse_nothing(struct efimap_report *report)
 	return 0;
 }
 
-/* There may be a map where nobody looked for one. */
+/* Note a map that was not collected, because it may exist. */
 static int miss_uncollected(const struct compared_captures *compared)
 {
 	const struct efimap *maps[] = { compared->first, compared->second };
@@ -202,7 +211,10 @@ static int miss_uncollected(const struct compared_captures *compared)
 	return 0;
 }
 
-/* What a loader wrote for SECOND is judged as everywhere; entries are compared one by one. */
+/*
+ * Check the setup_data that a loader wrote for SECOND by the same rules as verify. The number of
+ * entries is not checked, because the entries are compared one by one.
+ */
 static int check_second_setup_data(const struct compared_captures *compared,
 				   struct efimap_report *report)
 {
@@ -256,14 +268,16 @@ static const struct efimap_finding *find_of_rule(const struct efimap_report *rep
 	return NULL;
 }
 
-/* What a plain log does not show may have arrived all the same. */
+/*
+ * Return whether a capture is a log without a runtime map. The kernel may have one nonetheless.
+ */
 static bool is_plain_log(const struct efimap *map)
 {
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
 }
 
-/* What has become of the promise, apart from how well it was kept */
+/* Return whether the runtime map was passed, regardless of differences in it. */
 static enum efimap_verdict arrived_of(const struct compared_captures *compared)
 {
 	const struct efimap_finding *none =
@@ -303,7 +317,7 @@ static void compared_free(struct compared_captures *compared)
 	free(compared->differences);
 }
 
-/* @known: what SECOND is to FIRST, NULL where the two captures must tell */
+/* Compare two captures. @known is their relation, or NULL to derive it from the captures. */
 static int compare(const struct efimap *first, const struct efimap *second,
 		   const enum efimap_relation *known, enum efimap_severity fail_on,
 		   struct efimap_comparison **ret_comparison)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Comparing two captures. */
+/* Compare two captures. */
 #ifndef COMPARE_COMPARE_H
 #define COMPARE_COMPARE_H
 
@@ -7,19 +7,20 @@
 #include "compare/comparison.h"
 
 /**
- * efimap_compare() - compare two captures
- * @first:          of the kernel that handed over
- * @second:         of the kernel that received
- * @fail_on:        findings of this severity and above are drift
- * @ret_comparison: free with efimap_comparison_free(); untouched on failure
+ * efimap_compare() - Compare two captures
+ * @first:          capture of the first kernel
+ * @second:         capture of the second kernel
+ * @fail_on:        findings of at least this severity count as drift
+ * @ret_comparison: result, which the caller frees with efimap_comparison_free(); unchanged on
+ *                  failure
  *
- * Entries are matched by their physical ranges, whatever their numbers, and however they
- * are split or merged. What a kernel or a loader changes is a note or nothing
- * (efimapctl explain drift-...: exceptions).
+ * Entries are matched by their physical ranges, regardless of their numbers and of how they are
+ * split or merged. Changes that a kernel or a loader makes cause a note or no finding (efimapctl
+ * explain drift-...: exceptions).
  *
- * What it comes to is efimap_verdict_of_comparison(). Where FIRST was booted without EFI, or the
- * two have nothing in common that could be compared, where a runtime map may not be read or is
- * malformed, there is a reason and no findings. Time is O(n log n) in entries and ranges of both.
+ * efimap_verdict_of_comparison() returns the verdict. The report has a reason and no findings if
+ * FIRST was booted without EFI, if the captures have no source in common, or if a runtime map is
+ * malformed or not readable. Time is O(n log n) in the entries and ranges of both.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */
@@ -28,10 +29,10 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 		   struct efimap_comparison **ret_comparison);
 
 /**
- * efimap_compare_as() - compare two captures whose relation is known
- * @relation: what SECOND is to FIRST, whatever the captures say
+ * efimap_compare_as() - Compare two captures whose relation is known
+ * @relation: relation of SECOND to FIRST, which is not derived from the captures
  *
- * As efimap_compare() in all else.
+ * Otherwise the same as efimap_compare().
  */
 int efimap_compare_as(const struct efimap *first, const struct efimap *second,
 		      enum efimap_relation relation, enum efimap_severity fail_on,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the rules of compare start from: the two captures, what one is to the other, and
- * in what they differ. It is found before any rule is asked; c->data leads to it.
+ * The input of the rules of compare: the two captures, their relation, and their differences. It
+ * is computed before any rule runs; c->data points to it.
  */
 #ifndef COMPARE_COMPARED_CAPTURES_H
 #define COMPARE_COMPARED_CAPTURES_H
@@ -10,18 +10,18 @@
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 
-/* compare_predicates - what decides for the rules of this directory, by enum efimap_rule_id */
+/* compare_predicates - the rule functions of this directory, by enum efimap_rule_id */
 extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
 
 /* --- the entries of two captures, matched by physical range --- */
 
 /*
  * struct unmatched_entry - an entry without a partner of the same range
- * @span:     what of its range no earlier entry of the same capture covers
- * @dead:     nothing is left of it
- * @covered:  bytes of @span that entries of the other capture cover
- * @partner:  an entry of the other capture that starts where it does, or NULL
- * @in_page:  it is in the other capture too, but for where in its page it begins
+ * @span:    the part of its range that no earlier entry of the same capture covers
+ * @dead:    @span is empty
+ * @covered: bytes of @span that entries of the other capture cover
+ * @partner: entry of the other capture at the same physical address, or NULL
+ * @in_page: the other capture has the same entry with another offset within the page
  */
 struct unmatched_entry {
 	const struct efimap_entry *entry;
@@ -33,9 +33,10 @@ struct unmatched_entry {
 };
 
 /*
- * struct matched_entries - two entries that share memory
- * @unmatched:  NULL where they cover the same pages; else they share what @span says
- * @other: that of @second, or NULL where its range does not exist
+ * struct matched_entries - two entries with memory in common
+ * @span:      the common memory, if @unmatched is not NULL
+ * @unmatched: NULL if both cover the same pages; otherwise that of @first
+ * @other:     that of @second, or NULL if the range of @second is invalid
  */
 struct matched_entries {
 	const struct efimap_entry *first;
@@ -45,7 +46,7 @@ struct matched_entries {
 	const struct unmatched_entry *other;
 };
 
-/* unmatched_is_covered() - is all of it in the other capture too? */
+/* unmatched_is_covered() - Return whether the other capture covers the whole span */
 static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
 {
 	return !unmatched->dead &&
@@ -53,11 +54,11 @@ static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
 }
 
 /*
- * struct side - one capture while it is matched
- * @sound:   entries whose range exists, ascending by phys, pages, content; NULL where one has
- *           found a partner
- * @unsound: entries without pages, or whose range wraps; likewise
- * @unmatched:   ascending by start
+ * struct side - one capture during matching
+ * @sound:     entries with a valid range, sorted by phys, pages and mapping; an element becomes
+ *             NULL when a partner is found
+ * @unsound:   entries without pages or with a range that wraps; also sorted, with NULL elements
+ * @unmatched: sorted by start
  */
 struct side {
 	const struct efimap *map;
@@ -69,7 +70,10 @@ struct side {
 	size_t n_unmatched;
 };
 
-/* struct matching - who is whose partner; @pairs ascending by shared start in two runs */
+/*
+ * struct matching - the matched entries; @pairs has two runs, each sorted by the start of the
+ * common memory
+ */
 struct matching {
 	struct side first;
 	struct side second;
@@ -77,29 +81,32 @@ struct matching {
 	size_t n_pairs;
 };
 
-/* matching_make() - match by physical range; free with matching_free() in any case */
+/*
+ * matching_make() - Match entries by physical range. Call matching_free() even after a failure.
+ */
 int matching_make(const struct efimap *first, const struct efimap *second,
 		  struct matching *matching);
 void matching_free(struct matching *matching);
 
 /*
- * has_same_mapping() - do two entries promise the same? The number, and EFI_MEMORY_RUNTIME of
- * boot services, which every kernel sets for reasons of its own, are no part of it.
+ * has_same_mapping() - Return whether two entries describe the same mapping. The number is
+ * ignored, and so is EFI_MEMORY_RUNTIME of boot services regions, which a kernel may set itself.
  */
 bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b);
 
-/* The attributes without what has_same_mapping() leaves out. */
+/* mapping_attribute() - Return the attributes that has_same_mapping() compares. */
 uint64_t mapping_attribute(const struct efimap_entry *entry);
 
-/* --- what the rules start from --- */
+/* --- the input of the rules --- */
 
 /*
- * struct difference - one of the two maps, and the rule that speaks of it
- * @as:            and how
- * @entry:         it lies there; of SECOND where FIRST has none
- * @other:         its partner in SECOND, or NULL
- * @at:            where the memory starts that both have
- * @first, @second: where it is mapped
+ * struct difference - a difference between the two maps, and the rule that reports it
+ * @as:     the variant of the rule
+ * @entry:  the entry of FIRST; of SECOND if FIRST has none
+ * @other:  its partner in SECOND, or NULL
+ * @at:     physical address where the common memory starts
+ * @first:  virtual address of @at in FIRST
+ * @second: virtual address of @at in SECOND
  */
 struct difference {
 	enum efimap_rule_id rule;
@@ -109,7 +116,8 @@ struct difference {
 	uint64_t at, first, second;
 };
 
-/* enum arrival - the order in which the entries arrived; ARRIVAL_UNKNOWN: no matter which
+/*
+ * enum arrival - the order in which SECOND has the entries; ARRIVAL_UNKNOWN if it does not matter
  */
 enum arrival {
 	ARRIVAL_UNKNOWN,
@@ -120,10 +128,11 @@ enum arrival {
 };
 
 /*
- * struct hidden - what a call of the firmware runs into first, if SECOND has other memory there
+ * struct hidden - the first address of FIRST that SECOND maps to other memory
  * @by:    an entry of SECOND, or NULL
- * @entry: that of FIRST
- * @virt:  where it is for the firmware; the memory is that at @phys
+ * @entry: the entry of FIRST
+ * @virt:  virtual address that the firmware uses
+ * @phys:  physical address that FIRST maps there
  */
 struct hidden {
 	const struct efimap_entry *by;
@@ -134,13 +143,15 @@ struct hidden {
 };
 
 /*
- * struct compared_captures - zero-initialise all but the first three; free with compared_free()
- * @result:      its relation is found first of all
- * @why_other_machine_known: how it is known that the two are of different machines, or NULL
- * @error:       while differences are gathered: the first; it sticks
- * @spans:       of SECOND
- * @runtime_entry: that of FIRST which holds its `runtime`, which is at @runtime_phys and mapped at
- *               @runtime; or NULL
+ * struct compared_captures - input of the rules. The caller sets the first three members, zeroes
+ * the others, and calls compared_free().
+ * @result:             its relation is set first
+ * @why_other_machine_known:evidence that the captures are of different machines, or NULL
+ * @error:              the first error while differences are collected
+ * @spans:              ranges of SECOND
+ * @runtime_entry:      entry of FIRST that contains its `runtime`, or NULL
+ * @runtime:            virtual address of `runtime`
+ * @runtime_phys:       physical address of `runtime`
  */
 struct compared_captures {
 	const struct efimap *first;
@@ -164,26 +175,30 @@ static inline const struct compared_captures *compared_of(const struct capture_f
 	return c->data;
 }
 
-/* compare_maps() - the first half, and the rows of the result; 0 or an errno */
+/*
+ * compare_maps() - Compare the runtime maps and fill the rows of the result; 0 or a negative
+ * errno
+ */
 int compare_maps(struct compared_captures *compared);
-/* compare_environment() - the second half: facts around the maps; likewise */
+/* compare_environment() - Compare everything but the runtime maps; 0 or a negative errno */
 int compare_environment(struct compared_captures *compared);
 
 /*
- * find_relation() - what SECOND is to FIRST, which are matched already
+ * find_relation() - Find the relation of SECOND to FIRST, whose entries are matched already
  *
- * Return: in @ret_why how another machine is known, behind "another machine than FIRST", or NULL.
+ * @ret_why receives the evidence of another machine, to follow "another machine than FIRST", or
+ * NULL.
  */
 enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
 
-/* Has a kernel handed something over to SECOND, as far as we know? */
+/* compared_are_kexec_pair() - Return whether SECOND was or may have been started by kexec */
 static inline bool compared_are_kexec_pair(const struct compared_captures *compared)
 {
 	return compared->result->relation == EFIMAP_RELATION_KEXEC ||
 	       compared->result->relation == EFIMAP_RELATION_UNKNOWN;
 }
 
-/* compared_are_unrelated() - could nothing have gone from FIRST to SECOND? */
+/* compared_are_unrelated() - Return whether FIRST cannot have passed anything to SECOND */
 static inline bool compared_are_unrelated(const struct compared_captures *compared)
 {
 	return !compared_are_kexec_pair(compared) &&
@@ -191,17 +206,17 @@ static inline bool compared_are_unrelated(const struct compared_captures *compar
 }
 
 /*
- * compared_are_comparable() - have both a map that can be held against the other?
+ * compared_are_comparable() - Return whether the maps can be compared
  *
- * What SECOND has is extra where FIRST has nothing to hand over, but not where nobody
- * looked for what FIRST has.
+ * If FIRST has no map, the entries of SECOND are extra, unless the map of FIRST was not
+ * collected.
  */
 static inline bool compared_are_comparable(const struct compared_captures *compared)
 {
 	return compared->second->n_entries > 0 && !efimap_why_unknown(compared->first);
 }
 
-/* compared_have() - was this source read on both? */
+/* compared_have() - Return whether both captures have a source */
 static inline bool compared_have(const struct compared_captures *compared,
 				 enum efimap_source source)
 {
@@ -209,7 +224,7 @@ static inline bool compared_have(const struct compared_captures *compared,
 	       efimap_has(compared->second, source);
 }
 
-/* compared_have_system_table() - does boot_params of both name one? */
+/* compared_have_system_table() - Return whether boot_params of both has a system table */
 static inline bool compared_have_system_table(const struct compared_captures *compared)
 {
 	return compared_have(compared, EFIMAP_SRC_BOOT_PARAMS) &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a comparison of two captures comes to. Knows no way to compare. */
+/* The result of a comparison. This file is independent of how captures are compared. */
 #include <stdlib.h>
 
 #include <efimap/report.h>
@@ -17,7 +17,9 @@ static const char *const relation_names[] = {
 };
 EFIMAP_NAME_OF(relation)
 
-/* Is there an error besides "SECOND has no runtime map", which NOT_SHOWN tells already? */
+/*
+ * Return whether there is an error besides "SECOND has no runtime map", which NOT_SHOWN implies.
+ */
 static bool has_other_error(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
@@ -34,14 +36,14 @@ enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison 
 
 	switch (verdict) {
 	case EFIMAP_VERDICT_INCOMPLETE:
-		/* Nothing was compared, or all but what is not shown. */
+		/* Either nothing was compared, or only the map that is not shown is missing. */
 		return arrived == EFIMAP_VERDICT_NOT_SHOWN && !comparison->report->refused ?
 			       arrived :
 			       EFIMAP_VERDICT_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_NOT_APPLICABLE:
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_FAIL:
-		/* What SECOND does not show excuses nothing else. */
+		/* A map that is not shown does not excuse other errors. */
 		return arrived == EFIMAP_VERDICT_SAME ||
 				       (arrived == EFIMAP_VERDICT_NOT_SHOWN &&
 					has_other_error(comparison->report)) ?

@@ -2,8 +2,8 @@
 /**
  * DOC: comparisons
  *
- * What compare says of two captures, FIRST (the kernel that handed over) and SECOND (the
- * one that received): a report, and the entries side by side.
+ * The result of comparing two captures, FIRST (of the first kernel) and SECOND (of the second
+ * kernel): a report, and the entries side by side.
  */
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
@@ -15,14 +15,15 @@
 #include "rules/report.h"
 
 /**
- * enum efimap_relation - what SECOND is to FIRST
- * @EFIMAP_RELATION_UNKNOWN:    SECOND does not say who started it; judged as @KEXEC
- * @EFIMAP_RELATION_SELF:       it is FIRST: the same boot, or the same facts throughout
- * @EFIMAP_RELATION_OTHER_BOOT: it was started by the firmware, or has a runtime map that
- *                              FIRST has not: nothing was handed over, and nothing is compared
- * @EFIMAP_RELATION_SWAPPED:    likewise, while FIRST was started by another kernel: the
- *                              two seem to be the wrong way round
- * @EFIMAP_RELATION_OTHER_MACHINE: it is of another machine: nothing is compared
+ * enum efimap_relation - relation of SECOND to FIRST
+ * @EFIMAP_RELATION_UNKNOWN:SECOND has no evidence of who started it; handled like
+ *                          @EFIMAP_RELATION_KEXEC
+ * @EFIMAP_RELATION_SELF:both are of the same boot, or have the same content
+ * @EFIMAP_RELATION_OTHER_BOOT:SECOND was started by the firmware, or has a runtime map that FIRST
+ *                             lacks. FIRST passed nothing, and nothing is compared.
+ * @EFIMAP_RELATION_SWAPPED:the same, but FIRST was started by another kernel, so the two are
+ *                          probably in the wrong order
+ * @EFIMAP_RELATION_OTHER_MACHINE:SECOND is of another machine, and nothing is compared
  */
 enum efimap_relation {
 	EFIMAP_RELATION_UNKNOWN,
@@ -36,9 +37,9 @@ enum efimap_relation {
 const char *efimap_relation_name(unsigned int relation);
 
 /**
- * enum efimap_mark - what became of an entry
- * @EFIMAP_MARK_EXPECTED: a difference that a kernel makes: a note says which
- * @EFIMAP_MARK_DRIFT:    a difference that no kernel makes
+ * enum efimap_mark - the result for an entry
+ * @EFIMAP_MARK_EXPECTED:a difference that a kernel makes, which a note explains
+ * @EFIMAP_MARK_DRIFT:  a difference that no kernel makes
  */
 enum efimap_mark {
 	EFIMAP_MARK_SAME,
@@ -50,7 +51,7 @@ enum efimap_mark {
 
 #define EFIMAP_NO_ENTRY SIZE_MAX
 
-/** struct efimap_match - entries side by side */
+/** struct efimap_match - a row of the entries side by side */
 struct efimap_match {
 	size_t first;
 	size_t second;
@@ -58,12 +59,12 @@ struct efimap_match {
 };
 
 /**
- * struct efimap_comparison - what compare says
- * @report:    findings; entries are FIRST's, of drift-extra SECOND's
- * @loaded_by: who handed over; EFIMAP_LOADED_BY_NONE when nobody did
- * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, whatever the findings say
- * @matches:   ascending by physical address; an entry that was split or merged stands in
- *             several; owned
+ * struct efimap_comparison - result of compare
+ * @report:    findings, with the entries of FIRST; drift-extra has those of SECOND
+ * @loaded_by: the kexec system call; EFIMAP_LOADED_BY_NONE if kexec was not used
+ * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, regardless of the findings
+ * @matches:   sorted by physical address; an entry that was split or merged is in several rows;
+ *             owned
  */
 struct efimap_comparison {
 	struct efimap_report *report;
@@ -74,7 +75,10 @@ struct efimap_comparison {
 	size_t n_matches;
 };
 
-/** efimap_verdict_of_comparison() - what it comes to: whatever hides more is worse */
+/**
+ * efimap_verdict_of_comparison() - Return the verdict; of several, the one that hides the others
+ * wins
+ */
 enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison);
 
 void efimap_comparison_free(struct efimap_comparison *comparison);

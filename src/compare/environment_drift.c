@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The facts around two runtime maps: the firmware's pointers and tables, what SECOND
- * received in its SETUP_EFI node, /sys/firmware/memmap, and the release. That memmap
- * differs is normal after a kexec, that firmware memory has become free memory is not.
- * Whether the node is well-formed is for received_setup_data.c.
+ * Compare the data around two runtime maps: the firmware's pointers and tables, the SETUP_EFI
+ * node of SECOND, /sys/firmware/memmap, and the release. kexec usually changes memmap, but it
+ * must not turn firmware memory into usable RAM. received_setup_data.c checks whether the node is
+ * well-formed.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,12 +19,12 @@
 #include "infer/cpu.h"
 #include "linux/virtual_layout.h"
 
-/* Ranges of memmap that are spelled out as evidence, per side. */
+/* Number of memmap ranges listed as evidence, for each side */
 #define MAX_RANGES 8
 
 /*
- * Where FIRST's `runtime` is mapped: SetVirtualAddressMap has made that of it in the
- * system table, from which kernels since 5.7 take it.
+ * Find the addresses of FIRST's `runtime`. SetVirtualAddressMap() converts the pointer in the
+ * system table, from which kernels since 5.7 read it.
  */
 static void find_runtime(struct compared_captures *compared,
 			 const struct efimap_translator *first)
@@ -44,8 +44,9 @@ static void find_runtime(struct compared_captures *compared,
 }
 
 /*
- * Does @entry put other memory than @phys under the page at @virt? A mapping that begins inside
- * a page comes one page late from the next 2 MiB on: populate_pmd() rounds its count down.
+ * Return whether @entry maps other memory than @phys at the page of @virt. If a mapping begins
+ * inside a page, populate_pmd() rounds its count down, so the mapping is one page late from the
+ * next 2 MiB boundary on.
  */
 static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
 {
@@ -58,7 +59,7 @@ static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys
 	       efimap_page_start(entry->phys) + offset != efimap_page_start(phys);
 }
 
-/* Where no memory can be, any access is a page fault. */
+/* Return whether an entry can be memory. If it cannot, each access is a page fault. */
 static bool can_be_memory(const struct efimap *map, const struct efimap_entry *entry)
 {
 	struct efimap_span span;
@@ -77,7 +78,10 @@ static void look_for_table(struct compared_captures *compared,
 						    compared->runtime_phys, false };
 }
 
-/* Of memory that FIRST's map has not: code that has only moved leaves a hole where it was. */
+/*
+ * Find code of FIRST at an address where SECOND maps memory that FIRST's map lacks. Code that was
+ * only moved leaves a gap at its old address.
+ */
 static void look_for_code(struct compared_captures *compared,
 			  const struct efimap_translator *first,
 			  const struct efimap_entry *entry)
@@ -93,7 +97,7 @@ static void look_for_code(struct compared_captures *compared,
 		const struct efimap_hit *hit = &answer.hits[i];
 		const struct efimap_entry *code = hit->entry;
 
-		/* So it was before. */
+		/* FIRST has the same mapping. */
 		if (efimap_page_start(hit->address) == efimap_page_start(entry->phys))
 			return;
 		if (code->type == EFIMAP_TYPE_RUNTIME_CODE && !hit->wraps)
@@ -102,7 +106,7 @@ static void look_for_code(struct compared_captures *compared,
 	compared->hidden = found;
 }
 
-/* Where the firmware lies for FIRST's kernel, and what SECOND's has there that FIRST's has not */
+/* Find the first address that the firmware uses and that SECOND maps to other memory. */
 static int look_at_addresses(struct compared_captures *compared)
 {
 	efimap_auto_translator struct efimap_translator first = { 0 };
@@ -140,10 +144,10 @@ int compare_environment(struct compared_captures *compared)
 }
 
 /*
- * Of fw_vendor only the name is read, if a page table can hold the address: 36 bits is
- * the least that an x86-64 processor has. A table that SECOND does not know of is only
- * missed; without a configuration table its decompressor follows a virtual pointer
- * (boot/compressed/efi.c: get_kexec_setup_data).
+ * Return the consequence of a wrong address. The kernel reads only the vendor's name from
+ * fw_vendor, which is harmless if a page table can hold the address: x86-64 CPUs have at least 36
+ * bits. A table that SECOND does not list is only missing. Without configuration tables, the
+ * decompressor follows a virtual pointer (boot/compressed/efi.c: get_kexec_setup_data).
  */
 static enum efimap_outcome find_consequence(enum efimap_source source,
 					    uint64_t address)
@@ -155,7 +159,7 @@ static enum efimap_outcome find_consequence(enum efimap_source source,
 	return harmless ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_BOOT;
 }
 
-/* One finding, where the two differ. */
+/* Report a finding if the two values differ. */
 static void report_address(struct match *match, const char *name, uint64_t first, uint64_t second,
 			   enum efimap_outcome consequence)
 {
@@ -168,7 +172,7 @@ static void report_address(struct match *match, const char *name, uint64_t first
 	finish_finding(match);
 }
 
-/* The same of a rule that tells a virtual address by name. */
+/* Do the same for a rule that has a variant for virtual addresses. */
 static void report_pointer(struct match *match, const char *name, uint64_t first, uint64_t second,
 			   enum efimap_outcome consequence)
 {
@@ -184,7 +188,7 @@ static const char *who_has_none(const struct compared_captures *compared,
 	return efimap_has(compared->first, source) ? "SECOND" : "FIRST";
 }
 
-/* What one of the two has is not compared, and that must not look like "the same". */
+/* Skip a source that only one capture has, so that it does not look unchanged. */
 static bool skip_missing(const struct compared_captures *compared, struct match *match)
 {
 	const char *vendor = who_has_none(compared, EFIMAP_SRC_FW_VENDOR);
@@ -201,7 +205,10 @@ static bool skip_missing(const struct compared_captures *compared, struct match 
 	return skip_rule(match, vendor && table ? VARIANT_BOTH : VARIANT_USUAL);
 }
 
-/* Both loaders hand on the system table that they were given; none means no EFI at all. */
+/*
+ * Both loaders pass on the system table that they received. Without one, the second kernel has no
+ * EFI at all.
+ */
 bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
@@ -223,7 +230,7 @@ bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 	return skip_missing(compared, match);
 }
 
-/* Is the same value right in both? */
+/* Return whether both captures may have the same value. */
 static bool may_be_equal(const struct compared_captures *compared)
 {
 	return efimap_is_virtual(compared->first->runtime) ||
@@ -232,7 +239,7 @@ static bool may_be_equal(const struct compared_captures *compared)
 	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-/* kexec_file_load leaves it 0, and kernels before 5.7 show what was left. */
+/* Return whether kexec_file_load() left the value 0, which kernels before 5.7 show. */
 static bool is_left_out(const struct compared_captures *compared)
 {
 	return compared->second->runtime == 0 &&
@@ -328,7 +335,10 @@ static void report_received(const struct compared_captures *compared,
 			       find_consequence(source, second));
 }
 
-/* kexec_file_load writes 0; kernels since 5.7 do not read it (a570b0624b3f). */
+/*
+ * Report the `runtime` that SECOND received. kexec_file_load() writes 0. Kernels since 5.7 do not
+ * read it (a570b0624b3f).
+ */
 static void report_received_runtime(const struct compared_captures *compared,
 				    uint64_t second, struct match *match)
 {
@@ -343,7 +353,10 @@ static void report_received_runtime(const struct compared_captures *compared,
 		       is_read ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
 }
 
-/* Without the table, kexec-tools writes 0 and the kernel all ones. */
+/*
+ * Report the SMBIOS address that SECOND received. Without that table, kexec-tools writes 0 and
+ * the kernel all ones.
+ */
 static void report_received_smbios(const struct compared_captures *compared,
 				   uint64_t second, struct match *match)
 {
@@ -356,7 +369,7 @@ static void report_received_smbios(const struct compared_captures *compared,
 				second, match);
 }
 
-/* FIRST needs no nodes of its own: most kernels that the firmware starts have none. */
+/* FIRST need not have setup_data itself. Most kernels that the firmware started have none. */
 bool rule_drift_setup_data(const struct capture_facts *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
@@ -404,7 +417,9 @@ static const struct efimap_range **sort_ranges(const struct efimap *map)
 	return ranges;
 }
 
-/* How many ranges one side alone has; the first few are said. Both ascend. */
+/*
+ * Report the first ranges that only one side has, and return their number. Both lists are sorted.
+ */
 static size_t report_only(struct match *match, const char *side,
 			  const struct efimap_range **mine, size_t n_mine,
 			  const struct efimap_range **theirs, size_t n_theirs)
@@ -446,7 +461,10 @@ bool rule_drift_memmap(const struct capture_facts *c, struct match *match)
 	return first_only > 0 || second_only > 0;
 }
 
-/* Of what is no RAM: memory that nobody may use, and not what is none by choice. */
+/*
+ * Return whether a range that is not RAM is unusable memory. Memory that was set aside on purpose
+ * is not.
+ */
 static bool is_left_alone(const struct efimap_range *range)
 {
 	static const char *const others[] = { "Soft Reserved", "Persistent Memory",
@@ -458,7 +476,7 @@ static bool is_left_alone(const struct efimap_range *range)
 	return !range->bad;
 }
 
-/* Then drift-memmap-rt reports the entry. */
+/* Return whether a range contains runtime services memory, which drift-memmap-rt reports. */
 static bool holds_runtime(const struct capture_facts *c, const struct efimap_range *range)
 {
 	const struct spans *spans = &compared_of(c)->spans;
@@ -483,7 +501,7 @@ bool rule_drift_memmap_freed(const struct capture_facts *c, struct match *match)
 	for (size_t i = 0; i < compared->first->n_memmap; i++) {
 		const struct efimap_range *range = &compared->first->memmap[i];
 
-		/* What FIRST calls both is no promise: memmap-overlap of verify. */
+		/* If FIRST lists a range as RAM too, verify reports it (memmap-overlap). */
 		if (!is_left_alone(range) || spans_has(&c->spans, SPANS_RAM, range->span) ||
 		    !spans_has(&compared->spans, SPANS_RAM, range->span) || holds_runtime(c, range))
 			continue;

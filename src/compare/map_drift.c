@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Two runtime maps, and whether SECOND has one at all. What no kernel changes in entries
- * that were matched is drift, one finding each; what a kernel changes is one note for all.
- * The order in which they arrived is no part of the promise, but a loader leaves its mark
- * in it.
+ * Compare two runtime maps, and check whether SECOND has one at all. Each difference that no
+ * kernel makes is a finding of its own; all differences of a kind that a kernel makes share one
+ * note. The order of the entries does not matter to the mapping, but it identifies the loader.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +15,7 @@
 #include "infer/runtime_services_off.h"
 #include "linux/setup_data.h"
 
-/* kexec_load several times in a row shuffles what is shuffled; so many are recognised. */
+/* Each kexec_load() in a row permutes the entries again. This many are recognised. */
 #define MAX_HOPS 4
 
 static enum efimap_mark worse(enum efimap_mark a, enum efimap_mark b)
@@ -48,8 +47,10 @@ static void add_difference(struct compared_captures *compared,
 			&compared->capacity, difference, sizeof(*difference));
 }
 
-/* VARIANT_USUAL, or in a way that the rule has words of its own for, mostly a note on all
- * of them */
+/*
+ * Add a difference. @as is VARIANT_USUAL, or a variant of the rule, which mostly reports all such
+ * differences in one note.
+ */
 static void differs(struct compared_captures *compared, enum efimap_rule_id rule,
 		    enum rule_variant_id as, const struct efimap_entry *a,
 		    const struct efimap_entry *b)
@@ -59,8 +60,9 @@ static void differs(struct compared_captures *compared, enum efimap_rule_id rule
 }
 
 /*
- * Is @b what SECOND's kernel has cut off @a's end, to reserve a table in it? Such a piece
- * keeps the address of the whole (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
+ * Return whether SECOND's kernel has split @b off the end of @a, to reserve a table in it. Such a
+ * part keeps the virtual address of the whole (arch/x86/platform/efi/memmap.c:
+ * efi_memmap_insert).
  */
 static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *b)
 {
@@ -80,7 +82,7 @@ static void differs_in_virt(struct compared_captures *compared,
 		.second = b->virt,
 	};
 
-	/* Where the shared memory starts; it may wrap, as the addresses may. */
+	/* The addresses where the common memory starts. They may wrap, because the input may. */
 	if (pair->unmatched) {
 		difference.at = pair->span.first;
 		(void)__builtin_add_overflow(a->virt, difference.at - a->phys,
@@ -97,7 +99,9 @@ static bool has_other_virt(const struct efimap_entry *a, const struct efimap_ent
 	       a->virt - a->phys != b->virt - b->phys;
 }
 
-/* Only a bit that is gained: no kernel takes EFI_MEMORY_RUNTIME away. */
+/*
+ * Return whether a boot services entry has gained EFI_MEMORY_RUNTIME. No kernel clears that bit.
+ */
 static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap_entry *b)
 {
 	return efimap_entry_is_boot_services(a) &&
@@ -105,7 +109,7 @@ static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap
 	       !efimap_entry_is_runtime(a);
 }
 
-/* Does a log leave open which boot-services entries a kernel keeps? */
+/* Return whether a log does not show which boot services regions the kernel reserves. */
 static bool lacks_marks(const struct efimap *map)
 {
 	return efimap_rule_lacks(map, EFIMAP_NEEDS_MARKS);
@@ -146,7 +150,10 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 	return mark;
 }
 
-/* efi.c: efi_unmap_boot_services; only efi=debug and mixed mode keep such entries. */
+/*
+ * Return whether SECOND's kernel frees the entry (efi.c: efi_unmap_boot_services). Only efi=debug
+ * and mixed mode keep such entries.
+ */
 static bool is_freed(const struct compared_captures *compared,
 		     const struct efimap_entry *entry)
 {
@@ -156,7 +163,10 @@ static bool is_freed(const struct compared_captures *compared,
 	       !firmware_calls_need_entry(entry);
 }
 
-/* efi.c before 4.9: save_runtime_map left boot services out. */
+/*
+ * Return whether SECOND's kernel does not export the entry: before 4.9, save_runtime_map in efi.c
+ * skipped boot services regions.
+ */
 static bool is_not_shown(const struct compared_captures *compared,
 			 const struct efimap_entry *entry)
 {
@@ -167,8 +177,9 @@ static bool is_not_shown(const struct compared_captures *compared,
 }
 
 /*
- * What SECOND frees, or does not show, is lost without a word, so an entry that has grown
- * over it, or that begins in it, looks as if it were in other pieces only.
+ * Report an entry that has grown over, or begins in, a region that SECOND frees or does not
+ * export. Such a region disappears without a finding, so the entry otherwise looks as if it were
+ * only split differently.
  */
 static void grew_over_freed(struct compared_captures *compared,
 			    const struct matched_entries *pair)
@@ -185,8 +196,8 @@ static void grew_over_freed(struct compared_captures *compared,
 }
 
 /*
- * Is it there, but for where in its page it begins? Linux maps whole pages, and since 5.7 it has
- * no other use for the address (efi.c: get_systab_virt_addr()).
+ * Return whether the entries differ only in their offset within a page. Linux maps whole pages,
+ * and since 5.7 it has no other use for the address (efi.c: get_systab_virt_addr()).
  */
 static bool is_in_page(const struct compared_captures *compared,
 		       const struct efimap_entry *a, const struct efimap_entry *b)
@@ -200,9 +211,9 @@ static bool is_in_page(const struct compared_captures *compared,
 }
 
 /*
- * Ranges that differ: fine where all of both is there on the other side, in other pieces;
- * another size where they start at the same place. All else is lost or extra, and said
- * of the entry, not of the pair.
+ * Compare entries with different ranges. If both are covered by the other side, they are only
+ * split differently. If they start at the same address, their size differs. Otherwise memory is
+ * lost or extra, which is reported for the entry instead of the pair.
  */
 static enum efimap_mark compare_part(struct compared_captures *compared,
 				     const struct matched_entries *pair)
@@ -238,7 +249,7 @@ static void compare_matched(struct compared_captures *compared)
 	}
 }
 
-/* VARIANT_USUAL: nothing explains it */
+/* Return why an entry is missing. VARIANT_USUAL means that there is no explanation. */
 static enum rule_variant_id why_lost(const struct compared_captures *compared,
 				     const struct efimap_entry *entry,
 				     const struct unmatched_entry *unmatched)
@@ -276,7 +287,7 @@ static void check_extra(struct compared_captures *compared,
 		expected ? VARIANT_KEPT : VARIANT_USUAL, entry, NULL);
 }
 
-/* Has the pair that starts where this entry does said it all? */
+/* Return whether the pair that starts at the same address already reports this entry. */
 static bool is_arrival_known(const struct unmatched_entry *unmatched)
 {
 	return unmatched->partner && unmatched->entry->phys == unmatched->partner->phys;
@@ -296,7 +307,7 @@ static void compare_unmatched(struct compared_captures *compared, const struct s
 			judge(compared, side->unsound[i], NULL);
 }
 
-/* Where a row of the comparison stands: ascending */
+/* Return the physical address by which the rows of the comparison are sorted. */
 static uint64_t place_of_row(const struct compared_captures *compared,
 			     const struct efimap_match *match)
 {
@@ -340,13 +351,13 @@ static int find_differences(struct compared_captures *compared)
 }
 
 /*
- * struct orders - positions of FIRST's entries in some orders
- * @arrived:  as they stand in SECOND
- * @n:        how many arrived
- * @has:      per position: did it arrive?
- * @now:      in the order that is tried, all of them
- * @next:     room for the next one
- * @listing:  sysfs' order of the numbers 0 to n_entries - 1
+ * struct orders - positions of FIRST's entries in several orders
+ * @arrived: the entries in the order of SECOND
+ * @n:       the number of entries in @arrived
+ * @has:     for each position, whether SECOND has the entry
+ * @now:     all positions, in the order that is being tested
+ * @next:    space for the next order
+ * @listing: the order in which sysfs lists the numbers 0 to n_entries - 1
  */
 struct orders {
 	const struct efimap_entry **arrived;
@@ -373,7 +384,10 @@ static void orders_gather(const struct compared_captures *compared, struct order
 			orders->arrived[orders->n++] = orders->arrived[i];
 }
 
-/* Did they arrive as @orders->now has them? What equals another stands for it. */
+/*
+ * Return whether SECOND has the entries in the order @orders->now. Equal entries are
+ * interchangeable.
+ */
 static bool orders_fit(const struct compared_captures *compared,
 		       const struct orders *orders)
 {
@@ -389,7 +403,7 @@ static bool orders_fit(const struct compared_captures *compared,
 	return true;
 }
 
-/* One more load: what stands in the order of now is listed anew. */
+/* Apply one more kexec_load(), which lists the current order as sysfs does. */
 static void orders_hop(const struct compared_captures *compared, struct orders *orders)
 {
 	uint32_t *swap = orders->now;
@@ -400,7 +414,9 @@ static void orders_hop(const struct compared_captures *compared, struct orders *
 	orders->next = swap;
 }
 
-/* From the numbers: the directories of FIRST as sysfs lists them, and those of later kernels */
+/*
+ * Compute from the numbers how sysfs lists the directories of FIRST and those of later kernels.
+ */
 static int orders_list(const struct compared_captures *compared, struct orders *orders)
 {
 	const size_t count = compared->first->n_entries;
@@ -414,7 +430,10 @@ static int orders_list(const struct compared_captures *compared, struct orders *
 	return efimap_kernfs_order(orders->next, count, orders->now);
 }
 
-/* Return: after how many kexec_load, 0 for none that we tried; or a negative errno */
+/*
+ * Return the number of kexec_load() calls that explain the order, 0 if up to MAX_HOPS do not, or
+ * a negative errno.
+ */
 static int orders_count_hops(const struct compared_captures *compared,
 			     struct orders *orders)
 {
@@ -428,7 +447,7 @@ static int orders_count_hops(const struct compared_captures *compared,
 	return ret;
 }
 
-/* Return: 0 or a negative errno; the order where there are two entries at least */
+/* Store the order of the entries if there are at least two. Return 0 or a negative errno. */
 static int find_order(const struct compared_captures *compared, enum arrival *ret_arrival)
 {
 	const size_t count = compared->first->n_entries;
@@ -471,7 +490,10 @@ static int find_arrival(struct compared_captures *compared)
 	};
 	int ret;
 
-	/* The numbers in a log are not sysfs', and kexec_load goes by how sysfs lists them. */
+	/*
+	 * The numbers in a log are not those of sysfs, on whose listing the order of kexec_load()
+	 * depends.
+	 */
 	if (efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
 	    efimap_rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
 		return 0;
@@ -488,7 +510,7 @@ int compare_maps(struct compared_captures *compared)
 	return ret == 0 ? find_arrival(compared) : ret;
 }
 
-/* Of each rule that looks at differences: is it the one that speaks of this one? */
+/* Report a difference. All rules about differences use this function. */
 bool rule_difference(const struct capture_facts *c, struct match *match)
 {
 	const struct difference *difference = match->thing;
@@ -524,7 +546,7 @@ bool rule_drift_order_other(const struct capture_facts *c, struct match *match)
 	return compared_of(c)->arrival == ARRIVAL_OTHER;
 }
 
-/* What FIRST itself gives away about why nothing may have been passed on */
+/* Report why, by FIRST's own data, kexec may have passed no EFI data. */
 static void report_unsent(const struct compared_captures *compared, struct match *match)
 {
 	struct efimap_encoded_setup_data encoded;
@@ -537,7 +559,9 @@ static void report_unsent(const struct compared_captures *compared, struct match
 	efimap_encoded_setup_data_free(&encoded);
 }
 
-/* What SECOND owes to itself is not shown; the rest has not arrived. */
+/*
+ * Return why FIRST had no EFI data to pass, or NULL if it is SECOND that does not show the map.
+ */
 static const char *why_unsent(const struct compared_captures *compared)
 {
 	if (compared->first->n_entries == 0)

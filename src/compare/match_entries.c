@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Matching the entries of two captures by physical range: one sort of each side, one merge
- * for those of equal range, one sweep for what is split, merged or resized. Knows no rule.
+ * Match the entries of two captures by physical range: sort each side, merge entries of equal
+ * range, then sweep over those that were split, merged or resized. No rules are applied here.
  *
- * Numbers mean nothing: kexec-tools hands entries on in the order of a directory listing.
- * And what SECOND is to FIRST by what was matched: itself, its successor, or a stranger.
+ * Entry numbers are ignored, because kexec-tools passes entries in the order of a directory
+ * listing. The matches also show the relation of SECOND to FIRST: the same boot, the next kernel,
+ * or another machine.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -74,13 +75,13 @@ static int side_make(struct side *side)
 	return 0;
 }
 
-/* There is room for all entries of both sides. */
+/* @pairs has room for all entries of both sides. */
 static void put_pair(struct matching *m, struct matched_entries pair)
 {
 	m->pairs[m->n_pairs++] = pair;
 }
 
-/* How many, from the first on, have its range? */
+/* Return how many entries, from the first on, have the same range as the first. */
 static size_t run_length(const struct efimap_entry *const *entries, size_t count)
 {
 	size_t length = 1;
@@ -90,7 +91,7 @@ static size_t run_length(const struct efimap_entry *const *entries, size_t count
 	return length;
 }
 
-/* Those that have no partner yet, in the order of their content */
+/* Pair entries that have no partner yet and are equal by @compare. */
 static void pair_equal(struct matching *m, const struct efimap_entry **first, size_t n_first,
 		       const struct efimap_entry **second, size_t n_second,
 		       int (*compare)(const struct efimap_entry *, const struct efimap_entry *))
@@ -112,7 +113,7 @@ static void pair_equal(struct matching *m, const struct efimap_entry **first, si
 	}
 }
 
-/* Of one range, equal ones are partners, and then those that differ in something else. */
+/* Pair entries of the same range: first those with the same mapping, then the others. */
 static void merge(struct matching *m, const struct efimap_entry **first, size_t n_first,
 		  const struct efimap_entry **second, size_t n_second)
 {
@@ -134,8 +135,9 @@ static void merge(struct matching *m, const struct efimap_entry **first, size_t 
 }
 
 /*
- * Entries of one capture that overlap each other are cut, so that those of a side are
- * disjoint and the sweep is linear: a page belongs to the entry that starts first.
+ * Collect the entries without partner. Entries of one capture that overlap are clipped, so that
+ * those of a side are disjoint and the sweep is linear. A page belongs to the entry that starts
+ * first.
  */
 static void gather_unmatched(struct side *side)
 {
@@ -194,7 +196,7 @@ static void sweep(struct matching *m)
 	}
 }
 
-/* An entry whose size became 0, or too large, still starts where its partner does. */
+/* Pair an entry whose size became invalid with the one that starts at the same address. */
 static void pair_unsound(struct matching *m)
 {
 	size_t i = 0, j = 0;
@@ -231,7 +233,7 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 	ret = side_make(&m->second);
 	if (ret < 0)
 		return ret;
-	/* Disjoint ranges share memory fewer times than there are ranges. */
+	/* Disjoint ranges have fewer overlaps than there are ranges. */
 	m->pairs =
 		efimap_array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
 	if (!m->pairs)
@@ -260,7 +262,7 @@ void matching_free(struct matching *m)
 	free(m->pairs);
 }
 
-/* --- what SECOND is to FIRST --- */
+/* --- relation of SECOND to FIRST --- */
 
 static bool same_pointer(const struct efimap *a, const struct efimap *b,
 			 enum efimap_source source, uint64_t first, uint64_t second)
@@ -316,7 +318,9 @@ static bool same_systab(const struct efimap *a, const struct efimap *b)
 	return true;
 }
 
-/* The number of the boot decides; without it, all the facts. */
+/*
+ * Return whether both captures are of the same boot: by boot_id or, without it, by all content.
+ */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
 	const bool are_files = a->map_from == EFIMAP_MAP_FROM_FILES &&
@@ -328,7 +332,7 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 	    strcmp(a->release.text, b->release.text) != 0 || !same_memmap(a, b) ||
 	    !same_entries(a, b))
 		return false;
-	/* A kernel's log holds less than files do: what both have must agree. */
+	/* A kernel log has less data than files, so only the data that both have is compared. */
 	if (!are_files && *a->cmdline)
 		return true;
 	return same_params(a, b) &&
@@ -340,8 +344,8 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 }
 
 /*
- * No kernel changes what the firmware is. Linux maps that of 32 bits onto itself, never into
- * its own window.
+ * Return whether the width of the firmware differs, which no kernel changes. Linux maps 32-bit
+ * firmware 1:1, never into the EFI runtime virtual address range.
  */
 static bool is_other_firmware(const struct efimap *first, const struct efimap *second)
 {
@@ -361,8 +365,9 @@ static bool has_other_name(const struct efimap *first, const struct efimap *seco
 }
 
 /*
- * Where the code and data of a firmware lie tells machines apart; the registers of a timer or
- * an interrupt controller, and page 0, are at the same place in most of them.
+ * Count the entries that identify a machine, which are the runtime code and data regions. The
+ * registers of timers and interrupt controllers, and page 0, have the same addresses on most
+ * machines.
  */
 static size_t count_telling(const struct efimap *map)
 {
@@ -382,7 +387,9 @@ static bool has_telling_pair(const struct matching *matching)
 	return false;
 }
 
-/* One entry may have been moved; where there are more, some of them stay. */
+/*
+ * Return whether no range matches. A single entry may have been moved, but of several some stay.
+ */
 static bool has_nothing_in_common(const struct matching *matching)
 {
 	const struct efimap *first = matching->first.map, *second = matching->second.map;
@@ -425,7 +432,7 @@ enum efimap_relation find_relation(const struct matching *matching, const char *
 		return efimap_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC ?
 			       EFIMAP_RELATION_SWAPPED :
 			       EFIMAP_RELATION_OTHER_BOOT;
-	/* Nobody hands over what he does not have. */
+	/* A kernel without a map passes none to the next kernel. */
 	return first->n_entries == 0 && !efimap_why_unknown(first) && second->n_entries > 0 ?
 		       EFIMAP_RELATION_OTHER_BOOT : EFIMAP_RELATION_UNKNOWN;
 }
