@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From the bytes of a JSON document to jansson's tree, within limits. Knows no member but
- * those that begin every document.
+ * Parse the bytes of a JSON document with jansson, within limits. Only the members that begin
+ * every document are checked here.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,15 +13,18 @@
 #include "input/json/json_values.h"
 
 /*
- * Objects and arrays in a document. jansson 2.14 takes 230 bytes for "{}" and 140 for "[]",
- * so that 4 MiB of them would take more than 300 MiB. No other value takes more than 30
- * bytes for each byte of the document.
+ * Number of objects and arrays in a document. jansson 2.14 needs 230 bytes for "{}" and 140 for
+ * "[]", so 4 MiB of them would need more than 300 MiB. Other values need at most 30 bytes for
+ * each byte of the document.
  */
 #define MAX_CONTAINERS ((size_t)1 << 18)
-/* Bytes of the name of a document */
+/* Length of a document's name, in bytes */
 #define MAX_NAME 4096U
 
-/* Brackets in strings are counted as well; no document of ours has that many of either. */
+/*
+ * Limit the number of containers. Brackets in strings count too, because no real document comes
+ * near the limit.
+ */
 static int check_containers(const struct efimap_input *input, struct efimap_err *err)
 {
 	size_t count = 0;
@@ -34,7 +37,10 @@ static int check_containers(const struct efimap_input *input, struct efimap_err 
 			      MAX_CONTAINERS);
 }
 
-/* jansson quotes what it found, which can be any bytes, and is silent without memory. */
+/*
+ * Report jansson's error. Its text quotes the input, which can be any bytes, and is empty if
+ * memory ran out.
+ */
 static int fail_parse(const char *name, json_error_t *error, struct efimap_err *err)
 {
 	if (!error->text[0] || json_error_code(error) == json_error_out_of_memory)

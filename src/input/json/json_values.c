@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From jansson's values to those of the structs that tables describe, and errors that name
- * a value's place. Does not know where the document came from.
+ * Convert jansson's values to the structs that tables describe, and report errors with the path
+ * of the value. This file is independent of the source of the document.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 
 #define PATH_SIZE 256
 #define MAX_LEVELS 8
-/* Elements of a list that is kept */
+/* Number of elements of a list that is stored */
 #define MAX_LIST 16384U
 
 struct efimap_node efimap_node_root(const struct efimap_document *doc)
@@ -218,7 +218,7 @@ static int take_member_text(const struct efimap_node *node, const struct field *
 	return text.at ? 0 : -ENOMEM;
 }
 
-/* A value by itself: a member, or an element of a list, at its place in the record. */
+/* Store a single value, which is a member or an element of a list, at @at. */
 static int take_member_value(const struct efimap_node *node, const struct field *field,
 			     struct efimap_arena *arena, char *at)
 {
@@ -276,7 +276,10 @@ static int take_member_list(const struct efimap_node *list, const struct field *
 	return 0;
 }
 
-/* Of a text that may be unknown, null says so whatever became of its source. */
+/*
+ * Return whether a member may be null. A text that may be unknown may be null regardless of the
+ * state of its source.
+ */
 static bool can_be_null(const struct field *field)
 {
 	if (field->kind == FIELD_TEXT)
@@ -284,7 +287,10 @@ static bool can_be_null(const struct field *field)
 	return field->flags & FIELD_NULL && !field->needs;
 }
 
-/* Of a struct that is there anyway, each member says for itself whether it was read. */
+/*
+ * Return whether a member must be null because its source was not read. The members of a struct
+ * that is always present are checked one by one.
+ */
 static bool must_be_null(const struct field *field, const void *record)
 {
 	if (field->kind == FIELD_TEXT ||
@@ -321,7 +327,10 @@ static int take_table_member(const struct efimap_node *node, const struct field 
 	return take_member_value(node, field, arena, (char *)record + field->offset);
 }
 
-/* What the caller takes in a way of its own, or what follows from the rest. */
+/*
+ * Return whether the table does not store a member: either the caller does, or its value is
+ * computed.
+ */
 static bool is_passed_over(const struct field *field, const struct efimap_arena *arena)
 {
 	if (field->kind == FIELD_OBJECT)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From an efimap-baseline document to the findings that it accepts. What its members are
- * says the table that it was written by (document/field_tables.c). It is written by hand as
- * often as by the tool, so what is wrong is named by its place and never passed over: a misspelt
- * rule would accept nothing, silently, and a misspelt member more than was meant.
+ * Read the accepted findings from an efimap-baseline document. The members are described by the
+ * table that it is written by (document/field_tables.c). Because users edit baselines by hand, no
+ * error is ignored and each is reported with its path: a misspelt rule would silently accept
+ * nothing, and a misspelt member would accept more than intended.
  */
 #include <string.h>
 
@@ -73,7 +73,10 @@ static int check_fingerprint(const struct efimap_node *match,
 				prefix);
 }
 
-/* Either its fingerprint and nothing else, or all of these. */
+/*
+ * Check one DMI text of a machine. A machine has either a fingerprint and nothing else, or all
+ * DMI texts.
+ */
 static int check_dmi(const struct efimap_node *match, const struct efimap_machine *machine,
 		     enum efimap_dmi which)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From an efimap-snapshot document to the capture that it was made of. What its members
- * are says the table that it was written by (document/field_tables.c); here is what has to be so
- * between them. Records of an array can stand in any order, as files do, but a number that
- * stands twice is refused, for no directory can.
+ * Read the capture from an efimap-snapshot document. The members are described by the table that
+ * it is written by (document/field_tables.c); this file checks the relations between them.
+ * Records may be in any order, as files may, but a number that occurs twice is an error, because
+ * no directory can contain it twice.
  */
 #include <errno.h>
 #include <string.h>
@@ -24,11 +24,11 @@
 #include "input/source_limits.h"
 #include "rules/rule_catalogue.h"
 
-/* PATH_MAX, each byte of which can have become U+FFFD */
+/* In bytes: PATH_MAX, each byte of which may have become U+FFFD */
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
 #define MAX_KEY 32U
-/* More than all rules keep */
+/* More than all rules together keep */
 #define MAX_KERNEL_MESSAGES 4096U
 
 bool efimap_input_is_snapshot(const struct efimap_input *input)
@@ -41,7 +41,10 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 
 /* --- records --- */
 
-/* Null only where the mark stands that a map from a kernel's log has. */
+/*
+ * Store the virtual address. It may be null only if virt_addr_predicted, which a map from a
+ * kernel log has, is false.
+ */
 static int take_virt(const struct efimap_node *record, struct efimap_entry *entry)
 {
 	const struct efimap_node mark = efimap_node_member(record, "virt_addr_predicted");
@@ -159,7 +162,7 @@ static int take_kernel_message(const struct efimap_node *record, struct efimap *
 		efimap_find_message_rule(line.text, strlen(line.text)));
 }
 
-/* Nothing that the reader of an image would not have passed on. */
+/* Store a kernel. The same checks apply as to the image of a kernel. */
 static int take_kernel(const struct efimap_node *record, struct efimap *map)
 {
 	const struct efimap_node release = efimap_node_member(record, "release");
@@ -190,7 +193,10 @@ static int take_fault(const struct efimap_node *record, struct efimap *map)
 
 /* --- single values --- */
 
-/* "source" is what the user typed: any bytes, and only ever written as JSON again. */
+/*
+ * Store "source", which is what the user typed. It may be any bytes and is only written as JSON
+ * again.
+ */
 static int take_first_source(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node source = efimap_node_member(root, "source");
@@ -303,7 +309,7 @@ static int take_table_pairs(const struct efimap_node *root, struct efimap *map)
 		       take_pairs(&tables, map, EFIMAP_SRC_KERNEL_LOG, efimap_add_table) : 0;
 }
 
-/* --- setup_data: a payload is only taken from nodes of type EFIMAP_SETUP_EFI --- */
+/* --- setup_data: only nodes of type EFIMAP_SETUP_EFI have a payload --- */
 
 static int take_setup_payload(const struct efimap_node *record, struct efimap_setup_node *node)
 {
@@ -356,7 +362,7 @@ static int take_setup_data(const struct efimap_node *root, struct efimap *map)
 
 	if (ret)
 		return ret;
-	/* Absent as a source, and there all the same: payloads that were not collected. */
+	/* The state ABSENT is valid for a list of nodes whose payloads were not collected. */
 	if (json_array_size(nodes.value) && state != EFIMAP_STATE_PRESENT &&
 	    state != EFIMAP_STATE_ABSENT)
 		return efimap_node_fail(&nodes, "expected [], because states.setup_data is "
@@ -436,9 +442,9 @@ static int take_kexec(const struct efimap_node *root, struct efimap *map)
 	return efimap_set_kexec_state(map, &kexec);
 }
 
-/* --- the whole --- */
+/* --- the whole document --- */
 
-/* The states first: what else is there depends on them. */
+/* Store single values. The states come first, because the other members depend on them. */
 static int take_single_values(const struct efimap_node *root, struct efimap *map)
 {
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
@@ -460,8 +466,8 @@ static int take_single_values(const struct efimap_node *root, struct efimap *map
 /* --- lists of records --- */
 
 /*
- * How many records each array can have, and the function that adds one to the capture. A
- * real map has dozens of entries, and a fault is of one of its files.
+ * The largest number of records of each array, and the function that adds a record to the
+ * capture. A real map has dozens of entries, and each fault is about one of its files.
  */
 static const struct list {
 	const char *key;
@@ -511,7 +517,7 @@ static int take_all_records(const struct efimap_node *root, struct efimap *map)
 	return ret;
 }
 
-/* A document of another tool: each entry was a directory. */
+/* Derive the names from the entries for a document that another tool wrote, without "names". */
 static int make_names(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node names = efimap_node_member(root, "names");
@@ -526,7 +532,7 @@ static int make_names(const struct efimap_node *root, struct efimap *map)
 	return ret;
 }
 
-/* Of the entries in one array each number stands once, and among the names. */
+/* Check that each number occurs once in an array of entries, and also in the names. */
 static int check_entries(const struct efimap_node *root, const struct efimap *map,
 			 const char *key, const struct efimap_entry *entries, size_t count)
 {
@@ -548,7 +554,7 @@ static int check_entries(const struct efimap_node *root, const struct efimap *ma
 	return 0;
 }
 
-/* Everything is in order now: see that no number stands twice. */
+/* Check that no number occurs twice. All arrays are sorted at this point. */
 static int check_numbers(const struct efimap_node *root, const struct efimap *map)
 {
 	const struct efimap_node names = efimap_node_member(root, "names");
@@ -609,11 +615,11 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input,
 	return 0;
 }
 
-/* --- the snapshot in a page that report wrote --- */
+/* --- the snapshot in a page of report --- */
 
-/* What people see of a machine is not longer than what programs read of it. */
+/* A page has at most as much text for people as its snapshot has for programs. */
 #define MAX_PAGE (2 * EFIMAP_DOCUMENT_MAX_BYTES)
-/* The line behind which the snapshot begins, and its digest in that line */
+/* The line before the snapshot, which contains its digest */
 #define START "\n<script type=\"application/json\" id=\"" EFIMAP_SNAPSHOT_ID "\" data-sha256=\""
 #define DIGITS (SHA256_DIGEST_STRING_LENGTH - 1)
 
@@ -627,7 +633,7 @@ bool efimap_input_is_page(const struct efimap_input *input)
 	       strstr(text, generator);
 }
 
-/* The number of the line that holds byte @at of the page */
+/* Return the number of the line that contains byte @at of the page. */
 static uint64_t line_at(const struct efimap_input *input, size_t at)
 {
 	uint64_t line = 1;
@@ -644,8 +650,8 @@ static int fail_page(const struct efimap_input *input, size_t at, const char *te
 }
 
 /*
- * What stands between the line that begins it and the next "<", which its writer escapes, and
- * the digest that it should have.
+ * Find the snapshot and the digest that it should have. The snapshot ends at the next "<", which
+ * the writer escapes inside of it.
  */
 static int find_snapshot(const struct efimap_input *input, struct efimap_text *ret_snapshot,
 			 struct efimap_text *ret_digest, struct efimap_err *err)
@@ -678,7 +684,7 @@ static bool is_as_written(const char *text, size_t len, const char digest[DIGITS
 	return memcmp(found, digest, DIGITS) == 0;
 }
 
-/* Mails add them. */
+/* Remove carriage returns, which mail programs add. */
 static size_t remove_carriage_returns(char *text, size_t len)
 {
 	size_t used = 0;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading a snapshot, and the one that is inside a page of report or plot. */
+/* Read a snapshot, or the snapshot in a page of report or plot. */
 #ifndef INPUT_JSON_READ_SNAPSHOT_H
 #define INPUT_JSON_READ_SNAPSHOT_H
 
 #include "input/input_file.h"
 
-/* A snapshot: JSON, all else is told by reading it. What we do not know of it is passed over. */
+/*
+ * Any JSON is accepted as a snapshot first, and checked while it is read. Unknown members are
+ * ignored.
+ */
 efimap_input_is_fn efimap_input_is_snapshot;
 efimap_read_input_fn efimap_read_snapshot;
-/* A page that report, or plot, wrote; -EBADMSG also where it was cut, or its snapshot changed */
+/* A page of report or plot; -EBADMSG if it is truncated, or its snapshot was changed */
 efimap_input_is_fn efimap_input_is_page;
 efimap_read_input_fn efimap_read_page;
 
