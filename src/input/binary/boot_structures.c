@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From bytes to a capture: which kind of binary it is, and the nodes, payload, memory map or
- * boot_params in it. It must not say what is wrong, only what is unexpected and where. It must
- * not touch a payload that is not SETUP_EFI: a chain that leads into one ends there, or a secret
- * would come out as a node.
+ * Detect the kind of a binary and read its setup_data nodes, payload, memory map or boot_params.
+ * Unexpected data is recorded with its offset and is not rated here. Payloads other than
+ * SETUP_EFI are not read: a chain that leads into one ends there, because otherwise a secret
+ * would be shown as a node.
  *
- * A payload and a memory map have no mark of their own: nothing is taken for one unasked.
+ * A payload and a memory map have no magic number, so they are read only on request.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -21,12 +21,15 @@
 
 #define MAX_BYTES ((size_t)256 << 20)
 #define MAX_NODES 65536U
-/* Documentation/arch/x86/boot.rst: SETUP_E820_EXT to SETUP_KEXEC_KHO, and later ones. */
+/*
+ * Documentation/arch/x86/boot.rst: SETUP_E820_EXT to SETUP_KEXEC_KHO, with reserve for later
+ * types
+ */
 #define SETUP_TYPE_LAST 16
 #define SETUP_INDIRECT UINT32_C(0x80000000)
 #define SETUP_INDIRECT_LEN 24
 #define SETUP_RNG_SEED 9
-/* Descriptors larger than this must be named by --desc-size. */
+/* The option --desc-size is needed for larger descriptors. */
 #define DESC_SIZE_GUESS_MAX 128U
 
 static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
@@ -37,7 +40,7 @@ static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
 	return efimap_le_reader_u32(&cursor);
 }
 
-/* The boot flag ends in a zero where kexec-tools has written the bytes. */
+/* kexec-tools overwrites the upper byte of the boot flag with 0. */
 static bool has_setup_header(const uint8_t *data, size_t size)
 {
 	const uint32_t flag = u32_at(data, size, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG) & 0xffff;
@@ -46,7 +49,7 @@ static bool has_setup_header(const uint8_t *data, size_t size)
 	       (flag == 0xaa55 || flag == 0x0055);
 }
 
-/* The kernel's EFI stub leaves the setup header empty, and fills in efi_info. */
+/* The EFI stub leaves the setup header empty and fills efi_info. */
 static bool has_efi_info(const uint8_t *data, size_t size)
 {
 	const size_t info = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
@@ -96,7 +99,7 @@ static bool is_memmap_of(const uint8_t *data, size_t size, size_t desc_size)
 	return plausible > 0 && plausible >= count - count / 4;
 }
 
-/* Descriptors of 40 bytes where none of what loaders pass fits better. */
+/* Return the smallest descriptor size that loaders use and that fits, or else 40. */
 static uint32_t guess_desc_size(const uint8_t *data, size_t size)
 {
 	for (uint32_t desc = EFIMAP_DESC_SIZE; desc <= DESC_SIZE_GUESS_MAX; desc += 8)
@@ -107,18 +110,18 @@ static uint32_t guess_desc_size(const uint8_t *data, size_t size)
 
 enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size)
 {
-	/* A seed is one whatever else is in it, and however long it says that it is. */
+	/* A seed is detected by its type alone, regardless of its length and other content. */
 	if (size >= EFIMAP_SETUP_DATA_HEADER &&
 	    (u32_at(data, size, 8) & ~SETUP_INDIRECT) == SETUP_RNG_SEED)
 		return EFIMAP_BINARY_SETUP_DATA;
-	/* A bzImage has the same header at the same place, and is longer. */
+	/* A bzImage has the same header at the same offset, but is longer. */
 	if (size <= EFIMAP_BOOT_PARAMS_BYTES &&
 	    (has_setup_header(data, size) || has_efi_info(data, size)))
 		return EFIMAP_BINARY_BOOT_PARAMS;
 	return is_setup_data(data, size) ? EFIMAP_BINARY_SETUP_DATA : EFIMAP_BINARY_UNKNOWN;
 }
 
-/* struct decoder - the bytes, and where what they hold goes */
+/* struct decoder - the input, and the capture that is made from it */
 struct decoder {
 	const uint8_t *data;
 	size_t size;
@@ -146,7 +149,7 @@ static int odd_trailing(struct decoder *decoder, uint64_t end)
 	return add_problem(decoder, EFIMAP_PROBLEM_TRAILING, end, decoder->size - end);
 }
 
-/* Of what other nodes carry nothing is kept. */
+/* Add a node. Only the payload of SETUP_EFI is kept. */
 static int add_node(struct decoder *decoder, struct efimap_setup_node *node,
 		    const struct efimap_binary_node *place)
 {
@@ -169,7 +172,7 @@ static int add_node(struct decoder *decoder, struct efimap_setup_node *node,
 /*
  * struct chain - the nodes so far
  * @seen:  a bit for each byte at which a node has begun
- * @taken: a bit for each byte of a node
+ * @taken: a bit for each byte that belongs to a node
  */
 struct chain {
 	struct decoder *decoder;
@@ -190,8 +193,8 @@ static bool was_set(uint8_t *bits, size_t offset)
 }
 
 /*
- * False at the first byte that another node has, which ends the chain: so no byte is
- * taken twice, however many nodes there are.
+ * Mark bytes as taken. Return false at the first byte that another node has, which ends the
+ * chain. No byte is therefore read twice, however many nodes there are.
  */
 static bool take_bytes(struct chain *chain, size_t offset, uint64_t count,
 		       size_t *ret_met)
@@ -237,8 +240,10 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 	available = decoder->size - cursor.pos;
 	used = node.len < available ? node.len : available;
 	chain->end = cursor.pos + used > chain->end ? cursor.pos + used : chain->end;
-	/* What lies behind the 96 bytes is not shown: a length that is too large hides
-	 * none. */
+	/*
+	 * Bytes after the first 96 are not shown, so a length that is too large does not hide
+	 * other nodes.
+	 */
 	if (node.type == EFIMAP_SETUP_EFI && used > EFIMAP_EFI_PAYLOAD_SIZE)
 		used = EFIMAP_EFI_PAYLOAD_SIZE;
 	if (!take_bytes(chain, cursor.pos, used, &met)) {
@@ -273,7 +278,7 @@ static int follow_chain(struct chain *chain)
 		ret = decode_node(chain, at, &next);
 		if (ret || next == 0 || chain->is_over)
 			return ret;
-		/* One node of a chain is followed by others, and not here. */
+		/* A single node of a chain points to nodes that are not in the file. */
 		if (next < base || next - base >= decoder->size)
 			return 0;
 		offset = (size_t)(next - base);
@@ -282,7 +287,8 @@ static int follow_chain(struct chain *chain)
 	}
 }
 
-/* A chain of nodes (arch/x86/include/uapi/asm/setup_data.h), the first at the first byte.
+/*
+ * Read a chain of nodes, which starts at the first byte (arch/x86/include/uapi/asm/setup_data.h).
  */
 static int decode_setup_data(struct decoder *decoder)
 {
@@ -360,8 +366,8 @@ static int decode_boot_params(struct decoder *decoder)
 }
 
 /*
- * As anything but a node, its payload would come out as numbers, and it can be a key or a
- * seed; so would those of the nodes behind it.
+ * Refuse to read a node as another kind. That would show its payload, and those of the nodes
+ * after it, as numbers, and a payload can be a key or a seed.
  */
 static int refuse_node(const struct decoder *decoder)
 {
@@ -456,7 +462,7 @@ int efimap_read_input_binary(const char *name, struct efimap_input *input,
 
 	if (ret)
 		return ret;
-	/* Its head alone did not tell how long it is. */
+	/* The head of the file alone does not show its length. */
 	if (!efimap_input_is_binary(input))
 		return efimap_err_set(err, EBADMSG, input->name,
 				      "longer than the %d bytes of a boot_params, which it begins "

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The header of a bzImage, as far as it decides which kernel it is, where loaders put it, and
- * whether kexec-tools passes EFI to it. It must not judge that. Source:
- * Documentation/arch/x86/boot.rst; kexec-tools kexec-bzImage64.c: bzImage64_probe().
+ * Read from the header of a bzImage its release, where loaders place it, and whether kexec-tools
+ * passes EFI data to it. The values are not rated here. Source: Documentation/arch/x86/boot.rst;
+ * kexec-tools kexec-bzImage64.c: bzImage64_probe().
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,19 +13,19 @@
 #include "input/binary/bzimage.h"
 
 #define AT_SETUP_SECTS 0x1f1
-/* What 0 stands for */
+/* The number of sectors that 0 means */
 #define OLD_SETUP_SECTS 4
 #define SECTOR 512
-/* In units of 16 bytes, what follows the setup sectors */
+/* Size of the part after the setup sectors, in units of 16 bytes */
 #define AT_SYSSIZE 0x1f4
 #define PARAGRAPH 16
 #define BOOT_FLAG 0xaa55
-/* Where the text of the release lies, counted from here */
+/* Offset of the version string, minus VERSION_BASE */
 #define AT_KERNEL_VERSION 0x20e
 #define VERSION_BASE 0x200
-/* xloadflags ends here. */
+/* The end of xloadflags */
 #define HEADER_END 0x238
-/* The first boot protocol with the fields that a loader places by */
+/* The first boot protocol with the fields for placement */
 #define PROTOCOL_PLACED 0x020a
 
 static int refuse_image(struct efimap_err *err, const char *where, uint64_t offset,
@@ -35,7 +35,10 @@ static int refuse_image(struct efimap_err *err, const char *where, uint64_t offs
 				    "not a bzImage: expected %s", expected);
 }
 
-/* "7.2.13-amd64 (builder@host) #1 SMP ...": up to the first blank; a text that is cut is none. */
+/*
+ * Read the release, which is the version string up to the first blank: "7.2.13-amd64
+ * (builder@host) #1 SMP ...". A truncated string is ignored.
+ */
 static void take_release(struct efimap_le_reader cursor, struct efimap_image *image)
 {
 	const char *text;
@@ -52,7 +55,7 @@ static void take_release(struct efimap_le_reader cursor, struct efimap_image *im
 		memcpy(image->release, text, len);
 }
 
-/* A header that ends before them says nothing of them. */
+/* Read the placement. A header that ends before these fields has none. */
 static void take_placement(struct efimap_le_reader cursor, struct efimap_image *image)
 {
 	uint32_t alignment, init_size;
@@ -101,7 +104,7 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 					    "ends in the header of a bzImage: expected at "
 					    "least 0x%x bytes", HEADER_END);
 	image.setup_size = (uint32_t)((sectors ? sectors : OLD_SETUP_SECTS) + 1) * SECTOR;
-	/* Before, the field was padding. */
+	/* In older protocols, the field was padding. */
 	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF)
 		image.xloadflags = 0;
 	take_release(cursor, &image);

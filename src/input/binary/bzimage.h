@@ -10,19 +10,19 @@
 #include "capture/kernel_image.h"
 
 /**
- * efimap_bzimage_parse() - the header of a bzImage
+ * efimap_bzimage_parse() - Parse the header of a bzImage
  *
- * Documentation/arch/x86/boot.rst. Return: 0, or -EBADMSG for bytes that are no bzImage or
- * end within its header.
+ * Source: Documentation/arch/x86/boot.rst. Return: 0, or -EBADMSG if the data is not a bzImage or
+ * ends within its header.
  */
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 			 struct efimap_image *ret_image, struct efimap_err *err);
 
 /**
- * efimap_bzimage_check_size() - refuse a file that was cut
- * @size: bytes of the file
+ * efimap_bzimage_check_size() - Reject a truncated file
+ * @size: size of the file in bytes
  *
- * Both loaders load such a file, and the kernel dies. Return: 0, or -EBADMSG.
+ * Both loaders load such a file, and the kernel then dies. Return: 0, or -EBADMSG.
  */
 int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
 			      struct efimap_err *err);

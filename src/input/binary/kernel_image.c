@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The image of a kernel, whatever it is packed in. Of a file no more is read than headers.
+ * Read the image of a kernel, which is a bzImage or a unified kernel image. Only headers are
+ * read.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +12,7 @@
 #include "input/binary/unified_image.h"
 #include "input/input_file.h"
 
-/* What a section can hold beyond its end is not in the file. */
+/* Check that the file contains the whole section. */
 static int check_section(const struct efimap_image_file *file,
 			 const struct efimap_section *section, const char *name,
 			 struct efimap_err *err)
@@ -23,7 +24,7 @@ static int check_section(const struct efimap_image_file *file,
 				    "0x%" PRIx64, name, section->offset + section->size);
 }
 
-/* "6.1.0-50-amd64\n", or without an end */
+/* Read the release, such as "6.1.0-50-amd64\n"; the newline is optional. */
 static int take_release(const struct efimap_image_file *file,
 			const struct efimap_section *section, struct efimap_image *image)
 {
@@ -91,7 +92,7 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 				       NULL) == 0)
 		return parse_unified(file, &sections, ret_kernel, err);
 
-	/* It is the more usual kind: whatever else the file may be, it is not this. */
+	/* If the file is neither, the error is about a bzImage, which is more common. */
 	const int ret = efimap_bzimage_parse(file->head, file->head_len, file->name,
 					     &kernel.header, err);
 
@@ -100,7 +101,7 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 	return ret;
 }
 
-/* --- a file of the command line --- */
+/* --- a file from the command line --- */
 
 static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size_t size)
 {
@@ -109,7 +110,10 @@ static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size
 	return efimap_fd_read_at(input->fd, (uint64_t)input->start + offset, data, size);
 }
 
-/* Both loaders load a file that was cut, and it dies. What follows can be a signature. */
+/*
+ * Check that the file is complete. Both loaders load a truncated kernel, which then dies. A
+ * signature may follow the kernel.
+ */
 static int check_end(struct efimap_input *input, const struct efimap_image *image,
 		     uint64_t *ret_size, struct efimap_err *err)
 {
@@ -124,7 +128,10 @@ static int check_end(struct efimap_input *input, const struct efimap_image *imag
 	return taken < 0 ? (int)taken : efimap_bzimage_check_size(image, *ret_size, err);
 }
 
-/* The size of a pipe is only known at its end, and no byte of it can be read twice. */
+/*
+ * Read a bzImage from a file or a pipe. The size of a pipe is only known at its end, and no byte
+ * can be read twice.
+ */
 static int read_bzimage(struct efimap_input *input, struct efimap_installed_kernel *kernel,
 			struct efimap_err *err)
 {

@@ -12,11 +12,10 @@
 
 /**
  * struct efimap_image_file - a file that may be the image of a kernel
- * @name:     for messages
- * @size:     bytes of the file
- * @head:     its first @head_len bytes: EFIMAP_IMAGE_HEAD, or all
- * @read_at:  reads as many bytes as there are from an offset on, at most @size; their number
- *            or a negative errno
+ * @name:    name for messages
+ * @size:    size of the file in bytes
+ * @head:    the first @head_len bytes: EFIMAP_IMAGE_HEAD, or the whole file
+ * @read_at: read at most @size bytes at an offset; return their number or a negative errno
  */
 struct efimap_image_file {
 	const char *name;
@@ -28,17 +27,17 @@ struct efimap_image_file {
 };
 
 /**
- * efimap_kernel_image_parse() - find out what an image says
- * @ret_kernel: its initrd is only known of a unified kernel image
+ * efimap_kernel_image_parse() - Parse the image of a kernel
+ * @ret_kernel: has an initrd only for a unified kernel image
  *
- * Return: 0; -EBADMSG for a file that is no image, or a unified one that was cut; or what @read_at
- * returned.
+ * Return: 0; -EBADMSG if the file is not an image, or is a truncated unified one; or the error of
+ * @read_at.
  */
 int efimap_kernel_image_parse(const struct efimap_image_file *file,
 			      struct efimap_installed_kernel *ret_kernel,
 			      struct efimap_err *err);
 
-/** efimap_kernel_image_read() - the same of the file @name, which must not be cut */
+/** efimap_kernel_image_read() - Read and parse the image @name; -EBADMSG if it is truncated */
 int efimap_kernel_image_read(const char *name, struct efimap_installed_kernel *ret_kernel,
 			     struct efimap_err *err);
 

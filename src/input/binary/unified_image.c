@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The sections of a unified kernel image. Source: PE Format (Microsoft), "COFF File Header" and
- * "Section Table"; kexec-tools kexec-uki.c: uki_image_probe(), which takes a section by its name
- * and the size of its data in the file, as it is done here. Must not judge what is in a section.
+ * Find the sections of a unified kernel image. Their content is not checked here. Source: PE
+ * Format (Microsoft), "COFF File Header" and "Section Table"; kexec-tools kexec-uki.c:
+ * uki_image_probe(), which also finds a section by its name and takes the size of its data in the
+ * file.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,21 +11,21 @@
 #include "base/little_endian_reader.h"
 #include "input/binary/unified_image.h"
 
-/* Where the offset of the PE signature stands */
+/* Offset of the offset of the PE signature */
 #define AT_PE_OFFSET 0x3c
 #define PE_SIGNATURE 0x4550U /* "PE\0\0" */
-/* A stub for 32-bit firmware can start a 64-bit kernel. */
+/* A stub for 32-bit firmware can boot a 64-bit kernel. */
 #define MACHINE_X86_64 0x8664
 #define MACHINE_I386 0x014c
-/* Of the COFF header, behind the signature */
+/* Offsets in the COFF header, which follows the signature */
 #define COFF_SIZE 20
 #define AT_SECTIONS 2
 #define AT_OPTIONAL_SIZE 16
 #define SECTION_SIZE 40
 #define SECTION_NAME 8
-/* Of the header of a section, behind its name */
+/* Offset in a section header */
 #define AT_RAW_SIZE 16
-/* The format allows more in files that are no programs. */
+/* Executables have at most this many sections. */
 #define MAX_SECTIONS 96
 
 static int refuse(struct efimap_err *err, const char *where, uint64_t offset,
@@ -34,7 +35,10 @@ static int refuse(struct efimap_err *err, const char *where, uint64_t offset,
 				    "not a unified kernel image: expected %s", expected);
 }
 
-/* Names are padded with zero bytes, and end without one where they have all eight. */
+/*
+ * Compare the name of a section. Names are padded with NUL bytes; a name of 8 characters has
+ * none.
+ */
 static bool is_named(const uint8_t *header, const char *name)
 {
 	char padded[SECTION_NAME + 1] = "";
@@ -58,7 +62,7 @@ static void take_section(const struct efimap_le_reader *cursor, size_t at,
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		struct efimap_section *section = wanted[i].section;
 
-		/* Of several the first counts. */
+		/* The first of several sections with the same name counts. */
 		if (section->size || !is_named(cursor->data + at, wanted[i].name))
 			continue;
 		section->size = efimap_le_reader_u32(&reader);

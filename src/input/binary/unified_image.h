@@ -2,8 +2,8 @@
 /**
  * DOC: the sections of a unified kernel image
  *
- * A unified kernel image (UKI) is an EFI program with a kernel, an initrd and more in sections of
- * its own: UAPI Group Specifications, UAPI.5.
+ * A unified kernel image (UKI) is an EFI program that contains a kernel, an initrd and more in
+ * its sections (UAPI Group Specifications, UAPI.5).
  */
 #ifndef INPUT_BINARY_UNIFIED_IMAGE_H
 #define INPUT_BINARY_UNIFIED_IMAGE_H
@@ -13,19 +13,19 @@
 
 #include "base/error.h"
 
-/** struct efimap_section - where a section lies in the file; @size 0 where there is none */
+/** struct efimap_section - position of a section in the file; @size is 0 if it does not exist */
 struct efimap_section {
 	uint64_t offset;
 	uint64_t size;
 };
 
 /**
- * struct efimap_unified_image - the sections that say which kernel it is, and what comes with it
- * @kernel: .linux, a bzImage
- * @initrd: .initrd
- * @release: .uname: what uname -r of the kernel would say
+ * struct efimap_unified_image - sections of the kernel and its initrd
+ * @kernel:  .linux, a bzImage
+ * @initrd:  .initrd
+ * @release: .uname, the output of uname -r on that kernel
  *
- * Nothing is said of whether the file holds them.
+ * The sections may exceed the file.
  */
 struct efimap_unified_image {
 	struct efimap_section kernel;
@@ -34,11 +34,11 @@ struct efimap_unified_image {
 };
 
 /**
- * efimap_unified_image_parse() - find the sections of a unified kernel image
- * @data: the beginning of the file, in which all headers must lie
+ * efimap_unified_image_parse() - Find the sections of a unified kernel image
+ * @data: the beginning of the file, which must contain all headers
  *
- * Of an image with several profiles the sections of the first one count, which stand before
- * .profile. Return: 0, or -EBADMSG for bytes that are no such image, or end within its headers.
+ * Of an image with several profiles, the sections before the first .profile are used. Return: 0,
+ * or -EBADMSG if the data is not such an image or ends within its headers.
  */
 int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *where,
 			       struct efimap_unified_image *ret_image, struct efimap_err *err);
