@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whoever sees no difference between red and green tells the tones of a picture apart.
+"""Check that the colours of a picture are distinguishable with red-green colour blindness.
 
 usage: colours.py PICTURE_CSS
 
-Each tone is a kind of region. What a viewer without green cones sees (deuteranopia), and one
-without red ones (protanopia), is computed with the matrices of Machado, Oliveira and Fernandes,
-"A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009; how far two
-colours are from each other is CIEDE2000. Words stand on the tones: their contrast is that of
-WCAG 2.1.
+Each colour is a kind of region. The colours that viewers with deuteranopia (no green cones) and
+protanopia (no red cones) see are computed with the matrices of Machado, Oliveira and Fernandes,
+"A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009. The difference of
+two colours is CIEDE2000. The contrast of text on a colour is that of WCAG 2.1.
 """
 import itertools
 import math
@@ -27,18 +26,18 @@ EYES = {
 TO_XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750),
           (0.0193339, 0.1191920, 0.9503041))
 WHITE = (0.95047, 1, 1.08883)
-# A just noticeable difference is about 2.3; patches that do not touch need some of them.
+# A just noticeable difference is about 2.3. Colours that are not adjacent need several times that.
 MIN_DISTANCE = 10
 MIN_CONTRAST = 4.5
 
 
 def times(matrix, vector):
-    """Matrix by vector."""
+    """Return the product of a matrix and a vector."""
     return [sum(a * b for a, b in zip(row, vector)) for row in matrix]
 
 
 def linear(colour):
-    """Light of red, green and blue of "#rrggbb" (IEC 61966-2-1)."""
+    """Return the linear RGB values of "#rrggbb" (IEC 61966-2-1)."""
     if len(colour) == 4:
         colour = '#' + ''.join(2 * digit for digit in colour[1:])
     parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -46,30 +45,30 @@ def linear(colour):
 
 
 def lab(light):
-    """CIE L*a*b*."""
+    """Convert linear RGB to CIE L*a*b*."""
     x, y, z = ((t / n) ** (1 / 3) if t / n > 216 / 24389 else (24389 / 27 * t / n + 16) / 116
                for t, n in zip(times(TO_XYZ, light), WHITE))
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
 def seen(colour, eye):
-    """What this eye makes of it."""
+    """Return the L*a*b* value of a colour as this kind of eye sees it."""
     return lab([min(1, max(0, c)) for c in times(EYES[eye], linear(colour))])
 
 
 def hue(a, b):
-    """In degrees."""
+    """Return the hue in degrees."""
     return math.degrees(math.atan2(b, a)) % 360
 
 
 def mean_hue(one, other):
-    """Halfway between, the short way."""
+    """Return the mean of two hues on the shorter arc."""
     mean = (one + other) / 2
     return mean if abs(one - other) <= 180 else (mean + 180) % 360
 
 
 def distance(one, other):
-    """CIEDE2000 (Sharma, Wu, Dalal 2005)."""
+    """Return the CIEDE2000 difference (Sharma, Wu, Dalal 2005)."""
     mean = (math.hypot(*one[1:]) + math.hypot(*other[1:])) / 2
     stretch = 1.5 - 0.5 * math.sqrt(mean ** 7 / (mean ** 7 + 25 ** 7))
     chroma = [math.hypot(a * stretch, b) for _, a, b in (one, other)]
@@ -90,13 +89,13 @@ def distance(one, other):
 
 
 def contrast(one, other):
-    """WCAG 2.1."""
+    """Return the contrast of WCAG 2.1."""
     low, high = sorted(times(TO_XYZ, linear(colour))[1] for colour in (one, other))
     return (high + 0.05) / (low + 0.05)
 
 
 def look(scheme, style, problems):
-    """One scheme; what there is, and how near the nearest two are."""
+    """Check one colour scheme, and print the smallest difference."""
     colours = {name: re.search(rf'\.efimap-plot \.{name} {{ fill: (#\w+); }}', style)[1]
                for name in TONES}
     words = re.search(r'\.efimap-plot text { fill: (#\w+); }', style)[1]
@@ -114,7 +113,7 @@ def look(scheme, style, problems):
 
 
 def main(path):
-    # The first pair of the test data of the paper: an error in the formula shows here.
+    # This is the first pair of the paper's test data. It detects errors in the formula.
     known = distance((50, 2.6772, -79.7751), (50, 0, -82.7485))
     problems = [] if abs(known - 2.0425) < 0.0001 else [f'CIEDE2000 of a known pair: {known}']
     with open(path, encoding='ascii') as file:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Speak to a headless Chromium over a pipe: its DevTools protocol, with nothing but Python.
+"""Control a headless Chromium through its DevTools protocol over a pipe, with Python's own modules.
 
 Nothing is downloaded and no port is opened.
 """
@@ -17,7 +17,7 @@ SECONDS = 600
 
 
 def find():
-    """The browser's path, or None."""
+    """Return the path of the browser, or None."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
@@ -25,12 +25,12 @@ class Browser:
     """A browser with one page."""
 
     def __init__(self, path):
-        # A helper of the browser may still write into its profile when that goes.
+        # A helper process of the browser may still write into the profile while it is removed.
         self.profile = tempfile.TemporaryDirectory(prefix='efimapctl-browser-',
                                                    ignore_cleanup_errors=True)
         to_read, self.to_write = os.pipe()
         self.from_read, from_write = os.pipe()
-        # The protocol's descriptors are 3 and 4, whatever ours are.
+        # The protocol requires the descriptors 3 and 4.
         command = (f'exec 3<&{to_read} 4>&{from_write}; exec "$@"')
         self.process = subprocess.Popen(
             ['bash', '-c', command, 'bash', path, '--headless=new', '--no-sandbox',
@@ -50,7 +50,7 @@ class Browser:
             self.call(f'{domain}.enable')
 
     def receive(self, deadline):
-        """The next message."""
+        """Return the next message."""
         while b'\0' not in self.rest:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.from_read], [], [], left)[0]:
@@ -63,7 +63,7 @@ class Browser:
         return json.loads(message)
 
     def call(self, method, **params):
-        """Call a method and wait for its result; events are kept."""
+        """Call a method and return its result; events are stored."""
         self.last_id += 1
         message = {'id': self.last_id, 'method': method, 'params': params}
         if self.session:
@@ -79,13 +79,13 @@ class Browser:
             self.events.append(answer)
 
     def wait(self, method):
-        """Wait for an event; it stays among the events."""
+        """Wait for an event, which stays in the list of events."""
         deadline = time.monotonic() + SECONDS
         while not any(event.get('method') == method for event in self.events):
             self.events.append(self.receive(deadline))
 
     def open(self, url, width, height, scheme):
-        """Load a page from scratch; self.events then holds what happened."""
+        """Load a page; self.events then has its events."""
         self.call('Emulation.setDeviceMetricsOverride', width=width, height=height,
                   deviceScaleFactor=1, mobile=False)
         self.call('Emulation.setEmulatedMedia', media='screen', features=[
@@ -95,7 +95,7 @@ class Browser:
         self.wait('Page.loadEventFired')
 
     def run(self, script):
-        """The value of a JavaScript expression in the page."""
+        """Return the value of a JavaScript expression in the page."""
         result = self.call('Runtime.evaluate', expression=script, returnByValue=True,
                            awaitPromise=True)
         if 'exceptionDetails' in result:

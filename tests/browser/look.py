@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Look at pictures and pages of efimapctl plot and report in a headless Chromium.
+"""Check pictures and pages of efimapctl plot and report in a headless Chromium.
 
 usage: look.py [--keep DIR] EFIMAPCTL
 
-Nothing is cut off, runs over its box or over another text or what links two boxes, on a wide or
-a narrow screen, in light or dark; text is large enough on a laptop; a table lies in the row of
-its address, and each row names the rules of all that begins in it; nothing is loaded and nothing complained about; links lead somewhere; paper is
-not blank. Ends with 77, which meson calls skipped, where there is no Chromium. --keep leaves
-the pictures in DIR, to be looked at by people.
+On wide and narrow screens, in light and dark mode:
+- Nothing is cut off, and no text exceeds its box or overlaps another text or a link between boxes.
+- Text is large enough on a laptop.
+- A table is in the row of its address. Each row names the rules of everything that starts in it.
+- Nothing is loaded, the browser reports no errors, and links have targets.
+- A printed page is not blank.
+
+Without Chromium the test ends with 77, which meson counts as skipped. --keep saves the pictures in
+DIR.
 """
 import base64
 import os
@@ -23,7 +27,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TESTS, 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
-# Name: what follows "plot".
+# Name: arguments of "plot".
 PICTURES = {
     'kexec': ['ovmf-q35-6.1-kexec-first'],
     'efidebug': ['ovmf-q35-6.1-efidebug-first'],
@@ -34,22 +38,22 @@ PICTURES = {
     'crash': ['--second=ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-crash-first'],
     'lost': ['--second=ovmf-q35-6.1-noruntime-second', 'ovmf-q35-6.1-kexec-first'],
 }
-# Pages of these; the picture in a page is the same as the one alone.
+# Pages are tested for these captures; the picture in a page is the same as the separate one.
 PAGES = ('kexec', 'efidebug', 'crash')
-# What is looked at for its colours: so many pixels tell enough.
+# Colours are counted in this part of a screenshot.
 PATCH = {'x': 20, 'y': 10, 'width': 360, 'height': 240, 'scale': 1}
 MIN_COLOURS = 20
 MAX_PAGES = 40
-# What is wrong with the SVG of a document, and with a page; what colours a screenshot has.
+# Scripts that return errors in an SVG and in a page, and the number of colours of a screenshot.
 CHECK_PICTURE, CHECK_PAGE, COUNT_COLOURS = (
     (pathlib.Path(__file__).parent / f'{name}.js').read_text('utf-8')
     for name in ('picture', 'page', 'screenshot'))
-# Press Tab through the page: the elements that it stops at.
+# This script counts the elements that Tab can focus.
 FOCUSABLE = r'''[...document.querySelectorAll('a[href],summary,[tabindex="0"]')].length'''
 
 
 class Look:
-    """Looks at one file after the other and remembers what is wrong."""
+    """Checks files and collects errors."""
 
     def __init__(self, browser, keep):
         self.browser = browser
@@ -58,18 +62,18 @@ class Look:
         self.looked = 0
 
     def complain(self, what, wrong):
-        """Note sentences; the first few say enough."""
+        """Record up to eight errors."""
         for sentence in wrong[:8]:
             self.problems.append(f'{what}: {sentence}')
 
     def save(self, name, data):
-        """Keep a picture for people."""
+        """Save a picture if --keep is set."""
         if self.keep:
             with open(os.path.join(self.keep, name), 'wb') as file:
                 file.write(data)
 
     def events(self, what, url):
-        """Nothing else was loaded, and nobody complained."""
+        """Check that nothing else was loaded and that there were no errors."""
         for event in self.browser.events:
             method, params = event.get('method'), event.get('params', {})
             if method == 'Network.requestWillBeSent' and params['request']['url'] != url:
@@ -80,7 +84,7 @@ class Look:
                 self.problems.append(f'{what}: {method}')
 
     def shoot(self, name):
-        """A screenshot's brightness; it is not blank."""
+        """Take a screenshot, check that it is not blank, and return its brightness."""
         if self.keep:
             whole = self.browser.call('Page.captureScreenshot', captureBeyondViewport=True)
             self.save(f'{name}.png', base64.b64decode(whole['data']))
@@ -91,7 +95,7 @@ class Look:
         return brightness
 
     def view(self, name, path, sizes, checks):
-        """One file at all sizes, light and dark."""
+        """Check a file at all sizes, in light and dark mode."""
         url = f'file://{path}'
         for width, height in sizes:
             seen = {}
@@ -107,7 +111,7 @@ class Look:
                 self.problems.append(f'{name}: light and dark are {seen}')
 
     def paper(self, name):
-        """The page that is open now, printed."""
+        """Check the printed version of the current page."""
         data = base64.b64decode(self.browser.call('Page.printToPDF', printBackground=True,
                                                   preferCSSPageSize=True)['data'])
         self.save(f'{name}.pdf', data)
@@ -118,7 +122,7 @@ class Look:
 
 
 def look(tool, browser, keep):
-    """Draw all pictures, and look at them."""
+    """Draw and check all pictures."""
     all_seen = Look(browser, keep)
     with tempfile.TemporaryDirectory(prefix='efimapctl-look-') as where:
         for name, words in PICTURES.items():

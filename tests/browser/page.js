@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What is wrong with a page; its width is that of the screen.
+// Return errors in a page as a list of sentences. The page must not be wider than the screen.
 (() => {
   const wrong = [], root = document.documentElement;
   if (root.scrollWidth > window.innerWidth)

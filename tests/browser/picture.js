@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What is wrong with the SVG of a document, as a list of sentences.
+// Return errors in the SVG of a document as a list of sentences.
 (() => {
   const svg = document.querySelector('svg'), wrong = [];
   const box = e => e.getBBox(), text = e => e.textContent.slice(0, 60);
@@ -31,14 +31,14 @@
     for (const cell of rects)
       if (overlap(box(mark), box(cell.querySelector('rect'))))
         wrong.push('a mark lies over a region: ' + text(mark));
-  // Texts that share no lane may not share a place either.
+  // Texts must not overlap, even in different lanes.
   for (let i = 0; i < texts.length; i++) {
     const a = box(texts[i]);
     for (let k = i + 1; k < texts.length; k++)
       if (overlap(a, box(texts[k])))
         wrong.push('"' + text(texts[i]) + '" lies over "' + text(texts[k]) + '"');
   }
-  // What links boxes, or runs behind them, is left of no text.
+  // Shapes that link boxes or are behind them must not overlap a text.
   const inside = (shape, b) => [0, 1, 2, 3, 4].some(i => [0.25, 0.5, 0.75].some(j => {
     const point = svg.createSVGPoint();
     point.x = b.x + b.width * i / 4;
@@ -56,7 +56,7 @@
     if (window.innerWidth >= 1366 && size < 11)
       wrong.push('is ' + size.toFixed(1) + ' px: ' + text(e));
   }
-  // The addresses left of the lanes, and the tables, where no two rows were grouped.
+  // Check the addresses left of the lanes and the tables, if no rows were grouped.
   const rows = [...svg.querySelectorAll('text.end')].map(e => ({
     at: BigInt(e.textContent), top: e.getAttribute('y') - 12 }));
   const physical = Math.max(...[...svg.querySelectorAll('text.head')].filter(

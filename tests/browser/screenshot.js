@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A screenshot: [how many colours it has, its mean brightness from 0 to 255].
+// Return [number of colours, mean brightness from 0 to 255] of a screenshot.
 (async data => {
   const bytes = Uint8Array.from(atob(data), char => char.charCodeAt(0));
   const picture = await createImageBitmap(new Blob([bytes]));

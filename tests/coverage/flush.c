@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Linked into every program of a coverage build (see scripts/coverage), so that gcov hears of
- * processes that it would miss: those that end with _exit() or by a signal of their own, those
- * whose calls, files or rights a test takes away, and importers, which after confine_self()
- * can open nothing. Must not change what is measured otherwise.
+ * Make gcov count processes that it would miss. This file is linked into every program of
+ * a coverage build (see scripts/coverage). gcov would miss processes that end with
+ * _exit() or by their own signal, those whose calls, files or permissions a test
+ * restricts, and importers, which cannot open files after confine_self(). This file must
+ * not change the measured program in other ways.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -19,7 +20,7 @@ void __gcov_dump(void);
 void __gcov_reset(void);
 _Noreturn void __real__exit(int status);
 int __real_raise(int number);
-/* Weak: most programs have no libseccomp, and never call this. */
+/* The symbol is weak because most programs do not link libseccomp, and never call it. */
 int __real_seccomp_load(const void *filter) __attribute__((weak));
 long __real_syscall(long number, ...);
 _Noreturn void __wrap__exit(int status);
@@ -28,8 +29,9 @@ int __wrap_seccomp_load(const void *filter);
 long __wrap_syscall(long number, ...);
 
 /*
- * The program is done. Its counts may be written: whatever fail.c of tests/failure, ulimit or
- * umask say. What libgcov says when it cannot is no message of the program.
+ * At the end of the program, remove all restrictions that fail.c of tests/failure, ulimit
+ * or umask impose, so that the counters can be written. Messages of libgcov are
+ * discarded.
  */
 __attribute__((destructor(200))) static void make_way(void)
 {
@@ -41,7 +43,7 @@ __attribute__((destructor(200))) static void make_way(void)
 	if (stop_failing)
 		stop_failing();
 	setrlimit(RLIMIT_FSIZE, &unlimited);
-	/* A test that runs without rights adds to files that others have made. */
+	/* A test that runs without root writes to files that root has created. */
 	umask(0);
 	unseen = memfd_create("messages of libgcov", MFD_CLOEXEC);
 	if (unseen >= 0)
@@ -62,7 +64,7 @@ int __wrap_raise(int number)
 	return __real_raise(number);
 }
 
-/* The test of confine_self() has another name: it is confined. */
+/* The test of confine_self() has another name, so it keeps its sandbox. */
 static int is_importer(void)
 {
 	return strncmp(program_invocation_short_name, "import-", 7) == 0;
@@ -76,7 +78,8 @@ static int is_importer(void)
 		(a)[i] = va_arg(args, long);   \
 	va_end(args);
 
-/* As a kernel without seccomp and Landlock answers: what importers do is the same there. */
+/* Behave like a kernel without seccomp and Landlock, where importers run the same code.
+ */
 int __wrap_seccomp_load(const void *filter)
 {
 	return is_importer() ? -EINVAL : __real_seccomp_load(filter);

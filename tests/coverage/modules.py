@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sum up for each module what gcovr says of its files, and judge src as a whole.
+"""Sum gcovr's results for each module, and check the coverage of src.
 
 usage: modules.py SUMMARY.json
 
-Ends with 1 if fewer lines or branches are reached than the project promises.
+The status is 1 if fewer lines or branches are covered than required.
 """
 import collections
 import itertools
@@ -20,7 +20,7 @@ ROW = '| {:<18} | {:>14} | {:>7} | {:>14} | {:>7} |'
 
 
 def percent(count, what):
-    """How much of the lines or branches was reached."""
+    """Return the percentage of covered lines or branches."""
     total = count[f'{what}_total']
     return 100 * count[f'{what}_covered'] / total if total else 100
 

@@ -1,15 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run the tool again and again, and change its input behind its back each time.
+"""Change the tool's input while it runs, at each possible time.
 
 usage: change.py [--full] [--only=COMMAND] [--importers=DIR] TOOL LIBRARY FIXTURES
 
-The library (fail.c) stops the tool before the k-th call that looks at an input, for k = 1, 2,
-… until there is none; then the input is changed, and the tool goes on. What must hold each
-time: it says what it says of the input as it was before or as it is now, or that it
-could not be read (status 3 and a reason), and never anything of both. A file that it writes is
-whole, or is not there. Of a tree, files of both times may be read: there it only has to end with
-a status of its own, and to tell nothing of a file outside.
+The library (fail.c) stops the tool before the k-th call that accesses an input, for k = 1, 2, …
+until there are no more calls. Then the input is changed and the tool continues. Its result must
+match the old or the new input, or it must fail with status 3 and a reason; it must not mix both. An
+output file is complete or absent. Files of a tree may be read at different times. For a tree, the
+tool must only end with a valid status and print nothing from a file outside of it.
 """
 import itertools
 import os
@@ -23,18 +22,18 @@ import tempfile
 
 from options import options
 
-# For what hangs, however busy the machine is.
+# This timeout ends a run that hangs. It is long because the machine may be busy.
 TIME_LIMIT = 400
 UNREADABLE = 3
 STATUSES = {0, 1, 3, 4, 5}
-# Of the calls of one command, without --full.
+# The number of calls per command without --full.
 SUBSET = 6
-# The library's end of two pipes: above what the tool opens.
+# The library's end of two pipes, above the descriptors that the tool opens.
 PIPES = 100
 MAP = 'sys/firmware/efi/runtime-map'
 
-# name: what it reads, of which {x} is changed; operands; {s} is a tree that stays, {d} a
-# directory for results. Importers read their standard input.
+# name: (input, operands). {x} is the input that is changed, {s} is a tree that is not changed, {d}
+# is a directory for results. Importers read standard input.
 COMMANDS = {
     'snapshot-tree': ('tree', ('snapshot', '{x}')),
     'snapshot': ('snapshot', ('snapshot', '-O', '{d}/file', '{x}')),
@@ -55,7 +54,7 @@ def read(path):
 
 
 def write(path, data):
-    """Over what is there: the same file, with other content."""
+    """Overwrite the content of the same file."""
     with open(path, 'r+b') as file:
         file.write(data)
         file.truncate()
@@ -68,7 +67,7 @@ def files(tree):
 
 
 def beside(path):
-    """Where the other one is: the same kind, with other content."""
+    """Return the path of an input of the same kind with other content."""
     return path + '.other'
 
 
@@ -103,13 +102,13 @@ def in_file(name, change):
 
 
 def rename_over(path):
-    """As whoever writes files with care does."""
+    """Replace the file atomically."""
     shutil.copyfile(beside(path), path + '.new')
     os.replace(path + '.new', path)
 
 
 def link_outside(path):
-    """To what has the same name, beside all inputs."""
+    """Replace the path by a link to a file of the same name outside of all inputs."""
     place, name = path.rsplit('/x/', 1)
     os.symlink(os.path.join(place, 'outside', name), path)
 
@@ -120,7 +119,7 @@ def swap(path):
 
 
 IOMEM = 'proc/iomem'
-# In a file outside of the tree.
+# This text is in a file outside of the tree.
 SECRET = b'5ec3e7'
 CHANGES = {
     'tree': {
@@ -144,20 +143,20 @@ CHANGES = {
         'link': replace_by(link),
         'directory': replace_by(os.mkdir),
     },
-    # It was opened before the importer was started.
+    # Files that are opened before the importer starts.
     'open': {
         'cut': cut,
         'emptied': lambda path: write(path, b''),
         'grow': grow,
         'written-over': lambda path: write(path, read(beside(path))),
     },
-    # Whoever logs may go on.
+    # A log may grow while it is read.
     'log': {'append': lambda path: write(path, read(path) + b'[    9.000000] Run /init\n')},
 }
 
 
 class Place:
-    """Inputs: originals, and a copy of one that is changed."""
+    """The original inputs, and a copy of one that is changed."""
 
     def __init__(self, args, path):
         self.args, self.path = args, path
@@ -185,20 +184,20 @@ class Place:
         self.put('log', read(os.path.join(self.at('tree'), 'dmesg.txt')) * 8)
 
     def make_small(self, tree):
-        """It is copied for each run."""
+        """Remove most entries, because the tree is copied for each run."""
         for number in range(4, 100):
             for where in (MAP, 'sys/firmware/memmap'):
                 shutil.rmtree(os.path.join(tree, where, str(number)), ignore_errors=True)
         shutil.rmtree(os.path.join(tree, 'sys/devices'), ignore_errors=True)
 
     def put(self, name, data):
-        """A file, and another one of the same length that differs in the middle."""
+        """Write a file, and another one of the same length that differs in the second half."""
         self.make(name, data)
         half = len(data) // 2
         self.make(name + '.other', data[:half] + data[half:].swapcase())
 
     def kernel(self, with_efi):
-        """The header of a bzImage, with or without XLF_EFI_KEXEC."""
+        """Return the header of a bzImage with or without XLF_EFI_KEXEC."""
         head = bytearray(8192)
         struct.pack_into('<H', head, 0x1fe, 0xaa55)
         struct.pack_into('<4sH', head, 0x202, b'HdrS', 0x20f)
@@ -209,7 +208,7 @@ class Place:
         return os.path.join(self.path, name)
 
     def copy(self, source, name):
-        """With the times of the original: a change of now is later than they are."""
+        """Copy with the old time stamps, so that any later change has a newer one."""
         shutil.copytree(source, self.at(name))
 
     def make(self, name, data):
@@ -218,7 +217,8 @@ class Place:
         os.utime(self.at(name), (1, 1))
 
     def shift(self, tree):
-        """Another machine: each entry lies elsewhere, and there is another kernel."""
+        """Turn the tree into another machine: all entries are moved, and the kernel is another one.
+        """
         for path in files(tree):
             if path.endswith('/phys_addr'):
                 write(path, b'0x%x\n' % (int(read(path), 16) + 0x1000000))
@@ -231,7 +231,7 @@ class Place:
             sys.exit(f'{words}: {done.stderr.decode()}')
 
     def fresh(self, kind):
-        """The input that is to be changed, and the one beside it, as they were."""
+        """Restore the input that is changed, and the alternative one."""
         if self.spoilt:
             for name in os.listdir(self.path):
                 if name.startswith('x'):
@@ -246,7 +246,7 @@ class Place:
 
 
 class Job:
-    """One command."""
+    """One command and its input."""
 
     def __init__(self, name, place):
         self.kind, operands = COMMANDS[name]
@@ -261,7 +261,7 @@ class Job:
         return CHANGES.get('open' if self.is_importer else self.kind, CHANGES['file'])
 
     def start(self, env, pipes):
-        """Whoever opens the input of an importer has opened it before."""
+        """Start the command. An importer gets its input already opened."""
         source = os.open(self.place.at('x'), os.O_RDONLY | os.O_NONBLOCK) \
             if self.is_importer else subprocess.DEVNULL
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.place.args.importers, LC_ALL='C',
@@ -286,11 +286,11 @@ class Job:
         return process.returncode, out, err, results
 
     def run(self):
-        """Its input as it is, and nothing changes."""
+        """Run without a change."""
         return self.end(self.start({}, ()))
 
     def run_changed(self, change, number):
-        """As run(), and whether the input was changed before the call with that number."""
+        """Run with a change before this call. Also return whether the call was reached."""
         ours, theirs = os.pipe(), os.pipe()
         os.dup2(ours[1], PIPES)
         os.dup2(theirs[0], PIPES + 1)
@@ -300,7 +300,7 @@ class Job:
             'EFIMAP_FAIL': f'change {PIPES} {number} 0 {self.place.tally}'}, (PIPES, PIPES + 1))
         for fd in (ours[1], theirs[0], PIPES, PIPES + 1):
             os.close(fd)
-        # Readable also when it has ended without having come that far.
+        # The pipe is also readable if the tool ends before this call.
         select.select([ours[0]], [], [], TIME_LIMIT)
         if os.read(ours[0], 1):
             self.place.spoilt = True
@@ -312,7 +312,7 @@ class Job:
         return result
 
     def calls(self):
-        """How many there are in which an input can change."""
+        """Return the number of calls at which an input can change."""
         self.place.fresh(self.kind)
         self.run_changed(None, 1 << 62)
         return struct.unpack('=QQ', read(self.place.tally))[0]

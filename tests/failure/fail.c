@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A library for LD_PRELOAD that lets one call fail. It knows nothing of the program: run.py
- * says which call, and judges what the program makes of it.
+ * A library for LD_PRELOAD that makes one call fail. It does not depend on the program:
+ * run.py selects the call and checks the result.
  *
  * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE": the AT-th call of a KIND (alloc, read, open,
- * write) fails as HOW says (the number of an error, "short", or "pipe"), with ONWARDS=1
- * every later one too. FILE holds two numbers that all processes share: how many calls
- * there were, and how many failed. EFIMAP_SITES names another, as large as it is to be filled,
- * for a number of each call of that KIND: equal ones come from the same place in the code.
+ * write) fails as HOW specifies (the number of an error, "short", or "pipe"). With
+ * ONWARDS=1 every later call fails too. FILE has two numbers that all processes share:
+ * the number of calls and the number of failures. EFIMAP_SITES names a file that must
+ * have its final size. It gets a number for each call of that KIND, which identifies the
+ * call stack.
  *
- * With KIND "change" nothing fails: before the AT-th call that looks at an input, by name or
- * by descriptor, it says so on descriptor HOW and waits for an answer on the next one, while
- * change.py changes that input. With KIND "hold" it waits likewise before the AT-th call that
- * writes, while signals.py sends a signal.
+ * With KIND "change" nothing fails. Before the AT-th call that accesses an input, by name
+ * or by descriptor, the library writes to descriptor HOW and waits for an answer on the
+ * next descriptor, while change.py changes the input. With KIND "hold" it waits in the
+ * same way before the AT-th call that writes, while signals.py sends a signal.
  */
-/* open() and open64() are two names, and both are ours. */
+/* open() and open64() are separate functions, and this library defines both. */
 #undef _FILE_OFFSET_BITS
 #undef _TIME_BITS
 #include <dirent.h>
@@ -48,7 +49,7 @@ static char kind;
 static int how;
 static uint64_t at;
 static int onwards;
-/* In memory: a process that gave up what it does not need may not write to other files. */
+/* The file is mapped, because a sandboxed process may not write to other files. */
 static uint64_t *sites;
 static uint64_t n_sites;
 static long (*real)(long number, ...);
@@ -77,7 +78,7 @@ static void prepare_sites(void)
 		abort();
 	n_sites = (uint64_t)info.st_size / sizeof(*sites);
 	close(fd);
-	/* It allocates when it is first called. */
+	/* backtrace() allocates memory when it is first called. */
 	backtrace(&frame, 1);
 }
 
@@ -110,13 +111,14 @@ __attribute__((constructor)) static void prepare(void)
 	tally = memory;
 }
 
-/* A coverage build ends with writing what it has counted (tests/coverage/flush.c). */
+/* A coverage build writes its counters at the end (tests/coverage/flush.c), which must
+ * not fail. */
 PUBLIC void efimap_stop_failing(void)
 {
 	tally = NULL;
 }
 
-/* Let something happen before this call. */
+/* Wait until the test has reacted, before this call. */
 static void wait_for_test(void)
 {
 	char byte = 0;
@@ -128,7 +130,7 @@ static void wait_for_test(void)
 		abort();
 }
 
-/* Where the @number-th call comes from: the addresses of all callers, as one number. */
+/* Record the call stack of the @number-th call as the sum of all return addresses. */
 static void note_site(uint64_t number)
 {
 	void *frames[MAX_FRAMES];
@@ -142,7 +144,7 @@ static void note_site(uint64_t number)
 	sites[number - 1] = sum;
 }
 
-/* Is this the call? errno is set where it is. */
+/* Return whether this call must fail, and set errno. */
 static int fails(char of)
 {
 	uint64_t number;
@@ -163,7 +165,7 @@ static int fails(char of)
 	return 1;
 }
 
-/* A call that moves bytes: some of them, or an error. */
+/* Return whether a call that transfers bytes fails, or reduce its size. */
 static int is_cut(char of, size_t *size)
 {
 	if (how == HOW_SHORT && kind == of) {
@@ -190,8 +192,8 @@ PUBLIC void *realloc(void *old, size_t size)
 }
 
 /*
- * Nothing fails in here: libseccomp 2.5.4 dereferences a null pointer where it frees the filter
- * that it had no memory to complete. No input has been parsed by then.
+ * No call fails in here, because libseccomp 2.5.4 dereferences a null pointer if it frees
+ * a filter after a failed allocation. At that time, no input has been parsed.
  */
 PUBLIC int seccomp_load(const void *filter)
 {
@@ -218,7 +220,7 @@ PUBLIC ssize_t pread64(int fd, void *data, size_t size, off64_t offset)
 
 PUBLIC ssize_t write(int fd, const void *data, size_t size)
 {
-	/* What it says of the failure has to come through; only a pipe can be closed. */
+	/* Error messages must be written. Only a pipe can be closed. */
 	if (fd != STDERR_FILENO && (how != HOW_PIPE || fd == STDOUT_FILENO) && is_cut('w', &size))
 		return -1;
 	return real(SYS_write, fd, data, size);
@@ -283,7 +285,7 @@ PUBLIC int open(const char *path, int flags, ...)
 	return open_with(AT_FDCWD, path, flags, mode);
 }
 
-/* How openat2() is called. */
+/* The program calls openat2() through this function. */
 PUBLIC long syscall(long number, ...)
 {
 	long a[6];

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command line that run.py and change.py share."""
+"""The command line of run.py and change.py."""
 import argparse
 
 
 def options(commands, full):
-    """What to run of some commands, and with what; full says what --full does."""
+    """Parse the command line. full describes the effect of --full."""
     parser = argparse.ArgumentParser()
     parser.add_argument('--full', action='store_true', help=full)
     parser.add_argument('--importers', default='', help='the directory of import-archive')

@@ -1,16 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run the tool again and again, and let another call of it fail each time.
+"""Run the tool repeatedly, and make a different call fail each time.
 
 usage: run.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
 
-The library (fail.c) lets the k-th allocation, open, read or write fail, then the k-th and
-all that follow. k is the first call from each place in the code, with all that called it;
-with --full it is each call, until nothing fails any more. What must hold each time:
-no signal kills the tool (but SIGPIPE), it ends in time, what has the status of a run in which
-nothing failed has its output too, anything else is status 3 and gives a reason on standard
-error, and next to the file of -O nothing is left. What could not be read may also be a
-finding or a fault that is recorded; then the results tell so.
+The library (fail.c) makes the k-th allocation, open, read or write fail, and in another run also
+all later ones. k is the first call with each call stack; with --full it is each call. The following
+must hold for every run:
+- No signal except SIGPIPE kills the tool, and it ends in time.
+- If the status is that of a run without failures, the output is the same too.
+- Any other run ends with status 3 and an error message.
+- No temporary file is left next to the file of -O.
+
+An input that could not be read may also be a finding or a recorded fault. Then the results must
+show it.
 """
 import itertools
 import os
@@ -28,17 +31,17 @@ from options import options
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-# For what hangs, however busy the machine is.
+# This timeout ends a run that hangs. It is long because the machine may be busy.
 TIME_LIMIT = 400
 STATUSES = (0, 1, 3)
-# With exit status 1 (libarchive/archive_util.c: __archive_errx()); the tool makes it 3.
+# libarchive/archive_util.c: __archive_errx() exits with status 1, which the tool converts to 3.
 LIBRARY_GIVES_UP = b'Fatal Internal Error in libarchive'
-# Where liblzma finds no memory libarchive closes what it freed (archive_read_support_filter_xz.c:
-# xz_lzma_bidder_init(), xz_filter_close()). For the tool it is an importer that crashed.
+# If liblzma cannot allocate memory, libarchive frees twice (archive_read_support_filter_xz.c:
+# xz_lzma_bidder_init(), xz_filter_close()). The tool treats this as a crashed importer.
 LIBRARY_CRASHES = ('import-xz', 'alloc', -signal.SIGSEGV)
 INPUTS = ('read', 'open')
 TIME_OF_WRITING = re.compile(rb'efimap_\w*timestamp\w* \d+\n')
-# name: operands; {c} is a capture, {s} its second kernel, {d} a directory for results
+# name: operands. {c} is a capture, {s} its second kernel, {d} a directory for results.
 COMMANDS = {
     'dump': ('dump', '{c}'),
     'dump-json': ('dump', '--json', '{c}'),
@@ -77,7 +80,7 @@ COMMANDS = {
     'archive-bz2': ('dump', '{d}/../first.tar.bz2'),
     'archive-xz': ('dump', '{d}/../first.tar.xz'),
     'archive-zst': ('dump', '{d}/../first.tar.zst'),
-    # The tool starts importers with an environment of its own: here they are alone.
+    # The tool starts importers with a clean environment, so they are also run directly.
     'import-tar': ('import-archive', 'name', '<{d}/../first.tar'),
     'import-gz': ('import-archive', 'name', '<{d}/../first.tar.gz'),
     'import-bz2': ('import-archive', 'name', '<{d}/../first.tar.bz2'),
@@ -85,7 +88,7 @@ COMMANDS = {
     'import-zst': ('import-archive', 'name', '<{d}/../first.tar.zst'),
     'import-vmcore': ('import-vmcore', 'name', '<{d}/../flattened'),
 }
-# kind, how, and whether every later call fails too
+# The columns are the kind, the way to fail, and whether every later call fails too.
 FAILURES = (
     ('alloc', ENOMEM, 0), ('alloc', ENOMEM, 1),
     ('read', EIO, 0), ('read', EINTR, 0), ('read', 'short', 0), ('read', 'short', 1),
@@ -94,9 +97,9 @@ FAILURES = (
     ('write', 'short', 1), ('write', 'pipe', 0),
 )
 NEVER = 1 << 62
-# More calls than any command makes.
+# No command makes this many calls.
 MAX_CALLS = 1 << 20
-# What one command writes beside.
+# A file that a command writes in addition to its output.
 DUMP = 'vmcore'
 SHORTENED = ('sys/firmware/efi/runtime-map', 'sys/firmware/memmap')
 
@@ -106,7 +109,7 @@ def results(directory):
 
 
 class Run:
-    """One run: what came of it."""
+    """One run and its result."""
 
     def __init__(self, job, failure=None, at=0, sites=None):
         directory = job.directory
@@ -140,7 +143,7 @@ class Run:
                 self.calls, self.failed = struct.unpack('=QQ', file.read(16))
 
     def complaint(self, right, failure):
-        """What is wrong with it, compared with the run in which nothing failed."""
+        """Return an error about the run, compared with a run without failures."""
         same = self.out == right.out and self.files == right.files
         whole = not self.files or self.files == right.files
         if failure[1] == 'pipe' and self.status == -signal.SIGPIPE:
@@ -166,16 +169,16 @@ class Run:
         return None
 
     def is_metric(self):
-        """metrics writes down that there was nothing to judge, for whoever watches."""
+        """Return whether metrics reports that it could not verify anything."""
         return self.name.startswith('metrics') and re.search(
             rb'efimap_(verify_status [^1]|drift_status [^0])', self.files.get('file', b''))
 
     def tells(self, right):
-        """An input that was not read whole is a fact, and the results say so."""
+        """Return whether the results show that an input was not read completely."""
         if self.name.startswith('snapshot') and self.files and self.err.strip():
             return True
         if self.name == 'verify-baseline' and self.status == 0:
-            # It accepts what is there to be found, this too.
+            # The baseline has accepted the finding about the failure.
             return len(self.files['file']) > len(right.files['file'])
         return self.status in (1, 3) and (self.err.strip() or self.out != right.out)
 
@@ -199,7 +202,7 @@ class Job:
         self.name = name
 
     def steps(self, failure, full):
-        """Let the calls of one kind fail, one after the other."""
+        """Make the calls of one kind fail, one after the other."""
         runs = bad = 0
         right = Run(self)
         numbers = itertools.count(1) if full else self.places(failure)
@@ -216,7 +219,7 @@ class Job:
         return runs, bad
 
     def places(self, failure):
-        """Of the calls of a kind the first from each place."""
+        """Return the number of the first call with each call stack."""
         sites = self.tally + '-sites'
         with open(sites, 'wb') as file:
             file.truncate(8 * MAX_CALLS)
@@ -230,12 +233,12 @@ class Job:
 
 
 def prepare(args, place):
-    """Two small captures, a snapshot of the first, and a node to decode."""
+    """Prepare two small captures, a snapshot of the first one, and a setup_data node to decode."""
     for name in ('first', 'second'):
         tree = os.path.join(place, name)
         source = os.path.join(args.fixtures, 'real', 'ovmf-q35-6.1-kexec-' + name)
         shutil.copytree(source, tree)
-        # Four entries fail in as many ways as more do.
+        # Four entries are enough for all kinds of failures.
         for number, where in itertools.product(range(4, 100), SHORTENED):
             shutil.rmtree(os.path.join(tree, where, str(number)), ignore_errors=True)
         boot_id = os.path.join(tree, 'proc/sys/kernel/random')

@@ -4,9 +4,9 @@
 
 usage: signals.py TOOL LIBRARY FIXTURES
 
-The library (fail.c) stops the tool before each call that writes, in turn; then it gets a signal
-that ends programs. Whichever call and signal it is: the file is complete, no other file is
-left, and the tool is ended by that signal.
+The library (fail.c) stops the tool before each call that writes. Then the tool gets a signal that
+ends programs. For any call and signal, the file must be complete, no other file may be left, and
+the signal must end the tool.
 """
 import contextlib
 import os
@@ -21,14 +21,14 @@ TOOL, LIBRARY, FIXTURES = sys.argv[1:]
 CAPTURE = os.path.join(FIXTURES, 'real', 'real-003')
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
 SECONDS = 400
-# The library's end of two pipes: above what the tool opens.
+# The library's end of two pipes, above the descriptors that the tool opens.
 PIPES = 100
 UNREADABLE = 3
-# Whose default action ends a program, and that nothing but a test or a user sends.
+# Signals whose default action ends a program and that the kernel does not send on its own.
 SIGNALS = [getattr(signal, 'SIG' + name) for name in (
     'HUP', 'INT', 'QUIT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2', 'XCPU', 'VTALRM', 'PROF', 'IO',
     'PWR', 'RTMIN', 'RTMAX')]
-# What writes {d}/file; with --timeout the work is done in a child.
+# Commands that write {d}/file. With --timeout, a child process does the work.
 COMMANDS = {
     'dump': ('dump', '--json', '-O', '{d}/file', CAPTURE),
     'timeout': ('snapshot', '--timeout=300', '-O', '{d}/file', CAPTURE),
@@ -38,12 +38,12 @@ OLD = b'what stood in it before\n'
 
 
 def no_core():
-    """Some of the signals would leave one."""
+    """Disable core files, which some of the signals cause."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 class Job:
-    """One command."""
+    """One command and its output file."""
 
     def __init__(self, name, where):
         self.name, self.where = name, os.path.join(where, name)
@@ -57,7 +57,8 @@ class Job:
             self.new = file.read()
 
     def run(self, number, what):
-        """Send @what before the call with that number; the status, or None when there is none."""
+        """Send a signal before the call with this number; return the status, or None if there is no
+        such call."""
         with open(self.file, 'wb') as file:
             file.write(OLD)
         with open(self.tally, 'wb') as file:
@@ -73,22 +74,22 @@ class Job:
                               pass_fds=(PIPES, PIPES + 1)) as process:
             for fd in (ours[1], theirs[0], PIPES, PIPES + 1):
                 os.close(fd)
-            # Readable also when it has ended without having come that far.
+            # The pipe is also readable if the tool ends before this call.
             select.select([ours[0]], [], [], SECONDS)
             was_held = bool(os.read(ours[0], 1))
             if was_held:
                 process.send_signal(what)
-                # It may have ended already, as it should not.
+                # The tool may have ended already, which is an error.
                 with contextlib.suppress(BrokenPipeError):
                     os.write(theirs[1], b'.')
-            # To the end of its children, too.
+            # communicate() also waits for child processes.
             process.communicate(timeout=SECONDS)
         for fd in (ours[0], theirs[1]):
             os.close(fd)
         return process.returncode if was_held else None
 
     def complaint(self, status, what):
-        """What is wrong with what it left."""
+        """Return an error about the files that the run has left."""
         left = sorted(set(os.listdir(self.where)) - {os.path.basename(self.file)})
         for name in left:
             os.unlink(os.path.join(self.where, name))
@@ -98,12 +99,12 @@ class Job:
             content = file.read()
         if content not in (OLD, self.new):
             return f'the file has {len(content)} bytes, not {len(self.new)}'
-        # --timeout has a use for one of them itself.
+        # --timeout uses one of the signals itself.
         good = {-what, UNREADABLE} if self.name == 'timeout' else {-what}
         return None if status in good else f'status {status}'
 
     def steps(self):
-        """Each call and each signal; how many runs, and what was wrong."""
+        """Run each call with each signal; return the number of runs and the errors."""
         runs, problems, number = 0, [], 1
         while True:
             for what in SIGNALS:

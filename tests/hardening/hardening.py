@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Programs and libraries that are hardened as meson.build asks, seen in what was built.
+"""Check that the built programs and libraries have the hardening that meson.build requests.
 
 usage: hardening.py [--fortify] [--cet] FILE...
 
-Of each FILE, a linked program or shared library: is it position-independent, are all its
-relocations read-only before it starts, is its stack not executable, and nothing both
-writable and executable? Of the objects compiled for it, which lie beside it in FILE.p:
-do they check their stacks and, with --fortify, buffers of known size; with --cet, has
-each the marks of Intel's CET? Of a static library only the objects.
+A linked program or shared library must be position-independent, have full RELRO, and have no
+executable stack and no segment that is writable and executable. Its objects, in FILE.p, must use
+stack protectors, with --fortify also fortified functions, and with --cet the marks of Intel CET.
+For a static library only the objects are checked.
 """
 import argparse
 import os
@@ -16,7 +15,7 @@ import re
 import subprocess
 import sys
 
-# Most objects have arrays on their stack; a build without the option has a function of none.
+# Most objects have arrays on the stack. In a build without the option, no object has a guard.
 GUARDED_SHARE = 0.3
 
 
@@ -26,7 +25,7 @@ def readelf(*words):
 
 
 def check_linked(path):
-    """Complain about what the linker made."""
+    """Yield errors in the linked file."""
     header, segments, dynamic = (readelf(word, path) for word in
                                  ('--file-header', '--segments', '--dynamic'))
     flags = ' '.join(re.findall(r'\(FLAGS(?:_1)?\)(.*)', dynamic)).replace('Flags:', '').split()
@@ -48,7 +47,7 @@ def check_linked(path):
 
 
 def objects_of(path):
-    """What was compiled for a target: meson keeps it in a directory of its own."""
+    """Return the object files of a target, which meson keeps in a separate directory."""
     private = path + '.p'
     if not os.path.isdir(private):
         return []
@@ -57,7 +56,7 @@ def objects_of(path):
 
 
 def undefined(objects):
-    """Of each object, the names that it takes from elsewhere; all in one run of nm."""
+    """Return the undefined symbols of each object, from one run of nm."""
     listing = subprocess.run(['nm', '--undefined-only', '--print-file-name', *objects],
                              check=True, capture_output=True, text=True).stdout
     names = {path: set() for path in objects}
@@ -68,7 +67,7 @@ def undefined(objects):
 
 
 def without_marks(objects):
-    """Those that are not marked for CET."""
+    """Return the objects that are not marked for CET."""
     marked = set()
     path = objects[0]
     for line in readelf('--notes', *objects).splitlines():
@@ -81,7 +80,7 @@ def without_marks(objects):
 
 
 def check_objects(objects, options):
-    """Complain about what the compiler made of all of them."""
+    """Yield errors in the object files."""
     names = undefined(objects)
     guarded = sum('__stack_chk_fail' in each or '__stack_chk_fail_local' in each
                   for each in names)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A program of somebody else: what is installed is enough to compile, link and run one.
+"""Compile, link and run programs with nothing but the installed library.
 
 usage: consumer.py BUILD -- CC [ARG...]
 """
@@ -22,7 +22,7 @@ WARNINGS = ['-Wall', '-Wextra', '-Werror']
 
 
 def run(command, **options):
-    """Run something that must succeed; what it printed."""
+    """Run a command that must succeed; return its output."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode:
         sys.exit(f'{" ".join(command)}: status {done.returncode}\n{done.stdout}{done.stderr}')
@@ -30,7 +30,7 @@ def run(command, **options):
 
 
 class Installed:
-    """An installation in a directory of its own, and pkg-config's view of it."""
+    """An installation in a separate directory, with its pkg-config files."""
 
     def __init__(self, build, temp):
         run(['meson', 'install', '-C', build, '--no-rebuild', '--destdir', temp])
@@ -42,21 +42,21 @@ class Installed:
         self.env = {**os.environ, 'PKG_CONFIG_PATH': os.path.dirname(pc)}
 
     def flags(self, *words):
-        """What pkg-config says."""
+        """Return the output of pkg-config."""
         prefix = self.prefix.replace(' ', '\\ ')
         return shlex.split(run(['pkg-config', f'--define-variable=prefix={prefix}', *words,
                                 'libefimap'], env=self.env))
 
 
 def expect(command, status, words, **options):
-    """A program ends with this status, and its output holds these words."""
+    """Check that a program ends with this status and prints these words."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode != status or not all(word in done.stdout for word in words):
         sys.exit(f'{" ".join(command)}: status {done.returncode}\n{done.stdout}{done.stderr}')
 
 
 def check_answers(programs, env):
-    """The examples judge real machines as they are."""
+    """The examples give the correct result for real captures."""
     env = {**os.environ, **env}
     for name, status, words in (('ovmf-q35-6.1-kexec-first', 0, ['[table-in-ram]', ', pass ']),
                                 ('seabios-q35-6.1-first', 2, ['not-applicable']),
@@ -72,7 +72,7 @@ def check_answers(programs, env):
 
 
 def build(compiler, temp, kind, flags):
-    """Each example as a program; where they are."""
+    """Compile each example; return the paths of the programs."""
     programs = {}
     for name in ('verify', 'judge-log'):
         programs[name] = os.path.join(temp, f'{name}-{kind}')
@@ -82,7 +82,8 @@ def build(compiler, temp, kind, flags):
 
 
 def check_shared(there, compiler, temp, kind):
-    """Linked through pkg-config, they need libefimap.so.1, and no library that is its own."""
+    """Programs linked through pkg-config need libefimap.so.1, and not the libraries that it uses.
+    """
     programs = build(compiler, temp, kind, there.flags('--cflags', '--libs'))
     for program in programs.values():
         needed = run(['readelf', '-d', program])
@@ -95,7 +96,7 @@ def check_shared(there, compiler, temp, kind):
 
 
 def check_static(there, compiler, temp):
-    """With the static library they run where libefimap.so.1 is not."""
+    """Programs linked with the static library run without libefimap.so.1."""
     libs = ['-l:libefimap.a' if word == '-lefimap' else word
             for word in there.flags('--static', '--cflags', '--libs')]
     programs = build(compiler, temp, 'static', libs)
@@ -106,7 +107,7 @@ def check_static(there, compiler, temp):
 
 
 def check_headers(there, compiler):
-    """Each header compiles alone with nothing but the others that are installed; in C++ too."""
+    """Each header compiles alone with only the installed headers, in C and C++."""
     headers = sorted(glob.glob(f'{there.prefix}/include/efimap/*.h'))
     languages = [['-x', 'c', '-std=gnu11', '-Wstrict-prototypes']]
     if shutil.which('c++'):
@@ -128,10 +129,10 @@ def main():
         there = Installed(built, os.path.join(temp, 'root'))
         check_headers(there, compiler)
         check_shared(there, compiler, temp, 'c')
-        # Both languages understand what is written there. Sanitizers are a compiler's own.
+        # The examples are valid C and C++. A sanitizer would need the same compiler.
         if shutil.which('c++') and not any(word.startswith('-fsanitize=') for word in compiler):
             check_shared(there, ['c++', '-x', 'c++'], temp, 'c++')
-        # Built where somebody wants it (-Ddefault_library).
+        # The static library is optional (-Ddefault_library).
         if os.path.exists(os.path.join(there.libdir, 'libefimap.a')):
             check_static(there, compiler, temp)
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The shared library exports what the installed headers declare, and nothing else. It is a small
-face, and stays one.
+"""Check that the shared library exports exactly what the installed headers declare, and stays
+small.
 
 usage: exports.py LIBRARY.so [LIBRARY.a] HEADER...
 """
@@ -16,18 +16,18 @@ import project  # noqa: E402 pylint: disable=wrong-import-position
 FUNCTION = re.compile(r'^(?!static|typedef|#|\s|\}|/)[\w\s*]*?\b(\w+)\s*\(', re.M)
 OBJECT = re.compile(r'^extern\s[^;()]*?\b(\w+)\s*(?:\[[^]]*\])*\s*;', re.M)
 NODE = re.compile(r'LIBEFIMAP_\d+\.\d+')
-# What somebody who never saw it can read in an hour.
+# The public API must be small enough to learn in an hour.
 MAX_SYMBOLS, MAX_HEADERS = 45, 8
 
 
 def declared(header):
-    """Functions and objects that a header declares."""
+    """Return the functions and objects that a header declares."""
     content = re.sub(r'^EFIMAP_API_\w+$', '', project.code(os.path.abspath(header)), flags=re.M)
     return set(FUNCTION.findall(content)) | set(OBJECT.findall(content))
 
 
 def exported(library, problems):
-    """What a program can link against, each under one version."""
+    """Return the exported symbols, each of which must have one version."""
     listing = subprocess.run(['nm', '-D', '--defined-only', '--with-symbol-versions', library],
                              check=True, capture_output=True, text=True).stdout
     names = set()
@@ -43,7 +43,7 @@ def exported(library, problems):
 
 
 def defined(archive):
-    """What lies in the static library."""
+    """Return the global symbols of the static library."""
     listing = subprocess.run(['nm', '-g', '--defined-only', archive],
                              check=True, capture_output=True, text=True).stdout
     return {line.split()[-1] for line in listing.splitlines() if len(line.split()) == 3}

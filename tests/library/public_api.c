@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The library through its headers alone, and through the symbols that it exports: what each
- * function says of real captures, and of odd questions.
+ * Test the library through its installed headers and exported symbols: the results for
+ * real captures, and for invalid arguments.
  */
 #include <unistd.h>
 
@@ -80,7 +80,7 @@ TEST(no_source)
 	assert_memory_equal(text, "/none: ", 7);
 }
 
-/* What a program holds in memory. */
+/* struct memory - a document in a program's memory */
 struct memory {
 	char data[1 << 18];
 	size_t size;
@@ -262,7 +262,7 @@ TEST(options_choose)
 	assert_string_equal(verdict_with(capture, options, &count), "pass");
 	assert_int_equal(count, all - 2);
 	assert_int_equal(efimap_options_only(options, "nonidentity"), 0);
-	/* What is skipped stays so. */
+	/* A skipped rule stays skipped. */
 	assert_int_equal(efimap_options_only(options, "initrd-table-in-ram"), 0);
 	verdict_with(capture, options, &count);
 	assert_int_equal(count, 1);
@@ -276,7 +276,8 @@ TEST(options_choose)
 	efimap_options_free(NULL);
 }
 
-/* The files of kexec: what is none of them, and each of them twice. */
+/* Test the options that read kexec's files: with a wrong file, and with each file twice.
+ */
 TEST(options_read)
 {
 	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
@@ -295,7 +296,7 @@ TEST(options_read)
 	assert_int_equal(efimap_options_set_kexec_log(options, "/none", NULL), -ENOENT);
 	assert_int_equal(efimap_options_set_kexec_log(options, log, NULL), 0);
 	assert_int_equal(efimap_options_set_kexec_log(options, log, NULL), 0);
-	/* Protocol 2.12, and no flag that it takes EFI. */
+	/* The header has protocol 2.12, without XLF_EFI_KEXEC. */
 	memcpy(header + 0x202, "HdrS\x0c\x02", 6);
 	assert_int_equal(write(fd, header, sizeof(header)), sizeof(header));
 	close(fd);
@@ -366,7 +367,8 @@ TEST(hand_over)
 	}
 }
 
-/* The log of a kernel that kexec started: where another one mapped its entries, nobody knows. */
+/* In the log of a kexec'ed kernel, the virtual addresses of another kernel's entries are
+ * unknown. */
 TEST(received)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;

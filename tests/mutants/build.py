@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A copy of the tree whose sources hold their mutants, and builds of it."""
+"""Copy the tree with mutated sources, and build it."""
 import hashlib
 import json
 import os
@@ -12,9 +12,10 @@ import mutate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-# Each file has its own numbers, so that a change in one leaves the others compiled.
+# Each file has its own range of numbers, so that a change in one file does not recompile the
+# others.
 NUMBERS = 1000
-# Not needed to build, or far too much to copy: these are links.
+# Directories that the build does not need or that are too large to copy are linked.
 LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 'tests/cli/cases'}
 FIXTURES = 'tests/tools/fixtures.stamp'
 SKIP = {'.git', '.cache', '__pycache__'}
@@ -24,7 +25,7 @@ OPTIONS = ['-Dlibrary=disabled', '-Darchive=disabled', '-Dvmcore=disabled',
 
 
 def rules():
-    """The sources of the rules, and what decides for them in headers."""
+    """Return the sources of the rules, and the headers with their comparisons."""
     found = [os.path.join(place, name) for place in ('src/rules', 'src/compare')
              for name in sorted(os.listdir(os.path.join(ROOT, place)))
              if name.endswith(('.c', '.h'))]
@@ -32,7 +33,7 @@ def rules():
 
 
 def write(path, data):
-    """Write a file where it is another one; ninja looks at times."""
+    """Write a file only if its content changes, because ninja compares time stamps."""
     if os.path.isfile(path):
         with open(path, 'rb') as file:
             if file.read() == data:
@@ -48,7 +49,7 @@ def read(path):
 
 
 def copy(tree, mutated):
-    """Copy all but what is mutated, and take away what is gone."""
+    """Copy all files except mutated ones, and remove files that no longer exist."""
     present = {os.path.join(tree, name) for name in mutated}
     for where, dirs, names in os.walk(ROOT):
         inside = os.path.relpath(where, ROOT)
@@ -76,7 +77,8 @@ def copy(tree, mutated):
 
 
 def digest(names):
-    """What the mutants of a file depend on: it, the headers, and mutate.py."""
+    """Return a digest of everything that the mutants of a file depend on: the file, headers and
+    mutate.py."""
     headers = sorted({n for n in rules() if n.endswith('.h')})
     return hashlib.sha256(b''.join(
         read(os.path.join(ROOT, n)) for n in [*names, *headers, 'tests/mutants/mutate.py'])
@@ -84,7 +86,8 @@ def digest(names):
 
 
 def write_made(place):
-    """The headers that a build makes of src/rules/, where the mutator looks for them."""
+    """Write the headers that are generated from src/rules/, so that the mutator can parse the
+    sources."""
     with open(os.path.join(ROOT, 'src', 'meson.build'), encoding='utf-8') as file:
         catalogue = re.findall(r"'([\w/]+\.(?:rules|changes))'", file.read())
     for name, kind in (('rules/rule_ids.h', 'ids'), ('infer/change_ids.h', 'change-ids'),
@@ -96,7 +99,7 @@ def write_made(place):
 
 
 def mutants_of(name, number, tree, notes):
-    """Write a file's mutants into the tree; list them."""
+    """Write the mutants of a file into the tree, and list them."""
     note = os.path.join(notes, name.replace('/', '+') + '.json')
     seen = digest([name]) + f' {number}'
     if os.path.isfile(note):
@@ -118,7 +121,7 @@ def mutants_of(name, number, tree, notes):
 
 
 def mutants(place, names):
-    """Make the tree; all mutants of these files."""
+    """Create the tree; return all mutants of these files."""
     tree = os.path.join(place, 'tree')
     os.makedirs(tree, exist_ok=True)
     found, notes = [], os.path.join(place, 'notes')
@@ -130,13 +133,13 @@ def mutants(place, names):
 
 
 def build(place, name, jobs, *options):
-    """Build the tree with these options; where."""
+    """Build the tree with these options; return the directory."""
     directory, tree = os.path.join(place, name), os.path.join(place, 'tree')
     flags = f'-w -include {tree}/tests/mutants/mutant.h'
     if not os.path.isfile(os.path.join(directory, 'build.ninja')):
         shutil.rmtree(directory, ignore_errors=True)
         run(['meson', 'setup', directory, tree, *OPTIONS, *options, f'-Dc_args={flags}'])
-    # Anew when a test was added: only then ninja knows it.
+    # ninja does not detect a new test, so the build files are generated again.
     run(['ninja', '-C', directory, 'build.ninja'])
     targets = subprocess.run(['ninja', '-C', directory, '-t', 'targets', 'all'], text=True,
                              capture_output=True, check=True).stdout
@@ -147,7 +150,7 @@ def build(place, name, jobs, *options):
 
 
 def run(words):
-    """Run something that must succeed."""
+    """Run a command that must succeed."""
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         raise mutate.Refused(f'{" ".join(words[:3])}:\n{done.stdout[-4000:]}{done.stderr[-2000:]}')

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The mutants that no test can kill, each with the reason, as the file "equivalent" lists them.
+"""Read the file "equivalent", which lists mutants that no test can kill, with reasons.
 
-A row is the name of a mutant as reports print it, without the line; the reason stands above
-it, indented, for all rows up to the next reason.
+A row is the name of a mutant as in reports, without the line number. An indented reason applies to
+all rows up to the next reason.
 """
 import os
 
@@ -10,11 +10,11 @@ PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'equivalent')
 
 
 class Malformed(Exception):
-    """The list cannot be read."""
+    """The list is malformed."""
 
 
 def load(path=PATH):
-    """Reasons, by the name of the mutant."""
+    """Return {name of the mutant: reason}."""
     rows, reason, fresh = {}, '', False
     with open(path, encoding='utf-8') as file:
         for number, line in enumerate(file, 1):
@@ -34,7 +34,7 @@ def load(path=PATH):
 
 
 def stale(rows, mutants, is_whole):
-    """Rows of mutants that there are not any more."""
+    """Return errors about rows whose mutant does not exist."""
     keys = {m.key() for m in mutants}
     return [f'equivalent: no such mutant: {row}' for row in rows if row not in keys] \
         if is_whole else []

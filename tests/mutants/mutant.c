@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which mutant lives, and where what was seen is written. Linked into every mutated program;
- * knows nothing of what is mutated.
+ * Select the active mutant and record which mutants were reached. This file is linked
+ * into every mutated program and does not depend on the mutated sources.
  *
- * EFIMAP_MUTANT=N         mutant N lives
- * EFIMAP_MUTANT_SEEN=FILE the file of EFIMAP_MUTANTS bytes to write efimap_mutant_seen[] to
- * EFIMAP_MUTANT_CPU=S     after S seconds of CPU time the program is killed
- * EFIMAP_MUTANT_MEMORY=M  what is over M MiB is not given
+ * EFIMAP_MUTANT=N         activate mutant N
+ * EFIMAP_MUTANT_SEEN=FILE write efimap_mutant_seen[] to this file of EFIMAP_MUTANTS bytes
+ * EFIMAP_MUTANT_CPU=S     kill the program after S seconds of CPU time
+ * EFIMAP_MUTANT_MEMORY=M  limit the memory to M MiB
  */
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a mutated source is written in: every mutant is compiled in, and the number in the
- * environment says which one lives. Included in front of every source by -include.
+ * Macros of mutated sources. All mutants are compiled in, and the environment selects the
+ * active one by its number. -include adds this file to every source.
  *
- * efimap_mutant_seen[n] becomes 1 when mutant n would have made a difference where it
- * stands; a test under which it stays 0 cannot kill mutant n.
+ * efimap_mutant_seen[n] becomes 1 if mutant n would change the result of its expression.
+ * A test cannot kill mutant n if the value is still 0 after the test.
  */
 #ifndef TESTS_MUTANT_H
 #define TESTS_MUTANT_H
@@ -12,10 +12,10 @@
 extern int efimap_mutant;
 extern unsigned char *efimap_mutant_seen;
 
-/* Is it mutant @n? Where @n is asked for, it makes a difference. */
+/* Return whether mutant @n is active, and record that it makes a difference here. */
 #define EFIMAP_MUTANT(n) (efimap_mutant_seen[n] = 1, efimap_mutant == (n))
 
-/* A comparison, and two others in its place, @n and @n + 1. */
+/* A comparison; mutants @n and @n + 1 use the other two operators. */
 #define EFIMAP_MUTANT_COMPARE(n, a, op, b, op1, op2)                                       \
 	({                                                                                 \
 		__auto_type left_##n = a;                                                  \
@@ -32,10 +32,11 @@ extern unsigned char *efimap_mutant_seen;
 					   : was_##n;                                      \
 	})
 
-/* An equality, and its opposite. */
+/* An equality; the mutant negates it. */
 #define EFIMAP_MUTANT_EQUAL(n, a, op, b) ((a op b) != EFIMAP_MUTANT(n))
 
-/* "&&" when @is_and, else "||"; the other as mutant @n. @b runs when it has to. */
+/* "&&" if @is_and, else "||"; mutant @n exchanges them. @b is evaluated only if
+ * necessary. */
 #define EFIMAP_MUTANT_LOGIC(n, a, is_and, b)                                               \
 	({                                                                                 \
 		const _Bool left_##n = a;                                                  \
@@ -43,10 +44,10 @@ extern unsigned char *efimap_mutant_seen;
 		left_##n == and_##n ? (_Bool)b : !and_##n;                                 \
 	})
 
-/* A condition, and its opposite. */
+/* A condition; the mutant negates it. */
 #define EFIMAP_MUTANT_TRUTH(n, a) (!(a) == EFIMAP_MUTANT(n))
 
-/* A number, one more as mutant @n, and one less as mutant @n + 1. */
+/* A number; mutant @n adds one, and mutant @n + 1 subtracts one. */
 #define EFIMAP_MUTANT_BOUND(n, a) ((a) + EFIMAP_MUTANT(n) - EFIMAP_MUTANT((n) + 1))
 
 #endif

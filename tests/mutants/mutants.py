@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Mutants of the rules: does a test notice when a comparison or a bound is another one?
+"""Check whether a test fails when a comparison or a bound in the rules is changed.
 
 usage: scripts/mutants [OPTION…] [FILE…]     default: the rules (src/rules, entry.h, address_span.h)
 
-  --again        try only those that survived last time; the others are taken as they were
+  --again        run only mutants that survived last time, and keep the results of the others
   --jobs=N       default: one for each processor
-  --least=N      survivors are no failure where N % of what is not equivalent are killed
+  --least=N      allow survivors if N % of the mutants that are not equivalent are killed
   --list         list the mutants, run none
   --quick        leave out the slow tests and the sanitizers
   --report=FILE  write the table between the markers of a document
 
-All mutants are compiled in at once; a number in the environment says which one lives
-(mutate.py, mutant.h). First every test runs without one and notes which mutants would have made a
-difference where they stand; then each mutant is tried with those tests, until one fails.
-Status 1: a mutant survived that is not argued for in the list "equivalent" (more of them than
---least leaves), or a row of it is stale.
+All mutants are compiled in at once, and a number in the environment selects the active one
+(mutate.py, mutant.h). First, each test runs without a mutant and records which mutants would have
+made a difference. Then each mutant runs with those tests until one fails. The status is 1 if a
+mutant survived that is not in the list "equivalent" (beyond the number that --least allows), or if
+a row of the list is stale.
 """
 import itertools
 import json
@@ -37,13 +37,13 @@ import tests
 
 PLACE = os.path.join(build.ROOT, 'build-mutants')
 RESULTS = os.path.join(PLACE, 'results.json')
-# mutant.c: EFIMAP_MUTANTS
+# This is EFIMAP_MUTANTS in mutant.c.
 SIZE = 1 << 17
-# A mutant that takes so many times the time of the test, within these seconds, is held up.
+# A mutant is killed if its test takes this many times as long, within these limits in seconds.
 SLOWER, SECONDS = 20, 3
-# So many tests are tried alone before all fixtures are judged at once.
+# This many tests run alone before all fixtures are tested together.
 FIRST = 3
-# What the slow tests of one mutant may take in seconds, each as long as without it.
+# The time limit in seconds for the slow tests of a mutant, measured without the mutant.
 PATIENCE = 1
 MEGABYTES = 2048
 SANITIZE = ('-Db_sanitize=address,undefined', '-Db_lundef=false')
@@ -53,19 +53,20 @@ OPTIONS = {'ASAN_OPTIONS': 'abort_on_error=0',
 
 @dataclass
 class Stage:
-    """Tests in a build, what each costs, and the mutants that it could notice."""
+    """Tests in a build, the time of each, and the mutants that each can detect."""
     name: str
     build: str
     tests: list
     cost: list = field(default_factory=list)
     seen: list = field(default_factory=list)
-    # Tests that are others than last time, and mutants that all others have failed to kill.
+    # fresh: tests that have changed since the last run; tried: mutants that the other tests did not
+    # kill.
     fresh: set = field(default_factory=set)
     tried: set = field(default_factory=set)
     known: dict = field(default_factory=dict)
 
     def look(self, scratch):
-        """Run every test without a mutant; take out those that fail even so."""
+        """Run every test without a mutant, and remove tests that fail."""
         bench, notes = tests.Bench(self.build, scratch), os.path.join(scratch, 'seen')
         known, kept = load(os.path.join(PLACE, self.name + '.json')), []
         for test in self.tests:
@@ -90,12 +91,13 @@ class Stage:
         self.known = known
 
     def remember(self):
-        """What was seen, once all has been tried: until then, what is new stays new."""
+        """Save the records after all mutants were run. Until then, new tests stay new."""
         with open(os.path.join(PLACE, self.name + '.json'), 'w', encoding='utf-8') as file:
             json.dump(self.known, file)
 
     def limits(self, together):
-        """How long tests may take with a mutant; sanitizers need all addresses."""
+        """Return time and memory limits for tests with a mutant. Sanitizers need the full address
+        space."""
         cost = sum(self.cost[n] for n in together)
         limits = {'EFIMAP_MUTANT_CPU': str(int(SECONDS + min(SLOWER * cost, SLOWER))), **OPTIONS}
         if self.name != 'sanitizers':
@@ -104,18 +106,19 @@ class Stage:
 
 
 class Worker:
-    """Tries mutants one after the other, and learns which tests kill."""
+    """Runs mutants one after the other, and learns which tests kill them."""
     stage = bench = killers = None
 
     @classmethod
     def start(cls, stage, scratch):
-        """In a process of its own."""
+        """Initialise the worker's process."""
         cls.stage, cls.bench = stage, tests.Bench(stage.build, scratch)
         cls.killers = defaultdict(list)
 
     @classmethod
     def order(cls, mutant):
-        """Tests that could notice: what killed its neighbours, its own unit test, cheap ones."""
+        """Return tests that can detect the mutant: first those that killed its neighbours, then its
+        unit test, then fast ones."""
         stem = os.path.splitext(os.path.basename(mutant.file))[0]
         killers = cls.killers[mutant.function] + cls.killers[mutant.file]
         able = [n for n, seen in enumerate(cls.stage.seen) if mutant.number in seen and
@@ -130,7 +133,7 @@ class Worker:
 
     @classmethod
     def attempt(cls, mutant):
-        """The test that killed it, or None; and how many could have."""
+        """Return the test that killed the mutant or None, and the number of tests that could."""
         able = cls.order(mutant)
         many = {n for n in able if getattr(cls.stage.tests[n], 'words', None) == ['verify']}
         rest = [[n] for n in able[FIRST:] if n not in many]
@@ -148,7 +151,7 @@ class Worker:
 
     @classmethod
     def kills(cls, mutant, together):
-        """Which of these tests notices the mutant? None: none does."""
+        """Return which of these tests detects the mutant, or None."""
         cls.bench.use({'EFIMAP_MUTANT': str(mutant.number), **cls.stage.limits(together)})
         cases = [cls.stage.tests[n] for n in together]
         try:
@@ -162,12 +165,12 @@ class Worker:
 
 
 def say(text):
-    """To people who wait."""
+    """Print progress to standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
 def attack(stage, mutants, jobs, results):
-    """Run a stage over the mutants that live."""
+    """Run a stage for all mutants that are still alive."""
     living = [m for m in mutants if not results.get(m.key(), {}).get('killer')]
     if not living:
         return
@@ -195,7 +198,7 @@ def attack(stage, mutants, jobs, results):
 
 
 def load(path):
-    """What the last run found."""
+    """Return the results of the last run."""
     if not os.path.isfile(path):
         return {}
     with open(path, encoding='utf-8') as file:
@@ -203,14 +206,14 @@ def load(path):
 
 
 def save(results):
-    """For the next run, and for who cannot wait."""
+    """Save the results for the next run, and for a run that is interrupted."""
     with open(RESULTS + '.new', 'w', encoding='utf-8') as file:
         json.dump({**load(RESULTS), **results}, file, indent=0)
     os.replace(RESULTS + '.new', RESULTS)
 
 
 def run(mutants, options):
-    """Try mutants; what became of each, by its key."""
+    """Run the mutants; return the result of each by its key."""
     old = load(RESULTS)
     results = {m.key(): old[m.key()] for m in mutants
                if m.key() in old and '--again' in options}

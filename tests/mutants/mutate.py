@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write a C source anew so that it holds all its mutants. usage: mutate.py FILE
+"""Rewrite a C source so that it contains all its mutants. usage: mutate.py FILE
 
-The source is taken apart by libclang, so text in strings and comments, sizes of arrays, names of
-enums and what constant expressions need are left alone. The mutants of a place:
+libclang parses the source, so strings, comments, array sizes, names of enums and constant
+expressions are not changed. The mutants of an expression are:
 
-  compare  < <= > >= : the opposite, and the neighbour that differs at the boundary; == != : the other
-  bound    a number or named limit that is compared or calculated with: one more, one less, but
-           for what the neighbour of the comparison is already
+  compare  < <= > >= : the opposite, and the operator that differs at the boundary; == != : the
+           other
+  bound    a number or named limit in a comparison or calculation: one more and one less, unless
+           the changed operator has the same effect
   logic    && becomes ||, || becomes &&
-  truth    a condition that is neither of them: its opposite
+  truth    any other condition: its opposite
 
-A macro is left alone inside, and is a limit where it stands for a number. A zero that decides about
-a sign or by being equal is none, and neither is how much memory is asked for: ASan knows better.
+Macros are not changed inside, but a macro that is a number is a limit. A zero is not a bound if it
+is compared for its sign or for equality. Sizes of allocations are not changed, because ASan checks
+them.
 """
 import re
 import sys
@@ -22,11 +24,11 @@ from clang import cindex
 
 KIND = cindex.CursorKind
 FLAGS = ('-xc', '-std=gnu11', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64')
-# What stands in the place of a comparison: its opposite, and its neighbour.
+# The mutants of a comparison: the opposite, and the operator that differs at the boundary.
 COMPARE = {'<': ('>=', '<='), '<=': ('>', '<'), '>': ('<=', '>='), '>=': ('<', '>'),
            '==': ('!=',), '!=': ('==',)}
-# The step of a bound on the right that is not what the neighbour does already; and operators
-# as they are read from the other side.
+# The steps of a bound on the right that differ from the boundary operator, and the operators with
+# exchanged operands.
 STEPS = {'<': (-1,), '>=': (-1,), '<=': (1,), '>': (1,)}
 SWAPPED = {'<': '>', '>': '<', '<=': '>=', '>=': '<='}
 LOGIC = {'&&': '||', '||': '&&'}
@@ -34,19 +36,19 @@ ARITHMETIC = {'+', '-', '*', '/', '%', '<<', '>>'}
 COMPOUND = {op + '=' for op in ARITHMETIC}
 NUMBER = re.compile(r'(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*|U?INT(8|16|32|64|MAX)_C\(\w+\)')
 NOT_LIMITS = {'NULL', 'true', 'false'}
-# What must be constant, or is not evaluated.
+# These expressions must be constant, or are not evaluated.
 LEFT_ALONE = {KIND.STRUCT_DECL, KIND.UNION_DECL, KIND.ENUM_DECL, KIND.TYPEDEF_DECL,
               KIND.STATIC_ASSERT, KIND.CXX_UNARY_EXPR, KIND.STRING_LITERAL,
               KIND.GENERIC_SELECTION_EXPR}
 
 
 class Refused(Exception):
-    """The source cannot be read."""
+    """The source cannot be parsed."""
 
 
 @dataclass
 class Mutant:
-    """One change: in words that stay the same when lines move."""
+    """A change, described in a way that does not depend on line numbers."""
     number: int
     file: str
     line: int
@@ -56,16 +58,16 @@ class Mutant:
     after: str
 
     def key(self):
-        """What it is called in the list of equivalent ones, and in reports."""
+        """Return the name of the mutant in the list of equivalent ones."""
         return f'{self.file}: {self.function}: {self.before} => {self.after}'
 
     def place(self):
-        """The same for people."""
+        """Return the name of the mutant with its line number, for reports."""
         return f'{self.file}:{self.line}: {self.function}: {self.before} => {self.after}'
 
 
 def words(text):
-    """A piece of source in one line, without comments, and without prose."""
+    """Return a piece of source on one line, without comments and with strings shortened."""
     text = ' '.join(re.sub(r'/\*.*?\*/', ' ', text, flags=re.DOTALL).split())
     return re.sub(r'("[^"]*"|PRI\w+)( ("[^"]*"|PRI\w+))+', '"…"', text)
 
@@ -77,7 +79,7 @@ class Source:
         self.name, self.number, self.mutants, self.function = name, number, [], ''
         self.constructors = []
         with open(path, 'rb') as file:
-            # Offsets of clang count bytes; so does this.
+            # In latin-1, offsets in the text are offsets in bytes, as in clang.
             self.text = file.read().decode('latin-1')
         unit = cindex.Index.create().parse(
             path, [*FLAGS, *flags],
@@ -97,12 +99,12 @@ class Source:
         return self.text[slice(*span(node))]
 
     def is_macro(self, node):
-        """Does it come out of a macro, as a whole or in part?"""
+        """Return whether any part of the node comes from a macro."""
         start, end = span(node)
         return any(first <= start and end <= last for first, last in self.macros)
 
     def add(self, node, kind, before, after):
-        """Note a mutant; its number."""
+        """Add a mutant; return its number."""
         number = self.number + len(self.mutants)
         before, after = (words(t.encode('latin-1').decode()) for t in (before, after))
         same = sum(1 for m in self.mutants if (m.function, m.before, m.after.partition(' #')[0]) ==
@@ -112,7 +114,7 @@ class Source:
         return number
 
     def replaced(self, start, end, parts):
-        """The text from start to end, with parts [(node, function)] replaced."""
+        """Return the text from start to end, with parts [(node, function)] replaced."""
         out, at = [], start
         for node, change in parts:
             first, last = span(node)
@@ -123,7 +125,7 @@ class Source:
         return ''.join(out) + self.text[at:end]
 
     def top_level(self, node):
-        """A function, or a constant with bounds in it."""
+        """Return the new text of a function, or of a constant with bounds."""
         self.function = node.spelling
         if node.kind == KIND.FUNCTION_DECL:
             bodies = [c for c in node.get_children() if c.kind == KIND.COMPOUND_STMT]
@@ -131,7 +133,7 @@ class Source:
         return self.constant(node)
 
     def constant(self, node):
-        """A file's constant span: written, by a constructor, when a mutant wants it."""
+        """Return a file's constant span, which a constructor sets if a mutant of it is active."""
         text, record = self.of(node), node.type.get_canonical()
         values = [c for c in node.get_children() if c.kind == KIND.INIT_LIST_EXPR]
         if record.get_declaration().spelling != 'efimap_span' or not values or \
@@ -171,7 +173,7 @@ class Source:
             (c, self.truth if c in tested else self.render) for c in parts])
 
     def variable(self, node):
-        """A variable: its first value only, not the size of an array."""
+        """Return a variable with a changed initial value; the size of an array is not changed."""
         text = self.of(node)
         at = span(node)[0] + text.find('=')
         if node.storage_class == cindex.StorageClass.STATIC or '=' not in text:
@@ -180,7 +182,7 @@ class Source:
             (c, self.render) for c in node.get_children() if span(c)[0] > at])
 
     def loop(self, node):
-        """for (): where it starts, and its condition, which may be missing."""
+        """Return a for loop with changed start and condition; the condition may be missing."""
         children = list(node.get_children())
         head = self.text[span(node)[0]:span(children[-1])[0]]
         first = span(node)[0] + head.find(';')
@@ -199,7 +201,7 @@ class Source:
         return self.replaced(*span(node), [(c, of(c)) for c in children])
 
     def unary(self, node):
-        """!x: x is a condition."""
+        """Return a unary expression. The operand of ! is a condition."""
         negates = self.of(node).startswith('!')
         return self.replaced(*span(node), [
             (c, self.truth if negates else self.render) for c in node.get_children()])
@@ -216,14 +218,14 @@ class Source:
         return f'EFIMAP_MUTANT_TRUTH({number}, ({text}))'
 
     def operator(self, node):
-        """The operator between two operands, or None where a macro hides it."""
+        """Return the operator between two operands, or None if a macro contains it."""
         left, right = node.get_children()
         between = self.text[span(left)[1]:span(right)[0]]
         text = words(between)
         return text if text in {*COMPARE, *LOGIC, *ARITHMETIC, *COMPOUND} else None
 
     def binary(self, node):
-        """A comparison, a logical operator, arithmetic."""
+        """Return a comparison, a logical operation, or an arithmetic expression."""
         left, right = node.get_children()
         op = self.operator(node)
         if op in LOGIC:
@@ -251,13 +253,13 @@ class Source:
                 f'{", ".join(COMPARE[op])})')
 
     def logic(self, node, left, op, right):
-        """&& and ||."""
+        """Return an expression with && or ||."""
         number = self.add(node, 'logic', self.of(node), LOGIC[op])
         return (f'EFIMAP_MUTANT_LOGIC({number}, ({self.truth(left)}), {int(op == "&&")}, '
                 f'({self.truth(right)}))')
 
     def is_limit(self, node):
-        """A number, a macro that stands for one, or a constant of the file?"""
+        """Return whether the node is a number, a macro for a number, or a constant of the file."""
         inner, text = unwrapped(node), self.of(node)
         kind = inner.type.get_canonical().kind
         if text in NOT_LIMITS or kind.name.endswith(('POINTER', 'BOOL', 'ENUM')):
@@ -271,7 +273,7 @@ class Source:
             inner.kind == KIND.MEMBER_REF_EXPR and text.split('.')[0] in self.limits
 
     def bounds(self, node, before, after, steps=(1, -1)):
-        """Note one more and one less; the number of the first."""
+        """Add mutants for one more and one less; return the number of the first."""
         text = self.of(node)
         return [self.add(node, 'bound', before + text + after,
                          f'{before}({text} {"+" if step > 0 else "-"} 1){after}')
@@ -284,19 +286,20 @@ class Source:
         return f'EFIMAP_MUTANT_BOUND({number}, {text})'
 
     def start_bound(self, node):
-        """Where a loop starts; one less than nothing is nowhere."""
+        """Return the start value of a loop. There is no mutant for one less, which would be out of
+        bounds."""
         text = self.of(node)
         number = self.add(node, 'bound', f'for ({text};', f'for ({text} + 1;')
         return f'({text} + EFIMAP_MUTANT({number}))'
 
 
 def span(node):
-    """Where a node stands: (first byte, byte after the last one)."""
+    """Return the position of a node: (first byte, byte after the last one)."""
     return node.extent.start.offset, node.extent.end.offset
 
 
 def unwrapped(node):
-    """A node without parentheses and implicit casts."""
+    """Return a node without its parentheses and implicit casts."""
     while node.kind in (KIND.UNEXPOSED_EXPR, KIND.PAREN_EXPR):
         inner = list(node.get_children())
         if len(inner) != 1:
@@ -306,7 +309,7 @@ def unwrapped(node):
 
 
 def is_limit_variable(node):
-    """A constant of a file?"""
+    """Return whether the node is a constant of the file."""
     return node.kind == KIND.VAR_DECL and node.type.is_const_qualified() and \
         node.storage_class == cindex.StorageClass.STATIC and \
         (node.type.get_canonical().kind != cindex.TypeKind.RECORD or
@@ -315,7 +318,7 @@ def is_limit_variable(node):
 
 
 def main(argv):
-    """Show what is made of a file."""
+    """Print the mutated source."""
     if len(argv) != 2:
         print(__doc__.strip(), file=sys.stderr)
         return 2

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does the mutator do what it says? usage: planted.py COMPILER INCLUDE
+"""Test the mutator. usage: planted.py COMPILER INCLUDE
 
-All mutants of planted.c are made and run; those that are made, and those that survive, must be
-those listed here.
+All mutants of planted.c are created and run. The created mutants and the survivors must be those
+listed here.
 """
 import collections
 import os
@@ -12,17 +12,17 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# How many mutants each function has, main, which is the test, aside.
+# The number of mutants in each function except main(), which is the test.
 MADE = {'hole': 2, 'is_in': 7, 'count_below': 9, 'is_large': 7, 'smallest': 2}
 SURVIVE = {
-    # What is over LIMIT is neither 3 nor 4 nor 5.
+    # A value over LIMIT is never 3, 4 or 5.
     'is_large: value != 4 => value != (4 + 1)',
     'is_large: value != 4 => value != (4 - 1)',
 }
 
 
 def compile_mutants(compiler, include, place, source):
-    """The mutated source as a program."""
+    """Compile the mutated source into a program."""
     new, program = os.path.join(place, 'planted.c'), os.path.join(place, 'planted')
     with open(new, 'w', encoding='utf-8') as file:
         file.write(source.new)

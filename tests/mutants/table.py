@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What became of the mutants, file by file and kind by kind, as a table of a document."""
+"""Create the table of results by file and by kind for a document."""
 from collections import Counter
 
 BEGIN, END = '<!-- written by scripts/mutants --report -->\n', '<!-- end -->\n'
@@ -7,7 +7,7 @@ KINDS = ('compare', 'bound', 'logic', 'truth')
 
 
 def percent(part, whole):
-    """"97.3 %"; never rounded up to what it is not."""
+    """Return a percentage such as "97.3 %", never rounded up."""
     return f'{int(1000 * part / whole) / 10:.1f} %' if whole else '-'
 
 
@@ -18,7 +18,7 @@ def line(name, count):
 
 
 def of(mutants, results, rows):
-    """The table, how many were killed, and how many survived without an argument."""
+    """Return the table, the number of killed mutants, and the number of unexplained survivors."""
     counts = {}
     for mutant in mutants:
         killed = int(bool(results[mutant.key()]['killer']))
@@ -36,7 +36,7 @@ def of(mutants, results, rows):
 
 
 def write(path, text):
-    """Put the table between the markers of a document."""
+    """Write the table between the markers of a document."""
     with open(path, encoding='utf-8') as file:
         head, _, rest = file.read().partition(BEGIN)
     tail = rest.partition(END)[2]

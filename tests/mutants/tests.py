@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The tests that mutants are run against, each small enough to be tried alone.
+"""The tests that run with mutants, each small enough to run alone.
 
-A test says None, or what it complains about. What it starts has the number of a mutant in its
-environment (mutant.c), or a file in which it notes what it would have noticed.
+A test returns None or an error. The programs that it starts have the number of a mutant in their
+environment (mutant.c), or a file for the mutants that the test can detect.
 """
 import functools
 import hashlib
@@ -22,12 +22,12 @@ import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import judge  # noqa: E402 pylint: disable=wrong-import-position
 import run as cli  # noqa: E402 pylint: disable=wrong-import-position
 
-# Nothing takes as long as this but what a mutant holds up.
+# Only a mutant that hangs takes this long.
 SECONDS = 120
 
 
 class Bench:
-    """A build and a place to work in."""
+    """A build and a directory to work in."""
 
     def __init__(self, build, scratch):
         self.build, self.scratch = build, scratch
@@ -37,16 +37,16 @@ class Bench:
         self.bin_dir = os.path.join(scratch, f'bin-{os.path.basename(build)}-{os.getpid()}')
 
     def use(self, environment):
-        """What programs find in their environment from now on."""
+        """Set the environment of programs."""
         self.environment, self.bases = environment, {}
         judge.ENVIRONMENT = {'LC_ALL': 'C', **environment}
 
     def judge(self, words):
-        """The findings of a command of the tool."""
+        """Return the findings of a command of the tool."""
         return judge.judge(self.tool, words)
 
     def base(self, words, place):
-        """The findings of a real capture, once for each mutant."""
+        """Return the findings of a real capture, computed once per mutant."""
         key = (*words, place)
         if key not in self.bases:
             self.bases[key] = self.judge([*words, place])
@@ -55,19 +55,19 @@ class Bench:
 
 @functools.lru_cache(maxsize=None)
 def content(path):
-    """What a program is."""
+    """Return the digest of a program."""
     with open(path, 'rb') as file:
         return hashlib.sha256(file.read()).hexdigest()
 
 
 class Program:
-    """A program that ends with 0 when all is well."""
+    """A program that exits with 0 if it succeeds."""
 
     def __init__(self, name, words, environment=None):
         self.name, self.words, self.environment = name, words, environment or {}
 
     def state(self, bench):
-        """While this stays, so does what it sees."""
+        """Return a string that changes if the result of the test may change."""
         return content(os.path.join(bench.build, self.words[0])) + repr(self.words)
 
     def run(self, bench):
@@ -79,20 +79,20 @@ class Program:
 
 
 class Rows(Program):
-    """A file of small captures, each with one change."""
+    """A file of small captures that differ from a base in one detail."""
 
     def state(self, bench):
         return ''.join(content(word) for word in self.words)
 
 
 class Real:
-    """A real capture, which has no error."""
+    """A real capture, which must have no error."""
 
     def __init__(self, name):
         self.name, self.case = f'real/{name}', name
 
     def state(self, bench):
-        """Of the tool and the capture."""
+        """Return a string that changes with the tool or the capture."""
         return content(bench.tool) + digest(state(fixture.path_of('real', self.case)))
 
     def run(self, bench):
@@ -101,7 +101,7 @@ class Real:
 
 
 class Made:
-    """A made capture, put together beforehand."""
+    """A synthetic fixture, unpacked in advance."""
 
     def __init__(self, name, tree, stamp):
         self.name, self.case, self.tree, self.stamp = f'made/{name}', name, tree, stamp
@@ -109,7 +109,7 @@ class Made:
         self.words = judge.words_of(fixture.load('made', name), tree)
 
     def state(self, bench):
-        """Of the tool and the capture."""
+        """Return a string that changes with the tool or the fixture."""
         with open(self.stamp, encoding='utf-8') as file:
             return content(bench.tool) + digest(file.read())
 
@@ -117,7 +117,8 @@ class Made:
         return self.weigh(bench, bench.judge([*self.words, self.tree]))
 
     def weigh(self, bench, found):
-        """Judge the base too, where the findings are not the usual ones."""
+        """Check the findings. The base is checked too if the findings differ from the usual ones.
+        """
         if self.usual is not None and found == self.usual:
             return None
         case = fixture.load('made', self.case)
@@ -131,7 +132,7 @@ class Made:
 
 
 def run_many(bench, cases):
-    """Which of several made captures, judged by one process, is judged wrongly? None: none."""
+    """Check several synthetic fixtures in one process; return the first that fails, or None."""
     done = subprocess.run([bench.tool, 'verify', '--json', *(case.tree for case in cases)],
                           capture_output=True, text=True, check=False, timeout=SECONDS,
                           env=judge.ENVIRONMENT)
@@ -145,7 +146,7 @@ def run_many(bench, cases):
 
 
 def settle(bench, cases):
-    """What made captures that were not judged just now are usually judged to be."""
+    """Record the usual findings of synthetic fixtures."""
     bench.use({})
     together = [case for case in cases if case.words == ['verify']]
     if together:
@@ -162,7 +163,7 @@ class Case:
         self.name, self.case = f'cli/{name}', name
 
     def state(self, bench):
-        """Of the tool and the case."""
+        """Return a string that changes with the tool or the case."""
         return content(bench.tool) + digest(state(cli.path_of(self.case)))
 
     def run(self, bench):
@@ -183,12 +184,12 @@ class Case:
 
 @functools.lru_cache(maxsize=None)
 def known(tool):
-    """The names of all rules."""
+    """Return the names of all rules."""
     return judge.rules(tool)
 
 
 def units(build):
-    """The unit tests, without those that link nothing of ours that is mutated."""
+    """Return the unit tests, except those that link no mutated source."""
     listing = subprocess.run(['meson', 'introspect', '--tests', build], capture_output=True,
                              check=True, text=True)
     return [Program('unit/' + test['name'],
@@ -198,18 +199,18 @@ def units(build):
 
 
 def digest(text):
-    """A short name of a long text."""
+    """Return the digest of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def state(path):
-    """What changes when a file does."""
+    """Return a string that changes when the file changes."""
     info = os.stat(path)
     return repr((path, info.st_size, info.st_mtime_ns))
 
 
 def prepare(tool, name, place):
-    """Put a made capture together below a place: as a snapshot where that says the same."""
+    """Prepare a synthetic fixture below place, as a snapshot if that has the same findings."""
     tree, file = os.path.join(place, name), os.path.join(place, name + '.json')
     case = fixture.load('made', name)
     shutil.rmtree(tree, ignore_errors=True)
@@ -230,7 +231,7 @@ def prepare(tool, name, place):
 
 
 def made(tool, place):
-    """The made captures, prepared below a place unless they are there."""
+    """Return tests of the synthetic fixtures, which are prepared below place if necessary."""
     os.makedirs(place, exist_ok=True)
     tests = []
     for name in fixture.names('made'):
@@ -248,13 +249,13 @@ def made(tool, place):
 
 
 def generator(count):
-    """Machines that nobody made by hand."""
+    """Return a test with generated machines."""
     return Program(f'generate/{count}', [os.path.join('tests', 'generate', 'generate'),
                                          f'--valid={count}', f'--faults={count}'])
 
 
 def rows(build):
-    """The rows, a test for each file of them."""
+    """Return a test for each file of rows."""
     tool, place = os.path.join(build, 'src', 'cli', 'efimapctl'), os.path.join(fixture.ROOT, 'rows')
     return [Rows('rows/' + name.removesuffix('.rows'),
                  [os.path.join(fixture.ROOT, 'rows.py'), tool, os.path.join(place, name)])
@@ -262,20 +263,21 @@ def rows(build):
 
 
 def quick(build, scratch):
-    """The tests that kill most, in milliseconds each."""
+    """Return the tests that kill most mutants in a few milliseconds each."""
     tool = os.path.join(build, 'src', 'cli', 'efimapctl')
     return units(build) + rows(build) + made(tool, os.path.join(scratch, 'made')) + \
         [Real(name) for name in fixture.names('real')] + [generator(200)]
 
 
 def slow(_build, _scratch):
-    """The cases of the command line that judge something, without the thousandfold ones."""
+    """Return the command-line cases that check something, except those with thousands of entries.
+    """
     judging = re.compile(r'\b(verify|compare|received|pagetable)\b')
     return [Case(name) for name in cli.names()
             if judging.search(cli.read(name, 'cmd')) and '0000' not in cli.read(name, 'cmd')]
 
 
 def careful(build, scratch):
-    """What is worth the price of sanitizers."""
+    """Return the tests that are also run with sanitizers."""
     return [test for test in quick(build, scratch)
             if test.name.startswith(('unit/', 'rows/')) or getattr(test, 'words', None) == ['verify']]

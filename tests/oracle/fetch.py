@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A program out of a Debian package that is not installed.
+"""Extract a program from a Debian package that is not installed.
 
-kexec-tools would hook itself into reboots when it is installed; taken out of its package
-and kept in a cache it does nothing that nobody asked for. The libraries that it needs and
-that are not installed lie beside it: start it with LD_LIBRARY_PATH=library_path(package).
+Installing kexec-tools would change how the machine reboots. Its program is extracted into a cache
+instead, next to libraries that are not installed. Start it with
+LD_LIBRARY_PATH=library_path(package).
 """
 import os
 import pathlib
@@ -17,11 +17,12 @@ SECONDS = 600
 
 
 class Missing(Exception):
-    """Why there is no such program."""
+    """The program is not available; the text is the reason."""
 
 
 def run(command, where=None):
-    """What a command prints; Missing with the last line of its complaint when it fails."""
+    """Return the output of a command; if it fails, raise Missing with the last line of its error.
+    """
     try:
         done = subprocess.run(command, cwd=where, check=False, text=True, timeout=SECONDS,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -35,7 +36,8 @@ def run(command, where=None):
 
 
 def download(packages, where):
-    """Fetch packages into a directory; the lists may be missing, or name what is gone."""
+    """Download packages into a directory. Update the package lists if they are missing or outdated.
+    """
     command = ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', *packages]
     try:
         run(command, where)
@@ -45,7 +47,7 @@ def download(packages, where):
 
 
 def unpack(packages, root):
-    """Put the files of packages under root, which is made where it is missing."""
+    """Extract the files of packages below root, which is created if necessary."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         download(packages, temp)
@@ -54,26 +56,26 @@ def unpack(packages, root):
 
 
 def library_path(package):
-    """Where the loader finds the libraries that lie beside a program of the package."""
+    """Return the directories of the libraries that were extracted with the package."""
     found = (CACHE / package).rglob('lib*.so*')
     return ':'.join(sorted({str(library.parent) for library in found}))
 
 
 def lacks_libraries(package, found):
-    """Would the loader refuse to start it? A script has no libraries."""
+    """Return whether libraries of the program are missing. A script needs none."""
     done = subprocess.run(['ldd', str(found)], check=False, text=True, capture_output=True,
                           env={**os.environ, 'LD_LIBRARY_PATH': library_path(package)})
     return 'not found' in done.stdout
 
 
 def libraries(package):
-    """The packages of libraries that apt would install with the package."""
+    """Return the library packages that apt would install with the package."""
     plan = run(['apt-get', '-qq', '-s', 'install', '--no-install-recommends', package])
     return re.findall(r'^Inst (lib\S+)', plan, re.MULTILINE)
 
 
 def program(package, path):
-    """The file that the package has at path, from the cache or fetched into it."""
+    """Return the path of a package's file in the cache, after downloading it if necessary."""
     done = CACHE / package
     found = done / path.lstrip('/')
     try:

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run the real kexec-tools on captures and compare the bytes that it would load.
+"""Run the real kexec-tools on captures, and compare the bytes that it would load with ours.
 
-In a mount namespace of our own, tmpfs holds a capture where the kernel has /sys/firmware
-and /sys/kernel/boot_params, and the capture's iomem lies over /proc/iomem. A preloaded
-library takes the segments that kexec passes to kexec_load; nothing is ever loaded, and
-kexec runs without CAP_SYS_BOOT besides. Where kexec-tools is not installed, its program is
-taken out of Debian's package.
+In a separate mount namespace, a tmpfs with a capture replaces /sys/firmware and
+/sys/kernel/boot_params, and the capture's iomem replaces /proc/iomem. A preloaded library records
+the segments that kexec passes to kexec_load. Nothing is ever loaded, and kexec also runs without
+CAP_SYS_BOOT. If kexec-tools is not installed, its program is extracted from Debian's package.
 
 usage: kexec-tools.py SPY SETUP-DATA-BYTES FIXTURES
 
-The kernel that is loaded is a header without a kernel behind it; EFIMAP_BZIMAGE=FILE in
-the environment adds a real one.
+The loaded kernel is a header without a kernel. EFIMAP_BZIMAGE=FILE in the environment adds a real
+one.
 """
 import os
 import shutil
@@ -32,7 +31,7 @@ SYSTAB = 'sys/firmware/efi/systab'
 PLAIN = 'ovmf-q35-6.1-kexec-first'
 
 def set_params(offset, value):
-    """Change one 32-bit word of boot_params."""
+    """Return a function that changes a 32-bit word of boot_params."""
     def change(tree):
         data = bytearray(read(tree, PARAMS))
         struct.pack_into('<I', data, offset, value)
@@ -41,7 +40,7 @@ def set_params(offset, value):
 
 
 def set_file(path, data):
-    """Replace a file, or remove it."""
+    """Return a function that replaces or removes a file."""
     def change(tree):
         if data is None:
             os.remove(os.path.join(tree, path))
@@ -51,7 +50,7 @@ def set_file(path, data):
 
 
 def remove_map(tree):
-    """No runtime map at all."""
+    """Remove the runtime map."""
     shutil.rmtree(os.path.join(tree, RUNTIME_MAP))
 
 
@@ -61,7 +60,7 @@ def empty_map(tree):
 
 
 def grow_map(tree):
-    """300 entries with values that use all bits."""
+    """Extend the map to 300 entries with values that use all bits."""
     for index in range(8, 300):
         entry = os.path.join(tree, RUNTIME_MAP, str(index))
         os.mkdir(entry)
@@ -72,11 +71,11 @@ def grow_map(tree):
 
 
 def shrink_map(tree):
-    """A gap in the numbers."""
+    """Create a gap in the indices."""
     shutil.rmtree(os.path.join(tree, RUNTIME_MAP, '3'))
 
 
-# What is wrong with a capture, and how it gets so. kexec-tools and we must agree.
+# Errors in a capture, and functions that create them. kexec-tools and our result must agree.
 CASES = [(name, None) for name in (
     PLAIN, 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
     'ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-efidebug-first',
@@ -110,7 +109,8 @@ CASES += [
 
 
 def run_kexec(spy, kexec, image):
-    """The segments by address (None when the library was not loaded) and what kexec said."""
+    """Return the segments by address (None if the library was not loaded) and the output of kexec.
+    """
     with tempfile.TemporaryDirectory() as out:
         env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out,
                'LD_LIBRARY_PATH': fetch.library_path('kexec-tools')}
@@ -127,7 +127,7 @@ def run_kexec(spy, kexec, image):
 
 
 def received(segments):
-    """From the segments: efi_info, the EFI nodes, and the memory map."""
+    """Return efi_info, the EFI nodes and the memory map from the segments."""
     params = [data for data in segments.values() if data[0x202:0x206] == b'HdrS']
     if len(params) != 1:
         raise SystemExit(f'{len(params)} segments look like boot_params')
@@ -143,7 +143,7 @@ def received(segments):
 
 
 def compare(segments, tool, tree, listed):
-    """The complaints about one case."""
+    """Yield the differences in a case."""
     info, nodes, memmap = received(segments)
     ours = SetupData(tool, tree, 'kexec-tools', 'index', memmap)
     if ours.passes != bool(nodes):
@@ -155,7 +155,7 @@ def compare(segments, tool, tree, listed):
         return
     if nodes != [ours.node]:
         yield f'node is {nodes[0].hex()}, ours is {ours.node.hex()}'
-    # A tmpfs lists directories in an order of its own: put ours into that one.
+    # A tmpfs lists directories in its own order, so our descriptors are sorted in that order.
     by_index = dict(zip(ours.entries, descriptors(ours.memmap, ours.desc_size)))
     wanted = [by_index[index] for index in listed]
     if descriptors(segments[memmap], DESC_SIZE) != wanted:
@@ -163,7 +163,7 @@ def compare(segments, tool, tree, listed):
 
 
 def find_kexec():
-    """The program, or a reason to skip."""
+    """Return the path of kexec, or skip the test."""
     kexec = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
     try:
         return kexec or fetch.program('kexec-tools', '/sbin/kexec')
@@ -172,7 +172,7 @@ def find_kexec():
 
 
 class Oracle:
-    """kexec-tools and we, side by side."""
+    """Runs kexec-tools and our program on the same captures."""
 
     def __init__(self, spy, tool, fixtures, kexec, top):
         self.spy, self.tool, self.fixtures, self.kexec = spy, tool, fixtures, kexec
@@ -182,7 +182,7 @@ class Oracle:
             skip(f'cannot mount: {error}')
 
     def run(self, tree, image):
-        """The segments for a tree, and the order in which its map was listed."""
+        """Return the segments for a tree, and the order in which its map was listed."""
         self.place.fill(tree)
         listed = []
         if os.path.isdir('/' + RUNTIME_MAP):
@@ -195,7 +195,7 @@ class Oracle:
         return segments, listed
 
     def try_case(self, name, change, image):
-        """The complaints about one case."""
+        """Return the differences in one case."""
         with tempfile.TemporaryDirectory() as top:
             tree = os.path.join(top, 'tree')
             capture = PLAIN if change else name
@@ -206,14 +206,14 @@ class Oracle:
             return list(compare(segments, self.tool, tree, listed))
 
     def try_deaf_image(self, image):
-        """Without XLF_EFI_KEXEC nothing is passed, whatever the capture holds."""
+        """Without XLF_EFI_KEXEC, nothing is passed."""
         segments, _ = self.run(os.path.join(self.fixtures, 'real', PLAIN), image)
         info, nodes, _ = received(segments)
         return ['EFI is passed'] if nodes or info != bytes(32) else []
 
 
 def main():
-    """Exit status 1 when kexec-tools and we differ in any case."""
+    """Exit with status 1 if kexec-tools and our result differ in any case."""
     spy, tool, fixtures = sys.argv[1:]
     kexec = find_kexec()
     enter_namespace()

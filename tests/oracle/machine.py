@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The running system as kexec-tools sees it, made of a capture: mounts in a namespace of our own."""
+"""Replace the running system's files by those of a capture, for kexec-tools in a mount namespace.
+"""
 import ctypes
 import os
 import shutil
@@ -22,13 +23,13 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def skip(why):
-    """Say why, and leave with the status that meson counts as skipped."""
+    """Print the reason, and exit with the status that meson counts as skipped."""
     print(f'skipped: {why}')
     sys.exit(SKIP)
 
 
 def mount(source, target, kind, flags=0):
-    """mount(2); OSError when it fails."""
+    """Call mount(2); raise OSError if it fails."""
     texts = [None if text is None else text.encode() for text in (source, target, kind)]
     if libc.mount(*texts, flags, None):
         code = ctypes.get_errno()
@@ -36,7 +37,7 @@ def mount(source, target, kind, flags=0):
 
 
 def unmount(*paths):
-    """umount2(2), also of what is in use."""
+    """Unmount paths even if they are in use."""
     for path in paths:
         libc.umount2(path.encode(), MNT_DETACH)
 
@@ -48,7 +49,7 @@ def write(tree, path, data):
 
 
 def enter_namespace():
-    """A mount namespace of our own, or a reason to skip."""
+    """Enter a new mount namespace, or skip the test."""
     if os.geteuid() != 0:
         skip('needs root')
     for path in ('/sys/firmware', '/sys/kernel/boot_params', '/proc/iomem'):
@@ -61,15 +62,15 @@ def enter_namespace():
 
 
 def drop_boot():
-    """What kexec_load would need."""
+    """Drop the capability that kexec_load needs."""
     libc.prctl(PR_CAPBSET_DROP, CAP_SYS_BOOT, 0, 0, 0)
 
 
 def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x200000,
                pref_address=0x1000000):
-    """The header of a 64-bit bzImage, with a page of nothing behind it: nobody will run it."""
+    """Write the header of a 64-bit bzImage with an empty page instead of a kernel."""
     image = bytearray((sectors + 1) * 512 + 4096)
-    # kexec-tools takes zeros for an empty file that was compressed with LZMA.
+    # kexec-tools would recognise zeros as an empty file compressed with LZMA.
     image[0:2] = b'MZ'
     struct.pack_into('<BHI', image, 0x1f1, sectors, 0, 0x100)
     struct.pack_into('<H', image, 0x1fe, 0xaa55)
@@ -81,12 +82,13 @@ def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x2000
 
 
 class Place:
-    """Where kexec looks for the kernel's files: mounted once, filled for each case."""
+    """The directories in which kexec looks for the kernel's files, mounted once and filled for each
+    case."""
 
     DIRECTORIES = ('/sys/firmware', '/sys/kernel/boot_params')
 
     def __init__(self, top):
-        # Thousands of small files: in memory, and gone with the namespace.
+        # The thousands of small files are in memory, and disappear with the namespace.
         mount('tmpfs', top, 'tmpfs')
         tempfile.tempdir = top
         self.iomem = os.path.join(top, 'iomem')
@@ -96,11 +98,11 @@ class Place:
         self.mount_proc()
 
     def mount_proc(self):
-        """Only iomem is that of the capture."""
+        """Mount only iomem over that of the running system."""
         mount(self.iomem, '/proc/iomem', None, MS_BIND)
 
     def fill(self, tree):
-        """Put a capture there."""
+        """Copy a capture into the mounted directories."""
         for path in self.DIRECTORIES:
             for name in os.listdir(path):
                 entry = os.path.join(path, name)
@@ -114,7 +116,7 @@ KERNEL_MAP = 0xffffffff81000000
 
 
 def kcore():
-    """The headers of a core file with the kernel's text in it, as kexec -p reads them."""
+    """Return the headers of a core file with the kernel's text, as kexec -p reads them."""
     header = struct.pack('<4sBBB9xHHIQQQIHHHHHH', b'\x7fELF', 2, 1, 1, 4, 62, 1, 0, 64, 0, 0, 64,
                          56, 1, 0, 0, 0)
     return header + struct.pack('<IIQQQQQQ', 1, 7, 0x1000, KERNEL_MAP, 0x1000000, 0x1000000,
@@ -122,7 +124,7 @@ def kcore():
 
 
 class CrashPlace(Place):
-    """The same with all of /proc that kexec -p reads."""
+    """The same, with all files of /proc that kexec -p reads."""
 
     def mount_proc(self):
         mount('tmpfs', '/proc', 'tmpfs')

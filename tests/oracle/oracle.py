@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the oracles share: running setup-data-bytes, and reading a capture's few files."""
+"""Helpers for the oracles: run setup-data-bytes, and read files of a capture."""
 import os
 import subprocess
 
@@ -9,7 +9,7 @@ ORDERS = ('loader', 'index')
 
 
 class SetupData:
-    """What efimap_encode_setup_data() says of a tree."""
+    """The output of efimap_encode_setup_data() for a tree."""
 
     def __init__(self, tool, tree, loader, order='loader', memmap=0):
         run = subprocess.run([tool, tree, str(LOADERS.index(loader)), str(ORDERS.index(order)),
@@ -25,14 +25,14 @@ class SetupData:
 
 
 def descriptors(data, size):
-    """The first 40 bytes of each descriptor, padding (bytes 4 to 7) cleared."""
+    """Return the first 40 bytes of each descriptor with zero padding (bytes 4 to 7)."""
     assert len(data) % size == 0
     return [data[at:at + 4] + bytes(4) + data[at + 8:at + DESC_SIZE]
             for at in range(0, len(data), size)]
 
 
 def read(tree, path):
-    """The bytes of a file of a capture, None when it is not there."""
+    """Return the bytes of a capture's file, or None if it does not exist."""
     try:
         with open(os.path.join(tree, path), 'rb') as file:
             return file.read()

@@ -1,25 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare the segments that are computed for a capture with those that the loader logged there.
+"""Compare predicted segments of captures with those in the loader's log.
 
 usage: placed-logs.py PLACED-SEGMENTS FIXTURES
 
-Each real capture with a log of kexec counts. What the log says of the load (sizes of kernel and
-initrd, length of the command line) is given to the computation; the addresses must come out.
+Each real capture with a kexec log is used. The prediction gets the data of the load from the log
+(sizes of kernel and initrd, length of the command line) and must result in the logged addresses.
 """
 import pathlib
 import sys
 
 from placement import Computing, Log, Tally
 
-# What a log does not say: how kexec was called
+# Options of kexec that the log does not show.
 WORDS = {'kexec-memmax.log': {'mem_max': 0x50000000}}
-# A 32-bit kernel is not computed.
+# Segments of a 32-bit kernel are not predicted.
 NOT_COMPUTED = ('ovmf32-q35-6.1-i386-first',)
 
 
 def main():
-    """Exit status 1 when a segment lies elsewhere, or too little was compared."""
+    """Exit with status 1 if a segment differs or if too few were compared."""
     program, fixtures = sys.argv[1:]
     tally = Tally()
     with Computing(program) as computing:

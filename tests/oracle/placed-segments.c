@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Print what efimap_place() computes for a SOURCE, for the oracles to compare:
+ * Print the result of efimap_place() for a SOURCE, for comparison by the oracles:
  *
  *   placed-segments SOURCE NAME=VALUE...
  *
- * The names are those of the table below; "image" is a bzImage, whose header "init-size" and
- * others override. Numbers are decimal or begin with 0x. Each line of "-" as SOURCE asks for one
- * load, with the words that would be arguments.
+ * The table below lists the names. "image" is a bzImage; "init-size" and others override
+ * values of its header. Numbers are decimal or start with 0x. If SOURCE is "-", each line
+ * of standard input has the arguments for one load.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@
 #define MAX_WORDS 32
 #define MAX_LINE 4096
 
-/* struct asked - one load, as the words say it */
+/* struct asked - the load that the arguments describe */
 struct asked {
 	struct efimap_load load;
 	struct efimap_image image;

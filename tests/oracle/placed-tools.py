@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare computed segments with those that the real kexec-tools would load.
+"""Compare predicted segments with those that the real kexec-tools would load.
 
 usage: placed-tools.py SPY PLACED-SEGMENTS FIXTURES [--count=N] [--seed=S] [--suites]
        [--kexec=PATH...]
 
-Each load is of a capture, a kernel (a header that asks for some memory), an initrd, --mem-min,
---mem-max, a command line, and for every other one "-p" with memory reserved somewhere. They are
-chosen at random from lists; --seed says which, --count how many for each program.
+Each load has a random combination of a capture, a kernel (a header that requests memory), an
+initrd, --mem-min, --mem-max and a command line. Every other load has "-p" and a crash kernel
+reservation. --seed selects the random numbers, and --count is the number of loads per program.
 
---suites takes kexec of the suites of Debian that tests/e2e knows, beside that of this machine;
---kexec adds programs. What each is, it says itself.
+--suites also runs kexec from the Debian suites of tests/e2e; --kexec adds programs. The version of
+a program is taken from its own output.
 """
 import argparse
 import os
@@ -28,7 +28,7 @@ from oracle import read
 from placement import PAGE, Computing, Tally
 
 MIB = 1 << 20
-# init_size, setup sectors, alignment, pref_address
+# The columns are init_size, setup sectors, alignment and pref_address.
 KERNELS = [
     (0x3c3b000, 39, 0x200000, 0x1000000), (0x2d5e000, 29, 0x200000, 0x1000000),
     (0xe58000, 39, 0x200000, 0x1000000), (0x37ee123, 39, 0x1000000, 0x1000000),
@@ -47,14 +47,14 @@ MAX_SHOWN = 8
 
 
 def with_libraries(path, root):
-    """The command that starts a program with the libraries under root."""
+    """Return a command that starts a program with the libraries under root."""
     libraries = {p.name: p for p in root.rglob('*.so*') if p.is_file()}
     where = ':'.join(sorted({str(p.parent) for p in libraries.values()}))
     return [str(libraries['ld-linux-x86-64.so.2']), '--library-path', where, str(path)]
 
 
 class Program:
-    """One kexec, with the libraries of its own suite where those of this machine are too old."""
+    """A kexec, with the libraries of its suite if this machine's are too old."""
 
     def __init__(self, path, root=None):
         self.command = [str(path)]
@@ -67,15 +67,15 @@ class Program:
             skip(f'{path} does not say its version')
 
     def find_version(self):
-        """What it says of itself, or None."""
+        """Return the version that the program prints, or None."""
         said = subprocess.run([*self.command, '--version'], env={**os.environ, **self.env},
                               text=True, capture_output=True, check=False).stdout
         found = re.search(r'kexec-tools (\d+\.\d+\.\d+)', said)
         return found[1] if found else None
 
     def run(self, spy, out, words):
-        """The segments that it would load, (start, end, bytes of the buffer) each, and what it
-        says."""
+        """Return the segments that it would load as (start, end, bytes of the buffer), and its
+        output."""
         env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out,
                'SPY_LIST': '1', **self.env}
         run = subprocess.run([*self.command, '-c', '-d', '-i', *words], env=env, text=True,
@@ -90,14 +90,14 @@ class Program:
 
 
 def ram_of(tree):
-    """System RAM in the iomem of a capture."""
+    """Return the System RAM ranges in a capture's iomem."""
     lines = re.findall(r'^([0-9a-f]+)-([0-9a-f]+) : System RAM$',
                        read(tree, 'proc/iomem').decode(), re.M)
     return [(int(first, 16), int(last, 16)) for first, last in lines]
 
 
 def captures(fixtures):
-    """Those in which kexec-tools finds all that it needs."""
+    """Yield captures with all files that kexec-tools needs."""
     for path in sorted(pathlib.Path(fixtures).glob('real/*')):
         tree = str(path)
         if read(tree, 'proc/iomem') and os.path.isdir(tree + '/sys/firmware/memmap') and \
@@ -106,7 +106,7 @@ def captures(fixtures):
 
 
 def reserve(dice, tree):
-    """Crash kernel lines in the iomem of a tree: one region, or a low and a high one."""
+    """Add crash kernel lines to the iomem of a tree: one region, or a low and a high one."""
     ram = [(first, last) for first, last in ram_of(tree) if last - first > 96 * MIB]
     text = re.sub(r'.* : Crash kernel\n', '', read(tree, 'proc/iomem').decode())
     if not ram:
@@ -126,7 +126,7 @@ def reserve(dice, tree):
 
 
 def change_memmap(dice, tree):
-    """Sometimes more ranges than boot_params hold, or a file that is missing."""
+    """At random, add more ranges than boot_params can hold, or remove a file."""
     memmap = pathlib.Path(tree, 'sys/firmware/memmap')
     chance = dice.random()
     if chance < 0.1:
@@ -142,7 +142,8 @@ def change_memmap(dice, tree):
 
 
 def limits(dice, tree):
-    """--mem-min and --mem-max, each often not given, near ranges of memory or quite low."""
+    """Return --mem-min and --mem-max. Both are often absent, or near the bounds of memory or quite
+    low."""
     edges = [edge for span in ram_of(tree) for edge in span]
     if dice.random() < 0.2:
         return 0, dice.choice((12, 20, 40, 68, 80)) * MIB
@@ -153,7 +154,7 @@ def limits(dice, tree):
 
 
 def label(segments, output):
-    """The kinds of segments, by what kexec -d says and by their order from 1 MiB or the bottom."""
+    """Yield the segments with their kinds, from the output of kexec -d and from their order."""
     names = {'purgatory': r'Loaded purgatory at addr (0x[0-9a-f]+)',
              'boot-params': r'Loaded real_mode_data and command line at (0x[0-9a-f]+)',
              'kernel': r'Loaded 64bit kernel at (0x[0-9a-f]+)',
@@ -166,7 +167,7 @@ def label(segments, output):
     for start, end, used in sorted(segments):
         kind = kinds.get(start)
         if not kind:
-            # The node of EFI is placed first, the map second, others later.
+            # The EFI node is placed first, the map second, other nodes later.
             kind = 'efi-memmap' if rest == 1 and used % 40 == 0 else 'setup-data'
             rest += 1
         yield kind, start, end
@@ -182,7 +183,7 @@ class Matrix:
         self.place = CrashPlace(top)
 
     def choose(self, dice, tree):
-        """One load: words for kexec, and for the computation."""
+        """Return a random load: arguments for kexec, and for the prediction."""
         init_size, sectors, alignment, pref_address = dice.choice(KERNELS)
         image, initrd = os.path.join(self.top, 'image'), os.path.join(self.top, 'initrd')
         make_image(image, dice.choice((XLF_EFI, XLF_EFI, XLF_EFI & ~0x10)), init_size, sectors,
@@ -209,12 +210,13 @@ class Matrix:
         return words, given
 
     def compare(self, dice, number):
-        """One load."""
+        """Compare one load."""
         source = dice.choice(self.trees)
         tree = os.path.join(self.top, 'tree')
         shutil.rmtree(tree, ignore_errors=True)
         shutil.copytree(source, tree)
-        # A capture that lacks some files of EFI is not a machine that lacks them.
+        # A capture may lack files of EFI that the machine had. Without some of them, all are
+        # removed.
         if any(read(tree, path) is None for path in EFI_FILES):
             shutil.rmtree(f'{tree}/sys/firmware/efi', ignore_errors=True)
         change_memmap(dice, tree)
@@ -235,7 +237,7 @@ class Matrix:
                 self.compare_unknown(name, list(label(segments, output)), computed)
 
     def compare_refusal(self, name, reason, unsure, output):
-        """kexec found no room: neither must we, or we say that it may be so."""
+        """If kexec found no room, the prediction must be the same, or say that it may be so."""
         found = re.search('Could not find a free area', output)
         if found and (reason == 'no free memory is large enough' or unsure & 8):
             self.refused += 1
@@ -244,14 +246,14 @@ class Matrix:
             self.tally.wrong.append(f'{name}: kexec says "{last[0]}", computed: {reason or unsure}')
 
     def compare_unknown(self, name, segments, computed):
-        """Without the version each segment must lie within what is computed."""
+        """Without the version, each segment must be in the predicted range."""
         tally = Tally()
         tally.add(f'{name} (version not given)', segments, computed)
         self.tally.wrong += [one for one in tally.wrong if 'only as a range' not in one]
 
 
 def programs(options):
-    """Those that are asked for; skips where there is none."""
+    """Yield the requested programs; skip the test if there is none."""
     found = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
     try:
         yield Program(found or fetch.program('kexec-tools', '/sbin/kexec'))
@@ -274,7 +276,7 @@ def programs(options):
 
 
 def main():
-    """Exit status 1 when a segment lies elsewhere."""
+    """Exit with status 1 if a segment differs."""
     parser = argparse.ArgumentParser()
     parser.add_argument('spy')
     parser.add_argument('program')

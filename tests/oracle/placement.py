@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the oracles of placements share: segments as efimap_place() computes them, segments as a
-loader logs them, and how the two compare."""
+"""Helpers for the oracles of segments: run placed-segments, read segments from a loader's log, and
+compare them."""
 import re
 import subprocess
 from dataclasses import dataclass, field
 
 PAGE = 0x1000
-# Those whose address decides whether the next kernel boots
+# The addresses of these segments decide whether the next kernel boots.
 EXACT = ('kernel', 'initrd')
 
 
 @dataclass
 class Computed:
-    """One segment as it was computed: its lowest and highest first and last byte."""
+    """A predicted segment, with the lowest and highest address of its first and last byte."""
     kind: str
     start: int
     start_max: int
@@ -22,16 +22,16 @@ class Computed:
 
     @property
     def is_exact(self):
-        """Is it one place?"""
+        """Return whether there is only one possible address."""
         return self.start == self.start_max and self.end_min == self.end
 
     def has(self, start, end):
-        """May a segment from start to end, inclusive, be this one?"""
+        """Return whether a segment from start to end, inclusive, matches."""
         return self.start <= start <= self.start_max and self.end_min <= end <= self.end
 
 
 class Computing:
-    """A placed-segments that answers one line after the other."""
+    """A placed-segments process that answers one line after the other."""
 
     def __init__(self, program):
         self.process = subprocess.Popen([program, '-'], text=True, stdin=subprocess.PIPE,
@@ -46,7 +46,7 @@ class Computing:
         self.process.wait()
 
     def place(self, source, **words):
-        """The reason why there are no segments, the set of doubts, and the segments."""
+        """Return the reason for a missing result, the set of uncertainties, and the segments."""
         line = ' '.join([str(source), *(f'{name.replace("_", "-")}={value}'
                                         for name, value in words.items() if value is not None)])
         self.process.stdin.write(line + '\n')
@@ -69,8 +69,8 @@ class Computing:
 
 @dataclass
 class Tally:
-    """How many segments were compared, how many of them equal one computed place, how many lie
-    in a computed range, and what differs."""
+    """Counts of compared segments: equal to an exact address, within a predicted range, and
+    different."""
     loads: int = 0
     exact: int = 0
     ranges: int = 0
@@ -81,7 +81,7 @@ class Tally:
                      self.ranges + other.ranges, self.wrong + other.wrong)
 
     def add(self, name, actual, computed):
-        """Compare the segments of a load, (kind, start, end) each, with those computed."""
+        """Compare the segments of a load, as (kind, start, end), with the predicted ones."""
         self.loads += 1
         left = list(computed)
         for kind, start, end in actual:
@@ -110,7 +110,7 @@ class Tally:
 
 
 def number(pattern, text):
-    """The last hexadecimal number that the pattern finds, or None."""
+    """Return the last hexadecimal number that the pattern matches, or None."""
     found = re.findall(pattern, text)
     return int(found[-1], 16) if found else None
 
@@ -127,13 +127,13 @@ NAMES = {
 HEX = '(0x[0-9a-f]+)'
 TOOLS_SEGMENT = (rf'segment\[\d+\]\.bufsz = {HEX}\s+segment\[\d+\]\.mem   = {HEX}\s+'
                  rf'segment\[\d+\]\.memsz = {HEX}')
-# "Loading segment 0: ..." before 6.7
+# Before 6.7 the text is "Loading segment 0: ...".
 KERNEL_SEGMENT = rf'egment\[? ?\d+\]?: buf=\S+ bufsz={HEX} mem={HEX} memsz={HEX}'
 EFI_NODE, SEED_NODE, DESCRIPTOR = 0x70, 0x30, 40
 
 
 def kind_of(mem, size, names):
-    """What a segment holds, by what was said of its address, else by its size."""
+    """Return the kind of a segment, from the log line about its address or from its size."""
     if mem in names:
         return names[mem]
     if size in (EFI_NODE, SEED_NODE) or (size - 16) % 20 == 0 and size % DESCRIPTOR:
@@ -142,10 +142,10 @@ def kind_of(mem, size, names):
 
 
 class Log:
-    """A load as kexec -d or the kernel logged it.
+    """A load from the log of kexec -d or of the kernel.
 
-    segments: (kind, start, end) each. words: what placed-segments must be told to compute the
-    same load, as far as the log says it.
+    segments: a list of (kind, start, end). words: arguments with which placed-segments predicts the
+    same load, as far as the log shows them.
     """
 
     def __init__(self, text):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hold what we hand over from the captured first kernels against what their second
-kernels received: payload, descriptor size, map size, and the order of the map.
+"""Compare the data that we would pass from captured first kernels with the data that their second
+kernels received: payload, descriptor size, map size, and order of the map.
 
 usage: second-kernels.py SETUP-DATA-BYTES FIXTURES
 """
@@ -16,7 +16,7 @@ RUNTIME = 1 << 63
 BOOT_SERVICES = (3, 4)
 
 PAIRS = [
-    # first kernel, second kernel, who loaded it
+    # A row has the prefix of both captures and the loader.
     ('ovmf-q35-6.1-kexec', 'kexec-tools'),
     ('ovmf-q35-6.1-crash', 'kexec-tools'),
     ('ovmf-q35-6.1-efidebug', 'kexec-tools'),
@@ -35,7 +35,7 @@ def payload(tree):
 
 
 def entry(tree, index):
-    """One entry of the runtime map as a descriptor."""
+    """Return an entry of the runtime map as a descriptor."""
     top = f'sys/firmware/efi/runtime-map/{index}/'
     values = [int(read(tree, top + name), 16) for name in
               ('type', 'phys_addr', 'virt_addr', 'num_pages', 'attribute')]
@@ -43,7 +43,8 @@ def entry(tree, index):
 
 
 def same_descriptor(handed, received):
-    """Equal, or a boot services region that the second kernel has marked to be kept."""
+    """Return whether both are equal, or differ only by the RUNTIME bit on a boot services region.
+    """
     if handed == received:
         return True
     handed, received = (list(struct.unpack('<IIQQQQ', d)) for d in (handed, received))
@@ -52,7 +53,7 @@ def same_descriptor(handed, received):
 
 
 def check(tool, fixtures, pair, loader):
-    """The complaints about one pair."""
+    """Yield the differences in a pair."""
     first, second = (os.path.join(fixtures, 'real', pair + end)
                      for end in ('-first', '-second'))
     info = read(second, 'sys/kernel/boot_params/data')[EFI_INFO]
@@ -67,14 +68,14 @@ def check(tool, fixtures, pair, loader):
     if ours.desc_size != fields[2] or len(ours.memmap) != fields[5]:
         yield 'size differs'
     if read(second, 'sys/firmware/efi/runtime-map/0/type') is None:
-        return  # mixed mode: the second kernel drops the map
+        return  # In mixed mode, the second kernel drops the map.
     for at, handed in enumerate(descriptors(ours.memmap, ours.desc_size)):
         if not same_descriptor(handed, entry(second, at)):
             yield f'descriptor {at} differs'
 
 
 def main():
-    """Exit status 1 when any pair differs."""
+    """Exit with status 1 if any pair differs."""
     tool, fixtures = sys.argv[1:]
     bad = 0
     for pair, loader in PAIRS:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Print what efimap_encode_setup_data() hands over from a SOURCE, for the oracles to compare:
+ * Print the data that efimap_encode_setup_data() passes for a SOURCE, for comparison by
+ * the oracles:
  *
  *   setup-data-bytes SOURCE LOADER ORDER MEMMAP-ADDRESS
  *

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Preloaded into kexec: kexec_load is not called. In the directory SPY_DIR its segments become
- * files named ADDRESS, or with SPY_LIST set lines of one file, "segments": address, bytes in
- * memory and bytes of the buffer. The file "loaded" there proves that we are in.
+ * Preloaded into kexec to replace kexec_load. The segments are written to files named
+ * ADDRESS in the directory SPY_DIR. With SPY_LIST, they are written as lines of one file,
+ * "segments": address, bytes in memory and bytes of the buffer. The file "loaded" shows
+ * that the library was loaded.
  */
 #include <dlfcn.h>
 #include <stdarg.h>

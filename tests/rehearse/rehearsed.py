@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Boot kernels on the maps of the fixtures: each must come up with the map that was foreseen.
+"""Boot kernels on the maps of the fixtures, and check that each boots with the expected map.
 
 usage: rehearsed.py [--write] [--map=WORD] EFIMAPCTL IMPORTERS [KERNEL...]
 
-Without a KERNEL, the first that is installed or that tests/e2e keeps, on a single map, and on one
-that is handed over without the firmware's flash: the test of meson, which is skipped where there is
-none. --write makes docs/rehearsed.md of all of them; with --map only those with this in their name
-are run, and the other rows stay as they are.
+Without KERNEL, the first kernel that is installed or in the cache of tests/e2e boots on one map,
+and on one that is passed without the firmware's flash. This is meson's test, which is skipped if
+there is no kernel. --write updates docs/rehearsed.md with the results of all maps. With --map, only
+maps whose name contains the word are run, and the other rows are kept.
 """
 import argparse
 import json
@@ -38,11 +38,11 @@ NEXT = [*LOGS, *(f'real/{name}' for name in (
     'real-001', 'real-001-second', 'real-003', 'real-061', 'ovmf-q35-6.1-efidebug-first',
     'ovmf-q35-6.1-kexec-first', 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
     'ovmf-q35-6.12-kexec-file-first', 'ovmf-q35-6.12-kexec-file-second'))]
-# Its ESRT lies within an entry of boot services that is handed over: the next kernel splits that
-# (drivers/firmware/efi/memmap.c: efi_memmap_insert) and leaves each part the virtual address of
-# the whole. Nobody uses these addresses.
+# The ESRT of this machine is in a boot services entry that is passed on. The next kernel splits the
+# entry (drivers/firmware/efi/memmap.c: efi_memmap_insert), and each part keeps the virtual address
+# of the complete entry. These addresses are not used.
 SPLIT = 'logs/003-lenovo-21ah00hfge.txt'
-# As the kernel is started, and on which maps
+# A row has a map and how the kernel is started.
 RUNS = [*((source, ('--as=first',)) for source in FIRST),
         *((source, ('--loader=kexec-tools',)) for source in NEXT),
         *((source, ('--loader=kernel',)) for source in (*LOGS, 'real/ovmf-q35-6.1-kexec-first'))]
@@ -50,14 +50,14 @@ SHORT = [RUNS[0]]
 
 
 def find_kernel():
-    """A kernel that is there, or None."""
+    """Return an available kernel, or None."""
     kept = [guest.CACHE / f'kernel-{series}/vmlinuz' for series in guest.SERIES]
     return next((path for path in (*kept, *sorted(pathlib.Path('/boot').glob('vmlinuz-*')))
                  if os.access(path, os.R_OK)), None)
 
 
 def rehearse(args, kernel, source, options):
-    """The document of a run, and what is wrong with it."""
+    """Return the document of a run and its errors."""
     done = subprocess.run(
         [args.efimapctl, 'rehearse', '--json', '--boot=1', f'--kernel={kernel}',
          '--timeout=600', *options, os.path.join(fixture.unpacked(), source)], check=False, capture_output=True, text=True,
@@ -76,9 +76,9 @@ def rehearse(args, kernel, source, options):
 
 
 def rehearse_without_flash(args, kernel):
-    """What is wrong with a run in which the firmware's flash is not handed over.
+    """Return errors of a run to which the firmware's flash is not passed.
 
-    That cannot be seen in the map alone."""
+    The map alone does not show this error."""
     source = pathlib.Path(fixture.unpacked()) / 'real/ovmf-q35-6.12-kexec-file-first'
     with tempfile.TemporaryDirectory() as temp:
         handed = shutil.copytree(source, pathlib.Path(temp) / 'handed')
@@ -91,14 +91,14 @@ def rehearse_without_flash(args, kernel):
 
 
 def name_of(run):
-    """The machine of a map, and who started the kernel."""
+    """Return the machine of a map, and who started the kernel."""
     source, (option, *_) = run
     machine = f'{LOGS[source]} (log)' if source in LOGS else source.removeprefix('real/')
     return f'{machine} | {option.split("=")[1]}'
 
 
 def write(kernels, cells, releases):
-    """Put what was seen into the document."""
+    """Write the results into the document."""
     title = ' | '.join(f'Linux {releases.get(kernel, kernel)}' for kernel in kernels)
     lines = {name_of(run): f'| {name_of(run)} | ' + ' | '.join(
         cells.get((run, kernel), '') for kernel in kernels) + ' |' for run, _ in cells}

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tools/cited_sources.py finds citations, what a file defines, and what a "Source:" says wrong."""
+"""Test tools/cited_sources.py: finding citations, definitions in a file, and errors in "Source:".
+"""
 import os
 import sys
 import unittest
@@ -27,11 +28,11 @@ name_show(struct kobject *kobj,
 EXPORT_SYMBOL_GPL(efi_exported);
 int efi_declared(void);
 '''
-# A name, and whether SOURCE defines it
+# A name, and whether SOURCE defines it.
 NAMES = (('efi_init', True), ('efi_table', True), ('efi_tables', True), ('name_show', True),
          ('EFI_VALUE', True), ('efi_exported', True), ('efi_called', False),
          ('efi_declared', False), ('kobj', False))
-# The file, its text, and what it cites: (path, name, span)
+# The file name, its text, and its citations as (path, name, span).
 TEXTS = (
     ('a.c', f'/*\n * {EFI}: efi_init(),\n * efi_exit. Then\n */',
      [(EFI, 'efi_init', ''), (EFI, 'efi_exit', '')]),
@@ -47,7 +48,7 @@ TEXTS = (
     ('a.changes', f'First: 6.2\nSource: {EFI}: efi_init', [(EFI, 'efi_init', '(since 6.2)')]),
 )
 RELEASES = ['4.19', '5.10', '6.1', '6.12']
-# Kind and span of a citation, the releases that have the name, and whether that is right
+# Kind and span of a citation, the releases that have the name, and whether the citation is correct.
 SPANS = (
     ('rule', '', RELEASES, True), ('rule', '', RELEASES[1:], True),
     ('rule', '', RELEASES[2:], False), ('rule', '', RELEASES[:3], False),
@@ -63,10 +64,8 @@ SPANS = (
 
 
 class CitationsTest(unittest.TestCase):
-    """Each row."""
-
     def test_citations(self):
-        """Names are found, words of a sentence are not."""
+        """Names are found, and words of a sentence are not."""
         for name, text, wanted in TEXTS:
             found = [(one.path, one.name, one.span)
                      for one in cited_sources.citations_in(name, text)
@@ -79,7 +78,7 @@ class CitationsTest(unittest.TestCase):
             self.assertEqual(cited_sources.defines(SOURCE, EFI, name), wanted, name)
 
     def test_releases(self):
-        """The releases of a citation are those of the list."""
+        """The releases of a citation match those of the list."""
         for kind, span, releases, wanted in SPANS:
             one = cited_sources.Citation('a:1', EFI, 'efi_init', kind, span)
             rows = {(EFI, 'efi_init'): releases} if releases else {}
@@ -87,7 +86,7 @@ class CitationsTest(unittest.TestCase):
             self.assertEqual(wrong is None, wanted, (kind, span, releases, wrong))
 
     def test_directories(self):
-        """A comment can leave out directories, a rule cannot if two files have the name."""
+        """A comment may omit directories; a rule may not if two files have the name."""
         rows = {('a/efi.c', 'efi_init'): RELEASES, ('b/efi.c', 'efi_init'): RELEASES}
         for kind, path, wanted in (('', 'efi.c', True), ('rule', 'efi.c', False),
                                    ('rule', 'a/efi.c', True), ('', 'c/efi.c', False)):

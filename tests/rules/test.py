@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tools/rules.py takes no catalogue that says too much or too little, and says where."""
+"""Test that tools/rules.py rejects catalogues with missing or unknown keys, and reports the line.
+"""
 import os
 import sys
 import tempfile
@@ -31,7 +32,7 @@ Fix: Nothing.
 Source: none
 Experiment: None.
 '''
-# What is put in the place of what, and the complaint with its line in the file.
+# Text, its replacement, and the expected error with its line number.
 ROWS = (
     ('Why: So.\n', '', '5: odd-entry: Why is missing'),
     ('Why:', 'Wyh:', '17: no such key: Wyh'),
@@ -59,7 +60,7 @@ ROWS = (
 
 
 def complaint(text, suffix='.rules', reader=rules.read_catalogue):
-    """What is said of a file that holds this."""
+    """Return the error message for a file with this text."""
     with tempfile.NamedTemporaryFile('w', suffix=suffix) as file:
         file.write(text)
         file.flush()
@@ -71,14 +72,13 @@ def complaint(text, suffix='.rules', reader=rules.read_catalogue):
 
 
 class Test(unittest.TestCase):
-    """The catalogue, read."""
+    """Test reading of the catalogue."""
 
     def test_right(self):
-        """Nothing to complain of."""
         self.assertIsNone(complaint(FAMILY + RULE))
 
     def test_wrong(self):
-        """Each row is refused, with its line."""
+        """Each row is rejected with its line number."""
         for old, new, wanted in ROWS:
             with self.subTest(wanted):
                 self.assertIn(old, FAMILY + RULE)
@@ -86,7 +86,7 @@ class Test(unittest.TestCase):
                 self.assertTrue(said and said.startswith(wanted), said)
 
     def test_topics(self):
-        """One that lacks what to do, or has it first, is refused with its line."""
+        """A topic is rejected if it lacks Kind or has its keys in the wrong order."""
         for text, wanted in (('Topic: a\nKind: k\nMeans: b.\nFix: c.\n', None),
                              ('# none\n\nTopic: a\nMeans: b.\n', '3: a topic has Topic, Kind'),
                              ('Topic: a\nFix: c.\nMeans: b.\n', '1: a topic has Topic, Kind')):
@@ -94,7 +94,7 @@ class Test(unittest.TestCase):
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)
 
     def test_changes(self):
-        """One that lacks what it comes from, or names no release, is refused with its line."""
+        """A change is rejected if it lacks its source or names no release."""
         tail = 'Before: b\nSince: c\n'
         for text, wanted in ((f'Change: a\nFirst: 4.3\n{tail}Source: d\n', None),
                              (f'Change: a\nFirst: 4.3\n{tail}', '1: a change has Change, First'),
@@ -108,7 +108,7 @@ class Test(unittest.TestCase):
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)
 
     def test_sentence(self):
-        """A sentence in pieces, with a plural."""
+        """A sentence is split into pieces, one of which has a plural form."""
         with_plural = RULE.replace('is odd by', '{much:is|are} odd by')
         with tempfile.NamedTemporaryFile('w', suffix='.rules') as file:
             file.write(FAMILY + with_plural)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The bill of materials names what is installed and the libraries that the linker took, no others,
-with what NTIA asks for: a version, a licence, a package URL and a supplier.
+"""Check that the bill of materials lists exactly the installed files and the linked libraries.
+
+Each package must have what NTIA requires: a version, a licence, a package URL and a supplier.
 
 usage: check.py SBOM BUILD FILE...
 
-Where the Python module spdx_tools is installed it also validates the document as SPDX 2.3;
+If the Python module spdx_tools is installed, it also validates the document as SPDX 2.3.
 scripts/package does that in sid.
 """
 import json
@@ -15,7 +16,7 @@ import subprocess
 import sys
 
 PURL = re.compile(r'pkg:(generic|github)/[a-z0-9_-]+(/[a-z0-9_-]+)?@[a-z0-9.]+')
-# Installed programs that are not named as they are installed: part of a path, and the name.
+# Installed programs that have another name in the document: part of the path, and the name.
 NAMES = {'/initramfs-tools/': 'initramfs-hook', '/dracut/': 'dracut-module',
          '/kdump/': 'kdump-hooks', '/sos/': 'sos-plugin', '/libefimap.so': 'libefimap',
          '/efimapctl/efimapctl-gate': 'efimapctl-gate',
@@ -23,23 +24,23 @@ NAMES = {'/initramfs-tools/': 'initramfs-hook', '/dracut/': 'dracut-module',
 
 
 def run(*command):
-    """What it prints."""
+    """Return the output of a command."""
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def stem(name):
-    """libjansson.so.4 and jansson are the same library."""
+    """Return the common name of a library: libjansson.so.4 and jansson are the same."""
     found = re.match(r'(?:lib)?([a-z]+)', os.path.basename(name).lower())[1]
     return 'glibc' if found in ('c', 'ld', 'dl', 'm') else found
 
 
 def taken(path):
-    """Shared libraries that a file needs."""
+    """Return the shared libraries that a file needs."""
     return {stem(name) for name in re.findall(r'\(NEEDED\).*\[(.*)\]', run('readelf', '-dW', path))}
 
 
 def listed(document, name):
-    """What the document says of one of our files."""
+    """Yield the libraries that the document lists for one of our files."""
     own = f'SPDXRef-{name}'
     for row in document['relationships']:
         first, second = row['spdxElementId'], row['relatedSpdxElement']
@@ -48,7 +49,7 @@ def listed(document, name):
 
 
 def is_complete(document):
-    """What NTIA asks for, of each package."""
+    """Yield packages that lack what NTIA requires."""
     for package in document['packages']:
         name = package['name']
         urls = [ref['referenceLocator'] for ref in package.get('externalRefs', ())
@@ -63,7 +64,7 @@ def is_complete(document):
 
 
 def installed(build):
-    """What this build installs, as the document names it."""
+    """Yield the names of the installed programs as the document has them."""
     with open(f'{build}/meson-info/intro-installed.json', encoding='utf-8') as file:
         paths = json.load(file).values()
     for path in paths:
@@ -73,7 +74,7 @@ def installed(build):
 
 
 def is_spdx(path):
-    """What a validator says, where there is one."""
+    """Yield the errors of the validator, if it is installed."""
     try:
         from spdx_tools.spdx.parser.parse_anything import parse_file
         from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document

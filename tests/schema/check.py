@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The schemas themselves: sound, true of what the tool writes, and not true of what is wrong.
-usage: check.py EFIMAPCTL"""
+"""Check that the schemas are valid, accept what the tool writes, and reject invalid documents.
+
+usage: check.py EFIMAPCTL
+"""
 import copy
 import json
 import os
@@ -19,7 +21,7 @@ FIRST, SECOND = (os.path.join(REAL, f'ovmf-q35-6.1-kexec-{name}') for name in ('
 NONE, CRASH = (os.path.join(REAL, name) for name in ('seabios-q35-6.1-first',
                                                      'ovmf-q35-6.1-noruntime-second'))
 NODE = os.path.join(SECOND, 'sys/kernel/boot_params/data')
-# What writes a sample of each document, or several.
+# Commands that write samples of each document.
 COMMANDS = [
     ['dump', '-J', SECOND],
     ['verify', '-J', FIRST],
@@ -37,8 +39,8 @@ COMMANDS = [
     ['compare', '-J', FIRST, SECOND],
     ['compare', '-J', FIRST, NONE],
 ]
-# One wrong document for each kind of constraint, each of which the tables say of many members:
-# [document, where, value]; DROP removes the member.
+# One invalid document for each kind of constraint: [document, path, value]. The tables use each
+# constraint for many members. DROP removes the member.
 DROP = object()
 WRONG = [
     ['efimap-dump', ['version'], 2],
@@ -99,7 +101,7 @@ WRONG = [
 
 
 def spoil(document, path, value):
-    """A copy of a document with one member changed."""
+    """Return a copy of a document with one member changed."""
     document = copy.deepcopy(document)
     place = document
     for step in path[:-1]:
@@ -112,7 +114,7 @@ def spoil(document, path, value):
 
 
 def can_have(document, path, value):
-    """Is there what is to be wrong, or to be dropped?"""
+    """Return whether the document has the member to change or remove."""
     try:
         for step in path if value is DROP else path[:-1]:
             document = document[step]
@@ -122,7 +124,7 @@ def can_have(document, path, value):
 
 
 def judge(document):
-    """The complaints about a document, a refusal to look at it included."""
+    """Return the errors in a document, or the reason why it cannot be checked."""
     try:
         return list(validate.complaints(document))
     except ValueError as error:
@@ -130,7 +132,7 @@ def judge(document):
 
 
 def odd(snapshot):
-    """A snapshot with each type and each attribute, which no machine has."""
+    """Return a snapshot with every type and every attribute bit."""
     snapshot = copy.deepcopy(snapshot)
     entry = {**snapshot['runtime_map'][0], 'num_pages': '0x1'}
     snapshot['runtime_map'] = [
@@ -141,8 +143,8 @@ def odd(snapshot):
 
 
 def samples(tool):
-    """Documents of every kind."""
-    # meson says with what a program of another machine is started.
+    """Return documents of every kind."""
+    # meson sets the wrapper that runs programs of another architecture.
     command = [*shlex.split(os.environ.get('MESON_EXE_WRAPPER', '')), tool]
 
     def say(words, said=None):
@@ -161,7 +163,7 @@ def samples(tool):
 
 
 def check_samples(tool, problems):
-    """Real output is fine; the same with one fault is not."""
+    """Real output must be valid, and the same output with one error must be invalid."""
     found = samples(tool)
     for number, document in enumerate(found):
         for complaint in judge(document):
@@ -176,7 +178,7 @@ def check_samples(tool, problems):
 
 
 def check_repetition(problems):
-    """A member that stands twice is refused."""
+    """A repeated member must be rejected."""
     try:
         list(validate.documents('{"a": 1, "a": 1}'))
         problems.append('a member may stand twice')

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Make the schemas of the tables that documents are written by, or see whether they are
-what is in schema/. usage: schemas.py [--regen] TABLES-PROGRAM"""
+"""Generate the schemas from the tables that the documents are written with, or compare them with
+schema/.
+
+usage: schemas.py [--regen] TABLES-PROGRAM
+"""
 import json
 import os
 import shlex
@@ -23,11 +26,11 @@ TYPES = ['Reserved', 'LoaderCode', 'LoaderData', 'BootCode', 'BootData', 'Runtim
 ATTRIBUTES = ['RUN', 'HP', 'MR', 'CC', 'SP', 'NV', 'XP', 'RP', 'WP', 'RO', 'UCE', 'WB', 'WT',
               'WC', 'UC', 'ISA']
 ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
-# document/field_tables.h: ENTRY_SHOWN, ENTRY_TORN
+# The values of ENTRY_SHOWN and ENTRY_INCOMPLETE in document/field_tables.h.
 SHOWN, INCOMPLETE = 2, 16
 ONCE = {'uniqueItems': True}
 
-# What no table says: more about the value of a member, by struct and name.
+# Constraints on values that the tables do not have, by struct and member.
 VALUES = {
     ('entry', 'type_name'): {
         'anyOf': [{'enum': TYPES}, {'type': 'string', 'pattern': '^type=[0-9]+$'}]},
@@ -71,11 +74,11 @@ NO_FINDINGS = {'required': ['reason'], 'properties': {'findings': {'maxItems': 0
 
 
 def when(key, values, then, **others):
-    """A condition on one member."""
+    """Return a condition on one member."""
     return {'if': {'properties': {key: {'enum': values}}}, 'then': then, **others}
 
 
-# More about a struct: what has to be so between its members.
+# Constraints between the members of a struct.
 STRUCTS = {
     'report_document': {'allOf': [
         when('verdict', ['fail'], {'properties': {'reason': False}}),
@@ -89,7 +92,7 @@ STRUCTS = {
     ]},
     'node': when('type', ['0x4'], {'required': ['payload']},
                  **{'else': {'not': {'required': ['payload']}}}),
-    # Meant to be edited: what is misspelt is refused.
+    # These documents are edited by hand, so unknown members are rejected.
     'machine': {'additionalProperties': False},
     'match': {'additionalProperties': False, 'oneOf': [
         {'required': ['fingerprint'], 'maxProperties': 1},
@@ -101,19 +104,19 @@ STRUCTS = {
 
 
 def hexadecimal(size):
-    """A number of so many bytes; 0 is 8."""
+    """Return the schema of a hexadecimal number of size bytes; 0 means 8."""
     return {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,%d})$' % (2 * (size or 8) - 1)}
 
 
 def number(row):
-    """An index or a count."""
+    """Return the schema of an index or a count."""
     value = {'type': 'integer', 'minimum': -1 if row['minus_one'] else row['min']}
     largest = row['max'] or (256 ** row['size'] - 1 if 0 < row['size'] < 8 else None)
     return value if largest is None else {**value, 'maximum': largest}
 
 
 def plain(row, structs):
-    """One value of a member."""
+    """Return the schema of one value of a member."""
     digits = '{0,%d}' % row['max'] if row['max'] else '*'
     return {
         'hex': lambda: hexadecimal(row['size']),
@@ -129,12 +132,12 @@ def plain(row, structs):
 
 
 def combine(value, more):
-    """Both; words and alternatives say it all."""
+    """Return both schemas combined; an enum or alternatives replace the general one."""
     return more if 'enum' in more or 'anyOf' in more else {**value, **more}
 
 
 def member(struct, row, structs):
-    """What a member can be."""
+    """Return the schema of a member."""
     more = VALUES.get((struct, row['name']), {})
     value = plain(row, structs)
     if row['list']:
@@ -151,7 +154,7 @@ def member(struct, row, structs):
 
 
 def rows_of(name, parts, structs):
-    """The members of a struct, those of structs that stand among them included."""
+    """Yield the members of a struct, including those of inline structs."""
     for row in structs[name]:
         if row['parts'] and parts and not row['parts'] & parts:
             continue
@@ -196,9 +199,9 @@ def schema(name, document, structs):
 
 
 def main():
-    """Compare, or write."""
+    """Compare or write the schemas."""
     *options, program = sys.argv[1:]
-    # meson says with what a program of another machine is started.
+    # meson sets the wrapper that runs programs of another architecture.
     command = [*shlex.split(os.environ.get('MESON_EXE_WRAPPER', '')), program]
     tables = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     wrong = 0

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints the tables that documents are written by as JSON, for tests/schema/schemas.py. */
+/* Print the tables of all documents as JSON, for tests/schema/schemas.py. */
 #include <unistd.h>
 
 #include "base/output_buffer.h"
@@ -21,7 +21,7 @@ static const struct document *const documents[] = {
 	NULL,
 };
 
-/* The tables that were met, each once. */
+/* The tables that were found, each once. */
 struct met {
 	const struct fields *tables[MAX_TABLES];
 	size_t count;

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hold JSON documents against the schema that their member "document" names.
+"""Validate JSON documents against the schema that their member "document" names.
 
-The published schemas allow further members, so that an old one accepts what a newer tool writes. Our
-own output must not hold any that are undescribed, nor members in another order.
+The published schemas allow further members, so that an old schema accepts documents of a newer
+tool. Our own documents must have no undescribed members, and members must be in the order of the
+schema.
 """
 import functools
 import json
@@ -15,7 +16,7 @@ SCHEMAS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
 
 
 def without_repetition(pairs):
-    """An object whose keys are all different."""
+    """Return an object; raise ValueError if a key is repeated."""
     keys = [key for key, _ in pairs]
     for key in keys:
         if keys.count(key) > 1:
@@ -24,7 +25,7 @@ def without_repetition(pairs):
 
 
 def documents(text):
-    """All documents in a text, one behind the other."""
+    """Return all documents of a text, which follow one another."""
     decoder = json.JSONDecoder(object_pairs_hook=without_repetition)
     at, end = 0, len(text.rstrip())
     while at < end:
@@ -36,7 +37,7 @@ def documents(text):
 
 @functools.lru_cache(maxsize=None)
 def load_validator(name):
-    """What checks a document; its schema must be a valid schema itself."""
+    """Return the validator for a kind of document; its schema must be valid itself."""
     if not name.replace('-', '').isalnum():
         raise ValueError(f'"document" is {name!r}, not a name')
     path = os.path.join(SCHEMAS, name + '.schema.json')
@@ -49,7 +50,7 @@ def load_validator(name):
 
 
 def odd_members(value, schema, where='document'):
-    """Members that the schema does not describe, or in another order."""
+    """Yield members that the schema does not describe or that are in another order."""
     if isinstance(value, list):
         for number, item in enumerate(value):
             yield from odd_members(item, schema.get('items', {}), f'{where}[{number}]')
@@ -70,7 +71,7 @@ def odd_members(value, schema, where='document'):
 
 
 def complaints(document):
-    """What is wrong with one."""
+    """Yield the errors in a document."""
     if not isinstance(document, dict):
         yield 'not an object'
         return
@@ -83,7 +84,7 @@ def complaints(document):
 
 
 def check(name):
-    """What is wrong with a file that holds one document, or one a line."""
+    """Yield the errors in a file with one document, or with one per line."""
     seen = 0
     try:
         with open(name, encoding='utf-8') as file:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What scripts/test prints while it installs packages and while a step takes long.
+"""Check what scripts/test prints while it installs packages and during a long step.
 
-Programs that stand in for apt-get, apt-cache, dpkg-query and scripts/e2e print and take their time.
+Stubs replace apt-get, apt-cache, dpkg-query and scripts/e2e; they print and take some time.
 """
 import os
 import re
@@ -15,7 +15,7 @@ PROGRAMS = {
     'id': 'echo 0',
     'dpkg-query': 'exit 1',
     'apt-cache': 'for n in 9 10; do echo linux-image-6.1.0-$n-amd64-unsigned; done',
-    # Sizes are the third word.
+    # The third word of a line is the size.
     'apt-get': '''case "$*" in
         *--print-uris*download*linux-image-6.1.0-10-amd64-unsigned*) echo "u f 70000000 h" ;;
         *--print-uris*) echo "u f 1500000 h"; echo "u f 2500000 h" ;;
@@ -28,7 +28,8 @@ PROGRAMS = {
 
 
 def run(commands):
-    """What a script prints that reads lib.sh and count.sh; the log of apt; its status."""
+    """Run commands in a script that sources lib.sh and count.sh; return its output, apt's log and
+    status."""
     with tempfile.TemporaryDirectory(prefix='efimap-progress-') as temp:
         os.mkdir(f'{temp}/scripts')
         for name, text in PROGRAMS.items():
@@ -48,7 +49,7 @@ def run(commands):
 
 
 def lacks(printed, *patterns):
-    """The patterns that are not in a text, in this order."""
+    """Yield the patterns that are not in the text in this order."""
     at = 0
     for pattern in patterns:
         match = re.compile(pattern, re.M).search(printed, at)
