@@ -14,7 +14,7 @@
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
 #include "capture/kernel_release.h"
-#include "import_vmcore.h"
+#include "capture_from_dump.h"
 #include "input/parse_values.h"
 #include "input/read_source.h"
 

@@ -15,7 +15,7 @@
 #include <libkdumpfile/kdumpfile.h>
 
 #include "base/cleanup.h"
-#include "import_vmcore.h"
+#include "dump_memory.h"
 
 /* struct dump - an open dump; @is_damaged is true if the last failure is the fault of the file */
 struct dump {

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "import_vmcore.h"
+#include "flattened_dump.h"
 
 #define MAGIC "makedumpfile\0\0\0\0"
 #define MAGIC_BYTES 16

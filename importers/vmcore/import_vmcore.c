@@ -8,7 +8,10 @@
 
 #include "../sandbox.h"
 #include "base/cleanup.h"
-#include "import_vmcore.h"
+#include "capture_from_dump.h"
+#include "dump_memory.h"
+#include "flattened_dump.h"
+#include "kernel_symbols.h"
 
 static int take_all(struct vmcore *vm, struct efimap_err *err)
 {

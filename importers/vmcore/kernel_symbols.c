@@ -14,7 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
-#include "import_vmcore.h"
+#include "kernel_symbols.h"
 
 #define PAGE_BYTES 4096U
 

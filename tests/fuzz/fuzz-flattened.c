@@ -10,7 +10,7 @@
 
 #include "fuzz.h"
 #include "base/cleanup.h"
-#include "vmcore/import_vmcore.h"
+#include "vmcore/flattened_dump.h"
 
 #define MAGIC "makedumpfile\0\0\0\0"
 #define HEADER_BYTES 4096u

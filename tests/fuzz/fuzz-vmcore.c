@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
-#include "vmcore/import_vmcore.h"
+#include "vmcore/capture_from_dump.h"
 
 #define KERNEL_BASE UINT64_C(0xffffffff81000000)
 #define N_PLACES 16u

@@ -9,7 +9,7 @@
 #include <bpf/btf.h>
 
 #include "../test.h"
-#include "vmcore/import_vmcore.h"
+#include "vmcore/capture_from_dump.h"
 
 #define KERNEL_BASE UINT64_C(0xffffffff81000000)
 #define KERNEL_BYTES 0x40000U

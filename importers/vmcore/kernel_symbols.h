@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The interfaces between the files of import-vmcore: the memory of a crashed kernel, its symbols
- * and types, and the capture that is read from it.
+ * Symbols and types of a crashed kernel, and values that are read from its memory.
  */
-#ifndef IMPORTERS_VMCORE_IMPORT_VMCORE_H
-#define IMPORTERS_VMCORE_IMPORT_VMCORE_H
+#ifndef IMPORTERS_VMCORE_KERNEL_SYMBOLS_H
+#define IMPORTERS_VMCORE_KERNEL_SYMBOLS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../importer_main.h"
 #include "base/error.h"
 #include "capture/capture.h"
+#include "dump_memory.h"
 
 struct btf;
 
@@ -34,28 +33,6 @@ enum symbol {
 	SYM_MEMMAP_KTYPE,
 	SYM_DMI_IDENT,
 	SYM_COUNT,
-};
-
-/** enum space - the address space of an address of the crashed kernel */
-enum space {
-	SPACE_VIRTUAL,
-	SPACE_PHYSICAL,
-};
-
-/**
- * struct memory - the memory of the crashed kernel
- * @read:       read exactly @size bytes at @address. Return 0 or a negative errno; -ENODATA if
- *              the dump does not contain them.
- * @vmcoreinfo: return the value of a VMCOREINFO line, or NULL. The caller frees it.
- * @why:        return the message for the last failure of @read
- *
- * These are function pointers so that tests can substitute their own memory.
- */
-struct memory {
-	int (*read)(struct memory *memory, enum space space, uint64_t address, void *data,
-		    size_t size);
-	char *(*vmcoreinfo)(struct memory *memory, const char *key);
-	const char *(*why)(struct memory *memory);
 };
 
 /** struct field - offset and size of a field within its structure, in bytes */
@@ -82,23 +59,6 @@ struct vmcore {
 	struct btf *btf;
 	struct efimap *map;
 };
-
-/* flattened_dump.c */
-
-/**
- * spool_input() - Make the dump a seekable file
- *
- * Flattened dumps are put in order, and input from a pipe is copied. Both go to an unlinked file
- * in TMPDIR or /var/tmp.
- */
-int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err);
-
-/* dump_memory.c */
-
-/** dump_open() - Open an x86_64 dump with libkdumpfile; it stays open until the process exits */
-int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err);
-
-/* kernel_symbols.c */
 
 /** memory_u64() - Read a little-endian number of up to 8 bytes */
 int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t size,
@@ -129,17 +89,5 @@ bool types_fields(const struct vmcore *vm, const char *type, const char *const *
 		  size_t count, struct field *ret_fields);
 bool types_enum(const struct vmcore *vm, const char *type, const char *name,
 		uint32_t *ret_value);
-
-/*
- * capture_from_dump.c: each function adds one part of the capture and returns 0 or a negative
- * errno. All but take_efi() skip data that is missing.
- */
-
-int take_efi(struct vmcore *vm, struct efimap_err *err);
-int take_kernel(struct vmcore *vm);
-int take_boot_params(struct vmcore *vm);
-int take_setup_data(struct vmcore *vm);
-int take_memmap(struct vmcore *vm);
-int take_iomem(struct vmcore *vm);
 
 #endif
