@@ -3,7 +3,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "cli/cli.h"
+#include "cli/command_list.h"
+#include "cli/option_parser.h"
 
 static json_t *list_words(const char *const *words)
 {

@@ -12,7 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "cli/rehearse_options.h"
+#include "cli/cmd_rehearse.h"
 #include "compare/comparison.h"
 #include "guest_memory.h"
 #include "linux/setup_data.h"

@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "capture/capture.h"
 #include "capture/kernel_image.h"
-#include "cli/rehearse_options.h"
+#include "cli/cmd_rehearse.h"
 #include "linux/setup_data.h"
 
 /** struct machine_file - the content of a file */

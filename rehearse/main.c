@@ -15,7 +15,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/rehearse_options.h"
+#include "cli/cmd_rehearse.h"
+#include "cli/command_list.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
+#include "cli/output_file.h"
 #include "compare_run.h"
 #include "cpio_archive.h"
 #include "document/snapshot.h"

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cmd_verify.h"
+#include "cli/baseline_options.h"
+#include "cli/messages_and_status.h"
+#include "cli/output_file.h"
 #include "document/snapshot.h"
 
 /* More messages than this hide the first one. */
@@ -36,10 +38,9 @@ enum status baseline_begin(struct baseline *baseline)
 }
 
 /* Findings that were not looked for must not become accepted. */
-static int record(struct verify *verify, const char *source, const struct efimap *map,
+static int record(struct baseline *baseline, const char *source, const struct efimap *map,
 		  const struct efimap_report *report)
 {
-	struct baseline *baseline = &verify->baseline;
 	int ret;
 
 	if (!efimap_report_is_judged(report))
@@ -66,23 +67,21 @@ static int record(struct verify *verify, const char *source, const struct efimap
 	return ret;
 }
 
-int baseline_judge(struct verify *verify, const char *source, const struct efimap *map,
-		   struct efimap_report *report)
+int baseline_judge(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
+		   const char *source, const struct efimap *map, struct efimap_report *report)
 {
-	struct baseline *baseline = &verify->baseline;
 	bool known;
 	int ret;
 
 	if (!baseline->known)
 		return 0;
 	if (baseline->write_name) {
-		ret = record(verify, source, map, report);
+		ret = record(baseline, source, map, report);
 		if (ret)
 			return ret;
 	}
-	ret = efimap_baseline_apply(baseline->known, map, verify->options.fail_on, report,
-				    &known);
-	if (ret || verify->common.quiet)
+	ret = efimap_baseline_apply(baseline->known, map, fail_on, report, &known);
+	if (ret || quiet)
 		return ret;
 	if (baseline->read_name && !known)
 		put_message("%s: this machine is not in %s, so nothing is accepted",

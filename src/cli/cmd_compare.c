@@ -9,7 +9,11 @@
 #include <unistd.h>
 
 #include "base/escape_text.h"
-#include "cli/cli.h"
+#include "cli/command_list.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
+#include "cli/output_file.h"
+#include "cli/source_operand.h"
 #include "compare/compare.h"
 #include "input/read_source.h"
 #include "show/comparison.h"

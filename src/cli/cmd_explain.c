@@ -3,7 +3,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/command_list.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
+#include "cli/output_file.h"
 #include "rules/rule_catalogue.h"
 #include "show/explain.h"
 

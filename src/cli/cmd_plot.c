@@ -13,7 +13,11 @@
 
 #include "base/number.h"
 #include "capture/redaction.h"
-#include "cli/cli.h"
+#include "cli/command_list.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
+#include "cli/output_file.h"
+#include "cli/source_operand.h"
 #include "compare/compare.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"

@@ -6,7 +6,11 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/command_list.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
+#include "cli/output_file.h"
+#include "cli/source_operand.h"
 #include "input/read_source.h"
 #include "rules/received.h"
 #include "rules/unread_sources.h"

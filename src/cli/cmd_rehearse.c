@@ -14,7 +14,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/rehearse_options.h"
+#include "cli/cmd_rehearse.h"
+#include "cli/command_list.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
+#include "cli/source_operand.h"
 #include "document/snapshot.h"
 #include "infer/architecture.h"
 #include "input/read_source.h"

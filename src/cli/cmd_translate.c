@@ -7,7 +7,11 @@
 #include <unistd.h>
 
 #include "base/number.h"
-#include "cli/cli.h"
+#include "cli/command_list.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
+#include "cli/output_file.h"
+#include "cli/source_operand.h"
 #include "document/json_writer.h"
 #include "infer/address_translation.h"
 #include "show/translation_and_page_table.h"

@@ -9,14 +9,52 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/cmd_verify.h"
+#include "answer/verify.h"
+#include "capture/kernel_image.h"
+#include "capture/kexec_segments.h"
+#include "cli/baseline_options.h"
+#include "cli/command_list.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
+#include "cli/output_file.h"
+#include "cli/progress_line.h"
+#include "cli/source_operand.h"
 #include "infer/booted_by.h"
 #include "input/binary/kernel_image.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"
-#include "answer/verify.h"
 #include "show/report.h"
 #include "show/text_style.h"
+
+/* enum verify_format - how a report is written; all but text leave standard output to it */
+enum verify_format {
+	VERIFY_TEXT,
+	VERIFY_JSON,
+	VERIFY_NDJSON,
+};
+
+/*
+ * struct verify - what is judged, how, and how it is said
+ * @common:    its json is true for all formats but VERIFY_TEXT
+ * @many:      one of several: it is named, its document is one line, and notes are only
+ *             counted unless they are asked for
+ */
+struct verify {
+	struct common common;
+	struct efimap_verify_options options;
+	enum verify_format format;
+	bool many;
+	struct baseline baseline;
+	bool only[EFIMAP_RULE_COUNT];
+	bool skip[EFIMAP_RULE_COUNT];
+	bool has_only;
+	const char *kernel_names[EFIMAP_MAX_KERNELS];
+	struct efimap_installed_kernel kernels[EFIMAP_MAX_KERNELS];
+	size_t n_kernels;
+	const char *initrd;
+	const char *kexec_log;
+	struct efimap_segments segments;
+};
 
 /* --- one SOURCE --- */
 
@@ -31,7 +69,8 @@ static int verify_one(struct verify *verify, const char *source, struct efimap *
 		return source_report_error(ret, &err, ret_report);
 	ret = efimap_verify(*ret_map, &verify->options, ret_report);
 	return ret ? ret
-		   : baseline_judge(verify, source, *ret_map, *ret_report);
+		   : baseline_judge(&verify->baseline, verify->options.fail_on,
+				    verify->common.quiet, source, *ret_map, *ret_report);
 }
 
 /* Are notes listed, or only counted? */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The list of commands. It is apart from main() so that other programs can print it. */
-#include "cli/cli.h"
+#include "cli/command_list.h"
 
 const struct command *const commands[] = {
 	&cmd_dump,    &cmd_verify,    &cmd_compare, &cmd_received,  &cmd_explain,

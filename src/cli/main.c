@@ -10,7 +10,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/cli.h"
+#include "cli/command_list.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
+#include "cli/output_file.h"
+#include "cli/timeout.h"
 #include "version.h"
 
 static char own_name[] = "efimapctl";

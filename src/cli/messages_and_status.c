@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 #include "base/escape_text.h"
-#include "cli/cli.h"
+#include "cli/messages_and_status.h"
+#include "cli/progress_line.h"
 #include "document/snapshot.h"
 #include "rules/outcome.h"
 #include "show/text_style.h"

@@ -17,8 +17,10 @@
 
 #include "base/number.h"
 #include "capture/boot_params.h"
-#include "cli/cli.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
 #include "input/parse_values.h"
+#include "input/source_limits.h"
 #include "rules/outcome.h"
 #include "version.h"
 

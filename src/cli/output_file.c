@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/cli.h"
+#include "cli/messages_and_status.h"
+#include "cli/output_file.h"
 
 /* Names that are tried for a temporary file */
 #define MAX_TRIES 100

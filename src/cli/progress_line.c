@@ -11,7 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "base/output_buffer.h"
+#include "cli/progress_line.h"
+
 
 /* Ten times a second is more than one can read, and costs nothing that one can measure.
  */

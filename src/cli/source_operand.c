@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "cli/cli.h"
+#include "cli/messages_and_status.h"
+#include "cli/option_parser.h"
+#include "cli/source_operand.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "input/binary/boot_structures.h"

@@ -10,7 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/messages_and_status.h"
+#include "cli/timeout.h"
+
 
 /* What a child that was asked to stop may still take: a file is replaced whole. */
 #define GRACE_SECONDS 1

@@ -99,8 +99,9 @@ def compare(where, wanted, seen, problems):
 
 
 def statuses():
-    """Return the exit statuses in cli.h."""
-    body = re.search(r'^enum status \{\n(.*?)^\}', project.text('src/cli/cli.h'), re.M | re.S)
+    """Return the exit statuses in messages_and_status.h."""
+    header = project.text('src/cli/messages_and_status.h')
+    body = re.search(r'^enum status \{\n(.*?)^\}', header, re.M | re.S)
     return set(re.findall(r'= (\d+),', body[1]))
 
 

@@ -1,41 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the files of this room share: exit statuses, the shape of a command, the options
- * that every command takes, and the few functions through which anything is said.
- */
-#ifndef CLI_CLI_H
-#define CLI_CLI_H
+/* The shape of a command, the table of its options, and the options that several commands take. */
+#ifndef CLI_OPTION_PARSER_H
+#define CLI_OPTION_PARSER_H
 
 #include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
 
-#include "base/error.h"
-#include "base/output_buffer.h"
 #include "capture/capture.h"
-#include "compare/comparison.h"
+#include "cli/messages_and_status.h"
 #include "input/binary/boot_structures.h"
-#include "input/read_source.h"
 #include "rules/report.h"
-#include "rules/unread_sources.h"
 #include "show/text_style.h"
-
-/** enum status - exit statuses, the same for every command (efimapctl(8), EXIT STATUS) */
-enum status {
-	STATUS_OK = 0,
-	STATUS_FINDINGS = 1,
-	STATUS_USAGE = 2,
-	STATUS_UNREADABLE = 3,
-	STATUS_NOT_APPLICABLE = 4,
-	STATUS_DENIED = 5,
-};
-
-/** combine_status() - the one of two that the whole run ends with: 3, 5, 1, 4, 0 */
-enum status combine_status(enum status a, enum status b);
-/** status_of_error() - for a negative errno of the rooms below */
-enum status status_of_error(int error);
 
 /** enum when - the operand of --color */
 enum when {
@@ -254,8 +231,6 @@ struct command {
 	enum status (*run)(void *args);
 };
 
-/** commands - all of them, in the order in which --help lists them; ends with NULL */
-extern const struct command *const commands[];
 /** command_argp() - make argp's table of a command's options; valid until the next call */
 struct argp command_argp(const struct command *command);
 /** command_parse() - struct argp.parser of every command; the input is its &struct common */
@@ -300,183 +275,6 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
  */
 const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
 				     bool topics);
-
-extern const struct command cmd_compare;
-extern const struct command cmd_dump;
-extern const struct command cmd_explain;
-extern const struct command cmd_received;
-extern const struct command cmd_metrics;
-extern const struct command cmd_pagetable;
-extern const struct command cmd_plot;
-extern const struct command cmd_rehearse;
-extern const struct command cmd_report;
-extern const struct command cmd_snapshot;
-extern const struct command cmd_translate;
-extern const struct command cmd_verify;
-
-/**
- * put_message() - a message about the run on standard error, after "efimapctl: "
- *
- * Control characters, which paths and captures can hold, come out as \xNN.
- */
-void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/** report_error() - the same from @err, or from @error where that tells nothing; and its status */
-enum status report_error(int error, const char *name, struct efimap_err *err);
-/** report_errno() - "NAME: " and the text of a negative errno; always STATUS_UNREADABLE */
-enum status report_errno(const char *name, int error);
-/** report_snapshot_too_long() - nothing could read the snapshot of @name; STATUS_UNREADABLE */
-enum status report_snapshot_too_long(const char *name);
-/** usage_error() - argp_error() for text that holds words of the command line; it ends us */
-_Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/** stdio_prepare() - before anything else: descriptors 0 to 2, and a check at exit */
-void stdio_prepare(void);
-
-/** output_is_stdout() - does -O name standard output? NULL stands for no -O, and does */
-bool output_is_stdout(const char *path);
-/** output_text() - what was gathered in memory, for free(); NULL where there was no memory */
-char *output_text(struct efimap_out *out);
-/** OUTPUT_SUFFIX - bytes of "XXXXXX" in the name NAME.XXXXXX of an unfinished file */
-#define OUTPUT_SUFFIX 7
-/**
- * output_replace() - write what was gathered in memory to the file @name, atomically
- * @dir:  its directory, also one opened with O_PATH
- * @mode: of the new file, the umask applied
- *
- * All signals are blocked meanwhile. Return: 0 or a negative errno.
- */
-int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out);
-/**
- * output_open_dir() - open a directory for reading; a descriptor or a negative errno
- * @make: make it where there is nothing, for us alone
- */
-int output_open_dir(const char *path, bool make);
-/** output_end() - flush standard output; says what went wrong */
-enum status output_end(struct efimap_out *out);
-
-/**
- * output_finish() - end what was written, or gathered in memory, for @file
- * @file: the operand of -O; NULL and "-" are standard output
- * @mode: of a new file, the umask applied
- * @ret:  of who wrote it: 0, or a negative errno, which means that it is not whole
- *
- * A regular file is replaced atomically, a device or FIFO is written directly, and a symbolic
- * link that leads to neither is refused. Reports errors.
- */
-enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
-/** output_save() - the same of bytes that anybody may read */
-enum status output_save(const char *file, const void *data, size_t size);
-
-/**
- * deadline_run() - @work(@input), but given up after @seconds (0: never) with
- * STATUS_UNREADABLE; it then runs in a process of its own
- */
-enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *input);
-
-/** source_say_faults() - a line for each from @first on; STATUS_UNREADABLE when there are any */
-enum status source_say_faults(const struct efimap *map, enum efimap_fault_effect first);
-/** source_say_hidden() - a line for each of memmap and iomem that may not be read */
-void source_say_hidden(const struct efimap *map);
-/** source_say_boot() - of a kernel's log with several boots: which of them it is */
-void source_say_boot(const struct efimap *map);
-/**
- * source_has_virt() - are all virtual addresses known, for a command that needs them?
- *
- * Says so when they are not, or only predicted.
- */
-bool source_has_virt(const struct efimap *map);
-/**
- * source_is_worth_keeping() - is there anything to look into?
- *
- * Not without EFI, except in a kernel that was kexec'ed: that it has none can be the very
- * thing.
- */
-bool source_is_worth_keeping(const struct efimap *map);
-/** source_refuse_denied() - STATUS_DENIED, which is said, where the runtime map is denied */
-enum status source_refuse_denied(const struct efimap *map);
-/**
- * source_read() - read SOURCE (NULL: the running system), and of a kernel's log this boot
- * (efimap_read()); says what went wrong
- */
-enum status source_read(const char *source, int boot, struct efimap **ret_map);
-/**
- * source_read_as() - efimap_read(), or efimap_read_binary() where an option says that SOURCE is
- * a binary
- */
-int source_read_as(const char *source, const struct common *common, struct efimap **ret_map,
-		   struct efimap_err *err);
-/**
- * source_refuse_without_map() - for a command that needs only the runtime map, or the @whole of it
- *
- * Return: STATUS_OK, or another status where it cannot have the map; says why.
- */
-enum status source_refuse_without_map(const struct efimap *map, bool whole);
-/** source_open_map() - read SOURCE, for a command that needs its runtime map whole */
-enum status source_open_map(const struct common *common, struct efimap **ret_map);
-/**
- * source_open_shown() - the same for what could be read of it; says what is hidden besides
- * @takes_binary: also of a binary that holds no runtime map
- */
-enum status source_open_shown(const struct common *common, bool takes_binary,
-			      struct efimap **ret_map);
-/** source_path() - "SOURCE/sys/firmware/efi", cut when it is very long; until the next call */
-const char *source_path(const struct efimap *map, const char *where);
-
-/**
- * struct side - what a SOURCE holds
- * @map:    NULL where it could not be read
- * @report: then one that says why; else NULL, or what is said of it
- */
-struct side {
-	const char *name;
-	struct efimap *map;
-	struct efimap_report *report;
-};
-
-/**
- * side_read() - read one, and of a kernel's log this boot (efimap_read()); says why it
- * cannot. 0, or -ENOMEM when not even that is known
- */
-int side_read(const char *name, int boot, struct side *ret_side);
-void side_free(struct side *side);
-#define auto_side __attribute__((cleanup(side_free)))
-
-/**
- * source_report_error() - the report on a source that could not even be looked at: JSON
- * has one for each source; 0 or -ENOMEM
- */
-int source_report_error(int error, const struct efimap_err *err,
-			struct efimap_report **ret_report);
-/** status_is_excused() - --if-efi was given, and @report says that there is no EFI */
-bool status_is_excused(const struct efimap_report *report, bool if_efi);
-/** status_of_verdict() - of any command */
-enum status status_of_verdict(enum efimap_verdict verdict);
-/** status_of_report() - the exit status that a report leads to: nothing unknown passes */
-enum status status_of_report(const struct efimap_report *report, bool if_efi);
-
-/**
- * status_of_outcome() - the exit status of a report if --fail-on names outcomes
- * @status:   the status that the verdict on @report leads to
- * @outcomes: bits, as &struct common.outcomes; 0 changes nothing
- *
- * A source that cannot be read or may not be read keeps its status, and so does a machine that
- * was booted without EFI. Findings that a baseline accepts do not count.
- *
- * Return: STATUS_FINDINGS if one of @outcomes occurs. Otherwise STATUS_NOT_APPLICABLE if parts
- * of the map were not seen, else STATUS_OK.
- */
-enum status status_of_outcome(enum status status, const struct efimap_report *report,
-			      uint32_t outcomes);
-
-/** progress_begin() - a long run of @total steps. Nothing is drawn yet */
-void progress_begin(size_t total);
-/** progress_step() - one of them is done; draws the line, unless it was drawn just now */
-void progress_step(bool is_bad);
-/** progress_make_room() - clear the line away, before anything is written to @fd */
-void progress_make_room(int fd);
-/** progress_end() - clear it away for good */
-void progress_end(void);
 
 /** struct closest - looks for the word most like a mistyped one */
 struct closest {

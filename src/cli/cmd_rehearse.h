@@ -3,10 +3,10 @@
  * The command line of rehearse. The command and the program that it starts (rehearse/) take
  * the same words, and parse them with the same parser.
  */
-#ifndef CLI_REHEARSE_OPTIONS_H
-#define CLI_REHEARSE_OPTIONS_H
+#ifndef CLI_CMD_REHEARSE_H
+#define CLI_CMD_REHEARSE_H
 
-#include "cli/cli.h"
+#include "cli/option_parser.h"
 #include "linux/setup_data.h"
 
 /** enum rehearse_fails - operand of --failing-service, see efimapctl(8) */

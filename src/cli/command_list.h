@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands. Each cmd_*.c defines one or two of them. */
+#ifndef CLI_COMMAND_LIST_H
+#define CLI_COMMAND_LIST_H
+
+#include "cli/option_parser.h"
+
+/** commands - all of them, in the order in which --help lists them; ends with NULL */
+extern const struct command *const commands[];
+
+extern const struct command cmd_compare;
+extern const struct command cmd_dump;
+extern const struct command cmd_explain;
+extern const struct command cmd_received;
+extern const struct command cmd_metrics;
+extern const struct command cmd_pagetable;
+extern const struct command cmd_plot;
+extern const struct command cmd_rehearse;
+extern const struct command cmd_report;
+extern const struct command cmd_snapshot;
+extern const struct command cmd_translate;
+extern const struct command cmd_verify;
+
+#endif
