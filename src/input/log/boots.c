@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From the lines of a log to its boots, and from these to the one that is taken: a serial
- * console shows the kernel that crashed and the one that saved its memory. Its lists
- * of memory are gathered line by line: which line belongs to which, also where the one that says
- * so was lost. Must not know how a line looks, but for the one with which a boot begins.
+ * Split a log into boots, and choose one of them: a serial console shows the crashed kernel and
+ * the crash kernel. Lines of memory lists are assigned to their list even if its header was lost.
+ * Only the line that starts a boot is known here; message_types.c parses the others.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -56,7 +55,10 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 	return 0;
 }
 
-/* Text of strangers, whose blanks mails and terminals have changed. */
+/*
+ * Add a message that a rule matches. Its blanks are normalised, because mail programs and
+ * terminals change them.
+ */
 static int boot_take_rule_message(struct efimap_log_boot *boot,
 				  struct efimap_text message)
 {
@@ -80,10 +82,10 @@ static int boot_take_rule_message(struct efimap_log_boot *boot,
 }
 
 /*
- * struct log_said - what a line says
- * @row:       its kind, or NULL
- * @rest:      behind the words of @row
- * @complains: a rule knows it
+ * struct log_said - the kind of a line
+ * @row:       its row, or NULL
+ * @rest:      the text after the prefix of @row
+ * @complains: a rule matches the line
  */
 struct log_said {
 	const struct efimap_log_row *row;
@@ -108,7 +110,7 @@ static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_
 				       : boot_take_rule_message(boot, line->message);
 }
 
-/* After its last line: parse what was kept. */
+/* Parse the lines that were kept, after the last line of the boot. */
 static int end_boot(struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept.data, .len = boot->kept.used };
@@ -126,7 +128,7 @@ static int end_boot(struct efimap_log_boot *boot)
 	return ret;
 }
 
-/* Has nothing been said but a release, or that another kernel follows? */
+/* Return whether the boot has no lines except a release, DMI, or the start of another kernel. */
 static bool is_boot_silent(const struct efimap_log_boot *boot)
 {
 	for (size_t kind = 0; kind < EFIMAP_LOG_KINDS; kind++)
@@ -136,7 +138,10 @@ static bool is_boot_silent(const struct efimap_log_boot *boot)
 	return true;
 }
 
-/* Any map counts as much as the firmware's: the last boot is the one that is asked about. */
+/*
+ * Return the rank of a boot. A partial map counts as much as a complete one, because the last
+ * boot with a map is preferred.
+ */
 static enum efimap_log_worth boot_rank(const struct efimap_log_boot *boot)
 {
 	return boot->worth < EFIMAP_LOG_SOME_MAP ? boot->worth : EFIMAP_LOG_SOME_MAP;
@@ -186,7 +191,7 @@ static int close_boot(struct efimap_log *log)
 	ret = efimap_log_end_tables(boot);
 	if (ret)
 		return ret;
-	/* What a kernel was told is something, even if it says nothing of EFI. */
+	/* A release and a command line are useful even without messages about EFI. */
 	if (boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE])
 		efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
 	log->current = NULL;
@@ -204,7 +209,7 @@ static int begin_boot(struct efimap_log *log)
 	bool follows;
 	int ret;
 
-	/* A release that stands twice, as console and journal both print it. */
+	/* This is the same release again, because both console and journal print it. */
 	if (log->current && is_boot_silent(log->current) &&
 	    !log->current->seen[EFIMAP_LOG_KEXEC])
 		return 0;

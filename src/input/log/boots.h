@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: what a kernel's log has said so far
+ * DOC: the boots in a kernel log
  *
- * A log holds boots, one behind the other, and one of them becomes the capture. The state of
- * that one and of the boot that is being read is in memory. Where boots are counted from the
- * end, the last EFIMAP_BOOT_MAX_BACK are at most.
+ * A log contains consecutive boots, and one of them becomes the capture. Only the chosen boot and
+ * the current one are kept in memory. If boots are counted from the end, up to
+ * EFIMAP_BOOT_MAX_BACK boots are kept.
  */
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
@@ -16,14 +16,14 @@
 #include "input/source_limits.h"
 
 /**
- * struct efimap_log - a log being read; a zeroed one is empty
- * @is_one:  it is of one boot, whatever programs write into it
- * @current: the boot that lines belong to, or NULL
- * @best:    the one that is taken, as far as the log was read, or NULL
- * @wanted:  which boot: see efimap_read()
- * @recent:  where @wanted is counted from the end, so many of the last boots, the oldest first
- * @has_word: a boot tells something of EFI or of memory
- * @number:  of @best, counted from 1
+ * struct efimap_log - a log that is being read; zeroed if empty
+ * @is_one:   all lines are of one boot, whatever other programs write into the log
+ * @current:  boot of the current line, or NULL
+ * @best:     the chosen boot so far, or NULL
+ * @wanted:   which boot to choose: see efimap_read()
+ * @recent:   if @wanted is counted from the end, the last boots, oldest first
+ * @has_word: any boot has a message about EFI or memory
+ * @number:   number of @best, counted from 1
  */
 struct efimap_log {
 	bool is_one;
@@ -37,9 +37,9 @@ struct efimap_log {
 	uint32_t number;
 };
 
-/** efimap_log_take() - an efimap_log_line_fn; @context is the struct efimap_log */
+/** efimap_log_take() - Read a line; an efimap_log_line_fn, @context is the struct efimap_log */
 int efimap_log_take(void *context, const struct efimap_log_line *line);
-/** efimap_log_end() - after the last line; 0 or a negative errno */
+/** efimap_log_end() - Finish the log after its last line; 0 or a negative errno */
 int efimap_log_end(struct efimap_log *log);
 void efimap_log_free(struct efimap_log *log);
 #define efimap_auto_log __attribute__((cleanup(efimap_log_free)))

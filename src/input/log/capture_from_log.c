@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From a boot in a kernel's log to a capture: the facts that the capture does not have
- * from elsewhere, what is missing in the log, and the map that the kernel made, or that one
- * would make of what the UEFI shell printed. Then where logs come from. As a SOURCE: dmesg,
- * vmcore-dmesg.txt, a serial console, /var/log/messages. Whatever else is in the file is
- * passed over; without one line of ours it is no SOURCE.
+ * Make a capture from a boot in a kernel log: the facts that the capture lacks, faults for what
+ * the log lacks, and the runtime map that the kernel made, or would make from the memory map that
+ * the UEFI shell printed. The second half reads logs. Formats of a SOURCE are dmesg,
+ * vmcore-dmesg.txt, a serial console and /var/log/messages. Other lines are ignored, but a file
+ * without any known line is not a SOURCE.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,16 +27,17 @@
 #include "input/tree/capture_file.h"
 #include "linux/virtual_layout.h"
 
-/* What -E2BIG of reading a log means, with EFIMAP_MAX_ENTRIES */
+/* The message for -E2BIG, with EFIMAP_MAX_ENTRIES */
 #define TOO_LONG "more than %u lines of one map of memory, which no kernel prints"
 
-/* Gaps that are named; a log that lacks more is a fragment. */
+/* Number of gaps that are reported. A log with more is a fragment. */
 #define MAX_GAPS 16
 #define LOW_MEMORY (UINT64_C(1) << 20)
 
 /*
- * @unknown: what the log does not tell for this: itself, or the file of which it would
- * @line:    0 for none
+ * Add a fault of the log.
+ * @unknown: source that the log does not provide: the log itself, or the file with the same data
+ * @line:    line number, 0 for none
  */
 static int add_fault(struct efimap *map, enum efimap_source unknown,
 		     enum efimap_fault_kind kind, uint32_t line, const char *text)
@@ -81,7 +82,10 @@ static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
-/* Lines are numbered from 0 on; the last ones can be missing and nobody knows. */
+/*
+ * Report gaps in a list. Lines are numbered from 0. Missing lines at the end cannot be detected
+ * by their numbers.
+ */
 static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list,
 			  const char *what)
 {
@@ -102,7 +106,7 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 	return ret;
 }
 
-/* A list whose last lines were lost has no gap. Where there is one, add_gaps_fault() names it. */
+/* Report a list whose last lines are probably missing. Gaps are reported by add_gaps_fault(). */
 static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *list,
 			     const char *what)
 {
@@ -116,7 +120,7 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
-/* The map is made of the second list where there is one. */
+/* The runtime map is derived from the second list if it exists. */
 static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *lists)
 {
 	if (lists->runtime.count)
@@ -140,20 +144,25 @@ static int add_faults(const struct efimap_log_boot *boot, struct efimap *map)
 			     "the EFI memory map");
 }
 
-/* Only where no kernel printed a list: what it was given is what counts. */
+/*
+ * Return whether the map is from the UEFI shell. A list that a kernel printed takes precedence.
+ */
 static bool is_map_of_shell(const struct efimap_log_boot *boot)
 {
 	return boot->lists.firmware.count + boot->lists.runtime.count == 0 &&
 	       boot->shell.list.count + boot->shell.bad.count > 0;
 }
 
-/* Of a list that was cut before its first line of RAM nobody can tell what it is. */
+/* Return whether the list has RAM. If it was truncated before that, its kind is unknown. */
 static bool has_shell_ram(const struct efimap_log_shell *shell)
 {
 	return shell->pages[EFIMAP_TYPE_CONVENTIONAL] > 0;
 }
 
-/* Lines have no numbers, so where one is missing is not known: one fault is enough. */
+/*
+ * Report missing lines. They have no numbers, so it is not known which are missing, and one fault
+ * is enough.
+ */
 static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *map)
 {
 	const char *lost = NULL;
@@ -174,7 +183,10 @@ static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, shell->line, lost);
 }
 
-/* What is missing has used room in the window, above or below any entry. */
+/*
+ * Mark all virtual addresses as unknown, because missing regions occupy space in the EFI runtime
+ * virtual address range above or below any entry.
+ */
 static void forget_virt(struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_entries; i++) {
@@ -183,10 +195,13 @@ static void forget_virt(struct efimap *map)
 	}
 }
 
-/* Where a PC has the window of its graphics card, whatever memory is around it */
+/* The legacy VGA window, which all PCs have */
 static const struct efimap_span vga = { 0xa0000, 0xbffff };
 
-/* A PC has memory below 1 MiB, with a hole in it. Other machines have none there, or no hole. */
+/*
+ * Return whether a list is of a PC, which has memory below 1 MiB with a hole in it. Other
+ * machines have no memory there, or no hole.
+ */
 static bool is_of_pc(const struct efimap_log_shell *shell)
 {
 	bool has_low = false;
@@ -206,8 +221,8 @@ static bool is_of_pc(const struct efimap_log_shell *shell)
 }
 
 /*
- * Other architectures than x86 have no runtime map. What the firmware's list has for runtime
- * services can be shown, in its order, and nothing else is known.
+ * Copy the runtime regions of the EFI memory map, in its order. Other architectures than x86 have
+ * no runtime map, and nothing else is known.
  */
 static int add_foreign_map(struct efimap *map)
 {
@@ -230,7 +245,10 @@ static int add_foreign_map(struct efimap *map)
 	return ret;
 }
 
-/* The map that a kernel would make, started by this firmware: nobody knows which one. */
+/*
+ * Add the runtime map that a kernel booted by this firmware would make. The kernel release is
+ * unknown.
+ */
 static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const struct efimap_log_shell *shell = &boot->shell;
@@ -238,7 +256,7 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 	const size_t faults = map->n_faults;
 	int ret = add_shell_fault(shell, map);
 
-	/* A list that was cut can have lost it. */
+	/* A truncated list may have lost the memory below 1 MiB. */
 	map->is_foreign_architecture =
 		count > 0 && map->n_faults == faults && !is_of_pc(shell);
 	for (size_t i = 0; i < count && !ret; i++)
@@ -262,14 +280,20 @@ static enum efimap_secure_boot log_secure_boot(const struct efimap_log_boot *boo
 							    EFIMAP_SECURE_BOOT_UNTOLD;
 }
 
-/* kexec-tools leave out what lies below: setup_e820() of old releases, and of later ones. */
+/*
+ * Return whether the e820 table is from kexec-tools, which skips memory below these addresses in
+ * setup_e820(), in old and later releases.
+ */
 static bool is_e820_of_kexec(const struct efimap *facts)
 {
 	return facts->n_memmap &&
 	       (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400);
 }
 
-/* efi_reuse_config() leaves this where a kexec'ed kernel is not to read the table. */
+/*
+ * Return whether MEMATTR has the address that efi_reuse_config() sets to hide the table from a
+ * kexec'd kernel.
+ */
 static bool is_table_withheld(const struct efimap *facts)
 {
 	uint64_t address;
@@ -279,7 +303,10 @@ static bool is_table_withheld(const struct efimap *facts)
 	       address == UINT64_MAX;
 }
 
-/* kexec-tools put the node of EFI at the beginning of a page, the kernel behind others. */
+/*
+ * Find the loader. kexec-tools puts the SETUP_EFI node at the start of a page, and the kernel
+ * puts it after other nodes.
+ */
 static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 {
 	if (boot->efi_node)
@@ -291,7 +318,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 						EFIMAP_LOADED_BY_NONE;
 }
 
-/* What no file of a capture says: addresses of tables, and what the kernel said of the rest */
+/* Add what no file of a capture has: addresses of tables, and facts from messages. */
 static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	int ret = 0;
@@ -320,7 +347,7 @@ static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map
 	return ret;
 }
 
-/* A table with a hole would call memory uncovered that is not. */
+/* An e820 table with gaps would cause false runtime-uncovered findings. */
 static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const struct efimap *facts = boot->facts;
@@ -364,9 +391,9 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
 }
 
 /*
- * With efi=debug, without which there is no such list, kernels since 5.7 keep boot
- * services that others gave up (see efimap_derive()). Of which kind this one is, its
- * first line said.
+ * Report a missing release. The list is printed only with efi=debug, and kernels since 5.7 then
+ * reserve boot services regions that earlier ones freed (see efimap_derive()). Only the first
+ * line of the log shows the release.
  */
 static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *map)
 {
@@ -407,7 +434,10 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 	return add_release_fault(boot, map);
 }
 
-/* "efi: memattr: ..." is printed where there is EFI, and no other line of it may be left. */
+/*
+ * Return whether there is a message such as "efi: memattr: ...", which proves EFI even if all
+ * other lines about it are lost.
+ */
 static bool complains_of_efi(const struct efimap *facts)
 {
 	static const char says[] = "efi:";
@@ -433,8 +463,10 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
 			     has_e820 && boot->seen[EFIMAP_LOG_DMI];
 	ret = is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
-	/* What stands before a boot may be of another attempt: it counts where nothing else
-	 * tells. */
+	/*
+	 * Lines before a boot may be about another attempt, so they count only without other
+	 * evidence.
+	 */
 	if (boot->follows && efimap_booted_by(map) == EFIMAP_BOOTED_BY_UNKNOWN)
 		map->log_loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
 	return ret;
@@ -475,7 +507,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 {
 	efimap_auto_log struct efimap_log log = { .wanted = input->boot };
 	efimap_auto_map struct efimap *map = NULL;
-	/* Whoever logs may go on. */
+	/* A log may be appended to while it is read. */
 	const bool may_grow = true;
 	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err);
 
@@ -505,30 +537,33 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 }
 
 /*
- * --- the log that goes with a capture ---
+ * --- the log that belongs to a capture ---
  *
- * Of the running system from the kernel itself, of a tree from the file that was collected. Of it
- * only the addresses of the firmware's tables are kept, whether the kernel gave the firmware up,
- * and more where the tree lacks all of sys/firmware.
+ * The log of the running system comes from the kernel, the log of a tree from a collected file.
+ * Only the addresses of tables and the state of runtime services are used, and more if the tree
+ * lacks all of sys/firmware.
  *
- * /dev/kmsg gives one record a read, oldest first, so that reading can stop behind the few lines
- * that are wanted; syslog(2) has the kernel format all of it, which can cost as much as reading a
- * whole runtime map.
+ * /dev/kmsg returns one record for each read(), oldest first, so reading can stop after the few
+ * lines that are needed. With syslog(2), the kernel formats the whole log, which can take as long
+ * as reading a whole runtime map.
  */
 
-/* syslog(2) */
+/* Actions of syslog(2) */
 #define ACTION_READ_ALL 3
 #define ACTION_SIZE_BUFFER 10
 
-/* kernel/printk/internal.h: PRINTK_MESSAGE_MAX is 2048, a record with its fields 8192. */
+/*
+ * In bytes. kernel/printk/internal.h: PRINTK_MESSAGE_MAX is 2048; a record with its fields has
+ * 8192.
+ */
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
-/* The lines wanted are printed before timers run; a minute leaves room for anything. */
+/* The needed lines are printed before timers run. A minute is a generous limit. */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
-/* include/linux/panic.h: TAINT_WARN; a kernel that disables runtime services warns. */
+/* include/linux/panic.h: TAINT_WARN. A kernel that disables runtime services warns. */
 #define TAINT_WARN (1U << 9)
 
-/* A record, "6,45,0,-;efi: …\n": its message, or false when it is too late for us. */
+/* Parse a record, "6,45,0,-;efi: …\n". Return false if its time is after @latest. */
 static bool is_early_message(struct efimap_text record, uint64_t latest,
 			     struct efimap_text *ret_message)
 {
@@ -545,13 +580,16 @@ static bool is_early_message(struct efimap_text record, uint64_t latest,
 	return true;
 }
 
-/* One record per call; false at the end of what we want. */
+/* Read a record. Return false at the end of the needed part. */
 static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 			struct efimap_text *ret_message)
 {
 	ssize_t len;
 
-	/* EPIPE: a record was overwritten before we came to it; the next one is there. */
+	/*
+	 * EPIPE means that a record was overwritten before it was read; the next one is
+	 * available.
+	 */
 	do
 		len = read(fd, record, RECORD_SIZE - 1);
 	while (len < 0 && (errno == EPIPE || errno == EINTR));
@@ -561,7 +599,10 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	return is_early_message((struct efimap_text){ record, (size_t)len }, latest, ret_message);
 }
 
-/* Has this kernel ever warned? Then it may have given the firmware up, at any time. */
+/*
+ * Return whether this kernel has ever warned. It may then have disabled runtime services at any
+ * time.
+ */
 static bool has_warned(struct efimap_root *root)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
@@ -575,15 +616,15 @@ static bool has_warned(struct efimap_root *root)
 }
 
 /*
- * Behind the tables, which setup_arch() finds, and behind the features of memory encryption,
- * which start_kernel() does, comes this of kernel/smp.c: smp_init, since 4.10.
+ * Return whether this is the message of kernel/smp.c: smp_init, since 4.10. It follows the
+ * tables, which setup_arch() finds, and memory encryption, which start_kernel() sets up.
  */
 static bool is_last_wanted(struct efimap_text message)
 {
 	return efimap_text_begins(message, "smp: Bringing up secondary CPUs");
 }
 
-/* @all: not only what a kernel says while it starts */
+/* Read records. @all: also those after startup. */
 static int take_records(int fd, struct efimap_log *log, bool all)
 {
 	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
@@ -597,7 +638,7 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	return ret;
 }
 
-/* Where there is no /dev/kmsg, as in containers. */
+/* Read the log by syslog(2), for containers without /dev/kmsg. */
 static int take_syslog(struct efimap_log *log, enum efimap_state *ret_state)
 {
 	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
@@ -621,7 +662,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	enum efimap_state state = EFIMAP_STATE_PRESENT;
 	int ret;
 
-	/* Without EFI there is no such line, and all of the log to look through. */
+	/* Without EFI there are no such lines, and the whole log would be searched. */
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return 0;
 
@@ -639,8 +680,8 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Somebody collected a tree without sys/firmware, as sosreport does: the log, if there is
- * one of that boot, is all that tells of EFI. What was collected says it better.
+ * Return whether a tree lacks sys/firmware, as in a report of sos. Then the log is the only
+ * source about EFI. Collected files take precedence over it.
  */
 static bool is_without_firmware(const struct efimap *map)
 {
@@ -671,7 +712,7 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	if (without_firmware)
 		return efimap_log_add_all(log.best, map);
 	ret = add_log_tables(log.best, map);
-	/* Of several boots the one that was taken may not be the one that was captured. */
+	/* With several boots, the chosen one may not be that of the capture. */
 	if (log.n_boots > 1)
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
 	return ret;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Making a capture of a kernel's log, or adding what a log tells to one. */
+/* Make a capture from a kernel log, or add the data of a log to a capture. */
 #ifndef INPUT_LOG_CAPTURE_FROM_LOG_H
 #define INPUT_LOG_CAPTURE_FROM_LOG_H
 
@@ -10,10 +10,10 @@
 efimap_read_input_fn efimap_read_log;
 
 /**
- * efimap_log_add_all() - make of a boot what a capture holds
+ * efimap_log_add_all() - Add the data of a boot to a capture
  *
- * What the kernel said, memmap from e820, that there is EFI, the firmware's map, and the runtime
- * map; a release and a command line where the capture has none; faults for what is missing.
+ * This adds kernel messages, memmap from e820, the presence of EFI, the EFI memory map and the
+ * runtime map; release and command line if the capture lacks them; and faults for missing data.
  */
 int efimap_log_add_all(const struct efimap_log_boot *boot, struct efimap *map);
 

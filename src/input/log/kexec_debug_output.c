@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The segments in what "kexec -d" prints, or in a kernel's log of kexec_file_load:
+ * Parse the segments in the output of "kexec -d", or in a kernel log of kexec_file_load():
  *
  *   segment[2].mem   = 0x3aa00000        kexec-tools kexec.c: print_segments()
  *   segment[2].memsz = 0x3f98000
@@ -9,7 +9,8 @@
  *   Loaded 64bit kernel at 0x3aa00000    kexec-bzImage64.c, x86-linux-setup.c;
  *   Loaded initrd at 0x3fcab000          arch/x86/kernel/kexec-bzimage64.c
  *
- * All other lines are passed over. It must not know what lies at these addresses.
+ * All other lines are ignored. This file is independent of the content of the
+ * segments.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -23,7 +24,7 @@
 
 #define MAX_LOG ((size_t)64 << 20)
 
-/* struct seen - what was read of a segment */
+/* struct seen - the fields of a segment so far */
 struct seen {
 	uint64_t mem;
 	uint64_t bytes;
@@ -32,8 +33,10 @@ struct seen {
 };
 
 /*
- * @kernel, @initrd: what was said of each: where it lies; UINT64_MAX for nothing that can be read
- * @has_initrd:      an initrd was loaded with the last kernel
+ * struct log - the log that is being parsed
+ * @kernel:     address of the kernel, UINT64_MAX if unknown
+ * @initrd:     address of the initrd, UINT64_MAX if unknown
+ * @has_initrd: an initrd was loaded with the last kernel
  */
 struct log {
 	const char *where;
@@ -53,7 +56,7 @@ static int fail(const struct log *log, const char *expected)
 				  "a malformed segment: expected %s", expected);
 }
 
-/* "0x3aa00000" up to a blank or the end */
+/* Parse "0x3aa00000", which a blank or the end follows. */
 static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 {
 	return efimap_text_take(text, "0x") &&
@@ -61,13 +64,13 @@ static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 	       (!text->len || text->at[0] == ' ');
 }
 
-/* " = 0x3aa00000", with any number of blanks */
+/* Parse " = 0x3aa00000", with any number of blanks. */
 static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 {
 	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
 }
 
-/* The number between the brackets; segment 0 begins another load. */
+/* Parse the number in brackets. Segment 0 starts another load. */
 static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
 {
 	uint64_t index;
@@ -102,7 +105,7 @@ static int take_fields(struct log *log, struct efimap_text *text, struct seen *s
 	return 0;
 }
 
-/* kernel/kexec_file.c prints all on one line. */
+/* Parse a line of kernel/kexec_file.c, which has all fields. */
 static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
 {
 	if (!efimap_text_find(text, " mem="))
@@ -113,7 +116,7 @@ static int take_line(struct log *log, struct efimap_text *text, struct seen *see
 	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
 }
 
-/* "nr_segments = 6" begins a load: with fewer than that the log was cut. */
+/* Parse "nr_segments = 6", which starts a load. A log with fewer segments is truncated. */
 static void take_count(struct log *log, struct efimap_text line)
 {
 	if (efimap_text_find(&line, "nr_segments = ") &&
@@ -121,7 +124,10 @@ static void take_count(struct log *log, struct efimap_text line)
 		log->count = 0;
 }
 
-/* Before the segments of a load, the kernel first */
+/*
+ * Parse the address of the kernel or initrd. These lines precede the segments, and the kernel
+ * comes first.
+ */
 static void take_loaded(struct log *log, struct efimap_text line)
 {
 	const bool is_kernel = efimap_text_find(&line, "Loaded 64bit kernel at ");

@@ -9,11 +9,11 @@
 #include "capture/kexec_segments.h"
 
 /**
- * efimap_kexec_log_parse() - the segments that kexec printed
- * @text:         output of "kexec -d", or a kernel's log of kexec_file_load
- * @ret_segments: those of the last load in the log; untouched on failure
+ * efimap_kexec_log_parse() - Parse the segments that kexec printed
+ * @text:         output of "kexec -d", or a kernel log of kexec_file_load()
+ * @ret_segments: segments of the last load in the log; unchanged on failure
  *
- * kexec-tools kexec.c: print_segments(); kernel/kexec_file.c: kexec_file_load().
+ * Source: kexec-tools kexec.c: print_segments(); kernel/kexec_file.c: kexec_file_load().
  */
 int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 			   struct efimap_segments *ret_segments, struct efimap_err *err);

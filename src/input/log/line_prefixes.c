@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From a log's bytes to its messages: behind time stamps, levels, host names and whatever
- * else dmesg, syslog, journald and serial consoles put before them, and out of what programs
- * pack a log into. A log is free text that anybody writes into: a word elsewhere in a line is no
- * message, and of a journal only what the kernel wrote counts. Must not know what messages mean.
+ * Extract the messages from the bytes of a log. Remove time stamps, levels, host names and other
+ * prefixes of dmesg, syslog, journald and serial consoles, and unpack JSON and export formats.
+ * Anybody can write text into a log, so text elsewhere in a line is not a message, and of a
+ * journal only the kernel's entries count. This file is independent of the
+ * meaning of messages.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -16,15 +17,15 @@
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
 
-/* --- what programs pack a log into --- */
+/* --- formats that contain a log --- */
 
 /*
- * enum log_form - how messages stand in a file
- * @FORM_TEXT:   a line each
- * @FORM_JSON:   an object a line: journalctl -o json
- * @FORM_PRETTY: a member a line: journalctl -o json-pretty
- * @FORM_EXPORT: fields a line each, entries with an empty line between: -o export
- * @FORM_DMESG:  "dmesg --json": members of objects a line each
+ * enum log_form - the format of a log file
+ * @FORM_TEXT:   one message a line
+ * @FORM_JSON:   one object a line: journalctl -o json
+ * @FORM_PRETTY: one member a line: journalctl -o json-pretty
+ * @FORM_EXPORT: one field a line, and an empty line after each entry: journalctl -o export
+ * @FORM_DMESG:  one member a line: "dmesg --json"
  */
 enum log_form {
 	FORM_TEXT,
@@ -35,10 +36,10 @@ enum log_form {
 };
 
 /*
- * struct log_wrap - where in the packing the reader is; zeroed for plain text
- * @form:      of the file
- * @is_kernel: of an entry of EXPORT or PRETTY: the kernel wrote it
- * @message:   of that entry, or of the line that was unpacked last
+ * struct log_wrap - position in a format; zeroed for plain text
+ * @form:      format of the file
+ * @is_kernel: the current entry (EXPORT, PRETTY) is from the kernel
+ * @message:   message of that entry, or of the last line that was unpacked
  */
 struct log_wrap {
 	enum log_form form;
@@ -48,8 +49,8 @@ struct log_wrap {
 };
 
 /*
- * struct utf16 - a decoder between two pieces of a text; zeroed for any other text
- * @has_byte: a unit has begun, with @byte
+ * struct utf16 - state of the decoder between blocks; zeroed for other text
+ * @has_byte: @byte is the first half of a code unit
  */
 struct utf16 {
 	bool is_on;
@@ -63,7 +64,9 @@ static bool has_in_head(struct efimap_text head, const char *text)
 	return efimap_text_find(&head, text);
 }
 
-/* Each entry has a cursor, unless somebody chose members. */
+/*
+ * Return whether a file is a journal. Each entry has a cursor, unless the user selected fields.
+ */
 static bool is_journal(struct efimap_text head)
 {
 	if (!efimap_text_begins(head, "{") && !efimap_text_begins(head, "__CURSOR="))
@@ -110,7 +113,7 @@ static json_t *load_json(struct efimap_text text)
 	return json_loadb(text.at, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 }
 
-/* A message with bytes that are no text is a list of numbers there, and is left out. */
+/* Unpack a JSON entry. A message that is not text is an array of numbers, and is skipped. */
 static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 {
 	json_t *entry = load_json(line);
@@ -125,7 +128,7 @@ static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 	return is_message;
 }
 
-/* A line of an entry, which gives its message where it ends, and then no more. */
+/* Process a line of an entry. Return true once, when the entry ends and has a message. */
 static bool take_entry_line(struct log_wrap *wrap, bool begins, bool is_kernel, bool ends)
 {
 	if (begins)
@@ -137,7 +140,10 @@ static bool take_entry_line(struct log_wrap *wrap, bool begins, bool is_kernel, 
 	return true;
 }
 
-/* An entry begins with its cursor, and ends with an empty line. */
+/*
+ * Unpack a line of the export format. An entry begins with its cursor and ends with an empty
+ * line.
+ */
 static bool unwrap_export(struct log_wrap *wrap, struct efimap_text line)
 {
 	struct efimap_text message = line;
@@ -148,7 +154,7 @@ static bool unwrap_export(struct log_wrap *wrap, struct efimap_text line)
 			       efimap_text_is(line, "_TRANSPORT=kernel"), line.len == 0);
 }
 
-/* The string behind a key and its colon: "KEY" : "string", */
+/* Read the string after a key and a colon: "KEY" : "string", */
 static bool take_string(struct log_wrap *wrap, struct efimap_text line, const char *key)
 {
 	json_t *string;
@@ -180,7 +186,7 @@ static bool unwrap_dmesg(struct log_wrap *wrap, struct efimap_text line)
 	return take_string(wrap, line, "\"msg\"");
 }
 
-/* The message that @line completes; false where it completes none that the kernel wrote. */
+/* Return whether @line completes a message of the kernel, which then replaces @line. */
 static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
 {
 	static bool (*const by_form[])(struct log_wrap *wrap, struct efimap_text line) = {
@@ -200,7 +206,10 @@ static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
 
 /* --- UTF-16 --- */
 
-/* Some write no mark before it: two characters of ASCII, each with a zero beside it */
+/*
+ * Some programs write no byte order mark. Detect two ASCII characters with NUL bytes between
+ * them.
+ */
 static bool is_ascii_of(struct efimap_text head, size_t first)
 {
 	return head.len >= 4 && head.at[first] > 0 && head.at[first + 2] > 0 &&
@@ -218,8 +227,8 @@ static struct utf16 find_utf16(struct efimap_text head)
 }
 
 /*
- * The next bytes as ASCII, in place; how many are left. All that a log is read for is ASCII.
- * Another character is a '?', but for the mark.
+ * Decode bytes to ASCII, in place, and return how many are left. Other characters become '?',
+ * because only ASCII is parsed. A byte order mark is removed.
  */
 static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
 {
@@ -241,15 +250,15 @@ static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
 /* --- lines --- */
 
 #define BUFFER_SIZE ((size_t)256 << 10)
-/* What is kept of a line that does not end: the kernel's have 1 KiB, and a prefix. */
+/* In bytes: what is kept of a line without end. Lines of the kernel have 1 KiB, plus prefix. */
 #define MAX_PIECE ((size_t)64 << 10)
 #define ESC '\033'
-/* Editors of other systems begin a file so. */
+/* Some editors write this at the beginning of a file. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 /*
- * "Nov 20 07:51:48 host kernel:": what stands before it is syslog's or journald's. Behind
- * the name of a program, "host logger[42]: kernel:", it is what that program wrote.
+ * Skip the prefix of syslog or journald, such as "Nov 20 07:51:48 host kernel:". After the name
+ * of a program, as in "host logger[42]: kernel:", it is text of that program.
  */
 static bool skip_syslog(struct efimap_text *text)
 {
@@ -273,7 +282,7 @@ static bool skip_syslog(struct efimap_text *text)
 	return false;
 }
 
-/* Something stands between a message and what is before it. */
+/* Return whether a separator follows the prefix. */
 static bool begins_apart(struct efimap_text text)
 {
 	return text.len &&
@@ -281,8 +290,8 @@ static bool begins_apart(struct efimap_text text)
 }
 
 /*
- * "2026-11-20T07:51:48,000000+00:00" of dmesg --time-format=iso; "6,45,0,-;" of kmsg;
- * the number of a line.
+ * Skip a time stamp or number: "2026-11-20T07:51:48,000000+00:00" of dmesg --time-format=iso,
+ * "6,45,0,-;" of kmsg, or a line number.
  */
 static bool skip_stamp(struct efimap_text *text)
 {
@@ -291,7 +300,7 @@ static bool skip_stamp(struct efimap_text *text)
 	efimap_text_skip(text, efimap_text_span(*text, EFIMAP_DIGITS ":.,+-TZc)"));
 	if (!efimap_text_take(text, ";") && !begins_apart(*text))
 		return false;
-	/* "12 | " of a page that numbers its lines */
+	/* A line number may be followed by a bar, as in "12 | ". */
 	efimap_text_skip_blanks(text);
 	efimap_text_take(text, "|");
 	return true;
@@ -308,7 +317,7 @@ static bool skip_number(struct efimap_text *text, const char *set)
 	return true;
 }
 
-/* "Nov 20 07:51:48 " of ts and of consoles that are written down with the time */
+/* Skip a date such as "Nov 20 07:51:48 ", which ts and console loggers write. */
 static bool skip_date(struct efimap_text *text)
 {
 	return text->len >= 4 && efimap_text_is_blank(text->at[3]) &&
@@ -316,13 +325,16 @@ static bool skip_date(struct efimap_text *text)
 	       skip_number(text, EFIMAP_DIGITS) && skip_number(text, EFIMAP_DIGITS ":.");
 }
 
-/* "1 2026-11-20T07:51:48Z host kernel - - - " of RFC 5424, behind its priority */
+/* Skip "1 2026-11-20T07:51:48Z host kernel - - - " of RFC 5424, which follows the priority. */
 static bool skip_rfc5424(struct efimap_text *text)
 {
 	return efimap_text_take(text, "1 ") && efimap_text_find(text, " kernel - - - ");
 }
 
-/* "kern  :info  :" of dmesg -x; "user  :info  :" is what a program wrote to /dev/kmsg. */
+/*
+ * Skip "kern  :info  :" of dmesg -x. "user  :info  :" precedes text that a program wrote to
+ * /dev/kmsg.
+ */
 static bool skip_facility(struct efimap_text *text)
 {
 	if (!efimap_text_take(text, "kern") || !efimap_text_take_mark(text, ":"))
@@ -332,8 +344,8 @@ static bool skip_facility(struct efimap_text *text)
 }
 
 /*
- * "[    0.000000]", "[    T0]", "[Fri Nov 20 07:51:48 2026]", "<6>". Text within brackets
- * has none of its own, and "[Firmware Bug]:" is the message itself.
+ * Skip a prefix in brackets: "[    0.000000]", "[    T0]", "[Fri Nov 20 07:51:48 2026]", "<6>".
+ * Prefixes contain no nested brackets, and "[Firmware Bug]:" is part of the message.
  */
 static bool skip_bracket(struct efimap_text *text)
 {
@@ -358,7 +370,7 @@ static void skip_brackets(struct efimap_text *text)
 	while (skip_bracket(text));
 }
 
-/* Go on behind what one of these knows; where it does not, it may stop anywhere. */
+/* Call @skip and advance @text if it succeeds. If it fails, it may stop anywhere. */
 static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *text))
 {
 	struct efimap_text rest = *text;
@@ -386,7 +398,10 @@ static struct efimap_text message_of(struct efimap_text line)
 	return line;
 }
 
-/* Mails that quote the line. Only at its start: no program can write there. */
+/*
+ * Skip quotation marks of mails. They count only at the start of a line, where no program can
+ * write.
+ */
 static void skip_quotes(struct efimap_text *line)
 {
 	if (line->len && line->at[0] == BYTE_ORDER_MARK[0])
@@ -396,7 +411,10 @@ static void skip_quotes(struct efimap_text *line)
 		efimap_text_skip_blanks(line);
 }
 
-/* "ESC [ … letter", as dmesg --color and terminals write it: how many bytes? */
+/*
+ * Return the length of an escape sequence, "ESC [ … letter", as dmesg --color and terminals write
+ * it.
+ */
 static size_t escape_len(struct efimap_text text)
 {
 	size_t end = 1;
@@ -419,7 +437,7 @@ static int give_message(struct efimap_text text, uint32_t number,
 	return line.message.len ? take(context, &line) : 0;
 }
 
-/* What pages and mails in HTML write for a character, with its end: how many bytes? */
+/* Return the length of an HTML entity and store its character. */
 static size_t entity_len(struct efimap_text text, char *ret_character)
 {
 	static const struct {
@@ -439,7 +457,9 @@ static size_t entity_len(struct efimap_text text, char *ret_character)
 	return 1;
 }
 
-/* The line without colours and carriage returns, and with the characters that were meant. */
+/*
+ * Pass on a line without escape sequences and carriage returns, and with HTML entities decoded.
+ */
 static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
 			  void *context)
 {
@@ -467,7 +487,7 @@ static bool is_disguised(const char *text, size_t len)
 static int give_lines(struct log_wrap *wrap, struct efimap_lines *lines,
 		      efimap_log_line_fn *take, void *context)
 {
-	/* One look at all of it is cheaper than one at each line. */
+	/* A check of the whole block is faster than one of each line. */
 	const bool is_plain = wrap->form == FORM_TEXT &&
 			      !is_disguised(lines->data, lines->len);
 	struct efimap_text text;
@@ -495,9 +515,9 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 }
 
 /*
- * struct log_reader - a file that is read in pieces
- * @buffer: of BUFFER_SIZE
- * @used:   bytes of it: lines, of which the last may not be whole
+ * struct log_reader - a file that is read in blocks
+ * @buffer: buffer of BUFFER_SIZE
+ * @used:   bytes in use; the last line may be incomplete
  */
 struct log_reader {
 	struct efimap_lines lines;
@@ -515,7 +535,7 @@ static void add_line_bytes(struct log_reader *reader, size_t count)
 				decode_utf16(&reader->utf16, at, count) : count;
 }
 
-/* Lines that are whole; the rest moves to the front of the buffer. */
+/* Pass on complete lines, and move the rest to the front of the buffer. */
 static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 			    void *context)
 {
@@ -523,7 +543,7 @@ static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 	size_t whole = last ? (size_t)(last - reader->buffer) + 1 : 0;
 	int ret;
 
-	/* No end in sight: what there is of the line counts as one. */
+	/* The line has no end in the buffer, so this part of it is handled like a line. */
 	if (reader->used - whole >= MAX_PIECE)
 		whole = reader->used;
 	reader->lines.data = reader->buffer;
@@ -534,7 +554,7 @@ static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 	return ret;
 }
 
-/* The last entry of a journal may have no empty line behind it. */
+/* Pass on the last lines. The last entry of a journal may lack its empty line. */
 static int give_last_lines(struct log_reader *reader, efimap_log_line_fn *take, void *context)
 {
 	int ret;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: the lines of a kernel's log
+ * DOC: the lines of a kernel log
  *
- * From the bytes of a file to what the kernel said in each line: without what dmesg,
- * syslog, journald, terminals and mails put before and between it. What a line means is
- * not known here.
+ * Extract the kernel's messages from the bytes of a file, without the prefixes and wrappers of
+ * dmesg, syslog, journald, terminals and mail programs. This module is
+ * independent of the meaning of the messages.
  */
 #ifndef INPUT_LOG_LINE_PREFIXES_H
 #define INPUT_LOG_LINE_PREFIXES_H
@@ -17,16 +17,16 @@
 #include "base/text_scan.h"
 #include "input/input_file.h"
 
-/** EFIMAP_LOG_LINE_MAX - bytes of a line that are looked at */
+/** EFIMAP_LOG_LINE_MAX - bytes of a line that are used */
 #define EFIMAP_LOG_LINE_MAX ((size_t)8 << 10)
 
 /**
- * struct efimap_log_line - a line, valid until the next is asked for
- * @message: what the kernel said, never empty
- * @all:     the whole line, but for what mails put before a line that they quote
- * @rest:    what follows the words by which its kind was recognised, see message_types.c
- * @number:  in the file, counted from 1
- * @type:    of memory, where these words are its name
+ * struct efimap_log_line - a line, valid until the next one is read
+ * @message: text of the kernel, never empty
+ * @all:     the whole line, without the quotation marks of mail programs
+ * @rest:    the text after the prefix by which its kind was detected, see message_types.c
+ * @number:  line number in the file, counted from 1
+ * @type:    memory type, if that prefix is the name of one
  */
 struct efimap_log_line {
 	struct efimap_text message;
@@ -36,24 +36,23 @@ struct efimap_log_line {
 	uint32_t type;
 };
 
-/** efimap_log_line_fn - what is done with a line; 0 to go on, or a negative errno */
+/** efimap_log_line_fn - Handle a line. Return 0 to continue, or a negative errno. */
 typedef int efimap_log_line_fn(void *context, const struct efimap_log_line *line);
 
-/** efimap_log_lines() - give each line of a text in memory to @take; returns as it does
- */
+/** efimap_log_lines() - Pass each line of a text to @take; returns the result of @take */
 int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 		     void *context);
 
 /**
- * efimap_log_lines_input() - the same of the rest of a file, in bounded memory
+ * efimap_log_lines_input() - Do the same with the rest of a file, in bounded memory
  *
- * A line that is longer than 64 KiB is seen in pieces. Return: as @take, or what reading
- * failed with (@err then says so).
+ * A line of more than 64 KiB is passed in parts. Return: the result of @take, or the error of
+ * reading, which is also in @err.
  */
 int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 			   void *context, struct efimap_err *err);
 
-/* A kernel's log; whether it is journalctl's output for programs, or that of "dmesg --json" */
+/* Detect a kernel log in the output of journalctl for programs, or of "dmesg --json" */
 efimap_input_is_fn efimap_log_is_packed;
 
 #endif

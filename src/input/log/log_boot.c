@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What one boot of a log has said: its lists of memory in the order of their numbers, and the
- * lines that are kept to be parsed at its end.
+ * Collect the data of one boot in a log: the memory lists, sorted by number, and the lines that
+ * are parsed at the end of the boot.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,10 +12,10 @@
 #include "input/source_limits.h"
 #include "linux/virtual_layout.h"
 
-/* Lines that can come late: the kernel prints a list in one go, on one CPU. */
+/* How many lines a line may be late. The kernel prints a list at once, on one CPU. */
 #define MAX_LATE 64
 
-/* As many lines as two maps can have entries, that of the firmware and that of runtime */
+/* In bytes. Enough for two full maps, the EFI memory map and the runtime map. */
 #define MAX_KEPT ((size_t)8 << 20)
 
 static bool is_same_line(const struct efimap_entry *a, const struct efimap_entry *b)
@@ -31,7 +31,7 @@ int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry 
 	size_t at = list->count;
 	int ret;
 
-	/* Where it belongs, from the end; what is further up is not looked at. */
+	/* Search from the end for the position of the line, at most MAX_LATE lines back. */
 	while (at > lowest && list->entries[at - 1].index > entry->index)
 		at--;
 	before = at > 0 ? &list->entries[at - 1] : NULL;
@@ -56,7 +56,10 @@ void efimap_log_list_free(struct efimap_log_list *list)
 	*list = (struct efimap_log_list){ 0 };
 }
 
-/* After efi_fake_mem the firmware's list is printed again: the later one counts. */
+/*
+ * After efi_fake_mem, the kernel prints the EFI memory map again. The later list replaces the
+ * earlier one.
+ */
 static void replace_firmware(struct efimap_log_lists *lists)
 {
 	efimap_log_list_free(&lists->firmware);
@@ -86,7 +89,10 @@ void efimap_log_lists_head(struct efimap_log_lists *lists)
 
 void efimap_log_lists_end(struct efimap_log_lists *lists)
 {
-	/* Of two lists without a line between them, the second has no RAM if a kernel made it. */
+	/*
+	 * If the line between two lists was lost, the second is a runtime map only if it has no
+	 * RAM.
+	 */
 	if (lists->section == EFIMAP_LOG_RESTART &&
 	    efimap_layout_has_ram(lists->runtime.entries, lists->runtime.count))
 		replace_firmware(lists);
@@ -132,7 +138,7 @@ int efimap_log_end_tables(struct efimap_log_boot *boot)
 		return ret;
 	if (!facts->n_tables && !facts->n_faults)
 		ret = efimap_table_list_miss(facts);
-	/* The list may have been cut inside of an address. */
+	/* The address in the list may be truncated. */
 	for (size_t i = 0; i < facts->n_tables; i++)
 		if (strcmp(facts->tables[i].name, esrt) == 0) {
 			facts->tables[i].value = boot->esrt;

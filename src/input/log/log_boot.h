@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: what one boot of a kernel's log has said
+ * DOC: the data of one boot in a kernel log
  *
- * The kinds of lines, and the state that they fill: lists of memory, facts, and the lines that
+ * The kinds of lines, and the data that they fill: memory lists, other facts, and the lines that
  * are parsed at the end of the boot.
  */
 #ifndef INPUT_LOG_LOG_BOOT_H
@@ -19,7 +19,9 @@
 #include "input/log/table_list.h"
 #include "input/parse_values.h"
 
-/** enum efimap_log_kind - what a line says; the words it begins with are in message_types.c */
+/**
+ * enum efimap_log_kind - the kinds of lines; message_types.c has the text that each starts with
+ */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
 	EFIMAP_LOG_CMDLINE,
@@ -52,11 +54,11 @@ enum efimap_log_kind {
 #define EFIMAP_LOG_KINDS (EFIMAP_LOG_SHELL_TOTAL + 1)
 
 /**
- * enum efimap_log_worth - how much a boot tells of the map
- * @EFIMAP_LOG_NO_WORD:    nothing of EFI or of memory
- * @EFIMAP_LOG_SOME_WORDS: something
- * @EFIMAP_LOG_SOME_MAP:   lines of a list of memory: what a kexec'ed kernel received
- * @EFIMAP_LOG_WHOLE_MAP:  a firmware's whole list, or that of what was mapped
+ * enum efimap_log_worth - how much of the memory map a boot contains
+ * @EFIMAP_LOG_NO_WORD: nothing about EFI or memory
+ * @EFIMAP_LOG_SOME_WORDS:messages about EFI or memory
+ * @EFIMAP_LOG_SOME_MAP:lines of a memory list, such as the map passed to a kexec'd kernel
+ * @EFIMAP_LOG_WHOLE_MAP:a complete EFI memory map, or the list of mapped regions
  */
 enum efimap_log_worth {
 	EFIMAP_LOG_NO_WORD,
@@ -66,13 +68,13 @@ enum efimap_log_worth {
 };
 
 /*
- * The lists of memory: their lines come in order, but for those that were lost, and in
- * files that two writers share twice or out of order.
+ * Memory lists. Lines may be lost. In a file that two programs write, lines may be duplicated or
+ * out of order.
  */
 
 /**
- * struct efimap_log_list - the lines so far, ascending by index, each index once
- * @entries:  owned
+ * struct efimap_log_list - the lines so far, sorted by index; indices are unique
+ * @entries: owned
  */
 struct efimap_log_list {
 	struct efimap_entry *entries;
@@ -81,10 +83,10 @@ struct efimap_log_list {
 };
 
 /**
- * efimap_log_list_add() - add a line
+ * efimap_log_list_add() - Add a line
  *
- * The same line again is ignored. Return: 0; -EEXIST when another line has this number,
- * or when it stands too far from its place: another list begins; -E2BIG; -ENOMEM.
+ * A line that is already there is ignored. Return: 0; -EEXIST if another line has this number or
+ * the line is too far from its position, so that another list begins; -E2BIG; -ENOMEM.
  */
 int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry);
 
@@ -92,9 +94,9 @@ void efimap_log_list_free(struct efimap_log_list *list);
 
 /**
  * enum efimap_log_section - the list that a line belongs to
- * @EFIMAP_LOG_GIVEN:   that which the kernel was given
- * @EFIMAP_LOG_RESTART: numbers started again, and the line that says why was lost
- * @EFIMAP_LOG_MAPPED:  that below "EFI runtime memory map:"
+ * @EFIMAP_LOG_GIVEN:   the EFI memory map that was passed to the kernel
+ * @EFIMAP_LOG_RESTART: numbers started again, but the header of the new list was lost
+ * @EFIMAP_LOG_MAPPED:  the list after "EFI runtime memory map:"
  */
 enum efimap_log_section {
 	EFIMAP_LOG_GIVEN,
@@ -103,10 +105,10 @@ enum efimap_log_section {
 };
 
 /**
- * struct efimap_log_lists - both of a boot; a zeroed one is empty
- * @firmware: what the kernel was given
- * @runtime:  what it mapped, in the order in which it did
- * @section:  of the next line
+ * struct efimap_log_lists - both lists of a boot; zeroed if empty
+ * @firmware: the EFI memory map that was passed to the kernel
+ * @runtime:  the regions that the kernel mapped, in that order
+ * @section:  list of the next line
  */
 struct efimap_log_lists {
 	struct efimap_log_list firmware;
@@ -114,20 +116,22 @@ struct efimap_log_lists {
 	enum efimap_log_section section;
 };
 
-/** efimap_log_lists_add() - add a line to the list that it belongs to; returns as above */
+/** efimap_log_lists_add() - Add a line to its list; returns like efimap_log_list_add() */
 int efimap_log_lists_add(struct efimap_log_lists *lists,
 			 const struct efimap_entry *entry);
 
-/** efimap_log_lists_head() - "EFI runtime memory map:": what follows is what was mapped */
+/** efimap_log_lists_head() - Handle "EFI runtime memory map:", the header of the second list */
 void efimap_log_lists_head(struct efimap_log_lists *lists);
-/** efimap_log_lists_end() - no line follows: decide which list is the firmware's */
+/** efimap_log_lists_end() - Decide after the last line which list is the EFI memory map */
 void efimap_log_lists_end(struct efimap_log_lists *lists);
 
-/** EFIMAP_LOG_QUOTE - bytes kept of the first line that cannot be read */
+/** EFIMAP_LOG_QUOTE - bytes kept of the first line that cannot be parsed */
 #define EFIMAP_LOG_QUOTE 96
 
-/** struct efimap_log_bad - lines that could not be read or contradict others, and the
- * first, with its number where that is known */
+/**
+ * struct efimap_log_bad - lines that cannot be parsed or contradict others: their number, the
+ * text of the first, and its line number or 0
+ */
 struct efimap_log_bad {
 	uint32_t count;
 	uint32_t line;
@@ -135,14 +139,14 @@ struct efimap_log_bad {
 };
 
 /**
- * struct efimap_log_shell - what "memmap" of the UEFI shell printed, the last time
- * @list:          its lines, numbered as they came
- * @pages:         of each type, in these
- * @bad:           lines that cannot be read
- * @is_open:       more lines may come
- * @has_total:     the last one came, so that the list was not cut
- * @is_miscounted: its sums are not those of @list
- * @line:          of the file: the last of the list, or the first wrong sum
+ * struct efimap_log_shell - the last output of "memmap" in the UEFI shell
+ * @list:          its lines, numbered in order
+ * @pages:         number of pages of each type in @list
+ * @bad:           lines that cannot be parsed
+ * @is_open:       more lines may follow
+ * @has_total:     the last line was read, so the list is not truncated
+ * @is_miscounted: the printed sums differ from those of @list
+ * @line:          line number of the last line of the list, or of the first wrong sum
  */
 struct efimap_log_shell {
 	struct efimap_log_list list;
@@ -155,22 +159,22 @@ struct efimap_log_shell {
 };
 
 /**
- * struct efimap_log_boot - a boot: what is said between one "Linux version" and the next
- * @seen:        how many lines of each kind
- * @worth:       how much it tells
- * @facts:       release, command line and tables; memmap after efimap_log_end()
- * @kept:        messages about memory, with newlines: of a log with thousands of boots
- * those of one only are parsed, in the end
- * @lists:       of memory; after efimap_log_end()
- * @shell:       the firmware's list, printed before there was a kernel
- * @tables:      the list of configuration tables, while its lines are read
- * @esrt:        where the kernel says that it reserved the ESRT; 0 where it does not
- * @efi_node:    where a loader left the node of EFI in setup_data; 0 where none is printed
- * @follows:     the boot before it ended with "Starting new kernel"
- * @is_plain:    lines of lists have no numbers: not of x86
- * @bad_mem:     of the lists
- * @bad_e820:    of the e820 table
- * @bad_release: why the last line "Linux version" that could not be read could not
+ * struct efimap_log_boot - a boot: the lines from one "Linux version" to the next
+ * @seen:        number of lines of each kind
+ * @worth:       how much of the memory map it contains
+ * @facts:       release, command line and tables; also memmap after efimap_log_end()
+ * @kept:        messages about memory, with newlines. In a log with thousands of boots, only
+ *               those of one boot are parsed, at its end.
+ * @lists:       memory lists; complete after efimap_log_end()
+ * @shell:       the EFI memory map that the UEFI shell printed before the kernel started
+ * @tables:      the list of configuration tables while its lines are read
+ * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed
+ * @efi_node:    address of the SETUP_EFI node; 0 if not printed
+ * @follows:     the previous boot ended with "Starting new kernel"
+ * @is_plain:    list lines have no numbers, so the architecture is not x86
+ * @bad_mem:     bad lines of memory lists
+ * @bad_e820:    bad lines of the e820 table
+ * @bad_release: why the last invalid "Linux version" line could not be parsed
  */
 struct efimap_log_boot {
 	uint32_t seen[EFIMAP_LOG_KINDS];
@@ -189,20 +193,25 @@ struct efimap_log_boot {
 	struct efimap_problem bad_release;
 };
 
-/** efimap_log_take_fn - look at a line: 1, 0 if it is of no such kind after all, or an errno */
+/**
+ * efimap_log_take_fn - Read a line. Return 1, 0 if it is of another kind after all, or a negative
+ * errno.
+ */
 typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 
-/** efimap_log_keep() - keep a line's message for the end; 1, -E2BIG or -ENOMEM */
+/**
+ * efimap_log_keep() - Keep the message of a line for the end of the boot; 1, -E2BIG or -ENOMEM
+ */
 efimap_log_take_fn efimap_log_keep;
-/** efimap_log_raise() - the boot tells so much, or more */
+/** efimap_log_raise() - Raise the worth of a boot to at least @worth */
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
 /**
- * efimap_log_end_tables() - close the list of tables, and add what other messages tell of tables
+ * efimap_log_end_tables() - Close the list of tables, and add tables from other messages
  *
  * Return: 0 or a negative errno.
  */
 int efimap_log_end_tables(struct efimap_log_boot *boot);
-/** efimap_log_count_bad() - count a line that cannot be read, and keep the first */
+/** efimap_log_count_bad() - Count a line that cannot be parsed, and keep the first one */
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);
 
 #endif

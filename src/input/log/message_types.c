@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kinds of lines in a kernel's log: the words that each begins with, what it says, in all the
- * shapes that kernels have given it since 3.x, and what that adds to the state. A line that lost a
- * byte is refused. Must not know where lines come from, nor what a kernel makes of what it prints.
+ * The kinds of lines in a kernel log: the text that each starts with, in all variants since Linux
+ * 3.x, and how each is parsed. A line that lost a byte is rejected. This file is independent of
+ * the source of the lines, and of what a kernel does with the data.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,13 +13,13 @@
 #include "input/log/uefi_shell_memmap.h"
 #include "input/source_limits.h"
 
-/* More would be more directories than kernfs can name; the largest map seen has 521. */
+/* kernfs cannot name more directories. The largest known map has 521 entries. */
 #define MAX_NUMBER 9999999U
 #define HEX64 16U
 #define HEX48 12U
 #define MAX_E820_WORD 31U
 
-/* --- what single lines say; what one that returns false has filled says nothing --- */
+/* --- parsers of single lines; a parser that returns false may have written its results --- */
 
 static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
 {
@@ -38,13 +38,13 @@ static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
 }
 
 /*
- * A line of a list of memory. Flags are taken by name, for their columns have moved.
- * Source: arch/x86/platform/efi/efi.c: efi_print_memmap (print_efi_memmap,
- * do_add_efi_memmap before); drivers/firmware/efi/efi-init.c: reserve_regions (arm64,
- * riscv, loongarch); drivers/firmware/efi/efi.c: efi_md_typeattr_format
+ * A line of a memory list. Flags are parsed by name, because their columns differ between
+ * versions. Source: arch/x86/platform/efi/efi.c: efi_print_memmap (formerly print_efi_memmap,
+ * do_add_efi_memmap); drivers/firmware/efi/efi-init.c: reserve_regions (arm64, riscv, loongarch);
+ * drivers/firmware/efi/efi.c: efi_md_typeattr_format
  */
 
-/* memory_type_name[] of 3.18 and later, and its shorter words in 5.10 and later */
+/* memory_type_name[] since 3.18, and its shorter names since 5.10 */
 static const struct {
 	const char *name;
 	uint32_t type;
@@ -106,7 +106,7 @@ static bool add_flag(struct efimap_text name, uint64_t *attribute)
 	return false;
 }
 
-/* "RUN|  |WB|…" or, with bits that have no name, "attr=0x070000000000000f" */
+/* "RUN|  |WB|…", or "attr=0x070000000000000f" if there are bits without a name */
 static bool take_flags(struct efimap_text flags, uint64_t *attribute)
 {
 	struct efimap_text flag;
@@ -119,7 +119,7 @@ static bool take_flags(struct efimap_text flags, uint64_t *attribute)
 	return add_flag(flags, attribute);
 }
 
-/* "[Boot Data   |RUN|…]", or of before 3.18 "type=4, attr=0xf," */
+/* "[Boot Data   |RUN|…]", or "type=4, attr=0xf," before 3.18 */
 static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 {
 	struct efimap_text inside, type;
@@ -140,7 +140,10 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 	return true;
 }
 
-/* The last byte, or the one behind it. It has no pages when it ends before it starts. */
+/*
+ * Set the range. With @half_open, @end is exclusive. A range that ends before it starts has no
+ * pages.
+ */
 static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
 		      bool half_open)
 {
@@ -153,7 +156,7 @@ static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
 	return true;
 }
 
-/* " (3MB)": a size that contradicts the range is a line that lost a digit. */
+/* Check the size, such as " (3MB)". If it contradicts the range, the line lost a digit. */
 static bool is_size_right(struct efimap_text text, uint64_t pages)
 {
 	uint64_t size;
@@ -167,13 +170,16 @@ static bool is_size_right(struct efimap_text text, uint64_t pages)
 	       efimap_text_take(&text, "MB)") && size == pages >> 8;
 }
 
-/* "07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)" of x86; its number becomes the index */
+/*
+ * Parse a line of x86, "07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)". The number becomes the
+ * index.
+ */
 static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 {
 	uint64_t start = 0, end = 0, number = 0;
 	bool half_open;
 
-	/* "mem07": padded to two digits, which is no canonical number. */
+	/* The number is padded to two digits ("mem07"), so it is not a canonical number. */
 	if (!efimap_text_take_number(&rest, MAX_NUMBER, &number) || !efimap_text_take(&rest, ":"))
 		return false;
 	*entry = (struct efimap_entry){ .index = (uint32_t)number,
@@ -192,8 +198,8 @@ static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 }
 
 /*
- * "0000e1050000-0x0000e105ffff [Memory Mapped I/O|RUN|…]*" of other architectures, which number
- * no line
+ * Parse a line of other architectures, which has no number: "0000e1050000-0x0000e105ffff [Memory
+ * Mapped I/O|RUN|…]*".
  */
 static bool parse_plain(struct efimap_text rest, struct efimap_entry *entry)
 {
@@ -208,9 +214,9 @@ static bool parse_plain(struct efimap_text rest, struct efimap_entry *entry)
 }
 
 /*
- * "47: [Reserved|…] range=[0x0-0x0] (invalid)": does the line name a descriptor that the kernel
- * threw away? Its number is that in the firmware's map before: the lists that follow count
- * without it (efi.c: efi_memmap_entry_valid, efi_clean_memmap; Linux 4.10 and later).
+ * Return whether a line is about a descriptor that the kernel removed: "47: [Reserved|…]
+ * range=[0x0-0x0] (invalid)". Its number is from the original map; later lists are numbered
+ * without it (efi.c: efi_memmap_entry_valid, efi_clean_memmap; since Linux 4.10).
  */
 static bool is_removed(struct efimap_text rest)
 {
@@ -219,11 +225,13 @@ static bool is_removed(struct efimap_text rest)
 }
 
 /*
- * The e820 table: the kernel makes sys/firmware/memmap of the same, in other words.
+ * The e820 table, from which the kernel also makes sys/firmware/memmap, with other labels.
  * Source: arch/x86/kernel/e820.c: e820__print_table, e820_print_type, e820_type_to_string
  */
 
-/* e820__print_table's word, and e820_type_to_string's for memmap. 6.17 prints the latter.
+/*
+ * The label that e820__print_table prints, and that of e820_type_to_string for memmap. Linux 6.17
+ * prints the latter.
  */
 static const struct {
 	const char *printed;
@@ -243,7 +251,7 @@ static const struct {
 	{ "persistent RAM (type 12)", "Persistent Memory (legacy)" },
 };
 
-/* struct e820_line - one range, both ends inclusive, and memmap's word for it */
+/* struct e820_line - a range with inclusive ends, and its label in memmap */
 struct e820_line {
 	uint64_t start;
 	uint64_t end;
@@ -273,7 +281,7 @@ static bool take_e820(struct efimap_text text, struct e820_line *range)
 	return range->label;
 }
 
-/* Before: "0000000000000000 - 000000000009ec00 (usable)", the end is the byte behind */
+/* Before 3.5: "0000000000000000 - 000000000009ec00 (usable)", with an exclusive end */
 static bool take_old_e820(struct efimap_text text, struct e820_line *range)
 {
 	if (!efimap_text_take_hex(&text, HEX64, &range->start) ||
@@ -296,9 +304,12 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 	return take_e820(rest, range) || take_old_e820(rest, range);
 }
 
-/* --- what that adds to the state --- */
+/* --- effects on the state --- */
 
-/* A line that was cut before it is none; one that says something else is kept. */
+/*
+ * Read the release. A line that is truncated before it is ignored, and any other text there is
+ * kept for a message.
+ */
 static int take_log_version(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	size_t len;
@@ -311,7 +322,10 @@ static int take_log_version(struct efimap_log_boot *boot, const struct efimap_lo
 	return ret ? ret : 1;
 }
 
-/* Printed twice, and either can be lost or cut. */
+/*
+ * Read the command line. It is printed twice, and either line can be lost or truncated, so the
+ * longer one is used.
+ */
 static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	struct efimap_text rest = line->rest;
@@ -328,7 +342,10 @@ static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_lo
 	return 1;
 }
 
-/* The lines that follow may belong to the list, so it is read when another line ends it. */
+/*
+ * The following lines may belong to the list, so it is parsed when a line of another kind ends
+ * it.
+ */
 static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	return efimap_table_list_open(&boot->tables, line);
@@ -359,7 +376,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 		efimap_log_count_bad(&boot->bad_e820, line);
 		return 0;
 	}
-	/* A log with every line twice. */
+	/* Some logs have every line twice. */
 	if (last && last->start == range.start && last->end == range.end &&
 	    strcmp(last->label, range.label) == 0)
 		return 0;
@@ -369,7 +386,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 				 range.label, strlen(range.label));
 }
 
-/* Only a firmware's list has conventional memory. */
+/* Return whether a line is about conventional memory, which only the EFI memory map has. */
 static bool is_of_ram(struct efimap_text rest)
 {
 	return efimap_text_find(&rest, "[Conventional") || efimap_text_find(&rest, "type=7,");
@@ -385,7 +402,7 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 	return efimap_log_keep(boot, line);
 }
 
-/* "efi: memattr:" is of another driver. */
+/* Another driver prints "efi: memattr:". */
 static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	if (!line->rest.len || !isdigit((unsigned char)line->rest.at[0]))
@@ -393,7 +410,7 @@ static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_l
 	return is_removed(line->rest) ? 1 : keep_mem(boot, line);
 }
 
-/* @entry: NULL where the line cannot be read */
+/* Add a line. @entry is NULL if it cannot be parsed. */
 static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line,
 		   const struct efimap_entry *entry)
 {
@@ -424,8 +441,8 @@ static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line 
 }
 
 /*
- * Of the pieces that the kernel reserves for nodes, that of EFI alone is as long as its node
- * (arch/x86/kernel/e820.c: e820__reserve_setup_data, until 6.12)
+ * Find the SETUP_EFI node among the ranges that the kernel reserves for setup_data: only its
+ * range has this length (arch/x86/kernel/e820.c: e820__reserve_setup_data, until 6.12).
  */
 static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -438,9 +455,10 @@ static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap
 }
 
 /*
- * " 0000000000 mask 7F80000000 write-back": the highest bit of any mask is that of the CPU's
- * addresses, for no range is as large. The kernel writes as many digits as the CPU needs, so a
- * mask that lacks them is one that a firmware got wrong.
+ * Derive the width of physical addresses from an MTRR, such as " 0000000000 mask 7F80000000
+ * write-back". The highest bit of the mask is the highest address bit, because no range is that
+ * large. The kernel prints as many digits as the width needs, so a mask with fewer digits is a
+ * firmware bug.
  */
 static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -471,7 +489,7 @@ static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_l
 	return 0;
 }
 
-/* What is looked for in lines of a kind; of others it says all that they are there. */
+/* The parsers, by kind. For kinds without a parser, the presence of the line is enough. */
 const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_VERSION] = { take_log_version },
 	[EFIMAP_LOG_CMDLINE] = { take_log_cmdline },
@@ -490,14 +508,14 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_SHELL_TOTAL] = { efimap_log_take_shell_total },
 };
 
-/* The UEFI shell's names of types of memory */
+/* A memory type as the UEFI shell prints it */
 #define SHELL_TYPE(name, number) { name, EFIMAP_LOG_SHELL_TYPE, number }
 
 /* arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state */
 #define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
 
 /*
- * In the order of their bytes. "EFI:" before 3.4. arch/x86/mm/mem_encrypt.c:
+ * The rows are sorted bytewise. "EFI:" was used before 3.4. arch/x86/mm/mem_encrypt.c:
  * print_mem_encrypt_feature_info ("AMD …" before 5.19, mem_encrypt_init before 5.10);
  * arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault; efi.c: efi_init.
  */
@@ -512,18 +530,22 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "AMD Secure Memory Encryption (SME) active", EFIMAP_LOG_ENCRYPTED },
 	SHELL_TYPE("Available", EFIMAP_TYPE_CONVENTIONAL),
 	{ "BIOS-e820:", EFIMAP_LOG_E820 },
-	/* Where no range is, as Linux 7.0 prints it */
+	/* A gap between ranges, which Linux 7.0 prints */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
 	SHELL_TYPE("BS_Code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_Data", EFIMAP_TYPE_BOOT_DATA),
 	SHELL_TYPE("BS_code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_data", EFIMAP_TYPE_BOOT_DATA),
-	/* arm64 (arch/arm64/kernel/cpufeature.c, cpuinfo.c; drivers/firmware/psci/psci.c), riscv
-	 * (arch/riscv/kernel/sbi.c) */
+	/*
+	 * arm64 (arch/arm64/kernel/cpufeature.c, cpuinfo.c; drivers/firmware/psci/psci.c), riscv
+	 * (arch/riscv/kernel/sbi.c)
+	 */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
 	{ "Command line:", EFIMAP_LOG_CMDLINE },
-	/* Each of three stands behind what is said of EFI (drivers/firmware/dmi_scan.c); consoles
-	 * have only "SMBIOS 2.8 present." */
+	/*
+	 * One of these three lines follows the messages about EFI (drivers/firmware/dmi_scan.c).
+	 * Consoles show only "SMBIOS 2.8 present."
+	 */
 	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
 	{ "DMI:", EFIMAP_LOG_DMI },
 	{ "Detected PIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
@@ -547,7 +569,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	{ "SMBIOS ", EFIMAP_LOG_DMI },
-	/* arch/x86/kernel/setup.c; in distributions drivers/firmware/efi/secureboot.c */
+	/* arch/x86/kernel/setup.c; in distribution kernels drivers/firmware/efi/secureboot.c */
 	{ "Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
@@ -565,11 +587,13 @@ const struct efimap_log_row efimap_log_rows[] = {
 	  EFIMAP_LOG_SERVICES_LOST },
 	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
 	  EFIMAP_LOG_WIDTH_MISMATCH },
-	/* drivers/firmware/efi/fdtparams.c; not of x86 */
+	/* drivers/firmware/efi/fdtparams.c, which x86 does not use */
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
-	/* drivers/video/fbdev/efifb.c; where the firmware is none of EFI, it is vesafb, or a
-	 * framebuffer of no kind. Kernels hand on what kind it is. */
+	/*
+	 * drivers/video/fbdev/efifb.c. Without EFI firmware, the framebuffer is vesafb or of no
+	 * kind. Kernels pass its kind on.
+	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },
 	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_FRAMEBUFFER },
@@ -585,7 +609,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 
 const size_t efimap_n_log_rows = sizeof(efimap_log_rows) / sizeof(efimap_log_rows[0]);
 
-/* How many rows sort before the message or begin it? */
+/* Return the number of rows that sort before the message or are a prefix of it. */
 static size_t count_rows_before(struct efimap_text message)
 {
 	size_t first = 0, end = efimap_n_log_rows, used;
@@ -605,7 +629,7 @@ static size_t count_rows_before(struct efimap_text message)
 const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 					       struct efimap_text *ret_rest)
 {
-	/* Where several rows begin the message, the longest one sorts last. */
+	/* If several rows are prefixes of the message, the longest sorts last. */
 	for (size_t n = count_rows_before(message); n > 0; n--) {
 		const struct efimap_log_row *row = &efimap_log_rows[n - 1];
 		size_t used;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a message of the kernel is, by the words that it begins with. */
+/* Find the kind of a kernel message by the text that it starts with. */
 #ifndef INPUT_LOG_MESSAGE_TYPES_H
 #define INPUT_LOG_MESSAGE_TYPES_H
 
 #include "input/log/log_boot.h"
 
 /**
- * struct efimap_log_row - how lines of a kind are recognised
- * @starts: what the message begins with; a blank stands for one or more
- * @kind:   what it then says
- * @type:   of memory, where the words are its name
+ * struct efimap_log_row - how to detect a kind of lines
+ * @starts: start of the message; a blank matches one or more
+ * @kind:   kind of the line
+ * @type:   memory type, if @starts is the name of one
  */
 struct efimap_log_row {
 	char starts[60];
@@ -18,10 +18,10 @@ struct efimap_log_row {
 };
 
 /**
- * struct efimap_log_reader - how lines of a kind are understood
- * @take:   NULL: that it is there says all
- * @late:   parse it, in the end and of the boot that is taken, when @take has kept it
- * @worth:  the boot tells so much, or more
+ * struct efimap_log_reader - how to parse a kind of lines
+ * @take:  called for each line; NULL if the presence of the line is enough
+ * @late:  called at the end for the chosen boot, if @take kept the line
+ * @worth: the boot is worth at least this much
  */
 struct efimap_log_reader {
 	efimap_log_take_fn *take;
@@ -29,15 +29,18 @@ struct efimap_log_reader {
 	enum efimap_log_worth worth;
 };
 
-/* By kind: apart from the rows, which so have no address in them that must be relocated */
+/*
+ * efimap_log_readers - the parsers, by kind. They are not in the rows, which therefore contain no
+ * pointers to relocate.
+ */
 extern const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS];
 
-/** efimap_log_rows - every row, sorted by @starts */
+/** efimap_log_rows - all rows, sorted by @starts */
 extern const struct efimap_log_row efimap_log_rows[];
 extern const size_t efimap_n_log_rows;
 /**
- * efimap_log_row_of() - find the row with the longest @starts that begins a message
- * @ret_rest: what follows these words in the message; only written if there is a row
+ * efimap_log_row_of() - Find the row with the longest @starts that is a prefix of a message
+ * @ret_rest: the text after that prefix; unchanged if there is no row
  *
  * Return: the row, or NULL.
  */

@@ -1,38 +1,38 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The list of configuration tables: its lines, how a broken list is joined, and which of its
- * addresses cannot be the address of a table. Does not know what a table is for.
+ * Read the list of configuration tables: find its lines, join a broken list, and detect addresses
+ * that cannot be the address of a table. This file is independent of the
+ * meaning of the tables.
  *
  * Source: drivers/firmware/efi/efi.c: efi_config_parse_tables, match_config_table. The kernel
- * prints a blank behind each address, and two of them before 5.10. Since 6.12 a table that it
- * does not use stands in parentheses.
+ * prints a blank after each address, and two of them before 5.10. Since 6.12, tables that it does
+ * not use are in parentheses.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "input/log/table_list.h"
 
-/* Tables that are kept of one log */
+/* Number of tables kept from one log */
 #define MAX_TABLES 256U
-/* Lines of one list: at 72 columns a list of all tables takes 8 */
+/* Number of lines of one list. With 72 columns, a list of all tables has 8. */
 #define MAX_LINES 16U
 #define MAX_NAME 32U
-/* Faults that are kept of one log */
+/* Number of faults kept from one log */
 #define MAX_FAULTS 8U
-/* Of a list, in a message */
+/* Bytes of a list that are quoted in a message */
 #define MAX_QUOTE 64
 
-/* struct table_name - a name that kernels print, and of which number an address is a multiple */
+/* struct table_name - a name that kernels print, and the alignment of the table's address */
 struct table_name {
 	char name[16];
 	uint8_t alignment;
 };
 
 /*
- * drivers/firmware/efi/efi.c: common_tables; arch/x86/platform/efi/efi.c: arch_tables. Tables
- * that boot services allocated lie on a multiple of 8 (UEFI 2.10, 7.2.4:
- * EFI_BOOT_SERVICES.AllocatePool). Root pointers of ACPI and those of SMBIOS were seen inside of
- * other tables, on a multiple of 4.
+ * drivers/firmware/efi/efi.c: common_tables; arch/x86/platform/efi/efi.c: arch_tables. Memory
+ * from boot services is aligned to 8 bytes (UEFI 2.10, 7.2.4: EFI_BOOT_SERVICES.AllocatePool).
+ * Tables of ACPI and SMBIOS exist inside of other tables, aligned to 4 bytes.
  */
 static const struct table_name known[] = {
 	{ "ACPI 2.0", 4 },    { "ACPI", 4 },	    { "SMBIOS", 4 },	  { "SMBIOS 3.0", 4 },
@@ -53,7 +53,7 @@ static const struct table_name *find_known(struct efimap_text name)
 
 /* --- pairs --- */
 
-/* struct table_pair - "NAME=0xADDRESS" */
+/* struct table_pair - a table in the list, "NAME=0xADDRESS" */
 struct table_pair {
 	struct efimap_text name;
 	uint64_t address;
@@ -67,7 +67,7 @@ static bool is_name(struct efimap_text name)
 	       name.at[name.len - 1] != ' ';
 }
 
-/* Skips what stands in parentheses: tables that the kernel does not use. */
+/* Skip tables in parentheses, which the kernel does not use. */
 static void skip_unusable(struct efimap_text *rest)
 {
 	efimap_text_skip_blanks(rest);
@@ -78,7 +78,9 @@ static void skip_unusable(struct efimap_text *rest)
 	efimap_text_skip_blanks(rest);
 }
 
-/* Takes the next pair; @rest then begins behind it, or where there is none, where it should be. */
+/*
+ * Read the next pair, and advance @rest behind it. If there is none, @rest is where it should be.
+ */
 static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 {
 	const char *end;
@@ -99,7 +101,10 @@ static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 	return true;
 }
 
-/* How many tables with known names a text lists; @ret_rest is what cannot be read. */
+/*
+ * Return the number of tables with known names in a text. @ret_rest is the part that cannot be
+ * parsed.
+ */
 static size_t count_known(struct efimap_text text, struct efimap_text *ret_rest)
 {
 	struct table_pair pair;
@@ -127,7 +132,7 @@ bool efimap_table_list_open(struct efimap_table_list *list, const struct efimap_
 	return true;
 }
 
-/* May this be the beginning of a pair, the rest of which is on the next line? */
+/* Return whether a text may be the beginning of a pair that continues on the next line. */
 static bool may_begin_pair(struct efimap_text text)
 {
 	const size_t name = efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS " .");
@@ -138,8 +143,8 @@ static bool may_begin_pair(struct efimap_text text)
 }
 
 /*
- * The list with a line more, and between them @between. Return: how many tables with known names
- * that adds; 0 if what comes out is no list.
+ * Append a line to the list, with @between in front of it. Return how many tables with known
+ * names that adds, or 0 if the result is not a list.
  */
 static size_t try_join(const struct efimap_table_list *list, const char *between,
 		       struct efimap_text line, struct efimap_table_list *ret_joined)
@@ -169,17 +174,20 @@ bool efimap_table_list_continue(struct efimap_table_list *list,
 
 	if (list->n_lines >= MAX_LINES)
 		return false;
-	/* A message by itself is no list that goes on, with what stands before it or without. */
+	/*
+	 * A line that is a list only by itself, and not joined to the lines before it, does not
+	 * continue the list.
+	 */
 	of_blank = try_join(list, " ", line->all, &at_blank);
 	of_inside = try_join(list, "", line->all, &inside);
 	if (!of_blank && !of_inside)
 		return false;
-	/* Where both read the same, the first did not end inside of a word. */
+	/* If both readings are equal, the line break was not inside a word. */
 	*list = of_inside > of_blank ? inside : at_blank;
 	return true;
 }
 
-/* --- what a list says --- */
+/* --- content of a list --- */
 
 static int add_fault(struct efimap *facts, enum efimap_fault_kind kind, uint32_t line,
 		     const char *text)
@@ -228,7 +236,7 @@ static unsigned int count_digits(uint64_t address)
 	return digits;
 }
 
-/* Where a legacy BIOS keeps its tables: SMBIOS=0xf0000 */
+/* Return whether an address may be in the memory of a legacy BIOS, such as SMBIOS=0xf0000. */
 static bool is_of_legacy_bios(const struct table_pair *pair)
 {
 	const struct table_name *name = find_known(pair->name);
@@ -236,7 +244,7 @@ static bool is_of_legacy_bios(const struct table_pair *pair)
 	return name && name->alignment == 4 && pair->address >> 20 == 0;
 }
 
-/* Has every other address more digits, but for those of a legacy BIOS? */
+/* Return whether every other address, except those of a legacy BIOS, has more digits. */
 static bool is_shortest(const struct efimap_table_list *list, const struct table_pair *last)
 {
 	struct efimap_text rest = { list->text, list->len };
@@ -253,7 +261,9 @@ static bool is_shortest(const struct efimap_table_list *list, const struct table
 	return others > 0;
 }
 
-/* Did the last address of the list lose digits? The kernel prints a blank behind it. */
+/*
+ * Return whether the last address was truncated. The kernel prints a blank after a complete one.
+ */
 static bool is_cut_at_end(const struct efimap_table_list *list, const struct table_pair *pair,
 			  struct efimap_text rest)
 {
@@ -261,7 +271,10 @@ static bool is_cut_at_end(const struct efimap_table_list *list, const struct tab
 	       !is_of_legacy_bios(pair) && is_shortest(list, pair);
 }
 
-/* efi_reuse_config() leaves all ones where a table is not to be read; 0 is no address either. */
+/*
+ * Return whether the address is invalid. All ones, which efi_reuse_config() writes to hide a
+ * table, and 0 mean that there is no table.
+ */
 static bool is_impossible(const struct table_pair *pair)
 {
 	const struct table_name *name = find_known(pair->name);
@@ -272,7 +285,7 @@ static bool is_impossible(const struct table_pair *pair)
 	       pair->address >= EFIMAP_PHYS_LIMIT;
 }
 
-/* A name that nobody knows is one that was joined wrongly, unless it stands in an unbroken list. */
+/* In a list that was joined, an unknown name is probably the result of a wrong join. */
 static bool is_trusted(const struct efimap_table_list *list, const struct table_pair *pair)
 {
 	return list->n_lines == 1 || find_known(pair->name);

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The lines that "memmap" of the UEFI shell prints: a descriptor in each, then how many
- * pages each type has, then the size of all memory. They have no numbers, so these sums
- * are what tells that a line was lost. Must not know what a kernel makes of the map.
+ * Parse the output of "memmap" in the UEFI shell: a line for each descriptor, then the number of
+ * pages of each type, then the size of all memory. The lines have no numbers, so only the sums
+ * show whether a line was lost. This file is
+ * independent of how a kernel uses the map.
  *
  *   RT_Code    00000000BF6DD000-00000000BF7CCFFF 00000000000000F0 800000000000000F
  *     RT_Code   :            240 Pages (983,040 Bytes)
  *   Total Memory:            255 MB (267,517,952 Bytes)
  *
- * Source: edk2 ShellPkg/Library/UefiShellDebug1CommandsLib/MemMap.c, its older names from
- * EdkShell memmap/memmap.c
+ * Source: edk2 ShellPkg/Library/UefiShellDebug1CommandsLib/MemMap.c; older names are from
+ * EdkShell memmap/memmap.c.
  */
 
 #include "base/number.h"
 #include "input/log/uefi_shell_memmap.h"
 
-/* Of each number, always: a line with fewer was cut. */
+/* Each number has this many digits. A line with fewer was truncated. */
 #define SHELL_DIGITS 16U
-/* Of UINT64_MAX in decimal */
+/* Number of decimal digits of UINT64_MAX */
 #define MAX_DECIMALS 20U
 
 static void forget_shell_list(struct efimap_log_shell *shell)
@@ -43,7 +44,7 @@ static bool take_shell_column(struct efimap_text *text, uint64_t *ret_value)
 	return efimap_text_take_hex(text, SHELL_DIGITS, ret_value);
 }
 
-/* Range and pages say the same twice: if they do not agree, a digit is wrong. */
+/* Return whether range and page count agree. If not, a digit is wrong. */
 static bool is_range_right(const struct efimap_entry *entry, uint64_t last)
 {
 	const uint64_t bytes = last - entry->phys + 1;
@@ -65,7 +66,7 @@ static bool parse_shell_row(struct efimap_text rest, struct efimap_entry *entry)
 	return rest.len == 0 && is_range_right(entry, last);
 }
 
-/* "4,641"; older shells write no commas. */
+/* Parse a number such as "4,641". Older shells print no commas. */
 static bool take_grouped(struct efimap_text *text, uint64_t *ret_value)
 {
 	char digits[MAX_DECIMALS];
@@ -89,7 +90,7 @@ static bool parse_shell_sum(struct efimap_text rest, uint64_t *ret_pages)
 	       efimap_text_take(&rest, " Pages");
 }
 
-/* Neither devices nor what nobody may use count as memory. */
+/* Return whether a type counts as memory. Devices and unusable memory do not. */
 static bool is_in_total(uint32_t type)
 {
 	return type != EFIMAP_TYPE_RESERVED && type != EFIMAP_TYPE_UNUSABLE &&
@@ -104,8 +105,10 @@ static void note_miscount(struct efimap_log_shell *shell,
 	shell->is_miscounted = true;
 }
 
-/* The sums of types that are in the total say nothing more than it does, and of some
- * shells that of available memory has the persistent too. */
+/*
+ * Check the sum of a type that is not in the total. The other sums add nothing to the total, and
+ * some shells include persistent memory in the sum of available memory.
+ */
 static int take_shell_sum(struct efimap_log_shell *shell,
 			  const struct efimap_log_line *line, uint64_t pages)
 {
@@ -136,7 +139,10 @@ static int take_shell_row(struct efimap_log_boot *boot, const struct efimap_entr
 	return 1;
 }
 
-/* A kernel has lines of other kinds that begin with such a word. */
+/*
+ * Return whether the line looks like a row of the list. Some kernel messages begin with the same
+ * word.
+ */
 static bool was_shell_row(struct efimap_text rest)
 {
 	efimap_text_skip_blanks(&rest);
