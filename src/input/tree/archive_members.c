@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Gathering the members of an archive that a capture is made of. Must not know any format
- * of archives, nor what the files mean.
+ * Collect the members of an archive that are files of a capture. This file is independent of
+ * archive formats and of the meaning of the files.
  */
 #include <errno.h>
 #include <limits.h>
@@ -16,15 +16,15 @@
 #include "input/tree/file_table.h"
 
 /*
- * struct member - one of those that matter
- * @path:       clean: relative, no "." or "..", no empty component
- * @data:       what was kept of its content
- * @size:       bytes of it in the archive
- * @kept:       bytes at @data
- * @type:       what it is
- * @is_implied: a directory that only its content tells of
- * @is_secret:  can hold keys
- * @number:     of members kept, this is the nth
+ * struct member - a member that is kept
+ * @path:       normalised: relative, without ".", ".." and empty components
+ * @data:       the part of its content that is kept
+ * @size:       size in the archive, in bytes
+ * @kept:       number of bytes at @data
+ * @type:       file type
+ * @is_implied: a directory that exists only because of its content
+ * @is_secret:  may contain keys
+ * @number:     position among the members that are kept
  */
 struct member {
 	const char *path;
@@ -38,14 +38,16 @@ struct member {
 };
 
 /*
- * @base:     the members shown as the files of a tree; nothing is opened
- * @name:     of the archive
- * @list:     in the order of the archive until they are sorted: then a directory is a run of it
- * @n_shown:  of the sorted list those that count, each path once
- * @bytes:    that are kept of contents and names
- * @arena:    owns both
- * @last_dir: the directory that was implied last; most members lie where the one before
- *            them does
+ * struct efimap_members - the members that are kept
+ * @base:     root that presents the members as files of a tree; it opens nothing
+ * @name:     name of the archive
+ * @list:     in the order of the archive until sorted; then the members of a directory are
+ *            consecutive
+ * @n_shown:  number of members in the sorted list that count; their paths are unique
+ * @bytes:    total size of contents and names
+ * @arena:    owns contents and names
+ * @last_dir: the last implied directory. Most members are in the same directory as the one
+ *            before.
  */
 struct efimap_members {
 	struct efimap_root base;
@@ -84,7 +86,10 @@ void efimap_members_free(struct efimap_members *members)
 	free(members);
 }
 
-/* The name as tar would unpack it; false where tar would not, or no file can be named so. */
+/*
+ * Normalise a path as tar does. Return false if tar would not unpack it, or the path is not
+ * possible.
+ */
 static bool clean_path(const char *path, char clean[PATH_MAX])
 {
 	size_t used = 0;
@@ -127,7 +132,7 @@ static int take_room(struct efimap_members *members, size_t bytes, struct efimap
 	return 0;
 }
 
-/* @model has all but what belongs to the list. */
+/* Append a member. @model has all values except those that depend on the list. */
 static int append_member(struct efimap_members *members, const char *path, size_t path_len,
 			 const struct member *model, struct efimap_err *err)
 {
@@ -159,7 +164,10 @@ static int imply_dir(struct efimap_members *members, const char *path, size_t le
 	return append_member(members, path, len, &dir, err);
 }
 
-/* The tree lies at the top, or below what comes before @skip. */
+/*
+ * Add a member if it is needed. The root of the tree is at the top, or after the first @skip
+ * bytes.
+ */
 static int consider_member(struct efimap_members *members, const char *path, size_t skip,
 			   const struct member *member, struct efimap_room *ret_room,
 			   struct efimap_err *err)
@@ -201,13 +209,13 @@ int efimap_members_add(struct efimap_members *members, const char *path,
 		return 0;
 	ret = consider_member(members, clean, 0, &member, ret_room, err);
 	top = strcspn(clean, "/");
-	/* A tree is not looked for in hidden directories. */
+	/* Hidden directories are not searched for a tree. */
 	if (!ret && clean[top] && clean[0] != '.')
 		ret = consider_member(members, clean, top + 1, &member, ret_room, err);
 	return ret;
 }
 
-/* "/" comes before all other characters: what is below a directory follows it at once. */
+/* "/" sorts before all other characters, so the content of a directory directly follows it. */
 static int rank_of(char c)
 {
 	return c && c != '/' ? (unsigned char)c + 1 : c == '/';
@@ -222,7 +230,7 @@ static int compare_paths(const char *a, const char *b)
 	return rank_of(*a) - rank_of(*b);
 }
 
-/* Of one path, the member that counts comes first. */
+/* Sort by path. Of several members with the same path, the one that counts comes first. */
 static int compare_members(const void *left, const void *right)
 {
 	const struct member *a = left, *b = right;
@@ -235,15 +243,15 @@ static int compare_members(const void *left, const void *right)
 	return a->number > b->number ? -1 : 1;
 }
 
-/* Does @path lie below its first @len bytes, if those are the same as in @top? */
+/* Return whether @path is below the directory @top, of which @len bytes are compared. */
 static bool is_below(const char *path, const char *top, size_t len)
 {
 	return strncmp(path, top, len) == 0 && path[len] == '/';
 }
 
 /*
- * Each path once, and nothing below what is no directory. What is dropped stays behind the
- * rest, for it may have to be wiped.
+ * Sort the members, and remove duplicates and everything below a member that is not a directory.
+ * Removed members stay at the end of the list, because they may have to be wiped.
  */
 static void sort_members(struct efimap_members *members)
 {
@@ -286,7 +294,7 @@ static size_t find_position(const struct efimap_members *self, const char *path)
 	return low;
 }
 
-/* What has something below it is a directory, also where no member says so. */
+/* Find a member. A path with members below it is a directory, even if it has no member itself. */
 static const struct member *look_up(const struct efimap_members *self, const char *path)
 {
 	static const struct member implied = { .type = S_IFDIR };
@@ -360,7 +368,7 @@ static int members_list(struct efimap_root *root, const char *path, efimap_name_
 		memcpy(name, member->path + top + 1, len);
 		name[len] = '\0';
 		ret = take(context, name, member->path[end] ? S_IFDIR : member->type);
-		/* Past all that lies below it. */
+		/* Skip all members below it. */
 		while (at < self->n_shown && is_below(self->list[at].path, member->path, end))
 			at++;
 	}
@@ -372,7 +380,7 @@ static const struct efimap_root_ops members_ops = {
 	.find = members_find,
 };
 
-/* Does @top, "" for all of it, hold sys/ or proc/? */
+/* Return whether @top contains sys/ or proc/; "" is the root of the archive. */
 static bool is_top(const struct efimap_members *self, const char *top)
 {
 	static const char *const names[] = { "sys", "proc" };
@@ -389,7 +397,7 @@ static bool is_top(const struct efimap_members *self, const char *top)
 	return false;
 }
 
-/* The one directory that holds a tree: -ENOENT for none, -EMLINK for several. */
+/* Find the only directory with a tree: -ENOENT for none, -EMLINK for several. */
 static int find_inner_top(const struct efimap_members *self, char inner[NAME_MAX + 1])
 {
 	char top[NAME_MAX + 1] = "";
@@ -398,7 +406,7 @@ static int find_inner_top(const struct efimap_members *self, char inner[NAME_MAX
 		const char *path = self->list[i].path;
 		const size_t len = strcspn(path, "/");
 
-		/* Members of one directory follow each other. */
+		/* Members of a directory are consecutive. */
 		if (strncmp(path, top, len) == 0 && !top[len])
 			continue;
 		memcpy(top, path, len);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: a tree that is not on a disk
+ * DOC: a tree in memory
  *
- * The members of an archive, gathered one by one as they come: what a capture is made of
- * is kept in memory, all else is passed over. In the end they are read as the directory
- * would be that the archive unpacks to, by the same code.
+ * Members of an archive are added one by one. Files of a capture are kept in memory, and all
+ * others are skipped. At the end, they are read by the same code as an unpacked directory.
  *
- * As tar unpacks them: a leading "/" is dropped; of a name that stands twice the last
- * member counts. A name with ".." in it is passed over. Links are not followed, and neither
- * they nor devices are read: where one stands for a file, the capture has a fault.
+ * Names are handled as by tar: a leading "/" is removed, and of several members with the same
+ * name the last one counts. A name with ".." is skipped. Links are not followed, and links and
+ * devices are not read. If one replaces a file, the capture has a fault.
  */
 #ifndef INPUT_TREE_ARCHIVE_MEMBERS_H
 #define INPUT_TREE_ARCHIVE_MEMBERS_H
@@ -21,15 +20,18 @@
 #include "base/error.h"
 #include "capture/capture.h"
 
-/** EFIMAP_MEMBERS_MAX - members that are kept; a real capture has a few hundred */
+/**
+ * EFIMAP_MEMBERS_MAX - the largest number of members that are kept; a real capture has a few
+ * hundred
+ */
 #define EFIMAP_MEMBERS_MAX 262144U
-/** EFIMAP_MEMBERS_MAX_BYTES - of all that is kept, names included */
+/** EFIMAP_MEMBERS_MAX_BYTES - the largest total size of contents and names */
 #define EFIMAP_MEMBERS_MAX_BYTES ((size_t)48 << 20)
 
-/** EFIMAP_MEMBER_HARDLINK - in place of a type: another name of a member before it */
+/** EFIMAP_MEMBER_HARDLINK - type of a hard link, which is another name of an earlier member */
 #define EFIMAP_MEMBER_HARDLINK ((mode_t)S_IFMT)
 
-/** struct efimap_room - where the content of a member goes; @size 0: it is not wanted */
+/** struct efimap_room - buffer for the content of a member; @size is 0 if it is not needed */
 struct efimap_room {
 	void *data;
 	size_t size;
@@ -38,22 +40,22 @@ struct efimap_room {
 struct efimap_members;
 
 int efimap_members_new(const char *name, struct efimap_members **ret_members);
-/** efimap_members_free() - payloads of setup_data nodes are wiped; NULL is fine */
+/** efimap_members_free() - Free the members and wipe payloads of setup_data; NULL is allowed */
 void efimap_members_free(struct efimap_members *members);
 EFIMAP_FREES(members)
 #define efimap_auto_members efimap_cleanup(efimap_members_free_auto)
 
 /**
- * efimap_members_add() - the next member
- * @ret_room: fill it with the first bytes of the content before the next call
+ * efimap_members_add() - Add the next member
+ * @ret_room: the caller fills it with the first bytes of the content before the next call
  */
 int efimap_members_add(struct efimap_members *members, const char *path,
 		       mode_t type, uint64_t size,
 		       struct efimap_room *ret_room, struct efimap_err *err);
 
 /**
- * efimap_members_read() - read them as a tree; nothing can be added afterwards
- * @boot: of the kernel's log among them, which boot: see efimap_read()
+ * efimap_members_read() - Read the members as a tree; none can be added afterwards
+ * @boot: which boot of a kernel log to read: see efimap_read()
  */
 int efimap_members_read(struct efimap_members *members, int boot, struct efimap **ret_map,
 			struct efimap_err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finding one file of a capture, which can lie in several places, and reading it. */
+/* Find a file of a capture, which may have several paths, and read it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,9 +15,9 @@ const char *efimap_file_place(const struct efimap_capture_file *file, size_t num
 }
 
 /*
- * struct search - for the first name in alphabetical order: "dmesg" before "dmesg_-T"
- * @prefix: what it begins with
- * @name:   the first so far, "" for none
+ * struct search - the search for the first name in alphabetical order: "dmesg" before "dmesg_-T"
+ * @prefix: the start of the name
+ * @name:   the first name so far, "" for none
  */
 struct search {
 	struct efimap_text prefix;
@@ -34,7 +34,7 @@ static int keep_first_name(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-/* A @place whose last component ends in "*": where becomes the path that this stands for. */
+/* Expand a @place whose last component ends in "*". Store the path in @where. */
 static int find_name(struct efimap_root *root, const char *place, char where[EFIMAP_WHERE_SIZE])
 {
 	const char *slash = strrchr(place, '/');

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: one file of a capture
+ * DOC: a file of a capture
  *
- * A row of file_table.c: where the file lies, how much of it is read, and what adds its content
- * to the capture.
+ * A row of file_table.c: the paths of a file, how much of it is read, and the function that adds
+ * its content to the capture.
  */
 #ifndef INPUT_TREE_CAPTURE_FILE_H
 #define INPUT_TREE_CAPTURE_FILE_H
@@ -18,29 +18,27 @@
 
 struct efimap_capture_file;
 
-/**
- * efimap_read_fn - read a file, add what it says to @map, and set the state of its source
- */
+/** efimap_read_fn - Read a file, add its content to @map, and set the state of its source */
 typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err);
 
 /**
- * efimap_keep_fn - add the content of a file to @map
+ * efimap_keep_fn - Add the content of a file to @map
  *
- * The state of its source is PRESENT before. Return: 0, 1 with a problem, or a negative errno.
+ * The state of its source is already PRESENT. Return: 0, 1 with a problem, or a negative errno.
  */
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_problem *problem);
 
 /**
- * struct efimap_capture_file - a row
- * @places:    paths, the first of which that is there counts; at the end of one "*" stands
- *             for what the first name there goes on with. NULL: the path of @source
- * @read:      reads it; NULL: by @records, or else @part of it for @keep
- * @limit:     bytes that are read of it, or of each file of a record
- * @field:     for @keep: what of the capture, or of its state of kexec, it sets
- * @records:   it is a directory of numbered ones
- * @is_secret: it can hold keys
+ * struct efimap_capture_file - a row of the table
+ * @places:    paths, of which the first that exists is used. A trailing "*" matches the rest of
+ *             the first name. NULL for the path of @source.
+ * @read:      function that reads it. If NULL, @records or @part and @keep are used.
+ * @limit:     largest number of bytes to read from it, or from each file of a record
+ * @field:     for @keep: offset of the value in the capture, or in its kexec state
+ * @records:   set for a directory of numbered records
+ * @is_secret: the file may contain keys
  */
 struct efimap_capture_file {
 	enum efimap_source source;
@@ -54,10 +52,10 @@ struct efimap_capture_file {
 	bool is_secret;
 };
 
-/** efimap_file_place() - the path of one of its places, or NULL after the last */
+/** efimap_file_place() - Return one of the paths, or NULL after the last */
 const char *efimap_file_place(const struct efimap_capture_file *file, size_t number);
 
-/** efimap_file_get() - its content, of the first of its places that is there */
+/** efimap_file_get() - Read the file at the first of its paths that exists */
 int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
 		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content);
 

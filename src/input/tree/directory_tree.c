@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * An untrusted tree: where its root is, and how files beneath it are opened. Knows no file by
- * name except sys/ and proc/, which tell a tree from other directories.
+ * Find the root of an untrusted tree, and open files below it. Only sys/ and proc/ are known by
+ * name, which distinguish a tree from other directories.
  *
- * openat2(2) resolves a path beneath the root: a symbolic link that stays in the tree is
- * followed, one that leads out of it is an error, and so is an absolute one. The links of sysfs
- * and procfs are relative (fs/kernfs/symlink.c), and sos makes those that it copies relative. An
- * absolute link was made by hand, and nothing tells whether it means a file of the capture or of
- * the machine where the link was made.
+ * openat2(2) resolves a path beneath the root. A symbolic link that stays in the tree is
+ * followed; one that leads out of it, or is absolute, is an error. The links of sysfs and procfs
+ * are relative (fs/kernfs/symlink.c), and sos makes those that it copies relative. An absolute
+ * link was made by hand, and it is unknown whether it refers to the capture or to the machine on
+ * which it was made.
  *
- * A device is never opened, because that alone can act: a watchdog starts, a tape rewinds. A FIFO
- * is opened without blocking.
+ * Devices are never opened, because opening one can start a watchdog or rewind a tape. FIFOs are
+ * opened without blocking.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,17 +32,17 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* How often a path with ".." is resolved while somebody renames directories. */
+/* How often a path with ".." is resolved while directories are being renamed */
 #define MAX_TRIES 128
 
-/* Entries of the given directory that are looked at to find a tree one level down. */
+/* Number of entries searched for a tree one level down */
 #define MAX_SUBDIRECTORIES 4096U
 
 /* --- opening files beneath a directory --- */
 
 /*
- * Open @path without following any symbolic link, also in its directories: O_NOFOLLOW only
- * guards the last name, so each directory is opened in turn.
+ * Open @path without following any symbolic link. O_NOFOLLOW only applies to the last component,
+ * so each directory is opened in turn.
  */
 static int open_without_links(int dir, const char *path, int flags)
 {
@@ -71,7 +71,7 @@ static int open_without_links(int dir, const char *path, int flags)
 }
 
 /*
- * Linux before 5.6 lacks openat2(), and sandboxes that do not know the call refuse it with
+ * Open a path with openat2(). Linux before 5.6 lacks it, and sandboxes that do not know it return
  * EPERM.
  */
 static int open_beneath(int dir, const char *path, int flags)
@@ -96,7 +96,7 @@ static int open_beneath(int dir, const char *path, int flags)
 
 static const char *const tops[] = { "sys", "proc" };
 
-/* struct tree_root - @is_nodev: the kernel refuses to open a device beneath it, with EACCES */
+/* struct tree_root - root of a tree; @is_nodev: opening a device below it fails with EACCES */
 struct tree_root {
 	struct efimap_root base;
 	bool is_nodev;
@@ -121,12 +121,12 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 	struct stat st;
 	int ret;
 
-	/* A path descriptor or a directory is opened without effect. */
+	/* Opening a path descriptor or a directory has no side effects. */
 	if (flags & (O_PATH | O_DIRECTORY))
 		ret = open_beneath(root->fd, path, flags);
 	else
 		ret = open_file(root, path, flags | O_NONBLOCK | O_NOCTTY);
-	/* A file that was not collected is absent, but a link is evidence that there was one. */
+	/* A missing file is absent, but a link without target shows that there was one. */
 	if (ret == -ENOENT && fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    S_ISLNK(st.st_mode))
 		return -EXDEV;
@@ -137,7 +137,7 @@ static const struct efimap_root_ops tree_ops = {
 	.open_at = tree_open_at,
 };
 
-/* 0 for a tree, -ENOENT for none, -EACCES when that cannot be seen. */
+/* Return 0 for a tree, -ENOENT if it is none, -EACCES if permissions do not show it. */
 static int check_tree(int dir)
 {
 	for (size_t i = 0; i < COUNT(tops); i++) {
@@ -151,9 +151,9 @@ static int check_tree(int dir)
 }
 
 /*
- * struct inner - a search for the tree one level down
- * @fd:   the directory that holds it, -1 for none so far
- * @seen: names that were looked at
+ * struct inner - the search for a tree one level down
+ * @fd:   directory with the tree, -1 for none so far
+ * @seen: number of entries searched
  */
 struct inner {
 	struct efimap_root *root;
@@ -182,7 +182,7 @@ static int look_into(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-/* The one subdirectory that holds a tree: -ENOENT for none, -EMLINK for several. */
+/* Find the only subdirectory with a tree: -ENOENT for none, -EMLINK for several. */
 static int find_inner(struct efimap_root *root)
 {
 	struct inner inner = { .root = root, .fd = -1 };
@@ -217,9 +217,9 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 }
 
 /*
- * Read through a private clone of the mounts, on which no device can be opened. Where mounts
- * cannot be cloned, without CAP_SYS_ADMIN and before Linux 5.12, the type of each file is looked
- * at first, which takes nearly as long as reading it.
+ * Read through a private clone of the mounts on which no device can be opened. Without
+ * CAP_SYS_ADMIN, and before Linux 5.12, mounts cannot be cloned. Then the type of each file is
+ * checked first, which takes nearly as long as reading it.
  */
 static void refuse_devices(struct tree_root *self)
 {

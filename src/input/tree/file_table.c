@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The files of a capture: which there are, what each says, and how all are read. Judges no
- * value, and must not know where they come from.
+ * The files of a capture, and functions that read them. Values are not rated here, and the files
+ * may come from any kind of root.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -42,7 +42,7 @@ static int read_one_file(struct efimap_root *root, struct efimap *map,
 	return efimap_fault_problem(map, &place, &problem);
 }
 
-/* --- sys/firmware/efi (drivers/firmware/efi/efi.c): the pointers that loaders hand on --- */
+/* --- sys/firmware/efi (drivers/firmware/efi/efi.c): the pointers that loaders pass on --- */
 
 static int keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -59,15 +59,18 @@ static int keep_platform_size(struct efimap *map, const struct efimap_capture_fi
 					   problem);
 }
 
-/* The only line that kexec-tools reads, and any that holds this is that line to it. */
+/*
+ * Return whether a line is the SMBIOS line for kexec-tools, the only one that it reads. It
+ * accepts any line that contains this text.
+ */
 static bool is_smbios(struct efimap_text line)
 {
 	return efimap_text_find(&line, "SMBIOS=0x");
 }
 
 /*
- * Of several bad lines the one to report is that of SMBIOS, else the first. A broken file
- * leaves none of its lines.
+ * Read systab. Of several bad lines, that of SMBIOS is reported, or else the first. A broken file
+ * adds no lines to the capture.
  */
 static int keep_systab(struct efimap *map, const struct efimap_capture_file *file,
 		       struct efimap_file *content, struct efimap_problem *problem)
@@ -108,9 +111,9 @@ static int take_any_name(void *context, const char *name, mode_t type)
 }
 
 /*
- * A running kernel has a sys/firmware, and something in it. Where there is none, no sysfs
- * is mounted; where it is empty, a container hides it (Docker does). Neither says how this
- * machine was booted.
+ * Check whether a missing sys/firmware/efi proves a boot without EFI. A running kernel has a
+ * non-empty sys/firmware. If it does not exist, sysfs is not mounted; if it is empty, a container
+ * (such as Docker) hides it. Neither shows how the machine was booted.
  */
 static int doubt_absence(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
 {
@@ -140,7 +143,7 @@ static int read_efi(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* Where sys/firmware/efi is no directory, that is the fault, and not all that is not in it. */
+/* If sys/firmware/efi is not a directory, report only that, and not each missing file. */
 static int read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -152,8 +155,8 @@ static int read_pointer(struct efimap_root *root, struct efimap *map,
 /*
  * --- proc/iomem (kernel/resource.c: r_show) ---
  *
- * Without CAP_SYS_ADMIN all addresses are zero: that is a state, and such lines are not kept, for
- * they would cover page 0.
+ * Without CAP_SYS_ADMIN, all addresses are zero. Such lines are not stored, because they would
+ * cover page 0; the state is MASKED.
  */
 
 static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, bool *ret_is_masked,
@@ -174,7 +177,7 @@ static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, b
 			return 1;
 		max_depth = line.depth + 1;
 		*ret_is_masked &= line.span.first == 0 && line.span.last == 0;
-		/* Drivers name resources as they like. */
+		/* Drivers may give resources any name. */
 		efimap_text_clean(file->data + (line.name - file->data), line.name_len);
 		ret = efimap_add_iomem(map, line.span, line.depth, line.name, line.name_len);
 	}
@@ -191,7 +194,7 @@ static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					   "empty, expected one line per range");
 	ret = add_iomem_lines(map, content, &is_masked, problem);
-	/* Of a broken file not the half that is good. */
+	/* A partial file is not used. */
 	if (ret || is_masked)
 		map->n_iomem = 0;
 	if (!ret && is_masked)
@@ -199,11 +202,11 @@ static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 	return ret;
 }
 
-/* --- which kernel, on which machine --- */
+/* --- the kernel and the machine --- */
 
 #define MIN_BITS 32U
 #define MAX_BITS 64U
-/* SMBIOS limits no string; what tells machines apart is far shorter. */
+/* SMBIOS does not limit strings, but those that identify machines are much shorter. */
 #define MAX_DMI_TEXT 255U
 
 static int keep_cmdline(struct efimap *map, const struct efimap_capture_file *file,
@@ -244,7 +247,10 @@ static int keep_boot_id(struct efimap *map, const struct efimap_capture_file *fi
 	return efimap_set_boot_id(map, content->data, len);
 }
 
-/* Is it one of the flags, "flags\t\t: fpu vme … pdpe1gb …"? Given with the blank before it. */
+/*
+ * Return whether a CPU flag is set in "flags\t\t: fpu vme … pdpe1gb …". @flag starts with a
+ * blank.
+ */
 static bool has_flag(struct efimap_text flags, const char *flag)
 {
 	while (efimap_text_find(&flags, flag))
@@ -253,7 +259,7 @@ static bool has_flag(struct efimap_text flags, const char *flag)
 	return false;
 }
 
-/* "address sizes\t: 46 bits physical, 48 bits virtual" */
+/* Parse "address sizes\t: 46 bits physical, 48 bits virtual". */
 static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
 {
 	uint64_t bits;
@@ -267,12 +273,11 @@ static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
 }
 
 /*
- * The width of physical addresses, whether there are pages of 1 GiB, whether page tables
- * have five levels (arch/x86/kernel/cpu/common.c takes the flag away where they have
- * not), and whether a 32-bit kernel writes (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
- * All CPUs say the same, and the kernel makes the file up as it is read, CPU by CPU, so
- * only its beginning is asked for. Without the line of sizes, on another architecture, it
- * is as good as absent.
+ * Read the width of physical addresses, support of 1 GiB pages, 5-level paging (LA57;
+ * arch/x86/kernel/cpu/common.c clears the flag if it is off), and whether the kernel is 32-bit
+ * (arch/x86/kernel/cpu/proc.c: show_cpuinfo). All CPUs have the same values, and the kernel
+ * generates the file one CPU at a time, so only its beginning is read. Without the line of sizes,
+ * as on other architectures, the source is absent.
  */
 static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -288,7 +293,7 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			lacks |= !has_flag(flags, " pdpe1gb");
 			la57 |= has_flag(flags, " la57");
 		}
-		/* Only a 32-bit kernel looks for this fault of CPUs (show_cpuinfo_misc). */
+		/* Only a 32-bit kernel checks for this CPU bug (show_cpuinfo_misc). */
 		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
 		if (!parse_sizes(line, &map->phys_bits))
 			continue;
@@ -301,7 +306,7 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* Any text is true of some machine: one that is no line of text is as good as absent. */
+/* Store a DMI text. Any text may be valid, so a file that is not one line of text is ignored. */
 static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 		    struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -316,9 +321,9 @@ static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 }
 
 /*
- * One of several files that are one source: what is wrong with one of them is no fault. Of DMI
- * they are texts of sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), where sys/class/dmi/id
- * leads. Serial numbers, asset tags and UUIDs lie there too and are not read.
+ * Read one of several files of a source. An invalid file is not a fault. The DMI files are in
+ * sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), to which sys/class/dmi/id is a link.
+ * Serial numbers, asset tags and UUIDs are there too, but are not read.
  */
 static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)
@@ -338,8 +343,8 @@ static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 /*
  * --- sys/kernel/boot_params (arch/x86/kernel/ksysfs.c) ---
  *
- * How this kernel was started, and the list of setup_data nodes. These can carry keys and seeds:
- * of every type but EFIMAP_SETUP_EFI only the size is asked for, the payload is never read.
+ * How this kernel was booted, and the list of setup_data nodes. Nodes may contain keys and seeds,
+ * so the payload is read only for EFIMAP_SETUP_EFI. For other types only the size is queried.
  */
 
 static int keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
@@ -388,8 +393,8 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 	else
 		ret = efimap_root_file_size(root, path, &node.len);
 	/*
-	 * Who collects a capture does well to leave out what can be a key, and "sos clean"
-	 * leaves out every file that is no text: that there is a node still says something.
+	 * A payload may be missing on purpose, because it can be a key, and "sos clean" removes
+	 * all files that are not text. The node alone is still useful.
 	 */
 	if (ret == -ENOENT)
 		ret = 0;
@@ -398,7 +403,10 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 	return efimap_add_setup_node(map, &node);
 }
 
-/* Is there a node of EFI whose payload was not collected? An empty one is no such node. */
+/*
+ * Return whether the payload of a SETUP_EFI node was not collected. An empty payload does not
+ * count.
+ */
 static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_setup_data; i++) {
@@ -426,49 +434,49 @@ static int read_setup_data(struct efimap_root *root, struct efimap *map,
 {
 	int ret = efimap_records_read(root, map, file->records, err);
 
-	/* What the payload says is then as unknown as without the directory. */
+	/* The payload is then as unknown as without the directory. */
 	if (ret == 0 && efimap_has(map, EFIMAP_SRC_SETUP_DATA) && lacks_payload(root, map))
 		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
 	return ret;
 }
 
-/* What is read along with the files of another row, which says how. */
+/* Do nothing for files that are read along with those of another row. */
 static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 				 const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	return 0;
 }
 
-/* --- all of them --- */
+/* --- the table --- */
 
 #define VALUE .part = EFIMAP_READ_VALUE, .limit = EFIMAP_VALUE_SIZE
 #define WHOLE(bytes) .part = EFIMAP_READ_WHOLE, .limit = (bytes)
 #define HEAD(bytes) .part = EFIMAP_READ_HEAD, .limit = (bytes)
 #define PLACES(...) .places = (const char *const[]){ __VA_ARGS__, NULL }
-/* In collected trees the class can be a directory of its own, where the kernel has a link. */
+/* In the kernel sys/class/dmi/id is a link, but in a collected tree it may be a directory. */
 #define DMI(name) PLACES("sys/devices/virtual/dmi/id/" name, "sys/class/dmi/id/" name)
 
 #define LINE_BYTES 4096U
-/* A value of the state of kexec, which several files tell */
+/* A value of the kexec state, which is collected from several files */
 #define KEXEC(part_and_limit, how, member, ...)                                              \
 	{ .source = EFIMAP_SRC_KEXEC, part_and_limit, .read = read_one_of_several,           \
 	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
 	  PLACES(__VA_ARGS__) }
 
-/* ukify puts a kernel behind 100 KiB: the stub, and texts, but no initrd. */
+/* ukify writes 100 KiB before the kernel: the stub and texts, but no initrd. */
 #define UNIFIED_IMAGE_BYTES ((size_t)256 << 10)
-/* 1.5 KiB on all machines */
+/* All machines have about 1.5 KiB. */
 #define MEMINFO_BYTES ((size_t)64 << 10)
-/* Those of distributions have 150 to 300 KiB. */
+/* Distribution kernels have 150 to 300 KiB. */
 #define CONFIG_BYTES ((size_t)1 << 20)
-/* 3000 packages in 500 KiB */
+/* 3000 packages take 500 KiB. */
 #define PACKAGES_BYTES ((size_t)4 << 20)
-/* kexec of distributions has 200 KiB; one that is linked statically 1 MiB. */
+/* Distributions' kexec has 200 KiB, or 1 MiB if linked statically. */
 #define PROGRAM_BYTES ((size_t)2 << 20)
-/* The sizes stand at the end of what is said of one CPU, which is 1 to 3 KiB. */
+/* The sizes are at the end of a CPU's record, which has 1 to 3 KiB. */
 #define CPUINFO_BYTES 8192U
 
-/* In the order in which faults are reported. */
+/* Faults are reported in this order. */
 static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_EFI, .read = read_efi },
 	{ .source = EFIMAP_SRC_FW_VENDOR, VALUE, .read = read_pointer,
@@ -507,10 +515,10 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_KERNELS, HEAD(EFIMAP_IMAGE_HEAD),
 	  .read = efimap_read_installed_kernels,
 	  PLACES("boot/vmlinuz-*", "lib/modules/*/vmlinuz", "usr/lib/modules/*/vmlinuz") },
-	/* Of an archive, so much is kept that the header of the kernel in it is mostly there. */
+	/* Of an archive, enough is kept that it usually includes the header of the kernel. */
 	{ .source = EFIMAP_SRC_KERNELS, HEAD(UNIFIED_IMAGE_BYTES), .read = read_with_another_row,
 	  PLACES("efi/EFI/Linux/*", "boot/efi/EFI/Linux/*", "boot/EFI/Linux/*") },
-	/* Of these it is enough that they are known to be there, and how large. */
+	/* Only the existence and size of these files are needed. */
 	{ .source = EFIMAP_SRC_KERNELS, HEAD(0), .read = read_with_another_row,
 	  PLACES("boot/initrd.img-*", "boot/initramfs-*", "boot/initrd-*",
 		 "var/lib/kdump/initrd.img-*", "var/lib/kdump/initramfs-*") },
@@ -541,7 +549,7 @@ static const struct efimap_capture_file files[] = {
 	  PLACES("etc/default/kdump-tools", "etc/sysconfig/kdump") },
 	KEXEC(HEAD(PROGRAM_BYTES), keep_kexec_program, tools,
 	      "usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec"),
-	/* Only its name matters. */
+	/* Only the name of the file is needed. */
 	{ .source = EFIMAP_SRC_KEXEC, HEAD(1), .read = efimap_read_systemd,
 	  PLACES("usr/lib/systemd/libsystemd-shared-*",
 		 "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-*",
@@ -585,7 +593,7 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 	return ret;
 }
 
-/* A component of "*" is any, one that ends in "*" any that starts so. */
+/* Match a component of a path with a pattern, in which a trailing "*" matches any rest. */
 static bool is_component_like(const char *pattern, size_t pattern_len, const char *name,
 			      size_t len)
 {
@@ -595,8 +603,8 @@ static bool is_component_like(const char *pattern, size_t pattern_len, const cha
 }
 
 /*
- * How far, in whole components, @path goes the way of @pattern, and then of @below, which
- * may be NULL; all of that: a file.
+ * Return the length of the part of @path, in complete components, that matches @pattern followed
+ * by @below, which may be NULL. Store whether all of both matches, which makes it a file.
  */
 static size_t follow_pattern(const char *pattern, const char *below, const char *path,
 			     bool *ret_is_file)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kernels that are installed: the image of the running release and the newest one, each with
- * the initrd that is named after it, or is in it. Must not know what a loader does with them.
+ * Find the installed kernels: the images of the running release and of the newest one, each with
+ * its initrd, which is embedded or named after it. This file is independent
+ * of how a loader uses them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,15 +15,15 @@
 #include "input/tree/capture_file.h"
 #include "input/tree/installed_kernels.h"
 
-/* Images of which the header is read; a /boot has less than ten. */
+/* Number of images whose header is read. A real /boot has less than ten. */
 #define MAX_IMAGES 256U
 
 /*
- * enum place - where an image is
+ * enum place - directory of an image
  *
- * Of images of one release the first place counts: what a boot loader starts, before what a
- * package has brought below /lib/modules. A unified kernel image is mostly all that is on the EFI
- * system partition.
+ * If several places have an image of the same release, the first one is used: images for the boot
+ * loader precede those that a package installed in /lib/modules. The EFI system partition mostly
+ * contains a unified kernel image and nothing else.
  */
 enum place {
 	PLACE_BOOT,
@@ -32,8 +33,9 @@ enum place {
 
 /*
  * struct image - an image that was found
- * @path:   below the root; "" for none
- * @suffix: what its initrd has in its name, too: of an image in /boot all behind "vmlinuz-"
+ * @path:   path below the root; "" for none
+ * @suffix: suffix that the name of its initrd shares; for an image in /boot the part after
+ *          "vmlinuz-"
  */
 struct image {
 	enum place place;
@@ -43,11 +45,11 @@ struct image {
 };
 
 /*
- * struct search - for the two images that a capture keeps
- * @directory: that is listed
- * @place:     which it is
- * @n_images:  images that were looked at
- * @is_denied: there are images, or a directory of them, that may not be read
+ * struct search - the search for the two images of a capture
+ * @directory: the current directory
+ * @place:     its place
+ * @n_images:  number of images so far
+ * @is_denied: an image or a directory of images is not readable
  */
 struct search {
 	struct efimap_root *root;
@@ -60,7 +62,7 @@ struct search {
 	struct image newest;
 };
 
-/* Whatever the order of a directory is, the same image is found. */
+/* Make the choice independent of the order of directory entries. */
 static bool is_preferred(const struct image *image, const struct image *other)
 {
 	if (!other->path[0])
@@ -81,7 +83,7 @@ static void consider_image(struct search *search, const struct image *image)
 		search->newest = *image;
 }
 
-/* struct opened - the file that efimap_kernel_image_parse() asks for more of */
+/* struct opened - the file that efimap_kernel_image_parse() reads */
 struct opened {
 	struct efimap_root *root;
 	const char *path;
@@ -94,7 +96,10 @@ static ssize_t read_opened_at(void *context, uint64_t offset, uint8_t *data, siz
 	return efimap_root_read_at(opened->root, opened->path, offset, data, size);
 }
 
-/* 0, -EBADMSG where the file is no image, as on other architectures, or why it is not read */
+/*
+ * Return 0, -EBADMSG if the file is not an image (as on other architectures), or why it is
+ * unreadable.
+ */
 static int read_image(struct efimap_root *root, struct image *image)
 {
 	struct opened opened = { root, image->path };
@@ -114,7 +119,7 @@ static int read_image(struct efimap_root *root, struct image *image)
 	file.head = (const uint8_t *)head.data;
 	file.head_len = head.len;
 	ret = efimap_kernel_image_parse(&file, &image->kernel, NULL);
-	/* A header that does not tell the release is in a file that is named after it. */
+	/* If the header has no release, the file is named after the release. */
 	if (!ret && !image->kernel.header.release[0] &&
 	    efimap_release_is_valid(image->suffix, strlen(image->suffix)))
 		memcpy(image->kernel.header.release, image->suffix, strlen(image->suffix) + 1);
@@ -134,7 +139,9 @@ static int look_at_image(struct search *search, struct image *image)
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
-/* False for a path that is too long, and for a name that a terminal or a document cannot show. */
+/*
+ * Return false if a path is too long, or a name cannot be shown on a terminal or in a document.
+ */
 static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const char *name,
 		      const char *below)
 {
@@ -143,7 +150,7 @@ static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const
 	return len < EFIMAP_WHERE_SIZE && efimap_text_is_clean(name, strlen(name));
 }
 
-/* "vmlinuz-6.1.0-50-amd64"; "vmlinuz-0-rescue-0f2c…" is an image for emergencies. */
+/* Handle a name such as "vmlinuz-6.1.0-50-amd64". "vmlinuz-0-rescue-0f2c…" is a rescue image. */
 static int take_boot_name(void *context, const char *name, mode_t type)
 {
 	static const char prefix[] = "vmlinuz-";
@@ -158,7 +165,7 @@ static int take_boot_name(void *context, const char *name, mode_t type)
 	return look_at_image(search, &image);
 }
 
-/* A unified kernel image, whatever it is called: it tells its release itself. */
+/* Handle a unified kernel image with any name. It contains its release. */
 static int take_efi_name(void *context, const char *name, mode_t type)
 {
 	static const char end[] = ".efi";
@@ -172,7 +179,7 @@ static int take_efi_name(void *context, const char *name, mode_t type)
 	return look_at_image(search, &image);
 }
 
-/* The directory is named after the release. */
+/* Handle a directory that is named after a release. */
 static int take_modules_name(void *context, const char *name, mode_t type)
 {
 	struct search *search = context;
@@ -185,7 +192,9 @@ static int take_modules_name(void *context, const char *name, mode_t type)
 	return look_at_image(search, &image);
 }
 
-/* Return: 0, also where it cannot be listed; -ENOENT where it is not there; a fatal errno */
+/*
+ * Return 0, even if the directory is unreadable; -ENOENT if it does not exist; or a fatal errno.
+ */
 static int search_directory(struct search *search, const char *directory, enum place place,
 			    efimap_name_fn *take)
 {
@@ -200,7 +209,7 @@ static int search_directory(struct search *search, const char *directory, enum p
 
 static int search_all(struct search *search)
 {
-	/* Where the EFI system partition is mounted */
+	/* Mount points of the EFI system partition */
 	static const char *const efi[] = { "efi/EFI/Linux", "boot/efi/EFI/Linux",
 					   "boot/EFI/Linux" };
 	int ret = search_directory(search, "boot", PLACE_BOOT, take_boot_name);
@@ -213,14 +222,14 @@ static int search_all(struct search *search)
 			return ret;
 	}
 	ret = search_directory(search, "lib/modules", PLACE_MODULES, take_modules_name);
-	/* In a tree where nobody collected the link /lib */
+	/* A collected tree may lack the link /lib. */
 	if (ret == -ENOENT)
 		ret = search_directory(search, "usr/lib/modules", PLACE_MODULES,
 				       take_modules_name);
 	return ret == -ENOENT ? 0 : ret;
 }
 
-/* The first of some paths that is there. Only its size matters. */
+/* Find the first path that exists. Only its size is read. */
 static int find_initrd(struct efimap_root *root, const char *const *paths,
 		       struct efimap_installed_kernel *kernel)
 {
@@ -255,7 +264,7 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	return efimap_add_kernel(map, &kernel);
 }
 
-/* Initrds are named as Debian, Fedora and Arch, and openSUSE do it. */
+/* The names of initrds are those of Debian, of Fedora and Arch, and of openSUSE. */
 static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
 {
 	char debian[EFIMAP_WHERE_SIZE], dracut[EFIMAP_WHERE_SIZE], suse[EFIMAP_WHERE_SIZE];
@@ -273,7 +282,7 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
 	struct image found = { .place = PLACE_BOOT };
 	int ret;
 
-	/* A path below the root, which is relative */
+	/* The path must be relative to the root. */
 	image += strspn(image, "/");
 	if (strlen(image) >= sizeof(found.path) || !*image)
 		return 1;

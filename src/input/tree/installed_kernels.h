@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Images and initrds of kernels that are installed. */
+/* Images and initrds of installed kernels */
 #ifndef INPUT_TREE_INSTALLED_KERNELS_H
 #define INPUT_TREE_INSTALLED_KERNELS_H
 
@@ -8,12 +8,12 @@
 efimap_read_fn efimap_read_installed_kernels;
 
 /**
- * efimap_add_crash_kernel() - add the image at a path, as what the kdump service loads
+ * efimap_add_crash_kernel() - Add an image that the kdump service loads
  * @image:   absolute path
- * @initrds: paths, the first of which that is there is its initrd; ends with NULL. None of them
- *           is there: the initrd is not known. NULL: it is loaded without one
+ * @initrds: NULL-terminated list of paths, of which the first that exists is the initrd. If none
+ *           exists, the initrd is unknown. NULL means that none is loaded.
  *
- * Return: 0; 1 where the image is not there, or is no bzImage; or a fatal errno.
+ * Return: 0; 1 if the image does not exist or is not a bzImage; or a fatal errno.
  */
 int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,
 			    const char *const *initrds);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which image and initrd the kdump service would load, and with which options, by its
- * configuration. Source: kdump-tools 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel,
+ * Find out from its configuration which image and initrd the kdump service would load, and with
+ * which options. Source: kdump-tools 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel,
  * kdump_create_symlinks, kdump_load), kdump-utils 1.0.44 (kdump-lib.sh: prepare_kdump_kernel,
- * prepare_kdump_bootinfo; kdumpctl: load_kdump). What the configuration does not name, or names
- * in a way that takes a shell to tell, is not known.
+ * prepare_kdump_bootinfo; kdumpctl: load_kdump). A value that is missing, or that only a shell
+ * can expand, is unknown.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 #include "input/tree/installed_kernels.h"
 #include "input/tree/kdump_configuration.h"
 
-/* What of a variable of the configuration an unset one is worth: nothing, and that is known */
+/* Return the value of a variable. An unset variable has the known value "". */
 static const char *value_of(const struct efimap_shell_variable *variable)
 {
 	return variable->is_set ? variable->value : "";
@@ -42,9 +42,9 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 #define KDUMP_DIRECTORY "/var/lib/kdump"
 
 /*
- * The links that the configuration names by default are made anew before each load, for the
- * running release. Else what it names is loaded. If it names nothing, that is the kernel which
- * runs, with its usual initrd.
+ * Add the kernel that kdump-config loads. It updates the links that the default configuration
+ * names before each load, for the running release. Other names are loaded as they are. Without
+ * names, the running kernel is loaded with its usual initrd.
  */
 static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 				   const char *kernel, const char *initrd)
@@ -82,7 +82,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 
 	if (ret || !is_read || !use || !kernel || !initrd)
 		return ret;
-	/* It is switched off. */
+	/* The service is disabled. */
 	if (!*use || strcmp(use, "0") == 0 || !*map->release.text)
 		return 0;
 	ret = add_kdump_config_kernel(root, map, kernel, initrd);
@@ -91,20 +91,20 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 
 /* --- Fedora --- */
 
-/* The configuration of kdumpctl, where it could be read as a whole */
+/* struct kdumpctl - configuration of kdumpctl, if all of it is valid */
 struct kdumpctl {
 	const char *boot_directory;
 	const char *name;
 	const char *extension;
 };
 
-/* Return: as efimap_add_crash_kernel() */
+/* Return: like efimap_add_crash_kernel() */
 static int add_in_directory(struct efimap_root *root, struct efimap *map,
 			    const struct kdumpctl *kdumpctl, const char *directory,
 			    const char *release)
 {
 	char image[EFIMAP_WHERE_SIZE], beside[EFIMAP_WHERE_SIZE], state[EFIMAP_WHERE_SIZE];
-	/* The second is where that directory cannot be written to. */
+	/* The second path is used if the directory is not writable. */
 	const char *const initrds[] = { beside, state, NULL };
 
 	snprintf(image, sizeof(image), "%s/%s-%s%s", directory, kdumpctl->name, release,
@@ -127,7 +127,9 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 	return ret;
 }
 
-/* Of a kernel for debugging the one that is not is taken. */
+/*
+ * Add the running release. For a debug kernel, kdumpctl loads the kernel without debug options.
+ */
 static int add_running_release(struct efimap_root *root, struct efimap *map,
 			       const struct kdumpctl *kdumpctl)
 {
@@ -167,7 +169,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	int ret;
 
-	/* openSUSE has a file of this name for another service, which knows no such variable. */
+	/* openSUSE has a file of this name for another service, which lacks this variable. */
 	if (!variables[NAME].is_set)
 		return 0;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));

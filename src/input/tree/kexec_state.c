@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What decides how kernels are loaded, and whether: files of the running kernel, and the version
- * of the installed programs. A value that is malformed is as good as absent: it is then not known.
- * Must not judge what follows from a value.
+ * Read the data that determines whether and how kernels can be loaded: files of the running
+ * kernel, and the versions of installed programs. A malformed value counts as unknown. The values
+ * are not rated here.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,12 +15,12 @@
 #include "input/tree/capture_file.h"
 #include "input/tree/kexec_state.h"
 
-/* Sizes of memory beyond it are not what a kernel prints. */
+/* In bytes. The kernel never prints larger sizes of memory. */
 #define MAX_BYTES (UINT64_C(1) << 53)
 #define MAX_CPUS 65536U
 #define MAX_SYSTEMD 9999U
 
-/* The member of the state that a row of the table of files names */
+/* Return the member of the kexec state that a row of the file table refers to. */
 static void *member_of(struct efimap_kexec_state *kexec, const struct efimap_capture_file *file)
 {
 	return (char *)kexec + file->field;
@@ -34,7 +34,7 @@ static struct efimap_text first_line(const struct efimap_file *content)
 				     efimap_text_line(content->data, content->len, &next) };
 }
 
-/* What a file says is known from here on. NULL without memory. */
+/* Mark the kexec state as present and return it, or NULL if out of memory. */
 static struct efimap_kexec_state *start_state(struct efimap *map)
 {
 	map->states[EFIMAP_SRC_KEXEC] = EFIMAP_STATE_PRESENT;
@@ -160,9 +160,9 @@ static bool parse_cma_total(struct efimap_text line, uint64_t *ret_bytes)
 }
 
 /*
- * A kernel without CONFIG_CMA has no such line (fs/proc/meminfo.c: meminfo_proc_show). The last
- * lines, which x86 adds, tell that none was cut off (arch/x86/mm/pat/set_memory.c:
- * arch_report_meminfo).
+ * Read the size of CMA. A kernel without CONFIG_CMA has no such line (fs/proc/meminfo.c:
+ * meminfo_proc_show). The last lines, which x86 adds, show that the file is complete
+ * (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
  */
 int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -187,7 +187,7 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* "0-7,16-23": how many CPUs there can be; 0 for a malformed list */
+/* Count the possible CPUs in a list such as "0-7,16-23"; 0 for a malformed list. */
 static unsigned int count_cpus(struct efimap_text line)
 {
 	uint64_t first, last, next = 0;
@@ -224,8 +224,8 @@ int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_fi
 /*
  * --- Kexec HandOver ---
  *
- * kernel/liveupdate/kexec_handover_debugfs.c: scratch_phys_show(), scratch_len_show(): an address
- * and a size for each area, "0x…" a line. The files are only there where KHO is on.
+ * kernel/liveupdate/kexec_handover_debugfs.c: scratch_phys_show(), scratch_len_show() print an
+ * address and a size for each area, "0x…" a line. The files exist only if KHO is enabled.
  */
 
 static size_t parse_scratch_lines(const struct efimap_file *content,
@@ -244,7 +244,7 @@ static size_t parse_scratch_lines(const struct efimap_file *content,
 	return count;
 }
 
-/* The areas are known only as a whole. */
+/* Store the scratch areas. They are known only if all are valid. */
 static void keep_scratch(struct efimap_kexec_state *kexec, const struct efimap_file *addresses,
 			 const struct efimap_file *sizes)
 {
@@ -280,7 +280,10 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 
 /* --- the configuration of the running kernel --- */
 
-/* "CONFIG_KEXEC=y", "# CONFIG_KEXEC is not set". A line that is not there says nothing. */
+/*
+ * Read an option, "CONFIG_KEXEC=y" or "# CONFIG_KEXEC is not set". If it is missing, its value is
+ * unknown.
+ */
 static void take_option(struct efimap_text line, const char *name, enum efimap_known *known)
 {
 	struct efimap_text rest = line;
@@ -313,15 +316,15 @@ static int keep_config(struct efimap *map, const struct efimap_file *content)
 		return -ENOMEM;
 	kexec->has_load = load;
 	kexec->has_file_load = file_load;
-	/* A kernel that has it need not use it. */
+	/* A kernel with KHO support need not have it enabled. */
 	if (kho == EFIMAP_KNOWN_NO && !kexec->kho)
 		kexec->kho = EFIMAP_KNOWN_NO;
 	return 0;
 }
 
 /*
- * /boot/config-RELEASE, and where Fedora has the same. /proc/config.gz is compressed, and few
- * distributions have it.
+ * Read /boot/config-RELEASE, or the same file at Fedora's paths. /proc/config.gz is compressed,
+ * and few distributions have it.
  */
 int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			      const struct efimap_capture_file *file, struct efimap_err *err)
@@ -350,8 +353,8 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 /* --- installed programs --- */
 
 /*
- * The text that "kexec --version" prints is in the program as it is (kexec-tools kexec/kexec.c:
- * version()). A program in which it is not found is installed all the same.
+ * Find the text that "kexec --version" prints in the program (kexec-tools kexec/kexec.c:
+ * version()). If it is not found, the program is nonetheless installed.
  */
 int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_file *file,
 			      struct efimap_file *content, struct efimap_problem *problem)
@@ -369,7 +372,7 @@ int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_fi
 }
 
 /*
- * systemd has its version in the name of a library, "libsystemd-shared-257.so", or
+ * Read the version of systemd from the name of a library, "libsystemd-shared-257.so" or
  * "libsystemd-shared-257.9-2.fc42.so".
  */
 int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
@@ -396,11 +399,11 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* --- lists of installed packages, in a report of sos --- */
+/* --- lists of installed packages in a report of sos --- */
 
 /*
- * struct packages - what a list says
- * @has_tools: kexec-tools is installed, or is not in a list that goes on behind its place
+ * struct packages - the packages in a list
+ * @has_tools: whether kexec-tools is installed. NO if the list is complete up to a later name.
  */
 struct packages {
 	enum efimap_known has_tools;
@@ -408,7 +411,9 @@ struct packages {
 	uint64_t systemd;
 };
 
-/* The version of a package, "1:2.0.25-3+deb12u3": before ":" stands an epoch */
+/*
+ * Read the version of a package, such as "1:2.0.25-3+deb12u3", in which the epoch precedes ":".
+ */
 static void take_package(struct packages *packages, struct efimap_text name,
 			 struct efimap_text version)
 {
@@ -423,7 +428,7 @@ static void take_package(struct packages *packages, struct efimap_text name,
 		efimap_parse_version(version, &packages->tools);
 	} else if (efimap_text_is(name, "systemd")) {
 		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
-		/* The list is sorted, so that kexec-tools would have stood before it. */
+		/* The list is sorted, so kexec-tools would have preceded this package. */
 		if (!packages->has_tools)
 			packages->has_tools = EFIMAP_KNOWN_NO;
 	}
@@ -441,7 +446,7 @@ static struct efimap_text take_word(struct efimap_text *line)
 	return word;
 }
 
-/* "ii  kexec-tools  1:2.0.25-3+deb12u3  amd64  tools to …": dpkg -l */
+/* Parse a line of dpkg -l: "ii  kexec-tools  1:2.0.25-3+deb12u3  amd64  tools to …". */
 static void take_dpkg_line(struct packages *packages, struct efimap_text line)
 {
 	const struct efimap_text state = take_word(&line), name = take_word(&line);
@@ -450,7 +455,10 @@ static void take_dpkg_line(struct packages *packages, struct efimap_text line)
 		take_package(packages, name, take_word(&line));
 }
 
-/* "kexec-tools-2.0.26-8.el9.x86_64  Tue …": a version begins with a digit, names have dashes */
+/*
+ * Parse "kexec-tools-2.0.26-8.el9.x86_64  Tue …". Names contain dashes; a version begins with a
+ * digit.
+ */
 static void take_rpm_line(struct packages *packages, struct efimap_text line)
 {
 	static const char *const names[] = { "kexec-tools", "systemd" };
@@ -474,7 +482,7 @@ static int keep_packages(struct efimap *map, const struct packages *packages)
 	kexec = start_state(map);
 	if (!kexec)
 		return -ENOMEM;
-	/* What the programs themselves say counts more. */
+	/* Data from the programs themselves takes precedence. */
 	if (!kexec->has_tools)
 		kexec->has_tools = packages->has_tools;
 	if (!kexec->tools.major)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reading a directory of numbered records. What a file of one becomes says the table that
- * the same struct is read by from a document (document/field_tables.c). The order in which the
- * kernel lists them is that of a hash, so they are sorted, and so are messages.
+ * Read a directory of numbered records. The fields of a record are described by the table with
+ * which documents are read (document/field_tables.c). The kernel lists directories in hash order,
+ * so records and faults are sorted.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,20 +18,24 @@
 #include "input/source_limits.h"
 #include "input/tree/numbered_directories.h"
 
-/* Strangers named of one directory; a kernel with more would have outgrown the table. */
+/*
+ * Number of unknown files reported for a directory. If there are more, the kernel has outgrown
+ * the table.
+ */
 #define MAX_STRANGERS 8
 
 /*
  * struct reader - a directory that is being read
- * @path:    of the directory, below the root
- * @where:   the path of what is read now: a name in it
- * @name:    where that name begins in @where
- * @files:   of a record, as @kind has them
- * @names:   in it so far, of whatever kind
- * @numbers: of the records
- * @odd:     names that are to be noted: of directories that are no number, then of strangers
- * @texts:   owns those
- * @is_denied: none of the files of records so far may be read
+ * @path:      path of the directory below the root
+ * @where:     path of the current file
+ * @name:      position in @where after the directory
+ * @files:     files of a record, in the order of @kind
+ * @names:     number of names in the directory so far
+ * @numbers:   numbers of the records
+ * @odd:       unexpected names to report: first directories whose name is not a number, then
+ *             unknown files
+ * @texts:     owns the names in @odd
+ * @is_denied: no file of any record so far is readable
  */
 struct reader {
 	const struct efimap_record_kind *kind;
@@ -68,20 +72,20 @@ static int add_odd_name(struct reader *reader, const char *name)
 					  &copy, sizeof(copy)) : -ENOMEM;
 }
 
-/* Files beside the numbered directories are passed over. */
+/* Handle a name in the directory. Regular files are ignored. */
 static int take_record_name(void *context, const char *name, mode_t type)
 {
 	struct reader *reader = context;
 	uint32_t number;
 
-	/* As kexec-tools and ls pass over them as well. */
+	/* kexec-tools and ls also skip hidden names. */
 	if (name[0] == '.')
 		return 0;
 	if (++reader->names > EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
 	if (S_ISREG(type))
 		return 0;
-	/* A link or a FIFO with a number is a record that cannot be read. */
+	/* A link or a FIFO with a number counts as a record, which cannot be read. */
 	if (efimap_parse_index(name, &number))
 		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
 					   &number, sizeof(number));
@@ -93,7 +97,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* All that are odd, each at @at in the path of what is read. */
+/* Report all unexpected names, each with its path, which is written at @at. */
 static int note_odd_names(struct reader *reader, char *at, uint32_t index,
 			  const struct efimap_problem *problem)
 {
@@ -102,7 +106,7 @@ static int note_odd_names(struct reader *reader, char *at, uint32_t index,
 
 	efimap_sort(reader->odd, reader->n_odd, sizeof(*reader->odd), compare_names);
 	for (size_t i = 0; i < reader->n_odd && !ret; i++) {
-		/* Some file systems have longer names than NAME_MAX. */
+		/* Some file systems allow names longer than NAME_MAX. */
 		snprintf(at, sizeof(reader->where) - (size_t)(at - reader->where), "%s",
 			 reader->odd[i]);
 		ret = efimap_fault_problem(reader->map, &place, problem);
@@ -121,7 +125,7 @@ static int too_many(const struct reader *reader, struct efimap_err *err)
 			      EFIMAP_MAX_ENTRIES);
 }
 
-/* A number, or a label, which is kept in @label. */
+/* Parse a number, or a label that is stored in @label. */
 static bool parse_field(const struct field *field, const char *data, size_t len,
 			union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1],
 			struct efimap_problem *problem)
@@ -144,7 +148,7 @@ static bool parse_field(const struct field *field, const char *data, size_t len,
 	return true;
 }
 
-/* 0; 1 where a fault was noted; or a negative errno. */
+/* Return 0, 1 if a fault was added, or a negative errno. */
 static int read_record_file(struct reader *reader, const struct field *field,
 			    union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1])
 {
@@ -166,7 +170,7 @@ static int read_record_file(struct reader *reader, const struct field *field,
 	return ret ? ret : 1;
 }
 
-/* Go to the directory of a record; where its name ends in @where. */
+/* Set @where to the directory of a record, and return the end of it. */
 static char *enter_record(struct reader *reader, uint32_t index)
 {
 	char digits[EFIMAP_DEC_SIZE];
@@ -184,7 +188,7 @@ static int read_record(struct reader *reader, uint32_t index)
 	bool is_good = true, has_any = false;
 	uint32_t missing_values = 0;
 
-	/* An initializer is for the first member of a union, and some compilers stop there. */
+	/* An initializer may only clear the first member of a union. */
 	memset(&record, 0, sizeof(record));
 	record.index = index;
 	for (size_t i = 0; i < reader->n_files && ret >= 0; i++) {
@@ -205,7 +209,7 @@ static int read_record(struct reader *reader, uint32_t index)
 		       : 0;
 }
 
-/* That no file may be read is one state, and not a fault for each. */
+/* Read all records. If no file is readable, the state is DENIED and no faults are reported. */
 static int read_records(struct reader *reader)
 {
 	struct efimap *map = reader->map;
@@ -225,7 +229,7 @@ static int read_records(struct reader *reader)
 	return 0;
 }
 
-/* A file in the directory of a record that no table names */
+/* Add a file in the directory of a record that is not in the table. */
 static int take_stranger(void *context, const char *name, mode_t type)
 {
 	struct reader *reader = context;
@@ -244,10 +248,10 @@ static int note_strangers(struct reader *reader, uint32_t index)
 	struct efimap_problem problem;
 	int ret;
 
-	/* A listing that breaks off, as that of the record before may have, leaves some. */
+	/* If the listing of the previous record was aborted, names may be left. */
 	reader->n_odd = 0;
 	ret = efimap_root_list(reader->root, reader->where, take_stranger, reader);
-	/* What cannot be listed can have no file read from it either: that is noted. */
+	/* If listing fails, reading the files fails too and is reported. */
 	if (ret || !reader->n_odd)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,
@@ -292,7 +296,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	return ret;
 }
 
-/* Judges no value: a range that ends before it starts is kept as it is. */
+/* Store the values as they are, even a range that ends before it starts. */
 static int add_entry_record(struct efimap_root *root, struct efimap *map,
 			    const union efimap_record *record)
 {
@@ -311,8 +315,9 @@ static int add_range_record(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * arch/x86/platform/efi/runtime-map.c. A listing costs a third of what the five files do: of
- * more entries than firmware has, as efi=debug keeps them, one stands for all.
+ * arch/x86/platform/efi/runtime-map.c. A listing takes a third of the time of reading the five
+ * files. If there are more entries than firmware has, because of efi=debug, only the first is
+ * listed.
  */
 const struct efimap_record_kind efimap_runtime_map_records = {
 	.source = EFIMAP_SRC_RUNTIME_MAP,

@@ -2,8 +2,8 @@
 /**
  * DOC: numbered directories
  *
- * runtime-map, memmap and setup_data have one shape: a directory named by a number for
- * each record, a file for each field. They are read by the same code from a table.
+ * runtime-map, memmap and setup_data have the same layout: a numbered directory for each record,
+ * with a file for each field. They are read by the same code, controlled by tables.
  */
 #ifndef INPUT_TREE_NUMBERED_DIRECTORIES_H
 #define INPUT_TREE_NUMBERED_DIRECTORIES_H
@@ -13,7 +13,7 @@
 #include "document/field_tables.h"
 #include "input/tree/tree_access.h"
 
-/** union efimap_record - what a record becomes; each of them begins with its index */
+/** union efimap_record - the struct of a record; each starts with the index */
 union efimap_record {
 	uint32_t index;
 	struct efimap_entry entry;
@@ -21,19 +21,20 @@ union efimap_record {
 	struct efimap_setup_node node;
 };
 
-/** EFIMAP_RECORD_FILES - as many as a record has at most; a row with more is not compiled */
+/**
+ * EFIMAP_RECORD_FILES - the largest number of files of a record; a longer row does not compile
+ */
 #define EFIMAP_RECORD_FILES 5
 
 /**
- * struct efimap_record_kind - what is read from a numbered directory
+ * struct efimap_record_kind - how to read a numbered directory
  * @source:   the source; its path is the directory
- * @files:    of a record, in the order of a directory listing, which is that of the faults;
- *            ends with NULL
- * @n_listed: where there are no more records than this, files that are not among @files
- *            are noted; else of the first: a kernel that makes more makes them for all
- * @add:      called with each record whose files could all be read and parsed, and with an
- *            entry of which some could, and whose @missing_values says which could not; texts are
- *            gone when it returns
+ * @files:    files of a record, NULL-terminated, in alphabetical order, in which faults are
+ *            reported
+ * @n_listed: if there are at most this many records, all are checked for unknown files, otherwise
+ *            only the first. A kernel that adds a file adds it to all records.
+ * @add:      called for each record whose files are all valid, and for an entry of which some are
+ *            valid, with @missing_values set. Texts are freed when it returns.
  */
 struct efimap_record_kind {
 	enum efimap_source source;
@@ -45,10 +46,10 @@ struct efimap_record_kind {
 };
 
 /**
- * efimap_records_read() - read a numbered directory
+ * efimap_records_read() - Read a numbered directory
  *
- * Where no file of any record may be read, the source's state is DENIED and no faults
- * are noted.
+ * If no file of any record is readable, the state of the source is DENIED and no faults are
+ * added.
  */
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err);

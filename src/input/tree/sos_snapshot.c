@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reads the snapshot in a report of sos, which the plugin in integration/sos takes. The report has
- * no kernel images and only some of what decides how they are loaded. The snapshot has the rest.
+ * Read the snapshot in a report of sos, which the plugin in integration/sos makes. The report
+ * lacks the kernel images and part of the kexec state, which the snapshot has.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "input/parse_values.h"
 #include "input/tree/sos_snapshot.h"
 
-/* Of kexec, the files of the report say less. */
+/* The kexec state of the snapshot replaces that of the report's files, which is less complete. */
 static int take_kernels(struct efimap *map, const struct efimap *snapshot)
 {
 	int ret = 0;
@@ -44,7 +44,7 @@ int efimap_read_sos_snapshot(struct efimap_root *root, struct efimap *map,
 	ret = efimap_read_snapshot(file->places[0], &input, &snapshot, NULL);
 	if (ret)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
-	/* It is of another boot where somebody put two reports into one directory. */
+	/* If two reports were put into one directory, the snapshot may be of another boot. */
 	if (!*map->boot_id || strcmp(map->boot_id, snapshot->boot_id) != 0)
 		return 0;
 	return take_kernels(map, snapshot);

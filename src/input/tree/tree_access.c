@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What all roots share: directories, values, whole files, on top of a backend; and the backend
- * of the running system. Must not know what the files mean.
+ * Functions of all roots, which read directories, values and files through a backend; and the
+ * backend of the running system. This file is independent of the meaning of the files.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -100,8 +100,9 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 }
 
 /*
- * Every value that the kernel prints ends with its line, so one call is mostly enough; only
- * systab has several lines, NAME=ADDRESS each (drivers/firmware/efi/efi.c: systab_show()).
+ * Return whether a value is complete. A value that the kernel prints ends with its line, so one
+ * read() is mostly enough. Only systab has several lines, NAME=ADDRESS each
+ * (drivers/firmware/efi/efi.c: systab_show()).
  */
 static bool ends_value(const char *buf, size_t len)
 {
@@ -109,8 +110,8 @@ static bool ends_value(const char *buf, size_t len)
 }
 
 /*
- * A network or FUSE may hand a value over in pieces, and half a number is a number too.
- * What can be opened and is no file, a directory or a FIFO, yields an error or nothing.
+ * Read a value. A network file system or FUSE may return it in parts, and part of a number is
+ * also a number. A directory or a FIFO returns an error or nothing.
  */
 static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
 				 size_t size)
@@ -206,7 +207,7 @@ static int read_opened(struct efimap_root *root, const char *path, size_t limit,
 		root->ops->open_at(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	efimap_auto_input struct efimap_input input = { .name = path, .fd = fd };
 	struct stat st;
-	/* One byte above the limit tells a file that ends there from a longer one. */
+	/* One byte more than the limit shows that a file is too long. */
 	const size_t wanted = is_head ? limit : limit + 1;
 	int ret;
 
@@ -299,10 +300,10 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 /*
  * --- the running system ---
  *
- * The kernel's own files are trusted: nothing here guards against links or devices. Attributes
- * are read through libsysfs where that is built in. This is the only file that includes its
- * header, and of the library only sysfs_read_attribute() is called: its lists and device trees
- * truncate paths, sort wrongly and crash.
+ * The kernel's own files are trusted, so links and devices need no checks. Attributes are read
+ * through libsysfs if it is built in. Only this file uses the library, and only
+ * sysfs_read_attribute(): its functions for lists and device trees truncate paths, sort wrongly
+ * and crash.
  */
 
 static int running_open_at(struct efimap_root *root, const char *path, int flags)
@@ -314,10 +315,10 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 
 #ifdef EFIMAP_HAVE_SYSFS
 /*
- * The library silently cuts a path that is too long for it. It reads one page and calls a
- * longer file a success. The length is an unsigned short, so a full page of 64 KiB arrives as
- * 0. A value that is left in @attr is compared with the next one and may leak, so each call
- * has a struct of its own.
+ * Read an attribute with libsysfs. The library silently truncates a path that is too long for it.
+ * It reads one page and returns success for a longer file. The length is an unsigned short, so a
+ * full page of 64 KiB has length 0. A value that is left in @attr is compared with the next one
+ * and may leak, so each call has its own struct.
  */
 static ssize_t read_attribute(struct efimap_root *root, const char *path, char *buf,
 			      size_t size)

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: where the files are
+ * DOC: access to files
  *
- * One object with three backends: the running system (tree_access.c), an untrusted directory
+ * An object with three backends: the running system (tree_access.c), an untrusted directory
  * (directory_tree.c), and the members of an archive, which are in memory (archive_members.c).
- * Paths are relative, "sys/firmware/efi/runtime-map". Every function returns a negative
- * errno; what each means for a file is said once, in parse_values.c:
+ * Paths are relative, such as "sys/firmware/efi/runtime-map". Every function returns a negative
+ * errno; parse_values.c defines what each means for a file:
  *
- * -ENOENT not there, -EACCES or -EPERM not for us, -ELOOP a symbolic link that is not followed,
- * -EXDEV one whose target is not in the tree, -EISDIR a directory, -ENXIO a FIFO, socket or device,
- * -EMLINK a hard link of an archive, -ENOTDIR no directory, -E2BIG too long.
+ * -ENOENT: it does not exist; -EACCES, -EPERM: no permission; -ELOOP: a symbolic link that is not
+ * followed; -EXDEV: a symbolic link whose target is not in the tree; -EISDIR: a directory;
+ * -ENXIO: a FIFO, socket or device; -EMLINK: a hard link in an archive; -ENOTDIR: not a
+ * directory; -E2BIG: too long.
  */
 #ifndef INPUT_TREE_TREE_ACCESS_H
 #define INPUT_TREE_TREE_ACCESS_H
@@ -23,18 +24,18 @@
 #include "base/error.h"
 #include "input/input_file.h"
 
-/** EFIMAP_VALUE_SIZE - a value (an attribute) that fills a page is too long to be one */
+/** EFIMAP_VALUE_SIZE - a value (an attribute) that fills a page is too long */
 #define EFIMAP_VALUE_SIZE 4096
-/** EFIMAP_FILE_BYTES - of a whole file that a reader takes: a kernel's log, iomem */
+/** EFIMAP_FILE_BYTES - the largest size of a file that is read whole: a kernel log, iomem */
 #define EFIMAP_FILE_BYTES ((size_t)16 << 20)
-/** EFIMAP_PAYLOAD_BYTES - of a setup_data node of EFI; the kernel's has 96 */
+/** EFIMAP_PAYLOAD_BYTES - the largest size of a SETUP_EFI payload; the kernel's has 96 bytes */
 #define EFIMAP_PAYLOAD_BYTES ((size_t)1 << 20)
 
 struct efimap_root;
 
 /**
- * struct efimap_file - a file's content in memory
- * @data: the bytes and a terminating NUL that @len does not count; owned
+ * struct efimap_file - the content of a file in memory
+ * @data: the bytes and a terminating NUL that @len does not include; owned
  */
 struct efimap_file {
 	char *data;
@@ -44,7 +45,7 @@ struct efimap_file {
 void efimap_file_free(struct efimap_file *file);
 #define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
 
-/** struct efimap_held - a file of @size bytes of which the first @kept are in memory */
+/** struct efimap_held - a file of @size bytes, of which the first @kept are in memory */
 struct efimap_held {
 	const char *data;
 	size_t kept;
@@ -52,20 +53,20 @@ struct efimap_held {
 };
 
 /**
- * efimap_name_fn - take a name of a directory
- * @type: S_IFDIR and so on; S_IFREG where that cannot be known
+ * efimap_name_fn - Handle a name in a directory
+ * @type: S_IFDIR and so on; S_IFREG if it is unknown
  *
- * Return: 0 for the next one, 1 for no more, or a negative errno that ends the listing.
+ * Return: 0 to continue, 1 to stop, or a negative errno that ends the listing.
  */
 typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 
 /**
  * struct efimap_root_ops - a backend
  * @open_at:    open(2) @path with @flags
- * @read_value: read an attribute; NULL: as any file
+ * @read_value: read an attribute; NULL to read it like any file
  *
- * A backend that opens files has neither @list nor @find: all is done with what @open_at
- * returns. One without descriptors has them, and no @open_at.
+ * A backend that opens files has neither @list nor @find, because @open_at is sufficient. A
+ * backend without descriptors has both, and no @open_at.
  */
 struct efimap_root_ops {
 	int (*open_at)(struct efimap_root *root, const char *path, int flags);
@@ -78,9 +79,9 @@ struct efimap_root_ops {
 
 /**
  * struct efimap_root - a root; the first member of a backend's own struct
- * @fd:    the directory that holds sys/ and proc/
- * @inner: its name below what was given, "" when it is that itself
- * @boot:  of the kernel's log in it, which boot is wanted: see efimap_read()
+ * @fd:    the directory that contains sys/ and proc/
+ * @inner: its name below the given directory, "" if it is that directory
+ * @boot:  which boot of a kernel log to read: see efimap_read()
  */
 struct efimap_root {
 	const struct efimap_root_ops *ops;
@@ -89,10 +90,10 @@ struct efimap_root {
 	int boot;
 };
 
-/** efimap_root_open() - make @root one at the directory @top */
+/** efimap_root_open() - Initialise @root with the directory @top */
 int efimap_root_open(struct efimap_root *root, const char *top,
 		     const struct efimap_root_ops *ops);
-/** efimap_root_open_running() - the running system; its attributes are read with libsysfs */
+/** efimap_root_open_running() - Open the running system; attributes are read with libsysfs */
 int efimap_root_open_running(struct efimap_root **ret_root);
 
 void efimap_root_free(struct efimap_root *root);
@@ -100,47 +101,47 @@ EFIMAP_FREES(root)
 #define efimap_auto_root efimap_cleanup(efimap_root_free_auto)
 
 /**
- * efimap_root_list() - give each name in directory @path to @take, in no order
+ * efimap_root_list() - Pass each name in directory @path to @take, in no particular order
  *
- * Neither "." nor ".." is among them.
+ * "." and ".." are skipped.
  */
 int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn *take,
 		     void *context);
 
 /**
- * efimap_root_value() - read one attribute
- * @buf: EFIMAP_VALUE_SIZE bytes, not terminated
+ * efimap_root_value() - Read an attribute
+ * @buf: EFIMAP_VALUE_SIZE bytes, not NUL-terminated
  *
- * Return: the number of bytes, below EFIMAP_VALUE_SIZE, or a negative errno; -E2BIG for
- * a whole page.
+ * Return: the number of bytes, less than EFIMAP_VALUE_SIZE, or a negative errno; -E2BIG for a
+ * whole page.
  */
 ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 			  char buf[EFIMAP_VALUE_SIZE]);
 
-/** enum efimap_part - what is read: one attribute, a whole file, or the beginning of one */
+/** enum efimap_part - what to read: an attribute, a whole file, or the beginning of a file */
 enum efimap_part {
 	EFIMAP_READ_VALUE,
 	EFIMAP_READ_WHOLE,
 	EFIMAP_READ_HEAD,
 };
 
-/** efimap_root_read() - read into memory; the @limit of a value is that of all values */
+/** efimap_root_read() - Read into memory; for an attribute, @limit is EFIMAP_VALUE_SIZE */
 int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
 		     size_t limit, struct efimap_file *ret_file);
 
 /**
- * efimap_root_read_at() - read some bytes of a file, at most @size, from an offset on
+ * efimap_root_read_at() - Read at most @size bytes of a file at an offset
  *
- * Of a member of an archive only the bytes at its beginning are there. Return: how many were read,
- * or a negative errno.
+ * Of a member of an archive, only the first bytes are available. Return: the number of bytes, or
+ * a negative errno.
  */
 ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
 			    uint8_t *data, size_t size);
 
-/** efimap_root_file_size() - size of the file @path, without opening it for reading */
+/** efimap_root_file_size() - Get the size of the file @path without opening it for reading */
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size);
 
-/** efimap_mode_check() - 0 for a regular file, else the errno of the table above */
+/** efimap_mode_check() - Return 0 for a regular file, otherwise the errno from the list above */
 int efimap_mode_check(mode_t mode);
 
 #endif
