@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reading one file from its beginning to its end, at first only as much as it takes to
- * recognise it; and how files look, and whether they still do. Must not know any format.
+ * Read a file from beginning to end, at first only as much as is needed to detect its format; and
+ * detect files that change while they are read. This file is independent of formats.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +15,8 @@
 #include "input/input_file.h"
 
 /*
- * Not the time of a change of status: to delete or rename a file that is open does not
- * change what is read of it.
+ * The time of a status change is not compared, because deleting or renaming an open file does not
+ * change its content.
  */
 static bool is_same_stamp(const struct stat *a, const struct stat *b)
 {
@@ -80,8 +80,8 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 }
 
 /*
- * Without waiting for somebody to open the other end of a FIFO: a fleet's directory with
- * a stray one in it must not stop us for ever. Where somebody did, reading waits.
+ * Open a file without waiting for the other end of a FIFO, so that a stray FIFO in a directory of
+ * captures does not block forever. If the other end is open, reads block.
  */
 static int open_waiting_for_none(const char *path)
 {
@@ -103,7 +103,7 @@ static int check_mode(const struct efimap_input *input, mode_t mode, struct efim
 	return 0;
 }
 
-/* A device is not even opened: that alone can act. */
+/* Open the file. Devices are not opened, because opening alone can have side effects. */
 static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 {
 	struct stat st;
@@ -119,7 +119,7 @@ static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 	if (input->fd < 0)
 		return fail_input(input, err, errno);
 	input->is_owned = true;
-	/* It may be another one by now. */
+	/* The file may have been replaced in the meantime. */
 	return fstat(input->fd, &st) ? fail_input(input, err, errno) :
 				       check_mode(input, st.st_mode, err);
 }
@@ -135,9 +135,9 @@ void efimap_input_stamp(struct efimap_input *input)
 }
 
 /*
- * Only standard input can be a device, and /dev/null and a terminal end: /dev/zero and what
- * else the kernel makes up do not (Documentation/admin-guide/devices.txt: 1 char), and a log
- * may be of any length.
+ * Return whether an input has no end. Only standard input can be a device. /dev/null and a
+ * terminal end; /dev/zero and other generated input do not
+ * (Documentation/admin-guide/devices.txt: 1 char), and a log may have any length.
  */
 static bool is_endless(const struct efimap_input *input)
 {
@@ -147,7 +147,7 @@ static bool is_endless(const struct efimap_input *input)
 	       major(st.st_rdev) == MEMORY_MAJOR;
 }
 
-/* Of @source, as messages have it */
+/* Return the name of @source for messages. */
 static const char *label_of(const char *source)
 {
 	return strcmp(source, "-") == 0 ? "standard input" : source;
@@ -206,7 +206,7 @@ static int check_input_size(const struct efimap_input *input, size_t limit,
 
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
 {
-	/* One byte more tells a file that ends at the limit from a longer one. */
+	/* One byte more than the limit shows that a file is too long. */
 	int ret = efimap_input_fill(input, limit + 1, err);
 
 	if (ret)
@@ -217,7 +217,7 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 	return efimap_input_check(input, false, err);
 }
 
-/* What was read of it is still there, and more. */
+/* Return whether the bytes that were read are unchanged, and only more were added. */
 static bool has_grown(const struct efimap_input *input, const struct stat *now)
 {
 	char head[EFIMAP_INPUT_HEAD];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Parsers of single values: attributes, and the one-line files of /proc; and of lines, each
- * judged alone but for the depth that the one before allows: systab and /proc/iomem. What the
- * kernel prints and nothing else; must not know where the bytes came from, nor keep any.
+ * Parsers of single values (sysfs attributes, and one-line files of /proc) and of the lines of
+ * systab and /proc/iomem. Each line is checked alone, except that the previous one limits the
+ * depth. Only what the kernel prints is accepted. The parsers are independent of the source of
+ * the bytes, and keep none.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,9 +21,9 @@
 
 #define BOOT_ID_LEN 36U
 #define MAX_KEY 32U
-/* Each number of the version of a program */
+/* The largest number in the version of a program */
 #define MAX_VERSION_NUMBER 9999U
-/* kernel/resource.c: r_show() prints at most 5 levels, two blanks each. */
+/* kernel/resource.c: r_show() prints at most 5 levels, with two blanks for each. */
 #define BLANKS_PER_LEVEL 2U
 
 bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
@@ -35,7 +36,7 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
 	va_start(args, fmt);
 	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
 	va_end(args);
-	/* Cutting must not leave half a character. */
+	/* Truncation must not leave part of a character. */
 	efimap_text_clean(problem->text, strlen(problem->text));
 	return false;
 }
@@ -49,7 +50,7 @@ static bool refuse_text(struct efimap_problem *problem, uint32_t line, struct ef
 				  efimap_text_quote(quote, found.at, found.len), expected);
 }
 
-/* What every value must be; then its length without the one newline. */
+/* Check the size of a value, and remove a trailing newline from its length. */
 static bool check_value_size(const char *data, size_t *len, const char *expected,
 			     struct efimap_problem *problem)
 {
@@ -127,7 +128,7 @@ bool efimap_parse_index(const char *name, uint32_t *ret_index)
 
 	if (name[0] == '0' && name[1] != '\0')
 		return false;
-	/* EFIMAP_NO_INDEX itself is no index. */
+	/* EFIMAP_NO_INDEX is not a valid index. */
 	if (efimap_number_parse_dec(name, strlen(name), EFIMAP_NO_INDEX - 1, &value,
 				    NULL) != EFIMAP_NUMBER_OK)
 		return false;
@@ -251,10 +252,10 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 }
 
 /*
- * --- from what happened to what the capture says ---
+ * --- from errors to the capture ---
  *
- * What an errno means for a file, and what state that gives its source, is said here once for all
- * readers.
+ * What each errno means for a file, and the resulting state of its source, is defined here for
+ * all readers.
  */
 
 static const struct meaning {
@@ -285,7 +286,7 @@ static int note_fault(struct efimap *map, const struct efimap_place *place,
 {
 	char where[EFIMAP_WHERE_SIZE];
 
-	/* A directory's name can be anything. */
+	/* The name of a directory may contain any characters. */
 	snprintf(where, sizeof(where), "%s", place->where);
 	efimap_text_clean(where, strlen(where));
 

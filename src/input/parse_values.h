@@ -2,9 +2,9 @@
 /**
  * DOC: parsers of values
  *
- * From bytes to values: they take no path, open nothing, and keep nothing. Each is
- * strict: what the kernel prints is accepted, nothing else, and a &struct efimap_problem
- * says what was found and what was expected.
+ * The parsers convert bytes to values. They take no path, open nothing and keep nothing. They
+ * accept only what the kernel prints, and otherwise fill a &struct efimap_problem with what was
+ * found and what was expected.
  */
 #ifndef INPUT_PARSE_VALUES_H
 #define INPUT_PARSE_VALUES_H
@@ -20,7 +20,7 @@
 
 /**
  * struct efimap_problem - why bytes could not be parsed
- * @line: counted from 1; 0 when lines mean nothing there
+ * @line: counted from 1; 0 if line numbers are not meaningful
  */
 struct efimap_problem {
 	enum efimap_fault_kind kind;
@@ -28,51 +28,57 @@ struct efimap_problem {
 	char text[192];
 };
 
-/** efimap_problem_set() - fill @problem; always false, for "return efimap_problem_set()" */
+/** efimap_problem_set() - Fill @problem and return false, for use in a return statement */
 bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
 			uint32_t line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /*
- * All parsers return true and fill their ret_… arguments, or return false, fill @problem
- * and leave the others alone.
+ * All parsers return true and set their ret_… arguments, or return false, set @problem and leave
+ * the ret_… arguments unchanged.
  */
 
-/** efimap_parse_hex() - "0x3f5ec000\n": one attribute, at most @max; newline optional */
+/**
+ * efimap_parse_hex() - Parse an attribute such as "0x3f5ec000\n", at most @max; the newline is
+ * optional
+ */
 bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
 		      struct efimap_problem *problem);
 
 #define EFIMAP_LABEL_MAX 63
 
-/** efimap_parse_label() - "System RAM\n": printable ASCII; @ret_len without the newline */
+/**
+ * efimap_parse_label() - Parse printable ASCII such as "System RAM\n"; @ret_len excludes the
+ * newline
+ */
 bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 			struct efimap_problem *problem);
 
 bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
 				struct efimap_problem *problem);
 
-/** efimap_parse_index() - a directory's name as a number: canonical decimal, or false */
+/** efimap_parse_index() - Parse the name of a directory as a canonical decimal number */
 bool efimap_parse_index(const char *name, uint32_t *ret_index);
 
-/** efimap_parse_release_word() - "6.1.0 (…) …": a release as long as the first word */
+/** efimap_parse_release_word() - Parse the first word of "6.1.0 (…) …" as a release */
 bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 			       struct efimap_problem *problem);
-/** efimap_parse_release() - the third word of "Linux version 6.1.0 (…) …" */
+/** efimap_parse_release() - Parse the third word of "Linux version 6.1.0 (…) …" */
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 			  size_t *ret_len, struct efimap_problem *problem);
 
-/** efimap_parse_version() - "2.0.29-2+b2": two or three numbers, whatever follows them */
+/** efimap_parse_version() - Parse two or three numbers of "2.0.29-2+b2"; ignore the rest */
 bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version);
 
-/** efimap_parse_boot_id() - 36 characters: hexadecimal digits and dashes */
+/** efimap_parse_boot_id() - Parse 36 characters: hexadecimal digits and dashes */
 bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 			  struct efimap_problem *problem);
 
 /**
- * struct efimap_lines - a position in a text of lines
- * @line: number of the line read last; 0 before the first
+ * struct efimap_lines - a position in a text
+ * @line: number of the last line that was read; 0 before the first
  *
- * Start with { .data = …, .len = … }.
+ * Initialise with { .data = …, .len = … }.
  */
 struct efimap_lines {
 	const char *data;
@@ -80,7 +86,7 @@ struct efimap_lines {
 	uint32_t line;
 };
 
-/** efimap_lines_next() - the next line without its end; false after the last */
+/** efimap_lines_next() - Read the next line without its newline; false after the last */
 static inline bool efimap_lines_next(struct efimap_lines *lines, const char **ret_text,
 				     size_t *ret_len)
 {
@@ -97,18 +103,18 @@ static inline bool efimap_lines_next(struct efimap_lines *lines, const char **re
 	return true;
 }
 
-/** struct efimap_named - a name in the bytes parsed, and its value */
+/** struct efimap_named - a name, which points into the parsed bytes, and its value */
 struct efimap_named {
 	const char *name;
 	size_t name_len;
 	uint64_t value;
 };
 
-/** efimap_parse_systab_line() - "ACPI20=0x3f77d014" */
+/** efimap_parse_systab_line() - Parse a line such as "ACPI20=0x3f77d014" */
 bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 			      struct efimap_named *ret_named, struct efimap_problem *problem);
 
-/** struct efimap_iomem_line - one line of /proc/iomem; @name points into the bytes parsed */
+/** struct efimap_iomem_line - a line of /proc/iomem; @name points into the parsed bytes */
 struct efimap_iomem_line {
 	struct efimap_span span;
 	uint32_t depth;
@@ -117,14 +123,14 @@ struct efimap_iomem_line {
 };
 
 /**
- * efimap_parse_iomem_line() - "  3f4ec000-3f76bfff : Reserved"
- * @max_depth: one more than the depth of the line before, 0 for the first
+ * efimap_parse_iomem_line() - Parse a line such as "  3f4ec000-3f76bfff : Reserved"
+ * @max_depth: the depth of the previous line plus one, 0 for the first
  */
 bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
 			     struct efimap_problem *problem);
 
-/* From what happened to what the capture says */
+/* From errors to the capture */
 
 struct efimap_place {
 	enum efimap_source source;
@@ -132,33 +138,39 @@ struct efimap_place {
 	const char *where;
 };
 
-/** efimap_errno_is_fatal() - no fault of the file: out of memory or of descriptors */
+/**
+ * efimap_errno_is_fatal() - Return whether an error is not about the file: out of memory or
+ * descriptors
+ */
 bool efimap_errno_is_fatal(int ret);
 
-/** efimap_fault_errno() - note that a file could not be read */
+/** efimap_fault_errno() - Add a fault for a file that could not be read */
 int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret);
 
 int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 			 const struct efimap_problem *problem);
 
 /**
- * efimap_source_add_fault() - set the state of a source whose file could not be read
+ * efimap_source_add_fault() - Set the state of a source whose file could not be read
  *
- * Absent and denied are states without a fault; everything else is broken, with one.
+ * If it is absent or permission is denied, there is no fault. Any other error makes the source
+ * broken and adds a fault.
  */
 int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
 			    const char *where, int ret);
 
-/** EFIMAP_WHERE_SIZE - enough for the place of an error; a longer one is cut */
+/** EFIMAP_WHERE_SIZE - size of the position of an error; longer ones are truncated */
 #define EFIMAP_WHERE_SIZE 512
-/** efimap_source_where() - for an error about the whole capture: what lies at @path in it */
+/**
+ * efimap_source_where() - Make the position of an error about the whole capture from a path in it
+ */
 void efimap_source_where(const struct efimap *map, const char *path,
 			 char where[EFIMAP_WHERE_SIZE]);
 
 /**
- * efimap_boot_parse() - a boot of a kernel's log, as efimap_read() takes it: "1", "-1"
+ * efimap_boot_parse() - Parse a boot of a kernel log, such as "1" or "-1", for efimap_read()
  *
- * Return: false for 0, and for what is no number or beyond EFIMAP_BOOT_MAX_BACK.
+ * Return: false for 0, if it is not a number, or if it exceeds EFIMAP_BOOT_MAX_BACK.
  */
 bool efimap_boot_parse(const char *text, int *ret_boot);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From a SOURCE to a capture: recognise what it is, by content and never by name, and let
- * that kind's reader build the capture. A new kind is one row of the table.
+ * Make a capture of a SOURCE: detect its format by content, never by name, and call the reader of
+ * that format. A new format needs one row in the table.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,7 +20,7 @@
 #include "input/tree/file_table.h"
 #include "input/tree/tree_access.h"
 
-/* However it is written: "//", "/.". */
+/* Return whether a directory is "/", which may also be written "//" or "/.". */
 static bool is_root_directory(const struct stat *st)
 {
 	struct stat root;
@@ -47,7 +47,7 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 	return efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
 }
 
-/* struct magic - bytes at the start of a file; a list of them ends with none */
+/* struct magic - bytes at the start of a file; lists end with an empty one */
 struct magic {
 	const char *bytes;
 	size_t len;
@@ -63,7 +63,7 @@ static const struct magic compressed[] = {
 	{ NULL, 0 },
 };
 
-/* Its members can be stored as they are: then it holds the lines of a log, among others. */
+/* Members may be stored uncompressed. The file then contains the lines of a log, among others. */
 static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
 
 /* makedumpfile: diskdump_mod.h, makedumpfile.h (struct makedumpfile_header) */
@@ -83,7 +83,7 @@ static bool has_magic(const struct efimap_input *input, const struct magic *magi
 	return false;
 }
 
-/* POSIX ustar header: chksum */
+/* Fields of the POSIX ustar header: chksum */
 #define TAR_HEADER 512
 #define TAR_CHECKSUM_AT 148
 #define TAR_CHECKSUM_LEN 8
@@ -101,7 +101,7 @@ static bool parse_octal(struct efimap_text text, unsigned long *ret_value)
 	return digits && (!text.len || text.at[0] == '\0' || text.at[0] == ' ');
 }
 
-/* Its header adds up: the one thing that all dialects of tar share. */
+/* Check the checksum of the header, the only feature that all tar formats share. */
 static bool is_tar(const struct efimap_input *input)
 {
 	struct efimap_text field = { .len = TAR_CHECKSUM_LEN };
@@ -118,7 +118,7 @@ static bool is_tar(const struct efimap_input *input)
 	return sum == expected;
 }
 
-/* ELF: e_ident, e_type of either byte order */
+/* Check e_ident and e_type of an ELF header in either byte order. */
 static bool is_elf_core(const struct efimap_input *input)
 {
 	const char *data = input->data;
@@ -130,7 +130,10 @@ static bool is_elf_core(const struct efimap_input *input)
 					 data[E_TYPE + 1] == ET_CORE && !data[E_TYPE];
 }
 
-/* EFI's stub; and boot_flag and header (Documentation/arch/x86/boot.rst), as in a boot_params */
+/*
+ * Check for an EFI stub, and for boot_flag and header as in boot_params
+ * (Documentation/arch/x86/boot.rst).
+ */
 static bool is_bzimage(const struct efimap_input *input)
 {
 	return input->len >= EFIMAP_BOOT_PARAMS_AT_VERSION &&
@@ -140,13 +143,14 @@ static bool is_bzimage(const struct efimap_input *input)
 }
 
 /*
- * struct kind - what a file can be; the first that matches, as one without both does
- * @magics:  it begins with one of these; or NULL
- * @matches: or it is told so; or NULL
+ * struct kind - a format; the first that matches is used. A row without @magics and @matches
+ * always matches.
+ * @magics:  the file starts with one of these; or NULL
+ * @matches: or this function detects it; or NULL
  * @read:    reads it
- * @program: NULL, or the importer that reads it
- * @what:    with that, for messages, what it is; without either why it is not read
- * @noun:    with @program: what it is in one word
+ * @program: the importer that reads it, or NULL
+ * @what:    for messages: what it is or, without @read and @program, why it is not read
+ * @noun:    with @program: what it is, in one word
  */
 static const struct kind {
 	const struct magic *magics;
@@ -156,7 +160,7 @@ static const struct kind {
 	const char *what;
 	const char *noun;
 } kinds[] = {
-	/* Before a snapshot, which begins with a brace as well */
+	/* This precedes a snapshot, which also begins with a brace. */
 	{ .matches = efimap_log_is_packed, .read = efimap_read_log },
 	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ .matches = efimap_input_is_page, .read = efimap_read_page },
@@ -169,7 +173,7 @@ static const struct kind {
 	{ .matches = is_bzimage, .what = "the image of a kernel, and not a capture of one that "
 					 "runs: efimapctl verify --kernel takes it" },
 	{ .matches = efimap_input_is_binary, .read = efimap_read_input_binary },
-	/* Any other file can be a log: that shows at its end, and not in its first bytes. */
+	/* Any other file may be a log. That is known only at its end, not by its first bytes. */
 	{ .read = efimap_read_log },
 };
 
@@ -185,7 +189,7 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 		return kind->read(name, input, ret_map, err);
 	if (!kind->program)
 		return efimap_err_set(err, EBADMSG, input->name, "%s", kind->what);
-	/* What an importer unpacked can be no evidence for another one. */
+	/* Files from an archive are not passed to another importer. */
 	if (input->give)
 		return efimap_err_set(err, EBADMSG, input->name,
 				      "%s, which has to be unpacked first", kind->what);

@@ -2,13 +2,13 @@
 /**
  * DOC: reading
  *
- * From a SOURCE to a capture. Attributes of the running system are read through libsysfs. A
- * tree is untrusted and read beneath its root only: no symbolic link leads out of it, no FIFO
- * or device is opened, and every size has a limit.
+ * Make a capture of a SOURCE. Attributes of the running system are read through libsysfs. A tree
+ * is untrusted and read only beneath its root: no symbolic link leads out of it, no FIFO or
+ * device is opened, and all sizes are limited.
  *
- * Reading judges nothing. A file of the runtime map, of memmap or a pointer that is
- * missing, unreadable or malformed becomes a &struct efimap_fault; what stops reading as
- * a whole (no such SOURCE, no memory, more entries than we accept) is an error.
+ * Values are not rated. A missing, unreadable or malformed file of the runtime map, memmap or
+ * pointers becomes a &struct efimap_fault. An error that stops reading (no such SOURCE, out of
+ * memory, too many entries) is returned.
  */
 #ifndef INPUT_READ_SOURCE_H
 #define INPUT_READ_SOURCE_H
@@ -23,33 +23,34 @@
 #include "input/source_limits.h"
 
 /**
- * efimap_read() - read a SOURCE, recognised by its content
- * @source:  NULL or "/": the running system; a directory holding sys/ or proc/ (also one
- *           level down): a tree; a file that holds JSON, or "-" for the same from standard
- *           input: a snapshot document, or a page that report wrote
- * @boot:    of a kernel's log, which boot: EFIMAP_BOOT_DEFAULT; 1 for the first and so on; -1 for
- *           the last, and so on to -EFIMAP_BOOT_MAX_BACK
+ * efimap_read() - Read a SOURCE, whose format is detected by its content
+ * @source: NULL or "/" for the running system; a directory with sys/ or proc/ (or with one
+ *          subdirectory that has them) for a tree; a file or "-" for standard input
+ * @boot:   which boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; 1 for the first and so on; -1
+ *          for the last, and so on to -EFIMAP_BOOT_MAX_BACK
  *
- * An archive or a crash dump is handed to the importer that is installed for it. A setup_data
- * node and a boot_params are read as binaries. Any other
- * file is looked through for the lines of a kernel's log or of the UEFI shell's memmap, in
- * bounded memory and however long it is; without one it is no SOURCE.
+ * A file that contains JSON is read as a snapshot document, and a page of report as the snapshot
+ * in it. An archive or a crash dump is passed to the importer that is installed for it. A
+ * setup_data node and boot_params are read as binaries. Any other file is searched for lines of a
+ * kernel log or of the UEFI shell's memmap, in bounded memory regardless of its length. If there
+ * are none, it is not a SOURCE.
  *
- * On the running system a /sys/firmware that is empty (as in a container that hides it)
- * gives EFIMAP_SRC_EFI the state DENIED, for it does not say how the machine was booted.
+ * On the running system, an empty /sys/firmware (as in a container that hides it) sets the state
+ * of EFIMAP_SRC_EFI to DENIED, because it does not show how the machine was booted.
  *
- * Return: 0; -ENOENT no such SOURCE, nothing of a machine in it, or no such boot in a log;
- * -EACCES it may not be opened; -EBADMSG it is malformed or not a SOURCE; -E2BIG over a limit;
- * -EBUSY it is a file that changed while it was read; -ENOMEM; or what the kernel returned.
+ * Return: 0; -ENOENT if the SOURCE does not exist, contains nothing of a machine, or its log has
+ * no such boot; -EACCES if it may not be opened; -EBADMSG if it is malformed or not a SOURCE;
+ * -E2BIG if it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM; or the
+ * error of a system call.
  */
 int efimap_read(const char *source, int boot, struct efimap **ret_map,
 		struct efimap_err *err);
 
 /**
- * efimap_read_stream() - read a snapshot document, a kernel's log or a binary, told by its content
- * @name:    SOURCE that it comes from, "-" for standard input
- * @boot:    of a kernel's log, which boot: see efimap_read()
- * @give:    called until it returns 0, or fails; it may say in @err why
+ * efimap_read_stream() - Read a snapshot document, a kernel log or a binary, detected by content
+ * @name: SOURCE of the stream, "-" for standard input
+ * @boot: which boot of a kernel log to read: see efimap_read()
+ * @give: called until it returns 0 or fails; it may set @err
  */
 int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Starting an importer and reading what it prints. Must not know what it reads: libraries
- * for archives and crash dumps stay out of this program.
+ * Run an importer and read its output. Libraries for archives and crash dumps are linked only
+ * into importers. This file is independent of what they read.
  */
 #include <errno.h>
 #include <limits.h>
@@ -21,24 +21,24 @@
 #include "input/json/read_snapshot.h"
 #include "input/run_importer.h"
 
-/* Where importers are looked for; the variable is for tests and for odd installations. */
+/* The directory of importers. The environment variable is for tests and unusual installations. */
 #define VARIABLE "EFIMAPCTL_IMPORTERS"
 #define PACKAGE "efimapctl-importers"
 #define HEAD_FD 3
 
-/* Of these exit statuses, see efimapctl(8). */
+/* Exit statuses of importers: see efimapctl(8). */
 enum { EXIT_DENIED = 5 };
 
-/* A head always fits into an empty pipe. */
+/* The head always fits into an empty pipe. */
 _Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head can be written without a reader");
 
 /*
- * struct run - an importer at work
+ * struct run - a running importer
  * @noun:  its input in one word
  * @out:   its standard output
  * @error: its standard error
- * @head:  what it reads before its standard input, -1 when the input was rewound
- * @boot:  of a kernel's log, which boot: see efimap_read()
+ * @head:  pipe that it reads before its standard input, -1 if the input was rewound
+ * @boot:  which boot of a kernel log to read: see efimap_read()
  */
 struct run {
 	const char *program;
@@ -61,7 +61,10 @@ static void import_end(struct run *run)
 	efimap_close_fd(&run->head);
 }
 
-/* What was read of @input is to be read again: from the start, or from a pipe before it. */
+/*
+ * Make the importer read the head of @input again: rewind the file, or send the head through a
+ * pipe.
+ */
 static int give_head(const struct efimap_input *input, struct run *run)
 {
 	int fds[2], ret = 0;
@@ -77,7 +80,7 @@ static int give_head(const struct efimap_input *input, struct run *run)
 	return ret;
 }
 
-/* One that fills its standard error must not wait for a reader: that is us, later. */
+/* Make the pipes. Standard error is read only at the end, so an importer must not block on it. */
 static int make_pipes(struct run *run)
 {
 	if (pipe2(run->out, O_CLOEXEC) || pipe2(run->error, O_CLOEXEC) ||
@@ -86,7 +89,10 @@ static int make_pipes(struct run *run)
 	return 0;
 }
 
-/* The descriptors of pipes are above 2, so none is overwritten before it is moved. */
+/*
+ * The descriptors of pipes are greater than 2, so dup2() does not overwrite one before it is
+ * moved.
+ */
 static int move_fds(posix_spawn_file_actions_t *actions, const struct run *run, int input)
 {
 	int ret = posix_spawn_file_actions_adddup2(actions, input, STDIN_FILENO);
@@ -200,7 +206,7 @@ static int start_importer(struct run *run, const struct efimap_input *input,
 	return 0;
 }
 
-/* The first line of what it said, "" for nothing. */
+/* Read the first line of standard error, "" for none. */
 static void read_error(struct run *run, char *text, size_t size)
 {
 	const size_t prefix = strlen(run->program);
@@ -220,7 +226,10 @@ static void read_error(struct run *run, char *text, size_t size)
 	efimap_text_clean(text, strlen(text));
 }
 
-/* Ended by itself, and not by another process, by the kernel for want of memory, or by a limit */
+/*
+ * Return whether the importer crashed. Other signals are from another process, the OOM killer, or
+ * a resource limit.
+ */
 static bool has_crashed(int status)
 {
 	const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -255,7 +264,7 @@ static int finish_import(struct run *run, struct efimap_err *err)
 	char text[sizeof(((struct efimap_err *)0)->text)];
 	int status = 0;
 
-	/* It may still be writing, to nobody: that ends it. */
+	/* If it is still writing, the closed pipe ends it. */
 	efimap_close_fd(&run->out[0]);
 	read_error(run, text, sizeof(text));
 	efimap_close_fd(&run->error[0]);
@@ -285,7 +294,7 @@ int efimap_import(const char *program, const char *what, const char *noun, const
 	printed.fd = run.out[0];
 	ret = efimap_read_snapshot(name, &printed, &map, &why);
 	ended = finish_import(&run, err);
-	/* One that is not listened to any more ends badly: that is not the reason. */
+	/* An importer whose output is no longer read fails, but that is not the cause. */
 	if (ret && (!ended || ended == -EPIPE || ret == -E2BIG)) {
 		if (err)
 			*err = why;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reading files of shell assignments without a shell. Must not know what a variable is for.
+ * Read files of shell assignments without a shell. The meaning of the variables does not matter
+ * here.
  */
 #include <string.h>
 
@@ -8,9 +9,9 @@
 #include "input/shell_assignments.h"
 
 /*
- * struct scanner - where we are in a file
- * @at:        next byte
- * @is_unknown: the value that is read has an expansion in it
+ * struct scanner - a position in a file
+ * @at:         next byte
+ * @is_unknown: the current value contains an expansion
  */
 struct scanner {
 	char *at;
@@ -35,7 +36,7 @@ static size_t span_of(const struct scanner *scanner, const char *set)
 	return efimap_text_span(rest, set);
 }
 
-/* Blanks, a backslash that joins lines, and a comment, up to the end of the line */
+/* Skip blanks, line continuations and a comment. */
 static void skip_blanks(struct scanner *scanner)
 {
 	for (;;) {
@@ -51,12 +52,12 @@ static void skip_blanks(struct scanner *scanner)
 }
 
 /*
- * "$NAME", "${NAME}", "$(command)", "`command`": its value takes a shell. Where it ends is told
- * here as long as nothing is quoted in it. Return: false where it is not.
+ * Skip "$NAME", "${NAME}", "$(command)" or "`command`", whose value is unknown without a shell.
+ * Return false if its end is not found, because of quotes in it.
  */
 static bool skip_expansion(struct scanner *scanner)
 {
-	/* Opening signs, and at the same place the closing ones */
+	/* Opening characters, and the closing ones in the same order */
 	static const char openers[] = "({`", closers[] = ")}`";
 	unsigned int depth = 1;
 	const char *kind;
@@ -78,7 +79,7 @@ static bool skip_expansion(struct scanner *scanner)
 	return depth == 0;
 }
 
-/* What stands between single quotes stands for itself. */
+/* Read text in single quotes, which is literal. */
 static bool take_single_quotes(struct scanner *scanner, char **to)
 {
 	for (scanner->at++; scanner->at < scanner->end; scanner->at++) {
@@ -91,7 +92,10 @@ static bool take_single_quotes(struct scanner *scanner, char **to)
 	return false;
 }
 
-/* A backslash between double quotes is one, but before these; one at the end of a line joins. */
+/*
+ * Read a backslash. In double quotes it is literal, except before these characters. Before a
+ * newline it joins lines.
+ */
 static void take_backslash(struct scanner *scanner, bool is_quoted, char **to)
 {
 	scanner->at++;
@@ -124,7 +128,7 @@ static bool take_double_quotes(struct scanner *scanner, char **to)
 	return false;
 }
 
-/* Up to the first blank, end of a line or sign of the shell that is not quoted */
+/* Read a value up to an unquoted blank, end of line or shell operator. */
 static bool take_value(struct scanner *scanner, char **to)
 {
 	if (is_at(scanner, '~'))
@@ -158,7 +162,7 @@ static struct efimap_shell_variable *find_variable(struct efimap_text name,
 	return NULL;
 }
 
-/* "NAME=VALUE", and nothing behind it but the end of the line, ";" or a comment */
+/* Read "NAME=VALUE", after which only the end of line, ";" or a comment is allowed. */
 static bool take_assignment(struct scanner *scanner, struct efimap_shell_variable *variables,
 			    size_t n_variables)
 {
@@ -170,12 +174,15 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 		return false;
 	variable = find_variable((struct efimap_text){ scanner->at, len }, variables, n_variables);
 	scanner->at += len;
-	/* "NAME+=VALUE" of bash appends to what may come from elsewhere. */
+	/* "NAME+=VALUE" of bash appends to a value that may be from elsewhere. */
 	scanner->is_unknown = is_at(scanner, '+');
 	scanner->at += scanner->is_unknown;
 	if (!is_at(scanner, '='))
 		return false;
-	/* An unquoted value is no longer than what it was made of: "=" leaves room for its end. */
+	/*
+	 * Unquoting never makes a value longer. The place of "=" leaves space for the terminating
+	 * NUL.
+	 */
 	value = to = scanner->at++;
 	if (!take_value(scanner, &to))
 		return false;

@@ -2,8 +2,9 @@
 /**
  * DOC: files of shell assignments
  *
- * Configuration such as /etc/default/kdump-tools is read by a shell: lines of NAME=VALUE. Here it
- * is read without one, so that nothing is run: what takes a shell to tell is not known.
+ * Configuration files such as /etc/default/kdump-tools contain lines of NAME=VALUE for a shell.
+ * They are read without a shell, so that nothing is executed. Values that need a shell are
+ * unknown.
  */
 #ifndef INPUT_SHELL_ASSIGNMENTS_H
 #define INPUT_SHELL_ASSIGNMENTS_H
@@ -12,11 +13,11 @@
 #include <stddef.h>
 
 /**
- * struct efimap_shell_variable - a variable, and what a file assigns to it
- * @name:     set by the caller
- * @is_set:   the file assigns to it
- * @value:    what it assigns last, in the memory of the file; NULL where it is not set, and where
- *            the value has an expansion ("$KVER"), a command, or control characters in it
+ * struct efimap_shell_variable - a variable, and the value that a file assigns
+ * @name:   set by the caller
+ * @is_set: the file assigns a value
+ * @value:  the last value, which points into the text. NULL if the variable is not set, or its
+ *          value has an expansion ("$KVER"), a command or control characters.
  */
 struct efimap_shell_variable {
 	const char *name;
@@ -25,13 +26,14 @@ struct efimap_shell_variable {
 };
 
 /**
- * efimap_shell_read() - find out what a file assigns to some variables
- * @text: of the file; values are unquoted in its place
+ * efimap_shell_read() - Read the values of some variables from a file
+ * @text: content of the file; values are unquoted in place
  *
- * Understood are comments, and assignments with single and double quotes and backslashes, as
- * POSIX has them. What "NAME+=VALUE" of bash makes of a variable is not known.
+ * Comments are understood, and assignments with single and double quotes and backslashes as in
+ * POSIX. A variable that "NAME+=VALUE" of bash appends to is unknown.
  *
- * Return: false where the file holds anything else, such as a condition: then no variable is known.
+ * Return: false if the file contains anything else, such as a condition. Then no variable is
+ * known.
  */
 bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *variables,
 		       size_t n_variables);
