@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A comparison. For people: one line with the verdict, the entries of both maps side by side,
- * one row for what belongs together, and the findings. Which entries belong together was
- * found by check. And a receipt, of one that was started by another: the verdict, the causes that
- * fit, what was passed, findings.
+ * Write a comparison: a line with the verdict, the entries of both maps side by side, and the
+ * findings. The entries were matched by compare. Also write the result of received: the verdict,
+ * the causes that fit, the data that was passed, and findings.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -18,7 +17,7 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* The system call of a loader, or NULL */
+/* The system call of a loader, or NULL if unknown */
 static const char *const calls[] = {
 	[EFIMAP_LOADED_BY_NONE] = NULL,
 	[EFIMAP_LOADED_BY_UNKNOWN] = NULL,
@@ -53,7 +52,7 @@ static void put_tally(const struct efimap *first, const struct efimap *second,
 		efimap_out_printf(out, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
 	if (counts[EFIMAP_MARK_EXTRA])
 		efimap_out_printf(out, ", %" PRIu64 " too many", counts[EFIMAP_MARK_EXTRA]);
-	/* A kernel's log shows none. */
+	/* A kernel log has no virtual addresses. */
 	if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
 		efimap_out_puts(out, "; virtual addresses not compared");
 }
@@ -73,14 +72,14 @@ static const char *relation_text(const struct efimap *first, const struct efimap
 		return "; the firmware started SECOND";
 	if (is_other_boot || relation == EFIMAP_RELATION_OTHER_MACHINE)
 		return "; FIRST did not start SECOND";
-	/* Of the others nobody handed anything over. */
+	/* Without a loader, nothing was passed. */
 	if (!calls[comparison->loaded_by])
 		return "";
 	return second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ? "; loaded by " :
 								       "; handed over by ";
 }
 
-/* "drift: ", and what there is to say of it */
+/* Write a headline such as "drift: " with the rest of the sentence. */
 static void put_headline(const char *name, bool is_bad, struct efimap_out *rest,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -105,7 +104,7 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			     compared == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
 }
 
-/* struct couple - a row: the two, as TABLE_BOTH has it, and what became of them */
+/* struct couple - a row: two entries, as TABLE_BOTH requires, and the result */
 struct couple {
 	const struct efimap_entry *both[2];
 	enum efimap_mark mark;
@@ -173,7 +172,7 @@ static const struct text_table_column columns[] = {
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-/* Somebody who asks what has changed does not want to see what a kernel always changes. */
+/* Return whether a row is shown. Differences that every kernel makes are hidden by default. */
 static bool is_shown(enum efimap_mark mark, bool all)
 {
 	return all || (mark != EFIMAP_MARK_SAME && mark != EFIMAP_MARK_EXPECTED);
@@ -227,7 +226,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 
 #define LOADER_ABOUT "who handed over, as far as the marks of the loaders tell; none: nobody"
 
-/* @counts: entries side by side, by enum efimap_mark */
+/* struct comparison_document - @counts: number of rows for each enum efimap_mark */
 struct comparison_document {
 	const char *first;
 	const char *second;
@@ -312,7 +311,7 @@ int efimap_comparison_write_json(const char *first, const char *second,
 	return json_put_document(&document_comparison, second, compact, &document, out);
 }
 
-/* --- a receipt --- */
+/* --- the result of received --- */
 
 static void put_received(const struct efimap_received *received,
 			const struct efimap_text_options *options, struct efimap_out *out)
@@ -399,7 +398,7 @@ int efimap_received_write_text(const struct efimap_received *received,
 	return efimap_report_write_text(received->report, options, out);
 }
 
-/* --- its document --- */
+/* --- the document of received --- */
 
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {
@@ -418,7 +417,7 @@ FIELD_GET(get_received_payload, struct efimap_received, record, &row->payload,
 	  row->has_payload)
 FIELD_GET(get_received_info, struct efimap_received, record, &row->info, row->has_info)
 
-/* The verdicts of a receipt */
+/* Return the name of a verdict that received can have, or NULL. */
 static const char *received_word(unsigned int verdict)
 {
 	return verdict == EFIMAP_VERDICT_RECEIVED || verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
@@ -427,7 +426,10 @@ static const char *received_word(unsigned int verdict)
 		       NULL;
 }
 
-/* The status 0, 5 or 3, whatever the verdict makes of it */
+/*
+ * Return the word for the exit status 0, 5 or 3 of the sources, which is independent of the
+ * verdict.
+ */
 static const char *sources_word(unsigned int missed)
 {
 	static const char *const words[] = {

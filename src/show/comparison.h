@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Writing a comparison, and a receipt. */
+/* Write the result of compare, and that of received. */
 #ifndef SHOW_COMPARISON_H
 #define SHOW_COMPARISON_H
 
@@ -11,34 +11,36 @@
 #include "show/text_style.h"
 
 /**
- * efimap_comparison_write_text() - the verdict, entries side by side, findings
+ * efimap_comparison_write_text() - Write the verdict, the entries side by side, and the findings
  *
- * Entries that differ stand in one row, "FIRST -> SECOND" in the cells that do; the mark
- * is "!" for drift, "-" for one that is lost, "+" for one too many, "~" for a difference
- * that a kernel makes.
+ * A pair of entries is in one row, with "FIRST -> SECOND" in cells that differ. The mark is "!"
+ * for drift, "-" for a lost entry, "+" for an extra one, and "~" for a difference that a kernel
+ * makes.
  */
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,
 				 const struct efimap_text_options *options,
 				 struct efimap_out *out);
 
-/** efimap_comparison_write_json() - an efimap-comparison document; @second is its "source" */
+/**
+ * efimap_comparison_write_json() - Write an efimap-comparison document; @second is its "source"
+ */
 int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,
 				 struct efimap_out *out);
 
-/** RECEIVED_REMEDY - how a kernel to which EFI has not come gets it back */
+/** RECEIVED_REMEDY - how to get EFI back in a kernel that did not receive it */
 #define RECEIVED_REMEDY                                                                  \
 	"To get EFI back: boot through the firmware. For the next kexec remove the "     \
 	"cause, or "                                                                     \
 	"load with the other loader (kexec -s: kexec_file_load, kexec -c: kexec_load)."
 
-/** efimap_received_write_text() - verdict, causes, findings */
+/** efimap_received_write_text() - Write the verdict, causes and findings */
 int efimap_received_write_text(const struct efimap_received *received,
 			       const struct efimap_text_options *options,
 			       struct efimap_out *out);
 
-/** efimap_received_write_json() - an efimap-received document */
+/** efimap_received_write_json() - Write an efimap-received document */
 int efimap_received_write_json(const char *source, const struct efimap_received *received,
 			       bool compact, struct efimap_out *out);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * dump: the efimap-dump document, and the choice of what writes it.
+ * dump: the efimap-dump document, and the choice of the writer.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -21,7 +21,10 @@
 
 /* --- the document --- */
 
-/* A list is there, if maybe empty, unless it or where the entry lies could not be read. */
+/*
+ * Iterate over the labels of an entry. The list exists, even if empty, unless its source or the
+ * entry's range could not be read.
+ */
 static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
 		       size_t at, struct field_value *ret_value)
 {
@@ -158,7 +161,7 @@ static int write_rows(const struct dump_view *view, const struct efimap_dump_opt
 	return dump_write_lines(view, options, out);
 }
 
-/* The caller closes @view in any case. */
+/* Write a view, which the caller closes even after a failure. */
 static int write_view(struct dump_view *view, const struct efimap *shown,
 		      const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Writing a runtime map. */
+/* Write a runtime map. */
 #ifndef SHOW_DUMP_H
 #define SHOW_DUMP_H
 
@@ -15,19 +15,19 @@
 #include "show/dump_options.h"
 
 /**
- * efimap_dump_write() - a runtime map, torn entries included, with "?" (null) for what could
- * not be read
- * @report:  verify's findings on it, for RULES and the lines below the table
+ * efimap_dump_write() - Write a runtime map with incomplete entries, and "?" (null in JSON) for
+ * values that could not be read
+ * @report: verify's findings on the map, for RULES and the lines below the table
  *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW with more than 2^32 ranges, before
- * which nothing is written.
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW for more than 2^32 ranges, before any
+ * output.
  */
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out);
 
-/** dump_entry_fields - an entry of a dump */
+/** dump_entry_fields - the fields of an entry of a dump */
 extern const struct fields dump_entry_fields;
-/** dump_get_entry() - that at @at of a &struct dump_view as a record; false after the last */
+/** dump_get_entry() - Get row @at of a &struct dump_view as a record; false after the last */
 bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value);
 
 extern const struct document document_dump;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a SOURCE holds that is a binary: the lines of a dump, and its member of the document.
- * Payloads of setup_data nodes that are not EFI's can be keys, and are not in a capture.
+ * Write a SOURCE that is a binary: the lines of dump, and the member of its document. Only
+ * SETUP_EFI payloads are shown; others may be keys and are not in a capture.
  */
 #include <inttypes.h>
 
@@ -27,7 +27,10 @@ static const char *setup_type_name(uint32_t type)
 	return type < sizeof(names) / sizeof(names[0]) ? names[type] : "";
 }
 
-/* False where there is none, or not even its four addresses are there. */
+/*
+ * Decode the payload of a node. Return false if it has none, or its four addresses are
+ * incomplete.
+ */
 static bool find_payload(const struct efimap_setup_node *node,
 			 struct efimap_efi_payload *ret_payload)
 {
@@ -109,14 +112,14 @@ void dump_write_binary(const struct efimap *map, struct efimap_out *out)
 		put_params(&map->boot_params, out);
 		break;
 	default:
-		/* Descriptors are the rows of a table. */
+		/* Memory map descriptors are the rows of the table. */
 		break;
 	}
 }
 
 /* --- the document --- */
 
-/* struct node_row - a node and where it stands */
+/* struct node_row - a node and its position */
 struct node_row {
 	const struct efimap_setup_node *node;
 	uint64_t offset;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a binary is that holds no runtime map, and its fields. */
+/* Write the kind and the fields of a binary that contains no runtime map. */
 #ifndef SHOW_DUMP_BINARY_H
 #define SHOW_DUMP_BINARY_H
 
@@ -7,10 +7,10 @@
 #include "capture/capture.h"
 #include "document/field_tables.h"
 
-/** dump_write_binary() - what a binary is that holds no runtime map, and its fields */
+/** dump_write_binary() - Write the kind and the fields of a binary without runtime map */
 void dump_write_binary(const struct efimap *map, struct efimap_out *out);
 
-/** dump_binary_fields - of a &struct efimap whose SOURCE is a binary */
+/** dump_binary_fields - the fields of a &struct efimap whose SOURCE is a binary */
 extern const struct fields dump_binary_fields;
 
 #endif

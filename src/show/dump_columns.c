@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The columns, one row each (a new column is a new row here and nowhere else), and which of
- * them are shown. A cell is written as the capture has it: whoever shows it escapes it.
+ * The columns of dump, and the choice of those that are shown. A new column only needs a row in
+ * this file. Cells are not escaped here, which the writers do.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 #define DUMP_UNPREDICTED                                                                 \
 	(EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES | EFIMAP_MISSING_VIRT)
 
-/* Into a cell of its own: the first word finds it empty. */
+/* Append a word to a cell, which is empty before the first word. */
 static void put_word(struct efimap_out *out, const char *word)
 {
 	if (out->used)
@@ -81,7 +81,7 @@ static void cell_size(const void *record, struct efimap_out *out)
 	uint64_t bytes;
 
 	if (__builtin_mul_overflow(text_table_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
-		/* A wrong entry; there is no number of bytes that 64 bits could hold. */
+		/* The entry is wrong: its size in bytes exceeds 64 bits. */
 		efimap_out_puts(out, row->view->bytes ? ">18446744073709551615" : ">16E");
 	else if (row->view->bytes)
 		put_number(out, bytes);
@@ -207,7 +207,7 @@ void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 	text_table_put_cell(&dump_columns[column], &row, out);
 }
 
-/* --- which of them: the operand of -o, as findmnt reads it --- */
+/* --- the argument of -o, which has the syntax of findmnt --- */
 
 size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS])
 {

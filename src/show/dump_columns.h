@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The columns of dump, and which of them are shown. */
+/* The columns of dump, and the choice of those that are shown */
 #ifndef SHOW_DUMP_COLUMNS_H
 #define SHOW_DUMP_COLUMNS_H
 
@@ -8,27 +8,37 @@
 #include "show/dump_view.h"
 #include "show/text_table.h"
 
-/** efimap_dump_columns_parse() - "IDX,PHYS", or "+END" for the defaults and END; names in any
- * case; 0, or -EINVAL with the unknown column and those that there are */
+/**
+ * efimap_dump_columns_parse() - Parse "IDX,PHYS", or "+END" for the default columns and END
+ *
+ * Names are case-insensitive. Return: 0, or -EINVAL with an error that names the unknown column
+ * and all valid ones.
+ */
 int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
 			      size_t *ret_count, struct efimap_err *err);
 
-/** dump_default_columns() - those that are shown if none are named; how many */
+/** dump_default_columns() - Store the default columns and return their number */
 size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS]);
 
-/** efimap_dump_needs_layout() - does this dump show, sort by or choose by a predicted address? */
+/**
+ * efimap_dump_needs_layout() - Return whether a dump shows, sorts or filters by predicted
+ * addresses
+ */
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
-/* Cells of rows that begin with a pointer to an entry, as a dump_row does */
+/* Cells of rows that start with a pointer to an entry, as struct dump_row does */
 text_table_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
-/** dump_columns - the last has no name */
+/** dump_columns - all columns; the last has no name */
 extern const struct text_table_column dump_columns[];
 
-/** dump_find_column() - the one of this name, in any case; 0, or -EINVAL with what there is */
+/**
+ * dump_find_column() - Find a column by its case-insensitive name; 0, or -EINVAL with the valid
+ * names in @err
+ */
 int dump_find_column(const char *name, size_t len, size_t *ret_column,
 		     struct efimap_err *err);
-/** dump_put_cell() - append a cell, not escaped */
+/** dump_put_cell() - Append a cell without escaping it */
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which entries dump shows, and in which order: the torn ones among the others, those that a
- * filter leaves, sorted by a column. Filter and sort look at the cells, so that whatever has
- * a column can be asked for.
+ * Choose and sort the entries that dump shows, which include incomplete ones. Filters and sorting
+ * use the content of cells, so they work for every column.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,7 +16,7 @@
 #include "show/dump_filter_and_sort.h"
 #include "show/dump_view.h"
 
-/* --- torn entries among the others --- */
+/* --- incomplete entries --- */
 
 int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown)
 {
@@ -42,12 +41,13 @@ int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown)
 	return 0;
 }
 
-/* --- a cell as something to compare --- */
+/* --- comparison of cells --- */
 
 /*
  * struct key - a cell
- * @position: of the entry
- * @number:   where the cell @is_number
+ * @position:  position of the entry
+ * @number:    value of the cell
+ * @is_number: the cell is a number
  */
 struct key {
 	size_t position;
@@ -56,7 +56,7 @@ struct key {
 	bool is_number;
 };
 
-/* "0x1000", "4096", "4K" */
+/* Parse a number such as "0x1000", "4096" or "4K". */
 static bool parse_amount(const char *text, size_t len, uint64_t *ret_number)
 {
 	static const char units[] = "KMGT";
@@ -73,7 +73,7 @@ static bool parse_amount(const char *text, size_t len, uint64_t *ret_number)
 				       ret_number);
 }
 
-/* Sizes as numbers, however they are shown. */
+/* Make the key of a cell. Sizes are numbers, regardless of how they are shown. */
 static int make_key(const struct dump_view *view, size_t position, size_t column,
 		    struct key *ret_key)
 {
@@ -91,13 +91,13 @@ static int make_key(const struct dump_view *view, size_t position, size_t column
 	return 0;
 }
 
-/* --- the operand of --filter --- */
+/* --- the argument of --filter --- */
 
 static const struct {
 	const char *sign;
 	unsigned int accepts;
 } relations[] = {
-	/* What another begins with comes behind it. */
+	/* An operator precedes those that are prefixes of it. */
 	{ "==", EFIMAP_DUMP_EQUAL | EFIMAP_DUMP_ALIKE },
 	{ "=", EFIMAP_DUMP_EQUAL | EFIMAP_DUMP_ALIKE },
 	{ "!=", EFIMAP_DUMP_BELOW | EFIMAP_DUMP_ABOVE | EFIMAP_DUMP_UNLIKE },
@@ -112,7 +112,7 @@ static size_t skip_blanks(const char *text)
 	return strspn(text, " ");
 }
 
-/* The length of the sign that @text begins with, 0 for none. */
+/* Return the length of the operator at the start of @text, 0 for none. */
 static size_t parse_relation(const char *text, unsigned int *ret_accepts)
 {
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++) {
@@ -126,7 +126,7 @@ static size_t parse_relation(const char *text, unsigned int *ret_accepts)
 	return 0;
 }
 
-/* A word, or what stands in quotes; what is behind it, or NULL where it is none. */
+/* Parse a word or a quoted string. Return the rest of the text, or NULL if there is none. */
 static const char *parse_value(const char *text, struct efimap_dump_term *term)
 {
 	const bool is_quoted = *text == '"' || *text == '\'';
@@ -142,7 +142,7 @@ static const char *parse_value(const char *text, struct efimap_dump_term *term)
 	return end + is_quoted;
 }
 
-/* What is behind the term, or NULL. */
+/* Parse a term. Return the rest of the text, or NULL. */
 static const char *parse_term(const char *text, struct efimap_dump_term *term,
 			      struct efimap_err *err)
 {
@@ -229,7 +229,7 @@ static enum efimap_dump_relation relation_of(const struct key *key,
 	return key->number < term->number ? EFIMAP_DUMP_BELOW : EFIMAP_DUMP_ABOVE;
 }
 
-/* 1 when all terms hold, 0, or a negative errno */
+/* Return 1 if all terms match, 0 if not, or a negative errno. */
 static int is_chosen(const struct dump_view *view, const struct efimap_dump_filter *filter,
 		     size_t position, struct key *key)
 {
@@ -254,7 +254,7 @@ static int is_chosen(const struct dump_view *view, const struct efimap_dump_filt
 	return 1;
 }
 
-/* --- the operand of --sort --- */
+/* --- the argument of --sort --- */
 
 int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_order,
 			    struct efimap_err *err)
@@ -276,7 +276,10 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 	return 0;
 }
 
-/* Words before numbers, so that what is empty or unread comes first; equal ones as they were. */
+/*
+ * Compare two keys. Words precede numbers, so that empty and unread cells come first. Equal keys
+ * keep their order.
+ */
 static int compare_keys(const void *a, const void *b, void *descending)
 {
 	const struct key *one = a, *other = b;

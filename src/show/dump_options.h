@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How a runtime map is written: which columns, which rows, and in which format. */
+/* How to write a runtime map: columns, rows and format */
 #ifndef SHOW_DUMP_OPTIONS_H
 #define SHOW_DUMP_OPTIONS_H
 
@@ -13,14 +13,14 @@
 struct efimap_layout;
 
 /**
- * enum efimap_dump_format - how dump writes
- * @EFIMAP_DUMP_TABLE:  for people: heading, rows, a line that sums up, the findings;
- *                      cells are printable ASCII, so columns line up in every locale
- * @EFIMAP_DUMP_JSON:   an efimap-dump document, one line an entry
+ * enum efimap_dump_format - the output format of dump
+ * @EFIMAP_DUMP_TABLE:  for people: heading, rows, a summary line, the findings. Cells are
+ *                      printable ASCII, so columns are aligned in every locale.
+ * @EFIMAP_DUMP_JSON:   an efimap-dump document, with a line for each entry
  * @EFIMAP_DUMP_NDJSON: the same on one line
- * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …, escaped as lsblk -P does: what a shell
- *                      would look into within double quotes is \xNN
- * @EFIMAP_DUMP_RAW:    cells with a blank between them, blanks within as \x20
+ * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …, escaped like lsblk -P: characters that a shell
+ *                      expands in double quotes become \xNN
+ * @EFIMAP_DUMP_RAW:    cells separated by a blank, with blanks in cells as \x20
  */
 enum efimap_dump_format {
 	EFIMAP_DUMP_TABLE,
@@ -32,10 +32,13 @@ enum efimap_dump_format {
 
 #define EFIMAP_MAX_COLUMNS 64
 
-/** EFIMAP_MAX_TERMS - terms of a filter */
+/** EFIMAP_MAX_TERMS - the largest number of terms of a filter */
 #define EFIMAP_MAX_TERMS 16
 
-/** enum efimap_dump_relation - what a cell is; two that are not both numbers are alike or unlike */
+/**
+ * enum efimap_dump_relation - relation of a cell to a value; unless both are numbers, they are
+ * ALIKE or UNLIKE
+ */
 enum efimap_dump_relation {
 	EFIMAP_DUMP_THERE = 1,
 	EFIMAP_DUMP_EMPTY = 2,
@@ -47,11 +50,11 @@ enum efimap_dump_relation {
 };
 
 /**
- * struct efimap_dump_term - one condition
- * @column:  whose cell; EFIMAP_MAX_COLUMNS: the entry covers the address @number
- * @accepts: enum efimap_dump_relation, any of them
- * @value:   what it is compared with, in the text that was parsed; of a list one element. NULL
- *           for nothing
+ * struct efimap_dump_term - a condition of a filter
+ * @column:  column of the cell; EFIMAP_MAX_COLUMNS if the entry must cover the address @number
+ * @accepts: bitwise OR of the relations that match
+ * @value:   the value, which points into the parsed text; a list matches if one element does.
+ *           NULL for none.
  */
 struct efimap_dump_term {
 	size_t column;
@@ -62,7 +65,7 @@ struct efimap_dump_term {
 	bool is_number;
 };
 
-/** struct efimap_dump_filter - conditions that all hold of the entries that are shown */
+/** struct efimap_dump_filter - conditions that all entries shown must meet */
 struct efimap_dump_filter {
 	struct efimap_dump_term terms[EFIMAP_MAX_TERMS];
 	size_t n_terms;
@@ -76,8 +79,8 @@ struct efimap_dump_order {
 };
 
 /**
- * struct efimap_dump_layout - predicted addresses, and what is found on them
- * @rows:   of the entries of the capture
+ * struct efimap_dump_layout - predicted addresses, and findings on them
+ * @rows:   addresses of the entries of the capture
  * @report: findings of the family predicted-addresses
  */
 struct efimap_dump_layout {
@@ -88,13 +91,13 @@ struct efimap_dump_layout {
 /**
  * struct efimap_dump_options - how to write a dump
  * @columns:   column numbers (table, pairs, raw)
- * @n_columns: 0 for the defaults
- * @filter:    NULL for all
- * @layout:    NULL unless efimap_dump_needs_layout()
- * @text:      how what is below a table is written
- * @bytes:     sizes as plain numbers of bytes
- * @width:     columns of the terminal, 0 for no limit; in a table that is wider, lists go
- *             on in further lines, and nothing is cut
+ * @n_columns: 0 for the default columns
+ * @filter:    NULL for all entries
+ * @layout:    NULL unless efimap_dump_needs_layout() returns true
+ * @text:      options for the lines below the table
+ * @bytes:     write sizes as plain numbers of bytes
+ * @width:     width of the terminal, 0 for no limit. If the table is wider, lists continue on
+ *             further lines; nothing is truncated.
  */
 struct efimap_dump_options {
 	enum efimap_dump_format format;

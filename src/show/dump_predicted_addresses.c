@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Predicted addresses in a dump: their cells, the lines below the table, and the members of the
- * document. Which addresses they are is computed elsewhere.
+ * Predicted addresses in a dump: cells, lines below the table, and members of the document. The
+ * addresses are computed elsewhere.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,10 +13,13 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* So many numbers of entries in a list, then "and N more". */
+/* Number of entries that a list names before "and N more" */
 #define MAX_LISTED 16
 
-/* Rows are of the entries that could be read; both ascend by index. */
+/*
+ * Assign the predictions to entries. Only complete entries have one; both lists are sorted by
+ * index.
+ */
 int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout)
 {
 	const struct efimap *map = view->map;
@@ -71,7 +74,7 @@ static bool has_no_room(const struct dump_view *view, size_t position)
 	return predicted && predicted->kind == EFIMAP_LAYOUT_OVERFLOW;
 }
 
-/* "TEXTruntime-map/6,8"; nothing where there is none */
+/* Write "TEXTruntime-map/6,8", or nothing if the list is empty. */
 static void put_list(const struct dump_view *view, const char *text,
 		     bool (*is_listed)(const struct dump_view *view, size_t position),
 		     struct efimap_out *out)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * dump for people and for scripts. A table, one line that sums it up, and the findings. For
- * scripts a line an entry: pairs as lsblk -P, raw as lsmem --raw; there nothing is held back,
- * so a map of any size takes the memory of a cell.
+ * Write dump as text. For people, that is a table, a summary line, and the findings. For scripts,
+ * it is a line for each entry: pairs like lsblk -P, or raw like lsmem --raw. These lines are not
+ * buffered, so a map of any size needs memory for only one cell.
  */
 #include <string.h>
 
@@ -21,7 +21,9 @@
 
 /* --- lines --- */
 
-/* How one format writes a cell; headings, or keys in each line */
+/*
+ * struct dialect - how a format writes a cell; @keys: names are in each line instead of a heading
+ */
 struct dialect {
 	bool keys;
 	void (*put)(const char *text, struct efimap_out *out);
@@ -37,7 +39,10 @@ static void put_except(const char *text, const char *escaped, struct efimap_out 
 	}
 }
 
-/* What a shell would look into within double quotes (util-linux: fputs_quoted). */
+/*
+ * Write a cell in double quotes, and escape what a shell expands in them (util-linux:
+ * fputs_quoted).
+ */
 static void put_pair_cell(const char *text, struct efimap_out *out)
 {
 	efimap_out_putc(out, '"');
@@ -98,7 +103,7 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 	return out->error;
 }
 
-/* --- what stands below the table --- */
+/* --- below the table --- */
 
 static const char *mapping_text(const struct efimap *map)
 {
@@ -129,7 +134,10 @@ static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_
 		text_size(out, total);
 }
 
-/* A kernel's log shows no virtual address: where there is one, it was computed. */
+/*
+ * Write how the regions are mapped. A kernel log has no virtual addresses, so those of a log are
+ * predictions.
+ */
 static void put_mapping(const struct efimap *map, struct efimap_out *out)
 {
 	size_t predicted = 0, unknown = 0;
@@ -192,7 +200,7 @@ int dump_write_summary(const struct dump_view *view,
 
 /* --- the table --- */
 
-/* A binary that holds no map has no rows. */
+/* Write a binary that contains no map, which has no rows. */
 static int write_lines_of_binary(const struct dump_view *view,
 				 const struct efimap_text_options *options,
 				 struct efimap_out *out)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A dump as text: the table, the lines below it, pairs and raw columns. */
+/* Write a dump as text: the table, the lines below it, pairs and raw columns. */
 #ifndef SHOW_DUMP_TEXT_H
 #define SHOW_DUMP_TEXT_H
 
 #include "show/dump_options.h"
 #include "show/dump_view.h"
 
-/* The writers; columns are never empty. */
+/* All writers need at least one column. */
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);
 int dump_write_summary(const struct dump_view *view,
 		       const struct efimap_text_options *options, struct efimap_out *out);
-/** dump_put_total() - "8 entries, 7.5M; mapped in the EFI window; …", without a newline */
+/** dump_put_total() - Write a summary such as "8 entries, 7.5M; …", without a newline */
 void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out);
 int dump_write_lines(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is known of each entry, gathered once before the first byte is written.
+ * Collect the data of all entries before any output.
  *
- * Labels over an entry are not repeated: as few ranges are kept for an entry as
- * EFIMAP_COVER_CUT says, so those before one are looked through again.
+ * Labels of an entry are listed once. The number of ranges of an entry is limited by
+ * EFIMAP_COVER_CUT, so a linear search for earlier labels is fast enough.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "show/dump_view.h"
 
-/* The label of hit number @at of an entry */
+/* Return the label of range @at of an entry. */
 static const char *label_at(const struct covering_labels *labels, size_t entry, size_t at)
 {
 	const uint32_t range = labels->cover.hits[labels->cover.begin[entry] + at];
@@ -48,7 +48,7 @@ const char *covering_labels_next(const struct covering_labels *labels, size_t en
 	if (*at > count || !cover->cut[entry])
 		return NULL;
 	*at = count + 1;
-	/* A made-up capture has more labels than are kept. */
+	/* Only a generated capture has more labels than are kept. */
 	return "...";
 }
 
@@ -116,7 +116,7 @@ const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t po
 	return NULL;
 }
 
-/* Where a source, or a part of it, could not be read, no label does not mean that it names none. */
+/* If a source was not read completely, the absence of a label does not prove that it has none. */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position)
 {
 	const struct efimap *map = labels->map;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the writers of dump share: the view of a capture, row by row. */
+/* The view of a capture that all writers of dump share */
 #ifndef SHOW_DUMP_VIEW_H
 #define SHOW_DUMP_VIEW_H
 
@@ -11,18 +11,21 @@
 #include "linux/virtual_layout.h"
 #include "show/dump_options.h"
 
-/* --- labels over each entry, each said once --- */
+/* --- unique labels of each entry --- */
 
-/** struct covering_labels - who covers what, by name: those of MEMMAP or IOMEM */
+/** struct covering_labels - the ranges of MEMMAP or IOMEM that cover each entry */
 struct covering_labels {
 	const struct efimap *map;
 	enum efimap_source source;
 	struct efimap_coverage cover;
 };
 
-/** covering_labels_next() - the next label that was not listed before; @at is 0 at first */
+/**
+ * covering_labels_next() - Return the next label of an entry that was not returned before, or
+ * NULL; @at starts at 0
+ */
 const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at);
-/** covering_labels_not_read() - could the source not be read, or not all of it? */
+/** covering_labels_not_read() - Return whether the source was not read completely */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
 
 /* --- the view --- */
@@ -30,14 +33,15 @@ bool covering_labels_not_read(const struct covering_labels *labels, size_t posit
 #define RULE_WORDS ((EFIMAP_RULE_COUNT + 63) / 64)
 
 /**
- * struct dump_view - a capture with what is known of each of its entries
- * @bytes:   sizes as plain numbers
- * @rows:    positions of the entries that are shown
- * @memmap:  labels over each entry
- * @iomem:   labels over each entry
- * @rules:   per entry the rules that spoke of it, a bit each: bytes would be 16 KiB of a usual map
- * @layout:  predicted addresses and the findings on them; NULL where none were asked for
- * @predicted: per entry its row of @layout; NULL of an incomplete one
+ * struct dump_view - a capture with the data of each entry
+ * @bytes:     write sizes as plain numbers
+ * @rows:      positions of the entries that are shown
+ * @memmap:    labels of each entry
+ * @iomem:     labels of each entry
+ * @rules:     for each entry a bitmap of rules that matched; with bytes, a usual map would take
+ *             16 KiB
+ * @layout:    predicted addresses and findings on them; NULL if not requested
+ * @predicted: for each entry its row of @layout; NULL for an incomplete entry
  */
 struct dump_view {
 	const struct efimap *map;
@@ -52,13 +56,19 @@ struct dump_view {
 	const struct efimap_layout_row **predicted;
 };
 
-/** dump_view_open() - with a row for each entry; 0, -ENOMEM, -EOVERFLOW; close it in any case */
+/**
+ * dump_view_open() - Make a view with a row for each entry
+ *
+ * The caller calls dump_view_close() even after a failure. Return: 0, -ENOMEM or -EOVERFLOW.
+ */
 int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 		   bool bytes, struct dump_view *view);
 void dump_view_close(struct dump_view *view);
 
-/** dump_view_rule() - the next rule on an entry, in the order of the catalogue, NULL after the
- * last; @from is 0 at first */
+/**
+ * dump_view_rule() - Return the next rule that matched an entry, in the order of the catalogue,
+ * or NULL; @from starts at 0
+ */
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The rule catalogue for people: all rules in a list, or everything about one. */
+/* Write the rule catalogue for people: a list of all rules, or one rule in full. */
 #include <limits.h>
 #include <string.h>
 
@@ -9,10 +9,10 @@
 
 #define DEFAULT_WIDTH 80
 #define INDENT 4
-/* Narrower than this, words stand alone and nobody reads them; longer lines are hard to read. */
+/* Narrower text has one word on each line, and wider lines are hard to read. */
 #define MIN_WIDTH 30
 #define MAX_WIDTH 90
-/* Where the names of a list begin: behind "  warning  ". */
+/* The column of names in a list, after "  warning  " */
 #define NAME_COLUMN 11
 
 static unsigned int longest_name(void)
@@ -39,8 +39,8 @@ static size_t first_sentence(const char *text)
 }
 
 /*
- * What is said of a name goes on below where it began. Where a terminal leaves it no room
- * behind the name, it has lines of its own.
+ * Write a name and its text, which is wrapped in its own column. If the terminal is too narrow,
+ * the text is on lines of its own.
  */
 static void put_tests(const char *name, const char *text, unsigned int name_width,
 		      unsigned int width, struct efimap_out *out)
@@ -94,7 +94,10 @@ static void put_family(const struct efimap_rule_family *family, bool color,
 		efimap_out_putc(out, '\n');
 	style_begin(out, color, STYLE_HEADING);
 	efimap_out_puts(out, family->title);
-	/* What verify does not try says who does; completions look for it. */
+	/*
+	 * The heading names the command that runs the rules unless it is verify; completions
+	 * parse this.
+	 */
 	if (strcmp(family->command, "verify") != 0)
 		efimap_out_printf(out, " (%s)", family->command);
 	style_end(out, color);
@@ -126,7 +129,7 @@ static void put_section(const char *heading, const char *text, bool color,
 	text_flow(out, text, strlen(text), INDENT, INDENT, width);
 }
 
-/* What else a rule can be skipped without. */
+/* Requirements of rules other than files */
 static const struct {
 	uint32_t need;
 	const char *words;
@@ -145,7 +148,7 @@ static void put_need(struct efimap_out *list, const char *words)
 	efimap_out_puts(list, words);
 }
 
-/* The files without which the rule is skipped, as a list of paths, and what else. */
+/* Write the files and other requirements without which the rule is skipped. */
 static void put_needs(const struct efimap_rule *rule, bool color, unsigned int width,
 		      struct efimap_out *out)
 {
@@ -232,7 +235,7 @@ FIELD_GET(get_rule_experiment, struct efimap_rule, text,
 	  efimap_rule_explains(row, RULE_EXPERIMENT), true)
 FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, RULE_SOURCE), true)
 
-/* In @place: the source to go on from. */
+/* Iterate over the sources that a rule needs. @place is the next source. */
 static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_rule *rule = record;
@@ -272,7 +275,10 @@ static const struct fields catalogue_rule_fields = {
 	FIELDS("catalogue_rule", catalogue_rule_rows)
 };
 
-/* Of the rules that are told: a bool for each, or NULL for all. In @place: where to go on. */
+/*
+ * Iterate over the rules. @record has a bool for each rule, or is NULL for all. @place is the
+ * next rule.
+ */
 static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
 {
 	const bool *chosen = record;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One machine in the text format of Prometheus: the status of verify, the outcome of each
- * question, findings by severity, the size of the map, and a comparison. No label takes its
- * value from an input or from the addresses of one boot, so the number of series is fixed:
- * 30 at most for a machine without findings. This file reads no file and no clock.
+ * Write the data of one machine in Prometheus' text format: the status of verify, the outcome of
+ * each question, findings by severity, the size of the map, and a comparison. No label depends on
+ * input or on addresses of a boot, so the number of series is fixed: at most 30 for a machine
+ * without findings. This file reads no file and no clock.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include "infer/why_no_map.h"
 #include "show/prometheus_metrics.h"
 
-/* How a line is written */
+/* Lines */
 
 static void metrics_family(struct efimap_out *out, const char *name, const char *help)
 {
@@ -50,7 +50,7 @@ static void metrics_put_info(const struct efimap_metrics *metrics, struct efimap
 			  crash_kernel(map));
 }
 
-/* Left out if the capture does not tell. */
+/* Write whether EFI is present, unless the capture does not show it. */
 static void metrics_put_efi(const struct efimap *map, struct efimap_out *out)
 {
 	const bool is_efi_seen = map && map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT;
@@ -61,7 +61,7 @@ static void metrics_put_efi(const struct efimap *map, struct efimap_out *out)
 		      is_efi_seen);
 }
 
-/* What verify reports */
+/* The results of verify */
 
 static enum efimap_outcome outcome_of_question(const struct efimap_report *report,
 					       enum efimap_question question)
@@ -117,7 +117,7 @@ static void metrics_put_map(const struct efimap *map, struct efimap_out *out)
 	metrics_value(out, "efimap_bytes", "Bytes that the runtime map covers.", bytes);
 }
 
-/* Findings are written if all rules could look, or if an error was found without the rest. */
+/* Return whether findings are written: all rules ran, or an error was found by those that did. */
 static bool is_judged(const struct efimap_metrics *metrics)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(metrics->report);
@@ -135,9 +135,12 @@ static bool is_judged(const struct efimap_metrics *metrics)
 	}
 }
 
-/* A comparison */
+/* The comparison */
 
-/* Differences between entries; those that a kernel always makes are not counted. */
+/*
+ * Return whether a rule is about differences between entries. Differences that every kernel makes
+ * are not counted.
+ */
 static bool is_drift_of_entries(enum efimap_rule_id rule)
 {
 	switch (rule) {

@@ -2,9 +2,9 @@
 /**
  * DOC: metrics
  *
- * What is known of one machine in the text format of Prometheus (version 0.0.4), for the
- * textfile collector of node_exporter. Names and labels are stable. No label holds what an input
- * controls, or what changes from boot to boot: a broken map has as many series as a sound one.
+ * The data of one machine in Prometheus' text format (version 0.0.4), for the textfile collector
+ * of node_exporter. Names and labels are stable. No label depends on input or changes between
+ * boots, so a broken map has as many series as a valid one.
  */
 #ifndef SHOW_PROMETHEUS_METRICS_H
 #define SHOW_PROMETHEUS_METRICS_H
@@ -17,15 +17,15 @@
 #include "rules/report.h"
 
 /**
- * struct efimap_metrics - what to write
- * @map:        the capture, NULL where it could not be read
- * @report:     verify's report on it, or on why it could not be read
- * @comparison: of another kernel with it, NULL where none was asked for
+ * struct efimap_metrics - the data to write
+ * @map:           the capture, NULL if it could not be read
+ * @report:        verify's report on the capture, or on why it could not be read
+ * @comparison:    comparison with the capture of another kernel, or NULL
  * @verify_status: exit status of verify for @report
  * @drift_status:  exit status of compare for @comparison
- * @arch:       of the machine, "x86_64"; "unknown" where the capture does not say
- * @captured:   when the capture was taken, in seconds since 1970; 0 if that is not known
- * @now:        seconds since 1970
+ * @arch:          architecture, such as "x86_64"; "unknown" if the capture does not contain it
+ * @captured:      time of the capture, in seconds since 1970; 0 if unknown
+ * @now:           current time, in seconds since 1970
  */
 struct efimap_metrics {
 	const struct efimap *map;
@@ -39,10 +39,10 @@ struct efimap_metrics {
 };
 
 /**
- * efimap_metrics_write() - write all of them
+ * efimap_metrics_write() - Write all metrics
  *
- * Findings, entries and bytes are left out if the map could not be judged: a zero would mean that
- * there are none. All series of a family are written, or none.
+ * Findings, entries and bytes are omitted if the map could not be checked, because 0 would mean
+ * that there are none. Either all series of a family are written, or none.
  */
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out);
 

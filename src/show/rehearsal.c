@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A rehearsal. For people: the answer, what was booted and how far it came, the outcome beside
- * the one foreseen, findings, and the kernel's own words.
+ * Write a rehearsal: the answer, what was booted and how far it got, the actual and the predicted
+ * outcome, the findings, and the kernel messages.
  */
 #include <inttypes.h>
 

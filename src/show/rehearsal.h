@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a real kernel made of a map, in a virtual machine; and writing it. */
+/* The result of booting a real kernel on a map in a virtual machine, and its writers */
 #ifndef SHOW_REHEARSAL_H
 #define SHOW_REHEARSAL_H
 
@@ -12,9 +12,9 @@
 #include "show/text_style.h"
 
 /**
- * struct efimap_difference - an entry that the kernel does not export as it was expected
+ * struct efimap_difference - an entry that the kernel does not export as expected
  * @expected: the entry; its index is that of SOURCE
- * @observed: the entry with this physical address; NULL where there is none
+ * @observed: the entry with this physical address, or NULL
  */
 struct efimap_difference {
 	const struct efimap_entry *expected;
@@ -22,17 +22,17 @@ struct efimap_difference {
 };
 
 /**
- * struct efimap_rehearsal - one
- * @seen:      what the kernel exports; the log alone when it did not reach init
- * @as:        "next" or "first"
- * @loader:    "kexec-tools" or "kernel", NULL as first kernel
- * @was_tried: a kernel was booted; if not, only the answer says anything
- * @reached_init: it ran its first program, to the end
- * @n_equal_entries:   entries of SOURCE that it exports as they were foreseen
- * @differences: the others, ascending by physical address
- * @report:    what is not as it was foreseen: findings of compare; its outcome is the one
- *             that was seen
- * @remarks:   what this run lacks of the machine, and whether a first run died
+ * struct efimap_rehearsal - the result of a rehearsal
+ * @seen:            the capture that the kernel exports, or only its log if it did not reach init
+ * @as:              "next" or "first"
+ * @loader:          "kexec-tools" or "kernel", NULL for a first kernel
+ * @was_tried:       a kernel was booted; if not, only the answer is meaningful
+ * @reached_init:    its init ran to the end
+ * @n_equal_entries: number of expected entries that it exports unchanged
+ * @differences:     the other entries, sorted by physical address
+ * @report:          findings of compare on the differences, with the actual outcome
+ * @remarks:         how the virtual machine differs from the machine, and whether a first run
+ *                   died
  */
 struct efimap_rehearsal {
 	const char *source;
@@ -55,15 +55,15 @@ struct efimap_rehearsal {
 };
 
 /**
- * efimap_rehearsal_write_text() - the answer, what was run, findings, the kernel's words
+ * efimap_rehearsal_write_text() - Write the answer, what was booted, findings and kernel messages
  *
- * Without headings it is silent on what the run could not have of the machine.
+ * Without headings, @remarks are omitted.
  */
 int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 				const struct efimap_text_options *options,
 				struct efimap_out *out);
 
-/** efimap_rehearsal_write_json() - an efimap-rehearsal document */
+/** efimap_rehearsal_write_json() - Write an efimap-rehearsal document */
 int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal,
 				struct efimap_out *out);
 

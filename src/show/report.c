@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Answers and findings as text, and the document of a report. Messages and evidence quote captures,
- * so they pass efimap_out_escaped().
+ * Write answers and findings as text, and the document of a report. Messages and evidence quote
+ * captures, so they are written with efimap_out_escaped().
  */
 #include <string.h>
 
@@ -12,9 +12,9 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* So many numbers or ranges of entries on one line, then "and N more". */
+/* Number of indices or ranges on one line before "and N more" */
 #define MAX_SEGMENTS 16
-/* "5,6,7" reads better than "5-7"; "0-7" better than eight numbers. */
+/* "5,6,7" is easier to read than "5-7", and "0-7" easier than eight numbers. */
 #define MIN_RANGE 4
 
 static void put_source(const struct efimap_text_options *options, struct efimap_out *out)
@@ -35,7 +35,7 @@ static void put_sentence(const char *text, const struct efimap_text_options *opt
 	text_sentence(out, &sentence, 0, options->width);
 }
 
-/* A command is to be copied, so it is never broken. */
+/* Write advice. A command is never wrapped, so that it can be copied. */
 static void put_advice(const struct efimap_advice *advice, struct efimap_out *out)
 {
 	if (!advice)
@@ -66,7 +66,7 @@ static size_t run_length(const struct efimap_finding *finding, size_t from)
 	return length;
 }
 
-/* "5,6,7", "0-7", "1,3,5 and 997 more" */
+/* Write indices of entries: "5,6,7", "0-7", "1,3,5 and 997 more" */
 static void put_entries(const struct efimap_finding *finding, struct efimap_out *out)
 {
 	size_t at = 0, segments = 0;
@@ -121,7 +121,7 @@ static void put_facts(const struct efimap_finding *finding, struct efimap_out *o
 	}
 }
 
-/* What comes of it, by the word that the answer uses */
+/* Write the consequence, by the same name as in the answer. */
 static void put_consequence(const struct efimap_finding *finding, struct efimap_out *out)
 {
 	if (finding->consequence > EFIMAP_OUTCOME_NONE)
@@ -154,7 +154,7 @@ static void put_finding(const struct efimap_finding *finding,
 	put_consequence(finding, out);
 }
 
-/* Notes are counted, unless they are asked for. */
+/* Return whether a finding is shown. Notes are only counted unless requested. */
 static bool is_shown_finding(const struct efimap_finding *finding,
 			     const struct efimap_text_options *options)
 {
@@ -170,7 +170,7 @@ bool report_has_text(const struct efimap_report *report,
 	return options->verbose && report->n_skipped + report->n_accepted > 0;
 }
 
-/* Return: how many are only counted */
+/* Write the findings. Return the number of hidden ones. */
 static size_t put_findings(const struct efimap_report *report,
 			   const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -194,7 +194,7 @@ void report_text_findings(const struct efimap_report *report,
 	put_findings(report, &all, out);
 }
 
-/* They do not count, so a line each is enough. */
+/* Write accepted findings, one line each, because they are not counted. */
 static void put_accepted(const struct efimap_report *report,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -222,7 +222,7 @@ static void put_skipped(const struct efimap_report *report,
 	}
 }
 
-/* "1 error, 0 warnings (3 notes hidden; use -v)" */
+/* Write "1 error, 0 warnings (3 notes hidden; use -v)". */
 static void put_counts(const struct efimap_report *report, size_t hidden,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -276,9 +276,9 @@ int efimap_report_write_text(const struct efimap_report *report,
 	return out->error;
 }
 
-/* --- many reports summed up --- */
+/* --- summary of several reports --- */
 
-/* More lines than this are a list to search, not an answer. */
+/* Number of rules in the summary; more would be a list to search */
 #define MAX_SUMMED 10
 
 void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
@@ -288,7 +288,7 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 	summary->sources++;
 	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
 	summary->outcomes[report ? report->outcome : EFIMAP_OUTCOME_UNKNOWN]++;
-	/* Findings are sorted, the worst first. */
+	/* Findings are sorted, worst first. */
 	for (size_t i = 0; report && i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
@@ -327,7 +327,7 @@ static void put_outcomes(const struct efimap_summary *summary, struct efimap_out
 	efimap_out_putc(out, '\n');
 }
 
-/* A rule as a line: in how many sources it spoke, and how loudly at most. */
+/* struct line - a rule, the number of sources in which it matched, and its highest severity */
 struct line {
 	size_t sources;
 	enum efimap_severity severity;
@@ -347,7 +347,7 @@ static struct line line_of(const struct efimap_summary *summary, enum efimap_rul
 	return line;
 }
 
-/* The most sources first; equals in the order of the catalogue. */
+/* Sort by number of sources, descending, then by the order of the catalogue. */
 static int compare_lines(const void *a, const void *b)
 {
 	const struct line *one = a, *other = b;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The page for a ticket: everything in one file, nothing that runs or is loaded. Its
- * policy forbids both, should a hostile label ever get past xml_put(). Regions of the
- * picture lead to rows of the tables, and rules to their findings. Strangers read it:
- * what efimap_redact_capture() leaves out is nowhere in it.
+ * The page for a ticket: a single file that runs no code and loads nothing. Its content security
+ * policy forbids both, in case a hostile label should pass xml_put(). Regions of the picture link
+ * to rows of the tables, and rules to their findings. The page is for strangers, so it contains
+ * nothing that efimap_redact_capture() removes.
  */
 #include <errno.h>
 #include <string.h>
@@ -26,13 +26,13 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* More findings of a rule, or entries and facts of one, are counted, not listed. */
+/* Further findings of a rule, or entries and facts of a finding, are counted and not listed. */
 #define MAX_FINDINGS 100
 #define MAX_ENTRIES 64
 #define MAX_EVIDENCE 64
-/* Levels of iomem that are told apart. */
+/* Number of levels of iomem that are indented */
 #define MAX_DEPTH 8
-/* Columns of dump that the page shows between the number of an entry and its rules. */
+/* Columns of dump that the page shows between the index of an entry and its rules */
 #define COLUMNS "TYPE,ATTR,PHYS,END,SIZE,VIRT,MEMMAP,IOMEM"
 
 static void html_open_section(struct xml *xml, const char *id, const char *heading)
@@ -45,7 +45,9 @@ static void html_open_section(struct xml *xml, const char *id, const char *headi
 
 /* Findings */
 
-/* An index that no entry has names a directory that could not be read. */
+/*
+ * Write a link to an entry. An index without entry is that of a directory that could not be read.
+ */
 static void html_put_entry_link(const struct plot *plot, unsigned int side,
 				uint32_t index, struct xml *xml)
 {
@@ -87,7 +89,7 @@ static void html_put_fact_row(struct xml *xml, const char *source, const char *v
 			source, value);
 }
 
-/* A rule that quotes the command line quotes all of it. */
+/* Return the value of a fact. If it is the command line, use the redacted one. */
 static const char *html_fact_value(const struct plot *plot, const struct efimap_evidence *fact)
 {
 	return strcmp(fact->source, efimap_source_path(EFIMAP_SRC_CMDLINE)) == 0 ?
@@ -112,7 +114,7 @@ static void html_put_evidence(const struct plot *plot, const struct efimap_findi
 	xml_put(xml, "</tbody></table></div></details>\n");
 }
 
-/* Of a rule that spoke more than once the findings follow each other: its action stands once. */
+/* Write a finding. If a rule has several, its explanation follows the last one. */
 static void html_put_finding(const struct plot *plot,
 			     const struct efimap_finding *finding, struct xml *xml)
 {
@@ -138,7 +140,7 @@ static void html_put_explanation(const struct efimap_rule *rule, struct xml *xml
 	xml_put(xml, "</details>\n</article>\n");
 }
 
-/* A rule that speaks for the first time in the report, and all else that it says there. */
+/* Write all findings of a rule, at the position of its first one. */
 static void html_put_rule(const struct plot *plot, const struct efimap_report *report,
 			  size_t first, struct xml *xml)
 {
@@ -158,7 +160,10 @@ static void html_put_rule(const struct plot *plot, const struct efimap_report *r
 	html_put_explanation(rule, xml);
 }
 
-/* Notes that change nothing for the next kernel, which other places only count, come last. */
+/*
+ * Return whether a rule comes last: it has only notes that do not affect the next kernel, which
+ * other output only counts.
+ */
 static bool html_is_last(const struct efimap_report *report, const struct efimap_rule *rule)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
@@ -227,7 +232,7 @@ static void html_put_rule_links(struct dump_view *view, size_t position, struct 
 	xml_put(xml, "</td>");
 }
 
-/* Behind each comma of a list a line may end. */
+/* Write a column. Lists may be wrapped after each comma. */
 static void html_put_column(struct dump_view *view, size_t position, size_t column,
 			    struct xml *xml)
 {
@@ -261,7 +266,7 @@ static void html_put_entry(struct plot_side *side, size_t position, struct xml *
 	html_put_rule_links(&side->view, position, xml);
 }
 
-/* Depth by blanks that do not collapse: a reader of a table hears the name, not them. */
+/* Write a region. Depth is shown by no-break spaces, which screen readers skip. */
 static void html_put_region(uint32_t number, const char *name, uint32_t depth,
 			    struct efimap_span span, bool is_bad, struct xml *xml)
 {
@@ -302,9 +307,9 @@ static void html_put_row(struct plot_side *side, enum plot_lane_kind kind, size_
 
 /*
  * struct table - a table of the page
- * @id:     of its section
- * @lane:   the regions in it, and what its rows are called
- * @always: also without a row
+ * @id:     id of its section
+ * @lane:   lane with its regions, and the name of its rows
+ * @always: show the table even if it is empty
  */
 struct table {
 	const char *id;
@@ -326,7 +331,7 @@ static const struct table tables[] = {
 	  { "Name", "Address" } },
 };
 
-/* A section, a region that scrolls by keyboard too, and the heading row. */
+/* Write a section, a region that can be scrolled by keyboard, and the heading row. */
 static void html_open_table(const struct table *table, unsigned int number, bool compared,
 			    size_t n_rows, struct xml *xml)
 {
@@ -348,7 +353,7 @@ static void html_open_table(const struct table *table, unsigned int number, bool
 	xml_put(xml, "</tr></thead>\n<tbody>\n");
 }
 
-/* The picture leads to the rows. */
+/* Write a table. Regions of the picture link to its rows. */
 static void html_put_table(const struct table *table, struct plot *plot,
 			   unsigned int number, struct xml *xml)
 {
@@ -394,7 +399,7 @@ static void html_put_fact(struct xml *xml, const char *name, const char *value)
 	xml_put(xml, "<dt>%s</dt><dd class=\"source\">%s</dd>\n", name, value);
 }
 
-/* "QEMU Standard PC (Q35 + ICH9, 2009), firmware 2024.02" */
+/* Write the machine: "QEMU Standard PC (Q35 + ICH9, 2009), firmware 2024.02" */
 static void html_put_machine(const struct efimap *map, struct xml *xml)
 {
 	const char *firmware = map->dmi[EFIMAP_DMI_BIOS_VERSION];
@@ -414,7 +419,7 @@ static void html_put_pointer(const char *name, uint64_t value, struct efimap_out
 	efimap_out_hex(out, value);
 }
 
-/* Files that are there, then the lines of systab. */
+/* Write the pointers that exist as files, then the lines of systab. */
 static void html_put_pointers(const struct efimap *map, struct xml *xml)
 {
 	const struct {
@@ -512,7 +517,7 @@ static void html_put_answer(const struct efimap_report *report, struct xml *xml)
 	xml_put(xml, "<p class=\"answer\">%s</p>\n", report->answer);
 }
 
-/* What has come from the kernel before, and why no more has */
+/* Write what was received from the first kernel, and why data is missing. */
 static void html_put_received(const struct efimap_received *received, struct xml *xml)
 {
 	if (!received)
@@ -570,7 +575,7 @@ static void html_put_picture(struct plot *plot, struct xml *xml)
 	xml_put(xml, "</div>\n</section>\n");
 }
 
-/* Of two kernels none: it could not be told which of them the page is a SOURCE of. */
+/* Write the snapshot. A page about two kernels has none, because a SOURCE is one capture. */
 static int html_put_snapshot(const struct plot *plot, struct xml *xml)
 {
 	efimap_auto_out struct efimap_out json = EFIMAP_OUT_MEM;

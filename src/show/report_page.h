@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The page of report, and of plot: findings, a picture and tables in HTML. */
+/* The HTML page of report and plot: findings, a picture and tables */
 #ifndef SHOW_REPORT_PAGE_H
 #define SHOW_REPORT_PAGE_H
 
@@ -7,13 +7,13 @@
 #include "show/picture/picture.h"
 
 /**
- * efimap_plot_write_html() - one self-contained page
+ * efimap_plot_write_html() - Write a self-contained page
  *
- * The findings and what to do, the picture, the tables, and of one kernel a snapshot, so
- * that a page is a SOURCE. It is for strangers: of the command line only what
- * efimap_redact_capture() leaves is in it. Nothing in it runs, and it loads nothing.
+ * It has the findings and advice, the picture, the tables, and for one kernel a snapshot, so that
+ * the page is a SOURCE. It is for strangers, so it contains only what efimap_redact_capture()
+ * keeps of the command line. It runs no code and loads nothing.
  *
- * Return: 0; -EFBIG the snapshot would be longer than what is read; or -ENOMEM.
+ * Return: 0; -EFBIG if the snapshot is longer than what can be read; or -ENOMEM.
  */
 int efimap_plot_write_html(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sizes, plurals, sentences in lines, and styles for people. Knows nothing of entries or
+ * Write sizes, plurals, wrapped sentences, and styles. This file is independent of entries and
  * findings.
  */
 #include <string.h>
 
 #include "show/text_style.h"
 
-/* Of a sentence on a terminal, from its second line on */
+/* Indentation of a sentence on a terminal, from its second line on */
 #define SENTENCE_INDENT 4
 
-/* Rounded down, so that it never claims more than there is. */
+/* Append a size, rounded down so that it is never more than the actual one. */
 void text_size(struct efimap_out *out, uint64_t bytes)
 {
 	static const char units[] = "BKMGTPE";
@@ -18,7 +18,7 @@ void text_size(struct efimap_out *out, uint64_t bytes)
 
 	while (unit < 6 && bytes >> (10 * (unit + 1)))
 		unit++;
-	/* The ten bits below the unit are enough for one decimal. */
+	/* The ten bits below the unit are sufficient for one decimal digit. */
 	if (unit)
 		tenths = (unsigned int)(bytes >> (10 * (unit - 1)) & 1023) * 10 / 1024;
 	efimap_out_printf(out, "%llu", (unsigned long long)(bytes >> (10 * unit)));
@@ -46,12 +46,12 @@ void text_plural(struct efimap_out *out, size_t count, const char *one, const ch
 	efimap_out_printf(out, "%zu %s", count, count == 1 ? one : many);
 }
 
-/* Columns of the first @len bytes, where every character has one. */
+/* Return the width of the first @len bytes, if every character has one column. */
 static size_t columns_of(const char *text, size_t len)
 {
 	size_t columns = 0;
 
-	/* Every byte but those that continue a character. */
+	/* Count all bytes except continuation bytes of UTF-8. */
 	for (size_t i = 0; i < len; i++)
 		columns += (text[i] & 0xc0) != 0x80;
 	return columns;

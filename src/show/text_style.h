@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: writing things down
+ * DOC: writing text
  *
- * What every writer of this module shares: colours, sentences, and sizes. Text from captures is
- * escaped (base/escape_text.h). Everything goes into a &struct efimap_out, whose error sticks; the
- * writers return it, or -ENOMEM. Nothing here reads a file, looks at a terminal or judges.
+ * Colours, sentences and sizes for all writers of this module. Text from captures is escaped
+ * (base/escape_text.h). All output goes to a &struct efimap_out, which keeps its first error. The
+ * writers return that error, or -ENOMEM. Nothing here reads a file, checks the terminal or rates
+ * values.
  */
 #ifndef SHOW_TEXT_STYLE_H
 #define SHOW_TEXT_STYLE_H
@@ -17,14 +18,14 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * struct efimap_text_options - how to write for people
- * @headings: write headings, and below a table what sums it up and the findings
- * @verbose:  add evidence and what was skipped; in a comparison all entries, not only those
- *            that differ; in a receipt what was passed, and causes that are excluded
+ * struct efimap_text_options - how to write text for people
+ * @headings: write headings, and below a table the summary and the findings
+ * @verbose:  add evidence and skipped rules; for a comparison, all entries and not only those
+ *            that differ; for received, the data that was passed and excluded causes
  * @notes:    list notes too
- * @fixed:    whoever reads it cannot ask for more with -v
+ * @fixed:    the reader cannot use -v to see more
  * @source:   start each finding with this SOURCE, NULL for none
- * @width:    columns of the terminal, at which sentences are wrapped; 0: they are not
+ * @width:    width of the terminal, at which sentences are wrapped; 0 for no wrapping
  */
 struct efimap_text_options {
 	bool headings;
@@ -36,35 +37,39 @@ struct efimap_text_options {
 	unsigned int width;
 };
 
-/** text_size() - append a size as lsmem does, "4K", "7.5M"; rounded down */
+/** text_size() - Append a size like lsmem: "4K", "7.5M"; rounded down */
 void text_size(struct efimap_out *out, uint64_t bytes);
-/** text_span_size() - the same of efimap_span_bytes(), where 0 is 2^64 */
+/** text_span_size() - Append the result of efimap_span_bytes(), where 0 means 2^64 */
 void text_span_size(struct efimap_out *out, uint64_t bytes);
 
 void text_blanks(struct efimap_out *out, size_t count);
 
-/** text_plural() - append "1 entry", "8 entries" */
+/** text_plural() - Append a number and a noun: "1 entry", "8 entries" */
 void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many);
 
 /**
- * text_sentence() - append a line behind what already fills @column columns
- * @width: of the terminal, where the rest of the line is indented; 0 for none
+ * text_sentence() - Append a sentence to a line that already has @column columns
+ * @width: width of the terminal, where further lines are indented; 0 for no wrapping
  */
 void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t column,
 		   unsigned int width);
 
 /**
- * text_flow() - append @len bytes of a terminated text behind what already fills @column columns
+ * text_flow() - Append @len bytes of NUL-terminated text to a line that already has @column
+ * columns
  *
- * In lines of at most @width columns, of which those after the first begin with @indent blanks.
- * Breaks at blanks only; a longer word has a line of its own. Always ends a line.
+ * Lines have at most @width columns, and those after the first start with @indent blanks. Lines
+ * are broken only at blanks, so a longer word is on a line of its own. The text always ends with
+ * a newline.
  */
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width);
 
-/* Colours, used modestly: headings and severities; whether at all, the caller says */
+/* Colours, for headings and severities only. The caller decides whether they are used. */
 
-/** enum style - what a text is, a severity first of all; how it looks is decided in one table */
+/**
+ * enum style - the meaning of a text; the severities come first. text_style.c defines the look.
+ */
 enum style {
 	STYLE_NOTE = EFIMAP_NOTE,
 	STYLE_WARNING = EFIMAP_WARNING,
@@ -73,13 +78,13 @@ enum style {
 	STYLE_FAINT,
 };
 
-/** style_begin() - start a style, when @color */
+/** style_begin() - Start a style if @color is set */
 void style_begin(struct efimap_out *out, bool color, enum style style);
-/** style_end() - back to normal, when @color */
+/** style_end() - Return to the normal style if @color is set */
 void style_end(struct efimap_out *out, bool color);
-/** style_text() - @text in a style, when @color */
+/** style_text() - Append @text, in a style if @color is set */
 void style_text(struct efimap_out *out, bool color, enum style style, const char *text);
-/** style_severity() - "warning" in its style */
+/** style_severity() - Append a severity such as "warning" in its style */
 void style_severity(struct efimap_out *out, bool color, enum efimap_severity severity);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A table of short texts, and its way out: lines of cells that stand below each other, behind a
- * margin, the heading in its style. Cells are printable ASCII, so a byte is a column of the
- * terminal. On one that is too narrow, lists go on below themselves after a comma.
+ * Lay out and write a table: aligned cells after a margin, with a styled heading. Cells are
+ * printable ASCII, so a byte is a column of the terminal. If the terminal is too narrow, lists
+ * continue on further lines.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,9 +13,9 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* A list is not made narrower than this: it would be a ladder of single words. */
+/* The smallest width of a list. A narrower one would have a single word on each line. */
 #define MIN_LIST_WIDTH ((size_t)12)
-/* The blank that every line of a table starts with. */
+/* Number of blanks at the start of each line */
 #define MARGIN ((size_t)1)
 
 /* --- rows --- */
@@ -112,7 +112,7 @@ void text_table_free(struct text_table *table)
 
 /* --- lists on a narrow terminal --- */
 
-/* Of the lines that a cell has below each other. */
+/* Return the width of the longest line in a cell. */
 static size_t longest_line(const char *text)
 {
 	size_t longest = 0;
@@ -126,7 +126,7 @@ static size_t longest_line(const char *text)
 	return longest;
 }
 
-/* Where lists are broken at @cap */
+/* Return the width of the table if lists are at most @cap wide. */
 static size_t total_width(const struct text_table *table, const size_t *widths, size_t cap)
 {
 	size_t total = MARGIN + table->n_columns - 1;
@@ -139,7 +139,7 @@ static size_t total_width(const struct text_table *table, const size_t *widths, 
 	return total;
 }
 
-/* What the cells of each column take. */
+/* Store the width of each column. */
 static void find_widths(const struct text_table *table, size_t widths[TABLE_MAX_COLUMNS])
 {
 	memset(widths, 0, TABLE_MAX_COLUMNS * sizeof(*widths));
@@ -152,8 +152,8 @@ static void find_widths(const struct text_table *table, size_t widths[TABLE_MAX_
 }
 
 /*
- * Where the table is too wide for the terminal, the widest lists give way first: one cap
- * for all of them, as large as fits; SIZE_MAX where all fits as it is.
+ * Return the widest limit of lists with which the table fits the terminal, or SIZE_MAX if it fits
+ * without. One limit for all lists makes the widest ones shrink first.
  */
 static size_t find_cap(const struct text_table *table, const size_t *widths, size_t width)
 {
@@ -173,8 +173,8 @@ static size_t find_cap(const struct text_table *table, const size_t *widths, siz
 }
 
 /*
- * Break a list after commas so that no line is longer than @limit, if words allow. The
- * blank that sets a column off is repeated on each line.
+ * Break a list after commas so that no line is longer than @limit, unless a word is. The blank
+ * that sets a column off is repeated on each line.
  */
 static void break_list(const char *text, size_t limit, bool set_off, struct efimap_out *out)
 {
@@ -196,7 +196,7 @@ static void break_list(const char *text, size_t limit, bool set_off, struct efim
 	}
 }
 
-/* The same table with its lists broken. */
+/* Break all lists that are wider than @cap. */
 static int narrow_lists(struct text_table *table, size_t cap)
 {
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
@@ -218,9 +218,12 @@ static int narrow_lists(struct text_table *table, size_t cap)
 	return 0;
 }
 
-/* --- the way out --- */
+/* --- output --- */
 
-/* The first line of what is left of each cell; @left is then what stands below it, if anything. */
+/*
+ * Write the first line of the rest of each cell, and advance @left. Return whether any text is
+ * left.
+ */
 static bool lay_out(const struct text_table *table, const size_t *widths,
 		    const char **left, struct efimap_out *line)
 {

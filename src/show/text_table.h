@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A table of short texts that is laid out as a table. */
+/* Lay out short texts as a table. */
 #ifndef SHOW_TEXT_TABLE_H
 #define SHOW_TEXT_TABLE_H
 
@@ -10,10 +10,15 @@
 #include "base/output_buffer.h"
 #include "capture/entry.h"
 
-/* Flags of a column: right-aligned; a list of words, which may be broken after a comma; a
- * second blank stands before it; dump shows it unless -o says otherwise; it is of rows that begin
- * with pointers to two entries, one of which may be NULL: what is said of each, once where it is
- * the same */
+/*
+ * Flags of a column
+ * TABLE_RIGHT: it is right-aligned.
+ * TABLE_LIST: it contains lists of words, which may be broken after a comma.
+ * TABLE_SET_OFF: two blanks separate it from the column before.
+ * TABLE_DEFAULT: dump shows it unless -o is given.
+ * TABLE_BOTH: rows start with pointers to two entries, one of which may be NULL. The cell has the
+ * values of both, or one if they are equal.
+ */
 #define TABLE_RIGHT 1
 #define TABLE_LIST 2
 #define TABLE_SET_OFF 4
@@ -22,14 +27,14 @@
 
 #define TABLE_MAX_COLUMNS 64
 
-/** text_table_cell_fn - append what a row says in a column, as it is in the capture */
+/** text_table_cell_fn - Append the cell of a row, unescaped */
 typedef void text_table_cell_fn(const void *row, struct efimap_out *out);
 
 /**
  * struct text_table_column - a column
- * @missing_values: EFIMAP_MISSING_*: of an entry that has any of them the cell is "?";
- * rows begin with a pointer to one then
- * @help:   of a column of dump: what it shows, for --help and the man page
+ * @missing_values: EFIMAP_MISSING_* flags. The cell of an entry that has any of them is "?". Rows
+ *                  must start with a pointer to an entry.
+ * @help:           description of a column of dump, for --help and the man page
  */
 struct text_table_column {
 	const char *name;
@@ -39,21 +44,21 @@ struct text_table_column {
 	const char *help;
 };
 
-/** text_table_entry_of() - of each row that begins with a pointer to one */
+/** text_table_entry_of() - Return the entry of a row that starts with a pointer to one */
 static inline const struct efimap_entry *text_table_entry_of(const void *row)
 {
 	return *(const struct efimap_entry *const *)row;
 }
 
-/** text_table_put_cell() - append a cell, not escaped */
+/** text_table_put_cell() - Append a cell without escaping it */
 void text_table_put_cell(const struct text_table_column *column, const void *row,
 			 struct efimap_out *out);
 
 /**
  * struct text_table - rows and columns of texts
- * @chosen:    which of the columns, by their number; NULL for the first ones
- * @is_headed: the first row is the headings
- * @cells:     row by row, printable ASCII
+ * @chosen:    numbers of the columns to use; NULL for the first ones
+ * @is_headed: the first row has the headings
+ * @cells:     the cells by row, printable ASCII
  * @arena:     owns the texts
  */
 struct text_table {
@@ -67,19 +72,19 @@ struct text_table {
 	struct efimap_arena arena;
 };
 
-/** text_table_add_headings() - as the first row; 0 or -ENOMEM */
+/** text_table_add_headings() - Add the headings as the first row; 0 or -ENOMEM */
 int text_table_add_headings(struct text_table *table);
-/** text_table_add_row() - append what each column says of @row; 0 or -ENOMEM */
+/** text_table_add_row() - Append the cells of @row; 0 or -ENOMEM */
 int text_table_add_row(struct text_table *table, const void *row);
 void text_table_free(struct text_table *table);
 #define auto_table __attribute__((cleanup(text_table_free)))
 
 /**
- * text_table_write() - lay it out and write it: each line behind a margin of one blank, without
- * blanks at its end
- * @width: of the terminal, 0 for no limit: where the table is wider, lists go on in further
- *         lines, and nothing is cut
- * @color: show headings as such
+ * text_table_write() - Lay out and write a table, with a margin of one blank and without trailing
+ * blanks
+ * @width: width of the terminal, 0 for no limit. If the table is wider, lists continue on further
+ *         lines; nothing is truncated.
+ * @color: write headings in their style
  */
 int text_table_write(struct text_table *table, size_t width, bool color,
 		     struct efimap_out *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What emulation says, for people and as documents: translations and page tables. */
+/* Write translations and page tables, as text and as documents. */
 #include <inttypes.h>
 
 #include "document/json_writer.h"
@@ -8,8 +8,10 @@
 #include "show/translation_and_page_table.h"
 
 /*
- * --- translations: a line for each entry that covers an address. Written address by address, so
- * that a pipe can wait for each answer; how addresses are found is not known here ---
+ * --- translations ---
+ *
+ * There is a line for each entry that covers an address. Each address is written at once, so that
+ * the tool works in a pipe. The addresses are computed elsewhere.
  */
 
 FIELD_GET(get_hit_address, struct efimap_hit, number, row->address,
@@ -58,7 +60,7 @@ static const struct field translated_rows[] = {
 };
 static const struct fields translated_fields = { FIELDS("translated", translated_rows) };
 
-/* For the schema: addresses are written as they come, not looked up by it. */
+/* This table is only for the schema, because addresses are written one by one. */
 static const struct field translation_rows[] = {
 	{ "addresses", ABOUT("in the order in which they were given"), FIELD_OBJECT, FIELD_LIST,
 	  .of = &translated_fields },
@@ -132,11 +134,12 @@ void efimap_translation_write_text(uint64_t address, const struct efimap_answer 
 }
 
 /*
- * --- page tables: their size, what could not be mapped, and what physical mode would mean for
- * the firmware's pointers ---
+ * --- page tables ---
+ *
+ * Their size, what could not be mapped, and whether the firmware's pointers work in physical mode
  */
 
-/* So many lines of what was left out; more help nobody. */
+/* Number of skipped mappings that are listed */
 #define MAX_LINES 20
 
 static void put_size(const struct efimap_pagetable_view *view, struct efimap_out *out)
@@ -171,7 +174,7 @@ static void put_skipped(const struct efimap_pagetable_view *view, struct efimap_
 				  table->n_skips - MAX_LINES);
 }
 
-/* In words, by enum efimap_reach. */
+/* Descriptions of enum efimap_reach */
 static const char *const reaches[] = {
 	[EFIMAP_REACH_REACHABLE] = "reachable in physical mode",
 	[EFIMAP_REACH_OUTSIDE] = "physical, but no entry maps it: would fault",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Writing what emulation says: translated addresses, and a page table. */
+/* Write translated addresses, and a page table. */
 #ifndef SHOW_TRANSLATION_AND_PAGE_TABLE_H
 #define SHOW_TRANSLATION_AND_PAGE_TABLE_H
 
@@ -13,20 +13,25 @@
 
 struct json;
 
-/** efimap_translation_begin() - an efimap-translation document, which json_end() ends */
+/** efimap_translation_begin() - Start an efimap-translation document, which json_end() ends */
 void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out);
 
-/** efimap_translation_add() - everything about one address, as a physical and as a virtual one */
+/**
+ * efimap_translation_add() - Add the translations of an address, both as physical and as virtual
+ * address
+ */
 void efimap_translation_add(struct json *json, uint64_t address,
 			    const struct efimap_answer *to_virt,
 			    const struct efimap_answer *to_phys);
 
-/** efimap_translation_write_text() - the same: a line for each entry that covers it, either way;
- * one line when none does */
+/**
+ * efimap_translation_write_text() - Write a line for each entry that covers an address, as
+ * physical or as virtual address, or one line if none does
+ */
 void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
 				   const struct efimap_answer *to_phys, struct efimap_out *out);
 
-/** struct efimap_pagetable_view - what pagetable shows */
+/** struct efimap_pagetable_view - the data that pagetable shows */
 struct efimap_pagetable_view {
 	const struct efimap *map;
 	enum efimap_pagetable_mode mode;
@@ -36,12 +41,12 @@ struct efimap_pagetable_view {
 };
 
 /**
- * efimap_pagetable_write_text() - tables and leaves in a sentence, what was left out, and with
+ * efimap_pagetable_write_text() - Write the size of the page tables, what was skipped, and with
  * EFIMAP_PAGETABLE_IDENTITY the pointers
  */
 int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out);
 
-/** efimap_pagetable_write_json() - an efimap-pagetable document */
+/** efimap_pagetable_write_json() - Write an efimap-pagetable document */
 int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
 				struct efimap_out *out);
 

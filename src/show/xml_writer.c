@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Text made harmless for XML and HTML, content and attributes alike. It knows nothing of
- * elements: those are written by whoever knows what they are.
+ * Escape text for XML and HTML, both content and attributes. The elements are chosen by the
+ * callers.
  */
 #include <errno.h>
 #include <sys/types.h>
@@ -53,7 +53,7 @@ static void xml_escape(struct efimap_out *out, const char *text, bool keeps_line
 	}
 }
 
-/* What stands for the conversion behind a '%'. Return: what follows it. */
+/* Write the value of the conversion after a '%'. Return the position after it. */
 static const char *put_conversion(struct efimap_out *out, const char *at, va_list *args)
 {
 	if (*at == 's')
@@ -98,7 +98,7 @@ void xml_lines(struct xml *xml, struct efimap_out *text)
 	xml_escape(out_of(xml), xml_gathered(xml, text), true);
 }
 
-/* In JSON "<" and "&" can only stand in a string. */
+/* In JSON, "<" and "&" occur only in strings, where they can be escaped. */
 void xml_data(struct xml *xml, const char *id, const struct efimap_out *json)
 {
 	efimap_auto_out struct efimap_out safe = EFIMAP_OUT_MEM;

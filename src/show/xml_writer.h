@@ -1,48 +1,55 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: the one way into XML and HTML
+ * DOC: the only way to write XML and HTML
  *
- * What is markup is a literal of the source, which the compiler sees to; all else is
- * text, and is escaped. The output behind a writer is in xml_writer.c alone, so nothing gets
- * around that: code that a terminal shares gathers plain text first, xml_gathered().
+ * Markup is a string literal, which the compiler enforces. Everything else is text and is
+ * escaped. Only xml_writer.c can access the output, so this cannot be bypassed. Code that also
+ * writes to a terminal collects plain text first: see xml_gathered().
  */
 #ifndef SHOW_XML_WRITER_H
 #define SHOW_XML_WRITER_H
 
 #include "base/output_buffer.h"
 
-/** struct xml - an output as a document, or a part of one, being written; errors stick */
+/** struct xml - a document, or a part of one, that is being written; it keeps its first error */
 struct xml;
 
-/** xml_of() - for who makes it; whoever writes markup does not know the output */
+/**
+ * xml_of() - Make a writer for @out. Code that only writes markup has no access to the output.
+ */
 struct xml *xml_of(struct efimap_out *out);
 
 /**
- * xml_put() - write markup, a literal, and what stands for its conversions
+ * xml_put() - Write markup, which is a literal, and the values of its conversions
  *
- * Conversions are %s, %u, %zu, %jx and %%. What %s stands for is text, content or the value of
- * an attribute in quotes: what markup is made of becomes references. What XML 1.0 forbids
- * or a reader cannot see becomes \xNN: control characters, newlines too, bytes that are
- * not UTF-8, U+FFFE and U+FFFF, and characters that turn the direction of text around.
+ * Conversions are %s, %u, %zu, %jx and %%. The value of %s is text: content, or an attribute in
+ * quotes. Characters of markup become references. Characters that XML 1.0 forbids or that a
+ * reader cannot see become \xNN: control characters including newlines, bytes that are not UTF-8,
+ * U+FFFE and U+FFFF, and characters that change the direction of text.
  */
 #define xml_put(xml, ...) xml_put_literal((xml), "" __VA_ARGS__)
-/** xml_put_literal() - for xml_put() alone, which lets nothing but literals through */
+/**
+ * xml_put_literal() - Implement xml_put(), which accepts only literals; do not call it directly
+ */
 void xml_put_literal(struct xml *xml, const char *markup, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** xml_gathered() - plain text gathered in @text for a %s; "" if that has an error */
+/**
+ * xml_gathered() - Return the plain text collected in @text, for a %s; "" if @text has an error
+ */
 const char *xml_gathered(struct xml *xml, struct efimap_out *text);
-/** xml_lines() - write plain text gathered in @text, which can have several lines */
+/** xml_lines() - Write the plain text collected in @text, which may have several lines */
 void xml_lines(struct xml *xml, struct efimap_out *text);
 /**
- * xml_data() - write an element that a browser neither shows nor runs, and programs read
- * @id:   of the element
- * @json: gathered; where it stands no text can end the element, and it stays JSON
+ * xml_data() - Write an element that a browser neither shows nor runs, for programs to read
+ * @id:   id of the element
+ * @json: the content, which is escaped so that no text can end the element, and remains valid
+ *        JSON
  *
- * The element has a digest of what is in it.
+ * The element has a digest of its content.
  */
 void xml_data(struct xml *xml, const char *id, const struct efimap_out *json);
-/** xml_append() - write a part that was gathered in memory */
+/** xml_append() - Write a part that was collected in memory */
 void xml_append(struct xml *xml, struct xml *part);
 
 #endif

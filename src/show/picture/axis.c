@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Cuts an axis at the edges of regions, leaves out the least of them where there are too
- * many, and gives each band its place. Knows addresses only: no entry, no label.
+ * Cut an axis at the edges of regions, drop the least important edges if there are too many, and
+ * assign positions to the bands. This file handles addresses only, not entries or labels.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,17 +12,17 @@
 #include "capture/entry.h"
 #include "show/picture/axis.h"
 
-/* So many wide empty stretches keep their edges whatever the rank of what lies there. */
+/* The edges of this many wide gaps are kept, regardless of the rank of their regions. */
 #define KEPT_FOLDS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
-/* Above all ranks: such edges, and both ends of the axis. */
+/* Higher than all ranks; for these edges and both ends of the axis */
 #define RANK_KEPT (PLOT_RANK_MARKED + 1)
 
 /*
- * struct edge - an address, by which they are sorted, at which regions begin or end
- * @rank: of the region there that matters most; 0 is left out
- * @open: regions that begin there less those that end there; once merged, all that are
- *        open behind it
+ * struct edge - an address, by which edges are sorted, at which regions begin or end
+ * @rank: the highest rank of these regions; 0 if the edge is dropped
+ * @open: number of regions that begin minus those that end; after merging, the number of regions
+ *        that cover the next byte
  */
 struct edge {
 	uint64_t address;
@@ -30,14 +30,16 @@ struct edge {
 	int64_t open;
 };
 
-/* struct edges - all of them; @last is the axis's last byte */
+/* struct edges - all edges; @last is the last byte of the axis */
 struct edges {
 	struct edge *list;
 	size_t count;
 	uint64_t last;
 };
 
-/* Both ends of each region; one that ends with the address space has no second. */
+/*
+ * Add both ends of each region. A region that ends at the end of the address space has only one.
+ */
 static void fill_edges(const struct plot_lane *lane, struct edges *edges)
 {
 	for (size_t i = 0; i < lane->n_items; i++) {
@@ -53,7 +55,7 @@ static void fill_edges(const struct plot_lane *lane, struct edges *edges)
 	}
 }
 
-/* One edge for each address, with what is open behind it. */
+/* Merge edges with the same address, and sum up @open. */
 static void merge_edges(struct edges *edges)
 {
 	struct edge *list = edges->list;
@@ -74,13 +76,13 @@ static void merge_edges(struct edges *edges)
 			list[n].open += list[n - 1].open;
 		n++;
 	}
-	/* What follows the last byte is no band. */
+	/* An edge after the last byte starts no band. */
 	if (n && list[n - 1].address > edges->last)
 		n--;
 	edges->count = n;
 }
 
-/* The last byte before the next edge. */
+/* Return the last byte before the next edge. */
 static uint64_t last_of(const struct edges *edges, size_t i)
 {
 	return i + 1 < edges->count ? edges->list[i + 1].address - 1 : edges->last;
@@ -111,12 +113,12 @@ static void keep_folds(struct edges *edges)
 	}
 	for (size_t i = 0; i < n; i++) {
 		edges->list[widest[i]].rank = RANK_KEPT;
-		/* A fold is never the last band. */
+		/* A fold is never the last band, so there is a next edge. */
 		edges->list[widest[i] + 1].rank = RANK_KEPT;
 	}
 }
 
-/* Of the @there edges of a rank keep @quota: the first, and then every so many-th. */
+/* Keep @quota of the @there edges of a rank: the first, and the others at equal intervals. */
 static void thin_rank(struct edges *edges, unsigned int rank, size_t there, size_t quota)
 {
 	size_t seen = 0;
@@ -136,7 +138,7 @@ static void thin(struct edges *edges, size_t max)
 
 	if (edges->count <= max)
 		return;
-	/* The axis begins where its first region does. */
+	/* The axis starts with its first region. */
 	edges->list[0].rank = RANK_KEPT;
 	if (max > 4 * KEPT_FOLDS)
 		keep_folds(edges);
@@ -197,7 +199,7 @@ void plot_axis_free(struct plot_axis *axis)
 	free(axis->bands);
 }
 
-/* How often a page fits into it, as a power of two. */
+/* Return how often the size can be halved until it is a page. */
 static unsigned int magnitude(struct efimap_span span)
 {
 	const uint64_t pages = (span.last - span.first) / EFIMAP_PAGE_SIZE;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * From captures to a picture as plain values: what findings and the comparison say of
- * each region, which regions a lane shows, which of them share a box because the axis has
- * no room to tell them apart, and which boxes are the same entries. There is one axis for
- * all that is physical and one for all that is virtual. How anything looks is not decided
- * here.
+ * Make a picture from captures, as plain data: the findings and differences of each region, the
+ * regions of each lane, the regions that share a box because the axis cannot separate them, and
+ * links between boxes of the same entries. There is one axis for physical and one for virtual
+ * addresses. Drawing is done elsewhere.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,9 +19,9 @@
 #include "show/picture/legend.h"
 #include "show/picture/plot.h"
 
-/* Tables that are looked through for each finding; a kernel knows some thirty. */
+/* Number of tables searched for each finding. Kernels have about thirty. */
 #define MAX_TABLES 64
-/* More links cannot be told apart by anybody. */
+/* More links cannot be distinguished. */
 #define MAX_LINKS 2000
 
 /* Marks */
@@ -87,7 +86,9 @@ static void mark_range(struct plot_side *side, uint32_t index,
 		mark_add(&side->marks[PLOT_LANE_MEMMAP][range - ranges], mark);
 }
 
-/* The table that evidence names as the kernel's log does, "ESRT=0x…": is there one? */
+/*
+ * Mark the table that evidence names as in the kernel log, "ESRT=0x…". Return whether it exists.
+ */
 static bool mark_table(struct plot_side *side, const char *value,
 		       const struct plot_mark *mark)
 {
@@ -115,7 +116,7 @@ static bool mark_tables(struct plot_side *side, const struct efimap_finding *fin
 	return any;
 }
 
-/* What lies on no entry and no table may lie on ranges: evidence is of "memmap/9/start". */
+/* Mark ranges of memmap. Evidence about them has a source such as "memmap/9/start". */
 static void mark_ranges(struct plot_side *side, const struct efimap_finding *finding,
 			const struct plot_mark *mark)
 {
@@ -160,7 +161,10 @@ size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind)
 	return counts[kind];
 }
 
-/* The indices of drift-extra are SECOND's, all others FIRST's (comparison.h). */
+/*
+ * Copy the findings about one side. The indices of drift-extra are those of SECOND, all others
+ * those of FIRST (comparison.h).
+ */
 static int copy_report(const struct efimap_report *report, unsigned int side,
 		       bool compared, struct efimap_report *ret_report)
 {
@@ -299,7 +303,10 @@ static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 	}
 }
 
-/* Of what lies inside others: the kernels, and what covers an entry; not each device. */
+/*
+ * Add the lines of iomem. Of nested lines, only kernels and lines that cover an entry are added,
+ * not each device.
+ */
 static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 {
 	for (size_t i = 0; i < plot_lane_length(&side->map, PLOT_LANE_IOMEM); i++) {
@@ -318,7 +325,7 @@ static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 	}
 }
 
-/* Places, not regions: how long a table is nobody knows. */
+/* Add the tables, as pages instead of regions, because their sizes are unknown. */
 static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
 {
 	for (size_t i = 0; i < side->map.n_tables; i++) {
@@ -371,7 +378,7 @@ static int gather_items(const struct plot_side *side, struct plot_lane *lane)
 	return 0;
 }
 
-/* By track, and in it by start; what starts alike stays in the order of the capture. */
+/* Sort by track, then by start, then by position in the capture. */
 static int order_items(const void *a, const void *b)
 {
 	const struct plot_item *one = a, *other = b;
@@ -384,8 +391,8 @@ static int order_items(const void *a, const void *b)
 }
 
 /*
- * What truly overlaps lies side by side; more than fit share the last track, as inner
- * lines of iomem do from the outset. Tables are places: several at one share it.
+ * Put overlapping items on different tracks. If there are too many, they share the last track,
+ * which the inner lines of iomem always use. Tables at the same place share a track.
  */
 void plot_lane_settle(struct plot_lane *lane)
 {
@@ -421,9 +428,8 @@ static void take_in(const struct plot_item *item, struct plot_cell *cell)
 }
 
 /*
- * An item opens a cell of its own unless all its bands are taken: then it joins the cell
- * that has them. One that shares only its first band with the cell before begins after
- * it.
+ * Put an item into a cell of its own, unless the previous cell covers all its bands. If it shares
+ * only its first band with that cell, it starts after it.
  */
 static void place_item(const struct plot_axis *axis, const struct plot_item *item,
 		       struct plot_lane *lane)
@@ -502,7 +508,10 @@ struct plot_mark plot_band_mark(const struct plot *plot, size_t band)
 
 /* Links */
 
-/* Per entry its cell in the lane, or NULL; NULL without memory. */
+/*
+ * Return for each entry its cell in the lane, or NULL. Return NULL if out of memory. The caller
+ * frees the array.
+ */
 static const struct plot_cell **cells_of_entries(const struct plot_lane *lane, size_t n_entries)
 {
 	const struct plot_cell **cells = efimap_array_new(n_entries, sizeof(const void *));
@@ -522,7 +531,7 @@ static int order_links(const void *a, const void *b)
 						       (uintptr_t)other->from);
 }
 
-/* Each pair of cells is linked once, with the worst that became of its entries. */
+/* Merge links between the same two cells, and keep the worst change. */
 static void merge_links(struct plot *plot)
 {
 	const size_t count = plot->n_links;
@@ -540,8 +549,10 @@ static void merge_links(struct plot *plot)
 	plot->n_links = n < MAX_LINKS ? n : MAX_LINKS;
 }
 
-/* Entries of one capture, which are the same in both lanes, or those that compare
- * matched. */
+/*
+ * Link the cells of entries: the same entries in both lanes of a capture, or entries that compare
+ * matched.
+ */
 static int link_cells(struct plot *plot)
 {
 	const struct efimap_comparison *comparison = plot->input->comparison;
@@ -588,7 +599,7 @@ static int add_lane(struct plot *plot, enum plot_lane_kind kind, unsigned int si
 	return ret;
 }
 
-/* struct lane_place - a lane, from left to right */
+/* struct lane_place - the lanes of a picture, from left to right */
 struct lane_place {
 	enum plot_lane_kind kind;
 	unsigned int side;
@@ -621,7 +632,10 @@ static int add_lanes(struct plot *plot, bool tables)
 	return 0;
 }
 
-/* Rules have a line each; the shorter axis is stretched to the height of the other one. */
+/*
+ * Lay out both axes. Each rule needs a line, and the shorter axis is stretched to the height of
+ * the other.
+ */
 static void lay_axes(struct plot *plot, const struct plot_medium *medium)
 {
 	const struct plot_scale *scale = &medium->scale;
@@ -692,7 +706,7 @@ const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_k
 
 /* Slots */
 
-/* The room that none may have stays empty. */
+/* Space that no slot may use stays empty. */
 struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
 				 const unsigned int *addresses, unsigned int room,
 				 unsigned int gap)
@@ -705,7 +719,7 @@ struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan
 
 		slot->plan = plan;
 		slot->lane = plot_find_lane(plot, plan->lane, plan->side);
-		/* Tables have no room where there are none. */
+		/* The lane of tables is omitted if there are none. */
 		if (!slot->lane || (slot->lane->kind == PLOT_LANE_TABLES && slot->lane->absent) ||
 		    (plan->kind == PLOT_SLOT_RULES && !plot->names_rules))
 			continue;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The legend of a picture: which tone a region has, how a tone looks, and the names of lanes. */
+/*
+ * The legend of a picture: the tone of each region, how tones are drawn, and the names of lanes
+ */
 #include <string.h>
 
 #include "capture/entry.h"
@@ -47,8 +49,8 @@ enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry)
 }
 
 /*
- * By the first words: kernel/resource.c and arch/x86/kernel/e820.c: e820_type_to_string
- * have the fixed ones, drivers the rest.
+ * Find the tone by the start of a label. kernel/resource.c and arch/x86/kernel/e820.c:
+ * e820_type_to_string have the fixed labels, and drivers the others.
  */
 enum plot_tone plot_tone_of_label(const char *label)
 {

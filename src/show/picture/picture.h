@@ -2,10 +2,9 @@
 /**
  * DOC: pictures
  *
- * A runtime map beside the firmware's memory map, /proc/iomem and the virtual addresses:
- * lanes over one axis on which a region takes room by the logarithm of its size and empty
- * stretches are folded. Nothing here fails on an odd map: what cannot be drawn is counted
- * and said.
+ * A runtime map along with the EFI memory map, /proc/iomem and the virtual addresses. They are
+ * lanes over one axis, on which the height of a region is the logarithm of its size and gaps are
+ * folded. An invalid map is not an error: regions that cannot be drawn are counted and listed.
  */
 #ifndef SHOW_PICTURE_PICTURE_H
 #define SHOW_PICTURE_PICTURE_H
@@ -18,17 +17,17 @@
 #include "rules/received.h"
 #include "rules/report.h"
 
-/** EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS - bounds of &efimap_plot_options.rows */
+/** EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS - limits of &efimap_plot_options.rows */
 #define EFIMAP_PLOT_MIN_ROWS 8
 #define EFIMAP_PLOT_MAX_ROWS 1000
 
 /**
  * struct efimap_plot_input - what to draw
- * @map:        the capture; of two, the kernel that handed over
- * @report:     what verify says of it; of two, unused
- * @received:    what received says of it, for a page; NULL where nobody asked
- * @second:     the kernel that received, or NULL
- * @comparison: of the two, judged; NULL exactly when @second is
+ * @map:        the capture; of two, that of the first kernel
+ * @report:     verify's report on it; not used for two captures
+ * @received:   result of received, for a page; or NULL
+ * @second:     capture of the second kernel, or NULL
+ * @comparison: comparison of both; NULL if and only if @second is NULL
  */
 struct efimap_plot_input {
 	const struct efimap *map;
@@ -40,14 +39,14 @@ struct efimap_plot_input {
 
 /**
  * struct efimap_plot_options - how to draw
- * @width:   columns of the terminal, 0 for 80
- * @rows:    stretches of address space that are told apart at most, 0 for what suits
- *           the medium; regions that do not fit are grouped
+ * @width:   width of the terminal in columns, 0 for 80
+ * @rows:    largest number of separate address ranges, 0 for the default of the medium; regions
+ *           that do not fit are grouped
  * @unicode: use block characters instead of ASCII
  * @notes:   list notes too
- * @date:    of a page: when it was made, as ISO 8601 has it; NULL for not said
+ * @date:    for a page, its date in ISO 8601, or NULL
  *
- * Only @rows and @notes matter to SVG and HTML.
+ * SVG and HTML only use @rows and @notes.
  */
 struct efimap_plot_options {
 	unsigned int width;

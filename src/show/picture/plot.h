@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A picture of a runtime map before it is drawn: lanes of cells over two axes, links
- * between them, and marks. Plain values.
+ * A picture of a runtime map before it is drawn, as plain data: lanes of cells over two axes,
+ * links between cells, and marks
  */
 #ifndef SHOW_PICTURE_PLOT_H
 #define SHOW_PICTURE_PLOT_H
@@ -15,11 +15,13 @@
 #include "show/picture/picture.h"
 
 /*
- * --- the axis of a picture: addresses cut into bands at every edge of a region. What a band
- * takes grows with the logarithm of its size; where nothing lies it is folded ---
+ * --- the axis ---
+ *
+ * The axis has addresses, cut into bands at every edge of a region. The height of a band grows
+ * with the logarithm of its size. Bands without regions are folded.
  */
 
-/** enum plot_rank - how much the edges of a region matter, where not all of them have room */
+/** enum plot_rank - importance of the edges of a region, if there is no space for all */
 enum plot_rank {
 	PLOT_RANK_INSIDE = 1,
 	PLOT_RANK_IOMEM,
@@ -30,11 +32,11 @@ enum plot_rank {
 };
 
 /**
- * struct plot_band - a stretch of addresses in which nothing begins or ends
- * @fold:   no region lies there
- * @lines:  of words that stand beside it; the caller sets it before the axis is laid
- * @at:     where it begins in the picture, in the unit of &struct plot_scale
- * @height: what it takes there, never 0 once the axis is laid
+ * struct plot_band - a range of addresses in which no region begins or ends
+ * @fold:   it contains no region
+ * @lines:  lines of text beside it; the caller sets this before the axis is laid out
+ * @at:     position in the picture, in the unit of &struct plot_scale
+ * @height: height in the picture, never 0 after the axis is laid out
  */
 struct plot_band {
 	struct efimap_span span;
@@ -46,9 +48,9 @@ struct plot_band {
 
 /**
  * struct plot_axis - the whole axis
- * @bands:   ascending, each beginning where the one before it has ended
- * @n_lost:  edges that had no room: several regions share a band there
- * @height:  of all bands together, once laid
+ * @bands:  ascending and without gaps
+ * @n_lost: number of edges that were dropped, so that several regions share a band
+ * @height: total height of the bands after the axis is laid out
  */
 struct plot_axis {
 	struct plot_band *bands;
@@ -58,12 +60,12 @@ struct plot_axis {
 };
 
 /**
- * struct plot_scale - what bands take
- * @band: the least
- * @grow: sixteenths of a unit for each time that a band is twice as large as a page
- * @line: each line of words but the first, for which a band has room anyway
- * @fold: a fold
- * @most: no fold is stretched further than this; 0 where none is
+ * struct plot_scale - the heights of bands
+ * @band: smallest height
+ * @grow: growth in 1/16 units for each doubling of a band's size, from a page on
+ * @line: height of each line of text after the first, for which every band has space
+ * @fold: height of a fold
+ * @most: largest height of a stretched fold; 0 if folds are not stretched
  */
 struct plot_scale {
 	unsigned int band;
@@ -73,9 +75,9 @@ struct plot_scale {
 	unsigned int most;
 };
 
-/* --- what is drawn --- */
+/* --- the content --- */
 
-/** enum plot_tone - what a region is to somebody who glances at it */
+/** enum plot_tone - the kind of a region, shown by its colour */
 enum plot_tone {
 	PLOT_TONE_CODE,
 	PLOT_TONE_DATA,
@@ -103,26 +105,28 @@ enum plot_lane_kind {
 
 enum { PLOT_PHYS, PLOT_VIRT, PLOT_AXES };
 
-/** struct plot_mark - per rule how severely it spoke of a region at most, and 1; 0: not at all */
+/**
+ * struct plot_mark - for each rule the highest severity of its findings on a region plus 1, or 0
+ */
 struct plot_mark {
 	uint8_t said[EFIMAP_RULE_COUNT];
 };
 
-/** struct mark_text - a rule that spoke, and how severely at most */
+/** struct mark_text - a rule that matched, and the highest severity of its findings */
 struct mark_text {
 	const struct efimap_rule *rule;
 	enum efimap_severity severity;
 };
 
 /**
- * struct plot_item - one region of a lane
- * @span:   its bytes; of a table the page that it begins in
- * @rank:   how much its two edges matter: an enum plot_rank
- * @source: position in the array of the capture that it came from
- * @entry:  that is an entry of the runtime map; else NULL
- * @name:   else its name or label, as the capture has it
- * @track:  beside which it lies in the lane: those of one track do not overlap
- * @change: in a comparison: what became of it
+ * struct plot_item - a region of a lane
+ * @span:   its bytes; of a table the page in which it begins
+ * @rank:   importance of its edges: an enum plot_rank
+ * @source: position in the array of the capture
+ * @entry:  its entry of the runtime map, or NULL
+ * @name:   its name or label, unescaped, if it is not an entry
+ * @track:  column in the lane; items in a track do not overlap
+ * @change: result in a comparison
  */
 struct plot_item {
 	struct efimap_span span;
@@ -137,11 +141,11 @@ struct plot_item {
 };
 
 /**
- * struct plot_cell - what is drawn as one box: an item, or several that share bands
- * @items:     the @count of them follow each other
- * @predicted: where it lies was computed, not read
+ * struct plot_cell - a box: one item, or several that share bands
+ * @items:     the first of @count consecutive items
+ * @predicted: its address was predicted, not read
  * @mark:      findings on any of its items
- * @change:    in a comparison: what became of it, the worst of its items
+ * @change:    result in a comparison, the worst of its items
  */
 struct plot_cell {
 	const struct plot_lane *lane;
@@ -156,17 +160,17 @@ struct plot_cell {
 	enum efimap_mark change;
 };
 
-/** PLOT_TRACKS - tracks of a lane at most */
+/** PLOT_TRACKS - the largest number of tracks of a lane */
 #define PLOT_TRACKS 2
 
 /**
- * struct plot_lane - one lane
- * @axis:       PLOT_PHYS or PLOT_VIRT
- * @items:      by track, then by start; owned, as are the cells, in the same order
- * @n_left_out: regions that cannot be drawn: they have no pages, or they wrap
- * @n_unknown:  entries whose address on this axis, or size, is not known
- * @n_predicted: entries whose virtual address was computed, not read
- * @absent:     why the lane is empty, NULL when it is not
+ * struct plot_lane - a lane
+ * @axis:        PLOT_PHYS or PLOT_VIRT
+ * @items:       sorted by track and start; owned. Cells have the same order and are owned too.
+ * @n_left_out:  number of regions that cannot be drawn because they have no pages or wrap
+ * @n_unknown:   number of entries whose address on this axis, or size, is unknown
+ * @n_predicted: number of entries whose virtual address was predicted, not read
+ * @absent:      why the lane is empty, or NULL
  */
 struct plot_lane {
 	enum plot_lane_kind kind;
@@ -182,7 +186,7 @@ struct plot_lane {
 	const char *absent;
 };
 
-/** struct plot_link - two cells that are the same entries */
+/** struct plot_link - two cells of the same entries */
 struct plot_link {
 	const struct plot_cell *from;
 	const struct plot_cell *to;
@@ -190,13 +194,13 @@ struct plot_link {
 };
 
 /**
- * struct plot_side - one capture
- * @map:     the capture, torn entries among the others; its entries are owned
- * @report:  the findings on it; a shallow copy
+ * struct plot_side - a capture
+ * @map:     the capture, with incomplete entries among the others; its entries are owned
+ * @report:  its findings; a shallow copy
  * @view:    labels and rules of its entries
- * @marks:   per entry, range of memmap, line of iomem, configuration table
- * @changes: per entry, in a comparison
- * @covers:  per line of iomem: does it say anything of an entry?
+ * @marks:   for each entry, range of memmap, line of iomem and configuration table
+ * @changes: for each entry, its result in a comparison
+ * @covers:  for each line of iomem, whether it covers an entry
  */
 struct plot_side {
 	struct efimap map;
@@ -227,9 +231,9 @@ struct plot {
 
 /**
  * struct plot_medium - what a picture is drawn on
- * @max_bands: of each axis
- * @tables:    is there room for the lane of configuration tables?
- * @least:     rules are named whose findings are that severe, or worse
+ * @max_bands: largest number of bands of each axis
+ * @tables:    there is space for the lane of configuration tables
+ * @least:     the lowest severity of findings whose rules are named
  */
 struct plot_medium {
 	size_t max_bands;
@@ -238,14 +242,17 @@ struct plot_medium {
 	struct plot_scale scale;
 };
 
-/** plot_report() - what is said of the one capture, or of the two */
+/** plot_report() - Return the report on the capture, or that of the comparison */
 static inline const struct efimap_report *
 plot_report(const struct efimap_plot_input *input)
 {
 	return input->comparison ? input->comparison->report : input->report;
 }
 
-/** plot_is_known() - are address and size of an entry known, on PLOT_PHYS or PLOT_VIRT? */
+/**
+ * plot_is_known() - Return whether address and size of an entry are known, on PLOT_PHYS or
+ * PLOT_VIRT
+ */
 static inline bool plot_is_known(const struct efimap_entry *entry, unsigned int axis)
 {
 	const bool is_virt = axis == PLOT_VIRT;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a picture says of regions: their colour, what stands in a cell, from the longest
- * text that fits to the shortest, and what a tooltip says and a screen reader reads. Text
- * of a capture is made printable ASCII here, so a character is a column wherever it is
- * drawn.
+ * The texts about regions in a picture: names, the content of cells in several lengths, and the
+ * text of tooltips, which screen readers read. Text of a capture is converted to printable ASCII,
+ * so that a character is a column wherever it is drawn.
  */
 #include <string.h>
 
@@ -17,16 +16,16 @@
 #include "show/picture/region_texts.h"
 #include "show/text_style.h"
 
-/* Labels of a group that are looked at; more have no room. */
+/* Number of labels of a group that are compared; there is no space for more. */
 #define MAX_NAMES 8
-/* Members of a group that are named one by one. */
+/* Number of members of a group that are listed */
 #define MAX_MEMBERS 12
-/* How often what stands in a cell can become shorter, and once not. */
+/* Number of lengths of a cell's text */
 #define LEVELS 4
 
 /* Tones */
 
-/* Names of the whole */
+/* Names of captures and lanes */
 
 const char *plot_source_name(const struct efimap *map)
 {
@@ -52,7 +51,7 @@ static void put_span(struct efimap_span span, struct efimap_out *out)
 
 /* Labels */
 
-/* All bytes of the items, 0 where that does not fit in 64 bits. */
+/* Return the total size of the items in bytes, or 0 if it exceeds 64 bits. */
 static uint64_t total(const struct plot_cell *cell)
 {
 	uint64_t sum = 0;
@@ -74,7 +73,7 @@ static bool is_listed(const char *const *names, size_t count, const char *name)
 	return false;
 }
 
-/* "Reserved", "Reserved, pnp 00:06", "Reserved, ACPI Tables +3" */
+/* Write the labels of a cell: "Reserved", "Reserved, pnp 00:06", "Reserved, ACPI Tables +3" */
 static void put_names(const struct plot_cell *cell, struct efimap_out *out)
 {
 	const char *names[MAX_NAMES];
@@ -98,7 +97,7 @@ static void put_names(const struct plot_cell *cell, struct efimap_out *out)
 		efimap_out_printf(out, " x%zu", cell->count);
 }
 
-/* "0..7: " */
+/* Write the range of indices: "0..7: " */
 static void put_indices(const struct plot_cell *cell, struct efimap_out *out)
 {
 	uint32_t low = UINT32_MAX, high = 0;
@@ -119,7 +118,7 @@ static const char *type_of(const struct efimap_entry *entry, char buf[EFIMAP_TYP
 		       : efimap_type_name(entry->type, buf);
 }
 
-/* "4 RuntimeData 1M" */
+/* Write an entry: "4 RuntimeData 1M" */
 static void put_entry_words(const struct plot_item *item, unsigned int level,
 			    struct efimap_out *out)
 {
@@ -134,7 +133,7 @@ static void put_entry_words(const struct plot_item *item, unsigned int level,
 	}
 }
 
-/* "0..7: 8 entries, 7.5M" */
+/* Write a group of entries: "0..7: 8 entries, 7.5M" */
 static void put_group_words(const struct plot_cell *cell, unsigned int level,
 			    struct efimap_out *out)
 {
@@ -149,7 +148,7 @@ static void put_group_words(const struct plot_cell *cell, unsigned int level,
 	}
 }
 
-/* "System RAM 640K" */
+/* Write a range: "System RAM 640K" */
 static void put_range_words(const struct plot_cell *cell, unsigned int level,
 			    struct efimap_out *out)
 {
@@ -160,7 +159,7 @@ static void put_range_words(const struct plot_cell *cell, unsigned int level,
 	}
 }
 
-/* At level 0 all that there is to say; the higher the level, the fewer words remain. */
+/* Write the text of a cell, in full at level 0 and shorter at each higher level. */
 static void put_words(const struct plot_cell *cell, unsigned int level, struct efimap_out *out)
 {
 	if (!cell->items[0].entry)
@@ -171,7 +170,7 @@ static void put_words(const struct plot_cell *cell, unsigned int level, struct e
 		put_group_words(cell, level, out);
 }
 
-/* What does not fit ends in "..", if even that has room. */
+/* Truncate a text. It ends in ".." if there is space for that. */
 static void put_shortened(const char *text, size_t len, unsigned int columns,
 			  struct efimap_out *out)
 {
@@ -203,7 +202,7 @@ void plot_put_label(const struct plot_cell *cell, unsigned int columns, struct e
 
 /* Details */
 
-/* Columns of dump, as lines; what is empty is left out. */
+/* Write columns of dump as lines, except empty ones. */
 static void put_columns(const struct plot_side *side, size_t position, struct efimap_out *out)
 {
 	static const char *const headings[] = { "attributes", "virtual", "memmap",
@@ -253,7 +252,7 @@ static void put_entry_lines(const struct plot_side *side, const struct plot_item
 		efimap_out_printf(out, "\n%s", changes[item->change]);
 }
 
-/* "System RAM: 0x0-0x9efff, 636K"; of a table its address */
+/* Write a member of a group: "System RAM: 0x0-0x9efff, 636K"; for a table its address. */
 static void put_member(const struct plot_side *side, enum plot_lane_kind kind,
 		       const struct plot_item *item, struct efimap_out *out)
 {
@@ -318,7 +317,7 @@ static void put_not_drawn(const struct plot *plot, const struct plot_lane *lane,
 	efimap_out_puts(out, why);
 }
 
-/* Which of them: a picture has no place for their "?". */
+/* List the entries with unknown values, which cannot be shown as "?" in a picture. */
 static void put_unknown(const struct plot *plot, const struct plot_lane *lane,
 			struct efimap_out *out)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The picture as SVG: lanes from left to right between two axes, what connects them, and
- * around them a title, a legend and the findings, so that the file says the same wherever
- * it is shown. All lengths are in pixels.
+ * Draw the picture as SVG: lanes from left to right between two axes, the links between them, and
+ * a title, a legend and the findings, so that the file is complete by itself. All lengths are in
+ * pixels.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,46 +16,46 @@
 #include "show/picture/svg.h"
 #include "show/text_style.h"
 
-/* Bands of each axis, unless asked for otherwise. */
+/* Default number of bands of each axis */
 #define DEFAULT_ROWS 140
-/* What a page has on the screen of a laptop: nothing is made smaller there. */
+/* The width of a page on a laptop screen, so that it is not scaled down there */
 #define WIDTH 1300
 #define MARGIN 16U
 #define GAP 8
-/* Where the axes begin: below the title, a line for each source, and headings. */
+/* Position of the axes, below the title, a line for each source, and the headings */
 #define TOP 94
-/* A page has said all that before. */
+/* A page has its own title and sources. */
 #define TOP_IN_PAGE 32
 #define LINE 16
-/* A character of the fonts in picture.css is at most so wide, in tenths of a pixel. */
+/* The largest width of a character in the fonts of picture.css, in tenths of a pixel */
 #define CHAR_TENTHS 73
 #define SMALL_CHAR_TENTHS 68
 #define PADDING 5
-/* From the top of a box to the base line of its text. */
+/* Distance from the top of a box to the base line of its text */
 #define BASELINE 13
-/* Of the rules beside a band */
+/* Line height of the rules beside a band */
 #define RULE_LINE 15
-/* More lines of findings are in what verify says; a page lists all in another place. */
+/* verify lists all findings, and so does another part of a page. */
 #define MAX_LINES 40
 
-/* struct box - where something lies from left to right */
+/* struct box - horizontal position and width */
 struct box {
 	unsigned int x;
 	unsigned int width;
 };
 
 /*
- * struct svg - a picture being drawn
- * @plot:    what
- * @xml:     where
- * @page:    as part of an HTML page: regions are links to its tables
- * @lanes:   per lane of the plot; width 0 is not drawn
- * @address: per axis: the right end of its addresses
- * @first:   per axis: its first lane
- * @spans:   per axis: from that to its last
+ * struct svg - a picture that is being drawn
+ * @plot:    the picture
+ * @xml:     the output
+ * @page:    it is part of an HTML page, and regions are links to its tables
+ * @lanes:   for each lane of the plot, its position; width 0 if it is not drawn
+ * @address: for each axis, the right end of its addresses
+ * @first:   for each axis, its first lane
+ * @spans:   for each axis, from its first to its last lane
  * @marks:   the column of marks
- * @top:     where the axes begin
- * @width:   of the whole picture
+ * @top:     position of the axes
+ * @width:   width of the whole picture
  */
 struct svg {
 	struct plot *plot;
@@ -70,7 +70,7 @@ struct svg {
 	unsigned int width;
 };
 
-/* What the addresses take depends on how long they are. */
+/* The width of addresses depends on their length. */
 static const struct plot_plan plan_of_one[] = {
 	{ PLOT_SLOT_ADDRESS, PLOT_LANE_RUNTIME, 0, 0, 0, 0 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_IOMEM, 0, 150, 0, 4 },
@@ -107,7 +107,7 @@ static void arrange_lane(struct svg *svg, const struct plot_lane *lane, struct b
 	span->width = box.x + box.width - span->x;
 }
 
-/* Addresses stand left of their axis and end at a line; right of it they begin there. */
+/* Position a slot. Addresses to the left of their axis are right-aligned, others left-aligned. */
 static void arrange_slot(struct svg *svg, const struct plot_slot *slot)
 {
 	const unsigned int x = MARGIN - GAP + slot->at;
@@ -145,7 +145,7 @@ static void svg_arrange(struct svg *svg)
 
 /* Shapes */
 
-/* @class may be "". */
+/* Write a text; @class may be "". */
 static void svg_put_text(const struct svg *svg, unsigned int x, unsigned int y,
 			 const char *class, const char *text)
 {
@@ -169,7 +169,7 @@ static void svg_put_rect(const struct svg *svg, const char *class, const char *s
 		class, severity, box->x, y, box->width, height);
 }
 
-/* Its frame lies in the middle of pixels, and is sharp. */
+/* Write a rectangle whose frame is at half pixels, so that it is sharp. */
 static void svg_put_framed_rect(const struct svg *svg, enum plot_tone tone,
 				const struct box *box, unsigned int y,
 				unsigned int height)
@@ -185,7 +185,7 @@ static unsigned int top_of(const struct svg *svg, const struct plot_cell *cell)
 	return svg->top + svg->plot->axes[cell->lane->axis].bands[cell->band].at;
 }
 
-/* Of its frame: the last pixel belongs to what follows. */
+/* Return the bottom of a frame. The last pixel of a band belongs to the next one. */
 static unsigned int bottom_of(const struct svg *svg, const struct plot_cell *cell)
 {
 	const struct plot_band *band =
@@ -209,7 +209,10 @@ static void svg_put_address(const struct svg *svg, unsigned int number, unsigned
 		     is_right ? "small faint" : "small faint end", text);
 }
 
-/* A broken line across all lanes, and on the first, where no link runs, what is folded. */
+/*
+ * Draw a dashed line across all lanes, and the size of the fold in the first lane, where no link
+ * crosses it.
+ */
 static void svg_put_fold(const struct svg *svg, unsigned int number,
 			 const struct plot_band *band)
 {
@@ -229,7 +232,7 @@ static void svg_put_fold(const struct svg *svg, unsigned int number,
 	xml_put(svg->xml, "</g>\n");
 }
 
-/* Addresses, lines at the edges of bands, folds. */
+/* Draw addresses, lines at the edges of bands, and folds. */
 static void svg_draw_axis(const struct svg *svg, unsigned int number)
 {
 	const struct plot_axis *axis = &svg->plot->axes[number];
@@ -254,7 +257,10 @@ static void svg_draw_axis(const struct svg *svg, unsigned int number)
 
 /* Lanes */
 
-/* What lies beside others in its lane takes the right half, before them. */
+/*
+ * Return the box of a cell. The second track uses the right half of the lane, in front of the
+ * first.
+ */
 static struct box box_of(const struct svg *svg, const struct plot_cell *cell)
 {
 	struct box box = svg->lanes[cell->lane - svg->plot->lanes];
@@ -267,7 +273,10 @@ static struct box box_of(const struct svg *svg, const struct plot_cell *cell)
 	return box;
 }
 
-/* Characters that fit; where another cell lies on the right half, into the left one. */
+/*
+ * Return how many characters fit. If a cell of the second track is in front, only the left half
+ * is free.
+ */
 static unsigned int room_of(const struct plot_cell *cell, const struct box *box)
 {
 	unsigned int width = box->width - 2 * PADDING;
@@ -306,7 +315,7 @@ static const char *worst_name(const struct plot_mark *mark)
 	return efimap_severity_name(worst.severity);
 }
 
-/* In a page a region leads to its row of a table. */
+/* Draw a cell. In a page it is a link to the row of its region. */
 static void svg_put_cell(const struct svg *svg, const struct plot_cell *cell)
 {
 	const size_t source = cell->items[0].source;
@@ -371,8 +380,8 @@ static void svg_draw_links(const struct svg *svg)
 }
 
 /*
- * What runs through all lanes behind an entry or a table with a finding, but not behind the
- * words about it. A range of memmap can be most of the memory: its frame is enough.
+ * Highlight an entry or a table with findings across all lanes, except behind the texts about it.
+ * A range of memmap may be most of the memory, so only its frame is highlighted.
  */
 static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *lane)
 {
@@ -399,7 +408,8 @@ static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *l
 }
 
 /*
- * A triangle for a warning, a square for an error, a dot for a note: not by colour alone.
+ * Draw a triangle for a warning, a square for an error and a dot for a note, so that severity is
+ * not shown by colour alone.
  */
 static void svg_put_sign(const struct svg *svg, enum efimap_severity severity,
 			 unsigned int x, unsigned int y)
@@ -432,7 +442,7 @@ static void svg_put_rule(const struct svg *svg, const struct mark_text *said, un
 	xml_put(svg->xml, "</g>\n");
 }
 
-/* The rules of all that begins at a band, whatever lane it is in. */
+/* Write the rules that matched regions which begin at a band, of all lanes. */
 static void svg_draw_marks(const struct svg *svg)
 {
 	const struct plot_axis *axis = &svg->plot->axes[PLOT_PHYS];
@@ -463,7 +473,7 @@ static void svg_draw_head(const struct svg *svg)
 			plot_source_name(input->second));
 }
 
-/* Below them; each part returns where the next one begins. */
+/* Below the lanes; each function returns the position of the next part. */
 
 static unsigned int svg_draw_legend(const struct svg *svg, unsigned int y)
 {
@@ -483,7 +493,7 @@ static unsigned int svg_draw_legend(const struct svg *svg, unsigned int y)
 	return y + LINE;
 }
 
-/* Lines as a terminal has them, wrapped at the width of the picture. */
+/* Write lines of text, wrapped at the width of the picture. */
 static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const char *class,
 				  struct efimap_out *text)
 {
@@ -498,7 +508,7 @@ static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const c
 
 		text_flow(&wrapped, line, strlen(line), 2, 2, columns);
 		part = *xml_gathered(svg->xml, &wrapped) ? wrapped.data : NULL;
-		/* The last one ends in a newline, too. */
+		/* The last line also ends with a newline. */
 		for (; part && *part; count++, y += LINE)
 			svg_put_text(svg, MARGIN, y, class, strsep(&part, "\n"));
 	}
@@ -507,7 +517,7 @@ static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const c
 	return rest && *rest ? y + LINE : y;
 }
 
-/* Return: where they end. */
+/* Write the texts. Return the position of their end. */
 static unsigned int svg_draw_words(const struct svg *svg, unsigned int y)
 {
 	const struct efimap_text_options options = { .fixed = true };
@@ -524,9 +534,9 @@ static unsigned int svg_draw_words(const struct svg *svg, unsigned int y)
 	return y + LINE;
 }
 
-/* The whole */
+/* The whole picture */
 
-/* Return: its height. */
+/* Return the height of the picture. */
 static unsigned int svg_draw_body(const struct svg *svg)
 {
 	const struct plot *plot = svg->plot;
@@ -565,7 +575,7 @@ static void svg_put_description(const struct plot *plot, struct xml *xml)
 		xml_gathered(xml, &total));
 }
 
-/* How high it is, is known when its body has been drawn. */
+/* The height is known only after the body has been drawn. */
 void svg_put(struct plot *plot, bool page, struct xml *xml)
 {
 	efimap_auto_out struct efimap_out body = EFIMAP_OUT_MEM;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The picture for a terminal: the physical section, the virtual one below it, then a legend,
- * what was left out, and the findings. A section has a line for each band: an address, then of
+ * Draw the picture on a terminal: the physical section, the virtual one below it, then a legend,
+ * what was left out, and the findings. A section has a line for each band: an address, and for
  * each lane a bar and, where a cell begins, its label.
  */
 #include <inttypes.h>
@@ -15,19 +15,21 @@
 #include "show/picture/terminal.h"
 #include "show/text_style.h"
 
-/* Also on a narrower terminal, which wraps lines: labels would be letters. */
+/*
+ * This is also used on a narrower terminal, which wraps lines, because labels would be too short.
+ */
 #define DEFAULT_WIDTH 80
-/* As many bands as a reader scrolls through. */
+/* Enough bands for a picture that can be scrolled */
 #define DEFAULT_ROWS 64
-/* From this on, rules are named beside the regions, and there is a lane of tables. */
+/* From these widths on, there is a lane of tables, and rules are named beside the regions. */
 #define TABLES_FROM 96
 #define RULES_FROM 110
-/* A bar and the blank behind it. */
+/* Width of a bar and the blank after it */
 #define BAR 3
 
 /*
- * struct section - all that stands over one axis
- * @address_width: characters of its first column
+ * struct section - everything over one axis
+ * @address_width: width of its first column
  */
 struct section {
 	struct plot *plot;
@@ -75,7 +77,7 @@ static const struct plot_plan *const plans[2][PLOT_AXES] = {
 
 /* Plan of a section */
 
-/* "0x", and as many digits as the highest address that is said. */
+/* Return the width of "0x" and the digits of the highest address. */
 static unsigned int address_width(const struct plot_axis *axis)
 {
 	if (!axis->n_bands)
@@ -100,7 +102,7 @@ static struct section plan_section(struct plot *plot,
 
 /* Lanes */
 
-/* The character of a tone, @count times, coloured if wanted. */
+/* Write the character of a tone @count times, in colour if enabled. */
 static void put_bar(const struct efimap_plot_options *options, enum plot_tone tone,
 		    unsigned int count, struct efimap_out *out)
 {
@@ -113,7 +115,7 @@ static void put_bar(const struct efimap_plot_options *options, enum plot_tone to
 	style_end(out, options->color);
 }
 
-/* Bars of what lies inside other things stand in the second column. */
+/* Write the bars of a lane. Bars of nested regions are in the second column. */
 static void term_put_bars(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
@@ -131,7 +133,9 @@ static void term_put_bars(const struct section *section, const struct plot_slot 
 	efimap_out_putc(out, ' ');
 }
 
-/* "Reserved", or "Reserved > HPET 0" where both begin. */
+/*
+ * Write the labels of cells that begin here: "Reserved", or "Reserved > HPET 0" for both tracks.
+ */
 static void term_put_labels(const struct plot_slot *column, size_t band,
 			    struct efimap_out *out)
 {
@@ -153,20 +157,19 @@ static void term_put_labels(const struct plot_slot *column, size_t band,
 
 /* Marks */
 
-/* Of the rules that spoke, which are shown? */
+/* Return the lowest severity of findings whose rules are shown. */
 static enum efimap_severity term_least(const struct efimap_plot_options *options)
 {
 	return options->notes ? EFIMAP_NOTE : EFIMAP_WARNING;
 }
 
-/* struct sign - what stands beside a region */
+/* struct sign - the sign beside a region */
 struct sign {
 	char letter;
 	enum style style;
 };
 
-/* Of the worst finding, or of what became of an entry; NULL where neither is to be said.
- */
+/* Return the sign of the worst finding, or of the result in a comparison, or NULL. */
 static const struct sign *sign_of(const struct section *section,
 				  const struct plot_cell *cell)
 {
@@ -192,7 +195,7 @@ static const struct sign *sign_of(const struct section *section,
 		       : NULL;
 }
 
-/* Of the cells that begin here, FIRST's before SECOND's. */
+/* Write the sign of the cells that begin here. FIRST takes precedence over SECOND. */
 static void term_put_sign(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
@@ -216,7 +219,7 @@ static void term_put_sign(const struct section *section, const struct plot_slot 
 	style_end(out, section->options->color);
 }
 
-/* A rule a line, of all that begins with the band. */
+/* Write the rules that matched regions which begin with the band, one on each line. */
 static void term_put_rule(const struct section *section, const struct plot_slot *column,
 			  size_t band, unsigned int line, struct efimap_out *out)
 {
@@ -229,7 +232,7 @@ static void term_put_rule(const struct section *section, const struct plot_slot 
 			  is_there ? said.rule->name : "");
 }
 
-/* Where a virtual range is physically: the link between the two axes. */
+/* Write the physical address of a virtual range, which links the two axes. */
 static void term_put_phys(const struct plot_slot *column, size_t band,
 			  struct efimap_out *out)
 {
@@ -278,7 +281,7 @@ static void term_put_address(const struct section *section, uint64_t address,
 	efimap_out_printf(out, "%*s", (int)section->address_width, text);
 }
 
-/* "~~~ 62M empty ~~~~~" */
+/* Write a fold: "~~~ 62M empty ~~~~~" */
 static void term_put_fold(const struct section *section, const struct plot_band *band,
 			  struct efimap_out *out)
 {
@@ -295,7 +298,7 @@ static void term_put_fold(const struct section *section, const struct plot_band 
 	style_end(out, section->options->color);
 }
 
-/* A text above each column: headings, or why lanes are empty, where they would begin. */
+/* Write a text above each column: a heading, or why the lane is empty. */
 static void term_put_above(const struct section *section, bool is_heading,
 			   struct efimap_out *out)
 {
@@ -356,7 +359,7 @@ static void term_put_band(const struct section *section, size_t number,
 	}
 }
 
-/* Columns are filled up; the last of them is not. */
+/* Remove trailing blanks, because columns are padded. */
 static void term_put_trimmed(const struct efimap_out *lines, struct efimap_out *out)
 {
 	const char *line = lines->data;
@@ -391,7 +394,7 @@ static void term_put_section(const struct section *section, struct efimap_out *o
 		term_put_trimmed(&lines, out);
 }
 
-/* What stands below */
+/* Below the picture */
 
 static void term_put_legend(const struct plot *plot,
 			    const struct efimap_plot_options *options, unsigned int width,

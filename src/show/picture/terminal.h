@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A picture for a terminal. */
+/* Draw a picture on a terminal. */
 #ifndef SHOW_PICTURE_TERMINAL_H
 #define SHOW_PICTURE_TERMINAL_H
 
@@ -7,10 +7,10 @@
 #include "show/picture/picture.h"
 
 /**
- * efimap_plot_write_text() - for a terminal
+ * efimap_plot_write_text() - Draw a picture on a terminal
  *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW with more than 2^32 ranges, before
- * which nothing is written; as the other two.
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW for more than 2^32 ranges, before any
+ * output. The writers of SVG and HTML return the same.
  */
 int efimap_plot_write_text(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,
