@@ -13,7 +13,7 @@
 #include "cli/output_file.h"
 #include "document/snapshot.h"
 
-/* More messages than this hide the first one. */
+/* More messages than this would hide the first one. */
 #define MAX_STALE_LINES 10
 
 void baseline_check(const struct baseline *baseline, const struct argp_state *state)
@@ -37,7 +37,7 @@ enum status baseline_begin(struct baseline *baseline)
 	return ret ? report_error(ret, baseline->read_name, &err) : STATUS_OK;
 }
 
-/* Findings that were not looked for must not become accepted. */
+/* Record the findings, unless rules were skipped or the capture is incomplete. */
 static int record(struct baseline *baseline, const char *source, const struct efimap *map,
 		  const struct efimap_report *report)
 {
@@ -109,7 +109,7 @@ static void report_stale(const struct baseline *baseline, size_t machine, size_t
 		baseline->read_name, machine, row, accepted->rule->name, place);
 }
 
-/* Rows of machines of which no capture was checked cannot be out of date. */
+/* Report outdated rows. Rows of machines without a capture in this run are not checked. */
 static void report_all_stale(const struct baseline *baseline)
 {
 	size_t count = 0;
@@ -126,7 +126,7 @@ static void report_all_stale(const struct baseline *baseline)
 			    count - MAX_STALE_LINES);
 }
 
-/* A file that --baseline would refuse is not written. */
+/* Write the baseline, unless it would be too large for --baseline. */
 static enum status write_baseline(const struct baseline *baseline)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;

@@ -10,12 +10,12 @@
 #include "rules/baseline.h"
 
 /**
- * struct baseline - findings that are known and accepted, and what a run makes of them
- * @read_name:  --baseline, NULL for none
- * @write_name: --write-baseline, NULL for none
- * @known:      what is accepted, or recorded so far
+ * struct baseline - the accepted findings, and their use in a run
+ * @read_name:  argument of --baseline, or NULL
+ * @write_name: argument of --write-baseline, or NULL
+ * @known:      the findings that are accepted, or recorded so far
  * @source:     the first capture whose findings were recorded; owned
- * @is_short:   those of another one could not be
+ * @is_short:   findings of another capture could not be recorded
  */
 struct baseline {
 	const char *read_name;
@@ -25,20 +25,20 @@ struct baseline {
 	bool is_short;
 };
 
-/** baseline_check() - a usage error where options do not go with each other */
+/** baseline_check() - Report a usage error if the options contradict each other */
 void baseline_check(const struct baseline *baseline, const struct argp_state *state);
-/** baseline_begin() - read the baseline, or make an empty one; says what is wrong with it */
+/** baseline_begin() - Read the baseline, or make an empty one; report errors */
 enum status baseline_begin(struct baseline *baseline);
 /**
- * baseline_judge() - accept, or record, findings of a report on a SOURCE
+ * baseline_judge() - Accept or record the findings of a report on a SOURCE
  * @fail_on: as in efimap_baseline_apply()
  * @quiet:   print only what makes the status STATUS_UNREADABLE
  *
- * Return: 0 or a negative errno; says what else stands in the way.
+ * Return: 0 or a negative errno. Other problems are reported as messages.
  */
 int baseline_judge(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
 		   const char *source, const struct efimap *map, struct efimap_report *report);
-/** baseline_end() - write what was recorded, or say what is out of date; frees all */
+/** baseline_end() - Write the recorded findings, or report outdated ones; free everything */
 enum status baseline_end(struct baseline *baseline, bool quiet);
 
 #endif

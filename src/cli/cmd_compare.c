@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl compare: hold a kernel against the one that handed over to it, or several in
- * a row. It decides nothing itself: a verdict becomes a status.
+ * efimapctl compare: compare a kernel with the one that started it, or several in a row. The
+ * verdict is computed in src/compare and is converted to a status here.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,9 +20,9 @@
 #include "show/text_style.h"
 
 /*
- * struct compare - what is held against what
- * @common:    its operands may be the boots of a log, by the name that is shown
- * @log:       that log, or NULL; @first_boot is the number of the first of them
+ * struct compare - what is compared
+ * @common:    the operands may be boots of a log, by the name that is shown
+ * @log:       that log, or NULL; @first_boot is the number of its first boot
  * @broken_at: the first hop with drift, counted from 1
  */
 struct compare {
@@ -32,7 +32,7 @@ struct compare {
 	size_t broken_at;
 };
 
-/* Boots of one log that are held against each other, the last ones */
+/* Number of boots of a log that are compared, from the end */
 #define MAX_BOOTS 64U
 
 static const struct command_option options[] = {
@@ -63,7 +63,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 		efimap_out_putc(out, '\n');
 }
 
-/* An error of reading has been said already, and a text says the rest. */
+/* Print the reason, unless it is in the text. Errors of reading were already reported. */
 static void report_reason(const struct compare *compare,
 			  const struct efimap_report *report)
 {
@@ -79,7 +79,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 			       const struct side *second, struct efimap_out *out)
 {
 	efimap_auto_comparison struct efimap_comparison *judged = NULL;
-	/* The verdict on a hop of which a side could not be read is that of reading it. */
+	/* If a side cannot be read, the verdict on the hop is that of reading it. */
 	const struct efimap_comparison unread = {
 		.loaded_by = EFIMAP_LOADED_BY_UNKNOWN,
 		.report = first->map ? second->report : first->report,
@@ -164,7 +164,10 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 	return combine_status(status, output_end(out));
 }
 
-/* How many boots, if it is a log that can be read again? What is wrong with it is said later. */
+/*
+ * Return the number of boots if SOURCE is a log that can be read again. Errors are reported
+ * later.
+ */
 static uint32_t count_boots(const char *source)
 {
 	efimap_auto_map struct efimap *map = NULL;
@@ -203,7 +206,7 @@ static enum status compare_run(void *args)
 	if (boots > 1)
 		return compare_boots(compare, boots, &out);
 	if (compare->common.n_operands == 1) {
-		/* Until the end of this function. */
+		/* The array is valid until the end of this function. */
 		compare->common.operands = with_running;
 		compare->common.n_operands = 2;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl dump: show one runtime map, or write the bytes that a loader makes of it. This file
- * decides where they go, and reports why a loader would pass none.
+ * efimapctl dump: show a runtime map, or write the data that a loader makes of it. This file
+ * chooses the output, and reports why a loader would pass no EFI data.
  */
 #include <errno.h>
 #include <string.h>
@@ -22,7 +22,7 @@
 #include "show/dump_filter_and_sort.h"
 #include "show/dump_view.h"
 
-/* What --format names: first those that the format room writes, then what a loader hands over */
+/* Formats of --format: first those of efimap_dump_write(), then the data of a loader */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
 
 static const char *const format_names[] = {
@@ -33,11 +33,12 @@ static const char *const format_names[] = {
 };
 
 /*
- * @format: the place of its name
- * @how:    for all formats but the last two
- * @passed: for these: loader, order and descriptor size
- * @loader: as it was given: its place in loaders[]
- * @desc_size: as it was given: of SOURCE, or of what is written
+ * struct dump - the options of dump
+ * @format:    index of the format's name
+ * @how:       options of all formats except the last two
+ * @passed:    options of the last two: loader, order and descriptor size
+ * @loader:    as given, an index of loaders[]
+ * @desc_size: as given, for SOURCE or for the output
  */
 struct dump {
 	struct common common;
@@ -100,7 +101,7 @@ static void take_all_columns(void *args, const struct argp_state *state, const c
 	dump->how.n_columns = count;
 }
 
-/* The first of both is as the loader does. */
+/* The first word of both lists means the loader's own default. */
 static const char *const loaders[] = { "", "kexec-tools", "kernel", NULL };
 static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
 				      [EFIMAP_DESCRIPTOR_ORDER_INDEX] = "index",
@@ -154,7 +155,10 @@ static bool is_json(const struct dump *dump)
 	return dump->format == EFIMAP_DUMP_JSON || dump->format == EFIMAP_DUMP_NDJSON;
 }
 
-/* Descriptors are those of SOURCE, unless they are written and SOURCE was not said to have any. */
+/*
+ * Store --desc-size. It is the size in SOURCE, unless descriptors are written and SOURCE has
+ * none.
+ */
 static void put_desc_size(struct dump *dump)
 {
 	if (dump->format == FORMAT_EFI_MEMMAP &&
@@ -207,7 +211,7 @@ static char *help_filter(int key, const char *text, void *input)
 	return output_text(&out);
 }
 
-/* For scripts there is no line below the rows that says so. */
+/* Report why no address is predicted. For scripts, there is no line below the rows. */
 static void report_unpredicted(const struct dump *dump, const struct efimap *map,
 			       const struct efimap_layout *layout)
 {
@@ -220,7 +224,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 			     const struct efimap_report *report)
 {
 	const bool to_stdout = output_is_stdout(dump->common.file);
-	/* Nothing but a table minds the terminal. */
+	/* Only the table depends on the terminal width. */
 	const bool fits = to_stdout && dump->format == EFIMAP_DUMP_TABLE;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
@@ -250,7 +254,10 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 
 static enum status show_map(const struct dump *dump, const struct efimap *map)
 {
-	/* JSON has a member for it, and a table a line below it, unless only rows are asked for. */
+	/*
+	 * JSON has a member for predictions, and a table a line below it unless only rows are
+	 * requested.
+	 */
 	const bool marks_predictions =
 		is_json(dump) ||
 		(dump->format == EFIMAP_DUMP_TABLE && !dump->common.noheadings);
@@ -268,14 +275,17 @@ static enum status show_map(const struct dump *dump, const struct efimap *map)
 	return combine_status(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
 }
 
-/* --- the bytes that a loader hands over --- */
+/* --- the data of a loader --- */
 
 static enum status status_of_source(const struct efimap *map, enum efimap_source source)
 {
 	return map->states[source] == EFIMAP_STATE_DENIED ? STATUS_DENIED : STATUS_UNREADABLE;
 }
 
-/* A file that kexec-tools would fail on is 5 or 3; nothing to hand over is 4. */
+/*
+ * Return the status for EFI data that is not passed: 5 or 3 if kexec-tools would fail to read a
+ * file, 4 if there is no data to pass.
+ */
 static enum status status_of(const struct efimap *map, enum efimap_not_passed reason)
 {
 	switch (reason) {
@@ -301,7 +311,7 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 				     enum efimap_not_passed reason)
 {
 	const bool is_kernel = loader == EFIMAP_LOADER_KERNEL;
-	/* kexec prints what it does not like, and that there is no kexec_file_load. */
+	/* kexec reports these two reasons itself. */
 	const bool is_told = reason == EFIMAP_NOT_PASSED_VERSION ||
 			     (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
 
@@ -312,7 +322,7 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 	return status_of(map, reason);
 }
 
-/* Zeros where the loader writes an address would be somebody else's bytes. */
+/* Refuse to write unknown addresses, which would otherwise be written as zeros. */
 static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 {
 	enum status status = STATUS_OK;
@@ -346,7 +356,7 @@ static enum status write_made(const struct dump *dump, const struct efimap *map)
 		return refuse_setup_data(map, dump->passed.loader, encoded.reason);
 	if (dump->format == FORMAT_EFI_MEMMAP)
 		return output_save(file, encoded.memmap, encoded.memmap_size);
-	/* Not where the capture does not hold what the loader would write. */
+	/* Refuse if the capture lacks data that the loader would write. */
 	status = refuse_unknown(map, encoded.unknown);
 	return status != STATUS_OK ? status :
 				     output_save(file, encoded.node, sizeof(encoded.node));
@@ -356,7 +366,9 @@ static enum status dump_run(void *args)
 {
 	const struct dump *dump = args;
 	efimap_auto_map struct efimap *map = NULL;
-	/* A binary without a runtime map has no rows, but lines, and a member of the document. */
+	/*
+	 * A binary without a runtime map has lines instead of rows, and a member in the document.
+	 */
 	const bool takes_binary = is_json(dump) || dump->format == EFIMAP_DUMP_TABLE;
 	enum status status = is_binary(dump) ?
 				     source_open_map(&dump->common, &map) :

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl explain: the rule catalogue for people and programs. The words are model's. */
+/*
+ * efimapctl explain: show the rule catalogue to people and programs. The texts are from
+ * src/rules.
+ */
 #include <string.h>
 #include <unistd.h>
 
@@ -10,10 +13,12 @@
 #include "rules/rule_catalogue.h"
 #include "show/explain.h"
 
-/* Of one command; there are about twenty. */
+/* Number of topics in a command; about twenty exist. */
 #define MAX_TOPICS 64
 
-/* @chosen: by the number of the rule; none of them: the list of all */
+/*
+ * struct explain - @chosen: by rule number, the rules to explain; if none is set, all are listed
+ */
 struct explain {
 	struct common common;
 	bool chosen[EFIMAP_RULE_COUNT];
@@ -27,7 +32,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* The name of a family for all of its rules, of an outcome or a cause, or of a rule. */
+/* Choose by the name of a rule, of a family for all of its rules, or of an outcome or cause. */
 static void choose(struct explain *explain, const struct argp_state *state, const char *name)
 {
 	const struct efimap_topic *topic = efimap_topic_find(name);

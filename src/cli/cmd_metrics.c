@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl metrics: what verify and compare say, for Prometheus. Findings are values here
- * and no failure: the status only tells whether they are known.
+ * efimapctl metrics: write the results of verify and compare for Prometheus. Findings are values
+ * and not failures, so the status only shows whether they are known.
  */
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -34,13 +34,13 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Findings and drift are in the metrics: only what could not be judged is a status. */
+/* Findings and drift are in the metrics, so they do not affect the status. */
 static enum status without_findings(enum status status)
 {
 	return status == STATUS_FINDINGS ? STATUS_OK : status;
 }
 
-/* An error of reading has been said already; of a comparison @name is NULL. */
+/* Print the reason. Errors of reading were already reported. @name is NULL for a comparison. */
 static void report_reason(const struct metrics *metrics, const char *name,
 			  const struct efimap_report *report, enum status status)
 {
@@ -51,19 +51,19 @@ static void report_reason(const struct metrics *metrics, const char *name,
 		    *report->reason ? report->reason : report->answer);
 }
 
-/* Only of the machine that we run on; a capture does not say. */
+/* Return the architecture of the running system. A capture does not contain it. */
 static const char *arch_of(const struct efimap *map, struct utsname *names)
 {
 	if (!map || map->origin != EFIMAP_ORIGIN_LIVE)
 		return "unknown";
-	/* It fails only for memory that is not ours. */
+	/* uname() can only fail with EFAULT. */
 	uname(names);
 	return names->machine;
 }
 
 /*
- * The modification time of a file or directory is the only time that a capture has; the running
- * system is captured now.
+ * Return the time of a capture. For the running system it is now; otherwise the only time is the
+ * modification time of the file or directory.
  */
 static uint64_t time_of_capture(const struct metrics *metrics, const struct efimap *map,
 				uint64_t now)
@@ -100,7 +100,7 @@ static enum status save_metrics(const struct metrics *metrics, const struct side
 	};
 	int ret = efimap_metrics_write(&all, &out);
 
-	/* The collector that reads it is another user. */
+	/* The collector that reads the file runs as another user. */
 	umask(0);
 	return output_finish(metrics->common.file, 0644, ret, &out);
 }

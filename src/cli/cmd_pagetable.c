@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl pagetable: the page table that a map implies, as numbers or as bytes. How it is
- * built is in src/linux.
+ * efimapctl pagetable: build the page table for a runtime map, and print its size or write it.
+ * src/linux builds it.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -51,7 +51,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* The tables are the result then: what is said of them goes to standard error. */
+/* Return whether the tables are written to standard output. Text then goes to standard error. */
 static bool has_tables_on_stdout(const struct pagetable *pagetable)
 {
 	return pagetable->common.file && output_is_stdout(pagetable->common.file);
@@ -135,7 +135,7 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 	if (!err.code)
 		return report_errno(map->name, ret);
 	put_message("%s: %s", map->name, err.text);
-	/* An address that tables cannot have is the user's fault; too many are the map's. */
+	/* An invalid table address is a usage error. Too many tables are a problem of the map. */
 	return ret == -EOVERFLOW || ret == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
 }
 
@@ -158,7 +158,7 @@ static enum status pagetable_run(void *args)
 	if (!is_identity && !source_has_virt(map))
 		return STATUS_NOT_APPLICABLE;
 	status = build_table(pagetable, map);
-	/* Of a kernel that was handed a map, boot_params says which pages hold it. */
+	/* If a kernel received a map, boot_params has the pages that contain it. */
 	return combine_status(status,
 			      source_say_faults(map, EFIMAP_EFFECT_SUPPLEMENTARY));
 }

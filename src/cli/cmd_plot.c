@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl plot: a picture of a runtime map, or of two; and efimapctl report: the one thing to
- * attach to a ticket, a page that is read by people and, as a SOURCE, by every command. What is
- * in them is the plot room's business; here it is chosen where they go.
+ * efimapctl plot: draw one runtime map, or two. efimapctl report: write a page for a ticket,
+ * which people can read and which every command accepts as SOURCE. This file chooses the output;
+ * src/show draws.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -30,12 +30,12 @@
 #include "show/picture/terminal.h"
 #include "show/report_page.h"
 
-/* The last second of the year 9999: later ones have no date in ISO 8601. */
+/* The last second of the year 9999, the last one with a date in ISO 8601 */
 #define LAST_SECOND INT64_C(253402300799)
 
 /* --- the page --- */
 
-/* Does the name of a file end so, in any case? */
+/* Return whether the name of a file has an extension, in any case. */
 static bool ends_in(const char *name, const char *end)
 {
 	const size_t len = strlen(name), end_len = strlen(end);
@@ -43,7 +43,9 @@ static bool ends_in(const char *name, const char *end)
 	return len > end_len && strcasecmp(name + len - end_len, end) == 0;
 }
 
-/* Whoever named it so would find text in a file that no viewer shows. */
+/*
+ * Reject a name with the extension of a binary format, because viewers could not open the file.
+ */
 static void check_name(const struct argp_state *state, const char *file, const char *how)
 {
 	static const char *const others[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf" };
@@ -54,7 +56,7 @@ static void check_name(const struct argp_state *state, const char *file, const c
 				    others[i] + 1);
 }
 
-/* SOURCE_DATE_EPOCH, so that the same report is the same page. */
+/* Find the time of the page. SOURCE_DATE_EPOCH makes the page reproducible. */
 static bool find_time(time_t *ret_time)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -72,7 +74,7 @@ static bool find_time(time_t *ret_time)
 	return true;
 }
 
-/* As of now, or of SOURCE_DATE_EPOCH */
+/* Write the page, with the date from find_time(). */
 static enum status write_page(const char *file, const struct efimap_plot_input *input,
 			      unsigned int rows)
 {
@@ -100,7 +102,7 @@ static enum status write_page(const char *file, const struct efimap_plot_input *
 
 /* --- plot --- */
 
-/* enum medium - what kind of picture */
+/* enum medium - the format of a picture */
 enum medium {
 	MEDIUM_AUTO,
 	MEDIUM_TEXT,
@@ -160,7 +162,10 @@ static enum medium choose(const struct plot_args *plot)
 	return MEDIUM_TEXT;
 }
 
-/* The locale's encoding by its name alone: nothing else here depends on a locale. */
+/*
+ * Return whether the locale is UTF-8, by its name, because nothing else here depends on the
+ * locale.
+ */
 static bool is_utf8(void)
 {
 	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -174,7 +179,7 @@ static bool is_utf8(void)
 	return false;
 }
 
-/* In memory first, so that a file is written whole or not at all. */
+/* Draw the picture in memory first, so that a file is written atomically. */
 static enum status draw_picture(const struct plot_args *plot, const struct efimap_plot_input *input)
 {
 	const bool to_stdout = output_is_stdout(plot->common.file);
@@ -197,7 +202,7 @@ static enum status draw_picture(const struct plot_args *plot, const struct efima
 	return output_finish(plot->common.file, 0644, ret, &out);
 }
 
-/* What could not be read is missing in the picture, and a picture does not show that. */
+/* Draw one map. Report unreadable data, which a picture cannot show. */
 static enum status draw_one(const struct plot_args *plot, const struct efimap *map)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -210,7 +215,7 @@ static enum status draw_one(const struct plot_args *plot, const struct efimap *m
 			      source_say_faults(map, EFIMAP_EFFECT_FINDING));
 }
 
-/* SECOND may have no runtime map: that everything was lost is then the picture. */
+/* Draw two maps. If SECOND has no runtime map, the picture shows all entries as lost. */
 static enum status draw_two(const struct plot_args *plot, const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
@@ -228,7 +233,10 @@ static enum status draw_two(const struct plot_args *plot, const struct efimap *m
 	ret = efimap_redact_capture(map, &shown);
 	if (ret == 0)
 		ret = efimap_redact_capture(second, &shown_second);
-	/* The reason why two maps cannot be compared names a SOURCE. */
+	/*
+	 * The redacted captures are compared, because the reason why two maps cannot be compared
+	 * contains the name of a SOURCE.
+	 */
 	if (ret == 0)
 		ret = efimap_compare(is_page ? &shown.map : map,
 				     is_page ? &shown_second.map : second, EFIMAP_ERROR,
@@ -276,7 +284,7 @@ static const struct command_option report_options[] = {
 	{ 0 },
 };
 
-/* Markup is nothing to look at on a terminal. */
+/* Refuse to write HTML to a terminal. */
 static void check_report(void *args, const struct argp_state *state)
 {
 	const struct common *common = args;
@@ -290,7 +298,7 @@ static void check_report(void *args, const struct argp_state *state)
 			    common->file);
 }
 
-/* Nobody shall take a status that tells of the machine for one of the page. */
+/* Write the page, and say so if the status is not 0, because the status is that of the map. */
 static enum status write_and_say(const struct common *common, const struct efimap *map,
 				 enum status before)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl received: has EFI reached this kernel? It decides nothing itself: a receipt
- * becomes a status.
+ * efimapctl received: has this kernel received EFI data? The verdict is computed in
+ * src/rules/received.c and is converted to a status here.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -23,7 +23,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* What was read is not all that the verdict rests on. */
+/* Report data around the runtime map that could not be read. */
 static enum status report_around(const struct efimap *map, const struct efimap_report *report)
 {
 	if (report->missed == EFIMAP_VERDICT_DENIED) {

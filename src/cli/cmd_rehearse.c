@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl rehearse: a kernel booted on SOURCE's memory map. All of it is done by a program of
- * its own, which this one becomes once SOURCE is read: it finds it as a snapshot on its
- * standard input. Must not know QEMU.
+ * efimapctl rehearse: boot a kernel on SOURCE's memory map. A separate program does this. After
+ * SOURCE is read, this process executes it with a snapshot on standard input. Nothing in this
+ * file depends on QEMU.
  */
 #include <errno.h>
 #include <limits.h>
@@ -91,7 +91,7 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state,
 			    "--setup-data-from: nothing is handed to a first kernel");
 	rehearse->memory *= MIB;
-	/* A debugger may wait. */
+	/* A debugger may take any time. */
 	if (rehearse->gdb)
 		rehearse->common.timeout = 0;
 }
@@ -106,8 +106,8 @@ void rehearse_begin(int argc, char **argv, void *args)
 }
 
 /*
- * Start the clock that the program looks at: a timer goes on over execve(), and nothing else says
- * how much of --timeout reading SOURCE took. Its signal is not needed.
+ * Start the timer by which the program measures the rest of --timeout. A timer survives execve(),
+ * and nothing else shows how long reading SOURCE took. Its signal is ignored.
  */
 static void start_clock(uint64_t seconds)
 {
@@ -115,7 +115,7 @@ static void start_clock(uint64_t seconds)
 	alarm((unsigned int)seconds);
 }
 
-/* A capture as a snapshot, where the program looks for it. */
+/* Put a capture as a snapshot on descriptor @where, from which the program reads it. */
 static int put_source(const struct efimap *map, int where)
 {
 	efimap_auto_fd int fd = memfd_create("source", 0);
@@ -128,13 +128,16 @@ static int put_source(const struct efimap *map, int where)
 		return -EFBIG;
 	if (!ret && (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, where) < 0))
 		return -errno;
-	/* It may have been made just there. */
+	/* The memfd may already have this number. */
 	if (fd == where)
 		(void)efimap_steal_fd(&fd);
 	return ret;
 }
 
-/* It takes the words of the line as they are: what stood before the command's name is behind it. */
+/*
+ * Execute the program. It gets the command line unchanged, because options before the command's
+ * name were moved behind it.
+ */
 static enum status become_program(const struct rehearse *rehearse)
 {
 	const char *directory = secure_getenv(VARIABLE);
@@ -162,10 +165,10 @@ static enum status rehearse_run(void *args)
 
 	start_clock(rehearse->common.timeout);
 	status = source_read(rehearse->common.source, rehearse->common.boot, &map);
-	/* The program reports that it boots no other kernels than those for x86. */
+	/* The program itself reports that it boots kernels for x86 only. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
 		status = source_refuse_without_map(map, true);
-	/* What is handed over may be anything, or nothing. */
+	/* The map that is passed may be of any kind, or missing. */
 	if (status == STATUS_OK && rehearse->passed)
 		status = source_read(rehearse->passed, rehearse->common.boot, &passed);
 	if (status != STATUS_OK)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The command line of rehearse. The command and the program that it starts (rehearse/) take
- * the same words, and parse them with the same parser.
+ * The command line of rehearse. The command passes it unchanged to the program that it executes
+ * (rehearse/), which uses the same parser.
  */
 #ifndef CLI_CMD_REHEARSE_H
 #define CLI_CMD_REHEARSE_H
@@ -9,7 +9,7 @@
 #include "cli/option_parser.h"
 #include "linux/setup_data.h"
 
-/** enum rehearse_fails - operand of --failing-service, see efimapctl(8) */
+/** enum rehearse_fails - the argument of --failing-service, see efimapctl(8) */
 enum rehearse_fails {
 	REHEARSE_FAILS_NOTHING,
 	REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP,
@@ -17,19 +17,21 @@ enum rehearse_fails {
 	REHEARSE_FAILS_GET_NEXT_VARIABLE,
 };
 
-/* Memory of the virtual machine, in bytes: the least, and the default of --mem */
+/* Memory of the virtual machine in bytes: the minimum, and the default of --mem */
 #define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
 #define REHEARSE_USUAL_MEMORY (UINT64_C(4096) << 20)
 
-/** REHEARSE_SETUP_DATA_FD - where the program finds the capture of --setup-data-from, as
- * a snapshot */
+/**
+ * REHEARSE_SETUP_DATA_FD - descriptor from which the program reads the capture of
+ * --setup-data-from, as a snapshot
+ */
 #define REHEARSE_SETUP_DATA_FD 3
 
 /**
- * struct rehearse - what is asked for
- * @argv:   the words themselves, for the program
- * @passed: the capture whose map is handed over, NULL for SOURCE's own
- * @memory: bytes, once the line is parsed; 0: --mem is not there
+ * struct rehearse - the options of rehearse
+ * @argv:   the command line, for the program
+ * @passed: the capture whose map is passed to the kernel, NULL for that of SOURCE
+ * @memory: in bytes after parsing; 0 if --mem is not given
  */
 struct rehearse {
 	struct common common;
@@ -48,7 +50,7 @@ struct rehearse {
 	uint64_t memory;
 };
 
-/** rehearse_begin() - the defaults, and the words */
+/** rehearse_begin() - Set the defaults and the command line */
 void rehearse_begin(int argc, char **argv, void *args);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl snapshot: write a capture down as one document, into a file, the store, or beside a
- * crash dump. It judges nothing: what is wrong with a map is in the document too, for the
- * commands that read it back.
+ * efimapctl snapshot: write a capture as a document to a file, to the store, or next to a crash
+ * dump. Nothing is checked here. The document includes faults of the map, for the commands that
+ * read it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -28,14 +28,15 @@
 #include "input/read_source.h"
 #include "rules/unread_sources.h"
 
-/* Snapshots that are kept unless --keep says otherwise, and at most: a store that holds more is
- * none of ours.
+/*
+ * Number of snapshots that are kept: the default and the maximum of --keep. A directory with more
+ * is probably not a store.
  */
 #define STORE_KEEP 8
 #define STORE_KEEP_MAX 100000
-/* Bytes of a tag */
+/* Length of a tag in bytes */
 #define STORE_TAG_MAX 32
-/* Directories that --next-to-vmcore may name */
+/* Number of directories that --next-to-vmcore accepts */
 #define VMCORE_DIRECTORY_MAX 16
 #define BOOT_ID_LENGTH 36
 #define DEFAULT_TAG "kdump"
@@ -43,8 +44,8 @@
 /* --- the store --- */
 
 /*
- * One directory, one file for each boot, "BOOT_ID.json" or "BOOT_ID.TAG.json", of which the
- * newest are kept. What has another name is not ours and is never touched.
+ * A store is a directory with a file for each boot, "BOOT_ID.json" or "BOOT_ID.TAG.json", of
+ * which the newest are kept. Files with other names are never changed.
  */
 
 static bool is_older_snapshot(const struct timespec *a, const struct timespec *b)
@@ -60,14 +61,17 @@ struct file {
 struct store {
 	int dir;
 	char name[BOOT_ID_LENGTH + STORE_TAG_MAX + sizeof("..json")];
-	/* all with our suffix but the new one, and the newest of all suffixes */
+	/*
+	 * all files with our suffix except the new one, and the newest time of files with any
+	 * suffix
+	 */
 	struct file *files;
 	size_t n_files;
 	size_t capacity;
 	struct timespec newest;
 };
 
-/* Lower-case letters, digits and inner hyphens */
+/* Return whether a text has only lower-case letters, digits and inner hyphens. */
 static bool is_tag(const char *text, size_t length)
 {
 	return length > 0 && length <= STORE_TAG_MAX && text[0] != '-' &&
@@ -75,7 +79,7 @@ static bool is_tag(const char *text, size_t length)
 	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") >= length;
 }
 
-/* As /proc/sys/kernel/random/boot_id has it (drivers/char/random.c: proc_do_uuid). */
+/* The format is that of /proc/sys/kernel/random/boot_id (drivers/char/random.c: proc_do_uuid). */
 static bool starts_with_boot_id(const char *text)
 {
 	for (size_t i = 0; i < BOOT_ID_LENGTH; i++) {
@@ -89,7 +93,7 @@ static bool starts_with_boot_id(const char *text)
 	return true;
 }
 
-/* ".json" or ".TAG.json" of a snapshot, and of an unfinished one ".XXXXXX" after that. */
+/* Check for ".json" or ".TAG.json", which ".XXXXXX" follows if the file is unfinished. */
 static bool is_suffix(const char *text, bool *ret_unfinished)
 {
 	*ret_unfinished = false;
@@ -110,7 +114,7 @@ static int add_file(struct store *store, const char *name, const struct timespec
 	struct file *file;
 	int ret;
 
-	/* More have been put there by something else. */
+	/* Another program has put the additional files there. */
 	if (store->n_files == STORE_KEEP_MAX)
 		return -E2BIG;
 	ret = efimap_array_reserve(&store->files, store->n_files, &store->capacity,
@@ -123,7 +127,10 @@ static int add_file(struct store *store, const char *name, const struct timespec
 	return 0;
 }
 
-/* Whoever writes holds the lock, so what is unfinished here was left by one that was killed. */
+/*
+ * Add a file of the store. Writers hold the lock, so an unfinished file is from a process that
+ * was killed.
+ */
 static int read_snapshot_name(struct store *store, const char *name)
 {
 	struct stat st;
@@ -143,7 +150,7 @@ static int read_snapshot_name(struct store *store, const char *name)
 		       0;
 }
 
-/* The list closes what it is of. */
+/* Open a directory stream, which then owns the descriptor. */
 static DIR *list_of(int *fd)
 {
 	DIR *list = *fd < 0 ? NULL : fdopendir(*fd);
@@ -168,9 +175,9 @@ static int read_store(struct store *store)
 }
 
 /*
- * A clock that is wrong, as without a battery, must not make the new one the oldest:
- * it would be the first to go, and whoever looks for the one before a crash would be misled.
- * Two seconds, because that is how exactly FAT knows the time.
+ * If the clock is wrong, for example without a battery, the new snapshot must not become the
+ * oldest: it would be deleted first, and a search for the snapshot before a crash would find the
+ * wrong one. The step is two seconds because that is the resolution of FAT.
  */
 static int keep_order(const struct store *store)
 {
@@ -195,7 +202,7 @@ static int newest_first(const void *a, const void *b)
 	return is_older_snapshot(&one->time, &other->time) ? 1 : strcmp(one->name, other->name);
 }
 
-/* @keep counts the new one, which is not in the list. */
+/* Delete old snapshots. @keep includes the new one, which is not in the list. */
 static int prune(struct store *store, size_t keep)
 {
 	int ret = 0;
@@ -211,7 +218,7 @@ static int write_into(struct store *store, size_t keep, const struct efimap_out 
 {
 	int ret;
 
-	/* Two writers take turns, except on a file system without locks. */
+	/* Lock out other writers. This fails on a file system without locks. */
 	(void)flock(store->dir, LOCK_EX);
 	ret = read_store(store);
 	if (ret)
@@ -225,7 +232,10 @@ static int write_into(struct store *store, size_t keep, const struct efimap_out 
 	return prune(store, keep);
 }
 
-/* @tag comes into the name, unless it is NULL; @keep are kept with it, the new one included. */
+/*
+ * Save a snapshot. @tag becomes part of the name unless it is NULL. @keep snapshots with that tag
+ * are kept, including the new one.
+ */
 static enum status store_save(const char *dir, const char *tag, size_t keep,
 			      const char *boot_id, const struct efimap_out *out)
 {
@@ -255,21 +265,21 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 	return status_of_error(ret);
 }
 
-/* --- beside a crash dump --- */
+/* --- next to a crash dump --- */
 
 /*
- * In the initramfs of a crash kernel there is no find, sort or sync, and a hook is not told
- * where the dump went, so this is the place where it is looked for.
+ * struct search - the search for a crash dump. It is done here because the initramfs of a crash
+ * kernel has no find, sort or sync, and hooks are not told where the dump is.
  */
 struct search {
-	/* the directory of the newest crash dump, O_PATH; -1: none yet */
+	/* the directory of the newest crash dump, opened with O_PATH; -1 for none so far */
 	int dir;
 	struct timespec time;
-	/* older ones are another crash's */
+	/* older dumps belong to other crashes */
 	struct timespec since;
 };
 
-/* kdump-utils and SUSE: vmcore, or vmcore.flat; Debian: dump.YYYYmmddHHMM */
+/* Names of kdump-utils and SUSE: vmcore, vmcore.flat; of Debian: dump.YYYYmmddHHMM */
 static bool is_vmcore(const char *name)
 {
 	static const char *const names[] = {
@@ -298,8 +308,9 @@ static void take_dump(struct search *search, int dir, const struct timespec *tim
 }
 
 /*
- * Some distributions let everybody write into /var/crash: a directory of somebody else
- * is not one that a crash kernel has made, and no place to write to.
+ * Open a directory if it belongs to this user. On some distributions, /var/crash is
+ * world-writable, and a directory of another user is not from a crash kernel and not safe to
+ * write to.
  */
 static DIR *open_own(int dir, const char *name)
 {
@@ -343,7 +354,10 @@ static enum status write_there(const struct search *search, const char *tag,
 	return status_of_error(ret);
 }
 
-/* A crash dump that is older than the file @source, of which the snapshot is, is not ours. */
+/*
+ * Save next to the newest crash dump. A dump that is older than the file @source, which the
+ * snapshot is made of, belongs to another crash.
+ */
 static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const char *tag,
 				       const char *source, const struct efimap_out *out)
 {
@@ -425,7 +439,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* There is one place that a snapshot goes to. */
+/* At most one destination may be given. */
 static void check(void *args, const struct argp_state *state)
 {
 	const struct snapshot *snapshot = args;

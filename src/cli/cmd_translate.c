@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl translate: physical and virtual addresses through a runtime map.
+ * efimapctl translate: translate physical and virtual addresses with a runtime map.
  * src/infer/address_translation.c finds the entries that cover them.
  */
 #include <string.h>
@@ -34,7 +34,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* As sysfs spells addresses, or as /proc/iomem does. */
+/* Parse an address as in sysfs (with 0x) or in /proc/iomem (without). */
 static bool parse_address(const char *text, uint64_t *ret_address)
 {
 	const size_t len = strlen(text);
@@ -73,7 +73,7 @@ static void answer(struct translate *translate, uint64_t address)
 	translate->missed |= !to_virt.n_hits && !to_phys.n_hits;
 }
 
-/* check() has parsed them all. */
+/* check() has already rejected invalid addresses. */
 static void answer_all(struct translate *translate)
 {
 	const struct common *common = &translate->common;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl verify: each SOURCE is read and judged, one after the other, its report written and
- * a status made of it; the highest of several wins, and there is a summary of them.
+ * efimapctl verify: read and check each SOURCE, write its report, and convert it to a status.
+ * With several, the highest status wins, and a summary follows.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -26,7 +26,10 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* enum verify_format - how a report is written; all but text leave standard output to it */
+/*
+ * enum verify_format - the format of a report; in all formats except text, standard output has
+ * nothing else
+ */
 enum verify_format {
 	VERIFY_TEXT,
 	VERIFY_JSON,
@@ -34,10 +37,10 @@ enum verify_format {
 };
 
 /*
- * struct verify - what is judged, how, and how it is said
- * @common:    its json is true for all formats but VERIFY_TEXT
- * @many:      one of several: it is named, its document is one line, and notes are only
- *             counted unless they are asked for
+ * struct verify - what to check, how, and how to report it
+ * @common: @json is true for all formats except VERIFY_TEXT
+ * @many:   there are several SOURCEs: reports have the name of the SOURCE, a document is one
+ *          line, and notes are only counted unless requested
  */
 struct verify {
 	struct common common;
@@ -58,7 +61,7 @@ struct verify {
 
 /* --- one SOURCE --- */
 
-/* The report on one SOURCE; without a map on one that cannot be read. */
+/* Make the report on a SOURCE. If it cannot be read, the report says so and there is no map. */
 static int verify_one(struct verify *verify, const char *source, struct efimap **ret_map,
 		      struct efimap_report **ret_report)
 {
@@ -73,7 +76,7 @@ static int verify_one(struct verify *verify, const char *source, struct efimap *
 				    verify->common.quiet, source, *ret_map, *ret_report);
 }
 
-/* Are notes listed, or only counted? */
+/* Return whether notes are listed, or only counted. */
 static bool shows_notes(const struct verify *verify)
 {
 	return verify->common.verbose || verify->options.fail_on == EFIMAP_NOTE;
@@ -107,7 +110,7 @@ static void write_report(const struct verify *verify, const char *source,
 					 verify->many || verify->format == VERIFY_NDJSON, out);
 }
 
-/* What stands in the way is said on standard error, unless the answer is all that is due. */
+/* Print the reason for an unknown result on standard error, unless it is in the text. */
 static void report_reason(const struct verify *verify, const char *source,
 			  const struct efimap_report *report)
 {
@@ -129,7 +132,9 @@ static enum status tell(const struct verify *verify, const char *source,
 	enum status status = status_of_outcome(status_of_report(report, verify->common.if_efi),
 					       report, verify->common.outcomes);
 
-	/* An error of reading names the source itself, and is all there is in words. */
+	/*
+	 * If reading failed, the message already contains the source, and there is no other text.
+	 */
 	if (map)
 		report_reason(verify, source, report);
 	else
@@ -155,9 +160,9 @@ static enum status verify_source(struct verify *verify, const char *source,
 		       : tell(verify, source, map, report, out);
 }
 
-/* --- all of them --- */
+/* --- all SOURCEs --- */
 
-/* One source that fails does not stop the others; a full disk does. */
+/* Verify all SOURCEs. A source that fails does not stop the others, but a full disk does. */
 static enum status verify_all(struct verify *verify, struct efimap_summary *summary,
 			      struct efimap_out *out)
 {
@@ -233,7 +238,7 @@ static void check(void *input, const struct argp_state *state)
 	common_check_binary(&verify->common, state);
 }
 
-/* "ID,ID,..." */
+/* Parse a list of rules, "ID,ID,...". */
 static void mark_rules(const struct argp_state *state, const char *list,
 		       bool marks[EFIMAP_RULE_COUNT])
 {
@@ -283,7 +288,7 @@ static const unsigned int loader_values[] = {
 	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
 };
 static const char *const questions[] = { "kexec", "kdump", NULL };
-/* The other one is not asked. */
+/* These are the questions that are not asked. */
 static const unsigned int question_values[] = {
 	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP), EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC),
 };
@@ -366,7 +371,7 @@ static enum status read_kernels(struct verify *verify)
 			return report_error(ret, verify->kernel_names[i], &err);
 		if (!verify->initrd)
 			continue;
-		/* It is loaded instead of one inside a unified kernel image. */
+		/* It replaces the initrd in a unified kernel image. */
 		kernel->initrd = verify->initrd;
 		kernel->has_initrd_size = true;
 		kernel->initrd_size = verify->options.initrd_size;
@@ -376,7 +381,7 @@ static enum status read_kernels(struct verify *verify)
 	return STATUS_OK;
 }
 
-/* What lies beside the captures */
+/* Read the files that are given along with the captures. */
 static enum status read_beside(struct verify *verify)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;

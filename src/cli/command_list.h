@@ -5,7 +5,7 @@
 
 #include "cli/option_parser.h"
 
-/** commands - all of them, in the order in which --help lists them; ends with NULL */
+/** commands - all commands in the order of --help, NULL-terminated */
 extern const struct command *const commands[];
 
 extern const struct command cmd_compare;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The dispatcher: finds the command and hands the rest of the line to it. It knows the
- * commands only as rows of an array, and nothing of EFI.
+ * The dispatcher: find the command and pass the rest of the command line to it. Commands are rows
+ * of an array, and nothing in this file is specific to EFI.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 	usage_error(state, "unknown command '%s'%s", word, closest_hint(&closest));
 }
 
-/* A command that has this option: if several have it, one that answers what people ask. */
+/* Find a command that has this option. If several do, prefer one that answers a question. */
 static const struct command *find_owner(const char *word, bool *ret_takes_next)
 {
 	const struct command *owner = NULL;
@@ -58,13 +58,13 @@ static const struct command *find_owner(const char *word, bool *ret_takes_next)
 	return owner;
 }
 
-/* Names the command that an option of the line lacks. */
+/* Report a missing command if an option of the command line belongs to one. */
 static void check_owners(struct argp_state *state)
 {
 	const struct common *common = state->input;
 	bool takes_next;
 
-	/* argp does so later. */
+	/* argp sets the name later. */
 	state->name = state->argv[0];
 	for (int i = 1; i < state->argc; i++) {
 		const char *word = state->argv[i];
@@ -117,7 +117,7 @@ static char *help_filter(int key, const char *text, void *input)
 
 static const struct command_option no_options[] = { { 0 } };
 
-/* The line without a command: whatever it holds ends the program. */
+/* The command line without a command, which always ends the program */
 static const struct command outer = {
 	.options = no_options,
 	.operands = OPERANDS_WORDS,
@@ -130,7 +130,7 @@ static const struct command outer = {
 	.check = refuse_operands,
 };
 
-/* Usage and error lines of the command then start with "efimapctl NAME". */
+/* Run a command. Its usage and error messages start with "efimapctl NAME". */
 static enum status run_command(const struct command *command, int argc, char **argv)
 {
 	const struct common defaults = { .command = command, .source = "/",
@@ -148,7 +148,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 	return deadline_run(args->timeout, command->run, args);
 }
 
-/* What a script asks first, without the tables of argp and a stream's buffer. */
+/* Print the version without argp's tables and stdio, because scripts do this first. */
 static enum status print_version(void)
 {
 	static const char line[] = VERSION_LINE "\n";
@@ -157,7 +157,7 @@ static enum status print_version(void)
 	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
 }
 
-/* The first word that is no option, and no operand of one before it. */
+/* Return the index of the first word that is neither an option nor the argument of one. */
 static int find_word(int argc, char **argv)
 {
 	bool takes_next;
@@ -169,7 +169,10 @@ static int find_word(int argc, char **argv)
 	return at;
 }
 
-/* "help" is --help, and "help COMMAND" is "COMMAND --help"; the new number of words. */
+/*
+ * Rewrite "help" to --help, and "help COMMAND" to "COMMAND --help". Return the new number of
+ * words.
+ */
 static int rewrite_help(int argc, char **argv, int at)
 {
 	const bool has_command = at + 1 < argc && argv[at + 1][0] != '-';
@@ -180,7 +183,7 @@ static int rewrite_help(int argc, char **argv, int at)
 	return has_command ? 3 : 2;
 }
 
-/* It only looks for what ends the program: help, the version, or an error. */
+/* Handle a command line without command: print help, the version, or an error. */
 static enum status run_without_command(int argc, char **argv, int at)
 {
 	struct common common = { .command = &outer, .source = "/" };
@@ -202,7 +205,10 @@ int main(int argc, char **argv)
 	char name[64];
 	int at;
 
-	/* No setlocale(): all that we lay out is ASCII, and numbers are never local. */
+	/*
+	 * setlocale() is not called: all output that is laid out is ASCII, and numbers are not
+	 * localised.
+	 */
 	stdio_prepare();
 	argp_err_exit_status = STATUS_USAGE;
 	if (argc < 1) {
@@ -221,7 +227,7 @@ int main(int argc, char **argv)
 	if (!command)
 		return (int)run_without_command(argc, argv, at);
 	snprintf(name, sizeof(name), "efimapctl %s", command->name);
-	/* Options before the command are its own too. */
+	/* Options before the command belong to the command. */
 	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
 	argv[1] = name;
 	return (int)run_command(command, argc - 1, argv + 1);

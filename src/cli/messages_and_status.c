@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages about the run, on standard error, the status that it ends with, and the care for the
- * three standard descriptors. Results go through output_file.c.
+ * Print messages on standard error, compute the exit status, and check the three standard
+ * descriptors. output_file.c writes results.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,13 +35,13 @@ void put_message(const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	efimap_out_puts(&out, "efimapctl: ");
-	/* The SOURCE "-" has one name, that which errors of reading have for it. */
+	/* Errors of reading call the SOURCE "-" "standard input", so messages do too. */
 	rest = strncmp(text, operand, sizeof(operand) - 1) == 0 ? text + 1 : text;
 	efimap_out_puts(&out, rest == text ? "" : "standard input");
 	efimap_out_escaped(&out, rest);
 	efimap_out_putc(&out, '\n');
 	progress_make_room(STDERR_FILENO);
-	/* There is nobody left to tell when standard error fails. */
+	/* An error of standard error cannot be reported anywhere. */
 	if (efimap_out_flush(&out) == -ENOMEM)
 		efimap_write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
 }
@@ -72,7 +72,7 @@ _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	efimap_out_escaped(&out, text);
 	efimap_out_putc(&out, '\0');
 	argp_error(state, "%s", out.error ? strerror(-out.error) : out.data);
-	/* With other flags than ours argp would go on. */
+	/* With other flags, argp_error() would return. */
 	exit(argp_err_exit_status);
 }
 
@@ -87,8 +87,8 @@ enum status report_error(int error, const char *name, struct efimap_err *err)
 }
 
 /*
- * Only argp writes through stdio (--help, --usage, --version), and it does not look
- * whether that worked: "efimapctl --help >/dev/full" must fail.
+ * Check standard output at exit. Only argp uses stdio (--help, --usage, --version), and it does
+ * not check for errors: "efimapctl --help >/dev/full" must fail.
  */
 static void check_stdout(void)
 {
@@ -99,16 +99,18 @@ static void check_stdout(void)
 }
 
 /*
- * With a closed descriptor 1 or 2 the next file opened would take its number, and
- * results or messages would land in it. A descriptor of the wrong direction makes every
- * use fail instead.
+ * Open descriptors 0 to 2 if they are closed. Otherwise the next file would get such a number,
+ * and results or messages would be written to it. They are opened in the wrong direction, so that
+ * each use fails.
  */
 static void fill_descriptors(void)
 {
 	struct pollfd fds[] = { { .fd = STDIN_FILENO }, { .fd = STDOUT_FILENO },
 				{ .fd = STDERR_FILENO } };
 
-	/* One call, mostly: none has anything to tell, not even that it is closed. */
+	/*
+	 * Usually one call is enough, because no descriptor reports anything, not even POLLNVAL.
+	 */
 	if (poll(fds, sizeof(fds) / sizeof(fds[0]), 0) <= 0)
 		return;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -122,7 +124,10 @@ static void fill_descriptors(void)
 void stdio_prepare(void)
 {
 	fill_descriptors();
-	/* Over the limit on file sizes: an error with a message, and nothing left behind. */
+	/*
+	 * A write over the file size limit then fails with an error, which is reported and
+	 * cleaned up.
+	 */
 	signal(SIGXFSZ, SIG_IGN);
 	if (atexit(check_stdout) != 0)
 		_exit(STATUS_UNREADABLE);
@@ -132,7 +137,7 @@ void stdio_prepare(void)
 
 enum status combine_status(enum status a, enum status b)
 {
-	/* Whatever hides more comes first; usage ends the run before anything else. */
+	/* The status that hides more takes precedence. A usage error ends the run at once. */
 	static const unsigned int ranks[] = {
 		[STATUS_OK] = 0,       [STATUS_NOT_APPLICABLE] = 1, [STATUS_FINDINGS] = 2,
 		[STATUS_DENIED] = 3,   [STATUS_UNREADABLE] = 4,     [STATUS_USAGE] = 5,

@@ -20,48 +20,56 @@ enum status {
 	STATUS_DENIED = 5,
 };
 
-/** combine_status() - the one of two that the whole run ends with: 3, 5, 1, 4, 0 */
+/** combine_status() - Return the status of a run with two results: the first of 3, 5, 1, 4, 0 */
 enum status combine_status(enum status a, enum status b);
-/** status_of_error() - for a negative errno of the rooms below */
+/** status_of_error() - Return the status for a negative errno of another module */
 enum status status_of_error(int error);
-/** status_is_excused() - --if-efi was given, and @report says that there is no EFI */
+/**
+ * status_is_excused() - Return whether --if-efi was given and @report says that there is no EFI
+ */
 bool status_is_excused(const struct efimap_report *report, bool if_efi);
-/** status_of_verdict() - of any command */
+/** status_of_verdict() - Return the status for a verdict of any command */
 enum status status_of_verdict(enum efimap_verdict verdict);
-/** status_of_report() - the exit status that a report leads to: nothing unknown passes */
+/** status_of_report() - Return the status for a report; an unknown result is never STATUS_OK */
 enum status status_of_report(const struct efimap_report *report, bool if_efi);
 
 /**
- * status_of_outcome() - the exit status of a report if --fail-on names outcomes
- * @status:   the status that the verdict on @report leads to
- * @outcomes: bits, as &struct common.outcomes; 0 changes nothing
+ * status_of_outcome() - Return the status for a report if --fail-on names outcomes
+ * @status:   the status for the verdict on @report
+ * @outcomes: bits as in &struct common.outcomes; 0 returns @status
  *
- * A source that cannot be read or may not be read keeps its status, and so does a machine that
- * was booted without EFI. Findings that a baseline accepts do not count.
+ * A source that cannot be read keeps its status, and so does a machine that was booted without
+ * EFI. Findings that a baseline accepts do not count.
  *
- * Return: STATUS_FINDINGS if one of @outcomes occurs. Otherwise STATUS_NOT_APPLICABLE if parts
- * of the map were not seen, else STATUS_OK.
+ * Return: STATUS_FINDINGS if one of @outcomes occurs. Otherwise STATUS_NOT_APPLICABLE if the map
+ * is incomplete, or else STATUS_OK.
  */
 enum status status_of_outcome(enum status status, const struct efimap_report *report,
 			      uint32_t outcomes);
 
 /**
- * put_message() - a message about the run on standard error, after "efimapctl: "
+ * put_message() - Print a message on standard error, after "efimapctl: "
  *
- * Control characters, which paths and captures can hold, come out as \xNN.
+ * Control characters, which may occur in paths and captures, are printed as \xNN.
  */
 void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/** report_error() - the same from @err, or from @error where that tells nothing; and its status */
+/** report_error() - Print @err, or @error if @err is not set, and return the status for it */
 enum status report_error(int error, const char *name, struct efimap_err *err);
-/** report_errno() - "NAME: " and the text of a negative errno; always STATUS_UNREADABLE */
+/** report_errno() - Print "NAME: " and the text of a negative errno; return STATUS_UNREADABLE */
 enum status report_errno(const char *name, int error);
-/** report_snapshot_too_long() - nothing could read the snapshot of @name; STATUS_UNREADABLE */
+/**
+ * report_snapshot_too_long() - Report that the snapshot of @name is too long to be read back;
+ * return STATUS_UNREADABLE
+ */
 enum status report_snapshot_too_long(const char *name);
-/** usage_error() - argp_error() for text that holds words of the command line; it ends us */
+/** usage_error() - Call argp_error() with escaped text, and exit */
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** stdio_prepare() - before anything else: descriptors 0 to 2, and a check at exit */
+/**
+ * stdio_prepare() - Open descriptors 0 to 2 if necessary, and check standard output at exit. Call
+ * this first.
+ */
 void stdio_prepare(void);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The command line: what becomes of each option, operands, the options that every command
- * takes, and what follows from them and from the terminal. It knows no command.
+ * Parse the command line: options, operands, and the options that every command has; and find the
+ * settings that depend on them and on the terminal. This file is independent of the commands.
  *
- * Unknown and ambiguous options are found before argp looks at the line: getopt(3) repeats them as
- * they stand, control characters and all, and knows no nearest one.
+ * Unknown and ambiguous options are reported before argp parses the command line, because
+ * getopt(3) prints them unescaped and does not suggest a similar option.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -24,22 +24,22 @@
 #include "rules/outcome.h"
 #include "version.h"
 
-/* Longer words are no typing errors; this also bounds the work. */
+/* Longer words are not typing errors. This also limits the work. */
 #define MAX_WORD 64
-/* Columns of a terminal */
+/* Width of a terminal in columns */
 #define MAX_WIDTH 10000
-/* Options of one command, with those that every command takes */
+/* Number of options of a command, including those of every command */
 #define MAX_OPTIONS 40
-/* The key of an option without a letter is this and the number of its row. */
+/* The key of an option without a letter is this plus the number of its row. */
 #define KEY_ROWS 0x2000
-/* A day: more is a slip of the pen, and time_t holds it everywhere. */
+/* One day. More is probably a mistake, and a time_t can hold this on every system. */
 #define MAX_SECONDS 86400
 
 /* --- the nearest word --- */
 
 /*
- * The classic table of edits (insert, delete, replace), one row at a time. All that is looked
- * for is written in lower case.
+ * Return the Levenshtein distance, with one row of the table at a time. Candidates are
+ * lower-case.
  */
 static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
@@ -71,7 +71,7 @@ void closest_try(struct closest *closest, const char *candidate)
 	if (word_len == 0 || word_len > MAX_WORD || len > MAX_WORD)
 		return;
 	distance = edit_distance(closest->word, word_len, candidate, len);
-	/* Beyond a third of the word a guess would be wild. */
+	/* A word that differs in more than a third is not similar. */
 	if (distance > (len + 2) / 3)
 		return;
 	if (closest->best && distance >= closest->distance)
@@ -90,9 +90,12 @@ const char *closest_hint(const struct closest *closest)
 	return hint;
 }
 
-/* --- options that there are --- */
+/* --- the existing options --- */
 
-/* The row after @option, or the first: those of the command, then those of every command. */
+/*
+ * Return the option after @option, or the first one: the command's own, then those of every
+ * command.
+ */
 static const struct command_option *next_option(const struct command *command,
 						const struct command_option *option)
 {
@@ -117,7 +120,7 @@ static bool option_takes_next_argument(const struct command_option *option)
 	return option->operand && !is_operand_optional(option);
 }
 
-/* A name can be abbreviated; an option that has exactly this name is preferred. */
+/* Find an option by its name or an abbreviation. An exact match is preferred. */
 static const struct command_option *find_long(const struct command *command, const char *text,
 					      size_t len)
 {
@@ -167,7 +170,7 @@ static _Noreturn void refuse_long(const struct argp_state *state, const struct c
 	usage_error(state, "unrecognized option '--%.*s'", (int)len, text);
 }
 
-/* Refuses the start of several names, unless it is the whole name of one of them. */
+/* Report an ambiguous abbreviation, unless it is the full name of an option. */
 static void check_ambiguous(const struct argp_state *state, const struct command *command,
 			    const char *text, size_t len)
 {
@@ -189,7 +192,7 @@ static void check_ambiguous(const struct argp_state *state, const struct command
 		    names.error ? "" : names.data);
 }
 
-/* Words that belong to the option, itself not counted. */
+/* Check a long option. Return the number of further words that belong to it. */
 static int check_long(const struct argp_state *state, const struct command *command,
 		      const char *text)
 {
@@ -202,7 +205,7 @@ static int check_long(const struct argp_state *state, const struct command *comm
 	return !text[len] && option_takes_next_argument(option);
 }
 
-/* Of a letter in the wrong case the other is meant: -o names columns, -O a file. */
+/* Refuse an unknown letter. Suggest the letter in the other case: -o names columns, -O a file. */
 static _Noreturn void refuse_letter(const struct argp_state *state, const struct command *command,
 				    char letter)
 {
@@ -232,7 +235,7 @@ static void check_line(struct argp_state *state)
 {
 	const struct common *common = state->input;
 
-	/* argp does so later. */
+	/* argp sets the name later. */
 	state->name = state->argv[0];
 	for (int i = 1; i < state->argc; i++) {
 		const char *word = state->argv[i];
@@ -248,7 +251,7 @@ static void check_line(struct argp_state *state)
 
 /* --- operands --- */
 
-/* "a", "a or b", "a, b or c" */
+/* Write a list of words: "a", "a or b", "a, b or c". */
 static void list_words(const char *const *words, char *buf, size_t size)
 {
 	const char *between = "";
@@ -274,7 +277,10 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
 	usage_error(state, "--%s=%s: expected %s", option, operand, expected);
 }
 
-/* Mostly a variable of a script that was not set: worth more than "no such file". */
+/*
+ * An empty name is usually an unset variable of a script, for which "no such file" is not
+ * helpful.
+ */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand)
 {
 	if (!*operand)
@@ -292,7 +298,7 @@ uint64_t common_address(const struct argp_state *state, const char *option, cons
 	return address;
 }
 
-/* Decimal, or 0x and hexadecimal */
+/* Parse a number, decimal or hexadecimal with 0x. */
 static uint64_t parse_number(const struct argp_state *state, const char *option,
 			     const char *text, const struct range *range)
 {
@@ -449,7 +455,7 @@ static void put_operand(const struct command_option *option, struct common *args
 	}
 }
 
-/* What is not there is hardly a SOURCE, but what the command is to write. */
+/* Refuse a second SOURCE. If it does not exist, it is probably meant as the output file. */
 static _Noreturn void refuse_second(const struct argp_state *state,
 				    const struct command *command, const char *name)
 {
@@ -507,7 +513,7 @@ error_t command_parse(int key, char *arg, struct argp_state *state)
 		put_operand(option, common, state, arg);
 		return 0;
 	}
-	/* Operands come all at once, in ARGP_KEY_ARGS. */
+	/* ARGP_KEY_ARGS provides all operands at once. */
 	return ARGP_ERR_UNKNOWN;
 }
 
@@ -538,8 +544,8 @@ struct argp command_argp(const struct command *command)
 }
 
 /*
- * Whatever is wrong with the words ends the program within argp; what it returns is that
- * there was no memory to look at them, and then nothing is known of what was wanted.
+ * Parse the command line. argp itself exits on a usage error. It returns an error only if it is
+ * out of memory, and then the options are unknown.
  */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common)
 {
@@ -551,7 +557,7 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 	exit(STATUS_UNREADABLE);
 }
 
-/* --- what follows from them --- */
+/* --- settings that depend on options --- */
 
 bool terminal_is_capable(int fd)
 {
@@ -560,7 +566,7 @@ bool terminal_is_capable(int fd)
 	return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
 
-/* https://no-color.org: set and not empty; --color overrides it. */
+/* https://no-color.org: NO_COLOR applies if it is set and not empty. --color overrides it. */
 bool common_color(const struct common *common)
 {
 	const char *no_color = getenv("NO_COLOR");

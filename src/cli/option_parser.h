@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The shape of a command, the table of its options, and the options that several commands take. */
+/*
+ * The definition of a command, the table of its options, and the options that several commands
+ * share
+ */
 #ifndef CLI_OPTION_PARSER_H
 #define CLI_OPTION_PARSER_H
 
@@ -14,7 +17,7 @@
 #include "rules/report.h"
 #include "show/text_style.h"
 
-/** enum when - the operand of --color */
+/** enum when - the argument of --color */
 enum when {
 	WHEN_AUTO,
 	WHEN_ALWAYS,
@@ -24,18 +27,18 @@ enum when {
 struct command;
 
 /**
- * struct common - the options that several commands take; their own structs begin with it
- * @command:  that it is of
- * @color:    these three are options of every command
- * @fail_on:  findings of this severity or worse lead to status 1
- * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_outcome). If there
- *            are any, they alone lead to status 1, and @fail_on is EFIMAP_ERROR
- * @timeout:  seconds after which its run is given up, 0 for no limit
- * @binary:   what the options say of a SOURCE that is a binary
- * @boot:     of a SOURCE that is a kernel's log, which boot: see efimap_read()
- * @source:   the SOURCE, "/" unless it is named
- * @file:     -O, NULL for standard output
- * @operands: those of the line
+ * struct common - the options that several commands share; the first member of their own structs
+ * @command:  the command that is run
+ * @color:    this option and the next two exist for every command
+ * @fail_on:  findings of at least this severity cause status 1
+ * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_outcome). If any are
+ *            set, only they cause status 1, and @fail_on is EFIMAP_ERROR.
+ * @timeout:  time limit of the run in seconds, 0 for no limit
+ * @binary:   how to read a SOURCE that is a binary
+ * @boot:     which boot of a kernel log to read: see efimap_read()
+ * @source:   the SOURCE, "/" by default
+ * @file:     the argument of -O, NULL for standard output
+ * @operands: the operands of the command line
  */
 struct common {
 	const struct command *command;
@@ -56,23 +59,25 @@ struct common {
 	size_t n_operands;
 };
 
-/** enum option_kind - what becomes of an operand, and of what type the member is */
+/** enum option_kind - how the argument of an option is stored, and the type of the member */
 enum option_kind {
-	/** &struct command_option.take puts it where it belongs */
+	/** &struct command_option.take stores it */
 	OPTION_TAKE,
-	/** bool: that the option was given */
+	/** bool: the option was given */
 	OPTION_FLAG,
 	/** const char * */
 	OPTION_TEXT,
-	/** uint64_t: decimal, or 0x and hexadecimal; a usage error out of its range */
+	/** uint64_t: decimal, or hexadecimal with 0x; a usage error if it is out of range */
 	OPTION_NUMBER,
-	/** an enum: which of the words; any other is a usage error that names them */
+	/**
+	 * an enum: index of the word; any other word is a usage error that lists the valid ones
+	 */
 	OPTION_CHOICE,
-	/** bool: is it the second of two words? Likewise */
+	/** bool: whether it is the second of two words; otherwise like OPTION_CHOICE */
 	OPTION_SWITCH,
 };
 
-/** struct range - bounds of a number */
+/** struct range - limits of a number, inclusive */
 struct range {
 	uint64_t least;
 	uint64_t most;
@@ -81,16 +86,16 @@ struct range {
 /**
  * struct command_option - an option of a command
  * @letter:  its short name, or 0
- * @operand: what --help calls it; NULL where it takes none
- * @at:      where in the command's struct the member lies
- * @what:    OPTION_TEXT: of what it is the name, which may not be empty; NULL: any text
- * @range:   OPTION_NUMBER
- * @take:    OPTION_TAKE
- * @words:   OPTION_CHOICE, OPTION_SWITCH: ends with NULL; "" is none, for a value without a word.
- *           OPTION_TAKE: NULL unless the operand is one of them
- * @values:  OPTION_CHOICE: what the words stand for; NULL: their place
- * @given:   the operand where none is given: @operand is NULL or can be left out
- * @is_last: --help lists it behind the others
+ * @operand: name of its argument in --help; NULL if it takes none
+ * @at:      offset of the member in the command's struct
+ * @what:    OPTION_TEXT: what the argument names, which may not be empty; NULL to allow any text
+ * @range:   OPTION_NUMBER: the valid range
+ * @take:    OPTION_TAKE: the function that stores the argument
+ * @words:   OPTION_CHOICE, OPTION_SWITCH: the valid words, NULL-terminated; "" marks a value
+ *           without a word. OPTION_TAKE: NULL to allow any argument.
+ * @values:  OPTION_CHOICE: the values of the words; NULL to use their indices
+ * @given:   the argument if none is given, because @operand is NULL or optional
+ * @is_last: --help lists the option after the others
  */
 struct command_option {
 	const char *name;
@@ -110,13 +115,16 @@ struct command_option {
 	bool is_last;
 };
 
-/* Where a member lies: a compile error unless it is of the type that its kind writes. */
+/*
+ * Return the offset of a member. If the member does not have the type that the kind stores, this
+ * does not compile.
+ */
 #define MEMBER_AT(type, member, holds)                                                     \
 	(offsetof(struct type, member) + 0 * sizeof(char[(holds) ? 1 : -1]))
 #define MEMBER_IS(type, member, what)                                                      \
 	__builtin_types_compatible_p(__typeof__(((struct type *)0)->member), what)
 
-/* What a row ends with: the member that it is put into, and how. */
+/* The last initializers of a row: the kind of the option and the member that stores it */
 #define FLAG_AT(type, member)                                                              \
 	.kind = OPTION_FLAG,                                                               \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
@@ -133,7 +141,7 @@ struct command_option {
 	.kind = OPTION_SWITCH, .words = (list),                                            \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
 
-/* Rows that several commands have */
+/* Rows that several commands share */
 #define OPTION_JSON(text)                                                                  \
 	{ "json", 'J', NULL, "write a JSON document" text, FLAG_AT(common, json) },          \
 	{ "format", 0, "FORMAT", "text (the default) or json",                             \
@@ -169,50 +177,53 @@ extern const struct range seconds_range, desc_size_range, address_range;
 extern const char *const text_or_json[];
 
 /**
- * common_check_binary() - a usage error where what options say of a binary does not go together
+ * common_check_binary() - Report a usage error if the options about binaries contradict each
+ * other
  */
 void common_check_binary(const struct common *common, const struct argp_state *state);
-/** take_boot() - &struct command_option.take of --boot */
+/** take_boot() - Store the argument of --boot; a &struct command_option.take */
 void take_boot(void *args, const struct argp_state *state, const char *operand);
-/** take_fail_on() - &struct command_option.take of --fail-on */
+/** take_fail_on() - Store the argument of --fail-on; a &struct command_option.take */
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 
-/* For the text that explains a command */
+/* For the description of a command in --help */
 #define SOURCE_IS                                                                     \
 	"SOURCE is / (the running system, the default), a directory that holds sys/ and " \
 	"proc/ of a machine, an archive of one, a kernel log, a crash dump, a snapshot, a "   \
 	"page that report wrote, or - (standard input)."
-/* Of those that look at a binary, too */
+/* For commands that also read binaries */
 #define BINARY_IS                                                                     \
 	" It can also be what a boot loader passes to a kernel: a setup_data node, a "        \
 	"boot_params, or with --as the payload of a node or an EFI memory map."
 
-/** enum operands - what a command takes beside options */
+/** enum operands - the operands of a command */
 enum operands {
-	/** one SOURCE, or none */
+	/** at most one SOURCE */
 	OPERAND_SOURCE,
 	/** any number of SOURCEs */
 	OPERANDS_SOURCES,
-	/** any number of words that the command looks at itself */
+	/** any number of words that the command parses itself */
 	OPERANDS_WORDS,
 };
 
 /**
- * struct command - one command
- * @name:    its word on the command line
- * @summary: a line for --help
- * @answers: the question that people have, at the top of --help; NULL for none
- * @options: the last has no name
- * @operands: &struct common.operands; one SOURCE is &struct common.source, too
- * @missing: the usage error where there is none; NULL where none is needed
- * @second:  what else a second SOURCE may have been meant for, for the usage error, or NULL
- * @args_doc: as in struct argp; NULL: "[SOURCE]"
- * @doc, @help_filter: as in struct argp
- * @size:    of the struct that they are put into, which begins with a &struct common; 0: that
- * @begin:   before the line is parsed; NULL for nothing
- * @check:   when it has been parsed: a usage error where options do not go with each other;
- *           NULL for nothing
- * @run:     do it
+ * struct command - a command
+ * @name:        its name on the command line
+ * @summary:     a line for --help
+ * @answers:     the question that it answers, for the start of --help; or NULL
+ * @options:     its options; the last has no name
+ * @operands:    the operands, stored in &struct common.operands; a single SOURCE is also in
+ *               &struct common.source
+ * @missing:     usage error if there is no operand; NULL if none is needed
+ * @second:      hint for the usage error about a second SOURCE, or NULL
+ * @args_doc:    as in struct argp; NULL means "[SOURCE]"
+ * @doc:         as in struct argp
+ * @help_filter: as in struct argp
+ * @size:        size of its own struct, which starts with a &struct common; 0 if it has none
+ * @begin:       called before the command line is parsed; or NULL
+ * @check:       called after that, to report usage errors of options that contradict each other;
+ *               or NULL
+ * @run:         executes the command
  */
 struct command {
 	const char *name;
@@ -231,61 +242,72 @@ struct command {
 	enum status (*run)(void *args);
 };
 
-/** command_argp() - make argp's table of a command's options; valid until the next call */
+/**
+ * command_argp() - Make argp's table of a command's options, which is valid until the next call
+ */
 struct argp command_argp(const struct command *command);
-/** command_parse() - struct argp.parser of every command; the input is its &struct common */
+/** command_parse() - The struct argp.parser of every command; the input is its &struct common */
 error_t command_parse(int key, char *arg, struct argp_state *state);
-/** common_parse() - argp_parse(), which ends the program where it cannot do its work */
+/** common_parse() - Call argp_parse(), and exit if it runs out of memory */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
-/** common_options - the options of every command, and of the line without one */
+/** common_options - the options that exist for every command, and without a command */
 #define N_COMMON_OPTIONS 6
 extern const struct command_option common_options[];
 
-/** terminal_is_capable() - a terminal that knows colours, and to draw over a line? */
+/**
+ * terminal_is_capable() - Return whether a descriptor is a terminal with colours and cursor
+ * control
+ */
 bool terminal_is_capable(int fd);
-/** common_color() - colours on standard output? */
+/** common_color() - Return whether to use colours on standard output */
 bool common_color(const struct common *common);
-/** common_text() - how commands write text that have no more to say of it, notes included */
+/** common_text() - Return the default options for text output, which include notes */
 struct efimap_text_options common_text(const struct common *common);
-/** common_width() - columns of the terminal, 0 when there is no limit */
+/** common_width() - Return the width of the terminal in columns, 0 for no limit */
 unsigned int common_width(void);
-/** common_line_width() - the same of a terminal; 0 where a program may read the lines */
+/** common_line_width() - Do the same, but return 0 if standard output is not a terminal */
 unsigned int common_line_width(void);
 
 /**
- * options_find() - does a command have the option that a word names?
- * @word: "-J", "--json" or "--format=json", for example
- * @ret_takes_next: is the next word its operand?
+ * options_find() - Return whether a command has the option that a word names
+ * @word:           a word such as "-J", "--json" or "--format=json"
+ * @ret_takes_next: whether the next word is its argument
  */
 bool options_find(const struct command *command, const char *word, bool *ret_takes_next);
 
-/** common_name() - an operand that names @what; a usage error where it is empty */
+/** common_name() - Return @operand, the name of @what; an empty one is a usage error */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand);
-/** common_address() - the operand of --@option, 0x and hexadecimal; or a usage error */
+/**
+ * common_address() - Parse the argument of --@option, hexadecimal with 0x; or report a usage
+ * error
+ */
 uint64_t common_address(const struct argp_state *state, const char *option, const char *text);
-/** common_choice() - the operand of --@option, as OPTION_CHOICE has it */
+/** common_choice() - Parse the argument of --@option like OPTION_CHOICE */
 unsigned int common_choice(const struct argp_state *state, const char *option,
 			   const char *operand, const char *const *words);
 
 /**
- * rules_find() - the rule called @name
+ * rules_find() - Find a rule by its name
  *
- * Any other name is a usage error, which guesses what was meant; with @topics also an outcome
- * or a cause.
+ * An unknown name is a usage error with the most similar name. With @topics, that may also be an
+ * outcome or a cause.
  */
 const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
 				     bool topics);
 
-/** struct closest - looks for the word most like a mistyped one */
+/** struct closest - the search for the word that is most similar to a mistyped one */
 struct closest {
 	const char *word;
 	const char *best;
 	size_t distance;
 };
 
-/** closest_try() - take @candidate into account */
+/** closest_try() - Consider @candidate */
 void closest_try(struct closest *closest, const char *candidate);
-/** closest_hint() - "; did you mean 'dump'?", or "" when nothing is close; until the next call */
+/**
+ * closest_hint() - Return "; did you mean 'dump'?", or "" if no word is similar; valid until the
+ * next call
+ */
 const char *closest_hint(const struct closest *closest);
 
 #endif

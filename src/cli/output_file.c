@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where results go: standard output, or the file of -O. A file is written under another name in
- * the same directory and then renamed, so that its name always leads to a complete one.
+ * Write results to standard output or to the file of -O. A file is written under a temporary name
+ * in the same directory and then renamed, so that its name always refers to a complete file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,14 +17,14 @@
 #include "cli/messages_and_status.h"
 #include "cli/output_file.h"
 
-/* Names that are tried for a temporary file */
+/* Number of temporary names that are tried */
 #define MAX_TRIES 100
 
 /* --- replacing a file --- */
 
 /*
- * Create "NAME.XXXXXX", of as much of the name as there is room for. Early in a boot there may be
- * no randomness; then the name is only unlikely to be taken.
+ * Create "NAME.XXXXXX", with NAME truncated if necessary. Early in a boot, there may be no random
+ * numbers. The name is then only unlikely to exist.
  */
 static int create(int dir, const char *name, mode_t mode, char *temporary, size_t size)
 {
@@ -50,7 +50,10 @@ static int create(int dir, const char *name, mode_t mode, char *temporary, size_
 	return -EEXIST;
 }
 
-/* After a crash the new name must lead to the new bytes; not every file system can. */
+/*
+ * After a crash, the new name must refer to the new data. Not every file system can sync a
+ * directory.
+ */
 static void sync_directory(int dir)
 {
 	efimap_auto_fd int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -84,10 +87,10 @@ int output_replace(int dir, const char *name, mode_t mode, const struct efimap_o
 	sigset_t all, before;
 	int ret;
 
-	/* What was to be written is incomplete. */
+	/* The output is incomplete. */
 	if (out->error)
 		return out->error;
-	/* A signal that ends the program waits until the temporary file is gone. */
+	/* A signal must not end the program before the temporary file is removed. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	ret = replace(dir, name, mode, out);
@@ -129,9 +132,9 @@ enum status output_end(struct efimap_out *out)
 }
 
 /*
- * In a directory where everybody may make names, as in /tmp, a link or a FIFO of somebody else
- * is not used. So do fs.protected_symlinks and fs.protected_fifos (fs/namei.c:
- * may_follow_link(), may_create_in_sticky()), but not every system sets them.
+ * Return whether a link or a FIFO in a world-writable directory such as /tmp belongs to somebody
+ * else. fs.protected_symlinks and fs.protected_fifos deny the use of those too (fs/namei.c:
+ * may_follow_link(), may_create_in_sticky()), but are not set on every system.
  */
 static bool is_planted(int dir, const struct stat *st)
 {
@@ -148,7 +151,7 @@ static bool is_written_directly(mode_t mode)
 	return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode);
 }
 
-/* Write to the device or FIFO @expected, and to nothing that took its place. */
+/* Write to the device or FIFO @expected, unless another file has replaced it. */
 static int write_directly(int dir, const char *name, const struct stat *expected, int flags,
 			  const struct efimap_out *out)
 {
@@ -163,8 +166,8 @@ static int write_directly(int dir, const char *name, const struct stat *expected
 }
 
 /*
- * Save to @name in @dir. A symbolic link is -ELOOP, except one that leads to a device or a FIFO,
- * as /dev/stderr does and a descriptor of a shell.
+ * Save to @name in @dir. Return -ELOOP for a symbolic link, except to a device or a FIFO, such as
+ * /dev/stderr and the descriptors of a shell.
  */
 static int save_in(int dir, const char *name, mode_t mode, const struct efimap_out *out)
 {
@@ -198,7 +201,7 @@ static enum status save(const char *path, mode_t mode, const struct efimap_out *
 	dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return report_errno(path, -errno);
-	/* "dir/" */
+	/* An empty name is that of "dir/". */
 	ret = *name ? save_in(dir, name, mode, out) : -EISDIR;
 	if (ret == -ELOOP) {
 		put_message("%s: a symbolic link, which is not followed; name the file "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where results go: standard output, or the file of -O. */
+/* Write results to standard output or to the file of -O. */
 #ifndef CLI_OUTPUT_FILE_H
 #define CLI_OUTPUT_FILE_H
 
@@ -10,39 +10,44 @@
 #include "base/output_buffer.h"
 #include "cli/messages_and_status.h"
 
-/** output_is_stdout() - does -O name standard output? NULL stands for no -O, and does */
+/**
+ * output_is_stdout() - Return whether -O names standard output; NULL means that -O is not given
+ */
 bool output_is_stdout(const char *path);
-/** output_text() - what was gathered in memory, for free(); NULL where there was no memory */
+/**
+ * output_text() - Return the text collected in memory, which the caller frees; NULL if out of
+ * memory
+ */
 char *output_text(struct efimap_out *out);
-/** OUTPUT_SUFFIX - bytes of "XXXXXX" in the name NAME.XXXXXX of an unfinished file */
+/** OUTPUT_SUFFIX - size of "XXXXXX" in NAME.XXXXXX, the name of an unfinished file */
 #define OUTPUT_SUFFIX 7
 /**
- * output_replace() - write what was gathered in memory to the file @name, atomically
- * @dir:  its directory, also one opened with O_PATH
- * @mode: of the new file, the umask applied
+ * output_replace() - Write the data collected in memory to the file @name, atomically
+ * @dir:  its directory, which may be opened with O_PATH
+ * @mode: mode of a new file, subject to the umask
  *
- * All signals are blocked meanwhile. Return: 0 or a negative errno.
+ * All signals are blocked in the meantime. Return: 0 or a negative errno.
  */
 int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out);
 /**
- * output_open_dir() - open a directory for reading; a descriptor or a negative errno
- * @make: make it where there is nothing, for us alone
+ * output_open_dir() - Open a directory for reading; return a descriptor or a negative errno
+ * @make: create it, with permissions for its owner only, if it does not exist
  */
 int output_open_dir(const char *path, bool make);
-/** output_end() - flush standard output; says what went wrong */
+/** output_end() - Flush standard output, and report errors */
 enum status output_end(struct efimap_out *out);
 
 /**
- * output_finish() - end what was written, or gathered in memory, for @file
- * @file: the operand of -O; NULL and "-" are standard output
- * @mode: of a new file, the umask applied
- * @ret:  of who wrote it: 0, or a negative errno, which means that it is not whole
+ * output_finish() - Finish the output, which was written directly or collected in memory
+ * @file: the argument of -O; NULL and "-" mean standard output
+ * @mode: mode of a new file, subject to the umask
+ * @ret:  result of the writer: 0, or a negative errno if the output is incomplete
  *
- * A regular file is replaced atomically, a device or FIFO is written directly, and a symbolic
- * link that leads to neither is refused. Reports errors.
+ * A regular file is replaced atomically, and a device or FIFO is written directly. A symbolic
+ * link to anything else is refused. Errors are reported.
  */
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
-/** output_save() - the same of bytes that anybody may read */
+/** output_save() - Do the same with data that everybody may read */
 enum status output_save(const char *file, const void *data, size_t size);
 
 #endif

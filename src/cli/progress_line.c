@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A line that shows how far a long run is. It knows nothing of sources; it draws on
- * standard error when that is a terminal, and never elsewhere.
+ * Show the progress of a long run in a line on standard error, if that is a terminal. This file
+ * is independent of sources.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -15,25 +15,24 @@
 #include "cli/progress_line.h"
 
 
-/* Ten times a second is more than one can read, and costs nothing that one can measure.
- */
+/* Ten times a second is faster than one can read, and its cost is not measurable. */
 #define INTERVAL_MS 100
-/* Runs that end before that show no line. */
+/* Shorter runs show no line. */
 #define PATIENCE_MS 300
 #define USUAL_WIDTH 80
 #define MAX_WIDTH 200
 #define MAX_BAR 40
-/* To column 0, and clear to the end of the line (ECMA-48 EL). */
+/* Return to column 0 and clear to the end of the line (ECMA-48 EL). */
 #define CLEAR_LINE "\r\033[K"
 
 /*
- * There is one terminal, so there is one line: whoever writes to it has it cleared away
- * first, and does not know who draws it.
+ * The state of the line. There is only one terminal, so there is only one line. All writers clear
+ * the line first by calling progress_make_room().
  *
- * @began:  milliseconds of a clock that is never set
- * @drawn:  likewise, of the last drawing
- * @total:  how many there will be
- * @bad:    how many of those done have a status other than 0
+ * @began:         start of the run in milliseconds of the monotonic clock
+ * @drawn:         time of the last drawing
+ * @total:         number of steps
+ * @bad:           number of finished steps with a status other than 0
  * @shares_screen: standard output is a terminal too
  */
 static struct {
@@ -46,7 +45,7 @@ static struct {
 	size_t bad;
 } progress;
 
-/* The line is there now; the handler of signals asks. */
+/* The line is visible; read by the signal handler. */
 static volatile sig_atomic_t is_drawn;
 
 static uint64_t now_ms(void)
@@ -57,7 +56,7 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* The window can change while we run. */
+/* The size of the window may change during a run. */
 static size_t width(void)
 {
 	struct winsize size;
@@ -67,7 +66,7 @@ static size_t width(void)
 	return size.ws_col < MAX_WIDTH ? size.ws_col : MAX_WIDTH;
 }
 
-/* The end by a signal, as without us, but with the line cleared away. */
+/* Clear the line and die of the signal. */
 static void clear_and_die(int number)
 {
 	if (is_drawn)
@@ -82,7 +81,7 @@ static void watch_signals(void)
 					  .sa_flags = (int)SA_RESETHAND };
 	struct sigaction before;
 
-	/* One that was ignored all along stays ignored. */
+	/* A signal that is ignored stays ignored. */
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		if (sigaction(signals[i], NULL, &before) == 0 &&
 		    before.sa_handler == SIG_DFL)
@@ -110,7 +109,7 @@ static int format_time(uint64_t ms, char *buf, size_t size)
 			seconds / 60 % 60, seconds % 60);
 }
 
-/* "4211 of 10000, 12 not clean, 0:31 left" */
+/* Write "4211 of 10000, 12 not clean, 0:31 left". */
 static void format_text(uint64_t now, char *buf, size_t size)
 {
 	const uint64_t passed = now - progress.began;
@@ -123,7 +122,9 @@ static void format_text(uint64_t now, char *buf, size_t size)
 	snprintf(buf, size, "%zu of %zu%s, %s left", progress.done, progress.total, bad, clock);
 }
 
-/* "[=====>    ]  42% " in what the text leaves; empty when that is too little */
+/*
+ * Write "[=====>    ]  42% " in the space that the text leaves, or nothing if that is too small.
+ */
 static void format_bar(size_t room, char *buf, size_t size)
 {
 	const size_t frame = sizeof("[] 100% ") - 1;
@@ -145,7 +146,7 @@ static void format_bar(size_t room, char *buf, size_t size)
 static void draw(uint64_t now)
 {
 	char text[128], bar[MAX_BAR + 32], line[MAX_WIDTH + sizeof(CLEAR_LINE)];
-	/* In the last column the cursor of some terminals goes on to the next line. */
+	/* In the last column, the cursor of some terminals moves to the next line. */
 	const size_t room = width() - 1;
 	size_t len = sizeof(CLEAR_LINE) - 1;
 
@@ -154,7 +155,7 @@ static void draw(uint64_t now)
 	memcpy(line, CLEAR_LINE, len);
 	snprintf(line + len, room + 1, "%s%s", bar, text);
 	is_drawn = true;
-	/* There is nobody left to tell when standard error fails. */
+	/* An error of standard error cannot be reported anywhere. */
 	efimap_write_all(STDERR_FILENO, line, strlen(line));
 	progress.drawn = now;
 }

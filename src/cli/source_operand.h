@@ -12,59 +12,72 @@
 #include "rules/report.h"
 #include "rules/unread_sources.h"
 
-/** source_say_faults() - a line for each from @first on; STATUS_UNREADABLE when there are any */
+/**
+ * source_say_faults() - Print a line for each fault with at least effect @first; return
+ * STATUS_UNREADABLE if there are any
+ */
 enum status source_say_faults(const struct efimap *map, enum efimap_fault_effect first);
-/** source_say_hidden() - a line for each of memmap and iomem that may not be read */
+/**
+ * source_say_hidden() - Print a line for each of memmap and iomem whose addresses may not be read
+ */
 void source_say_hidden(const struct efimap *map);
-/** source_say_boot() - of a kernel's log with several boots: which of them it is */
+/** source_say_boot() - Print which boot of a kernel log was read, if there are several */
 void source_say_boot(const struct efimap *map);
 /**
- * source_has_virt() - are all virtual addresses known, for a command that needs them?
+ * source_has_virt() - Return whether all virtual addresses are known, for a command that needs
+ * them
  *
- * Says so when they are not, or only predicted.
+ * Print a message if they are unknown or only predicted.
  */
 bool source_has_virt(const struct efimap *map);
 /**
- * source_is_worth_keeping() - is there anything to look into?
+ * source_is_worth_keeping() - Return whether a capture contains anything to examine
  *
- * Not without EFI, except in a kernel that was kexec'ed: that it has none can be the very
- * thing.
+ * A machine without EFI does not, unless it was started by kexec, because the missing EFI may be
+ * the problem.
  */
 bool source_is_worth_keeping(const struct efimap *map);
-/** source_refuse_denied() - STATUS_DENIED, which is said, where the runtime map is denied */
+/**
+ * source_refuse_denied() - Return STATUS_DENIED with a message if the runtime map may not be read
+ */
 enum status source_refuse_denied(const struct efimap *map);
 /**
- * source_read() - read SOURCE (NULL: the running system), and of a kernel's log this boot
- * (efimap_read()); says what went wrong
+ * source_read() - Read SOURCE (NULL for the running system), and report errors
+ * @boot: which boot of a kernel log to read: see efimap_read()
  */
 enum status source_read(const char *source, int boot, struct efimap **ret_map);
 /**
- * source_read_as() - efimap_read(), or efimap_read_binary() where an option says that SOURCE is
+ * source_read_as() - Call efimap_read(), or efimap_read_binary() if an option says that SOURCE is
  * a binary
  */
 int source_read_as(const char *source, const struct common *common, struct efimap **ret_map,
 		   struct efimap_err *err);
 /**
- * source_refuse_without_map() - for a command that needs only the runtime map, or the @whole of it
+ * source_refuse_without_map() - Check that a runtime map exists, and with @whole that it is
+ * complete
  *
- * Return: STATUS_OK, or another status where it cannot have the map; says why.
+ * Return: STATUS_OK, or another status after a message about the reason.
  */
 enum status source_refuse_without_map(const struct efimap *map, bool whole);
-/** source_open_map() - read SOURCE, for a command that needs its runtime map whole */
+/** source_open_map() - Read SOURCE for a command that needs the complete runtime map */
 enum status source_open_map(const struct common *common, struct efimap **ret_map);
 /**
- * source_open_shown() - the same for what could be read of it; says what is hidden besides
- * @takes_binary: also of a binary that holds no runtime map
+ * source_open_shown() - Read SOURCE for a command that accepts an incomplete map; report what is
+ * hidden
+ * @takes_binary: also accept a binary without runtime map
  */
 enum status source_open_shown(const struct common *common, bool takes_binary,
 			      struct efimap **ret_map);
-/** source_path() - "SOURCE/sys/firmware/efi", cut when it is very long; until the next call */
+/**
+ * source_path() - Return "SOURCE/sys/firmware/efi", truncated if very long; valid until the next
+ * call
+ */
 const char *source_path(const struct efimap *map, const char *where);
 
 /**
- * struct side - what a SOURCE holds
- * @map:    NULL where it could not be read
- * @report: then one that says why; else NULL, or what is said of it
+ * struct side - the content of a SOURCE
+ * @map:    NULL if it could not be read
+ * @report: if @map is NULL, why; otherwise NULL or the report on it
  */
 struct side {
 	const char *name;
@@ -73,16 +86,18 @@ struct side {
 };
 
 /**
- * side_read() - read one, and of a kernel's log this boot (efimap_read()); says why it
- * cannot. 0, or -ENOMEM when not even that is known
+ * side_read() - Read a SOURCE, and report errors
+ * @boot: which boot of a kernel log to read: see efimap_read()
+ *
+ * Return: 0, or -ENOMEM if not even a report could be made.
  */
 int side_read(const char *name, int boot, struct side *ret_side);
 void side_free(struct side *side);
 #define auto_side __attribute__((cleanup(side_free)))
 
 /**
- * source_report_error() - the report on a source that could not even be looked at: JSON
- * has one for each source; 0 or -ENOMEM
+ * source_report_error() - Make the report on a source that could not be read, because JSON has
+ * one for each source; 0 or -ENOMEM
  */
 int source_report_error(int error, const struct efimap_err *err,
 			struct efimap_report **ret_report);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The time limit of --timeout. The work is done in a child, and this process only waits:
- * a disk or a file server that no longer answers can keep a process from ever being
- * interrupted, but never the one that a boot or a crash dump is waiting for.
+ * The time limit of --timeout. A child does the work, and this process only waits. A disk or file
+ * server that does not respond may make the child uninterruptible, but not this process, for
+ * which a boot or a crash dump may be waiting.
  */
 #include <signal.h>
 #include <string.h>
@@ -14,16 +14,19 @@
 #include "cli/timeout.h"
 
 
-/* What a child that was asked to stop may still take: a file is replaced whole. */
+/* Time for a child to end after SIGTERM, so that it can finish replacing a file */
 #define GRACE_SECONDS 1
 
-/* 0: the child has ended; else the signal that came, SIGALRM for the time limit. */
+/*
+ * Wait for the child. Return 0 if it has ended, or else the signal that arrived; SIGALRM is the
+ * time limit.
+ */
 static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 		    int *ret_state)
 {
 	int number = 0;
 
-	/* Its clock is the monotonic one (kernel/time/itimer.c). */
+	/* alarm() uses the monotonic clock (kernel/time/itimer.c). */
 	alarm(seconds);
 	while (number <= 0 || number == SIGCHLD) {
 		if (waitpid(child, ret_state, WNOHANG) == child)
@@ -33,7 +36,10 @@ static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 	return number;
 }
 
-/* It is asked first, so that nothing half-written is left; one that hangs is not waited for. */
+/*
+ * Terminate the child, so that it leaves no unfinished file. If it hangs, kill it without
+ * waiting.
+ */
 static void stop(pid_t child, const sigset_t *signals)
 {
 	int state;
@@ -60,7 +66,7 @@ static enum status watch(pid_t child, const sigset_t *signals, unsigned int seco
 			    seconds == 1 ? "second" : "seconds");
 		return STATUS_UNREADABLE;
 	}
-	/* As if there were no second process: die of the signal that came. */
+	/* Die of the signal that arrived, as if there were only one process. */
 	signal(number, SIG_DFL);
 	raise(number);
 	return STATUS_UNREADABLE;
@@ -83,7 +89,7 @@ enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *in
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, &before);
-	/* Where they were inherited as ignored, nothing would tell of the end. */
+	/* If these signals were inherited as ignored, the end of the child would go unnoticed. */
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGALRM, SIG_DFL);
 	child = fork();
@@ -95,13 +101,13 @@ enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *in
 		_exit((int)work(input));
 	}
 	if (child < 0) {
-		/* Without a process to wait with, the work is still worth trying. */
+		/* Without a second process, the work is done without a time limit. */
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		return work(input);
 	}
 	status = watch(child, &signals, (unsigned int)seconds);
 	alarm(0);
-	/* One that came meanwhile is nobody's any more. */
+	/* An alarm that has already expired must not end this process. */
 	signal(SIGALRM, SIG_IGN);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;

@@ -8,8 +8,10 @@
 #include "cli/messages_and_status.h"
 
 /**
- * deadline_run() - @work(@input), but given up after @seconds (0: never) with
- * STATUS_UNREADABLE; it then runs in a process of its own
+ * deadline_run() - Call @work(@input) in a process of its own, and abandon it after @seconds
+ *
+ * Without a limit (0), @work is called directly. Return: its status, or STATUS_UNREADABLE if the
+ * time is over.
  */
 enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *input);
 
