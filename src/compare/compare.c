@@ -20,7 +20,7 @@
  * Return whether a rule applies to unrelated captures, for which all other findings are
  * meaningless.
  */
-static bool wants_of_strangers(struct capture_facts *c, enum efimap_rule_id rule)
+static bool wants_of_strangers(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE;
 }
@@ -29,9 +29,9 @@ static bool wants_of_strangers(struct capture_facts *c, enum efimap_rule_id rule
  * Return whether a rule runs even if one capture lacks the source that it needs. Such rules
  * report the missing source, or do not depend on it.
  */
-static bool can_try_rule_on_both(struct capture_facts *c, enum efimap_rule_id rule)
+static bool can_try_rule_on_both(struct rule_run *run, enum efimap_rule_id rule)
 {
-	return rule == EFIMAP_RULE_DRIFT_NO_MAP || wants_of_strangers(c, rule) ||
+	return rule == EFIMAP_RULE_DRIFT_NO_MAP || wants_of_strangers(run, rule) ||
 	       rule == EFIMAP_RULE_DRIFT_SETUP_DATA ||
 	       (rule_bindings[rule].rule_subject == SUBJECT_DIFFERENCE &&
 		rule != EFIMAP_RULE_DRIFT_VIRT);
@@ -53,34 +53,35 @@ static bool has_subjects(const struct compared_captures *compared,
 }
 
 /* Check both captures like can_try_rule(). Only the first missing source is reported. */
-static bool wants_to_compare(struct capture_facts *c, enum efimap_rule_id rule)
+static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
 {
 	static const char *const names[] = { "FIRST", "SECOND" };
-	const struct efimap *maps[] = { compared_of(c)->first, compared_of(c)->second };
+	const struct compared_captures *compared = compared_of(&run->facts);
+	const struct efimap *maps[] = { compared->first, compared->second };
 	const uint32_t needs = efimap_rule_get(rule)->needs;
 
-	if (!has_subjects(compared_of(c), rule))
+	if (!has_subjects(compared, rule))
 		return false;
-	if (can_try_rule_on_both(c, rule))
+	if (can_try_rule_on_both(run, rule))
 		return true;
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		for (size_t i = 0; i < 2; i++)
 			if (needs & EFIMAP_NEEDS(source) && !efimap_has(maps[i], source))
-				note_skipped_rule(c, rule, "%s: %s was not read",
+				note_skipped_rule(run, rule, "%s: %s was not read",
 						  names[i], efimap_source_path(source));
 	for (size_t i = 0; i < 2; i++)
 		if (efimap_rule_lacks(maps[i], needs))
-			note_skipped_rule(c, rule, "%s lacks %s", names[i],
+			note_skipped_rule(run, rule, "%s lacks %s", names[i],
 					  efimap_rule_lacks(maps[i], needs));
-	return !c->skipped[rule];
+	return !run->skipped[rule];
 }
 
-static void walk_differences(struct capture_facts *c)
+static void walk_differences(struct rule_run *run)
 {
-	const struct compared_captures *compared = compared_of(c);
+	const struct compared_captures *compared = compared_of(&run->facts);
 
-	for (size_t i = 0; i < compared->n_differences && !c->error; i++)
-		visit_subject(c, &(const struct subject){
+	for (size_t i = 0; i < compared->n_differences && !run->error; i++)
+		visit_subject(run, &(const struct subject){
 					 .entry = compared->differences[i].entry,
 					 .thing = &compared->differences[i] });
 }

@@ -446,7 +446,7 @@ bool rule_drift_memmap(const struct capture_facts *c, struct match *match)
 	size_t first_only, second_only;
 
 	if (!a || !b) {
-		fail_run(match->facts, -ENOMEM);
+		fail_run(match->run, -ENOMEM);
 		return false;
 	}
 	if (efimap_is_crash_kernel(second))

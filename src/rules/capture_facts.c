@@ -408,12 +408,9 @@ static bool may_be_old_map(const struct efimap *map)
 }
 
 void init_facts(struct capture_facts *c, const struct efimap *map,
-		const struct efimap_verify_options *options, struct efimap_report *report)
+		const struct efimap_verify_options *options)
 {
-	*c = (struct capture_facts){ .map = map,
-			     .listed = map,
-			     .options = options,
-			     .report = report };
+	*c = (struct capture_facts){ .map = map, .listed = map, .options = options };
 	c->booted_by = efimap_booted_by(map);
 	c->runtime_off = efimap_why_runtime_services_off(map);
 	c->mixed_mode = efimap_is_mixed_mode(map);
@@ -593,13 +590,10 @@ int find_facts(struct capture_facts *c)
 
 void free_facts(struct capture_facts *c)
 {
-	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
-		free(c->omitted[rule].entries.indices);
 	free(c->flags);
 	free(c->places);
 	free(c->ordered.entries);
 	free(c->by_virt);
-	free(c->gathered);
 	spans_free(&c->spans);
 	efimap_coverage_free(&c->memmap);
 	efimap_coverage_free(&c->iomem);

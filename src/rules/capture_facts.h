@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the families of rules share while one capture is judged: the capture, the
- * options, the report, facts that several rules start from, and the way to speak.
- *
- * Errors stick in @error: a rule speaks freely, verify asks once. How a rule becomes a
- * finding is in engine.h.
+ * The facts of one capture that several rules start from. They are found before any rule is asked,
+ * and rules read them only.
  */
 #ifndef RULES_CAPTURE_FACTS_H
 #define RULES_CAPTURE_FACTS_H
@@ -28,9 +25,6 @@
 #include "rules/report.h"
 #include "rules/rule_catalogue.h"
 #include "rules/verify_options.h"
-
-/* A rule speaks this often; what is left becomes one more finding that names the rest. */
-#define MAX_FINDINGS_OF_RULE 100
 
 /* Flags of an entry. One cause, one finding: what is not sound has a finding already. */
 #define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux keeps it (efimap_entry_is_valid()) */
@@ -147,36 +141,15 @@ static inline bool label_is_driver_memory(const char *label)
 struct rule_plan;
 struct efimap_layout;
 struct rule_binding;
-struct match;
-
-/* struct list - indices of entries on which a finding lies */
-struct list {
-	uint32_t *indices;
-	size_t count;
-	size_t capacity;
-};
-
-/* struct omitted_findings - what a rule found beyond MAX_FINDINGS_OF_RULE, and the worst of it */
-struct omitted_findings {
-	size_t matched;
-	size_t findings;
-	enum efimap_outcome consequence;
-	enum efimap_certainty certainty;
-	uint32_t loads;
-	struct list entries;
-};
-
 /*
- * struct capture_facts - one run
+ * struct capture_facts - what rules start from; free it with free_facts()
  * @map:         the capture, with its entries in the order of sort_capture_entries(): by
  * physical address, and never as somebody happened to number them
  * @listed:      the capture as it was given, for rules on the numbering itself
  * @flags:       CHECK_*, one byte per position in map->entries
  * @places:      enum address_place, likewise
  * @lacks:       needs (EFIMAP_NEEDS_…) beside sources that map and options do not meet
- * @loads:       the loads of this run, @n_loads of them
  * @load:        the load that rules are asked about now, or NULL
- * @first_of_loads: where findings on loads begin in the report
  * @memmap_last: the end of what memmap lists, 0 for nothing
  * @memmap_begins: it lists memory below 1 MiB, as that of every PC does
  * @phys_last:   the last physical address that can be meant: of this CPU, or where its
@@ -204,26 +177,18 @@ struct omitted_findings {
  * @layout:      predicted addresses, a row for each of map->entries; NULL where none were
  * asked for
  * @ordered:     private; what sort_capture_entries() makes @map of
- * @asked, @gathered: private to the engine: the rules of this walk, and what those found
- *               that make one finding of all subjects
+ * @data:        what the rules of one plan need besides, or NULL
  */
 struct capture_facts {
 	const struct efimap *map;
 	const struct efimap *listed;
 	const struct efimap_verify_options *options;
-	struct efimap_report *report;
-	int error;
-	bool skipped[EFIMAP_RULE_COUNT];
-	struct omitted_findings omitted[EFIMAP_RULE_COUNT];
 
 	uint8_t *flags;
 	uint8_t *places;
 	uint32_t lacks;
 	enum efimap_booted_by booted_by;
-	const struct efimap_load_case *loads;
-	size_t n_loads;
 	const struct efimap_load_case *load;
-	size_t first_of_loads;
 	uint64_t memmap_last;
 	bool memmap_begins;
 	uint64_t phys_last;
@@ -249,46 +214,17 @@ struct capture_facts {
 	struct efimap_coverage memmap;
 	struct efimap_coverage iomem;
 	const struct efimap_layout *layout;
-	const struct rule_plan *plan;
 	const void *data;
-
-	const struct rule_binding *asked[EFIMAP_RULE_COUNT];
-	size_t n_asked;
-	struct match *gathered;
-	size_t n_gathered;
-	size_t gathered_capacity;
 };
 
-/* source_path_prefix() - what is before the path of a source: "/" on the running system, or "" */
-const char *source_path_prefix(const struct efimap *map, enum efimap_source source);
 /* init_facts() - facts of the capture, but none of its entries */
 void init_facts(struct capture_facts *c, const struct efimap *map,
-		const struct efimap_verify_options *options, struct efimap_report *report);
+		const struct efimap_verify_options *options);
 /* sort_capture_entries() - make c->map the capture in order; 0 or a negative errno */
 int sort_capture_entries(struct capture_facts *c);
 /* find_facts() - facts of the entries, and spans; 0 or -ENOMEM */
 int find_facts(struct capture_facts *c);
 void free_facts(struct capture_facts *c);
-
-/* fail_run() - the first error sticks; 0 is none */
-static inline void fail_run(struct capture_facts *c, int error)
-{
-	if (!c->error)
-		c->error = error;
-}
-
-/*
- * can_try_rule() - may this rule be tried?
- *
- * False when it is disabled, when there is nothing that it looks at, when it needs an option
- * that was not given, or when a source that it needs was not read: that skip is then noted, once.
- */
-bool can_try_rule(struct capture_facts *c, enum efimap_rule_id rule);
-/* note_skipped_rule() - note, once, that a rule cannot be tried */
-void note_skipped_rule(struct capture_facts *c, enum efimap_rule_id rule, const char *fmt,
-		       ...) __attribute__((format(printf, 3, 4)));
-/* rule_may_match() - will this rule speak if it finds something? Notes no skip. */
-bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule);
 
 static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t types)
 {

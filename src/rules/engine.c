@@ -17,6 +17,7 @@
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
+#include "rules/unread_sources.h"
 
 /* --- may a rule be tried? --- */
 
@@ -51,24 +52,19 @@ bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule)
 	       !(c->lacks & needs);
 }
 
-void note_skipped_rule(struct capture_facts *c, enum efimap_rule_id rule, const char *fmt,
+void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const char *fmt,
 		       ...)
 {
 	va_list args;
 	const char *why;
 
-	if (c->error || c->skipped[rule] || c->options->disabled[rule])
+	if (run->error || run->skipped[rule] || run->facts.options->disabled[rule])
 		return;
-	c->skipped[rule] = true;
+	run->skipped[rule] = true;
 	va_start(args, fmt);
-	why = efimap_arena_vprintf(&c->report->arena, fmt, args);
+	why = efimap_arena_vprintf(&run->report->arena, fmt, args);
 	va_end(args);
-	fail_run(c, why ? efimap_report_skip(c->report, rule, why) : -ENOMEM);
-}
-
-const char *source_path_prefix(const struct efimap *map, enum efimap_source source)
-{
-	return efimap_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
+	fail_run(run, why ? efimap_report_skip(run->report, rule, why) : -ENOMEM);
 }
 
 /* On a running system nothing is overlooked; of a capture some things are known all the same. */
@@ -81,7 +77,7 @@ static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 	       !efimap_why_unknown(map);
 }
 
-static void skip_for(struct capture_facts *c, enum efimap_rule_id rule,
+static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 		     enum efimap_source source)
 {
 	static const char *const there[] = {
@@ -90,17 +86,17 @@ static void skip_for(struct capture_facts *c, enum efimap_rule_id rule,
 		[EFIMAP_STATE_BROKEN] = " is malformed",
 	};
 	const char *path = efimap_source_path(source);
-	const char *root = source_path_prefix(c->map, source);
+	const char *root = source_path_prefix(run->facts.map, source);
 
-	if (there[c->map->states[source]])
-		note_skipped_rule(c, rule, "%s%s%s", root, path,
-				  there[c->map->states[source]]);
-	else if (is_known_absent(c->map, source))
-		note_skipped_rule(c, rule, "this kernel has no %s%s", root, path);
-	else if (efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG)
-		note_skipped_rule(c, rule, "%s is not in the kernel log", path);
+	if (there[run->facts.map->states[source]])
+		note_skipped_rule(run, rule, "%s%s%s", root, path,
+				  there[run->facts.map->states[source]]);
+	else if (is_known_absent(run->facts.map, source))
+		note_skipped_rule(run, rule, "this kernel has no %s%s", root, path);
+	else if (efimap_first_origin(run->facts.map) == EFIMAP_ORIGIN_LOG)
+		note_skipped_rule(run, rule, "%s is not in the kernel log", path);
 	else
-		note_skipped_rule(c, rule, "%s was not collected", path);
+		note_skipped_rule(run, rule, "%s was not collected", path);
 }
 
 /* Is there what it looks at? */
@@ -124,31 +120,31 @@ static bool has_image(const struct efimap_load_case *load)
 	return load->image && !load->is_assumed;
 }
 
-bool can_try_rule(struct capture_facts *c, enum efimap_rule_id rule)
+bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 {
 	const uint32_t needs = efimap_rule_get(rule)->needs;
-	const enum efimap_source missing = find_missing(c, needs);
+	const enum efimap_source missing = find_missing(&run->facts, needs);
 
-	if (!has_subjects(c, rule) || c->lacks & needs & EFIMAP_NEEDS_OPTIONS)
+	if (!has_subjects(&run->facts, rule) || run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
 		return false;
 	/* A binary is one source, and lacks none. */
-	if (missing != EFIMAP_SRC_COUNT && c->map->binary)
+	if (missing != EFIMAP_SRC_COUNT && run->facts.map->binary)
 		return false;
 	if (missing != EFIMAP_SRC_COUNT)
-		skip_for(c, rule, missing);
-	else if (c->lacks & needs)
-		note_skipped_rule(c, rule, "it needs %s",
-				  efimap_rule_lacks(c->map, needs));
-	return rule_may_match(c, rule);
+		skip_for(run, rule, missing);
+	else if (run->facts.lacks & needs)
+		note_skipped_rule(run, rule, "it needs %s",
+				  efimap_rule_lacks(run->facts.map, needs));
+	return rule_may_match(&run->facts, rule);
 }
 
 /* --- the values that a predicate names, and sentences of them --- */
 
 /* Nothing is named yet; free with match_free(). */
-static void match_begin(struct match *match, struct capture_facts *c,
+static void match_begin(struct match *match, struct rule_run *run,
 			const struct rule_binding *rule, const struct subject *on)
 {
-	match->facts = c;
+	match->run = run;
 	match->rule = rule;
 	match->as = VARIANT_USUAL;
 	match->certainty = match->consequence = -1;
@@ -172,9 +168,9 @@ static void match_free(struct match *match)
 		free(match->evidence);
 }
 
-static void list_add(struct capture_facts *c, struct list *list, uint32_t index)
+static void list_add(struct rule_run *run, struct list *list, uint32_t index)
 {
-	fail_run(c, efimap_array_append(&list->indices, &list->count, &list->capacity,
+	fail_run(run, efimap_array_append(&list->indices, &list->count, &list->capacity,
 					&index, sizeof(index)));
 }
 
@@ -200,7 +196,7 @@ static void name_value(struct match *match, struct match_value value)
 		}
 	}
 	if (match->n_values == MATCH_MAX_VALUES)
-		fail_run(match->facts, -EOVERFLOW);
+		fail_run(match->run, -EOVERFLOW);
 	else
 		match->values[match->n_values++] = value;
 }
@@ -227,12 +223,12 @@ void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	text = efimap_arena_vprintf(&match->facts->report->arena, fmt, args);
+	text = efimap_arena_vprintf(&match->run->report->arena, fmt, args);
 	va_end(args);
 	if (text)
 		set_text(match, name, text);
 	else
-		fail_run(match->facts, -ENOMEM);
+		fail_run(match->run, -ENOMEM);
 }
 
 void append_text(struct match *match, enum rule_value name, const char *word)
@@ -282,7 +278,7 @@ void add_finding_index(struct match *match, uint32_t index)
 	struct list *list = &match->entries;
 
 	if (!list->count || list->indices[list->count - 1] != index)
-		list_add(match->facts, list, index);
+		list_add(match->run, list, index);
 }
 
 void set_other_entry(struct match *match, const struct efimap_entry *other)
@@ -292,19 +288,19 @@ void set_other_entry(struct match *match, const struct efimap_entry *other)
 
 void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 {
-	struct efimap_arena *arena = &match->facts->report->arena;
+	struct efimap_arena *arena = &match->run->report->arena;
 	struct efimap_evidence fact;
 	va_list args;
 
 	/* What would not be listed one by one needs none, however much there is. */
-	if (match->facts->omitted[rule_id_of(match->rule)].matched >=
+	if (match->run->omitted[rule_id_of(match->rule)].matched >=
 	    MAX_FINDINGS_OF_RULE)
 		return;
 	va_start(args, fmt);
 	fact.source = efimap_arena_strndup(arena, source, strlen(source));
 	fact.value = efimap_arena_vprintf(arena, fmt, args);
 	va_end(args);
-	fail_run(match->facts,
+	fail_run(match->run,
 		 fact.source && fact.value
 			   ? efimap_array_append(&match->evidence, &match->n_evidence,
 						 &match->evidence_capacity, &fact, sizeof(fact))
@@ -328,7 +324,7 @@ bool skip_rule(struct match *match, enum rule_variant_id as)
 
 bool skip_for_incomplete_log(struct match *match)
 {
-	note_skipped_rule(match->facts, rule_id_of(match->rule),
+	note_skipped_rule(match->run, rule_id_of(match->rule),
 			  "lines are missing in the kernel log");
 	return false;
 }
@@ -337,8 +333,8 @@ bool skip_for_unknown_release(struct match *match, enum efimap_change change)
 {
 	const struct efimap_kernel_change *what = &efimap_kernel_changes[change];
 
-	if (!efimap_kernel_is_known(match->facts->map))
-		note_skipped_rule(match->facts, rule_id_of(match->rule),
+	if (!efimap_kernel_is_known(match->run->facts.map))
+		note_skipped_rule(match->run, rule_id_of(match->rule),
 				  "the kernel's release is not known: before %s %s", what->release,
 				  what->before);
 	return false;
@@ -431,17 +427,17 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 			return NULL;
 	efimap_out_puts(&out, rule_words + parts->text);
 	words = out.error ? NULL
-			  : efimap_arena_strndup(&match->facts->report->arena,
+			  : efimap_arena_strndup(&match->run->report->arena,
 						 out.data ? out.data : "", out.used);
 	if (!words)
-		fail_run(match->facts, out.error ? out.error : -ENOMEM);
+		fail_run(match->run, out.error ? out.error : -ENOMEM);
 	return words;
 }
 
 /* --- findings --- */
 
 /* Keep only the worst grade and the entries of what goes beyond the limit. */
-static void add_to_omitted(struct capture_facts *c, struct omitted_findings *omitted,
+static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitted,
 			   const struct efimap_finding *finding)
 {
 	omitted->findings++;
@@ -452,8 +448,8 @@ static void add_to_omitted(struct capture_facts *c, struct omitted_findings *omi
 		omitted->certainty = finding->certainty;
 	}
 	omitted->loads |= finding->loads;
-	for (size_t i = 0; i < finding->n_entries && !c->error; i++)
-		list_add(c, &omitted->entries, finding->entries[i]);
+	for (size_t i = 0; i < finding->n_entries && !run->error; i++)
+		list_add(run, &omitted->entries, finding->entries[i]);
 }
 
 /*
@@ -487,24 +483,25 @@ static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 }
 
 /* The loads that a finding concerns: the one that is asked about, or all that are not refused. */
-static uint32_t find_concerned(const struct capture_facts *c, uint8_t concerns)
+static uint32_t find_concerned(const struct rule_run *run, uint8_t concerns)
 {
 	uint32_t found = 0;
 
-	for (size_t i = 0; i < c->n_loads; i++) {
-		const struct efimap_load_case *load = &c->loads[i];
+	for (size_t i = 0; i < run->n_loads; i++) {
+		const struct efimap_load_case *load = &run->loads[i];
 
-		if ((c->load ? load == c->load : load->refusal == EFIMAP_NOT_REFUSED) &&
+		if ((run->facts.load ? load == run->facts.load :
+				       load->refusal == EFIMAP_NOT_REFUSED) &&
 		    is_concerned(load, concerns))
 			found |= UINT32_C(1) << i;
 	}
 	return found;
 }
 
-static void report_omitted(struct capture_facts *c)
+static void report_omitted(struct rule_run *run)
 {
-	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !c->error; rule++) {
-		const struct omitted_findings *omitted = &c->omitted[rule];
+	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT && !run->error; rule++) {
+		const struct omitted_findings *omitted = &run->omitted[rule];
 		struct efimap_finding finding = {
 			.rule = efimap_rule_get(rule),
 			.certainty = omitted->certainty,
@@ -517,11 +514,11 @@ static void report_omitted(struct capture_facts *c)
 		if (omitted->findings == 0)
 			continue;
 		finding.message =
-			efimap_arena_printf(&c->report->arena,
+			efimap_arena_printf(&run->report->arena,
 					    "%zu more findings of this rule, after the "
 					    "first %d that are listed one by one",
 					    omitted->findings, MAX_FINDINGS_OF_RULE);
-		fail_run(c, finding.message ? efimap_report_add(c->report, &finding) : -ENOMEM);
+		fail_run(run, finding.message ? efimap_report_add(run->report, &finding) : -ENOMEM);
 	}
 }
 
@@ -545,22 +542,22 @@ static void grade(const struct match *match, const struct rule_variant *variant,
 		consequence = (int)variant->unneeded;
 	if (match->consequence >= 0)
 		consequence = match->consequence;
-	finding->consequence = reach_of(match->facts, (enum efimap_outcome)consequence);
+	finding->consequence = reach_of(&match->run->facts, (enum efimap_outcome)consequence);
 	finding->certainty = EFIMAP_WILL;
 	if (match->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)match->certainty;
 	else if (variant->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)variant->certainty;
-	finding->loads = find_concerned(match->facts, variant->concerns);
+	finding->loads = find_concerned(match->run, variant->concerns);
 	/* What concerns none of the loads affects nothing. */
-	if (match->facts->n_loads > 0 && finding->loads == 0)
+	if (match->run->n_loads > 0 && finding->loads == 0)
 		finding->consequence = EFIMAP_OUTCOME_NONE;
 	if (finding->consequence == EFIMAP_OUTCOME_NONE)
 		finding->certainty = EFIMAP_WILL;
 }
 
 /* A binary has no file for each field of an entry, but bytes at which it stands. */
-static const char *place_in_binary(struct capture_facts *c, const char *source)
+static const char *place_in_binary(struct rule_run *run, const char *source)
 {
 	static const struct {
 		const char *file;
@@ -582,22 +579,23 @@ static const char *place_in_binary(struct capture_facts *c, const char *source)
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (strcmp(slash + 1, fields[i].file) == 0)
 			return efimap_arena_printf(
-				&c->report->arena, "byte 0x%" PRIx64 ", %s",
-				index * c->map->binary->desc_size + fields[i].at, fields[i].file);
+				&run->report->arena, "byte 0x%" PRIx64 ", %s",
+				index * run->facts.map->binary->desc_size + fields[i].at,
+				fields[i].file);
 	return source;
 }
 
 /* What the text of the rule names, then what its predicate has. */
-static void add_variant_evidence(struct capture_facts *c, struct match *match,
+static void add_variant_evidence(struct rule_run *run, struct match *match,
 				 const struct rule_variant *variant,
 				 struct efimap_finding *finding)
 {
 	const struct rule_fact *facts = &rule_facts[variant->facts];
 	struct efimap_evidence *all = efimap_arena_alloc(
-		&c->report->arena, (variant->n_facts + match->n_evidence) * sizeof(*all));
+		&run->report->arena, (variant->n_facts + match->n_evidence) * sizeof(*all));
 	size_t count = 0;
 
-	fail_run(c, all ? 0 : -ENOMEM);
+	fail_run(run, all ? 0 : -ENOMEM);
 	for (size_t i = 0; all && i < variant->n_facts; i++) {
 		all[count].source = format_sentence(match, facts[i].source);
 		all[count].value = format_sentence(match, facts[i].value);
@@ -605,19 +603,19 @@ static void add_variant_evidence(struct capture_facts *c, struct match *match,
 	}
 	for (size_t i = 0; all && i < match->n_evidence; i++)
 		all[count++] = match->evidence[i];
-	for (size_t i = 0; c->map->binary && i < count; i++) {
-		all[i].source = place_in_binary(c, all[i].source);
-		fail_run(c, all[i].source ? 0 : -ENOMEM);
+	for (size_t i = 0; run->facts.map->binary && i < count; i++) {
+		all[i].source = place_in_binary(run, all[i].source);
+		fail_run(run, all[i].source ? 0 : -ENOMEM);
 	}
 	finding->evidence = all;
 	finding->n_evidence = count;
 }
 
 /* The same finding of an earlier load then concerns this load too. */
-static bool join_earlier(struct capture_facts *c, const struct efimap_finding *finding)
+static bool join_earlier(struct rule_run *run, const struct efimap_finding *finding)
 {
-	for (size_t i = c->first_of_loads; i < c->report->n_findings; i++) {
-		struct efimap_finding *earlier = &c->report->findings[i];
+	for (size_t i = run->first_of_loads; i < run->report->n_findings; i++) {
+		struct efimap_finding *earlier = &run->report->findings[i];
 
 		if (efimap_finding_compare(earlier, finding) != 0)
 			continue;
@@ -628,10 +626,10 @@ static bool join_earlier(struct capture_facts *c, const struct efimap_finding *f
 }
 
 /* A sentence with a value that nobody named is a mistake in src/rules/ or in its predicate. */
-static void record(struct capture_facts *c, struct match *match)
+static void record(struct rule_run *run, struct match *match)
 {
 	const struct rule_variant *variant = variant_of(match);
-	struct omitted_findings *omitted = &c->omitted[rule_id_of(match->rule)];
+	struct omitted_findings *omitted = &run->omitted[rule_id_of(match->rule)];
 	struct efimap_finding finding = {
 		.rule = efimap_rule_get(rule_id_of(match->rule)),
 		.entries = match->entries.indices,
@@ -639,53 +637,53 @@ static void record(struct capture_facts *c, struct match *match)
 	};
 
 	grade(match, variant, &finding);
-	if (c->load && finding.loads == 0)
+	if (run->facts.load && finding.loads == 0)
 		return;
 	finding.severity = efimap_severity_of(finding.consequence, finding.certainty);
 	efimap_sort(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
 		    efimap_order_at_32);
 	if (omitted->matched == MAX_FINDINGS_OF_RULE) {
-		add_to_omitted(c, omitted, &finding);
+		add_to_omitted(run, omitted, &finding);
 		return;
 	}
 	finding.message = format_sentence(match, variant->finding);
-	fail_run(c, finding.message ? 0 : -EINVAL);
-	add_variant_evidence(c, match, variant, &finding);
+	fail_run(run, finding.message ? 0 : -EINVAL);
+	add_variant_evidence(run, match, variant, &finding);
 	if (finding.consequence != EFIMAP_OUTCOME_NONE)
 		finding.answer = format_sentence(match, variant->answer);
 	finding.first = format_sentence(match, variant->first);
 	finding.second = format_sentence(match, variant->second);
-	if (c->error || (c->load && join_earlier(c, &finding)))
+	if (run->error || (run->facts.load && join_earlier(run, &finding)))
 		return;
 	omitted->matched++;
-	fail_run(c, efimap_report_add(c->report, &finding));
+	fail_run(run, efimap_report_add(run->report, &finding));
 }
 
 void finish_finding(struct match *match)
 {
-	record(match->facts, match);
+	record(match->run, match);
 	match_free(match);
-	match_begin(match, match->facts, match->rule, &(const struct subject){ 0 });
+	match_begin(match, match->run, match->rule, &(const struct subject){ 0 });
 }
 
 /* Those found together by one rule, in one way: the first names its values. */
-static struct match *find_gathered(struct capture_facts *c, const struct match *match)
+static struct match *find_gathered(struct rule_run *run, const struct match *match)
 {
-	for (size_t i = 0; i < c->n_gathered; i++)
-		if (c->gathered[i].rule == match->rule && c->gathered[i].as == match->as)
-			return &c->gathered[i];
+	for (size_t i = 0; i < run->n_gathered; i++)
+		if (run->gathered[i].rule == match->rule && run->gathered[i].as == match->as)
+			return &run->gathered[i];
 	return NULL;
 }
 
-static void gather(struct capture_facts *c, struct match *match)
+static void gather(struct rule_run *run, struct match *match)
 {
-	struct match *all = find_gathered(c, match);
+	struct match *all = find_gathered(run, match);
 	int ret;
 
 	if (!all) {
-		ret = efimap_array_append(&c->gathered, &c->n_gathered, &c->gathered_capacity,
+		ret = efimap_array_append(&run->gathered, &run->n_gathered, &run->gathered_capacity,
 					  match, sizeof(*match));
-		fail_run(c, ret);
+		fail_run(run, ret);
 		if (ret)
 			return;
 		/* They are of the one that was kept. */
@@ -694,36 +692,36 @@ static void gather(struct capture_facts *c, struct match *match)
 		return;
 	}
 	all->is_needed |= match->is_needed;
-	for (size_t i = 0; i < match->entries.count && !c->error; i++)
+	for (size_t i = 0; i < match->entries.count && !run->error; i++)
 		add_finding_index(all, match->entries.indices[i]);
 }
 
-static void report_gathered(struct capture_facts *c)
+static void report_gathered(struct rule_run *run)
 {
-	for (size_t i = 0; i < c->n_gathered; i++) {
-		record(c, &c->gathered[i]);
-		match_free(&c->gathered[i]);
+	for (size_t i = 0; i < run->n_gathered; i++) {
+		record(run, &run->gathered[i]);
+		match_free(&run->gathered[i]);
 	}
-	c->n_gathered = 0;
+	run->n_gathered = 0;
 }
 
 static void report_skip(struct match *match)
 {
 	const char *why = format_sentence(match, variant_of(match)->skip);
 
-	fail_run(match->facts, why ? 0 : -EINVAL);
+	fail_run(match->run, why ? 0 : -EINVAL);
 	if (why)
-		note_skipped_rule(match->facts, rule_id_of(match->rule), "%s", why);
+		note_skipped_rule(match->run, rule_id_of(match->rule), "%s", why);
 }
 
-static void ask_rule(struct capture_facts *c, const struct rule_binding *rule,
+static void ask_rule(struct rule_run *run, const struct rule_binding *rule,
 		     const struct subject *on)
 {
 	efimap_cleanup(match_free) struct match match;
 	bool holds;
 
-	match_begin(&match, c, rule, on);
-	holds = c->plan->predicates[rule_id_of(rule)](c, &match) && !c->error;
+	match_begin(&match, run, rule, on);
+	holds = run->plan->predicates[rule_id_of(rule)](&run->facts, &match) && !run->error;
 	if (match.is_skip)
 		report_skip(&match);
 	if (!holds)
@@ -734,61 +732,61 @@ static void ask_rule(struct capture_facts *c, const struct rule_binding *rule,
 			add_finding_entry(&match, on->other);
 	}
 	if (variant_of(&match)->together)
-		gather(c, &match);
+		gather(run, &match);
 	else
-		record(c, &match);
+		record(run, &match);
 }
 
-void visit_subject(struct capture_facts *c, const struct subject *on)
+void visit_subject(struct rule_run *run, const struct subject *on)
 {
-	for (size_t i = 0; i < c->n_asked && !c->error; i++)
-		ask_rule(c, c->asked[i], on);
+	for (size_t i = 0; i < run->n_asked && !run->error; i++)
+		ask_rule(run, run->asked[i], on);
 }
 
-static void walk_capture(struct capture_facts *c)
+static void walk_capture(struct rule_run *run)
 {
-	visit_subject(c, &(const struct subject){ 0 });
+	visit_subject(run, &(const struct subject){ 0 });
 }
 
-static void walk_flagged(struct capture_facts *c, uint8_t flags)
+static void walk_flagged(struct rule_run *run, uint8_t flags)
 {
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++)
-		if ((c->flags[i] & flags) == flags)
-			visit_subject(c,
-				      &(const struct subject){ i, &c->map->entries[i] });
+	for (size_t i = 0; i < run->facts.map->n_entries && !run->error; i++)
+		if ((run->facts.flags[i] & flags) == flags)
+			visit_subject(run,
+				      &(const struct subject){ i, &run->facts.map->entries[i] });
 }
 
-void walk_entries(struct capture_facts *c)
+void walk_entries(struct rule_run *run)
 {
-	walk_flagged(c, 0);
+	walk_flagged(run, 0);
 }
 
-static void walk_sound_entries(struct capture_facts *c)
+static void walk_sound_entries(struct rule_run *run)
 {
-	walk_flagged(c, ENTRY_FLAG_PHYS_SOUND);
+	walk_flagged(run, ENTRY_FLAG_PHYS_SOUND);
 }
 
-static void walk_sound_neighbours(struct capture_facts *c)
+static void walk_sound_neighbours(struct rule_run *run)
 {
 	const struct efimap_entry *low = NULL;
 
-	for (size_t i = 0; i < c->map->n_entries && !c->error; i++) {
-		const struct efimap_entry *high = &c->map->entries[i];
+	for (size_t i = 0; i < run->facts.map->n_entries && !run->error; i++) {
+		const struct efimap_entry *high = &run->facts.map->entries[i];
 
-		if (!(c->flags[i] & ENTRY_FLAG_PHYS_SOUND))
+		if (!(run->facts.flags[i] & ENTRY_FLAG_PHYS_SOUND))
 			continue;
 		if (low)
-			visit_subject(c, &(const struct subject){ i, high, low, NULL });
+			visit_subject(run, &(const struct subject){ i, high, low, NULL });
 		low = high;
 	}
 }
 
-static void walk_differences(struct capture_facts *c)
+static void walk_differences(struct rule_run *run)
 {
-	c->plan->walk_differences(c);
+	run->plan->walk_differences(run);
 }
 
-static void (*const walks[SUBJECT_COUNT])(struct capture_facts *c) = {
+static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	/* There is one order, so the capture stands for it. */
 	[SUBJECT_ARRIVAL] = walk_capture,
 	[SUBJECT_CAPTURE] = walk_capture,
@@ -820,104 +818,125 @@ static bool is_its_turn(const struct capture_facts *c, const struct rule_binding
 }
 
 /* Which rules go along on this walk? */
-static void find_asked(struct capture_facts *c, const struct rule_plan *plan,
+static void find_asked(struct rule_run *run, const struct rule_plan *plan,
 		       enum rule_subject rule_subject)
 {
-	c->n_asked = 0;
+	run->n_asked = 0;
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct rule_binding *rule = &rule_bindings[id];
 
-		if (rule->rule_subject != rule_subject || !is_its_turn(c, rule) ||
+		if (rule->rule_subject != rule_subject || !is_its_turn(&run->facts, rule) ||
 		    !(plan->families & FAMILY_BIT(efimap_rules[id].family)) ||
-		    !plan->wants(c, id))
+		    !plan->wants(run, id))
 			continue;
-		c->asked[c->n_asked++] = rule;
-		c->report->tried[id] = true;
+		run->asked[run->n_asked++] = rule;
+		run->report->tried[id] = true;
 	}
 }
 
 /* What no load of this run has */
-static uint32_t find_lacking_options(const struct capture_facts *c)
+static uint32_t find_lacking_options(const struct rule_run *run)
 {
 	uint32_t lacks = EFIMAP_NEEDS_OPTIONS;
 
-	for (size_t i = 0; i < c->n_loads; i++) {
-		if (has_image(&c->loads[i]))
+	for (size_t i = 0; i < run->n_loads; i++) {
+		if (has_image(&run->loads[i]))
 			lacks &= ~EFIMAP_NEEDS_IMAGE;
-		if (c->loads[i].is_from_log)
+		if (run->loads[i].is_from_log)
 			lacks &= ~EFIMAP_NEEDS_SEGMENTS;
 	}
 	return lacks;
 }
 
 /* Options that were not given are worth a word only where no rule was tried for want of them. */
-static void skip_for_options(struct capture_facts *c, const struct rule_plan *plan)
+static void skip_for_options(struct rule_run *run, const struct rule_plan *plan)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct efimap_rule *rule = efimap_rule_get(id);
-		const uint32_t lacks = c->lacks & rule->needs;
+		const uint32_t lacks = run->facts.lacks & rule->needs;
 
 		if (!(plan->families & FAMILY_BIT(rule->family)))
 			continue;
 		if (lacks & EFIMAP_NEEDS_IMAGE)
-			note_skipped_rule(c, id, "it needs a kernel image (--kernel)");
+			note_skipped_rule(run, id, "it needs a kernel image (--kernel)");
 		if (lacks & EFIMAP_NEEDS_SEGMENTS)
-			note_skipped_rule(c, id,
+			note_skipped_rule(run, id,
 					  "it needs the segments of kexec (--kexec-log)");
 	}
 }
 
-static void run_walks(struct capture_facts *c, const struct rule_plan *plan)
+static void run_walks(struct rule_run *run, const struct rule_plan *plan)
 {
-	for (unsigned int rule_subject = 0; rule_subject < SUBJECT_COUNT && !c->error;
+	for (unsigned int rule_subject = 0; rule_subject < SUBJECT_COUNT && !run->error;
 	     rule_subject++) {
-		find_asked(c, plan, rule_subject);
-		if (c->n_asked == 0)
+		find_asked(run, plan, rule_subject);
+		if (run->n_asked == 0)
 			continue;
-		walks[rule_subject](c);
-		report_gathered(c);
+		walks[rule_subject](run);
+		report_gathered(run);
 	}
 }
 
-static int run_plan(struct capture_facts *c, const struct rule_plan *plan)
+static int run_plan(struct rule_run *run, const struct rule_plan *plan)
 {
-	run_walks(c, plan);
-	c->first_of_loads = c->report->n_findings;
-	for (size_t i = 0; i < c->n_loads && !c->error; i++) {
-		c->load = &c->loads[i];
-		run_walks(c, plan);
+	run_walks(run, plan);
+	run->first_of_loads = run->report->n_findings;
+	for (size_t i = 0; i < run->n_loads && !run->error; i++) {
+		run->facts.load = &run->loads[i];
+		run_walks(run, plan);
 	}
-	c->load = NULL;
-	report_omitted(c);
+	run->facts.load = NULL;
+	report_omitted(run);
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-		c->report->tried[id] &= !c->skipped[id];
-		c->report->n_tried += c->report->tried[id];
+		run->report->tried[id] &= !run->skipped[id];
+		run->report->n_tried += run->report->tried[id];
 	}
-	if (c->report->n_tried == 0)
-		skip_for_options(c, plan);
-	return c->error;
+	if (run->report->n_tried == 0)
+		skip_for_options(run, plan);
+	return run->error;
+}
+
+static void free_run(struct rule_run *run)
+{
+	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
+		free(run->omitted[rule].entries.indices);
+	free(run->gathered);
+	free_facts(&run->facts);
+}
+
+/* Find all facts that the rules of the plan start from. */
+static int find_run_facts(struct rule_run *run, const struct rule_plan *plan)
+{
+	struct capture_facts *c = &run->facts;
+	int ret = 0;
+
+	c->data = plan->data;
+	c->lacks |= find_lacking_options(run);
+	if (!plan->as_listed)
+		ret = sort_capture_entries(c);
+	if (ret == 0)
+		ret = find_facts(c);
+	if (ret == 0 && plan->layout)
+		ret = plan->fill_layout(c, plan->layout);
+	c->layout = plan->layout;
+	return ret;
 }
 
 int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
 		  const struct rule_plan *plan, struct efimap_report *report)
 {
-	struct capture_facts c;
-	int ret = 0;
+	struct rule_run run = {
+		.plan = plan,
+		.report = report,
+		.loads = plan->loads,
+		.n_loads = plan->n_loads,
+	};
+	int ret;
 
-	init_facts(&c, map, options, report);
-	c.plan = plan;
-	c.data = plan->data;
-	c.loads = plan->loads;
-	c.n_loads = plan->n_loads;
-	c.lacks |= find_lacking_options(&c);
-	if (!plan->as_listed)
-		ret = sort_capture_entries(&c);
+	init_facts(&run.facts, map, options);
+	ret = find_run_facts(&run, plan);
 	if (ret == 0)
-		ret = find_facts(&c);
-	if (ret == 0 && plan->layout)
-		ret = predict_layout(&c, plan->layout);
-	if (ret == 0)
-		ret = run_plan(&c, plan);
-	free_facts(&c);
+		ret = run_plan(&run, plan);
+	free_run(&run);
 	return ret < 0 ? ret : efimap_report_seal(report, options->fail_on);
 }

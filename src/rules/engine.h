@@ -10,8 +10,16 @@
 #ifndef RULES_ENGINE_H
 #define RULES_ENGINE_H
 
-#include "rules/rule_bindings.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "rules/capture_facts.h"
+#include "rules/report.h"
+#include "rules/rule_bindings.h"
+
+/* A rule has so many findings; what is left becomes one more finding that names the rest. */
+#define MAX_FINDINGS_OF_RULE 100
 
 /*
  * struct subject - what the rules of a walk are asked about
@@ -42,6 +50,13 @@ struct match_value {
 	bool is_hex;
 };
 
+/* struct list - indices of entries on which a finding lies */
+struct list {
+	uint32_t *indices;
+	size_t count;
+	size_t capacity;
+};
+
 /*
  * struct match - what a predicate is asked about, and what it names
  * @position, @entry, @other, @thing: of the subject; @entry and @other are whom {type} and
@@ -52,7 +67,7 @@ struct match_value {
  * @entries:        on which it lies
  */
 struct match {
-	struct capture_facts *facts;
+	struct rule_run *run;
 	const struct rule_binding *rule;
 	enum rule_variant_id as;
 	int certainty;
@@ -227,22 +242,78 @@ typedef bool rule_predicate_fn(const struct capture_facts *c, struct match *matc
 /* rule_predicates - what decides, by enum efimap_rule_id; NULL of the rules of src/compare */
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
+/* struct omitted_findings - what a rule found beyond MAX_FINDINGS_OF_RULE, and the worst of it */
+struct omitted_findings {
+	size_t matched;
+	size_t findings;
+	enum efimap_outcome consequence;
+	enum efimap_certainty certainty;
+	uint32_t loads;
+	struct list entries;
+};
+
+/*
+ * struct rule_run - the state of one run; all but @facts and @error is private to engine.c
+ * @error:    the first one; it sticks, and what follows has no effect
+ * @skipped:  of these rules it is noted why they cannot be tried
+ * @loads:    the loads of this run, @n_loads of them
+ * @first_of_loads: where findings on loads begin in the report
+ * @asked:    the rules of this walk
+ * @gathered: what those found that make one finding of all subjects
+ */
+struct rule_run {
+	struct capture_facts facts;
+	int error;
+	const struct rule_plan *plan;
+	struct efimap_report *report;
+	bool skipped[EFIMAP_RULE_COUNT];
+	struct omitted_findings omitted[EFIMAP_RULE_COUNT];
+	const struct efimap_load_case *loads;
+	size_t n_loads;
+	size_t first_of_loads;
+	const struct rule_binding *asked[EFIMAP_RULE_COUNT];
+	size_t n_asked;
+	struct match *gathered;
+	size_t n_gathered;
+	size_t gathered_capacity;
+};
+
+/* fail_run() - the first error sticks; 0 is none */
+static inline void fail_run(struct rule_run *run, int error)
+{
+	if (!run->error)
+		run->error = error;
+}
+
+/* rule_may_match() - will this rule report what it finds? Notes no skip. */
+bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule);
+/*
+ * can_try_rule() - may this rule be tried?
+ *
+ * False when it is disabled, when there is nothing that it looks at, when it needs an option
+ * that was not given, or when a source that it needs was not read: that skip is then noted, once.
+ */
+bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule);
+/* note_skipped_rule() - note, once, that a rule cannot be tried */
+void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* visit_subject() - ask the rules of this walk about one subject */
-void visit_subject(struct capture_facts *c, const struct subject *on);
+void visit_subject(struct rule_run *run, const struct subject *on);
 
 /* Walks over what rules look at: they call visit_subject() for each. */
-void walk_entries(struct capture_facts *c);
-void walk_virtual_pairs(struct capture_facts *c);
+void walk_entries(struct rule_run *run);
+void walk_virtual_pairs(struct rule_run *run);
 /* walk_map_faults() - what of the map could not be read (map_files.c) */
-void walk_map_faults(struct capture_facts *c);
+void walk_map_faults(struct rule_run *run);
 /* walk_pointers() - addresses that the firmware gave the kernel (firmware_pointers.c) */
-void walk_pointers(struct capture_facts *c);
+void walk_pointers(struct rule_run *run);
 /* walk_shared_pages() - entries that share one, the upper first (overlap.c) */
-void walk_shared_pages(struct capture_facts *c);
+void walk_shared_pages(struct rule_run *run);
 /* walk_targets() - where a segment of kexec may land (kexec_load.c) */
-void walk_targets(struct capture_facts *c);
+void walk_targets(struct rule_run *run);
 /* walk_binary_problems() - what is odd in a file that was decoded (received_setup_data.c) */
-void walk_binary_problems(struct capture_facts *c);
+void walk_binary_problems(struct rule_run *run);
 
 /* FAMILY_BIT() - a family as a member of a set of them */
 #define FAMILY_BIT(family) (UINT32_C(1) << (family))
@@ -255,24 +326,22 @@ void walk_binary_problems(struct capture_facts *c);
  * @wants:     may a rule be tried? It notes the skip: can_try_rule(), or as that
  * @predicates: by enum efimap_rule_id, of the rules of @families
  * @walk_differences: the walk over differences; NULL where no rule of @families looks at them
- * @layout:    is filled before any walk, also where no rule is asked; or NULL
+ * @layout:    @fill_layout fills it before any walk, also where no rule is asked; or NULL
  * @data:      what they need besides the capture, for c->data; or NULL
  * @loads:     for rules that are asked for each load, @n_loads of them; borrowed
  */
 struct rule_plan {
 	bool as_listed;
 	uint32_t families;
-	bool (*wants)(struct capture_facts *c, enum efimap_rule_id rule);
+	bool (*wants)(struct rule_run *run, enum efimap_rule_id rule);
 	rule_predicate_fn *const *predicates;
-	void (*walk_differences)(struct capture_facts *c);
+	void (*walk_differences)(struct rule_run *run);
 	struct efimap_layout *layout;
+	int (*fill_layout)(const struct capture_facts *c, struct efimap_layout *layout);
 	const void *data;
 	const struct efimap_load_case *loads;
 	size_t n_loads;
 };
-
-/* predict_layout() - predict the addresses (layout.c); 0 or a negative errno */
-int predict_layout(struct capture_facts *c, struct efimap_layout *layout);
 
 /* run_rule_plan() - run the plan over a capture and seal the report */
 int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,

@@ -34,10 +34,10 @@ static const struct pointer {
 	{ EFIMAP_SRC_SYSTAB, "SMBIOS3", .log_name = "SMBIOS 3.0" },
 };
 
-void walk_pointers(struct capture_facts *c)
+void walk_pointers(struct rule_run *run)
 {
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++)
-		visit_subject(c, &(const struct subject){ .thing = &pointers[i] });
+		visit_subject(run, &(const struct subject){ .thing = &pointers[i] });
 }
 
 static bool find_address(const struct efimap *map, const struct pointer *pointer,

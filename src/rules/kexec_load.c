@@ -643,11 +643,11 @@ bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 }
 
 /* A table that lies in an entry comes after it: one cause, one finding. */
-void walk_targets(struct capture_facts *c)
+void walk_targets(struct rule_run *run)
 {
-	walk_entries(c);
+	walk_entries(run);
 	for (const struct table *table = check_tables; table->log_name; table++)
-		visit_subject(c, &(const struct subject){ .thing = table });
+		visit_subject(run, &(const struct subject){ .thing = table });
 }
 
 /* What calls of the firmware execute, read or write */

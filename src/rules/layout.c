@@ -220,7 +220,7 @@ static void take_computed(const struct efimap *map, struct efimap_layout *layout
 	}
 }
 
-int predict_layout(struct capture_facts *c, struct efimap_layout *layout)
+static int predict_layout(const struct capture_facts *c, struct efimap_layout *layout)
 {
 	const struct efimap_layout_options options = {
 		.complete = layout->has_virt && is_complete_layout(c),
@@ -230,7 +230,6 @@ int predict_layout(struct capture_facts *c, struct efimap_layout *layout)
 	int ret = efimap_layout_predict(c->map->entries, c->map->n_entries, &options,
 					layout->rows, &layout->order);
 
-	c->layout = layout;
 	layout->complete = options.complete || layout->mixed;
 	if (ret == 0 && layout->has_virt)
 		layout->n_impossible = count_impossible(c->map, layout);
@@ -269,6 +268,7 @@ static int predict(const struct efimap *map, struct efimap_prediction *predictio
 		.wants = can_try_rule,
 		.predicates = rule_predicates,
 		.layout = layout,
+		.fill_layout = predict_layout,
 	};
 
 	if (layout->unknown)

@@ -97,11 +97,13 @@ bool rule_map_index_gap(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-void walk_map_faults(struct capture_facts *c)
+void walk_map_faults(struct rule_run *run)
 {
-	for (size_t i = 0; i < c->map->n_faults && !c->error; i++)
+	const struct capture_facts *c = &run->facts;
+
+	for (size_t i = 0; i < c->map->n_faults && !run->error; i++)
 		if (c->map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
-			visit_subject(c, &(const struct subject){
+			visit_subject(run, &(const struct subject){
 					       .thing = &c->map->faults[i] });
 }
 

@@ -20,12 +20,13 @@ static size_t count_copies(const struct efimap *map, size_t begin)
 }
 
 /* An entry and the one below it that reaches furthest, where they share a page. */
-void walk_shared_pages(struct capture_facts *c)
+void walk_shared_pages(struct rule_run *run)
 {
+	const struct capture_facts *c = &run->facts;
 	const struct efimap_entry *furthest = NULL;
 	struct efimap_span span, taken = { 0, 0 };
 
-	for (size_t i = 0; i < c->map->n_entries && !c->error;
+	for (size_t i = 0; i < c->map->n_entries && !run->error;
 	     i += count_copies(c->map, i)) {
 		const struct efimap_entry *entry = &c->map->entries[i];
 
@@ -33,7 +34,7 @@ void walk_shared_pages(struct capture_facts *c)
 			continue;
 		if (furthest && span.first <= taken.last)
 			visit_subject(
-				c, &(const struct subject){ i, entry, furthest, NULL });
+				run, &(const struct subject){ i, entry, furthest, NULL });
 		if (!furthest || span.last > taken.last) {
 			furthest = entry;
 			taken = span;

@@ -251,17 +251,17 @@ bool rule_trailing_bytes(const struct capture_facts *c, struct match *match)
 	return is_odd(EFIMAP_PROBLEM_TRAILING, match);
 }
 
-void walk_binary_problems(struct capture_facts *c)
+void walk_binary_problems(struct rule_run *run)
 {
-	const struct efimap_binary *binary = c->map->binary;
+	const struct efimap_binary *binary = run->facts.map->binary;
 
-	for (size_t i = 0; i < binary->n_problems && !c->error; i++)
-		visit_subject(c,
+	for (size_t i = 0; i < binary->n_problems && !run->error; i++)
+		visit_subject(run,
 			      &(const struct subject){ .thing = &binary->problems[i] });
 }
 
 /* What they need is in the struct, or is not; there is no source to miss. */
-static bool wants_all(struct capture_facts *c, enum efimap_rule_id rule)
+static bool wants_all(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return true;
 }

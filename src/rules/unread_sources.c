@@ -14,6 +14,11 @@
 /* More names than this hide the first one. */
 #define MAX_NAMED 4
 
+const char *source_path_prefix(const struct efimap *map, enum efimap_source source)
+{
+	return efimap_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
+}
+
 struct unseen {
 	struct efimap_out *denied;
 	size_t n_denied;

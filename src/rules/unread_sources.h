@@ -51,4 +51,7 @@ int report_unread_map(const struct efimap *map, struct efimap_report *report);
 /* report_map_denied() - the map itself may not be read: nothing is judged */
 int report_map_denied(const struct efimap *map, struct efimap_report *report);
 
+/** source_path_prefix() - what is before the path of a source: "/" on the running system, or "" */
+const char *source_path_prefix(const struct efimap *map, enum efimap_source source);
+
 #endif

@@ -127,12 +127,13 @@ bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match
 }
 
 /* Of those that begin below it, the one that reaches highest overlaps if any does. */
-void walk_virtual_pairs(struct capture_facts *c)
+void walk_virtual_pairs(struct rule_run *run)
 {
+	const struct capture_facts *c = &run->facts;
 	struct efimap_span highest = { 0, 0 };
 	const struct efimap_entry *reaches = NULL;
 
-	for (size_t k = 0; k < c->n_by_virt && !c->error; k++) {
+	for (size_t k = 0; k < c->n_by_virt && !run->error; k++) {
 		const size_t i = c->by_virt[k].index;
 		const struct efimap_entry *entry = &c->map->entries[i];
 		struct efimap_span span;
@@ -140,7 +141,7 @@ void walk_virtual_pairs(struct capture_facts *c)
 		if (efimap_entry_virt(entry, &span) < 0)
 			continue;
 		if (reaches && span.first <= highest.last)
-			visit_subject(c,
+			visit_subject(run,
 				      &(const struct subject){ i, entry, reaches, NULL });
 		if (!reaches || span.last > highest.last) {
 			highest = span;

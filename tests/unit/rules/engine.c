@@ -30,24 +30,25 @@ TEST(a_rule_is_tried_with_what_it_needs)
 		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 		efimap_auto_report struct efimap_report *report = NULL;
 		const bool expected = *rows[i].skip == '\0';
-		struct capture_facts check;
+		struct rule_run run = { 0 };
 		bool speaks, wants;
 
 		assert_int_equal(efimap_report_new(&report), 0);
-		init_facts(&check, map, &options, report);
+		run.report = report;
+		init_facts(&run.facts, map, &options);
 		map->states[rows[i].source] = rows[i].state;
 		map->n_names = rows[i].n_names;
-		check.lacks = 0;
-		speaks = rule_may_match(&check, rows[i].rule);
+		run.facts.lacks = 0;
+		speaks = rule_may_match(&run.facts, rows[i].rule);
 		assert_int_equal(report->n_skipped, 0);
-		wants = can_try_rule(&check, rows[i].rule);
-		assert_int_equal(can_try_rule(&check, rows[i].rule), wants);
+		wants = can_try_rule(&run, rows[i].rule);
+		assert_int_equal(can_try_rule(&run, rows[i].rule), wants);
 		if (speaks != expected || wants != expected || report->n_skipped != !expected ||
 		    (!expected && strcmp(report->skipped[0].why, rows[i].skip) != 0))
 			fail_msg("%s: speaks %d, wants %d, %s", rows[i].name, speaks, wants,
 				 report->n_skipped ? report->skipped[0].why : "no skip");
 		map->n_names = 0;
-		free_facts(&check);
+		free_facts(&run.facts);
 	}
 }
 
