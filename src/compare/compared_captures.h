@@ -7,97 +7,12 @@
 #define COMPARE_COMPARED_CAPTURES_H
 
 #include "compare/comparison.h"
+#include "compare/match_entries.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 
 /* compare_predicates - the rule functions of this directory, by enum efimap_rule_id */
 extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
-
-/* --- the entries of two captures, matched by physical range --- */
-
-/*
- * struct unmatched_entry - an entry without a partner of the same range
- * @span:    the part of its range that no earlier entry of the same capture covers
- * @dead:    @span is empty
- * @covered: bytes of @span that entries of the other capture cover
- * @partner: entry of the other capture at the same physical address, or NULL
- * @in_page: the other capture has the same entry with another offset within the page
- */
-struct unmatched_entry {
-	const struct efimap_entry *entry;
-	struct efimap_span span;
-	bool dead;
-	uint64_t covered;
-	const struct efimap_entry *partner;
-	bool in_page;
-};
-
-/*
- * struct matched_entries - two entries with memory in common
- * @span:      the common memory, if @unmatched is not NULL
- * @unmatched: NULL if both cover the same pages; otherwise that of @first
- * @other:     that of @second, or NULL if the range of @second is invalid
- */
-struct matched_entries {
-	const struct efimap_entry *first;
-	const struct efimap_entry *second;
-	struct efimap_span span;
-	struct unmatched_entry *unmatched;
-	const struct unmatched_entry *other;
-};
-
-/* unmatched_is_covered() - Return whether the other capture covers the whole span */
-static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
-{
-	return !unmatched->dead &&
-	       unmatched->covered == efimap_span_bytes(unmatched->span);
-}
-
-/*
- * struct side - one capture during matching
- * @sound:     entries with a valid range, sorted by phys, pages and mapping; an element becomes
- *             NULL when a partner is found
- * @unsound:   entries without pages or with a range that wraps; also sorted, with NULL elements
- * @unmatched: sorted by start
- */
-struct side {
-	const struct efimap *map;
-	const struct efimap_entry **sound;
-	size_t n_sound;
-	const struct efimap_entry **unsound;
-	size_t n_unsound;
-	struct unmatched_entry *unmatched;
-	size_t n_unmatched;
-};
-
-/*
- * struct matching - the matched entries; @pairs has two runs, each sorted by the start of the
- * common memory
- */
-struct matching {
-	struct side first;
-	struct side second;
-	struct matched_entries *pairs;
-	size_t n_pairs;
-};
-
-/*
- * matching_make() - Match entries by physical range. Call matching_free() even after a failure.
- */
-int matching_make(const struct efimap *first, const struct efimap *second,
-		  struct matching *matching);
-void matching_free(struct matching *matching);
-
-/*
- * has_same_mapping() - Return whether two entries describe the same mapping. The number is
- * ignored, and so is EFI_MEMORY_RUNTIME of boot services regions, which a kernel may set itself.
- */
-bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b);
-
-/* mapping_attribute() - Return the attributes that has_same_mapping() compares. */
-uint64_t mapping_attribute(const struct efimap_entry *entry);
-
-/* --- the input of the rules --- */
 
 /*
  * struct difference - a difference between the two maps, and the rule that reports it
@@ -174,22 +89,6 @@ static inline const struct compared_captures *compared_of(const struct capture_f
 {
 	return c->data;
 }
-
-/*
- * compare_maps() - Compare the runtime maps and fill the rows of the result; 0 or a negative
- * errno
- */
-int compare_maps(struct compared_captures *compared);
-/* compare_environment() - Compare everything but the runtime maps; 0 or a negative errno */
-int compare_environment(struct compared_captures *compared);
-
-/*
- * find_relation() - Find the relation of SECOND to FIRST, whose entries are matched already
- *
- * @ret_why receives the evidence of another machine, to follow "another machine than FIRST", or
- * NULL.
- */
-enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
 
 /* compared_are_kexec_pair() - Return whether SECOND was or may have been started by kexec */
 static inline bool compared_are_kexec_pair(const struct compared_captures *compared)

@@ -13,6 +13,7 @@
 #include "base/sort.h"
 #include "capture/boot_params.h"
 #include "compare/compared_captures.h"
+#include "compare/environment_drift.h"
 #include "infer/address_translation.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "compare/compared_captures.h"
+#include "compare/map_drift.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"

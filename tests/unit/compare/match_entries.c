@@ -5,6 +5,7 @@
  */
 #include "test.h"
 #include "compare/compared_captures.h"
+#include "compare/match_entries.h"
 
 #define RANDOM_MAPS 300
 #define RANDOM_ENTRIES 40

@@ -4,6 +4,7 @@
  * excludes that. A kernel log is compared only by what a log can contain.
  */
 #include "compare/compared_captures.h"
+#include "compare/match_entries.h"
 #include "small_captures.h"
 
 #define BOOT_ID "c0ffee00-0000-4000-8000-000000000001"

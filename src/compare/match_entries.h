@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The entries of two captures, matched by physical range. */
+#ifndef COMPARE_MATCH_ENTRIES_H
+#define COMPARE_MATCH_ENTRIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/address_span.h"
+#include "capture/capture.h"
+#include "compare/comparison.h"
+
+/*
+ * struct unmatched_entry - an entry without a partner of the same range
+ * @span:    the part of its range that no earlier entry of the same capture covers
+ * @dead:    @span is empty
+ * @covered: bytes of @span that entries of the other capture cover
+ * @partner: entry of the other capture at the same physical address, or NULL
+ * @in_page: the other capture has the same entry with another offset within the page
+ */
+struct unmatched_entry {
+	const struct efimap_entry *entry;
+	struct efimap_span span;
+	bool dead;
+	uint64_t covered;
+	const struct efimap_entry *partner;
+	bool in_page;
+};
+
+/*
+ * struct matched_entries - two entries with memory in common
+ * @span:      the common memory, if @unmatched is not NULL
+ * @unmatched: NULL if both cover the same pages; otherwise that of @first
+ * @other:     that of @second, or NULL if the range of @second is invalid
+ */
+struct matched_entries {
+	const struct efimap_entry *first;
+	const struct efimap_entry *second;
+	struct efimap_span span;
+	struct unmatched_entry *unmatched;
+	const struct unmatched_entry *other;
+};
+
+/* unmatched_is_covered() - Return whether the other capture covers the whole span */
+static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
+{
+	return !unmatched->dead &&
+	       unmatched->covered == efimap_span_bytes(unmatched->span);
+}
+
+/*
+ * struct side - one capture during matching
+ * @sound:     entries with a valid range, sorted by phys, pages and mapping; an element becomes
+ *             NULL when a partner is found
+ * @unsound:   entries without pages or with a range that wraps; also sorted, with NULL elements
+ * @unmatched: sorted by start
+ */
+struct side {
+	const struct efimap *map;
+	const struct efimap_entry **sound;
+	size_t n_sound;
+	const struct efimap_entry **unsound;
+	size_t n_unsound;
+	struct unmatched_entry *unmatched;
+	size_t n_unmatched;
+};
+
+/*
+ * struct matching - the matched entries; @pairs has two runs, each sorted by the start of the
+ * common memory
+ */
+struct matching {
+	struct side first;
+	struct side second;
+	struct matched_entries *pairs;
+	size_t n_pairs;
+};
+
+/*
+ * matching_make() - Match entries by physical range. Call matching_free() even after a failure.
+ */
+int matching_make(const struct efimap *first, const struct efimap *second,
+		  struct matching *matching);
+void matching_free(struct matching *matching);
+
+/*
+ * has_same_mapping() - Return whether two entries describe the same mapping. The number is
+ * ignored, and so is EFI_MEMORY_RUNTIME of boot services regions, which a kernel may set itself.
+ */
+bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b);
+
+/* mapping_attribute() - Return the attributes that has_same_mapping() compares. */
+uint64_t mapping_attribute(const struct efimap_entry *entry);
+
+/*
+ * find_relation() - Find the relation of SECOND to FIRST, whose entries are matched already
+ *
+ * @ret_why receives the evidence of another machine, to follow "another machine than FIRST", or
+ * NULL.
+ */
+enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
+
+#endif
