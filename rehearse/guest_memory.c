@@ -14,6 +14,7 @@
 #include "base/sort.h"
 #include "base/wrapping.h"
 #include "capture/boot_params.h"
+#include "capture/kernel_parameters.h"
 #include "guest/runtime_services.h"
 #include "guest_files.h"
 #include "guest_memory.h"

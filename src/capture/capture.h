@@ -500,22 +500,6 @@ const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t 
 const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
 						      efimap_covers_fn *covers, uint64_t address);
 
-/*
- * Return whether the kernel's command line contains a parameter. Double quotes, "-" for "_"
- * and the final "--" are handled as by the kernel (lib/cmdline.c: next_arg;
- * kernel/params.c: parameq, parse_args).
- *
- * @word: "noefi", which matches with any value, as in the kernel ("noefi=0" is noefi too),
- *        or a parameter with its value, such as "efi=debug"
- */
-bool efimap_has_parameter(const struct efimap *map, const char *word);
-
-/*
- * Return whether @flag is among the comma-separated values of "efi=". For example,
- * "efi=debug,noruntime" has two.
- */
-bool efimap_has_efi_option(const struct efimap *map, const char *flag);
-
 /* Functions that build a capture. All of them return 0, -ENOMEM or -EOVERFLOW. */
 
 int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map);

@@ -39,4 +39,20 @@ bool parameter_is(const struct kernel_parameter *arg, const char *name);
 /* Return whether @option is among the comma-separated values of a parameter. */
 bool parameter_has_option(const struct kernel_parameter *arg, const char *option);
 
+/*
+ * Return whether the kernel's command line contains a parameter. Double quotes, "-" for "_"
+ * and the final "--" are handled as by the kernel (lib/cmdline.c: next_arg;
+ * kernel/params.c: parameq, parse_args).
+ *
+ * @word: "noefi", which matches with any value, as in the kernel ("noefi=0" is noefi too),
+ *        or a parameter with its value, such as "efi=debug"
+ */
+bool efimap_has_parameter(const struct efimap *map, const char *word);
+
+/*
+ * Return whether @flag is among the comma-separated values of "efi=". For example,
+ * "efi=debug,noruntime" has two.
+ */
+bool efimap_has_efi_option(const struct efimap *map, const char *flag);
+
 #endif

@@ -12,6 +12,7 @@
 #include "cli/messages_and_status.h"
 #include "cli/output_file.h"
 #include "document/snapshot.h"
+#include "input/json/read_baseline.h"
 
 /* More messages than this would hide the first one. */
 #define MAX_STALE_LINES 10

@@ -35,6 +35,14 @@
 /* Write an efimap-snapshot document. The snapshot of a snapshot is equal to it. */
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out);
 
+struct efimap_baseline;
+/**
+ * efimap_baseline_write() - an efimap-baseline document
+ * @source: that it was recorded from
+ */
+int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,
+			  struct efimap_out *out);
+
 extern const struct document document_baseline;
 extern const struct document document_snapshot;
 

@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/linux_changes.h"

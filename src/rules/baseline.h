@@ -19,8 +19,6 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/error.h"
-#include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "rules/report.h"
 #include "rules/rule_catalogue.h"
@@ -92,9 +90,6 @@ int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,
 				 const struct efimap_accepted *accepted);
 
-int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline,
-			 struct efimap_err *err);
-
 /**
  * efimap_baseline_apply() - separate the findings that are accepted from the others
  * @report:    sealed; its findings, counts and verdict change
@@ -117,12 +112,5 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
  */
 int efimap_baseline_record(struct efimap_baseline *baseline, const struct efimap *map,
 			   const struct efimap_report *report);
-
-/**
- * efimap_baseline_write() - the document
- * @source: that it was recorded from
- */
-int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,
-			  struct efimap_out *out);
 
 #endif

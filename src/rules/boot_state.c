@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "capture/kernel_parameters.h"
 #include "rules/engine.h"
 
 /* arch/x86/include/uapi/asm/setup_data.h: SETUP_CC_BLOB */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/sort.h"
+#include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/cpu.h"

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "capture/kernel_parameters.h"
 #include "rules/engine.h"
 
 static void report_line(const struct capture_facts *c, struct match *match,

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/enum_name.h"
 #include "capture/boot_params.h"
+#include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"

@@ -6,6 +6,8 @@
 
 #include "fuzz.h"
 #include "base/cleanup.h"
+#include "document/snapshot.h"
+#include "input/json/read_baseline.h"
 #include "rules/baseline.h"
 
 /* The reader takes a file name, so the text is in a memfd. */

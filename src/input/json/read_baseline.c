@@ -15,6 +15,7 @@
 #include "input/input_file.h"
 #include "input/json/json_reader.h"
 #include "input/json/json_values.h"
+#include "input/json/read_baseline.h"
 #include "rules/baseline.h"
 
 static int take_rule(const struct efimap_node *record, struct efimap_accepted *row)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Test parsing of the kernel command line, which must match lib/cmdline.c. */
 #include "../map_with_ranges.h"
+#include "capture/kernel_parameters.h"
 
 TEST(word_rows)
 {

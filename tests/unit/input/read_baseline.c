@@ -7,6 +7,8 @@
 
 #include "test.h"
 #include "base/cleanup.h"
+#include "document/snapshot.h"
+#include "input/json/read_baseline.h"
 #include "rules/baseline.h"
 
 #define PRINT "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
