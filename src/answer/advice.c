@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "answer/advice.h"
+#include "answer/find_loads.h"
+#include "answer/load_outcome.h"
 #include "base/output_buffer.h"
 #include "infer/runtime_services_off.h"
 #include "rules/check_capture.h"

@@ -3,7 +3,8 @@
 #ifndef ANSWER_ADVICE_H
 #define ANSWER_ADVICE_H
 
-#include "answer/conclude.h"
+#include "answer/answers.h"
+#include "answer/load_outcome.h"
 
 /*
  * find_advice() - the first remedy with the least outcome

@@ -70,8 +70,4 @@ struct efimap_answer_line {
 	const struct efimap_advice *advice;
 };
 
-const char *efimap_question_name(unsigned int question);
-/** efimap_loader_option() - "kexec-load", "kexec-file-load" or "any", as in documents */
-const char *efimap_loader_option(unsigned int loader);
-
 #endif

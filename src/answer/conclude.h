@@ -6,22 +6,6 @@
 #include "answer/answers.h"
 #include "answer/loads.h"
 
-/*
- * struct load_outcome - what becomes of one load
- * @finding: the one that decides, or NULL
- * @unknown: why it is not known, where @outcome is EFIMAP_OUTCOME_UNKNOWN and no finding decides
- */
-struct load_outcome {
-	enum efimap_outcome outcome;
-	enum efimap_certainty certainty;
-	const struct efimap_finding *finding;
-	const char *unknown;
-};
-
-/* find_load_outcome() - the worst that any finding has for load number @number */
-struct load_outcome find_load_outcome(const struct efimap_report *report,
-				      const struct loads *loads, size_t number);
-
 /* conclude() - make the answers of a report, and its outcome and answer; 0 or -ENOMEM */
 int conclude(const struct efimap_verify_options *options, const struct loads *loads,
 	     struct efimap_report *report);

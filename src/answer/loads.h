@@ -60,22 +60,4 @@ struct loads {
 	size_t count;
 };
 
-/* loads_make() - find all loads; 0 or -ENOMEM */
-int loads_make(const struct efimap *map, const struct efimap_verify_options *options,
-	       struct loads *loads);
-void loads_free(struct loads *loads);
-
-/* load_place() - compute the segments of a load, and whether it is refused */
-void load_place(const struct loads *loads, struct efimap_load_case *load);
-
-/*
- * preferred_loader() - which loader the installed tools would use
- *
- * Return: enum efimap_loader, or EFIMAP_LOADER_COUNT where that is not known.
- */
-unsigned int preferred_loader(const struct loads *loads, enum efimap_question question);
-
-/* find_refusal() - why a loader cannot load a kernel (refusals.c) */
-enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_load_case *load);
-
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "answer/loads.h"
+#include "answer/refusals.h"
 #include "rules/engine.h"
 
 /* security/lockdown/lockdown.c: lockdown_is_locked_down() */

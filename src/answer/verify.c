@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "answer/conclude.h"
+#include "answer/find_loads.h"
 #include "answer/verify.h"
 #include "base/cleanup.h"
 #include "infer/booted_by.h"

@@ -38,17 +38,6 @@ static bool table_is(const struct table *table, const char *log_name)
 
 /* --- where the segments of a load lie --- */
 
-const char *efimap_loader_call(unsigned int loader)
-{
-	static const char *const calls[] = {
-		[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec_load",
-		[EFIMAP_LOADER_KERNEL] = "kexec_file_load",
-		[EFIMAP_LOADER_ANY] = "kexec",
-	};
-
-	return calls[loader];
-}
-
 /* KEXEC_ANY_SEGMENT - whatever it holds; KEXEC_IMAGES - the kernel and the initrd */
 #define KEXEC_ANY_SEGMENT UINT32_MAX
 #define KEXEC_IMAGES                                                                     \

@@ -87,5 +87,8 @@ struct efimap_load_case {
 
 /** efimap_loader_call() - "kexec_load", "kexec_file_load", or "kexec" for either */
 const char *efimap_loader_call(unsigned int loader);
+const char *efimap_question_name(unsigned int question);
+/** efimap_loader_option() - "kexec-load", "kexec-file-load" or "any", as in documents */
+const char *efimap_loader_option(unsigned int loader);
 
 #endif

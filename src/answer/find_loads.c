@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "answer/find_loads.h"
 #include "answer/loads.h"
+#include "answer/refusals.h"
 #include "capture/kernel_parameters.h"
 
 /* An initrd of which nothing is known: those of distributions have 8 to 200 MiB. */

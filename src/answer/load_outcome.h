@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The outcome of one load. */
+#ifndef ANSWER_LOAD_OUTCOME_H
+#define ANSWER_LOAD_OUTCOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "answer/loads.h"
+#include "rules/report.h"
+
+/*
+ * struct load_outcome - what becomes of one load
+ * @finding: the one that decides, or NULL
+ * @unknown: why it is not known, where @outcome is EFIMAP_OUTCOME_UNKNOWN and no finding decides
+ */
+struct load_outcome {
+	enum efimap_outcome outcome;
+	enum efimap_certainty certainty;
+	const struct efimap_finding *finding;
+	const char *unknown;
+};
+
+/* finding_concerns_load() - does a finding concern load number @number? */
+bool finding_concerns_load(const struct efimap_finding *finding, size_t number);
+/* count_all_findings() - count also the findings that a baseline accepts */
+size_t count_all_findings(const struct efimap_report *report);
+
+/* find_load_outcome() - the worst that any finding has for load number @number */
+struct load_outcome find_load_outcome(const struct efimap_report *report,
+				      const struct loads *loads, size_t number);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether a loader can load a kernel. */
+#ifndef ANSWER_REFUSALS_H
+#define ANSWER_REFUSALS_H
+
+#include "answer/loads.h"
+
+/*
+ * preferred_loader() - which loader the installed tools would use
+ *
+ * Return: enum efimap_loader, or EFIMAP_LOADER_COUNT where that is not known.
+ */
+unsigned int preferred_loader(const struct loads *loads, enum efimap_question question);
+
+/* find_refusal() - why a loader cannot load a kernel */
+enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_load_case *load);
+
+#endif
