@@ -1,10 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check module boundaries.
-
-Compare every #include with the table of modules in docs/design.md, and find calls that only some
-modules may make.
-"""
+"""Compare every #include with the table of modules in docs/design.md, and find calls that only some
+modules may have. No two objects (a .c file and its header) may include each other, directly or
+through others, and a header declares what its own .c file defines."""
 import os
 import re
 
@@ -83,6 +81,16 @@ PUBLIC = {
 }
 
 
+# Headers that declare what other files define: one line for each file of a kind. A header for each
+# of these files would hold that line only.
+DECLARES_FOR_OTHERS = {'src/cli/command_list.h', 'src/rules/engine.h'}
+
+# A function at the start of a line, with its parameters.
+FUNCTION = r'^(?!static\b|typedef\b|extern\b|else\b|return\b)[A-Za-z_][\w \t*]*?\b(\w+)\(([^;{}]*)\)'
+DEFINITION = re.compile(FUNCTION + r'\n\{', re.M)
+DECLARATION = re.compile(FUNCTION + r'[^;{}]*;', re.M)
+
+
 def module_of(name):
     if name.startswith('include/'):
         return 'include'
@@ -141,11 +149,64 @@ def check_file(name, problems, users):
                             f'{module} {what}: {match.group().strip(" (")}')
 
 
+def object_of(name):
+    """The object that a .c file or its header belongs to."""
+    return os.path.splitext(name)[0]
+
+
+def find_object(name, header, objects):
+    """The object of an included header, or None if it is not one of the project."""
+    for directory in ('src', 'include', os.path.dirname(name)):
+        found = object_of(os.path.normpath(os.path.join(directory, header)))
+        if found in objects:
+            return found
+    return None
+
+
+def find_cycles(names):
+    """Complaints about objects that include each other."""
+    includes = {object_of(name): set() for name in names}
+    for name in names:
+        for header in re.findall(r'^#include [<"]([^>"]+)[>"]', project.text(name), re.M):
+            target = find_object(name, header, includes)
+            if target and target != object_of(name):
+                includes[object_of(name)].add(target)
+    # What nothing includes, or what includes nothing, is on no cycle.
+    while True:
+        included = set().union(*includes.values()) if includes else set()
+        cyclic = {name for name in includes if includes[name] and name in included}
+        if len(cyclic) == len(includes):
+            break
+        includes = {name: includes[name] & cyclic for name in cyclic}
+    return [f'{name}: includes itself through {", ".join(sorted(includes[name]))}'
+            for name in sorted(includes)]
+
+
+def check_declarations(names):
+    """Complaints about headers that declare a function of another object."""
+    defined_by, problems = {}, []
+    for name in names:
+        if name.endswith('.c'):
+            for match in DEFINITION.finditer(project.code(name)):
+                defined_by.setdefault(match[1], name)
+    for name in names:
+        if not name.endswith('.h') or name.startswith('include/') or name in DECLARES_FOR_OTHERS:
+            continue
+        content = project.code(name)
+        for match in DECLARATION.finditer(content):
+            definition = defined_by.get(match[1])
+            if definition and object_of(definition) != object_of(name):
+                problems.append(f'{name}:{project.line_of(content, match.start(1))}: '
+                                f'{match[1]}() is defined in {definition}')
+    return problems
+
+
 def main():
     names = project.files('.c', '.h', under=('src/', 'include/', 'importers/', 'rehearse/'))
     problems, users = [], {}
     for name in names:
         check_file(name, problems, users)
+    problems += find_cycles(names) + check_declarations(names)
     for pattern, (_, limit) in LIBRARIES.items():
         found = sorted(users.get(pattern, ()))
         if limit is not None and len(found) > limit:
