@@ -9,15 +9,18 @@ import project
 
 WHERE = 'docs/upstream/'
 MAX_COLUMNS = 75
+# A cover letter has no diff.
+COVER_LETTER = re.compile(r'^Subject: \[PATCH 0+/', re.M)
 
 
 def problems_of(name):
     text = project.text(name)
     message = text.split('\n---\n')[0]
-    done = subprocess.run(['git', 'apply', '--numstat', os.path.join(project.ROOT, name)],
-                          capture_output=True, text=True, check=False, cwd=project.ROOT)
-    if done.returncode or not done.stdout:
-        yield f'{name}: git cannot read it: {done.stderr.strip()}'
+    if not COVER_LETTER.search(message):
+        done = subprocess.run(['git', 'apply', '--numstat', os.path.join(project.ROOT, name)],
+                              capture_output=True, text=True, check=False, cwd=project.ROOT)
+        if done.returncode or not done.stdout:
+            yield f'{name}: git cannot read it: {done.stderr.strip()}'
     if not re.match(r'From 0{40} .*\nFrom: .*\nDate: .*\nSubject: \[PATCH', message):
         yield f'{name}: not as git format-patch --zero-commit writes it'
     if re.search(r'^Signed-off-by:', message, re.M):
