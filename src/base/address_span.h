@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Inclusive byte ranges of addresses. /sys/firmware/memmap and /proc/iomem are inclusive
- * too, and an exclusive end could not express 2^64-1. Other modules use these functions
- * instead of adding addresses themselves, because they check for overflow.
+ * Represent address ranges with inclusive bounds, and add addresses with overflow checks.
+ * /sys/firmware/memmap and /proc/iomem have inclusive bounds too, and an exclusive end
+ * could not express a range that ends at 2^64-1.
  */
 #ifndef BASE_ADDRESS_SPAN_H
 #define BASE_ADDRESS_SPAN_H

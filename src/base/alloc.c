@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Growing arrays, and an arena for memory that is freed together with its capture or
- * report.
+ * Implement growing arrays, and an arena for memory that is freed together with its capture
+ * or report.
  */
 #include <errno.h>
 #include <stdint.h>

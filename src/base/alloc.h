@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Growing arrays, and an arena for the many small strings of a capture or a report. */
+/* Allocate growing arrays, and the many small strings of a capture or a report. */
 #ifndef BASE_ALLOC_H
 #define BASE_ALLOC_H
 

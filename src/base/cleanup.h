@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Cleanup attributes. A local variable that owns an object is declared with one of them, so
- * every return frees the object and functions need no goto. efimap_steal() transfers the
- * ownership.
+ * Free local variables automatically. A variable that owns an object is declared with a
+ * cleanup attribute, so every return frees the object and functions need no goto.
+ * efimap_steal() transfers the ownership.
  */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Errors and their locations. The first error is kept because later ones are only its
+ * Record and format errors. The first error is kept because later ones are only its
  * effects. This module prints nothing.
  */
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A set of spans that can be searched for overlaps. It is sorted once. Each search then
- * takes O(log n) plus the number of results, even if the spans overlap each other.
+ * Search a set of spans for overlaps. The set is sorted once. Each search then takes O(log
+ * n) plus the number of results, even if the spans overlap each other.
  */
 #ifndef BASE_INTERVAL_TREE_H
 #define BASE_INTERVAL_TREE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Little-endian reads with bounds checks. */
+/* Read little-endian numbers with bounds checks. */
 #include "base/little_endian_reader.h"
 
 void efimap_le_reader_seek(struct efimap_le_reader *cursor, size_t pos)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Strict number parsing. Only the formats that the kernel prints are accepted, and the
+ * Parse numbers strictly. Only the formats that the kernel prints are accepted, and the
  * column of the first invalid character is reported.
  */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Buffered output that keeps its first error. stdio is not used because fprintf() to a full
- * disk reports success until fclose().
+ * Write output through a buffer that keeps its first error. stdio is not used because
+ * fprintf() to a full disk reports success until fclose().
  */
 #include <errno.h>
 #include <stdio.h>

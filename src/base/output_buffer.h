@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Buffered output to a descriptor or to memory. After an error all writes are ignored, so
- * callers check for errors once, at the end.
+ * Write output to a descriptor through a buffer, or collect it in memory. After an error
+ * all writes are ignored, so callers check for errors once, at the end.
  */
 #ifndef BASE_OUTPUT_BUFFER_H
 #define BASE_OUTPUT_BUFFER_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sorting. */
+/* Sort arrays. */
 #include <stdlib.h>
 
 #include "base/sort.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sorting. All searches for overlaps, coverage or order sort once and then scan. No code
- * compares all pairs of elements.
+ * Sort arrays. All searches for overlaps, coverage or order sort once and then scan, so
+ * that no code compares all pairs of elements.
  */
 #ifndef BASE_SORT_H
 #define BASE_SORT_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The only UTF-8 decoder of the project. */
+/* Decode UTF-8. The project has no other decoder. */
 #include "base/utf8.h"
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A source that is a file with the data that a boot loader passes to a kernel: a setup_data
- * node or a chain of them, the payload of a SETUP_EFI node, an EFI memory map, or
- * boot_params. The capture holds the nodes, descriptors and fields as it does for a
+ * Describe a source that is a file with the data that a boot loader passes to a kernel: a
+ * setup_data node or a chain of them, the payload of a SETUP_EFI node, an EFI memory map,
+ * or boot_params. The capture holds the nodes, descriptors and fields as it does for a
  * machine. This module holds what only a file has: its kind, and the offsets of the nodes.
  */
 #ifndef CAPTURE_BINARY_SOURCE_H

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The capture: what was read from one machine, as plain values. Readers (src/input and
+ * A capture holds what was read from one machine, as plain values. Readers (src/input and
  * tests) build it with the functions at the end of this file. After that it is const.
  *
- * A capture holds facts and no verdicts. Data that could not be read or parsed is recorded
- * as a struct efimap_fault, so that verify can predict what a loader would do with it and
- * other commands can refuse it and name its location.
+ * It contains facts and no verdicts. Data that could not be read or parsed is recorded as a
+ * struct efimap_fault, so that verify can predict what a loader would do with it and other
+ * commands can refuse it and name its location.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names of memory types and attribute bits, and the order of entries. */
+/* Name memory types and attribute bits, and compare entries. */
 #include <stdio.h>
 
 #include "base/sort.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Functions on EFI memory descriptors that only this project uses. <efimap/entry.h>
- * declares the type and the functions for users of the library.
+ * Inspect EFI memory descriptors. <efimap/entry.h> declares the type, and the functions
+ * that the library exports.
  */
 #ifndef CAPTURE_ENTRY_H
 #define CAPTURE_ENTRY_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The fingerprint of a runtime map: SHA-256 over its canonical rows. Two kernels that map the
- * runtime regions in the same way have the same fingerprint, even if they number the entries
+ * Compute the fingerprint of a runtime map: SHA-256 over its canonical rows. Two kernels that map
+ * the runtime regions in the same way have the same fingerprint, even if they number the entries
  * differently. A row is
  *
  *	TYPE PHYS PAGES VIRT ATTRIBUTE '\n'

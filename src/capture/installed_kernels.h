@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kernels that kexec may start, and the settings and state that decide how they are
- * loaded: installed images with their initrds, what the loaders and the running kernel
- * allow, and memory that only a running kernel shows. A capture without these values is
+ * Describe the kernels that kexec may start, and what decides how they are loaded:
+ * installed images with their initrds, the settings of the loaders and of the running
+ * kernel, and memory that only a running kernel shows. A capture without these values is
  * valid. The answers then assume a kernel like the running one, and state that.
  */
 #ifndef CAPTURE_INSTALLED_KERNELS_H

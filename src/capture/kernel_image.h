@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The header of a bzImage, which describes how a loader places it:
+ * Describe the header of a bzImage, which tells a loader where to place the kernel:
  * Documentation/arch/x86/boot.rst. src/input/binary/bzimage.c reads it.
  */
 #ifndef CAPTURE_KERNEL_IMAGE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Kernel releases, as "uname -r" prints them. */
+/* Validate and compare kernel releases, as "uname -r" prints them. */
 #ifndef CAPTURE_KERNEL_RELEASE_H
 #define CAPTURE_KERNEL_RELEASE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The segments of a kexec load as "kexec -d" printed them.
+ * Describe the segments of a kexec load as "kexec -d" printed them.
  * src/input/log/kexec_debug_output.c reads them.
  */
 #ifndef CAPTURE_KEXEC_SEGMENTS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The tables of the structs that several documents contain or that are read back. */
+/* Define the tables of structs that several documents contain or that are read back. */
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The streaming JSON writer. jansson is used only for reading, because it builds all values
- * in memory before it writes them, which takes half as long as reading the map. A unit test
- * compares the output of both (tests/unit/document/json_writer.c). This module contains
- * only the members that all documents have in common.
+ * Write JSON as a stream. jansson is used only for reading, because it builds all values in
+ * memory before it writes them, which takes half as long as reading the map. A unit test
+ * compares the output of both (tests/unit/document/json_writer.c). Tables define the
+ * members of documents; this module writes only those that all documents have in common.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A streaming JSON writer. Documents are written member by member, so memory use does not depend on
- * their size. A table of fields (document/field_tables.h) describes the members:
+ * Write JSON documents member by member, so that memory use does not depend on their size. A table
+ * of fields (document/field_tables.h) describes the members:
  *
  *	return json_put_document(&document_dump, source, compact, &dump, out);
  *
@@ -81,8 +81,8 @@ int json_put_document(const struct document *document, const char *source, bool 
 		      const void *record, struct efimap_out *out);
 
 /*
- * Write a member, or an element of an array if @key is NULL. Each is on its own line,
- * except inside a single-line object or array.
+ * The json_put_…() functions write a member, or an element of an array if @key is NULL.
+ * Each is on its own line, except inside a single-line object or array.
  */
 
 /* Write a string. Bytes that are not UTF-8 become U+FFFD. NULL is written as null. */

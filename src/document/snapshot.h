@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The snapshot document: a capture as a single JSON document,
- * schema/efimap-snapshot.schema.json. It contains everything in struct efimap, including
- * faults, so that commands give the same results for a snapshot as for the source that it
- * was made of.
+ * Write a capture as a single JSON document, schema/efimap-snapshot.schema.json. It
+ * contains everything in struct efimap, including faults, so that commands give the same
+ * results for a snapshot as for the source that it was made of.
  *
  * A snapshot never contains payloads of setup_data nodes other than EFIMAP_SETUP_EFI. These
  * may be keys or seeds and are not even read.

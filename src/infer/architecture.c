@@ -52,8 +52,9 @@ static bool has_address_beyond_4g(const struct efimap *map)
 }
 
 /*
- * arch/x86/platform/efi/efi_32.c: efi_map_region uses the kernel's own addresses, where a
- * 64-bit kernel never maps regions, and which never equal the physical address. Wrong data
+ * Return whether every address of the map is one that only a 32-bit kernel uses. Such a
+ * kernel maps regions at its own addresses (arch/x86/platform/efi/efi_32.c:
+ * efi_map_region), which are below 4 GiB and never equal the physical address. Wrong data
  * may also place all entries of a map there, so 32-bit firmware is required.
  */
 static bool is_mapped_32bit(const struct efimap *map)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The width of physical addresses. */
+/* Determine the width of physical addresses. */
 #ifndef INFER_CPU_H
 #define INFER_CPU_H
 

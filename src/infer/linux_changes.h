@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Changes of Linux. What is normal in a runtime map depends on the kernel that exported it.
- * Each change that affects a verdict is a row of one table. Rules ask for a change, never
- * for a release.
+ * Determine which changes of Linux a kernel has. What is normal in a runtime map depends on
+ * the kernel that exported it. Each change that affects a verdict is a row of one table.
+ * Rules ask for a change, never for a release.
  */
 #ifndef INFER_LINUX_CHANGES_H
 #define INFER_LINUX_CHANGES_H

@@ -22,7 +22,8 @@ static bool is_realtime(const struct efimap *map)
 }
 
 /*
- * drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline. Parameters take effect in
+ * Return which kernel parameter disables runtime services, or NULL
+ * (drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline). Parameters take effect in
  * their order. If the same "efi=" contains both noruntime and runtime, runtime wins.
  */
 static const char *off_by_cmdline(const struct efimap *map)
@@ -56,8 +57,10 @@ static bool is_64bit_firmware(const struct efimap *map)
 }
 
 /*
- * kexec-tools kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe. The other image loaders
- * of kexec-tools do not pass EFI. arch/x86/include/asm/efi.h: efi_runtime_supported
+ * Return why a 32-bit kernel runs without runtime services, or NULL. A kernel that kexec
+ * started has none, because kexec-tools passes EFI only to 64-bit images (kexec-tools
+ * kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). A kernel on firmware of another
+ * width has none either (arch/x86/include/asm/efi.h: efi_runtime_supported).
  */
 static const char *off_in_32bit_kernel(const struct efimap *map)
 {
@@ -88,14 +91,19 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 
 	if (reason)
 		return reason;
-	/* arch/x86/xen/efi.c: xen_efi_init */
+	/*
+	 * A kernel under Xen sets this signature itself (arch/x86/xen/efi.c: xen_efi_init).
+	 */
 	if (efimap_has_efi_signature(map, "Xen"))
 		return "Xen";
 	if (efimap_is_32bit_kernel(map))
 		return off_in_32bit_kernel(map);
 	if (map->width_mismatch)
 		return "firmware of another width than the kernel";
-	/* arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode */
+	/*
+	 * A kexec'd kernel in mixed mode disables them (arch/x86/platform/efi/efi.c:
+	 * kexec_enter_virtual_mode).
+	 */
 	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return "mixed mode after kexec";
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&

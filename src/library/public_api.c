@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The public functions of libefimap, which call those of other modules. Outside the
- * library, captures, reports, findings and comparisons are opaque. Inside, they are the
+ * Implement the public functions of libefimap, which call those of other modules. Outside
+ * the library, captures, reports, findings and comparisons are opaque. Inside, they are the
  * types of the other modules, so nothing is copied.
  */
 #include <errno.h>

@@ -143,7 +143,10 @@ static bool is_efi_map_added(const struct efimap *map)
 	return at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;
 }
 
-/* kexec-x86-common.c: get_memory_ranges() */
+/*
+ * Read the memory ranges from the file that the loader uses (kexec-x86-common.c:
+ * get_memory_ranges()).
+ */
 static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added(map)) {
@@ -163,7 +166,8 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 }
 
 /*
- * crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range(). The kernel's
+ * Find the memory reserved for a crash kernel, and count the ranges that are passed to it
+ * (crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range()). The kernel's
  * crashk_res is also the highest region.
  */
 static void take_crash(const struct efimap *map, struct efimap_load_memory *memory)

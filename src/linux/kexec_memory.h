@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The memory that a kexec loader may use.
+ * Determine the memory that a kexec loader may use.
  *
  * kexec-tools reads /sys/firmware/memmap, or /proc/iomem if there is no memmap:
  * kexec/arch/i386/kexec-x86-common.c: get_memory_ranges(). The kernel walks its own

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The searches of both loaders for free memory. */
+/* Search for free memory as both loaders do. */
 #include "linux/locate_hole.h"
 
 static const struct efimap_span *find_conflict(const struct efimap_span *taken, size_t n_taken,

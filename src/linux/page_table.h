@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The EFI page table that a map implies, as bytes: 4-level x86-64 tables at a physical
- * address that the caller chooses.
+ * Build the EFI page table that a map implies, as bytes: 4-level x86-64 tables at a
+ * physical address that the caller chooses.
  *
  * Source: arch/x86/platform/efi/efi_64.c: efi_map_region_fixed(), __map_region(),
  * efi_setup_page_tables(); arch/x86/mm/pat/set_memory.c: populate_pgd(),

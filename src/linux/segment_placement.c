@@ -16,13 +16,22 @@
 /* Maximum of a size that is unknown and not limited. */
 #define UNBOUNDED UINT64_MAX
 
-/* kexec-bzImage64.c: 0x3000; arch/x86/kernel/kexec-bzimage64.c: MIN_PURGATORY_ADDR */
+/*
+ * The lowest address of purgatory and boot_params. kexec-bzImage64.c: 0x3000;
+ * arch/x86/kernel/kexec-bzimage64.c: MIN_PURGATORY_ADDR
+ */
 #define MIN_SMALL 0x3000
-/* x86-linux-setup.h: KERN32_BASE; kexec-bzimage64.c: MIN_KERNEL_LOAD_ADDR */
+/*
+ * The lowest address of the kernel. x86-linux-setup.h: KERN32_BASE; kexec-bzimage64.c:
+ * MIN_KERNEL_LOAD_ADDR
+ */
 #define MIN_KERNEL 0x100000
-/* x86-linux-setup.h: INITRD_BASE; kexec-bzimage64.c: MIN_INITRD_LOAD_ADDR */
+/*
+ * The lowest address of the initrd. x86-linux-setup.h: INITRD_BASE; kexec-bzimage64.c:
+ * MIN_INITRD_LOAD_ADDR
+ */
 #define MIN_INITRD 0x1000000
-/* x86-linux-setup.c: add_setup_data() */
+/* The lowest address of setup_data nodes. x86-linux-setup.c: add_setup_data() */
 #define MIN_SETUP_DATA 0x100000
 
 /*
@@ -34,16 +43,22 @@
 #define OLD_KERNEL_PURGATORY 0x6000
 
 /*
- * include/asm/setup.h: COMMAND_LINE_SIZE. Both loaders refuse more than 2047 bytes
- * including the terminating zero.
+ * Both loaders refuse more than 2047 bytes including the terminating zero.
+ * include/asm/setup.h: COMMAND_LINE_SIZE
  */
 #define MAX_CMDLINE 2047
-/* x86-linux-setup.h: PURGATORY_CMDLINE_SIZE */
+/*
+ * Bytes that kexec-tools reserves after the command line. x86-linux-setup.h:
+ * PURGATORY_CMDLINE_SIZE
+ */
 #define BEHIND_CMDLINE 64
-/* kexec-bzimage64.c: MAX_ELFCOREHDR_STR_LEN, MAX_DMCRYPTKEYS_STR_LEN */
+/*
+ * Bytes that the kernel reserves for parameters. kexec-bzimage64.c: MAX_ELFCOREHDR_STR_LEN,
+ * MAX_DMCRYPTKEYS_STR_LEN
+ */
 #define ELFCOREHDR_PARAMETER 30
 #define DISK_KEYS_PARAMETER 31
-/* crashdump-x86.c: cmdline_add_efi(): " acpi_rsdp=0x" and 16 digits */
+/* The length of " acpi_rsdp=0x" and 16 digits. crashdump-x86.c: cmdline_add_efi() */
 #define RSDP_PARAMETER 29
 /*
  * The maximum size of the setup sectors of a bzImage whose header was not seen. The minimum
@@ -72,7 +87,7 @@
 #define MAX_PROGRAM_HEADERS 0xffff
 /* The program headers for vmcoreinfo and for the kernel's text. */
 #define OTHER_HEADERS 2
-/* crashdump-x86.c: load_crashdump_segments() */
+/* The smallest elfcorehdr of kexec-tools. crashdump-x86.c: load_crashdump_segments() */
 #define MIN_TOOLS_ELFCOREHDR 0x4000
 /* The maximum of CONFIG_NR_CPUS. */
 #define MAX_CPUS 8192
@@ -400,7 +415,10 @@ static struct bounds count_descriptors(const struct efimap *map)
 	return count ? exactly(count) : (struct bounds){ 1, MAX_DESCRIPTORS };
 }
 
-/* x86-linux-setup.c: setup_efi_info() */
+/*
+ * Return whether kexec-tools passes EFI (x86-linux-setup.c: setup_efi_info()). Set
+ * @ret_maybe if that depends on a map that was not collected.
+ */
 static bool passes_efi(const struct placing *placing, bool *ret_maybe)
 {
 	const enum efimap_not_passed reason =
@@ -435,7 +453,9 @@ static uint64_t extra_e820_size(uint64_t count)
 	       (count > E820_IN_PARAMS ? count - E820_IN_PARAMS : 0) * E820_ENTRY;
 }
 
-/* x86-linux-setup.c: setup_e820() */
+/*
+ * Place the e820 entries that boot_params cannot hold (x86-linux-setup.c: setup_e820()).
+ */
 static bool place_extra_e820(struct placing *placing)
 {
 	const struct efimap_load_memory *memory = placing->memory;
@@ -445,7 +465,8 @@ static bool place_extra_e820(struct placing *placing)
 				   .bottom_up = true };
 
 	/*
-	 * crashdump-x86.c: delete_memmap() for the backup region and for the elfcorehdr
+	 * The exclusion of the backup region and of the elfcorehdr may split ranges
+	 * (crashdump-x86.c: delete_memmap()).
 	 */
 	if (placing->load->is_crash)
 		count = (struct bounds){ memory->n_crash_e820, memory->n_crash_e820 + 2 };
@@ -457,7 +478,8 @@ static bool place_extra_e820(struct placing *placing)
 }
 
 /*
- * x86-linux-setup.c: setup_rng_seed(), which passes no seed before the kernel's is
+ * Place the node with the random seed (x86-linux-setup.c: setup_rng_seed()). It is optional
+ * because kexec-tools passes none before the kernel's random number generator is
  * initialised.
  */
 static bool place_seed(struct placing *placing)
@@ -479,7 +501,10 @@ static uint64_t count_digits(uint64_t number)
 	return (uint64_t)snprintf(NULL, 0, "%" PRIu64, number);
 }
 
-/* crashdump-x86.c: cmdline_add_elfcorehdr(), cmdline_add_efi() */
+/*
+ * Return the length of the parameters that kexec-tools adds for a crash kernel
+ * (crashdump-x86.c: cmdline_add_elfcorehdr(), cmdline_add_efi()).
+ */
 static struct bounds find_added_size(const struct placing *placing)
 {
 	const struct efimap_segment *elfcorehdr =
@@ -497,7 +522,10 @@ static struct bounds find_added_size(const struct placing *placing)
 	return added;
 }
 
-/* kexec-bzImage64.c: do_bzImage64_load() calls this "setup_size". */
+/*
+ * Return the size of the segment with boot_params and command line, which
+ * kexec-bzImage64.c: do_bzImage64_load() calls "setup_size".
+ */
 static struct bounds find_tools_params_size(const struct placing *placing)
 {
 	const struct bounds cmdline = find_cmdline_size(placing->load);
@@ -514,7 +542,10 @@ static struct bounds find_tools_params_size(const struct placing *placing)
 	return params;
 }
 
-/* crashdump-x86.c: load_crashdump_segments(); crashdump-elf.c */
+/*
+ * Return the size of the elfcorehdr of kexec-tools (crashdump-x86.c:
+ * load_crashdump_segments(); crashdump-elf.c).
+ */
 static struct bounds find_tools_elfcorehdr_size(const struct placing *placing)
 {
 	struct bounds size = find_elf_size(placing);
@@ -590,7 +621,10 @@ static void place_all_of_tools(struct placing *placing)
 	search->from_top = true;
 	search->min = load->mem_min;
 	search->max = load->mem_max ? load->mem_max : UINT64_MAX;
-	/* kexec-x86-common.c: get_memory_ranges() */
+	/*
+	 * For a crash kernel, the limits apply within the reserved region
+	 * (kexec-x86-common.c: get_memory_ranges()).
+	 */
 	if (load->is_crash) {
 		if (search->min < placing->memory->crash.first)
 			search->min = placing->memory->crash.first;
@@ -627,7 +661,10 @@ static bool find_parameter(const struct efimap *map, const char *name,
 	return found;
 }
 
-/* kernel/liveupdate/kexec_handover.c: kho_parse_enable(); lib/kstrtox.c: kstrtobool() */
+/*
+ * Return whether Kexec HandOver is on (kernel/liveupdate/kexec_handover.c:
+ * kho_parse_enable(); lib/kstrtox.c: kstrtobool()).
+ */
 static enum efimap_known is_kho_on(const struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
@@ -646,7 +683,10 @@ static enum efimap_known is_kho_on(const struct placing *placing)
 	return EFIMAP_KNOWN_NO;
 }
 
-/* kernel/dma/contiguous.c: early_cma(). The default is CONFIG_CMA_SIZE_MBYTES. */
+/*
+ * Return whether the kernel has a default CMA area (kernel/dma/contiguous.c: early_cma()).
+ * Without the parameter, that depends on CONFIG_CMA_SIZE_MBYTES.
+ */
 static enum efimap_known has_cma(const struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
@@ -687,7 +727,10 @@ static bool choose_kernel_memory(struct placing *placing)
 	return result->reason == EFIMAP_PLACED;
 }
 
-/* kernel/kexec_file.c: kimage_file_prepare_segments() */
+/*
+ * Place the segments that the kernel adds before the image (kernel/kexec_file.c:
+ * kimage_file_prepare_segments()).
+ */
 static bool place_before_image(struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
@@ -705,7 +748,10 @@ static bool place_before_image(struct placing *placing)
 	       place(placing, &scratch);
 }
 
-/* arch/x86/kernel/crash.c: crash_load_segments() */
+/*
+ * Return the size of the kernel's elfcorehdr (arch/x86/kernel/crash.c:
+ * crash_load_segments()).
+ */
 static struct bounds find_kernel_elfcorehdr_size(const struct placing *placing)
 {
 	struct bounds size = find_elf_size(placing);
@@ -717,7 +763,10 @@ static struct bounds find_kernel_elfcorehdr_size(const struct placing *placing)
 	return size;
 }
 
-/* kernel/crash_dump_dm_crypt.c: crash_load_dm_crypt_keys(): kexec_buf.random */
+/*
+ * Add the segment with disk keys, which is placed at random (kernel/crash_dump_dm_crypt.c:
+ * crash_load_dm_crypt_keys(): kexec_buf.random).
+ */
 static void add_disk_keys(struct placing *placing)
 {
 	const struct efimap_span crash = placing->memory->crash;
@@ -749,9 +798,9 @@ static bool place_for_crash_of_kernel(struct placing *placing)
 }
 
 /*
- * drivers/firmware/efi/runtime-map.c: efi_get_runtime_map_size(). Without a runtime map,
- * the result is the size of the firmware's map, because efi_memmap_unmap() does not clear
- * nr_map.
+ * Return the size of the EFI memory map that the kernel passes
+ * (drivers/firmware/efi/runtime-map.c: efi_get_runtime_map_size()). Without a runtime map,
+ * it is the size of the firmware's map, because efi_memmap_unmap() does not clear nr_map.
  */
 static struct bounds find_map_size(const struct efimap *map)
 {
@@ -772,7 +821,10 @@ static uint64_t align_16(uint64_t bytes)
 	return (bytes + 15) & ~UINT64_C(15);
 }
 
-/* arch/x86/kernel/kexec-bzimage64.c: bzImage64_load() */
+/*
+ * Return the size of the segment with boot_params (arch/x86/kernel/kexec-bzimage64.c:
+ * bzImage64_load()).
+ */
 static struct bounds find_kernel_params_size(const struct placing *placing)
 {
 	const struct efimap *map = placing->map;
@@ -839,8 +891,8 @@ static void place_all_of_kernel(struct placing *placing)
 /* --- placing a load --- */
 
 /*
- * Conditions that only kexec_file_load requires: arch/x86/kernel/kexec-bzimage64.c:
- * bzImage64_probe()
+ * Check the conditions that only kexec_file_load requires
+ * (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
  */
 static enum efimap_unplaced check_machine(const struct efimap *map,
 					  const struct efimap_image *image)
@@ -852,7 +904,10 @@ static enum efimap_unplaced check_machine(const struct efimap *map,
 	return EFIMAP_PLACED;
 }
 
-/* kexec-bzImage64.c, arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() */
+/*
+ * Check the conditions that both loaders require (kexec-bzImage64.c,
+ * arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
+ */
 static enum efimap_unplaced check_image(const struct efimap_image *image)
 {
 	const uint16_t needed = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
@@ -956,7 +1011,10 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 #define MAX_ADDED_SIZE 0x1000000
 #define MAX_ADDED_SHARE 16
 
-/* arch/x86/include/asm/page_64_types.h: KERNEL_IMAGE_SIZE with KASLR */
+/*
+ * The largest kernel image with KASLR. arch/x86/include/asm/page_64_types.h:
+ * KERNEL_IMAGE_SIZE
+ */
 #define MAX_RUNNING_KERNEL 0x40000000
 
 /*
@@ -1017,7 +1075,10 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 	return true;
 }
 
-/* kexec.c: remove_parameter() removes a word and the blank after it. */
+/*
+ * Return whether kexec-tools removes a word (kexec.c: remove_parameter()). It also removes
+ * the blank after it.
+ */
 static bool is_removed(const char *word, size_t len, bool is_crash)
 {
 	static const char *const names[] = { "BOOT_IMAGE", "crashkernel" };

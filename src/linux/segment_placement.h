@@ -240,9 +240,9 @@ void efimap_place(const struct efimap *map, const struct efimap_load_memory *mem
 		  const struct efimap_load *load, struct efimap_placement *ret_placement);
 
 /*
- * Return whether the segments are where the placement says, whatever the unknown data is.
- * If they are not, the loader may also place them elsewhere or fail, so any segment may
- * overlap any memory, but none certainly does.
+ * Return whether the segments are certainly where the placement says. Otherwise the loader
+ * may place them elsewhere or fail. Any segment may then overlap any memory, and none is
+ * certain to.
  */
 static inline bool efimap_placement_is_sure(const struct efimap_placement *placement)
 {

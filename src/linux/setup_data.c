@@ -21,7 +21,8 @@
 #include "linux/setup_data.h"
 
 /*
- * efi.h: EFI_INVALID_TABLE_ADDR, which the kernel passes for a table that it did not find.
+ * The kernel passes this value for a table that it did not find. efi.h:
+ * EFI_INVALID_TABLE_ADDR
  */
 #define INVALID_TABLE UINT64_MAX
 
@@ -132,7 +133,7 @@ static enum efimap_not_passed kexec_tools_pointers(const struct efimap *map)
 	return EFIMAP_IS_PASSED;
 }
 
-/* x86-linux-setup.c: setup_efi_info() */
+/* Return why kexec-tools would pass nothing (x86-linux-setup.c: setup_efi_info()). */
 static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 {
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
@@ -150,7 +151,7 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 	return kexec_tools_pointers(map);
 }
 
-/* kexec-bzimage64.c: setup_efi_state() */
+/* Return why the kernel would pass nothing (kexec-bzimage64.c: setup_efi_state()). */
 static enum efimap_not_passed kernel_reason(const struct efimap *map)
 {
 	if (efimap_why_runtime_services_off(map))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The bytes with which a kexec loader passes EFI to the next kernel: a setup_data node, the
- * EFI memory map and boot_params.efi_info.
+ * Encode the bytes with which a kexec loader passes EFI to the next kernel: a setup_data
+ * node, the EFI memory map and boot_params.efi_info.
  *
  * kexec_load: kexec-tools, kexec/arch/i386/x86-linux-setup.c: setup_efi_info().
  * kexec_file_load: the kernel, arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
