@@ -32,7 +32,7 @@ EFIMAP_API_BEGIN
  */
 typedef int efimap_write_fn(void *context, const void *data, size_t size);
 
-/** efimap_write_fd() - an efimap_write_fn that writes to a file descriptor; @context is an int * */
+/** efimap_write_fd() - efimap_write_fn for a file descriptor, to which @context points (int *) */
 int efimap_write_fd(void *context, const void *data, size_t size);
 
 /**

@@ -45,9 +45,9 @@ static inline bool efimap_is_in_efi_va_range(uint64_t address)
 }
 
 /*
- * Return whether an address can only be virtual, which SetVirtualAddressMap() makes of
- * pointers of the firmware. Physical memory never has such high addresses. 2^64 - 1 is
- * excluded because it stands for a missing address.
+ * Return whether an address is certainly virtual: SetVirtualAddressMap() made the firmware
+ * convert it. Physical memory never has such high addresses. 2^64 - 1 is excluded because
+ * it stands for a missing address.
  */
 static inline bool efimap_is_virtual(uint64_t address)
 {

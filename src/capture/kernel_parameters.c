@@ -7,7 +7,10 @@
 
 #include "capture/kernel_parameters.h"
 
-/* include/linux/ctype.h: isspace. It also accepts 0xa0. */
+/*
+ * Return whether a character separates parameters (include/linux/ctype.h: isspace), which
+ * 0xa0 does too.
+ */
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';

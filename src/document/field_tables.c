@@ -21,7 +21,9 @@
 #define MAX_DMI (3 * 255)
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
 
-/* Return the address of the low @size bytes of a number. */
+/*
+ * Return the address of the low @size bytes of a number, in the byte order of this machine.
+ */
 static char *bytes_of(uint64_t *number, size_t size)
 {
 	return (char *)number + (__BYTE_ORDER == __BIG_ENDIAN ? sizeof(*number) - size : 0);

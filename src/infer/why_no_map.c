@@ -111,8 +111,8 @@ static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 }
 
 /*
- * Return whether a file next to the map was collected, in which case the map would have
- * been too.
+ * Return whether a file next to the map was collected. The map would then have been
+ * collected too.
  */
 static bool is_any_file_there(const struct efimap *map)
 {

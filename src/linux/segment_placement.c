@@ -262,9 +262,9 @@ static struct efimap_span join_ranges(const struct placing *placing,
 }
 
 /*
- * Return the lowest address at which the last byte may be. A segment that is placed as high
- * as possible in free memory that ends at a page boundary ends less than its alignment
- * below that, whatever its size is.
+ * Return the lowest possible address of the last byte. In free memory that ends at a page
+ * boundary, a segment that is placed as high as possible leaves less than its alignment
+ * free above itself, whatever its size is.
  */
 static uint64_t find_lowest_end(const struct placing *placing, const struct request *request,
 				const struct hole *best, const struct hole *worst)

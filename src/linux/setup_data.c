@@ -21,8 +21,8 @@
 #include "linux/setup_data.h"
 
 /*
- * The kernel passes this value for a table that it did not find. efi.h:
- * EFI_INVALID_TABLE_ADDR
+ * The kernel passes this value for a table that it did not find (efi.h:
+ * EFI_INVALID_TABLE_ADDR).
  */
 #define INVALID_TABLE UINT64_MAX
 

@@ -291,8 +291,8 @@ static void place_region(struct making *making, struct efimap_entry *entry)
 	if (!making->has_virt)
 		return;
 	/*
-	 * If the range is exhausted, the kernel prints a warning, and does not set this and
-	 * all later addresses.
+	 * If the range is exhausted, the kernel prints a warning and sets neither this
+	 * address nor any later one.
 	 */
 	if (!making->mixed &&
 	    efimap_layout_next(making->va, entry->phys, entry->pages, &making->va)) {
