@@ -87,7 +87,7 @@ static bool loses_root_pointer(const struct kernel *kernel)
 
 /*
  * Warnings that are correct, because the problem exists and the next kernel may be
- * affected. All other warnings are false alarms. docs/generators.md lists these with the
+ * affected. All other warnings are false alarms. --report lists these with the
  * reasons.
  */
 static const struct {

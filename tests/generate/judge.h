@@ -63,7 +63,7 @@ void print_capture(const struct efimap *map, FILE *out);
 void print_findings(const struct efimap_report *report, enum efimap_severity from,
 		    FILE *out);
 
-/* report_write() - write the table of docs/generators.md: the rules that the generators
+/* report_write() - write the table of --report: the rules that the generators
  * reach */
 void report_write(const struct tally *tally, uint64_t seed, FILE *out);
 

@@ -46,18 +46,19 @@ def check_pictures(tool, write, problems):
 
 
 def commands(block):
-    """Yield each command of a block and its output."""
+    """Yield the line and the output of each command of a block."""
     for part in re.split(r'^\$ ', block, flags=re.M)[1:]:
-        command, _, output = part.partition('\n')
-        yield shlex.split(command), output
+        line, _, output = part.partition('\n')
+        yield line, output
 
 
 def check_blocks(tool, write, name, problems):
     """Compare the examples of one page with the tool's output."""
     content, count = project.text(name), 0
     for block in re.findall(r'^```console\n(.*?)^```', content, flags=re.M | re.S):
-        for command, output in commands(block):
+        for line, output in commands(block):
             count += 1
+            command = shlex.split(line)
             if command[0] != 'efimapctl':
                 problems.append(f'{name}: a console block runs {command[0]}')
                 continue
@@ -66,7 +67,8 @@ def check_blocks(tool, write, name, problems):
             if done.stdout == output:
                 continue
             if write:
-                content = content.replace(output, done.stdout)
+                content = content.replace(f'$ {line}\n{output}',
+                                          f'$ {line}\n{done.stdout}')
             else:
                 problems.append(f'{name}: run python3 tests/lint/readme.py --write EFIMAPCTL: '
                                 f'{shlex.join(command)} now prints\n{done.stdout}')

@@ -34,7 +34,7 @@ SOURCE = re.compile(r'(?<![\w./-])(?:\.\./|\{\w+\}/|\$\w+/|@\w+@/)*'
 # A path in pieces, such as 'src' / 'cli' / 'main.c' or os.path.join(ROOT, 'src', 'cli', 'main.c').
 PIECES = re.compile(r"""(?<=['"])(src(?:['"][ ]?[,/][ ]?['"][\w.-]+)+)(?=['"])""")
 # Documents that name files of older commits or of other projects.
-OLD_FILES = ('NEWS', 'debian/changelog', 'docs/mutants.md', 'docs/upstream/')
+OLD_FILES = ('NEWS', 'debian/changelog', 'docs/upstream/')
 
 
 def missing_sources(name, content):

@@ -9,7 +9,6 @@ usage: scripts/mutants [OPTION…] [FILE…]     default: the rules (src/rules, 
   --least=N      allow survivors if N % of the mutants that are not equivalent are killed
   --list         list the mutants, run none
   --quick        leave out the slow tests and the sanitizers
-  --report=FILE  write the table between the markers of a document
 
 All mutants are compiled in at once, and a number in the environment selects the active one
 (mutate.py, mutant.h). First, each test runs without a mutant and records which mutants would have
@@ -235,7 +234,7 @@ def main(argv):
     options = dict(word.partition('=')[::2] for word in argv[1:] if word.startswith('--'))
     names = [os.path.relpath(os.path.abspath(word), build.ROOT)
              for word in argv[1:] if not word.startswith('--')]
-    if set(options) - {'--again', '--jobs', '--least', '--list', '--quick', '--report'}:
+    if set(options) - {'--again', '--jobs', '--least', '--list', '--quick'}:
         print(__doc__.strip(), file=sys.stderr)
         return 2
     try:
@@ -262,8 +261,6 @@ def main(argv):
     rendered, killed, unargued = table.of(chosen, results, rows)
     print(rendered)
     print('\n'.join(problems + [f'{time.monotonic() - start:.0f} seconds']))
-    if '--report' in options and not problems:
-        table.write(options['--report'], rendered)
     enough = 100 * killed >= float(options.get('--least', 100)) * (killed + unargued)
     return 1 if problems or not enough else 0
 

@@ -2,7 +2,6 @@
 """Create the table of results by file and by kind for a document."""
 from collections import Counter
 
-BEGIN, END = '<!-- written by scripts/mutants --report -->\n', '<!-- end -->\n'
 KINDS = ('compare', 'bound', 'logic', 'truth')
 
 
@@ -33,12 +32,3 @@ def of(mutants, results, rows):
     text += [line(name, counts[name]) for name in order]
     total = counts.get('**all**', Counter())
     return '\n'.join(text), total['killed'], total['made'] - total['killed'] - total['equal']
-
-
-def write(path, text):
-    """Write the table between the markers of a document."""
-    with open(path, encoding='utf-8') as file:
-        head, _, rest = file.read().partition(BEGIN)
-    tail = rest.partition(END)[2]
-    with open(path, 'w', encoding='utf-8') as file:
-        file.write(f'{head}{BEGIN}{text}\n{END}{tail}')
