@@ -212,10 +212,13 @@ static int add_machine_of(struct efimap_baseline *baseline, const struct efimap 
 /* Findings of one rule on the same entries follow each other, and one row accepts them all. */
 static bool is_recorded(const struct efimap_machine *machine, const struct efimap_accepted *row)
 {
-	const struct efimap_accepted *last = &machine->accepted[machine->n_accepted - 1];
+	const struct efimap_accepted *last;
 
-	return machine->n_accepted > 0 && last->rule == row->rule &&
-	       last->n_phys == row->n_phys && has_places(last, row->phys, row->n_phys);
+	if (!machine->n_accepted)
+		return false;
+	last = &machine->accepted[machine->n_accepted - 1];
+	return last->rule == row->rule && last->n_phys == row->n_phys &&
+	       has_places(last, row->phys, row->n_phys);
 }
 
 int efimap_baseline_record(struct efimap_baseline *baseline, const struct efimap *map,

@@ -158,7 +158,8 @@ static size_t try_join(const struct efimap_table_list *list, const char *between
 		return 0;
 	*ret_joined = *list;
 	memcpy(ret_joined->text + list->len, between, strlen(between));
-	memcpy(ret_joined->text + len - line.len, line.at, line.len);
+	if (line.len)
+		memcpy(ret_joined->text + len - line.len, line.at, line.len);
 	ret_joined->len = len;
 	ret_joined->n_lines++;
 	had = count_known(before, &rest);
