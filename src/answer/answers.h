@@ -27,12 +27,14 @@ struct efimap_advice {
  * @image:   path of the image, or NULL
  * @assumed: no image is known: a kernel like the running one is assumed
  * @running: it has the release of the running kernel
+ * @unnamed: no configuration names it, and nothing is known about it
  */
 struct efimap_answer_kernel {
 	const char *release;
 	const char *image;
 	bool assumed;
 	bool running;
+	bool unnamed;
 };
 
 /**

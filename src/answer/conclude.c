@@ -131,6 +131,8 @@ static bool has_name(const struct concluding *to, const struct efimap_load_answe
 {
 	size_t count = 0;
 
+	if (answer->kernel.unnamed)
+		return false;
 	if (answer->question == EFIMAP_QUESTION_KEXEC)
 		return true;
 	for (size_t i = 0; i < to->count; i++)
@@ -236,6 +238,7 @@ static void add_answer(struct concluding *to, size_t number, unsigned int loader
 			.assumed = load->is_assumed,
 			.running = !load->is_assumed && *load->release.text &&
 				   strcmp(load->release.text, to->loads->map->release.text) == 0,
+			.unnamed = is_load_unnamed(to->loads, number),
 		},
 		.loader = loader,
 		.names_loader = names_loader,
@@ -437,6 +440,15 @@ static void set_report(struct concluding *to)
 	report->answer = worst->answer;
 }
 
+/* Without a kernel, the verdict cannot be "pass". */
+static void note_unnamed(struct concluding *to)
+{
+	for (size_t i = 0; i < to->count; i++)
+		if (to->answers[i].kernel.unnamed && !*to->report->unseen &&
+		    to->answers[i].outcome == EFIMAP_OUTCOME_UNKNOWN)
+			to->report->unseen = no_kernel_is_named;
+}
+
 static bool is_asked(const struct efimap_verify_options *options, enum efimap_question question)
 {
 	return !(options->not_asked & EFIMAP_QUESTION_BIT(question));
@@ -455,6 +467,7 @@ int conclude(const struct efimap_verify_options *options, const struct loads *lo
 			word_answer(&to, &to.answers[i]);
 	add_lines(&to);
 	set_report(&to);
+	note_unnamed(&to);
 	return to.error;
 }
 

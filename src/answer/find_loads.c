@@ -74,11 +74,29 @@ static void assume_kernel(struct loads *loads, const struct efimap_verify_option
 						 &kernel->init_size_max);
 }
 
+/* The kernel that a loader will be told to load, of which nothing is known */
+static void add_unnamed_kernel(struct loads *loads)
+{
+	loads->kernels[loads->n_kernels++] = (struct load_kernel){
+		.release = efimap_release_of(""),
+		.is_unnamed = true,
+		.initrd = "",
+	};
+}
+
+/* Installed kernels are not configured: which one kexec is told to load is not known. */
+static bool is_chosen(const struct efimap_installed_kernel *kernel,
+		      const struct efimap_verify_options *options, enum efimap_question question)
+{
+	if (question == EFIMAP_QUESTION_KDUMP)
+		return kernel->is_crash;
+	return !kernel->is_crash && !options->only_configured;
+}
+
 /* Return: how many kernels there are for this question */
 static size_t choose_kernels(struct loads *loads, const struct efimap_verify_options *options,
 			     enum efimap_question question)
 {
-	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const size_t before = loads->n_kernels;
 
 	for (size_t i = 0; i < options->n_kernels && i < LOADS_MAX_KERNELS; i++)
@@ -86,9 +104,11 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 	if (options->n_kernels > 0)
 		return loads->n_kernels - before;
 	for (size_t i = 0; i < loads->map->n_kernels; i++)
-		if (loads->map->kernels[i].is_crash == is_crash)
+		if (is_chosen(&loads->map->kernels[i], options, question))
 			add_kernel(loads, &loads->map->kernels[i]);
-	if (loads->n_kernels == before)
+	if (loads->n_kernels == before && options->only_configured)
+		add_unnamed_kernel(loads);
+	else if (loads->n_kernels == before)
 		assume_kernel(loads, options);
 	return loads->n_kernels - before;
 }
@@ -183,9 +203,13 @@ static struct efimap_load_case *add_load(struct loads *loads,
 	return load;
 }
 
-static bool is_wanted_loader(const struct efimap_verify_options *options, unsigned int loader)
+static bool is_wanted_loader(const struct efimap_verify_options *options, unsigned int loader,
+			     unsigned int preferred)
 {
-	return !options->loaders || options->loaders & EFIMAP_LOADER_BIT(loader);
+	if (options->loaders)
+		return options->loaders & EFIMAP_LOADER_BIT(loader);
+	return !options->only_configured || preferred == EFIMAP_LOADER_COUNT ||
+	       loader == preferred;
 }
 
 /* The loader that the installed tools would use comes first. */
@@ -200,7 +224,7 @@ static void add_loads(struct loads *loads, const struct efimap_verify_options *o
 			preferred == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_COUNT - 1 - i : i;
 		struct efimap_load_case *load = NULL;
 
-		if (is_wanted_loader(options, loader))
+		if (is_wanted_loader(options, loader, preferred))
 			load = add_load(loads, options, question, loader, kernel);
 		if (load)
 			load_place(loads, load);

@@ -33,6 +33,20 @@ static bool is_initrd_table_unknown(const struct loads *loads, const struct efim
 	       efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false);
 }
 
+const char no_kernel_is_named[] = "no configuration names a kernel image that can be read";
+
+bool is_load_unnamed(const struct loads *loads, size_t number)
+{
+	return loads->kernels[loads->cases[number].kernel].is_unnamed;
+}
+
+/* Without a named kernel, segments are unknown. Only what holds for every kernel counts. */
+static bool is_decisive(const struct loads *loads, size_t number,
+			const struct efimap_finding *finding)
+{
+	return finding->certainty == EFIMAP_WILL || !is_load_unnamed(loads, number);
+}
+
 /* Why what was not seen may be worse than what was found; NULL where nothing was missed */
 static const char *why_unknown(const struct efimap_report *report, const struct loads *loads,
 			       size_t number)
@@ -41,6 +55,8 @@ static const char *why_unknown(const struct efimap_report *report, const struct 
 		return report->reason;
 	if (*report->unseen)
 		return report->unseen;
+	if (is_load_unnamed(loads, number))
+		return no_kernel_is_named;
 	if (is_initrd_table_unknown(loads, &loads->cases[number]))
 		return "the kernel log is missing, which shows where the EFI INITRD table is: "
 		       "collect dmesg";
@@ -59,7 +75,7 @@ struct load_outcome find_load_outcome(const struct efimap_report *report,
 
 		if (!finding_concerns_load(finding, number) ||
 		    finding->consequence <= EFIMAP_OUTCOME_NONE ||
-		    !is_worse(finding, &found))
+		    !is_decisive(loads, number, finding) || !is_worse(finding, &found))
 			continue;
 		found.outcome = finding->consequence;
 		found.certainty = finding->certainty;

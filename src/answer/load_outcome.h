@@ -26,6 +26,11 @@ bool finding_concerns_load(const struct efimap_finding *finding, size_t number);
 /* count_all_findings() - count also the findings that a baseline accepts */
 size_t count_all_findings(const struct efimap_report *report);
 
+/* is_load_unnamed() - does no configuration name the kernel of load number @number? */
+bool is_load_unnamed(const struct loads *loads, size_t number);
+/* no_kernel_is_named - why the outcome of such a load is unknown */
+extern const char no_kernel_is_named[];
+
 /* find_load_outcome() - the worst that any finding has for load number @number */
 struct load_outcome find_load_outcome(const struct efimap_report *report,
 				      const struct loads *loads, size_t number);

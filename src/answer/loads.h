@@ -28,6 +28,7 @@ enum kdump_state {
  * struct load_kernel - a kernel that loads start
  * @header:        of its image; valid where @has_header
  * @init_size_max: the largest init_size of an assumed kernel, as in struct efimap_load
+ * @is_unnamed:    no configuration names it, and nothing is assumed about it
  */
 struct load_kernel {
 	struct efimap_image header;
@@ -35,6 +36,7 @@ struct load_kernel {
 	uint32_t init_size_max;
 	struct efimap_release release;
 	bool is_assumed;
+	bool is_unnamed;
 	bool is_unified;
 	const char *initrd;
 	bool has_initrd_size;

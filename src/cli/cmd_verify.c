@@ -321,6 +321,10 @@ static const struct command_option options[] = {
 	  "the kernel that is to be loaded, a bzImage or a unified kernel image; may be given "
 	  "several times; default: those that are installed, or one like the running kernel",
 	  .take = take_kernel },
+	{ "configured", 0, NULL,
+	  "assume no kernel: without --kernel, only the one that the configuration of the kdump "
+	  "service names, and only the loader that is used by default",
+	  FLAG_AT(verify, options.only_configured) },
 	{ "initrd", 0, "FILE", "the initrd that is loaded with it",
 	  NAME_AT(verify, initrd, "the initrd") },
 	{ "loader", 0, "LOADER",

@@ -201,6 +201,33 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 	return true;
 }
 
+/*
+ * The line that switches the gate on assigns nothing: "[ ! -r PATH ] || . PATH" with a PATH that
+ * ends in "/efimapctl/gate". Return: whether there was one, which then is skipped.
+ */
+static bool skip_gate(struct scanner *scanner)
+{
+	static const char head[] = "[ ! -r ", middle[] = " ] || . ", end[] = "/efimapctl/gate";
+	const size_t head_len = sizeof(head) - 1, middle_len = sizeof(middle) - 1;
+	const size_t end_len = sizeof(end) - 1;
+	const char *newline = memchr(scanner->at, '\n', (size_t)(scanner->end - scanner->at));
+	const size_t len = (size_t)((newline ? newline : scanner->end) - scanner->at);
+	const char *line = scanner->at, *path = line + head_len, *sourced;
+	size_t path_len;
+
+	if (len <= head_len + middle_len || memcmp(line, head, head_len) != 0)
+		return false;
+	path_len = (len - head_len - middle_len) / 2;
+	sourced = path + path_len + middle_len;
+	if (head_len + middle_len + 2 * path_len != len || path_len < end_len ||
+	    memcmp(path + path_len, middle, middle_len) != 0 ||
+	    memcmp(path, sourced, path_len) != 0 ||
+	    memcmp(path + path_len - end_len, end, end_len) != 0)
+		return false;
+	scanner->at += len;
+	return true;
+}
+
 bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *variables,
 		       size_t n_variables)
 {
@@ -213,7 +240,7 @@ bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *var
 			return true;
 		if (is_at(&scanner, '\n'))
 			scanner.at++;
-		else
+		else if (!skip_gate(&scanner))
 			is_good = take_assignment(&scanner, variables, n_variables);
 	}
 	for (size_t i = 0; i < n_variables; i++) {

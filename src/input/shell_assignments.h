@@ -31,6 +31,7 @@ struct efimap_shell_variable {
  *
  * Comments are understood, and assignments with single and double quotes and backslashes as in
  * POSIX. A variable that "NAME+=VALUE" of bash appends to is unknown.
+ * The line that switches the gate on (integration/gate) is skipped.
  *
  * Return: false if the file contains anything else, such as a condition. Then no variable is
  * known.

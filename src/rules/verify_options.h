@@ -30,6 +30,8 @@ enum efimap_expect {
  * @fail_on:  findings of this severity and above make the verdict fail
  * @not_asked: set of EFIMAP_QUESTION_BIT(): questions that are not to be answered
  * @kernels:  the kernels that are to be loaded, @n_kernels of them; none for those of the capture
+ * @only_configured: assume no kernel: without @kernels, judge the one that the configuration of the
+ *            kdump service names, and the loader that is used by default
  * @has_initrd_size: @initrd_size is that of the initrd of an assumed kernel
  * @segments: where kexec loads to, NULL when not known
  * @loaders:  set of EFIMAP_LOADER_BIT(): who may load, 0 for either
@@ -43,6 +45,7 @@ struct efimap_verify_options {
 	uint32_t not_asked;
 	const struct efimap_installed_kernel *kernels;
 	size_t n_kernels;
+	bool only_configured;
 	bool has_initrd_size;
 	uint64_t initrd_size;
 	const struct efimap_segments *segments;

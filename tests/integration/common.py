@@ -140,6 +140,12 @@ class Case:
             write(where + '/proc/sys/kernel/random/boot_id', boot_id + '\n')
         return where
 
+    def made(self, name):
+        """A copy of a synthetic capture."""
+        where = self.path('made', name)
+        fixture.unpack(fixture.path_of('made', name), where)
+        return where
+
     def snapshot(self, capture, where):
         """Write the snapshot of a capture, and return its path."""
         os.makedirs(os.path.dirname(where), exist_ok=True)

@@ -20,6 +20,7 @@ import namespace  # common adds the directory to the search path.
 
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 CRASH = 'ovmf-q35-6.1-crash-second'
+FIRST = 'ovmf-q35-6.1-crash-first'
 # The script creates a root directory with the default paths of a hook.
 OWN_ROOT = shlex.quote(os.path.join(HERE, 'own-root.sh'))
 PRE, POST = f'{INTEGRATION}/kdump/pre.d', f'{INTEGRATION}/kdump/post.d'
@@ -187,8 +188,8 @@ def make_gate(case):
 
 
 def errors(case):
-    """Return a capture whose map has errors."""
-    capture = case.capture(CRASH)
+    """A capture whose map has errors, of a machine that loads a crash kernel."""
+    capture = case.capture(FIRST)
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     return capture
 
@@ -201,8 +202,9 @@ mkdir -p "$temp/sbin"
 cp "$temp/bin/kexec" "$temp/sbin"
 mount --bind "$temp/sbin" /usr/sbin
 """
-REASON = (r'efimapctl: no kernel is loaded: the EFI runtime map has errors\. '
-          r'kexec, assuming [^\n]+\. Run efimapctl verify\.\n')
+REASON = (r'efimapctl: no kernel is loaded: (?:kexec|kdump[^:]*): will boot, but EFI runtime services '
+          r'will fail: [^\n]+\. Run efimapctl verify\.\n')
+REMEDY = r'    [^ \n][^\n]+\.\n'
 
 
 def through_gate(case, capture, callers, setup=''):
@@ -228,12 +230,12 @@ def case_gate(case):
         ('K01kexec-load', 'stop'))]
     done = through_gate(case, errors(case), callers)
     expect(done.stdout == ''.join(f'{n} ends with 1\n' for n in range(len(callers))), done.stdout)
-    expect(re.fullmatch(f'(?:{REASON}){{{len(callers)}}}', done.stderr), done.stderr)
+    expect(re.fullmatch(f'(?:{REASON}{REMEDY}){{{len(callers)}}}', done.stderr), done.stderr)
     told = read(case.path('kmsg'))
     expect(re.fullmatch(f'<11>{REASON}', told), f'the console: {told}')
     passed = ''.join(f'{n}\n' for n in range(len(callers)))
     for why, capture, setup in (
-            ('a sound map', case.capture(CRASH), ''),
+            ('a sound map', case.capture(FIRST), ''),
             ('no EFI', errors(case), 'mount -t tmpfs tmpfs /sys/firmware\n'),
             ('no map to be read', errors(case),
              'mount -t tmpfs tmpfs /sys/firmware/efi/runtime-map\n: >"$temp/bin/efimapctl"\n'),
@@ -243,25 +245,47 @@ def case_gate(case):
              'mount -t tmpfs tmpfs /proc\n: >/proc/vmcore\n')):
         done = through_gate(case, capture, callers, setup)
         expect(done.stdout == passed, f'{why}: {done.stdout}{done.stderr}')
-        done = case.running(capture, [case.path('bin/efimapctl-gate')], GATE_SETUP + setup)
+        done = case.running(capture, [case.path('bin/efimapctl-gate'), 'kdump'],
+                            GATE_SETUP + setup)
         expect(done.returncode == 0, f'{why}: {done.returncode}')
 
 
-def case_gate_warns(case):
-    """If the next kernel may not boot although the map has no errors, the gate warns and loads it.
-    """
+def case_gate_outcomes(case):
+    """The administrator sets the outcomes that keep a kernel from being loaded; others are told."""
     callers = [('kexec-load-kernel', '', 'sh'), ('kdump-config', 'load', 'sh')]
-    capture = case.capture('ovmf-q35-7.2-file-first')
-    snapshot = case.snapshot(capture, case.path('7.2.json'))
-    os.rename(case.tool, case.path('bin/real'))
-    # Read a snapshot, because the running system's kernel log lacks the table.
-    write(case.tool, f'#!/bin/sh\nexec {case.path("bin/real")} "$@" {snapshot}\n', 0o755)
-    done = through_gate(case, capture, callers)
+    done = through_gate(case, errors(case), callers,
+                        'export EFIMAPCTL_FAIL_ON=boots-without-efi,does-not-boot\n')
     expect(done.stdout == '0\n1\n', f'{done.stdout}{done.stderr}')
-    said = (r'efimapctl: warning: kexec, assuming [^\n]*: may not boot: kexec_load may place the kernel '
-            r'over the EFI INITRD table, which Linux 7\.2 zeroes during boot\. Run efimapctl verify\.')
-    expect(re.fullmatch(f'(?:{said}\n){{2}}', done.stderr), done.stderr)
-    expect(re.fullmatch(f'<11>{said}\n', read(case.path('kmsg'))), read(case.path('kmsg')))
+    warned = REASON.replace('no kernel is loaded', 'warning')
+    expect(re.fullmatch(f'(?:{warned}){{2}}', done.stderr), done.stderr)
+    expect(re.fullmatch(f'<11>{warned}', read(case.path('kmsg'))), read(case.path('kmsg')))
+
+
+def case_gate_kernel(case):
+    """The kernel and the initrd that the configuration of kexec names; kdump asks for its own."""
+    snapshot = case.snapshot(case.capture('ovmf-q35-6.1to7.2-first'), case.path('7.2.json'))
+    os.rename(case.tool, case.path('bin/real'))
+    # The kernel log, which tells of the table, is not the running system's here.
+    write(case.tool, f'#!/bin/sh\nexec {case.path("bin/real")} "$@" --loader=kexec-load {snapshot}\n',
+          0o755)
+    image = os.path.join(case.made('initrd-table-in-ram-foreseen'), 'boot/vmlinuz')
+    initrd = case.path('an initrd')
+    write(initrd, ' ' * 9000000)
+    callers = [('kexec-load-kernel', '', 'sh'), ('kexec-load', 'stop', 'sh'),
+               ('kdump-config', 'load', 'sh')]
+    named = f'export KERNEL_IMAGE={shlex.quote(image)} INITRD={shlex.quote(initrd)}\n'
+    done = through_gate(case, errors(case), callers, named)
+    expect(done.stdout == '0 ends with 1\n1 ends with 1\n2\n', f'{done.stdout}{done.stderr}')
+    said = (r'efimapctl: no kernel is loaded: kexec to 7\.2\.[^ ]+: will not boot: kexec_load places the '
+            r'kernel over the EFI INITRD table, which Linux 7\.2 zeroes during boot\. '
+            r'Run efimapctl verify\.\n    Use: kexec -l --kexec-syscall --mem-m[^\n]+'
+            rf" --initrd='{re.escape(initrd)}' --reuse-cmdline {re.escape(image)}\n")
+    expect(re.fullmatch(f'(?:{said}){{2}}', done.stderr), done.stderr)
+    for why, setup in (('GRUB names it', named + 'export USE_GRUB_CONFIG=true\n'),
+                       ('nothing names it', ''), ('no kernel', 'export KERNEL_IMAGE=/etc/passwd\n')):
+        done = through_gate(case, errors(case), callers, setup)
+        expect(done.stdout == '0\n1\n2\n', f'{why}: {done.stdout}{done.stderr}')
+        expect(done.stderr.count('efimapctl: kexec: cannot tell: ') == 2, f'{why}: {done.stderr}')
 
 
 def case_gate_others(case):
@@ -298,7 +322,7 @@ def case_gate_unload(case):
         write(called, '')
         write(loaded, before + '\n')
         shutil.rmtree(case.path('sbin'), ignore_errors=True)
-        capture = errors(case) if is_bad else case.capture(CRASH)
+        capture = errors(case) if is_bad else case.capture(FIRST)
         write(capture + '/sys/kernel/kexec_loaded', '')
         done = case.running(capture, [case.path('bin/efimapctl-gate'), 'unload'], setup,
                             env={'WAY': way})

@@ -44,6 +44,15 @@ static const struct row rows[] = {
 	{ "A=$B\nA=2\n", true, true, "2" },
 	{ "B=\"$(cat /a)\"\nA=2\n", true, true, "2" },
 	{ "B=$ A=1", false, false, NULL },
+	/* The line that switches the gate on assigns nothing. */
+	{ "A=1\n[ ! -r /usr/share/efimapctl/gate ] || . /usr/share/efimapctl/gate\n", true, true,
+	  "1" },
+	{ "[ ! -r /efimapctl/gate ] || . /efimapctl/gate", true, false, NULL },
+	{ "A=1\n[ ! -r /efimapctl/gate ] || . /efimapctl/more\n", false, false, NULL },
+	{ "A=1\n[ ! -r /etc/more ] || . /etc/more\n", false, false, NULL },
+	{ "A=1\n[ ! -r /efimapctl/gate ] || . /efimapctl/gate x\n", false, false, NULL },
+	{ "A=1\n[ ! -r  ] || . ", false, false, NULL },
+	{ "A=1\n[ ! -r ", false, false, NULL },
 	/* A file with anything but assignments is not read. */
 	{ "A=1\n. /etc/more\n", false, false, NULL },
 	{ "[ -e x ] && A=1\n", false, false, NULL },
