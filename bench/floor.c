@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The least that reading a capture can cost: readdir, a numeric sort, openat, one read and
- * close for each file that dump reads, JSON by hand. It checks nothing.
+ * The minimum cost of reading a capture: readdir, a numeric sort, openat, one read and
+ * close for each file that dump reads, and JSON written by hand. The program checks
+ * nothing.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -33,7 +34,8 @@ static int by_index(const void *a, const void *b)
 	return (left->index > right->index) - (left->index < right->index);
 }
 
-/* The numbered directories of @path, in order, and the directory itself, to be closed. */
+/* Return the open directory @path and its numbered directories in order. The caller
+ * closes it. */
 static DIR *list(int root, const char *path, struct row **rows, size_t *count)
 {
 	int fd = openat(root, path, O_RDONLY | O_DIRECTORY);

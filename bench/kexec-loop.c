@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The same files as floor, read in the shape of kexec-tools (kexec/arch/i386/
- * x86-linux-setup.c, kexec/firmware_memmap.c): opendir, and for each file the full path,
- * fopen and fscanf. Order is that of the directory; nothing is sorted.
+ * Read the same files as floor in the way of kexec-tools
+ * (kexec/arch/i386/x86-linux-setup.c, kexec/firmware_memmap.c): opendir, and fopen with
+ * the full path and fscanf for each file. Entries are in the order of the directory, not
+ * sorted.
  */
 #include <dirent.h>
 #include <inttypes.h>

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Time the tool against floors, as ratios of CPU time. usage: run.py BUILD [ROUNDS]
+"""Measure the CPU time of the tool relative to minimal programs. usage: run.py BUILD [ROUNDS]
 
-All programs run by turns on one core; what counts is the least user and system time of
-each, because load from elsewhere only ever adds. Times belong to the machine, ratios
-hardly do. The limits are aims, not tests.
+All programs run in turn on one core. The result is the minimum of user and system time of each,
+because other load can only increase it. Times depend on the machine, ratios hardly do. The limits
+are goals, not tests.
 """
 import dataclasses
 import os
@@ -16,17 +16,17 @@ import tempfile
 
 import trees
 
-# What machines have, and a hundred times as much
+# The number of entries of real machines, and about a hundred times as many.
 ENTRIES = 107
 MANY_ENTRIES = 10000
-# Sources of one run, where there are many
+# The number of sources in a run with many sources.
 MANY = 1000
 LOG_BYTES = 200 << 20
 
 
 @dataclasses.dataclass
 class Row:
-    """A line of the table: two figures, what they make, and which side of what that should be."""
+    """A line of the table: two values, their limit, and the unit."""
     name: str
     left: float
     right: float
@@ -36,11 +36,11 @@ class Row:
 
     @property
     def value(self):
-        """What counts: the ratio, or without a second figure the first by itself."""
+        """Return the ratio, or the first value if there is no second one."""
         return self.left / self.right if self.right else self.left
 
     def show(self):
-        """Print it; is it within its limit?"""
+        """Print the line; return whether the value is within its limit."""
         good = self.value >= self.limit if self.at_least else self.value <= self.limit
         right = f'{self.right:9.2f}' if self.right else f'{"":9}'
         print(f'{self.name:46} {self.left:9.2f} {right} {self.unit:3} {self.value:8.2f} '
@@ -49,7 +49,7 @@ class Row:
 
 
 def cpu_time(command, output='/dev/null'):
-    """Run a command with its output thrown away; its CPU milliseconds."""
+    """Run a command without its output; return its CPU time in milliseconds."""
     null = [(os.POSIX_SPAWN_OPEN, 1, output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)]
     pid = os.posix_spawn(command[0], command, {'LC_ALL': 'C'}, file_actions=null)
     _, status, usage = os.wait4(pid, 0)
@@ -59,17 +59,17 @@ def cpu_time(command, output='/dev/null'):
 
 
 def race(commands, rounds, measure=cpu_time):
-    """The least time of each command."""
+    """Return the minimum time of each command."""
     best = {name: float('inf') for name in commands}
     for _ in range(rounds):
-        # In another order each time: what ran before decides what a processor still holds.
+        # The order is random, because the previous program affects the processor's caches.
         for name, command in random.sample(list(commands.items()), len(commands)):
             best[name] = min(best[name], measure(command))
     return best
 
 
 class Bench:
-    """The programs, and where what they read lies."""
+    """The programs, and the directory of their input."""
 
     def __init__(self, build, where, rounds):
         self.build, self.where, self.rounds = build, where, rounds
@@ -77,11 +77,11 @@ class Bench:
         self.capture = trees.make(ENTRIES, os.path.join(where, 'tree'))
 
     def program(self, name, *arguments):
-        """One of ours."""
+        """Return the command line of a program of this directory."""
         return [os.path.join(self.build, 'bench', name), *arguments]
 
     def one_capture(self):
-        """What everybody runs, on what everybody has."""
+        """Measure the main commands on a capture of usual size."""
         ms = race({
             'floor': self.program('floor', self.capture),
             'kexec': self.program('kexec-loop', self.capture),
@@ -101,13 +101,14 @@ class Bench:
         ]
 
     def scale(self, count):
-        """CPU microseconds an entry of judging and of comparing so many."""
+        """Return the CPU microseconds per entry of efimap_verify() and efimap_compare() for count
+        entries."""
         done = subprocess.run(self.program('scale', str(count), str(100000 // count)),
                               check=True, capture_output=True, text=True)
         return [float(word) / 1e3 / count for word in done.stdout.split()]
 
     def many_entries(self):
-        """What an entry costs among many, against among few."""
+        """Compare the cost of an entry among many with that among few."""
         runs = [(self.scale(MANY_ENTRIES // 10), self.scale(MANY_ENTRIES))
                 for _ in range(max(self.rounds // 40, 3))]
         few, many = ([min(both) for both in zip(*side)] for side in zip(*runs))
@@ -115,7 +116,7 @@ class Bench:
                 for i, what in enumerate(('judging', 'comparing'))]
 
     def many_captures(self):
-        """What a capture costs among many, against among few."""
+        """Compare the cost of a capture among many with that among few."""
         tool = [self.tool, 'verify', '--json']
         ms = race({'few': [*tool, *[self.capture] * (MANY // 10)],
                    'many': [*tool, *[self.capture] * MANY]}, max(self.rounds // 25, 3))
@@ -123,7 +124,7 @@ class Bench:
                     ms['few'] / (MANY // 10), 1.10)]
 
     def snapshot(self):
-        """verify of a large snapshot, against jansson alone and by itself."""
+        """Measure verify of a large snapshot, alone and relative to jansson."""
         path = os.path.join(self.where, 'snapshot')
         tree = trees.make(MANY_ENTRIES, os.path.join(self.where, 'large'))
         cpu_time([self.tool, 'snapshot', tree], path)
@@ -133,15 +134,16 @@ class Bench:
                 Row('verify a snapshot of 10,000', ms['verify'], 0, 60)]
 
     def log(self):
-        """A long log of many boots, against grep."""
+        """Measure dump of a long log with many boots relative to grep."""
         path = os.path.join(self.where, 'log')
         boot = trees.boot_log()
         with open(path, 'w', encoding='ascii') as file:
             for _ in range(LOG_BYTES // len(boot)):
                 file.write(boot)
-        # What is written back meanwhile takes memory's time.
+        # Writeback of the file would slow down the measurement.
         os.sync()
-        # To a file: grep stops at the first match if nobody reads what it says.
+        # The output goes to a file, because grep stops at the first match if the output is
+        # /dev/null.
         said = path + '.out'
         ms = race({'dump': [self.tool, 'dump', '--json', '--quiet', path],
                    'grep': [shutil.which('grep'), '-c', 'efi', path]},
@@ -149,8 +151,8 @@ class Bench:
         return [Row('dump of 200 MiB of boots / grep -c', ms['dump'], ms['grep'], 2.50)]
 
     def memory(self):
-        """Memory that a dump has for itself when it ends."""
-        # Pages of a program that was just built are not yet clean.
+        """Measure the private memory of dump when it ends."""
+        # Pages of a program that was just built are still dirty.
         os.sync()
         done = subprocess.run(self.program('watch', self.tool, 'dump', '--json', self.capture),
                               check=True, capture_output=True, text=True)
@@ -158,7 +160,7 @@ class Bench:
 
 
 def main():
-    """Race, and print the table."""
+    """Run all measurements, and print the table."""
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     rounds = int(sys.argv[2]) if len(sys.argv) == 3 else 400

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Judging and comparing in memory, without reading: a made-up capture of N entries through
- * efimap_verify(), and through efimap_compare() with one that differs from it in the order of
- * its entries and in every tenth of them. Prints the least CPU time of each in nanoseconds.
+ * Measure efimap_verify() and efimap_compare() in memory, without reading. The generated
+ * capture has N entries; the second capture differs in the order and in every tenth
+ * entry. The program prints the minimum CPU time of each in nanoseconds.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #define ENTRY_PAGES UINT64_C(4)
 #define ENTRY_BYTES (ENTRY_PAGES * EFIMAP_PAGE_SIZE)
 #define FIRST_PHYS UINT64_C(0x100000000)
-/* Entries below one range of memmap and iomem */
+/* The number of entries in a range of memmap and iomem. */
 #define CHUNK 128u
 
 static void must(int error)
@@ -33,7 +33,8 @@ static double cpu_ns(void)
 	return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-/* Where Linux maps them: from the top of the window down, the last region first. */
+/* Return the addresses that Linux would assign: downwards from EFI_VA_START, the last
+ * region first. */
 static uint64_t *make_layout(size_t count)
 {
 	uint64_t *virt = calloc(count, sizeof(*virt));
@@ -45,7 +46,7 @@ static uint64_t *make_layout(size_t count)
 	return virt;
 }
 
-/* @step: which region is entry 1, if region 0 is entry 0: any that has no factor of @count */
+/* Add the regions in steps of @step, which has no common factor with @count. */
 static void add_entries(struct efimap *map, size_t count, size_t step, bool differs)
 {
 	uint64_t *virt = make_layout(count);

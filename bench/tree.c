@@ -28,7 +28,7 @@ const char *const other_files[] = {
 
 struct row *add_row(struct row **rows, size_t *count)
 {
-	/* Whenever the number of rows is a power of two, there is room for twice as many. */
+	/* The capacity is doubled whenever the number of rows is a power of two. */
 	if ((*count & (*count - 1)) == 0) {
 		*rows = realloc(*rows, (*count ? 2 * *count : 1) * sizeof(**rows));
 		if (!*rows)

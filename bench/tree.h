@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What floor and kexec-loop share: the files that dump reads, and the JSON they print. */
+/* Shared code of floor and kexec-loop: the files that dump reads, and the JSON that both
+ * print. */
 #ifndef BENCH_TREE_H
 #define BENCH_TREE_H
 
@@ -18,12 +19,12 @@ struct row {
 
 extern const char *const attribute_names[ATTRIBUTES];
 extern const char *const range_names[RANGE_FILES];
-/** other_files - what else dump reads; ends with NULL */
+/** other_files - further files that dump reads; ends with NULL */
 extern const char *const other_files[];
 
-/** add_row() - room for one more of @count rows; ends the program without memory */
+/** add_row() - make room for another row; exit if memory is exhausted */
 struct row *add_row(struct row **rows, size_t *count);
-/** print_rows() - a hand-written JSON document on standard output */
+/** print_rows() - print a JSON document that is written by hand */
 void print_rows(const struct row *rows, size_t count);
 
 #endif

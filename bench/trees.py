@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Captures of the size that machines have, to be timed on: see make()."""
+"""Create captures of the size of real machines for measurements: see make()."""
 import os
 import shutil
 import sys
@@ -46,19 +46,19 @@ address sizes	: 46 bits physical, 48 bits virtual
 power management:
 
 '''
-# What the kernel's log of a machine has besides what is about EFI
+# Kernel messages of a real machine that are not about EFI.
 OTHER = '[    1.234567] pci 0000:00:1f.2: reg 0x20: [io  0xc040-0xc05f]\n'
 
 
 def put(path, text):
-    """Write one file, making its directory."""
+    """Write a file, and create its directory."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w', encoding='ascii') as file:
         file.write(text)
 
 
 def layout(virt, phys):
-    """One step of the kernel's efi_map_region(), as src/linux/virtual_layout.c has it."""
+    """Compute one step of the kernel's efi_map_region(), as in src/linux/virtual_layout.c."""
     virt -= SIZE
     block = virt - virt % STEP
     offset = phys % STEP
@@ -68,7 +68,7 @@ def layout(virt, phys):
 
 
 def put_map(dest, count):
-    """The runtime map: code and data by turns, side by side."""
+    """Write the runtime map: adjacent code and data entries in turn."""
     virt = 0xffffffff00000000
     for i in range(count):
         phys = FIRST + i * SIZE
@@ -82,7 +82,7 @@ def put_map(dest, count):
 
 
 def ranges_around(count):
-    """What memmap says: memory, the map's own memory, and what lies between them."""
+    """Return the ranges of memmap: RAM, the memory of the map, and the gaps."""
     end = FIRST + count * SIZE
     ranges = [(0, 0x9ffff, 'System RAM'), (0xa0000, 0xfffff, 'Reserved'),
               (0x100000, 0x3fffffff, 'System RAM'), (FIRST, end - 1, 'Reserved')]
@@ -94,7 +94,7 @@ def ranges_around(count):
 
 
 def put_ranges(dest, ranges):
-    """The same in memmap and in iomem, which has lines within some of them, too."""
+    """Write the ranges as memmap and as iomem, which has nested lines too."""
     lines = []
     for i, (first, last, label) in enumerate(ranges):
         place = os.path.join(dest, 'sys/firmware/memmap', str(i))
@@ -113,7 +113,7 @@ def put_ranges(dest, ranges):
 
 
 def put_log(real, dest):
-    """The kernel's log, as long as it is on a machine with many devices."""
+    """Write a kernel log with the length of a log of a machine with many devices."""
     with open(os.path.join(real, 'dmesg.txt'), encoding='ascii', errors='replace') as file:
         text = file.read()
     text = text.encode('ascii', 'replace').decode()
@@ -121,13 +121,13 @@ def put_log(real, dest):
 
 
 def boot_log():
-    """What the kernel says of a boot with efi=debug."""
+    """Return the kernel log of a boot with efi=debug."""
     log = fixture.load('real', 'ovmf-q35-6.1-efidebug-first').text('dmesg.txt')
     return log.encode('ascii', 'replace').decode()
 
 
 def make(count, dest):
-    """Write a healthy capture with so many entries; all else is as on any machine."""
+    """Write a healthy capture with count entries; everything else is as on a usual machine."""
     real = fixture.real('ovmf-q35-6.1-kexec-first')
     for path in ('proc', 'sys/kernel/boot_params'):
         shutil.copytree(os.path.join(real, path), os.path.join(dest, path))

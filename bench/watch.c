@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run a program, and look at its memory when it is about to exit, where it still has all of
- * it. Prints its private dirty KiB.
+ * Run a program, stop it when it is about to exit, and print its private dirty memory in
+ * KiB.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -18,11 +18,12 @@ static void stop(const char *what)
 
 static void start(char **command)
 {
-	/* What it writes is not of interest. */
+	/* The program's output is discarded. */
 	if (!freopen("/dev/null", "w", stdout) || ptrace(PTRACE_TRACEME, 0, NULL, NULL))
 		stop("tracing");
 	raise(SIGSTOP);
-	/* A signal that stops, and does not end. cppcheck-suppress unreachableCode */
+	/* SIGSTOP stops the process but does not end it. cppcheck-suppress
+	 * unreachableCode */
 	execv(command[0], command);
 	stop(command[0]);
 }

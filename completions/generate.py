@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write the completions: the functions of bash, zsh and fish, and behind them what tables.c says.
+"""Write the completions: the functions for bash, zsh and fish, followed by the options from
+tables.c.
 
 usage: generate.py TABLES SOURCE_DIR BASH ZSH FISH
 """
@@ -9,8 +10,8 @@ import os
 import re
 import sys
 
-# What a shell offers for an operand, by the name that --help gives the operand. Where an option has
-# a list of words, these are offered.
+# The kind of completion for an operand, by its name in --help. An option with a list of words
+# completes these instead.
 OFFERS = {
     'FILE': 'files', 'BZIMAGE': 'files', 'IMAGE': 'files',
     'SOURCE': 'files', 'FIRST': 'files', 'SECOND': 'files',
@@ -29,8 +30,8 @@ _efimapctl_options()
 	esac
 }}
 
-# _efimapctl_operand COMMAND OPTION - what to offer for its operand, or for that of the command where
-# OPTION is empty; fails if it takes none
+# _efimapctl_operand COMMAND OPTION - what to offer for its operand, or for that of the command
+# where OPTION is empty; fails if it takes none
 _efimapctl_operand()
 {{
 	case $1,$2 in
@@ -42,7 +43,7 @@ _efimapctl_operand()
 
 
 def offer_of(option):
-    """The kind of what is offered, and the words themselves."""
+    """Return the kind of completion, and the words if the option has some."""
     if option['words']:
         return 'words', option['words']
     label = option['operand'].removesuffix(',...')
@@ -52,18 +53,18 @@ def offer_of(option):
 
 
 def command_offer(command):
-    """The same of a command's first operand."""
+    """Return the kind of completion for a command's first operand."""
     label = re.match(r'\[?([A-Z|]+)', command['args_doc'] or 'SOURCE')[1]
     return offer_of({'name': command['name'], 'operand': label, 'words': []})[0]
 
 
 def names(option):
-    """--name, and -n where it has a letter."""
+    """Return --name, and -n if the option has a letter."""
     return ([f'-{option["letter"]}'] if option['letter'] else []) + [f'--{option["name"]}']
 
 
 def quote(text):
-    """A word in single quotes, for bash and zsh."""
+    """Return a word in single quotes, for bash and zsh."""
     return "'" + text.replace("'", "'\\''") + "'"
 
 
@@ -72,11 +73,11 @@ def bash_options(options):
 
 
 def bash_operands(command, options):
-    """A row of the case for each option that takes an operand."""
+    """Yield a row of the case statement for each option that takes an operand."""
     for option in options:
         if not option['operand']:
             continue
-        # An operand that may be left out is not the next word.
+        # An optional operand must be in the same word as the option.
         words = [f'--{option["name"]}='] if option['is_optional'] else names(option)
         kind, values = offer_of(option)
         yield (f'\t{" | ".join(f"{command},{word}" for word in words)}) '
@@ -84,7 +85,7 @@ def bash_operands(command, options):
 
 
 def bash(tables):
-    """Functions that list options and what is offered for an operand."""
+    """Yield the functions that list options and completions of operands."""
     common, commands = tables['common'], tables['commands']
     options = [f'\t{command["name"]}) echo {quote(bash_options(command["options"] + common))} ;;'
                for command in commands]
@@ -98,12 +99,12 @@ def bash(tables):
 
 
 def zsh_text(text):
-    """Text between brackets, or before a colon."""
+    """Escape text that is between brackets or before a colon."""
     return re.sub(r'([\\\]\[:])', r'\\\1', text)
 
 
 def zsh_action(kind, words):
-    """What completes an operand."""
+    """Return the action that completes an operand."""
     if kind == 'words':
         return f'({" ".join(words)})'
     return {'files': '_files', 'directories': '_directories', 'nothing': ''}.get(
@@ -111,7 +112,7 @@ def zsh_action(kind, words):
 
 
 def zsh_option(option):
-    """A specification of _arguments."""
+    """Return a specification for _arguments."""
     both, long = names(option), f'--{option["name"]}'
     letter = f'-{option["letter"]}'
     text = f'[{zsh_text(option["help"])}]'
@@ -134,7 +135,7 @@ def zsh_option(option):
 
 
 def zsh(tables):
-    """A function for each command, and the commands."""
+    """Yield a function for each command, and the list of commands."""
     yield '_efimapctl_commands=('
     yield from ('  ' + quote(f'{command["name"]}:{zsh_text(command["summary"])}')
                 for command in tables['commands'])
@@ -154,7 +155,7 @@ def fish_quote(text):
 
 
 def fish_operand(kind, words):
-    """The options of complete for an operand."""
+    """Return the options of complete for an operand."""
     if kind == 'words':
         return f'-x -a {fish_quote(" ".join(words))}'
     if kind in ('files', 'directories'):
@@ -165,13 +166,13 @@ def fish_operand(kind, words):
 
 
 def fish_option(option, condition):
-    """A line for an option."""
+    """Return the line for an option."""
     parts = ['complete -c efimapctl', condition]
     if option['letter']:
         parts.append(f'-s {option["letter"]}')
     parts.append(f'-l {option["name"]}')
     if option['is_optional']:
-        # fish has no word for an operand that can be left out.
+        # fish has no option for an optional operand.
         parts.append(f'-f -a {fish_quote(" ".join(option["words"]))}')
     elif option['operand']:
         parts.append(fish_operand(*offer_of(option)))
@@ -179,7 +180,7 @@ def fish_option(option, condition):
 
 
 def fish(tables):
-    """A line for each command, and for each of its options and operands."""
+    """Yield a line for each command, and for each of its options and operands."""
     commands = tables['commands']
     words = ' '.join(command['name'] for command in commands)
     for command in commands:
@@ -199,7 +200,7 @@ def fish(tables):
 
 
 def main():
-    """Write all three."""
+    """Write the three completion files."""
     with open(sys.argv[1], encoding='utf-8') as file:
         tables = json.load(file)
     for name, lines, output in zip(('bash', 'zsh', 'fish'), (bash, zsh, fish), sys.argv[3:]):

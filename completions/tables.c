@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints the commands and their options as JSON, of which generate.py makes completions. */
+/* Print the commands and their options as JSON, from which generate.py creates the
+ * completions. */
 #include <jansson.h>
 #include <stdio.h>
 
@@ -10,7 +11,7 @@ static json_t *list_words(const char *const *words)
 {
 	json_t *list = json_array();
 
-	/* A value that has no word is "". */
+	/* A value without a word is "". */
 	for (; words && *words; words++)
 		if (**words)
 			json_array_append_new(list, json_string(*words));

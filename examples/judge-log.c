@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Judge a kernel's log: dmesg | ./judge-log. What the next kernel will do, then each rule that
- * spoke, what it found and what to do about it. Exit status: 0 nothing worse than notes, 1 something, 2 not judged.
+ * Verify a kernel log: dmesg | ./judge-log. Prints what the next kernel will do, and each
+ * rule that matched with its finding and advice. Exit status: 0 at most notes, 1 worse
+ * findings, 2 not verified.
  *
  *	cc -o judge-log judge-log.c $(pkg-config --cflags --libs libefimap)
  */

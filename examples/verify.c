@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The smallest program on libefimap: judge one SOURCE and print what was found.
+ * A minimal program that uses libefimap: verify one SOURCE and print the findings.
  *
  *	cc -o verify verify.c $(pkg-config --cflags --libs libefimap)
  *	./verify /		# the running system, as root
  *	./verify DIRECTORY	# a capture, an unpacked sosreport
  *
- * Exit status: 0 no errors, 1 errors, 2 it could not be judged.
+ * Exit status: 0 no errors, 1 errors, 2 not verified.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write the bill of materials of what a build installs: SPDX 2.3, as JSON.
+"""Write the bill of materials of a build's installed files: SPDX 2.3 as JSON.
 
 usage: sbom.py OUTPUT SOURCES VERSION PART...
 
-A PART is a program or library of ours, as meson.build knows them, or program:library:version for
-a shared library that one of them is linked with; the version may be empty.
-Licences of ours are those of the SPDX lines of the sources. The same build gives the same
-bytes: the time is SOURCE_DATE_EPOCH, and where there is none, that of no time at all.
+A PART is one of our programs or libraries, as meson.build names them, or program:library:version
+for a linked shared library; the version may be empty. Our licences are taken from the SPDX lines of
+the sources. The output is reproducible: its time is SOURCE_DATE_EPOCH, or the epoch without it.
 """
 import datetime
 import hashlib
@@ -18,7 +17,7 @@ import re
 import sys
 
 AUTHORS = 'The efimapctl authors'
-# What programs are made of; "!" leaves a directory out. Scripts are a file each.
+# The sources of each program; "!" excludes a directory. A script is a single file.
 LIBRARY = ('include', 'src', '!src/cli')
 SOURCES = {'efimapctl': ('include', 'src'),
            'libefimap': LIBRARY,
@@ -32,7 +31,7 @@ SOURCES = {'efimapctl': ('include', 'src'),
            'dracut-module': ('integration/dracut/50efimapctl/module-setup.sh',),
            'initramfs-hook': ('integration/initramfs-tools',),
            'kdump-hooks': ('integration/kdump',)}
-# Of each library: licence, package URL without its version, supplier.
+# Licence, package URL without version, and supplier of each library.
 LIBRARIES = {
     'glibc': ('LGPL-2.1-or-later', 'pkg:generic/glibc@', 'GNU C Library'),
     'jansson': ('MIT', 'pkg:github/akheron/jansson@v', 'Jansson'),
@@ -48,7 +47,7 @@ LIBRARIES = {
 
 
 def licence_of(sources, name):
-    """What the files that a program is made of say."""
+    """Return the licences of a program's source files."""
     found = set()
     left_out = tuple(f'{sources}/{folder[1:]}/' for folder in SOURCES[name] if folder[0] == '!')
     for place in SOURCES[name]:
@@ -65,7 +64,7 @@ def licence_of(sources, name):
 
 
 def package(name, version, licence, url, supplier, copyright_text):
-    """One package of the document."""
+    """Return one package of the document."""
     made = {'SPDXID': f'SPDXRef-{name.replace("_", "-")}', 'name': name,
             'downloadLocation': 'NOASSERTION', 'filesAnalyzed': False,
             'licenseConcluded': 'NOASSERTION', 'licenseDeclared': licence,
@@ -83,7 +82,6 @@ def relation(first, kind, second):
 
 
 def main():
-    """Write it."""
     output, sources, version, *parts = sys.argv[1:]
     rows = sorted({tuple(part.split(':')) for part in parts if ':' in part})
     ours = sorted({part for part in parts if ':' not in part})

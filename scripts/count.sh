@@ -1,21 +1,21 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Steps that are tests, and their sum, for scripts that read lib.sh first: they begin with
-# count_begin and end with count_end.
+# Run tests as steps and sum their results. Scripts source lib.sh first, and call count_begin and
+# count_end.
 
 passed=0 failed=0 skipped=0 failures=()
 
-# Where the name of the step that is under way is, for the process that prints a line each minute,
-# and which log it quotes.
+# Files with the name of the current step and of its log, for the process that prints a line per
+# minute.
 progress=$(mktemp -d) || exit
 
-# say_time TEXT - print it behind the minutes and seconds since the script began
+# say_time TEXT - print the time since the start of the script and the text
 say_time()
 {
 	say "$(printf '%2d:%02d' $((SECONDS / 60)) $((SECONDS % 60)))  $1"
 }
 
-# step NAME - say what begins, and when
+# step NAME - print the start of a step with the time
 step()
 {
 	say_time "$1"
@@ -28,7 +28,7 @@ follow()
 	printf '%s\n' "$1" >"$progress/log"
 }
 
-# say_still - what is under way, and the last line of its log
+# say_still - print the current step and the last line of its log
 say_still()
 {
 	local log line=''
@@ -37,7 +37,7 @@ say_still()
 	say_time "still: $(cat "$progress/step")${line:+: ${line:0:60}}"
 }
 
-# count_begin NAME - the first step begins; from here on a line each minute says what is done
+# count_begin NAME - start the first step, and print a progress line per minute from now on
 count_begin()
 {
 	step "$1"
@@ -46,7 +46,7 @@ count_begin()
 	trap "kill $! 2>/dev/null; rm -rf '$progress'" EXIT
 }
 
-# check NAME COMMAND… - a command that is a test of its own
+# check NAME COMMAND… - run a command as a test
 check()
 {
 	local name=$1
@@ -61,13 +61,13 @@ check()
 	fi
 }
 
-# count_line LOG WORD - the number that meson printed for this outcome
+# count_line LOG WORD - print meson's number for this result
 count_line()
 {
 	sed -n "s/^$2: *\([0-9]*\) *\$/\1/p" "$1" | tail -n 1 | grep . || echo 0
 }
 
-# suite DIR OPTION… - run tests of meson in a build and add up what they say
+# suite DIR OPTION… - run meson tests in a build and add their results
 suite()
 {
 	local dir=$1 log=$1/test-run.log status=0 ok bad without left_out
@@ -86,7 +86,7 @@ suite()
 		failures+=("tests of $dir $*")
 		cat "$log" >&2
 	fi
-	# Cases within a test that this machine cannot run; the test names each in its log.
+	# Cases that this machine cannot run; each test lists them in its log.
 	without=$(cat "$dir"/meson-logs/testlog*.txt | grep '^skipped: .*: needs ' | sort -u)
 	left_out=$(($(count_line "$log" Skipped) + $(printf '%s' "$without" | grep -c .)))
 	[ -z "$without" ] || say "$(printf '%s\n' "$without" | sed 's/.*: needs //' | sort | uniq -c |
@@ -118,7 +118,7 @@ machines()
 	grep -v '^W: ' "$log" >&2
 }
 
-# count_end - the last line: how many passed; fails when one failed
+# count_end - print the sum; fail if a test failed
 count_end()
 {
 	local name

@@ -1,40 +1,40 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the scripts share: packages of Debian 12, and building.
+# Functions for all scripts: install packages of Debian 12, and build.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 
-# To build and run the tool.
+# Packages to build and run the tool.
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libarchive-dev libbpf-dev libjansson-dev libkdumpfile-dev libmd-dev
 	libseccomp-dev libsysfs-dev)
-# To run everything that tests it.
+# Packages for all tests.
 test_packages=(bzip2 chromium clang codespell dracut-core fish fonts-dejavu-core git gnupg jq
 	libclang-rt-14-dev libcmocka-dev make mandoc mount python3 python3-clang python3-jsonschema
 	shellcheck sosreport sqlite3 strace xxd xz-utils zsh zstd)
-# To look for faults in the sources.
+# Packages for static analysis.
 analyse_packages=(clang cppcheck libcmocka-dev)
-# To make mutants of sources.
+# Packages to create mutants of sources.
 mutant_packages=(libcmocka-dev python3 python3-clang python3-jsonschema)
-# To build Debian packages and try them in a Debian of their own.
+# Packages to build Debian packages and to test them in a separate Debian.
 deb_packages=(autopkgtest mmdebstrap python3)
-# To measure what the tests reach.
+# Packages to measure coverage.
 coverage_packages=(gcovr)
-# To build RPMs.
+# Packages to build RPMs.
 rpm_packages=(libcmocka-dev python3 rpm)
-# To build for other machines and run what was built.
+# Packages to build for other architectures and to run the result.
 port_packages=(gcc-i686-linux-gnu gcc-s390x-linux-gnu libcmocka-dev mmdebstrap python3 qemu-user)
-# To boot real machines. kexec-tools is unpacked, not installed: installing it changes how
-# this machine reboots.
+# Packages to boot real machines. kexec-tools is extracted, not installed, because its installation
+# changes how this machine reboots.
 e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 	qemu-system-x86)
 
-# What tests unpack into a cache and do not install: packages, and for kernels CACHE=PATTERN, of
-# which the newest is taken.
+# Packages that tests extract into a cache without installing them. For kernels, CACHE=PATTERN
+# selects the newest matching package.
 unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-server nagios4-core
 	prometheus prometheus-node-exporter
 	'kernel-6.1=linux-image-6\.1\.0-[0-9]+-amd64-unsigned'
 	'kernel-6.12=linux-image-6\.12\.[0-9]+\+deb12-amd64-unsigned')
-# What apt-get prints.
+# The output of apt-get.
 apt_log=build-packages.log
 
 say()
@@ -42,7 +42,7 @@ say()
 	printf '%s\n' "$*" >&2
 }
 
-# follow LOG - scripts that read count.sh quote the last line of LOG while a step takes long
+# follow LOG - show the last line of LOG during a long step; count.sh overrides this function
 follow()
 {
 	:
@@ -53,14 +53,14 @@ is_installed()
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# download_size WORD… - what apt-get would download for these words, in MB
+# download_size WORD… - print the size in MB that apt-get would download for these arguments
 download_size()
 {
 	apt-get -qq --print-uris "$@" </dev/null 2>>"$apt_log" |
 		awk '{ sum += $3 } END { printf "%d MB", (sum + 999999) / 1000000 }'
 }
 
-# say_unpacked - what tests will download of unpacked_packages, as far as apt has lists
+# say_unpacked - print how much of unpacked_packages tests will download, if apt has package lists
 say_unpacked()
 {
 	local row cache pattern names=()
@@ -83,7 +83,7 @@ say_unpacked()
 # The packages that find_missing has found.
 missing=()
 
-# find_missing NAME… - which packages are not installed; with any, the lists of apt are made new
+# find_missing NAME… - find packages that are not installed, and update apt's lists if there are any
 find_missing()
 {
 	local name
@@ -105,7 +105,7 @@ find_missing()
 	run_apt update
 }
 
-# run_apt WORD… - as root; its output is in the log, and shown when it fails
+# run_apt WORD… - run apt-get as root; its output goes to the log and is shown if it fails
 run_apt()
 {
 	follow "$apt_log"
@@ -115,7 +115,7 @@ run_apt()
 	return 1
 }
 
-# install_missing - what find_missing has found
+# install_missing - install the packages that find_missing has found
 install_missing()
 {
 	[ ${#missing[@]} -ne 0 ] || return 0
@@ -124,13 +124,13 @@ install_missing()
 	run_apt "${install[@]}"
 }
 
-# install_packages NAME… - install those that are missing; nothing is fetched when none is
+# install_packages NAME… - install missing packages; without any, nothing is downloaded
 install_packages()
 {
 	find_missing "$@" && install_missing
 }
 
-# build DIR TARGETS OPTION… - set up and compile in DIR; TARGETS in one word, "" for all
+# build DIR TARGETS OPTION… - set up and compile in DIR; TARGETS is one word, "" for all targets
 build()
 {
 	local dir=$1 targets=$2 jobs
@@ -148,14 +148,14 @@ build()
 	follow "$dir/compile.log"
 	# shellcheck disable=SC2086 # a list of targets
 	ninja -C "$dir" -j "$jobs" $targets >"$dir/compile.log" 2>&1 || {
-		# From the first failure on; what comes before it only says what was built.
+		# Print the log from the first failure on; earlier lines only list built files.
 		sed -n '/^FAILED:/,$p' "$dir/compile.log" | head -n 60 >&2
 		return 1
 	}
 }
 
-# wrap_programs DIR COMMAND - in DIR/run, in the same places, programs that run those of DIR
-# by COMMAND: tests start them by name
+# wrap_programs DIR COMMAND - create programs in DIR/run that run those of DIR with COMMAND, because
+# tests start programs by name
 wrap_programs()
 {
 	local dir=$1 command=$2 program
@@ -166,8 +166,8 @@ wrap_programs()
 	done
 }
 
-# run_wrapped_cases DIR CASE… - the cases of the command line, by the programs that wrap_programs
-# made, but for those CASES that cannot be tried so
+# run_wrapped_cases DIR CASE… - run the command-line cases with the programs of wrap_programs,
+# except for the given CASES
 run_wrapped_cases()
 {
 	local program=$1/run/src/cli/efimapctl cases

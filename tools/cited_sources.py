@@ -1,37 +1,37 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the functions which texts and comments cite exist where they say.
+"""Check that functions cited by texts and comments exist in the cited files.
 
 usage: cited_sources.py RELEASE=TREE...
        cited_sources.py LIST
-  TREE  the sources of Linux of that release, or of kexec-tools ("kexec-tools-2.0.32=TREE")
-  LIST  src/rules/cited_sources.txt, which the first form printed
+  TREE  the sources of that Linux release, or of kexec-tools ("kexec-tools-2.0.32=TREE")
+  LIST  src/rules/cited_sources.txt, which the first form has printed
 
 A citation is "drivers/firmware/efi/efi.c: efi_init, efi_config_init". The first form prints a line
 for each: the file, the name, and the releases in which the file defines the name. The second form
 compares the list with the project:
-- Each citation of a file of Linux or kexec-tools is in the list, and each line is cited.
-- A "Source:" of a rule is true of all releases of the list from 5.10 on. If it is not, it says of
-  which: "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)" behind the name. The list has to agree.
-- A "Source:" of a change of Linux is true of the first release with it, or the last without it.
-  If the change is older than the list, that cannot be checked.
-- A citation elsewhere, which can leave out directories ("efi.c: efi_init"), is true of one release.
+- Each citation of a file of Linux or kexec-tools must be in the list, and each line must be cited.
+- A "Source:" of a rule must be correct for all releases of the list since 5.10, or name the releases
+  after the name: "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)". The list must agree.
+- A "Source:" of a change of Linux must be correct for the first release with the change or the last
+  one without it. This cannot be checked if the change is older than the list.
+- Any other citation may omit directories ("efi.c: efi_init") and must be correct for one release.
 """
 import os
 import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# Where the project cites: directories and files below ROOT
+# Directories and files below ROOT that may have citations.
 PLACES = ('src', 'include', 'importers', 'rehearse', 'docs', 'man', 'README.md')
 SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.md', '.8', '.S')
-# Where Linux and kexec-tools keep what is cited
+# Directories of Linux and kexec-tools that are cited.
 TREES = ('arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm', 'security',
          'Documentation', 'kexec', 'purgatory')
-# "Source:" is about releases from this one on unless it says otherwise.
+# "Source:" applies to releases since this one unless it names others.
 SUPPORTED = (5, 10)
 TOOLS = 'kexec-tools'
-# Files of other projects, which comments cite too
+# Files of other projects that comments cite.
 OTHERS = ('makedumpfile.h', 'runstate.c')
 
 SPACE = r'(?:[ \t]|\n[ \t]*(?:\*[ \t]+|#[ \t]+)?)'
@@ -45,16 +45,16 @@ ONE = re.compile(rf'({NAME})(\(\))?(?:{SPACE}+({RANGE}))?')
 
 
 def is_code(name):
-    """Is it a name of C, and not a word of the sentence?"""
+    """Return whether this is a C identifier and not a word of the sentence."""
     return '_' in name or any(c.isdigit() for c in name) or len(name.split()) > 1
 
 
 class Citation:
-    """What a text says of a file.
+    """A citation of a file.
 
-    name: what the file defines; empty where the file alone is cited
-    kind: '' for a comment, 'rule' or 'change' for the "Source:" of one
-    span: the releases, such as "(since 6.2)"; of a change, those that have it
+    name: the name that the file defines; empty if only the file is cited
+    kind: '' for a comment, 'rule' or 'change' for a "Source:" of one
+    span: the releases, such as "(since 6.2)"; for a change, those that have it
     """
 
     def __init__(self, where, path, name, kind, span):
@@ -63,7 +63,7 @@ class Citation:
 
 
 def sources(name, text):
-    """The "Source:" texts of a file of rules or changes: (begin, end, kind, span)."""
+    """Yield (begin, end, kind, span) for each "Source:" of a file of rules or changes."""
     kind = {'.rules': 'rule', '.changes': 'change'}.get(os.path.splitext(name)[1])
     first = ''
     for match in re.finditer(r'^(First|Source): (.*(?:\n .*)*)', text, re.M) if kind else ():
@@ -74,10 +74,10 @@ def sources(name, text):
 
 
 def citations_in(name, text):
-    """The citations in a text."""
+    """Yield the citations in a text."""
     parts = list(sources(name, text))
     if name.endswith('.md'):
-        # A table in a document is written from the rules.
+        # Tables in documents are generated from the rules.
         text = re.sub(r'^\|.*', '', text, flags=re.M)
     for match in CITATION.finditer(text):
         where = f'{name}:{text.count(chr(10), 0, match.start()) + 1}'
@@ -88,13 +88,13 @@ def citations_in(name, text):
             yield Citation(where, match['path'], '', kind, span)
         for found in ONE.finditer(match['names'] or ''):
             if found[1].endswith('_'):
-                continue  # "SETUP_*"
+                continue  # This is a pattern such as "SETUP_*".
             if found[2] or is_code(found[1]) or (kind and found.start() == 0):
                 yield Citation(where, match['path'], found[1].split()[-1], kind, found[3] or span)
 
 
 def project_files():
-    """What can cite: (name, text)."""
+    """Yield (name, text) of all files that may have citations."""
     for place in PLACES:
         place = os.path.join(ROOT, place)
         names = [place] if os.path.isfile(place) else sorted(
@@ -106,7 +106,7 @@ def project_files():
 
 
 def citations():
-    """All citations of files that are not the project's."""
+    """Yield all citations of files that are not in this project."""
     files = list(project_files())
     own = {os.path.basename(name) for name, _ in files} | {
         name for where, _, names in os.walk(os.path.join(ROOT, 'tests')) for name in names}
@@ -119,13 +119,13 @@ def citations():
 
 
 def defines(text, path, name):
-    """Does a file define a name?"""
+    """Return whether a file defines a name."""
     word = re.escape(name)
     if not name:
         return True
     if not path.endswith(('.c', '.h')) or name.isupper():
         return bool(re.search(rf'\b{word}\b', text))
-    # EXPORT_SYMBOL() and SYSCALL_DEFINE() stand in the file that defines the name.
+    # EXPORT_SYMBOL() and SYSCALL_DEFINE() are in the file that defines the name.
     return any(re.search(pattern, text, re.M) for pattern in (
         rf'^[ \t]*#[ \t]*define[ \t]+{word}\b',
         rf'^(?:[A-Za-z_][\w \t*]*[ \t*])?{word}[ \t]*\([^;{{}}]*\)[^;{{}}]*\{{',
@@ -136,7 +136,7 @@ def defines(text, path, name):
 
 
 def tree_files(tree):
-    """All files of a tree that can be cited."""
+    """Yield all files of a tree that may be cited."""
     for top in TREES:
         for where, _, names in os.walk(os.path.join(tree, top)):
             for name in names:
@@ -144,12 +144,12 @@ def tree_files(tree):
 
 
 def is_meant(path, cited):
-    """Can a file be the one that is cited?"""
+    """Return whether a file may be the cited one."""
     return path == cited or path.endswith('/' + cited)
 
 
 def make_list(trees):
-    """The lines of the list: file, name, releases."""
+    """Return the lines of the list: file, name, releases."""
     wanted = {(citation.path, citation.name) for citation in citations()}
     by_base = {}
     for path, name in wanted:
@@ -170,12 +170,12 @@ def make_list(trees):
 
 
 def version(release):
-    """6.12 as numbers"""
+    """Convert "6.12" to numbers."""
     return tuple(int(word) for word in release.split('.'))
 
 
 def is_in(span, release):
-    """Does a release lie in "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)"?"""
+    """Return whether a release is in "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)"."""
     first, *last = (version(word) for word in re.findall(r'\d+\.\d+', span))
     if last:
         return first <= version(release) <= last[0]
@@ -183,7 +183,7 @@ def is_in(span, release):
 
 
 def read_list(path):
-    """(file, name): releases"""
+    """Return {(file, name): releases}."""
     rows = {}
     with open(path, encoding='utf-8') as file:
         for line in file:
@@ -194,7 +194,7 @@ def read_list(path):
 
 
 def what_differs(citation, releases, everywhere):
-    """What is wrong with the releases that a "Source:" is about, or None."""
+    """Return how the releases of a "Source:" differ from the list, or None."""
     with_it = [one for one in everywhere if citation.span and is_in(citation.span, one)]
     if citation.kind == 'change':
         without = [one for one in everywhere if one not in with_it]
@@ -208,7 +208,7 @@ def what_differs(citation, releases, everywhere):
 
 
 def check_citation(citation, rows, everywhere):
-    """What is wrong with a citation, or None."""
+    """Return what is wrong with a citation, or None."""
     lines = [key for key in rows
              if key[1] == citation.name and is_meant(key[0], citation.path)]
     if not lines:

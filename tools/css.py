@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Style sheets as literals of C, without comments and the blanks that only people need.
+"""Convert style sheets to C literals without comments and unnecessary blanks.
 
 usage: css.py HEADER FILE.css…
 
-FILE.css becomes the macro FILE_CSS, for xml_put(): a '%' stands there twice.
+FILE.css becomes the macro FILE_CSS for xml_put(), so '%' is doubled.
 """
 import os
 import re
@@ -14,12 +14,12 @@ TEMPLATE = '#define {name}_CSS \\\n{lines}\n'
 
 
 def literal(line):
-    """A line as a piece of a literal."""
+    """Return a line as a part of a literal."""
     return '\t"' + line.replace('\\', '\\\\').replace('"', '\\"').replace('%', '%%') + '"'
 
 
 def squeeze(text):
-    """A style sheet, shorter, and a rule of it a line."""
+    """Return a shorter style sheet with one rule per line."""
     text = re.sub(r'/\*.*?\*/', '', text, flags=re.S)
     text = re.sub(r'\s+', ' ', text)
     text = re.sub(r' ?([{};,]) ?', r'\1', text)
@@ -28,7 +28,7 @@ def squeeze(text):
 
 
 def main():
-    """The header of all files."""
+    """Write the header with all files."""
     header, *names = sys.argv[1:]
     with open(header, 'w', encoding='utf-8') as out:
         for name in names:

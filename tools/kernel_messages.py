@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""List what kernels can complain of about EFI and kexec, and which rule knows it.
+"""List the kernel messages about EFI and kexec, and the rule that recognises each.
 
 usage: kernel_messages.py RULES RELEASE=TREE...
        kernel_messages.py RULES LIST
   RULES  src/rules/kernel_messages.rules
-  TREE   the sources of a kernel of that release
-  LIST   src/rules/known_kernel_messages.txt, which was printed by the first: is it still true of RULES?
+  TREE   the sources of that kernel release
+  LIST   src/rules/known_kernel_messages.txt, printed by the first form; checked against RULES
 
-Prints a line for each message: the releases that have it, the rule, the message as it is printed,
-with the formats of its values. Where no rule knows it, "-" and why it needs none (REASONS); a bare
-"-" is a message that nobody has thought of, which the second form refuses. Compared with the list
-(diff), that is what a new kernel has learnt to say. Information and debugging is left out, and so
-are drivers that speak of neither memory, tables, runtime services nor the hand-over.
+Each line has the releases with the message, the rule, and the message with its formats. A message
+without a rule has "-" and the reason (REASONS). A bare "-" is a message that nobody has classified,
+which the second form rejects. A diff with the list shows the new messages of a kernel.
+Informational and debug messages are left out. So are drivers without messages about memory, tables,
+runtime services or kexec.
 """
 import os
 import re
@@ -36,28 +36,28 @@ WORDS = {'FW_BUG': '[Firmware Bug]: ', 'FW_WARN': '[Firmware Warn]: ',
          'FW_INFO': '[Firmware Info]: ', 'PREFIX': 'ACPI: '}
 TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(FW_BUG|FW_WARN|FW_INFO|PREFIX)|(,)')
 
-# Why a message needs no rule, by the first that fits
+# The reason why a message needs no rule. The first match is used.
 REASONS = (
-    # what a user, or who built the kernel, wrote: it says itself what is wrong
+    # These messages report invalid input of a user or of the kernel configuration, and explain it.
     ('parameter', r"need at least one option|mem=nopentium|"
                   r'Invalid user supplied|crashkernel low memory|efivar_ssdt|'
                   r'failed to (get var|load table|load SSDT)'),
-    # a variable that a program wrote badly: nothing of memory
+    # These messages report that a program wrote a variable incorrectly.
     ('variable', r'efivars: (Cannot edit|DataSize|Malformed|Variable name|duplicate|get_next|'
                  r"set_variable)|Couldn't parse|Error reading db var|EFI RTC value|efitime"),
-    # no memory, or no file in /sys, for what only shows things
+    # These messages report missing memory or sysfs files for features that only show data.
     ('shows', r'registration failed|[Ss]ysfs|kset creation|kmalloc failed|Failed to allocate|kobject|'
               r'efivars: Memory|efivars (not|already)|efivars: efivars|in debugfs|sysfs entr|symlink|'
               r'entry creation failed|vmcoreinfo|cpu register states|Error reserving crashkernel'),
-    # the reader of logs takes it by itself, or a line beside it is known
+    # The log reader handles these messages, or a rule recognises an adjacent line.
     ('read', r"Starting new kernel|32/64-bit mismatch|\(invalid\)|Removing %d invalid|"
              r"Couldn't get size|EFI_MEMMAP is not|efi\.memmap is not|out_md is|early_memremap|"
              r'%s rejected'),
-    # not of x86
+    # These messages do not occur on x86.
     ('elsewhere', r'device tree|MMU and Dcache|EFI remap|of_pci_range|device_link_add|CPU entry state'),
-    # ACPI's interpreter, and tables that a user replaces
+    # These messages are from the ACPI interpreter, or about tables that a user replaces.
     ('acpi', r'^ACPI|^Override|acpi_os|os_execute|: bad address|^Call to kthread'),
-    # other things than those, and what harms nothing
+    # These messages are about other topics, or harmless.
     ('beside', r'Kernel Offset|DMI detected|seeding entropy|System table version|system table version|'
                  r'(Properties|screen_info|primary_display|config) (config )?table|T2 Macs|Quark|'
                  r'reset_system|failed to reserve|PCI BIOS W|32-?bit (BARs|address range)|'
@@ -67,12 +67,12 @@ REASONS = (
 
 
 def reason_of(message):
-    """Why no rule speaks of a message."""
+    """Return the reason why a message has no rule."""
     return next((f'-{word}' for word, words in REASONS if re.search(words, message)), '-')
 
 
 def literal(text, until_comma=True):
-    """The literals at the beginning of an argument list, as one."""
+    """Return the concatenated literals at the start of an argument list."""
     found = ''
     for match in TOKEN.finditer(text):
         if match[3]:
@@ -84,7 +84,7 @@ def literal(text, until_comma=True):
 
 
 def prefix_of(path, text):
-    """What pr_fmt() puts before each message of a file."""
+    """Return the prefix that pr_fmt() adds to each message of a file."""
     found = re.search(r'#define\s+pr_fmt\(\w+\)\s+(.*)', text)
     if not found:
         return ''
@@ -93,7 +93,7 @@ def prefix_of(path, text):
 
 
 def messages(tree):
-    """Each message of a tree."""
+    """Return the messages of a tree."""
     files = []
     for place in PLACES:
         place = os.path.join(tree, place)
@@ -116,7 +116,7 @@ def messages(tree):
 
 
 def known(path):
-    """What each rule knows messages by."""
+    """Return (prefix of a message, rule) pairs from the rules."""
     rule, says, found = None, False, []
     with open(path, encoding='utf-8') as file:
         for line in file:
@@ -129,12 +129,13 @@ def known(path):
 
 
 def rule_of(rules, message):
-    """Who knows a message: at most one, for no words of a rule begin another's."""
+    """Return the rule of a message. At most one matches, because no prefix is a prefix of another.
+    """
     return next((rule for words, rule in rules if message.startswith(words)), reason_of(message))
 
 
 def check(rules, path):
-    """Does each line name the rule that knows it, or why there is none?"""
+    """Check that each line of the list has the correct rule or reason."""
     wrong = 0
     with open(path, encoding='utf-8') as file:
         for number, line in enumerate(file, 1):
@@ -146,7 +147,7 @@ def check(rules, path):
 
 
 def main():
-    """The list, or whether it is true."""
+    """Print or check the list."""
     rules, found = known(sys.argv[1]), {}
     if '=' not in sys.argv[2]:
         return check(rules, sys.argv[2])

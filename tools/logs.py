@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What efimapctl makes of many kernel logs, as a table. usage: logs.py EFIMAPCTL PAGE FILE...
+"""Write a table of efimapctl's results for many kernel logs. usage: logs.py EFIMAPCTL PAGE FILE...
 
-Writes docs/logs.md (PAGE) anew between its two marks: a row for each FILE, by its name, how often
-each rule spoke, and on which share of the logs without an error, which are taken to be healthy.
-The logs themselves are public ones of strangers and are not kept here. What a name says before "@"
-is the public repository that has it.
+The script updates docs/logs.md (PAGE) between its two marks: a row for each FILE, and for each rule
+how often it matched and on which share of the logs without an error, which are assumed to be
+healthy. The logs are public ones from other people and are not part of the project. The part of a
+file name before "@" is the public repository that has it.
 """
 import collections
 import json
@@ -18,26 +18,27 @@ BEGIN, END = '<!-- written by tools/logs.py: begin -->', '<!-- written by tools/
 
 
 def ask(tool, *words):
-    """A document, and the exit status."""
+    """Return the JSON document of a command, and its exit status."""
     done = subprocess.run([tool, *words], capture_output=True, check=False, timeout=120)
     return (json.loads(done.stdout) if done.stdout else None), done.returncode
 
 
 def name_of(path):
-    """Repository and file."""
+    """Return repository and file from the name of a log."""
     name = os.path.basename(path).replace('~', '/').replace('+', '/', 1)
     return name.replace('@', ': ', 1).replace('|', '/')
 
 
 def release_of(path):
-    """What the log calls its kernel."""
+    """Return the kernel release that the log names."""
     with open(path, 'rb') as file:
         found = re.search(rb'Linux version (\S+)', file.read())
     return found[1].decode('ascii', 'replace') if found else ''
 
 
 def row_of(tool, path, rules):
-    """One line of the table, whether the log was judged, and whether it is a healthy one."""
+    """Return a line of the table, whether the log was verified, and its findings if none is an
+    error."""
     report, status = ask(tool, 'verify', '-J', path)
     receipt, _ = ask(tool, 'received', '-J', path)
     if report is None or receipt is None:
@@ -54,7 +55,7 @@ def row_of(tool, path, rules):
 
 
 def main(argv):
-    """Write the page."""
+    """Update the page."""
     if len(argv) < 4:
         print(__doc__.strip(), file=sys.stderr)
         return 2

@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write from the catalogue of rules (src/rules/*.rules, *.topics, *.changes) what the build needs of it.
+"""Generate files for the build from the catalogue of rules (src/rules/*.rules, *.topics,
+*.changes).
 
-usage: rules.py KIND=OUTPUT... FILE.rules... , in the order of the catalogue, where KIND is
+usage: rules.py KIND=OUTPUT... FILE.rules...
+
+The files must be in the order of the catalogue. KIND is
   ids       C: the numbers of the rules
   change-ids C: the numbers of the changes of Linux (src/infer)
   changes   C: the changes of Linux (src/infer)
-  texts     C: the catalogue with its texts, and what kernels say (src/rules)
-  topics    C: what explain tells besides rules (src/rules)
+  texts     C: the catalogue with its texts, and the kernel messages (src/rules)
+  topics    C: the topics of explain that are not rules (src/rules)
   bindings  C: names, variants and predicates that src/rules uses
-  words     C: sentences, bound to their rules (src/rules)
+  words     C: sentences and their rules (src/rules)
   predicates C: the predicates of the rules (src/rules)
-  compare-predicates C: those of the rules of compare (src/compare)
-  man       mdoc: the first FILE, a man page, with the list of the rules in it
+  compare-predicates C: the predicates of the rules of compare (src/compare)
+  man       mdoc: the first FILE, a man page, with the list of the rules added
 
-What a file may hold is in docs/design.md. Whatever else it holds is an error, with its line.
+docs/design.md describes the format of the files. Anything else is an error, reported with its line.
 """
 import re
 import sys
@@ -22,7 +25,7 @@ import sys
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
-# Of a family, what holds for its rules that say nothing else.
+# A family's value applies to its rules that have no value.
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffected',
@@ -32,70 +35,70 @@ RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffecte
 OPTIONAL = ('Certainty', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
             'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
             'Kernel-messages')
-# What the worst consequence of a rule leaves intact.
+# What the worst consequence of a rule does not affect.
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
-# What a variant of a finding, "Finding-low", may have of its own.
+# Keys that a variant of a finding, such as "Finding-low", may override.
 VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
                 'Unused-consequence', 'Subject', 'Evidence', 'First-capture', 'Second-capture',
                 'Skipped-because')
-# The keys that hold a sentence, and their members in struct rule_variant.
+# Keys whose value is a sentence, and their members in struct rule_variant.
 SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
              'Second-capture': 'second', 'Skipped-because': 'skip'}
 CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
-# The severity follows from consequence and certainty.
+# Consequence and certainty determine the severity.
 SEVERITIES = {'will': 'error', 'may': 'warning'}
-# How often a rule is asked.
+# How often a rule is checked.
 ASKED = {'': 'ONCE', 'once': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
-# What a rule or a variant is about: questions and loaders. Without any it concerns all of them.
+# The questions and loaders that a rule or variant concerns. Without this key it concerns all.
 CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
             'kexec-file-load': 'KEXEC_FILE_LOAD'}
 CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK', 'cannot-load': 'CANNOT_LOAD',
                 'unknown': 'UNKNOWN', 'runtime-services-fail': 'NO_RUNTIME',
                 'boots-without-efi': 'NO_EFI', 'does-not-boot': 'NO_BOOT'}
-# What a rule needs besides sources: something of the map, or an option.
+# Requirements of a rule other than sources: a property of the map, or an option.
 NEEDS = ('virt', 'files', 'marks', 'image', 'segments')
-# What is known of an entry without a word of the predicate, and of "all" of them.
+# Fields of an entry, and of "all" entries, that sentences can use without the predicate.
 ENTRY_FIELDS = ('type', 'type-number', 'type-hex', 'phys', 'virt', 'pages', 'attribute', 'index',
                 'start', 'end')
 FIELDS = ENTRY_FIELDS + ('count', 'more')
-# The files of an entry, as evidence names them.
+# Names of an entry's files in evidence, and their fields.
 FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_pages': 'pages',
          'attribute': 'attribute'}
-# Of the words by which a message of the kernel is known; EFIMAP_MESSAGE_PREFIX_MAX has the zero byte too.
+# The maximum length of a message prefix. EFIMAP_MESSAGE_PREFIX_MAX includes the terminating zero.
 MAX_SAYS = 79
-# Likewise of a name, EFIMAP_RULE_NAME_MAX
+# The maximum length of a name. EFIMAP_RULE_NAME_MAX includes the terminating zero.
 MAX_NAME = 31
 SUBJECT_AT = re.compile(r'(each|all) ([a-z -]+)|capture')
 
 
 class Wrong(Exception):
-    """A file of rules that is not as it should be: where, and what."""
+    """An error in a file of rules: position and message."""
 
 
 class Block:
-    """The keys of a block, each with its line and value."""
+    """The keys of a block with their lines and values."""
 
     def __init__(self, path, line):
         self.path, self.line, self.keys, self.lines = path, line, {}, {}
 
     def wrong(self, text, key=None):
-        """An error at a key, or at the block."""
+        """Return an error at a key, or at the block."""
         return Wrong(f'{self.path}:{self.lines.get(key, self.line)}: {text}')
 
     def add(self, key, value, line):
-        """One more key."""
+        """Add a key."""
         if key in self.keys:
             raise Wrong(f'{self.path}:{line}: {key} is there twice')
         self.keys[key], self.lines[key] = value, line
 
     def get(self, key, otherwise=''):
-        """The value of a key as one line."""
+        """Return the value of a key as one line."""
         return ' '.join(self.keys[key].split()) if key in self.keys else otherwise
 
 
 def read_blocks(path):
-    """The blocks of one file: the family, then its rules."""
+    """Return the blocks of a file: the family, then its rules."""
     block, key, blocks = None, None, []
     with open(path, encoding='utf-8') as file:
         for number, line in enumerate(file, 1):
@@ -118,17 +121,17 @@ def read_blocks(path):
 
 
 def enum(prefix, name):
-    """A name of the catalogue as one of C."""
+    """Return a C identifier for a name of the catalogue."""
     return prefix + re.sub('[^A-Z0-9]', '_', name.upper())
 
 
 def quote(text):
-    """A literal of C."""
+    """Return a C literal."""
     return '"' + text.replace('\\', '\\\\').replace('"', '\\"') + '"'
 
 
 class Rule:
-    """One rule: a block that is complete and knows nothing else."""
+    """A rule: a block with all required keys and no unknown ones."""
 
     def __init__(self, block, family):
         self.block, self.family, self.name = block, family, block.get('Rule')
@@ -167,11 +170,11 @@ class Rule:
         self.check_sentences()
 
     def own(self, key, variant):
-        """The key that holds for a variant: its own, or the rule's."""
+        """Return the key that applies to a variant: its own one, or that of the rule."""
         return f'{key}-{variant}' if f'{key}-{variant}' in self.block.keys else key
 
     def one_of(self, key, variant, values):
-        """The value of a key, which is one of these."""
+        """Return the value of a key, which must be one of these."""
         key = self.own(key, variant)
         value = self.block.get(key)
         if key in self.block.keys and value not in values:
@@ -179,7 +182,7 @@ class Rule:
         return values.get(value)
 
     def severity(self, variant):
-        """That which follows from the consequence and the certainty of a variant."""
+        """Return the severity, which depends on consequence and certainty of a variant."""
         consequences = {self.block.get(self.own(key, variant), 'none')
                         for key in ('Consequence', 'Unused-consequence')}
         if consequences == {'none'}:
@@ -190,7 +193,7 @@ class Rule:
         return SEVERITIES[certainty]
 
     def concerns(self, variant):
-        """What a variant is about, as names of C."""
+        """Return the C names of what a variant concerns."""
         key = self.own('Concerns', variant)
         names = self.block.get(key, self.family.concerns)
         for name in names.split(', ') if names else ():
@@ -199,7 +202,8 @@ class Rule:
         return [f'CONCERNS_{CONCERNS[name]}' for name in names.split(', ')] if names else ['0']
 
     def rule_subject(self, variant):
-        """The thing that it looks at, and whether it speaks of all of them together."""
+        """Return the kind of thing that the rule checks, and whether a finding is about all of
+        them."""
         key = self.own('Subject', variant)
         looks = SUBJECT_AT.fullmatch(self.block.get(key, 'capture'))
         if not looks:
@@ -212,7 +216,8 @@ class Rule:
         return thing, looks[1] == 'all'
 
     def parts(self, key, text):
-        """A sentence in pieces: text, then a name, the other entry's or not, and plurals."""
+        """Split a sentence into pieces: text, the name of a value, whether it is of the other
+        entry, plurals."""
         pieces = re.split(r'\{([^{}]*)\}', text)
         if '{' in ''.join(pieces[::2]) or '}' in ''.join(pieces[::2]):
             raise self.block.wrong(f'a brace that nothing closes, or opens: {text}', key)
@@ -226,7 +231,7 @@ class Rule:
         return found + [(pieces[-1], None, False, None, None)]
 
     def evidence(self, variant):
-        """Each fact: its source and its value, in pieces."""
+        """Return the pieces of source and value for each fact."""
         key, facts = self.own('Evidence', variant), []
         for line in self.block.keys.get(key, '').split('\n'):
             if not line:
@@ -243,7 +248,7 @@ class Rule:
         return facts
 
     def sentences(self):
-        """The pieces of all that is worded."""
+        """Yield the pieces of all sentences and facts."""
         for variant in self.variants:
             for base in SENTENCES:
                 key = self.own(base, variant)
@@ -253,7 +258,7 @@ class Rule:
                 yield from fact
 
     def check_sentences(self):
-        """Each value is worded somewhere, and what looks at things says something."""
+        """Check that each value is used in a sentence."""
         named = {name for parts in self.sentences() for _, name, *_ in parts}
         for value in self.values:
             if value not in named:
@@ -261,7 +266,7 @@ class Rule:
 
 
 class Family:
-    """A file: its header, and its rules."""
+    """A file: its header and its rules."""
 
     def __init__(self, path):
         blocks = read_blocks(path)
@@ -281,7 +286,7 @@ class Family:
 
 
 def read_catalogue(paths):
-    """All families; no name is there twice."""
+    """Return all families; names must be unique."""
     families, seen = [Family(path) for path in paths], {}
     for rule in (rule for family in families for rule in family.rules):
         if rule.name in seen:
@@ -295,7 +300,7 @@ def read_catalogue(paths):
 
 
 def read_topics(paths):
-    """The blocks of topics."""
+    """Return the blocks of topics."""
     blocks = [block for path in paths for block in read_blocks(path)]
     for block in blocks:
         if tuple(block.keys) != TOPIC_KEYS:
@@ -304,7 +309,7 @@ def read_topics(paths):
 
 
 def read_changes(paths):
-    """The blocks of changes of Linux."""
+    """Return the blocks of changes of Linux."""
     blocks = [block for path in paths for block in read_blocks(path)]
     for block in blocks:
         known = tuple(key for key in CHANGE_KEYS
@@ -318,21 +323,21 @@ def read_changes(paths):
 
 
 def what_is_said(families):
-    """The words by which messages are known, in the order of their bytes, and their rules."""
+    """Return the message prefixes, sorted by their bytes, and their rules."""
     return sorted(((words, rule) for family in families for rule in family.rules
                    for words in rule.says), key=lambda pair: pair[0].encode())
 
 
 def predicate(rule):
-    """The function that decides."""
+    """Return the name of a rule's predicate."""
     if rule.says:
         return 'rule_kernel_message'
-    # Differences of two maps name the rule that speaks of them.
+    # A difference of two maps already names the rule that reports it.
     return 'rule_difference' if rule.looks == 'difference' else enum('rule_', rule.name).lower()
 
 
 def write_ids(families, *_):
-    """enum efimap_rule_id"""
+    """Yield enum efimap_rule_id."""
     yield '#ifndef RULES_RULE_IDS_H'
     yield '#define RULES_RULE_IDS_H'
     yield 'enum efimap_rule_id {'
@@ -344,7 +349,7 @@ def write_ids(families, *_):
 
 
 def write_change_ids(_families, _topics, changes):
-    """enum efimap_change"""
+    """Yield enum efimap_change."""
     yield '#ifndef INFER_CHANGE_IDS_H'
     yield '#define INFER_CHANGE_IDS_H'
     yield 'enum efimap_change {'
@@ -354,7 +359,7 @@ def write_change_ids(_families, _topics, changes):
 
 
 def needs(rule):
-    """The sources that a rule needs, as bits."""
+    """Return the sources that a rule needs, as C flags."""
     return ' | '.join(enum('EFIMAP_NEEDS_', name) if name in NEEDS else
                       f'EFIMAP_NEEDS({enum("EFIMAP_SRC_", name)})'
                       for name in rule.block.get('Needs', 'nothing').split(', ')
@@ -362,29 +367,29 @@ def needs(rule):
 
 
 class Words:
-    """Texts, each once, and where it begins: pointers to them would be relocated."""
+    """Store each text once, and refer to it by its offset. Pointers would need relocations."""
 
     def __init__(self, name):
         self.name, self.places, self.size = name, {}, 0
 
     def place(self, text):
-        """Where one begins."""
+        """Return the offset of a text."""
         if text not in self.places:
             self.places[text] = self.size
             self.size += len(text.encode()) + 1
         return self.places[text]
 
     def write(self):
-        """All of them."""
+        """Yield the array of texts."""
         yield f'const char {self.name}[] ='
         yield from (f'\t{quote(text)[:-1]}\\0"' for text in self.places)
         yield '\t;'
 
 
 def write_texts(families, *_):
-    """The catalogue, as src/rules has it."""
+    """Yield the catalogue for src/rules."""
     words = Words('efimap_rule_texts')
-    # What a rule does not have.
+    # The empty text stands for keys that a rule lacks.
     words.place('')
     yield '#include "rules/rule_catalogue.h"'
     yield 'const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT] = {'
@@ -415,12 +420,12 @@ def write_texts(families, *_):
 
 
 def version(text):
-    """6.12.5 as C has it."""
+    """Return a version such as 6.12.5 as a C initialiser."""
     return f'{{ {", ".join(text.split("."))} }}'
 
 
 def write_changes(_families, _topics, changes):
-    """The changes of Linux, as src/infer has them."""
+    """Yield the changes of Linux for src/infer."""
     yield '#include "infer/linux_changes.h"'
     yield 'const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT] = {'
     for block in changes:
@@ -436,7 +441,7 @@ def write_changes(_families, _topics, changes):
 
 
 def write_topics(_families, topics, _changes):
-    """The topics, as src/rules has them."""
+    """Yield the topics for src/rules."""
     yield '#include "rules/outcome.h"'
     yield 'const struct efimap_topic efimap_topics[] = {'
     for block in topics:
@@ -445,7 +450,7 @@ def write_topics(_families, topics, _changes):
 
 
 def write_bindings(families, *_):
-    """What predicates are given by name, and what they are called."""
+    """Yield the declarations of values, variants and predicates."""
     rules = [rule for family in families for rule in family.rules]
     values = {value for rule in rules for value in rule.values} | set(FIELDS)
     yield '#ifndef RULES_RULE_BINDINGS_H'
@@ -468,20 +473,20 @@ def write_bindings(families, *_):
 
 
 class Table:
-    """Rows of C, of which equal runs stand there once."""
+    """Rows of a C table; equal sequences of rows are stored once."""
 
     def __init__(self, kind, name):
         self.kind, self.name, self.rows, self.places = kind, name, [], {}
 
     def place(self, rows):
-        """The number of the first of these rows."""
+        """Return the index of the first of these rows."""
         if rows not in self.places:
             self.places[rows] = len(self.rows)
             self.rows += rows
         return self.places[rows]
 
     def write(self):
-        """All of them."""
+        """Yield the table."""
         if len(self.rows) > 0xffff:
             sys.exit(f'more {self.name} than 16 bits can tell apart')
         yield f'const struct {self.kind} {self.name}[] = {{'
@@ -490,18 +495,18 @@ class Table:
 
 
 class Sentences:
-    """All that rules can say: words, the pieces of sentences, facts, and variants."""
+    """All sentences of the rules: words, pieces of sentences, facts and variants."""
 
     def __init__(self):
         self.words = Words('rule_words')
         self.parts = Table('rule_part', 'rule_parts')
         self.facts = Table('rule_fact', 'rule_facts')
         self.variants = Table('rule_variant', 'rule_variants')
-        # No sentence
+        # The first sentence is empty.
         self.sentence([('', None, False, None, None)])
 
     def sentence(self, parts):
-        """The number of the first piece of a sentence."""
+        """Return the index of the first piece of a sentence."""
         def one(before, name, other, singular, plural):
             places = ', '.join(str(self.words.place(text)) if text is not None else
                                'RULE_NO_WORDS' for text in (before, singular, plural))
@@ -509,7 +514,7 @@ class Sentences:
         return self.parts.place(tuple(one(*part) for part in parts))
 
     def variant(self, rule, variant):
-        """One row of what a rule may say."""
+        """Add a row for a variant of a rule."""
         def grade(key, prefix, values):
             value = rule.one_of(key, variant, values)
             return f'EFIMAP_{prefix}{value}' if value else '-1'
@@ -528,7 +533,7 @@ class Sentences:
             f'.facts = {self.facts.place(facts)}, .n_facts = {len(facts)} }}'])
 
     def write(self):
-        """All of them."""
+        """Yield all tables."""
         if self.words.size > 0xffff:
             sys.exit('the rules have more words than 16 bits can tell apart')
         for table in (self.variants, self.facts, self.parts, self.words):
@@ -536,7 +541,7 @@ class Sentences:
 
 
 def write_words(families, *_):
-    """The tables that bind rules, predicates and sentences."""
+    """Yield the tables that connect rules, predicates and sentences."""
     sentences = Sentences()
     rules = [rule for family in families for rule in family.rules]
     yield '#include "rules/engine.h"'
@@ -551,7 +556,7 @@ def write_words(families, *_):
 
 
 def predicates(name, families):
-    """What decides, by rule."""
+    """Yield the table of predicates by rule."""
     yield f'rule_predicate_fn *const {name}[EFIMAP_RULE_COUNT] = {{'
     yield from (f'\t[{enum("EFIMAP_RULE_", rule.name)}] = {predicate(rule)},'
                 for family in families for rule in family.rules)
@@ -559,21 +564,21 @@ def predicates(name, families):
 
 
 def write_predicates(families, *_):
-    """The predicates of src/rules."""
+    """Yield the predicates of src/rules."""
     yield '#include "rules/engine.h"'
     yield from predicates('rule_predicates',
                           [family for family in families if family.command != 'compare'])
 
 
 def write_compare_predicates(families, *_):
-    """The predicates of src/compare, which is above src/rules."""
+    """Yield the predicates of src/compare, which is above src/rules."""
     yield '#include "compare/compared_captures.h"'
     yield from predicates('compare_predicates',
                           [family for family in families if family.command == 'compare'])
 
 
 def write_man(families, *_):
-    """The list in the man page."""
+    """Yield the list of rules for the man page."""
     rules = [rule for family in families for rule in family.rules]
     yield '.Pp\n.Bl -column -compact "range-exceeds-efi-va-range" "warning"'
     yield from (f'.It Cm {rule.name} Ta {rule.severity("")}' for rule in rules)
@@ -587,10 +592,10 @@ WRITERS = {'ids': write_ids, 'texts': write_texts, 'topics': write_topics,
 
 
 def main():
-    """Read all, then write what is asked for of it."""
+    """Read all files, then write the requested outputs."""
     wanted = [word.split('=', 1) for word in sys.argv[1:] if '=' in word]
     paths = sys.argv[1 + len(wanted):]
-    around = ('/* Made by tools/rules.py of src/rules/: change those. */\n', '')
+    around = ('/* Generated by tools/rules.py from src/rules/. Do not edit. */\n', '')
     if wanted[0][0] == 'man':
         with open(paths.pop(0), encoding='utf-8') as file:
             around = file.read().split('.\\" RULES\n')

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""sos: the EFI runtime map, and all that efimapctl needs to judge it elsewhere.
+"""sos plugin: collect the EFI runtime map and everything that efimapctl needs to verify it later.
 
-Loads on sos 4.0 and later. Three things look odd and are needed: a policy of sos 4.0 only
-takes classes with its own distribution's tag, so all tags stand here; there are no options,
-for they are declared differently since 4.3; and JSON is taken without standard error, which
-sos otherwise writes into the same file.
+The plugin works with sos 4.0 and later. A policy of sos 4.0 loads only classes with the tag of its
+distribution, so the class has all tags. The plugin has no options, because their declaration
+changed in sos 4.3. JSON is collected without standard error, which sos would write into the same
+file.
 """
 import os
 import re
@@ -13,20 +13,20 @@ from sos.report.plugins import (Plugin, RedHatPlugin, DebianPlugin,
                                 UbuntuPlugin, SuSEPlugin, IndependentPlugin)
 
 SETUP_DATA = '/sys/kernel/boot_params/setup_data'
-# The one type of setup_data whose payload is no secret: where the firmware's tables are
-# (SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h). Others can be keys and seeds.
+# The only type of setup_data whose payload is not secret: SETUP_EFI has the addresses of firmware
+# tables (arch/x86/include/uapi/asm/setup_data.h). Other types may have keys and seeds.
 SETUP_EFI = 4
 BOOT_PARAMS = '/sys/kernel/boot_params/data'
-# Of boot_params, first byte and size of what efimapctl looks at (src/capture/boot_params.h).
-# The rest of the page is about disks, their signatures, and the screen, whose EDID tells its
-# serial number.
+# Start and size of the fields of boot_params that efimapctl reads (src/capture/boot_params.h). The
+# rest of the page is about disks, their signatures, and the screen, whose EDID has its serial
+# number.
 FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6), (0x210, 1),
           (0x230, 4), (0x236, 2), (0x250, 20))
 
 
 class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
              IndependentPlugin):
-    """What the firmware, the kernel and kexec say of the firmware's memory."""
+    """Data of the firmware, the kernel and kexec about the firmware's memory."""
 
     short_desc = 'EFI runtime memory map'
     plugin_name = 'efimap'
@@ -35,11 +35,11 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
     files = ('/sys/firmware/efi',)
 
     def in_sysroot(self, path):
-        """Where a path is while the report is made."""
+        """Return the path under which a file is available while the report is created."""
         return os.path.join(self.sysroot or '/', path.lstrip('/'))
 
     def setup_data(self):
-        """Types of all setup_data nodes, and the payloads of those that may be taken."""
+        """Return the type files of all setup_data nodes, and the payloads that are not secret."""
         try:
             nodes = os.listdir(self.in_sysroot(SETUP_DATA))
         except OSError:
@@ -58,7 +58,7 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
         return paths
 
     def add_boot_params(self):
-        """A copy of boot_params, with zeros where efimapctl does not look."""
+        """Add a copy of boot_params with zeros in fields that efimapctl does not read."""
         try:
             with open(self.in_sysroot(BOOT_PARAMS), 'rb') as file:
                 data = file.read()
@@ -84,7 +84,7 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             '/proc/version',
             '/proc/cpuinfo',
             '/proc/sys/kernel/random/boot_id',
-            # What decides how kernels are loaded; the images are in the snapshot.
+            # These files show how kernels are loaded. The snapshot lists the kernel images.
             '/sys/kernel/kexec',
             '/sys/kernel/kexec_loaded',
             '/sys/kernel/kexec_crash_loaded',
@@ -98,7 +98,7 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             '/proc/sys/kernel/kexec_load_limit_reboot',
             '/proc/meminfo',
             '/sys/devices/system/cpu/possible',
-            # Models and versions; no serial numbers.
+            # These files have models and versions, but no serial numbers.
             '/sys/devices/virtual/dmi/id/bios_date',
             '/sys/devices/virtual/dmi/id/bios_vendor',
             '/sys/devices/virtual/dmi/id/bios_version',
@@ -116,5 +116,5 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             self.add_cmd_output('efimapctl ' + command, stderr=False,
                                 suggest_filename='efimapctl_' + name)
         self.add_cmd_output('efimapctl verify')
-        # Last, because it is the only one that asks for more than a plugin declares.
+        # This call is last, because it is the only one that needs more than a plugin declares.
         self.add_boot_params()

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Check that namespace.py works in a chroot whose / is not a mount point, and that its mounts end
-# with it. # usage: namespace_test.sh PYTHON
+# with it.
+# usage: namespace_test.sh PYTHON
 set -eu
 if [ "$(id -u)" -ne 0 ]; then
 	echo 'skipped: needs root'

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dracut module: efimapctl in the initramfs of a crash kernel, for the scripts in
-# /etc/kdump/pre.d and post.d. Into others it comes only when asked for (--add efimapctl).
+# dracut module: install efimapctl into the initramfs of a crash kernel, for the scripts in
+# /etc/kdump/pre.d and post.d. Other initramfs images get it only on request (--add efimapctl).
 
 # called by dracut
 check()
 {
 	require_binaries efimapctl || return 1
-	# mkdumprd of kdump-utils sets it.
+	# mkdumprd of kdump-utils sets IN_KDUMP.
 	[[ ${IN_KDUMP-} ]] && return 0
 	return 255
 }
