@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A Debian in a virtual machine: made once by mmdebstrap and kept, with efimapctl in a copy."""
+"""Create a Debian in a virtual machine with mmdebstrap, keep it, and install efimapctl into a copy.
+"""
 import hashlib
 import json
 import os
@@ -11,21 +12,22 @@ import tempfile
 import guest
 import suites
 
-# The kernel, what boots it, and what efimapctl needs.
+# The kernel, the packages that boot it, and the dependencies of efimapctl.
 COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'makedumpfile',
           'file', 'procps', 'libjansson4', 'libmd0', 'libsysfs2')
-# A newly installed Debian, which knows nothing of kdump.
+# A newly installed Debian without kdump.
 NEW = ('systemd-sysv', 'udev', 'linux-image-amd64', 'initramfs-tools')
-# What a virtual machine of QEMU has, not this one: no detection. A suite may lack the last.
+# Modules for QEMU's machine, because detection would select those of this machine. A suite may lack
+# the last one.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
-# A host with much to do takes minutes where systemd would give up after one and a half; a crash
-# kernel inherits it.
+# On a busy host a unit can take minutes, but systemd's default limit is 90 seconds. A crash kernel
+# inherits these parameters.
 PATIENCE = ('systemd.default_timeout_start_sec=1200 systemd.default_device_timeout_sec=1200 '
             'systemd.service_watchdogs=no')
 
 
 def run(command, **options):
-    """Run a program that must succeed; its output only shows when it does not."""
+    """Run a program that must succeed; its output is shown only if it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False,
                           stdin=subprocess.DEVNULL, **options)
     if done.returncode:
@@ -34,7 +36,7 @@ def run(command, **options):
 
 
 def chroot(root, command):
-    """Run a shell's command in a root file system that has /proc, /sys and some of /dev."""
+    """Run a shell command in a root file system with /proc, /sys and a part of /dev."""
     return run(['unshare', '--mount', 'sh', '-euc',
                 'mount -t proc proc "$1/proc"; mount -t sysfs sysfs "$1/sys"\n'
                 'mount --bind /dev "$1/dev"; exec chroot "$1" sh -euc "$2"',
@@ -42,7 +44,7 @@ def chroot(root, command):
 
 
 def made(suite, packages, common=COMMON):
-    """The root directory of a Debian with these packages."""
+    """Return the root directory of a Debian with these packages."""
     packages = common + packages
     name = hashlib.sha256(' '.join((suite, *packages)).encode()).hexdigest()[:16]
     root = guest.CACHE / f'debian-kdump-{name}'
@@ -66,20 +68,20 @@ def made(suite, packages, common=COMMON):
 
 
 def write(path, text, mode=0o644):
-    """A file in the machine."""
+    """Write a file of the machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     path.chmod(mode)
 
 
 def build_into(root, build, source, *options):
-    """Build and install, as a distribution would."""
+    """Build and install efimapctl as a distribution would."""
     options = ['--prefix=/usr', '--buildtype=release', *options]
     if (build / 'build.ninja').exists():
         run(['meson', 'configure', str(build), *options])
     else:
         run(['meson', 'setup', str(build), str(source), *options])
-    # What is built can have changed since the directory was set up.
+    # The list of targets may have changed since the directory was set up.
     run(['ninja', '-C', str(build), 'build.ninja'])
     targets = json.loads(run(['meson', 'introspect', '--targets', str(build)]))
     wanted = [os.path.relpath(name, build) for target in targets if target['installed']
@@ -89,14 +91,15 @@ def build_into(root, build, source, *options):
 
 
 def install(root, source, integrations):
-    """efimapctl and its integrations."""
+    """Install efimapctl and its integrations."""
     source = pathlib.Path(source)
     build_into(root, source / 'build-e2e-kdump', source, f'-Dintegration={integrations}',
                '-Ddracutmodulesdir=/usr/lib/dracut/modules.d')
 
 
 def provide(root, packages, command):
-    """Put packages into /packages of a machine, and what apt would fetch for a command there."""
+    """Copy packages to /packages of a machine, and the packages that apt would download for a
+    command."""
     (root / 'packages').mkdir()
     for deb in packages.glob('*.deb'):
         shutil.copy(deb, root / 'packages')
@@ -108,7 +111,7 @@ def provide(root, packages, command):
 
 
 def has_tool(root, image, unpack):
-    """Is efimapctl in an initramfs of this machine?"""
+    """Return whether an initramfs of this machine has efimapctl."""
     with tempfile.TemporaryDirectory(dir=root) as temp:
         there = '/' + os.path.basename(temp)
         chroot(root, f'cd {there}; {unpack.format(image=image)} >/dev/null 2>&1')
@@ -116,7 +119,7 @@ def has_tool(root, image, unpack):
 
 
 def boot(root, version, temp, timeout):
-    """Boot it until it switches itself off; what it sent, its console, and its disk."""
+    """Boot the machine until it switches off; return what it sent, its console, and its disk."""
     options, code, variables = guest.MACHINES['q35']
     image = temp / 'disk'
     run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(image), '4G'])

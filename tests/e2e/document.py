@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A table in a document that a program writes: the rows run, and older ones that were not.
-Which rows those are, on its command line, and what is kept of a run."""
+"""Helpers for programs that run rows and write a table into a document: the table, the command
+line, and the files that are kept of a run."""
 import argparse
 import pathlib
 import shutil
 
 
 def write_table(path, program, head, names, lines):
-    """Put lines into path's table of the program. names: with which all rows that there are begin,
-    in order; lines: {name: line} of those that were run."""
+    """Write lines into the program's table in path. names: the starts of all existing rows, in
+    order; lines: {name: line} of the rows that were run. Other rows are kept."""
     begin, end = (f"<!-- written by tests/{program}: {word} -->" for word in ("begin", "end"))
     text = path.read_text() if path.exists() else f"{begin}\n{end}\n"
     before, _, rest = text.partition(begin)
@@ -22,7 +22,7 @@ def write_table(path, program, head, names, lines):
 
 
 def foreseen_cell(row, result):
-    """What was foreseen, and where that is not what was seen, why."""
+    """Return the predicted consequence, and the reason if it differs from the observed one."""
     if result["verdict"] == "none":
         return ""
     predicted = f"`{result['predicted']}`" if result["predicted"] else "not asked"
@@ -34,7 +34,7 @@ def foreseen_cell(row, result):
 
 
 def save(where, files):
-    """Write {path: bytes} into a directory, in the place of what was there."""
+    """Write {path: bytes} into a directory, and remove its old content."""
     shutil.rmtree(where, ignore_errors=True)
     for name, data in files.items():
         (where / name).parent.mkdir(parents=True, exist_ok=True)
@@ -42,13 +42,13 @@ def save(where, files):
 
 
 def keep(directory, row, seen):
-    """What a row's machine sent and said, and what its first kernel had, for --from."""
+    """Keep what the machine of a row sent and its first kernel's tree, for --from."""
     save(pathlib.Path(directory) / row.name, {
         **seen["files"], "first.tar.gz": seen["first"], "console": seen["console"].encode()})
 
 
 def kept(directory, row):
-    """What --keep kept of a row, None if it was not run."""
+    """Return what --keep has saved of a row, or None if the row was not run."""
     where = pathlib.Path(directory) / row.name
     if not (where / "console").exists():
         return None
@@ -58,8 +58,8 @@ def kept(directory, row):
 
 
 def parse(about, rows, show):
-    """The command line of a program that runs rows, and those that are to be run; show says
-    what a row is, for --list, which ends it."""
+    """Parse the command line of a program that runs rows; return the arguments and the selected
+    rows. show describes a row for --list, which ends the program."""
     parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("--list", action="store_true", help="list the rows")
     parser.add_argument("--all", action="store_true", help="run every row")

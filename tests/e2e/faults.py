@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The fault matrix as a program: what a second kernel does with a faulty map.
+"""Run the fault matrix: what a second kernel does with a faulty map.
 
     faults.py --list | --short | --all | NAME…    [--keep DIR] [--table FILE]
 
-For each row of faults.rows efimapctl says of a changed copy of /sys/firmware/efi and
-/sys/firmware/memmap what will happen, the first kernel binds that copy over the real
-ones, the real kexec-tools load the second kernel, and that one says what did happen.
-A prediction milder than what happens is a failure. EFIMAPCTL names the program.
+For each row of faults.rows, efimapctl predicts the result from a changed copy of /sys/firmware/efi
+and /sys/firmware/memmap. The first kernel mounts that copy over the real files, the real
+kexec-tools load the second kernel, and the second kernel sends what happened. A prediction that is
+milder than the result is a failure. EFIMAPCTL is the path of the program.
 """
 import pathlib
 import sys
@@ -20,14 +20,13 @@ from faults_table import TABLE
 from frozen import Machine, board
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Seconds of processor time that a machine that boots does not stay silent for.
+# A booting machine prints something within this many seconds of processor time.
 SILENCE = 12
 LIMIT = 400
 SERIES = ("6.12", "6.1")
 
 
-# Machines, by the name that a row uses: firmware, and words on the first kernel's command
-# line.
+# Machines by the name that a row uses: firmware, and parameters of the first kernel.
 MACHINES = {"q35": ("q35", ""), "mixed": ("ovmf32", ""), "crash": ("q35", "crashkernel=256M")}
 
 
@@ -37,7 +36,7 @@ def frozen_machine(name):
 
 
 def contents():
-    """What is in the first kernel's initramfs: stages, programs and modules."""
+    """Return the content of the first kernel's initramfs: stages, programs and modules."""
     programs = [guest.kexec(), guest.need("/usr/bin/chattr", "e2fsprogs")]
     stages = {n: (HERE / f"faults-{name}").read_text()
               for n, name in ((1, "first"), (2, "second"), (3, "hop"))}
@@ -48,7 +47,7 @@ def contents():
 
 
 def given(first, fault):
-    """What the frozen machine is given: the tree and the shell's settings."""
+    """Return the input of the frozen machine: the tree and shell settings."""
     hops = {"kexec-file-load": ("kexec-load", 3), "direct-file-load": ("kexec-file-load", 2)}
     loader, last = hops.get(fault.loader, (fault.loader, 2))
     settings = (f"next={fault.next}\nobserve={last}\nloader={loader}\n"
@@ -57,7 +56,7 @@ def given(first, fault):
 
 
 def experiment(frozen, fault):
-    """One row: continue the machine, follow it, gather what it said."""
+    """Run one row: continue the machine until it ends, and collect what it sent."""
     first = frozen.sent()["1/tree.tar.gz"]
     with frozen.continued(given(first, fault)) as run:
         run.follow(SILENCE, LIMIT)
@@ -66,7 +65,7 @@ def experiment(frozen, fault):
 
 
 def judge(fault, predicted, observed):
-    """equal, harsher, harsher without a reason, or milder."""
+    """Compare prediction and result: equal, harsher, harsher without a reason, or milder."""
     if predicted is None or observed is None:
         return "without a result"
     difference = WORST.index(predicted) - WORST.index(observed)
@@ -78,7 +77,7 @@ def judge(fault, predicted, observed):
 
 
 def row_of(asked, fault, seen):
-    """The row: what efimapctl says of the trees, beside what happened."""
+    """Return the result of a row: the prediction from the trees, and what happened."""
     between = seen["files"].get("3/tree.tar.gz")
     predicted, rules = asked.predict(fault, seen["first"], between)
     silent = [fault.rule] if fault.rule and fault.rule not in rules else []
@@ -127,7 +126,7 @@ def main():
 
 
 def run(faults, arguments):
-    """The rows chosen; of --from those that were kept."""
+    """Run the selected rows; with --from, evaluate the kept ones."""
     asked, results = Oracle(guest.tool()), []
     if arguments.evidence:
         observed = (kept(arguments.evidence, fault) for fault in faults)

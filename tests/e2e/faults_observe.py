@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the second kernel showed, as a consequence and in words."""
+"""Determine the consequence that the second kernel showed, with a description."""
 import re
 
 # The consequences of a finding, mildest first, as in the report's schema.
@@ -16,7 +16,8 @@ LOST = ((r"Unsupported ESRT version", (0, 0)),
 
 
 def observe(fault, seen):
-    """(consequence, words) from what the second kernel sent, None if it never started."""
+    """Return (consequence, description) from what the second kernel sent; the consequence is None
+    if it was not started."""
     files = {n[2:]: d.decode(errors="replace") for n, d in seen["files"].items()
              if n.startswith("2/")}
     if "1/refused" in seen["files"]:
@@ -53,15 +54,15 @@ def release_of(text):
 
 
 def between(seen):
-    """The log of the kernel that passed the map on."""
+    """Return the log of the kernel that passed the map on."""
     return seen["files"].get("3/dmesg.txt", b"").decode(errors="replace")
 
 
 def said_by_next(console):
-    """The console's lines since the first kernel was left."""
+    """Return the lines of the console after the end of the first kernel."""
     _, left, rest = console.rpartition("kexec_core: Starting")
     if not left:
-        # A crash: what comes before the next kernel's first line is the panic.
+        # After a crash, the text before the next kernel's first line is the panic.
         rest = console.partition("Linux version")[2]
     return [line for line in rest.splitlines() if line.strip()][1:]
 

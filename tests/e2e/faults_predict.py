@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What efimapctl predicts: verify of the changed tree, or compare with the true one.
+"""Get efimapctl's prediction: verify of the changed tree, or compare with the original one.
 
-The trees are those that the kernels sent, so that a prediction can be made again, by
-another efimapctl, without booting anything.
+The trees are those that the kernels sent, so another efimapctl can predict again without booting.
 """
 import io
 import json
@@ -14,13 +13,14 @@ import tempfile
 from faults_observe import WORST
 from faults_tree import Tree
 
-# What makes a tree that of a kernel which the firmware started: nothing is handed over to that
+# These files show that the firmware booted the kernel, so they are removed from a second kernel's
+# tree.
 FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt")
 ARRIVED = "pointer efi/runtime virtual"
 
 
 def tampered(capture, fault, changes=()):
-    """The first kernel's tree with these changes and the fault's."""
+    """Return the first kernel's tree with these changes and those of the fault."""
     tree = Tree(capture)
     for line in (*changes, *fault.changes):
         tree.change(line)
@@ -28,7 +28,7 @@ def tampered(capture, fault, changes=()):
 
 
 def unpack(capture, where, without=()):
-    """A capture as a directory, and the directory for efimapctl."""
+    """Extract a capture into a directory, and return the path."""
     with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
         members = [m for m in tar if not m.name.removeprefix("./").startswith(without)] \
             if without else tar.getmembers()
@@ -37,14 +37,14 @@ def unpack(capture, where, without=()):
 
 
 class Oracle:
-    """efimapctl over captures."""
+    """Runs efimapctl on captures."""
 
     def __init__(self, program):
         self.program = program
         self.known = {}
 
     def ask(self, *arguments):
-        """The findings of one command, None if it gave no report."""
+        """Return the findings of a command, or None without a report."""
         run = subprocess.run([self.program, *arguments, "--json"], capture_output=True,
                              text=True)
         try:
@@ -53,16 +53,16 @@ class Oracle:
             return None
 
     def unchanged(self, capture, true):
-        """What verify says of the machine without any fault, by rule."""
+        """Return verify's findings for the machine without a fault, by rule."""
         if capture not in self.known:
             self.known[capture] = {f["rule"]: f for f in self.ask("verify", true)}
         return self.known[capture]
 
     def find(self, fault, first, by, between=None):
-        """(those findings that the true tree lacks, the rules of all); None if there is no report.
+        """Return (findings that the original tree lacks, rules of all findings); None without report.
 
-        first: the first kernel's capture; by: verify of the changed tree, or compare of the true
-        one with it; between: the capture of the kernel that passes the map on, if there is one.
+        first: the first kernel's capture. by: verify of the changed tree, or compare of the
+        original tree with it. between: the capture of the kernel that passes the map on, if there is one.
         """
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
@@ -84,12 +84,12 @@ class Oracle:
             sorted({f["rule"] for f in found}))
 
     def predict(self, fault, first, between=None):
-        """(consequence, rules): the worst of the findings that the true tree lacks."""
+        """Return (consequence, rules): the worst of the findings that the original tree lacks."""
         found = self.find(fault, first, fault.by, between)
         return (worst(found[0]), found[1]) if found else (None, [])
 
     def received(self, first, second):
-        """The rules with which compare speaks of what the second kernel received."""
+        """Return the rules that compare reports about what the second kernel received."""
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             found = self.ask("compare", unpack(first, temp / "1"),
@@ -98,12 +98,13 @@ class Oracle:
 
 
 def worst(findings):
-    """The worst consequence of them."""
+    """Return the worst consequence of the findings."""
     return max((f["consequence"] for f in findings), key=WORST.index, default="none")
 
 
 def same_words(one, other):
-    """The same finding with other indices or counts, which only the row "none" shows."""
+    """Return whether a finding also exists without the fault, maybe with other indices or counts.
+    Only the row "none" lists such findings."""
     return other is not None and all(
         one[k] == other[k] for k in ("rule", "severity", "consequence")) and \
         WORST.index(one["consequence"]) <= WORST.index("memory-at-risk")

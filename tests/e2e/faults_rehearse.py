@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The fault matrix on other maps and kernels: each change handed over to a kernel that is
-rehearsed, beside what efimapctl says of it.
+"""Run the fault matrix with other maps and kernels: each change is passed to a kernel that boots
+with "efimapctl rehearse", and the result is compared with efimapctl's prediction.
 
 usage: faults_rehearse.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL IMPORTERS [ROW...]
 
-KERNELS is a directory with SERIES/vmlinuz for each of the series below, or some of them. What was
-seen is kept in DIR, and nothing that is there is run again: the program can be ended at any time.
-The rows are those of tests/e2e/faults.rows; what it has for an older kernel or a crash kernel
-is handed over by the same bytes; mixed mode is not rehearsed, nor what kexec-tools make of a
-file of sysfs that is not as the kernel prints it, for what is handed over here is a map.
---write puts what was kept into docs/fault-matrix.md.
+KERNELS is a directory with SERIES/vmlinuz for some of the series below. Results are kept in DIR and
+are not repeated, so the program can be interrupted at any time. The rows are those of
+tests/e2e/faults.rows. Rows for an older kernel or a crash kernel pass the same bytes as others.
+Mixed mode is not run, nor are sysfs files that the kernel would not print, because the input here
+is a map. --write updates docs/fault-matrix.md with the kept results.
 """
 import argparse
 import concurrent.futures
@@ -39,23 +38,24 @@ from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-positi
 from frozen import Silence  # noqa: E402 pylint: disable=wrong-import-position
 
 SERIES = ("5.10", "6.1", "6.12", "7.2")
-# What is run first, if there is not the time for all
+# The series in the order in which they run.
 ORDER = ("6.12", "7.2", "5.10", "6.1")
 DOCUMENT = TESTS.parent / "docs/fault-matrix.md"
-# Seconds of processor time in which a kernel that comes up says something
+# A booting kernel prints something within this many seconds of processor time.
 SILENCE = 12
 LIMIT = 900
-# What takes an emulated kernel long, and has nothing to do with EFI. A worker that dies in a call
-# of the firmware leaves its kernel waiting for ever; so any oops is the end.
+# These parameters avoid work that is slow in an emulator and is not related to EFI. If a worker
+# dies in a call to the firmware, its kernel waits without end, so any oops stops the kernel.
 QUICK = ("oops=panic rodata=off mitigations=off cryptomgr.notests initcall_blacklist="
          "load_system_certificate_list,jent_mod_init,bpf_dummy_struct_ops_init,"
          "bpf_tcp_ca_kfunc_init,depot_debugfs_init,bpf_prog_test_run_init,clk_debug_init,"
          "bpf_kfunc_init,bpf_sk_storage_map_iter_init,latency_fsnotify_init")
-# What QEMU's emulated processor says of its addresses
+# The address sizes of QEMU's emulated processor.
 PROCESSOR = b"address sizes\t: 40 bits physical, 48 bits virtual\n"
-# What kexec-tools make of such a file is their own
+# The result of such files depends on kexec-tools.
 READING = ("map-file-unreadable", "map-value-syntax", "map-directory-name")
-# And so what they make of such a memmap: a range of 2^64 bytes, or /proc/iomem in its place
+# The result of such a memmap depends on kexec-tools too: a range of 2^64 bytes, or a switch to
+# /proc/iomem.
 MEMMAP = ("memmap-end-below", "memmap-end-missing", "memmap-2049")
 ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.12"
         and fault.loader in ("kexec-load", "kexec-file-load") and fault.rule not in READING
@@ -64,8 +64,8 @@ ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.
 
 @dataclasses.dataclass(frozen=True)
 class Map:
-    """A machine: a tree with all of the firmware's addresses, or a log of which the first
-    kernel is rehearsed to have one."""
+    """A machine: a tree with all firmware addresses, or a log from which a first kernel is booted
+    to create one."""
     name: str
     source: str
     memory: int
@@ -80,7 +80,7 @@ MAPS = {"ovmf": Map("OVMF", "real/ovmf-q35-6.12-kexec-file-first", 1024),
 # Trees
 
 def boot_params(said):
-    """As much of boot_params as a snapshot says."""
+    """Return the fields of boot_params that a snapshot has."""
     data = bytearray(4096)
 
     def put(at, size, value):
@@ -102,7 +102,7 @@ def boot_params(said):
 
 
 def tree_of(snapshot):
-    """The tree that a snapshot was made of, as far as faults and rules need it."""
+    """Return the tree of a snapshot, with the files that faults and rules need."""
     efi = snapshot["efi"]
     files = {"proc/cmdline": snapshot["cmdline"] + "\n",
              "proc/version": f"Linux version {snapshot['kernel']['release']} (made) #1 SMP\n",
@@ -120,7 +120,7 @@ def tree_of(snapshot):
 
 
 def true_tree(args, machine):
-    """The machine's tree, as tar.gz."""
+    """Return the machine's tree as tar.gz."""
     kept = args.keep / f"{machine}.tar.gz"
     if kept.exists():
         return kept.read_bytes()
@@ -143,7 +143,7 @@ def true_tree(args, machine):
 # Running
 
 def child_of(pid):
-    """The first child of a process, or None."""
+    """Return the first child of a process, or None."""
     try:
         return int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
     except (OSError, IndexError):
@@ -151,13 +151,14 @@ def child_of(pid):
 
 
 def qemu_of(pid):
-    """QEMU, once it is there: the child of the program that efimapctl waits for."""
+    """Return the process id of QEMU if it is running: the child of the program that efimapctl
+    starts."""
     program = child_of(pid)
     return child_of(program) if program else None
 
 
 def count_printed(qemu):
-    """How many bytes the guest has printed, into a file in memory."""
+    """Return how many bytes the guest has printed to a file in memory."""
     try:
         for link in pathlib.Path(f"/proc/{qemu}/fd").iterdir():
             if os.readlink(link).startswith("/memfd:console"):
@@ -168,9 +169,8 @@ def count_printed(qemu):
 
 
 def follow(run):
-    """Wait for its end: False where it took too long to say anything of it.
-
-    A guest that has halted or spins is ended."""
+    """Wait for the end of the run; return False if that took too long. A guest that has halted or
+    spins is ended."""
     began, quiet = time.monotonic(), Silence(SILENCE)
     while run.poll() is None:
         time.sleep(0.3)
@@ -186,9 +186,9 @@ def follow(run):
 
 
 def start(args, machine, series, words, temp):
-    """What a rehearsal said, its status, and the console."""
+    """Return the result of a run, its status, and the console."""
     console = pathlib.Path(temp) / "console"
-    # Files, for nobody reads while the guest is followed, and a pipe would be full
+    # The output goes to files, because a pipe that is not read would block.
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         with subprocess.Popen(
                 [args.efimapctl, "rehearse", "--json", "--boot=1",
@@ -205,13 +205,14 @@ def start(args, machine, series, words, temp):
 
 
 def bytes_of(args, fault, changed):
-    """A name for all that the kernel gets: different faults can come to the same bytes."""
+    """Return a name for the data that the kernel gets. Different faults may result in the same
+    data."""
     told = hashlib.sha256(fault.loader.encode())
     for form in ("setup-data", "efi-memmap"):
         run = subprocess.run([args.efimapctl, "dump", f"--format={form}", changed], check=False,
                              capture_output=True)
         told.update(run.stdout + str(run.returncode).encode())
-    # Of a tree of which no bytes can be made, all of it is the name
+    # If a tree cannot be encoded, its name is derived from all its files.
     read = "sys/firmware/memmap" if run.returncode == 0 else "sys/firmware"
     for path in sorted(path for path in (changed / read).rglob("*") if path.is_file()):
         told.update(str(path.relative_to(changed)).encode() + path.read_bytes())
@@ -219,8 +220,8 @@ def bytes_of(args, fault, changed):
 
 
 def unpack_changed(true, fault, temp):
-    """The machine's tree and the one with the fault, below temp; False for a row that this map
-    has not."""
+    """Write the original tree and the one with the fault below temp; return False if the row does
+    not apply to this map."""
     for name, without in (("true", ()), ("changed", ("sys/firmware/efi/", "sys/firmware/memmap/"))):
         unpack(true, temp / name, without)
     try:
@@ -231,7 +232,8 @@ def unpack_changed(true, fault, temp):
 
 
 def key_of(args, machine, fault, true):
-    """The name under which a row is kept, "" for one that this map has not; found once."""
+    """Return the name under which a row is kept, or "" if it does not apply to this map; computed
+    once."""
     kept = args.keep / machine / f"row-{fault.name}"
     if args.write and not kept.exists():
         return ""
@@ -245,7 +247,8 @@ def key_of(args, machine, fault, true):
 
 
 def rehearse(args, machine, series, fault, true):
-    """What was seen of a row, out of DIR or of a run; None for a row that this map has not."""
+    """Return the result of a row, from DIR or from a run; None if the row does not apply to this
+    map."""
     key = key_of(args, machine, fault, true)
     kept = args.keep / machine / series / f"{key}.json"
     if key and not kept.exists() and not args.write:
@@ -264,13 +267,14 @@ def rehearse(args, machine, series, fault, true):
     return json.loads(kept.read_text()) if key and kept.exists() else None
 
 
-# Judging
+# Evaluation
 
 CALLS = re.compile(r"Couldn't get UEFI|Couldn't get size|MODSIGN: Couldn't")
 
 
 def observe(seen):
-    """(consequence, words) of what was seen, None if it was not run."""
+    """Return (consequence, description) of a result; the consequence is None if there was no run.
+    """
     said, console = seen["said"], seen["console"]
     if not said and not console:
         return None, seen["error"]
@@ -287,18 +291,17 @@ def observe(seen):
     return "none", "" if CALLS.search(console) else "no call of the firmware was seen"
 
 
-# What each rule says of an entry that no call of the firmware needs
+# The consequence of each rule for an entry that no firmware call uses.
 UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
             for path in sorted((TESTS.parent / "rules").glob("*.rules"))
             for block in rules.read_blocks(path)}
 
 
 def foresee(oracle, fault, true):
-    """The worst that verify says of what is handed over, or compare, for here it is known what
-    the firmware was told.
+    """Return the worst consequence from verify, or from compare, because the original map is known.
 
-    It was told nothing of an entry that the machine has not, and so none of its calls fails for
-    that. Nothing is put over anything, so memory that is at risk shows nothing.
+    Calls do not fail because of an entry that the firmware was not told about. Nothing is loaded
+    over the firmware's memory, so memory-at-risk has no effect.
     """
     found, _ = oracle.find(fault, true, "verify") or ([], None)
     if worst(found) == "boots-without-efi":
@@ -313,7 +316,8 @@ def foresee(oracle, fault, true):
 
 
 def judged(args, machine, oracle, true, fault):
-    """(foreseen, {series: (observed, words)}) of a row on a map, as far as it was run."""
+    """Return (predicted, {series: (observed, description)}) of a row on a map, as far as it was
+    run."""
     observed = {}
     for series in SERIES:
         seen = rehearse(args, machine, series, fault, true)
@@ -323,8 +327,8 @@ def judged(args, machine, oracle, true, fault):
     if not observed:
         return None, observed
     foreseen = foresee(oracle, fault, true)
-    # The kernel between calls the firmware as it starts, and one whose services failed hands
-    # nothing on: verify says so of that kernel, which is not kept here.
+    # The intermediate kernel calls the firmware during boot. If the services have failed, it passes
+    # nothing on. verify reports that for the intermediate kernel, whose tree is not kept here.
     if fault.hops and foreseen == "runtime-services-fail":
         foreseen = "boots-without-efi"
     return foreseen, observed
@@ -334,7 +338,8 @@ HEAD = "| row | foreseen | {} | where they differ |"
 
 
 def write(args):
-    """The table of all that was kept; how many cells there are, equal and milder."""
+    """Write the table of all kept results; return the number of cells, and of equal and milder
+    ones."""
     oracle, count = Oracle(args.efimapctl), {"equal": 0, "harsher": 0, "milder": 0}
     rows = {fault.name: {} for fault in ROWS}
     for machine in args.map:
@@ -355,7 +360,7 @@ def write(args):
 
 
 def line(fault, row, columns, count):
-    """A row of the document; its cells are counted."""
+    """Return a row of the document, and count its cells."""
     foreseen = next(said for said, observed in row.values() if observed)
     cells, differ = [], False
     for machine, series in columns:
@@ -378,7 +383,7 @@ def line(fault, row, columns, count):
 
 
 def run_all(args):
-    """Whatever is not kept yet, the machines in the order of the command line."""
+    """Run everything that is not kept yet, with machines in the order of the command line."""
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for machine in args.map:
             true = true_tree(args, machine)

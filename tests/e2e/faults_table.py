@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The fault matrix, one row per experiment: faults.rows says what each field means."""
+"""The fault matrix, with one row per experiment. faults.rows describes the fields."""
 import dataclasses
 
 import rows
@@ -19,11 +19,11 @@ class Fault:
     machine: str = "q35"
     append: str = ""
     short: bool = False
-    is_read_only = False        # can the firmware not write variables?
+    is_read_only = False        # True if the firmware cannot write variables.
 
     @property
     def hops(self):
-        """Does a kernel between pass the fault on?"""
+        """Return whether an intermediate kernel passes the fault on."""
         return self.loader == "kexec-file-load"
 
 

@@ -1,29 +1,29 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a kernel shows below /sys/firmware/efi and memmap, and changes to it in words.
+"""Change a kernel's /sys/firmware/efi and memmap as lines of text describe.
 
 A change is one line:
 
-    code.virt_addr += 0x1000            each entry selected; also =, -=, |=, ^=
-    code.virt_addr = data.virt_addr     the first of those selected on the right
-    drop data                           the entries vanish
+    code.virt_addr += 0x1000            each selected entry; also =, -=, |=, ^=
+    code.virt_addr = data.virt_addr     the first entry selected on the right
+    drop data                           remove the entries
     add type=6 phys_addr=0x1000 virt_addr=... num_pages=1 attribute=0x8...f
-    copy code 400                       so many more entries like it
-    rename code 01                      the entry's directory
-    unlink code.phys_addr               the file vanishes; "text code.type junk" fills it
-    file efi/config_table = 0x0         \\n ends a line, nothing is an empty file
+    copy code 400                       add this many copies
+    rename code 01                      rename the entry's directory
+    unlink code.phys_addr               remove the file; "text code.type junk" fills it
+    file efi/config_table = 0x0         \\n ends a line, no text is an empty file
     edit efi/systab SMBIOS=0x SMBIOS=0xf      replace text in a file
-    remove efi/fw_vendor                a file or a directory
+    remove efi/fw_vendor                remove a file or a directory
     memmap code = System RAM            the range under an entry; "= -" leaves a hole
     memmap-add 0x1000 0x1fff Reserved
-    memmap-set 0x1000 0x1fff Reserved   and no other range there
-    fill 6554, memmap-fill 129          unused entries, ranges until there are so many
-    memmap-text 4 end -                 a file of a range; "-" removes it
+    memmap-set 0x1000 0x1fff Reserved   and remove other ranges there
+    fill 6554, memmap-fill 129          add unused entries or ranges up to this number
+    memmap-text 4 end -                 the content of a range's file; "-" removes it
     pointer efi/fw_vendor virtual       as the first kernel maps it; also "+ 0x1000"
     table SMBIOS virtual                the same for a line of systab
 
-Selectors: code, data, mmio, boot, runtime (types 5 and 6), all, new (what "add" and
-"copy" made); "data#0" is the first of them. "own.FIELD" is the same entry's.
+Selectors are code, data, mmio, boot, runtime (types 5 and 6), all, and new (entries from "add" and
+"copy"). "data#0" is the first of them. "own.FIELD" is a field of the same entry.
 """
 import io
 import re
@@ -35,10 +35,10 @@ LIMIT = 1 << 64
 
 
 class Tree:
-    """The files, with the runtime map and memmap as lists in index order."""
+    """The files of a tree, with the runtime map and memmap as lists sorted by index."""
 
     def __init__(self, capture):
-        """capture: the bytes of a tar.gz with sys/firmware/…"""
+        """Read a tree. capture: the bytes of a tar.gz with sys/firmware/…"""
         self.files, numbered = {}, {}
         with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
             for member in tar:
@@ -66,7 +66,7 @@ class Tree:
         self.range_texts = {}
         self.fill = self.memmap_fill = 0
 
-    # Selecting
+    # Selectors
 
     def select(self, word):
         m = re.fullmatch(r"([a-z]+)(?:#(\d+))?", word)
@@ -88,7 +88,7 @@ class Tree:
         return entry["type"] in TYPES[kind]
 
     def value(self, text):
-        """A sum of numbers and SELECTOR.field, each the first of those selected."""
+        """Return a sum of numbers and SELECTOR.field, each of the first selected entry."""
         total = 0
         for sign, term in re.findall(r"([+-]?)\s*([\w.#]+)", text):
             if re.fullmatch(r"0x[0-9a-fA-F]+|\d+", term):
@@ -99,7 +99,7 @@ class Tree:
             total += -number if sign == "-" else number
         return total
 
-    # Changing
+    # Changes
 
     def change(self, line):
         word, _, rest = line.partition(" ")
@@ -143,7 +143,7 @@ class Tree:
                                      "gone": set(), "text": {}, "new": True})
 
     def do_fill(self, text):
-        """fill N: entries of one unused page until there are N; made in the guest."""
+        """fill N: add entries of an unused page up to N entries. The guest creates them."""
         self.fill = int(text)
 
     def do_rename(self, text):
@@ -174,7 +174,7 @@ class Tree:
         self.files[path] = self.files[path].replace(old, new)
 
     def do_pointer(self, text):
-        """pointer efi/NAME virtual | + 0x1000: the pointer's number changes."""
+        """pointer efi/NAME virtual | + 0x1000: change the pointer's value."""
         path, how = text.split(" ", 1)
         at = int(self.files[path], 16)
         self.files[path] = f"{self.moved(at, how):#x}\n"
@@ -237,15 +237,16 @@ class Tree:
         self.ranges.sort(key=lambda r: r[0])
 
     def do_memmap_fill(self, text):
-        """memmap-fill N: reserved ranges of a page until there are N; made there too."""
+        """memmap-fill N: add reserved ranges of a page up to N ranges. The guest creates them too.
+        """
         self.memmap_fill = int(text)
 
     def do_memmap_text(self, text):
-        """memmap-text INDEX FILE TEXT: what a file of a range holds; "-" removes it."""
+        """memmap-text INDEX FILE TEXT: set the content of a range's file; "-" removes it."""
         index, name, content = text.split(" ", 2)
         self.range_texts[int(index), name] = content
 
-    # Writing
+    # Output
 
     def all_files(self):
         files = dict(self.files)
@@ -265,7 +266,7 @@ class Tree:
         return files
 
     def filled(self):
-        """The files that the guest makes itself, as faults-first does."""
+        """Return the files that the guest creates, as faults-first does."""
         files = {}
         for n in range(len(self.entries), self.fill):
             for field, value in (("type", 0), ("phys_addr", 0xd0000000 + 4096 * n),
@@ -280,7 +281,7 @@ class Tree:
         return files
 
     def write(self, where):
-        """The trees as the first kernel shows them after the change, below a directory."""
+        """Write the trees below a directory, as the first kernel shows them after the change."""
         for directory in ("efi", "memmap", "efi/runtime-map"):
             if directory not in self.dirs_gone:
                 (where / directory).mkdir(parents=True, exist_ok=True)
@@ -289,7 +290,7 @@ class Tree:
             (where / path).write_text(text)
 
     def archive(self, settings):
-        """A tar.gz for the guest: the trees, and shell settings."""
+        """Return a tar.gz for the guest with the trees and shell settings."""
         settings += (f"fill_from={len(self.entries)}\nfill={self.fill}\n"
                      f"memmap_from={len(self.ranges)}\nmemmap_fill={self.memmap_fill}\n")
         out = io.BytesIO()

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A first kernel that is booted once and continued many times.
+"""Boot a first kernel once, and continue it many times.
 
-The machine of guest.py is stopped when its first stage has sent the file "ready" and
-reads a line from the second serial port; its state is kept. Each experiment continues a
-copy of it with that line, and with other bytes in fw_cfg's file opt/e2e/given. Nothing of
-this is visible to the guest: real firmware, real kernel.
+The machine of guest.py is stopped when its first stage has sent the file "ready" and reads a line
+from the second serial port. Its state is kept. Each experiment continues a copy with that line and
+with other content of fw_cfg's file opt/e2e/given. The guest cannot detect this. Firmware and kernel
+are real.
 """
 import contextlib
 import dataclasses
@@ -27,25 +27,25 @@ MEMORY = 1024
 BOOT_LIMIT = 900
 BOOT_SILENCE = 60
 TRIES = 3
-# A guest that says nothing and uses no processor for so many seconds has halted.
+# A guest that prints nothing and uses no processor for this many seconds has halted.
 IDLE = 25
 
 
 @dataclasses.dataclass(frozen=True)
 class Board:
-    """What a machine is made of, and what its firmware starts."""
+    """The parts of a machine, and what its firmware boots."""
     name: str
-    options: tuple              # QEMU's words for machine and firmware
+    options: tuple              # QEMU options for machine and firmware
     kernel: pathlib.Path
     append: str = ""
     memory: int = MEMORY
-    variables: pathlib.Path = None      # OVMF's, of which each run has a copy
-    boots: str = "kernel"       # or "disk": the firmware takes kernel and initramfs from a disk
-    table: str = ""             # what table.c installs first, by the UEFI shell: "NAME ADDRESS"
-    given: str = "fw_cfg"       # how an experiment's bytes get in; or "disk"
+    variables: pathlib.Path = None      # OVMF's variables, copied for each run
+    boots: str = "kernel"       # or "disk": the firmware loads kernel and initramfs from a disk
+    table: str = ""             # "NAME ADDRESS" of a table that table.c installs first
+    given: str = "fw_cfg"       # how an experiment's input gets into the guest; or "disk"
 
     def words(self, home, variables, given):
-        """QEMU's words for a machine whose files are in home."""
+        """Return the QEMU options for a machine whose files are in home."""
         words = [*self.options, "-accel", "tcg", "-cpu", guest.CPU,
                  "-m", str(self.memory)]
         if self.variables:
@@ -63,7 +63,7 @@ class Board:
         return f"{guest.CONSOLE} {self.append}".strip()
 
     def digest(self, image):
-        """A name for all that the frozen state depends on."""
+        """Return a digest of everything that the frozen state depends on."""
         parts = hashlib.sha256(image.read_bytes() + self.kernel.read_bytes())
         for word in self.options:
             path = pathlib.Path(word.partition("file=")[2] or word)
@@ -75,18 +75,18 @@ class Board:
 
 
 def disk(name, file):
-    """A disk that the guest can only read."""
+    """Return the QEMU options for a read-only disk."""
     return ["-drive", f"if=none,id={name},format=raw,readonly=on,file={file}",
             "-device", f"virtio-blk-pci,drive={name}"]
 
 
 def flash(code):
-    """OVMF's code."""
+    """Return the QEMU options for OVMF's code."""
     return ("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}")
 
 
 def board(machine, first, append=""):
-    """One of guest.py's machines."""
+    """Return one of guest.py's machines."""
     options, code, variables = guest.MACHINES[machine]
     package = "ovmf-ia32" if "32" in code else "ovmf"
     return Board(f"{machine}-{first}-{append}",
@@ -94,7 +94,7 @@ def board(machine, first, append=""):
                  guest.kernel(first), append, variables=guest.OVMF / variables)
 
 
-# U-Boot's own words to start a kernel as an EFI program with an initramfs.
+# U-Boot commands that start a kernel as an EFI program with an initramfs.
 BOOT_SCRIPT = """efidebug boot add -b 0 e2e ${{devtype}} ${{devnum}}:1 vmlinuz.efi \
 -i ${{devtype}} ${{devnum}}:1 initrd -s "{}"
 efidebug boot order 0
@@ -102,7 +102,7 @@ bootefi bootmgr
 """
 
 
-# The same for the UEFI shell, which OVMF starts when it finds nothing to boot.
+# The same for the UEFI shell, which OVMF starts if it finds nothing to boot.
 SHELL_SCRIPT = """fs0:\r
 table.efi {}\r
 vmlinuz.efi initrd=initrd {}\r
@@ -110,7 +110,7 @@ vmlinuz.efi initrd=initrd {}\r
 
 
 def boot_script(text):
-    """A script as U-Boot reads it from boot.scr: a legacy image (include/image.h)."""
+    """Return a script in U-Boot's format of boot.scr, a legacy image (include/image.h)."""
     data = struct.pack(">II", len(text), 0) + text.encode()
 
     def header(crc):
@@ -122,7 +122,7 @@ def boot_script(text):
 
 
 class Machine:
-    """One machine with firmware, frozen in its first kernel."""
+    """A machine with firmware, frozen in its first kernel."""
 
     def __init__(self, of, kernels, stages, programs, extra):
         guest.need("/usr/bin/qemu-system-x86_64", "qemu-system-x86")
@@ -144,7 +144,7 @@ class Machine:
             self.freeze()
 
     def start(self, temp, variables, line, given, *more):
-        """QEMU with the second serial port on its standard input and output."""
+        """Start QEMU with the second serial port on its standard input and output."""
         (temp / "given").write_bytes(given)
         (temp / "line").write_text(line)
         with (temp / "line").open("rb") as source, (temp / "out").open("wb") as sink:
@@ -160,7 +160,7 @@ class Machine:
             "-monitor", f"unix:{temp / 'monitor'},server=on,wait=off"]
 
     def make_esp(self):
-        """The disk that U-Boot or the UEFI shell boots from."""
+        """Create the disk from which U-Boot or the UEFI shell boots."""
         esp = self.home / "esp"
         esp.mkdir(exist_ok=True)
         shutil.copy(self.board.kernel, esp / "vmlinuz.efi")
@@ -175,10 +175,10 @@ class Machine:
         (esp / "boot.scr").write_bytes(boot_script(script))
 
     def freeze(self):
-        """Boot to the end of the first stage, keep the state and what was sent.
+        """Boot to the end of the first stage, and keep the state and the sent files.
 
-        A host with much to do can starve a guest of its timer, which then idles for ever.
-        """
+        On a busy host, a guest may miss its timer and then idle without end, so there are several
+        attempts."""
         for _ in range(TRIES):
             if self.try_freeze():
                 return
@@ -207,12 +207,12 @@ class Machine:
         return True
 
     def sent(self):
-        """The files that the first stage sent before it was frozen."""
+        """Return the files that the first stage sent before it was frozen."""
         return guest.received((self.home / "out").read_text(errors="replace"))
 
     @contextlib.contextmanager
     def loaded(self, given):
-        """A copy of the machine as it was frozen, with the bytes `given` as its input."""
+        """Start a copy of the frozen machine with the bytes `given` as its input."""
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             shutil.copy(self.home / "vars", temp / "vars")
@@ -226,14 +226,14 @@ class Machine:
 
     @contextlib.contextmanager
     def continued(self, given):
-        """A copy of the machine that goes on."""
+        """Start a copy of the frozen machine, and continue it."""
         with self.loaded(given) as run:
             run.monitor("cont")
             yield run
 
 
 class Run:
-    """A continued machine: what it said so far, and for how long it has said nothing."""
+    """A continued machine: its output so far, and how long it has been silent."""
 
     def __init__(self, qemu, temp):
         self.qemu, self.temp = qemu, temp
@@ -243,18 +243,18 @@ class Run:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def monitor(self, line):
-        """One command to QEMU's monitor, and its answer."""
+        """Send a command to QEMU's monitor; return its answer."""
         return monitor(self.temp / "monitor", line)
 
     def memory(self, address, size):
-        """The guest's physical memory."""
+        """Return a range of the guest's physical memory."""
         path = self.temp / "memory"
         self.monitor(f"pmemsave {address:#x} {size} \"{path}\"")
         return path.read_bytes()
 
     def follow(self, silence, limit, until=None):
-        """Wait for the end, or until these words come out: True for either, False if it fell
-        silent."""
+        """Wait for the end or for this text in the output. Return True for either, or False if the
+        guest became silent."""
         started, quiet = time.monotonic(), Silence(silence)
         while self.qemu.poll() is None:
             if until and until in self.text("out"):
@@ -268,11 +268,11 @@ class Run:
 
 
 class Silence:
-    """How long a guest has said nothing.
+    """Measure how long a guest has been silent.
 
-    That is measured in processor time, because the host may be busy; a guest that only idles,
-    and does not wait for a processor either, is given up earlier: QEMU's own timers take half
-    a percent, and on a busy host wait several.
+    The unit is processor time, because the host may be busy. A guest that idles, and does not wait
+    for a processor either, is given up earlier. QEMU's timers use half a percent of a processor,
+    and wait several percent of the time on a busy host.
     """
 
     def __init__(self, limit):
@@ -280,7 +280,8 @@ class Silence:
         self.size, self.at, self.cpu, self.wanted = -1, 0.0, 0.0, 0.0
 
     def is_over(self, pid, size):
-        """Has it been silent too long, who has said so many bytes by now?"""
+        """Return whether the guest, which has printed size bytes by now, was silent for too long.
+        """
         now, used = time.monotonic(), cpu_seconds(pid)
         wanted = used + waiting_seconds(pid)
         if size != self.size:
@@ -299,7 +300,7 @@ def cpu_seconds(pid):
 
 
 def waiting_seconds(pid):
-    """How long its threads were ready to run and had no processor."""
+    """Return how long the threads of a process were ready but had no processor."""
     total = 0
     for path in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"):
         with contextlib.suppress(OSError, IndexError):
@@ -308,7 +309,7 @@ def waiting_seconds(pid):
 
 
 def monitor(path, line):
-    """One command to QEMU's monitor, and its answer."""
+    """Send a command to QEMU's monitor; return its answer."""
     for _ in range(100):
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as sock:
             sock.settimeout(120)
@@ -331,7 +332,7 @@ def answer(sock):
 
 
 def wait_for_state(path):
-    """Until the machine's state has been read: before that, "cont" is forgotten."""
+    """Wait until the machine's state has been read. Before that, QEMU ignores "cont"."""
     for _ in range(600):
         if "inmigrate" not in monitor(path, "info status"):
             return

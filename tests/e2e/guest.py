@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A virtual machine with UEFI firmware, a Debian kernel and an initramfs of ours.
+"""Run a virtual machine with UEFI firmware, a Debian kernel and our initramfs.
 
-Kernels and the base initramfs are cached, so that a run costs its boots and nothing else.
-TCG only: nested KVM hangs with OVMF.
+Kernels and the base initramfs are cached, so that a run needs only the time of its boots. QEMU uses
+only TCG, because nested KVM hangs with OVMF.
 """
 import base64
 import concurrent.futures
@@ -29,25 +29,25 @@ OVMF = pathlib.Path("/usr/share/OVMF")
 KEXEC_TOOLS = "kexec-tools"
 HERE = pathlib.Path(__file__).resolve().parent
 
-# What every kernel is told, the later ones by the shell scripts beside this. A host with much to
-# do delivers interrupts late, and the kernel would panic: "IO-APIC + timer doesn't work!".
+# Parameters of every first kernel; shell scripts in this directory set those of later ones. On a
+# busy host interrupts are late, and without no_timer_check the kernel would panic: "IO-APIC + timer
+# doesn't work!".
 CONSOLE = "console=ttyS0 no_timer_check"
 
-# QEMU 7.2 can leave part of an address in the flags after cmpxchg16b: kernels from 6.5 on, which
-# allocate memory with it, then die of a double fault.
+# QEMU 7.2 can leave part of an address in the flags after cmpxchg16b. Kernels since 6.5 allocate
+# memory with that instruction, and then die of a double fault.
 CPU = "max,cx16=off"
 
-# Release series -> pattern of the unsigned image's package.
+# The pattern of the unsigned image's package for each release series.
 SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64-unsigned",
           "6.12": r"linux-image-6\.12\.(\d+)\+deb12-amd64-unsigned"}
 
 
 def at_once(function, items):
-    """What function says of each item, in their order: as many at once as there are processors
-    for this program (taskset can leave it fewer).
+    """Yield the result of function for each item in order. They run in parallel on all processors
+    that this program may use (see taskset).
 
-    What the items share in the cache must be there before.
-    """
+    Cached files that the items share must exist before."""
     with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         yield from pool.map(function, items)
 
@@ -59,7 +59,7 @@ def need(path, package):
 
 
 def unpack(package, into):
-    """A package's files, unpacked but not installed, under into."""
+    """Extract a package's files below into, without installing it."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         root = pathlib.Path(temp) / "root"
@@ -70,7 +70,7 @@ def unpack(package, into):
 
 
 def kexec():
-    """The real kexec: the installed one, or Debian's package unpacked."""
+    """Return the installed kexec, or the one from Debian's package."""
     for path in (pathlib.Path("/usr/sbin/kexec"), pathlib.Path("/sbin/kexec")):
         if path.exists():
             return path
@@ -78,14 +78,14 @@ def kexec():
 
 
 def packaged(series):
-    """The packages of a series as (number to sort by, name)."""
+    """Return the packages of a series as (number to sort by, name)."""
     names = subprocess.run(["apt-cache", "pkgnames", "linux-image-6."], text=True,
                            capture_output=True).stdout.split()
     return [(int(m.group(1)), n) for n in names if (m := re.fullmatch(SERIES[series], n))]
 
 
 def kernel(series):
-    """The bzImage of the newest packaged kernel of a series, and its modules' tree."""
+    """Extract the newest packaged kernel of a series with its modules; return its bzImage."""
     done = CACHE / f"kernel-{series}"
     if (done / "vmlinuz").exists():
         return done / "vmlinuz"
@@ -101,7 +101,7 @@ def kernel(series):
 
 
 def module(series, name):
-    """One module's file out of the package of a series."""
+    """Return the file of a module from the package of a series."""
     kernel(series)
     for path in (CACHE / f"kernel-{series}").rglob(f"{name}.ko*"):
         return path
@@ -109,19 +109,19 @@ def module(series, name):
 
 
 def module_data(path):
-    """A module's file as insmod takes it."""
+    """Return a module's file in the format that insmod accepts."""
     data = path.read_bytes()
     return lzma.decompress(data) if path.suffix == ".xz" else data
 
 
 def tool():
-    """The efimapctl that is tried."""
+    """Return the path of the efimapctl under test."""
     path = os.environ.get("EFIMAPCTL", "build/src/cli/efimapctl")
     return need(pathlib.Path(path).resolve(), "built by ninja; EFIMAPCTL names another")
 
 
 def libraries(binary):
-    """The shared libraries of a dynamic program, the loader included."""
+    """Return the shared libraries of a dynamic program, including the loader."""
     beside = {**os.environ, "LD_LIBRARY_PATH": fetch.library_path(KEXEC_TOOLS)}
     text = subprocess.run(["ldd", binary], text=True, capture_output=True, env=beside).stdout
     if lacking := re.findall(r"(\S+) => not found", text):
@@ -130,12 +130,12 @@ def libraries(binary):
 
 
 def installed(path):
-    """Where a file would lie if its package were installed, not unpacked."""
+    """Return the path of a file if its package were installed."""
     unpacked = fetch.CACHE / KEXEC_TOOLS
     return pathlib.Path("/") / path.relative_to(unpacked) if unpacked in path.parents else path
 
 
-# How gnu-efi's own Makefiles build a program for x86_64.
+# gnu-efi's own Makefiles use these options to build a program for x86_64.
 EFI_COMPILE = ("-Wall", "-Wextra", "-O2", "-fpic", "-ffreestanding", "-fno-stack-protector",
                "-fno-stack-check", "-fshort-wchar", "-mno-red-zone", "-maccumulate-outgoing-args",
                "-DGNU_EFI_USE_MS_ABI")
@@ -144,7 +144,7 @@ EFI_SECTIONS = (".text", ".sdata", ".data", ".dynamic", ".dynsym", ".rel", ".rel
 
 
 def efi_program(name):
-    """An EFI program of this directory, built with gnu-efi and cached by its source."""
+    """Build an EFI program of this directory with gnu-efi; it is cached by its source."""
     source = HERE / f"{name}.c"
     digest = hashlib.sha256(source.read_bytes() + repr((EFI_COMPILE, EFI_LINK)).encode())
     done = CACHE / f"{name}-{digest.hexdigest()[:16]}.efi"
@@ -169,7 +169,7 @@ def efi_program(name):
 
 
 def pack(root, out):
-    """A directory as a newc cpio archive with stable order."""
+    """Pack a directory into a newc cpio archive in stable order."""
     names = sorted(str(p.relative_to(root)) for p in root.rglob("*"))
     subprocess.run(["cpio", "--quiet", "--reproducible", "-o", "-H", "newc", "-R", "0:0"],
                    cwd=root, input="\n".join(names), text=True, check=True,
@@ -177,7 +177,7 @@ def pack(root, out):
 
 
 def archive(files, mode="w:gz"):
-    """{path: bytes} as a tar; each may be run."""
+    """Return {path: bytes} as a tar of executable files."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode=mode) as tar:
         for path, data in sorted(files.items()):
@@ -188,7 +188,8 @@ def archive(files, mode="w:gz"):
 
 
 def base_initramfs(programs):
-    """busybox, our init and the programs with their libraries; cached by content."""
+    """Return an archive of busybox, our init and the programs with their libraries; cached by
+    content."""
     busybox = need("/bin/busybox", "busybox-static")
     files = {p: p for p in programs}
     for program in programs:
@@ -239,7 +240,7 @@ MACHINES = {
 
 
 def initrd(base, stages, kernels, extra, out):
-    """The initramfs of the first kernel: the base, the stages, kernels to start."""
+    """Create the first kernel's initramfs: the base, the stages, and kernels to start."""
     with tempfile.TemporaryDirectory() as temp:
         root = pathlib.Path(temp) / "root"
         (root / "e2e").mkdir(parents=True)
@@ -258,10 +259,9 @@ def initrd(base, stages, kernels, extra, out):
 
 
 def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
-    """Boot, follow every hop, and return {"stage/name": bytes} and the console.
+    """Boot, follow every kexec, and return {"stage/name": bytes} and the console.
 
-    kernels: series put under /boot as vmlinuz-<series>; stages: shell text per stage.
-    """
+    kernels: series whose kernels are /boot/vmlinuz-<series>; stages: shell text per stage."""
     need("/usr/bin/qemu-system-x86_64", "qemu-system-x86")
     options, code, variables = MACHINES[machine]
     base = base_initramfs(programs)
@@ -279,7 +279,8 @@ def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
             command += ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,"
                                   f"file={need(OVMF / code, package)}",
                         "-drive", f"if=pflash,format=raw,unit=1,file={temp / 'vars'}"]
-        # However busy this machine is, and not for ever where the guest waits for something.
+        # The limit is on processor time, because the host may be busy. A second limit on real time
+        # ends a guest that waits for something.
         try:
             run = subprocess.run(["prlimit", f"--cpu={timeout}", *command], timeout=10 * timeout,
                                  stdin=subprocess.DEVNULL, check=False)
@@ -293,7 +294,7 @@ def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
 
 
 def received(text):
-    """The files that came out of the second serial port."""
+    """Return the files that the guest sent through the second serial port."""
     files = {}
     for name, body in re.findall(r"==BEGIN (\S+)\r?\n(.*?)==END", text, re.S):
         try:

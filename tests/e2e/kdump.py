@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""kdump as users have it: a Debian that panics, saves the dump and comes back.
+"""Test kdump as users have it: a Debian that panics, saves the dump and boots again.
 
-A root file system is made once, by mmdebstrap, and kept; each run installs efimapctl with its
-integrations into a copy, boots it in QEMU, lets the kernel crash for real, and looks at what
-the machine says when it is back. A machine that cannot run this says which part is missing
-and exits with 77.
+A root file system is created once with mmdebstrap and kept. Each run installs efimapctl with its
+integrations into a copy, boots it in QEMU, crashes the kernel, and checks what the machine reports
+after the reboot. If this machine cannot run the test, the test prints which part is missing and
+exits with 77.
 """
 import argparse
 import io
@@ -27,12 +27,13 @@ from debian import run, write
 from document import save
 
 HERE = pathlib.Path(__file__).resolve().parent
-# The catalog's message for "the same map arrived".
+# The catalog's message for an unchanged map.
 SAME = 'b79702e4c1074752b6a735c87ab787b2'
-# A source tree of kdump-utils, to be used in the place of what stands in for it.
+# A source tree of kdump-utils that is used instead of the substitute.
 KDUMP_UTILS = os.environ.get('EFIMAPCTL_KDUMP_UTILS')
 
-# The unit of kdump-utils is not before any target; its initramfs can take minutes.
+# The unit of kdump-utils is not ordered before any target, and creating its initramfs can take
+# minutes.
 STAGE_UNIT = '''[Unit]
 After=multi-user.target kdump.service
 [Service]
@@ -46,19 +47,19 @@ WantedBy=multi-user.target
 
 @dataclass(frozen=True)
 class Kdump:
-    """A way to have kdump, and how a machine gets it."""
+    """A way to set up kdump, and how a machine gets it."""
     packages: tuple
     integrations: str
-    unit: str           # loads the crash kernel
-    status: str         # tells whether it did
-    unpack: str         # unpacks {image} into the working directory
-    image: str          # the crash kernel's initramfs of {version}; '' where it has none
-    furnish: callable   # makes both initramfs of (root, version)
-    beside: bool        # the second snapshot is written beside the dump
+    unit: str           # the unit that loads the crash kernel
+    status: str         # the command that shows whether it was loaded
+    unpack: str         # the command that extracts {image} into the working directory
+    image: str          # the crash kernel's initramfs for {version}; '' if there is none
+    furnish: callable   # creates both initramfs images for (root, version)
+    beside: bool        # the second snapshot is written next to the dump
 
 
 def furnish_initramfs(root, version):
-    """initramfs-tools: what boots the disk of QEMU."""
+    """Create an initramfs with initramfs-tools that can boot from QEMU's disk."""
     write(root / 'etc/initramfs-tools/conf.d/e2e', 'MODULES=list\n')
     with (root / 'etc/initramfs-tools/modules').open('a') as modules:
         modules.write('\n'.join(debian.MODULES) + '\n')
@@ -66,9 +67,9 @@ def furnish_initramfs(root, version):
 
 
 def furnish_gate(root, version):
-    """The gate of "systemctl kexec", and nothing that loads a crash kernel meanwhile."""
+    """Install the gate of "systemctl kexec", and disable the unit that loads a crash kernel."""
     furnish_initramfs(root, version)
-    # What takes milliseconds takes a QEMU that gets little of its host longer than the gate waits.
+    # In a QEMU on a busy host, verify would exceed the gate's time limit.
     script = root / 'usr/libexec/efimapctl/efimapctl-gate'
     write(script, script.read_text().replace('--timeout=10 ', '--timeout=600 '), 0o755)
     (root / 'var/log/journal').mkdir(exist_ok=True)
@@ -77,22 +78,23 @@ def furnish_gate(root, version):
 
 
 def furnish_kdump_tools(root, version):
-    """kdump-tools and initramfs-tools: Debian's own."""
+    """Set up Debian's kdump-tools and initramfs-tools."""
     furnish_initramfs(root, version)
-    # Else kdump-config makes the initramfs anew at the first boot: minutes under TCG.
+    # Without this file, kdump-config would recreate the initramfs at the first boot, which takes
+    # minutes with TCG.
     shutil.copy(root / 'etc/kdump/sysctl.conf',
                 root / f'var/lib/kdump/latest_sysctls-{version}')
-    # From 1.10 on it leaves that to the target system where it sees that this is none.
+    # Since 1.10 the hook does nothing in a chroot, which it detects with ischroot.
     write(root / 'run/e2e/ischroot', '#!/bin/sh\nexit 1\n', 0o755)
     debian.chroot(root, f'PATH=/run/e2e:$PATH; /etc/kernel/postinst.d/kdump-tools {version}; '
                         'rm -r /run/e2e')
 
 
 def furnish_kdump_utils(root, version):
-    """kdump-utils and dracut: the real ones, which make the initramfs when they are started, or
-    what stands in for them."""
+    """Set up kdump-utils and dracut: the real ones, which create the initramfs when they start, or
+    the substitute."""
     modules = ' '.join(debian.MODULES)
-    # The compression that it would choose takes minutes.
+    # The default compression takes minutes.
     debian.chroot(root, "dracut --force --quiet --no-hostonly --compress 'zstd -q' "
                         f"--drivers '{modules}' "
                         f'/boot/initrd.img-{version} {version}')
@@ -115,7 +117,7 @@ def furnish_kdump_utils(root, version):
 
 
 def documented():
-    """The command that integration/README.md has for Debian."""
+    """Return the command for Debian from integration/README.md."""
     text = (HERE.parents[1] / 'integration/README.md').read_text()
     return re.search(r'^    (apt install .*)$', text, re.M)[1]
 
@@ -126,10 +128,10 @@ KDUMP_TOOLS = Kdump(
     status='kdump-config show', unpack='unmkinitramfs {image} .',
     image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, beside=False)
 GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, image='')
-# The machine installs packages itself, by the documented command, and nothing else is done.
+# The machine installs only packages, with the documented command.
 PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_initramfs)
-# What the real kdump-utils need beside dracut is here too. They do not know Debian's names of an
-# initramfs, and put theirs where they put it when there is none.
+# These packages include the dependencies of the real kdump-utils. kdump-utils does not know
+# Debian's names of initramfs images, and uses its default name.
 DRACUT = Kdump(
     packages=('dracut', 'binutils', 'bsdextrautils', 'cpio', 'ethtool', 'gawk', 'hostname',
               'keyutils', 'sudo', 'zstd'),
@@ -138,7 +140,7 @@ DRACUT = Kdump(
     image=f"/{'var/lib/kdump' if KDUMP_UTILS else 'boot'}/initramfs-{{version}}kdump.img",
     furnish=furnish_kdump_utils, beside=True)
 
-# name: (kdump, suite, what is tried)
+# name: (kdump, suite, description)
 SCENARIOS = {
     'kdump': (KDUMP_TOOLS, 'bookworm',
               'a panic: snapshots of both kernels, the dump, and the verdict after the reboot'),
@@ -164,15 +166,15 @@ SCENARIOS = {
     'kdump-gate-sid': (GATE, 'sid', 'the same on Debian sid, and the INITRD table is named'),
 }
 
-# How the gate's machines load a kernel. From 6.19 on as explain initrd-table-in-ram advises.
+# How the gate's machines load a kernel. Since 6.19, as explain initrd-table-in-ram advises.
 LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
-# A store that takes nothing: what it is mounted with.
+# Mount options of a store that cannot be written.
 STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
 
 
 def furnish(root, scenario):
-    """What makes it a machine of ours: the stages, a crash kernel's initramfs, no passwords."""
+    """Add the parts of a test machine: the stages, a crash kernel's initramfs, and no passwords."""
     kdump = SCENARIOS[scenario][0]
     strict = scenario == 'kdump-strict'
     stage = 'gate' if kdump is GATE else 'strict' if strict else 'stage'
@@ -192,24 +194,24 @@ def furnish(root, scenario):
         return version
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
-    # As packages do after installation.
+    # Packages do the same after installation.
     run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.path'])
     if strict:
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
-    # As the trigger of a package does.
+    # A package trigger does the same.
     run(['journalctl', f'--root={root}', '--update-catalog'])
     kdump.furnish(root, version)
     return version
 
 
 def check_initramfs(root, kdump, image, wanted, wrong):
-    """The crash kernel's initramfs has the tool, the normal one has not."""
+    """Check that the crash kernel's initramfs has efimapctl and that the normal one has not."""
     if debian.has_tool(root, image, kdump.unpack) != wanted:
         wrong.append(f'{image}: efimapctl is ' + ('not in it' if wanted else 'in it'))
 
 
 class Files:
-    """What one stage sent."""
+    """The files that a stage sent."""
 
     def __init__(self, data):
         self.files = {}
@@ -222,12 +224,12 @@ class Files:
         return self.files.get(name, '')
 
     def ending(self, end):
-        """Names that end so."""
+        """Return the names with this ending."""
         return [name for name in self.files if name.endswith(end)]
 
 
 def check_armed(before, closed, _, wrong):
-    """The first boot: kdump is armed, whatever became of our snapshot."""
+    """Check the first boot: kdump must be armed, whether or not the snapshot was written."""
     if before['run/out/loaded'].strip() != '1':
         wrong.append('no crash kernel was loaded: ' + before['run/out/status'])
     if 'Result=success' not in before['run/out/kdump']:
@@ -240,7 +242,8 @@ def check_armed(before, closed, _, wrong):
 
 
 def check_beside(after, wrong):
-    """What the hooks of kdump-utils leave: a snapshot, and a line for each entry in the log."""
+    """Check the files of the kdump-utils hooks: a snapshot, and a line for each entry in the log.
+    """
     for name in after.ending('/efimap-second.json'):
         second = json.loads(after[name])
         log = ''.join(after[log] for log in after.ending('/kexec-dmesg.log'))
@@ -252,7 +255,7 @@ def check_beside(after, wrong):
 
 
 def check_back(after, closed, kdump, wrong):
-    """The boot after the crash: a dump, and, with a store, the verdict in every place."""
+    """Check the boot after the crash: a dump, and with a store the verdict in every place."""
     if not re.search(r'dump\.| vmcore$', after['run/out/files'], re.M):
         wrong.append('no dump was saved: ' + after['run/out/files'])
     if closed:
@@ -284,7 +287,7 @@ def check_back(after, closed, kdump, wrong):
 
 
 def check_strict(files, wrong):
-    """Whether starting kdump-tools worked, and whether a crash kernel is loaded then."""
+    """Check whether kdump-tools started, and whether a crash kernel was loaded."""
     if 'strict/files' not in files:
         wrong.append('nothing was sent')
         return
@@ -298,7 +301,8 @@ def check_strict(files, wrong):
 
 
 def check_gate(scenario, files, console, wrong):
-    """What "systemctl kexec" ended in, over an error and without one, and who was told why."""
+    """Check how "systemctl kexec" ended with and without an error, and where the reason was
+    reported."""
     if 'gate/files' not in files:
         wrong.append('nothing was sent')
         return
@@ -330,13 +334,13 @@ def check(scenario, files, console, wrong):
             wrong.append(f'{stage} the crash: nothing was sent')
             return
         look(Files(files[f'{stage}/files']), closed, kdump, wrong)
-    # The script in the crash kernel's initramfs says the map to the kernel's log.
+    # The script in the crash kernel's initramfs prints the map to the kernel log.
     if not kdump.beside and kdump is not PACKAGES and 'efimap: 0 ' not in console:
         wrong.append('the initramfs of the crash kernel said nothing')
 
 
 def try_scenario(scenario, source, options):
-    """One machine, from its making to what it said."""
+    """Run one machine, from its creation to its results."""
     guest.need('/usr/bin/qemu-system-x86_64', 'qemu-system-x86')
     kdump, suite, _ = SCENARIOS[scenario]
     if kdump is PACKAGES:

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hand-overs between kernels of all suites of Debian, as kernels_table.py lists them.
+"""Run kexec between kernels of all Debian suites, as kernels_table.py lists them.
 
     kernels.py --list | --short | --all | NAME…    [--keep DIR] [--table FILE]
 
-A first kernel is booted once by its firmware and continued for each of its rows: the row's
-kexec-tools load the second kernel, efimapctl says there and then what will come of it, and
-the second kernel shows what did. A prediction milder than that is a failure, and so is one
-that is harsher for no reason that the row gives. EFIMAPCTL names the program. What this
-machine cannot fetch is skipped, and counted.
+The firmware boots a first kernel once, which is continued for each of its rows. The row's
+kexec-tools load the second kernel, efimapctl predicts the result in the first kernel, and the
+second kernel shows the real result. A prediction that is milder is a failure, and so is one that is
+harsher without a reason in the row. EFIMAPCTL is the path of the program. Rows whose files this
+machine cannot download are skipped and counted.
 """
 import collections
 import functools
@@ -35,18 +35,19 @@ from placement import Computing, Log, Tally
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "linux-image-cloud-amd64"
 PADDING = 28 << 20
-# Seconds of processor time that a kernel which boots does not stay silent for, and of time that
-# a row may take.
+# A booting kernel prints something within SILENCE seconds of processor time. A row may take LIMIT
+# seconds.
 SILENCE = 30
 LIMIT = 1200
 LIBRARIES = r"(lib|zlib1g).*"
-# struct linux_efi_random_seed: its member size, and how much Linux zeroes behind it at most.
+# The size of the member "size" of struct linux_efi_random_seed, and the maximum number of bytes
+# after it that Linux zeroes.
 SEED_SIZE = 4
 SEED_MAX = 1024
 
 
 def of_version(suite, package, wanted, pattern="-"):
-    """The files of a package, which must still be of the version that the table names."""
+    """Return the directory of a package, which must have the version that the table names."""
     root = suites.unpacked(suite, package, pattern)
     found = suites.version(suite, package)
     if not re.match(re.escape(wanted) + r"($|[.~])", found):
@@ -64,24 +65,24 @@ def bzimage(series):
 
 
 def module(series, name):
-    """One module of a kernel as insmod takes it, None where it is built in."""
+    """Return a kernel's module in the format that insmod accepts, or None if it is built in."""
     for path in kernel_files(series).rglob(f"{name}.ko*"):
         return guest.module_data(path)
     return None
 
 
-# The modules that a virtio disk needs, in the order in which they depend on each other.
+# The modules for a virtio disk in the order of their dependencies.
 DISK = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev",
         "virtio_pci", "virtio_blk")
 
 
-# The kernel says where its VMCOREINFO is (module qemu_fw_cfg), and QEMU writes that into dumps.
+# The kernel reports the address of VMCOREINFO (module qemu_fw_cfg), and QEMU writes it into dumps.
 DUMPABLE = ("-device", "vmcoreinfo")
 
 
 def padded(series, kib):
-    """A kernel's image with as many KiB after its end: its firmware then puts what comes after
-    it, the INITRD table for one, so much lower."""
+    """Return a kernel image with additional KiB at its end. The firmware then places later
+    allocations, such as the INITRD table, lower by that size."""
     if not kib:
         return bzimage(series)
     path = guest.CACHE / f"suites/vmlinuz-{series}-{kib}"
@@ -90,7 +91,7 @@ def padded(series, kib):
 
 
 def board(row):
-    """The machine that boots a row's first kernel, for frozen.Machine."""
+    """Return the machine that boots a row's first kernel, for frozen.Machine."""
     kind, version = row.firmware.split()
     name = f"{kind}-{version}-{row.first}-{row.pad}-{row.memory}-{row.append}"
     first = padded(row.first, row.pad)
@@ -111,8 +112,8 @@ def machine(row):
     extra = {f"{when}-{n}-{name}.ko": data
              for when, names in (("early", ("qemu_fw_cfg",)), ("disk", DISK))
              for n, name in enumerate(names) if (data := module(row.first, name))}
-    # As large as those of distributions: where the firmware puts it decides where it puts
-    # what comes after it.
+    # The initramfs is as large as those of distributions, because its size determines where the
+    # firmware places later allocations.
     extra["padding"] = bytes(PADDING)
     return Machine(board(row), (),
                    {1: (HERE / "kernels-first").read_text()}, [], extra)
@@ -120,7 +121,7 @@ def machine(row):
 
 @functools.cache
 def kexec(version):
-    """kexec of a version with its own libraries, as {path: bytes}."""
+    """Return kexec of a version with its libraries, as {path: bytes}."""
     root = of_version(TOOLS[version], "kexec-tools", version, LIBRARIES)
     program = next(p for p in root.rglob("sbin/kexec") if p.is_file())
     libraries = {p.name: p for p in root.rglob("*.so*") if p.is_file()}
@@ -136,7 +137,7 @@ def kexec(version):
 
 
 def given(row):
-    """What a row brings into the frozen machine: an archive on a disk."""
+    """Return the input of a row for the frozen machine: an archive on a disk."""
     tool = guest.tool()
     chattr = guest.need("/usr/bin/chattr", "e2fsprogs")
     files = {"boot/base.cpio": guest.base_initramfs([tool, chattr]).read_bytes(),
@@ -153,20 +154,21 @@ def given(row):
 
 
 def importer():
-    """import-vmcore and the directory that it is in."""
+    """Return the path of import-vmcore."""
     found = guest.tool().parents[2] / "importers/import-vmcore"
     return guest.need(found, "libkdumpfile-dev and libbpf-dev, to build it")
 
 
 def snapshot(source):
-    """The document that efimapctl makes of a source, and what it said."""
+    """Return efimapctl's snapshot of a source, and its messages."""
     done = subprocess.run([guest.tool(), "snapshot", source], capture_output=True,
                           env={**os.environ, "EFIMAPCTL_IMPORTERS": str(importer().parent)})
     return done.stdout, done.stderr
 
 
 def dumped(frozen, tree):
-    """Snapshots of the frozen machine: of its memory as QEMU dumps it, and of its files."""
+    """Return snapshots of the frozen machine: from QEMU's dump of its memory, and from its files.
+    """
     with frozen.loaded(bytes(512)) as run:
         run.monitor(f"dump-guest-memory -z {run.temp / 'dump'}")
         of_dump, said = snapshot(run.temp / "dump")
@@ -176,20 +178,21 @@ def dumped(frozen, tree):
             "1/dump.size": str(size).encode()}
 
 
-# What a dump must hold as the kernel's files showed it.
+# Members that must be the same in a dump and in the kernel's files.
 ALIKE = ("runtime_map", "memmap", "iomem", "boot_params", "efi", "boot_id", "cmdline",
          "fingerprint")
 
 
 def unlike(seen, dump, files):
-    """The members in which the snapshot of a dump is not that of the kernel's own files."""
+    """Return the members in which the snapshot of a dump differs from that of the kernel's files.
+    """
     of_dump, of_files = document(seen, dump), document(seen, files)
     return [f"{dump}: {member} differs" for member in ALIKE
             if member not in of_dump or of_dump[member] != of_files.get(member)]
 
 
 def experiment(frozen, row):
-    """One row: what its machine sent and said."""
+    """Run one row; return what its machine sent and printed."""
     before = frozen.sent()
     first = {"first": before.pop("1/tree.tar.gz")}
     console = (frozen.home / "console").read_text(errors="replace")
@@ -214,22 +217,22 @@ def document(seen, name):
 
 
 def foreseen(row, seen):
-    """What the first kernel's tree says: the outcome by the next kernel alone, the one with
-    kexec's log, and the rules of the latter."""
+    """Return the predictions from the first kernel's tree: the outcome without and with kexec's
+    log, and the rules of the latter."""
     kernel = f"--kernel={bzimage(row.second)}"
     with tempfile.TemporaryDirectory() as temp:
         temp = pathlib.Path(temp)
         (temp / "kexec.log").write_bytes(seen["files"]["1/kexec.log"])
         tree = unpack(seen["first"], temp / "tree")
         before = report("verify", "--json", kernel, tree)
-        # What kexec -s does is told since Linux 6.8 only.
+        # kexec -s logs its segments only since Linux 6.8.
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
         after = report("verify", "--json", kernel, *log, tree)
     return outcome(before), outcome(after), sorted({f["rule"] for f in after["findings"]})
 
 
 def placed(row, seen):
-    """How the segments that were loaded compare with those computed of the first kernel's tree."""
+    """Compare the loaded segments with those predicted from the first kernel's tree."""
     program = guest.tool().parents[2] / "tests/oracle/placed-segments"
     log = Log(seen["files"]["1/kexec.log"].decode(errors="replace"))
     maximum = re.search(r"--mem-max=(\S+)", row.options)
@@ -255,12 +258,12 @@ def report(*words):
 
 
 def outcome(said):
-    """The worst of the findings, as a report says it or as it follows from them."""
+    """Return the outcome of a report, or the worst consequence of its findings."""
     return said.get("outcome", worst(said["findings"]))
 
 
 def wrong_after(row, seen):
-    """What efimapctl says in the second kernel that is not as it must be."""
+    """Return errors in what efimapctl printed in the second kernel."""
     wrong = []
     wanted = {"received": 0, "compare": 0, "predicted": 0}
     for name, status in wanted.items():
@@ -278,19 +281,20 @@ def wrong_after(row, seen):
 
 
 def zeroed(seen):
-    """How many bytes behind the size of the RNG seed table are zero in a kernel that died."""
+    """Return how many bytes after the size of the RNG seed table are zero in a kernel that died."""
     bits = seen["files"]["2/seed"][SEED_SIZE:]
     return len(bits) - len(bits.lstrip(b"\0"))
 
 
 def first_log(seen):
-    """The first kernel's log."""
+    """Return the first kernel's log."""
     with tarfile.open(fileobj=io.BytesIO(seen["first"])) as tree:
         return tree.extractfile("./dmesg.txt").read().decode(errors="replace")
 
 
 def of_first(row, seen, release):
-    """A row that needs no second kernel: was the dump right, did the first one come up?"""
+    """Evaluate a row without a second kernel: whether the dump was correct, or the first kernel
+    booted."""
     wrong, words = [], "booted by the firmware"
     if row.loader == "dump":
         wrong = unlike(seen, "1/dump", "1/tree")
@@ -302,7 +306,7 @@ def of_first(row, seen, release):
 
 
 def of_second(row, seen):
-    """What was foreseen of the second kernel beside what happened."""
+    """Evaluate the prediction for the second kernel and what happened."""
     before, predicted, rules = foreseen(row, seen)
     observed, words = observe(row, seen)
     log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")
@@ -353,7 +357,7 @@ HEAD = ("| row | firmware | first kernel | second kernel | loader, kexec-tools |
 
 
 def words_of(result):
-    """What it did, and what is wrong with that."""
+    """Return the description of a result and its errors."""
     return "; ".join([result["words"], *(f"**{w}**" for w in result["wrong"])])
 
 
@@ -370,7 +374,7 @@ def line(result):
 
 
 def group(rows):
-    """The rows by the machine that they continue."""
+    """Group the rows by the machine that they continue."""
     groups = collections.defaultdict(list)
     for row in rows:
         groups[row.firmware, row.first, row.pad, row.table, row.memory, row.append].append(row)
@@ -378,7 +382,7 @@ def group(rows):
 
 
 def result_of(row, options):
-    """A row's result; None where an earlier run is asked for and there was none."""
+    """Return a row's result; None if it is requested from an earlier run that does not exist."""
     if options.evidence:
         seen = kept(options.evidence, row)
     else:
@@ -389,7 +393,7 @@ def result_of(row, options):
 
 
 def run_group(rows, options):
-    """The results of the rows of one machine, and the rows that this machine cannot run."""
+    """Return the results of the rows of one machine, and the rows that this machine cannot run."""
     results, skipped = [], []
     for row in rows:
         try:
@@ -399,7 +403,7 @@ def run_group(rows, options):
             print(f"skip {row.name}: {missing}", flush=True)
             continue
         except RuntimeError as broken:
-            # The first kernel never came up, or QEMU or efimapctl did not do as it was told.
+            # The first kernel did not boot, or QEMU or efimapctl failed.
             result = {"row": row, "verdict": "without a result", "observed": None, "wrong": []}
             print(f"FAIL {row.name}: {broken}", flush=True)
         if result:
@@ -410,7 +414,7 @@ def run_group(rows, options):
 
 
 def tallies_of(results):
-    """Comparisons of segments by what loaded them: kexec-tools, or the first kernel."""
+    """Return the comparisons of segments by loader: kexec-tools, or the first kernel."""
     found = collections.defaultdict(list)
     for result in results:
         row = result["row"]

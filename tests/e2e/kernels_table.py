@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Kernels of five suites of Debian that start each other, and what must come of it: kernels.rows
-says what each field means."""
+"""Kernels of five Debian suites that start each other, and the expected results. kernels.rows
+describes the fields."""
 from dataclasses import dataclass
 
 import rows
 
-# Where each comes from: the suite.
+# The suite of each version.
 KERNELS = {"5.10": "bullseye", "6.1": "bookworm", "6.12": "trixie", "7.2": "sid",
            "7.3": "experimental"}
 TOOLS = {"2.0.20": "bullseye", "2.0.25": "bookworm", "2.0.29": "trixie", "2.0.32": "sid"}
@@ -15,7 +15,7 @@ U_BOOT = {"2025.01": "sid", "2026.10": "experimental"}
 
 @dataclass(frozen=True)
 class Row:
-    """One hand-over."""
+    """One kexec from a first to a second kernel."""
     name: str = ""
     firmware: str = ""
     first: str = ""
@@ -33,13 +33,13 @@ class Row:
     rule: str = ""
     harsher: str = ""
     says: str = ""
-    # as in faults_table.py: nothing is tampered with, and no kernel lies between
+    # These members are as in faults_table.py, without a change and without an intermediate kernel.
     changes = ()
     hops = False
 
     @property
     def is_read_only(self):
-        """U-Boot keeps no variable that Linux writes."""
+        """U-Boot stores no variables that Linux writes."""
         return self.firmware.startswith("u-boot")
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tables of experiments, in the form of src/rules/: a block for each row, a line for each field.
+"""Read tables of experiments in the format of src/rules/: a block for each row, a line for each
+field.
 
-A block that begins with "Common: NAME" is no row; its fields are those of each row that has
-NAME among the words of "With".
+A block that starts with "Common: NAME" is not a row. Its fields are added to each row that has NAME
+in its field "With".
 """
 import dataclasses
 import pathlib
@@ -14,7 +15,7 @@ import rules  # noqa: E402 pylint: disable=wrong-import-position
 
 
 def value(block, key, default):
-    """What a field holds, by what it holds where it is missing."""
+    """Return the value of a field, with the type of its default."""
     if isinstance(default, bool):
         return block.get(key) == "yes"
     if isinstance(default, tuple):
@@ -23,7 +24,8 @@ def value(block, key, default):
 
 
 def read(name, kind):
-    """The rows of a file beside this, as objects of a dataclass whose fields have defaults."""
+    """Return the rows of a file in this directory, as objects of a dataclass whose fields have
+    defaults."""
     defaults = {field.name: field.default for field in dataclasses.fields(kind)}
     common, rows = {}, []
     for block in rules.read_blocks(HERE / name):

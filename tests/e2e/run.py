@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run end-to-end scenarios: real firmware, real kernels, the real efimapctl.
 
-Every stage takes a snapshot and verifies; every later stage asks received, and compares
-with the snapshot that the kernel before it left. What the scenario expects is held
-against what efimapctl said. A machine that cannot run this says which part is missing
-and exits with 77.
+Every stage runs snapshot and verify. Later stages also run received, and compare with the snapshot
+of the previous kernel. The results are checked against the scenario. If this machine cannot run the
+test, the test prints which part is missing and exits with 77.
 """
 import argparse
 import json
@@ -20,7 +19,7 @@ from scenarios import SCENARIOS
 EXIT_OF = {"same": 0, "received": 0, "not-received": 1, "not-shown": 4}
 
 
-# A store that goes from kernel to kernel, none of which knows what day it is.
+# The store is passed from kernel to kernel, and no kernel knows the date.
 CLOCK = """date -s @1000 >/dev/null
 run clock date +%s
 run store efimapctl snapshot --store=/carry/store
@@ -28,7 +27,7 @@ run stored ls /carry/store"""
 
 
 def stage_script(scenario, number):
-    """What the kernel of one stage does."""
+    """Return the commands of a stage."""
     lines = [] if scenario.clock else CLOCK.splitlines()
     lines += ["run verify efimapctl verify --json",
               f"run snapshot efimapctl snapshot -O /carry/{number}.json",
@@ -53,19 +52,19 @@ def stage_script(scenario, number):
     return "\n".join(lines) + "\n"
 
 
-# How the second kernel dumps the first: zlib, LZO, flattened (which is stored once more to
-# be read), and not at all: the importer reads the kernel's own file.
+# How the second kernel dumps the first one: zlib, LZO, and flattened, which is rearranged before it
+# is read. "live" makes no dump: the importer reads /proc/vmcore.
 DUMPS = {"zlib": "makedumpfile -c -d 31 /proc/vmcore /run/dump",
          "lzo": "makedumpfile -l -d 31 /proc/vmcore /run/dump",
          "flat": "makedumpfile -F -c -d 31 /proc/vmcore >/run/dump",
          "live": "ln -s /proc/vmcore /run/dump"}
-# What a dump holds of its kernel whatever was left out, and what only a whole one does.
+# Members that every dump has, and members that only a complete dump has.
 ALWAYS = ("boot_id", "kernel", "cmdline", "efi", "fingerprint")
 WHOLE = ("runtime_map", "memmap", "iomem", "boot_params")
 
 
 def dump_script():
-    """What the second kernel does with the memory of the first."""
+    """Return the commands with which the second kernel dumps the memory of the first one."""
     lines = ["export EFIMAPCTL_IMPORTERS=/sbin TMPDIR=/run"]
     for name, command in DUMPS.items():
         lines += [f"{{ {command}; }} >/dev/null 2>&1 || echo 'e2e: {name}: no dump'",
@@ -76,7 +75,7 @@ def dump_script():
 
 
 def check_dumps(scenario, result):
-    """Hold what each dump says of the first kernel against what that said of itself."""
+    """Compare each dump's snapshot with that of the first kernel."""
     first = json.loads(result.files.get("1/snapshot.json", b"{}"))
     usual = result.document(2, "compare")
     for name in DUMPS:
@@ -93,13 +92,13 @@ def check_dumps(scenario, result):
 
 
 def rules_of(document):
-    """Rule and entries of each finding that is no note."""
+    """Return rule and entries of each finding that is not a note."""
     return [(f["rule"], f["entries"]) for f in document.get("findings", [])
             if f["severity"] != "note"]
 
 
 class Result:
-    """What one scenario got wrong."""
+    """The errors of a scenario."""
 
     def __init__(self, files, console, timed_out):
         self.files = files
@@ -131,7 +130,7 @@ class Result:
 
 
 def check_clock(scenario, result):
-    """Each kernel keeps its snapshot, and nothing else is left in the store."""
+    """Check that each kernel keeps its snapshot, and that the store has no other files."""
     for stage in range(1, len(scenario.hops) + 2):
         result.expect(stage, "clock", len(result.files.get(f"{stage}/clock.stdout", b"")), 5)
         result.expect_status(stage, "store", 0)
@@ -141,7 +140,7 @@ def check_clock(scenario, result):
 
 
 def check_hop(result, stage, hop):
-    """Hold one later stage against its hop's row."""
+    """Check a later stage against its row."""
     result.expect_status(stage, "received", EXIT_OF[hop.received])
     said = result.document(stage, "received")
     result.expect(stage, "received", said.get("verdict"), hop.received)
@@ -190,7 +189,7 @@ def check(scenario, result):
 
 
 def run(scenario, tool, keep):
-    """Boot one scenario and return what was wrong with it."""
+    """Boot one scenario and return its errors."""
     kernels = sorted({hop.kernel for hop in scenario.hops})
     stages = [stage_script(scenario, n) for n in range(1, len(scenario.hops) + 2)]
     programs = [tool, guest.kexec()]
@@ -208,7 +207,7 @@ def run(scenario, tool, keep):
 
 
 def timed(scenario, tool, keep):
-    """What was wrong with a scenario, and how many seconds it took."""
+    """Return the errors of a scenario, and how many seconds it took."""
     began = time.monotonic()
     wrong = run(scenario, tool, keep)
     return wrong, time.monotonic() - began

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is booted, how each kernel starts the next, and what efimapctl must say of it.
+"""The machines that are booted, how each kernel starts the next, and efimapctl's expected results.
 
-One row of scenarios.rows is one machine from power on to power off. The first kernel is stage 1;
-each hop starts the next stage.
+A row of scenarios.rows is one machine from power on to power off. The first kernel is stage 1, and
+each kexec starts the next stage.
 """
 from dataclasses import dataclass
 
@@ -11,16 +11,16 @@ import rows
 
 @dataclass(frozen=True)
 class Hop:
-    """One kernel starting another."""
+    """One kernel starts another one."""
     loader: str
     kernel: str                 # series of the next kernel
     options: str = ""           # further options of kexec
-    append: str = ""            # further words on the next kernel's command line
-    # what efimapctl says in the next kernel
+    append: str = ""            # further parameters of the next kernel
+    # efimapctl's expected results in the next kernel
     received: str = "received"
     compare: str = "same"
     rule: str = ""              # a finding that compare must have
-    cause: str = ""             # a word that one of received's causes must hold
+    cause: str = ""             # text that one of received's causes must have
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Scenario:
 
     @property
     def hops(self):
-        """How each kernel starts the next."""
+        """Return how each kernel starts the next one."""
         words = (line.split() for line in self.stages)
         return [Hop(loader, kernel, **dict(word.split("=", 1) for word in more))
                 for loader, kernel, *more in words]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Packages of other suites of Debian: fetched as this machine's apt fetches its own, unpacked
-into the cache, never installed.
+"""Download packages of other Debian suites with apt and extract them into the cache without
+installing them.
 
-The mirror is the one that apt's sources name for Debian, or EFIMAPCTL_E2E_MIRROR: an old suite
-may have left the usual mirrors for an archive.
+The mirror is that of apt's sources for Debian, or EFIMAPCTL_E2E_MIRROR. An old suite may have moved
+from the usual mirrors to an archive.
 """
 import fcntl
 import os
@@ -20,7 +20,7 @@ KEY = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 def mirror():
-    """Where this machine gets Debian from."""
+    """Return the mirror from which this machine gets Debian."""
     if "EFIMAPCTL_E2E_MIRROR" in os.environ:
         return os.environ["EFIMAPCTL_E2E_MIRROR"]
     lines = fetch.run(["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)",
@@ -36,7 +36,7 @@ def home(suite):
 
 
 def apt(suite, program, *words, where=None):
-    """What a program of apt prints that knows this suite and nothing else."""
+    """Return the output of an apt program whose only source is this suite."""
     state = home(suite) / "apt"
     for name in ("lists/partial", "cache/archives/partial"):
         (state / name).mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def apt(suite, program, *words, where=None):
 
 
 def lookup(suite, program, *words, where=None):
-    """As apt(); the lists may be missing, or name what is gone."""
+    """Like apt(), but update the package lists if they are missing or outdated."""
     try:
         return apt(suite, program, *words, where=where)
     except Missing:
@@ -61,7 +61,7 @@ def lookup(suite, program, *words, where=None):
 
 
 def needed(suite, package, pattern):
-    """A package, and those whose names match the pattern that it needs, and that these need."""
+    """Return a package, and its recursive dependencies whose names match the pattern."""
     found = [package]
     for name in found:
         text = lookup(suite, "apt-cache", "depends", "--important", name)
@@ -72,14 +72,15 @@ def needed(suite, package, pattern):
 
 
 def unpacked(suite, package, pattern="-"):
-    """The directory that holds the files of needed() packages. Missing says why there is none."""
+    """Return the directory with the files of needed() packages, or raise Missing with the reason.
+    """
     done = home(suite) / package
     if done.exists():
         return done
     home(suite).mkdir(parents=True, exist_ok=True)
     with open(home(suite) / "lock", "w") as lock, \
             tempfile.TemporaryDirectory(dir=home(suite)) as temp:
-        # Two rows, or two runs, may want the same.
+        # Two rows or two runs may need the same package.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if done.exists():
             return done
@@ -97,6 +98,6 @@ def unpacked(suite, package, pattern="-"):
 
 
 def version(suite, package):
-    """The upstream version of an unpacked package: 2.0.32 of 1:2.0.32-3+b1."""
+    """Return the upstream version of an extracted package: 2.0.32 for 1:2.0.32-3+b1."""
     full = (home(suite) / package / "version").read_text()
     return full.split(":")[-1].rsplit("-", 1)[0].split("+")[0]

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A stand-in for what kdump-utils runs in the crash kernel: the scripts of pre.d, whose
-# failures do not count, the dump, the scripts of post.d with its status, the log beside the
-# dump, and a reboot, whatever has happened.
+# A substitute for the program that kdump-utils runs in the crash kernel. It runs the scripts of
+# pre.d, whose failures are ignored, saves the dump, runs the scripts of post.d with the status of
+# the dump, saves the log next to the dump, and reboots in any case.
 mount=/kdumproot
 path=/var/crash
 while read -r key value; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dracut module 99kdumpbase: a stand-in for the one of kdump-utils, with the programs that the
-# real one puts into the initramfs, and no more.
+# dracut module 99kdumpbase: a substitute for that of kdump-utils, with exactly the programs that
+# the real one puts into the initramfs.
 
 # called by dracut
 check()
