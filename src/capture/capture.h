@@ -367,6 +367,8 @@ struct efimap_kexec_state;
  * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h);
  *                    none unless the state of KERNELS is PRESENT
  * @kexec:            settings and state of kexec, NULL if none of it was read
+ * @is_firmware_hidden: a container hides /sys/firmware, so nothing shows how the machine
+ *                    was booted; the state of EFI is then DENIED
  * @faults:           the data that could not be used, in the order of reading
  * @binary:           data of a binary SOURCE; NULL for all others
  *
@@ -434,6 +436,8 @@ struct efimap {
 	size_t n_kernels;
 	struct efimap_kexec_state *kexec;
 
+	bool is_firmware_hidden;
+
 	struct efimap_fault *faults;
 	size_t n_faults;
 
@@ -447,6 +451,10 @@ static inline bool efimap_has(const struct efimap *map, enum efimap_source sourc
 {
 	return map->states[source] == EFIMAP_STATE_PRESENT;
 }
+
+/* The message if @is_firmware_hidden */
+#define EFIMAP_FIRMWARE_HIDDEN \
+	"a container hides /sys/firmware: run efimapctl on the host"
 
 /* Return whether permission to read the runtime map, or all of EFI, was denied. */
 static inline bool efimap_is_map_denied(const struct efimap *map)

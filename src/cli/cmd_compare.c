@@ -37,6 +37,7 @@ struct compare {
 
 static const struct command_option options[] = {
 	OPTION_JSON("; one line each for several hops"),
+	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_FAIL_ON("drift and status 1 if there is a finding of this severity or worse: "),
 	{ 0 },
@@ -94,7 +95,10 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 		return report_errno(second->name, ret);
 	comparison = was_read ? judged : &unread;
 	status = status_of_verdict(efimap_verdict_of_comparison(comparison));
-	if (was_read)
+	if (was_read && source_is_excused(&compare->common, first->map))
+		status = source_excuse(&compare->common, second->map, status);
+	/* The status is all that -q leaves of an excuse. */
+	if (was_read && !(status == STATUS_OK && compare->common.quiet))
 		report_reason(compare, comparison->report);
 	if (status == STATUS_FINDINGS && !compare->broken_at)
 		compare->broken_at = hop;

@@ -135,6 +135,7 @@ static const struct command_option options[] = {
 	{ "descriptor-order", 0, "ORDER",
 	  "with efi-memmap: descriptors by index, or as kernfs lists them; default: as the loader "
 	  "does", CHOICE_AT(dump, passed.order, orders) },
+	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_AS,
 	{ "desc-size", 0, "N",
@@ -375,7 +376,7 @@ static enum status dump_run(void *args)
 				     source_open_shown(&dump->common, takes_binary, &map);
 
 	if (status != STATUS_OK)
-		return status;
+		return source_excuse(&dump->common, map, status);
 	if (!is_binary(dump))
 		return show_map(dump, map);
 	return source_has_virt(map) ? write_made(dump, map) : STATUS_NOT_APPLICABLE;

@@ -47,6 +47,7 @@ static const struct command_option options[] = {
 	{ "no-2m", 0, NULL, "no 2 MiB leaves either: 4 KiB ones throughout",
 	  FLAG_AT(pagetable, no_2m) },
 	OPTION_JSON(""),
+	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
 };
@@ -147,7 +148,7 @@ static enum status pagetable_run(void *args)
 	enum status status = source_open_map(&pagetable->common, &map);
 
 	if (status != STATUS_OK)
-		return status;
+		return source_excuse(&pagetable->common, map, status);
 	if (!is_identity && efimap_is_32bit_kernel(map)) {
 		put_message("%s: a 32-bit kernel: it has no page table for EFI, but maps "
 			    "every region in "

@@ -136,6 +136,7 @@ static const struct command_option options[] = {
 	  "tell at most N stretches of addresses apart; what shares one is grouped",
 	  NUMBER_AT(plot_args, rows, &rows_range) },
 	{ "ascii", 0, NULL, "draw with ASCII characters only", FLAG_AT(plot_args, ascii) },
+	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
 };
@@ -259,7 +260,7 @@ static enum status plot_run(void *args)
 	enum status status = source_open_shown(&plot->common, false, &map);
 
 	if (status != STATUS_OK)
-		return status;
+		return source_excuse(&plot->common, map, status);
 	return plot->second ? draw_two(plot, map) : draw_one(plot, map);
 }
 
@@ -280,6 +281,7 @@ const struct command cmd_plot = {
 
 static const struct command_option report_options[] = {
 	OPTION_OUTPUT("write FILE, whole or not at all; - is standard output"),
+	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
 };
@@ -331,11 +333,12 @@ static enum status report_run(void *args)
 		return STATUS_DENIED;
 	why = efimap_why_not_applicable(map);
 	if (why) {
-		put_message("%s: %s", map->name, why);
-		status = STATUS_NOT_APPLICABLE;
+		if (!common->quiet || !source_is_excused(common, map))
+			put_message("%s: %s", map->name, why);
+		status = source_excuse(common, map, STATUS_NOT_APPLICABLE);
 	}
 	if (!source_is_worth_keeping(map))
-		return STATUS_NOT_APPLICABLE;
+		return source_excuse(common, map, STATUS_NOT_APPLICABLE);
 	if (!common->quiet)
 		source_say_hidden(map);
 	status = combine_status(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));

@@ -19,6 +19,7 @@
 
 static const struct command_option options[] = {
 	OPTION_JSON(""),
+	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
 };
@@ -43,7 +44,7 @@ static enum status show_received(const struct common *common, const struct efima
 
 	if (ret < 0)
 		return report_errno(map->name, ret);
-	status = status_of_verdict(received->verdict);
+	status = source_excuse(common, map, status_of_verdict(received->verdict));
 	if (common->json && !common->quiet)
 		efimap_received_write_json(map->name, received, false, &out);
 	else if (!common->quiet)

@@ -75,6 +75,7 @@ static const struct command_option options[] = {
 	{ "gdb", 0, "WHERE",
 	  "wait for a debugger before the first instruction, where QEMU's -gdb takes it "
 	  "(tcp:127.0.0.1:1234); no limit of time then", NAME_AT(rehearse, gdb, NULL) },
+	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_TIMEOUT(common),
 	OPTION_JSON(""),
@@ -167,12 +168,12 @@ static enum status rehearse_run(void *args)
 	status = source_read(rehearse->common.source, rehearse->common.boot, &map);
 	/* The program itself reports that it boots kernels for x86 only. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
-		status = source_refuse_without_map(map, true);
+		status = source_refuse_without_map(&rehearse->common, map, true);
 	/* The map that is passed may be of any kind, or missing. */
 	if (status == STATUS_OK && rehearse->passed)
 		status = source_read(rehearse->passed, rehearse->common.boot, &passed);
 	if (status != STATUS_OK)
-		return status;
+		return source_excuse(&rehearse->common, map, status);
 	ret = put_source(map, STDIN_FILENO);
 	if (!ret && passed)
 		ret = put_source(passed, REHEARSE_SETUP_DATA_FD);

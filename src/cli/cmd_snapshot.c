@@ -434,6 +434,7 @@ static const struct command_option options[] = {
 	  "leave of the command line only what decides something about EFI, memory or kexec, and "
 	  "of the name of SOURCE no directory and no host",
 	  FLAG_AT(snapshot, redact) },
+	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_TIMEOUT(common),
 	{ 0 },
@@ -489,10 +490,12 @@ static enum status snapshot_run(void *args)
 	if (source_refuse_denied(map) != STATUS_OK)
 		return STATUS_DENIED;
 	if (!source_is_worth_keeping(map)) {
+		if (snapshot->common.quiet && source_is_excused(&snapshot->common, map))
+			return STATUS_OK;
 		why = efimap_why_not_applicable(map);
 		put_message("%s: nothing to take a snapshot of: %s", map->name,
 			    why ? why : "sys/firmware/efi was not collected");
-		return STATUS_NOT_APPLICABLE;
+		return source_excuse(&snapshot->common, map, STATUS_NOT_APPLICABLE);
 	}
 	if (!snapshot->common.quiet) {
 		source_say_hidden(map);

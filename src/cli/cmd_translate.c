@@ -30,6 +30,7 @@ static const struct command_option options[] = {
 	  "proc/ of a machine, an archive of one, a kernel log, a crash dump, or a snapshot",
 	  NAME_AT(common, source, "a SOURCE") },
 	OPTION_JSON(""),
+	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
 };
@@ -114,7 +115,8 @@ static enum status translate_run(void *args)
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status = source_open_map(&translate->common, &map);
 
-	return status == STATUS_OK ? translate_all(translate, map) : status;
+	return status == STATUS_OK ? translate_all(translate, map) :
+				     source_excuse(&translate->common, map, status);
 }
 
 const struct command cmd_translate = {

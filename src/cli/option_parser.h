@@ -156,7 +156,8 @@ struct command_option {
 	  text "error (the default), warning or note; or if one of these outcomes occurs "   \
 	  "(efimapctl explain lists them)", .take = take_fail_on }
 #define OPTION_IF_EFI                                                                      \
-	{ "if-efi", 0, NULL, "status 0 instead of 4 when EFI was not booted",                \
+	{ "if-efi", 0, NULL,                                                                 \
+	  "status 0 instead of 4 if the machine was booted without EFI",                     \
 	  FLAG_AT(common, if_efi) }
 #define OPTION_BOOT                                                                        \
 	{ "boot", 0, "N",                                                                    \

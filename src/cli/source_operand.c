@@ -47,6 +47,10 @@ enum status source_refuse_denied(const struct efimap *map)
 {
 	bool is_denied = efimap_is_map_denied(map);
 
+	if (map->is_firmware_hidden) {
+		put_message("%s: %s", map->name, EFIMAP_FIRMWARE_HIDDEN);
+		return STATUS_DENIED;
+	}
 	for (size_t i = 0; i < map->n_faults; i++)
 		is_denied |= map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
 			     map->faults[i].kind == EFIMAP_FAULT_DENIED;
@@ -184,7 +188,21 @@ enum status source_read(const char *source, int boot, struct efimap **ret_map)
 	return STATUS_OK;
 }
 
-enum status source_refuse_without_map(const struct efimap *map, bool whole)
+bool source_is_excused(const struct common *common, const struct efimap *map)
+{
+	return common->if_efi && efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI;
+}
+
+enum status source_excuse(const struct common *common, const struct efimap *map,
+			  enum status status)
+{
+	if (status == STATUS_NOT_APPLICABLE && map && source_is_excused(common, map))
+		return STATUS_OK;
+	return status;
+}
+
+enum status source_refuse_without_map(const struct common *common, const struct efimap *map,
+				      bool whole)
 {
 	const bool is_any = map->n_entries + map->n_incomplete_entries > 0;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
@@ -193,7 +211,8 @@ enum status source_refuse_without_map(const struct efimap *map, bool whole)
 	if (no_map.kind == EFIMAP_MAP_FOREIGN && !whole && is_any)
 		return STATUS_OK;
 	if (no_map.why && no_map.kind != EFIMAP_MAP_ABSENT) {
-		put_message("%s: %s", map->name, no_map.why);
+		if (!common->quiet || !source_is_excused(common, map))
+			put_message("%s: %s", map->name, no_map.why);
 		return STATUS_NOT_APPLICABLE;
 	}
 	if ((whole || !is_any) && list_faults(map, EFIMAP_EFFECT_FINDING, true))
@@ -233,7 +252,7 @@ enum status source_open_map(const struct common *common, struct efimap **ret_map
 {
 	const enum status status = read_common(common, ret_map);
 
-	return status == STATUS_OK ? source_refuse_without_map(*ret_map, true) : status;
+	return status == STATUS_OK ? source_refuse_without_map(common, *ret_map, true) : status;
 }
 
 enum status source_open_shown(const struct common *common, bool takes_binary,
@@ -244,7 +263,7 @@ enum status source_open_shown(const struct common *common, bool takes_binary,
 	if (status == STATUS_OK && takes_binary && (*ret_map)->binary)
 		return STATUS_OK;
 	if (status == STATUS_OK)
-		status = source_refuse_without_map(*ret_map, false);
+		status = source_refuse_without_map(common, *ret_map, false);
 	if (status == STATUS_OK && !common->quiet)
 		source_say_hidden(*ret_map);
 	return status;

@@ -52,13 +52,20 @@ enum status source_read(const char *source, int boot, struct efimap **ret_map);
  */
 int source_read_as(const char *source, const struct common *common, struct efimap **ret_map,
 		   struct efimap_err *err);
+/** source_is_excused() - --if-efi is given, and the machine was booted without EFI */
+bool source_is_excused(const struct common *common, const struct efimap *map);
+/** source_excuse() - STATUS_OK instead of STATUS_NOT_APPLICABLE if source_is_excused() */
+enum status source_excuse(const struct common *common, const struct efimap *map,
+			  enum status status);
 /**
  * source_refuse_without_map() - Check that a runtime map exists, and with @whole that it is
  * complete
  *
- * Return: STATUS_OK, or another status after a message about the reason.
+ * Return: STATUS_OK, or another status after a message about the reason. With -q, a source that
+ * source_is_excused() causes no message.
  */
-enum status source_refuse_without_map(const struct efimap *map, bool whole);
+enum status source_refuse_without_map(const struct common *common, const struct efimap *map,
+				      bool whole);
 /** source_open_map() - Read SOURCE for a command that needs the complete runtime map */
 enum status source_open_map(const struct common *common, struct efimap **ret_map);
 /**

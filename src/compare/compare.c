@@ -142,6 +142,12 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
+	if (map->is_firmware_hidden) {
+		const int ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%s: %s",
+							  map->name, EFIMAP_FIRMWARE_HIDDEN);
+
+		return ret < 0 ? ret : 1;
+	}
 	if (efimap_is_map_denied(map))
 		return refuse(report, map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), NULL);
 	for (size_t i = 0; i < map->n_faults; i++) {

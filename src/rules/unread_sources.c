@@ -125,6 +125,7 @@ static void gather(const struct efimap *map, uint32_t sources,
 {
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		if (sources & EFIMAP_NEEDS(source) &&
+		    !(source == EFIMAP_SRC_EFI && map->is_firmware_hidden) &&
 		    (map->states[source] == EFIMAP_STATE_DENIED ||
 		     map->states[source] == EFIMAP_STATE_MASKED))
 			add_denied(unseen, map, source, efimap_source_path(source));
@@ -147,6 +148,8 @@ static void put_more(size_t count, struct efimap_out *out)
 
 static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 {
+	if (!unseen->n_denied)
+		return;
 	efimap_out_write(out, unseen->denied->data, unseen->denied->used);
 	put_more(unseen->n_denied, out);
 	efimap_out_printf(out, " may not be read without root: %s",
@@ -160,19 +163,22 @@ static enum efimap_verdict put_unread(const struct efimap *map, uint32_t sources
 {
 	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .denied = &denied, .malformed = &malformed };
+	const bool is_hidden = map->is_firmware_hidden && sources & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
 
 	gather(map, sources, effect, &unseen);
-	if (!unseen.n_denied && !unseen.n_malformed)
+	if (!unseen.n_denied && !unseen.n_malformed && !is_hidden)
 		return missed;
 	efimap_out_printf(out, "%s%s%s", missed ? "; " : "", name ? name : "",
 			  name ? ": " : "");
 	if (unseen.n_malformed) {
 		efimap_out_write(out, malformed.data, malformed.used);
 		put_more(unseen.n_malformed, out);
-		efimap_out_puts(out, unseen.n_denied ? "; " : "");
+		efimap_out_puts(out, unseen.n_denied || is_hidden ? "; " : "");
 	}
-	if (unseen.n_denied)
-		put_denied(&unseen, out);
+	if (is_hidden)
+		efimap_out_printf(out, "%s%s", EFIMAP_FIRMWARE_HIDDEN,
+				  unseen.n_denied ? "; " : "");
+	put_denied(&unseen, out);
 	if (denied.error || malformed.error)
 		out->error = -ENOMEM;
 	return unseen.n_malformed || missed == EFIMAP_VERDICT_UNREADABLE ?
@@ -202,6 +208,9 @@ int report_map_denied(const struct efimap *map, struct efimap_report *report)
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM, reason = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .denied = &names };
 
+	if (map->is_firmware_hidden)
+		return efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%s",
+						 EFIMAP_FIRMWARE_HIDDEN);
 	add_denied(&unseen, map, EFIMAP_SRC_RUNTIME_MAP,
 		   efimap_source_path(EFIMAP_SRC_RUNTIME_MAP));
 	unseen.is_there &= !is_any_file_missing(map);

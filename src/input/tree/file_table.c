@@ -111,20 +111,24 @@ static int take_any_name(void *context, const char *name, mode_t type)
 }
 
 /*
- * Check whether a missing sys/firmware/efi proves a boot without EFI. A running kernel has a
- * non-empty sys/firmware. If it does not exist, sysfs is not mounted; if it is empty, a container
- * (such as Docker) hides it. Neither shows how the machine was booted.
+ * A running kernel always has sys/firmware, and something in it. A container hides it: Docker and
+ * Podman mount an empty file system over it, and systemd-nspawn shows only other directories of
+ * sysfs. Then nothing shows how this machine was booted. Without sysfs there is no sys/kernel
+ * either.
  */
 static int doubt_absence(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
 {
-	bool is_empty = true;
+	bool is_empty = true, is_kernel_empty = true;
 	int ret = efimap_root_list(root, "sys/firmware", take_any_name, &is_empty);
 
-	if (ret == -ENOENT)
+	if (ret == -ENOENT &&
+	    efimap_root_list(root, "sys/kernel", take_any_name, &is_kernel_empty) == -ENOENT)
 		return efimap_err_set(err, ENOENT, "/sys/firmware",
 				      "not there; is sysfs mounted on /sys?");
-	if (!ret && is_empty)
+	if (ret == -ENOENT || (!ret && is_empty)) {
+		map->is_firmware_hidden = true;
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_DENIED;
+	}
 	return 0;
 }
 
