@@ -17,7 +17,7 @@ OFFERS = {
     'SOURCE': 'files', 'FIRST': 'files', 'SECOND': 'files',
     'CAPTURE': 'files', 'DIR': 'directories',
     'ID': 'rules', 'COL': 'columns', 'COL[:desc]': 'column', 'WHAT': 'outcomes',
-    'RULE|FAMILY': 'explained',
+    'NAME': 'explained',
     'ADDR': 'nothing', 'ADDRESS': 'nothing', 'EXPR': 'nothing', 'MIB': 'nothing', 'N': 'nothing',
     'SECONDS': 'nothing', 'TAG': 'nothing', 'WHERE': 'nothing', 'WORDS': 'nothing',
 }

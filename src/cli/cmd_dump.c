@@ -225,7 +225,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 			     const struct efimap_report *report)
 {
 	const bool to_stdout = output_is_stdout(dump->common.file);
-	/* Only the table depends on the terminal width. */
+	/* Only the table and the text below it depend on the terminal width. */
 	const bool fits = to_stdout && dump->format == EFIMAP_DUMP_TABLE;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
 	efimap_auto_prediction struct efimap_prediction prediction = { 0 };
@@ -241,6 +241,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 			 (fits && common_color(&dump->common));
 	how.text.notes = dump->common.verbose;
 	how.width = fits ? common_width() : 0;
+	how.text.width = how.width;
 	if (efimap_dump_needs_layout(&how)) {
 		ret = efimap_predict(map, &prediction);
 		layout = (struct efimap_dump_layout){ &prediction.layout, prediction.report };

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * efimapctl explain: show the rule catalogue to people and programs. The texts are from
- * src/rules.
- */
+/* efimapctl explain: the rule catalogue for people and programs. The words are model's. */
+#include <fnmatch.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,24 +30,126 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Choose by the name of a rule, of a family for all of its rules, or of an outcome or cause. */
-static void choose(struct explain *explain, const struct argp_state *state, const char *name)
+static void choose_topic(struct explain *explain, const struct argp_state *state,
+			 const struct efimap_topic *topic)
+{
+	for (size_t i = 0; i < explain->n_topics; i++)
+		if (explain->topics[i] == topic)
+			return;
+	if (explain->n_topics == MAX_TOPICS)
+		usage_error(state, "too many names: '%s'", topic->name);
+	explain->topics[explain->n_topics++] = topic;
+}
+
+static void choose_rule(struct explain *explain, const struct efimap_rule *rule)
+{
+	explain->chosen[rule->id] = true;
+	explain->has_chosen = true;
+}
+
+/* An outcome, a cause, a rule, or a family for all of its rules */
+static bool choose_exact(struct explain *explain, const struct argp_state *state, const char *name)
 {
 	const struct efimap_topic *topic = efimap_topic_find(name);
+	const struct efimap_rule *rule = efimap_rule_find(name);
 	bool is_family = false;
 
-	if (topic && !efimap_rule_find(name)) {
-		if (explain->n_topics == MAX_TOPICS)
-			usage_error(state, "too many names: '%s'", name);
-		explain->topics[explain->n_topics++] = topic;
-		return;
+	if (rule)
+		choose_rule(explain, rule);
+	else if (topic)
+		choose_topic(explain, state, topic);
+	if (rule || topic)
+		return true;
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		if (strcmp(efimap_rule_family_name((enum efimap_rule_id)i), name) != 0)
+			continue;
+		choose_rule(explain, efimap_rule_get((enum efimap_rule_id)i));
+		is_family = true;
 	}
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		if (strcmp(efimap_rule_family_name((enum efimap_rule_id)i), name) == 0)
-			explain->chosen[i] = is_family = true;
-	if (!is_family)
-		explain->chosen[rules_find(state, name, true)->id] = true;
-	explain->has_chosen = true;
+	return is_family;
+}
+
+static bool matches(const char *pattern, const char *name)
+{
+	if (strpbrk(pattern, "*?["))
+		return fnmatch(pattern, name, 0) == 0;
+	return strncmp(name, pattern, strlen(pattern)) == 0;
+}
+
+/* A glob, or the beginning of names. A document has rules only. */
+static bool choose_pattern(struct explain *explain, const struct argp_state *state,
+			   const char *pattern)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)i);
+
+		if (!matches(pattern, rule->name))
+			continue;
+		choose_rule(explain, rule);
+		is_any = true;
+	}
+	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
+		if (explain->common.json || !matches(pattern, topic->name))
+			continue;
+		choose_topic(explain, state, topic);
+		is_any = true;
+	}
+	return is_any;
+}
+
+static void add_name(struct efimap_out *list, const char *name)
+{
+	efimap_out_printf(list, "%s%s", list->used ? ", " : "", name);
+}
+
+static bool has_word_in_text(const struct efimap_rule *rule, const char *word)
+{
+	for (const struct explain_section *section = explain_sections; section->key; section++)
+		if (strcasestr(efimap_rule_explains(rule, section->text), word))
+			return true;
+	return false;
+}
+
+/* Names that contain the word or, if @in_texts, whose texts do */
+static void list_containing(const char *word, bool in_texts, struct efimap_out *list)
+{
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)i);
+
+		if (in_texts ? has_word_in_text(rule, word) : !!strcasestr(rule->name, word))
+			add_name(list, rule->name);
+	}
+	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++)
+		if (in_texts ? strcasestr(topic->means, word) || strcasestr(topic->fix, word) :
+			       !!strcasestr(topic->name, word))
+			add_name(list, topic->name);
+}
+
+/* Does not return. */
+static void refuse_name(const struct argp_state *state, const char *name)
+{
+	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
+
+	common_name(state, "a rule", name);
+	list_containing(name, false, &list);
+	if (list.used)
+		usage_error(state, "no name begins with '%s'; these contain it: %.*s", name,
+			    (int)list.used, list.data);
+	list_containing(name, true, &list);
+	if (list.used)
+		usage_error(state, "no name contains '%s'; the texts of these do: %.*s", name,
+			    (int)list.used, list.data);
+	rules_find(state, name, true);
+}
+
+static void choose(struct explain *explain, const struct argp_state *state, const char *name)
+{
+	if (choose_exact(explain, state, name))
+		return;
+	if (!*name || !choose_pattern(explain, state, name))
+		refuse_name(state, name);
 }
 
 static void check(void *args, const struct argp_state *state)
@@ -104,11 +204,12 @@ const struct command cmd_explain = {
 	.summary = "list the rules, or explain some",
 	.options = options,
 	.operands = OPERANDS_WORDS,
-	.args_doc = "[RULE|FAMILY...]",
+	.args_doc = "[NAME...]",
 	.doc = "List every rule with its severity, or tell everything about some: what they test, "
 	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
-	       "the source. FAMILY is all rules of one family, such as virt. RULE may also "
-	       "be an outcome, such as boots-without-efi, or a cause that received names.",
+	       "the source. NAME is a rule, a family of rules such as virt, an outcome such as "
+	       "boots-without-efi, or a cause that received names; or the beginning of names, or a "
+	       "glob such as '*-in-ram'.",
 	.size = sizeof(struct explain),
 	.check = check,
 	.run = explain_run,

@@ -200,7 +200,7 @@ static int write_couples(const struct efimap *first, const struct efimap *second
 	if (ret || table.n_cells == N_COLUMNS)
 		return ret;
 	efimap_out_putc(out, '\n');
-	return text_table_write(&table, 0, options->color, out);
+	return text_table_write(&table, options->width, options->color, out);
 }
 
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,

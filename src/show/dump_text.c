@@ -187,10 +187,12 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 int dump_write_summary(const struct dump_view *view,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
+	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
+
 	if (view->n_rows < view->map->n_entries)
-		efimap_out_printf(out, "%zu shown of ", view->n_rows);
-	dump_put_total(view->map, view->bytes, out);
-	efimap_out_putc(out, '\n');
+		efimap_out_printf(&total, "%zu shown of ", view->n_rows);
+	dump_put_total(view->map, view->bytes, &total);
+	text_sentence(out, &total, 0, options->width);
 	if (view->layout)
 		dump_write_layout(view, options, out);
 	if (report_has_text(view->report, options))

@@ -35,14 +35,24 @@ static void put_sentence(const char *text, const struct efimap_text_options *opt
 	text_sentence(out, &sentence, 0, options->width);
 }
 
-/* Write advice. A command is never wrapped, so that it can be copied. */
-static void put_advice(const struct efimap_advice *advice, struct efimap_out *out)
+/* A command is to be copied, so it is never broken. */
+static void put_advice(const struct efimap_advice *advice,
+		       const struct efimap_text_options *options, struct efimap_out *out)
 {
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
 	if (!advice)
 		return;
-	efimap_out_puts(out, advice->command ? "    Use: " : "    ");
-	efimap_out_escaped(out, advice->command ? advice->command : advice->text);
-	efimap_out_puts(out, advice->command ? "\n" : ".\n");
+	efimap_out_puts(out, "    ");
+	if (advice->command) {
+		efimap_out_puts(out, "Use: ");
+		efimap_out_escaped(out, advice->command);
+		efimap_out_putc(out, '\n');
+		return;
+	}
+	efimap_out_escaped(&sentence, advice->text);
+	efimap_out_putc(&sentence, '.');
+	text_sentence(out, &sentence, 4, options->width);
 }
 
 void report_text_answer(const struct efimap_report *report,
@@ -50,7 +60,7 @@ void report_text_answer(const struct efimap_report *report,
 {
 	for (size_t i = 0; i < report->n_lines; i++) {
 		put_sentence(report->lines[i].text, options, out);
-		put_advice(report->lines[i].advice, out);
+		put_advice(report->lines[i].advice, options, out);
 	}
 	if (report->n_lines == 0 && *report->answer)
 		put_sentence(report->answer, options, out);
@@ -99,25 +109,43 @@ static void put_place(const struct efimap_finding *finding, struct efimap_out *o
 	efimap_out_putc(out, ')');
 }
 
-static void put_sides(const struct efimap_finding *finding, struct efimap_out *out)
+/* "    FIRST: 0x1000    SECOND: 0x2000", or on a line each if the terminal is too narrow */
+static void put_sides(const struct efimap_finding *finding,
+		      const struct efimap_text_options *options, struct efimap_out *out)
 {
+	efimap_auto_out struct efimap_out first = EFIMAP_OUT_MEM, second = EFIMAP_OUT_MEM;
+	const char *text;
+
 	if (!finding->first && !finding->second)
 		return;
-	efimap_out_puts(out, "    FIRST: ");
-	efimap_out_escaped(out, finding->first ? finding->first : "-");
-	efimap_out_puts(out, "    SECOND: ");
-	efimap_out_escaped(out, finding->second ? finding->second : "-");
-	efimap_out_putc(out, '\n');
+	efimap_out_puts(&first, "FIRST: ");
+	efimap_out_escaped(&first, finding->first ? finding->first : "-");
+	efimap_out_puts(&second, "SECOND: ");
+	efimap_out_escaped(&second, finding->second ? finding->second : "-");
+	efimap_out_puts(out, "    ");
+	if (options->width && first.used + second.used + 8 > options->width) {
+		text_sentence(out, &first, 4, options->width);
+		efimap_out_puts(out, "    ");
+		text_sentence(out, &second, 4, options->width);
+		return;
+	}
+	text = efimap_out_text(&first, out);
+	efimap_out_puts(out, text);
+	efimap_out_puts(out, "    ");
+	text_sentence(out, &second, 0, 0);
 }
 
-static void put_facts(const struct efimap_finding *finding, struct efimap_out *out)
+static void put_facts(const struct efimap_finding *finding,
+		      const struct efimap_text_options *options, struct efimap_out *out)
 {
 	for (size_t i = 0; i < finding->n_evidence; i++) {
+		efimap_auto_out struct efimap_out fact = EFIMAP_OUT_MEM;
+
 		efimap_out_puts(out, "    ");
-		efimap_out_escaped(out, finding->evidence[i].source);
-		efimap_out_puts(out, ": ");
-		efimap_out_escaped(out, finding->evidence[i].value);
-		efimap_out_putc(out, '\n');
+		efimap_out_escaped(&fact, finding->evidence[i].source);
+		efimap_out_puts(&fact, ": ");
+		efimap_out_escaped(&fact, finding->evidence[i].value);
+		text_sentence(out, &fact, 4, options->width);
 	}
 }
 
@@ -147,10 +175,10 @@ static void put_finding(const struct efimap_finding *finding,
 	efimap_out_escaped(&sentence, finding->message);
 	put_place(finding, &sentence);
 	text_sentence(out, &sentence, strlen(where) + strlen(severity) + 2, options->width);
-	put_sides(finding, out);
+	put_sides(finding, options, out);
 	if (!options->verbose)
 		return;
-	put_facts(finding, out);
+	put_facts(finding, options, out);
 	put_consequence(finding, out);
 }
 
@@ -200,14 +228,20 @@ static void put_accepted(const struct efimap_report *report,
 {
 	for (size_t i = 0; i < report->n_accepted && !out->error; i++) {
 		const struct efimap_finding *finding = &report->accepted[i];
+		efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
+		const char *where;
 
-		put_source(options, out);
-		efimap_out_printf(out, "accepted: %s: ", finding->rule->name);
+		put_source(options, &head);
+		efimap_out_printf(&head, "accepted: %s: ", finding->rule->name);
+		where = efimap_out_text(&head, out);
+		efimap_out_puts(out, where);
 		style_severity(out, options->color, finding->severity);
 		efimap_out_puts(out, ": ");
-		efimap_out_escaped(out, finding->message);
-		put_place(finding, out);
-		efimap_out_putc(out, '\n');
+		efimap_out_escaped(&sentence, finding->message);
+		put_place(finding, &sentence);
+		text_sentence(out, &sentence,
+			      strlen(where) + strlen(efimap_severity_name(finding->severity)) + 2,
+			      options->width);
 	}
 }
 
@@ -215,10 +249,12 @@ static void put_skipped(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	for (size_t i = 0; i < report->n_skipped; i++) {
-		put_source(options, out);
-		efimap_out_printf(out, "skipped: %s: ", report->skipped[i].rule->name);
-		efimap_out_escaped(out, report->skipped[i].why);
-		efimap_out_putc(out, '\n');
+		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+		put_source(options, &sentence);
+		efimap_out_printf(&sentence, "skipped: %s: ", report->skipped[i].rule->name);
+		efimap_out_escaped(&sentence, report->skipped[i].why);
+		text_sentence(out, &sentence, 0, options->width);
 	}
 }
 
@@ -259,10 +295,12 @@ int efimap_report_write_text(const struct efimap_report *report,
 	size_t hidden;
 
 	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0) {
-		put_source(options, out);
-		efimap_out_printf(out, "%s: ", efimap_verdict_name(verdict));
-		efimap_out_escaped(out, efimap_reason_of(report));
-		efimap_out_putc(out, '\n');
+		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+		put_source(options, &sentence);
+		efimap_out_printf(&sentence, "%s: ", efimap_verdict_name(verdict));
+		efimap_out_escaped(&sentence, efimap_reason_of(report));
+		text_sentence(out, &sentence, 0, options->width);
 	}
 	if (!efimap_report_is_judged(report) || !report_has_text(report, options))
 		return out->error;

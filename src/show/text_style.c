@@ -57,6 +57,70 @@ static size_t columns_of(const char *text, size_t len)
 	return columns;
 }
 
+static size_t word_length(const char *text, size_t left)
+{
+	size_t len = 0;
+
+	while (len < left && text[len] != ' ' && text[len] != '\n')
+		len++;
+	return len;
+}
+
+static size_t blanks_length(const char *text, size_t left)
+{
+	size_t len = 0;
+
+	while (len < left && (text[len] == ' ' || text[len] == '\n'))
+		len++;
+	return len;
+}
+
+/* Bytes from a double quote at the beginning to the word that closes it; 0 if there is none */
+static size_t quoted_length(const char *text, size_t left)
+{
+	const size_t open = text[0] == '(' ? 1 : 0;
+	const char *close;
+
+	if (open >= left || text[open] != '"')
+		return 0;
+	close = memchr(text + open + 1, '"', left - open - 1);
+	if (!close)
+		return 0;
+	return (size_t)(close - text) + word_length(close, left - (size_t)(close - text));
+}
+
+/* Do the @len bytes end in "efimapctl", or does an option follow? */
+static bool is_command(const char *text, size_t len, const char *next, size_t next_len)
+{
+	static const char tool[] = "efimapctl";
+	const size_t tool_len = sizeof(tool) - 1;
+
+	if (len >= tool_len && strncmp(text + len - tool_len, tool, tool_len) == 0)
+		return true;
+	return next_len > 1 && next[0] == '-';
+}
+
+/*
+ * Length of what is not broken, of at most @room columns: a word, a quotation, a command with its
+ * options. Commands are to be copied. A longer word is a unit too.
+ */
+static size_t unit_length(const char *text, size_t left, size_t room)
+{
+	size_t len = quoted_length(text, left);
+
+	if (!len || columns_of(text, len) > room)
+		len = word_length(text, left);
+	for (;;) {
+		const size_t at = len + blanks_length(text + len, left - len);
+		const size_t next = word_length(text + at, left - at);
+
+		if (!next || columns_of(text, at + next) > room ||
+		    !is_command(text, len, text + at, next))
+			return len;
+		len = at + next;
+	}
+}
+
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width)
 {
@@ -65,8 +129,8 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
 
 	text += strspn(text, " \n");
 	while (text < end) {
-		const size_t left = (size_t)(end - text), whole = strcspn(text, " \n");
-		const size_t word = whole < left ? whole : left;
+		const size_t room = width > indent ? width - indent : 0;
+		const size_t word = unit_length(text, (size_t)(end - text), room);
 		const size_t columns = columns_of(text, word);
 
 		if (!at_start && column + 1 + columns > width) {
@@ -79,7 +143,8 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
 			efimap_out_putc(out, ' ');
 		column += !at_start + columns;
 		at_start = false;
-		efimap_out_write(out, text, word);
+		for (size_t i = 0; i < word; i++)
+			efimap_out_putc(out, text[i] == '\n' ? ' ' : text[i]);
 		text += word;
 		text += strspn(text, " \n");
 	}

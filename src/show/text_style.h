@@ -58,9 +58,9 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
  * text_flow() - Append @len bytes of NUL-terminated text to a line that already has @column
  * columns
  *
- * Lines have at most @width columns, and those after the first start with @indent blanks. Lines
- * are broken only at blanks, so a longer word is on a line of its own. The text always ends with
- * a newline.
+ * In lines of at most @width columns, of which those after the first begin with @indent blanks.
+ * Breaks at blanks only, and not within a command; a longer word has a line of its own. Always ends
+ * a line.
  */
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width);

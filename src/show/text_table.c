@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Lay out and write a table: aligned cells after a margin, with a styled heading. Cells are
- * printable ASCII, so a byte is a column of the terminal. If the terminal is too narrow, lists
- * continue on further lines.
+ * A table of short texts, and its way out: lines of cells that stand below each other, behind a
+ * margin, the heading in its style. Cells are printable ASCII, so a byte is a column of the
+ * terminal. On one that is too narrow, lists are cut and columns are dropped, as lsmem does.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,9 +13,13 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* The smallest width of a list. A narrower one would have a single word on each line. */
-#define MIN_LIST_WIDTH ((size_t)12)
-/* Number of blanks at the start of each line */
+/* A list is not cut below this as long as columns at the end can be dropped instead, */
+#define GOOD_LIST_WIDTH ((size_t)12)
+/* and never below this. */
+#define MIN_LIST_WIDTH ((size_t)7)
+/* The mark of a list that was cut. */
+#define CUT "..."
+/* The blank that every line of a table starts with. */
 #define MARGIN ((size_t)1)
 
 /* --- rows --- */
@@ -110,31 +114,24 @@ void text_table_free(struct text_table *table)
 	efimap_arena_free(&table->arena);
 }
 
-/* --- lists on a narrow terminal --- */
+/* --- a narrow terminal --- */
 
-/* Return the width of the longest line in a cell. */
-static size_t longest_line(const char *text)
+/* struct fit - how a table fits: its first @n_columns, with lists cut to @cap columns */
+struct fit {
+	size_t n_columns;
+	size_t cap;
+};
+
+/* With the blanks between columns, and the margin */
+static size_t total_width(const struct text_table *table, const size_t *widths,
+			  const struct fit *fit)
 {
-	size_t longest = 0;
+	size_t total = MARGIN + fit->n_columns - 1;
 
-	while (*text) {
-		const size_t len = strcspn(text, "\n");
+	for (size_t i = 0; i < fit->n_columns; i++) {
+		const bool is_cut = column_at(table, i)->flags & TABLE_LIST && widths[i] > fit->cap;
 
-		longest = len > longest ? len : longest;
-		text += len + (text[len] == '\n');
-	}
-	return longest;
-}
-
-/* Return the width of the table if lists are at most @cap wide. */
-static size_t total_width(const struct text_table *table, const size_t *widths, size_t cap)
-{
-	size_t total = MARGIN + table->n_columns - 1;
-
-	for (size_t i = 0; i < table->n_columns; i++) {
-		const bool is_broken = column_at(table, i)->flags & TABLE_LIST && widths[i] > cap;
-
-		total += is_broken ? cap : widths[i];
+		total += is_cut ? fit->cap : widths[i];
 	}
 	return total;
 }
@@ -144,74 +141,83 @@ static void find_widths(const struct text_table *table, size_t widths[TABLE_MAX_
 {
 	memset(widths, 0, TABLE_MAX_COLUMNS * sizeof(*widths));
 	for (size_t i = 0; i < table->n_cells; i++) {
-		const size_t width = longest_line(table->cells[i]);
+		const size_t width = strlen(table->cells[i]);
 
 		if (widths[i % table->n_columns] < width)
 			widths[i % table->n_columns] = width;
 	}
 }
 
-/*
- * Return the widest limit of lists with which the table fits the terminal, or SIZE_MAX if it fits
- * without. One limit for all lists makes the widest ones shrink first.
- */
-static size_t find_cap(const struct text_table *table, const size_t *widths, size_t width)
+/* Columns up to the last one that is no list */
+static size_t count_before_last_lists(const struct text_table *table)
 {
-	size_t cap = MIN_LIST_WIDTH, too_large = SIZE_MAX;
+	size_t count = table->n_columns;
 
-	if (!width || total_width(table, widths, too_large) <= width)
-		return SIZE_MAX;
-	while (too_large - cap > 1) {
-		const size_t middle = cap + (too_large - cap) / 2;
+	while (count > 1 && column_at(table, count - 1)->flags & TABLE_LIST)
+		count--;
+	return count;
+}
 
-		if (total_width(table, widths, middle) <= width)
-			cap = middle;
+/*
+ * Drop columns from the right, but not below @least columns, until the table fits with lists cut
+ * to @cap.
+ */
+static bool drop_columns(const struct text_table *table, const size_t *widths, size_t width,
+			 size_t least, size_t cap, struct fit *fit)
+{
+	fit->cap = cap;
+	for (fit->n_columns = table->n_columns; fit->n_columns > least; fit->n_columns--)
+		if (total_width(table, widths, fit) <= width)
+			return true;
+	return total_width(table, widths, fit) <= width;
+}
+
+/* The widest lists give way first: one cap for all of them, as large as fits. */
+static void raise_cap(const struct text_table *table, const size_t *widths, size_t width,
+		      struct fit *fit)
+{
+	size_t too_large = SIZE_MAX;
+
+	while (too_large - fit->cap > 1) {
+		struct fit tried = *fit;
+
+		tried.cap = fit->cap + (too_large - fit->cap) / 2;
+		if (total_width(table, widths, &tried) <= width)
+			*fit = tried;
 		else
-			too_large = middle;
+			too_large = tried.cap;
 	}
-	return cap;
 }
 
 /*
- * Break a list after commas so that no line is longer than @limit, unless a word is. The blank
- * that sets a column off is repeated on each line.
+ * Where the table is too wide, lists are cut, then lists at the end are dropped, then all lists
+ * are cut further, and at last any column but the first is dropped.
  */
-static void break_list(const char *text, size_t limit, bool set_off, struct efimap_out *out)
+static struct fit find_fit(const struct text_table *table, const size_t *widths, size_t width)
 {
-	const size_t indent = set_off ? 1 : 0;
-	size_t line = 0;
+	struct fit fit = { table->n_columns, SIZE_MAX };
 
-	while (*text) {
-		size_t len = strcspn(text, ",");
-
-		if (text[len])
-			len++;
-		if (line > indent && line + len > limit) {
-			efimap_out_puts(out, set_off ? "\n " : "\n");
-			line = indent;
-		}
-		efimap_out_write(out, text, len);
-		line += len;
-		text += len;
-	}
+	if (!width || total_width(table, widths, &fit) <= width)
+		return fit;
+	if (!drop_columns(table, widths, width, count_before_last_lists(table), GOOD_LIST_WIDTH,
+			  &fit))
+		drop_columns(table, widths, width, 1, MIN_LIST_WIDTH, &fit);
+	raise_cap(table, widths, width, &fit);
+	return fit;
 }
 
-/* Break all lists that are wider than @cap. */
-static int narrow_lists(struct text_table *table, size_t cap)
+/* Cut the lists that are wider than @fit allows, and mark them. */
+static int cut_lists(struct text_table *table, const struct fit *fit)
 {
-	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
-
 	for (size_t i = 0; i < table->n_cells; i++) {
 		const size_t column = i % table->n_columns;
 
 		if (!(column_at(table, column)->flags & TABLE_LIST) ||
-		    strlen(table->cells[i]) <= cap)
+		    strlen(table->cells[i]) <= fit->cap)
 			continue;
-		cell.used = 0;
-		break_list(table->cells[i], cap, is_set_off(table, column), &cell);
-		if (cell.error)
-			return cell.error;
-		table->cells[i] = efimap_arena_strndup(&table->arena, cell.data, cell.used);
+		table->cells[i] = efimap_arena_printf(&table->arena, "%.*s" CUT,
+						      (int)(fit->cap - strlen(CUT)),
+						      table->cells[i]);
 		if (!table->cells[i])
 			return -ENOMEM;
 	}
@@ -220,29 +226,19 @@ static int narrow_lists(struct text_table *table, size_t cap)
 
 /* --- output --- */
 
-/*
- * Write the first line of the rest of each cell, and advance @left. Return whether any text is
- * left.
- */
-static bool lay_out(const struct text_table *table, const size_t *widths,
-		    const char **left, struct efimap_out *line)
+static void lay_out(const struct text_table *table, const size_t *widths, size_t n_columns,
+		    const char *const *cells, struct efimap_out *line)
 {
-	bool is_left = false;
-
 	line->used = 0;
-	for (size_t i = 0; i < table->n_columns; i++) {
-		const size_t len = strcspn(left[i], "\n");
-		const size_t blanks = widths[i] - len;
+	for (size_t i = 0; i < n_columns; i++) {
+		const size_t blanks = widths[i] - strlen(cells[i]);
 		const bool is_right = column_at(table, i)->flags & TABLE_RIGHT;
 
 		text_blanks(line, i ? 1 : 0);
 		text_blanks(line, is_right ? blanks : 0);
-		efimap_out_write(line, left[i], len);
+		efimap_out_puts(line, cells[i]);
 		text_blanks(line, is_right ? 0 : blanks);
-		left[i] += len + (left[i][len] == '\n');
-		is_left |= *left[i] != '\0';
 	}
-	return is_left;
 }
 
 static void put_line(const struct efimap_out *line, bool heading, struct efimap_out *out)
@@ -259,29 +255,38 @@ static void put_line(const struct efimap_out *line, bool heading, struct efimap_
 	efimap_out_putc(out, '\n');
 }
 
+/* Rows without headings are for scripts. */
+static void put_dropped(const struct text_table *table, const struct fit *fit, size_t width,
+			struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	if (fit->n_columns == table->n_columns || !table->is_headed)
+		return;
+	efimap_out_puts(&sentence, "not shown (terminal too narrow): ");
+	for (size_t i = fit->n_columns; i < table->n_columns; i++)
+		efimap_out_printf(&sentence, "%s%s", i == fit->n_columns ? "" : ", ",
+				  column_at(table, i)->name);
+	text_sentence(out, &sentence, 0, (unsigned int)width);
+}
+
 int text_table_write(struct text_table *table, size_t width, bool color,
 		     struct efimap_out *out)
 {
 	struct efimap_out line efimap_auto_out = EFIMAP_OUT_MEM;
-	size_t widths[TABLE_MAX_COLUMNS], cap;
-	int ret = 0;
+	size_t widths[TABLE_MAX_COLUMNS];
+	struct fit fit;
+	int ret;
 
 	find_widths(table, widths);
-	cap = find_cap(table, widths, width);
-	if (cap != SIZE_MAX) {
-		ret = narrow_lists(table, cap);
-		find_widths(table, widths);
-	}
+	fit = find_fit(table, widths, width);
+	ret = cut_lists(table, &fit);
+	find_widths(table, widths);
 	for (size_t at = 0; at < table->n_cells && !ret; at += table->n_columns) {
-		const char *left[TABLE_MAX_COLUMNS];
-		bool is_left;
-
-		memcpy(left, &table->cells[at], table->n_columns * sizeof(*left));
-		do {
-			is_left = lay_out(table, widths, left, &line);
-			put_line(&line, color && table->is_headed && at == 0, out);
-			ret = line.error;
-		} while (!ret && is_left);
+		lay_out(table, widths, fit.n_columns, &table->cells[at], &line);
+		put_line(&line, color && table->is_headed && at == 0, out);
+		ret = line.error;
 	}
+	put_dropped(table, &fit, width, out);
 	return ret ? ret : out->error;
 }

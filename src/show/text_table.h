@@ -10,15 +10,10 @@
 #include "base/output_buffer.h"
 #include "capture/entry.h"
 
-/*
- * Flags of a column
- * TABLE_RIGHT: it is right-aligned.
- * TABLE_LIST: it contains lists of words, which may be broken after a comma.
- * TABLE_SET_OFF: two blanks separate it from the column before.
- * TABLE_DEFAULT: dump shows it unless -o is given.
- * TABLE_BOTH: rows start with pointers to two entries, one of which may be NULL. The cell has the
- * values of both, or one if they are equal.
- */
+/* Flags of a column: right-aligned; a list of words, which may be cut; a
+ * second blank stands before it; dump shows it unless -o says otherwise; it is of rows that begin
+ * with pointers to two entries, one of which may be NULL: what is said of each, once where it is
+ * the same */
 #define TABLE_RIGHT 1
 #define TABLE_LIST 2
 #define TABLE_SET_OFF 4
@@ -80,11 +75,11 @@ void text_table_free(struct text_table *table);
 #define auto_table __attribute__((cleanup(text_table_free)))
 
 /**
- * text_table_write() - Lay out and write a table, with a margin of one blank and without trailing
- * blanks
- * @width: width of the terminal, 0 for no limit. If the table is wider, lists continue on further
- *         lines; nothing is truncated.
- * @color: write headings in their style
+ * text_table_write() - lay it out and write it: each line behind a margin of one blank, without
+ * blanks at its end
+ * @width: of the terminal, 0 for no limit: where the table is wider, lists are cut and columns are
+ *         dropped from the right; below a table with headings a line names the dropped ones
+ * @color: show headings as such
  */
 int text_table_write(struct text_table *table, size_t width, bool color,
 		     struct efimap_out *out);

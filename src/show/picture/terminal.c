@@ -15,11 +15,11 @@
 #include "show/picture/terminal.h"
 #include "show/text_style.h"
 
-/*
- * This is also used on a narrower terminal, which wraps lines, because labels would be too short.
- */
+/* Without a terminal */
 #define DEFAULT_WIDTH 80
-/* Enough bands for a picture that can be scrolled */
+/* Also on a narrower terminal, which wraps lines: labels would be letters. */
+#define MIN_WIDTH 60
+/* As many bands as a reader scrolls through. */
 #define DEFAULT_ROWS 64
 /* From these widths on, there is a lane of tables, and rules are named beside the regions. */
 #define TABLES_FROM 96
@@ -421,19 +421,38 @@ static void term_put_legend(const struct plot *plot,
 		efimap_out_putc(out, '\n');
 	if (plot->n_sides == 2)
 		efimap_out_puts(out,
-				"!  changed  -  lost  +  only in SECOND  ~  differs as a "
-				"kernel makes it\n");
+				width < DEFAULT_WIDTH ?
+					"!  changed  -  lost  +  only in SECOND\n"
+					"~  differs as a kernel makes it\n" :
+					"!  changed  -  lost  +  only in SECOND  ~  differs as a "
+					"kernel makes it\n");
 	else
 		efimap_out_printf(out, "E  error  W  warning%s\n",
 				  options->notes ? "  N note" : "");
+}
+
+static void term_put_left_out(const struct plot *plot,
+			      const struct efimap_plot_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	const char *line, *end;
+
+	plot_put_left_out(plot, &text);
+	for (line = efimap_out_text(&text, out); *line; line = end + (*end == '\n')) {
+		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+		end = line + strcspn(line, "\n");
+		efimap_out_write(&sentence, line, (size_t)(end - line));
+		text_sentence(out, &sentence, 0, options->width);
+	}
 }
 
 int efimap_plot_write_text(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,
 			   struct efimap_out *out)
 {
-	const unsigned int width =
-		options->width > DEFAULT_WIDTH ? options->width : DEFAULT_WIDTH;
+	const unsigned int wanted = options->width ? options->width : DEFAULT_WIDTH;
+	const unsigned int width = wanted > MIN_WIDTH ? wanted : MIN_WIDTH;
 	const struct plot_medium medium = {
 		.max_bands = options->rows ? options->rows : DEFAULT_ROWS,
 		.tables = width >= TABLES_FROM,
@@ -455,11 +474,12 @@ int efimap_plot_write_text(const struct efimap_plot_input *input,
 		efimap_out_putc(out, '\n');
 	}
 	term_put_legend(&plot, options, width, out);
-	plot_put_left_out(&plot, out);
+	term_put_left_out(&plot, options, out);
 	efimap_out_putc(out, '\n');
 	ret = plot_put_findings(&plot,
 				&(struct efimap_text_options){ .color = options->color,
-							       .notes = options->notes },
+							       .notes = options->notes,
+							       .width = options->width },
 				out);
 	return ret < 0 ? ret : out->error;
 }

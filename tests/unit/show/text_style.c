@@ -115,3 +115,20 @@ TEST(wraps_at_blanks)
 	hang(&out, "", 2, 10);
 	expect(&out, "\n");
 }
+
+TEST(keeps_commands_together)
+{
+	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+
+	hang(&out, "run efimapctl received here", 0, 18);
+	expect(&out, "run\nefimapctl received\nhere\n");
+	hang(&out, "load with kexec -s --noefi", 0, 20);
+	expect(&out, "load with\nkexec -s --noefi\n");
+	hang(&out, "see (\"a b\") \"c\nd e\", f", 0, 10);
+	expect(&out, "see\n(\"a b\")\n\"c d e\", f\n");
+	/* What does not fit on a line is broken all the same. */
+	hang(&out, "\"one two three\" efimapctl explain", 0, 9);
+	expect(&out, "\"one two\nthree\"\nefimapctl\nexplain\n");
+	hang(&out, "a - b \"c", 0, 3);
+	expect(&out, "a -\nb\n\"c\n");
+}
