@@ -29,6 +29,7 @@
 #include "show/picture/svg.h"
 #include "show/picture/terminal.h"
 #include "show/report_page.h"
+#include "show/report_text.h"
 
 /* The last second of the year 9999, the last one with a date in ISO 8601 */
 #define LAST_SECOND INT64_C(253402300799)
@@ -279,8 +280,26 @@ const struct command cmd_plot = {
 
 /* --- report --- */
 
+/* enum report_format - for a browser or for a mail */
+enum report_format {
+	REPORT_HTML,
+	REPORT_TEXT,
+};
+
+struct report_args {
+	struct common common;
+	enum report_format format;
+};
+
+static const char *const report_formats[] = {
+	[REPORT_HTML] = "html", [REPORT_TEXT] = "text", NULL,
+};
+
 static const struct command_option report_options[] = {
-	OPTION_OUTPUT("write FILE, whole or not at all; - is standard output"),
+	OPTION_OUTPUT("write FILE atomically; - is standard output"),
+	{ "format", 0, "FORMAT",
+	  "html (the default) or text (at most 60 lines of 76 columns, for a mailing list)",
+	  CHOICE_AT(report_args, format, report_formats) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
@@ -289,8 +308,11 @@ static const struct command_option report_options[] = {
 /* Refuse to write HTML to a terminal. */
 static void check_report(void *args, const struct argp_state *state)
 {
-	const struct common *common = args;
+	const struct report_args *report = args;
+	const struct common *common = &report->common;
 
+	if (report->format == REPORT_TEXT)
+		return;
 	if (!common->file && isatty(STDOUT_FILENO))
 		usage_error(state, "a report is a page for a browser: say where it goes to, "
 			    "efimapctl report -O report.html");
@@ -300,18 +322,37 @@ static void check_report(void *args, const struct argp_state *state)
 			    common->file);
 }
 
-/* Write the page, and say so if the status is not 0, because the status is that of the map. */
-static enum status write_and_say(const struct common *common, const struct efimap *map,
+static enum status write_text(const char *file, const struct efimap *map,
+			      const struct efimap_report *report)
+{
+	efimap_auto_received struct efimap_received *received = NULL;
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	int ret = 0;
+
+	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
+		ret = efimap_check_received(map, &received);
+	if (ret == 0)
+		ret = efimap_report_write_mail(map, report, received, &out);
+	return output_finish(file, 0644, ret, &out);
+}
+
+/* Nobody shall take a status that tells of the machine for one of the page. */
+static enum status write_and_say(const struct report_args *args, const struct efimap *map,
 				 enum status before)
 {
+	const struct common *common = &args->common;
 	efimap_auto_report struct efimap_report *report = NULL;
 	enum status status;
 	int ret = efimap_verify(map, NULL, &report);
 
 	if (ret < 0)
 		return report_errno(map->name, ret);
-	status = write_page(common->file,
-			    &(struct efimap_plot_input){ .map = map, .report = report }, 0);
+	if (args->format == REPORT_TEXT)
+		status = write_text(common->file, map, report);
+	else
+		status = write_page(common->file,
+				    &(struct efimap_plot_input){ .map = map, .report = report },
+				    0);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
 		put_message(
@@ -322,7 +363,8 @@ static enum status write_and_say(const struct common *common, const struct efima
 
 static enum status report_run(void *args)
 {
-	const struct common *common = args;
+	const struct report_args *report = args;
+	const struct common *common = &report->common;
 	efimap_auto_map struct efimap *map = NULL;
 	enum status status = source_read(common->source, common->boot, &map);
 	const char *why;
@@ -342,22 +384,25 @@ static enum status report_run(void *args)
 	if (!common->quiet)
 		source_say_hidden(map);
 	status = combine_status(status, source_say_faults(map, EFIMAP_EFFECT_FINDING));
-	return write_and_say(common, map, status);
+	return write_and_say(report, map, status);
 }
 
 const struct command cmd_report = {
 	.name = "report",
-	.summary = "write one page for a ticket",
+	.summary = "write what to attach to a bug report",
 	.answers = "What to attach to a bug report?",
 	.options = report_options,
-	.doc = "Write one page of HTML for a ticket, to the FILE of -O or into a pipe. It needs "
-	       "nothing beside it: what received says of a kernel that kexec started, what "
+	.doc = "Write one page of HTML for a bug report, to the FILE of -O or into a pipe. It "
+	       "needs nothing beside it: what received says of a kernel that kexec started, what "
 	       "verify finds and what to do, the picture that plot draws, the tables, and all "
 	       "that was read, so that every command takes the page as SOURCE. It tells "
 	       "addresses, the boot ID and the names of the hardware, and no host name; of the "
 	       "command line only the words that decide something about EFI, memory or kexec. "
 	       "A page is written whatever it tells; the status is then 0, 4 where the kernel "
-	       "has no EFI, and 3 where something could not be read. " SOURCE_IS,
+	       "has no EFI, and 3 where something could not be read. With --format=text: the "
+	       "machine, the answers, the findings with advice and the map as plain text for a "
+	       "mailing list. " SOURCE_IS,
+	.size = sizeof(struct report_args),
 	.check = check_report,
 	.run = report_run,
 };

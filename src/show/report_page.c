@@ -8,11 +8,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "answer/answers.h"
 #include "capture/redaction.h"
 #include "document/snapshot.h"
 #include "show/dump_columns.h"
 #include "show/dump_text.h"
 #include "show/dump_view.h"
+#include "show/machine_facts.h"
 #include "show/picture/lanes.h"
 #include "show/picture/legend.h"
 #include "show/picture/plot.h"
@@ -195,6 +197,9 @@ static void html_put_findings(const struct plot *plot, const struct efimap_repor
 
 	html_open_section(xml, "findings", "Findings");
 	report_text_counts(report, &counts);
+	/* Without the newline at its end */
+	if (counts.used)
+		counts.used--;
 	xml_put(xml, "<p>%s.</p>\n", xml_gathered(xml, &counts));
 	if (*efimap_reason_of(report))
 		xml_put(xml, "<p>%s</p>", efimap_reason_of(report));
@@ -386,10 +391,13 @@ static void html_put_head(const struct efimap_plot_input *input, struct xml *xml
 		"initial-scale=1\">\n"
 		"<meta name=\"color-scheme\" content=\"light dark\">\n"
 		"<meta name=\"generator\" content=\"" EFIMAP_TOOL "\">\n"
-		"<title>EFI runtime map of %s",
-		plot_source_name(input->map));
+		"<title>EFI runtime map");
 	if (input->second)
-		xml_put(xml, " and %s", plot_source_name(input->second));
+		xml_put(xml, "s of %s and %s", plot_source_name(input->map),
+			plot_source_name(input->second));
+	else if (efimap_has(input->map, EFIMAP_SRC_DMI))
+		xml_put(xml, " of %s %s", input->map->dmi[EFIMAP_DMI_SYS_VENDOR],
+			input->map->dmi[EFIMAP_DMI_PRODUCT_NAME]);
 	xml_put(xml,
 		"</title>\n<style>\n" REPORT_PAGE_CSS "\n" PICTURE_CSS "\n</style>\n</head>\n");
 }
@@ -399,18 +407,18 @@ static void html_put_fact(struct xml *xml, const char *name, const char *value)
 	xml_put(xml, "<dt>%s</dt><dd class=\"source\">%s</dd>\n", name, value);
 }
 
-/* Write the machine: "QEMU Standard PC (Q35 + ICH9, 2009), firmware 2024.02" */
 static void html_put_machine(const struct efimap *map, struct xml *xml)
 {
-	const char *firmware = map->dmi[EFIMAP_DMI_BIOS_VERSION];
+	const char *name;
 
-	if (!efimap_has(map, EFIMAP_SRC_DMI))
-		return;
-	xml_put(xml, "<dt>Machine</dt><dd class=\"source\">%s %s",
-		map->dmi[EFIMAP_DMI_SYS_VENDOR], map->dmi[EFIMAP_DMI_PRODUCT_NAME]);
-	if (*firmware)
-		xml_put(xml, ", firmware %s", firmware);
-	xml_put(xml, "</dd>\n");
+	for (size_t i = 0;; i++) {
+		efimap_auto_out struct efimap_out value = EFIMAP_OUT_MEM;
+
+		name = machine_fact(map, i, &value);
+		if (!name)
+			return;
+		html_put_fact(xml, name, xml_gathered(xml, &value));
+	}
 }
 
 static void html_put_pointer(const char *name, uint64_t value, struct efimap_out *out)
@@ -460,14 +468,12 @@ static void html_put_side_facts(const struct plot *plot, unsigned int side,
 	const struct efimap *map = &plot->sides[side].map;
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
-	html_put_fact(xml, plot->n_sides == 2 ? names[side] : "Source",
-		      plot_source_name(map));
+	/* Strangers read the page: what a file is called on its machine does not help them. */
+	if (plot->n_sides == 2)
+		html_put_fact(xml, names[side], plot_source_name(map));
 	html_put_machine(map, xml);
 	dump_put_total(map, false, &total);
 	xml_put(xml, "<dt>Map</dt><dd>%s</dd>\n", xml_gathered(xml, &total));
-	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
-		html_put_fact(xml, "Firmware",
-			      map->platform_size == 32 ? "32-bit" : "64-bit");
 	html_put_pointers(map, xml);
 	if (*map->cmdline)
 		html_put_fact(xml, "Command line", map->cmdline);
@@ -514,7 +520,18 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 
 static void html_put_answer(const struct efimap_report *report, struct xml *xml)
 {
-	xml_put(xml, "<p class=\"answer\">%s</p>\n", report->answer);
+	for (size_t i = 0; i < report->n_lines; i++) {
+		const struct efimap_advice *advice = report->lines[i].advice;
+
+		xml_put(xml, "<p class=\"answer\">%s</p>\n", report->lines[i].text);
+		if (advice && advice->command)
+			xml_put(xml, "<p class=\"action\"><b>Use:</b> <code>%s</code></p>\n",
+				advice->command);
+		else if (advice)
+			xml_put(xml, "<p class=\"action\">%s.</p>\n", advice->text);
+	}
+	if (!report->n_lines)
+		xml_put(xml, "<p class=\"answer\">%s</p>\n", report->answer);
 }
 
 /* Write what was received from the first kernel, and why data is missing. */

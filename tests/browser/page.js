@@ -4,6 +4,9 @@
   const wrong = [], root = document.documentElement;
   if (root.scrollWidth > window.innerWidth)
     wrong.push('is wider than the screen: ' + root.scrollWidth);
+  for (const part of document.querySelectorAll('.scroll'))
+    if (window.innerWidth >= 1280 && part.scrollWidth > part.clientWidth)
+      wrong.push('a part scrolls sideways: ' + part.scrollWidth);
   for (const a of document.querySelectorAll('a')) {
     const href = a.getAttribute('href');
     if (!href.startsWith('#') || !document.getElementById(href.slice(1)))

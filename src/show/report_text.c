@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A report for a mailing list. Each section is gathered first, because the lines that it may have
+ * depend on those before it: the map takes what the others leave.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "answer/answers.h"
+#include "base/escape_text.h"
+#include "base/utf8.h"
+#include "capture/redaction.h"
+#include "rules/outcome.h"
+#include "show/dump.h"
+#include "show/dump_columns.h"
+#include "show/machine_facts.h"
+#include "show/report.h"
+#include "show/report_text.h"
+#include "show/text_style.h"
+
+/* Lines of each section at most; the map has at least what they leave of all lines. */
+#define HEAD_LINES 12
+#define ANSWER_LINES 14
+#define FINDING_LINES 20
+/* Where the values of the head begin */
+#define VALUE_COLUMN 13
+/* Of advice, and of a command's further lines */
+#define ADVICE_INDENT 4
+#define COMMAND_INDENT 8
+/* Columns of dump that fit */
+#define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
+
+/* --- lines --- */
+
+static size_t count_lines(const char *text)
+{
+	size_t lines = 0;
+
+	while ((text = strchr(text, '\n'))) {
+		lines++;
+		text++;
+	}
+	return lines;
+}
+
+/* Bytes of as many columns as a line may have */
+static size_t bytes_of_line(const char *line, size_t len)
+{
+	size_t at = 0, columns = 0;
+
+	while (at < len && columns < REPORT_TEXT_COLUMNS) {
+		const size_t bytes = efimap_utf8_length(line + at, len - at);
+
+		at += bytes ? bytes : 1;
+		columns++;
+	}
+	return at < len ? at : len;
+}
+
+/*
+ * Write a section.
+ *
+ * @most:        lines at most
+ * @command:     shows the rest
+ * @is_cut:      long words are cut; the words of a command are not, as half of one is useless
+ *
+ * Return: number of lines that were written
+ */
+static size_t put_section(struct efimap_out *section, size_t most, const char *command,
+			  bool is_cut, struct efimap_out *out)
+{
+	const char *text = efimap_out_text(section, out);
+	const size_t total = count_lines(text);
+	const size_t shown = total > most ? most - 1 : total;
+
+	for (size_t i = 0; i < shown; i++) {
+		const size_t len = strcspn(text, "\n");
+
+		efimap_out_write(out, text, is_cut ? bytes_of_line(text, len) : len);
+		efimap_out_putc(out, '\n');
+		text += len + 1;
+	}
+	if (shown == total)
+		return total;
+	efimap_out_printf(out, "(%zu more lines: efimapctl %s)\n", total - shown, command);
+	return most;
+}
+
+static void put_text(struct efimap_out *text, size_t column, unsigned int indent,
+		     struct efimap_out *out)
+{
+	const char *words = efimap_out_text(text, out);
+
+	text_flow(out, words, strlen(words), column, indent, REPORT_TEXT_COLUMNS);
+}
+
+/* --- the machine --- */
+
+static void put_fact(const char *name, struct efimap_out *value, struct efimap_out *out)
+{
+	efimap_out_printf(out, "%s:", name);
+	text_blanks(out, VALUE_COLUMN - strlen(name) - 1);
+	put_text(value, VALUE_COLUMN, VALUE_COLUMN, out);
+}
+
+static void put_parameters(const struct efimap *map, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out value = EFIMAP_OUT_MEM;
+
+	if (!*map->cmdline && !map->n_redacted)
+		return;
+	efimap_out_escaped(&value, map->cmdline);
+	if (map->n_redacted)
+		efimap_out_printf(&value, "%s(%u left out)", *map->cmdline ? " " : "",
+				  map->n_redacted);
+	put_fact("Parameters", &value, out);
+}
+
+static void put_head(const struct efimap *map, const struct efimap_report *report,
+		     struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out verdict = EFIMAP_OUT_MEM;
+	const char *name;
+
+	for (size_t i = 0;; i++) {
+		efimap_auto_out struct efimap_out raw = EFIMAP_OUT_MEM, value = EFIMAP_OUT_MEM;
+
+		name = machine_fact(map, i, &raw);
+		if (!name)
+			break;
+		efimap_out_escaped(&value, efimap_out_text(&raw, out));
+		put_fact(name, &value, out);
+	}
+	put_parameters(map, out);
+	efimap_out_puts(&verdict, efimap_verdict_name(efimap_verdict_of(report)));
+	put_fact("Verdict", &verdict, out);
+}
+
+/* --- the answers --- */
+
+/*
+ * A shell joins lines that end in a backslash, so the command can still be copied. It is not
+ * broken between single quotes, where a backslash is one.
+ */
+static void put_command(const char *command, struct efimap_out *out)
+{
+	size_t column = strlen("    Use: ");
+	bool is_quoted = false;
+
+	efimap_out_puts(out, "    Use: ");
+	while (*command) {
+		size_t len = 0;
+
+		while (command[len] && (is_quoted || command[len] != ' '))
+			is_quoted ^= command[len++] == '\'';
+		/* A blank and the backslash follow. */
+		if (column > COMMAND_INDENT + 1 && column + len + 2 > REPORT_TEXT_COLUMNS) {
+			efimap_out_puts(out, "\\\n");
+			text_blanks(out, COMMAND_INDENT);
+			column = COMMAND_INDENT;
+		}
+		efimap_out_write(out, command, len);
+		column += len;
+		command += len;
+		if (*command) {
+			efimap_out_putc(out, ' ');
+			column++;
+			command++;
+		}
+	}
+	efimap_out_putc(out, '\n');
+}
+
+static void put_advice(const struct efimap_advice *advice, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	if (!advice)
+		return;
+	efimap_out_escaped(&text, advice->command ? advice->command : advice->text);
+	if (advice->command) {
+		put_command(efimap_out_text(&text, out), out);
+		return;
+	}
+	efimap_out_putc(&text, '.');
+	text_blanks(out, ADVICE_INDENT);
+	put_text(&text, ADVICE_INDENT, ADVICE_INDENT, out);
+}
+
+static void put_sentence(const char *sentence, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	efimap_out_escaped(&text, sentence);
+	put_text(&text, 0, ADVICE_INDENT, out);
+}
+
+static void put_answers(const struct efimap_report *report, const struct efimap_received *received,
+			struct efimap_out *out)
+{
+	if (received)
+		put_sentence(received->report->answer, out);
+	for (size_t i = 0; i < report->n_lines; i++) {
+		put_sentence(report->lines[i].text, out);
+		put_advice(report->lines[i].advice, out);
+	}
+	if (!report->n_lines && *report->answer)
+		put_sentence(report->answer, out);
+}
+
+/* --- the findings --- */
+
+static bool is_last_of_rule(const struct efimap_report *report, size_t at)
+{
+	for (size_t i = at + 1; i < report->n_findings; i++)
+		if (report->findings[i].rule == report->findings[at].rule)
+			return false;
+	return true;
+}
+
+static void put_finding(const struct efimap_report *report, size_t at, struct efimap_out *out)
+{
+	const struct efimap_finding *finding = &report->findings[at];
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, fix = EFIMAP_OUT_MEM;
+
+	efimap_out_printf(&text, "%s: %s: ", finding->rule->name,
+			  efimap_severity_name(finding->severity));
+	efimap_out_escaped(&text, finding->message);
+	put_text(&text, 0, ADVICE_INDENT, out);
+	if (!is_last_of_rule(report, at))
+		return;
+	efimap_out_printf(&fix, "What to do: %s", efimap_rule_explains(finding->rule, RULE_FIX));
+	text_blanks(out, ADVICE_INDENT);
+	put_text(&fix, ADVICE_INDENT, ADVICE_INDENT, out);
+}
+
+/* Notes need no action, so their names are enough. */
+static void put_notes(const struct efimap_report *report, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].severity == EFIMAP_NOTE && is_last_of_rule(report, i))
+			efimap_out_printf(&names, "%s%s", names.used ? ", " : "Notes: ",
+					  report->findings[i].rule->name);
+	if (names.used)
+		put_text(&names, 0, ADVICE_INDENT, out);
+}
+
+static void put_findings(const struct efimap_report *report, struct efimap_out *out)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].severity != EFIMAP_NOTE)
+			put_finding(report, i, out);
+	put_notes(report, out);
+	report_text_counts(report, out);
+}
+
+/* --- the map --- */
+
+static int put_map(const struct efimap *map, const struct efimap_report *report,
+		   struct efimap_out *out)
+{
+	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
+	struct efimap_dump_options how = {
+		.format = EFIMAP_DUMP_TABLE,
+		.columns = columns,
+		.text = { .headings = true, .width = REPORT_TEXT_COLUMNS },
+		.width = REPORT_TEXT_COLUMNS,
+	};
+	/* The findings have a section of their own. */
+	struct efimap_report without_findings = *report;
+	int ret = efimap_dump_columns_parse(COLUMNS, columns, &count, NULL);
+
+	without_findings.n_findings = 0;
+	without_findings.n_skipped = 0;
+	how.n_columns = count;
+	return ret ? ret : efimap_dump_write(map, &without_findings, &how, out);
+}
+
+/* --- all of it --- */
+
+static int write_sections(const struct efimap *map, const struct efimap_report *report,
+			  const struct efimap_received *received, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, answers = EFIMAP_OUT_MEM,
+					  findings = EFIMAP_OUT_MEM, table = EFIMAP_OUT_MEM;
+	/* The first line, and a blank line before each section */
+	size_t used = 1 + 4;
+	int ret = put_map(map, report, &table);
+
+	if (ret)
+		return ret;
+	put_head(map, report, &head);
+	put_answers(report, received, &answers);
+	put_findings(report, &findings);
+	efimap_out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n\n");
+	used += put_section(&head, HEAD_LINES, "report", true, out);
+	efimap_out_putc(out, '\n');
+	used += put_section(&answers, ANSWER_LINES, "verify", false, out);
+	efimap_out_putc(out, '\n');
+	used += put_section(&findings, FINDING_LINES, "verify -v", true, out);
+	efimap_out_putc(out, '\n');
+	put_section(&table, REPORT_TEXT_LINES - used, "dump", true, out);
+	return out->error;
+}
+
+int efimap_report_write_mail(const struct efimap *map, const struct efimap_report *report,
+			     const struct efimap_received *received, struct efimap_out *out)
+{
+	struct efimap_redacted_capture redacted efimap_auto_redacted_capture = { 0 };
+	const int ret = efimap_redact_capture(map, &redacted);
+
+	return ret ? ret : write_sections(&redacted.map, report, received, out);
+}
