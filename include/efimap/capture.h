@@ -11,7 +11,9 @@
 #ifndef EFIMAP_CAPTURE_H
 #define EFIMAP_CAPTURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <efimap/api.h>
@@ -97,13 +99,51 @@ const struct efimap_entry *efimap_capture_entries(const struct efimap_capture *c
  * @capture: the capture
  * @source:  name of the source, as under "states" in a snapshot document: "efi", "runtime_map",
  *           "memmap", "iomem", "boot_params", "kernel_log", …
+ * @err:     lists the names if @source is not one of them; may be NULL
  *
  * Return: "present" if it was read; "absent" if it does not exist or was not collected;
  * "denied" if it exists but permission to read it was denied; "masked" if the kernel hid the
  * addresses (/proc/iomem without privileges); "broken" if it is malformed; NULL if no source
- * has this name.
+ * has this name, and @err then lists the names.
  */
-const char *efimap_capture_state(const struct efimap_capture *capture, const char *source);
+const char *efimap_capture_state(const struct efimap_capture *capture, const char *source,
+				 struct efimap_err *err);
+
+/**
+ * struct efimap_translated - an address translated by one entry; no members will be added
+ * @entry:    the entry that covers the address; the capture owns it
+ * @offset:   offset of the address in the entry
+ * @address:  the address on the other side, or 0 if it is not known
+ * @is_known: false if the virtual address of the entry is not known, or if the result would be
+ *            above 2^64 - 1
+ */
+struct efimap_translated {
+	const struct efimap_entry *entry;
+	uint64_t offset;
+	uint64_t address;
+	bool is_known;
+};
+
+/**
+ * efimap_capture_translate() - translate an address through the runtime map
+ * @capture:        the capture
+ * @kind:           what @address is: "physical" or "virtual"
+ * @address:        the address
+ * @ret_translated: array for the translations, one for each entry that covers the address, in
+ *                  ascending order of the start of the entry
+ * @room:           number of elements in @ret_translated
+ * @ret_count:      number of translations, at most 16; those beyond @room are not stored
+ * @err:            the cause of a failure; may be NULL
+ *
+ * The time is O(n log n), where n is the number of map entries.
+ *
+ * Return: 0 on success; -ENOENT if no entry covers the address; -EINVAL if @kind is unknown;
+ * -ENODATA if there is no runtime map; -EACCES or -EBADMSG if it could not be read completely;
+ * -EOVERFLOW; or -ENOMEM.
+ */
+int efimap_capture_translate(const struct efimap_capture *capture, const char *kind,
+			     uint64_t address, struct efimap_translated *ret_translated,
+			     size_t room, size_t *ret_count, struct efimap_err *err);
 
 EFIMAP_API_END
 

@@ -44,6 +44,7 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  *            that kexec started; "svg" or "html" for a picture of the map
  * @write:    receives the document
  * @context:  passed to @write
+ * @err:      lists the documents if @document is not one of them; may be NULL
  *
  * setup_data nodes and boot_params contain no runtime map. For these, only "efimap-dump" and
  * "table" are supported, and show the decoded fields.
@@ -54,7 +55,7 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  * and "efimap-received".
  */
 int efimap_capture_write(const struct efimap_capture *capture, const char *document,
-			 efimap_write_fn *write, void *context);
+			 efimap_write_fn *write, void *context, struct efimap_err *err);
 
 /**
  * efimap_report_write() - write a report
@@ -63,12 +64,13 @@ int efimap_capture_write(const struct efimap_capture *capture, const char *docum
  * @document: "efimap-report" for JSON, or "text" for people
  * @write:    receives the document
  * @context:  passed to @write
+ * @err:      lists the documents if @document is not one of them; may be NULL
  *
  * Return: 0 on success; -EINVAL if there is no such document; -ENOMEM; or the error of @write.
  */
 int efimap_report_write(const struct efimap_report *report,
 			const struct efimap_capture *capture, const char *document,
-			efimap_write_fn *write, void *context);
+			efimap_write_fn *write, void *context, struct efimap_err *err);
 
 /**
  * efimap_comparison_write() - write a comparison
@@ -78,21 +80,23 @@ int efimap_report_write(const struct efimap_report *report,
  * @document:   "efimap-comparison" for JSON, or "text" for people
  * @write:      receives the document
  * @context:    passed to @write
+ * @err:        lists the documents if @document is not one of them; may be NULL
  *
  * Return: as efimap_report_write().
  */
 int efimap_comparison_write(const struct efimap_comparison *comparison,
 			    const struct efimap_capture *first,
 			    const struct efimap_capture *second, const char *document,
-			    efimap_write_fn *write, void *context);
+			    efimap_write_fn *write, void *context, struct efimap_err *err);
 
 /**
  * efimap_capture_hand_over() - write the bytes that a kexec loader would pass to the next
  * kernel
  * @capture: the capture of the kernel that loads
- * @loader:  "kexec-tools" for kexec_load(2) (kexec/arch/i386/x86-linux-setup.c:
- *           setup_efi_info()), or "kernel" for kexec_file_load(2)
- *           (arch/x86/kernel/kexec-bzimage64.c: setup_efi_state())
+ * @loader:  "kexec-load" or "kexec-tools" for kexec_load(2)
+ *           (kexec/arch/i386/x86-linux-setup.c: setup_efi_info()); "kexec-file-load" or
+ *           "kernel" for kexec_file_load(2) (arch/x86/kernel/kexec-bzimage64.c:
+ *           setup_efi_state())
  * @part:    "setup-data" for the node of 112 bytes (a header and struct efi_setup_data), or
  *           "efi-memmap" for the memory descriptors, which have 40 bytes each or the kernel's
  *           descriptor size
@@ -100,7 +104,8 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
  * @context: passed to @write
  * @err:     the cause of a failure; may be NULL
  *
- * Return: 0 on success; -EINVAL if @loader or @part is unknown; -ENODATA if this loader would
+ * Return: 0 on success; -EINVAL if @loader or @part is unknown, in which case @err lists
+ * the names; -ENODATA if this loader would
  * pass nothing, or if the capture lacks a value that it would pass, in which case @err has the
  * reason; -EACCES or -EBADMSG if the runtime map could not be read completely; -E2BIG; -ENOMEM;
  * or the error of @write.

@@ -53,28 +53,34 @@ void efimap_options_set_fail_on(struct efimap_options *options,
  * @expect:  "auto" for what Linux does with this firmware; "identity" if every entry is to be
  *           identity-mapped; "virtual" if every entry is to be in the EFI runtime virtual
  *           address range
+ * @err:     lists the names if @expect is not one of them; may be NULL
  *
  * Return: 0, or -EINVAL if @expect is unknown.
  */
-int efimap_options_set_expect(struct efimap_options *options, const char *expect);
+int efimap_options_set_expect(struct efimap_options *options, const char *expect,
+			      struct efimap_err *err);
 
 /**
  * efimap_options_only() - apply only the given rules
  * @options: the options
  * @rule:    name of a rule; call the function once for each rule
+ * @err:     the cause of a failure, with names that begin with the same word; may be NULL
  *
  * Return: 0; -ENOENT if no rule has this name; -EINVAL if efimap_capture_verify() does not
  * apply this rule.
  */
-int efimap_options_only(struct efimap_options *options, const char *rule);
+int efimap_options_only(struct efimap_options *options, const char *rule,
+			struct efimap_err *err);
 /**
  * efimap_options_skip() - exclude a rule
  * @options: the options
  * @rule:    name of the rule
+ * @err:     as for efimap_options_only()
  *
  * Return: as efimap_options_only().
  */
-int efimap_options_skip(struct efimap_options *options, const char *rule);
+int efimap_options_skip(struct efimap_options *options, const char *rule,
+			struct efimap_err *err);
 
 /**
  * efimap_options_set_kernel() - set the kernel image that kexec is to load

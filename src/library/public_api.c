@@ -14,6 +14,7 @@
 #include "base/output_buffer.h"
 #include "compare/compare.h"
 #include "document/snapshot.h"
+#include "infer/address_translation.h"
 #include "input/binary/kernel_image.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"
@@ -49,6 +50,40 @@ static const struct efimap *map_of(const struct efimap_capture *capture)
 static struct efimap_capture *capture_of(struct efimap *map)
 {
 	return (void *)map;
+}
+
+/* --- names --- */
+
+#define N_NAMES(names) (sizeof(names) / sizeof((names)[0]))
+
+/*
+ * Set an error that lists the accepted names, and return -EINVAL.
+ *
+ * @what: kind of name, such as "document"
+ */
+static int refuse_name(struct efimap_err *err, const char *what, const char *name,
+		       const char *const *names, size_t n_names)
+{
+	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; i < n_names; i++)
+		efimap_out_printf(&list, "%s\"%s\"",
+				  i == 0 ? "" : (i + 1 == n_names ? " or " : ", "), names[i]);
+	if (list.error)
+		return list.error;
+	return efimap_err_set(err, EINVAL, what, "\"%s\" is unknown, expected %.*s", name,
+			      (int)list.used, list.data);
+}
+
+/* Return the position of @name, or @n_names after setting an error. */
+static size_t find_name(const char *name, const char *what, const char *const *names,
+			size_t n_names, struct efimap_err *err)
+{
+	for (size_t i = 0; i < n_names; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	refuse_name(err, what, name, names, n_names);
+	return n_names;
 }
 
 /* --- captures --- */
@@ -97,12 +132,69 @@ const struct efimap_entry *efimap_capture_entries(const struct efimap_capture *c
 	return map->n_entries ? map->entries : NULL;
 }
 
-const char *efimap_capture_state(const struct efimap_capture *capture, const char *source)
+const char *efimap_capture_state(const struct efimap_capture *capture, const char *source,
+				 struct efimap_err *err)
 {
+	const char *names[EFIMAP_SRC_COUNT];
+	size_t found;
+
 	for (enum efimap_source i = 0; i < EFIMAP_SRC_COUNT; i++)
-		if (strcmp(efimap_source_name(i), source) == 0)
-			return efimap_state_name(map_of(capture)->states[i]);
-	return NULL;
+		names[i] = efimap_source_name(i);
+	found = find_name(source, "source", names, N_NAMES(names), err);
+	return found < EFIMAP_SRC_COUNT ? efimap_state_name(map_of(capture)->states[found]) : NULL;
+}
+
+/* Return 0 if the runtime map was read completely, or else the reason as an errno. */
+static int map_error(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+
+		if (fault->source != EFIMAP_SRC_EFI && fault->source != EFIMAP_SRC_RUNTIME_MAP)
+			continue;
+		if (fault->kind != EFIMAP_FAULT_EXTRA)
+			return fault->kind == EFIMAP_FAULT_DENIED ? -EACCES : -EBADMSG;
+	}
+	if (efimap_is_map_denied(map))
+		return -EACCES;
+	return map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT ? -ENODATA : 0;
+}
+
+static struct efimap_translated translated_of(const struct efimap_hit *hit)
+{
+	return (struct efimap_translated){
+		.entry = hit->entry,
+		.offset = hit->offset,
+		.address = hit->address,
+		.is_known = !hit->wraps && !hit->unknown,
+	};
+}
+
+int efimap_capture_translate(const struct efimap_capture *capture, const char *kind,
+			     uint64_t address, struct efimap_translated *ret_translated,
+			     size_t room, size_t *ret_count, struct efimap_err *err)
+{
+	static const char *const kinds[] = {
+		[EFIMAP_TO_VIRT] = "physical", [EFIMAP_TO_PHYS] = "virtual",
+	};
+	efimap_auto_translator struct efimap_translator translator = { 0 };
+	const struct efimap *map = map_of(capture);
+	const size_t direction = find_name(kind, "kind of address", kinds, N_NAMES(kinds), err);
+	struct efimap_answer answer;
+	int ret = direction < N_NAMES(kinds) ? map_error(map) : -EINVAL;
+
+	if (!ret)
+		ret = efimap_translator_make(map->entries, map->n_entries, &translator);
+	if (ret)
+		return ret;
+	efimap_translate(&translator, (enum efimap_direction)direction, address, &answer);
+	if (!answer.n_hits)
+		return efimap_err_set(err, ENOENT, map->name, "no entry covers the %s address "
+				      "0x%jx", kind, (uintmax_t)address);
+	for (size_t i = 0; i < answer.n_hits && i < room; i++)
+		ret_translated[i] = translated_of(&answer.hits[i]);
+	*ret_count = answer.n_hits;
+	return 0;
 }
 
 /* --- rule catalogue: numbers of rules are not part of the ABI, which new rules would change --- */
@@ -181,33 +273,54 @@ void efimap_options_set_fail_on(struct efimap_options *options, enum efimap_seve
 	options->verify.fail_on = severity;
 }
 
-int efimap_options_set_expect(struct efimap_options *options, const char *expect)
+int efimap_options_set_expect(struct efimap_options *options, const char *expect,
+			      struct efimap_err *err)
 {
 	static const char *const names[] = {
 		[EFIMAP_EXPECT_AUTO] = "auto",
 		[EFIMAP_EXPECT_IDENTITY] = "identity",
 		[EFIMAP_EXPECT_VIRTUAL] = "virtual",
 	};
+	const size_t found = find_name(expect, "expected addresses", names, N_NAMES(names), err);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(expect, names[i]) == 0) {
-			options->verify.expect = (enum efimap_expect)i;
-			return 0;
-		}
+	if (found == N_NAMES(names))
+		return -EINVAL;
+	options->verify.expect = (enum efimap_expect)found;
+	return 0;
+}
+
+/* Too many rules exist to list them all: list those that share a word with @name. */
+static int refuse_rule(struct efimap_err *err, const char *name)
+{
+	const size_t len = strcspn(name, "-");
+	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT && len; i++) {
+		const char *other = efimap_rule_get((enum efimap_rule_id)i)->name;
+
+		if (strncmp(other, name, len) == 0 &&
+		    strcmp(efimap_rule_command((enum efimap_rule_id)i), "verify") == 0)
+			efimap_out_printf(&list, "%s\"%s\"", list.used ? ", " : "", other);
 	}
-	return -EINVAL;
+	if (list.error)
+		return list.error;
+	if (!list.used)
+		efimap_out_puts(&list, "a name that efimap_rule_at() returns");
+	return efimap_err_set(err, ENOENT, "rule", "\"%s\" is unknown, expected %.*s", name,
+			      (int)list.used, list.data);
 }
 
 /* @marks is options->only or options->skip. */
 static int mark_rule(struct efimap_options *options, bool marks[EFIMAP_RULE_COUNT],
-		     const char *name)
+		     const char *name, struct efimap_err *err)
 {
 	const struct efimap_rule *rule = efimap_rule_find(name);
 
 	if (!rule)
-		return -ENOENT;
+		return refuse_rule(err, name);
 	if (strcmp(efimap_rule_command(rule->id), "verify") != 0)
-		return -EINVAL;
+		return efimap_err_set(err, EINVAL, "rule", "\"%s\" is a rule of efimapctl %s, not "
+				      "of verify", name, efimap_rule_command(rule->id));
 	marks[rule->id] = true;
 	options->is_only |= marks == options->only;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
@@ -216,14 +329,16 @@ static int mark_rule(struct efimap_options *options, bool marks[EFIMAP_RULE_COUN
 	return 0;
 }
 
-int efimap_options_only(struct efimap_options *options, const char *rule)
+int efimap_options_only(struct efimap_options *options, const char *rule,
+			struct efimap_err *err)
 {
-	return mark_rule(options, options->only, rule);
+	return mark_rule(options, options->only, rule, err);
 }
 
-int efimap_options_skip(struct efimap_options *options, const char *rule)
+int efimap_options_skip(struct efimap_options *options, const char *rule,
+			struct efimap_err *err)
 {
-	return mark_rule(options, options->skip, rule);
+	return mark_rule(options, options->skip, rule, err);
 }
 
 int efimap_options_set_kernel(struct efimap_options *options, const char *file,
@@ -464,22 +579,6 @@ static const struct document documents[] = {
 	{ "html", write_picture, true, 0, efimap_plot_write_html },
 };
 
-/* Return 0 if the runtime map was read completely, or else the reason as an errno. */
-static int map_error(const struct efimap *map)
-{
-	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
-
-		if (fault->source != EFIMAP_SRC_EFI && fault->source != EFIMAP_SRC_RUNTIME_MAP)
-			continue;
-		if (fault->kind != EFIMAP_FAULT_EXTRA)
-			return fault->kind == EFIMAP_FAULT_DENIED ? -EACCES : -EBADMSG;
-	}
-	if (efimap_is_map_denied(map))
-		return -EACCES;
-	return map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT ? -ENODATA : 0;
-}
-
 /*
  * Return 0 if the document can be generated from this capture, or a negative errno. Only
  * the documents that show decoded fields can be generated from a binary source: it is not a
@@ -496,18 +595,21 @@ static int document_error(const struct efimap *map, const struct document *docum
 	return document->shows_map ? map_error(map) : 0;
 }
 
-static const struct document *find_document(const char *name)
+static const struct document *find_document(const char *name, struct efimap_err *err)
 {
-	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
-		if (strcmp(documents[i].name, name) == 0)
-			return &documents[i];
-	return NULL;
+	const char *names[N_NAMES(documents)];
+	size_t found;
+
+	for (size_t i = 0; i < N_NAMES(documents); i++)
+		names[i] = documents[i].name;
+	found = find_name(name, "document", names, N_NAMES(names), err);
+	return found < N_NAMES(names) ? &documents[found] : NULL;
 }
 
 int efimap_capture_write(const struct efimap_capture *capture, const char *document,
-			 efimap_write_fn *write, void *context)
+			 efimap_write_fn *write, void *context, struct efimap_err *err)
 {
-	const struct document *found = find_document(document);
+	const struct document *found = find_document(document, err);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	int ret = found ? document_error(map_of(capture), found) : -EINVAL;
 
@@ -520,15 +622,17 @@ int efimap_capture_write(const struct efimap_capture *capture, const char *docum
 
 int efimap_report_write(const struct efimap_report *report,
 			const struct efimap_capture *capture, const char *document,
-			efimap_write_fn *write, void *context)
+			efimap_write_fn *write, void *context, struct efimap_err *err)
 {
+	static const char *const names[] = { "efimap-report", "text" };
 	const struct efimap_text_options how = { .notes = true };
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	const size_t found = find_name(document, "document", names, N_NAMES(names), err);
 	int ret = -EINVAL;
 
-	if (strcmp(document, "efimap-report") == 0)
+	if (found == 0)
 		ret = efimap_report_write_json(map_of(capture)->name, report, false, &out);
-	else if (strcmp(document, "text") == 0)
+	else if (found == 1)
 		ret = efimap_report_write_text(report, &how, &out);
 	if (ret)
 		return ret;
@@ -538,31 +642,39 @@ int efimap_report_write(const struct efimap_report *report,
 int efimap_comparison_write(const struct efimap_comparison *comparison,
 			    const struct efimap_capture *first,
 			    const struct efimap_capture *second, const char *document,
-			    efimap_write_fn *write, void *context)
+			    efimap_write_fn *write, void *context, struct efimap_err *err)
 {
+	static const char *const names[] = { "efimap-comparison", "text" };
 	const struct efimap_text_options how = { .notes = true };
 	const struct efimap *a = map_of(first), *b = map_of(second);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	const size_t found = find_name(document, "document", names, N_NAMES(names), err);
 	int ret = -EINVAL;
 
-	if (strcmp(document, "efimap-comparison") == 0)
+	if (found == 0)
 		ret = efimap_comparison_write_json(a->name, b->name, comparison, false, &out);
-	else if (strcmp(document, "text") == 0)
+	else if (found == 1)
 		ret = efimap_comparison_write_text(a, b, comparison, &how, &out);
 	if (ret)
 		return ret;
 	return give_away(&out, write, context);
 }
 
-static int find_loader(const char *name, enum efimap_loader *ret_loader)
+/* The system calls are what efimapctl --loader takes; the programs are synonyms. */
+static int find_loader(const char *name, enum efimap_loader *ret_loader, struct efimap_err *err)
 {
-	for (enum efimap_loader i = EFIMAP_LOADER_KEXEC_TOOLS; i <= EFIMAP_LOADER_KERNEL; i++) {
-		if (strcmp(efimap_loader_name(i), name) != 0)
-			continue;
-		*ret_loader = i;
-		return 0;
-	}
-	return -EINVAL;
+	static const char *const names[] = { "kexec-load", "kexec-file-load", "kexec-tools",
+					     "kernel" };
+	static const enum efimap_loader loaders[] = {
+		EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL, EFIMAP_LOADER_KEXEC_TOOLS,
+		EFIMAP_LOADER_KERNEL,
+	};
+	const size_t found = find_name(name, "loader", names, N_NAMES(names), err);
+
+	if (found == N_NAMES(names))
+		return -EINVAL;
+	*ret_loader = loaders[found];
+	return 0;
 }
 
 static int give_part(const struct efimap *map,
@@ -607,9 +719,10 @@ int efimap_capture_hand_over(const struct efimap_capture *capture, const char *l
 	struct efimap_setup_data_options how = { 0 };
 	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	const struct efimap *map = map_of(capture);
-	int ret = find_loader(loader, &how.loader);
+	static const char *const parts[] = { "setup-data", "efi-memmap" };
+	int ret = find_loader(loader, &how.loader, err);
 
-	if (ret || (strcmp(part, "setup-data") != 0 && strcmp(part, "efi-memmap") != 0))
+	if (ret || find_name(part, "part", parts, N_NAMES(parts), err) == N_NAMES(parts))
 		return -EINVAL;
 	ret = check_whole(map, err);
 	if (ret)
