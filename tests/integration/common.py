@@ -141,7 +141,7 @@ class Case:
         return where
 
     def made(self, name):
-        """A copy of a synthetic capture."""
+        """Return a copy of a synthetic capture."""
         where = self.path('made', name)
         fixture.unpack(fixture.path_of('made', name), where)
         return where

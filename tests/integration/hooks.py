@@ -188,7 +188,7 @@ def make_gate(case):
 
 
 def errors(case):
-    """A capture whose map has errors, of a machine that loads a crash kernel."""
+    """Return a capture whose map has errors, of a machine that loads a crash kernel."""
     capture = case.capture(FIRST)
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     return capture
@@ -251,7 +251,7 @@ def case_gate(case):
 
 
 def case_gate_outcomes(case):
-    """The administrator sets the outcomes that keep a kernel from being loaded; others are told."""
+    """EFIMAPCTL_FAIL_ON has the outcomes that prevent loading; others are only reported."""
     callers = [('kexec-load-kernel', '', 'sh'), ('kdump-config', 'load', 'sh')]
     done = through_gate(case, errors(case), callers,
                         'export EFIMAPCTL_FAIL_ON=boots-without-efi,does-not-boot\n')
@@ -262,10 +262,10 @@ def case_gate_outcomes(case):
 
 
 def case_gate_kernel(case):
-    """The kernel and the initrd that the configuration of kexec names; kdump asks for its own."""
+    """verify gets kernel and initrd from the configuration of kexec or, for kdump, of kdump."""
     snapshot = case.snapshot(case.capture('ovmf-q35-6.1to7.2-first'), case.path('7.2.json'))
     os.rename(case.tool, case.path('bin/real'))
-    # The kernel log, which tells of the table, is not the running system's here.
+    # Read a snapshot, because the running system's kernel log lacks the table.
     write(case.tool, f'#!/bin/sh\nexec {case.path("bin/real")} "$@" --loader=kexec-load {snapshot}\n',
           0o755)
     image = os.path.join(case.made('initrd-table-in-ram-foreseen'), 'boot/vmlinuz')

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare every #include with the table of modules in docs/design.md, and find calls that only some
-modules may have. No two objects (a .c file and its header) may include each other, directly or
-through others, and a header declares what its own .c file defines."""
+"""Check module boundaries.
+
+Compare every #include with the table of modules in docs/design.md, and find calls that only some
+modules may make. No two objects (a .c file and its header) may include each other, directly or
+through others. A header must declare only what its own .c file defines.
+"""
 import os
 import re
 
@@ -150,12 +153,12 @@ def check_file(name, problems, users):
 
 
 def object_of(name):
-    """The object that a .c file or its header belongs to."""
+    """Return the object of a .c file or of its header."""
     return os.path.splitext(name)[0]
 
 
 def find_object(name, header, objects):
-    """The object of an included header, or None if it is not one of the project."""
+    """Return the object of an included header, or None for a header of another project."""
     for directory in ('src', 'include', os.path.dirname(name)):
         found = object_of(os.path.normpath(os.path.join(directory, header)))
         if found in objects:
@@ -164,14 +167,14 @@ def find_object(name, header, objects):
 
 
 def find_cycles(names):
-    """Complaints about objects that include each other."""
+    """Return errors about objects that include each other."""
     includes = {object_of(name): set() for name in names}
     for name in names:
         for header in re.findall(r'^#include [<"]([^>"]+)[>"]', project.text(name), re.M):
             target = find_object(name, header, includes)
             if target and target != object_of(name):
                 includes[object_of(name)].add(target)
-    # What nothing includes, or what includes nothing, is on no cycle.
+    # Remove objects that include no other object or that none includes: they are on no cycle.
     while True:
         included = set().union(*includes.values()) if includes else set()
         cyclic = {name for name in includes if includes[name] and name in included}
@@ -183,7 +186,7 @@ def find_cycles(names):
 
 
 def check_declarations(names):
-    """Complaints about headers that declare a function of another object."""
+    """Return errors about headers that declare a function of another object."""
     defined_by, problems = {}, []
     for name in names:
         if name.endswith('.c'):
