@@ -15,7 +15,7 @@
 #include "cli/cmd_rehearse.h"
 #include "compare/comparison.h"
 #include "guest_memory.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 #include "show/rehearsal.h"
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The memory of the virtual machine that a capture is rehearsed on, before the kernel's first
- * instruction. This module only computes a value and starts nothing. linux/setup_data.h encodes
+ * instruction. This module only computes a value and starts nothing. linux/encode_setup_data.h encodes
  * the setup_data.
  */
 #ifndef REHEARSE_GUEST_MEMORY_H
@@ -15,7 +15,7 @@
 #include "capture/capture.h"
 #include "capture/kernel_image.h"
 #include "cli/cmd_rehearse.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 
 /** struct machine_file - the content of a file */
 struct machine_file {

@@ -22,7 +22,6 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
-#include "cli/messages_and_status.h"
 #include "input/read_source.h"
 #include "last_words.h"
 #include "run_qemu.h"

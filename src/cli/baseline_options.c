@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "cli/baseline_options.h"
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/output_file.h"
 #include "document/snapshot.h"
 #include "input/json/read_baseline.h"

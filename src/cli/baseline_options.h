@@ -6,7 +6,7 @@
 #include <argp.h>
 #include <stdbool.h>
 
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
 #include "rules/baseline.h"
 
 /**

@@ -7,16 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer/verify.h"
 #include "cli/command_list.h"
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "infer/architecture.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 #include "rules/layout.h"
 #include "rules/unread_sources.h"
-#include "answer/verify.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
 #include "show/dump_filter_and_sort.h"

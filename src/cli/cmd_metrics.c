@@ -8,14 +8,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "answer/verify.h"
 #include "cli/command_list.h"
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "compare/compare.h"
 #include "input/read_source.h"
-#include "answer/verify.h"
 #include "show/prometheus_metrics.h"
 
 struct metrics {

@@ -11,10 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "answer/verify.h"
 #include "base/number.h"
 #include "capture/redaction.h"
 #include "cli/command_list.h"
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
@@ -24,7 +26,6 @@
 #include "input/read_source.h"
 #include "rules/received.h"
 #include "rules/unread_sources.h"
-#include "answer/verify.h"
 #include "show/picture/picture.h"
 #include "show/picture/svg.h"
 #include "show/picture/terminal.h"

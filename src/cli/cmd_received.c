@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 #include "cli/command_list.h"
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"

@@ -7,7 +7,7 @@
 #define CLI_CMD_REHEARSE_H
 
 #include "cli/option_parser.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 
 /** enum rehearse_fails - the argument of --failing-service, see efimapctl(8) */
 enum rehearse_fails {

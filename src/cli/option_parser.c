@@ -17,7 +17,8 @@
 
 #include "base/number.h"
 #include "capture/boot_params.h"
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/option_parser.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"

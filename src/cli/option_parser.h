@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "capture/capture.h"
-#include "cli/messages_and_status.h"
-#include "input/binary/boot_structures.h"
+#include "cli/exit_status.h"
+#include "input/binary/decode_setup_data.h"
 #include "rules/report.h"
 #include "show/text_style.h"
 

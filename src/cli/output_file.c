@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/output_file.h"
 
 /* Number of temporary names that are tried */

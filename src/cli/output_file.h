@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #include "base/output_buffer.h"
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
 
 /**
  * output_is_stdout() - Return whether -O names standard output; NULL means that -O is not given

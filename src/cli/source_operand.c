@@ -7,12 +7,13 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
+#include "cli/messages.h"
 #include "cli/option_parser.h"
 #include "cli/source_operand.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
-#include "input/binary/boot_structures.h"
+#include "input/binary/decode_setup_data.h"
 #include "input/read_source.h"
 #include "rules/outcome.h"
 #include "rules/unread_sources.h"

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "capture/capture.h"
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
 #include "cli/option_parser.h"
 #include "rules/report.h"
 #include "rules/unread_sources.h"

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "cli/messages_and_status.h"
+#include "cli/exit_status.h"
 
 /**
  * deadline_run() - Call @work(@input) in a process of its own, and abandon it after @seconds

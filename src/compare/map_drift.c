@@ -14,7 +14,7 @@
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 
 /* Each kexec_load() in a row permutes the entries again. This many are recognised. */
 #define MAX_HOPS 4

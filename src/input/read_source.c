@@ -9,7 +9,7 @@
 
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
-#include "input/binary/boot_structures.h"
+#include "input/binary/decode_setup_data.h"
 #include "input/input_file.h"
 #include "input/json/read_snapshot.h"
 #include "input/log/capture_from_log.h"

@@ -18,7 +18,7 @@
 #include "input/binary/kernel_image.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/read_source.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 #include "rules/layout.h"
 #include "rules/received.h"
 #include "answer/verify.h"

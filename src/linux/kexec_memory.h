@@ -17,7 +17,7 @@
 
 #include "base/address_span.h"
 #include "capture/capture.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 
 /*
  * Why the placement of segments is unknown. efimap_unplaced_text() has a text for each

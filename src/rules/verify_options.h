@@ -8,7 +8,7 @@
 
 #include "capture/installed_kernels.h"
 #include "capture/kexec_segments.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 #include "rules/rule_catalogue.h"
 
 /**

@@ -4,11 +4,11 @@
  * of encoding, and predicted, translated and mapped addresses stay within their bounds.
  */
 #include "fuzz.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 #include "linux/virtual_layout.h"
 #include "linux/page_table.h"
 #include "infer/address_translation.h"
-#include "input/binary/boot_structures.h"
+#include "input/binary/decode_setup_data.h"
 
 #define MAX_ENTRIES 1024
 /* Page tables are built only for small maps, because each may take 2^24 steps. */

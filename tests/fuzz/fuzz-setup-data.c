@@ -5,7 +5,7 @@
  * SETUP_EFI has a payload.
  */
 #include "fuzz.h"
-#include "input/binary/boot_structures.h"
+#include "input/binary/decode_setup_data.h"
 
 static void check_nodes(const struct efimap *map, size_t size)
 {

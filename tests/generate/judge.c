@@ -11,9 +11,9 @@
 #include "rules/layout.h"
 #include "rules/received.h"
 #include "answer/verify.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 #include "document/snapshot.h"
-#include "input/binary/boot_structures.h"
+#include "input/binary/decode_setup_data.h"
 #include "faults.h"
 #include "judge.h"
 

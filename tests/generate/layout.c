@@ -4,7 +4,7 @@
  * tag, merge, walk, lay out and free (arch/x86/platform/efi/efi.c, efi_64.c, quirks.c).
  * Create the map of the next kernel from the one that it received.
  */
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 #include "linux/virtual_layout.h"
 #include "machine.h"
 

@@ -99,8 +99,8 @@ def compare(where, wanted, seen, problems):
 
 
 def statuses():
-    """Return the exit statuses in messages_and_status.h."""
-    header = project.text('src/cli/messages_and_status.h')
+    """Return the exit statuses in exit_status.h."""
+    header = project.text('src/cli/exit_status.h')
     body = re.search(r'^enum status \{\n(.*?)^\}', header, re.M | re.S)
     return set(re.findall(r'= (\d+),', body[1]))
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "input/read_source.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 
 static void put_bytes(const char *name, const uint8_t *data, size_t size)
 {

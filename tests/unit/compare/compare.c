@@ -7,7 +7,7 @@
 #include "stock.h"
 #include "base/cleanup.h"
 #include "compare/compare.h"
-#include "linux/setup_data.h"
+#include "linux/encode_setup_data.h"
 #include "input/read_source.h"
 
 #define CODE UINT64_C(0x3f5ec000)

@@ -6,7 +6,7 @@
 #include <endian.h>
 
 #include "capture/boot_params.h"
-#include "input/binary/boot_structures.h"
+#include "input/binary/decode_setup_data.h"
 #include "rules/capture_facts.h"
 #include "rules/received_setup_data.h"
 #include "answer/verify.h"

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exit statuses, which are the same for every command, and messages on standard error. */
-#ifndef CLI_MESSAGES_AND_STATUS_H
-#define CLI_MESSAGES_AND_STATUS_H
+/* Exit statuses, which are the same for every command: from an error, a verdict or an outcome. */
+#ifndef CLI_EXIT_STATUS_H
+#define CLI_EXIT_STATUS_H
 
-#include <argp.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/error.h"
 #include "rules/report.h"
 
 /** enum status - exit statuses, the same for every command (efimapctl(8), EXIT STATUS) */
@@ -46,30 +44,5 @@ enum status status_of_report(const struct efimap_report *report, bool if_efi);
  */
 enum status status_of_outcome(enum status status, const struct efimap_report *report,
 			      uint32_t outcomes);
-
-/**
- * put_message() - Print a message on standard error, after "efimapctl: "
- *
- * Control characters, which may occur in paths and captures, are printed as \xNN.
- */
-void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/** report_error() - Print @err, or @error if @err is not set, and return the status for it */
-enum status report_error(int error, const char *name, struct efimap_err *err);
-/** report_errno() - Print "NAME: " and the text of a negative errno; return STATUS_UNREADABLE */
-enum status report_errno(const char *name, int error);
-/**
- * report_snapshot_too_long() - Report that the snapshot of @name is too long to be read back;
- * return STATUS_UNREADABLE
- */
-enum status report_snapshot_too_long(const char *name);
-/** usage_error() - Call argp_error() with escaped text, and exit */
-_Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/**
- * stdio_prepare() - Open descriptors 0 to 2 if necessary, and check standard output at exit. Call
- * this first.
- */
-void stdio_prepare(void);
 
 #endif

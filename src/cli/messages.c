@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Print messages on standard error, compute the exit status, and check the three standard
- * descriptors. output_file.c writes results.
+ * Print messages on standard error, and check the three standard descriptors. output_file.c writes
+ * results.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +14,9 @@
 #include <unistd.h>
 
 #include "base/escape_text.h"
-#include "cli/messages_and_status.h"
+#include "cli/messages.h"
 #include "cli/progress_line.h"
 #include "document/snapshot.h"
-#include "rules/outcome.h"
 #include "show/text_style.h"
 
 #define MAX_MESSAGE 4096
@@ -131,70 +130,4 @@ void stdio_prepare(void)
 	signal(SIGXFSZ, SIG_IGN);
 	if (atexit(check_stdout) != 0)
 		_exit(STATUS_UNREADABLE);
-}
-
-/* --- exit statuses --- */
-
-enum status combine_status(enum status a, enum status b)
-{
-	/* The status that hides more takes precedence. A usage error ends the run at once. */
-	static const unsigned int ranks[] = {
-		[STATUS_OK] = 0,       [STATUS_NOT_APPLICABLE] = 1, [STATUS_FINDINGS] = 2,
-		[STATUS_DENIED] = 3,   [STATUS_UNREADABLE] = 4,     [STATUS_USAGE] = 5,
-	};
-
-	return ranks[b] > ranks[a] ? b : a;
-}
-
-enum status status_of_error(int error)
-{
-	if (error == -EACCES || error == -EPERM)
-		return STATUS_DENIED;
-	return error ? STATUS_UNREADABLE : STATUS_OK;
-}
-
-bool status_is_excused(const struct efimap_report *report, bool if_efi)
-{
-	return if_efi && report->missed == EFIMAP_VERDICT_NOT_APPLICABLE;
-}
-
-enum status status_of_verdict(enum efimap_verdict verdict)
-{
-	static const enum status statuses[] = {
-		[EFIMAP_VERDICT_PASS] = STATUS_OK,
-		[EFIMAP_VERDICT_WARN] = STATUS_OK,
-		[EFIMAP_VERDICT_FAIL] = STATUS_FINDINGS,
-		[EFIMAP_VERDICT_INCOMPLETE] = STATUS_NOT_APPLICABLE,
-		[EFIMAP_VERDICT_NOT_APPLICABLE] = STATUS_NOT_APPLICABLE,
-		[EFIMAP_VERDICT_DENIED] = STATUS_DENIED,
-		[EFIMAP_VERDICT_UNREADABLE] = STATUS_UNREADABLE,
-		[EFIMAP_VERDICT_SAME] = STATUS_OK,
-		[EFIMAP_VERDICT_DRIFT] = STATUS_FINDINGS,
-		[EFIMAP_VERDICT_NOT_SHOWN] = STATUS_NOT_APPLICABLE,
-		[EFIMAP_VERDICT_NOT_COMPARABLE] = STATUS_NOT_APPLICABLE,
-		[EFIMAP_VERDICT_NOT_RECEIVED] = STATUS_FINDINGS,
-		[EFIMAP_VERDICT_RECEIVED] = STATUS_OK,
-	};
-
-	return statuses[verdict];
-}
-
-enum status status_of_report(const struct efimap_report *report, bool if_efi)
-{
-	if (status_is_excused(report, if_efi))
-		return STATUS_OK;
-	return status_of_verdict(efimap_verdict_of(report));
-}
-
-enum status status_of_outcome(enum status status, const struct efimap_report *report,
-			      uint32_t outcomes)
-{
-	const bool is_partly_unseen = report->missed != EFIMAP_VERDICT_PASS || *report->unseen;
-
-	if (!outcomes || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
-	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
-		return status;
-	if (outcomes & UINT32_C(1) << efimap_report_unaccepted_outcome(report))
-		return STATUS_FINDINGS;
-	return is_partly_unseen ? STATUS_NOT_APPLICABLE : STATUS_OK;
 }
