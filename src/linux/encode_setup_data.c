@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Encode what each of the two loaders passes to the next kernel, and determine whether it
+ * passes anything. If it does not, neither loader prints a message, except for an
+ * unsupported descriptor version. The map is not checked, because the loaders do not check
+ * it either.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/sort.h"
+#include "base/wrapping.h"
+#include "infer/architecture.h"
+#include "infer/runtime_services_off.h"
+#include "linux/encode_setup_data.h"
+
+/*
+ * The kernel passes this value for a table that it did not find (efi.h:
+ * EFI_INVALID_TABLE_ADDR).
+ */
+#define INVALID_TABLE UINT64_MAX
+
+const char *efimap_loader_name(enum efimap_loader loader)
+{
+	return loader == EFIMAP_LOADER_KERNEL ? "kernel" : "kexec-tools";
+}
+
+/*
+ * kexec-tools searches for "SMBIOS=0x" anywhere in a line, so the first name that ends in
+ * SMBIOS matches. SMBIOS3 does not.
+ */
+static bool find_smbios(const struct efimap *map, enum efimap_loader loader,
+			uint64_t *ret_value)
+{
+	static const char name[] = "SMBIOS";
+
+	if (loader == EFIMAP_LOADER_KERNEL)
+		return efimap_find_named_address(map->systab, map->n_systab, name,
+						 ret_value);
+	for (size_t i = 0; i < map->n_systab; i++) {
+		const char *text = map->systab[i].name;
+		const size_t len = strlen(text);
+
+		if (len < strlen(name) || strcmp(text + len - strlen(name), name) != 0)
+			continue;
+		*ret_value = map->systab[i].value;
+		return true;
+	}
+	return false;
+}
+
+static const char *const texts[] = {
+	[EFIMAP_IS_PASSED] = "EFI is passed on",
+	[EFIMAP_NOT_PASSED_NOT_EFI] = "this kernel was booted without EFI",
+	[EFIMAP_NOT_PASSED_NO_PARAMS] = "sys/kernel/boot_params/data cannot be read",
+	[EFIMAP_NOT_PASSED_NO_INFO] =
+		"boot_params.efi_info has no memory map: this kernel was given no EFI",
+	[EFIMAP_NOT_PASSED_VERSION] =
+		"the descriptor version in boot_params.efi_info is not 1",
+	[EFIMAP_NOT_PASSED_NO_SYSTAB] = "sys/firmware/efi/systab cannot be read",
+	[EFIMAP_NOT_PASSED_NO_FW_VENDOR] = "sys/firmware/efi/fw_vendor cannot be read",
+	[EFIMAP_NOT_PASSED_NO_RUNTIME] = "sys/firmware/efi/runtime cannot be read",
+	[EFIMAP_NOT_PASSED_NO_CONFIG_TABLE] =
+		"sys/firmware/efi/config_table cannot be read",
+	[EFIMAP_NOT_PASSED_ALL_ONES] = "an EFI pointer is 0xffffffffffffffff",
+	[EFIMAP_NOT_PASSED_NO_MAP] = "there is no runtime map, or an empty one",
+	[EFIMAP_NOT_PASSED_RUNTIME_OFF] = "EFI runtime services are off",
+	[EFIMAP_NOT_PASSED_KERNEL_32BIT] =
+		"this is a 32-bit kernel, which hands EFI to none",
+};
+
+const char *efimap_not_passed_text(enum efimap_not_passed reason)
+{
+	return texts[reason];
+}
+
+struct pointer_file {
+	enum efimap_source source;
+	enum efimap_not_passed reason;
+};
+
+/* The files in the order in which setup_efi_data() and get_efi_values() open them. */
+static const struct pointer_file files[] = {
+	{ EFIMAP_SRC_SYSTAB, EFIMAP_NOT_PASSED_NO_SYSTAB },
+	{ EFIMAP_SRC_FW_VENDOR, EFIMAP_NOT_PASSED_NO_FW_VENDOR },
+	{ EFIMAP_SRC_RUNTIME, EFIMAP_NOT_PASSED_NO_RUNTIME },
+	{ EFIMAP_SRC_CONFIG_TABLE, EFIMAP_NOT_PASSED_NO_CONFIG_TABLE },
+};
+
+#define N_FILES (sizeof(files) / sizeof(files[0]))
+
+/* The loader can open a malformed file, and then uses the value 0. */
+static bool is_unreadable(const struct efimap *map, enum efimap_source source)
+{
+	return map->states[source] == EFIMAP_STATE_ABSENT ||
+	       map->states[source] == EFIMAP_STATE_DENIED;
+}
+
+/*
+ * In an offline capture, absent only means "not collected", unless one of these files was
+ * collected.
+ */
+static bool has_pointers(const struct efimap *map)
+{
+	for (size_t i = 0; i < N_FILES; i++)
+		if (map->states[files[i].source] != EFIMAP_STATE_ABSENT)
+			return true;
+	return false;
+}
+
+static enum efimap_not_passed kexec_tools_pointers(const struct efimap *map)
+{
+	uint64_t smbios = 0;
+
+	if (efimap_is_offline(map) && !has_pointers(map))
+		return EFIMAP_IS_PASSED;
+	for (size_t i = 0; i < N_FILES; i++)
+		if (is_unreadable(map, files[i].source))
+			return files[i].reason;
+	find_smbios(map, EFIMAP_LOADER_KEXEC_TOOLS, &smbios);
+	if (smbios == UINT64_MAX)
+		return EFIMAP_NOT_PASSED_ALL_ONES;
+	if ((efimap_has(map, EFIMAP_SRC_FW_VENDOR) && map->fw_vendor == UINT64_MAX) ||
+	    (efimap_has(map, EFIMAP_SRC_RUNTIME) && map->runtime == UINT64_MAX) ||
+	    (efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) && map->config_table == UINT64_MAX))
+		return EFIMAP_NOT_PASSED_ALL_ONES;
+	return EFIMAP_IS_PASSED;
+}
+
+/* Return why kexec-tools would pass nothing (x86-linux-setup.c: setup_efi_info()). */
+static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
+{
+	const struct efimap_efi_info *info = &map->boot_params.efi_info;
+
+	if (is_unreadable(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	    !(efimap_is_offline(map) &&
+	      map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT))
+		return EFIMAP_NOT_PASSED_NO_PARAMS;
+	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) {
+		if (info->memmap_size == 0)
+			return EFIMAP_NOT_PASSED_NO_INFO;
+		if (info->desc_version != 1)
+			return EFIMAP_NOT_PASSED_VERSION;
+	}
+	return kexec_tools_pointers(map);
+}
+
+/* Return why the kernel would pass nothing (kexec-bzimage64.c: setup_efi_state()). */
+static enum efimap_not_passed kernel_reason(const struct efimap *map)
+{
+	if (efimap_why_runtime_services_off(map))
+		return EFIMAP_NOT_PASSED_RUNTIME_OFF;
+	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	    map->boot_params.efi_info.memmap_size == 0)
+		return EFIMAP_NOT_PASSED_NO_INFO;
+	return EFIMAP_IS_PASSED;
+}
+
+enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
+						  enum efimap_loader loader)
+{
+	enum efimap_not_passed reason;
+
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
+		return EFIMAP_NOT_PASSED_NOT_EFI;
+	if (efimap_is_32bit_kernel(map))
+		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
+	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
+	/* kexec-tools counts directories, even if it cannot read the files in them. */
+	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)
+		return EFIMAP_NOT_PASSED_NO_MAP;
+	return reason;
+}
+
+/* boot_params are little-endian on every machine. */
+static void put_u32(uint8_t *at, uint32_t value)
+{
+	for (int i = 0; i < 4; i++)
+		at[i] = (uint8_t)(value >> 8 * i);
+}
+
+static void put_u64(uint8_t *at, uint64_t value)
+{
+	put_u32(at, (uint32_t)value);
+	put_u32(at + 4, (uint32_t)(value >> 32));
+}
+
+static uint64_t pointer(const struct efimap *map, enum efimap_source source,
+			uint64_t value, uint32_t *unknown)
+{
+	if (efimap_has(map, source))
+		return value;
+	*unknown |= EFIMAP_ENCODED_UNKNOWN(source);
+	return 0;
+}
+
+static void write_node(const struct efimap *map, enum efimap_loader loader,
+		       struct efimap_encoded_setup_data *encoded)
+{
+	uint8_t *payload = encoded->node + EFIMAP_SETUP_DATA_HEADER;
+	uint32_t *unknown = &encoded->unknown;
+	uint64_t smbios = loader == EFIMAP_LOADER_KERNEL ? INVALID_TABLE : 0;
+
+	put_u64(encoded->node, 0);
+	put_u32(encoded->node + 8, EFIMAP_SETUP_EFI);
+	put_u32(encoded->node + 12, EFIMAP_EFI_PAYLOAD_SIZE);
+	put_u64(payload, pointer(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor, unknown));
+	/*
+	 * Kernels since 5.7 neither write nor read this member (0a67361dcdaa,
+	 * a570b0624b3f).
+	 */
+	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		put_u64(payload + 8,
+			pointer(map, EFIMAP_SRC_RUNTIME, map->runtime, unknown));
+	put_u64(payload + 16,
+		pointer(map, EFIMAP_SRC_CONFIG_TABLE, map->config_table, unknown));
+	if (!efimap_has(map, EFIMAP_SRC_SYSTAB))
+		*unknown |= EFIMAP_ENCODED_UNKNOWN(EFIMAP_SRC_SYSTAB);
+	find_smbios(map, loader, &smbios);
+	put_u64(payload + 24, smbios);
+}
+
+static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
+{
+	put_u32(at, entry->type);
+	put_u64(at + 8, entry->phys);
+	put_u64(at + 16, entry->virt);
+	put_u64(at + 24, entry->pages);
+	put_u64(at + 32, entry->attribute);
+}
+
+/*
+ * sysfs lists a directory by a 31-bit hash of the names, then by name. Source:
+ * fs/kernfs/dir.c; include/linux/stringhash.h: partial_name_hash(), end_name_hash();
+ * include/linux/hash.h: hash_long().
+ */
+
+/* GOLDEN_RATIO_64 */
+#define GOLDEN_RATIO UINT64_C(0x61C8864680B583EB)
+/* Number of decimal digits of the largest 32-bit number. */
+#define NAME_DIGITS 10
+
+EFIMAP_WRAPS
+static uint32_t kernfs_hash(const char *name, size_t len)
+{
+	uint64_t hash = 0;
+	uint32_t folded;
+
+	for (size_t i = 0; i < len; i++) {
+		const uint64_t c = (unsigned char)name[i];
+
+		hash = (hash + (c << 4) + (c >> 4)) * 11;
+	}
+	folded = (uint32_t)(hash * GOLDEN_RATIO >> 32) & INT_MAX;
+	/* 0, 1 and INT_MAX are reserved for ".", ".." and the end. */
+	if (folded < 2)
+		folded += 2;
+	return folded == INT_MAX ? INT_MAX - 1 : folded;
+}
+
+/* A name and its position in the caller's list. */
+struct listed {
+	uint32_t hash;
+	uint32_t position;
+	char name[NAME_DIGITS + 1];
+};
+
+static int compare_listed(const void *left, const void *right)
+{
+	const struct listed *a = left, *b = right;
+
+	/* Equal names keep the order in which they were given. */
+	return efimap_order(a->hash, b->hash) ?:
+	       strcmp(a->name, b->name) ?:
+	       efimap_order(a->position, b->position);
+}
+
+int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
+{
+	efimap_auto_free struct listed *list = efimap_array_new(count, sizeof(*list));
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		struct listed *one = &list[i];
+		const int len = snprintf(one->name, sizeof(one->name), "%" PRIu32, names[i]);
+
+		one->hash = kernfs_hash(one->name, (size_t)len);
+		one->position = (uint32_t)i;
+	}
+	efimap_sort(list, count, sizeof(*list), compare_listed);
+	for (size_t i = 0; i < count; i++)
+		ret_order[i] = list[i].position;
+	return 0;
+}
+
+static int find_passed_order(const struct efimap *map,
+			     const struct efimap_setup_data_options *options,
+			     uint32_t *order)
+{
+	const bool by_index = options->order == EFIMAP_DESCRIPTOR_ORDER_INDEX ||
+			      (options->order == EFIMAP_DESCRIPTOR_ORDER_LOADER &&
+			       options->loader == EFIMAP_LOADER_KERNEL);
+
+	for (size_t i = 0; i < map->n_entries; i++)
+		order[i] = by_index ? (uint32_t)i : map->entries[i].index;
+	return by_index ? 0 : efimap_kernfs_order(order, map->n_entries, order);
+}
+
+static int write_memmap(const struct efimap *map,
+			const struct efimap_setup_data_options *options,
+			struct efimap_encoded_setup_data *encoded)
+{
+	const size_t size = map->n_entries * encoded->desc_size;
+	efimap_auto_free uint32_t *order =
+		efimap_array_new(map->n_entries, sizeof(*order));
+	efimap_auto_free uint8_t *memmap = efimap_array_new(size, 1);
+	int ret;
+
+	if (!order || !memmap)
+		return -ENOMEM;
+	ret = find_passed_order(map, options, order);
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < map->n_entries; i++)
+		write_descriptor(&map->entries[order[i]],
+				 memmap + i * encoded->desc_size);
+	encoded->n_entries = map->n_entries;
+	encoded->memmap_size = size;
+	encoded->memmap = efimap_steal(memmap);
+	encoded->order = efimap_steal(order);
+	return 0;
+}
+
+static void write_info(const struct efimap *map, uint64_t memmap_addr,
+		       struct efimap_encoded_setup_data *encoded)
+{
+	const struct efimap_efi_info *info = &map->boot_params.efi_info;
+	uint8_t *at = encoded->efi_info;
+
+	for (int i = 0; i < 4; i++)
+		at[i] = (uint8_t)info->signature[i];
+	put_u32(at + 4, (uint32_t)info->systab);
+	put_u32(at + 8, encoded->desc_size);
+	put_u32(at + 12, info->desc_version);
+	put_u32(at + 16, (uint32_t)memmap_addr);
+	put_u32(at + 20, (uint32_t)encoded->memmap_size);
+	put_u32(at + 24, (uint32_t)(info->systab >> 32));
+	put_u32(at + 28, (uint32_t)(memmap_addr >> 32));
+}
+
+/*
+ * The kernel passes its own descriptors, whatever their size: 48 bytes in a first kernel,
+ * and 40 bytes in a kernel that kexec-tools loaded.
+ */
+uint32_t efimap_passed_desc_size(const struct efimap *map)
+{
+	const uint32_t own = map->boot_params.efi_info.desc_size;
+
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && own >= EFIMAP_DESC_SIZE &&
+			       own <= EFIMAP_DESC_SIZE_MAX ?
+		       own :
+		       EFIMAP_DESC_SIZE_FIRMWARE;
+}
+
+static uint32_t choose_desc_size(const struct efimap *map,
+				 const struct efimap_setup_data_options *options)
+{
+	if (options->desc_size)
+		return (uint32_t)options->desc_size;
+	if (options->loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		return EFIMAP_DESC_SIZE;
+	return efimap_passed_desc_size(map);
+}
+
+int efimap_encode_setup_data(const struct efimap *map,
+			     const struct efimap_setup_data_options *options,
+			     struct efimap_encoded_setup_data *ret_encoded)
+{
+	static const struct efimap_setup_data_options defaults = { 0 };
+	struct efimap_encoded_setup_data encoded = { 0 };
+	int ret;
+
+	options = options ? options : &defaults;
+	encoded.desc_size = choose_desc_size(map, options);
+	ret = write_memmap(map, options, &encoded);
+	if (ret)
+		return ret;
+	write_node(map, options->loader, &encoded);
+	encoded.reason = efimap_find_why_not_passed(map, options->loader);
+	encoded.has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	if (encoded.has_info && encoded.reason == EFIMAP_IS_PASSED)
+		write_info(map, options->memmap_addr, &encoded);
+	*ret_encoded = encoded;
+	return 0;
+}
+
+void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded)
+{
+	free(encoded->memmap);
+	free(encoded->order);
+	encoded->memmap = NULL;
+	encoded->order = NULL;
+}

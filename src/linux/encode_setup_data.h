@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Encode the bytes with which a kexec loader passes EFI to the next kernel: a setup_data
+ * node, the EFI memory map and boot_params.efi_info.
+ *
+ * kexec_load: kexec-tools, kexec/arch/i386/x86-linux-setup.c: setup_efi_info().
+ * kexec_file_load: the kernel, arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
+ */
+#ifndef LINUX_ENCODE_SETUP_DATA_H
+#define LINUX_ENCODE_SETUP_DATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture/boot_params.h"
+#include "capture/capture.h"
+
+/* The size of a descriptor in EDK II, and so in a first kernel. */
+#define EFIMAP_DESC_SIZE_FIRMWARE 48U
+
+enum efimap_loader {
+	EFIMAP_LOADER_KEXEC_TOOLS,
+	EFIMAP_LOADER_KERNEL,
+};
+#define EFIMAP_LOADER_COUNT (EFIMAP_LOADER_KERNEL + 1)
+
+const char *efimap_loader_name(enum efimap_loader loader);
+
+/*
+ * The order of the descriptors.
+ *
+ * @EFIMAP_DESCRIPTOR_ORDER_LOADER: the order that the loader uses
+ * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index, as used by the kernel
+ * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories, as used
+ *                                  by kexec-tools
+ */
+enum efimap_descriptor_order {
+	EFIMAP_DESCRIPTOR_ORDER_LOADER,
+	EFIMAP_DESCRIPTOR_ORDER_INDEX,
+	EFIMAP_DESCRIPTOR_ORDER_KERNFS,
+};
+
+/*
+ * Why a loader does not pass EFI. efimap_not_passed_text() has a text for each reason.
+ *
+ * RUNTIME_OFF applies only to the kernel. NO_PARAMS, and the reasons from VERSION to
+ * ALL_ONES, apply only to kexec-tools, which prints a message only for VERSION. ALL_ONES
+ * means that an address is 2^64 - 1, which kexec-tools treats as a failed conversion.
+ *
+ * Some reasons are not here because a capture does not show them: --noefi, a kernel image
+ * without EFIMAP_XLF_EFI_KEXEC, and an image that is not a 64-bit bzImage.
+ */
+enum efimap_not_passed {
+	EFIMAP_IS_PASSED,
+	EFIMAP_NOT_PASSED_NOT_EFI,
+	EFIMAP_NOT_PASSED_NO_PARAMS,
+	EFIMAP_NOT_PASSED_NO_INFO,
+	EFIMAP_NOT_PASSED_VERSION,
+	EFIMAP_NOT_PASSED_NO_SYSTAB,
+	EFIMAP_NOT_PASSED_NO_FW_VENDOR,
+	EFIMAP_NOT_PASSED_NO_RUNTIME,
+	EFIMAP_NOT_PASSED_NO_CONFIG_TABLE,
+	EFIMAP_NOT_PASSED_ALL_ONES,
+	EFIMAP_NOT_PASSED_NO_MAP,
+	EFIMAP_NOT_PASSED_RUNTIME_OFF,
+	EFIMAP_NOT_PASSED_KERNEL_32BIT,
+};
+
+const char *efimap_not_passed_text(enum efimap_not_passed reason);
+
+/*
+ * Options of efimap_encode_setup_data(). With all members 0, it does what kexec-tools does.
+ *
+ * @desc_size:   descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the loader's size, which
+ *               is 40 for kexec-tools, and for the kernel the size in boot_params, or 48 if
+ *               that is unknown
+ * @memmap_addr: physical address of the map, for efi_info
+ */
+struct efimap_setup_data_options {
+	enum efimap_loader loader;
+	enum efimap_descriptor_order order;
+	uint64_t desc_size;
+	uint64_t memmap_addr;
+};
+
+#define EFIMAP_ENCODED_UNKNOWN(source) (UINT32_C(1) << (source))
+
+/*
+ * What a loader passes.
+ *
+ * @reason:    EFIMAP_IS_PASSED, or why it passes nothing
+ * @unknown:   EFIMAP_ENCODED_UNKNOWN(source) for each source whose value is not in the
+ *             capture. 0 was written for an unknown pointer, and "absent" for SMBIOS.
+ * @memmap:    @n_entries descriptors of @desc_size bytes, with zero padding; owned
+ * @order:     for each descriptor its position in map->entries; owned
+ * @efi_info:  boot_params.efi_info; all zero unless @reason is EFIMAP_IS_PASSED
+ *
+ * @node and @memmap are generated from the values in the capture, whatever @reason is.
+ */
+struct efimap_encoded_setup_data {
+	enum efimap_not_passed reason;
+	uint32_t unknown;
+	uint8_t node[EFIMAP_EFI_NODE_SIZE];
+	uint8_t *memmap;
+	size_t memmap_size;
+	uint32_t desc_size;
+	uint32_t *order;
+	size_t n_entries;
+	bool has_info;
+	uint8_t efi_info[EFIMAP_EFI_INFO_BYTES];
+};
+
+/*
+ * Encode what a loader would pass from the kernel of this capture.
+ *
+ * Data that was not collected in an offline capture is not a reason to pass nothing. If
+ * boot_params is absent there, @has_info is false. Pointers count as missing only if at
+ * least one of them was collected.
+ *
+ * @options:     NULL for the defaults
+ * @ret_encoded: free it with efimap_encoded_setup_data_free(); not modified on failure
+ *
+ * Return 0 or -ENOMEM.
+ */
+int efimap_encode_setup_data(const struct efimap *map,
+			     const struct efimap_setup_data_options *options,
+			     struct efimap_encoded_setup_data *ret_encoded);
+
+void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded);
+
+/*
+ * Return EFIMAP_IS_PASSED if a loader would pass EFI to the next kernel, or else the reason
+ * why not.
+ */
+enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
+						  enum efimap_loader loader);
+
+/* Return the size in bytes of the descriptors that kexec_file_load passes. */
+uint32_t efimap_passed_desc_size(const struct efimap *map);
+#define efimap_auto_encoded_setup_data                                                   \
+	__attribute__((cleanup(efimap_encoded_setup_data_free)))
+
+/*
+ * Compute the order in which sysfs lists numbered directories. It follows from a hash of
+ * the names and is the same on every machine and in every boot. kexec-tools reads and
+ * passes the runtime map in this order. For the names 0 to 7, it is 7 5 3 1 6 4 2 0.
+ *
+ * @ret_order: receives @count positions in @names, in the order of the listing; may be
+ *             @names itself; not modified on failure
+ *
+ * Return 0 or -ENOMEM.
+ */
+int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order);
+
+#endif
