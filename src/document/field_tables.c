@@ -703,6 +703,10 @@ static const struct field snapshot_rows[] = {
 	  ABOUT("whether the kernel's log holds the beginning of the boot, so that "
 		"what is not in it was not said; false when absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(log_has_start) },
+	{ "setup_data_in_log",
+	  ABOUT("whether the kernel's log lists the memory of setup_data nodes, so that a node "
+		"that is not listed was not there; false when absent"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(log_lists_setup_data) },
 	{ "loaded_by",
 	  ABOUT("the loader of kexec that left a trace in the kernel's log; absent "
 		"where there is none"),

@@ -47,7 +47,27 @@ static bool is_runtime_of_first_kernel(const struct efimap *map)
 static bool is_log_of_first_kernel(const struct efimap *map)
 {
 	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-	       !efimap_kernel_has(map, EFIMAP_CHANGE_HIDES_SETUP_DATA, true);
+	       (map->log_lists_setup_data ||
+		!efimap_kernel_has(map, EFIMAP_CHANGE_HIDES_SETUP_DATA, true));
+}
+
+static bool is_table_listed(const struct efimap *map, const char *name)
+{
+	uint64_t address;
+
+	return efimap_find_named_address(map->tables, map->n_tables, name, &address) &&
+	       address != 0 && address != UINT64_MAX;
+}
+
+/*
+ * arch/x86/platform/efi/quirks.c: efi_reuse_config: a kexec'ed kernel that has an address of SMBIOS
+ * in setup_data lists MEMATTR with all bits set, and kexec passes that address on where the log
+ * lists one.
+ */
+static bool is_memattr_of_first_kernel(const struct efimap *map)
+{
+	return efimap_kernel_has(map, EFIMAP_CHANGE_SKIPS_MEMATTR, false) &&
+	       is_table_listed(map, "MEMATTR") && is_table_listed(map, "SMBIOS");
 }
 
 bool efimap_log_shows_no_efi(const struct efimap *map)
@@ -97,7 +117,8 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 		return EFIMAP_BOOTED_BY_KEXEC;
 	if (has_params && map->boot_params.type_of_loader >> 4 == LOADER_KEXEC)
 		return EFIMAP_BOOTED_BY_KEXEC;
-	if (has_params || is_runtime_of_first_kernel(map) || is_log_of_first_kernel(map))
+	if (has_params || is_runtime_of_first_kernel(map) || is_log_of_first_kernel(map) ||
+	    is_memattr_of_first_kernel(map))
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	return EFIMAP_BOOTED_BY_UNKNOWN;
 }

@@ -460,6 +460,7 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	if (ret)
 		return ret;
+	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
 	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
 			     has_e820 && boot->seen[EFIMAP_LOG_DMI];
 	ret = is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
