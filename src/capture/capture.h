@@ -348,6 +348,7 @@ struct efimap_kexec_state;
  *                    before 6.5 printed; 0 if the log has none
  * @efi_framebuffer:  the log shows that the firmware set up the framebuffer through EFI
  * @log_lists_setup_data: the log lists the memory of setup_data nodes
+ * @rsdp_above_1mib:  the log shows that the root pointer of ACPI is above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820 and the messages after EFI was found
  * @log_loaded_by:    the system call that the log gives evidence of, or NONE
@@ -415,6 +416,7 @@ struct efimap {
 	enum efimap_secure_boot secure_boot;
 	unsigned int mtrr_bits;
 	bool efi_framebuffer;
+	bool rsdp_above_1mib;
 	bool log_has_start;
 	bool log_lists_setup_data;
 	enum efimap_loaded_by log_loaded_by;

@@ -699,6 +699,10 @@ static const struct field snapshot_rows[] = {
 	  ABOUT("whether the kernel's log says that the firmware set up the "
 		"screen in the way of EFI; false when absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(efi_framebuffer) },
+	{ "rsdp_above_1mib",
+	  ABOUT("whether the kernel's log says that the root pointer of ACPI (RSDP) lies "
+		"above 1 MiB; false when absent"),
+	  FIELD_BOOL, FIELD_OMIT, MAP(rsdp_above_1mib) },
 	{ "start_in_log",
 	  ABOUT("whether the kernel's log holds the beginning of the boot, so that "
 		"what is not in it was not said; false when absent"),

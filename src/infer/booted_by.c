@@ -70,9 +70,26 @@ static bool is_memattr_of_first_kernel(const struct efimap *map)
 	       is_table_listed(map, "MEMATTR") && is_table_listed(map, "SMBIOS");
 }
 
-bool efimap_log_shows_no_efi(const struct efimap *map)
+static bool lacks_efi_in_whole_log(const struct efimap *map)
 {
 	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
+}
+
+/* Whoever gives the root pointer of ACPI on the command line can do so without EFI. */
+static bool is_efi_doubtful(const struct efimap *map)
+{
+	return efimap_find_uefi_evidence(map) && efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC &&
+	       !efimap_has_parameter(map, "acpi_rsdp");
+}
+
+bool efimap_log_shows_no_efi(const struct efimap *map)
+{
+	return lacks_efi_in_whole_log(map) && !is_efi_doubtful(map);
+}
+
+bool efimap_log_may_lack_efi(const struct efimap *map)
+{
+	return lacks_efi_in_whole_log(map) && is_efi_doubtful(map);
 }
 
 const char *efimap_find_uefi_evidence(const struct efimap *map)
@@ -80,9 +97,11 @@ const char *efimap_find_uefi_evidence(const struct efimap *map)
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (strcmp(map->iomem[i].name, "efifb") == 0)
 			return "/proc/iomem says that efifb drives the screen, which UEFI set up";
-	return map->efi_framebuffer ?
-		       "the kernel's log says that efifb drives the screen, which UEFI set up" :
-		       NULL;
+	if (map->efi_framebuffer)
+		return "the kernel's log says that efifb drives the screen, which UEFI set up";
+	return map->rsdp_above_1mib ? "the kernel's log says that the root pointer of ACPI (RSDP) "
+				      "lies above 1 MiB, where no legacy BIOS puts it" :
+				      NULL;
 }
 
 bool efimap_is_crash_kernel(const struct efimap *map)

@@ -60,16 +60,26 @@ const char *efimap_loaded_by_name(unsigned int loaded_by);
 
 bool efimap_has_setup_efi(const struct efimap *map);
 
-/* Return whether a kernel log begins with the boot and has no line "efi:". */
+/*
+ * Return whether a kernel log shows that the kernel runs without EFI: the log begins with the boot
+ * and has no line "efi:". If there is evidence of UEFI, it must be the log of a kernel that kexec
+ * started.
+ */
 bool efimap_log_shows_no_efi(const struct efimap *map);
+
+/*
+ * Return whether it is not known why such a log has no line "efi:". UEFI booted the machine, and
+ * there is no trace of kexec: either kexec passed no EFI, or lines are missing.
+ */
+bool efimap_log_may_lack_efi(const struct efimap *map);
 
 /*
  * Return a sentence with evidence that UEFI booted the machine although this kernel has no
  * EFI, or NULL.
  *
  * The evidence is the type of the framebuffer, which kernels pass on: efifb drives one that
- * UEFI set up. vesafb and simple-framebuffer are no evidence, and neither are ACPI tables,
- * which also exist in legacy BIOS mode.
+ * UEFI set up. vesafb and simple-framebuffer are no evidence. An RSDP above 1 MiB is evidence,
+ * because legacy BIOS mode puts it below. ACPI tables alone are none.
  */
 const char *efimap_find_uefi_evidence(const struct efimap *map);
 

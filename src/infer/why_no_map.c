@@ -40,10 +40,15 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 	if (efimap_log_shows_no_efi(map))
 		return without_efi(map, "the kernel's log begins with the boot and has no line "
 					"\"efi:\", so this kernel was booted without EFI");
+	if (efimap_log_may_lack_efi(map))
+		return no_map(EFIMAP_MAP_UNCOLLECTED,
+			      "the kernel log has no line \"efi:\", although UEFI started the "
+			      "machine: the line is missing, or kexec started this kernel "
+			      "without EFI");
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel log shows no EFI: the kernel was booted without it, or "
-			      "the log does not hold the beginning of the boot");
+			      "the log does not hold the whole beginning of the boot");
 	if (!efimap_is_offline(map))
 		return without_efi(map, "there is no /sys/firmware/efi, so this kernel was booted "
 					"without EFI");

@@ -214,6 +214,10 @@ static const char *why_unknown_boot(const struct efimap *map)
 	if (!map->log_has_start)
 		return "not known who started it: its log does not begin with the boot, or is no "
 		       "more than an excerpt";
+	if (efimap_log_may_lack_efi(map))
+		return "not known who started it: its log has no line \"efi:\", although UEFI "
+		       "started the machine. The line is missing, or kexec started this kernel "
+		       "without EFI";
 	return efimap_log_shows_no_efi(map) ?
 		       "it runs without EFI, and its log does not tell who started it" :
 		       "not known who started it: its log shows no trace of kexec, but a kernel "

@@ -133,7 +133,8 @@ static bool is_boot_silent(const struct efimap_log_boot *boot)
 {
 	for (size_t kind = 0; kind < EFIMAP_LOG_KINDS; kind++)
 		if (kind != EFIMAP_LOG_VERSION && kind != EFIMAP_LOG_KEXEC &&
-		    kind != EFIMAP_LOG_DMI && boot->seen[kind])
+		    kind != EFIMAP_LOG_DMI && kind != EFIMAP_LOG_LOST &&
+		    kind != EFIMAP_LOG_RSDP && boot->seen[kind])
 			return false;
 	return true;
 }

@@ -32,7 +32,6 @@
 
 /* Number of gaps that are reported. A log with more is a fragment. */
 #define MAX_GAPS 16
-#define LOW_MEMORY (UINT64_C(1) << 20)
 
 /*
  * Add a fault of the log.
@@ -215,7 +214,7 @@ static bool is_of_pc(const struct efimap_log_shell *shell)
 			continue;
 		if (efimap_span_overlaps(span, vga))
 			return false;
-		has_low |= span.first < LOW_MEMORY;
+		has_low |= span.first < EFIMAP_LOG_LOW_MEMORY;
 	}
 	return has_low;
 }
@@ -328,6 +327,7 @@ static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map
 	map->encrypted |= boot->seen[EFIMAP_LOG_ENCRYPTED] > 0;
 	map->secure_boot = log_secure_boot(boot);
 	map->mtrr_bits = boot->facts->mtrr_bits;
+	map->rsdp_above_1mib |= boot->seen[EFIMAP_LOG_RSDP] > 0;
 	map->efi_framebuffer |= boot->seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
 	map->log_loaded_by = log_loader_of(boot);
 	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
@@ -456,13 +456,15 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 
 	if (is_of_shell || boot->seen[EFIMAP_LOG_GREETING] || boot->seen[EFIMAP_LOG_MEM] ||
 	    boot->seen[EFIMAP_LOG_PLAIN_MEM] || boot->seen[EFIMAP_LOG_TABLES] ||
+	    boot->seen[EFIMAP_LOG_ESRT] ||
 	    complains_of_efi(boot->facts))
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	if (ret)
 		return ret;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
 	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
-			     has_e820 && boot->seen[EFIMAP_LOG_DMI];
+			     has_e820 && boot->seen[EFIMAP_LOG_DMI] &&
+			     !boot->seen[EFIMAP_LOG_LOST];
 	ret = is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
 	/*
 	 * Lines before a boot may be about another attempt, so they count only without other

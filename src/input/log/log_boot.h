@@ -19,6 +19,9 @@
 #include "input/log/table_list.h"
 #include "input/parse_values.h"
 
+/** EFIMAP_LOG_LOW_MEMORY - end of the memory below 1 MiB, which only a PC has */
+#define EFIMAP_LOG_LOW_MEMORY (UINT64_C(1) << 20)
+
 /**
  * enum efimap_log_kind - the kinds of lines; message_types.c has the text that each starts with
  */
@@ -44,6 +47,8 @@ enum efimap_log_kind {
 	EFIMAP_LOG_RULE_MESSAGE,
 	EFIMAP_LOG_SETUP_DATA,
 	EFIMAP_LOG_DMI,
+	EFIMAP_LOG_LOST,
+	EFIMAP_LOG_RSDP,
 	EFIMAP_LOG_KEXEC,
 	EFIMAP_LOG_OTHER_ARCH,
 	EFIMAP_LOG_NO_UEFI,

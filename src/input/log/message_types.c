@@ -454,6 +454,32 @@ static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap
 	return 1;
 }
 
+/* "12 printk messages dropped **" (kernel/printk/printk.c), before the last line of EFI */
+static int take_log_lost(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_text rest = line->rest;
+	uint64_t count;
+
+	return efimap_text_take_number(&rest, UINT64_MAX, &count) &&
+	       efimap_text_take(&rest, " printk messages dropped") &&
+	       !boot->seen[EFIMAP_LOG_DMI];
+}
+
+/*
+ * "0x000000007F77D014 000024 (v02 BOCHS )", of old kernels without 0x. Without EFI, a kernel that
+ * the firmware started finds the pointer below 1 MiB (drivers/acpi/acpica/tbxfroot.c:
+ * acpi_find_root_pointer).
+ */
+static int take_log_rsdp(struct efimap_log_boot *boot, const struct efimap_log_line *line)
+{
+	struct efimap_text rest = line->rest;
+	uint64_t address;
+
+	efimap_text_skip_blanks(&rest);
+	efimap_text_take(&rest, "0x");
+	return efimap_text_take_hex(&rest, 8, &address) && address >= EFIMAP_LOG_LOW_MEMORY;
+}
+
 /*
  * Derive the width of physical addresses from an MTRR, such as " 0000000000 mask 7F80000000
  * write-back". The highest bit of the mask is the highest address bit, because no range is that
@@ -502,6 +528,8 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_RUNTIME_HEAD] = { efimap_log_keep, begin_runtime },
 	[EFIMAP_LOG_MTRR] = { take_log_mtrr },
 	[EFIMAP_LOG_SETUP_DATA] = { take_log_setup_data },
+	[EFIMAP_LOG_LOST] = { take_log_lost },
+	[EFIMAP_LOG_RSDP] = { take_log_rsdp },
 	[EFIMAP_LOG_NO_UEFI] = { .worth = EFIMAP_LOG_SOME_WORDS },
 	[EFIMAP_LOG_SHELL_HEAD] = { efimap_log_take_shell_head },
 	[EFIMAP_LOG_SHELL_TYPE] = { efimap_log_take_shell_type },
@@ -520,8 +548,10 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
  * arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault; efi.c: efi_init.
  */
 const struct efimap_log_row efimap_log_rows[] = {
+	{ "** ", EFIMAP_LOG_LOST },
 	MTRR("0"), MTRR("1"), MTRR("2"), MTRR("3"), MTRR("4"),
 	MTRR("5"), MTRR("6"), MTRR("7"), MTRR("8"), MTRR("9"),
+	{ "ACPI: RSDP", EFIMAP_LOG_RSDP },
 	SHELL_TYPE("ACPI_NVS", EFIMAP_TYPE_ACPI_NVS),
 	SHELL_TYPE("ACPI_Recl", EFIMAP_TYPE_ACPI_RECLAIM),
 	SHELL_TYPE("ACPI_recl", EFIMAP_TYPE_ACPI_RECLAIM),
