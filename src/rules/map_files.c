@@ -132,7 +132,7 @@ static enum efimap_outcome consequence_of(const char *where)
 	} files[] = {
 		{ "phys_addr", EFIMAP_OUTCOME_NO_BOOT },
 		{ "virt_addr", EFIMAP_OUTCOME_NO_RUNTIME },
-		{ "num_pages", EFIMAP_OUTCOME_NO_RUNTIME },
+		{ "num_pages", EFIMAP_OUTCOME_NO_BOOT },
 		{ "type", EFIMAP_OUTCOME_NO_RUNTIME },
 		{ "attribute", EFIMAP_OUTCOME_NONE },
 	};
