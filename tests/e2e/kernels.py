@@ -98,7 +98,8 @@ def board(row):
     if kind == "ovmf":
         share = of_version(OVMF[version], "ovmf", version, r"ovmf-.*") / "usr/share/OVMF"
         words = ("-machine", "q35,smm=off", *flash(share / "OVMF_CODE_4M.fd"))
-        return Board(f"{name}-{row.table}" if row.table else name, DUMPABLE + words, first,
+        name = "-".join(filter(None, (name, row.table, row.devices)))
+        return Board(name, DUMPABLE + words + tuple(row.devices.split()), first,
                      row.append, row.memory, share / "OVMF_VARS_4M.fd", given="disk",
                      boots="disk" if row.table else "kernel", table=row.table)
     root = of_version(U_BOOT[version], "u-boot-qemu", version)
@@ -377,7 +378,8 @@ def group(rows):
     """Group the rows by the machine that they continue."""
     groups = collections.defaultdict(list)
     for row in rows:
-        groups[row.firmware, row.first, row.pad, row.table, row.memory, row.append].append(row)
+        groups[row.firmware, row.first, row.pad, row.table, row.memory, row.devices,
+               row.append].append(row)
     return list(groups.values())
 
 

@@ -23,6 +23,7 @@ class Row:
     second: str = ""
     tools: str = "2.0.32"
     memory: int = 1536
+    devices: str = ""
     pad: int = 0
     table: str = ""
     append: str = ""
