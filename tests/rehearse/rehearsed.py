@@ -2,17 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Boot kernels on the maps of the fixtures, and check that each boots with the expected map.
 
-usage: rehearsed.py [--write] [--map=WORD] EFIMAPCTL IMPORTERS [KERNEL...]
+usage: rehearsed.py [--write] [--map=WORD] [--log=FILE]... EFIMAPCTL IMPORTERS [KERNEL...]
 
 Without KERNEL, the first kernel that is installed or in the cache of tests/e2e boots on one map,
 and on one that is passed without the firmware's flash. This is meson's test, which is skipped if
-there is no kernel. --write updates docs/rehearsed.md with the results of all maps. With --map, only
-maps whose name contains the word are run, and the other rows are kept.
+there is no kernel. --write updates each row of docs/rehearsed.md when all kernels have run. With
+--map, only maps whose name contains the word are run, and the other rows are kept. With --log, only
+these logs are run, which the project does not keep. Their names are "owner+repository@file", as in
+tools/logs.py, and they have a table of their own.
 """
 import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -35,9 +38,11 @@ LOGS = {
 FIRST = [*LOGS, 'real/ovmf-q35-6.1-efidebug-first/dmesg.txt',
          'real/ovmf-q35-7.3-file-first/dmesg.txt', 'logs/ovmf-q35-shell-memmap.txt']
 NEXT = [*LOGS, *(f'real/{name}' for name in (
-    'real-001', 'real-001-second', 'real-003', 'real-061', 'ovmf-q35-6.1-efidebug-first',
+    'real-001', 'real-001-second', 'real-003', 'real-061',
+    'uboot-q35-7.2-first', 'ovmf-q35-5.10-crash-first', 'ovmf-q35-6.1-efidebug-first',
     'ovmf-q35-6.1-kexec-first', 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
-    'ovmf-q35-6.12-kexec-file-first', 'ovmf-q35-6.12-kexec-file-second'))]
+    'ovmf-q35-6.12-kexec-file-first', 'ovmf-q35-6.12-kexec-file-second',
+    'ovmf-q35-7.2-file-first', 'ovmf-q35-7.3-file-first'))]
 # The ESRT of this machine is in a boot services entry that is passed on. The next kernel splits the
 # entry (drivers/firmware/efi/memmap.c: efi_memmap_insert), and each part keeps the virtual address
 # of the complete entry. These addresses are not used.
@@ -58,10 +63,11 @@ def find_kernel():
 
 def rehearse(args, kernel, source, options):
     """Return the document of a run and its errors."""
+    boot = () if source in args.log else ('--boot=1',)
     done = subprocess.run(
-        [args.efimapctl, 'rehearse', '--json', '--boot=1', f'--kernel={kernel}',
-         '--timeout=600', *options, os.path.join(fixture.unpacked(), source)], check=False, capture_output=True, text=True,
-        env={**os.environ, 'EFIMAPCTL_IMPORTERS': args.importers})
+        [args.efimapctl, 'rehearse', '--json', *boot, f'--kernel={kernel}', '--timeout=600',
+         *options, os.path.join(fixture.unpacked(), source)], check=False, capture_output=True,
+        text=True, env={**os.environ, 'EFIMAPCTL_IMPORTERS': args.importers})
     if done.returncode not in (0, 1):
         return None, [done.stderr.strip() or f'status {done.returncode}']
     document = json.loads(done.stdout)
@@ -93,23 +99,38 @@ def rehearse_without_flash(args, kernel):
 def name_of(run):
     """Return the machine of a map, and who started the kernel."""
     source, (option, *_) = run
+    if os.path.isabs(source):
+        return os.path.basename(source).replace('+', '/', 1).replace('@', ': ', 1).replace('|', '/')
     machine = f'{LOGS[source]} (log)' if source in LOGS else source.removeprefix('real/')
     return f'{machine} | {option.split("=")[1]}'
 
 
-def write(kernels, cells, releases):
-    """Write the results into the document."""
+def write(kernels, run, cells, releases):
+    """Write the results of a map into the document."""
     title = ' | '.join(f'Linux {releases.get(kernel, kernel)}' for kernel in kernels)
-    lines = {name_of(run): f'| {name_of(run)} | ' + ' | '.join(
-        cells.get((run, kernel), '') for kernel in kernels) + ' |' for run, _ in cells}
-    write_table(DOCUMENT, 'rehearse/rehearsed.py', f'| map | started as by | {title} |',
-                [name_of(run) for run in RUNS], lines)
+    name = name_of(run)
+    lines = {name: f'| {name} | ' + ' | '.join(cells) + ' |'}
+    if os.path.isabs(run[0]):
+        known = re.findall(r'^\| ([^|]*: [^|]*) \|', DOCUMENT.read_text(), re.M)
+        write_table(DOCUMENT, 'rehearse/rehearsed.py, logs', f'| log | {title} |',
+                    sorted({*known, name}), lines)
+    else:
+        write_table(DOCUMENT, 'rehearse/rehearsed.py', f'| map | started as by | {title} |',
+                    [name_of(other) for other in RUNS], lines)
+
+
+def chosen(args):
+    """Return the maps to run, and how the kernel is started on each."""
+    if args.log:
+        return [(path, ('--as=first',)) for path in args.log]
+    return [run for run in RUNS if args.map in run[0]] if args.kernels else SHORT
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--write', action='store_true')
     parser.add_argument('--map', default='')
+    parser.add_argument('--log', action='append', default=[], type=os.path.abspath)
     parser.add_argument('efimapctl')
     parser.add_argument('importers')
     parser.add_argument('kernels', nargs='*', metavar='KERNEL')
@@ -118,23 +139,24 @@ def main():
     if not kernels or not shutil.which('qemu-system-x86_64'):
         print('skipped: no kernel, or no QEMU')
         return SKIPPED
-    cells, releases, failed = {}, {}, 0
-    for kernel in kernels:
-        for run in [run for run in RUNS if args.map in run[0]] if args.kernels else SHORT:
+    releases, failed = {}, 0
+    if not args.kernels:
+        wrong = rehearse_without_flash(args, kernels[0])
+        failed += bool(wrong)
+        print(*wrong, sep='\n')
+    for run in chosen(args):
+        cells = []
+        for kernel in kernels:
             document, wrong = rehearse(args, kernel, *run)
             failed += bool(wrong)
             said = 'not tried'
             if document:
-                releases[kernel] = document['kernel'] or kernel
+                releases[kernel] = document['kernel'] or releases.get(kernel, kernel)
                 said = f'{document["equal_entries"]} of {document["expected_entries"]}, {document["outcome"]}'
-            cells[run, kernel] = said
+            cells.append(said)
             print(f'{run[0]} {run[1][0]} {kernel}: {said}', *wrong, sep='\n    ', flush=True)
-        if not args.kernels:
-            wrong = rehearse_without_flash(args, kernel)
-            failed += bool(wrong)
-            print(*wrong, sep='\n')
-    if args.write:
-        write(kernels, cells, releases)
+        if args.write:
+            write(kernels, run, cells, releases)
     return failed > 0
 
 
