@@ -28,6 +28,23 @@ bool setup_has_whole_map(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names <= map->n_entries;
 }
 
+/*
+ * Return whether each node of a kernel is known. The kernel numbers nodes from 0
+ * (arch/x86/kernel/ksysfs.c: create_setup_data_nodes), so a number that is missing, or a type that
+ * cannot be read, can be that of SETUP_EFI. Without nodes the pointer to them is 0.
+ */
+static bool has_every_node(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_SETUP_DATA)
+			return false;
+	for (size_t i = 0; i < map->n_setup_data; i++)
+		if (map->setup_data[i].index != i)
+			return false;
+	return map->n_setup_data > 0 || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
+	       map->boot_params.setup_data == 0;
+}
+
 struct efimap_setup setup_of(const struct efimap *map)
 {
 	struct efimap_setup setup = {
@@ -49,7 +66,8 @@ struct efimap_setup setup_of(const struct efimap *map)
 		setup.n_efi++;
 	}
 	/* The firmware starts a kernel without such a node. */
-	setup.lacks_efi = setup.n_efi == 0 && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) &&
+			  efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return setup;
 }
 
