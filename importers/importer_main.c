@@ -94,7 +94,7 @@ static int print_usage(FILE *stream, const char *program, const char *help)
 {
 	fprintf(stream,
 		"Usage: %s [--boot=N] [--] NAME <FILE\n%s"
-		"NAME is what the document and messages call it. See efimapctl(8).\n",
+		"NAME is what the document and messages call it. See efimapctl(1).\n",
 		program, help);
 	return stream == stderr ? IMPORTER_USAGE : IMPORTER_OK;
 }

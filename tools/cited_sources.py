@@ -24,7 +24,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Directories and files below ROOT that may have citations.
 PLACES = ('src', 'include', 'importers', 'rehearse', 'docs', 'man', 'README.md')
-SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.md', '.8', '.S')
+SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.md', '.1', '.7', '.S')
 # Directories of Linux and kexec-tools that are cited.
 TREES = ('arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm', 'security',
          'Documentation', 'kexec', 'purgatory')

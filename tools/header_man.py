@@ -177,7 +177,7 @@ def main():
         for entry in entries:
             lines += entry.description()
         lines.append('.El')
-    lines += ['.Sh SEE ALSO', '.Xr libefimap 3 ,', '.Xr efimapctl 8']
+    lines += ['.Sh SEE ALSO', '.Xr efimapctl 1 ,', '.Xr libefimap 3']
     with open(output, 'w', encoding='utf-8') as file:
         file.write('\n'.join(lines) + '\n')
 

@@ -578,11 +578,12 @@ def write_compare_predicates(families, *_):
 
 
 def write_man(families, *_):
-    """Yield the list of rules for the man page."""
-    rules = [rule for family in families for rule in family.rules]
-    yield '.Pp\n.Bl -column -compact "range-exceeds-efi-va-range" "warning"'
-    yield from (f'.It Cm {rule.name} Ta {rule.severity("")}' for rule in rules)
-    yield '.El'
+    """Yield a section of the man page for each family: its title, name, and rules."""
+    for family in families:
+        yield f'.Ss {family.title} Pq Li {family.name}'
+        yield '.Bl -column -compact "range-exceeds-efi-va-range" "warning"'
+        yield from (f'.It Cm {rule.name} Ta {rule.severity("")}' for rule in family.rules)
+        yield '.El'
 
 
 WRITERS = {'ids': write_ids, 'texts': write_texts, 'topics': write_topics,

@@ -22,7 +22,7 @@
  *
  * Ordered values are enums (&enum efimap_severity). All others are names: rules, verdicts,
  * consequences, sources and documents. Names are the same as in the JSON documents and in
- * efimapctl(8), and never change. Any release may add new names without changing the ABI.
+ * efimapctl(1), and never change. Any release may add new names without changing the ABI.
  *
  * The library has no global state. Threads may use it concurrently if each uses its own
  * objects; const objects may be shared. No function changes the working directory, writes to

@@ -9,7 +9,7 @@
 #include "cli/option_parser.h"
 #include "linux/encode_setup_data.h"
 
-/** enum rehearse_fails - the argument of --failing-service, see efimapctl(8) */
+/** enum rehearse_fails - the argument of --failing-service, see efimapctl-rehearse(1) */
 enum rehearse_fails {
 	REHEARSE_FAILS_NOTHING,
 	REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP,

@@ -8,7 +8,7 @@
 
 #include "rules/report.h"
 
-/** enum status - exit statuses, the same for every command (efimapctl(8), EXIT STATUS) */
+/** enum status - exit statuses, the same for every command (efimapctl(1), EXIT STATUS) */
 enum status {
 	STATUS_OK = 0,
 	STATUS_FINDINGS = 1,

@@ -112,7 +112,7 @@ static char *help_filter(int key, const char *text, void *input)
 	}
 	if (is_list)
 		efimap_out_puts(&out, "\n\nefimapctl help COMMAND tells more; so does "
-				      "efimapctl(8).");
+				      "efimapctl(1).");
 	return output_text(&out);
 }
 

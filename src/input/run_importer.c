@@ -26,7 +26,7 @@
 #define PACKAGE "efimapctl-importers"
 #define HEAD_FD 3
 
-/* Exit statuses of importers: see efimapctl(8). */
+/* Exit statuses of importers: see efimapctl(1). */
 enum { EXIT_DENIED = 5 };
 
 /* The head always fits into an empty pipe. */

@@ -272,7 +272,7 @@ def case_names(case):
     shown = set(re.findall(r'efimap_\w+', ' '.join(expr for _, expr in rules + panels)))
     unshown = {name for name, _ in emitted} - shown
     expect(unshown == UNSHOWN, f'shown nowhere: {unshown ^ UNSHOWN}')
-    told = set(re.findall(r'efimap_\w+', read(f'{ROOT}/man/efimapctl.8')))
+    told = set(re.findall(r'efimap_\w+', read(f'{ROOT}/man/efimapctl-metrics.1')))
     expect({name for name, _ in emitted} == told, {name for name, _ in emitted} ^ told)
 
 

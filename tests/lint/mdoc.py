@@ -14,30 +14,35 @@ def option_of(line):
 
 
 class Page:
-    """The options, synopses, exit statuses and examples of a man page."""
+    """The options, operands, exit statuses and examples of a man page."""
 
     def __init__(self, text):
         self.text = text
-        self.options = {}
-        self.synopsis = {}
+        self.options = set()
+        self.operands = []
         self.statuses = set()
         self.examples = []
-        section = command = None
+        section = None
         for line in text.split('\n'):
-            if line.startswith(('.Sh ', '.Ss ')):
+            if line.startswith('.Sh '):
                 section = line[4:]
-                if section.startswith(('efimapctl ', 'Options of ')):
-                    self.options[self.title(section)] = set()
             elif section == 'SYNOPSIS':
-                command = self.add_synopsis(line, command)
+                self.add_operand(line)
             elif section == 'EXIT STATUS' and line.startswith('.It '):
                 self.statuses.add(line[4:])
             elif section == 'EXAMPLES':
                 self.add_example(line.replace(r'\(dq', '"').replace(r'\e', '\\'))
-            elif line.startswith('.It ') and section and self.title(section) in self.options:
+            elif section == 'OPTIONS' and line.startswith('.It '):
                 option = option_of(line)
                 if option:
-                    self.options[self.title(section)].add(option)
+                    self.options.add(option)
+
+    def add_operand(self, line):
+        """Add the operand of a synopsis line, in the spelling of --help: NAME..., [NAME]."""
+        match = re.fullmatch(r'\.(Op )?Ar ([A-Z]+)( \.\.\.)?', line)
+        if match:
+            operand = match[2] + ('...' if match[3] else '')
+            self.operands.append(f'[{operand}]' if match[1] else operand)
 
     def add_example(self, line):
         """Add a line of a shell example, and join it with the line that it continues."""
@@ -45,21 +50,6 @@ class Page:
             self.examples.append(line[2:])
         elif line.startswith('  ') and self.examples and self.examples[-1][-1] in '|\\':
             self.examples[-1] = self.examples[-1].rstrip('\\ ') + ' ' + line.strip()
-
-    @staticmethod
-    def title(section):
-        """Return the command that a subsection describes."""
-        return re.sub(r'^(?:efimapctl|Options of) ', '', section)
-
-    def add_synopsis(self, line, command):
-        """Add the options of a synopsis line; return the command that the line belongs to."""
-        if line.startswith('.Cm '):
-            self.synopsis[line[4:]] = set()
-            return line[4:]
-        match = re.match(r'\.(?:Op )?Fl (-?)(\S+)', line)
-        if match:
-            self.synopsis[command] |= {match[2]} if match[1] else set(match[2])
-        return command
 
     def block(self, name):
         """Return the generated part between BEGIN and END, or None."""

@@ -6,7 +6,7 @@ usage: usage.py EFIMAPCTL [COMPLETIONS]
        usage.py --write EFIMAPCTL
 
 The program is the reference. COMPLETIONS is the build directory of the completions. --write updates
-the list of columns in the man page.
+the list of columns in efimapctl-dump(1).
 """
 import functools
 import json
@@ -55,6 +55,11 @@ class Program:
         text = self.run(*words, '--help')
         found = re.findall(r'^ {2}(?:-(\S), | {4})--([a-z0-9-]+)(\[?=\S+)?', text, re.M)
         return {(short, name, bool(operand)) for short, name, operand in found}
+
+    def operands(self, command):
+        """Return the operands in the first line of the help of a command."""
+        usage = self.run(command, '--help').split('\n', maxsplit=1)[0]
+        return usage.split(f'efimapctl {command} [OPTION...]')[1].split()
 
     def columns(self):
         """Return name, default (yes or no) and text for each column of dump."""
@@ -105,32 +110,57 @@ def statuses():
     return set(re.findall(r'= (\d+),', body[1]))
 
 
-def check_examples(page, problems):
-    """Check that each example of the page is in a test case named example-*."""
-    tried = '\n'.join(project.text(name)
-                      for name in project.files(under=('tests/cli/cases/example-',)))
+def page_of(command=None):
+    """Return the path of the man page of a command, or of efimapctl(1)."""
+    return 'man/efimapctl' + (f'-{command}' if command else '') + '.1'
+
+
+def check_examples(name, page, problems):
+    """Check that each example of a page is in a test case named example-*."""
+    tried = '\n'.join(project.text(case)
+                      for case in project.files(under=('tests/cli/cases/example-',)))
     for line in page.examples:
         if line not in tried:
-            problems.append(f'man: EXAMPLES: no case tries: {line}')
-    if not page.examples:
-        problems.append('man: EXAMPLES: none')
+            problems.append(f'{name}: EXAMPLES: no case tries: {line}')
+
+
+def check_page(program, command, problems):
+    """Compare the man page of a command with --help: operands, options, statuses and examples."""
+    name = page_of(command)
+    page = mdoc.Page(project.text(name))
+    compare(f'{name}: OPTIONS', program.options[command], page.options - program.common, problems)
+    if page.operands != program.operands(command):
+        problems.append(f'{name}: SYNOPSIS: {page.operands}, but --help has '
+                        f'{program.operands(command)}')
+    for status in sorted(page.statuses - statuses()):
+        problems.append(f'{name}: EXIT STATUS: there is no status {status}')
+    check_examples(name, page, problems)
+    return page
 
 
 def check_man(program, problems):
-    """Compare commands, options, synopsis and columns with the man page."""
-    page = mdoc.Page(project.text('man/efimapctl.8'))
-    compare('man: COMMANDS', program.commands, page.options.keys() - {COMMON}, problems)
-    for command, options in program.options.items():
-        compare(f'man: efimapctl {command}', options, page.options.get(command, ()), problems)
-        compare(f'man: SYNOPSIS of {command}',
-                {short or name for short, name, _ in options} | {'q', 'v'},
-                page.synopsis.get(command, ()), problems)
-    compare('man: options of every command', program.common, page.options.get(COMMON, ()), problems)
-    if page.block('COLUMNS') != mdoc.columns(program.columns()):
-        problems.append('man: COLUMNS: out of date: '
+    """Compare the man pages with the program: one page for each command, and efimapctl(1)."""
+    pages = {name for name in project.files('.1', under=('man/',))}
+    compare('man', {page_of(command) for command in (None, *program.commands)}, pages, problems)
+    if problems:
+        return
+    overview = mdoc.Page(project.text(page_of()))
+    shared = set.union(*program.options.values()) | program.common
+    compare(f'{page_of()}: OPTIONS', program.common, overview.options & program.common, problems)
+    for option in sorted(overview.options - shared):
+        problems.append(f'{page_of()}: OPTIONS: no command has {option}')
+    for command in program.commands:
+        if f'.It Xr efimapctl-{command} 1\n' not in overview.text and \
+           f'.Xr efimapctl-{command} 1 .\n' not in overview.text:
+            problems.append(f'{page_of()}: COMMANDS: {command} is missing')
+    compare(f'{page_of()}: EXIT STATUS', statuses(), overview.statuses, problems)
+    check_examples(page_of(), overview, problems)
+    found = {command: check_page(program, command, problems) for command in program.commands}
+    if found['dump'].block('COLUMNS') != mdoc.columns(program.columns()):
+        problems.append(f'{page_of("dump")}: COLUMNS: out of date: '
                         'run python3 tests/lint/usage.py --write EFIMAPCTL')
-    compare('man: EXIT STATUS', statuses(), page.statuses, problems)
-    check_examples(page, problems)
+    if sum(len(page.examples) for page in found.values()) < len(program.commands):
+        problems.append('man: EXAMPLES: fewer than commands')
 
 
 def long_names(options):
@@ -276,10 +306,10 @@ def try_shell(shell, replies, program, problems):
 
 
 def write(program):
-    """Update the generated parts of the man page."""
-    page = mdoc.Page(project.text('man/efimapctl.8'))
+    """Update the generated part of efimapctl-dump(1)."""
+    page = mdoc.Page(project.text(page_of('dump')))
     text = page.replace('COLUMNS', mdoc.columns(program.columns()))
-    with open(os.path.join(project.ROOT, 'man/efimapctl.8'), 'w', encoding='utf-8') as file:
+    with open(os.path.join(project.ROOT, page_of('dump')), 'w', encoding='utf-8') as file:
         file.write(text)
 
 
