@@ -3,6 +3,7 @@
 line, and the files that are kept of a run."""
 import argparse
 import pathlib
+import re
 import shutil
 
 
@@ -19,6 +20,22 @@ def write_table(path, program, head, names, lines):
     rule = "|" + "---|" * (head.count("|") - 1)
     rows = "\n".join(known[name] for name in names if name in known)
     path.write_text(f"{before}{begin}\n\n{head}\n{rule}\n{rows}\n\n{end}{after}")
+
+
+def write_blocks(path, program, names, blocks):
+    """Write blocks, which begin with "### NAME", into path's blocks of the program; those of rows
+    that were not run stay."""
+    begin, end = (f"<!-- blocks by tests/{program}: {word} -->" for word in ("begin", "end"))
+    text = path.read_text()
+    if begin not in text:
+        text += f"\n{begin}\n{end}\n"
+    before, _, rest = text.partition(begin)
+    inside, _, after = rest.partition(end)
+    known = {m[1]: m[0].rstrip() for m in re.finditer(r"^### (\S+)\n.*?(?=^### |\Z)", inside,
+                                                     re.MULTILINE | re.DOTALL)}
+    known.update(blocks)
+    text = "".join(f"{known[name]}\n\n" for name in names if name in known)
+    path.write_text(f"{before}{begin}\n\n{text}{end}{after}")
 
 
 def foreseen_cell(row, result):

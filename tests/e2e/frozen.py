@@ -29,6 +29,8 @@ BOOT_SILENCE = 60
 TRIES = 3
 # A guest that prints nothing and uses no processor for this many seconds has halted.
 IDLE = 25
+# A guest that prints one of these is dead, but may still use a processor.
+DEAD = ("---[ end Kernel panic", "-- System halted")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -254,12 +256,15 @@ class Run:
 
     def follow(self, silence, limit, until=None):
         """Wait for the end or for this text in the output. Return True for either, or False if the
-        guest became silent."""
+        guest died or became silent."""
         started, quiet = time.monotonic(), Silence(silence)
         while self.qemu.poll() is None:
             if until and until in self.text("out"):
                 return True
-            if quiet.is_over(self.qemu.pid, len(self.text("out")) + len(self.text("console"))):
+            console = self.text("console")
+            if any(text in console for text in DEAD):
+                return False
+            if quiet.is_over(self.qemu.pid, len(self.text("out")) + len(console)):
                 return False
             if time.monotonic() - started > limit:
                 return False

@@ -22,11 +22,12 @@ import sys
 import tarfile
 import tempfile
 
+import advice
 import guest
 import suites
 from document import foreseen_cell, keep, kept, parse, write_table
 from faults import judge
-from faults_observe import observe
+from faults_observe import WORST, observe
 from faults_predict import unpack, worst
 from frozen import Board, Machine, flash
 from kernels_table import KERNELS, OVMF, TABLE, TOOLS, U_BOOT
@@ -137,8 +138,9 @@ def kexec(version):
     return {**files, "opt/kexec/kexec": program.read_bytes(), "sbin/kexec": start.encode()}
 
 
-def given(row):
-    """Return the input of a row for the frozen machine: an archive on a disk."""
+def given(row, advised=None):
+    """Return the input of a row for the frozen machine: an archive on a disk. advised: the command
+    that loads the kernel, instead of the row's."""
     tool = guest.tool()
     chattr = guest.need("/usr/bin/chattr", "e2fsprogs")
     files = {"boot/base.cpio": guest.base_initramfs([tool, chattr]).read_bytes(),
@@ -150,7 +152,10 @@ def given(row):
         files[str(library)[1:]] = library.read_bytes()
     initrd = "--initrd=/run/next.cpio" if row.initrd else ""
     files["run/settings"] = (f"loader={row.loader}\noptions='{row.options}'\n"
-                             f"append='{row.next_append}'\ninitrd={initrd}\n").encode()
+                             f"append='{row.next_append}'\ninitrd={initrd}\n"
+                             f"{advice.settings(row)}").encode()
+    if advised:
+        files["run/advised"] = f"{advised}\n".encode()
     return guest.archive(files, "w")
 
 
@@ -202,12 +207,23 @@ def experiment(frozen, row):
     if row.loader == "dump":
         return {**first, "files": {**before, **dumped(frozen, first["first"])},
                 "console": console}
-    with frozen.continued(given(row)) as run:
+    seen = {**first, **loaded(frozen, row, before)}
+    if observe(row, seen)[0] == "does-not-boot":
+        for number, command in enumerate(advice.commands(row, seen)):
+            again = loaded(frozen, row, before, command)
+            seen["files"].update(advice.files_of(number, command, again))
+    return seen
+
+
+def loaded(frozen, row, before, advised=None):
+    """Load the second kernel of a row in a copy of the frozen machine, as the row does or as
+    advised; return what was sent and printed."""
+    with frozen.continued(given(row, advised)) as run:
         has_ended = run.follow(SILENCE, LIMIT)
+        files = {**before, **guest.received(run.text("out"))}
         if row.table.startswith("RNG ") and not has_ended:
-            before["2/seed"] = run.memory(int(row.table.split()[1], 16), SEED_SIZE + SEED_MAX)
-        return {**first, "files": {**before, **guest.received(run.text("out"))},
-                "console": run.text("console")}
+            files["2/seed"] = run.memory(int(row.table.split()[1], 16), SEED_SIZE + SEED_MAX)
+        return {"files": files, "console": run.text("console")}
 
 
 def document(seen, name):
@@ -218,18 +234,27 @@ def document(seen, name):
 
 
 def foreseen(row, seen):
-    """Return the predictions from the first kernel's tree: the outcome without and with kexec's
-    log, and the rules of the latter."""
+    """Return the prediction from the first kernel's tree and kexec's log, and its rules."""
     kernel = f"--kernel={bzimage(row.second)}"
     with tempfile.TemporaryDirectory() as temp:
         temp = pathlib.Path(temp)
         (temp / "kexec.log").write_bytes(seen["files"]["1/kexec.log"])
         tree = unpack(seen["first"], temp / "tree")
-        before = report("verify", "--json", kernel, tree)
         # kexec -s logs its segments only since Linux 6.8.
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
         after = report("verify", "--json", kernel, *log, tree)
-    return outcome(before), outcome(after), sorted({f["rule"] for f in after["findings"]})
+    return outcome(after), sorted({f["rule"] for f in after["findings"]})
+
+
+def wrong_answer(row, seen, observed):
+    """Return what is wrong with the answer that the first kernel gave before the load."""
+    said = advice.answer(row, seen)
+    if not said:
+        return ["the first kernel gave no answer"]
+    verdict = judge(row, said["outcome"], observed) if said["outcome"] in WORST else "unknown"
+    may_be_harsher = said["certainty"] == "may" and verdict.startswith("harsher")
+    return [] if verdict in ("equal", "harsher") or may_be_harsher else [
+        f"the answer is {verdict}"]
 
 
 def placed(row, seen):
@@ -308,7 +333,7 @@ def of_first(row, seen, release):
 
 def of_second(row, seen):
     """Evaluate the prediction for the second kernel and what happened."""
-    before, predicted, rules = foreseen(row, seen)
+    predicted, rules = foreseen(row, seen)
     observed, words = observe(row, seen)
     log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")
     wrong = [f"{row.rule} is silent"] if row.rule and row.rule not in rules else []
@@ -325,8 +350,9 @@ def of_second(row, seen):
         wrong += ["it did not zero itself"] * (zeroed(seen) < SEED_MAX)
     segments = placed(row, seen)
     wrong += segments.wrong
-    return {"segments": segments, "predicted": predicted, "before": before, "rules": rules,
-            "observed": observed,
+    wrong += wrong_answer(row, seen, observed) + advice.wrong_advice(row, seen, observed)
+    return {"segments": segments, "predicted": predicted, "rules": rules, "observed": observed,
+            "answer": advice.cell(row, seen), "seen": seen,
             "words": words, "verdict": judge(row, predicted, observed), "wrong": wrong}
 
 
@@ -346,15 +372,15 @@ def passed(result):
 def say(result):
     row = result["row"]
     print(f"{'ok' if passed(result) else 'FAIL':4} {row.name}: {row.firmware}, "
-          f"{result['first']} to {result['second']}, {row.loader}, {row.tools}: foreseen "
-          f"{result.get('before', '-')} by the kernel, {result['predicted']} with the log, "
+          f"{result['first']} to {result['second']}, {row.loader}, {row.tools}: "
+          f"answer {result.get('answer', '-')}, {result['predicted']} with the log, "
           f"observed {result['observed']}: {result['verdict']}; {words_of(result)} "
           f"[{' '.join(result['rules'])}]",
           flush=True)
 
 
 HEAD = ("| row | firmware | first kernel | second kernel | loader, kexec-tools | "
-        "foreseen by `--kernel` | with `--kexec-log` | seen | |")
+        "answer before the load | with `--kexec-log` | seen | |")
 
 
 def words_of(result):
@@ -367,10 +393,9 @@ def line(result):
     words = [row.loader] + ([row.tools] if row.second else []) + [row.options] * bool(row.options)
     if not row.initrd:
         words.append("no initramfs")
-    before = f"`{result['before']}`" if result.get("before") else ""
     first = " ".join(filter(None, (result["first"], row.append, row.table)))
     return (f"| {row.name} | {row.firmware} | {first} | {result['second']} | "
-            f"{', '.join(words)} | {before} | {foreseen_cell(row, result)} | "
+            f"{', '.join(words)} | {result.get('answer', '')} | {foreseen_cell(row, result)} | "
             f"`{result['observed']}` | {words_of(result).replace('|', '/')} |")
 
 
@@ -435,8 +460,10 @@ def main():
         skipped += less
     if options.table:
         lines = {r["row"].name: line(r) for r in results if r["observed"]}
-        write_table(pathlib.Path(options.table), "e2e/kernels.py", HEAD,
-                    [row.name for row in TABLE], lines)
+        names = [row.name for row in TABLE]
+        write_table(pathlib.Path(options.table), "e2e/kernels.py", HEAD, names, lines)
+        advice.write(pathlib.Path(options.table).with_name("advice.md"), names,
+                     [r for r in results if r.get("seen")])
     bad = sum(not passed(r) for r in results)
     for loader, tallies in sorted(tallies_of(results).items()):
         print(f"segments of {loader}: {sum(tallies, Tally())}")

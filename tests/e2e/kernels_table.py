@@ -34,6 +34,7 @@ class Row:
     rule: str = ""
     harsher: str = ""
     says: str = ""
+    transcript: bool = False
     # These members are as in faults_table.py, without a change and without an intermediate kernel.
     changes = ()
     hops = False

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What efimapctl verify answers in the first kernel, and the loads that it advises.
+
+docs/advice.md shows each kernel that died and what became of it when it was loaded as advised.
+"""
+import json
+import re
+
+from document import write_blocks, write_table
+from faults_observe import observe, said_by_next
+
+# Lines of a console that a transcript shows: the first crash and the last lines of a kernel that
+# dies; of a kernel that lives, the first match of each pattern.
+CRASH = r"BUG: |Kernel panic|Oops: "
+LAST_LINES = 2
+LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")
+# Characters of each of these lines.
+WIDTH = 96
+HOW = {"kexec-load": "kexec -c -l", "kexec-file-load": "kexec -s -l", "crash-load": "kexec -c -p",
+       "crash-file-load": "kexec -s -p"}
+HEAD = "| row | firmware | first kernel | second kernel | loader | answer | seen | advised | then |"
+
+
+def loader_of(row):
+    """Return the row's loader as efimapctl names it."""
+    return f"kexec-{row.loader.partition('-')[2]}"
+
+
+def question_of(row):
+    return "kdump" if row.loader.startswith("crash") else "kexec"
+
+
+def asked(row):
+    """Return the words for efimapctl verify that say what is loaded."""
+    return [f"--for={question_of(row)}", "--kernel=/boot/vmlinuz-next",
+            *["--initrd=/run/next.cpio"] * row.initrd,
+            *re.findall(r"--mem-m\S+", row.options)]
+
+
+def settings(row):
+    """Return the words for efimapctl verify as settings of the first stage."""
+    return f"asked='{' '.join(asked(row))}'\nasked_loader=--loader={loader_of(row)}\n"
+
+
+def answer(row, seen, name="answer"):
+    """Return the answer to the row's load, {} if there is none."""
+    try:
+        said = json.loads(seen["files"][f"1/{name}.stdout"])
+    except (KeyError, ValueError):
+        return {}
+    return next((a for a in said["answers"] if a["question"] == question_of(row) and
+                 a["loader"] in (loader_of(row), "any")), {})
+
+
+def commands(row, seen):
+    """Return the commands that are advised: with any loader, and with that of the row."""
+    advised = [answer(row, seen, name).get("advice") or {} for name in ("advice", "answer")]
+    return list(dict.fromkeys(a["command"] for a in advised if a.get("command")))
+
+
+def text(row, seen):
+    """Return the advice in words, if there is any."""
+    return (answer(row, seen, "advice").get("advice") or {}).get("text")
+
+
+def files_of(number, command, seen):
+    """Return what a load that was advised showed, as files of the row."""
+    return {f"advised-{number}/command": command.encode(),
+            f"advised-{number}/console": seen["console"].encode(),
+            **{f"advised-{number}/{name}": data for name, data in seen["files"].items()}}
+
+
+def loads(row, seen):
+    """Yield each load that was advised: its command, its console, and what the kernel did."""
+    for number in range(2):
+        prefix = f"advised-{number}/"
+        files = {name.removeprefix(prefix): data for name, data in seen["files"].items()
+                 if name.startswith(prefix)}
+        if not files:
+            return
+        again = {"files": files, "console": files.pop("console").decode(errors="replace")}
+        yield files.pop("command").decode(), again, *observe(row, again)
+
+
+def wrong_advice(row, seen, observed):
+    """Return what is wrong with the advice for a kernel that died."""
+    if observed != "does-not-boot":
+        return []
+    if not text(row, seen):
+        return ["nothing is advised"]
+    return [f"it dies as advised, too: {command}" for command, _, then, _ in loads(row, seen)
+            if then in ("does-not-boot", None)]
+
+
+# --- the document ---
+
+def short(line):
+    line = re.sub(r"^\[ *([\d.]+)\]", r"[\1]", line.strip())
+    return line if len(line) <= WIDTH else line[:WIDTH - 1] + "…"
+
+
+def death(console):
+    """Return the first crash and the last lines of a kernel that dies."""
+    said = said_by_next(console)
+    crash = [line for line in said[:-LAST_LINES] if re.search(CRASH, line)]
+    return [short(line) for line in crash[:1] + said[-LAST_LINES:]]
+
+
+def life(console):
+    """Return the first lines of a kernel that lives."""
+    said = "\n".join(said_by_next(console))
+    found = (re.search(rf"^.*{pattern}", said, re.MULTILINE) for pattern in LIFE)
+    return [short(match[0]) for match in found if match]
+
+
+def cell(row, seen):
+    """Return the cell of a table for the answer."""
+    said = answer(row, seen)
+    return f"`{said['outcome']}`, {said['certainty']}" if said else ""
+
+
+def loaded_by(row):
+    """Return the command and the options with which the row loads its kernel."""
+    return " ".join([HOW[row.loader], *row.options.split()])
+
+
+def transcript(result, seen):
+    """Return the answers, the end of the kernel that died, and the start of those that live."""
+    row = result["row"]
+    said = seen["files"]["1/advice-text.stdout"].decode().partition("\n\n")[0].splitlines()
+    lines = [f"### {row.name}", "", "```", f"# efimapctl verify {' '.join(asked(row))}", *said,
+             f"# {loaded_by(row)} --initrd=/run/next.cpio … /boot/vmlinuz-next",
+             *death(seen["console"])]
+    for command, again, _, _ in loads(row, seen):
+        lines += [f"# {command}", *life(again["console"])]
+    return "\n".join([*lines, "```"])
+
+
+def line(result, seen):
+    row = result["row"]
+    advised = list(loads(row, seen))
+    how = "; ".join(f"`{re.sub(r' --initrd.*', '', command)}`" for command, *_ in advised)
+    then = "; ".join(f"`{observed}`" for _, _, observed, _ in advised)
+    how = how or text(row, seen)
+    first = " ".join(filter(None, (result["first"], row.table)))
+    return (f"| {row.name} | {row.firmware} | {first} | {result['second']} | {loaded_by(row)} "
+            f"| {cell(row, seen)} | `{result['observed']}` | {how} | {then} |")
+
+
+def write(path, names, results):
+    """Put the rows that died into the document."""
+    died = [(r, r["seen"]) for r in results if r["observed"] == "does-not-boot"]
+    write_table(path, "e2e/kernels.py", HEAD, names, {r["row"].name: line(r, s) for r, s in died})
+    write_blocks(path, "e2e/kernels.py", names,
+                 {r["row"].name: transcript(r, s) for r, s in died if r["row"].transcript})
