@@ -23,7 +23,7 @@ void baseline_check(const struct baseline *baseline, const struct argp_state *st
 	if (baseline->read_name && baseline->write_name)
 		usage_error(state, "--baseline and --write-baseline exclude each other");
 	if (baseline->write_name && output_is_stdout(baseline->write_name))
-		usage_error(state, "--write-baseline takes the name of a file: standard output "
+		usage_error(state, "--write-baseline needs a file name: standard output "
 				   "is for the report");
 }
 
@@ -48,15 +48,14 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 	if (!efimap_report_is_judged(report))
 		return 0;
 	if (efimap_report_is_partial(report)) {
-		put_message("%s: not all of it could be read: not recorded in %s", source,
+		put_message("%s: parts could not be read, so it was not recorded in %s", source,
 			    baseline->write_name);
 		return 0;
 	}
 	ret = efimap_baseline_record(baseline->known, map, report);
 	if (ret == -ENODATA) {
-		put_message("%s: neither DMI nor a complete runtime map identifies this "
-			    "machine: not "
-			    "recorded in %s",
+		put_message("%s: neither DMI data nor a complete runtime map identifies "
+			    "this machine, so it was not recorded in %s",
 			    source, baseline->write_name);
 		baseline->is_short = true;
 		return 0;
@@ -86,7 +85,7 @@ int baseline_judge(struct baseline *baseline, enum efimap_severity fail_on, bool
 	if (ret || quiet)
 		return ret;
 	if (baseline->read_name && !known)
-		put_message("%s: this machine is not in %s, so nothing is accepted",
+		put_message("%s: this machine is not in %s, so no finding is accepted",
 			    source, baseline->read_name);
 	if (baseline->write_name && known && report->n_findings)
 		put_message("%s: %zu %s on an entry that could not be read: not recorded "
@@ -137,8 +136,8 @@ static enum status write_baseline(const struct baseline *baseline)
 	if (out.used <= EFIMAP_DOCUMENT_MAX_BYTES &&
 	    baseline->known->n_rows <= EFIMAP_BASELINE_MAX_ROWS)
 		return output_finish(baseline->write_name, 0644, 0, &out);
-	put_message("%s: %u findings are more than a baseline can hold: write one for "
-		    "fewer machines",
+	put_message("%s: %u findings exceed the limit of a baseline: write one for fewer "
+		    "machines",
 		    baseline->write_name, baseline->known->n_rows);
 	return STATUS_UNREADABLE;
 }

@@ -109,39 +109,42 @@ static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
 				      [EFIMAP_DESCRIPTOR_ORDER_KERNFS] = "kernfs", NULL };
 
 static const struct command_option options[] = {
-	{ "json", 'J', NULL, "write a JSON document (--format=json)", .take = take_dump_format,
-	  .given = "json" },
+	{ "json", 'J', NULL, "write a JSON document (--format=json)",
+	  .take = take_dump_format, .given = "json" },
 	{ "pairs", 'P', NULL, "write KEY=\"value\" pairs (--format=pairs)",
 	  .take = take_dump_format, .given = "pairs" },
-	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)", .take = take_dump_format,
-	  .given = "raw" },
+	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)",
+	  .take = take_dump_format, .given = "raw" },
 	{ "format", 0, "FORMAT",
-	  "table (the default), json, ndjson (one line), pairs, raw; or the bytes "
-	  "that a loader hands over: setup-data (the node) or efi-memmap",
+	  "table (the default), json, ndjson (one line), pairs, raw; or the bytes that a "
+	  "loader passes: setup-data (the node) or efi-memmap",
 	  .take = take_dump_format, .words = format_names },
 	{ "output", 'o', "COL,...", "show these columns; +COL,... adds to the defaults",
 	  .take = take_columns },
 	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns },
 	{ "sort", 0, "COL[:desc]", "sort by this column", .take = take_order },
 	{ "filter", 0, "EXPR",
-	  "only entries of which EXPR holds: COL (not empty), !COL, COL=VALUE, or != < <= > >=, "
-	  "and ADDR=ADDRESS for the one that covers it, joined by \"and\" or a comma",
+	  "show only entries that match EXPR: COL (not empty), !COL, COL=VALUE, or != < "
+	  "<= > >=, and ADDR=ADDRESS for the entry that covers it, joined by \"and\" or "
+	  "a comma",
 	  .take = take_filter },
 	OPTION_NOHEADINGS,
-	{ "bytes", 'b', NULL, "write sizes as numbers of bytes", FLAG_AT(dump, how.bytes) },
-	OPTION_OUTPUT("write FILE instead of standard output (-): whole or not at all"),
+	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes) },
+	OPTION_OUTPUT("write to FILE instead of standard output (-), atomically"),
 	{ "loader", 0, "LOADER",
-	  "with setup-data and efi-memmap: who hands over, kexec-tools (kexec_load, the default) "
-	  "or kernel (kexec_file_load)", CHOICE_AT(dump, loader, loaders) },
+	  "with setup-data and efi-memmap: the loader that passes the data, kexec-tools "
+	  "(kexec_load, the default) or kernel (kexec_file_load)",
+	  CHOICE_AT(dump, loader, loaders) },
 	{ "descriptor-order", 0, "ORDER",
-	  "with efi-memmap: descriptors by index, or as kernfs lists them; default: as the loader "
-	  "does", CHOICE_AT(dump, passed.order, orders) },
+	  "with efi-memmap: sort descriptors by index, or keep the order in which kernfs "
+	  "lists them; default: the order of the loader",
+	  CHOICE_AT(dump, passed.order, orders) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_AS,
 	{ "desc-size", 0, "N",
-	  "bytes of a descriptor: of SOURCE, an EFI memory map, or with --format=efi-memmap of "
-	  "what is written; default: as the loader has it",
+	  "descriptor size in bytes: in SOURCE, if it is an EFI memory map, or in the "
+	  "output of --format=efi-memmap; default: the size that the loader uses",
 	  NUMBER_AT(dump, desc_size, &desc_size_range) },
 	OPTION_BASE,
 	{ 0 },
@@ -177,21 +180,23 @@ static void check(void *args, const struct argp_state *state)
 	put_desc_size(dump);
 	common_check_binary(&dump->common, state);
 	if ((is_json(dump) || is_binary(dump)) && dump->how.n_columns > 0)
-		usage_error(state, "--output does not go with %s: the document always holds "
-				   "everything", format_names[dump->format]);
+		usage_error(state,
+			    "--output cannot be used with %s: the document always "
+			    "contains everything",
+			    format_names[dump->format]);
 	if ((dump->loader || dump->passed.order) && !is_binary(dump))
-		usage_error(
-			state,
-			"--loader and --descriptor-order go with --format=setup-data and "
-			"--format=efi-memmap only");
+		usage_error(state, "--loader and --descriptor-order need "
+				   "--format=setup-data or --format=efi-memmap");
 	if (dump->format == FORMAT_SETUP_DATA &&
 	    (dump->passed.order || (dump->desc_size && !dump->common.binary.as)))
-		usage_error(state, "--descriptor-order and --desc-size go with "
-				   "--format=efi-memmap only: a setup_data node holds "
-				   "no descriptors");
+		usage_error(state,
+			    "--descriptor-order and --desc-size need "
+			    "--format=efi-memmap: a setup_data node has no descriptors");
 	if (is_binary(dump) && (dump->filter.n_terms || dump->how.order.is_given))
-		usage_error(state, "--filter and --sort do not go with %s: a loader hands over "
-				   "all entries, in its own order", format_names[dump->format]);
+		usage_error(state,
+			    "--filter and --sort cannot be used with %s: a loader passes "
+			    "all entries, in its own order",
+			    format_names[dump->format]);
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal: use "
 				   "--output-file or a pipe", format_names[dump->format]);
@@ -219,7 +224,8 @@ static void report_unpredicted(const struct dump *dump, const struct efimap *map
 {
 	if (layout->unknown && !is_json(dump) && !dump->common.quiet &&
 	    (dump->format != EFIMAP_DUMP_TABLE || dump->common.noheadings))
-		put_message("%s: no virtual address is predicted: %s", map->name, layout->unknown);
+		put_message("%s: virtual addresses cannot be predicted: %s", map->name,
+			    layout->unknown);
 }
 
 static enum status write_map(const struct dump *dump, const struct efimap *map,
@@ -318,9 +324,9 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 	const bool is_told = reason == EFIMAP_NOT_PASSED_VERSION ||
 			     (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
 
-	put_message("%s: %s passes no EFI to the next kernel%s: %s", map->name,
+	put_message("%s: %s passes no EFI data to the next kernel%s: %s", map->name,
 		    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
-		    is_told ? "" : ", and says nothing of it",
+		    is_told ? "" : ", and prints no message",
 		    efimap_not_passed_text(reason));
 	return status_of(map, reason);
 }
@@ -335,9 +341,9 @@ static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 
 		if (!(unknown & EFIMAP_ENCODED_UNKNOWN(source)))
 			continue;
-		put_message("%s: %s, so what the loader writes of it is not known",
+		put_message("%s: %s, so the data that the loader passes cannot be computed",
 			    source_path(map, efimap_source_path(source)),
-			    map->states[source] == EFIMAP_STATE_ABSENT ? "not there"
+			    map->states[source] == EFIMAP_STATE_ABSENT ? "missing"
 			    : map->states[source] == EFIMAP_STATE_DENIED
 				    ? "permission denied"
 				    : "malformed");

@@ -27,7 +27,7 @@ struct explain {
 };
 
 static const struct command_option options[] = {
-	OPTION_JSON(", of all rules or of those that are named"),
+	OPTION_JSON(" of all rules, or of those that match NAME"),
 	{ 0 },
 };
 
@@ -187,7 +187,8 @@ static enum status explain_run(void *args)
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 
 	if (explain->common.json && explain->n_topics) {
-		put_message("explain: '%s' is no rule, and the document has rules only",
+		put_message("explain: '%s' is not a rule, and the JSON document contains "
+			    "only rules",
 			    explain->topics[0]->name);
 		return STATUS_USAGE;
 	}
@@ -202,14 +203,15 @@ static enum status explain_run(void *args)
 
 const struct command cmd_explain = {
 	.name = "explain",
-	.summary = "list the rules, or explain some",
+	.summary = "list the rules, or explain some of them",
 	.options = options,
 	.operands = OPERANDS_WORDS,
 	.args_doc = "[NAME...]",
-	.doc = "List every rule with its severity, or tell everything about some: what they test, "
-	       "why it matters, what breaks in the next kernel, the exceptions, what to do and "
-	       "the source. NAME is a rule, a family of rules such as virt, an outcome such as "
-	       "boots-without-efi, or a cause that received names; or the beginning of names, or a "
+	.doc = "List every rule with its severity, or explain those that match NAME: "
+	       "what they test, why it matters, what breaks in the next kernel, the "
+	       "exceptions, what to do and the source. NAME is a rule, a family of rules "
+	       "such as virt, an outcome such as boots-without-efi, or a cause in the "
+	       "output of received. It can also be the beginning of such a name, or a "
 	       "glob such as '*-in-ram'.",
 	.size = sizeof(struct explain),
 	.check = check,

@@ -25,9 +25,10 @@ struct metrics {
 };
 
 static const struct command_option options[] = {
-	OPTION_OUTPUT("replace FILE instead of writing to standard output (-): whole or not at "
-		      "all, and readable by everybody"),
-	{ "first", 0, "FIRST", "count what drifted since FIRST, the kernel that handed over, too",
+	OPTION_OUTPUT("write to FILE instead of standard output (-), atomically and "
+		      "readable by all users"),
+	{ "first", 0, "FIRST",
+	  "also count differences from FIRST, a capture of the first kernel",
 	  NAME_AT(metrics, first, "FIRST") },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
@@ -147,10 +148,10 @@ static enum status metrics_run(void *args)
 
 const struct command cmd_metrics = {
 	.name = "metrics",
-	.summary = "write what verify says as metrics for Prometheus",
+	.summary = "write the result of verify as Prometheus metrics",
 	.options = options,
-	.doc = "Write what verify says of a runtime map as metrics in the text format of "
-	       "Prometheus, for the textfile collector of node_exporter. " SOURCE_IS,
+	.doc = "Write the result of verify as metrics in the Prometheus text format, for "
+	       "the textfile collector of node_exporter. " SOURCE_IS,
 	.size = sizeof(struct metrics),
 	.run = metrics_run,
 };

@@ -35,18 +35,15 @@ static const unsigned int mode_values[] = {
 
 static const struct command_option options[] = {
 	{ "mode", 0, "MODE",
-	  "identity (every region onto itself: the physical mode), virtual, or both "
-	  "(what Linux "
-	  "builds, the default)",
+	  "identity (identity-map every region, for physical mode), virtual, or both (as "
+	  "Linux builds it, the default)",
 	  CHOICE_AT(pagetable, how.mode, modes), .values = mode_values },
-	OPTION_OUTPUT(
-		"write the tables themselves: whole or not at all; needs --table-base"),
+	OPTION_OUTPUT("write the page table to FILE, atomically; needs --table-base"),
 	{ "table-base", 0, "ADDR", "physical address of the first table in FILE",
 	  NAME_AT(pagetable, base, NULL) },
-	{ "no-1g", 0, NULL, "no 1 GiB leaves: a CPU without pdpe1gb",
+	{ "no-1g", 0, NULL, "use no 1 GiB pages, as on a CPU without pdpe1gb",
 	  FLAG_AT(pagetable, no_1g) },
-	{ "no-2m", 0, NULL, "no 2 MiB leaves either: 4 KiB ones throughout",
-	  FLAG_AT(pagetable, no_2m) },
+	{ "no-2m", 0, NULL, "use 4 KiB pages only", FLAG_AT(pagetable, no_2m) },
 	OPTION_JSON(""),
 	OPTION_IF_EFI,
 	OPTION_BOOT,
@@ -67,19 +64,19 @@ static void check(void *args, const struct argp_state *state)
 		pagetable->how.base = common_address(state, "table-base", pagetable->base);
 	if (pagetable->how.base % EFIMAP_PAGE_SIZE)
 		usage_error(state,
-			    "--table-base=%s: tables start at a multiple of 0x1000",
+			    "--table-base=%s: expected a multiple of 0x1000",
 			    pagetable->base);
 	pagetable->how.largest = pagetable->no_2m ? EFIMAP_LEAF_4K :
 				 pagetable->no_1g ? EFIMAP_LEAF_2M :
 						    EFIMAP_LEAF_1G;
 	if (has_tables_on_stdout(pagetable) && pagetable->common.json)
-		usage_error(state, "standard output cannot be both the tables and the JSON "
-				   "document: --output-file takes the name of a file");
+		usage_error(state, "the page table and the JSON document cannot both go "
+				   "to standard output: use --output-file=FILE");
 	if (pagetable->common.file && !pagetable->base)
-		usage_error(state, "--output-file needs --table-base: tables hold their own "
-				   "addresses");
+		usage_error(state, "--output-file needs --table-base: page tables "
+				   "contain their own addresses");
 	if (pagetable->base && !pagetable->common.file)
-		usage_error(state, "--table-base goes with --output-file only");
+		usage_error(state, "--table-base needs --output-file");
 }
 
 static enum status write_view(const struct pagetable *pagetable,
@@ -151,9 +148,8 @@ static enum status pagetable_run(void *args)
 	if (status != STATUS_OK)
 		return source_excuse(&pagetable->common, map, status);
 	if (!is_identity && efimap_is_32bit_kernel(map)) {
-		put_message("%s: a 32-bit kernel: it has no page table for EFI, but maps "
-			    "every region in "
-			    "its own; --mode=identity makes one",
+		put_message("%s: a 32-bit kernel maps runtime regions in its own page "
+			    "table and builds none for EFI; use --mode=identity",
 			    map->name);
 		return STATUS_NOT_APPLICABLE;
 	}
@@ -169,9 +165,9 @@ const struct command cmd_pagetable = {
 	.name = "pagetable",
 	.summary = "build the EFI page table",
 	.options = options,
-	.doc = "Build the EFI page table that a runtime map implies: show its size, or write it. "
-	       "With --mode=identity, show which firmware pointers could be followed in physical "
-	       "mode.",
+	.doc = "Build the EFI page table that a runtime map implies, and show its size "
+	       "or write it. With --mode=identity, show which firmware pointers are "
+	       "usable in physical mode.",
 	.size = sizeof(struct pagetable),
 	.check = check,
 	.run = pagetable_run,

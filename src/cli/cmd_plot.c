@@ -54,8 +54,9 @@ static void check_name(const struct argp_state *state, const char *file, const c
 
 	for (size_t i = 0; file && i < sizeof(others) / sizeof(others[0]); i++)
 		if (ends_in(file, others[i]))
-			usage_error(state, "%s: %s; other programs make %s of that", file, how,
-				    others[i] + 1);
+			usage_error(state,
+				    "%s: %s; use another program to convert it to %s",
+				    file, how, others[i] + 1);
 }
 
 /* Find the time of the page. SOURCE_DATE_EPOCH makes the page reproducible. */
@@ -127,17 +128,19 @@ static const char *const media[] = {
 static const struct range rows_range = { EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_ROWS };
 
 static const struct command_option options[] = {
-	OPTION_OUTPUT("write FILE instead of standard output (-): a picture if its name ends in "
-		      ".svg, a page if it ends in .html, else text"),
-	{ "format", 0, "FORMAT", "text, svg or html, whatever FILE is called",
+	OPTION_OUTPUT("write to FILE instead of standard output (-): a picture if its "
+		      "name ends in .svg, a page if it ends in .html, otherwise text"),
+	{ "format", 0, "FORMAT", "text, svg or html, whatever the name of FILE",
 	  CHOICE_AT(plot_args, medium, media) },
 	{ "second", 0, "SECOND",
-	  "draw the runtime map of SECOND, the kernel that received, beside SOURCE's",
+	  "draw the runtime map of SECOND, a capture of the second kernel, next to the "
+	  "one of SOURCE",
 	  NAME_AT(plot_args, second, "SECOND") },
 	{ "max-rows", 0, "N",
-	  "tell at most N stretches of addresses apart; what shares one is grouped",
+	  "draw at most N rows of addresses; regions that share a row are grouped",
 	  NUMBER_AT(plot_args, rows, &rows_range) },
-	{ "ascii", 0, NULL, "draw with ASCII characters only", FLAG_AT(plot_args, ascii) },
+	{ "ascii", 0, NULL, "draw with ASCII characters only",
+	  FLAG_AT(plot_args, ascii) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
@@ -149,7 +152,7 @@ static void check(void *args, const struct argp_state *state)
 
 	if (plot->medium == MEDIUM_AUTO)
 		check_name(state, plot->common.file,
-				"a picture is written as .svg or .html");
+				"plot writes .svg, .html or text");
 }
 
 static enum medium choose(const struct plot_args *plot)
@@ -268,12 +271,12 @@ static enum status plot_run(void *args)
 
 const struct command cmd_plot = {
 	.name = "plot",
-	.summary = "draw the map beside memmap and iomem",
+	.summary = "draw the map next to memmap and iomem",
 	.options = options,
-	.second = "a second one is drawn by --second=SECOND",
-	.doc = "Draw a runtime map beside the firmware's memory map, /proc/iomem and the "
-	       "virtual addresses: on the terminal, as an SVG picture, or in the page that report "
-	       "writes.",
+	.second = "use --second=SECOND for a second one",
+	.doc = "Draw a runtime map next to the firmware memory map, /proc/iomem and the "
+	       "virtual addresses: in the terminal, as an SVG picture, or in an HTML "
+	       "report.",
 	.size = sizeof(struct plot_args),
 	.check = check,
 	.run = plot_run,
@@ -297,7 +300,7 @@ static const char *const report_formats[] = {
 };
 
 static const struct command_option report_options[] = {
-	OPTION_OUTPUT("write FILE atomically; - is standard output"),
+	OPTION_OUTPUT("write to FILE atomically; - is standard output"),
 	{ "format", 0, "FORMAT",
 	  "html (the default) or text (at most 60 lines of 76 columns, for a mailing list)",
 	  CHOICE_AT(report_args, format, report_formats) },
@@ -315,11 +318,11 @@ static void check_report(void *args, const struct argp_state *state)
 	if (report->format == REPORT_TEXT)
 		return;
 	if (!common->file && isatty(STDOUT_FILENO))
-		usage_error(state, "a report is a page for a browser: say where it goes to, "
-			    "efimapctl report -O report.html");
-	check_name(state, common->file, "a report is written as .html");
+		usage_error(state, "an HTML report is not written to a terminal: use "
+				   "efimapctl report -O report.html");
+	check_name(state, common->file, "report writes .html or text");
 	if (common->file && ends_in(common->file, ".svg"))
-		usage_error(state, "%s: a report is a page: efimapctl plot draws the picture alone",
+		usage_error(state, "%s: report writes no SVG file: use efimapctl plot",
 			    common->file);
 }
 
@@ -357,7 +360,7 @@ static enum status write_and_say(const struct report_args *args, const struct ef
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
 		put_message(
-			"%s: written all the same; the status is that of what it tells",
+			"%s: the report was written; the exit status refers to its content",
 			common->file);
 	return combine_status(before, status);
 }
@@ -390,19 +393,19 @@ static enum status report_run(void *args)
 
 const struct command cmd_report = {
 	.name = "report",
-	.summary = "write what to attach to a bug report",
+	.summary = "write a report to attach to a bug report",
 	.answers = "What to attach to a bug report?",
 	.options = report_options,
-	.doc = "Write one page of HTML for a bug report, to the FILE of -O or into a pipe. It "
-	       "needs nothing beside it: what received says of a kernel that kexec started, what "
-	       "verify finds and what to do, the picture that plot draws, the tables, and all "
-	       "that was read, so that every command takes the page as SOURCE. It tells "
-	       "addresses, the boot ID and the names of the hardware, and no host name; of the "
-	       "command line only the words that decide something about EFI, memory or kexec. "
-	       "A page is written whatever it tells; the status is then 0, 4 where the kernel "
-	       "has no EFI, and 3 where something could not be read. With --format=text: the "
-	       "machine, the answers, the findings with advice and the map as plain text for a "
-	       "mailing list. " SOURCE_IS,
+	.doc = "Write one self-contained HTML page for a bug report, to FILE or to a "
+	       "pipe. It contains the findings of verify with advice, the result of "
+	       "received if kexec started the kernel, the picture of plot, the tables, "
+	       "and a snapshot, so that every command accepts the page as SOURCE. It "
+	       "contains addresses, the boot ID and hardware names, but no host name, "
+	       "and only those kernel parameters that affect EFI, memory or kexec. "
+	       "Errors in the map do not change the status: it is 4 if the kernel has no "
+	       "EFI, and 3 if a source could not be read. With --format=text, write the "
+	       "machine, the answers, the findings with advice and the map as plain text "
+	       "for a mailing list. " SOURCE_IS,
 	.size = sizeof(struct report_args),
 	.check = check_report,
 	.run = report_run,

@@ -260,7 +260,7 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 	if (ret == 0)
 		return STATUS_OK;
 	if (ret == -E2BIG)
-		put_message("%s: holds more than %d snapshots", dir, STORE_KEEP_MAX);
+		put_message("%s: contains more than %d snapshots", dir, STORE_KEEP_MAX);
 	else
 		put_message("%s: %s", dir, strerror(-ret));
 	return status_of_error(ret);
@@ -351,7 +351,7 @@ static enum status write_there(const struct search *search, const char *tag,
 	ret = output_replace(search->dir, name, 0600, out);
 	if (ret == 0)
 		return STATUS_OK;
-	put_message("%s, beside the crash dump: %s", name, strerror(-ret));
+	put_message("%s, next to the crash dump: %s", name, strerror(-ret));
 	return status_of_error(ret);
 }
 
@@ -378,7 +378,9 @@ static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const 
 	if (search.dir >= 0)
 		status = write_there(&search, tag, out);
 	else
-		put_message("%s: no crash dump%s in it, nor in a directory of ours in it", dirs[0],
+		put_message("%s: no crash dump%s in this directory or in its "
+			    "subdirectories of the same owner",
+			    dirs[0],
 			    search.since.tv_sec ? " newer than the snapshot" : "");
 	efimap_close_fd(&search.dir);
 	return status;
@@ -411,29 +413,33 @@ static void take_tag(void *args, const struct argp_state *state, const char *ope
 	struct snapshot *snapshot = args;
 
 	if (!is_tag(operand, strlen(operand)))
-		usage_error(state, "--tag=%s: a tag has up to %d lower-case letters, digits and "
-			    "inner hyphens", operand, STORE_TAG_MAX);
+		usage_error(state,
+			    "--tag=%s: expected at most %d lower-case letters, digits "
+			    "and inner hyphens",
+			    operand, STORE_TAG_MAX);
 	snapshot->tag = operand;
 }
 
 static const struct range keep_range = { 1, STORE_KEEP_MAX };
 
 static const struct command_option options[] = {
-	OPTION_OUTPUT("write FILE instead of standard output (-): whole or not at all, and "
-		      "readable by its owner only"),
-	{ "store", 0, "DIR", "write BOOT_ID.json in DIR and keep the newest snapshots there",
+	OPTION_OUTPUT("write to FILE instead of standard output (-), atomically and "
+		      "readable only by its owner"),
+	{ "store", 0, "DIR",
+	  "write BOOT_ID.json to DIR, and delete the oldest snapshots there",
 	  NAME_AT(snapshot, store, "the store") },
-	{ "keep", 0, "N", "with --store: how many are kept (8)",
+	{ "keep", 0, "N", "with --store: number of snapshots to keep (default: 8)",
 	  NUMBER_AT(snapshot, keep, &keep_range) },
 	{ "next-to-vmcore", 0, "DIR",
-	  "write efimap-kdump.json beside the newest crash dump in DIR or a directory in it; "
-	  "may be given more than once", .take = take_beside },
+	  "write efimap-kdump.json next to the newest crash dump in DIR or its "
+	  "subdirectories; may be given more than once",
+	  .take = take_beside },
 	{ "tag", 0, "TAG",
 	  "with --store: write BOOT_ID.TAG.json; with --next-to-vmcore: efimap-TAG.json",
 	  .take = take_tag },
 	{ "redact", 0, NULL,
-	  "leave of the command line only what decides something about EFI, memory or kexec, and "
-	  "of the name of SOURCE no directory and no host",
+	  "keep only the kernel parameters that affect EFI, memory or kexec, and only "
+	  "the base name of SOURCE, without a host name",
 	  FLAG_AT(snapshot, redact) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
@@ -494,7 +500,7 @@ static enum status snapshot_run(void *args)
 		if (snapshot->common.quiet && source_is_excused(&snapshot->common, map))
 			return STATUS_OK;
 		why = efimap_why_not_applicable(map);
-		put_message("%s: nothing to take a snapshot of: %s", map->name,
+		put_message("%s: no data for a snapshot: %s", map->name,
 			    why ? why : "sys/firmware/efi was not collected");
 		return source_excuse(&snapshot->common, map, STATUS_NOT_APPLICABLE);
 	}
@@ -507,10 +513,10 @@ static enum status snapshot_run(void *args)
 
 const struct command cmd_snapshot = {
 	.name = "snapshot",
-	.summary = "write all that is read as one JSON document",
+	.summary = "write all collected data as one JSON document",
 	.options = options,
-	.doc = "Write everything that the other commands need as one JSON document, which they "
-	       "take as SOURCE. " SOURCE_IS,
+	.doc = "Write everything that the other commands need as one JSON document, "
+	       "which they accept as SOURCE. " SOURCE_IS,
 	.size = sizeof(struct snapshot),
 	.check = check,
 	.run = snapshot_run,

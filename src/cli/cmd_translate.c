@@ -27,8 +27,9 @@ struct translate {
 
 static const struct command_option options[] = {
 	{ "source", 0, "SOURCE",
-	  "whose map: / (the running system, the default), a directory that holds sys/ and "
-	  "proc/ of a machine, an archive of one, a kernel log, a crash dump, or a snapshot",
+	  "source of the map: / (the running system, the default), a directory that "
+	  "contains sys/ and proc/ of a machine, an archive of such a directory, a "
+	  "kernel log, a crash dump, or a snapshot",
 	  NAME_AT(common, source, "a SOURCE") },
 	OPTION_JSON(""),
 	OPTION_IF_EFI,
@@ -56,9 +57,12 @@ static void check(void *args, const struct argp_state *state)
 		const char *word = common->operands[i];
 
 		if (!parse_address(word, &address))
-			usage_error(state, "'%s' is no address: it takes 1 to 16 hex digits, "
-					   "with or without 0x%s", word,
-				    access(word, F_OK) ? "" : "; --source names a SOURCE");
+			usage_error(state,
+				    "'%s' is not an address: expected 1 to 16 "
+				    "hexadecimal digits, with or without 0x%s",
+				    word,
+				    access(word, F_OK) ? ""
+						       : "; use --source for a SOURCE");
 	}
 }
 
@@ -127,8 +131,8 @@ const struct command cmd_translate = {
 	.operands = OPERANDS_WORDS,
 	.missing = "an ADDRESS is missing",
 	.args_doc = "ADDRESS...",
-	.doc = "Translate physical and virtual addresses through a runtime map, and say which "
-	       "entry covers them. Status 1 if an address is in no entry.",
+	.doc = "Translate physical and virtual addresses through a runtime map, and show "
+	       "which entry covers them. The status is 1 if no entry covers an address.",
 	.size = sizeof(struct translate),
 	.check = check,
 	.run = translate_run,

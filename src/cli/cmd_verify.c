@@ -218,8 +218,8 @@ static void check_load(const struct verify *verify, const struct argp_state *sta
 
 	if ((given->mem_min || given->mem_max) &&
 	    given->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
-		usage_error(state, "kexec_file_load (--loader=kexec-file-load) has no --mem-min "
-				   "and --mem-max");
+		usage_error(state, "kexec_file_load (--loader=kexec-file-load) does not "
+				   "support --mem-min and --mem-max");
 	if (given->mem_max && given->mem_min > given->mem_max)
 		usage_error(state, "--mem-min is above --mem-max");
 }
@@ -299,56 +299,60 @@ static void take_kernel(void *input, const struct argp_state *state, const char 
 	struct verify *verify = input;
 
 	if (verify->n_kernels == EFIMAP_MAX_KERNELS)
-		usage_error(state, "--kernel may be given %d times at most", EFIMAP_MAX_KERNELS);
+		usage_error(state, "--kernel may be given at most %d times",
+			    EFIMAP_MAX_KERNELS);
 	verify->kernel_names[verify->n_kernels++] = common_name(state, "the kernel", operand);
 }
 
 static const struct range limit_range = { 1, UINT64_MAX };
 
 static const struct command_option options[] = {
-	{ "json", 'J', NULL, "write a JSON document; one line each for several sources",
+	{ "json", 'J', NULL,
+	  "write a JSON document, or one line for each of several sources",
 	  CHOICE_AT(verify, format, formats), .given = "json" },
 	{ "format", 0, "FORMAT", "text (the default), json or ndjson (one line)",
 	  CHOICE_AT(verify, format, formats) },
 	OPTION_FAIL_ON("status 1 if there is a finding of this severity or worse: "),
-	{ "only", 0, "ID,...", "run these rules only", .take = take_only },
-	{ "skip", 0, "ID,...", "leave these rules out", .take = take_skip },
+	{ "only", 0, "ID,...", "run only these rules", .take = take_only },
+	{ "skip", 0, "ID,...", "skip these rules", .take = take_skip },
 	{ "expect", 0, "LAYOUT",
-	  "what the map should be: auto (what Linux makes of this firmware, the default), "
-	  "identity or virtual", CHOICE_AT(verify, options.expect, layouts) },
-	{ "for", 0, "QUESTION", "answer this question only: kexec or kdump",
+	  "expected mapping: auto (as Linux maps this firmware, the default), identity "
+	  "or virtual",
+	  CHOICE_AT(verify, options.expect, layouts) },
+	{ "for", 0, "QUESTION", "answer only this question: kexec or kdump",
 	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
 	{ "kernel", 0, "IMAGE",
-	  "the kernel that is to be loaded, a bzImage or a unified kernel image; may be given "
-	  "several times; default: those that are installed, or one like the running kernel",
+	  "kernel to load, a bzImage or a unified kernel image; may be given several "
+	  "times; default: the installed kernels, or one like the running kernel",
 	  .take = take_kernel },
 	{ "configured", 0, NULL,
-	  "assume no kernel: without --kernel, only the one that the configuration of the kdump "
-	  "service names, and only the loader that is used by default",
+	  "without --kernel: check only the kernel that the kdump service is configured "
+	  "to load, and only the default loader",
 	  FLAG_AT(verify, options.only_configured) },
-	{ "initrd", 0, "FILE", "the initrd that is loaded with it",
+	{ "initrd", 0, "FILE", "initrd to load with the kernel",
 	  NAME_AT(verify, initrd, "the initrd") },
 	{ "loader", 0, "LOADER",
-	  "the system call that loads: kexec-load (kexec -c) or kexec-file-load (kexec -s); "
-	  "default: both are tried", CHOICE_AT(verify, options.loaders, loaders),
-	  .values = loader_values },
-	{ "mem-min", 0, "ADDR", "as of kexec -c: the lowest address to load to",
+	  "system call that loads the kernel: kexec-load (kexec -c) or kexec-file-load "
+	  "(kexec -s); default: check both",
+	  CHOICE_AT(verify, options.loaders, loaders), .values = loader_values },
+	{ "mem-min", 0, "ADDR", "lowest address to load to, as in kexec -c",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },
-	{ "mem-max", 0, "ADDR", "as of kexec -c: the highest address to load to",
+	{ "mem-max", 0, "ADDR", "highest address to load to, as in kexec -c",
 	  NUMBER_AT(verify, options.mem_max, &limit_range) },
-	{ "kexec-log", 0, "FILE", "output of kexec -d: does a segment land on what the firmware "
-	  "needs?", NAME_AT(verify, kexec_log, "the log") },
+	{ "kexec-log", 0, "FILE", "output of kexec -d: check the segments that it lists",
+	  NAME_AT(verify, kexec_log, "the log") },
 	OPTION_AS,
-	{ "desc-size", 0, "N", "bytes of a descriptor of SOURCE, an EFI memory map",
+	{ "desc-size", 0, "N",
+	  "descriptor size in bytes of SOURCE, if it is an EFI memory map",
 	  NUMBER_AT(common, binary.desc_size, &desc_size_range) },
 	OPTION_BASE,
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_TIMEOUT(common),
-	{ "baseline", 0, "FILE", "findings that FILE accepts for this machine do not count",
+	{ "baseline", 0, "FILE",
+	  "do not count findings that FILE accepts for this machine",
 	  NAME_AT(verify, baseline.read_name, "the baseline") },
-	{ "write-baseline", 0, "FILE",
-	  "accept all findings: write them to FILE",
+	{ "write-baseline", 0, "FILE", "write all findings to FILE, as accepted",
 	  NAME_AT(verify, baseline.write_name, "the baseline") },
 	{ 0 },
 };
@@ -421,12 +425,12 @@ static enum status verify_run(void *input)
 
 const struct command cmd_verify = {
 	.name = "verify",
-	.summary = "run the rules over runtime maps",
+	.summary = "check runtime maps by the rules",
 	.answers = "Will kexec and kdump work here, with EFI?",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",
-	.doc = "Run the rules over one or many runtime maps. " SOURCE_IS BINARY_IS,
+	.doc = "Check one or more runtime maps by the rules. " SOURCE_IS BINARY_IS,
 	.size = sizeof(struct verify),
 	.check = check,
 	.run = verify_run,

@@ -37,8 +37,10 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 		closest_try(&closest, commands[i]->name);
 	closest_try(&closest, help_word);
 	if (!closest.best && access(word, F_OK) == 0)
-		usage_error(state, "a command is missing before '%s': verify judges it, dump shows "
-				   "its map", word);
+		usage_error(state,
+			    "a command is missing before '%s': verify checks its map, "
+			    "dump shows it",
+			    word);
 	usage_error(state, "unknown command '%s'%s", word, closest_hint(&closest));
 }
 
@@ -72,8 +74,8 @@ static void check_owners(struct argp_state *state)
 		const struct command *owner = find_owner(word, &takes_next);
 
 		if (owner && !options_find(common->command, word, &takes_next))
-			usage_error(state, "a command is missing, which '%s' is for: "
-				    "efimapctl %s %s", word, owner->name, word);
+			usage_error(state, "option '%s' needs a command: efimapctl %s %s",
+				    word, owner->name, word);
 	}
 }
 
@@ -111,8 +113,7 @@ static char *help_filter(int key, const char *text, void *input)
 					  command->answers);
 	}
 	if (is_list)
-		efimap_out_puts(&out, "\n\nefimapctl help COMMAND tells more; so does "
-				      "efimapctl(1).");
+		efimap_out_puts(&out, "\n\nFor more, see efimapctl help COMMAND and efimapctl(1).");
 	return output_text(&out);
 }
 
@@ -122,11 +123,11 @@ static const struct command_option no_options[] = { { 0 } };
 static const struct command outer = {
 	.options = no_options,
 	.operands = OPERANDS_WORDS,
-	.missing = "a command is missing: efimapctl verify tells whether kexec and kdump will work "
-		   "here",
+	.missing = "a command is missing: use efimapctl verify to check whether kexec "
+		   "and kdump will work here",
 	.args_doc = "COMMAND [ARGUMENT...]",
-	.doc = "Show and verify the EFI runtime map that Linux hands from one kernel to the "
-	       "next.\n\v",
+	.doc = "Show and check the EFI runtime map that Linux passes from one kernel to "
+	       "the next.\n\v",
 	.help_filter = help_filter,
 	.check = refuse_operands,
 };

@@ -54,7 +54,7 @@ enum status report_errno(const char *name, int error)
 enum status report_snapshot_too_long(const char *name)
 {
 	put_message(
-		"%s: its snapshot would be longer than %zu MiB, the most that is read",
+		"%s: the snapshot would be longer than %zu MiB, the limit for an input file",
 		name, EFIMAP_DOCUMENT_MAX_BYTES >> 20);
 	return STATUS_UNREADABLE;
 }

@@ -295,7 +295,8 @@ uint64_t common_address(const struct argp_state *state, const char *option, cons
 
 	if (efimap_number_parse_hex(text, strlen(text), UINT64_MAX, &address, NULL) !=
 	    EFIMAP_NUMBER_OK)
-		usage_error(state, "--%s=%s: it takes 0x and 1 to 16 hex digits", option, text);
+		usage_error(state, "--%s=%s: expected 0x and 1 to 16 hexadecimal digits",
+			    option, text);
 	return address;
 }
 
@@ -309,7 +310,7 @@ static uint64_t parse_number(const struct argp_state *state, const char *option,
 	if ((is_hex ? efimap_number_parse_hex : efimap_number_parse_dec)(
 		    text, strlen(text), range->most, &value, NULL) != EFIMAP_NUMBER_OK ||
 	    value < range->least)
-		usage_error(state, "--%s=%s: it takes a number from %" PRIu64 " to %" PRIu64,
+		usage_error(state, "--%s=%s: expected a number from %" PRIu64 " to %" PRIu64,
 			    option, text, range->least, range->most);
 	return value;
 }
@@ -327,7 +328,7 @@ const struct efimap_rule *rules_find(const struct argp_state *state, const char 
 		closest_try(&closest, efimap_rules[i].name);
 	for (const struct efimap_topic *topic = efimap_topics; topics && topic->name; topic++)
 		closest_try(&closest, topic->name);
-	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists them)", name,
+	usage_error(state, "unknown rule '%s'%s (efimapctl explain lists all rules)", name,
 		   closest_hint(&closest));
 }
 
@@ -356,13 +357,16 @@ static const char *const colors[] = {
 const struct command_option common_options[] = {
 	{ "color", 0, "WHEN", "use colours: auto (the default), always or never",
 	  CHOICE_AT(common, color, colors), .given = "always" },
-	{ "quiet", 'q', NULL, "say less: no remarks, and no report of verify",
+	{ "quiet", 'q', NULL,
+	  "print no remarks; verify prints nothing: the exit status tells the result",
 	  FLAG_AT(common, quiet) },
-	{ "verbose", 'v', NULL, "say more: notes, evidence, what was skipped",
+	{ "verbose", 'v', NULL, "print more: notes, evidence and skipped rules",
 	  FLAG_AT(common, verbose) },
 	{ "help", 'h', NULL, "show this help", .take = take_help, .is_last = true },
-	{ "usage", 0, NULL, "show the options in short", .take = take_usage, .is_last = true },
-	{ "version", 'V', NULL, "show the version", .take = take_version, .is_last = true },
+	{ "usage", 0, NULL, "show a short list of options", .take = take_usage,
+	  .is_last = true },
+	{ "version", 'V', NULL, "show the version", .take = take_version,
+	  .is_last = true },
 	[N_COMMON_OPTIONS] = { 0 },
 };
 
@@ -376,10 +380,10 @@ void common_check_binary(const struct common *common, const struct argp_state *s
 	const struct efimap_binary_options *binary = &common->binary;
 
 	if (binary->desc_size && binary->as && binary->as != EFIMAP_BINARY_EFI_MEMMAP)
-		usage_error(state, "--desc-size goes with --as=efi-memmap: %s has no descriptors",
+		usage_error(state, "--desc-size needs --as=efi-memmap: %s has no descriptors",
 			    efimap_binary_kind_name(binary->as));
 	if (binary->base && binary->as && binary->as != EFIMAP_BINARY_SETUP_DATA)
-		usage_error(state, "--base goes with --as=setup-data: %s has no chain",
+		usage_error(state, "--base needs --as=setup-data: %s has no chain",
 			    efimap_binary_kind_name(binary->as));
 }
 
@@ -388,7 +392,7 @@ void take_boot(void *args, const struct argp_state *state, const char *operand)
 	struct common *common = args;
 
 	if (!efimap_boot_parse(operand, &common->boot))
-		usage_error(state, "--boot=%s: it takes a number from 1, or from -%d to -1",
+		usage_error(state, "--boot=%s: expected a number from 1, or from -%d to -1",
 			    operand, EFIMAP_BOOT_MAX_BACK);
 }
 
@@ -419,8 +423,10 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 			continue;
 		}
 		if (strcmp(word, operand) != 0)
-			usage_error(state, "--fail-on=%s: '%s' is a severity, which cannot be in a "
-					   "list", operand, word);
+			usage_error(state,
+				    "--fail-on=%s: '%s' is a severity, and only outcomes "
+				    "can be in a list",
+				    operand, word);
 		common->fail_on = severities[chosen];
 	}
 }
@@ -467,7 +473,7 @@ static _Noreturn void refuse_second(const struct argp_state *state,
 		usage_error(state, "too many sources: '%s'; %s", name, command->second);
 	usage_error(state, "too many sources: '%s'%s", name,
 		    !is_there && options_find(command, "-O", &takes_next) ?
-			    "; -O names the file to write" : "");
+			    "; use -O for the output file" : "");
 }
 
 static void put_operands(struct common *common, const struct argp_state *state)

@@ -149,7 +149,7 @@ struct command_option {
 #define OPTION_OUTPUT(text) \
 	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file") }
 #define OPTION_NOHEADINGS                                                                  \
-	{ "noheadings", 'n', NULL, "write rows only: no headings, nothing below them",       \
+	{ "noheadings", 'n', NULL, "print only rows, without headings and remarks",       \
 	  FLAG_AT(common, noheadings) }
 #define OPTION_FAIL_ON(text)                                                               \
 	{ "fail-on", 0, "WHAT,...",                                                         \
@@ -161,18 +161,18 @@ struct command_option {
 	  FLAG_AT(common, if_efi) }
 #define OPTION_BOOT                                                                        \
 	{ "boot", 0, "N",                                                                    \
-	  "of a kernel log take boot N: 1 is the first, -1 the last; without it, the last "  \
-	  "that has a map, else the last", .take = take_boot }
+	  "select boot N of a kernel log: 1 is the first, -1 the last; default: the last "   \
+	  "boot that has a map, otherwise the last", .take = take_boot }
 #define OPTION_TIMEOUT(type)                                                               \
 	{ "timeout", 0, "SECONDS", "give up after SECONDS, with status 3",              \
 	  NUMBER_AT(type, timeout, &seconds_range) }
 #define OPTION_AS                                                                          \
 	{ "as", 0, "KIND",                                                                   \
-	  "take SOURCE as a binary of this kind: setup-data, efi-payload, efi-memmap or "    \
+	  "read SOURCE as a binary of this kind: setup-data, efi-payload, efi-memmap or "    \
 	  "boot-params", CHOICE_AT(common, binary.as, efimap_binary_kind_names) }
 #define OPTION_BASE                                                                        \
 	{ "base", 0, "ADDR",                                                                 \
-	  "physical address of the first byte of SOURCE, to follow a chain of setup_data",   \
+	  "physical address of the first byte of SOURCE, to follow a setup_data chain",   \
 	  NUMBER_AT(common, binary.base, &address_range) }
 extern const struct range seconds_range, desc_size_range, address_range;
 extern const char *const text_or_json[];
@@ -189,12 +189,12 @@ void take_fail_on(void *args, const struct argp_state *state, const char *operan
 
 /* For the description of a command in --help */
 #define SOURCE_IS                                                                     \
-	"SOURCE is / (the running system, the default), a directory that holds sys/ and " \
-	"proc/ of a machine, an archive of one, a kernel log, a crash dump, a snapshot, a "   \
-	"page that report wrote, or - (standard input)."
+	"SOURCE is / (the running system, the default), a directory that contains sys/ "  \
+	"and proc/ of a machine, an archive of such a directory, a kernel log, a crash "   \
+	"dump, a snapshot, an HTML report, or - (standard input)."
 /* For commands that also read binaries */
 #define BINARY_IS                                                                     \
-	" It can also be what a boot loader passes to a kernel: a setup_data node, a "        \
+	" It can also be data that a boot loader passes to a kernel: a setup_data node, a " \
 	"boot_params, or with --as the payload of a node or an EFI memory map."
 
 /** enum operands - the operands of a command */

@@ -205,8 +205,7 @@ static enum status save(const char *path, mode_t mode, const struct efimap_out *
 	/* An empty name is that of "dir/". */
 	ret = *name ? save_in(dir, name, mode, out) : -EISDIR;
 	if (ret == -ELOOP) {
-		put_message("%s: a symbolic link, which is not followed; name the file "
-			    "that it leads to",
+		put_message("%s: a symbolic link, which is not followed; use its target",
 			    path);
 		return STATUS_UNREADABLE;
 	}

@@ -117,7 +117,7 @@ static void format_text(uint64_t now, char *buf, size_t size)
 	char bad[48] = "", clock[32];
 
 	if (progress.bad)
-		snprintf(bad, sizeof(bad), ", %zu not clean", progress.bad);
+		snprintf(bad, sizeof(bad), ", %zu with findings", progress.bad);
 	format_time(passed * left / progress.done, clock, sizeof(clock));
 	snprintf(buf, size, "%zu of %zu%s, %s left", progress.done, progress.total, bad, clock);
 }

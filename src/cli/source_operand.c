@@ -99,8 +99,9 @@ enum status source_say_faults(const struct efimap *map, enum efimap_fault_effect
 void source_say_boot(const struct efimap *map)
 {
 	if (map->n_boots > 1)
-		put_message("%s: holds %" PRIu32 " boots, and this is number %" PRIu32
-			    ": --boot=N takes another", map->name, map->n_boots, map->boot);
+		put_message("%s: contains %" PRIu32 " boots, and this is boot %" PRIu32
+			    ": use --boot=N for another one",
+			    map->name, map->n_boots, map->boot);
 }
 
 static void source_say_log(const struct efimap *map)
@@ -124,12 +125,12 @@ bool source_has_virt(const struct efimap *map)
 		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
 	}
 	if (unknown)
-		put_message("%s: no kernel log shows virtual addresses, and those of %zu "
-			    "of %zu entries "
-			    "cannot be predicted from this one",
+		put_message("%s: kernel logs do not show virtual addresses, and for %zu "
+			    "of %zu entries they cannot be predicted",
 			    map->name, unknown, map->n_entries);
 	else if (predicted)
-		put_message("%s: virtual addresses are predicted, because no kernel log shows them",
+		put_message("%s: virtual addresses are predicted, because kernel logs do "
+			    "not show them",
 			    map->name);
 	return unknown == 0;
 }
@@ -141,12 +142,11 @@ static void report_one_hidden(const struct efimap *map, enum efimap_source sourc
 	const char *path = source_path(map, efimap_source_path(source));
 
 	if (map->states[source] == EFIMAP_STATE_DENIED)
-		put_message("%s: permission denied, so it was left out: %s", path,
+		put_message("%s: skipped, because permission was denied: %s", path,
 			    remedy);
 	else if (map->states[source] == EFIMAP_STATE_MASKED)
-		put_message("%s: the kernel hides the addresses from ordinary users, so "
-			    "it was left "
-			    "out: %s",
+		put_message("%s: skipped, because the kernel hides the addresses from "
+			    "unprivileged users: %s",
 			    path, remedy);
 }
 
@@ -222,7 +222,7 @@ enum status source_refuse_without_map(const struct common *common, const struct 
 		return STATUS_DENIED;
 	if (no_map.kind != EFIMAP_MAP_ABSENT)
 		return STATUS_OK;
-	put_message("%s: there is no runtime map: %s",
+	put_message("%s: no runtime map: %s",
 		    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)),
 		    no_map.why);
 	return STATUS_NOT_APPLICABLE;

@@ -58,12 +58,13 @@ static enum status watch(pid_t child, const sigset_t *signals, unsigned int seco
 	if (number == 0 && WIFEXITED(state))
 		return (enum status)WEXITSTATUS(state);
 	if (number == 0) {
-		put_message("ended by signal %d (%s)", WTERMSIG(state), strsignal(WTERMSIG(state)));
+		put_message("terminated by signal %d (%s)", WTERMSIG(state),
+			    strsignal(WTERMSIG(state)));
 		return STATUS_UNREADABLE;
 	}
 	stop(child, signals);
 	if (number == SIGALRM) {
-		put_message("not done within %u %s: given up", seconds,
+		put_message("timed out after %u %s", seconds,
 			    seconds == 1 ? "second" : "seconds");
 		return STATUS_UNREADABLE;
 	}

@@ -9,11 +9,11 @@
 
 const struct document document_snapshot = {
 	EFIMAP_SNAPSHOT_DOCUMENT,
-	ABOUT("Everything that was read of one machine, as efimapctl snapshot "
-	      "writes it. Every command takes it as SOURCE."),
+	ABOUT("All data that was read from one machine, as written by efimapctl "
+	      "snapshot. Every command accepts it as SOURCE."),
 	&efimap_snapshot_fields,
-	ABOUT("SOURCE that the facts were read from, as it was named; / is the running system; a "
-	      "snapshot of a snapshot keeps it; without its directory in a redacted one"),
+	ABOUT("SOURCE as given on the command line; / is the running system; a snapshot "
+	      "of a snapshot keeps it; a redacted snapshot has its base name only"),
 };
 
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out)
@@ -23,11 +23,10 @@ int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_
 
 const struct document document_baseline = {
 	EFIMAP_BASELINE_DOCUMENT,
-	ABOUT("Findings that are known and accepted, as efimapctl verify "
-	      "--write-baseline writes them and --baseline reads them. Meant to be "
-	      "edited."),
+	ABOUT("Accepted findings, as written by efimapctl verify --write-baseline and "
+	      "read by --baseline. The file may be edited by hand."),
 	&efimap_baseline_fields,
-	ABOUT("the first SOURCE that it was recorded from"),
+	ABOUT("the first SOURCE that the baseline was recorded from"),
 };
 
 int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,

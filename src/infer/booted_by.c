@@ -96,12 +96,12 @@ const char *efimap_find_uefi_evidence(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (strcmp(map->iomem[i].name, "efifb") == 0)
-			return "/proc/iomem says that efifb drives the screen, which UEFI set up";
+			return "/proc/iomem lists efifb, a framebuffer that only UEFI sets up";
 	if (map->efi_framebuffer)
-		return "the kernel's log says that efifb drives the screen, which UEFI set up";
-	return map->rsdp_above_1mib ? "the kernel's log says that the root pointer of ACPI (RSDP) "
-				      "lies above 1 MiB, where no legacy BIOS puts it" :
-				      NULL;
+		return "the kernel log shows efifb, a framebuffer that only UEFI sets up";
+	return map->rsdp_above_1mib ? "the kernel log shows the ACPI root pointer (RSDP) "
+				      "above 1 MiB, where no legacy BIOS places it"
+				    : NULL;
 }
 
 bool efimap_is_crash_kernel(const struct efimap *map)

@@ -99,7 +99,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	if (efimap_is_32bit_kernel(map))
 		return off_in_32bit_kernel(map);
 	if (map->width_mismatch)
-		return "firmware of another width than the kernel";
+		return "firmware and kernel of different word size";
 	/*
 	 * A kexec'd kernel in mixed mode disables them (arch/x86/platform/efi/efi.c:
 	 * kexec_enter_virtual_mode).
@@ -108,7 +108,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 		return "mixed mode after kexec";
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
 	    efimap_is_other_architecture(map))
-		return "another architecture than x86";
+		return "an architecture other than x86";
 	return is_before_map(map) ? OFF_TOO_OLD : NULL;
 }
 
@@ -125,19 +125,23 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 		const char *reason;
 		const char *words;
 	} rows[] = {
-		{ "noefi", "noefi is on the command line" },
-		{ "efi=noruntime", "efi=noruntime is on the command line" },
-		{ "PREEMPT_RT", "real-time kernels (PREEMPT_RT) turn EFI runtime services off" },
-		{ "Xen", "under Xen there are no EFI runtime services to hand over" },
-		{ "mixed mode after kexec", "the firmware is 32-bit and the kernel 64-bit" },
-		{ "a 32-bit kernel after kexec", "kexec passes no EFI to a 32-bit kernel" },
+		{ "noefi", "the kernel parameters contain noefi" },
+		{ "efi=noruntime", "the kernel parameters contain efi=noruntime" },
+		{ "PREEMPT_RT",
+		  "real-time kernels (PREEMPT_RT) disable EFI runtime services" },
+		{ "Xen", "Xen does not give its guests a runtime map to pass to the next "
+			 "kernel" },
+		{ "mixed mode after kexec",
+		  "the firmware is 32-bit and the kernel 64-bit" },
+		{ "a 32-bit kernel after kexec",
+		  "kexec passes no EFI data to a 32-bit kernel" },
 		{ "a 32-bit kernel on 64-bit firmware",
 		  "the firmware is 64-bit and the kernel 32-bit" },
-		{ "firmware of another width than the kernel",
-		  "one of firmware and kernel is 32-bit, the other 64-bit" },
-		{ "another architecture than x86",
-		  "only x86 kernels export what kexec hands on in this way" },
-		{ OFF_TOO_OLD, "Linux exports what kexec hands on since 3.14" },
+		{ "firmware and kernel of different word size",
+		  "one of the firmware and the kernel is 32-bit, the other is 64-bit" },
+		{ "an architecture other than x86",
+		  "only x86 kernels export a runtime map" },
+		{ OFF_TOO_OLD, "Linux exports the runtime map since 3.14" },
 	};
 	const char *reason = efimap_why_runtime_services_off(map);
 

@@ -24,7 +24,7 @@ static bool boot_params_show_efi(const struct efimap *map)
 static struct efimap_no_map without_efi(const struct efimap *map, const char *why)
 {
 	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC && !boot_params_show_efi(map))
-		why = "this kernel was started by kexec without EFI (efimapctl received says why)";
+		why = "kexec started this kernel without EFI (efimapctl received shows why)";
 	return no_map(EFIMAP_MAP_WITHOUT_EFI, why);
 }
 
@@ -38,17 +38,19 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 		map->states[EFIMAP_SRC_MEMMAP] != EFIMAP_STATE_ABSENT;
 
 	if (efimap_log_shows_no_efi(map))
-		return without_efi(map, "the kernel's log begins with the boot and has no line "
-					"\"efi:\", so this kernel was booted without EFI");
+		return without_efi(
+			map, "the kernel log includes the beginning of the boot and has "
+			     "no \"efi:\" line, so this kernel was booted without EFI");
 	if (efimap_log_may_lack_efi(map))
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "the kernel log has no line \"efi:\", although UEFI started the "
-			      "machine: the line is missing, or kexec started this kernel "
-			      "without EFI");
+			      "the kernel log has no \"efi:\" line, although UEFI "
+			      "started the machine: the line was lost, or kexec started "
+			      "this kernel without EFI");
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "the kernel log shows no EFI: the kernel was booted without it, or "
-			      "the log does not hold the whole beginning of the boot");
+			      "the kernel log has no \"efi:\" line: the kernel was "
+			      "booted without EFI, or lines from the beginning of the "
+			      "boot are missing");
 	if (!efimap_is_offline(map))
 		return without_efi(map, "there is no /sys/firmware/efi, so this kernel was booted "
 					"without EFI");
@@ -62,8 +64,8 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 					"booted without EFI");
 	if (!is_other_firmware_there)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "nothing of sys/firmware was collected, so this capture does not say "
-			      "whether the kernel was booted with EFI");
+			      "sys/firmware was not collected, so this capture does not "
+			      "show whether the kernel was booted with EFI");
 	return no_map(EFIMAP_MAP_NO_EFI_SEEN,
 		      "the kernel was booted without EFI, or sys/firmware/efi was not collected");
 }
@@ -152,22 +154,23 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 
 	if (!efimap_is_offline(map) || is_any_file_there(map) || (is_by_log && off))
 		return no_map(EFIMAP_MAP_ABSENT,
-			      off ? off : "the reason is not known (see efimapctl verify)");
+			      off ? off : "the cause is unknown (see efimapctl verify)");
 	if (!is_by_log)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "nothing of sys/firmware/efi was collected but its name");
+			      "sys/firmware/efi was collected without its files");
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
-		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "the map is not in this capture, and its kernel log has no \"efi: "
-			      "memNN:\" lines: boot with efi=debug to print them");
+		return no_map(
+			EFIMAP_MAP_UNCOLLECTED,
+			"this capture has no runtime map, and its kernel log has no "
+			"\"efi: memNN:\" lines: boot with efi=debug to print them");
 	/* An excerpt from the middle of a list does not count as a map. */
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
-		      map->n_firmware ?
-			      "the kernel log has some lines of a list of EFI memory, and of "
-			      "neither its beginning nor \"EFI runtime memory map:\": whether it "
-			      "is the firmware's map or a runtime map is not known" :
-			      "the kernel log shows EFI, but no \"efi: memNN:\" lines: boot with "
-			      "efi=debug to print them");
+		      map->n_firmware ? "the kernel log has only part of a list of EFI "
+					"memory, and its heading is missing: it may be "
+					"the EFI memory map or the runtime map"
+				      : "the kernel log shows EFI, but no \"efi: "
+					"memNN:\" lines: boot with "
+					"efi=debug to print them");
 }
 
 /*
@@ -176,12 +179,12 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 static const char *why_binary_has_none(const struct efimap_binary *binary)
 {
 	static const char *const words[] = {
-		[EFIMAP_BINARY_UNKNOWN] = "a binary, which holds no runtime map",
-		[EFIMAP_BINARY_SETUP_DATA] = "a setup_data node, which holds no runtime map",
+		[EFIMAP_BINARY_UNKNOWN] = "this binary contains no runtime map",
+		[EFIMAP_BINARY_SETUP_DATA] = "a setup_data node contains no runtime map",
 		[EFIMAP_BINARY_EFI_PAYLOAD] =
-			"the payload of a setup_data node, which holds no runtime map",
+			"the payload of a setup_data node contains no runtime map",
 		[EFIMAP_BINARY_EFI_MEMMAP] = NULL,
-		[EFIMAP_BINARY_BOOT_PARAMS] = "a boot_params, which holds no runtime map",
+		[EFIMAP_BINARY_BOOT_PARAMS] = "boot_params contains no runtime map",
 	};
 
 	return words[binary->kind];
@@ -197,8 +200,8 @@ struct efimap_no_map efimap_find_no_map(const struct efimap *map)
 	    (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
 	     map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT))
 		return no_map(EFIMAP_MAP_FOREIGN,
-			      "this is of another architecture than x86, whose kernels have no "
-			      "runtime map and pass EFI on in the device tree");
+			      "the architecture is not x86: its kernels have no runtime "
+			      "map and pass EFI data in the device tree");
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return find_no_efi(map);
 	if (efimap_is_map_denied(map) || is_each_entry_denied(map))

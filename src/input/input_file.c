@@ -201,7 +201,7 @@ static int check_input_size(const struct efimap_input *input, size_t limit,
 	if (input->len <= limit)
 		return 0;
 	return efimap_err_set(err, E2BIG, input->name,
-			      "longer than %zu MiB, which is more than is read", limit >> 20);
+			      "longer than %zu MiB, the limit for an input file", limit >> 20);
 }
 
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
@@ -240,7 +240,8 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 	if (is_same_stamp(&input->stamp, &now) || (may_grow && has_grown(input, &now)))
 		return 0;
 	return efimap_err_set(err, EBUSY, input->name,
-			      "changed while it was read; try again when nobody writes to it");
+			      "changed while it was being read; try again when no "
+			      "program writes to it");
 }
 
 void efimap_input_free(struct efimap_input *input)

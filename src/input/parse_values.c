@@ -233,13 +233,13 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 	    !efimap_text_take_hex(&rest, 1, &parsed.span.last) ||
 	    !efimap_text_take(&rest, " : ") || !rest.len)
 		return refuse_text(problem, line, (struct efimap_text){ text, len },
-				   "\"START-END : NAME\" in hexadecimal, two blanks before it "
-				   "per level");
+				   "\"START-END : NAME\" in hexadecimal, indented by two "
+				   "blanks per level");
 	if (blanks / BLANKS_PER_LEVEL > max_depth)
-		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
-					  "%s lies more than one level below the line "
-					  "before it",
-					  efimap_text_quote(quote, text, len));
+		return efimap_problem_set(
+			problem, EFIMAP_FAULT_SYNTAX, line,
+			"%s is indented by more than one level below the previous line",
+			efimap_text_quote(quote, text, len));
 	if (parsed.span.last < parsed.span.first)
 		return efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, line,
 					  "the range in %s ends before it starts",
@@ -263,10 +263,10 @@ static const struct meaning {
 	enum efimap_fault_kind kind;
 	const char *text;
 } meanings[] = {
-	{ ENOENT, EFIMAP_FAULT_MISSING, "there is no such file" },
+	{ ENOENT, EFIMAP_FAULT_MISSING, "no such file" },
 	{ EACCES, EFIMAP_FAULT_DENIED, "permission denied" },
 	{ EPERM, EFIMAP_FAULT_DENIED, "permission denied" },
-	{ E2BIG, EFIMAP_FAULT_TOO_LONG, "longer than anything that the kernel writes there" },
+	{ E2BIG, EFIMAP_FAULT_TOO_LONG, "longer than the kernel ever writes this file" },
 	{ ELOOP, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link, which is not followed" },
 	{ EXDEV, EFIMAP_FAULT_NOT_A_FILE, "a symbolic link whose target is not in the capture" },
 	{ EMLINK, EFIMAP_FAULT_NOT_A_FILE, "a hard link, which is not followed" },

@@ -168,12 +168,14 @@ static const struct kind {
 	  .what = "an archive or a compressed file", .noun = "archive" },
 	{ dumps, is_elf_core, .program = "import-vmcore", .what = "a kernel crash dump",
 	  .noun = "dump" },
-	{ zip, .what = "a zip archive, which is not read: unpack it and name the directory, "
-		       "or make a tar archive of it" },
-	{ .matches = is_bzimage, .what = "the image of a kernel, and not a capture of one that "
-					 "runs: efimapctl verify --kernel takes it" },
+	{ zip, .what = "a zip archive, which is not supported: unpack it and use the "
+		       "directory as SOURCE" },
+	{ .matches = is_bzimage,
+	  .what = "a kernel image, not a capture of a running kernel: use efimapctl "
+		  "verify --kernel=IMAGE" },
 	{ .matches = efimap_input_is_binary, .read = efimap_read_input_binary },
-	/* Any other file may be a log. That is known only at its end, not by its first bytes. */
+	/* Any other file may be a log. That is known only at its end, not by its first
+	   bytes. */
 	{ .read = efimap_read_log },
 };
 
@@ -192,7 +194,7 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 	/* Files from an archive are not passed to another importer. */
 	if (input->give)
 		return efimap_err_set(err, EBADMSG, input->name,
-				      "%s, which has to be unpacked first", kind->what);
+				      "%s, which must be unpacked first", kind->what);
 	return efimap_import(kind->program, kind->what, kind->noun, name, input, ret_map, err);
 }
 

@@ -198,9 +198,9 @@ static int start_importer(struct run *run, const struct efimap_input *input,
 		ret = spawn_importer(run, path, input->fd);
 	if (ret == -ENOENT)
 		return efimap_err_set(err, ENOENT, input->name,
-				      "%s, which %s reads, and that is not installed: "
-				      "install the package " PACKAGE, run->what,
-				      path);
+				      "%s, which needs %s, and it is not installed: "
+				      "install the package " PACKAGE,
+				      run->what, path);
 	if (ret)
 		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
 	return 0;
@@ -242,18 +242,19 @@ static int check_end(const struct run *run, int status, const char *text, struct
 {
 	if (has_crashed(status))
 		return efimap_err_set(err, EBADMSG, run->name,
-				      "the %s is damaged (the reader died): %s: %s", run->noun,
-				      run->program, strsignal(WTERMSIG(status)));
+				      "the %s is damaged (the importer crashed): %s: %s",
+				      run->noun, run->program,
+				      strsignal(WTERMSIG(status)));
 	if (WIFSIGNALED(status))
 		return efimap_err_set(err, WTERMSIG(status) == SIGPIPE ? EPIPE : EBADMSG,
-				      run->name, "%s was ended by a signal (%s)%s%s",
+				      run->name, "%s was killed by a signal (%s)%s%s",
 				      run->program, strsignal(WTERMSIG(status)),
 				      *text ? ": " : "", text);
 	if (WEXITSTATUS(status) == 0)
 		return 0;
 	if (!*text)
 		return efimap_err_set(err, EBADMSG, run->name,
-				      "%s ended with exit status %d and did not say why",
+				      "%s ended with exit status %d and printed no message",
 				      run->program, WEXITSTATUS(status));
 	return efimap_err_set(err, WEXITSTATUS(status) == EXIT_DENIED ? EACCES : EBADMSG, NULL,
 			      "%s", text);

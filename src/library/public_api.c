@@ -688,10 +688,12 @@ static int give_part(const struct efimap *map,
 		return write(context, encoded->memmap, encoded->memmap_size);
 	/* The loader would write an address here, so zeros would be wrong. */
 	if (encoded->unknown)
-		return efimap_err_set(err, ENODATA, map->name,
-				      "%s is not known, and so not what the loader writes of it",
-				      efimap_source_path((enum efimap_source)__builtin_ctz(
-					      encoded->unknown)));
+		return efimap_err_set(
+			err, ENODATA, map->name,
+			"%s is unknown, so the data that the loader passes cannot be "
+			"computed",
+			efimap_source_path(
+				(enum efimap_source)__builtin_ctz(encoded->unknown)));
 	return write(context, encoded->node, sizeof(encoded->node));
 }
 
@@ -704,11 +706,12 @@ static int check_whole(const struct efimap *map, struct efimap_err *err)
 	const int ret = map_error(map);
 
 	if (ret && ret != -ENODATA)
-		return efimap_err_set(err, -ret, map->name, "the runtime map is not whole");
+		return efimap_err_set(err, -ret, map->name, "the runtime map is incomplete");
 	for (size_t i = 0; i < map->n_entries; i++)
 		if (map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN)
-			return efimap_err_set(err, ENODATA, map->name, "virtual addresses are "
-					      "not known: no kernel log shows them");
+			return efimap_err_set(err, ENODATA, map->name,
+					      "virtual addresses are unknown: kernel "
+					      "logs do not show them");
 	return 0;
 }
 

@@ -24,23 +24,28 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason)
 		[EFIMAP_PLACED] = "",
 		[EFIMAP_UNPLACED_NO_MEMMAP] = "sys/firmware/memmap was not read",
 		[EFIMAP_UNPLACED_NO_IOMEM] = "proc/iomem was not read",
-		[EFIMAP_UNPLACED_MASKED_IOMEM] = "the kernel hid the addresses in proc/iomem",
+		[EFIMAP_UNPLACED_MASKED_IOMEM] =
+			"the kernel hides the addresses in proc/iomem",
 		[EFIMAP_UNPLACED_OVERLAP] = "ranges of System RAM overlap",
 		[EFIMAP_UNPLACED_NO_RAM] = "no System RAM is listed",
-		[EFIMAP_UNPLACED_NOT_RESERVED] = "no memory is reserved for a crash kernel",
+		[EFIMAP_UNPLACED_NOT_RESERVED] =
+			"no memory is reserved for a crash kernel",
 		[EFIMAP_UNPLACED_ARCHITECTURE] = "the running kernel is not for x86-64",
-		[EFIMAP_UNPLACED_RELEASE] = "the release of the running kernel is not known",
+		[EFIMAP_UNPLACED_RELEASE] =
+			"the release of the running kernel is unknown",
 		[EFIMAP_UNPLACED_NO_SIZE] =
-			"the kernel image does not say how much memory it needs",
-		[EFIMAP_UNPLACED_IMAGE] = "the kernel image has no 64-bit entry for kexec",
+			"the kernel image does not specify how much memory it needs",
+		[EFIMAP_UNPLACED_IMAGE] =
+			"the kernel image has no 64-bit entry point for kexec",
 		[EFIMAP_UNPLACED_MIXED_MODE] =
-			"kexec_file_load refuses all kernels on 32-bit EFI firmware",
-		[EFIMAP_UNPLACED_FIVE_LEVELS] =
-			"the kernel image does not support 5-level paging, which is on",
+			"kexec_file_load rejects all kernels on 32-bit EFI firmware",
+		[EFIMAP_UNPLACED_FIVE_LEVELS] = "the kernel image does not support "
+						"5-level paging, which is enabled",
 		[EFIMAP_UNPLACED_KHO] =
-			"Kexec HandOver is on, and its scratch areas are not known",
-		[EFIMAP_UNPLACED_CMA] = "the kernel may load into its contiguous memory (CMA)",
-		[EFIMAP_UNPLACED_NO_ROOM] = "no free memory is large enough",
+			"Kexec HandOver is enabled, and its scratch areas are unknown",
+		[EFIMAP_UNPLACED_CMA] =
+			"kexec_file_load may place segments in contiguous memory (CMA)",
+		[EFIMAP_UNPLACED_NO_ROOM] = "no free memory range is large enough",
 	};
 
 	return texts[reason];

@@ -106,8 +106,8 @@ EFIMAP_NAME_OF(pagetable_mode)
 
 static const char *const reason_texts[] = {
 	[EFIMAP_PAGETABLE_EMPTY] = "no pages",
-	[EFIMAP_PAGETABLE_PHYS] = "physical range ends above 2^52",
-	[EFIMAP_PAGETABLE_UNALIGNED] = "virtual address is no multiple of 4096",
+	[EFIMAP_PAGETABLE_PHYS] = "physical range ends beyond 2^52",
+	[EFIMAP_PAGETABLE_UNALIGNED] = "virtual address is not a multiple of 4096",
 	[EFIMAP_PAGETABLE_NONCANONICAL] = "virtual range is not canonical",
 };
 
@@ -392,8 +392,8 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 {
 	if (builder->steps == 0)
 		return efimap_err_set(err, E2BIG, NULL,
-				      "the entries overlap so much that more than %llu leaves "
-				      "would be written",
+				      "the entries overlap so much that more than %llu "
+				      "page table entries would be written",
 				      (unsigned long long)max_steps);
 	return efimap_err_set(err, E2BIG, NULL, "the page table would take more than %zu KiB",
 			      builder->capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
@@ -450,7 +450,7 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 	uint64_t *kept;
 
 	if (options->base >= EFIMAP_PHYS_LIMIT)
-		return efimap_err_set(err, EOVERFLOW, NULL, "base 0x%llx lies above 2^52",
+		return efimap_err_set(err, EOVERFLOW, NULL, "base 0x%llx is beyond 2^52",
 				      (unsigned long long)options->base);
 	table.words = efimap_array_new(builder.capacity, EFIMAP_PAGE_SIZE);
 	table.skips = calloc(count + 1, 2 * sizeof(*table.skips));
@@ -460,7 +460,7 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 		return fail_build(&builder, max_steps, err);
 	if (table.base > EFIMAP_PHYS_LIMIT - ((uint64_t)table.n_pages << PAGE_SHIFT))
 		return efimap_err_set(err, EOVERFLOW, NULL,
-				      "%zu tables at base 0x%llx end above 2^52",
+				      "%zu tables at base 0x%llx end beyond 2^52",
 				      table.n_pages, (unsigned long long)table.base);
 	kept = realloc(table.words, table.n_pages * EFIMAP_PAGE_SIZE);
 	table.words = kept ? kept : table.words;

@@ -89,10 +89,12 @@ class Program:
         return names
 
     def values(self, command, option):
-        """Return the values that an error message for option lists; [] if any value is accepted."""
+        """Return the values that an error message for option lists; [] if any value is accepted, or
+        if the message describes a number instead."""
         match = re.search(r': expected (.*)$',
                           self.run(command, f'--{option}=?', '--help').split('\n')[0])
-        return re.split(r', | or ', match[1]) if match else []
+        values = re.split(r', | or ', match[1]) if match else []
+        return [] if any(' ' in value for value in values) else values
 
 
 def compare(where, wanted, seen, problems):

@@ -239,7 +239,7 @@ class Matrix:
     def compare_refusal(self, name, reason, unsure, output):
         """If kexec found no room, the prediction must be the same, or say that it may be so."""
         found = re.search('Could not find a free area', output)
-        if found and (reason == 'no free memory is large enough' or unsure & 8):
+        if found and (reason == 'no free memory range is large enough' or unsure & 8):
             self.refused += 1
         else:
             last = output.strip().splitlines()[-1:] or ['nothing']

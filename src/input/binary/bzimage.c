@@ -101,8 +101,9 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 	image.xloadflags = efimap_le_reader_u16(&cursor);
 	if (cursor.bad)
 		return efimap_err_at_offset(err, EBADMSG, where, size,
-					    "ends in the header of a bzImage: expected at "
-					    "least 0x%x bytes", HEADER_END);
+					    "the header of this bzImage is truncated: "
+					    "expected at least 0x%x bytes",
+					    HEADER_END);
 	image.setup_size = (uint32_t)((sectors ? sectors : OLD_SETUP_SECTS) + 1) * SECTOR;
 	/* In older protocols, the field was padding. */
 	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF)
@@ -119,6 +120,6 @@ int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
 	if (size >= image->file_size)
 		return 0;
 	return efimap_err_at_offset(err, EBADMSG, image->name, size,
-				    "a bzImage that was cut: expected 0x%" PRIx64 " bytes",
+				    "a truncated bzImage: expected 0x%" PRIx64 " bytes",
 				    image->file_size);
 }

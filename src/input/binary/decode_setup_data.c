@@ -229,11 +229,11 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 	node.type = efimap_le_reader_u32(&cursor);
 	node.len = efimap_le_reader_u32(&cursor);
 	if (cursor.bad)
-		return efimap_err_at_offset(
-			decoder->err, EBADMSG, decoder->where, decoder->size,
-			"setup_data node at byte 0x%zx ends after %zu of "
-			"16 bytes of its header",
-			offset, decoder->size - offset);
+		return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where,
+					    decoder->size,
+					    "the header of the setup_data node at byte "
+					    "0x%zx is truncated: %zu of 16 bytes",
+					    offset, decoder->size - offset);
 	if (!take_bytes(chain, offset, EFIMAP_SETUP_DATA_HEADER, &met))
 		return fail_overlap(chain, offset, met);
 	place.payload_at = cursor.pos;
@@ -309,7 +309,7 @@ static int decode_setup_data(struct decoder *decoder)
 static int truncated(struct decoder *decoder, const char *what, uint64_t expected)
 {
 	return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, decoder->size,
-				    "%s ends after %zu of %" PRIu64 " bytes", what,
+				    "%s is truncated: %zu of %" PRIu64 " bytes", what,
 				    decoder->size, expected);
 }
 
@@ -371,11 +371,11 @@ static int decode_boot_params(struct decoder *decoder)
  */
 static int refuse_node(const struct decoder *decoder)
 {
-	return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, 8,
-				    "a setup_data node, of type %" PRIu32
-				    ": it can be taken "
-				    "for nothing else, because payloads can be secrets",
-				    u32_at(decoder->data, decoder->size, 8));
+	return efimap_err_at_offset(
+		decoder->err, EBADMSG, decoder->where, 8,
+		"a setup_data node, of type %" PRIu32
+		": --as cannot select another kind, because payloads can contain secrets",
+		u32_at(decoder->data, decoder->size, 8));
 }
 
 static int choose_kind(struct decoder *decoder)
@@ -390,11 +390,11 @@ static int choose_kind(struct decoder *decoder)
 		found = EFIMAP_BINARY_EFI_MEMMAP;
 	binary->kind = options->as ? options->as : found;
 	if (binary->kind == EFIMAP_BINARY_UNKNOWN)
-		return efimap_err_at_offset(decoder->err, EBADMSG, decoder->where, 0,
-					    "%zu bytes, and neither a setup_data node nor a "
-					    "boot_params; --as=efi-memmap and --as=efi-payload "
-					    "name the others",
-					    decoder->size);
+		return efimap_err_at_offset(
+			decoder->err, EBADMSG, decoder->where, 0,
+			"%zu bytes that are neither a setup_data node nor a boot_params; "
+			"for other kinds, use --as=efi-memmap or --as=efi-payload",
+			decoder->size);
 	if (binary->kind == EFIMAP_BINARY_EFI_MEMMAP)
 		binary->desc_size = options->desc_size ?
 					    (uint32_t)options->desc_size :
@@ -464,11 +464,12 @@ int efimap_read_input_binary(const char *name, struct efimap_input *input,
 		return ret;
 	/* The head of the file alone does not show its length. */
 	if (!efimap_input_is_binary(input))
-		return efimap_err_set(err, EBADMSG, input->name,
-				      "longer than the %d bytes of a boot_params, which it begins "
-				      "like: efimapctl verify --kernel takes the image of a "
-				      "kernel, and --as=boot-params takes the first bytes",
-				      EFIMAP_BOOT_PARAMS_BYTES);
+		return efimap_err_set(
+			err, EBADMSG, input->name,
+			"begins like a boot_params, but is longer than %d bytes: use "
+			"efimapctl verify --kernel for a kernel image, or "
+			"--as=boot-params to read only the first bytes",
+			EFIMAP_BOOT_PARAMS_BYTES);
 	return efimap_binary_decode((const uint8_t *)input->data, input->len, name, &recognised,
 				    ret_map, err);
 }

@@ -19,9 +19,10 @@ static int check_section(const struct efimap_image_file *file,
 {
 	if (section->offset <= file->size && section->size <= file->size - section->offset)
 		return 0;
-	return efimap_err_at_offset(err, EBADMSG, file->name, file->size,
-				    "a unified kernel image that was cut: section %s ends at "
-				    "0x%" PRIx64, name, section->offset + section->size);
+	return efimap_err_at_offset(
+		err, EBADMSG, file->name, file->size,
+		"a truncated unified kernel image: section %s ends at 0x%" PRIx64, name,
+		section->offset + section->size);
 }
 
 /* Read the release, such as "6.1.0-50-amd64\n"; the newline is optional. */
@@ -155,8 +156,9 @@ static int read_unified(struct efimap_input *input, struct efimap_installed_kern
 	int ret;
 
 	if (!input->stamp.st_mode || input->stamp.st_size < input->start)
-		return efimap_err_set(err, EBADMSG, input->name,
-				      "a unified kernel image, which is only read from a file");
+		return efimap_err_set(
+			err, EBADMSG, input->name,
+			"a unified kernel image, which can only be read from a file");
 	ret = efimap_kernel_image_parse(&file, kernel, err);
 	return ret ? ret : efimap_bzimage_check_size(&kernel->header, kernel->size, err);
 }

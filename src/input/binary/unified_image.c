@@ -91,12 +91,12 @@ int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *whe
 	efimap_le_reader_seek(&cursor, at + AT_OPTIONAL_SIZE);
 	optional_size = efimap_le_reader_u16(&cursor);
 	if (cursor.bad || (machine != MACHINE_X86_64 && machine != MACHINE_I386))
-		return refuse(err, where, at, "a program for x86");
+		return refuse(err, where, at, "an x86 executable");
 	if (n_sections > MAX_SECTIONS)
 		return refuse(err, where, at + AT_SECTIONS, "at most 96 sections");
 	at += COFF_SIZE + (size_t)optional_size;
 	if (at > size || n_sections > (size - at) / SECTION_SIZE)
-		return refuse(err, where, size, "all headers of sections at its beginning");
+		return refuse(err, where, size, "all section headers at the beginning");
 	for (; n_sections && !is_named(data + at, ".profile"); n_sections--) {
 		take_section(&cursor, at, &image);
 		at += SECTION_SIZE;

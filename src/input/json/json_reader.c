@@ -69,8 +69,9 @@ static int check_version(const struct efimap_node *root,
 		efimap_text_quote(tool, json_string_value(wrote.value),
 				  json_string_length(wrote.value));
 	return efimap_node_fail(&version,
-				"%" PRIu64 " is newer than %" PRIu64 ", the last that this tool "
-				"knows: read it with the tool that wrote it%s%s, or a later one",
+				"%" PRIu64 " is newer than %" PRIu64
+				", the latest that this tool supports: use the tool that "
+				"wrote it%s%s, or a later one",
 				number, kind->version, *tool ? ", " : "", tool);
 }
 
@@ -84,17 +85,19 @@ static int check_kind(const struct efimap_document *doc,
 	int ret;
 
 	if (!document.value)
-		return efimap_node_fail(&document, "missing, so this JSON is no document of "
-					"efimapctl; expected \"%s\", as %s writes it",
+		return efimap_node_fail(&document,
+					"missing, so this JSON is not a document of "
+					"efimapctl; expected \"%s\", as written by %s",
 					kind->name, kind->writer);
 	ret = efimap_node_text(&document, MAX_NAME, &text);
 	if (ret)
 		return ret;
 	if (strcmp(text.at, kind->name) != 0)
-		return efimap_node_fail(&document,
-					"this is a document %s, expected \"%s\", as %s writes "
-					"it", efimap_text_quote(quote, text.at, text.len),
-					kind->name, kind->writer);
+		return efimap_node_fail(
+			&document,
+			"this is a document %s, expected \"%s\", as written by %s",
+			efimap_text_quote(quote, text.at, text.len), kind->name,
+			kind->writer);
 	return check_version(&root, kind);
 }
 

@@ -194,7 +194,7 @@ static int choose_word(const struct efimap_node *node, const struct field *field
 		*ret_number = i;
 		return 0;
 	}
-	return efimap_node_fail(node, "%s is not known here",
+	return efimap_node_fail(node, "unknown value %s",
 				efimap_text_quote(quote, text.at, text.len));
 }
 
@@ -368,7 +368,7 @@ int efimap_node_only(const struct efimap_node *node, const struct fields *fields
 		return ret;
 	json_object_foreach(node->value, key, value)
 		if (!efimap_fields_find(fields, key))
-			return efimap_node_fail(node, "%s is no member of it",
+			return efimap_node_fail(node, "unknown member %s",
 						efimap_text_quote(quote, key, strlen(key)));
 	return 0;
 }

@@ -30,8 +30,9 @@ static int take_rule(const struct efimap_node *record, struct efimap_accepted *r
 	efimap_text_quote(quote, name.at, name.len);
 	row->rule = efimap_rule_find(name.at);
 	if (!row->rule)
-		return efimap_node_fail(&node, "there is no rule %s (efimapctl explain lists "
-					"them)", quote);
+		return efimap_node_fail(
+			&node, "unknown rule %s (efimapctl explain lists all rules)",
+			quote);
 	if (strcmp(efimap_rule_command(row->rule->id), "verify") != 0)
 		return efimap_node_fail(&node, "%s is a rule of %s, not of verify", quote,
 					efimap_rule_command(row->rule->id));
@@ -69,9 +70,10 @@ static int check_fingerprint(const struct efimap_node *match,
 	if (digits.len == EFIMAP_FINGERPRINT_SIZE - 1 && efimap_text_take(&digits, prefix) &&
 	    efimap_text_span(digits, EFIMAP_LOWER_HEX) == digits.len)
 		return 0;
-	return efimap_node_fail(&node, "found %s, expected %s and 64 hexadecimal digits, as a "
-				"snapshot has it", efimap_text_quote(quote, text, strlen(text)),
-				prefix);
+	return efimap_node_fail(
+		&node,
+		"found %s, expected %s and 64 hexadecimal digits, as in a snapshot",
+		efimap_text_quote(quote, text, strlen(text)), prefix);
 }
 
 /*
@@ -86,12 +88,12 @@ static int check_dmi(const struct efimap_node *match, const struct efimap_machin
 	char quote[EFIMAP_QUOTE_SIZE];
 
 	if (machine->fingerprint)
-		return node.value ? efimap_node_fail(match, "%s is no member of it",
+		return node.value ? efimap_node_fail(match, "unknown member %s",
 						     efimap_text_quote(quote, name, strlen(name))) :
 				    0;
 	if (!machine->dmi[which])
 		return efimap_node_expect(&node, JSON_STRING);
-	return *machine->dmi[which] ? 0 : efimap_node_fail(&node, "it is empty");
+	return *machine->dmi[which] ? 0 : efimap_node_fail(&node, "empty, expected a string");
 }
 
 static int check_match(const struct efimap_node *match, const struct efimap_machine *machine)
@@ -128,7 +130,7 @@ static int take_machine(const struct efimap_node *record, struct efimap_baseline
 	if (ret)
 		return ret;
 	if (json_array_size(list.value) > EFIMAP_BASELINE_MAX_ROWS - baseline->n_rows)
-		return efimap_node_fail(&list, "more than %u findings in the whole document",
+		return efimap_node_fail(&list, "more than %u findings in the document",
 					EFIMAP_BASELINE_MAX_ROWS);
 	for (size_t i = 0; i < json_array_size(list.value) && !ret; i++) {
 		const struct efimap_node row = efimap_node_element(&list, i);

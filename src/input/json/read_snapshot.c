@@ -91,7 +91,7 @@ static int take_incomplete_entry(const struct efimap_node *record, struct efimap
 	int ret = efimap_node_fields(record, &efimap_entry_fields, parts, NULL, &entry);
 
 	if (!ret && !entry.missing_values)
-		ret = efimap_node_fail(record, "expected a value that is null");
+		ret = efimap_node_fail(record, "no value is null, expected at least one");
 	if (ret)
 		return ret;
 	return efimap_add_incomplete_entry(map, &entry);
@@ -207,7 +207,9 @@ static int take_first_source(const struct efimap_node *root, struct efimap *map)
 	if (ret)
 		return ret;
 	if (map->first_origin == EFIMAP_ORIGIN_SNAPSHOT)
-		return efimap_node_fail(&origin, "a snapshot tells what it was made of first");
+		return efimap_node_fail(
+			&origin,
+			"expected the kind of the original SOURCE, not \"snapshot\"");
 	return efimap_set_first(map, text.at, text.len, map->first_origin);
 }
 
@@ -346,8 +348,10 @@ static int take_setup_node(const struct efimap_node *record, struct efimap *map)
 		ret = take_setup_payload(record, &node);
 	if (!ret && map->n_setup_data &&
 	    map->setup_data[map->n_setup_data - 1].index >= node.index)
-		ret = efimap_node_fail(record, "index %u is not above that of the node "
-				       "before it", node.index);
+		ret = efimap_node_fail(
+			record,
+			"index %u is not greater than the index of the previous node",
+			node.index);
 	if (ret)
 		return ret;
 	return efimap_add_setup_node(map, &node);
@@ -545,11 +549,12 @@ static int check_entries(const struct efimap_node *root, const struct efimap *ma
 
 		if ((i > 0 && entries[i - 1].index == index) ||
 		    (entries == map->incomplete_entries && efimap_find_entry(map, index)))
-			return efimap_node_fail(&array, "index %u stands twice", index);
+			return efimap_node_fail(&array, "index %u occurs twice", index);
 		while (at < map->n_names && map->names[at] < index)
 			at++;
 		if (at == map->n_names || map->names[at] != index)
-			return efimap_node_fail(&names, "lacks %u, which %s has", index, key);
+			return efimap_node_fail(
+				&names, "%u is missing, but %s contains it", index, key);
 	}
 	return 0;
 }
@@ -569,10 +574,10 @@ static int check_numbers(const struct efimap_node *root, const struct efimap *ma
 		return ret;
 	for (size_t i = 1; i < map->n_names; i++)
 		if (map->names[i] == map->names[i - 1])
-			return efimap_node_fail(&names, "%u stands twice", map->names[i]);
+			return efimap_node_fail(&names, "%u occurs twice", map->names[i]);
 	for (size_t i = 1; i < map->n_memmap; i++)
 		if (map->memmap[i].index == map->memmap[i - 1].index)
-			return efimap_node_fail(&memmap, "index %u stands twice",
+			return efimap_node_fail(&memmap, "index %u occurs twice",
 						map->memmap[i].index);
 	return 0;
 }
@@ -664,13 +669,16 @@ static int find_snapshot(const struct efimap_input *input, struct efimap_text *r
 		rest.len = 0;
 	*ret_digest = (struct efimap_text){ rest.at, DIGITS };
 	if (!efimap_text_find(&rest, "\n"))
-		return fail_page(input, input->len, "ends without the snapshot that report puts "
-				 "into a page: it was cut, or it is of two kernels", err);
+		return fail_page(input, input->len,
+				 "contains no snapshot: the page is truncated, or it "
+				 "shows two kernels",
+				 err);
 	end = rest.len ? memchr(rest.at, '<', rest.len) : NULL;
 	if (!end)
-		return fail_page(input, input->len, "ends in the snapshot: the page was cut", err);
+		return fail_page(input, input->len,
+				 "the page is truncated inside its snapshot", err);
 	if (strncmp(tag, last, sizeof(last) - 1) != 0)
-		return fail_page(input, input->len, "ends behind the snapshot: the page was cut",
+		return fail_page(input, input->len, "the page is truncated after its snapshot",
 				 err);
 	*ret_snapshot = (struct efimap_text){ rest.at, (size_t)(end - rest.at) };
 	return 0;
@@ -712,8 +720,10 @@ int efimap_read_page(const char *name, struct efimap_input *input, struct efimap
 	snapshot.data = input->data + at;
 	snapshot.len = remove_carriage_returns(snapshot.data, text.len);
 	if (!is_as_written(snapshot.data, snapshot.len, digest.at))
-		return fail_page(input, at, "the snapshot that begins here was changed: its "
-				 "SHA-256 is not the one that stands above it", err);
+		return fail_page(input, at,
+				 "the snapshot that begins here was modified: its "
+				 "SHA-256 does not match the line above",
+				 err);
 	ret = efimap_read_snapshot(name, &snapshot, ret_map, err);
 	if (ret && err && err->line)
 		err->line += line_at(input, at) - 1;

@@ -121,13 +121,13 @@ static int take_room(struct efimap_members *members, size_t bytes, struct efimap
 {
 	if (members->count >= EFIMAP_MEMBERS_MAX)
 		return efimap_err_set(err, E2BIG, members->name,
-				      "more than %u files of a capture, which no machine has",
+				      "more than %u capture files, the limit",
 				      EFIMAP_MEMBERS_MAX);
 	if (bytes > EFIMAP_MEMBERS_MAX_BYTES - members->bytes)
-		return efimap_err_set(err, E2BIG, members->name,
-				      "the files of a capture in it are longer than %zu MiB, "
-				      "which is more than is read",
-				      EFIMAP_MEMBERS_MAX_BYTES >> 20);
+		return efimap_err_set(
+			err, E2BIG, members->name,
+			"the capture files in it are longer than %zu MiB, the limit",
+			EFIMAP_MEMBERS_MAX_BYTES >> 20);
 	members->bytes += bytes;
 	return 0;
 }
@@ -430,12 +430,11 @@ int efimap_members_read(struct efimap_members *members, int boot, struct efimap 
 	if (!is_top(members, ""))
 		ret = find_inner_top(members, members->base.inner);
 	if (ret)
-		return efimap_err_set(err, ENOENT, members->name,
-				      "holds neither sys/ nor proc/, %s",
-				      ret == -ENOENT ?
-					      "also one level down" :
-					      "but several directories in it do: unpack it and "
-					      "name one of them");
+		return efimap_err_set(
+			err, ENOENT, members->name, "contains neither sys/ nor proc/, %s",
+			ret == -ENOENT ? "not even one level down"
+				       : "but several of its directories do: unpack it "
+					 "and use one of them as SOURCE");
 	ret = efimap_read_files(&members->base, members->name, EFIMAP_ORIGIN_TREE, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, members->name, "%s", strerror(-ret)) : 0;
 }

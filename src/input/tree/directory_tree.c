@@ -206,13 +206,14 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 	if (ret == -ENOENT)
 		ret = find_inner(root);
 	if (ret == -ENOENT)
-		return efimap_err_set(err, ENOENT, path,
-				      "holds neither sys/ nor proc/, also one level down; "
-				      "SOURCE is the directory that they lie in");
+		return efimap_err_set(
+			err, ENOENT, path,
+			"contains neither sys/ nor proc/, not even one level down; "
+			"SOURCE must be the directory that contains them");
 	if (ret == -EMLINK)
 		return efimap_err_set(err, ENOENT, path,
-				      "holds neither sys/ nor proc/, but several "
-				      "subdirectories do: name one of them");
+				      "contains neither sys/ nor proc/, but several "
+				      "subdirectories do: use one of them as SOURCE");
 	return ret;
 }
 

@@ -124,7 +124,7 @@ static int doubt_absence(struct efimap_root *root, struct efimap *map, struct ef
 	if (ret == -ENOENT &&
 	    efimap_root_list(root, "sys/kernel", take_any_name, &is_kernel_empty) == -ENOENT)
 		return efimap_err_set(err, ENOENT, "/sys/firmware",
-				      "not there; is sysfs mounted on /sys?");
+				      "missing; is sysfs mounted on /sys?");
 	if (ret == -ENOENT || (!ret && is_empty)) {
 		map->is_firmware_hidden = true;
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_DENIED;
@@ -221,11 +221,11 @@ static int keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 
 	if (content->len == 0)
 		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
-					   "empty, expected the kernel's command line");
+					   "empty, expected the kernel parameters");
 	if (next < content->len)
-		return !efimap_problem_set(problem, EFIMAP_FAULT_SYNTAX, 2,
-					   "more than one line, expected the kernel's "
-					   "command line");
+		return !efimap_problem_set(
+			problem, EFIMAP_FAULT_SYNTAX, 2,
+			"more than one line, expected the kernel parameters");
 	efimap_text_clean(content->data, len);
 	return efimap_set_cmdline(map, content->data, len);
 }

@@ -121,7 +121,7 @@ static int too_many(const struct reader *reader, struct efimap_err *err)
 
 	efimap_source_where(reader->map, reader->path, where);
 	return efimap_err_set(err, E2BIG, where,
-			      "more than %u entries, which no kernel makes",
+			      "more than %u entries, the limit",
 			      EFIMAP_MAX_ENTRIES);
 }
 
@@ -255,7 +255,7 @@ static int note_strangers(struct reader *reader, uint32_t index)
 	if (ret || !reader->n_odd)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,
-			   "not one of the files that the kernel makes");
+			   "unexpected name: the kernel creates no such file");
 	return note_odd_names(reader, stpcpy(name, "/"), index, &problem);
 }
 

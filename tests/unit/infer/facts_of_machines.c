@@ -281,15 +281,15 @@ TEST(off_by_cmdline_or_by_release)
 		{ "", "", NULL },
 		{ "6.1.0-50-686-pae", "", "a 32-bit kernel on 64-bit firmware", false, true },
 		{ "6.1.0-50-686-pae", "noefi", "noefi", false, true, 64 },
-		{ "6.1.0", "", "firmware of another width than the kernel", false, true },
-		{ "6.1.0", "", "firmware of another width than the kernel", false, true, 32 },
+		{ "6.1.0", "", "firmware and kernel of different word size", false, true },
+		{ "6.1.0", "", "firmware and kernel of different word size", false, true, 32 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		efimap_free(expect_off(&rows[i]));
 }
 
-#define OTHER "another architecture than x86"
+#define OTHER "an architecture other than x86"
 
 TEST(other_architectures)
 {

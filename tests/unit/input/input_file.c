@@ -127,7 +127,7 @@ static int read_file_that_becomes(struct tree *tree, const char *now, bool may_g
 	if (!ret)
 		ret = efimap_input_check(&input, may_grow, &err);
 	if (ret)
-		assert_non_null(strstr(err.text, "changed while it was read"));
+		assert_non_null(strstr(err.text, "changed while it was being read"));
 	return ret;
 }
 

@@ -91,7 +91,7 @@ TEST(order_and_limit)
 				 over ? -EBADMSG : 0);
 		if (over) {
 			assert_non_null(strstr(err.text, "machines[1].accepted: more than 20000 "
-							 "findings in the whole document"));
+							 "findings in the document"));
 			continue;
 		}
 		assert_int_equal(baseline->machines[0].accepted[9].phys[0], 1);

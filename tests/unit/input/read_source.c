@@ -66,8 +66,8 @@ TEST(streams)
 		{ "a log that fails", { LOG, 7, -EIO }, -EIO, "Input/output error" },
 		{ "a document", { "{}", 1, 0 }, -EBADMSG, "document: missing, so this" },
 		{ "a dump", { "KDUMP   ", 1, 0 }, -EBADMSG,
-		  "a kernel crash dump, which has to be unpacked first" },
-		{ "once more", { "BZh9", 1, 0 }, -EBADMSG, "compressed file, which has to be" },
+		  "a kernel crash dump, which must be unpacked first" },
+		{ "once more", { "BZh9", 1, 0 }, -EBADMSG, "compressed file, which must be" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Print every sentence that a user may see, with its file and line, so that an editor can read all
+of them from top to bottom.
+
+usage: user_texts.py [FILE...]
+
+The sentences are the string literals of the C sources that have at least two words, the texts of
+the catalogue (*.rules, *.topics, *.changes), the messages of the integration's scripts, and the
+descriptions of units and packages. Without FILE, all files of the project are read. Patterns that
+parse a kernel log look the same as sentences, so src/input/log and a few tables are left out.
+"""
+import os
+import re
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SOURCES = ('src', 'importers', 'rehearse', 'integration', 'debian', 'rpm')
+# What these files hold is compared with a kernel's lines, or is no text for a user.
+LEFT_OUT = (
+    'src/base/address_sanitizer.h',
+    'src/input/log/',
+    'src/show/picture/font',
+)
+CATALOGUE_KEYS = ('Title', 'Finding', 'Answer', 'First-capture', 'Second-capture',
+                  'Skipped-because', 'Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Experiment',
+                  'Means', 'Before', 'Since')
+# A conversion of printf, a value of the catalogue, an escape or a macro in angle brackets.
+NO_WORD = re.compile(r'%[-0-9.*]*[a-zA-Z]+|\\.|\{[^}]*\}|<[^>]*>')
+WORD = re.compile(r"[A-Za-z][a-z']+")
+LITERAL = r'"(?:\\.|[^"\\\n])*"'
+# A macro between two literals is a part of the sentence: "0x%" PRIx64 " is used".
+MACRO = r'[A-Z][A-Za-z0-9_]*'
+BLANK = r'(?:\s|\\\n)*'
+SENTENCE = re.compile(rf'{LITERAL}(?:{BLANK}(?:{MACRO}{BLANK})?{LITERAL})*')
+
+
+def line_of(content, offset):
+    return content.count('\n', 0, offset) + 1
+
+
+def is_sentence(text):
+    return len(WORD.findall(NO_WORD.sub(' ', text))) >= 2 and ' ' in text.strip()
+
+
+def without_comments(content):
+    """Replace comments and #include lines by blanks, and keep line breaks."""
+    def blank(match):
+        kept = match.group()[0] in '"\''
+        return match.group() if kept else re.sub(r'[^\n]', ' ', match.group())
+    return re.sub(r'/\*.*?\*/|//[^\n]*|^#\s*include[^\n]*|' + LITERAL + r"|'(?:\\.|[^'\\\n])*'",
+                  blank, content, flags=re.S | re.M)
+
+
+def join(literals):
+    """Join adjacent literals, and name the macros between them."""
+    text = ''
+    for literal, macro in re.findall(rf'({LITERAL})|({MACRO})', literals):
+        text += literal[1:-1] if literal else f'<{macro}>'
+    return re.sub(r'%<PRI[a-zA-Z0-9]*>', '%x', text).replace('\\"', '"').replace('\\n', ' / ')
+
+
+def of_c(content):
+    content = without_comments(content)
+    for match in SENTENCE.finditer(content):
+        yield line_of(content, match.start()), join(match.group())
+
+
+def of_catalogue(content):
+    """Yield the values of the keys that hold sentences. A value continues in indented lines."""
+    found = None
+    for number, line in enumerate(content.split('\n') + [''], 1):
+        if found and line.startswith(' '):
+            found[1] += ' ' + line.strip()
+            continue
+        if found:
+            yield tuple(found)
+        found = None
+        key, colon, value = line.partition(': ')
+        if colon and key.startswith(CATALOGUE_KEYS):
+            found = [number, f'{key}: {value}']
+
+
+def of_script(content):
+    """Yield quoted strings of a shell or Python script, outside comments."""
+    content = re.sub(r'^\s*#[^\n]*', '', content, flags=re.M)
+    content = re.sub(r'"""(.*?)"""', lambda m: '\n' * m.group().count('\n'), content, flags=re.S)
+    for match in re.finditer(r'"(?:\\.|[^"\\])*"|\'[^\']*\'', content):
+        if '\n' not in match.group():
+            yield line_of(content, match.start()), match.group()[1:-1]
+
+
+def of_lines(pattern):
+    """Return a reader that yields the lines with @pattern, and the lines that continue them."""
+    def read(content):
+        for match in re.finditer(pattern, content, re.M):
+            yield line_of(content, match.start()), re.sub(r'\s+', ' ', match.group()).strip()
+    return read
+
+
+READERS = (
+    (r'\.[ch]$', of_c),
+    (r'\.(rules|topics|changes)$', of_catalogue),
+    (r'^debian/control$', of_lines(r'^Description:.*(?:\n .*)*')),
+    (r'^rpm/.*\.spec', of_lines(r'^Summary:.*|^%description.*\n(?:(?!%).+\n?|\n(?!%))*')),
+    (r'\.(service|path|timer)(\.in)?$', of_lines(r'^Description=.*')),
+    (r'\.catalog$', of_lines(r'^(?!#|--|Defined-By|Documentation|Support).*\S.*(?:\n(?!--).*\S.*)*')),
+    (r'\.yml$|\.json$', of_lines(r'(?:summary|description|"title"|"description"):.*')),
+    (r'meson\.build$', of_lines(r"^\s*description: .*")),
+    (r'^integration/', of_script),
+)
+
+
+def reader_of(name):
+    if name.startswith(LEFT_OUT) or name.endswith(('.md', '.css', '.test.yml')):
+        return None
+    return next((read for pattern, read in READERS if re.search(pattern, name)), None)
+
+
+def files():
+    for directory in SOURCES:
+        for where, dirs, names in os.walk(os.path.join(ROOT, directory)):
+            dirs.sort()
+            for name in sorted(names):
+                yield os.path.relpath(os.path.join(where, name), ROOT)
+
+
+def texts(name):
+    """Yield the line and text of each sentence of a file."""
+    reader = reader_of(name)
+    if not reader:
+        return
+    with open(os.path.join(ROOT, name), encoding='utf-8') as file:
+        content = file.read()
+    for line, text in reader(content):
+        if is_sentence(text):
+            yield line, text
+
+
+def main(names):
+    for name in names or files():
+        for line, text in texts(name):
+            print(f'{name}:{line}: {text}')
+
+
+if __name__ == '__main__':
+    main(sys.argv[1:])
