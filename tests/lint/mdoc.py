@@ -28,7 +28,7 @@ class Page:
                 section = line[4:]
             elif section == 'SYNOPSIS':
                 self.add_operand(line)
-            elif section == 'EXIT STATUS' and line.startswith('.It '):
+            elif section == 'EXIT STATUS' and re.fullmatch(r'\.It \d+', line):
                 self.statuses.add(line[4:])
             elif section == 'EXAMPLES':
                 self.add_example(line.replace(r'\(dq', '"').replace(r'\e', '\\'))
