@@ -69,6 +69,8 @@ FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_page
 MAX_SAYS = 79
 # The maximum length of a name. EFIMAP_RULE_NAME_MAX includes the terminating zero.
 MAX_NAME = 31
+# The start of a list item: "- an exception", "1. a step", or its command: "$ dmesg"
+LIST_ITEM = re.compile(r'(-|[1-9]\.|\$) ')
 SUBJECT_AT = re.compile(r'(each|all) ([a-z -]+)|capture')
 
 
@@ -95,6 +97,17 @@ class Block:
     def get(self, key, otherwise=''):
         """Return the value of a key as one line."""
         return ' '.join(self.keys[key].split()) if key in self.keys else otherwise
+
+    def get_list(self, key):
+        """Return the value of a key, with a line for each list item."""
+        lines = []
+        for line in self.keys.get(key, '').split('\n'):
+            line = ' '.join(line.split())
+            if lines and not LIST_ITEM.match(line):
+                lines[-1] += ' ' + line
+            elif line:
+                lines.append(line)
+        return '\n'.join(lines)
 
 
 def read_blocks(path):
@@ -127,7 +140,7 @@ def enum(prefix, name):
 
 def quote(text):
     """Return a C literal."""
-    return '"' + text.replace('\\', '\\\\').replace('"', '\\"') + '"'
+    return '"' + text.replace('\\', '\\\\').replace('"', '\\"').replace('\n', '\\n') + '"'
 
 
 class Rule:
@@ -403,7 +416,7 @@ def write_texts(families, *_):
             yield f'\t  .spares_runtime = {rule.one_of("Unaffected", "", UNAFFECTED)},'
             yield f'\t  .needs = {needs(rule)},'
             yield '\t  .texts = {'
-            yield from (f'\t\t[{enum("RULE_", key)}] = {words.place(rule.block.get(key))},'
+            yield from (f'\t\t[{enum("RULE_", key)}] = {words.place(rule.block.get_list(key))},'
                         for key in TEXT_KEYS)
             yield '\t  } },'
     yield '};'
@@ -445,7 +458,7 @@ def write_topics(_families, topics, _changes):
     yield '#include "rules/outcome.h"'
     yield 'const struct efimap_topic efimap_topics[] = {'
     for block in topics:
-        yield '\t{ ' + ', '.join(quote(block.get(key)) for key in TOPIC_KEYS) + ' },'
+        yield '\t{ ' + ', '.join(quote(block.get_list(key)) for key in TOPIC_KEYS) + ' },'
     yield '\t{ .name = NULL },\n};'
 
 

@@ -408,12 +408,12 @@ static const char *why_other_machine(const struct matching *matching)
 	const struct efimap *first = matching->first.map, *second = matching->second.map;
 
 	if (is_other_firmware(first, second))
-		return ": the firmware of one is 32-bit, that of the other 64-bit";
+		return ": one has 32-bit firmware, the other 64-bit";
 	if (has_other_name(first, second))
-		return ": the firmware calls them by different names (sys/class/dmi/id)";
+		return ": the firmware has different machine names (sys/class/dmi/id)";
 	return has_nothing_in_common(matching) ?
-		       ", or another boot of it with its memory elsewhere: their runtime maps "
-		       "have no page of the firmware's memory in common" :
+		       ", or from another boot with other addresses: their runtime maps share no "
+		       "page of firmware memory" :
 		       NULL;
 }
 

@@ -93,9 +93,9 @@ static const char *find_encryption(const struct efimap *map)
 		if (map->setup_data[i].type == SETUP_CC_BLOB)
 			return "a setup_data node of type 7 (SETUP_CC_BLOB)";
 	if (efimap_has_parameter(map, "mem_encrypt=on"))
-		return "mem_encrypt=on on the command line";
+		return "mem_encrypt=on in the kernel parameters";
 	if (map->encrypted)
-		return "what the kernel log says of memory encryption";
+		return "reported in the kernel log";
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (efimap_find_named_address(map->tables, map->n_tables, tables[i],
 					      &address))

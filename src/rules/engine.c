@@ -325,7 +325,7 @@ bool skip_rule(struct match *match, enum rule_variant_id as)
 bool skip_for_incomplete_log(struct match *match)
 {
 	note_skipped_rule(match->run, rule_id_of(match->rule),
-			  "lines are missing in the kernel log");
+			  "the kernel log lacks lines");
 	return false;
 }
 
@@ -335,7 +335,7 @@ bool skip_for_unknown_release(struct match *match, enum efimap_change change)
 
 	if (!efimap_kernel_is_known(match->run->facts.map))
 		note_skipped_rule(match->run, rule_id_of(match->rule),
-				  "the kernel's release is not known: before %s %s", what->release,
+				  "the kernel release is unknown: before %s, %s", what->release,
 				  what->before);
 	return false;
 }

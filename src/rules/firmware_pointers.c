@@ -297,7 +297,7 @@ static bool is_beyond(const struct capture_facts *c, uint64_t address,
 		return false;
 	if (efimap_cpu_address_bits(c->map))
 		set_format(match, VALUE_LIMIT,
-			   "the %u bits of this CPU's physical addresses",
+			   "the end of the %u-bit physical address space of this CPU",
 			   efimap_cpu_address_bits(c->map));
 	else
 		set_format(match, VALUE_LIMIT, "the end of memory, 0x%" PRIx64,
@@ -323,9 +323,9 @@ bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
 	if (is_beyond(c, address, match))
 		return true;
 	use_variant(match, how_unmapped(c->map, pointer, label));
-	set_text(match, VALUE_LABEL, "nothing");
+	set_text(match, VALUE_LABEL, "does not list the memory");
 	if (label)
-		set_format(match, VALUE_LABEL, "\"%s\"", label);
+		set_format(match, VALUE_LABEL, "lists the memory as \"%s\"", label);
 	return true;
 }
 

@@ -37,7 +37,7 @@ static bool is_under_line(const struct capture_facts *c, const struct efimap_ent
 	if (!line)
 		return false;
 	set_text(match, VALUE_HOW,
-		 efimap_span_contains(line->span, span) ? "lies in" : "runs into");
+		 efimap_span_contains(line->span, span) ? "is in" : "overlaps");
 	report_line(c, match, line);
 	return true;
 }

@@ -299,16 +299,16 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 	const struct efimap_placement *placement = &load->placement;
 
 	if (!load->image)
-		return "no kernel image is known, use --kernel";
+		return "the kernel image is unknown, use --kernel";
 	if (placement->reason != EFIMAP_PLACED)
 		return efimap_unplaced_text(placement->reason);
 	if (placement->unsure & EFIMAP_UNSURE_KHO)
-		return "Kexec HandOver may be on";
+		return "KHO may be enabled";
 	if (placement->unsure & EFIMAP_UNSURE_CMA)
 		return "the kernel may load into its contiguous memory (CMA)";
 	if (placement->unsure & EFIMAP_UNSURE_KEYS)
-		return "keys of encrypted disks lie at random addresses";
-	return "free memory may not be large enough";
+		return "the keys of encrypted disks are at random addresses";
+	return "free memory may be too small";
 }
 
 /* {unplaced}: why it is not known where the segments of the load lie */

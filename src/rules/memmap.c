@@ -52,7 +52,7 @@ static bool is_address_in_range(const struct capture_facts *c,
 	if (!range)
 		return false;
 	set_text(match, VALUE_HOW,
-		 efimap_span_contains(range->span, span) ? "lies in" : "runs into");
+		 efimap_span_contains(range->span, span) ? "is in" : "overlaps");
 	set_range(match, range);
 	return true;
 }

@@ -145,6 +145,12 @@ struct efimap_rule_family {
 
 extern const struct efimap_rule_family efimap_rule_families[];
 
+/**
+ * efimap_rule_explains() - Return a text of the catalogue
+ *
+ * Each line is a paragraph, a list item that begins with "- " or "1. ", or a command that begins
+ * with "$ ". The text does not end with a newline.
+ */
 static inline const char *efimap_rule_explains(const struct efimap_rule *rule,
 					       enum rule_text text)
 {

@@ -9,6 +9,8 @@
 
 #define DEFAULT_WIDTH 80
 #define INDENT 4
+/* The command of a step lines up with its text. */
+#define COMMAND_INDENT 7
 /* Narrower text has one word on each line, and wider lines are hard to read. */
 #define MIN_WIDTH 30
 #define MAX_WIDTH 90
@@ -119,14 +121,34 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 	return out->error;
 }
 
+/* Return the width of the mark of a list item ("- ", "1. "), or 0 for a paragraph. */
+static unsigned int item_mark(const char *line)
+{
+	if (strncmp(line, "- ", 2) == 0)
+		return 2;
+	return line[0] >= '1' && line[0] <= '9' && strncmp(line + 1, ". ", 2) == 0 ? 3 : 0;
+}
+
+/*
+ * Write a heading and its text. Each line is a paragraph, a list item, or the command of
+ * a step, which is not wrapped.
+ */
 static void put_section(const char *heading, const char *text, bool color,
 			unsigned int width, struct efimap_out *out)
 {
 	efimap_out_putc(out, '\n');
 	style_text(out, color, STYLE_HEADING, heading);
 	efimap_out_putc(out, '\n');
-	text_blanks(out, INDENT);
-	text_flow(out, text, strlen(text), INDENT, INDENT, width);
+	while (*text) {
+		const size_t len = strcspn(text, "\n");
+
+		const bool is_command = strncmp(text, "$ ", 2) == 0;
+
+		text_blanks(out, is_command ? COMMAND_INDENT : INDENT);
+		text_flow(out, text, len, INDENT, INDENT + item_mark(text),
+			  is_command ? UINT_MAX : width);
+		text += len + (text[len] == '\n');
+	}
 }
 
 /* Requirements of rules other than files */

@@ -199,7 +199,7 @@ TEST(reports)
 	finding = find(report, "boot-services-in-ram");
 	assert_int_equal(efimap_finding_severity(finding), EFIMAP_NOTE);
 	assert_string_equal(efimap_finding_consequence(finding), "none");
-	assert_memory_equal(efimap_finding_message(finding), "3 boot services entries", 23);
+	assert_memory_equal(efimap_finding_message(finding), "3 reserved boot services", 24);
 	assert_non_null(efimap_finding_entries(finding, &count));
 	assert_int_equal(count, 3);
 	assert_non_null(efimap_finding_evidence(finding, 0, &value));

@@ -125,11 +125,10 @@ static struct efimap_comparison *compare(const struct pair_of_kernels *pair)
 TEST(kexec_load_is_known_again_and_again)
 {
 	static const char *const words[] = {
-		"the entries arrived in the order in which sysfs lists them, as kexec_load hands "
-		"them on",
-		"the entries arrived in the order in which sysfs lists them, several times over: "
-		"as after several kexec_load",
-		"the entries arrived in an order that neither kexec_load nor kexec_file_load makes",
+		"the entries are in the order of the sysfs directory, so kexec_load passed them",
+		"the entries are in the order of the sysfs directory, applied several times, so "
+		"kexec_load passed them several times",
+		"the entries are in an order that neither kexec_load nor kexec_file_load produces",
 	};
 	struct pair_of_kernels pair;
 

@@ -51,14 +51,14 @@ TEST(entries_at_each_limit)
 		{ 129, NULL, 4, 0xf, "", "" },
 		{ 129, NULL, 4, RT, odd, "" },
 		{ 5242, "", 5, RT, odd, "" },
-		{ 5243, "", 5, RT, close, "that is close to the limit" },
-		{ 5376, "", 5, RT, close, "that is close to the limit" },
-		{ 5377, "", 5, RT, big, "kexec_file_load perhaps not" },
-		{ 5461, "", 5, RT, big, "kexec_file_load perhaps not" },
-		{ 5462, "", 5, RT, big, "kexec_file_load cannot" },
-		{ 6553, "", 5, RT, big, "kexec_file_load cannot" },
+		{ 5243, "", 5, RT, close, "close to the limit of 6553" },
+		{ 5376, "", 5, RT, close, "close to the limit of 6553" },
+		{ 5377, "", 5, RT, big, "kexec_file_load may use 48 bytes and fail" },
+		{ 5461, "", 5, RT, big, "kexec_file_load may use 48 bytes and fail" },
+		{ 5462, "", 5, RT, big, "kexec_file_load uses 48 bytes and fails" },
+		{ 6553, "", 5, RT, big, "kexec_file_load uses 48 bytes and fails" },
 		{ 6554, "", 5, RT, "map-too-big error boots-without-efi",
-		  "where 6553 of 40 bytes fit: the next kernel cannot map them" },
+		  "more than the 6553 of 40 bytes that the next kernel can map" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -8,12 +8,19 @@
 static void assert_lines_fit(const char *text, size_t width)
 {
 	while (*text) {
-		size_t len = strcspn(text, "\n");
+		size_t len = strcspn(text, "\n"), start = strspn(text, " ");
 
-		/* Only a word that is longer than the line may exceed the width, alone on
-		 * its line. */
-		if (len > width && text[0] == ' ')
-			assert_null(memchr(text + 4, ' ', len - 4));
+		/* Skip the mark of a list item. */
+		if (strncmp(text + start, "- ", 2) == 0)
+			start += 2;
+		else if (strncmp(text + start + 1, ". ", 2) == 0)
+			start += 3;
+		/*
+		 * Only two kinds of lines may exceed the width: a command, and a word that is
+		 * longer than the line and alone on it.
+		 */
+		if (len > width && text[0] == ' ' && strncmp(text + start, "$ ", 2) != 0)
+			assert_null(memchr(text + start, ' ', len - start));
 		text += len + 1;
 	}
 }
