@@ -45,17 +45,44 @@ static const char *find_phrase(const struct load_outcome *of)
 	return of->certainty == EFIMAP_WILL ? phrase->will : phrase->may;
 }
 
+/*
+ * A kernel that is loaded without an initrd takes what is in the EFI INITRD table for one, and
+ * panics if that memory was used for something else. Is there such a table, and does nothing tell
+ * whether an initrd is loaded?
+ */
+static bool needs_initrd(const struct loads *loads, const struct efimap_load_case *load)
+{
+	const struct load_kernel *kernel = &loads->kernels[load->kernel];
+
+	if (load->is_from_log || kernel->is_assumed || kernel->is_unnamed || kernel->is_unified ||
+	    kernel->has_initrd_size)
+		return false;
+	for (size_t i = 0; i < loads->map->n_tables; i++) {
+		const struct efimap_named_address *table = &loads->map->tables[i];
+		const struct efimap_span span = { table->value, table->value };
+
+		if (strcmp(table->name, "INITRD") != 0)
+			continue;
+		for (size_t k = 0; k < load->n_ram; k++)
+			if (efimap_span_overlaps(load->ram[k], span))
+				return true;
+	}
+	return false;
+}
+
 static const char *word_predicate(const struct load_outcome *of, const struct loads *loads,
-				  struct efimap_arena *arena)
+				  const struct efimap_load_case *load, struct efimap_arena *arena)
 {
 	const char *reason = of->unknown;
 
 	if (of->outcome == EFIMAP_OUTCOME_NONE && loads->map->binary)
 		return "nothing in this file prevents EFI runtime services";
+	if (of->outcome == EFIMAP_OUTCOME_NONE && of->certainty != EFIMAP_WILL)
+		return "will boot with EFI runtime services, as far as the capture shows";
+	if (of->outcome == EFIMAP_OUTCOME_NONE && needs_initrd(loads, load))
+		return "will boot with EFI runtime services if an initrd is loaded with it";
 	if (of->outcome == EFIMAP_OUTCOME_NONE)
-		return of->certainty == EFIMAP_WILL ?
-			       "will boot with EFI runtime services" :
-			       "will boot with EFI runtime services, as far as the capture shows";
+		return "will boot with EFI runtime services";
 	if (of->finding)
 		reason = of->finding->answer ? of->finding->answer : of->finding->message;
 	return efimap_arena_printf(arena, "%s: %s", find_phrase(of), reason);
@@ -246,7 +273,7 @@ static void add_answer(struct concluding *to, size_t number, unsigned int loader
 		.certainty = of.certainty,
 	};
 	answer->predicate =
-		keep(to, word_predicate(&of, to->loads, &to->report->arena));
+		keep(to, word_predicate(&of, to->loads, load, &to->report->arena));
 	set_advice(to, load, &of, answer);
 	set_rules(to, number, &of, answer);
 	set_segments(to, load, answer);
