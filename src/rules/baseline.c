@@ -54,8 +54,9 @@ int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 }
 
 /*
- * Starts of the entries that a finding is on, ascending, each once. Return: 0; -ENODATA when
- * one of the entries could not be read; -ENOMEM.
+ * Find the start addresses of a finding's entries, sorted and without duplicates.
+ *
+ * Return: 0; -ENODATA if an entry could not be read; -ENOMEM.
  */
 static int find_places(struct efimap_arena *arena, const struct efimap *map,
 		       const struct efimap_finding *finding, uint64_t **ret_phys,
@@ -84,7 +85,7 @@ static int find_places(struct efimap_arena *arena, const struct efimap *map,
 
 /* --- what is accepted --- */
 
-/* Is each of these addresses one of the row's? Both lists ascend. */
+/* Return whether the row has all of these addresses. Both lists are sorted. */
 static bool has_places(const struct efimap_accepted *row, const uint64_t *phys, size_t count)
 {
 	size_t at = 0;
@@ -134,7 +135,7 @@ static int accept_on_machine(struct efimap_machine *machine, const struct efimap
 	return 0;
 }
 
-/* Nobody can tell whether a finding is gone if its rule was not tried, or not on all there is. */
+/* If a rule was skipped or did not see all entries, its findings may still exist. */
 static void excuse_untried_rows(struct efimap_machine *machine, const struct efimap_report *report)
 {
 	const bool is_partial = efimap_report_is_partial(report);
@@ -209,7 +210,7 @@ static int add_machine_of(struct efimap_baseline *baseline, const struct efimap 
 	return ret;
 }
 
-/* Findings of one rule on the same entries follow each other, and one row accepts them all. */
+/* Findings of one rule on the same entries are adjacent, and one row accepts all of them. */
 static bool is_recorded(const struct efimap_machine *machine, const struct efimap_accepted *row)
 {
 	const struct efimap_accepted *last;

@@ -24,9 +24,9 @@
 #include "rules/rule_catalogue.h"
 
 #define EFIMAP_BASELINE_DOCUMENT "efimap-baseline"
-/** EFIMAP_BASELINE_VERSION - its member "version", the newest that we read */
+/** EFIMAP_BASELINE_VERSION - the newest supported "version" of the document */
 #define EFIMAP_BASELINE_VERSION 1
-/** EFIMAP_BASELINE_MAX_ROWS - accepted findings in a document, and machines */
+/** EFIMAP_BASELINE_MAX_ROWS - the limit of accepted findings, and of machines, in a document */
 #define EFIMAP_BASELINE_MAX_ROWS 20000U
 
 /**
@@ -85,7 +85,9 @@ EFIMAP_FREES(baseline)
  */
 int efimap_baseline_add_machine(struct efimap_baseline *baseline,
 				struct efimap_machine **ret_machine);
-/** efimap_baseline_add_accepted() - append a row; its list is in the baseline's arena */
+/**
+ * efimap_baseline_add_accepted() - append a row; its list is allocated in the baseline's arena
+ */
 int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,
 				 const struct efimap_accepted *accepted);

@@ -21,7 +21,7 @@ bool rule_mixed_mode(const struct capture_facts *c, struct match *match)
 	return c->mixed_mode;
 }
 
-/* Other reasons are not on the command line; map-absent and mixed-mode name them. */
+/* Only these two reasons are kernel parameters. map-absent and mixed-mode report the others. */
 bool rule_runtime_off(const struct capture_facts *c, struct match *match)
 {
 	if (!c->runtime_off || (strcmp(c->runtime_off, "noefi") != 0 &&
@@ -51,7 +51,7 @@ bool rule_smbios_missing(const struct capture_facts *c, struct match *match)
 	return !has_line(c->map, "SMBIOS");
 }
 
-/* A guest that is built without ACPI has no memory for its tables either. */
+/* A guest without ACPI has no ACPI ranges in memmap either. */
 static bool is_without_acpi(const struct efimap *map)
 {
 	if (efimap_has_parameter(map, "acpi=off") ||
@@ -65,7 +65,9 @@ static bool is_without_acpi(const struct efimap *map)
 	return true;
 }
 
-/* kexec_file_load passes it on in boot_params or with EFI, kexec-tools take it from systab. */
+/*
+ * kexec_file_load passes the RSDP in boot_params or with EFI. kexec-tools reads it from systab.
+ */
 static bool is_kept_by_loader(const struct capture_facts *c)
 {
 	return (!c->runtime_off && !c->map->runtime_services_disabled) ||
@@ -82,10 +84,10 @@ bool rule_rsdp_missing(const struct capture_facts *c, struct match *match)
 	       (!has_lines || !is_kept_by_loader(c));
 }
 
-/* What tells that this kernel runs on encrypted memory, or NULL. */
+/* Return the evidence that this kernel's memory is encrypted, or NULL. */
 static const char *find_encryption(const struct efimap *map)
 {
-	/* drivers/firmware/efi/efi.c: common_tables; of encrypted guests only */
+	/* drivers/firmware/efi/efi.c: common_tables. Only encrypted guests have these. */
 	static const char *const tables[] = { "CocoSecret", "CCFinalLog", "Unaccepted" };
 	uint64_t address;
 

@@ -67,7 +67,7 @@ static bool is_owned(const char *name)
 	return !label_is_ram(name) && !is_window(name) && !spans_keeps_devices_off(name);
 }
 
-/* @top: lines of iomem that lie under no other only */
+/* @top: only top-level lines of iomem */
 static const struct {
 	bool (*takes)(const char *label);
 	bool top;
@@ -91,7 +91,7 @@ bool spans_forbids_ram(const struct efimap_entry *entry)
 	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
 }
 
-/* Is what stands at @i of this kind, and where does it lie? */
+/* Return whether element @i is of this kind, and its range. */
 static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
 		      struct efimap_span *ret_span)
 {
@@ -137,7 +137,8 @@ static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
 }
 
 /*
- * Cut a page off at either end where only a part of it is RAM, unless another range has the rest.
+ * Remove a page at either end of which only a part is RAM, unless another range has the rest.
+ *
  * Return: false if nothing is left.
  */
 static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_span *span)
@@ -157,8 +158,8 @@ static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_s
 }
 
 /*
- * Reduce System RAM to whole pages. Neither kernels nor kexec use a part of one (mm/memblock.c:
- * memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
+ * Reduce System RAM to complete pages. Neither kernels nor kexec use a partial page
+ * (mm/memblock.c: memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
  */
 static int keep_whole_pages(struct efimap_interval_tree *ram)
 {
@@ -244,9 +245,8 @@ static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
 static const struct efimap_span kernel_32bit = { EFIMAP_KERNEL_32_FIRST, UINT32_MAX };
 
 /*
- * Ranges of the kernel, rounded outwards where the kernel moves things at random inside:
- * from the direct map to the CPU entry area, with 4 and with 5 levels of page tables, and
- * the text, the modules and the fixmap.
+ * Ranges that the kernel uses itself, rounded outwards to include KASLR: from the direct map to
+ * the CPU entry area, for 4-level and 5-level paging, and text, modules and fixmap.
  */
 static const struct efimap_span kernel_ranges[] = {
 	{ UINT64_C(0xff10000000000000), UINT64_C(0xfffffbffffffffff) },
@@ -262,7 +262,7 @@ static bool is_canonical(uint64_t address)
 
 static bool is_of_kernel(struct efimap_span span)
 {
-	/* The hole that is left for hypervisors at the bottom of 4 levels. */
+	/* With 4-level paging, the lowest part is reserved for hypervisors. */
 	const struct efimap_span guard = { UINT64_C(0xffff800000000000),
 					   UINT64_C(0xffff87ffffffffff) };
 
@@ -300,21 +300,23 @@ static enum address_place place_of_entry(const struct capture_facts *c, size_t p
 
 	if (!(c->flags[position] & ENTRY_FLAG_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
 		return PLACE_NONE;
-	/* Offsets inside a page have rules of their own and hide no identity. */
+	/*
+	 * An offset inside a page is reported by other rules. The entry is still identity-mapped.
+	 */
 	if (efimap_entry_is_identity_by_page(entry))
 		return PLACE_IDENTITY;
 	if (entry->virt == 0)
 		return PLACE_ZERO;
 	if (!c->identity && entry->pages > EFI_VA_RANGE_PAGES)
 		return PLACE_NONE;
-	/* One that wraps reaches the end of the address space at least. */
+	/* A range that wraps reaches at least the end of the address space. */
 	(void)efimap_entry_virt(entry, &span);
 	return place_of_span(c, span);
 }
 
 /* --- facts --- */
 
-/* Without a word on the firmware's width, most entries decide. */
+/* If the width of the firmware is unknown, the majority of the entries decides. */
 static bool is_identity_expected(const struct capture_facts *c, size_t n_identity,
 				 size_t n_sound)
 {
@@ -364,7 +366,10 @@ bool check_has_all_tables(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0;
 }
 
-/* A directory with an odd name may hold any entry: kexec-tools reads it, we do not. */
+/*
+ * A directory with an invalid name may be any entry. kexec-tools reads it, but efimapctl does
+ * not.
+ */
 static bool is_complete(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
@@ -374,8 +379,10 @@ static bool is_complete(const struct efimap *map)
 	return map->n_entries > 0;
 }
 
-/* efimap_mapping() of it is EFIMAP_MAPPING_DIRECT_MAP, which the first entry mostly
- * denies. */
+/*
+ * Return whether efimap_mapping() is EFIMAP_MAPPING_DIRECT_MAP. Usually the first entry already
+ * shows that it is not.
+ */
 static bool is_direct_map(const struct efimap *map)
 {
 	bool any = false;
@@ -392,8 +399,8 @@ static bool is_direct_map(const struct efimap *map)
 }
 
 /*
- * efi=old_map is for all regions or for none: one in the window says that it is off.
- * Where the release is not known, only a map that is so throughout is given the benefit.
+ * efi=old_map affects all regions, so one region in the EFI runtime virtual address range
+ * excludes it. If the release is unknown, all regions must be in the direct map.
  */
 static bool may_be_old_map(const struct efimap *map)
 {
@@ -444,7 +451,7 @@ int sort_capture_entries(struct capture_facts *c)
 	return 0;
 }
 
-/* Entries are in order already, so of equal addresses the position decides. */
+/* The entries are sorted, so the position decides between equal addresses. */
 static int sort_by_virt(struct capture_facts *c)
 {
 	const struct efimap *map = c->map;
@@ -462,16 +469,16 @@ static int sort_by_virt(struct capture_facts *c)
 }
 
 /*
- * A kexec'ed kernel that reserves a table in boot services memory cuts its entry in
- * pieces, which touch, and each keeps the address of the whole
- * (arch/x86/platform/efi/memmap.c: efi_memmap_insert). Only what nobody calls any more can
- * be cut.
+ * If a kexec'd kernel reserves a table in boot services memory, it splits the entry. The parts
+ * are adjacent, and each keeps the virtual address of the original entry
+ * (arch/x86/platform/efi/memmap.c: efi_memmap_insert). Only regions that no firmware call needs
+ * are split.
  */
 static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_entry *from)
 {
 	struct efimap_span span;
 
-	/* No piece starts at 0, for it lies above what it was cut off. */
+	/* No part starts at 0, because it is above the entry that it was split from. */
 	return efimap_entry_is_boot_services(piece) && piece->type == from->type &&
 	       piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
 	       span.last + 1 == piece->phys;
@@ -486,8 +493,8 @@ static void mark_cut_off(struct capture_facts *c)
 }
 
 /*
- * An entry that could not be read, or has no range that can be right, may be the one that
- * holds what a pointer points to: it has a finding, and another would be its echo.
+ * An entry that is unreadable or has an invalid range has a finding of its own. It may contain
+ * the target of a pointer, so a second finding about the pointer would be redundant.
  */
 static bool is_all_sound(const struct capture_facts *c)
 {
@@ -497,7 +504,7 @@ static bool is_all_sound(const struct capture_facts *c)
 		struct efimap_span span;
 
 		has_data |= c->map->entries[i].type == EFIMAP_TYPE_RUNTIME_DATA;
-		/* Addresses that were not read have no place at all. */
+		/* An unread address has no place. */
 		if (!pages_of(&c->map->entries[i], &span) ||
 		    (!(c->lacks & EFIMAP_NEEDS_VIRT) &&
 		     !place_is_sound(place_of(c, i))))

@@ -26,21 +26,23 @@
 #include "rules/rule_catalogue.h"
 #include "rules/verify_options.h"
 
-/* Flags of an entry. One cause, one finding: what is not sound has a finding already. */
+/*
+ * Flags of an entry. An entry that is not sound already has a finding, so other rules ignore it.
+ */
 #define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux keeps it (efimap_entry_is_valid()) */
-#define ENTRY_FLAG_CUT_OFF 0x2U    /* a piece that a kexec'ed kernel cut off another */
+#define ENTRY_FLAG_CUT_OFF 0x2U    /* a part that a kexec'd kernel split from another entry */
 
-/* TYPE_BIT() - a type below 32 as a member of a set of them */
+/* TYPE_BIT() - a type below 32 as a bit of a set */
 #define TYPE_BIT(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
-/* Memory that is free by its type; only mixed mode exports it. */
+/* Types of usable RAM. Only mixed mode exports them. */
 #define RAM_TYPES                                                                  \
 	(TYPE_BIT(LOADER_CODE) | TYPE_BIT(LOADER_DATA) | TYPE_BIT(CONVENTIONAL))
-/* Memory that may be another thing than RAM */
+/* Types of memory that may not be RAM */
 #define MAYBE_RAM_TYPES (TYPE_BIT(RESERVED) | TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT))
 
 /* --- what memmap and iomem list --- */
 
-/* A PC has memory below 1 MiB, and every list of its memory names some. */
+/* Every PC has memory below 1 MiB, and every memory map lists some of it. */
 #define CHECK_LOW_MEMORY UINT64_C(0x100000)
 
 /*
@@ -72,32 +74,42 @@ enum spans_kind {
 	SPANS_COUNT,
 };
 
-/* struct spans - all of a capture; zero-initialise it */
+/* struct spans - all spans of a capture; zero-initialise it */
 struct spans {
 	const struct efimap *map;
 	struct efimap_interval_tree of[SPANS_COUNT];
 };
 
-/* spans_gather() - find all of them; 0 or -ENOMEM. Free with spans_free() in any case. */
+/*
+ * spans_gather() - collect all spans
+ *
+ * Free them with spans_free(), even on failure.
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int spans_gather(const struct efimap *map, struct spans *spans);
 void spans_free(struct spans *spans);
 
-/* spans_range() - the lowest range of memmap of this kind that shares a byte, or NULL */
+/* spans_range() - find the lowest memmap range of this kind that shares a byte, or NULL */
 const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
 				       struct efimap_span span);
-/* spans_line() - the lowest line of iomem, likewise */
+/* spans_line() - find the lowest iomem line of this kind that shares a byte, or NULL */
 const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
 					 struct efimap_span span);
 
-/* spans_has() - does one of this kind share a byte? */
+/* spans_has() - return whether a span of this kind shares a byte */
 bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span);
 
-/* spans_forbids_ram() - must no System RAM of iomem share a byte with this entry? */
+/*
+ * spans_forbids_ram() - return whether this entry must not share a byte with System RAM of iomem
+ */
 bool spans_forbids_ram(const struct efimap_entry *entry);
-/* spans_keeps_devices_off() - does a line of this name keep its range from them? */
+/*
+ * spans_keeps_devices_off() - return whether a line of this name keeps devices out of its range
+ */
 bool spans_keeps_devices_off(const char *name);
 
-/* What their labels mean for memory of the firmware */
+/* The meaning of labels for firmware memory */
 
 static inline bool label_begins(const char *label, const char *with)
 {
@@ -117,19 +129,19 @@ static inline bool label_is_acpi(const char *label)
 	       strcmp(label, "ACPI Non-volatile Storage") == 0;
 }
 
-/* Free for the kernel; whole, for "System RAM (kmem)" is something else. */
+/* Usable RAM. The label must match completely: "System RAM (kmem)" is different. */
 static inline bool label_is_ram(const char *label)
 {
 	return strcmp(label, "System RAM") == 0;
 }
 
-/* What keeps kernels off memory that belongs to the firmware. */
+/* Labels that keep kernels from using firmware memory */
 static inline bool label_is_firmware(const char *label)
 {
 	return label_is_reserved(label) || label_is_acpi(label);
 }
 
-/* Memory that the kernel hands to a driver: nvdimm, device-dax. */
+/* Memory that the kernel assigns to a driver: nvdimm, device-dax */
 static inline bool label_is_driver_memory(const char *label)
 {
 	return label_begins(label, "Persistent Memory") ||
@@ -217,12 +229,12 @@ struct capture_facts {
 	const void *data;
 };
 
-/* init_facts() - facts of the capture, but none of its entries */
+/* init_facts() - initialise the facts of the capture, but not those of its entries */
 void init_facts(struct capture_facts *c, const struct efimap *map,
 		const struct efimap_verify_options *options);
-/* sort_capture_entries() - make c->map the capture in order; 0 or a negative errno */
+/* sort_capture_entries() - make c->map a sorted copy of the capture; 0 or a negative errno */
 int sort_capture_entries(struct capture_facts *c);
-/* find_facts() - facts of the entries, and spans; 0 or -ENOMEM */
+/* find_facts() - find the facts of the entries, and the spans; 0 or -ENOMEM */
 int find_facts(struct capture_facts *c);
 void free_facts(struct capture_facts *c);
 
@@ -232,10 +244,10 @@ static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t typ
 }
 
 /*
- * firmware_calls_need_entry() - does a firmware call need this entry?
+ * firmware_calls_need_entry() - return whether a firmware call needs this entry
  *
- * Not what the kernel exports for reasons of its own: boot-services, loader and
- * conventional memory.
+ * No firmware call needs boot services, loader and conventional memory, which the kernel exports
+ * for other reasons.
  */
 static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 {
@@ -243,8 +255,8 @@ static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 }
 
 /*
- * next_kernel_has() - has the kernel of the load the change?
- * @unknown: the answer where its release is not known: that which accuses nobody
+ * next_kernel_has() - return whether the kernel of the load has the change
+ * @unknown: the result if its release is unknown; choose the one that avoids a finding
  */
 static inline bool next_kernel_has(const struct capture_facts *c,
 				   enum efimap_change change, bool unknown)
@@ -252,7 +264,7 @@ static inline bool next_kernel_has(const struct capture_facts *c,
 	return efimap_release_has(&c->load->release, change, unknown);
 }
 
-/* entries_are_equal() - equal in all that they say, but for the index */
+/* entries_are_equal() - return whether all fields except the index are equal */
 static inline bool entries_are_equal(const struct efimap_entry *left,
 				     const struct efimap_entry *right)
 {
@@ -262,17 +274,17 @@ static inline bool entries_are_equal(const struct efimap_entry *left,
 }
 
 /*
- * find_incomplete_log_fault() - the fault by which the log has lost lines of the map, or NULL
+ * find_incomplete_log_fault() - return the fault that shows lost lines of the map in a log, or
+ * NULL
  *
- * log-incomplete speaks of it, and of lines that tell of another file, the e820 table of
- * memmap.
+ * log-incomplete reports this fault, and lost lines of memmap's e820 table.
  */
 const struct efimap_fault *find_incomplete_log_fault(const struct efimap *map);
 
 /*
- * check_has_all_tables() - does the kernel's log have its list of configuration tables undamaged?
+ * check_has_all_tables() - return whether the log has a complete list of configuration tables
  *
- * Otherwise a table that is not listed may be there all the same.
+ * Otherwise a table that is not listed may still exist.
  */
 bool check_has_all_tables(const struct efimap *map);
 
@@ -308,7 +320,7 @@ enum address_place {
 	PLACE_OUTSIDE,
 };
 
-/* EFI_VA_RANGE_PAGES - the size of the EFI window, 64 GiB */
+/* EFI_VA_RANGE_PAGES - the size of the EFI runtime virtual address range, 64 GiB */
 #define EFI_VA_RANGE_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
 
 static inline enum address_place place_of(const struct capture_facts *c, size_t position)
@@ -316,7 +328,7 @@ static inline enum address_place place_of(const struct capture_facts *c, size_t 
 	return (enum address_place)c->places[position];
 }
 
-/* place_is_sound() - does its range take part in comparisons with others? */
+/* place_is_sound() - return whether the range of an entry is compared with others */
 static inline bool place_is_sound(enum address_place place)
 {
 	return place == PLACE_IDENTITY || place == PLACE_EFI_VA_RANGE ||
@@ -324,14 +336,13 @@ static inline bool place_is_sound(enum address_place place)
 }
 
 /*
- * pages_of() - the pages of an entry
+ * pages_of() - get the pages of an entry
  *
- * The kernel drops an offset inside a page (efi_64.c: __map_region takes pa >> PAGE_SHIFT);
- * phys-unaligned names it, and nothing that follows from it is a fault of its own. Likewise
- * a range that cannot be right overlaps whatever there is: it has one finding, and no part
- * in the others.
+ * The kernel drops an offset inside a page (efi_64.c: __map_region uses pa >> PAGE_SHIFT).
+ * phys-unaligned reports the offset, so other rules ignore it. An invalid range would overlap
+ * anything. It has one finding and is ignored by other rules.
  *
- * Return: false for such a range (pages-zero, range-overflow, range-above-52-bits,
+ * Return: false for an invalid range (pages-zero, range-overflow, range-above-52-bits,
  * range-exceeds-efi-va-range).
  */
 static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span *ret_span)
@@ -344,7 +355,7 @@ static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span
 	       ret_span->last < EFIMAP_PHYS_LIMIT;
 }
 
-/* pages_cover_address() - is this physical address in the pages of an entry? */
+/* pages_cover_address() - return whether an entry's pages contain this physical address */
 static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_t address)
 {
 	struct efimap_span span;
@@ -353,22 +364,22 @@ static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_
 }
 
 /*
- * is_firmware_memmap() - is it a binary that the firmware made, not a loader?
+ * is_firmware_memmap() - return whether the map is a binary that the firmware made, not a loader
  *
- * The firmware's own map has no virtual addresses yet, and lists memory that no kernel keeps: what
- * is right in it would be wrong in a runtime map (verify.c).
+ * The firmware's map has no virtual addresses yet, and lists memory that no kernel keeps. A
+ * runtime map with the same contents would be invalid (verify.c).
  */
 bool is_firmware_memmap(const struct efimap *map);
 
-/* memmap_is_read() - could every range of memmap be read? */
+/* memmap_is_read() - return whether every memmap range could be read */
 bool memmap_is_read(const struct efimap *map);
 
 /*
- * memmap_is_whole() - does memmap list all memory of the machine?
+ * memmap_is_whole() - return whether memmap lists all memory of the machine
  *
- * Not where a range could not be read, where the list comes from a log that has lost lines or
- * begins too high, or where the loader of a crash kernel made it. Then nothing follows from what it
- * does not list. After find_facts().
+ * It does not if a range could not be read, if the list comes from a log that lost lines or
+ * starts too high, or if the loader of a crash kernel made it. Then nothing follows from missing
+ * ranges. Call it after find_facts().
  */
 bool memmap_is_whole(const struct capture_facts *c);
 

@@ -13,7 +13,7 @@
 
 static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_report *report)
 {
-	/* What may not be read, or could not be, hides more. */
+	/* Data that cannot be read may hide more. */
 	if (!no_map->why || no_map->kind == EFIMAP_MAP_ABSENT ||
 	    report->missed != EFIMAP_VERDICT_PASS)
 		return 0;
@@ -21,7 +21,7 @@ static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_re
 					 no_map->why);
 }
 
-/* A report on which no rule was tried must not pass. */
+/* A report for which no rule was run must not pass. */
 static int note_untried(struct efimap_report *report)
 {
 	const struct efimap_skip *skip = report->skipped;

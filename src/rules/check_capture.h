@@ -9,10 +9,10 @@
 #include "rules/verify_options.h"
 
 /*
- * check_capture() - run the rules over a capture, and over each load, and seal the report
- * @loads: @n_loads of them; borrowed
+ * check_capture() - run the rules for a capture and each load, and seal the report
+ * @loads: @n_loads loads; borrowed
  *
- * Time is O(n log n) in entries, ranges and lines together, for each load.
+ * The run time is O(n log n) in entries, ranges and lines, for each load.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */

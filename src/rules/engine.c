@@ -22,8 +22,8 @@
 /* --- may a rule be tried? --- */
 
 /*
- * A map with a malformed file is still a map, and so is memmap (memmap-bad-range names
- * the file); the other sources are all or nothing.
+ * A map with a malformed file is still usable, and so is memmap (memmap-bad-range reports the
+ * file). Any other source must be complete.
  */
 static bool is_usable(const struct efimap *map, enum efimap_source source)
 {
@@ -33,7 +33,7 @@ static bool is_usable(const struct efimap *map, enum efimap_source source)
 	       (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0);
 }
 
-/* The first that is needed and cannot be used, EFIMAP_SRC_COUNT for none */
+/* Return the first needed source that cannot be used, or EFIMAP_SRC_COUNT. */
 static enum efimap_source find_missing(const struct capture_facts *c, uint32_t needs)
 {
 	unsigned int source = 0;
@@ -67,7 +67,10 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 	fail_run(run, why ? efimap_report_skip(run->report, rule, why) : -ENOMEM);
 }
 
-/* On a running system nothing is overlooked; of a capture some things are known all the same. */
+/*
+ * On a running system, a missing file does not exist. Some sources are also known to be absent in
+ * a capture.
+ */
 static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 {
 	if (!efimap_is_offline(map))
@@ -99,12 +102,12 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 		note_skipped_rule(run, rule, "%s was not collected", path);
 }
 
-/* Is there what it looks at? */
+/* Return whether the capture has subjects of this rule. */
 static bool has_subjects(const struct capture_facts *c, enum efimap_rule_id rule)
 {
 	switch (rule_bindings[rule].rule_subject) {
 	case SUBJECT_RECEIVED_DATA:
-		/* Only then a loader of Linux has left something; a binary is what one leaves. */
+		/* Only a Linux loader passes setup_data, and a binary contains such data. */
 		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC || c->map->binary;
 	case SUBJECT_BINARY_PROBLEM:
 		return c->map->binary;
@@ -127,7 +130,7 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 
 	if (!has_subjects(&run->facts, rule) || run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
 		return false;
-	/* A binary is one source, and lacks none. */
+	/* A binary is the only source, so no source is missing. */
 	if (missing != EFIMAP_SRC_COUNT && run->facts.map->binary)
 		return false;
 	if (missing != EFIMAP_SRC_COUNT)
@@ -140,7 +143,7 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 
 /* --- the values that a predicate names, and sentences of them --- */
 
-/* Nothing is named yet; free with match_free(). */
+/* Initialise a match without values. Free it with match_free(). */
 static void match_begin(struct match *match, struct rule_run *run,
 			const struct rule_binding *rule, const struct subject *on)
 {
@@ -159,7 +162,10 @@ static void match_begin(struct match *match, struct rule_run *run,
 	match->n_evidence = match->evidence_capacity = 0;
 }
 
-/* Each rule is asked of each entry, and mostly there is nothing to free: so this looks first. */
+/*
+ * This function is called for each rule and entry, and usually has nothing to free. Check that
+ * first.
+ */
 static void match_free(struct match *match)
 {
 	if (match->entries.indices)
@@ -186,7 +192,7 @@ static bool find_named(const struct match_value *values, size_t count,
 	return false;
 }
 
-/* What is named again is replaced. */
+/* Add a value, or replace the value of the same name. */
 static void name_value(struct match *match, struct match_value value)
 {
 	for (size_t i = 0; i < match->n_values; i++) {
@@ -272,7 +278,7 @@ void add_finding_entry(struct match *match, const struct efimap_entry *entry)
 	add_finding_index(match, entry->index);
 }
 
-/* An entry that is met again at once, in another piece, counts once. */
+/* If an entry is found several times in succession, add it once. */
 void add_finding_index(struct match *match, uint32_t index)
 {
 	struct list *list = &match->entries;
@@ -292,7 +298,7 @@ void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	struct efimap_evidence fact;
 	va_list args;
 
-	/* What would not be listed one by one needs none, however much there is. */
+	/* A finding beyond the limit is not listed, so it needs no evidence. */
 	if (match->run->omitted[rule_id_of(match->rule)].matched >=
 	    MAX_FINDINGS_OF_RULE)
 		return;
@@ -340,7 +346,7 @@ bool skip_for_unknown_release(struct match *match, enum efimap_change change)
 	return false;
 }
 
-/* What an entry says by itself; @name is room for the name of its type. */
+/* Find a field of an entry; @name is a buffer for the name of its type. */
 static bool find_field(const struct efimap_entry *entry, enum rule_value field,
 		       char name[EFIMAP_TYPE_NAME_SIZE], struct match_value *ret_value)
 {
@@ -363,7 +369,7 @@ static bool find_field(const struct efimap_entry *entry, enum rule_value field,
 	       find_named(fields, sizeof(fields) / sizeof(fields[0]), field, ret_value);
 }
 
-/* What the predicate has named comes before what an entry says by itself. */
+/* Find a value. Values of the predicate precede fields of the entry. */
 static bool find_value(const struct match *match, const struct rule_part *part,
 		       char name[EFIMAP_TYPE_NAME_SIZE], struct match_value *ret_value)
 {
@@ -411,8 +417,10 @@ static bool put_part(struct efimap_out *out, const struct match *match,
 }
 
 /*
- * A sentence, of the report. NULL where there is none, or a value of it is not known; or without
- * memory, and then an error stands.
+ * Format a sentence in the arena of the report.
+ *
+ * Return: NULL if there is no sentence, if one of its values is unknown, or if memory runs out,
+ * which sets the error of the run.
  */
 static const char *format_sentence(struct match *match, uint16_t sentence)
 {
@@ -436,7 +444,7 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 
 /* --- findings --- */
 
-/* Keep only the worst grade and the entries of what goes beyond the limit. */
+/* Keep only the worst severity, and the entries, of findings beyond the limit. */
 static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitted,
 			   const struct efimap_finding *finding)
 {
@@ -453,8 +461,8 @@ static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitte
 }
 
 /*
- * No loader takes the map of a 32-bit kernel: the next one has neither its entries nor
- * services to lose. What is wrong with memory itself reaches any.
+ * No loader passes the map of a 32-bit kernel, so the next kernel cannot lose entries or
+ * services. Only memory at risk affects it.
  */
 static enum efimap_outcome reach_of(const struct capture_facts *c,
 				    enum efimap_outcome consequence)
@@ -465,7 +473,7 @@ static enum efimap_outcome reach_of(const struct capture_facts *c,
 		       : consequence;
 }
 
-/* Is a load among those that a variant is about? */
+/* Return whether a variant concerns a load. */
 static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 {
 	static const uint8_t questions[] = { [EFIMAP_QUESTION_KEXEC] = CONCERNS_KEXEC,
@@ -482,7 +490,7 @@ static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 	       (!loader || loader & loaders[load->loader]);
 }
 
-/* The loads that a finding concerns: the one that is asked about, or all that are not refused. */
+/* Return the loads that a finding concerns: the current one, or all that are not refused. */
 static uint32_t find_concerned(const struct rule_run *run, uint8_t concerns)
 {
 	uint32_t found = 0;
@@ -549,14 +557,14 @@ static void grade(const struct match *match, const struct rule_variant *variant,
 	else if (variant->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)variant->certainty;
 	finding->loads = find_concerned(match->run, variant->concerns);
-	/* What concerns none of the loads affects nothing. */
+	/* A finding that concerns no load has no effect. */
 	if (match->run->n_loads > 0 && finding->loads == 0)
 		finding->consequence = EFIMAP_OUTCOME_NONE;
 	if (finding->consequence == EFIMAP_OUTCOME_NONE)
 		finding->certainty = EFIMAP_WILL;
 }
 
-/* A binary has no file for each field of an entry, but bytes at which it stands. */
+/* A binary has no files for the fields of an entry, so evidence names the byte offset instead. */
 static const char *place_in_binary(struct rule_run *run, const char *source)
 {
 	static const struct {
@@ -585,7 +593,7 @@ static const char *place_in_binary(struct rule_run *run, const char *source)
 	return source;
 }
 
-/* What the text of the rule names, then what its predicate has. */
+/* Add the evidence of the rule text, then that of the predicate. */
 static void add_variant_evidence(struct rule_run *run, struct match *match,
 				 const struct rule_variant *variant,
 				 struct efimap_finding *finding)
@@ -611,7 +619,7 @@ static void add_variant_evidence(struct rule_run *run, struct match *match,
 	finding->n_evidence = count;
 }
 
-/* The same finding of an earlier load then concerns this load too. */
+/* If an earlier load has the same finding, add this load to it. */
 static bool join_earlier(struct rule_run *run, const struct efimap_finding *finding)
 {
 	for (size_t i = run->first_of_loads; i < run->report->n_findings; i++) {
@@ -625,7 +633,10 @@ static bool join_earlier(struct rule_run *run, const struct efimap_finding *find
 	return false;
 }
 
-/* A sentence with a value that nobody named is a mistake in src/rules/ or in its predicate. */
+/*
+ * Record a finding. If a sentence has a value that was not set, a file in src/rules/ or the
+ * predicate has a bug.
+ */
 static void record(struct rule_run *run, struct match *match)
 {
 	const struct rule_variant *variant = variant_of(match);
@@ -666,7 +677,10 @@ void finish_finding(struct match *match)
 	match_begin(match, match->run, match->rule, &(const struct subject){ 0 });
 }
 
-/* Those found together by one rule, in one way: the first names its values. */
+/*
+ * Find the match that collects the findings of a rule and variant. The first finding sets the
+ * values.
+ */
 static struct match *find_gathered(struct rule_run *run, const struct match *match)
 {
 	for (size_t i = 0; i < run->n_gathered; i++)
@@ -686,7 +700,7 @@ static void gather(struct rule_run *run, struct match *match)
 		fail_run(run, ret);
 		if (ret)
 			return;
-		/* They are of the one that was kept. */
+		/* The list now belongs to the match that was kept. */
 		match->entries = (struct list){ 0 };
 		match->evidence = NULL;
 		return;
@@ -787,7 +801,7 @@ static void walk_differences(struct rule_run *run)
 }
 
 static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
-	/* There is one order, so the capture stands for it. */
+	/* A comparison has one order of entries, so the capture is the subject. */
 	[SUBJECT_ARRIVAL] = walk_capture,
 	[SUBJECT_CAPTURE] = walk_capture,
 	[SUBJECT_DIFFERENCE] = walk_differences,
@@ -804,7 +818,7 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-/* Is it asked now: of the map, or of the load that it is the turn of? */
+/* Return whether the rule is asked now: for the map, or for the current load. */
 static bool is_its_turn(const struct capture_facts *c, const struct rule_binding *rule)
 {
 	const uint32_t needs = efimap_rule_get(rule_id_of(rule))->needs;
@@ -817,7 +831,7 @@ static bool is_its_turn(const struct capture_facts *c, const struct rule_binding
 	       !(needs & EFIMAP_NEEDS_SEGMENTS && !c->load->is_from_log);
 }
 
-/* Which rules go along on this walk? */
+/* Find the rules that this walk asks. */
 static void find_asked(struct rule_run *run, const struct rule_plan *plan,
 		       enum rule_subject rule_subject)
 {
@@ -834,7 +848,7 @@ static void find_asked(struct rule_run *run, const struct rule_plan *plan,
 	}
 }
 
-/* What no load of this run has */
+/* Return the options that no load of this run has. */
 static uint32_t find_lacking_options(const struct rule_run *run)
 {
 	uint32_t lacks = EFIMAP_NEEDS_OPTIONS;
@@ -848,7 +862,7 @@ static uint32_t find_lacking_options(const struct rule_run *run)
 	return lacks;
 }
 
-/* Options that were not given are worth a word only where no rule was tried for want of them. */
+/* Report a missing option only if no rule could be run without it. */
 static void skip_for_options(struct rule_run *run, const struct rule_plan *plan)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
@@ -904,7 +918,7 @@ static void free_run(struct rule_run *run)
 	free_facts(&run->facts);
 }
 
-/* Find all facts that the rules of the plan start from. */
+/* Find all facts that the rules of the plan need. */
 static int find_run_facts(struct rule_run *run, const struct rule_plan *plan)
 {
 	struct capture_facts *c = &run->facts;

@@ -18,15 +18,15 @@
 #include "rules/report.h"
 #include "rules/rule_bindings.h"
 
-/* A rule has so many findings; what is left becomes one more finding that names the rest. */
+/* The limit of findings for each rule. One more finding summarises the rest. */
 #define MAX_FINDINGS_OF_RULE 100
 
 /*
- * struct subject - what the rules of a walk are asked about
- * @position: of @entry in c->map->entries
- * @entry:    the entry, of a pair the upper one; NULL where it is no entry
- * @other:    of a pair the lower one, or NULL
- * @thing:    what other walks go over: a range of memmap, a fault, …; or NULL
+ * struct subject - the subject of the rules of a walk
+ * @position: position of @entry in c->map->entries
+ * @entry:    the entry, or the upper one of a pair; NULL if the subject is not an entry
+ * @other:    the lower entry of a pair, or NULL
+ * @thing:    the subject of other walks, such as a memmap range or a fault; or NULL
  */
 struct subject {
 	size_t position;
@@ -35,13 +35,13 @@ struct subject {
 	const void *thing;
 };
 
-/* No sentence has more values of its own. */
+/* The limit of values in a sentence */
 #define MATCH_MAX_VALUES 18
 
 /*
- * struct match_value - one value of a sentence
- * @text:   or NULL for a number
- * @is_hex: a number with 0x before it
+ * struct match_value - a value of a sentence
+ * @text:   the text, or NULL for a number
+ * @is_hex: write the number with 0x
  */
 struct match_value {
 	enum rule_value name;
@@ -50,7 +50,7 @@ struct match_value {
 	bool is_hex;
 };
 
-/* struct list - indices of entries on which a finding lies */
+/* struct list - indices of the entries of a finding */
 struct list {
 	uint32_t *indices;
 	size_t count;
@@ -58,13 +58,13 @@ struct list {
 };
 
 /*
- * struct match - what a predicate is asked about, and what it names
- * @position, @entry, @other, @thing: of the subject; @entry and @other are whom {type} and
- *                  {other.type} are of, too. All else is private
- * @certainty, @consequence: of this finding, -1 where the rule's variant has them
- * @is_skip:        @as is of a sentence on why the rule cannot be tried
+ * struct match - the subject of a predicate, and its result
+ * @position, @entry, @other, @thing: the subject; {type} is a field of @entry, and {other.type}
+ *                                    of @other. All other members are private
+ * @certainty, @consequence: of this finding; -1 to use those of the variant
+ * @is_skip:        @as is the variant of a sentence that tells why the rule is skipped
  * @is_needed:      a firmware call needs one of the entries
- * @entries:        on which it lies
+ * @entries:        entries of the finding
  */
 struct match {
 	struct rule_run *run;
@@ -86,70 +86,71 @@ struct match {
 	size_t evidence_capacity;
 };
 
-/* set_hex(), set_number(), set_text(), set_format() - the value that is called so */
+/* set_hex(), set_number(), set_text(), set_format() - set a value of the sentence */
 void set_hex(struct match *match, enum rule_value name, uint64_t value);
 void set_number(struct match *match, enum rule_value name, uint64_t value);
-/* @text lives as long as the capture */
+/* @text is borrowed and must live as long as the capture. */
 void set_text(struct match *match, enum rule_value name, const char *text);
 void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* append_text() - one more of the words of a list, as set_text() has one */
+/* append_text() - append a word to a list that set_text() could start */
 void append_text(struct match *match, enum rule_value name, const char *word);
 
-/* set_range() - a range of memmap: {range}, {range-start}, {range-end}, {label} */
+/* set_range() - set the values of a memmap range: {range}, {range-start}, {range-end}, {label} */
 void set_range(struct match *match, const struct efimap_range *range);
 
-/* use_variant() - by the keys of the rule that end in this: Finding-low, Severity-low, … */
+/* use_variant() - use the keys of the rule with this suffix: Finding-low, Consequence-low, … */
 void use_variant(struct match *match, enum rule_variant_id as);
-/* set_certainty(), set_consequence() - others than the rule's, where a value decides */
+/* set_certainty(), set_consequence() - replace the rule's, if they depend on a value */
 void set_certainty(struct match *match, enum efimap_certainty certainty);
 void set_consequence(struct match *match, enum efimap_outcome consequence);
 
 /*
- * add_finding_entry() - it lies on this entry
+ * add_finding_entry() - add an entry to the finding
  *
- * Only where the subject does not say so already. The first is the one of whom {type} and
- * the like are.
+ * Call it only if the subject is not an entry. Fields such as {type} are those of the first one.
  */
 void add_finding_entry(struct match *match, const struct efimap_entry *entry);
-/* add_finding_index() - the same for an entry that could not be read */
+/* add_finding_index() - add an entry that could not be read */
 void add_finding_index(struct match *match, uint32_t index);
-/* set_other_entry() - whom {other.type} and the like are of; it does not lie there */
+/*
+ * set_other_entry() - set the entry of {other.type} and the like; the finding does not include it
+ */
 void set_other_entry(struct match *match, const struct efimap_entry *other);
 
-/* add_evidence() - one more fact, where there can be any number; the rule's come first */
+/* add_evidence() - add a fact after those of the rule text, if their number varies */
 void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* add_label_evidence() - as a fact: what a range of memmap is called */
+/* add_label_evidence() - add the label of a memmap range as evidence */
 void add_label_evidence(struct match *match, const struct efimap_range *range);
 
-/* finish_finding() - this was one finding; what follows belongs to the next of the same rule */
+/* finish_finding() - end a finding, so that the predicate can start the next one */
 void finish_finding(struct match *match);
 
 /*
- * The rule cannot be tried, and why. They return false, for "return
+ * Skip the rule and note why. These functions return false, for "return
  * skip_for_incomplete_log(match);".
  *
- * skip_rule() - by the key "Skipped-because", or "Skipped-because-low"
- * skip_for_incomplete_log() - what is missed may be in a line that the kernel log lost
- * skip_for_unknown_release() - the release is not known, and before @change it would be
- * right
+ * skip_rule() - with the text of "Skipped-because" or "Skipped-because-low"
+ * skip_for_incomplete_log() - because a lost line of the kernel log may contain what is missing
+ * skip_for_unknown_release() - because the release is unknown, and the capture is valid before
+ * @change
  */
 bool skip_rule(struct match *match, enum rule_variant_id as);
 bool skip_for_incomplete_log(struct match *match);
 bool skip_for_unknown_release(struct match *match, enum efimap_change change);
 
 /*
- * What tools/rules.py makes of src/rules/.
+ * Tables that tools/rules.py generates from src/rules/.
  *
- * All of it is numbers, which are places in one of the tables: thousands of pointers would
- * be relocated at each start.
+ * They contain numbers, which are positions in other tables. Thousands of pointers would be
+ * relocated at each start.
  *
- * struct rule_part - a piece of a sentence: text, then a value; the last has VALUE_NOTHING
+ * struct rule_part - a part of a sentence: text, then a value; the last one has VALUE_NOTHING
  * @name:     enum rule_value
- * @of_other: the value of @other
- * @one, @many: what stands for the value, by whether it is 1; or no words
+ * @of_other: the value is that of @other
+ * @one, @many: text to write instead of the value if it is 1, or not 1; or RULE_NO_WORDS
  */
 struct rule_part {
 	uint16_t text;
@@ -162,11 +163,11 @@ struct rule_part {
 #define RULE_NO_WORDS UINT16_MAX
 #define RULE_NO_SENTENCE 0
 
-/* All that rules can say, each piece once, with its zero byte; and the sentences of it */
+/* All texts of rules, zero-terminated and each once, and the parts of their sentences */
 extern const char rule_words[];
 extern const struct rule_part rule_parts[];
 
-/* struct rule_fact - two sentences */
+/* struct rule_fact - the sentences of a source and its value */
 struct rule_fact {
 	uint16_t source;
 	uint16_t value;
@@ -174,8 +175,8 @@ struct rule_fact {
 extern const struct rule_fact rule_facts[];
 
 /*
- * CONCERNS_... - the loads that a variant is about: of these questions, by these loaders. Without
- * a question it is about both, and without a loader about either.
+ * CONCERNS_... - the questions and loaders that a variant concerns. Without a question it
+ * concerns both questions, and without a loader both loaders.
  */
 #define CONCERNS_KEXEC 0x1U
 #define CONCERNS_KDUMP 0x2U
@@ -183,13 +184,13 @@ extern const struct rule_fact rule_facts[];
 #define CONCERNS_KEXEC_FILE_LOAD 0x8U
 
 /*
- * struct rule_variant - one way in which a rule speaks
- * @together: all subjects of which it holds so are one finding
- * @certainty: of the finding, or -1 where it has no consequence
- * @concerns: set of CONCERNS_...: the loads that it is about; 0 for all
- * @unneeded: the consequence where no firmware call needs any of the entries, or -1
+ * struct rule_variant - a variant of a rule
+ * @together: one finding reports all subjects that match this variant
+ * @certainty: of the finding, or -1 if it has no consequence
+ * @concerns: set of CONCERNS_...; 0 for all loads
+ * @unneeded: the consequence if no firmware call needs any of the entries, or -1
  * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
- * @facts:    one whose values were not named is left out, and so are @first and @second
+ * @facts:    a fact is omitted if a value was not set, and so are @first and @second
  */
 struct rule_variant {
 	uint8_t as;
@@ -221,7 +222,7 @@ enum asked {
 };
 
 /*
- * struct rule_binding - what a rule looks at, and how it speaks
+ * struct rule_binding - the subject and the variants of a rule
  * @asked: enum asked
  * @variants: the first is VARIANT_USUAL
  */
@@ -239,10 +240,13 @@ static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
 	return (enum efimap_rule_id)(rule - rule_bindings);
 }
 typedef bool rule_predicate_fn(const struct capture_facts *c, struct match *match);
-/* rule_predicates - what decides, by enum efimap_rule_id; NULL of the rules of src/compare */
+/* rule_predicates - predicates by enum efimap_rule_id; NULL for the rules of src/compare */
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
-/* struct omitted_findings - what a rule found beyond MAX_FINDINGS_OF_RULE, and the worst of it */
+/*
+ * struct omitted_findings - the findings of a rule beyond MAX_FINDINGS_OF_RULE, and the worst of
+ * them
+ */
 struct omitted_findings {
 	size_t matched;
 	size_t findings;
@@ -253,13 +257,13 @@ struct omitted_findings {
 };
 
 /*
- * struct rule_run - the state of one run; all but @facts and @error is private to engine.c
- * @error:    the first one; it sticks, and what follows has no effect
- * @skipped:  of these rules it is noted why they cannot be tried
+ * struct rule_run - the state of a run; all members but @facts and @error are private to engine.c
+ * @error:    the first error; later calls then have no effect
+ * @skipped:  rules for which a skip is noted
  * @loads:    the loads of this run, @n_loads of them
- * @first_of_loads: where findings on loads begin in the report
+ * @first_of_loads: position of the first finding on loads in the report
  * @asked:    the rules of this walk
- * @gathered: what those found that make one finding of all subjects
+ * @gathered: matches that collect one finding from all subjects
  */
 struct rule_run {
 	struct capture_facts facts;
@@ -278,57 +282,59 @@ struct rule_run {
 	size_t gathered_capacity;
 };
 
-/* fail_run() - the first error sticks; 0 is none */
+/* fail_run() - set the error, unless one is set; 0 means no error */
 static inline void fail_run(struct rule_run *run, int error)
 {
 	if (!run->error)
 		run->error = error;
 }
 
-/* rule_may_match() - will this rule report what it finds? Notes no skip. */
+/* rule_may_match() - return whether this rule would report a finding, without noting a skip */
 bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule);
 /*
- * can_try_rule() - may this rule be tried?
+ * can_try_rule() - return whether this rule can be run
  *
- * False when it is disabled, when there is nothing that it looks at, when it needs an option
- * that was not given, or when a source that it needs was not read: that skip is then noted, once.
+ * It cannot if it is disabled, has no subject, or needs an option or a source that is missing. A
+ * missing source is noted as a skip, once.
  */
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule);
 /* note_skipped_rule() - note, once, that a rule cannot be tried */
 void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* visit_subject() - ask the rules of this walk about one subject */
+/* visit_subject() - run the rules of this walk on a subject */
 void visit_subject(struct rule_run *run, const struct subject *on);
 
-/* Walks over what rules look at: they call visit_subject() for each. */
+/* Walks. Each calls visit_subject() for each of its subjects. */
 void walk_entries(struct rule_run *run);
 void walk_virtual_pairs(struct rule_run *run);
-/* walk_map_faults() - what of the map could not be read (map_files.c) */
+/* walk_map_faults() - walk over the faults of the runtime map (map_files.c) */
 void walk_map_faults(struct rule_run *run);
-/* walk_pointers() - addresses that the firmware gave the kernel (firmware_pointers.c) */
+/* walk_pointers() - walk over the firmware's pointers (firmware_pointers.c) */
 void walk_pointers(struct rule_run *run);
-/* walk_shared_pages() - entries that share one, the upper first (overlap.c) */
+/*
+ * walk_shared_pages() - walk over pairs of entries that share a page, the upper one first
+ * (overlap.c)
+ */
 void walk_shared_pages(struct rule_run *run);
-/* walk_targets() - where a segment of kexec may land (kexec_load.c) */
+/* walk_targets() - walk over memory that a segment of kexec may overwrite (kexec_load.c) */
 void walk_targets(struct rule_run *run);
-/* walk_binary_problems() - what is odd in a file that was decoded (received_setup_data.c) */
+/* walk_binary_problems() - walk over the problems of a decoded file (received_setup_data.c) */
 void walk_binary_problems(struct rule_run *run);
 
-/* FAMILY_BIT() - a family as a member of a set of them */
+/* FAMILY_BIT() - a family as a bit of a set */
 #define FAMILY_BIT(family) (UINT32_C(1) << (family))
 
 /*
- * struct rule_plan - what is run
- * @as_listed: on the entries in the order in which they were given; what @data says of
- *             entries is by position
+ * struct rule_plan - the rules of a command
+ * @as_listed: keep the order of the entries in the capture, because @data refers to positions
  * @families:  set of FAMILY_BIT()
- * @wants:     may a rule be tried? It notes the skip: can_try_rule(), or as that
- * @predicates: by enum efimap_rule_id, of the rules of @families
- * @walk_differences: the walk over differences; NULL where no rule of @families looks at them
- * @layout:    @fill_layout fills it before any walk, also where no rule is asked; or NULL
- * @data:      what they need besides the capture, for c->data; or NULL
- * @loads:     for rules that are asked for each load, @n_loads of them; borrowed
+ * @wants:     return whether a rule can be run, and note a skip, as can_try_rule() does
+ * @predicates: by enum efimap_rule_id, for the rules of @families
+ * @walk_differences: the walk over differences; NULL if no rule of @families needs it
+ * @layout:    filled by @fill_layout before any walk, even if no rule is run; or NULL
+ * @data:      data besides the capture, for c->data; or NULL
+ * @loads:     loads for rules that run for each load, @n_loads of them; borrowed
  */
 struct rule_plan {
 	bool as_listed;
@@ -343,7 +349,7 @@ struct rule_plan {
 	size_t n_loads;
 };
 
-/* run_rule_plan() - run the plan over a capture and seal the report */
+/* run_rule_plan() - run the plan on a capture and seal the report */
 int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
 		  const struct rule_plan *plan, struct efimap_report *report);
 

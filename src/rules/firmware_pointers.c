@@ -11,13 +11,13 @@
 #include "infer/mapping_mode.h"
 #include "rules/engine.h"
 
-/* Option ROMs and the SMBIOS entry point of old lie here, and no table lists them. */
+/* Option ROMs and the legacy SMBIOS entry point are in this range. No memory map lists them. */
 static const struct efimap_span low_rom = { 0xa0000, 0xfffff };
 
 /*
- * struct pointer - one address
- * @at:       where it lies in a capture
- * @log_name: of a line of systab, what the kernel log calls the same table; else NULL
+ * struct pointer - an address from the firmware
+ * @at:       its offset in struct efimap
+ * @log_name: for a line of systab, the name of the table in the kernel log; else NULL
  */
 static const struct pointer {
 	enum efimap_source source;
@@ -62,10 +62,9 @@ static void report_pointer(struct match *match, const struct pointer *pointer,
 }
 
 /*
- * struct pointer_file - x86-linux-setup.c: get_efi_values, in its order
- * @wrong, @zero: what follows from a wrong value, and what from 0.
- *                boot/compressed/efi.c: get_kexec_setup_data takes a boot without a
- *                configuration table for one by the firmware
+ * struct pointer_file - a file of x86-linux-setup.c: get_efi_values, in its order
+ * @wrong, @zero: the consequence of a wrong value, and of 0. Without a configuration table,
+ *                boot/compressed/efi.c: get_kexec_setup_data assumes a boot by the firmware
  */
 static const struct pointer_file {
 	enum efimap_source source;
@@ -99,8 +98,8 @@ static bool is_xen(const struct efimap *map)
 }
 
 /*
- * systab and the files of runtime-map are mode 0400: a capture that has neither was taken
- * without root, and says nothing about systab.
+ * systab and the files of runtime-map have mode 0400. If a capture has neither, it was taken
+ * without root, so systab may exist.
  */
 static bool is_missing_file(const struct efimap *map, const struct pointer_file *file)
 {
@@ -109,7 +108,7 @@ static bool is_missing_file(const struct efimap *map, const struct pointer_file 
 		 map->n_entries == 0);
 }
 
-/* All missing files are one finding: kexec-tools stops at the first. */
+/* Report all missing files in one finding, because kexec-tools stops at the first. */
 static void report_missing_files(const struct efimap *map, struct match *match)
 {
 	bool any = false;
@@ -126,8 +125,8 @@ static void report_missing_files(const struct efimap *map, struct match *match)
 }
 
 /*
- * x86-linux-setup.c: get_efi_value takes what follows the first "0x" of three files, and
- * "SMBIOS=0x" of systab, whose other lines it never looks at. The reader quotes the line.
+ * x86-linux-setup.c: get_efi_value uses the text after the first "0x" of three files, and after
+ * "SMBIOS=0x" of systab. It ignores the other lines of systab. The fault quotes the line.
  */
 static void report_syntax(struct match *match, const struct pointer_file *file,
 			  const struct efimap_fault *fault)
@@ -159,7 +158,7 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 	default:
 		return;
 	}
-	/* Which file it is says the evidence, where the finding lies. */
+	/* The evidence names the file. */
 	set_text(match, VALUE_WHERE, fault->where);
 	set_text(match, VALUE_FAULT, fault->text);
 	set_text(match, VALUE_PLACE, "");
@@ -183,7 +182,7 @@ static bool is_passed_on(const struct pointer *pointer)
 	       strcmp(pointer->name, "SMBIOS3") != 0;
 }
 
-/* get_efi_value: "if (*val == ULLONG_MAX) return 2", as bad as a missing file. */
+/* get_efi_value: "if (*val == ULLONG_MAX) return 2". The effect is that of a missing file. */
 static void report_odd_numbers(const struct efimap *map, struct match *match)
 {
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
@@ -256,7 +255,7 @@ bool rule_smbios_virtual(const struct capture_facts *c, struct match *match)
 	return points_virtually(c, pointer, match);
 }
 
-/* The label of the first range of memmap that has the address, or NULL. */
+/* Return the label of the first memmap range that contains the address, or NULL. */
 static const char *find_label(const struct efimap *map, uint64_t address)
 {
 	for (size_t i = 0; i < map->n_memmap; i++)
@@ -265,7 +264,10 @@ static const char *find_label(const struct efimap *map, uint64_t address)
 	return NULL;
 }
 
-/* It is physical, but in no entry; then also what memmap calls the memory, or NULL. */
+/*
+ * Return whether the address is physical and in no entry, and the label of its memmap range or
+ * NULL.
+ */
 static bool is_unmapped(const struct capture_facts *c, const struct pointer *pointer,
 			uint64_t *ret_address, const char **ret_label)
 {
@@ -277,7 +279,7 @@ static bool is_unmapped(const struct capture_facts *c, const struct pointer *poi
 	return true;
 }
 
-/* Reserved memory is safe enough; without memmap nobody knows. */
+/* Reserved memory is not overwritten. Without memmap, the label is unknown. */
 static enum rule_variant_id how_unmapped(const struct efimap *map,
 					 const struct pointer *pointer, const char *label)
 {
@@ -289,7 +291,7 @@ static enum rule_variant_id how_unmapped(const struct efimap *map,
 	return pointer->source == EFIMAP_SRC_FW_VENDOR ? VARIANT_VENDOR : VARIANT_USUAL;
 }
 
-/* Above 2^52 the page tables drop bits, and nobody knows what remains. */
+/* Above 2^52, page tables drop bits, so the accessed address is unknown. */
 static bool is_beyond(const struct capture_facts *c, uint64_t address,
 		      struct match *match)
 {
@@ -329,7 +331,7 @@ bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* table-in-ram goes by the kernel's log; it says the same of the same table. */
+/* table-in-ram reports the table if the kernel log names it. */
 static bool is_named(const struct capture_facts *c, const struct pointer *pointer,
 		     uint64_t address)
 {
@@ -367,7 +369,10 @@ static bool is_in_services(const struct efimap *map, uint64_t address,
 	return false;
 }
 
-/* Before 5.7 a kexec'ed kernel took the pointer from setup_data, physical or not. */
+/*
+ * Before 5.7, a kexec'd kernel read the pointer from setup_data, so it may be physical or
+ * virtual.
+ */
 bool rule_runtime_pointer(const struct capture_facts *c, struct match *match)
 {
 	const bool is_second = c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
@@ -379,7 +384,10 @@ bool rule_runtime_pointer(const struct capture_facts *c, struct match *match)
 
 	if (!c->has_sound_runtime_data || runtime == UINT64_MAX)
 		return false;
-	/* identity-native, identity-partial: virtual addresses as such are wrong. */
+	/*
+	 * identity-native and identity-partial report that virtual addresses are wrong in
+	 * general.
+	 */
 	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
 		return false;
 	if (may_be_virt && is_in_services(c->map, runtime, efimap_entry_covers_virt))

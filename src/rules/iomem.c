@@ -24,7 +24,7 @@ bool rule_iomem_hidden(const struct capture_facts *c, struct match *match)
 	return c->map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 }
 
-/* It shares a byte with a line of a kind that it must not lie under. */
+/* Return whether the entry shares a byte with a line of a kind that it must not overlap. */
 static bool is_under_line(const struct capture_facts *c, const struct efimap_entry *entry,
 		       enum spans_kind kind, struct match *match)
 {
@@ -43,8 +43,9 @@ static bool is_under_line(const struct capture_facts *c, const struct efimap_ent
 }
 
 /*
- * May kexec_file_load, which searches /proc/iomem, load over what the next kernel needs? Where
- * segments are known, segment-collision reports that. A crash kernel has memory of its own.
+ * Return whether kexec_file_load, which searches /proc/iomem, may overwrite memory that the next
+ * kernel needs. If the segments are known, segment-collision reports it. A crash kernel has
+ * memory of its own.
  */
 static bool may_be_loaded_over(const struct rule_run *run, const struct efimap_entry *entry)
 {
@@ -68,7 +69,7 @@ bool rule_runtime_iomem_ram(const struct capture_facts *c, struct match *match)
 	return spans_forbids_ram(match->entry) && is_under_line(c, match->entry, SPANS_USED, match);
 }
 
-/* The crash kernel must lie in RAM, so in mixed mode it lies in such an entry. */
+/* The crash kernel is in RAM, so in mixed mode it is in such an entry. */
 bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 {
 	return (!entry_has_type(match->entry, RAM_TYPES) ||
@@ -76,14 +77,14 @@ bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 	       is_under_line(c, match->entry, SPANS_CRASH, match);
 }
 
-/* quirks.c: efi_reserve_boot_services tags the entries that overlap the kernel. */
+/* quirks.c: efi_reserve_boot_services marks the entries that overlap the kernel. */
 bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
 {
 	return firmware_calls_need_entry(match->entry) &&
 	       is_under_line(c, match->entry, SPANS_KERNEL, match);
 }
 
-/* A crash kernel knows only what it was given. */
+/* A crash kernel gets only a part of the memory map. */
 static bool is_judged(const struct capture_facts *c, const struct efimap_entry *entry,
 		      struct efimap_span *ret_span)
 {
@@ -92,8 +93,8 @@ static bool is_judged(const struct capture_facts *c, const struct efimap_entry *
 }
 
 /*
- * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
- * runtime-uncovered says so of memmap; here it is said where memmap was not read.
+ * In capture real-003, the boot loader builds the e820 table and passes only RAM.
+ * runtime-uncovered reports this for memmap. This rule reports it if memmap was not read.
  */
 static bool is_left_out_by_loader(const struct capture_facts *c)
 {
@@ -106,7 +107,7 @@ static bool is_left_out_by_loader(const struct capture_facts *c)
 
 		if (!is_judged(c, &c->map->entries[i], &span))
 			continue;
-		/* The kernel itself reserves page 0 and the ROMs of a PC. */
+		/* The kernel reserves page 0 and the ROMs of a PC. */
 		if (!spans_has(&c->spans, SPANS_TOP, span))
 			found++;
 		else if (span.first >= CHECK_LOW_MEMORY)
@@ -115,7 +116,7 @@ static bool is_left_out_by_loader(const struct capture_facts *c)
 	return found >= 2;
 }
 
-/* runtime-uncovered says it where memmap does not list the entry either. */
+/* runtime-uncovered reports an entry that memmap does not list either. */
 static bool is_missed_by_memmap(const struct capture_facts *c, size_t position)
 {
 	return rule_may_match(c, EFIMAP_RULE_RUNTIME_UNCOVERED) &&
@@ -142,7 +143,7 @@ bool rule_runtime_iomem_none(const struct capture_facts *c, struct match *match)
 	return left_out;
 }
 
-/* Does one line that keeps devices away take in the whole entry? */
+/* Return whether a line that keeps devices out contains the entry completely. */
 static bool is_kept(const struct capture_facts *c, size_t position,
 		    struct efimap_span span)
 {
@@ -170,7 +171,7 @@ bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *mat
 	       is_under_line(c, match->entry, SPANS_PCI_WINDOW, match);
 }
 
-/* runtime-wrong-label says it where memmap has the same name for the entry. */
+/* runtime-wrong-label reports the entry if memmap has the same name for it. */
 static bool is_called_so_by_memmap(const struct capture_facts *c, size_t position,
 				   const char *name)
 {
@@ -200,8 +201,8 @@ bool rule_iomem_label(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * A line of iomem that contradicts the range. Not where an entry lies: either
- * runtime-iomem-ram names that, or Linux keeps it inside System RAM.
+ * Find a line of iomem that contradicts the range. Ranges with an entry are excluded:
+ * runtime-iomem-ram reports them, or Linux reserves them inside System RAM.
  */
 static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 						  const struct efimap_range *range)

@@ -10,7 +10,7 @@
 #include "infer/architecture.h"
 #include "rules/engine.h"
 
-/* Once for a message, as often as it came */
+/* Report each message once, however often it was printed. */
 static void report_kernel_message(struct match *match,
 				  const struct efimap_kernel_message *line)
 {
@@ -20,7 +20,7 @@ static void report_kernel_message(struct match *match,
 		add_evidence(match, "the kernel log", "%s", line->text);
 }
 
-/* Does it name an address, in memory that kexec leaves alone? */
+/* Return whether the message has an address that kexec does not overwrite. */
 static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 {
 	const char *at = strstr(text, "0x");
@@ -32,7 +32,7 @@ static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 	       !spans_has(&c->spans, SPANS_RAM, (struct efimap_span){ address, address });
 }
 
-/* Linux until 5.3 says it of what is not there as of what cannot be read. */
+/* Linux up to 5.3 prints the same message for a missing variable and an unreadable one. */
 static bool is_absence(const char *text)
 {
 	return strstr(text, "Couldn't get size: 0x800000000000000e");
@@ -60,11 +60,11 @@ bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 	}
 	if (!n_said)
 		return false;
-	/* Others hand EFI on in the device tree, whatever they made of it. */
+	/* Other architectures pass EFI in the device tree, whatever this message reports. */
 	if (efimap_is_other_architecture(c->map) &&
 	    efimap_rules[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);
-	/* Few rules have such variants. */
+	/* Only some rules have these variants. */
 	if (n_absent >= n_said)
 		use_variant(match, VARIANT_ABSENT);
 	else if (is_kept)

@@ -17,12 +17,12 @@
 #include "rules/memmap.h"
 
 /*
- * struct table - a configuration table; the last is empty
+ * struct table - a configuration table; the last one is empty
  *
- * @log_name: what the kernel log calls it
- * @name:     what a reader calls it
- * @harm:     what the next kernel does if kexec has overwritten the table; NULL if it only lacks it
- * @outcome:  of @harm
+ * @log_name: its name in the kernel log
+ * @name:     its name in findings
+ * @harm:     what the next kernel does if kexec overwrote the table; NULL if it only lacks it
+ * @outcome:  the outcome of @harm
  */
 struct table {
 	const char *log_name;
@@ -38,36 +38,36 @@ static bool table_is(const struct table *table, const char *log_name)
 
 /* --- where the segments of a load lie --- */
 
-/* KEXEC_ANY_SEGMENT - whatever it holds; KEXEC_IMAGES - the kernel and the initrd */
+/* KEXEC_ANY_SEGMENT - segments of all kinds; KEXEC_IMAGES - the kernel and the initrd */
 #define KEXEC_ANY_SEGMENT UINT32_MAX
 #define KEXEC_IMAGES                                                                     \
 	(UINT32_C(1) << EFIMAP_SEGMENT_KERNEL | UINT32_C(1) << EFIMAP_SEGMENT_INITRD |   \
 	 UINT32_C(1) << EFIMAP_SEGMENT_UNKNOWN)
 
-/* Do the segments lie where the placement says, and nowhere else? */
+/* Return whether the placement has the exact addresses of all segments. */
 static bool is_placed(const struct efimap_load_case *load)
 {
 	return load->is_from_log || efimap_placement_is_sure(&load->placement);
 }
 
-/* A segment of an assumed kernel only may cover something. */
+/* For an assumed kernel, a hit is never certain. */
 static bool is_hit_sure(const struct efimap_load_case *load)
 {
 	return is_placed(load) && !load->is_assumed;
 }
 
-/* A crash kernel stays in the memory that is reserved for it, whatever its size. */
+/* A crash kernel is always in its reserved memory, whatever its size. */
 static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_span span)
 {
 	return load->has_crash && !efimap_span_overlaps(load->crash, span);
 }
 
 /*
- * struct hit - a segment over a piece of memory
- * @number:    of the segment in the order in which the loader places them
- * @certainty: EFIMAP_WILL where the segment surely covers it
- * @offset_min: of the memory in the segment, at least
- * @offset_max: at most
+ * struct hit - a segment over a range of memory
+ * @number:    of the segment, in the order of placement
+ * @certainty: EFIMAP_WILL if the segment certainly covers the range
+ * @offset_min: the lowest possible offset of the range in the segment
+ * @offset_max: the highest
  */
 struct hit {
 	const struct efimap_segment *segment;
@@ -77,7 +77,7 @@ struct hit {
 	uint64_t offset_max;
 };
 
-/* A segment whose place is not known exactly lies in memory that the loader may use. */
+/* A segment without an exact address is in memory that the loader may use. */
 static bool is_usable(const struct efimap_load_case *load, struct efimap_span span)
 {
 	if (load->is_from_log)
@@ -95,7 +95,7 @@ static uint64_t find_offset(struct efimap_span span, uint64_t start)
 	return span.first > start ? span.first - start : 0;
 }
 
-/* The first segment of these kinds that covers @span, or one that may */
+/* Find the first segment of these kinds that covers @span, or may cover it. */
 static bool find_hit(const struct efimap_load_case *load, struct efimap_span span,
 		     uint32_t kinds, struct hit *ret_hit)
 {
@@ -122,7 +122,7 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 	return found;
 }
 
-/* {kernel}, {version}, {loader}: of the load */
+/* Set the values of the load: {kernel}, {version}, {loader}. */
 static void report_kernel(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
@@ -144,7 +144,7 @@ static void report_kernel(const struct capture_facts *c, struct match *match)
 	set_text(match, VALUE_LOADER, efimap_loader_call(load->loader));
 }
 
-/* What a hit is: {segment}, {what}, {segment-start}, {segment-end}, {is}, {places} */
+/* Set the values of a hit: {segment}, {what}, {segment-start}, {segment-end}, {is}, {places}. */
 static void report_segment(const struct capture_facts *c, struct match *match,
 			   const struct hit *hit)
 {
@@ -165,7 +165,7 @@ static void report_segment(const struct capture_facts *c, struct match *match,
 /*
  * drivers/firmware/efi/efi.c: common_tables; arch/x86/platform/efi/efi.c: arch_tables. INITRD and
  * RNG are not listed: kernels zero them, and they have rules of their own. The list is fixed, so
- * that the work does not grow with what a log holds.
+ * the run time does not depend on the contents of a log.
  */
 static const struct table check_tables[] = {
 	{ "MEMATTR", "Memory Attributes Table" },
@@ -189,16 +189,19 @@ static const struct table check_tables[] = {
 	{ NULL, NULL },
 };
 
-/* Where the log says that it lies */
+/* Find the address of a table in the kernel log. */
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
-	/* quirks.c: efi_reuse_config leaves all ones where a table is not to be read again. */
+	/*
+	 * quirks.c: efi_reuse_config sets the address to all ones if the kernel must ignore the
+	 * table.
+	 */
 	return efimap_find_named_address(map->tables, map->n_tables, log_name,
 					 ret_address) &&
 	       *ret_address != UINT64_MAX;
 }
 
-/* setup_data takes it from systab; a log has the line of the tables alone. */
+/* kexec-tools copies the address from systab to setup_data. A log has only the list of tables. */
 static bool is_smbios_passed_on(const struct efimap *map)
 {
 	uint64_t smbios = 0;
@@ -212,7 +215,7 @@ static bool is_smbios_passed_on(const struct efimap *map)
 	       smbios != 0;
 }
 
-/* The reason why kexec-tools would not pass EFI to it, or NULL. */
+/* Return why kexec-tools passes no EFI state to the image, or NULL. */
 static const char *why_passed_no_efi(const struct efimap_image *image)
 {
 	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF)
@@ -225,8 +228,8 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 }
 
 /*
- * Nothing where the next kernel boots without EFI, because none is handed over. A map that is
- * not in a capture may be there.
+ * Return whether the next kernel reads any table. It reads none if kexec passes no EFI state. If
+ * the capture lacks the map, the map may still exist.
  */
 static bool is_any_read(const struct capture_facts *c)
 {
@@ -242,10 +245,10 @@ static bool is_any_read(const struct capture_facts *c)
 }
 
 /*
- * 64b45dd46e15 (6.14, 6.13.3): after kexec the Memory Attributes Table is skipped, but only
- * where efi_reuse_config() runs, which takes an SMBIOS address in setup_data. Kernels up to 6.12
- * read the table after kexec, but apply it in a first kernel only (efi.c:
- * kexec_enter_virtual_mode). Of the two root pointers of ACPI the newer one is taken
+ * Since 64b45dd46e15 (6.14, 6.13.3), a kexec'd kernel ignores the Memory Attributes Table, but
+ * only if efi_reuse_config() runs, which needs an SMBIOS address in setup_data. Kernels up to
+ * 6.12 read the table after kexec, but only a first kernel applies it (efi.c:
+ * kexec_enter_virtual_mode). Of the two ACPI root pointers, the newer one is used
  * (drivers/acpi/osl.c: acpi_os_get_root_pointer).
  */
 static enum efimap_known is_table_used(const struct capture_facts *c,
@@ -273,7 +276,7 @@ static enum efimap_known is_table_used(const struct capture_facts *c,
 									  EFIMAP_KNOWN_NOT;
 }
 
-/* One cause, one finding: then the whole entry is where it must not be. */
+/* If a finding reports the complete entry, its tables need no finding. */
 static bool is_entry_named(const struct capture_facts *c,
 			   const struct efimap_entry *entry)
 {
@@ -287,7 +290,7 @@ static struct efimap_span span_of_byte(uint64_t address)
 	return (struct efimap_span){ address, address };
 }
 
-/* The range of memmap, if kexec takes what lies there for free memory */
+/* Return the memmap range of the address if kexec uses it as free memory. */
 static const struct efimap_range *table_find_ram(const struct capture_facts *c,
 						 uint64_t address)
 {
@@ -311,7 +314,7 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 	return "free memory may be too small";
 }
 
-/* {unplaced}: why it is not known where the segments of the load lie */
+/* Set {unplaced}: why the addresses of the segments are unknown. */
 static void report_unplaced(const struct capture_facts *c, struct match *match)
 {
 	report_kernel(c, match);
@@ -319,11 +322,11 @@ static void report_unplaced(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * enum table_risk - what a load does to a table in System RAM
- * @TABLE_UNUSED: the next kernel does not need it
- * @TABLE_CLEAR:  no segment covers it
- * @TABLE_HIT:    a segment covers it, or may: segment-collision
- * @TABLE_AT_RISK: it is not known where the segments lie
+ * enum table_risk - the effect of a load on a table in System RAM
+ * @TABLE_UNUSED: the next kernel does not need the table
+ * @TABLE_CLEAR:  no segment covers the table
+ * @TABLE_HIT:    a segment covers the table, or may (segment-collision)
+ * @TABLE_AT_RISK: the addresses of the segments are unknown
  */
 enum table_risk {
 	TABLE_UNUSED,
@@ -346,7 +349,7 @@ static enum table_risk find_risk(const struct capture_facts *c, const struct tab
 	return is_placed(c->load) ? TABLE_CLEAR : TABLE_AT_RISK;
 }
 
-/* struct found - those of the tables that one finding is about */
+/* struct found - the tables of one finding */
 struct found {
 	const struct table *first;
 	uint64_t address;
@@ -364,7 +367,7 @@ static void report_found_table(const struct capture_facts *c, struct match *matc
 	if (!table_find(c->map, table->log_name, &address))
 		return;
 	range = table_find_ram(c, address);
-	/* When a table lies in several entries, the lowest is named. */
+	/* If several entries contain a table, use the lowest. */
 	entry = range ? efimap_find_covering_entry(c->map, pages_cover_address, address) : NULL;
 	if (!range || is_entry_named(c, entry) || find_risk(c, table, address) != risk)
 		return;
@@ -397,7 +400,7 @@ static size_t report_found(const struct capture_facts *c, struct match *match,
 	return found.count;
 }
 
-/* Report a table at risk whose loss is more than that. */
+/* Report a table at risk whose loss has a consequence of its own. */
 static void report_harmful(const struct capture_facts *c, struct match *match,
 			   const struct table *table)
 {
@@ -440,14 +443,14 @@ bool rule_table_in_ram(const struct capture_facts *c, struct match *match)
 /* --- tables that the next kernel zeroes --- */
 
 /*
- * struct zeroed - a table that a kernel zeroes when it parses the configuration tables, also
+ * struct zeroed - a table that a kernel zeroes when it parses the configuration tables, even
  * after kexec
  *
- * @log_name: what the kernel log calls it
- * @bytes:    how much from its address on is zeroed, at most
- * @since:    the change of Linux that brought this
- * @presumed: what to assume of a kernel whose release does not tell whether it has the change
- * @from:     the kernels that have it, for one whose release is not known
+ * @log_name: its name in the kernel log
+ * @bytes:    the maximum number of bytes that are zeroed, from its address on
+ * @since:    the change of Linux that introduced this
+ * @presumed: whether to assume the change if the release does not tell
+ * @from:     the kernels with the change, for messages about an unknown release
  */
 struct zeroed {
 	const char *log_name;
@@ -462,8 +465,8 @@ static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_IN
 					    EFIMAP_KNOWN_NOT, "Linux from 6.19 on" };
 
 /*
- * include/linux/efi.h: struct linux_efi_random_seed. The kernel takes the size from memory and
- * zeroes at most SZ_1K bytes behind it. Every stable series since 5.10 has done so since 2023.
+ * include/linux/efi.h: struct linux_efi_random_seed. The kernel reads the size from memory and
+ * zeroes at most SZ_1K bytes after it. Every stable series since 5.10 has done so since 2023.
  */
 static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED,
 					 EFIMAP_KNOWN_YES, "Linux from 6.2 on" };
@@ -477,12 +480,12 @@ static enum efimap_known is_zeroed(const struct capture_facts *c,
 }
 
 /*
- * The kernel and its bss take 71 to 80 % of init_size in Debian's kernels 5.10 to 7.3. The rest is
- * used only while the kernel is decompressed.
+ * In Debian's kernels 5.10 to 7.3, the kernel and its bss need 71 to 80 % of init_size. The rest
+ * is used only during decompression.
  */
 #define IMAGE_PERCENT 71
 
-/* What is known of a hit on the memory of a kernel: is it on the kernel itself? */
+/* Return whether a hit on the memory of a kernel is on the kernel itself. */
 static enum efimap_known is_on_image(const struct capture_facts *c, const struct hit *hit)
 {
 	const struct efimap_load_case *load = c->load;
@@ -499,7 +502,10 @@ static enum efimap_known is_on_image(const struct capture_facts *c, const struct
 	return hit->offset_max < size / 100 * IMAGE_PERCENT ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NOT;
 }
 
-/* Is the table where kexec may place a segment? Names what every finding on it has. */
+/*
+ * Return whether kexec may place a segment over the table, and set the values that all findings
+ * on it share.
+ */
 static bool find_zeroed(const struct capture_facts *c, struct match *match,
 			const struct zeroed *table, struct efimap_span *ret_span)
 {
@@ -518,7 +524,7 @@ static bool find_zeroed(const struct capture_facts *c, struct match *match,
 	return true;
 }
 
-/* {version}, which says which kernels are meant where the release is not known */
+/* Set {version}. If the release is unknown, it names the affected kernels. */
 static void report_version(const struct capture_facts *c, struct match *match,
 			   const struct zeroed *table)
 {
@@ -549,7 +555,7 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 {
 	struct hit hit;
 
-	/* A log shows one load: what does not harm it needs no note. */
+	/* A log shows one load, so a table that does not harm it needs no note. */
 	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_LOW);
 		return !c->load->is_from_log;
@@ -563,7 +569,7 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 	return !c->load->is_from_log;
 }
 
-/* Is it known that the load has no initrd? */
+/* Return whether the load certainly has no initrd. */
 static bool is_without_initrd(const struct efimap_load_case *load)
 {
 	return load->load.has_initrd_size && load->load.initrd_size == 0;
@@ -609,8 +615,9 @@ bool rule_image_without_efi(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Is it started on page tables that it cannot leave? A kernel with 4-level paging copies what
- * the first entry of the top level points to (arch/x86/boot/compressed/pgtable_64.c).
+ * Return whether the kernel is started on page tables that it cannot leave. A kernel with 4-level
+ * paging copies the table that the first top-level entry points to
+ * (arch/x86/boot/compressed/pgtable_64.c).
  */
 bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 {
@@ -631,7 +638,7 @@ bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 	       !next_kernel_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
 }
 
-/* A table that lies in an entry comes after it: one cause, one finding. */
+/* Visit entries first, so that a table in an entry does not cause a second finding. */
 void walk_targets(struct rule_run *run)
 {
 	walk_entries(run);
@@ -639,7 +646,7 @@ void walk_targets(struct rule_run *run)
 		visit_subject(run, &(const struct subject){ .thing = table });
 }
 
-/* What calls of the firmware execute, read or write */
+/* Types that firmware calls execute, read or write */
 #define FIRMWARE_TYPES (TYPE_BIT(RUNTIME_CODE) | TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(MMIO))
 
 static bool find_collision(const struct capture_facts *c,
@@ -651,8 +658,8 @@ static bool find_collision(const struct capture_facts *c,
 }
 
 /*
- * struct contents - tables that lie in an entry: those that the next kernel uses, or may use
- * @outcome: the worst that follows from the loss of one, beyond that it is missing
+ * struct contents - the tables in an entry that the next kernel uses, or may use
+ * @outcome: the worst outcome of their loss, apart from the loss itself
  */
 struct contents {
 	size_t n_used;
@@ -699,7 +706,7 @@ static bool hits_entry(const struct capture_facts *c, const struct efimap_entry 
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
 		return true;
 	}
-	/* What else is kept there is the image of the BGRT. */
+	/* Otherwise the entry only has the image of the BGRT. */
 	if (contents.n_used == 0)
 		set_certainty(match, EFIMAP_MAY);
 	return is_any_read(c) && contents.n_used + contents.n_perhaps > 0;
@@ -755,7 +762,7 @@ static void report_logged_segment(struct match *match, size_t number,
 	set_hex(match, VALUE_SEGMENT_END, segment->end);
 }
 
-/* Both loaders give the image the memory that it takes to start, in whole pages. */
+/* Both loaders reserve the memory that the image needs to start, in complete pages. */
 static bool is_of_other_image(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
@@ -785,7 +792,7 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 
 	if (is_of_other_image(c, match))
 		return true;
-	/* A range that was not read can be the RAM that a segment lies in. */
+	/* A range that was not read may be the RAM of a segment. */
 	if (!memmap_is_whole(c))
 		return false;
 	use_variant(match, VARIANT_USUAL);

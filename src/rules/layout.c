@@ -14,10 +14,10 @@
 #include "rules/layout.h"
 
 /*
- * Does the map hold every region that was mapped? Only efi=debug keeps boot-services
- * entries, since 5.7 (arch/x86/platform/efi/quirks.c: efi_free_boot_services). A kexec'ed
- * kernel sets RUNTIME on some but not on all, so one without it proves that the first
- * kernel had efi=debug as well.
+ * Return whether the map has every region that was mapped. Only efi=debug keeps boot services
+ * entries, since 5.7 (arch/x86/platform/efi/quirks.c: efi_free_boot_services). A kexec'd kernel
+ * sets EFI_MEMORY_RUNTIME on some of them. An entry without the bit proves that the first kernel
+ * had efi=debug too.
  */
 static bool is_complete_layout(const struct capture_facts *c)
 {
@@ -30,7 +30,7 @@ static bool is_complete_layout(const struct capture_facts *c)
 	       (c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE || c->has_unmarked);
 }
 
-/* The first that is wrong says where it should be. */
+/* The first wrong entry sets the expected address. */
 static void report_misplaced(struct match *match, const struct efimap_entry *entry,
 			     bool fits, uint64_t expected)
 {
@@ -42,8 +42,8 @@ static void report_misplaced(struct match *match, const struct efimap_entry *ent
 }
 
 /*
- * From the top of the window downwards, as the kernel went. Each step starts from where
- * the entry before is, not from where it should be, so that one wrong address is one.
+ * Walk from the top of the range downwards, as the kernel does. Each step starts at the actual
+ * address of the previous entry, so one wrong address causes one finding.
  */
 static bool is_any_misplaced(const struct capture_facts *c, bool exact,
 			     struct match *match)
@@ -85,8 +85,10 @@ bool rule_layout_bound(const struct capture_facts *c, struct match *match)
 	       is_any_misplaced(c, false, match);
 }
 
-/* Is the entry mapped onto itself, or not, whichever is asked? One without a place is
- * neither. */
+/*
+ * Return whether the entry is identity-mapped, or not, as asked. An entry without a place is
+ * neither.
+ */
 static bool is_on_side(const struct capture_facts *c, size_t position, bool identity)
 {
 	const enum address_place place = place_of(c, position);
@@ -110,7 +112,10 @@ static void report_side(const struct capture_facts *c, bool identity, struct mat
 			add_finding_entry(match, &c->map->entries[i]);
 }
 
-/* In a map that should be all identity the others are wrong, else these are. */
+/*
+ * If all entries should be identity-mapped, report those that are not. Otherwise report those
+ * that are.
+ */
 bool rule_identity_partial(const struct capture_facts *c, struct match *match)
 {
 	const size_t n_identity = count_side(c, true), n_other = count_side(c, false);
@@ -140,7 +145,7 @@ bool rule_identity_native(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* What Linux always does says nothing about any one entry. */
+/* The mapping is normal, so the finding names no entry. */
 bool rule_nonidentity(const struct capture_facts *c, struct match *match)
 {
 	const size_t n_other = count_side(c, false);
@@ -159,7 +164,7 @@ bool rule_nonidentity(const struct capture_facts *c, struct match *match)
 
 /* --- predicted addresses --- */
 
-/* One finding for all gaps: every healthy map has some. */
+/* Report all gaps in one finding, because every healthy map has some. */
 bool rule_layout_gap(const struct capture_facts *c, struct match *match)
 {
 	uint64_t steps = 0;
@@ -178,7 +183,7 @@ bool rule_layout_gap(const struct capture_facts *c, struct match *match)
 	return steps > 0;
 }
 
-/* It is about the map, so it lies on no entry. */
+/* The finding is about the map, so it has no entries. */
 bool rule_order_descending(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *entries = c->map->entries;
@@ -204,7 +209,7 @@ static size_t count_impossible(const struct efimap *map,
 	return count;
 }
 
-/* What the reader of a log computed, from more than this map: freed regions too. */
+/* Use the addresses that the log reader computed from the complete map, with freed regions. */
 static void take_computed(const struct efimap *map, struct efimap_layout *layout)
 {
 	layout->complete = true;
@@ -238,7 +243,7 @@ static int predict_layout(const struct capture_facts *c, struct efimap_layout *l
 	return ret;
 }
 
-/* The sentence says why no address of this map can be predicted; NULL where one can. */
+/* Return why no address of this map can be predicted, or NULL. */
 static const char *why_not_predicted(const struct efimap *map)
 {
 	if (efimap_is_other_architecture(map))
@@ -262,7 +267,7 @@ static int predict(const struct efimap *map, struct efimap_prediction *predictio
 	struct efimap_layout *layout = &prediction->layout;
 	const struct rule_plan plan = {
 		.as_listed = true,
-		/* Addresses that were not read are not compared. */
+		/* Unread addresses are not compared. */
 		.families =
 			layout->has_virt ? FAMILY_BIT(FAMILY_PREDICTED_ADDRESSES) : 0,
 		.wants = can_try_rule,

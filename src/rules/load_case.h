@@ -16,16 +16,16 @@
 #include "capture/kernel_image.h"
 #include "linux/segment_placement.h"
 
-/** EFIMAP_MAX_LOADS - loads of one run; a finding has a bit for each */
+/** EFIMAP_MAX_LOADS - the limit of loads in a run; a finding has a bit for each */
 #define EFIMAP_MAX_LOADS 32
 
-/** enum efimap_question - what verify answers */
+/** enum efimap_question - the questions that verify answers */
 enum efimap_question {
 	EFIMAP_QUESTION_KEXEC,
 	EFIMAP_QUESTION_KDUMP,
 };
 
-/** EFIMAP_LOADER_ANY - one load stands for both loaders: a log shows its segments */
+/** EFIMAP_LOADER_ANY - a load from a log, which stands for both loaders */
 #define EFIMAP_LOADER_ANY EFIMAP_LOADER_COUNT
 
 /**
@@ -85,10 +85,10 @@ struct efimap_load_case {
 	struct efimap_span crash;
 };
 
-/** efimap_loader_call() - "kexec_load", "kexec_file_load", or "kexec" for either */
+/** efimap_loader_call() - return "kexec_load", "kexec_file_load", or "kexec" for either */
 const char *efimap_loader_call(unsigned int loader);
 const char *efimap_question_name(unsigned int question);
-/** efimap_loader_option() - "kexec-load", "kexec-file-load" or "any", as in documents */
+/** efimap_loader_option() - return "kexec-load", "kexec-file-load" or "any", as in documents */
 const char *efimap_loader_option(unsigned int loader);
 
 #endif

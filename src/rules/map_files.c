@@ -9,18 +9,18 @@
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 
-/* mm/early_ioremap.c: NR_FIX_BTMAPS pages for one mapping, page offset included */
+/* mm/early_ioremap.c: NR_FIX_BTMAPS pages for one mapping, with the offset in the first page */
 #define MAPPABLE_BYTES (64 * EFIMAP_PAGE_SIZE)
 /* kexec-tools: sizeof(struct efi_mem_descriptor), page-aligned */
 #define TOOLS_MAX (MAPPABLE_BYTES / 40)
-/* kexec_file_load: the firmware's stride, 16-byte aligned, at any offset in a page */
+/* kexec_file_load: the firmware's descriptor size, 16-byte aligned, at any offset in a page */
 #define FILE_MAX (MAPPABLE_BYTES / 48)
 #define FILE_SAFE ((MAPPABLE_BYTES - EFIMAP_PAGE_SIZE + 16) / 48)
 #define WARN_PERCENT 80
-/* Real firmware has 3 to 28 entries, the largest servers about 100. */
+/* Real firmware has 3 to 28 entries, and the largest servers have about 100. */
 #define MANY 128
 
-/* Is the reason on the command line? */
+/* Return whether the reason is a kernel parameter. */
 static bool is_switched_off(const char *reason)
 {
 	return strcmp(reason, "noefi") == 0 || strcmp(reason, "efi=noruntime") == 0;
@@ -39,7 +39,7 @@ bool rule_map_absent(const struct capture_facts *c, struct match *match)
 	}
 	if (!c->runtime_off)
 		return true;
-	/* One cause, one finding. */
+	/* runtime-off reports the same cause. */
 	if (is_switched_off(c->runtime_off) && rule_may_match(c, EFIMAP_RULE_RUNTIME_OFF))
 		return false;
 	use_variant(match, VARIANT_EXPLAINED);
@@ -52,7 +52,7 @@ bool rule_map_absent(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* A directory that could not be read has a fault; the entry of any other is there. */
+/* Return whether a directory or file of an entry could not be read. */
 static bool has_missing_values(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
@@ -85,7 +85,7 @@ bool rule_map_index_gap(const struct capture_facts *c, struct match *match)
 		return false;
 	set_number(match, VALUE_NAMES, count);
 	set_number(match, VALUE_ENTRIES, c->map->n_entries);
-	/* Only a snapshot that somebody changed has fewer entries than directories. */
+	/* Only an edited snapshot has fewer entries than names. */
 	if (names[count - 1] < count) {
 		use_variant(match, VARIANT_CHANGED);
 		return c->map->n_entries < count && !has_missing_values(c->map);
@@ -123,7 +123,7 @@ bool rule_map_directory_name(const struct capture_facts *c, struct match *match)
 	return fault->kind == EFIMAP_FAULT_NAME;
 }
 
-/* What the next kernel makes of a wrong value in this file (the fault matrix). */
+/* Return the consequence of a wrong value in this file (docs/fault-matrix.md). */
 static enum efimap_outcome consequence_of(const char *where)
 {
 	static const struct {
@@ -153,14 +153,14 @@ static bool is_unreadable_file(const struct efimap_fault *fault)
 		fault->kind == EFIMAP_FAULT_NOT_A_FILE || fault->kind == EFIMAP_FAULT_IO);
 }
 
-/* Files of one entry that fail for the same reason are one finding. */
+/* Return whether two faults have the same entry and cause, which makes one finding. */
 static bool is_same_cause(const struct efimap_fault *a, const struct efimap_fault *b)
 {
 	return a->index != EFIMAP_NO_INDEX && a->index == b->index &&
 	       a->kind == b->kind && is_unreadable_file(a) && is_unreadable_file(b);
 }
 
-/* The first of them is said already; the worst of all counts. */
+/* Add the other faults with the same cause to the finding, and use the worst consequence. */
 static void report_same_causes(const struct capture_facts *c,
 			       const struct efimap_fault *fault, struct match *match)
 {
@@ -197,7 +197,7 @@ bool rule_map_value_syntax(const struct capture_facts *c, struct match *match)
 	return fault->kind == EFIMAP_FAULT_SYNTAX || fault->kind == EFIMAP_FAULT_TOO_LONG;
 }
 
-/* A kernel that has more files has them everywhere. */
+/* A kernel that creates more files creates them for every entry. */
 bool rule_map_extra_file(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_fault *fault = match->thing;
@@ -231,7 +231,7 @@ bool rule_map_too_big(const struct capture_facts *c, struct match *match)
 	return is_close_to_limit(count);
 }
 
-/* Boot services without RUNTIME are what efi=debug keeps. */
+/* Only efi=debug keeps boot services entries without EFI_MEMORY_RUNTIME. */
 static bool keeps_boot_services(const struct capture_facts *c)
 {
 	return efimap_has(c->map, EFIMAP_SRC_CMDLINE) ? c->efi_debug : c->has_unmarked;
@@ -253,13 +253,13 @@ bool rule_map_entry_count(const struct capture_facts *c, struct match *match)
 	return count == 1 || is_too_many(c, count);
 }
 
-/* Is it the list of configuration tables that the log has not as the kernel printed it? */
+/* Return whether the fault is that the log's list of configuration tables is damaged. */
 static bool is_of_tables(const struct efimap_fault *fault)
 {
 	return strcmp(fault->where, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE)) == 0;
 }
 
-/* What is lost or spoilt in the log; one finding, for it has one cause. */
+/* Report lost or damaged lines of the log in one finding, because they have one cause. */
 static bool report_log_faults(const struct capture_facts *c, struct match *match,
 			      bool of_tables)
 {

@@ -14,7 +14,7 @@
 #include "rules/engine.h"
 #include "rules/memmap.h"
 
-/* Entries whose range is spelled out as evidence of a summary. */
+/* The limit of entries whose address is listed as evidence of a summary */
 #define SUMMARY_EVIDENCE 8
 /* kexec-tools, kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES */
 #define TOOLS_MAX_RANGES 2048
@@ -38,7 +38,7 @@ enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
 	}
 }
 
-/* It shares a byte with a range of this kind. */
+/* Return whether the entry shares a byte with a range of this kind. */
 static bool is_address_in_range(const struct capture_facts *c,
 				const struct efimap_entry *entry, enum spans_kind kind,
 				struct match *match)
@@ -58,9 +58,9 @@ static bool is_address_in_range(const struct capture_facts *c,
 }
 
 /*
- * The kernel allocates from the top of what memmap calls RAM, so firmware code or data
- * there is soon overwritten, and the first firmware call comes before init (efi.c:
- * generic_ops_supported). No experiment knows of the rarer types.
+ * The kernel allocates from the top of memmap's RAM, so firmware code or data there is soon
+ * overwritten. The first firmware call precedes init (efi.c: generic_ops_supported). The rarer
+ * types were not tested.
  */
 bool rule_runtime_in_ram(const struct capture_facts *c, struct match *match)
 {
@@ -88,8 +88,8 @@ static void report_evidence_of_kept(struct match *match, const struct efimap_ent
 }
 
 /*
- * Linux kept these entries, but /sys/firmware/memmap does not know. What they keep is
- * read through EFI, which no kernel has after a 32-bit one.
+ * Linux reserved these entries, but /sys/firmware/memmap does not list them as reserved. Their
+ * contents are read through EFI, which is not passed from a 32-bit kernel.
  */
 bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
 {
@@ -114,7 +114,7 @@ bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *matc
 	return found > 0;
 }
 
-/* An offset inside a page is phys-unaligned, whatever the ranges around it leave open. */
+/* An offset inside a page is reported as phys-unaligned, so it does not matter here. */
 static bool is_to_be_listed(const struct efimap_entry *entry,
 			    struct efimap_span *ret_span)
 {
@@ -123,8 +123,8 @@ static bool is_to_be_listed(const struct efimap_entry *entry,
 }
 
 /*
- * Capture real-003: a boot loader that builds the e820 table itself and passes RAM only.
- * That is one fact about the loader, and the machine has been running with it.
+ * In capture real-003, the boot loader builds the e820 table and passes only RAM. This is one
+ * fact about the loader, and the machine works with it.
  */
 static bool is_any_listed(const struct capture_facts *c)
 {
@@ -138,7 +138,7 @@ static bool is_any_listed(const struct capture_facts *c)
 	return false;
 }
 
-/* range-above-cpu-bits says it where the CPU has no such address at all. */
+/* range-above-cpu-bits reports an address that the CPU does not have. */
 static bool is_named_by_cpu(const struct capture_facts *c, struct efimap_span span)
 {
 	return efimap_cpu_address_bits(c->map) &&
@@ -169,7 +169,7 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		add_finding_entry(match, entry);
 		set_hex(match, VALUE_GAP, c->memmap.gap[i]);
 		set_hex(match, VALUE_LAST, c->memmap_last);
-		/* Below 4 GiB a loader can have left memory out. */
+		/* Below 4 GiB, the loader may have omitted memory. */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			use_variant(match, VARIANT_BEYOND);
 		if (one_by_one)
@@ -180,7 +180,7 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 	return found && !one_by_one;
 }
 
-/* What lies under both kinds of names has two findings. */
+/* An entry in ranges of both kinds has two findings. */
 static bool is_misnamed(const struct capture_facts *c, enum spans_kind kind,
 			struct match *match)
 {
@@ -196,8 +196,7 @@ bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match
 	return is_misnamed(c, SPANS_OTHER, match);
 }
 
-/* A boot loader that is no EFI stub may have joined the region with what lies beside it.
- */
+/* A boot loader other than the EFI stub may have merged the region with adjacent ones. */
 static bool is_right_for(const struct efimap_entry *entry, struct efimap_span span,
 			 const struct efimap_range *range)
 {
@@ -239,7 +238,7 @@ static void report_if_bad(struct match *match, const struct efimap_range *range)
 {
 	if (!range->bad)
 		return;
-	/* end - start + 1 is 0, and __append_e820_table lets a size of 0 pass */
+	/* end - start + 1 is 0, and __append_e820_table accepts a size of 0. */
 	if (range->end == range->start - 1)
 		use_variant(match, VARIANT_EMPTY);
 	set_range(match, range);
@@ -270,7 +269,10 @@ static void report_if_faulty(struct match *match, const struct efimap_fault *fau
 	case EFIMAP_FAULT_IO:
 		use_variant(match, VARIANT_FILE);
 		break;
-	/* kexec runs as root, who may read it; the verdict says that we may not. */
+	/*
+	 * kexec runs as root, which can read the file. The verdict reports that efimapctl could
+	 * not.
+	 */
 	default:
 		return;
 	}
@@ -301,8 +303,8 @@ bool rule_memmap_range_count(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Of the ranges so far, the one that ends last, and the one that ends last among those
- * with another label: they decide whether a range overlaps one that is called otherwise.
+ * The range with the highest end so far, and the one with the highest end among those with
+ * another label. They show whether a range overlaps one with another label.
  */
 struct ends {
 	const struct efimap_range *furthest;
@@ -332,7 +334,7 @@ static const struct efimap_range *find_other(const struct ends *ends,
 	return found && found->span.last >= range->span.first ? found : NULL;
 }
 
-/* Of two that start together the shorter comes first, then the name; never the number. */
+/* Sort ranges with the same start by length, then by label, and never by number. */
 static bool is_placed_before(const struct efimap_range *a, const struct efimap_range *b)
 {
 	if (a->span.first != b->span.first)
@@ -355,7 +357,7 @@ static void report_overlap(struct match *match, const struct efimap_range *low,
 	finish_finding(match);
 }
 
-/* Ranges that are sound, ascending: efimap_interval_tree orders them so. */
+/* efimap_interval_tree sorts the sound ranges. */
 bool rule_memmap_overlap(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
@@ -375,7 +377,7 @@ bool rule_memmap_overlap(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
-/* How many ranges it holds of; the first is said. */
+/* Return the number of matching ranges, and set the values of the first. */
 static size_t count_ranges(const struct capture_facts *c, struct match *match,
 			   bool (*holds)(const struct efimap_range *range))
 {
@@ -389,7 +391,7 @@ static size_t count_ranges(const struct capture_facts *c, struct match *match,
 	return count;
 }
 
-/* The ROMs and the extended BIOS data area of a PC end inside pages. */
+/* The ROMs and the extended BIOS data area of a PC are not page-aligned. */
 static bool is_unaligned(const struct efimap_range *range)
 {
 	return !range->bad && range->span.last >= CHECK_LOW_MEMORY &&

@@ -7,8 +7,8 @@
 #include "rules/rule_ids.h"
 
 /*
- * memmap_rule_of_type() - the rule that says of entries of this type that they must not lie in
- * System RAM (memmap.c); EFIMAP_RULE_COUNT for none
+ * memmap_rule_of_type() - return the rule that reports entries of this type in System RAM
+ * (memmap.c), or EFIMAP_RULE_COUNT
  */
 enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
 

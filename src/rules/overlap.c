@@ -8,7 +8,10 @@
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
 
-/* How many entries from @begin on are equal to the first, itself included: neighbours. */
+/*
+ * Return the number of adjacent entries from @begin on that are equal to the first one, which
+ * counts too.
+ */
 static size_t count_copies(const struct efimap *map, size_t begin)
 {
 	size_t end = begin + 1;
@@ -19,7 +22,7 @@ static size_t count_copies(const struct efimap *map, size_t begin)
 	return end - begin;
 }
 
-/* An entry and the one below it that reaches furthest, where they share a page. */
+/* Visit each entry with the lower one that reaches furthest, if they share a page. */
 void walk_shared_pages(struct rule_run *run)
 {
 	const struct capture_facts *c = &run->facts;
@@ -72,9 +75,9 @@ bool rule_entry_duplicate(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * efi.c: efi_merge_regions joins neighbours of the firmware's list, the lower one first.
- * The kernel then walks the list backwards (since 4.3), so the upper one has the lower
- * number, and its virtual address follows from the other's if nothing lay between.
+ * efi.c: efi_merge_regions merges adjacent entries of the firmware's list, the lower one first.
+ * Since 4.3, the kernel walks the list backwards. So the upper entry has the lower number, and
+ * its virtual address follows from that of the lower one if no region is between them.
  */
 static bool should_be_one(const struct efimap_entry *upper,
 			  const struct efimap_entry *lower)
@@ -108,7 +111,7 @@ bool rule_phys_adjacent(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
-/* How do physical addresses go from one number to the next? */
+/* Count how often physical addresses increase and decrease by number. */
 bool rule_phys_unsorted(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *last = NULL, *first_up = NULL, *first_down = NULL;

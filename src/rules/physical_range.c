@@ -44,7 +44,7 @@ bool rule_phys_unaligned(const struct capture_facts *c, struct match *match)
 	return offset != 0;
 }
 
-/* Where a PC keeps things of its own: e820/api.h: ISA_START_ADDRESS, ISA_END_ADDRESS */
+/* The legacy range of a PC (e820/api.h: ISA_START_ADDRESS, ISA_END_ADDRESS) */
 static bool reaches_hole(const struct efimap_entry *entry)
 {
 	static const struct efimap_span isa_hole = { 0xa0000, 0xfffff };
@@ -54,8 +54,7 @@ static bool reaches_hole(const struct efimap_entry *entry)
 	       efimap_span_overlaps(span, isa_hole);
 }
 
-/* Linux keeps page 0, and what it has reserved of low memory, by a boot-services entry.
- */
+/* Linux uses a boot services entry to reserve page 0 and other low memory. */
 static bool is_odd_at_zero(const struct capture_facts *c,
 			   const struct efimap_entry *entry)
 {

@@ -28,7 +28,7 @@ bool rule_type_nvs_acpi_rt(const struct capture_facts *c, struct match *match)
 	       entry_has_type(match->entry, types);
 }
 
-/* attr-no-cache has those that have no such bit at all. */
+/* attr-no-cache reports entries without any cacheability bit. */
 bool rule_attr_code_not_wb(const struct capture_facts *c, struct match *match)
 {
 	return efimap_entry_is_runtime_services(match->entry) &&
@@ -55,8 +55,8 @@ bool rule_attr_mmio_wb(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Since 4.11 the kernel applies the Memory Attributes Table, unless it was
- * kexec'ed (efi.c: kexec_enter_virtual_mode makes no efi_runtime_update_mappings).
+ * Since 4.11, the kernel applies the Memory Attributes Table, unless it was started by kexec
+ * (efi.c: kexec_enter_virtual_mode does not call efi_runtime_update_mappings).
  */
 bool rule_attr_wx(const struct capture_facts *c, struct match *match)
 {
@@ -92,7 +92,7 @@ bool rule_attr_sp(const struct capture_facts *c, struct match *match)
 	return efimap_entry_is_runtime(match->entry) && has(match->entry, EFIMAP_ATTR_SP);
 }
 
-/* Do two that touch disagree on what kind of memory they are? */
+/* Return whether two adjacent entries have different kinds of memory. */
 bool rule_attr_inconsistent(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *high = match->entry, *low = match->other;

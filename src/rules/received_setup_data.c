@@ -16,7 +16,7 @@
 
 bool setup_knows_nodes(const struct efimap *map)
 {
-	/* The directory is only there when there are nodes. */
+	/* The directory exists only if there are nodes. */
 	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
 	       (map->states[EFIMAP_SRC_SETUP_DATA] == EFIMAP_STATE_ABSENT &&
 		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
@@ -65,7 +65,7 @@ struct efimap_setup setup_of(const struct efimap *map)
 			setup.efi_at = map->binary->nodes[i].payload_at;
 		setup.n_efi++;
 	}
-	/* The firmware starts a kernel without such a node. */
+	/* A kernel that the firmware booted has no such node. */
 	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) &&
 			  efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return setup;
@@ -76,7 +76,7 @@ static const struct efimap_setup *asked_setup(const struct capture_facts *c)
 	return c->data;
 }
 
-/* Where in a file a field lies, before its name; nothing of a capture. */
+/* Set the byte offset of a field in a binary, or an empty text for a capture. */
 static void report_place(const struct capture_facts *c, struct match *match, uint64_t at)
 {
 	if (c->map->binary)
@@ -112,7 +112,7 @@ bool rule_setup_data_efi_len(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* Has the payload all of its addresses, and is the one at this offset 0? */
+/* Return whether the payload has all addresses, and the one at this offset is 0. */
 static bool is_zero(const struct capture_facts *c, struct match *match, uint64_t field)
 {
 	static const uint8_t zero[8];
@@ -162,7 +162,7 @@ static const struct efimap_efi_info *asked_info(const struct capture_facts *c)
 	return info;
 }
 
-/* Where struct efi_info keeps it: arch/x86/include/uapi/asm/bootparam.h. */
+/* The offset in struct efi_info: arch/x86/include/uapi/asm/bootparam.h. */
 static void report_info(const struct capture_facts *c, struct match *match,
 			uint64_t field, uint64_t value)
 {
@@ -241,7 +241,7 @@ bool rule_efi_info_count(const struct capture_facts *c, struct match *match)
 	return setup->n_entries != passed;
 }
 
-/* A pointer that is odd, with the bytes that it is in */
+/* Report an unexpected pointer and its byte offset. */
 static bool is_odd(enum efimap_binary_problem_kind kind, struct match *match)
 {
 	const struct efimap_binary_problem *problem = match->thing;
@@ -278,7 +278,7 @@ void walk_binary_problems(struct rule_run *run)
 			      &(const struct subject){ .thing = &binary->problems[i] });
 }
 
-/* What they need is in the struct, or is not; there is no source to miss. */
+/* The rules need only the struct, which may lack a value, so no source can be missing. */
 static bool wants_all(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return true;

@@ -11,7 +11,7 @@
 #define BOOT_TYPES (TYPE_BIT(BOOT_CODE) | TYPE_BIT(BOOT_DATA))
 #define IMPOSSIBLE_TYPES (TYPE_BIT(UNUSABLE) | TYPE_BIT(UNACCEPTED) | TYPE_BIT(PAL_CODE))
 
-/* What the kernel exports without RUNTIME on purpose. */
+/* Entries that the kernel exports without EFI_MEMORY_RUNTIME on purpose */
 static bool may_lack_runtime(const struct capture_facts *c,
 			     const struct efimap_entry *entry)
 {
@@ -55,7 +55,7 @@ bool rule_type_reserved_range(const struct capture_facts *c, struct match *match
 	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
-/* Where there is no RAM, that is common on real machines, and harmless. */
+/* For types other than RAM, this is common on real machines, and harmless. */
 bool rule_attr_no_cache(const struct capture_facts *c, struct match *match)
 {
 	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
@@ -71,7 +71,7 @@ bool rule_attr_unknown_bits(const struct capture_facts *c, struct match *match)
 	return unknown != 0;
 }
 
-/* boot-services-in-ram says all that there is to say of it, and more. */
+/* boot-services-in-ram reports the entry in more detail. */
 static bool is_in_ram(const struct capture_facts *c, const struct efimap_entry *entry)
 {
 	struct efimap_span span;
@@ -80,7 +80,10 @@ static bool is_in_ram(const struct capture_facts *c, const struct efimap_entry *
 	       pages_of(entry, &span) && spans_has(&c->spans, SPANS_RAM, span);
 }
 
-/* efi.c before 4.9, save_runtime_map, showed none: whose map is this? */
+/*
+ * Before 4.9, efi.c: save_runtime_map exported no boot services, so the map is from another
+ * kernel.
+ */
 bool rule_boot_services_reserved(const struct capture_facts *c, struct match *match)
 {
 	const enum efimap_change change = EFIMAP_CHANGE_SHOWS_BOOT_SERVICES;
@@ -95,7 +98,7 @@ bool rule_boot_services_reserved(const struct capture_facts *c, struct match *ma
 	return true;
 }
 
-/* Might an entry that has a finding of its own be the one that is missed? */
+/* Return whether an entry with a finding of its own may be the missing one. */
 static bool is_explained(const struct capture_facts *c)
 {
 	if (!c->complete || c->runtime_off)

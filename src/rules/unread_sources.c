@@ -11,7 +11,7 @@
 #include "rules/capture_facts.h"
 #include "rules/unread_sources.h"
 
-/* More names than this hide the first one. */
+/* The limit of names in a message. More names would hide the first one. */
 #define MAX_NAMED 4
 
 const char *source_path_prefix(const struct efimap *map, enum efimap_source source)
@@ -22,7 +22,7 @@ const char *source_path_prefix(const struct efimap *map, enum efimap_source sour
 struct unseen {
 	struct efimap_out *denied;
 	size_t n_denied;
-	/* can whoever has the rights still read it where it was read? */
+	/* whether a privileged user can still read the file */
 	bool is_there;
 	struct efimap_out *malformed;
 	size_t n_malformed;
@@ -34,7 +34,7 @@ static bool is_pointer(enum efimap_source source)
 	       source == EFIMAP_SRC_CONFIG_TABLE || source == EFIMAP_SRC_SYSTAB;
 }
 
-/* The directory itself, not a file in it. */
+/* Return whether the fault is that of the directory, not of a file in it. */
 static bool is_whole(const struct efimap_fault *fault)
 {
 	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
@@ -44,7 +44,7 @@ enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault
 {
 	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
 		return EFIMAP_EFFECT_NONE;
-	/* log-incomplete names it; what else can be wrong with a log is its file. */
+	/* log-incomplete reports it. Any other fault of a log is one of its file. */
 	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
 						       fault->kind == EFIMAP_FAULT_SYNTAX))
 		return EFIMAP_EFFECT_NONE;
@@ -156,7 +156,7 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 			  unseen->is_there ? "run as root" : "capture it as root");
 }
 
-/* One sentence more; the worse of what it and @missed tell */
+/* Add a sentence, and return the worse of its verdict and @missed. */
 static enum efimap_verdict put_unread(const struct efimap *map, uint32_t sources,
 				     enum efimap_fault_effect effect, const char *name,
 				     enum efimap_verdict missed, struct efimap_out *out)
@@ -221,7 +221,7 @@ int report_map_denied(const struct efimap *map, struct efimap_report *report)
 					 reason.data);
 }
 
-/* What of the lines that the log numbers is there, so that the rest can be counted */
+/* Describe which numbered lines of the log exist, so that a reader can count the missing ones. */
 static const char *why_log_incomplete(const struct efimap *map,
 				      const struct efimap_fault *fault,
 				      struct efimap_arena *arena)
@@ -248,7 +248,7 @@ static const char *why_unread(const struct efimap *map, const struct efimap_faul
 						   : fault->text);
 }
 
-/* A number that is missing is an entry that was lost on the way. */
+/* A missing number is an entry that was lost later. */
 static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 {
 	const size_t count = map->n_names;
@@ -260,7 +260,10 @@ static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 	return count > map->n_entries ? "entries of the map are missing in the snapshot" : "";
 }
 
-/* Which of the map is not there, or cannot be read; "" where it is whole, NULL: no memory */
+/*
+ * Describe which part of the map is missing or unreadable. Return "" if it is complete, or NULL
+ * if memory runs out.
+ */
 static const char *why_map_incomplete(const struct efimap *map,
 				      struct efimap_arena *arena)
 {

@@ -33,9 +33,9 @@ bool rule_virt_kernel_range(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * A 32-bit kernel has no window: the one place that is wrong is any of others. Addresses
- * of efi=old_map are the one legitimate map outside: a note, because it does not survive
- * kexec.
+ * A 32-bit kernel has no EFI runtime virtual address range, so any address outside its own range
+ * is wrong. efi=old_map is the only valid map outside the range. It is a note, because the next
+ * kernel cannot use it.
  */
 bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match *match)
 {
@@ -58,7 +58,7 @@ bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match 
 	return n_old_map > 0;
 }
 
-/* An offset that phys has too is the fault of phys (phys-unaligned). */
+/* If phys has the same offset, phys-unaligned reports it. */
 static bool is_unaligned(const struct efimap_entry *entry)
 {
 	return (entry->virt & IN_PAGE) != 0 &&
@@ -72,7 +72,7 @@ bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
 	       is_unaligned(match->entry);
 }
 
-/* One cause, one finding: what has an offset is not asked for more. */
+/* An entry with an offset has a finding, so other rules ignore it. */
 static bool has_page_in_window(const struct capture_facts *c, const struct match *match)
 {
 	return place_of(c, match->position) == PLACE_EFI_VA_RANGE &&
@@ -80,7 +80,7 @@ static bool has_page_in_window(const struct capture_facts *c, const struct match
 	       !(c->flags[match->position] & ENTRY_FLAG_CUT_OFF);
 }
 
-/* Does a whole aligned block of so many bytes lie in its virtual range? */
+/* Return whether the virtual range contains an aligned block of this size. */
 static bool has_block(const struct efimap_entry *entry, uint64_t bytes)
 {
 	const uint64_t lead = (bytes - entry->virt % bytes) % bytes;
@@ -96,8 +96,8 @@ static bool is_incongruent(const struct efimap_entry *entry)
 }
 
 /*
- * Which of the two addresses is the wrong one cannot be seen. With a wrong virt_addr the
- * first call into code faults, with a wrong phys_addr it never returns.
+ * The map does not tell which address is wrong. With a wrong virt_addr, the first call into code
+ * faults. With a wrong phys_addr, it never returns.
  */
 bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
 {
@@ -113,8 +113,8 @@ bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * populate_pud() takes a 1 GiB page for such a block whatever phys is. What differs
- * modulo 2 MiB does so modulo 1 GiB too.
+ * populate_pud() maps such a block with a 1 GiB page, whatever the physical address is. Addresses
+ * that differ modulo 2 MiB also differ modulo 1 GiB.
  */
 bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match)
 {
@@ -126,7 +126,7 @@ bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match
 	       has_block(entry, GIB);
 }
 
-/* Of those that begin below it, the one that reaches highest overlaps if any does. */
+/* If any lower entry overlaps this one, the lower entry with the highest end does. */
 void walk_virtual_pairs(struct rule_run *run)
 {
 	const struct capture_facts *c = &run->facts;
@@ -150,7 +150,7 @@ void walk_virtual_pairs(struct rule_run *run)
 	}
 }
 
-/* Two identity ranges that overlap do so physically: phys-overlap. */
+/* phys-overlap reports two identity-mapped ranges that overlap. */
 bool rule_virt_overlap(const struct capture_facts *c, struct match *match)
 {
 	const size_t other = (size_t)(match->other - c->map->entries);
