@@ -83,8 +83,9 @@ static int print_snapshot(const struct efimap *map, const struct importer *impor
 		return efimap_err_set(err, -ret, importer->label, "%s", strerror(-ret));
 	if (out.used > EFIMAP_DOCUMENT_MAX_BYTES)
 		return efimap_err_set(err, E2BIG, importer->label,
-				      "its snapshot would be longer than %zu MiB, the most "
-				      "that is read", EFIMAP_DOCUMENT_MAX_BYTES >> 20);
+				      "the snapshot would be longer than %zu MiB, the "
+				      "limit for an input file",
+				      EFIMAP_DOCUMENT_MAX_BYTES >> 20);
 	out.fd = STDOUT_FILENO;
 	ret = efimap_out_flush(&out);
 	return ret ? efimap_err_set(err, -ret, "standard output", "%s", strerror(-ret)) : 0;
@@ -93,8 +94,8 @@ static int print_snapshot(const struct efimap *map, const struct importer *impor
 static int print_usage(FILE *stream, const char *program, const char *help)
 {
 	fprintf(stream,
-		"Usage: %s [--boot=N] [--] NAME <FILE\n%s"
-		"NAME is what the document and messages call it. See efimapctl(1).\n",
+		"Usage: %s [--boot=N] [--] NAME <FILE\n%sNAME is the name of the input "
+		"in the document and in messages. See efimapctl(1).\n",
 		program, help);
 	return stream == stderr ? IMPORTER_USAGE : IMPORTER_OK;
 }

@@ -126,6 +126,7 @@ int archive_read(const char **data, const char *end, struct efimap **ret_map,
 			memcpy(room.data, member.data, room.size);
 	}
 	if (!ret && got < 0)
-		return efimap_err_set(err, -got, "guest", "what it sent is no archive");
+		return efimap_err_set(err, -got, "guest",
+				      "the data from the guest is not a cpio archive");
 	return ret;
 }

@@ -362,9 +362,10 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	size_t count, n_ram;
 
 	if (most == 0)
-		return efimap_err_set(err, ENOTSUP, map->name,
-				      "SOURCE does not say what memory the machine has (the "
-				      "BIOS-e820 lines of a kernel's log, or sys/firmware/memmap)");
+		return efimap_err_set(
+			err, ENOTSUP, map->name,
+			"SOURCE does not show the memory of the machine: it needs the "
+			"BIOS-e820 lines of a kernel log, or sys/firmware/memmap");
 	all = efimap_arena_alloc(&machine->arena, most * sizeof(*all));
 	ram = efimap_arena_alloc(&machine->arena, most * sizeof(*ram));
 	rest = efimap_arena_alloc(&machine->arena, (most + 2) * sizeof(*rest));
@@ -380,9 +381,10 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), efimap_order_at);
 	n_ram = merge_spans(ram, list_ram(all, count, ram));
 	if (n_ram == 0)
-		return efimap_err_set(err, ENOTSUP, map->name,
-				      "the machine's memory map has no System RAM (\"usable\" in a "
-				      "kernel's log), so lines are missing");
+		return efimap_err_set(
+			err, ENOTSUP, map->name,
+			"the memory map of the machine has no System RAM (\"usable\" in "
+			"a kernel log), so lines are missing");
 	machine->left_out = count_bytes(rest, subtract_spans(ram, n_ram, memory,
 							     find_memory(machine, memory), rest));
 	return find_free_memory(machine);
@@ -415,9 +417,10 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 		*ret_at = piece.at;
 		return 0;
 	}
-	return efimap_err_set(err, E2BIG, machine->expected.name,
-			      "no %llu KiB of free memory below 4 GiB: try more with --mem",
-			      (unsigned long long)piece.room >> 10);
+	return efimap_err_set(
+		err, E2BIG, machine->expected.name,
+		"less than %llu KiB of free memory below 4 GiB: try a larger --mem",
+		(unsigned long long)piece.room >> 10);
 }
 
 /* Place bytes in free memory, in pages of their own. */
@@ -536,9 +539,10 @@ static int make_up_tables(struct machine *machine, struct efimap_err *err)
 		find_region(machine, EFIMAP_TYPE_RUNTIME_DATA);
 
 	if (!region)
-		return efimap_err_set(err, ENOTSUP, map->name,
-				      "no region of runtime data lies in the guest's memory, so "
-				      "there is no place for a system table: try more with --mem");
+		return efimap_err_set(
+			err, ENOTSUP, map->name,
+			"no runtime data region is in the guest's memory, so the system "
+			"table cannot be placed: try a larger --mem");
 	for (size_t i = 0; i < sizeof(made_up) / sizeof(made_up[0]); i++)
 		map->states[made_up[i]] = EFIMAP_STATE_PRESENT;
 	memset(&map->boot_params, 0, sizeof(map->boot_params));
@@ -717,9 +721,10 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 	uint8_t *code = region ? fill_code(machine, region, &offset) : NULL;
 
 	if (!code)
-		return efimap_err_set(err, ENOTSUP, map->name,
-				      "no region of runtime code lies in the guest's memory, so there "
-				      "is no place for runtime services: try more with --mem");
+		return efimap_err_set(
+			err, ENOTSUP, map->name,
+			"no runtime code region is in the guest's memory, so runtime "
+			"services cannot be placed: try a larger --mem");
 	put(code, 0, guest_services, sizeof(guest_services));
 	put_probes(machine, options->asked->is_first, &tables);
 	put(code, sizeof(struct services_head), &tables, sizeof(tables));
@@ -1016,10 +1021,13 @@ static int copy_entries(const struct efimap *map, struct machine *machine,
 		if (is_freed(machine, entry))
 			continue;
 		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
-			return efimap_err_set(err, ENOTSUP, map->name,
-					      "virtual addresses are not known, so there is "
-					      "nothing to rehearse%s", map->n_firmware ?
-					      ": try --as=first, which needs none" : "");
+			return efimap_err_set(
+				err, ENOTSUP, map->name,
+				"virtual addresses are unknown, so the map cannot be "
+				"rehearsed%s",
+				map->n_firmware
+					? ": try --as=first, which does not need them"
+					: "");
 		entry->virt_from = EFIMAP_VIRT_READ;
 		count++;
 	}
@@ -1044,7 +1052,7 @@ int machine_parse_kernel(const struct machine_file *kernel, struct efimap_image 
 	if (ret_image->version < EFIMAP_BOOT_PROTOCOL_XLF ||
 	    !(ret_image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    kernel->size <= ret_image->setup_size)
-		return efimap_err_set(err, EBADMSG, kernel->name, "no 64-bit kernel");
+		return efimap_err_set(err, EBADMSG, kernel->name, "not a 64-bit kernel");
 	return 0;
 }
 
@@ -1061,16 +1069,16 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 		machine->memory -= machine->memory % MACHINE_HIGH_UNIT;
 	if (efimap_is_other_architecture(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
-				      "SOURCE is of another architecture than x86, of which no kernel "
-				      "is rehearsed");
+				      "SOURCE is of another architecture: only x86 "
+				      "kernels can be rehearsed");
 	if (efimap_is_mixed_mode(map))
 		return efimap_err_set(err, ENOTSUP, map->name,
-				      "the firmware is a 32-bit one, which is not rehearsed");
+				      "the firmware is 32-bit, which cannot be rehearsed");
 	if (options->asked->is_first && !efimap_layout_has_ram(map->firmware, map->n_firmware))
-		return efimap_err_set(err, ENOTSUP, map->name,
-				      "SOURCE does not have the firmware's whole map (a kernel's log "
-				      "with efi=debug has it), so that only --as=next can be "
-				      "rehearsed");
+		return efimap_err_set(
+			err, ENOTSUP, map->name,
+			"SOURCE lacks the complete EFI memory map, which a kernel log "
+			"with efi=debug shows: only --as=next can be rehearsed");
 	if (options->asked->is_first)
 		ret = derive_map(map, options, &image, machine);
 	if (!ret)

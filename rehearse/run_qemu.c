@@ -386,7 +386,7 @@ static int check_end(int status, int error, struct efimap_err *err)
 	    !strstr(text, "terminating on signal"))
 		return 0;
 	if (WIFSIGNALED(status))
-		return efimap_err_set(err, EIO, PROGRAM, "ended by a signal (%s)%s%s",
+		return efimap_err_set(err, EIO, PROGRAM, "killed by a signal (%s)%s%s",
 				      strsignal(WTERMSIG(status)), *text ? ": " : "", text);
 	return efimap_err_set(err, EIO, NULL, "%s", *text ? text : PROGRAM " failed");
 }
@@ -451,15 +451,16 @@ int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct efimap_err *
 	if (find_available(&available))
 		most = available / 2 / MIB * MIB;
 	if (most < REHEARSE_LEAST_MEMORY)
-		return efimap_err_set(err, ENOMEM, NULL,
-				      "%llu MiB of memory are free on this host: a virtual machine "
-				      "takes at most half of that, and needs %llu MiB",
-				      (unsigned long long)available / MIB,
-				      (unsigned long long)REHEARSE_LEAST_MEMORY / MIB);
+		return efimap_err_set(
+			err, ENOMEM, NULL,
+			"this host has only %llu MiB of free memory: a virtual machine "
+			"may use half of it, and needs %llu MiB",
+			(unsigned long long)available / MIB,
+			(unsigned long long)REHEARSE_LEAST_MEMORY / MIB);
 	if (asked > most)
 		return efimap_err_set(err, ENOMEM, NULL,
-				      "--mem=%llu is more than half of the %llu MiB of memory that "
-				      "are free on this host: use --mem=%llu or less",
+				      "--mem=%llu is more than half of the %llu MiB of "
+				      "free memory on this host: use --mem=%llu or less",
 				      (unsigned long long)asked / MIB,
 				      (unsigned long long)available / MIB,
 				      (unsigned long long)most / MIB);

@@ -110,9 +110,9 @@ static int unpack_fail(const struct unpack *unpack, struct archive *archive, boo
 				      text ? text : strerror(code));
 	/* libarchive's message for a truncated input depends on its version. */
 	if (has_ended)
-		text = unpack->bytes ? "ends too early: it was cut off" :
-				       "ends before anything is unpacked: it was cut off, "
-				       "or is empty";
+		text = unpack->bytes ? "the file is truncated"
+				     : "the file is empty or truncated: nothing could be "
+				       "unpacked";
 	return efimap_err_at_offset(unpack->err, EBADMSG, unpack->importer->label,
 				    unpack->importer->taken, "%s",
 				    text ? text : "it cannot be unpacked");
@@ -123,14 +123,16 @@ static int unpack_count(struct unpack *unpack, size_t bytes)
 {
 	unpack->bytes += bytes;
 	if (unpack->bytes > MAX_BYTES)
-		return efimap_err_set(unpack->err, E2BIG, unpack->importer->label,
-				      "unpacks to more than %d GiB, which is more than is "
-				      "read", (int)(MAX_BYTES >> 30));
+		return efimap_err_set(
+			unpack->err, E2BIG, unpack->importer->label,
+			"unpacks to more than %d GiB, the limit for an archive",
+			(int)(MAX_BYTES >> 30));
 	if (unpack->bytes > FREE_BYTES &&
 	    unpack->bytes / unpack->ratio > unpack->importer->taken)
 		return efimap_err_set(unpack->err, E2BIG, unpack->importer->label,
-				      "unpacks to more than %d MiB and %u times its size, as "
-				      "no report does", (int)(FREE_BYTES >> 20), unpack->ratio);
+				      "unpacks to more than %d MiB and %u times its "
+				      "size, the limit for an archive",
+				      (int)(FREE_BYTES >> 20), unpack->ratio);
 	return 0;
 }
 
@@ -184,7 +186,7 @@ static int check_end(const struct unpack *unpack)
 	    memcmp(unpack->tail + unpack->n_tail - left, unpack->filter->magic, len) != 0)
 		return 0;
 	return efimap_err_at_offset(unpack->err, EBADMSG, unpack->importer->label, used,
-				    "a part of a %s header: it was cut off",
+				    "a truncated %s header",
 				    unpack->filter->name);
 }
 
@@ -236,7 +238,7 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 	 */
 	if (archive_read_support_filter_by_code(archive, filter->code) != ARCHIVE_OK)
 		ret = efimap_err_set(unpack->err, ENOTSUP, unpack->importer->label,
-				     "this libarchive (%s) cannot read %s",
+				     "libarchive (%s) was built without support for %s",
 				     archive_version_string(), filter->name);
 	else if (archive_read_set_format(archive, ARCHIVE_FORMAT_RAW) != ARCHIVE_OK ||
 		 archive_read_append_filter(archive, filter->code) != ARCHIVE_OK ||
@@ -313,8 +315,9 @@ static int check_header(const struct reader *reader, int64_t bytes)
 	if (bytes <= HEADER_BYTES + reader->spare)
 		return 0;
 	return efimap_err_set(reader->unpack.err, E2BIG, reader->unpack.importer->label,
-			      "headers of members are longer than %d KiB, by more than %d KiB "
-			      "in all", HEADER_BYTES >> 10, MAX_HEADER_BYTES >> 10);
+			      "the headers of members are longer than %d KiB each, and "
+			      "exceed that limit by more than %d KiB in total",
+			      HEADER_BYTES >> 10, MAX_HEADER_BYTES >> 10);
 }
 
 /*
@@ -357,7 +360,8 @@ static int take_content(struct reader *reader, const struct efimap_room *room)
 		if (count < 0)
 			return fail_reading(reader);
 		if (count == 0)
-			return fail_at_input(reader, "a member is shorter than its header says");
+			return fail_at_input(
+				reader, "a member is shorter than its header specifies");
 		used += (size_t)count;
 		/* Holes of sparse files are read as zeros and take no space in the archive. */
 		ret = unpack_count(&reader->unpack, (size_t)count);
@@ -375,7 +379,7 @@ static int take_archive_member(struct reader *reader, struct archive_entry *entr
 
 	if (++reader->count > MAX_MEMBERS)
 		return efimap_err_set(reader->unpack.err, E2BIG, reader->unpack.importer->label,
-				      "more than %u members, which no report has",
+				      "more than %u members, the limit for an archive",
 				      MAX_MEMBERS);
 	/*
 	 * libarchive returns NULL for a name that is not valid UTF-8. No file of a capture has
@@ -418,7 +422,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 	/* An archive is imported as a snapshot of a machine, which a binary is not. */
 	if (map->binary)
 		return efimap_err_set(reader->unpack.err, EBADMSG, name,
-				      "a compressed %s, which has to be unpacked first",
+				      "a compressed %s, which must be unpacked first",
 				      efimap_binary_kind_name(map->binary->kind));
 	*ret_map = efimap_steal(map);
 	return 0;
@@ -457,7 +461,9 @@ static int take_archive(struct reader *reader, struct efimap **ret_map)
 			return ret;
 	}
 	if (bytes < MARK_BYTES)
-		return fail_at_input(reader, "ends without the mark of an end: it was cut off");
+		return fail_at_input(
+			reader,
+			"the end-of-archive marker is missing: the file is truncated");
 	return efimap_members_read(reader->members, reader->unpack.importer->boot, ret_map,
 				   reader->unpack.err);
 }
@@ -504,7 +510,8 @@ static int read_archive(struct importer *importer, struct efimap **ret_map,
 int main(int argc, char **argv)
 {
 	return importer_main(argc, argv, "import-archive",
-			     "Print the capture in a tar archive (also gzip, xz, zstd, bzip2), or "
-			     "a kernel log\nor snapshot compressed so, as a snapshot document.\n",
+			     "Print a snapshot document of the capture in a tar archive, "
+			     "or of a kernel log or\nsnapshot. The input may be "
+			     "compressed with gzip, xz, zstd or bzip2.\n",
 			     read_archive);
 }

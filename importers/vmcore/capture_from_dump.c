@@ -131,13 +131,14 @@ static int find_memmap(struct vmcore *vm, uint64_t memmap[N_MAP_FIELDS], struct 
 	if (!types_fields(vm, "efi", paths, N_MAP_FIELDS, fields) ||
 	    vmcore_fields(vm, vm->symbols[SYM_EFI], fields, N_MAP_FIELDS, memmap))
 		return efimap_err_set(err, EBADMSG, vm->label,
-				      "its kernel keeps the EFI memory map in a way that is not "
-				      "known here");
+				      "the kernel of the dump stores the EFI memory map "
+				      "in an unknown layout");
 	if (memmap[DESC_SIZE] < EFIMAP_DESC_SIZE || memmap[DESC_SIZE] > EFIMAP_DESC_SIZE_MAX ||
 	    memmap[NR_MAP] > EFIMAP_MAX_ENTRIES)
 		return efimap_err_set(err, EBADMSG, vm->label,
-				      "the EFI memory map of its kernel makes no sense: %ju "
-				      "descriptors of %ju bytes", (uintmax_t)memmap[NR_MAP],
+				      "the EFI memory map in the dump is invalid: %ju "
+				      "descriptors of %ju bytes",
+				      (uintmax_t)memmap[NR_MAP],
 				      (uintmax_t)memmap[DESC_SIZE]);
 	return 0;
 }
@@ -169,9 +170,10 @@ static int take_runtime_map(struct vmcore *vm, struct efimap_err *err)
 		return -ENOMEM;
 	if (size && vm->memory->read(vm->memory, SPACE_VIRTUAL, memmap[MAP], data, size) &&
 	    vm->memory->read(vm->memory, SPACE_PHYSICAL, memmap[PHYS_MAP], data, size))
-		return efimap_err_set(err, EBADMSG, vm->label,
-				      "the EFI memory map of its kernel cannot be read from "
-				      "the dump: %s", vm->memory->why(vm->memory));
+		return efimap_err_set(
+			err, EBADMSG, vm->label,
+			"the EFI memory map cannot be read from the dump: %s",
+			vm->memory->why(vm->memory));
 	for (uint32_t i = 0; i < memmap[NR_MAP] && !ret; i++)
 		ret = add_descriptor(vm->map, i, data + i * memmap[DESC_SIZE],
 				     (size_t)memmap[DESC_SIZE]);
@@ -187,9 +189,8 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 
 	if (vmcore_number(vm, SYM_EFI, "efi", "flags", &flags))
 		return efimap_err_set(err, EBADMSG, vm->label,
-				      "its kernel has no struct efi that could be read: it was "
-				      "built without CONFIG_EFI, or the dump does not hold its "
-				      "data");
+				      "struct efi cannot be read: the kernel was built "
+				      "without CONFIG_EFI, or the dump lacks its data");
 	if (!(flags & EFI_BOOT))
 		return 0;
 	vm->map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
@@ -490,7 +491,7 @@ int take_memmap(struct vmcore *vm)
 		return 0;
 	vm->map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
 	ret = walk_ranges(vm, fields, head);
-	return ret == -ENODATA ? vmcore_lacks(vm, EFIMAP_SRC_MEMMAP, "the list of memmap") :
+	return ret == -ENODATA ? vmcore_lacks(vm, EFIMAP_SRC_MEMMAP, "the memmap list") :
 				 ret;
 }
 
@@ -605,6 +606,6 @@ int take_iomem(struct vmcore *vm)
 		return 0;
 	vm->map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
 	ret = walk_resources(&walk);
-	return ret == -ENODATA ? vmcore_lacks(vm, EFIMAP_SRC_IOMEM, "the tree of resources") :
+	return ret == -ENODATA ? vmcore_lacks(vm, EFIMAP_SRC_IOMEM, "the resource tree") :
 				 ret;
 }

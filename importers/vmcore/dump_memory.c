@@ -63,8 +63,8 @@ static const char *dump_why(struct memory *memory)
 	const char *text = kdump_get_err(dump->ctx);
 
 	snprintf(dump->why, sizeof(dump->why), "%s%s",
-		 dump->is_damaged ? "the dump is damaged or was cut off: " : "",
-		 text ? text : "the dump does not hold it");
+		 dump->is_damaged ? "the dump is damaged or truncated: " : "",
+		 text ? text : "the dump does not contain it");
 	return dump->why;
 }
 
@@ -89,13 +89,15 @@ static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 		if (strcmp(arch, KDUMP_ARCH_X86_64) == 0)
 			return 0;
 		return efimap_err_set(err, EBADMSG, label,
-				      "a dump of another architecture; a runtime map is read "
-				      "from dumps of x86_64 only");
+				      "a dump of another architecture: a runtime map can "
+				      "be read only from x86_64 dumps");
 	}
 	kdump_clear_err(ctx);
 	if (kdump_set_string_attr(ctx, KDUMP_ATTR_ARCH_NAME, KDUMP_ARCH_X86_64) == KDUMP_OK)
 		return 0;
-	return fail_dump(label, ctx, "a dump whose architecture libkdumpfile does not know", err);
+	return fail_dump(label, ctx,
+			 "a dump of an architecture that libkdumpfile does not support",
+			 err);
 }
 
 /*
@@ -129,14 +131,17 @@ static int set_linux(const char *label, struct dump *dump, struct efimap_err *er
 	if (kdump_set_string_attr(ctx, KDUMP_ATTR_OSTYPE, "linux") != KDUMP_OK)
 		complete_release(dump);
 	if (kdump_vmcoreinfo_raw(ctx, &raw) != KDUMP_OK)
-		return efimap_err_set(err, EBADMSG, label,
-				      "a dump without VMCOREINFO, in which a kernel says where "
-				      "things are: the core of a process, or one that was not "
-				      "made through kdump");
+		return efimap_err_set(
+			err, EBADMSG, label,
+			"a dump without VMCOREINFO, which gives the addresses of kernel "
+			"data: it is the core of a process, or was not made by kdump");
 	free(raw);
 	is_linux = kdump_set_string_attr(ctx, KDUMP_ATTR_OSTYPE, "linux") == KDUMP_OK;
-	return is_linux ? 0 : fail_dump(label, ctx, "virtual addresses of its kernel cannot be "
-						    "translated", err);
+	return is_linux ? 0
+			: fail_dump(label, ctx,
+				    "virtual addresses of the dump's kernel cannot be "
+				    "translated",
+				    err);
 }
 
 static int open_context(const char *label, struct dump *dump, int fd, struct efimap_err *err)

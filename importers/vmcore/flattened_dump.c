@@ -58,8 +58,9 @@ static const char *spool_directory(void)
 static int fail_write(const struct spool *spool, int code)
 {
 	return efimap_err_set(spool->err, code, spool_directory(),
-			      "%s: the dump has to be stored there to be read; TMPDIR names "
-			      "another directory", strerror(code));
+			      "%s: the dump cannot be stored there; use TMPDIR to select "
+			      "another directory",
+			      strerror(code));
 }
 
 static int open_spool(struct spool *spool)
@@ -99,7 +100,7 @@ static int fail_cut(const struct spool *spool)
 {
 	return efimap_err_at_offset(spool->err, EBADMSG, spool->importer->label,
 				    spool->importer->taken,
-				    "a flattened dump that ends too early: it was cut off");
+				    "a truncated flattened dump");
 }
 
 static int store_piece(const struct spool *spool, const struct piece *piece)
@@ -142,8 +143,9 @@ static int next_piece(const struct spool *spool, struct piece *piece)
 	if (piece->size == 0 || piece->size > MAX_BYTES || piece->offset > MAX_BYTES)
 		return efimap_err_at_offset(spool->err, EBADMSG, spool->importer->label,
 					    spool->importer->taken - sizeof(*piece),
-					    "a flattened dump with a piece of 0x%jx bytes at "
-					    "0x%jx, which cannot be", (uintmax_t)piece->size,
+					    "a malformed flattened dump: it has a block "
+					    "of 0x%jx bytes at 0x%jx",
+					    (uintmax_t)piece->size,
 					    (uintmax_t)piece->offset);
 	return 0;
 }
@@ -157,9 +159,9 @@ static int check_holes(const struct spool *spool)
 	if ((uint64_t)end <= spool->importer->taken + MAX_HOLE_BYTES)
 		return 0;
 	return efimap_err_set(spool->err, EBADMSG, spool->importer->label,
-			      "a flattened dump of %ju bytes with pieces up to 0x%jx: not all "
-			      "of it is there", (uintmax_t)spool->importer->taken,
-			      (uintmax_t)end);
+			      "a truncated flattened dump: it has %ju bytes, and its "
+			      "blocks end at 0x%jx",
+			      (uintmax_t)spool->importer->taken, (uintmax_t)end);
 }
 
 static int store_in_order(const struct spool *spool)
@@ -170,11 +172,10 @@ static int store_in_order(const struct spool *spool)
 
 	memcpy(&type, spool->block + MAGIC_BYTES, sizeof(type));
 	if (be64toh(type) != TYPE_FLAT)
-		return efimap_err_at_offset(spool->err, EBADMSG, spool->importer->label,
-					    MAGIC_BYTES,
-					    "a dump of makedumpfile of type %ju, expected %d, "
-					    "a flattened one", (uintmax_t)be64toh(type),
-					    TYPE_FLAT);
+		return efimap_err_at_offset(
+			spool->err, EBADMSG, spool->importer->label, MAGIC_BYTES,
+			"a makedumpfile dump of type %ju, expected %d (flattened)",
+			(uintmax_t)be64toh(type), TYPE_FLAT);
 	while ((ret = next_piece(spool, &piece)) == 0) {
 		ret = store_piece(spool, &piece);
 		if (ret)
@@ -196,7 +197,7 @@ static int store_as_is(const struct spool *spool, size_t have)
 		offset += (uint64_t)count;
 		if (offset > MAX_BYTES)
 			return efimap_err_set(spool->err, E2BIG, spool->importer->label,
-					      "longer than any dump");
+					      "longer than the limit for a dump");
 		count = importer_fill(spool->importer, spool->block, BLOCK_BYTES, spool->err);
 	}
 	return (int)count;

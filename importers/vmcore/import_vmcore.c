@@ -62,6 +62,7 @@ static int read_vmcore(struct importer *importer, struct efimap **ret_map,
 int main(int argc, char **argv)
 {
 	return importer_main(argc, argv, "import-vmcore",
-			     "Print what a kernel that crashed had to hand over, out of its "
-			     "dump, as a snapshot document.\n", read_vmcore);
+			     "Print a snapshot document of the EFI runtime map in the "
+			     "crash dump of a kernel.\n",
+			     read_vmcore);
 }

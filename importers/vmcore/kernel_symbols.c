@@ -190,7 +190,7 @@ struct table {
 static int fail_symbols(const struct table *table, struct efimap_err *err, const char *what)
 {
 	return efimap_err_set(err, EBADMSG, table->vm->label,
-			      "the symbols of its kernel cannot be read: %s", what);
+			      "the kernel symbols cannot be read from the dump: %s", what);
 }
 
 static int find_parts(struct table *table, struct efimap_err *err)
@@ -205,16 +205,16 @@ static int find_parts(struct table *table, struct efimap_err *err)
 	    !memory_info(memory, "SYMBOL(kallsyms_token_index)", &table->index) ||
 	    !memory_info(memory, "SYMBOL(kallsyms_offsets)", &table->offsets))
 		return efimap_err_set(err, EBADMSG, table->vm->label,
-				      "its kernel (%s) does not say where its symbols are, as "
-				      "Linux 6.0 and later do in VMCOREINFO: take the map from a "
-				      "snapshot made before the crash",
+				      "VMCOREINFO of the dump's kernel (%s) lacks the "
+				      "address of the symbols, which Linux 6.0 and later "
+				      "provide: use a snapshot from before the crash",
 				      release ? release : "of an unknown release");
 	if (memory_u64(memory, SPACE_VIRTUAL, number, 4, &count) ||
 	    (memory_info(memory, "SYMBOL(kallsyms_relative_base)", &base) &&
 	     memory_u64(memory, SPACE_VIRTUAL, base, 8, &table->base)))
 		return fail_symbols(table, err, memory->why(memory));
 	if (count == 0 || count > MAX_SYMBOLS)
-		return fail_symbols(table, err, "their number makes no sense");
+		return fail_symbols(table, err, "invalid number of symbols");
 	table->count = (uint32_t)count;
 	return 0;
 }
@@ -316,7 +316,7 @@ static int read_names(struct table *table, struct efimap_err *err)
 		if (expand_name(table, name))
 			return fail_symbols(table, err, table->vm->memory->why(table->vm->memory));
 		if (table->taken > MAX_NAME_BYTES)
-			return fail_symbols(table, err, "they have more names than any kernel");
+			return fail_symbols(table, err, "too many symbol names");
 		if (name[0])
 			note_symbol(table, name + 1, i);
 	}
@@ -363,7 +363,7 @@ static int find_meaning(const struct table *table, enum meaning *ret_meaning,
 	uint64_t stext, address;
 
 	if (!memory_info(memory, "SYMBOL(_stext)", &stext) || !table->found[SYM_STEXT].times)
-		return fail_symbols(table, err, "_stext, by which they are checked, is missing");
+		return fail_symbols(table, err, "the symbol _stext is missing");
 	for (unsigned int i = table->base ? 0 : FROM_PLACE; i < N_MEANINGS; i++) {
 		*ret_meaning = (enum meaning)i;
 		if (read_address(table, table->found[SYM_STEXT].numbers[0], *ret_meaning,
@@ -372,7 +372,8 @@ static int find_meaning(const struct table *table, enum meaning *ret_meaning,
 		if (address == stext)
 			return 0;
 	}
-	return fail_symbols(table, err, "_stext does not lie where VMCOREINFO says");
+	return fail_symbols(table, err,
+			    "the address of _stext differs from the one in VMCOREINFO");
 }
 
 static int resolve_name(const struct table *table, unsigned int symbol, enum meaning meaning)
@@ -443,7 +444,9 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 static int fail_types(const struct vmcore *vm, struct efimap_err *err, const char *what)
 {
 	return efimap_err_set(err, EBADMSG, vm->label,
-			      "the types of its kernel (BTF) cannot be read: %s", what);
+			      "the type information of the kernel (BTF) cannot be read "
+			      "from the dump: %s",
+			      what);
 }
 
 int types_load(struct vmcore *vm, struct efimap_err *err)
@@ -453,12 +456,13 @@ int types_load(struct vmcore *vm, struct efimap_err *err)
 	efimap_auto_free uint8_t *data = NULL;
 
 	if (!start || !stop)
-		return efimap_err_set(err, EBADMSG, vm->label,
-				      "its kernel has no type information (BTF): it was built "
-				      "without CONFIG_DEBUG_INFO_BTF; take the map from a "
-				      "snapshot made before the crash");
+		return efimap_err_set(
+			err, EBADMSG, vm->label,
+			"the kernel of the dump has no type information (BTF), because "
+			"it was built without CONFIG_DEBUG_INFO_BTF: use a snapshot from "
+			"before the crash");
 	if (stop <= start || stop - start > MAX_TYPE_BYTES)
-		return fail_types(vm, err, "its size makes no sense");
+		return fail_types(vm, err, "invalid size");
 	data = malloc(size);
 	if (!data)
 		return -ENOMEM;
@@ -468,7 +472,7 @@ int types_load(struct vmcore *vm, struct efimap_err *err)
 	vm->btf = btf__new(data, (uint32_t)size);
 	if (libbpf_get_error(vm->btf)) {
 		vm->btf = NULL;
-		return fail_types(vm, err, "libbpf finds it malformed");
+		return fail_types(vm, err, "libbpf cannot parse it");
 	}
 	return 0;
 }

@@ -315,7 +315,7 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 		.text = "Reboot through the firmware instead of kexec",
 	};
 	static const struct efimap_advice none = {
-		.text = "No other loader and no option of kexec changes this",
+		.text = "No other loader and no kexec option helps",
 	};
 
 	if (load->question == EFIMAP_QUESTION_KDUMP ||

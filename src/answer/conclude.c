@@ -21,8 +21,8 @@ static const struct phrase phrases[] = {
 		"will boot with EFI runtime services, but will drop an entry of the runtime map",
 		"will boot with EFI runtime services, but may drop an entry of the runtime map" },
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
-		"will boot, but memory of the firmware will be overwritten",
-		"will boot, but memory of the firmware may be overwritten" },
+		"will boot, but firmware memory will be overwritten",
+		"will boot, but firmware memory may be overwritten" },
 	[EFIMAP_OUTCOME_CANNOT_LOAD] = { "cannot be loaded", "may not be loaded" },
 	[EFIMAP_OUTCOME_UNKNOWN] = { "cannot tell", "cannot tell" },
 	[EFIMAP_OUTCOME_NO_RUNTIME] = { "will boot, but EFI runtime services will fail",

@@ -33,7 +33,7 @@ static bool is_initrd_table_unknown(const struct loads *loads, const struct efim
 	       efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false);
 }
 
-const char no_kernel_is_named[] = "no configuration names a kernel image that can be read";
+const char no_kernel_is_named[] = "the configuration names no kernel image that can be read";
 
 bool is_load_unnamed(const struct loads *loads, size_t number)
 {
@@ -58,8 +58,8 @@ static const char *why_unknown(const struct efimap_report *report, const struct 
 	if (is_load_unnamed(loads, number))
 		return no_kernel_is_named;
 	if (is_initrd_table_unknown(loads, &loads->cases[number]))
-		return "the kernel log is missing, which shows where the EFI INITRD table is: "
-		       "collect dmesg";
+		return "the address of the EFI INITRD table is unknown without a kernel "
+		       "log: collect dmesg";
 	return NULL;
 }
 

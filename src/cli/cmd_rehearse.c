@@ -44,38 +44,46 @@ static const char *const services[] = {
 static const struct range mib_range = { REHEARSE_LEAST_MEMORY / MIB, MOST_MIB };
 
 static const struct command_option options[] = {
-	{ "kernel", 0, "BZIMAGE", "the kernel to boot", NAME_AT(rehearse, kernel, "the kernel") },
+	{ "kernel", 0, "BZIMAGE", "kernel to boot",
+	  NAME_AT(rehearse, kernel, "the kernel") },
 	{ "second-kernel", 0, "BZIMAGE",
-	  "let that kernel start this one by kexec_file_load, and look at this one",
-	  NAME_AT(rehearse, then, "the kernel that comes then") },
+	  "let the kernel of --kernel start this second kernel through kexec_file_load, "
+	  "and check the second kernel",
+	  NAME_AT(rehearse, then, "the second kernel") },
 	{ "as", 0, "HOW",
-	  "next (the default): as a loader of kexec starts it, with the map that SOURCE's kernel "
-	  "hands over; first: as the firmware does, with the firmware's whole map",
+	  "next (the default): boot the kernel as kexec does, with the map that the "
+	  "kernel of SOURCE passes; first: boot it as the firmware does, with the "
+	  "complete EFI memory map",
 	  SWITCH_AT(rehearse, is_first, kernels) },
 	{ "loader", 0, "LOADER",
-	  "with --as=next: who hands over, kexec-tools (kexec_load, the default) or kernel "
-	  "(kexec_file_load)", CHOICE_AT(rehearse, loader, loaders) },
+	  "with --as=next: the loader that passes the map, kexec-tools (kexec_load, the "
+	  "default) or kernel (kexec_file_load)",
+	  CHOICE_AT(rehearse, loader, loaders) },
 	{ "setup-data-from", 0, "CAPTURE",
-	  "with --as=next: hand over the map of this capture; the machine is SOURCE's",
-	  NAME_AT(rehearse, passed, "the capture to hand over") },
-	{ "append", 0, "WORDS", "add these to the kernel's command line",
+	  "with --as=next: pass the map of this capture; the machine is still that of "
+	  "SOURCE",
+	  NAME_AT(rehearse, passed, "the capture to pass") },
+	{ "append", 0, "WORDS", "add these kernel parameters",
 	  NAME_AT(rehearse, append, NULL) },
-	{ "initrd", 0, "FILE", "load this initramfs too; its init does not run",
+	{ "initrd", 0, "FILE", "also load this initramfs; its init does not run",
 	  NAME_AT(rehearse, initrd, "the initramfs") },
 	{ "mem", 0, "MIB",
-	  "memory of the virtual machine, at most half of what the host has free; default 4096, or "
-	  "that half",
+	  "memory of the virtual machine in MiB, at most half of the free memory of the "
+	  "host; default: 4096, or that half if it is less",
 	  NUMBER_AT(rehearse, memory, &mib_range) },
 	{ "failing-service", 0, "SERVICE",
 	  "let this runtime service fail: set-virtual-address-map, get-variable or "
-	  "get-next-variable", CHOICE_AT(rehearse, fails, services) },
-	{ "console", 0, "FILE", "write to FILE what the kernel prints",
-	  NAME_AT(rehearse, console, "the console's file") },
-	{ "snapshot", 0, "FILE", "write to FILE a snapshot of the machine that it saw",
+	  "get-next-variable",
+	  CHOICE_AT(rehearse, fails, services) },
+	{ "console", 0, "FILE", "write the console output of the kernel to FILE",
+	  NAME_AT(rehearse, console, "the console log") },
+	{ "snapshot", 0, "FILE",
+	  "write a snapshot of the machine as the kernel sees it to FILE",
 	  NAME_AT(rehearse, keep, "the snapshot") },
 	{ "gdb", 0, "WHERE",
-	  "wait for a debugger before the first instruction, where QEMU's -gdb takes it "
-	  "(tcp:127.0.0.1:1234); no limit of time then", NAME_AT(rehearse, gdb, NULL) },
+	  "wait for a debugger before the first instruction; WHERE is the argument of "
+	  "-gdb of QEMU (tcp:127.0.0.1:1234); there is no time limit then",
+	  NAME_AT(rehearse, gdb, NULL) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	OPTION_TIMEOUT(common),
@@ -88,10 +96,10 @@ static void check(void *args, const struct argp_state *state)
 	struct rehearse *rehearse = args;
 
 	if (!rehearse->kernel)
-		usage_error(state, "a kernel is missing: --kernel=BZIMAGE");
+		usage_error(state, "a kernel is missing: use --kernel=BZIMAGE");
 	if (rehearse->passed && rehearse->is_first)
-		usage_error(state,
-			    "--setup-data-from: nothing is handed to a first kernel");
+		usage_error(state, "--setup-data-from cannot be used with --as=first: no "
+				   "data is passed to a first kernel");
 	rehearse->memory *= MIB;
 	/* A debugger may take any time. */
 	if (rehearse->gdb)
@@ -185,11 +193,12 @@ static enum status rehearse_run(void *args)
 
 const struct command cmd_rehearse = {
 	.name = "rehearse",
-	.summary = "boot a kernel on the map, in a virtual machine",
+	.summary = "boot a kernel with the map in a virtual machine",
 	.options = options,
-	.doc = "Boot a kernel in a virtual machine that has SOURCE's memory map, but not its "
-	       "firmware, and say what the kernel made of it. Status 0 when it came up as it "
-	       "should, 1 when it did not, 4 when that is not known. " SOURCE_IS,
+	.doc = "Boot a kernel in a virtual machine that has the memory map of SOURCE, "
+	       "but not its firmware, and show the outcome. The status is 0 if the "
+	       "kernel booted as expected, 1 if it did not, and 4 if the outcome is "
+	       "unknown. " SOURCE_IS,
 	.size = sizeof(struct rehearse),
 	.begin = rehearse_begin,
 	.check = check,

@@ -130,7 +130,7 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
 	int ret = efimap_report_try_no_rule(report,
 					    why ? EFIMAP_VERDICT_UNREADABLE : EFIMAP_VERDICT_DENIED,
 					    "%s: %s: %s", map->name, where,
-					    why ? why : "may not be read without root");
+					    why ? why : "is readable only by root");
 
 	return ret < 0 ? ret : 1;
 }

@@ -233,45 +233,42 @@ FIELD_GET(get_virt_predicted, struct efimap_entry, number,
 
 #define ENTRY(member) FIELD_AT(struct efimap_entry, member)
 static const struct field entry_rows[] = {
-	{ "index",
-	  ABOUT("number of an entry: the name of its directory under runtime-map"),
+	{ "index", ABOUT("number of the entry: the name of its directory in runtime-map"),
 	  FIELD_NUMBER, ENTRY(index), .max = MAX_INDEX },
-	{ "type", ABOUT("EFI_MEMORY_TYPE as sysfs spells it"), FIELD_HEX, ENTRY(type),
-	  .missing_values = EFIMAP_MISSING_TYPE, .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "type", ABOUT("EFI_MEMORY_TYPE in the notation of sysfs"), FIELD_HEX,
+	  ENTRY(type), .missing_values = EFIMAP_MISSING_TYPE,
+	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "type_name", ABOUT("its name"), FIELD_TEXT, .get = get_type_name,
 	  .missing_values = EFIMAP_MISSING_TYPE, .parts = ENTRY_SHOWN | ENTRY_TYPE },
-	{ "attribute", ABOUT("EFI_MEMORY_* bits as sysfs spells them"), FIELD_HEX,
+	{ "attribute", ABOUT("EFI_MEMORY_* bits in the notation of sysfs"), FIELD_HEX,
 	  ENTRY(attribute), .missing_values = EFIMAP_MISSING_ATTRIBUTE,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "attribute_names",
-	  ABOUT("the bits by the names of the kernel's log; bits without a "
-		"name come last, together as one number"),
+	  ABOUT("names of the bits, as in the kernel log; bits without a name come last, "
+		"as one number"),
 	  FIELD_TEXT, FIELD_LIST, .get = get_attribute_name,
 	  .missing_values = EFIMAP_MISSING_ATTRIBUTE, .parts = ENTRY_SHOWN },
-	{ "phys_addr", ABOUT("physical start as sysfs spells it"), FIELD_HEX, ENTRY(phys),
-	  .missing_values = EFIMAP_MISSING_PHYS,
+	{ "phys_addr", ABOUT("physical start in the notation of sysfs"), FIELD_HEX,
+	  ENTRY(phys), .missing_values = EFIMAP_MISSING_PHYS,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN | ENTRY_PLACE },
 	{ "phys_end",
-	  ABOUT("last physical byte; null when it has none (no pages, or beyond "
-		"64 bits)"),
+	  ABOUT("last physical byte; null if it does not exist (no pages, or beyond 64 "
+		"bits)"),
 	  FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN,
 	  .missing_values = EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  .flags = FIELD_NULL },
-	{ "virt_addr",
-	  ABOUT("virtual start as sysfs spells it; null when it is not known"), FIELD_HEX,
-	  FIELD_NULL, ENTRY(virt), .get = get_virt, .missing_values = EFIMAP_MISSING_VIRT,
-	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
+	{ "virt_addr", ABOUT("virtual start in the notation of sysfs; null if unknown"),
+	  FIELD_HEX, FIELD_NULL, ENTRY(virt), .get = get_virt,
+	  .missing_values = EFIMAP_MISSING_VIRT, .parts = ENTRY_KEPT | ENTRY_SHOWN },
 	{ "virt_addr_predicted",
-	  ABOUT("only where the map comes from a kernel's log, which "
-		"shows no virtual address: true when virt_addr was computed, false when "
-		"it is not "
-		"known"),
+	  ABOUT("only if the map comes from a kernel log, which shows no virtual "
+		"address: true if virt_addr was computed, false if it is unknown"),
 	  FIELD_BOOL, FIELD_OMIT, .get = get_virt_predicted,
 	  .missing_values = EFIMAP_MISSING_VIRT, .parts = ENTRY_KEPT | ENTRY_SHOWN },
-	{ "num_pages", ABOUT("number of 4096-byte pages as sysfs spells it"), FIELD_HEX,
-	  ENTRY(pages), .missing_values = EFIMAP_MISSING_PAGES,
+	{ "num_pages", ABOUT("number of 4096-byte pages in the notation of sysfs"),
+	  FIELD_HEX, ENTRY(pages), .missing_values = EFIMAP_MISSING_PAGES,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
-	{ "size", ABOUT("its bytes; null when they are more than 2^53"), FIELD_NUMBER,
+	{ "size", ABOUT("size in bytes; null if it is more than 2^53"), FIELD_NUMBER,
 	  FIELD_NULL, .get = get_size, .missing_values = EFIMAP_MISSING_PAGES,
 	  .parts = ENTRY_SHOWN },
 };
@@ -281,12 +278,12 @@ const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows) };
 
 #define RANGE(member) FIELD_AT(struct efimap_range, member)
 static const struct field range_rows[] = {
-	{ "index", ABOUT("its number under memmap"), FIELD_NUMBER, RANGE(index),
+	{ "index", ABOUT("number of the range in memmap"), FIELD_NUMBER, RANGE(index),
 	  .max = MAX_INDEX },
 	{ "start", ABOUT("first byte"), FIELD_HEX, RANGE(start) },
-	{ "end", ABOUT("last byte, as the file says: it can lie before start"), FIELD_HEX,
+	{ "end", ABOUT("last byte, as in the file: it can be before start"), FIELD_HEX,
 	  RANGE(end) },
-	{ "type", ABOUT("what the kernel calls it"), FIELD_TEXT, RANGE(label) },
+	{ "type", ABOUT("type that the kernel prints"), FIELD_TEXT, RANGE(label) },
 };
 const struct fields efimap_range_fields = { FIELDS("range", range_rows) };
 
@@ -295,22 +292,23 @@ static const struct field resource_rows[] = {
 	{ "depth", ABOUT("0 for the top level"), FIELD_NUMBER, RESOURCE(depth) },
 	{ "start", ABOUT("first byte"), FIELD_HEX, RESOURCE(span.first) },
 	{ "end", ABOUT("last byte"), FIELD_HEX, RESOURCE(span.last) },
-	{ "name", ABOUT("what owns it"), FIELD_TEXT, RESOURCE(name) },
+	{ "name", ABOUT("name that the kernel prints"), FIELD_TEXT, RESOURCE(name) },
 };
 const struct fields efimap_resource_fields = { FIELDS("resource", resource_rows) };
 
 #define FAULT(member) FIELD_AT(struct efimap_fault, member)
 static const struct field fault_rows[] = {
-	{ "source", ABOUT("the source it belongs to"), FIELD_WORD, FAULT(source),
-	  WORD(source, EFIMAP_SRC_COUNT - 1) },
+	{ "source", ABOUT("file or directory in which it occurred"), FIELD_WORD,
+	  FAULT(source), WORD(source, EFIMAP_SRC_COUNT - 1) },
 	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(kind),
 	  WORD(fault_kind, EFIMAP_FAULT_EXTRA) },
-	{ "index", ABOUT("the record it belongs to, null for none"), FIELD_NUMBER, FIELD_NULL,
-	  FAULT(index), .max = MAX_INDEX, .none = EFIMAP_NO_INDEX },
-	{ "line", ABOUT("line in the file, 0 where lines mean nothing"), FIELD_NUMBER,
+	{ "index", ABOUT("record in which it occurred, null for none"), FIELD_NUMBER,
+	  FIELD_NULL, FAULT(index), .max = MAX_INDEX, .none = EFIMAP_NO_INDEX },
+	{ "line", ABOUT("line in the file, 0 if the file has no lines"), FIELD_NUMBER,
 	  FAULT(line) },
-	{ "path", ABOUT("the file, below the root"), FIELD_TEXT, FAULT(where) },
-	{ "message", ABOUT("what was found and what was expected"), FIELD_TEXT, FAULT(text) },
+	{ "path", ABOUT("path of the file below the root"), FIELD_TEXT, FAULT(where) },
+	{ "message", ABOUT("the value found and the value expected"), FIELD_TEXT,
+	  FAULT(text) },
 };
 const struct fields efimap_fault_fields = { FIELDS("fault", fault_rows) };
 
@@ -318,10 +316,10 @@ const struct fields efimap_fault_fields = { FIELDS("fault", fault_rows) };
 
 #define INFO(member) FIELD_AT(struct efimap_efi_info, member)
 static const struct field efi_info_rows[] = {
-	{ "signature", ABOUT("EL64, EL32, or what stands there"), FIELD_CHARS,
+	{ "signature", ABOUT("EL64, EL32, or another value as found"), FIELD_CHARS,
 	  INFO(signature) },
 	{ "systab", ABOUT("physical address of the system table"), FIELD_HEX, INFO(systab) },
-	{ "desc_size", ABOUT("bytes of a descriptor"), FIELD_HEX, INFO(desc_size) },
+	{ "desc_size", ABOUT("size of a descriptor in bytes"), FIELD_HEX, INFO(desc_size) },
 	{ "desc_version", ABOUT("version of a descriptor"), FIELD_NUMBER, INFO(desc_version) },
 	{ "memmap", ABOUT("physical address of the EFI memory map"), FIELD_HEX, INFO(memmap) },
 	{ "memmap_size", ABOUT("its bytes"), FIELD_HEX, INFO(memmap_size) },
@@ -332,7 +330,9 @@ const struct fields efimap_efi_info_fields = { FIELDS("efi_info", efi_info_rows)
 static const struct field efi_payload_rows[] = {
 	{ "fw_vendor", ABOUT("physical address of the vendor string"), FIELD_HEX,
 	  PAYLOAD(fw_vendor) },
-	{ "runtime", ABOUT("of the runtime services table; kernels since 5.7 do not read it"),
+	{ "runtime",
+	  ABOUT("physical address of the runtime services table; not used by kernels "
+		"since 5.7"),
 	  FIELD_HEX, PAYLOAD(runtime) },
 	{ "tables", ABOUT("of the configuration table"), FIELD_HEX, PAYLOAD(tables) },
 	{ "smbios", ABOUT("of the SMBIOS entry point; 0 or all ones for none"), FIELD_HEX,
@@ -352,12 +352,16 @@ static bool get_node_payload(const void *record, size_t at, struct field_value *
 
 #define NODE(member) FIELD_AT(struct efimap_setup_node, member)
 static const struct field setup_node_rows[] = {
-	{ "index", ABOUT("its number under setup_data"), FIELD_NUMBER, NODE(index),
+	{ "index", ABOUT("number of the node in setup_data"), FIELD_NUMBER, NODE(index),
 	  .max = MAX_INDEX },
-	{ "type", ABOUT("SETUP_*; 0x4 is EFI's"), FIELD_HEX, NODE(type) },
-	{ "length", ABOUT("bytes of its payload"), FIELD_HEX, NODE(len) },
-	{ "payload", ABOUT("its first 96 bytes; only of type 0x4, for the others can be keys"),
-	  FIELD_BYTES, FIELD_OMIT, .get = get_node_payload, .max = EFIMAP_EFI_PAYLOAD_SIZE },
+	{ "type", ABOUT("type of the node, SETUP_*; 0x4 is SETUP_EFI"), FIELD_HEX,
+	  NODE(type) },
+	{ "length", ABOUT("size of its payload in bytes"), FIELD_HEX, NODE(len) },
+	{ "payload",
+	  ABOUT("first 96 bytes of the payload; only for type 0x4, because other types "
+		"can contain keys"),
+	  FIELD_BYTES, FIELD_OMIT, .get = get_node_payload,
+	  .max = EFIMAP_EFI_PAYLOAD_SIZE },
 };
 const struct fields efimap_setup_node_fields = { FIELDS("node", setup_node_rows) };
 
@@ -365,27 +369,34 @@ const struct fields efimap_setup_node_fields = { FIELDS("node", setup_node_rows)
 #define MAP_LIST(member, count) FIELD_LIST_AT(struct efimap, member, count)
 #define PARAM(member) MAP(boot_params.member), .needs = FIELD_NEEDS(BOOT_PARAMS)
 static const struct field boot_params_rows[] = {
-	{ "efi_info", ABOUT("boot_params.efi_info"), FIELD_OBJECT, FIELD_NULL, PARAM(efi_info),
-	  .of = &efimap_efi_info_fields },
+	{ "efi_info", ABOUT("boot_params.efi_info"), FIELD_OBJECT, FIELD_NULL,
+	  PARAM(efi_info), .of = &efimap_efi_info_fields },
 	{ "acpi_rsdp_addr", ABOUT("physical address of the RSDP, 0 for none"), FIELD_HEX,
 	  PARAM(acpi_rsdp_addr) },
-	{ "setup_data_addr", ABOUT("physical address of the first setup_data node, 0 for none"),
-	  FIELD_HEX, PARAM(setup_data) },
+	{ "setup_data_addr",
+	  ABOUT("physical address of the first setup_data node, 0 for none"), FIELD_HEX,
+	  PARAM(setup_data) },
 	{ "version", ABOUT("boot protocol"), FIELD_HEX, PARAM(version) },
-	{ "xloadflags", ABOUT("what the kernel image can do"), FIELD_HEX, PARAM(xloadflags) },
+	{ "xloadflags", ABOUT("capabilities of the kernel image (xloadflags)"), FIELD_HEX,
+	  PARAM(xloadflags) },
 	{ "type_of_loader", ABOUT("boot loader id"), FIELD_HEX, PARAM(type_of_loader) },
-	{ "secure_boot", ABOUT("secure boot mode: 0 unset, 1 unknown, 2 disabled, 3 enabled"),
+	{ "secure_boot",
+	  ABOUT("secure boot mode: 0 unset, 1 unknown, 2 disabled, 3 enabled"),
 	  FIELD_NUMBER, PARAM(secure_boot) },
-	{ "e820_entries", ABOUT("entries of the e820 map"), FIELD_NUMBER, PARAM(e820_entries) },
-	{ "init_size", ABOUT("bytes of memory that this kernel needed to start, 0 for unknown"),
+	{ "e820_entries", ABOUT("entries of the e820 map"), FIELD_NUMBER,
+	  PARAM(e820_entries) },
+	{ "init_size",
+	  ABOUT("bytes of memory that this kernel needs to start, 0 if unknown"),
 	  FIELD_HEX, FIELD_LENIENT, PARAM(init_size) },
-	{ "kernel_alignment", ABOUT("alignment of its address, 0 for unknown"), FIELD_HEX,
+	{ "kernel_alignment", ABOUT("alignment of its address, 0 if unknown"), FIELD_HEX,
 	  FIELD_LENIENT, PARAM(kernel_alignment) },
-	{ "pref_address", ABOUT("its preferred address, 0 for unknown"), FIELD_HEX, FIELD_LENIENT,
-	  PARAM(pref_address) },
-	{ "setup_data", ABOUT("the nodes of setup_data, ascending by index; where "
-	  "states.setup_data is absent, only their types are known"), FIELD_OBJECT, FIELD_LIST,
-	  MAP_LIST(setup_data, n_setup_data), .of = &efimap_setup_node_fields },
+	{ "pref_address", ABOUT("preferred address, 0 if unknown"), FIELD_HEX,
+	  FIELD_LENIENT, PARAM(pref_address) },
+	{ "setup_data",
+	  ABOUT("setup_data nodes, ascending by index; if states.setup_data is absent, "
+		"only their types are known"),
+	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(setup_data, n_setup_data),
+	  .of = &efimap_setup_node_fields },
 };
 const struct fields efimap_boot_params_fields = {
 	FIELDS("boot_params", boot_params_rows), .on_lines = true,
@@ -398,14 +409,14 @@ FIELD_GET(get_booted_by, struct efimap, number, efimap_booted_by(row), true)
 static const struct field kernel_rows[] = {
 	{ "release", ABOUT("kernel release; null when unknown"), FIELD_TEXT, MAP(release.text),
 	  .needs = FIELD_NEEDS(VERSION) },
-	{ "booted_by", ABOUT("who started this kernel"), FIELD_WORD, .get = get_booted_by,
+	{ "booted_by", ABOUT("what started this kernel"), FIELD_WORD, .get = get_booted_by,
 	  WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
 };
 const struct fields efimap_kernel_fields = { FIELDS("kernel", kernel_rows) };
 
 static const struct field log_boots_rows[] = {
 	{ "count", ABOUT("boots in the log"), FIELD_NUMBER, MAP(n_boots), .min = 2 },
-	{ "number", ABOUT("the one that tells most of the map"), FIELD_NUMBER, MAP(boot),
+	{ "number", ABOUT("number of the boot that was read"), FIELD_NUMBER, MAP(boot),
 	  .min = 1 },
 };
 static const struct fields log_boots_fields = { FIELDS("log_boots", log_boots_rows) };
@@ -419,13 +430,13 @@ static const struct field cpu_rows[] = {
 	  MAP(no_gib_pages) },
 	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is that of a 32-bit kernel (it has a "
 	  "line fdiv_bug); false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
-	{ "la57", ABOUT("whether the flags in /proc/cpuinfo have la57, so that page tables "
-	  "have five levels; false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(la57) },
+	{ "la57", ABOUT("whether the flags in /proc/cpuinfo have la57 (5-level paging); "
+	  "false if absent"), FIELD_BOOL, FIELD_OMIT, MAP(la57) },
 };
 static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
 
 #define DMI(name, which)                                                                   \
-	{ name, ABOUT("as the kernel prints it below /sys/class/dmi/id"), FIELD_TEXT,      \
+	{ name, ABOUT("value as printed in /sys/class/dmi/id"), FIELD_TEXT,      \
 	  FIELD_NULL, MAP(dmi[EFIMAP_DMI_##which]), .max = MAX_DMI }
 static const struct field dmi_rows[] = {
 	DMI("sys_vendor", SYS_VENDOR),
@@ -435,7 +446,7 @@ static const struct field dmi_rows[] = {
 static const struct fields dmi_fields = { FIELDS("dmi", dmi_rows) };
 
 #define STATE(name, source, ...)                                                           \
-	{ name, ABOUT("absent; read; may not be read; read, but the kernel hides the "     \
+	{ name, ABOUT("absent; read; permission denied; read, but the kernel hides the "    \
 	  "addresses; malformed"), FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),           \
 	  WORD(state, EFIMAP_STATE_BROKEN), __VA_ARGS__ }
 static const struct field states_rows[] = {
@@ -464,9 +475,9 @@ _Static_assert(sizeof(states_rows) / sizeof(states_rows[0]) == EFIMAP_SRC_COUNT,
 const struct fields efimap_states_fields = { FIELDS("states", states_rows) };
 
 static const struct field efi_rows[] = {
-	{ "fw_platform_size", ABOUT("bits of the firmware"), FIELD_NUMBER, MAP(platform_size),
-	  .needs = FIELD_NEEDS(FW_PLATFORM_SIZE), .max = 64 },
-	{ "fw_vendor", ABOUT("address of the vendor's name"), FIELD_HEX, MAP(fw_vendor),
+	{ "fw_platform_size", ABOUT("word size of the firmware in bits"), FIELD_NUMBER,
+	  MAP(platform_size), .needs = FIELD_NEEDS(FW_PLATFORM_SIZE), .max = 64 },
+	{ "fw_vendor", ABOUT("address of the vendor string"), FIELD_HEX, MAP(fw_vendor),
 	  .needs = FIELD_NEEDS(FW_VENDOR) },
 	{ "runtime", ABOUT("address of the runtime services table: physical or virtual"),
 	  FIELD_HEX, MAP(runtime), .needs = FIELD_NEEDS(RUNTIME) },
@@ -499,30 +510,45 @@ FIELD_GET(get_initrd_size, struct efimap_installed_kernel, number, row->initrd_s
 #define HEADER(member) KERNEL(header.member)
 static const struct field installed_kernel_rows[] = {
 	{ "image", ABOUT("path of the image"), FIELD_TEXT, HEADER(name) },
-	{ "release", ABOUT("what uname -r of it would say; null when unknown"), FIELD_CHARS,
-	  FIELD_NULL, HEADER(release) },
+	{ "release", ABOUT("kernel release, as printed by uname -r; null if unknown"),
+	  FIELD_CHARS, FIELD_NULL, HEADER(release) },
 	{ "size", ABOUT("bytes of the image file"), FIELD_NUMBER, KERNEL(size) },
-	{ "min_size", ABOUT("bytes that the file has at least by its header, so that a shorter one "
-	  "was cut; 0 when unknown"), FIELD_NUMBER, FIELD_LENIENT, HEADER(file_size) },
-	{ "unified", ABOUT("whether it is a unified kernel image, whose section .linux has the "
-	  "header"), FIELD_BOOL, KERNEL(is_unified) },
-	{ "crash", ABOUT("whether the kdump service loads it, by its configuration; otherwise "
-	  "it is the kernel of the running release, which comes first, or the newest one"),
+	{ "min_size",
+	  ABOUT("minimum size of the file according to its header: a shorter file is "
+		"truncated; 0 if unknown"),
+	  FIELD_NUMBER, FIELD_LENIENT, HEADER(file_size) },
+	{ "unified",
+	  ABOUT("whether it is a unified kernel image, whose section .linux has the "
+		"header"),
+	  FIELD_BOOL, KERNEL(is_unified) },
+	{ "crash",
+	  ABOUT("whether the kdump service is configured to load it; otherwise it is the "
+		"image of the running release, which comes first, or the newest one"),
 	  FIELD_BOOL, KERNEL(is_crash) },
-	{ "protocol", ABOUT("boot protocol of the image, which documents the members up to "
-	  "setup_size (Documentation/arch/x86/boot.rst)"), FIELD_HEX, HEADER(version) },
-	{ "init_size", ABOUT("bytes of memory that it needs to start; 0 before protocol 2.10, as "
-	  "the next three"), FIELD_HEX, HEADER(init_size) },
-	{ "pref_address", ABOUT("its preferred address"), FIELD_HEX, HEADER(pref_address) },
+	{ "protocol",
+	  ABOUT("boot protocol of the image, which documents the members up to "
+		"setup_size (Documentation/arch/x86/boot.rst)"),
+	  FIELD_HEX, HEADER(version) },
+	{ "init_size",
+	  ABOUT("bytes of memory that it needs to start; this and the next three members "
+		"are 0 before protocol 2.10"),
+	  FIELD_HEX, HEADER(init_size) },
+	{ "pref_address", ABOUT("its preferred address"), FIELD_HEX,
+	  HEADER(pref_address) },
 	{ "alignment", ABOUT("alignment of its address"), FIELD_HEX, HEADER(alignment) },
-	{ "relocatable", ABOUT("whether it can be loaded elsewhere"), FIELD_BOOL,
-	  HEADER(is_relocatable) },
-	{ "xloadflags", ABOUT("what it can do; 0 before protocol 2.12"), FIELD_HEX,
-	  HEADER(xloadflags) },
-	{ "setup_size", ABOUT("bytes before the kernel itself"), FIELD_HEX, HEADER(setup_size) },
-	{ "initrd", ABOUT("path of its initrd; null for none that is known, and for one inside a "
-	  "unified kernel image"), FIELD_TEXT, FIELD_NULL, KERNEL(initrd) },
-	{ "initrd_size", ABOUT("bytes of the initrd, null when unknown, 0 for a load without one"),
+	{ "relocatable",
+	  ABOUT("whether it can be loaded at an address other than the preferred one"),
+	  FIELD_BOOL, HEADER(is_relocatable) },
+	{ "xloadflags", ABOUT("capabilities (xloadflags); 0 before protocol 2.12"),
+	  FIELD_HEX, HEADER(xloadflags) },
+	{ "setup_size", ABOUT("bytes before the protected-mode kernel"), FIELD_HEX,
+	  HEADER(setup_size) },
+	{ "initrd",
+	  ABOUT("path of its initrd; null for none that is known, and for one inside a "
+		"unified kernel image"),
+	  FIELD_TEXT, FIELD_NULL, KERNEL(initrd) },
+	{ "initrd_size",
+	  ABOUT("bytes of the initrd, null when unknown, 0 for a load without one"),
 	  FIELD_NUMBER, FIELD_NULL, KERNEL(initrd_size), .get = get_initrd_size },
 };
 const struct fields efimap_installed_kernel_fields = {
@@ -569,8 +595,10 @@ FIELD_GET(get_panic_limit, struct efimap_kexec_state, number, (uint64_t)row->pan
 #define UNKNOWN (FIELD_NULL | FIELD_LENIENT)
 /* An enum efimap_known as true, false or null. */
 #define KNOWN(member) FIELD_BOOL, UNKNOWN, KEXEC(member), .min = EFIMAP_KNOWN_NO
-#define LIMIT_ABOUT ABOUT("how many more loads the kernel allows, -1 for any number; null when " \
-			  "unknown")
+#define LIMIT_ABOUT                                                                      \
+	ABOUT("number of loads that the kernel still allows, -1 if unlimited; null "     \
+	      "when "                                                                    \
+	      "unknown")
 static const struct field kexec_state_rows[] = {
 	{ "tools_version", ABOUT("version of the installed kexec-tools; null when unknown"),
 	  FIELD_TEXT, UNKNOWN, .get = get_tools_version },
@@ -622,7 +650,9 @@ const struct fields efimap_kexec_state_fields = {
 static const struct field kernel_message_rows[] = {
 	{ "message", ABOUT("as the kernel printed it"), FIELD_TEXT, COMPLAINT(text),
 	  .max = EFIMAP_KERNEL_MESSAGE_MAX - 1 },
-	{ "count", ABOUT("how often; of the last of a kind, with those that were not kept"),
+	{ "count",
+	  ABOUT("number of occurrences; the last message of a kind includes those that "
+		"were not kept"),
 	  FIELD_NUMBER, COMPLAINT(count), .min = 1 },
 };
 const struct fields efimap_kernel_message_fields = { FIELDS("kernel_message",
@@ -642,14 +672,14 @@ static const struct field snapshot_rows[] = {
 	  FIELD_OBJECT, FIELD_OMIT, .get = get_log_boots, .of = &log_boots_fields },
 	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
 	  .of = &efimap_kernel_fields },
-	{ "cmdline", ABOUT("the kernel's command line; null when unknown"), FIELD_TEXT,
+	{ "cmdline", ABOUT("kernel parameters; null if unknown"), FIELD_TEXT,
 	  MAP(cmdline), .needs = FIELD_NEEDS(CMDLINE), .max = EFIMAP_MAX_CMDLINE },
 	{ "redacted",
-	  ABOUT("whether only those words of the command line are here that decide "
-		"something about EFI, memory or kexec; false when absent"),
+	  ABOUT("whether cmdline contains only the parameters that affect EFI, memory or "
+		"kexec; false if absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(redacted) },
 	{ "redacted_parameters",
-	  ABOUT("how many words were left out of it; 0 when absent"), FIELD_NUMBER,
+	  ABOUT("number of parameters that were omitted; 0 if absent"), FIELD_NUMBER,
 	  FIELD_OMIT, MAP(n_redacted), .max = EFIMAP_MAX_CMDLINE },
 	{ "cpu", ABOUT("the processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
@@ -658,15 +688,15 @@ static const struct field snapshot_rows[] = {
 		"where it says nothing; in a baseline these three tell kinds of machines "
 		"apart"),
 	  FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(DMI), .of = &dmi_fields },
-	{ "states", ABOUT("what became of each source"), FIELD_OBJECT,
+	{ "states", ABOUT("state of each source"), FIELD_OBJECT,
 	  .of = &efimap_states_fields },
-	{ "efi", ABOUT("the firmware's pointers; null where they were not read"),
-	  FIELD_OBJECT, .of = &efi_fields },
+	{ "efi", ABOUT("firmware pointers; null if they were not read"), FIELD_OBJECT,
+	  .of = &efi_fields },
 	{ "tables", ABOUT("configuration tables whose address is in the kernel's log"),
 	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
 	  .needs = FIELD_NEEDS(KERNEL_LOG) },
 	{ "kernel_messages",
-	  ABOUT("what the kernel's log complains of, each message once"), FIELD_OBJECT,
+	  ABOUT("kernel messages that report a problem, each message once"), FIELD_OBJECT,
 	  FIELD_LIST | FIELD_LATER | FIELD_LENIENT,
 	  MAP_LIST(kernel_messages, n_kernel_messages),
 	  .of = &efimap_kernel_message_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
@@ -708,7 +738,8 @@ static const struct field snapshot_rows[] = {
 		"what is not in it was not said; false when absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(log_has_start) },
 	{ "setup_data_in_log",
-	  ABOUT("whether the kernel's log lists the memory of setup_data nodes, so that a node "
+	  ABOUT("whether the kernel's log lists the memory of setup_data nodes, so that "
+		"a node "
 		"that is not listed was not there; false when absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(log_lists_setup_data) },
 	{ "loaded_by",
@@ -725,7 +756,8 @@ static const struct field snapshot_rows[] = {
 	  ABOUT("what the runtime map was read from, where that is no "
 		"file: the kernel's log, which shows the map that it made, the "
 		"firmware's map from "
-		"which it made it, or the map that it received; or what the UEFI shell printed, "
+		"which it made it, or the map that it received; or what the UEFI shell "
+		"printed, "
 		"before there was a kernel"),
 	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_SHELL) },
 	{ "firmware_map",
@@ -757,8 +789,8 @@ static const struct field snapshot_rows[] = {
 	  MAP_LIST(iomem, n_iomem), .of = &efimap_resource_fields,
 	  .needs = FIELD_NEEDS(IOMEM) },
 	{ "boot_params",
-	  ABOUT("how the kernel was started; null where that was not read"), FIELD_OBJECT,
-	  .of = &efimap_boot_params_fields },
+	  ABOUT("boot parameters of the kernel; null if they were not read"),
+	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
 	{ "kernels",
 	  ABOUT("kernels that kexec may start: that of the running release first, then "
 		"the newest one, then what the kdump service loads; absent when none is "
@@ -771,12 +803,13 @@ static const struct field snapshot_rows[] = {
 		"it is known"),
 	  FIELD_OBJECT, FIELD_OMIT | FIELD_POINTER, MAP(kexec),
 	  .of = &efimap_kexec_state_fields },
-	{ "faults", ABOUT("files that could not be used, in reading order"), FIELD_OBJECT,
-	  FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults),
+	{ "faults",
+	  ABOUT("files that could not be used, in the order in which they were read"),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults),
 	  .of = &efimap_fault_fields },
 	{ "fingerprint",
-	  ABOUT("equal for equal promises, whatever the order of the entries; "
-		"null when the map is not known as a whole"),
+	  ABOUT("equal for equal maps, independent of the order of entries; null if the "
+		"map is incomplete"),
 	  FIELD_TEXT, FIELD_NULL, .get = get_fingerprint },
 };
 const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows) };
@@ -785,8 +818,8 @@ const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows)
 
 #define EVIDENCE(member) FIELD_AT(struct efimap_evidence, member)
 static const struct field evidence_rows[] = {
-	{ "source", ABOUT("where it was read"), FIELD_TEXT, EVIDENCE(source) },
-	{ "value", ABOUT("what it says, as the source spells it"), FIELD_TEXT,
+	{ "source", ABOUT("file in which it was read"), FIELD_TEXT, EVIDENCE(source) },
+	{ "value", ABOUT("value as in the source"), FIELD_TEXT,
 	  EVIDENCE(value) },
 };
 static const struct fields evidence_fields = { FIELDS("evidence", evidence_rows) };
@@ -795,24 +828,27 @@ FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 
 #define FINDING(member) FIELD_AT(struct efimap_finding, member)
 #define FINDING_LIST(member, count) FIELD_LIST_AT(struct efimap_finding, member, count)
-#define ABOUT_RULE "id of a rule, see efimapctl explain"
+#define ABOUT_RULE "rule id, see efimapctl explain"
 static const struct field finding_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
-	{ "severity", ABOUT("note: it has no consequence; error: it will happen; warning: it may"),
+	{ "severity",
+	  ABOUT("note: it has no consequence; error: it will happen; warning: it may"),
 	  FIELD_WORD, FINDING(severity), .word = efimap_severity_word,
 	  .n_words = EFIMAP_ERROR + 1 },
-	{ "consequence", ABOUT("the worst that the next kernel may meet"), FIELD_WORD,
+	{ "consequence", ABOUT("worst consequence for the next kernel"), FIELD_WORD,
 	  FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "certainty", ABOUT("will: the map or the placement shows it; may: something that decides "
-	  "it was not seen"), FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_MAY) },
-	{ "entries", ABOUT("the entries that it lies on"), FIELD_NUMBER, FIELD_LIST,
+	{ "certainty",
+	  ABOUT("will: the map or the placement shows it; may: a deciding fact was not "
+		"seen"),
+	  FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_MAY) },
+	{ "entries", ABOUT("entries that it is about"), FIELD_NUMBER, FIELD_LIST,
 	  FINDING_LIST(entries, n_entries) },
-	{ "message", ABOUT("what is found, one sentence without a full stop"), FIELD_TEXT,
-	  FINDING(message) },
-	{ "first", ABOUT("what FIRST says"), FIELD_TEXT, FIELD_NULL, .parts = FINDING_SIDES,
-	  FINDING(first) },
-	{ "second", ABOUT("what SECOND says"), FIELD_TEXT, FIELD_NULL, .parts = FINDING_SIDES,
-	  FINDING(second) },
+	{ "message", ABOUT("the finding, as one sentence without a full stop"),
+	  FIELD_TEXT, FINDING(message) },
+	{ "first", ABOUT("what FIRST says"), FIELD_TEXT, FIELD_NULL,
+	  .parts = FINDING_SIDES, FINDING(first) },
+	{ "second", ABOUT("what SECOND says"), FIELD_TEXT, FIELD_NULL,
+	  .parts = FINDING_SIDES, FINDING(second) },
 	{ "evidence", ABOUT("the facts behind it"), FIELD_OBJECT, FIELD_LIST,
 	  FINDING_LIST(evidence, n_evidence), .of = &evidence_fields },
 };
@@ -822,7 +858,8 @@ FIELD_GET(get_skipped_rule, struct efimap_skip, text, row->rule->name, true)
 
 static const struct field skip_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_skipped_rule },
-	{ "why", ABOUT("what was missing"), FIELD_TEXT, FIELD_AT(struct efimap_skip, why) },
+	{ "why", ABOUT("why the rule was skipped"), FIELD_TEXT,
+	  FIELD_AT(struct efimap_skip, why) },
 };
 static const struct fields skip_fields = { FIELDS("skip", skip_rows) };
 
@@ -838,19 +875,22 @@ FIELD_GET(get_start_max, struct efimap_segment, number, row->start_max,
 
 #define SEGMENT(member) FIELD_AT(struct efimap_segment, member)
 static const struct field segment_rows[] = {
-	{ "what", ABOUT("what it holds"), FIELD_WORD, SEGMENT(kind), .word = segment_word,
-	  .n_words = EFIMAP_SEGMENT_UNKNOWN + 1 },
-	{ "start", ABOUT("the lowest address at which it may begin"), FIELD_HEX, SEGMENT(start) },
-	{ "start_max", ABOUT("the highest; only there where it is not known exactly"), FIELD_HEX,
-	  FIELD_OMIT, .get = get_start_max },
-	{ "end", ABOUT("the highest address of its last byte"), FIELD_HEX, SEGMENT(end) },
+	{ "what", ABOUT("content of the segment"), FIELD_WORD, SEGMENT(kind),
+	  .word = segment_word, .n_words = EFIMAP_SEGMENT_UNKNOWN + 1 },
+	{ "start", ABOUT("lowest possible start address"), FIELD_HEX, SEGMENT(start) },
+	{ "start_max",
+	  ABOUT("highest possible start address; absent if the start is exact"),
+	  FIELD_HEX, FIELD_OMIT, .get = get_start_max },
+	{ "end", ABOUT("highest possible address of the last byte"), FIELD_HEX,
+	  SEGMENT(end) },
 };
 static const struct fields segment_fields = { FIELDS("load_segment", segment_rows) };
 
 #define ADVICE(member) FIELD_AT(struct efimap_advice, member)
 static const struct field advice_rows[] = {
-	{ "command", ABOUT("a complete command, quoted for a shell; null where the text says "
-	  "it all"), FIELD_TEXT, FIELD_NULL, ADVICE(command) },
+	{ "command",
+	  ABOUT("a complete command, quoted for a shell; null if no command applies"),
+	  FIELD_TEXT, FIELD_NULL, ADVICE(command) },
 	{ "text", ABOUT("one sentence without a full stop"), FIELD_TEXT, ADVICE(text) },
 };
 static const struct fields advice_fields = { FIELDS("advice", advice_rows) };
@@ -859,9 +899,11 @@ static const struct fields advice_fields = { FIELDS("advice", advice_rows) };
 static const struct field answer_kernel_rows[] = {
 	{ "release", ABOUT("its release; null when unknown"), FIELD_TEXT, FIELD_NULL,
 	  ANSWER(kernel.release) },
-	{ "image", ABOUT("path of its image; null when no image is known"), FIELD_TEXT, FIELD_NULL,
-	  ANSWER(kernel.image) },
-	{ "assumed", ABOUT("no image is known: a kernel like the running one is assumed"),
+	{ "image", ABOUT("path of its image; null when no image is known"), FIELD_TEXT,
+	  FIELD_NULL, ANSWER(kernel.image) },
+	{ "assumed",
+	  ABOUT("whether a kernel like the running one is assumed, because no image is "
+		"known"),
 	  FIELD_BOOL, ANSWER(kernel.assumed) },
 };
 static const struct fields answer_kernel_fields = { FIELDS("load_kernel", answer_kernel_rows) };
@@ -871,24 +913,32 @@ FIELD_GET(get_answer_rule, struct efimap_load_answer, text,
 	  efimap_rule_get(row->rules[at])->name, at < row->n_rules)
 
 static const struct field answer_rows[] = {
-	{ "question", ABOUT("kexec: will the next kernel boot, with EFI? kdump: will the crash "
-	  "kernel?"), FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
+	{ "question",
+	  ABOUT("kexec: will the next kernel boot, with EFI? kdump: will the crash "
+		"kernel?"),
+	  FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
 	{ "kernel", ABOUT("the kernel that is loaded"), FIELD_OBJECT,
 	  .of = &answer_kernel_fields },
-	{ "loader", ABOUT("the system call that loads it; any: both have this outcome"), FIELD_WORD,
-	  ANSWER(loader), .word = efimap_loader_option, .n_words = EFIMAP_LOADER_ANY + 1 },
-	{ "outcome", ABOUT("what becomes of it"), FIELD_WORD, ANSWER(outcome),
+	{ "loader", ABOUT("the system call that loads it; any: both have this outcome"),
+	  FIELD_WORD, ANSWER(loader), .word = efimap_loader_option,
+	  .n_words = EFIMAP_LOADER_ANY + 1 },
+	{ "outcome", ABOUT("outcome of the load"), FIELD_WORD, ANSWER(outcome),
 	  WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "certainty", ABOUT("will: the map or the placement shows it; may: something that decides "
-	  "it was not seen"), FIELD_WORD, ANSWER(certainty), WORD(certainty, EFIMAP_MAY) },
+	{ "certainty",
+	  ABOUT("will: the map or the placement shows it; may: a deciding fact was not "
+		"seen"),
+	  FIELD_WORD, ANSWER(certainty), WORD(certainty, EFIMAP_MAY) },
 	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, ANSWER(answer) },
-	{ "advice", ABOUT("what to do; null where nothing better was computed"), FIELD_OBJECT,
+	{ "advice", ABOUT("what to do; null if no better load is known"), FIELD_OBJECT,
 	  FIELD_NULL, .get = get_advice, .of = &advice_fields },
-	{ "segments", ABOUT("where the loader places it; empty where that was not computed"),
+	{ "segments",
+	  ABOUT("ranges in which the loader places the segments; empty if they were not "
+		"computed"),
 	  FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_load_answer, segments, n_segments), .of = &segment_fields },
-	{ "rules", ABOUT("ids of the findings that decide"), FIELD_TEXT, FIELD_LIST,
-	  .get = get_answer_rule },
+	  FIELD_LIST_AT(struct efimap_load_answer, segments, n_segments),
+	  .of = &segment_fields },
+	{ "rules", ABOUT("rule ids of the findings that decide the outcome"), FIELD_TEXT,
+	  FIELD_LIST, .get = get_answer_rule },
 };
 static const struct fields answer_fields = { FIELDS("load_answer", answer_rows) };
 
@@ -917,42 +967,48 @@ FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
 	  *efimap_reason_of(row))
 
 static const struct field report_rows[] = {
-	{ "outcome", ABOUT("the worst of the answers, or where there are none, of the findings; "
-	  "findings that a baseline accepts count"),
+	{ "outcome",
+	  ABOUT("worst outcome of the answers, or of the findings if there are no "
+		"answers; findings that a baseline accepts are included"),
 	  FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = REPORT_ANSWER },
-	{ "answers", ABOUT("one for each load that has an outcome of its own"), FIELD_OBJECT,
-	  FIELD_LIST, REPORT_LIST(answers, n_answers), .of = &answer_fields,
+	{ "answers", ABOUT("one answer for each load that has a different outcome"),
+	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers), .of = &answer_fields,
 	  .parts = REPORT_LOADS },
 	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },
-	{ "verdict", ABOUT("pass: no error and no warning; warn: warnings, below the threshold; "
-	  "fail: a finding at or above the threshold; incomplete: nothing is, but the runtime "
-	  "map, or lines or files of it, were not collected, or no rule could be tried; denied: "
-	  "something that is there may not be read; unreadable: it could not be read; what was "
-	  "found is then not all, where anything was judged; not-applicable: booted without EFI, "
-	  "or of another architecture"), FIELD_WORD,
-	  .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
+	{ "verdict",
+	  ABOUT("pass: no error and no warning; warn: warnings below the threshold; "
+		"fail: a finding at or above the threshold; incomplete: no such finding, "
+		"but the runtime map or parts of it were not collected, or no rule could "
+		"be checked; denied: permission to read a source was denied, so findings "
+		"may be missing; unreadable: a source is malformed, so findings may be "
+		"missing; not-applicable: booted without EFI, or not x86"),
+	  FIELD_WORD, .get = get_report_verdict, WORD(verdict, EFIMAP_VERDICT_UNREADABLE),
 	  .parts = REPORT_VERDICT },
-	{ "reason", ABOUT("why nothing was judged, what was not read, or why a pass is no good "
-	  "news: the runtime map was not collected; only there when that is so"), FIELD_TEXT,
-	  FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
-	{ "rules_tried", ABOUT("how many rules had what they need"), FIELD_NUMBER,
+	{ "reason",
+	  ABOUT("why no rule was checked, what was not read, or that the runtime map was "
+		"not collected; absent otherwise"),
+	  FIELD_TEXT, FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
+	{ "rules_tried", ABOUT("number of rules that were checked"), FIELD_NUMBER,
 	  REPORT(n_tried), .parts = REPORT_VERDICT },
 	{ "counts", ABOUT("findings by severity"), FIELD_OBJECT, .of = &counts_fields,
 	  .parts = REPORT_COUNTS },
 	{ "findings", ABOUT("errors first"), FIELD_OBJECT, FIELD_LIST,
-	  REPORT_LIST(findings, n_findings), .of = &finding_fields, .of_parts = FINDING_ALONE,
-	  .parts = REPORT_FINDINGS },
-	{ "findings", ABOUT("errors first; entries are those of FIRST, of drift-extra those "
-	  "of SECOND"), FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
+	  REPORT_LIST(findings, n_findings), .of = &finding_fields,
+	  .of_parts = FINDING_ALONE, .parts = REPORT_FINDINGS },
+	{ "findings",
+	  ABOUT("errors first; entries are those of FIRST, of drift-extra those "
+		"of SECOND"),
+	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
 	  .of = &finding_fields, .of_parts = FINDING_SIDES, .parts = REPORT_SIDES },
-	{ "skipped", ABOUT("rules that could not be tried"), FIELD_OBJECT, FIELD_LIST,
+	{ "skipped", ABOUT("rules that could not be checked"), FIELD_OBJECT, FIELD_LIST,
 	  REPORT_LIST(skipped, n_skipped), .of = &skip_fields, .parts = REPORT_SKIPPED },
-	{ "accepted", ABOUT("findings that a baseline accepts, which count for nothing; only "
-	  "there with --baseline or --write-baseline"), FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
-	  .get = get_accepted, .of = &finding_fields, .of_parts = FINDING_ALONE,
-	  .parts = REPORT_ACCEPTED },
+	{ "accepted",
+	  ABOUT("findings that a baseline accepts, which are not counted; only with "
+		"--baseline or --write-baseline"),
+	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, .get = get_accepted,
+	  .of = &finding_fields, .of_parts = FINDING_ALONE, .parts = REPORT_ACCEPTED },
 };
 const struct fields efimap_report_fields = { FIELDS("report", report_rows) };
 
@@ -963,18 +1019,20 @@ FIELD_GET(get_accepted_rule, struct efimap_accepted, text, row->rule->name, true
 #define ACCEPTED(member) FIELD_AT(struct efimap_accepted, member)
 static const struct field accepted_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_accepted_rule },
-	{ "severity", ABOUT("at most this bad"), FIELD_WORD, ACCEPTED(severity),
+	{ "severity", ABOUT("highest accepted severity"), FIELD_WORD, ACCEPTED(severity),
 	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
-	{ "phys_addr", ABOUT("starts of the entries that it may be on; empty for a finding that is "
-	  "on no entry"), FIELD_HEX, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_accepted, phys, n_phys) },
-	{ "comment", ABOUT("why it is accepted"), FIELD_TEXT, FIELD_OMIT, ACCEPTED(comment) },
+	{ "phys_addr",
+	  ABOUT("physical starts of the entries that it may be about; empty for a "
+		"finding about no entry"),
+	  FIELD_HEX, FIELD_LIST, FIELD_LIST_AT(struct efimap_accepted, phys, n_phys) },
+	{ "comment", ABOUT("why it is accepted"), FIELD_TEXT, FIELD_OMIT,
+	  ACCEPTED(comment) },
 };
 const struct fields efimap_accepted_fields = { FIELDS("accepted", accepted_rows) };
 
 #define MACHINE(member) FIELD_AT(struct efimap_machine, member)
 #define MATCH(name, which)                                                                 \
-	{ name, ABOUT("as the kernel prints it below /sys/class/dmi/id"), FIELD_TEXT,      \
+	{ name, ABOUT("value as printed in /sys/class/dmi/id"), FIELD_TEXT,      \
 	  FIELD_OMIT, MACHINE(dmi[EFIMAP_DMI_##which]) }
 static const struct field match_rows[] = {
 	{ "fingerprint", ABOUT("of the runtime map, as a snapshot has it"), FIELD_TEXT,
@@ -986,9 +1044,12 @@ static const struct field match_rows[] = {
 const struct fields efimap_match_fields = { FIELDS("match", match_rows) };
 
 static const struct field machine_rows[] = {
-	{ "match", ABOUT("the machine: one runtime map, or one kind of machine with one "
-	  "firmware"), FIELD_OBJECT, .of = &efimap_match_fields },
-	{ "comment", ABOUT("who it is, or why"), FIELD_TEXT, FIELD_OMIT, MACHINE(comment) },
+	{ "match",
+	  ABOUT("the machine: one runtime map, or one kind of machine with one "
+		"firmware"),
+	  FIELD_OBJECT, .of = &efimap_match_fields },
+	{ "comment", ABOUT("a comment, such as the name of the machine"), FIELD_TEXT,
+	  FIELD_OMIT, MACHINE(comment) },
 	{ "accepted", ABOUT("the findings, a row each"), FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_machine, accepted, n_accepted),
 	  .of = &efimap_accepted_fields },
@@ -998,8 +1059,8 @@ const struct fields efimap_machine_fields = {
 };
 
 static const struct field baseline_rows[] = {
-	{ "machines", ABOUT("where findings are accepted"), FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_baseline, machines, n_machines),
+	{ "machines", ABOUT("machines on which findings are accepted"), FIELD_OBJECT,
+	  FIELD_LIST, FIELD_LIST_AT(struct efimap_baseline, machines, n_machines),
 	  .of = &efimap_machine_fields },
 };
 const struct fields efimap_baseline_fields = { FIELDS("baseline", baseline_rows) };

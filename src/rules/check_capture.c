@@ -25,12 +25,13 @@ static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_re
 static int note_untried(struct efimap_report *report)
 {
 	const struct efimap_skip *skip = report->skipped;
-	const char *why = "no rule could be tried: the capture holds nothing that they look at";
+	const char *why =
+		"no rule could be checked: the capture contains no data that rules need";
 
 	if (report->n_tried || report->n_findings || report->missed || *report->unseen)
 		return 0;
 	if (report->n_skipped)
-		why = efimap_arena_printf(&report->arena, "no rule could be tried: %s: %s",
+		why = efimap_arena_printf(&report->arena, "no rule could be checked: %s: %s",
 					  skip->rule->name, skip->why);
 	if (!why)
 		return -ENOMEM;
@@ -77,11 +78,11 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 	if (ret == 0 && !map->binary)
 		ret = miss_uncollected(&no_map, report);
 	if (is_firmware_memmap(map))
-		report->unseen = "this is the firmware's own map, which no kernel has made a "
-				 "runtime map of: only its form was checked";
+		report->unseen = "this is the EFI memory map of the firmware, not a "
+				 "runtime map: only its format was checked";
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL && !options->n_kernels && !*report->unseen)
-		report->unseen = "the UEFI shell printed this memory map, so there is no kernel to "
-				 "judge: name one with verify --kernel";
+		report->unseen = "the UEFI shell printed this memory map, so there is no "
+				 "running kernel: use verify --kernel=IMAGE";
 	if (ret == 0)
 		ret = run_rule_plan(map, options, &plan, report);
 	return ret == 0 ? note_untried(report) : ret;

@@ -84,7 +84,7 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 		     enum efimap_source source)
 {
 	static const char *const there[] = {
-		[EFIMAP_STATE_DENIED] = " may not be read without root",
+		[EFIMAP_STATE_DENIED] = " is readable only by root",
 		[EFIMAP_STATE_MASKED] = ": addresses are hidden from unprivileged users",
 		[EFIMAP_STATE_BROKEN] = " is malformed",
 	};

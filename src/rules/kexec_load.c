@@ -308,7 +308,7 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 	if (placement->unsure & EFIMAP_UNSURE_KHO)
 		return "KHO may be enabled";
 	if (placement->unsure & EFIMAP_UNSURE_CMA)
-		return "the kernel may load into its contiguous memory (CMA)";
+		return "kexec_file_load may place segments in contiguous memory (CMA)";
 	if (placement->unsure & EFIMAP_UNSURE_KEYS)
 		return "the keys of encrypted disks are at random addresses";
 	return "free memory may be too small";

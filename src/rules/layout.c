@@ -247,15 +247,15 @@ static int predict_layout(const struct capture_facts *c, struct efimap_layout *l
 static const char *why_not_predicted(const struct efimap *map)
 {
 	if (efimap_is_other_architecture(map))
-		return "this is of another architecture than x86, whose kernels map runtime "
-		       "regions elsewhere";
+		return "the architecture is not x86: its kernels map runtime regions elsewhere";
 	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED)
-		return "another kernel chose the virtual addresses of this map, and the log does "
-		       "not show them";
+		return "the first kernel assigned the virtual addresses of this map, and "
+		       "the log does not show them";
 	if (map->binary && !efimap_has(map, EFIMAP_SRC_RUNTIME_MAP))
-		return "this binary holds no runtime map";
+		return "this binary contains no runtime map";
 	if (is_firmware_memmap(map))
-		return "this is the firmware's map, and no kernel has chosen addresses yet";
+		return "this is the EFI memory map of the firmware, and no kernel has "
+		       "assigned virtual addresses yet";
 	if (efimap_is_32bit_kernel(map))
 		return "a 32-bit kernel maps each region in its direct map or with ioremap";
 	return NULL;

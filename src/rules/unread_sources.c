@@ -152,7 +152,7 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 		return;
 	efimap_out_write(out, unseen->denied->data, unseen->denied->used);
 	put_more(unseen->n_denied, out);
-	efimap_out_printf(out, " may not be read without root: %s",
+	efimap_out_printf(out, " is readable only by root: %s",
 			  unseen->is_there ? "run as root" : "capture it as root");
 }
 
@@ -244,7 +244,7 @@ static const char *why_unread(const struct efimap *map, const struct efimap_faul
 {
 	return efimap_arena_printf(
 		arena, "%s%s: %s", source_path_prefix(map, fault->source), fault->where,
-		fault->kind == EFIMAP_FAULT_DENIED ? "may not be read without root"
+		fault->kind == EFIMAP_FAULT_DENIED ? "is readable only by root"
 						   : fault->text);
 }
 

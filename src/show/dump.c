@@ -92,24 +92,37 @@ static bool get_dump_possible(const void *record, size_t at, struct field_value 
 }
 
 static const struct field dump_entry_rows[] = {
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct dump_row, entry),
-	  .of = &efimap_entry_fields, .of_parts = ENTRY_SHOWN },
-	{ "memmap", ABOUT("what /sys/firmware/memmap calls its bytes, ascending; \"...\" at "
-	  "the end stands for labels that were left out; null where its place, or what covers "
-	  "it, could not be read"), FIELD_TEXT, FIELD_LIST | FIELD_NULL,
-	  .get = get_dump_memmap },
-	{ "iomem", ABOUT("what /proc/iomem calls its bytes, outer lines first; \"...\" at the "
-	  "end stands for labels that were left out; null where its place, or what covers "
-	  "it, could not be read"), FIELD_TEXT, FIELD_LIST | FIELD_NULL,
-	  .get = get_dump_iomem },
-	{ "rules", ABOUT("rules with a finding on it, in the order of efimapctl explain"),
+	{ .kind = FIELD_INLINE,
+	  .flags = FIELD_POINTER,
+	  FIELD_AT(struct dump_row, entry),
+	  .of = &efimap_entry_fields,
+	  .of_parts = ENTRY_SHOWN },
+	{ "memmap",
+	  ABOUT("types of the memmap ranges that it overlaps, ascending; \"...\" at the "
+		"end means that more follow; null if its address or the ranges are "
+		"unknown"),
+	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
+	{ "iomem",
+	  ABOUT("names of the /proc/iomem ranges that it overlaps, outer ranges first; "
+		"\"...\" at the end means that more follow; null if its address or the "
+		"ranges are unknown"),
+	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
+	{ "rules",
+	  ABOUT("rules that have a finding for this entry, in the order of efimapctl "
+		"explain"),
 	  FIELD_TEXT, FIELD_LIST, .get = get_dump_rule },
-	{ "predicted", ABOUT("virtual start that the kernel's algorithm yields; null where only a "
-	  "bound is known, or nothing"), FIELD_HEX, FIELD_NULL, .get = get_dump_predicted },
-	{ "bound", ABOUT("the highest that it can yield; null where the EFI runtime range has no "
-	  "room left, or nothing is known"), FIELD_HEX, FIELD_NULL, .get = get_dump_bound },
-	{ "possible", ABOUT("can it have yielded virt_addr? null where that was not read, or "
-	  "nothing is known"), FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
+	{ "predicted",
+	  ABOUT("virtual start that the kernel's algorithm yields; null if only an upper "
+		"bound is known, or nothing"),
+	  FIELD_HEX, FIELD_NULL, .get = get_dump_predicted },
+	{ "bound",
+	  ABOUT("highest virtual start that the algorithm can yield; null if the EFI "
+		"runtime virtual address range has no space left, or nothing is known"),
+	  FIELD_HEX, FIELD_NULL, .get = get_dump_bound },
+	{ "possible",
+	  ABOUT("whether the algorithm can yield virt_addr; null if virt_addr was not "
+		"read, or nothing is known"),
+	  FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
 };
 const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows) };
 
@@ -132,18 +145,22 @@ FIELD_GET(get_layout, struct dump_view, record, row->layout, row->layout)
 static const struct field dump_rows[] = {
 	{ "mapping", ABOUT("how the entries are mapped"), FIELD_WORD, .get = get_mapping,
 	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
-	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT, FIELD_POINTER,
-	  FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
-	{ "entries", ABOUT("the runtime map, ascending by index"), FIELD_OBJECT, FIELD_LIST,
-	  .get = dump_get_entry, .of = &dump_entry_fields },
-	{ "binary", ABOUT("what a SOURCE holds that is a binary, besides its entries; null for any "
-	  "other"), FIELD_OBJECT, FIELD_NULL, .get = get_binary, .of = &dump_binary_fields },
-	{ "layout", ABOUT("how the virtual addresses were predicted; null where none were asked "
-	  "for"), FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
+	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
+	  FIELD_POINTER, FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
+	{ "entries", ABOUT("the runtime map, ascending by index"), FIELD_OBJECT,
+	  FIELD_LIST, .get = dump_get_entry, .of = &dump_entry_fields },
+	{ "binary",
+	  ABOUT("content of a binary SOURCE, except its entries; null for any other "
+		"SOURCE"),
+	  FIELD_OBJECT, FIELD_NULL, .get = get_binary, .of = &dump_binary_fields },
+	{ "layout",
+	  ABOUT("how the virtual addresses were predicted; null if no prediction was "
+		"requested"),
+	  FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
 };
 const struct document document_dump = {
 	"efimap-dump",
-	ABOUT("One runtime map, as efimapctl dump --json writes it."),
+	ABOUT("One runtime map, as written by efimapctl dump --json."),
 	&(const struct fields){ FIELDS("dump", dump_rows) },
 };
 

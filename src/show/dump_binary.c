@@ -108,7 +108,7 @@ void dump_write_binary(const struct efimap *map, struct efimap_out *out)
 		put_payload(out, &map->setup_data[0]);
 		break;
 	case EFIMAP_BINARY_BOOT_PARAMS:
-		efimap_out_puts(out, "what a boot loader passed to a kernel\n");
+		efimap_out_puts(out, "data that a boot loader passed to a kernel\n");
 		put_params(&map->boot_params, out);
 		break;
 	default:
@@ -149,13 +149,17 @@ FIELD_GET(get_node_type_name, struct node_row, text, setup_type_name(row->node->
 
 #define NODE(member) FIELD_AT(struct node_row, member)
 static const struct field node_rows[] = {
-	{ "offset", ABOUT("of the node in the file"), FIELD_HEX, NODE(offset) },
-	{ "next", ABOUT("physical address of the next node, 0 for none"), FIELD_HEX, NODE(next) },
+	{ "offset", ABOUT("offset of the node in the file"), FIELD_HEX, NODE(offset) },
+	{ "next", ABOUT("physical address of the next node, 0 for none"), FIELD_HEX,
+	  NODE(next) },
 	{ "type", ABOUT("SETUP_*"), FIELD_HEX, NODE(type) },
-	{ "type_name", ABOUT("its name, \"\" for none"), FIELD_TEXT, .get = get_node_type_name },
-	{ "length", ABOUT("bytes of the payload"), FIELD_HEX, NODE(length) },
-	{ "payload", ABOUT("of type 0x4, where its four addresses are there; null for any other, "
-	  "which can be a key"), FIELD_OBJECT, FIELD_NULL, .get = get_node_payload,
+	{ "type_name", ABOUT("name of the type, \"\" if it has none"), FIELD_TEXT,
+	  .get = get_node_type_name },
+	{ "length", ABOUT("size of the payload in bytes"), FIELD_HEX, NODE(length) },
+	{ "payload",
+	  ABOUT("addresses in a payload of type 0x4; null for an incomplete payload, and "
+		"for other types, which can contain keys"),
+	  FIELD_OBJECT, FIELD_NULL, .get = get_node_payload,
 	  .of = &efimap_efi_payload_fields },
 };
 static const struct fields node_fields = { FIELDS("binary_node", node_rows) };
@@ -199,16 +203,22 @@ static bool get_bare_payload(const void *record, size_t at, struct field_value *
 }
 
 static const struct field binary_rows[] = {
-	{ "kind", ABOUT("what it is"), FIELD_WORD, .get = get_kind,
+	{ "kind", ABOUT("kind of the binary"), FIELD_WORD, .get = get_kind,
 	  WORD(binary_kind, EFIMAP_BINARY_BOOT_PARAMS), .min = EFIMAP_BINARY_SETUP_DATA },
-	{ "desc_size", ABOUT("bytes of a descriptor, which \"entries\" has; null for other kinds "
-	  "than efi-memmap"), FIELD_HEX, FIELD_NULL, .get = get_desc_size },
-	{ "setup_data", ABOUT("the nodes in the order of the chain; null for other kinds"),
+	{ "desc_size",
+	  ABOUT("descriptor size in bytes of the descriptors in \"entries\"; null for "
+		"kinds other than efi-memmap"),
+	  FIELD_HEX, FIELD_NULL, .get = get_desc_size },
+	{ "setup_data", ABOUT("nodes in the order of the chain; null for other kinds"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_NULL, .get = get_node, .of = &node_fields },
-	{ "payload", ABOUT("of kind efi-payload; null for other kinds"), FIELD_OBJECT, FIELD_NULL,
-	  .get = get_bare_payload, .of = &efimap_efi_payload_fields },
-	{ "boot_params", ABOUT("null for other kinds"), FIELD_OBJECT, FIELD_NULL,
-	  .get = get_boot_params, .of = &efimap_boot_params_fields },
+	{ "payload",
+	  ABOUT("content of a binary of kind efi-payload; null for other kinds"),
+	  FIELD_OBJECT, FIELD_NULL, .get = get_bare_payload,
+	  .of = &efimap_efi_payload_fields },
+	{ "boot_params",
+	  ABOUT("content of a binary of kind boot-params; null for other kinds"),
+	  FIELD_OBJECT, FIELD_NULL, .get = get_boot_params,
+	  .of = &efimap_boot_params_fields },
 };
 const struct fields dump_binary_fields = {
 	FIELDS("binary", binary_rows),

@@ -161,7 +161,7 @@ static void cell_rules(const void *record, struct efimap_out *out)
 
 const struct text_table_column dump_columns[] = {
 	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, dump_cell_index, 0,
-	  "number of the entry under runtime-map" },
+	  "number of the entry in runtime-map" },
 	{ "TYPE", TABLE_DEFAULT, dump_cell_type, EFIMAP_MISSING_TYPE, "EFI memory type" },
 	{ "TYPENO", TABLE_RIGHT, cell_type_number, EFIMAP_MISSING_TYPE,
 	  "EFI memory type as a number" },
@@ -185,13 +185,15 @@ const struct text_table_column dump_columns[] = {
 	{ "OFFSET", 0, cell_offset, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
 	  "virtual minus physical start, modulo 2^64" },
 	{ "MODE", 0, cell_mode, EFIMAP_MISSING_VIRT | EFIMAP_MISSING_PHYS,
-	  "how it is mapped: efi-va-range, identity, direct-map or unknown" },
+	  "kind of mapping: efi-va-range, identity, direct-map or unknown" },
 	{ "MEMMAP", TABLE_LIST | TABLE_SET_OFF | TABLE_DEFAULT, cell_memmap,
-	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES, "what /sys/firmware/memmap says of it" },
+	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
+	  "types of the memory in /sys/firmware/memmap" },
 	{ "IOMEM", TABLE_LIST | TABLE_DEFAULT, cell_iomem,
 	  EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
-	  "what /proc/iomem says of it, outer ranges first" },
-	{ "RULES", TABLE_LIST | TABLE_DEFAULT, cell_rules, 0, "rules that have a finding on it" },
+	  "names of the memory in /proc/iomem, outer ranges first" },
+	{ "RULES", TABLE_LIST | TABLE_DEFAULT, cell_rules, 0,
+	  "rules that have a finding for the entry" },
 	{ 0 },
 };
 

@@ -106,7 +106,8 @@ static void put_prediction(const struct dump_view *view, struct efimap_out *out)
 						     "upper bounds, because freed boot services "
 						     "regions are missing",
 				  efimap_layout_order_name(layout->order));
-	put_list(view, "; no room in the EFI runtime range: ", has_no_room, out);
+	put_list(view, "; no space left in the EFI runtime virtual address range for: ",
+		 has_no_room, out);
 	if (!layout->has_virt)
 		return;
 	if (layout->n_impossible)
@@ -122,7 +123,7 @@ void dump_write_layout(const struct dump_view *view, const struct efimap_text_op
 
 	efimap_out_puts(&sentence, "predicted addresses: ");
 	if (view->layout->rows->unknown)
-		efimap_out_printf(&sentence, "not known: %s", view->layout->rows->unknown);
+		efimap_out_printf(&sentence, "unknown: %s", view->layout->rows->unknown);
 	else
 		put_prediction(view, &sentence);
 	text_sentence(out, &sentence, 0, options->width);
@@ -139,20 +140,28 @@ FIELD_GET(get_impossible, struct efimap_dump_layout, number, row->rows->n_imposs
 	  row->rows->has_virt && !row->rows->unknown)
 
 static const struct field dump_layout_rows[] = {
-	{ "reason", ABOUT("why nothing is predicted; null where it is"), FIELD_TEXT, FIELD_NULL,
-	  .get = get_reason },
-	{ "order", ABOUT("how physical addresses run along the walk in which the kernel gave "
-	  "virtual ones; null where nothing is predicted"), FIELD_WORD, FIELD_NULL,
-	  .get = get_order, WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
-	{ "complete", ABOUT("no region is missing, so the addresses are exact"), FIELD_BOOL,
-	  .get = get_complete },
-	{ "mixed", ABOUT("a 64-bit kernel on 32-bit firmware, which identity-maps every entry"),
+	{ "reason", ABOUT("why no address is predicted; null if addresses are predicted"),
+	  FIELD_TEXT, FIELD_NULL, .get = get_reason },
+	{ "order",
+	  ABOUT("order of physical addresses in which the kernel assigns virtual "
+		"addresses; null if no address is predicted"),
+	  FIELD_WORD, FIELD_NULL, .get = get_order,
+	  WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
+	{ "complete",
+	  ABOUT("whether the addresses are exact, because no region is missing"),
+	  FIELD_BOOL, .get = get_complete },
+	{ "mixed",
+	  ABOUT("whether this is a 64-bit kernel on 32-bit firmware, which identity-maps "
+		"every entry"),
 	  FIELD_BOOL, .get = get_mixed },
-	{ "impossible", ABOUT("entries whose virtual address the algorithm cannot yield; null "
-	  "where these were not read, or nothing is predicted"), FIELD_NUMBER, FIELD_NULL,
-	  .get = get_impossible },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER,
-	  FIELD_AT(struct efimap_dump_layout, report), .of = &efimap_report_fields,
+	{ "impossible",
+	  ABOUT("entries whose virtual address the algorithm cannot yield; null if "
+		"virtual addresses were not read, or no address is predicted"),
+	  FIELD_NUMBER, FIELD_NULL, .get = get_impossible },
+	{ .kind = FIELD_INLINE,
+	  .flags = FIELD_POINTER,
+	  FIELD_AT(struct efimap_dump_layout, report),
+	  .of = &efimap_report_fields,
 	  .of_parts = REPORT_FINDINGS },
 };
 const struct fields dump_layout_fields = {

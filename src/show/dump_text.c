@@ -108,16 +108,17 @@ int dump_write_lines(const struct dump_view *view, const struct efimap_dump_opti
 static const char *mapping_text(const struct efimap *map)
 {
 	static const char *const words[] = {
-		[EFIMAP_MAPPING_UNKNOWN] = "mapped in no way that Linux uses",
-		[EFIMAP_MAPPING_EFI_VA_RANGE] = "mapped in the EFI window",
-		[EFIMAP_MAPPING_IDENTITY] = "mapped onto itself (identity)",
+		[EFIMAP_MAPPING_UNKNOWN] = "mapped in a way that Linux does not use",
+		[EFIMAP_MAPPING_EFI_VA_RANGE] =
+			"mapped in the EFI runtime virtual address range",
+		[EFIMAP_MAPPING_IDENTITY] = "identity-mapped (1:1)",
 		[EFIMAP_MAPPING_DIRECT_MAP] = "mapped in the kernel's direct map",
 		[EFIMAP_MAPPING_MIXED] = "mapped in more than one way",
 	};
 	const enum efimap_mapping mapping = efimap_mapping(map);
 
 	return mapping == EFIMAP_MAPPING_DIRECT_MAP && efimap_is_32bit_kernel(map) ?
-		       "mapped among the addresses of a 32-bit kernel" : words[mapping];
+		       "mapped in the address space of a 32-bit kernel" : words[mapping];
 }
 
 static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_out *out)
@@ -149,10 +150,10 @@ static void put_mapping(const struct efimap *map, struct efimap_out *out)
 	if (unknown < map->n_entries)
 		efimap_out_puts(out, mapping_text(map));
 	if (unknown && unknown < map->n_entries)
-		efimap_out_printf(out, ", %zu of %zu virtual addresses not known", unknown,
+		efimap_out_printf(out, ", %zu of %zu virtual addresses unknown", unknown,
 				  map->n_entries);
 	else if (unknown)
-		efimap_out_puts(out, "virtual addresses not known");
+		efimap_out_puts(out, "virtual addresses unknown");
 	if (predicted)
 		efimap_out_puts(out, ", virtual addresses predicted");
 }
@@ -160,7 +161,7 @@ static void put_mapping(const struct efimap *map, struct efimap_out *out)
 void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out)
 {
 	static const char *const booted[] = {
-		[EFIMAP_BOOTED_BY_UNKNOWN] = "not known what booted it",
+		[EFIMAP_BOOTED_BY_UNKNOWN] = "booted by an unknown loader",
 		[EFIMAP_BOOTED_BY_FIRMWARE] = "booted by firmware",
 		[EFIMAP_BOOTED_BY_KEXEC] = "booted by kexec",
 	};
@@ -177,7 +178,7 @@ void dump_put_total(const struct efimap *map, bool bytes, struct efimap_out *out
 	if (map->binary)
 		return;
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL) {
-		efimap_out_puts(out, "; printed by the UEFI shell, no kernel");
+		efimap_out_puts(out, "; printed by the UEFI shell, not by a kernel");
 		return;
 	}
 	efimap_out_printf(out, "; %s; kernel ", booted[efimap_booted_by(map)]);

@@ -8,7 +8,7 @@ static void put_dmi(const struct efimap *map, enum efimap_dmi field, struct efim
 {
 	const bool is_known = efimap_has(map, EFIMAP_SRC_DMI) && *map->dmi[field];
 
-	efimap_out_puts(out, is_known ? map->dmi[field] : "not known");
+	efimap_out_puts(out, is_known ? map->dmi[field] : "unknown");
 }
 
 static void put_vendor(const struct efimap *map, struct efimap_out *out)
@@ -33,7 +33,7 @@ static void put_firmware(const struct efimap *map, struct efimap_out *out)
 	else if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT)
 		efimap_out_puts(out, "EFI");
 	else
-		efimap_out_puts(out, "not known");
+		efimap_out_puts(out, "unknown");
 }
 
 /* boot_params tells what the EFI stub found; the log has it also where no stub ran. */
@@ -46,13 +46,13 @@ static void put_secure_boot(const struct efimap *map, struct efimap_out *out)
 	    map->boot_params.secure_boot <= EFIMAP_SECURE_BOOT_ENABLED)
 		mode = map->boot_params.secure_boot;
 	efimap_out_puts(out, mode >= EFIMAP_SECURE_BOOT_DISABLED ? efimap_secure_boot_name(mode) :
-								   "not known");
+								   "unknown");
 }
 
 static void put_cpu(const struct efimap *map, struct efimap_out *out)
 {
 	if (!efimap_has(map, EFIMAP_SRC_CPUINFO)) {
-		efimap_out_puts(out, "not known");
+		efimap_out_puts(out, "unknown");
 		return;
 	}
 	efimap_out_printf(out, "%u-bit physical addresses%s", map->phys_bits,
@@ -67,7 +67,7 @@ static void put_kernel(const struct efimap *map, struct efimap_out *out)
 		[EFIMAP_BOOTED_BY_KEXEC] = ", booted by kexec",
 	};
 
-	efimap_out_printf(out, "%s%s%s", *map->release.text ? map->release.text : "not known",
+	efimap_out_printf(out, "%s%s%s", *map->release.text ? map->release.text : "unknown",
 			  efimap_is_32bit_kernel(map) ? " (32-bit)" : "",
 			  booted[efimap_booted_by(map)]);
 }

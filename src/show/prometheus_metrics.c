@@ -43,7 +43,8 @@ static void metrics_put_info(const struct efimap_metrics *metrics, struct efimap
 	const char *version = strchr(EFIMAP_TOOL, ' ') + 1;
 	const struct efimap *map = metrics->map;
 
-	metrics_family(out, "efimap_info", "The tool, and the kind of capture.");
+	metrics_family(out, "efimap_info",
+		       "Version of efimapctl, architecture, and kind of SOURCE.");
 	efimap_out_printf(out, "efimap_info{version=\"%s\",arch=\"%s\",source=\"%s\","
 			  "kdump_kernel=\"%s\"} 1\n", version, metrics->arch,
 			  map ? efimap_origin_name(efimap_first_origin(map)) : "unknown",
@@ -85,7 +86,9 @@ static void metrics_put_outcomes(const struct efimap_report *report, struct efim
 {
 	static const char name[] = "efimap_outcome";
 
-	metrics_family(out, name, "Outcome of each question: 1 for the one that applies.");
+	metrics_family(
+		out, name,
+		"Outcome of each question. The value is 1 for the outcome that applies.");
 	for (unsigned int q = EFIMAP_QUESTION_KEXEC; q <= EFIMAP_QUESTION_KDUMP; q++) {
 		const enum efimap_outcome outcome = outcome_of_question(report, q);
 
@@ -174,8 +177,8 @@ static void metrics_put_drift(const struct efimap_metrics *metrics, struct efima
 	uint64_t entries = 0;
 
 	metrics_value(out, "efimap_drift_status",
-		      "Exit status of compare: 0 same; 1 drift, or not received; 3 unreadable; "
-		      "4 not shown, or not comparable; 5 denied.",
+		      "Exit status of compare: 0 same, 1 drift or not received, 3 "
+		      "unreadable, 4 not shown or not comparable, 5 permission denied.",
 		      metrics->drift_status);
 	if (!is_compared(metrics->comparison))
 		return;
@@ -183,18 +186,20 @@ static void metrics_put_drift(const struct efimap_metrics *metrics, struct efima
 		if (is_drift_of_entries(report->findings[i].rule->id))
 			entries += report->findings[i].n_entries;
 	metrics_value(out, "efimap_drift_entries",
-		      "Entries that differ from those of the first kernel, one count for each "
-		      "kind of difference.", entries);
+		      "Entries that differ from those of the first kernel, by kind of "
+		      "difference.",
+		      entries);
 }
 
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out)
 {
 	metrics_put_info(metrics, out);
 	metrics_put_efi(metrics->map, out);
-	metrics_value(out, "efimap_verify_status",
-		      "Exit status of verify: 0 pass or warnings; 1 errors; 3 unreadable; "
-		      "4 incomplete, or booted without EFI; 5 denied.",
-		      metrics->verify_status);
+	metrics_value(
+		out, "efimap_verify_status",
+		"Exit status of verify: 0 pass or warnings, 1 errors, 3 unreadable, 4 "
+		"incomplete or booted without EFI, 5 permission denied.",
+		metrics->verify_status);
 	metrics_put_outcomes(metrics->report, out);
 	if (is_judged(metrics)) {
 		metrics_put_findings(metrics->report, out);
@@ -204,9 +209,10 @@ int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out
 		metrics_put_drift(metrics, out);
 	if (metrics->captured)
 		metrics_value(out, "efimap_capture_timestamp_seconds",
-			      "When the capture was taken, in seconds since 1970.",
+			      "Time of the capture, in seconds since 1970.",
 			      metrics->captured);
 	metrics_value(out, "efimap_last_run_timestamp_seconds",
-		      "When the metrics were written, in seconds since 1970.", metrics->now);
+		      "Time at which the metrics were written, in seconds since 1970.",
+		      metrics->now);
 	return out->error;
 }

@@ -18,9 +18,9 @@ static void put_run(const struct efimap_rehearsal *rehearsal, struct efimap_out 
 	efimap_out_puts(out, *release ? "Linux " : "the kernel");
 	efimap_out_escaped(out, release);
 	if (rehearsal->loader)
-		efimap_out_printf(out, ", started as by kexec (%s): ", rehearsal->loader);
+		efimap_out_printf(out, ", booted as by kexec (%s): ", rehearsal->loader);
 	else
-		efimap_out_puts(out, ", started as by the firmware: ");
+		efimap_out_puts(out, ", booted as by the firmware: ");
 	if (!rehearsal->reached_init) {
 		efimap_out_puts(out, "did not reach init\n");
 		return;
@@ -79,7 +79,7 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 			  efimap_outcome_name(rehearsal->report->outcome));
 	for (size_t i = 0; i < rehearsal->n_differences; i++)
 		put_difference(&rehearsal->differences[i], out);
-	put_lines("the kernel said", rehearsal->kernel_messages,
+	put_lines("kernel messages", rehearsal->kernel_messages,
 		  rehearsal->n_kernel_messages, out);
 	if (options->headings)
 		put_lines("note", rehearsal->remarks, rehearsal->n_remarks, out);
@@ -98,62 +98,65 @@ FIELD_GET(get_seen_entry, struct efimap_rehearsal, record, row->seen->entries + 
 
 #define DIFFERENCE(member) FIELD_AT(struct efimap_difference, member)
 static const struct field difference_rows[] = {
-	{ "expected", ABOUT("the entry as it was expected"), FIELD_OBJECT, FIELD_POINTER,
+	{ "expected", ABOUT("the expected entry"), FIELD_OBJECT, FIELD_POINTER,
 	  DIFFERENCE(expected), .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
-	{ "observed", ABOUT("the entry that the kernel exports with this physical address; null "
-	  "where there is none"), FIELD_OBJECT, FIELD_POINTER | FIELD_NULL,
-	  DIFFERENCE(observed), .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
+	{ "observed",
+	  ABOUT("the entry that the kernel exports with this physical address; null if "
+		"there is none"),
+	  FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, DIFFERENCE(observed),
+	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
 };
 static const struct fields difference_fields = { FIELDS("difference", difference_rows) };
 
 #define REHEARSAL(member) FIELD_AT(struct efimap_rehearsal, member)
 static const struct field rehearsal_rows[] = {
-	{ "kernel", ABOUT("the release as it says itself; null when it said nothing"),
+	{ "kernel", ABOUT("kernel release; null if the kernel did not print it"),
 	  FIELD_TEXT, FIELD_NULL, .get = get_kernel },
-	{ "as",
-	  ABOUT("next: as a loader of kexec starts it; first: as the firmware does"),
+	{ "as", ABOUT("next: booted as by kexec; first: booted as by the firmware"),
 	  FIELD_TEXT, REHEARSAL(as) },
 	{ "loader",
-	  ABOUT("whose bytes it was handed, kexec-tools or kernel; null as first "
+	  ABOUT("loader whose data was passed, kexec-tools or kernel; null for a first "
 		"kernel"),
 	  FIELD_TEXT, FIELD_NULL, REHEARSAL(loader) },
-	{ "reached_init", ABOUT("it ran its first program, to the end"), FIELD_BOOL,
-	  REHEARSAL(reached_init) },
-	{ "efi", ABOUT("it has /sys/firmware/efi"), FIELD_BOOL, REHEARSAL(has_efi) },
-	{ "runtime_map", ABOUT("as it exports it, ascending by index"), FIELD_OBJECT,
-	  FIELD_LIST, .get = get_seen_entry, .of = &efimap_entry_fields,
+	{ "reached_init", ABOUT("whether it ran its first program to the end"),
+	  FIELD_BOOL, REHEARSAL(reached_init) },
+	{ "efi", ABOUT("whether it has /sys/firmware/efi"), FIELD_BOOL,
+	  REHEARSAL(has_efi) },
+	{ "runtime_map", ABOUT("runtime map that it exports, ascending by index"),
+	  FIELD_OBJECT, FIELD_LIST, .get = get_seen_entry, .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_KEPT },
-	{ "expected_entries", ABOUT("entries that it should export"), FIELD_NUMBER,
-	  REHEARSAL(n_expected_entries) },
+	{ "expected_entries", ABOUT("number of entries that it should export"),
+	  FIELD_NUMBER, REHEARSAL(n_expected_entries) },
 	{ "equal_entries",
-	  ABOUT("how many of these it exports with the size and the virtual "
-		"address that were expected"),
+	  ABOUT("number of these entries that it exports with the expected size and "
+		"virtual address"),
 	  FIELD_NUMBER, REHEARSAL(n_equal_entries) },
 	{ "differences",
-	  ABOUT("the entries that it does not export so, ascending by physical "
+	  ABOUT("entries that it does not export as expected, ascending by physical "
 		"address"),
 	  FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, differences, n_differences),
 	  .of = &difference_fields },
-	{ "predicted", ABOUT("the outcome that the rules foresee"), FIELD_WORD,
+	{ "predicted", ABOUT("outcome that the rules predict"), FIELD_WORD,
 	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ .kind = FIELD_INLINE,
 	  .flags = FIELD_POINTER,
 	  REHEARSAL(report),
 	  .of = &efimap_report_fields,
 	  .of_parts = REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
-	{ "kernel_messages", ABOUT("lines of the kernel that tell of something wrong"),
-	  FIELD_TEXT, FIELD_LIST,
+	{ "kernel_messages", ABOUT("kernel messages that report a problem"), FIELD_TEXT,
+	  FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, kernel_messages, n_kernel_messages) },
 	{ "limitations",
-	  ABOUT("what the run lacks of the machine, and whether a first run died"),
+	  ABOUT("differences between the virtual machine and the machine of SOURCE, and "
+		"whether a first run crashed"),
 	  FIELD_TEXT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
 };
 const struct document document_rehearsal = {
 	"efimap-rehearsal",
-	ABOUT("What a kernel made of a runtime map in a virtual machine, as efimapctl "
-	      "rehearse --json writes it."),
+	ABOUT("The outcome of a kernel that was booted with a runtime map in a virtual "
+	      "machine, as written by efimapctl rehearse --json."),
 	&(const struct fields){ FIELDS("rehearsal", rehearsal_rows) },
 };
 

@@ -277,7 +277,7 @@ static void put_counts(const struct efimap_report *report, size_t hidden,
 		efimap_out_printf(out, "; %zu accepted", report->n_accepted);
 	if (options->verbose && report->n_skipped) {
 		efimap_out_puts(out, "; ");
-		text_plural(out, report->n_skipped, "rule not tried", "rules not tried");
+		text_plural(out, report->n_skipped, "rule skipped", "rules skipped");
 	}
 	efimap_out_putc(out, '\n');
 }
@@ -430,8 +430,9 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 	put_outcomes(summary, out);
 	put_matched_rules(summary, notes, color, out);
 	if (summary->sources == 2 && summary->by_kexec == 1)
-		efimap_out_puts(out, "each by itself: efimapctl compare FIRST SECOND says whether "
-				"the map of one kernel reached the other\n");
+		efimap_out_puts(out, "sources were checked separately: use efimapctl "
+				     "compare FIRST SECOND to check whether the map of "
+				     "one kernel reached the other\n");
 	return out->error;
 }
 
@@ -444,7 +445,7 @@ static const struct field report_rows[] = {
 };
 const struct document document_report = {
 	"efimap-report",
-	ABOUT("What verify found in one capture, as efimapctl verify --json writes it."),
+	ABOUT("Findings of verify in one capture, as written by efimapctl verify --json."),
 	&(const struct fields){ FIELDS("report_document", report_rows) },
 };
 

@@ -104,10 +104,10 @@ static void html_put_evidence(const struct plot *plot, const struct efimap_findi
 	if (!finding->n_evidence && !finding->first && !finding->second)
 		return;
 	xml_put(xml, "<details><summary>Evidence</summary>\n<div class=\"scroll\" "
-		     "tabindex=\"0\" role=\"region\" aria-label=\"Evidence\">"
-		     "<table><caption>Where it was read, and what it says</caption>"
-		     "<thead><tr><th scope=\"col\">Source</th>"
-		     "<th scope=\"col\">Value</th></tr></thead>\n<tbody>\n");
+		     "tabindex=\"0\" role=\"region\" "
+		     "aria-label=\"Evidence\"><table><caption>Source and value of each "
+		     "fact</caption><thead><tr><th scope=\"col\">Source</th><th "
+		     "scope=\"col\">Value</th></tr></thead>\n<tbody>\n");
 	html_put_fact_row(xml, "FIRST", finding->first);
 	html_put_fact_row(xml, "SECOND", finding->second);
 	for (size_t i = 0; i < finding->n_evidence && i < MAX_EVIDENCE; i++)
@@ -212,7 +212,7 @@ static void html_put_skipped(const struct efimap_report *report, struct xml *xml
 {
 	if (!report->n_skipped)
 		return;
-	html_open_section(xml, "skipped", "Not tried");
+	html_open_section(xml, "skipped", "Skipped rules");
 	xml_put(xml, "<ul>\n");
 	for (size_t i = 0; i < report->n_skipped; i++)
 		xml_put(xml, "<li><code>%s</code>: %s</li>\n",
@@ -332,7 +332,7 @@ static const struct table tables[] = {
 	  { "Index", "Type", "Start", "End", "Size" } },
 	{ "io-memory", "/proc/iomem", PLOT_LANE_IOMEM, false,
 	  { "Line", "Name", "Start", "End", "Size" } },
-	{ "tables", "Configuration tables that the kernel log names", PLOT_LANE_TABLES, false,
+	{ "tables", "Configuration tables listed in the kernel log", PLOT_LANE_TABLES, false,
 	  { "Name", "Address" } },
 };
 
@@ -351,7 +351,7 @@ static void html_open_table(const struct table *table, unsigned int number, bool
 		"aria-labelledby=\"%s-%u-heading\">\n<table>\n<caption>%zu %s",
 		table->id, number, n_rows, n_rows == 1 ? "row" : "rows");
 	if (n_rows > SVG_LINKED_ROWS)
-		xml_put(xml, ", the first %u of them here", SVG_LINKED_ROWS);
+		xml_put(xml, ", of which the first %u are shown", SVG_LINKED_ROWS);
 	xml_put(xml, "</caption>\n<thead><tr>");
 	for (size_t i = 0; table->headings[i]; i++)
 		xml_put(xml, "<th scope=\"col\">%s</th>", table->headings[i]);
@@ -454,11 +454,11 @@ static void html_put_redacted(const struct efimap *map, struct xml *xml)
 {
 	xml_put(xml, "<dt>Left out</dt><dd>");
 	if (map->n_redacted)
-		xml_put(xml, "%u of the words of the command line: no rule looks at them; ",
+		xml_put(xml, "%u kernel parameters that no rule uses; ",
 			map->n_redacted);
 	if (strcmp(map->name, "/") != 0)
 		xml_put(xml, "the directory of the source; ");
-	xml_put(xml, "serial numbers and keys, which are never read</dd>\n");
+	xml_put(xml, "serial numbers and keys (never read)</dd>\n");
 }
 
 static void html_put_side_facts(const struct plot *plot, unsigned int side,
@@ -476,7 +476,7 @@ static void html_put_side_facts(const struct plot *plot, unsigned int side,
 	xml_put(xml, "<dt>Map</dt><dd>%s</dd>\n", xml_gathered(xml, &total));
 	html_put_pointers(map, xml);
 	if (*map->cmdline)
-		html_put_fact(xml, "Command line", map->cmdline);
+		html_put_fact(xml, "Kernel parameters", map->cmdline);
 	html_put_redacted(map, xml);
 }
 
@@ -489,7 +489,7 @@ static void html_put_verdict(const struct plot *plot, struct xml *xml)
 						  efimap_verdict_of_comparison(input->comparison) :
 						  efimap_verdict_of(input->report)));
 	if (!input->comparison && efimap_report_is_partial(input->report))
-		html_put_fact(xml, "Not seen", input->report->reason);
+		html_put_fact(xml, "Missing", input->report->reason);
 }
 
 static void html_put_nav(const struct plot *plot, const struct efimap_report *report,
@@ -501,12 +501,12 @@ static void html_put_nav(const struct plot *plot, const struct efimap_report *re
 		const char *text;
 		bool is_there;
 	} items[] = {
-		{ "received", "From the kernel before", plot->input->received != NULL },
+		{ "received", "From the first kernel", plot->input->received != NULL },
 		{ "findings", "Findings", true },
 		{ "picture", "Picture", true },
 		{ "runtime-map-0", two ? "Runtime map of FIRST" : "Runtime map", true },
 		{ "runtime-map-1", "Runtime map of SECOND", two },
-		{ "skipped", "Not tried", report->n_skipped > 0 },
+		{ "skipped", "Skipped rules", report->n_skipped > 0 },
 		{ "snapshot", "Snapshot", !two },
 	};
 
@@ -539,7 +539,7 @@ static void html_put_received(const struct efimap_received *received, struct xml
 {
 	if (!received)
 		return;
-	html_open_section(xml, "received", "From the kernel before");
+	html_open_section(xml, "received", "From the first kernel");
 	xml_put(xml, "<p>%s: %s</p>\n<ul>\n", efimap_verdict_name(received->verdict),
 		received->reason);
 	for (size_t i = 0; i < received->n_causes; i++) {
@@ -582,12 +582,12 @@ static void html_put_top(const struct plot *plot, const struct efimap_report *re
 static void html_put_picture(struct plot *plot, struct xml *xml)
 {
 	html_open_section(xml, "picture", "Picture");
-	xml_put(xml, "<p class=\"faint\">Addresses grow from top to bottom. A region "
-		     "takes room by the logarithm of its size; empty stretches are "
-		     "folded. Each region leads to its row in the tables below.</p>\n"
-		     "<a class=\"skip\" href=\"#findings\">Skip the picture</a>\n"
-		     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		     "aria-labelledby=\"picture-heading\">\n");
+	xml_put(xml,
+		"<p class=\"faint\">Addresses grow from top to bottom. The height of a "
+		"region is the logarithm of its size, and unused ranges are folded. Each "
+		"region links to its row in the tables below.</p>\n<a class=\"skip\" "
+		"href=\"#findings\">Skip the picture</a>\n<div class=\"scroll\" "
+		"tabindex=\"0\" role=\"region\" aria-labelledby=\"picture-heading\">\n");
 	svg_put(plot, true, xml);
 	xml_put(xml, "</div>\n</section>\n");
 }
@@ -606,8 +606,8 @@ static int html_put_snapshot(const struct plot *plot, struct xml *xml)
 	if (ret < 0)
 		return ret;
 	html_open_section(xml, "snapshot", "Snapshot");
-	xml_put(xml, "<p>All that was read is in this page too, as a snapshot: efimapctl takes "
-		     "the page as SOURCE.</p>\n");
+	xml_put(xml, "<p>This page contains a snapshot of all collected data: efimapctl "
+		     "accepts the page as SOURCE.</p>\n");
 	xml_data(xml, EFIMAP_SNAPSHOT_ID, &json);
 	xml_put(xml, "</section>\n");
 	return 0;

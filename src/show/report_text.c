@@ -111,7 +111,7 @@ static void put_parameters(const struct efimap *map, struct efimap_out *out)
 		return;
 	efimap_out_escaped(&value, map->cmdline);
 	if (map->n_redacted)
-		efimap_out_printf(&value, "%s(%u left out)", *map->cmdline ? " " : "",
+		efimap_out_printf(&value, "%s(%u omitted)", *map->cmdline ? " " : "",
 				  map->n_redacted);
 	put_fact("Parameters", &value, out);
 }

@@ -20,27 +20,33 @@ FIELD_GET(get_hit_predicted, struct efimap_hit, number, !row->unknown,
 	  row->entry->virt_from != EFIMAP_VIRT_READ)
 
 static const struct field hit_rows[] = {
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(struct efimap_hit, entry),
-	  .of = &efimap_entry_fields, .of_parts = ENTRY_TYPE },
-	{ "offset", ABOUT("of the address in the entry, in bytes"), FIELD_HEX,
+	{ .kind = FIELD_INLINE,
+	  .flags = FIELD_POINTER,
+	  FIELD_AT(struct efimap_hit, entry),
+	  .of = &efimap_entry_fields,
+	  .of_parts = ENTRY_TYPE },
+	{ "offset", ABOUT("offset of the address in the entry, in bytes"), FIELD_HEX,
 	  FIELD_AT(struct efimap_hit, offset) },
-	{ "address", ABOUT("what it translates to; null when that lies above 2^64 - 1"),
-	  FIELD_HEX, FIELD_NULL, .get = get_hit_address },
-	{ "predicted", ABOUT("only where the map comes from a kernel's log: true when the "
-	  "virtual address of the entry was computed, false when it is not known"), FIELD_BOOL,
-	  FIELD_OMIT, .get = get_hit_predicted },
+	{ "address", ABOUT("translated address; null if it is above 2^64 - 1"), FIELD_HEX,
+	  FIELD_NULL, .get = get_hit_address },
+	{ "predicted",
+	  ABOUT("only if the map comes from a kernel log: true if the virtual address of "
+		"the entry was computed, false if it is unknown"),
+	  FIELD_BOOL, FIELD_OMIT, .get = get_hit_predicted },
 };
 static const struct fields hit_fields = { FIELDS("hit", hit_rows) };
 
 FIELD_GET(get_hit, struct efimap_answer, record, row->hits + at, at < row->n_hits)
 
 static const struct field answer_rows[] = {
-	{ "hits", ABOUT("entries that cover the address, by ascending start"), FIELD_OBJECT,
-	  FIELD_LIST, .get = get_hit, .of = &hit_fields },
-	{ "truncated", ABOUT("more entries cover it than are listed"), FIELD_BOOL,
+	{ "hits", ABOUT("entries that cover the address, by ascending start"),
+	  FIELD_OBJECT, FIELD_LIST, .get = get_hit, .of = &hit_fields },
+	{ "truncated", ABOUT("whether more entries cover it than are listed"), FIELD_BOOL,
 	  FIELD_AT(struct efimap_answer, more) },
-	{ "ambiguous", ABOUT("entries translate it differently, or what it translates to "
-	  "leads back elsewhere"), FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
+	{ "ambiguous",
+	  ABOUT("whether entries translate it differently, or the translated address "
+		"does not translate back to it"),
+	  FIELD_BOOL, FIELD_AT(struct efimap_answer, disagrees) },
 };
 static const struct fields answer_fields = { FIELDS("answer", answer_rows) };
 
@@ -52,23 +58,24 @@ struct translated {
 
 #define TRANSLATED(member) FIELD_AT(struct translated, member)
 static const struct field translated_rows[] = {
-	{ "address", ABOUT("as it was given"), FIELD_HEX, TRANSLATED(address) },
-	{ "to_virtual", ABOUT("taken as a physical address"), FIELD_OBJECT, FIELD_POINTER,
-	  TRANSLATED(to_virt), .of = &answer_fields },
-	{ "to_physical", ABOUT("taken as a virtual address"), FIELD_OBJECT, FIELD_POINTER,
-	  TRANSLATED(to_phys), .of = &answer_fields },
+	{ "address", ABOUT("the address as given on the command line"), FIELD_HEX,
+	  TRANSLATED(address) },
+	{ "to_virtual", ABOUT("translation as a physical address"), FIELD_OBJECT,
+	  FIELD_POINTER, TRANSLATED(to_virt), .of = &answer_fields },
+	{ "to_physical", ABOUT("translation as a virtual address"), FIELD_OBJECT,
+	  FIELD_POINTER, TRANSLATED(to_phys), .of = &answer_fields },
 };
 static const struct fields translated_fields = { FIELDS("translated", translated_rows) };
 
 /* This table is only for the schema, because addresses are written one by one. */
 static const struct field translation_rows[] = {
-	{ "addresses", ABOUT("in the order in which they were given"), FIELD_OBJECT, FIELD_LIST,
-	  .of = &translated_fields },
+	{ "addresses", ABOUT("addresses in the order of the command line"), FIELD_OBJECT,
+	  FIELD_LIST, .of = &translated_fields },
 };
 const struct document document_translation = {
 	"efimap-translation",
-	ABOUT("Addresses through one runtime map, as efimapctl translate --json "
-	      "writes it."),
+	ABOUT("Addresses translated through one runtime map, as written by efimapctl "
+	      "translate --json."),
 	&(const struct fields){ FIELDS("translation", translation_rows) },
 };
 
@@ -105,11 +112,12 @@ static void put_line(uint64_t address, const char *what, const struct efimap_ans
 	if (hit->wraps)
 		efimap_out_puts(out, ", above 2^64 - 1");
 	if (hit->unknown)
-		efimap_out_puts(out, ", whose virtual address is not known");
+		efimap_out_puts(out, ", whose virtual address is unknown");
 	else if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
 		efimap_out_puts(out, ", virtual address predicted");
 	if (answer->disagrees)
-		efimap_out_puts(out, "; the two directions disagree: entries overlap");
+		efimap_out_puts(out, "; entries overlap, so the address does not "
+				     "translate back to itself");
 	efimap_out_putc(out, '\n');
 }
 
@@ -120,8 +128,9 @@ static void put_lines(uint64_t address, const char *what, const struct efimap_an
 		put_line(address, what, answer, &answer->hits[i], out);
 	if (!answer->more)
 		return;
-	efimap_out_printf(out, "0x%" PRIx64 " -> -  %s, and more entries than the %d listed\n",
-			  address, what, EFIMAP_TRANSLATE_MAX);
+	efimap_out_printf(
+		out, "0x%" PRIx64 " -> -  %s, more than %d entries cover the address\n",
+		address, what, EFIMAP_TRANSLATE_MAX);
 }
 
 void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
@@ -130,7 +139,8 @@ void efimap_translation_write_text(uint64_t address, const struct efimap_answer 
 	put_lines(address, "physical to virtual", to_virt, out);
 	put_lines(address, "virtual to physical", to_phys, out);
 	if (!to_virt->n_hits && !to_phys->n_hits)
-		efimap_out_printf(out, "0x%" PRIx64 " -> -  in no entry\n", address);
+		efimap_out_printf(out, "0x%" PRIx64 " -> -  not covered by an entry\n",
+				  address);
 }
 
 /*
@@ -151,7 +161,7 @@ static void put_size(const struct efimap_pagetable_view *view, struct efimap_out
 	efimap_out_puts(out, ", ");
 	text_size(out, table->n_pages * EFIMAP_PAGE_SIZE);
 	efimap_out_printf(out,
-			  ": %" PRIu64 " leaves of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64
+			  ": %" PRIu64 " pages of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64
 			  " of 1 GiB\n",
 			  table->leaves[EFIMAP_LEAF_4K], table->leaves[EFIMAP_LEAF_2M],
 			  table->leaves[EFIMAP_LEAF_1G]);
@@ -177,8 +187,8 @@ static void put_skipped(const struct efimap_pagetable_view *view, struct efimap_
 /* Descriptions of enum efimap_reach */
 static const char *const reaches[] = {
 	[EFIMAP_REACH_REACHABLE] = "reachable in physical mode",
-	[EFIMAP_REACH_OUTSIDE] = "physical, but no entry maps it: would fault",
-	[EFIMAP_REACH_VIRTUAL] = "virtual already: would fault",
+	[EFIMAP_REACH_OUTSIDE] = "physical address that no entry maps: access would fault",
+	[EFIMAP_REACH_VIRTUAL] = "virtual address: access would fault",
 	[EFIMAP_REACH_NONE] = "not set",
 };
 
@@ -222,9 +232,12 @@ static const struct fields leaves_fields = { FIELDS("leaves", leaves_rows) };
 
 static const struct field table_rows[] = {
 	{ "base", ABOUT("physical address of the first table"), FIELD_HEX, TABLE(base) },
-	{ "pages", ABOUT("tables of 4096 bytes"), FIELD_NUMBER, TABLE(n_pages) },
-	{ "bytes", ABOUT("the same in bytes"), FIELD_NUMBER, .get = get_table_bytes },
-	{ "leaves", ABOUT("leaves of each size"), FIELD_OBJECT, .of = &leaves_fields },
+	{ "pages", ABOUT("number of page tables, of 4096 bytes each"), FIELD_NUMBER,
+	  TABLE(n_pages) },
+	{ "bytes", ABOUT("size of all page tables in bytes"), FIELD_NUMBER,
+	  .get = get_table_bytes },
+	{ "leaves", ABOUT("number of pages of each size"), FIELD_OBJECT,
+	  .of = &leaves_fields },
 };
 static const struct fields table_fields = { FIELDS("table", table_rows) };
 
@@ -234,10 +247,11 @@ FIELD_GET(get_pointer_index, struct efimap_pointer, number, row->entry->index, r
 static const struct field pointer_rows[] = {
 	{ "name", ABOUT("systab, fw_vendor, runtime, config_table, SMBIOS or SMBIOS3"),
 	  FIELD_TEXT, POINTER(name) },
-	{ "value", ABOUT("as the source has it"), FIELD_HEX, POINTER(value) },
-	{ "reach", ABOUT("physical and in an entry; physical, but in none; virtual already, "
-	  "so that it would fault; 0"), FIELD_WORD, POINTER(reach),
-	  WORD(reach, EFIMAP_REACH_NONE) },
+	{ "value", ABOUT("value in the source"), FIELD_HEX, POINTER(value) },
+	{ "reach",
+	  ABOUT("physical and covered by an entry; physical and not covered; virtual, so "
+		"that an access would fault; or 0"),
+	  FIELD_WORD, POINTER(reach), WORD(reach, EFIMAP_REACH_NONE) },
 	{ "index", ABOUT("the entry that covers it"), FIELD_NUMBER, FIELD_NULL,
 	  .get = get_pointer_index, .max = EFIMAP_NO_INDEX },
 };
@@ -252,8 +266,10 @@ FIELD_GET(get_skip_reason, struct efimap_pagetable_skip, text,
 static const struct field skipped_rows[] = {
 	{ "index", ABOUT("the entry"), FIELD_NUMBER, FIELD_NULL, .get = get_skip_index,
 	  .max = EFIMAP_NO_INDEX },
-	{ "mapping", ABOUT("at its physical or at its virtual address"), FIELD_WORD,
-	  .get = get_skip_mapping, WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
+	{ "mapping",
+	  ABOUT("whether it is mapped at its physical or at its virtual address"),
+	  FIELD_WORD, .get = get_skip_mapping,
+	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
 	  .min = EFIMAP_PAGETABLE_IDENTITY },
 	{ "why", ABOUT("the reason"), FIELD_TEXT, .get = get_skip_reason },
 };
@@ -265,22 +281,25 @@ FIELD_GET(get_left_out, struct efimap_pagetable_view, record, row->table->skips 
 
 #define PAGETABLE(member) FIELD_AT(struct efimap_pagetable_view, member)
 static const struct field pagetable_rows[] = {
-	{ "mode", ABOUT("what is mapped: every region onto itself, every region at its "
-	  "virtual address, or what Linux builds"), FIELD_WORD, PAGETABLE(mode),
-	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, PAGETABLE(table),
+	{ "mode",
+	  ABOUT("identity: every region at its physical address; virtual: every region "
+		"at its virtual address; both: as Linux builds it"),
+	  FIELD_WORD, PAGETABLE(mode), WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
+	{ .kind = FIELD_INLINE,
+	  .flags = FIELD_POINTER,
+	  PAGETABLE(table),
 	  .of = &table_fields },
-	{ "pointers", ABOUT("the firmware's pointers: could they be followed in physical "
-	  "mode?"), FIELD_OBJECT, FIELD_LIST,
+	{ "pointers", ABOUT("whether the firmware pointers are usable in physical mode"),
+	  FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_pagetable_view, pointers, n_pointers),
 	  .of = &pointer_fields },
-	{ "skipped_mappings", ABOUT("mappings that no table can hold"), FIELD_OBJECT, FIELD_LIST,
-	  .get = get_left_out, .of = &skipped_fields },
+	{ "skipped_mappings", ABOUT("mappings that a page table cannot express"),
+	  FIELD_OBJECT, FIELD_LIST, .get = get_left_out, .of = &skipped_fields },
 };
 const struct document document_pagetable = {
 	"efimap-pagetable",
-	ABOUT("The EFI page table that a runtime map implies, as efimapctl "
-	      "pagetable --json writes it."),
+	ABOUT("The EFI page table that a runtime map implies, as written by efimapctl "
+	      "pagetable --json."),
 	&(const struct fields){ FIELDS("pagetable", pagetable_rows) },
 };
 

@@ -343,16 +343,16 @@ static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
 static const char *absence(const struct efimap *map, const struct plot_lane *lane)
 {
 	static const char *const words[] = {
-		[EFIMAP_STATE_ABSENT] = "not there",
+		[EFIMAP_STATE_ABSENT] = "missing",
 		[EFIMAP_STATE_PRESENT] = "empty",
-		[EFIMAP_STATE_DENIED] = "may not be read",
+		[EFIMAP_STATE_DENIED] = "permission denied",
 		[EFIMAP_STATE_MASKED] = "hidden by the kernel",
 		[EFIMAP_STATE_BROKEN] = "malformed",
 	};
 	const enum efimap_state state = map->states[plot_lane_names[lane->kind].source];
 
 	if (lane->n_unknown)
-		return "not known";
+		return "unknown";
 	if (state == EFIMAP_STATE_ABSENT && efimap_is_offline(map))
 		return "not collected";
 	return words[state];

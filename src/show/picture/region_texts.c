@@ -229,8 +229,8 @@ static void put_entry_lines(const struct plot_side *side, const struct plot_item
 {
 	static const char *const changes[] = {
 		[EFIMAP_MARK_SAME] = NULL,
-		[EFIMAP_MARK_EXPECTED] = "differs as a kernel makes it differ",
-		[EFIMAP_MARK_DRIFT] = "differs, and no kernel does that",
+		[EFIMAP_MARK_EXPECTED] = "differs as expected after kexec",
+		[EFIMAP_MARK_DRIFT] = "differs in a way that no kernel causes",
 		[EFIMAP_MARK_LOST] = "lost: only FIRST has it",
 		[EFIMAP_MARK_EXTRA] = "only SECOND has it",
 	};
@@ -247,7 +247,7 @@ static void put_entry_lines(const struct plot_side *side, const struct plot_item
 	}
 	put_columns(side, item->source, out);
 	if (entry->virt_from == EFIMAP_VIRT_PREDICTED)
-		efimap_out_puts(out, "\nthe virtual address is predicted, not read");
+		efimap_out_puts(out, "\nthe virtual address is predicted");
 	if (changes[item->change])
 		efimap_out_printf(out, "\n%s", changes[item->change]);
 }
@@ -324,7 +324,7 @@ static void put_unknown(const struct plot *plot, const struct plot_lane *lane,
 	const struct efimap *map = &plot->sides[lane->side].map;
 	size_t said = 0;
 
-	put_not_drawn(plot, lane, lane->n_unknown, " whose address or size is not known:", out);
+	put_not_drawn(plot, lane, lane->n_unknown, " whose address or size is unknown:", out);
 	for (size_t i = 0; i < map->n_entries && said < MAX_MEMBERS; i++)
 		if (!plot_is_known(&map->entries[i], lane->axis))
 			efimap_out_printf(out, "%s %u", said++ ? "," : " entry",
@@ -346,9 +346,8 @@ void plot_put_left_out(const struct plot *plot, struct efimap_out *out)
 				      " without a valid range\n", out);
 	}
 	if (plot->axes[PLOT_PHYS].n_lost || plot->axes[PLOT_VIRT].n_lost)
-		efimap_out_puts(out,
-				"regions that share a row are grouped: --max-rows=N with a "
-				"larger N tells them apart\n");
+		efimap_out_puts(out, "regions that share a row are grouped; use "
+				     "--max-rows=N with a larger N to separate them\n");
 }
 
 int plot_put_findings(const struct plot *plot, const struct efimap_text_options *options,

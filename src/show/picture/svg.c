@@ -222,9 +222,10 @@ static void svg_put_fold(const struct svg *svg, unsigned int number,
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
 	xml_put(svg->xml,
-		"<g><title>nothing lies in 0x%jx-0x%jx</title>"
-		"<path class=\"fold\" d=\"M%u %u.5h%u\"/>",
-		(uintmax_t)band->span.first, (uintmax_t)band->span.last, span->x, y, span->width);
+		"<g><title>no regions in 0x%jx-0x%jx</title><path class=\"fold\" d=\"M%u "
+		"%u.5h%u\"/>",
+		(uintmax_t)band->span.first, (uintmax_t)band->span.last, span->x, y,
+		span->width);
 	svg_put_rect(svg, "bg", "", &(struct box){ middle - 52, 104 }, y - 7, 14);
 	efimap_out_puts(&text, "empty: ");
 	text_size(&text, efimap_span_bytes(band->span));
@@ -570,8 +571,8 @@ static void svg_put_description(const struct plot *plot, struct xml *xml)
 		xml_put(xml, " and %s", input->second->name);
 	xml_put(xml,
 		"</title>\n<desc id=\"efimap-desc\">%s. Addresses grow from top to "
-		"bottom; a region takes room by the logarithm of its size, and empty "
-		"stretches are folded.</desc>\n",
+		"bottom. The height of a region is the logarithm of its size, and unused "
+		"ranges are folded.</desc>\n",
 		xml_gathered(xml, &total));
 }
 

@@ -421,11 +421,11 @@ static void term_put_legend(const struct plot *plot,
 		efimap_out_putc(out, '\n');
 	if (plot->n_sides == 2)
 		efimap_out_puts(out,
-				width < DEFAULT_WIDTH ?
-					"!  changed  -  lost  +  only in SECOND\n"
-					"~  differs as a kernel makes it\n" :
-					"!  changed  -  lost  +  only in SECOND  ~  differs as a "
-					"kernel makes it\n");
+				width < DEFAULT_WIDTH
+					? "!  changed  -  lost  +  only in SECOND\n~  "
+					  "differs as expected after kexec\n"
+					: "!  changed  -  lost  +  only in SECOND  ~  "
+					  "differs as expected after kexec\n");
 	else
 		efimap_out_printf(out, "E  error  W  warning%s\n",
 				  options->notes ? "  N note" : "");

@@ -146,7 +146,7 @@ static const uint32_t good[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300, 0x540
 
 KERNEL_TEST(before_6_0)
 {
-	must_refuse(*state, "its kernel (of an unknown release) does not say where");
+	must_refuse(*state, "(of an unknown release) lacks the address of the symbols");
 }
 
 KERNEL_TEST(elsewhere)
@@ -155,13 +155,13 @@ KERNEL_TEST(elsewhere)
 
 	put_symbols(kernel, names, good, 7);
 	snprintf(kernel->lines[6].value, 64, "ffffffff81000300");
-	must_refuse(kernel, "_stext does not lie where VMCOREINFO says");
+	must_refuse(kernel, "the address of _stext differs from the one in VMCOREINFO");
 }
 
 KERNEL_TEST(without_stext)
 {
 	put_symbols(*state, names + 1, good + 1, 6);
-	must_refuse(*state, "_stext, by which they are checked, is missing");
+	must_refuse(*state, "the symbol _stext is missing");
 }
 
 KERNEL_TEST(no_number)
@@ -170,9 +170,9 @@ KERNEL_TEST(no_number)
 
 	put_symbols(kernel, names, good, 7);
 	kernel_u32(kernel, NUM, 4000001);
-	must_refuse(kernel, "their number makes no sense");
+	must_refuse(kernel, "invalid number of symbols");
 	kernel_u32(kernel, NUM, 0);
-	must_refuse(kernel, "their number makes no sense");
+	must_refuse(kernel, "invalid number of symbols");
 	/* There are more names than memory. */
 	kernel_u32(kernel, NUM, 4000000);
 	must_refuse(kernel, "Excluded page");
@@ -198,7 +198,7 @@ KERNEL_TEST(wild_tokens)
 
 	put_symbols(kernel, names, good, 7);
 	memset(kernel->bytes + INDEX, 0xff, 512);
-	must_refuse(kernel, "_stext, by which they are checked, is missing");
+	must_refuse(kernel, "the symbol _stext is missing");
 }
 
 /* Return the same page for all names, as corrupted page tables of a dump can do. */
@@ -223,5 +223,5 @@ KERNEL_TEST(endless_names)
 	kernel->lines[0] = kernel->lines[kernel->n_lines - 1];
 	kernel->memory.read = same_everywhere;
 	assert_int_equal(setrlimit(RLIMIT_CPU, &limit), 0);
-	must_refuse(kernel, "they have more names than any kernel");
+	must_refuse(kernel, "too many symbol names");
 }

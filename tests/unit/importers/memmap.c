@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the list of memmap's ranges: selection of one of two lists, cycles, and labels. */
+/* Test the ranges of the memmap list: selection of one of two lists, cycles, and labels. */
 #include "kernel.h"
 
 #define OTHER 0x100U

@@ -129,12 +129,12 @@ KERNEL_TEST(damaged)
 	kernel->has_missing = false;
 
 	memset(kernel->bytes + BLOB, 0xff, 8);
-	expect_error(kernel, "malformed");
+	expect_error(kernel, "libbpf cannot parse it");
 
 	kernel->vm.symbols[SYM_STOP_BTF] -= size;
-	expect_error(kernel, "its size makes no sense");
+	expect_error(kernel, "invalid size");
 	kernel->vm.symbols[SYM_STOP_BTF] = KERNEL_BASE + BLOB + ((uint64_t)64 << 20) + 1;
-	expect_error(kernel, "its size makes no sense");
+	expect_error(kernel, "invalid size");
 	kernel->vm.symbols[SYM_STOP_BTF] = 0;
 	expect_error(kernel, "CONFIG_DEBUG_INFO_BTF");
 	kernel->vm.symbols[SYM_STOP_BTF] = kernel->vm.symbols[SYM_START_BTF] + size;

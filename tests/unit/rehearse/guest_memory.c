@@ -463,13 +463,13 @@ TEST(refuses)
 	struct machine_options options = how(false);
 
 	asked.memory = 256 * MIB;
-	assert_refused(sources[0], &options, ENOTSUP, "try more with --mem");
+	assert_refused(sources[0], &options, ENOTSUP, "try a larger --mem");
 	options = how(false);
 	options.kernel.size = 100;
 	assert_refused(sources[0], &options, EBADMSG, "");
 	options = how(true);
 	assert_refused("real/ovmf-q35-6.1-kexec-first", &options, ENOTSUP,
-		       "firmware's whole map");
+		       "complete EFI memory map");
 	options = how(false);
 	assert_refused("logs/063-dell-poweredge-r7425.txt", &options, ENOTSUP, "");
 }

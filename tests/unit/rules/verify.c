@@ -29,7 +29,7 @@ TEST(outlives_the_capture)
 /* An unreadable source changes the verdict; an absent one does not. */
 TEST(what_is_withheld_is_denied)
 {
-	static const char some[] = " may not be read without root: ";
+	static const char some[] = " is readable only by root: ";
 
 	for (unsigned int source = EFIMAP_SRC_FW_VENDOR; source < EFIMAP_SRC_COUNT; source++) {
 		for (int st = EFIMAP_STATE_ABSENT; st <= EFIMAP_STATE_MASKED; st++) {
@@ -62,7 +62,7 @@ TEST(what_was_withheld_is_named)
 #define MEMMAP "sys/firmware/memmap"
 #define MAP "sys/firmware/efi/runtime-map"
 #define TYPE "/" MAP "/1/type"
-#define NOT " may not be read without root: "
+#define NOT " is readable only by root: "
 	static const struct {
 		enum efimap_origin origin;
 		enum efimap_state memmap, iomem;
@@ -167,7 +167,7 @@ TEST(skips_and_says_why)
 		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_ABSENT, "proc/cmdline was not collected" },
 		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_ABSENT, "this kernel has no /proc/cmdline" },
 		{ EFIMAP_ORIGIN_LIVE, EFIMAP_STATE_DENIED,
-		  "/proc/cmdline may not be read without root" },
+		  "/proc/cmdline is readable only by root" },
 		{ EFIMAP_ORIGIN_TREE, EFIMAP_STATE_MASKED,
 		  "proc/cmdline: addresses are hidden from unprivileged users" },
 		{ EFIMAP_ORIGIN_SNAPSHOT, EFIMAP_STATE_BROKEN, "proc/cmdline is malformed" },

@@ -60,7 +60,7 @@ TEST(tables_are_bounded)
 	const char *text;
 
 	text = draw(efimap_plot_write_html, map, report, &options, &out);
-	assert_non_null(strstr(text, "2001 rows, the first 2000 of them here"));
+	assert_non_null(strstr(text, "2001 rows, of which the first 2000 are shown"));
 	assert_non_null(strstr(text, "<tr id=\"entry-0-1999\">"));
 	assert_null(strstr(text, "<tr id=\"entry-0-2000\">"));
 	assert_null(strstr(text, "#entry-0-2000\""));
