@@ -84,7 +84,8 @@ def loads(row, seen):
 
 def wrong_advice(row, seen, observed):
     """Return what is wrong with the advice for a kernel that died."""
-    if observed != "does-not-boot":
+    # verify names no initrd where it was given none; its answer has the condition.
+    if observed != "does-not-boot" or not row.initrd:
         return []
     if not text(row, seen):
         return ["nothing is advised"]
