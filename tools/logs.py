@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write a table of efimapctl's results for many kernel logs. usage: logs.py EFIMAPCTL PAGE FILE...
+"""Count efimapctl's results for many kernel logs. usage: logs.py EFIMAPCTL PAGE FILE...
 
-The script updates docs/logs.md (PAGE) between its two marks: a row for each FILE, and for each rule
-how often it matched and on which share of the logs without an error, which are assumed to be
-healthy. The logs are public ones from other people and are not part of the project. The part of a
-file name before "@" is the public repository that has it.
+The script updates docs/logs.md (PAGE) between its two marks. It counts the logs by outcome and
+status of "efimapctl verify" and by the loader that "efimapctl received" found. For each rule, it
+counts the logs with a finding, and their share of the logs that could be checked and have no error.
+These are assumed to be healthy. Other people's logs are not part of the project, so the page names
+no log.
 """
 import collections
 import json
-import os
-import re
 import subprocess
 import sys
 
@@ -23,35 +22,47 @@ def ask(tool, *words):
     return (json.loads(done.stdout) if done.stdout else None), done.returncode
 
 
-def name_of(path):
-    """Return repository and file from the name of a log."""
-    name = os.path.basename(path).replace('~', '/').replace('+', '/', 1)
-    return name.replace('@', ': ', 1).replace('|', '/')
+class Counts:
+    """The counts of all logs."""
 
+    def __init__(self):
+        self.outcomes = collections.Counter()
+        self.rules = collections.Counter()
+        self.healthy_rules = collections.Counter()
+        self.checked = self.healthy = 0
 
-def release_of(path):
-    """Return the kernel release that the log names."""
-    with open(path, 'rb') as file:
-        found = re.search(rb'Linux version (\S+)', file.read())
-    return found[1].decode('ascii', 'replace') if found else ''
+    def add(self, tool, path):
+        """Check one log, and count its results."""
+        report, status = ask(tool, 'verify', '-J', path)
+        received, _ = ask(tool, 'received', '-J', path)
+        if report is None or received is None:
+            self.outcomes['not read', '', status, ''] += 1
+            return
+        loader = received['loader'] if received['verdict'] == 'received' else ''
+        self.outcomes[report['verdict'], report['outcome'], status, loader] += 1
+        found = {(finding['rule'], finding['severity']) for finding in report['findings']}
+        self.rules.update(found)
+        if report['verdict'] == 'not-applicable':
+            return
+        self.checked += 1
+        if not report['counts']['error']:
+            self.healthy += 1
+            self.healthy_rules.update(found)
 
-
-def row_of(tool, path, rules):
-    """Return a line of the table, whether the log was verified, and its findings if none is an
-    error."""
-    report, status = ask(tool, 'verify', '-J', path)
-    receipt, _ = ask(tool, 'received', '-J', path)
-    if report is None or receipt is None:
-        return f'| {name_of(path)} | {release_of(path)} | not read | | {status} | | |', False, set()
-    said = {(f['severity'], f['rule']) for f in report['findings']}
-    rules.update(said)
-    started = receipt['loader'] if receipt['verdict'] == 'received' else \
-        receipt['answer'].removeprefix('This kernel: ').split(',')[0].split(':')[0].rstrip('.')
-    words = ', '.join(f'{rule} ({severity})' for severity, rule in sorted(said))
-    return (f'| {name_of(path)} | {release_of(path)} | {report["verdict"]} | '
-            f'`{report["outcome"]}` | {status} | {started} | {words} |',
-            report['verdict'] != 'not-applicable',
-            set() if report['counts']['error'] else said)
+    def text(self, count):
+        """Return the tables."""
+        rows = [BEGIN, '', f'{count} logs. {self.checked} of them are from kernels with EFI, '
+                f'and {self.healthy} of these have no error.', '',
+                '| verdict | outcome | status | loader | logs |', '|---|---|--:|---|--:|']
+        rows += [f'| {verdict} | {f"`{outcome}`" if outcome else ""} | {status} | '
+                 f'{loader or ""} | {number} |'
+                 for (verdict, outcome, status, loader), number in self.outcomes.most_common()]
+        rows += ['', f'| rule | severity | logs | share of the {self.healthy} logs without an '
+                 'error |', '|---|---|--:|--:|']
+        rows += [f'| {rule} | {severity} | {number} | '
+                 f'{self.healthy_rules[rule, severity] / self.healthy:.0%} |'
+                 for (rule, severity), number in self.rules.most_common()]
+        return '\n'.join([*rows, '', END])
 
 
 def main(argv):
@@ -59,27 +70,13 @@ def main(argv):
     if len(argv) < 4:
         print(__doc__.strip(), file=sys.stderr)
         return 2
-    tool, page, paths = argv[1], argv[2], sorted(argv[3:])
-    rules, of_healthy, rows, judged, failed = collections.Counter(), collections.Counter(), [], 0, 0
-    for path in paths:
-        row, is_judged, said = row_of(tool, path, rules)
-        of_healthy.update(said)
-        rows.append(row)
-        judged += is_judged
-        failed += '| fail |' in row
-    healthy = judged - failed
-    text = [BEGIN, '', f'{len(paths)} logs, {judged} of them of kernels with EFI or with findings.',
-            '', f'| rule | severity | logs | of {healthy} judged without an error |',
-            '|---|---|--:|--:|',
-            *(f'| {rule} | {severity} | {count} | '
-              f'{of_healthy[severity, rule] / healthy:.0%} |'
-              for (severity, rule), count in sorted(rules.items())),
-            '', '| log | kernel | verdict | outcome | status | who started it | findings |',
-            '|---|---|---|---|---|---|---|', *rows, '', END]
-    with open(page, encoding='utf-8') as file:
+    counts = Counts()
+    for path in sorted(argv[3:]):
+        counts.add(argv[1], path)
+    with open(argv[2], encoding='utf-8') as file:
         before, rest = file.read().split(BEGIN)
-    with open(page, 'w', encoding='utf-8') as file:
-        file.write(before + '\n'.join(text) + rest.split(END)[1])
+    with open(argv[2], 'w', encoding='utf-8') as file:
+        file.write(before + counts.text(len(argv) - 3) + rest.split(END)[1])
     return 0
 
 

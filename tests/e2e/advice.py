@@ -18,7 +18,7 @@ LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")
 WIDTH = 96
 HOW = {"kexec-load": "kexec -c -l", "kexec-file-load": "kexec -s -l", "crash-load": "kexec -c -p",
        "crash-file-load": "kexec -s -p"}
-HEAD = "| row | firmware | first kernel | second kernel | loader | answer | seen | advised | then |"
+HEAD = "| row | firmware | first kernel | second kernel | loader | answer | observed | advised | then |"
 
 
 def loader_of(row):

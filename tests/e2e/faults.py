@@ -92,7 +92,7 @@ def row_of(asked, fault, seen):
             "kernel": seen["files"].get("2/init", b"").decode().strip()}
 
 
-HEAD = ("| row | fault put into the map | kernel, loader | rule | predicted | observed | "
+HEAD = ("| row | change to the map | kernel, loader | rule | predicted | observed | "
         "second kernel |")
 
 
@@ -100,7 +100,7 @@ def line(fault, row):
     rule = f"`{fault.rule}`" if fault.rule else ""
     if row["silent"]:
         rule += " (silent)"
-    release = row["kernel"] or f"{fault.next}, never up"
+    release = row["kernel"] or f"{fault.next}, did not boot"
     return (f"| {fault.name} | {fault.title} | {release}, {fault.loader} | {rule} | "
             f"{foreseen_cell(fault, row)} | `{row['observed']}` | "
             f"{row['words'].replace('|', '/')} |")

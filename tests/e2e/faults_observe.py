@@ -42,7 +42,7 @@ def observe(fault, seen):
     used = [w for w, since in lost if since and since <= release_of(files["init"])]
     if used:
         return "memory-at-risk", f'works; table lost ("{used[0]}")'
-    written = "and this firmware writes none" if fault.is_read_only else "write works"
+    written = "this firmware supports no writes" if fault.is_read_only else "write works"
     unused = "".join(f'; lost, but not used: "{w}"' for w, _ in lost)
     return "none", f"{files['entries'].strip()} entries, variables listed, {written}{unused}"
 
@@ -85,8 +85,8 @@ def without_efi(files, log):
     if "Could not map the memory map!" in log:
         return '"Could not map the memory map!", no runtime-map, no variables'
     if "efi" in files:
-        return "EFI without a runtime-map"
-    return "no EFI at all, not one message"
+        return "EFI, but no runtime map"
+    return "no EFI, no message"
 
 
 def failed(files, log):

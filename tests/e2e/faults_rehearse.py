@@ -334,7 +334,7 @@ def judged(args, machine, oracle, true, fault):
     return foreseen, observed
 
 
-HEAD = "| row | foreseen | {} | where they differ |"
+HEAD = "| row | predicted | {} | reason for differences |"
 
 
 def write(args):
@@ -374,7 +374,7 @@ def line(fault, row, columns, count):
         count[verdict] += 1
         differ |= worse != 0
         cells.append(("=" if worse == 0 else f"`{what}`")
-                     + (f" (foreseen `{said}`)" if said != foreseen else "")
+                     + (f" (predicted `{said}`)" if said != foreseen else "")
                      + (" **milder**" if worse < 0 else ""))
         if worse:
             print(fault.name, machine, series, said, what, words, sep=": ")

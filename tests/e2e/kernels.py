@@ -326,7 +326,7 @@ def of_first(row, seen, release):
     wrong, words = [], "booted by the firmware"
     if row.loader == "dump":
         wrong = unlike(seen, "1/dump", "1/tree")
-        words = "the dump is read"
+        words = "the dump was read"
     elif not release:
         wrong, words = ["it did not come up"], "did not come up"
     return {"predicted": None, "rules": [], "observed": "none", "words": words,
@@ -348,7 +348,7 @@ def of_second(row, seen):
     if row.table and row.table.replace(" ", "=") not in first_log(seen):
         wrong.append("the first kernel does not have the table")
     if "2/seed" in seen["files"]:
-        words += f"; {zeroed(seen)} bytes of its image are zero behind the RNG seed table's size"
+        words += f"; {zeroed(seen)} bytes of its image are zero after the size field of the RNG seed table"
         wrong += ["it did not zero itself"] * (zeroed(seen) < SEED_MAX)
     segments = placed(row, seen)
     wrong += segments.wrong
@@ -363,7 +363,7 @@ def row_of(row, seen):
                      for name in ("1/ready", "2/init"))
     said = of_second(row, seen) if row.second else of_first(row, seen, first)
     if row.second and not second:
-        second = f"{suites.version(KERNELS[row.second], KERNEL)}, never up"
+        second = f"{suites.version(KERNELS[row.second], KERNEL)}, did not boot"
     return {"row": row, "first": first, "second": second, **said}
 
 
@@ -382,7 +382,7 @@ def say(result):
 
 
 HEAD = ("| row | firmware | first kernel | second kernel | loader, kexec-tools | "
-        "answer before the load | with `--kexec-log` | seen | |")
+        "answer before the load | with `--kexec-log` | observed | |")
 
 
 def words_of(result):
