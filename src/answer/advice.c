@@ -15,7 +15,7 @@
 #include "infer/runtime_services_off.h"
 #include "rules/check_capture.h"
 
-/* Limits that are tried: --mem-max below, or --mem-min above, so many of what is in the way */
+/* The number of obstacles for which --mem-max below and --mem-min above are tried */
 #define MAX_LIMITS 12
 #define MIB (UINT64_C(1) << 20)
 
@@ -73,8 +73,8 @@ const char *make_command(const struct loads *loads, const struct efimap_load_cas
 /* --- remedies --- */
 
 /*
- * struct remedies - other loads, in the order in which they are preferred
- * @loads: a copy that has them as its cases
+ * struct remedies - alternative loads, in order of preference
+ * @loads: a copy of the loads, with these as its cases
  */
 struct remedies {
 	struct loads *loads;
@@ -101,7 +101,7 @@ static void add_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 		loads->count++;
 }
 
-/* struct obstacles - what is in the way of segments, in memory that kexec may use */
+/* struct obstacles - memory that kexec may use but that segments must not cover */
 struct obstacles {
 	struct efimap_span spans[MAX_LIMITS];
 	size_t count;
@@ -162,7 +162,7 @@ static bool find_reservation(const struct loads *loads, uint64_t size,
 	return false;
 }
 
-/* kexec_load alone has limits: segments below, then above each of what is in the way. */
+/* Only kexec_load has limits: try segments below and above each obstacle. */
 static void add_limits(struct remedies *remedies)
 {
 	const struct efimap_load_case *load = remedies->today;
@@ -186,7 +186,7 @@ static void add_limits(struct remedies *remedies)
 	}
 }
 
-/* A reservation must have room for the largest initrd that may be meant. */
+/* A reservation must be large enough for the largest possible initrd. */
 static void drop_if_tight(struct loads *loads)
 {
 	if (loads->count > 0 &&
@@ -194,7 +194,7 @@ static void drop_if_tight(struct loads *loads)
 		loads->count--;
 }
 
-/* Larger reservations for a crash kernel, in the highest free System RAM below 4 GiB */
+/* Try larger reservations for a crash kernel, in the highest free System RAM below 4 GiB. */
 static void add_sizes(struct remedies *remedies)
 {
 	static const uint64_t sizes[] = { 128, 192, 256, 320, 384, 512, 768, 1024, 1536, 2048 };
@@ -280,7 +280,7 @@ static const char *word_setting(const struct loads *loads, const struct efimap_l
 				   services[service].reload);
 }
 
-/* The loader is set for the kdump service, the memory by a kernel parameter. */
+/* The loader is a setting of the kdump service, the memory a kernel parameter. */
 static int make_setting_advice(const struct loads *loads, const struct efimap_load_case *load,
 			       struct efimap_report *report,
 			       const struct efimap_advice **ret_advice)
@@ -304,8 +304,8 @@ static int make_setting_advice(const struct loads *loads, const struct efimap_lo
 /* --- the best one --- */
 
 /*
- * A boot through the firmware starts over with a sound map. What turns runtime services off in this
- * kernel turns them off in the next one, too.
+ * A boot through the firmware creates a valid map. A parameter that disables runtime services in
+ * this kernel also disables them in the next one.
  */
 static const struct efimap_advice *find_reboot(const struct efimap *map,
 					       const struct efimap_load_case *load,

@@ -7,12 +7,12 @@
 #include "answer/load_outcome.h"
 
 /*
- * find_advice() - the first remedy with the least outcome
+ * find_advice() - find the first remedy with the best outcome
  * @load:       the load of the answer
  * @today:      its outcome
- * @ret_advice: in the arena of the report; NULL where there is nothing to improve
+ * @ret_advice: in the arena of the report; NULL if nothing can be improved
  *
- * Nothing is advised that the running kernel refuses, or whose outcome was not computed.
+ * A remedy is never one that the running kernel refuses, or whose outcome was not computed.
  *
  * Return: 0 or a negative errno.
  */
@@ -20,15 +20,19 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 		const struct efimap_load_case *load, const struct load_outcome *today,
 		struct efimap_report *report, const struct efimap_advice **ret_advice);
 
-/* make_command() - a kexec command for a load, quoted for a shell, in the arena; NULL: no memory */
+/*
+ * make_command() - write a kexec command for a load, quoted for a shell, to the arena
+ *
+ * Return: NULL if memory runs out.
+ */
 const char *make_command(const struct loads *loads, const struct efimap_load_case *load,
 			 struct efimap_arena *arena);
 
-/* make_load_advice() - name the options of kexec that make a load; 0 or -ENOMEM */
+/* make_load_advice() - name the kexec options of a load; 0 or -ENOMEM */
 int make_load_advice(const struct loads *loads, const struct efimap_load_case *load,
 		     struct efimap_report *report, const struct efimap_advice **ret_advice);
 
-/* has_command() - is all known that a complete command needs? */
+/* has_command() - return whether everything for a complete command is known */
 bool has_command(const struct loads *loads, const struct efimap_load_case *load);
 
 #endif

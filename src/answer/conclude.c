@@ -10,7 +10,7 @@
 
 /* --- sentences --- */
 
-/* struct phrase - by certainty */
+/* struct phrase - a phrase for each certainty */
 struct phrase {
 	const char *will;
 	const char *may;
@@ -30,7 +30,7 @@ static const struct phrase phrases[] = {
 	[EFIMAP_OUTCOME_NO_EFI] = { "will boot without EFI", "may boot without EFI" },
 	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
 };
-/* Where runtime services do not need what is overwritten */
+/* If runtime services do not need the overwritten memory */
 static const struct phrase of_tables = {
 	"will boot with EFI runtime services, but an EFI table will be overwritten",
 	"will boot with EFI runtime services, but an EFI table may be overwritten",
@@ -231,7 +231,7 @@ static void set_segments(struct concluding *to, const struct efimap_load_case *l
 	answer->n_segments = load->placement.count;
 }
 
-/* Texts of a report live as long as it; those of the options may not. */
+/* Copy a text to the report, because the options may not live as long. */
 static const char *copy_text(struct concluding *to, const char *text)
 {
 	return *text ? keep(to, efimap_arena_strndup(&to->report->arena, text, strlen(text))) :
@@ -287,7 +287,7 @@ static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
 	return one.outcome == other.outcome && one.certainty == other.certainty;
 }
 
-/* One loader is left. Where the tool would call the other one, say how to call this one. */
+/* If only one loader is left and the tool would use the other one, name the options for it. */
 static void add_only_answer(struct concluding *to, size_t first, size_t left)
 {
 	const struct efimap_load_case *load = &to->loads->cases[left];
@@ -305,8 +305,8 @@ static void add_only_answer(struct concluding *to, size_t first, size_t left)
 }
 
 /*
- * The answers of one kernel. A loader that is refused has none while another one is left. If the
- * tool would call the refused one, the text names the other.
+ * Add the answers of a kernel. A refused loader has an answer only if no other is left. If the
+ * tool would use the refused loader, the text names the other one.
  */
 static void add_answers(struct concluding *to, size_t first, size_t end)
 {

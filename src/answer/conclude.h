@@ -11,8 +11,8 @@ int conclude(const struct efimap_verify_options *options, const struct loads *lo
 	     struct efimap_report *report);
 
 /*
- * conclude_unjudged() - the same where no rule was tried: one sentence, without its full stop
- * @outcome: of each question that is asked
+ * conclude_unjudged() - make the answers if no rule was run: one sentence, without a full stop
+ * @outcome: the outcome of each question
  */
 int conclude_unjudged(const struct efimap_verify_options *options, enum efimap_outcome outcome,
 		      struct efimap_report *report, const char *sentence);

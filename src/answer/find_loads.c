@@ -8,7 +8,7 @@
 #include "answer/refusals.h"
 #include "capture/kernel_parameters.h"
 
-/* An initrd of which nothing is known: those of distributions have 8 to 200 MiB. */
+/* The minimum size of an unknown initrd. Those of distributions have 8 to 200 MiB. */
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
 
@@ -25,7 +25,7 @@ static bool has_parameter(const struct efimap *map, const char *name)
 	return false;
 }
 
-/* The running kernel says so where it can; the kernel parameters only tell what was asked for. */
+/* Ask the running kernel first. The kernel parameters only show what was requested. */
 static enum kdump_state find_kdump_state(const struct loads *loads)
 {
 	const struct efimap *map = loads->map;
@@ -58,7 +58,7 @@ static void add_kernel(struct loads *loads, const struct efimap_installed_kernel
 	};
 }
 
-/* A kernel like the running one; an initrd of the options belongs to it as well. */
+/* Assume a kernel like the running one, with the initrd of the options. */
 static void assume_kernel(struct loads *loads, const struct efimap_verify_options *options)
 {
 	struct load_kernel *kernel = &loads->kernels[loads->n_kernels++];
@@ -74,7 +74,7 @@ static void assume_kernel(struct loads *loads, const struct efimap_verify_option
 						 &kernel->init_size_max);
 }
 
-/* The kernel that a loader will be told to load, of which nothing is known */
+/* Add a kernel about which nothing is known, because no configuration names it. */
 static void add_unnamed_kernel(struct loads *loads)
 {
 	loads->kernels[loads->n_kernels++] = (struct load_kernel){
@@ -84,7 +84,7 @@ static void add_unnamed_kernel(struct loads *loads)
 	};
 }
 
-/* Installed kernels are not configured: which one kexec is told to load is not known. */
+/* An installed kernel is not necessarily the one that kexec will load. */
 static bool is_chosen(const struct efimap_installed_kernel *kernel,
 		      const struct efimap_verify_options *options, enum efimap_question question)
 {
@@ -93,7 +93,7 @@ static bool is_chosen(const struct efimap_installed_kernel *kernel,
 	return !kernel->is_crash && !options->only_configured;
 }
 
-/* Return: how many kernels there are for this question */
+/* Return the number of kernels for this question. */
 static size_t choose_kernels(struct loads *loads, const struct efimap_verify_options *options,
 			     enum efimap_question question)
 {
@@ -115,7 +115,7 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 
 /* --- loads --- */
 
-/* A unified kernel image brings an initrd, which kexec_load does not take. */
+/* A unified kernel image contains an initrd, which kexec_load cannot load. */
 static void set_initrd(const struct load_kernel *kernel, struct efimap_load_case *load)
 {
 	load->load.has_initrd_size = kernel->has_initrd_size;
@@ -212,7 +212,7 @@ static bool is_wanted_loader(const struct efimap_verify_options *options, unsign
 	       loader == preferred;
 }
 
-/* The loader that the installed tools would use comes first. */
+/* Add the loader of the installed tools first. */
 static void add_loads(struct loads *loads, const struct efimap_verify_options *options,
 		      enum efimap_question question, size_t kernel)
 {
@@ -273,7 +273,7 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 		load->image = NULL;
 		load->release = efimap_release_of("");
 	}
-	/* Only that there is none matters. */
+	/* The log only shows that the load has no initrd. */
 	load->load.has_initrd_size = log->is_bare;
 	load->load.initrd_size = 0;
 }

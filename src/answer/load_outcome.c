@@ -20,10 +20,7 @@ size_t count_all_findings(const struct efimap_report *report)
 	return report->n_findings + report->n_accepted;
 }
 
-/*
- * From 6.19 on a kernel zeroes the INITRD table, wherever it is. Only the kernel log tells where
- * that is.
- */
+/* Since 6.19, a kernel zeroes the INITRD table, whose address is only in the kernel log. */
 static bool is_initrd_table_unknown(const struct loads *loads, const struct efimap_load_case *load)
 {
 	const struct efimap *map = loads->map;
@@ -47,7 +44,7 @@ static bool is_decisive(const struct loads *loads, size_t number,
 	return finding->certainty == EFIMAP_WILL || !is_load_unnamed(loads, number);
 }
 
-/* Why what was not seen may be worse than what was found; NULL where nothing was missed */
+/* Return why missing data may hide a worse outcome than the findings, or NULL. */
 static const char *why_unknown(const struct efimap_report *report, const struct loads *loads,
 			       size_t number)
 {

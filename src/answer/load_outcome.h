@@ -10,9 +10,9 @@
 #include "rules/report.h"
 
 /*
- * struct load_outcome - what becomes of one load
- * @finding: the one that decides, or NULL
- * @unknown: why it is not known, where @outcome is EFIMAP_OUTCOME_UNKNOWN and no finding decides
+ * struct load_outcome - the outcome of a load
+ * @finding: the finding that decides, or NULL
+ * @unknown: why it is unknown, if @outcome is EFIMAP_OUTCOME_UNKNOWN and no finding decides
  */
 struct load_outcome {
 	enum efimap_outcome outcome;
@@ -21,17 +21,17 @@ struct load_outcome {
 	const char *unknown;
 };
 
-/* finding_concerns_load() - does a finding concern load number @number? */
+/* finding_concerns_load() - return whether a finding concerns load number @number */
 bool finding_concerns_load(const struct efimap_finding *finding, size_t number);
-/* count_all_findings() - count also the findings that a baseline accepts */
+/* count_all_findings() - count the findings, with those that a baseline accepts */
 size_t count_all_findings(const struct efimap_report *report);
 
-/* is_load_unnamed() - does no configuration name the kernel of load number @number? */
+/* is_load_unnamed() - return whether no configuration names the kernel of load number @number */
 bool is_load_unnamed(const struct loads *loads, size_t number);
 /* no_kernel_is_named - why the outcome of such a load is unknown */
 extern const char no_kernel_is_named[];
 
-/* find_load_outcome() - the worst that any finding has for load number @number */
+/* find_load_outcome() - find the worst outcome of the findings for load number @number */
 struct load_outcome find_load_outcome(const struct efimap_report *report,
 				      const struct loads *loads, size_t number);
 

@@ -25,7 +25,7 @@ static bool is_locked_down(const struct loads *loads)
 	return loads->state->lockdown != EFIMAP_LOCKDOWN_NONE;
 }
 
-/* What is loaded already stays so, and is what the question is about. */
+/* A kernel that is already loaded stays loaded, and the question is about it. */
 static bool is_loaded(const struct loads *loads, enum efimap_question question)
 {
 	const enum efimap_known loaded = question == EFIMAP_QUESTION_KDUMP ?

@@ -6,13 +6,13 @@
 #include "answer/loads.h"
 
 /*
- * preferred_loader() - which loader the installed tools would use
+ * preferred_loader() - find the loader that the installed tools would use
  *
- * Return: enum efimap_loader, or EFIMAP_LOADER_COUNT where that is not known.
+ * Return: enum efimap_loader, or EFIMAP_LOADER_COUNT if it is unknown.
  */
 unsigned int preferred_loader(const struct loads *loads, enum efimap_question question);
 
-/* find_refusal() - why a loader cannot load a kernel */
+/* find_refusal() - find why a loader cannot load a kernel */
 enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_load_case *load);
 
 #endif

@@ -14,7 +14,7 @@
 
 static const struct efimap_verify_options default_options = EFIMAP_VERIFY_OPTIONS_INIT;
 
-/* A log has more than its map: memory, tables, how the kernel was started, kernel messages. */
+/* A log also has memory ranges, tables, the start of the kernel, and kernel messages. */
 static bool is_anything_to_check(const struct efimap *map, const struct efimap_no_map *no_map)
 {
 	if (map->binary)
@@ -58,7 +58,7 @@ static int conclude_unknown(const struct efimap_no_map *no_map,
 			  -ENOMEM;
 }
 
-/* Why no rule is tried: no map, or one that may not or cannot be read */
+/* Report why no rule is run: there is no map, or it cannot be read. */
 static int refuse(const struct efimap *map, const struct efimap_no_map *no_map,
 		  const struct efimap_verify_options *options, struct efimap_report *report)
 {
@@ -84,7 +84,7 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 	       no_map->kind == EFIMAP_MAP_UNREADABLE;
 }
 
-/* No kernel printed the map, and none is named: the map is checked, and nothing is loaded. */
+/* Check a map that no kernel printed. Without a kernel, nothing is loaded. */
 static int judge_map_alone(const struct efimap *map, const struct efimap_verify_options *options,
 			   struct efimap_report *report)
 {

@@ -10,9 +10,9 @@
 #include "rules/outcome.h"
 
 /*
- * struct phrase - what becomes of a kernel
- * @certain: where a finding is sure of it
- * @perhaps: where it only warns
+ * struct phrase - the outcome of a kernel
+ * @certain: if a finding is certain
+ * @perhaps: if a finding only warns
  */
 struct phrase {
 	const char *certain;
@@ -31,11 +31,11 @@ static const struct phrase of_next[] = {
 	[EFIMAP_OUTCOME_NO_EFI] = { "boots without EFI", "may boot without EFI" },
 	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
 };
-/* Where runtime services do not need what is at risk */
+/* If runtime services do not need the memory at risk */
 static const struct phrase of_spared =
 	ALWAYS("boots with EFI runtime services, but some of the firmware's memory may be "
 	       "overwritten");
-/* It runs, or there would be no capture of it. */
+/* The kernel is running, because a capture of it exists. */
 static const struct phrase of_this[] = {
 	[EFIMAP_OUTCOME_ENTRY_DROPPED] =
 		ALWAYS("has EFI, but not all memory that the firmware has named"),
@@ -56,7 +56,7 @@ static const struct {
 	[EFIMAP_SUBJECT_THIS] = { "This kernel", of_this },
 };
 
-/* They are sorted: of several with the same consequence the first is the loudest. */
+/* The findings are sorted, so the first with the worst consequence is the most severe. */
 static const struct efimap_finding *worst_of(const struct efimap_finding *findings, size_t count)
 {
 	const struct efimap_finding *worst = NULL;
@@ -68,7 +68,7 @@ static const struct efimap_finding *worst_of(const struct efimap_finding *findin
 	return worst;
 }
 
-/* With those that are accepted, which lie behind them */
+/* Count the findings, with the accepted ones after them. */
 static size_t count_all(const struct efimap_report *report)
 {
 	return report->n_findings + report->n_accepted;
@@ -93,7 +93,7 @@ static const struct phrase *phrase_of(const struct efimap_report *report,
 	return &subjects[subject].phrases[consequence];
 }
 
-/* Why what is not seen may be worse than what is found; NULL where it cannot */
+/* Return why missing data may hide a worse outcome than the findings, or NULL. */
 static const char *why_unknown(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < count_all(report); i++)
@@ -143,7 +143,7 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s: %s%s", name, fine,
 						proviso_of(report));
 	phrase = phrase_of(report, subject, worst->consequence);
-	/* Once there is no EFI, or no kernel, nothing that was not looked at makes it worse. */
+	/* Without EFI or without a kernel, missing data cannot make the outcome worse. */
 	return efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
 		worst->certainty == EFIMAP_MAY ? phrase->perhaps : phrase->certain,

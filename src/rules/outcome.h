@@ -12,8 +12,8 @@
 #include "rules/report.h"
 
 /**
- * enum efimap_subject - whom an answer is about
- * @EFIMAP_SUBJECT_NEXT: "Next kernel", which the captured one loads, or has loaded
+ * enum efimap_subject - the subject of an answer
+ * @EFIMAP_SUBJECT_NEXT: "Next kernel", which the captured kernel loads or has loaded
  * @EFIMAP_SUBJECT_THIS: "This kernel", which another one loaded
  */
 enum efimap_subject {
@@ -22,24 +22,25 @@ enum efimap_subject {
 };
 
 /**
- * efimap_report_set_outcome() - find the outcome, and word the answer
- * @fine:    what it does where there is no consequence: "boots, with EFI runtime services"
+ * efimap_report_set_outcome() - set the outcome, and write the answer
+ * @fine:    the phrase if there is no consequence: "boots, with EFI runtime services"
  *
- * What was not seen makes the outcome unknown, unless an error is found: it can only be
- * worse then.
+ * If data is missing, the outcome is unknown, unless an error is found.
  */
 int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
 			      const char *fine);
 
 /**
- * efimap_report_set_answer() - an outcome that no finding tells
- * @report:  of this report
- * @fmt:     the sentence, without its full stop
+ * efimap_report_set_answer() - set an outcome that does not follow from findings
+ * @report:  its report
+ * @fmt:     the sentence, without a full stop
  */
 int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
 			     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/** efimap_report_unaccepted_outcome() - the outcome without what a baseline accepts */
+/**
+ * efimap_report_unaccepted_outcome() - find the outcome without findings that a baseline accepts
+ */
 enum efimap_outcome efimap_report_unaccepted_outcome(const struct efimap_report *report);
 
 /**

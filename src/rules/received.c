@@ -51,7 +51,9 @@ static bool map_is_too_big(const struct efimap *map)
 	       info->memmap_size + info->memmap % EFIMAP_PAGE_SIZE > EARLY_MAP_MAX;
 }
 
-/* Certain ones first. There are a dozen, in an order that means something: kept within a fit. */
+/*
+ * Insert a cause, certain ones first. There are a dozen causes, so the sort is simple and stable.
+ */
 static void add_cause(struct efimap_received *received, const char *name,
 		      enum efimap_cause_certainty certainty, const char *why,
 		      const char *check)
@@ -173,7 +175,7 @@ static bool was_sent_map(const struct efimap *map)
 	       map->boot_params.efi_info.memmap_size != 0;
 }
 
-/* Does sys/firmware/efi being absent mean that this kernel runs without EFI? */
+/* Return whether the absence of sys/firmware/efi shows that this kernel runs without EFI. */
 static bool runs_without_efi(const struct efimap *map)
 {
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
@@ -198,7 +200,7 @@ static void set(struct efimap_received *received, enum efimap_verdict verdict,
 	received->reason = reason;
 }
 
-/* EFI has arrived, and that is all that is known */
+/* This kernel received EFI, and nothing else is known. */
 static void set_unread(struct efimap_received *received, const char *reason)
 {
 	set(received, EFIMAP_VERDICT_RECEIVED, reason);
@@ -260,7 +262,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 	}
 }
 
-/* Without a map there are no runtime services, whatever else has arrived. */
+/* Without a map, there are no runtime services. */
 static int conclude(struct efimap_received *received)
 {
 	struct efimap_report *report = received->report;
@@ -272,7 +274,7 @@ static int conclude(struct efimap_received *received)
 		report, EFIMAP_SUBJECT_THIS,
 		"has EFI runtime services, handed over by the kernel before");
 
-	/* What is known comes first. */
+	/* Known facts come first. */
 	if (ret == 0 && (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
 			 (report->outcome == EFIMAP_OUTCOME_UNKNOWN &&
 			  report->unseen == received->reason)))

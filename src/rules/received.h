@@ -16,10 +16,10 @@
 #include "rules/report.h"
 
 /**
- * enum efimap_cause_certainty - how well a cause fits
+ * enum efimap_cause_certainty - how certain a cause is
  * @EFIMAP_CAUSE_CERTAIN:  the capture proves it
- * @EFIMAP_CAUSE_POSSIBLE: nothing speaks against it
- * @EFIMAP_CAUSE_EXCLUDED: the capture proves that it was not so
+ * @EFIMAP_CAUSE_POSSIBLE: the capture does not contradict it
+ * @EFIMAP_CAUSE_EXCLUDED: the capture contradicts it
  */
 enum efimap_cause_certainty {
 	EFIMAP_CAUSE_CERTAIN,
@@ -30,9 +30,9 @@ enum efimap_cause_certainty {
 const char *efimap_cause_certainty_name(unsigned int certainty);
 
 /**
- * struct efimap_cause - something that keeps EFI from a kexec'ed kernel
- * @why:   what happens then, or what proves or excludes it
- * @how_to_check: how to tell
+ * struct efimap_cause - why a kexec'd kernel may not get EFI
+ * @why:   the effect of the cause, or the evidence for or against it
+ * @how_to_check: how to check for it
  */
 struct efimap_cause {
 	const char *name;
@@ -68,8 +68,8 @@ EFIMAP_FREES(received)
 #define efimap_auto_received efimap_cleanup(efimap_received_free_auto)
 
 /**
- * efimap_check_received() - has EFI reached this kernel?
- * @ret_received: free with efimap_received_free(); untouched on failure
+ * efimap_check_received() - check whether this kernel received EFI
+ * @ret_received: free with efimap_received_free(); unchanged on failure
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

@@ -48,7 +48,7 @@ struct efimap_finding {
 	size_t n_evidence;
 };
 
-/** struct efimap_skip - a rule that could not be tried */
+/** struct efimap_skip - a rule that was skipped */
 struct efimap_skip {
 	const struct efimap_rule *rule;
 	const char *why;
@@ -139,13 +139,17 @@ struct efimap_report {
 
 /** efimap_verdict_of() - what a report comes to: whatever hides more is worse */
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
-/** efimap_reason_of() - why a verdict is neither a pass nor a fail, or a pass no good news */
+/**
+ * efimap_reason_of() - return why a verdict is neither pass nor fail, or why a pass is incomplete
+ */
 const char *efimap_reason_of(const struct efimap_report *report);
-/** efimap_report_is_judged() - had rules something to say? There is a reason if not */
+/** efimap_report_is_judged() - return whether rules were run; if not, there is a reason */
 bool efimap_report_is_judged(const struct efimap_report *report);
-/** efimap_report_is_partial() - were rules tried without something that is there? */
+/** efimap_report_is_partial() - return whether rules were run without data that exists */
 bool efimap_report_is_partial(const struct efimap_report *report);
-/** efimap_report_is_unknown() - is it unknown whether there is a map, and nothing fails? */
+/**
+ * efimap_report_is_unknown() - return whether it is unknown if there is a map, and nothing fails
+ */
 bool efimap_report_is_unknown(const struct efimap_report *report);
 
 int efimap_report_new(struct efimap_report **ret_report);
@@ -154,28 +158,28 @@ EFIMAP_FREES(report)
 #define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
 
 /**
- * efimap_finding_compare() - which of two findings comes first; 0 if they read the same
+ * efimap_finding_compare() - compare the order of two findings; 0 if their texts are equal
  *
- * The loads that they concern do not count.
+ * Their loads are not compared.
  */
 int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b);
 
-/** efimap_report_add() - one more; its entries, in any order, are copied, and nothing else is */
+/** efimap_report_add() - add a finding; only its entries are copied, in any order */
 int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
-/** efimap_report_skip() - note a rule that is not tried; @why lives as long as the report */
+/** efimap_report_skip() - note a skipped rule; @why must live as long as the report */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
-/** efimap_report_note_unread() - note what rules cannot see; they are tried all the same */
+/** efimap_report_note_unread() - note data that rules cannot see; the rules are run anyway */
 int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/** efimap_report_try_no_rule() - note why no rule is tried */
+/** efimap_report_try_no_rule() - note why no rule is run */
 int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/** efimap_report_may_miss_errors() - was a rule skipped that tells errors? */
+/** efimap_report_may_miss_errors() - return whether a rule that reports errors was skipped */
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
 /**
- * efimap_report_seal() - sort, count, and hold the findings against @fail_on
+ * efimap_report_seal() - sort and count the findings, and compare them with @fail_on
  *
- * The order depends on nothing but what the findings say: severity, rule, entries, consequence,
+ * The order depends only on the contents of the findings: severity, rule, entries, consequence,
  * message, sides, evidence.
  */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);

@@ -43,7 +43,7 @@ enum efimap_outcome {
 	EFIMAP_OUTCOME_NO_BOOT,
 };
 
-/** EFIMAP_OUTCOME_COUNT - how many there are */
+/** EFIMAP_OUTCOME_COUNT - the number of outcomes */
 #define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
 
 /**
@@ -59,10 +59,10 @@ enum efimap_certainty {
 const char *efimap_certainty_name(unsigned int certainty);
 
 /**
- * efimap_severity_of() - how a finding is called
+ * efimap_severity_of() - return the severity of a finding
  *
- * What affects nothing is a note, what will happen an error, what may happen a warning. What the
- * running kernel refuses to load is a warning.
+ * A finding without a consequence is a note, one that will happen an error, and one that may
+ * happen a warning. A kernel that the running kernel refuses to load is a warning.
  */
 enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 					enum efimap_certainty certainty);
@@ -73,13 +73,13 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 #define EFIMAP_NEEDS_VIRT (UINT32_C(1) << 31)
 /** EFIMAP_NEEDS_FILES - the files of the runtime map, or their numbers in sysfs */
 #define EFIMAP_NEEDS_FILES (UINT32_C(1) << 30)
-/** EFIMAP_NEEDS_MARKS - the boot-services entries that the kernel marked to keep them */
+/** EFIMAP_NEEDS_MARKS - the boot services entries that the kernel marked to reserve them */
 #define EFIMAP_NEEDS_MARKS (UINT32_C(1) << 29)
 /** EFIMAP_NEEDS_IMAGE - the image of the next kernel, from an option */
 #define EFIMAP_NEEDS_IMAGE (UINT32_C(1) << 28)
 /** EFIMAP_NEEDS_SEGMENTS - the segments that a loader placed, from an option */
 #define EFIMAP_NEEDS_SEGMENTS (UINT32_C(1) << 27)
-/** EFIMAP_NEEDS_OPTIONS - what no capture holds, so that its lack is not the capture's */
+/** EFIMAP_NEEDS_OPTIONS - data that comes from options, never from a capture */
 #define EFIMAP_NEEDS_OPTIONS (EFIMAP_NEEDS_IMAGE | EFIMAP_NEEDS_SEGMENTS)
 /** EFIMAP_NEEDS_SOURCES - those bits of &struct efimap_rule.needs that are sources */
 #define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_SEGMENTS - 1)
@@ -130,12 +130,12 @@ struct efimap_rule {
 };
 
 extern const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT];
-/** efimap_rule_texts - what is said of them, each text with its zero byte */
+/** efimap_rule_texts - the texts of all rules, each zero-terminated */
 extern const char efimap_rule_texts[];
 
 /**
- * struct efimap_rule_family - rules that belong together; they follow each other
- * @command: which command tries them: "verify", "compare", "received", "dump"
+ * struct efimap_rule_family - a family of rules, which are adjacent
+ * @command: the command that runs them: "verify", "compare", "received", "dump"
  */
 struct efimap_rule_family {
 	const char *name;
@@ -162,27 +162,27 @@ static inline const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
 	return &efimap_rules[id];
 }
 
-/** EFIMAP_MESSAGE_PREFIX_MAX - bytes of the words, with the zero byte */
+/** EFIMAP_MESSAGE_PREFIX_MAX - the maximum size of a prefix, with its terminating zero */
 #define EFIMAP_MESSAGE_PREFIX_MAX 80
 
 /**
- * struct efimap_message_prefix - words and who knows them
- * @words: what the message begins with; an array, for a pointer would be relocated
+ * struct efimap_message_prefix - the prefix of a kernel message, and its rule
+ * @words: the prefix; an array, because a pointer would be relocated
  */
 struct efimap_message_prefix {
 	char words[EFIMAP_MESSAGE_PREFIX_MAX];
 	enum efimap_rule_id rule;
 };
 
-/** efimap_message_prefix - all of them, in the order of their bytes; none begins another */
+/** efimap_message_prefix - all prefixes, sorted by bytes; none is a prefix of another */
 extern const struct efimap_message_prefix efimap_message_prefix[];
 extern const size_t efimap_n_message_prefixes;
 
 /**
- * efimap_find_message_rule() - the rule that knows this message
- * @text: the message, without what dmesg puts before it; no '\0' ends it
+ * efimap_find_message_rule() - find the rule of a kernel message
+ * @text: the message, without the prefix of dmesg; not zero-terminated
  *
- * Return: EFIMAP_RULE_COUNT when none does.
+ * Return: EFIMAP_RULE_COUNT if there is none.
  */
 enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len);
 
@@ -197,8 +197,10 @@ const char *efimap_rule_command(enum efimap_rule_id id);
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
 const char *efimap_outcome_name(unsigned int consequence);
-/** efimap_outcome_words() - the same behind "next kernel:", where "none" would be read as
- * that there is none: "not affected" */
+/**
+ * efimap_outcome_words() - return the name of an outcome after "next kernel:", where "none" is
+ * "not affected"
+ */
 const char *efimap_outcome_words(enum efimap_outcome consequence);
 
 #endif

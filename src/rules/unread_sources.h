@@ -23,16 +23,17 @@ enum efimap_fault_effect {
 	EFIMAP_EFFECT_NONE,
 };
 
-/** efimap_fault_effect_of() - what one fault means */
+/** efimap_fault_effect_of() - return the effect of a fault */
 enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault);
 
 /**
- * root_can_read() - is what was denied still there for whoever may? Zeros are all that a
- * capture has; a file that is in a tree can be read by somebody.
+ * root_can_read() - return whether root can still read a source that was denied
+ *
+ * A capture has only the zeros, but a file in a tree can be read by a privileged user.
  */
 bool root_can_read(const struct efimap *map, enum efimap_source source);
 
-/* Silence of a rule that cannot see is no good news. */
+/* If a rule could not see its data, the absence of a finding means nothing. */
 
 /*
  * report_unread() - the report falls short where something of a capture that decides about the
@@ -48,7 +49,7 @@ int report_unread_pair(const struct efimap *first, const struct efimap *second,
 int report_unread_received(const struct efimap *map, struct efimap_report *report);
 /* report_unread_map() - likewise where the runtime map itself was not seen whole */
 int report_unread_map(const struct efimap *map, struct efimap_report *report);
-/* report_map_denied() - the map itself may not be read: nothing is judged */
+/* report_map_denied() - report that the map cannot be read, so that no rule is run */
 int report_map_denied(const struct efimap *map, struct efimap_report *report);
 
 /** source_path_prefix() - what is before the path of a source: "/" on the running system, or "" */

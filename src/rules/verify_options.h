@@ -55,10 +55,10 @@ struct efimap_verify_options {
 	bool disabled[EFIMAP_RULE_COUNT];
 };
 
-/** EFIMAP_LOADER_BIT() - a loader as a member of a set of them */
+/** EFIMAP_LOADER_BIT() - a loader as a bit of a set */
 #define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
 
-/** EFIMAP_QUESTION_BIT() - a question as a member of a set of them */
+/** EFIMAP_QUESTION_BIT() - a question as a bit of a set */
 #define EFIMAP_QUESTION_BIT(question) (UINT32_C(1) << (question))
 
 #define EFIMAP_VERIFY_OPTIONS_INIT { .fail_on = EFIMAP_ERROR }
