@@ -32,8 +32,8 @@ MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_sbindir': '/usr/bin',
           'name': 'efimapctl'}
 # The documents of each package.
 EXAMPLES = {'examples/judge-log.c', 'examples/verify.c'}
-ABOUT = {f'docs/{name}.md' for name in ('crash', 'fault-matrix', 'fleets', 'glossary', 'kernel-bugs',
-                                        'kernels')}
+ABOUT = {f'docs/{name}.md' for name in ('advice', 'crash', 'fault-matrix', 'fleets', 'glossary',
+                                        'kernel-bugs', 'kernels')}
 DOCS = {'efimapctl': {'README.md', 'NEWS', 'SECURITY.md', *ABOUT}, 'libefimap-dev': EXAMPLES,
         'efimapctl-rehearse': {'docs/rehearse.md'},
         **{f'efimapctl-{name}': {'integration/README.md'}
