@@ -8,8 +8,8 @@ Without KERNEL, the first kernel that is installed or in the cache of tests/e2e 
 and on one that is passed without the firmware's flash. This is meson's test, which is skipped if
 there is no kernel. --write updates each row of docs/rehearsed.md when all kernels have run. With
 --map, only maps whose name contains the word are run, and the other rows are kept. With --log, only
-these logs are run, which the project does not keep. Their names are "owner+repository@file", as in
-tools/logs.py, and they have a table of their own.
+these logs are run, which the project does not keep. They have a table of their own, which names the
+machine but not the owner of the log.
 """
 import argparse
 import json
@@ -96,11 +96,20 @@ def rehearse_without_flash(args, kernel):
     return [] if said == 2 * ['runtime-services-fail'] else [f'without flash: {said}', *wrong]
 
 
+def machine_of(log):
+    """Return the machine of a log: the text in parentheses in its file name, or its DMI line."""
+    named = re.search(r'\((.*)\)', os.path.basename(log))
+    if not named:
+        text = pathlib.Path(log).read_text(encoding='utf-8', errors='replace')
+        named = re.search(r'DMI: ([^|\n]*?), BIOS', text)
+    return named[1] if named else 'unknown machine'
+
+
 def name_of(run):
     """Return the machine of a map, and who started the kernel."""
     source, (option, *_) = run
     if os.path.isabs(source):
-        return os.path.basename(source).replace('+', '/', 1).replace('@', ': ', 1).replace('|', '/')
+        return f'log: {machine_of(source)}'
     machine = f'{LOGS[source]} (log)' if source in LOGS else source.removeprefix('real/')
     return f'{machine} | {option.split("=")[1]}'
 
