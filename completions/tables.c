@@ -11,7 +11,7 @@ static json_t *list_words(const char *const *words)
 {
 	json_t *list = json_array();
 
-	/* A value without a word is "". */
+	/* A value that has no word is "". */
 	for (; words && *words; words++)
 		if (**words)
 			json_array_append_new(list, json_string(*words));

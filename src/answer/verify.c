@@ -85,7 +85,7 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 }
 
 /* Check a map that no kernel printed. Without a kernel, nothing is loaded. */
-static int judge_map_alone(const struct efimap *map, const struct efimap_verify_options *options,
+static int check_map_alone(const struct efimap *map, const struct efimap_verify_options *options,
 			   struct efimap_report *report)
 {
 	const char *sentence;
@@ -114,7 +114,7 @@ static int judge(const struct efimap *map, const struct efimap_verify_options *o
 	if (!loads)
 		return -ENOMEM;
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL && !options->n_kernels)
-		return judge_map_alone(map, options, report);
+		return check_map_alone(map, options, report);
 	ret = loads_make(map, options, loads);
 	if (ret)
 		return ret;

@@ -92,7 +92,7 @@ struct range {
  * @range:   OPTION_NUMBER: the valid range
  * @take:    OPTION_TAKE: the function that stores the argument
  * @words:   OPTION_CHOICE, OPTION_SWITCH: the valid words, NULL-terminated; "" marks a value
- *           without a word. OPTION_TAKE: NULL to allow any argument.
+ *           that has no word. OPTION_TAKE: NULL to allow any argument.
  * @values:  OPTION_CHOICE: the values of the words; NULL to use their indices
  * @given:   the argument if none is given, because @operand is NULL or optional
  * @is_last: --help lists the option after the others

@@ -57,7 +57,7 @@
  * @SPANS_KERNEL:     the running kernel
  * @SPANS_PCI_WINDOW:     out of which devices get their addresses
  * @SPANS_OWNED:      whose name is that of another owner than the firmware
- * @SPANS_ENTRIES:    entries that must not lie in RAM, or that Linux keeps inside it
+ * @SPANS_ENTRIES:    entries that must not lie in RAM, or reserved boot services regions inside it
  */
 enum spans_kind {
 	SPANS_LISTED,
@@ -160,16 +160,16 @@ struct rule_binding;
  * @listed:      the capture as it was given, for rules on the numbering itself
  * @flags:       CHECK_*, one byte per position in map->entries
  * @places:      enum address_place, likewise
- * @lacks:       needs (EFIMAP_NEEDS_…) beside sources that map and options do not meet
+ * @lacks:       needs (EFIMAP_NEEDS_…) in addition to sources that map and options do not meet
  * @load:        the load that rules are asked about now, or NULL
  * @memmap_last: the end of what memmap lists, 0 for nothing
  * @memmap_begins: it lists memory below 1 MiB, as that of every PC does
  * @phys_last:   the last physical address that can be meant: of this CPU, or where its
  * bits are not known, of memory that memmap lists, or below 4 GiB
- * @identity:    every entry is expected to be mapped onto itself: mixed mode or
+ * @identity:    every entry is expected to be identity-mapped: mixed mode or
  *               --expect=identity; by majority where the capture does not tell
  * @native:      the capture says that the firmware is 64-bit, or the kernel 32-bit: it is
- *               known that nothing is mapped onto itself
+ *               known that nothing is identity-mapped
  * @log_incomplete: the map is from a kernel's log in which lines of it are missing or
  * spoilt
  * @complete:    the map has entries, and every one could be read
@@ -296,10 +296,10 @@ bool check_has_all_tables(const struct efimap *map);
  *                            or it was not read
  * @PLACE_ZERO:         virt is 0 and phys is not
  * @PLACE_NONCANONICAL: an address that no CPU takes
- * @PLACE_IDENTITY:     mapped onto itself
+ * @PLACE_IDENTITY:     identity-mapped
  * @PLACE_NONIDENTITY:  elsewhere, in a map whose entries should be mapped onto
  *                            themselves
- * @PLACE_EFI_VA_RANGE:       in the EFI window
+ * @PLACE_EFI_VA_RANGE:       in the EFI runtime virtual address range
  * @PLACE_OLD_MAP:      among the kernel's own addresses, and efi=old_map explains it
  * @PLACE_KERNEL_32BIT: among the addresses of a 32-bit kernel, and it is one
  * @PLACE_STRADDLE:     across an end of the window

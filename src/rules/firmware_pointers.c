@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The addresses that the firmware gave the kernel: can kexec-tools read the files that
- * they are in, are they physical, and do they point into memory that the map hands over?
+ * they are in, are they physical, and do they point into memory that the map describes?
  */
 #include <string.h>
 

@@ -149,7 +149,7 @@ bool rule_setup_data_reserved(const struct capture_facts *c, struct match *match
 
 /*
  * x86 has other checks for a boot without EFI, in which all of it is zero. Under Xen
- * there is a system table but no map: nothing was handed over (arch/x86/xen/efi.c:
+ * there is a system table but no map: no EFI data was passed (arch/x86/xen/efi.c:
  * xen_efi_init).
  */
 static const struct efimap_efi_info *asked_info(const struct capture_facts *c)

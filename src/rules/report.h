@@ -22,7 +22,7 @@ struct efimap_evidence {
 };
 
 /**
- * struct efimap_finding - one rule that spoke
+ * struct efimap_finding - one match of a rule
  * @severity:    follows from @consequence and @certainty (efimap_severity_of())
  * @loads:       set of the loads that it concerns, by their position in the run; 0 where the run
  *               has no loads

@@ -14,9 +14,10 @@
 /**
  * enum efimap_expect - what the map is expected to be
  * @EFIMAP_EXPECT_AUTO:     what Linux makes of this firmware
- * @EFIMAP_EXPECT_IDENTITY: every entry mapped onto itself; others are errors
+ * @EFIMAP_EXPECT_IDENTITY: every entry identity-mapped; others are errors
  *                          (nonidentity)
- * @EFIMAP_EXPECT_VIRTUAL:  every entry in the EFI window; identity entries are errors
+ * @EFIMAP_EXPECT_VIRTUAL:  every entry in the EFI runtime virtual address range; identity entries are
+ *                          errors
  *                          (identity-native, identity-partial), mixed mode or not
  */
 enum efimap_expect {

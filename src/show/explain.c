@@ -80,7 +80,7 @@ static void put_topics(unsigned int name_width, bool color, unsigned int width,
 			style_text(out, color, STYLE_HEADING,
 				   strcmp(topic->kind, "outcome") == 0 ?
 					   "What the next kernel will do" :
-					   "Why it was not handed over (received)");
+					   "Why EFI data was not passed (received)");
 			efimap_out_putc(out, '\n');
 		}
 		kind = topic->kind;

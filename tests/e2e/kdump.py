@@ -282,7 +282,7 @@ def check_back(after, closed, kdump, wrong):
     told = [line for line in told if line.get('MESSAGE_ID') == SAME]
     if len(told) != 1 or told[0].get('EFIMAP_VERDICT') != 'same':
         wrong.append(f'the journal has {told}')
-    if 'make the same promise' not in after['run/out/explained']:
+    if 'They are the same.' not in after['run/out/explained']:
         wrong.append('the journal does not explain it: ' + after['run/out/explained'])
 
 
@@ -313,8 +313,8 @@ def check_gate(scenario, files, console, wrong):
             wrong.append('no kernel was loaded: ' + said[before + 'kexec.said'])
         if ('e2e-kexec' in said[f'e2e/{boot}/cmdline']) != wanted:
             wrong.append(f'boot {boot} was started with ' + said[f'e2e/{boot}/cmdline'])
-    told = {'e2e/0/journal': 'efimapctl: the next kernel is unloaded, the reboot goes through '
-                             'the firmware: kexec: will boot, but EFI runtime services will fail: '}
+    told = {'e2e/0/journal': 'efimapctl: unloaded the next kernel, so the machine reboots '
+                             'through the firmware: kexec: will boot, but EFI runtime services will fail: '}
     for name, sentence in told.items():
         for where, text in ((name, said[name]), ('the console', console)):
             if sentence not in text:

@@ -202,7 +202,7 @@ mkdir -p "$temp/sbin"
 cp "$temp/bin/kexec" "$temp/sbin"
 mount --bind "$temp/sbin" /usr/sbin
 """
-REASON = (r'efimapctl: no kernel is loaded: (?:kexec|kdump[^:]*): will boot, but EFI runtime services '
+REASON = (r'efimapctl: kernel not loaded: (?:kexec|kdump[^:]*): will boot, but EFI runtime services '
           r'will fail: [^\n]+\. Run efimapctl verify\.\n')
 REMEDY = r'    [^ \n][^\n]+\.\n'
 
@@ -256,7 +256,7 @@ def case_gate_outcomes(case):
     done = through_gate(case, errors(case), callers,
                         'export EFIMAPCTL_FAIL_ON=boots-without-efi,does-not-boot\n')
     expect(done.stdout == '0\n1\n', f'{done.stdout}{done.stderr}')
-    warned = REASON.replace('no kernel is loaded', 'warning')
+    warned = REASON.replace('kernel not loaded', 'warning')
     expect(re.fullmatch(f'(?:{warned}){{2}}', done.stderr), done.stderr)
     expect(re.fullmatch(f'<11>{warned}', read(case.path('kmsg'))), read(case.path('kmsg')))
 
@@ -276,7 +276,7 @@ def case_gate_kernel(case):
     named = f'export KERNEL_IMAGE={shlex.quote(image)} INITRD={shlex.quote(initrd)}\n'
     done = through_gate(case, errors(case), callers, named)
     expect(done.stdout == '0 ends with 1\n1 ends with 1\n2\n', f'{done.stdout}{done.stderr}')
-    said = (r'efimapctl: no kernel is loaded: kexec to 7\.2\.[^ ]+: will not boot: kexec_load places the '
+    said = (r'efimapctl: kernel not loaded: kexec to 7\.2\.[^ ]+: will not boot: kexec_load places the '
             r'kernel over the EFI INITRD table, which Linux 7\.2 zeroes during boot\. '
             r'Run efimapctl verify\.\n    Use: kexec -l --kexec-syscall --mem-m[^\n]+'
             rf" --initrd='{re.escape(initrd)}' --reuse-cmdline {re.escape(image)}\n")
@@ -314,11 +314,11 @@ def case_gate_unload(case):
     for name, is_bad, before, way, calls, after, status, says in (
             ('nothing', True, '0', 'x', [], '0', 0, ''),
             ('sound', False, '1', 'x', [], '1', 0, ''),
-            ('unloaded', True, '1', 'x', [by_file], '0', 0, 'the next kernel is unloaded, '),
+            ('unloaded', True, '1', 'x', [by_file], '0', 0, 'unloaded the next kernel, '),
             ('the other call', True, '1', 'no-file', [by_file, by_pages], '0', 0,
-             'the next kernel is unloaded, '),
+             'unloaded the next kernel, '),
             ('refused', True, '1', 'refuses', [by_file, by_pages], '1', 1,
-             'the next kernel cannot be unloaded: ')):
+             'cannot unload the next kernel: ')):
         write(called, '')
         write(loaded, before + '\n')
         shutil.rmtree(case.path('sbin'), ignore_errors=True)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the list of configuration tables: find its lines, join a broken list, and detect addresses
- * that cannot be the address of a table. This file is independent of the
+ * Read the list of configuration tables: find its lines, join a broken list, and detect values that
+ * are not the address of a table. This file is independent of the
  * meaning of the tables.
  *
  * Source: drivers/firmware/efi/efi.c: efi_config_parse_tables, match_config_table. The kernel

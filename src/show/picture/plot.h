@@ -34,7 +34,7 @@ enum plot_rank {
 /**
  * struct plot_band - a range of addresses in which no region begins or ends
  * @fold:   it contains no region
- * @lines:  lines of text beside it; the caller sets this before the axis is laid out
+ * @lines:  lines of text next to it; the caller sets this before the axis is laid out
  * @at:     position in the picture, in the unit of &struct plot_scale
  * @height: height in the picture, never 0 after the axis is laid out
  */

@@ -33,7 +33,7 @@
 #define PADDING 5
 /* Distance from the top of a box to the base line of its text */
 #define BASELINE 13
-/* Line height of the rules beside a band */
+/* Line height of the rules next to a band */
 #define RULE_LINE 15
 /* verify lists all findings, and so does another part of a page. */
 #define MAX_LINES 40

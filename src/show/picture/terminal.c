@@ -21,7 +21,7 @@
 #define MIN_WIDTH 60
 /* As many bands as a reader scrolls through. */
 #define DEFAULT_ROWS 64
-/* From these widths on, there is a lane of tables, and rules are named beside the regions. */
+/* From these widths on, there is a lane of tables, and rules are named next to the regions. */
 #define TABLES_FROM 96
 #define RULES_FROM 110
 /* Width of a bar and the blank after it */
@@ -163,7 +163,7 @@ static enum efimap_severity term_least(const struct efimap_plot_options *options
 	return options->notes ? EFIMAP_NOTE : EFIMAP_WARNING;
 }
 
-/* struct sign - the sign beside a region */
+/* struct sign - the sign next to a region */
 struct sign {
 	char letter;
 	enum style style;
