@@ -352,7 +352,7 @@ static const struct command_option options[] = {
 	{ "baseline", 0, "FILE",
 	  "do not count findings that FILE accepts for this machine",
 	  NAME_AT(verify, baseline.read_name, "the baseline") },
-	{ "write-baseline", 0, "FILE", "write all findings to FILE, as accepted",
+	{ "write-baseline", 0, "FILE", "accept all findings, and write them to FILE",
 	  NAME_AT(verify, baseline.write_name, "the baseline") },
 	{ 0 },
 };

@@ -684,9 +684,8 @@ static const struct field snapshot_rows[] = {
 	{ "cpu", ABOUT("the processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
 	{ "dmi",
-	  ABOUT("what the firmware says of the machine, as the kernel prints it; null "
-		"where it says nothing; in a baseline these three tell kinds of machines "
-		"apart"),
+	  ABOUT("DMI strings as printed by the kernel; null if missing; in a baseline "
+		"these three identify a kind of machine"),
 	  FIELD_OBJECT, FIELD_LATER, .needs = FIELD_NEEDS(DMI), .of = &dmi_fields },
 	{ "states", ABOUT("state of each source"), FIELD_OBJECT,
 	  .of = &efimap_states_fields },
@@ -701,68 +700,61 @@ static const struct field snapshot_rows[] = {
 	  MAP_LIST(kernel_messages, n_kernel_messages),
 	  .of = &efimap_kernel_message_fields, .needs = FIELD_NEEDS(KERNEL_LOG) },
 	{ "runtime_services_disabled",
-	  ABOUT("whether the kernel's log says that it disabled "
-		"runtime services after a fault in a firmware call; false when absent"),
+	  ABOUT("whether the kernel log shows that runtime services were disabled after "
+		"a fault in a firmware call; false if absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(runtime_services_disabled) },
 	{ "width_mismatch",
-	  ABOUT("whether the kernel's log says that it leaves runtime "
-		"services alone, because the firmware is not of its width (32 or 64 "
-		"bits); false "
-		"when absent"),
+	  ABOUT("whether the kernel log shows that runtime services are unused because "
+		"firmware and kernel differ in word size; false if absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(width_mismatch) },
 	{ "encrypted",
-	  ABOUT("whether the kernel's log says that memory encryption (SEV, TDX, "
-		"SME) is active; false when absent, as on a running system, of whose log "
-		"only the "
-		"beginning is read"),
+	  ABOUT("whether the kernel log shows that memory encryption (SEV, TDX, SME) is "
+		"active; false if absent, as on a running system, where only the "
+		"beginning of the log is read"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(encrypted) },
 	{ "secure_boot",
-	  ABOUT("what the kernel's log says that it was told of secure boot; absent "
-		"where it says nothing"),
+	  ABOUT("Secure Boot state in the kernel log; absent if the log does not show "
+		"it"),
 	  FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
 	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED) },
 	{ "mtrr_bits",
-	  ABOUT("bits of a physical address by the MTRRs that the kernel's log lists, "
-		"as kernels before 6.5 did; absent where it lists none"),
+	  ABOUT("number of physical address bits according to the MTRRs in the kernel "
+		"log, which kernels before 6.5 print; absent if it lists none"),
 	  FIELD_NUMBER, FIELD_OMIT, MAP(mtrr_bits), .min = 33, .max = 52 },
 	{ "efi_framebuffer",
-	  ABOUT("whether the kernel's log says that the firmware set up the "
-		"screen in the way of EFI; false when absent"),
+	  ABOUT("whether the kernel log shows a framebuffer that UEFI set up; false if "
+		"absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(efi_framebuffer) },
 	{ "rsdp_above_1mib",
-	  ABOUT("whether the kernel's log says that the root pointer of ACPI (RSDP) lies "
-		"above 1 MiB; false when absent"),
+	  ABOUT("whether the kernel log shows the ACPI root pointer (RSDP) above 1 MiB; "
+		"false if absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(rsdp_above_1mib) },
 	{ "start_in_log",
-	  ABOUT("whether the kernel's log holds the beginning of the boot, so that "
-		"what is not in it was not said; false when absent"),
+	  ABOUT("whether the kernel log includes the complete beginning of the boot; "
+		"false if absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(log_has_start) },
 	{ "setup_data_in_log",
-	  ABOUT("whether the kernel's log lists the memory of setup_data nodes, so that "
-		"a node "
-		"that is not listed was not there; false when absent"),
+	  ABOUT("whether the kernel log lists the memory of all setup_data nodes; false "
+		"if absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(log_lists_setup_data) },
 	{ "loaded_by",
-	  ABOUT("the loader of kexec that left a trace in the kernel's log; absent "
-		"where there is none"),
+	  ABOUT("kexec loader that left a trace in the kernel log; absent if there is "
+		"none"),
 	  FIELD_WORD, FIELD_OMIT, MAP(log_loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "other_architecture",
-	  ABOUT("whether the kernel's log is of another architecture than "
-		"x86, by how it lists memory or what it says of its processor; false "
-		"when absent"),
+	  ABOUT("whether the kernel log is from an architecture other than x86; false if "
+		"absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(is_foreign_architecture) },
 	{ "runtime_map_from",
-	  ABOUT("what the runtime map was read from, where that is no "
-		"file: the kernel's log, which shows the map that it made, the "
-		"firmware's map from "
-		"which it made it, or the map that it received; or what the UEFI shell "
-		"printed, "
-		"before there was a kernel"),
+	  ABOUT("source of the runtime map, if not files: a kernel log, which shows the "
+		"map that the kernel made, the EFI memory map from which the kernel made "
+		"it, or the map that the kernel received; or the output of the UEFI "
+		"shell"),
 	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_SHELL) },
 	{ "firmware_map",
-	  ABOUT("the firmware's own map as the kernel's log shows it, in its "
-		"order; only where a log was read"),
+	  ABOUT("EFI memory map in the kernel log, in the order of the log; only if a "
+		"log was read"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(firmware, n_firmware),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
 	{ "runtime_map",
@@ -772,14 +764,14 @@ static const struct field snapshot_rows[] = {
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT,
 	  .needs = FIELD_NEEDS(RUNTIME_MAP) },
 	{ "incomplete_entries",
-	  ABOUT("entries with a fault, ascending by index: null is a value "
-		"that could not be read; absent when there are none"),
+	  ABOUT("incomplete entries, ascending by index: a value that could not be read "
+		"is null; absent if there are none"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT,
 	  MAP_LIST(incomplete_entries, n_incomplete_entries), .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_KEPT | ENTRY_INCOMPLETE, .needs = FIELD_NEEDS(RUNTIME_MAP) },
 	{ "names",
-	  ABOUT("numbers of all directories of the runtime map, ascending, those "
-		"with a fault included"),
+	  ABOUT("numbers of all directories of the runtime map, ascending, including "
+		"incomplete entries"),
 	  FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT, MAP_LIST(names, n_names),
 	  .parts = SNAPSHOT_NAMES },
 	{ "memmap", ABOUT("the firmware's memory map, ascending by index"), FIELD_OBJECT,
@@ -792,15 +784,12 @@ static const struct field snapshot_rows[] = {
 	  ABOUT("boot parameters of the kernel; null if they were not read"),
 	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
 	{ "kernels",
-	  ABOUT("kernels that kexec may start: that of the running release first, then "
-		"the newest one, then what the kdump service loads; absent when none is "
+	  ABOUT("kernels that kexec may start: the image of the running release, the "
+		"newest one, and the one that the kdump service loads; absent if none is "
 		"known"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
 	  .of = &efimap_installed_kernel_fields, .needs = FIELD_NEEDS(KERNELS) },
-	{ "kexec",
-	  ABOUT("what decides how kernels are loaded, and whether; absent when nothing "
-		"of "
-		"it is known"),
+	{ "kexec", ABOUT("state of kexec and of its limits; absent if unknown"),
 	  FIELD_OBJECT, FIELD_OMIT | FIELD_POINTER, MAP(kexec),
 	  .of = &efimap_kexec_state_fields },
 	{ "faults",
@@ -1050,7 +1039,7 @@ static const struct field machine_rows[] = {
 	  FIELD_OBJECT, .of = &efimap_match_fields },
 	{ "comment", ABOUT("a comment, such as the name of the machine"), FIELD_TEXT,
 	  FIELD_OMIT, MACHINE(comment) },
-	{ "accepted", ABOUT("the findings, a row each"), FIELD_OBJECT, FIELD_LIST,
+	{ "accepted", ABOUT("accepted findings"), FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_machine, accepted, n_accepted),
 	  .of = &efimap_accepted_fields },
 };

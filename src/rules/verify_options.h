@@ -16,9 +16,9 @@
  * @EFIMAP_EXPECT_AUTO:     what Linux makes of this firmware
  * @EFIMAP_EXPECT_IDENTITY: every entry identity-mapped; others are errors
  *                          (nonidentity)
- * @EFIMAP_EXPECT_VIRTUAL:  every entry in the EFI runtime virtual address range; identity entries are
- *                          errors
- *                          (identity-native, identity-partial), mixed mode or not
+ * @EFIMAP_EXPECT_VIRTUAL:  every entry in the EFI runtime virtual address range; identity
+ *                          entries are errors (identity-native, identity-partial), mixed
+ *                          mode or not
  */
 enum efimap_expect {
 	EFIMAP_EXPECT_AUTO,
