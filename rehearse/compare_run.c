@@ -444,15 +444,15 @@ static int report_lost_run(const struct result *result, const char *who,
 	if (result->is_open && result->trial->died)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
-			"%s: not known: it died (%s), and there was no time for a second run, "
+			"%s: cannot tell: it died (%s), and there was no time for a second run, "
 			"which would confirm that; --timeout gives it more", who,
 			result->trial->died);
 	if (result->is_open)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
-			"%s: not known: no result within %llu s; --timeout gives it more", who,
+			"%s: cannot tell: no result within %llu s; --timeout gives it more", who,
 			(unsigned long long)result->trial->asked->common.timeout);
-	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: does not boot: %s",
+	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: did not boot: %s",
 					who, find_fatal_line(&result->rehearsal));
 }
 
@@ -492,7 +492,7 @@ static int report_compared_run(const char *who, struct efimap_report *report)
 		why = fatal->answer ? fatal->answer : fatal->message;
 	if (why)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
-						"%s: boots, but its EFI runtime services fail: %s",
+						"%s: booted, but EFI runtime services did not work: %s",
 						who, why);
 	return efimap_report_set_answer(report, report->outcome, "%s%.*s", who,
 					(int)strlen(what) - 1, what);
@@ -511,19 +511,19 @@ static int conclude(const struct result *result, struct efimap_report *report)
 	/* The answer of the comparison would be about the kernels that this one starts. */
 	if (result->seen->runtime_services_disabled && result->seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
-						"%s: boots, but its EFI runtime services fail",
+						"%s: booted, but EFI runtime services did not work",
 						who);
 	if (!has_map(result->seen))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
-						"%s: boots without EFI runtime services%s%s", who,
+						"%s: booted without EFI runtime services%s%s", who,
 						*why ? ": " : "", why);
 	/* A map that cannot be read was not compared. */
 	if (!efimap_report_is_judged(report))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
-						"%s: not known: %s", who, report->reason);
+						"%s: cannot tell: %s", who, report->reason);
 	if (report->outcome == EFIMAP_OUTCOME_NONE || report->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE,
-						"%s: boots, with EFI runtime services", who);
+						"%s: booted with EFI runtime services", who);
 	return report_compared_run(who, report);
 }
 
@@ -595,7 +595,7 @@ int result_make_untried(const struct trial *trial, const char *why, struct resul
 	rehearsal->predicted = EFIMAP_OUTCOME_UNKNOWN;
 	rehearsal->report = result->report;
 	return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
-					"%s: not known: %s", name_kernel(is_first), why);
+					"%s: cannot tell: %s", name_kernel(is_first), why);
 }
 
 int result_make(const struct trial *trial, struct result *result, struct efimap_err *err)

@@ -119,14 +119,14 @@ static void write_chain(const struct compare *compare, enum status status,
 	if (compare->common.n_operands <= 2 || compare->common.json || compare->common.quiet)
 		return;
 	if (hop) {
-		efimap_out_printf(out, "the promise broke at hop %zu of %zu: ", hop,
+		efimap_out_printf(out, "the map changed at hop %zu of %zu: ", hop,
 				  compare->common.n_operands - 1);
 		efimap_out_escaped(out, compare->common.operands[hop - 1]);
 		efimap_out_puts(out, " -> ");
 		efimap_out_escaped(out, compare->common.operands[hop]);
 		efimap_out_putc(out, '\n');
 	} else if (status == STATUS_OK) {
-		efimap_out_printf(out, "the same promise over %zu hops\n",
+		efimap_out_printf(out, "the map is the same over %zu hops\n",
 				  compare->common.n_operands - 1);
 	}
 }
@@ -220,17 +220,16 @@ static enum status compare_run(void *args)
 
 const struct command cmd_compare = {
 	.name = "compare",
-	.summary = "tell whether a runtime map reached the next kernel unchanged",
-	.answers = "Did the map reach the next kernel unchanged?",
+	.summary = "tell whether the runtime map reached the second kernel unchanged",
+	.answers = "Did the map reach the second kernel unchanged?",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
-	.missing = "FIRST is missing: a capture of the kernel that handed over",
+	.missing = "FIRST is missing: a capture of the first kernel",
 	.args_doc = "FIRST [SECOND...]",
-	.doc = "Tell whether the runtime map that FIRST's kernel handed over has reached "
-	       "SECOND's unchanged. Either is a SOURCE, as verify takes it; SECOND is / (the "
-	       "running system) where it is not given. With more than two, each is held "
-	       "against the one before it. One kernel log with several boots is such a row by "
-	       "itself.",
+	.doc = "Tell whether the runtime map that FIRST's kernel passed reached SECOND's kernel "
+	       "unchanged. Both are a SOURCE, as for verify. SECOND defaults to / (the running "
+	       "system). If there are more than two, each is compared with the one before it. "
+	       "One kernel log with several boots is such a chain.",
 	.size = sizeof(struct compare),
 	.run = compare_run,
 };

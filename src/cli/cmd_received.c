@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl received: has this kernel received EFI data? The verdict is computed in
+ * efimapctl received: which EFI data did this kernel receive? The verdict is computed in
  * src/rules/received.c and is converted to a status here.
  */
 #include <errno.h>
@@ -65,10 +65,10 @@ static enum status received_run(void *args)
 
 const struct command cmd_received = {
 	.name = "received",
-	.summary = "tell whether EFI reached a kernel that was kexec'ed, or why not",
-	.answers = "Did the crash kernel get EFI, and if not, why?",
+	.summary = "tell which EFI data a kernel started by kexec received",
+	.answers = "Did the crash kernel receive EFI data, and if not, why?",
 	.options = options,
-	.doc = "In a kernel that was started by kexec: tell whether EFI was handed over, by which "
-	       "system call, and if not, what may have been the cause. " SOURCE_IS,
+	.doc = "In a kernel started by kexec: tell which EFI data it received, from which loader, "
+	       "whether it can be used, and if not, why. " SOURCE_IS,
 	.run = received_run,
 };

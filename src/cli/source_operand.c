@@ -171,7 +171,8 @@ int source_report_error(int error, const struct efimap_err *err,
 		report, is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE,
 		"%s", text);
 	if (ret == 0)
-		ret = efimap_report_set_outcome(report, EFIMAP_SUBJECT_NEXT, "");
+		ret = efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
+					       text);
 	if (ret < 0)
 		return ret;
 	*ret_report = efimap_steal(report);

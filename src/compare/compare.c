@@ -169,7 +169,7 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 static const char *why_not_compared(const struct efimap *first)
 {
 	return first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !efimap_why_unknown(first) ?
-		       "this kernel runs without EFI, so it had nothing to hand over" :
+		       "this kernel ran without EFI, so it had no EFI data to pass" :
 		       NULL;
 }
 
@@ -311,13 +311,13 @@ static int conclude(const struct compared_captures *compared)
 	result->arrived = arrived_of(compared);
 	if (result->arrived == EFIMAP_VERDICT_NOT_COMPARABLE && result->report->n_findings)
 		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
-						"Next kernel, SECOND: not known: %s",
+						"Second kernel: cannot tell: %s",
 						result->report->findings[0].message);
 	return efimap_report_set_outcome(
-		result->report, EFIMAP_SUBJECT_NEXT,
+		result->report, EFIMAP_SUBJECT_SECOND,
 		result->relation == EFIMAP_RELATION_SELF ?
-			"none to judge: both captures are of the same kernel" :
-			"boots, with the EFI runtime services of the one before");
+			"none: both captures are of the same kernel" :
+			"booted with the EFI runtime services of the first kernel");
 }
 
 static void compared_free(struct compared_captures *compared)

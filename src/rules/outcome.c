@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The outcome of a report, and the answer, its first sentence. What a rule adds to that
- * sentence is in src/rules/.
+ * The outcome of a comparison or of received, and the answer, its first sentence. Both are about
+ * a kernel that has booted, so the answer is in the past tense. The end of the sentence is the
+ * key "Answer" of a rule. The answers of verify are in src/answer/.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -10,49 +11,52 @@
 #include "rules/outcome.h"
 
 /*
- * struct phrase - the outcome of a kernel
- * @certain: if a finding is certain
- * @perhaps: if a finding only warns
+ * struct phrase - what happened to a kernel
+ * @will: if the finding is certain
+ * @may:  if something that decides it was not seen
  */
 struct phrase {
-	const char *certain;
-	const char *perhaps;
+	const char *will;
+	const char *may;
 };
 
-#define ALWAYS(text) { text, text }
-static const struct phrase of_next[] = {
+static const struct phrase of_second[] = {
 	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
-		"boots, but leaves out memory that the firmware has named",
-		"boots, but may leave out memory that the firmware has named" },
-	[EFIMAP_OUTCOME_MEMORY_AT_RISK] =
-		ALWAYS("boots, but memory that is in use may be overwritten"),
-	[EFIMAP_OUTCOME_NO_RUNTIME] = { "boots, but its EFI runtime services fail",
-					"boots, but its EFI runtime services may fail" },
-	[EFIMAP_OUTCOME_NO_EFI] = { "boots without EFI", "may boot without EFI" },
-	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
+		"booted with EFI runtime services, but dropped an entry of the runtime map",
+		"booted with EFI runtime services, but may have dropped an entry of the runtime "
+		"map" },
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
+		"booted, but memory of the firmware was left unprotected",
+		"booted, but memory of the firmware may have been left unprotected" },
+	[EFIMAP_OUTCOME_NO_RUNTIME] = { "booted, but EFI runtime services did not work",
+					"booted, but EFI runtime services may not have worked" },
+	[EFIMAP_OUTCOME_NO_EFI] = { "booted without EFI", "may have booted without EFI" },
+	[EFIMAP_OUTCOME_NO_BOOT] = {
+		"booted, but with data that can keep a kernel from booting",
+		"booted, but perhaps with data that can keep a kernel from booting" },
 };
-/* If runtime services do not need the memory at risk */
-static const struct phrase of_spared =
-	ALWAYS("boots with EFI runtime services, but some of the firmware's memory may be "
-	       "overwritten");
-/* The kernel is running, because a capture of it exists. */
 static const struct phrase of_this[] = {
-	[EFIMAP_OUTCOME_ENTRY_DROPPED] =
-		ALWAYS("has EFI, but not all memory that the firmware has named"),
-	[EFIMAP_OUTCOME_MEMORY_AT_RISK] =
-		ALWAYS("has EFI, but memory that is in use may be overwritten"),
-	[EFIMAP_OUTCOME_NO_RUNTIME] = { "has EFI, but its runtime services fail",
-					"has EFI, but its runtime services may fail" },
-	[EFIMAP_OUTCOME_NO_EFI] = { "runs without EFI", "may run without EFI" },
-	[EFIMAP_OUTCOME_NO_BOOT] =
-		ALWAYS("runs, but what it was handed can stop a kernel from booting"),
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
+		"received EFI data, but dropped an entry of the runtime map",
+		"received EFI data, but may have dropped an entry of the runtime map" },
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
+		"received EFI data, but memory of the firmware was left unprotected",
+		"received EFI data, but memory of the firmware may have been left unprotected" },
+	[EFIMAP_OUTCOME_NO_RUNTIME] = {
+		"received EFI data, but cannot use EFI runtime services",
+		"received EFI data, but may be unable to use EFI runtime services" },
+	[EFIMAP_OUTCOME_NO_EFI] = { "received EFI data, but booted without EFI",
+				    "received EFI data, but may have booted without EFI" },
+	[EFIMAP_OUTCOME_NO_BOOT] = {
+		"received EFI data that can keep a kernel from booting",
+		"received EFI data that may keep a kernel from booting" },
 };
 
 static const struct {
 	const char *name;
 	const struct phrase *phrases;
 } subjects[] = {
-	[EFIMAP_SUBJECT_NEXT] = { "Next kernel", of_next },
+	[EFIMAP_SUBJECT_SECOND] = { "Second kernel", of_second },
 	[EFIMAP_SUBJECT_THIS] = { "This kernel", of_this },
 };
 
@@ -74,26 +78,7 @@ static size_t count_all(const struct efimap_report *report)
 	return report->n_findings + report->n_accepted;
 }
 
-static bool all_spare_runtime(const struct efimap_report *report)
-{
-	for (size_t i = 0; i < count_all(report); i++)
-		if (report->findings[i].consequence > EFIMAP_OUTCOME_NONE &&
-		    !report->findings[i].rule->spares_runtime)
-			return false;
-	return true;
-}
-
-static const struct phrase *phrase_of(const struct efimap_report *report,
-				      enum efimap_subject subject,
-				      enum efimap_outcome consequence)
-{
-	if (subject == EFIMAP_SUBJECT_NEXT && consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK &&
-	    all_spare_runtime(report))
-		return &of_spared;
-	return &subjects[subject].phrases[consequence];
-}
-
-/* Return why missing data may hide a worse outcome than the findings, or NULL. */
+/* Why what is not seen may be worse than what is found; NULL where it cannot */
 static const char *why_unknown(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < count_all(report); i++)
@@ -137,16 +122,16 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 	const struct phrase *phrase;
 
 	if (unknown)
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s: not known: %s",
-						name, unknown);
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
+						"%s: cannot tell: %s", name, unknown);
 	if (!worst)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s: %s%s", name, fine,
 						proviso_of(report));
-	phrase = phrase_of(report, subject, worst->consequence);
-	/* Without EFI or without a kernel, missing data cannot make the outcome worse. */
+	phrase = &subjects[subject].phrases[worst->consequence];
+	/* If there is no EFI, or no kernel, nothing that was not read makes it worse. */
 	return efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
-		worst->certainty == EFIMAP_MAY ? phrase->perhaps : phrase->certain,
+		worst->certainty == EFIMAP_MAY ? phrase->may : phrase->will,
 		worst->consequence < EFIMAP_OUTCOME_NO_EFI ? proviso_of(report) : "",
 		worst->answer ? worst->answer : worst->message);
 }

@@ -2,9 +2,8 @@
 /**
  * DOC: outcomes
  *
- * What a report comes to for who never heard of a runtime map: one word and one sentence.
- * The word is the worst consequence that any finding has, whatever explains it, or
- * EFIMAP_OUTCOME_UNKNOWN.
+ * One word and one sentence for readers who do not know what a runtime map is. The word is the
+ * worst consequence of all findings, or EFIMAP_OUTCOME_UNKNOWN.
  */
 #ifndef RULES_OUTCOME_H
 #define RULES_OUTCOME_H
@@ -12,20 +11,21 @@
 #include "rules/report.h"
 
 /**
- * enum efimap_subject - the subject of an answer
- * @EFIMAP_SUBJECT_NEXT: "Next kernel", which the captured kernel loads or has loaded
- * @EFIMAP_SUBJECT_THIS: "This kernel", which another one loaded
+ * enum efimap_subject - the kernel that an answer is about; it has booted
+ * @EFIMAP_SUBJECT_SECOND: "Second kernel", of a comparison
+ * @EFIMAP_SUBJECT_THIS:   "This kernel", of which received was asked
  */
 enum efimap_subject {
-	EFIMAP_SUBJECT_NEXT,
+	EFIMAP_SUBJECT_SECOND,
 	EFIMAP_SUBJECT_THIS,
 };
 
 /**
- * efimap_report_set_outcome() - set the outcome, and write the answer
- * @fine:    the phrase if there is no consequence: "boots, with EFI runtime services"
+ * efimap_report_set_outcome() - set the outcome and the answer
+ * @fine: the end of the sentence if no finding has a consequence: "booted with EFI"
  *
- * If data is missing, the outcome is unknown, unless an error is found.
+ * If data that decides was not seen, the outcome is unknown, unless there is an error. Then data
+ * that was not seen can only make it worse.
  */
 int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
 			      const char *fine);

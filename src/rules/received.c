@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Has EFI reached this kernel? Decided by what the loader left in setup_data and boot_params, and
- * by what the kernel made of it; if it has not, what is known to keep it from a kexec'ed kernel,
- * and what this one shows of that.
+ * Whether EFI data arrived in this kernel and can be used. Evidence is what the loader left in
+ * setup_data and boot_params, and what the kernel made of it. If data is missing, the known causes
+ * are checked.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,6 +17,7 @@
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "rules/capture_facts.h"
+#include "rules/engine.h"
 #include "rules/outcome.h"
 #include "rules/received.h"
 #include "rules/received_setup_data.h"
@@ -73,19 +74,19 @@ static void add_image(struct efimap_received *received, const struct efimap *map
 
 	if (efimap_is_32bit_kernel(map))
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
-		    "this is a 32-bit kernel: kexec-tools passes EFI only to 64-bit ones, and "
-		    "drops it without a message",
+		    "this is a 32-bit kernel: kexec-tools passes EFI data only to 64-bit kernels, "
+		    "and drops it silently",
 		    check);
 	else if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_POSSIBLE,
-		    "kexec-tools passes EFI only to a bzImage with XLF_EFI_KEXEC", check);
+		    "kexec-tools passes EFI data only to a bzImage with XLF_EFI_KEXEC", check);
 	else if (map->boot_params.xloadflags & EFIMAP_XLF_EFI_KEXEC)
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_EXCLUDED,
 		    "the header of this kernel's image has XLF_EFI_KEXEC", check);
 	else
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
 		    "the header of this kernel's image lacks XLF_EFI_KEXEC, and kexec-tools then "
-		    "drops EFI without a message",
+		    "drops EFI data silently",
 		    check);
 }
 
@@ -95,12 +96,12 @@ static void add_command_line(struct efimap_received *received, const struct efim
 			  efimap_has_efi_option(map, "noruntime");
 
 	add_cause(received, "noruntime-in-first-kernel", EFIMAP_CAUSE_POSSIBLE,
-	    here ? "this kernel's command line turns runtime services off, and kdump scripts "
-		   "copy it from the kernel before; that kernel then has no map to hand over" :
-		   "the kernel before had no map to hand over, as with noefi or efi=noruntime on "
-		   "its command line, under Xen or with PREEMPT_RT, or it was a 32-bit one, "
-		   "whose map no loader hands over",
-	    "look at the command line of the kernel before (its log, or boot it again)");
+	    here ? "this kernel's command line disables runtime services, and kdump scripts "
+		   "copy it from the first kernel, which then had no map to pass" :
+		   "the first kernel had no map to pass: noefi or efi=noruntime was on its "
+		   "command line, it ran under Xen or with PREEMPT_RT, or it was a 32-bit "
+		   "kernel, whose map no loader passes",
+	    "look at the command line of the first kernel (its log, or boot it again)");
 }
 
 static void add_firmware(struct efimap_received *received, const struct efimap *map)
@@ -109,7 +110,7 @@ static void add_firmware(struct efimap_received *received, const struct efimap *
 
 	add_cause(received, "firmware-without-efi",
 	    trace ? EFIMAP_CAUSE_EXCLUDED : EFIMAP_CAUSE_POSSIBLE,
-	    trace ? trace : "a machine that was booted by a legacy BIOS has no EFI to hand over",
+	    trace ? trace : "a machine that was booted by a legacy BIOS has no EFI data to pass",
 	    "look for \"efi:\" in the log of the kernel that the firmware started");
 }
 
@@ -119,14 +120,14 @@ static void add_unsent(struct efimap_received *received, const struct efimap *ma
 	add_image(received, map);
 	add_cause(received, "no-runtime-map", EFIMAP_CAUSE_POSSIBLE,
 	    "without /sys/firmware/efi/runtime-map (CONFIG_EFI_RUNTIME_MAP off) kexec-tools "
-	    "clears efi_info without a message",
-	    "run efimapctl verify on the kernel before: map-absent or map-empty says so");
+	    "clears efi_info silently",
+	    "run efimapctl verify on the first kernel: map-absent or map-empty matches");
 	add_cause(received, "pointer-missing", EFIMAP_CAUSE_POSSIBLE,
-	    "kexec-tools clears efi_info without a message when it cannot open systab, "
+	    "kexec-tools clears efi_info silently if it cannot open systab, "
 	    "fw_vendor, runtime or config_table, as in a container",
-	    "run efimapctl verify where kexec runs: pointer-missing says so");
+	    "run efimapctl verify where kexec runs: pointer-missing matches");
 	add_cause(received, "noefi-option", EFIMAP_CAUSE_POSSIBLE,
-	    "kexec --noefi passes no EFI",
+	    "kexec --noefi passes no EFI data",
 	    "look for --noefi in the kexec command and its settings (KDUMP_KEXEC_ARGS in "
 	    "/etc/default/kdump-tools, KEXEC_ARGS in /etc/sysconfig/kdump)");
 	add_firmware(received, map);
@@ -138,11 +139,11 @@ static void add_unused(struct efimap_received *received, const struct efimap *ma
 		add_cause(received, "map-too-big", EFIMAP_CAUSE_CERTAIN,
 		    "the memory map is larger than the 256 KiB that a kernel can map early: "
 		    "\"Could not map the memory map!\"",
-		    "run efimapctl verify on the kernel before: map-too-big says so");
+		    "run efimapctl verify on the first kernel: map-too-big matches");
 		return;
 	}
 	add_cause(received, "kernel-without-efi", EFIMAP_CAUSE_POSSIBLE,
-	    "EFI was handed over, and this kernel has not taken it",
+	    "EFI data was passed, and this kernel did not use it",
 	    "look for CONFIG_EFI in its configuration, and for \"efi:\" in its log: \"System "
 	    "table signature incorrect!\"");
 }
@@ -151,19 +152,19 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 {
 	if (efimap_is_mixed_mode(map))
 		add_cause(received, "mixed-mode", EFIMAP_CAUSE_CERTAIN,
-		    "the firmware is 32-bit: a kernel after kexec has the tables, but no runtime "
-		    "services and no runtime map",
+		    "the firmware is 32-bit: after kexec, a 64-bit kernel has the EFI tables, but "
+		    "no runtime services and no runtime map",
 		    "sys/firmware/efi/fw_platform_size is 32");
 	else if (efimap_why_runtime_services_off(map) &&
 		 !efimap_is_other_architecture(map) && !efimap_is_32bit_kernel(map))
 		add_cause(received, "noruntime-in-second-kernel", EFIMAP_CAUSE_CERTAIN,
-		    "this kernel's command line turns runtime services off: it has the tables, "
+		    "this kernel's command line disables runtime services: it has the EFI tables, "
 		    "but no runtime map",
 		    "look for noefi and efi=noruntime in /proc/cmdline");
 	else
 		add_cause(received, "kernel-without-runtime-map", EFIMAP_CAUSE_POSSIBLE,
-		    "this kernel has the tables, but no runtime map: CONFIG_EFI_RUNTIME_MAP is "
-		    "off, or the map could not be mapped for good",
+		    "this kernel has the EFI tables, but no runtime map: CONFIG_EFI_RUNTIME_MAP is "
+		    "off, or the kernel could not remap the map",
 		    "look for \"Failed to remap late EFI memory map\" in its log");
 }
 
@@ -200,93 +201,186 @@ static void set(struct efimap_received *received, enum efimap_verdict verdict,
 	received->reason = reason;
 }
 
-/* This kernel received EFI, and nothing else is known. */
-static void set_unread(struct efimap_received *received, const char *reason)
+/* EFI data arrived, and whether it can be used is unknown; @why is what was not seen. */
+static void set_unread(struct efimap_received *received, const char *reason, const char *why)
 {
 	set(received, EFIMAP_VERDICT_RECEIVED, reason);
-	received->report->unseen = reason;
+	received->report->unseen = why;
 }
 
 static const char *why_unknown_boot(const struct efimap *map)
 {
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL)
-		return "none: the UEFI shell printed this memory map, and no kernel was running";
+		return "the UEFI shell printed this memory map, and no kernel was running";
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
-		return "not known who started it, because sys/kernel/boot_params was not read";
+		return "sys/kernel/boot_params was not read, which shows what started this kernel";
 	if (!map->log_has_start)
-		return "not known who started it: its log does not begin with the boot, or is no "
-		       "more than an excerpt";
+		return "the log does not begin with the boot, or is only an excerpt, so it does "
+		       "not show what started this kernel";
 	if (efimap_log_may_lack_efi(map))
-		return "not known who started it: its log has no line \"efi:\", although UEFI "
-		       "started the machine. The line is missing, or kexec started this kernel "
-		       "without EFI";
+		return "the log has no line \"efi:\", although UEFI started the machine. The line "
+		       "is missing, or kexec started this kernel without EFI";
 	return efimap_log_shows_no_efi(map) ?
-		       "it runs without EFI, and its log does not tell who started it" :
-		       "not known who started it: its log shows no trace of kexec, but a kernel "
-		       "of this release may leave none";
+		       "this kernel ran without EFI, and its log does not show what started it" :
+		       "the log has no trace of kexec, but a kernel of this release may leave none";
+}
+
+/* A plain log shows no map. Some reasons for runtime services to be off are in it nonetheless. */
+static bool is_known_without_runtime(const struct efimap *map)
+{
+	return map->n_entries == 0 && map->n_incomplete_entries == 0 &&
+	       !efimap_is_32bit_kernel(map) && efimap_why_runtime_services_off(map);
+}
+
+static void check_without_map(const struct efimap *map, struct efimap_received *received)
+{
+	static const char reason[] = "EFI data was passed, but this kernel has no runtime map";
+
+	add_no_map(received, map);
+	if (received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN)
+		set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE, reason);
+	else
+		set_unread(received, reason, "this kernel has no runtime map");
 }
 
 static void check_kexec(const struct efimap *map, struct efimap_received *received)
 {
+	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
+
 	if (was_sent_map(map) && setup_knows_nodes(map) && !efimap_has_setup_efi(map)) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
-		    "a memory map was handed over, but not the addresses that belong to it");
+		    "a memory map was passed, but not the addresses that belong to it");
 	} else if (!was_sent(map)) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
-		    efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
-			    "it was started by kexec, which passed no EFI; its log has no line "
-			    "\"efi:\"" :
-			    "it was started by kexec, which passed no EFI");
+		    is_log ? "kexec passed no EFI data; the log has no line \"efi:\"" :
+			     "kexec passed no EFI data");
 		add_unsent(received, map);
 	} else if (runs_without_efi(map) || map_is_too_big(map)) {
-		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
-		    "EFI was handed over, but this kernel cannot use it");
+		set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE,
+		    "EFI data was passed, but this kernel could not use it");
 		add_unused(received, map);
-	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
-		   map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT) {
+	} else if (is_log && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT) {
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "it was started by kexec; whether EFI was handed over, this excerpt of a log "
-		    "does not show");
-	} else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_entries == 0) {
-		set_unread(received, "got EFI from the kernel before; with which map, this log "
-				    "does not show");
+		    "was started by kexec; this excerpt of a log does not show whether EFI "
+		    "data was passed");
+	} else if (is_known_without_runtime(map)) {
+		check_without_map(map, received);
+	} else if (is_log && map->n_entries == 0) {
+		set_unread(received, "EFI data was passed; this log does not show the runtime map",
+			   "this log does not show the runtime map");
 	} else if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
-		set(received, EFIMAP_VERDICT_RECEIVED,
-		    "EFI was handed over, but this kernel has no runtime map to hand on");
-		add_no_map(received, map);
+		check_without_map(map, received);
 	} else if (!setup_has_whole_map(map)) {
-		set_unread(received, "got EFI from the kernel before; its runtime map could not "
-				    "be read as a whole");
+		set_unread(received,
+			   "EFI data was passed; the runtime map could not be read completely",
+			   "the runtime map could not be read completely");
 	} else {
-		set(received, EFIMAP_VERDICT_RECEIVED, "EFI was handed over, with its runtime map");
+		set(received, EFIMAP_VERDICT_RECEIVED, "EFI data was passed, with its runtime map");
 	}
 }
 
-/* Without a map, there are no runtime services. */
+/*
+ * Return whether a rule is about the runtime services of this kernel. Rules about data that this
+ * kernel passes on are for verify.
+ */
+static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
+{
+	switch (rule) {
+	case EFIMAP_RULE_EFI_TABLES_UNMAPPED:
+	case EFIMAP_RULE_EFI_PAGE_TABLE_FAILED:
+	case EFIMAP_RULE_RUNTIME_SERVICES_NOT_STARTED:
+	case EFIMAP_RULE_RUNTIME_REGION_UNMAPPED:
+	case EFIMAP_RULE_FIRMWARE_FAULT:
+	case EFIMAP_RULE_EFIVARS_OOPS:
+	case EFIMAP_RULE_RUNTIME_SERVICES_UNAVAILABLE:
+		return rule_may_match(&run->facts, rule);
+	default:
+		return false;
+	}
+}
+
+/* What this kernel itself reported about its runtime services */
+static int check_kernel_messages(const struct efimap *map, struct efimap_report *report)
+{
+	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	const struct rule_plan plan = {
+		.families = FAMILY_BIT(FAMILY_KERNEL_MESSAGES),
+		.wants = is_about_this_kernel,
+		.predicates = rule_predicates,
+	};
+
+	return run_rule_plan(map, &options, &plan, report);
+}
+
+/* An error after data arrived: this kernel cannot use it. */
+static void set_unusable_by_findings(struct efimap_received *received)
+{
+	const struct efimap_report *report = received->report;
+
+	if (received->verdict != EFIMAP_VERDICT_RECEIVED)
+		return;
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].severity == EFIMAP_ERROR &&
+		    report->findings[i].consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
+			received->verdict = EFIMAP_VERDICT_RECEIVED_UNUSABLE;
+}
+
+/*
+ * Set the answer. It quotes a finding if that is at least as bad as the verdict, else a certain
+ * cause or the reason.
+ */
 static int conclude(struct efimap_received *received)
 {
 	struct efimap_report *report = received->report;
-	const bool has_map =
-		received->verdict == EFIMAP_VERDICT_RECEIVED && received->n_causes == 0;
 	const bool is_certain = received->n_causes &&
 				received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN;
+	const char *reason = is_certain ? received->causes[0].why : received->reason;
+	const enum efimap_outcome least =
+		is_certain || received->verdict == EFIMAP_VERDICT_NOT_RECEIVED ?
+			EFIMAP_OUTCOME_NO_EFI :
+			EFIMAP_OUTCOME_NO_RUNTIME;
 	int ret = efimap_report_set_outcome(
 		report, EFIMAP_SUBJECT_THIS,
-		"has EFI runtime services, handed over by the kernel before");
+		"booted with EFI runtime services from the first kernel");
 
-	/* Known facts come first. */
-	if (ret == 0 && (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
-			 (report->outcome == EFIMAP_OUTCOME_UNKNOWN &&
-			  report->unseen == received->reason)))
+	if (ret < 0)
+		return ret;
+	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "This kernel: %s",
 						received->reason);
-	if (ret < 0 || has_map || report->outcome >= EFIMAP_OUTCOME_NO_EFI)
-		return ret;
-	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
-					"This kernel: runs without EFI%s: %s",
-					received->verdict == EFIMAP_VERDICT_RECEIVED ?
-						" runtime services" : "",
-					is_certain ? received->causes[0].why : received->reason);
+	if (received->verdict == EFIMAP_VERDICT_RECEIVED &&
+	    report->outcome == EFIMAP_OUTCOME_UNKNOWN)
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
+						"This kernel: received EFI data; cannot tell "
+						"whether it can use EFI runtime services: %s",
+						report->unseen);
+	if (received->verdict == EFIMAP_VERDICT_RECEIVED || report->outcome >= least)
+		return 0;
+	return efimap_report_set_answer(
+		report, EFIMAP_OUTCOME_NO_EFI, "This kernel: %s: %s",
+		received->verdict == EFIMAP_VERDICT_NOT_RECEIVED ?
+			"booted without EFI" :
+			"received EFI data, but booted without EFI runtime services",
+		reason);
+}
+
+static void set_not_started_by_kexec(const struct efimap *map, enum efimap_booted_by booted_by,
+				     struct efimap_received *received)
+{
+	const char *reason;
+
+	if (map->binary)
+		reason = "cannot tell: a binary shows what was passed to a kernel, not what the "
+			 "kernel made of it";
+	else if (efimap_is_other_architecture(map))
+		reason = "not judged: it is of another architecture than x86, where the device "
+			 "tree passes EFI data";
+	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
+		reason = "was started by the firmware, so no EFI data was passed to it";
+	else
+		reason = efimap_arena_printf(&received->report->arena, "cannot tell: %s",
+					     why_unknown_boot(map));
+	set(received, EFIMAP_VERDICT_NOT_APPLICABLE, reason);
 }
 
 int efimap_check_received(const struct efimap *map, struct efimap_received **ret_received)
@@ -295,6 +389,8 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 		calloc(1, sizeof(*received));
 	const struct efimap_setup setup = setup_of(map);
 	const enum efimap_booted_by booted_by = efimap_booted_by(map);
+	const bool is_by_kexec = booted_by == EFIMAP_BOOTED_BY_KEXEC && !map->binary &&
+				 !efimap_is_other_architecture(map);
 	int ret = received ? efimap_report_new(&received->report) : -ENOMEM;
 
 	if (ret < 0)
@@ -303,27 +399,23 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 	received->has_payload = efimap_efi_payload_find(map, &received->payload);
 	received->has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	received->info = map->boot_params.efi_info;
-	if (map->binary)
-		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "a binary shows what was passed to a kernel, not what the kernel made of it");
-	else if (efimap_is_other_architecture(map))
-		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "not judged: this is of another architecture than x86, where EFI is passed on "
-		    "in the device tree");
-	else if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
+	if (is_by_kexec)
 		check_kexec(map, received);
 	else
-		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    booted_by == EFIMAP_BOOTED_BY_FIRMWARE
-			    ? "the firmware started it, so nothing was handed over to it"
-			    : why_unknown_boot(map));
+		set_not_started_by_kexec(map, booted_by, received);
+	if (!received->reason)
+		return -ENOMEM;
 	ret = report_unread_received(map, received->report);
+	if (ret == 0 && is_by_kexec)
+		ret = check_kernel_messages(map, received->report);
 	if (ret == 0)
 		ret = booted_by == EFIMAP_BOOTED_BY_KEXEC
 			      ? check_setup_data(map, &setup, received->report)
 			      : efimap_report_seal(received->report, EFIMAP_ERROR);
-	if (ret == 0)
+	if (ret == 0) {
+		set_unusable_by_findings(received);
 		ret = conclude(received);
+	}
 	if (ret == 0)
 		*ret_received = efimap_steal(received);
 	return ret;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: has EFI reached this kernel?
+ * DOC: the EFI data that this kernel received
  *
- * What the command received says of a kernel that was kexec'ed: has EFI reached it, by which
- * loader, and if not, what may have been the cause.
+ * For a kernel that kexec started: whether EFI data arrived, from which loader, whether it can be
+ * used, and if not, what the causes may be.
  */
 #ifndef RULES_RECEIVED_H
 #define RULES_RECEIVED_H
@@ -44,9 +44,11 @@ struct efimap_cause {
 #define EFIMAP_MAX_CAUSES 12
 
 /**
- * struct efimap_received - what received says
- * @verdict:     RECEIVED, NOT_RECEIVED, or NOT_APPLICABLE: the firmware started this kernel, or
- *               nothing says who
+ * struct efimap_received - the result of received
+ * @verdict:     RECEIVED, RECEIVED_UNUSABLE, NOT_RECEIVED, or NOT_APPLICABLE: the firmware started
+ *               this kernel, or its traces do not tell what did
+ * @reason:      a clause that follows the verdict; of NOT_APPLICABLE, one that follows "This
+ *               kernel: "
  * @causes:      why nothing, or not all, has reached this kernel: certain ones first
  * @has_payload: the setup_data node of type 4 is there, so @payload is known
  */
@@ -68,8 +70,8 @@ EFIMAP_FREES(received)
 #define efimap_auto_received efimap_cleanup(efimap_received_free_auto)
 
 /**
- * efimap_check_received() - check whether this kernel received EFI
- * @ret_received: free with efimap_received_free(); unchanged on failure
+ * efimap_check_received() - check which EFI data this kernel received
+ * @ret_received: free with efimap_received_free(); untouched on failure
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

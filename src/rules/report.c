@@ -32,6 +32,7 @@ static const char *const verdict_names[] = {
 	[EFIMAP_VERDICT_NOT_COMPARABLE] = "not-comparable",
 	[EFIMAP_VERDICT_NOT_RECEIVED] = "not-received",
 	[EFIMAP_VERDICT_RECEIVED] = "received",
+	[EFIMAP_VERDICT_RECEIVED_UNUSABLE] = "received-unusable",
 };
 EFIMAP_NAME_OF(verdict)
 

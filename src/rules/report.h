@@ -71,7 +71,9 @@ struct efimap_skip {
  * @EFIMAP_VERDICT_NOT_COMPARABLE: SECOND is no successor of FIRST, or one of the two does not
  *                                 hold what would be compared
  * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI, or the map, has not arrived
- * @EFIMAP_VERDICT_RECEIVED:       of a receipt: EFI has arrived
+ * @EFIMAP_VERDICT_RECEIVED:       of received: EFI data has arrived
+ * @EFIMAP_VERDICT_RECEIVED_UNUSABLE: of received: EFI data has arrived, but this kernel cannot use
+ *                                 EFI runtime services
  *
  * verify, compare and received share the scale: one table gives the name of a verdict, and one
  * its exit status. Those up to @EFIMAP_VERDICT_UNREADABLE are verify's.
@@ -90,6 +92,7 @@ enum efimap_verdict {
 	EFIMAP_VERDICT_NOT_COMPARABLE,
 	EFIMAP_VERDICT_NOT_RECEIVED,
 	EFIMAP_VERDICT_RECEIVED,
+	EFIMAP_VERDICT_RECEIVED_UNUSABLE,
 };
 
 struct efimap_load_answer;

@@ -76,7 +76,7 @@ static const char *relation_text(const struct efimap *first, const struct efimap
 	if (!calls[comparison->loaded_by])
 		return "";
 	return second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ? "; loaded by " :
-								       "; handed over by ";
+								       "; passed by ";
 }
 
 /* Write a headline such as "drift: " with the rest of the sentence. */
@@ -224,7 +224,8 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 
 /* --- the document --- */
 
-#define LOADER_ABOUT "who handed over, as far as the marks of the loaders tell; none: nobody"
+#define LOADER_ABOUT                                                                      \
+	"the system call that loaded the kernel, if its traces tell; none: kexec was not used"
 
 /* struct comparison_document - @counts: number of rows for each enum efimap_mark */
 struct comparison_document {
@@ -265,9 +266,9 @@ static const struct fields compared_fields = { FIELDS("compared", compared_rows)
 static const struct field comparison_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER },
-	{ "first", ABOUT("FIRST as it was named: the kernel that handed over"), FIELD_TEXT,
+	{ "first", ABOUT("FIRST as it was named: the first kernel"), FIELD_TEXT,
 	  COMPARISON(first) },
-	{ "second", ABOUT("SECOND as it was named: the kernel that received"), FIELD_TEXT,
+	{ "second", ABOUT("SECOND as it was named: the second kernel"), FIELD_TEXT,
 	  COMPARISON(second) },
 	{ "verdict", ABOUT("drift: findings at or above the threshold; not-received: EFI or the "
 	  "map did not arrive; not-shown: SECOND keeps no map, and its command line or width "
@@ -289,8 +290,8 @@ static const struct field comparison_rows[] = {
 };
 const struct document document_comparison = {
 	"efimap-comparison",
-	ABOUT("How the runtime map of a kernel differs from that of the kernel "
-	      "that handed over to it, as efimapctl compare --json writes it."),
+	ABOUT("How the runtime map of a second kernel differs from that of its first "
+	      "kernel, as efimapctl compare --json writes it."),
 	&(const struct fields){ FIELDS("comparison", comparison_rows) },
 	ABOUT("SECOND as it was named; / is the running system"),
 };
@@ -322,7 +323,7 @@ static void put_received(const struct efimap_received *received,
 	efimap_out_printf(&rest, "%s%s%s", received->reason, call ? "; loaded by " : "",
 			  call ? call : "");
 	put_headline(efimap_verdict_name(received->verdict),
-		     received->verdict == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
+		     received->verdict != EFIMAP_VERDICT_RECEIVED, &rest, options, out);
 }
 
 static void put_causes(const struct efimap_received *received,
@@ -420,7 +421,9 @@ FIELD_GET(get_received_info, struct efimap_received, record, &row->info, row->ha
 /* Return the name of a verdict that received can have, or NULL. */
 static const char *received_word(unsigned int verdict)
 {
-	return verdict == EFIMAP_VERDICT_RECEIVED || verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
+	return verdict == EFIMAP_VERDICT_RECEIVED ||
+			       verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE ||
+			       verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
 			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE ?
 		       efimap_verdict_name(verdict) :
 		       NULL;
@@ -448,9 +451,10 @@ FIELD_GET(get_not_read, struct efimap_received, text, row->report->reason, *row-
 static const struct field received_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER },
-	{ "verdict", ABOUT("not-applicable: the firmware started this kernel, or nothing says "
-	  "who"), FIELD_WORD, RECEIVED(verdict),
-	  .word = received_word, .n_words = EFIMAP_VERDICT_RECEIVED + 1 },
+	{ "verdict", ABOUT("received-unusable: EFI data arrived, and EFI runtime services cannot "
+	  "be used; not-applicable: the firmware started this kernel, or its traces do not tell "
+	  "what did"), FIELD_WORD, RECEIVED(verdict),
+	  .word = received_word, .n_words = EFIMAP_VERDICT_RECEIVED_UNUSABLE + 1 },
 	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIVED(reason) },
 	{ "sources", ABOUT("whether anything that this rests on was there and may not be, or could "
 	  "not be read; what was not collected does not count"), FIELD_WORD,
@@ -471,7 +475,7 @@ static const struct field received_rows[] = {
 };
 const struct document document_received = {
 	"efimap-received",
-	ABOUT("Whether EFI reached a kernel that was kexec'ed, as efimapctl "
+	ABOUT("Which EFI data a kernel started by kexec received, as efimapctl "
 	      "received --json writes it."),
 	&(const struct fields){ FIELDS("receipt", received_rows) },
 };

@@ -32,30 +32,32 @@ TEST(outcome_rows)
 		const char *answer;
 	} rows[] = {
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "", EFIMAP_OUTCOME_NONE,
-		  "Next kernel: is fine." },
+		  "Second kernel: is fine." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_DENIED, "", EFIMAP_OUTCOME_NONE,
-		  "Next kernel: is fine, as far as could be read." },
+		  "Second kernel: is fine, as far as could be read." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "a gap",
-		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a gap." },
+		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a gap." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_INCOMPLETE, "",
-		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a reason." },
+		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a reason." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_NOT_APPLICABLE, "",
-		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a reason." },
+		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a reason." },
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_MEMORY_AT_RISK, EFIMAP_VERDICT_UNREADABLE, "",
 		  EFIMAP_OUTCOME_MEMORY_AT_RISK,
-		  "Next kernel: boots, but memory that is in use may be overwritten, as far as "
-		  "could be read: as found." },
+		  "Second kernel: booted, but memory of the firmware may have been left "
+		  "unprotected, as far as could be read: as found." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_EFI, EFIMAP_VERDICT_DENIED, "",
-		  EFIMAP_OUTCOME_NO_EFI, "Next kernel: boots without EFI: as found." },
+		  EFIMAP_OUTCOME_NO_EFI, "Second kernel: booted without EFI: as found." },
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "",
-		  EFIMAP_OUTCOME_NO_BOOT, "Next kernel: may not boot: as found." },
+		  EFIMAP_OUTCOME_NO_BOOT,
+		  "Second kernel: booted, but perhaps with data that can keep a kernel from "
+		  "booting: as found." },
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "a gap",
-		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a gap." },
+		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a gap." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_RUNTIME, EFIMAP_VERDICT_PASS, "a gap",
 		  EFIMAP_OUTCOME_NO_RUNTIME,
-		  "Next kernel: boots, but its EFI runtime services fail: as found." },
+		  "Second kernel: booted, but EFI runtime services did not work: as found." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "a gap",
-		  EFIMAP_OUTCOME_UNKNOWN, "Next kernel: not known: a gap." },
+		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a gap." },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -66,7 +68,8 @@ TEST(outcome_rows)
 			efimap_report_note_unread(report, rows[i].missed, "a reason");
 		report->unseen = rows[i].unseen;
 		assert_int_equal(efimap_report_seal(report, EFIMAP_ERROR), 0);
-		assert_int_equal(efimap_report_set_outcome(report, EFIMAP_SUBJECT_NEXT, "is fine"),
+		assert_int_equal(efimap_report_set_outcome(report, EFIMAP_SUBJECT_SECOND,
+							   "is fine"),
 				 0);
 		assert_string_equal(report->answer, rows[i].answer);
 		assert_int_equal(report->outcome, rows[i].outcome);
