@@ -12,8 +12,10 @@
 #include "answer/find_loads.h"
 #include "answer/load_outcome.h"
 #include "base/output_buffer.h"
+#include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "rules/check_capture.h"
+#include "rules/rule_bindings.h"
 
 /* The number of obstacles for which --mem-max below and --mem-min above are tried */
 #define MAX_LIMITS 12
@@ -304,8 +306,26 @@ static int make_setting_advice(const struct loads *loads, const struct efimap_lo
 /* --- the best one --- */
 
 /*
- * A boot through the firmware creates a valid map. A parameter that disables runtime services in
- * this kernel also disables them in the next one.
+ * Return whether the firmware itself made the fault: a type, an attribute or a physical range is
+ * wrong in the map of a kernel that the firmware started. Virtual addresses are the kernel's.
+ */
+static bool is_fault_of_firmware(const struct efimap *map, const struct load_outcome *today)
+{
+	if (!today->finding || efimap_booted_by(map) != EFIMAP_BOOTED_BY_FIRMWARE)
+		return false;
+	switch (today->finding->rule->family) {
+	case FAMILY_PHYS:
+	case FAMILY_ATTR:
+	case FAMILY_RARE_ATTRIBUTES:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * A boot through the firmware creates a new map, unless the firmware's own map is wrong. What
+ * disables runtime services in this kernel disables them in the next one, too.
  */
 static const struct efimap_advice *find_reboot(const struct efimap *map,
 					       const struct efimap_load_case *load,
@@ -318,6 +338,13 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 		.text = "No other loader and no kexec option helps",
 	};
 
+	static const struct efimap_advice firmware = {
+		.text = "No option of kexec and no reboot changes this: the fault is in the "
+			"firmware's own map. Ask its vendor for an update",
+	};
+
+	if (is_fault_of_firmware(map, today))
+		return &firmware;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
 	    (today->outcome == EFIMAP_OUTCOME_NO_EFI &&
 	     efimap_why_runtime_services_off(map)))

@@ -142,6 +142,7 @@ static void set_load(const struct loads *loads, const struct efimap_verify_optio
 	load->image = kernel->has_header ? &kernel->header : NULL;
 	load->release = kernel->release;
 	load->is_assumed = kernel->is_assumed;
+	load->is_unnamed = kernel->is_unnamed;
 	load->load = (struct efimap_load){
 		.image = load->image,
 		.init_size_max = kernel->init_size_max,

@@ -37,13 +37,6 @@ bool is_load_unnamed(const struct loads *loads, size_t number)
 	return loads->kernels[loads->cases[number].kernel].is_unnamed;
 }
 
-/* Without a named kernel, segments are unknown. Only what holds for every kernel counts. */
-static bool is_decisive(const struct loads *loads, size_t number,
-			const struct efimap_finding *finding)
-{
-	return finding->certainty == EFIMAP_WILL || !is_load_unnamed(loads, number);
-}
-
 /* Return why missing data may hide a worse outcome than the findings, or NULL. */
 static const char *why_unknown(const struct efimap_report *report, const struct loads *loads,
 			       size_t number)
@@ -71,8 +64,7 @@ struct load_outcome find_load_outcome(const struct efimap_report *report,
 		const struct efimap_finding *finding = &report->findings[i];
 
 		if (!finding_concerns_load(finding, number) ||
-		    finding->consequence <= EFIMAP_OUTCOME_NONE ||
-		    !is_decisive(loads, number, finding) || !is_worse(finding, &found))
+		    finding->consequence <= EFIMAP_OUTCOME_NONE || !is_worse(finding, &found))
 			continue;
 		found.outcome = finding->consequence;
 		found.certainty = finding->certainty;

@@ -530,6 +530,29 @@ static void report_omitted(struct rule_run *run)
 	}
 }
 
+/* Return whether one of the loads of a finding has a kernel of which something is known. */
+static bool concerns_any_known_kernel(const struct rule_run *run, uint32_t loads)
+{
+	for (size_t i = 0; i < run->n_loads; i++)
+		if (loads >> i & 1 && !run->loads[i].is_unnamed)
+			return true;
+	return false;
+}
+
+/*
+ * Return whether a finding changes no answer. If no configuration names the kernel, segments are
+ * unknown, and only what is true of every kernel decides.
+ */
+static bool affects_nothing(const struct rule_run *run, const struct efimap_finding *finding)
+{
+	if (run->n_loads == 0)
+		return false;
+	if (finding->loads == 0)
+		return true;
+	return finding->certainty == EFIMAP_MAY &&
+	       !concerns_any_known_kernel(run, finding->loads);
+}
+
 static const struct rule_variant *variant_of(const struct match *match)
 {
 	const struct rule_variant *variants = &rule_variants[match->rule->variants];
@@ -557,8 +580,7 @@ static void grade(const struct match *match, const struct rule_variant *variant,
 	else if (variant->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)variant->certainty;
 	finding->loads = find_concerned(match->run, variant->concerns);
-	/* A finding that concerns no load has no effect. */
-	if (match->run->n_loads > 0 && finding->loads == 0)
+	if (affects_nothing(match->run, finding))
 		finding->consequence = EFIMAP_OUTCOME_NONE;
 	if (finding->consequence == EFIMAP_OUTCOME_NONE)
 		finding->certainty = EFIMAP_WILL;

@@ -60,6 +60,7 @@ enum efimap_refusal {
  * @image:       its header; of an assumed kernel made up; NULL where nothing is known of it
  * @release:     its release, with an empty text where that is not known
  * @is_assumed:  no image is known: it is assumed to be a kernel like the running one
+ * @is_unnamed:  no configuration names the kernel, and nothing is assumed about it
  * @is_from_log: its segments are those of a log, not computed
  * @has_alternative: another loader can load the same kernel
  * @load:        what the placement was computed from
@@ -74,6 +75,7 @@ struct efimap_load_case {
 	const struct efimap_image *image;
 	struct efimap_release release;
 	bool is_assumed;
+	bool is_unnamed;
 	bool is_from_log;
 	enum efimap_refusal refusal;
 	bool has_alternative;
