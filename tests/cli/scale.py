@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check that every output says the same about a capture, for all real captures.
+
+usage: scale.py EFIMAPCTL FIXTURES PLUGIN
+
+verify --json is compared with the exit status, the text, the counts, the summary over all
+captures, the report page, the metrics and the Nagios plugin, which PLUGIN is the template of.
+"""
+import collections
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+STATUS = {'pass': 0, 'warn': 0, 'fail': 1, 'incomplete': 4, 'not-applicable': 4, 'denied': 5,
+          'unreadable': 3}
+STATE = {'pass': 0, 'warn': 1, 'fail': 2}
+UNKNOWN_STATE = 3
+# The outcomes from best to worst. "not-configured" never counts.
+ORDER = ['not-configured', 'none', 'entry-dropped', 'memory-at-risk', 'cannot-load', 'unknown',
+         'runtime-services-fail', 'boots-without-efi', 'does-not-boot']
+
+
+def run(*command, **others):
+    """Run a program and return its result."""
+    return subprocess.run(command, capture_output=True, text=True, check=False, **others)
+
+
+def worst(outcomes):
+    """Return the worst outcome that counts."""
+    return max([o for o in outcomes if o != 'not-configured'] + ['none'], key=ORDER.index)
+
+
+class Capture:
+    """The outputs about one capture."""
+
+    def __init__(self, tool, path):
+        self.tool, self.path, self.wrong = tool, path, []
+        done = run(tool, 'verify', '--json', path)
+        self.status, self.report = done.returncode, json.loads(done.stdout)
+
+    def expect(self, what, seen, expected):
+        """Note a difference."""
+        if seen != expected:
+            self.wrong.append(f'{os.path.basename(self.path)}: {what}: {seen!r} instead of '
+                              f'{expected!r}')
+
+    def check_document(self):
+        """Verdict, outcome and certainty follow from the findings and the answers."""
+        report = self.report
+        counts = collections.Counter(f['severity'] for f in report['findings'])
+        self.expect('status', self.status, STATUS[report['verdict']])
+        for severity, count in report['counts'].items():
+            self.expect(f'count of {severity}', count, counts[severity])
+        self.expect('outcome', report['outcome'], worst(a['outcome'] for a in report['answers']))
+        for finding in report['findings']:
+            level = 'note'
+            if finding['consequence'] != 'none':
+                level = 'error' if finding['certainty'] == 'will' else 'warning'
+            self.expect(f"severity of {finding['rule']}", finding['severity'], level)
+        for answer in report['answers']:
+            if not answer['rules']:
+                continue
+            levels = {f['certainty'] for f in report['findings']
+                      if f['rule'] in answer['rules'] and f['consequence'] == answer['outcome']}
+            self.expect('certainty of an answer', answer['certainty'] in levels, True)
+            self.expect('"may" in an answer', bool(re.search(r': .*\bmay\b', answer['answer'])),
+                        answer['certainty'] == 'may')
+
+    def check_text(self):
+        """The text has the same answers, the same labels and the same counts."""
+        report = self.report
+        done = run(self.tool, 'verify', '-v', self.path)
+        self.expect('status of the text', done.returncode, self.status)
+        labels = re.findall(r'^    next kernel: (\S+) \((\w+)\)$', done.stdout, re.M)
+        self.expect('labels', labels, [(f['consequence'], f['certainty'])
+                                       for f in report['findings'] if f['consequence'] != 'none'])
+        shown = re.search(r'^(\d+) errors?, (\d+) warnings?', done.stdout, re.M)
+        if shown:
+            self.expect('counts of the text', [int(n) for n in shown.groups()],
+                        [report['counts']['error'], report['counts']['warning']])
+        self.expect('answer in the text', report['answer'].split(': ', 1)[1] in done.stdout, True)
+        return done.stdout
+
+    def check_page(self, text):
+        """The report page has the answers of the text, and the verdict. Without EFI there is none."""
+        if self.report['verdict'] == 'not-applicable':
+            return
+        page = html.unescape(run(self.tool, 'report', '-O', '-', self.path).stdout)
+        for line in text.split('\n\n', maxsplit=1)[0].splitlines():
+            self.expect('the report page has the line', line.strip() in page, line.strip() != '')
+        self.expect('verdict of the page', f">{self.report['verdict']}<" in page, True)
+
+    def check_metrics(self):
+        """The metrics have the status, the outcomes and the counts."""
+        metrics = run(self.tool, 'metrics', self.path).stdout
+        values = dict(re.findall(r'^(\S+) (\S+)$', metrics, re.M))
+        self.expect('metric of the status', values.get('efimap_verify_status'), str(self.status))
+        for severity, count in self.report['counts'].items():
+            self.expect(f'metric of {severity}',
+                        values.get(f'efimap_findings{{severity="{severity}"}}'), str(count))
+        for question in {a['question'] for a in self.report['answers']}:
+            outcomes = [a['outcome'] for a in self.report['answers']
+                        if a['question'] == question]
+            name = f'efimap_outcome{{question="{question}",outcome="%s"}}'
+            last = max(outcomes, key=ORDER.index)
+            self.expect(f'metric of {question}',
+                        [o for o in ORDER if values.get(name % o) == '1'], [last])
+
+    def check_plugin(self, plugin, path):
+        """The plugin has the state of the verdict, and the first line of the text."""
+        done = run(plugin, self.path, env={**os.environ, 'PATH': path})
+        first = run(self.tool, 'verify', self.path).stdout.split('\n', maxsplit=1)[0]
+        self.expect('state of the plugin', done.returncode,
+                    STATE.get(self.report['verdict'], UNKNOWN_STATE))
+        self.expect('line of the plugin', done.stdout.split(' - ', 1)[-1].strip(),
+                    first.replace('|', '/'))
+
+
+def check_summary(tool, captures):
+    """Return what differs between the captures and the summary over all of them."""
+    done = run(tool, 'verify', *[c.path for c in captures])
+    wrong = []
+    for line, key in ((f'{len(captures)} sources: ', 'verdict'), ('outcomes: ', 'outcome')):
+        counts = collections.Counter(c.report[key] for c in captures)
+        shown = re.search('^' + line + '(.*)$', done.stdout, re.M)
+        seen = dict(reversed(part.split(' ')) for part in shown[1].split(', '))
+        if {name: int(count) for name, count in seen.items()} != counts:
+            wrong.append(f'summary: {shown[0]} instead of {dict(counts)}')
+    return wrong
+
+
+def main(tool, fixtures, template):
+    """Check all captures and print the differences."""
+    tool = os.path.abspath(tool)
+    captures = [Capture(tool, entry.path) for entry in sorted(
+        os.scandir(os.path.join(fixtures, 'real')), key=lambda e: e.name) if entry.is_dir()]
+    with tempfile.TemporaryDirectory() as work:
+        plugin = os.path.join(work, 'check_efimap')
+        with open(template, encoding='utf-8') as source, \
+                open(plugin, 'w', encoding='utf-8') as target:
+            target.write(source.read().replace('@bindir@', os.path.dirname(tool)))
+        os.chmod(plugin, 0o755)
+        for capture in captures:
+            capture.check_document()
+            capture.check_page(capture.check_text())
+            capture.check_metrics()
+            capture.check_plugin(plugin, os.environ['PATH'])
+    wrong = [text for capture in captures for text in capture.wrong]
+    wrong += check_summary(tool, captures)
+    for text in wrong:
+        print(text)
+    print(f'scale: {len(captures)} captures, {len(wrong)} differences')
+    return 1 if wrong or not captures else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(*sys.argv[1:]))
