@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "base/wrapping.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"
@@ -61,6 +62,7 @@ bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed)
 	       entry->type == EFIMAP_TYPE_LOADER_DATA;
 }
 
+EFIMAP_WRAPS
 void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 {
 	struct efimap_entry *last = entries;
@@ -216,6 +218,8 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 	return 0;
 }
 
+/* virt - phys may wrap, which keeps the remainder: 2^64 is a multiple of the step. */
+EFIMAP_WRAPS
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry)
 {
