@@ -39,8 +39,8 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason)
 			"the kernel image has no 64-bit entry point for kexec",
 		[EFIMAP_UNPLACED_MIXED_MODE] =
 			"kexec_file_load rejects all kernels on 32-bit EFI firmware",
-		[EFIMAP_UNPLACED_FIVE_LEVELS] = "the kernel image does not support "
-						"5-level paging, which is enabled",
+		[EFIMAP_UNPLACED_FIVE_LEVELS] =
+			"5-level paging is enabled, and the kernel image does not support it",
 		[EFIMAP_UNPLACED_KHO] =
 			"Kexec HandOver is enabled, and its scratch areas are unknown",
 		[EFIMAP_UNPLACED_CMA] =

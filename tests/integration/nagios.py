@@ -99,7 +99,7 @@ def case_states(case):
     expect(done.returncode == 0 and 'caller' not in done.stdout, done.stdout)
     # The plugin ends in time even if its input hangs.
     done = case.run(['sh', '-c', 'sleep 5 | "$0" --timeout=1 -', script])
-    expect('not done within 1 second' in done.stdout and done.returncode == 3, done.stdout)
+    expect('timed out after 1 second' in done.stdout and done.returncode == 3, done.stdout)
 
 
 def starts(case, program):
