@@ -315,7 +315,8 @@ static bool check_received(const struct kernel *kernel, const struct efimap *map
 	efimap_auto_received struct efimap_received *received = NULL;
 	const enum efimap_verdict wanted = kernel->start == START_FIRMWARE
 						    ? EFIMAP_VERDICT_NOT_APPLICABLE
-						    : EFIMAP_VERDICT_RECEIVED;
+					  : kernel->has_map ? EFIMAP_VERDICT_RECEIVED
+							    : EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 
 	must(efimap_check_received(map, &received));
 	count(tally, received->report);
