@@ -367,11 +367,24 @@ bool check_has_all_tables(const struct efimap *map)
 }
 
 /*
+ * Return whether an entry was lost. The kernel numbers the entries from 0 without a gap
+ * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init).
+ */
+static bool has_lost_entry(const struct efimap *map)
+{
+	const size_t count = map->n_names;
+
+	return count > map->n_entries || (count > 0 && map->names[count - 1] >= count);
+}
+
+/*
  * A directory with an invalid name may be any entry. kexec-tools reads it, but efimapctl does
  * not.
  */
 static bool is_complete(const struct efimap *map)
 {
+	if (has_lost_entry(map))
+		return false;
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP &&
 		    map->faults[i].kind != EFIMAP_FAULT_EXTRA)
@@ -524,9 +537,19 @@ bool memmap_is_read(const struct efimap *map)
 	return true;
 }
 
+bool memmap_may_lack_range(const struct efimap *map)
+{
+	if (!efimap_is_offline(map))
+		return false;
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (map->memmap[i].index != i)
+			return true;
+	return false;
+}
+
 bool memmap_is_whole(const struct capture_facts *c)
 {
-	return memmap_is_read(c->map) && c->memmap_begins && !c->log_incomplete &&
+	return memmap_is_read(c->map) && !memmap_may_lack_range(c->map) && c->memmap_begins && !c->log_incomplete &&
 	       !c->crash_kernel;
 }
 

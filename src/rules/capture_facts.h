@@ -172,7 +172,7 @@ struct rule_binding;
  *               known that nothing is identity-mapped
  * @log_incomplete: the map is from a kernel's log in which lines of it are missing or
  * spoilt
- * @complete:    the map has entries, and every one could be read
+ * @complete:    the map has entries, none was lost, and every one could be read
  * @has_sound_runtime_data:     every entry could be read and lies where it may, runtime
  * data among them: what points outside of them points at nothing
  * @old_map:     a kernel (4.9 to 5.8) that may export addresses of efi=old_map
@@ -375,11 +375,19 @@ bool is_firmware_memmap(const struct efimap *map);
 bool memmap_is_read(const struct efimap *map);
 
 /*
+ * memmap_may_lack_range() - return whether a capture may have lost a range of memmap
+ *
+ * The kernel numbers the ranges from 0 (drivers/firmware/memmap.c: add_sysfs_fw_map_entry).
+ * Only the removal of memory leaves a gap, which a running system shows as it is.
+ */
+bool memmap_may_lack_range(const struct efimap *map);
+
+/*
  * memmap_is_whole() - return whether memmap lists all memory of the machine
  *
- * It does not if a range could not be read, if the list comes from a log that lost lines or
- * starts too high, or if the loader of a crash kernel made it. Then nothing follows from missing
- * ranges. Call it after find_facts().
+ * It does not if a range could not be read or may be missing, if the list comes from a log that
+ * lost lines or starts too high, or if the loader of a crash kernel made it. Then nothing follows
+ * from missing ranges. Call it after find_facts().
  */
 bool memmap_is_whole(const struct capture_facts *c);
 
