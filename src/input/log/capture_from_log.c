@@ -367,20 +367,14 @@ static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map
 	return ret;
 }
 
-static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map)
+/* Take the release from the log if proc/version was not collected. */
+static int add_log_release(const struct efimap_log_boot *boot, struct efimap *map)
 {
-	const char *cmdline = boot->facts->cmdline, *release = boot->facts->release.text,
-		   *problem = boot->bad_release.text;
+	const char *release = boot->facts->release.text, *problem = boot->bad_release.text;
 	char text[sizeof(boot->bad_release.text) + 64];
-	int ret = 0;
 
-	if (map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
-		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
-		ret = efimap_set_cmdline(map, cmdline, strlen(cmdline));
-	}
-	if (ret || map->states[EFIMAP_SRC_VERSION] != EFIMAP_STATE_ABSENT ||
-	    (!*release && !*problem))
-		return ret;
+	if (map->states[EFIMAP_SRC_VERSION] != EFIMAP_STATE_ABSENT || (!*release && !*problem))
+		return 0;
 	if (!*release) {
 		snprintf(text, sizeof(text),
 			 "the line \"Linux version\" cannot be read: %s", problem);
@@ -388,6 +382,18 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
 	}
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	return efimap_set_release(map, release, strlen(release));
+}
+
+static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map)
+{
+	const char *cmdline = boot->facts->cmdline;
+	int ret = 0;
+
+	if (map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
+		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+		ret = efimap_set_cmdline(map, cmdline, strlen(cmdline));
+	}
+	return ret ? ret : add_log_release(boot, map);
 }
 
 /*
@@ -543,8 +549,8 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  * --- the log that belongs to a capture ---
  *
  * The log of the running system comes from the kernel, the log of a tree from a collected file.
- * Only the addresses of tables and the state of runtime services are used, and more if the tree
- * lacks all of sys/firmware.
+ * Only the addresses of tables and the state of runtime services are used, the release if the
+ * tree lacks proc/version, and more if it lacks all of sys/firmware.
  *
  * /dev/kmsg returns one record for each read(), oldest first, so reading can stop after the few
  * lines that are needed. With syslog(2), the kernel formats the whole log, which can take as long
@@ -716,9 +722,11 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 		return efimap_log_add_all(log.best, map);
 	ret = add_log_tables(log.best, map);
 	/* With several boots, the chosen one may not be that of the capture. */
-	if (log.n_boots > 1)
+	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
-	return ret;
+		return ret;
+	}
+	return ret ? ret : add_log_release(log.best, map);
 }
 
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
