@@ -549,8 +549,8 @@ bool memmap_may_lack_range(const struct efimap *map)
 
 bool memmap_is_whole(const struct capture_facts *c)
 {
-	return memmap_is_read(c->map) && !memmap_may_lack_range(c->map) && c->memmap_begins && !c->log_incomplete &&
-	       !c->crash_kernel;
+	return memmap_is_read(c->map) && !memmap_may_lack_range(c->map) && c->memmap_begins &&
+	       !c->log_incomplete && !c->crash_kernel;
 }
 
 static void find_last_addresses(struct capture_facts *c)
