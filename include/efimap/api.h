@@ -2,8 +2,8 @@
 /**
  * DOC: version and symbol visibility
  *
- * The library is compiled with hidden visibility. libefimap.so exports exactly what the
- * installed headers declare between EFIMAP_API_BEGIN and EFIMAP_API_END.
+ * The library is compiled with hidden visibility. libefimap.so exports exactly the symbols that
+ * the installed headers declare between EFIMAP_API_BEGIN and EFIMAP_API_END.
  */
 #ifndef EFIMAP_API_H
 #define EFIMAP_API_H
@@ -28,7 +28,8 @@ EFIMAP_API_BEGIN
 /**
  * efimap_version() - return the version of the library at run time
  *
- * Compare it with EFIMAP_VERSION to detect headers and library of different versions.
+ * If the result differs from EFIMAP_VERSION, the program was compiled with the headers of another
+ * version.
  *
  * Return: a static string in the format of EFIMAP_VERSION.
  */

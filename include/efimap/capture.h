@@ -2,11 +2,13 @@
 /**
  * DOC: captures
  *
- * A capture holds what was read from one machine: the EFI runtime map, and the data about the
- * kernel and the firmware that rules need. It does not change after it was read.
+ * A capture contains the data that was read from one machine: the EFI runtime map, and the data
+ * about the kernel and the firmware that the rules need. A capture is not modified after it was
+ * read.
  *
- * Reading applies no rules. If a file of the map is missing or malformed, the capture records
- * that, and a rule reports it as a finding. Reading fails only if no capture can be made.
+ * Reading a source does not apply rules. If a file of the map is missing or malformed, the capture
+ * records the fault, and a rule reports it as a finding. Reading fails only if no capture can be
+ * created.
  */
 #ifndef EFIMAP_CAPTURE_H
 #define EFIMAP_CAPTURE_H
@@ -30,15 +32,16 @@ struct efimap_capture;
  * @source:      NULL or "/" for the running system, which requires root; a directory that
  *               contains sys/ or proc/ of a machine, directly or one level down; a file; or "-"
  *               for standard input. A file may be a snapshot document, a kernel log, a
- *               setup_data node, a boot_params structure, an archive or a crash dump. The last
- *               two need an installed importer. The type is detected by content, not by name.
+ *               setup_data node, a boot_params structure, an archive or a crash dump. Archives
+ *               and crash dumps require an installed importer. The type is detected by content,
+ *               not by name.
  * @ret_capture: the capture; free it with efimap_capture_free()
  * @err:         the cause of a failure; may be NULL
  *
- * Every source except the running system is untrusted. Nothing outside the source is read,
- * symbolic links that lead out of it are refused, FIFOs and devices are not opened, and all
- * sizes are limited: 16,384 map entries and memmap ranges, 65,536 lines of iomem, 4 MiB for a
- * document.
+ * Every source except the running system is untrusted. Files outside the source are not read,
+ * symbolic links to targets outside the source are refused, and FIFOs and devices are not opened.
+ * All sizes are limited, for example to 16,384 map entries, 16,384 memmap ranges, 65,536 lines of
+ * iomem, and 4 MiB for a document.
  *
  * Return: 0 on success; -ENOENT if @source does not exist or contains no data of a machine;
  * -EACCES if it cannot be opened; -EBADMSG if it is malformed or of an unsupported type; -E2BIG
@@ -54,21 +57,21 @@ int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
  * @data:    buffer for the bytes
  * @size:    size of @data in bytes
  *
- * Return: the number of bytes stored in @data, 0 at the end, or a negative errno.
+ * Return: the number of bytes stored in @data, 0 at the end of the source, or a negative errno.
  */
 typedef ssize_t efimap_read_fn(void *context, void *data, size_t size);
 
 /**
  * efimap_capture_read_from() - read a capture through a callback
  * @name:        name of the source in error messages and documents
- * @read:        provides a snapshot document, a kernel log, a setup_data node or a boot_params
- *               structure; it is called until it returns 0 or fails
+ * @read:        callback that provides a snapshot document, a kernel log, a setup_data node or a
+ *               boot_params structure; it is called until it returns 0 or fails
  * @context:     passed to @read
  * @ret_capture: the capture; free it with efimap_capture_free()
  * @err:         the cause of a failure; may be NULL
  *
- * Return: as efimap_capture_read(); -EBADMSG also for an archive or a crash dump; or the error
- * that @read returned.
+ * Return: 0 on success; -EBADMSG for an archive or a crash dump; the error that @read returned; or
+ * an error that efimap_capture_read() returns.
  */
 int efimap_capture_read_from(const char *name, efimap_read_fn *read, void *context,
 			     struct efimap_capture **ret_capture, struct efimap_err *err);
@@ -85,8 +88,9 @@ const char *efimap_capture_name(const struct efimap_capture *capture);
  * @ret_count: the number of entries
  *
  * The array does not contain entries with a missing or malformed file. The rules
- * map-file-unreadable and map-value-syntax report those. An empty array does not mean that the
- * machine has no map: efimap_capture_state() with "runtime_map" tells whether the map was read.
+ * map-file-unreadable and map-value-syntax report such entries. An empty array does not mean that
+ * the machine has no map: call efimap_capture_state() with "runtime_map" to find out whether the
+ * map was read.
  *
  * Return: the first entry of an array in ascending order of index, or NULL if the array is
  * empty. The capture owns the array.
@@ -95,16 +99,16 @@ const struct efimap_entry *efimap_capture_entries(const struct efimap_capture *c
 						  size_t *ret_count);
 
 /**
- * efimap_capture_state() - return whether one of the sources of a capture was read
+ * efimap_capture_state() - return whether a source of a capture was read
  * @capture: the capture
  * @source:  name of the source, as under "states" in a snapshot document: "efi", "runtime_map",
  *           "memmap", "iomem", "boot_params", "kernel_log", …
- * @err:     lists the names if @source is not one of them; may be NULL
+ * @err:     lists the valid names if @source is unknown; may be NULL
  *
- * Return: "present" if it was read; "absent" if it does not exist or was not collected;
+ * Return: "present" if the source was read; "absent" if it does not exist or was not collected;
  * "denied" if it exists but permission to read it was denied; "masked" if the kernel hid the
- * addresses (/proc/iomem without privileges); "broken" if it is malformed; NULL if no source
- * has this name, and @err then lists the names.
+ * addresses (/proc/iomem without privileges); "broken" if it is malformed; NULL if @source is
+ * unknown.
  */
 const char *efimap_capture_state(const struct efimap_capture *capture, const char *source,
 				 struct efimap_err *err);
@@ -112,8 +116,8 @@ const char *efimap_capture_state(const struct efimap_capture *capture, const cha
 /**
  * struct efimap_translated - an address translated by one entry; no members will be added
  * @entry:    the entry that covers the address; the capture owns it
- * @offset:   offset of the address in the entry
- * @address:  the address on the other side, or 0 if it is not known
+ * @offset:   offset of the address from the start of the entry, in bytes
+ * @address:  the translated address, or 0 if it is not known
  * @is_known: false if the virtual address of the entry is not known, or if the result would be
  *            above 2^64 - 1
  */
@@ -127,12 +131,12 @@ struct efimap_translated {
 /**
  * efimap_capture_translate() - translate an address through the runtime map
  * @capture:        the capture
- * @kind:           what @address is: "physical" or "virtual"
- * @address:        the address
- * @ret_translated: array for the translations, one for each entry that covers the address, in
- *                  ascending order of the start of the entry
+ * @kind:           kind of @address: "physical" or "virtual"
+ * @address:        the address to translate
+ * @ret_translated: array for the translations, one for each entry that covers @address, in
+ *                  ascending order of the entries' start addresses
  * @room:           number of elements in @ret_translated
- * @ret_count:      number of translations, at most 16; those beyond @room are not stored
+ * @ret_count:      number of translations, at most 16; translations beyond @room are not stored
  * @err:            the cause of a failure; may be NULL
  *
  * The time is O(n log n), where n is the number of map entries.

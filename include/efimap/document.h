@@ -2,9 +2,9 @@
 /**
  * DOC: documents
  *
- * Write captures, reports and comparisons as documents, and write the bytes with which a kexec
- * loader passes EFI to the next kernel. Documents whose names begin with "efimap-" are JSON.
- * efimap-snapshot(5) and the installed schemas describe them.
+ * These functions write captures, reports and comparisons as documents. They also write the EFI
+ * data that a kexec loader passes to the next kernel. Documents whose names begin with "efimap-"
+ * are JSON. efimap-snapshot(5) and the installed schemas describe them.
  *
  * Control characters and markup in the input are escaped in all documents.
  */
@@ -28,7 +28,7 @@ EFIMAP_API_BEGIN
  *
  * The callback is called only after the complete document was generated without an error.
  *
- * Return: 0 or a negative errno. The calling function returns the same error.
+ * Return: 0 or a negative errno, which the calling function then returns.
  */
 typedef int efimap_write_fn(void *context, const void *data, size_t size);
 
@@ -38,16 +38,16 @@ int efimap_write_fd(void *context, const void *data, size_t size);
 /**
  * efimap_capture_write() - write a document about a capture
  * @capture:  the capture
- * @document: "efimap-snapshot" for all data of the capture, which efimap_capture_read() reads
- *            again; "efimap-dump", "table", "pairs" or "raw" for the runtime map and the
+ * @document: "efimap-snapshot" for all data of the capture, in a form that efimap_capture_read()
+ *            can read; "efimap-dump", "table", "pairs" or "raw" for the runtime map and the
  *            findings about its entries; "efimap-received" for whether EFI reached a kernel
  *            that kexec started; "svg" or "html" for a picture of the map
  * @write:    receives the document
  * @context:  passed to @write
- * @err:      lists the documents if @document is not one of them; may be NULL
+ * @err:      lists the valid names if @document is unknown; may be NULL
  *
- * setup_data nodes and boot_params contain no runtime map. For these, only "efimap-dump" and
- * "table" are supported, and show the decoded fields.
+ * setup_data nodes and boot_params contain no runtime map. For such captures, only "efimap-dump"
+ * and "table" are supported, and both show the decoded fields.
  *
  * Return: 0 on success; -EINVAL if there is no such document; -ENODATA if there is no runtime
  * map; -EACCES if permission to read the map was denied; -EBADMSG if the map is malformed;
@@ -64,7 +64,7 @@ int efimap_capture_write(const struct efimap_capture *capture, const char *docum
  * @document: "efimap-report" for JSON, or "text" for people
  * @write:    receives the document
  * @context:  passed to @write
- * @err:      lists the documents if @document is not one of them; may be NULL
+ * @err:      lists the valid names if @document is unknown; may be NULL
  *
  * Return: 0 on success; -EINVAL if there is no such document; -ENOMEM; or the error of @write.
  */
@@ -80,9 +80,9 @@ int efimap_report_write(const struct efimap_report *report,
  * @document:   "efimap-comparison" for JSON, or "text" for people
  * @write:      receives the document
  * @context:    passed to @write
- * @err:        lists the documents if @document is not one of them; may be NULL
+ * @err:        lists the valid names if @document is unknown; may be NULL
  *
- * Return: as efimap_report_write().
+ * Return: as for efimap_report_write().
  */
 int efimap_comparison_write(const struct efimap_comparison *comparison,
 			    const struct efimap_capture *first,
@@ -92,23 +92,22 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 /**
  * efimap_capture_hand_over() - write the bytes that a kexec loader would pass to the next
  * kernel
- * @capture: the capture of the kernel that loads
+ * @capture: the capture of the kernel that loads the next kernel
  * @loader:  "kexec-load" or "kexec-tools" for kexec_load(2)
  *           (kexec/arch/i386/x86-linux-setup.c: setup_efi_info()); "kexec-file-load" or
  *           "kernel" for kexec_file_load(2) (arch/x86/kernel/kexec-bzimage64.c:
  *           setup_efi_state())
  * @part:    "setup-data" for the node of 112 bytes (a header and struct efi_setup_data), or
- *           "efi-memmap" for the memory descriptors, which have 40 bytes each or the kernel's
+ *           "efi-memmap" for the memory descriptors, each of which has 40 bytes or the kernel's
  *           descriptor size
  * @write:   receives the bytes
  * @context: passed to @write
  * @err:     the cause of a failure; may be NULL
  *
- * Return: 0 on success; -EINVAL if @loader or @part is unknown, in which case @err lists
- * the names; -ENODATA if this loader would
- * pass nothing, or if the capture lacks a value that it would pass, in which case @err has the
- * reason; -EACCES or -EBADMSG if the runtime map could not be read completely; -E2BIG; -ENOMEM;
- * or the error of @write.
+ * Return: 0 on success; -EINVAL if @loader or @part is unknown, in which case @err lists the
+ * valid names; -ENODATA if this loader would pass nothing, or if the capture lacks a value that
+ * the loader would pass, in which case @err contains the reason; -EACCES or -EBADMSG if the
+ * runtime map could not be read completely; -E2BIG; -ENOMEM; or the error of @write.
  */
 int efimap_capture_hand_over(const struct efimap_capture *capture, const char *loader,
 			     const char *part, efimap_write_fn *write, void *context,

@@ -2,26 +2,26 @@
 /**
  * DOC: libefimap
  *
- * Read the EFI runtime map that Linux passes to the next kernel, check it, compare the maps of
- * two kernels, and write the results. This header includes the others:
+ * The library reads the EFI runtime map that Linux passes to the next kernel, checks it, compares
+ * the maps of two kernels, and writes the results. This header includes the other headers:
  *
  * - api.h: version and symbol visibility
  * - error.h: errors and where they occurred
- * - entry.h: one EFI memory descriptor
+ * - entry.h: EFI memory descriptors
  * - capture.h: reading a source
  * - rule.h: the rule catalogue
  * - report.h: checking and comparing captures, and the findings
  * - document.h: documents, and the bytes that a kexec loader passes
  *
- * Functions that can fail return 0 or a negative errno; error.h lists them. On failure, ret_…
- * parameters are not modified. The caller owns the objects that are returned through ret_…
- * parameters and frees them with the function that the description names. Those functions
+ * Functions that can fail return 0 or a negative errno; error.h lists the values. On failure,
+ * ret_… parameters are not modified. The caller owns the objects that are returned through ret_…
+ * parameters and frees each with the function that the description names. Those functions
  * accept NULL. All other returned pointers are borrowed and stay valid as long as the object
- * that they were obtained from. String parameters are copied. Pointers must not be NULL unless
+ * from which they were obtained. String parameters are copied. Pointers must not be NULL unless
  * the description allows it.
  *
- * Ordered values are enums (&enum efimap_severity). All others are names: rules, verdicts,
- * consequences, sources and documents. Names are the same as in the JSON documents and in
+ * Ordered values are enums (&enum efimap_severity). Rules, verdicts, consequences, sources and
+ * documents are identified by names. Names are the same as in the JSON documents and in
  * efimapctl(1), and never change. Any release may add new names without changing the ABI.
  *
  * The library has no global state. Threads may use it concurrently if each uses its own

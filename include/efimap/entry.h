@@ -2,9 +2,9 @@
 /**
  * DOC: the EFI memory descriptor
  *
- * EFI_MEMORY_DESCRIPTOR (UEFI 2.10 section 7.2.3) as Linux exports it under
+ * The EFI_MEMORY_DESCRIPTOR (UEFI 2.10 section 7.2.3) that Linux exports under
  * /sys/firmware/efi/runtime-map/N (arch/x86/platform/efi/runtime-map.c). Types and attributes
- * have the values that UEFI defines. Firmware may use values that are not defined.
+ * have the values that UEFI defines. Firmware may also use undefined values.
  */
 #ifndef EFIMAP_ENTRY_H
 #define EFIMAP_ENTRY_H
@@ -18,7 +18,7 @@ EFIMAP_API_BEGIN
 /** EFIMAP_PAGE_SIZE - size of an EFI page in bytes; it does not depend on the CPU or the kernel */
 #define EFIMAP_PAGE_SIZE UINT64_C(4096)
 
-/** enum efimap_type - EFI_MEMORY_TYPE */
+/** enum efimap_type - memory type of a descriptor (EFI_MEMORY_TYPE) */
 enum efimap_type {
 	EFIMAP_TYPE_RESERVED = 0,
 	EFIMAP_TYPE_LOADER_CODE = 1,
@@ -38,7 +38,10 @@ enum efimap_type {
 	EFIMAP_TYPE_UNACCEPTED = 15,
 };
 
-/** EFIMAP_TYPE_OEM_FIRST - first of the types reserved for firmware vendors; OS loaders follow */
+/**
+ * EFIMAP_TYPE_OEM_FIRST - first of the types reserved for firmware vendors; the types reserved for
+ * OS loaders follow
+ */
 #define EFIMAP_TYPE_OEM_FIRST UINT32_C(0x70000000)
 #define EFIMAP_TYPE_OS_LOADER_FIRST UINT32_C(0x80000000)
 
@@ -63,9 +66,9 @@ enum efimap_type {
 
 /**
  * enum efimap_virt_from - origin of the virtual address of an entry
- * @EFIMAP_VIRT_READ:      read from sysfs, from a snapshot of it or from a crash dump
+ * @EFIMAP_VIRT_READ:      read from sysfs, from a snapshot or from a crash dump
  * @EFIMAP_VIRT_PREDICTED: computed with the kernel's layout algorithm, because the kernel log
- *                         does not contain it; correct if the log is complete
+ *                         does not contain the address; correct if the log is complete
  * @EFIMAP_VIRT_UNKNOWN:   unknown; the address is 0 and has no meaning
  */
 enum efimap_virt_from {
@@ -76,7 +79,7 @@ enum efimap_virt_from {
 
 /**
  * struct efimap_entry - one EFI memory descriptor; no members will be added
- * @index:          number of the entry: the name of its directory under runtime-map
+ * @index:          number of the entry, which is also the name of its directory in runtime-map
  * @type:           EFI_MEMORY_TYPE; any 32-bit value is possible
  * @phys:           physical start address
  * @virt:           virtual start address, as set with SetVirtualAddressMap()
@@ -84,7 +87,7 @@ enum efimap_virt_from {
  * @attribute:      EFI_MEMORY_* bits
  * @virt_from:      origin of @virt; EFIMAP_VIRT_READ is 0
  * @missing_values: 0 in the entries of a capture, because all their values were read. The
- *                  member also fills the padding, so that entries can be compared with memcmp()
+ *                  member fills the padding, so that memcmp() can compare entries.
  */
 struct efimap_entry {
 	uint32_t index;
@@ -97,7 +100,7 @@ struct efimap_entry {
 	uint32_t missing_values;
 };
 
-/** EFIMAP_TYPE_NAME_SIZE - buffer size that is enough for every type name */
+/** EFIMAP_TYPE_NAME_SIZE - buffer size in bytes that is large enough for every type name */
 #define EFIMAP_TYPE_NAME_SIZE 24
 
 /**
@@ -105,8 +108,8 @@ struct efimap_entry {
  * @type: any value
  * @buf:  buffer for the text of a type without a name
  *
- * Return: a static string such as "RuntimeCode" or "MMIO", or @buf with "type=16" for a type
- * without a name.
+ * Return: a static string such as "RuntimeCode" or "MMIO"; for a type without a name, @buf with a
+ * text such as "type=16".
  */
 const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE]);
 

@@ -2,10 +2,10 @@
 /**
  * DOC: errors
  *
- * Functions that can fail return 0 or a negative errno. Those that take a &struct efimap_err
- * also store the location and the cause of the error there. The caller allocates the structure,
- * usually on the stack. It owns no memory. If it already holds an error, later errors do not
- * replace it.
+ * Functions that can fail return 0 or a negative errno. Functions with a &struct efimap_err
+ * parameter also store the location and the cause of the error there. The caller allocates the
+ * structure, usually on the stack. The structure owns no memory. If it already contains an error,
+ * later errors do not replace that error.
  *
  * The errors are -ENOENT (absent), -EACCES (permission denied), -EBADMSG (malformed), -ENODATA
  * (not in the capture), -EOVERFLOW (arithmetic overflow), -E2BIG (limit of the library
@@ -32,9 +32,10 @@ EFIMAP_API_BEGIN
  * @column: character in the line counted from 1, or 0 if unknown
  * @offset: byte offset in @where, or EFIMAP_ERR_NO_OFFSET if there is none
  * @where:  name of the file or source, or ""; truncated if too long
- * @text:   what was found and what was expected, without a newline; truncated if too long
+ * @text:   description of the actual and the expected data, without a newline; truncated if too
+ *          long
  *
- * Initialise it with EFIMAP_ERR_INIT.
+ * Initialise the structure with EFIMAP_ERR_INIT.
  */
 struct efimap_err {
 	int code;
@@ -45,17 +46,17 @@ struct efimap_err {
 	char text[512];
 };
 
-/** EFIMAP_ERR_INIT - initialiser of a &struct efimap_err without an error */
+/** EFIMAP_ERR_INIT - initialiser for a &struct efimap_err without an error */
 #define EFIMAP_ERR_INIT { 0, 0, 0, EFIMAP_ERR_NO_OFFSET, "", "" }
 
 /**
  * efimap_err_format() - format an error as one line of text
- * @err:  the error; without one, the text is empty
- * @buf:  buffer for the text, which is always terminated and truncated if too long
+ * @err:  the error; if its code is 0, the text is empty
+ * @buf:  buffer for the text, which is always terminated, and truncated if too long
  * @size: size of @buf in bytes, at least 1
  *
  * The format is "where:line:column: text", "where:line: text", "where: byte 0x1c0: text" or
- * "where: text", depending on what is known of the location.
+ * "where: text", depending on which parts of the location are known.
  */
 void efimap_err_format(const struct efimap_err *err, char *buf, size_t size);
 

@@ -3,8 +3,8 @@
  * DOC: reports and comparisons
  *
  * efimap_capture_verify() applies the rules to one capture. efimap_capture_compare() compares
- * the map that a first kernel passed with the map that the second kernel received. Both create
- * a report. An invalid map causes findings in the report, never an error of the call.
+ * the map that a first kernel passed with the map that the second kernel received. Both functions
+ * create a report. An invalid map causes findings in the report, and never makes the call fail.
  *
  * The names in this header are the same as in the JSON documents, efimap-snapshot(5).
  */
@@ -22,20 +22,20 @@
 
 EFIMAP_API_BEGIN
 
-/** struct efimap_options - options of efimap_capture_verify() and others (opaque) */
+/** struct efimap_options - options for checking and comparing captures (opaque) */
 struct efimap_options;
-/** struct efimap_report - findings and their verdict (opaque); const after it was created */
+/** struct efimap_report - findings and their verdict (opaque); const after creation */
 struct efimap_report;
 /** struct efimap_finding - a match of one rule (opaque); owned by its report */
 struct efimap_finding;
-/** struct efimap_comparison - a report on two captures (opaque); const after it was created */
+/** struct efimap_comparison - a report on two captures (opaque); const after creation */
 struct efimap_comparison;
 
 /**
  * efimap_options_new() - create options with default values
  * @ret_options: the options; free them with efimap_options_free()
  *
- * By default all rules are applied, and errors make the verdict "fail".
+ * By default, all rules are applied, and errors make the verdict "fail".
  *
  * Return: 0 or -ENOMEM.
  */
@@ -43,17 +43,17 @@ int efimap_options_new(struct efimap_options **ret_options);
 /** efimap_options_free() - free options; @options may be NULL */
 void efimap_options_free(struct efimap_options *options);
 
-/** efimap_options_set_fail_on() - set the least severity that makes the verdict "fail" */
+/** efimap_options_set_fail_on() - set the lowest severity that makes the verdict "fail" */
 void efimap_options_set_fail_on(struct efimap_options *options,
 				enum efimap_severity severity);
 
 /**
  * efimap_options_set_expect() - set the expected virtual addresses
  * @options: the options
- * @expect:  "auto" for what Linux does with this firmware; "identity" if every entry is to be
- *           identity-mapped; "virtual" if every entry is to be in the EFI runtime virtual
+ * @expect:  "auto" for the mapping that Linux uses with this firmware; "identity" if every entry
+ *           must be identity-mapped; "virtual" if every entry must be in the EFI runtime virtual
  *           address range
- * @err:     lists the names if @expect is not one of them; may be NULL
+ * @err:     lists the valid names if @expect is unknown; may be NULL
  *
  * Return: 0, or -EINVAL if @expect is unknown.
  */
@@ -64,7 +64,8 @@ int efimap_options_set_expect(struct efimap_options *options, const char *expect
  * efimap_options_only() - apply only the given rules
  * @options: the options
  * @rule:    name of a rule; call the function once for each rule
- * @err:     the cause of a failure, with names that begin with the same word; may be NULL
+ * @err:     the cause of a failure; for an unknown rule, also the names of rules that begin with
+ *           the same word; may be NULL
  *
  * Return: 0; -ENOENT if no rule has this name; -EINVAL if efimap_capture_verify() does not
  * apply this rule.
@@ -85,10 +86,11 @@ int efimap_options_skip(struct efimap_options *options, const char *rule,
 /**
  * efimap_options_set_kernel() - set the kernel image that kexec is to load
  * @options: the options
- * @file:    path of a bzImage, of which only the header is read
+ * @file:    path of a bzImage or of a unified kernel image, of which only the headers are used
  * @err:     the cause of a failure; may be NULL
  *
- * Return: 0; -EBADMSG if @file is not a bzImage; or as efimap_capture_read().
+ * Return: 0; -EBADMSG if @file is not a kernel image; or an error that efimap_capture_read()
+ * returns.
  */
 int efimap_options_set_kernel(struct efimap_options *options, const char *file,
 			      struct efimap_err *err);
@@ -99,7 +101,8 @@ int efimap_options_set_kernel(struct efimap_options *options, const char *file,
  * @file:    path of the output of "kexec -d", or of a kernel log of kexec_file_load(2)
  * @err:     the cause of a failure; may be NULL
  *
- * Return: 0; -EBADMSG if @file contains no segments; or as efimap_capture_read().
+ * Return: 0; -EBADMSG if @file contains no segments; or an error that efimap_capture_read()
+ * returns.
  */
 int efimap_options_set_kexec_log(struct efimap_options *options, const char *file,
 				 struct efimap_err *err);
@@ -110,7 +113,8 @@ int efimap_options_set_kexec_log(struct efimap_options *options, const char *fil
  * @options:    the options, or NULL for the defaults
  * @ret_report: the report; free it with efimap_report_free()
  *
- * The time is O(n log n), where n is the number of map entries, ranges and lines.
+ * The time is O(n log n), where n is the total number of map entries, memmap ranges and iomem
+ * lines.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -126,61 +130,61 @@ void efimap_report_free(struct efimap_report *report);
  * @report: the report
  *
  * Return: "pass" if there are no errors and no warnings; "warn" if there are warnings, but no
- * findings at or above the threshold; "fail" if there are such findings; "incomplete" if there
- * are none, but the map or parts of it are missing; "not-applicable" if the machine was not
- * booted with EFI, or there was nothing to check; "denied" if permission to read the map was
- * denied; "unreadable" if it could not be read for another reason. Only "pass" rules out
- * the problems that rules test for.
+ * findings at or above the threshold; "fail" if there are findings at or above the threshold;
+ * "incomplete" if there are no such findings, but all or part of the map is missing;
+ * "not-applicable" if the machine was not booted with EFI, or there was nothing to check; "denied"
+ * if permission to read the map was denied; "unreadable" if the map could not be read for another
+ * reason. Only "pass" rules out the problems that the rules test for.
  */
 const char *efimap_report_verdict(const struct efimap_report *report);
 
 /**
- * efimap_report_outcome() - return what will happen to the next kernel, as a name
+ * efimap_report_outcome() - return the name of the outcome for the next kernel
  * @report: the report
  *
- * Return: the worst consequence of all findings, notes included, as in
- * efimap_finding_consequence(); or "unknown" if data that decides it was not seen and there is
- * no error. Only "none" means that the next kernel is not affected.
+ * Return: the worst consequence of all findings, including notes, as returned by
+ * efimap_finding_consequence(); or "unknown" if the data that determines the outcome was not read
+ * and there is no error. Only "none" means that the next kernel is not affected.
  */
 const char *efimap_report_outcome(const struct efimap_report *report);
 
 /**
- * efimap_report_answer() - return what will happen to the next kernel, as a sentence
+ * efimap_report_answer() - return the outcome for the next kernel as a sentence
  * @report: the report
  *
- * Return: a sentence such as "Next kernel: boots, with EFI runtime services." The report owns
- * it.
+ * Return: a sentence such as "Next kernel: boots, with EFI runtime services." The report owns the
+ * string.
  */
 const char *efimap_report_answer(const struct efimap_report *report);
 
-/** efimap_report_reason() - return why the verdict is neither "pass" nor "fail", "" otherwise */
+/** efimap_report_reason() - return why the verdict is neither "pass" nor "fail", or "" */
 const char *efimap_report_reason(const struct efimap_report *report);
 
-/** efimap_report_count() - return the number of findings with a severity */
+/** efimap_report_count() - return the number of findings with a given severity */
 size_t efimap_report_count(const struct efimap_report *report,
 			   enum efimap_severity severity);
 
 /**
- * efimap_report_finding() - return one of the findings
+ * efimap_report_finding() - return a finding by its position
  * @report: the report
  * @index:  position of the finding, counted from 0
  *
- * Findings are sorted by severity with errors first, then by rule and by entry. The order does
- * not depend on the order in which the entries were read.
+ * Findings are sorted by descending severity, then by rule, then by entry. The order does not
+ * depend on the order in which the entries were read.
  *
- * Return: the finding, or NULL if @index is beyond the last one.
+ * Return: the finding, or NULL if @index is beyond the last finding.
  */
 const struct efimap_finding *efimap_report_finding(const struct efimap_report *report,
 						   size_t index);
 
 /**
- * efimap_report_skipped() - return one of the rules that could not be applied
+ * efimap_report_skipped() - return a rule that could not be applied, by its position
  * @report:  the report
  * @index:   position of the rule, counted from 0
  * @ret_why: the reason, such as "sys/firmware/memmap was not collected"; not modified if NULL
  *           is returned
  *
- * Return: the name of the rule, or NULL if @index is beyond the last one.
+ * Return: the name of the rule, or NULL if @index is beyond the last such rule.
  */
 const char *efimap_report_skipped(const struct efimap_report *report, size_t index,
 				  const char **ret_why);
@@ -193,11 +197,11 @@ enum efimap_severity efimap_finding_severity(const struct efimap_finding *findin
  * efimap_finding_consequence() - return the worst consequence for the next kernel
  * @finding: the finding
  *
- * Return: one of these names, from best to worst: "none", "entry-dropped", "memory-at-risk",
- * "cannot-load", "runtime-services-fail", "boots-without-efi", "does-not-boot".
+ * Return: one of these names, in order from the least to the most severe: "none", "entry-dropped",
+ * "memory-at-risk", "cannot-load", "runtime-services-fail", "boots-without-efi", "does-not-boot".
  */
 const char *efimap_finding_consequence(const struct efimap_finding *finding);
-/** efimap_finding_message() - return the message: one sentence without a full stop */
+/** efimap_finding_message() - return the message, which is a sentence without a full stop */
 const char *efimap_finding_message(const struct efimap_finding *finding);
 
 /**
@@ -212,13 +216,13 @@ const uint32_t *efimap_finding_entries(const struct efimap_finding *finding,
 				       size_t *ret_count);
 
 /**
- * efimap_finding_evidence() - return one of the values that a finding is based on
+ * efimap_finding_evidence() - return a value that a finding is based on, by its position
  * @finding:   the finding
  * @index:     position of the value, counted from 0
- * @ret_value: the value as it is spelled in the source; not modified if NULL is returned
+ * @ret_value: the value as it is written in the source; not modified if NULL is returned
  *
  * Return: the location of the value, such as "runtime-map/3/virt_addr", or NULL if @index is
- * beyond the last one.
+ * beyond the last value.
  */
 const char *efimap_finding_evidence(const struct efimap_finding *finding, size_t index,
 				    const char **ret_value);
@@ -226,8 +230,8 @@ const char *efimap_finding_evidence(const struct efimap_finding *finding, size_t
 /**
  * efimap_finding_first_second() - return the values that a comparison found in the two captures
  * @finding:    a finding of a comparison
- * @ret_first:  the value in the capture of the first kernel, or NULL
- * @ret_second: the value in the capture of the second kernel, or NULL
+ * @ret_first:  the value in the capture of the first kernel, or NULL if there is none
+ * @ret_second: the value in the capture of the second kernel, or NULL if there is none
  *
  * Both values are NULL in a report on one capture.
  */
@@ -238,12 +242,13 @@ void efimap_finding_first_second(const struct efimap_finding *finding,
  * efimap_capture_compare() - compare the map of a first kernel with that of the second kernel
  * @first:          the capture of the first kernel, which passed the map
  * @second:         the capture of the second kernel, which received the map
- * @options:        options of which only the threshold of efimap_options_set_fail_on() is used,
- *                  or NULL for the defaults
+ * @options:        options, or NULL for the defaults; only the threshold that was set with
+ *                  efimap_options_set_fail_on() is used
  * @ret_comparison: the comparison; free it with efimap_comparison_free()
  *
- * Entries are matched by physical range. Their index, and how they are split or merged, does
- * not matter. Expected changes by a kernel or a loader are notes or not reported.
+ * Entries are matched by physical range, regardless of their indices and of how they are split or
+ * merged. Changes that a kernel or a loader makes as expected are reported as notes, or not at
+ * all.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -259,10 +264,11 @@ void efimap_comparison_free(struct efimap_comparison *comparison);
  * efimap_comparison_verdict() - return the verdict of a comparison
  * @comparison: the comparison
  *
- * Return: "same"; "drift"; "not-received" if EFI or the map did not reach the second kernel;
- * "not-shown" if the second kernel exports no map, and its kernel parameters or its width
- * explain that; "not-comparable" if the first kernel did not start the second one; "denied" or
- * "unreadable" as in efimap_report_verdict().
+ * Return: "same" if the maps are equivalent; "drift" if they differ; "not-received" if EFI or the
+ * map did not reach the second kernel; "not-shown" if a capture is a kernel log that does not show
+ * the map, or if the second kernel exports no map because of its kernel parameters or its width;
+ * "not-comparable" if the first kernel did not start the second kernel; "denied" or "unreadable"
+ * as for efimap_report_verdict().
  */
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison);
 
@@ -270,8 +276,8 @@ const char *efimap_comparison_verdict(const struct efimap_comparison *comparison
  * efimap_comparison_report() - return the report of a comparison
  * @comparison: the comparison
  *
- * The indices of entries in its findings are those of the first capture, except for the rule
- * drift-extra, where they are those of the second.
+ * The entry indices in its findings refer to the first capture, except for the rule drift-extra,
+ * where they refer to the second capture.
  *
  * Return: the report, owned by @comparison.
  */

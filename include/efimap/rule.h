@@ -16,7 +16,7 @@ EFIMAP_API_BEGIN
 
 /**
  * enum efimap_severity - severity of a finding
- * @EFIMAP_NOTE:    the finding affects nothing, or something explains it
+ * @EFIMAP_NOTE:    the finding has no effect on the next kernel, or has a known explanation
  * @EFIMAP_WARNING: the finding may affect the next kernel, or prevents loading it
  * @EFIMAP_ERROR:   the finding will affect the next kernel
  */
@@ -30,7 +30,7 @@ enum efimap_severity {
 const char *efimap_severity_name(enum efimap_severity severity);
 
 /**
- * efimap_rule_at() - return the name of one of the rules
+ * efimap_rule_at() - return the name of a rule by its position
  * @index: position of the rule, counted from 0
  *
  * Return: the name, or NULL if @index is beyond the last rule.
@@ -41,10 +41,11 @@ const char *efimap_rule_at(size_t index);
  * efimap_rule_text() - return a text of the catalogue about a rule
  * @rule: name of the rule
  * @key:  "severity" for the usual severity; "consequence" for the usual consequence; "command"
- *        for the command that applies the rule; "tests" for what it tests; "why" for why that
- *        matters; "breaks" for what breaks in the next kernel; "exceptions" for cases that are
- *        not reported on purpose; "fix" for what to do; "source" for the section of UEFI, or
- *        the file and symbol of the kernel; "experiment" for what a real second kernel did
+ *        for the command that applies the rule; "tests" for the condition that is tested; "why"
+ *        for the reason why the condition matters; "breaks" for the effect on the next kernel;
+ *        "exceptions" for cases that are deliberately not reported; "fix" for the remedy; "source"
+ *        for the section of UEFI, or the file and symbol of the kernel; "experiment" for the
+ *        behaviour of a real second kernel
  *
  * Return: the text in English without markup, or NULL if the rule or the key is unknown.
  */
