@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Name the kinds of binary sources, and free binary sources. */
+/* Names of the kinds of binary sources, and the destructor of a binary source. */
 #include <stdlib.h>
 
 #include "capture/binary_source.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Describe a source that is a file with the data that a boot loader passes to a kernel: a
- * setup_data node or a chain of them, the payload of a SETUP_EFI node, an EFI memory map,
- * or boot_params. The capture holds the nodes, descriptors and fields as it does for a
- * machine. This module holds what only a file has: its kind, and the offsets of the nodes.
+ * setup_data node, a chain of setup_data nodes, the payload of a SETUP_EFI node, an EFI memory map,
+ * or boot_params. The capture contains the nodes, descriptors and fields, as it does for a machine.
+ * This module contains the properties that only a file has: its kind, and the offsets of the nodes.
  */
 #ifndef CAPTURE_BINARY_SOURCE_H
 #define CAPTURE_BINARY_SOURCE_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Kind of a binary source. UNKNOWN means that it is to be detected. */
+/* Kind of a binary source. UNKNOWN means that the kind has not been detected yet. */
 enum efimap_binary_kind {
 	EFIMAP_BINARY_UNKNOWN,
 	EFIMAP_BINARY_SETUP_DATA,
@@ -27,13 +27,14 @@ const char *efimap_binary_kind_name(unsigned int kind);
 /*
  * A problem in the bytes of a binary source.
  *
- * @EFIMAP_PROBLEM_SETUP_LOOP:      the chain returns to a node (value: address of the node)
+ * @EFIMAP_PROBLEM_SETUP_LOOP:      the chain returns to an earlier node (value: that node's
+ *                                  address)
  * @EFIMAP_PROBLEM_SETUP_OVERLAP:   the chain continues inside a node, or a payload overlaps
  *                                  a node (value: the first common address)
- * @EFIMAP_PROBLEM_SETUP_TRUNCATED: the length exceeds the end of the file (value: number of
+ * @EFIMAP_PROBLEM_SETUP_TRUNCATED: a node's length exceeds the end of the file (value: number of
  *                                  missing bytes)
  * @EFIMAP_PROBLEM_TRAILING:        the file continues after the decoded data (value: number
- *                                  of bytes)
+ *                                  of trailing bytes)
  */
 enum efimap_binary_problem_kind {
 	EFIMAP_PROBLEM_SETUP_LOOP,
@@ -50,7 +51,7 @@ struct efimap_binary_problem {
 };
 
 /*
- * Location of a setup_data node of the capture in the file.
+ * Position in the file of one setup_data node of the capture.
  *
  * @next:       pointer to the next node, as stored in the header
  * @offset:     offset of the header, 0 for a payload without a header
@@ -65,9 +66,8 @@ struct efimap_binary_node {
 /*
  * The data that only a file has.
  *
- * @desc_size: bytes of a descriptor, for EFI_MEMMAP
- * @nodes:     for SETUP_DATA and EFI_PAYLOAD, one for each node of the capture, by its
- *             index
+ * @desc_size: size of a descriptor in bytes, for EFI_MEMMAP
+ * @nodes:     positions of the capture's nodes, by node index, for SETUP_DATA and EFI_PAYLOAD
  */
 struct efimap_binary {
 	enum efimap_binary_kind kind;

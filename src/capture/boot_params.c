@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Decode the bytes of boot_params, EFI memory descriptors and SETUP_EFI payloads. The
- * values are not checked.
+ * Decode boot_params, EFI memory descriptors and SETUP_EFI payloads from their bytes. The values
+ * are not checked.
  */
 #include <string.h>
 
@@ -69,7 +69,7 @@ struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor,
 	struct efimap_entry entry = { .index = index };
 
 	entry.type = efimap_le_reader_u32(cursor);
-	efimap_le_reader_u32(cursor); /* padding, which kexec-tools does not initialise */
+	efimap_le_reader_u32(cursor); /* Skip the padding, which kexec-tools does not initialise. */
 	entry.phys = efimap_le_reader_u64(cursor);
 	entry.virt = efimap_le_reader_u64(cursor);
 	entry.pages = efimap_le_reader_u64(cursor);

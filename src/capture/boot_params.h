@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Decode boot_params: the 4096 bytes that a boot loader passes to an x86 kernel
+ * Decode boot_params, the 4096 bytes that a boot loader passes to an x86 kernel
  * (arch/x86/include/uapi/asm/bootparam.h; Documentation/arch/x86/zero-page.rst).
  */
 #ifndef CAPTURE_BOOT_PARAMS_H
@@ -31,7 +31,7 @@
 #define EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS 0x258
 #define EFIMAP_BOOT_PARAMS_AT_INIT_SIZE 0x260
 
-/* "HdrS" as a little-endian number, at EFIMAP_BOOT_PARAMS_AT_HEADER. */
+/* "HdrS" as a little-endian number, stored at EFIMAP_BOOT_PARAMS_AT_HEADER. */
 #define EFIMAP_BOOT_PARAMS_HEADER UINT32_C(0x53726448)
 
 /*
@@ -41,24 +41,24 @@
  */
 #define EFIMAP_DESC_SIZE 40U
 /*
- * Our limit for desc_size. The kernel has no such limit, but no firmware uses larger
- * descriptors.
+ * This project's limit for desc_size. The kernel has no such limit, but no known firmware uses
+ * larger descriptors.
  */
 #define EFIMAP_DESC_SIZE_MAX 4096U
 /*
- * Decode the first EFIMAP_DESC_SIZE bytes of a descriptor and move the cursor behind them.
+ * Decode the first EFIMAP_DESC_SIZE bytes of a descriptor and advance the cursor past these bytes.
  */
 struct efimap_entry efimap_descriptor_decode(struct efimap_le_reader *cursor, uint32_t index);
 
-/* The first version of the boot protocol with xloadflags: 2.12. */
+/* First version of the boot protocol with the field xloadflags: 2.12. */
 #define EFIMAP_BOOT_PROTOCOL_XLF 0x020c
 /* xloadflags: the image has a 64-bit entry point. */
 #define EFIMAP_XLF_KERNEL_64 0x1
-/* xloadflags: kernel and initrd may be loaded above 4 GiB. */
+/* xloadflags: the kernel and its initrd may be loaded above 4 GiB. */
 #define EFIMAP_XLF_ABOVE_4G 0x2
 /* xloadflags: the kernel supports EFI with kexec_load. */
 #define EFIMAP_XLF_EFI_KEXEC 0x10
-/* xloadflags: the kernel can be started with 5-level paging on. */
+/* xloadflags: the kernel can be started with 5-level paging enabled. */
 #define EFIMAP_XLF_5LEVEL 0x20
 /* xloadflags: the kernel uses 5-level paging if the CPU supports it. */
 #define EFIMAP_XLF_5LEVEL_ENABLED 0x40
@@ -73,7 +73,7 @@ void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 /*
  * struct efi_setup_data without its reserved members.
  *
- * @runtime: read by kernels before 5.7; later kernels call it __unused
+ * @runtime: used only by kernels before 5.7; later kernels name this member __unused
  */
 struct efimap_efi_payload {
 	uint64_t fw_vendor;
@@ -88,17 +88,17 @@ void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 			       struct efimap_efi_payload *ret_payload);
 
 /*
- * Decode the SETUP_EFI payload that the first kernel left in a capture. If there are
- * several such nodes, the last one is used, as by the kernel (arch/x86/kernel/setup.c:
+ * Decode the SETUP_EFI payload that the first kernel passed to the kernel of a capture. If there
+ * are several SETUP_EFI nodes, the last one is used, as by the kernel (arch/x86/kernel/setup.c:
  * parse_setup_data).
  *
- * Return false, without changing @ret_payload, if there is no such node or if it is too
+ * Return false, without changing @ret_payload, if there is no such node or if its payload is too
  * short.
  */
 bool efimap_efi_payload_find(const struct efimap *map,
 			     struct efimap_efi_payload *ret_payload);
 
-/* Return whether efi_info has this signature: "EL64", "EL32" or "Xen". */
+/* Return whether the signature in efi_info is @signature: "EL64", "EL32" or "Xen". */
 bool efimap_has_efi_signature(const struct efimap *map, const char *signature);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Build a capture from parts in any order, and sort them at the end. */
+/* Build a capture from parts that are added in any order, and sort these parts at the end. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,8 +176,7 @@ enum array {
 	offsetof(struct efimap, member), offsetof(struct efimap, n_##member),              \
 		sizeof(*((struct efimap *)0)->member)
 /*
- * The elements of a NUMBERED array begin with their number, by which efimap_seal() sorts
- * them.
+ * The elements of a NUMBERED array begin with their number, which is the sort key in efimap_seal().
  */
 #define NUMBERED(member) { ARRAY(member), true }
 #define LISTED(member) { ARRAY(member), false }
@@ -292,8 +291,8 @@ int efimap_add_name(struct efimap *map, uint32_t index)
 }
 
 /*
- * The kernel uses few labels for thousands of ranges, so a repeated label shares memory
- * with the one before it.
+ * Copy a label. The kernel uses few labels for thousands of ranges, so a label that repeats the
+ * previous one shares its memory.
  */
 static int copy_label(struct efimap *map, const char *label, size_t len,
 		      const char **ret_copy)
@@ -336,8 +335,9 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 }
 
 /*
- * Keep the first value of a repeated name: a log may contain two boots or the same table
- * twice. The linear search is fast enough, because readers add a few hundred names at most.
+ * Add a named address. If a name is repeated, the first value is kept, because a log may contain
+ * two boots or the same table twice. The linear search is fast enough, because readers add a few
+ * hundred names at most.
  */
 static int add_pair(struct efimap *map, enum array which,
 		    const struct efimap_named_address *pairs, const char *name,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A capture holds what was read from one machine, as plain values. Readers (src/input and
- * tests) build it with the functions at the end of this file. After that it is const.
+ * A capture contains the data that was read from one machine, as plain values. Readers (src/input
+ * and tests) build a capture with the functions at the end of this file. After that, the capture
+ * is const.
  *
- * It contains facts and no verdicts. Data that could not be read or parsed is recorded as a
- * struct efimap_fault, so that verify can predict what a loader would do with it and other
- * commands can refuse it and name its location.
+ * A capture contains facts, not verdicts. Data that could not be read or parsed is recorded as a
+ * struct efimap_fault. From the fault, verify predicts how a loader would treat the data, and other
+ * commands report its location and refuse to use the data.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
@@ -20,12 +21,12 @@
 #include "capture/entry.h"
 
 /*
- * The sources that a capture is read from. Those not listed here are the file or the
+ * The sources from which a capture is read. A source that is not described here is the file or the
  * directory of the same name.
  *
  * @EFIMAP_SRC_EFI:        sys/firmware/efi, which exists if the machine was booted with EFI
- * @EFIMAP_SRC_KERNEL_LOG: the kernel log, for the addresses of firmware tables and for
- *                         messages
+ * @EFIMAP_SRC_KERNEL_LOG: the kernel log, which provides the addresses of firmware tables and
+ *                         kernel messages
  * @EFIMAP_SRC_KERNELS:    the kernel images in /boot and elsewhere
  * @EFIMAP_SRC_KEXEC:      files about kexec, from the kernel and from the installed
  *                         programs
@@ -54,12 +55,12 @@ enum efimap_source {
 };
 
 /*
- * Whether a source was read.
+ * State of a source.
  *
- * @EFIMAP_STATE_ABSENT: it does not exist, or, in an offline capture, was not collected
- * @EFIMAP_STATE_DENIED: it exists, but permission to read it was denied
- * @EFIMAP_STATE_MASKED: it was read, but the kernel hid the addresses (unprivileged iomem)
- * @EFIMAP_STATE_BROKEN: it exists, but is malformed
+ * @EFIMAP_STATE_ABSENT: the source does not exist or, in an offline capture, was not collected
+ * @EFIMAP_STATE_DENIED: the source exists, but permission to read it was denied
+ * @EFIMAP_STATE_MASKED: the source was read, but the kernel hid the addresses (unprivileged iomem)
+ * @EFIMAP_STATE_BROKEN: the source exists, but is malformed
  */
 enum efimap_state {
 	EFIMAP_STATE_ABSENT,
@@ -69,7 +70,7 @@ enum efimap_state {
 	EFIMAP_STATE_BROKEN,
 };
 
-/* The kind of SOURCE. */
+/* Kind of the SOURCE argument. */
 enum efimap_origin {
 	EFIMAP_ORIGIN_LIVE,
 	EFIMAP_ORIGIN_TREE,
@@ -85,13 +86,13 @@ const char *efimap_state_name(unsigned int state);
 const char *efimap_origin_name(unsigned int origin);
 
 /*
- * What is wrong with a file.
+ * Kind of a fault in a file.
  *
- * @EFIMAP_FAULT_MISSING:    it does not exist, although the files next to it do
- * @EFIMAP_FAULT_TOO_LONG:   it has a whole page or more
- * @EFIMAP_FAULT_NOT_A_FILE: it is a directory, FIFO, device or symbolic link
- * @EFIMAP_FAULT_NAME:       it is a directory whose name is not a canonical decimal number
- * @EFIMAP_FAULT_EXTRA:      it is unexpected, such as a sixth attribute of an entry
+ * @EFIMAP_FAULT_MISSING:    the file does not exist, although the files next to it do
+ * @EFIMAP_FAULT_TOO_LONG:   the file is one page long or longer
+ * @EFIMAP_FAULT_NOT_A_FILE: the path is a directory, FIFO, device or symbolic link
+ * @EFIMAP_FAULT_NAME:       the path is a directory whose name is not a canonical decimal number
+ * @EFIMAP_FAULT_EXTRA:      the file is unexpected, such as a sixth attribute of an entry
  */
 enum efimap_fault_kind {
 	EFIMAP_FAULT_MISSING,
@@ -110,8 +111,8 @@ enum efimap_fault_kind {
 /*
  * A file that could not be used.
  *
- * @index: the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX
- * @line:  line in the file, or 0 if it has no lines
+ * @index: index of the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX
+ * @line:  line in the file, or 0 if the file has no lines
  * @where: path below the root of the source, such as "sys/firmware/efi/runtime-map/3/type"
  */
 struct efimap_fault {
@@ -126,8 +127,8 @@ struct efimap_fault {
 const char *efimap_fault_kind_name(unsigned int kind);
 
 /*
- * Maximum size of a stored kernel message in bytes, including the terminating '\0'. Longer
- * ones are truncated.
+ * Maximum size of a stored kernel message in bytes, including the terminating '\0'. Longer messages
+ * are truncated.
  */
 #define EFIMAP_KERNEL_MESSAGE_MAX 256U
 
@@ -135,11 +136,11 @@ const char *efimap_fault_kind_name(unsigned int kind);
 #define EFIMAP_MAX_KERNEL_MESSAGES 16U
 
 /*
- * A kernel message, or several with the same text.
+ * A kernel message, or several messages with the same text.
  *
- * @count: number of occurrences; for the last message of a rule, it includes the messages
- *         of the rule that are not stored
- * @rule:  number of the rule that matches it (enum efimap_rule_id), or EFIMAP_RULE_COUNT
+ * @count: number of occurrences; for a rule's last message, the number also includes the rule's
+ *         messages that are not stored
+ * @rule:  number of the rule that matches the message (enum efimap_rule_id), or EFIMAP_RULE_COUNT
  *         for a message that only a later version of the tool matches. This module does not
  *         depend on src/rules and only compares these numbers.
  */
@@ -152,7 +153,7 @@ struct efimap_kernel_message {
 /*
  * A range of /sys/firmware/memmap.
  *
- * @bad: @end is below @start; @span is then the single byte @start
+ * @bad: @end is below @start, and @span is therefore only the byte at @start
  */
 struct efimap_range {
 	uint32_t index;
@@ -171,8 +172,8 @@ struct efimap_resource {
 };
 
 /*
- * A named address: a line of systab ("ACPI20", "SMBIOS"), or a configuration table that the
- * kernel log names ("MEMATTR", "ESRT").
+ * A named address: a line of systab ("ACPI20", "SMBIOS"), or a configuration table in the kernel
+ * log ("MEMATTR", "ESRT").
  */
 struct efimap_named_address {
 	const char *name;
@@ -195,7 +196,7 @@ struct efimap_efi_info {
 /*
  * The fields of boot_params that this project uses.
  *
- * @init_size: bytes of memory that the running kernel needed to start. @init_size,
+ * @init_size: number of bytes of memory that the running kernel needed during startup. @init_size,
  *             @kernel_alignment and @pref_address are 0 if the EFI stub created boot_params
  *             without the header of the image.
  */
@@ -215,7 +216,7 @@ struct efimap_boot_params {
 
 /* SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h. */
 #define EFIMAP_SETUP_EFI 4
-/* Bytes of struct setup_data before the payload. */
+/* Number of bytes in struct setup_data before the payload. */
 #define EFIMAP_SETUP_DATA_HEADER 16
 #define EFIMAP_EFI_PAYLOAD_SIZE 96
 #define EFIMAP_EFI_NODE_SIZE (EFIMAP_SETUP_DATA_HEADER + EFIMAP_EFI_PAYLOAD_SIZE)
@@ -223,8 +224,8 @@ struct efimap_boot_params {
 /*
  * A node of /sys/kernel/boot_params/setup_data.
  *
- * @payload: the first @payload_size bytes. They are read only for EFIMAP_SETUP_EFI, because
- *           other nodes may contain keys.
+ * @payload: the first @payload_size bytes of the payload. They are read only for EFIMAP_SETUP_EFI,
+ *           because other nodes may contain keys.
  */
 struct efimap_setup_node {
 	uint32_t index;
@@ -235,11 +236,12 @@ struct efimap_setup_node {
 };
 
 /*
- * The system call that loaded a kernel that was started with kexec.
+ * The system call that loaded a kernel that kexec started.
  *
  * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load: kexec-tools wrote the data that the kernel
  *                                    received
- * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load: the first kernel wrote the data
+ * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load: the first kernel wrote the data that the
+ *                                    kernel received
  */
 enum efimap_loaded_by {
 	EFIMAP_LOADED_BY_NONE,
@@ -252,7 +254,7 @@ enum efimap_loaded_by {
  * The state of secure boot as the kernel reports it. The numbers are those of
  * boot_params.secure_boot.
  *
- * @EFIMAP_SECURE_BOOT_UNTOLD: the log does not contain it
+ * @EFIMAP_SECURE_BOOT_UNTOLD: the log does not contain the state
  */
 enum efimap_secure_boot {
 	EFIMAP_SECURE_BOOT_UNTOLD,
@@ -262,8 +264,8 @@ enum efimap_secure_boot {
 };
 
 /*
- * Number of bytes of proc/cmdline that are read. COMMAND_LINE_SIZE on x86 is 2048, but a
- * boot configuration appended to it can have 32 KiB.
+ * Number of bytes of proc/cmdline that are read. COMMAND_LINE_SIZE on x86 is 2048, but an appended
+ * boot configuration can be 32 KiB long.
  */
 #define EFIMAP_MAX_CMDLINE (64U << 10)
 
@@ -276,8 +278,8 @@ struct efimap_release {
 };
 
 /*
- * DMI fields that are read (drivers/firmware/dmi-id.c). Serial numbers, and other fields
- * that identify a single machine, are never read.
+ * The DMI fields that are read (drivers/firmware/dmi-id.c). Serial numbers, and other fields that
+ * identify a single machine, are never read.
  */
 enum efimap_dmi {
 	EFIMAP_DMI_SYS_VENDOR,
@@ -287,19 +289,18 @@ enum efimap_dmi {
 #define EFIMAP_DMI_COUNT (EFIMAP_DMI_BIOS_VERSION + 1)
 
 /*
- * Where the runtime map was read from.
+ * The data from which the runtime map was read or derived.
  *
  * @EFIMAP_MAP_FROM_FILES:    the kernel's own values: sys/firmware/efi/runtime-map, or the
- *                            memory of the kernel in a crash dump
+ *                            kernel's memory in a crash dump
  * @EFIMAP_MAP_FROM_RUNTIME:  the list below "EFI runtime memory map:" in a kernel log,
- *                            which the kernel prints after it mapped all regions
- * @EFIMAP_MAP_FROM_FIRMWARE: derived from the firmware's EFI memory map in a kernel log,
- *                            which does not show the boot services regions that the kernel
- *                            reserved
+ *                            which the kernel prints after it has mapped all regions
+ * @EFIMAP_MAP_FROM_FIRMWARE: the firmware's EFI memory map in a kernel log, which does not show
+ *                            the boot services regions that the kernel reserved
  * @EFIMAP_MAP_FROM_RECEIVED: the map in the log of a kexec'd kernel, as the kernel received
  *                            it, before it reserved regions
- * @EFIMAP_MAP_FROM_SHELL:    derived from the output of "memmap" in the UEFI shell, as from
- *                            the firmware's map in a log; there is no kernel
+ * @EFIMAP_MAP_FROM_SHELL:    the output of "memmap" in the UEFI shell, which is treated like the
+ *                            firmware's map in a log; there is no kernel
  */
 enum efimap_map_from {
 	EFIMAP_MAP_FROM_FILES,
@@ -316,42 +317,42 @@ struct efimap_kexec_state;
  * A capture of one machine.
  *
  * @name:             SOURCE as the user named it, "/" for the running system
- * @first_name:       SOURCE that a snapshot was made of; otherwise @name
+ * @first_name:       the SOURCE from which a snapshot was made; otherwise @name
  * @first_origin:     kind of @first_name. It is used only if @origin is SNAPSHOT, and is
  *                    TREE until the snapshot's reader sets it.
- * @inner:            the directory below SOURCE that contains sys/ and proc/; "" if it is
- *                    SOURCE
- * @states:           by source
+ * @inner:            name of the directory below SOURCE that contains sys/ and proc/; "" if
+ *                    SOURCE itself contains these directories
+ * @states:           states, indexed by source
  * @entries:          the runtime map in ascending order of index, without entries with a
  *                    fault
  * @incomplete_entries: entries with values that could not be read (@missing_values). They
  *                      are shown, but no rule checks them.
- * @map_from:         where @entries were read from
+ * @map_from:         origin of @entries
  * @firmware:         the firmware's EFI memory map as a kernel log shows it, with memory of
  *                    all types and in the order of the log; the index of an entry is its
  *                    number in the log
  * @n_boots:          number of boots in SOURCE if it is a kernel log, otherwise 0
- * @boot:             the boot that the capture is about, counted from 1
+ * @boot:             number of the boot that the capture describes, counted from 1
  * @names:            numbers of all numeric directories in ascending order, including those
  *                    of entries with a fault
- * @fw_vendor:        valid if its state is PRESENT; this also holds for @runtime,
- *                    @config_table and @platform_size
+ * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime,
+ *                    @config_table and @platform_size.
  * @tables:           addresses of configuration tables from the kernel log
  * @kernel_messages:  kernel messages that rules match, each text once
  * @runtime_services_disabled: the log shows that the kernel disabled runtime services after
  *                             a fault in a firmware call
  * @width_mismatch:   the log shows that the kernel does not use runtime services because
- *                    the firmware does not have its width
+ *                    the kernel and the firmware differ in width (32 or 64 bits)
  * @encrypted:        the log shows that the kernel uses memory encryption (SEV, TDX or SME)
  * @secure_boot:      state of secure boot in the log
  * @mtrr_bits:        width of physical addresses in bits, from the MTRRs that kernels
- *                    before 6.5 printed; 0 if the log has none
+ *                    before 6.5 printed; 0 if the log contains no MTRRs
  * @efi_framebuffer:  the log shows that the firmware set up the framebuffer through EFI
  * @log_lists_setup_data: the log lists the memory of setup_data nodes
- * @rsdp_above_1mib:  the log shows that the root pointer of ACPI is above 1 MiB
+ * @rsdp_above_1mib:  the log shows that the ACPI root pointer is above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
- *                    parameters, e820 and the messages after EFI was found
- * @log_loaded_by:    the system call that the log gives evidence of, or NONE
+ *                    parameters, e820 and the messages that follow the detection of EFI
+ * @log_loaded_by:    the system call that the log shows, or NONE
  * @is_foreign_architecture: the memory lists in the log are not those of x86
  * @redacted:         @cmdline contains only the parameters that efimap_redact_capture()
  *                    keeps
@@ -360,19 +361,19 @@ struct efimap_kexec_state;
  *                    state of CPUINFO is PRESENT
  * @no_gib_pages:     the flags in /proc/cpuinfo do not contain pdpe1gb; false if there are
  *                    no flags
- * @kernel_32bit:     /proc/cpuinfo is that of a 32-bit kernel; false if it does not tell
- * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is on
+ * @kernel_32bit:     /proc/cpuinfo shows that the kernel is a 32-bit kernel
+ * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
  * @dmi:              DMI texts as the kernel prints them, "" if unknown
  * @boot_params:      valid if its state is PRESENT
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
- * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h);
- *                    none unless the state of KERNELS is PRESENT
- * @kexec:            settings and state of kexec, NULL if none of it was read
- * @is_firmware_hidden: a container hides /sys/firmware, so nothing shows how the machine
+ * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h).
+ *                    There are none unless the state of KERNELS is PRESENT.
+ * @kexec:            settings and state of kexec, or NULL if no part of them was read
+ * @is_firmware_hidden: a container hides /sys/firmware, so it is unknown how the machine
  *                    was booted; the state of EFI is then DENIED
  * @faults:           the data that could not be used, in the order of reading
- * @binary:           data of a binary SOURCE; NULL for all others
+ * @binary:           data of a binary SOURCE; NULL for all other kinds
  *
  * Pointers are valid until efimap_free(). Only the builder functions use @capacity.
  */
@@ -456,7 +457,7 @@ static inline bool efimap_has(const struct efimap *map, enum efimap_source sourc
 	return map->states[source] == EFIMAP_STATE_PRESENT;
 }
 
-/* The message if @is_firmware_hidden */
+/* The message that is shown if @is_firmware_hidden is set. */
 #define EFIMAP_FIRMWARE_HIDDEN \
 	"a container hides /sys/firmware: run efimapctl on the host"
 
@@ -473,8 +474,9 @@ static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
 }
 
 /*
- * Return whether an absent file may only mean that it was not collected. This is false for
- * the running system and for a snapshot of one, where absent files did not exist.
+ * Return whether the capture is offline, so that an absent file may only mean that the file was not
+ * collected. This is false for the running system and for a snapshot of a running system, where
+ * absent files did not exist.
  */
 static inline bool efimap_is_offline(const struct efimap *map)
 {
@@ -484,7 +486,7 @@ static inline bool efimap_is_offline(const struct efimap *map)
 const char *efimap_dmi_name(enum efimap_dmi field);
 
 /*
- * Return whether all virtual addresses were read, not predicted and not unknown. This is
+ * Return whether all virtual addresses were read, so that none is predicted or unknown. This is
  * true for a map without entries.
  */
 bool efimap_has_read_virt(const struct efimap *map);
@@ -494,25 +496,25 @@ const char *efimap_secure_boot_name(unsigned int secure_boot);
 const char *efimap_map_from_name(unsigned int from);
 
 /*
- * Get the address with this name from systab or tables. Return false, without changing
- * @ret_value, if there is none.
+ * Find an address by its name in an array of systab lines or tables. Return false, without changing
+ * @ret_value, if no element has this name.
  */
 bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t count,
 			       const char *name, uint64_t *ret_value);
 
-/* Return the entry with this index, found by binary search, or NULL. */
+/* Find an entry by its index with a binary search. Return NULL if there is no such entry. */
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
 
 /*
  * Return the first entry that covers an address, or NULL. For many addresses, or to find
- * all entries, use efimap_translate().
+ * all entries that cover an address, use efimap_translate().
  *
  * @covers: efimap_entry_covers_phys(), efimap_entry_covers_virt() or check_pages_cover()
  */
 const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
 						      efimap_covers_fn *covers, uint64_t address);
 
-/* Functions that build a capture. All of them return 0, -ENOMEM or -EOVERFLOW. */
+/* The following functions build a capture. All of them return 0, -ENOMEM or -EOVERFLOW. */
 
 int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map);
 void efimap_free(struct efimap *map);
@@ -523,7 +525,7 @@ static inline void efimap_free_auto(struct efimap **map)
 }
 #define efimap_auto_map __attribute__((cleanup(efimap_free_auto)))
 
-/* Set the SOURCE that a snapshot was made of. @name is copied. */
+/* Set the SOURCE from which a snapshot was made. @name is copied. */
 int efimap_set_first(struct efimap *map, const char *name, size_t len,
 		     enum efimap_origin origin);
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
@@ -532,22 +534,22 @@ int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_incomplete_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_name(struct efimap *map, uint32_t index);
 /*
- * Append the range from @start to @end, both inclusive. @end is the value that was read,
+ * Append the memmap range from @start to @end, both inclusive. @end is the value that was read,
  * even if it is below @start.
  */
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
 		      const char *label, size_t label_len);
 int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
 		     const char *name, size_t name_len);
-/* Append a line of systab, unless the name was already added. */
+/* Append a line of systab, unless a line with the same name was already added. */
 int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
 		      uint64_t value);
-/* Append the address of a configuration table, unless the name was already added. */
+/* Append the address of a configuration table, unless the table's name was already added. */
 int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 		     uint64_t value);
 /*
  * Add a copy of a kernel message. If the text was already added, or the rule already has
- * EFIMAP_MAX_KERNEL_MESSAGES messages, only a count is increased.
+ * EFIMAP_MAX_KERNEL_MESSAGES messages, only a counter is increased.
  *
  * @count: number of occurrences
  * @rule:  result of efimap_find_message_rule() for the message
@@ -555,7 +557,7 @@ int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
 int efimap_add_kernel_message(struct efimap *map, const char *text, size_t len,
 			      uint32_t count, uint32_t rule);
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
-/* Copy a text to memory that is freed with the capture. */
+/* Copy a text. The copy is freed with the capture. */
 int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);
 #define efimap_set_inner(map, name) efimap_copy_text(map, &(map)->inner, name, strlen(name))
 #define efimap_set_cmdline(map, ...) efimap_copy_text(map, &(map)->cmdline, __VA_ARGS__)
@@ -564,14 +566,14 @@ int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text
 /* Record a file that could not be used. Strings are copied. */
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
 /*
- * Parse a release such as "6.1.0-56-amd64". If it does not start with two numbers, major,
- * minor and patch are 0. @text is borrowed.
+ * Parse a release such as "6.1.0-56-amd64". If the text does not start with two numbers, major,
+ * minor and patch are 0. The result refers to @text.
  */
 struct efimap_release efimap_release_of(const char *text);
 int efimap_set_release(struct efimap *map, const char *text, size_t len);
 
 /*
- * Finish a capture: sort entries, names, memmap ranges and nodes by index. After that the
+ * Finish a capture by sorting entries, names, memmap ranges and nodes by index. After that, the
  * capture is const.
  */
 int efimap_seal(struct efimap *map);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Name memory types and attribute bits, and compare entries. */
+/* Names of memory types and attribute bits, and the order of entries. */
 #include <stdio.h>
 
 #include "base/sort.h"
@@ -26,8 +26,8 @@ static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 };
 
 /*
- * ISA_VALID is last because the kernel log has no column for it. It occurs on other
- * architectures.
+ * ISA_VALID is last because the kernel log has no column for it. Only architectures other than x86
+ * use it.
  */
 const struct efimap_attr_name efimap_attr_names[] = {
 	{ EFIMAP_ATTR_RUNTIME, "RUN" },

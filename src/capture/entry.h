@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Inspect EFI memory descriptors. <efimap/entry.h> declares the type, and the functions
- * that the library exports.
+ * Inspect EFI memory descriptors. <efimap/entry.h> declares the type and the functions that the
+ * library exports.
  */
 #ifndef CAPTURE_ENTRY_H
 #define CAPTURE_ENTRY_H
@@ -15,8 +15,8 @@
 #include "base/address_span.h"
 
 /*
- * Bits of efimap_entry.missing_values: values of an incomplete entry that could not be
- * read.
+ * Bits of efimap_entry.missing_values, which show the values of an incomplete entry that could not
+ * be read.
  */
 #define EFIMAP_MISSING_TYPE 1U
 #define EFIMAP_MISSING_ATTRIBUTE 2U
@@ -25,12 +25,12 @@
 #define EFIMAP_MISSING_PAGES 16U
 
 /*
- * Exclusive limit of physical addresses in page tables: 2^52
+ * Exclusive upper limit of physical addresses in page tables, 2^52
  * (arch/x86/include/asm/page_types.h: __PHYSICAL_MASK_SHIFT).
  */
 #define EFIMAP_PHYS_LIMIT (UINT64_C(1) << 52)
 /*
- * Exclusive top of the EFI runtime virtual address range (pgtable_64_types.h:
+ * Exclusive upper end of the EFI runtime virtual address range (pgtable_64_types.h:
  * EFI_VA_START).
  */
 #define EFIMAP_VA_START UINT64_C(0xffffffff00000000)
@@ -45,9 +45,9 @@ static inline bool efimap_is_in_efi_va_range(uint64_t address)
 }
 
 /*
- * Return whether an address is certainly virtual: SetVirtualAddressMap() made the firmware
- * convert it. Physical memory never has such high addresses. 2^64 - 1 is excluded because
- * it stands for a missing address.
+ * Return whether an address is certainly virtual, which means that the firmware converted it in
+ * SetVirtualAddressMap(). Physical memory never has such high addresses. 2^64 - 1 is excluded
+ * because it stands for a missing address.
  */
 static inline bool efimap_is_virtual(uint64_t address)
 {
@@ -56,8 +56,8 @@ static inline bool efimap_is_virtual(uint64_t address)
 
 /*
  * Lowest address of the kernel's half of the address space with 5-level paging
- * (Documentation/arch/x86/x86_64/mm.rst). With 4-level paging, the kernel's half begins
- * higher, and the addresses between the two are not canonical.
+ * (Documentation/arch/x86/x86_64/mm.rst). With 4-level paging, the kernel's half begins at a higher
+ * address, and the addresses between the two are not canonical.
  */
 #define EFIMAP_KERNEL_FIRST UINT64_C(0xff00000000000000)
 /*
@@ -72,8 +72,8 @@ static inline bool efimap_is_virtual(uint64_t address)
 	(EFIMAP_ATTR_UC | EFIMAP_ATTR_WC | EFIMAP_ATTR_WT | EFIMAP_ATTR_WB | EFIMAP_ATTR_UCE)
 
 /*
- * Get the physical range. Return 0; -EINVAL if its start or size is missing or the size is
- * 0; or -EOVERFLOW.
+ * Get the physical range of an entry. Return 0; -EINVAL if the start or the size is missing, or if
+ * the size is 0; or -EOVERFLOW.
  */
 static inline int efimap_entry_phys(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
@@ -83,14 +83,12 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry,
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
 
-/*
- * EFI_PAGES_MAX: the highest page number at which Linux accepts the end of a descriptor.
- */
+/* The kernel's EFI_PAGES_MAX: the highest exclusive end page of a descriptor that Linux accepts. */
 #define EFIMAP_PAGES_MAX (UINT64_MAX / EFIMAP_PAGE_SIZE)
 
 /*
- * Return whether Linux keeps the descriptor. It removes descriptors without pages, and
- * those that reach the last page below 2^64 (arch/x86/platform/efi/efi.c:
+ * Return whether Linux accepts the descriptor. Linux removes descriptors without pages, and
+ * descriptors that reach the last page below 2^64 (arch/x86/platform/efi/efi.c:
  * efi_memmap_entry_valid).
  */
 static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
@@ -102,8 +100,8 @@ static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 }
 
 /*
- * Get the virtual range. Errors are as for efimap_entry_phys(), and -EINVAL if the virtual
- * address is unknown.
+ * Get the virtual range of an entry. Return 0 or an error as efimap_entry_phys() does, or -EINVAL
+ * if the virtual address is unknown.
  */
 static inline int efimap_entry_virt(const struct efimap_entry *entry,
 				    struct efimap_span *ret_span)
@@ -141,15 +139,14 @@ static inline bool efimap_entry_is_boot_services(const struct efimap_entry *entr
 }
 
 /*
- * Return whether the entry is a reserved boot services region, which Linux marks as
- * runtime.
+ * Return whether the entry is a reserved boot services region, to which Linux adds the runtime bit.
  */
 static inline bool efimap_entry_is_kept(const struct efimap_entry *entry)
 {
 	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);
 }
 
-/* Return whether the type is 5 or 6. Types of firmware vendors do not count. */
+/* Return whether the type is 5 or 6. Vendor-defined types are not included. */
 static inline bool efimap_entry_is_runtime_services(const struct efimap_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
@@ -162,8 +159,8 @@ static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
 }
 
 /*
- * Add the size of an entry to @bytes. The sum saturates at 2^64-1, because a map may claim
- * more memory than there can be.
+ * Add the size of an entry to @bytes. The sum saturates at 2^64 - 1, because the entries of an
+ * invalid map can have a total size of 2^64 bytes or more.
  */
 static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *entry)
 {
@@ -174,21 +171,17 @@ static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *
 		*bytes = UINT64_MAX;
 }
 
-/*
- * Return whether the entry is identity-mapped except for the offsets in the first page.
- */
+/* Return whether an entry is identity-mapped if the offsets within the first page are ignored. */
 static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *entry)
 {
 	return efimap_page_start(entry->virt) == efimap_page_start(entry->phys);
 }
 
-/*
- * Compare entries for qsort(3): by their values, and by index only if all values are equal.
- */
+/* Compare two entries for qsort(3): by their values, and by index only if all values are equal. */
 int efimap_entry_order(const void *a, const void *b);
 
 /*
- * An attribute bit.
+ * An attribute bit and its name.
  *
  * @name: abbreviation in the kernel log, such as "RUN" or "WB" (drivers/firmware/efi/efi.c:
  *        efi_md_typeattr_format)
@@ -198,7 +191,7 @@ struct efimap_attr_name {
 	const char *name;
 };
 
-/* The known bits in the order of the kernel log, terminated by bit 0. */
+/* The known bits in the order of the kernel log, terminated by an element with bit 0. */
 extern const struct efimap_attr_name efimap_attr_names[];
 
 uint64_t efimap_attr_unknown(uint64_t attribute);
@@ -207,11 +200,11 @@ uint64_t efimap_attr_unknown(uint64_t attribute);
 
 /*
  * Return the next name of an attribute mask in the order of the kernel log, or NULL after
- * the last.
+ * the last name.
  *
- * @rest: the bits that are left; the function clears those that it returns. Bits without a
+ * @rest: the remaining bits; the function clears the bits whose name it returns. Bits without a
  *        name are returned last, together as one "0x…".
- * @buf:  buffer for the bits without a name
+ * @buf:  buffer for the text of the bits without a name
  */
 const char *efimap_attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE]);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Compute the fingerprint: build the canonical rows, sort them, and hash one after the
- * other.
- */
+/* Compute the fingerprint: build the canonical rows, sort them, and hash each row. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +9,9 @@
 #include "base/sort.h"
 #include "capture/fingerprint.h"
 
-/* Five numbers of 16 digits with "0x", and a separator after each. */
+/*
+ * Size of a row in bytes: five numbers of 16 digits with "0x", and a separator after each number.
+ */
 #define ROW_SIZE 96
 
 static bool goes_on(const struct efimap_entry *row, const struct efimap_entry *next)

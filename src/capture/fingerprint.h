@@ -10,15 +10,15 @@
  *
  *	0x6 0x3f4ec000 0x100 0xfffffffeff0ec000 0x800000000000000f
  *
- * Rows are sorted numerically by PHYS, then VIRT, PAGES, TYPE and ATTRIBUTE. They leave out what
- * may change without a change of the mapping:
+ * Rows are sorted numerically by PHYS, then VIRT, PAGES, TYPE and ATTRIBUTE. Properties that can
+ * change without a change of the mapping are left out:
  *
  * - the index, because kexec-tools passes the entries in the order of a directory listing;
- * - EFI_MEMORY_RUNTIME of types 3 and 4 (boot services), because Linux sets it in regions that it
- *   reserves (drivers/firmware/efi/memmap.c, arch/x86/platform/efi/quirks.c:
- *   efi_arch_mem_reserve), so the second kernel sees it where the first kernel did not;
+ * - EFI_MEMORY_RUNTIME of types 3 and 4 (boot services), because Linux sets this bit in regions
+ *   that it reserves (drivers/firmware/efi/memmap.c, arch/x86/platform/efi/quirks.c:
+ *   efi_arch_mem_reserve), so the second kernel receives a bit that the firmware did not set;
  * - boundaries between regions: rows that are physically and virtually adjacent, with the same
- *   type and attribute, are merged into one.
+ *   type and attribute, are merged into one row.
  */
 #ifndef CAPTURE_FINGERPRINT_H
 #define CAPTURE_FINGERPRINT_H
@@ -29,7 +29,7 @@
 
 #include "capture/capture.h"
 
-/* The prefix of a fingerprint: the name of the hash function. */
+/* Prefix of a fingerprint, which is the name of the hash function. */
 #define EFIMAP_FINGERPRINT_PREFIX "sha256:"
 #define EFIMAP_FINGERPRINT_SIZE                                                            \
 	(sizeof(EFIMAP_FINGERPRINT_PREFIX) - 1 + SHA256_DIGEST_STRING_LENGTH)
@@ -37,9 +37,9 @@
 /*
  * Compute the fingerprint of a capture's runtime map.
  *
- * @ret_text: receives "sha256:" and 64 lower-case digits
+ * @ret_text: receives "sha256:" and 64 lower-case hexadecimal digits
  *
- * Return 0; -ENODATA if the map is not completely known; -ENOMEM.
+ * Return 0; -ENODATA if the map is not completely known; or -ENOMEM.
  */
 int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE]);
 

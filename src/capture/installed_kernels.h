@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Describe the kernels that kexec may start, and what decides how they are loaded:
- * installed images with their initrds, the settings of the loaders and of the running
- * kernel, and memory that only a running kernel shows. A capture without these values is
- * valid. The answers then assume a kernel like the running one, and state that.
+ * Describe the kernels that kexec may start, and the settings that determine how they are loaded:
+ * installed images with their initrds, the settings of the loaders and of the running kernel, and
+ * memory that only a running kernel shows. A capture without these values is valid. The answers
+ * then assume a kernel like the running one, and state this assumption.
  */
 #ifndef CAPTURE_INSTALLED_KERNELS_H
 #define CAPTURE_INSTALLED_KERNELS_H
@@ -18,8 +18,8 @@
 #include "capture/kernel_release.h"
 
 /*
- * Maximum number of installed kernels in a capture: the running one, the newest one and the
- * crash kernel are among them.
+ * Maximum number of installed kernels in a capture, which include the running kernel, the newest
+ * kernel and the crash kernel.
  */
 #define EFIMAP_MAX_KERNELS 8
 
@@ -27,21 +27,20 @@
 #define EFIMAP_MAX_SCRATCH 64
 
 /*
- * A kernel image and its initrd. For kexec, the kernel with the running release comes
- * first, then the newest one.
+ * A kernel image and its initrd. Of the kernels for kexec, the kernel with the running release is
+ * listed first, then the newest kernel.
  *
  * @header:     header of the image, or of the section .linux of a unified kernel image. The
  *              name in it is the absolute path of the image, such as
  *              "/boot/vmlinuz-6.12.113-amd64".
- * @size:       bytes of the image file
+ * @size:       size of the image file in bytes
  * @is_unified: the image is a unified kernel image (UKI)
  * @is_crash:   the kdump service is configured to load this kernel, so it is not a kernel
  *              for kexec
- * @initrd:     path of the initrd; "" if there is none or if it is inside a unified kernel
+ * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @has_initrd_size: @initrd_size is known
- * @initrd_size: bytes of the initrd, or of the section .initrd; 0 for a load without an
- *               initrd
+ * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
  */
 struct efimap_installed_kernel {
 	struct efimap_image header;
@@ -54,9 +53,9 @@ struct efimap_installed_kernel {
 };
 
 /*
- * /sys/kernel/security/lockdown. With integrity and confidentiality, the kernel refuses
- * kexec_load, and kexec_file_load loads only signed images (kernel/kexec.c:
- * kexec_load_check, kernel/kexec_file.c: kimage_validate_signature).
+ * The mode in /sys/kernel/security/lockdown. With integrity and confidentiality, the kernel refuses
+ * kexec_load, and kexec_file_load loads only signed images (kernel/kexec.c: kexec_load_check,
+ * kernel/kexec_file.c: kimage_validate_signature).
  */
 enum efimap_lockdown {
 	EFIMAP_LOCKDOWN_UNKNOWN,
@@ -72,20 +71,20 @@ enum efimap_crash_service {
 	EFIMAP_CRASH_SERVICE_KDUMPCTL,
 };
 
-/* Return the name of a value as it is in documents. */
+/* Return the name of a lockdown mode as it is used in documents. */
 const char *efimap_lockdown_name(unsigned int lockdown);
 const char *efimap_crash_service_name(unsigned int service);
 
 /*
- * EFIMAP_LIMIT_UNKNOWN means that no limit was read, EFIMAP_LIMIT_NONE that any number of
- * loads is allowed.
+ * Special values of a load limit. EFIMAP_LIMIT_UNKNOWN means that no limit was read, and
+ * EFIMAP_LIMIT_NONE that the number of loads is not limited.
  */
 #define EFIMAP_LIMIT_UNKNOWN INT32_MIN
 #define EFIMAP_LIMIT_NONE (-1)
 
 /*
- * The settings and state that decide whether and how kernels are loaded. Initialise it with
- * EFIMAP_KEXEC_STATE_INIT.
+ * The settings and state that determine whether and how kernels are loaded. Initialise the
+ * structure with EFIMAP_KEXEC_STATE_INIT.
  *
  * @tools:          version of kexec-tools, with major 0 if unknown
  * @has_tools:      whether kexec-tools is installed
@@ -93,7 +92,7 @@ const char *efimap_crash_service_name(unsigned int service);
  * @loaded:         /sys/kernel/kexec_loaded
  * @crash_loaded:   /sys/kernel/kexec_crash_loaded
  * @has_crash_size: @crash_size is known
- * @crash_size:     /sys/kernel/kexec_crash_size, 0 if no memory is reserved
+ * @crash_size:     /sys/kernel/kexec_crash_size in bytes, 0 if no memory is reserved
  * @load_disabled:  /proc/sys/kernel/kexec_load_disabled
  * @reboot_limit:   /proc/sys/kernel/kexec_load_limit_reboot (since 6.3), or
  *                  EFIMAP_LIMIT_...
@@ -102,11 +101,11 @@ const char *efimap_crash_service_name(unsigned int service);
  * @has_load:       whether the kernel has kexec_load (CONFIG_KEXEC)
  * @has_file_load:  whether the kernel has kexec_file_load (CONFIG_KEXEC_FILE)
  * @has_cma_total:  @cma_total is known
- * @cma_total:      bytes of contiguous memory, CmaTotal in /proc/meminfo; 0 if there is
- *                  none
- * @kho:            whether Kexec HandOver is on (/sys/kernel/debug/kho, /sys/kernel/kexec)
- * @scratch:        scratch areas of KHO in KHO's order
- * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size, 0 if unknown
+ * @cma_total:      size of the contiguous memory area in bytes, CmaTotal in /proc/meminfo; 0 if
+ *                  there is none
+ * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, /sys/kernel/kexec)
+ * @scratch:        scratch areas of KHO, in KHO's order
+ * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
  * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 if unknown
  * @crash_service:  the installed kdump service
  * @has_crash_args: @crash_args is known
@@ -139,18 +138,18 @@ struct efimap_kexec_state {
 	const char *crash_args;
 };
 
-/* Initialiser of a struct efimap_kexec_state in which everything is unknown. */
+/* Initialiser for a struct efimap_kexec_state in which everything is unknown. */
 #define EFIMAP_KEXEC_STATE_INIT                                                          \
 	{                                                                                \
 		.reboot_limit = EFIMAP_LIMIT_UNKNOWN,                                    \
 		.panic_limit = EFIMAP_LIMIT_UNKNOWN, .crash_args = ""                    \
 	}
 
-/* Functions that build a capture. Both copy their parameters, including strings. */
+/* The following two functions build a capture. They copy their parameters, including strings. */
 
 /*
- * Append a kernel to a capture. Return 0, -ENOMEM, or -E2BIG if there are already
- * EFIMAP_MAX_KERNELS.
+ * Append a kernel to a capture. Return 0, -ENOMEM, or -E2BIG if the capture already contains
+ * EFIMAP_MAX_KERNELS kernels.
  */
 int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *kernel);
 
@@ -158,8 +157,8 @@ int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *
 int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *state);
 
 /*
- * Return the state of kexec in a capture. Create it if necessary. Return NULL if there is
- * no memory.
+ * Return the state of kexec in a capture, which is created if necessary. Return NULL if memory is
+ * exhausted.
  */
 struct efimap_kexec_state *efimap_kexec_state(struct efimap *map);
 

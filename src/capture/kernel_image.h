@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Describe the header of a bzImage, which tells a loader where to place the kernel:
- * Documentation/arch/x86/boot.rst. src/input/binary/bzimage.c reads it.
+ * Describe the header of a bzImage, from which a loader determines where to place the kernel
+ * (Documentation/arch/x86/boot.rst). src/input/binary/bzimage.c reads the header.
  */
 #ifndef CAPTURE_KERNEL_IMAGE_H
 #define CAPTURE_KERNEL_IMAGE_H
@@ -16,14 +16,14 @@
  * The header of a bzImage.
  *
  * @xloadflags:   0 before protocol 2.12
- * @setup_size:   bytes of the setup sectors, which precede the kernel itself
- * @init_size:    bytes of memory that the kernel needs to start. @init_size, @alignment and
- *                @pref_address are 0 before protocol 2.10.
- * @pref_address: the preferred address: loaders place the kernel at it or above it
- * @is_relocatable: both loaders refuse an image that is not relocatable
+ * @setup_size:   size of the setup sectors in bytes; they precede the kernel itself
+ * @init_size:    number of bytes of memory that the kernel needs during startup. @init_size,
+ *                @alignment and @pref_address are 0 before protocol 2.10.
+ * @pref_address: preferred address; loaders place the kernel at this address or above
+ * @is_relocatable: the kernel can be loaded at any address; both loaders refuse other images
  * @file_size:    minimum size of the file in bytes, 0 if the header does not contain it. A
  *                signature may follow.
- * @release:      release as in the output of uname -r, such as "7.2.13-amd64"; "" if the
+ * @release:      release as printed by uname -r, such as "7.2.13-amd64"; "" if the
  *                header does not contain it
  */
 struct efimap_image {

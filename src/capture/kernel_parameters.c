@@ -8,8 +8,8 @@
 #include "capture/kernel_parameters.h"
 
 /*
- * Return whether a character separates parameters (include/linux/ctype.h: isspace), which
- * 0xa0 does too.
+ * Return whether a character separates parameters. The kernel's isspace() (include/linux/ctype.h)
+ * also accepts 0xa0.
  */
 static bool is_space(char c)
 {
@@ -17,8 +17,8 @@ static bool is_space(char c)
 }
 
 /*
- * As in next_arg, a "=" at the start of a word is part of the name, and each '"' toggles
- * quoting.
+ * Return the length of a parameter and the position of its "=". As in next_arg, a "=" at the start
+ * of a word is part of the name, and each '"' toggles quoting.
  */
 static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)
 {
@@ -76,7 +76,7 @@ static int fold(char c)
 	return c == '-' ? '_' : c;
 }
 
-/* As in the kernel, "-" and "_" are equal in names. */
+/* Compare the names of two parameters. As in the kernel, "-" and "_" are equal. */
 static bool parameter_has_name(const struct kernel_parameter *a,
 			       const struct kernel_parameter *b)
 {

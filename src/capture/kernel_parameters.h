@@ -27,31 +27,31 @@ struct kernel_parameter {
 /*
  * Parse the next parameter.
  *
- * @rest: in and out: the part of the command line that is left
- * @arg:  the parameter
+ * @rest: in and out: the part of the command line that has not been parsed
+ * @arg:  receives the parameter
  *
- * Return false at the end of the kernel's parameters: at the end of the line or at "--".
+ * Return false after the kernel's last parameter, which is at the end of the line or before "--".
  */
 bool parameter_next(const char **rest, struct kernel_parameter *arg);
 
 bool parameter_is(const struct kernel_parameter *arg, const char *name);
 
-/* Return whether @option is among the comma-separated values of a parameter. */
+/* Return whether @option is one of the comma-separated values of a parameter. */
 bool parameter_has_option(const struct kernel_parameter *arg, const char *option);
 
 /*
  * Return whether the kernel's command line contains a parameter. Double quotes, "-" for "_"
- * and the final "--" are handled as by the kernel (lib/cmdline.c: next_arg;
+ * and the final "--" are handled as in the kernel (lib/cmdline.c: next_arg;
  * kernel/params.c: parameq, parse_args).
  *
- * @word: "noefi", which matches with any value, as in the kernel ("noefi=0" is noefi too),
- *        or a parameter with its value, such as "efi=debug"
+ * @word: a name such as "noefi", which matches with any value ("noefi=0" has the same effect in the
+ *        kernel), or a parameter with its value, such as "efi=debug"
  */
 bool efimap_has_parameter(const struct efimap *map, const char *word);
 
 /*
- * Return whether @flag is among the comma-separated values of "efi=". For example,
- * "efi=debug,noruntime" has two.
+ * Return whether @flag is one of the comma-separated values of "efi=". For example,
+ * "efi=debug,noruntime" has two values.
  */
 bool efimap_has_efi_option(const struct efimap *map, const char *flag);
 

@@ -5,11 +5,11 @@
 #include "capture/kernel_release.h"
 
 /*
- * A release begins with the version number in the kernel's Makefile. The rest is chosen by
- * the person who builds the kernel (CONFIG_LOCALVERSION, scripts/setlocalversion), and the
- * kernel checks only its length. But the release is also the name of a directory in
- * /lib/modules and part of package names, so only characters are accepted that names and
- * versions of Debian, RPM or Arch packages can contain.
+ * A release begins with the version number in the kernel's Makefile. The person who builds the
+ * kernel chooses the rest (CONFIG_LOCALVERSION, scripts/setlocalversion), and the kernel checks
+ * only its length. But the release is also the name of a directory in /lib/modules and part of
+ * package names. Therefore, only characters are accepted that names and versions of Debian, RPM or
+ * Arch packages can contain.
  */
 bool efimap_release_is_valid(const char *text, size_t len)
 {
@@ -53,13 +53,13 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Return 1, 0 or -1 if @a is above, equal to or below @b. */
+/* Return 1 if @a is greater than @b, 0 if both are equal, or -1 if @a is less than @b. */
 static int order(size_t a, size_t b)
 {
 	return (a > b) - (a < b);
 }
 
-/* Skip characters that do not count in the comparison, such as "+" and "_". */
+/* Skip characters that are ignored in the comparison, such as "+" and "_". */
 static const char *skip_others(const char *at)
 {
 	while (*at && !is_digit(*at) && !is_letter(*at) && !strchr("~-^.", *at))
@@ -91,7 +91,8 @@ static size_t count_letters(const char *at)
 }
 
 /*
- * Compare numbers of any length, and skip them. A missing number sorts before any number.
+ * Compare two numbers of any length, and advance past them. A missing number sorts before any
+ * number.
  */
 static int compare_numbers(const char **a, const char **b)
 {
@@ -125,7 +126,7 @@ static int compare_words(const char **a, const char **b)
 
 int efimap_release_compare(const char *a, const char *b)
 {
-	/* If only one of the two releases has the separator, that one is older. */
+	/* If only one of the two releases has the separator, that release is older. */
 	static const char separators[] = "-^.";
 	int ret = 0;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Validate and compare kernel releases, as "uname -r" prints them. */
+/* Validate and compare kernel releases as printed by "uname -r". */
 #ifndef CAPTURE_KERNEL_RELEASE_H
 #define CAPTURE_KERNEL_RELEASE_H
 
@@ -8,7 +8,7 @@
 
 #include "capture/capture.h"
 
-/* A version of Linux. @patch counts only in stable series. */
+/* A version of Linux. @patch is significant only in stable series. */
 struct efimap_version {
 	unsigned int major;
 	unsigned int minor;
@@ -20,7 +20,7 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 	return map->release.major != 0;
 }
 
-/* Maximum length without the '\0' (include/uapi/linux/utsname.h: __NEW_UTS_LEN). */
+/* Maximum length of a release without the '\0' (include/uapi/linux/utsname.h: __NEW_UTS_LEN). */
 #define EFIMAP_MAX_RELEASE 64
 
 #define EFIMAP_RELEASE_EXPECTED                                                          \
@@ -41,14 +41,14 @@ bool efimap_release_is_valid(const char *text, size_t len);
  */
 int efimap_release_compare(const char *a, const char *b);
 
-/* The characters that separate the words of a release such as "6.1.0-50-686-pae". */
+/* Characters that separate the words of a release such as "6.1.0-50-686-pae". */
 #define EFIMAP_RELEASE_SIGNS "-.+"
 
 /*
- * Return whether one of the words of a release, other than the first one, is in a list.
+ * Return whether a list contains one of the words of a release, except the first word.
  *
  * @ends: characters that end a word
- * @list: the words, terminated by NULL
+ * @list: the words to find, terminated by NULL
  */
 bool efimap_release_has_word(const char *release, const char *ends, const char *const *list);
 

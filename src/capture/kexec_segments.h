@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Describe the segments of a kexec load as "kexec -d" printed them.
+ * Describe the segments of a kexec load as printed by "kexec -d".
  * src/input/log/kexec_debug_output.c reads them.
  */
 #ifndef CAPTURE_KEXEC_SEGMENTS_H
@@ -12,20 +12,20 @@
 
 #include "base/address_span.h"
 
-/* KEXEC_SEGMENT_MAX (include/linux/kexec.h). */
+/* Maximum number of segments: KEXEC_SEGMENT_MAX (include/linux/kexec.h). */
 #define EFIMAP_MAX_SEGMENTS 16
 
-/* The index of a segment that does not exist or is unknown. */
+/* Index that stands for a segment that does not exist or is unknown. */
 #define EFIMAP_NO_SEGMENT SIZE_MAX
 
 /*
- * Where kexec loads the segments.
+ * The physical ranges to which kexec loads the segments.
  *
- * @spans:   physical ranges; index i is segment[i] of the log
+ * @spans:   physical ranges; the range at index i is segment[i] of the log
  * @kernel:  index of the segment with the kernel image, or EFIMAP_NO_SEGMENT if unknown
  * @initrd:  index of the segment with the initrd, or EFIMAP_NO_SEGMENT if unknown
- * @is_bare: the log shows where the kernel is loaded and mentions no initrd, so kexec was
- *           given none
+ * @is_bare: the log shows where the kernel is loaded and does not mention an initrd, so kexec was
+ *           called without an initrd
  */
 struct efimap_segments {
 	const char *name;

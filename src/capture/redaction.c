@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Redact a capture: keep only kernel parameters, parts of paths and options that cannot
- * contain secrets.
+ * Redact a capture: keep only the kernel parameters, the parts of paths and the kexec options that
+ * cannot contain secrets.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,8 +10,8 @@
 #include "capture/redaction.h"
 
 /*
- * The parameters about EFI, memory and kexec: all that rules use, and others that explain a
- * map to a reader. Their values cannot be secrets.
+ * Parameters about EFI, memory and kexec, including all that rules use. The others explain a map to
+ * a reader. The values of these parameters cannot be secrets.
  */
 static const char *const kept[] = {
 	/* EFI: drivers/firmware/efi, arch/x86/platform/efi, drivers/acpi. */
@@ -39,7 +39,7 @@ static const char *const kept[] = {
 	"noexec",
 	"iomem",
 	/*
-	 * kexec and what disables it: kernel/kexec_core.c, kernel/crash_core.c,
+	 * kexec, and features that disable it: kernel/kexec_core.c, kernel/crash_core.c,
 	 * security/lockdown.
 	 */
 	"crashkernel",
@@ -52,8 +52,8 @@ static const char *const kept[] = {
 };
 
 /*
- * A parameter that contains blanks is not kept. Its value is quoted, and the quotes may
- * extend to the end of the line.
+ * Return whether a parameter is kept. A parameter that contains blanks is not kept, because its
+ * value is quoted, and the quotes may extend to the end of the line.
  */
 static bool is_word_kept(const struct kernel_parameter *arg)
 {
@@ -86,7 +86,7 @@ static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 		*ret_kept = '\0';
 		between = " ";
 	}
-	/* "--" and the words after it, which are for init, are removed too. */
+	/* "--" and the following words, which are for init, are also removed. */
 	for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
 		rest += strcspn(rest, " ");
 		left_out++;
@@ -95,8 +95,8 @@ static uint32_t redact_cmdline(const char *cmdline, char *ret_kept)
 }
 
 /*
- * Programs that collect reports put the host name into the file name: sos
- * (sos/report/__init__.py and sos/collector/__init__.py: get_archive_name) and
+ * Names of archives that contain a host name. These programs collect reports and name the archive
+ * after the host: sos (sos/report/__init__.py and sos/collector/__init__.py: get_archive_name) and
  * supportconfig.
  */
 static const struct {
@@ -110,8 +110,8 @@ static const struct {
 };
 
 /*
- * Return the last component of a path, without trailing slashes. "/" stands for the running
- * system and is kept.
+ * Return the last component of a path, without trailing slashes. "/", which stands for the running
+ * system, is returned unchanged.
  */
 static char *redact_name(struct efimap_arena *texts, const char *name)
 {
@@ -159,8 +159,8 @@ static bool is_image_directory(const char *path, size_t len, const char *release
 }
 
 /*
- * kernel-install includes the machine ID in the names of images. machine-id(5) calls it
- * confidential.
+ * Hide the machine ID in a path. kernel-install includes the machine ID in the names of images, and
+ * machine-id(5) describes it as confidential.
  */
 #define MACHINE_ID_LEN 32
 #define SHOWN_MACHINE_ID "MACHINE-ID"
@@ -184,7 +184,7 @@ static void hide_machine_id(char *path)
 }
 
 /*
- * Return the file name, preceded by its directory if that is one of the standard
+ * Return the file name of a kernel image, preceded by its directory if that is one of the standard
  * directories.
  */
 static char *redact_path(struct efimap_arena *texts, const char *path, const char *release)
@@ -219,9 +219,9 @@ static int redact_kernels(struct efimap_redacted_capture *redacted)
 }
 
 /*
- * Options of kexec for x86 that decide how it loads a kernel (kexec/kexec.h: KEXEC_OPTIONS,
- * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). Options with a command line
- * or a path are not among them.
+ * Options of kexec for x86 that determine how it loads a kernel (kexec/kexec.h: KEXEC_OPTIONS,
+ * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). Options with a command line or a
+ * path as their value are not included.
  */
 static const char *const kept_options[] = {
 	"-s", "-c", "-a", "-d", "-p", "-l",

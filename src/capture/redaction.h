@@ -3,12 +3,13 @@
  * Redact a capture before it is shown to others.
  *
  * The kernel's command line may contain passwords, keys and host names, so only a few
- * parameters are kept, which include all that rules use. The name of SOURCE may tell who
- * collected it and on which host. Only its last component is kept, and not even that if a
- * program named the report after the host. Kernel images and initrds may be named after the
- * machine ID and be in directories that an administrator chose. Options of kexec may
- * contain a command line. The rest of a capture contains no secrets: serial numbers in DMI,
- * and payloads of setup_data nodes other than SETUP_EFI, are never read.
+ * parameters are kept, including all that rules use. The name of SOURCE may identify the person who
+ * collected the data and the host. Only the last component of the name is kept. If a
+ * program named the report after the host, that component is replaced by the program's name. Kernel
+ * images and initrds may be named after the machine ID and be in directories that an administrator
+ * chose. Options of kexec may contain a command line. The rest of a capture contains no secrets,
+ * because serial numbers in DMI, and payloads of setup_data nodes other than SETUP_EFI, are never
+ * read.
  */
 #ifndef CAPTURE_REDACTION_H
 #define CAPTURE_REDACTION_H
@@ -23,7 +24,7 @@
 /*
  * A capture without secrets.
  *
- * @map: a shallow copy, valid as long as the original capture
+ * @map: a shallow copy, which is valid as long as the original capture
  */
 struct efimap_redacted_capture {
 	struct efimap map;
@@ -33,8 +34,8 @@ struct efimap_redacted_capture {
 };
 
 /*
- * Create a redacted copy. Return 0 or -ENOMEM. In both cases, free it with
- * efimap_redacted_capture_free().
+ * Create a redacted copy of a capture. Return 0 or -ENOMEM. In both cases, the caller frees the
+ * copy with efimap_redacted_capture_free().
  */
 int efimap_redact_capture(const struct efimap *map,
 			  struct efimap_redacted_capture *ret_redacted);
