@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What to do about an answer. Each remedy is a load: the other loader, or other limits of
- * kexec_load. It is placed and judged as the load of the answer was. Knows no rule.
+ * Find the advice of an answer. Each remedy is a load with the other loader, with other address
+ * limits of kexec_load, or with a larger reservation for a crash kernel. The segments of a remedy
+ * are computed, and the rules are run on it, as for the load of the answer. No code here depends on
+ * a particular rule.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,7 +19,7 @@
 #include "rules/check_capture.h"
 #include "rules/rule_bindings.h"
 
-/* The number of obstacles for which --mem-max below and --mem-min above are tried */
+/* Maximum number of obstacles for which --mem-max and --mem-min are tried. */
 #define MAX_LIMITS 12
 #define MIB (UINT64_C(1) << 20)
 
@@ -76,7 +78,8 @@ const char *make_command(const struct loads *loads, const struct efimap_load_cas
 
 /*
  * struct remedies - alternative loads, in order of preference
- * @loads: a copy of the loads, with these as its cases
+ * @loads: a copy of the loads of the run, in which @cases contains only the remedies
+ * @today: the load of the answer, from which the remedies are derived
  */
 struct remedies {
 	struct loads *loads;
@@ -103,7 +106,7 @@ static void add_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 		loads->count++;
 }
 
-/* struct obstacles - memory that kexec may use but that segments must not cover */
+/* struct obstacles - memory that kexec may use, but that the segments must not overlap */
 struct obstacles {
 	struct efimap_span spans[MAX_LIMITS];
 	size_t count;
@@ -125,7 +128,9 @@ static bool is_zeroed_table(const struct efimap_named_address *table)
 	return strcmp(table->name, "INITRD") == 0 || strcmp(table->name, "RNG") == 0;
 }
 
-/* Tables that kernels zero come first: a kernel that is loaded over one usually dies. */
+/*
+ * Tables that kernels zero come first. A kernel that is loaded over such a table usually crashes.
+ */
 static void find_obstacles(const struct efimap *map, const struct efimap_load_case *load,
 			   struct obstacles *obstacles)
 {
@@ -144,7 +149,10 @@ static void find_obstacles(const struct efimap *map, const struct efimap_load_ca
 	}
 }
 
-/* arch/x86/kernel/setup.c: CRASH_ALIGN, and below 4 GiB first */
+/*
+ * The kernel aligns the reservation, and searches the memory below 4 GiB first
+ * (arch/x86/kernel/setup.c: CRASH_ALIGN, reserve_crashkernel).
+ */
 #define CRASH_ALIGN (16 * MIB)
 
 static bool find_reservation(const struct loads *loads, uint64_t size,
@@ -164,7 +172,7 @@ static bool find_reservation(const struct loads *loads, uint64_t size,
 	return false;
 }
 
-/* Only kexec_load has limits: try segments below and above each obstacle. */
+/* Add loads below and above each obstacle. Only kexec_load has address limits. */
 static void add_limits(struct remedies *remedies)
 {
 	const struct efimap_load_case *load = remedies->today;
@@ -188,7 +196,7 @@ static void add_limits(struct remedies *remedies)
 	}
 }
 
-/* A reservation must be large enough for the largest possible initrd. */
+/* Remove the last remedy if its reservation may be too small for the largest assumed initrd. */
 static void drop_if_tight(struct loads *loads)
 {
 	if (loads->count > 0 &&
@@ -196,7 +204,10 @@ static void drop_if_tight(struct loads *loads)
 		loads->count--;
 }
 
-/* Try larger reservations for a crash kernel, in the highest free System RAM below 4 GiB. */
+/*
+ * Add loads into larger reservations for a crash kernel, in the highest free System RAM below 4
+ * GiB.
+ */
 static void add_sizes(struct remedies *remedies)
 {
 	static const uint64_t sizes[] = { 128, 192, 256, 320, 384, 512, 768, 1024, 1536, 2048 };
@@ -223,7 +234,7 @@ static bool is_better(const struct load_outcome *a, const struct load_outcome *b
 		a->certainty > b->certainty);
 }
 
-/* --- advice in words --- */
+/* --- the text of the advice --- */
 
 int make_load_advice(const struct loads *loads, const struct efimap_load_case *load,
 		     struct efimap_report *report, const struct efimap_advice **ret_advice)
@@ -282,7 +293,10 @@ static const char *word_setting(const struct loads *loads, const struct efimap_l
 				   services[service].reload);
 }
 
-/* The loader is a setting of the kdump service, the memory a kernel parameter. */
+/*
+ * Write the advice for a crash kernel. A setting of the kdump service selects the loader. A kernel
+ * parameter sets the size of the reserved memory.
+ */
 static int make_setting_advice(const struct loads *loads, const struct efimap_load_case *load,
 			       struct efimap_report *report,
 			       const struct efimap_advice **ret_advice)
@@ -303,11 +317,12 @@ static int make_setting_advice(const struct loads *loads, const struct efimap_lo
 	return 0;
 }
 
-/* --- the best one --- */
+/* --- selection of the best remedy --- */
 
 /*
- * Return whether the firmware itself made the fault: a type, an attribute or a physical range is
- * wrong in the map of a kernel that the firmware started. Virtual addresses are the kernel's.
+ * Return whether the firmware caused the fault: the firmware started this kernel, and a type, an
+ * attribute or a physical range in the runtime map is wrong. The kernel assigns the virtual
+ * addresses.
  */
 static bool is_fault_of_firmware(const struct efimap *map, const struct load_outcome *today)
 {
@@ -324,8 +339,9 @@ static bool is_fault_of_firmware(const struct efimap *map, const struct load_out
 }
 
 /*
- * A boot through the firmware creates a new map, unless the firmware's own map is wrong. What
- * disables runtime services in this kernel disables them in the next one, too.
+ * Return the advice to reboot through the firmware, or that no remedy helps. Such a reboot creates
+ * a new map, but does not help if the firmware itself provides a wrong map. If runtime services are
+ * disabled in this kernel, they will also be disabled after the reboot.
  */
 static const struct efimap_advice *find_reboot(const struct efimap *map,
 					       const struct efimap_load_case *load,
@@ -352,7 +368,7 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 	return &reboot;
 }
 
-/* Return: the number of the best remedy, or -1 where none is better than today's load. */
+/* Return the index of the best remedy, or -1 if no remedy is better than the load of the answer. */
 static int find_best(const struct loads *loads, const struct efimap_report *judged,
 		     const struct load_outcome *today)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What to do about an answer: other loads, computed in the same way. */
+/* Advice for an answer: alternative loads whose outcome is better. */
 #ifndef ANSWER_ADVICE_H
 #define ANSWER_ADVICE_H
 
@@ -9,10 +9,12 @@
 /*
  * find_advice() - find the first remedy with the best outcome
  * @load:       the load of the answer
- * @today:      its outcome
- * @ret_advice: in the arena of the report; NULL if nothing can be improved
+ * @today:      the outcome of @load
+ * @ret_advice: the advice, in the arena of @report or static; NULL if no advice applies
  *
- * A remedy is never one that the running kernel refuses, or whose outcome was not computed.
+ * Remedies that the running kernel refuses, and remedies whose outcome is unknown, are ignored. If
+ * no remedy is left, the advice is to reboot through the firmware, or a statement that no remedy
+ * helps.
  *
  * Return: 0 or a negative errno.
  */
@@ -21,18 +23,23 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 		struct efimap_report *report, const struct efimap_advice **ret_advice);
 
 /*
- * make_command() - write a kexec command for a load, quoted for a shell, to the arena
+ * make_command() - write the kexec command for a load, quoted for a shell
  *
- * Return: NULL if memory runs out.
+ * Return: the command in @arena, or NULL if memory runs out.
  */
 const char *make_command(const struct loads *loads, const struct efimap_load_case *load,
 			 struct efimap_arena *arena);
 
-/* make_load_advice() - name the kexec options of a load; 0 or -ENOMEM */
+/*
+ * make_load_advice() - write advice that contains the kexec options of a load
+ * @ret_advice: in the arena of @report
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int make_load_advice(const struct loads *loads, const struct efimap_load_case *load,
 		     struct efimap_report *report, const struct efimap_advice **ret_advice);
 
-/* has_command() - return whether everything for a complete command is known */
+/* has_command() - return whether make_command() can write a complete command for a load */
 bool has_command(const struct loads *loads, const struct efimap_load_case *load);
 
 #endif

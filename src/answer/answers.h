@@ -2,8 +2,8 @@
 /**
  * DOC: the answers of verify
  *
- * One answer for each load that has an outcome of its own. They belong to a report, which frees
- * them.
+ * Each load has an answer. If both loaders of a kernel have the same outcome, they share an answer.
+ * The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -12,9 +12,9 @@
 #include "rules/report.h"
 
 /**
- * struct efimap_advice - what to do
- * @command: a complete command, quoted for a shell; NULL where @text says it all
- * @text:    one sentence without a full stop
+ * struct efimap_advice - what the user can do
+ * @command: a complete command, quoted for a shell, or NULL
+ * @text:    a sentence without a full stop
  */
 struct efimap_advice {
 	const char *command;
@@ -23,11 +23,11 @@ struct efimap_advice {
 
 /**
  * struct efimap_answer_kernel - the kernel of an answer
- * @release: NULL where it is not known
+ * @release: release of the kernel, or NULL if it is unknown
  * @image:   path of the image, or NULL
- * @assumed: no image is known: a kernel like the running one is assumed
- * @running: it has the release of the running kernel
- * @unnamed: no configuration names it, and nothing is known about it
+ * @assumed: no image is known, so a kernel like the running one is assumed
+ * @running: the kernel has the release of the running kernel
+ * @unnamed: no configuration names the kernel, and nothing is known about it
  */
 struct efimap_answer_kernel {
 	const char *release;
@@ -38,14 +38,17 @@ struct efimap_answer_kernel {
 };
 
 /**
- * struct efimap_load_answer - what becomes of one load, or of several that have the same outcome
- * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY for both
- * @names_loader: another loader has another outcome, so the text names this one
- * @predicate: "will boot with EFI runtime services", with a reason where there is one
- * @answer:   the whole sentence: "kexec to 6.12.113 (running): will boot …."
- * @advice:   what to do, or NULL
- * @segments: where they lie; @n_segments of them, none where they were not computed
- * @rules:    ids of the findings that decide, @n_rules of them, each once
+ * struct efimap_load_answer - the outcome of one load, or of both loaders of a kernel
+ * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY for both loaders
+ * @names_loader: the text names @loader, because the other loader has another outcome or is refused
+ * @predicate: predicate of the answer, such as "will boot with EFI runtime services", with a reason
+ *            if there is one
+ * @answer:   the complete sentence, such as "kexec to 6.12.113 (running): will boot …."
+ * @advice:   what the user can do, or NULL
+ * @segments: placement of the segments
+ * @n_segments: number of @segments; 0 if the placement is unknown
+ * @rules:    ids of the rules whose findings determine the outcome, without duplicates
+ * @n_rules:  number of @rules
  */
 struct efimap_load_answer {
 	enum efimap_question question;
@@ -64,8 +67,8 @@ struct efimap_load_answer {
 };
 
 /**
- * struct efimap_answer_line - a line of text; answers that read the same are one line
- * @advice: or NULL
+ * struct efimap_answer_line - a line of text for one or more answers with the same wording
+ * @advice: what the user can do, or NULL
  */
 struct efimap_answer_line {
 	const char *text;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From findings and loads to answers, and their sentences. Judges nothing by itself. */
+/* Derive the answers and their sentences from findings and loads. */
 #include <errno.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 /* --- sentences --- */
 
-/* struct phrase - a phrase for each certainty */
+/* struct phrase - the wording of an outcome for each certainty */
 struct phrase {
 	const char *will;
 	const char *may;
@@ -30,7 +30,7 @@ static const struct phrase phrases[] = {
 	[EFIMAP_OUTCOME_NO_EFI] = { "will boot without EFI", "may boot without EFI" },
 	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
 };
-/* If runtime services do not need the overwritten memory */
+/* The wording if runtime services do not need the overwritten memory. */
 static const struct phrase of_tables = {
 	"will boot with EFI runtime services, but an EFI table will be overwritten",
 	"will boot with EFI runtime services, but an EFI table may be overwritten",
@@ -46,9 +46,9 @@ static const char *find_phrase(const struct load_outcome *of)
 }
 
 /*
- * A kernel that is loaded without an initrd takes what is in the EFI INITRD table for one, and
- * panics if that memory was used for something else. Is there such a table, and does nothing tell
- * whether an initrd is loaded?
+ * Return whether there is an EFI INITRD table in System RAM and it is unknown whether an initrd
+ * will be loaded. A kernel that is loaded without an initrd uses the contents of that table as its
+ * initrd. The kernel panics if the memory of the table has been used for something else.
  */
 static bool needs_initrd(const struct loads *loads, const struct efimap_load_case *load)
 {
@@ -100,7 +100,9 @@ static const char *word_loader(const struct efimap_load_answer *answer)
 }
 
 /*
- * @kernels:     "6.1.0 (running) and 6.12.1", "" where it needs no name
+ * Return the subject of an answer's sentence.
+ *
+ * @kernels:     such as "6.1.0 (running) and 6.12.1"; "" if the sentence does not name a kernel
  * @is_unloaded: no crash kernel is loaded
  */
 static const char *word_subject(const struct efimap_load_answer *answer, const char *kernels,
@@ -136,7 +138,7 @@ static const char *word_kernel(const struct efimap_load_answer *answer,
 				   kernel->running ? " (running)" : "");
 }
 
-/* struct concluding - answers in the making */
+/* struct concluding - state while answers are derived */
 struct concluding {
 	const struct efimap_verify_options *options;
 	const struct loads *loads;
@@ -153,7 +155,10 @@ static const char *keep(struct concluding *to, const char *text)
 	return text ? text : "";
 }
 
-/* A crash kernel is named only where there are several. */
+/*
+ * Return whether the sentence names the kernel. A crash kernel is named only if there are several
+ * crash kernels.
+ */
 static bool has_name(const struct concluding *to, const struct efimap_load_answer *answer)
 {
 	size_t count = 0;
@@ -231,7 +236,7 @@ static void set_segments(struct concluding *to, const struct efimap_load_case *l
 	answer->n_segments = load->placement.count;
 }
 
-/* Copy a text to the report, because the options may not live as long. */
+/* Copy a text to the report, because the report may outlive the options. */
 static const char *copy_text(struct concluding *to, const char *text)
 {
 	return *text ? keep(to, efimap_arena_strndup(&to->report->arena, text, strlen(text))) :
@@ -287,7 +292,10 @@ static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
 	return one.outcome == other.outcome && one.certainty == other.certainty;
 }
 
-/* If only one loader is left and the tool would use the other one, name the options for it. */
+/*
+ * Add the answer of a kernel that only one loader can load. If the installed tool would use the
+ * other loader, advise the options that select this one.
+ */
 static void add_only_answer(struct concluding *to, size_t first, size_t left)
 {
 	const struct efimap_load_case *load = &to->loads->cases[left];
@@ -305,8 +313,9 @@ static void add_only_answer(struct concluding *to, size_t first, size_t left)
 }
 
 /*
- * Add the answers of a kernel. A refused loader has an answer only if no other is left. If the
- * tool would use the refused loader, the text names the other one.
+ * Add the answers of the loads from @first to @end - 1, which load the same kernel. A refused
+ * loader has an answer only if the other loader is refused too. If the installed tool would use the
+ * refused loader, the answer names the other one.
  */
 static void add_answers(struct concluding *to, size_t first, size_t end)
 {
@@ -341,7 +350,7 @@ static void add_all_answers(struct concluding *to)
 	}
 }
 
-/* --- answers that need no load --- */
+/* --- answers without a load --- */
 
 static struct efimap_load_answer *add_plain(struct concluding *to, enum efimap_question question,
 					    enum efimap_outcome outcome, const char *predicate)
@@ -401,7 +410,7 @@ static const char *join_kernels(struct concluding *to, const size_t *numbers, si
 	return joined;
 }
 
-/* Answers of several kernels that read the same are one line. */
+/* Add the line of the answer @from. Later answers with the same wording share that line. */
 static void add_line(struct concluding *to, size_t from, bool *was_put,
 		     struct efimap_answer_line *ret_line)
 {
@@ -467,7 +476,7 @@ static void set_report(struct concluding *to)
 	report->answer = worst->answer;
 }
 
-/* Without a kernel, the verdict cannot be "pass". */
+/* Prevent the verdict "pass" if the kernel is unknown. */
 static void note_unnamed(struct concluding *to)
 {
 	for (size_t i = 0; i < to->count; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Decides which loads there are, and has their segments computed. Judges nothing. */
+/* Find the loads to check, and compute the placement of their segments. */
 #include <errno.h>
 #include <string.h>
 
@@ -8,7 +8,10 @@
 #include "answer/refusals.h"
 #include "capture/kernel_parameters.h"
 
-/* The minimum size of an unknown initrd. Those of distributions have 8 to 200 MiB. */
+/*
+ * The range of sizes that is assumed for an unknown initrd. Initrds of distributions have 8 to 200
+ * MiB.
+ */
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
 
@@ -25,7 +28,7 @@ static bool has_parameter(const struct efimap *map, const char *name)
 	return false;
 }
 
-/* Ask the running kernel first. The kernel parameters only show what was requested. */
+/* Prefer what the running kernel reports. The kernel parameters only show what was requested. */
 static enum kdump_state find_kdump_state(const struct loads *loads)
 {
 	const struct efimap *map = loads->map;
@@ -58,7 +61,7 @@ static void add_kernel(struct loads *loads, const struct efimap_installed_kernel
 	};
 }
 
-/* Assume a kernel like the running one, with the initrd of the options. */
+/* Add a kernel like the running one. Its initrd has the size that the options specify. */
 static void assume_kernel(struct loads *loads, const struct efimap_verify_options *options)
 {
 	struct load_kernel *kernel = &loads->kernels[loads->n_kernels++];
@@ -84,7 +87,10 @@ static void add_unnamed_kernel(struct loads *loads)
 	};
 }
 
-/* An installed kernel is not necessarily the one that kexec will load. */
+/*
+ * Return whether an installed kernel is checked for a question. With only_configured, no kernel is
+ * checked for kexec, because kexec may load another kernel than the installed ones.
+ */
 static bool is_chosen(const struct efimap_installed_kernel *kernel,
 		      const struct efimap_verify_options *options, enum efimap_question question)
 {
@@ -93,7 +99,7 @@ static bool is_chosen(const struct efimap_installed_kernel *kernel,
 	return !kernel->is_crash && !options->only_configured;
 }
 
-/* Return the number of kernels for this question. */
+/* Add the kernels for a question, and return their number. */
 static size_t choose_kernels(struct loads *loads, const struct efimap_verify_options *options,
 			     enum efimap_question question)
 {
@@ -115,7 +121,7 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 
 /* --- loads --- */
 
-/* A unified kernel image contains an initrd, which kexec_load cannot load. */
+/* kexec_load cannot load the initrd that is part of a unified kernel image. */
 static void set_initrd(const struct load_kernel *kernel, struct efimap_load_case *load)
 {
 	load->load.has_initrd_size = kernel->has_initrd_size;
@@ -158,7 +164,7 @@ static void set_load(const struct loads *loads, const struct efimap_verify_optio
 	};
 	if (state->has_cma_total)
 		load->load.cma = state->cma_total ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-	/* A kdump service adds parameters of its own. */
+	/* A kdump service adds kernel parameters, so the length of the command line is unknown. */
 	load->load.has_cmdline_len =
 		!is_crash &&
 		efimap_reused_cmdline_len(loads->map, is_crash, &load->load.cmdline_len);
@@ -213,7 +219,7 @@ static bool is_wanted_loader(const struct efimap_verify_options *options, unsign
 	       loader == preferred;
 }
 
-/* Add the loader of the installed tools first. */
+/* Add the loads of a kernel. The load with the loader of the installed tools comes first. */
 static void add_loads(struct loads *loads, const struct efimap_verify_options *options,
 		      enum efimap_question question, size_t kernel)
 {
@@ -236,7 +242,7 @@ static void add_loads(struct loads *loads, const struct efimap_verify_options *o
 				i != k && loads->cases[k].refusal == EFIMAP_NOT_REFUSED;
 }
 
-/* --- the segments of a log --- */
+/* --- segments of a log --- */
 
 static bool is_log_of_crash_kernel(const struct loads *loads, const struct efimap_segments *log)
 {
@@ -268,18 +274,18 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 			 (log->initrd != EFIMAP_NO_SEGMENT || log->is_bare))
 			segment->kind = EFIMAP_SEGMENT_OTHER;
 	}
-	/* The log can be of any kernel. */
+	/* The log may belong to a load of any kernel. */
 	if (load->is_assumed) {
 		load->is_assumed = false;
 		load->image = NULL;
 		load->release = efimap_release_of("");
 	}
-	/* The log only shows that the load has no initrd. */
+	/* The log does not contain the size of an initrd. It only shows if there is no initrd. */
 	load->load.has_initrd_size = log->is_bare;
 	load->load.initrd_size = 0;
 }
 
-/* --- all of them --- */
+/* --- all loads --- */
 
 static void add_question(struct loads *loads, const struct efimap_verify_options *options,
 			 enum efimap_question question)

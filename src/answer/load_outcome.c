@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the outcome of a load: the worst of its findings, or that it is unknown. */
+/* Find the outcome of a load: the worst consequence of its findings, or "unknown". */
 #include "answer/load_outcome.h"
 #include "infer/linux_changes.h"
 
@@ -14,13 +14,13 @@ static bool is_worse(const struct efimap_finding *finding, const struct load_out
 	       (finding->consequence == than->outcome && finding->certainty < than->certainty);
 }
 
-/* Accepted findings lie behind the others. */
+/* The accepted findings follow the others in report->findings. */
 size_t count_all_findings(const struct efimap_report *report)
 {
 	return report->n_findings + report->n_accepted;
 }
 
-/* Since 6.19, a kernel zeroes the INITRD table, whose address is only in the kernel log. */
+/* Linux 6.19 and later zero the EFI INITRD table. Only the kernel log contains its address. */
 static bool is_initrd_table_unknown(const struct loads *loads, const struct efimap_load_case *load)
 {
 	const struct efimap *map = loads->map;

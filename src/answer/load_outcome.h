@@ -11,8 +11,8 @@
 
 /*
  * struct load_outcome - the outcome of a load
- * @finding: the finding that decides, or NULL
- * @unknown: why it is unknown, if @outcome is EFIMAP_OUTCOME_UNKNOWN and no finding decides
+ * @finding: the finding that determines the outcome, or NULL
+ * @unknown: why the outcome is unknown, if @outcome is EFIMAP_OUTCOME_UNKNOWN and @finding is NULL
  */
 struct load_outcome {
 	enum efimap_outcome outcome;
@@ -21,17 +21,24 @@ struct load_outcome {
 	const char *unknown;
 };
 
-/* finding_concerns_load() - return whether a finding concerns load number @number */
+/* finding_concerns_load() - return whether a finding concerns the load with the index @number */
 bool finding_concerns_load(const struct efimap_finding *finding, size_t number);
-/* count_all_findings() - count the findings, with those that a baseline accepts */
+/* count_all_findings() - count the findings, including findings that a baseline accepts */
 size_t count_all_findings(const struct efimap_report *report);
 
-/* is_load_unnamed() - return whether no configuration names the kernel of load number @number */
+/* is_load_unnamed() - return whether no configuration names the kernel of the load @number */
 bool is_load_unnamed(const struct loads *loads, size_t number);
-/* no_kernel_is_named - why the outcome of such a load is unknown */
+/*
+ * no_kernel_is_named - the reason why the outcome is unknown if no configuration names the kernel
+ */
 extern const char no_kernel_is_named[];
 
-/* find_load_outcome() - find the worst outcome of the findings for load number @number */
+/*
+ * find_load_outcome() - find the outcome of the load with the index @number
+ *
+ * Return: the worst consequence of the load's findings, or EFIMAP_OUTCOME_UNKNOWN if missing data
+ * may hide a worse one.
+ */
 struct load_outcome find_load_outcome(const struct efimap_report *report,
 				      const struct loads *loads, size_t number);
 

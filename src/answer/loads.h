@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which loads a capture and the options ask about, and where each places its segments. */
+/* The loads that are checked for a capture, and what the placement of their segments depends on. */
 #ifndef ANSWER_LOADS_H
 #define ANSWER_LOADS_H
 
@@ -9,10 +9,10 @@
 #include "rules/verify_options.h"
 
 /*
- * enum kdump_state - is memory reserved for a crash kernel?
- * @KDUMP_UNKNOWN:        the capture does not tell
- * @KDUMP_NOT_CONFIGURED: there is no crashkernel= among the kernel parameters
- * @KDUMP_NOT_RESERVED:   there is one, and no memory is reserved
+ * enum kdump_state - whether memory is reserved for a crash kernel
+ * @KDUMP_UNKNOWN:        the capture does not show whether memory is reserved
+ * @KDUMP_NOT_CONFIGURED: crashkernel= is not among the kernel parameters
+ * @KDUMP_NOT_RESERVED:   crashkernel= is given, but no memory is reserved
  */
 enum kdump_state {
 	KDUMP_UNKNOWN,
@@ -21,14 +21,14 @@ enum kdump_state {
 	KDUMP_RESERVED,
 };
 
-/* LOADS_MAX_KERNELS - for each question */
+/* LOADS_MAX_KERNELS - maximum number of kernels for each question */
 #define LOADS_MAX_KERNELS EFIMAP_MAX_KERNELS
 
 /*
- * struct load_kernel - a kernel that loads start
- * @header:        of its image; valid where @has_header
- * @init_size_max: the largest init_size of an assumed kernel, as in struct efimap_load
- * @is_unnamed:    no configuration names it, and nothing is assumed about it
+ * struct load_kernel - a kernel to load
+ * @header:        header of the kernel image; valid if @has_header is set
+ * @init_size_max: the largest init_size that an assumed kernel may have, as in struct efimap_load
+ * @is_unnamed:    no configuration names the kernel, and nothing is assumed about it
  */
 struct load_kernel {
 	struct efimap_image header;
@@ -44,10 +44,11 @@ struct load_kernel {
 };
 
 /*
- * struct loads - all loads of a run; zero-initialise it, free it with loads_free()
- * @state:    what decides how they are loaded; of a capture that does not tell, nothing is known
- * @memory:   by loader
- * @cases:    borrow from the rest and from the capture
+ * struct loads - all loads of a run; zero-initialise it, and free it with loads_free()
+ * @state:  state of the running system that affects kexec; &@unknown_state if the capture lacks it
+ * @memory: memory that each loader may use, indexed by enum efimap_loader
+ * @cases:  the loads; they borrow from the other members and from the capture
+ * @count:  number of @cases
  */
 struct loads {
 	const struct efimap *map;

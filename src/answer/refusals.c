@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the running kernel, or the installed tool, refuses to load, and which loader the tool
- * calls.
+ * Find what the running kernel or the installed tool refuses to load, and which loader the tool
+ * uses.
  */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "answer/refusals.h"
 #include "rules/engine.h"
 
-/* security/lockdown/lockdown.c: lockdown_is_locked_down() */
+/* The kernel log has the message (security/lockdown/lockdown.c: lockdown_is_locked_down). */
 static bool does_log_show_lockdown(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_kernel_messages; i++)
@@ -25,7 +25,7 @@ static bool is_locked_down(const struct loads *loads)
 	return loads->state->lockdown != EFIMAP_LOCKDOWN_NONE;
 }
 
-/* A kernel that is already loaded stays loaded, and the question is about it. */
+/* A loaded kernel stays loaded. The question is then about this kernel. */
 static bool is_loaded(const struct loads *loads, enum efimap_question question)
 {
 	const enum efimap_known loaded = question == EFIMAP_QUESTION_KDUMP ?
@@ -35,7 +35,7 @@ static bool is_loaded(const struct loads *loads, enum efimap_question question)
 	return loaded == EFIMAP_KNOWN_YES;
 }
 
-/* kernel/kexec_core.c: kexec_load_permitted() (since 6.12) */
+/* These are the kernel's checks (kernel/kexec_core.c: kexec_load_permitted). */
 static enum efimap_refusal find_switched_off(const struct loads *loads,
 					     enum efimap_question question)
 {
@@ -61,7 +61,10 @@ static enum efimap_refusal find_refused_image(const struct loads *loads,
 	case EFIMAP_UNPLACED_MIXED_MODE:
 		return EFIMAP_REFUSED_MIXED;
 	case EFIMAP_UNPLACED_IMAGE:
-		/* kexec_load has another entry, which passes no EFI (image-without-efi). */
+		/*
+		 * kexec_load uses another entry point, which passes no EFI data (rule
+		 * image-without-efi).
+		 */
 		return load->loader == EFIMAP_LOADER_KERNEL ? EFIMAP_REFUSED_IMAGE :
 							      EFIMAP_NOT_REFUSED;
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
@@ -111,7 +114,10 @@ static bool has_argument(const char *args, const char *wanted)
 	return false;
 }
 
-/* kexec-tools kexec/kexec.c; Debian's kdump-config: kdump_load() */
+/*
+ * The conditions are those of kexec/kexec.c of kexec-tools, and of kdump_load() in Debian's
+ * kdump-config.
+ */
 unsigned int preferred_loader(const struct loads *loads, enum efimap_question question)
 {
 	const struct efimap_kexec_state *state = loads->state;

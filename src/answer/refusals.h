@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether a loader can load a kernel. */
+/* Find out whether a loader can load a kernel. */
 #ifndef ANSWER_REFUSALS_H
 #define ANSWER_REFUSALS_H
 
@@ -8,11 +8,11 @@
 /*
  * preferred_loader() - find the loader that the installed tools would use
  *
- * Return: enum efimap_loader, or EFIMAP_LOADER_COUNT if it is unknown.
+ * Return: enum efimap_loader, or EFIMAP_LOADER_COUNT if the loader is unknown.
  */
 unsigned int preferred_loader(const struct loads *loads, enum efimap_question question);
 
-/* find_refusal() - find why a loader cannot load a kernel */
+/* find_refusal() - find the reason why a loader cannot load a kernel, or EFIMAP_NOT_REFUSED */
 enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_load_case *load);
 
 #endif

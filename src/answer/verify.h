@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From a capture to a report with answers. */
+/* Check a capture, and create a report with answers. */
 #ifndef ANSWER_VERIFY_H
 #define ANSWER_VERIFY_H
 
@@ -9,14 +9,17 @@
 #include "rules/verify_options.h"
 
 /**
- * efimap_verify() - judge a capture, and answer the questions about kexec and kdump
+ * efimap_verify() - check a capture, and answer the questions about kexec and kdump
  * @options:    NULL for the defaults
- * @ret_report: free with efimap_report_free(); untouched on failure
+ * @ret_report: free it with efimap_report_free(); not modified on failure
  *
- * A machine booted without EFI yields EFIMAP_VERDICT_NOT_APPLICABLE, a runtime map that
- * may not be read EFIMAP_VERDICT_DENIED, one whose directory is none or fails
- * EFIMAP_VERDICT_UNREADABLE, each with a reason and no findings.
- * Time is O(n log n) in entries, ranges and lines together.
+ * In the following cases, the report contains a reason but no findings. If the machine was booted
+ * without EFI, the verdict is EFIMAP_VERDICT_NOT_APPLICABLE. If permission to read the runtime map
+ * was denied, it is EFIMAP_VERDICT_DENIED. If the path of the map is not a directory, or the
+ * directory cannot be read, it is EFIMAP_VERDICT_UNREADABLE. If the map was not collected, it is
+ * EFIMAP_VERDICT_INCOMPLETE.
+ *
+ * The time is O(n log n), where n is the number of entries, ranges and lines.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */
