@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Mark allocated memory that is not in use, so that AddressSanitizer stops the program on
- * an access to it, as it does for accesses beyond the end of a block from malloc(3).
- * Without ASan the macros have no effect.
+ * Poison allocated memory that is not in use, so that AddressSanitizer aborts the program on an
+ * access, as it does for accesses beyond the end of a malloc(3) block. Without ASan, the macros
+ * have no effect.
  */
 #ifndef BASE_ADDRESS_SANITIZER_H
 #define BASE_ADDRESS_SANITIZER_H
@@ -15,9 +15,8 @@
 #endif
 
 /*
- * Bytes between two allocations in a block, so that an overrun of the first does not reach
- * the second. ASan tracks memory in granules of 8 bytes, so a smaller gap would not be
- * detected.
+ * Gap in bytes between two allocations in a block, so that ASan detects an overrun of the first
+ * allocation. ASan tracks memory in granules of 8 bytes, so a smaller gap would not be detected.
  */
 #ifdef POISON_IS_ON
 #define POISON_GAP 8

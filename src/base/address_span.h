@@ -30,22 +30,22 @@ static inline uint64_t efimap_page_start(uint64_t address)
 	return address - efimap_page_offset(address);
 }
 
-/* Return @bytes rounded up to whole pages. The result 0 also stands for 2^64. */
+/* Return @bytes rounded up to a multiple of the EFI page size. 2^64 is returned as 0. */
 static inline uint64_t efimap_whole_pages(uint64_t bytes)
 {
 	return efimap_page_start(efimap_wrapping_add(bytes, EFIMAP_PAGE_SIZE - 1));
 }
 
-/* The bytes from @first to @last, both included. @last is never below @first. */
+/* An address range with inclusive bounds. @last is never below @first. */
 struct efimap_span {
 	uint64_t first;
 	uint64_t last;
 };
 
 /*
- * Create a span of @bytes bytes from @first on.
+ * Create a span of @bytes bytes that starts at @first.
  *
- * Return 0; -EINVAL if @bytes is 0; -EOVERFLOW if the span would exceed 2^64.
+ * Return 0, -EINVAL if @bytes is 0, or -EOVERFLOW if the span would end above 2^64-1.
  */
 static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 				   struct efimap_span *ret_span)
@@ -60,9 +60,7 @@ static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 	return 0;
 }
 
-/*
- * Create a span of @pages EFI pages of 4096 bytes. Errors are as for efimap_span_make().
- */
+/* Create a span of @pages EFI pages of 4096 bytes. Return the same as efimap_span_make(). */
 static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 					 struct efimap_span *ret_span)
 {
@@ -73,7 +71,7 @@ static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 	return efimap_span_make(first, bytes, ret_span);
 }
 
-/* Return the size in bytes. 0 stands for 2^64, the whole address space. */
+/* Return the size of a span in bytes, or 0 for the full address space of 2^64 bytes. */
 static inline uint64_t efimap_span_bytes(struct efimap_span span)
 {
 	return efimap_wrapping_add(span.last - span.first, 1);
@@ -84,13 +82,13 @@ static inline bool efimap_span_has(struct efimap_span span, uint64_t address)
 	return address >= span.first && address <= span.last;
 }
 
-/* Return whether two spans have a byte in common. Adjacent spans have none. */
+/* Return whether two spans overlap. Adjacent spans do not. */
 static inline bool efimap_span_overlaps(struct efimap_span a, struct efimap_span b)
 {
 	return a.first <= b.last && b.first <= a.last;
 }
 
-/* Return the bytes that two overlapping spans have in common. */
+/* Return the intersection of two overlapping spans. */
 static inline struct efimap_span efimap_span_shared(struct efimap_span a, struct efimap_span b)
 {
 	return (struct efimap_span){ .first = a.first > b.first ? a.first : b.first,

@@ -9,7 +9,8 @@
 /*
  * Allocate an array of @count zeroed elements of @size bytes.
  *
- * Return memory to be freed with free(), even if @count is 0; NULL if there is no memory.
+ * Return an array that the caller frees with free(), even if @count is 0, or NULL if memory cannot
+ * be allocated.
  */
 void *efimap_array_new(size_t count, size_t size);
 
@@ -34,16 +35,16 @@ int efimap_array_append(void *array, size_t *count, size_t *capacity, const void
 			size_t size);
 
 /*
- * Memory that is freed all at once with efimap_arena_free(). Initialise it with zeros.
+ * A set of allocations that efimap_arena_free() frees together. Initialise the arena with zeros.
  * @blocks is private.
  */
 struct efimap_arena {
 	struct efimap_arena_block *blocks;
 };
 
-/* Return @size zeroed bytes, aligned for any type, or NULL if there is no memory. */
+/* Return @size zeroed bytes, aligned for any type, or NULL if memory cannot be allocated. */
 void *efimap_arena_alloc(struct efimap_arena *arena, size_t size);
-/* Return a terminated copy of @len bytes, or NULL if there is no memory. */
+/* Return a NUL-terminated copy of @len bytes, or NULL if memory cannot be allocated. */
 char *efimap_arena_strndup(struct efimap_arena *arena, const char *text, size_t len);
 char *efimap_arena_printf(struct efimap_arena *arena, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

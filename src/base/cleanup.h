@@ -31,9 +31,7 @@ static inline void efimap_close_dir(DIR **dir)
 		closedir(*dir);
 }
 
-/*
- * Define efimap_<noun>_free_auto(), which calls efimap_<noun>_free() as a cleanup function.
- */
+/* Define efimap_<noun>_free_auto(), a cleanup function that calls efimap_<noun>_free(). */
 #define EFIMAP_FREES(noun)                                                                 \
 	static inline void efimap_##noun##_free_auto(struct efimap_##noun **one)           \
 	{                                                                                  \

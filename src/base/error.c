@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Record and format errors. The first error is kept because later ones are only its
- * effects. This module prints nothing.
+ * Record and format errors. Only the first error is kept, because later errors usually follow from
+ * it. This module prints nothing.
  */
 #include <inttypes.h>
 #include <stdarg.h>

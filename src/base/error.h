@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Set errors. <efimap/error.h> declares the type. */
+/* Set errors. <efimap/error.h> declares struct efimap_err. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
@@ -10,7 +10,7 @@
 /*
  * Set an error unless one is already set.
  *
- * @err:    the error; may be NULL
+ * @err:    error to set; may be NULL
  * @code:   positive errno
  * @where:  file or source, or NULL; truncated if too long
  * @line:   line in @where counted from 1, or 0

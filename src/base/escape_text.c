@@ -9,10 +9,10 @@
 #include "base/utf8.h"
 
 /*
- * Return whether a terminal would interpret a character, or whether it can make a text look
- * like another one. This includes the C0 and C1 control characters, the characters with the
- * Unicode property Default_Ignorable_Code_Point (DerivedCoreProperties.txt), such as
- * directional marks, joiners, fillers, variation selectors and tags, and a few others.
+ * Return whether a terminal would interpret a character, or whether the character can make a text
+ * look like another one. This includes the C0 and C1 control characters, the characters with the
+ * Unicode property Default_Ignorable_Code_Point (DerivedCoreProperties.txt), such as directional
+ * marks, joiners, fillers, variation selectors and tags, and a few others.
  */
 static bool is_invisible_or_control(const char *text, size_t length)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Escape untrusted text. Text from a capture, such as labels and kernel releases, is never
- * output with control characters. In text output, control characters and bytes that are not
- * UTF-8 are written as \xNN. JSON output contains only printable ASCII characters: others
- * are escaped as \uNNNN, and bytes that are not UTF-8 are replaced with U+FFFD. schema/
- * describes the documents.
+ * Escape untrusted text. Text from a capture, such as labels and kernel releases, is never written
+ * with control characters. In text output, control characters and bytes that are not UTF-8 are
+ * written as \xNN. JSON output contains only printable ASCII characters: other characters are
+ * escaped as \uNNNN, and bytes that are not UTF-8 are replaced with U+FFFD. schema/ describes the
+ * documents.
  */
 #ifndef BASE_ESCAPE_TEXT_H
 #define BASE_ESCAPE_TEXT_H
@@ -24,10 +24,10 @@ void efimap_out_escaped(struct efimap_out *out, const char *text);
 void efimap_out_escape_byte(struct efimap_out *out, char byte);
 
 /*
- * Append the first character of @text, which is not empty. If the character is invisible or
- * a control character, or is not valid UTF-8, each byte is written as \xNN.
+ * Append the first character of @text, which is not empty. If the character is invisible, a control
+ * character or not valid UTF-8, each of its bytes is written as \xNN.
  *
- * Return the number of bytes of the character in @text.
+ * Return the number of bytes that the character has in @text.
  */
 size_t efimap_out_escape_character(struct efimap_out *out, const char *text);
 

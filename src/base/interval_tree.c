@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the spans that overlap a given span. An array sorted by start address is treated as
- * a balanced tree. Each node stores the highest end address below it, so that a search
- * skips subtrees that end too early.
+ * Find the spans that overlap a given span. An array sorted by start address is treated as a
+ * balanced tree. Each node stores the highest end address in its subtree, so that a search skips
+ * subtrees that end too early.
  */
 #include <errno.h>
 #include <stdlib.h>

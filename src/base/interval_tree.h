@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Search a set of spans for overlaps. The set is sorted once. Each search then takes O(log
- * n) plus the number of results, even if the spans overlap each other.
+ * Search a set of spans for overlaps. The set is sorted once. Each search then takes O(log n) steps
+ * plus the number of results, even if the spans overlap each other.
  */
 #ifndef BASE_INTERVAL_TREE_H
 #define BASE_INTERVAL_TREE_H
@@ -13,10 +13,10 @@
 #include "base/address_span.h"
 
 /*
- * One span of the tree.
+ * A span in the tree.
  *
- * @highest:  highest end address of this span and of all spans below it in the tree
- * @position: index of the object that has this span, in an array of the caller
+ * @highest:  highest end address of this span and of all spans in its subtree
+ * @position: index, in an array of the caller, of the object to which this span belongs
  */
 struct efimap_interval {
 	struct efimap_span span;
@@ -43,11 +43,11 @@ void efimap_interval_tree_add(struct efimap_interval_tree *intervals,
 void efimap_interval_tree_sort(struct efimap_interval_tree *intervals);
 
 /*
- * Find the spans that have a byte in common with @span, in the order of the tree.
+ * Find the spans that overlap @span, in the order of the tree.
  *
  * @max:           size of @ret_positions
- * @ret_positions: the positions of the objects found
- * @ret_more:      whether there are more matches than @max
+ * @ret_positions: set to the positions of the matching objects
+ * @ret_more:      set to whether there are more than @max matches
  *
  * Return the number of positions stored.
  */

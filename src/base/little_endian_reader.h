@@ -15,7 +15,7 @@
  * A position in @data.
  *
  * @pos: offset of the next byte to read, at most @size
- * @bad: a read or a seek went beyond the end
+ * @bad: set if a read or a seek went beyond the end
  */
 struct efimap_le_reader {
 	const uint8_t *data;

@@ -27,9 +27,9 @@ static enum efimap_number_fault fault_at(enum efimap_number_fault fault, size_t 
 }
 
 /*
- * @skip is the length of a prefix that was already checked. 16 hexadecimal digits cannot
- * overflow, so counting digits replaces overflow checks, which matters because all
- * attributes of a map are parsed here.
+ * Parse the hexadecimal digits after a prefix of @skip bytes, which the caller has checked. Sixteen
+ * digits cannot overflow, so counting the digits replaces overflow checks. This makes parsing
+ * faster, and all attributes of a map are parsed here.
  */
 static enum efimap_number_fault parse_hex_digits(const char *text, size_t len,
 						 size_t skip, uint64_t max,
@@ -41,8 +41,8 @@ static enum efimap_number_fault parse_hex_digits(const char *text, size_t len,
 	if (len == skip)
 		return fault_at(EFIMAP_NUMBER_SYNTAX, skip, ret_column);
 	/*
-	 * Leading zeros do not count as digits. A short text cannot have too many digits,
-	 * so its zeros are not counted.
+	 * Leading zeros do not count towards the maximum number of digits. A text that is not
+	 * longer than the maximum needs no such check.
 	 */
 	while (enough < len && text[enough - MAX_HEX_DIGITS] == '0')
 		enough++;

@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 /*
- * Reasons why a text was rejected.
+ * The result of parsing, which is the reason if a text was rejected.
  *
- * @EFIMAP_NUMBER_SYNTAX: the text is empty, has too many digits or contains another
+ * @EFIMAP_NUMBER_SYNTAX: the text is empty, has too many digits or contains an invalid
  *                        character
  * @EFIMAP_NUMBER_RANGE:  the value is above the given limit
  */
@@ -24,10 +24,10 @@ enum efimap_number_fault {
 };
 
 /*
- * Parse "0x" and 1 to 16 hexadecimal digits. Upper-case digits and leading zeros are
- * allowed; leading zeros do not count towards the 16 digits.
+ * Parse "0x" and 1 to 16 hexadecimal digits. Upper-case digits are allowed. Leading zeros are
+ * also allowed and do not count towards the 16 digits.
  *
- * @text:       @len bytes; need not be terminated
+ * @text:       @len bytes; need not be NUL-terminated
  * @max:        highest allowed value
  * @ret_column: column of the error counted from 1, not modified on success; may be NULL
  */
@@ -52,7 +52,7 @@ enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len,
 
 /* Buffer size for any 64-bit number in decimal, including the terminating '\0'. */
 #define EFIMAP_DEC_SIZE 21
-/* Format @value in decimal. The returned text is somewhere inside @room. */
+/* Format @value in decimal. The returned text need not begin at the start of @room. */
 const char *efimap_number_dec(uint64_t value, char room[EFIMAP_DEC_SIZE]);
 
 #endif

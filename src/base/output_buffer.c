@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write output through a buffer that keeps its first error. stdio is not used because
- * fprintf() to a full disk reports success until fclose().
+ * Write output through a buffer that keeps its first error. stdio is not used because fprintf() to
+ * a full disk can succeed, so that only fclose() reports the error.
  */
 #include <errno.h>
 #include <stdio.h>

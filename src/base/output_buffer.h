@@ -73,8 +73,8 @@ void efimap_out_hex(struct efimap_out *out, uint64_t value);
 /* Write the buffered bytes to the descriptor, if there is one. Return @error. */
 int efimap_out_flush(struct efimap_out *out);
 /*
- * Return the terminated text that was collected in @text, for use in @out. If collecting it
- * failed, return "" and set the same error in @out.
+ * Return the text that was collected in @text, with a terminating '\0', for writing to @out. If
+ * @text has an error, set the same error in @out and return "".
  */
 const char *efimap_out_text(struct efimap_out *text, struct efimap_out *out);
 void efimap_out_free(struct efimap_out *out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sort arrays. All searches for overlaps, coverage or order sort once and then scan, so
- * that no code compares all pairs of elements.
+ * Sort arrays. Searches for overlaps, coverage or order sort once and then scan, so that no code
+ * compares all pairs of elements.
  */
 #ifndef BASE_SORT_H
 #define BASE_SORT_H
@@ -15,7 +15,7 @@ static inline int efimap_order(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* Compare the numbers that two pointers point to, for sorting arrays of uint64_t. */
+/* Compare two uint64_t values through pointers, for sorting arrays of uint64_t. */
 static inline int efimap_order_at(const void *a, const void *b)
 {
 	return efimap_order(*(const uint64_t *)a, *(const uint64_t *)b);
@@ -27,8 +27,8 @@ static inline int efimap_order_at_32(const void *a, const void *b)
 }
 
 /*
- * Do the same as qsort(3), but return at once if the items are already sorted, which is the
- * usual case. @items may be NULL if @count is 0.
+ * Sort like qsort(3), but return early if the items are already sorted, which is the usual case.
+ * @items may be NULL if @count is 0.
  */
 void efimap_sort(void *items, size_t count, size_t size,
 		 int (*compare)(const void *a, const void *b));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compare the beginning of a text with given words. The number of blanks between the words
- * may differ, because mail programs and terminals change it.
+ * Compare the beginning of a text with given words. The number of blanks between the words may
+ * differ, because mail programs and terminals change blanks.
  */
 #ifndef BASE_TEXT_PREFIX_H
 #define BASE_TEXT_PREFIX_H
@@ -17,8 +17,8 @@ static inline bool efimap_text_is_blank(char c)
 /*
  * Compare the beginning of @text with @words.
  *
- * @text:     @len bytes; need not be terminated
- * @words:    a blank in it matches one or more blanks and tabs
+ * @text:     @len bytes; need not be NUL-terminated
+ * @words:    words separated by blanks, each of which matches one or more blanks and tabs
  * @ret_used: bytes of @text that match @words; set only if @text begins with them
  *
  * Return 0 if @text begins with @words; otherwise a value below or above 0 if @text sorts

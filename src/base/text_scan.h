@@ -13,10 +13,7 @@
 
 #include "base/text_prefix.h"
 
-/*
- * Replace control characters (C0, DEL, C1) and bytes that are not valid UTF-8 with '?', in
- * place.
- */
+/* Replace control characters (C0, DEL, C1) and bytes that are not valid UTF-8 with '?' in place. */
 void efimap_text_clean(char *text, size_t len);
 
 /* Return whether efimap_text_clean() would change nothing. */
@@ -25,9 +22,9 @@ bool efimap_text_is_clean(const char *text, size_t len);
 bool efimap_text_is_printable(const char *text, size_t len);
 
 /*
- * The part of a text that was not scanned yet.
+ * The part of a text that has not been scanned yet.
  *
- * @at: first byte, which may be NULL if @len is 0; the text need not be terminated
+ * @at: first byte, which may be NULL if @len is 0; the text need not be NUL-terminated
  */
 struct efimap_text {
 	const char *at;
@@ -104,31 +101,32 @@ bool efimap_text_is_one_of(char c, const char *set);
 /* Return the number of bytes at the start of the text that are all in @set. */
 size_t efimap_text_span(struct efimap_text text, const char *set);
 
-/* Parse and skip a decimal number of at most @max. Return false if there is none. */
+/*
+ * Parse and skip a decimal number of at most @max. Return false if the text does not begin with
+ * such a number.
+ */
 bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value);
 
-/*
- * Parse and skip up to 16 hexadecimal digits. Return false if there are fewer than @min.
- */
+/* Parse and skip up to 16 hexadecimal digits. Return false if there are fewer than @min digits. */
 bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value);
 
 /*
- * Skip everything up to and including the first @word. Return false if the text does not
- * contain it.
+ * Skip everything up to and including the first @word. Return false if the text does not contain
+ * @word.
  */
 bool efimap_text_find(struct efimap_text *text, const char *word);
 
 #define EFIMAP_QUOTE_SIZE 64
 
 /*
- * Write the text into @buf in double quotes, sanitised, and with "..." after it if it was
- * truncated. Return @buf.
+ * Write the text to @buf, sanitised and in double quotes. If the text was truncated, "..." follows
+ * it. Return @buf.
  */
 const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len);
 
 /*
- * Return the length of the line at the start of @text, without its end. A carriage return
- * before the newline is part of the end, because captures are sent by mail.
+ * Return the length of the line at the start of @text, without its line ending. A carriage return
+ * before the newline is part of the line ending, because mail programs may add one to captures.
  *
  * @text:     @len bytes
  * @ret_next: offset of the next line, at least 1 unless @len is 0

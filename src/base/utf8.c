@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Decode UTF-8. The project has no other decoder. */
+/* Decode UTF-8. All UTF-8 decoding in the project is done here. */
 #include "base/utf8.h"
 
 /*
- * Valid first bytes with the range of the second byte and the length: RFC 3629 section 4.
+ * Valid first bytes, with the range of the second byte and the length of the character in bytes
+ * (RFC 3629, section 4).
  */
 static const struct {
 	unsigned char first, last;

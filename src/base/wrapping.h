@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Do unsigned arithmetic that may wrap around. Fuzz targets are built to stop at any other
- * unsigned wraparound in rehearse/ and src/linux/.
+ * Do unsigned arithmetic that may wrap around. Fuzz targets abort on any other unsigned wraparound
+ * in rehearse/ and src/linux/.
  */
 #ifndef BASE_WRAPPING_H
 #define BASE_WRAPPING_H
