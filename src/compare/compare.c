@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compare two captures: check whether they can be compared, find their relation, then run the
- * rules of both drift families.
+ * Compare two captures: check whether they can be compared, find their relation, and run the rules
+ * of both drift families.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,8 +20,8 @@
 #include "rules/unread_sources.h"
 
 /*
- * Return whether a rule applies to unrelated captures, for which all other findings are
- * meaningless.
+ * Return whether a rule applies to unrelated captures. The findings of all other rules would be
+ * meaningless for them.
  */
 static bool wants_of_strangers(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -55,7 +55,10 @@ static bool has_subjects(const struct compared_captures *compared,
 	}
 }
 
-/* Check both captures like can_try_rule(). Only the first missing source is reported. */
+/*
+ * Return whether a rule can run on both captures. Like can_try_rule(), record a missing source.
+ * Only the first one is reported.
+ */
 static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
 {
 	static const char *const names[] = { "FIRST", "SECOND" };
@@ -89,7 +92,10 @@ static void walk_differences(struct rule_run *run)
 					 .thing = &compared->differences[i] });
 }
 
-/* Return whether the data that SECOND received can replace what SECOND has lost since. */
+/*
+ * Return whether the SETUP_EFI data that SECOND received can be compared with pointers or tables of
+ * FIRST.
+ */
 static bool has_received(const struct compared_captures *compared)
 {
 	struct efimap_efi_payload payload;
@@ -101,7 +107,10 @@ static bool has_received(const struct compared_captures *compared)
 		efimap_has(compared->first, EFIMAP_SRC_SYSTAB));
 }
 
-/* If nothing is compared, findings would be about one capture only. */
+/*
+ * Return whether the captures have data in common. Without it, findings would be about one capture
+ * only.
+ */
 static bool is_anything_compared(const struct compared_captures *compared)
 {
 	static const enum efimap_source sources[] = {
@@ -119,8 +128,10 @@ static bool is_anything_compared(const struct compared_captures *compared)
 }
 
 /*
- * Refuse a map. @where and @why tell why it cannot be compared; @why is NULL if it may not be
- * read.
+ * Report that a map cannot be compared.
+ *
+ * @where: the source or position at fault
+ * @why:   the reason, or NULL if reading was not permitted
  *
  * Return: 1 or -ENOMEM.
  */
@@ -136,9 +147,10 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
 }
 
 /*
- * Refuse an incomplete map, because the missing entries would be reported as lost.
+ * Refuse to compare a map that is incomplete, because the missing entries would be reported as
+ * lost.
  *
- * Return: 1 if the map was refused, 0, or -ENOMEM.
+ * Return: 1 if the map was refused, 0 if it was not, or -ENOMEM.
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
@@ -165,7 +177,10 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 	return 0;
 }
 
-/* A kernel without EFI passes no map to the next kernel. */
+/*
+ * Return why FIRST cannot be compared, or NULL if it can. A kernel without EFI passes no map to the
+ * next kernel.
+ */
 static const char *why_not_compared(const struct efimap *first)
 {
 	return first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !efimap_why_unknown(first) ?
@@ -202,7 +217,7 @@ static int refuse_nothing(struct efimap_report *report)
 	return 0;
 }
 
-/* Note a map that was not collected, because it may exist. */
+/* Record the first capture whose map was not collected. The kernel may have had a map. */
 static int miss_uncollected(const struct compared_captures *compared)
 {
 	const struct efimap *maps[] = { compared->first, compared->second };
@@ -222,7 +237,7 @@ static int miss_uncollected(const struct compared_captures *compared)
 }
 
 /*
- * Check the setup_data that a loader wrote for SECOND by the same rules as verify. The number of
+ * Check the setup_data that a loader wrote for SECOND with the rules of verify. The number of
  * entries is not checked, because the entries are compared one by one.
  */
 static int check_second_setup_data(const struct compared_captures *compared,
@@ -279,7 +294,8 @@ static const struct efimap_finding *find_of_rule(const struct efimap_report *rep
 }
 
 /*
- * Return whether a capture is a log without a runtime map. The kernel may have one nonetheless.
+ * Return whether a capture is a kernel log that does not show a runtime map. The kernel may have
+ * had a map.
  */
 static bool is_plain_log(const struct efimap *map)
 {
@@ -287,7 +303,10 @@ static bool is_plain_log(const struct efimap *map)
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
 }
 
-/* Return whether the runtime map was passed, regardless of differences in it. */
+/*
+ * Return the verdict on whether SECOND received a runtime map. Differences between the maps do not
+ * matter.
+ */
 static enum efimap_verdict arrived_of(const struct compared_captures *compared)
 {
 	const struct efimap_finding *none =

@@ -11,16 +11,17 @@
  * @first:          capture of the first kernel
  * @second:         capture of the second kernel
  * @fail_on:        findings of at least this severity count as drift
- * @ret_comparison: result, which the caller frees with efimap_comparison_free(); unchanged on
- *                  failure
+ * @ret_comparison: set to the result, which the caller frees with efimap_comparison_free();
+ *                  unchanged on failure
  *
  * Entries are matched by their physical ranges, regardless of their numbers and of how they are
- * split or merged. Changes that a kernel or a loader makes cause a note or no finding (efimapctl
- * explain drift-...: exceptions).
+ * split or merged. Differences that a kernel or a loader makes cause a note or no finding. The
+ * explanations of the drift rules (efimapctl explain) list the exceptions.
  *
- * efimap_verdict_of_comparison() returns the verdict. The report has a reason and no findings if
- * FIRST was booted without EFI, if the captures have no source in common, or if a runtime map is
- * malformed or not readable. Time is O(n log n) in the entries and ranges of both.
+ * efimap_verdict_of_comparison() returns the verdict. The report contains a reason and no
+ * findings if FIRST was booted without EFI, if the captures have no source in common, or if a
+ * runtime map is malformed or unreadable. The run time is O(n log n) in the number of entries and
+ * ranges of both captures.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */
@@ -32,7 +33,7 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
  * efimap_compare_as() - Compare two captures whose relation is known
  * @relation: relation of SECOND to FIRST, which is not derived from the captures
  *
- * Otherwise the same as efimap_compare().
+ * Apart from @relation, this is the same as efimap_compare().
  */
 int efimap_compare_as(const struct efimap *first, const struct efimap *second,
 		      enum efimap_relation relation, enum efimap_severity fail_on,

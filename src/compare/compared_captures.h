@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The input of the rules of compare: the two captures, their relation, and their differences. It
- * is computed before any rule runs; c->data points to it.
+ * Define the input of the rules of compare: the two captures, their relation, and their
+ * differences. The input is computed before any rule runs, and c->data points to it.
  */
 #ifndef COMPARE_COMPARED_CAPTURES_H
 #define COMPARE_COMPARED_CAPTURES_H
@@ -15,10 +15,11 @@
 extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
 
 /*
- * struct difference - a difference between the two maps, and the rule that reports it
+ * struct difference - a difference between the two maps
+ * @rule:   the rule that reports the difference
  * @as:     the variant of the rule
- * @entry:  the entry of FIRST; of SECOND if FIRST has none
- * @other:  its partner in SECOND, or NULL
+ * @entry:  the entry of FIRST, or of SECOND if FIRST has no such entry
+ * @other:  the matching entry of SECOND, or NULL
  * @at:     physical address where the common memory starts
  * @first:  virtual address of @at in FIRST
  * @second: virtual address of @at in SECOND
@@ -32,7 +33,12 @@ struct difference {
 };
 
 /*
- * enum arrival - the order in which SECOND has the entries; ARRIVAL_UNKNOWN if it does not matter
+ * enum arrival - the order in which SECOND has the entries of FIRST
+ * @ARRIVAL_UNKNOWN:      not known, or irrelevant because kexec was not used
+ * @ARRIVAL_BY_NUMBER:    ascending by entry number
+ * @ARRIVAL_LISTED:       as sysfs lists the entries of FIRST
+ * @ARRIVAL_LISTED_AGAIN: as sysfs lists them after several kexec_load() calls in succession
+ * @ARRIVAL_OTHER:        none of these
  */
 enum arrival {
 	ARRIVAL_UNKNOWN,
@@ -43,11 +49,12 @@ enum arrival {
 };
 
 /*
- * struct hidden - the first address of FIRST that SECOND maps to other memory
- * @by:    an entry of SECOND, or NULL
- * @entry: the entry of FIRST
- * @virt:  virtual address that the firmware uses
- * @phys:  physical address that FIRST maps there
+ * struct hidden - the first address used by the firmware that SECOND maps to other memory
+ * @by:      the entry of SECOND that maps the address, or NULL if there is no such address
+ * @entry:   the entry of FIRST that maps the address
+ * @virt:    the virtual address
+ * @phys:    physical address to which FIRST maps it
+ * @is_code: it is the address of code, not of the runtime services table
  */
 struct hidden {
 	const struct efimap_entry *by;
@@ -58,15 +65,16 @@ struct hidden {
 };
 
 /*
- * struct compared_captures - input of the rules. The caller sets the first three members, zeroes
- * the others, and calls compared_free().
- * @result:             its relation is set first
- * @why_other_machine_known:evidence that the captures are of different machines, or NULL
- * @error:              the first error while differences are collected
- * @spans:              ranges of SECOND
- * @runtime_entry:      entry of FIRST that contains its `runtime`, or NULL
- * @runtime:            virtual address of `runtime`
- * @runtime_phys:       physical address of `runtime`
+ * struct compared_captures - input of the rules
+ * @result:                  result of the comparison; its relation is set before rules run
+ * @why_other_machine_known: evidence that the captures are of different machines, or NULL
+ * @error:                   the first error while differences were collected
+ * @spans:                   ranges of SECOND
+ * @runtime_entry:           entry of FIRST that contains its runtime services table, or NULL
+ * @runtime:                 virtual address of that table
+ * @runtime_phys:            physical address of that table
+ *
+ * The caller sets the first three members, zeroes the others, and calls compared_free().
  */
 struct compared_captures {
 	const struct efimap *first;
@@ -107,15 +115,15 @@ static inline bool compared_are_unrelated(const struct compared_captures *compar
 /*
  * compared_are_comparable() - Return whether the maps can be compared
  *
- * If FIRST has no map, the entries of SECOND are extra, unless the map of FIRST was not
- * collected.
+ * If FIRST has no map, all entries of SECOND are extra. If the map of FIRST was not collected, the
+ * maps cannot be compared.
  */
 static inline bool compared_are_comparable(const struct compared_captures *compared)
 {
 	return compared->second->n_entries > 0 && !efimap_why_unknown(compared->first);
 }
 
-/* compared_have() - Return whether both captures have a source */
+/* compared_have() - Return whether both captures contain a source */
 static inline bool compared_have(const struct compared_captures *compared,
 				 enum efimap_source source)
 {
@@ -123,7 +131,7 @@ static inline bool compared_have(const struct compared_captures *compared,
 	       efimap_has(compared->second, source);
 }
 
-/* compared_have_system_table() - Return whether boot_params of both has a system table */
+/* compared_have_system_table() - Return whether the boot_params of both have a system table */
 static inline bool compared_have_system_table(const struct compared_captures *compared)
 {
 	return compared_have(compared, EFIMAP_SRC_BOOT_PARAMS) &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The result of a comparison. This file is independent of how captures are compared. */
+/* Determine the verdict of a comparison. This file does not depend on how captures are compared. */
 #include <stdlib.h>
 
 #include <efimap/report.h>
@@ -17,9 +17,7 @@ static const char *const relation_names[] = {
 };
 EFIMAP_NAME_OF(relation)
 
-/*
- * Return whether there is an error besides "SECOND has no runtime map", which NOT_SHOWN implies.
- */
+/* Return whether the report has an error other than drift-no-map, which NOT_SHOWN implies. */
 static bool has_other_error(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
@@ -36,14 +34,14 @@ enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison 
 
 	switch (verdict) {
 	case EFIMAP_VERDICT_INCOMPLETE:
-		/* Either nothing was compared, or only the map that is not shown is missing. */
+		/* Unless the comparison was refused, NOT_SHOWN already reports the missing map. */
 		return arrived == EFIMAP_VERDICT_NOT_SHOWN && !comparison->report->refused ?
 			       arrived :
 			       EFIMAP_VERDICT_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_NOT_APPLICABLE:
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
 	case EFIMAP_VERDICT_FAIL:
-		/* A map that is not shown does not excuse other errors. */
+		/* NOT_SHOWN does not hide other errors. */
 		return arrived == EFIMAP_VERDICT_SAME ||
 				       (arrived == EFIMAP_VERDICT_NOT_SHOWN &&
 					has_other_error(comparison->report)) ?

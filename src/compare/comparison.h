@@ -2,8 +2,8 @@
 /**
  * DOC: comparisons
  *
- * The result of comparing two captures, FIRST (of the first kernel) and SECOND (of the second
- * kernel): a report, and the entries side by side.
+ * A comparison is the result of comparing two captures, FIRST (of the first kernel) and SECOND (of
+ * the second kernel). It contains a report and the entries side by side.
  */
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
@@ -16,14 +16,15 @@
 
 /**
  * enum efimap_relation - relation of SECOND to FIRST
- * @EFIMAP_RELATION_UNKNOWN:SECOND has no evidence of who started it; handled like
- *                          @EFIMAP_RELATION_KEXEC
- * @EFIMAP_RELATION_SELF:both are of the same boot, or have the same content
- * @EFIMAP_RELATION_OTHER_BOOT:SECOND was started by the firmware, or has a runtime map that FIRST
- *                             lacks. FIRST passed nothing, and nothing is compared.
- * @EFIMAP_RELATION_SWAPPED:the same, but FIRST was started by another kernel, so the two are
- *                          probably in the wrong order
- * @EFIMAP_RELATION_OTHER_MACHINE:SECOND is of another machine, and nothing is compared
+ * @EFIMAP_RELATION_UNKNOWN:       SECOND does not show what started it; handled like
+ *                                 @EFIMAP_RELATION_KEXEC
+ * @EFIMAP_RELATION_KEXEC:         SECOND was started by kexec
+ * @EFIMAP_RELATION_SELF:          both are of the same boot, or have the same content
+ * @EFIMAP_RELATION_OTHER_BOOT:    SECOND was started by the firmware, or has a runtime map that
+ *                                 FIRST lacks. FIRST passed nothing, and nothing is compared.
+ * @EFIMAP_RELATION_SWAPPED:       like @EFIMAP_RELATION_OTHER_BOOT, but FIRST was started by
+ *                                 another kernel, so the captures are probably in the wrong order
+ * @EFIMAP_RELATION_OTHER_MACHINE: SECOND is of another machine, and nothing is compared
  */
 enum efimap_relation {
 	EFIMAP_RELATION_UNKNOWN,
@@ -38,8 +39,11 @@ const char *efimap_relation_name(unsigned int relation);
 
 /**
  * enum efimap_mark - the result for an entry
- * @EFIMAP_MARK_EXPECTED:a difference that a kernel makes, which a note explains
- * @EFIMAP_MARK_DRIFT:  a difference that no kernel makes
+ * @EFIMAP_MARK_SAME:     no difference
+ * @EFIMAP_MARK_EXPECTED: a difference that kernels make and that a note explains
+ * @EFIMAP_MARK_DRIFT:    a difference that no kernel makes
+ * @EFIMAP_MARK_LOST:     only FIRST has the entry
+ * @EFIMAP_MARK_EXTRA:    only SECOND has the entry
  */
 enum efimap_mark {
 	EFIMAP_MARK_SAME,
@@ -51,7 +55,11 @@ enum efimap_mark {
 
 #define EFIMAP_NO_ENTRY SIZE_MAX
 
-/** struct efimap_match - a row of the entries side by side */
+/**
+ * struct efimap_match - a row of the side-by-side list of entries
+ * @first:  position of the entry in FIRST, or EFIMAP_NO_ENTRY
+ * @second: position of the entry in SECOND, or EFIMAP_NO_ENTRY
+ */
 struct efimap_match {
 	size_t first;
 	size_t second;
@@ -60,11 +68,11 @@ struct efimap_match {
 
 /**
  * struct efimap_comparison - result of compare
- * @report:    findings, with the entries of FIRST; drift-extra has those of SECOND
+ * @report:    findings, with the entries of FIRST; findings of drift-extra have those of SECOND
  * @loaded_by: the kexec system call; EFIMAP_LOADED_BY_NONE if kexec was not used
  * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, regardless of the findings
- * @matches:   sorted by physical address; an entry that was split or merged is in several rows;
- *             owned
+ * @matches:   rows sorted by physical address; owned. An entry that was split or merged is in
+ *             several rows.
  */
 struct efimap_comparison {
 	struct efimap_report *report;
@@ -76,8 +84,9 @@ struct efimap_comparison {
 };
 
 /**
- * efimap_verdict_of_comparison() - Return the verdict; of several, the one that hides the others
- * wins
+ * efimap_verdict_of_comparison() - Return the verdict
+ *
+ * If several verdicts apply, the one that makes the others meaningless takes precedence.
  */
 enum efimap_verdict efimap_verdict_of_comparison(const struct efimap_comparison *comparison);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compare the data around two runtime maps: the firmware's pointers and tables, the SETUP_EFI
- * node of SECOND, /sys/firmware/memmap, and the release. kexec usually changes memmap, but it
+ * Compare the data around two runtime maps: the firmware's pointers and tables, the SETUP_EFI node
+ * of SECOND, /sys/firmware/memmap, and the kernel release. kexec usually changes memmap, but it
  * must not turn firmware memory into usable RAM. received_setup_data.c checks whether the node is
  * well-formed.
  */
@@ -20,12 +20,13 @@
 #include "infer/cpu.h"
 #include "linux/virtual_layout.h"
 
-/* Number of memmap ranges listed as evidence, for each side */
+/* Maximum number of memmap ranges of each capture that are listed as evidence. */
 #define MAX_RANGES 8
 
 /*
- * Find the addresses of FIRST's `runtime`. SetVirtualAddressMap() converts the pointer in the
- * system table, from which kernels since 5.7 read it.
+ * Find the virtual and physical addresses of FIRST's runtime services table. Kernels since 5.7 read
+ * the pointer from the system table, where SetVirtualAddressMap() has converted it to a virtual
+ * address.
  */
 static void find_runtime(struct compared_captures *compared,
 			 const struct efimap_translator *first)
@@ -45,9 +46,9 @@ static void find_runtime(struct compared_captures *compared,
 }
 
 /*
- * Return whether @entry maps other memory than @phys at the page of @virt. If a mapping begins
- * inside a page, populate_pmd() rounds its count down, so the mapping is one page late from the
- * next 2 MiB boundary on.
+ * Return whether @entry maps the page at @virt, but not to the page of @phys. If a mapping begins
+ * inside a page, populate_pmd() rounds its page count down. From the next 2 MiB boundary on, each
+ * virtual page then maps the physical page before the expected one.
  */
 static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
 {
@@ -60,7 +61,7 @@ static bool hides(const struct efimap_entry *entry, uint64_t virt, uint64_t phys
 	       efimap_page_start(entry->phys) + offset != efimap_page_start(phys);
 }
 
-/* Return whether an entry can be memory. If it cannot, each access is a page fault. */
+/* Return whether an entry can describe memory. If it cannot, each access causes a page fault. */
 static bool can_be_memory(const struct efimap *map, const struct efimap_entry *entry)
 {
 	struct efimap_span span;
@@ -80,8 +81,9 @@ static void look_for_table(struct compared_captures *compared,
 }
 
 /*
- * Find code of FIRST at an address where SECOND maps memory that FIRST's map lacks. Code that was
- * only moved leaves a gap at its old address.
+ * Check whether @entry, an unmatched entry of SECOND, starts at a virtual address where FIRST maps
+ * code to other memory. Code that was only moved is not reported, because its old address is no
+ * longer mapped.
  */
 static void look_for_code(struct compared_captures *compared,
 			  const struct efimap_translator *first,
@@ -107,7 +109,10 @@ static void look_for_code(struct compared_captures *compared,
 	compared->hidden = found;
 }
 
-/* Find the first address that the firmware uses and that SECOND maps to other memory. */
+/*
+ * Find the first address that the firmware uses and that SECOND maps to other memory. Return 0 or a
+ * negative errno.
+ */
 static int look_at_addresses(struct compared_captures *compared)
 {
 	efimap_auto_translator struct efimap_translator first = { 0 };
@@ -146,9 +151,10 @@ int compare_environment(struct compared_captures *compared)
 
 /*
  * Return the consequence of a wrong address. The kernel reads only the vendor's name from
- * fw_vendor, which is harmless if a page table can hold the address: x86-64 CPUs have at least 36
- * bits. A table that SECOND does not list is only missing. Without configuration tables, the
- * decompressor follows a virtual pointer (boot/compressed/efi.c: get_kexec_setup_data).
+ * fw_vendor. This is harmless if all page tables can map the address: x86-64 CPUs have at least 36
+ * address bits. A table at address 0 is one that SECOND does not list. Configuration tables at
+ * address 0 are not harmless, because the decompressor then follows a virtual pointer
+ * (boot/compressed/efi.c: get_kexec_setup_data).
  */
 static enum efimap_outcome find_consequence(enum efimap_source source,
 					    uint64_t address)
@@ -173,7 +179,7 @@ static void report_address(struct match *match, const char *name, uint64_t first
 	finish_finding(match);
 }
 
-/* Do the same for a rule that has a variant for virtual addresses. */
+/* Call report_address() for a rule that has a variant for virtual addresses. */
 static void report_pointer(struct match *match, const char *name, uint64_t first, uint64_t second,
 			   enum efimap_outcome consequence)
 {
@@ -189,7 +195,7 @@ static const char *who_has_none(const struct compared_captures *compared,
 	return efimap_has(compared->first, source) ? "SECOND" : "FIRST";
 }
 
-/* Skip a source that only one capture has, so that it does not look unchanged. */
+/* Report a source that only one capture has as skipped, so that it does not look unchanged. */
 static bool skip_missing(const struct compared_captures *compared, struct match *match)
 {
 	const char *vendor = who_has_none(compared, EFIMAP_SRC_FW_VENDOR);
@@ -207,8 +213,8 @@ static bool skip_missing(const struct compared_captures *compared, struct match 
 }
 
 /*
- * Both loaders pass on the system table that they received. Without one, the second kernel has no
- * EFI at all.
+ * Report changed pointers. Both loaders pass the system table that the first kernel received.
+ * Without a system table, the second kernel has no EFI at all.
  */
 bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 {
@@ -231,7 +237,7 @@ bool rule_drift_pointer(const struct capture_facts *c, struct match *match)
 	return skip_missing(compared, match);
 }
 
-/* Return whether both captures may have the same value. */
+/* Return whether `runtime` may have the same value in both captures. */
 static bool may_be_equal(const struct compared_captures *compared)
 {
 	return efimap_is_virtual(compared->first->runtime) ||
@@ -240,7 +246,10 @@ static bool may_be_equal(const struct compared_captures *compared)
 	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
 }
 
-/* Return whether kexec_file_load() left the value 0, which kernels before 5.7 show. */
+/*
+ * Return whether SECOND shows the value 0 that kexec_file_load() passes. Only kernels before 5.7
+ * show it.
+ */
 static bool is_left_out(const struct compared_captures *compared)
 {
 	return compared->second->runtime == 0 &&
@@ -337,8 +346,8 @@ static void report_received(const struct compared_captures *compared,
 }
 
 /*
- * Report the `runtime` that SECOND received. kexec_file_load() writes 0. Kernels since 5.7 do not
- * read it (a570b0624b3f).
+ * Report a wrong `runtime` that SECOND received. kexec_file_load() writes 0. Kernels since 5.7 do
+ * not read the value (a570b0624b3f).
  */
 static void report_received_runtime(const struct compared_captures *compared,
 				    uint64_t second, struct match *match)
@@ -355,8 +364,8 @@ static void report_received_runtime(const struct compared_captures *compared,
 }
 
 /*
- * Report the SMBIOS address that SECOND received. Without that table, kexec-tools writes 0 and
- * the kernel all ones.
+ * Report a wrong SMBIOS address that SECOND received. If FIRST has no SMBIOS table, kexec-tools
+ * writes 0 and the kernel writes all ones.
  */
 static void report_received_smbios(const struct compared_captures *compared,
 				   uint64_t second, struct match *match)
@@ -370,7 +379,10 @@ static void report_received_smbios(const struct compared_captures *compared,
 				second, match);
 }
 
-/* FIRST need not have setup_data itself. Most kernels that the firmware started have none. */
+/*
+ * Compare the SETUP_EFI data of SECOND with FIRST's own pointers. FIRST need not have setup_data,
+ * and most kernels that the firmware started have none.
+ */
 bool rule_drift_setup_data(const struct capture_facts *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
@@ -419,7 +431,8 @@ static const struct efimap_range **sort_ranges(const struct efimap *map)
 }
 
 /*
- * Report the first ranges that only one side has, and return their number. Both lists are sorted.
+ * Report the ranges that only one capture has, up to MAX_RANGES, and return how many there are.
+ * Both lists are sorted.
  */
 static size_t report_only(struct match *match, const char *side,
 			  const struct efimap_range **mine, size_t n_mine,
@@ -463,8 +476,8 @@ bool rule_drift_memmap(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether a range that is not RAM is unusable memory. Memory that was set aside on purpose
- * is not.
+ * Return whether a range that is not RAM must not become usable RAM. Soft-reserved and persistent
+ * memory may be made usable on purpose.
  */
 static bool is_left_alone(const struct efimap_range *range)
 {
@@ -477,7 +490,7 @@ static bool is_left_alone(const struct efimap_range *range)
 	return !range->bad;
 }
 
-/* Return whether a range contains runtime services memory, which drift-memmap-rt reports. */
+/* Return whether a range contains runtime services memory that drift-memmap-rt reports. */
 static bool holds_runtime(const struct capture_facts *c, const struct efimap_range *range)
 {
 	const struct spans *spans = &compared_of(c)->spans;
@@ -502,7 +515,10 @@ bool rule_drift_memmap_freed(const struct capture_facts *c, struct match *match)
 	for (size_t i = 0; i < compared->first->n_memmap; i++) {
 		const struct efimap_range *range = &compared->first->memmap[i];
 
-		/* If FIRST lists a range as RAM too, verify reports it (memmap-overlap). */
+		/*
+		 * If FIRST also lists the range as RAM, verify reports the overlap
+		 * (memmap-overlap).
+		 */
 		if (!is_left_alone(range) || spans_has(&c->spans, SPANS_RAM, range->span) ||
 		    !spans_has(&compared->spans, SPANS_RAM, range->span) || holds_runtime(c, range))
 			continue;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compare two runtime maps, and check whether SECOND has one at all. Each difference that no
- * kernel makes is a finding of its own; all differences of a kind that a kernel makes share one
- * note. The order of the entries does not matter to the mapping, but it identifies the loader.
+ * Compare two runtime maps, and check whether SECOND has one at all. Each difference that no kernel
+ * makes is a separate finding. Differences that a kernel makes share one note per kind. The order
+ * of the entries does not affect the mapping, but it identifies the loader.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +16,10 @@
 #include "infer/runtime_services_off.h"
 #include "linux/encode_setup_data.h"
 
-/* Each kexec_load() in a row permutes the entries again. This many are recognised. */
+/*
+ * Maximum number of kexec_load() calls in succession that are recognised. Each call permutes the
+ * entries again.
+ */
 #define MAX_HOPS 4
 
 static enum efimap_mark worse(enum efimap_mark a, enum efimap_mark b)
@@ -49,8 +52,8 @@ static void add_difference(struct compared_captures *compared,
 }
 
 /*
- * Add a difference. @as is VARIANT_USUAL, or a variant of the rule, which mostly reports all such
- * differences in one note.
+ * Add a difference. @as is VARIANT_USUAL or another variant of the rule. Most of the other variants
+ * report all their differences in one note.
  */
 static void differs(struct compared_captures *compared, enum efimap_rule_id rule,
 		    enum rule_variant_id as, const struct efimap_entry *a,
@@ -61,8 +64,8 @@ static void differs(struct compared_captures *compared, enum efimap_rule_id rule
 }
 
 /*
- * Return whether SECOND's kernel has split @b off the end of @a, to reserve a table in it. Such a
- * part keeps the virtual address of the whole (arch/x86/platform/efi/memmap.c:
+ * Return whether SECOND's kernel has split @b off the end of @a to reserve a table in it. The
+ * split-off part keeps the virtual address of the original entry (arch/x86/platform/efi/memmap.c:
  * efi_memmap_insert).
  */
 static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *b)
@@ -83,7 +86,10 @@ static void differs_in_virt(struct compared_captures *compared,
 		.second = b->virt,
 	};
 
-	/* The addresses where the common memory starts. They may wrap, because the input may. */
+	/*
+	 * Use the addresses where the common memory starts. They may wrap, because input is
+	 * untrusted.
+	 */
 	if (pair->unmatched) {
 		difference.at = pair->span.first;
 		(void)__builtin_add_overflow(a->virt, difference.at - a->phys,
@@ -110,7 +116,7 @@ static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap
 	       !efimap_entry_is_runtime(a);
 }
 
-/* Return whether a log does not show which boot services regions the kernel reserves. */
+/* Return whether a capture is a log, which does not show the reserved boot services regions. */
 static bool lacks_marks(const struct efimap *map)
 {
 	return efimap_rule_lacks(map, EFIMAP_NEEDS_MARKS);
@@ -152,8 +158,8 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 }
 
 /*
- * Return whether SECOND's kernel frees the entry (efi.c: efi_unmap_boot_services). Only efi=debug
- * and mixed mode keep such entries.
+ * Return whether SECOND's kernel frees the region of @entry (efi.c: efi_unmap_boot_services). Only
+ * efi=debug and mixed mode keep such regions.
  */
 static bool is_freed(const struct compared_captures *compared,
 		     const struct efimap_entry *entry)
@@ -178,9 +184,9 @@ static bool is_not_shown(const struct compared_captures *compared,
 }
 
 /*
- * Report an entry that has grown over, or begins in, a region that SECOND frees or does not
- * export. Such a region disappears without a finding, so the entry otherwise looks as if it were
- * only split differently.
+ * Report an entry that has grown over, or begins in, a region that SECOND frees or does not export.
+ * The region disappears without a finding, so the entry would otherwise look as if it were only
+ * split differently.
  */
 static void grew_over_freed(struct compared_captures *compared,
 			    const struct matched_entries *pair)
@@ -197,8 +203,8 @@ static void grew_over_freed(struct compared_captures *compared,
 }
 
 /*
- * Return whether the entries differ only in their offset within a page. Linux maps whole pages,
- * and since 5.7 it has no other use for the address (efi.c: get_systab_virt_addr()).
+ * Return whether the entries differ only in their offset within a page. Linux maps whole pages, and
+ * since 5.7 it does not use the exact address for anything else (efi.c: get_systab_virt_addr()).
  */
 static bool is_in_page(const struct compared_captures *compared,
 		       const struct efimap_entry *a, const struct efimap_entry *b)
@@ -353,8 +359,8 @@ static int find_differences(struct compared_captures *compared)
 
 /*
  * struct orders - positions of FIRST's entries in several orders
- * @arrived: the entries in the order of SECOND
- * @n:       the number of entries in @arrived
+ * @arrived: the matched entries in the order of SECOND
+ * @n:       number of entries in @arrived
  * @has:     for each position, whether SECOND has the entry
  * @now:     all positions, in the order that is being tested
  * @next:    space for the next order
@@ -404,7 +410,10 @@ static bool orders_fit(const struct compared_captures *compared,
 	return true;
 }
 
-/* Apply one more kexec_load(), which lists the current order as sysfs does. */
+/*
+ * Compute the order after one more kexec_load() call, which reads the entries in the order of the
+ * sysfs listing.
+ */
 static void orders_hop(const struct compared_captures *compared, struct orders *orders)
 {
 	uint32_t *swap = orders->now;
@@ -416,7 +425,8 @@ static void orders_hop(const struct compared_captures *compared, struct orders *
 }
 
 /*
- * Compute from the numbers how sysfs lists the directories of FIRST and those of later kernels.
+ * Compute the order in which sysfs lists the entries of FIRST (@now), and of a kernel whose entries
+ * are numbered from 0 (@listing). Return 0 or a negative errno.
  */
 static int orders_list(const struct compared_captures *compared, struct orders *orders)
 {
@@ -432,8 +442,8 @@ static int orders_list(const struct compared_captures *compared, struct orders *
 }
 
 /*
- * Return the number of kexec_load() calls that explain the order, 0 if up to MAX_HOPS do not, or
- * a negative errno.
+ * Return the number of kexec_load() calls that explain the order, 0 if no number up to MAX_HOPS
+ * explains it, or a negative errno.
  */
 static int orders_count_hops(const struct compared_captures *compared,
 			     struct orders *orders)
@@ -448,7 +458,10 @@ static int orders_count_hops(const struct compared_captures *compared,
 	return ret;
 }
 
-/* Store the order of the entries if there are at least two. Return 0 or a negative errno. */
+/*
+ * Store the order of the entries in @ret_arrival if at least two entries match. Return 0 or a
+ * negative errno.
+ */
 static int find_order(const struct compared_captures *compared, enum arrival *ret_arrival)
 {
 	const size_t count = compared->first->n_entries;
@@ -492,8 +505,8 @@ static int find_arrival(struct compared_captures *compared)
 	int ret;
 
 	/*
-	 * The numbers in a log are not those of sysfs, on whose listing the order of kexec_load()
-	 * depends.
+	 * kexec_load() passes entries in the order in which sysfs lists them. The entry numbers in
+	 * a log are not the numbers in sysfs.
 	 */
 	if (efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
 	    efimap_rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
@@ -547,7 +560,7 @@ bool rule_drift_order_other(const struct capture_facts *c, struct match *match)
 	return compared_of(c)->arrival == ARRIVAL_OTHER;
 }
 
-/* Report why, by FIRST's own data, kexec may have passed no EFI data. */
+/* Report the reason in FIRST's data for which kexec may have passed no EFI data. */
 static void report_unsent(const struct compared_captures *compared, struct match *match)
 {
 	struct efimap_encoded_setup_data encoded;
@@ -560,9 +573,7 @@ static void report_unsent(const struct compared_captures *compared, struct match
 	efimap_encoded_setup_data_free(&encoded);
 }
 
-/*
- * Return why FIRST had no EFI data to pass, or NULL if it is SECOND that does not show the map.
- */
+/* Return why FIRST had no EFI data to pass, or NULL if FIRST does not explain the missing map. */
 static const char *why_unsent(const struct compared_captures *compared)
 {
 	if (compared->first->n_entries == 0)

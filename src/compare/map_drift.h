@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What differs between two runtime maps. */
+/* Compare two runtime maps. */
 #ifndef COMPARE_MAP_DRIFT_H
 #define COMPARE_MAP_DRIFT_H
 
 #include "compare/compared_captures.h"
 
 /*
- * compare_maps() - Compare the runtime maps and fill the rows of the result; 0 or a negative
- * errno
+ * compare_maps() - Compare the runtime maps and fill the rows of the result. Return 0 or a negative
+ * errno.
  */
 int compare_maps(struct compared_captures *compared);
 

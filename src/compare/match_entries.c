@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Match the entries of two captures by physical range: sort each side, merge entries of equal
- * range, then sweep over those that were split, merged or resized. No rules are applied here.
+ * Match the entries of two captures by physical range. Each side is sorted, entries with the same
+ * range are paired, and a sweep then pairs entries that were split, merged or resized. No rules are
+ * applied here.
  *
  * Entry numbers are ignored, because kexec-tools passes entries in the order of a directory
  * listing. The matches also show the relation of SECOND to FIRST: the same boot, the next kernel,
@@ -83,7 +84,7 @@ static void put_pair(struct matching *m, struct matched_entries pair)
 	m->pairs[m->n_pairs++] = pair;
 }
 
-/* Return how many entries, from the first on, have the same range as the first. */
+/* Return the number of consecutive entries that have the same range as the first one. */
 static size_t run_length(const struct efimap_entry *const *entries, size_t count)
 {
 	size_t length = 1;
@@ -93,7 +94,7 @@ static size_t run_length(const struct efimap_entry *const *entries, size_t count
 	return length;
 }
 
-/* Pair entries that have no partner yet and are equal by @compare. */
+/* Pair entries that have no partner yet and for which @compare returns 0. */
 static void pair_equal(struct matching *m, const struct efimap_entry **first, size_t n_first,
 		       const struct efimap_entry **second, size_t n_second,
 		       int (*compare)(const struct efimap_entry *, const struct efimap_entry *))
@@ -115,7 +116,7 @@ static void pair_equal(struct matching *m, const struct efimap_entry **first, si
 	}
 }
 
-/* Pair entries of the same range: first those with the same mapping, then the others. */
+/* Pair entries with the same range: first those with the same mapping, then the others. */
 static void merge(struct matching *m, const struct efimap_entry **first, size_t n_first,
 		  const struct efimap_entry **second, size_t n_second)
 {
@@ -137,8 +138,8 @@ static void merge(struct matching *m, const struct efimap_entry **first, size_t 
 }
 
 /*
- * Collect the entries without partner. Entries of one capture that overlap are clipped, so that
- * those of a side are disjoint and the sweep is linear. A page belongs to the entry that starts
+ * Collect the entries without a partner. Overlapping entries of one capture are clipped, so that
+ * the spans of a side are disjoint and the sweep is linear. A page belongs to the entry that starts
  * first.
  */
 static void gather_unmatched(struct side *side)
@@ -198,7 +199,10 @@ static void sweep(struct matching *m)
 	}
 }
 
-/* Pair an entry whose size became invalid with the one that starts at the same address. */
+/*
+ * Pair each unmatched entry of FIRST with an entry of SECOND that starts at the same address and
+ * has an invalid size.
+ */
 static void pair_unsound(struct matching *m)
 {
 	size_t i = 0, j = 0;
@@ -235,7 +239,7 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 	ret = side_make(&m->second);
 	if (ret < 0)
 		return ret;
-	/* Disjoint ranges have fewer overlaps than there are ranges. */
+	/* The number of overlaps between disjoint ranges is below the number of ranges. */
 	m->pairs =
 		efimap_array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
 	if (!m->pairs)
@@ -320,9 +324,7 @@ static bool same_systab(const struct efimap *a, const struct efimap *b)
 	return true;
 }
 
-/*
- * Return whether both captures are of the same boot: by boot_id or, without it, by all content.
- */
+/* Return whether both captures are of the same boot. Without boot_id, compare all content. */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
 	const bool are_files = a->map_from == EFIMAP_MAP_FROM_FILES &&
@@ -346,8 +348,8 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 }
 
 /*
- * Return whether the width of the firmware differs, which no kernel changes. Linux maps 32-bit
- * firmware 1:1, never into the EFI runtime virtual address range.
+ * Return whether one firmware is 32-bit and the other 64-bit, which no kernel changes. Linux maps
+ * 32-bit firmware 1:1, never into the EFI runtime virtual address range.
  */
 static bool is_other_firmware(const struct efimap *first, const struct efimap *second)
 {
@@ -390,7 +392,8 @@ static bool has_telling_pair(const struct matching *matching)
 }
 
 /*
- * Return whether no range matches. A single entry may have been moved, but of several some stay.
+ * Return whether no range matches. The range of a single entry may have moved, but if there are
+ * several entries, some of them stay.
  */
 static bool has_nothing_in_common(const struct matching *matching)
 {

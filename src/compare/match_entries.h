@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The entries of two captures, matched by physical range. */
+/* Match the entries of two captures by physical range. */
 #ifndef COMPARE_MATCH_ENTRIES_H
 #define COMPARE_MATCH_ENTRIES_H
 
@@ -17,7 +17,7 @@
  * @dead:    @span is empty
  * @covered: bytes of @span that entries of the other capture cover
  * @partner: entry of the other capture at the same physical address, or NULL
- * @in_page: the other capture has the same entry with another offset within the page
+ * @in_page: the other capture has the same entry at another offset within the page
  */
 struct unmatched_entry {
 	const struct efimap_entry *entry;
@@ -31,8 +31,8 @@ struct unmatched_entry {
 /*
  * struct matched_entries - two entries with memory in common
  * @span:      the common memory, if @unmatched is not NULL
- * @unmatched: NULL if both cover the same pages; otherwise that of @first
- * @other:     that of @second, or NULL if the range of @second is invalid
+ * @unmatched: unmatched entry for @first, or NULL if both entries cover the same pages
+ * @other:     unmatched entry for @second, or NULL if the range of @second is invalid
  */
 struct matched_entries {
 	const struct efimap_entry *first;
@@ -51,10 +51,11 @@ static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
 
 /*
  * struct side - one capture during matching
- * @sound:     entries with a valid range, sorted by phys, pages and mapping; an element becomes
- *             NULL when a partner is found
- * @unsound:   entries without pages or with a range that wraps; also sorted, with NULL elements
- * @unmatched: sorted by start
+ * @sound:     entries with a valid range, sorted by physical address, pages and mapping; an
+ *             element becomes NULL when a partner is found
+ * @unsound:   entries without pages or with a range that wraps; sorted like @sound, also with
+ *             NULL elements
+ * @unmatched: sorted by start address
  */
 struct side {
 	const struct efimap *map;
@@ -66,10 +67,7 @@ struct side {
 	size_t n_unmatched;
 };
 
-/*
- * struct matching - the matched entries; @pairs has two runs, each sorted by the start of the
- * common memory
- */
+/* struct matching - two captures with their matched entries */
 struct matching {
 	struct side first;
 	struct side second;
@@ -79,13 +77,15 @@ struct matching {
 
 /*
  * matching_make() - Match entries by physical range. Call matching_free() even after a failure.
+ *
+ * Return: 0 or -ENOMEM.
  */
 int matching_make(const struct efimap *first, const struct efimap *second,
 		  struct matching *matching);
 void matching_free(struct matching *matching);
 
 /*
- * has_same_mapping() - Return whether two entries describe the same mapping. The number is
+ * has_same_mapping() - Return whether two entries describe the same mapping. Entry numbers are
  * ignored, and so is EFI_MEMORY_RUNTIME of boot services regions, which a kernel may set itself.
  */
 bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b);
@@ -94,10 +94,9 @@ bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b
 uint64_t mapping_attribute(const struct efimap_entry *entry);
 
 /*
- * find_relation() - Find the relation of SECOND to FIRST, whose entries are matched already
- *
- * @ret_why receives the evidence of another machine, to follow "another machine than FIRST", or
- * NULL.
+ * find_relation() - Return the relation of SECOND to FIRST, whose entries are already matched
+ * @ret_why: set to the evidence that SECOND is of another machine, or to NULL. The text is
+ *           worded to follow "another machine than FIRST".
  */
 enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
 

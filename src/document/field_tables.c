@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Define the tables of structs that several documents contain or that are read back. */
+/* Define the tables of structs that are in several documents or that the tool reads back. */
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
@@ -15,8 +15,8 @@
 #include "rules/report.h"
 
 /*
- * The size limit of a DMI text. Each of its 255 bytes may have become U+FFFD, which has 3
- * bytes.
+ * Maximum size of a DMI text in bytes. Each of its 255 bytes may have become U+FFFD, which has 3
+ * bytes in UTF-8.
  */
 #define MAX_DMI (3 * 255)
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
@@ -137,8 +137,8 @@ const struct field *efimap_fields_find(const struct fields *fields, const char *
 }
 
 /*
- * Return whether a value is valid although its source was not read. This holds for texts,
- * and for structs that exist without their members.
+ * Return whether a value is valid although its source was not read. This is the case for texts that
+ * are not empty, and for structs that exist without their members.
  */
 static bool counts_missing(const struct field *field, const struct field_value *value)
 {
@@ -147,7 +147,7 @@ static bool counts_missing(const struct field *field, const struct field_value *
 	return field->kind == FIELD_OBJECT && !(field->flags & FIELD_NULL);
 }
 
-/* Values of an incomplete entry that were not read are null. */
+/* Return whether a value of an incomplete entry was not read. Such a value is null. */
 static bool is_missing(const struct field *field, const void *record)
 {
 	return field->missing_values &&
@@ -193,7 +193,7 @@ FIELD_GET(get_type_name, struct efimap_entry, text,
 	  efimap_type_name(row->type, ret_value->room.text),
 	  true)
 
-/* @place contains the attribute bits that were not returned yet. */
+/* Return the next attribute name. @place contains the attribute bits that are still to return. */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
 {
 	if (at == 0)
@@ -213,7 +213,8 @@ static bool get_phys_end(const void *record, size_t at, struct field_value *ret_
 }
 
 /*
- * Larger numbers would be rounded by jq and other programs that store numbers as doubles.
+ * Maximum size that is written as a number. jq and other programs that store numbers as doubles
+ * would round larger numbers.
  */
 #define MAX_JSON_NUMBER (UINT64_C(1) << 53)
 
@@ -340,7 +341,7 @@ static const struct field efi_payload_rows[] = {
 };
 const struct fields efimap_efi_payload_fields = { FIELDS("payload", efi_payload_rows) };
 
-/* Other payloads may contain keys; see EFIMAP_SETUP_EFI. */
+/* Return the payload of a SETUP_EFI node. Other payloads may contain keys. */
 static bool get_node_payload(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_setup_node *node = record;
@@ -591,9 +592,9 @@ FIELD_GET(get_panic_limit, struct efimap_kexec_state, number, (uint64_t)row->pan
 	  row->panic_limit != EFIMAP_LIMIT_UNKNOWN)
 
 #define KEXEC(member) FIELD_AT(struct efimap_kexec_state, member)
-/* An unknown value is null, and so is a missing one. */
+/* Flags of a member that may be missing when read and is null if its value is unknown. */
 #define UNKNOWN (FIELD_NULL | FIELD_LENIENT)
-/* An enum efimap_known as true, false or null. */
+/* A member with an enum efimap_known, which is written as true, false or null. */
 #define KNOWN(member) FIELD_BOOL, UNKNOWN, KEXEC(member), .min = EFIMAP_KNOWN_NO
 #define LIMIT_ABOUT                                                                      \
 	ABOUT("number of loads that the kernel still allows, -1 if unlimited; null "     \

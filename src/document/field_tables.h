@@ -48,9 +48,9 @@ enum field_kind {
  *
  * @FIELD_LIST:    it is an array
  * @FIELD_POINTER: for OBJECT and INLINE: the struct contains a pointer to the inner struct
- * @FIELD_NULL:    if there is no value (the text is empty or the number is @none), the
- *                 member is null
- * @FIELD_OMIT:    if there is no value, the member is omitted
+ * @FIELD_NULL:    the member is null if there is no value, which means that the text is empty or
+ *                 the number is @none
+ * @FIELD_OMIT:    the member is omitted if there is no value
  * @FIELD_LATER:   documents of earlier versions of the tool do not have the member
  * @FIELD_LENIENT: documents are read even if the member is missing
  * @FIELD_MINUS_ONE: a NUMBER may also be -1
@@ -68,8 +68,8 @@ enum field_flag {
 /*
  * The value of a field.
  *
- * @number: value of HEX, NUMBER, BOOL and WORD; number of BYTES or PAIRS
- * @text:   value of TEXT and CHARS; NULL becomes null
+ * @number: value of HEX, NUMBER, BOOL and WORD; number of elements of BYTES or PAIRS
+ * @text:   value of TEXT and CHARS; NULL is written as null
  * @record: value of OBJECT and INLINE; first element of BYTES or PAIRS
  * @room:   buffer in which a get function can create a text or a struct
  * @place:  state of a get function between the elements of a list, initially 0
@@ -88,26 +88,24 @@ struct field_value {
 };
 #define FIELD_VALUE_INIT { .number = 0 }
 
-/* @at for lists with NULL or OMIT, to ask whether the list exists. */
+/* The value of @at that asks only whether a list with FIELD_NULL or FIELD_OMIT exists. */
 #define FIELD_WHOLE SIZE_MAX
 
 /*
  * Compute a value that the struct does not contain in its final form.
  *
- * @at:        index of the element if the field is a list
+ * @at:        index of the element if the field is a list, or FIELD_WHOLE
  * @ret_value: the same object for all elements of a list
  *
- * Return whether there is a value, or for a list, an element @at. A member without a value
- * is null, or omitted with FIELD_OMIT.
+ * Return whether there is a value or, for a list, an element with the index @at. A member
+ * without a value is null, or it is omitted with FIELD_OMIT.
  */
 typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret_value);
 
-/* The value of field.needs for a source. */
+/* The value of field.needs for a source name such as BOOT_PARAMS. */
 #define FIELD_NEEDS(source) (EFIMAP_SRC_##source + 1U)
 
-/*
- * The default limit for texts in bytes, such as lines of /proc/iomem, paths and messages.
- */
+/* Default maximum size in bytes of texts such as lines of /proc/iomem, paths and messages. */
 #define FIELD_MAX_TEXT 4096
 
 /*
@@ -115,25 +113,26 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  *
  * @about:    description for the schemas: ABOUT()
  * @kind:     format
- * @flags:    set of enum field_flag
+ * @flags:    bitwise OR of enum field_flag
  * @offset:   offset in the struct
- * @size:     size of the member, or of an element of a list; 0 for fields that are never
- *            read
+ * @size:     size in bytes of the member, or of an element of a list; 0 for fields that are
+ *            never read
  * @count_at: for lists and PAIRS: offset of the number of elements
  * @parts:    the parts of the table that contain the row, 0 for all
  * @of_parts: for OBJECT and INLINE: the parts of @of to use, 0 for all
- * @needs:    FIELD_NEEDS() of a source without which there is no value, or 0. The struct is
- *            then the capture.
- * @missing_values: for entries: EFIMAP_MISSING_* values without which there is no value
+ * @needs:    FIELD_NEEDS() of a source without which there is no value, or 0. If it is not 0,
+ *            the struct is the capture.
+ * @missing_values: for entries: bitwise OR of EFIMAP_MISSING_* for values without which there is
+ *            no value
  * @n_words:  for WORD: number of names, some of which may be NULL
- * @min:      least number, or first name of a WORD. For BOOL, the number that means false;
+ * @min:      smallest number, or first name of a WORD. For BOOL, the number that means false;
  *            the next number means true.
- * @max:      largest number, or maximum bytes of a text. 0 means the largest number that
+ * @max:      largest number, or maximum size of a text in bytes. 0 means the largest number that
  *            fits, or FIELD_MAX_TEXT.
  * @none:     number that means that there is no value
  * @of:       for OBJECT and INLINE: table of the inner struct
  * @word:     for WORD: function that returns the names
- * @get:      function that computes the value, or NULL if it is stored at @offset
+ * @get:      function that computes the value, or NULL if the value is stored at @offset
  */
 struct field {
 	const char *name;
@@ -173,7 +172,7 @@ struct field {
  * @type:     type of the struct, which the expressions call *row
  * @member:   member of struct field_value to set: number, text or record
  * @value:    expression for the value
- * @is_there: expression that tells whether there is a value
+ * @is_there: expression that is true if there is a value
  */
 #define FIELD_GET(name, type, member, value, is_there)                                     \
 	static bool name(const void *record, size_t at, struct field_value *ret_value)     \
@@ -186,22 +185,22 @@ struct field {
 		return true;                                                               \
 	}
 
-/* The location of a value, and of a list with its number of elements. */
+/* Initialise the location of a value, or of a list and its number of elements. */
 #define FIELD_AT(type, member)                                                             \
 	.offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
 #define FIELD_LIST_AT(type, member, count)                                                 \
 	.offset = offsetof(type, member), .size = sizeof(*((type *)0)->member),            \
 	.count_at = offsetof(type, count)
 
-/* The names of an enum up to @last, from efimap_<what>_name(). */
+/* Initialise the names of an enum up to the value @last, from efimap_<what>_name(). */
 #define WORD(what, last) .word = efimap_##what##_name, .n_words = (last) + 1
 
 /*
  * The table of a struct.
  *
  * @name:     name of the struct in the schemas
- * @rows:     the members in the order of documents
- * @on_lines: each member is on its own line
+ * @rows:     the members, in the order in which documents contain them
+ * @on_lines: each member is on a separate line
  */
 struct fields {
 	const char *name;
@@ -213,9 +212,9 @@ struct fields {
 	.name = struct_name, .rows = its_rows, .n_rows = sizeof(its_rows) / sizeof(its_rows[0])
 
 /*
- * Parts of an entry: members in snapshots, members in the output of dump, members that
- * locate an entry, and the name of its type. ENTRY_INCOMPLETE has no rows; it allows null
- * for values that were not read.
+ * Parts of an entry: members in snapshots, members in the output of dump, members that locate an
+ * entry, and the name of its type. ENTRY_INCOMPLETE contains no rows. It allows null for values
+ * that were not read.
  */
 #define ENTRY_KEPT 1
 #define ENTRY_SHOWN 2
@@ -223,12 +222,12 @@ struct fields {
 #define ENTRY_TYPE 8
 #define ENTRY_INCOMPLETE 16
 /*
- * Parts of a snapshot: the numbers of directories, which the reader handles separately, and
- * the rest.
+ * Parts of a snapshot: the numbers of directories, which the reader handles separately, and the
+ * other members.
  */
 #define SNAPSHOT_NAMES 1
 #define SNAPSHOT_REST 2
-/* Parts of a report. REPORT_SIDES has the findings of a comparison. */
+/* Parts of a report. REPORT_SIDES contains the findings of a comparison. */
 #define REPORT_VERDICT 1
 #define REPORT_COUNTS 2
 #define REPORT_FINDINGS 4
@@ -237,11 +236,11 @@ struct fields {
 #define REPORT_ACCEPTED 32
 #define REPORT_ANSWER 64
 #define REPORT_LOADS 128
-/* Parts of a finding. FINDING_SIDES has the values of both captures of a comparison. */
+/* Parts of a finding. FINDING_SIDES contains the values of both captures of a comparison. */
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
 
-/* Return whether a row is in one of these parts of its table. */
+/* Return whether a row is in one of the @parts of its table, where 0 means all parts. */
 static inline bool efimap_field_is_in(const struct field *field, unsigned int parts)
 {
 	return !field->parts || !parts || field->parts & parts;
@@ -251,28 +250,28 @@ static inline bool efimap_field_is_in(const struct field *field, unsigned int pa
  * Load the value of a field.
  *
  * @at:        index of the element if the field is a list, otherwise 0
- * @ret_value: initialised with FIELD_VALUE_INIT before the first call
+ * @ret_value: the caller initialises it with FIELD_VALUE_INIT before the first call
  *
  * Return the same as field_get_fn.
  */
 bool efimap_field_load(const struct field *field, const void *record, size_t at,
 		       struct field_value *ret_value);
-/* Return whether a list exists. Otherwise it is null or omitted. */
+/* Return whether a list exists. A list that does not exist is null or omitted. */
 bool efimap_field_has_list(const struct field *field, const void *record);
 
 /* Store a number in a member. */
 void efimap_field_store(const struct field *field, void *at, uint64_t number);
-/* Return the largest number, or the maximum bytes of a text, for a field. */
+/* Return the largest number, or the maximum size of a text in bytes, for a field. */
 uint64_t efimap_field_max(const struct field *field);
-/* Return whether the source of a field was not read. */
+/* Return whether the source that a field needs was not read. */
 bool efimap_field_is_missing(const struct field *field, const void *record);
 /* Return the name of the source that a field needs. The field must need one. */
 const char *efimap_field_source(const struct field *field);
 /* Return whether documents without this member are accepted. */
 bool efimap_field_can_miss(const struct field *field, const void *record);
-/* Return efimap_severity_name(), with the parameter type that field.word needs. */
+/* Return efimap_severity_name(). Its parameter has the type that field.word requires. */
 const char *efimap_severity_word(unsigned int severity);
-/* Return the row with this name, or NULL. */
+/* Return the row named @name, or NULL. */
 const struct field *efimap_fields_find(const struct fields *fields, const char *name);
 
 extern const struct fields efimap_accepted_fields;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write JSON as a stream. jansson is used only for reading, because it builds all values in
- * memory before it writes them, which takes half as long as reading the map. A unit test
- * compares the output of both (tests/unit/document/json_writer.c). Tables define the
- * members of documents; this module writes only those that all documents have in common.
+ * Write JSON as a stream. jansson is used only for reading. It builds all values in memory before
+ * it writes them, which would take half as long as reading the map. A unit test compares the output
+ * of both (tests/unit/document/json_writer.c). Tables define the members of documents; this module
+ * itself writes only those that all documents have in common.
  */
 #include <errno.h>
 #include <string.h>
@@ -36,8 +36,8 @@ static void put_mark(struct json *json, char mark)
 }
 
 /*
- * Return the state of level @depth. Deeper levels than JSON_MAX_DEPTH have already set an
- * error and share the last state.
+ * Return the state of level @depth. Levels deeper than JSON_MAX_DEPTH have already caused an error
+ * and share the last state.
  */
 static struct json_level *level(struct json *json, unsigned int depth)
 {
@@ -63,7 +63,10 @@ static void put_code_point(struct efimap_out *out, unsigned int code)
 	put_unit(out, code);
 }
 
-/* Write an escaped character. Return its length in @text. */
+/*
+ * Write the first character of @text as an escape sequence. Return the number of its bytes in
+ * @text.
+ */
 static size_t put_escaped(struct efimap_out *out, const char *text)
 {
 	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
@@ -80,8 +83,8 @@ static size_t put_escaped(struct efimap_out *out, const char *text)
 }
 
 /*
- * Return whether a character needs no escape. This is a table because it is used for every
- * byte.
+ * Return whether a character needs no escape. A table is used for speed, because every byte is
+ * checked.
  */
 static bool is_plain(char c)
 {
@@ -126,7 +129,7 @@ static void start_member(struct json *json, const char *key)
 	put_mark(json, ':');
 }
 
-/* An object or array inside a single-line one is on the same line. */
+/* Open an object or array. Inside a single-line object or array, it is on the same line. */
 static void open_level(struct json *json, char opener, bool on_line)
 {
 	if (json->depth && level(json, json->depth - 1)->on_line)
@@ -213,7 +216,7 @@ static void put_pairs(struct json *json, const char *key,
 	json_close(json);
 }
 
-/* This is declared here because a member may be an object with members. */
+/* Declared here because of recursion: a member may be an object with members. */
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record);
 
@@ -264,7 +267,7 @@ static void put_member_value(struct json *json, const char *key,
 	}
 }
 
-/* Objects in a list have a line each. Other values share a line. */
+/* Write a list. Each object in it is on a separate line. Other values share a line. */
 static void put_list(struct json *json, const struct field *field, const void *record)
 {
 	struct field_value value = FIELD_VALUE_INIT;
@@ -275,7 +278,7 @@ static void put_list(struct json *json, const struct field *field, const void *r
 	json_close(json);
 }
 
-/* @value is the buffer for the values of one struct. */
+/* Write a field. @value is a buffer that all fields of one struct share. */
 static void put_field(struct json *json, const struct field *field, const void *record,
 		      struct field_value *value)
 {

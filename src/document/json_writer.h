@@ -5,7 +5,7 @@
  *
  *	return json_put_document(&document_dump, source, compact, &dump, out);
  *
- * Callers need not check for errors: the first error stays in the output buffer.
+ * Callers need not check for errors, because the output buffer keeps the first one.
  *
  * The output is printable ASCII. All other characters are escaped (\u00NN, \uNNNN), so that a
  * capture cannot send control sequences to a terminal and the output is valid in every locale.
@@ -23,7 +23,7 @@
 /* Maximum nesting of objects and arrays. Deeper nesting causes -EOVERFLOW. */
 #define JSON_MAX_DEPTH 12
 
-/* An open object or array. @filled tells whether it has members yet. */
+/* An open object or array. @filled is set after its first member. */
 struct json_level {
 	bool filled;
 	bool on_line;
@@ -44,11 +44,11 @@ struct json {
 /*
  * A kind of document.
  *
- * @name:   value of its member "document"
+ * @name:   value of the member "document"
  * @about:  description for the schemas: ABOUT()
- * @source: description of its member "source": ABOUT(), or NULL for SOURCE as the user
- *          named it
- * @fields: its other members
+ * @source: description of the member "source": ABOUT(), or NULL if that member is the SOURCE
+ *          operand as the user wrote it
+ * @fields: the other members
  */
 struct document {
 	const char *name;
@@ -61,8 +61,8 @@ struct document {
 void json_begin(struct json *json, const char *document, const char *source, bool compact,
 		struct efimap_out *out);
 /*
- * Open an object ('{') or array ('['). @key is NULL inside an array. @on_line puts all its
- * members on one line.
+ * Open an object ('{') or array ('['). @key is NULL inside an array. If @on_line is set, all
+ * members are on one line.
  */
 void json_open(struct json *json, char opener, const char *key, bool on_line);
 void json_close(struct json *json);
@@ -74,8 +74,8 @@ void json_close(struct json *json);
 void json_put_record(struct json *json, const char *key, const struct fields *fields,
 		     unsigned int parts, const void *record);
 /*
- * Write a complete document from the struct that its table describes. Return 0 or the error
- * of @out.
+ * Write a complete document from the struct that the document's table describes. Return 0 or the
+ * error of @out.
  */
 int json_put_document(const struct document *document, const char *source, bool compact,
 		      const void *record, struct efimap_out *out);
@@ -100,8 +100,8 @@ void json_put_bool(struct json *json, const char *key, bool value);
 int json_end(struct json *json);
 
 /*
- * Copy a struct of a list into @ret_value, for lists whose structs are not stored anywhere.
- * The copy is valid until the next element is loaded.
+ * Copy a list element to @ret_value, for lists whose elements are computed and not stored. The copy
+ * is valid until the next element is loaded.
  */
 void document_set_record(struct field_value *ret_value, const void *record, size_t size);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Implement the public functions of libefimap, which call those of other modules. Outside
- * the library, captures, reports, findings and comparisons are opaque. Inside, they are the
- * types of the other modules, so nothing is copied.
+ * Implement the public functions of libefimap, which call functions of other modules. Outside the
+ * library, captures, reports, findings and comparisons are opaque. Inside, they are the types of
+ * the other modules, so nothing is copied.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -75,7 +75,7 @@ static int refuse_name(struct efimap_err *err, const char *what, const char *nam
 			      (int)list.used, list.data);
 }
 
-/* Return the position of @name, or @n_names after setting an error. */
+/* Return the index of @name in @names, or @n_names after setting an error. */
 static size_t find_name(const char *name, const char *what, const char *const *names,
 			size_t n_names, struct efimap_err *err)
 {
@@ -88,7 +88,7 @@ static size_t find_name(const char *name, const char *what, const char *const *n
 
 /* --- captures --- */
 
-/* The size is part of the ABI. */
+/* Keep the size of the struct, which is part of the ABI. */
 _Static_assert(sizeof(struct efimap_entry) == 48, "struct efimap_entry is part of the ABI");
 
 int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
@@ -144,7 +144,7 @@ const char *efimap_capture_state(const struct efimap_capture *capture, const cha
 	return found < EFIMAP_SRC_COUNT ? efimap_state_name(map_of(capture)->states[found]) : NULL;
 }
 
-/* Return 0 if the runtime map was read completely, or else the reason as an errno. */
+/* Return 0 if the runtime map was read completely, otherwise the reason as a negative errno. */
 static int map_error(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++) {
@@ -197,7 +197,7 @@ int efimap_capture_translate(const struct efimap_capture *capture, const char *k
 	return 0;
 }
 
-/* --- rule catalogue: numbers of rules are not part of the ABI, which new rules would change --- */
+/* --- rule catalogue: rule numbers are not part of the ABI, because new rules change them --- */
 
 const char *efimap_rule_at(size_t index)
 {
@@ -232,10 +232,10 @@ const char *efimap_rule_text(const char *rule, const char *key)
  * @kernel:    file name in @installed, or NULL; owned
  * @installed: the kernel that is to be loaded
  * @log:       file name in @segments, or NULL; owned
- * @segments:  where that kernel is loaded
- * @is_only:   only the rules in @only are applied
- * @only:      by rule
- * @skip:      by rule; these rules are excluded even if they are in @only
+ * @segments:  physical ranges where that kernel is loaded
+ * @is_only:   apply only the rules in @only
+ * @only:      for each rule, whether it is selected
+ * @skip:      for each rule, whether it is excluded, even if it is in @only
  */
 struct efimap_options {
 	struct efimap_verify_options verify;
@@ -289,7 +289,10 @@ int efimap_options_set_expect(struct efimap_options *options, const char *expect
 	return 0;
 }
 
-/* Too many rules exist to list them all: list those that share a word with @name. */
+/*
+ * Set an error that lists the rules that share a word with @name. There are too many rules to list
+ * all of them.
+ */
 static int refuse_rule(struct efimap_err *err, const char *name)
 {
 	const size_t len = strcspn(name, "-");
@@ -310,7 +313,7 @@ static int refuse_rule(struct efimap_err *err, const char *name)
 			      (int)list.used, list.data);
 }
 
-/* @marks is options->only or options->skip. */
+/* Mark the rule @name. @marks is options->only or options->skip. */
 static int mark_rule(struct efimap_options *options, bool marks[EFIMAP_RULE_COUNT],
 		     const char *name, struct efimap_err *err)
 {
@@ -485,7 +488,7 @@ efimap_comparison_report(const struct efimap_comparison *comparison)
 	return comparison->report;
 }
 
-/* --- documents: each is generated completely in memory before the callback gets any of it --- */
+/* --- documents: each is generated completely in memory before it is passed to the callback --- */
 
 int efimap_write_fd(void *context, const void *data, size_t size)
 {
@@ -580,9 +583,9 @@ static const struct document documents[] = {
 };
 
 /*
- * Return 0 if the document can be generated from this capture, or a negative errno. Only
- * the documents that show decoded fields can be generated from a binary source: it is not a
- * machine, and it may contain no runtime map.
+ * Return 0 if the document can be generated from this capture, or a negative errno. A binary source
+ * does not describe a machine and may contain no runtime map, so only documents that show decoded
+ * fields can be generated from it.
  */
 static int document_error(const struct efimap *map, const struct document *document)
 {
@@ -660,7 +663,10 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 	return give_away(&out, write, context);
 }
 
-/* The system calls are what efimapctl --loader takes; the programs are synonyms. */
+/*
+ * Find a loader by name. The names are the system calls, as for efimapctl --loader, and the
+ * programs that use them as synonyms.
+ */
 static int find_loader(const char *name, enum efimap_loader *ret_loader, struct efimap_err *err)
 {
 	static const char *const names[] = { "kexec-load", "kexec-file-load", "kexec-tools",
@@ -686,7 +692,7 @@ static int give_part(const struct efimap *map,
 				      efimap_not_passed_text(encoded->reason));
 	if (strcmp(part, "efi-memmap") == 0)
 		return write(context, encoded->memmap, encoded->memmap_size);
-	/* The loader would write an address here, so zeros would be wrong. */
+	/* The loader would write an unknown address, so zeros would be wrong. */
 	if (encoded->unknown)
 		return efimap_err_set(
 			err, ENODATA, map->name,
