@@ -66,7 +66,7 @@ static int print_error(const struct importer *importer, const struct efimap_err 
 	efimap_out_puts(&out, ": ");
 	efimap_out_escaped(&out, text);
 	efimap_out_putc(&out, '\n');
-	/* An error of standard error cannot be reported anywhere. */
+	/* If writing to standard error fails, the failure cannot be reported anywhere. */
 	if (efimap_out_flush(&out) == -ENOMEM)
 		fprintf(stderr, "%s: out of memory\n", importer->program);
 	return err->code == EACCES || err->code == EPERM ? IMPORTER_DENIED :

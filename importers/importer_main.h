@@ -22,11 +22,11 @@ enum importer_status {
 
 /**
  * struct importer - one run of an importer
- * @name:  name of the input, SOURCE as the user gave it
+ * @name:  name of the input: SOURCE as the user gave it
  * @label: name of the input in messages
  * @head:  file descriptor to read before standard input, or -1
  * @boot:  which boot of a kernel log to read: see efimap_read()
- * @taken: bytes of input read so far
+ * @taken: number of input bytes read so far
  */
 struct importer {
 	const char *program;
@@ -38,7 +38,8 @@ struct importer {
 };
 
 /**
- * importer_read_fn - Read the input into a capture. Return 0 or a negative errno and set @err.
+ * importer_read_fn - Read the input into a capture, which the caller frees. Return 0, or a negative
+ * errno and set @err.
  */
 typedef int importer_read_fn(struct importer *importer, struct efimap **ret_map,
 			     struct efimap_err *err);
@@ -54,7 +55,7 @@ ssize_t importer_take(struct importer *importer, void *data, size_t size,
 		      struct efimap_err *err);
 /**
  * importer_fill() - Read like importer_take(), but return fewer than @size bytes only at the end
- * of the input. A pipe can return less at a time.
+ * of the input. A read from a pipe can return fewer bytes earlier.
  */
 ssize_t importer_fill(struct importer *importer, void *data, size_t size,
 		      struct efimap_err *err);

@@ -26,19 +26,20 @@
 #endif
 
 /*
- * In seconds. For the largest output that archive/import_archive.c allows, bzip2 needs five
- * minutes and xz less than three. The limit leaves a slower machine three times that.
+ * Limit of CPU time in seconds. For the largest output that archive/import_archive.c allows, bzip2
+ * needs five minutes and xz less than three. A machine that is three times slower stays within the
+ * limit.
  */
 #define MAX_CPU_SECONDS 900
 /*
- * In bytes of address space; resident memory is smaller. The largest real need is 128 MiB for
+ * Limit of address space in bytes. Resident memory is smaller. The largest real need is 128 MiB for
  * zstd --ultra or 65 MiB for xz -9, plus 64 MiB for a log.
  */
 #define MAX_MEMORY ((rlim_t)512 << 20)
 
 /*
- * A sanitizer needs far more system calls and address space than the program itself, and at exit
- * the file system, to check for leaks. A sanitized build therefore keeps those rights.
+ * A sanitizer needs many more system calls and much more address space than the program itself. At
+ * exit it also opens files, to check for leaks. A sanitized build therefore keeps those rights.
  */
 #if defined(__SANITIZE_ADDRESS__)
 #define IS_SANITIZED 1
@@ -101,9 +102,9 @@ static const struct right {
 };
 
 /*
- * Deny access to files, TCP and signals to other processes. @handled has the layout of struct
- * landlock_ruleset_attr. An older kernel, which has a shorter structure, accepts it if the rest
- * is 0.
+ * Deny access to files, TCP and signals to other processes with Landlock. The array "handled" has
+ * the layout of struct landlock_ruleset_attr. An older kernel, whose structure is shorter, accepts
+ * this one if the rest is 0.
  */
 static void close_world(void)
 {
@@ -175,8 +176,8 @@ static void report_status(int signal, siginfo_t *info, void *data)
 }
 
 /*
- * System calls that are allowed with any arguments. mremap() keeps the protection of the memory.
- * libseccomp ignores calls that the architecture does not have.
+ * System calls that are allowed with any arguments. mremap() does not change the protection of
+ * memory. libseccomp ignores calls that the architecture does not have.
  */
 static const int allowed_calls[] = {
 	SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
@@ -202,8 +203,8 @@ static int allow_calls(scmp_filter_ctx filter)
 }
 
 /*
- * Allow memory that is not executable, signals to this process (for abort()), and reading its own
- * resource limits.
+ * Allow mappings of memory that is not executable, signals to this process (for abort()), and
+ * reading its own resource limits.
  */
 static int allow_calls_by_argument(scmp_filter_ctx filter)
 {
@@ -212,7 +213,7 @@ static int allow_calls_by_argument(scmp_filter_ctx filter)
 
 #ifdef SYS_mmap2
 	/*
-	 * mmap() on these architectures takes its arguments from memory, which a filter cannot
+	 * On these architectures, the arguments of mmap() are in memory, which a filter cannot
 	 * read.
 	 */
 	if (!ret)
@@ -246,7 +247,10 @@ static int replace_status_calls(scmp_filter_ctx filter)
 	return ret;
 }
 
-/* Any other system call fails. Libraries then use an alternative or report the error. */
+/*
+ * Load the filter. Any other system call fails. Libraries then use an alternative or report the
+ * error.
+ */
 static int load_filter(scmp_filter_ctx filter)
 {
 	/*

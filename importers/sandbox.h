@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Drop privileges. An importer does this after it has opened its input and before it reads any
- * byte of it, because the input is untrusted.
+ * Drop privileges. An importer does this after it has opened its input and before it reads the
+ * first byte, because the input is untrusted.
  */
 #ifndef IMPORTERS_SANDBOX_H
 #define IMPORTERS_SANDBOX_H

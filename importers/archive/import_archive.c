@@ -7,24 +7,27 @@
  * Compressed input that is not an archive is a single file, such as a rotated kernel log.
  * src/input detects its format.
  *
- * The whole archive is read: a file of the capture may be its last member, or may occur twice.
- * Its end-of-archive marks are required, because an archive that was cut off between two members
- * otherwise looks complete.
+ * The complete archive is read, because a file of the capture may be its last member or may occur
+ * twice. The end-of-archive marker is required, because an archive that was cut off between two
+ * members otherwise looks complete.
  *
- * The input may unpack to FREE_BYTES, and beyond that to a fixed multiple of its compressed size.
- * This is checked for each block of output, so it holds for a small input too, and the time is
- * proportional to the size of the input.
+ * The input may always unpack to FREE_BYTES. Beyond that, it may unpack to a fixed multiple of its
+ * compressed size. The limit is checked for each block of output, so a small input cannot exceed
+ * it either, and the time is proportional to the size of the input.
  *
- * UNPACK_RATIO_TEXT: logs are compressed to a tenth of their size, a log that repeats the same
- * message with other times to a twenty-sixth (xz). UNPACK_RATIO: the most compressible real data
- * is sysfs as tar stores it, with a page for each few bytes: 291 times (xz), 414 times (bzip2).
+ * UNPACK_RATIO_TEXT: logs are compressed to a tenth of their size. A log that repeats one message
+ * with different times is compressed to a twenty-sixth (xz).
  *
- * FREE_BYTES: a decompression bomb is detected only after this many bytes, so they are its cost.
- * bzip2, the slowest decompressor, takes half a second for them in the worst case, and the search
- * for lines in them takes another half. They are enough for a log in which one line repeats,
- * which is compressed to a thousandth or less. The limit for a log in a directory is the same.
+ * UNPACK_RATIO: the most compressible real data is sysfs as tar stores it, with a page for each few
+ * bytes. Its ratio is 291 with xz and 414 with bzip2.
  *
- * MAX_BYTES: a report that is compressed to 1 GiB unpacks to ten. MAX_CPU_SECONDS (sandbox.c) is
+ * FREE_BYTES: a decompression bomb is detected only after this many bytes, so unpacking them is the
+ * cost of a bomb. bzip2, the slowest decompressor, needs half a second for them in the worst case,
+ * and the search for lines in them needs another half second. They are enough for a log in which
+ * one line repeats, which is compressed to a thousandth or less. The limit for a log in a directory
+ * is the same.
+ *
+ * MAX_BYTES: a report of 1 GiB (compressed) unpacks to 10 GiB. MAX_CPU_SECONDS (sandbox.c) is
  * derived from this limit.
  */
 #include <errno.h>
@@ -47,8 +50,8 @@
 
 /*
  * The compression formats that are unpacked. libarchive's own detection is not used, because it
- * continues on the output: gzip in gzip in gzip would cost time without producing a byte that
- * could be counted.
+ * also unpacks the output again: nested gzip layers would cost time without producing a byte that
+ * counts towards the limits.
  */
 static const struct filter {
 	const char *magic;
@@ -64,9 +67,9 @@ static const struct filter {
 
 #define MAGIC_BYTES 6
 
-/* In bytes: the header of a stream with a long name, and some reserve */
+/* Size in bytes of a stream header with a long name, plus a reserve */
 #define UNPACK_TAIL 512U
-/* For an archive, and for a single log or snapshot */
+/* Highest ratio of unpacked to compressed size, for an archive and for a single log or snapshot */
 #define UNPACK_RATIO 500
 #define UNPACK_RATIO_TEXT 100
 
@@ -136,7 +139,7 @@ static int unpack_count(struct unpack *unpack, size_t bytes)
 	return 0;
 }
 
-/* Update the last bytes of the input before @count bytes of the block are used. */
+/* Add the current block, which has @count bytes, to the saved end of the input. */
 static void keep_tail(struct unpack *unpack, size_t count)
 {
 	const size_t added = count < UNPACK_TAIL ? count : UNPACK_TAIL;
@@ -173,8 +176,9 @@ static la_ssize_t give_packed(struct archive *archive, void *data, const void **
 }
 
 /*
- * Several compressed streams may be concatenated. If the header of the next one is incomplete,
- * libarchive reports the end of the input, as it does for padding.
+ * Return an error if the input ends with an incomplete stream header. Several compressed streams
+ * may be concatenated. If the header of the next stream is incomplete, libarchive reports the end
+ * of the input, as it does for padding.
  */
 static int check_end(const struct unpack *unpack)
 {
@@ -214,7 +218,10 @@ static ssize_t unpack_take(struct unpack *unpack, const void **ret_block)
 	return ret ? ret : (ssize_t)size;
 }
 
-/* Do the same as archive_read_open(), which continues if it could not set our callback. */
+/*
+ * Open the archive. archive_read_open() does the same, but continues if it could not set the
+ * callback.
+ */
 static bool open_archive(struct archive *archive, archive_read_callback *give, void *data)
 {
 	return archive_read_set_read_callback(archive, give) == ARCHIVE_OK &&
@@ -249,7 +256,7 @@ static int open_filter(struct unpack *unpack, const struct filter *filter)
 	return ret;
 }
 
-/* Detect the compression format by its magic. Only one layer of compression is unpacked. */
+/* Detect the compression format by its magic number. Only one layer of compression is unpacked. */
 static int unpack_open(struct unpack *unpack)
 {
 	ssize_t count;
@@ -269,19 +276,20 @@ static int unpack_open(struct unpack *unpack)
 }
 
 /*
- * Real reports have about ten thousand members, a copy of all of sysfs some hundred thousand.
- * Skipping 250,000 takes a fraction of a second, or two seconds if all have long names.
+ * Real reports have about ten thousand members, and a copy of all of sysfs has some hundred
+ * thousand. Skipping 250,000 members takes a fraction of a second, or two seconds if all of them
+ * have long names.
  */
 #define MAX_MEMBERS 250000U
 /*
- * In bytes. Headers of a member with names, times and labels take 1 or 2 KiB. What exceeds
- * HEADER_BYTES counts towards MAX_HEADER_BYTES for the whole archive, which is enough for the
- * maps of a few sparse files. libarchive compares each line of an access control list with all
- * lines before it, so 1 MiB of headers takes two seconds.
+ * Limits in bytes. The headers of a member with names, times and labels take 1 or 2 KiB. The part
+ * of a member's headers that exceeds HEADER_BYTES counts towards MAX_HEADER_BYTES, a limit for the
+ * archive, which is enough for the maps of a few sparse files. libarchive compares each line of an
+ * access control list with all lines before it, so 1 MiB of headers takes two seconds.
  */
 #define HEADER_BYTES 8192
 #define MAX_HEADER_BYTES (256 << 10)
-/* The end-of-archive mark is two blocks of zeros. Some programs write only one. */
+/* The end-of-archive marker is two blocks of zeros. Some programs write only one. */
 #define MARK_BYTES 512
 
 /*
@@ -321,7 +329,8 @@ static int check_header(const struct reader *reader, int64_t bytes)
 }
 
 /*
- * Return the next unpacked block. What libarchive reads while @in_header is set counts as header.
+ * Return the next unpacked block. The bytes that libarchive reads while @in_header is set count as
+ * header.
  */
 static la_ssize_t take_block(struct archive *archive, void *data, const void **ret_block)
 {
@@ -382,8 +391,8 @@ static int take_archive_member(struct reader *reader, struct archive_entry *entr
 				      "more than %u members, the limit for an archive",
 				      MAX_MEMBERS);
 	/*
-	 * libarchive returns NULL for a name that is not valid UTF-8. No file of a capture has
-	 * one.
+	 * libarchive returns NULL for a name that is not valid UTF-8. No file of a capture has such
+	 * a name.
 	 */
 	if (path)
 		ret = efimap_members_add(reader->members, path, type,
@@ -419,7 +428,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 				 reader->unpack.err);
 	if (ret)
 		return ret;
-	/* An archive is imported as a snapshot of a machine, which a binary is not. */
+	/* An archive is imported as a snapshot of a machine. A binary is not such a snapshot. */
 	if (map->binary)
 		return efimap_err_set(reader->unpack.err, EBADMSG, name,
 				      "a compressed %s, which must be unpacked first",
@@ -428,7 +437,10 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 	return 0;
 }
 
-/* Find the next member. Return libarchive's result, and store the bytes read in @ret_bytes. */
+/*
+ * Find the next member. Return libarchive's result. Store the number of bytes that were read in
+ * @ret_bytes.
+ */
 static int next_header(struct reader *reader, int64_t *ret_bytes)
 {
 	int ret;

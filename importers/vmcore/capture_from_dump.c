@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Read from kernel memory what the files of a capture would contain: sys/firmware/efi, the
- * kernel's release and command line, sys/firmware/memmap and proc/iomem. Missing data is skipped.
- * Nothing is checked against rules here.
+ * Read from kernel memory the values that the files of a capture would contain: sys/firmware/efi,
+ * the kernel's release and command line, sys/firmware/memmap and proc/iomem. Missing data is
+ * skipped. No rule is applied here.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static uint64_t read_table_address(const struct vmcore *vm, enum symbol symbol)
 	return vmcore_pointer(vm, symbol, 0, &value) ? EFI_INVALID_TABLE_ADDR : value;
 }
 
-/* sysfs does not show the files of invalid pointers either (efi_attr_is_visible). */
+/* sysfs hides the files of invalid pointers, too (efi_attr_is_visible). */
 static void take_pointers(struct vmcore *vm)
 {
 	struct efimap *map = vm->map;
@@ -60,7 +60,7 @@ static void take_pointers(struct vmcore *vm)
 
 typedef int add_fn(struct efimap *map, const char *name, size_t len, uint64_t value);
 
-/* struct table - a field of struct efi and the name under which the kernel prints it */
+/* struct table - a field of struct efi, and the name under which the kernel prints it */
 struct table {
 	const char *field;
 	const char *name;
@@ -96,7 +96,7 @@ static int take_systab_fields(struct vmcore *vm)
 
 /*
  * Add the tables that the kernel log lists in "efi: ACPI=0x… MEMATTR=0x…" (common_tables[]). The
- * variables have the same content and are not lost when the log buffer wraps.
+ * kernel's variables have the same values and are not lost when the log buffer wraps.
  */
 static int take_table_fields(struct vmcore *vm)
 {
@@ -110,7 +110,10 @@ static int take_table_fields(struct vmcore *vm)
 	int ret = add_tables(vm, tables, sizeof(tables) / sizeof(tables[0]),
 			     efimap_add_table);
 
-	/* Without this symbol, a missing MEMATTR table and a missing variable look the same. */
+	/*
+	 * Without this symbol, a machine without a MEMATTR table cannot be told from an unreadable
+	 * one.
+	 */
 	if (ret || !vm->symbols[SYM_EFI_MEM_ATTR_TABLE])
 		return ret;
 	vm->map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
@@ -210,14 +213,19 @@ int take_efi(struct vmcore *vm, struct efimap_err *err)
 	return take_runtime_map(vm, err);
 }
 
-/* --- the kernel --- */
+/* --- kernel --- */
 
 #define MAX_TEXT 256U
 #define BOOT_ID_BYTES 16
-/* A boot loader creates a handful of nodes. A longer list is probably circular. */
+/*
+ * Maximum number of setup_data nodes. Boot loaders create few. A longer list is probably circular.
+ */
 #define MAX_NODES 256U
 
-/* Report an invalid release. The text goes into a document, so it is truncated and escaped. */
+/*
+ * Report an invalid release. The message becomes part of a document, so the release is truncated
+ * and escaped.
+ */
 static int refuse_release(struct vmcore *vm, const char *found)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
@@ -355,7 +363,8 @@ int take_boot_params(struct vmcore *vm)
 }
 
 /*
- * Add a node of setup_data. Only the payload of SETUP_EFI is read, because others may be secret.
+ * Add a setup_data node. Only the payload of SETUP_EFI is read, because other payloads may be
+ * secret.
  */
 static int add_listed_node(struct vmcore *vm, uint32_t index, uint64_t address,
 			   uint64_t *ret_next)
@@ -381,8 +390,8 @@ static int add_listed_node(struct vmcore *vm, uint32_t index, uint64_t address,
 }
 
 /*
- * Add all nodes of setup_data. After a cold boot there may be none, and then sysfs has no
- * directory for them (create_setup_data_nodes).
+ * Add all setup_data nodes. After a cold boot there may be none, and then sysfs has no directory
+ * for them (create_setup_data_nodes).
  */
 int take_setup_data(struct vmcore *vm)
 {
@@ -396,8 +405,9 @@ int take_setup_data(struct vmcore *vm)
 		int ret = add_listed_node(vm, index++, address, &address);
 
 		/*
-		 * The pages of a boot loader's node (a PCI ROM) count as free memory, which
-		 * makedumpfile may exclude from the dump. A partial list would look complete.
+		 * makedumpfile may exclude the pages of a boot loader's node (a PCI ROM), because
+		 * they count as free memory. The nodes before it are dropped, because a partial
+		 * list would look complete.
 		 */
 		if (ret == -ENODATA) {
 			vm->map->n_setup_data = 0;
@@ -413,8 +423,8 @@ int take_setup_data(struct vmcore *vm)
 /* --- sys/firmware/memmap, from the list in drivers/firmware/memmap.c --- */
 
 /*
- * Fields of struct firmware_map_entry: those of the range, the list head, and the kobject type,
- * which identifies the list
+ * Fields of struct firmware_map_entry: the range, the list head, and the kobject type, which
+ * identifies the list
  */
 enum {
 	RANGE_START,
@@ -429,7 +439,9 @@ enum {
 static const char *const range_paths[N_RANGE_FIELDS] = { "start", "end", "type", "list",
 							  "kobj.ktype" };
 
-/* sysfs numbers the entries in the order of the list (add_sysfs_fw_map_entry). */
+/*
+ * Add a range of the list. sysfs numbers the entries in the list's order (add_sysfs_fw_map_entry).
+ */
 static int add_listed_range(struct vmcore *vm, const struct field *fields, uint64_t entry,
 			    uint32_t index)
 {
@@ -445,8 +457,8 @@ static int add_listed_range(struct vmcore *vm, const struct field *fields, uint6
 }
 
 /*
- * Return the address of the map_entries that lists struct firmware_map_entry, or 0. Other files
- * have a map_entries of their own.
+ * Return the address of the symbol map_entries that is the list of struct firmware_map_entry, or 0.
+ * Other source files of the kernel have a map_entries, too.
  */
 static uint64_t find_head(const struct vmcore *vm, const struct field *fields)
 {
@@ -498,8 +510,8 @@ int take_memmap(struct vmcore *vm)
 /*
  * --- proc/iomem (kernel/resource.c) ---
  *
- * The tree is walked without recursion and with limits on lines and depth, so that a circular one
- * ends.
+ * The tree is walked without recursion. The numbers of lines and levels are limited, so that the
+ * walk ends even if the tree is circular.
  */
 
 #define MAX_DEPTH 64U
@@ -550,7 +562,7 @@ static int add_resource(const struct walk *walk, const uint64_t values[N_RES_FIE
 	char name[MAX_NAME];
 	int ret = read_resource_name(walk->vm, values[RES_NAME], name);
 
-	/* The parser of proc/iomem also rejects such a line. */
+	/* The parser of proc/iomem also rejects a line whose end is before its start. */
 	if (!ret && span.last < span.first)
 		ret = -ENODATA;
 	if (ret)
@@ -576,7 +588,7 @@ static int find_next_resource(struct walk *walk, const uint64_t values[N_RES_FIE
 	return 0;
 }
 
-/* Add all resources below the root, which /proc/iomem does not show. */
+/* Add all resources below the root. /proc/iomem does not show the root itself. */
 static int walk_resources(struct walk *walk)
 {
 	uint64_t values[N_RES_FIELDS], resource;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Access the memory of a crashed kernel with libkdumpfile. No other file uses that library, and
- * this one is independent of the content of the memory.
+ * Access the memory of a crashed kernel with libkdumpfile. No other file uses that library. This
+ * file is independent of the content of the memory.
  *
- * libkdumpfile 0.5.1 crashes on some damaged dumps (docs/upstream/). It runs confined
- * (sandbox.c), and efimapctl reports the death of the process as a damaged dump.
+ * libkdumpfile 0.5.1 crashes on some damaged dumps (docs/upstream/). It runs in the sandbox
+ * (sandbox.c), and efimapctl reports a crash of the process as a damaged dump.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -17,7 +17,7 @@
 #include "base/cleanup.h"
 #include "dump_memory.h"
 
-/* struct dump - an open dump; @is_damaged is true if the last failure is the fault of the file */
+/* struct dump - an open dump; @is_damaged: the dump's content caused the last failure */
 struct dump {
 	struct memory base;
 	kdump_ctx_t *ctx;
@@ -77,9 +77,9 @@ static int fail_dump(const char *label, kdump_ctx_t *ctx, const char *what, stru
 }
 
 /*
- * A dump in makedumpfile's format that QEMU wrote has the name of the machine, which libkdumpfile
- * ignores, and nothing else that identifies the architecture. QEMU writes such dumps mostly for
- * x86_64. In one of another architecture no address can be translated.
+ * Set the architecture to x86_64 if the dump does not name one. In makedumpfile's format, QEMU
+ * writes only the machine's name, which libkdumpfile ignores. QEMU writes such dumps mostly for
+ * x86_64. In a dump of another architecture, no address can be translated.
  */
 static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 {
@@ -101,8 +101,8 @@ static int set_arch(const char *label, kdump_ctx_t *ctx, struct efimap_err *err)
 }
 
 /*
- * libkdumpfile expects three numbers in a release. Debian's 7.3~rc7 has the release
- * 7.3-cloud-amd64.
+ * Append the missing numbers to a release, because libkdumpfile expects three. For example,
+ * Debian's 7.3~rc7 has the release 7.3-cloud-amd64.
  */
 static void complete_release(struct dump *dump)
 {
@@ -150,8 +150,8 @@ static int open_context(const char *label, struct dump *dump, int fd, struct efi
 	int ret;
 
 	/*
-	 * Access to a part of a mapping that is missing from the file raises SIGBUS; read() fails
-	 * instead.
+	 * With mmap(), access to a part that is missing from the file raises SIGBUS. With read(),
+	 * it fails.
 	 */
 	kdump_set_number_attr(ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)
@@ -163,8 +163,8 @@ static int open_context(const char *label, struct dump *dump, int fd, struct efi
 }
 
 /*
- * The dump stays open until the process exits: kdump_free() of libkdumpfile 0.5.1 reads freed
- * memory for every dump of makedumpfile.
+ * The dump stays open until the process exits, because kdump_free() of libkdumpfile 0.5.1 reads
+ * freed memory for every dump of makedumpfile.
  */
 int dump_open(const char *label, int fd, struct memory **ret_memory, struct efimap_err *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Make a dump a seekable file. makedumpfile's flattened format (-F, for pipes; Debian's
- * kdump-tools store it) is a sequence of pieces, each with its offset. This file puts them in
+ * Turn a dump into a seekable file. makedumpfile's flattened format (-F, for pipes, also stored by
+ * Debian's kdump-tools) is a sequence of pieces, each with its offset. This file puts the pieces in
  * order and is independent of all other formats.
  */
 #include <endian.h>
@@ -21,7 +21,7 @@
 /* makedumpfile.h: MAX_SIZE_MDF_HEADER, struct makedumpfile_header */
 #define HEADER_BYTES 4096
 #define TYPE_FLAT 1
-/* No machine has more memory. A larger value is invalid and would fill the disk. */
+/* No machine has more memory. A larger offset is invalid and would fill the disk. */
 #define MAX_BYTES ((uint64_t)64 << 40)
 #define BLOCK_BYTES ((size_t)1 << 20)
 /*

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Make a dump a seekable file.
- */
+/* Turn a dump into a seekable file. */
 #ifndef IMPORTERS_VMCORE_FLATTENED_DUMP_H
 #define IMPORTERS_VMCORE_FLATTENED_DUMP_H
 
@@ -9,10 +7,13 @@
 #include "base/error.h"
 
 /**
- * spool_input() - Make the dump a seekable file
+ * spool_input() - Turn the dump on standard input into a seekable file
+ * @ret_fd: descriptor of that file; standard input itself if it is seekable and not flattened
  *
- * Flattened dumps are put in order, and input from a pipe is copied. Both go to an unlinked file
- * in TMPDIR or /var/tmp.
+ * The pieces of a flattened dump are put in order, and input from a pipe is copied. The result is
+ * an unlinked file in TMPDIR or /var/tmp.
+ *
+ * Return: 0, or a negative errno and set @err.
  */
 int spool_input(struct importer *importer, int *ret_fd, struct efimap_err *err);
 

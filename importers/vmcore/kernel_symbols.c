@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Find the variables of a crashed kernel and the layout of its structures, read numbers and
- * strings from its memory, and record what could not be read. This file is independent of what
- * the variables mean.
+ * Find the variables of a crashed kernel and the layout of its structures, read numbers and strings
+ * from its memory, and record which values could not be read. This file is independent of the
+ * meaning of the variables.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -118,7 +118,7 @@ int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)
 	snprintf(text, sizeof(text), "%s cannot be read from the dump: %s", what,
 		 vm->memory->why(vm->memory));
 	vm->map->states[source] = EFIMAP_STATE_BROKEN;
-	/* Part of a list would look like the complete list. */
+	/* A partial list would look complete, so it is dropped. */
 	if (source == EFIMAP_SRC_MEMMAP)
 		vm->map->n_memmap = 0;
 	if (source == EFIMAP_SRC_IOMEM)
@@ -129,18 +129,18 @@ int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)
 /* --- symbols --- */
 
 /*
- * The symbol table in the kernel image (kernel/kallsyms.c, scripts/kallsyms.c). VMCOREINFO has
- * its address since Linux 6.0 (crash_core.c). Names are compressed: each is a list of token
- * numbers, of which there are 256.
+ * The symbol table in the kernel image (kernel/kallsyms.c, scripts/kallsyms.c). VMCOREINFO has its
+ * address since Linux 6.0 (crash_core.c). Names are compressed: each name is a list of token
+ * numbers. There are 256 tokens.
  */
 
 /* Kernels have about 200,000 symbols. A name has at most 512 characters (KSYM_NAME_LEN). */
 #define MAX_SYMBOLS 4000000U
 #define MAX_NAME 1024
-/* Bytes of all names, compressed plus expanded. Real kernels have 10 MiB. */
+/* Limit for the bytes of all names, compressed plus expanded. Real kernels have 10 MiB. */
 #define MAX_NAME_BYTES ((uint64_t)64 << 20)
 #define N_TOKENS 256
-/* Bytes of all tokens. Most tokens have a few characters, and real tables have 1 KiB. */
+/* Limit for the bytes of all tokens. Most have a few characters, and real tables have 1 KiB. */
 #define MAX_TOKEN_TABLE 16384
 
 static const char *const names[SYM_COUNT] = {
@@ -164,12 +164,13 @@ static const char *const names[SYM_COUNT] = {
 
 /*
  * struct table - the parts of kallsyms and the symbols that were found
- * @base:  the address that offsets are relative to; 0 if each is relative to its own address
+ * @base:  the address that offsets are relative to, or 0 if each offset is relative to its own
+ *         address
  * @at:    address of the next byte of the names
  * @page:  the page that contains @at, if @has_page
  * @taken: bytes of names read so far, compressed plus expanded
  * @text:  the tokens, each NUL-terminated
- * @found: for each symbol, its numbers and how often it occurs
+ * @found: for each symbol, the numbers of its occurrences in the table, and how often it occurs
  */
 struct table {
 	struct vmcore *vm;
@@ -219,7 +220,7 @@ static int find_parts(struct table *table, struct efimap_err *err)
 	return 0;
 }
 
-/* Read the tokens. They end at their index or at the end of the buffer. */
+/* Read the tokens. They end where the token index begins, or at the end of the buffer. */
 static int read_tokens(struct table *table, struct efimap_err *err)
 {
 	struct memory *memory = table->vm->memory;
@@ -252,7 +253,10 @@ static int next_name_byte(struct table *table)
 	return table->page[offset];
 }
 
-/* Since Linux 6.1, lengths above 127 take two bytes (kallsyms_expand_symbol). */
+/*
+ * Return the length of the next name. Since Linux 6.1, lengths above 127 take two bytes
+ * (kallsyms_expand_symbol).
+ */
 static int next_name_length(struct table *table)
 {
 	const int low = next_name_byte(table);
@@ -323,13 +327,13 @@ static int read_names(struct table *table, struct efimap_err *err)
 	return 0;
 }
 
-/* enum meaning - what the offset of a symbol is relative to */
+/* enum meaning - the address that a symbol's offset is relative to */
 enum meaning { FROM_BASE_OR_ZERO, FROM_BASE, FROM_PLACE, N_MEANINGS };
 
 /*
- * Compute the address of a symbol. With KALLSYMS_ABSOLUTE_PERCPU, negative offsets are relative
- * to the base and others are absolute. Since Linux 6.15, all offsets are unsigned and relative to
- * the base. Since 7.2, each is signed and relative to its own address.
+ * Compute the address of a symbol. With KALLSYMS_ABSOLUTE_PERCPU, negative offsets are relative to
+ * the base, and other offsets are absolute. Since Linux 6.15, all offsets are unsigned and relative
+ * to the base. Since 7.2, each offset is signed and relative to its own address.
  */
 static uint64_t address_of(const struct table *table, uint64_t place, uint32_t offset,
 			   enum meaning meaning)
@@ -355,7 +359,7 @@ static int read_address(const struct table *table, uint32_t number, enum meaning
 	return ret;
 }
 
-/* Find the meaning that gives _stext the address in VMCOREINFO. */
+/* Find the meaning for which _stext has the address in VMCOREINFO. */
 static int find_meaning(const struct table *table, enum meaning *ret_meaning,
 			struct efimap_err *err)
 {
@@ -387,7 +391,7 @@ static int resolve_name(const struct table *table, unsigned int symbol, enum mea
 		if (ret)
 			return ret;
 	}
-	/* A name that several files use does not identify a variable. */
+	/* A name that occurs in several source files does not identify a variable. */
 	if (table->found[symbol].times == 1)
 		vm->symbols[symbol] = vm->namesakes[symbol][0];
 	return 0;
@@ -427,17 +431,17 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 /* --- types --- */
 
 /*
- * The types of the kernel, from the BTF in its image. No other file uses libbpf, of which only
- * the BTF parser is needed.
+ * The kernel's types, from the BTF in its image. No other file uses libbpf. Only its BTF parser is
+ * needed.
  */
 
-/* The BTF of Debian's kernel has 5 MiB. */
+/* Limit for the bytes of BTF. Debian's kernel has 5 MiB. */
 #define MAX_TYPE_BYTES ((uint64_t)64 << 20)
 /* Limit for nested unnamed structures and for chains of typedefs and modifiers */
 #define MAX_DEPTH 8
 /*
- * Members searched for one field. The kernel's structures have hundreds. A damaged structure that
- * contains itself would not end.
+ * Maximum number of members that are searched for one field. The kernel's structures have hundreds.
+ * Without a limit, the search in a damaged structure that contains itself would not end.
  */
 #define MAX_MEMBERS 100000U
 
@@ -513,7 +517,7 @@ struct search {
 
 static bool find_type_member(struct search *search, const struct btf_type *parent, int depth);
 
-/* Return whether this is the member, or an unnamed structure or union that contains it. */
+/* Return whether this member, or a member of this unnamed structure or union, has the name. */
 static bool is_member_named(struct search *search, const struct btf_member *member, int depth)
 {
 	const char *text = btf__name_by_offset(search->btf, member->name_off);

@@ -42,14 +42,15 @@ struct field {
 };
 
 /**
- * MAX_NAMESAKES - how many symbols of the same name are kept; static symbols need not be unique
+ * MAX_NAMESAKES - maximum number of symbols of the same name that are kept; names of static symbols
+ * need not be unique
  */
 #define MAX_NAMESAKES 4
 
 /**
  * struct vmcore - one import
- * @symbols:   addresses, 0 if the symbol is missing or not unique
- * @namesakes: addresses of the first symbols of that name; unused elements are 0
+ * @symbols:   address of each symbol, 0 if it is missing or not unique
+ * @namesakes: for each symbol, addresses of the first symbols of that name; unused elements are 0
  */
 struct vmcore {
 	const char *label;
@@ -65,17 +66,17 @@ int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t
 	       uint64_t *ret_value);
 /** memory_text() - Read a NUL-terminated string of at most @size - 1 bytes */
 int memory_text(struct memory *memory, uint64_t address, char *text, size_t size);
-/** vmcore_read() - Read the bytes at a symbol; -ENOENT if it is missing or not unique */
+/** vmcore_read() - Read the bytes at a symbol; return -ENOENT if it is missing or not unique */
 int vmcore_read(const struct vmcore *vm, enum symbol symbol, void *data, size_t size);
 /** vmcore_pointer() - Read element @number of the array of pointers at a symbol */
 int vmcore_pointer(const struct vmcore *vm, enum symbol symbol, uint32_t number,
 		   uint64_t *ret_value);
-/** vmcore_fields() - Read fields of the structure at @address; 0 or -ENODATA */
+/** vmcore_fields() - Read fields of the structure at @address; return 0 or -ENODATA */
 int vmcore_fields(const struct vmcore *vm, uint64_t address, const struct field *fields,
 		  size_t count, uint64_t *ret_values);
 int vmcore_number(const struct vmcore *vm, enum symbol symbol, const char *type,
 		  const char *path, uint64_t *ret_value);
-/** vmcore_lacks() - Record that a source could not be read; 0 or a negative errno */
+/** vmcore_lacks() - Record that a source could not be read; return 0 or a negative errno */
 int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what);
 
 int kallsyms_read(struct vmcore *vm, struct efimap_err *err);
@@ -84,7 +85,7 @@ int types_load(struct vmcore *vm, struct efimap_err *err);
 void types_free(struct vmcore *vm);
 bool types_field(const struct vmcore *vm, const char *type, const char *path,
 		 struct field *ret_field);
-/** types_fields() - Find several fields of one structure; false if one of them is missing */
+/** types_fields() - Find several fields of one structure; return false if a field is missing */
 bool types_fields(const struct vmcore *vm, const char *type, const char *const *paths,
 		  size_t count, struct field *ret_fields);
 bool types_enum(const struct vmcore *vm, const char *type, const char *name,
