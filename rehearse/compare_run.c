@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compare the capture that was expected with the one that the guest sent, by the rules of
- * compare, and the outcome with the one that the rules of verify predict. What the guest sent is
- * untrusted, as every capture is.
+ * Compare the expected capture with the one that the guest sent, by the rules of compare. Compare
+ * the outcome with the one that the rules of verify predict. The data from the guest is untrusted,
+ * as in every capture.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,7 +20,10 @@
 #include "rules/outcome.h"
 #include "answer/verify.h"
 
-/* A dying kernel prints many messages, of which the first are the most informative. */
+/*
+ * Maximum number of messages that are kept. A dying kernel prints many messages, and the first are
+ * the most informative.
+ */
 #define MAX_LAST_WORDS 4
 #define MAX_REMARKS 4
 
@@ -60,7 +63,7 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	struct efimap *seen = NULL;
 	int ret = archive_read(&at, end, &seen, err);
 
-	/* If the guest started a second kernel, this is the archive of the first. */
+	/* If the guest started a second kernel, this archive is from the first kernel. */
 	if (!ret && seen && trial->then.size) {
 		result->before = efimap_steal(seen);
 		ret = archive_read(&at, end, &seen, err);
@@ -70,7 +73,7 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	return !ret && !seen ? read_console(trial, result) : ret;
 }
 
-/* struct listener - the fatal messages so far; @has_end is true if one ends the kernel */
+/* struct listener - the fatal messages so far; @has_end: a message after which the kernel ends */
 struct listener {
 	struct result *result;
 	const char **lines;
@@ -87,7 +90,7 @@ static bool is_heard(const struct listener *listener, const struct efimap_log_li
 	return false;
 }
 
-/* A guest can print millions of lines, so only the lines that are kept are copied. */
+/* Keep a fatal message. A guest can print millions of lines, so the other lines are not copied. */
 static int hear(void *context, const struct efimap_log_line *line)
 {
 	struct listener *listener = context;
@@ -167,7 +170,7 @@ static int make_remarks(struct result *result)
 	return 0;
 }
 
-/* struct extras - sorted indices of entries that the machine's own runtime map does not have */
+/* struct extras - sorted indices of entries that are missing from the machine's own runtime map */
 struct extras {
 	uint32_t *indices;
 	size_t count;
@@ -191,7 +194,7 @@ static int find_extras(const struct efimap_report *drift, struct efimap_arena *a
 	return 0;
 }
 
-/* Return whether a finding is only about such entries. */
+/* Return whether a finding names entries, all of which are in @extras. */
 static bool is_of_extras(const struct efimap_finding *finding, const struct extras *extras)
 {
 	size_t n_extra = 0;
@@ -203,9 +206,8 @@ static bool is_of_extras(const struct efimap_finding *finding, const struct extr
 }
 
 /*
- * Return the outcome of a finding in the guest. In the guest nothing is loaded over a table, and
- * no call fails because of an entry that the firmware does not have. The kernel may still drop
- * such an entry.
+ * Return the outcome of a finding in the guest. Nothing is loaded over a table there. Entries that
+ * the firmware does not have cannot make a call fail, but the kernel may still drop them.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 				      const struct extras *extras)
@@ -237,9 +239,10 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 }
 
 /*
- * Compare copies of two captures as if the first kernel had started the second by kexec. If
- * nothing was passed, remove the evidence of who started them. Memory maps are not compared,
- * because the guest's memory is smaller, and neither are the command lines.
+ * Compare copies of two captures as if the first kernel had started the second by kexec. If no EFI
+ * data was passed, remove the evidence that shows how the kernels were started. Firmware memory
+ * maps and command lines are not compared, because the guest has less memory and its own command
+ * line.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_handed,
 			  struct efimap_comparison **ret_comparison)
@@ -253,13 +256,16 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
 		second->n_setup_data = 0;
 	}
-	/* Both captures are of the rehearsed machine, even if the guest reports another one. */
+	/*
+	 * Both captures are of the rehearsed machine, even if the guest reports a different
+	 * machine.
+	 */
 	return efimap_compare_as(first, second,
 				 was_handed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
 				 EFIMAP_ERROR, ret_comparison);
 }
 
-/* Predict the outcome for the second kernel. No rule is about a first kernel. */
+/* Predict the outcome for the second kernel. There are no rules for a first kernel. */
 static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 		   struct efimap_err *err)
 {
@@ -285,7 +291,7 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	how.n_kernels = 1;
 	if (!ret)
 		ret = efimap_verify(result->first_kernel, &how, &report);
-	/* Compare the machine's own map with the map that is passed instead of it. */
+	/* Compare the machine's own map with the map that is passed instead. */
 	if (!ret && result->told) {
 		struct efimap told = *result->told, passed = *result->first_kernel;
 
@@ -337,8 +343,8 @@ static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap
 
 /*
  * Ignore boot services regions that were seen but not expected. The EFI memory map does not show
- * which of them the kernel reserves, for example in the first MiB, or all of them if runtime
- * services were never enabled.
+ * which of these regions the kernel reserves: for example those in the first MiB, or all of them if
+ * runtime services were never enabled.
  */
 static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 			  struct efimap_arena *arena)
@@ -360,7 +366,10 @@ static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 	return 0;
 }
 
-/* Compare the captures. A first kernel is passed no runtime map, but its map can be predicted. */
+/*
+ * Compare the expected capture with the one that was seen. No runtime map is passed to a first
+ * kernel, but the kernel's map can be predicted.
+ */
 static int compare_seen(struct result *result)
 {
 	struct efimap expected = *result->expected, seen = *result->seen;
@@ -409,7 +418,7 @@ static int count_equal(struct result *result)
 			k++;
 		if (k < count && order_entries(&seen[k], &expected[i]) == 0)
 			rehearsal->n_equal_entries++;
-		/* If the guest has no map, its entries are not listed as differences. */
+		/* If the guest has no map, the expected entries are not listed as differences. */
 		else if (count > 0)
 			differences[rehearsal->n_differences++] = (struct efimap_difference){
 				&expected[i], find_at(seen, count, expected[i].phys)
@@ -435,8 +444,8 @@ char *result_fatal_line(const struct result *result)
 }
 
 /*
- * Report a kernel that did not finish its init. If it has not died either, it may be slow, for
- * example in an emulator on a busy host.
+ * Report that a kernel did not reach the end of our init. If the kernel has not died, it may be
+ * slow, for example in an emulator on a busy host.
  */
 static int report_lost_run(const struct result *result, const char *who,
 			   struct efimap_report *report)
@@ -480,8 +489,8 @@ static const struct efimap_finding *find_fatal(const struct efimap_report *repor
 }
 
 /*
- * Report the outcome of the comparison. The guest reached init, so a fatal finding only breaks
- * its runtime services.
+ * Report the outcome of the comparison. The guest reached init, so a finding that predicts a crash
+ * only shows that runtime services do not work.
  */
 static int report_compared_run(const char *who, struct efimap_report *report)
 {
@@ -498,7 +507,9 @@ static int report_compared_run(const char *who, struct efimap_report *report)
 					(int)strlen(what) - 1, what);
 }
 
-/* Report the outcome of the comparison, except in cases that it cannot detect. */
+/*
+ * Report the outcome of the comparison. First handle the cases that the comparison cannot detect.
+ */
 static int conclude(const struct result *result, struct efimap_report *report)
 {
 	const char *who = name_kernel(result->is_first);
@@ -508,7 +519,10 @@ static int conclude(const struct result *result, struct efimap_report *report)
 
 	if (!result->rehearsal.reached_init)
 		return report_lost_run(result, who, report);
-	/* The answer of the comparison would be about the kernels that this one starts. */
+	/*
+	 * Here, the answer of the comparison would be about the kernels that the guest's kernel
+	 * starts.
+	 */
 	if (result->seen->runtime_services_disabled && result->seen->n_entries)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
 						"%s: booted, but EFI runtime services did not work",
@@ -555,8 +569,8 @@ static int compare_with_expected(struct result *result, struct efimap_err *err)
 }
 
 /*
- * Choose the captures to compare. If a first kernel sent a capture, the second is compared with
- * that.
+ * Choose the captures to compare. If a first kernel sent a capture, it is compared with the capture
+ * of the second kernel.
  */
 static void choose_sides(struct result *result)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compare what the guest sent with what was expected, and report the result. This module starts
- * nothing and opens no file.
+ * Compare the data that the guest sent with the expected capture, and report the result. This
+ * module starts no process and opens no file.
  */
 #ifndef REHEARSE_COMPARE_RUN_H
 #define REHEARSE_COMPARE_RUN_H
@@ -19,14 +19,15 @@
 #include "show/rehearsal.h"
 
 /**
- * struct trial - what was booted, and its output
+ * struct trial - the machine and kernels that were booted, and their output
+ * @asked:     the options from the command line
  * @source:    the capture of the machine
  * @passed:    the capture whose runtime map was passed instead, or NULL
  * @then:      the kernel that the first one had to start; @size is 0 for none
  * @line:      the archives that the guest's init sent
  * @console:   the kernel messages of the guest
  * @timed_out: the run was terminated at the time limit
- * @died:      the last message of an earlier run that died, or NULL
+ * @died:      the last message of an earlier run whose kernel died, or NULL
  */
 struct trial {
 	const struct rehearse *asked;
@@ -46,19 +47,19 @@ struct trial {
 /**
  * struct result - the result of a rehearsal
  * @before:       the capture that the first of two kernels sent
- * @seen:         the capture that the guest sent if it reached init; otherwise what its log
- *                contains
- * @first_kernel: the capture of the kernel that runs kexec, for which the rules predict the
+ * @seen:         the capture that the guest sent if it reached init; otherwise a capture of its
+ *                kernel log
+ * @first_kernel: the capture of the kernel that runs kexec, from which the rules predict the
  *                outcome
  * @told:         the machine's own capture, if it differs from @first_kernel; or NULL
  * @expected:     the capture that the kernel sends if everything works
  * @judged:       file of the kernel that the result is about
- * @is_first:     the kernel was booted as by the firmware
- * @passes:       why the kernel got no EFI data, or EFIMAP_IS_PASSED
- * @report:       the report if nothing was booted
+ * @is_first:     the kernel was booted as if by the firmware, not by kexec
+ * @passes:       why no EFI data was passed to the kernel, or EFIMAP_IS_PASSED
  * @is_open:      the time limit was reached before the kernel died or finished
+ * @report:       the report if nothing was booted
  *
- * @rehearsal and its report are for other modules. The other fields are private.
+ * Other modules use @rehearsal and its report. The other fields are private.
  */
 struct result {
 	const struct trial *trial;
@@ -77,20 +78,20 @@ struct result {
 	struct efimap_arena arena;
 };
 
-/** result_died() - Return whether the kernel died, rather than reached the time limit */
+/** result_died() - Return whether the kernel died; a run that timed out does not count */
 static inline bool result_died(const struct result *result)
 {
 	return !result->rehearsal.reached_init && !result->is_open;
 }
 
 /**
- * result_fatal_line() - Return the message of a kernel that died. The caller frees it. NULL if
- * out of memory.
+ * result_fatal_line() - Return the last message of a kernel that died. The caller frees the result.
+ * Return NULL if out of memory.
  */
 char *result_fatal_line(const struct result *result);
 
 /**
- * result_make() - Read what the guest sent, and compare it with what was expected
+ * result_make() - Read the data that the guest sent, and compare it with the expected capture
  * @trial:  must outlive the result
  * @result: zeroed by the caller, who calls result_free() even after a failure
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Write the guest's initramfs, which is our init after the user's own initramfs, if any. Read the
- * archive that this init sends.
+ * Write the guest's initramfs: the user's initramfs, if any, followed by our init. Read the archive
+ * that this init sends.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -19,8 +19,8 @@
 
 enum {
 	/*
-	 * A header is the magic and 13 fields of 8 hexadecimal digits. Names and contents are
-	 * padded.
+	 * A header is the magic number and 13 fields of 8 hexadecimal digits. Names and contents
+	 * are padded.
 	 */
 	HEADER = 110,
 	FIELD_SIZE = 6,
@@ -85,7 +85,7 @@ static bool take_field(const char *header, unsigned int field, size_t *ret_value
 	return true;
 }
 
-/* Read a member. Return 1, 0 if the data ends before the member does, or -EBADMSG. */
+/* Read a member. Return 1, or 0 if the data ends before the member does, or -EBADMSG. */
 static int take_member(const char **data, const char *end, struct member *member)
 {
 	const char *at = *data;

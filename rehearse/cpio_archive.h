@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Read and write archives in cpio's "newc" format. The guest kernel unpacks one as its initramfs,
- * and the guest's init sends one back
+ * Read and write archives in cpio's "newc" format. The guest kernel unpacks such an archive as its
+ * initramfs, and the guest's init sends one back
  * (Documentation/driver-api/early-userspace/buffer-format.rst).
  */
 #ifndef REHEARSE_CPIO_ARCHIVE_H
@@ -21,9 +21,12 @@ void archive_put_initrd(struct efimap_out *out, const void *then, size_t size);
 
 /**
  * archive_read() - Read the next archive that the guest sent
- * @ret_map: its capture, or NULL if there is no archive or its end is missing
+ * @data:    the start of the archive; set to its end
+ * @ret_map: the capture in the archive, or NULL if there is no archive or its end is missing
  *
- * The guest runs whatever the user boots, so its data is untrusted.
+ * The guest runs any kernel that the user boots, so its data is untrusted.
+ *
+ * Return: 0, or a negative errno and set @err.
  */
 int archive_read(const char **data, const char *end, struct efimap **ret_map,
 		 struct efimap_err *err);

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write files as arrays of C. usage: embed_guest_files.py OUT NAME=FILE..."""
+"""Write files as C arrays. usage: embed_guest_files.py OUT NAME=FILE..."""
 import pathlib
 import sys
 
 
 def main():
-    """The program."""
+    """Run the program."""
     lines = ['/* Made by rehearse/embed_guest_files.py. */', '#include <stdint.h>']
     for argument in sys.argv[2:]:
         name, file = argument.split('=', 1)

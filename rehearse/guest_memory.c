@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Build the memory of a guest from a capture: the E820 map, reduced to the guest's memory; the
- * kernel and its initramfs, outside of the firmware's memory; boot_params; and a firmware with
- * its tables and services at the addresses in the capture.
+ * Build the memory of a guest from a capture:
+ * - the E820 map, reduced to the guest's memory
+ * - the kernel and its initramfs, outside of the firmware's memory
+ * - boot_params
+ * - a firmware with its tables and services at the addresses in the capture
  *
  * Offsets are those of boot_params (Documentation/arch/x86/zero-page.rst, boot.rst) and of UEFI
- * 2.10, 4.3 to 4.6. This file is built on little-endian hosts only.
+ * 2.10, 4.3 to 4.6. This file is built only for little-endian hosts.
  */
 #include <errno.h>
 #include <string.h>
@@ -71,9 +73,9 @@ struct guid {
 #define SMBIOS_3 { 0xf2fd1544, 0x9794, 0x4a2c, { 0x99, 0x2e, 0xe5, 0xbb, 0xcf, 0x20, 0xe3, 0x94 } }
 
 /*
- * Configuration tables by their names in /sys/firmware/efi/systab and in the kernel log
- * (drivers/firmware/efi/efi.c: common_tables), with the minimal content for which the kernel
- * keeps the table: a version, a count, an end marker.
+ * Configuration tables, by their names in /sys/firmware/efi/systab and in the kernel log
+ * (drivers/firmware/efi/efi.c: common_tables). Each has the minimal content with which the kernel
+ * accepts the table: a version, a count, an end marker.
  */
 static const struct known_table {
 	const char *name;
@@ -90,15 +92,15 @@ static const struct known_table {
 	  0, { 0 } },
 	{ "SMBIOS3", SMBIOS_3, 0, { 0 } },
 	{ "SMBIOS 3.0", SMBIOS_3, 0, { 0 } },
-	/* Version 1, one resource, at most one resource */
+	/* Version 1, with one resource and a maximum of one */
 	{ "ESRT",
 	  { 0xb122a263, 0x3661, 0x4f68, { 0x99, 0x29, 0x78, 0xf8, 0xb0, 0xd6, 0x21, 0x80 } },
 	  56, { 1, 1, 1, 0 } },
-	/* Version 1, no descriptors, which have 48 bytes */
+	/* Version 1, with no descriptors; the descriptor size is 48 bytes */
 	{ "MEMATTR",
 	  { 0xdcfa911d, 0x26eb, 0x469f, { 0xa2, 0x20, 0x38, 0xb7, 0xdc, 0x46, 0x12, 0x20 } },
 	  16, { 1, 0, 48, 0 } },
-	/* Version 2 without events; version 1 without later events */
+	/* TPMEventLog: version 2, without events. TPMFinalLog: version 1, without events. */
 	{ "TPMEventLog",
 	  { 0xb7799cb0, 0xeca2, 0x4943, { 0x96, 0x67, 0x1f, 0xae, 0x07, 0xb7, 0x47, 0xfa } },
 	  9, { 0, 0, 2, 0 } },
@@ -109,15 +111,15 @@ static const struct known_table {
 	{ "RNG",
 	  { 0x1ce1e5bc, 0x7ceb, 0x42f2, { 0x81, 0xe5, 0x8a, 0xad, 0xf1, 0x80, 0xf5, 0x7b } },
 	  8, { 4, 4, 0, 0 } },
-	/* No reservation and no further page of them */
+	/* No reservation, and no pointer to a next page of reservations */
 	{ "MEMRESERVE",
 	  { 0x888eb0c6, 0x8ede, 0x4ff5, { 0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2 } },
 	  16, { 0 } },
-	/* An initramfs of size 0, as after the kernel has used it */
+	/* An initramfs of size 0; the kernel sets this size after it has read the table */
 	{ "INITRD",
 	  { 0x5568e427, 0x68fc, 0x4f3d, { 0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68 } },
 	  16, { 0 } },
-	/* Version 1, 8 bytes: all runtime services of UEFI 2.8 */
+	/* Version 1, 8 bytes, all runtime services of UEFI 2.8 */
 	{ "RTPROP",
 	  { 0xeb66918a, 0x7eef, 0x402a, { 0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9 } },
 	  8, { 0x80001, 0x3fff, 0, 0 } },
@@ -209,7 +211,7 @@ static uint32_t stub_type(uint32_t type)
 									 E820_RESERVED;
 }
 
-/* Store the range of an entry. An entry that exceeds the address space is clipped to it. */
+/* Store an entry's range. A range that exceeds the address space is clipped. */
 static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret_span)
 {
 	const int ret = efimap_entry_phys(entry, ret_span);
@@ -220,8 +222,8 @@ static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret
 }
 
 /*
- * List the machine's E820 map, with all of its RAM, or the EFI memory map if the capture has no
- * E820 map (the UEFI shell prints none). @ret_rows must have room for all entries.
+ * List the machine's E820 map with all of its RAM. If the capture has no E820 map, as from the UEFI
+ * shell, which prints none, list the EFI memory map. @ret_rows must have room for all entries.
  *
  * Return: the number of entries.
  */
@@ -243,7 +245,7 @@ static size_t list_rows(const struct efimap *map, struct machine_range *ret_rows
 	return count;
 }
 
-/* Sort spans, and merge those that overlap or touch. Return the number of spans left. */
+/* Sort spans, and merge those that overlap or touch. Return the number of merged spans. */
 static size_t merge_spans(struct efimap_span *spans, size_t count)
 {
 	size_t last = 0;
@@ -260,7 +262,7 @@ static size_t merge_spans(struct efimap_span *spans, size_t count)
 }
 
 /*
- * Store the parts of @spans outside of @taken. Each list is sorted and has no overlaps.
+ * Store the parts of @spans that are outside of @taken. Each list is sorted and has no overlaps.
  *
  * Return: the number of spans in @ret_rest, at most @count + @n_taken.
  */
@@ -280,7 +282,9 @@ static size_t subtract_spans(const struct efimap_span *spans, size_t count,
 			if (taken[k].first > rest.first)
 				ret_rest[n_rest++] = (struct efimap_span){ rest.first,
 									   taken[k].first - 1 };
-			/* This taken span may also overlap the next span, so @k stays. */
+			/*
+			 * This taken span may also overlap the next span, so @k is not incremented.
+			 */
 			is_empty = taken[k].last >= rest.last;
 			if (!is_empty)
 				rest.first = taken[k++].last + 1;
@@ -332,7 +336,7 @@ static size_t list_ram(const struct machine_range *rows, size_t count,
 	return n_ram;
 }
 
-/* Find the free memory, in which everything else is placed. */
+/* Find the free memory, in which the kernel and all other pieces are placed. */
 static int find_free_memory(struct machine *machine)
 {
 	static const struct efimap_span high = { MACHINE_HIGH_START, UINT64_MAX };
@@ -409,7 +413,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 	for (size_t i = 0; i < machine->n_free; i++) {
 		const struct efimap_span *span = &machine->free[i];
 
-		/* Free memory is below 4 GiB, so no sum wraps. */
+		/* Free memory is below 4 GiB, so no sum overflows. */
 		piece.at = ALIGNED(span->first > from ? span->first : from, align);
 		if (piece.at > span->last || piece.room - 1 > span->last - piece.at)
 			continue;
@@ -423,7 +427,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 		(unsigned long long)piece.room >> 10);
 }
 
-/* Place bytes in free memory, in pages of their own. */
+/* Place bytes in free memory, on pages of their own. */
 static int place_free(struct machine *machine, const void *data, size_t size, uint64_t from,
 		      uint64_t *ret_at, struct efimap_err *err)
 {
@@ -446,8 +450,8 @@ static bool has_piece(const struct machine *machine, struct efimap_span span)
 }
 
 /*
- * Allocate bytes at the address that the capture has. Return NULL if the guest has no memory
- * there, or a piece overlaps it. The arena owns the result.
+ * Allocate bytes for the address @at, which is from the capture. Return NULL if the guest has no
+ * memory at this address, or if a piece overlaps the bytes. The arena owns the result.
  */
 static void *place_at(struct machine *machine, uint64_t at, size_t size)
 {
@@ -473,13 +477,13 @@ static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
 
 	if (!entry || !efimap_entry_is_runtime(entry))
 		return phys;
-	/* If the address wraps, the kernel cannot use it on the real machine either. */
+	/* If the sum overflows, the kernel cannot use the address on the real machine either. */
 	return efimap_wrapping_add(entry->virt, phys - entry->phys);
 }
 
 /*
  * Return the physical address of a virtual one, or @virt if no region covers it, or the highest
- * address if the sum wraps.
+ * address if the sum overflows.
  */
 static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 {
@@ -494,15 +498,15 @@ static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 }
 
 /*
- * Return an address as the firmware uses it. Before a first kernel calls SetVirtualAddressMap(),
- * that is the physical address.
+ * Return the address that the firmware uses for physical address @address. Before a first kernel
+ * calls SetVirtualAddressMap(), that is @address itself.
  */
 static uint64_t believed(const struct machine *machine, bool is_first, uint64_t address)
 {
 	return is_first ? address : to_virtual(&machine->expected, address);
 }
 
-/* Return the first runtime region of a type that has memory in the guest, or NULL. */
+/* Return the first runtime region of a type whose first page is in the guest's memory, or NULL. */
 static const struct efimap_entry *find_region(const struct machine *machine, uint32_t type)
 {
 	const struct efimap *map = &machine->expected;
@@ -524,8 +528,8 @@ static bool has_tables(const struct efimap *map)
 }
 
 /*
- * Generate the tables whose addresses a log lacks, in the first page of a region of runtime
- * services data.
+ * Generate the tables whose addresses are missing from a log, in the first page of a runtime
+ * services data region.
  */
 static int make_up_tables(struct machine *machine, struct efimap_err *err)
 {
@@ -568,10 +572,11 @@ static const struct known_table *find_known(const char *name)
 
 /*
  * Write the configuration tables. systab and the log list the same tables under different names,
- * so one of them is used. Every real machine has tables, so one is generated if both are missing.
+ * so only one of the two lists is used. Every real machine has tables, so one table is generated if
+ * both lists are missing.
  *
- * Return: the number of known tables of the machine. If config_table has no memory in the guest,
- * the tables are missing, but a kernel still looks for them.
+ * Return: the number of known tables of the machine. If config_table is outside of the guest's
+ * memory, the tables are missing, but a kernel still looks for them.
  */
 static size_t put_config_tables(struct machine *machine)
 {
@@ -587,7 +592,7 @@ static size_t put_config_tables(struct machine *machine)
 	for (size_t i = 0; i < count; i++)
 		n_tables += find_known(pairs[i].name) != NULL;
 	row = n_tables ? place_at(machine, map->config_table, n_tables * 24) : NULL;
-	/* The address is in the guest's memory, so the sum does not wrap. */
+	/* The address is in the guest's memory, so the sum does not overflow. */
 	if (row)
 		acpi.value = map->config_table + 0x100;
 	for (size_t i = 0; row && i < count; i++) {
@@ -607,7 +612,7 @@ static size_t put_config_tables(struct machine *machine)
 	return n_tables;
 }
 
-/* Add both ends of each runtime region, at the addresses that the firmware uses. */
+/* Add both ends of each runtime region to the probes, at the addresses that the firmware uses. */
 static void put_probes(const struct machine *machine, bool is_first,
 		       struct services_tables *tables)
 {
@@ -620,7 +625,7 @@ static void put_probes(const struct machine *machine, bool is_first,
 
 		if (!efimap_entry_is_runtime(entry) || efimap_entry_is_kept(entry) || !entry->pages)
 			continue;
-		/* A region that exceeds the address space is clipped to it. */
+		/* A region that exceeds the address space is clipped. */
 		(void)efimap_span_from_pages(at, entry->pages, &span);
 		tables->probes[tables->n_probes++] = span.first;
 		tables->probes[tables->n_probes++] = span.last;
@@ -628,9 +633,9 @@ static void put_probes(const struct machine *machine, bool is_first,
 }
 
 /*
- * Fill the region of the services' code, up to the first table in it, with invalid instructions,
- * so that a call of a wrong address faults. Return the place for the services' code, at offset
- * @ret_at of the region, or NULL.
+ * Fill the region of the services' code, up to the first table in it, with invalid instructions, so
+ * that a call to a wrong address faults. Return where to write the services' code, or NULL. Store
+ * the offset of this place in the region in @ret_at.
  */
 static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *region,
 			  uint64_t *ret_at)
@@ -739,7 +744,7 @@ static uint64_t greater(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* Return the highest address of the firmware's pointers and tables. */
+/* Return the highest address among the firmware's pointers and tables. */
 static uint64_t find_highest_pointer(const struct efimap *map)
 {
 	const uint64_t pointers[] = {
@@ -778,9 +783,9 @@ static unsigned int bits_of(uint64_t address)
 }
 
 /*
- * Find the width of the guest's physical addresses. If the capture does not contain it, the width
- * covers all memory and devices that the capture lists. verify reports a pointer above all of
- * them (pointer-unmapped).
+ * Find the width of the guest's physical addresses. If the width is missing from the capture,
+ * choose one that covers all memory and devices in the capture. verify reports a pointer above all
+ * of them (pointer-unmapped).
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {
@@ -809,11 +814,11 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 	machine->has_beyond = machine->highest >> machine->phys_bits;
 }
 
-/* --- what is passed to the kernel --- */
+/* --- data for the kernel --- */
 
 /*
- * Write the E820 map. Entries that do not fit into boot_params go to a setup_data node, which
- * points to @next. Set @next to the address of that node.
+ * Write the E820 map. Entries that do not fit into boot_params go to a setup_data node, whose
+ * "next" field is set to @next. Set @next to the address of that node.
  */
 static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		    struct efimap_err *err)
@@ -906,9 +911,9 @@ static int place_kernel(struct machine *machine, const struct machine_file *kern
 }
 
 /*
- * Make the kernel parameters. The guest has no ACPI tables and no interrupt controllers that
- * firmware describes, and in an emulated guest the clock checks fail. With efi=debug, a first
- * kernel exports more regions.
+ * Make the kernel parameters. The guest has no ACPI tables, and its firmware describes no interrupt
+ * controllers. In an emulated guest, the clock checks fail. With efi=debug, a first kernel exports
+ * more regions.
  */
 static char *make_cmdline(struct machine *machine, const struct machine_options *options)
 {
@@ -957,11 +962,11 @@ static int put_params(const struct machine_options *options, const struct efimap
 	return 0;
 }
 
-/* --- the whole machine --- */
+/* --- machine --- */
 
 /*
- * Derive the runtime map that this kernel makes of the EFI memory map. The runtime map in the
- * capture is not used, because an old kernel exports none.
+ * Derive the runtime map that the rehearsed kernel makes of the EFI memory map. The runtime map in
+ * the capture is not used, because an old kernel exports none.
  */
 static int derive_map(const struct efimap *map, const struct machine_options *options,
 		      const struct efimap_image *image, struct machine *machine)
@@ -1002,7 +1007,7 @@ static bool is_freed(const struct machine *machine, const struct efimap_entry *e
 }
 
 /*
- * Copy the entries of the map, because those from a log are changed to look like exported ones.
+ * Copy the map's entries. The copies of entries from a log are changed to look like exported ones.
  */
 static int copy_entries(const struct efimap *map, struct machine *machine,
 			struct efimap_err *err)

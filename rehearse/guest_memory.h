@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The memory of the virtual machine that a capture is rehearsed on, before the kernel's first
- * instruction. This module only computes a value and starts nothing. linux/encode_setup_data.h encodes
- * the setup_data.
+ * instruction. This module only computes a value and starts nothing. linux/encode_setup_data.h
+ * encodes the setup_data.
  */
 #ifndef REHEARSE_GUEST_MEMORY_H
 #define REHEARSE_GUEST_MEMORY_H
@@ -27,8 +27,8 @@ struct machine_file {
 /**
  * struct machine_options - what to boot, and how
  * @asked:  the options from the command line
- * @passed: the capture whose runtime map and memory are passed to the kernel, NULL for the
- *          machine's own
+ * @passed: the capture whose runtime map and memory are passed to the kernel, or NULL for the
+ *          machine's own capture
  */
 struct machine_options {
 	const struct rehearse *asked;
@@ -42,7 +42,7 @@ struct machine_options {
  */
 #define MACHINE_LOW_END UINT64_C(0xe0000000)
 #define MACHINE_HIGH_START 0x100000000ULL
-/** MACHINE_HIGH_UNIT - memory above 4 GiB is a multiple of this, which QEMU requires */
+/** MACHINE_HIGH_UNIT - QEMU requires that memory above 4 GiB is a multiple of this size */
 #define MACHINE_HIGH_UNIT (UINT64_C(2) << 20)
 /** MACHINE_MOST_PHYS_BITS - the widest physical address that page table entries can hold */
 #define MACHINE_MOST_PHYS_BITS 52
@@ -66,15 +66,15 @@ struct machine_range {
 };
 
 /**
- * struct machine - the whole machine
- * @expected:         the capture that the kernel exports if everything works. Values that the
- *                    capture lacks are the ones generated here. Its arrays except @entries belong
- *                    to the capture.
+ * struct machine - the simulated machine and its memory
+ * @expected:         the capture that the kernel exports if everything works. Values that are
+ *                    missing from the source capture are generated. Its arrays except @entries
+ *                    belong to the source capture.
  * @derived:          the runtime map that a first kernel derives from the EFI memory map; NULL
  *                    for a second kernel
  * @has_debug:        a first kernel boots with efi=debug, so that it reserves all boot services
  *                    regions
- * @left_out:         bytes of the real machine's memory that the guest does not have
+ * @left_out:         number of bytes of the real machine's memory that the guest does not have
  * @phys_bits:        width of a physical address of the guest's CPU; access to a wider address
  *                    faults
  * @has_assumed_bits: the capture does not contain the address width of the machine's CPU
@@ -82,7 +82,7 @@ struct machine_range {
  * @has_beyond:       @highest exceeds @phys_bits
  * @free:             the guest's RAM below 4 GiB that neither the firmware nor a piece uses,
  *                    ascending; no two spans touch
- * @spare:            memory for the next @free
+ * @spare:            a second buffer, in which the next @free is built
  * @passes:           why the loader passes no EFI data, or EFIMAP_IS_PASSED
  */
 struct machine {

@@ -17,7 +17,7 @@ enum last_words {
 };
 
 /**
- * find_fatal_message() - Find the worst kind of message in a text, which has no terminating NUL
+ * find_fatal_message() - Return the worst kind of message in @text, which need not end with a NUL
  */
 enum last_words find_fatal_message(const void *text, size_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rehearse: boot a real kernel on the memory map of a capture, which is a snapshot on standard
- * input. efimapctl executes this program, whose command line is that of efimapctl rehearse
+ * rehearse: boot a real kernel on the memory map of a capture. The capture is a snapshot on
+ * standard input. efimapctl executes this program with the command line of "efimapctl rehearse"
  * (cli/cmd_rehearse.c).
  */
 #include <errno.h>
@@ -32,10 +32,14 @@
 
 #define MAX_KERNEL ((size_t)256 << 20)
 #define MAX_INITRD ((size_t)1 << 30)
-/* KVM gets at most half of the time. A run that works takes a second. */
+/*
+ * Time limit of a run with KVM, which also gets at most half of the remaining time. A successful
+ * run takes a second.
+ */
 #define KVM_MILLISECONDS 20000
 /*
- * The guest's output is read in the last quarter of --timeout, or in this time if it is shorter.
+ * Maximum time reserved for reading the guest's output. The default is the last quarter of
+ * --timeout.
  */
 #define MAX_RESERVE 5000
 #define MAX_CAPTURE ((size_t)64 << 20)
@@ -43,7 +47,8 @@
 /*
  * struct run - the inputs and outputs of a run, in the order in which they are used
  * @died:      the last message of the guest that died in the first of two runs
- * @guest_end: end of the guest's time in milliseconds of the monotonic clock; 0 for no limit
+ * @guest_end: time at which the guest must end, in milliseconds of the monotonic clock; 0 for no
+ *             limit
  */
 struct run {
 	struct machine_options options;
@@ -171,8 +176,8 @@ static int64_t read_clock(void)
 }
 
 /*
- * Return the time when the guest must end, so that its output can be read before --timeout
- * expires. efimapctl started the timer before it read SOURCE, so the timer has the remaining
+ * Return the time at which the guest must end, so that its output can be read before --timeout
+ * expires. efimapctl started the timer before it read SOURCE, so the timer holds the remaining
  * time.
  */
 static int64_t find_guest_end(uint64_t seconds)
@@ -189,7 +194,7 @@ static int64_t find_guest_end(uint64_t seconds)
 	return read_clock() + left - reserve;
 }
 
-/* Run the guest until it ends, until @guest_end, or for @most milliseconds. */
+/* Run the guest until it ends. If there is a time limit, run it for at most @most milliseconds. */
 static int run_until(struct run *run, const char *accelerator, int64_t most, struct efimap_err *err)
 {
 	run->qemu.accelerator = accelerator;
@@ -204,8 +209,8 @@ static int run_until(struct run *run, const char *accelerator, int64_t most, str
 }
 
 /*
- * Try KVM. Only a guest that finished has proved anything, because nested KVM can abort or hang.
- * With KVM, the host's CPU decides which addresses fault.
+ * Run the guest with KVM, and return whether it finished. Other results are ignored, because nested
+ * KVM can abort or hang. With KVM, the host's CPU decides which addresses fault.
  */
 static bool has_run_with_kvm(struct run *run)
 {
@@ -232,8 +237,8 @@ static int run_guest(struct run *run, struct efimap_err *err)
 }
 
 /*
- * Run a guest that died a second time, because a fault of the emulator may not recur. The second
- * run decides.
+ * Run the guest a second time after its kernel died, because a fault of the emulator may not recur.
+ * The second run decides.
  */
 static int confirm_death(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
 {
@@ -312,7 +317,7 @@ static enum status show(const struct rehearse *rehearse, const struct run *run)
 	return output_finish(NULL, 0644, ret, &out);
 }
 
-/* Save the console output, which matters most if the guest sent nothing else. */
+/* Save the console output, which is most useful if the guest sent nothing else. */
 static enum status save_console(const char *name, struct run *run)
 {
 	efimap_auto_free uint8_t *data = NULL;
@@ -372,6 +377,6 @@ int main(int argc, char **argv)
 	} else {
 		status = finish(&rehearse, &run);
 	}
-	/* This comes last, because opening a FIFO without a reader blocks. */
+	/* Opening a FIFO without a reader blocks, so the console output is saved last. */
 	return (int)combine_status(status, save_console(rehearse.console, &run));
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run QEMU. Its input and output are memfds, so that nothing is left behind however it ends, and
- * so that it needs no permissions to open files. It inherits no other file descriptor of this
- * program or its parent.
+ * Run QEMU. Its input and output are memfds. They disappear however QEMU ends, and QEMU needs no
+ * permission to open files. QEMU inherits no other file descriptor of this program or its parent.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,16 +27,16 @@
 
 #define PROGRAM "qemu-system-x86_64"
 #define PACKAGE "qemu-system-x86"
-/* Two arguments for each piece, and the fixed ones */
+/* Maximum number of arguments: two for each piece, and the fixed ones */
 #define MAX_ARGS (2 * MACHINE_PIECES + 48)
-/* The ROM, the pieces, and two serial ports */
+/* Maximum number of memfds: the ROM, the pieces, and two serial ports */
 #define MAX_FILES (MACHINE_PIECES + 3)
-/* Address space of QEMU in addition to the guest's memory, for translated code and QEMU itself */
+/* Address space for QEMU itself and for translated code, in addition to the guest's memory */
 #define OWN_MEMORY (UINT64_C(4) << 30)
-/* Higher than the end of low memory, so that the machine type pc does not relocate any of it */
+/* Above the end of low memory, so that the machine type pc does not relocate any low memory */
 #define MOST_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
-/* The interval of checks whether the guest has died, and the time for it to restart afterwards */
+/* Interval between checks whether the guest has died, and the time for a restart after a death */
 #define LOOK_MILLISECONDS 250
 #define HALT_MILLISECONDS 3000
 #define NOBODY 65534
@@ -118,8 +117,8 @@ static int add_piece(struct args *args, const struct machine_piece *piece)
 }
 
 /*
- * Add a serial port. QEMU accepts only a descriptor with the mode that it would open the file
- * with, which is write-only.
+ * Add a serial port. QEMU accepts a descriptor only if its mode is the mode in which QEMU would
+ * open the file, which is write-only.
  */
 static int add_serial(struct args *args, int line, int set)
 {
@@ -139,8 +138,8 @@ static int add_serial(struct args *args, int line, int set)
 }
 
 /*
- * Set the memory. Low memory is that of the machine type pc, and memory above 4 GiB is a DIMM. If
- * pc had all of it, low memory would end at 3 GiB, regardless of max-ram-below-4g.
+ * Set the memory. The machine type pc has the low memory, and memory above 4 GiB is a DIMM. If pc
+ * had all memory, low memory would end at 3 GiB, regardless of max-ram-below-4g.
  */
 static void add_memory(struct args *args, uint64_t memory)
 {
@@ -174,8 +173,8 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		add_arg(args, "%s", fixed[i]);
 	/*
-	 * QEMU 7.2 can leave a part of an address in the flags after cmpxchg16b. Kernels since
-	 * 6.5 allocate memory with it, and then die of a double fault.
+	 * QEMU 7.2 can leave a part of an address in the flags after cmpxchg16b. Kernels since 6.5
+	 * allocate memory with this instruction, and then die of a double fault.
 	 */
 	add_arg(args, "-cpu");
 	add_arg(args, "max,la57=off,cx16=off,host-phys-bits=off,phys-bits=%u", machine->phys_bits);
@@ -209,7 +208,7 @@ static void set_limits(uint64_t memory)
 	setrlimit(RLIMIT_CORE, &none);
 }
 
-/* Drop root. Only the group of /dev/kvm is kept, which grants access to KVM. */
+/* Drop root privileges. Only the group of /dev/kvm is kept, which grants access to KVM. */
 static int drop_root(void)
 {
 	struct stat kvm;
@@ -224,7 +223,7 @@ static int drop_root(void)
 	return 0;
 }
 
-/* QEMU must not inherit ignored or blocked signals from this program. */
+/* Reset all signals, because QEMU must not inherit ignored or blocked ones. */
 static void reset_signals(void)
 {
 	sigset_t none;
@@ -256,7 +255,7 @@ static int keep_files(const struct args *args)
 	return 0;
 }
 
-/* QEMU must not load its own files from the user's current directory. */
+/* Change the directory, because QEMU must not load files from the user's current directory. */
 static int leave_directory(void)
 {
 	return chdir("/") ? -errno : 0;
@@ -268,8 +267,8 @@ static int prepare_child(const struct args *args, uint64_t memory, int error)
 	int ret;
 
 	/*
-	 * Signals from the terminal must only reach this program. On SIGINT, QEMU would exit as
-	 * if the guest had restarted.
+	 * Signals from the terminal must reach only this program. On SIGINT, QEMU would exit as if
+	 * the guest had restarted.
 	 */
 	setsid();
 	reset_signals();
@@ -290,7 +289,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 {
 	int ret = prepare_child(args, memory, error);
 
-	/* The kernel clears this when credentials change, so it is set afterwards. */
+	/* The kernel clears this setting when credentials change, so it is set afterwards. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(126);
@@ -304,7 +303,9 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 	_exit(126);
 }
 
-/* Return whether the guest has printed a message of a dying kernel since @offset. */
+/*
+ * Return whether the guest has printed a message of a dying kernel since @offset. Advance @offset.
+ */
 static bool is_dying(int console, off_t *offset)
 {
 	char text[65536];
@@ -322,7 +323,7 @@ static bool is_dying(int console, off_t *offset)
 	return false;
 }
 
-/* Return whether QEMU has ended within a time, 0 for no limit. */
+/* Return whether QEMU ends within a number of milliseconds; 0 for no limit. */
 static bool has_ended(int pidfd, unsigned int milliseconds)
 {
 	struct pollfd end = { pidfd, POLLIN, 0 };
@@ -331,8 +332,8 @@ static bool has_ended(int pidfd, unsigned int milliseconds)
 }
 
 /*
- * Wait until QEMU ends, the guest has died without a restart, or the time is over. A kernel that
- * dies before it has parsed panic=-1 halts.
+ * Wait until QEMU ends, the guest dies without a restart, or the time limit is reached. A kernel
+ * that dies before it has parsed panic=-1 halts.
  */
 static enum qemu_end wait_for_end(pid_t pid, const struct qemu *qemu)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run a QEMU virtual machine without disk, network, display and firmware, and with a time limit.
+ * Run a QEMU virtual machine with a time limit. The machine has no disk, network, display or
+ * firmware.
  */
 #ifndef REHEARSE_RUN_QEMU_H
 #define REHEARSE_RUN_QEMU_H
@@ -11,7 +12,7 @@
 /**
  * struct qemu - one run
  * @milliseconds: time limit, 0 for none
- * @gdb:          argument of QEMU's -gdb, to wait for a debugger; NULL for none
+ * @gdb:          argument of QEMU's -gdb; QEMU then waits for a debugger. NULL for none.
  * @console:      memfd for the output of the guest's first serial port
  * @line:         memfd for the output of the second serial port
  * @timed_out:    the run was terminated at the time limit
@@ -25,16 +26,16 @@ struct qemu {
 	bool timed_out;
 };
 
-/** qemu_run() - Run a machine until it restarts or the time limit is reached */
+/** qemu_run() - Run a machine until it restarts, dies or reaches the time limit */
 int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err);
 
 /**
  * qemu_choose_memory() - Choose the amount of guest memory
- * @asked: size in bytes; 0 for the default, or less if the host has less
+ * @asked: size in bytes; 0 for the default size, which is reduced if the host has less memory
  *
  * A guest can touch all of its memory, so it gets at most half of the host's available memory.
  *
- * Return: 0, or -ENOMEM if that is less than @asked or than a guest needs.
+ * Return: 0, or -ENOMEM if half of the available memory is less than @asked or than the minimum.
  */
 int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct efimap_err *err);
 

@@ -88,7 +88,9 @@ static void pad(void)
 		put_byte('\0');
 }
 
-/* Of the 13 fields of a header, only the two that archive_read() uses are set. */
+/*
+ * Write the header and content of a member. Only the two fields that archive_read() uses are set.
+ */
 static void put_member(const char *name, const char *data, size_t size)
 {
 	const size_t name_size = length(name) + 1;
@@ -277,7 +279,7 @@ static __attribute__((used)) void run(void)
 		CALL(__NR_pause, 0, 0, 0, 0);
 }
 
-/* The compiler may replace loops by calls of memset(). */
+/* The compiler may replace loops by calls to memset(). */
 void *memset(void *to, int byte, size_t size)
 {
 	volatile char *at = to;

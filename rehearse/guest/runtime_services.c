@@ -3,7 +3,7 @@
  * The runtime services of a simulated firmware. Each service reads a byte at both ends of each
  * runtime region, as a real service might, and returns an error. SetVirtualAddressMap() converts
  * the same pointers as edk2 (MdeModulePkg/Core/RuntimeDxe). The code is a flat,
- * position-independent binary and finds its tables through the data that precedes it.
+ * position-independent binary. It finds its tables through the data that precedes it.
  */
 #include <stdint.h>
 
@@ -49,7 +49,7 @@ static EFIAPI uint64_t answer_device_error(void)
 static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
 					       uint32_t version, const char *map);
 
-/* The file is linked at address 0, so these addresses are offsets. */
+/* The file is linked at address 0, so these addresses are offsets in the image. */
 static const struct services_head head __attribute__((section(".head"), used)) = {
 	.unsupported = (uint64_t)answer_unsupported,
 	.not_found = (uint64_t)answer_not_found,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The data that is shared by the host program and the guest's runtime services: the numbers that
- * precede the code, and the UEFI tables as arrays of 8-byte values (UEFI 2.10, 4.3 and 4.5).
+ * Data that the host program and the guest's runtime services share: the values that precede the
+ * code, and the UEFI tables as arrays of 8-byte values (UEFI 2.10, 4.3 and 4.5).
  */
 #ifndef REHEARSE_GUEST_RUNTIME_SERVICES_H
 #define REHEARSE_GUEST_RUNTIME_SERVICES_H
@@ -19,10 +19,10 @@ struct services_head {
 #define SERVICES_PROBES 128
 
 /**
- * struct services_tables - addresses of both tables, set by the host; follows the head
+ * struct services_tables - addresses of both tables, set by the host; follows struct services_head
  * @n_probes: number of elements of @probes in use
- * @probes:   addresses of bytes in the runtime regions, in the current address mode, that each
- *            service reads, as a real service might
+ * @probes:   addresses of bytes in the runtime regions, physical or virtual as in the current
+ *            address mode. Each service reads these bytes, as a real service might.
  */
 struct services_tables {
 	uint64_t systab;
@@ -31,7 +31,7 @@ struct services_tables {
 	uint64_t probes[SERVICES_PROBES];
 };
 
-/* Indices in EFI_RUNTIME_SERVICES, from GetTime to QueryVariableInfo */
+/* Indices in EFI_RUNTIME_SERVICES; GetTime is the first function, QueryVariableInfo the last */
 #define SERVICES_FIRST 3
 #define SERVICES_SET_VIRTUAL_ADDRESS_MAP 7
 #define SERVICES_GET_VARIABLE 9
