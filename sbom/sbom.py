@@ -5,8 +5,9 @@
 usage: sbom.py OUTPUT SOURCES VERSION PART...
 
 A PART is one of our programs or libraries, as meson.build names them, or program:library:version
-for a linked shared library; the version may be empty. Our licences are taken from the SPDX lines of
-the sources. The output is reproducible: its time is SOURCE_DATE_EPOCH, or the epoch without it.
+for a linked shared library. The version may be empty. Our licences are taken from the SPDX lines of
+the sources. The output is reproducible: its time is SOURCE_DATE_EPOCH, or the epoch if that is
+unset.
 """
 import datetime
 import hashlib

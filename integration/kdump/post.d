@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# In the crash kernel, after kdump has saved the dump, copy the snapshot of pre.d to the directory
-# of the dump. kdump does not pass that directory, so every mounted file system is searched at
-# "path" of kdump.conf. Errors must not stop the machine.
+# In the crash kernel, after kdump has saved the dump, copy the snapshot that pre.d wrote to the
+# dump's directory. kdump does not pass that directory, so the script searches each mounted file
+# system at the "path" of kdump.conf. Errors must not stop the machine.
 [ -f "${EFIMAPCTL_SNAPSHOT:=/run/efimap-kdump.json}" ] || exit 0
 path=/var/crash
 while read -r key value _; do
@@ -14,7 +14,7 @@ while read -r _ mount _; do
 	[ -d "$mount/$path" ] && places+=("--next-to-vmcore=$mount/$path")
 done 2>/dev/null <"${EFIMAPCTL_MOUNTS:-/proc/mounts}"
 [ -d "${NEWROOT:-/sysroot}/$path" ] && places+=("--next-to-vmcore=${NEWROOT:-/sysroot}/$path")
-# efimapctl accepts at most 16 of these options.
+# efimapctl accepts at most 16 options --next-to-vmcore.
 [ ${#places[@]} -eq 0 ] || efimapctl snapshot --quiet --timeout=20 "${places[@]:0:16}" \
 	"$EFIMAPCTL_SNAPSHOT"
 exit 0

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# In the crash kernel, before kdump saves the dump, save the map that this kernel received. Print
-# the map too, because the journal is saved with the dump. Errors must not stop kdump.
+# In the crash kernel, before kdump saves the dump, save the map that this kernel received. Also
+# print the map, because the journal is saved with the dump. Errors must not stop kdump.
 efimapctl snapshot --quiet --timeout=20 --output-file=/run/efimap-kdump.json &&
 	efimapctl dump --quiet --raw --noheadings --bytes \
 		--output=IDX,TYPENO,ATTRHEX,PHYS,SIZE,VIRT

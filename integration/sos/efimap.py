@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """sos plugin: collect the EFI runtime map and everything that efimapctl needs to verify it later.
 
-The plugin works with sos 4.0 and later. A policy of sos 4.0 loads only classes with the tag of its
-distribution, so the class has all tags. The plugin has no options, because their declaration
-changed in sos 4.3. JSON is collected without standard error, which sos would write into the same
-file.
+The plugin works with sos 4.0 and later. A policy of sos 4.0 loads only classes that are tagged with
+its distribution, so the class has all tags. The plugin has no options, because the way to declare
+them changed in sos 4.3. JSON is collected without standard error, because sos would write that into
+the same file.
 """
 import os
 import re
@@ -13,20 +13,20 @@ from sos.report.plugins import (Plugin, RedHatPlugin, DebianPlugin,
                                 UbuntuPlugin, SuSEPlugin, IndependentPlugin)
 
 SETUP_DATA = '/sys/kernel/boot_params/setup_data'
-# The only type of setup_data whose payload is not secret: SETUP_EFI has the addresses of firmware
-# tables (arch/x86/include/uapi/asm/setup_data.h). Other types may have keys and seeds.
+# SETUP_EFI is the only type of setup_data whose payload is not secret. It contains the addresses of
+# firmware tables (arch/x86/include/uapi/asm/setup_data.h). Other types may contain keys and seeds.
 SETUP_EFI = 4
 BOOT_PARAMS = '/sys/kernel/boot_params/data'
-# Start and size of the fields of boot_params that efimapctl reads (src/capture/boot_params.h). The
-# rest of the page is about disks, their signatures, and the screen, whose EDID has its serial
-# number.
+# Start and size of the boot_params fields that efimapctl reads (src/capture/boot_params.h). The
+# rest of the page is about disks, with their signatures, and the screen, with its serial number
+# (EDID).
 FIELDS = ((0x070, 8), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6), (0x210, 1),
           (0x230, 4), (0x236, 2), (0x250, 20))
 
 
 class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
              IndependentPlugin):
-    """Data of the firmware, the kernel and kexec about the firmware's memory."""
+    """Data about the firmware's memory, from the firmware, the kernel and kexec."""
 
     short_desc = 'EFI runtime memory map'
     plugin_name = 'efimap'
@@ -58,7 +58,7 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
         return paths
 
     def add_boot_params(self):
-        """Add a copy of boot_params with zeros in fields that efimapctl does not read."""
+        """Add a copy of boot_params. Fields that efimapctl does not read are zero in the copy."""
         try:
             with open(self.in_sysroot(BOOT_PARAMS), 'rb') as file:
                 data = file.read()
@@ -98,7 +98,7 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             '/proc/sys/kernel/kexec_load_limit_reboot',
             '/proc/meminfo',
             '/sys/devices/system/cpu/possible',
-            # These files have models and versions, but no serial numbers.
+            # These files contain models and versions, but no serial numbers.
             '/sys/devices/virtual/dmi/id/bios_date',
             '/sys/devices/virtual/dmi/id/bios_vendor',
             '/sys/devices/virtual/dmi/id/bios_version',
@@ -116,5 +116,5 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
             self.add_cmd_output('efimapctl ' + command, stderr=False,
                                 suggest_filename='efimapctl_' + name)
         self.add_cmd_output('efimapctl verify')
-        # This call is last, because it is the only one that needs more than a plugin declares.
+        # This call is last, because it does more than declare files and commands.
         self.add_boot_params()
