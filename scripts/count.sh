@@ -1,21 +1,21 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Run tests as steps and sum their results. Scripts source lib.sh first, and call count_begin and
-# count_end.
+# Run tests as steps and sum their results. Scripts source lib.sh before this file, and call
+# count_begin and count_end.
 
 passed=0 failed=0 skipped=0 failures=()
 
-# Files with the name of the current step and of its log, for the process that prints a line per
-# minute.
+# A directory of files that contain the name of the current step and of its log. The process that
+# prints a progress line each minute reads them.
 progress=$(mktemp -d) || exit
 
-# say_time TEXT - print the time since the start of the script and the text
+# say_time TEXT - print TEXT after the time since the start of the script
 say_time()
 {
 	say "$(printf '%2d:%02d' $((SECONDS / 60)) $((SECONDS % 60)))  $1"
 }
 
-# step NAME - print the start of a step with the time
+# step NAME - print the time and NAME at the start of a step
 step()
 {
 	say_time "$1"
@@ -37,7 +37,7 @@ say_still()
 	say_time "still: $(cat "$progress/step")${line:+: ${line:0:60}}"
 }
 
-# count_begin NAME - start the first step, and print a progress line per minute from now on
+# count_begin NAME - start the first step, and print a progress line each minute from then on
 count_begin()
 {
 	step "$1"
@@ -61,13 +61,13 @@ check()
 	fi
 }
 
-# count_line LOG WORD - print meson's number for this result
+# count_line LOG RESULT - print meson's number of tests with this result
 count_line()
 {
 	sed -n "s/^$2: *\([0-9]*\) *\$/\1/p" "$1" | tail -n 1 | grep . || echo 0
 }
 
-# suite DIR OPTION… - run meson tests in a build and add their results
+# suite DIR OPTION… - run the meson tests of a build and add their results
 suite()
 {
 	local dir=$1 log=$1/test-run.log status=0 ok bad without left_out
@@ -86,7 +86,7 @@ suite()
 		failures+=("tests of $dir $*")
 		cat "$log" >&2
 	fi
-	# Cases that this machine cannot run; each test lists them in its log.
+	# Tests list in their logs the cases that this machine cannot run.
 	without=$(cat "$dir"/meson-logs/testlog*.txt | grep '^skipped: .*: needs ' | sort -u)
 	left_out=$(($(count_line "$log" Skipped) + $(printf '%s' "$without" | grep -c .)))
 	[ -z "$without" ] || say "$(printf '%s\n' "$without" | sed 's/.*: needs //' | sort | uniq -c |

@@ -3,28 +3,28 @@
 # Functions for all scripts: install packages of Debian 12, and build.
 # shellcheck disable=SC2034 # used by the scripts that read this file
 
-# Packages to build and run the tool.
+# Packages that are needed to build and run the tool.
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libarchive-dev libbpf-dev libjansson-dev libkdumpfile-dev libmd-dev
 	libseccomp-dev libsysfs-dev)
-# Packages for all tests.
+# Packages that are needed to run all tests.
 test_packages=(bzip2 chromium clang codespell dracut-core fish fonts-dejavu-core git gnupg jq
 	libclang-rt-14-dev libcmocka-dev make mandoc mount python3 python3-clang python3-jsonschema
 	shellcheck sosreport sqlite3 strace xxd xz-utils zsh zstd)
-# Packages for static analysis.
+# Packages that are needed for static analysis.
 analyse_packages=(clang cppcheck libcmocka-dev)
-# Packages to create mutants of sources.
+# Packages that are needed to create mutants of sources.
 mutant_packages=(libcmocka-dev python3 python3-clang python3-jsonschema)
-# Packages to build Debian packages and to test them in a separate Debian.
+# Packages that are needed to build Debian packages and to test them in a separate Debian.
 deb_packages=(autopkgtest mmdebstrap python3)
-# Packages to measure coverage.
+# Packages that are needed to measure coverage.
 coverage_packages=(gcovr)
-# Packages to build RPMs.
+# Packages that are needed to build RPMs.
 rpm_packages=(libcmocka-dev python3 rpm)
-# Packages to build for other architectures and to run the result.
+# Packages that are needed to build for other architectures and to run the resulting programs.
 port_packages=(gcc-i686-linux-gnu gcc-s390x-linux-gnu libcmocka-dev mmdebstrap python3 qemu-user)
-# Packages to boot real machines. kexec-tools is extracted, not installed, because its installation
-# changes how this machine reboots.
+# Packages that are needed to boot real machines. kexec-tools is extracted, not installed, because
+# its installation changes how this machine reboots.
 e2e_packages=(busybox-static cpio e2fsprogs makedumpfile ovmf ovmf-ia32 python3
 	qemu-system-x86)
 
@@ -34,7 +34,7 @@ unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-s
 	prometheus prometheus-node-exporter
 	'kernel-6.1=linux-image-6\.1\.0-[0-9]+-amd64-unsigned'
 	'kernel-6.12=linux-image-6\.12\.[0-9]+\+deb12-amd64-unsigned')
-# The output of apt-get.
+# The log file for the output of apt-get.
 apt_log=build-packages.log
 
 say()
@@ -53,14 +53,15 @@ is_installed()
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# download_size WORD… - print the size in MB that apt-get would download for these arguments
+# download_size ARGUMENT… - print the size in MB that "apt-get ARGUMENT…" would download
 download_size()
 {
 	apt-get -qq --print-uris "$@" </dev/null 2>>"$apt_log" |
 		awk '{ sum += $3 } END { printf "%d MB", (sum + 999999) / 1000000 }'
 }
 
-# say_unpacked - print how much of unpacked_packages tests will download, if apt has package lists
+# say_unpacked - if apt has package lists, print the size of the unpacked_packages that tests will
+# download
 say_unpacked()
 {
 	local row cache pattern names=()
@@ -83,7 +84,8 @@ say_unpacked()
 # The packages that find_missing has found.
 missing=()
 
-# find_missing NAME… - find packages that are not installed, and update apt's lists if there are any
+# find_missing NAME… - find the packages that are not installed; if there are any, update apt's
+# lists
 find_missing()
 {
 	local name
@@ -105,7 +107,7 @@ find_missing()
 	run_apt update
 }
 
-# run_apt WORD… - run apt-get as root; its output goes to the log and is shown if it fails
+# run_apt ARGUMENT… - run apt-get as root; its output goes to the log and is shown if apt-get fails
 run_apt()
 {
 	follow "$apt_log"
@@ -124,7 +126,7 @@ install_missing()
 	run_apt "${install[@]}"
 }
 
-# install_packages NAME… - install missing packages; without any, nothing is downloaded
+# install_packages NAME… - install missing packages; if none is missing, download nothing
 install_packages()
 {
 	find_missing "$@" && install_missing
@@ -154,8 +156,8 @@ build()
 	}
 }
 
-# wrap_programs DIR COMMAND - create programs in DIR/run that run those of DIR with COMMAND, because
-# tests start programs by name
+# wrap_programs DIR COMMAND - create programs in DIR/run that run the programs of DIR with COMMAND,
+# because tests start programs by name
 wrap_programs()
 {
 	local dir=$1 command=$2 program
