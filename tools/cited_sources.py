@@ -8,27 +8,28 @@ usage: cited_sources.py RELEASE=TREE...
   LIST  src/rules/cited_sources.txt, which the first form has printed
 
 A citation is "drivers/firmware/efi/efi.c: efi_init, efi_config_init". The first form prints a line
-for each: the file, the name, and the releases in which the file defines the name. The second form
-compares the list with the project:
+for each cited name: the file, the name, and the releases in which the file defines the name. The
+second form compares the list with the project:
 - Each citation of a file of Linux or kexec-tools must be in the list, and each line must be cited.
-- A "Source:" of a rule must be correct for all releases of the list since 5.10, or name the releases
-  after the name: "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)". The list must agree.
-- A "Source:" of a change of Linux must be correct for the first release with the change or the last
-  one without it. This cannot be checked if the change is older than the list.
-- Any other citation may omit directories ("efi.c: efi_init") and must be correct for one release.
+- A "Source:" of a rule must be correct for all releases of the list since 5.10, or state the
+  releases after the name: "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)". The list must agree.
+- A "Source:" of a change of Linux must be correct for the first release with the change or for the
+  last release without it. This cannot be checked if the change is older than the list.
+- Any other citation may omit directories ("efi.c: efi_init") and must be correct for at least one
+  release.
 """
 import os
 import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# Directories and files below ROOT that may have citations.
+# Directories and files below ROOT that may contain citations.
 PLACES = ('src', 'include', 'importers', 'rehearse', 'docs', 'man', 'README.md')
 SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.md', '.1', '.7', '.S')
 # Directories of Linux and kexec-tools that are cited.
 TREES = ('arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm', 'security',
          'Documentation', 'kexec', 'purgatory')
-# "Source:" applies to releases since this one unless it names others.
+# A "Source:" applies to all releases since this one, unless it states others.
 SUPPORTED = (5, 10)
 TOOLS = 'kexec-tools'
 # Files of other projects that comments cite.
@@ -45,15 +46,15 @@ ONE = re.compile(rf'({NAME})(\(\))?(?:{SPACE}+({RANGE}))?')
 
 
 def is_code(name):
-    """Return whether this is a C identifier and not a word of the sentence."""
+    """Return whether a name is a C identifier rather than a word of the sentence."""
     return '_' in name or any(c.isdigit() for c in name) or len(name.split()) > 1
 
 
 class Citation:
     """A citation of a file.
 
-    name: the name that the file defines; empty if only the file is cited
-    kind: '' for a comment, 'rule' or 'change' for a "Source:" of one
+    name: the name that the file must define; empty if only the file is cited
+    kind: 'rule' or 'change' for a citation in the "Source:" of a rule or change, otherwise ''
     span: the releases, such as "(since 6.2)"; for a change, those that have it
     """
 
@@ -63,7 +64,7 @@ class Citation:
 
 
 def sources(name, text):
-    """Yield (begin, end, kind, span) for each "Source:" of a file of rules or changes."""
+    """Yield (begin, end, kind, span) for each "Source:" in a file of rules or changes."""
     kind = {'.rules': 'rule', '.changes': 'change'}.get(os.path.splitext(name)[1])
     first = ''
     for match in re.finditer(r'^(First|Source): (.*(?:\n .*)*)', text, re.M) if kind else ():
@@ -94,7 +95,7 @@ def citations_in(name, text):
 
 
 def project_files():
-    """Yield (name, text) of all files that may have citations."""
+    """Yield (name, text) of all files that may contain citations."""
     for place in PLACES:
         place = os.path.join(ROOT, place)
         names = [place] if os.path.isfile(place) else sorted(
@@ -119,7 +120,7 @@ def citations():
 
 
 def defines(text, path, name):
-    """Return whether a file defines a name."""
+    """Return whether a text defines a name."""
     word = re.escape(name)
     if not name:
         return True
@@ -144,7 +145,7 @@ def tree_files(tree):
 
 
 def is_meant(path, cited):
-    """Return whether a file may be the cited one."""
+    """Return whether a file may be the cited file."""
     return path == cited or path.endswith('/' + cited)
 
 
@@ -170,7 +171,7 @@ def make_list(trees):
 
 
 def version(release):
-    """Convert "6.12" to numbers."""
+    """Convert a release such as "6.12" to a tuple of numbers."""
     return tuple(int(word) for word in release.split('.'))
 
 
@@ -183,7 +184,7 @@ def is_in(span, release):
 
 
 def read_list(path):
-    """Return {(file, name): releases}."""
+    """Read the list. Return {(file, name): releases}."""
     rows = {}
     with open(path, encoding='utf-8') as file:
         for line in file:
@@ -208,7 +209,7 @@ def what_differs(citation, releases, everywhere):
 
 
 def check_citation(citation, rows, everywhere):
-    """Return what is wrong with a citation, or None."""
+    """Return a description of the error in a citation, or None."""
     lines = [key for key in rows
              if key[1] == citation.name and is_meant(key[0], citation.path)]
     if not lines:

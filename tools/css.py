@@ -4,7 +4,7 @@
 
 usage: css.py HEADER FILE.css…
 
-FILE.css becomes the macro FILE_CSS for xml_put(), so '%' is doubled.
+FILE.css becomes the macro FILE_CSS. It is an argument of xml_put(), so each '%' is doubled.
 """
 import os
 import re
@@ -14,7 +14,7 @@ TEMPLATE = '#define {name}_CSS \\\n{lines}\n'
 
 
 def literal(line):
-    """Return a line as a part of a literal."""
+    """Return a line as a part of a C literal."""
     return '\t"' + line.replace('\\', '\\\\').replace('"', '\\"').replace('%', '%%') + '"'
 
 

@@ -16,14 +16,14 @@ DATE = 'November 22, 2026'
 
 
 def escape(text):
-    """Text that mandoc shows as it is."""
+    """Return the text with mdoc's special characters escaped."""
     text = text.replace('\\', r'\e').replace('…', '...')
     text = re.sub(r'[@&](?:struct |enum )?(\w+(?:\.\w+)?)', r'\1', text)
     return '\n'.join('\\&' + line if line[:1] in ".'" else line for line in text.split('\n'))
 
 
 def sentences(text):
-    """One sentence a line, as mdoc wants it, in lines that are not too long."""
+    """Return the text with one sentence per line, as mdoc requires. Long sentences are wrapped."""
     text = ' '.join(text.split())
     lines = []
     for sentence in re.split(r'(?<=[.:;]) (?=[A-Z])', text):
@@ -32,7 +32,7 @@ def sentences(text):
 
 
 def paragraphs(lines):
-    """Paragraphs and lists ("- item") of the text of a comment."""
+    """Return the paragraphs and list items ("- item") of a comment as (kind, text) pairs."""
     blocks, kind = [], None
     for line in lines:
         if not line.strip():
@@ -49,7 +49,7 @@ def paragraphs(lines):
 
 
 def put_blocks(blocks):
-    """Blocks as mdoc."""
+    """Return blocks as lines of mdoc."""
     out, in_list = [], False
     for kind, text in blocks:
         if kind == 'item' and not in_list:
@@ -66,7 +66,7 @@ def put_blocks(blocks):
 
 
 class Entry:
-    """One kernel-doc comment and the declaration behind it."""
+    """One kernel-doc comment and the declaration that follows it."""
 
     def __init__(self, comment, rest):
         lines = [re.sub(r'^\s*\*? ?', '', line).rstrip() for line in comment.strip('\n').split('\n')]
@@ -80,7 +80,7 @@ class Entry:
         self.declaration = self.find_declaration(rest)
 
     def find_declaration(self, rest):
-        """The declaration without comments."""
+        """Return the declaration without comments."""
         rest = rest.lstrip('\n')
         if rest.startswith('#'):
             return re.match(r'.*', rest)[0]
@@ -92,7 +92,7 @@ class Entry:
 
     @property
     def function(self):
-        """(type, name, parameters) of a function; None for anything else."""
+        """Return (type, name, parameters) of a function; None for other declarations."""
         found = re.match(r'(?!typedef|struct \w+ \{|enum \w+ \{|#)([\w\s*]*?)\b(efimap_\w+)\(([^;]*)\);?',
                          self.declaration, re.S)
         if not found or not self.title.endswith('()'):
@@ -102,7 +102,7 @@ class Entry:
         return kind, found[2], [word.strip() for word in words.split(',')]
 
     def synopsis(self):
-        """Lines of SYNOPSIS."""
+        """Return the lines for SYNOPSIS."""
         found = self.function
         if found:
             kind, name, parameters = found
@@ -116,7 +116,7 @@ class Entry:
         return [f'.Vt {" ".join(self.title.split()[:2])} ;']
 
     def description(self):
-        """Lines of DESCRIPTION."""
+        """Return the lines for DESCRIPTION."""
         out = [f'.It Fn {self.name}' if self.function else f'.It Vt {self.title}',
                sentences(self.brief[:1].upper() + self.brief[1:] + '.')]
         if '{' in self.declaration:
@@ -140,7 +140,7 @@ class Entry:
 
 
 def parse(text):
-    """(title of the header, its blocks, entries)."""
+    """Return ((title, blocks) of the header, entries)."""
     head, entries = None, []
     for match in COMMENT.finditer(text):
         body = match[1]

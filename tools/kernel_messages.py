@@ -8,11 +8,11 @@ usage: kernel_messages.py RULES RELEASE=TREE...
   TREE   the sources of that kernel release
   LIST   src/rules/known_kernel_messages.txt, printed by the first form; checked against RULES
 
-Each line has the releases with the message, the rule, and the message with its formats. A message
-without a rule has "-" and the reason (REASONS). A bare "-" is a message that nobody has classified,
-which the second form rejects. A diff with the list shows the new messages of a kernel.
-Informational and debug messages are left out. So are drivers without messages about memory, tables,
-runtime services or kexec.
+Each line has the releases with the message, the rule, and the message with its printf formats. A
+message without a rule has "-" and the reason (REASONS). A "-" without a reason is a message that
+nobody has classified, which the second form rejects. A diff with the list shows the new messages of
+a kernel. Informational and debug messages are left out. Drivers without messages about memory,
+tables, runtime services or kexec are also left out.
 """
 import os
 import re
@@ -36,16 +36,16 @@ WORDS = {'FW_BUG': '[Firmware Bug]: ', 'FW_WARN': '[Firmware Warn]: ',
          'FW_INFO': '[Firmware Info]: ', 'PREFIX': 'ACPI: '}
 TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(FW_BUG|FW_WARN|FW_INFO|PREFIX)|(,)')
 
-# The reason why a message needs no rule. The first match is used.
+# The reasons why a message needs no rule. The first pattern that matches is used.
 REASONS = (
-    # These messages report invalid input of a user or of the kernel configuration, and explain it.
+    # These messages report and explain invalid input of a user or of the kernel configuration.
     ('parameter', r"need at least one option|mem=nopentium|"
                   r'Invalid user supplied|crashkernel low memory|efivar_ssdt|'
                   r'failed to (get var|load table|load SSDT)'),
     # These messages report that a program wrote a variable incorrectly.
     ('variable', r'efivars: (Cannot edit|DataSize|Malformed|Variable name|duplicate|get_next|'
                  r"set_variable)|Couldn't parse|Error reading db var|EFI RTC value|efitime"),
-    # These messages report missing memory or sysfs files for features that only show data.
+    # These messages report missing memory or sysfs files for features that only display data.
     ('shows', r'registration failed|[Ss]ysfs|kset creation|kmalloc failed|Failed to allocate|kobject|'
               r'efivars: Memory|efivars (not|already)|efivars: efivars|in debugfs|sysfs entr|symlink|'
               r'entry creation failed|vmcoreinfo|cpu register states|Error reserving crashkernel'),
@@ -57,7 +57,7 @@ REASONS = (
     ('elsewhere', r'device tree|MMU and Dcache|EFI remap|of_pci_range|device_link_add|CPU entry state'),
     # These messages are from the ACPI interpreter, or about tables that a user replaces.
     ('acpi', r'^ACPI|^Override|acpi_os|os_execute|: bad address|^Call to kthread'),
-    # These messages are about other topics, or harmless.
+    # These messages are harmless, or about topics other than the EFI runtime map and kexec.
     ('beside', r'Kernel Offset|DMI detected|seeding entropy|System table version|system table version|'
                  r'(Properties|screen_info|primary_display|config) (config )?table|T2 Macs|Quark|'
                  r'reset_system|failed to reserve|PCI BIOS W|32-?bit (BARs|address range)|'
@@ -67,7 +67,7 @@ REASONS = (
 
 
 def reason_of(message):
-    """Return the reason why a message has no rule."""
+    """Return "-" and the reason why a message has no rule; "-" if the reason is unknown."""
     return next((f'-{word}' for word, words in REASONS if re.search(words, message)), '-')
 
 

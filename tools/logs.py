@@ -4,9 +4,9 @@
 
 The script updates docs/logs.md (PAGE) between its two marks. It counts the logs by outcome and
 status of "efimapctl verify" and by the loader that "efimapctl received" found. For each rule, it
-counts the logs with a finding, and their share of the logs that could be checked and have no error.
-These are assumed to be healthy. Other people's logs are not part of the project, so the page names
-no log.
+counts the logs with a finding. It also computes their share of the logs that could be checked and
+have no error, which are assumed to be healthy. Other people's logs are not part of the project, so
+the page names no log.
 """
 import collections
 import json

@@ -25,7 +25,7 @@ import sys
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Means', 'Fix')
 FAMILY_KEYS = ('Family', 'Title', 'Command')
-# A family's value applies to its rules that have no value.
+# Keys whose value in a family applies to each of its rules without the key.
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffected',
@@ -35,7 +35,7 @@ RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffecte
 OPTIONAL = ('Certainty', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
             'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
             'Kernel-messages')
-# What the worst consequence of a rule does not affect.
+# Values of the key Unaffected, which names services that the worst consequence does not affect.
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
 # Keys that a variant of a finding, such as "Finding-low", may override.
 VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
@@ -47,9 +47,9 @@ SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
 CERTAINTIES = {'will': 'WILL', 'may': 'MAY'}
 # Consequence and certainty determine the severity.
 SEVERITIES = {'will': 'error', 'may': 'warning'}
-# How often a rule is checked.
+# How often a rule is checked: once, or for each load that it applies to.
 ASKED = {'': 'ONCE', 'once': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
-# The questions and loaders that a rule or variant concerns. Without this key it concerns all.
+# The questions and loaders that a rule or variant concerns. Without this key, it concerns all.
 CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
             'kexec-file-load': 'KEXEC_FILE_LOAD'}
 CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
@@ -58,24 +58,24 @@ CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'boots-without-efi': 'NO_EFI', 'does-not-boot': 'NO_BOOT'}
 # Requirements of a rule other than sources: a property of the map, or an option.
 NEEDS = ('virt', 'files', 'marks', 'image', 'segments')
-# Fields of an entry, and of "all" entries, that sentences can use without the predicate.
+# Fields of an entry, and of "all" entries, that sentences can use although no predicate sets them.
 ENTRY_FIELDS = ('type', 'type-number', 'type-hex', 'phys', 'virt', 'pages', 'attribute', 'index',
                 'start', 'end')
 FIELDS = ENTRY_FIELDS + ('count', 'more')
-# Names of an entry's files in evidence, and their fields.
+# Names of an entry's sysfs files in evidence, and the fields with their values.
 FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_pages': 'pages',
          'attribute': 'attribute'}
 # The maximum length of a message prefix. EFIMAP_MESSAGE_PREFIX_MAX includes the terminating zero.
 MAX_SAYS = 79
 # The maximum length of a name. EFIMAP_RULE_NAME_MAX includes the terminating zero.
 MAX_NAME = 31
-# The start of a list item: "- an exception", "1. a step", or its command: "$ dmesg"
+# The start of a list item, "- an exception" or "1. a step", or of its command, "$ dmesg"
 LIST_ITEM = re.compile(r'(-|[1-9]\.|\$) ')
 SUBJECT_AT = re.compile(r'(each|all) ([a-z -]+)|capture')
 
 
 class Wrong(Exception):
-    """An error in a file of rules: position and message."""
+    """An error in a file of rules: its position and a message."""
 
 
 class Block:
@@ -89,13 +89,13 @@ class Block:
         return Wrong(f'{self.path}:{self.lines.get(key, self.line)}: {text}')
 
     def add(self, key, value, line):
-        """Add a key."""
+        """Add a key. It must not exist yet."""
         if key in self.keys:
             raise Wrong(f'{self.path}:{line}: {key} is there twice')
         self.keys[key], self.lines[key] = value, line
 
     def get(self, key, otherwise=''):
-        """Return the value of a key as one line."""
+        """Return the value of a key as one line, or @otherwise."""
         return ' '.join(self.keys[key].split()) if key in self.keys else otherwise
 
     def get_list(self, key):
@@ -134,12 +134,12 @@ def read_blocks(path):
 
 
 def enum(prefix, name):
-    """Return a C identifier for a name of the catalogue."""
+    """Return the C identifier for a name of the catalogue."""
     return prefix + re.sub('[^A-Z0-9]', '_', name.upper())
 
 
 def quote(text):
-    """Return a C literal."""
+    """Return a text as a C literal."""
     return '"' + text.replace('\\', '\\\\').replace('"', '\\"').replace('\n', '\\n') + '"'
 
 
@@ -183,11 +183,11 @@ class Rule:
         self.check_sentences()
 
     def own(self, key, variant):
-        """Return the key that applies to a variant: its own one, or that of the rule."""
+        """Return the key that applies to a variant: its own key, or that of the rule."""
         return f'{key}-{variant}' if f'{key}-{variant}' in self.block.keys else key
 
     def one_of(self, key, variant, values):
-        """Return the value of a key, which must be one of these."""
+        """Return the C name for the value of a key. The value must be a key of @values."""
         key = self.own(key, variant)
         value = self.block.get(key)
         if key in self.block.keys and value not in values:
@@ -195,7 +195,7 @@ class Rule:
         return values.get(value)
 
     def severity(self, variant):
-        """Return the severity, which depends on consequence and certainty of a variant."""
+        """Return the severity of a variant, which depends on its consequence and certainty."""
         consequences = {self.block.get(self.own(key, variant), 'none')
                         for key in ('Consequence', 'Unused-consequence')}
         if consequences == {'none'}:
@@ -206,7 +206,7 @@ class Rule:
         return SEVERITIES[certainty]
 
     def concerns(self, variant):
-        """Return the C names of what a variant concerns."""
+        """Return the C names of the questions and loaders that a variant concerns."""
         key = self.own('Concerns', variant)
         names = self.block.get(key, self.family.concerns)
         for name in names.split(', ') if names else ():
@@ -215,8 +215,7 @@ class Rule:
         return [f'CONCERNS_{CONCERNS[name]}' for name in names.split(', ')] if names else ['0']
 
     def rule_subject(self, variant):
-        """Return the kind of thing that the rule checks, and whether a finding is about all of
-        them."""
+        """Return the kind of object that the rule checks, and whether one finding covers all."""
         key = self.own('Subject', variant)
         looks = SUBJECT_AT.fullmatch(self.block.get(key, 'capture'))
         if not looks:
@@ -229,8 +228,8 @@ class Rule:
         return thing, looks[1] == 'all'
 
     def parts(self, key, text):
-        """Split a sentence into pieces: text, the name of a value, whether it is of the other
-        entry, plurals."""
+        """Split a sentence into pieces: (text before a value, the value's name, whether the value
+        is of the other entry, the words for one, the words for several)."""
         pieces = re.split(r'\{([^{}]*)\}', text)
         if '{' in ''.join(pieces[::2]) or '}' in ''.join(pieces[::2]):
             raise self.block.wrong(f'a brace that nothing closes, or opens: {text}', key)
@@ -244,7 +243,7 @@ class Rule:
         return found + [(pieces[-1], None, False, None, None)]
 
     def evidence(self, variant):
-        """Return the pieces of source and value for each fact."""
+        """Return, for each fact of the evidence, the pieces of its source and of its value."""
         key, facts = self.own('Evidence', variant), []
         for line in self.block.keys.get(key, '').split('\n'):
             if not line:
@@ -271,7 +270,7 @@ class Rule:
                 yield from fact
 
     def check_sentences(self):
-        """Check that each value is used in a sentence."""
+        """Check that each value is used in a sentence or fact."""
         named = {name for parts in self.sentences() for _, name, *_ in parts}
         for value in self.values:
             if value not in named:
@@ -279,7 +278,7 @@ class Rule:
 
 
 class Family:
-    """A file: its header and its rules."""
+    """A file of rules: its header and its rules."""
 
     def __init__(self, path):
         blocks = read_blocks(path)
@@ -299,7 +298,7 @@ class Family:
 
 
 def read_catalogue(paths):
-    """Return all families; names must be unique."""
+    """Return the families in all files. Names must be unique."""
     families, seen = [Family(path) for path in paths], {}
     for rule in (rule for family in families for rule in family.rules):
         if rule.name in seen:
@@ -336,7 +335,7 @@ def read_changes(paths):
 
 
 def what_is_said(families):
-    """Return the message prefixes, sorted by their bytes, and their rules."""
+    """Return (message prefix, rule) pairs, sorted by the bytes of the prefix."""
     return sorted(((words, rule) for family in families for rule in family.rules
                    for words in rule.says), key=lambda pair: pair[0].encode())
 
@@ -350,7 +349,7 @@ def predicate(rule):
 
 
 def write_ids(families, *_):
-    """Yield enum efimap_rule_id."""
+    """Yield the header with enum efimap_rule_id."""
     yield '#ifndef RULES_RULE_IDS_H'
     yield '#define RULES_RULE_IDS_H'
     yield 'enum efimap_rule_id {'
@@ -362,7 +361,7 @@ def write_ids(families, *_):
 
 
 def write_change_ids(_families, _topics, changes):
-    """Yield enum efimap_change."""
+    """Yield the header with enum efimap_change."""
     yield '#ifndef INFER_CHANGE_IDS_H'
     yield '#define INFER_CHANGE_IDS_H'
     yield 'enum efimap_change {'
@@ -372,7 +371,7 @@ def write_change_ids(_families, _topics, changes):
 
 
 def needs(rule):
-    """Return the sources that a rule needs, as C flags."""
+    """Return the sources and properties that a rule needs, as C flags."""
     return ' | '.join(enum('EFIMAP_NEEDS_', name) if name in NEEDS else
                       f'EFIMAP_NEEDS({enum("EFIMAP_SRC_", name)})'
                       for name in rule.block.get('Needs', 'nothing').split(', ')
@@ -380,7 +379,8 @@ def needs(rule):
 
 
 class Words:
-    """Store each text once, and refer to it by its offset. Pointers would need relocations."""
+    """An array of texts, each of which is stored once and referred to by its offset. Pointers would
+    need relocations."""
 
     def __init__(self, name):
         self.name, self.places, self.size = name, {}, 0
@@ -463,7 +463,7 @@ def write_topics(_families, topics, _changes):
 
 
 def write_bindings(families, *_):
-    """Yield the declarations of values, variants and predicates."""
+    """Yield the declarations of families, subjects, values, variants and predicates."""
     rules = [rule for family in families for rule in family.rules]
     values = {value for rule in rules for value in rule.values} | set(FIELDS)
     yield '#ifndef RULES_RULE_BINDINGS_H'
@@ -486,13 +486,13 @@ def write_bindings(families, *_):
 
 
 class Table:
-    """Rows of a C table; equal sequences of rows are stored once."""
+    """The rows of a C table. Equal sequences of rows are stored once."""
 
     def __init__(self, kind, name):
         self.kind, self.name, self.rows, self.places = kind, name, [], {}
 
     def place(self, rows):
-        """Return the index of the first of these rows."""
+        """Add rows unless the table contains them. Return the index of the first."""
         if rows not in self.places:
             self.places[rows] = len(self.rows)
             self.rows += rows
@@ -508,7 +508,7 @@ class Table:
 
 
 class Sentences:
-    """All sentences of the rules: words, pieces of sentences, facts and variants."""
+    """The sentences of all rules, as tables of words, pieces, facts and variants."""
 
     def __init__(self):
         self.words = Words('rule_words')
@@ -519,7 +519,7 @@ class Sentences:
         self.sentence([('', None, False, None, None)])
 
     def sentence(self, parts):
-        """Return the index of the first piece of a sentence."""
+        """Add the pieces of a sentence. Return the index of the first."""
         def one(before, name, other, singular, plural):
             places = ', '.join(str(self.words.place(text)) if text is not None else
                                'RULE_NO_WORDS' for text in (before, singular, plural))
@@ -527,7 +527,7 @@ class Sentences:
         return self.parts.place(tuple(one(*part) for part in parts))
 
     def variant(self, rule, variant):
-        """Add a row for a variant of a rule."""
+        """Return the row for a variant of a rule, and add its sentences."""
         def grade(key, prefix, values):
             value = rule.one_of(key, variant, values)
             return f'EFIMAP_{prefix}{value}' if value else '-1'
@@ -554,7 +554,7 @@ class Sentences:
 
 
 def write_words(families, *_):
-    """Yield the tables that connect rules, predicates and sentences."""
+    """Yield the tables that connect rules with predicates and sentences."""
     sentences = Sentences()
     rules = [rule for family in families for rule in family.rules]
     yield '#include "rules/engine.h"'
@@ -591,7 +591,7 @@ def write_compare_predicates(families, *_):
 
 
 def write_man(families, *_):
-    """Yield a section of the man page for each family: its title, name, and rules."""
+    """Yield a section of the man page for each family: its title, name and rules."""
     for family in families:
         yield f'.Ss {family.title} Pq Li {family.name}'
         yield '.Bl -column -compact "range-exceeds-efi-va-range" "warning"'

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Print every sentence that a user may see, with its file and line, so that an editor can read all
-of them from top to bottom.
+of them in order.
 
 usage: user_texts.py [FILE...]
 
 The sentences are the string literals of the C sources that have at least two words, the texts of
 the catalogue (*.rules, *.topics, *.changes), the messages of the integration's scripts, and the
 descriptions of units and packages. Without FILE, all files of the project are read. Patterns that
-parse a kernel log look the same as sentences, so src/input/log and a few tables are left out.
+match a kernel log look like sentences, so src/input/log and a few tables are left out.
 """
 import os
 import re
@@ -16,7 +16,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SOURCES = ('src', 'importers', 'rehearse', 'integration', 'debian', 'rpm')
-# What these files hold is compared with a kernel's lines, or is no text for a user.
+# The strings in these files are compared with kernel messages, or are not texts for a user.
 LEFT_OUT = (
     'src/base/address_sanitizer.h',
     'src/input/log/',
@@ -25,11 +25,11 @@ LEFT_OUT = (
 CATALOGUE_KEYS = ('Title', 'Finding', 'Answer', 'First-capture', 'Second-capture',
                   'Skipped-because', 'Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Experiment',
                   'Means', 'Before', 'Since')
-# A conversion of printf, a value of the catalogue, an escape or a macro in angle brackets.
+# A printf conversion, a value of the catalogue, an escape sequence, or a macro in angle brackets
 NO_WORD = re.compile(r'%[-0-9.*]*[a-zA-Z]+|\\.|\{[^}]*\}|<[^>]*>')
 WORD = re.compile(r"[A-Za-z][a-z']+")
 LITERAL = r'"(?:\\.|[^"\\\n])*"'
-# A macro between two literals is a part of the sentence: "0x%" PRIx64 " is used".
+# A macro between two literals, which is a part of the sentence: "0x%" PRIx64 " is used"
 MACRO = r'[A-Z][A-Za-z0-9_]*'
 BLANK = r'(?:\s|\\\n)*'
 SENTENCE = re.compile(rf'{LITERAL}(?:{BLANK}(?:{MACRO}{BLANK})?{LITERAL})*')
@@ -53,7 +53,7 @@ def without_comments(content):
 
 
 def join(literals):
-    """Join adjacent literals, and name the macros between them."""
+    """Join adjacent literals. Keep the names of macros between them in angle brackets."""
     text = ''
     for literal, macro in re.findall(rf'({LITERAL})|({MACRO})', literals):
         text += literal[1:-1] if literal else f'<{macro}>'
@@ -67,7 +67,7 @@ def of_c(content):
 
 
 def of_catalogue(content):
-    """Yield the values of the keys that hold sentences. A value continues in indented lines."""
+    """Yield the values of the keys that contain sentences. A value continues in indented lines."""
     found = None
     for number, line in enumerate(content.split('\n') + [''], 1):
         if found and line.startswith(' '):
@@ -91,7 +91,7 @@ def of_script(content):
 
 
 def of_lines(pattern):
-    """Return a reader that yields the lines with @pattern, and the lines that continue them."""
+    """Return a reader that yields each text that matches a pattern, as one line."""
     def read(content):
         for match in re.finditer(pattern, content, re.M):
             yield line_of(content, match.start()), re.sub(r'\s+', ' ', match.group()).strip()
