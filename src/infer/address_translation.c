@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Translate addresses through all entries that cover them, and determine where the
- * firmware's pointers lead.
+ * Translate an address through all entries that cover it, and determine whether the firmware's
+ * pointers could be followed in physical mode.
  */
 #include "base/enum_name.h"
 #include "infer/address_translation.h"
@@ -109,9 +109,10 @@ void efimap_translate(const struct efimap_translator *translator,
 }
 
 /*
- * The firmware's pointers under a page table that identity-maps every entry. A pointer that
- * is not in the physical range of an entry counts as virtual if it is in the virtual range
- * of one, or if it is too high for a physical address (efimap_is_virtual()).
+ * The functions below determine where the firmware's pointers lead if a page table identity-maps
+ * every entry. A pointer that is not in the physical range of an entry counts as virtual if it is
+ * in the virtual range of an entry, or if it is too high for a physical address
+ * (efimap_is_virtual()).
  */
 
 static const char *const reach_names[] = {

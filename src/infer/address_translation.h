@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Translate physical addresses to virtual ones and back through a runtime map. Both sides
- * are sorted once. Each translation then takes O(log n), even if entries overlap.
+ * Translate physical addresses to virtual addresses, and virtual addresses to physical ones,
+ * through a runtime map. The entries are sorted once by each of the two addresses. Each translation
+ * then takes O(log n), even if entries overlap.
  */
 #ifndef INFER_ADDRESS_TRANSLATION_H
 #define INFER_ADDRESS_TRANSLATION_H
@@ -18,7 +19,7 @@ enum efimap_direction {
 	EFIMAP_TO_PHYS,
 };
 
-/* A map prepared for translation. It borrows the entries. Initialise it with zeros. */
+/* A map prepared for translation. It borrows the entries. Initialise the struct with zeros. */
 struct efimap_translator {
 	const struct efimap_entry *entries;
 	struct efimap_interval_tree phys;
@@ -49,8 +50,8 @@ struct efimap_hit {
  * @hits:      the entries that cover the address, in ascending order of the start of their
  *             range
  * @more:      more than EFIMAP_TRANSLATE_MAX entries cover the address
- * @disagrees: entries translate the address differently, or the translation back leads to
- *             another address
+ * @disagrees: entries translate the address differently, or translating the result back does not
+ *             yield the original address
  */
 struct efimap_answer {
 	struct efimap_hit hits[EFIMAP_TRANSLATE_MAX];
@@ -76,19 +77,20 @@ void efimap_translate(const struct efimap_translator *translator,
 		      struct efimap_answer *ret_answer);
 
 /*
- * The physical mode proposed in 2010: call the firmware while every runtime region is
- * identity-mapped. The functions below determine which of its pointers are then valid, and
- * which are already virtual and would cause a page fault.
+ * In the physical mode that was proposed in 2010, the kernel identity-maps every runtime region
+ * while it calls the firmware. The functions below determine which of the firmware's pointers are
+ * valid in this mode, and which have already been converted to virtual addresses and would cause a
+ * page fault.
  */
 
 /*
  * Whether a pointer can be followed in physical mode.
  *
- * @EFIMAP_REACH_REACHABLE: it is physical and in an entry of the map
- * @EFIMAP_REACH_OUTSIDE:   it is physical, but no entry maps it
- * @EFIMAP_REACH_VIRTUAL:   the firmware has converted it to a virtual address, so it would
- *                          fault
- * @EFIMAP_REACH_NONE:      it is 0
+ * @EFIMAP_REACH_REACHABLE: the pointer is physical and in an entry of the map
+ * @EFIMAP_REACH_OUTSIDE:   the pointer is physical, but no entry maps it
+ * @EFIMAP_REACH_VIRTUAL:   the firmware has converted the pointer to a virtual address, so an
+ *                          access would cause a page fault
+ * @EFIMAP_REACH_NONE:      the pointer is 0
  */
 enum efimap_reach {
 	EFIMAP_REACH_REACHABLE,
@@ -102,8 +104,8 @@ const char *efimap_reach_name(unsigned int reach);
 /*
  * A pointer of the firmware.
  *
- * @name:  "fw_vendor", "systab", "SMBIOS", …
- * @entry: the entry that covers it physically or virtually, or NULL
+ * @name:  name of the pointer: "fw_vendor", "systab", "SMBIOS", …
+ * @entry: the entry whose physical or virtual range contains the pointer, or NULL
  */
 struct efimap_pointer {
 	const char *name;
@@ -115,7 +117,7 @@ struct efimap_pointer {
 #define EFIMAP_MAX_POINTERS 6
 
 /*
- * List the pointers in the capture, except for tables that only the kernel reads (ACPI).
+ * List the pointers in the capture, except pointers to tables that only the kernel reads (ACPI).
  *
  * @ret_count: number of pointers stored in @ret_pointers
  *

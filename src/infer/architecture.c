@@ -7,10 +7,10 @@
 #include "infer/architecture.h"
 
 /*
- * Return xloadflags of the kernel image if the loader copied its header to boot_params. The
- * result is 0 after a boot by the EFI stub, which does not copy it
- * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and for a header that was made
- * up, as for PVH (arch/x86/platform/pvh/enlighten.c).
+ * Return xloadflags of the kernel image if the boot loader copied the image's header to
+ * boot_params. The EFI stub does not copy xloadflags (drivers/firmware/efi/libstub/x86-stub.c:
+ * efi_pe_entry), and a header constructed for PVH does not set them
+ * (arch/x86/platform/pvh/enlighten.c). The result is then 0.
  */
 static unsigned int image_flags(const struct efimap *map)
 {
@@ -21,9 +21,10 @@ static unsigned int image_flags(const struct efimap *map)
 }
 
 /*
- * Distributions mark 32-bit kernels in the release: "6.1.0-50-686-pae", "6.1.0-50-686",
- * "5.6.13-300.fc32.i686+PAE", "4.12.14-pae". A bare number counts only as the last word, as
- * in Debian, because "5.14.0-586.el9.x86_64" contains a build number.
+ * Return whether the release is that of a 32-bit kernel. Distributions mark such kernels in the
+ * release: "6.1.0-50-686-pae", "6.1.0-50-686", "5.6.13-300.fc32.i686+PAE", "4.12.14-pae". A number
+ * such as 686 counts only at the end, as in Debian, because "5.14.0-586.el9.x86_64" contains a
+ * build number.
  */
 static bool is_named_32bit(const char *release)
 {
@@ -52,10 +53,10 @@ static bool has_address_beyond_4g(const struct efimap *map)
 }
 
 /*
- * Return whether every address of the map is one that only a 32-bit kernel uses. Such a
- * kernel maps regions at its own addresses (arch/x86/platform/efi/efi_32.c:
- * efi_map_region), which are below 4 GiB and never equal the physical address. Wrong data
- * may also place all entries of a map there, so 32-bit firmware is required.
+ * Return whether all virtual addresses of the map are addresses that only a 32-bit kernel uses.
+ * Such a kernel maps regions at its own addresses (arch/x86/platform/efi/efi_32.c: efi_map_region),
+ * which are below 4 GiB and never equal the physical address. Wrong data may also place all entries
+ * of a map there, so the firmware must be 32-bit too.
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {
@@ -79,7 +80,7 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 	/* This program is 64-bit, so the running kernel is too. */
 	if (IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE)
 		return false;
-	/* "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64" */
+	/* Examples: "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64". */
 	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))
 		return false;
 	if (efimap_has(map, EFIMAP_SRC_CPUINFO))
@@ -89,8 +90,8 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 	if (is_named_32bit(map->release.text))
 		return true;
 	/*
-	 * 64-bit images since 3.8 set EFIMAP_XLF_KERNEL_64, so other flags without it mean
-	 * a 32-bit image.
+	 * Images of 64-bit kernels since 3.8 set EFIMAP_XLF_KERNEL_64. If other flags are set but
+	 * this one is not, the image is 32-bit.
 	 */
 	return !has_address_beyond_4g(map) && (flags || is_mapped_32bit(map));
 }

@@ -13,36 +13,35 @@
 /*
  * Return whether the kernel is a 32-bit x86 kernel.
  *
- * The first of these that is available decides: /proc/cpuinfo, the header of the kernel
- * image in boot_params, the release, and a map in which every entry has an address that
- * only a 32-bit kernel uses. A release or firmware known to be 64-bit excludes the last
- * one. By default, a kernel counts as 64-bit.
+ * The first available source of the following determines the result: /proc/cpuinfo, the header of
+ * the kernel image in boot_params, the release, and a map in which every entry has an address that
+ * only a 32-bit kernel uses. The map is not considered if the release or the firmware is known to
+ * be 64-bit. If there is no source, the kernel counts as 64-bit.
  *
- * A 32-bit kernel maps runtime regions at its own addresses
- * (arch/x86/platform/efi/efi_32.c: efi_map_region). It exports a map, but no loader uses
- * it: kexec-tools for i386 does not pass EFI (kexec/arch/i386/kexec-bzImage.c:
- * bzImage_support_efi_boot), and there is no kexec_file_load (arch/x86/Kconfig:
- * KEXEC_FILE).
+ * A 32-bit kernel maps runtime regions at its own addresses (arch/x86/platform/efi/efi_32.c:
+ * efi_map_region). It exports a map, but no loader uses the map: kexec-tools for i386 does not pass
+ * EFI (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and there is no kexec_file_load
+ * (arch/x86/Kconfig: KEXEC_FILE).
  */
 bool efimap_is_32bit_kernel(const struct efimap *map);
 
 /*
  * Return whether a 64-bit kernel runs on 32-bit firmware.
  *
- * The first of these that is available decides: fw_platform_size, the signature EL32 or
- * EL64 in boot_params, and an identity-mapped map with conventional or loader memory, which
- * only mixed mode exports (arch/x86/platform/efi/efi.c: should_map_region). The result is
- * false for a 32-bit kernel.
+ * The first available source of the following determines the result: fw_platform_size, the
+ * signature EL32 or EL64 in boot_params, and an identity-mapped map with conventional or loader
+ * memory, which only mixed mode exports (arch/x86/platform/efi/efi.c: should_map_region). The
+ * result is false for a 32-bit kernel.
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
 
 /*
  * Return whether the kernel is for an architecture other than x86.
  *
- * Other architectures have no runtime map and, since 5.8, no fw_vendor, runtime and
- * config_table (arch/x86/platform/efi/efi.c: efi_attr_is_visible), because their EFI stub
- * passes this data in the device tree. For the running system the result is exact. For a
- * capture, it follows from the kernel's release or from the memory lists in the log.
+ * Other architectures have no runtime map and, since 5.8, no fw_vendor, runtime and config_table
+ * (arch/x86/platform/efi/efi.c: efi_attr_is_visible), because their EFI stub passes this data in
+ * the device tree. For the running system, the result is exact. For a capture, it is derived from
+ * the kernel's release or from the memory lists in the log.
  */
 bool efimap_is_other_architecture(const struct efimap *map);
 

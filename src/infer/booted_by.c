@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine whether the firmware or kexec started the kernel, from the data that firmware
- * and loaders leave.
+ * Determine whether the firmware or kexec started the kernel, from the traces that the firmware and
+ * the loaders leave.
  */
 #include <string.h>
 
@@ -12,7 +12,10 @@
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 
-/* Documentation/arch/x86/boot.rst, type_of_loader: 0xT0 with T = 0xd is kexec. */
+/*
+ * According to type_of_loader in Documentation/arch/x86/boot.rst, 0xT0 with T = 0xd identifies
+ * kexec.
+ */
 #define LOADER_KEXEC 0xd
 
 static const char *const booted_by_names[] = {
@@ -31,10 +34,10 @@ bool efimap_has_setup_efi(const struct efimap *map)
 }
 
 /*
- * A physical `runtime` comes from a system table before SetVirtualAddressMap(), so the
- * kernel is the first one. Exceptions are kernels before 5.7, which took the pointer from
- * setup_data (0a67361dcdaa), and mixed mode, where virtual and physical addresses are
- * equal.
+ * Return whether the `runtime` pointer shows that this is a first kernel. A physical pointer is
+ * from a system table before SetVirtualAddressMap(). There are two exceptions: kernels before 5.7
+ * read the pointer from setup_data (0a67361dcdaa), and in mixed mode virtual and physical addresses
+ * are equal.
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {
@@ -43,7 +46,10 @@ static bool is_runtime_of_first_kernel(const struct efimap *map)
 	       !efimap_is_mixed_mode(map);
 }
 
-/* If a kexec loader had passed EFI, the log would show its setup_data node. */
+/*
+ * Return whether the log is that of a first kernel. If a kexec loader had passed EFI, the log would
+ * show its setup_data node.
+ */
 static bool is_log_of_first_kernel(const struct efimap *map)
 {
 	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
@@ -60,9 +66,10 @@ static bool is_table_listed(const struct efimap *map, const char *name)
 }
 
 /*
- * arch/x86/platform/efi/quirks.c: efi_reuse_config: a kexec'ed kernel that has an address of SMBIOS
- * in setup_data lists MEMATTR with all bits set, and kexec passes that address on where the log
- * lists one.
+ * Return whether the address of MEMATTR in the log shows that this is a first kernel. A kexec'd
+ * kernel that received an SMBIOS address in setup_data prints MEMATTR with all bits set
+ * (arch/x86/platform/efi/quirks.c: efi_reuse_config). kexec passes the SMBIOS address if the first
+ * kernel has one.
  */
 static bool is_memattr_of_first_kernel(const struct efimap *map)
 {
@@ -75,7 +82,11 @@ static bool lacks_efi_in_whole_log(const struct efimap *map)
 	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
 }
 
-/* Whoever gives the root pointer of ACPI on the command line can do so without EFI. */
+/*
+ * Return whether there is evidence of UEFI, but no evidence that kexec started the kernel.
+ * acpi_rsdp= counts as such evidence, because it passes the ACPI root pointer to a kernel without
+ * EFI.
+ */
 static bool is_efi_doubtful(const struct efimap *map)
 {
 	return efimap_find_uefi_evidence(map) && efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC &&
@@ -121,15 +132,12 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	/* On other architectures, a kexec'd kernel also prints the firmware's map. */
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL || efimap_is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;
-	/*
-	 * Only a kernel that calls SetVirtualAddressMap() derives a map from the
-	 * firmware's.
-	 */
+	/* Only a kernel that calls SetVirtualAddressMap() derives a map from the firmware's map. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	/*
-	 * `runtime` counts only without boot_params, because it is weaker evidence: the
-	 * value in its file may have been altered.
+	 * `runtime` is used only without boot_params, because it is weaker evidence: the value in
+	 * its file may have been modified.
 	 */
 	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
 	    efimap_is_in_efi_va_range(map->runtime))

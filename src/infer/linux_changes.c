@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine which of the changes in src/infer/linux.changes a kernel has. */
+/* Determine which of the changes in src/infer/linux.changes a kernel contains. */
 #include "infer/linux_changes.h"
 
 static bool is_of_series(const struct efimap_release *release,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine which changes of Linux a kernel has. What is normal in a runtime map depends on
- * the kernel that exported it. Each change that affects a verdict is a row of one table.
- * Rules ask for a change, never for a release.
+ * Determine which changes of Linux a kernel contains. The normal contents of a runtime map depend
+ * on the kernel that exported it. Each change that affects a verdict is a row of one table. Rules
+ * depend on a change, never on a release.
  */
 #ifndef INFER_LINUX_CHANGES_H
 #define INFER_LINUX_CHANGES_H
@@ -19,12 +19,11 @@
 /*
  * A change of Linux.
  *
- * @first:   the first release that has the change, or the oldest one that was checked and
- *           has it
- * @lacks:   if only a range is known, the last series that was checked and does not have
- *           the change
- * @stable:  the first releases of older stable series that have the change, as far as
- *           known; unused elements at the end are 0
+ * @first:   the first release with the change, or the oldest release that was checked and has it
+ * @lacks:   if only a range is known, the newest series that was checked and does not have the
+ *           change
+ * @stable:  the first releases of older stable series that have the change, as far as known; unused
+ *           elements at the end are 0
  * @before:  the behaviour before the change, as one sentence without a full stop
  */
 struct efimap_kernel_change {
@@ -35,16 +34,16 @@ struct efimap_kernel_change {
 	const char *before;
 };
 
-/* The changes of src/infer/linux.changes, by enum efimap_change. */
+/* The changes of src/infer/linux.changes, indexed by enum efimap_change. */
 extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT];
 
 /*
- * Return whether a kernel of this release has the change.
+ * Return whether a kernel of this release contains the change.
  *
- * @unknown: result if the release is unknown, if it is between efimap_kernel_change.lacks
- *           and efimap_kernel_change.first, or if it is release 0 of a stable series that
- *           received the change. Distributions use 0 for all kernels of a series
- *           ("6.1.0-50-amd64"). Callers pass the value that causes no finding.
+ * @unknown: result if the release is unknown, if it is between efimap_kernel_change.lacks and
+ *           efimap_kernel_change.first, or if its last number is 0 in a stable series that received
+ *           the change. Distributions use 0 for all kernels of a series ("6.1.0-50-amd64"). Callers
+ *           pass the value that causes no finding.
  */
 bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
 			bool unknown);

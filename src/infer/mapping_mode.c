@@ -27,7 +27,7 @@ enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
 	return EFIMAP_MAPPING_UNKNOWN;
 }
 
-/* Only a 32-bit kernel has its own addresses below 4 GiB, and it has no others. */
+/* Only a 32-bit kernel has its own addresses below 4 GiB. It has no other addresses. */
 static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
 {
 	const enum efimap_mapping mapping = efimap_entry_mapping(entry);

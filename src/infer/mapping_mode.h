@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Determine whether runtime regions are mapped in the EFI runtime virtual address range,
- * identity-mapped, or mapped in the direct map of the kernel.
+ * identity-mapped, or mapped in the kernel's direct map.
  */
 #ifndef INFER_MAPPING_MODE_H
 #define INFER_MAPPING_MODE_H
@@ -11,13 +11,13 @@
 /*
  * Where virtual addresses are.
  *
- * @EFIMAP_MAPPING_UNKNOWN:    there are no entries, or Linux never maps regions there
+ * @EFIMAP_MAPPING_UNKNOWN:    there are no entries, or Linux never maps regions at these addresses
  * @EFIMAP_MAPPING_IDENTITY:   virtual and physical addresses are equal: mixed mode, or the
  *                             physical mode proposed in 2010
  * @EFIMAP_MAPPING_DIRECT_MAP: the kernel's own addresses: below EFI_VA_END with
  *                             efi=old_map, or below 4 GiB in a 32-bit kernel
- * @EFIMAP_MAPPING_MIXED:      more than one of these, including UNKNOWN, so a map with one
- *                             stray entry is mixed
+ * @EFIMAP_MAPPING_MIXED:      entries have more than one of these mappings, including UNKNOWN, so a
+ *                             single wrong entry makes the map MIXED
  */
 enum efimap_mapping {
 	EFIMAP_MAPPING_UNKNOWN,
@@ -27,10 +27,7 @@ enum efimap_mapping {
 	EFIMAP_MAPPING_MIXED,
 };
 
-/*
- * Determine where the virtual address of an entry is, for any kernel. The result is never
- * MIXED.
- */
+/* Determine where the virtual address of an entry is, for any kernel. MIXED is never returned. */
 enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the ranges of memmap or iomem that overlap each entry of a capture, and the number
- * of its bytes that are in none of them. Labels of ranges are not used.
+ * Find the ranges of memmap or iomem that overlap each entry of a capture, and the number of bytes
+ * of the entry that are in no range. The labels of the ranges are ignored.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,8 +15,8 @@
 /*
  * Overlapping ranges, merged into one span.
  *
- * @below: bytes in all spans below this one, modulo 2^64; differences between these sums
- *         are exact
+ * @below: sum of the bytes in all spans below this one, modulo 2^64. Differences between two such
+ *         sums are exact.
  */
 struct merged {
 	struct efimap_span span;

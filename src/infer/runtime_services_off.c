@@ -11,8 +11,8 @@
 #include "infer/runtime_services_off.h"
 
 /*
- * Distributions mark real-time kernels in the release: "6.1.0-44-rt-amd64", "6.6.44-rt39",
- * "5.14.0-427.el9.x86_64+rt", "6.8.1-1015-realtime".
+ * Return whether the release is that of a real-time kernel. Distributions mark such kernels in the
+ * release: "6.1.0-44-rt-amd64", "6.6.44-rt39", "5.14.0-427.el9.x86_64+rt", "6.8.1-1015-realtime".
  */
 static bool is_realtime(const struct efimap *map)
 {
@@ -22,9 +22,9 @@ static bool is_realtime(const struct efimap *map)
 }
 
 /*
- * Return which kernel parameter disables runtime services, or NULL
- * (drivers/firmware/efi/efi.c: setup_noefi, parse_efi_cmdline). Parameters take effect in
- * their order. If the same "efi=" contains both noruntime and runtime, runtime wins.
+ * Return the kernel parameter that disables runtime services, or NULL (drivers/firmware/efi/efi.c:
+ * setup_noefi, parse_efi_cmdline). A later parameter overrides an earlier one. If the same "efi="
+ * contains both noruntime and runtime, runtime takes precedence.
  */
 static const char *off_by_cmdline(const struct efimap *map)
 {
@@ -32,8 +32,8 @@ static const char *off_by_cmdline(const struct efimap *map)
 	struct kernel_parameter arg;
 
 	/*
-	 * With PREEMPT_RT, EFI_DISABLE_RUNTIME is the default in Kconfig. A kernel that was
-	 * built without it has a map.
+	 * With PREEMPT_RT, EFI_DISABLE_RUNTIME is the default in Kconfig. A kernel that was built
+	 * without EFI_DISABLE_RUNTIME has a map.
 	 */
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT && is_realtime(map))
 		reason = "PREEMPT_RT";
@@ -57,10 +57,10 @@ static bool is_64bit_firmware(const struct efimap *map)
 }
 
 /*
- * Return why a 32-bit kernel runs without runtime services, or NULL. A kernel that kexec
- * started has none, because kexec-tools passes EFI only to 64-bit images (kexec-tools
- * kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). A kernel on firmware of another
- * width has none either (arch/x86/include/asm/efi.h: efi_runtime_supported).
+ * Return why a 32-bit kernel runs without runtime services, or NULL. They are unavailable after
+ * kexec, because kexec-tools passes EFI only to 64-bit images (kexec-tools
+ * kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). They are also unavailable if the firmware
+ * has another width (arch/x86/include/asm/efi.h: efi_runtime_supported).
  */
 static const char *off_in_32bit_kernel(const struct efimap *map)
 {
@@ -74,8 +74,8 @@ static const char *off_in_32bit_kernel(const struct efimap *map)
 #define OFF_TOO_OLD "Linux before 3.14"
 
 /*
- * Return whether the kernel is too old to export a map, although its log may show one. Red
- * Hat's 3.10 does export one.
+ * Return whether the kernel is too old to export a map, although its log may show one. Red Hat's
+ * 3.10 kernel does export a map.
  */
 static bool is_before_map(const struct efimap *map)
 {
@@ -101,7 +101,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	if (map->width_mismatch)
 		return "firmware and kernel of different word size";
 	/*
-	 * A kexec'd kernel in mixed mode disables them (arch/x86/platform/efi/efi.c:
+	 * A kexec'd kernel in mixed mode disables runtime services (arch/x86/platform/efi/efi.c:
 	 * kexec_enter_virtual_mode).
 	 */
 	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)

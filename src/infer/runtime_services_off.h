@@ -14,10 +14,10 @@
  * Return why this kernel runs without runtime services or has no runtime map: "noefi",
  * "efi=noruntime", "PREEMPT_RT", "Xen", "mixed mode after kexec", "a 32-bit kernel after
  * kexec", "a 32-bit kernel on 64-bit firmware", "firmware of another width than the
- * kernel", "another architecture than x86", "Linux before 3.14", or NULL if there is no
- * known reason.
+ * kernel", "another architecture than x86", "Linux before 3.14", or NULL if no reason is
+ * known.
  *
- * The last of noefi, efi=noruntime and efi=runtime on the command line is effective
+ * The last of noefi, efi=noruntime and efi=runtime on the command line takes effect
  * (drivers/firmware/efi/efi.c: parse_efi_cmdline). efi=runtime does not override the other
  * reasons.
  */

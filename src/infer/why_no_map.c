@@ -29,8 +29,8 @@ static struct efimap_no_map without_efi(const struct efimap *map, const char *wh
 }
 
 /*
- * The signature in boot_params ("EL64", "EL32" or none) is better evidence than an absent
- * directory.
+ * Determine why there is no EFI. The signature in boot_params ("EL64", "EL32" or none) is better
+ * evidence than an absent directory.
  */
 static struct efimap_no_map find_no_efi(const struct efimap *map)
 {
@@ -71,8 +71,9 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 }
 
 /*
- * Only root may read the files of an entry. If another user copied the tree, the files are
- * missing in the capture, because cp creates the directories but not the files.
+ * Return whether permission to read the file was denied. Only root can read the files of an entry.
+ * If another user copied the tree, the files are missing in the capture, because cp creates the
+ * directories but not the files.
  */
 static bool is_denied(const struct efimap *map, const struct efimap_fault *fault)
 {
@@ -101,7 +102,7 @@ static bool is_each_entry_denied(const struct efimap *map)
 }
 
 /*
- * Return the fault if the path is not a directory or could not be read. Any number of
+ * Return the fault if the path is not a directory or could not be read, or NULL. Any number of
  * entries may then be missing, so the absence of findings would mean nothing.
  */
 static const struct efimap_fault *find_directory_fault(const struct efimap *map)
@@ -118,7 +119,7 @@ static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 }
 
 /*
- * Return whether a file next to the map was collected. The map would then have been
+ * Return whether another file of sys/firmware/efi was collected. The map would then have been
  * collected too.
  */
 static bool is_any_file_there(const struct efimap *map)
@@ -135,9 +136,7 @@ static bool is_any_file_there(const struct efimap *map)
 	return false;
 }
 
-/*
- * Return whether nothing of sys/firmware was collected, and only the kernel log shows EFI.
- */
+/* Return whether nothing from sys/firmware was collected, and only the kernel log shows EFI. */
 static bool is_efi_known_by_log(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine why a capture has no runtime map. Only efimap_find_no_map() distinguishes a
- * kernel without a map, a map that was not collected, and a map that could not be read. All
- * code that depends on the difference calls it.
+ * Determine why a capture has no runtime map. Only efimap_find_no_map() distinguishes a kernel
+ * without a map, a map that was not collected, and a map that could not be read. All code that
+ * depends on the difference calls this function.
  */
 #ifndef INFER_WHY_NO_MAP_H
 #define INFER_WHY_NO_MAP_H
@@ -10,7 +10,7 @@
 #include "capture/capture.h"
 
 /*
- * What is known of a missing runtime map.
+ * What is known about a missing runtime map.
  *
  * @EFIMAP_MAP_THERE:        there is a map, or some of its entries
  * @EFIMAP_MAP_ABSENT:       the kernel has EFI, but no runtime map
@@ -22,7 +22,7 @@
  * @EFIMAP_MAP_OTHER_BINARY: the file contains data of a boot loader, but no map
  * @EFIMAP_MAP_UNCOLLECTED:  the map was not collected
  * @EFIMAP_MAP_DENIED:       there is a map, but permission to read it was denied
- * @EFIMAP_MAP_UNREADABLE:   the directory of the map, or that of EFI, could not be read
+ * @EFIMAP_MAP_UNREADABLE:   the directory of the map, or /sys/firmware/efi, could not be read
  */
 enum efimap_no_map_kind {
 	EFIMAP_MAP_THERE,
@@ -52,8 +52,8 @@ struct efimap_no_map {
 struct efimap_no_map efimap_find_no_map(const struct efimap *map);
 
 /*
- * Return why a capture shows no EFI or no map, or NULL. The result is not NULL for the
- * kinds from EFIMAP_MAP_WITHOUT_EFI to EFIMAP_MAP_UNCOLLECTED.
+ * Return why a capture shows no EFI or no map, or NULL. A reason is returned for the kinds from
+ * EFIMAP_MAP_WITHOUT_EFI to EFIMAP_MAP_UNCOLLECTED.
  */
 const char *efimap_why_not_applicable(const struct efimap *map);
 
