@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Encode what each of the two loaders passes to the next kernel, and determine whether it
- * passes anything. If it does not, neither loader prints a message, except for an
- * unsupported descriptor version. The map is not checked, because the loaders do not check
- * it either.
+ * Encode the data that each of the two loaders passes to the next kernel, and determine whether the
+ * loader passes any data. If it does not, neither loader prints a message, except for an
+ * unsupported descriptor version. The map is not checked, because the loaders do not check it
+ * either.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,10 +20,7 @@
 #include "infer/runtime_services_off.h"
 #include "linux/encode_setup_data.h"
 
-/*
- * The kernel passes this value for a table that it did not find (efi.h:
- * EFI_INVALID_TABLE_ADDR).
- */
+/* The kernel passes this value if it did not find the table (efi.h: EFI_INVALID_TABLE_ADDR). */
 #define INVALID_TABLE UINT64_MAX
 
 const char *efimap_loader_name(enum efimap_loader loader)
@@ -32,8 +29,8 @@ const char *efimap_loader_name(enum efimap_loader loader)
 }
 
 /*
- * kexec-tools searches for "SMBIOS=0x" anywhere in a line, so the first name that ends in
- * SMBIOS matches. SMBIOS3 does not.
+ * Find the address of SMBIOS. kexec-tools searches for "SMBIOS=0x" anywhere in a line, so the first
+ * name that ends in SMBIOS matches. SMBIOS3 does not match.
  */
 static bool find_smbios(const struct efimap *map, enum efimap_loader loader,
 			uint64_t *ret_value)
@@ -95,7 +92,7 @@ static const struct pointer_file files[] = {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-/* The loader can open a malformed file, and then uses the value 0. */
+/* Return whether the loader cannot open a file. It opens a malformed file and uses the value 0. */
 static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 {
 	return map->states[source] == EFIMAP_STATE_ABSENT ||
@@ -103,8 +100,8 @@ static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 }
 
 /*
- * In an offline capture, absent only means "not collected", unless one of these files was
- * collected.
+ * Return whether the files with pointers count as collected. In an offline capture, an absent file
+ * only means "not collected", unless another one of these files was collected.
  */
 static bool has_pointers(const struct efimap *map)
 {
@@ -172,13 +169,15 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 	if (efimap_is_32bit_kernel(map))
 		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
 	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
-	/* kexec-tools counts directories, even if it cannot read the files in them. */
+	/*
+	 * kexec-tools counts the directories, even if it cannot read the files in the directories.
+	 */
 	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)
 		return EFIMAP_NOT_PASSED_NO_MAP;
 	return reason;
 }
 
-/* boot_params are little-endian on every machine. */
+/* boot_params is little-endian on every machine. */
 static void put_u32(uint8_t *at, uint32_t value)
 {
 	for (int i = 0; i < 4; i++)
@@ -236,12 +235,12 @@ static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
 }
 
 /*
- * sysfs lists a directory by a 31-bit hash of the names, then by name. Source:
- * fs/kernfs/dir.c; include/linux/stringhash.h: partial_name_hash(), end_name_hash();
- * include/linux/hash.h: hash_long().
+ * The functions below compute the order in which sysfs lists a directory. The names are sorted by a
+ * 31-bit hash, then by name. Source: fs/kernfs/dir.c; include/linux/stringhash.h:
+ * partial_name_hash(), end_name_hash(); include/linux/hash.h: hash_long().
  */
 
-/* GOLDEN_RATIO_64 */
+/* This constant is GOLDEN_RATIO_64. */
 #define GOLDEN_RATIO UINT64_C(0x61C8864680B583EB)
 /* Number of decimal digits of the largest 32-bit number. */
 #define NAME_DIGITS 10
@@ -258,7 +257,7 @@ static uint32_t kernfs_hash(const char *name, size_t len)
 		hash = (hash + (c << 4) + (c >> 4)) * 11;
 	}
 	folded = (uint32_t)(hash * GOLDEN_RATIO >> 32) & INT_MAX;
-	/* 0, 1 and INT_MAX are reserved for ".", ".." and the end. */
+	/* The values 0, 1 and INT_MAX are reserved for ".", ".." and the end of the directory. */
 	if (folded < 2)
 		folded += 2;
 	return folded == INT_MAX ? INT_MAX - 1 : folded;
@@ -275,7 +274,7 @@ static int compare_listed(const void *left, const void *right)
 {
 	const struct listed *a = left, *b = right;
 
-	/* Equal names keep the order in which they were given. */
+	/* Equal names keep their order in the caller's list. */
 	return efimap_order(a->hash, b->hash) ?:
 	       strcmp(a->name, b->name) ?:
 	       efimap_order(a->position, b->position);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Encode the bytes with which a kexec loader passes EFI to the next kernel: a setup_data
- * node, the EFI memory map and boot_params.efi_info.
+ * Encode the data with which a kexec loader passes EFI to the next kernel: a setup_data node, the
+ * EFI memory map and boot_params.efi_info.
  *
  * kexec_load: kexec-tools, kexec/arch/i386/x86-linux-setup.c: setup_efi_info().
  * kexec_file_load: the kernel, arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
@@ -16,7 +16,7 @@
 #include "capture/boot_params.h"
 #include "capture/capture.h"
 
-/* The size of a descriptor in EDK II, and so in a first kernel. */
+/* Size of a descriptor in EDK II, which is also the size in a first kernel. */
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U
 
 enum efimap_loader {
@@ -42,13 +42,13 @@ enum efimap_descriptor_order {
 };
 
 /*
- * Why a loader does not pass EFI. efimap_not_passed_text() has a text for each reason.
+ * Why a loader does not pass EFI. efimap_not_passed_text() returns a text for each reason.
  *
  * RUNTIME_OFF applies only to the kernel. NO_PARAMS, and the reasons from VERSION to
  * ALL_ONES, apply only to kexec-tools, which prints a message only for VERSION. ALL_ONES
  * means that an address is 2^64 - 1, which kexec-tools treats as a failed conversion.
  *
- * Some reasons are not here because a capture does not show them: --noefi, a kernel image
+ * Some reasons are not listed because a capture does not show them: --noefi, a kernel image
  * without EFIMAP_XLF_EFI_KEXEC, and an image that is not a 64-bit bzImage.
  */
 enum efimap_not_passed {
@@ -70,11 +70,11 @@ enum efimap_not_passed {
 const char *efimap_not_passed_text(enum efimap_not_passed reason);
 
 /*
- * Options of efimap_encode_setup_data(). With all members 0, it does what kexec-tools does.
+ * Options of efimap_encode_setup_data(). If all members are 0, the data is encoded as kexec-tools
+ * encodes it.
  *
- * @desc_size:   descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the loader's size, which
- *               is 40 for kexec-tools, and for the kernel the size in boot_params, or 48 if
- *               that is unknown
+ * @desc_size:   descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the loader's size. kexec-tools
+ *               uses 40. The kernel uses the size in boot_params, or 48 if that size is unknown.
  * @memmap_addr: physical address of the map, for efi_info
  */
 struct efimap_setup_data_options {
@@ -87,16 +87,18 @@ struct efimap_setup_data_options {
 #define EFIMAP_ENCODED_UNKNOWN(source) (UINT32_C(1) << (source))
 
 /*
- * What a loader passes.
+ * The data that a loader passes.
  *
- * @reason:    EFIMAP_IS_PASSED, or why it passes nothing
+ * @reason:    EFIMAP_IS_PASSED, or why the loader passes nothing
  * @unknown:   EFIMAP_ENCODED_UNKNOWN(source) for each source whose value is not in the
- *             capture. 0 was written for an unknown pointer, and "absent" for SMBIOS.
+ *             capture. An unknown pointer is encoded as 0, and an unknown SMBIOS address as
+ *             "absent".
  * @memmap:    @n_entries descriptors of @desc_size bytes, with zero padding; owned
  * @order:     for each descriptor its position in map->entries; owned
  * @efi_info:  boot_params.efi_info; all zero unless @reason is EFIMAP_IS_PASSED
  *
- * @node and @memmap are generated from the values in the capture, whatever @reason is.
+ * @node and @memmap are generated from the values in the capture, even if @reason is not
+ * EFIMAP_IS_PASSED.
  */
 struct efimap_encoded_setup_data {
 	enum efimap_not_passed reason;
@@ -112,9 +114,9 @@ struct efimap_encoded_setup_data {
 };
 
 /*
- * Encode what a loader would pass from the kernel of this capture.
+ * Encode the data that a loader would pass from the kernel of this capture.
  *
- * Data that was not collected in an offline capture is not a reason to pass nothing. If
+ * If data was not collected in an offline capture, this is not a reason to pass nothing. If
  * boot_params is absent there, @has_info is false. Pointers count as missing only if at
  * least one of them was collected.
  *
@@ -130,8 +132,8 @@ int efimap_encode_setup_data(const struct efimap *map,
 void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded);
 
 /*
- * Return EFIMAP_IS_PASSED if a loader would pass EFI to the next kernel, or else the reason
- * why not.
+ * Return EFIMAP_IS_PASSED if a loader would pass EFI to the next kernel. Otherwise return the
+ * reason why it would not.
  */
 enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 						  enum efimap_loader loader);
@@ -142,9 +144,9 @@ uint32_t efimap_passed_desc_size(const struct efimap *map);
 	__attribute__((cleanup(efimap_encoded_setup_data_free)))
 
 /*
- * Compute the order in which sysfs lists numbered directories. It follows from a hash of
- * the names and is the same on every machine and in every boot. kexec-tools reads and
- * passes the runtime map in this order. For the names 0 to 7, it is 7 5 3 1 6 4 2 0.
+ * Compute the order in which sysfs lists numbered directories. The order depends on a hash of the
+ * names, so it is identical on every machine and in every boot. kexec-tools reads and passes the
+ * runtime map in this order. For the names 0 to 7, the order is 7 5 3 1 6 4 2 0.
  *
  * @ret_order: receives @count positions in @names, in the order of the listing; may be
  *             @names itself; not modified on failure

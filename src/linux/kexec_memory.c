@@ -13,9 +13,14 @@
 #include "infer/architecture.h"
 #include "linux/kexec_memory.h"
 
-/* crashdump-x86.c: get_backup_area() searches for a range that ends here or below. */
+/*
+ * kexec-tools searches for a backup area that ends at this address or below (crashdump-x86.c:
+ * get_backup_area()).
+ */
 #define LOW_RAM_END UINT64_C(0xa0000)
-/* kexec-x86-common.c: efi_map_added() reads at most this many bytes of proc/cmdline. */
+/*
+ * kexec-tools reads at most this many bytes of proc/cmdline (kexec-x86-common.c: efi_map_added()).
+ */
 #define CMDLINE_READ 511
 
 const char *efimap_unplaced_text(enum efimap_unplaced reason)
@@ -57,8 +62,8 @@ static bool is_ram(const char *name)
 }
 
 /*
- * Types of ranges other than System RAM that kexec-tools passes on. crashdump-x86.c has the
- * same list.
+ * Return whether kexec-tools passes ranges of this type, which is not System RAM. crashdump-x86.c
+ * has the same list.
  */
 static bool is_passed(const char *name)
 {
@@ -83,8 +88,8 @@ static void note_overlaps(struct efimap_load_memory *memory)
 }
 
 /*
- * Sort the ranges by address, as kexec-tools does, because firmware need not list them in
- * order.
+ * Read the ranges of memmap. They are sorted by address, as in kexec-tools, because firmware does
+ * not have to list them in order.
  */
 static int take_memmap(const struct efimap *map, struct efimap_load_memory *memory)
 {
@@ -139,7 +144,10 @@ static bool is_memmap_parsed(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_MEMMAP);
 }
 
-/* kexec-tools searches the whole line, so the word also matches inside other words. */
+/*
+ * Return whether "add_efi_memmap" is on the command line. kexec-tools searches the complete line,
+ * so the word also matches inside other words.
+ */
 static bool is_efi_map_added(const struct efimap *map)
 {
 	static const char word[] = "add_efi_memmap";
@@ -172,8 +180,8 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 
 /*
  * Find the memory reserved for a crash kernel, and count the ranges that are passed to it
- * (crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range()). The kernel's
- * crashk_res is also the highest region.
+ * (crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range()). Like kexec-tools,
+ * the kernel uses the highest region (crashk_res).
  */
 static void take_crash(const struct efimap *map, struct efimap_load_memory *memory)
 {
@@ -200,7 +208,7 @@ static void take_crash(const struct efimap *map, struct efimap_load_memory *memo
 	}
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		memory->n_dumped += memory->n_crash_e820;
-	/* Add a range for the backup of low memory and one for each reserved region. */
+	/* Add a range for the backup of low memory, and a range for each reserved region. */
 	memory->n_crash_e820 += memory->n_crash + 1;
 	if (memory->n_crash == 0)
 		memory->crash_reason = EFIMAP_UNPLACED_NOT_RESERVED;

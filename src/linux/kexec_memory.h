@@ -2,12 +2,12 @@
 /*
  * Determine the memory that a kexec loader may use.
  *
- * kexec-tools reads /sys/firmware/memmap, or /proc/iomem if there is no memmap:
- * kexec/arch/i386/kexec-x86-common.c: get_memory_ranges(). The kernel walks its own
- * resources, which /proc/iomem shows: kernel/kexec_file.c: kexec_walk_resources(). A crash
- * kernel is loaded into the memory that crashkernel= reserved.
+ * kexec-tools reads /sys/firmware/memmap, or /proc/iomem if there is no memmap
+ * (kexec/arch/i386/kexec-x86-common.c: get_memory_ranges()). The kernel walks its own resources,
+ * which /proc/iomem shows (kernel/kexec_file.c: kexec_walk_resources()). A crash kernel is loaded
+ * into the memory that crashkernel= reserved.
  *
- * Addresses are physical, sizes are in bytes.
+ * Addresses are physical, and sizes are in bytes.
  */
 #ifndef LINUX_KEXEC_MEMORY_H
 #define LINUX_KEXEC_MEMORY_H
@@ -20,7 +20,7 @@
 #include "linux/encode_setup_data.h"
 
 /*
- * Why the placement of segments is unknown. efimap_unplaced_text() has a text for each
+ * Why the placement of segments is unknown. efimap_unplaced_text() returns a text for each
  * reason.
  *
  * @EFIMAP_PLACED:               the placement is known
@@ -52,21 +52,23 @@ enum efimap_unplaced {
 	EFIMAP_UNPLACED_NO_ROOM,
 };
 
-/* Return a sentence without a full stop, or "" for EFIMAP_PLACED. */
+/* Return why the placement is unknown: a sentence without a full stop, or "" for EFIMAP_PLACED. */
 const char *efimap_unplaced_text(enum efimap_unplaced reason);
 
 /*
- * The memory that one loader may use on the machine of one capture. It depends only on the
- * capture and the loader, so it can be used for all kernels and all remedies.
+ * The memory that a loader may use. It depends only on the capture and the loader, so it can be
+ * used for all kernels and all remedies.
  *
  * @reason:       EFIMAP_PLACED, or why @ram is unknown
- * @crash_reason: EFIMAP_PLACED, or why @crash is unknown; a crash kernel needs both
+ * @crash_reason: EFIMAP_PLACED, or why @crash is unknown; loading a crash kernel requires that
+ *                neither is unknown
  * @ram:          System RAM in ascending order, without overlaps; owned
  * @crash:        the highest reserved region, into which a crash kernel is loaded
  * @n_crash:      number of reserved regions: 2 if crashkernel=,high also reserved low
  *                memory
  * @n_e820:       number of ranges of all types that kexec-tools passes to the next kernel
- * @n_crash_e820: the same number for a crash kernel, before segments split ranges
+ * @n_crash_e820: number of ranges that kexec-tools passes to a crash kernel, before segments
+ *                split ranges
  * @n_dumped:     number of ranges that the elfcorehdr of a crash kernel describes, before
  *                segments split ranges
  * @backup_size:  bytes of low memory that kexec-tools copies for a crash kernel
@@ -90,7 +92,8 @@ struct efimap_load_memory {
  *
  * @ret_memory: free it with efimap_load_memory_free(); not modified on failure
  *
- * Return 0 or -ENOMEM. If the capture lacks data, a reason in @ret_memory describes that.
+ * Return 0 or -ENOMEM. If the capture lacks data, the function returns 0, and @reason or
+ * @crash_reason in @ret_memory is not EFIMAP_PLACED.
  */
 int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 			    struct efimap_load_memory *ret_memory);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Search for free memory as both loaders do. */
+/* Search for free memory in the same way as the two loaders. */
 #include "linux/locate_hole.h"
 
 static const struct efimap_span *find_conflict(const struct efimap_span *taken, size_t n_taken,
@@ -12,7 +12,7 @@ static const struct efimap_span *find_conflict(const struct efimap_span *taken, 
 }
 
 /*
- * Find the highest place in a range. Each step moves below one more of the spans in use.
+ * Find the highest place in a range. Each step moves the place below another span that is in use.
  */
 static bool find_highest(const struct hole_search *search, const struct hole_wanted *wanted,
 			 struct efimap_span range, const struct efimap_span *taken,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Search for free memory with the same results as locate_hole() of kexec-tools and
- * locate_mem_hole_*() of the kernel, but without their loops over pages.
+ * Search for free memory. The results are those of locate_hole() in kexec-tools and of
+ * locate_mem_hole_*() in the kernel, but there are no loops over pages.
  */
 #ifndef LINUX_LOCATE_HOLE_H
 #define LINUX_LOCATE_HOLE_H
@@ -15,10 +15,10 @@
 /*
  * The memory that a loader searches.
  *
- * @ranges:   the ranges that it may use, in ascending order or in KHO's order
- * @min:      the lowest address that it may use
- * @max:      the highest address that it may use
- * @from_top: the loader begins with the last range
+ * @ranges:   the ranges that the loader may use, in ascending order or in KHO's order
+ * @min:      the lowest address that the loader may use
+ * @max:      the highest address that the loader may use
+ * @from_top: the loader searches the last range first
  * @is_short: the loader starts one byte too low, so it never uses the last byte of a range
  */
 struct hole_search {
@@ -31,12 +31,12 @@ struct hole_search {
 };
 
 /*
- * The memory that a loader searches for.
+ * The free memory that a loader needs for a segment.
  *
- * @size:      in bytes: whole pages, not 0
- * @align:     a power of two, at least a page
+ * @size:      size in bytes, a multiple of the page size, not 0
+ * @align:     alignment in bytes, a power of two, at least a page
  * @min:       the lowest address allowed for this segment
- * @bottom_up: use the lowest place in the lowest range, otherwise the highest place in the
+ * @bottom_up: use the lowest place in the lowest range; otherwise use the highest place in the
  *             first range that is searched
  */
 struct hole_wanted {
@@ -49,8 +49,8 @@ struct hole_wanted {
 /*
  * A place that was found.
  *
- * @range:    index of its range
- * @free_end: the last free byte above the place
+ * @range:    index of the range that contains the place
+ * @free_end: address of the last free byte above the place
  */
 struct hole {
 	size_t range;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Build the EFI page table: the mappings that Linux derives from a map
- * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), and the tables
- * for them.
+ * (arch/x86/platform/efi/efi_64.c: __map_region(), efi_setup_page_tables()), and the tables for
+ * these mappings.
  */
 #include <endian.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 #define PAGE_SHIFT 12
 #define TABLE_BITS 9
 
-/* Levels from the leaves upwards. An entry of a level covers 1 << level_shift() bytes. */
+/* Levels, starting with the lowest. An entry of a level covers 1 << level_shift() bytes. */
 enum level {
 	LEVEL_PTE,
 	LEVEL_PMD,
@@ -25,18 +25,18 @@ enum level {
 	LEVEL_PGD,
 };
 
-/* Bits of an entry: Intel SDM volume 3, 4.5; arch/x86/include/asm/pgtable_types.h. */
+/* Bits of an entry: Intel SDM volume 3, section 4.5; arch/x86/include/asm/pgtable_types.h. */
 #define PTE_PRESENT UINT64_C(0x1)
 #define PTE_RW UINT64_C(0x2)
 #define PTE_PCD UINT64_C(0x10)
 #define PTE_ACCESSED UINT64_C(0x20)
 #define PTE_DIRTY UINT64_C(0x40)
-/* Marks a leaf of 2 MiB or 1 GiB. In a leaf of 4 KiB, this bit is PAT. */
+/* This bit marks a leaf of 2 MiB or 1 GiB. In a leaf of 4 KiB, this bit is PAT. */
 #define PTE_PSE UINT64_C(0x80)
 #define PTE_NX UINT64_C(0x8000000000000000)
-/* Bits 51:12 of an entry: Intel SDM volume 3, 4.5. The low ones are 0 in large leaves. */
+/* Bits 51:12 of an entry: Intel SDM volume 3, section 4.5. In large leaves, the low bits are 0. */
 #define ADDRESS_MASK UINT64_C(0x000ffffffffff000)
-/* _KERNPG_TABLE of Linux: P RW A D. */
+/* _KERNPG_TABLE of Linux: P, RW, A and D. */
 #define KERNPG_TABLE (PTE_PRESENT | PTE_RW | PTE_ACCESSED | PTE_DIRTY)
 
 static unsigned int level_shift(enum level level)
@@ -60,15 +60,16 @@ static bool is_large(uint64_t entry, enum level level)
 }
 
 /*
- * As in Linux, the address bits below the size of a large leaf are ignored, both in setting
- * it (pfn_pmd(), pfn_pud()) and in reading it (pmd_pfn(), pud_pfn()).
+ * Return the address of a large leaf. As in Linux, the address bits below the size of the leaf are
+ * ignored both when a leaf is written (pfn_pmd(), pfn_pud()) and when it is read (pmd_pfn(),
+ * pud_pfn()).
  */
 static uint64_t large_address(uint64_t entry, enum level level)
 {
 	return entry & ADDRESS_MASK & ~(level_bytes(level) - 1);
 }
 
-/* The rest of a mapping: @pages pages with @flags at @va, from page frame @pfn on. */
+/* The rest of a mapping: @pages pages with @flags at @va, starting with page frame @pfn. */
 struct mapping {
 	uint64_t va;
 	uint64_t pfn;
@@ -77,9 +78,9 @@ struct mapping {
 };
 
 /*
- * The tables during the build. @table has space for @capacity zeroed tables. @steps is the
- * number of leaves that may still be written. A table that a large leaf replaced stays
- * allocated, because Linux leaks it too.
+ * The tables during the build. @table has space for @capacity zeroed tables. @steps is the number
+ * of leaves that can still be written. If a large leaf replaces a table, the table stays allocated,
+ * because Linux also leaks it.
  */
 struct builder {
 	struct efimap_pagetable *table;
@@ -117,7 +118,8 @@ const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 }
 
 /*
- * __map_region(): only code is executable, and memory without EFI_MEMORY_WB is uncached.
+ * Return the flags of an entry's leaves, as __map_region() does: only code is executable, and
+ * memory without EFI_MEMORY_WB is uncached.
  */
 static uint64_t leaf_flags(const struct efimap_entry *entry)
 {
@@ -152,12 +154,12 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 }
 
 /*
- * Write one mapping into the tables as Linux does: arch/x86/mm/pat/set_memory.c:
- * __change_page_attr() for addresses that are already mapped, and populate_pud(),
- * populate_pmd() and populate_pte() for others.
+ * The functions below write a mapping into the tables as Linux does: arch/x86/mm/pat/set_memory.c:
+ * __change_page_attr() for addresses that are already mapped, and populate_pud(), populate_pmd()
+ * and populate_pte() for others.
  */
 
-/* mask_clr in kernel_map_pages_in_pgd(). The flags of every mapping contain RW. */
+/* Flags that kernel_map_pages_in_pgd() clears (mask_clr). All mappings set RW. */
 #define CLEARED (PTE_NX | PTE_RW | PTE_DIRTY)
 
 static uint64_t load_word(const uint64_t *at)
@@ -188,8 +190,8 @@ static uint64_t *add_table(struct builder *builder, uint64_t *at)
 }
 
 /*
- * Replace a leaf with leaves of the level below, with the same memory and flags:
- * __split_large_page().
+ * Replace a leaf with leaves of the level below that map the same memory with the same flags, as
+ * __split_large_page() does.
  */
 static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level level)
 {
@@ -247,9 +249,9 @@ static int spend_step(struct builder *builder)
 }
 
 /*
- * Fill one table of @level from @rest's address to the end of @rest or of the table, with
- * leaves as large as the address allows. Existing entries are replaced, because Linux does
- * not check for them here.
+ * Write leaves into one table of @level, from the address of @rest to the end of @rest or of the
+ * table. The leaves are as large as the address allows. Existing entries are replaced, because
+ * Linux does not check for existing entries here.
  */
 static int populate(struct builder *builder, uint64_t *table, enum level level,
 		    struct mapping *rest)
@@ -282,8 +284,8 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 }
 
 /*
- * Change the flags of an existing leaf, which keeps its memory. A large leaf is kept,
- * changed as a whole, or split: __should_split_large_page().
+ * Change the flags of an existing leaf, which continues to map the same memory. A large leaf is
+ * kept, changed completely, or split, as __should_split_large_page() decides.
  */
 static int change_leaf(struct builder *builder, uint64_t *at, enum level level,
 		       struct mapping *rest)
@@ -323,7 +325,7 @@ static int make_mapping(struct builder *builder, const struct efimap_entry *entr
 	return 0;
 }
 
-/* Map an entry in one of the two ways, or record why it cannot be mapped. */
+/* Map an entry at its physical or its virtual address, or record why it cannot be mapped. */
 static int map_entry(struct builder *builder, const struct efimap_entry *entry, bool identity)
 {
 	struct efimap_pagetable *table = builder->table;
@@ -336,7 +338,7 @@ static int map_entry(struct builder *builder, const struct efimap_entry *entry, 
 	return 0;
 }
 
-/* Identity-map the pages of these bytes, if they can be mapped. */
+/* Identity-map the pages of a physical range, unless they cannot be mapped. */
 static int map_identity(struct builder *builder, uint64_t addr, uint64_t size)
 {
 	const struct efimap_entry entry = {
@@ -370,8 +372,8 @@ static int map_all(struct builder *builder, const struct efimap_entry *entries, 
 }
 
 /*
- * Count the leaves of a table and of the tables below it, by size. The recursion is at most
- * as deep as the tables.
+ * Count the leaves of a table and of the tables below it, by size. The depth of the recursion is at
+ * most the number of levels.
  */
 static void count_leaves(struct efimap_pagetable *table, const uint64_t *words, enum level level)
 {
@@ -400,8 +402,8 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 }
 
 /*
- * Return the maximum number of tables for a mapping: at each of the three levels below the
- * top, one for each of its two ends and one for each block that it fills.
+ * Return the maximum number of tables for a mapping. At each of the three levels below the top, the
+ * mapping needs a table for each of its two ends, and a table for each block that it fills.
  */
 static uint64_t most_of(uint64_t pages)
 {
@@ -409,8 +411,8 @@ static uint64_t most_of(uint64_t pages)
 }
 
 /*
- * Entries that cannot be mapped are not counted, because they may claim more pages than any
- * machine has.
+ * Return the maximum number of tables for all mappings. Entries that cannot be mapped are not
+ * counted, because they may have more pages than any machine.
  */
 static size_t most_tables(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_pagetable_options *options)
@@ -430,8 +432,8 @@ static size_t most_tables(const struct efimap_entry *entries, size_t count,
 }
 
 /*
- * The array has space for the maximum number of tables. Pages that are never written take
- * no memory.
+ * The array has space for the maximum number of tables. Pages that are never written do not use
+ * memory.
  */
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Build the EFI page table that a map implies, as bytes: 4-level x86-64 tables at a
- * physical address that the caller chooses.
+ * Build the EFI page table for a map as the CPU reads it: 4-level x86-64 tables at a physical
+ * address that the caller chooses.
  *
  * Source: arch/x86/platform/efi/efi_64.c: efi_map_region_fixed(), __map_region(),
  * efi_setup_page_tables(); arch/x86/mm/pat/set_memory.c: populate_pgd(),
@@ -19,9 +19,9 @@
 
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
 /*
- * The default limit for written leaves, including those written repeatedly. Tables of
- * EFIMAP_PAGETABLE_MAX bytes have half as many leaves, so only overlapping entries reach
- * the limit.
+ * Default limit of the number of leaf writes. A leaf that is written repeatedly is counted each
+ * time. Tables of EFIMAP_PAGETABLE_MAX bytes have half as many leaves, so only overlapping entries
+ * reach the limit.
  */
 #define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 24)
 #define EFIMAP_PAGETABLE_WORDS 512
@@ -45,7 +45,7 @@ enum efimap_pagetable_mode {
 
 const char *efimap_pagetable_mode_name(unsigned int mode);
 
-/* Sizes of leaves, from large to small. */
+/* Sizes of leaves, the largest first. */
 enum efimap_leaf {
 	EFIMAP_LEAF_1G,
 	EFIMAP_LEAF_2M,
@@ -54,17 +54,17 @@ enum efimap_leaf {
 };
 
 /*
- * Options of efimap_pagetable_build(). With all members 0, it builds EFIMAP_PAGETABLE_BOTH
- * at base 0.
+ * Options of efimap_pagetable_build(). If all members are 0, EFIMAP_PAGETABLE_BOTH is built at
+ * base 0.
  *
  * @largest:     the largest leaf allowed: EFIMAP_LEAF_2M for a CPU without 1 GiB pages
  *               (pdpe1gb)
  * @base:        physical address of the tables, a multiple of EFIMAP_PAGE_SIZE
- * @max_bytes:   limit for the tables, 0 for EFIMAP_PAGETABLE_MAX
- * @max_steps:   limit for written leaves, 0 for EFIMAP_PAGETABLE_MAX_STEPS
+ * @max_bytes:   maximum size of the tables, 0 for EFIMAP_PAGETABLE_MAX
+ * @max_steps:   maximum number of leaf writes, 0 for EFIMAP_PAGETABLE_MAX_STEPS
  * @memmap_addr: for BOTH: physical address of the map itself (boot_params.efi_info)
- * @memmap_size: for BOTH: bytes of the map, 0 if unknown, in which case its pages are not
- *               mapped
+ * @memmap_size: for BOTH: bytes of the map. If the size is 0 (unknown), the pages of the map are
+ *               not mapped.
  */
 struct efimap_pagetable_options {
 	enum efimap_pagetable_mode mode;
@@ -77,7 +77,7 @@ struct efimap_pagetable_options {
 };
 
 /*
- * Why a mapping was left out.
+ * Why a mapping was omitted.
  *
  * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range wraps around or leaves its half of 2^47
  *                                 bytes, so 4-level tables cannot map it
@@ -91,7 +91,7 @@ enum efimap_pagetable_reason {
 
 const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason);
 
-/* A mapping that was left out. @entry points to one of the entries of the caller. */
+/* A mapping that was omitted. @entry points to one of the caller's entries. */
 struct efimap_pagetable_skip {
 	const struct efimap_entry *entry;
 	bool identity;
@@ -104,7 +104,7 @@ struct efimap_pagetable_skip {
  * @base:    physical address of the first table, which is the top level
  * @words:   @n_pages * EFIMAP_PAGETABLE_WORDS little-endian entries, as the CPU reads them
  *           at @base; owned
- * @n_pages: number of consecutive tables; some are unused if entries overlap
+ * @n_pages: number of consecutive tables; some tables are unused if entries overlap
  * @leaves:  number of leaves by size, counted in the finished tables
  */
 struct efimap_pagetable {
@@ -117,22 +117,21 @@ struct efimap_pagetable {
 };
 
 /*
- * Build the tables for a map.
+ * Build the page tables for a map.
  *
- * Leaves have P A RW, NX unless the type is 3 or 5, and PCD unless EFI_MEMORY_WB is set.
- * Entries of higher levels have P RW A D. As in Linux, the size of a leaf depends only on
- * the virtual address. If the physical address is not aligned to it, the leaf maps memory
- * from the physical address rounded down to its size (arch/x86/include/asm/pgtable.h:
- * pfn_pud, pfn_pmd).
+ * Leaves have P, A and RW, NX unless the type is 3 or 5, and PCD unless EFI_MEMORY_WB is set.
+ * Entries of higher levels have P, RW, A and D. As in Linux, the size of a leaf depends only on
+ * the virtual address. If the physical address is not aligned to this size, it is rounded down
+ * to it (arch/x86/include/asm/pgtable.h: pfn_pud, pfn_pmd).
  *
- * Overlapping virtual ranges give the same result as in Linux. Up to the first unmapped
- * page, an existing leaf keeps its memory and gets the flags of the later mapping (PCD
- * stays set). From that page on, the later mapping replaces existing entries, and its
- * physical addresses continue from the last existing leaf instead of from its own start.
+ * Overlapping virtual ranges have the same result as in Linux. Up to the first unmapped
+ * page, an existing leaf maps the same memory as before and gets the flags of the later mapping
+ * (PCD stays set). From that page on, the later mapping replaces existing entries, and its
+ * physical addresses continue after those of the last existing leaf instead of at its own start.
  *
- * Three cases differ from Linux, where they do not occur: mappings across a 512 GiB
- * boundary (or, without 1 GiB leaves, a 1 GiB boundary) and mappings of 2^32 pages work,
- * and a large leaf is split if a smaller one is needed inside it.
+ * Three cases that do not occur in Linux are handled differently: mappings across a 512 GiB
+ * boundary (or, without 1 GiB leaves, a 1 GiB boundary) and mappings of 2^32 pages are built,
+ * and a large leaf is split if it has to contain a smaller one.
  *
  * @ret_table: free it with efimap_pagetable_free(); not modified on failure
  *

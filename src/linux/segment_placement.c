@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compute which segments each loader places, in which order, and how large they are. */
+/* Compute the order, the sizes and the addresses of the segments that each loader places. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,38 +13,38 @@
 #include "linux/locate_hole.h"
 #include "linux/segment_placement.h"
 
-/* Maximum of a size that is unknown and not limited. */
+/* Maximum of a size that is unknown and has no limit. */
 #define UNBOUNDED UINT64_MAX
 
 /*
- * The lowest address of purgatory and boot_params. kexec-bzImage64.c: 0x3000;
+ * Lowest address of purgatory and boot_params. kexec-bzImage64.c: 0x3000;
  * arch/x86/kernel/kexec-bzimage64.c: MIN_PURGATORY_ADDR
  */
 #define MIN_SMALL 0x3000
 /*
- * The lowest address of the kernel. x86-linux-setup.h: KERN32_BASE; kexec-bzimage64.c:
+ * Lowest address of the kernel. x86-linux-setup.h: KERN32_BASE; kexec-bzimage64.c:
  * MIN_KERNEL_LOAD_ADDR
  */
 #define MIN_KERNEL 0x100000
 /*
- * The lowest address of the initrd. x86-linux-setup.h: INITRD_BASE; kexec-bzimage64.c:
+ * Lowest address of the initrd. x86-linux-setup.h: INITRD_BASE; kexec-bzimage64.c:
  * MIN_INITRD_LOAD_ADDR
  */
 #define MIN_INITRD 0x1000000
-/* The lowest address of setup_data nodes. x86-linux-setup.c: add_setup_data() */
+/* Lowest address of setup_data nodes. x86-linux-setup.c: add_setup_data() */
 #define MIN_SETUP_DATA 0x100000
 
 /*
- * The size of the purgatory in Debian's kexec-tools 2.0.20 to 2.0.32 (0x70e0 bytes and a
- * page of zeros), and in Debian's kernels.
+ * Size of the purgatory in Debian's kexec-tools 2.0.20 to 2.0.32 (0x70e0 bytes and a page of
+ * zeros), and in Debian's kernels.
  */
 #define TOOLS_PURGATORY 0x9000
 #define KERNEL_PURGATORY 0x5000
 #define OLD_KERNEL_PURGATORY 0x6000
 
 /*
- * Both loaders refuse more than 2047 bytes including the terminating zero.
- * include/asm/setup.h: COMMAND_LINE_SIZE
+ * Maximum size of the command line, including the terminating zero. Both loaders refuse a longer
+ * one. include/asm/setup.h: COMMAND_LINE_SIZE
  */
 #define MAX_CMDLINE 2047
 /*
@@ -53,25 +53,22 @@
  */
 #define BEHIND_CMDLINE 64
 /*
- * Bytes that the kernel reserves for parameters. kexec-bzimage64.c: MAX_ELFCOREHDR_STR_LEN,
- * MAX_DMCRYPTKEYS_STR_LEN
+ * Bytes that the kernel reserves for the parameters that it adds. kexec-bzimage64.c:
+ * MAX_ELFCOREHDR_STR_LEN, MAX_DMCRYPTKEYS_STR_LEN
  */
 #define ELFCOREHDR_PARAMETER 30
 #define DISK_KEYS_PARAMETER 31
-/* The length of " acpi_rsdp=0x" and 16 digits. crashdump-x86.c: cmdline_add_efi() */
+/* Length of " acpi_rsdp=0x" and 16 digits. crashdump-x86.c: cmdline_add_efi() */
 #define RSDP_PARAMETER 29
 /*
- * The maximum size of the setup sectors of a bzImage whose header was not seen. The minimum
- * is a page.
+ * Maximum size of the setup sectors of a bzImage whose header is unknown. The minimum size is a
+ * page.
  */
 #define MAX_SETUP_SIZE ((uint64_t)EFIMAP_IMAGE_HEAD)
 
-/*
- * The maximum number of descriptors that is assumed for a runtime map that was not
- * collected.
- */
+/* Maximum number of descriptors that is assumed for a runtime map that was not collected. */
 #define MAX_DESCRIPTORS 200
-/* Number of e820 entries in boot_params: arch/x86/include/uapi/asm/bootparam.h */
+/* Number of e820 entries in boot_params. arch/x86/include/uapi/asm/bootparam.h */
 #define E820_IN_PARAMS 128
 #define E820_ENTRY 20
 #define RNG_SEED_BYTES 32
@@ -85,11 +82,11 @@
 #define ELF_HEADER 64
 #define ELF_PROGRAM_HEADER 56
 #define MAX_PROGRAM_HEADERS 0xffff
-/* The program headers for vmcoreinfo and for the kernel's text. */
+/* Number of additional program headers: one for vmcoreinfo and one for the kernel's text. */
 #define OTHER_HEADERS 2
-/* The smallest elfcorehdr of kexec-tools. crashdump-x86.c: load_crashdump_segments() */
+/* Minimum size of the elfcorehdr of kexec-tools. crashdump-x86.c: load_crashdump_segments() */
 #define MIN_TOOLS_ELFCOREHDR 0x4000
-/* The maximum of CONFIG_NR_CPUS. */
+/* Maximum value of CONFIG_NR_CPUS. */
 #define MAX_CPUS 8192
 
 const char *efimap_segment_kind_name(enum efimap_segment_kind kind)
@@ -118,7 +115,7 @@ const char *efimap_segment_kind_name(enum efimap_segment_kind kind)
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown)
 {
-	/* The patch level of 2.0 that introduced the change. */
+	/* The last number of the kexec-tools 2.0.x release that introduced each change. */
 	static const unsigned int first[] = {
 		[EFIMAP_TOOLS_RNG_SEED] = 25,
 		[EFIMAP_TOOLS_FILE_LOAD] = 27,
@@ -135,7 +132,7 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 
 /* --- placing one segment --- */
 
-/* Bounds of a number that may be unknown. */
+/* Bounds of a number that may not be known exactly. */
 struct bounds {
 	uint64_t min;
 	uint64_t max;
@@ -149,7 +146,7 @@ static struct bounds exactly(uint64_t number)
 /*
  * A load whose segments are being placed.
  *
- * @search: the search for all segments without special rules
+ * @search: the memory that is searched for segments without special rules
  */
 struct placing {
 	const struct efimap *map;
@@ -162,10 +159,10 @@ struct placing {
 /*
  * A segment to place.
  *
- * @size:     in bytes; whole pages are placed
- * @align:    0 for a page
+ * @size:     size in bytes, which is rounded up to pages
+ * @align:    alignment in bytes, 0 for a page
  * @min:      the lowest address allowed
- * @min_max:  if the lowest address depends on unknown data, the larger of the two values,
+ * @min_max:  if the lowest address depends on unknown data, the larger of the two possible values;
  *            otherwise 0
  */
 struct request {
@@ -179,8 +176,8 @@ struct request {
 };
 
 /*
- * List the spans that earlier segments certainly cover, or with @all the spans that they
- * may cover. dm-crypt keys are ignored, because they are placed at random.
+ * List the spans that earlier segments certainly cover. If @all is set, list the spans that they
+ * may cover. Segments with dm-crypt keys are ignored, because they are placed at random.
  */
 static size_t list_taken(const struct efimap_placement *result, bool all,
 			 struct efimap_span *ret_taken)
@@ -237,8 +234,8 @@ static uint64_t end_of(uint64_t start, uint64_t bytes)
 }
 
 /*
- * Return the span from the first to the last byte of the ranges between two indices,
- * limited to what the search allows.
+ * Return the span from the first byte to the last byte of the ranges between two indices, clipped
+ * to the limits of the search.
  */
 static struct efimap_span join_ranges(const struct placing *placing,
 				      const struct request *request, size_t from, size_t to)
@@ -262,9 +259,9 @@ static struct efimap_span join_ranges(const struct placing *placing,
 }
 
 /*
- * Return the lowest possible address of the last byte. In free memory that ends at a page
- * boundary, a segment that is placed as high as possible leaves less than its alignment
- * free above itself, whatever its size is.
+ * Return the lowest possible address of the segment's last byte. If free memory ends at a page
+ * boundary, a segment that is placed as high as possible leaves less than its alignment free above
+ * itself, regardless of its size.
  */
 static uint64_t find_lowest_end(const struct placing *placing, const struct request *request,
 				const struct hole *best, const struct hole *worst)
@@ -274,9 +271,7 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 		align_of(request) + (placing->search.is_short ? EFIMAP_PAGE_SIZE : 0);
 	uint64_t end;
 
-	/*
-	 * If a segment is between the two places, they are not in the same free memory.
-	 */
+	/* If another segment is between the two places, they are not in the same free memory. */
 	if (request->bottom_up || worst->range != best->range || worst->free_end < best->start ||
 	    worst->free_end < slack)
 		return first_end;
@@ -294,7 +289,7 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 		       const struct hole *best, const struct hole *worst,
 		       struct efimap_segment *segment)
 {
-	/* The ranges are searched in ascending or descending order. */
+	/* Whether the ranges are searched in ascending or descending order. */
 	const bool is_sorted = request->bottom_up || placing->search.from_top ||
 			       best->range == worst->range;
 	const struct efimap_span all = join_ranges(placing, request, best->range, worst->range);
@@ -315,8 +310,8 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 }
 
 /*
- * Set the bounds of a segment if the search with the largest sizes found no place. The
- * segment may then be anywhere beyond @best in the direction of the search, or nowhere.
+ * Set the bounds of a segment if the search with the largest sizes failed. The segment may then be
+ * anywhere after @best in the direction of the search, or the load may fail.
  */
 static void set_open_bounds(const struct placing *placing, const struct request *request,
 			    const struct hole *best, struct efimap_segment *segment)
@@ -351,8 +346,8 @@ static bool place(struct placing *placing, const struct request *request)
 	} else {
 		set_open_bounds(placing, request, &best, &segment);
 		/*
-		 * If nothing is known of an initrd, a failed search with its largest size
-		 * does not mean anything.
+		 * If the size of an initrd is completely unknown, a failed search with its largest
+		 * size is not significant.
 		 */
 		if (request->size.max != UNBOUNDED)
 			result->unsure |= EFIMAP_UNSURE_ROOM;
@@ -364,7 +359,8 @@ static bool place(struct placing *placing, const struct request *request)
 /* --- sizes --- */
 
 /*
- * Return the bounds of the size of the loader's argument, including the terminating zero.
+ * Return the bounds of the size of the command line that is passed to the loader, including the
+ * terminating zero.
  */
 static struct bounds find_cmdline_size(const struct efimap_load *load)
 {
@@ -384,7 +380,8 @@ static uint64_t elf_size(uint64_t program_headers)
 }
 
 /*
- * The exclusion of a reserved region splits a range. The kernel also excludes low memory.
+ * Return the bounds of the size of the ELF headers. Excluding a reserved region splits a range. The
+ * kernel also excludes low memory.
  */
 static struct bounds find_elf_size(const struct placing *placing)
 {
@@ -407,7 +404,7 @@ static bool is_map_uncollected(const struct efimap *map)
 	       !efimap_why_runtime_services_off(map);
 }
 
-/* kexec-tools counts directories without reading them. */
+/* Return the bounds of the number of directories, which kexec-tools counts without reading them. */
 static struct bounds count_descriptors(const struct efimap *map)
 {
 	const size_t count = map->n_names > map->n_entries ? map->n_names : map->n_entries;
@@ -416,8 +413,8 @@ static struct bounds count_descriptors(const struct efimap *map)
 }
 
 /*
- * Return whether kexec-tools passes EFI (x86-linux-setup.c: setup_efi_info()). Set
- * @ret_maybe if that depends on a map that was not collected.
+ * Return whether kexec-tools passes EFI (x86-linux-setup.c: setup_efi_info()). Set @ret_maybe if
+ * the result depends on a map that was not collected.
  */
 static bool passes_efi(const struct placing *placing, bool *ret_maybe)
 {
@@ -453,9 +450,7 @@ static uint64_t extra_e820_size(uint64_t count)
 	       (count > E820_IN_PARAMS ? count - E820_IN_PARAMS : 0) * E820_ENTRY;
 }
 
-/*
- * Place the e820 entries that boot_params cannot hold (x86-linux-setup.c: setup_e820()).
- */
+/* Place the e820 entries that do not fit into boot_params (x86-linux-setup.c: setup_e820()). */
 static bool place_extra_e820(struct placing *placing)
 {
 	const struct efimap_load_memory *memory = placing->memory;
@@ -465,8 +460,8 @@ static bool place_extra_e820(struct placing *placing)
 				   .bottom_up = true };
 
 	/*
-	 * The exclusion of the backup region and of the elfcorehdr may split ranges
-	 * (crashdump-x86.c: delete_memmap()).
+	 * Excluding the backup region and the elfcorehdr may split ranges (crashdump-x86.c:
+	 * delete_memmap()).
 	 */
 	if (placing->load->is_crash)
 		count = (struct bounds){ memory->n_crash_e820, memory->n_crash_e820 + 2 };
@@ -478,8 +473,8 @@ static bool place_extra_e820(struct placing *placing)
 }
 
 /*
- * Place the node with the random seed (x86-linux-setup.c: setup_rng_seed()). It is optional
- * because kexec-tools passes none before the kernel's random number generator is
+ * Place the node with the random seed (x86-linux-setup.c: setup_rng_seed()). The node is optional,
+ * because kexec-tools does not pass a seed until the kernel's random number generator is
  * initialised.
  */
 static bool place_seed(struct placing *placing)
@@ -523,8 +518,8 @@ static struct bounds find_added_size(const struct placing *placing)
 }
 
 /*
- * Return the size of the segment with boot_params and command line, which
- * kexec-bzImage64.c: do_bzImage64_load() calls "setup_size".
+ * Return the size of the segment with boot_params and the command line, which is named setup_size
+ * in kexec-tools (kexec-bzImage64.c: do_bzImage64_load()).
  */
 static struct bounds find_tools_params_size(const struct placing *placing)
 {
@@ -622,8 +617,8 @@ static void place_all_of_tools(struct placing *placing)
 	search->min = load->mem_min;
 	search->max = load->mem_max ? load->mem_max : UINT64_MAX;
 	/*
-	 * For a crash kernel, the limits apply within the reserved region
-	 * (kexec-x86-common.c: get_memory_ranges()).
+	 * For a crash kernel, the limits only narrow the reserved region (kexec-x86-common.c:
+	 * get_memory_ranges()).
 	 */
 	if (load->is_crash) {
 		if (search->min < placing->memory->crash.first)
@@ -684,8 +679,8 @@ static enum efimap_known is_kho_on(const struct placing *placing)
 }
 
 /*
- * Return whether the kernel has a default CMA area (kernel/dma/contiguous.c: early_cma()).
- * Without the parameter, that depends on CONFIG_CMA_SIZE_MBYTES.
+ * Return whether the kernel has a default CMA area (kernel/dma/contiguous.c: early_cma()). Without
+ * the parameter cma=, the result depends on CONFIG_CMA_SIZE_MBYTES.
  */
 static enum efimap_known has_cma(const struct placing *placing)
 {
@@ -764,8 +759,8 @@ static struct bounds find_kernel_elfcorehdr_size(const struct placing *placing)
 }
 
 /*
- * Add the segment with disk keys, which is placed at random (kernel/crash_dump_dm_crypt.c:
- * crash_load_dm_crypt_keys(): kexec_buf.random).
+ * Add the segment with the keys of encrypted disks, which is placed at random
+ * (kernel/crash_dump_dm_crypt.c: crash_load_dm_crypt_keys(): kexec_buf.random).
  */
 static void add_disk_keys(struct placing *placing)
 {
@@ -798,9 +793,9 @@ static bool place_for_crash_of_kernel(struct placing *placing)
 }
 
 /*
- * Return the size of the EFI memory map that the kernel passes
- * (drivers/firmware/efi/runtime-map.c: efi_get_runtime_map_size()). Without a runtime map,
- * it is the size of the firmware's map, because efi_memmap_unmap() does not clear nr_map.
+ * Return the size of the EFI memory map that the kernel passes (drivers/firmware/efi/runtime-map.c:
+ * efi_get_runtime_map_size()). Without a runtime map, the size is that of the firmware's map,
+ * because efi_memmap_unmap() does not clear nr_map.
  */
 static struct bounds find_map_size(const struct efimap *map)
 {
@@ -840,7 +835,7 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false))
 		params.min += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES;
 	/*
-	 * With CONFIG_IMA_KEXEC and CONFIG_KEXEC_HANDOVER, the kernel allocates space for
+	 * If CONFIG_IMA_KEXEC and CONFIG_KEXEC_HANDOVER are set, the kernel allocates space for
 	 * their nodes.
 	 */
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
@@ -943,7 +938,9 @@ static bool is_in_ram(const struct efimap_load_memory *memory, struct efimap_spa
 	return false;
 }
 
-/* Apply another crashkernel=, which changes the highest region. A low region stays. */
+/*
+ * Replace the highest reserved region, as another crashkernel= would. A low region does not change.
+ */
 static void reserve(struct efimap_load_memory *memory, struct efimap_span reserved)
 {
 	if (memory->crash_reason == EFIMAP_UNPLACED_NOT_RESERVED) {
@@ -995,31 +992,30 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 /* --- deriving a load from a capture --- */
 
 /*
- * The defaults of CONFIG_PHYSICAL_ALIGN and CONFIG_PHYSICAL_START, which distributions do
- * not change.
+ * Defaults of CONFIG_PHYSICAL_ALIGN and CONFIG_PHYSICAL_START, which distributions do not change.
  */
 #define DEFAULT_ALIGNMENT 0x200000
 #define DEFAULT_PREF_ADDRESS 0x1000000
 
 /*
- * The difference between init_size and the memory of the kernel itself. It consists of .brk
- * and .init.scratch, each aligned to 2 MiB (arch/x86/kernel/vmlinux.lds.S), the ELF header
- * and per-CPU data, each aligned to 2 MiB, and the decompressor with its heap, which has 4
- * MiB for bzip2 (arch/x86/include/asm/boot.h). Relocations add 2 to 3 percent. In nine
- * images of 5.10 to 7.3, the difference was 4.3 to 11.9 MiB.
+ * Maximum difference between init_size and the memory of the kernel itself. The difference consists
+ * of .brk and .init.scratch, each aligned to 2 MiB (arch/x86/kernel/vmlinux.lds.S), the ELF header
+ * and per-CPU data, each aligned to 2 MiB, and the decompressor with its heap, which has 4 MiB for
+ * bzip2 (arch/x86/include/asm/boot.h). Relocations add 2 to 3 percent. In nine images of 5.10 to
+ * 7.3, the difference was 4.3 to 11.9 MiB.
  */
 #define MAX_ADDED_SIZE 0x1000000
 #define MAX_ADDED_SHARE 16
 
 /*
- * The largest kernel image with KASLR. arch/x86/include/asm/page_64_types.h:
+ * Maximum size of a kernel image with KASLR. arch/x86/include/asm/page_64_types.h:
  * KERNEL_IMAGE_SIZE
  */
 #define MAX_RUNNING_KERNEL 0x40000000
 
 /*
- * Measure from "Kernel code" to "Kernel bss". Return 0 if they are unknown or if the result
- * is larger than any kernel.
+ * Return the number of bytes from "Kernel code" to "Kernel bss". Return 0 if these lines are
+ * missing, or if the result exceeds the size of any kernel.
  */
 uint32_t efimap_measure_kernel(const struct efimap *map)
 {
@@ -1076,8 +1072,8 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 }
 
 /*
- * Return whether kexec-tools removes a word (kexec.c: remove_parameter()). It also removes
- * the blank after it.
+ * Return whether kexec-tools removes a word and the blank after it from the command line (kexec.c:
+ * remove_parameter()).
  */
 static bool is_removed(const char *word, size_t len, bool is_crash)
 {

@@ -66,10 +66,10 @@
  *                                kexec_file_load also the setup_data nodes and the EFI
  *                                memory map
  * @EFIMAP_SEGMENT_SETUP_DATA:    one setup_data node: EFI, e820 or the random seed
- * @EFIMAP_SEGMENT_IMA_BUFFER:    measurements of IMA
+ * @EFIMAP_SEGMENT_IMA_BUFFER:    IMA measurements
  * @EFIMAP_SEGMENT_KHO_SCRATCH:   the list of KHO's scratch areas
  * @EFIMAP_SEGMENT_DM_CRYPT_KEYS: keys of encrypted disks
- * @EFIMAP_SEGMENT_OTHER:         neither kernel nor initrd, according to a log
+ * @EFIMAP_SEGMENT_OTHER:         according to a log, neither the kernel nor the initrd
  * @EFIMAP_SEGMENT_UNKNOWN:       unknown, because a log shows only the address
  */
 enum efimap_segment_kind {
@@ -95,11 +95,11 @@ const char *efimap_segment_kind_name(enum efimap_segment_kind kind);
  * The location of a segment.
  *
  * @start:       the lowest possible address of its first byte
- * @start_max:   the highest possible address of its first byte; the address is exact if
- *               both are equal
+ * @start_max:   the highest possible address of its first byte; equal to @start if the address is
+ *               known exactly
  * @end_min:     the lowest possible address of its last byte
  * @end:         the highest possible address of its last byte
- * @is_optional: the loader may leave the segment out
+ * @is_optional: the loader may omit the segment
  */
 struct efimap_segment {
 	enum efimap_segment_kind kind;
@@ -124,7 +124,7 @@ static inline bool efimap_segment_may_hit(const struct efimap_segment *segment,
 	return segment->start <= span.last && span.first <= segment->end;
 }
 
-/* Return whether the segment overlaps a span wherever it is placed. */
+/* Return whether the segment overlaps a span at every possible location. */
 static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 					   struct efimap_span span)
 {
@@ -133,36 +133,36 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 }
 
 /*
- * A load to compute. Members that are unknown are 0.
+ * A load whose placement is computed. Members that are unknown are 0.
  *
- * @image:          header of the kernel image. If its setup_size is 0, that size is
- *                  unknown.
- * @init_size_max:  the largest possible init_size if that of @image is only the smallest
- *                  one, or 0 if that is exact. efimap_assume_image() returns both.
- * @tools:          version of kexec-tools, major 0 if unknown; kexec_file_load ignores it
+ * @image:          header of the kernel image; a setup_size of 0 is unknown
+ * @init_size_max:  the largest possible init_size if @image contains only the smallest possible
+ *                  one, or 0 if @image contains the exact value. efimap_assume_image() returns
+ *                  both.
+ * @tools:          version of kexec-tools, major 0 if unknown; ignored for kexec_file_load
  * @is_crash:       the load is for a crash kernel ("kexec -p")
- * @has_initrd_size: @initrd_size is known; 0 is then a load without an initrd
+ * @has_initrd_size: @initrd_size is known; 0 then means that there is no initrd
  * @initrd_size:    bytes of the initrd
- * @initrd_size_max: the largest possible initrd if @initrd_size is only the smallest one,
- *                   or 0 if that is exact. If @initrd_size is 0 and this is not, the initrd
- *                   is optional.
+ * @initrd_size_max: the largest possible size of the initrd if @initrd_size is only the smallest
+ *                   one, or 0 if @initrd_size is exact. If only @initrd_size is 0, the initrd is
+ *                   optional.
  * @has_cmdline_len: @cmdline_len is known
- * @cmdline_len:    characters of the command line that the loader is given, without the
- *                  terminating zero and without what the loader adds
+ * @cmdline_len:    characters of the command line that is passed to the loader, without the
+ *                  terminating zero and without parameters that the loader adds
  * @mem_min:        --mem-min of kexec-tools; kexec_file_load has no such option
  * @mem_max:        --mem-max of kexec-tools, 0 for no limit
  * @reserved:       the region that another crashkernel= would reserve, which must be in
  *                  System RAM. If its last byte is 0, the region of the capture is used.
- * @cpus:           possible CPUs (/sys/devices/system/cpu/possible), 0 if unknown
- * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size, 0 if unknown
- * @is_hotplug:     kexec-tools is called with --hotplug; this needs @elfcorehdr_size
+ * @cpus:           number of possible CPUs (/sys/devices/system/cpu/possible), 0 if unknown
+ * @elfcorehdr_size: value of /sys/kernel/crash_elfcorehdr_size, 0 if unknown
+ * @is_hotplug:     kexec-tools is called with --hotplug, which requires @elfcorehdr_size
  * @kho:            whether Kexec HandOver is on; if unknown, the kernel's command line is
  *                  used
  * @scratch:        scratch areas of KHO in KHO's order, borrowed; NULL if unknown
  * @cma:            whether the running kernel has a default CMA area; if unknown, the
  *                  kernel's command line is used
- * @ima_size:       bytes of the buffer that IMA passes on, 0 for none
- * @has_disk_keys:  the kernel was given keys of encrypted disks for its crash kernel
+ * @ima_size:       bytes of the buffer that IMA passes to the next kernel, 0 for none
+ * @has_disk_keys:  keys of encrypted disks were passed to the kernel for its crash kernel
  */
 struct efimap_load {
 	const struct efimap_image *image;
@@ -193,12 +193,12 @@ struct efimap_load {
  *
  * @EFIMAP_UNSURE_KHO:  Kexec HandOver may be on
  * @EFIMAP_UNSURE_CMA:  the running kernel may load the segments into contiguous memory
- * @EFIMAP_UNSURE_SIZE: the size of the kernel is not known exactly, but the ranges cover
- *                      all sizes
+ * @EFIMAP_UNSURE_SIZE: the exact size of the kernel is unknown, but the bounds of each segment
+ *                      cover all possible sizes
  * @EFIMAP_UNSURE_ROOM: with the largest sizes there is not enough memory, so the load may
  *                      fail
- * @EFIMAP_UNSURE_KEYS: keys of encrypted disks are placed at random, where other segments
- *                      may be
+ * @EFIMAP_UNSURE_KEYS: keys of encrypted disks are placed at random, possibly in memory where
+ *                      another segment would otherwise be
  */
 enum efimap_unsure {
 	EFIMAP_UNSURE_KHO = 1,
@@ -208,7 +208,7 @@ enum efimap_unsure {
 	EFIMAP_UNSURE_KEYS = 16,
 };
 
-/* Maximum number of segments. No loader places as many. */
+/* Maximum number of segments. No loader reaches this number. */
 #define EFIMAP_MAX_PLACED 16
 
 /*
@@ -232,7 +232,7 @@ struct efimap_placement {
  *          the loader
  * @load:   borrowed for the call
  *
- * For another load by the same loader, such as one with another @mem_max, call the function
+ * For another load with the same loader, such as a load with another @mem_max, call the function
  * again with the same @memory. The function does not allocate memory. The time is
  * proportional to the number of memory ranges that are too small.
  */
@@ -240,9 +240,8 @@ void efimap_place(const struct efimap *map, const struct efimap_load_memory *mem
 		  const struct efimap_load *load, struct efimap_placement *ret_placement);
 
 /*
- * Return whether the segments are certainly where the placement says. Otherwise the loader
- * may place them elsewhere or fail. Any segment may then overlap any memory, and none is
- * certain to.
+ * Return whether the segments are certainly where the placement shows them. If not, the loader may
+ * place them elsewhere or fail: any segment may then overlap any memory, but no overlap is certain.
  */
 static inline bool efimap_placement_is_sure(const struct efimap_placement *placement)
 {
@@ -260,9 +259,9 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
  * @ret_image:         the header, without a name and with a setup_size of 0
  * @ret_init_size_max: for efimap_load.init_size_max
  *
- * The size is init_size of boot_params, which is exact. After a boot by the EFI stub, this
- * is 0. In that case the Kernel lines of proc/iomem give the smallest size, from which the
- * largest one is estimated.
+ * The size is the init_size in boot_params, which is exact. After a boot by the EFI stub, this
+ * field is 0. In that case the "Kernel" lines of proc/iomem provide the smallest size, from which
+ * the largest size is estimated.
  *
  * Return false, without changing the results, if the capture has neither.
  */
@@ -275,12 +274,12 @@ uint32_t efimap_measure_kernel(const struct efimap *map);
 /*
  * Changes of kexec-tools.
  *
- * @EFIMAP_TOOLS_RNG_SEED:   passes a setup_data node with a random seed (2.0.25)
- * @EFIMAP_TOOLS_FILE_LOAD:  calls kexec_file_load first if no option selects a system call
- *                           (2.0.27)
- * @EFIMAP_TOOLS_ABOVE_PREF: places the kernel at or above the pref_address of the image
+ * @EFIMAP_TOOLS_RNG_SEED:   kexec-tools passes a setup_data node with a random seed (2.0.25)
+ * @EFIMAP_TOOLS_FILE_LOAD:  kexec-tools calls kexec_file_load first if no option selects a system
+ *                           call (2.0.27)
+ * @EFIMAP_TOOLS_ABOVE_PREF: kexec-tools places the kernel at or above the pref_address of the image
  *                           (2.0.30)
- * @EFIMAP_TOOLS_UKI:        loads unified kernel images (2.0.31)
+ * @EFIMAP_TOOLS_UKI:        kexec-tools loads unified kernel images (2.0.31)
  */
 enum efimap_tools_change {
 	EFIMAP_TOOLS_RNG_SEED,
@@ -290,7 +289,7 @@ enum efimap_tools_change {
 };
 
 /*
- * Return whether a version of kexec-tools has a change.
+ * Return whether a version of kexec-tools contains a change.
  *
  * @unknown: result if the version is unknown (major 0)
  */
@@ -298,14 +297,14 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 		      bool unknown);
 
 /*
- * Get the length of the command line that "kexec --reuse-cmdline" passes. It is
+ * Get the length of the command line that "kexec --reuse-cmdline" passes. This command line is
  * proc/cmdline without BOOT_IMAGE= and, for a crash kernel, without crashkernel=
  * (kexec-tools kexec/kexec.c: get_command_line).
  *
  * @ret_len: number of characters without the terminating zero
  *
  * Return false, without changing @ret_len, if the capture does not contain the complete
- * line.
+ * command line.
  */
 bool efimap_reused_cmdline_len(const struct efimap *map, bool is_crash, uint32_t *ret_len);
 

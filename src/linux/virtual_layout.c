@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compute the virtual layout: the kernel's top-down allocation in the EFI runtime virtual
- * address range, for one region or for a map, and the map that sysfs would show for the
- * memory lists in a kernel log. Source: arch/x86/platform/efi/efi_64.c: efi_map_region(),
- * the same in 3.14 to 6.18; efi.c: efi_merge_regions(), should_map_region(),
- * efi_map_regions(); quirks.c; drivers/firmware/efi/runtime-map.c.
+ * Compute the virtual layout: the kernel's top-down allocation in the EFI runtime virtual address
+ * range, for one region or for a map. Also derive the map that sysfs would show from the memory
+ * lists in a kernel log. Source: arch/x86/platform/efi/efi_64.c: efi_map_region(), which did not
+ * change from 3.14 to 6.18; efi.c: efi_merge_regions(), should_map_region(), efi_map_regions();
+ * quirks.c; drivers/firmware/efi/runtime-map.c.
  */
 #include <errno.h>
 #include <string.h>
@@ -30,8 +30,8 @@ int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret
 		return -EOVERFLOW;
 	block = next & ~(EFIMAP_LAYOUT_STEP - 1);
 	/*
-	 * If the physical offset is above the address in its 2 MiB block, the kernel uses
-	 * the block below.
+	 * If the physical address has a larger offset in its 2 MiB block than the virtual address,
+	 * the kernel uses the block below.
 	 */
 	if (offset == 0)
 		next = block;
@@ -130,10 +130,7 @@ static void predict_row(struct walk *walk, const struct efimap_entry *entry,
 	if (walk->used_up ||
 	    efimap_layout_next(walk->va, entry->phys, entry->pages, &va)) {
 		row->kind = EFIMAP_LAYOUT_OVERFLOW;
-		/*
-		 * In a map with gaps, one entry that does not fit says nothing about the
-		 * next.
-		 */
+		/* In a map with gaps, an entry that does not fit has no effect on the next one. */
 		walk->used_up = walk->exact;
 		return;
 	}
@@ -154,8 +151,8 @@ struct task {
 };
 
 /*
- * Predict the addresses in the order of the entries, or in descending order of virtual
- * address. Return the number of entries whose address is impossible.
+ * Predict the addresses in the order of the entries, or in descending order of their virtual
+ * addresses. Return the number of entries whose address is impossible.
  */
 static size_t walk_along(const struct task *task, bool by_virt)
 {
@@ -182,10 +179,10 @@ static size_t walk_along(const struct task *task, bool by_virt)
 }
 
 /*
- * Find the order in which the kernel mapped the entries. kexec_load passes a map in the
- * order in which sysfs lists it, where about every second address is higher than the one
- * before. In a small map this may look like a single wrong address. In that case, use the
- * order in which fewer addresses are impossible.
+ * Find the order in which the kernel mapped the entries. kexec_load passes a map in the order in
+ * which sysfs lists it, where about every second virtual address is higher than the previous one.
+ * In a small map this may look like a single wrong address. In that case, use the order in which
+ * fewer addresses are impossible.
  */
 static void find_exported_walk(const struct task *task)
 {
@@ -218,7 +215,9 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 	return 0;
 }
 
-/* virt - phys may wrap, which keeps the remainder: 2^64 is a multiple of the step. */
+/*
+ * The difference virt - phys may wrap. Its remainder stays correct: 2^64 is a multiple of the step.
+ */
 EFIMAP_WRAPS
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry)
@@ -235,21 +234,19 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 	return true;
 }
 
-/* --- maps from the lists in a kernel log --- */
+/* --- maps derived from the lists in a kernel log --- */
 
 /*
- * A map being derived.
+ * A map while it is derived.
  *
- * @mixed:    32-bit firmware: everything is identity-mapped, including RAM
- * @narrow:   32-bit kernel: it maps only regions with EFI_MEMORY_RUNTIME, at addresses of
- *            its own, which cannot be predicted (efi.c: should_map_region; efi_32.c:
- *            efi_map_region)
+ * @mixed:    32-bit firmware: the kernel identity-maps everything, including RAM
+ * @narrow:   32-bit kernel: it maps only regions with EFI_MEMORY_RUNTIME, at its own addresses,
+ *            which cannot be predicted (efi.c: should_map_region; efi_32.c: efi_map_region)
  * @debug:    boot services regions without EFI_MEMORY_RUNTIME are kept, because such a
  *            kernel prints the list only with efi=debug
- * @only_rt:  before 4.9, only runtime regions in the strict sense were exported
- *            (save_runtime_map)
- * @has_virt: the layout algorithm of this kernel is known, and so is its state
- * @va:       state of the algorithm, valid if @has_virt
+ * @only_rt:  only regions with EFI_MEMORY_RUNTIME are exported, as before 4.9 (save_runtime_map)
+ * @has_virt: the layout algorithm of this kernel and its state are known
+ * @va:       state of the algorithm, valid if @has_virt is set
  */
 struct making {
 	struct efimap *map;
@@ -295,8 +292,8 @@ static void place_region(struct making *making, struct efimap_entry *entry)
 	if (!making->has_virt)
 		return;
 	/*
-	 * If the range is exhausted, the kernel prints a warning and sets neither this
-	 * address nor any later one.
+	 * If the range is exhausted, the kernel prints a warning. It sets neither this address nor
+	 * any later address.
 	 */
 	if (!making->mixed &&
 	    efimap_layout_next(making->va, entry->phys, entry->pages, &making->va)) {
@@ -330,9 +327,7 @@ static int keep_entry(struct making *making, struct efimap_entry *entry)
 	return efimap_add_entry(map, entry);
 }
 
-/*
- * Use the list of regions that the kernel mapped, which is in the order of the allocation.
- */
+/* Use the list of regions that the kernel mapped, which is in the order of the allocation. */
 static int take_runtime_print(struct making *making, const struct efimap_entry *runtime,
 			      size_t count)
 {
@@ -371,8 +366,8 @@ static int walk_print(struct making *making, struct efimap_entry *entries, size_
 		struct efimap_entry copy = *entry;
 
 		/*
-		 * The first line of a list has number 0. The number of its last line is
-		 * unknown, so only a missing start can be detected.
+		 * The first line of a list has the number 0. The number of its last line is
+		 * unknown, so missing lines can be detected at the start but not at the end.
 		 */
 		if (last ? is_hole(last, entry) : forward && entry->index != 0)
 			making->has_virt &= making->mixed;
@@ -401,8 +396,8 @@ static int take_firmware_print(struct making *making)
 }
 
 /*
- * kexec_enter_virtual_mode keeps the numbers, and virtual addresses that the log does not
- * show.
+ * kexec_enter_virtual_mode keeps the numbers and the virtual addresses. The log does not show the
+ * virtual addresses.
  */
 static int take_received_print(struct efimap *map)
 {
@@ -437,10 +432,10 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
 }
 
 /*
- * Return whether the list is the map that a kexec'd kernel received. It prints the map from
- * mem00 on, with runtime regions and with the boot services regions that the first kernel
- * reserved. Lists with other regions are excerpts. Lists with gaps are not accepted,
- * because conventional memory may be missing from them.
+ * Return whether the list is the map that a kexec'd kernel received. Such a list starts with mem00,
+ * and contains the runtime regions and the boot services regions that the first kernel reserved. A
+ * list with other regions is an excerpt. Lists with gaps are not accepted, because conventional
+ * memory may be missing from them.
  */
 static bool is_received(const struct efimap *map)
 {

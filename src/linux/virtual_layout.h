@@ -12,17 +12,17 @@
 
 #include "capture/capture.h"
 
-/* PMD_SIZE: virtual and physical addresses are equal modulo this. */
+/* PMD_SIZE. Virtual and physical addresses are equal modulo this size. */
 #define EFIMAP_LAYOUT_STEP UINT64_C(0x200000)
 
 /*
- * Compute one step of the algorithm.
+ * Compute one step of the algorithm: the virtual address of a region.
  *
  * @va:     efi_va before the step
  * @ret_va: efi_va after the step, which is the virtual address of the region
  *
- * The kernel does not check whether the subtraction wraps. It keeps a wrapped value, or one
- * below EFIMAP_VA_END, so all later regions overflow too.
+ * The kernel does not check whether the subtraction wraps. It continues with the wrapped value, or
+ * with a value below EFIMAP_VA_END, so all later regions overflow too.
  *
  * Return 0, or -EOVERFLOW if the region does not fit into the rest of the range. The kernel
  * then does not change virt_addr.
@@ -30,8 +30,8 @@
 int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va);
 
 /*
- * The order of physical addresses along the allocation. Virtual addresses descend in both
- * cases. The firmware's map need not be sorted.
+ * The order of the physical addresses in the sequence of allocations. Virtual addresses descend in
+ * both cases. The firmware's map is not necessarily sorted.
  *
  * @EFIMAP_LAYOUT_DESCENDING: the kernel walks the firmware's map backwards, since 4.3 (and
  *                            4.1.11: a5caa209ba9c), so entry 0 is the last descriptor
@@ -49,9 +49,9 @@ const char *efimap_layout_order_name(unsigned int order);
  * Options of the prediction.
  *
  * @complete: the map contains all regions that were mapped (efi=debug)
- * @mixed:    64-bit kernel on 32-bit firmware, so everything is identity-mapped
+ * @mixed:    a 64-bit kernel runs on 32-bit firmware, so everything is identity-mapped
  * @in_order: the map was not passed with kexec_load, so its entries are in the order of the
- *            allocation, unless many addresses contradict that
+ *            allocation, unless many addresses contradict this order
  */
 struct efimap_layout_options {
 	bool complete;
@@ -60,11 +60,11 @@ struct efimap_layout_options {
 };
 
 /*
- * What is known of the address of an entry.
+ * What is known about the address of an entry.
  *
  * @EFIMAP_LAYOUT_EXACT:    @predicted is the result of the algorithm
  * @EFIMAP_LAYOUT_BOUND:    only @bound is known, because boot services regions that were
- *                          freed used an unknown multiple of EFIMAP_LAYOUT_STEP above it
+ *                          freed used an unknown multiple of EFIMAP_LAYOUT_STEP above the address
  * @EFIMAP_LAYOUT_OVERFLOW: the range is exhausted, so the kernel sets no address
  */
 enum efimap_layout_kind {
@@ -88,10 +88,10 @@ struct efimap_layout_row {
  * The prediction for a map.
  *
  * @unknown:      why nothing can be predicted and there are no rows, or NULL
- * @has_virt:     the map contains virtual addresses, unlike a kernel log
+ * @has_virt:     the map contains virtual addresses, which a kernel log does not
  * @complete:     the map contains all regions that were mapped, so rows are exact
- * @n_impossible: number of entries with an address that their row does not allow, if
- *                @has_virt
+ * @n_impossible: if @has_virt is set, number of entries with an address that their row does not
+ *                allow
  */
 struct efimap_layout {
 	const char *unknown;
@@ -109,12 +109,12 @@ struct efimap_layout {
  *
  * @entries:   @count entries by index. The kernel exports them in the order of the
  *             allocation. If they are in another order, the map was passed with kexec_load,
- *             and descending virtual addresses give the order instead.
+ *             and the allocation order is that of descending virtual addresses.
  * @rows:      receives @count rows
- * @ret_order: receives the order of physical addresses along the allocation
+ * @ret_order: receives the order of the physical addresses in the sequence of allocations
  *
- * A bound is computed from the address of the preceding entry in the allocation. If that
- * address is impossible itself, its bound is used instead, so that one wrong address
+ * A bound is computed from the address of the preceding entry in the sequence. If that
+ * address is itself impossible, its bound is used instead, so that one wrong address
  * affects only one row.
  *
  * Return 0 or -ENOMEM.
@@ -134,18 +134,17 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry);
 
 /*
- * Merge adjacent entries as the kernel does before it maps them: efi.c:
- * efi_merge_regions(). Entries are merged if they follow each other in the map, are
- * physically adjacent, and have the same type and attribute. The second one becomes type 0,
- * attribute 0, keeps its address and pages, and is not mapped.
+ * Merge adjacent entries as the kernel does before it maps them (efi.c: efi_merge_regions()).
+ * Entries are merged if they follow each other in the map, are physically adjacent, and have the
+ * same type and attribute. The type and the attribute of the second entry become 0. Its address and
+ * number of pages do not change, and it is not mapped.
  */
 void efimap_layout_merge(struct efimap_entry *entries, size_t count);
 
 /*
- * Return whether the first kernel maps this descriptor: efi.c: should_map_region(). It maps
- * regions with EFI_MEMORY_RUNTIME, boot services regions, and in mixed mode all RAM.
- * Conventional memory with EFI_MEMORY_SP, which depends on soft reservation, counts as not
- * mapped.
+ * Return whether the first kernel maps this descriptor (efi.c: should_map_region()). The kernel
+ * maps regions with EFI_MEMORY_RUNTIME, boot services regions, and in mixed mode all RAM.
+ * Conventional memory with EFI_MEMORY_SP, which depends on soft reservation, counts as not mapped.
  */
 bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
 
@@ -153,15 +152,15 @@ bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
 bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count);
 
 /*
- * Return which of the regions that every firmware has are missing from a list of EFI
- * memory: "runtime code", "runtime data", or NULL. Every firmware has code and data with
- * EFI_MEMORY_RUNTIME, so a list without them is an excerpt or truncated.
+ * Return which regions are missing from a list of EFI memory although every firmware has them:
+ * "runtime code", "runtime data", or NULL. Every firmware has code and data with
+ * EFI_MEMORY_RUNTIME, so a list without these regions is an excerpt or truncated.
  */
 const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count);
 
 /*
- * A kernel log shows memory lists instead of the map in sysfs. The functions below compute
- * which descriptors the kernel keeps, how it numbers them and where it maps them (efi.c:
+ * A kernel log shows memory lists instead of the map in sysfs. The function below derives which
+ * descriptors the kernel keeps, how it numbers them, and where it maps them (efi.c:
  * efi_merge_regions, efi_map_regions; quirks.c: efi_free_boot_services).
  */
 
@@ -172,10 +171,10 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
  *           line must be set, and its firmware map if the log has one.
  * @runtime: the list below "EFI runtime memory map:", with @count entries
  *
- * If @runtime is empty, the firmware map is used. If that contains conventional memory, the
- * result is the map that a first kernel derives from it. Otherwise the result is the
+ * If @runtime is empty, the firmware map is used. If the firmware map contains conventional memory,
+ * the result is the map that a first kernel derives from it. Otherwise the result is the
  * unchanged map that a kexec'd kernel received. Nothing is derived if kernel parameters
- * disable the map, for architectures other than x86, or for an excerpt, whose origin is
+ * disable the map, for architectures other than x86, or from an excerpt, whose origin is
  * unknown.
  *
  * Virtual addresses are predicted up to the first gap in the list, with the algorithm of
