@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Write a comparison: a line with the verdict, the entries of both maps side by side, and the
- * findings. The entries were matched by compare. Also write the result of received: the verdict,
- * the causes that fit, the data that was passed, and findings.
+ * findings. compare has already matched the entries. Also write the result of received: the
+ * verdict, the possible causes, the data that was passed, and the findings.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* The system call of a loader, or NULL if unknown */
+/* The system call that loaded the kernel, or NULL if there was none or it is unknown. */
 static const char *const calls[] = {
 	[EFIMAP_LOADED_BY_NONE] = NULL,
 	[EFIMAP_LOADED_BY_UNKNOWN] = NULL,
@@ -72,14 +72,14 @@ static const char *relation_text(const struct efimap *first, const struct efimap
 		return "; the firmware started SECOND";
 	if (is_other_boot || relation == EFIMAP_RELATION_OTHER_MACHINE)
 		return "; FIRST did not start SECOND";
-	/* Without a loader, nothing was passed. */
+	/* The system call is not known, or kexec was not used. */
 	if (!calls[comparison->loaded_by])
 		return "";
 	return second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ? "; loaded by " :
 								       "; passed by ";
 }
 
-/* Write a headline such as "drift: " with the rest of the sentence. */
+/* Write a headline: @name, a colon and @rest. */
 static void put_headline(const char *name, bool is_bad, struct efimap_out *rest,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -104,7 +104,7 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			     compared == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
 }
 
-/* struct couple - a row: two entries, as TABLE_BOTH requires, and the result */
+/* struct couple - a row: a pair of entries, as TABLE_BOTH requires, and the result for them */
 struct couple {
 	const struct efimap_entry *both[2];
 	enum efimap_mark mark;
@@ -172,7 +172,7 @@ static const struct text_table_column columns[] = {
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-/* Return whether a row is shown. Differences that every kernel makes are hidden by default. */
+/* Return whether a row is shown. By default, differences that kernels make are hidden. */
 static bool is_shown(enum efimap_mark mark, bool all)
 {
 	return all || (mark != EFIMAP_MARK_SAME && mark != EFIMAP_MARK_EXPECTED);
@@ -227,7 +227,10 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 #define LOADER_ABOUT                                                                      \
 	"the system call that loaded the kernel, if its traces tell; none: kexec was not used"
 
-/* struct comparison_document - @counts: number of rows for each enum efimap_mark */
+/*
+ * struct comparison_document - the data of the document
+ * @counts: number of rows for each enum efimap_mark
+ */
 struct comparison_document {
 	const char *first;
 	const char *second;
@@ -418,7 +421,7 @@ FIELD_GET(get_received_payload, struct efimap_received, record, &row->payload,
 	  row->has_payload)
 FIELD_GET(get_received_info, struct efimap_received, record, &row->info, row->has_info)
 
-/* Return the name of a verdict that received can have, or NULL. */
+/* Return the name of a verdict, or NULL if received cannot have this verdict. */
 static const char *received_word(unsigned int verdict)
 {
 	return verdict == EFIMAP_VERDICT_RECEIVED ||
@@ -430,8 +433,8 @@ static const char *received_word(unsigned int verdict)
 }
 
 /*
- * Return the word for the exit status 0, 5 or 3 of the sources, which is independent of the
- * verdict.
+ * Return the word for the exit status 0, 5 or 3 that the unread sources cause. It is independent of
+ * the verdict.
  */
 static const char *sources_word(unsigned int missed)
 {

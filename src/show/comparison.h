@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the result of compare, and that of received. */
+/* Write the results of compare and of received. */
 #ifndef SHOW_COMPARISON_H
 #define SHOW_COMPARISON_H
 
@@ -13,9 +13,9 @@
 /**
  * efimap_comparison_write_text() - Write the verdict, the entries side by side, and the findings
  *
- * A pair of entries is in one row, with "FIRST -> SECOND" in cells that differ. The mark is "!"
- * for drift, "-" for a lost entry, "+" for an extra one, and "~" for a difference that a kernel
- * makes.
+ * Each row shows a pair of entries, with "FIRST -> SECOND" in cells that differ. The mark of a row
+ * is "!" for drift, "-" for a lost entry, "+" for an extra entry, and "~" for a difference that a
+ * kernel makes.
  */
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,
@@ -23,7 +23,8 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 				 struct efimap_out *out);
 
 /**
- * efimap_comparison_write_json() - Write an efimap-comparison document; @second is its "source"
+ * efimap_comparison_write_json() - Write an efimap-comparison document
+ * @second: value of the member "source"
  */
 int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * dump: the efimap-dump document, and the choice of the writer.
- */
+/* Write the efimap-dump document, and choose the writer for each output format of dump. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +20,8 @@
 /* --- the document --- */
 
 /*
- * Iterate over the labels of an entry. The list exists, even if empty, unless its source or the
- * entry's range could not be read.
+ * Iterate over the labels of an entry. The list exists even if it is empty, unless the source or
+ * the entry's range could not be read.
  */
 static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
 		       size_t at, struct field_value *ret_value)
@@ -178,7 +176,7 @@ static int write_rows(const struct dump_view *view, const struct efimap_dump_opt
 	return dump_write_lines(view, options, out);
 }
 
-/* Write a view, which the caller closes even after a failure. */
+/* Write a view. The caller closes the view, even after a failure. */
 static int write_view(struct dump_view *view, const struct efimap *shown,
 		      const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out)

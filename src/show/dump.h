@@ -15,19 +15,24 @@
 #include "show/dump_options.h"
 
 /**
- * efimap_dump_write() - Write a runtime map with incomplete entries, and "?" (null in JSON) for
- * values that could not be read
+ * efimap_dump_write() - Write a runtime map
  * @report: verify's findings on the map, for RULES and the lines below the table
  *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW for more than 2^32 ranges, before any
- * output.
+ * Incomplete entries are included. A value that could not be read is "?", or null in JSON.
+ *
+ * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges. After
+ * -EOVERFLOW, nothing has been written.
  */
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out);
 
 /** dump_entry_fields - the fields of an entry of a dump */
 extern const struct fields dump_entry_fields;
-/** dump_get_entry() - Get row @at of a &struct dump_view as a record; false after the last */
+/**
+ * dump_get_entry() - Get row @at of a &struct dump_view as a record
+ *
+ * Return: false if @at is after the last row.
+ */
 bool dump_get_entry(const void *record, size_t at, struct field_value *ret_value);
 
 extern const struct document document_dump;

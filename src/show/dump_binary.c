@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Write a SOURCE that is a binary: the lines of dump, and the member of its document. Only
- * SETUP_EFI payloads are shown; others may be keys and are not in a capture.
+ * SETUP_EFI payloads are shown. Other payloads may be keys, and captures do not contain them.
  */
 #include <inttypes.h>
 
@@ -28,8 +28,8 @@ static const char *setup_type_name(uint32_t type)
 }
 
 /*
- * Decode the payload of a node. Return false if it has none, or its four addresses are
- * incomplete.
+ * Decode the payload of a node. Return false if the node has no payload or if the four addresses in
+ * it are incomplete.
  */
 static bool find_payload(const struct efimap_setup_node *node,
 			 struct efimap_efi_payload *ret_payload)
@@ -112,7 +112,7 @@ void dump_write_binary(const struct efimap *map, struct efimap_out *out)
 		put_params(&map->boot_params, out);
 		break;
 	default:
-		/* Memory map descriptors are the rows of the table. */
+		/* The table shows memory map descriptors as rows. */
 		break;
 	}
 }

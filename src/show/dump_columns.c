@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The columns of dump, and the choice of those that are shown. A new column only needs a row in
- * this file. Cells are not escaped here, which the writers do.
+ * Define the columns of dump, and choose the columns to show. A new column only needs a row in this
+ * file. The writers escape the cells; this file does not.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 #define DUMP_UNPREDICTED                                                                 \
 	(EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES | EFIMAP_MISSING_VIRT)
 
-/* Append a word to a cell, which is empty before the first word. */
+/* Append a word to a cell, after a separator unless the cell is empty. */
 static void put_word(struct efimap_out *out, const char *word)
 {
 	if (out->used)
@@ -81,7 +81,7 @@ static void cell_size(const void *record, struct efimap_out *out)
 	uint64_t bytes;
 
 	if (__builtin_mul_overflow(text_table_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
-		/* The entry is wrong: its size in bytes exceeds 64 bits. */
+		/* The entry is invalid: its size in bytes exceeds 64 bits. */
 		efimap_out_puts(out, row->view->bytes ? ">18446744073709551615" : ">16E");
 	else if (row->view->bytes)
 		put_number(out, bytes);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The columns of dump, and the choice of those that are shown */
+/* Define the columns of dump, and choose the columns to show. */
 #ifndef SHOW_DUMP_COLUMNS_H
 #define SHOW_DUMP_COLUMNS_H
 
@@ -9,10 +9,10 @@
 #include "show/text_table.h"
 
 /**
- * efimap_dump_columns_parse() - Parse "IDX,PHYS", or "+END" for the default columns and END
+ * efimap_dump_columns_parse() - Parse a list of columns
+ * @text: such as "IDX,PHYS", or "+END" for the default columns and END; names are case-insensitive
  *
- * Names are case-insensitive. Return: 0, or -EINVAL with an error that names the unknown column
- * and all valid ones.
+ * Return: 0, or -EINVAL with an error that names the unknown column and all valid columns.
  */
 int efimap_dump_columns_parse(const char *text, size_t ret_columns[EFIMAP_MAX_COLUMNS],
 			      size_t *ret_count, struct efimap_err *err);
@@ -26,15 +26,16 @@ size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS]);
  */
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
-/* Cells of rows that start with a pointer to an entry, as struct dump_row does */
+/* Write cells of rows that start with a pointer to an entry, as struct dump_row does. */
 text_table_cell_fn dump_cell_index, dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
-/** dump_columns - all columns; the last has no name */
+/** dump_columns - all columns, terminated by an element without a name */
 extern const struct text_table_column dump_columns[];
 
 /**
- * dump_find_column() - Find a column by its case-insensitive name; 0, or -EINVAL with the valid
- * names in @err
+ * dump_find_column() - Find a column by its case-insensitive name
+ *
+ * Return: 0, or -EINVAL with an error that lists the valid names.
  */
 int dump_find_column(const char *name, size_t len, size_t *ret_column,
 		     struct efimap_err *err);

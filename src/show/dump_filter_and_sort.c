@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Choose and sort the entries that dump shows, which include incomplete ones. Filters and sorting
- * use the content of cells, so they work for every column.
+ * Choose and sort the entries that dump shows, including incomplete entries. Filters and sorting
+ * use the contents of cells, so they work for every column.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -44,9 +44,9 @@ int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown)
 /* --- comparison of cells --- */
 
 /*
- * struct key - a cell
+ * struct key - the sort key of a cell
  * @position:  position of the entry
- * @number:    value of the cell
+ * @number:    value of the cell if @is_number is set
  * @is_number: the cell is a number
  */
 struct key {
@@ -73,7 +73,7 @@ static bool parse_amount(const char *text, size_t len, uint64_t *ret_number)
 				       ret_number);
 }
 
-/* Make the key of a cell. Sizes are numbers, regardless of how they are shown. */
+/* Make the key of a cell. Sizes are compared as numbers, regardless of how they are shown. */
 static int make_key(const struct dump_view *view, size_t position, size_t column,
 		    struct key *ret_key)
 {
@@ -97,7 +97,7 @@ static const struct {
 	const char *sign;
 	unsigned int accepts;
 } relations[] = {
-	/* An operator precedes those that are prefixes of it. */
+	/* An operator must precede the operators that are prefixes of it. */
 	{ "==", EFIMAP_DUMP_EQUAL | EFIMAP_DUMP_ALIKE },
 	{ "=", EFIMAP_DUMP_EQUAL | EFIMAP_DUMP_ALIKE },
 	{ "!=", EFIMAP_DUMP_BELOW | EFIMAP_DUMP_ABOVE | EFIMAP_DUMP_UNLIKE },
@@ -112,7 +112,7 @@ static size_t skip_blanks(const char *text)
 	return strspn(text, " ");
 }
 
-/* Return the length of the operator at the start of @text, 0 for none. */
+/* Return the length of the operator at the start of @text, or 0 if there is none. */
 static size_t parse_relation(const char *text, unsigned int *ret_accepts)
 {
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++) {
@@ -126,7 +126,7 @@ static size_t parse_relation(const char *text, unsigned int *ret_accepts)
 	return 0;
 }
 
-/* Parse a word or a quoted string. Return the rest of the text, or NULL if there is none. */
+/* Parse a word or a quoted string. Return the rest of the text, or NULL on a syntax error. */
 static const char *parse_value(const char *text, struct efimap_dump_term *term)
 {
 	const bool is_quoted = *text == '"' || *text == '\'';
@@ -142,7 +142,7 @@ static const char *parse_value(const char *text, struct efimap_dump_term *term)
 	return end + is_quoted;
 }
 
-/* Parse a term. Return the rest of the text, or NULL. */
+/* Parse a term. Return the rest of the text, or NULL on a syntax error. */
 static const char *parse_term(const char *text, struct efimap_dump_term *term,
 			      struct efimap_err *err)
 {
@@ -229,7 +229,7 @@ static enum efimap_dump_relation relation_of(const struct key *key,
 	return key->number < term->number ? EFIMAP_DUMP_BELOW : EFIMAP_DUMP_ABOVE;
 }
 
-/* Return 1 if all terms match, 0 if not, or a negative errno. */
+/* Return 1 if all terms match, 0 if one does not match, or a negative errno. */
 static int is_chosen(const struct dump_view *view, const struct efimap_dump_filter *filter,
 		     size_t position, struct key *key)
 {
@@ -277,8 +277,8 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 }
 
 /*
- * Compare two keys. Words precede numbers, so that empty and unread cells come first. Equal keys
- * keep their order.
+ * Compare two keys. Words precede numbers, so that empty and unread cells come first. The sort is
+ * stable.
  */
 static int compare_keys(const void *a, const void *b, void *descending)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How to write a runtime map: columns, rows and format */
+/* Define how to write a runtime map: columns, rows and format. */
 #ifndef SHOW_DUMP_OPTIONS_H
 #define SHOW_DUMP_OPTIONS_H
 
@@ -14,13 +14,13 @@ struct efimap_layout;
 
 /**
  * enum efimap_dump_format - the output format of dump
- * @EFIMAP_DUMP_TABLE:  for people: heading, rows, a summary line, the findings. Cells are
+ * @EFIMAP_DUMP_TABLE:  for people: headings, rows, a summary line, and the findings. Cells are
  *                      printable ASCII, so columns are aligned in every locale.
  * @EFIMAP_DUMP_JSON:   an efimap-dump document, with a line for each entry
- * @EFIMAP_DUMP_NDJSON: the same on one line
+ * @EFIMAP_DUMP_NDJSON: an efimap-dump document on a single line
  * @EFIMAP_DUMP_PAIRS:  IDX="0" TYPE="MMIO" …, escaped like lsblk -P: characters that a shell
- *                      expands in double quotes become \xNN
- * @EFIMAP_DUMP_RAW:    cells separated by a blank, with blanks in cells as \x20
+ *                      expands in double quotes are written as \xNN
+ * @EFIMAP_DUMP_RAW:    cells separated by a blank; blanks in cells are written as \x20
  */
 enum efimap_dump_format {
 	EFIMAP_DUMP_TABLE,
@@ -32,12 +32,14 @@ enum efimap_dump_format {
 
 #define EFIMAP_MAX_COLUMNS 64
 
-/** EFIMAP_MAX_TERMS - the largest number of terms of a filter */
+/** EFIMAP_MAX_TERMS - maximum number of terms of a filter */
 #define EFIMAP_MAX_TERMS 16
 
 /**
- * enum efimap_dump_relation - relation of a cell to a value; unless both are numbers, they are
- * ALIKE or UNLIKE
+ * enum efimap_dump_relation - relation of a cell to a value
+ *
+ * If the cell and the value are both numbers, the cell is BELOW, EQUAL or ABOVE. Otherwise it is
+ * ALIKE or UNLIKE.
  */
 enum efimap_dump_relation {
 	EFIMAP_DUMP_THERE = 1,
@@ -53,8 +55,8 @@ enum efimap_dump_relation {
  * struct efimap_dump_term - a condition of a filter
  * @column:  column of the cell; EFIMAP_MAX_COLUMNS if the entry must cover the address @number
  * @accepts: bitwise OR of the relations that match
- * @value:   the value, which points into the parsed text; a list matches if one element does.
- *           NULL for none.
+ * @value:   the value, which points into the parsed text, or NULL for none. A list matches if one
+ *           of its elements matches.
  */
 struct efimap_dump_term {
 	size_t column;
@@ -71,7 +73,7 @@ struct efimap_dump_filter {
 	size_t n_terms;
 };
 
-/** struct efimap_dump_order - the column to sort by, if any */
+/** struct efimap_dump_order - the column by which the rows are sorted, if any */
 struct efimap_dump_order {
 	size_t column;
 	bool is_given;
@@ -79,8 +81,8 @@ struct efimap_dump_order {
 };
 
 /**
- * struct efimap_dump_layout - predicted addresses, and findings on them
- * @rows:   addresses of the entries of the capture
+ * struct efimap_dump_layout - predicted addresses, and the findings on them
+ * @rows:   predicted addresses of the entries of the capture
  * @report: findings of the family predicted-addresses
  */
 struct efimap_dump_layout {
@@ -91,13 +93,13 @@ struct efimap_dump_layout {
 /**
  * struct efimap_dump_options - how to write a dump
  * @columns:   column numbers (table, pairs, raw)
- * @n_columns: 0 for the default columns
+ * @n_columns: number of elements of @columns, 0 for the default columns
  * @filter:    NULL for all entries
  * @layout:    NULL unless efimap_dump_needs_layout() returns true
  * @text:      options for the lines below the table
  * @bytes:     write sizes as plain numbers of bytes
- * @width:     width of the terminal, 0 for no limit. If the table is wider, lists continue on
- *             further lines; nothing is truncated.
+ * @width:     width of the terminal in columns, 0 for no limit. If the table is wider, lists are
+ *             cut and columns are dropped, see text_table_write().
  */
 struct efimap_dump_options {
 	enum efimap_dump_format format;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Predicted addresses in a dump: cells, lines below the table, and members of the document. The
- * addresses are computed elsewhere.
+ * Show predicted addresses in a dump: cells, lines below the table, and members of the document.
+ * The addresses are computed elsewhere.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,12 +13,12 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* Number of entries that a list names before "and N more" */
+/* Maximum number of entries that a list names before "and N more". */
 #define MAX_LISTED 16
 
 /*
- * Assign the predictions to entries. Only complete entries have one; both lists are sorted by
- * index.
+ * Assign the predictions to entries. Only complete entries have a prediction. Entries and
+ * predictions are both sorted by index.
  */
 int dump_view_predict(struct dump_view *view, const struct efimap_dump_layout *layout)
 {
@@ -74,7 +74,9 @@ static bool has_no_room(const struct dump_view *view, size_t position)
 	return predicted && predicted->kind == EFIMAP_LAYOUT_OVERFLOW;
 }
 
-/* Write "TEXTruntime-map/6,8", or nothing if the list is empty. */
+/*
+ * Write @text and the listed entries, such as "runtime-map/6,8", or nothing if the list is empty.
+ */
 static void put_list(const struct dump_view *view, const char *text,
 		     bool (*is_listed)(const struct dump_view *view, size_t position),
 		     struct efimap_out *out)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write dump as text. For people, that is a table, a summary line, and the findings. For scripts,
- * it is a line for each entry: pairs like lsblk -P, or raw like lsmem --raw. These lines are not
- * buffered, so a map of any size needs memory for only one cell.
+ * Write dump as text. The output for people is a table, a summary line, and the findings. The
+ * output for scripts has a line for each entry: pairs like lsblk -P, or raw like lsmem --raw. These
+ * lines are not buffered, so a map of any size needs memory for only one cell.
  */
 #include <string.h>
 
@@ -22,7 +22,9 @@
 /* --- lines --- */
 
 /*
- * struct dialect - how a format writes a cell; @keys: names are in each line instead of a heading
+ * struct dialect - how a format writes a cell
+ * @keys: the column name is in front of each cell, and there is no heading
+ * @put:  function that writes the cell
  */
 struct dialect {
 	bool keys;
@@ -40,8 +42,8 @@ static void put_except(const char *text, const char *escaped, struct efimap_out 
 }
 
 /*
- * Write a cell in double quotes, and escape what a shell expands in them (util-linux:
- * fputs_quoted).
+ * Write a cell in double quotes. Escape the characters that a shell expands in double quotes, like
+ * fputs_quoted() of util-linux.
  */
 static void put_pair_cell(const char *text, struct efimap_out *out)
 {
@@ -50,7 +52,7 @@ static void put_pair_cell(const char *text, struct efimap_out *out)
 	efimap_out_putc(out, '"');
 }
 
-/* util-linux: fputs_nonblank */
+/* Write a cell without blanks, like fputs_nonblank() of util-linux. */
 static void put_raw_cell(const char *text, struct efimap_out *out)
 {
 	put_except(text, " \\", out);
@@ -136,8 +138,8 @@ static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_
 }
 
 /*
- * Write how the regions are mapped. A kernel log has no virtual addresses, so those of a log are
- * predictions.
+ * Write how the regions are mapped. A kernel log does not contain virtual addresses, so the
+ * addresses of a log are predictions.
  */
 static void put_mapping(const struct efimap *map, struct efimap_out *out)
 {
@@ -203,7 +205,7 @@ int dump_write_summary(const struct dump_view *view,
 
 /* --- the table --- */
 
-/* Write a binary that contains no map, which has no rows. */
+/* Write a binary that contains no map and therefore has no rows. */
 static int write_lines_of_binary(const struct dump_view *view,
 				 const struct efimap_text_options *options,
 				 struct efimap_out *out)

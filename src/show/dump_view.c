@@ -2,7 +2,7 @@
 /*
  * Collect the data of all entries before any output.
  *
- * Labels of an entry are listed once. The number of ranges of an entry is limited by
+ * Each label of an entry is listed once. The number of ranges of an entry is limited to
  * EFIMAP_COVER_CUT, so a linear search for earlier labels is fast enough.
  */
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "show/dump_view.h"
 
-/* Return the label of range @at of an entry. */
+/* Return the label of the range with index @at among the ranges that cover an entry. */
 static const char *label_at(const struct covering_labels *labels, size_t entry, size_t at)
 {
 	const uint32_t range = labels->cover.hits[labels->cover.begin[entry] + at];
@@ -48,7 +48,7 @@ const char *covering_labels_next(const struct covering_labels *labels, size_t en
 	if (*at > count || !cover->cut[entry])
 		return NULL;
 	*at = count + 1;
-	/* Only a generated capture has more labels than are kept. */
+	/* Only synthetic captures have more labels than the limit. */
 	return "...";
 }
 
@@ -116,7 +116,10 @@ const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t po
 	return NULL;
 }
 
-/* If a source was not read completely, the absence of a label does not prove that it has none. */
+/*
+ * If a source was not read completely, the absence of a label does not prove that the entry has
+ * none.
+ */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position)
 {
 	const struct efimap *map = labels->map;

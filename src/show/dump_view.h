@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The view of a capture that all writers of dump share */
+/* Define the view of a capture that all writers of dump share. */
 #ifndef SHOW_DUMP_VIEW_H
 #define SHOW_DUMP_VIEW_H
 
@@ -21,8 +21,10 @@ struct covering_labels {
 };
 
 /**
- * covering_labels_next() - Return the next label of an entry that was not returned before, or
- * NULL; @at starts at 0
+ * covering_labels_next() - Return the next label of an entry, or NULL after the last one
+ * @at: position in the list of ranges; set to 0 before the first call
+ *
+ * Each label is returned once.
  */
 const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at);
 /** covering_labels_not_read() - Return whether the source was not read completely */
@@ -34,14 +36,14 @@ bool covering_labels_not_read(const struct covering_labels *labels, size_t posit
 
 /**
  * struct dump_view - a capture with the data of each entry
- * @bytes:     write sizes as plain numbers
+ * @bytes:     write sizes as plain numbers of bytes
  * @rows:      positions of the entries that are shown
- * @memmap:    labels of each entry
- * @iomem:     labels of each entry
- * @rules:     for each entry a bitmap of rules that matched; with bytes, a usual map would take
- *             16 KiB
+ * @memmap:    labels of each entry in MEMMAP
+ * @iomem:     labels of each entry in IOMEM
+ * @rules:     for each entry, a bitmap of the rules that matched. An array of bytes would take
+ *             16 KiB for a typical map.
  * @layout:    predicted addresses and findings on them; NULL if not requested
- * @predicted: for each entry its row of @layout; NULL for an incomplete entry
+ * @predicted: for each entry, its row of @layout; NULL for an incomplete entry
  */
 struct dump_view {
 	const struct efimap *map;
@@ -66,8 +68,10 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 void dump_view_close(struct dump_view *view);
 
 /**
- * dump_view_rule() - Return the next rule that matched an entry, in the order of the catalogue,
- * or NULL; @from starts at 0
+ * dump_view_rule() - Return the next rule that matched an entry, in the order of the catalogue
+ * @from: number of the next rule to check; set to 0 before the first call
+ *
+ * Return: NULL after the last rule.
  */
 const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t position,
 					 size_t *from);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the rule catalogue for people: a list of all rules, or one rule in full. */
+/* Write the rule catalogue for people: a list of all rules, or the full text of one rule. */
 #include <limits.h>
 #include <string.h>
 
@@ -9,12 +9,12 @@
 
 #define DEFAULT_WIDTH 80
 #define INDENT 4
-/* The command of a step lines up with its text. */
+/* The command of a step has the same indentation as the text of the step. */
 #define COMMAND_INDENT 7
-/* Narrower text has one word on each line, and wider lines are hard to read. */
+/* In a narrower column, most lines would have one word. Wider lines are hard to read. */
 #define MIN_WIDTH 30
 #define MAX_WIDTH 90
-/* The column of names in a list, after "  warning  " */
+/* Column of the names in a list, after "  warning  ". */
 #define NAME_COLUMN 11
 
 static unsigned int longest_name(void)
@@ -41,8 +41,8 @@ static size_t first_sentence(const char *text)
 }
 
 /*
- * Write a name and its text, which is wrapped in its own column. If the terminal is too narrow,
- * the text is on lines of its own.
+ * Write a name and its text, which is wrapped in a separate column. If the terminal is too narrow
+ * for two columns, the text starts on the next line.
  */
 static void put_tests(const char *name, const char *text, unsigned int name_width,
 		      unsigned int width, struct efimap_out *out)
@@ -97,8 +97,8 @@ static void put_family(const struct efimap_rule_family *family, bool color,
 	style_begin(out, color, STYLE_HEADING);
 	efimap_out_puts(out, family->title);
 	/*
-	 * The heading names the command that runs the rules unless it is verify; completions
-	 * parse this.
+	 * The heading names the command that runs the rules, unless the command is verify. The
+	 * completions parse this heading.
 	 */
 	if (strcmp(family->command, "verify") != 0)
 		efimap_out_printf(out, " (%s)", family->command);
@@ -130,8 +130,8 @@ static unsigned int item_mark(const char *line)
 }
 
 /*
- * Write a heading and its text. Each line is a paragraph, a list item, or the command of
- * a step, which is not wrapped.
+ * Write a heading and its text. Each line of the text is a paragraph, a list item, or the command
+ * of a step. Commands are not wrapped.
  */
 static void put_section(const char *heading, const char *text, bool color,
 			unsigned int width, struct efimap_out *out)
@@ -151,7 +151,7 @@ static void put_section(const char *heading, const char *text, bool color,
 	}
 }
 
-/* Requirements of rules other than files */
+/* Requirements of rules that are not sources. */
 static const struct {
 	uint32_t need;
 	const char *words;
@@ -257,7 +257,7 @@ FIELD_GET(get_rule_experiment, struct efimap_rule, text,
 	  efimap_rule_explains(row, RULE_EXPERIMENT), true)
 FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, RULE_SOURCE), true)
 
-/* Iterate over the sources that a rule needs. @place is the next source. */
+/* Iterate over the sources that a rule needs. @place contains the next source. */
 static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct efimap_rule *rule = record;
@@ -298,8 +298,8 @@ static const struct fields catalogue_rule_fields = {
 };
 
 /*
- * Iterate over the rules. @record has a bool for each rule, or is NULL for all. @place is the
- * next rule.
+ * Iterate over the rules. @record points to an array with a bool for each rule, or is NULL for all
+ * rules. @place contains the next rule.
  */
 static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
 {

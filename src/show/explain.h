@@ -10,29 +10,36 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * efimap_explain_list() - Write all rules with their severities, wrapped at @width (0: not
- * wrapped)
+ * efimap_explain_list() - Write all rules with their severities
+ * @width: number of columns at which lines are wrapped, or 0 for no wrapping
  */
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
-/** efimap_explain_json() - Write an efimap-rules document, of all rules if @chosen is NULL */
+/**
+ * efimap_explain_json() - Write an efimap-rules document
+ * @chosen: for each rule, whether it is included; NULL for all rules
+ */
 int efimap_explain_json(const bool *chosen, struct efimap_out *out);
 /**
- * efimap_explain_rule() - Write everything about a rule, wrapped at @width but at most 90 (0: 80)
+ * efimap_explain_rule() - Write everything about a rule
+ * @width: number of columns at which lines are wrapped, at most 90; 0 for 80
  */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);
 
-/** efimap_explain_topic() - Do the same for an outcome, or a cause of received */
+/** efimap_explain_topic() - Write everything about an outcome, or about a cause of received */
 int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
 			 struct efimap_out *out);
 
-/** struct explain_section - a text of a rule; @key is that of <efimap/rule.h> */
+/**
+ * struct explain_section - a section of a rule's explanation
+ * @key: key of the text, as in <efimap/rule.h>
+ */
 struct explain_section {
 	const char *key;
 	const char *heading;
 	enum rule_text text;
 };
-/** explain_sections - all texts of a rule; the last has no key */
+/** explain_sections - all sections, terminated by an element without a key */
 extern const struct explain_section explain_sections[];
 
 extern const struct document document_rules;

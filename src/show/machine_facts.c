@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The machine, its firmware and its kernel. What a capture does not tell is "not known". */
+/*
+ * Describe the machine, its firmware and its kernel. Facts that the capture does not contain are
+ * "unknown".
+ */
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "show/machine_facts.h"
@@ -36,7 +39,10 @@ static void put_firmware(const struct efimap *map, struct efimap_out *out)
 		efimap_out_puts(out, "unknown");
 }
 
-/* boot_params tells what the EFI stub found; the log has it also where no stub ran. */
+/*
+ * The EFI stub stores the Secure Boot mode in boot_params. The kernel log contains it even if no
+ * stub ran.
+ */
 static void put_secure_boot(const struct efimap *map, struct efimap_out *out)
 {
 	unsigned int mode = map->secure_boot;

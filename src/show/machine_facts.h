@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a report begins with: the machine, its firmware and its kernel. */
+/* Describe the machine, its firmware and its kernel at the start of a report. */
 #ifndef SHOW_MACHINE_FACTS_H
 #define SHOW_MACHINE_FACTS_H
 
@@ -9,9 +9,10 @@
 #include "capture/capture.h"
 
 /**
- * machine_fact() - append the fact at position @at, not escaped
+ * machine_fact() - Append the fact with index @at, not escaped
  *
- * Return: its name, such as "Vendor"; NULL after the last fact, when nothing is appended.
+ * Return: the name of the fact, such as "Vendor". After the last fact, return NULL and append
+ * nothing.
  */
 const char *machine_fact(const struct efimap *map, size_t at, struct efimap_out *value);
 

@@ -2,8 +2,8 @@
 /*
  * Write the data of one machine in Prometheus' text format: the status of verify, the outcome of
  * each question, findings by severity, the size of the map, and a comparison. No label depends on
- * input or on addresses of a boot, so the number of series is fixed: at most 30 for a machine
- * without findings. This file reads no file and no clock.
+ * input or on addresses that change between boots, so the number of series is limited: at most 30
+ * for a machine without findings. This file does not read any file or clock.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -39,7 +39,7 @@ static const char *crash_kernel(const struct efimap *map)
 
 static void metrics_put_info(const struct efimap_metrics *metrics, struct efimap_out *out)
 {
-	/* "efimapctl 0.1.0" */
+	/* EFIMAP_TOOL is the name and the version, such as "efimapctl 0.1.0". */
 	const char *version = strchr(EFIMAP_TOOL, ' ') + 1;
 	const struct efimap *map = metrics->map;
 
@@ -120,7 +120,10 @@ static void metrics_put_map(const struct efimap *map, struct efimap_out *out)
 	metrics_value(out, "efimap_bytes", "Bytes that the runtime map covers.", bytes);
 }
 
-/* Return whether findings are written: all rules ran, or an error was found by those that did. */
+/*
+ * Return whether findings are written. They are written if all rules ran, or if the rules that ran
+ * found an error.
+ */
 static bool is_judged(const struct efimap_metrics *metrics)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(metrics->report);
@@ -141,8 +144,8 @@ static bool is_judged(const struct efimap_metrics *metrics)
 /* The comparison */
 
 /*
- * Return whether a rule is about differences between entries. Differences that every kernel makes
- * are not counted.
+ * Return whether a rule reports differences between entries. Differences that kernels make are not
+ * counted.
  */
 static bool is_drift_of_entries(enum efimap_rule_id rule)
 {

@@ -2,9 +2,9 @@
 /**
  * DOC: metrics
  *
- * The data of one machine in Prometheus' text format (version 0.0.4), for the textfile collector
- * of node_exporter. Names and labels are stable. No label depends on input or changes between
- * boots, so a broken map has as many series as a valid one.
+ * The writer prints the data of one machine in Prometheus' text format (version 0.0.4), for the
+ * textfile collector of node_exporter. Names and labels are stable. No label depends on input or
+ * changes between boots, so a broken map has as many series as a valid map.
  */
 #ifndef SHOW_PROMETHEUS_METRICS_H
 #define SHOW_PROMETHEUS_METRICS_H
@@ -18,8 +18,8 @@
 
 /**
  * struct efimap_metrics - the data to write
- * @map:           the capture, NULL if it could not be read
- * @report:        verify's report on the capture, or on why it could not be read
+ * @map:           the capture, or NULL if it could not be read
+ * @report:        verify's report on the capture, or on the reason why it could not be read
  * @comparison:    comparison with the capture of another kernel, or NULL
  * @verify_status: exit status of verify for @report
  * @drift_status:  exit status of compare for @comparison
@@ -41,8 +41,8 @@ struct efimap_metrics {
 /**
  * efimap_metrics_write() - Write all metrics
  *
- * Findings, entries and bytes are omitted if the map could not be checked, because 0 would mean
- * that there are none. Either all series of a family are written, or none.
+ * If the map could not be checked, findings, entries and bytes are omitted, because a value of 0
+ * would mean that there are none. Either all series of a family are written, or none.
  */
 int efimap_metrics_write(const struct efimap_metrics *metrics, struct efimap_out *out);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write a rehearsal: the answer, what was booted and how far it got, the actual and the predicted
- * outcome, the findings, and the kernel messages.
+ * Write a rehearsal: the answer, the kernel that was booted and how far its boot progressed, the
+ * actual and the predicted outcome, the findings, and the kernel messages.
  */
 #include <inttypes.h>
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The result of booting a real kernel on a map in a virtual machine, and its writers */
+/*
+ * Define the result of booting a real kernel on a map in a virtual machine, and write this result.
+ */
 #ifndef SHOW_REHEARSAL_H
 #define SHOW_REHEARSAL_H
 
@@ -13,8 +15,8 @@
 
 /**
  * struct efimap_difference - an entry that the kernel does not export as expected
- * @expected: the entry; its index is that of SOURCE
- * @observed: the entry with this physical address, or NULL
+ * @expected: the expected entry, with the index that it has in SOURCE
+ * @observed: the exported entry with the same physical address, or NULL
  */
 struct efimap_difference {
 	const struct efimap_entry *expected;
@@ -23,16 +25,16 @@ struct efimap_difference {
 
 /**
  * struct efimap_rehearsal - the result of a rehearsal
- * @seen:            the capture that the kernel exports, or only its log if it did not reach init
+ * @seen:            the capture that the kernel exports, or only its log if init was not reached
  * @as:              "next" or "first"
  * @loader:          "kexec-tools" or "kernel", NULL for a first kernel
- * @was_tried:       a kernel was booted; if not, only the answer is meaningful
- * @reached_init:    its init ran to the end
- * @n_equal_entries: number of expected entries that it exports unchanged
- * @differences:     the other entries, sorted by physical address
+ * @was_tried:       a kernel was booted. If none was, only the answer is meaningful.
+ * @reached_init:    the kernel's init ran to the end
+ * @n_equal_entries: number of expected entries that the kernel exports unchanged
+ * @differences:     the other expected entries, sorted by physical address
  * @report:          findings of compare on the differences, with the actual outcome
- * @remarks:         how the virtual machine differs from the machine, and whether a first run
- *                   died
+ * @remarks:         differences between the virtual machine and the machine, and whether a first
+ *                   run died
  */
 struct efimap_rehearsal {
 	const char *source;
@@ -57,7 +59,7 @@ struct efimap_rehearsal {
 /**
  * efimap_rehearsal_write_text() - Write the answer, what was booted, findings and kernel messages
  *
- * Without headings, @remarks are omitted.
+ * If headings are disabled, @remarks are omitted.
  */
 int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 				const struct efimap_text_options *options,

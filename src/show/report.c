@@ -12,9 +12,12 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* Number of indices or ranges on one line before "and N more" */
+/* Maximum number of indices or ranges on one line before "and N more". */
 #define MAX_SEGMENTS 16
-/* "5,6,7" is easier to read than "5-7", and "0-7" easier than eight numbers. */
+/*
+ * Minimum number of indices that are written as a range. "5,6,7" is easier to read than "5-7", and
+ * "0-7" is easier to read than eight numbers.
+ */
 #define MIN_RANGE 4
 
 static void put_source(const struct efimap_text_options *options, struct efimap_out *out)
@@ -35,7 +38,7 @@ static void put_sentence(const char *text, const struct efimap_text_options *opt
 	text_sentence(out, &sentence, 0, options->width);
 }
 
-/* A command is to be copied, so it is never broken. */
+/* Write advice. Commands are not wrapped, so that they can be copied. */
 static void put_advice(const struct efimap_advice *advice,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -76,7 +79,7 @@ static size_t run_length(const struct efimap_finding *finding, size_t from)
 	return length;
 }
 
-/* Write indices of entries: "5,6,7", "0-7", "1,3,5 and 997 more" */
+/* Write the indices of entries, such as "5,6,7", "0-7" or "1,3,5 and 997 more". */
 static void put_entries(const struct efimap_finding *finding, struct efimap_out *out)
 {
 	size_t at = 0, segments = 0;
@@ -109,7 +112,10 @@ static void put_place(const struct efimap_finding *finding, struct efimap_out *o
 	efimap_out_putc(out, ')');
 }
 
-/* "    FIRST: 0x1000    SECOND: 0x2000", or on a line each if the terminal is too narrow */
+/*
+ * Write both values: "    FIRST: 0x1000    SECOND: 0x2000". If the terminal is too narrow, each
+ * value is on a separate line.
+ */
 static void put_sides(const struct efimap_finding *finding,
 		      const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -149,7 +155,7 @@ static void put_facts(const struct efimap_finding *finding,
 	}
 }
 
-/* Write the consequence, by the same name as in the answer. */
+/* Write the consequence with the word that the answer uses. */
 static void put_consequence(const struct efimap_finding *finding, struct efimap_out *out)
 {
 	if (finding->consequence > EFIMAP_OUTCOME_NONE)
@@ -222,7 +228,7 @@ void report_text_findings(const struct efimap_report *report,
 	put_findings(report, &all, out);
 }
 
-/* Write accepted findings, one line each, because they are not counted. */
+/* Write each accepted finding on one line without details, because it is not counted. */
 static void put_accepted(const struct efimap_report *report,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -316,7 +322,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 
 /* --- summary of several reports --- */
 
-/* Number of rules in the summary; more would be a list to search */
+/* Maximum number of rules in the summary. A longer list would have to be searched. */
 #define MAX_SUMMED 10
 
 void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
@@ -326,7 +332,7 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 	summary->sources++;
 	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
 	summary->outcomes[report ? report->outcome : EFIMAP_OUTCOME_UNKNOWN]++;
-	/* Findings are sorted, worst first. */
+	/* Findings are sorted by severity, starting with the highest. */
 	for (size_t i = 0; report && i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
@@ -365,7 +371,7 @@ static void put_outcomes(const struct efimap_summary *summary, struct efimap_out
 	efimap_out_putc(out, '\n');
 }
 
-/* struct line - a rule, the number of sources in which it matched, and its highest severity */
+/* struct line - a rule, the number of sources in which it matched, and the highest severity */
 struct line {
 	size_t sources;
 	enum efimap_severity severity;

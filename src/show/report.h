@@ -11,8 +11,10 @@
 #include "show/text_style.h"
 
 /**
- * report_text_answer() - Write the start of a report: for verify a line for each answer and the
- * advice, for other commands one sentence
+ * report_text_answer() - Write the start of a report
+ *
+ * For verify, this is a line for each answer, followed by the advice. For other commands, it is
+ * one sentence.
  */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
@@ -20,7 +22,8 @@ void report_text_answer(const struct efimap_report *report,
 /**
  * efimap_report_write_text() - Write the findings and their counts, or nothing if none is shown
  *
- * A finding is "RULE: SEVERITY: MESSAGE". With verbose, the evidence and the consequence follow.
+ * A finding is "RULE: SEVERITY: MESSAGE". In verbose output, the evidence and the consequence
+ * follow.
  */
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
@@ -36,21 +39,25 @@ void report_text_findings(const struct efimap_report *report,
 bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options);
 
-/** report_text_counts() - Write "0 errors, 1 warning, 2 notes" and what limits these counts */
+/**
+ * report_text_counts() - Write "0 errors, 1 warning, 2 notes" and the number of accepted findings
+ */
 void report_text_counts(const struct efimap_report *report, struct efimap_out *out);
 
 /**
- * efimap_report_write_json() - Write an efimap-report document; on one line if @compact is set
+ * efimap_report_write_json() - Write an efimap-report document
+ * @compact: write the document on one line
  */
 int efimap_report_write_json(const char *source, const struct efimap_report *report,
 			     bool compact, struct efimap_out *out);
 
 /**
- * struct efimap_summary - counts of several reports; starts zeroed
+ * struct efimap_summary - counts over several reports; the caller initialises it with zeros
  * @verdicts: number of reports for each verdict
  * @outcomes: number of reports for each outcome
- * @rules:    number of sources in which a rule matched, by its highest severity there
- * @by_kexec: number of kernels that kexec started
+ * @rules:    for each rule and severity, the number of sources in which this severity was the
+ *            highest one of the rule's findings
+ * @by_kexec: number of kernels that were started by kexec
  */
 struct efimap_summary {
 	size_t sources;
@@ -60,13 +67,17 @@ struct efimap_summary {
 	size_t by_kexec;
 };
 
-/** efimap_summary_add() - Add a report; NULL if there is none because of an error */
+/**
+ * efimap_summary_add() - Add a report to the counts
+ * @report: the report, or NULL if an error prevented it
+ */
 void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report);
 
 /**
- * efimap_summary_write_text() - Write totals by verdict, the rules that matched most sources, and
- * how to compare captures that seem to be from a first and a second kernel
+ * efimap_summary_write_text() - Write totals by verdict and the rules that matched most sources
  * @notes: count notes too
+ *
+ * If captures seem to be from a first and a second kernel, also write how to compare them.
  */
 int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
 			      struct efimap_out *out);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The page for a ticket: a single file that runs no code and loads nothing. Its content security
- * policy forbids both, in case a hostile label should pass xml_put(). Regions of the picture link
- * to rows of the tables, and rules to their findings. The page is for strangers, so it contains
- * nothing that efimap_redact_capture() removes.
+ * Write the page for a ticket: a single file that runs no code and loads nothing. Its content
+ * security policy forbids both, in case xml_put() fails to escape a hostile label. Regions of the
+ * picture link to rows of the tables, and rules link to their findings. Strangers read the page, so
+ * it contains nothing that efimap_redact_capture() removes.
  */
 #include <errno.h>
 #include <string.h>
@@ -28,13 +28,16 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* Further findings of a rule, or entries and facts of a finding, are counted and not listed. */
+/*
+ * Maximum numbers of findings of a rule, and of entries and facts of a finding, that are listed.
+ * Further findings and entries are counted.
+ */
 #define MAX_FINDINGS 100
 #define MAX_ENTRIES 64
 #define MAX_EVIDENCE 64
-/* Number of levels of iomem that are indented */
+/* Maximum number of levels of iomem that are indented. */
 #define MAX_DEPTH 8
-/* Columns of dump that the page shows between the index of an entry and its rules */
+/* Columns of dump that the page shows between the index of an entry and its rules. */
 #define COLUMNS "TYPE,ATTR,PHYS,END,SIZE,VIRT,MEMMAP,IOMEM"
 
 static void html_open_section(struct xml *xml, const char *id, const char *heading)
@@ -48,7 +51,7 @@ static void html_open_section(struct xml *xml, const char *id, const char *headi
 /* Findings */
 
 /*
- * Write a link to an entry. An index without entry is that of a directory that could not be read.
+ * Write a link to an entry. If there is no entry with this index, its directory could not be read.
  */
 static void html_put_entry_link(const struct plot *plot, unsigned int side,
 				uint32_t index, struct xml *xml)
@@ -91,7 +94,7 @@ static void html_put_fact_row(struct xml *xml, const char *source, const char *v
 			source, value);
 }
 
-/* Return the value of a fact. If it is the command line, use the redacted one. */
+/* Return the value of a fact. For the command line, return the redacted command line. */
 static const char *html_fact_value(const struct plot *plot, const struct efimap_evidence *fact)
 {
 	return strcmp(fact->source, efimap_source_path(EFIMAP_SRC_CMDLINE)) == 0 ?
@@ -116,7 +119,7 @@ static void html_put_evidence(const struct plot *plot, const struct efimap_findi
 	xml_put(xml, "</tbody></table></div></details>\n");
 }
 
-/* Write a finding. If a rule has several, its explanation follows the last one. */
+/* Write a finding. If a rule has several findings, its explanation follows the last finding. */
 static void html_put_finding(const struct plot *plot,
 			     const struct efimap_finding *finding, struct xml *xml)
 {
@@ -142,7 +145,7 @@ static void html_put_explanation(const struct efimap_rule *rule, struct xml *xml
 	xml_put(xml, "</details>\n</article>\n");
 }
 
-/* Write all findings of a rule, at the position of its first one. */
+/* Write all findings of a rule, at the position of the first one. */
 static void html_put_rule(const struct plot *plot, const struct efimap_report *report,
 			  size_t first, struct xml *xml)
 {
@@ -163,8 +166,8 @@ static void html_put_rule(const struct plot *plot, const struct efimap_report *r
 }
 
 /*
- * Return whether a rule comes last: it has only notes that do not affect the next kernel, which
- * other output only counts.
+ * Return whether a rule is shown after the others, because all its findings are notes that do not
+ * affect the next kernel. Other output only counts such notes.
  */
 static bool html_is_last(const struct efimap_report *report, const struct efimap_rule *rule)
 {
@@ -197,7 +200,7 @@ static void html_put_findings(const struct plot *plot, const struct efimap_repor
 
 	html_open_section(xml, "findings", "Findings");
 	report_text_counts(report, &counts);
-	/* Without the newline at its end */
+	/* Remove the final newline. */
 	if (counts.used)
 		counts.used--;
 	xml_put(xml, "<p>%s.</p>\n", xml_gathered(xml, &counts));
@@ -237,7 +240,7 @@ static void html_put_rule_links(struct dump_view *view, size_t position, struct 
 	xml_put(xml, "</td>");
 }
 
-/* Write a column. Lists may be wrapped after each comma. */
+/* Write a column. Lists can be wrapped after each comma. */
 static void html_put_column(struct dump_view *view, size_t position, size_t column,
 			    struct xml *xml)
 {
@@ -271,7 +274,7 @@ static void html_put_entry(struct plot_side *side, size_t position, struct xml *
 	html_put_rule_links(&side->view, position, xml);
 }
 
-/* Write a region. Depth is shown by no-break spaces, which screen readers skip. */
+/* Write a region. The depth is shown by no-break spaces, which screen readers skip. */
 static void html_put_region(uint32_t number, const char *name, uint32_t depth,
 			    struct efimap_span span, bool is_bad, struct xml *xml)
 {
@@ -313,7 +316,7 @@ static void html_put_row(struct plot_side *side, enum plot_lane_kind kind, size_
 /*
  * struct table - a table of the page
  * @id:     id of its section
- * @lane:   lane with its regions, and the name of its rows
+ * @lane:   lane whose regions are the rows, and which gives the rows their name
  * @always: show the table even if it is empty
  */
 struct table {
@@ -336,7 +339,10 @@ static const struct table tables[] = {
 	  { "Name", "Address" } },
 };
 
-/* Write a section, a region that can be scrolled by keyboard, and the heading row. */
+/*
+ * Write the start of a section, an area that can be scrolled with the keyboard, and the heading
+ * row.
+ */
 static void html_open_table(const struct table *table, unsigned int number, bool compared,
 			    size_t n_rows, struct xml *xml)
 {
@@ -427,7 +433,7 @@ static void html_put_pointer(const char *name, uint64_t value, struct efimap_out
 	efimap_out_hex(out, value);
 }
 
-/* Write the pointers that exist as files, then the lines of systab. */
+/* Write the pointers that sysfs exports as files, then the lines of systab. */
 static void html_put_pointers(const struct efimap *map, struct xml *xml)
 {
 	const struct {
@@ -468,7 +474,10 @@ static void html_put_side_facts(const struct plot *plot, unsigned int side,
 	const struct efimap *map = &plot->sides[side].map;
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
-	/* Strangers read the page: what a file is called on its machine does not help them. */
+	/*
+	 * Strangers read the page. A file name on another machine is useful only to tell two
+	 * captures apart.
+	 */
 	if (plot->n_sides == 2)
 		html_put_fact(xml, names[side], plot_source_name(map));
 	html_put_machine(map, xml);
@@ -534,7 +543,7 @@ static void html_put_answer(const struct efimap_report *report, struct xml *xml)
 		xml_put(xml, "<p class=\"answer\">%s</p>\n", report->answer);
 }
 
-/* Write what was received from the first kernel, and why data is missing. */
+/* Write what the kernel received from the first kernel, and why data is missing. */
 static void html_put_received(const struct efimap_received *received, struct xml *xml)
 {
 	if (!received)
@@ -592,7 +601,10 @@ static void html_put_picture(struct plot *plot, struct xml *xml)
 	xml_put(xml, "</div>\n</section>\n");
 }
 
-/* Write the snapshot. A page about two kernels has none, because a SOURCE is one capture. */
+/*
+ * Write the snapshot. A page about two kernels has no snapshot, because a SOURCE is a single
+ * capture.
+ */
 static int html_put_snapshot(const struct plot *plot, struct xml *xml)
 {
 	efimap_auto_out struct efimap_out json = EFIMAP_OUT_MEM;

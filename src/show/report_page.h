@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The HTML page of report and plot: findings, a picture and tables */
+/* Write the HTML page of report and plot, which contains findings, a picture and tables. */
 #ifndef SHOW_REPORT_PAGE_H
 #define SHOW_REPORT_PAGE_H
 
@@ -9,11 +9,12 @@
 /**
  * efimap_plot_write_html() - Write a self-contained page
  *
- * It has the findings and advice, the picture, the tables, and for one kernel a snapshot, so that
- * the page is a SOURCE. It is for strangers, so it contains only what efimap_redact_capture()
- * keeps of the command line. It runs no code and loads nothing.
+ * The page contains the findings and advice, the picture, and the tables. A page about one kernel
+ * also contains a snapshot, so that the page can be used as a SOURCE. Strangers read the page, so
+ * it contains only the parts of the command line that efimap_redact_capture() keeps. The page runs
+ * no code and loads nothing.
  *
- * Return: 0; -EFBIG if the snapshot is longer than what can be read; or -ENOMEM.
+ * Return: 0, -EFBIG if the snapshot would be too large to read, or -ENOMEM.
  */
 int efimap_plot_write_html(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,

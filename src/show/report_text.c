@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A report for a mailing list. Each section is gathered first, because the lines that it may have
- * depend on those before it: the map takes what the others leave.
+ * Write a report for a mailing list. Each section is collected in memory first, because the map may
+ * use only the lines that the sections before it do not need.
  */
 #include <errno.h>
 #include <string.h>
@@ -18,16 +18,16 @@
 #include "show/report_text.h"
 #include "show/text_style.h"
 
-/* Lines of each section at most; the map has at least what they leave of all lines. */
+/* Maximum number of lines of each section. The map uses the remaining lines of the report. */
 #define HEAD_LINES 12
 #define ANSWER_LINES 14
 #define FINDING_LINES 20
-/* Where the values of the head begin */
+/* Column where the values in the first section begin. */
 #define VALUE_COLUMN 13
-/* Of advice, and of a command's further lines */
+/* Indentation of advice, and of the further lines of a command. */
 #define ADVICE_INDENT 4
 #define COMMAND_INDENT 8
-/* Columns of dump that fit */
+/* Columns of dump that fit into a line. */
 #define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
 
 /* --- lines --- */
@@ -43,7 +43,7 @@ static size_t count_lines(const char *text)
 	return lines;
 }
 
-/* Bytes of as many columns as a line may have */
+/* Return the number of bytes at the start of @line that fit into a line of the report. */
 static size_t bytes_of_line(const char *line, size_t len)
 {
 	size_t at = 0, columns = 0;
@@ -60,11 +60,11 @@ static size_t bytes_of_line(const char *line, size_t len)
 /*
  * Write a section.
  *
- * @most:        lines at most
- * @command:     shows the rest
- * @is_cut:      long words are cut; the words of a command are not, as half of one is useless
+ * @most:    maximum number of lines
+ * @command: command that shows the remaining lines
+ * @is_cut:  truncate lines that are too long. Lines of a command must not be truncated.
  *
- * Return: number of lines that were written
+ * Return: the number of lines written.
  */
 static size_t put_section(struct efimap_out *section, size_t most, const char *command,
 			  bool is_cut, struct efimap_out *out)
@@ -139,8 +139,9 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 /* --- the answers --- */
 
 /*
- * A shell joins lines that end in a backslash, so the command can still be copied. It is not
- * broken between single quotes, where a backslash is one.
+ * Write a command. A shell joins lines that end in a backslash, so a command on several lines can
+ * still be copied. The command is not wrapped inside single quotes, where a backslash has no
+ * special meaning.
  */
 static void put_command(const char *command, struct efimap_out *out)
 {
@@ -153,7 +154,7 @@ static void put_command(const char *command, struct efimap_out *out)
 
 		while (command[len] && (is_quoted || command[len] != ' '))
 			is_quoted ^= command[len++] == '\'';
-		/* A blank and the backslash follow. */
+		/* Reserve two columns for a blank and the backslash. */
 		if (column > COMMAND_INDENT + 1 && column + len + 2 > REPORT_TEXT_COLUMNS) {
 			efimap_out_puts(out, "\\\n");
 			text_blanks(out, COMMAND_INDENT);
@@ -234,7 +235,7 @@ static void put_finding(const struct efimap_report *report, size_t at, struct ef
 	put_text(&fix, ADVICE_INDENT, ADVICE_INDENT, out);
 }
 
-/* Notes need no action, so their names are enough. */
+/* Write only the names of notes, because notes need no action. */
 static void put_notes(const struct efimap_report *report, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
@@ -268,7 +269,7 @@ static int put_map(const struct efimap *map, const struct efimap_report *report,
 		.text = { .headings = true, .width = REPORT_TEXT_COLUMNS },
 		.width = REPORT_TEXT_COLUMNS,
 	};
-	/* The findings have a section of their own. */
+	/* The findings are in a separate section. */
 	struct efimap_report without_findings = *report;
 	int ret = efimap_dump_columns_parse(COLUMNS, columns, &count, NULL);
 
@@ -285,7 +286,7 @@ static int write_sections(const struct efimap *map, const struct efimap_report *
 {
 	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, answers = EFIMAP_OUT_MEM,
 					  findings = EFIMAP_OUT_MEM, table = EFIMAP_OUT_MEM;
-	/* The first line, and a blank line before each section */
+	/* The first line of the report and a blank line before each of the four sections */
 	size_t used = 1 + 4;
 	int ret = put_map(map, report, &table);
 

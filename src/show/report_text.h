@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A report as plain text, for a mailing list. */
+/* Write a report as plain text for a mailing list. */
 #ifndef SHOW_REPORT_TEXT_H
 #define SHOW_REPORT_TEXT_H
 
@@ -12,14 +12,14 @@
 #define REPORT_TEXT_COLUMNS 76U
 
 /**
- * efimap_report_write_mail() - the machine, the answers, the findings with advice, and the map
- * @map:      the capture; what efimap_redact_capture() leaves out is not written
- * @report:   of verify
- * @received: what received reports of a kernel that kexec started; otherwise NULL
+ * efimap_report_write_mail() - Write the machine, the answers, the findings, and the map
+ * @map:      the capture; data that efimap_redact_capture() removes is not written
+ * @report:   report of verify
+ * @received: result of received if kexec started the kernel, otherwise NULL
  *
- * At most REPORT_TEXT_LINES lines of REPORT_TEXT_COLUMNS columns. A section that is longer ends
- * with the number of its other lines. Only a word of a command that is longer than a line is
- * written whole.
+ * The report has at most REPORT_TEXT_LINES lines of REPORT_TEXT_COLUMNS columns. If a section is
+ * too long, it ends with the number of lines that were left out. A word of a command is never
+ * truncated, so a line with such a word can be longer.
  *
  * Return: 0, the error of @out, -ENOMEM or -EOVERFLOW.
  */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write sizes, plurals, wrapped sentences, and styles. This file is independent of entries and
+ * Write sizes, plurals, wrapped sentences, and styles. This file does not depend on entries or
  * findings.
  */
 #include <string.h>
 
 #include "show/text_style.h"
 
-/* Indentation of a sentence on a terminal, from its second line on */
+/* Indentation of a sentence on a terminal, from its second line on. */
 #define SENTENCE_INDENT 4
 
-/* Append a size, rounded down so that it is never more than the actual one. */
+/* Append a size. It is rounded down, so that it never exceeds the actual size. */
 void text_size(struct efimap_out *out, uint64_t bytes)
 {
 	static const char units[] = "BKMGTPE";
@@ -18,7 +18,7 @@ void text_size(struct efimap_out *out, uint64_t bytes)
 
 	while (unit < 6 && bytes >> (10 * (unit + 1)))
 		unit++;
-	/* The ten bits below the unit are sufficient for one decimal digit. */
+	/* The ten bits below the unit are sufficient to compute one decimal digit. */
 	if (unit)
 		tenths = (unsigned int)(bytes >> (10 * (unit - 1)) & 1023) * 10 / 1024;
 	efimap_out_printf(out, "%llu", (unsigned long long)(bytes >> (10 * unit)));
@@ -46,7 +46,7 @@ void text_plural(struct efimap_out *out, size_t count, const char *one, const ch
 	efimap_out_printf(out, "%zu %s", count, count == 1 ? one : many);
 }
 
-/* Return the width of the first @len bytes, if every character has one column. */
+/* Return the width of the first @len bytes, assuming that every character is one column wide. */
 static size_t columns_of(const char *text, size_t len)
 {
 	size_t columns = 0;
@@ -75,7 +75,10 @@ static size_t blanks_length(const char *text, size_t left)
 	return len;
 }
 
-/* Bytes from a double quote at the beginning to the word that closes it; 0 if there is none */
+/*
+ * Return the number of bytes of a quotation at the start of @text, including the rest of the word
+ * in which it ends, or 0 if @text does not start with one.
+ */
 static size_t quoted_length(const char *text, size_t left)
 {
 	const size_t open = text[0] == '(' ? 1 : 0;
@@ -89,7 +92,7 @@ static size_t quoted_length(const char *text, size_t left)
 	return (size_t)(close - text) + word_length(close, left - (size_t)(close - text));
 }
 
-/* Do the @len bytes end in "efimapctl", or does an option follow? */
+/* Return whether the first @len bytes end in "efimapctl", or whether an option follows them. */
 static bool is_command(const char *text, size_t len, const char *next, size_t next_len)
 {
 	static const char tool[] = "efimapctl";
@@ -101,8 +104,9 @@ static bool is_command(const char *text, size_t len, const char *next, size_t ne
 }
 
 /*
- * Length of what is not broken, of at most @room columns: a word, a quotation, a command with its
- * options. Commands are to be copied. A longer word is a unit too.
+ * Return the length of the text that must stay on one line: a word, a quotation, or a command with
+ * its options, so that it can be copied. If a quotation or command is wider than @room columns,
+ * only its first words are kept together.
  */
 static size_t unit_length(const char *text, size_t left, size_t room)
 {

@@ -2,10 +2,10 @@
 /**
  * DOC: writing text
  *
- * Colours, sentences and sizes for all writers of this module. Text from captures is escaped
- * (base/escape_text.h). All output goes to a &struct efimap_out, which keeps its first error. The
- * writers return that error, or -ENOMEM. Nothing here reads a file, checks the terminal or rates
- * values.
+ * These functions write colours, sentences and sizes for all writers of this module. Text from
+ * captures is escaped (base/escape_text.h). All output goes to a &struct efimap_out, which keeps
+ * its first error. The writers return that error, or -ENOMEM. No function here reads files, checks
+ * the terminal or rates values.
  */
 #ifndef SHOW_TEXT_STYLE_H
 #define SHOW_TEXT_STYLE_H
@@ -19,13 +19,13 @@
 
 /**
  * struct efimap_text_options - how to write text for people
- * @headings: write headings, and below a table the summary and the findings
- * @verbose:  add evidence and skipped rules; for a comparison, all entries and not only those
- *            that differ; for received, the data that was passed and excluded causes
- * @notes:    list notes too
+ * @headings: write headings and, below a table, the summary and the findings
+ * @verbose:  also write evidence and skipped rules. For a comparison, also write the entries that
+ *            do not differ. For received, also write the data that was passed and excluded causes.
+ * @notes:    also list notes
  * @fixed:    the reader cannot use -v to see more
- * @source:   start each finding with this SOURCE, NULL for none
- * @width:    width of the terminal, at which sentences are wrapped; 0 for no wrapping
+ * @source:   start each finding with this SOURCE, or NULL for none
+ * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
  */
 struct efimap_text_options {
 	bool headings;
@@ -37,38 +37,44 @@ struct efimap_text_options {
 	unsigned int width;
 };
 
-/** text_size() - Append a size like lsmem: "4K", "7.5M"; rounded down */
+/** text_size() - Append a size such as "4K" or "7.5M" in the format of lsmem, rounded down */
 void text_size(struct efimap_out *out, uint64_t bytes);
-/** text_span_size() - Append the result of efimap_span_bytes(), where 0 means 2^64 */
+/** text_span_size() - Append the result of efimap_span_bytes(), in which 0 stands for 2^64 */
 void text_span_size(struct efimap_out *out, uint64_t bytes);
 
 void text_blanks(struct efimap_out *out, size_t count);
 
-/** text_plural() - Append a number and a noun: "1 entry", "8 entries" */
+/** text_plural() - Append a number and a noun, such as "1 entry" or "8 entries" */
 void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many);
 
 /**
- * text_sentence() - Append a sentence to a line that already has @column columns
- * @width: width of the terminal, where further lines are indented; 0 for no wrapping
+ * text_sentence() - Append a sentence to a line and end the line
+ * @column: number of columns that the line already has
+ * @width:  width of the terminal, at which the sentence is wrapped; 0 for no wrapping
+ *
+ * Further lines are indented.
  */
 void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t column,
 		   unsigned int width);
 
 /**
- * text_flow() - Append @len bytes of NUL-terminated text to a line that already has @column
- * columns
+ * text_flow() - Append @len bytes of NUL-terminated text to a line and end the line
+ * @column: number of columns that the line already has
+ * @indent: number of blanks at the start of each further line
+ * @width:  maximum number of columns of a line
  *
- * In lines of at most @width columns, of which those after the first begin with @indent blanks.
- * Breaks at blanks only, and not within a command; a longer word has a line of its own. Always ends
- * a line.
+ * The text is wrapped at blanks, but not within a command. A word that is too long is on a separate
+ * line.
  */
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width);
 
-/* Colours, for headings and severities only. The caller decides whether they are used. */
+/* Styles are for headings and severities only. The caller decides whether colours are enabled. */
 
 /**
- * enum style - the meaning of a text; the severities come first. text_style.c defines the look.
+ * enum style - the meaning of a text, starting with the severities
+ *
+ * text_style.c defines how each style looks.
  */
 enum style {
 	STYLE_NOTE = EFIMAP_NOTE,
@@ -82,7 +88,7 @@ enum style {
 void style_begin(struct efimap_out *out, bool color, enum style style);
 /** style_end() - Return to the normal style if @color is set */
 void style_end(struct efimap_out *out, bool color);
-/** style_text() - Append @text, in a style if @color is set */
+/** style_text() - Append @text, and use the style if @color is set */
 void style_text(struct efimap_out *out, bool color, enum style style, const char *text);
 /** style_severity() - Append a severity such as "warning" in its style */
 void style_severity(struct efimap_out *out, bool color, enum efimap_severity severity);

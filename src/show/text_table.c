@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A table of short texts, and its way out: lines of cells that stand below each other, behind a
- * margin, the heading in its style. Cells are printable ASCII, so a byte is a column of the
- * terminal. On one that is too narrow, lists are cut and columns are dropped, as lsmem does.
+ * Lay out and write a table of short texts. Each line starts with a margin of one blank. Cells are
+ * printable ASCII, so each byte is one column wide. If the terminal is too narrow, lists are cut
+ * and columns are dropped, as lsmem does.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,13 +13,13 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* A list is not cut below this as long as columns at the end can be dropped instead, */
+/* A list is not cut below this width while columns at the end can be dropped instead. */
 #define GOOD_LIST_WIDTH ((size_t)12)
-/* and never below this. */
+/* A list is never cut below this width. */
 #define MIN_LIST_WIDTH ((size_t)7)
-/* The mark of a list that was cut. */
+/* The mark at the end of a list that was cut. */
 #define CUT "..."
-/* The blank that every line of a table starts with. */
+/* Number of blanks at the start of every line of a table. */
 #define MARGIN ((size_t)1)
 
 /* --- rows --- */
@@ -116,13 +116,13 @@ void text_table_free(struct text_table *table)
 
 /* --- a narrow terminal --- */
 
-/* struct fit - how a table fits: its first @n_columns, with lists cut to @cap columns */
+/* struct fit - how a table fits: with its first @n_columns, and lists cut to @cap columns */
 struct fit {
 	size_t n_columns;
 	size_t cap;
 };
 
-/* With the blanks between columns, and the margin */
+/* Return the width of the table, including the blanks between columns and the margin. */
 static size_t total_width(const struct text_table *table, const size_t *widths,
 			  const struct fit *fit)
 {
@@ -148,7 +148,7 @@ static void find_widths(const struct text_table *table, size_t widths[TABLE_MAX_
 	}
 }
 
-/* Columns up to the last one that is no list */
+/* Return the number of columns up to the last column that is not a list. */
 static size_t count_before_last_lists(const struct text_table *table)
 {
 	size_t count = table->n_columns;
@@ -159,8 +159,8 @@ static size_t count_before_last_lists(const struct text_table *table)
 }
 
 /*
- * Drop columns from the right, but not below @least columns, until the table fits with lists cut
- * to @cap.
+ * Drop columns from the right, but keep at least @least columns, until the table fits with lists
+ * cut to @cap columns. Return whether the table fits.
  */
 static bool drop_columns(const struct text_table *table, const size_t *widths, size_t width,
 			 size_t least, size_t cap, struct fit *fit)
@@ -172,7 +172,9 @@ static bool drop_columns(const struct text_table *table, const size_t *widths, s
 	return total_width(table, widths, fit) <= width;
 }
 
-/* The widest lists give way first: one cap for all of them, as large as fits. */
+/*
+ * Raise the maximum width of all lists as far as the table fits, so that only the widest are cut.
+ */
 static void raise_cap(const struct text_table *table, const size_t *widths, size_t width,
 		      struct fit *fit)
 {
@@ -190,8 +192,8 @@ static void raise_cap(const struct text_table *table, const size_t *widths, size
 }
 
 /*
- * Where the table is too wide, lists are cut, then lists at the end are dropped, then all lists
- * are cut further, and at last any column but the first is dropped.
+ * Find how a table fits. If it is too wide, cut lists and drop lists at the end. If that is not
+ * sufficient, cut all lists further and drop any column except the first.
  */
 static struct fit find_fit(const struct text_table *table, const size_t *widths, size_t width)
 {
@@ -255,7 +257,7 @@ static void put_line(const struct efimap_out *line, bool heading, struct efimap_
 	efimap_out_putc(out, '\n');
 }
 
-/* Rows without headings are for scripts. */
+/* Write the names of the dropped columns, unless the table has no headings and is for scripts. */
 static void put_dropped(const struct text_table *table, const struct fit *fit, size_t width,
 			struct efimap_out *out)
 {

@@ -10,10 +10,16 @@
 #include "base/output_buffer.h"
 #include "capture/entry.h"
 
-/* Flags of a column: right-aligned; a list of words, which may be cut; a
- * second blank stands before it; dump shows it unless -o says otherwise; it is of rows that begin
- * with pointers to two entries, one of which may be NULL: what is said of each, once where it is
- * the same */
+/*
+ * Flags of a column.
+ *
+ * @TABLE_RIGHT:   the column is right-aligned
+ * @TABLE_LIST:    cells are lists of words, which may be cut
+ * @TABLE_SET_OFF: a second blank precedes the column
+ * @TABLE_DEFAULT: dump shows the column unless -o selects other columns
+ * @TABLE_BOTH:    rows start with pointers to two entries, one of which may be NULL. A cell shows
+ *                 the values of both entries, or one value if they are equal.
+ */
 #define TABLE_RIGHT 1
 #define TABLE_LIST 2
 #define TABLE_SET_OFF 4
@@ -22,13 +28,14 @@
 
 #define TABLE_MAX_COLUMNS 64
 
-/** text_table_cell_fn - Append the cell of a row, unescaped */
+/** text_table_cell_fn - Append the cell of a row without escaping it */
 typedef void text_table_cell_fn(const void *row, struct efimap_out *out);
 
 /**
  * struct text_table_column - a column
- * @missing_values: EFIMAP_MISSING_* flags. The cell of an entry that has any of them is "?". Rows
- *                  must start with a pointer to an entry.
+ * @flags:          bitwise OR of TABLE_* flags
+ * @missing_values: EFIMAP_MISSING_* flags. If an entry has any of these flags, its cell is "?".
+ *                  Rows must start with a pointer to an entry.
  * @help:           description of a column of dump, for --help and the man page
  */
 struct text_table_column {
@@ -51,10 +58,10 @@ void text_table_put_cell(const struct text_table_column *column, const void *row
 
 /**
  * struct text_table - rows and columns of texts
- * @chosen:    numbers of the columns to use; NULL for the first ones
- * @is_headed: the first row has the headings
- * @cells:     the cells by row, printable ASCII
- * @arena:     owns the texts
+ * @chosen:    numbers of the columns to use; NULL for the first @n_columns columns
+ * @is_headed: the first row contains the headings
+ * @cells:     the cells row by row, in printable ASCII
+ * @arena:     owns the texts of the cells
  */
 struct text_table {
 	const struct text_table_column *columns;
@@ -67,19 +74,23 @@ struct text_table {
 	struct efimap_arena arena;
 };
 
-/** text_table_add_headings() - Add the headings as the first row; 0 or -ENOMEM */
+/** text_table_add_headings() - Add the headings as the first row. Return 0 or -ENOMEM. */
 int text_table_add_headings(struct text_table *table);
-/** text_table_add_row() - Append the cells of @row; 0 or -ENOMEM */
+/** text_table_add_row() - Append the cells of @row. Return 0 or -ENOMEM. */
 int text_table_add_row(struct text_table *table, const void *row);
 void text_table_free(struct text_table *table);
 #define auto_table __attribute__((cleanup(text_table_free)))
 
 /**
- * text_table_write() - lay it out and write it: each line behind a margin of one blank, without
- * blanks at its end
- * @width: of the terminal, 0 for no limit: where the table is wider, lists are cut and columns are
- *         dropped from the right; below a table with headings a line names the dropped ones
- * @color: show headings as such
+ * text_table_write() - Lay out a table and write it
+ * @width: width of the terminal in columns, 0 for no limit
+ * @color: write the headings in their style
+ *
+ * Each line starts with a margin of one blank and has no trailing blanks. If the table is wider
+ * than @width, lists are cut and columns are dropped from the right. Below a table with headings, a
+ * line names the dropped columns.
+ *
+ * Return: 0, the error of @out, or -ENOMEM.
  */
 int text_table_write(struct text_table *table, size_t width, bool color,
 		     struct efimap_out *out);

@@ -10,8 +10,8 @@
 /*
  * --- translations ---
  *
- * There is a line for each entry that covers an address. Each address is written at once, so that
- * the tool works in a pipe. The addresses are computed elsewhere.
+ * There is a line for each entry that covers an address. The lines of an address are written
+ * immediately, so that the tool works in a pipe. The addresses are computed elsewhere.
  */
 
 FIELD_GET(get_hit_address, struct efimap_hit, number, row->address,
@@ -67,7 +67,7 @@ static const struct field translated_rows[] = {
 };
 static const struct fields translated_fields = { FIELDS("translated", translated_rows) };
 
-/* This table is only for the schema, because addresses are written one by one. */
+/* This table is used only for the schema, because addresses are written one by one. */
 static const struct field translation_rows[] = {
 	{ "addresses", ABOUT("addresses in the order of the command line"), FIELD_OBJECT,
 	  FIELD_LIST, .of = &translated_fields },
@@ -94,7 +94,10 @@ void efimap_translation_add(struct json *json, uint64_t address,
 	json_put_record(json, NULL, &translated_fields, 0, &row);
 }
 
-/* "0x3f5ec018 -> 0xfffffffeff1ec018  physical to virtual, entry 2 (RuntimeCode) + 0x18" */
+/*
+ * Write a line such as "0x3f5ec018 -> 0xfffffffeff1ec018  physical to virtual, entry 2
+ * (RuntimeCode) + 0x18".
+ */
 static void put_line(uint64_t address, const char *what, const struct efimap_answer *answer,
 		     const struct efimap_hit *hit, struct efimap_out *out)
 {
@@ -146,10 +149,11 @@ void efimap_translation_write_text(uint64_t address, const struct efimap_answer 
 /*
  * --- page tables ---
  *
- * Their size, what could not be mapped, and whether the firmware's pointers work in physical mode
+ * The output shows the size of the page tables, the mappings that were skipped, and whether the
+ * firmware's pointers work in physical mode.
  */
 
-/* Number of skipped mappings that are listed */
+/* Maximum number of skipped mappings that are listed. */
 #define MAX_LINES 20
 
 static void put_size(const struct efimap_pagetable_view *view, struct efimap_out *out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write translated addresses, and a page table. */
+/* Write translated addresses, and the properties of page tables. */
 #ifndef SHOW_TRANSLATION_AND_PAGE_TABLE_H
 #define SHOW_TRANSLATION_AND_PAGE_TABLE_H
 
@@ -13,20 +13,23 @@
 
 struct json;
 
-/** efimap_translation_begin() - Start an efimap-translation document, which json_end() ends */
+/** efimap_translation_begin() - Start an efimap-translation document; json_end() completes it */
 void efimap_translation_begin(struct json *json, const char *source, struct efimap_out *out);
 
 /**
- * efimap_translation_add() - Add the translations of an address, both as physical and as virtual
- * address
+ * efimap_translation_add() - Add the translations of an address to the document
+ *
+ * The address is translated both as a physical address and as a virtual address.
  */
 void efimap_translation_add(struct json *json, uint64_t address,
 			    const struct efimap_answer *to_virt,
 			    const struct efimap_answer *to_phys);
 
 /**
- * efimap_translation_write_text() - Write a line for each entry that covers an address, as
- * physical or as virtual address, or one line if none does
+ * efimap_translation_write_text() - Write a line for each entry that covers an address
+ *
+ * The address is checked both as a physical address and as a virtual address. If no entry covers
+ * it, one line reports this.
  */
 void efimap_translation_write_text(uint64_t address, const struct efimap_answer *to_virt,
 				   const struct efimap_answer *to_phys, struct efimap_out *out);
@@ -41,8 +44,9 @@ struct efimap_pagetable_view {
 };
 
 /**
- * efimap_pagetable_write_text() - Write the size of the page tables, what was skipped, and with
- * EFIMAP_PAGETABLE_IDENTITY the pointers
+ * efimap_pagetable_write_text() - Write the size of the page tables and the skipped mappings
+ *
+ * With EFIMAP_PAGETABLE_IDENTITY, also write the firmware's pointers.
  */
 int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out);
 

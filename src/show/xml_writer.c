@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Escape text for XML and HTML, both content and attributes. The elements are chosen by the
- * callers.
- */
+/* Escape text for XML and HTML, in contents and attributes. The callers choose the elements. */
 #include <errno.h>
 #include <sys/types.h>
 
@@ -53,7 +50,9 @@ static void xml_escape(struct efimap_out *out, const char *text, bool keeps_line
 	}
 }
 
-/* Write the value of the conversion after a '%'. Return the position after it. */
+/*
+ * Write the value of a conversion. @at is after the '%'. Return the position after the conversion.
+ */
 static const char *put_conversion(struct efimap_out *out, const char *at, va_list *args)
 {
 	if (*at == 's')
@@ -98,7 +97,7 @@ void xml_lines(struct xml *xml, struct efimap_out *text)
 	xml_escape(out_of(xml), xml_gathered(xml, text), true);
 }
 
-/* In JSON, "<" and "&" occur only in strings, where they can be escaped. */
+/* In JSON, "<" and "&" occur only in strings, where they can be written as escape sequences. */
 void xml_data(struct xml *xml, const char *id, const struct efimap_out *json)
 {
 	efimap_auto_out struct efimap_out safe = EFIMAP_OUT_MEM;

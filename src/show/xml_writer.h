@@ -2,30 +2,33 @@
 /**
  * DOC: the only way to write XML and HTML
  *
- * Markup is a string literal, which the compiler enforces. Everything else is text and is
- * escaped. Only xml_writer.c can access the output, so this cannot be bypassed. Code that also
- * writes to a terminal collects plain text first: see xml_gathered().
+ * Markup is a string literal, which the compiler enforces. Everything else is text and is escaped.
+ * Only xml_writer.c can access the output, so escaping cannot be bypassed. Code that also writes to
+ * a terminal collects plain text first, see xml_gathered().
  */
 #ifndef SHOW_XML_WRITER_H
 #define SHOW_XML_WRITER_H
 
 #include "base/output_buffer.h"
 
-/** struct xml - a document, or a part of one, that is being written; it keeps its first error */
+/** struct xml - a document, or a part of one, that is being written; keeps its first error */
 struct xml;
 
 /**
- * xml_of() - Make a writer for @out. Code that only writes markup has no access to the output.
+ * xml_of() - Return a writer for @out
+ *
+ * Code that has only the writer cannot access the output directly.
  */
 struct xml *xml_of(struct efimap_out *out);
 
 /**
- * xml_put() - Write markup, which is a literal, and the values of its conversions
+ * xml_put() - Write markup, which must be a literal, and the values of its conversions
  *
- * Conversions are %s, %u, %zu, %jx and %%. The value of %s is text: content, or an attribute in
- * quotes. Characters of markup become references. Characters that XML 1.0 forbids or that a
- * reader cannot see become \xNN: control characters including newlines, bytes that are not UTF-8,
- * U+FFFE and U+FFFF, and characters that change the direction of text.
+ * Conversions are %s, %u, %zu, %jx and %%. The value of %s is text, which is content or an
+ * attribute in quotes. Characters that have a meaning in markup are written as character
+ * references. Characters that XML 1.0 forbids or that a reader cannot see are written as \xNN:
+ * control characters including newlines, bytes that are not UTF-8, U+FFFE and U+FFFF, and
+ * characters that change the direction of text.
  */
 #define xml_put(xml, ...) xml_put_literal((xml), "" __VA_ARGS__)
 /**
@@ -35,21 +38,22 @@ void xml_put_literal(struct xml *xml, const char *markup, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * xml_gathered() - Return the plain text collected in @text, for a %s; "" if @text has an error
+ * xml_gathered() - Return the plain text collected in @text, for a %s conversion
+ *
+ * Return: "" if @text has an error.
  */
 const char *xml_gathered(struct xml *xml, struct efimap_out *text);
 /** xml_lines() - Write the plain text collected in @text, which may have several lines */
 void xml_lines(struct xml *xml, struct efimap_out *text);
 /**
- * xml_data() - Write an element that a browser neither shows nor runs, for programs to read
+ * xml_data() - Write an element with data for programs, which a browser neither shows nor runs
  * @id:   id of the element
- * @json: the content, which is escaped so that no text can end the element, and remains valid
- *        JSON
+ * @json: the content. It is escaped so that no text can end the element, and remains valid JSON.
  *
- * The element has a digest of its content.
+ * The element contains a digest of its content.
  */
 void xml_data(struct xml *xml, const char *id, const struct efimap_out *json);
-/** xml_append() - Write a part that was collected in memory */
+/** xml_append() - Write a part of a document that was collected in memory */
 void xml_append(struct xml *xml, struct xml *part);
 
 #endif

@@ -12,17 +12,21 @@
 #include "capture/entry.h"
 #include "show/picture/axis.h"
 
-/* The edges of this many wide gaps are kept, regardless of the rank of their regions. */
+/*
+ * Number of wide gaps whose edges are kept, regardless of the rank of the regions next to them, and
+ * minimum size of a wide gap in bytes.
+ */
 #define KEPT_FOLDS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
-/* Higher than all ranks; for these edges and both ends of the axis */
+/* Rank of the edges of wide gaps and of the start of the axis. It is higher than all others. */
 #define RANK_KEPT (PLOT_RANK_MARKED + 1)
 
 /*
- * struct edge - an address, by which edges are sorted, at which regions begin or end
- * @rank: the highest rank of these regions; 0 if the edge is dropped
- * @open: number of regions that begin minus those that end; after merging, the number of regions
- *        that cover the next byte
+ * struct edge - an address at which regions begin or end
+ * @address: must be the first member, by which edges are sorted
+ * @rank:    the highest rank of these regions; 0 if the edge is dropped
+ * @open:    number of regions that begin minus number of regions that end; after merging, the
+ *           number of regions that cover the next byte
  */
 struct edge {
 	uint64_t address;
@@ -38,7 +42,8 @@ struct edges {
 };
 
 /*
- * Add both ends of each region. A region that ends at the end of the address space has only one.
+ * Add the edges of each region. A region that ends at the end of the address space has only one
+ * edge.
  */
 static void fill_edges(const struct plot_lane *lane, struct edges *edges)
 {
@@ -55,7 +60,7 @@ static void fill_edges(const struct plot_lane *lane, struct edges *edges)
 	}
 }
 
-/* Merge edges with the same address, and sum up @open. */
+/* Merge edges with the same address, and add up @open. */
 static void merge_edges(struct edges *edges)
 {
 	struct edge *list = edges->list;
@@ -82,7 +87,7 @@ static void merge_edges(struct edges *edges)
 	edges->count = n;
 }
 
-/* Return the last byte before the next edge. */
+/* Return the last byte before the edge that follows edge @i. */
 static uint64_t last_of(const struct edges *edges, size_t i)
 {
 	return i + 1 < edges->count ? edges->list[i + 1].address - 1 : edges->last;
@@ -118,7 +123,7 @@ static void keep_folds(struct edges *edges)
 	}
 }
 
-/* Keep @quota of the @there edges of a rank: the first, and the others at equal intervals. */
+/* Keep @quota of the @there edges of a rank: the first edge, and others at equal intervals. */
 static void thin_rank(struct edges *edges, unsigned int rank, size_t there, size_t quota)
 {
 	size_t seen = 0;
@@ -199,7 +204,7 @@ void plot_axis_free(struct plot_axis *axis)
 	free(axis->bands);
 }
 
-/* Return how often the size can be halved until it is a page. */
+/* Return the binary logarithm of the size in pages, rounded up. */
 static unsigned int magnitude(struct efimap_span span)
 {
 	const uint64_t pages = (span.last - span.first) / EFIMAP_PAGE_SIZE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The axis of a picture: addresses, cut into bands at every edge of a region. The height of a
- * band grows with the logarithm of its size. Bands without regions are folded.
+ * Lay out the axis of a picture. Its addresses are cut into bands at every edge of a region. The
+ * height of a band grows with the logarithm of its size. Bands without regions are folded.
  */
 #ifndef SHOW_PICTURE_AXIS_H
 #define SHOW_PICTURE_AXIS_H
@@ -10,10 +10,13 @@
 
 /**
  * plot_axis_make() - Cut an axis at the edges of its regions
- * @lanes:     @count lanes; those of an axis other than @number are ignored
- * @max_bands: the largest number of bands, at least 1. If there are more, edges of high rank and
- *             of the widest gaps are kept. The first rank that does not fit is thinned out at
- *             equal intervals.
+ * @lanes:     @count lanes; lanes of an axis other than @number are ignored
+ * @max_bands: maximum number of bands, at least 1
+ *
+ * If there are more than @max_bands bands, the edges of high rank and of the widest gaps are kept.
+ * Of the first rank that does not fit, edges at equal intervals are kept.
+ *
+ * Return: 0 or -ENOMEM.
  */
 int plot_axis_make(const struct plot_lane *lanes, size_t count, unsigned int number,
 		   size_t max_bands, struct plot_axis *ret_axis);
@@ -21,10 +24,13 @@ void plot_axis_free(struct plot_axis *axis);
 
 /** plot_axis_lay() - Assign positions to the bands */
 void plot_axis_lay(struct plot_axis *axis, const struct plot_scale *scale);
-/** plot_axis_stretch() - Stretch the folds of an axis to make it @height high */
+/** plot_axis_stretch() - Stretch the folds of an axis until it has the given height */
 void plot_axis_stretch(struct plot_axis *axis, const struct plot_scale *scale,
 		       unsigned int height);
-/** plot_axis_band() - Return the band of an address, or the nearest one; @axis is not empty */
+/**
+ * plot_axis_band() - Return the index of the band that contains an address, or of the nearest band
+ * @axis: must not be empty
+ */
 size_t plot_axis_band(const struct plot_axis *axis, uint64_t address);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * Make a picture from captures, as plain data: the findings and differences of each region, the
  * regions of each lane, the regions that share a box because the axis cannot separate them, and
- * links between boxes of the same entries. There is one axis for physical and one for virtual
- * addresses. Drawing is done elsewhere.
+ * links between boxes of the same entries. There is one axis for physical addresses and one for
+ * virtual addresses. Drawing is done elsewhere.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,9 +19,9 @@
 #include "show/picture/legend.h"
 #include "show/picture/plot.h"
 
-/* Number of tables searched for each finding. Kernels have about thirty. */
+/* Maximum number of tables searched for each finding. Linux has about thirty. */
 #define MAX_TABLES 64
-/* More links cannot be distinguished. */
+/* Maximum number of links. A reader could not distinguish more links. */
 #define MAX_LINKS 2000
 
 /* Marks */
@@ -87,7 +87,8 @@ static void mark_range(struct plot_side *side, uint32_t index,
 }
 
 /*
- * Mark the table that evidence names as in the kernel log, "ESRT=0x…". Return whether it exists.
+ * Mark the table that evidence names as the kernel log does, such as "ESRT=0x…". Return whether the
+ * table exists.
  */
 static bool mark_table(struct plot_side *side, const char *value,
 		       const struct plot_mark *mark)
@@ -116,7 +117,10 @@ static bool mark_tables(struct plot_side *side, const struct efimap_finding *fin
 	return any;
 }
 
-/* Mark ranges of memmap. Evidence about them has a source such as "memmap/9/start". */
+/*
+ * Mark the ranges of memmap that evidence refers to. The source of such evidence is like
+ * "memmap/9/start".
+ */
 static void mark_ranges(struct plot_side *side, const struct efimap_finding *finding,
 			const struct plot_mark *mark)
 {
@@ -162,8 +166,8 @@ size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind)
 }
 
 /*
- * Copy the findings about one side. The indices of drift-extra are those of SECOND, all others
- * those of FIRST (comparison.h).
+ * Copy the findings about one side. Findings of drift-extra have indices of SECOND, all others have
+ * indices of FIRST (comparison.h).
  */
 static int copy_report(const struct efimap_report *report, unsigned int side,
 		       bool compared, struct efimap_report *ret_report)
@@ -304,8 +308,8 @@ static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 }
 
 /*
- * Add the lines of iomem. Of nested lines, only kernels and lines that cover an entry are added,
- * not each device.
+ * Add the lines of iomem. Nested lines are added only if they are kernels or cover an entry,
+ * because there are too many devices.
  */
 static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 {
@@ -325,7 +329,7 @@ static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 	}
 }
 
-/* Add the tables, as pages instead of regions, because their sizes are unknown. */
+/* Add the configuration tables. Each one is drawn as one page, because its size is unknown. */
 static void gather_tables(const struct plot_side *side, struct plot_lane *lane)
 {
 	for (size_t i = 0; i < side->map.n_tables; i++) {
@@ -391,8 +395,8 @@ static int order_items(const void *a, const void *b)
 }
 
 /*
- * Put overlapping items on different tracks. If there are too many, they share the last track,
- * which the inner lines of iomem always use. Tables at the same place share a track.
+ * Put overlapping items on different tracks. If there are too few tracks, items share the last
+ * track, which nested lines of iomem always use. Tables in the same page share a track.
  */
 void plot_lane_settle(struct plot_lane *lane)
 {
@@ -428,8 +432,8 @@ static void take_in(const struct plot_item *item, struct plot_cell *cell)
 }
 
 /*
- * Put an item into a cell of its own, unless the previous cell covers all its bands. If it shares
- * only its first band with that cell, it starts after it.
+ * Put an item into a new cell, or into the previous cell if that cell covers all bands of the item.
+ * If both overlap only partly, the new cell starts after the previous one.
  */
 static void place_item(const struct plot_axis *axis, const struct plot_item *item,
 		       struct plot_lane *lane)
@@ -509,8 +513,8 @@ struct plot_mark plot_band_mark(const struct plot *plot, size_t band)
 /* Links */
 
 /*
- * Return for each entry its cell in the lane, or NULL. Return NULL if out of memory. The caller
- * frees the array.
+ * Return an array with the cell of each entry in the lane, or NULL if memory cannot be allocated.
+ * An element is NULL if the entry has no cell. The caller frees the array.
  */
 static const struct plot_cell **cells_of_entries(const struct plot_lane *lane, size_t n_entries)
 {
@@ -550,8 +554,8 @@ static void merge_links(struct plot *plot)
 }
 
 /*
- * Link the cells of entries: the same entries in both lanes of a capture, or entries that compare
- * matched.
+ * Link the cells of entries. For one capture, these are the cells of an entry in both lanes. For
+ * two captures, they are the cells of entries that compare matched.
  */
 static int link_cells(struct plot *plot)
 {
@@ -599,7 +603,7 @@ static int add_lane(struct plot *plot, enum plot_lane_kind kind, unsigned int si
 	return ret;
 }
 
-/* struct lane_place - the lanes of a picture, from left to right */
+/* struct lane_place - a lane in the list of lanes, which is ordered from left to right */
 struct lane_place {
 	enum plot_lane_kind kind;
 	unsigned int side;
@@ -633,8 +637,8 @@ static int add_lanes(struct plot *plot, bool tables)
 }
 
 /*
- * Lay out both axes. Each rule needs a line, and the shorter axis is stretched to the height of
- * the other.
+ * Lay out both axes. Each rule next to a band needs a line of text. The shorter axis is stretched
+ * to the height of the other axis.
  */
 static void lay_axes(struct plot *plot, const struct plot_medium *medium)
 {
@@ -706,7 +710,7 @@ const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_k
 
 /* Slots */
 
-/* Space that no slot may use stays empty. */
+/* If all slots have reached their maximum width, the remaining space stays empty. */
 struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
 				 const unsigned int *addresses, unsigned int room,
 				 unsigned int gap)
@@ -719,7 +723,7 @@ struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan
 
 		slot->plan = plan;
 		slot->lane = plot_find_lane(plot, plan->lane, plan->side);
-		/* The lane of tables is omitted if there are none. */
+		/* The lane of configuration tables is omitted if there are no tables. */
 		if (!slot->lane || (slot->lane->kind == PLOT_LANE_TABLES && slot->lane->absent) ||
 		    (plan->kind == PLOT_SLOT_RULES && !plot->names_rules))
 			continue;

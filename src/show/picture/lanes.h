@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Make a picture of a runtime map as plain data, and find its parts. terminal.c and svg.c draw
- * it.
+ * Make a picture of a runtime map as plain data, and find parts of it. terminal.c and svg.c draw
+ * the picture.
  */
 #ifndef SHOW_PICTURE_LANES_H
 #define SHOW_PICTURE_LANES_H
@@ -11,20 +11,29 @@
 
 #include "show/picture/plot.h"
 
-/** mark_has_text() - Get rule number @at of a mark, worst first; false after the last */
+/**
+ * mark_has_text() - Get the rule with index @at in a mark, sorted by descending severity
+ *
+ * Return: false if the mark has no such rule.
+ */
 bool mark_has_text(const struct plot_mark *mark, size_t at, struct mark_text *ret_text);
-/** plot_mark_is_bad() - Return whether a mark has a warning or an error */
+/** plot_mark_is_bad() - Return whether a mark contains a warning or an error */
 bool plot_mark_is_bad(const struct plot_mark *mark);
 
-/** plot_open() - Make the picture; 0 or -ENOMEM. Call plot_close() even after a failure. */
+/**
+ * plot_open() - Make the picture. Call plot_close() even after a failure.
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
+ */
 int plot_open(const struct efimap_plot_input *input, const struct plot_medium *medium,
 	      struct plot *plot);
 void plot_close(struct plot *plot);
 #define plot_auto efimap_cleanup(plot_close)
 
 /**
- * plot_lane_length() - Return the number of regions, drawn or not; 0 if their addresses are
- * masked
+ * plot_lane_length() - Return the number of regions in a lane, including those that are not drawn
+ *
+ * Return: 0 if the addresses are masked.
  */
 size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind);
 /** plot_find_lane() - Return the lane of this kind and side, or NULL */
@@ -41,7 +50,7 @@ const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned in
  */
 struct plot_mark plot_band_mark(const struct plot *plot, size_t band);
 
-/** enum plot_slot_kind - a column of the picture, from left to right; NONE ends a plan */
+/** enum plot_slot_kind - a column of the picture, from left to right; NONE terminates a plan */
 enum plot_slot_kind {
 	PLOT_SLOT_NONE,
 	PLOT_SLOT_LANE,
@@ -54,9 +63,9 @@ enum plot_slot_kind {
 
 /**
  * struct plot_plan - a slot before its width is known
- * @lane:  its lane, or the lane that it belongs to
- * @least: smallest width; for addresses it is passed separately
- * @most:  largest width; 0 for no limit
+ * @lane:  the lane in the slot, or the lane to which the slot belongs
+ * @least: minimum width; ignored for addresses, whose width is passed separately
+ * @most:  maximum width; 0 for no limit
  * @share: share of the remaining space
  */
 struct plot_plan {
@@ -70,7 +79,10 @@ struct plot_plan {
 
 #define PLOT_MAX_SLOTS 12
 
-/** struct plot_slots - slots side by side; @width includes the gaps */
+/**
+ * struct plot_slots - slots side by side
+ * @width: total width including the gaps
+ */
 struct plot_slots {
 	struct plot_slot {
 		const struct plot_plan *plan;
@@ -83,18 +95,20 @@ struct plot_slots {
 };
 
 /**
- * plot_share_out() - Make the slots of a plan in the available space, with @gap before each
- * @addresses: for each axis the width of its addresses; NULL if the plan has none
+ * plot_share_out() - Make the slots of a plan in the available space
+ * @addresses: for each axis, the width of its addresses; NULL if the plan has none
+ * @room:      available width
+ * @gap:       width of the gap before each slot
  */
 struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
 				 const unsigned int *addresses, unsigned int room,
 				 unsigned int gap);
 
-/* Exported for tests */
+/* The following functions are exported for tests. */
 
-/** plot_lane_settle() - Assign a track to each item, and sort by track */
+/** plot_lane_settle() - Assign a track to each item, and sort the items by track */
 void plot_lane_settle(struct plot_lane *lane);
-/** plot_lane_fill() - Make the cells of a lane on a finished axis; 0 or -ENOMEM */
+/** plot_lane_fill() - Make the cells of a lane on a finished axis. Return 0 or -ENOMEM. */
 int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane);
 
 #endif

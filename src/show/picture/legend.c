@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The legend of a picture: the tone of each region, how tones are drawn, and the names of lanes
- */
+/* Define the legend of a picture: tones of regions, how tones are drawn, and names of lanes. */
 #include <string.h>
 
 #include "capture/entry.h"
@@ -49,8 +47,8 @@ enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry)
 }
 
 /*
- * Find the tone by the start of a label. kernel/resource.c and arch/x86/kernel/e820.c:
- * e820_type_to_string have the fixed labels, and drivers the others.
+ * Find the tone from the start of a label. The labels of the kernel are in kernel/resource.c and in
+ * e820_type_to_string() (arch/x86/kernel/e820.c). All other labels are set by drivers.
  */
 enum plot_tone plot_tone_of_label(const char *label)
 {

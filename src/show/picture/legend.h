@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The legend of a picture: the tone of each region, how tones are drawn, and the names of lanes
- */
+/* Define the legend of a picture: tones of regions, how tones are drawn, and names of lanes. */
 #ifndef SHOW_PICTURE_LEGEND_H
 #define SHOW_PICTURE_LEGEND_H
 
@@ -11,8 +9,8 @@
  * struct plot_look - how a tone is drawn
  * @class:   class in picture.css
  * @ascii:   character on a terminal
- * @unicode: character on a UTF-8 terminal. Only block elements (U+2580 to U+259F) are used, which
- *           every terminal font has and which are one column wide.
+ * @unicode: character on a UTF-8 terminal. Only block elements (U+2580 to U+259F) are used. They
+ *           are one column wide and exist in every terminal font.
  * @color:   SGR parameter on a terminal
  */
 struct plot_look {
@@ -24,7 +22,10 @@ struct plot_look {
 };
 extern const struct plot_look plot_looks[PLOT_TONE_COUNT];
 
-/** struct plot_lane_name - the name of a kind of lane; @row: name in the tables of a page */
+/**
+ * struct plot_lane_name - the name of a kind of lane
+ * @row: name of a row in the tables of a page
+ */
 struct plot_lane_name {
 	const char *heading;
 	enum efimap_source source;
@@ -36,8 +37,9 @@ enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry);
 /** plot_tone_of_label() - Return the tone of a label of memmap or iomem */
 enum plot_tone plot_tone_of_label(const char *label);
 /**
- * plot_has_tone() - Return whether the picture has a region of this tone, so that the legend
- * needs it
+ * plot_has_tone() - Return whether the picture has a region of this tone
+ *
+ * The legend lists only such tones.
  */
 bool plot_has_tone(const struct plot *plot, enum plot_tone tone);
 

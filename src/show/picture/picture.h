@@ -2,9 +2,10 @@
 /**
  * DOC: pictures
  *
- * A runtime map along with the EFI memory map, /proc/iomem and the virtual addresses. They are
- * lanes over one axis, on which the height of a region is the logarithm of its size and gaps are
- * folded. An invalid map is not an error: regions that cannot be drawn are counted and listed.
+ * A picture shows a runtime map along with the EFI memory map, /proc/iomem and the virtual
+ * addresses. Each of them is a lane along an axis. The height of a region grows with the logarithm
+ * of its size, and gaps are folded. An invalid map is not an error: regions that cannot be drawn
+ * are counted and listed.
  */
 #ifndef SHOW_PICTURE_PICTURE_H
 #define SHOW_PICTURE_PICTURE_H
@@ -23,8 +24,8 @@
 
 /**
  * struct efimap_plot_input - what to draw
- * @map:        the capture; of two, that of the first kernel
- * @report:     verify's report on it; not used for two captures
+ * @map:        the capture, or the capture of the first kernel
+ * @report:     verify's report on @map; not used for two captures
  * @received:   result of received, for a page; or NULL
  * @second:     capture of the second kernel, or NULL
  * @comparison: comparison of both; NULL if and only if @second is NULL
@@ -40,13 +41,13 @@ struct efimap_plot_input {
 /**
  * struct efimap_plot_options - how to draw
  * @width:   width of the terminal in columns, 0 for 80
- * @rows:    largest number of separate address ranges, 0 for the default of the medium; regions
- *           that do not fit are grouped
+ * @rows:    maximum number of separate address ranges, 0 for the default of the output format;
+ *           regions that do not fit are grouped
  * @unicode: use block characters instead of ASCII
  * @notes:   list notes too
  * @date:    for a page, its date in ISO 8601, or NULL
  *
- * SVG and HTML only use @rows and @notes.
+ * SVG and HTML only use @rows, @notes and @date.
  */
 struct efimap_plot_options {
 	unsigned int width;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A picture of a runtime map before it is drawn, as plain data: lanes of cells over two axes,
- * links between cells, and marks
+ * Define a picture of a runtime map as plain data, before it is drawn: lanes of cells along two
+ * axes, links between cells, and marks.
  */
 #ifndef SHOW_PICTURE_PLOT_H
 #define SHOW_PICTURE_PLOT_H
@@ -17,11 +17,11 @@
 /*
  * --- the axis ---
  *
- * The axis has addresses, cut into bands at every edge of a region. The height of a band grows
+ * The addresses of an axis are cut into bands at every edge of a region. The height of a band grows
  * with the logarithm of its size. Bands without regions are folded.
  */
 
-/** enum plot_rank - importance of the edges of a region, if there is no space for all */
+/** enum plot_rank - importance of the edges of a region if there is no space for all edges */
 enum plot_rank {
 	PLOT_RANK_INSIDE = 1,
 	PLOT_RANK_IOMEM,
@@ -32,11 +32,13 @@ enum plot_rank {
 };
 
 /**
- * struct plot_band - a range of addresses in which no region begins or ends
- * @fold:   it contains no region
- * @lines:  lines of text next to it; the caller sets this before the axis is laid out
+ * struct plot_band - a range of addresses
+ * @fold:   the band contains no region
+ * @lines:  number of text lines next to the band; the caller sets this before the axis is laid out
  * @at:     position in the picture, in the unit of &struct plot_scale
  * @height: height in the picture, never 0 after the axis is laid out
+ *
+ * Regions begin and end only at the edges of bands, unless edges were dropped.
  */
 struct plot_band {
 	struct efimap_span span;
@@ -47,7 +49,7 @@ struct plot_band {
 };
 
 /**
- * struct plot_axis - the whole axis
+ * struct plot_axis - an axis
  * @bands:  ascending and without gaps
  * @n_lost: number of edges that were dropped, so that several regions share a band
  * @height: total height of the bands after the axis is laid out
@@ -60,12 +62,12 @@ struct plot_axis {
 };
 
 /**
- * struct plot_scale - the heights of bands
- * @band: smallest height
- * @grow: growth in 1/16 units for each doubling of a band's size, from a page on
- * @line: height of each line of text after the first, for which every band has space
+ * struct plot_scale - the heights of bands, in lines of a terminal or pixels
+ * @band: minimum height
+ * @grow: growth in sixteenths of a unit for each doubling of a band's size above one page
+ * @line: height of each line of text after the first line, for which every band has space
  * @fold: height of a fold
- * @most: largest height of a stretched fold; 0 if folds are not stretched
+ * @most: maximum height of a stretched fold; 0 if folds are not stretched
  */
 struct plot_scale {
 	unsigned int band;
@@ -106,7 +108,8 @@ enum plot_lane_kind {
 enum { PLOT_PHYS, PLOT_VIRT, PLOT_AXES };
 
 /**
- * struct plot_mark - for each rule the highest severity of its findings on a region plus 1, or 0
+ * struct plot_mark - the findings on a region
+ * @said: for each rule, 1 plus the highest severity of its findings on the region, or 0 for none
  */
 struct plot_mark {
 	uint8_t said[EFIMAP_RULE_COUNT];
@@ -120,11 +123,11 @@ struct mark_text {
 
 /**
  * struct plot_item - a region of a lane
- * @span:   its bytes; of a table the page in which it begins
- * @rank:   importance of its edges: an enum plot_rank
- * @source: position in the array of the capture
- * @entry:  its entry of the runtime map, or NULL
- * @name:   its name or label, unescaped, if it is not an entry
+ * @span:   the range of the region; for a table, the page in which the table begins
+ * @rank:   importance of the edges, an enum plot_rank
+ * @source: index in the array of the capture
+ * @entry:  the entry of the runtime map that the region shows, or NULL
+ * @name:   name or label, unescaped, if the region is not an entry
  * @track:  column in the lane; items in a track do not overlap
  * @change: result in a comparison
  */
@@ -141,11 +144,11 @@ struct plot_item {
 };
 
 /**
- * struct plot_cell - a box: one item, or several that share bands
+ * struct plot_cell - a box for one item, or for several items that share bands
  * @items:     the first of @count consecutive items
- * @predicted: its address was predicted, not read
- * @mark:      findings on any of its items
- * @change:    result in a comparison, the worst of its items
+ * @predicted: an address of an item was predicted, not read
+ * @mark:      findings on any of the items
+ * @change:    the worst result of the items in a comparison
  */
 struct plot_cell {
 	const struct plot_lane *lane;
@@ -160,15 +163,16 @@ struct plot_cell {
 	enum efimap_mark change;
 };
 
-/** PLOT_TRACKS - the largest number of tracks of a lane */
+/** PLOT_TRACKS - maximum number of tracks of a lane */
 #define PLOT_TRACKS 2
 
 /**
  * struct plot_lane - a lane
  * @axis:        PLOT_PHYS or PLOT_VIRT
- * @items:       sorted by track and start; owned. Cells have the same order and are owned too.
+ * @items:       sorted by track and start; owned
+ * @cells:       in the same order as @items; owned
  * @n_left_out:  number of regions that cannot be drawn because they have no pages or wrap
- * @n_unknown:   number of entries whose address on this axis, or size, is unknown
+ * @n_unknown:   number of entries whose size or address on this axis is unknown
  * @n_predicted: number of entries whose virtual address was predicted, not read
  * @absent:      why the lane is empty, or NULL
  */
@@ -186,7 +190,7 @@ struct plot_lane {
 	const char *absent;
 };
 
-/** struct plot_link - two cells of the same entries */
+/** struct plot_link - a link between two cells that show the same entries */
 struct plot_link {
 	const struct plot_cell *from;
 	const struct plot_cell *to;
@@ -195,10 +199,10 @@ struct plot_link {
 
 /**
  * struct plot_side - a capture
- * @map:     the capture, with incomplete entries among the others; its entries are owned
- * @report:  its findings; a shallow copy
- * @view:    labels and rules of its entries
- * @marks:   for each entry, range of memmap, line of iomem and configuration table
+ * @map:     the capture, including incomplete entries; its array of entries is owned
+ * @report:  the findings on the capture; a shallow copy
+ * @view:    labels and rules of the entries
+ * @marks:   for each entry, range of memmap, line of iomem and configuration table, its findings
  * @changes: for each entry, its result in a comparison
  * @covers:  for each line of iomem, whether it covers an entry
  */
@@ -215,7 +219,7 @@ struct plot_side {
 
 /**
  * struct plot - the picture
- * @names_rules: bands have a line for each rule
+ * @names_rules: bands have a line of text for each rule
  */
 struct plot {
 	const struct efimap_plot_input *input;
@@ -230,10 +234,10 @@ struct plot {
 };
 
 /**
- * struct plot_medium - what a picture is drawn on
- * @max_bands: largest number of bands of each axis
+ * struct plot_medium - the output format for which a picture is made
+ * @max_bands: maximum number of bands of each axis
  * @tables:    there is space for the lane of configuration tables
- * @least:     the lowest severity of findings whose rules are named
+ * @least:     lowest severity of findings whose rules are named
  */
 struct plot_medium {
 	size_t max_bands;
@@ -242,7 +246,7 @@ struct plot_medium {
 	struct plot_scale scale;
 };
 
-/** plot_report() - Return the report on the capture, or that of the comparison */
+/** plot_report() - Return the report on the capture, or on the comparison of two captures */
 static inline const struct efimap_report *
 plot_report(const struct efimap_plot_input *input)
 {
@@ -250,8 +254,8 @@ plot_report(const struct efimap_plot_input *input)
 }
 
 /**
- * plot_is_known() - Return whether address and size of an entry are known, on PLOT_PHYS or
- * PLOT_VIRT
+ * plot_is_known() - Return whether the size of an entry and its address on an axis are known
+ * @axis: PLOT_PHYS or PLOT_VIRT
  */
 static inline bool plot_is_known(const struct efimap_entry *entry, unsigned int axis)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The texts about regions in a picture: names, the content of cells in several lengths, and the
- * text of tooltips, which screen readers read. Text of a capture is converted to printable ASCII,
- * so that a character is a column wherever it is drawn.
+ * Write the texts about regions in a picture: names, the contents of cells in several lengths, and
+ * tooltips, which screen readers read. Text of a capture is converted to printable ASCII, so that
+ * each character is one column wide in all output formats.
  */
 #include <string.h>
 
@@ -16,14 +16,13 @@
 #include "show/picture/region_texts.h"
 #include "show/text_style.h"
 
-/* Number of labels of a group that are compared; there is no space for more. */
+/* Number of labels of a group that are compared. There is no space to show more labels. */
 #define MAX_NAMES 8
-/* Number of members of a group that are listed */
+/* Maximum number of members of a group that are listed. */
 #define MAX_MEMBERS 12
-/* Number of lengths of a cell's text */
+/* Number of different lengths of a cell's text. */
 #define LEVELS 4
 
-/* Tones */
 
 /* Names of captures and lanes */
 
@@ -73,7 +72,7 @@ static bool is_listed(const char *const *names, size_t count, const char *name)
 	return false;
 }
 
-/* Write the labels of a cell: "Reserved", "Reserved, pnp 00:06", "Reserved, ACPI Tables +3" */
+/* Write the labels of a cell, such as "Reserved, pnp 00:06" or "Reserved, ACPI Tables +3". */
 static void put_names(const struct plot_cell *cell, struct efimap_out *out)
 {
 	const char *names[MAX_NAMES];
@@ -97,7 +96,7 @@ static void put_names(const struct plot_cell *cell, struct efimap_out *out)
 		efimap_out_printf(out, " x%zu", cell->count);
 }
 
-/* Write the range of indices: "0..7: " */
+/* Write the lowest and the highest index, such as "0..7: ". */
 static void put_indices(const struct plot_cell *cell, struct efimap_out *out)
 {
 	uint32_t low = UINT32_MAX, high = 0;
@@ -118,7 +117,7 @@ static const char *type_of(const struct efimap_entry *entry, char buf[EFIMAP_TYP
 		       : efimap_type_name(entry->type, buf);
 }
 
-/* Write an entry: "4 RuntimeData 1M" */
+/* Write an entry, such as "4 RuntimeData 1M". */
 static void put_entry_words(const struct plot_item *item, unsigned int level,
 			    struct efimap_out *out)
 {
@@ -133,7 +132,7 @@ static void put_entry_words(const struct plot_item *item, unsigned int level,
 	}
 }
 
-/* Write a group of entries: "0..7: 8 entries, 7.5M" */
+/* Write a group of entries, such as "0..7: 8 entries, 7.5M". */
 static void put_group_words(const struct plot_cell *cell, unsigned int level,
 			    struct efimap_out *out)
 {
@@ -148,7 +147,7 @@ static void put_group_words(const struct plot_cell *cell, unsigned int level,
 	}
 }
 
-/* Write a range: "System RAM 640K" */
+/* Write a range, such as "System RAM 640K". */
 static void put_range_words(const struct plot_cell *cell, unsigned int level,
 			    struct efimap_out *out)
 {
@@ -159,7 +158,7 @@ static void put_range_words(const struct plot_cell *cell, unsigned int level,
 	}
 }
 
-/* Write the text of a cell, in full at level 0 and shorter at each higher level. */
+/* Write the text of a cell. The text is complete at level 0 and shorter at each higher level. */
 static void put_words(const struct plot_cell *cell, unsigned int level, struct efimap_out *out)
 {
 	if (!cell->items[0].entry)
@@ -170,7 +169,7 @@ static void put_words(const struct plot_cell *cell, unsigned int level, struct e
 		put_group_words(cell, level, out);
 }
 
-/* Truncate a text. It ends in ".." if there is space for that. */
+/* Write a text that may be truncated. A truncated text ends in ".." if there is space for it. */
 static void put_shortened(const char *text, size_t len, unsigned int columns,
 			  struct efimap_out *out)
 {
@@ -202,7 +201,7 @@ void plot_put_label(const struct plot_cell *cell, unsigned int columns, struct e
 
 /* Details */
 
-/* Write columns of dump as lines, except empty ones. */
+/* Write the columns of dump that are not empty, with each on a separate line. */
 static void put_columns(const struct plot_side *side, size_t position, struct efimap_out *out)
 {
 	static const char *const headings[] = { "attributes", "virtual", "memmap",
@@ -252,7 +251,10 @@ static void put_entry_lines(const struct plot_side *side, const struct plot_item
 		efimap_out_printf(out, "\n%s", changes[item->change]);
 }
 
-/* Write a member of a group: "System RAM: 0x0-0x9efff, 636K"; for a table its address. */
+/*
+ * Write a member of a group, such as "System RAM: 0x0-0x9efff, 636K". For a table, write its
+ * address.
+ */
 static void put_member(const struct plot_side *side, enum plot_lane_kind kind,
 		       const struct plot_item *item, struct efimap_out *out)
 {

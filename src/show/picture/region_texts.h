@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The texts about regions in a picture, in printable ASCII of limited length */
+/* Write texts about regions in a picture, in printable ASCII and of limited length. */
 #ifndef SHOW_PICTURE_REGION_TEXTS_H
 #define SHOW_PICTURE_REGION_TEXTS_H
 
@@ -7,20 +7,20 @@
 #include "show/picture/plot.h"
 #include "show/text_style.h"
 
-/** plot_put_label() - Write the text of a cell, in at most @columns characters */
+/** plot_put_label() - Write the text of a cell in at most @columns characters */
 void plot_put_label(const struct plot_cell *cell, unsigned int columns, struct efimap_out *out);
-/** plot_put_detail() - Write everything about a cell, in several lines without a final newline */
+/** plot_put_detail() - Write all facts about a cell, on several lines without a final newline */
 void plot_put_detail(const struct plot *plot, const struct plot_cell *cell,
 		     struct efimap_out *out);
-/** plot_put_heading() - Write the heading of a lane: "RUNTIME MAP", "SECOND MEMMAP" */
+/** plot_put_heading() - Write the heading of a lane, such as "RUNTIME MAP" or "SECOND MEMMAP" */
 void plot_put_heading(const struct plot *plot, const struct plot_lane *lane,
 		      struct efimap_out *out);
-/** plot_put_left_out() - Write lines about regions that are not drawn, or not separately */
+/** plot_put_left_out() - List the regions that are not drawn or not drawn separately */
 void plot_put_left_out(const struct plot *plot, struct efimap_out *out);
-/** plot_put_findings() - Write the findings of verify or compare; 0 or a negative errno */
+/** plot_put_findings() - Write the findings of verify or compare. Return 0 or a negative errno. */
 int plot_put_findings(const struct plot *plot, const struct efimap_text_options *options,
 		      struct efimap_out *out);
-/** plot_source_name() - Return the name of a capture for people */
+/** plot_source_name() - Return the name of a capture for people, such as "the running system" */
 const char *plot_source_name(const struct efimap *map);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Draw the picture as SVG: lanes from left to right between two axes, the links between them, and
- * a title, a legend and the findings, so that the file is complete by itself. All lengths are in
+ * Draw the picture as SVG: lanes from left to right between two axes, links between the lanes, a
+ * title, a legend and the findings. The file does not depend on other files. All lengths are in
  * pixels.
  */
 #include <inttypes.h>
@@ -16,26 +16,26 @@
 #include "show/picture/svg.h"
 #include "show/text_style.h"
 
-/* Default number of bands of each axis */
+/* Default number of bands of each axis. */
 #define DEFAULT_ROWS 140
-/* The width of a page on a laptop screen, so that it is not scaled down there */
+/* Width of the picture. It fits on a laptop screen without scaling. */
 #define WIDTH 1300
 #define MARGIN 16U
 #define GAP 8
-/* Position of the axes, below the title, a line for each source, and the headings */
+/* Position of the axes, below the title, a line for each source, and the headings. */
 #define TOP 94
-/* A page has its own title and sources. */
+/* Position of the axes in a page, which contains the title and the sources. */
 #define TOP_IN_PAGE 32
 #define LINE 16
-/* The largest width of a character in the fonts of picture.css, in tenths of a pixel */
+/* Maximum width of a character in the fonts of picture.css, in tenths of a pixel. */
 #define CHAR_TENTHS 73
 #define SMALL_CHAR_TENTHS 68
 #define PADDING 5
-/* Distance from the top of a box to the base line of its text */
+/* Distance from the top of a box to the baseline of its text. */
 #define BASELINE 13
-/* Line height of the rules next to a band */
+/* Line height of the rules next to a band. */
 #define RULE_LINE 15
-/* verify lists all findings, and so does another part of a page. */
+/* Maximum number of lines of findings. verify and the page list all findings. */
 #define MAX_LINES 40
 
 /* struct box - horizontal position and width */
@@ -48,14 +48,14 @@ struct box {
  * struct svg - a picture that is being drawn
  * @plot:    the picture
  * @xml:     the output
- * @page:    it is part of an HTML page, and regions are links to its tables
- * @lanes:   for each lane of the plot, its position; width 0 if it is not drawn
+ * @page:    the picture is part of an HTML page, and regions are links to the tables of the page
+ * @lanes:   for each lane of the plot, its position; the width is 0 if the lane is not drawn
  * @address: for each axis, the right end of its addresses
  * @first:   for each axis, its first lane
- * @spans:   for each axis, from its first to its last lane
+ * @spans:   for each axis, the space from its first to its last lane
  * @marks:   the column of marks
- * @top:     position of the axes
- * @width:   width of the whole picture
+ * @top:     vertical position of the axes
+ * @width:   total width of the picture
  */
 struct svg {
 	struct plot *plot;
@@ -70,7 +70,7 @@ struct svg {
 	unsigned int width;
 };
 
-/* The width of addresses depends on their length. */
+/* The plans contain no widths of addresses, because these depend on the length of the addresses. */
 static const struct plot_plan plan_of_one[] = {
 	{ PLOT_SLOT_ADDRESS, PLOT_LANE_RUNTIME, 0, 0, 0, 0 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_IOMEM, 0, 150, 0, 4 },
@@ -107,7 +107,10 @@ static void arrange_lane(struct svg *svg, const struct plot_lane *lane, struct b
 	span->width = box.x + box.width - span->x;
 }
 
-/* Position a slot. Addresses to the left of their axis are right-aligned, others left-aligned. */
+/*
+ * Position a slot. Addresses on the left of the lanes are right-aligned, addresses on the right are
+ * left-aligned.
+ */
 static void arrange_slot(struct svg *svg, const struct plot_slot *slot)
 {
 	const unsigned int x = MARGIN - GAP + slot->at;
@@ -169,7 +172,7 @@ static void svg_put_rect(const struct svg *svg, const char *class, const char *s
 		class, severity, box->x, y, box->width, height);
 }
 
-/* Write a rectangle whose frame is at half pixels, so that it is sharp. */
+/* Write a rectangle. Its coordinates are at half pixels, so that the frame is sharp. */
 static void svg_put_framed_rect(const struct svg *svg, enum plot_tone tone,
 				const struct box *box, unsigned int y,
 				unsigned int height)
@@ -185,7 +188,7 @@ static unsigned int top_of(const struct svg *svg, const struct plot_cell *cell)
 	return svg->top + svg->plot->axes[cell->lane->axis].bands[cell->band].at;
 }
 
-/* Return the bottom of a frame. The last pixel of a band belongs to the next one. */
+/* Return the bottom of a cell's frame. The last pixel of a band belongs to the next band. */
 static unsigned int bottom_of(const struct svg *svg, const struct plot_cell *cell)
 {
 	const struct plot_band *band =
@@ -210,8 +213,8 @@ static void svg_put_address(const struct svg *svg, unsigned int number, unsigned
 }
 
 /*
- * Draw a dashed line across all lanes, and the size of the fold in the first lane, where no link
- * crosses it.
+ * Draw a dashed line across all lanes. The size of the fold is written in the first lane, where no
+ * link crosses the text.
  */
 static void svg_put_fold(const struct svg *svg, unsigned int number,
 			 const struct plot_band *band)
@@ -259,8 +262,8 @@ static void svg_draw_axis(const struct svg *svg, unsigned int number)
 /* Lanes */
 
 /*
- * Return the box of a cell. The second track uses the right half of the lane, in front of the
- * first.
+ * Return the box of a cell. Cells of the second track are in the right half of the lane, in front
+ * of the first track.
  */
 static struct box box_of(const struct svg *svg, const struct plot_cell *cell)
 {
@@ -275,8 +278,8 @@ static struct box box_of(const struct svg *svg, const struct plot_cell *cell)
 }
 
 /*
- * Return how many characters fit. If a cell of the second track is in front, only the left half
- * is free.
+ * Return the number of characters that fit into a box. If a cell of the second track is in front of
+ * the box, only the left half is free.
  */
 static unsigned int room_of(const struct plot_cell *cell, const struct box *box)
 {
@@ -316,7 +319,7 @@ static const char *worst_name(const struct plot_mark *mark)
 	return efimap_severity_name(worst.severity);
 }
 
-/* Draw a cell. In a page it is a link to the row of its region. */
+/* Draw a cell. In a page, the cell is a link to the row of its region. */
 static void svg_put_cell(const struct svg *svg, const struct plot_cell *cell)
 {
 	const size_t source = cell->items[0].source;
@@ -353,7 +356,7 @@ static void svg_draw_lane(const struct svg *svg, const struct plot_lane *lane)
 		svg_put_cell(svg, &lane->cells[i]);
 }
 
-/* What connects lanes */
+/* Links and marks between lanes */
 
 static void svg_put_link(const struct svg *svg, const struct plot_link *link)
 {
@@ -381,8 +384,8 @@ static void svg_draw_links(const struct svg *svg)
 }
 
 /*
- * Highlight an entry or a table with findings across all lanes, except behind the texts about it.
- * A range of memmap may be most of the memory, so only its frame is highlighted.
+ * Highlight an entry or a table with findings across all lanes, but not behind the texts about it.
+ * A range of memmap can be most of the memory, so only its frame is highlighted.
  */
 static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *lane)
 {
@@ -409,8 +412,8 @@ static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *l
 }
 
 /*
- * Draw a triangle for a warning, a square for an error and a dot for a note, so that severity is
- * not shown by colour alone.
+ * Draw a triangle for a warning, a square for an error and a dot for a note, so that the colour is
+ * not the only indication of the severity.
  */
 static void svg_put_sign(const struct svg *svg, enum efimap_severity severity,
 			 unsigned int x, unsigned int y)
@@ -443,7 +446,7 @@ static void svg_put_rule(const struct svg *svg, const struct mark_text *said, un
 	xml_put(svg->xml, "</g>\n");
 }
 
-/* Write the rules that matched regions which begin at a band, of all lanes. */
+/* Write the rules that matched regions of any lane, next to the band where each region begins. */
 static void svg_draw_marks(const struct svg *svg)
 {
 	const struct plot_axis *axis = &svg->plot->axes[PLOT_PHYS];
@@ -474,7 +477,7 @@ static void svg_draw_head(const struct svg *svg)
 			plot_source_name(input->second));
 }
 
-/* Below the lanes; each function returns the position of the next part. */
+/* Below the lanes; each function returns the vertical position of the next part */
 
 static unsigned int svg_draw_legend(const struct svg *svg, unsigned int y)
 {
@@ -518,7 +521,7 @@ static unsigned int svg_put_lines(const struct svg *svg, unsigned int y, const c
 	return rest && *rest ? y + LINE : y;
 }
 
-/* Write the texts. Return the position of their end. */
+/* Write the texts below the legend. Return the vertical position of their end. */
 static unsigned int svg_draw_words(const struct svg *svg, unsigned int y)
 {
 	const struct efimap_text_options options = { .fixed = true };
@@ -537,7 +540,7 @@ static unsigned int svg_draw_words(const struct svg *svg, unsigned int y)
 
 /* The whole picture */
 
-/* Return the height of the picture. */
+/* Draw the contents of the picture. Return the height of the picture. */
 static unsigned int svg_draw_body(const struct svg *svg)
 {
 	const struct plot *plot = svg->plot;

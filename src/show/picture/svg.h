@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Draw a picture as SVG, as a file or as part of a page. */
+/* Draw a picture as SVG, in a separate file or as part of a page. */
 #ifndef SHOW_PICTURE_SVG_H
 #define SHOW_PICTURE_SVG_H
 
 #include "show/picture/lanes.h"
 #include "show/xml_writer.h"
 
-/** SVG_LINKED_ROWS - number of rows of a table in a page that regions can link to */
+/** SVG_LINKED_ROWS - maximum number of rows of a table in a page that regions can link to */
 #define SVG_LINKED_ROWS 2000U
 
-/** svg_put() - Draw the picture; in a page, its regions are links to rows of tables */
+/**
+ * svg_put() - Draw the picture
+ * @page: the picture is part of a page, and its regions are links to rows of tables
+ */
 void svg_put(struct plot *plot, bool page, struct xml *xml);
 
-/** svg_open() - Call plot_open() for a file */
+/** svg_open() - Call plot_open() with the medium for SVG */
 int svg_open(const struct efimap_plot_input *input, const struct efimap_plot_options *options,
 	     struct plot *plot);
 
 /**
  * efimap_plot_write_svg() - Write a self-contained SVG 1.1 document
  *
- * It is light or dark as the viewer prefers. Texts are text elements, and every region has a
- * tooltip.
+ * The colours are light or dark, as the viewer prefers. Texts are text elements, and every region
+ * has a tooltip.
  */
 int efimap_plot_write_svg(const struct efimap_plot_input *input,
 			  const struct efimap_plot_options *options,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Draw the picture on a terminal: the physical section, the virtual one below it, then a legend,
- * what was left out, and the findings. A section has a line for each band: an address, and for
- * each lane a bar and, where a cell begins, its label.
+ * Draw the picture on a terminal: the physical section, the virtual section, a legend, a list of
+ * regions that are not drawn, and the findings. A section has a line for each band. The line
+ * contains an address and, for each lane, a bar. If a cell begins at the band, its label follows
+ * the bar.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,21 +16,26 @@
 #include "show/picture/terminal.h"
 #include "show/text_style.h"
 
-/* Without a terminal */
+/* Width if the output is not a terminal. */
 #define DEFAULT_WIDTH 80
-/* Also on a narrower terminal, which wraps lines: labels would be letters. */
+/*
+ * Minimum width of the picture. A narrower terminal wraps the lines, because labels of a few
+ * letters would be unreadable.
+ */
 #define MIN_WIDTH 60
-/* As many bands as a reader scrolls through. */
+/* Default number of bands, which a reader can scroll through. */
 #define DEFAULT_ROWS 64
-/* From these widths on, there is a lane of tables, and rules are named next to the regions. */
+/*
+ * Minimum widths for the lane of configuration tables, and for the names of rules next to regions.
+ */
 #define TABLES_FROM 96
 #define RULES_FROM 110
-/* Width of a bar and the blank after it */
+/* Width of a bar and the blank after it. */
 #define BAR 3
 
 /*
- * struct section - everything over one axis
- * @address_width: width of its first column
+ * struct section - the lanes of one axis
+ * @address_width: width of the first column, which contains addresses
  */
 struct section {
 	struct plot *plot;
@@ -77,7 +83,7 @@ static const struct plot_plan *const plans[2][PLOT_AXES] = {
 
 /* Plan of a section */
 
-/* Return the width of "0x" and the digits of the highest address. */
+/* Return the width of the highest address, including "0x". */
 static unsigned int address_width(const struct plot_axis *axis)
 {
 	if (!axis->n_bands)
@@ -115,7 +121,7 @@ static void put_bar(const struct efimap_plot_options *options, enum plot_tone to
 	style_end(out, options->color);
 }
 
-/* Write the bars of a lane. Bars of nested regions are in the second column. */
+/* Write the bars of a lane. The second column contains the bars of the second track. */
 static void term_put_bars(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
@@ -134,7 +140,8 @@ static void term_put_bars(const struct section *section, const struct plot_slot 
 }
 
 /*
- * Write the labels of cells that begin here: "Reserved", or "Reserved > HPET 0" for both tracks.
+ * Write the labels of cells that begin at this band, such as "Reserved", or "Reserved > HPET 0" for
+ * both tracks.
  */
 static void term_put_labels(const struct plot_slot *column, size_t band,
 			    struct efimap_out *out)
@@ -169,7 +176,10 @@ struct sign {
 	enum style style;
 };
 
-/* Return the sign of the worst finding, or of the result in a comparison, or NULL. */
+/*
+ * Return the sign of a cell, or NULL. For one capture, it is the sign of the finding with the
+ * highest severity. For two captures, it is the sign of the difference.
+ */
 static const struct sign *sign_of(const struct section *section,
 				  const struct plot_cell *cell)
 {
@@ -195,7 +205,7 @@ static const struct sign *sign_of(const struct section *section,
 		       : NULL;
 }
 
-/* Write the sign of the cells that begin here. FIRST takes precedence over SECOND. */
+/* Write the sign of the cells that begin at this band. FIRST takes precedence over SECOND. */
 static void term_put_sign(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
@@ -219,7 +229,10 @@ static void term_put_sign(const struct section *section, const struct plot_slot 
 	style_end(out, section->options->color);
 }
 
-/* Write the rules that matched regions which begin with the band, one on each line. */
+/*
+ * Write the rule for line @line of a band, out of the rules that matched regions which begin at the
+ * band.
+ */
 static void term_put_rule(const struct section *section, const struct plot_slot *column,
 			  size_t band, unsigned int line, struct efimap_out *out)
 {
@@ -232,7 +245,7 @@ static void term_put_rule(const struct section *section, const struct plot_slot 
 			  is_there ? said.rule->name : "");
 }
 
-/* Write the physical address of a virtual range, which links the two axes. */
+/* Write the physical address of a virtual range, so that readers can find it on the other axis. */
 static void term_put_phys(const struct plot_slot *column, size_t band,
 			  struct efimap_out *out)
 {
@@ -281,7 +294,7 @@ static void term_put_address(const struct section *section, uint64_t address,
 	efimap_out_printf(out, "%*s", (int)section->address_width, text);
 }
 
-/* Write a fold: "~~~ 62M empty ~~~~~" */
+/* Write a fold, such as "~~~ 62M empty ~~~~~". */
 static void term_put_fold(const struct section *section, const struct plot_band *band,
 			  struct efimap_out *out)
 {
@@ -298,7 +311,7 @@ static void term_put_fold(const struct section *section, const struct plot_band 
 	style_end(out, section->options->color);
 }
 
-/* Write a text above each column: a heading, or why the lane is empty. */
+/* Write a text above each column, which is a heading or the reason why the lane is empty. */
 static void term_put_above(const struct section *section, bool is_heading,
 			   struct efimap_out *out)
 {
@@ -359,7 +372,7 @@ static void term_put_band(const struct section *section, size_t number,
 	}
 }
 
-/* Remove trailing blanks, because columns are padded. */
+/* Write lines without trailing blanks, which come from the padding of columns. */
 static void term_put_trimmed(const struct efimap_out *lines, struct efimap_out *out)
 {
 	const char *line = lines->data;
