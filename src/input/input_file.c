@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read a file from beginning to end, at first only as much as is needed to detect its format; and
- * detect files that change while they are read. This file is independent of formats.
+ * Read a file sequentially, and detect files that change while they are read. At first, only as
+ * many bytes are read as are needed to detect the format. This file is independent of formats.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +15,8 @@
 #include "input/input_file.h"
 
 /*
- * The time of a status change is not compared, because deleting or renaming an open file does not
- * change its content.
+ * Return whether a file has not changed. The time of the last status change is not compared,
+ * because deleting or renaming an open file does not change its content.
  */
 static bool is_same_stamp(const struct stat *a, const struct stat *b)
 {
@@ -26,7 +26,7 @@ static bool is_same_stamp(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* include/uapi/linux/major.h: MEM_MAJOR */
+/* Major number of memory devices: MEM_MAJOR (include/uapi/linux/major.h). */
 #define MEMORY_MAJOR 1
 
 static int fail_input(const struct efimap_input *input, struct efimap_err *err, int code)
@@ -81,7 +81,7 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 
 /*
  * Open a file without waiting for the other end of a FIFO, so that a stray FIFO in a directory of
- * captures does not block forever. If the other end is open, reads block.
+ * captures does not block forever. If the other end is open, later reads block.
  */
 static int open_waiting_for_none(const char *path)
 {
@@ -103,7 +103,7 @@ static int check_mode(const struct efimap_input *input, mode_t mode, struct efim
 	return 0;
 }
 
-/* Open the file. Devices are not opened, because opening alone can have side effects. */
+/* Open the file. Devices are not opened, because opening a device can have side effects. */
 static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 {
 	struct stat st;
@@ -119,7 +119,7 @@ static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 	if (input->fd < 0)
 		return fail_input(input, err, errno);
 	input->is_owned = true;
-	/* The file may have been replaced in the meantime. */
+	/* The file may have been replaced since stat(). */
 	return fstat(input->fd, &st) ? fail_input(input, err, errno) :
 				       check_mode(input, st.st_mode, err);
 }
@@ -135,9 +135,10 @@ void efimap_input_stamp(struct efimap_input *input)
 }
 
 /*
- * Return whether an input has no end. Only standard input can be a device. /dev/null and a
- * terminal end; /dev/zero and other generated input do not
- * (Documentation/admin-guide/devices.txt: 1 char), and a log may have any length.
+ * Return whether an input has no end. Only standard input can be a device. /dev/null and a terminal
+ * have an end, but /dev/zero and other generated input do not
+ * (Documentation/admin-guide/devices.txt: 1 char). A limit on the length is not possible, because a
+ * log may have any length.
  */
 static bool is_endless(const struct efimap_input *input)
 {
@@ -206,7 +207,7 @@ static int check_input_size(const struct efimap_input *input, size_t limit,
 
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
 {
-	/* One byte more than the limit shows that a file is too long. */
+	/* One byte more than the limit is read to detect a file that is too long. */
 	int ret = efimap_input_fill(input, limit + 1, err);
 
 	if (ret)
@@ -217,7 +218,7 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 	return efimap_input_check(input, false, err);
 }
 
-/* Return whether the bytes that were read are unchanged, and only more were added. */
+/* Return whether a file has only grown: its head is unchanged, and the bytes read still exist. */
 static bool has_grown(const struct efimap_input *input, const struct stat *now)
 {
 	char head[EFIMAP_INPUT_HEAD];

@@ -2,10 +2,11 @@
 /**
  * DOC: a SOURCE that is a single file
  *
- * Its first bytes show its format. They are not read twice, because the file may be a pipe.
+ * The format is detected by the first bytes. These bytes are not read twice, because the file may
+ * be a pipe.
  *
- * The result of fstat(2) at open is compared with a later one. If the file is overwritten in
- * between, a mix of two captures must not be accepted.
+ * The status of the file is compared with its status at open (fstat(2)). A file that is overwritten
+ * while it is read is rejected, because its content could be a mix of two captures.
  */
 #ifndef INPUT_INPUT_FILE_H
 #define INPUT_INPUT_FILE_H
@@ -26,17 +27,17 @@
  */
 typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 
-/** EFIMAP_INPUT_HEAD - number of bytes by which a format is detected */
+/** EFIMAP_INPUT_HEAD - number of bytes from which a format is detected */
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
 
 /**
- * struct efimap_input - an open file and the bytes read so far
- * @name:  name for messages, as the user gave it, or "standard input"
+ * struct efimap_input - an open file and the bytes that have been read
+ * @name:  name for messages, as the user specified it, or "standard input"
  * @fd:    source of the remaining bytes
- * @give:  function that returns the remaining bytes if there is no descriptor; or NULL
- * @stamp: status at open; zeroed if it is not a regular file
+ * @give:  function that provides the remaining bytes if there is no descriptor; or NULL
+ * @stamp: status at open; zeroed if the input is not a regular file
  * @start: offset at which reading began, in a regular file
- * @data:  the bytes so far and a terminating NUL that @len does not include; owned
+ * @data:  the bytes that have been read, and a terminating NUL that @len does not include; owned
  * @boot:  which boot of a kernel log to read: see efimap_read()
  */
 struct efimap_input {
@@ -57,15 +58,16 @@ struct efimap_input {
 #define EFIMAP_INPUT_INIT { .fd = -1 }
 
 /**
- * efimap_input_open() - Open @source, "-" for standard input, and read its head
- * @input: set to EFIMAP_INPUT_INIT by the caller, who calls efimap_input_free() even after a
- *         failure
+ * efimap_input_open() - Open a file and read its head
+ * @source: path of the file, "-" for standard input
+ * @input:  set to EFIMAP_INPUT_INIT by the caller, who calls efimap_input_free() even after a
+ *          failure
  *
  * Regular files and FIFOs are accepted. Standard input may be of any type.
  */
 int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err);
 
-/** efimap_input_open_stream() - Do the same with the data that a function returns */
+/** efimap_input_open_stream() - Initialise @input with data from a callback, and read its head */
 int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
 			     struct efimap_input *input, struct efimap_err *err);
 
@@ -79,36 +81,37 @@ ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 
 int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err);
 
-/** efimap_input_read_all() - Read and check a whole file, of at most @limit bytes */
+/** efimap_input_read_all() - Read and check a complete file of at most @limit bytes */
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 
-/** efimap_input_stamp() - Record the status of a regular file, which opening one also does */
+/** efimap_input_stamp() - Record the status of a regular file; efimap_input_open() also does so */
 void efimap_input_stamp(struct efimap_input *input);
 
 /**
  * efimap_input_check() - Check that a regular file has not changed since it was opened
- * @may_grow: the file may have become longer, like a log, if its beginning is unchanged
+ * @may_grow: accept a file, such as a log, that has become longer but whose beginning is unchanged
  */
 int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		       struct efimap_err *err);
 
 /**
- * efimap_read_file() - Read a whole file of any format
- * @ret_data: the bytes and a terminating NUL; the caller frees it; unchanged on failure
+ * efimap_read_file() - Read a complete file of any format
+ * @ret_data: the bytes and a terminating NUL; the caller frees them; unchanged on failure
  */
 int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
 		     struct efimap_err *err);
 
 /**
- * efimap_fd_read_at() - pread(2) until @size bytes or the end; return the number of bytes or a
- * negative errno
+ * efimap_fd_read_at() - Read with pread(2) until @size bytes were read or the file ends
+ *
+ * Return: the number of bytes, or a negative errno.
  */
 ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size);
 
 void efimap_input_free(struct efimap_input *input);
 #define efimap_auto_input __attribute__((cleanup(efimap_input_free)))
 
-/* For each format: a function that detects it by the head, and one that reads it */
+/* Functions of a format: one detects the format from the head, and one reads the input. */
 typedef bool efimap_input_is_fn(const struct efimap_input *input);
 typedef int efimap_read_input_fn(const char *name, struct efimap_input *input,
 				 struct efimap **ret_map, struct efimap_err *err);

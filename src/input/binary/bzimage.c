@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read from the header of a bzImage its release, where loaders place it, and whether kexec-tools
- * passes EFI data to it. The values are not rated here. Source: Documentation/arch/x86/boot.rst;
- * kexec-tools kexec-bzImage64.c: bzImage64_probe().
+ * Read the release, the placement fields and xloadflags from the header of a bzImage. The values
+ * are not judged here. Source: Documentation/arch/x86/boot.rst; kexec-tools kexec-bzImage64.c:
+ * bzImage64_probe().
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,19 +13,19 @@
 #include "input/binary/bzimage.h"
 
 #define AT_SETUP_SECTS 0x1f1
-/* The number of sectors that 0 means */
+/* Number of sectors if setup_sects is 0. */
 #define OLD_SETUP_SECTS 4
 #define SECTOR 512
-/* Size of the part after the setup sectors, in units of 16 bytes */
+/* Offset of the size of the part after the setup sectors, which is in units of 16 bytes. */
 #define AT_SYSSIZE 0x1f4
 #define PARAGRAPH 16
 #define BOOT_FLAG 0xaa55
-/* Offset of the version string, minus VERSION_BASE */
+/* Offset of kernel_version, which contains the version string's offset minus VERSION_BASE. */
 #define AT_KERNEL_VERSION 0x20e
 #define VERSION_BASE 0x200
-/* The end of xloadflags */
+/* Offset of the first byte after xloadflags. */
 #define HEADER_END 0x238
-/* The first boot protocol with the fields for placement */
+/* First boot protocol with the placement fields. */
 #define PROTOCOL_PLACED 0x020a
 
 static int refuse_image(struct efimap_err *err, const char *where, uint64_t offset,
@@ -55,7 +55,7 @@ static void take_release(struct efimap_le_reader cursor, struct efimap_image *im
 		memcpy(image->release, text, len);
 }
 
-/* Read the placement. A header that ends before these fields has none. */
+/* Read the placement fields. If the header ends before these fields, they remain 0. */
 static void take_placement(struct efimap_le_reader cursor, struct efimap_image *image)
 {
 	uint32_t alignment, init_size;
@@ -105,7 +105,7 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 					    "expected at least 0x%x bytes",
 					    HEADER_END);
 	image.setup_size = (uint32_t)((sectors ? sectors : OLD_SETUP_SECTS) + 1) * SECTOR;
-	/* In older protocols, the field was padding. */
+	/* In older protocols, xloadflags was padding. */
 	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF)
 		image.xloadflags = 0;
 	take_release(cursor, &image);

@@ -12,17 +12,20 @@
 /**
  * efimap_bzimage_parse() - Parse the header of a bzImage
  *
- * Source: Documentation/arch/x86/boot.rst. Return: 0, or -EBADMSG if the data is not a bzImage or
- * ends within its header.
+ * Source: Documentation/arch/x86/boot.rst.
+ *
+ * Return: 0, or -EBADMSG if the data is not a bzImage or ends within its header.
  */
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 			 struct efimap_image *ret_image, struct efimap_err *err);
 
 /**
- * efimap_bzimage_check_size() - Reject a truncated file
+ * efimap_bzimage_check_size() - Reject a truncated bzImage
  * @size: size of the file in bytes
  *
- * Both loaders load such a file, and the kernel then dies. Return: 0, or -EBADMSG.
+ * Both loaders load a truncated bzImage, and the kernel then crashes.
+ *
+ * Return: 0, or -EBADMSG if the file is truncated.
  */
 int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
 			      struct efimap_err *err);

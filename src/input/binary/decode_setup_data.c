@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Detect the kind of a binary and read its setup_data nodes, payload, memory map or boot_params.
- * Unexpected data is recorded with its offset and is not rated here. Payloads other than
- * SETUP_EFI are not read: a chain that leads into one ends there, because otherwise a secret
- * would be shown as a node.
+ * Unexpected data is recorded with its offset and is not judged here. Payloads other than
+ * SETUP_EFI are not read. A chain that leads into such a payload ends there, because otherwise a
+ * secret would be shown as a node.
  *
  * A payload and a memory map have no magic number, so they are read only on request.
  */
@@ -22,14 +22,14 @@
 #define MAX_BYTES ((size_t)256 << 20)
 #define MAX_NODES 65536U
 /*
- * Documentation/arch/x86/boot.rst: SETUP_E820_EXT to SETUP_KEXEC_KHO, with reserve for later
- * types
+ * Highest known setup_data type. The current types are SETUP_E820_EXT to SETUP_KEXEC_KHO
+ * (Documentation/arch/x86/boot.rst); the limit leaves room for later types.
  */
 #define SETUP_TYPE_LAST 16
 #define SETUP_INDIRECT UINT32_C(0x80000000)
 #define SETUP_INDIRECT_LEN 24
 #define SETUP_RNG_SEED 9
-/* The option --desc-size is needed for larger descriptors. */
+/* Larger descriptors require the option --desc-size. */
 #define DESC_SIZE_GUESS_MAX 128U
 
 static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
@@ -40,7 +40,10 @@ static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
 	return efimap_le_reader_u32(&cursor);
 }
 
-/* kexec-tools overwrites the upper byte of the boot flag with 0. */
+/*
+ * Return whether the data has a setup header. kexec-tools overwrites the upper byte of the boot
+ * flag with 0.
+ */
 static bool has_setup_header(const uint8_t *data, size_t size)
 {
 	const uint32_t flag = u32_at(data, size, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG) & 0xffff;
@@ -49,7 +52,10 @@ static bool has_setup_header(const uint8_t *data, size_t size)
 	       (flag == 0xaa55 || flag == 0x0055);
 }
 
-/* The EFI stub leaves the setup header empty and fills efi_info. */
+/*
+ * Return whether the data has a valid efi_info, which the EFI stub fills even if it leaves the
+ * setup header empty.
+ */
 static bool has_efi_info(const uint8_t *data, size_t size)
 {
 	const size_t info = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
@@ -99,7 +105,7 @@ static bool is_memmap_of(const uint8_t *data, size_t size, size_t desc_size)
 	return plausible > 0 && plausible >= count - count / 4;
 }
 
-/* Return the smallest descriptor size that loaders use and that fits, or else 40. */
+/* Return the smallest plausible descriptor size, or 40 if no size is plausible. */
 static uint32_t guess_desc_size(const uint8_t *data, size_t size)
 {
 	for (uint32_t desc = EFIMAP_DESC_SIZE; desc <= DESC_SIZE_GUESS_MAX; desc += 8)
@@ -110,7 +116,7 @@ static uint32_t guess_desc_size(const uint8_t *data, size_t size)
 
 enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size)
 {
-	/* A seed is detected by its type alone, regardless of its length and other content. */
+	/* A seed is detected by its type alone, regardless of its length and of the other bytes. */
 	if (size >= EFIMAP_SETUP_DATA_HEADER &&
 	    (u32_at(data, size, 8) & ~SETUP_INDIRECT) == SETUP_RNG_SEED)
 		return EFIMAP_BINARY_SETUP_DATA;
@@ -121,7 +127,7 @@ enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size
 	return is_setup_data(data, size) ? EFIMAP_BINARY_SETUP_DATA : EFIMAP_BINARY_UNKNOWN;
 }
 
-/* struct decoder - the input, and the capture that is made from it */
+/* struct decoder - the input, and the capture that is created from it */
 struct decoder {
 	const uint8_t *data;
 	size_t size;
@@ -149,7 +155,7 @@ static int odd_trailing(struct decoder *decoder, uint64_t end)
 	return add_problem(decoder, EFIMAP_PROBLEM_TRAILING, end, decoder->size - end);
 }
 
-/* Add a node. Only the payload of SETUP_EFI is kept. */
+/* Add a node to the capture. Only the payload of SETUP_EFI is kept. */
 static int add_node(struct decoder *decoder, struct efimap_setup_node *node,
 		    const struct efimap_binary_node *place)
 {
@@ -170,8 +176,8 @@ static int add_node(struct decoder *decoder, struct efimap_setup_node *node,
 }
 
 /*
- * struct chain - the nodes so far
- * @seen:  a bit for each byte at which a node has begun
+ * struct chain - the nodes that have been read
+ * @seen:  a bit for each byte at which a node begins
  * @taken: a bit for each byte that belongs to a node
  */
 struct chain {
@@ -193,8 +199,8 @@ static bool was_set(uint8_t *bits, size_t offset)
 }
 
 /*
- * Mark bytes as taken. Return false at the first byte that another node has, which ends the
- * chain. No byte is therefore read twice, however many nodes there are.
+ * Mark bytes as taken. Return false at the first byte that already belongs to another node, which
+ * ends the chain. Therefore, no byte is read twice, regardless of the number of nodes.
  */
 static bool take_bytes(struct chain *chain, size_t offset, uint64_t count,
 		       size_t *ret_met)
@@ -241,8 +247,8 @@ static int decode_node(struct chain *chain, size_t offset, uint64_t *ret_next)
 	used = node.len < available ? node.len : available;
 	chain->end = cursor.pos + used > chain->end ? cursor.pos + used : chain->end;
 	/*
-	 * Bytes after the first 96 are not shown, so a length that is too large does not hide
-	 * other nodes.
+	 * Bytes after the first 96 are not shown. Marking only these 96 bytes prevents a length
+	 * that is too large from hiding other nodes.
 	 */
 	if (node.type == EFIMAP_SETUP_EFI && used > EFIMAP_EFI_PAYLOAD_SIZE)
 		used = EFIMAP_EFI_PAYLOAD_SIZE;
@@ -278,7 +284,7 @@ static int follow_chain(struct chain *chain)
 		ret = decode_node(chain, at, &next);
 		if (ret || next == 0 || chain->is_over)
 			return ret;
-		/* A single node of a chain points to nodes that are not in the file. */
+		/* In a file with a single node of a chain, the pointer leads out of the file. */
 		if (next < base || next - base >= decoder->size)
 			return 0;
 		offset = (size_t)(next - base);
@@ -287,9 +293,7 @@ static int follow_chain(struct chain *chain)
 	}
 }
 
-/*
- * Read a chain of nodes, which starts at the first byte (arch/x86/include/uapi/asm/setup_data.h).
- */
+/* Read a chain of nodes that starts at the first byte (arch/x86/include/uapi/asm/setup_data.h). */
 static int decode_setup_data(struct decoder *decoder)
 {
 	efimap_auto_free uint8_t *seen = calloc(1, decoder->size / 8 + 1);
@@ -366,8 +370,8 @@ static int decode_boot_params(struct decoder *decoder)
 }
 
 /*
- * Refuse to read a node as another kind. That would show its payload, and those of the nodes
- * after it, as numbers, and a payload can be a key or a seed.
+ * Refuse to read a node as another kind. Otherwise, its payload and the payloads of the following
+ * nodes would be shown as numbers, although a payload can be a key or a seed.
  */
 static int refuse_node(const struct decoder *decoder)
 {

@@ -2,9 +2,9 @@
 /**
  * DOC: files with the data that a boot loader passes
  *
- * A file has a chain of setup_data nodes, the 96-byte payload of a SETUP_EFI node, an EFI memory
- * map, or boot_params. It is untrusted. Payloads other than SETUP_EFI may be keys, and no byte of
- * them is kept.
+ * Such a file contains a chain of setup_data nodes, the 96-byte payload of a SETUP_EFI node, an EFI
+ * memory map, or boot_params. The file is untrusted. Payloads other than SETUP_EFI may be keys, so
+ * none of their bytes are kept.
  */
 #ifndef INPUT_BINARY_DECODE_SETUP_DATA_H
 #define INPUT_BINARY_DECODE_SETUP_DATA_H
@@ -16,20 +16,22 @@
 #include "input/input_file.h"
 
 /**
- * efimap_binary_recognise() - Return SETUP_DATA, BOOT_PARAMS (even if truncated) or UNKNOWN
+ * efimap_binary_recognise() - Detect the kind of a binary
  *
  * A seed is detected by its type alone. boot_params are detected by the setup header, or by
  * efi_info if the EFI stub has left the header empty. Other nodes are detected by a known type.
+ *
+ * Return: SETUP_DATA, BOOT_PARAMS (even if truncated) or UNKNOWN.
  */
 enum efimap_binary_kind efimap_binary_recognise(const uint8_t *data, size_t size);
 
 /**
  * struct efimap_binary_options - how to read a binary
- * @as:        the kind; UNKNOWN to detect it. What begins like a node is read as nothing else,
- *             because that would show its payload.
+ * @as:        the kind, or UNKNOWN to detect it. Data that begins like a node is never read as
+ *             another kind, because that would show its payload.
  * @desc_size: size of a memory map descriptor in bytes, 40 to EFIMAP_DESC_SIZE_MAX; 0 to detect
  *             it
- * @base:      physical address of the first byte, for the next pointers of setup_data
+ * @base:      physical address of the first byte, to which the next pointers of setup_data refer
  */
 struct efimap_binary_options {
 	enum efimap_binary_kind as;
@@ -38,9 +40,9 @@ struct efimap_binary_options {
 };
 
 /**
- * efimap_binary_decode() - Make a capture of a binary
+ * efimap_binary_decode() - Create a capture from a binary
  *
- * A chain is followed through next pointers that point into the file (relative to @base).
+ * A chain is followed as long as the next pointers, relative to @base, point into the file.
  */
 int efimap_binary_decode(const uint8_t *data, size_t size, const char *name,
 			 const struct efimap_binary_options *options, struct efimap **ret_map,
@@ -49,12 +51,12 @@ int efimap_binary_decode(const uint8_t *data, size_t size, const char *name,
 /**
  * efimap_read_binary() - Read a SOURCE as a binary, without trying other formats
  *
- * efimap_read() also reads setup_data nodes and boot_params, which it detects.
+ * efimap_read() also reads setup_data nodes and boot_params, whose formats it detects.
  */
 int efimap_read_binary(const char *source, const struct efimap_binary_options *options,
 		       struct efimap **ret_map, struct efimap_err *err);
 
-/* Detect a binary by its content, and read it */
+/* Detect a binary by its content, and read it. */
 efimap_input_is_fn efimap_input_is_binary;
 efimap_read_input_fn efimap_read_input_binary;
 

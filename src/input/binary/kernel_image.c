@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Read the image of a kernel, which is a bzImage or a unified kernel image. Only headers are
- * read.
- */
+/* Read a kernel image, which is a bzImage or a unified kernel image. Only the headers are read. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -25,7 +22,7 @@ static int check_section(const struct efimap_image_file *file,
 		section->offset + section->size);
 }
 
-/* Read the release, such as "6.1.0-50-amd64\n"; the newline is optional. */
+/* Read the release from the section .uname, such as "6.1.0-50-amd64\n"; the newline is optional. */
 static int take_release(const struct efimap_image_file *file,
 			const struct efimap_section *section, struct efimap_image *image)
 {
@@ -93,7 +90,7 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 				       NULL) == 0)
 		return parse_unified(file, &sections, ret_kernel, err);
 
-	/* If the file is neither, the error is about a bzImage, which is more common. */
+	/* If the file has neither format, the error describes a bzImage, which is more common. */
 	const int ret = efimap_bzimage_parse(file->head, file->head_len, file->name,
 					     &kernel.header, err);
 
@@ -112,7 +109,7 @@ static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size
 }
 
 /*
- * Check that the file is complete. Both loaders load a truncated kernel, which then dies. A
+ * Check that the file is complete. Both loaders load a truncated kernel, which then crashes. A
  * signature may follow the kernel.
  */
 static int check_end(struct efimap_input *input, const struct efimap_image *image,
@@ -130,8 +127,8 @@ static int check_end(struct efimap_input *input, const struct efimap_image *imag
 }
 
 /*
- * Read a bzImage from a file or a pipe. The size of a pipe is only known at its end, and no byte
- * can be read twice.
+ * Read a bzImage from a file or a pipe. The size of a pipe's data is known only at its end, and no
+ * byte can be read twice.
  */
 static int read_bzimage(struct efimap_input *input, struct efimap_installed_kernel *kernel,
 			struct efimap_err *err)

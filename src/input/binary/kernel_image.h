@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/** DOC: reading the image of a kernel, a bzImage or a unified kernel image */
+/** DOC: reading a kernel image, which is a bzImage or a unified kernel image */
 #ifndef INPUT_BINARY_KERNEL_IMAGE_H
 #define INPUT_BINARY_KERNEL_IMAGE_H
 
@@ -11,11 +11,12 @@
 #include "capture/installed_kernels.h"
 
 /**
- * struct efimap_image_file - a file that may be the image of a kernel
+ * struct efimap_image_file - a file that may be a kernel image
  * @name:    name for messages
  * @size:    size of the file in bytes
- * @head:    the first @head_len bytes: EFIMAP_IMAGE_HEAD, or the whole file
- * @read_at: read at most @size bytes at an offset; return their number or a negative errno
+ * @head:    the first @head_len bytes, which are EFIMAP_IMAGE_HEAD bytes or the complete file
+ * @read_at: function that reads at most @size bytes at an offset; it returns their number or a
+ *           negative errno
  */
 struct efimap_image_file {
 	const char *name;
@@ -27,17 +28,23 @@ struct efimap_image_file {
 };
 
 /**
- * efimap_kernel_image_parse() - Parse the image of a kernel
- * @ret_kernel: has an initrd only for a unified kernel image
+ * efimap_kernel_image_parse() - Parse a kernel image
+ * @ret_kernel: the kernel, which has an initrd only if the file is a unified kernel image
  *
- * Return: 0; -EBADMSG if the file is not an image, or is a truncated unified one; or the error of
- * @read_at.
+ * Return: 0; -EBADMSG if the file is not an image, or is a truncated unified kernel image; or the
+ * error of @read_at.
  */
 int efimap_kernel_image_parse(const struct efimap_image_file *file,
 			      struct efimap_installed_kernel *ret_kernel,
 			      struct efimap_err *err);
 
-/** efimap_kernel_image_read() - Read and parse the image @name; -EBADMSG if it is truncated */
+/**
+ * efimap_kernel_image_read() - Read and parse a kernel image
+ * @name: path of the image, "-" for standard input
+ *
+ * Return: as for efimap_kernel_image_parse(); also -EBADMSG if the image is truncated, or the error
+ * of reading.
+ */
 int efimap_kernel_image_read(const char *name, struct efimap_installed_kernel *ret_kernel,
 			     struct efimap_err *err);
 

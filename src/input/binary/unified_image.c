@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the sections of a unified kernel image. Their content is not checked here. Source: PE
- * Format (Microsoft), "COFF File Header" and "Section Table"; kexec-tools kexec-uki.c:
- * uki_image_probe(), which also finds a section by its name and takes the size of its data in the
+ * Find the sections of a unified kernel image. The content of the sections is not checked here.
+ * Source: PE Format (Microsoft), "COFF File Header" and "Section Table"; kexec-tools kexec-uki.c:
+ * uki_image_probe(), which also finds a section by its name and uses the size of its data in the
  * file.
  */
 #include <errno.h>
@@ -11,21 +11,21 @@
 #include "base/little_endian_reader.h"
 #include "input/binary/unified_image.h"
 
-/* Offset of the offset of the PE signature */
+/* Position of the field that contains the offset of the PE signature. */
 #define AT_PE_OFFSET 0x3c
 #define PE_SIGNATURE 0x4550U /* "PE\0\0" */
-/* A stub for 32-bit firmware can boot a 64-bit kernel. */
+/* Both machine types are accepted, because a stub for 32-bit firmware can boot a 64-bit kernel. */
 #define MACHINE_X86_64 0x8664
 #define MACHINE_I386 0x014c
-/* Offsets in the COFF header, which follows the signature */
+/* Offsets in the COFF header, which follows the signature. */
 #define COFF_SIZE 20
 #define AT_SECTIONS 2
 #define AT_OPTIONAL_SIZE 16
 #define SECTION_SIZE 40
 #define SECTION_NAME 8
-/* Offset in a section header */
+/* Offset of SizeOfRawData in a section header. */
 #define AT_RAW_SIZE 16
-/* Executables have at most this many sections. */
+/* Maximum number of sections in an executable. */
 #define MAX_SECTIONS 96
 
 static int refuse(struct efimap_err *err, const char *where, uint64_t offset,
@@ -36,8 +36,8 @@ static int refuse(struct efimap_err *err, const char *where, uint64_t offset,
 }
 
 /*
- * Compare the name of a section. Names are padded with NUL bytes; a name of 8 characters has
- * none.
+ * Return whether a section has a name. Names are padded with NUL bytes, but a name of 8 characters
+ * has no padding.
  */
 static bool is_named(const uint8_t *header, const char *name)
 {
@@ -62,7 +62,7 @@ static void take_section(const struct efimap_le_reader *cursor, size_t at,
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		struct efimap_section *section = wanted[i].section;
 
-		/* The first of several sections with the same name counts. */
+		/* If several sections have the same name, the first one is used. */
 		if (section->size || !is_named(cursor->data + at, wanted[i].name))
 			continue;
 		section->size = efimap_le_reader_u32(&reader);

@@ -2,8 +2,8 @@
 /**
  * DOC: the sections of a unified kernel image
  *
- * A unified kernel image (UKI) is an EFI program that contains a kernel, an initrd and more in
- * its sections (UAPI Group Specifications, UAPI.5).
+ * A unified kernel image (UKI) is an EFI program whose sections contain a kernel, an initrd and
+ * other data (UAPI Group Specifications, UAPI.5).
  */
 #ifndef INPUT_BINARY_UNIFIED_IMAGE_H
 #define INPUT_BINARY_UNIFIED_IMAGE_H
@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 
-/** struct efimap_section - position of a section in the file; @size is 0 if it does not exist */
+/** struct efimap_section - position of a section in the file; @size is 0 if there is no section */
 struct efimap_section {
 	uint64_t offset;
 	uint64_t size;
@@ -25,7 +25,7 @@ struct efimap_section {
  * @initrd:  .initrd
  * @release: .uname, the output of uname -r on that kernel
  *
- * The sections may exceed the file.
+ * The sections may extend beyond the end of the file.
  */
 struct efimap_unified_image {
 	struct efimap_section kernel;
@@ -37,8 +37,9 @@ struct efimap_unified_image {
  * efimap_unified_image_parse() - Find the sections of a unified kernel image
  * @data: the beginning of the file, which must contain all headers
  *
- * Of an image with several profiles, the sections before the first .profile are used. Return: 0,
- * or -EBADMSG if the data is not such an image or ends within its headers.
+ * If an image has several profiles, the sections before the first .profile are used.
+ *
+ * Return: 0, or -EBADMSG if the data is not such an image or ends within its headers.
  */
 int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *where,
 			       struct efimap_unified_image *ret_image, struct efimap_err *err);

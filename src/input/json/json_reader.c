@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Parse the bytes of a JSON document with jansson, within limits. Only the members that begin
- * every document are checked here.
+ * Parse the bytes of a JSON document with jansson, within limits. Of the members, only those that
+ * identify the document are checked here.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,17 +13,17 @@
 #include "input/json/json_values.h"
 
 /*
- * Number of objects and arrays in a document. jansson 2.14 needs 230 bytes for "{}" and 140 for
- * "[]", so 4 MiB of them would need more than 300 MiB. Other values need at most 30 bytes for
- * each byte of the document.
+ * Maximum number of objects and arrays in a document. jansson 2.14 needs 230 bytes for "{}" and 140
+ * bytes for "[]", so 4 MiB of empty objects or arrays would need more than 300 MiB. Other values
+ * need at most 30 bytes for each byte of the document.
  */
 #define MAX_CONTAINERS ((size_t)1 << 18)
-/* Length of a document's name, in bytes */
+/* Maximum length of a document's name in bytes. */
 #define MAX_NAME 4096U
 
 /*
- * Limit the number of containers. Brackets in strings count too, because no real document comes
- * near the limit.
+ * Reject a document with too many containers. Brackets in strings are also counted, which does no
+ * harm because real documents are far below the limit.
  */
 static int check_containers(const struct efimap_input *input, struct efimap_err *err)
 {
@@ -38,8 +38,8 @@ static int check_containers(const struct efimap_input *input, struct efimap_err 
 }
 
 /*
- * Report jansson's error. Its text quotes the input, which can be any bytes, and is empty if
- * memory ran out.
+ * Report jansson's error. Its text quotes the input, which can contain any bytes. The text is empty
+ * if memory was exhausted.
  */
 static int fail_parse(const char *name, json_error_t *error, struct efimap_err *err)
 {

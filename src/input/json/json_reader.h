@@ -2,7 +2,7 @@
 /**
  * DOC: reading a JSON document
  *
- * jansson parses the whole document. Its values are read as nodes (json_values.h).
+ * jansson parses the complete document. Its values are read as nodes (json_values.h).
  */
 #ifndef INPUT_JSON_JSON_READER_H
 #define INPUT_JSON_JSON_READER_H
@@ -14,7 +14,7 @@
 #include "input/json/json_values.h"
 
 /**
- * struct efimap_document_kind - the documents that a reader accepts
+ * struct efimap_document_kind - the kind of document that a reader accepts
  * @name:    value of the member "document"
  * @version: the newest accepted value of the member "version"
  * @writer:  the command that writes such documents, for messages
@@ -27,10 +27,10 @@ struct efimap_document_kind {
 
 /**
  * efimap_document_read() - Read and parse a document, and check that it is of @kind
- * @doc: the caller calls efimap_document_free(), even after a failure
+ * @doc: the document; the caller calls efimap_document_free(), even after a failure
  *
- * Return: 0; -EBADMSG if it is not JSON or of another kind; -E2BIG if it exceeds a limit; -EBUSY
- * if the file changed while it was read; -ENOMEM; or the error of read(2).
+ * Return: 0; -EBADMSG if the input is not JSON or of another kind; -E2BIG if it exceeds a limit;
+ * -EBUSY if the file changed while it was read; -ENOMEM; or the error of read(2).
  */
 int efimap_document_read(struct efimap_input *input, const struct efimap_document_kind *kind,
 			 struct efimap_document *doc);

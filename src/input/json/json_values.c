@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Convert jansson's values to the structs that tables describe, and report errors with the path
- * of the value. This file is independent of the source of the document.
+ * Convert jansson's values to the structs that tables describe, and report errors with the path of
+ * the value. This file is independent of the document's origin.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 
 #define PATH_SIZE 256
 #define MAX_LEVELS 8
-/* Number of elements of a list that is stored */
+/* Maximum number of elements in a list that is stored. */
 #define MAX_LIST 16384U
 
 struct efimap_node efimap_node_root(const struct efimap_document *doc)
@@ -218,7 +218,7 @@ static int take_member_text(const struct efimap_node *node, const struct field *
 	return text.at ? 0 : -ENOMEM;
 }
 
-/* Store a single value, which is a member or an element of a list, at @at. */
+/* Store one value at @at. The value is a member, or an element of a list. */
 static int take_member_value(const struct efimap_node *node, const struct field *field,
 			     struct efimap_arena *arena, char *at)
 {
@@ -277,8 +277,8 @@ static int take_member_list(const struct efimap_node *list, const struct field *
 }
 
 /*
- * Return whether a member may be null. A text that may be unknown may be null regardless of the
- * state of its source.
+ * Return whether a member may be null. A text whose value may be unknown can be null regardless of
+ * the state of its source.
  */
 static bool can_be_null(const struct field *field)
 {
@@ -288,8 +288,8 @@ static bool can_be_null(const struct field *field)
 }
 
 /*
- * Return whether a member must be null because its source was not read. The members of a struct
- * that is always present are checked one by one.
+ * Return whether a member must be null because its source was not read. If the member is an object
+ * that is always present, the members of that object are checked instead.
  */
 static bool must_be_null(const struct field *field, const void *record)
 {
@@ -328,8 +328,8 @@ static int take_table_member(const struct efimap_node *node, const struct field 
 }
 
 /*
- * Return whether the table does not store a member: either the caller does, or its value is
- * computed.
+ * Return whether the table does not store a member, because the caller stores it or because its
+ * value is computed.
  */
 static bool is_passed_over(const struct field *field, const struct efimap_arena *arena)
 {

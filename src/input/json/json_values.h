@@ -2,8 +2,8 @@
 /**
  * DOC: values of a JSON document
  *
- * A node is a value and its path, so that an error can name the member, such as
- * "runtime_map[3].phys_addr".
+ * A node consists of a value and its path, so that an error message can contain the path of the
+ * member, such as "runtime_map[3].phys_addr".
  */
 #ifndef INPUT_JSON_JSON_VALUES_H
 #define INPUT_JSON_JSON_VALUES_H
@@ -22,7 +22,7 @@
 /**
  * struct efimap_document - a parsed document
  * @name: name of the file, for messages
- * @err:  receives errors in the document; set by the caller
+ * @err:  set by the caller; receives errors in the document
  * @root: an object or an array; owned
  */
 struct efimap_document {
@@ -36,7 +36,7 @@ struct efimap_document {
  * @parent: the containing node, NULL for the root
  * @key:    name of the member, NULL for an element of an array
  * @index:  position in the array
- * @value:  borrowed from the document; NULL if the member does not exist
+ * @value:  the value, borrowed from the document; NULL if the member does not exist
  *
  * Nodes and their parents are on the stack.
  */
@@ -48,10 +48,13 @@ struct efimap_node {
 	json_t *value;
 };
 
-/* Functions that return an int return 0, or -EBADMSG and set the document's err with the path. */
+/*
+ * The following functions with return type int return 0, or set the document's err, including the
+ * path, and return -EBADMSG.
+ */
 
 struct efimap_node efimap_node_root(const struct efimap_document *doc);
-/** efimap_node_member() - Return the member @key of @parent, without value if there is none */
+/** efimap_node_member() - Return the member @key of @parent; its value is NULL if it is missing */
 struct efimap_node efimap_node_member(const struct efimap_node *parent, const char *key);
 /** efimap_node_element() - Return the element @index of the array @parent */
 struct efimap_node efimap_node_element(const struct efimap_node *parent, size_t index);
@@ -59,8 +62,9 @@ struct efimap_node efimap_node_element(const struct efimap_node *parent, size_t 
 void efimap_node_blame(const struct efimap_node *node, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /**
- * efimap_node_fail() - Report an error in a value and evaluate to -EBADMSG, as a constant that
- * the compiler sees
+ * efimap_node_fail() - Report an error in a value
+ *
+ * This is a macro so that the compiler knows the constant result, -EBADMSG.
  */
 #define efimap_node_fail(...) (efimap_node_blame(__VA_ARGS__), -EBADMSG)
 
@@ -72,24 +76,24 @@ int efimap_node_hex(const struct efimap_node *node, uint64_t max, uint64_t *ret_
 int efimap_node_number(const struct efimap_node *node, uint64_t min, uint64_t max,
 		       uint64_t *ret_value);
 /**
- * efimap_node_string() - Return any text of at most @max bytes, NUL-terminated; the document owns
- * it
+ * efimap_node_string() - Get a text of at most @max bytes, which may contain any characters
+ * @ret_text: the text, which is NUL-terminated and owned by the document
  */
 int efimap_node_string(const struct efimap_node *node, size_t max,
 		       struct efimap_text *ret_text);
-/** efimap_node_text() - Return printable text, otherwise like efimap_node_string() */
+/** efimap_node_text() - Get a text as efimap_node_string() does, but only if it is printable */
 int efimap_node_text(const struct efimap_node *node, size_t max, struct efimap_text *ret_text);
 /**
  * efimap_node_fields() - Store the members of an object in the struct that a table describes
  * @fields: the table; the caller stores lists of records, pairs and computed members
- * @parts:  parts of the table, 0 for all
- * @arena:  receives copies of texts and lists. If NULL, texts stay in the document and the caller
- *          stores lists.
+ * @parts:  the parts of the table to use, 0 for all
+ * @arena:  memory for copies of texts and lists. If NULL, texts remain in the document and the
+ *          caller stores lists.
  * @record: the struct; missing optional members are not written
  */
 int efimap_node_fields(const struct efimap_node *node, const struct fields *fields,
 		       unsigned int parts, struct efimap_arena *arena, void *record);
-/** efimap_node_only() - Check that a value is an object with no members outside of the table */
+/** efimap_node_only() - Check that a value is an object whose members are all in the table */
 int efimap_node_only(const struct efimap_node *node, const struct fields *fields);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the accepted findings from an efimap-baseline document. The members are described by the
- * table that it is written by (document/field_tables.c). Because users edit baselines by hand, no
- * error is ignored and each is reported with its path: a misspelt rule would silently accept
- * nothing, and a misspelt member would accept more than intended.
+ * Read the accepted findings from an efimap-baseline document. Reader and writer use the same table
+ * of members (document/field_tables.c). Users edit baselines, so every error is reported with its
+ * path and makes reading fail: a misspelt rule would silently accept nothing, and a misspelt member
+ * would accept more than intended.
  */
 #include <string.h>
 
@@ -76,10 +76,7 @@ static int check_fingerprint(const struct efimap_node *match,
 		efimap_text_quote(quote, text, strlen(text)), prefix);
 }
 
-/*
- * Check one DMI text of a machine. A machine has either a fingerprint and nothing else, or all
- * DMI texts.
- */
+/* Check one DMI text of a machine. A machine has either only a fingerprint, or all DMI texts. */
 static int check_dmi(const struct efimap_node *match, const struct efimap_machine *machine,
 		     enum efimap_dmi which)
 {

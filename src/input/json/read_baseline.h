@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "rules/baseline.h"
 
-/* efimap_baseline_read() - read the file @name; 0 or a negative errno */
+/* efimap_baseline_read() - read the baseline in the file @name; return 0 or a negative errno */
 int efimap_baseline_read(const char *name, struct efimap_baseline **ret_baseline,
 			 struct efimap_err *err);
 

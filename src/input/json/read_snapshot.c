@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the capture from an efimap-snapshot document. The members are described by the table that
- * it is written by (document/field_tables.c); this file checks the relations between them.
- * Records may be in any order, as files may, but a number that occurs twice is an error, because
- * no directory can contain it twice.
+ * Read the capture from an efimap-snapshot document. Reader and writer use the same table of
+ * members (document/field_tables.c). This file checks the relations between the members. Records
+ * may be in any order, because files may be, but a number that occurs twice is an error, because no
+ * directory can contain the same name twice.
  */
 #include <errno.h>
 #include <string.h>
@@ -24,11 +24,11 @@
 #include "input/source_limits.h"
 #include "rules/rule_catalogue.h"
 
-/* In bytes: PATH_MAX, each byte of which may have become U+FFFD */
+/* Maximum length of "source" in bytes: PATH_MAX bytes, each of which may have become U+FFFD. */
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
 #define MAX_KEY 32U
-/* More than all rules together keep */
+/* This is more than the number of messages that a capture can contain for all rules together. */
 #define MAX_KERNEL_MESSAGES 4096U
 
 bool efimap_input_is_snapshot(const struct efimap_input *input)
@@ -42,8 +42,8 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 /* --- records --- */
 
 /*
- * Store the virtual address. It may be null only if virt_addr_predicted, which a map from a
- * kernel log has, is false.
+ * Store the virtual address. It is null only if virt_addr_predicted is false. Only maps from a
+ * kernel log have this member.
  */
 static int take_virt(const struct efimap_node *record, struct efimap_entry *entry)
 {
@@ -162,7 +162,7 @@ static int take_kernel_message(const struct efimap_node *record, struct efimap *
 		efimap_find_message_rule(line.text, strlen(line.text)));
 }
 
-/* Store a kernel. The same checks apply as to the image of a kernel. */
+/* Store an installed kernel. The checks are the same as for a kernel image. */
 static int take_kernel(const struct efimap_node *record, struct efimap *map)
 {
 	const struct efimap_node release = efimap_node_member(record, "release");
@@ -194,8 +194,8 @@ static int take_fault(const struct efimap_node *record, struct efimap *map)
 /* --- single values --- */
 
 /*
- * Store "source", which is what the user typed. It may be any bytes and is only written as JSON
- * again.
+ * Store "source", which is the SOURCE that the user typed. It may contain any bytes, because it is
+ * only written to JSON again.
  */
 static int take_first_source(const struct efimap_node *root, struct efimap *map)
 {
@@ -448,7 +448,7 @@ static int take_kexec(const struct efimap_node *root, struct efimap *map)
 
 /* --- the whole document --- */
 
-/* Store single values. The states come first, because the other members depend on them. */
+/* Store single values. The states are stored first, because the other members depend on them. */
 static int take_single_values(const struct efimap_node *root, struct efimap *map)
 {
 	static int (*const takers[])(const struct efimap_node *root, struct efimap *map) = {
@@ -470,8 +470,8 @@ static int take_single_values(const struct efimap_node *root, struct efimap *map
 /* --- lists of records --- */
 
 /*
- * The largest number of records of each array, and the function that adds a record to the
- * capture. A real map has dozens of entries, and each fault is about one of its files.
+ * For each array, the maximum number of records and the function that adds a record to the capture.
+ * A real map has dozens of entries, and each fault is about one of its files.
  */
 static const struct list {
 	const char *key;
@@ -521,7 +521,10 @@ static int take_all_records(const struct efimap_node *root, struct efimap *map)
 	return ret;
 }
 
-/* Derive the names from the entries for a document that another tool wrote, without "names". */
+/*
+ * Derive the names from the entries if the document lacks "names", as a document from another tool
+ * may.
+ */
 static int make_names(const struct efimap_node *root, struct efimap *map)
 {
 	const struct efimap_node names = efimap_node_member(root, "names");
@@ -536,7 +539,7 @@ static int make_names(const struct efimap_node *root, struct efimap *map)
 	return ret;
 }
 
-/* Check that each number occurs once in an array of entries, and also in the names. */
+/* Check that each index in an array of entries is unique and occurs in the names. */
 static int check_entries(const struct efimap_node *root, const struct efimap *map,
 			 const char *key, const struct efimap_entry *entries, size_t count)
 {
@@ -559,7 +562,7 @@ static int check_entries(const struct efimap_node *root, const struct efimap *ma
 	return 0;
 }
 
-/* Check that no number occurs twice. All arrays are sorted at this point. */
+/* Check that numbers are unique. All arrays are sorted at this point. */
 static int check_numbers(const struct efimap_node *root, const struct efimap *map)
 {
 	const struct efimap_node names = efimap_node_member(root, "names");
@@ -622,9 +625,9 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input,
 
 /* --- the snapshot in a page of report --- */
 
-/* A page has at most as much text for people as its snapshot has for programs. */
+/* Maximum size of a page in bytes. The text for people is at most as long as the snapshot. */
 #define MAX_PAGE (2 * EFIMAP_DOCUMENT_MAX_BYTES)
-/* The line before the snapshot, which contains its digest */
+/* Beginning of the line before the snapshot, which contains the snapshot's digest. */
 #define START "\n<script type=\"application/json\" id=\"" EFIMAP_SNAPSHOT_ID "\" data-sha256=\""
 #define DIGITS (SHA256_DIGEST_STRING_LENGTH - 1)
 
@@ -655,8 +658,8 @@ static int fail_page(const struct efimap_input *input, size_t at, const char *te
 }
 
 /*
- * Find the snapshot and the digest that it should have. The snapshot ends at the next "<", which
- * the writer escapes inside of it.
+ * Find the snapshot and its expected digest. The snapshot ends at the next "<", because the writer
+ * escapes this character inside the snapshot.
  */
 static int find_snapshot(const struct efimap_input *input, struct efimap_text *ret_snapshot,
 			 struct efimap_text *ret_digest, struct efimap_err *err)
