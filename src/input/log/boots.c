@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Split a log into boots, and choose one of them: a serial console shows the crashed kernel and
- * the crash kernel. Lines of memory lists are assigned to their list even if its header was lost.
- * Only the line that starts a boot is known here; message_types.c parses the others.
+ * Split a log into boots, and choose one boot. For example, the log of a serial console contains
+ * the crashed kernel and the crash kernel. Lines of memory lists are assigned to their list even if
+ * its header was lost. This file handles only the line that starts a boot; message_types.c parses
+ * the other lines.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -56,8 +57,8 @@ static int boot_take_row(struct efimap_log_boot *boot, const struct efimap_log_r
 }
 
 /*
- * Add a message that a rule matches. Its blanks are normalised, because mail programs and
- * terminals change them.
+ * Add a message that a rule matches. Each sequence of blanks is replaced by one space, because mail
+ * programs and terminals change blanks.
  */
 static int boot_take_rule_message(struct efimap_log_boot *boot,
 				  struct efimap_text message)
@@ -83,7 +84,7 @@ static int boot_take_rule_message(struct efimap_log_boot *boot,
 
 /*
  * struct log_said - the kind of a line
- * @row:       its row, or NULL
+ * @row:       the row that matches the line, or NULL
  * @rest:      the text after the prefix of @row
  * @complains: a rule matches the line
  */
@@ -110,7 +111,7 @@ static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_
 				       : boot_take_rule_message(boot, line->message);
 }
 
-/* Parse the lines that were kept, after the last line of the boot. */
+/* Parse the lines that were kept. This is called after the last line of the boot. */
 static int end_boot(struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept.data, .len = boot->kept.used };
@@ -128,7 +129,10 @@ static int end_boot(struct efimap_log_boot *boot)
 	return ret;
 }
 
-/* Return whether the boot has no lines except a release, DMI, or the start of another kernel. */
+/*
+ * Return whether the boot contains no useful lines: only a release, DMI, the ACPI root pointer,
+ * dropped messages, or the start of another kernel.
+ */
 static bool is_boot_silent(const struct efimap_log_boot *boot)
 {
 	for (size_t kind = 0; kind < EFIMAP_LOG_KINDS; kind++)
@@ -140,7 +144,7 @@ static bool is_boot_silent(const struct efimap_log_boot *boot)
 }
 
 /*
- * Return the rank of a boot. A partial map counts as much as a complete one, because the last
+ * Return the rank of a boot. A partial map has the same rank as a complete map, because the last
  * boot with a map is preferred.
  */
 static enum efimap_log_worth boot_rank(const struct efimap_log_boot *boot)
@@ -192,7 +196,7 @@ static int close_boot(struct efimap_log *log)
 	ret = efimap_log_end_tables(boot);
 	if (ret)
 		return ret;
-	/* A release and a command line are useful even without messages about EFI. */
+	/* A release and a command line are useful even if there are no messages about EFI. */
 	if (boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE])
 		efimap_log_raise(boot, EFIMAP_LOG_SOME_WORDS);
 	log->current = NULL;
@@ -210,7 +214,7 @@ static int begin_boot(struct efimap_log *log)
 	bool follows;
 	int ret;
 
-	/* This is the same release again, because both console and journal print it. */
+	/* The release was repeated, because both the console and the journal printed it. */
 	if (log->current && is_boot_silent(log->current) &&
 	    !log->current->seen[EFIMAP_LOG_KEXEC])
 		return 0;

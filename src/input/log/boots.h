@@ -2,8 +2,8 @@
 /**
  * DOC: the boots in a kernel log
  *
- * A log contains consecutive boots, and one of them becomes the capture. Only the chosen boot and
- * the current one are kept in memory. If boots are counted from the end, up to
+ * A log contains consecutive boots, and the capture is created from one of them. Only the chosen
+ * boot and the current boot are kept in memory. If boots are counted from the end, up to
  * EFIMAP_BOOT_MAX_BACK boots are kept.
  */
 #ifndef INPUT_LOG_BOOTS_H
@@ -17,12 +17,12 @@
 
 /**
  * struct efimap_log - a log that is being read; zeroed if empty
- * @is_one:   all lines are of one boot, whatever other programs write into the log
+ * @is_one:   all lines belong to one boot, even if other programs write into the log
  * @current:  boot of the current line, or NULL
- * @best:     the chosen boot so far, or NULL
+ * @best:     the boot chosen from those read so far, or NULL
  * @wanted:   which boot to choose: see efimap_read()
- * @recent:   if @wanted is counted from the end, the last boots, oldest first
- * @has_word: any boot has a message about EFI or memory
+ * @recent:   the last boots, oldest first, if @wanted is counted from the end
+ * @has_word: at least one boot has a message about EFI or memory
  * @number:   number of @best, counted from 1
  */
 struct efimap_log {
@@ -37,9 +37,9 @@ struct efimap_log {
 	uint32_t number;
 };
 
-/** efimap_log_take() - Read a line; an efimap_log_line_fn, @context is the struct efimap_log */
+/** efimap_log_take() - Process a line; an efimap_log_line_fn whose @context is an efimap_log */
 int efimap_log_take(void *context, const struct efimap_log_line *line);
-/** efimap_log_end() - Finish the log after its last line; 0 or a negative errno */
+/** efimap_log_end() - Finish the log after its last line; return 0 or a negative errno */
 int efimap_log_end(struct efimap_log *log);
 void efimap_log_free(struct efimap_log *log);
 #define efimap_auto_log __attribute__((cleanup(efimap_log_free)))

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Make a capture from a boot in a kernel log: the facts that the capture lacks, faults for what
- * the log lacks, and the runtime map that the kernel made, or would make from the memory map that
- * the UEFI shell printed. The second half reads logs. Formats of a SOURCE are dmesg,
- * vmcore-dmesg.txt, a serial console and /var/log/messages. Other lines are ignored, but a file
- * without any known line is not a SOURCE.
+ * Create a capture from a boot in a kernel log, or complete a capture: add the facts that the
+ * capture lacks, faults for data that the log lacks, and the runtime map. The map is the one that
+ * the kernel made, or would make from the memory map that the UEFI shell printed. The second half
+ * of this file reads logs. A SOURCE can be the output of dmesg, vmcore-dmesg.txt, the log of a
+ * serial console, or /var/log/messages. Unknown lines are ignored, but a file without any known
+ * line is not a SOURCE.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,16 +28,16 @@
 #include "input/tree/capture_file.h"
 #include "linux/virtual_layout.h"
 
-/* The message for -E2BIG, with EFIMAP_MAX_ENTRIES */
+/* The message for -E2BIG. Its argument is EFIMAP_MAX_ENTRIES. */
 #define TOO_LONG "more than %u lines of one map of memory, which no kernel prints"
 
-/* Number of gaps that are reported. A log with more is a fragment. */
+/* Maximum number of gaps that are reported. A log with more gaps is only a fragment. */
 #define MAX_GAPS 16
 
 /*
  * Add a fault of the log.
  * @unknown: source that the log does not provide: the log itself, or the file with the same data
- * @line:    line number, 0 for none
+ * @line:    line number, or 0 if there is none
  */
 static int add_fault(struct efimap *map, enum efimap_source unknown,
 		     enum efimap_fault_kind kind, uint32_t line, const char *text)
@@ -82,8 +83,8 @@ static int add_gap_fault(struct efimap *map, const char *what, uint32_t first,
 }
 
 /*
- * Report gaps in a list. Lines are numbered from 0. Missing lines at the end cannot be detected
- * by their numbers.
+ * Report gaps in a list. Lines are numbered from 0, so missing lines at the end do not leave a gap
+ * in the numbers.
  */
 static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list,
 			  const char *what)
@@ -105,7 +106,7 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 	return ret;
 }
 
-/* Report a list whose last lines are probably missing. Gaps are reported by add_gaps_fault(). */
+/* Report a list whose last lines are probably missing. add_gaps_fault() reports gaps. */
 static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *list,
 			     const char *what)
 {
@@ -119,7 +120,7 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
-/* The runtime map is derived from the second list if it exists. */
+/* Report a truncated list. If the second list exists, the runtime map is derived from it. */
 static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *lists)
 {
 	if (lists->runtime.count)
@@ -143,24 +144,22 @@ static int add_faults(const struct efimap_log_boot *boot, struct efimap *map)
 			     "the EFI memory map");
 }
 
-/*
- * Return whether the map is from the UEFI shell. A list that a kernel printed takes precedence.
- */
+/* Return whether the map is from the UEFI shell. A list that a kernel printed takes precedence. */
 static bool is_map_of_shell(const struct efimap_log_boot *boot)
 {
 	return boot->lists.firmware.count + boot->lists.runtime.count == 0 &&
 	       boot->shell.list.count + boot->shell.bad.count > 0;
 }
 
-/* Return whether the list has RAM. If it was truncated before that, its kind is unknown. */
+/* Return whether the list contains RAM. A list that was truncated before its RAM is not usable. */
 static bool has_shell_ram(const struct efimap_log_shell *shell)
 {
 	return shell->pages[EFIMAP_TYPE_CONVENTIONAL] > 0;
 }
 
 /*
- * Report missing lines. They have no numbers, so it is not known which are missing, and one fault
- * is enough.
+ * Report that lines are missing. One fault is enough, because the lines have no numbers that would
+ * show which lines are missing.
  */
 static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *map)
 {
@@ -183,8 +182,8 @@ static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *
 }
 
 /*
- * Mark all virtual addresses as unknown, because missing regions occupy space in the EFI runtime
- * virtual address range above or below any entry.
+ * Mark all virtual addresses as unknown, because missing regions would occupy space in the EFI
+ * runtime virtual address range, which affects the addresses of the other regions.
  */
 static void forget_virt(struct efimap *map)
 {
@@ -194,12 +193,12 @@ static void forget_virt(struct efimap *map)
 	}
 }
 
-/* The legacy VGA window, which all PCs have */
+/* Range of the legacy VGA memory, which exists on all PCs. */
 static const struct efimap_span vga = { 0xa0000, 0xbffff };
 
 /*
- * Return whether a list is of a PC, which has memory below 1 MiB with a hole in it. Other
- * machines have no memory there, or no hole.
+ * Return whether a list is from a PC, which has memory below 1 MiB with a hole for VGA. Other
+ * machines have no memory below 1 MiB, or no hole.
  */
 static bool is_of_pc(const struct efimap_log_shell *shell)
 {
@@ -220,8 +219,8 @@ static bool is_of_pc(const struct efimap_log_shell *shell)
 }
 
 /*
- * Copy the runtime regions of the EFI memory map, in its order. Other architectures than x86 have
- * no runtime map, and nothing else is known.
+ * Create the map from the runtime regions of the EFI memory map, in their order. Architectures
+ * other than x86 have no runtime map, so nothing else is known.
  */
 static int add_foreign_map(struct efimap *map)
 {
@@ -245,7 +244,7 @@ static int add_foreign_map(struct efimap *map)
 }
 
 /*
- * Add the runtime map that a kernel booted by this firmware would make. The kernel release is
+ * Add the runtime map that a kernel would make if this firmware booted it. The kernel release is
  * unknown.
  */
 static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
@@ -255,7 +254,7 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 	const size_t faults = map->n_faults;
 	int ret = add_shell_fault(shell, map);
 
-	/* A truncated list may have lost the memory below 1 MiB. */
+	/* The memory below 1 MiB may be missing from a truncated list. */
 	map->is_foreign_architecture =
 		count > 0 && map->n_faults == faults && !is_of_pc(shell);
 	for (size_t i = 0; i < count && !ret; i++)
@@ -280,8 +279,8 @@ static enum efimap_secure_boot log_secure_boot(const struct efimap_log_boot *boo
 }
 
 /*
- * Return whether the e820 table is from kexec-tools, which skips memory below these addresses in
- * setup_e820(), in old and later releases.
+ * Return whether kexec-tools created the e820 table. Depending on the release, setup_e820() skips
+ * memory below one of these two addresses.
  */
 static bool is_e820_of_kexec(const struct efimap *facts)
 {
@@ -303,8 +302,8 @@ static bool is_table_withheld(const struct efimap *facts)
 }
 
 /*
- * Find the loader. kexec-tools puts the SETUP_EFI node at the start of a page, and the kernel
- * puts it after other nodes.
+ * Infer the loader from the address of the SETUP_EFI node. kexec-tools places the node at the start
+ * of a page, and the kernel places it after other nodes.
  */
 static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 {
@@ -317,7 +316,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 						EFIMAP_LOADED_BY_NONE;
 }
 
-/* Add what no file of a capture has: addresses of tables, and facts from messages. */
+/* Add data that no file of a capture contains: addresses of tables, and facts from messages. */
 static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	int ret = 0;
@@ -347,7 +346,10 @@ static int add_log_tables(const struct efimap_log_boot *boot, struct efimap *map
 	return ret;
 }
 
-/* An e820 table with gaps would cause false runtime-uncovered findings. */
+/*
+ * Add the e820 table as memmap if it is complete. An e820 table with gaps would cause false
+ * runtime-uncovered findings.
+ */
 static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const struct efimap *facts = boot->facts;
@@ -367,7 +369,7 @@ static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map
 	return ret;
 }
 
-/* Take the release from the log if proc/version was not collected. */
+/* Use the release from the log if proc/version was not collected. */
 static int add_log_release(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const char *release = boot->facts->release.text, *problem = boot->bad_release.text;
@@ -397,9 +399,10 @@ static int add_log_kernel(const struct efimap_log_boot *boot, struct efimap *map
 }
 
 /*
- * Report a missing release. The list is printed only with efi=debug, and kernels since 5.7 then
- * reserve boot services regions that earlier ones freed (see efimap_derive()). Only the first
- * line of the log shows the release.
+ * Report a missing release if the runtime map depends on it. The kernel prints the list of runtime
+ * memory only with efi=debug. With that option, kernels since 5.7 reserve boot services regions
+ * that earlier kernels freed (see efimap_derive()). Only the first line of a log contains the
+ * release.
  */
 static int add_release_fault(const struct efimap_log_boot *boot, struct efimap *map)
 {
@@ -441,8 +444,8 @@ static int add_kernel_map(const struct efimap_log_boot *boot, struct efimap *map
 }
 
 /*
- * Return whether there is a message such as "efi: memattr: ...", which proves EFI even if all
- * other lines about it are lost.
+ * Return whether there is a message such as "efi: memattr: ...", which proves that the kernel was
+ * booted with EFI even if all other lines about EFI are lost.
  */
 static bool complains_of_efi(const struct efimap *facts)
 {
@@ -473,8 +476,8 @@ static int add_log_map(const struct efimap_log_boot *boot, struct efimap *map)
 			     !boot->seen[EFIMAP_LOG_LOST];
 	ret = is_of_shell ? add_shell_map(boot, map) : add_kernel_map(boot, map);
 	/*
-	 * Lines before a boot may be about another attempt, so they count only without other
-	 * evidence.
+	 * "Starting new kernel" before a boot may refer to another attempt, so this line is used
+	 * only if there is no other evidence.
 	 */
 	if (boot->follows && efimap_booted_by(map) == EFIMAP_BOOTED_BY_UNKNOWN)
 		map->log_loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
@@ -516,7 +519,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 {
 	efimap_auto_log struct efimap_log log = { .wanted = input->boot };
 	efimap_auto_map struct efimap *map = NULL;
-	/* A log may be appended to while it is read. */
+	/* Another program may append to a log while it is read. */
 	const bool may_grow = true;
 	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err);
 
@@ -548,31 +551,34 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 /*
  * --- the log that belongs to a capture ---
  *
- * The log of the running system comes from the kernel, the log of a tree from a collected file.
- * Only the addresses of tables and the state of runtime services are used, the release if the
- * tree lacks proc/version, and more if it lacks all of sys/firmware.
+ * The log of the running system comes from the kernel, and the log of a tree from a collected file.
+ * Only the addresses of tables and the state of runtime services are used. The release is also used
+ * if the tree lacks proc/version, and all data is used if the tree lacks sys/firmware.
  *
  * /dev/kmsg returns one record for each read(), oldest first, so reading can stop after the few
- * lines that are needed. With syslog(2), the kernel formats the whole log, which can take as long
- * as reading a whole runtime map.
+ * lines that are needed. With syslog(2), the kernel formats the complete log, which can take as
+ * long as reading a complete runtime map.
  */
 
-/* Actions of syslog(2) */
+/* Actions of syslog(2). */
 #define ACTION_READ_ALL 3
 #define ACTION_SIZE_BUFFER 10
 
 /*
- * In bytes. kernel/printk/internal.h: PRINTK_MESSAGE_MAX is 2048; a record with its fields has
- * 8192.
+ * Buffer size for a record in bytes. PRINTK_MESSAGE_MAX is 2048 (kernel/printk/internal.h), and a
+ * record with its fields has up to 8192 bytes.
  */
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
-/* The needed lines are printed before timers run. A minute is a generous limit. */
+/*
+ * Time of the last record that is read, in microseconds. The needed lines are printed before timers
+ * run, so a minute is a generous limit.
+ */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
-/* include/linux/panic.h: TAINT_WARN. A kernel that disables runtime services warns. */
+/* TAINT_WARN (include/linux/panic.h). A kernel that disables runtime services prints a warning. */
 #define TAINT_WARN (1U << 9)
 
-/* Parse a record, "6,45,0,-;efi: …\n". Return false if its time is after @latest. */
+/* Parse a record, "6,45,0,-;efi: …\n". Return false if the record is later than @latest. */
 static bool is_early_message(struct efimap_text record, uint64_t latest,
 			     struct efimap_text *ret_message)
 {
@@ -589,15 +595,15 @@ static bool is_early_message(struct efimap_text record, uint64_t latest,
 	return true;
 }
 
-/* Read a record. Return false at the end of the needed part. */
+/* Read the next record. Return false after the last record that is needed. */
 static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 			struct efimap_text *ret_message)
 {
 	ssize_t len;
 
 	/*
-	 * EPIPE means that a record was overwritten before it was read; the next one is
-	 * available.
+	 * EPIPE means that a record was overwritten before it was read. The next record can be
+	 * read.
 	 */
 	do
 		len = read(fd, record, RECORD_SIZE - 1);
@@ -609,8 +615,8 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 }
 
 /*
- * Return whether this kernel has ever warned. It may then have disabled runtime services at any
- * time.
+ * Return whether this kernel has printed a warning. If so, it may have disabled runtime services at
+ * any time.
  */
 static bool has_warned(struct efimap_root *root)
 {
@@ -625,15 +631,15 @@ static bool has_warned(struct efimap_root *root)
 }
 
 /*
- * Return whether this is the message of kernel/smp.c: smp_init, since 4.10. It follows the
- * tables, which setup_arch() finds, and memory encryption, which start_kernel() sets up.
+ * Return whether a message follows all needed messages. kernel/smp.c: smp_init prints it since
+ * 4.10, after setup_arch() has found the tables and start_kernel() has set up memory encryption.
  */
 static bool is_last_wanted(struct efimap_text message)
 {
 	return efimap_text_begins(message, "smp: Bringing up secondary CPUs");
 }
 
-/* Read records. @all: also those after startup. */
+/* Read records. If @all is set, also read the records after startup. */
 static int take_records(int fd, struct efimap_log *log, bool all)
 {
 	const uint64_t latest = all ? UINT64_MAX : LATEST_USEC;
@@ -647,7 +653,7 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	return ret;
 }
 
-/* Read the log by syslog(2), for containers without /dev/kmsg. */
+/* Read the log with syslog(2), for containers without /dev/kmsg. */
 static int take_syslog(struct efimap_log *log, enum efimap_state *ret_state)
 {
 	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
@@ -671,7 +677,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	enum efimap_state state = EFIMAP_STATE_PRESENT;
 	int ret;
 
-	/* Without EFI there are no such lines, and the whole log would be searched. */
+	/* Without EFI, the needed lines do not exist, and the complete log would be searched. */
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return 0;
 
@@ -689,8 +695,8 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return whether a tree lacks sys/firmware, as in a report of sos. Then the log is the only
- * source about EFI. Collected files take precedence over it.
+ * Return whether a tree lacks sys/firmware, as in a report of sos. In this case, the log is the
+ * only source of data about EFI. Otherwise, collected files take precedence over the log.
  */
 static bool is_without_firmware(const struct efimap *map)
 {
@@ -721,7 +727,7 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	if (without_firmware)
 		return efimap_log_add_all(log.best, map);
 	ret = add_log_tables(log.best, map);
-	/* With several boots, the chosen one may not be that of the capture. */
+	/* If the log contains several boots, the chosen boot may not be the boot of the capture. */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
 		return ret;

@@ -24,7 +24,7 @@
 
 #define MAX_LOG ((size_t)64 << 20)
 
-/* struct seen - the fields of a segment so far */
+/* struct seen - the fields of a segment that have been read */
 struct seen {
 	uint64_t mem;
 	uint64_t bytes;
@@ -56,7 +56,7 @@ static int fail(const struct log *log, const char *expected)
 				  "a malformed segment: expected %s", expected);
 }
 
-/* Parse "0x3aa00000", which a blank or the end follows. */
+/* Parse "0x3aa00000", which must be followed by a blank or by the end of the text. */
 static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 {
 	return efimap_text_take(text, "0x") &&
@@ -70,7 +70,7 @@ static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
 }
 
-/* Parse the number in brackets. Segment 0 starts another load. */
+/* Parse the segment number in brackets. Segment 0 starts another load. */
 static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
 {
 	uint64_t index;
@@ -105,7 +105,7 @@ static int take_fields(struct log *log, struct efimap_text *text, struct seen *s
 	return 0;
 }
 
-/* Parse a line of kernel/kexec_file.c, which has all fields. */
+/* Parse a line of kernel/kexec_file.c, which contains all fields. */
 static int take_line(struct log *log, struct efimap_text *text, struct seen *seen)
 {
 	if (!efimap_text_find(text, " mem="))
@@ -116,7 +116,7 @@ static int take_line(struct log *log, struct efimap_text *text, struct seen *see
 	return seen->has_bytes ? 0 : fail(log, "mem=0x... memsz=0x...");
 }
 
-/* Parse "nr_segments = 6", which starts a load. A log with fewer segments is truncated. */
+/* Parse "nr_segments = 6", which starts a load. A load with fewer segments is truncated. */
 static void take_count(struct log *log, struct efimap_text line)
 {
 	if (efimap_text_find(&line, "nr_segments = ") &&
@@ -125,8 +125,8 @@ static void take_count(struct log *log, struct efimap_text line)
 }
 
 /*
- * Parse the address of the kernel or initrd. These lines precede the segments, and the kernel
- * comes first.
+ * Parse the address of the kernel or of the initrd. These lines precede the segments, and the
+ * kernel's line precedes the initrd's line.
  */
 static void take_loaded(struct log *log, struct efimap_text line)
 {

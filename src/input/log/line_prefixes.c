@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Extract the messages from the bytes of a log. Remove time stamps, levels, host names and other
- * prefixes of dmesg, syslog, journald and serial consoles, and unpack JSON and export formats.
- * Anybody can write text into a log, so text elsewhere in a line is not a message, and of a
- * journal only the kernel's entries count. This file is independent of the
- * meaning of messages.
+ * prefixes of dmesg, syslog, journald and serial consoles, and unpack JSON and export formats. Any
+ * program can write text into a log. Therefore, text in other positions of a line is not a message,
+ * and only the kernel's entries of a journal are used. This file is independent of the meaning of
+ * messages.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -21,11 +21,12 @@
 
 /*
  * enum log_form - the format of a log file
- * @FORM_TEXT:   one message a line
- * @FORM_JSON:   one object a line: journalctl -o json
- * @FORM_PRETTY: one member a line: journalctl -o json-pretty
- * @FORM_EXPORT: one field a line, and an empty line after each entry: journalctl -o export
- * @FORM_DMESG:  one member a line: "dmesg --json"
+ * @FORM_TEXT:   each line contains a message
+ * @FORM_JSON:   each line contains an object: journalctl -o json
+ * @FORM_PRETTY: each line contains a member: journalctl -o json-pretty
+ * @FORM_EXPORT: each line contains a field, and an empty line follows each entry:
+ *               journalctl -o export
+ * @FORM_DMESG:  each line contains a member: "dmesg --json"
  */
 enum log_form {
 	FORM_TEXT,
@@ -36,10 +37,10 @@ enum log_form {
 };
 
 /*
- * struct log_wrap - position in a format; zeroed for plain text
+ * struct log_wrap - state of the parser of a log format; zeroed for plain text
  * @form:      format of the file
  * @is_kernel: the current entry (EXPORT, PRETTY) is from the kernel
- * @message:   message of that entry, or of the last line that was unpacked
+ * @message:   message of the current entry, or of the last line that was unpacked
  */
 struct log_wrap {
 	enum log_form form;
@@ -49,7 +50,7 @@ struct log_wrap {
 };
 
 /*
- * struct utf16 - state of the decoder between blocks; zeroed for other text
+ * struct utf16 - state of the decoder between two blocks; zeroed for other encodings
  * @has_byte: @byte is the first half of a code unit
  */
 struct utf16 {
@@ -65,7 +66,8 @@ static bool has_in_head(struct efimap_text head, const char *text)
 }
 
 /*
- * Return whether a file is a journal. Each entry has a cursor, unless the user selected fields.
+ * Return whether a file is a journal. Each entry contains a cursor, unless the user selected
+ * fields.
  */
 static bool is_journal(struct efimap_text head)
 {
@@ -113,7 +115,10 @@ static json_t *load_json(struct efimap_text text)
 	return json_loadb(text.at, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 }
 
-/* Unpack a JSON entry. A message that is not text is an array of numbers, and is skipped. */
+/*
+ * Unpack a JSON entry. journalctl writes a message that is not text as an array of numbers; such a
+ * message is skipped.
+ */
 static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 {
 	json_t *entry = load_json(line);
@@ -128,7 +133,7 @@ static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 	return is_message;
 }
 
-/* Process a line of an entry. Return true once, when the entry ends and has a message. */
+/* Process a line of an entry. Return true at the end of a kernel entry that has a message. */
 static bool take_entry_line(struct log_wrap *wrap, bool begins, bool is_kernel, bool ends)
 {
 	if (begins)
@@ -154,7 +159,7 @@ static bool unwrap_export(struct log_wrap *wrap, struct efimap_text line)
 			       efimap_text_is(line, "_TRANSPORT=kernel"), line.len == 0);
 }
 
-/* Read the string after a key and a colon: "KEY" : "string", */
+/* Read the string value of a key from a line such as "KEY" : "string", */
 static bool take_string(struct log_wrap *wrap, struct efimap_text line, const char *key)
 {
 	json_t *string;
@@ -186,7 +191,7 @@ static bool unwrap_dmesg(struct log_wrap *wrap, struct efimap_text line)
 	return take_string(wrap, line, "\"msg\"");
 }
 
-/* Return whether @line completes a message of the kernel, which then replaces @line. */
+/* Unpack a line. Return true if it completes a kernel message, which then replaces @line. */
 static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
 {
 	static bool (*const by_form[])(struct log_wrap *wrap, struct efimap_text line) = {
@@ -207,8 +212,8 @@ static bool unwrap_line(struct log_wrap *wrap, struct efimap_text *line)
 /* --- UTF-16 --- */
 
 /*
- * Some programs write no byte order mark. Detect two ASCII characters with NUL bytes between
- * them.
+ * Return whether a text is ASCII in UTF-16, with the character bytes at offset @first. Some
+ * programs do not write a byte order mark, so two ASCII characters with NUL bytes are sufficient.
  */
 static bool is_ascii_of(struct efimap_text head, size_t first)
 {
@@ -227,8 +232,8 @@ static struct utf16 find_utf16(struct efimap_text head)
 }
 
 /*
- * Decode bytes to ASCII, in place, and return how many are left. Other characters become '?',
- * because only ASCII is parsed. A byte order mark is removed.
+ * Decode UTF-16 to ASCII in place, and return the length of the result in bytes. Other characters
+ * become '?', because only ASCII is parsed. A byte order mark is removed.
  */
 static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
 {
@@ -250,15 +255,18 @@ static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
 /* --- lines --- */
 
 #define BUFFER_SIZE ((size_t)256 << 10)
-/* In bytes: what is kept of a line without end. Lines of the kernel have 1 KiB, plus prefix. */
+/*
+ * Size in bytes from which an incomplete line is processed like a complete line. Lines of the
+ * kernel have at most 1 KiB and a prefix.
+ */
 #define MAX_PIECE ((size_t)64 << 10)
 #define ESC '\033'
-/* Some editors write this at the beginning of a file. */
+/* Byte order mark in UTF-8, which some editors write at the beginning of a file. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 /*
- * Skip the prefix of syslog or journald, such as "Nov 20 07:51:48 host kernel:". After the name
- * of a program, as in "host logger[42]: kernel:", it is text of that program.
+ * Skip the prefix of syslog or journald, such as "Nov 20 07:51:48 host kernel:". A "kernel:" after
+ * the name of a program, as in "host logger[42]: kernel:", is text of that program.
  */
 static bool skip_syslog(struct efimap_text *text)
 {
@@ -282,7 +290,7 @@ static bool skip_syslog(struct efimap_text *text)
 	return false;
 }
 
-/* Return whether a separator follows the prefix. */
+/* Return whether a text begins with a separator, which must follow a prefix. */
 static bool begins_apart(struct efimap_text text)
 {
 	return text.len &&
@@ -290,7 +298,7 @@ static bool begins_apart(struct efimap_text text)
 }
 
 /*
- * Skip a time stamp or number: "2026-11-20T07:51:48,000000+00:00" of dmesg --time-format=iso,
+ * Skip a time stamp or a number: "2026-11-20T07:51:48,000000+00:00" of dmesg --time-format=iso,
  * "6,45,0,-;" of kmsg, or a line number.
  */
 static bool skip_stamp(struct efimap_text *text)
@@ -317,7 +325,7 @@ static bool skip_number(struct efimap_text *text, const char *set)
 	return true;
 }
 
-/* Skip a date such as "Nov 20 07:51:48 ", which ts and console loggers write. */
+/* Skip a date such as "Nov 20 07:51:48 ", as ts and console loggers write it. */
 static bool skip_date(struct efimap_text *text)
 {
 	return text->len >= 4 && efimap_text_is_blank(text->at[3]) &&
@@ -325,15 +333,15 @@ static bool skip_date(struct efimap_text *text)
 	       skip_number(text, EFIMAP_DIGITS) && skip_number(text, EFIMAP_DIGITS ":.");
 }
 
-/* Skip "1 2026-11-20T07:51:48Z host kernel - - - " of RFC 5424, which follows the priority. */
+/* Skip "1 2026-11-20T07:51:48Z host kernel - - - ", which follows the priority in RFC 5424. */
 static bool skip_rfc5424(struct efimap_text *text)
 {
 	return efimap_text_take(text, "1 ") && efimap_text_find(text, " kernel - - - ");
 }
 
 /*
- * Skip "kern  :info  :" of dmesg -x. "user  :info  :" precedes text that a program wrote to
- * /dev/kmsg.
+ * Skip "kern  :info  :" of dmesg -x. "user  :info  :" is not skipped, because it precedes text that
+ * a program wrote to /dev/kmsg.
  */
 static bool skip_facility(struct efimap_text *text)
 {
@@ -345,7 +353,7 @@ static bool skip_facility(struct efimap_text *text)
 
 /*
  * Skip a prefix in brackets: "[    0.000000]", "[    T0]", "[Fri Nov 20 07:51:48 2026]", "<6>".
- * Prefixes contain no nested brackets, and "[Firmware Bug]:" is part of the message.
+ * Prefixes do not contain nested brackets. "[Firmware Bug]:" is part of the message.
  */
 static bool skip_bracket(struct efimap_text *text)
 {
@@ -370,7 +378,9 @@ static void skip_brackets(struct efimap_text *text)
 	while (skip_bracket(text));
 }
 
-/* Call @skip and advance @text if it succeeds. If it fails, it may stop anywhere. */
+/*
+ * Call @skip on a copy of @text, and update @text only on success. A failed @skip stops anywhere.
+ */
 static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *text))
 {
 	struct efimap_text rest = *text;
@@ -399,8 +409,8 @@ static struct efimap_text message_of(struct efimap_text line)
 }
 
 /*
- * Skip quotation marks of mails. They count only at the start of a line, where no program can
- * write.
+ * Skip quotation marks of mail programs. Only marks at the start of a line are skipped, because
+ * programs cannot write text there.
  */
 static void skip_quotes(struct efimap_text *line)
 {
@@ -412,8 +422,8 @@ static void skip_quotes(struct efimap_text *line)
 }
 
 /*
- * Return the length of an escape sequence, "ESC [ … letter", as dmesg --color and terminals write
- * it.
+ * Return the length of an escape sequence, "ESC [ … letter". dmesg --color and terminals write such
+ * sequences.
  */
 static size_t escape_len(struct efimap_text text)
 {
@@ -437,7 +447,7 @@ static int give_message(struct efimap_text text, uint32_t number,
 	return line.message.len ? take(context, &line) : 0;
 }
 
-/* Return the length of an HTML entity and store its character. */
+/* Return the length of an HTML entity, and store the character that it represents. */
 static size_t entity_len(struct efimap_text text, char *ret_character)
 {
 	static const struct {
@@ -458,7 +468,7 @@ static size_t entity_len(struct efimap_text text, char *ret_character)
 }
 
 /*
- * Pass on a line without escape sequences and carriage returns, and with HTML entities decoded.
+ * Pass on a line after removing escape sequences and carriage returns and decoding HTML entities.
  */
 static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
 			  void *context)
@@ -487,7 +497,7 @@ static bool is_disguised(const char *text, size_t len)
 static int give_lines(struct log_wrap *wrap, struct efimap_lines *lines,
 		      efimap_log_line_fn *take, void *context)
 {
-	/* A check of the whole block is faster than one of each line. */
+	/* Checking the complete block is faster than checking each line. */
 	const bool is_plain = wrap->form == FORM_TEXT &&
 			      !is_disguised(lines->data, lines->len);
 	struct efimap_text text;
@@ -516,8 +526,8 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 
 /*
  * struct log_reader - a file that is read in blocks
- * @buffer: buffer of BUFFER_SIZE
- * @used:   bytes in use; the last line may be incomplete
+ * @buffer: buffer of BUFFER_SIZE bytes
+ * @used:   number of bytes in use; the last line may be incomplete
  */
 struct log_reader {
 	struct efimap_lines lines;
@@ -535,7 +545,7 @@ static void add_line_bytes(struct log_reader *reader, size_t count)
 				decode_utf16(&reader->utf16, at, count) : count;
 }
 
-/* Pass on complete lines, and move the rest to the front of the buffer. */
+/* Pass on the complete lines, and move the remaining bytes to the front of the buffer. */
 static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 			    void *context)
 {
@@ -543,7 +553,9 @@ static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 	size_t whole = last ? (size_t)(last - reader->buffer) + 1 : 0;
 	int ret;
 
-	/* The line has no end in the buffer, so this part of it is handled like a line. */
+	/*
+	 * The line does not end in the buffer, so the part in the buffer is processed like a line.
+	 */
 	if (reader->used - whole >= MAX_PIECE)
 		whole = reader->used;
 	reader->lines.data = reader->buffer;
@@ -554,7 +566,7 @@ static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 	return ret;
 }
 
-/* Pass on the last lines. The last entry of a journal may lack its empty line. */
+/* Pass on the last lines. The empty line after the last entry of a journal may be missing. */
 static int give_last_lines(struct log_reader *reader, efimap_log_line_fn *take, void *context)
 {
 	int ret;

@@ -2,9 +2,9 @@
 /**
  * DOC: the lines of a kernel log
  *
- * Extract the kernel's messages from the bytes of a file, without the prefixes and wrappers of
- * dmesg, syslog, journald, terminals and mail programs. This module is
- * independent of the meaning of the messages.
+ * This module extracts the kernel's messages from the bytes of a file, without the prefixes and
+ * wrappers of dmesg, syslog, journald, terminals and mail programs. The module is independent of
+ * the meaning of the messages.
  */
 #ifndef INPUT_LOG_LINE_PREFIXES_H
 #define INPUT_LOG_LINE_PREFIXES_H
@@ -17,16 +17,16 @@
 #include "base/text_scan.h"
 #include "input/input_file.h"
 
-/** EFIMAP_LOG_LINE_MAX - bytes of a line that are used */
+/** EFIMAP_LOG_LINE_MAX - number of bytes of a line that are used */
 #define EFIMAP_LOG_LINE_MAX ((size_t)8 << 10)
 
 /**
- * struct efimap_log_line - a line, valid until the next one is read
+ * struct efimap_log_line - a line, valid until the next line is read
  * @message: text of the kernel, never empty
- * @all:     the whole line, without the quotation marks of mail programs
- * @rest:    the text after the prefix by which its kind was detected, see message_types.c
+ * @all:     the complete line, without the quotation marks of mail programs
+ * @rest:    the text after the prefix from which the line's kind was detected (message_types.c)
  * @number:  line number in the file, counted from 1
- * @type:    memory type, if that prefix is the name of one
+ * @type:    memory type, if that prefix is the name of a memory type
  */
 struct efimap_log_line {
 	struct efimap_text message;
@@ -36,23 +36,24 @@ struct efimap_log_line {
 	uint32_t type;
 };
 
-/** efimap_log_line_fn - Handle a line. Return 0 to continue, or a negative errno. */
+/** efimap_log_line_fn - Process a line; return 0 to continue, or a negative errno */
 typedef int efimap_log_line_fn(void *context, const struct efimap_log_line *line);
 
-/** efimap_log_lines() - Pass each line of a text to @take; returns the result of @take */
+/** efimap_log_lines() - Pass each line of a text to @take; return the last result of @take */
 int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 		     void *context);
 
 /**
- * efimap_log_lines_input() - Do the same with the rest of a file, in bounded memory
+ * efimap_log_lines_input() - Pass each line of a file to @take, in bounded memory
  *
- * A line of more than 64 KiB is passed in parts. Return: the result of @take, or the error of
- * reading, which is also in @err.
+ * A line of more than 64 KiB is passed in parts.
+ *
+ * Return: the result of @take, or the error of reading, which is also stored in @err.
  */
 int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 			   void *context, struct efimap_err *err);
 
-/* Detect a kernel log in the output of journalctl for programs, or of "dmesg --json" */
+/* Detect a kernel log in the JSON or export format of journalctl, or in that of "dmesg --json". */
 efimap_input_is_fn efimap_log_is_packed;
 
 #endif

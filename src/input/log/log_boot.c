@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Collect the data of one boot in a log: the memory lists, sorted by number, and the lines that
- * are parsed at the end of the boot.
+ * Collect the data of one boot in a log: the memory lists, sorted by number, and the lines that are
+ * parsed at the end of the boot.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,10 +12,13 @@
 #include "input/source_limits.h"
 #include "linux/virtual_layout.h"
 
-/* How many lines a line may be late. The kernel prints a list at once, on one CPU. */
+/*
+ * Maximum number of lines between a late line and its position. A low limit is sufficient, because
+ * the kernel prints a complete list on one CPU.
+ */
 #define MAX_LATE 64
 
-/* In bytes. Enough for two full maps, the EFI memory map and the runtime map. */
+/* Limit in bytes, which is enough for the EFI memory map and the runtime map of maximum length. */
 #define MAX_KEPT ((size_t)8 << 20)
 
 static bool is_same_line(const struct efimap_entry *a, const struct efimap_entry *b)
@@ -57,8 +60,8 @@ void efimap_log_list_free(struct efimap_log_list *list)
 }
 
 /*
- * After efi_fake_mem, the kernel prints the EFI memory map again. The later list replaces the
- * earlier one.
+ * Replace the EFI memory map by the list that follows it. With efi_fake_mem, the kernel prints the
+ * EFI memory map twice.
  */
 static void replace_firmware(struct efimap_log_lists *lists)
 {
@@ -90,8 +93,8 @@ void efimap_log_lists_head(struct efimap_log_lists *lists)
 void efimap_log_lists_end(struct efimap_log_lists *lists)
 {
 	/*
-	 * If the line between two lists was lost, the second is a runtime map only if it has no
-	 * RAM.
+	 * If the line between the two lists was lost, the second list is a runtime map only if it
+	 * contains no RAM.
 	 */
 	if (lists->section == EFIMAP_LOG_RESTART &&
 	    efimap_layout_has_ram(lists->runtime.entries, lists->runtime.count))
@@ -138,7 +141,7 @@ int efimap_log_end_tables(struct efimap_log_boot *boot)
 		return ret;
 	if (!facts->n_tables && !facts->n_faults)
 		ret = efimap_table_list_miss(facts);
-	/* The address in the list may be truncated. */
+	/* The address in the list may be truncated, so it is replaced. */
 	for (size_t i = 0; i < facts->n_tables; i++)
 		if (strcmp(facts->tables[i].name, esrt) == 0) {
 			facts->tables[i].value = boot->esrt;

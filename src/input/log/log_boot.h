@@ -2,8 +2,8 @@
 /**
  * DOC: the data of one boot in a kernel log
  *
- * The kinds of lines, and the data that they fill: memory lists, other facts, and the lines that
- * are parsed at the end of the boot.
+ * This header declares the kinds of lines and the data that they provide: memory lists, other
+ * facts, and the lines that are parsed at the end of the boot.
  */
 #ifndef INPUT_LOG_LOG_BOOT_H
 #define INPUT_LOG_LOG_BOOT_H
@@ -19,11 +19,11 @@
 #include "input/log/table_list.h"
 #include "input/parse_values.h"
 
-/** EFIMAP_LOG_LOW_MEMORY - end of the memory below 1 MiB, which only a PC has */
+/** EFIMAP_LOG_LOW_MEMORY - end of the low memory, which only a PC has: 1 MiB */
 #define EFIMAP_LOG_LOW_MEMORY (UINT64_C(1) << 20)
 
 /**
- * enum efimap_log_kind - the kinds of lines; message_types.c has the text that each starts with
+ * enum efimap_log_kind - the kinds of lines; message_types.c contains the text at the start of each
  */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
@@ -59,11 +59,11 @@ enum efimap_log_kind {
 #define EFIMAP_LOG_KINDS (EFIMAP_LOG_SHELL_TOTAL + 1)
 
 /**
- * enum efimap_log_worth - how much of the memory map a boot contains
- * @EFIMAP_LOG_NO_WORD: nothing about EFI or memory
- * @EFIMAP_LOG_SOME_WORDS:messages about EFI or memory
- * @EFIMAP_LOG_SOME_MAP:lines of a memory list, such as the map passed to a kexec'd kernel
- * @EFIMAP_LOG_WHOLE_MAP:a complete EFI memory map, or the list of mapped regions
+ * enum efimap_log_worth - completeness of the memory map in a boot
+ * @EFIMAP_LOG_NO_WORD:    no message about EFI or memory
+ * @EFIMAP_LOG_SOME_WORDS: messages about EFI or memory
+ * @EFIMAP_LOG_SOME_MAP:   lines of a memory list, such as the map passed to a kexec'd kernel
+ * @EFIMAP_LOG_WHOLE_MAP:  a complete EFI memory map, or the list of mapped regions
  */
 enum efimap_log_worth {
 	EFIMAP_LOG_NO_WORD,
@@ -73,13 +73,13 @@ enum efimap_log_worth {
 };
 
 /*
- * Memory lists. Lines may be lost. In a file that two programs write, lines may be duplicated or
- * out of order.
+ * Memory lists. Lines may be missing. In a file to which two programs write, lines may also be
+ * duplicated or out of order.
  */
 
 /**
- * struct efimap_log_list - the lines so far, sorted by index; indices are unique
- * @entries: owned
+ * struct efimap_log_list - the lines that have been read, sorted by index; indices are unique
+ * @entries: the parsed lines; owned
  */
 struct efimap_log_list {
 	struct efimap_entry *entries;
@@ -88,19 +88,21 @@ struct efimap_log_list {
 };
 
 /**
- * efimap_log_list_add() - Add a line
+ * efimap_log_list_add() - Add a line to a list
  *
- * A line that is already there is ignored. Return: 0; -EEXIST if another line has this number or
- * the line is too far from its position, so that another list begins; -E2BIG; -ENOMEM.
+ * A line that is already in the list is ignored.
+ *
+ * Return: 0; -EEXIST if a different line has the same number or the line is too far from its
+ * position, so that another list begins; -E2BIG; or -ENOMEM.
  */
 int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry);
 
 void efimap_log_list_free(struct efimap_log_list *list);
 
 /**
- * enum efimap_log_section - the list that a line belongs to
+ * enum efimap_log_section - the list to which a line belongs
  * @EFIMAP_LOG_GIVEN:   the EFI memory map that was passed to the kernel
- * @EFIMAP_LOG_RESTART: numbers started again, but the header of the new list was lost
+ * @EFIMAP_LOG_RESTART: a list whose numbers start again and whose header was lost
  * @EFIMAP_LOG_MAPPED:  the list after "EFI runtime memory map:"
  */
 enum efimap_log_section {
@@ -112,8 +114,8 @@ enum efimap_log_section {
 /**
  * struct efimap_log_lists - both lists of a boot; zeroed if empty
  * @firmware: the EFI memory map that was passed to the kernel
- * @runtime:  the regions that the kernel mapped, in that order
- * @section:  list of the next line
+ * @runtime:  the regions that the kernel mapped, in the order of mapping
+ * @section:  the list to which the next line belongs
  */
 struct efimap_log_lists {
 	struct efimap_log_list firmware;
@@ -121,21 +123,23 @@ struct efimap_log_lists {
 	enum efimap_log_section section;
 };
 
-/** efimap_log_lists_add() - Add a line to its list; returns like efimap_log_list_add() */
+/** efimap_log_lists_add() - Add a line to its list; return as efimap_log_list_add() does */
 int efimap_log_lists_add(struct efimap_log_lists *lists,
 			 const struct efimap_entry *entry);
 
-/** efimap_log_lists_head() - Handle "EFI runtime memory map:", the header of the second list */
+/** efimap_log_lists_head() - Process "EFI runtime memory map:", the header of the second list */
 void efimap_log_lists_head(struct efimap_log_lists *lists);
-/** efimap_log_lists_end() - Decide after the last line which list is the EFI memory map */
+/** efimap_log_lists_end() - Determine, after the last line, which list is the EFI memory map */
 void efimap_log_lists_end(struct efimap_log_lists *lists);
 
-/** EFIMAP_LOG_QUOTE - bytes kept of the first line that cannot be parsed */
+/** EFIMAP_LOG_QUOTE - number of bytes that are kept of the first line that cannot be parsed */
 #define EFIMAP_LOG_QUOTE 96
 
 /**
- * struct efimap_log_bad - lines that cannot be parsed or contradict others: their number, the
- * text of the first, and its line number or 0
+ * struct efimap_log_bad - lines that cannot be parsed or that contradict other lines
+ * @count: number of these lines
+ * @line:  line number of the first of them, or 0
+ * @first: text of the first of them
  */
 struct efimap_log_bad {
 	uint32_t count;
@@ -145,12 +149,12 @@ struct efimap_log_bad {
 
 /**
  * struct efimap_log_shell - the last output of "memmap" in the UEFI shell
- * @list:          its lines, numbered in order
+ * @list:          the lines, numbered in order
  * @pages:         number of pages of each type in @list
  * @bad:           lines that cannot be parsed
  * @is_open:       more lines may follow
  * @has_total:     the last line was read, so the list is not truncated
- * @is_miscounted: the printed sums differ from those of @list
+ * @is_miscounted: the printed sums differ from the sums of @list
  * @line:          line number of the last line of the list, or of the first wrong sum
  */
 struct efimap_log_shell {
@@ -164,19 +168,19 @@ struct efimap_log_shell {
 };
 
 /**
- * struct efimap_log_boot - a boot: the lines from one "Linux version" to the next
+ * struct efimap_log_boot - a boot, which consists of the lines from one "Linux version" to the next
  * @seen:        number of lines of each kind
- * @worth:       how much of the memory map it contains
+ * @worth:       completeness of the memory map
  * @facts:       release, command line and tables; also memmap after efimap_log_end()
- * @kept:        messages about memory, with newlines. In a log with thousands of boots, only
- *               those of one boot are parsed, at its end.
+ * @kept:        messages about memory, each with a newline. They are parsed at the end of the boot,
+ *               so that of a log with thousands of boots, only one boot is parsed.
  * @lists:       memory lists; complete after efimap_log_end()
  * @shell:       the EFI memory map that the UEFI shell printed before the kernel started
  * @tables:      the list of configuration tables while its lines are read
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
  * @follows:     the previous boot ended with "Starting new kernel"
- * @is_plain:    list lines have no numbers, so the architecture is not x86
+ * @is_plain:    the lines of the list have no numbers, so the architecture is not x86
  * @bad_mem:     bad lines of memory lists
  * @bad_e820:    bad lines of the e820 table
  * @bad_release: why the last invalid "Linux version" line could not be parsed
@@ -199,13 +203,16 @@ struct efimap_log_boot {
 };
 
 /**
- * efimap_log_take_fn - Read a line. Return 1, 0 if it is of another kind after all, or a negative
- * errno.
+ * efimap_log_take_fn - Process a line
+ *
+ * Return: 1; 0 if the line is of another kind than its prefix indicates; or a negative errno.
  */
 typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 
 /**
- * efimap_log_keep() - Keep the message of a line for the end of the boot; 1, -E2BIG or -ENOMEM
+ * efimap_log_keep() - Keep the message of a line until the end of the boot
+ *
+ * Return: 1, -E2BIG or -ENOMEM.
  */
 efimap_log_take_fn efimap_log_keep;
 /** efimap_log_raise() - Raise the worth of a boot to at least @worth */
@@ -216,7 +223,7 @@ void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth)
  * Return: 0 or a negative errno.
  */
 int efimap_log_end_tables(struct efimap_log_boot *boot);
-/** efimap_log_count_bad() - Count a line that cannot be parsed, and keep the first one */
+/** efimap_log_count_bad() - Count a line that cannot be parsed, and keep the first such line */
 void efimap_log_count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line);
 
 #endif

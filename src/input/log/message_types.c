@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kinds of lines in a kernel log: the text that each starts with, in all variants since Linux
- * 3.x, and how each is parsed. A line that lost a byte is rejected. This file is independent of
- * the source of the lines, and of what a kernel does with the data.
+ * The kinds of lines in a kernel log. For each kind, this file contains the text at the start of
+ * the line, in all variants since Linux 3.x, and the parser. A line that lost a byte is rejected.
+ * This file is independent of the origin of the lines, and of a kernel's use of the data.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,13 +13,15 @@
 #include "input/log/uefi_shell_memmap.h"
 #include "input/source_limits.h"
 
-/* kernfs cannot name more directories. The largest known map has 521 entries. */
+/*
+ * Maximum number of an entry. kernfs cannot name more directories; the largest known map has 521.
+ */
 #define MAX_NUMBER 9999999U
 #define HEX64 16U
 #define HEX48 12U
 #define MAX_E820_WORD 31U
 
-/* --- parsers of single lines; a parser that returns false may have written its results --- */
+/* --- parsers of single lines; if a parser returns false, its results are undefined --- */
 
 static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
 {
@@ -38,13 +40,13 @@ static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
 }
 
 /*
- * A line of a memory list. Flags are parsed by name, because their columns differ between
- * versions. Source: arch/x86/platform/efi/efi.c: efi_print_memmap (formerly print_efi_memmap,
+ * Lines of a memory list. Flags are parsed by name, because their columns differ between versions.
+ * Source: arch/x86/platform/efi/efi.c: efi_print_memmap (formerly print_efi_memmap,
  * do_add_efi_memmap); drivers/firmware/efi/efi-init.c: reserve_regions (arm64, riscv, loongarch);
  * drivers/firmware/efi/efi.c: efi_md_typeattr_format
  */
 
-/* memory_type_name[] since 3.18, and its shorter names since 5.10 */
+/* The names in memory_type_name[] since 3.18, and the shorter names since 5.10. */
 static const struct {
 	const char *name;
 	uint32_t type;
@@ -106,7 +108,7 @@ static bool add_flag(struct efimap_text name, uint64_t *attribute)
 	return false;
 }
 
-/* "RUN|  |WB|…", or "attr=0x070000000000000f" if there are bits without a name */
+/* Parse "RUN|  |WB|…", or "attr=0x070000000000000f" if there are bits without a name. */
 static bool take_flags(struct efimap_text flags, uint64_t *attribute)
 {
 	struct efimap_text flag;
@@ -119,7 +121,7 @@ static bool take_flags(struct efimap_text flags, uint64_t *attribute)
 	return add_flag(flags, attribute);
 }
 
-/* "[Boot Data   |RUN|…]", or "type=4, attr=0xf," before 3.18 */
+/* Parse "[Boot Data   |RUN|…]", or "type=4, attr=0xf," before 3.18. */
 static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 {
 	struct efimap_text inside, type;
@@ -141,8 +143,8 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 }
 
 /*
- * Set the range. With @half_open, @end is exclusive. A range that ends before it starts has no
- * pages.
+ * Set the range of an entry. If @half_open is set, @end is exclusive. A range whose end directly
+ * precedes its start has no pages.
  */
 static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
 		      bool half_open)
@@ -156,7 +158,7 @@ static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
 	return true;
 }
 
-/* Check the size, such as " (3MB)". If it contradicts the range, the line lost a digit. */
+/* Check the printed size, such as " (3MB)". If it contradicts the range, the line lost a digit. */
 static bool is_size_right(struct efimap_text text, uint64_t pages)
 {
 	uint64_t size;
@@ -171,8 +173,8 @@ static bool is_size_right(struct efimap_text text, uint64_t pages)
 }
 
 /*
- * Parse a line of x86, "07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)". The number becomes the
- * index.
+ * Parse a line of x86, "07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)". The number at the start is
+ * stored as the index.
  */
 static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 {
@@ -198,7 +200,7 @@ static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 }
 
 /*
- * Parse a line of other architectures, which has no number: "0000e1050000-0x0000e105ffff [Memory
+ * Parse a line of other architectures, which print no number: "0000e1050000-0x0000e105ffff [Memory
  * Mapped I/O|RUN|…]*".
  */
 static bool parse_plain(struct efimap_text rest, struct efimap_entry *entry)
@@ -214,9 +216,9 @@ static bool parse_plain(struct efimap_text rest, struct efimap_entry *entry)
 }
 
 /*
- * Return whether a line is about a descriptor that the kernel removed: "47: [Reserved|…]
- * range=[0x0-0x0] (invalid)". Its number is from the original map; later lists are numbered
- * without it (efi.c: efi_memmap_entry_valid, efi_clean_memmap; since Linux 4.10).
+ * Return whether a line describes a descriptor that the kernel removed: "47: [Reserved|…]
+ * range=[0x0-0x0] (invalid)". The number is from the original map, and the entries of later lists
+ * are renumbered (efi.c: efi_memmap_entry_valid, efi_clean_memmap; since Linux 4.10).
  */
 static bool is_removed(struct efimap_text rest)
 {
@@ -225,13 +227,13 @@ static bool is_removed(struct efimap_text rest)
 }
 
 /*
- * The e820 table, from which the kernel also makes sys/firmware/memmap, with other labels.
- * Source: arch/x86/kernel/e820.c: e820__print_table, e820_print_type, e820_type_to_string
+ * Lines of the e820 table. From this table, the kernel also creates sys/firmware/memmap, with other
+ * labels. Source: arch/x86/kernel/e820.c: e820__print_table, e820_print_type, e820_type_to_string
  */
 
 /*
- * The label that e820__print_table prints, and that of e820_type_to_string for memmap. Linux 6.17
- * prints the latter.
+ * The labels that e820__print_table prints, and the labels of e820_type_to_string for memmap. Linux
+ * 6.17 also prints the latter.
  */
 static const struct {
 	const char *printed;
@@ -251,7 +253,7 @@ static const struct {
 	{ "persistent RAM (type 12)", "Persistent Memory (legacy)" },
 };
 
-/* struct e820_line - a range with inclusive ends, and its label in memmap */
+/* struct e820_line - a range with an inclusive end, and its label in memmap */
 struct e820_line {
 	uint64_t start;
 	uint64_t end;
@@ -268,7 +270,7 @@ static const char *e820_label_of(struct efimap_text word)
 	return efimap_text_take(&word, "type ") && word.len ? e820_unknown : NULL;
 }
 
-/* Since 3.5: "[mem 0x0000000000000000-0x000000000009efff] usable" */
+/* Parse the format since 3.5: "[mem 0x0000000000000000-0x000000000009efff] usable". */
 static bool take_e820(struct efimap_text text, struct e820_line *range)
 {
 	if (!efimap_text_take(&text, "[mem 0x") ||
@@ -281,7 +283,10 @@ static bool take_e820(struct efimap_text text, struct e820_line *range)
 	return range->label;
 }
 
-/* Before 3.5: "0000000000000000 - 000000000009ec00 (usable)", with an exclusive end */
+/*
+ * Parse the format before 3.5, with an exclusive end: "0000000000000000 - 000000000009ec00
+ * (usable)".
+ */
 static bool take_old_e820(struct efimap_text text, struct e820_line *range)
 {
 	if (!efimap_text_take_hex(&text, HEX64, &range->start) ||
@@ -307,7 +312,7 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 /* --- effects on the state --- */
 
 /*
- * Read the release. A line that is truncated before it is ignored, and any other text there is
+ * Read the release. A line that is truncated before the release is ignored. An invalid release is
  * kept for a message.
  */
 static int take_log_version(struct efimap_log_boot *boot, const struct efimap_log_line *line)
@@ -323,8 +328,8 @@ static int take_log_version(struct efimap_log_boot *boot, const struct efimap_lo
 }
 
 /*
- * Read the command line. It is printed twice, and either line can be lost or truncated, so the
- * longer one is used.
+ * Read the command line. The kernel prints it twice, and either line can be lost or truncated, so
+ * the longer line is used.
  */
 static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -343,15 +348,17 @@ static int take_log_cmdline(struct efimap_log_boot *boot, const struct efimap_lo
 }
 
 /*
- * The following lines may belong to the list, so it is parsed when a line of another kind ends
- * it.
+ * Start the list of configuration tables. The following lines may belong to the list, so the list
+ * is parsed when a line of another kind ends it.
  */
 static int take_log_tables(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	return efimap_table_list_open(&boot->tables, line);
 }
 
-/* drivers/firmware/efi/esrt.c: efi_esrt_init: "0x0000000074dd6f98 to 0x0000000074dd6fd0." */
+/*
+ * Parse "0x0000000074dd6f98 to 0x0000000074dd6fd0." (drivers/firmware/efi/esrt.c: efi_esrt_init).
+ */
 static int take_log_esrt(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	struct efimap_text rest = line->rest;
@@ -376,7 +383,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 		efimap_log_count_bad(&boot->bad_e820, line);
 		return 0;
 	}
-	/* Some logs have every line twice. */
+	/* Some logs contain every line twice. */
 	if (last && last->start == range.start && last->end == range.end &&
 	    strcmp(last->label, range.label) == 0)
 		return 0;
@@ -386,7 +393,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 				 range.label, strlen(range.label));
 }
 
-/* Return whether a line is about conventional memory, which only the EFI memory map has. */
+/* Return whether a line describes conventional memory, which only the EFI memory map contains. */
 static bool is_of_ram(struct efimap_text rest)
 {
 	return efimap_text_find(&rest, "[Conventional") || efimap_text_find(&rest, "type=7,");
@@ -402,7 +409,10 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 	return efimap_log_keep(boot, line);
 }
 
-/* Another driver prints "efi: memattr:". */
+/*
+ * Keep a line that begins with a number. Another driver prints lines that begin with "efi:
+ * memattr:".
+ */
 static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	if (!line->rest.len || !isdigit((unsigned char)line->rest.at[0]))
@@ -410,7 +420,7 @@ static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_l
 	return is_removed(line->rest) ? 1 : keep_mem(boot, line);
 }
 
-/* Add a line. @entry is NULL if it cannot be parsed. */
+/* Add a line of a memory list. @entry is NULL if the line cannot be parsed. */
 static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line,
 		   const struct efimap_entry *entry)
 {
@@ -441,8 +451,9 @@ static int add_plain(struct efimap_log_boot *boot, const struct efimap_log_line 
 }
 
 /*
- * Find the SETUP_EFI node among the ranges that the kernel reserves for setup_data: only its
- * range has this length (arch/x86/kernel/e820.c: e820__reserve_setup_data, until 6.12).
+ * Find the SETUP_EFI node among the ranges that the kernel reserves for setup_data. Only the range
+ * of this node has the expected length (arch/x86/kernel/e820.c: e820__reserve_setup_data, until
+ * 6.12).
  */
 static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -454,7 +465,10 @@ static int take_log_setup_data(struct efimap_log_boot *boot, const struct efimap
 	return 1;
 }
 
-/* "12 printk messages dropped **" (kernel/printk/printk.c), before the last line of EFI */
+/*
+ * Parse "12 printk messages dropped **" (kernel/printk/printk.c). The line is ignored after the DMI
+ * line, because all lines about EFI precede the DMI line.
+ */
 static int take_log_lost(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	struct efimap_text rest = line->rest;
@@ -466,7 +480,8 @@ static int take_log_lost(struct efimap_log_boot *boot, const struct efimap_log_l
 }
 
 /*
- * "0x000000007F77D014 000024 (v02 BOCHS )", of old kernels without 0x. Without EFI, a kernel that
+ * Return whether the ACPI root pointer is above 1 MiB. The line contains
+ * "0x000000007F77D014 000024 (v02 BOCHS )", in old kernels without 0x. Without EFI, a kernel that
  * the firmware started finds the pointer below 1 MiB (drivers/acpi/acpica/tbxfroot.c:
  * acpi_find_root_pointer).
  */
@@ -482,9 +497,9 @@ static int take_log_rsdp(struct efimap_log_boot *boot, const struct efimap_log_l
 
 /*
  * Derive the width of physical addresses from an MTRR, such as " 0000000000 mask 7F80000000
- * write-back". The highest bit of the mask is the highest address bit, because no range is that
- * large. The kernel prints as many digits as the width needs, so a mask with fewer digits is a
- * firmware bug.
+ * write-back". The highest bit of the mask is the highest address bit, because no range covers the
+ * complete address space. The kernel prints as many digits as the width requires, so a mask with
+ * fewer digits is a firmware bug.
  */
 static int take_log_mtrr(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -515,7 +530,7 @@ static int begin_runtime(struct efimap_log_boot *boot, const struct efimap_log_l
 	return 0;
 }
 
-/* The parsers, by kind. For kinds without a parser, the presence of the line is enough. */
+/* The parsers, by kind. A kind without a parser is only counted. */
 const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_VERSION] = { take_log_version },
 	[EFIMAP_LOG_CMDLINE] = { take_log_cmdline },
@@ -536,16 +551,17 @@ const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_SHELL_TOTAL] = { efimap_log_take_shell_total },
 };
 
-/* A memory type as the UEFI shell prints it */
+/* Row of a memory type, with the name that the UEFI shell prints. */
 #define SHELL_TYPE(name, number) { name, EFIMAP_LOG_SHELL_TYPE, number }
 
-/* arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state */
+/* Rows of MTRRs (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
 #define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
 
 /*
- * The rows are sorted bytewise. "EFI:" was used before 3.4. arch/x86/mm/mem_encrypt.c:
- * print_mem_encrypt_feature_info ("AMD …" before 5.19, mem_encrypt_init before 5.10);
- * arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault; efi.c: efi_init.
+ * The rows are sorted bytewise. Kernels before 3.4 print "EFI:". Source of the messages about
+ * encryption: arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info ("AMD …" before 5.19,
+ * mem_encrypt_init before 5.10). Source of the messages about lost runtime services and different
+ * widths: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault; efi.c: efi_init.
  */
 const struct efimap_log_row efimap_log_rows[] = {
 	{ "** ", EFIMAP_LOG_LOST },
@@ -560,21 +576,21 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "AMD Secure Memory Encryption (SME) active", EFIMAP_LOG_ENCRYPTED },
 	SHELL_TYPE("Available", EFIMAP_TYPE_CONVENTIONAL),
 	{ "BIOS-e820:", EFIMAP_LOG_E820 },
-	/* A gap between ranges, which Linux 7.0 prints */
+	/* A gap between two ranges, which Linux 7.0 prints. */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
 	SHELL_TYPE("BS_Code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_Data", EFIMAP_TYPE_BOOT_DATA),
 	SHELL_TYPE("BS_code", EFIMAP_TYPE_BOOT_CODE),
 	SHELL_TYPE("BS_data", EFIMAP_TYPE_BOOT_DATA),
 	/*
-	 * arm64 (arch/arm64/kernel/cpufeature.c, cpuinfo.c; drivers/firmware/psci/psci.c), riscv
-	 * (arch/riscv/kernel/sbi.c)
+	 * Messages of arm64 (arch/arm64/kernel/cpufeature.c, cpuinfo.c;
+	 * drivers/firmware/psci/psci.c) and riscv (arch/riscv/kernel/sbi.c).
 	 */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
 	{ "Command line:", EFIMAP_LOG_CMDLINE },
 	/*
-	 * One of these three lines follows the messages about EFI (drivers/firmware/dmi_scan.c).
-	 * Consoles show only "SMBIOS 2.8 present."
+	 * One of three lines follows the messages about EFI: "DMI not present or invalid.", "DMI:"
+	 * or "SMBIOS " (drivers/firmware/dmi_scan.c). Consoles show only "SMBIOS 2.8 present."
 	 */
 	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
 	{ "DMI:", EFIMAP_LOG_DMI },
@@ -599,7 +615,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	{ "SMBIOS ", EFIMAP_LOG_DMI },
-	/* arch/x86/kernel/setup.c; in distribution kernels drivers/firmware/efi/secureboot.c */
+	/* arch/x86/kernel/setup.c; in distribution kernels, drivers/firmware/efi/secureboot.c. */
 	{ "Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
@@ -617,12 +633,12 @@ const struct efimap_log_row efimap_log_rows[] = {
 	  EFIMAP_LOG_SERVICES_LOST },
 	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
 	  EFIMAP_LOG_WIDTH_MISMATCH },
-	/* drivers/firmware/efi/fdtparams.c, which x86 does not use */
+	/* drivers/firmware/efi/fdtparams.c, which x86 does not use. */
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
 	/*
-	 * drivers/video/fbdev/efifb.c. Without EFI firmware, the framebuffer is vesafb or of no
-	 * kind. Kernels pass its kind on.
+	 * drivers/video/fbdev/efifb.c. Without EFI firmware, the framebuffer is vesafb, or there is
+	 * no framebuffer. A kernel passes the kind of its framebuffer to the kexec'd kernel.
 	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the kind of a kernel message by the text that it starts with. */
+/* Find the kind of a kernel message from the text at its start. */
 #ifndef INPUT_LOG_MESSAGE_TYPES_H
 #define INPUT_LOG_MESSAGE_TYPES_H
 
 #include "input/log/log_boot.h"
 
 /**
- * struct efimap_log_row - how to detect a kind of lines
- * @starts: start of the message; a blank matches one or more
+ * struct efimap_log_row - how to detect a kind of line
+ * @starts: start of the message, in which a blank matches one or more blanks
  * @kind:   kind of the line
- * @type:   memory type, if @starts is the name of one
+ * @type:   memory type, if @starts is the name of a memory type
  */
 struct efimap_log_row {
 	char starts[60];
@@ -18,10 +18,10 @@ struct efimap_log_row {
 };
 
 /**
- * struct efimap_log_reader - how to parse a kind of lines
- * @take:  called for each line; NULL if the presence of the line is enough
+ * struct efimap_log_reader - how to parse a kind of line
+ * @take:  called for each line; NULL if the line is only counted
  * @late:  called at the end for the chosen boot, if @take kept the line
- * @worth: the boot is worth at least this much
+ * @worth: minimum worth of a boot that contains such a line
  */
 struct efimap_log_reader {
 	efimap_log_take_fn *take;
@@ -30,8 +30,8 @@ struct efimap_log_reader {
 };
 
 /*
- * efimap_log_readers - the parsers, by kind. They are not in the rows, which therefore contain no
- * pointers to relocate.
+ * efimap_log_readers - the parsers, by kind. The rows do not contain these pointers, so the rows
+ * need no relocation at load time.
  */
 extern const struct efimap_log_reader efimap_log_readers[EFIMAP_LOG_KINDS];
 
@@ -40,7 +40,7 @@ extern const struct efimap_log_row efimap_log_rows[];
 extern const size_t efimap_n_log_rows;
 /**
  * efimap_log_row_of() - Find the row with the longest @starts that is a prefix of a message
- * @ret_rest: the text after that prefix; unchanged if there is no row
+ * @ret_rest: the text after that prefix; unchanged if there is no such row
  *
  * Return: the row, or NULL.
  */

@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Read the list of configuration tables: find its lines, join a broken list, and detect values that
- * are not the address of a table. This file is independent of the
- * meaning of the tables.
+ * cannot be the address of a table. This file is independent of the meaning of the tables.
  *
  * Source: drivers/firmware/efi/efi.c: efi_config_parse_tables, match_config_table. The kernel
- * prints a blank after each address, and two of them before 5.10. Since 6.12, tables that it does
- * not use are in parentheses.
+ * prints a blank after each address; before 5.10, it prints two blanks. Since 6.12, tables that the
+ * kernel does not use are in parentheses.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "input/log/table_list.h"
 
-/* Number of tables kept from one log */
+/* Maximum number of tables that are kept from one log. */
 #define MAX_TABLES 256U
-/* Number of lines of one list. With 72 columns, a list of all tables has 8. */
+/* Maximum number of lines in one list. With 72 columns, a list of all tables has 8 lines. */
 #define MAX_LINES 16U
 #define MAX_NAME 32U
-/* Number of faults kept from one log */
+/* Maximum number of faults that are kept from one log. */
 #define MAX_FAULTS 8U
-/* Bytes of a list that are quoted in a message */
+/* Maximum number of bytes of a list that are quoted in a message. */
 #define MAX_QUOTE 64
 
 /* struct table_name - a name that kernels print, and the alignment of the table's address */
@@ -30,9 +29,9 @@ struct table_name {
 };
 
 /*
- * drivers/firmware/efi/efi.c: common_tables; arch/x86/platform/efi/efi.c: arch_tables. Memory
- * from boot services is aligned to 8 bytes (UEFI 2.10, 7.2.4: EFI_BOOT_SERVICES.AllocatePool).
- * Tables of ACPI and SMBIOS exist inside of other tables, aligned to 4 bytes.
+ * drivers/firmware/efi/efi.c: common_tables; arch/x86/platform/efi/efi.c: arch_tables. Memory that
+ * boot services allocate is aligned to 8 bytes (UEFI 2.10, 7.2.4: EFI_BOOT_SERVICES.AllocatePool).
+ * ACPI and SMBIOS tables can be inside other tables, where they are aligned to 4 bytes.
  */
 static const struct table_name known[] = {
 	{ "ACPI 2.0", 4 },    { "ACPI", 4 },	    { "SMBIOS", 4 },	  { "SMBIOS 3.0", 4 },
@@ -79,7 +78,8 @@ static void skip_unusable(struct efimap_text *rest)
 }
 
 /*
- * Read the next pair, and advance @rest behind it. If there is none, @rest is where it should be.
+ * Read the next pair, and advance @rest past it. If there is no pair, @rest is advanced to the
+ * position where a pair was expected.
  */
 static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 {
@@ -102,8 +102,7 @@ static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 }
 
 /*
- * Return the number of tables with known names in a text. @ret_rest is the part that cannot be
- * parsed.
+ * Count the tables with known names in a text. @ret_rest is set to the part that cannot be parsed.
  */
 static size_t count_known(struct efimap_text text, struct efimap_text *ret_rest)
 {
@@ -143,8 +142,8 @@ static bool may_begin_pair(struct efimap_text text)
 }
 
 /*
- * Append a line to the list, with @between in front of it. Return how many tables with known
- * names that adds, or 0 if the result is not a list.
+ * Append @between and a line to the list. Return the number of tables with known names that the
+ * line adds, or 0 if the result is not a list.
  */
 static size_t try_join(const struct efimap_table_list *list, const char *between,
 		       struct efimap_text line, struct efimap_table_list *ret_joined)
@@ -176,14 +175,14 @@ bool efimap_table_list_continue(struct efimap_table_list *list,
 	if (list->n_lines >= MAX_LINES)
 		return false;
 	/*
-	 * A line that is a list only by itself, and not joined to the lines before it, does not
-	 * continue the list.
+	 * Both attempts join the line to the previous lines. A line that is a list only by itself
+	 * does not continue the list.
 	 */
 	of_blank = try_join(list, " ", line->all, &at_blank);
 	of_inside = try_join(list, "", line->all, &inside);
 	if (!of_blank && !of_inside)
 		return false;
-	/* If both readings are equal, the line break was not inside a word. */
+	/* If both attempts add the same number of tables, the line break was not inside a word. */
 	*list = of_inside > of_blank ? inside : at_blank;
 	return true;
 }
@@ -245,7 +244,7 @@ static bool is_of_legacy_bios(const struct table_pair *pair)
 	return name && name->alignment == 4 && pair->address >> 20 == 0;
 }
 
-/* Return whether every other address, except those of a legacy BIOS, has more digits. */
+/* Return whether all other addresses, except those of a legacy BIOS, have more digits. */
 static bool is_shortest(const struct efimap_table_list *list, const struct table_pair *last)
 {
 	struct efimap_text rest = { list->text, list->len };
@@ -263,7 +262,8 @@ static bool is_shortest(const struct efimap_table_list *list, const struct table
 }
 
 /*
- * Return whether the last address was truncated. The kernel prints a blank after a complete one.
+ * Return whether the last address was truncated. The kernel prints a blank after a complete
+ * address.
  */
 static bool is_cut_at_end(const struct efimap_table_list *list, const struct table_pair *pair,
 			  struct efimap_text rest)
@@ -273,8 +273,8 @@ static bool is_cut_at_end(const struct efimap_table_list *list, const struct tab
 }
 
 /*
- * Return whether the address is invalid. All ones, which efi_reuse_config() writes to hide a
- * table, and 0 mean that there is no table.
+ * Return whether an address is invalid. 0 and all ones are valid and mean that there is no table;
+ * efi_reuse_config() writes all ones to hide a table.
  */
 static bool is_impossible(const struct table_pair *pair)
 {
@@ -286,7 +286,10 @@ static bool is_impossible(const struct table_pair *pair)
 	       pair->address >= EFIMAP_PHYS_LIMIT;
 }
 
-/* In a list that was joined, an unknown name is probably the result of a wrong join. */
+/*
+ * Return whether a pair is plausible. In a list that was joined, an unknown name is probably the
+ * result of a wrong join.
+ */
 static bool is_trusted(const struct efimap_table_list *list, const struct table_pair *pair)
 {
 	return list->n_lines == 1 || find_known(pair->name);

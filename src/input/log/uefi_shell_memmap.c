@@ -2,8 +2,7 @@
 /*
  * Parse the output of "memmap" in the UEFI shell: a line for each descriptor, then the number of
  * pages of each type, then the size of all memory. The lines have no numbers, so only the sums
- * show whether a line was lost. This file is
- * independent of how a kernel uses the map.
+ * show whether a line was lost. This file is independent of a kernel's use of the map.
  *
  *   RT_Code    00000000BF6DD000-00000000BF7CCFFF 00000000000000F0 800000000000000F
  *     RT_Code   :            240 Pages (983,040 Bytes)
@@ -16,9 +15,9 @@
 #include "base/number.h"
 #include "input/log/uefi_shell_memmap.h"
 
-/* Each number has this many digits. A line with fewer was truncated. */
+/* Number of digits in each hexadecimal number. A line with fewer digits was truncated. */
 #define SHELL_DIGITS 16U
-/* Number of decimal digits of UINT64_MAX */
+/* Number of decimal digits of UINT64_MAX. */
 #define MAX_DECIMALS 20U
 
 static void forget_shell_list(struct efimap_log_shell *shell)
@@ -44,7 +43,7 @@ static bool take_shell_column(struct efimap_text *text, uint64_t *ret_value)
 	return efimap_text_take_hex(text, SHELL_DIGITS, ret_value);
 }
 
-/* Return whether range and page count agree. If not, a digit is wrong. */
+/* Return whether the range matches the number of pages. If not, a digit is wrong. */
 static bool is_range_right(const struct efimap_entry *entry, uint64_t last)
 {
 	const uint64_t bytes = last - entry->phys + 1;
@@ -90,7 +89,7 @@ static bool parse_shell_sum(struct efimap_text rest, uint64_t *ret_pages)
 	       efimap_text_take(&rest, " Pages");
 }
 
-/* Return whether a type counts as memory. Devices and unusable memory do not. */
+/* Return whether the total includes a type. Devices, reserved and unusable memory are excluded. */
 static bool is_in_total(uint32_t type)
 {
 	return type != EFIMAP_TYPE_RESERVED && type != EFIMAP_TYPE_UNUSABLE &&
@@ -106,8 +105,9 @@ static void note_miscount(struct efimap_log_shell *shell,
 }
 
 /*
- * Check the sum of a type that is not in the total. The other sums add nothing to the total, and
- * some shells include persistent memory in the sum of available memory.
+ * Check the sum of a type that the total does not include. The other sums are not checked, because
+ * the total covers them, and because some shells include persistent memory in the sum of available
+ * memory.
  */
 static int take_shell_sum(struct efimap_log_shell *shell,
 			  const struct efimap_log_line *line, uint64_t pages)
@@ -140,8 +140,8 @@ static int take_shell_row(struct efimap_log_boot *boot, const struct efimap_entr
 }
 
 /*
- * Return whether the line looks like a row of the list. Some kernel messages begin with the same
- * word.
+ * Return whether a line looks like a row of the list. Some kernel messages begin with the name of a
+ * type.
  */
 static bool was_shell_row(struct efimap_text rest)
 {
