@@ -26,7 +26,7 @@ static bool is_same_stamp(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* Major number of memory devices: MEM_MAJOR (include/uapi/linux/major.h). */
+/* Major number of memory devices (include/uapi/linux/major.h: MEM_MAJOR). */
 #define MEMORY_MAJOR 1
 
 static int fail_input(const struct efimap_input *input, struct efimap_err *err, int code)

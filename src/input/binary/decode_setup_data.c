@@ -22,8 +22,8 @@
 #define MAX_BYTES ((size_t)256 << 20)
 #define MAX_NODES 65536U
 /*
- * Highest known setup_data type. The current types are SETUP_E820_EXT to SETUP_KEXEC_KHO
- * (Documentation/arch/x86/boot.rst); the limit leaves room for later types.
+ * Highest setup_data type that is accepted. The current types (Documentation/arch/x86/boot.rst:
+ * SETUP_E820_EXT to SETUP_KEXEC_KHO) are lower, which leaves room for later types.
  */
 #define SETUP_TYPE_LAST 16
 #define SETUP_INDIRECT UINT32_C(0x80000000)

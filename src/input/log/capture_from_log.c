@@ -565,8 +565,8 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 #define ACTION_SIZE_BUFFER 10
 
 /*
- * Buffer size for a record in bytes. PRINTK_MESSAGE_MAX is 2048 (kernel/printk/internal.h), and a
- * record with its fields has up to 8192 bytes.
+ * Buffer size for a record in bytes. A message (kernel/printk/internal.h: PRINTK_MESSAGE_MAX) has
+ * up to 2048 bytes, and a record with its fields has up to 8192 bytes.
  */
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
@@ -575,7 +575,10 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  * run, so a minute is a generous limit.
  */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
-/* TAINT_WARN (include/linux/panic.h). A kernel that disables runtime services prints a warning. */
+/*
+ * The taint flag (include/linux/panic.h: TAINT_WARN) of a kernel that has printed a warning, as it
+ * does when it disables runtime services.
+ */
 #define TAINT_WARN (1U << 9)
 
 /* Parse a record, "6,45,0,-;efi: …\n". Return false if the record is later than @latest. */

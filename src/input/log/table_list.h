@@ -18,7 +18,7 @@
 #include "capture/capture.h"
 #include "input/log/line_prefixes.h"
 
-/** EFIMAP_TABLE_LIST_MAX - maximum length of a list in bytes; the kernel supports about 20 tables */
+/** EFIMAP_TABLE_LIST_MAX - maximum length of a list in bytes; the kernel has about 20 tables */
 #define EFIMAP_TABLE_LIST_MAX 2048U
 
 /**
