@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Baselines: building one, deciding which findings of a report it accepts, and recording the
- * findings of a report. This file does not read or write documents.
+ * Build a baseline, determine which findings of a report it accepts, and record the findings of a
+ * report in it. Documents are read and written elsewhere.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -83,9 +83,9 @@ static int find_places(struct efimap_arena *arena, const struct efimap *map,
 	return 0;
 }
 
-/* --- what is accepted --- */
+/* --- applying a baseline --- */
 
-/* Return whether the row has all of these addresses. Both lists are sorted. */
+/* Return whether the row contains all of these addresses. Both lists are sorted. */
 static bool has_places(const struct efimap_accepted *row, const uint64_t *phys, size_t count)
 {
 	size_t at = 0;
@@ -135,7 +135,10 @@ static int accept_on_machine(struct efimap_machine *machine, const struct efimap
 	return 0;
 }
 
-/* If a rule was skipped or did not see all entries, its findings may still exist. */
+/*
+ * Mark the rows whose rule was skipped or did not see all entries, because their findings may still
+ * exist.
+ */
 static void excuse_untried_rows(struct efimap_machine *machine, const struct efimap_report *report)
 {
 	const bool is_partial = efimap_report_is_partial(report);
@@ -175,7 +178,7 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
 	return efimap_report_accept(report, accepted, fail_on);
 }
 
-/* --- what is recorded --- */
+/* --- recording a baseline --- */
 
 static bool has_dmi(const struct efimap *map)
 {
@@ -210,7 +213,10 @@ static int add_machine_of(struct efimap_baseline *baseline, const struct efimap 
 	return ret;
 }
 
-/* Findings of one rule on the same entries are adjacent, and one row accepts all of them. */
+/*
+ * Return whether the last row accepts the same findings. Findings of one rule on the same entries
+ * are adjacent, and one row accepts all of them.
+ */
 static bool is_recorded(const struct efimap_machine *machine, const struct efimap_accepted *row)
 {
 	const struct efimap_accepted *last;

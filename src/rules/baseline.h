@@ -2,12 +2,12 @@
 /**
  * DOC: baselines
  *
- * A baseline lists the findings that somebody has looked at and accepts, for one runtime map or
- * for one kind of machine with one firmware. It is the efimap-baseline document,
- * schema/efimap-baseline.schema.json. A finding that is new, more severe, or elsewhere is not
- * accepted.
+ * A baseline lists the findings that somebody has reviewed and accepts, for one runtime map or
+ * for one machine model with one firmware version. It is stored as an efimap-baseline document
+ * (schema/efimap-baseline.schema.json). A finding that is new, more severe, or at another address
+ * is not accepted.
  *
- * A place is a list of physical addresses, because the numbers of entries change from boot to
+ * A finding is located by physical addresses, because the numbers of entries change from boot to
  * boot.
  */
 #ifndef RULES_BASELINE_H
@@ -26,16 +26,18 @@
 #define EFIMAP_BASELINE_DOCUMENT "efimap-baseline"
 /** EFIMAP_BASELINE_VERSION - the newest supported "version" of the document */
 #define EFIMAP_BASELINE_VERSION 1
-/** EFIMAP_BASELINE_MAX_ROWS - the limit of accepted findings, and of machines, in a document */
+/**
+ * EFIMAP_BASELINE_MAX_ROWS - maximum number of accepted findings, and of machines, in a document
+ */
 #define EFIMAP_BASELINE_MAX_ROWS 20000U
 
 /**
- * struct efimap_accepted - a finding that is accepted
+ * struct efimap_accepted - an accepted finding
  * @rule:     a rule of verify
- * @severity: the worst that is accepted
- * @phys:     starts of the entries that the finding may be on, ascending; none for a finding
- *            that is on no entry
- * @is_due:   a finding of the rule was there, or the rule was not tried
+ * @severity: the highest severity that is accepted
+ * @phys:     start addresses of the entries to which the finding may refer, ascending; empty for a
+ *            finding without entries
+ * @is_due:   the capture has a finding of the rule on these entries, or the rule was not tried
  */
 struct efimap_accepted {
 	const struct efimap_rule *rule;
@@ -47,10 +49,10 @@ struct efimap_accepted {
 };
 
 /**
- * struct efimap_machine - a machine and what is accepted on it
- * @fingerprint: of its runtime map; NULL when @dmi identifies the machine
- * @dmi:         all three texts, when @fingerprint is NULL
- * @is_met:      a capture of it was checked
+ * struct efimap_machine - a machine and its accepted findings
+ * @fingerprint: fingerprint of its runtime map; NULL if @dmi identifies the machine
+ * @dmi:         all three DMI texts, if @fingerprint is NULL
+ * @is_met:      a capture of this machine was checked
  */
 struct efimap_machine {
 	const char *fingerprint;
@@ -64,7 +66,7 @@ struct efimap_machine {
 
 /**
  * struct efimap_baseline - all machines, in the order of the document
- * @n_rows: accepted findings of all machines
+ * @n_rows: number of accepted findings of all machines
  */
 struct efimap_baseline {
 	struct efimap_machine *machines;
@@ -81,24 +83,26 @@ EFIMAP_FREES(baseline)
 
 /**
  * efimap_baseline_add_machine() - append a machine
- * @ret_machine: all members zero; valid until the next one is added
+ * @ret_machine: the machine, with all members zero; valid until the next machine is added
  */
 int efimap_baseline_add_machine(struct efimap_baseline *baseline,
 				struct efimap_machine **ret_machine);
 /**
- * efimap_baseline_add_accepted() - append a row; its list is allocated in the baseline's arena
+ * efimap_baseline_add_accepted() - append a row
+ *
+ * The list of addresses is copied to the arena of the baseline.
  */
 int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,
 				 const struct efimap_accepted *accepted);
 
 /**
- * efimap_baseline_apply() - separate the findings that are accepted from the others
- * @report:    sealed; its findings, counts and verdict change
+ * efimap_baseline_apply() - separate the accepted findings of a report from the others
+ * @report:    a sealed report; its findings, counts and verdict change
  * @fail_on:   findings of this severity and above make the verdict fail
- * @ret_known: does the baseline have this machine?
+ * @ret_known: whether the baseline contains this machine; true if no rule was run
  *
- * A report that checks nothing stays as it is.
+ * A report for which no rule was run does not change.
  */
 int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap *map,
 			  enum efimap_severity fail_on, struct efimap_report *report,
@@ -108,9 +112,9 @@ int efimap_baseline_apply(struct efimap_baseline *baseline, const struct efimap 
  * efimap_baseline_record() - add a machine with a row for each finding of a report
  *
  * The machine is identified by DMI if all three texts are known, otherwise by the fingerprint.
- * A finding on an entry that could not be read gets no row, because its address is not known.
+ * A finding on an entry that could not be read is not recorded, because its address is unknown.
  *
- * Return: 0; -ENODATA when neither DMI nor a fingerprint is known; -ENOMEM.
+ * Return: 0; -ENODATA if neither DMI nor a fingerprint is known; -ENOMEM.
  */
 int efimap_baseline_record(struct efimap_baseline *baseline, const struct efimap *map,
 			   const struct efimap_report *report);

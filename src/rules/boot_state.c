@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How this kernel was booted, and what the firmware did not say, or says of the machine
- * as a whole, that the next kernel will miss or meet. Where its pointers point is for
- * firmware_pointers.c.
+ * Rules about how this kernel was booted, and about data from the firmware that affects the next
+ * kernel as a whole. firmware_pointers.c contains the rules about the firmware's pointers.
  */
 #include <string.h>
 
@@ -51,7 +50,7 @@ bool rule_smbios_missing(const struct capture_facts *c, struct match *match)
 	return !has_line(c->map, "SMBIOS");
 }
 
-/* A guest without ACPI has no ACPI ranges in memmap either. */
+/* Return whether this is a guest without ACPI, which has no ACPI ranges in memmap either. */
 static bool is_without_acpi(const struct efimap *map)
 {
 	if (efimap_has_parameter(map, "acpi=off") ||
@@ -66,7 +65,8 @@ static bool is_without_acpi(const struct efimap *map)
 }
 
 /*
- * kexec_file_load passes the RSDP in boot_params or with EFI. kexec-tools reads it from systab.
+ * Return whether the loader passes the RSDP. kexec_file_load passes the RSDP in boot_params or with
+ * EFI. kexec-tools reads it from systab.
  */
 static bool is_kept_by_loader(const struct capture_facts *c)
 {
@@ -87,7 +87,7 @@ bool rule_rsdp_missing(const struct capture_facts *c, struct match *match)
 /* Return the evidence that this kernel's memory is encrypted, or NULL. */
 static const char *find_encryption(const struct efimap *map)
 {
-	/* drivers/firmware/efi/efi.c: common_tables. Only encrypted guests have these. */
+	/* drivers/firmware/efi/efi.c: common_tables. Only encrypted guests have these tables. */
 	static const char *const tables[] = { "CocoSecret", "CCFinalLog", "Unaccepted" };
 	uint64_t address;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What several rules start from: which entries are sound, where they lie, how the map is
- * expected to be mapped, what memmap and iomem list, and entries in the order of their addresses.
- * A map is numbered as firmware listed it or as a file system's hash had it: in a copy that is in
- * order, no rule can come to depend on the numbers. Judges nothing.
+ * Determine the facts that several rules use: which entries are sound, where their virtual
+ * addresses are, how the map should be mapped, and which ranges memmap and iomem list. The entries
+ * are sorted by address, because their numbers depend on the order of the firmware's list or on a
+ * file system's hash. No rule can then depend on the numbers.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #include "infer/runtime_services_off.h"
 #include "rules/capture_facts.h"
 
-/* --- what memmap and iomem list --- */
+/* --- ranges of memmap and iomem --- */
 
 static bool is_any(const char *name)
 {
@@ -67,7 +67,12 @@ static bool is_owned(const char *name)
 	return !label_is_ram(name) && !is_window(name) && !spans_keeps_devices_off(name);
 }
 
-/* @top: only top-level lines of iomem */
+/*
+ * The criteria of each kind.
+ *
+ * @takes: whether a range with this label is of the kind
+ * @top:   only top-level lines of iomem are of the kind
+ */
 static const struct {
 	bool (*takes)(const char *label);
 	bool top;
@@ -91,7 +96,7 @@ bool spans_forbids_ram(const struct efimap_entry *entry)
 	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
 }
 
-/* Return whether element @i is of this kind, and its range. */
+/* Return whether element @i is of this kind, and set its range. */
 static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
 		      struct efimap_span *ret_span)
 {
@@ -137,7 +142,8 @@ static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
 }
 
 /*
- * Remove a page at either end of which only a part is RAM, unless another range has the rest.
+ * Remove the page at each end of a span if only a part of the page is RAM and no other range
+ * contains the rest.
  *
  * Return: false if nothing is left.
  */
@@ -237,7 +243,7 @@ bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_sp
 }
 
 /*
- * --- where the virtual range of an entry lies, by the kernel's map of its address space
+ * --- position of virtual ranges in the kernel's address space
  * (Documentation/arch/x86/x86_64/mm.rst) ---
  */
 
@@ -245,8 +251,9 @@ static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
 static const struct efimap_span kernel_32bit = { EFIMAP_KERNEL_32_FIRST, UINT32_MAX };
 
 /*
- * Ranges that the kernel uses itself, rounded outwards to include KASLR: from the direct map to
- * the CPU entry area, for 4-level and 5-level paging, and text, modules and fixmap.
+ * Ranges that the kernel itself uses, enlarged to include KASLR. They are the range from the direct
+ * map to the CPU entry area, for 4-level and 5-level paging, and the range of text, modules and
+ * fixmap.
  */
 static const struct efimap_span kernel_ranges[] = {
 	{ UINT64_C(0xff10000000000000), UINT64_C(0xfffffbffffffffff) },
@@ -300,23 +307,24 @@ static enum address_place place_of_entry(const struct capture_facts *c, size_t p
 
 	if (!(c->flags[position] & ENTRY_FLAG_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
 		return PLACE_NONE;
-	/*
-	 * An offset inside a page is reported by other rules. The entry is still identity-mapped.
-	 */
+	/* Other rules report an offset inside a page. The entry is still identity-mapped. */
 	if (efimap_entry_is_identity_by_page(entry))
 		return PLACE_IDENTITY;
 	if (entry->virt == 0)
 		return PLACE_ZERO;
 	if (!c->identity && entry->pages > EFI_VA_RANGE_PAGES)
 		return PLACE_NONE;
-	/* A range that wraps reaches at least the end of the address space. */
+	/* A range that wraps extends at least to the end of the address space. */
 	(void)efimap_entry_virt(entry, &span);
 	return place_of_span(c, span);
 }
 
 /* --- facts --- */
 
-/* If the width of the firmware is unknown, the majority of the entries decides. */
+/*
+ * Return whether entries should be identity-mapped. If the width of the firmware is unknown, the
+ * mapping of the majority is expected.
+ */
 static bool is_identity_expected(const struct capture_facts *c, size_t n_identity,
 				 size_t n_sound)
 {
@@ -378,8 +386,8 @@ static bool has_lost_entry(const struct efimap *map)
 }
 
 /*
- * A directory with an invalid name may be any entry. kexec-tools reads it, but efimapctl does
- * not.
+ * Return whether the map is complete. A directory with an invalid name may be any entry:
+ * kexec-tools reads such a directory, but efimapctl does not.
  */
 static bool is_complete(const struct efimap *map)
 {
@@ -393,8 +401,8 @@ static bool is_complete(const struct efimap *map)
 }
 
 /*
- * Return whether efimap_mapping() is EFIMAP_MAPPING_DIRECT_MAP. Usually the first entry already
- * shows that it is not.
+ * Return whether efimap_mapping() is EFIMAP_MAPPING_DIRECT_MAP. Usually the first entry is enough
+ * to exclude this.
  */
 static bool is_direct_map(const struct efimap *map)
 {
@@ -412,8 +420,9 @@ static bool is_direct_map(const struct efimap *map)
 }
 
 /*
- * efi=old_map affects all regions, so one region in the EFI runtime virtual address range
- * excludes it. If the release is unknown, all regions must be in the direct map.
+ * Return whether the map may have been exported with efi=old_map. This option affects all regions,
+ * so a region in the EFI runtime virtual address range excludes it. If the release is unknown, all
+ * regions must be in the direct map.
  */
 static bool may_be_old_map(const struct efimap *map)
 {
@@ -464,7 +473,10 @@ int sort_capture_entries(struct capture_facts *c)
 	return 0;
 }
 
-/* The entries are sorted, so the position decides between equal addresses. */
+/*
+ * Sort the entries by virtual address. Entries with the same virtual address are in the order of
+ * map->entries, which is sorted.
+ */
 static int sort_by_virt(struct capture_facts *c)
 {
 	const struct efimap *map = c->map;
@@ -482,16 +494,16 @@ static int sort_by_virt(struct capture_facts *c)
 }
 
 /*
- * If a kexec'd kernel reserves a table in boot services memory, it splits the entry. The parts
- * are adjacent, and each keeps the virtual address of the original entry
- * (arch/x86/platform/efi/memmap.c: efi_memmap_insert). Only regions that no firmware call needs
- * are split.
+ * Return whether @piece was split from @from. If a kexec'd kernel reserves a table in boot services
+ * memory, it splits the entry. The parts are adjacent, and each has the virtual address of the
+ * original entry (arch/x86/platform/efi/memmap.c: efi_memmap_insert). Only regions that no firmware
+ * call needs are split.
  */
 static bool is_cut_off(const struct efimap_entry *piece, const struct efimap_entry *from)
 {
 	struct efimap_span span;
 
-	/* No part starts at 0, because it is above the entry that it was split from. */
+	/* A part never starts at 0, because it is above the entry that it was split from. */
 	return efimap_entry_is_boot_services(piece) && piece->type == from->type &&
 	       piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
 	       span.last + 1 == piece->phys;
@@ -506,8 +518,9 @@ static void mark_cut_off(struct capture_facts *c)
 }
 
 /*
- * An entry that is unreadable or has an invalid range has a finding of its own. It may contain
- * the target of a pointer, so a second finding about the pointer would be redundant.
+ * Return whether all entries are sound and one of them is runtime data. An entry that is unreadable
+ * or has an invalid range has a finding of its own. It may contain the target of a pointer, so a
+ * second finding about the pointer would be redundant.
  */
 static bool is_all_sound(const struct capture_facts *c)
 {
@@ -517,7 +530,7 @@ static bool is_all_sound(const struct capture_facts *c)
 		struct efimap_span span;
 
 		has_data |= c->map->entries[i].type == EFIMAP_TYPE_RUNTIME_DATA;
-		/* An unread address has no place. */
+		/* If virtual addresses were not read, no entry has a place. */
 		if (!pages_of(&c->map->entries[i], &span) ||
 		    (!(c->lacks & EFIMAP_NEEDS_VIRT) &&
 		     !place_is_sound(place_of(c, i))))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Runs every family of rules over one capture, in the order of the catalogue. Knows no rule. */
+/* Run all families of rules on a capture, in the order of the catalogue. */
 #include <errno.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 
 static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_report *report)
 {
-	/* Data that cannot be read may hide more. */
+	/* If data could not be read, keep that verdict, because it may hide more. */
 	if (!no_map->why || no_map->kind == EFIMAP_MAP_ABSENT ||
 	    report->missed != EFIMAP_VERDICT_PASS)
 		return 0;
@@ -21,7 +21,7 @@ static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_re
 					 no_map->why);
 }
 
-/* A report for which no rule was run must not pass. */
+/* Prevent a report from passing if no rule was run. */
 static int note_untried(struct efimap_report *report)
 {
 	const struct efimap_skip *skip = report->skipped;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Running the rules of verify over one capture. */
+/* Run the rules of verify on a capture. */
 #ifndef RULES_CHECK_CAPTURE_H
 #define RULES_CHECK_CAPTURE_H
 
@@ -9,10 +9,10 @@
 #include "rules/verify_options.h"
 
 /*
- * check_capture() - run the rules for a capture and each load, and seal the report
+ * check_capture() - run the rules on a capture and for each load, and seal the report
  * @loads: @n_loads loads; borrowed
  *
- * The run time is O(n log n) in entries, ranges and lines, for each load.
+ * The time is O(n log n) for each load, where n is the number of entries, ranges and lines.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Walks over what rules look at, asks the predicate of each rule, grades what it finds,
- * words it with the values that the predicate names, limits it and records it. Knows no rule by
- * name; the facts that rules start from are in capture_facts.c.
+ * Run rules. The engine walks over the subjects of the rules and calls the predicate of each rule.
+ * It grades each finding, formats its sentences with the values that the predicate sets, limits the
+ * number of findings, and records them. capture_facts.c determines the facts that rules use.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,11 +19,11 @@
 #include "rules/engine.h"
 #include "rules/unread_sources.h"
 
-/* --- may a rule be tried? --- */
+/* --- whether a rule can be tried --- */
 
 /*
- * A map with a malformed file is still usable, and so is memmap (memmap-bad-range reports the
- * file). Any other source must be complete.
+ * Return whether rules can use a source. A map with a malformed file is usable, and so is a memmap
+ * with one (memmap-bad-range reports the file). Any other source must be complete.
  */
 static bool is_usable(const struct efimap *map, enum efimap_source source)
 {
@@ -33,7 +33,7 @@ static bool is_usable(const struct efimap *map, enum efimap_source source)
 	       (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0);
 }
 
-/* Return the first needed source that cannot be used, or EFIMAP_SRC_COUNT. */
+/* Return the first required source that cannot be used, or EFIMAP_SRC_COUNT. */
 static enum efimap_source find_missing(const struct capture_facts *c, uint32_t needs)
 {
 	unsigned int source = 0;
@@ -68,8 +68,8 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 }
 
 /*
- * On a running system, a missing file does not exist. Some sources are also known to be absent in
- * a capture.
+ * Return whether a missing file did not exist. This is always so on a running system. In a capture,
+ * it is only known for some sources.
  */
 static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 {
@@ -107,7 +107,7 @@ static bool has_subjects(const struct capture_facts *c, enum efimap_rule_id rule
 {
 	switch (rule_bindings[rule].rule_subject) {
 	case SUBJECT_RECEIVED_DATA:
-		/* Only a Linux loader passes setup_data, and a binary contains such data. */
+		/* Only a Linux loader passes setup_data. A binary may contain setup_data. */
 		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC || c->map->binary;
 	case SUBJECT_BINARY_PROBLEM:
 		return c->map->binary;
@@ -130,7 +130,7 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 
 	if (!has_subjects(&run->facts, rule) || run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
 		return false;
-	/* A binary is the only source, so no source is missing. */
+	/* A binary contains only one source, so a missing source is not noted as a skip. */
 	if (missing != EFIMAP_SRC_COUNT && run->facts.map->binary)
 		return false;
 	if (missing != EFIMAP_SRC_COUNT)
@@ -141,7 +141,7 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 	return rule_may_match(&run->facts, rule);
 }
 
-/* --- the values that a predicate names, and sentences of them --- */
+/* --- values and sentences --- */
 
 /* Initialise a match without values. Free it with match_free(). */
 static void match_begin(struct match *match, struct rule_run *run,
@@ -163,8 +163,8 @@ static void match_begin(struct match *match, struct rule_run *run,
 }
 
 /*
- * This function is called for each rule and entry, and usually has nothing to free. Check that
- * first.
+ * Free a match. Checking the pointers first saves time, because this function is called for each
+ * rule and entry, and usually there is nothing to free.
  */
 static void match_free(struct match *match)
 {
@@ -192,7 +192,7 @@ static bool find_named(const struct match_value *values, size_t count,
 	return false;
 }
 
-/* Add a value, or replace the value of the same name. */
+/* Add a value, or replace the value with the same name. */
 static void name_value(struct match *match, struct match_value value)
 {
 	for (size_t i = 0; i < match->n_values; i++) {
@@ -278,7 +278,7 @@ void add_finding_entry(struct match *match, const struct efimap_entry *entry)
 	add_finding_index(match, entry->index);
 }
 
-/* If an entry is found several times in succession, add it once. */
+/* Add an entry to the finding, unless it was the last one that was added. */
 void add_finding_index(struct match *match, uint32_t index)
 {
 	struct list *list = &match->entries;
@@ -346,7 +346,7 @@ bool skip_for_unknown_release(struct match *match, enum efimap_change change)
 	return false;
 }
 
-/* Find a field of an entry; @name is a buffer for the name of its type. */
+/* Find the value of an entry's field. @name is a buffer for the name of the entry's type. */
 static bool find_field(const struct efimap_entry *entry, enum rule_value field,
 		       char name[EFIMAP_TYPE_NAME_SIZE], struct match_value *ret_value)
 {
@@ -369,7 +369,7 @@ static bool find_field(const struct efimap_entry *entry, enum rule_value field,
 	       find_named(fields, sizeof(fields) / sizeof(fields[0]), field, ret_value);
 }
 
-/* Find a value. Values of the predicate precede fields of the entry. */
+/* Find a value. Values that the predicate set take precedence over fields of the entry. */
 static bool find_value(const struct match *match, const struct rule_part *part,
 		       char name[EFIMAP_TYPE_NAME_SIZE], struct match_value *ret_value)
 {
@@ -419,8 +419,8 @@ static bool put_part(struct efimap_out *out, const struct match *match,
 /*
  * Format a sentence in the arena of the report.
  *
- * Return: NULL if there is no sentence, if one of its values is unknown, or if memory runs out,
- * which sets the error of the run.
+ * Return: NULL if there is no sentence, if one of its values is unknown, or if memory runs out. In
+ * the last case, the error of the run is set.
  */
 static const char *format_sentence(struct match *match, uint16_t sentence)
 {
@@ -444,7 +444,7 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 
 /* --- findings --- */
 
-/* Keep only the worst severity, and the entries, of findings beyond the limit. */
+/* Record a finding beyond the limit. Only the worst consequence and the entries are kept. */
 static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitted,
 			   const struct efimap_finding *finding)
 {
@@ -461,8 +461,8 @@ static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitte
 }
 
 /*
- * No loader passes the map of a 32-bit kernel, so the next kernel cannot lose entries or
- * services. Only memory at risk affects it.
+ * Return the consequence of a finding on this kernel. No loader passes the map of a 32-bit kernel,
+ * so the next kernel boots without EFI, instead of dropping entries or failing in runtime services.
  */
 static enum efimap_outcome reach_of(const struct capture_facts *c,
 				    enum efimap_outcome consequence)
@@ -473,7 +473,7 @@ static enum efimap_outcome reach_of(const struct capture_facts *c,
 		       : consequence;
 }
 
-/* Return whether a variant concerns a load. */
+/* Return whether a variant that concerns these questions and loaders concerns a load. */
 static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 {
 	static const uint8_t questions[] = { [EFIMAP_QUESTION_KEXEC] = CONCERNS_KEXEC,
@@ -490,7 +490,7 @@ static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 	       (!loader || loader & loaders[load->loader]);
 }
 
-/* Return the loads that a finding concerns: the current one, or all that are not refused. */
+/* Return the loads that a finding concerns: the current load, or all loads that are not refused. */
 static uint32_t find_concerned(const struct rule_run *run, uint8_t concerns)
 {
 	uint32_t found = 0;
@@ -530,7 +530,7 @@ static void report_omitted(struct rule_run *run)
 	}
 }
 
-/* Return whether one of the loads of a finding has a kernel of which something is known. */
+/* Return whether anything is known about the kernel of at least one of the loads. */
 static bool concerns_any_known_kernel(const struct rule_run *run, uint32_t loads)
 {
 	for (size_t i = 0; i < run->n_loads; i++)
@@ -540,8 +540,8 @@ static bool concerns_any_known_kernel(const struct rule_run *run, uint32_t loads
 }
 
 /*
- * Return whether a finding changes no answer. If no configuration names the kernel, segments are
- * unknown, and only what is true of every kernel decides.
+ * Return whether a finding affects no answer. If no configuration names the kernel, the segments
+ * are unknown, so only findings that are certain for any kernel affect the answer.
  */
 static bool affects_nothing(const struct rule_run *run, const struct efimap_finding *finding)
 {
@@ -586,7 +586,10 @@ static void grade(const struct match *match, const struct rule_variant *variant,
 		finding->certainty = EFIMAP_WILL;
 }
 
-/* A binary has no files for the fields of an entry, so evidence names the byte offset instead. */
+/*
+ * Return the source of a piece of evidence. A binary has no files for the fields of an entry, so
+ * the source is a byte offset instead.
+ */
 static const char *place_in_binary(struct rule_run *run, const char *source)
 {
 	static const struct {
@@ -615,7 +618,7 @@ static const char *place_in_binary(struct rule_run *run, const char *source)
 	return source;
 }
 
-/* Add the evidence of the rule text, then that of the predicate. */
+/* Add the evidence from the rule text, followed by the evidence from the predicate. */
 static void add_variant_evidence(struct rule_run *run, struct match *match,
 				 const struct rule_variant *variant,
 				 struct efimap_finding *finding)
@@ -641,7 +644,7 @@ static void add_variant_evidence(struct rule_run *run, struct match *match,
 	finding->n_evidence = count;
 }
 
-/* If an earlier load has the same finding, add this load to it. */
+/* If an earlier load has the same finding, add this load to that finding, and return true. */
 static bool join_earlier(struct rule_run *run, const struct efimap_finding *finding)
 {
 	for (size_t i = run->first_of_loads; i < run->report->n_findings; i++) {
@@ -656,8 +659,8 @@ static bool join_earlier(struct rule_run *run, const struct efimap_finding *find
 }
 
 /*
- * Record a finding. If a sentence has a value that was not set, a file in src/rules/ or the
- * predicate has a bug.
+ * Record a finding. If a value of a sentence was not set, the predicate or the rule's text has a
+ * bug.
  */
 static void record(struct rule_run *run, struct match *match)
 {
@@ -700,8 +703,8 @@ void finish_finding(struct match *match)
 }
 
 /*
- * Find the match that collects the findings of a rule and variant. The first finding sets the
- * values.
+ * Return the match that collects the findings of a rule and variant, or NULL. Its values are those
+ * of the first finding.
  */
 static struct match *find_gathered(struct rule_run *run, const struct match *match)
 {
@@ -722,7 +725,7 @@ static void gather(struct rule_run *run, struct match *match)
 		fail_run(run, ret);
 		if (ret)
 			return;
-		/* The list now belongs to the match that was kept. */
+		/* The collecting match now owns the list. */
 		match->entries = (struct list){ 0 };
 		match->evidence = NULL;
 		return;
@@ -840,7 +843,7 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-/* Return whether the rule is asked now: for the map, or for the current load. */
+/* Return whether the rule is run in this pass, which is for the map or for the current load. */
 static bool is_its_turn(const struct capture_facts *c, const struct rule_binding *rule)
 {
 	const uint32_t needs = efimap_rule_get(rule_id_of(rule))->needs;
@@ -853,7 +856,7 @@ static bool is_its_turn(const struct capture_facts *c, const struct rule_binding
 	       !(needs & EFIMAP_NEEDS_SEGMENTS && !c->load->is_from_log);
 }
 
-/* Find the rules that this walk asks. */
+/* Find the rules that this walk runs. */
 static void find_asked(struct rule_run *run, const struct rule_plan *plan,
 		       enum rule_subject rule_subject)
 {
@@ -870,7 +873,7 @@ static void find_asked(struct rule_run *run, const struct rule_plan *plan,
 	}
 }
 
-/* Return the options that no load of this run has. */
+/* Return the EFIMAP_NEEDS_* of options that no load of this run provides. */
 static uint32_t find_lacking_options(const struct rule_run *run)
 {
 	uint32_t lacks = EFIMAP_NEEDS_OPTIONS;
@@ -884,7 +887,7 @@ static uint32_t find_lacking_options(const struct rule_run *run)
 	return lacks;
 }
 
-/* Report a missing option only if no rule could be run without it. */
+/* Note the rules that were skipped because of a missing option. */
 static void skip_for_options(struct rule_run *run, const struct rule_plan *plan)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
@@ -940,7 +943,7 @@ static void free_run(struct rule_run *run)
 	free_facts(&run->facts);
 }
 
-/* Find all facts that the rules of the plan need. */
+/* Determine all facts that the rules of the plan need. */
 static int find_run_facts(struct rule_run *run, const struct rule_plan *plan)
 {
 	struct capture_facts *c = &run->facts;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How a rule of src/rules/ becomes a finding. The engine walks over what rules look at, asks
- * the predicate of each, grades, words, limits and records; nothing else words a finding.
+ * Turn the rules of src/rules/ into findings. The engine walks over the subjects of the rules and
+ * calls the predicate of each rule. It grades the findings, formats their sentences, limits their
+ * number, and records them.
  *
- * A predicate is a function "bool rule_<name>()" in the file of its family. It says
- * whether the rule holds of a subject, and gives names to the values that its sentence
- * has and that no entry tells by itself. It has no other effect.
+ * A predicate is a function "bool rule_<name>()" in the file of its family. It returns whether the
+ * rule matches a subject. It also sets the values of the sentence that are not fields of the entry.
+ * A predicate has no other effect.
  */
 #ifndef RULES_ENGINE_H
 #define RULES_ENGINE_H
@@ -18,15 +19,15 @@
 #include "rules/report.h"
 #include "rules/rule_bindings.h"
 
-/* The limit of findings for each rule. One more finding summarises the rest. */
+/* Maximum number of findings for each rule. An additional finding summarises the rest. */
 #define MAX_FINDINGS_OF_RULE 100
 
 /*
- * struct subject - the subject of the rules of a walk
+ * struct subject - what the rules of a walk check
  * @position: position of @entry in c->map->entries
- * @entry:    the entry, or the upper one of a pair; NULL if the subject is not an entry
+ * @entry:    an entry, or the upper entry of a pair; NULL if the subject is not an entry
  * @other:    the lower entry of a pair, or NULL
- * @thing:    the subject of other walks, such as a memmap range or a fault; or NULL
+ * @thing:    the subject of other walks, such as a memmap range or a fault, or NULL
  */
 struct subject {
 	size_t position;
@@ -35,13 +36,14 @@ struct subject {
 	const void *thing;
 };
 
-/* The limit of values in a sentence */
+/* Maximum number of values in a sentence. */
 #define MATCH_MAX_VALUES 18
 
 /*
- * struct match_value - a value of a sentence
- * @text:   the text, or NULL for a number
- * @is_hex: write the number with 0x
+ * struct match_value - a value in a sentence
+ * @number: the value if @text is NULL
+ * @text:   the value as text, or NULL for a number
+ * @is_hex: the number is printed in hexadecimal with 0x
  */
 struct match_value {
 	enum rule_value name;
@@ -59,10 +61,10 @@ struct list {
 
 /*
  * struct match - the subject of a predicate, and its result
- * @position, @entry, @other, @thing: the subject; {type} is a field of @entry, and {other.type}
- *                                    of @other. All other members are private
- * @certainty, @consequence: of this finding; -1 to use those of the variant
- * @is_skip:        @as is the variant of a sentence that tells why the rule is skipped
+ * @position, @entry, @other, @thing: the subject; {type} is a field of @entry, and {other.type} a
+ *                  field of @other. All other members are private.
+ * @certainty, @consequence: certainty and consequence of this finding; -1 for those of the variant
+ * @is_skip:        @as is the variant with the reason why the rule is skipped
  * @is_needed:      a firmware call needs one of the entries
  * @entries:        entries of the finding
  */
@@ -86,15 +88,15 @@ struct match {
 	size_t evidence_capacity;
 };
 
-/* set_hex(), set_number(), set_text(), set_format() - set a value of the sentence */
+/* set_hex(), set_number(), set_text(), set_format() - set a value in the sentence */
 void set_hex(struct match *match, enum rule_value name, uint64_t value);
 void set_number(struct match *match, enum rule_value name, uint64_t value);
-/* @text is borrowed and must live as long as the capture. */
+/* @text is borrowed, and must be valid as long as the capture. */
 void set_text(struct match *match, enum rule_value name, const char *text);
 void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* append_text() - append a word to a list that set_text() could start */
+/* append_text() - append a word to a comma-separated list, or start the list */
 void append_text(struct match *match, enum rule_value name, const char *word);
 
 /* set_range() - set the values of a memmap range: {range}, {range-start}, {range-end}, {label} */
@@ -102,55 +104,52 @@ void set_range(struct match *match, const struct efimap_range *range);
 
 /* use_variant() - use the keys of the rule with this suffix: Finding-low, Consequence-low, … */
 void use_variant(struct match *match, enum rule_variant_id as);
-/* set_certainty(), set_consequence() - replace the rule's, if they depend on a value */
+/* set_certainty(), set_consequence() - override the values of the rule's variant */
 void set_certainty(struct match *match, enum efimap_certainty certainty);
 void set_consequence(struct match *match, enum efimap_outcome consequence);
 
 /*
  * add_finding_entry() - add an entry to the finding
  *
- * Call it only if the subject is not an entry. Fields such as {type} are those of the first one.
+ * Call it only if the subject is not an entry. Fields such as {type} are those of the first entry.
  */
 void add_finding_entry(struct match *match, const struct efimap_entry *entry);
-/* add_finding_index() - add an entry that could not be read */
+/* add_finding_index() - add an entry by its index, such as an entry that could not be read */
 void add_finding_index(struct match *match, uint32_t index);
-/*
- * set_other_entry() - set the entry of {other.type} and the like; the finding does not include it
- */
+/* set_other_entry() - set the entry for {other.type} etc., without adding it to the finding */
 void set_other_entry(struct match *match, const struct efimap_entry *other);
 
-/* add_evidence() - add a fact after those of the rule text, if their number varies */
+/* add_evidence() - add evidence after that of the rule text, if the amount of evidence varies */
 void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* add_label_evidence() - add the label of a memmap range as evidence */
 void add_label_evidence(struct match *match, const struct efimap_range *range);
 
-/* finish_finding() - end a finding, so that the predicate can start the next one */
+/* finish_finding() - finish a finding, so that the predicate can start the next one */
 void finish_finding(struct match *match);
 
 /*
- * Skip the rule and note why. These functions return false, for "return
- * skip_for_incomplete_log(match);".
+ * The following functions note that the rule is skipped and why. They return false, so that a
+ * predicate can end with "return skip_for_incomplete_log(match);".
  *
- * skip_rule() - with the text of "Skipped-because" or "Skipped-because-low"
- * skip_for_incomplete_log() - because a lost line of the kernel log may contain what is missing
- * skip_for_unknown_release() - because the release is unknown, and the capture is valid before
- * @change
+ * skip_rule() - use the text of "Skipped-because" or "Skipped-because-low"
+ * skip_for_incomplete_log() - a missing line of the kernel log may contain the missing data
+ * skip_for_unknown_release() - the release is unknown, and the capture is valid before @change
  */
 bool skip_rule(struct match *match, enum rule_variant_id as);
 bool skip_for_incomplete_log(struct match *match);
 bool skip_for_unknown_release(struct match *match, enum efimap_change change);
 
 /*
- * Tables that tools/rules.py generates from src/rules/.
+ * The following tables are generated by tools/rules.py from src/rules/.
  *
- * They contain numbers, which are positions in other tables. Thousands of pointers would be
- * relocated at each start.
+ * They refer to each other by position instead of by pointer, because thousands of pointers would
+ * be relocated at each start.
  *
- * struct rule_part - a part of a sentence: text, then a value; the last one has VALUE_NOTHING
- * @name:     enum rule_value
- * @of_other: the value is that of @other
- * @one, @many: text to write instead of the value if it is 1, or not 1; or RULE_NO_WORDS
+ * struct rule_part - a part of a sentence: a text followed by a value
+ * @name:     enum rule_value; VALUE_NOTHING in the last part
+ * @of_other: the value is a field of the other entry
+ * @one, @many: text to print instead of the value if the value is 1, or not 1; or RULE_NO_WORDS
  */
 struct rule_part {
 	uint16_t text;
@@ -163,11 +162,11 @@ struct rule_part {
 #define RULE_NO_WORDS UINT16_MAX
 #define RULE_NO_SENTENCE 0
 
-/* All texts of rules, zero-terminated and each once, and the parts of their sentences */
+/* Texts of all rules, zero-terminated and without duplicates, and the parts of their sentences. */
 extern const char rule_words[];
 extern const struct rule_part rule_parts[];
 
-/* struct rule_fact - the sentences of a source and its value */
+/* struct rule_fact - evidence: the sentences for its source and its value */
 struct rule_fact {
 	uint16_t source;
 	uint16_t value;
@@ -175,8 +174,8 @@ struct rule_fact {
 extern const struct rule_fact rule_facts[];
 
 /*
- * CONCERNS_... - the questions and loaders that a variant concerns. Without a question it
- * concerns both questions, and without a loader both loaders.
+ * CONCERNS_... - the questions and loaders that a variant concerns. A set without a question
+ * concerns both questions, and a set without a loader concerns both loaders.
  */
 #define CONCERNS_KEXEC 0x1U
 #define CONCERNS_KDUMP 0x2U
@@ -185,12 +184,12 @@ extern const struct rule_fact rule_facts[];
 
 /*
  * struct rule_variant - a variant of a rule
- * @together: one finding reports all subjects that match this variant
- * @certainty: of the finding, or -1 if it has no consequence
+ * @together: all subjects that match this variant are reported in one finding
+ * @certainty: certainty of the finding, or -1 if the finding has no consequence
  * @concerns: set of CONCERNS_...; 0 for all loads
  * @unneeded: the consequence if no firmware call needs any of the entries, or -1
  * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
- * @facts:    a fact is omitted if a value was not set, and so are @first and @second
+ * @facts:    evidence. A fact, @first or @second is omitted if one of its values was not set.
  */
 struct rule_variant {
 	uint8_t as;
@@ -210,10 +209,10 @@ struct rule_variant {
 extern const struct rule_variant rule_variants[];
 
 /*
- * enum asked - how often a rule is asked
+ * enum asked - how often a rule is run
  * @ASKED_ONCE:  once for the map
  * @ASKED_LOADS: once for each load that is not refused
- * @ASKED_REFUSED_LOADS: once for each load that is
+ * @ASKED_REFUSED_LOADS: once for each load that is refused
  */
 enum asked {
 	ASKED_ONCE,
@@ -224,7 +223,7 @@ enum asked {
 /*
  * struct rule_binding - the subject and the variants of a rule
  * @asked: enum asked
- * @variants: the first is VARIANT_USUAL
+ * @variants: position of the first variant in rule_variants, which is VARIANT_USUAL
  */
 struct rule_binding {
 	uint8_t rule_subject;
@@ -233,19 +232,21 @@ struct rule_binding {
 	uint16_t variants;
 };
 
-/* By enum efimap_rule_id */
+/* rule_bindings - subjects and variants of all rules, indexed by enum efimap_rule_id */
 extern const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT];
 static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
 {
 	return (enum efimap_rule_id)(rule - rule_bindings);
 }
 typedef bool rule_predicate_fn(const struct capture_facts *c, struct match *match);
-/* rule_predicates - predicates by enum efimap_rule_id; NULL for the rules of src/compare */
+/*
+ * rule_predicates - predicates, indexed by enum efimap_rule_id; NULL for the rules of src/compare
+ */
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
 /*
- * struct omitted_findings - the findings of a rule beyond MAX_FINDINGS_OF_RULE, and the worst of
- * them
+ * struct omitted_findings - a summary of a rule's findings beyond MAX_FINDINGS_OF_RULE
+ * @consequence, @certainty: those of the worst finding
  */
 struct omitted_findings {
 	size_t matched;
@@ -258,12 +259,13 @@ struct omitted_findings {
 
 /*
  * struct rule_run - the state of a run; all members but @facts and @error are private to engine.c
- * @error:    the first error; later calls then have no effect
- * @skipped:  rules for which a skip is noted
- * @loads:    the loads of this run, @n_loads of them
- * @first_of_loads: position of the first finding on loads in the report
- * @asked:    the rules of this walk
- * @gathered: matches that collect one finding from all subjects
+ * @error:    the first error, after which nothing else is recorded
+ * @skipped:  whether a skip is noted for a rule
+ * @loads:    the loads of this run
+ * @n_loads:  number of @loads
+ * @first_of_loads: position in the report of the first finding for a load
+ * @asked:    the rules of the current walk
+ * @gathered: matches that collect a single finding from all subjects
  */
 struct rule_run {
 	struct capture_facts facts;
@@ -282,30 +284,34 @@ struct rule_run {
 	size_t gathered_capacity;
 };
 
-/* fail_run() - set the error, unless one is set; 0 means no error */
+/* fail_run() - set the error of the run if none is set yet; 0 is not an error */
 static inline void fail_run(struct rule_run *run, int error)
 {
 	if (!run->error)
 		run->error = error;
 }
 
-/* rule_may_match() - return whether this rule would report a finding, without noting a skip */
+/*
+ * rule_may_match() - return whether this rule is enabled and its required data is available
+ *
+ * Unlike can_try_rule(), this function does not note a skip.
+ */
 bool rule_may_match(const struct capture_facts *c, enum efimap_rule_id rule);
 /*
  * can_try_rule() - return whether this rule can be run
  *
- * It cannot if it is disabled, has no subject, or needs an option or a source that is missing. A
- * missing source is noted as a skip, once.
+ * The result is false if the rule is disabled, has no subject, or needs an option or a source that
+ * is missing. If a source is missing, a skip is noted once.
  */
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule);
-/* note_skipped_rule() - note, once, that a rule cannot be tried */
+/* note_skipped_rule() - note that a rule is skipped and why; later calls for a rule are ignored */
 void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* visit_subject() - run the rules of this walk on a subject */
+/* visit_subject() - run the rules of the current walk on a subject */
 void visit_subject(struct rule_run *run, const struct subject *on);
 
-/* Walks. Each calls visit_subject() for each of its subjects. */
+/* The following functions call visit_subject() for each subject of their walk. */
 void walk_entries(struct rule_run *run);
 void walk_virtual_pairs(struct rule_run *run);
 /* walk_map_faults() - walk over the faults of the runtime map (map_files.c) */
@@ -313,28 +319,28 @@ void walk_map_faults(struct rule_run *run);
 /* walk_pointers() - walk over the firmware's pointers (firmware_pointers.c) */
 void walk_pointers(struct rule_run *run);
 /*
- * walk_shared_pages() - walk over pairs of entries that share a page, the upper one first
- * (overlap.c)
+ * walk_shared_pages() - walk over pairs of entries that share a page; match->entry is the upper
+ * entry (overlap.c)
  */
 void walk_shared_pages(struct rule_run *run);
-/* walk_targets() - walk over memory that a segment of kexec may overwrite (kexec_load.c) */
+/* walk_targets() - walk over memory that a kexec segment may overwrite (kexec_load.c) */
 void walk_targets(struct rule_run *run);
 /* walk_binary_problems() - walk over the problems of a decoded file (received_setup_data.c) */
 void walk_binary_problems(struct rule_run *run);
 
-/* FAMILY_BIT() - a family as a bit of a set */
+/* FAMILY_BIT() - the bit of a family in a set */
 #define FAMILY_BIT(family) (UINT32_C(1) << (family))
 
 /*
- * struct rule_plan - the rules of a command
+ * struct rule_plan - the rules that a command runs
  * @as_listed: keep the order of the entries in the capture, because @data refers to positions
  * @families:  set of FAMILY_BIT()
- * @wants:     return whether a rule can be run, and note a skip, as can_try_rule() does
- * @predicates: by enum efimap_rule_id, for the rules of @families
+ * @wants:     returns whether a rule can be run, and notes a skip, such as can_try_rule()
+ * @predicates: predicates of the rules of @families, indexed by enum efimap_rule_id
  * @walk_differences: the walk over differences; NULL if no rule of @families needs it
  * @layout:    filled by @fill_layout before any walk, even if no rule is run; or NULL
- * @data:      data besides the capture, for c->data; or NULL
- * @loads:     loads for rules that run for each load, @n_loads of them; borrowed
+ * @data:      data for c->data that is not in the capture, or NULL
+ * @loads:     @n_loads loads, for the rules that are run for each load; borrowed
  */
 struct rule_plan {
 	bool as_listed;
@@ -349,7 +355,7 @@ struct rule_plan {
 	size_t n_loads;
 };
 
-/* run_rule_plan() - run the plan on a capture and seal the report */
+/* run_rule_plan() - run the rules of a plan on a capture, and seal the report */
 int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
 		  const struct rule_plan *plan, struct efimap_report *report);
 
