@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Parsers of single values (sysfs attributes, and one-line files of /proc) and of the lines of
- * systab and /proc/iomem. Each line is checked alone, except that the previous one limits the
- * depth. Only what the kernel prints is accepted. The parsers are independent of the source of
- * the bytes, and keep none.
+ * Parsers of single values (sysfs attributes and one-line files of /proc) and of the lines of
+ * systab and /proc/iomem. Each line is checked separately, except that the previous line limits the
+ * depth. The parsers accept only data in the format that the kernel prints. They are independent of
+ * the origin of the bytes, and do not keep the bytes.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -21,9 +21,9 @@
 
 #define BOOT_ID_LEN 36U
 #define MAX_KEY 32U
-/* The largest number in the version of a program */
+/* Maximum value of each number in the version of a program. */
 #define MAX_VERSION_NUMBER 9999U
-/* kernel/resource.c: r_show() prints at most 5 levels, with two blanks for each. */
+/* Indentation per level. kernel/resource.c: r_show() prints at most 5 levels. */
 #define BLANKS_PER_LEVEL 2U
 
 bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind kind,
@@ -36,7 +36,7 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
 	va_start(args, fmt);
 	vsnprintf(problem->text, sizeof(problem->text), fmt, args);
 	va_end(args);
-	/* Truncation must not leave part of a character. */
+	/* Truncation may have left an incomplete character at the end. */
 	efimap_text_clean(problem->text, strlen(problem->text));
 	return false;
 }
@@ -50,7 +50,7 @@ static bool refuse_text(struct efimap_problem *problem, uint32_t line, struct ef
 				  efimap_text_quote(quote, found.at, found.len), expected);
 }
 
-/* Check the size of a value, and remove a trailing newline from its length. */
+/* Check the size of a value, and exclude a trailing newline from its length. */
 static bool check_value_size(const char *data, size_t *len, const char *expected,
 			     struct efimap_problem *problem)
 {
@@ -254,8 +254,8 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 /*
  * --- from errors to the capture ---
  *
- * What each errno means for a file, and the resulting state of its source, is defined here for
- * all readers.
+ * For all readers, this part defines the fault that each errno causes and the resulting state of
+ * the source.
  */
 
 static const struct meaning {

@@ -2,9 +2,9 @@
 /**
  * DOC: parsers of values
  *
- * The parsers convert bytes to values. They take no path, open nothing and keep nothing. They
- * accept only what the kernel prints, and otherwise fill a &struct efimap_problem with what was
- * found and what was expected.
+ * The parsers convert bytes to values. They have no path parameter, open no files and keep no data.
+ * They accept only data in the format that the kernel prints. For other data, they store the actual
+ * and the expected data in a &struct efimap_problem.
  */
 #ifndef INPUT_PARSE_VALUES_H
 #define INPUT_PARSE_VALUES_H
@@ -20,7 +20,7 @@
 
 /**
  * struct efimap_problem - why bytes could not be parsed
- * @line: counted from 1; 0 if line numbers are not meaningful
+ * @line: line number, counted from 1; 0 if line numbers are not meaningful
  */
 struct efimap_problem {
 	enum efimap_fault_kind kind;
@@ -39,8 +39,10 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
  */
 
 /**
- * efimap_parse_hex() - Parse an attribute such as "0x3f5ec000\n", at most @max; the newline is
- * optional
+ * efimap_parse_hex() - Parse an attribute such as "0x3f5ec000\n"
+ * @max: maximum value
+ *
+ * The newline is optional.
  */
 bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
 		      struct efimap_problem *problem);
@@ -48,8 +50,8 @@ bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_
 #define EFIMAP_LABEL_MAX 63
 
 /**
- * efimap_parse_label() - Parse printable ASCII such as "System RAM\n"; @ret_len excludes the
- * newline
+ * efimap_parse_label() - Parse printable ASCII such as "System RAM\n"
+ * @ret_len: length of the label without the newline
  */
 bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 			struct efimap_problem *problem);
@@ -67,18 +69,18 @@ bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 			  size_t *ret_len, struct efimap_problem *problem);
 
-/** efimap_parse_version() - Parse two or three numbers of "2.0.29-2+b2"; ignore the rest */
+/** efimap_parse_version() - Parse the first two or three numbers of "2.0.29-2+b2" */
 bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version);
 
-/** efimap_parse_boot_id() - Parse 36 characters: hexadecimal digits and dashes */
+/** efimap_parse_boot_id() - Parse a boot ID of 36 characters: hexadecimal digits and dashes */
 bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
 			  struct efimap_problem *problem);
 
 /**
  * struct efimap_lines - a position in a text
- * @line: number of the last line that was read; 0 before the first
+ * @line: number of the last line that was read; 0 before the first line
  *
- * Initialise with { .data = …, .len = … }.
+ * Initialise the structure with { .data = …, .len = … }.
  */
 struct efimap_lines {
 	const char *data;
@@ -86,7 +88,7 @@ struct efimap_lines {
 	uint32_t line;
 };
 
-/** efimap_lines_next() - Read the next line without its newline; false after the last */
+/** efimap_lines_next() - Read the next line, without its newline; return false after the last */
 static inline bool efimap_lines_next(struct efimap_lines *lines, const char **ret_text,
 				     size_t *ret_len)
 {
@@ -124,13 +126,13 @@ struct efimap_iomem_line {
 
 /**
  * efimap_parse_iomem_line() - Parse a line such as "  3f4ec000-3f76bfff : Reserved"
- * @max_depth: the depth of the previous line plus one, 0 for the first
+ * @max_depth: the depth of the previous line plus one, or 0 for the first line
  */
 bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
 			     struct efimap_problem *problem);
 
-/* From errors to the capture */
+/* Convert errors to faults in the capture. */
 
 struct efimap_place {
 	enum efimap_source source;
@@ -139,8 +141,9 @@ struct efimap_place {
 };
 
 /**
- * efimap_errno_is_fatal() - Return whether an error is not about the file: out of memory or
- * descriptors
+ * efimap_errno_is_fatal() - Return whether an error is not caused by the file
+ *
+ * Fatal errors are a lack of memory or of file descriptors.
  */
 bool efimap_errno_is_fatal(int ret);
 
@@ -153,16 +156,17 @@ int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 /**
  * efimap_source_add_fault() - Set the state of a source whose file could not be read
  *
- * If it is absent or permission is denied, there is no fault. Any other error makes the source
- * broken and adds a fault.
+ * If the file is absent or permission is denied, no fault is added. For any other error, the state
+ * is set to BROKEN and a fault is added.
  */
 int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
 			    const char *where, int ret);
 
-/** EFIMAP_WHERE_SIZE - size of the position of an error; longer ones are truncated */
+/** EFIMAP_WHERE_SIZE - buffer size for the position of an error; longer positions are truncated */
 #define EFIMAP_WHERE_SIZE 512
 /**
- * efimap_source_where() - Make the position of an error about the whole capture from a path in it
+ * efimap_source_where() - Create the position of an error from a path below the root
+ * @where: receives the position, which includes the name of the capture
  */
 void efimap_source_where(const struct efimap *map, const char *path,
 			 char where[EFIMAP_WHERE_SIZE]);
@@ -170,7 +174,7 @@ void efimap_source_where(const struct efimap *map, const char *path,
 /**
  * efimap_boot_parse() - Parse a boot of a kernel log, such as "1" or "-1", for efimap_read()
  *
- * Return: false for 0, if it is not a number, or if it exceeds EFIMAP_BOOT_MAX_BACK.
+ * Return: false if the text is not a number, is 0, or is less than -EFIMAP_BOOT_MAX_BACK.
  */
 bool efimap_boot_parse(const char *text, int *ret_boot);
 

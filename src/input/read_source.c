@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Make a capture of a SOURCE: detect its format by content, never by name, and call the reader of
- * that format. A new format needs one row in the table.
+ * Create a capture from a SOURCE: detect its format by content, never by name, and call the reader
+ * of that format. A new format requires a row in the table.
  */
 #include <errno.h>
 #include <string.h>
@@ -47,7 +47,7 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 	return efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
 }
 
-/* struct magic - bytes at the start of a file; lists end with an empty one */
+/* struct magic - bytes at the start of a file; lists end with an empty element */
 struct magic {
 	const char *bytes;
 	size_t len;
@@ -63,10 +63,10 @@ static const struct magic compressed[] = {
 	{ NULL, 0 },
 };
 
-/* Members may be stored uncompressed. The file then contains the lines of a log, among others. */
+/* Members may be stored uncompressed, so a zip archive can contain the lines of a log. */
 static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
 
-/* makedumpfile: diskdump_mod.h, makedumpfile.h (struct makedumpfile_header) */
+/* Formats of makedumpfile: diskdump_mod.h, makedumpfile.h (struct makedumpfile_header). */
 static const struct magic dumps[] = {
 	MAGIC("KDUMP   "),
 	MAGIC("DISKDUMP"),
@@ -83,7 +83,7 @@ static bool has_magic(const struct efimap_input *input, const struct magic *magi
 	return false;
 }
 
-/* Fields of the POSIX ustar header: chksum */
+/* Size of the POSIX ustar header, and position and size of its field chksum. */
 #define TAR_HEADER 512
 #define TAR_CHECKSUM_AT 148
 #define TAR_CHECKSUM_LEN 8
@@ -101,7 +101,7 @@ static bool parse_octal(struct efimap_text text, unsigned long *ret_value)
 	return digits && (!text.len || text.at[0] == '\0' || text.at[0] == ' ');
 }
 
-/* Check the checksum of the header, the only feature that all tar formats share. */
+/* Check the checksum of the header, which is the only feature that all tar formats share. */
 static bool is_tar(const struct efimap_input *input)
 {
 	struct efimap_text field = { .len = TAR_CHECKSUM_LEN };
@@ -131,8 +131,8 @@ static bool is_elf_core(const struct efimap_input *input)
 }
 
 /*
- * Check for an EFI stub, and for boot_flag and header as in boot_params
- * (Documentation/arch/x86/boot.rst).
+ * Check for the signature of an EFI stub, and for the fields boot_flag and header, which have the
+ * same offsets as in boot_params (Documentation/arch/x86/boot.rst).
  */
 static bool is_bzimage(const struct efimap_input *input)
 {
@@ -143,14 +143,15 @@ static bool is_bzimage(const struct efimap_input *input)
 }
 
 /*
- * struct kind - a format; the first that matches is used. A row without @magics and @matches
- * always matches.
- * @magics:  the file starts with one of these; or NULL
- * @matches: or this function detects it; or NULL
- * @read:    reads it
- * @program: the importer that reads it, or NULL
- * @what:    for messages: what it is or, without @read and @program, why it is not read
- * @noun:    with @program: what it is, in one word
+ * struct kind - a format; the first matching row is used. A row without @magics and @matches always
+ * matches.
+ * @magics:  bytes at the start of the file, one of which must match; or NULL
+ * @matches: function that detects the format; or NULL
+ * @read:    function that reads the format; or NULL
+ * @program: importer that reads the format; or NULL
+ * @what:    for messages: description of the format; without @read and @program, also the reason
+ *           why it is not read
+ * @noun:    with @program: description of the format in one word
  */
 static const struct kind {
 	const struct magic *magics;
@@ -160,7 +161,7 @@ static const struct kind {
 	const char *what;
 	const char *noun;
 } kinds[] = {
-	/* This precedes a snapshot, which also begins with a brace. */
+	/* This row precedes the snapshot, because a packed log may also begin with a brace. */
 	{ .matches = efimap_log_is_packed, .read = efimap_read_log },
 	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ .matches = efimap_input_is_page, .read = efimap_read_page },
@@ -174,8 +175,9 @@ static const struct kind {
 	  .what = "a kernel image, not a capture of a running kernel: use efimapctl "
 		  "verify --kernel=IMAGE" },
 	{ .matches = efimap_input_is_binary, .read = efimap_read_input_binary },
-	/* Any other file may be a log. That is known only at its end, not by its first
-	   bytes. */
+	/*
+	 * Any other file may be a log. Only its end, not its first bytes, shows whether it is one.
+	 */
 	{ .read = efimap_read_log },
 };
 
@@ -191,7 +193,7 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 		return kind->read(name, input, ret_map, err);
 	if (!kind->program)
 		return efimap_err_set(err, EBADMSG, input->name, "%s", kind->what);
-	/* Files from an archive are not passed to another importer. */
+	/* The content of an archive is not passed to another importer. */
 	if (input->give)
 		return efimap_err_set(err, EBADMSG, input->name,
 				      "%s, which must be unpacked first", kind->what);

@@ -2,11 +2,11 @@
 /**
  * DOC: reading
  *
- * Make a capture of a SOURCE. Attributes of the running system are read through libsysfs. A tree
- * is untrusted and read only beneath its root: no symbolic link leads out of it, no FIFO or
- * device is opened, and all sizes are limited.
+ * Create a capture from a SOURCE. Attributes of the running system are read through libsysfs. A
+ * tree is untrusted and is read only beneath its root: symbolic links out of the tree are not
+ * followed, FIFOs and devices are not opened, and all sizes are limited.
  *
- * Values are not rated. A missing, unreadable or malformed file of the runtime map, memmap or
+ * Values are not judged. A missing, unreadable or malformed file of the runtime map, memmap or
  * pointers becomes a &struct efimap_fault. An error that stops reading (no such SOURCE, out of
  * memory, too many entries) is returned.
  */
@@ -25,30 +25,30 @@
 /**
  * efimap_read() - Read a SOURCE, whose format is detected by its content
  * @source: NULL or "/" for the running system; a directory with sys/ or proc/ (or with one
- *          subdirectory that has them) for a tree; a file or "-" for standard input
- * @boot:   which boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; 1 for the first and so on; -1
- *          for the last, and so on to -EFIMAP_BOOT_MAX_BACK
+ *          subdirectory that contains them) for a tree; a file; or "-" for standard input
+ * @boot:   which boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; 1 for the first boot and so on;
+ *          -1 for the last boot and so on, down to -EFIMAP_BOOT_MAX_BACK
  *
- * A file that contains JSON is read as a snapshot document, and a page of report as the snapshot
- * in it. An archive or a crash dump is passed to the importer that is installed for it. A
- * setup_data node and boot_params are read as binaries. Any other file is searched for lines of a
- * kernel log or of the UEFI shell's memmap, in bounded memory regardless of its length. If there
- * are none, it is not a SOURCE.
+ * A file that contains JSON is read as a snapshot document, and a page of report is read as the
+ * snapshot in the page. An archive or a crash dump is passed to the importer that is installed for
+ * this format. A setup_data node and boot_params are read as binaries. Any other file is searched
+ * for lines of a kernel log or of the UEFI shell's memmap, in bounded memory regardless of its
+ * length. If the file contains no such lines, it is not a SOURCE.
  *
  * On the running system, an empty /sys/firmware (as in a container that hides it) sets the state
- * of EFIMAP_SRC_EFI to DENIED, because it does not show how the machine was booted.
+ * of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.
  *
- * Return: 0; -ENOENT if the SOURCE does not exist, contains nothing of a machine, or its log has
- * no such boot; -EACCES if it may not be opened; -EBADMSG if it is malformed or not a SOURCE;
- * -E2BIG if it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM; or the
- * error of a system call.
+ * Return: 0; -ENOENT if the SOURCE does not exist, contains no data of a machine, or its log
+ * does not contain this boot; -EACCES if it cannot be opened; -EBADMSG if it is malformed or not a
+ * SOURCE; -E2BIG if it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM; or
+ * the error of a system call.
  */
 int efimap_read(const char *source, int boot, struct efimap **ret_map,
 		struct efimap_err *err);
 
 /**
  * efimap_read_stream() - Read a snapshot document, a kernel log or a binary, detected by content
- * @name: SOURCE of the stream, "-" for standard input
+ * @name: name of the SOURCE, "-" for standard input
  * @boot: which boot of a kernel log to read: see efimap_read()
  * @give: called until it returns 0 or fails; it may set @err
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Run an importer and read its output. Libraries for archives and crash dumps are linked only
- * into importers. This file is independent of what they read.
+ * Run an importer and read its output. The libraries for archives and crash dumps are linked only
+ * into importers. This file is independent of the formats that importers read.
  */
 #include <errno.h>
 #include <limits.h>
@@ -21,12 +21,12 @@
 #include "input/json/read_snapshot.h"
 #include "input/run_importer.h"
 
-/* The directory of importers. The environment variable is for tests and unusual installations. */
+/* Environment variable with the directory of importers, for tests and unusual installations. */
 #define VARIABLE "EFIMAPCTL_IMPORTERS"
 #define PACKAGE "efimapctl-importers"
 #define HEAD_FD 3
 
-/* Exit statuses of importers: see efimapctl(1). */
+/* Exit statuses of importers; see run_importer.h. */
 enum { EXIT_DENIED = 5 };
 
 /* The head always fits into an empty pipe. */
@@ -34,10 +34,10 @@ _Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head can be written without a
 
 /*
  * struct run - a running importer
- * @noun:  its input in one word
- * @out:   its standard output
- * @error: its standard error
- * @head:  pipe that it reads before its standard input, -1 if the input was rewound
+ * @noun:  description of its input in one word
+ * @out:   pipe for its standard output
+ * @error: pipe for its standard error
+ * @head:  pipe that the importer reads before its standard input, -1 if the input was rewound
  * @boot:  which boot of a kernel log to read: see efimap_read()
  */
 struct run {
@@ -62,8 +62,7 @@ static void import_end(struct run *run)
 }
 
 /*
- * Make the importer read the head of @input again: rewind the file, or send the head through a
- * pipe.
+ * Make the head of @input available to the importer: rewind the file, or write the head to a pipe.
  */
 static int give_head(const struct efimap_input *input, struct run *run)
 {
@@ -80,7 +79,10 @@ static int give_head(const struct efimap_input *input, struct run *run)
 	return ret;
 }
 
-/* Make the pipes. Standard error is read only at the end, so an importer must not block on it. */
+/*
+ * Create the pipes. Writing to standard error does not block the importer, because standard error
+ * is read only at the end.
+ */
 static int make_pipes(struct run *run)
 {
 	if (pipe2(run->out, O_CLOEXEC) || pipe2(run->error, O_CLOEXEC) ||
@@ -90,8 +92,8 @@ static int make_pipes(struct run *run)
 }
 
 /*
- * The descriptors of pipes are greater than 2, so dup2() does not overwrite one before it is
- * moved.
+ * Set the importer's descriptors. The descriptors of the pipes are greater than 2, so dup2() does
+ * not overwrite a descriptor that is still needed.
  */
 static int move_fds(posix_spawn_file_actions_t *actions, const struct run *run, int input)
 {
@@ -206,7 +208,7 @@ static int start_importer(struct run *run, const struct efimap_input *input,
 	return 0;
 }
 
-/* Read the first line of standard error, "" for none. */
+/* Read the first line of standard error, or "" if there is none. */
 static void read_error(struct run *run, char *text, size_t size)
 {
 	const size_t prefix = strlen(run->program);
@@ -227,7 +229,7 @@ static void read_error(struct run *run, char *text, size_t size)
 }
 
 /*
- * Return whether the importer crashed. Other signals are from another process, the OOM killer, or
+ * Return whether the importer crashed. Other signals come from another process, the OOM killer, or
  * a resource limit.
  */
 static bool has_crashed(int status)
@@ -265,7 +267,7 @@ static int finish_import(struct run *run, struct efimap_err *err)
 	char text[sizeof(((struct efimap_err *)0)->text)];
 	int status = 0;
 
-	/* If it is still writing, the closed pipe ends it. */
+	/* If the importer is still writing, closing the pipe terminates it. */
 	efimap_close_fd(&run->out[0]);
 	read_error(run, text, sizeof(text));
 	efimap_close_fd(&run->error[0]);
@@ -295,7 +297,7 @@ int efimap_import(const char *program, const char *what, const char *noun, const
 	printed.fd = run.out[0];
 	ret = efimap_read_snapshot(name, &printed, &map, &why);
 	ended = finish_import(&run, err);
-	/* An importer whose output is no longer read fails, but that is not the cause. */
+	/* An importer fails if its output is no longer read, but this failure is not the cause. */
 	if (ret && (!ended || ended == -EPIPE || ret == -E2BIG)) {
 		if (err)
 			*err = why;

@@ -2,12 +2,12 @@
 /**
  * DOC: importers
  *
- * Separate programs that read one kind of evidence with large libraries and print a snapshot
- * document. importers/importer_main.c implements the other side of this interface:
+ * Importers are separate programs that read one kind of evidence with large libraries and print a
+ * snapshot document. importers/importer_main.c implements the importer's side of this interface:
  *
- * PROGRAM [--head=3] [--boot=N] -- NAME: the evidence is on standard input, preceded by the data
- * on descriptor 3. Boot N of a kernel log is read (efimap_read()). The snapshot is printed on
- * standard output, and at most one error line on standard error. The exit status is 0, 3
+ * PROGRAM [--head=3] [--boot=N] -- NAME: the evidence is on standard input. With --head=3, the data
+ * on descriptor 3 precedes it. Boot N of a kernel log is read (efimap_read()). The snapshot is
+ * printed on standard output, and at most one error line on standard error. The exit status is 0, 3
  * (unreadable or malformed) or 5 (permission denied).
  */
 #ifndef INPUT_RUN_IMPORTER_H
@@ -17,8 +17,8 @@
 
 /**
  * efimap_import() - Run an importer and read its output
- * @what:  what the input is, for messages
- * @noun:  the same in one word
+ * @what:  description of the input for messages
+ * @noun:  description of the input in one word
  * @input: an open file whose head was read
  */
 int efimap_import(const char *program, const char *what, const char *noun, const char *name,

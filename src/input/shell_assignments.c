@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read files of shell assignments without a shell. The meaning of the variables does not matter
- * here.
+ * Read files of shell assignments without a shell. This file is independent of the meaning of the
+ * variables.
  */
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 /*
  * struct scanner - a position in a file
- * @at:         next byte
+ * @at:         position of the next byte
  * @is_unknown: the current value contains an expansion
  */
 struct scanner {
@@ -53,11 +53,11 @@ static void skip_blanks(struct scanner *scanner)
 
 /*
  * Skip "$NAME", "${NAME}", "$(command)" or "`command`", whose value is unknown without a shell.
- * Return false if its end is not found, because of quotes in it.
+ * Return false if the end of the expansion cannot be found, because it contains quotes.
  */
 static bool skip_expansion(struct scanner *scanner)
 {
-	/* Opening characters, and the closing ones in the same order */
+	/* Opening characters, and the closing characters in the same order. */
 	static const char openers[] = "({`", closers[] = ")}`";
 	unsigned int depth = 1;
 	const char *kind;
@@ -93,8 +93,8 @@ static bool take_single_quotes(struct scanner *scanner, char **to)
 }
 
 /*
- * Read a backslash. In double quotes it is literal, except before these characters. Before a
- * newline it joins lines.
+ * Read a backslash. In double quotes, a backslash is literal, except before these characters.
+ * Before a newline, it joins the lines.
  */
 static void take_backslash(struct scanner *scanner, bool is_quoted, char **to)
 {
@@ -128,7 +128,7 @@ static bool take_double_quotes(struct scanner *scanner, char **to)
 	return false;
 }
 
-/* Read a value up to an unquoted blank, end of line or shell operator. */
+/* Read a value up to an unquoted blank, the end of the line or a shell operator. */
 static bool take_value(struct scanner *scanner, char **to)
 {
 	if (is_at(scanner, '~'))
@@ -162,7 +162,7 @@ static struct efimap_shell_variable *find_variable(struct efimap_text name,
 	return NULL;
 }
 
-/* Read "NAME=VALUE", after which only the end of line, ";" or a comment is allowed. */
+/* Read "NAME=VALUE", which only the end of the line, ";" or a comment may follow. */
 static bool take_assignment(struct scanner *scanner, struct efimap_shell_variable *variables,
 			    size_t n_variables)
 {
@@ -174,14 +174,14 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 		return false;
 	variable = find_variable((struct efimap_text){ scanner->at, len }, variables, n_variables);
 	scanner->at += len;
-	/* "NAME+=VALUE" of bash appends to a value that may be from elsewhere. */
+	/* "NAME+=VALUE" in bash appends to a value that may have been assigned elsewhere. */
 	scanner->is_unknown = is_at(scanner, '+');
 	scanner->at += scanner->is_unknown;
 	if (!is_at(scanner, '='))
 		return false;
 	/*
-	 * Unquoting never makes a value longer. The place of "=" leaves space for the terminating
-	 * NUL.
+	 * Unquoting never makes a value longer. The value is moved to the position of "=", which
+	 * leaves space for the terminating NUL.
 	 */
 	value = to = scanner->at++;
 	if (!take_value(scanner, &to))
@@ -202,8 +202,8 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 }
 
 /*
- * The line that switches the gate on assigns nothing: "[ ! -r PATH ] || . PATH" with a PATH that
- * ends in "/efimapctl/gate". Return: whether there was one, which then is skipped.
+ * Skip the line that enables the gate, which assigns nothing: "[ ! -r PATH ] || . PATH" with a PATH
+ * that ends in "/efimapctl/gate". Return whether there was such a line.
  */
 static bool skip_gate(struct scanner *scanner)
 {

@@ -3,8 +3,8 @@
  * DOC: files of shell assignments
  *
  * Configuration files such as /etc/default/kdump-tools contain lines of NAME=VALUE for a shell.
- * They are read without a shell, so that nothing is executed. Values that need a shell are
- * unknown.
+ * These files are read without a shell, so that no commands are executed. Values that require a
+ * shell are unknown.
  */
 #ifndef INPUT_SHELL_ASSIGNMENTS_H
 #define INPUT_SHELL_ASSIGNMENTS_H
@@ -14,10 +14,10 @@
 
 /**
  * struct efimap_shell_variable - a variable, and the value that a file assigns
- * @name:   set by the caller
+ * @name:   name of the variable, set by the caller
  * @is_set: the file assigns a value
- * @value:  the last value, which points into the text. NULL if the variable is not set, or its
- *          value has an expansion ("$KVER"), a command or control characters.
+ * @value:  the last value, which points into the text. NULL if the variable is not set, or if its
+ *          value contains an expansion ("$KVER"), a command or control characters.
  */
 struct efimap_shell_variable {
 	const char *name;
@@ -29,12 +29,12 @@ struct efimap_shell_variable {
  * efimap_shell_read() - Read the values of some variables from a file
  * @text: content of the file; values are unquoted in place
  *
- * Comments are understood, and assignments with single and double quotes and backslashes as in
- * POSIX. A variable that "NAME+=VALUE" of bash appends to is unknown.
- * The line that switches the gate on (integration/gate) is skipped.
+ * The file may contain comments, and assignments with single quotes, double quotes and backslashes
+ * as in POSIX. The value of a variable is unknown if "NAME+=VALUE" of bash appends to it.
+ * The line that enables the gate (integration/gate) is skipped.
  *
- * Return: false if the file contains anything else, such as a condition. Then no variable is
- * known.
+ * Return: true; or false if the file contains anything else, such as a condition. In the latter
+ * case, no values are known.
  */
 bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *variables,
 		       size_t n_variables);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Limits on what is read of a SOURCE, and the choice of a boot in its kernel log */
+/* Limits for reading a SOURCE, and the choice of a boot in its kernel log. */
 #ifndef INPUT_SOURCE_LIMITS_H
 #define INPUT_SOURCE_LIMITS_H
 
 #define EFIMAP_MAX_ENTRIES 16384U
 #define EFIMAP_MAX_LINES 65536U
 
-/** EFIMAP_BOOT_DEFAULT - the last boot of a kernel log that has a map, or else the last one */
+/** EFIMAP_BOOT_DEFAULT - the last boot of a kernel log that has a map, or else the last boot */
 #define EFIMAP_BOOT_DEFAULT 0
-/** EFIMAP_BOOT_MAX_BACK - how many boots can be counted from the end of a log */
+/** EFIMAP_BOOT_MAX_BACK - maximum number of boots that can be counted from the end of a log */
 #define EFIMAP_BOOT_MAX_BACK 16
 
 #endif

@@ -17,13 +17,13 @@
 
 /*
  * struct member - a member that is kept
- * @path:       normalised: relative, without ".", ".." and empty components
- * @data:       the part of its content that is kept
+ * @path:       normalised path: relative, without ".", ".." and empty components
+ * @data:       the part of the content that is kept
  * @size:       size in the archive, in bytes
  * @kept:       number of bytes at @data
  * @type:       file type
- * @is_implied: a directory that exists only because of its content
- * @is_secret:  may contain keys
+ * @is_implied: the member is a directory that exists only because it contains other members
+ * @is_secret:  the content may contain keys
  * @number:     position among the members that are kept
  */
 struct member {
@@ -39,15 +39,15 @@ struct member {
 
 /*
  * struct efimap_members - the members that are kept
- * @base:     root that presents the members as files of a tree; it opens nothing
+ * @base:     root that presents the members as files of a tree, without opening files
  * @name:     name of the archive
- * @list:     in the order of the archive until sorted; then the members of a directory are
- *            consecutive
- * @n_shown:  number of members in the sorted list that count; their paths are unique
- * @bytes:    total size of contents and names
- * @arena:    owns contents and names
- * @last_dir: the last implied directory. Most members are in the same directory as the one
- *            before.
+ * @list:     the members, in the order of the archive until they are sorted; then the members of a
+ *            directory are consecutive
+ * @n_shown:  number of members in the sorted list that are used; their paths are unique
+ * @bytes:    total size of contents and names in bytes
+ * @arena:    memory for contents and names
+ * @last_dir: the last implied directory. Most members are in the same directory as the previous
+ *            member.
  */
 struct efimap_members {
 	struct efimap_root base;
@@ -87,8 +87,8 @@ void efimap_members_free(struct efimap_members *members)
 }
 
 /*
- * Normalise a path as tar does. Return false if tar would not unpack it, or the path is not
- * possible.
+ * Normalise a path as tar does. Return false if tar would not extract the path, or if the path is
+ * too long or empty.
  */
 static bool clean_path(const char *path, char clean[PATH_MAX])
 {
@@ -132,7 +132,7 @@ static int take_room(struct efimap_members *members, size_t bytes, struct efimap
 	return 0;
 }
 
-/* Append a member. @model has all values except those that depend on the list. */
+/* Append a member. @model contains all values except those that depend on the list. */
 static int append_member(struct efimap_members *members, const char *path, size_t path_len,
 			 const struct member *model, struct efimap_err *err)
 {
@@ -165,8 +165,8 @@ static int imply_dir(struct efimap_members *members, const char *path, size_t le
 }
 
 /*
- * Add a member if it is needed. The root of the tree is at the top, or after the first @skip
- * bytes.
+ * Add a member if it is needed. The root of the tree is the root of the archive, or the directory
+ * that the first @skip bytes of @path name.
  */
 static int consider_member(struct efimap_members *members, const char *path, size_t skip,
 			   const struct member *member, struct efimap_room *ret_room,
@@ -209,13 +209,16 @@ int efimap_members_add(struct efimap_members *members, const char *path,
 		return 0;
 	ret = consider_member(members, clean, 0, &member, ret_room, err);
 	top = strcspn(clean, "/");
-	/* Hidden directories are not searched for a tree. */
+	/* A tree is not searched for in hidden directories. */
 	if (!ret && clean[top] && clean[0] != '.')
 		ret = consider_member(members, clean, top + 1, &member, ret_room, err);
 	return ret;
 }
 
-/* "/" sorts before all other characters, so the content of a directory directly follows it. */
+/*
+ * Return the sort rank of a character. "/" sorts before all other characters, so that the content
+ * of a directory directly follows the directory.
+ */
 static int rank_of(char c)
 {
 	return c && c != '/' ? (unsigned char)c + 1 : c == '/';
@@ -230,7 +233,7 @@ static int compare_paths(const char *a, const char *b)
 	return rank_of(*a) - rank_of(*b);
 }
 
-/* Sort by path. Of several members with the same path, the one that counts comes first. */
+/* Sort by path. If several members have the same path, the member that is used comes first. */
 static int compare_members(const void *left, const void *right)
 {
 	const struct member *a = left, *b = right;
@@ -250,8 +253,8 @@ static bool is_below(const char *path, const char *top, size_t len)
 }
 
 /*
- * Sort the members, and remove duplicates and everything below a member that is not a directory.
- * Removed members stay at the end of the list, because they may have to be wiped.
+ * Sort the members, and remove duplicates and all members below a member that is not a directory.
+ * Removed members remain at the end of the list, because their content may have to be wiped.
  */
 static void sort_members(struct efimap_members *members)
 {
@@ -294,7 +297,7 @@ static size_t find_position(const struct efimap_members *self, const char *path)
 	return low;
 }
 
-/* Find a member. A path with members below it is a directory, even if it has no member itself. */
+/* Find a member. A path with members below it is a directory, even if it is not a member itself. */
 static const struct member *look_up(const struct efimap_members *self, const char *path)
 {
 	static const struct member implied = { .type = S_IFDIR };
@@ -368,7 +371,7 @@ static int members_list(struct efimap_root *root, const char *path, efimap_name_
 		memcpy(name, member->path + top + 1, len);
 		name[len] = '\0';
 		ret = take(context, name, member->path[end] ? S_IFDIR : member->type);
-		/* Skip all members below it. */
+		/* Skip all other members below this path. */
 		while (at < self->n_shown && is_below(self->list[at].path, member->path, end))
 			at++;
 	}
@@ -380,7 +383,7 @@ static const struct efimap_root_ops members_ops = {
 	.find = members_find,
 };
 
-/* Return whether @top contains sys/ or proc/; "" is the root of the archive. */
+/* Return whether the directory @top contains sys/ or proc/. "" is the root of the archive. */
 static bool is_top(const struct efimap_members *self, const char *top)
 {
 	static const char *const names[] = { "sys", "proc" };
@@ -397,7 +400,7 @@ static bool is_top(const struct efimap_members *self, const char *top)
 	return false;
 }
 
-/* Find the only directory with a tree: -ENOENT for none, -EMLINK for several. */
+/* Find the only directory that contains a tree. Return -ENOENT for none, -EMLINK for several. */
 static int find_inner_top(const struct efimap_members *self, char inner[NAME_MAX + 1])
 {
 	char top[NAME_MAX + 1] = "";

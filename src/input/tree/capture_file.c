@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find a file of a capture, which may have several paths, and read it. */
+/* Find a file of a capture, which may have several possible paths, and read it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,7 @@ const char *efimap_file_place(const struct efimap_capture_file *file, size_t num
 /*
  * struct search - the search for the first name in alphabetical order: "dmesg" before "dmesg_-T"
  * @prefix: the start of the name
- * @name:   the first name so far, "" for none
+ * @name:   the first name that was found, or ""
  */
 struct search {
 	struct efimap_text prefix;
@@ -34,7 +34,7 @@ static int keep_first_name(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-/* Expand a @place whose last component ends in "*". Store the path in @where. */
+/* Expand a @place whose last component ends in "*". The result is stored in @where. */
 static int find_name(struct efimap_root *root, const char *place, char where[EFIMAP_WHERE_SIZE])
 {
 	const char *slash = strrchr(place, '/');

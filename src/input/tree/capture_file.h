@@ -2,8 +2,8 @@
 /**
  * DOC: a file of a capture
  *
- * A row of file_table.c: the paths of a file, how much of it is read, and the function that adds
- * its content to the capture.
+ * A row of file_table.c describes a file: its possible paths, the part of it that is read, and the
+ * function that adds its content to the capture.
  */
 #ifndef INPUT_TREE_CAPTURE_FILE_H
 #define INPUT_TREE_CAPTURE_FILE_H
@@ -25,17 +25,20 @@ typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 /**
  * efimap_keep_fn - Add the content of a file to @map
  *
- * The state of its source is already PRESENT. Return: 0, 1 with a problem, or a negative errno.
+ * The caller has set the state of the source to PRESENT.
+ *
+ * Return: 0; 1 if @problem was set; or a negative errno.
  */
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_problem *problem);
 
 /**
  * struct efimap_capture_file - a row of the table
- * @places:    paths, of which the first that exists is used. A trailing "*" matches the rest of
- *             the first name. NULL for the path of @source.
- * @read:      function that reads it. If NULL, @records or @part and @keep are used.
- * @limit:     largest number of bytes to read from it, or from each file of a record
+ * @places:    paths, of which the first existing one is used. A "*" at the end of a path matches
+ *             the rest of a name; the first such name in alphabetical order is used. NULL stands
+ *             for the path of @source.
+ * @read:      function that reads the file. If NULL, @records or @part and @keep are used.
+ * @limit:     maximum number of bytes to read from the file, or from each file of a record
  * @field:     for @keep: offset of the value in the capture, or in its kexec state
  * @records:   set for a directory of numbered records
  * @is_secret: the file may contain keys
@@ -52,7 +55,7 @@ struct efimap_capture_file {
 	bool is_secret;
 };
 
-/** efimap_file_place() - Return one of the paths, or NULL after the last */
+/** efimap_file_place() - Return a path by its position, or NULL after the last path */
 const char *efimap_file_place(const struct efimap_capture_file *file, size_t number);
 
 /** efimap_file_get() - Read the file at the first of its paths that exists */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the root of an untrusted tree, and open files below it. Only sys/ and proc/ are known by
- * name, which distinguish a tree from other directories.
+ * Find the root of an untrusted tree, and open files below it. The only names that this file uses
+ * are sys/ and proc/, which distinguish a tree from other directories.
  *
- * openat2(2) resolves a path beneath the root. A symbolic link that stays in the tree is
- * followed; one that leads out of it, or is absolute, is an error. The links of sysfs and procfs
- * are relative (fs/kernfs/symlink.c), and sos makes those that it copies relative. An absolute
- * link was made by hand, and it is unknown whether it refers to the capture or to the machine on
- * which it was made.
+ * openat2(2) resolves a path beneath the root. A symbolic link whose target is in the tree is
+ * followed. An absolute link, or a link to a target outside the tree, is an error. The links of
+ * sysfs and procfs are relative (fs/kernfs/symlink.c), and sos makes the links that it copies
+ * relative. Therefore, a user has created an absolute link, and it is unknown whether the link
+ * refers to the capture or to the machine on which it was created.
  *
- * Devices are never opened, because opening one can start a watchdog or rewind a tape. FIFOs are
- * opened without blocking.
+ * Devices are never opened, because opening a device can start a watchdog or rewind a tape. FIFOs
+ * are opened without blocking.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,17 +32,17 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* How often a path with ".." is resolved while directories are being renamed */
+/* Maximum number of attempts to resolve a path with ".." while directories are being renamed. */
 #define MAX_TRIES 128
 
-/* Number of entries searched for a tree one level down */
+/* Maximum number of directory entries that are searched for a tree one level down. */
 #define MAX_SUBDIRECTORIES 4096U
 
 /* --- opening files beneath a directory --- */
 
 /*
- * Open @path without following any symbolic link. O_NOFOLLOW only applies to the last component,
- * so each directory is opened in turn.
+ * Open @path without following any symbolic link. O_NOFOLLOW applies only to the last component, so
+ * each directory is opened in turn.
  */
 static int open_without_links(int dir, const char *path, int flags)
 {
@@ -71,8 +71,8 @@ static int open_without_links(int dir, const char *path, int flags)
 }
 
 /*
- * Open a path with openat2(). Linux before 5.6 lacks it, and sandboxes that do not know it return
- * EPERM.
+ * Open a path with openat2(). Linux before 5.6 lacks this system call, and sandboxes that do not
+ * support it return EPERM.
  */
 static int open_beneath(int dir, const char *path, int flags)
 {
@@ -96,7 +96,9 @@ static int open_beneath(int dir, const char *path, int flags)
 
 static const char *const tops[] = { "sys", "proc" };
 
-/* struct tree_root - root of a tree; @is_nodev: opening a device below it fails with EACCES */
+/*
+ * struct tree_root - root of a tree; @is_nodev: opening a device below the root fails with EACCES
+ */
 struct tree_root {
 	struct efimap_root base;
 	bool is_nodev;
@@ -126,7 +128,7 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 		ret = open_beneath(root->fd, path, flags);
 	else
 		ret = open_file(root, path, flags | O_NONBLOCK | O_NOCTTY);
-	/* A missing file is absent, but a link without target shows that there was one. */
+	/* A missing file is absent, but a link without a target shows that a file existed. */
 	if (ret == -ENOENT && fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    S_ISLNK(st.st_mode))
 		return -EXDEV;
@@ -137,7 +139,10 @@ static const struct efimap_root_ops tree_ops = {
 	.open_at = tree_open_at,
 };
 
-/* Return 0 for a tree, -ENOENT if it is none, -EACCES if permissions do not show it. */
+/*
+ * Check whether a directory is the root of a tree. Return 0 if it is, -ENOENT if it is not, or
+ * -EACCES if permissions hide the answer.
+ */
 static int check_tree(int dir)
 {
 	for (size_t i = 0; i < COUNT(tops); i++) {
@@ -152,8 +157,8 @@ static int check_tree(int dir)
 
 /*
  * struct inner - the search for a tree one level down
- * @fd:   directory with the tree, -1 for none so far
- * @seen: number of entries searched
+ * @fd:   directory with the tree, or -1 if none was found
+ * @seen: number of entries that were searched
  */
 struct inner {
 	struct efimap_root *root;
@@ -182,7 +187,7 @@ static int look_into(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-/* Find the only subdirectory with a tree: -ENOENT for none, -EMLINK for several. */
+/* Find the only subdirectory that contains a tree. Return -ENOENT for none, -EMLINK for several. */
 static int find_inner(struct efimap_root *root)
 {
 	struct inner inner = { .root = root, .fd = -1 };
@@ -218,9 +223,9 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 }
 
 /*
- * Read through a private clone of the mounts on which no device can be opened. Without
- * CAP_SYS_ADMIN, and before Linux 5.12, mounts cannot be cloned. Then the type of each file is
- * checked first, which takes nearly as long as reading it.
+ * Replace the root by a private clone of its mounts in which devices cannot be opened. Mounts
+ * cannot be cloned without CAP_SYS_ADMIN or before Linux 5.12. In this case, the type of each file
+ * is checked before it is opened, which takes nearly as long as reading it.
  */
 static void refuse_devices(struct tree_root *self)
 {

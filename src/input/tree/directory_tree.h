@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An untrusted directory as a root */
+/* An untrusted directory as a root. */
 #ifndef INPUT_TREE_DIRECTORY_TREE_H
 #define INPUT_TREE_DIRECTORY_TREE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The files of a capture, and functions that read them. Values are not rated here, and the files
+ * The files of a capture, and functions that read them. Values are not judged here, and the files
  * may come from any kind of root.
  */
 #include <errno.h>
@@ -42,7 +42,7 @@ static int read_one_file(struct efimap_root *root, struct efimap *map,
 	return efimap_fault_problem(map, &place, &problem);
 }
 
-/* --- sys/firmware/efi (drivers/firmware/efi/efi.c): the pointers that loaders pass on --- */
+/* --- sys/firmware/efi (drivers/firmware/efi/efi.c): the pointers that loaders pass --- */
 
 static int keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -60,8 +60,8 @@ static int keep_platform_size(struct efimap *map, const struct efimap_capture_fi
 }
 
 /*
- * Return whether a line is the SMBIOS line for kexec-tools, the only one that it reads. It
- * accepts any line that contains this text.
+ * Return whether kexec-tools reads a line as the SMBIOS line, which is the only line that it reads.
+ * It accepts any line that contains this text.
  */
 static bool is_smbios(struct efimap_text line)
 {
@@ -69,8 +69,8 @@ static bool is_smbios(struct efimap_text line)
 }
 
 /*
- * Read systab. Of several bad lines, that of SMBIOS is reported, or else the first. A broken file
- * adds no lines to the capture.
+ * Read systab. If several lines are bad, the SMBIOS line is reported, or the first bad line if the
+ * SMBIOS line is valid. No lines of a broken file are added to the capture.
  */
 static int keep_systab(struct efimap *map, const struct efimap_capture_file *file,
 		       struct efimap_file *content, struct efimap_problem *problem)
@@ -111,10 +111,10 @@ static int take_any_name(void *context, const char *name, mode_t type)
 }
 
 /*
- * A running kernel always has sys/firmware, and something in it. A container hides it: Docker and
- * Podman mount an empty file system over it, and systemd-nspawn shows only other directories of
- * sysfs. Then nothing shows how this machine was booted. Without sysfs there is no sys/kernel
- * either.
+ * Determine why sys/firmware/efi is missing. On a running kernel, sys/firmware always exists and is
+ * not empty, unless a container hides it: Docker and Podman mount an empty file system over it, and
+ * systemd-nspawn shows only other directories of sysfs. It is then unknown how this machine was
+ * booted. If sys/kernel is also missing, sysfs is not mounted.
  */
 static int doubt_absence(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
 {
@@ -147,7 +147,7 @@ static int read_efi(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* If sys/firmware/efi is not a directory, report only that, and not each missing file. */
+/* Read a file below sys/firmware/efi. If that is not a directory, only this fault is reported. */
 static int read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -160,7 +160,7 @@ static int read_pointer(struct efimap_root *root, struct efimap *map,
  * --- proc/iomem (kernel/resource.c: r_show) ---
  *
  * Without CAP_SYS_ADMIN, all addresses are zero. Such lines are not stored, because they would
- * cover page 0; the state is MASKED.
+ * cover page 0, and the state is set to MASKED.
  */
 
 static int add_iomem_lines(struct efimap *map, const struct efimap_file *file, bool *ret_is_masked,
@@ -198,7 +198,7 @@ static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					   "empty, expected one line per range");
 	ret = add_iomem_lines(map, content, &is_masked, problem);
-	/* A partial file is not used. */
+	/* A file that was not read completely is not used. */
 	if (ret || is_masked)
 		map->n_iomem = 0;
 	if (!ret && is_masked)
@@ -210,7 +210,9 @@ static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 
 #define MIN_BITS 32U
 #define MAX_BITS 64U
-/* SMBIOS does not limit strings, but those that identify machines are much shorter. */
+/*
+ * SMBIOS does not limit the length of strings, but strings that identify machines are much shorter.
+ */
 #define MAX_DMI_TEXT 255U
 
 static int keep_cmdline(struct efimap *map, const struct efimap_capture_file *file,
@@ -252,8 +254,7 @@ static int keep_boot_id(struct efimap *map, const struct efimap_capture_file *fi
 }
 
 /*
- * Return whether a CPU flag is set in "flags\t\t: fpu vme … pdpe1gb …". @flag starts with a
- * blank.
+ * Return whether "flags\t\t: fpu vme … pdpe1gb …" contains a CPU flag. @flag starts with a blank.
  */
 static bool has_flag(struct efimap_text flags, const char *flag)
 {
@@ -277,11 +278,12 @@ static bool parse_sizes(struct efimap_text text, unsigned int *ret_bits)
 }
 
 /*
- * Read the width of physical addresses, support of 1 GiB pages, 5-level paging (LA57;
- * arch/x86/kernel/cpu/common.c clears the flag if it is off), and whether the kernel is 32-bit
- * (arch/x86/kernel/cpu/proc.c: show_cpuinfo). All CPUs have the same values, and the kernel
- * generates the file one CPU at a time, so only its beginning is read. Without the line of sizes,
- * as on other architectures, the source is absent.
+ * Read from the first CPU's record the width of physical addresses, support for 1 GiB pages,
+ * 5-level paging (LA57; arch/x86/kernel/cpu/common.c clears the flag if 5-level paging is
+ * disabled), and whether the kernel is a 32-bit kernel (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
+ * All CPUs have the same values, and the kernel generates the file CPU by CPU, so only the
+ * beginning is read. If the line of address sizes is missing, as on other architectures, the source
+ * is absent.
  */
 static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -310,7 +312,7 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* Store a DMI text. Any text may be valid, so a file that is not one line of text is ignored. */
+/* Store a DMI text. Any text may be valid, but a file that is not a single line is ignored. */
 static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 		    struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -325,9 +327,9 @@ static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 }
 
 /*
- * Read one of several files of a source. An invalid file is not a fault. The DMI files are in
- * sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), to which sys/class/dmi/id is a link.
- * Serial numbers, asset tags and UUIDs are there too, but are not read.
+ * Read one of several files of a source. An invalid file does not cause a fault. The DMI files are
+ * in sys/devices/virtual/dmi/id (drivers/firmware/dmi-id.c), to which sys/class/dmi/id is a link.
+ * The directory also contains serial numbers, asset tags and UUIDs, which are not read.
  */
 static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)
@@ -347,8 +349,8 @@ static int read_one_of_several(struct efimap_root *root, struct efimap *map,
 /*
  * --- sys/kernel/boot_params (arch/x86/kernel/ksysfs.c) ---
  *
- * How this kernel was booted, and the list of setup_data nodes. Nodes may contain keys and seeds,
- * so the payload is read only for EFIMAP_SETUP_EFI. For other types only the size is queried.
+ * The directory contains boot_params and the setup_data nodes. Nodes may contain keys and seeds,
+ * so the payload is read only for EFIMAP_SETUP_EFI. For other types, only the size is read.
  */
 
 static int keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
@@ -397,8 +399,8 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 	else
 		ret = efimap_root_file_size(root, path, &node.len);
 	/*
-	 * A payload may be missing on purpose, because it can be a key, and "sos clean" removes
-	 * all files that are not text. The node alone is still useful.
+	 * A payload may have been left out deliberately, because it can be a key, and "sos clean"
+	 * removes all files that are not text. The node is useful even without its payload.
 	 */
 	if (ret == -ENOENT)
 		ret = 0;
@@ -408,8 +410,7 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * Return whether the payload of a SETUP_EFI node was not collected. An empty payload does not
- * count.
+ * Return whether the payload of a SETUP_EFI node was not collected. An empty payload was collected.
  */
 static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 {
@@ -438,13 +439,15 @@ static int read_setup_data(struct efimap_root *root, struct efimap *map,
 {
 	int ret = efimap_records_read(root, map, file->records, err);
 
-	/* The payload is then as unknown as without the directory. */
+	/*
+	 * Without its payload, the node is as unknown as if the directory had not been collected.
+	 */
 	if (ret == 0 && efimap_has(map, EFIMAP_SRC_SETUP_DATA) && lacks_payload(root, map))
 		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
 	return ret;
 }
 
-/* Do nothing for files that are read along with those of another row. */
+/* Do nothing, because the files of this row are read together with those of another row. */
 static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 				 const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -457,30 +460,30 @@ static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 #define WHOLE(bytes) .part = EFIMAP_READ_WHOLE, .limit = (bytes)
 #define HEAD(bytes) .part = EFIMAP_READ_HEAD, .limit = (bytes)
 #define PLACES(...) .places = (const char *const[]){ __VA_ARGS__, NULL }
-/* In the kernel sys/class/dmi/id is a link, but in a collected tree it may be a directory. */
+/* In sysfs, sys/class/dmi/id is a link, but in a collected tree it may be a directory. */
 #define DMI(name) PLACES("sys/devices/virtual/dmi/id/" name, "sys/class/dmi/id/" name)
 
 #define LINE_BYTES 4096U
-/* A value of the kexec state, which is collected from several files */
+/* Row for a value of the kexec state, which is collected from several files. */
 #define KEXEC(part_and_limit, how, member, ...)                                              \
 	{ .source = EFIMAP_SRC_KEXEC, part_and_limit, .read = read_one_of_several,           \
 	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
 	  PLACES(__VA_ARGS__) }
 
-/* ukify writes 100 KiB before the kernel: the stub and texts, but no initrd. */
+/* ukify writes about 100 KiB before the kernel: the stub and texts, but not the initrd. */
 #define UNIFIED_IMAGE_BYTES ((size_t)256 << 10)
-/* All machines have about 1.5 KiB. */
+/* The file has about 1.5 KiB on all machines. */
 #define MEMINFO_BYTES ((size_t)64 << 10)
-/* Distribution kernels have 150 to 300 KiB. */
+/* The configurations of distribution kernels have 150 to 300 KiB. */
 #define CONFIG_BYTES ((size_t)1 << 20)
-/* 3000 packages take 500 KiB. */
+/* A list of 3000 packages has 500 KiB. */
 #define PACKAGES_BYTES ((size_t)4 << 20)
-/* Distributions' kexec has 200 KiB, or 1 MiB if linked statically. */
+/* The kexec program of distributions has 200 KiB, or 1 MiB if it is linked statically. */
 #define PROGRAM_BYTES ((size_t)2 << 20)
-/* The sizes are at the end of a CPU's record, which has 1 to 3 KiB. */
+/* The address sizes are at the end of a CPU's record, which has 1 to 3 KiB. */
 #define CPUINFO_BYTES 8192U
 
-/* Faults are reported in this order. */
+/* Files are read, and faults are reported, in this order. */
 static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_EFI, .read = read_efi },
 	{ .source = EFIMAP_SRC_FW_VENDOR, VALUE, .read = read_pointer,
@@ -519,7 +522,9 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_KERNELS, HEAD(EFIMAP_IMAGE_HEAD),
 	  .read = efimap_read_installed_kernels,
 	  PLACES("boot/vmlinuz-*", "lib/modules/*/vmlinuz", "usr/lib/modules/*/vmlinuz") },
-	/* Of an archive, enough is kept that it usually includes the header of the kernel. */
+	/*
+	 * The part that is kept of an archive's member usually includes the header of the kernel.
+	 */
 	{ .source = EFIMAP_SRC_KERNELS, HEAD(UNIFIED_IMAGE_BYTES), .read = read_with_another_row,
 	  PLACES("efi/EFI/Linux/*", "boot/efi/EFI/Linux/*", "boot/EFI/Linux/*") },
 	/* Only the existence and size of these files are needed. */
@@ -558,7 +563,10 @@ static const struct efimap_capture_file files[] = {
 	  PLACES("usr/lib/systemd/libsystemd-shared-*",
 		 "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-*",
 		 "lib/systemd/libsystemd-shared-*") },
-	/* The names at the top of a report are links, which are not followed in an archive. */
+	/*
+	 * The second path is at the top of a report. It is a link, and links in an archive are not
+	 * followed.
+	 */
 	KEXEC(WHOLE(PACKAGES_BYTES), keep_dpkg_list, tools,
 	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),
 	KEXEC(WHOLE(PACKAGES_BYTES), keep_rpm_list, tools,
@@ -597,7 +605,7 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 	return ret;
 }
 
-/* Match a component of a path with a pattern, in which a trailing "*" matches any rest. */
+/* Return whether a path component matches a pattern, in which a "*" at the end matches any text. */
 static bool is_component_like(const char *pattern, size_t pattern_len, const char *name,
 			      size_t len)
 {
@@ -607,8 +615,9 @@ static bool is_component_like(const char *pattern, size_t pattern_len, const cha
 }
 
 /*
- * Return the length of the part of @path, in complete components, that matches @pattern followed
- * by @below, which may be NULL. Store whether all of both matches, which makes it a file.
+ * Return the length of the part of @path, in complete components, that matches @pattern followed by
+ * @below, which may be NULL. @ret_is_file is set if @path matches both completely, which means that
+ * it is a file.
  */
 static size_t follow_pattern(const char *pattern, const char *below, const char *path,
 			     bool *ret_is_file)

@@ -2,9 +2,9 @@
 /**
  * DOC: the files of a capture
  *
- * The table in file_table.c has for each file its paths, how much of it is read, and the function
- * that adds its content to the capture. It controls how a root is read and which members of an
- * archive are kept. A new file needs a row and a function.
+ * For each file, the table in file_table.c contains its possible paths, the number of bytes to
+ * read, and the function that adds its content to the capture. The table determines how a root is
+ * read and which members of an archive are kept. A new file requires a row and a function.
  */
 #ifndef INPUT_TREE_FILE_TABLE_H
 #define INPUT_TREE_FILE_TABLE_H
@@ -16,15 +16,15 @@
 #include "capture/capture.h"
 #include "input/tree/tree_access.h"
 
-/** efimap_read_files() - Read all files of a capture */
+/** efimap_read_files() - Create a capture from the files below a root */
 int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_origin origin,
 		      struct efimap **ret_map, struct efimap_err *err);
 
 /**
- * struct efimap_want - what is needed of a path below the root
- * @len:       length of the part of the path that is needed; 0 for none. If it is shorter than
- *             the path, that part is a directory which exists.
- * @keep:      otherwise the largest number of bytes to read, 0 for a directory
+ * struct efimap_want - the part of a path below the root that is needed
+ * @len:       length of the part of the path that is needed; 0 if the path is not needed. If @len
+ *             is shorter than the path, that part is a directory which exists.
+ * @keep:      otherwise, the maximum number of bytes to read; 0 for a directory
  * @is_secret: the file may contain keys
  */
 struct efimap_want {
@@ -34,8 +34,8 @@ struct efimap_want {
 };
 
 /**
- * efimap_want() - Return what is needed of @path, which is relative, without "." and empty
- * components
+ * efimap_want() - Return which part of a path is needed
+ * @path: a relative path without "." and empty components
  */
 struct efimap_want efimap_want(const char *path);
 

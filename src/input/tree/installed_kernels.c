@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the installed kernels: the images of the running release and of the newest one, each with
- * its initrd, which is embedded or named after it. This file is independent
- * of how a loader uses them.
+ * Find the installed kernels: the images of the running release and of the newest release, each
+ * with its initrd. The initrd is embedded in the image, or its file name contains the release. This
+ * file is independent of how a loader uses the kernels.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,15 +15,15 @@
 #include "input/tree/capture_file.h"
 #include "input/tree/installed_kernels.h"
 
-/* Number of images whose header is read. A real /boot has less than ten. */
+/* Maximum number of images whose header is read. A real /boot contains fewer than ten images. */
 #define MAX_IMAGES 256U
 
 /*
  * enum place - directory of an image
  *
- * If several places have an image of the same release, the first one is used: images for the boot
- * loader precede those that a package installed in /lib/modules. The EFI system partition mostly
- * contains a unified kernel image and nothing else.
+ * If several places contain an image of the same release, the first place is used. Images for the
+ * boot loader precede those that a package installed in /lib/modules. The EFI system partition
+ * usually contains only a unified kernel image.
  */
 enum place {
 	PLACE_BOOT,
@@ -33,9 +33,9 @@ enum place {
 
 /*
  * struct image - an image that was found
- * @path:   path below the root; "" for none
- * @suffix: suffix that the name of its initrd shares; for an image in /boot the part after
- *          "vmlinuz-"
+ * @path:   path below the root; "" if no image was found
+ * @suffix: the part of the name that the name of the initrd also contains; for an image in /boot,
+ *          the part after "vmlinuz-"
  */
 struct image {
 	enum place place;
@@ -46,10 +46,10 @@ struct image {
 
 /*
  * struct search - the search for the two images of a capture
- * @directory: the current directory
- * @place:     its place
- * @n_images:  number of images so far
- * @is_denied: an image or a directory of images is not readable
+ * @directory: the directory that is being searched
+ * @place:     the place of @directory
+ * @n_images:  number of images that have been found
+ * @is_denied: permission to read an image or a directory of images was denied
  */
 struct search {
 	struct efimap_root *root;
@@ -62,7 +62,7 @@ struct search {
 	struct image newest;
 };
 
-/* Make the choice independent of the order of directory entries. */
+/* Return whether @image is preferred to @other, regardless of the order of directory entries. */
 static bool is_preferred(const struct image *image, const struct image *other)
 {
 	if (!other->path[0])
@@ -83,7 +83,7 @@ static void consider_image(struct search *search, const struct image *image)
 		search->newest = *image;
 }
 
-/* struct opened - the file that efimap_kernel_image_parse() reads */
+/* struct opened - the file from which efimap_kernel_image_parse() reads */
 struct opened {
 	struct efimap_root *root;
 	const char *path;
@@ -97,8 +97,8 @@ static ssize_t read_opened_at(void *context, uint64_t offset, uint8_t *data, siz
 }
 
 /*
- * Return 0, -EBADMSG if the file is not an image (as on other architectures), or why it is
- * unreadable.
+ * Read an image. Return 0; -EBADMSG if the file is not an image (as on other architectures); or the
+ * error of reading.
  */
 static int read_image(struct efimap_root *root, struct image *image)
 {
@@ -119,7 +119,7 @@ static int read_image(struct efimap_root *root, struct image *image)
 	file.head = (const uint8_t *)head.data;
 	file.head_len = head.len;
 	ret = efimap_kernel_image_parse(&file, &image->kernel, NULL);
-	/* If the header has no release, the file is named after the release. */
+	/* If the header does not contain the release, the name of the file or directory is used. */
 	if (!ret && !image->kernel.header.release[0] &&
 	    efimap_release_is_valid(image->suffix, strlen(image->suffix)))
 		memcpy(image->kernel.header.release, image->suffix, strlen(image->suffix) + 1);
@@ -140,7 +140,8 @@ static int look_at_image(struct search *search, struct image *image)
 }
 
 /*
- * Return false if a path is too long, or a name cannot be shown on a terminal or in a document.
+ * Store the path of an image. Return false if the path is too long, or if the name cannot be shown
+ * on a terminal or in a document.
  */
 static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const char *name,
 		      const char *below)
@@ -150,7 +151,10 @@ static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const
 	return len < EFIMAP_WHERE_SIZE && efimap_text_is_clean(name, strlen(name));
 }
 
-/* Handle a name such as "vmlinuz-6.1.0-50-amd64". "vmlinuz-0-rescue-0f2c…" is a rescue image. */
+/*
+ * Process a name such as "vmlinuz-6.1.0-50-amd64". Rescue images, such as "vmlinuz-0-rescue-0f2c…",
+ * are ignored.
+ */
 static int take_boot_name(void *context, const char *name, mode_t type)
 {
 	static const char prefix[] = "vmlinuz-";
@@ -165,7 +169,7 @@ static int take_boot_name(void *context, const char *name, mode_t type)
 	return look_at_image(search, &image);
 }
 
-/* Handle a unified kernel image with any name. It contains its release. */
+/* Process a unified kernel image, which may have any name because it contains its release. */
 static int take_efi_name(void *context, const char *name, mode_t type)
 {
 	static const char end[] = ".efi";
@@ -179,7 +183,7 @@ static int take_efi_name(void *context, const char *name, mode_t type)
 	return look_at_image(search, &image);
 }
 
-/* Handle a directory that is named after a release. */
+/* Process a directory that is named after a release. */
 static int take_modules_name(void *context, const char *name, mode_t type)
 {
 	struct search *search = context;
@@ -193,7 +197,8 @@ static int take_modules_name(void *context, const char *name, mode_t type)
 }
 
 /*
- * Return 0, even if the directory is unreadable; -ENOENT if it does not exist; or a fatal errno.
+ * Search a directory for images. Return 0, even if the directory is unreadable; -ENOENT if it does
+ * not exist; or a fatal errno.
  */
 static int search_directory(struct search *search, const char *directory, enum place place,
 			    efimap_name_fn *take)
@@ -209,7 +214,7 @@ static int search_directory(struct search *search, const char *directory, enum p
 
 static int search_all(struct search *search)
 {
-	/* Mount points of the EFI system partition */
+	/* Directories below the mount points of the EFI system partition. */
 	static const char *const efi[] = { "efi/EFI/Linux", "boot/efi/EFI/Linux",
 					   "boot/EFI/Linux" };
 	int ret = search_directory(search, "boot", PLACE_BOOT, take_boot_name);
@@ -229,7 +234,7 @@ static int search_all(struct search *search)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-/* Find the first path that exists. Only its size is read. */
+/* Find the first path that exists. Only the size of the file is read. */
 static int find_initrd(struct efimap_root *root, const char *const *paths,
 		       struct efimap_installed_kernel *kernel)
 {
@@ -264,7 +269,7 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	return efimap_add_kernel(map, &kernel);
 }
 
-/* The names of initrds are those of Debian, of Fedora and Arch, and of openSUSE. */
+/* Add an image. The names of initrds are those of Debian, of Fedora and Arch, and of openSUSE. */
 static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
 {
 	char debian[EFIMAP_WHERE_SIZE], dracut[EFIMAP_WHERE_SIZE], suse[EFIMAP_WHERE_SIZE];

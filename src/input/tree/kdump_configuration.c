@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find out from its configuration which image and initrd the kdump service would load, and with
+ * Read from the configuration of the kdump service which image and initrd it would load, and with
  * which options. Source: kdump-tools 1.6.8 to 1.10.9 (kdump-config: locate_kdump_kernel,
  * kdump_create_symlinks, kdump_load), kdump-utils 1.0.44 (kdump-lib.sh: prepare_kdump_kernel,
- * prepare_kdump_bootinfo; kdumpctl: load_kdump). A value that is missing, or that only a shell
- * can expand, is unknown.
+ * prepare_kdump_bootinfo; kdumpctl: load_kdump). A value that is missing, or that only a shell can
+ * expand, is unknown.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -42,9 +42,10 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 #define KDUMP_DIRECTORY "/var/lib/kdump"
 
 /*
- * Add the kernel that kdump-config loads. It updates the links that the default configuration
- * names before each load, for the running release. Other names are loaded as they are. Without
- * names, the running kernel is loaded with its usual initrd.
+ * Add the kernel that kdump-config loads. The default configuration contains the paths of links,
+ * which kdump-config updates for the running release before each load. Files with other paths are
+ * loaded directly. If the configuration contains no paths, the running kernel is loaded with its
+ * usual initrd.
  */
 static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 				   const char *kernel, const char *initrd)
@@ -91,14 +92,14 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 
 /* --- Fedora --- */
 
-/* struct kdumpctl - configuration of kdumpctl, if all of it is valid */
+/* struct kdumpctl - configuration of kdumpctl; used only if all values are known */
 struct kdumpctl {
 	const char *boot_directory;
 	const char *name;
 	const char *extension;
 };
 
-/* Return: like efimap_add_crash_kernel() */
+/* Add the image of a release in a directory. Return as efimap_add_crash_kernel() does. */
 static int add_in_directory(struct efimap_root *root, struct efimap *map,
 			    const struct kdumpctl *kdumpctl, const char *directory,
 			    const char *release)
@@ -128,7 +129,8 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * Add the running release. For a debug kernel, kdumpctl loads the kernel without debug options.
+ * Add the image of the running release. For a debug kernel, kdumpctl prefers the corresponding
+ * kernel without debug options.
  */
 static int add_running_release(struct efimap_root *root, struct efimap *map,
 			       const struct kdumpctl *kdumpctl)
@@ -169,7 +171,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	int ret;
 
-	/* openSUSE has a file of this name for another service, which lacks this variable. */
+	/* openSUSE has a file of the same name for another service, which lacks this variable. */
 	if (!variables[NAME].is_set)
 		return 0;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));

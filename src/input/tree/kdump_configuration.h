@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find out what the kdump service loads. */
+/* Find the kernel that the kdump service loads. */
 #ifndef INPUT_TREE_KDUMP_CONFIGURATION_H
 #define INPUT_TREE_KDUMP_CONFIGURATION_H
 

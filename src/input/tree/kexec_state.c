@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the data that determines whether and how kernels can be loaded: files of the running
- * kernel, and the versions of installed programs. A malformed value counts as unknown. The values
- * are not rated here.
+ * Read the data that determines whether and how kernels can be loaded: files of the running kernel,
+ * and the versions of installed programs. A malformed value is treated as unknown. The values are
+ * not judged here.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "input/tree/capture_file.h"
 #include "input/tree/kexec_state.h"
 
-/* In bytes. The kernel never prints larger sizes of memory. */
+/* Maximum size of memory in bytes. The kernel never prints larger sizes. */
 #define MAX_BYTES (UINT64_C(1) << 53)
 #define MAX_CPUS 65536U
 #define MAX_SYSTEMD 9999U
@@ -34,7 +34,7 @@ static struct efimap_text first_line(const struct efimap_file *content)
 				     efimap_text_line(content->data, content->len, &next) };
 }
 
-/* Mark the kexec state as present and return it, or NULL if out of memory. */
+/* Mark the kexec state as present and return it. Return NULL if memory is exhausted. */
 static struct efimap_kexec_state *start_state(struct efimap *map)
 {
 	map->states[EFIMAP_SRC_KEXEC] = EFIMAP_STATE_PRESENT;
@@ -98,7 +98,7 @@ int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_
 	return 0;
 }
 
-/* kernel/kexec_core.c: kexec_limit_handler() prints -1 for no limit. */
+/* Store a load limit. kernel/kexec_core.c: kexec_limit_handler() prints -1 if there is no limit. */
 int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
 			    struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -119,7 +119,7 @@ int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file
 	return 0;
 }
 
-/* "none [integrity] confidentiality" (security/lockdown/lockdown.c: lockdown_read) */
+/* Parse "none [integrity] confidentiality" (security/lockdown/lockdown.c: lockdown_read). */
 int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *file,
 			 struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -144,7 +144,7 @@ int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *f
 	return 0;
 }
 
-/* "CmaTotal:         131072 kB" */
+/* Parse "CmaTotal:         131072 kB". */
 static bool parse_cma_total(struct efimap_text line, uint64_t *ret_bytes)
 {
 	uint64_t kib;
@@ -160,8 +160,8 @@ static bool parse_cma_total(struct efimap_text line, uint64_t *ret_bytes)
 }
 
 /*
- * Read the size of CMA. A kernel without CONFIG_CMA has no such line (fs/proc/meminfo.c:
- * meminfo_proc_show). The last lines, which x86 adds, show that the file is complete
+ * Read the size of CMA. A kernel without CONFIG_CMA does not print this line (fs/proc/meminfo.c:
+ * meminfo_proc_show). The last lines, which only x86 prints, show that the file is complete
  * (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
  */
 int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *file,
@@ -187,7 +187,7 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* Count the possible CPUs in a list such as "0-7,16-23"; 0 for a malformed list. */
+/* Return the number of CPUs in a list such as "0-7,16-23", or 0 if the list is malformed. */
 static unsigned int count_cpus(struct efimap_text line)
 {
 	uint64_t first, last, next = 0;
@@ -224,8 +224,9 @@ int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_fi
 /*
  * --- Kexec HandOver ---
  *
- * kernel/liveupdate/kexec_handover_debugfs.c: scratch_phys_show(), scratch_len_show() print an
- * address and a size for each area, "0x…" a line. The files exist only if KHO is enabled.
+ * kernel/liveupdate/kexec_handover_debugfs.c: scratch_phys_show(), scratch_len_show() print the
+ * address and the size of each area, as "0x…" on separate lines. The files exist only if KHO is
+ * enabled.
  */
 
 static size_t parse_scratch_lines(const struct efimap_file *content,
@@ -244,7 +245,7 @@ static size_t parse_scratch_lines(const struct efimap_file *content,
 	return count;
 }
 
-/* Store the scratch areas. They are known only if all are valid. */
+/* Store the scratch areas if all of them are valid. Otherwise, they remain unknown. */
 static void keep_scratch(struct efimap_kexec_state *kexec, const struct efimap_file *addresses,
 			 const struct efimap_file *sizes)
 {
@@ -281,7 +282,7 @@ int efimap_read_kho(struct efimap_root *root, struct efimap *map,
 /* --- the configuration of the running kernel --- */
 
 /*
- * Read an option, "CONFIG_KEXEC=y" or "# CONFIG_KEXEC is not set". If it is missing, its value is
+ * Read an option, "CONFIG_KEXEC=y" or "# CONFIG_KEXEC is not set". The value of a missing option is
  * unknown.
  */
 static void take_option(struct efimap_text line, const char *name, enum efimap_known *known)
@@ -316,15 +317,15 @@ static int keep_config(struct efimap *map, const struct efimap_file *content)
 		return -ENOMEM;
 	kexec->has_load = load;
 	kexec->has_file_load = file_load;
-	/* A kernel with KHO support need not have it enabled. */
+	/* KHO support in the kernel does not mean that KHO is enabled, so YES is not stored. */
 	if (kho == EFIMAP_KNOWN_NO && !kexec->kho)
 		kexec->kho = EFIMAP_KNOWN_NO;
 	return 0;
 }
 
 /*
- * Read /boot/config-RELEASE, or the same file at Fedora's paths. /proc/config.gz is compressed,
- * and few distributions have it.
+ * Read /boot/config-RELEASE, or the same file at the paths that Fedora uses. /proc/config.gz is not
+ * read, because it is compressed, and few distributions have it.
  */
 int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			      const struct efimap_capture_file *file, struct efimap_err *err)
@@ -353,8 +354,8 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 /* --- installed programs --- */
 
 /*
- * Find the text that "kexec --version" prints in the program (kexec-tools kexec/kexec.c:
- * version()). If it is not found, the program is nonetheless installed.
+ * Find in the program the version that "kexec --version" prints (kexec-tools kexec/kexec.c:
+ * version()). The program is installed even if its version is not found.
  */
 int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_file *file,
 			      struct efimap_file *content, struct efimap_problem *problem)
@@ -372,7 +373,7 @@ int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_fi
 }
 
 /*
- * Read the version of systemd from the name of a library, "libsystemd-shared-257.so" or
+ * Read the version of systemd from the name of a library, such as "libsystemd-shared-257.so" or
  * "libsystemd-shared-257.9-2.fc42.so".
  */
 int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
@@ -403,7 +404,8 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 
 /*
  * struct packages - the packages in a list
- * @has_tools: whether kexec-tools is installed. NO if the list is complete up to a later name.
+ * @has_tools: whether kexec-tools is installed. The value is NO only if the list contains a package
+ *             that follows kexec-tools in the order of the list.
  */
 struct packages {
 	enum efimap_known has_tools;
@@ -412,7 +414,7 @@ struct packages {
 };
 
 /*
- * Read the version of a package, such as "1:2.0.25-3+deb12u3", in which the epoch precedes ":".
+ * Read the version of a package, such as "1:2.0.25-3+deb12u3". The number before ":" is the epoch.
  */
 static void take_package(struct packages *packages, struct efimap_text name,
 			 struct efimap_text version)
@@ -428,7 +430,7 @@ static void take_package(struct packages *packages, struct efimap_text name,
 		efimap_parse_version(version, &packages->tools);
 	} else if (efimap_text_is(name, "systemd")) {
 		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
-		/* The list is sorted, so kexec-tools would have preceded this package. */
+		/* The list is sorted, so kexec-tools would precede this package. */
 		if (!packages->has_tools)
 			packages->has_tools = EFIMAP_KNOWN_NO;
 	}
@@ -456,8 +458,8 @@ static void take_dpkg_line(struct packages *packages, struct efimap_text line)
 }
 
 /*
- * Parse "kexec-tools-2.0.26-8.el9.x86_64  Tue …". Names contain dashes; a version begins with a
- * digit.
+ * Parse "kexec-tools-2.0.26-8.el9.x86_64  Tue …". Names may contain dashes, but only a version
+ * begins with a digit.
  */
 static void take_rpm_line(struct packages *packages, struct efimap_text line)
 {

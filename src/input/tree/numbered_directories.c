@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read a directory of numbered records. The fields of a record are described by the table with
- * which documents are read (document/field_tables.c). The kernel lists directories in hash order,
- * so records and faults are sorted.
+ * Read a directory of numbered records. The table from which documents are read also describes the
+ * fields of a record (document/field_tables.c). The kernel lists directories in hash order, so
+ * records and faults are sorted.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,8 +19,8 @@
 #include "input/tree/numbered_directories.h"
 
 /*
- * Number of unknown files reported for a directory. If there are more, the kernel has outgrown
- * the table.
+ * Maximum number of unknown files that are reported for a directory. If there are more, the table
+ * is too old for the kernel.
  */
 #define MAX_STRANGERS 8
 
@@ -30,12 +30,12 @@
  * @where:     path of the current file
  * @name:      position in @where after the directory
  * @files:     files of a record, in the order of @kind
- * @names:     number of names in the directory so far
+ * @names:     number of names that have been listed in the directory
  * @numbers:   numbers of the records
  * @odd:       unexpected names to report: first directories whose name is not a number, then
  *             unknown files
- * @texts:     owns the names in @odd
- * @is_denied: no file of any record so far is readable
+ * @texts:     memory for the names in @odd
+ * @is_denied: no file of the records that have been read is readable
  */
 struct reader {
 	const struct efimap_record_kind *kind;
@@ -72,7 +72,7 @@ static int add_odd_name(struct reader *reader, const char *name)
 					  &copy, sizeof(copy)) : -ENOMEM;
 }
 
-/* Handle a name in the directory. Regular files are ignored. */
+/* Process a name in the directory. Regular files are ignored. */
 static int take_record_name(void *context, const char *name, mode_t type)
 {
 	struct reader *reader = context;
@@ -85,7 +85,10 @@ static int take_record_name(void *context, const char *name, mode_t type)
 		return -E2BIG;
 	if (S_ISREG(type))
 		return 0;
-	/* A link or a FIFO with a number counts as a record, which cannot be read. */
+	/*
+	 * A link or a FIFO with a number as its name is added as a record, whose files cannot be
+	 * read.
+	 */
 	if (efimap_parse_index(name, &number))
 		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
 					   &number, sizeof(number));
@@ -97,7 +100,9 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Report all unexpected names, each with its path, which is written at @at. */
+/*
+ * Report all unexpected names. The path of each name is written to @where, the name itself at @at.
+ */
 static int note_odd_names(struct reader *reader, char *at, uint32_t index,
 			  const struct efimap_problem *problem)
 {
@@ -125,7 +130,7 @@ static int too_many(const struct reader *reader, struct efimap_err *err)
 			      EFIMAP_MAX_ENTRIES);
 }
 
-/* Parse a number, or a label that is stored in @label. */
+/* Parse a field. The text of a label is stored in @label. */
 static bool parse_field(const struct field *field, const char *data, size_t len,
 			union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1],
 			struct efimap_problem *problem)
@@ -148,7 +153,7 @@ static bool parse_field(const struct field *field, const char *data, size_t len,
 	return true;
 }
 
-/* Return 0, 1 if a fault was added, or a negative errno. */
+/* Read a file of a record. Return 0, 1 if a fault was added, or a negative errno. */
 static int read_record_file(struct reader *reader, const struct field *field,
 			    union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1])
 {
@@ -170,7 +175,7 @@ static int read_record_file(struct reader *reader, const struct field *field,
 	return ret ? ret : 1;
 }
 
-/* Set @where to the directory of a record, and return the end of it. */
+/* Set @where to the directory of a record, and return the end of the path. */
 static char *enter_record(struct reader *reader, uint32_t index)
 {
 	char digits[EFIMAP_DEC_SIZE];
@@ -188,7 +193,7 @@ static int read_record(struct reader *reader, uint32_t index)
 	bool is_good = true, has_any = false;
 	uint32_t missing_values = 0;
 
-	/* An initializer may only clear the first member of a union. */
+	/* An initialiser may clear only the first member of a union. */
 	memset(&record, 0, sizeof(record));
 	record.index = index;
 	for (size_t i = 0; i < reader->n_files && ret >= 0; i++) {
@@ -209,7 +214,9 @@ static int read_record(struct reader *reader, uint32_t index)
 		       : 0;
 }
 
-/* Read all records. If no file is readable, the state is DENIED and no faults are reported. */
+/*
+ * Read all records. If no file is readable, the state is set to DENIED and no faults are reported.
+ */
 static int read_records(struct reader *reader)
 {
 	struct efimap *map = reader->map;
@@ -229,7 +236,7 @@ static int read_records(struct reader *reader)
 	return 0;
 }
 
-/* Add a file in the directory of a record that is not in the table. */
+/* Add a name to the unexpected names if the table does not contain it. */
 static int take_stranger(void *context, const char *name, mode_t type)
 {
 	struct reader *reader = context;
@@ -248,10 +255,10 @@ static int note_strangers(struct reader *reader, uint32_t index)
 	struct efimap_problem problem;
 	int ret;
 
-	/* If the listing of the previous record was aborted, names may be left. */
+	/* If the listing of the previous record failed, some names may still be in the list. */
 	reader->n_odd = 0;
 	ret = efimap_root_list(reader->root, reader->where, take_stranger, reader);
-	/* If listing fails, reading the files fails too and is reported. */
+	/* If the listing fails, reading the files also fails, which is reported. */
 	if (ret || !reader->n_odd)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	efimap_problem_set(&problem, EFIMAP_FAULT_EXTRA, 0,
@@ -296,7 +303,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	return ret;
 }
 
-/* Store the values as they are, even a range that ends before it starts. */
+/* Store the values unchanged, even if the range is invalid. */
 static int add_entry_record(struct efimap_root *root, struct efimap *map,
 			    const union efimap_record *record)
 {
@@ -315,9 +322,9 @@ static int add_range_record(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * arch/x86/platform/efi/runtime-map.c. A listing takes a third of the time of reading the five
- * files. If there are more entries than firmware has, because of efi=debug, only the first is
- * listed.
+ * The entries that arch/x86/platform/efi/runtime-map.c exports. Listing a directory takes a third
+ * of the time of reading the five files. If there are more entries than firmware creates, because
+ * of efi=debug, only the first directory is listed.
  */
 const struct efimap_record_kind efimap_runtime_map_records = {
 	.source = EFIMAP_SRC_RUNTIME_MAP,
@@ -327,7 +334,7 @@ const struct efimap_record_kind efimap_runtime_map_records = {
 	.add = add_entry_record,
 };
 
-/* drivers/firmware/memmap.c */
+/* The ranges that drivers/firmware/memmap.c exports. */
 const struct efimap_record_kind efimap_memmap_records = {
 	.source = EFIMAP_SRC_MEMMAP,
 	.files = { "end", "start", "type", NULL },

@@ -3,7 +3,7 @@
  * DOC: numbered directories
  *
  * runtime-map, memmap and setup_data have the same layout: a numbered directory for each record,
- * with a file for each field. They are read by the same code, controlled by tables.
+ * with a file for each field. The same code reads them, controlled by tables.
  */
 #ifndef INPUT_TREE_NUMBERED_DIRECTORIES_H
 #define INPUT_TREE_NUMBERED_DIRECTORIES_H
@@ -13,7 +13,7 @@
 #include "document/field_tables.h"
 #include "input/tree/tree_access.h"
 
-/** union efimap_record - the struct of a record; each starts with the index */
+/** union efimap_record - the struct of a record; each member starts with the index */
 union efimap_record {
 	uint32_t index;
 	struct efimap_entry entry;
@@ -22,19 +22,19 @@ union efimap_record {
 };
 
 /**
- * EFIMAP_RECORD_FILES - the largest number of files of a record; a longer row does not compile
+ * EFIMAP_RECORD_FILES - maximum number of files of a record; a longer row causes a compiler error
  */
 #define EFIMAP_RECORD_FILES 5
 
 /**
  * struct efimap_record_kind - how to read a numbered directory
  * @source:   the source; its path is the directory
- * @files:    files of a record, NULL-terminated, in alphabetical order, in which faults are
- *            reported
- * @n_listed: if there are at most this many records, all are checked for unknown files, otherwise
- *            only the first. A kernel that adds a file adds it to all records.
- * @add:      called for each record whose files are all valid, and for an entry of which some are
- *            valid, with @missing_values set. Texts are freed when it returns.
+ * @files:    files of a record, NULL-terminated, in alphabetical order. Faults are reported in this
+ *            order.
+ * @n_listed: maximum number of records that are all checked for unknown files. If there are more
+ *            records, only the first is checked. A kernel that adds a file adds it to all records.
+ * @add:      called for each record whose files are all valid, and for an entry of which only some
+ *            files are valid, with @missing_values set. Texts are freed when the function returns.
  */
 struct efimap_record_kind {
 	enum efimap_source source;

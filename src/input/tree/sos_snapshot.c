@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the snapshot in a report of sos, which the plugin in integration/sos makes. The report
- * lacks the kernel images and part of the kexec state, which the snapshot has.
+ * Read the snapshot in a report of sos. The plugin in integration/sos creates the snapshot. The
+ * report lacks the kernel images and a part of the kexec state, which the snapshot contains.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "input/parse_values.h"
 #include "input/tree/sos_snapshot.h"
 
-/* The kexec state of the snapshot replaces that of the report's files, which is less complete. */
+/* Use the kexec state of the snapshot, because that of the report's files is less complete. */
 static int take_kernels(struct efimap *map, const struct efimap *snapshot)
 {
 	int ret = 0;
@@ -44,7 +44,9 @@ int efimap_read_sos_snapshot(struct efimap_root *root, struct efimap *map,
 	ret = efimap_read_snapshot(file->places[0], &input, &snapshot, NULL);
 	if (ret)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
-	/* If two reports were put into one directory, the snapshot may be of another boot. */
+	/*
+	 * If two reports were unpacked into one directory, the snapshot may be from another boot.
+	 */
 	if (!*map->boot_id || strcmp(map->boot_id, snapshot->boot_id) != 0)
 		return 0;
 	return take_kernels(map, snapshot);

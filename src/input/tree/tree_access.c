@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Functions of all roots, which read directories, values and files through a backend; and the
+ * Functions of all roots, which read directories, values and files through a backend, and the
  * backend of the running system. This file is independent of the meaning of the files.
  */
 #include <dirent.h>
@@ -100,8 +100,8 @@ int efimap_root_list(struct efimap_root *root, const char *path, efimap_name_fn 
 }
 
 /*
- * Return whether a value is complete. A value that the kernel prints ends with its line, so one
- * read() is mostly enough. Only systab has several lines, NAME=ADDRESS each
+ * Return whether a value is complete. A value that the kernel prints ends with a newline, so one
+ * read() is usually sufficient. Only systab has several lines, NAME=ADDRESS each
  * (drivers/firmware/efi/efi.c: systab_show()).
  */
 static bool ends_value(const char *buf, size_t len)
@@ -110,8 +110,8 @@ static bool ends_value(const char *buf, size_t len)
 }
 
 /*
- * Read a value. A network file system or FUSE may return it in parts, and part of a number is
- * also a number. A directory or a FIFO returns an error or nothing.
+ * Read a value. A network file system or FUSE may return the value in parts, and a part of a number
+ * would be accepted as a number. Reading a directory or a FIFO returns an error or no data.
  */
 static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
 				 size_t size)
@@ -207,7 +207,7 @@ static int read_opened(struct efimap_root *root, const char *path, size_t limit,
 		root->ops->open_at(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	efimap_auto_input struct efimap_input input = { .name = path, .fd = fd };
 	struct stat st;
-	/* One byte more than the limit shows that a file is too long. */
+	/* One byte more than the limit is read to detect a file that is too long. */
 	const size_t wanted = is_head ? limit : limit + 1;
 	int ret;
 
@@ -300,10 +300,10 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 /*
  * --- the running system ---
  *
- * The kernel's own files are trusted, so links and devices need no checks. Attributes are read
- * through libsysfs if it is built in. Only this file uses the library, and only
- * sysfs_read_attribute(): its functions for lists and device trees truncate paths, sort wrongly
- * and crash.
+ * The kernel's own files are trusted, so links and devices are not checked. Attributes are read
+ * through libsysfs if it is built in. Only this file uses the library, and only the function
+ * sysfs_read_attribute(). The library's functions for lists and device trees truncate paths, sort
+ * incorrectly and crash.
  */
 
 static int running_open_at(struct efimap_root *root, const char *path, int flags)
@@ -315,10 +315,10 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 
 #ifdef EFIMAP_HAVE_SYSFS
 /*
- * Read an attribute with libsysfs. The library silently truncates a path that is too long for it.
- * It reads one page and returns success for a longer file. The length is an unsigned short, so a
- * full page of 64 KiB has length 0. A value that is left in @attr is compared with the next one
- * and may leak, so each call has its own struct.
+ * Read an attribute with libsysfs. The library silently truncates a path that exceeds its limit. It
+ * reads only one page and returns success for a longer file. The length is an unsigned short, so a
+ * full page of 64 KiB has length 0. The library compares a value that remains in @attr with the
+ * next value and may leak it, so each call uses a new struct.
  */
 static ssize_t read_attribute(struct efimap_root *root, const char *path, char *buf,
 			      size_t size)
