@@ -63,7 +63,7 @@ def check_answers(programs, env):
                                 ('no-such-capture', 2, [])):
         expect([programs['verify'], fixture.real(name)], status, words, env=env)
     for name, status, words in (
-            ('logs/001-asustek-zenbook-ux391fa.txt', 1, ['table-in-ram: ', '\t1. Name the next kernel']),
+            ('logs/001-asustek-zenbook-ux391fa.txt', 1, ['table-in-ram: ', '\t1. Specify the next kernel']),
             ('logs/003-lenovo-21ah00hfge.txt', 0, ['boot-services-reserved: ']),
             ('logs/070-ami-am-g6x.txt', 1, ['table-in-ram: ']),
             ('real/seabios-q35-6.1-first/dmesg.txt', 2, ['not judged: ', 'booted without EFI'])):
