@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What efimapctl verify answers in the first kernel, and the loads that it advises.
+"""Compare the advice of efimapctl verify in the first kernel with the result of loads as advised.
 
-docs/advice.md shows each kernel that died and what became of it when it was loaded as advised.
+docs/advice.md shows each kernel that died, and the result of loading it as advised.
 """
 import json
 import re
@@ -9,12 +9,12 @@ import re
 from document import write_blocks, write_table
 from faults_observe import observe, said_by_next
 
-# Lines of a console that a transcript shows: the first crash and the last lines of a kernel that
-# dies; of a kernel that lives, the first match of each pattern.
+# Console lines in a transcript. For a kernel that dies: the first crash and the last lines. For a
+# kernel that boots: the first match of each pattern.
 CRASH = r"BUG: |Kernel panic|Oops: "
 LAST_LINES = 2
 LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")
-# Characters of each of these lines.
+# Maximum length of such a line, in characters.
 WIDTH = 96
 HOW = {"kexec-load": "kexec -c -l", "kexec-file-load": "kexec -s -l", "crash-load": "kexec -c -p",
        "crash-file-load": "kexec -s -p"}
@@ -22,7 +22,7 @@ HEAD = "| row | firmware | first kernel | second kernel | loader | answer | obse
 
 
 def loader_of(row):
-    """Return the row's loader as efimapctl names it."""
+    """Return efimapctl's name of the row's loader."""
     return f"kexec-{row.loader.partition('-')[2]}"
 
 
@@ -31,19 +31,19 @@ def question_of(row):
 
 
 def asked(row):
-    """Return the words for efimapctl verify that say what is loaded."""
+    """Return the arguments of efimapctl verify that describe the load."""
     return [f"--for={question_of(row)}", "--kernel=/boot/vmlinuz-next",
             *["--initrd=/run/next.cpio"] * row.initrd,
             *re.findall(r"--mem-m\S+", row.options)]
 
 
 def settings(row):
-    """Return the words for efimapctl verify as settings of the first stage."""
+    """Return the arguments of efimapctl verify as shell settings for the first stage."""
     return f"asked='{' '.join(asked(row))}'\nasked_loader=--loader={loader_of(row)}\n"
 
 
 def answer(row, seen, name="answer"):
-    """Return the answer to the row's load, {} if there is none."""
+    """Return the answer for the row's load, or {} if there is none."""
     try:
         said = json.loads(seen["files"][f"1/{name}.stdout"])
     except (KeyError, ValueError):
@@ -53,25 +53,26 @@ def answer(row, seen, name="answer"):
 
 
 def commands(row, seen):
-    """Return the commands that are advised: with any loader, and with that of the row."""
+    """Return the commands that are advised for any loader and for the row's loader."""
     advised = [answer(row, seen, name).get("advice") or {} for name in ("advice", "answer")]
     return list(dict.fromkeys(a["command"] for a in advised if a.get("command")))
 
 
 def text(row, seen):
-    """Return the advice in words, if there is any."""
+    """Return the advice as text, or None."""
     return (answer(row, seen, "advice").get("advice") or {}).get("text")
 
 
 def files_of(number, command, seen):
-    """Return what a load that was advised showed, as files of the row."""
+    """Return the output of a load as advised, as {name: bytes} to add to the row's files."""
     return {f"advised-{number}/command": command.encode(),
             f"advised-{number}/console": seen["console"].encode(),
             **{f"advised-{number}/{name}": data for name, data in seen["files"].items()}}
 
 
 def loads(row, seen):
-    """Yield each load that was advised: its command, its console, and what the kernel did."""
+    """Yield each load as advised: its command, its output, and the consequence with a
+    description."""
     for number in range(2):
         prefix = f"advised-{number}/"
         files = {name.removeprefix(prefix): data for name, data in seen["files"].items()
@@ -83,8 +84,9 @@ def loads(row, seen):
 
 
 def wrong_advice(row, seen, observed):
-    """Return what is wrong with the advice for a kernel that died."""
-    # verify names no initrd where it was given none; its answer has the condition.
+    """Return the errors in the advice for a kernel that died."""
+    # Without an initramfs as argument, the advised command has none, and the answer names the
+    # condition.
     if observed != "does-not-boot" or not row.initrd:
         return []
     if not text(row, seen):
@@ -108,25 +110,26 @@ def death(console):
 
 
 def life(console):
-    """Return the first lines of a kernel that lives."""
+    """Return the first lines of a kernel that boots."""
     said = "\n".join(said_by_next(console))
     found = (re.search(rf"^.*{pattern}", said, re.MULTILINE) for pattern in LIFE)
     return [short(match[0]) for match in found if match]
 
 
 def cell(row, seen):
-    """Return the cell of a table for the answer."""
+    """Return the answer as a table cell."""
     said = answer(row, seen)
     return f"`{said['outcome']}`, {said['certainty']}" if said else ""
 
 
 def loaded_by(row):
-    """Return the command and the options with which the row loads its kernel."""
+    """Return the command with which the row loads its kernel, with its options."""
     return " ".join([HOW[row.loader], *row.options.split()])
 
 
 def transcript(result, seen):
-    """Return the answers, the end of the kernel that died, and the start of those that live."""
+    """Return the block of a row: the answers, the last lines of the kernel that died, and the first
+    lines of kernels that boot."""
     row = result["row"]
     said = seen["files"]["1/advice-text.stdout"].decode().partition("\n\n")[0].splitlines()
     lines = [f"### {row.name}", "", "```", f"# efimapctl verify {' '.join(asked(row))}", *said,
@@ -149,7 +152,7 @@ def line(result, seen):
 
 
 def write(path, names, results):
-    """Put the rows that died into the document."""
+    """Write the rows whose kernel died into the document."""
     died = [(r, r["seen"]) for r in results if r["observed"] == "does-not-boot"]
     write_table(path, "e2e/kernels.py", HEAD, names, {r["row"].name: line(r, s) for r, s in died})
     write_blocks(path, "e2e/kernels.py", names,

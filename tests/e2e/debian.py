@@ -12,22 +12,22 @@ import tempfile
 import guest
 import suites
 
-# The kernel, the packages that boot it, and the dependencies of efimapctl.
+# The kernel, the packages that are needed to boot it, and the dependencies of efimapctl.
 COMMON = ('systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'kexec-tools', 'makedumpfile',
           'file', 'procps', 'libjansson4', 'libmd0', 'libsysfs2')
-# A newly installed Debian without kdump.
+# The packages of a newly installed Debian without kdump.
 NEW = ('systemd-sysv', 'udev', 'linux-image-amd64', 'initramfs-tools')
-# Modules for QEMU's machine, because detection would select those of this machine. A suite may lack
-# the last one.
+# Modules for QEMU's machine, because automatic detection would select those of this machine. A
+# suite may lack the last module.
 MODULES = ('virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic')
-# On a busy host a unit can take minutes, but systemd's default limit is 90 seconds. A crash kernel
+# On a busy host, a unit can take minutes, but systemd's default limit is 90 seconds. A crash kernel
 # inherits these parameters.
 PATIENCE = ('systemd.default_timeout_start_sec=1200 systemd.default_device_timeout_sec=1200 '
             'systemd.service_watchdogs=no')
 
 
 def run(command, **options):
-    """Run a program that must succeed; its output is shown only if it fails."""
+    """Run a program that must succeed. Its output is shown only if it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False,
                           stdin=subprocess.DEVNULL, **options)
     if done.returncode:
@@ -68,7 +68,7 @@ def made(suite, packages, common=COMMON):
 
 
 def write(path, text, mode=0o644):
-    """Write a file of the machine."""
+    """Write a file of the machine, and create its directory."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     path.chmod(mode)
@@ -111,7 +111,7 @@ def provide(root, packages, command):
 
 
 def has_tool(root, image, unpack):
-    """Return whether an initramfs of this machine has efimapctl."""
+    """Return whether an initramfs of this machine contains efimapctl."""
     with tempfile.TemporaryDirectory(dir=root) as temp:
         there = '/' + os.path.basename(temp)
         chroot(root, f'cd {there}; {unpack.format(image=image)} >/dev/null 2>&1')
@@ -119,7 +119,7 @@ def has_tool(root, image, unpack):
 
 
 def boot(root, version, temp, timeout):
-    """Boot the machine until it switches off; return what it sent, its console, and its disk."""
+    """Boot the machine until it powers off. Return the data it sent, its console, and its disk."""
     options, code, variables = guest.MACHINES['q35']
     image = temp / 'disk'
     run(['mke2fs', '-q', '-t', 'ext4', '-d', str(root), str(image), '4G'])

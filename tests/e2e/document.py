@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Helpers for programs that run rows and write a table into a document: the table, the command
-line, and the files that are kept of a run."""
+line, and the files that are kept from a run."""
 import argparse
 import pathlib
 import re
@@ -8,8 +8,11 @@ import shutil
 
 
 def write_table(path, program, head, names, lines):
-    """Write lines into the program's table in path. names: the starts of all existing rows, in
-    order; lines: {name: line} of the rows that were run. Other rows are kept."""
+    """Write lines into the program's table in a document.
+
+    names: the starts of all existing rows, in order
+    lines: {name: line} of the rows that were run; other rows are kept
+    """
     begin, end = (f"<!-- written by tests/{program}: {word} -->" for word in ("begin", "end"))
     text = path.read_text() if path.exists() else f"{begin}\n{end}\n"
     before, _, rest = text.partition(begin)
@@ -23,8 +26,8 @@ def write_table(path, program, head, names, lines):
 
 
 def write_blocks(path, program, names, blocks):
-    """Write blocks, which begin with "### NAME", into path's blocks of the program; those of rows
-    that were not run stay."""
+    """Write blocks, each of which begins with "### NAME", into the program's part of a document.
+    The blocks of rows that were not run are kept."""
     begin, end = (f"<!-- blocks by tests/{program}: {word} -->" for word in ("begin", "end"))
     text = path.read_text()
     if begin not in text:
@@ -39,7 +42,7 @@ def write_blocks(path, program, names, blocks):
 
 
 def foreseen_cell(row, result):
-    """Return the predicted consequence, and the reason if it differs from the observed one."""
+    """Return the predicted consequence, and the reason if the observed consequence differs."""
     if result["verdict"] == "none":
         return ""
     predicted = f"`{result['predicted']}`" if result["predicted"] else "not asked"
@@ -51,7 +54,7 @@ def foreseen_cell(row, result):
 
 
 def save(where, files):
-    """Write {path: bytes} into a directory, and remove its old content."""
+    """Write {path: bytes} into a directory after removing its old content."""
     shutil.rmtree(where, ignore_errors=True)
     for name, data in files.items():
         (where / name).parent.mkdir(parents=True, exist_ok=True)
@@ -59,13 +62,13 @@ def save(where, files):
 
 
 def keep(directory, row, seen):
-    """Keep what the machine of a row sent and its first kernel's tree, for --from."""
+    """Save the data that a row's machine sent, and the first kernel's tree, for --from."""
     save(pathlib.Path(directory) / row.name, {
         **seen["files"], "first.tar.gz": seen["first"], "console": seen["console"].encode()})
 
 
 def kept(directory, row):
-    """Return what --keep has saved of a row, or None if the row was not run."""
+    """Return the data that --keep has saved for a row, or None if the row was not run."""
     where = pathlib.Path(directory) / row.name
     if not (where / "console").exists():
         return None
@@ -75,8 +78,11 @@ def kept(directory, row):
 
 
 def parse(about, rows, show):
-    """Parse the command line of a program that runs rows; return the arguments and the selected
-    rows. show describes a row for --list, which ends the program."""
+    """Parse the command line of a program that runs rows. Return the arguments and the selected
+    rows.
+
+    show: returns the description of a row for --list, after which the program ends
+    """
     parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("--list", action="store_true", help="list the rows")
     parser.add_argument("--all", action="store_true", help="run every row")

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run the fault matrix: what a second kernel does with a faulty map.
+"""Run the fault matrix: boot second kernels with faulty maps.
 
     faults.py --list | --short | --all | NAME…    [--keep DIR] [--table FILE]
 
 For each row of faults.rows, efimapctl predicts the result from a changed copy of /sys/firmware/efi
 and /sys/firmware/memmap. The first kernel mounts that copy over the real files, the real
-kexec-tools load the second kernel, and the second kernel sends what happened. A prediction that is
+kexec-tools load the second kernel, and the second kernel sends the result. A prediction that is
 milder than the result is a failure. EFIMAPCTL is the path of the program.
 """
 import pathlib
@@ -20,13 +20,13 @@ from faults_table import TABLE
 from frozen import Machine, board
 
 HERE = pathlib.Path(__file__).resolve().parent
-# A booting machine prints something within this many seconds of processor time.
+# A booting machine prints something within this number of seconds of CPU time.
 SILENCE = 12
 LIMIT = 400
 SERIES = ("6.12", "6.1")
 
 
-# Machines by the name that a row uses: firmware, and parameters of the first kernel.
+# The machines by their names in rows: firmware, and parameters of the first kernel.
 MACHINES = {"q35": ("q35", ""), "mixed": ("ovmf32", ""), "crash": ("q35", "crashkernel=256M")}
 
 
@@ -36,7 +36,7 @@ def frozen_machine(name):
 
 
 def contents():
-    """Return the content of the first kernel's initramfs: stages, programs and modules."""
+    """Return the files of the first kernel's initramfs: stages, programs and modules."""
     programs = [guest.kexec(), guest.need("/usr/bin/chattr", "e2fsprogs")]
     stages = {n: (HERE / f"faults-{name}").read_text()
               for n, name in ((1, "first"), (2, "second"), (3, "hop"))}
@@ -56,7 +56,7 @@ def given(first, fault):
 
 
 def experiment(frozen, fault):
-    """Run one row: continue the machine until it ends, and collect what it sent."""
+    """Run one row: continue the machine until it ends, and collect the data it sent."""
     first = frozen.sent()["1/tree.tar.gz"]
     with frozen.continued(given(first, fault)) as run:
         run.follow(SILENCE, LIMIT)
@@ -65,7 +65,8 @@ def experiment(frozen, fault):
 
 
 def judge(fault, predicted, observed):
-    """Compare prediction and result: equal, harsher, harsher without a reason, or milder."""
+    """Compare prediction and result. Return "equal", "harsher", "harsher without a reason" or
+    "milder", or "without a result" if one of them is missing."""
     if predicted is None or observed is None:
         return "without a result"
     difference = WORST.index(predicted) - WORST.index(observed)
@@ -77,7 +78,7 @@ def judge(fault, predicted, observed):
 
 
 def row_of(asked, fault, seen):
-    """Return the result of a row: the prediction from the trees, and what happened."""
+    """Return the result of a row: the prediction from the trees, and the observed consequence."""
     between = seen["files"].get("3/tree.tar.gz")
     predicted, rules = asked.predict(fault, seen["first"], between)
     silent = [fault.rule] if fault.rule and fault.rule not in rules else []
@@ -126,7 +127,7 @@ def main():
 
 
 def run(faults, arguments):
-    """Run the selected rows; with --from, evaluate the kept ones."""
+    """Run the selected rows. With --from, evaluate the kept results instead."""
     asked, results = Oracle(guest.tool()), []
     if arguments.evidence:
         observed = (kept(arguments.evidence, fault) for fault in faults)

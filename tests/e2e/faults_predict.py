@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Get efimapctl's prediction: verify of the changed tree, or compare with the original one.
+"""Get efimapctl's prediction, from verify of the changed tree or from compare with the original.
 
-The trees are those that the kernels sent, so another efimapctl can predict again without booting.
+The trees are those that the kernels sent, so a different efimapctl can predict again without
+booting.
 """
 import io
 import json
@@ -13,14 +14,13 @@ import tempfile
 from faults_observe import WORST
 from faults_tree import Tree
 
-# These files show that the firmware booted the kernel, so they are removed from a second kernel's
-# tree.
+# Files that show that the firmware booted the kernel. They are removed from a second kernel's tree.
 FIRST_ONLY = ("sys/kernel/boot_params/", "dmesg.txt")
 ARRIVED = "pointer efi/runtime virtual"
 
 
 def tampered(capture, fault, changes=()):
-    """Return the first kernel's tree with these changes and those of the fault."""
+    """Return the first kernel's tree with the changes of the fault and with additional ones."""
     tree = Tree(capture)
     for line in (*changes, *fault.changes):
         tree.change(line)
@@ -28,7 +28,7 @@ def tampered(capture, fault, changes=()):
 
 
 def unpack(capture, where, without=()):
-    """Extract a capture into a directory, and return the path."""
+    """Extract a capture into a directory, and return the path of its tree."""
     with tarfile.open(fileobj=io.BytesIO(capture)) as tar:
         members = [m for m in tar if not m.name.removeprefix("./").startswith(without)] \
             if without else tar.getmembers()
@@ -44,7 +44,7 @@ class Oracle:
         self.known = {}
 
     def ask(self, *arguments):
-        """Return the findings of a command, or None without a report."""
+        """Return the findings of a command, or None if there is no report."""
         run = subprocess.run([self.program, *arguments, "--json"], capture_output=True,
                              text=True)
         try:
@@ -53,16 +53,18 @@ class Oracle:
             return None
 
     def unchanged(self, capture, true):
-        """Return verify's findings for the machine without a fault, by rule."""
+        """Return the findings of verify for the machine without a fault, by rule."""
         if capture not in self.known:
             self.known[capture] = {f["rule"]: f for f in self.ask("verify", true)}
         return self.known[capture]
 
     def find(self, fault, first, by, between=None):
-        """Return (findings that the original tree lacks, rules of all findings); None without report.
+        """Return (findings that the original tree does not have, rules of all findings), or None if
+        there is no report.
 
-        first: the first kernel's capture. by: verify of the changed tree, or compare of the
-        original tree with it. between: the capture of the kernel that passes the map on, if there is one.
+        first: the first kernel's capture
+        by: "verify" for the changed tree alone, or "compare" to compare the original tree with it
+        between: the capture of the intermediate kernel, which passes the map on, or None
         """
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
@@ -84,12 +86,14 @@ class Oracle:
             sorted({f["rule"] for f in found}))
 
     def predict(self, fault, first, between=None):
-        """Return (consequence, rules): the worst of the findings that the original tree lacks."""
+        """Return (consequence, rules), from the worst finding that the original tree does not
+        have."""
         found = self.find(fault, first, fault.by, between)
         return (worst(found[0]), found[1]) if found else (None, [])
 
     def received(self, first, second):
-        """Return the rules that compare reports about what the second kernel received."""
+        """Return the rules of the findings from comparing the first kernel's tree with the
+        second's."""
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             found = self.ask("compare", unpack(first, temp / "1"),
@@ -103,8 +107,8 @@ def worst(findings):
 
 
 def same_words(one, other):
-    """Return whether a finding also exists without the fault, maybe with other indices or counts.
-    Only the row "none" lists such findings."""
+    """Return whether a finding also exists without the fault, possibly with other indices or
+    counts. Only the row "none" lists such findings."""
     return other is not None and all(
         one[k] == other[k] for k in ("rule", "severity", "consequence")) and \
         WORST.index(one["consequence"]) <= WORST.index("memory-at-risk")

@@ -7,9 +7,10 @@ usage: faults_rehearse.py --keep=DIR [--map=NAME]... [--write] KERNELS EFIMAPCTL
 
 KERNELS is a directory with SERIES/vmlinuz for some of the series below. Results are kept in DIR and
 are not repeated, so the program can be interrupted at any time. The rows are those of
-tests/e2e/faults.rows. Rows for an older kernel or a crash kernel pass the same bytes as others.
-Mixed mode is not run, nor are sysfs files that the kernel would not print, because the input here
-is a map. --write updates docs/fault-matrix.md with the kept results.
+tests/e2e/faults.rows. In rows for an older kernel or a crash kernel, the same bytes are passed as
+in other rows. Rows with mixed mode are not run. Rows with sysfs files that the kernel would not
+print are not run either, because the input here is a map. --write updates docs/fault-matrix.md with
+the kept results.
 """
 import argparse
 import concurrent.futures
@@ -38,24 +39,24 @@ from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-positi
 from frozen import Silence  # noqa: E402 pylint: disable=wrong-import-position
 
 SERIES = ("5.10", "6.1", "6.12", "7.2")
-# The series in the order in which they run.
+# The kernel series, in the order in which they run.
 ORDER = ("6.12", "7.2", "5.10", "6.1")
 DOCUMENT = TESTS.parent / "docs/fault-matrix.md"
-# A booting kernel prints something within this many seconds of processor time.
+# A booting kernel prints something within this number of seconds of CPU time.
 SILENCE = 12
 LIMIT = 900
-# These parameters avoid work that is slow in an emulator and is not related to EFI. If a worker
-# dies in a call to the firmware, its kernel waits without end, so any oops stops the kernel.
+# These parameters avoid work that is slow in an emulator and not related to EFI. If a worker dies
+# in a call to the firmware, its kernel waits forever, so any oops stops the kernel.
 QUICK = ("oops=panic rodata=off mitigations=off cryptomgr.notests initcall_blacklist="
          "load_system_certificate_list,jent_mod_init,bpf_dummy_struct_ops_init,"
          "bpf_tcp_ca_kfunc_init,depot_debugfs_init,bpf_prog_test_run_init,clk_debug_init,"
          "bpf_kfunc_init,bpf_sk_storage_map_iter_init,latency_fsnotify_init")
-# The address sizes of QEMU's emulated processor.
+# The address sizes of QEMU's emulated CPU, as in /proc/cpuinfo.
 PROCESSOR = b"address sizes\t: 40 bits physical, 48 bits virtual\n"
-# The result of such files depends on kexec-tools.
+# Rows with files whose effect depends on kexec-tools.
 READING = ("map-file-unreadable", "map-value-syntax", "map-directory-name")
-# The result of such a memmap depends on kexec-tools too: a range of 2^64 bytes, or a switch to
-# /proc/iomem.
+# Rows with a memmap whose effect depends on kexec-tools: a range of 2^64 bytes, or files with
+# which kexec-tools reads /proc/iomem instead.
 MEMMAP = ("memmap-end-below", "memmap-end-missing", "memmap-2049")
 ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.12"
         and fault.loader in ("kexec-load", "kexec-file-load") and fault.rule not in READING
@@ -64,8 +65,8 @@ ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.
 
 @dataclasses.dataclass(frozen=True)
 class Map:
-    """A machine: a tree with all firmware addresses, or a log from which a first kernel is booted
-    to create one."""
+    """A machine: a tree with all firmware addresses, or a kernel log from which a first kernel is
+    booted to create such a tree."""
     name: str
     source: str
     memory: int
@@ -80,7 +81,7 @@ MAPS = {"ovmf": Map("OVMF", "real/ovmf-q35-6.12-kexec-file-first", 1024),
 # Trees
 
 def boot_params(said):
-    """Return the fields of boot_params that a snapshot has."""
+    """Return boot_params with the fields that are in a snapshot."""
     data = bytearray(4096)
 
     def put(at, size, value):
@@ -120,7 +121,7 @@ def tree_of(snapshot):
 
 
 def true_tree(args, machine):
-    """Return the machine's tree as tar.gz."""
+    """Return the machine's tree as a tar.gz."""
     kept = args.keep / f"{machine}.tar.gz"
     if kept.exists():
         return kept.read_bytes()
@@ -151,14 +152,14 @@ def child_of(pid):
 
 
 def qemu_of(pid):
-    """Return the process id of QEMU if it is running: the child of the program that efimapctl
-    starts."""
+    """Return the process ID of QEMU if it is running. QEMU is the child of the program that
+    efimapctl starts."""
     program = child_of(pid)
     return child_of(program) if program else None
 
 
 def count_printed(qemu):
-    """Return how many bytes the guest has printed to a file in memory."""
+    """Return the number of bytes that the guest has printed to a memfd."""
     try:
         for link in pathlib.Path(f"/proc/{qemu}/fd").iterdir():
             if os.readlink(link).startswith("/memfd:console"):
@@ -169,8 +170,8 @@ def count_printed(qemu):
 
 
 def follow(run):
-    """Wait for the end of the run; return False if that took too long. A guest that has halted or
-    spins is ended."""
+    """Wait for the end of the run. Return False if that took too long. Terminate a guest that has
+    halted or loops."""
     began, quiet = time.monotonic(), Silence(SILENCE)
     while run.poll() is None:
         time.sleep(0.3)
@@ -186,7 +187,7 @@ def follow(run):
 
 
 def start(args, machine, series, words, temp):
-    """Return the result of a run, its status, and the console."""
+    """Run a row. Return its result, exit status, and console."""
     console = pathlib.Path(temp) / "console"
     # The output goes to files, because a pipe that is not read would block.
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
@@ -205,8 +206,8 @@ def start(args, machine, series, words, temp):
 
 
 def bytes_of(args, fault, changed):
-    """Return a name for the data that the kernel gets. Different faults may result in the same
-    data."""
+    """Return a name for the data that is passed to the kernel. Different faults may result in the
+    same data."""
     told = hashlib.sha256(fault.loader.encode())
     for form in ("setup-data", "efi-memmap"):
         run = subprocess.run([args.efimapctl, "dump", f"--format={form}", changed], check=False,
@@ -220,8 +221,8 @@ def bytes_of(args, fault, changed):
 
 
 def unpack_changed(true, fault, temp):
-    """Write the original tree and the one with the fault below temp; return False if the row does
-    not apply to this map."""
+    """Write the original tree and the changed tree below temp. Return False if the row does not
+    apply to this map."""
     for name, without in (("true", ()), ("changed", ("sys/firmware/efi/", "sys/firmware/memmap/"))):
         unpack(true, temp / name, without)
     try:
@@ -232,8 +233,8 @@ def unpack_changed(true, fault, temp):
 
 
 def key_of(args, machine, fault, true):
-    """Return the name under which a row is kept, or "" if it does not apply to this map; computed
-    once."""
+    """Return the name under which the result of a row is kept, or "" if the row does not apply to
+    this map. The name is computed once."""
     kept = args.keep / machine / f"row-{fault.name}"
     if args.write and not kept.exists():
         return ""
@@ -247,7 +248,7 @@ def key_of(args, machine, fault, true):
 
 
 def rehearse(args, machine, series, fault, true):
-    """Return the result of a row, from DIR or from a run; None if the row does not apply to this
+    """Return the result of a row, from DIR or from a run, or None if the row does not apply to this
     map."""
     key = key_of(args, machine, fault, true)
     kept = args.keep / machine / series / f"{key}.json"
@@ -273,8 +274,8 @@ CALLS = re.compile(r"Couldn't get UEFI|Couldn't get size|MODSIGN: Couldn't")
 
 
 def observe(seen):
-    """Return (consequence, description) of a result; the consequence is None if there was no run.
-    """
+    """Return (consequence, description) of a result. The consequence is None if there was no
+    run."""
     said, console = seen["said"], seen["console"]
     if not said and not console:
         return None, seen["error"]
@@ -298,10 +299,10 @@ UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
 
 
 def foresee(oracle, fault, true):
-    """Return the worst consequence from verify, or from compare, because the original map is known.
+    """Return the worst consequence from verify and compare, because the original map is known.
 
-    Calls do not fail because of an entry that the firmware was not told about. Nothing is loaded
-    over the firmware's memory, so memory-at-risk has no effect.
+    An entry that the firmware was not told about cannot make calls fail. Nothing is loaded over the
+    firmware's memory, so memory-at-risk has no effect.
     """
     found, _ = oracle.find(fault, true, "verify") or ([], None)
     if worst(found) == "boots-without-efi":
@@ -316,8 +317,8 @@ def foresee(oracle, fault, true):
 
 
 def judged(args, machine, oracle, true, fault):
-    """Return (predicted, {series: (observed, description)}) of a row on a map, as far as it was
-    run."""
+    """Return (predicted, {series: (observed, description)}) of a row on a map, for the series that
+    were run."""
     observed = {}
     for series in SERIES:
         seen = rehearse(args, machine, series, fault, true)
@@ -328,7 +329,7 @@ def judged(args, machine, oracle, true, fault):
         return None, observed
     foreseen = foresee(oracle, fault, true)
     # The intermediate kernel calls the firmware during boot. If the services have failed, it passes
-    # nothing on. verify reports that for the intermediate kernel, whose tree is not kept here.
+    # no EFI data on. verify reports this for the intermediate kernel, whose tree is not kept here.
     if fault.hops and foreseen == "runtime-services-fail":
         foreseen = "boots-without-efi"
     return foreseen, observed
@@ -338,7 +339,7 @@ HEAD = "| row | predicted | {} | reason for differences |"
 
 
 def write(args):
-    """Write the table of all kept results; return the number of cells, and of equal and milder
+    """Write the table of all kept results. Return the number of cells, of equal ones and of milder
     ones."""
     oracle, count = Oracle(args.efimapctl), {"equal": 0, "harsher": 0, "milder": 0}
     rows = {fault.name: {} for fault in ROWS}
@@ -383,7 +384,8 @@ def line(fault, row, columns, count):
 
 
 def run_all(args):
-    """Run everything that is not kept yet, with machines in the order of the command line."""
+    """Run all rows whose results are not kept yet, with machines in the order of the command
+    line."""
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for machine in args.map:
             true = true_tree(args, machine)

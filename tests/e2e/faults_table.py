@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The fault matrix, with one row per experiment. faults.rows describes the fields."""
+"""The rows of the fault matrix, each of which is one experiment. faults.rows describes the fields.
+"""
 import dataclasses
 
 import rows

@@ -88,7 +88,7 @@ class Tree:
         return entry["type"] in TYPES[kind]
 
     def value(self, text):
-        """Return a sum of numbers and SELECTOR.field, each of the first selected entry."""
+        """Return the sum of numbers and SELECTOR.field terms. A selector means its first entry."""
         total = 0
         for sign, term in re.findall(r"([+-]?)\s*([\w.#]+)", text):
             if re.fullmatch(r"0x[0-9a-fA-F]+|\d+", term):
@@ -143,7 +143,8 @@ class Tree:
                                      "gone": set(), "text": {}, "new": True})
 
     def do_fill(self, text):
-        """fill N: add entries of an unused page up to N entries. The guest creates them."""
+        """fill N: add entries of an unused page until there are N entries. The guest creates
+        them."""
         self.fill = int(text)
 
     def do_rename(self, text):
@@ -180,7 +181,7 @@ class Tree:
         self.files[path] = f"{self.moved(at, how):#x}\n"
 
     def do_table(self, text):
-        """table SMBIOS virtual | + 0x1000: the same for a line of systab."""
+        """table SMBIOS virtual | + 0x1000: change the value of a line of systab."""
         name, how = text.split(" ", 1)
         self.files["efi/systab"] = re.sub(
             rf"^{name}=(0x[0-9a-f]+)$",
@@ -237,7 +238,8 @@ class Tree:
         self.ranges.sort(key=lambda r: r[0])
 
     def do_memmap_fill(self, text):
-        """memmap-fill N: add reserved ranges of a page up to N ranges. The guest creates them too.
+        """memmap-fill N: add reserved ranges of one page until there are N ranges. The guest
+        creates them.
         """
         self.memmap_fill = int(text)
 
@@ -266,7 +268,7 @@ class Tree:
         return files
 
     def filled(self):
-        """Return the files that the guest creates, as faults-first does."""
+        """Return the files that the guest creates, as the stage faults-first does."""
         files = {}
         for n in range(len(self.entries), self.fill):
             for field, value in (("type", 0), ("phys_addr", 0xd0000000 + 4096 * n),
@@ -281,7 +283,7 @@ class Tree:
         return files
 
     def write(self, where):
-        """Write the trees below a directory, as the first kernel shows them after the change."""
+        """Write the trees below a directory, as the first kernel exports them after the change."""
         for directory in ("efi", "memmap", "efi/runtime-map"):
             if directory not in self.dirs_gone:
                 (where / directory).mkdir(parents=True, exist_ok=True)

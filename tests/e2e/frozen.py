@@ -3,9 +3,9 @@
 """Boot a first kernel once, and continue it many times.
 
 The machine of guest.py is stopped when its first stage has sent the file "ready" and reads a line
-from the second serial port. Its state is kept. Each experiment continues a copy with that line and
-with other content of fw_cfg's file opt/e2e/given. The guest cannot detect this. Firmware and kernel
-are real.
+from the second serial port. Its state is saved. Each experiment continues a copy of this state with
+its own input: that line, and fw_cfg's file opt/e2e/given. The guest cannot detect this. Firmware
+and kernel are real.
 """
 import contextlib
 import dataclasses
@@ -27,15 +27,15 @@ MEMORY = 1024
 BOOT_LIMIT = 900
 BOOT_SILENCE = 60
 TRIES = 3
-# A guest that prints nothing and uses no processor for this many seconds has halted.
+# A guest that prints nothing and uses no CPU time for this number of seconds has halted.
 IDLE = 25
-# A guest that prints one of these is dead, but may still use a processor.
+# A guest that prints one of these messages is dead, but may still use CPU time.
 DEAD = ("---[ end Kernel panic", "-- System halted")
 
 
 @dataclasses.dataclass(frozen=True)
 class Board:
-    """The parts of a machine, and what its firmware boots."""
+    """The parts of a machine, and the files that its firmware boots."""
     name: str
     options: tuple              # QEMU options for machine and firmware
     kernel: pathlib.Path
@@ -47,7 +47,7 @@ class Board:
     given: str = "fw_cfg"       # how an experiment's input gets into the guest; or "disk"
 
     def words(self, home, variables, given):
-        """Return the QEMU options for a machine whose files are in home."""
+        """Return the QEMU options for a machine whose files are in the directory home."""
         words = [*self.options, "-accel", "tcg", "-cpu", guest.CPU,
                  "-m", str(self.memory)]
         if self.variables:
@@ -83,7 +83,7 @@ def disk(name, file):
 
 
 def flash(code):
-    """Return the QEMU options for OVMF's code."""
+    """Return the QEMU options for OVMF's code file."""
     return ("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}")
 
 
@@ -96,7 +96,7 @@ def board(machine, first, append=""):
                  guest.kernel(first), append, variables=guest.OVMF / variables)
 
 
-# U-Boot commands that start a kernel as an EFI program with an initramfs.
+# U-Boot commands that start a kernel as an EFI application with an initramfs.
 BOOT_SCRIPT = """efidebug boot add -b 0 e2e ${{devtype}} ${{devnum}}:1 vmlinuz.efi \
 -i ${{devtype}} ${{devnum}}:1 initrd -s "{}"
 efidebug boot order 0
@@ -104,7 +104,7 @@ bootefi bootmgr
 """
 
 
-# The same for the UEFI shell, which OVMF starts if it finds nothing to boot.
+# Commands that do the same in the UEFI shell, which OVMF starts if it finds nothing to boot.
 SHELL_SCRIPT = """fs0:\r
 table.efi {}\r
 vmlinuz.efi initrd=initrd {}\r
@@ -112,7 +112,7 @@ vmlinuz.efi initrd=initrd {}\r
 
 
 def boot_script(text):
-    """Return a script in U-Boot's format of boot.scr, a legacy image (include/image.h)."""
+    """Return a script in the format of U-Boot's boot.scr, a legacy image (include/image.h)."""
     data = struct.pack(">II", len(text), 0) + text.encode()
 
     def header(crc):
@@ -124,7 +124,7 @@ def boot_script(text):
 
 
 class Machine:
-    """A machine with firmware, frozen in its first kernel."""
+    """A machine with firmware that is frozen in its first kernel."""
 
     def __init__(self, of, kernels, stages, programs, extra):
         guest.need("/usr/bin/qemu-system-x86_64", "qemu-system-x86")
@@ -177,10 +177,11 @@ class Machine:
         (esp / "boot.scr").write_bytes(boot_script(script))
 
     def freeze(self):
-        """Boot to the end of the first stage, and keep the state and the sent files.
+        """Boot to the end of the first stage, and save the state and the sent files.
 
-        On a busy host, a guest may miss its timer and then idle without end, so there are several
-        attempts."""
+        On a busy host, a guest may miss its timer and then idle forever, so there are several
+        attempts.
+        """
         for _ in range(TRIES):
             if self.try_freeze():
                 return
@@ -214,7 +215,8 @@ class Machine:
 
     @contextlib.contextmanager
     def loaded(self, given):
-        """Start a copy of the frozen machine with the bytes `given` as its input."""
+        """Load a copy of the frozen machine with the bytes `given` as its input, without continuing
+        it."""
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             shutil.copy(self.home / "vars", temp / "vars")
@@ -228,7 +230,7 @@ class Machine:
 
     @contextlib.contextmanager
     def continued(self, given):
-        """Start a copy of the frozen machine, and continue it."""
+        """Load a copy of the frozen machine, and continue it."""
         with self.loaded(given) as run:
             run.monitor("cont")
             yield run
@@ -245,7 +247,7 @@ class Run:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def monitor(self, line):
-        """Send a command to QEMU's monitor; return its answer."""
+        """Send a command to QEMU's monitor, and return the answer."""
         return monitor(self.temp / "monitor", line)
 
     def memory(self, address, size):
@@ -255,8 +257,8 @@ class Run:
         return path.read_bytes()
 
     def follow(self, silence, limit, until=None):
-        """Wait for the end or for this text in the output. Return True for either, or False if the
-        guest died or became silent."""
+        """Wait until the machine ends or its output contains a text. Return True in both cases, or
+        False if the guest died or became silent."""
         started, quiet = time.monotonic(), Silence(silence)
         while self.qemu.poll() is None:
             if until and until in self.text("out"):
@@ -275,9 +277,9 @@ class Run:
 class Silence:
     """Measure how long a guest has been silent.
 
-    The unit is processor time, because the host may be busy. A guest that idles, and does not wait
-    for a processor either, is given up earlier. QEMU's timers use half a percent of a processor,
-    and wait several percent of the time on a busy host.
+    The unit is CPU time, because the host may be busy. If a guest idles and does not wait for a CPU
+    either, waiting for it ends earlier. QEMU's timers use half a percent of a CPU. On a busy host,
+    they wait for a CPU several percent of the time.
     """
 
     def __init__(self, limit):
@@ -285,8 +287,8 @@ class Silence:
         self.size, self.at, self.cpu, self.wanted = -1, 0.0, 0.0, 0.0
 
     def is_over(self, pid, size):
-        """Return whether the guest, which has printed size bytes by now, was silent for too long.
-        """
+        """Return whether the guest, which has printed size bytes so far, was silent for too
+        long."""
         now, used = time.monotonic(), cpu_seconds(pid)
         wanted = used + waiting_seconds(pid)
         if size != self.size:
@@ -305,7 +307,7 @@ def cpu_seconds(pid):
 
 
 def waiting_seconds(pid):
-    """Return how long the threads of a process were ready but had no processor."""
+    """Return how long the threads of a process were ready to run but waited for a CPU."""
     total = 0
     for path in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"):
         with contextlib.suppress(OSError, IndexError):
@@ -314,7 +316,7 @@ def waiting_seconds(pid):
 
 
 def monitor(path, line):
-    """Send a command to QEMU's monitor; return its answer."""
+    """Send a command to QEMU's monitor, and return the answer."""
     for _ in range(100):
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as sock:
             sock.settimeout(120)
@@ -337,7 +339,7 @@ def answer(sock):
 
 
 def wait_for_state(path):
-    """Wait until the machine's state has been read. Before that, QEMU ignores "cont"."""
+    """Wait until QEMU has read the machine's state. Before that, it ignores "cont"."""
     for _ in range(600):
         if "inmigrate" not in monitor(path, "info status"):
             return

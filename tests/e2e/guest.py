@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run a virtual machine with UEFI firmware, a Debian kernel and our initramfs.
 
-Kernels and the base initramfs are cached, so that a run needs only the time of its boots. QEMU uses
-only TCG, because nested KVM hangs with OVMF.
+Kernels and the base initramfs are cached, so that a run needs only the time of its boots. QEMU runs
+with TCG, because nested KVM hangs with OVMF.
 """
 import base64
 import concurrent.futures
@@ -29,25 +29,26 @@ OVMF = pathlib.Path("/usr/share/OVMF")
 KEXEC_TOOLS = "kexec-tools"
 HERE = pathlib.Path(__file__).resolve().parent
 
-# Parameters of every first kernel; shell scripts in this directory set those of later ones. On a
-# busy host interrupts are late, and without no_timer_check the kernel would panic: "IO-APIC + timer
-# doesn't work!".
+# Parameters of every first kernel. Shell scripts in this directory set those of later kernels. On a
+# busy host, interrupts are late, and without no_timer_check the kernel would panic: "IO-APIC +
+# timer doesn't work!".
 CONSOLE = "console=ttyS0 no_timer_check"
 
-# QEMU 7.2 can leave part of an address in the flags after cmpxchg16b. Kernels since 6.5 allocate
-# memory with that instruction, and then die of a double fault.
+# QEMU 7.2 can leave a part of an address in the flags after cmpxchg16b. Kernels since 6.5 allocate
+# memory with this instruction, and then die of a double fault.
 CPU = "max,cx16=off"
 
-# The pattern of the unsigned image's package for each release series.
+# For each release series, the pattern of the package with the unsigned image.
 SERIES = {"6.1": r"linux-image-6\.1\.0-(\d+)-amd64-unsigned",
           "6.12": r"linux-image-6\.12\.(\d+)\+deb12-amd64-unsigned"}
 
 
 def at_once(function, items):
-    """Yield the result of function for each item in order. They run in parallel on all processors
+    """Yield the result of a function for each item, in order. The calls run in parallel on all CPUs
     that this program may use (see taskset).
 
-    Cached files that the items share must exist before."""
+    Cached files that the items share must already exist.
+    """
     with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         yield from pool.map(function, items)
 
@@ -59,7 +60,7 @@ def need(path, package):
 
 
 def unpack(package, into):
-    """Extract a package's files below into, without installing it."""
+    """Extract a package's files into a directory, without installing the package."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         root = pathlib.Path(temp) / "root"
@@ -70,7 +71,7 @@ def unpack(package, into):
 
 
 def kexec():
-    """Return the installed kexec, or the one from Debian's package."""
+    """Return the path of kexec: the installed program, or the one from Debian's package."""
     for path in (pathlib.Path("/usr/sbin/kexec"), pathlib.Path("/sbin/kexec")):
         if path.exists():
             return path
@@ -78,14 +79,16 @@ def kexec():
 
 
 def packaged(series):
-    """Return the packages of a series as (number to sort by, name)."""
+    """Return the packages of a series as (sort number, name)."""
     names = subprocess.run(["apt-cache", "pkgnames", "linux-image-6."], text=True,
                            capture_output=True).stdout.split()
     return [(int(m.group(1)), n) for n in names if (m := re.fullmatch(SERIES[series], n))]
 
 
 def kernel(series):
-    """Extract the newest packaged kernel of a series with its modules; return its bzImage."""
+    """Extract the newest packaged kernel of a series with its modules. Return the path of its
+    bzImage.
+    """
     done = CACHE / f"kernel-{series}"
     if (done / "vmlinuz").exists():
         return done / "vmlinuz"
@@ -121,7 +124,7 @@ def tool():
 
 
 def libraries(binary):
-    """Return the shared libraries of a dynamic program, including the loader."""
+    """Return the shared libraries of a dynamically linked program, including the loader."""
     beside = {**os.environ, "LD_LIBRARY_PATH": fetch.library_path(KEXEC_TOOLS)}
     text = subprocess.run(["ldd", binary], text=True, capture_output=True, env=beside).stdout
     if lacking := re.findall(r"(\S+) => not found", text):
@@ -130,7 +133,7 @@ def libraries(binary):
 
 
 def installed(path):
-    """Return the path of a file if its package were installed."""
+    """Return the path that a file has when its package is installed."""
     unpacked = fetch.CACHE / KEXEC_TOOLS
     return pathlib.Path("/") / path.relative_to(unpacked) if unpacked in path.parents else path
 
@@ -144,7 +147,7 @@ EFI_SECTIONS = (".text", ".sdata", ".data", ".dynamic", ".dynsym", ".rel", ".rel
 
 
 def efi_program(name):
-    """Build an EFI program of this directory with gnu-efi; it is cached by its source."""
+    """Build an EFI application from this directory with gnu-efi. It is cached by its source."""
     source = HERE / f"{name}.c"
     digest = hashlib.sha256(source.read_bytes() + repr((EFI_COMPILE, EFI_LINK)).encode())
     done = CACHE / f"{name}-{digest.hexdigest()[:16]}.efi"
@@ -169,7 +172,7 @@ def efi_program(name):
 
 
 def pack(root, out):
-    """Pack a directory into a newc cpio archive in stable order."""
+    """Pack a directory into a newc cpio archive in a stable order."""
     names = sorted(str(p.relative_to(root)) for p in root.rglob("*"))
     subprocess.run(["cpio", "--quiet", "--reproducible", "-o", "-H", "newc", "-R", "0:0"],
                    cwd=root, input="\n".join(names), text=True, check=True,
@@ -188,8 +191,8 @@ def archive(files, mode="w:gz"):
 
 
 def base_initramfs(programs):
-    """Return an archive of busybox, our init and the programs with their libraries; cached by
-    content."""
+    """Return an archive of busybox, our init and the programs with their libraries. It is cached by
+    its content."""
     busybox = need("/bin/busybox", "busybox-static")
     files = {p: p for p in programs}
     for program in programs:
@@ -261,7 +264,9 @@ def initrd(base, stages, kernels, extra, out):
 def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
     """Boot, follow every kexec, and return {"stage/name": bytes} and the console.
 
-    kernels: series whose kernels are /boot/vmlinuz-<series>; stages: shell text per stage."""
+    kernels: series whose kernels are installed as /boot/vmlinuz-<series>
+    stages: the shell commands of each stage
+    """
     need("/usr/bin/qemu-system-x86_64", "qemu-system-x86")
     options, code, variables = MACHINES[machine]
     base = base_initramfs(programs)
@@ -279,7 +284,7 @@ def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
             command += ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,"
                                   f"file={need(OVMF / code, package)}",
                         "-drive", f"if=pflash,format=raw,unit=1,file={temp / 'vars'}"]
-        # The limit is on processor time, because the host may be busy. A second limit on real time
+        # The limit applies to CPU time, because the host may be busy. A second limit on real time
         # ends a guest that waits for something.
         try:
             run = subprocess.run(["prlimit", f"--cpu={timeout}", *command], timeout=10 * timeout,

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test kdump as users have it: a Debian that panics, saves the dump and boots again.
+"""Test kdump as users run it: a Debian that panics, saves the dump and boots again.
 
 A root file system is created once with mmdebstrap and kept. Each run installs efimapctl with its
-integrations into a copy, boots it in QEMU, crashes the kernel, and checks what the machine reports
-after the reboot. If this machine cannot run the test, the test prints which part is missing and
-exits with 77.
+integrations into a copy, boots the copy in QEMU, crashes the kernel, and checks what the machine
+reports after the reboot. If this machine cannot run the test, the test prints which part is missing
+and exits with status 77.
 """
 import argparse
 import io
@@ -27,7 +27,7 @@ from debian import run, write
 from document import save
 
 HERE = pathlib.Path(__file__).resolve().parent
-# The catalog's message for an unchanged map.
+# The ID of the journal message about an unchanged map.
 SAME = 'b79702e4c1074752b6a735c87ab787b2'
 # A source tree of kdump-utils that is used instead of the substitute.
 KDUMP_UTILS = os.environ.get('EFIMAPCTL_KDUMP_UTILS')
@@ -47,7 +47,7 @@ WantedBy=multi-user.target
 
 @dataclass(frozen=True)
 class Kdump:
-    """A way to set up kdump, and how a machine gets it."""
+    """A way to set up kdump, and how to install it on a machine."""
     packages: tuple
     integrations: str
     unit: str           # the unit that loads the crash kernel
@@ -67,9 +67,9 @@ def furnish_initramfs(root, version):
 
 
 def furnish_gate(root, version):
-    """Install the gate of "systemctl kexec", and disable the unit that loads a crash kernel."""
+    """Install the gate for "systemctl kexec", and disable the unit that loads a crash kernel."""
     furnish_initramfs(root, version)
-    # In a QEMU on a busy host, verify would exceed the gate's time limit.
+    # In QEMU on a busy host, verify would exceed the gate's time limit.
     script = root / 'usr/libexec/efimapctl/efimapctl-gate'
     write(script, script.read_text().replace('--timeout=10 ', '--timeout=600 '), 0o755)
     (root / 'var/log/journal').mkdir(exist_ok=True)
@@ -84,17 +84,17 @@ def furnish_kdump_tools(root, version):
     # minutes with TCG.
     shutil.copy(root / 'etc/kdump/sysctl.conf',
                 root / f'var/lib/kdump/latest_sysctls-{version}')
-    # Since 1.10 the hook does nothing in a chroot, which it detects with ischroot.
+    # Since 1.10, the hook does nothing in a chroot, which it detects with ischroot.
     write(root / 'run/e2e/ischroot', '#!/bin/sh\nexit 1\n', 0o755)
     debian.chroot(root, f'PATH=/run/e2e:$PATH; /etc/kernel/postinst.d/kdump-tools {version}; '
                         'rm -r /run/e2e')
 
 
 def furnish_kdump_utils(root, version):
-    """Set up kdump-utils and dracut: the real ones, which create the initramfs when they start, or
-    the substitute."""
+    """Set up dracut, and kdump-utils or its substitute. The real kdump-utils creates the initramfs
+    when its unit starts."""
     modules = ' '.join(debian.MODULES)
-    # The default compression takes minutes.
+    # The default compression would take minutes.
     debian.chroot(root, "dracut --force --quiet --no-hostonly --compress 'zstd -q' "
                         f"--drivers '{modules}' "
                         f'/boot/initrd.img-{version} {version}')
@@ -117,7 +117,7 @@ def furnish_kdump_utils(root, version):
 
 
 def documented():
-    """Return the command for Debian from integration/README.md."""
+    """Return the installation command for Debian from integration/README.md."""
     text = (HERE.parents[1] / 'integration/README.md').read_text()
     return re.search(r'^    (apt install .*)$', text, re.M)[1]
 
@@ -128,10 +128,10 @@ KDUMP_TOOLS = Kdump(
     status='kdump-config show', unpack='unmkinitramfs {image} .',
     image='/var/lib/kdump/initrd.img-{version}', furnish=furnish_kdump_tools, beside=False)
 GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, image='')
-# The machine installs only packages, with the documented command.
+# This machine installs only packages, with the documented command.
 PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_initramfs)
-# These packages include the dependencies of the real kdump-utils. kdump-utils does not know
-# Debian's names of initramfs images, and uses its default name.
+# These packages include the dependencies of the real kdump-utils. It does not support Debian's
+# names of initramfs images, so it uses its default name.
 DRACUT = Kdump(
     packages=('dracut', 'binutils', 'bsdextrautils', 'cpio', 'ethtool', 'gawk', 'hostname',
               'keyutils', 'sudo', 'zstd'),
@@ -166,15 +166,16 @@ SCENARIOS = {
     'kdump-gate-sid': (GATE, 'sid', 'the same on Debian sid, and the INITRD table is named'),
 }
 
-# How the gate's machines load a kernel. Since 6.19, as explain initrd-table-in-ram advises.
+# The options with which the gate's machines load a kernel. Since Linux 6.19, these are the ones
+# that "explain initrd-table-in-ram" advises.
 LOAD = {'kdump-gate-sid': '-c --mem-max=0x50000000'}
 
-# Mount options of a store that cannot be written.
+# Mount options that make a store unwritable.
 STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
 
 
 def furnish(root, scenario):
-    """Add the parts of a test machine: the stages, a crash kernel's initramfs, and no passwords."""
+    """Add what a test machine needs: the stages, a crash kernel's initramfs, and no passwords."""
     kdump = SCENARIOS[scenario][0]
     strict = scenario == 'kdump-strict'
     stage = 'gate' if kdump is GATE else 'strict' if strict else 'stage'
@@ -205,7 +206,8 @@ def furnish(root, scenario):
 
 
 def check_initramfs(root, kdump, image, wanted, wrong):
-    """Check that the crash kernel's initramfs has efimapctl and that the normal one has not."""
+    """Check that the crash kernel's initramfs contains efimapctl and that the normal one does
+    not."""
     if debian.has_tool(root, image, kdump.unpack) != wanted:
         wrong.append(f'{image}: efimapctl is ' + ('not in it' if wanted else 'in it'))
 
@@ -224,12 +226,13 @@ class Files:
         return self.files.get(name, '')
 
     def ending(self, end):
-        """Return the names with this ending."""
+        """Return the names that end with a text."""
         return [name for name in self.files if name.endswith(end)]
 
 
 def check_armed(before, closed, _, wrong):
-    """Check the first boot: kdump must be armed, whether or not the snapshot was written."""
+    """Check the first boot: a crash kernel must be loaded, whether or not the snapshot was
+    written."""
     if before['run/out/loaded'].strip() != '1':
         wrong.append('no crash kernel was loaded: ' + before['run/out/status'])
     if 'Result=success' not in before['run/out/kdump']:
@@ -242,8 +245,7 @@ def check_armed(before, closed, _, wrong):
 
 
 def check_beside(after, wrong):
-    """Check the files of the kdump-utils hooks: a snapshot, and a line for each entry in the log.
-    """
+    """Check the files of the kdump-utils hooks: a snapshot, and a log line for each entry."""
     for name in after.ending('/efimap-second.json'):
         second = json.loads(after[name])
         log = ''.join(after[log] for log in after.ending('/kexec-dmesg.log'))
@@ -255,7 +257,8 @@ def check_beside(after, wrong):
 
 
 def check_back(after, closed, kdump, wrong):
-    """Check the boot after the crash: a dump, and with a store the verdict in every place."""
+    """Check the boot after the crash: there is a dump. With a store, the verdict is in every
+    place."""
     if not re.search(r'dump\.| vmcore$', after['run/out/files'], re.M):
         wrong.append('no dump was saved: ' + after['run/out/files'])
     if closed:

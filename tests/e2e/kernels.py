@@ -4,11 +4,11 @@
 
     kernels.py --list | --short | --all | NAME…    [--keep DIR] [--table FILE]
 
-The firmware boots a first kernel once, which is continued for each of its rows. The row's
-kexec-tools load the second kernel, efimapctl predicts the result in the first kernel, and the
-second kernel shows the real result. A prediction that is milder is a failure, and so is one that is
-harsher without a reason in the row. EFIMAPCTL is the path of the program. Rows whose files this
-machine cannot download are skipped and counted.
+The firmware boots each first kernel once, and the kernel is continued for each of its rows. The
+row's kexec-tools load the second kernel, efimapctl predicts the result in the first kernel, and the
+second kernel shows the real result. A prediction that is milder than the result is a failure. A
+harsher prediction is a failure if the row has no reason for it. EFIMAPCTL is the path of the
+program. Rows whose files this machine cannot download are skipped and counted.
 """
 import collections
 import functools
@@ -36,19 +36,19 @@ from placement import Computing, Log, Tally
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "linux-image-cloud-amd64"
 PADDING = 28 << 20
-# A booting kernel prints something within SILENCE seconds of processor time. A row may take LIMIT
+# A booting kernel prints something within SILENCE seconds of CPU time. A row may take LIMIT
 # seconds.
 SILENCE = 30
 LIMIT = 1200
 LIBRARIES = r"(lib|zlib1g).*"
-# The size of the member "size" of struct linux_efi_random_seed, and the maximum number of bytes
-# after it that Linux zeroes.
+# The number of bytes of the member "size" of struct linux_efi_random_seed, and the maximum number
+# of bytes after this member that Linux zeroes.
 SEED_SIZE = 4
 SEED_MAX = 1024
 
 
 def of_version(suite, package, wanted, pattern="-"):
-    """Return the directory of a package, which must have the version that the table names."""
+    """Return the directory of a package, which must have the version in the table."""
     root = suites.unpacked(suite, package, pattern)
     found = suites.version(suite, package)
     if not re.match(re.escape(wanted) + r"($|[.~])", found):
@@ -72,12 +72,13 @@ def module(series, name):
     return None
 
 
-# The modules for a virtio disk in the order of their dependencies.
+# The modules for a virtio disk, in the order of their dependencies.
 DISK = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev",
         "virtio_pci", "virtio_blk")
 
 
-# The kernel reports the address of VMCOREINFO (module qemu_fw_cfg), and QEMU writes it into dumps.
+# With this device, the kernel reports the address of VMCOREINFO (module qemu_fw_cfg), and QEMU
+# writes it into dumps.
 DUMPABLE = ("-device", "vmcoreinfo")
 
 
@@ -123,7 +124,7 @@ def machine(row):
 
 @functools.cache
 def kexec(version):
-    """Return kexec of a version with its libraries, as {path: bytes}."""
+    """Return a version of kexec with its libraries, as {path: bytes}."""
     root = of_version(TOOLS[version], "kexec-tools", version, LIBRARIES)
     program = next(p for p in root.rglob("sbin/kexec") if p.is_file())
     libraries = {p.name: p for p in root.rglob("*.so*") if p.is_file()}
@@ -139,8 +140,10 @@ def kexec(version):
 
 
 def given(row, advised=None):
-    """Return the input of a row for the frozen machine: an archive on a disk. advised: the command
-    that loads the kernel, instead of the row's."""
+    """Return the input of a row for the frozen machine: an archive on a disk.
+
+    advised: a command that loads the kernel, instead of the row's command
+    """
     tool = guest.tool()
     chattr = guest.need("/usr/bin/chattr", "e2fsprogs")
     files = {"boot/base.cpio": guest.base_initramfs([tool, chattr]).read_bytes(),
@@ -166,7 +169,7 @@ def importer():
 
 
 def snapshot(source):
-    """Return efimapctl's snapshot of a source, and its messages."""
+    """Return efimapctl's snapshot of a source, and the messages of efimapctl."""
     done = subprocess.run([guest.tool(), "snapshot", source], capture_output=True,
                           env={**os.environ, "EFIMAPCTL_IMPORTERS": str(importer().parent)})
     return done.stdout, done.stderr
@@ -190,15 +193,15 @@ ALIKE = ("runtime_map", "memmap", "iomem", "boot_params", "efi", "boot_id", "cmd
 
 
 def unlike(seen, dump, files):
-    """Return the members in which the snapshot of a dump differs from that of the kernel's files.
-    """
+    """Return the members in which the snapshot of a dump differs from that of the kernel's
+    files."""
     of_dump, of_files = document(seen, dump), document(seen, files)
     return [f"{dump}: {member} differs" for member in ALIKE
             if member not in of_dump or of_dump[member] != of_files.get(member)]
 
 
 def experiment(frozen, row):
-    """Run one row; return what its machine sent and printed."""
+    """Run one row. Return the files that its machine sent, and the console."""
     before = frozen.sent()
     first = {"first": before.pop("1/tree.tar.gz")}
     console = (frozen.home / "console").read_text(errors="replace")
@@ -217,7 +220,7 @@ def experiment(frozen, row):
 
 def loaded(frozen, row, before, advised=None):
     """Load the second kernel of a row in a copy of the frozen machine, as the row does or as
-    advised; return what was sent and printed."""
+    advised. Return the files that the machine sent, and the console."""
     with frozen.continued(given(row, advised)) as run:
         has_ended = run.follow(SILENCE, LIMIT)
         files = {**before, **guest.received(run.text("out"))}
@@ -234,7 +237,8 @@ def document(seen, name):
 
 
 def foreseen(row, seen):
-    """Return the prediction from the first kernel's tree and kexec's log, and its rules."""
+    """Return the prediction from the first kernel's tree and the log of kexec, and the rules of its
+    findings."""
     kernel = f"--kernel={bzimage(row.second)}"
     with tempfile.TemporaryDirectory() as temp:
         temp = pathlib.Path(temp)
@@ -247,7 +251,7 @@ def foreseen(row, seen):
 
 
 def wrong_answer(row, seen, observed):
-    """Return what is wrong with the answer that the first kernel gave before the load."""
+    """Return the errors in the answer that the first kernel gave before the load."""
     said = advice.answer(row, seen)
     if not said:
         return ["the first kernel gave no answer"]
@@ -291,7 +295,7 @@ def outcome(said):
 
 
 def wrong_after(row, seen):
-    """Return errors in what efimapctl printed in the second kernel."""
+    """Return the errors in the output of efimapctl in the second kernel."""
     wrong = []
     wanted = {"received": 0, "compare": 0, "predicted": 0}
     for name, status in wanted.items():
@@ -309,7 +313,8 @@ def wrong_after(row, seen):
 
 
 def zeroed(seen):
-    """Return how many bytes after the size of the RNG seed table are zero in a kernel that died."""
+    """Return the number of zero bytes after the size of the RNG seed table in a kernel that
+    died."""
     bits = seen["files"]["2/seed"][SEED_SIZE:]
     return len(bits) - len(bits.lstrip(b"\0"))
 
@@ -321,8 +326,8 @@ def first_log(seen):
 
 
 def of_first(row, seen, release):
-    """Evaluate a row without a second kernel: whether the dump was correct, or the first kernel
-    booted."""
+    """Evaluate a row without a second kernel: return whether the dump was correct, or whether the
+    first kernel booted."""
     wrong, words = [], "booted by the firmware"
     if row.loader == "dump":
         wrong = unlike(seen, "1/dump", "1/tree")
@@ -334,7 +339,7 @@ def of_first(row, seen, release):
 
 
 def of_second(row, seen):
-    """Evaluate the prediction for the second kernel and what happened."""
+    """Compare the prediction for the second kernel with the observed result."""
     predicted, rules = foreseen(row, seen)
     observed, words = observe(row, seen)
     log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")
@@ -386,7 +391,7 @@ HEAD = ("| row | firmware | first kernel | second kernel | loader, kexec-tools |
 
 
 def words_of(result):
-    """Return the description of a result and its errors."""
+    """Return the description of a result, and its errors."""
     return "; ".join([result["words"], *(f"**{w}**" for w in result["wrong"])])
 
 
@@ -411,7 +416,7 @@ def group(rows):
 
 
 def result_of(row, options):
-    """Return a row's result; None if it is requested from an earlier run that does not exist."""
+    """Return a row's result, or None if the result of an earlier run is requested but missing."""
     if options.evidence:
         seen = kept(options.evidence, row)
     else:
@@ -422,7 +427,7 @@ def result_of(row, options):
 
 
 def run_group(rows, options):
-    """Return the results of the rows of one machine, and the rows that this machine cannot run."""
+    """Return the results of one machine's rows, and the rows that this machine cannot run."""
     results, skipped = [], []
     for row in rows:
         try:

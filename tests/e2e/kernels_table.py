@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Kernels of five Debian suites that start each other, and the expected results. kernels.rows
+"""The kexec runs between kernels of five Debian suites, and the expected results. kernels.rows
 describes the fields."""
 from dataclasses import dataclass
 
@@ -35,13 +35,14 @@ class Row:
     harsher: str = ""
     says: str = ""
     transcript: bool = False
-    # These members are as in faults_table.py, without a change and without an intermediate kernel.
+    # These members are those of faults_table.py. There is no change and no intermediate kernel.
     changes = ()
     hops = False
 
     @property
     def is_read_only(self):
-        """U-Boot stores no variables that Linux writes."""
+        """Return whether the firmware is U-Boot, which does not store variables that Linux
+        writes."""
         return self.firmware.startswith("u-boot")
 
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Read tables of experiments in the format of src/rules/: a block for each row, a line for each
+"""Read tables of experiments in the format of src/rules/: a block for each row, and a line for each
 field.
 
-A block that starts with "Common: NAME" is not a row. Its fields are added to each row that has NAME
-in its field "With".
+A block that starts with "Common: NAME" is not a row. Its fields are added to each row whose field
+"With" contains NAME.
 """
 import dataclasses
 import pathlib
@@ -15,7 +15,7 @@ import rules  # noqa: E402 pylint: disable=wrong-import-position
 
 
 def value(block, key, default):
-    """Return the value of a field, with the type of its default."""
+    """Return the value of a field, converted to the type of its default."""
     if isinstance(default, bool):
         return block.get(key) == "yes"
     if isinstance(default, tuple):
@@ -24,8 +24,8 @@ def value(block, key, default):
 
 
 def read(name, kind):
-    """Return the rows of a file in this directory, as objects of a dataclass whose fields have
-    defaults."""
+    """Return the rows of a file in this directory, as objects of a dataclass. All of its fields
+    must have defaults."""
     defaults = {field.name: field.default for field in dataclasses.fields(kind)}
     common, rows = {}, []
     for block in rules.read_blocks(HERE / name):

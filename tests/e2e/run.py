@@ -3,8 +3,8 @@
 """Run end-to-end scenarios: real firmware, real kernels, the real efimapctl.
 
 Every stage runs snapshot and verify. Later stages also run received, and compare with the snapshot
-of the previous kernel. The results are checked against the scenario. If this machine cannot run the
-test, the test prints which part is missing and exits with 77.
+of the previous kernel. The results are compared with the scenario. If this machine cannot run the
+test, the test prints which part is missing and exits with status 77.
 """
 import argparse
 import json
@@ -19,7 +19,8 @@ from scenarios import SCENARIOS
 EXIT_OF = {"same": 0, "received": 0, "not-received": 1, "not-shown": 4}
 
 
-# The store is passed from kernel to kernel, and no kernel knows the date.
+# Commands of a machine without a battery: the clock of each kernel starts in 1970, and the store is
+# passed from kernel to kernel.
 CLOCK = """date -s @1000 >/dev/null
 run clock date +%s
 run store efimapctl snapshot --store=/carry/store
@@ -52,19 +53,19 @@ def stage_script(scenario, number):
     return "\n".join(lines) + "\n"
 
 
-# How the second kernel dumps the first one: zlib, LZO, and flattened, which is rearranged before it
-# is read. "live" makes no dump: the importer reads /proc/vmcore.
+# How the second kernel dumps the memory of the first: zlib, LZO, and the flattened format, which is
+# rearranged before it is read. "live" makes no dump: the importer reads /proc/vmcore.
 DUMPS = {"zlib": "makedumpfile -c -d 31 /proc/vmcore /run/dump",
          "lzo": "makedumpfile -l -d 31 /proc/vmcore /run/dump",
          "flat": "makedumpfile -F -c -d 31 /proc/vmcore >/run/dump",
          "live": "ln -s /proc/vmcore /run/dump"}
-# Members that every dump has, and members that only a complete dump has.
+# Members that are in every dump, and members that are only in a complete dump.
 ALWAYS = ("boot_id", "kernel", "cmdline", "efi", "fingerprint")
 WHOLE = ("runtime_map", "memmap", "iomem", "boot_params")
 
 
 def dump_script():
-    """Return the commands with which the second kernel dumps the memory of the first one."""
+    """Return the commands with which the second kernel dumps the memory of the first."""
     lines = ["export EFIMAPCTL_IMPORTERS=/sbin TMPDIR=/run"]
     for name, command in DUMPS.items():
         lines += [f"{{ {command}; }} >/dev/null 2>&1 || echo 'e2e: {name}: no dump'",
@@ -75,7 +76,7 @@ def dump_script():
 
 
 def check_dumps(scenario, result):
-    """Compare each dump's snapshot with that of the first kernel."""
+    """Compare the snapshot of each dump with the snapshot of the first kernel."""
     first = json.loads(result.files.get("1/snapshot.json", b"{}"))
     usual = result.document(2, "compare")
     for name in DUMPS:
@@ -92,13 +93,13 @@ def check_dumps(scenario, result):
 
 
 def rules_of(document):
-    """Return rule and entries of each finding that is not a note."""
+    """Return the rule and the entries of each finding that is not a note."""
     return [(f["rule"], f["entries"]) for f in document.get("findings", [])
             if f["severity"] != "note"]
 
 
 class Result:
-    """The errors of a scenario."""
+    """The results and errors of a scenario."""
 
     def __init__(self, files, console, timed_out):
         self.files = files
@@ -130,7 +131,8 @@ class Result:
 
 
 def check_clock(scenario, result):
-    """Check that each kernel keeps its snapshot, and that the store has no other files."""
+    """Check that the snapshot of each kernel is in the store, and that the store has no other
+    files."""
     for stage in range(1, len(scenario.hops) + 2):
         result.expect(stage, "clock", len(result.files.get(f"{stage}/clock.stdout", b"")), 5)
         result.expect_status(stage, "store", 0)
@@ -140,7 +142,7 @@ def check_clock(scenario, result):
 
 
 def check_hop(result, stage, hop):
-    """Check a later stage against its row."""
+    """Compare the results of a later stage with the scenario."""
     result.expect_status(stage, "received", EXIT_OF[hop.received])
     said = result.document(stage, "received")
     result.expect(stage, "received", said.get("verdict"), hop.received)
@@ -189,7 +191,7 @@ def check(scenario, result):
 
 
 def run(scenario, tool, keep):
-    """Boot one scenario and return its errors."""
+    """Boot the machine of a scenario, and return the errors."""
     kernels = sorted({hop.kernel for hop in scenario.hops})
     stages = [stage_script(scenario, n) for n in range(1, len(scenario.hops) + 2)]
     programs = [tool, guest.kexec()]
@@ -207,7 +209,7 @@ def run(scenario, tool, keep):
 
 
 def timed(scenario, tool, keep):
-    """Return the errors of a scenario, and how many seconds it took."""
+    """Return the errors of a scenario, and its duration in seconds."""
     began = time.monotonic()
     wrong = run(scenario, tool, keep)
     return wrong, time.monotonic() - began

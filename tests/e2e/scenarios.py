@@ -11,7 +11,7 @@ import rows
 
 @dataclass(frozen=True)
 class Hop:
-    """One kernel starts another one."""
+    """One kexec: how a kernel starts the next kernel."""
     loader: str
     kernel: str                 # series of the next kernel
     options: str = ""           # further options of kexec

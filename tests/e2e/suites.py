@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Download packages of other Debian suites with apt and extract them into the cache without
+"""Download packages of other Debian suites with apt, and extract them into the cache without
 installing them.
 
 The mirror is that of apt's sources for Debian, or EFIMAPCTL_E2E_MIRROR. An old suite may have moved
@@ -20,7 +20,7 @@ KEY = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 def mirror():
-    """Return the mirror from which this machine gets Debian."""
+    """Return the mirror from which this machine downloads Debian."""
     if "EFIMAPCTL_E2E_MIRROR" in os.environ:
         return os.environ["EFIMAPCTL_E2E_MIRROR"]
     lines = fetch.run(["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)",
@@ -52,7 +52,7 @@ def apt(suite, program, *words, where=None):
 
 
 def lookup(suite, program, *words, where=None):
-    """Like apt(), but update the package lists if they are missing or outdated."""
+    """Run apt() after updating the package lists if they are missing or outdated."""
     try:
         return apt(suite, program, *words, where=where)
     except Missing:
@@ -72,8 +72,8 @@ def needed(suite, package, pattern):
 
 
 def unpacked(suite, package, pattern="-"):
-    """Return the directory with the files of needed() packages, or raise Missing with the reason.
-    """
+    """Return the directory with the files of all packages that needed() returns. If this fails,
+    raise Missing with the reason."""
     done = home(suite) / package
     if done.exists():
         return done

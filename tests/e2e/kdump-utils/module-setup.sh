@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dracut module 99kdumpbase: a substitute for that of kdump-utils, with exactly the programs that
-# the real one puts into the initramfs.
+# dracut module 99kdumpbase: a substitute for that of kdump-utils. It installs exactly the programs
+# that the real module installs into the initramfs.
 
 # called by dracut
 check()
@@ -26,11 +26,11 @@ install()
 	for file in /etc/kdump/pre.d/* /etc/kdump/post.d/*; do
 		[[ ! -x $file ]] || dracut_install "$file"
 	done
-	# shellcheck disable=SC2154 # of dracut
+	# shellcheck disable=SC2154 # set by dracut
 	inst "$moddir/kdump.sh" /usr/bin/kdump.sh
-	# shellcheck disable=SC2154 # of dracut
+	# shellcheck disable=SC2154 # set by dracut
 	inst_simple "$moddir/kdump-capture.service" "$systemdsystemunitdir/kdump-capture.service"
-	# shellcheck disable=SC2154 # of dracut
+	# shellcheck disable=SC2154 # set by dracut
 	systemctl -q --root "$initdir" add-wants initrd.target kdump-capture.service
 	dracut_no_switch_root
 }
