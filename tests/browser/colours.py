@@ -4,10 +4,10 @@
 
 usage: colours.py PICTURE_CSS
 
-Each colour is a kind of region. The colours that viewers with deuteranopia (no green cones) and
-protanopia (no red cones) see are computed with the matrices of Machado, Oliveira and Fernandes,
-"A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009. The difference of
-two colours is CIEDE2000. The contrast of text on a colour is that of WCAG 2.1.
+Each colour stands for a kind of region. The matrices of Machado, Oliveira and Fernandes,
+"A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009, convert each colour
+to the one that viewers with deuteranopia (no green cones) or protanopia (no red cones) see. The
+difference of two colours is CIEDE2000. The contrast of text on a colour is that of WCAG 2.1.
 """
 import itertools
 import math
@@ -26,7 +26,8 @@ EYES = {
 TO_XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750),
           (0.0193339, 0.1191920, 0.9503041))
 WHITE = (0.95047, 1, 1.08883)
-# A just noticeable difference is about 2.3. Colours that are not adjacent need several times that.
+# Minimum difference of two colours. A just noticeable difference is about 2.3. Colours that are not
+# adjacent need several times that.
 MIN_DISTANCE = 10
 MIN_CONTRAST = 4.5
 
@@ -52,7 +53,7 @@ def lab(light):
 
 
 def seen(colour, eye):
-    """Return the L*a*b* value of a colour as this kind of eye sees it."""
+    """Return the L*a*b* value of a colour as seen by this kind of eye."""
     return lab([min(1, max(0, c)) for c in times(EYES[eye], linear(colour))])
 
 
@@ -68,7 +69,7 @@ def mean_hue(one, other):
 
 
 def distance(one, other):
-    """Return the CIEDE2000 difference (Sharma, Wu, Dalal 2005)."""
+    """Return the CIEDE2000 difference of two L*a*b* values (Sharma, Wu, Dalal 2005)."""
     mean = (math.hypot(*one[1:]) + math.hypot(*other[1:])) / 2
     stretch = 1.5 - 0.5 * math.sqrt(mean ** 7 / (mean ** 7 + 25 ** 7))
     chroma = [math.hypot(a * stretch, b) for _, a, b in (one, other)]
@@ -89,7 +90,7 @@ def distance(one, other):
 
 
 def contrast(one, other):
-    """Return the contrast of WCAG 2.1."""
+    """Return the WCAG 2.1 contrast of two colours."""
     low, high = sorted(times(TO_XYZ, linear(colour))[1] for colour in (one, other))
     return (high + 0.05) / (low + 0.05)
 

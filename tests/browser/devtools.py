@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Control a headless Chromium through its DevTools protocol over a pipe, with Python's own modules.
 
-Nothing is downloaded and no port is opened.
+Nothing is downloaded, and no port is opened.
 """
 import contextlib
 import json
@@ -17,7 +17,7 @@ SECONDS = 600
 
 
 def find():
-    """Return the path of the browser, or None."""
+    """Return the path of the browser, or None if none is installed."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
@@ -25,7 +25,8 @@ class Browser:
     """A browser with one page."""
 
     def __init__(self, path):
-        # A helper process of the browser may still write into the profile while it is removed.
+        # A helper process of the browser may still write into the profile while the profile is
+        # removed.
         self.profile = tempfile.TemporaryDirectory(prefix='efimapctl-browser-',
                                                    ignore_cleanup_errors=True)
         to_read, self.to_write = os.pipe()
@@ -50,7 +51,7 @@ class Browser:
             self.call(f'{domain}.enable')
 
     def receive(self, deadline):
-        """Return the next message."""
+        """Return the next message from the browser."""
         while b'\0' not in self.rest:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.from_read], [], [], left)[0]:
@@ -63,7 +64,7 @@ class Browser:
         return json.loads(message)
 
     def call(self, method, **params):
-        """Call a method and return its result; events are stored."""
+        """Call a method and return its result. Events that arrive in the meantime are stored."""
         self.last_id += 1
         message = {'id': self.last_id, 'method': method, 'params': params}
         if self.session:
@@ -79,13 +80,13 @@ class Browser:
             self.events.append(answer)
 
     def wait(self, method):
-        """Wait for an event, which stays in the list of events."""
+        """Wait for an event. The event stays in the list of events."""
         deadline = time.monotonic() + SECONDS
         while not any(event.get('method') == method for event in self.events):
             self.events.append(self.receive(deadline))
 
     def open(self, url, width, height, scheme):
-        """Load a page; self.events then has its events."""
+        """Load a page, and store its events in self.events."""
         self.call('Emulation.setDeviceMetricsOverride', width=width, height=height,
                   deviceScaleFactor=1, mobile=False)
         self.call('Emulation.setEmulatedMedia', media='screen', features=[

@@ -8,11 +8,11 @@ On wide and narrow screens, in light and dark mode:
 - Nothing is cut off, and no text exceeds its box or overlaps another text or a link between boxes.
 - Text is large enough on a laptop.
 - A table is in the row of its address. Each row names the rules of everything that starts in it.
-- Nothing is loaded, the browser reports no errors, and links have targets.
+- No resource is loaded, the browser reports no errors, and links have targets.
 - A printed page is not blank.
 
-Without Chromium the test ends with 77, which meson counts as skipped. --keep saves the pictures in
-DIR.
+Without Chromium, the test exits with status 77, which meson counts as skipped. --keep saves the
+pictures in DIR.
 """
 import base64
 import os
@@ -27,7 +27,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TESTS, 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
-# Name: arguments of "plot".
+# Pictures by name, with the arguments of "plot".
 PICTURES = {
     'kexec': ['ovmf-q35-6.1-kexec-first'],
     'efidebug': ['ovmf-q35-6.1-efidebug-first'],
@@ -38,22 +38,23 @@ PICTURES = {
     'crash': ['--second=ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-crash-first'],
     'lost': ['--second=ovmf-q35-6.1-noruntime-second', 'ovmf-q35-6.1-kexec-first'],
 }
-# Pages are tested for these captures; the picture in a page is the same as the separate one.
+# Captures whose pages are tested. The picture in a page is the same as the separate picture.
 PAGES = ('kexec', 'efidebug', 'crash')
-# Colours are counted in this part of a screenshot.
+# The part of a screenshot in which colours are counted.
 PATCH = {'x': 20, 'y': 10, 'width': 360, 'height': 240, 'scale': 1}
 MIN_COLOURS = 20
 MAX_PAGES = 40
-# Scripts that return errors in an SVG and in a page, and the number of colours of a screenshot.
+# Scripts that return the errors in an SVG, the errors in a page, and the number of colours of a
+# screenshot.
 CHECK_PICTURE, CHECK_PAGE, COUNT_COLOURS = (
     (pathlib.Path(__file__).parent / f'{name}.js').read_text('utf-8')
     for name in ('picture', 'page', 'screenshot'))
-# This script counts the elements that Tab can focus.
+# A script that counts the elements that the Tab key can focus.
 FOCUSABLE = r'''[...document.querySelectorAll('a[href],summary,[tabindex="0"]')].length'''
 
 
 class Look:
-    """Checks files and collects errors."""
+    """Checks files, and collects errors."""
 
     def __init__(self, browser, keep):
         self.browser = browser
@@ -62,7 +63,7 @@ class Look:
         self.looked = 0
 
     def complain(self, what, wrong):
-        """Record up to eight errors."""
+        """Record the first eight errors."""
         for sentence in wrong[:8]:
             self.problems.append(f'{what}: {sentence}')
 
@@ -73,7 +74,7 @@ class Look:
                 file.write(data)
 
     def events(self, what, url):
-        """Check that nothing else was loaded and that there were no errors."""
+        """Check that no other resource was loaded and that there were no errors."""
         for event in self.browser.events:
             method, params = event.get('method'), event.get('params', {})
             if method == 'Network.requestWillBeSent' and params['request']['url'] != url:
@@ -84,7 +85,7 @@ class Look:
                 self.problems.append(f'{what}: {method}')
 
     def shoot(self, name):
-        """Take a screenshot, check that it is not blank, and return its brightness."""
+        """Take a screenshot. Check that it is not blank. Return its brightness."""
         if self.keep:
             whole = self.browser.call('Page.captureScreenshot', captureBeyondViewport=True)
             self.save(f'{name}.png', base64.b64decode(whole['data']))

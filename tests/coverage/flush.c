@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Make gcov count processes that it would miss. This file is linked into every program of
- * a coverage build (see scripts/coverage). gcov would miss processes that end with
- * _exit() or by their own signal, those whose calls, files or permissions a test
- * restricts, and importers, which cannot open files after confine_self(). This file must
- * not change the measured program in other ways.
+ * Make gcov count processes that it would miss: those that end with _exit() or by their own signal,
+ * those whose calls, files or permissions a test restricts, and importers, which cannot open files
+ * after confine_self(). This file is linked into every program of a coverage build (see
+ * scripts/coverage). It must not change the measured program in other ways.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -20,7 +19,7 @@ void __gcov_dump(void);
 void __gcov_reset(void);
 _Noreturn void __real__exit(int status);
 int __real_raise(int number);
-/* The symbol is weak because most programs do not link libseccomp, and never call it. */
+/* The symbol is weak because most programs neither link libseccomp nor call this function. */
 int __real_seccomp_load(const void *filter) __attribute__((weak));
 long __real_syscall(long number, ...);
 _Noreturn void __wrap__exit(int status);
@@ -29,9 +28,8 @@ int __wrap_seccomp_load(const void *filter);
 long __wrap_syscall(long number, ...);
 
 /*
- * At the end of the program, remove all restrictions that fail.c of tests/failure, ulimit
- * or umask impose, so that the counters can be written. Messages of libgcov are
- * discarded.
+ * At the end of the program, remove all restrictions that fail.c of tests/failure, ulimit or umask
+ * impose, so that the counters can be written. Discard messages of libgcov.
  */
 __attribute__((destructor(200))) static void make_way(void)
 {
@@ -43,7 +41,7 @@ __attribute__((destructor(200))) static void make_way(void)
 	if (stop_failing)
 		stop_failing();
 	setrlimit(RLIMIT_FSIZE, &unlimited);
-	/* A test that runs without root writes to files that root has created. */
+	/* A test that does not run as root writes to files that root has created. */
 	umask(0);
 	unseen = memfd_create("messages of libgcov", MFD_CLOEXEC);
 	if (unseen >= 0)
@@ -64,7 +62,10 @@ int __wrap_raise(int number)
 	return __real_raise(number);
 }
 
-/* The test of confine_self() has another name, so it keeps its sandbox. */
+/*
+ * Return whether this program is an importer. The test of confine_self() has another name, so its
+ * sandbox is kept.
+ */
 static int is_importer(void)
 {
 	return strncmp(program_invocation_short_name, "import-", 7) == 0;
@@ -78,8 +79,7 @@ static int is_importer(void)
 		(a)[i] = va_arg(args, long);   \
 	va_end(args);
 
-/* Behave like a kernel without seccomp and Landlock, where importers run the same code.
- */
+/* Fail as in a kernel without seccomp and Landlock. Importers then run the same code. */
 int __wrap_seccomp_load(const void *filter)
 {
 	return is_importer() ? -EINVAL : __real_seccomp_load(filter);

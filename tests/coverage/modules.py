@@ -4,7 +4,7 @@
 
 usage: modules.py SUMMARY.json
 
-The status is 1 if fewer lines or branches are covered than required.
+The exit status is 1 if fewer lines or branches are covered than required.
 """
 import collections
 import itertools

@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Change the tool's input while it runs, at each possible time.
+"""Change the tool's input while the tool runs, at each possible time.
 
 usage: change.py [--full] [--only=COMMAND] [--importers=DIR] TOOL LIBRARY FIXTURES
 
 The library (fail.c) stops the tool before the k-th call that accesses an input, for k = 1, 2, …
 until there are no more calls. Then the input is changed and the tool continues. Its result must
-match the old or the new input, or it must fail with status 3 and a reason; it must not mix both. An
-output file is complete or absent. Files of a tree may be read at different times. For a tree, the
-tool must only end with a valid status and print nothing from a file outside of it.
+match either the old or the new input, or it must fail with status 3 and a reason. An output file
+must be complete or absent. Files of a tree may be read at different times. For a tree, the tool
+must only exit with a valid status and print nothing from a file outside of the tree.
 """
 import itertools
 import os
@@ -28,12 +28,12 @@ UNREADABLE = 3
 STATUSES = {0, 1, 3, 4, 5}
 # The number of calls per command without --full.
 SUBSET = 6
-# The library's end of two pipes, above the descriptors that the tool opens.
+# The first of the library's two pipe descriptors, above those that the tool opens.
 PIPES = 100
 MAP = 'sys/firmware/efi/runtime-map'
 
-# name: (input, operands). {x} is the input that is changed, {s} is a tree that is not changed, {d}
-# is a directory for results. Importers read standard input.
+# Commands by name: (input, operands). {x} is the input that is changed, {s} is a tree that is not
+# changed, and {d} is a directory for results. Importers read standard input.
 COMMANDS = {
     'snapshot-tree': ('tree', ('snapshot', '{x}')),
     'snapshot': ('snapshot', ('snapshot', '-O', '{d}/file', '{x}')),
@@ -67,7 +67,7 @@ def files(tree):
 
 
 def beside(path):
-    """Return the path of an input of the same kind with other content."""
+    """Return the path of an input of the same kind with different content."""
     return path + '.other'
 
 
@@ -108,7 +108,7 @@ def rename_over(path):
 
 
 def link_outside(path):
-    """Replace the path by a link to a file of the same name outside of all inputs."""
+    """Replace the path by a symbolic link to a file of the same name outside of all inputs."""
     place, name = path.rsplit('/x/', 1)
     os.symlink(os.path.join(place, 'outside', name), path)
 
@@ -119,7 +119,7 @@ def swap(path):
 
 
 IOMEM = 'proc/iomem'
-# This text is in a file outside of the tree.
+# The content of a file outside of the tree, which must not be printed.
 SECRET = b'5ec3e7'
 CHANGES = {
     'tree': {
@@ -143,7 +143,7 @@ CHANGES = {
         'link': replace_by(link),
         'directory': replace_by(os.mkdir),
     },
-    # Files that are opened before the importer starts.
+    # Changes of files that are opened before the importer starts.
     'open': {
         'cut': cut,
         'emptied': lambda path: write(path, b''),
@@ -156,7 +156,7 @@ CHANGES = {
 
 
 class Place:
-    """The original inputs, and a copy of one that is changed."""
+    """The original inputs, and a copy of the input that is changed."""
 
     def __init__(self, args, path):
         self.args, self.path = args, path
@@ -191,7 +191,7 @@ class Place:
         shutil.rmtree(os.path.join(tree, 'sys/devices'), ignore_errors=True)
 
     def put(self, name, data):
-        """Write a file, and another one of the same length that differs in the second half."""
+        """Write a file, and another file of the same length that differs in the second half."""
         self.make(name, data)
         half = len(data) // 2
         self.make(name + '.other', data[:half] + data[half:].swapcase())
@@ -208,7 +208,7 @@ class Place:
         return os.path.join(self.path, name)
 
     def copy(self, source, name):
-        """Copy with the old time stamps, so that any later change has a newer one."""
+        """Copy a tree with its old time stamps, so that any later change has a newer one."""
         shutil.copytree(source, self.at(name))
 
     def make(self, name, data):
@@ -217,8 +217,8 @@ class Place:
         os.utime(self.at(name), (1, 1))
 
     def shift(self, tree):
-        """Turn the tree into another machine: all entries are moved, and the kernel is another one.
-        """
+        """Turn the tree into that of a different machine: move all entries, and change the
+        kernel."""
         for path in files(tree):
             if path.endswith('/phys_addr'):
                 write(path, b'0x%x\n' % (int(read(path), 16) + 0x1000000))
@@ -231,7 +231,7 @@ class Place:
             sys.exit(f'{words}: {done.stderr.decode()}')
 
     def fresh(self, kind):
-        """Restore the input that is changed, and the alternative one."""
+        """Restore the input that is changed, and the input with different content."""
         if self.spoilt:
             for name in os.listdir(self.path):
                 if name.startswith('x'):
@@ -261,7 +261,7 @@ class Job:
         return CHANGES.get('open' if self.is_importer else self.kind, CHANGES['file'])
 
     def start(self, env, pipes):
-        """Start the command. An importer gets its input already opened."""
+        """Start the command. The input of an importer is already open."""
         source = os.open(self.place.at('x'), os.O_RDONLY | os.O_NONBLOCK) \
             if self.is_importer else subprocess.DEVNULL
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.place.args.importers, LC_ALL='C',
@@ -286,11 +286,12 @@ class Job:
         return process.returncode, out, err, results
 
     def run(self):
-        """Run without a change."""
+        """Run the command without a change of its input."""
         return self.end(self.start({}, ()))
 
     def run_changed(self, change, number):
-        """Run with a change before this call. Also return whether the call was reached."""
+        """Run the command with a change before the call with this number. Also return whether the
+        call was reached."""
         ours, theirs = os.pipe(), os.pipe()
         os.dup2(ours[1], PIPES)
         os.dup2(theirs[0], PIPES + 1)
@@ -300,7 +301,7 @@ class Job:
             'EFIMAP_FAIL': f'change {PIPES} {number} 0 {self.place.tally}'}, (PIPES, PIPES + 1))
         for fd in (ours[1], theirs[0], PIPES, PIPES + 1):
             os.close(fd)
-        # The pipe is also readable if the tool ends before this call.
+        # The pipe also becomes readable if the tool ends before this call.
         select.select([ours[0]], [], [], TIME_LIMIT)
         if os.read(ours[0], 1):
             self.place.spoilt = True

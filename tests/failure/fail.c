@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A library for LD_PRELOAD that makes one call fail. It does not depend on the program:
- * run.py selects the call and checks the result.
+ * A library for LD_PRELOAD that makes one call fail. It is independent of the program: run.py
+ * selects the call and checks the result.
  *
- * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE": the AT-th call of a KIND (alloc, read, open,
- * write) fails as HOW specifies (the number of an error, "short", or "pipe"). With
- * ONWARDS=1 every later call fails too. FILE has two numbers that all processes share:
- * the number of calls and the number of failures. EFIMAP_SITES names a file that must
- * have its final size. It gets a number for each call of that KIND, which identifies the
- * call stack.
+ * EFIMAP_FAIL is "KIND HOW AT ONWARDS FILE": the AT-th call of a KIND (alloc, read, open, write)
+ * fails as HOW specifies (an error number, "short", or "pipe"). With ONWARDS=1, every later call
+ * fails, too. FILE contains two numbers that all processes share: the number of calls and the
+ * number of failures. EFIMAP_SITES names a file, which must already have its final size. For each
+ * call of that KIND, the library stores a number in this file that identifies the call stack.
  *
- * With KIND "change" nothing fails. Before the AT-th call that accesses an input, by name
- * or by descriptor, the library writes to descriptor HOW and waits for an answer on the
- * next descriptor, while change.py changes the input. With KIND "hold" it waits in the
- * same way before the AT-th call that writes, while signals.py sends a signal.
+ * With KIND "change", no call fails. Before the AT-th call that accesses an input, by name or by
+ * descriptor, the library writes to descriptor HOW and waits for an answer on the next descriptor,
+ * while change.py changes the input. With KIND "hold", the library waits in the same way before the
+ * AT-th call that writes, while signals.py sends a signal.
  */
 /* open() and open64() are separate functions, and this library defines both. */
 #undef _FILE_OFFSET_BITS
@@ -49,7 +48,7 @@ static char kind;
 static int how;
 static uint64_t at;
 static int onwards;
-/* The file is mapped, because a sandboxed process may not write to other files. */
+/* The file is mapped, because a sandboxed process is not permitted to write to other files. */
 static uint64_t *sites;
 static uint64_t n_sites;
 static long (*real)(long number, ...);
@@ -111,14 +110,16 @@ __attribute__((constructor)) static void prepare(void)
 	tally = memory;
 }
 
-/* A coverage build writes its counters at the end (tests/coverage/flush.c), which must
- * not fail. */
+/*
+ * Let all further calls succeed. A coverage build calls this at the end, because writing its
+ * counters (tests/coverage/flush.c) must not fail.
+ */
 PUBLIC void efimap_stop_failing(void)
 {
 	tally = NULL;
 }
 
-/* Wait until the test has reacted, before this call. */
+/* Count this call. Before call number AT, notify the test and wait until it has reacted. */
 static void wait_for_test(void)
 {
 	char byte = 0;
@@ -144,7 +145,7 @@ static void note_site(uint64_t number)
 	sites[number - 1] = sum;
 }
 
-/* Return whether this call must fail, and set errno. */
+/* Return whether this call must fail. If so, set errno. */
 static int fails(char of)
 {
 	uint64_t number;
@@ -165,7 +166,7 @@ static int fails(char of)
 	return 1;
 }
 
-/* Return whether a call that transfers bytes fails, or reduce its size. */
+/* Return whether a call that transfers bytes must fail. A short transfer reduces @size instead. */
 static int is_cut(char of, size_t *size)
 {
 	if (how == HOW_SHORT && kind == of) {
@@ -192,8 +193,8 @@ PUBLIC void *realloc(void *old, size_t size)
 }
 
 /*
- * No call fails in here, because libseccomp 2.5.4 dereferences a null pointer if it frees
- * a filter after a failed allocation. At that time, no input has been parsed.
+ * Let no call fail in this function, because libseccomp 2.5.4 dereferences a null pointer if it
+ * frees a filter after a failed allocation. At that time, no input has been parsed.
  */
 PUBLIC int seccomp_load(const void *filter)
 {
@@ -220,7 +221,7 @@ PUBLIC ssize_t pread64(int fd, void *data, size_t size, off64_t offset)
 
 PUBLIC ssize_t write(int fd, const void *data, size_t size)
 {
-	/* Error messages must be written. Only a pipe can be closed. */
+	/* Error messages must be written. If a pipe is closed, it is standard output. */
 	if (fd != STDERR_FILENO && (how != HOW_PIPE || fd == STDOUT_FILENO) && is_cut('w', &size))
 		return -1;
 	return real(SYS_write, fd, data, size);

@@ -4,11 +4,11 @@
 
 usage: run.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
 
-The library (fail.c) makes the k-th allocation, open, read or write fail, and in another run also
-all later ones. k is the first call with each call stack; with --full it is each call. The following
-must hold for every run:
-- No signal except SIGPIPE kills the tool, and it ends in time.
-- If the status is that of a run without failures, the output is the same too.
+The library (fail.c) makes the k-th allocation, open, read or write fail. In another run, all later
+calls of this kind fail, too. k is the first call with each call stack; with --full, it is each
+call. The following must hold for every run:
+- No signal except SIGPIPE kills the tool, and the tool ends in time.
+- If the exit status is that of a run without failures, the output is the same, too.
 - Any other run ends with status 3 and an error message.
 - No temporary file is left next to the file of -O.
 
@@ -36,12 +36,14 @@ TIME_LIMIT = 400
 STATUSES = (0, 1, 3)
 # libarchive/archive_util.c: __archive_errx() exits with status 1, which the tool converts to 3.
 LIBRARY_GIVES_UP = b'Fatal Internal Error in libarchive'
-# If liblzma cannot allocate memory, libarchive frees twice (archive_read_support_filter_xz.c:
-# xz_lzma_bidder_init(), xz_filter_close()). The tool treats this as a crashed importer.
+# If liblzma cannot allocate memory, libarchive frees the same memory twice
+# (archive_read_support_filter_xz.c: xz_lzma_bidder_init(), xz_filter_close()). The tool treats this
+# as a crashed importer.
 LIBRARY_CRASHES = ('import-xz', 'alloc', -signal.SIGSEGV)
 INPUTS = ('read', 'open')
 TIME_OF_WRITING = re.compile(rb'efimap_\w*timestamp\w* \d+\n')
-# name: operands. {c} is a capture, {s} its second kernel, {d} a directory for results.
+# Commands by name, with their operands. {c} is a capture, {s} is a capture of its second kernel,
+# and {d} is a directory for results.
 COMMANDS = {
     'dump': ('dump', '{c}'),
     'dump-json': ('dump', '--json', '{c}'),
@@ -80,7 +82,8 @@ COMMANDS = {
     'archive-bz2': ('dump', '{d}/../first.tar.bz2'),
     'archive-xz': ('dump', '{d}/../first.tar.xz'),
     'archive-zst': ('dump', '{d}/../first.tar.zst'),
-    # The tool starts importers with a clean environment, so they are also run directly.
+    # The tool starts importers with a clean environment, without LD_PRELOAD, so they are also run
+    # directly.
     'import-tar': ('import-archive', 'name', '<{d}/../first.tar'),
     'import-gz': ('import-archive', 'name', '<{d}/../first.tar.gz'),
     'import-bz2': ('import-archive', 'name', '<{d}/../first.tar.bz2'),
@@ -88,7 +91,7 @@ COMMANDS = {
     'import-zst': ('import-archive', 'name', '<{d}/../first.tar.zst'),
     'import-vmcore': ('import-vmcore', 'name', '<{d}/../flattened'),
 }
-# The columns are the kind, the way to fail, and whether every later call fails too.
+# The columns are the kind of call, how it fails, and whether every later call also fails.
 FAILURES = (
     ('alloc', ENOMEM, 0), ('alloc', ENOMEM, 1),
     ('read', EIO, 0), ('read', EINTR, 0), ('read', 'short', 0), ('read', 'short', 1),
@@ -97,7 +100,7 @@ FAILURES = (
     ('write', 'short', 1), ('write', 'pipe', 0),
 )
 NEVER = 1 << 62
-# No command makes this many calls.
+# An upper limit for the number of calls that a command makes.
 MAX_CALLS = 1 << 20
 # A file that a command writes in addition to its output.
 DUMP = 'vmcore'
@@ -143,7 +146,7 @@ class Run:
                 self.calls, self.failed = struct.unpack('=QQ', file.read(16))
 
     def complaint(self, right, failure):
-        """Return an error about the run, compared with a run without failures."""
+        """Compare the run with a run without failures. Return an error, or None."""
         same = self.out == right.out and self.files == right.files
         whole = not self.files or self.files == right.files
         if failure[1] == 'pipe' and self.status == -signal.SIGPIPE:
@@ -169,7 +172,7 @@ class Run:
         return None
 
     def is_metric(self):
-        """Return whether metrics reports that it could not verify anything."""
+        """Return whether metrics reports that no source could be verified."""
         return self.name.startswith('metrics') and re.search(
             rb'efimap_(verify_status [^1]|drift_status [^0])', self.files.get('file', b''))
 
@@ -178,7 +181,7 @@ class Run:
         if self.name.startswith('snapshot') and self.files and self.err.strip():
             return True
         if self.name == 'verify-baseline' and self.status == 0:
-            # The baseline has accepted the finding about the failure.
+            # The baseline also contains the finding about the failure.
             return len(self.files['file']) > len(right.files['file'])
         return self.status in (1, 3) and (self.err.strip() or self.out != right.out)
 
@@ -202,7 +205,7 @@ class Job:
         self.name = name
 
     def steps(self, failure, full):
-        """Make the calls of one kind fail, one after the other."""
+        """Make the calls of one kind fail, one after another."""
         runs = bad = 0
         right = Run(self)
         numbers = itertools.count(1) if full else self.places(failure)
@@ -233,12 +236,12 @@ class Job:
 
 
 def prepare(args, place):
-    """Prepare two small captures, a snapshot of the first one, and a setup_data node to decode."""
+    """Prepare two small captures, a snapshot of the first, and a setup_data node to decode."""
     for name in ('first', 'second'):
         tree = os.path.join(place, name)
         source = os.path.join(args.fixtures, 'real', 'ovmf-q35-6.1-kexec-' + name)
         shutil.copytree(source, tree)
-        # Four entries are enough for all kinds of failures.
+        # Four entries are enough for all kinds of failures. The others are removed.
         for number, where in itertools.product(range(4, 100), SHORTENED):
             shutil.rmtree(os.path.join(tree, where, str(number)), ignore_errors=True)
         boot_id = os.path.join(tree, 'proc/sys/kernel/random')

@@ -4,9 +4,9 @@
 
 usage: signals.py TOOL LIBRARY FIXTURES
 
-The library (fail.c) stops the tool before each call that writes. Then the tool gets a signal that
-ends programs. For any call and signal, the file must be complete, no other file may be left, and
-the signal must end the tool.
+The library (fail.c) stops the tool before each call that writes. Then the test sends it a signal
+whose default action terminates programs. For any call and signal, the file must be complete, no
+other file may be left, and the signal must terminate the tool.
 """
 import contextlib
 import os
@@ -21,10 +21,10 @@ TOOL, LIBRARY, FIXTURES = sys.argv[1:]
 CAPTURE = os.path.join(FIXTURES, 'real', 'real-003')
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
 SECONDS = 400
-# The library's end of two pipes, above the descriptors that the tool opens.
+# The first of the library's two pipe descriptors, above those that the tool opens.
 PIPES = 100
 UNREADABLE = 3
-# Signals whose default action ends a program and that the kernel does not send on its own.
+# Signals whose default action terminates a program and that the kernel does not send on its own.
 SIGNALS = [getattr(signal, 'SIG' + name) for name in (
     'HUP', 'INT', 'QUIT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2', 'XCPU', 'VTALRM', 'PROF', 'IO',
     'PWR', 'RTMIN', 'RTMAX')]
@@ -57,8 +57,8 @@ class Job:
             self.new = file.read()
 
     def run(self, number, what):
-        """Send a signal before the call with this number; return the status, or None if there is no
-        such call."""
+        """Send a signal before the call with this number. Return the exit status, or None if there
+        is no such call."""
         with open(self.file, 'wb') as file:
             file.write(OLD)
         with open(self.tally, 'wb') as file:
@@ -74,12 +74,12 @@ class Job:
                               pass_fds=(PIPES, PIPES + 1)) as process:
             for fd in (ours[1], theirs[0], PIPES, PIPES + 1):
                 os.close(fd)
-            # The pipe is also readable if the tool ends before this call.
+            # The pipe also becomes readable if the tool ends before this call.
             select.select([ours[0]], [], [], SECONDS)
             was_held = bool(os.read(ours[0], 1))
             if was_held:
                 process.send_signal(what)
-                # The tool may have ended already, which is an error.
+                # The tool may have ended already. That is an error, which is reported below.
                 with contextlib.suppress(BrokenPipeError):
                     os.write(theirs[1], b'.')
             # communicate() also waits for child processes.
@@ -89,7 +89,7 @@ class Job:
         return process.returncode if was_held else None
 
     def complaint(self, status, what):
-        """Return an error about the files that the run has left."""
+        """Return an error in the files that the run has left, or None."""
         left = sorted(set(os.listdir(self.where)) - {os.path.basename(self.file)})
         for name in left:
             os.unlink(os.path.join(self.where, name))
@@ -99,12 +99,13 @@ class Job:
             content = file.read()
         if content not in (OLD, self.new):
             return f'the file has {len(content)} bytes, not {len(self.new)}'
-        # --timeout uses one of the signals itself.
+        # With --timeout, the tool handles one of the signals itself.
         good = {-what, UNREADABLE} if self.name == 'timeout' else {-what}
         return None if status in good else f'status {status}'
 
     def steps(self):
-        """Run each call with each signal; return the number of runs and the errors."""
+        """Stop at each call, and send each signal there. Return the number of runs, and the
+        errors."""
         runs, problems, number = 0, [], 1
         while True:
             for what in SIGNALS:

@@ -4,10 +4,10 @@
 
 usage: hardening.py [--fortify] [--cet] FILE...
 
-A linked program or shared library must be position-independent, have full RELRO, and have no
-executable stack and no segment that is writable and executable. Its objects, in FILE.p, must use
-stack protectors, with --fortify also fortified functions, and with --cet the marks of Intel CET.
-For a static library only the objects are checked.
+A linked program or shared library must be position-independent and have full RELRO. It must not
+have an executable stack, or a segment that is both writable and executable. Its objects, in FILE.p,
+must use stack protectors. With --fortify they must also use fortified functions, and with --cet
+they must have the marks of Intel CET. For a static library, only the objects are checked.
 """
 import argparse
 import os
@@ -15,7 +15,8 @@ import re
 import subprocess
 import sys
 
-# Most objects have arrays on the stack. In a build without the option, no object has a guard.
+# Minimum share of objects with a stack guard. Most objects have arrays on the stack. In a build
+# without the option, no object has a guard.
 GUARDED_SHARE = 0.3
 
 
@@ -25,7 +26,7 @@ def readelf(*words):
 
 
 def check_linked(path):
-    """Yield errors in the linked file."""
+    """Yield the errors in a linked file."""
     header, segments, dynamic = (readelf(word, path) for word in
                                  ('--file-header', '--segments', '--dynamic'))
     flags = ' '.join(re.findall(r'\(FLAGS(?:_1)?\)(.*)', dynamic)).replace('Flags:', '').split()
@@ -47,7 +48,7 @@ def check_linked(path):
 
 
 def objects_of(path):
-    """Return the object files of a target, which meson keeps in a separate directory."""
+    """Return a target's object files, which meson keeps in a separate directory."""
     private = path + '.p'
     if not os.path.isdir(private):
         return []
@@ -56,7 +57,7 @@ def objects_of(path):
 
 
 def undefined(objects):
-    """Return the undefined symbols of each object, from one run of nm."""
+    """Return the undefined symbols of each object. nm runs once for all objects."""
     listing = subprocess.run(['nm', '--undefined-only', '--print-file-name', *objects],
                              check=True, capture_output=True, text=True).stdout
     names = {path: set() for path in objects}
@@ -80,7 +81,7 @@ def without_marks(objects):
 
 
 def check_objects(objects, options):
-    """Yield errors in the object files."""
+    """Yield the errors in object files."""
     names = undefined(objects)
     guarded = sum('__stack_chk_fail' in each or '__stack_chk_fail_local' in each
                   for each in names)
