@@ -4,11 +4,11 @@
 
 usage: bombs.py [--slow] TOOL IMPORTERS FIXTURES
 
-The tool must reject each bomb with status 3 and name the limit that the bomb exceeds. The tool and
-its importer may use two seconds of processor time for that (for files over 1 MiB: two seconds per
-MiB), and 512 MiB of memory. The time limit grows on machines that decompress slowly. The tool must
-read each valid file. --slow is for builds with sanitizers, where only the exit status and the
-message are checked.
+The tool must reject each bomb with status 3 and name the limit that the bomb exceeds. For a file of
+up to 1 MiB, the tool and its importer may use two seconds of CPU time; for a larger file, two
+seconds per MiB. They may use 512 MiB of memory. The time limit is higher on machines that
+decompress slowly. The tool must read each valid file. --slow is for builds with sanitizers, where
+only the exit status and the message are checked.
 """
 import argparse
 import bz2
@@ -63,7 +63,7 @@ def member(name, data, kind=tarfile.REGTYPE):
 
 
 def record(key, value):
-    """Return a record of a pax header; the length field of a record counts itself."""
+    """Return a record of a pax header. The length in a record includes the length field itself."""
     text = f' {key}={value}\n'.encode()
     size = len(text)
     while len(str(size)) + len(text) != size:
@@ -92,7 +92,7 @@ def many(unit, size=MIB):
     return unit * (size // len(unit))
 
 
-# name: (start, block of 1 MiB that is repeated, number of repetitions, end)
+# Bombs by name: (start, block of 1 MiB that is repeated, number of repetitions, end)
 GIB = 1024
 BOMBS = {
     'passed over': (header('var/zeros', 64 * 1024 * MIB), bytes(MIB), 64 * GIB, END),
@@ -112,12 +112,12 @@ BOMBS = {
     'nonsense': (b'\1', bytes(MIB), GIB, b''),
     'slow': (header('var/slow', 1 << 40), fibonacci(899000), 200, END),
 }
-# Expected messages that differ from RATIO. gzip compresses headers only by a factor of 300.
+# Expected messages other than RATIO. gzip compresses headers only by a factor of 300.
 WORDS = {'log': TEXT, 'one line': TEXT, 'snapshot': DOCUMENT, 'snapshot of values': DOCUMENT,
          'nonsense': TEXT + '|not a source', **dict.fromkeys((
              'members', 'members of a tree', 'directories', 'links', 'pax headers',
              'long names'), RATIO + '|' + MEMBERS)}
-# The other programs compress this too poorly for a bomb.
+# Bombs for a single program. The others compress them too poorly.
 ONLY = {'slow': 'bzip2'}
 
 
@@ -133,7 +133,7 @@ def hole(name, size):
 
 
 def sparse_map(entries):
-    """Return a sparse file that has little data and a large map."""
+    """Return a sparse file with little data and a large map."""
     content = f'{entries}\n'.encode() + b''.join(b'%d\n1\n' % (2 * i) for i in range(entries))
     content += bytes(-len(content) % 512)
     return pax(('GNU.sparse.major', 1), ('GNU.sparse.minor', 0), ('GNU.sparse.name', 'a'),
@@ -141,7 +141,7 @@ def sparse_map(entries):
 
 
 def xz_window(code):
-    """Return xz data whose block asks for a dictionary of 2 or 3 << code / 2 + 11 bytes."""
+    """Return xz data whose block requests a dictionary of 2 or 3 << code / 2 + 11 bytes."""
     data = bytearray(lzma.compress(b'efi: nothing\n' * 1000))
     size = 4 * (data[12] + 1)
     at = data.index(b'\x21\x01', 12) + 2
@@ -151,13 +151,14 @@ def xz_window(code):
 
 
 def zstd_window(code):
-    """Return a zstd frame with one raw block, which asks for the window of this code."""
+    """Return a zstd frame with one raw block, whose header requests the window size of this
+    code."""
     text = b'efi: nothing\n'
     return (b'\x28\xb5\x2f\xfd\x00' + bytes([code << 3]) +
             (len(text) << 3 | 1).to_bytes(3, 'little') + text)
 
 
-# Inputs that do not depend on the compression, and the expected error message.
+# Inputs that are not compressed in all formats, with the expected error message.
 ODD = {
     'access control lists': (acl(40000) + header('a') + END, HEADERS),
     'short lists': ((acl(5000) + header('a')) * 100 + END, HEADERS),
@@ -188,15 +189,16 @@ class Judge:
 
     @staticmethod
     def pace():
-        """Measure how long this machine takes only to decompress as much as a bomb may expand to.
-        """
+        """Measure the time that this machine needs to decompress as much as a bomb may expand
+        to."""
         before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
         for _ in range(75):
             bz2.decompress(SLOW)
         return resource.getrusage(resource.RUSAGE_SELF).ru_utime - before
 
     def run(self, words, data):
-        """Return status, messages, seconds and bytes of the tool and its importer."""
+        """Run the tool. Return its status and messages, and the seconds and bytes that it used with
+        its importer."""
         errors = os.path.join(self.where, 'errors')
         with open(errors, 'wb') as said, subprocess.Popen(
                 [self.args.tool, *words], env=self.env, stdin=subprocess.PIPE,
@@ -260,7 +262,7 @@ class Judge:
         numbers = iter(int.from_bytes(os.urandom(3), 'little') for _ in range(1 << 20))
         log = ''.join(f'[{next(numbers) / 1e3:12.6f}] AER: aer_status: 0x00000001, aer_mask: 0\n'
                       for _ in range(15000)).encode()
-        # tar stores each file of sysfs as a page that has only a number in it.
+        # tar stores each file of sysfs as a page that contains only a number.
         pages = b''.join(member(f'report/sys/x/{next(numbers)}', b'%d' % next(numbers) + bytes(4090))
                          for _ in range(400))
         for packer, pack in PACKERS.items():

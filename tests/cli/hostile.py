@@ -4,10 +4,11 @@
 
 usage: hostile.py [--importers=DIR] TOOL FIXTURES
 
-Some texts attack a terminal: ESC, CSI, BEL, newlines, DEL, bidirectional controls and bad UTF-8.
-Others attack programs that read an output: markup, and syntax of shells and monitoring systems. The
-test puts them wherever an input can have text: files, file names, logs, and in turn each text and
-each free name of a snapshot. The case hostile-words tests further inputs and arguments.
+Some texts attack a terminal: ESC, CSI, BEL, newlines, DEL, bidirectional controls and invalid
+UTF-8. Others attack programs that read an output: markup, and syntax of shells and monitoring
+systems. The test puts these texts wherever an input can contain text: files, file names, logs, and
+in turn each text and each freely chosen name of a snapshot. The case hostile-words tests further
+inputs and arguments.
 
 Each output must be valid for its consumer (see outputs.py), and standard error must be safe for a
 terminal.
@@ -31,33 +32,33 @@ EVIL = [
     b'\xf3\xa0\x81\x81',
 ]
 ALL = b'a' + b''.join(EVIL) + b'z'
-# Readers that reject control characters accept this text, and it fits into every field.
+# Markup that is accepted by readers that reject control characters, and that fits into every field.
 MARKUP = b'</desc><script>POISON</script>"><img onerror=\'x\'>&]]><!--|$(`\\'
-# This variant is for files whose text ends at the first newline.
+# A variant for files whose text ends at the first newline.
 ONE_LINE = ALL.replace(b'\n', b'\x1b')
-# These variants are for file names.
+# Variants for file names.
 NAME, MARKUP_NAME = ALL.replace(b'/', b''), MARKUP.replace(b'/', b'')
 MAP = 'sys/firmware/efi/runtime-map'
 
-# Texts that replace a text of a snapshot. POISON marks them in an output. No reader accepts all of
-# them. SHORT_POISON is for fields that hold only a few bytes.
+# Texts that replace a text of a snapshot. POISON identifies them in an output. No reader accepts
+# all of them. SHORT_POISON is for fields that are only a few bytes long.
 POISON = (
     '</desc><script>POISON</script>', '"><img src=x onerror=\'POISON\'>&', ']]><!--POISON--><![CDATA[',
     '$(POISON)`POISON`\\";POISON="|', '=POISON|A0!A1',
     '\tPOISON()', '\rPOISON()', ' POISON\x1b[2J\x9b31m\x7f', 'POISON\n' + outputs.WORD,
     'POISON\u202e\u2066\u200f', 'POISON\u2028\ufeff' + outputs.WORD)
 SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '\x1b[2J', '\u202e', '\ufeff=1')
-# Snapshot texts that outputs print and that have no fixed format. If a reader rejected all poison
-# in one of them, the test would not cover the outputs.
+# Snapshot texts that outputs contain and that have no fixed format. If a reader rejected all poison
+# in such a text, the test would not cover the outputs.
 CARRIED = {
     'source', 'cmdline', 'dmi.sys_vendor', 'dmi.product_name', 'dmi.bios_version', 'memmap[].type',
     'iomem[].name', 'faults[].path', 'faults[].message', 'boot_params.efi_info.signature', 'tables.*',
     'efi.systab.*'}
 
-# The firmware's map never has this text.
+# A text of the schema that no snapshot contains, because the firmware's map has no such value.
 NEVER = {'firmware_map[].virt_addr'}
 
-# Each output format and the command that prints it. None stands for a second source.
+# Each output format, with a command that prints it. None stands for a second source.
 FORMS = (
     ('text', ('dump', '--output-all')), ('text', ('dump', '-v')),
     ('json', ('dump', '--format=json')), ('ndjson', ('dump', '--format=ndjson')),
@@ -79,8 +80,8 @@ FORMS = (
 
 
 def leaves(schema, at, path=''):
-    """Yield the path of each text in a schema, such as "memmap[].type", or "tables.*" for free
-    names."""
+    """Yield the path of each text in a schema, such as "memmap[].type", or "tables.*" for freely
+    chosen names."""
     at = schema['$defs'][at['$ref'].rsplit('/', 1)[1]] if '$ref' in at else at
     for key, value in at.get('properties', {}).items():
         yield from leaves(schema, value, f'{path}.{key}')
@@ -95,7 +96,7 @@ def leaves(schema, at, path=''):
 
 
 def places(value, path=''):
-    """Yield the path of each text in a document, its container and its key."""
+    """Yield the path of each text in a document, with its container and its key."""
     for key in value if isinstance(value, dict) else range(len(value)):
         name = path + ('[]' if isinstance(value, list) else
                        '.*' if path in ('.tables', '.efi.systab') else f'.{key}')
@@ -108,7 +109,7 @@ def places(value, path=''):
 
 
 class Hostile:
-    """A directory of malicious inputs, and the runs of the tool over them."""
+    """A directory of malicious inputs on which the tool is run."""
 
     def __init__(self, args, path):
         self.args, self.path = args, os.fsencode(path)
@@ -133,7 +134,7 @@ class Hostile:
         return os.path.join(os.fsencode(self.args.fixtures), b'real', os.fsencode(name))
 
     def places(self, evil):
-        """Return pairs of a file of a capture and its malicious content."""
+        """Return pairs of a file name in a capture and malicious content for it."""
         many = ALL if evil == ONE_LINE else evil
         return (
             ('proc/iomem', b'00000000-00000fff : ' + evil + b'\n'),
@@ -168,7 +169,7 @@ class Hostile:
         return b'\n'.join(lines) + b'\n'
 
     def capture(self, name, evil, only=None, deep=None):
-        """Copy a real capture, and put malicious text into one or all of these places."""
+        """Copy a real capture, and put malicious text into one or all of its files."""
         tree = self.at(name)
         if deep:
             tree = os.path.join(tree, deep)
@@ -183,7 +184,7 @@ class Hostile:
         return tree
 
     def start(self, words, form='text', locale='C.UTF-8'):
-        """Run the tool once and check what it prints."""
+        """Run the tool once, and check its output."""
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.args.importers, LC_ALL=locale,
                    TERM='xterm', NO_COLOR='1')
         done = subprocess.run([self.args.tool, *words], env=env, input=b'', timeout=1200,
@@ -203,8 +204,7 @@ class Hostile:
         print('FAILED:', what, flush=True)
 
     def sources(self, source, other=None):
-        """Run every command that takes a SOURCE in every format. Return everything that they print.
-        """
+        """Run every command that accepts a SOURCE, in every format. Return all of their output."""
         said = b''
         for form, words in FORMS:
             words = [other or self.clean if word is None else word for word in words]
@@ -214,7 +214,7 @@ class Hostile:
         return said
 
     def baseline(self, source):
-        """Check that verify can read the baseline that it wrote for this source."""
+        """Check that verify can read the baseline that it writes for this source."""
         baseline = self.at(b'baseline')
         self.start(['verify', '--write-baseline=' + os.fsdecode(baseline), source])
         if os.path.exists(baseline):
@@ -226,7 +226,7 @@ class Hostile:
             os.remove(baseline)
 
     def learn(self):
-        """Learn which markup the tool writes for valid and for broken machines."""
+        """Record the markup that the tool writes for valid and for broken machines."""
         made = self.capture(b'made', b'x', deep=b'x')
         captures = sorted(os.listdir(self.fixture('')))
         for form, words in FORMS:
@@ -238,7 +238,7 @@ class Hostile:
                     self.judge.learn(form, done.stdout or b'<svg/>')
 
     def samples(self):
-        """Yield snapshots that together have every possible member."""
+        """Yield snapshots that together contain every possible member."""
         full = self.capture(b'full', b'', only=-1)
         with open(self.fixture('ovmf-q35-6.1-kexec-second/sys/kernel/boot_params/data'), 'rb') as file:
             self.put(os.path.join(full, b'sys/kernel/boot_params/data'), file.read())
@@ -250,11 +250,11 @@ class Hostile:
                            ('sys/devices/virtual/dmi/id/product_name', b'Q35\n'),
                            ('sys/devices/virtual/dmi/id/bios_version', b'1\n')):
             self.put(os.path.join(full, name.encode()), data)
-        # Few commands accept a map with missing entries, so a second sample has the faults.
+        # Few commands accept a map with missing entries, so the faults are in a second sample.
         broken = self.at(b'broken')
         shutil.copytree(full, broken)
-        # Two entries lose different files, because an incomplete entry has the values that could be
-        # read.
+        # A different file is removed from each of the two entries, because an incomplete entry
+        # keeps the values that could be read.
         for name in (b'6/attribute', b'7/type'):
             os.remove(os.path.join(broken, MAP.encode(), name))
         self.put(os.path.join(broken, b'dmesg.txt'),
@@ -266,8 +266,8 @@ class Hostile:
                                  capture_output=True).stdout
 
     def poison(self, sample, name, poison, is_longer):
-        """Write the snapshot with poison in all texts of that name, or appended to the first one.
-        """
+        """Write the snapshot with poison in all texts at this path, or appended to the first of
+        them."""
         document = json.loads(sample)
         for found, holder, key in list(places(document)):
             if found != name:
@@ -281,7 +281,7 @@ class Hostile:
         return self.put(b'poisoned', json.dumps(document).encode())
 
     def snapshots(self):
-        """Replace each text and each free name of a document in turn."""
+        """Replace each text and each freely chosen name of a document in turn."""
         with open(self.args.schema, encoding='utf-8') as file:
             schema = json.load(file)
         samples = list(self.samples())
@@ -307,8 +307,8 @@ class Hostile:
             self.fail(f'shown in no output: {sorted(CARRIED - shown)}')
 
     def snapshot(self, sample, name, poison, shown):
-        """Check that a snapshot is rejected with the member's name, or that all outputs are safe.
-        """
+        """Check that a snapshot is rejected with the member's name, or that all outputs are
+        safe."""
         for is_longer in (False, True):
             source = self.poison(sample, name, poison, is_longer)
             first = self.start(['verify', source])
@@ -354,7 +354,7 @@ class Hostile:
                 self.start(['verify', '-v', self.put(name + NAME, content)], locale=locale)
 
     def importers(self):
-        """Test the importers as well, because they can be started directly."""
+        """Test the importers directly, because users can start them without the tool."""
         for importer in sorted(os.listdir(self.args.importers or self.path)):
             importer = os.path.join(self.args.importers, importer)
             if not os.path.isfile(importer) or not os.access(importer, os.X_OK):

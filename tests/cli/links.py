@@ -5,9 +5,9 @@
 usage: links.py EFIMAPCTL FIXTURES
 
 The output is in a world-writable directory with the sticky bit. While the tool writes to it,
-another user's file and a link to a file of ours swap names all the time. The test does the same
-with our FIFO and another user's FIFO or a link to it. Creating them needs root.
-The cases output-link-* test links that do not change.
+another user's file and a link to a file of ours continuously swap names. The test does the same
+with our FIFO and another user's FIFO or a link to it. Creating these files needs root. The cases
+output-link-* test links that do not change.
 """
 import contextlib
 import ctypes
@@ -35,7 +35,7 @@ def link_to(target, path):
 
 @contextlib.contextmanager
 def swapped(one, other):
-    """Swap two names all the time."""
+    """Swap two names continuously until the block ends."""
     renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     paths = [os.fsencode(path) for path in (one, other)]
     done = threading.Event()
@@ -62,7 +62,7 @@ def write(path):
 
 
 def files(temp):
-    """Yield problems when the tool writes while a file and a link are swapped."""
+    """Yield the problems when the tool writes while a file and a link are swapped."""
     one, other, victim = temp / 'sticky/out', temp / 'sticky/other', temp / 'victim'
     victim.write_text('precious', encoding='ascii')
     one.touch()
@@ -76,13 +76,13 @@ def files(temp):
                 return
             if status not in (0, 3):
                 yield f'status {status}'
-            # If the tool has replaced the link by its own file, create the link again.
+            # The tool may have replaced the link by its own file. If so, create the link again.
             if not one.is_symlink() and not other.is_symlink():
                 link_to(victim, other)
 
 
 def pipes(temp, other):
-    """Yield problems when our FIFO is swapped with another user's FIFO or with a link to it."""
+    """Yield the problems when our FIFO is swapped with another user's FIFO or with a link to it."""
     ours, theirs = temp / 'sticky/ours', temp / 'sticky/theirs'
     for path in (ours, theirs):
         os.mkfifo(path)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that output is safe and well-formed for its consumer, whatever the input contains.
 
-Each function reads one output format and returns a problem or None. Markup may only have elements
-and attributes that the tool also writes for harmless captures.
+Each function reads one output format and returns a problem or None. Markup is permitted only with
+elements and attributes that the tool also writes for harmless captures.
 """
 import html.parser
 import io
@@ -11,7 +11,7 @@ import re
 import shlex
 import xml.etree.ElementTree
 
-# Inputs put this word behind a line break. A line that starts with it is an injected line.
+# Inputs contain this word after a line break. An output line that starts with it was injected.
 WORD = 'INJECTED'
 # Bidirectional controls, line and paragraph separators, and invisible characters.
 TURNING = {0x61c, 0x200e, 0x200f, *range(0x2028, 0x202f), *range(0x2066, 0x206a), 0xfeff,
@@ -25,7 +25,7 @@ PAIRS = re.compile(rf'{PAIR}( {PAIR})*')
 
 
 def text(data):
-    """Check for characters that a terminal must not receive."""
+    """Return a problem if the data contains characters that a terminal must not receive."""
     try:
         said = data.decode('utf-8')
     except UnicodeDecodeError as error:
@@ -40,7 +40,7 @@ def text(data):
 
 
 def binary(_data):
-    """Accept everything: binary output has no text and is not for a terminal."""
+    """Accept all data: binary output has no text and is not for a terminal."""
 
 
 def as_json(data):
@@ -52,7 +52,7 @@ def as_json(data):
 
 
 def ndjson(data):
-    """Check for one JSON document per line."""
+    """Check that each line is a JSON document."""
     return next(filter(None, map(as_json, data.splitlines())), None)
 
 
@@ -74,14 +74,14 @@ def raw(data):
 
 
 def metrics(data):
-    """Check that each line is a comment or a sample of Prometheus' text format."""
+    """Check that each line is a comment or a sample in Prometheus' text format."""
     odd = [line for line in data.decode().splitlines() if not METRIC.fullmatch(line)]
     return f'no metric: {odd[0]!a}' if odd else text(data)
 
 
 def marks(name, attributes):
-    """Return the element and its attributes, or a problem if an attribute is a handler or a link.
-    """
+    """Return the element with its attributes, or a problem if an attribute is a handler or a
+    link."""
     for key, value in attributes:
         if key.startswith('on') or (key.endswith('href') and not value.startswith('#')):
             return None, f'{name} has {key}="{value}"'
@@ -103,7 +103,7 @@ def svg_marks(data):
 
 
 class Page(html.parser.HTMLParser):
-    """A page, whose elements must all be closed in order."""
+    """A parser that checks that all elements of a page are closed in order."""
     VOID = {'meta'}
 
     def __init__(self):
@@ -111,7 +111,7 @@ class Page(html.parser.HTMLParser):
         self.seen, self.problem, self.open = set(), None, []
 
     def odd(self, what):
-        """Record the first problem of the page."""
+        """Record the first problem in the page."""
         self.problem = self.problem or f'line {self.getpos()[0]}: {what}'
 
     def handle_starttag(self, tag, attrs):
@@ -156,17 +156,17 @@ JUDGES = {'text': text, 'binary': binary, 'json': as_json, 'ndjson': ndjson,
 
 
 class Judge:
-    """Check outputs of all formats, and compare markup with known elements."""
+    """Checks outputs of all formats, and compares markup with known elements."""
 
     def __init__(self):
         self.known = {form: set() for form in MARKUP}
 
     def learn(self, form, data):
-        """Add the elements of a harmless picture or page to the known ones."""
+        """Add the elements of a harmless picture or page to the known elements."""
         self.known[form] |= MARKUP[form](data)[0]
 
     def complaint(self, form, data):
-        """Return the problem of an output, or None."""
+        """Return the problem in an output, or None."""
         if not data:
             return None
         if form not in MARKUP:

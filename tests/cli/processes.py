@@ -24,16 +24,18 @@ GOOD = [str(FIXTURES / 'real' / name) for name in ('real-003', 'real-001', 'real
 CLEAR = b'\r\033[K'
 # This timeout ends a run that hangs. It is long because the machine may be busy.
 SECONDS = 1200
-# The number of sources, and how much memory they may take in addition: about 0.4 KiB per source.
+# The number of sources, and their maximum additional memory: about 0.4 KiB per source.
 MANY, MAX_GROWTH_KIB = 2000, 820
-# ASan's allocator keeps freed memory, and the amount varies. Only a leak of 6 KiB per source shows.
+# The same with ASan, whose allocator keeps a varying amount of freed memory. Only a leak of 6 KiB
+# per source is detected.
 MANY_SANITIZED, MAX_GROWTH_SANITIZED_KIB = 10000, 65536
-# The tool draws no progress line in the first 0.3 seconds.
+# The delay in seconds after which a progress line is due. The tool draws none in the first 0.3
+# seconds.
 PATIENCE = 0.35
 
 
 def wait_until(condition):
-    """Wait until the condition is true, and return its value."""
+    """Wait until the condition returns a true value, and return that value."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         value = condition()
@@ -44,7 +46,7 @@ def wait_until(condition):
 
 
 def environment(**more):
-    """Return an environment that keeps only the options of sanitizers."""
+    """Return an environment that has only the options of sanitizers."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
     env.update(LC_ALL='C', PATH='/usr/bin:/bin', **more)
     # ASan's quarantine of freed memory would count as growth.
@@ -62,7 +64,7 @@ def has_open(pid, path):
 
 
 def feed(process, pipes):
-    """Keep a run waiting at each pipe until the progress line is due, then write a document to the
+    """Let a run wait at each pipe until the progress line is due. Then write a document to the
     pipe."""
     for path, (pipe, document) in pipes.items():
         wait_until(lambda: has_open(process.pid, path) or process.poll() is not None)
@@ -73,14 +75,15 @@ def feed(process, pipes):
 
 
 class Terminal:
-    """Run the tool on a pseudo-terminal with these file descriptors. Pipes are sources that deliver
-    their document late."""
+    """Run the tool with these file descriptors on a pseudo-terminal. Pipes are sources whose
+    document arrives late."""
 
     def __init__(self, arguments, columns=80, term='xterm', on=(1, 2), interrupt_at=None, pipes=()):
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
         other = subprocess.DEVNULL
-        # The pipes must be open before the run starts, or it would read them as empty.
+        # The pipes must be open before the run starts. Otherwise, the tool would read them as
+        # empty.
         held = {path: (os.fdopen(os.open(path, os.O_RDWR), 'wb'), document)
                 for path, document in dict(pipes).items()}
         began = time.monotonic()
@@ -110,7 +113,7 @@ class Terminal:
 
 
 def screen(shown):
-    """Return the lines that a terminal of unlimited height shows for these bytes."""
+    """Return the lines that these bytes produce on a terminal of unlimited height."""
     lines, column = [''], 0
     for text in re.findall(r'\x1b\[[0-9;]*[A-Za-z]|\r|\n|[^\x1b\r\n]+', shown.decode()):
         if text == '\r':
@@ -150,7 +153,7 @@ class Progress(unittest.TestCase):
                 if piece.split(b'\n')[0].strip()]
 
     def test_it_counts_to_the_end_and_goes(self):
-        """The line is narrower than the terminal, is not drawn too often, and is cleared at the
+        """The line is narrower than the terminal, is not redrawn too often, and is cleared at the
         end."""
         for columns in (30, 100):
             run = Terminal(['--json', *self.many], columns=columns, on=(2,), pipes=self.pipes)
@@ -165,7 +168,8 @@ class Progress(unittest.TestCase):
             self.assertTrue(run.shown.endswith(CLEAR))
 
     def test_it_leaves_room_for_the_output(self):
-        """If both are on one terminal, each output line starts at column 0."""
+        """If the output and the progress line are on one terminal, each output line starts at
+        column 0."""
         # With 400 columns no line wraps, however long the path of the fixtures is.
         run = Terminal(self.many, columns=400, pipes=self.pipes)
         self.assertTrue(self.lines(run.shown))
@@ -175,14 +179,14 @@ class Progress(unittest.TestCase):
         self.assertTrue(lines[-3].startswith(f'{self.total} sources: '), lines[-5:])
 
     def test_an_interrupt_leaves_a_clean_line(self):
-        """SIGINT ends the tool and the line is cleared."""
+        """SIGINT terminates the tool, and the line is cleared."""
         run = Terminal(['--json', *self.many], on=(2,), interrupt_at=b'% ', pipes=self.pipes)
         self.assertEqual(run.status, -signal.SIGINT)
         self.assertTrue(run.shown.endswith(CLEAR), run.shown[-200:])
 
     def test_it_is_not_drawn_elsewhere(self):
-        """There is no line on dumb terminals, with -q, without a terminal, or for a single source.
-        """
+        """No line is drawn on dumb terminals, with -q, without a terminal, or for a single
+        source."""
         many = self.many
         one, = [path for path in self.pipes if path.endswith('a')]
         for arguments, term, on in ((['--json', *many], 'dumb', (2,)), (many, None, (2,)),
@@ -196,7 +200,7 @@ class Progress(unittest.TestCase):
 
 
 def high_water(pid):
-    """Return the peak memory of a process in KiB so far."""
+    """Return the peak memory of a process so far, in KiB."""
     try:
         text = pathlib.Path(f'/proc/{pid}/status').read_text('ascii')
     except (OSError, UnicodeDecodeError):
@@ -206,7 +210,7 @@ def high_water(pid):
 
 
 class Memory(unittest.TestCase):
-    """Check that thousands of sources take no more memory than a hundred."""
+    """Check that thousands of sources need no more memory than a hundred."""
 
     def peak(self, names):
         """Return the peak memory of a run in KiB."""
@@ -214,7 +218,7 @@ class Memory(unittest.TestCase):
             process = subprocess.Popen([EFIMAPCTL, 'verify', '--json', *names], env=environment(),
                                        stdin=subprocess.DEVNULL, stdout=out)
             most = 0
-            # wait4() would also count the memory that this program had before exec.
+            # wait4() would also count the memory that this program used before exec.
             while process.poll() is None:
                 most = max(most, high_water(process.pid))
                 time.sleep(0.02)

@@ -8,13 +8,14 @@ usage: run.py [--regen] [--list] [--slow] EFIMAPCTL [CASE...]
 
 A case is a file below cases/ in the format of tests/tools/README.md, with these members:
 
-  needs   optional: requirements, one per line. The case is skipped if one is not met. A
-          requirement is a program on PATH or an importer, "root", "terminal" (a pseudo-terminal
-          can be created) or "namespace" (a mount namespace can be created).
+  needs   optional: requirements, one per line. The case is skipped if a requirement is not met. It
+          is a program on PATH, an importer, "root", "terminal" (a pseudo-terminal can be created)
+          or "namespace" (a mount namespace can be created).
   cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
-          bin/ on PATH. Its environment has only LC_ALL=C, FIXTURES and the like.
-  stdout  expected standard output; stderr: expected standard error; exit: expected status.
-          Defaults are nothing, nothing and 0.
+          bin/ on PATH. Its environment has only LC_ALL=C, FIXTURES and a few similar variables.
+  stdout  expected standard output; default: empty
+  stderr  expected standard error; default: empty
+  exit    expected exit status; default: 0
 
 Paths of this machine are replaced by $FIXTURES and $CASE before the comparison.
 """
@@ -36,7 +37,7 @@ import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 CASES = os.path.join(HERE, 'cases')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-# Processor time for each program. Real time may be ten times as long on a busy machine.
+# Limit of CPU time for each program. Real time may be ten times as long on a busy machine.
 SECONDS = 120
 SLOW_SECONDS = 10 * SECONDS
 IMPORTERS = ('import-archive', 'import-vmcore', 'rehearse')
@@ -66,7 +67,7 @@ def read(case, name, default=''):
 
 
 def make_bin(efimapctl, where):
-    """Create a directory for PATH with the helpers and with copies of the programs that any user
+    """Create a directory for PATH with the helpers, and with copies of the programs that all users
     can run."""
     os.mkdir(where)
     shutil.copy(efimapctl, os.path.join(where, 'efimapctl'))
@@ -85,7 +86,7 @@ def make_bin(efimapctl, where):
 
 
 def environment(bin_dir):
-    """Return the environment of a case, which keeps only the options of sanitizers."""
+    """Return the environment of a case. Of the current one, only options of sanitizers are kept."""
     env = {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
     env.update(LC_ALL='C', PATH=f'{bin_dir}:{SYSTEM_PATH}', FIXTURES=fixture.unpacked(),
                EFIMAPCTL_IMPORTERS=bin_dir)
@@ -117,15 +118,15 @@ def missing_need(case, bin_dir):
 
 
 def remove(where):
-    """Remove a case's directory even if the case removed permissions."""
-    # rm is used because some directories have 600,000 names. chmod runs only if rm fails.
+    """Remove a case's directory, even if the case has changed permissions in it."""
+    # rm is used because some directories contain 600,000 names. chmod runs only if rm fails.
     if subprocess.run(['rm', '-rf', where], check=False, capture_output=True).returncode:
         subprocess.run(['chmod', '-R', 'u+rwX', where], check=False, capture_output=True)
         shutil.rmtree(where, ignore_errors=True)
 
 
 def wrong_documents(where):
-    """Yield what is wrong with the documents that a case passed to validate."""
+    """Yield the errors in the documents that a case passed to validate."""
     if not os.listdir(where):
         return
     # The module is imported here because only few cases need it.
@@ -173,7 +174,7 @@ def complaint(case, seen):
 
 
 def write_down(case, seen):
-    """Write the actual output into the case. Default values get no member."""
+    """Write the actual output into the case. Members with default values are omitted."""
     old = load(case)
     members = {name: old.members[name] for name in MEMBERS
                if name in old.members and name not in DEFAULTS}
@@ -183,13 +184,13 @@ def write_down(case, seen):
 
 
 def run_all(cases, efimapctl, seconds, judge):
-    """Call judge(case, seen) for each case that can run; return the number of skipped cases."""
+    """Call judge(case, seen) for each case that can run. Return the number of skipped cases."""
     skipped = 0
-    # Some cases run as another user, who must be able to read their files.
+    # Some cases run as a different user, who must be able to read their files.
     os.umask(0o022)
-    # Unpack before threads start, because two threads could unpack at the same time.
+    # Unpack the fixtures before threads start, because two threads could unpack at the same time.
     fixture.unpacked()
-    # Scratch trees are in memory because some have 100,000 directories. Programs are on disk
+    # Scratch trees are in memory, because some have 100,000 directories. Programs are on disk,
     # because /dev/shm is often mounted noexec.
     with tempfile.TemporaryDirectory(prefix='efimapctl-bin-') as programs, \
          tempfile.TemporaryDirectory(prefix='efimapctl-cli-', dir=fixture.MEMORY) as scratch:

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that every output says the same about a capture, for all real captures.
+"""Check for all real captures that all outputs about a capture agree.
 
 usage: scale.py EFIMAPCTL FIXTURES PLUGIN
 
-verify --json is compared with the exit status, the text, the counts, the summary over all
-captures, the report page, the metrics and the Nagios plugin, which PLUGIN is the template of.
+verify --json is compared with the exit status, the text, the counts, the summary over all captures,
+the report page, the metrics and the Nagios plugin. PLUGIN is the template of that plugin.
 """
 import collections
 import html
@@ -20,7 +20,7 @@ STATUS = {'pass': 0, 'warn': 0, 'fail': 1, 'incomplete': 4, 'not-applicable': 4,
           'unreadable': 3}
 STATE = {'pass': 0, 'warn': 1, 'fail': 2}
 UNKNOWN_STATE = 3
-# The outcomes from best to worst. "not-configured" never counts.
+# The outcomes from best to worst. "not-configured" is always ignored.
 ORDER = ['not-configured', 'none', 'entry-dropped', 'memory-at-risk', 'cannot-load', 'unknown',
          'runtime-services-fail', 'boots-without-efi', 'does-not-boot']
 
@@ -31,7 +31,7 @@ def run(*command, **others):
 
 
 def worst(outcomes):
-    """Return the worst outcome that counts."""
+    """Return the worst outcome, ignoring "not-configured"."""
     return max([o for o in outcomes if o != 'not-configured'] + ['none'], key=ORDER.index)
 
 
@@ -44,13 +44,13 @@ class Capture:
         self.status, self.report = done.returncode, json.loads(done.stdout)
 
     def expect(self, what, seen, expected):
-        """Note a difference."""
+        """Record a difference if there is one."""
         if seen != expected:
             self.wrong.append(f'{os.path.basename(self.path)}: {what}: {seen!r} instead of '
                               f'{expected!r}')
 
     def check_document(self):
-        """Verdict, outcome and certainty follow from the findings and the answers."""
+        """Check that verdict, outcome and certainty follow from the findings and the answers."""
         report = self.report
         counts = collections.Counter(f['severity'] for f in report['findings'])
         self.expect('status', self.status, STATUS[report['verdict']])
@@ -72,7 +72,7 @@ class Capture:
                         answer['certainty'] == 'may')
 
     def check_text(self):
-        """The text has the same answers, the same labels and the same counts."""
+        """Check that the text has the same answers, labels and counts."""
         report = self.report
         done = run(self.tool, 'verify', '-v', self.path)
         self.expect('status of the text', done.returncode, self.status)
@@ -87,7 +87,8 @@ class Capture:
         return done.stdout
 
     def check_page(self, text):
-        """The report page has the answers of the text, and the verdict. Without EFI there is none."""
+        """Check that the report page has the answers of the text, and the verdict. Without EFI,
+        there is no page."""
         if self.report['verdict'] == 'not-applicable':
             return
         page = html.unescape(run(self.tool, 'report', '-O', '-', self.path).stdout)
@@ -96,7 +97,7 @@ class Capture:
         self.expect('verdict of the page', f">{self.report['verdict']}<" in page, True)
 
     def check_metrics(self):
-        """The metrics have the status, the outcomes and the counts."""
+        """Check that the metrics have the same status, outcomes and counts."""
         metrics = run(self.tool, 'metrics', self.path).stdout
         values = dict(re.findall(r'^(\S+) (\S+)$', metrics, re.M))
         self.expect('metric of the status', values.get('efimap_verify_status'), str(self.status))
@@ -112,7 +113,8 @@ class Capture:
                         [o for o in ORDER if values.get(name % o) == '1'], [last])
 
     def check_plugin(self, plugin, path):
-        """The plugin has the state of the verdict, and the first line of the text."""
+        """Check that the plugin prints the state for the verdict, and the first line of the
+        text."""
         done = run(plugin, self.path, env={**os.environ, 'PATH': path})
         first = run(self.tool, 'verify', self.path).stdout.split('\n', maxsplit=1)[0]
         self.expect('state of the plugin', done.returncode,
@@ -122,7 +124,7 @@ class Capture:
 
 
 def check_summary(tool, captures):
-    """Return what differs between the captures and the summary over all of them."""
+    """Return the differences between the captures and the summary over all of them."""
     done = run(tool, 'verify', *[c.path for c in captures])
     wrong = []
     for line, key in ((f'{len(captures)} sources: ', 'verdict'), ('outcomes: ', 'outcome')):

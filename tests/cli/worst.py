@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Measure the processor time and memory that each command needs for worst-case inputs of 1 MiB.
+"""Measure the CPU time and memory that each command needs for worst-case inputs of 1 MiB.
 
 usage: worst.py [--slow] TOOL FIXTURES
 
 For each kind of input, the functions below build the most expensive inputs that a search found.
-Each command reads the input and one of half the size. A command fails if it needs more than SECONDS
-or MEMORY, or if its time grows faster than the input. --table prints the maximum of each command.
---slow is for builds with sanitizers, where only the exit status is checked. bombs.py covers
-archives.
+Each command reads an input of 1 MiB and one of half that size. A command fails if it needs more
+than SECONDS or MEMORY, or if its time grows faster than the input. --table prints the maximum of
+each command. --slow is for builds with sanitizers, where only the exit status is checked. bombs.py
+covers archives.
 """
 import argparse
 import json
@@ -23,14 +23,15 @@ import tempfile
 MIB = 1 << 20
 SECONDS = 2
 MEMORY = 256 * MIB
-# If the input doubles, the time may grow by this factor. Times below COMPARED are not compared.
+# Maximum growth of the time if the size of the input doubles. Times below COMPARED are not
+# compared.
 GROWTH = 3
 COMPARED = 0.3
 STATUSES = (0, 1, 3, 4, 5)
 
 RUNTIME_DATA, RUNTIME = 6, 0x800000000000000f
 TOP = 2**64 - 1
-# {f} is the input, and {s} is a small snapshot.
+# Commands with operands. {f} is the input, and {s} is a small snapshot.
 COMMANDS = (
     ('dump', '{f}'), ('dump', '--json', '{f}'), ('dump', '--output-all', '{f}'),
     ('dump', '--sort=MEMMAP', '{f}'), ('dump', '--filter=MEMMAP=x', '{f}'),
@@ -60,7 +61,7 @@ def line(start, end, name, depth=0):
 
 
 def down(index):
-    """Return virtual addresses in descending order, as Linux assigns them."""
+    """Return the virtual address of an entry. Addresses descend, as Linux assigns them."""
     return 0xfffffffeff000000 - index * 4096
 
 
@@ -86,10 +87,10 @@ SNAPSHOTS = {
     'equal entries': {'runtime_map': lambda i: entry(i, 0x3f4ec000, down(0))},
     'nested entries': {
         'runtime_map': lambda i: entry(i, 2**32 + i * 4096, down(i), 40000 - 2 * i)},
-    # These entries overlap, so that the same page table is written many times.
+    # Entries that overlap, so that the same page table is written many times.
     'staggered entries': {
         'runtime_map': lambda i: entry(i, 2**32 + i * 4096, 0xffffffef00000000 + i * 4096, 8000)},
-    # Each of these entries needs its own page tables.
+    # Entries each of which needs its own page tables.
     'scattered entries': {
         'runtime_map': lambda i: entry(i, 2**32 + (i << 30), 0xffffffef00001000 + (i << 21), 513)},
     'odd entries': {
@@ -136,8 +137,8 @@ def usable(start, end):
 
 
 def lists(number, part):
-    """Return an e820 line in the first half of the log, and a line of the firmware's map in the
-    second."""
+    """Return an E820 line in the first half of the log, and a line of the firmware's map in the
+    second half."""
     if part < 0.5:
         return usable(number * 8192, number * 8192 + 2**25 - 1)
     return mem(number, number * 4096, 2**40 - 1)
@@ -185,7 +186,7 @@ def write(path, data):
 
 
 class Measure:
-    """Run commands, and record their cost and the runs over the limit."""
+    """Run commands. Record their cost, and the runs that exceed a limit."""
 
     def __init__(self, args, where):
         self.args, self.where = args, where
@@ -201,7 +202,7 @@ class Measure:
         return subprocess.run([self.args.tool, *words], check=True, capture_output=True).stdout
 
     def run(self, words):
-        """Return status, seconds of processor time and bytes of memory."""
+        """Run a command. Return its status, seconds of CPU time, and bytes of memory."""
         with subprocess.Popen([self.args.tool, *words], stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               preexec_fn=limit) as tool:
@@ -241,7 +242,7 @@ class Measure:
             os.path.join(self.where, f'input-{size}'), data(size)))
 
     def tree(self, name, change):
-        """Measure captures whose files change(path, size) has enlarged."""
+        """Measure commands on captures whose files change(path, size) enlarges."""
         def make(size):
             path = os.path.join(self.where, f'tree-{size}')
             shutil.rmtree(path, ignore_errors=True)
@@ -280,8 +281,8 @@ class Measure:
 
 
 def put_memmap(path, size):
-    """Write fewer ranges than bytes would allow, because each file takes a page on most file
-    systems."""
+    """Write ranges up to a size. There are fewer ranges than bytes would allow, because each file
+    takes a page on most file systems."""
     for i in range(size // 128):
         where = f'{path}/sys/firmware/memmap/{i}/'
         write(where + 'start', b'0x%x\n' % (i * 4096))
