@@ -158,7 +158,7 @@ def zstd_window(code):
             (len(text) << 3 | 1).to_bytes(3, 'little') + text)
 
 
-# Inputs that are not compressed in all formats, with the expected error message.
+# Inputs that are rejected whether or not they are compressed, with the expected error message.
 ODD = {
     'access control lists': (acl(40000) + header('a') + END, HEADERS),
     'short lists': ((acl(5000) + header('a')) * 100 + END, HEADERS),

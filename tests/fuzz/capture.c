@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Build captures from bytes, see capture.h. Values may be arbitrary, but all sources are
- * readable. */
+/*
+ * Build captures from bytes: see capture.h. Values may be arbitrary, but all sources are readable.
+ */
 #include "fuzz.h"
 #include "capture.h"
 
@@ -95,8 +96,9 @@ static int add_range(struct efimap *map, struct record record, uint32_t number)
 	if (span.first > span.last)
 		return 0;
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
-	/* Readers reject a resource that is more than one level deeper than the previous
-	 * one. */
+	/*
+	 * Readers reject a resource that is more than one level deeper than the previous resource.
+	 */
 	deepest = map->n_iomem ? map->iomem[map->n_iomem - 1].depth + 1u : 0u;
 	return efimap_add_iomem(map, span, record.c % 4 < deepest ? record.c % 4 : deepest, label,
 				strlen(label));

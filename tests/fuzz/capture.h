@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Build a capture from bytes, for targets that verify one. */
+/* Build a capture from bytes, for targets that verify a capture. */
 #ifndef TESTS_FUZZ_CAPTURE_H
 #define TESTS_FUZZ_CAPTURE_H
 
@@ -8,7 +8,7 @@
 
 #include "capture/capture.h"
 
-/** FUZZ_RECORD - bytes of a record: kind, a, b (little endian), c, d */
+/** FUZZ_RECORD - size of a record in bytes: kind, a, b (little-endian), c, d */
 #define FUZZ_RECORD 20u
 #define FUZZ_MAX_RECORDS 4096u
 
@@ -18,11 +18,15 @@
  * @size:    number of bytes; an incomplete record at the end is ignored
  * @reverse: number the entries from the last record to the first
  *
- * Kinds, modulo 8: 0 to 2 an entry (phys a, pages b modulo 2^56, type c, attribute from
- * d; the virtual address is from the next record if that has kind 3, else phys), 4 memmap
- * (a to b, label c), 5 iomem (a to b, depth c, label d), 6 pointers, 7 platform.
+ * The kind of a record, modulo 8, is:
+ * - 0 to 2: an entry (phys a, pages b modulo 2^56, type c, attribute from d; the virtual address is
+ *   from the next record if that has kind 3, else phys)
+ * - 4: memmap (a to b, label c)
+ * - 5: iomem (a to b, depth c, label d)
+ * - 6: pointers
+ * - 7: platform
  *
- * Return: the sealed capture, or NULL for too many records.
+ * Return: the sealed capture, or NULL if there are too many records.
  */
 struct efimap *fuzz_capture(const uint8_t *data, size_t size, bool reverse);
 

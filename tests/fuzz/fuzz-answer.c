@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz result_make(): data from a guest instead of an answer. The archive consists of
- * members as in member.h, or is the raw input. Every result must have an answer that can
- * be printed and saved as a snapshot. A guest that lacks memory of the runtime services
- * must not count as booted.
+ * Fuzz result_make() with the data that a guest sends. The archive consists of members as in
+ * member.h, or is the raw input. Every result must have an answer that can be printed and saved as
+ * a snapshot. A guest whose map lacks memory of the runtime services must not count as booted.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -16,7 +15,7 @@
 
 #define SETUP_BYTES 1024u
 
-/* struct header - of an input */
+/* struct header - the offsets in the header of an input */
 enum {
 	VARIANT_IT_IS = 1,
 	IS_FIRST = 2,
@@ -33,7 +32,7 @@ static const uint8_t image[SETUP_BYTES + 4096] = {
 };
 static const uint8_t initrd[] = "an initramfs";
 
-/* The expected map, from a Debian 12 under OVMF. */
+/* The expected map, from a Debian 12 guest with OVMF. */
 static const struct efimap_entry entries[] = {
 	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
 	{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
@@ -55,7 +54,10 @@ static struct efimap *make_source(size_t n_entries)
 	for (size_t i = 0; i < n_entries; i++) {
 		struct efimap_entry firmware = entries[n_entries - 1 - i];
 
-		/* A kernel walks the firmware's map from its end. */
+		/*
+		 * A kernel walks the firmware's map from its end, so its entries are in reverse
+		 * order here.
+		 */
 		firmware.index = (uint32_t)i + 1;
 		fuzz_check(efimap_add_entry(map, &entries[i]) == 0);
 		fuzz_check(efimap_add_firmware(map, &firmware) == 0);
@@ -82,7 +84,7 @@ static void put_member(struct efimap_out *out, const char *name, const uint8_t *
 		efimap_out_putc(out, '\0');
 }
 
-/* A member that is not a file ends an archive. */
+/* Write the archive. A member that is not a file ends it. */
 static void put_members(struct efimap_out *out, const uint8_t *data, size_t size)
 {
 	size_t at = 0;
@@ -164,8 +166,10 @@ static void check_answer(const struct trial *trial)
 	check_documents(&result.rehearsal);
 }
 
-/* Data that does not depend on the input, created once because that takes longer than an
- * input. */
+/*
+ * Data that does not depend on the input. It is created only once, because creating it takes longer
+ * than running an input.
+ */
 struct fixed {
 	struct rehearse asked;
 	struct machine machine;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fuzz reading of baselines: an error has a message, and a written baseline is read
- * unchanged. */
+/*
+ * Fuzz reading of baselines. An error has a message. A baseline that is written is read unchanged.
+ */
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@
 #include "input/json/read_baseline.h"
 #include "rules/baseline.h"
 
-/* The reader takes a file name, so the text is in a memfd. */
+/* Read a baseline from a memfd, because the reader requires a file name. */
 static int read_text(const void *data, size_t size, struct efimap_baseline **ret_baseline)
 {
 	efimap_auto_fd int fd = memfd_create("baseline", MFD_CLOEXEC);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz kernel images, alone and as a unified kernel image: an accepted file is an image,
- * an error has a position, and no byte beyond the file is requested.
+ * Fuzz kernel images, alone and as a unified kernel image. A file that is accepted is an image, an
+ * error has a position, and no byte beyond the end of the file is requested.
  */
 #include <string.h>
 
@@ -42,8 +42,10 @@ static void try_header(const uint8_t *data, size_t size)
 	}
 }
 
-/* The head of a short file is the complete file; readers pass only the start of a longer
- * one. */
+/*
+ * Try bytes as a file. The head of a short file is the complete file. Readers pass only the start
+ * of a longer file.
+ */
 static void try_file(const uint8_t *data, size_t size)
 {
 	struct bytes bytes = { data, size };

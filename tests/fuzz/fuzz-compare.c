@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz efimap_compare(): a capture has no findings against itself, in any order of its
- * entries. In a comparison with another capture, every entry must be in the result.
+ * Fuzz efimap_compare(). A capture that is compared with itself has no findings, in any order of
+ * its entries. In a comparison with another capture, every entry must be in the result.
  */
 #include "fuzz.h"
 #include "compare/compare.h"
@@ -16,7 +16,7 @@ static struct efimap_comparison *compare(const struct efimap *first,
 	return comparison;
 }
 
-/* Captures that cannot be compared are rejected and never called the same. */
+/* Return whether captures cannot be compared. Such captures must not have the verdict "same". */
 static int is_refused(const struct efimap_comparison *comparison)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(comparison->report);
@@ -28,7 +28,7 @@ static void check_itself(const struct efimap *map)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(map, map);
 
-	/* Without a map, the only possible finding is that FIRST had none either. */
+	/* Without a map, the only possible finding is that FIRST has no map either. */
 	fuzz_check(comparison->report->n_findings <= (map->n_entries == 0));
 	fuzz_check(comparison->report->n_findings ==
 		   comparison->report->counts[EFIMAP_NOTE]);
@@ -46,7 +46,7 @@ static void check_renumbered(const struct efimap *map, const struct efimap *othe
 		fuzz_check(comparison->matches[i].mark == EFIMAP_MARK_SAME);
 }
 
-/* Check that each entry is in a row, or overlaps an entry of its own capture that is. */
+/* Check that each entry is in a row, or overlaps an entry of its own capture that is in a row. */
 static void check_pair(const struct efimap *first, const struct efimap *second)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(first, second);

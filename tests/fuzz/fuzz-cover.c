@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz efimap_coverage_memmap() and efimap_coverage_iomem() against a comparison of all
- * pairs: hits, their order, and gaps must be equal.
+ * Compare the results of efimap_coverage_memmap() and efimap_coverage_iomem() with those of
+ * comparing all pairs. The hits, their order, and the gaps must be equal.
  */
 #include "fuzz.h"
 #include "infer/memory_coverage.h"
@@ -15,7 +15,7 @@ struct ranges {
 	size_t n;
 };
 
-/* Find the ranges that overlap @entry, sorted by start, then in source order. */
+/* Find the ranges that overlap @entry, sorted by their start, then in the order of the source. */
 static size_t naive_hits(const struct ranges *ranges, struct efimap_span entry,
 			 uint32_t hits[MAX_RANGES])
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz the EFI memory map and the functions of the linux module. Decoding is the inverse
- * of encoding, and predicted, translated and mapped addresses stay within their bounds.
+ * Fuzz the EFI memory map and the functions of the linux module. Decoding is the inverse of
+ * encoding. Addresses that are predicted, translated and mapped stay within their bounds.
  */
 #include "fuzz.h"
 #include "linux/encode_setup_data.h"
@@ -11,7 +11,7 @@
 #include "input/binary/decode_setup_data.h"
 
 #define MAX_ENTRIES 1024
-/* Page tables are built only for small maps, because each may take 2^24 steps. */
+/* Page tables are built only for small maps, because building one may take 2^24 steps. */
 #define MAX_MAPPED 8
 
 static void check_round_trip(const struct efimap *map)
@@ -94,7 +94,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 
 	if (size > MAX_ENTRIES * 40)
 		return 0;
-	/* Decode the bytes as the detected kind, then as a map in any case. */
+	/* Decode the bytes as the kind that is detected. Then always decode them as a map. */
 	if (efimap_binary_decode(data, size, "fuzz", &plain, &recognised, &err) == 0)
 		fuzz_check(recognised->binary->kind != EFIMAP_BINARY_UNKNOWN);
 	err = (struct efimap_err)EFIMAP_ERR_INIT;

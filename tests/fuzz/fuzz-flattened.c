@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz flattened dumps (makedumpfile -F): an error has a message, and in the rearranged
- * dump the last piece is at its offset.
+ * Fuzz flattened dumps (makedumpfile -F). An error has a message, and in the rearranged dump the
+ * last piece is at its offset.
  */
 #include <endian.h>
 #include <fcntl.h>
@@ -20,7 +20,9 @@ struct piece {
 	uint64_t size;
 };
 
-/* The head is the complete input; standard input is empty. */
+/*
+ * Return a descriptor with the complete input, which is read as the head. Standard input is empty.
+ */
 static int input_of(const uint8_t *data, size_t size)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), fd = memfd_create("dump", MFD_CLOEXEC);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz an importer together with its library. The first byte selects the importer, and
- * the rest is its input. The output must be JSON, or nothing with an error message.
- * import-archive runs in this process without its sandbox (stage.c). import-vmcore runs
- * as a separate process, because libkdumpfile 0.5.1 crashes for some damaged dumps.
- * libFuzzer gets no coverage from another process, so only the replay of the corpus runs
- * import-vmcore.
+ * Fuzz an importer together with its library. The first byte selects the importer, and the rest is
+ * its input. The output must be JSON, or empty if there is an error message. import-archive runs in
+ * this process without its sandbox (stage.c). import-vmcore runs as a separate process, because
+ * libkdumpfile 0.5.1 crashes for some damaged dumps. libFuzzer gets no coverage from another
+ * process, so import-vmcore runs only when the corpus is replayed.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -25,10 +24,10 @@ int import_archive_main(int argc, char **argv);
 #define IMPORT_VMCORE ""
 #endif
 
-/* Run import-vmcore; return the exit status or a negative signal. */
+/* Run import-vmcore. Return the exit status, or the negative number of a signal. */
 static int spawn_import_vmcore(int argc, char **argv)
 {
-	/* libkdumpfile leaks memory, and a leak report would count as a crash. */
+	/* libkdumpfile leaks memory, and a report about a leak would count as a crash. */
 	char options[] = "ASAN_OPTIONS=abort_on_error=1:detect_leaks=0";
 	char *environment[] = { options, NULL };
 	pid_t pid;
@@ -40,8 +39,9 @@ static int spawn_import_vmcore(int argc, char **argv)
 }
 
 /*
- * libkdumpfile corrupts the heap and ends without a message if that is detected. The
- * targets vmcore and flattened test our own code without it.
+ * Return whether libkdumpfile has died. It corrupts the heap, and glibc terminates the process
+ * without an error message if it detects that. The targets "vmcore" and "flattened" test our own
+ * code without the library.
  */
 static bool has_library_died(int status)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fuzz lines of /proc/iomem: an accepted line is read unchanged after it is written
- * again. */
+/*
+ * Fuzz lines of /proc/iomem. A line that is accepted is read unchanged after it is written again.
+ */
 #include <inttypes.h>
 
 #include "fuzz.h"

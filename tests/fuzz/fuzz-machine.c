@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz machine_make(), which creates a guest's memory from a capture. Entries, rows of
- * memmap and pointers start and end near limits. Each piece must be in free memory, and
- * the kernel must be at the lowest address that a slow search finds.
+ * Fuzz machine_make(), which creates a guest's memory from a capture. Entries, memmap ranges and
+ * pointers start and end near limits. Each piece must be in free memory, and the kernel must be at
+ * the lowest address that a slow search finds.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -33,8 +33,8 @@ static uint8_t image[SETUP_BYTES + 4096] = {
 static uint8_t initrd[70000];
 
 /*
- * struct record - kind, and two addresses; each is the number of a limit and a distance
- * in pages, or in bytes if a bit of @what is set
+ * struct record - a kind and two addresses. Each address is the number of a limit and a distance,
+ * in pages, or in bytes if a bit of @what is set.
  */
 struct record {
 	uint8_t kind;
@@ -54,7 +54,7 @@ static uint64_t get_address(const uint8_t *at, bool in_bytes)
 	int16_t delta;
 
 	memcpy(&delta, at + 1, sizeof(delta));
-	/* The sum may wrap, because a capture may have any value. */
+	/* The sum may overflow, because a capture may contain any value. */
 	return limits[at[0] % (sizeof(limits) / sizeof(limits[0]))] +
 	       (uint64_t)delta * (in_bytes ? 1 : 4096);
 }
@@ -114,7 +114,7 @@ static void set_options(struct setting *setting, struct record record)
 	setting->asked.is_first = record.what & 1;
 	setting->asked.loader = record.what & 2 ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
 	setting->options.initrd.size = 1 + record.b % (sizeof(initrd) - 1);
-	/* The size is 256 MiB to 1 TiB in steps of a MiB. */
+	/* The size is 256 MiB to 1 TiB, rounded down to MiB. */
 	setting->asked.memory = ((UINT64_C(256) << 20) + record.a % (UINT64_C(1) << 40)) >> 20 << 20;
 	memcpy(image + 0x260, &size, sizeof(size));
 }
@@ -148,8 +148,7 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 
 /* Properties of the result */
 
-/* Get the physical range, up to the end of the address space; return false if there is
- * none. */
+/* Store an entry's physical range, clipped to the address space. Return false if there is none. */
 static bool find_range(const struct efimap_entry *entry, struct efimap_span *span)
 {
 	const int ret = efimap_entry_phys(entry, span);
@@ -170,7 +169,7 @@ static bool is_used(const struct efimap_entry *entries, size_t count, struct efi
 	return false;
 }
 
-/* Return whether each byte is in a row of RAM and no byte is in another row. */
+/* Return whether each byte is in a RAM entry of the E820 map and no byte is in another entry. */
 static bool is_ram(const struct machine *machine, struct efimap_span span)
 {
 	uint64_t at = span.first;
@@ -196,7 +195,7 @@ static bool is_ram(const struct machine *machine, struct efimap_span span)
 	return false;
 }
 
-/* Return whether bytes could be placed there, with only the first @n_pieces pieces. */
+/* Return whether bytes could be placed at a span when only the first @n_pieces pieces exist. */
 static bool is_free(const struct machine *machine, const struct efimap *map, size_t n_pieces,
 		    struct efimap_span span)
 {
@@ -211,8 +210,7 @@ static bool is_free(const struct machine *machine, const struct efimap *map, siz
 	       !is_used(map->firmware, map->n_firmware, span);
 }
 
-/* Return the first free address from @first on if it is lower than @lowest, else @lowest.
- */
+/* Return the first aligned address after @first if it is free and below @lowest, else @lowest. */
 static uint64_t try_after(const struct machine *machine, const struct efimap *map,
 			  size_t n_pieces, uint64_t room, uint64_t first, uint64_t lowest)
 {
@@ -310,7 +308,7 @@ static void check_machine(const struct machine *machine)
 		   machine->pieces[kernel].at);
 }
 
-/* Check that there really is no room for a kernel that was not placed. */
+/* Check that there is no space for a kernel that was not placed. */
 static void check_refusal(const struct machine *machine)
 {
 	uint32_t size;

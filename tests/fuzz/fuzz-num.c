@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz one attribute: an accepted text spells the returned number, and an error has a
- * printable message. Names of directories have only one valid spelling per number.
+ * Fuzz one attribute. A text that is accepted spells the returned number, and an error has a
+ * printable message. There is only one valid directory name for each number.
  */
 #include <inttypes.h>
 
@@ -21,7 +21,7 @@ static void check_value(const char *text, size_t size)
 			fuzz_check((unsigned char)*c >= ' ' && *c != 0x7f);
 		return;
 	}
-	/* Any number of leading zeros is accepted if there is room. */
+	/* The shortest accepted text is "0x" and one digit. Leading zeros are accepted. */
 	fuzz_check(size >= 3);
 	snprintf(spelled, sizeof(spelled), "0x%" PRIx64 "\n", value);
 	fuzz_check(efimap_parse_hex(spelled, strlen(spelled), value, &again, &problem));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz pictures of one and of two captures: all three media end, markup is well-formed,
- * the output is ASCII without control characters, and its size does not grow with the
+ * Fuzz pictures of one capture and of two. Drawing ends in all three formats, markup is
+ * well-formed, the output is ASCII without control characters, and its size does not grow with the
  * map.
  */
 #include "fuzz.h"
@@ -14,10 +14,10 @@
 #include "show/report_page.h"
 
 #define MAX_DEPTH 64
-/* This is more than a thousand bands take. Tables of a page end after 2000 rows. */
+/* A thousand bands need less than this size. Tables of a page end after 2000 rows. */
 #define MAX_BYTES ((size_t)16 << 20)
 
-/* struct tag - the name that an end tag must repeat */
+/* struct tag - the name in a start tag, which the end tag must repeat */
 struct tag {
 	const char *name;
 	size_t len;
@@ -36,8 +36,9 @@ static int is_void(const struct tag *tag)
 	return tag->len == 4 && strncmp(tag->name, "meta", 4) == 0;
 }
 
-/* Return the end of a tag; quotation marks must be closed, and "<" must start a tag or
- * declaration. */
+/*
+ * Return the end of a tag. Quotation marks must be closed, and "<" must start a tag or declaration.
+ */
 static const char *end_of_tag(const char *at, const char *end)
 {
 	char quote = 0;
@@ -105,7 +106,7 @@ static void draw(const struct efimap_plot_input *input, unsigned int rows)
 	check_markup(&html);
 }
 
-/* The second half of the input is the second kernel. */
+/* Draw two captures. The second half of the input is the capture of the second kernel. */
 static void draw_two(const struct efimap *map, const uint8_t *data, size_t size)
 {
 	const size_t half = size / FUZZ_RECORD / 2 * FUZZ_RECORD;
@@ -123,7 +124,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *map = NULL;
 
-	/* Thousands of regions test no other code than hundreds do. */
+	/* Thousands of regions execute no more code than hundreds do. */
 	if (size / FUZZ_RECORD > 256)
 		return 0;
 	map = fuzz_capture(data, size, false);

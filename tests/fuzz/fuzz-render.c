@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz the output formats of a capture: all formats of dump and of a report end, JSON is
- * valid, and no line of text has control characters.
+ * Fuzz the output formats of a capture. All formats of dump and of a report end, JSON is valid, and
+ * no line of text contains control characters.
  */
 #include <jansson.h>
 
@@ -72,7 +72,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *map = NULL;
 
-	/* Thousands of rows test no other code than hundreds do. */
+	/* Thousands of rows execute no more code than hundreds do. */
 	if (size / FUZZ_RECORD > 256)
 		return 0;
 	map = fuzz_capture(data, size, false);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fuzz files of shell assignments: a value is printable text in the memory of the file.
+/*
+ * Fuzz files of shell assignments. A value is printable text that is stored in the file's buffer.
  */
 #include <stdlib.h>
 #include <string.h>

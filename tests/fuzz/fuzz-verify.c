@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz efimap_verify(): the order of the entries must not matter. With reversed indices,
- * the verdict, the number of findings per rule and their entries are the same. Entries
- * that are equal in every field are interchangeable. Only phys-adjacent depends on the
- * order, because it compares neighbours in the kernel's list.
+ * Fuzz efimap_verify() with reordered entries. With reversed indices, the verdict, the number of
+ * findings per rule and their entries must be the same. Entries that are equal in every field are
+ * interchangeable. Only phys-adjacent depends on the order, because it compares neighbours in the
+ * kernel's list.
  */
 #include "fuzz.h"
 #include "answer/verify.h"
@@ -17,7 +17,7 @@ struct spoken {
 	uint8_t lies_on[EFIMAP_RULE_COUNT][MAX_RECORDS];
 };
 
-/* Return the first entry that equals this one, in the order of the records. */
+/* Return the first entry that equals the entry @index, in the order of the records. */
 static size_t first_equal(const struct efimap *map, size_t index, bool reverse)
 {
 	size_t last = map->n_entries - 1;

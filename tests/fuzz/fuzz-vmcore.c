@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz the memory of a crashed kernel. If the first byte is even, symbols are looked up,
- * otherwise types and then variables. The input continues with 16 addresses of two bytes,
- * to which VMCOREINFO or the symbols point, and then the memory.
+ * Fuzz the memory of a crashed kernel. If the first byte is even, symbols are looked up. Otherwise,
+ * types and then variables are looked up. Next are 16 addresses of two bytes each, to which
+ * VMCOREINFO or the symbols point. The remaining bytes are the memory.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"

@@ -12,7 +12,7 @@
 
 /** FUZZ_TARGET() - define the function that tests one input and returns 0 */
 #ifdef FUZZ_REPLAY
-/* All targets are in one program, which finds each by the name of its source file. */
+/* All targets are in one program, which finds a target by the name of its source file. */
 struct fuzz_target {
 	const char *file;
 	int (*feed)(const uint8_t *data, size_t size);
@@ -31,7 +31,7 @@ void fuzz_add(struct fuzz_target *target);
 	}                                                                                \
 	static int feed_target(__VA_ARGS__)
 #else
-/* libFuzzer calls the only target by this name. */
+/* libFuzzer calls the program's only target by this name. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define FUZZ_TARGET(...) int LLVMFuzzerTestOneInput(__VA_ARGS__)

@@ -20,7 +20,7 @@ struct member {
 	size_t size;
 };
 
-/* Return the number of bytes before @end. */
+/* Return the number of bytes before the first byte @end. */
 static inline size_t length_to(const uint8_t *data, size_t size, int end)
 {
 	const uint8_t *at = size ? memchr(data, end, size) : NULL;
@@ -28,7 +28,7 @@ static inline size_t length_to(const uint8_t *data, size_t size, int end)
 	return at ? (size_t)(at - data) : size;
 }
 
-/** next_member() - read a member and return the number of its bytes */
+/** next_member() - read a member and return the number of bytes that it occupies */
 static inline size_t next_member(const uint8_t *data, size_t size, struct member *ret_member)
 {
 	const size_t line = length_to(data, size, '\n');

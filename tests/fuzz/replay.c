@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The main() that runs fuzz targets in ordinary builds. It passes every file of a
- * target's corpora and prefixes of each to the target. Each input is a heap block of
- * exactly its size, so that AddressSanitizer detects a read beyond it. The generator of
- * tests/generate is also in this program, to save a link step.
+ * The main() that runs fuzz targets in ordinary builds. It passes every file of a target's corpora,
+ * and prefixes of each file, to the target. Each input is a heap block of exactly its size, so that
+ * AddressSanitizer detects a read beyond the end. The generator of tests/generate is also linked
+ * into this program, to save a link step.
  */
 #include <dirent.h>
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run a program for many inputs in one process. The linker redirects calls that would
- * change the process for good to this file (--wrap). This file must not depend on a
- * specific program.
+ * Run a program for many inputs in one process. The linker redirects calls that would permanently
+ * change the process to this file (--wrap). This file must not depend on a specific program.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -58,8 +57,10 @@ const char *stage_file(unsigned int number, const uint8_t *data, size_t size)
 	return number ? names[number] : "-";
 }
 
-/* Open or create the directory @name in @dir, so that nothing is created elsewhere.
- * Return -1 for "..", "" and a file. */
+/*
+ * Open or create the directory @name in @dir, so that nothing is created elsewhere. Return -1 if
+ * @name is "..", "" or a file.
+ */
 static int enter(int dir, const char *name)
 {
 	int fd = -1;
@@ -72,7 +73,7 @@ static int enter(int dir, const char *name)
 	return fd;
 }
 
-/* A byte of 1 stands for 0, because a zero byte ends the content. */
+/* Write a member's content. A byte of 1 stands for 0, because a zero byte ends the content. */
 static void write_content(int fd, const struct member *member)
 {
 	uint8_t block[8192];
@@ -84,8 +85,9 @@ static void write_content(int fd, const struct member *member)
 	close(fd);
 }
 
-/* Create a member that is not a file. Nothing is created if the name is invalid or
- * exists. */
+/*
+ * Create a member that is not a regular file. Nothing is created if the name is invalid or exists.
+ */
 static int make_odd(int dir, const char *name, uint8_t letter)
 {
 	switch (letter) {
@@ -130,7 +132,7 @@ const char *stage_tree(unsigned int number, const uint8_t *data, size_t size)
 {
 	size_t at = 0;
 
-	/* In this case, standard input is empty. */
+	/* If the input is a tree, standard input is empty. */
 	stage_file(number, data, 0);
 	snprintf(trees[number], sizeof(trees[0]), "/dev/shm/fuzz-%d-%u", getpid(), number);
 	fuzz_check(mkdir(trees[number], 0700) == 0);
@@ -148,8 +150,10 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-/* Redirect descriptors 1 and 2 to @out and /dev/null; sanitizers keep their own copy of
- * descriptor 2. */
+/*
+ * Redirect descriptors 1 and 2 to @out and /dev/null. Sanitizers keep their own copy of descriptor
+ * 2.
+ */
 static void redirect(int out)
 {
 	static int saved[2], nowhere;

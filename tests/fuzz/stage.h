@@ -9,7 +9,7 @@
 
 #include "base/output_buffer.h"
 
-/** STAGE_FILES - number of files at a time; the first one is also standard input */
+/** STAGE_FILES - number of files that exist at a time; the first is also standard input */
 #define STAGE_FILES 2
 
 /** stage_file() - write the bytes to file @number; return its name for the program */
@@ -17,7 +17,7 @@ const char *stage_file(unsigned int number, const uint8_t *data, size_t size);
 /** stage_tree() - create a directory with the members of member.h; return its name */
 const char *stage_tree(unsigned int number, const uint8_t *data, size_t size);
 /**
- * stage_run() - return the status of @run and its standard output; messages are discarded
+ * stage_run() - call @run, and return its exit status and standard output; messages are discarded
  */
 int stage_run(int (*run)(int argc, char **argv), int argc, char **argv,
 	      struct efimap_out *ret_out);
