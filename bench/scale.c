@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "answer/verify.h"
 #include "capture/capture.h"
 #include "compare/compare.h"
 #include "linux/virtual_layout.h"
-#include "rules/verify.h"
 
 #define ENTRY_PAGES UINT64_C(4)
 #define ENTRY_BYTES (ENTRY_PAGES * EFIMAP_PAGE_SIZE)
