@@ -19,7 +19,7 @@ struct row {
 
 extern const char *const attribute_names[ATTRIBUTES];
 extern const char *const range_names[RANGE_FILES];
-/** other_files - further files that dump reads; ends with NULL */
+/** other_files - further paths that dump opens, many of them absent; ends with NULL */
 extern const char *const other_files[];
 
 /** add_row() - make room for another row; exit if memory is exhausted */

@@ -9,7 +9,8 @@ sys.path.insert(0, os.path.join(HERE, '..', 'tests', 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
 STEP = 0x200000
-FIRST = 0x40000000
+# The first entries contain what the pointers of the real capture refer to.
+FIRST = 0x3f520000
 PAGES = 4
 SIZE = PAGES * 0x1000
 RANGES = 30
@@ -85,9 +86,9 @@ def ranges_around(count):
     """Return the ranges of memmap: RAM, the memory of the map, and the gaps."""
     end = FIRST + count * SIZE
     ranges = [(0, 0x9ffff, 'System RAM'), (0xa0000, 0xfffff, 'Reserved'),
-              (0x100000, 0x3fffffff, 'System RAM'), (FIRST, end - 1, 'Reserved')]
+              (0x100000, FIRST - 1, 'System RAM'), (FIRST, end - 1, 'Reserved')]
     while len(ranges) < RANGES:
-        label = ('System RAM', 'ACPI Tables', 'System RAM', 'Reserved')[len(ranges) % 4]
+        label = ('ACPI Tables', 'System RAM', 'Reserved', 'System RAM')[len(ranges) % 4]
         ranges.append((end, end + STEP - 1, label))
         end += STEP
     return ranges
@@ -126,6 +127,17 @@ def boot_log():
     return log.encode('ascii', 'replace').decode()
 
 
+def put_kexec_state(dest):
+    """Write the state of kexec on a machine with a loaded crash kernel."""
+    for name, text in (('sys/kernel/kexec_loaded', '0\n'),
+                       ('sys/kernel/kexec_crash_loaded', '1\n'),
+                       ('sys/kernel/kexec_crash_size', '268435456\n'),
+                       ('proc/sys/kernel/kexec_load_disabled', '0\n'),
+                       ('sys/devices/system/cpu/possible', f'0-{CPUS - 1}\n'),
+                       ('proc/meminfo', 'MemTotal:       16305764 kB\nCmaTotal:              0 kB\n')):
+        put(os.path.join(dest, name), text)
+
+
 def make(count, dest):
     """Write a healthy capture with count entries; everything else is as on a usual machine."""
     real = fixture.real('ovmf-q35-6.1-kexec-first')
@@ -138,5 +150,6 @@ def make(count, dest):
     put_map(dest, count)
     put_ranges(dest, ranges_around(count))
     put_log(real, dest)
+    put_kexec_state(dest)
     put(os.path.join(dest, 'proc/cpuinfo'), ''.join(CPU.format(cpu) for cpu in range(CPUS)))
     return dest
