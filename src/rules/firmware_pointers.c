@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The addresses that the firmware gave the kernel: can kexec-tools read the files that
- * they are in, are they physical, and do they point into memory that the map describes?
+ * Rules about the addresses that the firmware passed to the kernel. They check whether kexec-tools
+ * can read the files with these addresses, whether the addresses are physical, and whether they are
+ * in memory that the map describes.
  */
 #include <string.h>
 
@@ -16,8 +17,8 @@ static const struct efimap_span low_rom = { 0xa0000, 0xfffff };
 
 /*
  * struct pointer - an address from the firmware
- * @at:       its offset in struct efimap
- * @log_name: for a line of systab, the name of the table in the kernel log; else NULL
+ * @at:       offset of the address in struct efimap
+ * @log_name: for a line of systab, the name of the table in the kernel log; otherwise NULL
  */
 static const struct pointer {
 	enum efimap_source source;
@@ -62,9 +63,12 @@ static void report_pointer(struct match *match, const struct pointer *pointer,
 }
 
 /*
- * struct pointer_file - a file of x86-linux-setup.c: get_efi_values, in its order
- * @wrong, @zero: the consequence of a wrong value, and of 0. Without a configuration table,
- *                boot/compressed/efi.c: get_kexec_setup_data assumes a boot by the firmware
+ * struct pointer_file - a file that kexec-tools reads, in the order of x86-linux-setup.c:
+ * get_efi_values
+ *
+ * @wrong: consequence of a wrong value
+ * @zero:  consequence of the value 0. Without a configuration table,
+ *         boot/compressed/efi.c: get_kexec_setup_data assumes a boot by the firmware
  */
 static const struct pointer_file {
 	enum efimap_source source;
@@ -90,7 +94,7 @@ static size_t count_files(const struct efimap *map, enum efimap_state state)
 	return count;
 }
 
-/* efi.c: efi_attr_is_visible hides fw_vendor in a Xen domain. */
+/* Return whether the kernel hides fw_vendor, as in a Xen domain (efi.c: efi_attr_is_visible). */
 static bool is_xen(const struct efimap *map)
 {
 	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
@@ -98,8 +102,8 @@ static bool is_xen(const struct efimap *map)
 }
 
 /*
- * systab and the files of runtime-map have mode 0400. If a capture has neither, it was taken
- * without root, so systab may exist.
+ * Return whether a file is missing. systab and the files of runtime-map have mode 0400. If a
+ * capture has neither, it was taken by an unprivileged user, so systab may exist.
  */
 static bool is_missing_file(const struct efimap *map, const struct pointer_file *file)
 {
@@ -108,7 +112,7 @@ static bool is_missing_file(const struct efimap *map, const struct pointer_file 
 		 map->n_entries == 0);
 }
 
-/* Report all missing files in one finding, because kexec-tools stops at the first. */
+/* Report all missing files in one finding, because kexec-tools stops at the first missing file. */
 static void report_missing_files(const struct efimap *map, struct match *match)
 {
 	bool any = false;
@@ -125,8 +129,9 @@ static void report_missing_files(const struct efimap *map, struct match *match)
 }
 
 /*
- * x86-linux-setup.c: get_efi_value uses the text after the first "0x" of three files, and after
- * "SMBIOS=0x" of systab. It ignores the other lines of systab. The fault quotes the line.
+ * Report a file with a syntax error. kexec-tools uses the text after the first "0x" of three files,
+ * and after "SMBIOS=0x" in systab (x86-linux-setup.c: get_efi_value). It ignores the other lines of
+ * systab. The text of the fault quotes the line.
  */
 static void report_syntax(struct match *match, const struct pointer_file *file,
 			  const struct efimap_fault *fault)
@@ -158,7 +163,7 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 	default:
 		return;
 	}
-	/* The evidence names the file. */
+	/* The path of the file is part of the evidence. */
 	set_text(match, VALUE_WHERE, fault->where);
 	set_text(match, VALUE_FAULT, fault->text);
 	set_text(match, VALUE_PLACE, "");
@@ -175,14 +180,19 @@ static void report_malformed(const struct efimap *map, struct match *match)
 				report_if_malformed(match, &files[k], &map->faults[i]);
 }
 
-/* kexec-tools reads neither boot_params nor SMBIOS3. */
+/*
+ * Return whether the loader passes the pointer. kexec-tools reads neither boot_params nor SMBIOS3.
+ */
 static bool is_passed_on(const struct pointer *pointer)
 {
 	return pointer->source != EFIMAP_SRC_BOOT_PARAMS &&
 	       strcmp(pointer->name, "SMBIOS3") != 0;
 }
 
-/* get_efi_value: "if (*val == ULLONG_MAX) return 2". The effect is that of a missing file. */
+/*
+ * Report addresses with a special value. All ones have the effect of a missing file: get_efi_value
+ * contains "if (*val == ULLONG_MAX) return 2".
+ */
 static void report_odd_numbers(const struct efimap *map, struct match *match)
 {
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
@@ -265,8 +275,8 @@ static const char *find_label(const struct efimap *map, uint64_t address)
 }
 
 /*
- * Return whether the address is physical and in no entry, and the label of its memmap range or
- * NULL.
+ * Return whether the address is physical and not in any entry. Set @ret_label to the label of its
+ * memmap range, or NULL.
  */
 static bool is_unmapped(const struct capture_facts *c, const struct pointer *pointer,
 			uint64_t *ret_address, const char **ret_label)
@@ -279,7 +289,10 @@ static bool is_unmapped(const struct capture_facts *c, const struct pointer *poi
 	return true;
 }
 
-/* Reserved memory is not overwritten. Without memmap, the label is unknown. */
+/*
+ * Return the variant for a pointer that is not in any entry. Reserved memory is not overwritten.
+ * Without memmap, the label is unknown.
+ */
 static enum rule_variant_id how_unmapped(const struct efimap *map,
 					 const struct pointer *pointer, const char *label)
 {
@@ -287,11 +300,16 @@ static enum rule_variant_id how_unmapped(const struct efimap *map,
 		return VARIANT_KEPT;
 	if (!label || !label_is_ram(label))
 		return VARIANT_ODD;
-	/* drivers/firmware/efi/efi.c: efi_systab_report_header, which only prints it */
+	/*
+	 * The kernel only prints fw_vendor (drivers/firmware/efi/efi.c: efi_systab_report_header).
+	 */
 	return pointer->source == EFIMAP_SRC_FW_VENDOR ? VARIANT_VENDOR : VARIANT_USUAL;
 }
 
-/* Above 2^52, page tables drop bits, so the accessed address is unknown. */
+/*
+ * Return whether the address is beyond the end of physical memory. Above 2^52, page tables drop
+ * bits, so the accessed address is unknown.
+ */
 static bool is_beyond(const struct capture_facts *c, uint64_t address,
 		      struct match *match)
 {
@@ -331,7 +349,7 @@ bool rule_pointer_unmapped(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* table-in-ram reports the table if the kernel log names it. */
+/* Return whether table-in-ram reports the table, because the kernel log contains its address. */
 static bool is_named(const struct capture_facts *c, const struct pointer *pointer,
 		     uint64_t address)
 {
@@ -385,8 +403,8 @@ bool rule_runtime_pointer(const struct capture_facts *c, struct match *match)
 	if (!c->has_sound_runtime_data || runtime == UINT64_MAX)
 		return false;
 	/*
-	 * identity-native and identity-partial report that virtual addresses are wrong in
-	 * general.
+	 * If virtual addresses are wrong in general, identity-native and identity-partial report
+	 * this.
 	 */
 	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
 		return false;

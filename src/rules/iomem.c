@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Entries against /proc/iomem: memory that the running kernel uses itself, memory that it
- * may give to devices, and names that are not those of firmware's memory.
+ * Rules that compare entries with /proc/iomem. They report entries in memory that the running
+ * kernel uses or may assign to devices, and entries whose name in iomem is not that of firmware
+ * memory.
  */
 #include <string.h>
 
@@ -24,7 +25,7 @@ bool rule_iomem_hidden(const struct capture_facts *c, struct match *match)
 	return c->map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 }
 
-/* Return whether the entry shares a byte with a line of a kind that it must not overlap. */
+/* Return whether the entry overlaps a line of this kind, and set the values of the line. */
 static bool is_under_line(const struct capture_facts *c, const struct efimap_entry *entry,
 		       enum spans_kind kind, struct match *match)
 {
@@ -44,8 +45,8 @@ static bool is_under_line(const struct capture_facts *c, const struct efimap_ent
 
 /*
  * Return whether kexec_file_load, which searches /proc/iomem, may overwrite memory that the next
- * kernel needs. If the segments are known, segment-collision reports it. A crash kernel has
- * memory of its own.
+ * kernel needs. If the segments are known, segment-collision reports this. A crash kernel is loaded
+ * into reserved memory.
  */
 static bool may_be_loaded_over(const struct rule_run *run, const struct efimap_entry *entry)
 {
@@ -69,7 +70,10 @@ bool rule_runtime_iomem_ram(const struct capture_facts *c, struct match *match)
 	return spans_forbids_ram(match->entry) && is_under_line(c, match->entry, SPANS_USED, match);
 }
 
-/* The crash kernel is in RAM, so in mixed mode it is in such an entry. */
+/*
+ * RAM entries without EFI_MEMORY_RUNTIME are excluded. Mixed mode exports all RAM, including the
+ * memory of the crash kernel.
+ */
 bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 {
 	return (!entry_has_type(match->entry, RAM_TYPES) ||
@@ -77,14 +81,17 @@ bool rule_runtime_in_crash(const struct capture_facts *c, struct match *match)
 	       is_under_line(c, match->entry, SPANS_CRASH, match);
 }
 
-/* quirks.c: efi_reserve_boot_services marks the entries that overlap the kernel. */
+/*
+ * Only entries that firmware calls need are checked, because the kernel sets EFI_MEMORY_RUNTIME on
+ * boot services entries that overlap its own image (quirks.c: efi_reserve_boot_services).
+ */
 bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
 {
 	return firmware_calls_need_entry(match->entry) &&
 	       is_under_line(c, match->entry, SPANS_KERNEL, match);
 }
 
-/* A crash kernel gets only a part of the memory map. */
+/* Return whether to check an entry. A crash kernel receives only a part of the memory map. */
 static bool is_judged(const struct capture_facts *c, const struct efimap_entry *entry,
 		      struct efimap_span *ret_span)
 {
@@ -93,8 +100,9 @@ static bool is_judged(const struct capture_facts *c, const struct efimap_entry *
 }
 
 /*
- * In capture real-003, the boot loader builds the e820 table and passes only RAM.
- * runtime-uncovered reports this for memmap. This rule reports it if memmap was not read.
+ * Return whether the boot loader omitted all entries. In capture real-003, the boot loader builds
+ * the e820 table and passes only RAM. runtime-uncovered reports this for memmap. The rule here
+ * reports it if memmap was not read.
  */
 static bool is_left_out_by_loader(const struct capture_facts *c)
 {
@@ -107,7 +115,7 @@ static bool is_left_out_by_loader(const struct capture_facts *c)
 
 		if (!is_judged(c, &c->map->entries[i], &span))
 			continue;
-		/* The kernel reserves page 0 and the ROMs of a PC. */
+		/* Below 1 MiB, the kernel itself reserves page 0 and the ROMs of a PC. */
 		if (!spans_has(&c->spans, SPANS_TOP, span))
 			found++;
 		else if (span.first >= CHECK_LOW_MEMORY)
@@ -116,7 +124,7 @@ static bool is_left_out_by_loader(const struct capture_facts *c)
 	return found >= 2;
 }
 
-/* runtime-uncovered reports an entry that memmap does not list either. */
+/* Return whether runtime-uncovered reports the entry, because memmap does not list it either. */
 static bool is_missed_by_memmap(const struct capture_facts *c, size_t position)
 {
 	return rule_may_match(c, EFIMAP_RULE_RUNTIME_UNCOVERED) &&
@@ -143,7 +151,7 @@ bool rule_runtime_iomem_none(const struct capture_facts *c, struct match *match)
 	return left_out;
 }
 
-/* Return whether a line that keeps devices out contains the entry completely. */
+/* Return whether a line that is never used by devices contains the complete entry. */
 static bool is_kept(const struct capture_facts *c, size_t position,
 		    struct efimap_span span)
 {
@@ -171,7 +179,7 @@ bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *mat
 	       is_under_line(c, match->entry, SPANS_PCI_WINDOW, match);
 }
 
-/* runtime-wrong-label reports the entry if memmap has the same name for it. */
+/* Return whether runtime-wrong-label reports the entry, because memmap has the same name for it. */
 static bool is_called_so_by_memmap(const struct capture_facts *c, size_t position,
 				   const char *name)
 {
@@ -201,8 +209,8 @@ bool rule_iomem_label(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Find a line of iomem that contradicts the range. Ranges with an entry are excluded:
- * runtime-iomem-ram reports them, or Linux reserves them inside System RAM.
+ * Find a line of iomem that contradicts the range. Overlaps with an entry are excluded: either
+ * runtime-iomem-ram reports them, or Linux reserved the entry inside System RAM.
  */
 static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 						  const struct efimap_range *range)
@@ -218,7 +226,10 @@ static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 		       : NULL;
 }
 
-/* arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one change the kernel's table. */
+/*
+ * With mem= or memmap=, the kernel changes its own table (arch/x86/kernel/e820.c: parse_memopt,
+ * parse_memmap_one).
+ */
 bool rule_iomem_vs_memmap(const struct capture_facts *c, struct match *match)
 {
 	size_t count = 0;

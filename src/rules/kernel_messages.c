@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the kernel itself complained of. Which words mean what is all in
- * src/rules/kernel_messages.rules; here is what its rules have in common.
+ * The predicate of all rules about messages that the kernel printed.
+ * src/rules/kernel_messages.rules defines the messages of each rule.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "infer/architecture.h"
 #include "rules/engine.h"
 
-/* Report each message once, however often it was printed. */
+/* Report a message once, even if it was printed several times. */
 static void report_kernel_message(struct match *match,
 				  const struct efimap_kernel_message *line)
 {
@@ -20,7 +20,7 @@ static void report_kernel_message(struct match *match,
 		add_evidence(match, "the kernel log", "%s", line->text);
 }
 
-/* Return whether the message has an address that kexec does not overwrite. */
+/* Return whether the message contains an address that kexec does not overwrite. */
 static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 {
 	const char *at = strstr(text, "0x");
@@ -32,7 +32,10 @@ static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 	       !spans_has(&c->spans, SPANS_RAM, (struct efimap_span){ address, address });
 }
 
-/* Linux up to 5.3 prints the same message for a missing variable and an unreadable one. */
+/*
+ * Return whether a variable may only be missing. Up to 5.3, Linux prints the same message for a
+ * missing variable as for an unreadable one.
+ */
 static bool is_absence(const char *text)
 {
 	return strstr(text, "Couldn't get size: 0x800000000000000e");
@@ -60,11 +63,13 @@ bool rule_kernel_message(const struct capture_facts *c, struct match *match)
 	}
 	if (!n_said)
 		return false;
-	/* Other architectures pass EFI in the device tree, whatever this message reports. */
+	/*
+	 * On other architectures, the device tree passes EFI, so this message has no consequence.
+	 */
 	if (efimap_is_other_architecture(c->map) &&
 	    efimap_rules[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);
-	/* Only some rules have these variants. */
+	/* If the rule lacks these variants, its usual one is used. */
 	if (n_absent >= n_said)
 		use_variant(match, VARIANT_ABSENT);
 	else if (is_kept)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What kexec was given, what it did and may do: the kernel image, the segments against the
- * entries, and configuration tables whose addresses the kernel's log has, against segments and
- * memmap: which of them the next kernel reads again, and which kexec may overwrite before. The
- * EFI stub's table of where the initrd is is one by itself: it lies in LoaderData, which nobody
- * keeps, and which no entry of the runtime map covers; every later kernel finds its address again.
+ * Rules about loading a kernel with kexec: the kernel image, the segments, and what the segments
+ * overwrite.
+ *
+ * Segments are compared with the entries of the runtime map, and with configuration tables whose
+ * addresses are in the kernel log. Tables matter only if the next kernel reads them.
+ *
+ * The EFI INITRD table is a special case. The EFI stub allocates it in LoaderData, which no kernel
+ * reserves and no entry of the runtime map covers. Every later kernel still finds its address.
  */
 #include <errno.h>
 
@@ -17,12 +20,13 @@
 #include "rules/memmap.h"
 
 /*
- * struct table - a configuration table; the last one is empty
+ * struct table - a configuration table; the last element of a list has no names
  *
- * @log_name: its name in the kernel log
- * @name:     its name in findings
- * @harm:     what the next kernel does if kexec overwrote the table; NULL if it only lacks it
- * @outcome:  the outcome of @harm
+ * @log_name: name in the kernel log
+ * @name:     name in findings
+ * @harm:     what the next kernel does if kexec overwrote the table; NULL if it only runs without
+ *            the table
+ * @outcome:  outcome of @harm
  */
 struct table {
 	const char *log_name;
@@ -36,7 +40,7 @@ static bool table_is(const struct table *table, const char *log_name)
 	return strcmp(table->log_name, log_name) == 0;
 }
 
-/* --- where the segments of a load lie --- */
+/* --- segments of a load --- */
 
 /* KEXEC_ANY_SEGMENT - segments of all kinds; KEXEC_IMAGES - the kernel and the initrd */
 #define KEXEC_ANY_SEGMENT UINT32_MAX
@@ -44,30 +48,33 @@ static bool table_is(const struct table *table, const char *log_name)
 	(UINT32_C(1) << EFIMAP_SEGMENT_KERNEL | UINT32_C(1) << EFIMAP_SEGMENT_INITRD |   \
 	 UINT32_C(1) << EFIMAP_SEGMENT_UNKNOWN)
 
-/* Return whether the placement has the exact addresses of all segments. */
+/* Return whether the segments are certainly where the placement shows them. */
 static bool is_placed(const struct efimap_load_case *load)
 {
 	return load->is_from_log || efimap_placement_is_sure(&load->placement);
 }
 
-/* For an assumed kernel, a hit is never certain. */
+/* Return whether a hit can be certain. For an assumed kernel, no hit is certain. */
 static bool is_hit_sure(const struct efimap_load_case *load)
 {
 	return is_placed(load) && !load->is_assumed;
 }
 
-/* A crash kernel is always in its reserved memory, whatever its size. */
+/*
+ * Return whether the load cannot overwrite a span. A crash kernel of any size is always in its
+ * reserved memory.
+ */
 static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_span span)
 {
 	return load->has_crash && !efimap_span_overlaps(load->crash, span);
 }
 
 /*
- * struct hit - a segment over a range of memory
- * @number:    of the segment, in the order of placement
- * @certainty: EFIMAP_WILL if the segment certainly covers the range
- * @offset_min: the lowest possible offset of the range in the segment
- * @offset_max: the highest
+ * struct hit - a segment that overlaps, or may overlap, a range of memory
+ * @number:    number of the segment, in the order of placement
+ * @certainty: EFIMAP_WILL if the segment certainly overlaps the range
+ * @offset_min: lowest possible offset of the range in the segment
+ * @offset_max: highest possible offset of the range in the segment
  */
 struct hit {
 	const struct efimap_segment *segment;
@@ -77,7 +84,10 @@ struct hit {
 	uint64_t offset_max;
 };
 
-/* A segment without an exact address is in memory that the loader may use. */
+/*
+ * Return whether the loader may use memory of a span. A segment without an exact address is in such
+ * memory.
+ */
 static bool is_usable(const struct efimap_load_case *load, struct efimap_span span)
 {
 	if (load->is_from_log)
@@ -95,7 +105,10 @@ static uint64_t find_offset(struct efimap_span span, uint64_t start)
 	return span.first > start ? span.first - start : 0;
 }
 
-/* Find the first segment of these kinds that covers @span, or may cover it. */
+/*
+ * Find the first segment of these kinds that certainly overlaps @span, or otherwise the first one
+ * that may overlap it.
+ */
 static bool find_hit(const struct efimap_load_case *load, struct efimap_span span,
 		     uint32_t kinds, struct hit *ret_hit)
 {
@@ -163,9 +176,10 @@ static void report_segment(const struct capture_facts *c, struct match *match,
 /* --- tables --- */
 
 /*
- * drivers/firmware/efi/efi.c: common_tables; arch/x86/platform/efi/efi.c: arch_tables. INITRD and
- * RNG are not listed: kernels zero them, and they have rules of their own. The list is fixed, so
- * the run time does not depend on the contents of a log.
+ * Configuration tables that the kernel reads (drivers/firmware/efi/efi.c: common_tables;
+ * arch/x86/platform/efi/efi.c: arch_tables). INITRD and RNG are not listed, because kernels zero
+ * them, and they have their own rules. The list is fixed, so the run time does not depend on the
+ * contents of a log.
  */
 static const struct table check_tables[] = {
 	{ "MEMATTR", "Memory Attributes Table" },
@@ -174,11 +188,17 @@ static const struct table check_tables[] = {
 	{ "TPMFinalLog", "final TPM event log" },
 	{ "CCFinalLog", "final event log of confidential computing" },
 	{ "MOKvar", "MOK variable table" },
-	/* efi_config_parse_tables: efi.runtime_supported_mask &= tbl->runtime_services_supported */
+	/*
+	 * The kernel combines efi.runtime_supported_mask with this table
+	 * (drivers/firmware/efi/efi.c: efi_config_parse_tables).
+	 */
 	{ "RTPROP", "Runtime Properties Table", "may use no runtime services",
 	  EFIMAP_OUTCOME_NO_RUNTIME },
 	{ "CocoSecret", "secret area of confidential computing" },
-	/* arch/x86/boot/compressed/mem.c: init_unaccepted_memory halts unless the version is 1. */
+	/*
+	 * The kernel halts unless the version is 1 (arch/x86/boot/compressed/mem.c:
+	 * init_unaccepted_memory).
+	 */
 	{ "Unaccepted", "table of unaccepted memory", "halts before it prints a message",
 	  EFIMAP_OUTCOME_NO_BOOT },
 	{ "MEMRESERVE", "table of reserved memory" },
@@ -193,15 +213,18 @@ static const struct table check_tables[] = {
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
 	/*
-	 * quirks.c: efi_reuse_config sets the address to all ones if the kernel must ignore the
-	 * table.
+	 * If the kernel must ignore the table, its address is all ones (quirks.c:
+	 * efi_reuse_config).
 	 */
 	return efimap_find_named_address(map->tables, map->n_tables, log_name,
 					 ret_address) &&
 	       *ret_address != UINT64_MAX;
 }
 
-/* kexec-tools copies the address from systab to setup_data. A log has only the list of tables. */
+/*
+ * Return whether kexec-tools copies the address of SMBIOS from systab to setup_data. A log does not
+ * contain systab, but the list of tables.
+ */
 static bool is_smbios_passed_on(const struct efimap *map)
 {
 	uint64_t smbios = 0;
@@ -215,7 +238,7 @@ static bool is_smbios_passed_on(const struct efimap *map)
 	       smbios != 0;
 }
 
-/* Return why kexec-tools passes no EFI state to the image, or NULL. */
+/* Return why kexec-tools passes no EFI data to the image, or NULL. */
 static const char *why_passed_no_efi(const struct efimap_image *image)
 {
 	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF)
@@ -228,8 +251,8 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 }
 
 /*
- * Return whether the next kernel reads any table. It reads none if kexec passes no EFI state. If
- * the capture lacks the map, the map may still exist.
+ * Return whether the next kernel reads any table. It does not if kexec passes no EFI data. If the
+ * capture lacks the map, the map may still exist.
  */
 static bool is_any_read(const struct capture_facts *c)
 {
@@ -245,10 +268,12 @@ static bool is_any_read(const struct capture_facts *c)
 }
 
 /*
+ * Return whether the next kernel uses a table.
+ *
  * Since 64b45dd46e15 (6.14, 6.13.3), a kexec'd kernel ignores the Memory Attributes Table, but
- * only if efi_reuse_config() runs, which needs an SMBIOS address in setup_data. Kernels up to
+ * only if efi_reuse_config() runs, which requires an SMBIOS address in setup_data. Kernels up to
  * 6.12 read the table after kexec, but only a first kernel applies it (efi.c:
- * kexec_enter_virtual_mode). Of the two ACPI root pointers, the newer one is used
+ * kexec_enter_virtual_mode). If there are two ACPI root pointers, the newer one is used
  * (drivers/acpi/osl.c: acpi_os_get_root_pointer).
  */
 static enum efimap_known is_table_used(const struct capture_facts *c,
@@ -268,7 +293,7 @@ static enum efimap_known is_table_used(const struct capture_facts *c,
 			       EFIMAP_KNOWN_NO;
 	if (!table_is(table, "MEMATTR"))
 		return EFIMAP_KNOWN_YES;
-	/* Only 6.13 to 6.13.2 may do neither. */
+	/* If the address of SMBIOS is passed, only 6.13 to 6.13.2 may use the table. */
 	if (!next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true) ||
 	    (is_passed_on && next_kernel_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true)))
 		return EFIMAP_KNOWN_NO;
@@ -276,7 +301,7 @@ static enum efimap_known is_table_used(const struct capture_facts *c,
 									  EFIMAP_KNOWN_NOT;
 }
 
-/* If a finding reports the complete entry, its tables need no finding. */
+/* Return whether a finding reports the complete entry, so that its tables need no finding. */
 static bool is_entry_named(const struct capture_facts *c,
 			   const struct efimap_entry *entry)
 {
@@ -314,7 +339,7 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 	return "free memory may be too small";
 }
 
-/* Set {unplaced}: why the addresses of the segments are unknown. */
+/* Set {unplaced}, the reason why the addresses of the segments are unknown. */
 static void report_unplaced(const struct capture_facts *c, struct match *match)
 {
 	report_kernel(c, match);
@@ -324,8 +349,8 @@ static void report_unplaced(const struct capture_facts *c, struct match *match)
 /*
  * enum table_risk - the effect of a load on a table in System RAM
  * @TABLE_UNUSED: the next kernel does not need the table
- * @TABLE_CLEAR:  no segment covers the table
- * @TABLE_HIT:    a segment covers the table, or may (segment-collision)
+ * @TABLE_CLEAR:  no segment overlaps the table
+ * @TABLE_HIT:    a segment overlaps the table, or may overlap it (segment-collision)
  * @TABLE_AT_RISK: the addresses of the segments are unknown
  */
 enum table_risk {
@@ -349,7 +374,7 @@ static enum table_risk find_risk(const struct capture_facts *c, const struct tab
 	return is_placed(c->load) ? TABLE_CLEAR : TABLE_AT_RISK;
 }
 
-/* struct found - the tables of one finding */
+/* struct found - the tables that one finding reports */
 struct found {
 	const struct table *first;
 	uint64_t address;
@@ -367,7 +392,7 @@ static void report_found_table(const struct capture_facts *c, struct match *matc
 	if (!table_find(c->map, table->log_name, &address))
 		return;
 	range = table_find_ram(c, address);
-	/* If several entries contain a table, use the lowest. */
+	/* If several entries contain a table, use the lowest entry. */
 	entry = range ? efimap_find_covering_entry(c->map, pages_cover_address, address) : NULL;
 	if (!range || is_entry_named(c, entry) || find_risk(c, table, address) != risk)
 		return;
@@ -382,7 +407,7 @@ static void report_found_table(const struct capture_facts *c, struct match *matc
 		add_finding_entry(match, entry);
 }
 
-/* Return: how many tables have this risk */
+/* Report the tables with this risk, and return their number. */
 static size_t report_found(const struct capture_facts *c, struct match *match,
 			   enum table_risk risk)
 {
@@ -400,7 +425,7 @@ static size_t report_found(const struct capture_facts *c, struct match *match,
 	return found.count;
 }
 
-/* Report a table at risk whose loss has a consequence of its own. */
+/* Report a table at risk if losing it has a specific consequence. */
 static void report_harmful(const struct capture_facts *c, struct match *match,
 			   const struct table *table)
 {
@@ -446,11 +471,11 @@ bool rule_table_in_ram(const struct capture_facts *c, struct match *match)
  * struct zeroed - a table that a kernel zeroes when it parses the configuration tables, even
  * after kexec
  *
- * @log_name: its name in the kernel log
- * @bytes:    the maximum number of bytes that are zeroed, from its address on
- * @since:    the change of Linux that introduced this
- * @presumed: whether to assume the change if the release does not tell
- * @from:     the kernels with the change, for messages about an unknown release
+ * @log_name: name in the kernel log
+ * @bytes:    maximum number of bytes that are zeroed, starting at the address of the table
+ * @since:    change of Linux since which the table is zeroed
+ * @presumed: whether the kernel is assumed to contain the change if its release does not show this
+ * @from:     kernels with the change, for messages about an unknown release
  */
 struct zeroed {
 	const char *log_name;
@@ -460,13 +485,14 @@ struct zeroed {
 	const char *from;
 };
 
-/* include/linux/efi.h: struct linux_efi_initrd, base and size */
+/* The kernel zeroes base and size (include/linux/efi.h: struct linux_efi_initrd). */
 static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD,
 					    EFIMAP_KNOWN_NOT, "Linux from 6.19 on" };
 
 /*
- * include/linux/efi.h: struct linux_efi_random_seed. The kernel reads the size from memory and
- * zeroes at most SZ_1K bytes after it. Every stable series since 5.10 has done so since 2023.
+ * The kernel reads the size from memory and zeroes at most SZ_1K bytes after it
+ * (include/linux/efi.h: struct linux_efi_random_seed). All stable series since 5.10 received this
+ * change in 2023.
  */
 static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED,
 					 EFIMAP_KNOWN_YES, "Linux from 6.2 on" };
@@ -480,12 +506,15 @@ static enum efimap_known is_zeroed(const struct capture_facts *c,
 }
 
 /*
- * In Debian's kernels 5.10 to 7.3, the kernel and its bss need 71 to 80 % of init_size. The rest
- * is used only during decompression.
+ * In Debian's kernels 5.10 to 7.3, the kernel and its bss need 71 to 80 % of init_size. The rest is
+ * used only during decompression.
  */
 #define IMAGE_PERCENT 71
 
-/* Return whether a hit on the memory of a kernel is on the kernel itself. */
+/*
+ * Return whether a hit is on the kernel itself, not only on memory that is used during
+ * decompression.
+ */
 static enum efimap_known is_on_image(const struct capture_facts *c, const struct hit *hit)
 {
 	const struct efimap_load_case *load = c->load;
@@ -503,8 +532,8 @@ static enum efimap_known is_on_image(const struct capture_facts *c, const struct
 }
 
 /*
- * Return whether kexec may place a segment over the table, and set the values that all findings
- * on it share.
+ * Return whether the table is in memory where kexec may place a segment. Set the values that all
+ * findings on the table have in common.
  */
 static bool find_zeroed(const struct capture_facts *c, struct match *match,
 			const struct zeroed *table, struct efimap_span *ret_span)
@@ -524,7 +553,7 @@ static bool find_zeroed(const struct capture_facts *c, struct match *match,
 	return true;
 }
 
-/* Set {version}. If the release is unknown, it names the affected kernels. */
+/* If the release is unknown, set {version} to the affected kernels. */
 static void report_version(const struct capture_facts *c, struct match *match,
 			   const struct zeroed *table)
 {
@@ -555,7 +584,9 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 {
 	struct hit hit;
 
-	/* A log shows one load, so a table that does not harm it needs no note. */
+	/*
+	 * The segments of a log belong to one load. A table that does not affect it needs no note.
+	 */
 	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_LOW);
 		return !c->load->is_from_log;
@@ -581,7 +612,10 @@ bool rule_initrd_table_in_ram(const struct capture_facts *c, struct match *match
 
 	if (!find_zeroed(c, match, &initrd_table, &span))
 		return false;
-	/* arch/x86/kernel/setup.c: get_ramdisk_image */
+	/*
+	 * Without an initrd, the kernel uses the table (arch/x86/kernel/setup.c:
+	 * get_ramdisk_image).
+	 */
 	if (is_without_initrd(c->load)) {
 		use_variant(match, VARIANT_BARE);
 		return true;
@@ -597,7 +631,7 @@ bool rule_rng_seed_table_in_ram(const struct capture_facts *c, struct match *mat
 	       report_zeroed(c, match, &rng_table, span);
 }
 
-/* --- the image and its segments --- */
+/* --- the kernel image and its segments --- */
 
 bool rule_image_without_efi(const struct capture_facts *c, struct match *match)
 {
@@ -615,8 +649,8 @@ bool rule_image_without_efi(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether the kernel is started on page tables that it cannot leave. A kernel with 4-level
- * paging copies the table that the first top-level entry points to
+ * Report a load in which the kernel cannot switch from 5-level to 4-level paging. A kernel with
+ * 4-level paging copies the table to which the first top-level entry points
  * (arch/x86/boot/compressed/pgtable_64.c).
  */
 bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
@@ -638,7 +672,7 @@ bool rule_five_level_paging(const struct capture_facts *c, struct match *match)
 	       !next_kernel_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
 }
 
-/* Visit entries first, so that a table in an entry does not cause a second finding. */
+/* Visit entries before tables, so that a table in an entry does not cause a second finding. */
 void walk_targets(struct rule_run *run)
 {
 	walk_entries(run);
@@ -646,7 +680,7 @@ void walk_targets(struct rule_run *run)
 		visit_subject(run, &(const struct subject){ .thing = table });
 }
 
-/* Types that firmware calls execute, read or write */
+/* Types of memory that firmware calls execute, read or write. */
 #define FIRMWARE_TYPES (TYPE_BIT(RUNTIME_CODE) | TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(MMIO))
 
 static bool find_collision(const struct capture_facts *c,
@@ -658,8 +692,11 @@ static bool find_collision(const struct capture_facts *c,
 }
 
 /*
- * struct contents - the tables in an entry that the next kernel uses, or may use
- * @outcome: the worst outcome of their loss, apart from the loss itself
+ * struct contents - the tables in an entry
+ * @n_used:    number of tables that the next kernel uses
+ * @n_perhaps: number of tables that the next kernel may use
+ * @outcome:   the worst outcome if these tables are lost; EFIMAP_OUTCOME_NONE if the kernel only
+ *             runs without them
  */
 struct contents {
 	size_t n_used;
@@ -706,7 +743,7 @@ static bool hits_entry(const struct capture_facts *c, const struct efimap_entry 
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
 		return true;
 	}
-	/* Otherwise the entry only has the image of the BGRT. */
+	/* Without a table, the entry contains only the image of the BGRT. */
 	if (contents.n_used == 0)
 		set_certainty(match, EFIMAP_MAY);
 	return is_any_read(c) && contents.n_used + contents.n_perhaps > 0;
@@ -752,7 +789,7 @@ bool rule_segment_collision(const struct capture_facts *c, struct match *match)
 			 : hits_table(c, match->thing, match);
 }
 
-/* --- the log of a load --- */
+/* --- log of a load --- */
 
 static void report_logged_segment(struct match *match, size_t number,
 				  const struct efimap_segment *segment)
@@ -762,7 +799,10 @@ static void report_logged_segment(struct match *match, size_t number,
 	set_hex(match, VALUE_SEGMENT_END, segment->end);
 }
 
-/* Both loaders reserve the memory that the image needs to start, in complete pages. */
+/*
+ * Return whether the kernel segment of the log belongs to another image. Both loaders reserve
+ * init_size bytes for the image, rounded up to pages.
+ */
 static bool is_of_other_image(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
@@ -792,7 +832,7 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 
 	if (is_of_other_image(c, match))
 		return true;
-	/* A range that was not read may be the RAM of a segment. */
+	/* The segment may be in a RAM range that could not be read. */
 	if (!memmap_is_whole(c))
 		return false;
 	use_variant(match, VARIANT_USUAL);
@@ -805,7 +845,7 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
-/* --- what cannot be loaded --- */
+/* --- refused loads --- */
 
 bool rule_load_refused(const struct capture_facts *c, struct match *match)
 {

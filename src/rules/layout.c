@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The virtual layout as a whole: the addresses that the kernel's algorithm can have
- * given, and whether entries are mapped onto themselves; and the predicted addresses, which
- * dump shows. The order of the entries in the map means nothing, because kexec_load permutes it.
+ * Rules about the virtual layout: whether the kernel's algorithm can result in the addresses, and
+ * whether entries are identity-mapped. This file also predicts the addresses that dump shows. The
+ * order of the entries in the map is not used, because kexec_load permutes it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,10 +14,10 @@
 #include "rules/layout.h"
 
 /*
- * Return whether the map has every region that was mapped. Only efi=debug keeps boot services
- * entries, since 5.7 (arch/x86/platform/efi/quirks.c: efi_free_boot_services). A kexec'd kernel
- * sets EFI_MEMORY_RUNTIME on some of them. An entry without the bit proves that the first kernel
- * had efi=debug too.
+ * Return whether the map contains all regions that were mapped. Since 5.7, only efi=debug keeps
+ * boot services entries (arch/x86/platform/efi/quirks.c: efi_free_boot_services). A kexec'd kernel
+ * sets EFI_MEMORY_RUNTIME on some of them. An entry without this bit proves that the first kernel
+ * also had efi=debug.
  */
 static bool is_complete_layout(const struct capture_facts *c)
 {
@@ -30,7 +30,7 @@ static bool is_complete_layout(const struct capture_facts *c)
 	       (c->booted_by == EFIMAP_BOOTED_BY_FIRMWARE || c->has_unmarked);
 }
 
-/* The first wrong entry sets the expected address. */
+/* Add a wrong entry to the finding. The expected address is that of the first wrong entry. */
 static void report_misplaced(struct match *match, const struct efimap_entry *entry,
 			     bool fits, uint64_t expected)
 {
@@ -42,8 +42,9 @@ static void report_misplaced(struct match *match, const struct efimap_entry *ent
 }
 
 /*
- * Walk from the top of the range downwards, as the kernel does. Each step starts at the actual
- * address of the previous entry, so one wrong address causes one finding.
+ * Return whether the address of an entry is wrong, and report all such entries. The walk starts at
+ * the top of the range, as in the kernel. Each step starts at the actual address of the previous
+ * entry, so a wrong address does not affect later entries.
  */
 static bool is_any_misplaced(const struct capture_facts *c, bool exact,
 			     struct match *match)
@@ -86,8 +87,8 @@ bool rule_layout_bound(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether the entry is identity-mapped, or not, as asked. An entry without a place is
- * neither.
+ * Return whether the entry is identity-mapped (@identity), or mapped elsewhere (not @identity). An
+ * entry without a valid address is neither.
  */
 static bool is_on_side(const struct capture_facts *c, size_t position, bool identity)
 {
@@ -113,8 +114,8 @@ static void report_side(const struct capture_facts *c, bool identity, struct mat
 }
 
 /*
- * If all entries should be identity-mapped, report those that are not. Otherwise report those
- * that are.
+ * If all entries should be identity-mapped, report those that are not. Otherwise report those that
+ * are.
  */
 bool rule_identity_partial(const struct capture_facts *c, struct match *match)
 {
@@ -145,7 +146,7 @@ bool rule_identity_native(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* The mapping is normal, so the finding names no entry. */
+/* Unless identity mapping was requested, the mapping is normal, so the finding has no entries. */
 bool rule_nonidentity(const struct capture_facts *c, struct match *match)
 {
 	const size_t n_other = count_side(c, false);
@@ -164,7 +165,7 @@ bool rule_nonidentity(const struct capture_facts *c, struct match *match)
 
 /* --- predicted addresses --- */
 
-/* Report all gaps in one finding, because every healthy map has some. */
+/* Report all gaps in one finding, because every correct map has gaps. */
 bool rule_layout_gap(const struct capture_facts *c, struct match *match)
 {
 	uint64_t steps = 0;
@@ -183,7 +184,7 @@ bool rule_layout_gap(const struct capture_facts *c, struct match *match)
 	return steps > 0;
 }
 
-/* The finding is about the map, so it has no entries. */
+/* The finding is about the complete map, so it has no entries. */
 bool rule_order_descending(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *entries = c->map->entries;
@@ -209,7 +210,10 @@ static size_t count_impossible(const struct efimap *map,
 	return count;
 }
 
-/* Use the addresses that the log reader computed from the complete map, with freed regions. */
+/*
+ * Use the addresses that the log reader computed from the complete map, which includes the regions
+ * that were freed later.
+ */
 static void take_computed(const struct efimap *map, struct efimap_layout *layout)
 {
 	layout->complete = true;
@@ -267,7 +271,7 @@ static int predict(const struct efimap *map, struct efimap_prediction *predictio
 	struct efimap_layout *layout = &prediction->layout;
 	const struct rule_plan plan = {
 		.as_listed = true,
-		/* Unread addresses are not compared. */
+		/* Addresses that were not read are not compared. */
 		.families =
 			layout->has_virt ? FAMILY_BIT(FAMILY_PREDICTED_ADDRESSES) : 0,
 		.wants = can_try_rule,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The virtual addresses that the kernel's algorithm yields. */
+/* Predict the virtual addresses of a runtime map. */
 #ifndef RULES_LAYOUT_H
 #define RULES_LAYOUT_H
 
@@ -8,9 +8,9 @@
 #include "rules/report.h"
 
 /**
- * struct efimap_prediction - the virtual addresses that the kernel's algorithm yields
+ * struct efimap_prediction - the virtual addresses that the kernel's algorithm assigns
  * @layout: the addresses, as far as they can be computed
- * @report: findings of the family predicted-addresses, owned; they change nothing for any kernel
+ * @report: findings of the family predicted-addresses, which have no consequences; owned
  */
 struct efimap_prediction {
 	struct efimap_layout layout;
@@ -18,13 +18,13 @@ struct efimap_prediction {
 };
 
 /**
- * efimap_predict() - recompute every virtual address
+ * efimap_predict() - compute every virtual address of a map
  * @map:            a capture with a runtime map
- * @ret_prediction: free with efimap_prediction_free(); untouched on failure
+ * @ret_prediction: free it with efimap_prediction_free(); not modified on failure
  *
- * Exact where the map is complete (efi=debug), in mixed mode and for the firmware's own map
- * from a kernel's log; a bound otherwise. Nothing is predicted for a 32-bit kernel, whose
- * layout differs, nor for a map that the log of a kexec'ed kernel shows.
+ * The addresses are exact if the map is complete (efi=debug), in mixed mode, and for the firmware's
+ * own map from a kernel log. Otherwise only bounds are known. Nothing is predicted for a 32-bit
+ * kernel, which has another layout, or for a map from the log of a kexec'd kernel.
  *
  * Return: 0, -ENOMEM, -EOVERFLOW or -E2BIG.
  */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: loads that rules are asked about
+ * DOC: loads for which rules are run
  *
- * A load is one way to start a kernel: the question that it belongs to, the kernel, and the loader.
- * src/answer decides which loads there are and computes where each places its segments. Rules only
- * read them.
+ * A load is one way to start a kernel. It consists of the question to which it belongs, the kernel,
+ * and the loader. src/answer determines the loads and the placement of their segments. Rules do not
+ * change them.
  */
 #ifndef RULES_LOAD_CASE_H
 #define RULES_LOAD_CASE_H
@@ -16,7 +16,7 @@
 #include "capture/kernel_image.h"
 #include "linux/segment_placement.h"
 
-/** EFIMAP_MAX_LOADS - the limit of loads in a run; a finding has a bit for each */
+/** EFIMAP_MAX_LOADS - maximum number of loads in a run; a finding has a bit for each load */
 #define EFIMAP_MAX_LOADS 32
 
 /** enum efimap_question - the questions that verify answers */
@@ -25,20 +25,20 @@ enum efimap_question {
 	EFIMAP_QUESTION_KDUMP,
 };
 
-/** EFIMAP_LOADER_ANY - a load from a log, which stands for both loaders */
+/** EFIMAP_LOADER_ANY - either loader, for a load from a log */
 #define EFIMAP_LOADER_ANY EFIMAP_LOADER_COUNT
 
 /**
  * enum efimap_refusal - why a loader cannot load a kernel
- * @EFIMAP_REFUSED_LOCKDOWN: the kernel is locked down
+ * @EFIMAP_REFUSED_LOCKDOWN: the running kernel is locked down
  * @EFIMAP_REFUSED_DISABLED: kexec_load_disabled is 1
  * @EFIMAP_REFUSED_LIMIT:    kexec_load_limit_reboot or kexec_load_limit_panic is 0
- * @EFIMAP_REFUSED_NO_CALL:  the kernel lacks the system call
- * @EFIMAP_REFUSED_MIXED:    kexec_file_load refuses in mixed mode
+ * @EFIMAP_REFUSED_NO_CALL:  the running kernel lacks the system call
+ * @EFIMAP_REFUSED_MIXED:    kexec_file_load refuses all kernels in mixed mode
  * @EFIMAP_REFUSED_UNIFIED:  kexec-tools is too old for a unified kernel image
  * @EFIMAP_REFUSED_IMAGE:    the image is not relocatable, or has no 64-bit entry point
  * @EFIMAP_REFUSED_ROOM:     no free memory is large enough for the kernel
- * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, and no memory is reserved
+ * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved
  */
 enum efimap_refusal {
 	EFIMAP_NOT_REFUSED,
@@ -56,17 +56,19 @@ enum efimap_refusal {
 /**
  * struct efimap_load_case - one load
  * @loader:      enum efimap_loader, or EFIMAP_LOADER_ANY
- * @kernel:      which kernel: loads of one kernel have the same number
- * @image:       its header; of an assumed kernel made up; NULL where nothing is known of it
- * @release:     its release, with an empty text where that is not known
- * @is_assumed:  no image is known: it is assumed to be a kernel like the running one
+ * @kernel:      number of the kernel, which all loads of the same kernel have in common
+ * @image:       header of the kernel image; constructed for an assumed kernel; NULL if nothing is
+ *               known about the image
+ * @release:     release of the kernel; its text is empty if the release is unknown
+ * @is_assumed:  no image is known, so a kernel like the running one is assumed
  * @is_unnamed:  no configuration names the kernel, and nothing is assumed about it
- * @is_from_log: its segments are those of a log, not computed
+ * @is_from_log: the segments are from a log; they were not computed
  * @has_alternative: another loader can load the same kernel
- * @load:        what the placement was computed from
- * @placement:   where its segments lie
- * @ram:         memory that the loader may use, @n_ram ranges of it, ascending; borrowed
- * @has_crash:   of kdump: memory is reserved, and @crash is where
+ * @load:        parameters of the placement
+ * @placement:   placement of the segments
+ * @ram:         memory that the loader may use, in ascending order; borrowed
+ * @n_ram:       number of ranges in @ram
+ * @has_crash:   for kdump: memory is reserved for a crash kernel, and @crash is valid
  */
 struct efimap_load_case {
 	enum efimap_question question;
@@ -90,7 +92,7 @@ struct efimap_load_case {
 /** efimap_loader_call() - return "kexec_load", "kexec_file_load", or "kexec" for either */
 const char *efimap_loader_call(unsigned int loader);
 const char *efimap_question_name(unsigned int question);
-/** efimap_loader_option() - return "kexec-load", "kexec-file-load" or "any", as in documents */
+/** efimap_loader_option() - return the loader's name in documents, such as "kexec-load" or "any" */
 const char *efimap_loader_option(unsigned int loader);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reading and shape of the map: is it there, complete, readable, and small enough for the
- * next kernel? Looks at no value of an entry.
+ * Rules about the files of the map: whether the map exists, is complete and readable, and is small
+ * enough for the next kernel. They do not depend on the values of entries.
  */
 #include <string.h>
 
@@ -9,11 +9,20 @@
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 
-/* mm/early_ioremap.c: NR_FIX_BTMAPS pages for one mapping, with the offset in the first page */
+/*
+ * Maximum size of one mapping, including the offset in its first page (mm/early_ioremap.c:
+ * NR_FIX_BTMAPS).
+ */
 #define MAPPABLE_BYTES (64 * EFIMAP_PAGE_SIZE)
-/* kexec-tools: sizeof(struct efi_mem_descriptor), page-aligned */
+/*
+ * kexec-tools passes descriptors of sizeof(struct efi_mem_descriptor), and aligns the map to a
+ * page.
+ */
 #define TOOLS_MAX (MAPPABLE_BYTES / 40)
-/* kexec_file_load: the firmware's descriptor size, 16-byte aligned, at any offset in a page */
+/*
+ * kexec_file_load passes descriptors of the firmware's size. The map is aligned to 16 bytes, at any
+ * offset in a page.
+ */
 #define FILE_MAX (MAPPABLE_BYTES / 48)
 #define FILE_SAFE ((MAPPABLE_BYTES - EFIMAP_PAGE_SIZE + 16) / 48)
 #define WARN_PERCENT 80
@@ -39,7 +48,7 @@ bool rule_map_absent(const struct capture_facts *c, struct match *match)
 	}
 	if (!c->runtime_off)
 		return true;
-	/* runtime-off reports the same cause. */
+	/* In that case, runtime-off reports the cause. */
 	if (is_switched_off(c->runtime_off) && rule_may_match(c, EFIMAP_RULE_RUNTIME_OFF))
 		return false;
 	use_variant(match, VARIANT_EXPLAINED);
@@ -85,7 +94,7 @@ bool rule_map_index_gap(const struct capture_facts *c, struct match *match)
 		return false;
 	set_number(match, VALUE_NAMES, count);
 	set_number(match, VALUE_ENTRIES, c->map->n_entries);
-	/* Only an edited snapshot has fewer entries than names. */
+	/* Fewer entries than names occur only in a snapshot that was edited. */
 	if (names[count - 1] < count) {
 		use_variant(match, VARIANT_CHANGED);
 		return c->map->n_entries < count && !has_missing_values(c->map);
@@ -153,7 +162,7 @@ static bool is_unreadable_file(const struct efimap_fault *fault)
 		fault->kind == EFIMAP_FAULT_NOT_A_FILE || fault->kind == EFIMAP_FAULT_IO);
 }
 
-/* Return whether two faults have the same entry and cause, which makes one finding. */
+/* Return whether two faults have the same entry and cause, so that they are one finding. */
 static bool is_same_cause(const struct efimap_fault *a, const struct efimap_fault *b)
 {
 	return a->index != EFIMAP_NO_INDEX && a->index == b->index &&
@@ -197,7 +206,7 @@ bool rule_map_value_syntax(const struct capture_facts *c, struct match *match)
 	return fault->kind == EFIMAP_FAULT_SYNTAX || fault->kind == EFIMAP_FAULT_TOO_LONG;
 }
 
-/* A kernel that creates more files creates them for every entry. */
+/* A kernel that exports additional files exports them for every entry. */
 bool rule_map_extra_file(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_fault *fault = match->thing;
@@ -231,7 +240,10 @@ bool rule_map_too_big(const struct capture_facts *c, struct match *match)
 	return is_close_to_limit(count);
 }
 
-/* Only efi=debug keeps boot services entries without EFI_MEMORY_RUNTIME. */
+/*
+ * Return whether boot services entries are kept. Without EFI_MEMORY_RUNTIME, only efi=debug keeps
+ * them.
+ */
 static bool keeps_boot_services(const struct capture_facts *c)
 {
 	return efimap_has(c->map, EFIMAP_SRC_CMDLINE) ? c->efi_debug : c->has_unmarked;
@@ -253,13 +265,13 @@ bool rule_map_entry_count(const struct capture_facts *c, struct match *match)
 	return count == 1 || is_too_many(c, count);
 }
 
-/* Return whether the fault is that the log's list of configuration tables is damaged. */
+/* Return whether the fault is in the log's list of configuration tables. */
 static bool is_of_tables(const struct efimap_fault *fault)
 {
 	return strcmp(fault->where, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE)) == 0;
 }
 
-/* Report lost or damaged lines of the log in one finding, because they have one cause. */
+/* Report all missing or damaged lines of the log in one finding, because they have one cause. */
 static bool report_log_faults(const struct capture_facts *c, struct match *match,
 			      bool of_tables)
 {

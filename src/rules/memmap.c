@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Entries against /sys/firmware/memmap, by which kexec_load chooses memory and the next
- * kernel makes its own table: what lies in memory that it may use, what is not listed,
- * and what is listed under another name; and its ranges themselves: what kexec-tools and the
- * next kernel make of malformed ones, of too many, and of those that contradict each other.
- * Knows nothing of /proc/iomem.
+ * Rules about /sys/firmware/memmap, from which kexec_load selects memory and the next kernel gets
+ * its own table. Some rules compare entries with memmap: entries in memory that kexec or the next
+ * kernel may use, entries that are not listed, and entries with another label. The others check the
+ * ranges themselves: malformed ranges, too many ranges, and ranges that contradict each other.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +13,7 @@
 #include "rules/engine.h"
 #include "rules/memmap.h"
 
-/* The limit of entries whose address is listed as evidence of a summary */
+/* Maximum number of entries whose addresses are listed as evidence in a summary. */
 #define SUMMARY_EVIDENCE 8
 /* kexec-tools, kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES */
 #define TOOLS_MAX_RANGES 2048
@@ -38,7 +37,7 @@ enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
 	}
 }
 
-/* Return whether the entry shares a byte with a range of this kind. */
+/* Return whether the entry overlaps a range of this kind, and set the values of the range. */
 static bool is_address_in_range(const struct capture_facts *c,
 				const struct efimap_entry *entry, enum spans_kind kind,
 				struct match *match)
@@ -58,9 +57,9 @@ static bool is_address_in_range(const struct capture_facts *c,
 }
 
 /*
- * The kernel allocates from the top of memmap's RAM, so firmware code or data there is soon
- * overwritten. The first firmware call precedes init (efi.c: generic_ops_supported). The rarer
- * types were not tested.
+ * The kernel allocates from the top of memmap's RAM, so firmware code or data in RAM is soon
+ * overwritten. The first firmware call precedes init (efi.c: generic_ops_supported). The
+ * consequence for the rarer types was not tested.
  */
 bool rule_runtime_in_ram(const struct capture_facts *c, struct match *match)
 {
@@ -88,8 +87,8 @@ static void report_evidence_of_kept(struct match *match, const struct efimap_ent
 }
 
 /*
- * Linux reserved these entries, but /sys/firmware/memmap does not list them as reserved. Their
- * contents are read through EFI, which is not passed from a 32-bit kernel.
+ * The entries in this finding are reserved by Linux, but /sys/firmware/memmap does not list them as
+ * reserved. Their contents are read through EFI, which is not passed from a 32-bit kernel.
  */
 bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
 {
@@ -114,7 +113,10 @@ bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *matc
 	return found > 0;
 }
 
-/* An offset inside a page is reported as phys-unaligned, so it does not matter here. */
+/*
+ * Return whether memmap must list an entry. If the entry has an offset inside a page,
+ * phys-unaligned reports it instead.
+ */
 static bool is_to_be_listed(const struct efimap_entry *entry,
 			    struct efimap_span *ret_span)
 {
@@ -123,8 +125,8 @@ static bool is_to_be_listed(const struct efimap_entry *entry,
 }
 
 /*
- * In capture real-003, the boot loader builds the e820 table and passes only RAM. This is one
- * fact about the loader, and the machine works with it.
+ * Return whether memmap lists any such entry. In capture real-003, the boot loader builds the e820
+ * table and passes only RAM. This is one property of the boot loader, and the machine works.
  */
 static bool is_any_listed(const struct capture_facts *c)
 {
@@ -138,7 +140,7 @@ static bool is_any_listed(const struct capture_facts *c)
 	return false;
 }
 
-/* range-above-cpu-bits reports an address that the CPU does not have. */
+/* Return whether range-above-cpu-bits reports the range, because it exceeds the CPU's width. */
 static bool is_named_by_cpu(const struct capture_facts *c, struct efimap_span span)
 {
 	return efimap_cpu_address_bits(c->map) &&
@@ -178,7 +180,10 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		add_finding_entry(match, entry);
 		set_hex(match, VALUE_GAP, c->memmap.gap[i]);
 		set_hex(match, VALUE_LAST, c->memmap_last);
-		/* Below 4 GiB, the loader may have omitted memory. */
+		/*
+		 * An address below 4 GiB exists, but the boot loader may have omitted it from the
+		 * list.
+		 */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			use_variant(match, VARIANT_BEYOND);
 		if (one_by_one)
@@ -189,7 +194,9 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 	return found && !one_by_one;
 }
 
-/* An entry in ranges of both kinds has two findings. */
+/*
+ * Return whether an entry is in a range of this kind. An entry in both kinds has only one finding.
+ */
 static bool is_misnamed(const struct capture_facts *c, enum spans_kind kind,
 			struct match *match)
 {
@@ -205,7 +212,10 @@ bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match
 	return is_misnamed(c, SPANS_OTHER, match);
 }
 
-/* A boot loader other than the EFI stub may have merged the region with adjacent ones. */
+/*
+ * Return whether the label of a range fits an ACPI entry. A boot loader other than the EFI stub may
+ * have merged the region with adjacent ones.
+ */
 static bool is_right_for(const struct efimap_entry *entry, struct efimap_span span,
 			 const struct efimap_range *range)
 {
@@ -215,7 +225,7 @@ static bool is_right_for(const struct efimap_entry *entry, struct efimap_span sp
 	if (strcmp(range->label, wanted) == 0)
 		return true;
 	if (label_is_ram(range->label))
-		return is_nvs; /* runtime-in-ram */
+		return is_nvs; /* runtime-in-ram reports NVS in RAM */
 	return label_is_reserved(range->label) &&
 	       (range->span.first < span.first || range->span.last > span.last);
 }
@@ -241,13 +251,13 @@ bool rule_acpi_label(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
-/* --- the ranges themselves --- */
+/* --- ranges of memmap --- */
 
 static void report_if_bad(struct match *match, const struct efimap_range *range)
 {
 	if (!range->bad)
 		return;
-	/* end - start + 1 is 0, and __append_e820_table accepts a size of 0. */
+	/* The size, end - start + 1, is 0. __append_e820_table() accepts this. */
 	if (range->end == range->start - 1)
 		use_variant(match, VARIANT_EMPTY);
 	set_range(match, range);
@@ -262,7 +272,10 @@ static bool is_type_file(const struct efimap_fault *fault)
 	return slash && strcmp(slash, "/type") == 0;
 }
 
-/* firmware_memmap.c: parse_numeric_sysfs, parse_string_sysfs, parse_memmap_entry */
+/*
+ * Report a file that kexec-tools cannot parse (firmware_memmap.c: parse_numeric_sysfs,
+ * parse_string_sysfs, parse_memmap_entry).
+ */
 static void report_if_faulty(struct match *match, const struct efimap_fault *fault)
 {
 	if (fault->source != EFIMAP_SRC_MEMMAP)
@@ -279,8 +292,8 @@ static void report_if_faulty(struct match *match, const struct efimap_fault *fau
 		use_variant(match, VARIANT_FILE);
 		break;
 	/*
-	 * kexec runs as root, which can read the file. The verdict reports that efimapctl could
-	 * not.
+	 * kexec runs as root, which can read the file. The verdict reports that efimapctl could not
+	 * read it.
 	 */
 	default:
 		return;
@@ -312,8 +325,10 @@ bool rule_memmap_range_count(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * The range with the highest end so far, and the one with the highest end among those with
- * another label. They show whether a range overlaps one with another label.
+ * State for finding ranges that overlap a range with another label.
+ *
+ * @furthest: the range with the highest end so far
+ * @other:    the range with the highest end among those with another label than @furthest
  */
 struct ends {
 	const struct efimap_range *furthest;
@@ -343,7 +358,10 @@ static const struct efimap_range *find_other(const struct ends *ends,
 	return found && found->span.last >= range->span.first ? found : NULL;
 }
 
-/* Sort ranges with the same start by length, then by label, and never by number. */
+/*
+ * Return whether @a is reported before @b: sorted by start, then by length, then by label. The
+ * numbers are not used.
+ */
 static bool is_placed_before(const struct efimap_range *a, const struct efimap_range *b)
 {
 	if (a->span.first != b->span.first)
@@ -366,7 +384,7 @@ static void report_overlap(struct match *match, const struct efimap_range *low,
 	finish_finding(match);
 }
 
-/* efimap_interval_tree sorts the sound ranges. */
+/* SPANS_LISTED contains the valid ranges, sorted by address. */
 bool rule_memmap_overlap(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
@@ -386,7 +404,7 @@ bool rule_memmap_overlap(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
-/* Return the number of matching ranges, and set the values of the first. */
+/* Return the number of ranges for which @holds is true, and set the values of the first one. */
 static size_t count_ranges(const struct capture_facts *c, struct match *match,
 			   bool (*holds)(const struct efimap_range *range))
 {
@@ -400,7 +418,10 @@ static size_t count_ranges(const struct capture_facts *c, struct match *match,
 	return count;
 }
 
-/* The ROMs and the extended BIOS data area of a PC are not page-aligned. */
+/*
+ * Return whether a range is not page-aligned. Below 1 MiB, the ROMs and the extended BIOS data area
+ * of a PC are not page-aligned either, so these are ignored.
+ */
 static bool is_unaligned(const struct efimap_range *range)
 {
 	return !range->bad && range->span.last >= CHECK_LOW_MEMORY &&
@@ -415,7 +436,10 @@ bool rule_memmap_unaligned(const struct capture_facts *c, struct match *match)
 	       count_ranges(c, match, is_unaligned) > 0;
 }
 
-/* kexec-tools, kexec/firmware_memmap.c: parse_memmap_entry */
+/*
+ * Return whether kexec-tools does not support the label (kexec/firmware_memmap.c:
+ * parse_memmap_entry).
+ */
 static bool is_unknown(const struct efimap_range *range)
 {
 	static const char *const known[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What other rules ask of those on System RAM in memmap. */
+/* Functions of the memmap rules that other rules use. */
 #ifndef RULES_MEMMAP_H
 #define RULES_MEMMAP_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The outcome of a comparison or of received, and the answer, its first sentence. Both are about
- * a kernel that has booted, so the answer is in the past tense. The end of the sentence is the
- * key "Answer" of a rule. The answers of verify are in src/answer/.
+ * Set the outcome and the answer of a comparison or of received. The answer is one sentence. It is
+ * in the past tense, because the kernel has already booted. It ends with the text of the key
+ * "Answer" of a rule. The answers of verify are in src/answer/.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -11,9 +11,9 @@
 #include "rules/outcome.h"
 
 /*
- * struct phrase - what happened to a kernel
+ * struct phrase - the wording of an outcome
  * @will: if the finding is certain
- * @may:  if something that decides it was not seen
+ * @may:  if data that affects the outcome is missing
  */
 struct phrase {
 	const char *will;
@@ -60,7 +60,10 @@ static const struct {
 	[EFIMAP_SUBJECT_THIS] = { "This kernel", of_this },
 };
 
-/* The findings are sorted, so the first with the worst consequence is the most severe. */
+/*
+ * Return the finding with the worst consequence, or NULL. The findings are sorted, so the first one
+ * with this consequence is the most severe.
+ */
 static const struct efimap_finding *worst_of(const struct efimap_finding *findings, size_t count)
 {
 	const struct efimap_finding *worst = NULL;
@@ -72,13 +75,13 @@ static const struct efimap_finding *worst_of(const struct efimap_finding *findin
 	return worst;
 }
 
-/* Count the findings, with the accepted ones after them. */
+/* Count the findings, including the accepted ones, which follow the others. */
 static size_t count_all(const struct efimap_report *report)
 {
 	return report->n_findings + report->n_accepted;
 }
 
-/* Why what is not seen may be worse than what is found; NULL where it cannot */
+/* Return why missing data may hide a worse outcome than the findings, or NULL if it cannot. */
 static const char *why_unknown(const struct efimap_report *report)
 {
 	for (size_t i = 0; i < count_all(report); i++)
@@ -128,7 +131,7 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s: %s%s", name, fine,
 						proviso_of(report));
 	phrase = &subjects[subject].phrases[worst->consequence];
-	/* If there is no EFI, or no kernel, nothing that was not read makes it worse. */
+	/* If the kernel has no EFI or cannot boot, unread data cannot make the outcome worse. */
 	return efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
 		worst->certainty == EFIMAP_MAY ? phrase->may : phrase->will,

@@ -2,8 +2,8 @@
 /**
  * DOC: outcomes
  *
- * One word and one sentence for readers who do not know what a runtime map is. The word is the
- * worst consequence of all findings, or EFIMAP_OUTCOME_UNKNOWN.
+ * The result of a report for users who are not familiar with runtime maps: one word and one
+ * sentence. The word is the worst consequence of all findings, or EFIMAP_OUTCOME_UNKNOWN.
  */
 #ifndef RULES_OUTCOME_H
 #define RULES_OUTCOME_H
@@ -11,9 +11,9 @@
 #include "rules/report.h"
 
 /**
- * enum efimap_subject - the kernel that an answer is about; it has booted
- * @EFIMAP_SUBJECT_SECOND: "Second kernel", of a comparison
- * @EFIMAP_SUBJECT_THIS:   "This kernel", of which received was asked
+ * enum efimap_subject - the kernel that an answer is about, which has already booted
+ * @EFIMAP_SUBJECT_SECOND: "Second kernel", for a comparison
+ * @EFIMAP_SUBJECT_THIS:   "This kernel", for received
  */
 enum efimap_subject {
 	EFIMAP_SUBJECT_SECOND,
@@ -21,31 +21,36 @@ enum efimap_subject {
 };
 
 /**
- * efimap_report_set_outcome() - set the outcome and the answer
- * @fine: the end of the sentence if no finding has a consequence: "booted with EFI"
+ * efimap_report_set_outcome() - set the outcome and the answer that follow from the findings
+ * @fine: predicate of the answer if no finding has a consequence, such as "booted with EFI"
  *
- * If data that decides was not seen, the outcome is unknown, unless there is an error. Then data
- * that was not seen can only make it worse.
+ * If data that affects the outcome is missing, the outcome is unknown. If there is an error, the
+ * outcome is that of the error, because missing data could only make it worse.
+ *
+ * Return: 0 or -ENOMEM.
  */
 int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
 			      const char *fine);
 
 /**
  * efimap_report_set_answer() - set an outcome that does not follow from findings
- * @report:  its report
- * @fmt:     the sentence, without a full stop
+ * @report:  the report to change
+ * @outcome: the outcome
+ * @fmt:     format of the answer, without a full stop
+ *
+ * Return: 0 or -ENOMEM.
  */
 int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
 			     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /**
- * efimap_report_unaccepted_outcome() - find the outcome without findings that a baseline accepts
+ * efimap_report_unaccepted_outcome() - return the outcome without findings that a baseline accepts
  */
 enum efimap_outcome efimap_report_unaccepted_outcome(const struct efimap_report *report);
 
 /**
- * struct efimap_topic - what explain tells besides rules: an outcome, or a cause of received
- * @name:  "boots-without-efi", "noruntime-in-first-kernel"
+ * struct efimap_topic - a topic of explain that is not a rule: an outcome, or a cause of received
+ * @name:  name, such as "boots-without-efi" or "noruntime-in-first-kernel"
  * @kind:  "outcome" or "cause"
  */
 struct efimap_topic {
@@ -56,8 +61,9 @@ struct efimap_topic {
 };
 
 /**
- * efimap_topics - all of them, of src/rules/outcomes.topics: those of a kind together; ends with a
- * NULL name
+ * efimap_topics - the topics of src/rules/outcomes.topics
+ *
+ * Topics of one kind are adjacent. The last element has a NULL name.
  */
 extern const struct efimap_topic efimap_topics[];
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Entries against each other: equal ones, ones that share a physical page, and the order
- * in which they follow each other, which says something of the list that the firmware
- * gave the kernel. One sort, one sweep; a pair loop would not survive a made-up map.
+ * Rules that compare entries with each other: equal entries, entries that share a physical page,
+ * and the order of the entries, which depends on the list that the firmware passed to the kernel.
+ * The entries are sorted once and compared in one pass. Comparing all pairs would take too long for
+ * a crafted map.
  */
 #include "infer/booted_by.h"
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
 
 /*
- * Return the number of adjacent entries from @begin on that are equal to the first one, which
- * counts too.
+ * Return the number of adjacent entries from @begin on that are equal to the entry at @begin,
+ * including this entry.
  */
 static size_t count_copies(const struct efimap *map, size_t begin)
 {
@@ -22,7 +23,7 @@ static size_t count_copies(const struct efimap *map, size_t begin)
 	return end - begin;
 }
 
-/* Visit each entry with the lower one that reaches furthest, if they share a page. */
+/* If an entry shares a page with lower entries, visit it with the one that has the highest end. */
 void walk_shared_pages(struct rule_run *run)
 {
 	const struct capture_facts *c = &run->facts;
@@ -75,9 +76,10 @@ bool rule_entry_duplicate(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * efi.c: efi_merge_regions merges adjacent entries of the firmware's list, the lower one first.
- * Since 4.3, the kernel walks the list backwards. So the upper entry has the lower number, and
- * its virtual address follows from that of the lower one if no region is between them.
+ * Return whether the kernel should have merged two entries. It merges adjacent entries of the
+ * firmware's list if the lower one comes first (efi.c: efi_merge_regions). Since 4.3, the kernel
+ * walks the list backwards. Therefore the upper entry has the lower number, and its virtual address
+ * follows from that of the lower entry if no region is between them.
  */
 static bool should_be_one(const struct efimap_entry *upper,
 			  const struct efimap_entry *lower)
@@ -111,7 +113,7 @@ bool rule_phys_adjacent(const struct capture_facts *c, struct match *match)
 	return false;
 }
 
-/* Count how often physical addresses increase and decrease by number. */
+/* In the order of the numbers, count how often physical addresses increase and decrease. */
 bool rule_phys_unsorted(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *last = NULL, *first_up = NULL, *first_down = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The physical range of each entry. A range that does not exist has one finding here and
- * no other anywhere (ENTRY_FLAG_PHYS_SOUND).
+ * Rules about the physical range of each entry. For a range that does not exist, only one of these
+ * rules reports a finding. All other rules ignore the entry (ENTRY_FLAG_PHYS_SOUND).
  */
 #include "infer/cpu.h"
 #include "rules/engine.h"
@@ -44,7 +44,10 @@ bool rule_phys_unaligned(const struct capture_facts *c, struct match *match)
 	return offset != 0;
 }
 
-/* The legacy range of a PC (e820/api.h: ISA_START_ADDRESS, ISA_END_ADDRESS) */
+/*
+ * Return whether the entry overlaps the legacy range of a PC (e820/api.h: ISA_START_ADDRESS,
+ * ISA_END_ADDRESS).
+ */
 static bool reaches_hole(const struct efimap_entry *entry)
 {
 	static const struct efimap_span isa_hole = { 0xa0000, 0xfffff };
@@ -54,7 +57,10 @@ static bool reaches_hole(const struct efimap_entry *entry)
 	       efimap_span_overlaps(span, isa_hole);
 }
 
-/* Linux uses a boot services entry to reserve page 0 and other low memory. */
+/*
+ * Return whether an entry in page 0 is unexpected. Linux uses a boot services entry to reserve page
+ * 0 and other low memory.
+ */
 static bool is_odd_at_zero(const struct capture_facts *c,
 			   const struct efimap_entry *entry)
 {

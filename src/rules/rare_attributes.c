@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Types and attribute bits that are rare, or normal but worth a line. A map has them on
- * one entry or on all, so each rule makes one finding. Entries without a physical range
- * have a finding already (physical_range.c) and are left alone.
+ * Rules about types and attribute bits that are rare, or normal but of interest. Either one entry
+ * or all entries of a map have them, so each rule reports one finding. Entries without a valid
+ * physical range are ignored, because they already have a finding (physical_range.c).
  */
 #include "infer/booted_by.h"
 #include "rules/engine.h"
@@ -92,7 +92,7 @@ bool rule_attr_sp(const struct capture_facts *c, struct match *match)
 	return efimap_entry_is_runtime(match->entry) && has(match->entry, EFIMAP_ATTR_SP);
 }
 
-/* Return whether two adjacent entries have different kinds of memory. */
+/* Report two adjacent entries with different kinds of memory. */
 bool rule_attr_inconsistent(const struct capture_facts *c, struct match *match)
 {
 	const struct efimap_entry *high = match->entry, *low = match->other;

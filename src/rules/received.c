@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Whether EFI data arrived in this kernel and can be used. Evidence is what the loader left in
- * setup_data and boot_params, and what the kernel made of it. If data is missing, the known causes
- * are checked.
+ * Determine whether this kernel received EFI data and can use it. The evidence is the data that the
+ * loader left in setup_data and boot_params, and its effects in the kernel. If data is missing, the
+ * known causes are checked.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -40,8 +40,9 @@ void efimap_received_free(struct efimap_received *received)
 
 /* --- causes --- */
 
-/* early_memremap() maps 64 pages at most (NR_FIX_BTMAPS), the offset in the first
- * included. */
+/*
+ * early_memremap() maps at most 64 pages (NR_FIX_BTMAPS), including the offset in the first page.
+ */
 #define EARLY_MAP_MAX (UINT64_C(64) * EFIMAP_PAGE_SIZE)
 
 static bool map_is_too_big(const struct efimap *map)
@@ -53,7 +54,8 @@ static bool map_is_too_big(const struct efimap *map)
 }
 
 /*
- * Insert a cause, certain ones first. There are a dozen causes, so the sort is simple and stable.
+ * Insert a cause after the causes of the same or a higher certainty. There are only about a dozen
+ * causes.
  */
 static void add_cause(struct efimap_received *received, const char *name,
 		      enum efimap_cause_certainty certainty, const char *why,
@@ -168,7 +170,7 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 		    "look for \"Failed to remap late EFI memory map\" in its log");
 }
 
-/* --- the verdict --- */
+/* --- verdict --- */
 
 static bool was_sent_map(const struct efimap *map)
 {
@@ -201,7 +203,10 @@ static void set(struct efimap_received *received, enum efimap_verdict verdict,
 	received->reason = reason;
 }
 
-/* EFI data arrived, and whether it can be used is unknown; @why is what was not seen. */
+/*
+ * Set the verdict if EFI data was passed, but it is unknown whether the kernel can use it. @why
+ * names the missing data.
+ */
 static void set_unread(struct efimap_received *received, const char *reason, const char *why)
 {
 	set(received, EFIMAP_VERDICT_RECEIVED, reason);
@@ -225,7 +230,10 @@ static const char *why_unknown_boot(const struct efimap *map)
 		       "the log has no trace of kexec, but a kernel of this release may leave none";
 }
 
-/* A plain log shows no map. Some reasons for runtime services to be off are in it nonetheless. */
+/*
+ * Return whether runtime services are known to be off, although no map is available. Even a log
+ * without a map may show a reason for this.
+ */
 static bool is_known_without_runtime(const struct efimap *map)
 {
 	return map->n_entries == 0 && map->n_incomplete_entries == 0 &&
@@ -280,8 +288,8 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 }
 
 /*
- * Return whether a rule is about the runtime services of this kernel. Rules about data that this
- * kernel passes on are for verify.
+ * Return whether a rule is about the runtime services of this kernel. verify runs the rules about
+ * data that this kernel passes to the next one.
  */
 static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -299,7 +307,7 @@ static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 	}
 }
 
-/* What this kernel itself reported about its runtime services */
+/* Add the findings about messages of this kernel on its runtime services to the report. */
 static int check_kernel_messages(const struct efimap *map, struct efimap_report *report)
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
@@ -312,7 +320,7 @@ static int check_kernel_messages(const struct efimap *map, struct efimap_report 
 	return run_rule_plan(map, &options, &plan, report);
 }
 
-/* An error after data arrived: this kernel cannot use it. */
+/* If EFI data was passed, but a finding shows that runtime services fail, change the verdict. */
 static void set_unusable_by_findings(struct efimap_received *received)
 {
 	const struct efimap_report *report = received->report;
@@ -326,8 +334,8 @@ static void set_unusable_by_findings(struct efimap_received *received)
 }
 
 /*
- * Set the answer. It quotes a finding if that is at least as bad as the verdict, else a certain
- * cause or the reason.
+ * Set the answer. It quotes the worst finding if this is at least as bad as the verdict. Otherwise
+ * it quotes a certain cause or the reason for the verdict.
  */
 static int conclude(struct efimap_received *received)
 {

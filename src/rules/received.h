@@ -2,8 +2,8 @@
 /**
  * DOC: the EFI data that this kernel received
  *
- * For a kernel that kexec started: whether EFI data arrived, from which loader, whether it can be
- * used, and if not, what the causes may be.
+ * For a kernel that kexec started, determine whether EFI data was passed, which loader passed it,
+ * and whether the kernel can use it. If it cannot, list the possible causes.
  */
 #ifndef RULES_RECEIVED_H
 #define RULES_RECEIVED_H
@@ -17,9 +17,9 @@
 
 /**
  * enum efimap_cause_certainty - how certain a cause is
- * @EFIMAP_CAUSE_CERTAIN:  the capture proves it
- * @EFIMAP_CAUSE_POSSIBLE: the capture does not contradict it
- * @EFIMAP_CAUSE_EXCLUDED: the capture contradicts it
+ * @EFIMAP_CAUSE_CERTAIN:  the capture proves the cause
+ * @EFIMAP_CAUSE_POSSIBLE: the capture does not contradict the cause
+ * @EFIMAP_CAUSE_EXCLUDED: the capture contradicts the cause
  */
 enum efimap_cause_certainty {
 	EFIMAP_CAUSE_CERTAIN,
@@ -30,9 +30,9 @@ enum efimap_cause_certainty {
 const char *efimap_cause_certainty_name(unsigned int certainty);
 
 /**
- * struct efimap_cause - why a kexec'd kernel may not get EFI
+ * struct efimap_cause - why a kexec'd kernel may not receive EFI
  * @why:   the effect of the cause, or the evidence for or against it
- * @how_to_check: how to check for it
+ * @how_to_check: how the user can check for the cause
  */
 struct efimap_cause {
 	const char *name;
@@ -45,12 +45,13 @@ struct efimap_cause {
 
 /**
  * struct efimap_received - the result of received
- * @verdict:     RECEIVED, RECEIVED_UNUSABLE, NOT_RECEIVED, or NOT_APPLICABLE: the firmware started
- *               this kernel, or its traces do not tell what did
- * @reason:      a clause that follows the verdict; of NOT_APPLICABLE, one that follows "This
- *               kernel: "
- * @causes:      why nothing, or not all, has reached this kernel: certain ones first
- * @has_payload: the setup_data node of type 4 is there, so @payload is known
+ * @verdict:     RECEIVED, RECEIVED_UNUSABLE, NOT_RECEIVED or NOT_APPLICABLE. The last one means
+ *               that the firmware started this kernel, or that it is unknown what started it.
+ * @reason:      a clause that follows the verdict, or "This kernel: " if the verdict is
+ *               NOT_APPLICABLE
+ * @causes:      why this kernel received no EFI data, or only a part of it; the most certain causes
+ *               first
+ * @has_payload: there is a setup_data node of type 4, so @payload is valid
  */
 struct efimap_received {
 	enum efimap_verdict verdict;
@@ -70,8 +71,8 @@ EFIMAP_FREES(received)
 #define efimap_auto_received efimap_cleanup(efimap_received_free_auto)
 
 /**
- * efimap_check_received() - check which EFI data this kernel received
- * @ret_received: free with efimap_received_free(); untouched on failure
+ * efimap_check_received() - determine which EFI data this kernel received
+ * @ret_received: free it with efimap_received_free(); not modified on failure
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

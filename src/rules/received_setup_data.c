@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * setup_data, its payload and efi_info, and the chain of a file: the one judge of these
- * bytes, whichever command asks.
+ * Rules about setup_data, its payload and efi_info, and about the list of nodes in a binary file.
+ * All commands use these rules.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -29,9 +29,9 @@ bool setup_has_whole_map(const struct efimap *map)
 }
 
 /*
- * Return whether each node of a kernel is known. The kernel numbers nodes from 0
- * (arch/x86/kernel/ksysfs.c: create_setup_data_nodes), so a number that is missing, or a type that
- * cannot be read, can be that of SETUP_EFI. Without nodes the pointer to them is 0.
+ * Return whether all nodes of a kernel are known. The kernel numbers nodes from 0
+ * (arch/x86/kernel/ksysfs.c: create_setup_data_nodes), so a missing node, or a node whose type
+ * cannot be read, may be the SETUP_EFI node. If there are no nodes, the pointer to them is 0.
  */
 static bool has_every_node(const struct efimap *map)
 {
@@ -65,7 +65,7 @@ struct efimap_setup setup_of(const struct efimap *map)
 			setup.efi_at = map->binary->nodes[i].payload_at;
 		setup.n_efi++;
 	}
-	/* A kernel that the firmware booted has no such node. */
+	/* A kernel that the firmware started has no SETUP_EFI node either. */
 	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) &&
 			  efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return setup;
@@ -76,7 +76,7 @@ static const struct efimap_setup *asked_setup(const struct capture_facts *c)
 	return c->data;
 }
 
-/* Set the byte offset of a field in a binary, or an empty text for a capture. */
+/* Set {place} to the byte offset of a field in a binary, or to an empty text for a capture. */
 static void report_place(const struct capture_facts *c, struct match *match, uint64_t at)
 {
 	if (c->map->binary)
@@ -112,7 +112,7 @@ bool rule_setup_data_efi_len(const struct capture_facts *c, struct match *match)
 	return true;
 }
 
-/* Return whether the payload has all addresses, and the one at this offset is 0. */
+/* Return whether the payload contains all addresses, and the address at this offset is 0. */
 static bool is_zero(const struct capture_facts *c, struct match *match, uint64_t field)
 {
 	static const uint8_t zero[8];
@@ -148,8 +148,8 @@ bool rule_setup_data_reserved(const struct capture_facts *c, struct match *match
 }
 
 /*
- * x86 has other checks for a boot without EFI, in which all of it is zero. Under Xen
- * there is a system table but no map: no EFI data was passed (arch/x86/xen/efi.c:
+ * Return efi_info if there is anything to check. After a boot without EFI, efi_info is all zero.
+ * Under Xen there is a system table but no map, because no EFI data was passed (arch/x86/xen/efi.c:
  * xen_efi_init).
  */
 static const struct efimap_efi_info *asked_info(const struct capture_facts *c)
@@ -162,7 +162,7 @@ static const struct efimap_efi_info *asked_info(const struct capture_facts *c)
 	return info;
 }
 
-/* The offset in struct efi_info: arch/x86/include/uapi/asm/bootparam.h. */
+/* @field is the offset in struct efi_info (arch/x86/include/uapi/asm/bootparam.h). */
 static void report_info(const struct capture_facts *c, struct match *match,
 			uint64_t field, uint64_t value)
 {
@@ -241,7 +241,7 @@ bool rule_efi_info_count(const struct capture_facts *c, struct match *match)
 	return setup->n_entries != passed;
 }
 
-/* Report an unexpected pointer and its byte offset. */
+/* Return whether the problem is of this kind, and set the values of its pointer and offset. */
 static bool is_odd(enum efimap_binary_problem_kind kind, struct match *match)
 {
 	const struct efimap_binary_problem *problem = match->thing;
@@ -278,7 +278,7 @@ void walk_binary_problems(struct rule_run *run)
 			      &(const struct subject){ .thing = &binary->problems[i] });
 }
 
-/* The rules need only the struct, which may lack a value, so no source can be missing. */
+/* Try all rules. They only use struct efimap_setup, in which values may be missing. */
 static bool wants_all(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return true;

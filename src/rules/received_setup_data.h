@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
- * DOC: what a loader wrote for a kernel
+ * DOC: the data that a loader wrote for a kernel
  *
- * setup_data, its payload and efi_info, as plain structs: they come from a capture, or from bytes
- * that were decoded, and are judged alike.
+ * setup_data, its payload and efi_info, as plain structs. The same rules check data from a capture
+ * and data decoded from a binary file.
  */
 #ifndef RULES_RECEIVED_SETUP_DATA_H
 #define RULES_RECEIVED_SETUP_DATA_H
@@ -16,14 +16,14 @@
 #include "rules/report.h"
 
 /*
- * struct efimap_setup - what is known of it
- * @efi:        the last SETUP_EFI node, which the kernel takes; NULL when there is none
- * @n_efi:      how many there are
- * @lacks_efi:  it is known that there is none
- * @info:       NULL when it is not known
+ * struct efimap_setup - the data that a kernel received, as far as known
+ * @efi:        the last SETUP_EFI node, which the kernel uses; NULL if there is none
+ * @n_efi:      number of SETUP_EFI nodes
+ * @lacks_efi:  there is certainly no SETUP_EFI node, although kexec started the kernel
+ * @info:       efi_info, or NULL if it is unknown
  * @has_count:  @n_entries is known
- * @n_entries:  entries of the runtime map that came of it
- * @efi_at:     of a SOURCE that is a binary: where the payload of the node begins
+ * @n_entries:  number of entries in the runtime map that the kernel derived from the data
+ * @efi_at:     byte offset of the node's payload, if the source is a binary
  */
 struct efimap_setup {
 	const struct efimap_setup_node *efi;
@@ -35,16 +35,20 @@ struct efimap_setup {
 	uint64_t efi_at;
 };
 
-/* setup_of() - what a capture shows of what its kernel was handed */
+/* setup_of() - return the data that the kernel of a capture received */
 struct efimap_setup setup_of(const struct efimap *map);
 
-/* check_setup_data() - add what is wrong with it to a report, and seal that; 0 or -ENOMEM */
+/*
+ * check_setup_data() - add findings about the data to a report, and seal the report
+ *
+ * Return: 0 or a negative errno.
+ */
 int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
 		     struct efimap_report *report);
 
-/* setup_knows_nodes() - is the absence of a node in this capture a fact? */
+/* setup_knows_nodes() - return whether a node that is not in this capture does not exist */
 bool setup_knows_nodes(const struct efimap *map);
-/* setup_has_whole_map() - could each entry of the runtime map be read? */
+/* setup_has_whole_map() - return whether all entries of the runtime map could be read */
 bool setup_has_whole_map(const struct efimap *map);
 
 #endif

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Findings gathered into a report, and the one order in which every reader gets them. Knows no
- * rule's test and no way to print.
- */
+/* Collect findings in a report, and sort them. The order is the same in all output formats. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,7 +118,7 @@ static int compare_texts(const char *a, const char *b)
 	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
 }
 
-/* Compares all that a reader can see, so that equal findings are interchangeable. */
+/* Everything that a user can see is compared, so equal findings are interchangeable. */
 int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b)
 {
 	return efimap_order(b->severity, a->severity) ?:

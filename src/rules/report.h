@@ -2,7 +2,7 @@
 /**
  * DOC: findings and reports
  *
- * What verify, compare and received produce, and what the format room writes down.
+ * The results of verify, compare and received.
  */
 #ifndef RULES_REPORT_H
 #define RULES_REPORT_H
@@ -23,14 +23,15 @@ struct efimap_evidence {
 
 /**
  * struct efimap_finding - one match of a rule
- * @severity:    follows from @consequence and @certainty (efimap_severity_of())
- * @loads:       set of the loads that it concerns, by their position in the run; 0 where the run
- *               has no loads
- * @entries:     indices (names under runtime-map) that it lies on, ascending, each once
+ * @severity:    severity that follows from @consequence and @certainty (efimap_severity_of())
+ * @loads:       set of the loads that the finding concerns, by their position in the run; 0 if the
+ *               run has no loads
+ * @entries:     indices (names in runtime-map) of the entries, ascending and without duplicates
  * @message:     one sentence without a full stop
- * @answer:      the same for who never heard of a runtime map, as the end of an answer; NULL
- *               where @message will do
- * @first:       in a comparison: what FIRST says, or NULL; NULL elsewhere
+ * @answer:      a version of @message for users who are not familiar with runtime maps, as the end
+ *               of an answer; NULL if @message is suitable
+ * @first:       in a comparison, the data of FIRST, or NULL; otherwise NULL
+ * @second:      in a comparison, the data of SECOND, or NULL; otherwise NULL
  */
 struct efimap_finding {
 	const struct efimap_rule *rule;
@@ -55,28 +56,28 @@ struct efimap_skip {
 };
 
 /**
- * enum efimap_verdict - how much could be judged, and whether it is fine
- * @EFIMAP_VERDICT_PASS:           of verify: no error and no warning
- * @EFIMAP_VERDICT_WARN:           warnings, but nothing is at or above the threshold
- * @EFIMAP_VERDICT_FAIL:           something is
- * @EFIMAP_VERDICT_INCOMPLETE:     what would tell was not collected
- * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to judge: booted without EFI, or, of a
- *                                 receipt, not started by kexec as far as is known
- * @EFIMAP_VERDICT_DENIED:         something that is there may not be read
- * @EFIMAP_VERDICT_UNREADABLE:     something that is there could not be read
- * @EFIMAP_VERDICT_SAME:           of a comparison: SECOND has the map of FIRST
- * @EFIMAP_VERDICT_NOT_SHOWN:      a plain kernel log shows no map, which may be there all the
- *                                 same; or SECOND keeps none, and its command line or width says
- *                                 why, so what has arrived is not seen
- * @EFIMAP_VERDICT_NOT_COMPARABLE: SECOND is no successor of FIRST, or one of the two does not
- *                                 hold what would be compared
- * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI, or the map, has not arrived
- * @EFIMAP_VERDICT_RECEIVED:       of received: EFI data has arrived
- * @EFIMAP_VERDICT_RECEIVED_UNUSABLE: of received: EFI data has arrived, but this kernel cannot use
+ * enum efimap_verdict - how much could be checked, and the result
+ * @EFIMAP_VERDICT_PASS:           verify: there are no errors and no warnings
+ * @EFIMAP_VERDICT_WARN:           verify: there are warnings, but no finding reaches the threshold
+ * @EFIMAP_VERDICT_FAIL:           verify: a finding reaches the threshold
+ * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected
+ * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check: the kernel was booted without EFI; or,
+ *                                 for received, it is not known to be started by kexec
+ * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
+ * @EFIMAP_VERDICT_UNREADABLE:     required data could not be read
+ * @EFIMAP_VERDICT_SAME:           compare: SECOND has the map of FIRST
+ * @EFIMAP_VERDICT_NOT_SHOWN:      compare: SECOND is a kernel log without a map, although there may
+ *                                 be one; or SECOND has no map, for a reason that its command line
+ *                                 or width shows, so it is unknown what it received
+ * @EFIMAP_VERDICT_NOT_COMPARABLE: compare: SECOND is not a successor of FIRST, or one of them lacks
+ *                                 the data to compare
+ * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI data, or the map, was not received
+ * @EFIMAP_VERDICT_RECEIVED:       received: EFI data was received
+ * @EFIMAP_VERDICT_RECEIVED_UNUSABLE: received: EFI data was received, but this kernel cannot use
  *                                 EFI runtime services
  *
- * verify, compare and received share the scale: one table gives the name of a verdict, and one
- * its exit status. Those up to @EFIMAP_VERDICT_UNREADABLE are verify's.
+ * verify, compare and received share these values, so that one table contains the names and another
+ * one the exit statuses. verify uses only the values up to @EFIMAP_VERDICT_UNREADABLE.
  */
 enum efimap_verdict {
 	EFIMAP_VERDICT_PASS,
@@ -100,19 +101,23 @@ struct efimap_answer_line;
 
 /**
  * struct efimap_report - all findings on one capture
- * @findings: errors first, then by rule, then by entry: the same for every entry order
- * @accepted: findings that a baseline accepts, in the same order; they lie behind @findings
- * @has_baseline: there is one, and this says what it accepts
- * @fails:    what the findings say: one is at or above the threshold
- * @tried:    by enum efimap_rule_id: it had what it needs, and was asked; @n_tried of them
- * @missed:   the verdict that follows from what could not be seen; PASS if nothing was missed
- * @refused:  no rule was tried because of that
- * @unseen:   why the runtime map was not seen whole, though rules were tried, or why none was;
- *            "" where it was seen and one was tried
- * @outcome:  what the next kernel will do: of verify, the worst of @answers
- * @answer:   the same as one sentence, with its full stop; "" before that
- * @answers:  of verify: one for each load (src/answer)
- * @lines:    these as lines of text
+ * @findings: findings, sorted by severity (errors first), then by rule, then by entry, regardless
+ *            of the order of the entries in the capture
+ * @accepted: findings that a baseline accepts, in the same order; stored after @findings
+ * @has_baseline: a baseline was applied, so @accepted is valid
+ * @fails:    a finding reaches the threshold
+ * @tried:    whether a rule had the data that it needs and was run, indexed by enum efimap_rule_id
+ * @n_tried:  number of rules in @tried that were run
+ * @missed:   verdict that follows from data that could not be read; EFIMAP_VERDICT_PASS if all data
+ *            could be read
+ * @refused:  no rule was run because of @missed
+ * @reason:   why @missed is not EFIMAP_VERDICT_PASS
+ * @unseen:   why the runtime map is incomplete although rules were run, or why no rule was run;
+ *            otherwise ""
+ * @outcome:  outcome for the next kernel; for verify, the worst outcome of @answers
+ * @answer:   @outcome as a sentence with a full stop; "" until it is set
+ * @answers:  for verify, the answers for the loads (src/answer)
+ * @lines:    for verify, @answers as lines of text
  */
 struct efimap_report {
 	struct efimap_finding *findings;
@@ -140,18 +145,23 @@ struct efimap_report {
 	size_t capacity[2];
 };
 
-/** efimap_verdict_of() - what a report comes to: whatever hides more is worse */
+/**
+ * efimap_verdict_of() - return the verdict of a report
+ *
+ * Data that could not be read takes precedence over findings that fail. These take precedence over
+ * data that was not collected.
+ */
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
 /**
- * efimap_reason_of() - return why a verdict is neither pass nor fail, or why a pass is incomplete
+ * efimap_reason_of() - return why data is missing, or "" if none is missing or the verdict is fail
  */
 const char *efimap_reason_of(const struct efimap_report *report);
-/** efimap_report_is_judged() - return whether rules were run; if not, there is a reason */
+/** efimap_report_is_judged() - return whether rules were run; if not, the report has a reason */
 bool efimap_report_is_judged(const struct efimap_report *report);
-/** efimap_report_is_partial() - return whether rules were run without data that exists */
+/** efimap_report_is_partial() - return whether rules were run although data could not be read */
 bool efimap_report_is_partial(const struct efimap_report *report);
 /**
- * efimap_report_is_unknown() - return whether it is unknown if there is a map, and nothing fails
+ * efimap_report_is_unknown() - return whether the map was not collected, and no finding fails
  */
 bool efimap_report_is_unknown(const struct efimap_report *report);
 
@@ -161,17 +171,25 @@ EFIMAP_FREES(report)
 #define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
 
 /**
- * efimap_finding_compare() - compare the order of two findings; 0 if their texts are equal
+ * efimap_finding_compare() - compare two findings for sorting
  *
  * Their loads are not compared.
+ *
+ * Return: a negative or positive number, or 0 if the texts of the findings are equal.
  */
 int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b);
 
-/** efimap_report_add() - add a finding; only its entries are copied, in any order */
+/**
+ * efimap_report_add() - add a finding
+ *
+ * The entries are copied and sorted. All texts must be valid as long as the report.
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
-/** efimap_report_skip() - note a skipped rule; @why must live as long as the report */
+/** efimap_report_skip() - note a skipped rule; @why must be valid as long as the report */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
-/** efimap_report_note_unread() - note data that rules cannot see; the rules are run anyway */
+/** efimap_report_note_unread() - note data that could not be read; rules are run nevertheless */
 int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /** efimap_report_try_no_rule() - note why no rule is run */
@@ -180,17 +198,19 @@ int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict 
 /** efimap_report_may_miss_errors() - return whether a rule that reports errors was skipped */
 bool efimap_report_may_miss_errors(const struct efimap_report *report);
 /**
- * efimap_report_seal() - sort and count the findings, and compare them with @fail_on
+ * efimap_report_seal() - sort and count the findings, and compare their severity with @fail_on
  *
  * The order depends only on the contents of the findings: severity, rule, entries, consequence,
- * message, sides, evidence.
+ * certainty, texts and evidence.
  */
 int efimap_report_seal(struct efimap_report *report, enum efimap_severity fail_on);
 /**
- * efimap_report_accept() - take findings that a baseline accepts out of the others
- * @report:   sealed; what is accepted already stays so
- * @accepted: by position in @report->findings; NULL for none
- * @fail_on:  to hold the others against anew
+ * efimap_report_accept() - separate the findings that a baseline accepts from the others
+ * @report:   a sealed report; findings that are already accepted remain accepted
+ * @accepted: whether to accept the finding at the same position in @report->findings; NULL for none
+ * @fail_on:  findings of this severity and above that are not accepted make the verdict fail
+ *
+ * Return: 0 or -ENOMEM.
  */
 int efimap_report_accept(struct efimap_report *report, const bool *accepted,
 			 enum efimap_severity fail_on);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Look-ups in the catalogue of rules, which is made of src/rules/. Knows no rule.
- */
+/* Look up rules in the catalogue, which is generated from src/rules/. */
 #include <string.h>
 
 #include "base/enum_name.h"
@@ -41,7 +39,7 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 	return NULL;
 }
 
-/* No row begins another, so at most one matches. */
+/* No prefix begins with another one, so at most one prefix matches. */
 enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len)
 {
 	size_t first = 0, end = efimap_n_message_prefixes, used;
@@ -67,7 +65,9 @@ static const char *const severity_names[] = {
 	[EFIMAP_ERROR] = "error",
 };
 
-/* As the library declares it: EFIMAP_NAME_OF() takes a number. */
+/*
+ * The public API declares the parameter as an enum. EFIMAP_NAME_OF() would define it as a number.
+ */
 const char *efimap_severity_name(enum efimap_severity severity)
 {
 	return severity_names[severity];

@@ -2,9 +2,10 @@
 /**
  * DOC: the rule catalogue
  *
- * Every rule as data: what it tests, what it needs, what breaks, what to do. It is made of
- * src/rules/, and so are enum efimap_rule_id, whose numbers no user ever sees, the man page's list
- * and the sentences of the findings. Predicates are in src/rules.
+ * Data about each rule: what the rule tests, which data it needs, what the consequences are, and
+ * how to fix the fault. The catalogue is generated from src/rules/, like enum efimap_rule_id (whose
+ * numbers are not visible to users), the list in the man page, and the sentences of findings. The
+ * C files in src/rules contain the predicates.
  */
 #ifndef RULES_RULE_CATALOGUE_H
 #define RULES_RULE_CATALOGUE_H
@@ -19,17 +20,18 @@
 #include "rules/rule_ids.h"
 
 /**
- * enum efimap_outcome - what becomes of the next kernel, best first: as the consequence of a
- *                       finding, and as the worst of a report
- * @EFIMAP_OUTCOME_NOT_CONFIGURED: of the question about kdump alone: no memory is reserved
- * @EFIMAP_OUTCOME_ENTRY_DROPPED:  it removes the entry as a firmware bug
- * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that firmware or kernel rely on is overwritten
- * @EFIMAP_OUTCOME_CANNOT_LOAD:    the running kernel refuses to load it
- * @EFIMAP_OUTCOME_UNKNOWN:        of no finding, but of a report: what would tell was not seen
- * @EFIMAP_OUTCOME_NO_RUNTIME:     "runtime-services-fail": the first call faults or
+ * enum efimap_outcome - the effect on the next kernel, from best to worst
+ * @EFIMAP_OUTCOME_NOT_CONFIGURED: only as the answer for kdump: no memory is reserved
+ * @EFIMAP_OUTCOME_ENTRY_DROPPED:  the kernel removes the entry because of a firmware bug
+ * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that the firmware or the kernel needs is overwritten
+ * @EFIMAP_OUTCOME_CANNOT_LOAD:    the running kernel refuses to load the next kernel
+ * @EFIMAP_OUTCOME_UNKNOWN:        only for a report: data that affects the outcome is missing
+ * @EFIMAP_OUTCOME_NO_RUNTIME:     "runtime-services-fail": the first firmware call faults, or
  *                                 runtime services are disabled
- * @EFIMAP_OUTCOME_NO_EFI:         "boots-without-efi": it has no runtime-map, and no kernel
- *                                 after it receives EFI
+ * @EFIMAP_OUTCOME_NO_EFI:         "boots-without-efi": the kernel has no runtime map, and later
+ *                                 kernels do not receive EFI either
+ *
+ * An outcome is the consequence of a finding, or the worst consequence in a report.
  */
 enum efimap_outcome {
 	EFIMAP_OUTCOME_NOT_CONFIGURED,
@@ -43,13 +45,13 @@ enum efimap_outcome {
 	EFIMAP_OUTCOME_NO_BOOT,
 };
 
-/** EFIMAP_OUTCOME_COUNT - the number of outcomes */
+/** EFIMAP_OUTCOME_COUNT - number of outcomes */
 #define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
 
 /**
- * enum efimap_certainty - how sure a consequence is
- * @EFIMAP_WILL: the map or the placement itself shows it
- * @EFIMAP_MAY:  something that decides it was not seen
+ * enum efimap_certainty - how certain a consequence is
+ * @EFIMAP_WILL: the map or the placement shows the consequence
+ * @EFIMAP_MAY:  data that affects the consequence is missing
  */
 enum efimap_certainty {
 	EFIMAP_WILL,
@@ -61,38 +63,39 @@ const char *efimap_certainty_name(unsigned int certainty);
 /**
  * efimap_severity_of() - return the severity of a finding
  *
- * A finding without a consequence is a note, one that will happen an error, and one that may
- * happen a warning. A kernel that the running kernel refuses to load is a warning.
+ * A finding without a consequence is a note. A consequence that will occur is an error, and a
+ * consequence that may occur is a warning. If the running kernel refuses to load the next one, this
+ * is a warning.
  */
 enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 					enum efimap_certainty certainty);
 
-/** EFIMAP_NEEDS() - a source as a bit for &struct efimap_rule.needs */
+/** EFIMAP_NEEDS() - the bit of a source in &struct efimap_rule.needs */
 #define EFIMAP_NEEDS(source) (UINT32_C(1) << (source))
 /** EFIMAP_NEEDS_VIRT - virtual addresses that were read, not predicted from a log */
 #define EFIMAP_NEEDS_VIRT (UINT32_C(1) << 31)
 /** EFIMAP_NEEDS_FILES - the files of the runtime map, or their numbers in sysfs */
 #define EFIMAP_NEEDS_FILES (UINT32_C(1) << 30)
-/** EFIMAP_NEEDS_MARKS - the boot services entries that the kernel marked to reserve them */
+/** EFIMAP_NEEDS_MARKS - boot services entries on which the kernel set EFI_MEMORY_RUNTIME */
 #define EFIMAP_NEEDS_MARKS (UINT32_C(1) << 29)
 /** EFIMAP_NEEDS_IMAGE - the image of the next kernel, from an option */
 #define EFIMAP_NEEDS_IMAGE (UINT32_C(1) << 28)
 /** EFIMAP_NEEDS_SEGMENTS - the segments that a loader placed, from an option */
 #define EFIMAP_NEEDS_SEGMENTS (UINT32_C(1) << 27)
-/** EFIMAP_NEEDS_OPTIONS - data that comes from options, never from a capture */
+/** EFIMAP_NEEDS_OPTIONS - data from options, which a capture never contains */
 #define EFIMAP_NEEDS_OPTIONS (EFIMAP_NEEDS_IMAGE | EFIMAP_NEEDS_SEGMENTS)
-/** EFIMAP_NEEDS_SOURCES - those bits of &struct efimap_rule.needs that are sources */
+/** EFIMAP_NEEDS_SOURCES - the bits of &struct efimap_rule.needs that are sources */
 #define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_SEGMENTS - 1)
 
 /**
- * enum rule_text - what "efimapctl explain" says of a rule
- * @RULE_TESTS:       what it speaks of, not what it wishes for: one or two sentences
- * @RULE_EXCEPTIONS:  when it stays silent on purpose, or "none"
- * @RULE_ROWS:        names of the rows of docs/fault-matrix.md that it rests on, separated by
- *                    ", "; "" where there are none (tests/lint/matrix.py)
- * @RULE_EXPERIMENT:  what a real second kernel did there, or "None" and why
+ * enum rule_text - the texts of a rule that "efimapctl explain" prints
+ * @RULE_TESTS:       what the rule reports, in one or two sentences
+ * @RULE_EXCEPTIONS:  when the rule intentionally reports nothing, or "none"
+ * @RULE_ROWS:        names of the rows of docs/fault-matrix.md on which the rule is based,
+ *                    separated by ", "; "" if there are none (tests/lint/matrix.py)
+ * @RULE_EXPERIMENT:  how a real second kernel behaved in this case, or "None" and why
  *
- * None of the others is empty.
+ * Only @RULE_ROWS may be empty.
  */
 enum rule_text {
 	RULE_TESTS,
@@ -109,14 +112,14 @@ enum rule_text {
 
 /**
  * struct efimap_rule - one rule
- * @name:        its id for users, "virt-overlap", stable for ever
- * @spares_runtime: whatever it finds at risk, calls of the firmware do not need
- * @needs:       what the rule is not tried without: sources (EFIMAP_NEEDS), what a kernel's
- *               log does not show (EFIMAP_NEEDS_VIRT, …), and options (EFIMAP_NEEDS_IMAGE, …);
- *               for rules of compare, in either capture
- * @texts:       by enum rule_text: efimap_rule_explains()
+ * @name:        id for users, such as "virt-overlap", which never changes
+ * @spares_runtime: firmware calls do not need the memory that this rule reports as at risk
+ * @needs:       data without which the rule is not run: sources (EFIMAP_NEEDS), data that a kernel
+ *               log does not contain (EFIMAP_NEEDS_VIRT, …), and options (EFIMAP_NEEDS_IMAGE, …).
+ *               The rules of compare need the data in both captures.
+ * @texts:       positions in efimap_rule_texts, indexed by enum rule_text (efimap_rule_explains())
  *
- * Without a pointer: each would be relocated whenever the tool starts.
+ * The struct has no pointers, because each one would be relocated at each start.
  */
 struct efimap_rule {
 	enum efimap_rule_id id;
@@ -134,8 +137,8 @@ extern const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT];
 extern const char efimap_rule_texts[];
 
 /**
- * struct efimap_rule_family - a family of rules, which are adjacent
- * @command: the command that runs them: "verify", "compare", "received", "dump"
+ * struct efimap_rule_family - a family of rules, which are adjacent in the catalogue
+ * @command: the command that runs the rules: "verify", "compare", "received" or "dump"
  */
 struct efimap_rule_family {
 	const char *name;
@@ -146,7 +149,7 @@ struct efimap_rule_family {
 extern const struct efimap_rule_family efimap_rule_families[];
 
 /**
- * efimap_rule_explains() - Return a text of the catalogue
+ * efimap_rule_explains() - return a text of the catalogue
  *
  * Each line is a paragraph, a list item that begins with "- " or "1. ", or a command that begins
  * with "$ ". The text does not end with a newline.
@@ -162,27 +165,28 @@ static inline const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
 	return &efimap_rules[id];
 }
 
-/** EFIMAP_MESSAGE_PREFIX_MAX - the maximum size of a prefix, with its terminating zero */
+/** EFIMAP_MESSAGE_PREFIX_MAX - maximum size of a prefix, including the terminating zero */
 #define EFIMAP_MESSAGE_PREFIX_MAX 80
 
 /**
- * struct efimap_message_prefix - the prefix of a kernel message, and its rule
- * @words: the prefix; an array, because a pointer would be relocated
+ * struct efimap_message_prefix - the prefix of a kernel message, and the rule that reports it
+ * @words: the prefix; an array, because a pointer would be relocated at each start
  */
 struct efimap_message_prefix {
 	char words[EFIMAP_MESSAGE_PREFIX_MAX];
 	enum efimap_rule_id rule;
 };
 
-/** efimap_message_prefix - all prefixes, sorted by bytes; none is a prefix of another */
+/** efimap_message_prefix - all prefixes, sorted by bytes; no prefix begins with another one */
 extern const struct efimap_message_prefix efimap_message_prefix[];
 extern const size_t efimap_n_message_prefixes;
 
 /**
- * efimap_find_message_rule() - find the rule of a kernel message
- * @text: the message, without the prefix of dmesg; not zero-terminated
+ * efimap_find_message_rule() - find the rule that reports a kernel message
+ * @text: the message, without the prefix that dmesg prints; not zero-terminated
+ * @len:  length of @text in bytes
  *
- * Return: EFIMAP_RULE_COUNT if there is none.
+ * Return: the rule, or EFIMAP_RULE_COUNT if there is none.
  */
 enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len);
 
@@ -190,16 +194,17 @@ const struct efimap_rule *efimap_rule_find(const char *name);
 const char *efimap_rule_family_name(enum efimap_rule_id id);
 const char *efimap_rule_command(enum efimap_rule_id id);
 /**
- * efimap_rule_lacks() - what of EFIMAP_NEEDS_VIRT, _FILES and _MARKS a map does not have
+ * efimap_rule_lacks() - return which of EFIMAP_NEEDS_VIRT, _FILES and _MARKS a map does not provide
  *
- * Return: words such as "virtual addresses, which no kernel log shows", or NULL when
- * nothing is missing.
+ * Return: a phrase such as "virtual addresses, which no kernel log shows", or NULL if nothing is
+ * missing.
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
 const char *efimap_outcome_name(unsigned int consequence);
 /**
- * efimap_outcome_words() - return the name of an outcome after "next kernel:", where "none" is
- * "not affected"
+ * efimap_outcome_words() - return the words for an outcome after "next kernel:"
+ *
+ * They are the name of the outcome, or "not affected" for EFIMAP_OUTCOME_NONE.
  */
 const char *efimap_outcome_words(enum efimap_outcome consequence);
 

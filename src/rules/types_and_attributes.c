@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Type and attributes of each entry. An entry without a physical range has a finding
- * already (physical_range.c) and is left alone.
+ * Rules about the type and attributes of each entry. Entries without a valid physical range are
+ * ignored, because they already have a finding (physical_range.c).
  */
 #include "infer/booted_by.h"
 #include "rules/engine.h"
 
-/* arch/x86/platform/efi/efi.c: should_map_region, for mixed mode */
+/* Types that the kernel maps in mixed mode (arch/x86/platform/efi/efi.c: should_map_region). */
 #define MIXED_TYPES (RAM_TYPES | BOOT_TYPES)
 #define BOOT_TYPES (TYPE_BIT(BOOT_CODE) | TYPE_BIT(BOOT_DATA))
 #define IMPOSSIBLE_TYPES (TYPE_BIT(UNUSABLE) | TYPE_BIT(UNACCEPTED) | TYPE_BIT(PAL_CODE))
 
-/* Entries that the kernel exports without EFI_MEMORY_RUNTIME on purpose */
+/* Return whether the kernel intentionally exports an entry without EFI_MEMORY_RUNTIME. */
 static bool may_lack_runtime(const struct capture_facts *c,
 			     const struct efimap_entry *entry)
 {
 	if (c->mixed_mode && entry_has_type(entry, MIXED_TYPES))
 		return true;
 	/*
-	 * A kexec'ed kernel has them where the first one had efi=debug. Without the command line
-	 * we cannot tell; a missing bit is harmless there.
+	 * A kexec'd kernel has such entries if the first kernel had efi=debug. Without the command
+	 * line, this is unknown. A missing bit is harmless in these entries.
 	 */
 	return entry_has_type(entry, BOOT_TYPES) &&
 	       (c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
@@ -55,7 +55,7 @@ bool rule_type_reserved_range(const struct capture_facts *c, struct match *match
 	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
-/* For types other than RAM, this is common on real machines, and harmless. */
+/* Types other than RAM are ignored, because this is common for them and harmless. */
 bool rule_attr_no_cache(const struct capture_facts *c, struct match *match)
 {
 	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
@@ -71,7 +71,7 @@ bool rule_attr_unknown_bits(const struct capture_facts *c, struct match *match)
 	return unknown != 0;
 }
 
-/* boot-services-in-ram reports the entry in more detail. */
+/* Return whether boot-services-in-ram reports the entry in more detail. */
 static bool is_in_ram(const struct capture_facts *c, const struct efimap_entry *entry)
 {
 	struct efimap_span span;
@@ -81,8 +81,8 @@ static bool is_in_ram(const struct capture_facts *c, const struct efimap_entry *
 }
 
 /*
- * Before 4.9, efi.c: save_runtime_map exported no boot services, so the map is from another
- * kernel.
+ * Before 4.9, the kernel exported no boot services entries (efi.c: save_runtime_map). A map with
+ * such entries is then from another kernel.
  */
 bool rule_boot_services_reserved(const struct capture_facts *c, struct match *match)
 {
@@ -98,7 +98,7 @@ bool rule_boot_services_reserved(const struct capture_facts *c, struct match *ma
 	return true;
 }
 
-/* Return whether an entry with a finding of its own may be the missing one. */
+/* Return whether the missing type may be that of an entry that was lost or has another finding. */
 static bool is_explained(const struct capture_facts *c)
 {
 	if (!c->complete || c->runtime_off)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is there and was withheld, or could not be read: rules that cannot see it are silent,
- * and silence is no good news. Knows no rule by name, and nothing of what is absent.
+ * Report data that exists but could not be read. Rules that lack data report nothing, which must
+ * not look like a good result. Data that does not exist is not handled here.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "rules/capture_facts.h"
 #include "rules/unread_sources.h"
 
-/* The limit of names in a message. More names would hide the first one. */
+/* Maximum number of names in a message. More names would hide the first one. */
 #define MAX_NAMED 4
 
 const char *source_path_prefix(const struct efimap *map, enum efimap_source source)
@@ -22,7 +22,7 @@ const char *source_path_prefix(const struct efimap *map, enum efimap_source sour
 struct unseen {
 	struct efimap_out *denied;
 	size_t n_denied;
-	/* whether a privileged user can still read the file */
+	/* A privileged user can still read one of the denied files. */
 	bool is_there;
 	struct efimap_out *malformed;
 	size_t n_malformed;
@@ -34,7 +34,7 @@ static bool is_pointer(enum efimap_source source)
 	       source == EFIMAP_SRC_CONFIG_TABLE || source == EFIMAP_SRC_SYSTAB;
 }
 
-/* Return whether the fault is that of the directory, not of a file in it. */
+/* Return whether the fault is in the directory itself, not in a file in it. */
 static bool is_whole(const struct efimap_fault *fault)
 {
 	return strcmp(fault->where, efimap_source_path(fault->source)) == 0;
@@ -44,7 +44,7 @@ enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault
 {
 	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
 		return EFIMAP_EFFECT_NONE;
-	/* log-incomplete reports it. Any other fault of a log is one of its file. */
+	/* log-incomplete reports these faults. Any other fault of a log is that of its file. */
 	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
 						       fault->kind == EFIMAP_FAULT_SYNTAX))
 		return EFIMAP_EFFECT_NONE;
@@ -106,10 +106,10 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
 }
 
 /*
- * Two only tell machines apart, two are about loading kernels, on which no rule rests, and iomem is
- * looked at by rules of its own. Each of the
- * others can decide about rules that do not name it as their need: what kind of kernel this
- * is, who booted it, what excuses a finding or makes it worse.
+ * Sources that may affect rules, even rules that do not need the source. For example, they show
+ * what kind of kernel this is, what started it, or that a finding is harmless. Excluded are two
+ * sources that only identify the boot and the machine, and two that only describe the loading of
+ * kernels. If no enabled rule needs iomem, report_unread() excludes iomem, too.
  */
 #define DECIDING                                                                           \
 	(EFIMAP_NEEDS_SOURCES &                                                            \
@@ -117,8 +117,10 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
 	   EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) | EFIMAP_NEEDS(EFIMAP_SRC_KEXEC)))
 
 /*
- * @sources: those without which it is not known
- * @unread:  the first of those that no rule judges
+ * Collect the names of the data that could not be read.
+ *
+ * @sources: sources for which denied access is reported
+ * @effect:  the first effect whose malformed data is reported
  */
 static void gather(const struct efimap *map, uint32_t sources,
 		   enum efimap_fault_effect effect, struct unseen *unseen)
@@ -156,7 +158,10 @@ static void put_denied(const struct unseen *unseen, struct efimap_out *out)
 			  unseen->is_there ? "run as root" : "capture it as root");
 }
 
-/* Add a sentence, and return the worse of its verdict and @missed. */
+/*
+ * Append a sentence about the unread data of a capture to @out. Return the worse of its verdict and
+ * @missed.
+ */
 static enum efimap_verdict put_unread(const struct efimap *map, uint32_t sources,
 				     enum efimap_fault_effect effect, const char *name,
 				     enum efimap_verdict missed, struct efimap_out *out)
@@ -221,7 +226,7 @@ int report_map_denied(const struct efimap *map, struct efimap_report *report)
 					 reason.data);
 }
 
-/* Describe which numbered lines of the log exist, so that a reader can count the missing ones. */
+/* Describe how many of the map's lines are missing from the log. Return NULL if memory runs out. */
 static const char *why_log_incomplete(const struct efimap *map,
 				      const struct efimap_fault *fault,
 				      struct efimap_arena *arena)
@@ -248,7 +253,10 @@ static const char *why_unread(const struct efimap *map, const struct efimap_faul
 						   : fault->text);
 }
 
-/* A missing number is an entry that was lost later. */
+/*
+ * Describe how many entries are missing, or return "". If a number is missing, its entry was lost
+ * after the kernel assigned the numbers.
+ */
 static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 {
 	const size_t count = map->n_names;
@@ -261,8 +269,8 @@ static const char *why_gap(const struct efimap *map, struct efimap_arena *arena)
 }
 
 /*
- * Describe which part of the map is missing or unreadable. Return "" if it is complete, or NULL
- * if memory runs out.
+ * Return which part of the map is missing or unreadable, "" if the map is complete, or NULL if
+ * memory runs out.
  */
 static const char *why_map_incomplete(const struct efimap *map,
 				      struct efimap_arena *arena)

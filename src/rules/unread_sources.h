@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What could not be read of a capture, and what that means for the rules. */
+/* Report which data of a capture could not be read, because missing data affects rules. */
 #ifndef RULES_UNREAD_SOURCES_H
 #define RULES_UNREAD_SOURCES_H
 
@@ -10,11 +10,12 @@
 #include "rules/verify_options.h"
 
 /**
- * enum efimap_fault_effect - what it means that a file of a capture could not be read
- * @EFIMAP_EFFECT_FINDING:  it is of the runtime map, memmap or a pointer: rules say so
- * @EFIMAP_EFFECT_SHOWN:   of another source that is shown: dump cannot do without
- * @EFIMAP_EFFECT_SUPPLEMENTARY:  of a source that only completes the picture
- * @EFIMAP_EFFECT_NONE: it is not malformed: denied, or more than we know
+ * enum efimap_fault_effect - the effect of a file that could not be read
+ * @EFIMAP_EFFECT_FINDING: a rule reports the fault, which is in the runtime map, in memmap or in a
+ *                         pointer
+ * @EFIMAP_EFFECT_SHOWN:   the fault is in another source that dump shows
+ * @EFIMAP_EFFECT_SUPPLEMENTARY: the fault is in a source with additional data
+ * @EFIMAP_EFFECT_NONE:    the file is not malformed: permission was denied, or it is unexpected
  */
 enum efimap_fault_effect {
 	EFIMAP_EFFECT_FINDING,
@@ -27,32 +28,49 @@ enum efimap_fault_effect {
 enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault);
 
 /**
- * root_can_read() - return whether root can still read a source that was denied
+ * root_can_read() - return whether root can still read a source to which access was denied
  *
- * A capture has only the zeros, but a file in a tree can be read by a privileged user.
+ * A source in a capture contains only zeros if its addresses were masked. A file on the running
+ * system or in a copied tree can still be read by root.
  */
 bool root_can_read(const struct efimap *map, enum efimap_source source);
 
-/* If a rule could not see its data, the absence of a finding means nothing. */
+/*
+ * The following functions note missing data in a report. If a rule lacks data, the absence of a
+ * finding has no meaning.
+ */
 
 /*
- * report_unread() - the report falls short where something of a capture that decides about the
- * rules that @options leave may not be read, or where something could not be that no rule of
- * verify judges; 0 or a negative errno
+ * report_unread() - note data that could not be read, for verify
+ * @options: if they disable all rules that need iomem, denied access to iomem is not noted
+ *
+ * Data is noted if permission to read it was denied and rules may depend on it, or if it is
+ * malformed and no rule of verify reports this.
+ *
+ * Return: 0 or a negative errno.
  */
 int report_unread(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report *report);
-/* report_unread_pair() - likewise of two, named, of which compare judges no file by itself */
+/*
+ * report_unread_pair() - note data that could not be read in two captures, for compare
+ *
+ * The names of the captures are part of the message. All malformed files are noted, because compare
+ * has no rules about malformed files.
+ */
 int report_unread_pair(const struct efimap *first, const struct efimap *second,
 		       struct efimap_report *report);
-/* report_unread_received() - likewise of a kernel of which received asks who started it */
+/*
+ * report_unread_received() - note data that could not be read and may show what started the kernel
+ */
 int report_unread_received(const struct efimap *map, struct efimap_report *report);
-/* report_unread_map() - likewise where the runtime map itself was not seen whole */
+/* report_unread_map() - note why the runtime map is incomplete, in report->unseen */
 int report_unread_map(const struct efimap *map, struct efimap_report *report);
-/* report_map_denied() - report that the map cannot be read, so that no rule is run */
+/* report_map_denied() - report that permission to read the map was denied, so no rule is run */
 int report_map_denied(const struct efimap *map, struct efimap_report *report);
 
-/** source_path_prefix() - what is before the path of a source: "/" on the running system, or "" */
+/**
+ * source_path_prefix() - return the prefix of a source's path, "/" on the running system or ""
+ */
 const char *source_path_prefix(const struct efimap *map, enum efimap_source source);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What decides how the rules judge a capture, besides the capture. */
+/* The options of verify: everything besides the capture that affects its result. */
 #ifndef RULES_VERIFY_OPTIONS_H
 #define RULES_VERIFY_OPTIONS_H
 
@@ -12,13 +12,13 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * enum efimap_expect - what the map is expected to be
- * @EFIMAP_EXPECT_AUTO:     what Linux makes of this firmware
- * @EFIMAP_EXPECT_IDENTITY: every entry identity-mapped; others are errors
+ * enum efimap_expect - the expected mapping of the entries
+ * @EFIMAP_EXPECT_AUTO:     the mapping that Linux uses on this firmware
+ * @EFIMAP_EXPECT_IDENTITY: all entries are identity-mapped; other entries are errors
  *                          (nonidentity)
- * @EFIMAP_EXPECT_VIRTUAL:  every entry in the EFI runtime virtual address range; identity
- *                          entries are errors (identity-native, identity-partial), mixed
- *                          mode or not
+ * @EFIMAP_EXPECT_VIRTUAL:  all entries are in the EFI runtime virtual address range, even in mixed
+ *                          mode; identity-mapped entries are errors (identity-native,
+ *                          identity-partial)
  */
 enum efimap_expect {
 	EFIMAP_EXPECT_AUTO,
@@ -27,18 +27,19 @@ enum efimap_expect {
 };
 
 /**
- * struct efimap_verify_options - how to judge
+ * struct efimap_verify_options - the options of verify
  * @fail_on:  findings of this severity and above make the verdict fail
- * @not_asked: set of EFIMAP_QUESTION_BIT(): questions that are not to be answered
- * @kernels:  the kernels that are to be loaded, @n_kernels of them; none for those of the capture
- * @only_configured: assume no kernel: without @kernels, judge the one that the configuration of the
- *            kdump service names, and the loader that is used by default
- * @has_initrd_size: @initrd_size is that of the initrd of an assumed kernel
- * @segments: where kexec loads to, NULL when not known
- * @loaders:  set of EFIMAP_LOADER_BIT(): who may load, 0 for either
+ * @not_asked: set of EFIMAP_QUESTION_BIT(): questions that are not answered
+ * @kernels:  the kernels to load; if there are none, those of the capture are used
+ * @n_kernels: number of @kernels
+ * @only_configured: do not assume a kernel. Without @kernels, check only the kernel that the
+ *            configuration of the kdump service names, with the loader that is used by default.
+ * @has_initrd_size: @initrd_size is the size of the initrd of an assumed kernel
+ * @segments: the segments that kexec placed, or NULL if they are unknown
+ * @loaders:  set of EFIMAP_LOADER_BIT(): the loaders to check; 0 for both
  * @mem_min:  the lowest address that kexec-tools may use
- * @mem_max:  the highest, 0 for any
- * @disabled: per rule, true leaves it out (neither finding nor skip); all false: all run
+ * @mem_max:  the highest address that kexec-tools may use, 0 for no limit
+ * @disabled: rules that are not run, and for which no skip is noted; indexed by enum efimap_rule_id
  */
 struct efimap_verify_options {
 	enum efimap_severity fail_on;
@@ -56,10 +57,10 @@ struct efimap_verify_options {
 	bool disabled[EFIMAP_RULE_COUNT];
 };
 
-/** EFIMAP_LOADER_BIT() - a loader as a bit of a set */
+/** EFIMAP_LOADER_BIT() - the bit of a loader in a set */
 #define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
 
-/** EFIMAP_QUESTION_BIT() - a question as a bit of a set */
+/** EFIMAP_QUESTION_BIT() - the bit of a question in a set */
 #define EFIMAP_QUESTION_BIT(question) (UINT32_C(1) << (question))
 
 #define EFIMAP_VERIFY_OPTIONS_INIT { .fail_on = EFIMAP_ERROR }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The virtual range of each entry: where it lies, its alignment, whether it agrees with
- * phys modulo 2 MiB, and whether two overlap. Addresses that the kernel's layout
- * algorithm can have given are in layout.c.
+ * Rules about the virtual range of each entry: where the range is, its alignment, whether its
+ * address equals the physical address modulo 2 MiB, and whether ranges overlap. layout.c checks
+ * whether the kernel's algorithm can result in the addresses.
  */
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
@@ -33,9 +33,9 @@ bool rule_virt_kernel_range(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * A 32-bit kernel has no EFI runtime virtual address range, so any address outside its own range
- * is wrong. efi=old_map is the only valid map outside the range. It is a note, because the next
- * kernel cannot use it.
+ * A 32-bit kernel has no EFI runtime virtual address range, so any address outside the kernel's own
+ * range is wrong. For a 64-bit kernel, only efi=old_map is a valid reason for an address outside
+ * the EFI range. This is a note, because the next kernel cannot use such a map.
  */
 bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match *match)
 {
@@ -58,7 +58,10 @@ bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match 
 	return n_old_map > 0;
 }
 
-/* If phys has the same offset, phys-unaligned reports it. */
+/*
+ * Return whether the virtual address has an offset inside a page. If the physical address has the
+ * same offset, phys-unaligned reports it.
+ */
 static bool is_unaligned(const struct efimap_entry *entry)
 {
 	return (entry->virt & IN_PAGE) != 0 &&
@@ -72,7 +75,10 @@ bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
 	       is_unaligned(match->entry);
 }
 
-/* An entry with an offset has a finding, so other rules ignore it. */
+/*
+ * Return whether to check an entry in the EFI runtime virtual address range. An entry with an
+ * offset inside a page already has a finding.
+ */
 static bool has_page_in_window(const struct capture_facts *c, const struct match *match)
 {
 	return place_of(c, match->position) == PLACE_EFI_VA_RANGE &&
@@ -96,8 +102,8 @@ static bool is_incongruent(const struct efimap_entry *entry)
 }
 
 /*
- * The map does not tell which address is wrong. With a wrong virt_addr, the first call into code
- * faults. With a wrong phys_addr, it never returns.
+ * The map does not show which of the two addresses is wrong. If virt_addr is wrong, the first call
+ * into code faults. If phys_addr is wrong, the first call never returns.
  */
 bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
 {
@@ -113,8 +119,8 @@ bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * populate_pud() maps such a block with a 1 GiB page, whatever the physical address is. Addresses
- * that differ modulo 2 MiB also differ modulo 1 GiB.
+ * populate_pud() maps such a block with a 1 GiB page, regardless of the physical address. Addresses
+ * that differ modulo 2 MiB also differ modulo 1 GiB, so virt-incongruent reports those.
  */
 bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match)
 {
@@ -126,7 +132,7 @@ bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match
 	       has_block(entry, GIB);
 }
 
-/* If any lower entry overlaps this one, the lower entry with the highest end does. */
+/* If any lower entry overlaps an entry, visit it with the lower entry that has the highest end. */
 void walk_virtual_pairs(struct rule_run *run)
 {
 	const struct capture_facts *c = &run->facts;
@@ -150,7 +156,7 @@ void walk_virtual_pairs(struct rule_run *run)
 	}
 }
 
-/* phys-overlap reports two identity-mapped ranges that overlap. */
+/* If both entries are identity-mapped, phys-overlap reports the overlap. */
 bool rule_virt_overlap(const struct capture_facts *c, struct match *match)
 {
 	const size_t other = (size_t)(match->other - c->map->entries);
