@@ -3,8 +3,8 @@
  * DOC: captures
  *
  * A capture contains the data that was read from one machine: the EFI runtime map, and the data
- * about the kernel and the firmware that the rules need. A capture is not modified after it was
- * read.
+ * about the kernel and the firmware that the rules need. A capture is not modified after it has
+ * been read.
  *
  * Reading a source does not apply rules. If a file of the map is missing or malformed, the capture
  * records the fault, and a rule reports it as a finding. Reading fails only if no capture can be

@@ -26,7 +26,7 @@ EFIMAP_API_BEGIN
  * @data:    the next bytes
  * @size:    number of bytes in @data
  *
- * The callback is called only after the complete document was generated without an error.
+ * The callback is called only after the complete document has been generated without an error.
  *
  * Return: 0 or a negative errno, which the calling function then returns.
  */

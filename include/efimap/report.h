@@ -78,7 +78,7 @@ int efimap_options_only(struct efimap_options *options, const char *rule,
  * @rule:    name of the rule
  * @err:     as for efimap_options_only()
  *
- * Return: as efimap_options_only().
+ * Return: as for efimap_options_only().
  */
 int efimap_options_skip(struct efimap_options *options, const char *rule,
 			struct efimap_err *err);
@@ -157,7 +157,12 @@ const char *efimap_report_outcome(const struct efimap_report *report);
  */
 const char *efimap_report_answer(const struct efimap_report *report);
 
-/** efimap_report_reason() - return why the verdict is neither "pass" nor "fail", or "" */
+/**
+ * efimap_report_reason() - return the reason for the verdict of a report
+ * @report: the report
+ *
+ * Return: a text that the report owns, or "" if the verdict is "pass" or "fail".
+ */
 const char *efimap_report_reason(const struct efimap_report *report);
 
 /** efimap_report_count() - return the number of findings with a given severity */

@@ -5,8 +5,8 @@
  * is const.
  *
  * A capture contains facts, not verdicts. Data that could not be read or parsed is recorded as a
- * struct efimap_fault. From the fault, verify predicts how a loader would treat the data, and other
- * commands report its location and refuse to use the data.
+ * struct efimap_fault. From the faults, the verify command predicts how a loader would treat the
+ * data. Other commands report the location of a fault and refuse to use the data.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
@@ -196,9 +196,9 @@ struct efimap_efi_info {
 /*
  * The fields of boot_params that this project uses.
  *
- * @init_size: number of bytes of memory that the running kernel needed during startup. @init_size,
- *             @kernel_alignment and @pref_address are 0 if the EFI stub created boot_params
- *             without the header of the image.
+ * @init_size: size in bytes of the memory that the running kernel needed during startup.
+ *             @init_size, @kernel_alignment and @pref_address are 0 if the EFI stub created
+ *             boot_params without the header of the image.
  */
 struct efimap_boot_params {
 	struct efimap_efi_info efi_info;
@@ -238,10 +238,10 @@ struct efimap_setup_node {
 /*
  * The system call that loaded a kernel that kexec started.
  *
- * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load: kexec-tools wrote the data that the kernel
- *                                    received
- * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load: the first kernel wrote the data that the
- *                                    kernel received
+ * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load; kexec-tools wrote the data that was passed to the
+ *                                    kernel
+ * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load; the first kernel wrote the data that was
+ *                                    passed to the second kernel
  */
 enum efimap_loaded_by {
 	EFIMAP_LOADED_BY_NONE,
@@ -474,9 +474,9 @@ static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
 }
 
 /*
- * Return whether the capture is offline, so that an absent file may only mean that the file was not
- * collected. This is false for the running system and for a snapshot of a running system, where
- * absent files did not exist.
+ * Return whether the capture is offline. In an offline capture, a file may be absent only because
+ * it was not collected. The running system and its snapshots are not offline, so absent files did
+ * not exist.
  */
 static inline bool efimap_is_offline(const struct efimap *map)
 {

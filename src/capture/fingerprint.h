@@ -16,7 +16,8 @@
  * - the index, because kexec-tools passes the entries in the order of a directory listing;
  * - EFI_MEMORY_RUNTIME of types 3 and 4 (boot services), because Linux sets this bit in regions
  *   that it reserves (drivers/firmware/efi/memmap.c, arch/x86/platform/efi/quirks.c:
- *   efi_arch_mem_reserve), so the second kernel receives a bit that the firmware did not set;
+ *   efi_arch_mem_reserve), so the second kernel receives a bit that the first kernel did not
+ *   receive;
  * - boundaries between regions: rows that are physically and virtually adjacent, with the same
  *   type and attribute, are merged into one row.
  */

@@ -2,7 +2,7 @@
 /*
  * Describe the kernels that kexec may start, and the settings that determine how they are loaded:
  * installed images with their initrds, the settings of the loaders and of the running kernel, and
- * memory that only a running kernel shows. A capture without these values is valid. The answers
+ * memory that only a running kernel reports. A capture without these values is valid. The answers
  * then assume a kernel like the running one, and state this assumption.
  */
 #ifndef CAPTURE_INSTALLED_KERNELS_H

@@ -8,8 +8,8 @@
  * A release begins with the version number in the kernel's Makefile. The person who builds the
  * kernel chooses the rest (CONFIG_LOCALVERSION, scripts/setlocalversion), and the kernel checks
  * only its length. But the release is also the name of a directory in /lib/modules and part of
- * package names. Therefore, only characters are accepted that names and versions of Debian, RPM or
- * Arch packages can contain.
+ * package names. Therefore, the accepted characters are those that can occur in names and versions
+ * of Debian, RPM or Arch packages.
  */
 bool efimap_release_is_valid(const char *text, size_t len)
 {
@@ -126,7 +126,10 @@ static int compare_words(const char **a, const char **b)
 
 int efimap_release_compare(const char *a, const char *b)
 {
-	/* If only one of the two releases has the separator, that release is older. */
+	/*
+	 * Separators in the order in which they are compared. If only one of the two releases has a
+	 * separator at the current position, that release is older.
+	 */
 	static const char separators[] = "-^.";
 	int ret = 0;
 

@@ -10,8 +10,8 @@
 #include "capture/redaction.h"
 
 /*
- * Parameters about EFI, memory and kexec, including all that rules use. The others explain a map to
- * a reader. The values of these parameters cannot be secrets.
+ * Parameters about EFI, memory and kexec. The list includes all parameters that rules use, and
+ * others that help a reader to understand a map. The values of these parameters cannot be secrets.
  */
 static const char *const kept[] = {
 	/* EFI: drivers/firmware/efi, arch/x86/platform/efi, drivers/acpi. */

@@ -3,8 +3,8 @@
  * Redact a capture before it is shown to others.
  *
  * The kernel's command line may contain passwords, keys and host names, so only a few
- * parameters are kept, including all that rules use. The name of SOURCE may identify the person who
- * collected the data and the host. Only the last component of the name is kept. If a
+ * parameters are kept, including all that rules use. The name of SOURCE may identify the host and
+ * the person who collected the data. Only the last component of the name is kept. If a
  * program named the report after the host, that component is replaced by the program's name. Kernel
  * images and initrds may be named after the machine ID and be in directories that an administrator
  * chose. Options of kexec may contain a command line. The rest of a capture contains no secrets,

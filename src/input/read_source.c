@@ -145,8 +145,8 @@ static bool is_bzimage(const struct efimap_input *input)
 /*
  * struct kind - a format; the first matching row is used. A row without @magics and @matches always
  * matches.
- * @magics:  bytes at the start of the file, one of which must match; or NULL
- * @matches: function that detects the format; or NULL
+ * @magics:  byte sequences with which files of this format start; or NULL
+ * @matches: function that detects files of this format; or NULL
  * @read:    function that reads the format; or NULL
  * @program: importer that reads the format; or NULL
  * @what:    for messages: description of the format; without @read and @program, also the reason

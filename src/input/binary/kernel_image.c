@@ -9,7 +9,7 @@
 #include "input/binary/unified_image.h"
 #include "input/input_file.h"
 
-/* Check that the file contains the whole section. */
+/* Check that the file contains the complete section. */
 static int check_section(const struct efimap_image_file *file,
 			 const struct efimap_section *section, const char *name,
 			 struct efimap_err *err)

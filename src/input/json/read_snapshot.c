@@ -2,8 +2,8 @@
 /*
  * Read the capture from an efimap-snapshot document. Reader and writer use the same table of
  * members (document/field_tables.c). This file checks the relations between the members. Records
- * may be in any order, because files may be, but a number that occurs twice is an error, because no
- * directory can contain the same name twice.
+ * may be in any order, like the files in a directory, but a number that occurs twice is an error,
+ * because no directory can contain the same name twice.
  */
 #include <errno.h>
 #include <string.h>
@@ -28,7 +28,7 @@
 #define MAX_SOURCE 12288U
 #define MAX_PAIRS 256U
 #define MAX_KEY 32U
-/* This is more than the number of messages that a capture can contain for all rules together. */
+/* Limit on messages, which is higher than the number that a capture can contain for all rules. */
 #define MAX_KERNEL_MESSAGES 4096U
 
 bool efimap_input_is_snapshot(const struct efimap_input *input)
@@ -446,7 +446,7 @@ static int take_kexec(const struct efimap_node *root, struct efimap *map)
 	return efimap_set_kexec_state(map, &kexec);
 }
 
-/* --- the whole document --- */
+/* --- the complete document --- */
 
 /* Store single values. The states are stored first, because the other members depend on them. */
 static int take_single_values(const struct efimap_node *root, struct efimap *map)
@@ -522,8 +522,8 @@ static int take_all_records(const struct efimap_node *root, struct efimap *map)
 }
 
 /*
- * Derive the names from the entries if the document lacks "names", as a document from another tool
- * may.
+ * Derive the names from the entries if "names" is missing, because a document from another tool may
+ * lack this member.
  */
 static int make_names(const struct efimap_node *root, struct efimap *map)
 {

@@ -634,8 +634,9 @@ static bool has_warned(struct efimap_root *root)
 }
 
 /*
- * Return whether a message follows all needed messages. kernel/smp.c: smp_init prints it since
- * 4.10, after setup_arch() has found the tables and start_kernel() has set up memory encryption.
+ * Return whether a message is that of kernel/smp.c: smp_init, since 4.10. All needed messages
+ * precede it, because setup_arch() has found the tables and start_kernel() has set up memory
+ * encryption.
  */
 static bool is_last_wanted(struct efimap_text message)
 {

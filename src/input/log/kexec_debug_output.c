@@ -9,8 +9,7 @@
  *   Loaded 64bit kernel at 0x3aa00000    kexec-bzImage64.c, x86-linux-setup.c;
  *   Loaded initrd at 0x3fcab000          arch/x86/kernel/kexec-bzimage64.c
  *
- * All other lines are ignored. This file is independent of the content of the
- * segments.
+ * All other lines are ignored. This file is independent of the content of the segments.
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -2,9 +2,9 @@
 /*
  * Extract the messages from the bytes of a log. Remove time stamps, levels, host names and other
  * prefixes of dmesg, syslog, journald and serial consoles, and unpack JSON and export formats. Any
- * program can write text into a log. Therefore, text in other positions of a line is not a message,
- * and only the kernel's entries of a journal are used. This file is independent of the meaning of
- * messages.
+ * program can write text into a log. Therefore, a message is accepted only at the start of a line
+ * or after a known prefix, and only the kernel's entries of a journal are used. This file is
+ * independent of the meaning of messages.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -256,8 +256,8 @@ static size_t decode_utf16(struct utf16 *utf16, char *data, size_t len)
 
 #define BUFFER_SIZE ((size_t)256 << 10)
 /*
- * Size in bytes from which an incomplete line is processed like a complete line. Lines of the
- * kernel have at most 1 KiB and a prefix.
+ * Size in bytes from which an incomplete line is processed like a complete line. A line of the
+ * kernel has at most 1 KiB plus a prefix.
  */
 #define MAX_PIECE ((size_t)64 << 10)
 #define ESC '\033'
@@ -379,7 +379,8 @@ static void skip_brackets(struct efimap_text *text)
 }
 
 /*
- * Call @skip on a copy of @text, and update @text only on success. A failed @skip stops anywhere.
+ * Call @skip on a copy of @text, and update @text only if @skip succeeds. If @skip fails, the
+ * position of the copy is undefined.
  */
 static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *text))
 {

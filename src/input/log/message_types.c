@@ -14,7 +14,8 @@
 #include "input/source_limits.h"
 
 /*
- * Maximum number of an entry. kernfs cannot name more directories; the largest known map has 521.
+ * Highest number of an entry. kernfs cannot name more directories. The largest known map has 521
+ * entries.
  */
 #define MAX_NUMBER 9999999U
 #define HEX64 16U
@@ -232,8 +233,8 @@ static bool is_removed(struct efimap_text rest)
  */
 
 /*
- * The labels that e820__print_table prints, and the labels of e820_type_to_string for memmap. Linux
- * 6.17 also prints the latter.
+ * For each label that e820__print_table prints, the label of e820_type_to_string for memmap. Linux
+ * 7.x prints "System RAM", "device reserved" and "persistent RAM" in the table.
  */
 static const struct {
 	const char *printed;
@@ -270,7 +271,7 @@ static const char *e820_label_of(struct efimap_text word)
 	return efimap_text_take(&word, "type ") && word.len ? e820_unknown : NULL;
 }
 
-/* Parse the format since 3.5: "[mem 0x0000000000000000-0x000000000009efff] usable". */
+/* Parse "[mem 0x0000000000000000-0x000000000009efff] usable", with an inclusive end, since 3.5. */
 static bool take_e820(struct efimap_text text, struct e820_line *range)
 {
 	if (!efimap_text_take(&text, "[mem 0x") ||
@@ -283,10 +284,7 @@ static bool take_e820(struct efimap_text text, struct e820_line *range)
 	return range->label;
 }
 
-/*
- * Parse the format before 3.5, with an exclusive end: "0000000000000000 - 000000000009ec00
- * (usable)".
- */
+/* Parse "0000000000000000 - 000000000009ec00 (usable)", with an exclusive end, before 3.5. */
 static bool take_old_e820(struct efimap_text text, struct e820_line *range)
 {
 	if (!efimap_text_take_hex(&text, HEX64, &range->start) ||
@@ -409,10 +407,7 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 	return efimap_log_keep(boot, line);
 }
 
-/*
- * Keep a line that begins with a number. Another driver prints lines that begin with "efi:
- * memattr:".
- */
+/* Keep a numbered line. Another driver prints lines that begin with "efi: memattr:". */
 static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	if (!line->rest.len || !isdigit((unsigned char)line->rest.at[0]))

@@ -6,8 +6,8 @@
  * openat2(2) resolves a path beneath the root. A symbolic link whose target is in the tree is
  * followed. An absolute link, or a link to a target outside the tree, is an error. The links of
  * sysfs and procfs are relative (fs/kernfs/symlink.c), and sos makes the links that it copies
- * relative. Therefore, a user has created an absolute link, and it is unknown whether the link
- * refers to the capture or to the machine on which it was created.
+ * relative. An absolute link must therefore have been created by a user, and it is unknown whether
+ * the link refers to the capture or to the machine on which it was created.
  *
  * Devices are never opened, because opening a device can start a watchdog or rewind a tape. FIFOs
  * are opened without blocking.

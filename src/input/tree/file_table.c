@@ -60,8 +60,8 @@ static int keep_platform_size(struct efimap *map, const struct efimap_capture_fi
 }
 
 /*
- * Return whether kexec-tools reads a line as the SMBIOS line, which is the only line that it reads.
- * It accepts any line that contains this text.
+ * Return whether kexec-tools accepts a line as the SMBIOS line, which is any line that contains
+ * this text. kexec-tools reads no other lines.
  */
 static bool is_smbios(struct efimap_text line)
 {
@@ -147,7 +147,10 @@ static int read_efi(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* Read a file below sys/firmware/efi. If that is not a directory, only this fault is reported. */
+/*
+ * Read a file below sys/firmware/efi. If sys/firmware/efi is not a directory, only this fault is
+ * reported, instead of a fault for each missing file.
+ */
 static int read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -409,9 +412,7 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 	return efimap_add_setup_node(map, &node);
 }
 
-/*
- * Return whether the payload of a SETUP_EFI node was not collected. An empty payload was collected.
- */
+/* Return whether the payload of a SETUP_EFI node is missing. An empty payload is not missing. */
 static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_setup_data; i++) {
@@ -472,7 +473,7 @@ static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 
 /* ukify writes about 100 KiB before the kernel: the stub and texts, but not the initrd. */
 #define UNIFIED_IMAGE_BYTES ((size_t)256 << 10)
-/* The file has about 1.5 KiB on all machines. */
+/* /proc/meminfo has about 1.5 KiB on all machines. */
 #define MEMINFO_BYTES ((size_t)64 << 10)
 /* The configurations of distribution kernels have 150 to 300 KiB. */
 #define CONFIG_BYTES ((size_t)1 << 20)

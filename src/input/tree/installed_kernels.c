@@ -62,7 +62,10 @@ struct search {
 	struct image newest;
 };
 
-/* Return whether @image is preferred to @other, regardless of the order of directory entries. */
+/*
+ * Return whether @image is preferred to @other. The result does not depend on the order of
+ * directory entries.
+ */
 static bool is_preferred(const struct image *image, const struct image *other)
 {
 	if (!other->path[0])
