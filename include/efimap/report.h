@@ -252,8 +252,7 @@ void efimap_finding_first_second(const struct efimap_finding *finding,
  * @ret_comparison: the comparison; free it with efimap_comparison_free()
  *
  * Entries are matched by physical range, regardless of their indices and of how they are split or
- * merged. Changes that a kernel or a loader makes as expected are reported as notes, or not at
- * all.
+ * merged. Expected changes by a kernel or a loader are reported as notes, or not at all.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -50,7 +50,7 @@ int efimap_read(const char *source, int boot, struct efimap **ret_map,
  * efimap_read_stream() - Read a snapshot document, a kernel log or a binary, detected by content
  * @name: name of the SOURCE, "-" for standard input
  * @boot: which boot of a kernel log to read: see efimap_read()
- * @give: called until it returns 0 or fails; it may set @err
+ * @give: callback, which is called until it returns 0 or fails; it may set @err
  */
 int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err);

@@ -731,7 +731,10 @@ static int take_log(struct efimap *map, const struct efimap_file *file, int boot
 	if (without_firmware)
 		return efimap_log_add_all(log.best, map);
 	ret = add_log_tables(log.best, map);
-	/* If the log contains several boots, the chosen boot may not be the boot of the capture. */
+	/*
+	 * If the log contains several boots, the chosen boot may differ from the boot of the
+	 * capture.
+	 */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
 		return ret;
