@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the advice of an answer. Each remedy is a load with the other loader, with other address
+ * Find the advice for an answer. Each remedy is a load with the other loader, with other address
  * limits of kexec_load, or with a larger reservation for a crash kernel. The segments of a remedy
  * are computed, and the rules are run on it, as for the load of the answer. No code here depends on
  * a particular rule.
@@ -205,8 +205,8 @@ static void drop_if_tight(struct loads *loads)
 }
 
 /*
- * Add loads into larger reservations for a crash kernel, in the highest free System RAM below 4
- * GiB.
+ * Add loads into larger reservations for a crash kernel. They are in the highest free System RAM
+ * below 4 GiB.
  */
 static void add_sizes(struct remedies *remedies)
 {
@@ -339,9 +339,10 @@ static bool is_fault_of_firmware(const struct efimap *map, const struct load_out
 }
 
 /*
- * Return the advice to reboot through the firmware, or that no remedy helps. Such a reboot creates
- * a new map, but does not help if the firmware itself provides a wrong map. If runtime services are
- * disabled in this kernel, they will also be disabled after the reboot.
+ * Return the advice if no remedy helps: to reboot through the firmware, to request a firmware
+ * update, or that nothing helps. A reboot creates a new map, but the firmware may provide the same
+ * wrong map again. If runtime services are disabled in this kernel, they will also be disabled
+ * after the reboot.
  */
 static const struct efimap_advice *find_reboot(const struct efimap *map,
 					       const struct efimap_load_case *load,

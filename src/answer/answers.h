@@ -2,8 +2,8 @@
 /**
  * DOC: the answers of verify
  *
- * Each load has an answer. If both loaders of a kernel have the same outcome, they share an answer.
- * The report owns the answers.
+ * A kernel has one answer if only one loader can load it, or if both loaders have the same outcome.
+ * Otherwise it has an answer for each loader. The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -22,7 +22,7 @@ struct efimap_advice {
 };
 
 /**
- * struct efimap_answer_kernel - the kernel of an answer
+ * struct efimap_answer_kernel - the kernel to which an answer refers
  * @release: release of the kernel, or NULL if it is unknown
  * @image:   path of the image, or NULL
  * @assumed: no image is known, so a kernel like the running one is assumed

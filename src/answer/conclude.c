@@ -102,7 +102,8 @@ static const char *word_loader(const struct efimap_load_answer *answer)
 /*
  * Return the subject of an answer's sentence.
  *
- * @kernels:     such as "6.1.0 (running) and 6.12.1"; "" if the sentence does not name a kernel
+ * @kernels:     names of the kernels, such as "6.1.0 (running) and 6.12.1"; "" if the sentence does
+ *               not name a kernel
  * @is_unloaded: no crash kernel is loaded
  */
 static const char *word_subject(const struct efimap_load_answer *answer, const char *kernels,
@@ -294,7 +295,7 @@ static bool is_same_outcome(const struct concluding *to, size_t a, size_t b)
 
 /*
  * Add the answer of a kernel that only one loader can load. If the installed tool would use the
- * other loader, advise the options that select this one.
+ * other loader, the advice contains the options that select the loader that works.
  */
 static void add_only_answer(struct concluding *to, size_t first, size_t left)
 {
@@ -410,7 +411,7 @@ static const char *join_kernels(struct concluding *to, const size_t *numbers, si
 	return joined;
 }
 
-/* Add the line of the answer @from. Later answers with the same wording share that line. */
+/* Add the line for the answer @from. Later answers with the same wording share this line. */
 static void add_line(struct concluding *to, size_t from, bool *was_put,
 		     struct efimap_answer_line *ret_line)
 {

@@ -9,13 +9,12 @@
 #include "capture/kernel_parameters.h"
 
 /*
- * The range of sizes that is assumed for an unknown initrd. Initrds of distributions have 8 to 200
- * MiB.
+ * Range of sizes that is assumed for an unknown initrd. Distributions' initrds have 8 to 200 MiB.
  */
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
 
-/* --- is kdump set up? --- */
+/* --- state of kdump --- */
 
 static bool has_parameter(const struct efimap *map, const char *name)
 {
@@ -88,8 +87,8 @@ static void add_unnamed_kernel(struct loads *loads)
 }
 
 /*
- * Return whether an installed kernel is checked for a question. With only_configured, no kernel is
- * checked for kexec, because kexec may load another kernel than the installed ones.
+ * Return whether an installed kernel is checked for a question. With only_configured, no installed
+ * kernel is checked for kexec, because kexec may load any other kernel.
  */
 static bool is_chosen(const struct efimap_installed_kernel *kernel,
 		      const struct efimap_verify_options *options, enum efimap_question question)

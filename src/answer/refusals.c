@@ -9,7 +9,10 @@
 #include "answer/refusals.h"
 #include "rules/engine.h"
 
-/* The kernel log has the message (security/lockdown/lockdown.c: lockdown_is_locked_down). */
+/*
+ * Return whether the kernel log contains a message about lockdown (security/lockdown/lockdown.c:
+ * lockdown_is_locked_down).
+ */
 static bool does_log_show_lockdown(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_kernel_messages; i++)
@@ -25,7 +28,10 @@ static bool is_locked_down(const struct loads *loads)
 	return loads->state->lockdown != EFIMAP_LOCKDOWN_NONE;
 }
 
-/* A loaded kernel stays loaded. The question is then about this kernel. */
+/*
+ * Return whether a kernel is already loaded for this question. Later restrictions do not affect
+ * such a kernel, and the answer is about it.
+ */
 static bool is_loaded(const struct loads *loads, enum efimap_question question)
 {
 	const enum efimap_known loaded = question == EFIMAP_QUESTION_KDUMP ?
@@ -35,7 +41,7 @@ static bool is_loaded(const struct loads *loads, enum efimap_question question)
 	return loaded == EFIMAP_KNOWN_YES;
 }
 
-/* These are the kernel's checks (kernel/kexec_core.c: kexec_load_permitted). */
+/* Return the refusal if a sysctl forbids loading (kernel/kexec_core.c: kexec_load_permitted). */
 static enum efimap_refusal find_switched_off(const struct loads *loads,
 					     enum efimap_question question)
 {
@@ -97,7 +103,7 @@ enum efimap_refusal find_refusal(const struct loads *loads, const struct efimap_
 	return find_refused_image(loads, load);
 }
 
-/* --- which loader the installed tools use --- */
+/* --- loader of the installed tools --- */
 
 static bool has_argument(const char *args, const char *wanted)
 {

@@ -63,8 +63,9 @@ struct efimap_answer {
 /*
  * Prepare a map for translation. Return 0, -ENOMEM or -EOVERFLOW.
  *
- * @entries:    entries without a valid physical or virtual range are ignored on that side
- * @translator: free it with efimap_translator_free(), also on failure
+ * @entries:    @count entries. Entries without a valid physical range are ignored when a physical
+ *              address is translated, and likewise for virtual ranges.
+ * @translator: free it with efimap_translator_free(), even on failure
  */
 int efimap_translator_make(const struct efimap_entry *entries, size_t count,
 			   struct efimap_translator *translator);

@@ -134,7 +134,7 @@ bool efimap_is_mixed_mode(const struct efimap *map)
 #endif
 
 /*
- * Distributions name the architecture in the release: "6.1.0-44-arm64",
+ * The architecture is in the release of distributions' kernels: "6.1.0-44-arm64",
  * "5.14.0-427.el9.aarch64+64k", "6.12.9-riscv64".
  */
 bool efimap_is_other_architecture(const struct efimap *map)

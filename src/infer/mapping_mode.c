@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine how single entries and whole maps are mapped. */
+/* Determine how a single entry or a complete map is mapped. */
 #include "base/enum_name.h"
 #include "infer/architecture.h"
 #include "infer/mapping_mode.h"

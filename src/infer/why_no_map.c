@@ -145,7 +145,7 @@ static bool is_efi_known_by_log(const struct efimap *map)
 		map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
 }
 
-/* Determine the reason if there is EFI but no file of the map. */
+/* Determine the reason if the kernel has EFI, but no file of the map was found. */
 static struct efimap_no_map find_no_files(const struct efimap *map)
 {
 	const bool is_by_log = is_efi_known_by_log(map);
@@ -162,7 +162,7 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 			EFIMAP_MAP_UNCOLLECTED,
 			"this capture has no runtime map, and its kernel log has no "
 			"\"efi: memNN:\" lines: boot with efi=debug to print them");
-	/* An excerpt from the middle of a list does not count as a map. */
+	/* An excerpt of a list does not count as a map, because its beginning is missing. */
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
 		      map->n_firmware ? "the kernel log has only part of a list of EFI "
 					"memory, and its heading is missing: it may be "
@@ -172,9 +172,7 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 					"efi=debug to print them");
 }
 
-/*
- * Describe a binary source that contains no runtime map. Return NULL if it contains one.
- */
+/* Return why a binary source contains no runtime map, or NULL if it contains one. */
 static const char *why_binary_has_none(const struct efimap_binary *binary)
 {
 	static const char *const words[] = {

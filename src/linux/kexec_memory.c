@@ -134,7 +134,10 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 	return efimap_has(map, EFIMAP_SRC_IOMEM) ? EFIMAP_PLACED : EFIMAP_UNPLACED_NO_IOMEM;
 }
 
-/* If a file in memmap cannot be read, kexec-tools reads iomem instead. */
+/*
+ * Return whether kexec-tools can parse memmap. If it cannot read a file in memmap, it reads iomem
+ * instead.
+ */
 static bool is_memmap_parsed(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++)

@@ -17,21 +17,21 @@
 #define UNBOUNDED UINT64_MAX
 
 /*
- * Lowest address of purgatory and boot_params. kexec-bzImage64.c: 0x3000;
- * arch/x86/kernel/kexec-bzimage64.c: MIN_PURGATORY_ADDR
+ * Lowest address of purgatory and boot_params (kexec-bzImage64.c: 0x3000;
+ * arch/x86/kernel/kexec-bzimage64.c: MIN_PURGATORY_ADDR).
  */
 #define MIN_SMALL 0x3000
 /*
- * Lowest address of the kernel. x86-linux-setup.h: KERN32_BASE; kexec-bzimage64.c:
- * MIN_KERNEL_LOAD_ADDR
+ * Lowest address of the kernel (x86-linux-setup.h: KERN32_BASE; kexec-bzimage64.c:
+ * MIN_KERNEL_LOAD_ADDR).
  */
 #define MIN_KERNEL 0x100000
 /*
- * Lowest address of the initrd. x86-linux-setup.h: INITRD_BASE; kexec-bzimage64.c:
- * MIN_INITRD_LOAD_ADDR
+ * Lowest address of the initrd (x86-linux-setup.h: INITRD_BASE; kexec-bzimage64.c:
+ * MIN_INITRD_LOAD_ADDR).
  */
 #define MIN_INITRD 0x1000000
-/* Lowest address of setup_data nodes. x86-linux-setup.c: add_setup_data() */
+/* Lowest address of setup_data nodes (x86-linux-setup.c: add_setup_data()). */
 #define MIN_SETUP_DATA 0x100000
 
 /*
@@ -43,22 +43,22 @@
 #define OLD_KERNEL_PURGATORY 0x6000
 
 /*
- * Maximum size of the command line, including the terminating zero. Both loaders refuse a longer
- * one. include/asm/setup.h: COMMAND_LINE_SIZE
+ * Maximum size of the command line that both loaders accept, including the terminating zero
+ * (include/asm/setup.h: COMMAND_LINE_SIZE).
  */
 #define MAX_CMDLINE 2047
 /*
- * Bytes that kexec-tools reserves after the command line. x86-linux-setup.h:
- * PURGATORY_CMDLINE_SIZE
+ * Bytes that kexec-tools reserves after the command line (x86-linux-setup.h:
+ * PURGATORY_CMDLINE_SIZE).
  */
 #define BEHIND_CMDLINE 64
 /*
- * Bytes that the kernel reserves for the parameters that it adds. kexec-bzimage64.c:
- * MAX_ELFCOREHDR_STR_LEN, MAX_DMCRYPTKEYS_STR_LEN
+ * Bytes that the kernel reserves for the parameters that it adds (kexec-bzimage64.c:
+ * MAX_ELFCOREHDR_STR_LEN, MAX_DMCRYPTKEYS_STR_LEN).
  */
 #define ELFCOREHDR_PARAMETER 30
 #define DISK_KEYS_PARAMETER 31
-/* Length of " acpi_rsdp=0x" and 16 digits. crashdump-x86.c: cmdline_add_efi() */
+/* Length of " acpi_rsdp=0x" and 16 digits (crashdump-x86.c: cmdline_add_efi()). */
 #define RSDP_PARAMETER 29
 /*
  * Maximum size of the setup sectors of a bzImage whose header is unknown. The minimum size is a
@@ -68,7 +68,7 @@
 
 /* Maximum number of descriptors that is assumed for a runtime map that was not collected. */
 #define MAX_DESCRIPTORS 200
-/* Number of e820 entries in boot_params. arch/x86/include/uapi/asm/bootparam.h */
+/* Number of e820 entries in boot_params (arch/x86/include/uapi/asm/bootparam.h). */
 #define E820_IN_PARAMS 128
 #define E820_ENTRY 20
 #define RNG_SEED_BYTES 32
@@ -78,13 +78,13 @@
 #define KHO_SCRATCH_ENTRY 16
 #define KHO_SCRATCH_ALIGN 0x10000
 
-/* Sizes of Elf64_Ehdr and Elf64_Phdr; include/uapi/linux/elf.h: PN_XNUM */
+/* Sizes of Elf64_Ehdr and Elf64_Phdr, and a limit (include/uapi/linux/elf.h: PN_XNUM). */
 #define ELF_HEADER 64
 #define ELF_PROGRAM_HEADER 56
 #define MAX_PROGRAM_HEADERS 0xffff
 /* Number of additional program headers: one for vmcoreinfo and one for the kernel's text. */
 #define OTHER_HEADERS 2
-/* Minimum size of the elfcorehdr of kexec-tools. crashdump-x86.c: load_crashdump_segments() */
+/* Minimum size of the elfcorehdr of kexec-tools (crashdump-x86.c: load_crashdump_segments()). */
 #define MIN_TOOLS_ELFCOREHDR 0x4000
 /* Maximum value of CONFIG_NR_CPUS. */
 #define MAX_CPUS 8192
@@ -1008,8 +1008,8 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 #define MAX_ADDED_SHARE 16
 
 /*
- * Maximum size of a kernel image with KASLR. arch/x86/include/asm/page_64_types.h:
- * KERNEL_IMAGE_SIZE
+ * Maximum size of a kernel image with KASLR (arch/x86/include/asm/page_64_types.h:
+ * KERNEL_IMAGE_SIZE).
  */
 #define MAX_RUNNING_KERNEL 0x40000000
 

@@ -2,9 +2,9 @@
 /*
  * Compute where kexec places the segments of the next kernel, before anything is loaded.
  *
- * The segments are placed as the loader would do it: in the same order, with the same searches,
- * and in the same memory. The kernel stays where it was loaded: its decompressor moves it only into
- * conventional memory of the EFI memory map, and the map that kexec passes has none
+ * The segments are placed as the loader places them: in the same order, with the same searches, and
+ * in the same memory. The kernel then remains where it was loaded. Its decompressor moves it only
+ * into conventional memory of the EFI memory map, which the map that kexec passes does not contain
  * (arch/x86/boot/compressed/kaslr.c: process_efi_entries).
  *
  * kexec_load: kexec-tools 2.0.20 to 2.0.32, kexec/kexec.c: locate_hole(),

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Rules about how this kernel was booted, and about data from the firmware that affects the next
- * kernel as a whole. firmware_pointers.c contains the rules about the firmware's pointers.
+ * kernel. firmware_pointers.c contains the rules about the firmware's pointers.
  */
 #include <string.h>
 
 #include "capture/kernel_parameters.h"
 #include "rules/engine.h"
 
-/* arch/x86/include/uapi/asm/setup_data.h: SETUP_CC_BLOB */
+/* Source: arch/x86/include/uapi/asm/setup_data.h: SETUP_CC_BLOB */
 #define SETUP_CC_BLOB 7
 
 bool rule_mixed_mode(const struct capture_facts *c, struct match *match)

@@ -31,13 +31,18 @@ static bool is_odd(const char *label)
 	       !label_is_driver_memory(label);
 }
 
-/* kernel/crash_reserve.c: crashk_res, crashk_low_res */
+/*
+ * Return whether this is crash kernel memory (kernel/crash_reserve.c: crashk_res, crashk_low_res).
+ */
 static bool is_crash(const char *name)
 {
 	return strcmp(name, "Crash kernel") == 0;
 }
 
-/* arch/x86/kernel/setup.c: code_resource, rodata_resource, data_resource, bss_resource */
+/*
+ * Return whether this is a part of the running kernel (arch/x86/kernel/setup.c: code_resource,
+ * rodata_resource, data_resource, bss_resource).
+ */
 static bool is_kernel(const char *name)
 {
 	return strcmp(name, "Kernel code") == 0 || strcmp(name, "Kernel rodata") == 0 ||

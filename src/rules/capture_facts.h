@@ -102,7 +102,8 @@ bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_sp
 /* spans_forbids_ram() - return whether this entry must not overlap System RAM of iomem */
 bool spans_forbids_ram(const struct efimap_entry *entry);
 /*
- * spans_keeps_devices_off() - return whether an iomem line with this name is never used by devices
+ * spans_keeps_devices_off() - return whether the kernel assigns no memory of an iomem line with
+ * this name to a device
  */
 bool spans_keeps_devices_off(const char *name);
 
@@ -129,10 +130,7 @@ static inline bool label_is_acpi(const char *label)
 	       strcmp(label, "ACPI Non-volatile Storage") == 0;
 }
 
-/*
- * Return whether the range is usable RAM. The complete label must match, unlike "System RAM
- * (kmem)".
- */
+/* Return whether the range is usable RAM. A label such as "System RAM (kmem)" does not match. */
 static inline bool label_is_ram(const char *label)
 {
 	return strcmp(label, "System RAM") == 0;
@@ -237,7 +235,11 @@ void init_facts(struct capture_facts *c, const struct efimap *map,
 		const struct efimap_verify_options *options);
 /* sort_capture_entries() - make c->map a sorted copy of the capture; return 0 or -ENOMEM */
 int sort_capture_entries(struct capture_facts *c);
-/* find_facts() - determine the facts of the entries, and the spans; return 0 or a negative errno */
+/*
+ * find_facts() - determine the facts of the entries, and collect the spans
+ *
+ * Return: 0 or a negative errno.
+ */
 int find_facts(struct capture_facts *c);
 void free_facts(struct capture_facts *c);
 
@@ -324,7 +326,7 @@ enum address_place {
 	PLACE_OUTSIDE,
 };
 
-/* EFI_VA_RANGE_PAGES - the size of the EFI runtime virtual address range, 64 GiB */
+/* EFI_VA_RANGE_PAGES - number of pages in the EFI runtime virtual address range, 64 GiB */
 #define EFI_VA_RANGE_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
 
 static inline enum address_place place_of(const struct capture_facts *c, size_t position)

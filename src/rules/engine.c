@@ -19,11 +19,11 @@
 #include "rules/engine.h"
 #include "rules/unread_sources.h"
 
-/* --- whether a rule can be tried --- */
+/* --- availability of data --- */
 
 /*
- * Return whether rules can use a source. A map with a malformed file is usable, and so is a memmap
- * with one (memmap-bad-range reports the file). Any other source must be complete.
+ * Return whether rules can use a source. The runtime map and memmap can be used even if one of
+ * their files is malformed (memmap-bad-range reports such a file). Other sources must be complete.
  */
 static bool is_usable(const struct efimap *map, enum efimap_source source)
 {
@@ -68,8 +68,8 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 }
 
 /*
- * Return whether a missing file did not exist. This is always so on a running system. In a capture,
- * it is only known for some sources.
+ * Return whether a file that could not be found does not exist on the system. This is always true
+ * on a running system. In other captures, it is known only for some sources.
  */
 static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 {
@@ -826,7 +826,7 @@ static void walk_differences(struct rule_run *run)
 }
 
 static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
-	/* A comparison has one order of entries, so the capture is the subject. */
+	/* The order of entries is a property of the comparison, so the rules are run once. */
 	[SUBJECT_ARRIVAL] = walk_capture,
 	[SUBJECT_CAPTURE] = walk_capture,
 	[SUBJECT_DIFFERENCE] = walk_differences,

@@ -15,9 +15,14 @@
 
 /* Maximum number of entries whose addresses are listed as evidence in a summary. */
 #define SUMMARY_EVIDENCE 8
-/* kexec-tools, kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES */
+/*
+ * Maximum number of ranges that kexec-tools reads (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES).
+ */
 #define TOOLS_MAX_RANGES 2048
-/* arch/x86/include/uapi/asm/bootparam.h: E820_MAX_ENTRIES_ZEROPAGE */
+/*
+ * Maximum number of ranges in boot_params (arch/x86/include/uapi/asm/bootparam.h:
+ * E820_MAX_ENTRIES_ZEROPAGE).
+ */
 #define FILE_MAX_RANGES 128
 
 enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)

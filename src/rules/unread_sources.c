@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Report data that exists but could not be read. Rules that lack data report nothing, which must
- * not look like a good result. Data that does not exist is not handled here.
+ * not be mistaken for a good result. Data that does not exist is not handled here.
  */
 #include <errno.h>
 #include <string.h>
