@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The minimum cost of reading a capture: readdir, a numeric sort, openat, one read and
- * close for each file that dump reads, and JSON written by hand. The program checks
- * nothing.
+ * Measure the minimum cost of reading a capture: readdir, a numeric sort, openat, one read and
+ * close for each file that dump reads, and JSON that is formatted without a library. The program
+ * checks nothing.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -34,8 +34,10 @@ static int by_index(const void *a, const void *b)
 	return (left->index > right->index) - (left->index < right->index);
 }
 
-/* Return the open directory @path and its numbered directories in order. The caller
- * closes it. */
+/*
+ * Open the directory @path, and return it with its numbered directories in order. The caller closes
+ * it and frees @rows.
+ */
 static DIR *list(int root, const char *path, struct row **rows, size_t *count)
 {
 	int fd = openat(root, path, O_RDONLY | O_DIRECTORY);

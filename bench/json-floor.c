@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The minimum cost of a document: jansson parses it, and the result is not used. */
+/* Measure the minimum cost of a document: jansson parses it, and the result is not used. */
 #include <stdio.h>
 
 #include <jansson.h>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Read the same files as floor in the way of kexec-tools
- * (kexec/arch/i386/x86-linux-setup.c, kexec/firmware_memmap.c): opendir, and fopen with
- * the full path and fscanf for each file. Entries are in the order of the directory, not
- * sorted.
+ * Read the same files as floor does, but like kexec-tools (kexec/arch/i386/x86-linux-setup.c,
+ * kexec/firmware_memmap.c): with opendir, and with fopen of the full path and fscanf for each file.
+ * Entries are in the order of the directory, not sorted.
  */
 #include <dirent.h>
 #include <inttypes.h>

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measure the CPU time of the tool relative to minimal programs. usage: run.py BUILD [ROUNDS]
 
-All programs run in turn on one core. The result is the minimum of user and system time of each,
-because other load can only increase it. Times depend on the machine, ratios hardly do. The limits
-are goals, not tests.
+All programs run in turn on one core. The result is the minimum of user and system time of each
+program, because other load can only increase it. Times depend on the machine, but ratios hardly
+depend on it. The limits are goals, not tests.
 """
 import dataclasses
 import os
@@ -16,20 +16,20 @@ import tempfile
 
 import trees
 
-# The number of entries of real machines, and about a hundred times as many.
+# Number of entries of a real machine, and about a hundred times as many.
 ENTRIES = 107
 MANY_ENTRIES = 10000
 # A map of this size fits into the setup_data that kexec can pass. For larger maps, verify also
 # computes the remedies, which takes as long as the first computation.
 LINEAR_ENTRIES = 5000
-# The number of sources in a run with many sources.
+# Number of sources in a run with many sources.
 MANY = 1000
 LOG_BYTES = 200 << 20
 
 
 @dataclasses.dataclass
 class Row:
-    """A line of the table: two values, their limit, and the unit."""
+    """A row of the table: two values, the limit for their ratio, and the unit."""
     name: str
     left: float
     right: float
@@ -39,11 +39,11 @@ class Row:
 
     @property
     def value(self):
-        """Return the ratio, or the first value if there is no second one."""
+        """Return the ratio of the two values, or the first value if there is only one."""
         return self.left / self.right if self.right else self.left
 
     def show(self):
-        """Print the line; return whether the value is within its limit."""
+        """Print the row, and return whether the value is within its limit."""
         good = self.value >= self.limit if self.at_least else self.value <= self.limit
         right = f'{self.right:9.2f}' if self.right else f'{"":9}'
         print(f'{self.name:46} {self.left:9.2f} {right} {self.unit:3} {self.value:8.2f} '
@@ -52,7 +52,7 @@ class Row:
 
 
 def cpu_time(command, output='/dev/null'):
-    """Run a command without its output; return its CPU time in milliseconds."""
+    """Run a command, write its output to a file, and return its CPU time in milliseconds."""
     null = [(os.POSIX_SPAWN_OPEN, 1, output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)]
     pid = os.posix_spawn(command[0], command, {'LC_ALL': 'C'}, file_actions=null)
     _, status, usage = os.wait4(pid, 0)
@@ -62,7 +62,7 @@ def cpu_time(command, output='/dev/null'):
 
 
 def race(commands, rounds, measure=cpu_time):
-    """Return the minimum time of each command."""
+    """Return the minimum of each command over all rounds."""
     best = {name: float('inf') for name in commands}
     for _ in range(rounds):
         # The order is random, because the previous program affects the processor's caches.
@@ -72,7 +72,7 @@ def race(commands, rounds, measure=cpu_time):
 
 
 class Bench:
-    """The programs, and the directory of their input."""
+    """The measurements, with the programs and the directory of their input."""
 
     def __init__(self, build, where, rounds):
         self.build, self.where, self.rounds = build, where, rounds
@@ -84,7 +84,7 @@ class Bench:
         return [os.path.join(self.build, 'bench', name), *arguments]
 
     def one_capture(self):
-        """Measure the main commands on a capture of usual size."""
+        """Measure the main commands on a capture of typical size."""
         ms = race({
             'floor': self.program('floor', self.capture),
             'kexec': self.program('kexec-loop', self.capture),
@@ -104,14 +104,14 @@ class Bench:
         ]
 
     def scale(self, count):
-        """Return the CPU microseconds per entry of efimap_verify() and efimap_compare() for count
-        entries."""
+        """Return the CPU time per entry of efimap_verify() and efimap_compare(), in microseconds,
+        for count entries."""
         done = subprocess.run(self.program('scale', str(count), str(100000 // count)),
                               check=True, capture_output=True, text=True)
         return [float(word) / 1e3 / count for word in done.stdout.split()]
 
     def many_entries(self):
-        """Compare the cost of an entry in a large map with that in a small map."""
+        """Compare the cost per entry of a large map with that of a small map."""
         runs = [(self.scale(LINEAR_ENTRIES // 10), self.scale(LINEAR_ENTRIES))
                 for _ in range(max(self.rounds // 40, 3))]
         few, many = ([min(both) for both in zip(*side)] for side in zip(*runs))
@@ -119,7 +119,7 @@ class Bench:
                 for i, what in enumerate(('judging', 'comparing'))]
 
     def many_captures(self):
-        """Compare the cost of a capture among many with that among few."""
+        """Compare the cost per capture of many captures with that of few captures."""
         tool = [self.tool, 'verify', '--json']
         ms = race({'few': [*tool, *[self.capture] * (MANY // 10)],
                    'many': [*tool, *[self.capture] * MANY]}, max(self.rounds // 25, 3))
@@ -127,7 +127,7 @@ class Bench:
                     ms['few'] / (MANY // 10), 1.10)]
 
     def snapshot(self):
-        """Measure verify of a large snapshot, alone and relative to jansson."""
+        """Measure verify of a large snapshot, as absolute time and relative to jansson."""
         path = os.path.join(self.where, 'snapshot')
         tree = trees.make(MANY_ENTRIES, os.path.join(self.where, 'large'))
         cpu_time([self.tool, 'snapshot', tree], path)
@@ -137,7 +137,7 @@ class Bench:
                 Row('verify a snapshot of 10,000', ms['verify'], 0, 60)]
 
     def log(self):
-        """Measure dump of a long log with many boots relative to grep."""
+        """Measure dump of a large log with many boots relative to grep."""
         path = os.path.join(self.where, 'log')
         boot = trees.boot_log()
         with open(path, 'w', encoding='ascii') as file:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Measure efimap_verify() and efimap_compare() in memory, without reading. The generated
- * capture has N entries; the second capture differs in the order and in every tenth
- * entry. The program prints the minimum CPU time of each in nanoseconds.
+ * Measure efimap_verify() and efimap_compare() in memory, without reading. The generated capture
+ * has N entries. The second capture has the entries in another order and differs in every tenth
+ * entry. The program prints the minimum CPU time of each function in nanoseconds.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #define ENTRY_PAGES UINT64_C(4)
 #define ENTRY_BYTES (ENTRY_PAGES * EFIMAP_PAGE_SIZE)
 #define FIRST_PHYS UINT64_C(0x100000000)
-/* The number of entries in a range of memmap and iomem. */
+/* Number of entries in a range of memmap and iomem. */
 #define CHUNK 128u
 
 static void must(int error)
@@ -33,8 +33,10 @@ static double cpu_ns(void)
 	return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-/* Return the addresses that Linux would assign: downwards from EFI_VA_START, the last
- * region first. */
+/*
+ * Return the addresses that Linux would assign: downwards from EFI_VA_START, starting with the last
+ * region. The caller frees the array.
+ */
 static uint64_t *make_layout(size_t count)
 {
 	uint64_t *virt = calloc(count, sizeof(*virt));
@@ -46,7 +48,7 @@ static uint64_t *make_layout(size_t count)
 	return virt;
 }
 
-/* Add the regions in steps of @step, which has no common factor with @count. */
+/* Add the regions in steps of @step, which must have no common factor with @count. */
 static void add_entries(struct efimap *map, size_t count, size_t step, bool differs)
 {
 	uint64_t *virt = make_layout(count);

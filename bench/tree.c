@@ -72,7 +72,9 @@ const char *const other_files[] = {
 
 struct row *add_row(struct row **rows, size_t *count)
 {
-	/* The capacity is doubled whenever the number of rows is a power of two. */
+	/*
+	 * The array is full if the number of rows is a power of two. Its capacity is then doubled.
+	 */
 	if ((*count & (*count - 1)) == 0) {
 		*rows = realloc(*rows, (*count ? 2 * *count : 1) * sizeof(**rows));
 		if (!*rows)

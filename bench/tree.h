@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shared code of floor and kexec-loop: the files that dump reads, and the JSON that both
- * print. */
+/*
+ * Share code between floor and kexec-loop: the list of files that dump reads, and the JSON that
+ * both programs print.
+ */
 #ifndef BENCH_TREE_H
 #define BENCH_TREE_H
 
@@ -19,12 +21,12 @@ struct row {
 
 extern const char *const attribute_names[ATTRIBUTES];
 extern const char *const range_names[RANGE_FILES];
-/** other_files - further paths that dump opens, many of them absent; ends with NULL */
+/** other_files - further paths that dump opens, many of which are absent; terminated by NULL */
 extern const char *const other_files[];
 
-/** add_row() - make room for another row; exit if memory is exhausted */
+/** add_row() - Return a new row in an array; exit if memory is exhausted */
 struct row *add_row(struct row **rows, size_t *count);
-/** print_rows() - print a JSON document that is written by hand */
+/** print_rows() - Print a JSON document without a library */
 void print_rows(const struct row *rows, size_t count);
 
 #endif

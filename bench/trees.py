@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Create captures of the size of real machines for measurements: see make()."""
+"""Create captures of the size of real machines for measurements; see make()."""
 import os
 import shutil
 import sys
@@ -47,7 +47,7 @@ address sizes	: 46 bits physical, 48 bits virtual
 power management:
 
 '''
-# Kernel messages of a real machine that are not about EFI.
+# A kernel message of a real machine that is not about EFI.
 OTHER = '[    1.234567] pci 0000:00:1f.2: reg 0x20: [io  0xc040-0xc05f]\n'
 
 
@@ -59,7 +59,7 @@ def put(path, text):
 
 
 def layout(virt, phys):
-    """Compute one step of the kernel's efi_map_region(), as in src/linux/virtual_layout.c."""
+    """Compute one step of the kernel's efi_map_region() as in src/linux/virtual_layout.c."""
     virt -= SIZE
     block = virt - virt % STEP
     offset = phys % STEP
@@ -69,7 +69,7 @@ def layout(virt, phys):
 
 
 def put_map(dest, count):
-    """Write the runtime map: adjacent code and data entries in turn."""
+    """Write the runtime map: adjacent regions, of which every eighth contains code."""
     virt = 0xffffffff00000000
     for i in range(count):
         phys = FIRST + i * SIZE
@@ -83,7 +83,7 @@ def put_map(dest, count):
 
 
 def ranges_around(count):
-    """Return the ranges of memmap: RAM, the memory of the map, and the gaps."""
+    """Return the ranges of memmap: RAM, the runtime regions, and further ranges above them."""
     end = FIRST + count * SIZE
     ranges = [(0, 0x9ffff, 'System RAM'), (0xa0000, 0xfffff, 'Reserved'),
               (0x100000, FIRST - 1, 'System RAM'), (FIRST, end - 1, 'Reserved')]
@@ -95,7 +95,7 @@ def ranges_around(count):
 
 
 def put_ranges(dest, ranges):
-    """Write the ranges as memmap and as iomem, which has nested lines too."""
+    """Write the ranges as memmap and as iomem, which also has nested lines."""
     lines = []
     for i, (first, last, label) in enumerate(ranges):
         place = os.path.join(dest, 'sys/firmware/memmap', str(i))
@@ -114,7 +114,7 @@ def put_ranges(dest, ranges):
 
 
 def put_log(real, dest):
-    """Write a kernel log with the length of a log of a machine with many devices."""
+    """Write a kernel log as long as the log of a machine with many devices."""
     with open(os.path.join(real, 'dmesg.txt'), encoding='ascii', errors='replace') as file:
         text = file.read()
     text = text.encode('ascii', 'replace').decode()
@@ -139,7 +139,7 @@ def put_kexec_state(dest):
 
 
 def make(count, dest):
-    """Write a healthy capture with count entries; everything else is as on a usual machine."""
+    """Write a valid capture with count entries. Everything else is as on a typical machine."""
     real = fixture.real('ovmf-q35-6.1-kexec-first')
     for path in ('proc', 'sys/kernel/boot_params'):
         shutil.copytree(os.path.join(real, path), os.path.join(dest, path))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write the completions: the functions for bash, zsh and fish, followed by the options from
-tables.c.
+"""Write the completions: the functions for bash, zsh and fish, followed by the options that
+tables.c prints.
 
 usage: generate.py TABLES SOURCE_DIR BASH ZSH FISH
 """
@@ -10,8 +10,8 @@ import os
 import re
 import sys
 
-# The kind of completion for an operand, by its name in --help. An option with a list of words
-# completes these instead.
+# The kind of completion for an operand, by the operand's name in --help. If an option has a list of
+# words, these words are completed instead.
 OFFERS = {
     'FILE': 'files', 'BZIMAGE': 'files', 'IMAGE': 'files',
     'SOURCE': 'files', 'FIRST': 'files', 'SECOND': 'files',
@@ -43,7 +43,7 @@ _efimapctl_operand()
 
 
 def offer_of(option):
-    """Return the kind of completion, and the words if the option has some."""
+    """Return the kind of completion for an option, and its list of words."""
     if option['words']:
         return 'words', option['words']
     label = option['operand'].removesuffix(',...')
@@ -59,7 +59,7 @@ def command_offer(command):
 
 
 def names(option):
-    """Return --name, and -n if the option has a letter."""
+    """Return --name, preceded by -n if the option has a letter."""
     return ([f'-{option["letter"]}'] if option['letter'] else []) + [f'--{option["name"]}']
 
 
@@ -73,7 +73,7 @@ def bash_options(options):
 
 
 def bash_operands(command, options):
-    """Yield a row of the case statement for each option that takes an operand."""
+    """Yield a row of the case statement for each option that has an operand."""
     for option in options:
         if not option['operand']:
             continue
@@ -85,7 +85,7 @@ def bash_operands(command, options):
 
 
 def bash(tables):
-    """Yield the functions that list options and completions of operands."""
+    """Yield the functions that list the options and the completions of operands."""
     common, commands = tables['common'], tables['commands']
     options = [f'\t{command["name"]}) echo {quote(bash_options(command["options"] + common))} ;;'
                for command in commands]
@@ -112,7 +112,7 @@ def zsh_action(kind, words):
 
 
 def zsh_option(option):
-    """Return a specification for _arguments."""
+    """Return an option's specification for _arguments."""
     both, long = names(option), f'--{option["name"]}'
     letter = f'-{option["letter"]}'
     text = f'[{zsh_text(option["help"])}]'
@@ -155,7 +155,7 @@ def fish_quote(text):
 
 
 def fish_operand(kind, words):
-    """Return the options of complete for an operand."""
+    """Return the options of the complete command for an operand."""
     if kind == 'words':
         return f'-x -a {fish_quote(" ".join(words))}'
     if kind in ('files', 'directories'):
@@ -166,13 +166,13 @@ def fish_operand(kind, words):
 
 
 def fish_option(option, condition):
-    """Return the line for an option."""
+    """Return the complete command for an option."""
     parts = ['complete -c efimapctl', condition]
     if option['letter']:
         parts.append(f'-s {option["letter"]}')
     parts.append(f'-l {option["name"]}')
     if option['is_optional']:
-        # fish has no option for an optional operand.
+        # The complete command of fish does not support optional operands.
         parts.append(f'-f -a {fish_quote(" ".join(option["words"]))}')
     elif option['operand']:
         parts.append(fish_operand(*offer_of(option)))

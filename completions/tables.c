@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Print the commands and their options as JSON, from which generate.py creates the
- * completions. */
+/* Print the commands and their options as JSON, from which generate.py writes the completions. */
 #include <jansson.h>
 #include <stdio.h>
 
@@ -11,7 +10,7 @@ static json_t *list_words(const char *const *words)
 {
 	json_t *list = json_array();
 
-	/* A value that has no word is "". */
+	/* An empty word stands for a value that has no word, so it is skipped. */
 	for (; words && *words; words++)
 		if (**words)
 			json_array_append_new(list, json_string(*words));

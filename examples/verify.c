@@ -4,9 +4,9 @@
  *
  *	cc -o verify verify.c $(pkg-config --cflags --libs libefimap)
  *	./verify /		# the running system, as root
- *	./verify DIRECTORY	# a capture, an unpacked sosreport
+ *	./verify DIRECTORY	# a capture, such as an unpacked sosreport
  *
- * Exit status: 0 no errors, 1 errors, 2 not verified.
+ * The exit status is 0 without errors, 1 with errors, and 2 if the SOURCE could not be verified.
  */
 #include <stdio.h>
 #include <string.h>
