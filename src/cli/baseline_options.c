@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --baseline and --write-baseline: the file, and the messages about it on standard error.
- * src/rules/baseline.c decides which finding is accepted.
+ * Implement --baseline and --write-baseline: read and write the file, and print messages about it
+ * on standard error. src/rules/baseline.c decides which findings are accepted.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "document/snapshot.h"
 #include "input/json/read_baseline.h"
 
-/* More messages than this would hide the first one. */
+/* Maximum number of messages. More messages would hide the first one. */
 #define MAX_STALE_LINES 10
 
 void baseline_check(const struct baseline *baseline, const struct argp_state *state)
@@ -110,7 +110,7 @@ static void report_stale(const struct baseline *baseline, size_t machine, size_t
 		baseline->read_name, machine, row, accepted->rule->name, place);
 }
 
-/* Report outdated rows. Rows of machines without a capture in this run are not checked. */
+/* Report outdated rows. Only rows of machines that have a capture in this run are checked. */
 static void report_all_stale(const struct baseline *baseline)
 {
 	size_t count = 0;
@@ -127,7 +127,7 @@ static void report_all_stale(const struct baseline *baseline)
 			    count - MAX_STALE_LINES);
 }
 
-/* Write the baseline, unless it would be too large for --baseline. */
+/* Write the baseline, unless it would be too large for --baseline to read. */
 static enum status write_baseline(const struct baseline *baseline)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;

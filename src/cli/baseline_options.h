@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --baseline and --write-baseline. */
+/* Implement --baseline and --write-baseline. */
 #ifndef CLI_BASELINE_OPTIONS_H
 #define CLI_BASELINE_OPTIONS_H
 
@@ -10,12 +10,12 @@
 #include "rules/baseline.h"
 
 /**
- * struct baseline - the accepted findings, and their use in a run
+ * struct baseline - the accepted findings, and how a run uses them
  * @read_name:  argument of --baseline, or NULL
  * @write_name: argument of --write-baseline, or NULL
- * @known:      the findings that are accepted, or recorded so far
- * @source:     the first capture whose findings were recorded; owned
- * @is_short:   findings of another capture could not be recorded
+ * @known:      the findings that are accepted, or that were recorded so far
+ * @source:     name of the first capture whose findings were recorded; owned
+ * @is_short:   set if the findings of a capture could not be recorded
  */
 struct baseline {
 	const char *read_name;
@@ -27,18 +27,18 @@ struct baseline {
 
 /** baseline_check() - Report a usage error if the options contradict each other */
 void baseline_check(const struct baseline *baseline, const struct argp_state *state);
-/** baseline_begin() - Read the baseline, or make an empty one; report errors */
+/** baseline_begin() - Read the baseline or make an empty one, and report errors */
 enum status baseline_begin(struct baseline *baseline);
 /**
  * baseline_judge() - Accept or record the findings of a report on a SOURCE
  * @fail_on: as in efimap_baseline_apply()
- * @quiet:   print only what makes the status STATUS_UNREADABLE
+ * @quiet:   print only messages about problems that cause STATUS_UNREADABLE
  *
  * Return: 0 or a negative errno. Other problems are reported as messages.
  */
 int baseline_judge(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
 		   const char *source, const struct efimap *map, struct efimap_report *report);
-/** baseline_end() - Write the recorded findings, or report outdated ones; free everything */
+/** baseline_end() - Write the recorded findings or report outdated ones, and free everything */
 enum status baseline_end(struct baseline *baseline, bool quiet);
 
 #endif

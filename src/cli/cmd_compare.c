@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl compare: compare a kernel with the one that started it, or several in a row. The
- * verdict is computed in src/compare and is converted to a status here.
+ * efimapctl compare: compare a kernel with the kernel that started it, or compare several kernels
+ * in succession. The verdict is computed in src/compare and is converted to an exit status here.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,9 +22,10 @@
 
 /*
  * struct compare - what is compared
- * @common:    the operands may be boots of a log, by the name that is shown
- * @log:       that log, or NULL; @first_boot is the number of its first boot
- * @broken_at: the first hop with drift, counted from 1
+ * @common:     the operands, or the displayed names of the boots of a log
+ * @log:        the log whose boots are compared, or NULL
+ * @first_boot: number of the first boot of @log that is compared
+ * @broken_at:  the first hop with drift, counted from 1; 0 if there is none
  */
 struct compare {
 	struct common common;
@@ -33,7 +34,7 @@ struct compare {
 	size_t broken_at;
 };
 
-/* Number of boots of a log that are compared, from the end */
+/* Maximum number of boots of a log that are compared. Earlier boots are ignored. */
 #define MAX_BOOTS 64U
 
 static const struct command_option options[] = {
@@ -65,7 +66,7 @@ static void write_text(const struct compare *compare, const struct side *first,
 		efimap_out_putc(out, '\n');
 }
 
-/* Print the reason, unless it is in the text. Errors of reading were already reported. */
+/* Print the reason, unless the text contains it. Read errors were already reported. */
 static void report_reason(const struct compare *compare,
 			  const struct efimap_report *report)
 {
@@ -81,7 +82,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 			       const struct side *second, struct efimap_out *out)
 {
 	efimap_auto_comparison struct efimap_comparison *judged = NULL;
-	/* If a side cannot be read, the verdict on the hop is that of reading it. */
+	/* If a side cannot be read, its report determines the verdict on the hop. */
 	const struct efimap_comparison unread = {
 		.loaded_by = EFIMAP_LOADED_BY_UNKNOWN,
 		.report = first->map ? second->report : first->report,
@@ -98,7 +99,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	status = status_of_verdict(efimap_verdict_of_comparison(comparison));
 	if (was_read && source_is_excused(&compare->common, first->map))
 		status = source_excuse(&compare->common, second->map, status);
-	/* The status is all that -q leaves of an excuse. */
+	/* With -q, do not print why --if-efi changed the status to 0. */
 	if (was_read && !(status == STATUS_OK && compare->common.quiet))
 		report_reason(compare, comparison->report);
 	if (status == STATUS_FINDINGS && !compare->broken_at)
@@ -170,8 +171,8 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 }
 
 /*
- * Return the number of boots if SOURCE is a log that can be read again. Errors are reported
- * later.
+ * Return the number of boots if SOURCE is a log that can be read again, otherwise 0. Errors are
+ * reported later.
  */
 static uint32_t count_boots(const char *source)
 {
@@ -211,7 +212,7 @@ static enum status compare_run(void *args)
 	if (boots > 1)
 		return compare_boots(compare, boots, &out);
 	if (compare->common.n_operands == 1) {
-		/* The array is valid until the end of this function. */
+		/* The array remains valid until the end of this function. */
 		compare->common.operands = with_running;
 		compare->common.n_operands = 2;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl dump: show a runtime map, or write the data that a loader makes of it. This file
- * chooses the output, and reports why a loader would pass no EFI data.
+ * efimapctl dump: show a runtime map, or write the data that a loader would generate from it. This
+ * file chooses the output, and reports why a loader would pass no EFI data.
  */
 #include <errno.h>
 #include <string.h>
@@ -23,7 +23,7 @@
 #include "show/dump_filter_and_sort.h"
 #include "show/dump_view.h"
 
-/* Formats of --format: first those of efimap_dump_write(), then the data of a loader */
+/* Formats of --format: first the formats of efimap_dump_write(), then the data of a loader. */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
 
 static const char *const format_names[] = {
@@ -35,11 +35,11 @@ static const char *const format_names[] = {
 
 /*
  * struct dump - the options of dump
- * @format:    index of the format's name
+ * @format:    index in format_names[]
  * @how:       options of all formats except the last two
- * @passed:    options of the last two: loader, order and descriptor size
- * @loader:    as given, an index of loaders[]
- * @desc_size: as given, for SOURCE or for the output
+ * @passed:    options of the last two formats: loader, order and descriptor size
+ * @loader:    index in loaders[] of the argument of --loader
+ * @desc_size: argument of --desc-size, for SOURCE or for the output
  */
 struct dump {
 	struct common common;
@@ -102,7 +102,7 @@ static void take_all_columns(void *args, const struct argp_state *state, const c
 	dump->how.n_columns = count;
 }
 
-/* The first word of both lists means the loader's own default. */
+/* The empty first word of each list stands for the loader's default. */
 static const char *const loaders[] = { "", "kexec-tools", "kernel", NULL };
 static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
 				      [EFIMAP_DESCRIPTOR_ORDER_INDEX] = "index",
@@ -161,8 +161,8 @@ static bool is_json(const struct dump *dump)
 }
 
 /*
- * Store --desc-size. It is the size in SOURCE, unless descriptors are written and SOURCE has
- * none.
+ * Store the argument of --desc-size. It is the descriptor size of the output if descriptors are
+ * written and SOURCE is not read as an EFI memory map. Otherwise it is the size in SOURCE.
  */
 static void put_desc_size(struct dump *dump)
 {
@@ -218,7 +218,7 @@ static char *help_filter(int key, const char *text, void *input)
 	return output_text(&out);
 }
 
-/* Report why no address is predicted. For scripts, there is no line below the rows. */
+/* Report why no address is predicted, if the output has no line or member for this reason. */
 static void report_unpredicted(const struct dump *dump, const struct efimap *map,
 			       const struct efimap_layout *layout)
 {
@@ -264,8 +264,8 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 static enum status show_map(const struct dump *dump, const struct efimap *map)
 {
 	/*
-	 * JSON has a member for predictions, and a table a line below it unless only rows are
-	 * requested.
+	 * JSON shows in a member which addresses are predicted. A table shows it in a line below
+	 * the rows, unless only rows are requested.
 	 */
 	const bool marks_predictions =
 		is_json(dump) ||
@@ -292,8 +292,8 @@ static enum status status_of_source(const struct efimap *map, enum efimap_source
 }
 
 /*
- * Return the status for EFI data that is not passed: 5 or 3 if kexec-tools would fail to read a
- * file, 4 if there is no data to pass.
+ * Return the status if EFI data would not be passed. It is 5 or 3 if kexec-tools would fail to read
+ * a file, and 4 if there is no data to pass.
  */
 static enum status status_of(const struct efimap *map, enum efimap_not_passed reason)
 {
@@ -320,7 +320,7 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 				     enum efimap_not_passed reason)
 {
 	const bool is_kernel = loader == EFIMAP_LOADER_KERNEL;
-	/* kexec reports these two reasons itself. */
+	/* kexec prints its own message for these two reasons. */
 	const bool is_told = reason == EFIMAP_NOT_PASSED_VERSION ||
 			     (is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
 
@@ -331,7 +331,10 @@ static enum status refuse_setup_data(const struct efimap *map, enum efimap_loade
 	return status_of(map, reason);
 }
 
-/* Refuse to write unknown addresses, which would otherwise be written as zeros. */
+/*
+ * Report each unknown address that the loader would write, because the output would contain zeros
+ * instead. Return the resulting status.
+ */
 static enum status refuse_unknown(const struct efimap *map, uint32_t unknown)
 {
 	enum status status = STATUS_OK;
@@ -365,7 +368,6 @@ static enum status write_made(const struct dump *dump, const struct efimap *map)
 		return refuse_setup_data(map, dump->passed.loader, encoded.reason);
 	if (dump->format == FORMAT_EFI_MEMMAP)
 		return output_save(file, encoded.memmap, encoded.memmap_size);
-	/* Refuse if the capture lacks data that the loader would write. */
 	status = refuse_unknown(map, encoded.unknown);
 	return status != STATUS_OK ? status :
 				     output_save(file, encoded.node, sizeof(encoded.node));
@@ -376,7 +378,8 @@ static enum status dump_run(void *args)
 	const struct dump *dump = args;
 	efimap_auto_map struct efimap *map = NULL;
 	/*
-	 * A binary without a runtime map has lines instead of rows, and a member in the document.
+	 * A binary without a runtime map is shown as lines instead of rows, and as a member of the
+	 * document.
 	 */
 	const bool takes_binary = is_json(dump) || dump->format == EFIMAP_DUMP_TABLE;
 	enum status status = is_binary(dump) ?

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* efimapctl explain: the rule catalogue for people and programs. The words are model's. */
+/*
+ * efimapctl explain: print the rule catalogue for people and programs. The texts are in the rule
+ * files.
+ */
 #include <fnmatch.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,11 +15,12 @@
 #include "rules/rule_catalogue.h"
 #include "show/explain.h"
 
-/* Number of topics in a command; about twenty exist. */
+/* Maximum number of topics on a command line. There are about twenty topics. */
 #define MAX_TOPICS 64
 
 /*
- * struct explain - @chosen: by rule number, the rules to explain; if none is set, all are listed
+ * struct explain - the rules and topics to explain
+ * @chosen: for each rule, whether it is explained; if no rule or topic is chosen, all are listed
  */
 struct explain {
 	struct common common;
@@ -48,7 +52,10 @@ static void choose_rule(struct explain *explain, const struct efimap_rule *rule)
 	explain->has_chosen = true;
 }
 
-/* An outcome, a cause, a rule, or a family for all of its rules */
+/*
+ * Choose the outcome, cause or rule with this name, or all rules of the family with this name.
+ * Return whether the name exists.
+ */
 static bool choose_exact(struct explain *explain, const struct argp_state *state, const char *name)
 {
 	const struct efimap_topic *topic = efimap_topic_find(name);
@@ -77,7 +84,10 @@ static bool matches(const char *pattern, const char *name)
 	return strncmp(name, pattern, strlen(pattern)) == 0;
 }
 
-/* A glob, or the beginning of names. A document has rules only. */
+/*
+ * Choose the rules and topics that match a glob or begin with @pattern. Return whether there are
+ * any. JSON documents contain only rules.
+ */
 static bool choose_pattern(struct explain *explain, const struct argp_state *state,
 			   const char *pattern)
 {
@@ -113,7 +123,7 @@ static bool has_word_in_text(const struct efimap_rule *rule, const char *word)
 	return false;
 }
 
-/* Names that contain the word or, if @in_texts, whose texts do */
+/* List the rules and topics whose names or, if @in_texts is set, whose texts contain @word. */
 static void list_containing(const char *word, bool in_texts, struct efimap_out *list)
 {
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
@@ -128,7 +138,7 @@ static void list_containing(const char *word, bool in_texts, struct efimap_out *
 			add_name(list, topic->name);
 }
 
-/* Does not return. */
+/* Report an unknown name with suggestions, and exit. */
 static void refuse_name(const struct argp_state *state, const char *name)
 {
 	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl metrics: write the results of verify and compare for Prometheus. Findings are values
- * and not failures, so the status only shows whether they are known.
+ * efimapctl metrics: write the results of verify and compare for Prometheus. Findings are values,
+ * not failures, so the exit status only shows whether they are known.
  */
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -42,7 +42,10 @@ static enum status without_findings(enum status status)
 	return status == STATUS_FINDINGS ? STATUS_OK : status;
 }
 
-/* Print the reason. Errors of reading were already reported. @name is NULL for a comparison. */
+/*
+ * Print the reason for a status other than 0. Read errors were already reported. @name is NULL for
+ * a comparison.
+ */
 static void report_reason(const struct metrics *metrics, const char *name,
 			  const struct efimap_report *report, enum status status)
 {
@@ -53,7 +56,10 @@ static void report_reason(const struct metrics *metrics, const char *name,
 		    *report->reason ? report->reason : report->answer);
 }
 
-/* Return the architecture of the running system. A capture does not contain it. */
+/*
+ * Return the architecture of the running system, or "unknown" for other captures, which do not
+ * contain the architecture.
+ */
 static const char *arch_of(const struct efimap *map, struct utsname *names)
 {
 	if (!map || map->origin != EFIMAP_ORIGIN_LIVE)
@@ -64,8 +70,8 @@ static const char *arch_of(const struct efimap *map, struct utsname *names)
 }
 
 /*
- * Return the time of a capture. For the running system it is now; otherwise the only time is the
- * modification time of the file or directory.
+ * Return the time of a capture. For the running system, this is the current time. For other
+ * captures, the only known time is the modification time of the file or directory.
  */
 static uint64_t time_of_capture(const struct metrics *metrics, const struct efimap *map,
 				uint64_t now)
@@ -102,7 +108,7 @@ static enum status save_metrics(const struct metrics *metrics, const struct side
 	};
 	int ret = efimap_metrics_write(&all, &out);
 
-	/* The collector that reads the file runs as another user. */
+	/* The collector that reads the file runs as another user, so the umask must not apply. */
 	umask(0);
 	return output_finish(metrics->common.file, 0644, ret, &out);
 }

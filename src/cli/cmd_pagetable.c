@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl pagetable: build the page table for a runtime map, and print its size or write it.
- * src/linux builds it.
+ * efimapctl pagetable: build the page tables for a runtime map, and print their size or write them
+ * to a file. src/linux builds the tables.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -156,7 +156,10 @@ static enum status pagetable_run(void *args)
 	if (!is_identity && !source_has_virt(map))
 		return STATUS_NOT_APPLICABLE;
 	status = build_table(pagetable, map);
-	/* If a kernel received a map, boot_params has the pages that contain it. */
+	/*
+	 * Linux also maps the EFI memory map that it received. boot_params contains the address of
+	 * this map, so faults of boot_params are reported too.
+	 */
 	return combine_status(status,
 			      source_say_faults(map, EFIMAP_EFFECT_SUPPLEMENTARY));
 }

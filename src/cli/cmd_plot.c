@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl plot: draw one runtime map, or two. efimapctl report: write a page for a ticket,
- * which people can read and which every command accepts as SOURCE. This file chooses the output;
- * src/show draws.
+ * efimapctl plot: draw one runtime map, or two. efimapctl report: write a page for a ticket, which
+ * people can read and which every command accepts as SOURCE. This file chooses the output. src/show
+ * draws it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -32,12 +32,12 @@
 #include "show/report_page.h"
 #include "show/report_text.h"
 
-/* The last second of the year 9999, the last one with a date in ISO 8601 */
+/* The last second of the year 9999. Later times have no date in ISO 8601. */
 #define LAST_SECOND INT64_C(253402300799)
 
 /* --- the page --- */
 
-/* Return whether the name of a file has an extension, in any case. */
+/* Return whether a file name has an extension, ignoring case. */
 static bool ends_in(const char *name, const char *end)
 {
 	const size_t len = strlen(name), end_len = strlen(end);
@@ -46,7 +46,8 @@ static bool ends_in(const char *name, const char *end)
 }
 
 /*
- * Reject a name with the extension of a binary format, because viewers could not open the file.
+ * Reject a file name with the extension of another image or document format, because viewers could
+ * not open the file.
  */
 static void check_name(const struct argp_state *state, const char *file, const char *how)
 {
@@ -59,7 +60,10 @@ static void check_name(const struct argp_state *state, const char *file, const c
 				    file, how, others[i] + 1);
 }
 
-/* Find the time of the page. SOURCE_DATE_EPOCH makes the page reproducible. */
+/*
+ * Find the time of the page. SOURCE_DATE_EPOCH makes the page reproducible. Return false after
+ * reporting an invalid value.
+ */
 static bool find_time(time_t *ret_time)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -105,7 +109,7 @@ static enum status write_page(const char *file, const struct efimap_plot_input *
 
 /* --- plot --- */
 
-/* enum medium - the format of a picture */
+/* enum medium - the output format of a picture */
 enum medium {
 	MEDIUM_AUTO,
 	MEDIUM_TEXT,
@@ -169,8 +173,8 @@ static enum medium choose(const struct plot_args *plot)
 }
 
 /*
- * Return whether the locale is UTF-8, by its name, because nothing else here depends on the
- * locale.
+ * Return whether the name of the locale contains UTF-8. setlocale() is not called, because nothing
+ * else depends on the locale.
  */
 static bool is_utf8(void)
 {
@@ -208,7 +212,7 @@ static enum status draw_picture(const struct plot_args *plot, const struct efima
 	return output_finish(plot->common.file, 0644, ret, &out);
 }
 
-/* Draw one map. Report unreadable data, which a picture cannot show. */
+/* Draw one map, and report unreadable data, which a picture cannot show. */
 static enum status draw_one(const struct plot_args *plot, const struct efimap *map)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -240,7 +244,7 @@ static enum status draw_two(const struct plot_args *plot, const struct efimap *m
 	if (ret == 0)
 		ret = efimap_redact_capture(second, &shown_second);
 	/*
-	 * The redacted captures are compared, because the reason why two maps cannot be compared
+	 * Compare the redacted captures, because the reason why two maps cannot be compared
 	 * contains the name of a SOURCE.
 	 */
 	if (ret == 0)
@@ -284,7 +288,7 @@ const struct command cmd_plot = {
 
 /* --- report --- */
 
-/* enum report_format - for a browser or for a mail */
+/* enum report_format - an HTML page for a browser, or text for a mail */
 enum report_format {
 	REPORT_HTML,
 	REPORT_TEXT,
@@ -340,7 +344,10 @@ static enum status write_text(const char *file, const struct efimap *map,
 	return output_finish(file, 0644, ret, &out);
 }
 
-/* Nobody shall take a status that tells of the machine for one of the page. */
+/*
+ * Write the report. If the exit status is not 0 because of the machine, print a message, so that
+ * users do not assume that the report could not be written.
+ */
 static enum status write_and_say(const struct report_args *args, const struct efimap *map,
 				 enum status before)
 {

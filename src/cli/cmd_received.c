@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl received: which EFI data did this kernel receive? The verdict is computed in
- * src/rules/received.c and is converted to a status here.
+ * efimapctl received: report which EFI data this kernel received. The verdict is computed in
+ * src/rules/received.c and is converted to an exit status here.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -25,7 +25,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Report data around the runtime map that could not be read. */
+/* Report data apart from the runtime map that could not be read. Return the resulting status. */
 static enum status report_around(const struct efimap *map, const struct efimap_report *report)
 {
 	if (report->missed == EFIMAP_VERDICT_DENIED) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The command line of rehearse. The command passes it unchanged to the program that it executes
- * (rehearse/), which uses the same parser.
+ * Define the command line of rehearse. The command passes it unchanged to the program that it
+ * executes (rehearse/), which uses the same parser.
  */
 #ifndef CLI_CMD_REHEARSE_H
 #define CLI_CMD_REHEARSE_H
@@ -17,20 +17,21 @@ enum rehearse_fails {
 	REHEARSE_FAILS_GET_NEXT_VARIABLE,
 };
 
-/* Memory of the virtual machine in bytes: the minimum, and the default of --mem */
+/* Memory of the virtual machine in bytes: the minimum, and the usual default of --mem. */
 #define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
 #define REHEARSE_USUAL_MEMORY (UINT64_C(4096) << 20)
 
 /**
- * REHEARSE_SETUP_DATA_FD - descriptor from which the program reads the capture of
- * --setup-data-from, as a snapshot
+ * REHEARSE_SETUP_DATA_FD - descriptor from which the program reads a snapshot of the capture
+ *
+ * The capture is the argument of --setup-data-from.
  */
 #define REHEARSE_SETUP_DATA_FD 3
 
 /**
  * struct rehearse - the options of rehearse
- * @argv:   the command line, for the program
- * @passed: the capture whose map is passed to the kernel, NULL for that of SOURCE
+ * @argv:   the command line, which is passed to the program
+ * @passed: the capture whose map is passed to the kernel, or NULL to pass the map of SOURCE
  * @memory: in bytes after parsing; 0 if --mem is not given
  */
 struct rehearse {
@@ -50,7 +51,7 @@ struct rehearse {
 	uint64_t memory;
 };
 
-/** rehearse_begin() - Set the defaults and the command line */
+/** rehearse_begin() - Store the defaults and the command line in @args, a &struct rehearse */
 void rehearse_begin(int argc, char **argv, void *args);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * efimapctl snapshot: write a capture as a document to a file, to the store, or next to a crash
- * dump. Nothing is checked here. The document includes faults of the map, for the commands that
- * read it.
+ * dump. This command checks no rules. The document includes the faults of the map, for the commands
+ * that read it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -31,13 +31,13 @@
 
 /*
  * Number of snapshots that are kept: the default and the maximum of --keep. A directory with more
- * is probably not a store.
+ * snapshots is probably not a store.
  */
 #define STORE_KEEP 8
 #define STORE_KEEP_MAX 100000
-/* Length of a tag in bytes */
+/* Maximum length of a tag in bytes. */
 #define STORE_TAG_MAX 32
-/* Number of directories that --next-to-vmcore accepts */
+/* Maximum number of directories for --next-to-vmcore. */
 #define VMCORE_DIRECTORY_MAX 16
 #define BOOT_ID_LENGTH 36
 #define DEFAULT_TAG "kdump"
@@ -45,8 +45,8 @@
 /* --- the store --- */
 
 /*
- * A store is a directory with a file for each boot, "BOOT_ID.json" or "BOOT_ID.TAG.json", of
- * which the newest are kept. Files with other names are never changed.
+ * A store is a directory with a file for each boot, named "BOOT_ID.json" or "BOOT_ID.TAG.json". The
+ * newest files are kept. Files with other names are never changed.
  */
 
 static bool is_older_snapshot(const struct timespec *a, const struct timespec *b)
@@ -63,8 +63,8 @@ struct store {
 	int dir;
 	char name[BOOT_ID_LENGTH + STORE_TAG_MAX + sizeof("..json")];
 	/*
-	 * all files with our suffix except the new one, and the newest time of files with any
-	 * suffix
+	 * All files with the suffix of the new file, except the new file itself, and the newest
+	 * time of files with any suffix.
 	 */
 	struct file *files;
 	size_t n_files;
@@ -72,7 +72,7 @@ struct store {
 	struct timespec newest;
 };
 
-/* Return whether a text has only lower-case letters, digits and inner hyphens. */
+/* Return whether a text consists of lower-case letters, digits and inner hyphens only. */
 static bool is_tag(const char *text, size_t length)
 {
 	return length > 0 && length <= STORE_TAG_MAX && text[0] != '-' &&
@@ -80,7 +80,10 @@ static bool is_tag(const char *text, size_t length)
 	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") >= length;
 }
 
-/* The format is that of /proc/sys/kernel/random/boot_id (drivers/char/random.c: proc_do_uuid). */
+/*
+ * Return whether a text starts with a boot_id in the format of /proc/sys/kernel/random/boot_id
+ * (drivers/char/random.c: proc_do_uuid).
+ */
 static bool starts_with_boot_id(const char *text)
 {
 	for (size_t i = 0; i < BOOT_ID_LENGTH; i++) {
@@ -94,7 +97,10 @@ static bool starts_with_boot_id(const char *text)
 	return true;
 }
 
-/* Check for ".json" or ".TAG.json", which ".XXXXXX" follows if the file is unfinished. */
+/*
+ * Return whether a text is ".json" or ".TAG.json". ".XXXXXX" may follow, which marks the file as
+ * unfinished.
+ */
 static bool is_suffix(const char *text, bool *ret_unfinished)
 {
 	*ret_unfinished = false;
@@ -115,7 +121,7 @@ static int add_file(struct store *store, const char *name, const struct timespec
 	struct file *file;
 	int ret;
 
-	/* Another program has put the additional files there. */
+	/* efimapctl never keeps more files, so they are from another program. */
 	if (store->n_files == STORE_KEEP_MAX)
 		return -E2BIG;
 	ret = efimap_array_reserve(&store->files, store->n_files, &store->capacity,
@@ -129,8 +135,8 @@ static int add_file(struct store *store, const char *name, const struct timespec
 }
 
 /*
- * Add a file of the store. Writers hold the lock, so an unfinished file is from a process that
- * was killed.
+ * Add a file of the store to the list, or delete it if it is unfinished. This process holds the
+ * lock for writers, so the writer of an unfinished file was killed.
  */
 static int read_snapshot_name(struct store *store, const char *name)
 {
@@ -151,7 +157,7 @@ static int read_snapshot_name(struct store *store, const char *name)
 		       0;
 }
 
-/* Open a directory stream, which then owns the descriptor. */
+/* Open a directory stream and transfer the ownership of the descriptor to it. */
 static DIR *list_of(int *fd)
 {
 	DIR *list = *fd < 0 ? NULL : fdopendir(*fd);
@@ -176,9 +182,9 @@ static int read_store(struct store *store)
 }
 
 /*
- * If the clock is wrong, for example without a battery, the new snapshot must not become the
- * oldest: it would be deleted first, and a search for the snapshot before a crash would find the
- * wrong one. The step is two seconds because that is the resolution of FAT.
+ * Make the new snapshot the newest one even if the clock is wrong, for example after the battery
+ * failed. Otherwise, it would be deleted first, and a search for the snapshot before a crash would
+ * find the wrong file. The step is two seconds, which is the resolution of FAT.
  */
 static int keep_order(const struct store *store)
 {
@@ -203,7 +209,7 @@ static int newest_first(const void *a, const void *b)
 	return is_older_snapshot(&one->time, &other->time) ? 1 : strcmp(one->name, other->name);
 }
 
-/* Delete old snapshots. @keep includes the new one, which is not in the list. */
+/* Delete old snapshots. @keep includes the new snapshot, which is not in the list. */
 static int prune(struct store *store, size_t keep)
 {
 	int ret = 0;
@@ -219,7 +225,7 @@ static int write_into(struct store *store, size_t keep, const struct efimap_out 
 {
 	int ret;
 
-	/* Lock out other writers. This fails on a file system without locks. */
+	/* Lock out other writers. On a file system without locks, flock() fails and is ignored. */
 	(void)flock(store->dir, LOCK_EX);
 	ret = read_store(store);
 	if (ret)
@@ -234,8 +240,8 @@ static int write_into(struct store *store, size_t keep, const struct efimap_out 
 }
 
 /*
- * Save a snapshot. @tag becomes part of the name unless it is NULL. @keep snapshots with that tag
- * are kept, including the new one.
+ * Save a snapshot in a store. @tag becomes part of the file name unless it is NULL. The newest
+ * @keep snapshots with that tag are kept, including the new snapshot.
  */
 static enum status store_save(const char *dir, const char *tag, size_t keep,
 			      const char *boot_id, const struct efimap_out *out)
@@ -269,18 +275,21 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 /* --- next to a crash dump --- */
 
 /*
- * struct search - the search for a crash dump. It is done here because the initramfs of a crash
- * kernel has no find, sort or sync, and hooks are not told where the dump is.
+ * struct search - the search for a crash dump. The search is done here because the initramfs of a
+ * crash kernel has no find, sort or sync, and hooks do not receive the path of the dump.
  */
 struct search {
-	/* the directory of the newest crash dump, opened with O_PATH; -1 for none so far */
+	/* Directory of the newest crash dump, opened with O_PATH; -1 if none was found yet. */
 	int dir;
 	struct timespec time;
-	/* older dumps belong to other crashes */
+	/* Older dumps belong to other crashes. */
 	struct timespec since;
 };
 
-/* Names of kdump-utils and SUSE: vmcore, vmcore.flat; of Debian: dump.YYYYmmddHHMM */
+/*
+ * Return whether a file has a name that kdump-utils and SUSE use (vmcore, vmcore.flat) or that
+ * Debian uses (dump.YYYYmmddHHMM).
+ */
 static bool is_vmcore(const char *name)
 {
 	static const char *const names[] = {
@@ -309,9 +318,8 @@ static void take_dump(struct search *search, int dir, const struct timespec *tim
 }
 
 /*
- * Open a directory if it belongs to this user. On some distributions, /var/crash is
- * world-writable, and a directory of another user is not from a crash kernel and not safe to
- * write to.
+ * Open a directory if it belongs to this user. Some distributions make /var/crash world-writable. A
+ * directory of another user there was not created by a crash kernel and is not safe to write to.
  */
 static DIR *open_own(int dir, const char *name)
 {
@@ -356,8 +364,8 @@ static enum status write_there(const struct search *search, const char *tag,
 }
 
 /*
- * Save next to the newest crash dump. A dump that is older than the file @source, which the
- * snapshot is made of, belongs to another crash.
+ * Save a snapshot next to the newest crash dump. A dump that is older than the file @source, from
+ * which the snapshot was made, belongs to another crash.
  */
 static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const char *tag,
 				       const char *source, const struct efimap_out *out)
@@ -447,7 +455,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* At most one destination may be given. */
+/* Report a usage error if more than one destination is given. */
 static void check(void *args, const struct argp_state *state)
 {
 	const struct snapshot *snapshot = args;

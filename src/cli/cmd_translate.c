@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * efimapctl translate: translate physical and virtual addresses with a runtime map.
- * src/infer/address_translation.c finds the entries that cover them.
+ * src/infer/address_translation.c finds the entries that cover an address.
  */
 #include <string.h>
 #include <unistd.h>
@@ -37,7 +37,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Parse an address as in sysfs (with 0x) or in /proc/iomem (without). */
+/* Parse an address in the format of sysfs (with 0x) or of /proc/iomem (without 0x). */
 static bool parse_address(const char *text, uint64_t *ret_address)
 {
 	const size_t len = strlen(text);

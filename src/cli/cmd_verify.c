@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl verify: read and check each SOURCE, write its report, and convert it to a status.
- * With several, the highest status wins, and a summary follows.
+ * efimapctl verify: read and check each SOURCE, write its report, and convert the result to an exit
+ * status. If there are several SOURCEs, the most severe status takes precedence, and a summary
+ * follows.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -28,8 +29,8 @@
 #include "show/text_style.h"
 
 /*
- * enum verify_format - the format of a report; in all formats except text, standard output has
- * nothing else
+ * enum verify_format - the format of a report. In all formats except text, standard output contains
+ * only the documents.
  */
 enum verify_format {
 	VERIFY_TEXT,
@@ -38,10 +39,10 @@ enum verify_format {
 };
 
 /*
- * struct verify - what to check, how, and how to report it
+ * struct verify - what to check, and how to check and report it
  * @common: @json is true for all formats except VERIFY_TEXT
- * @many:   there are several SOURCEs: reports have the name of the SOURCE, a document is one
- *          line, and notes are only counted unless requested
+ * @many:   there are several SOURCEs. Reports then contain the name of the SOURCE, each document is
+ *          on one line, and notes are only counted unless requested.
  */
 struct verify {
 	struct common common;
@@ -62,7 +63,10 @@ struct verify {
 
 /* --- one SOURCE --- */
 
-/* Make the report on a SOURCE. If it cannot be read, the report says so and there is no map. */
+/*
+ * Make the report on a SOURCE. If SOURCE cannot be read, the report contains the reason and
+ * @ret_map is not set.
+ */
 static int verify_one(struct verify *verify, const char *source, struct efimap **ret_map,
 		      struct efimap_report **ret_report)
 {
@@ -77,7 +81,7 @@ static int verify_one(struct verify *verify, const char *source, struct efimap *
 				    verify->common.quiet, source, *ret_map, *ret_report);
 }
 
-/* Return whether notes are listed, or only counted. */
+/* Return whether notes are listed. Otherwise they are only counted. */
 static bool shows_notes(const struct verify *verify)
 {
 	return verify->common.verbose || verify->options.fail_on == EFIMAP_NOTE;
@@ -111,7 +115,7 @@ static void write_report(const struct verify *verify, const char *source,
 					 verify->many || verify->format == VERIFY_NDJSON, out);
 }
 
-/* Print the reason for an unknown result on standard error, unless it is in the text. */
+/* Print the reason for an unknown result on standard error, unless the text contains it. */
 static void report_reason(const struct verify *verify, const char *source,
 			  const struct efimap_report *report)
 {
@@ -133,9 +137,7 @@ static enum status tell(const struct verify *verify, const char *source,
 	enum status status = status_of_outcome(status_of_report(report, verify->common.if_efi),
 					       report, verify->common.outcomes);
 
-	/*
-	 * If reading failed, the message already contains the source, and there is no other text.
-	 */
+	/* If reading failed, the reason already contains the source, and there is no other text. */
 	if (map)
 		report_reason(verify, source, report);
 	else
@@ -163,7 +165,9 @@ static enum status verify_source(struct verify *verify, const char *source,
 
 /* --- all SOURCEs --- */
 
-/* Verify all SOURCEs. A source that fails does not stop the others, but a full disk does. */
+/*
+ * Verify all SOURCEs. A write error such as a full disk stops the run, but a read error does not.
+ */
 static enum status verify_all(struct verify *verify, struct efimap_summary *summary,
 			      struct efimap_out *out)
 {
@@ -289,7 +293,7 @@ static const unsigned int loader_values[] = {
 	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
 };
 static const char *const questions[] = { "kexec", "kdump", NULL };
-/* These are the questions that are not asked. */
+/* For each word of questions[], the question that is not answered. */
 static const unsigned int question_values[] = {
 	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP), EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC),
 };
@@ -380,7 +384,7 @@ static enum status read_kernels(struct verify *verify)
 			return report_error(ret, verify->kernel_names[i], &err);
 		if (!verify->initrd)
 			continue;
-		/* It replaces the initrd in a unified kernel image. */
+		/* This initrd replaces the initrd in a unified kernel image. */
 		kernel->initrd = verify->initrd;
 		kernel->has_initrd_size = true;
 		kernel->initrd_size = verify->options.initrd_size;
@@ -390,7 +394,7 @@ static enum status read_kernels(struct verify *verify)
 	return STATUS_OK;
 }
 
-/* Read the files that are given along with the captures. */
+/* Read the files that options name: the initrd, the kernels and the kexec log. */
 static enum status read_beside(struct verify *verify)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;

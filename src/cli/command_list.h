@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The commands. Each cmd_*.c defines one or two of them. */
+/* List the commands. Each cmd_*.c file defines one or two of them. */
 #ifndef CLI_COMMAND_LIST_H
 #define CLI_COMMAND_LIST_H
 
 #include "cli/option_parser.h"
 
-/** commands - all commands in the order of --help, NULL-terminated */
+/** commands - all commands in the order of --help, terminated by NULL */
 extern const struct command *const commands[];
 
 extern const struct command cmd_compare;

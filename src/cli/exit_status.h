@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exit statuses, which are the same for every command: from an error, a verdict or an outcome. */
+/* Compute the exit status, which has the same meaning for every command. */
 #ifndef CLI_EXIT_STATUS_H
 #define CLI_EXIT_STATUS_H
 
@@ -8,7 +8,7 @@
 
 #include "rules/report.h"
 
-/** enum status - exit statuses, the same for every command (efimapctl(1), EXIT STATUS) */
+/** enum status - exit statuses of all commands (efimapctl(1), EXIT STATUS) */
 enum status {
 	STATUS_OK = 0,
 	STATUS_FINDINGS = 1,
@@ -18,29 +18,34 @@ enum status {
 	STATUS_DENIED = 5,
 };
 
-/** combine_status() - Return the status of a run with two results: the first of 3, 5, 1, 4, 0 */
+/**
+ * combine_status() - Return the status of a run with two results
+ *
+ * Return: the status that comes first in the list 3, 5, 1, 4, 0.
+ */
 enum status combine_status(enum status a, enum status b);
 /** status_of_error() - Return the status for a negative errno of another module */
 enum status status_of_error(int error);
 /**
- * status_is_excused() - Return whether --if-efi was given and @report says that there is no EFI
+ * status_is_excused() - Return whether @if_efi is set and there is no EFI according to @report
+ * @if_efi: --if-efi is given
  */
 bool status_is_excused(const struct efimap_report *report, bool if_efi);
 /** status_of_verdict() - Return the status for a verdict of any command */
 enum status status_of_verdict(enum efimap_verdict verdict);
-/** status_of_report() - Return the status for a report; an unknown result is never STATUS_OK */
+/** status_of_report() - Return the status for a report; never STATUS_OK for an unknown result */
 enum status status_of_report(const struct efimap_report *report, bool if_efi);
 
 /**
  * status_of_outcome() - Return the status for a report if --fail-on names outcomes
  * @status:   the status for the verdict on @report
- * @outcomes: bits as in &struct common.outcomes; 0 returns @status
+ * @outcomes: bits as in &struct common.outcomes; if 0, @status is returned
  *
- * A source that cannot be read keeps its status, and so does a machine that was booted without
- * EFI. Findings that a baseline accepts do not count.
+ * A source that cannot be read and a machine that was booted without EFI keep their status.
+ * Findings that a baseline accepts do not count.
  *
- * Return: STATUS_FINDINGS if one of @outcomes occurs. Otherwise STATUS_NOT_APPLICABLE if the map
- * is incomplete, or else STATUS_OK.
+ * Return: STATUS_FINDINGS if one of @outcomes occurs. Otherwise, STATUS_NOT_APPLICABLE if the map
+ * is incomplete, or STATUS_OK.
  */
 enum status status_of_outcome(enum status status, const struct efimap_report *report,
 			      uint32_t outcomes);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The dispatcher: find the command and pass the rest of the command line to it. Commands are rows
- * of an array, and nothing in this file is specific to EFI.
+ * Find the command on the command line and pass the remaining words to it. Commands are rows of an
+ * array, and nothing in this file is specific to EFI.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -44,7 +44,10 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 	usage_error(state, "unknown command '%s'%s", word, closest_hint(&closest));
 }
 
-/* Find a command that has this option. If several do, prefer one that answers a question. */
+/*
+ * Return a command that has this option, or NULL. If several commands have it, prefer a command
+ * that answers a question.
+ */
 static const struct command *find_owner(const char *word, bool *ret_takes_next)
 {
 	const struct command *owner = NULL;
@@ -61,13 +64,13 @@ static const struct command *find_owner(const char *word, bool *ret_takes_next)
 	return owner;
 }
 
-/* Report a missing command if an option of the command line belongs to one. */
+/* Report a missing command if the command line contains an option of a command. */
 static void check_owners(struct argp_state *state)
 {
 	const struct common *common = state->input;
 	bool takes_next;
 
-	/* argp sets the name later. */
+	/* argp has not set the name yet. */
 	state->name = state->argv[0];
 	for (int i = 1; i < state->argc; i++) {
 		const char *word = state->argv[i];
@@ -119,7 +122,7 @@ static char *help_filter(int key, const char *text, void *input)
 
 static const struct command_option no_options[] = { { 0 } };
 
-/* The command line without a command, which always ends the program */
+/* The "command" for a command line without a command. Parsing it always ends the program. */
 static const struct command outer = {
 	.options = no_options,
 	.operands = OPERANDS_WORDS,
@@ -150,7 +153,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 	return deadline_run(args->timeout, command->run, args);
 }
 
-/* Print the version without argp's tables and stdio, because scripts do this first. */
+/* Print the version. argp and stdio are not used, because scripts call this first and often. */
 static enum status print_version(void)
 {
 	static const char line[] = VERSION_LINE "\n";
@@ -159,7 +162,7 @@ static enum status print_version(void)
 	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
 }
 
-/* Return the index of the first word that is neither an option nor the argument of one. */
+/* Return the index of the first word that is neither an option nor an argument of an option. */
 static int find_word(int argc, char **argv)
 {
 	bool takes_next;
@@ -172,7 +175,7 @@ static int find_word(int argc, char **argv)
 }
 
 /*
- * Rewrite "help" to --help, and "help COMMAND" to "COMMAND --help". Return the new number of
+ * Rewrite "help" to "--help", and "help COMMAND" to "COMMAND --help". Return the new number of
  * words.
  */
 static int rewrite_help(int argc, char **argv, int at)
@@ -185,7 +188,7 @@ static int rewrite_help(int argc, char **argv, int at)
 	return has_command ? 3 : 2;
 }
 
-/* Handle a command line without command: print help, the version, or an error. */
+/* Handle a command line without a command: print help, the version, or an error. */
 static enum status run_without_command(int argc, char **argv, int at)
 {
 	struct common common = { .command = &outer, .source = "/" };
@@ -208,7 +211,7 @@ int main(int argc, char **argv)
 	int at;
 
 	/*
-	 * setlocale() is not called: all output that is laid out is ASCII, and numbers are not
+	 * setlocale() is not called, because all aligned output is ASCII and numbers are not
 	 * localised.
 	 */
 	stdio_prepare();
@@ -229,7 +232,7 @@ int main(int argc, char **argv)
 	if (!command)
 		return (int)run_without_command(argc, argv, at);
 	snprintf(name, sizeof(name), "efimapctl %s", command->name);
-	/* Options before the command belong to the command. */
+	/* Move options that precede the command behind it, because they belong to the command. */
 	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
 	argv[1] = name;
 	return (int)run_command(command, argc - 1, argv + 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Print messages on standard error, and check the three standard descriptors. output_file.c writes
- * results.
+ * the results.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,13 +34,13 @@ void put_message(const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	efimap_out_puts(&out, "efimapctl: ");
-	/* Errors of reading call the SOURCE "-" "standard input", so messages do too. */
+	/* Replace the SOURCE "-" with "standard input", as read errors do. */
 	rest = strncmp(text, operand, sizeof(operand) - 1) == 0 ? text + 1 : text;
 	efimap_out_puts(&out, rest == text ? "" : "standard input");
 	efimap_out_escaped(&out, rest);
 	efimap_out_putc(&out, '\n');
 	progress_make_room(STDERR_FILENO);
-	/* An error of standard error cannot be reported anywhere. */
+	/* A write error on standard error cannot be reported anywhere. */
 	if (efimap_out_flush(&out) == -ENOMEM)
 		efimap_write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
 }
@@ -71,7 +71,7 @@ _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	efimap_out_escaped(&out, text);
 	efimap_out_putc(&out, '\0');
 	argp_error(state, "%s", out.error ? strerror(-out.error) : out.data);
-	/* With other flags, argp_error() would return. */
+	/* argp_error() does not return with the flags that this program uses. */
 	exit(argp_err_exit_status);
 }
 
@@ -86,8 +86,8 @@ enum status report_error(int error, const char *name, struct efimap_err *err)
 }
 
 /*
- * Check standard output at exit. Only argp uses stdio (--help, --usage, --version), and it does
- * not check for errors: "efimapctl --help >/dev/full" must fail.
+ * Check standard output at exit, so that "efimapctl --help >/dev/full" fails. Only argp uses stdio
+ * (--help, --usage, --version), and it does not check for errors.
  */
 static void check_stdout(void)
 {
@@ -98,9 +98,9 @@ static void check_stdout(void)
 }
 
 /*
- * Open descriptors 0 to 2 if they are closed. Otherwise the next file would get such a number,
- * and results or messages would be written to it. They are opened in the wrong direction, so that
- * each use fails.
+ * Open descriptors 0 to 2 if they are closed. Otherwise, the next file to be opened would get one
+ * of these numbers, and results or messages would be written to it. The descriptors are opened in
+ * the wrong direction, so that each use fails.
  */
 static void fill_descriptors(void)
 {
@@ -108,7 +108,8 @@ static void fill_descriptors(void)
 				{ .fd = STDERR_FILENO } };
 
 	/*
-	 * Usually one call is enough, because no descriptor reports anything, not even POLLNVAL.
+	 * poll() reports POLLNVAL for closed descriptors. Usually none is closed, so one call is
+	 * enough.
 	 */
 	if (poll(fds, sizeof(fds) / sizeof(fds[0]), 0) <= 0)
 		return;
@@ -124,8 +125,8 @@ void stdio_prepare(void)
 {
 	fill_descriptors();
 	/*
-	 * A write over the file size limit then fails with an error, which is reported and
-	 * cleaned up.
+	 * Let a write beyond the file size limit fail with an error, so that the error is reported
+	 * and the temporary file is removed.
 	 */
 	signal(SIGXFSZ, SIG_IGN);
 	if (atexit(check_stdout) != 0)

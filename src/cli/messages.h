@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Messages on standard error, and the three standard descriptors. */
+/* Print messages on standard error, and check the three standard descriptors. */
 #ifndef CLI_MESSAGES_H
 #define CLI_MESSAGES_H
 
@@ -14,13 +14,19 @@
  * Control characters, which may occur in paths and captures, are printed as \xNN.
  */
 void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/** report_error() - Print @err, or @error if @err is not set, and return the status for it */
+/**
+ * report_error() - Print @err, or @error if @err is not set
+ * @error: negative errno
+ *
+ * Return: the status for @error.
+ */
 enum status report_error(int error, const char *name, struct efimap_err *err);
-/** report_errno() - Print "NAME: " and the text of a negative errno; return STATUS_UNREADABLE */
+/** report_errno() - Print "NAME: " and the text of a negative errno. Return STATUS_UNREADABLE. */
 enum status report_errno(const char *name, int error);
 /**
- * report_snapshot_too_long() - Report that the snapshot of @name is too long to be read back;
- * return STATUS_UNREADABLE
+ * report_snapshot_too_long() - Report that the snapshot of @name would be too long to be read back
+ *
+ * Return: STATUS_UNREADABLE.
  */
 enum status report_snapshot_too_long(const char *name);
 /** usage_error() - Call argp_error() with escaped text, and exit */
@@ -28,8 +34,9 @@ _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * stdio_prepare() - Open descriptors 0 to 2 if necessary, and check standard output at exit. Call
- * this first.
+ * stdio_prepare() - Open descriptors 0 to 2 if they are closed, and check standard output at exit
+ *
+ * Call this before all other functions.
  */
 void stdio_prepare(void);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Parse the command line: options, operands, and the options that every command has; and find the
- * settings that depend on them and on the terminal. This file is independent of the commands.
+ * Parse the command line: options, operands, and the options that every command has. Also find the
+ * settings that depend on options and on the terminal. This file does not depend on the commands.
  *
- * Unknown and ambiguous options are reported before argp parses the command line, because
- * getopt(3) prints them unescaped and does not suggest a similar option.
+ * Unknown and ambiguous options are reported before argp parses the command line, because getopt(3)
+ * prints them unescaped and does not suggest a similar option.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -25,22 +25,25 @@
 #include "rules/outcome.h"
 #include "version.h"
 
-/* Longer words are not typing errors. This also limits the work. */
+/* Maximum length of a word in bytes. Longer words are not typing errors and would take time. */
 #define MAX_WORD 64
-/* Width of a terminal in columns */
+/* Maximum width of a terminal in columns. */
 #define MAX_WIDTH 10000
-/* Number of options of a command, including those of every command */
+/* Maximum number of options of a command, including the options of every command. */
 #define MAX_OPTIONS 40
-/* The key of an option without a letter is this plus the number of its row. */
+/* First key for options without a letter. The number of the option's row is added. */
 #define KEY_ROWS 0x2000
-/* One day. More is probably a mistake, and a time_t can hold this on every system. */
+/*
+ * Maximum timeout: one day, which fits into a time_t on every system. A longer timeout is probably
+ * a mistake.
+ */
 #define MAX_SECONDS 86400
 
 /* --- the nearest word --- */
 
 /*
- * Return the Levenshtein distance, with one row of the table at a time. Candidates are
- * lower-case.
+ * Return the Levenshtein distance of two words. Only one row of the table is stored at a time.
+ * Candidates are in lower case.
  */
 static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
@@ -72,7 +75,7 @@ void closest_try(struct closest *closest, const char *candidate)
 	if (word_len == 0 || word_len > MAX_WORD || len > MAX_WORD)
 		return;
 	distance = edit_distance(closest->word, word_len, candidate, len);
-	/* A word that differs in more than a third is not similar. */
+	/* A word is not similar if more than a third of its characters differ. */
 	if (distance > (len + 2) / 3)
 		return;
 	if (closest->best && distance >= closest->distance)
@@ -94,8 +97,8 @@ const char *closest_hint(const struct closest *closest)
 /* --- the existing options --- */
 
 /*
- * Return the option after @option, or the first one: the command's own, then those of every
- * command.
+ * Return the option that follows @option, or the first option if @option is NULL. The command's own
+ * options precede the options of every command.
  */
 static const struct command_option *next_option(const struct command *command,
 						const struct command_option *option)
@@ -121,7 +124,7 @@ static bool option_takes_next_argument(const struct command_option *option)
 	return option->operand && !is_operand_optional(option);
 }
 
-/* Find an option by its name or an abbreviation. An exact match is preferred. */
+/* Find an option by its name or an abbreviation of it. An exact match takes precedence. */
 static const struct command_option *find_long(const struct command *command, const char *text,
 					      size_t len)
 {
@@ -171,7 +174,7 @@ static _Noreturn void refuse_long(const struct argp_state *state, const struct c
 	usage_error(state, "unrecognized option '--%.*s'", (int)len, text);
 }
 
-/* Report an ambiguous abbreviation, unless it is the full name of an option. */
+/* Report an ambiguous abbreviation, unless it is the complete name of an option. */
 static void check_ambiguous(const struct argp_state *state, const struct command *command,
 			    const char *text, size_t len)
 {
@@ -193,7 +196,7 @@ static void check_ambiguous(const struct argp_state *state, const struct command
 		    names.error ? "" : names.data);
 }
 
-/* Check a long option. Return the number of further words that belong to it. */
+/* Check a long option. Return the number of further words that belong to the option. */
 static int check_long(const struct argp_state *state, const struct command *command,
 		      const char *text)
 {
@@ -206,7 +209,10 @@ static int check_long(const struct argp_state *state, const struct command *comm
 	return !text[len] && option_takes_next_argument(option);
 }
 
-/* Refuse an unknown letter. Suggest the letter in the other case: -o names columns, -O a file. */
+/*
+ * Report an unknown letter. Suggest the letter in the other case, because -o selects columns and -O
+ * selects a file.
+ */
 static _Noreturn void refuse_letter(const struct argp_state *state, const struct command *command,
 				    char letter)
 {
@@ -236,7 +242,7 @@ static void check_line(struct argp_state *state)
 {
 	const struct common *common = state->input;
 
-	/* argp sets the name later. */
+	/* argp has not set the name yet. */
 	state->name = state->argv[0];
 	for (int i = 1; i < state->argc; i++) {
 		const char *word = state->argv[i];
@@ -252,7 +258,7 @@ static void check_line(struct argp_state *state)
 
 /* --- operands --- */
 
-/* Write a list of words: "a", "a or b", "a, b or c". */
+/* Write a list of words, such as "a", "a or b", or "a, b or c". */
 static void list_words(const char *const *words, char *buf, size_t size)
 {
 	const char *between = "";
@@ -279,8 +285,8 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
 }
 
 /*
- * An empty name is usually an unset variable of a script, for which "no such file" is not
- * helpful.
+ * An empty name usually results from an unset variable in a script. The message "no such file"
+ * would not be helpful.
  */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand)
 {
@@ -300,7 +306,7 @@ uint64_t common_address(const struct argp_state *state, const char *option, cons
 	return address;
 }
 
-/* Parse a number, decimal or hexadecimal with 0x. */
+/* Parse a number, which is decimal, or hexadecimal with 0x. */
 static uint64_t parse_number(const struct argp_state *state, const char *option,
 			     const char *text, const struct range *range)
 {
@@ -462,7 +468,7 @@ static void put_operand(const struct command_option *option, struct common *args
 	}
 }
 
-/* Refuse a second SOURCE. If it does not exist, it is probably meant as the output file. */
+/* Report a second SOURCE. If it does not exist, the user probably meant it as the output file. */
 static _Noreturn void refuse_second(const struct argp_state *state,
 				    const struct command *command, const char *name)
 {
@@ -520,7 +526,7 @@ error_t command_parse(int key, char *arg, struct argp_state *state)
 		put_operand(option, common, state, arg);
 		return 0;
 	}
-	/* ARGP_KEY_ARGS provides all operands at once. */
+	/* Return this for single operands, so that ARGP_KEY_ARGS provides all operands together. */
 	return ARGP_ERR_UNKNOWN;
 }
 
@@ -551,8 +557,8 @@ struct argp command_argp(const struct command *command)
 }
 
 /*
- * Parse the command line. argp itself exits on a usage error. It returns an error only if it is
- * out of memory, and then the options are unknown.
+ * argp exits on a usage error. argp_parse() returns an error only if memory is exhausted. The
+ * options are then not known.
  */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common)
 {
@@ -573,7 +579,7 @@ bool terminal_is_capable(int fd)
 	return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
 
-/* https://no-color.org: NO_COLOR applies if it is set and not empty. --color overrides it. */
+/* NO_COLOR applies if it is set and not empty (https://no-color.org). --color overrides it. */
 bool common_color(const struct common *common)
 {
 	const char *no_color = getenv("NO_COLOR");

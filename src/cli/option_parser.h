@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The definition of a command, the table of its options, and the options that several commands
- * share
- */
+/* Define commands, the tables of their options, and the options that several commands share. */
 #ifndef CLI_OPTION_PARSER_H
 #define CLI_OPTION_PARSER_H
 
@@ -29,13 +26,13 @@ struct command;
 /**
  * struct common - the options that several commands share; the first member of their own structs
  * @command:  the command that is run
- * @color:    this option and the next two exist for every command
+ * @color:    this option and the next two options exist for every command
  * @fail_on:  findings of at least this severity cause status 1
- * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_outcome). If any are
- *            set, only they cause status 1, and @fail_on is EFIMAP_ERROR.
+ * @outcomes: the outcomes that --fail-on names, as bits (1 << enum efimap_outcome). If any bit is
+ *            set, only these outcomes cause status 1, and @fail_on is EFIMAP_ERROR.
  * @timeout:  time limit of the run in seconds, 0 for no limit
  * @binary:   how to read a SOURCE that is a binary
- * @boot:     which boot of a kernel log to read: see efimap_read()
+ * @boot:     number of the boot in a kernel log to read, as for efimap_read()
  * @source:   the SOURCE, "/" by default
  * @file:     the argument of -O, NULL for standard output
  * @operands: the operands of the command line
@@ -59,25 +56,23 @@ struct common {
 	size_t n_operands;
 };
 
-/** enum option_kind - how the argument of an option is stored, and the type of the member */
+/** enum option_kind - how the argument of an option is stored, and the type of its member */
 enum option_kind {
-	/** &struct command_option.take stores it */
+	/** the function &struct command_option.take stores the argument */
 	OPTION_TAKE,
-	/** bool: the option was given */
+	/** bool: set if the option is given */
 	OPTION_FLAG,
-	/** const char * */
+	/** const char *: the argument */
 	OPTION_TEXT,
-	/** uint64_t: decimal, or hexadecimal with 0x; a usage error if it is out of range */
+	/** uint64_t: a number, decimal or hexadecimal with 0x; out of range is a usage error */
 	OPTION_NUMBER,
-	/**
-	 * an enum: index of the word; any other word is a usage error that lists the valid ones
-	 */
+	/** an enum: the index of the word; any other word is a usage error */
 	OPTION_CHOICE,
-	/** bool: whether it is the second of two words; otherwise like OPTION_CHOICE */
+	/** bool: set if the argument is the second of two words; otherwise like OPTION_CHOICE */
 	OPTION_SWITCH,
 };
 
-/** struct range - limits of a number, inclusive */
+/** struct range - inclusive limits of a number */
 struct range {
 	uint64_t least;
 	uint64_t most;
@@ -85,17 +80,17 @@ struct range {
 
 /**
  * struct command_option - an option of a command
- * @letter:  its short name, or 0
- * @operand: name of its argument in --help; NULL if it takes none
+ * @letter:  short name of the option, or 0
+ * @operand: name of its argument in --help; NULL if it has no argument
  * @at:      offset of the member in the command's struct
- * @what:    OPTION_TEXT: what the argument names, which may not be empty; NULL to allow any text
+ * @what:    OPTION_TEXT: what the argument names, which must not be empty; NULL to allow any text
  * @range:   OPTION_NUMBER: the valid range
  * @take:    OPTION_TAKE: the function that stores the argument
- * @words:   OPTION_CHOICE, OPTION_SWITCH: the valid words, NULL-terminated; "" marks a value
+ * @words:   OPTION_CHOICE, OPTION_SWITCH: the valid words, NULL-terminated; "" stands for a value
  *           that has no word. OPTION_TAKE: NULL to allow any argument.
  * @values:  OPTION_CHOICE: the values of the words; NULL to use their indices
- * @given:   the argument if none is given, because @operand is NULL or optional
- * @is_last: --help lists the option after the others
+ * @given:   argument to use if the user gives none, because @operand is NULL or optional
+ * @is_last: --help lists the option after all others
  */
 struct command_option {
 	const char *name;
@@ -116,15 +111,15 @@ struct command_option {
 };
 
 /*
- * Return the offset of a member. If the member does not have the type that the kind stores, this
- * does not compile.
+ * Return the offset of a member. Compilation fails if the member does not have the type that the
+ * option kind stores.
  */
 #define MEMBER_AT(type, member, holds)                                                     \
 	(offsetof(struct type, member) + 0 * sizeof(char[(holds) ? 1 : -1]))
 #define MEMBER_IS(type, member, what)                                                      \
 	__builtin_types_compatible_p(__typeof__(((struct type *)0)->member), what)
 
-/* The last initializers of a row: the kind of the option and the member that stores it */
+/* Initialise the last members of a row: the kind of the option and the member that stores it. */
 #define FLAG_AT(type, member)                                                              \
 	.kind = OPTION_FLAG,                                                               \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
@@ -141,7 +136,7 @@ struct command_option {
 	.kind = OPTION_SWITCH, .words = (list),                                            \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
 
-/* Rows that several commands share */
+/* Define rows that several commands share. */
 #define OPTION_JSON(text)                                                                  \
 	{ "json", 'J', NULL, "write a JSON document" text, FLAG_AT(common, json) },          \
 	{ "format", 0, "FORMAT", "text (the default) or json",                             \
@@ -177,22 +172,19 @@ struct command_option {
 extern const struct range seconds_range, desc_size_range, address_range;
 extern const char *const text_or_json[];
 
-/**
- * common_check_binary() - Report a usage error if the options about binaries contradict each
- * other
- */
+/** common_check_binary() - Report a usage error if options about binaries contradict each other */
 void common_check_binary(const struct common *common, const struct argp_state *state);
-/** take_boot() - Store the argument of --boot; a &struct command_option.take */
+/** take_boot() - Store the argument of --boot, as a &struct command_option.take */
 void take_boot(void *args, const struct argp_state *state, const char *operand);
-/** take_fail_on() - Store the argument of --fail-on; a &struct command_option.take */
+/** take_fail_on() - Store the argument of --fail-on, as a &struct command_option.take */
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 
-/* For the description of a command in --help */
+/* Describe SOURCE in the --help output of a command. */
 #define SOURCE_IS                                                                     \
 	"SOURCE is / (the running system, the default), a directory that contains sys/ "  \
 	"and proc/ of a machine, an archive of such a directory, a kernel log, a crash "   \
 	"dump, a snapshot, an HTML report, or - (standard input)."
-/* For commands that also read binaries */
+/* Describe binaries, for commands that also read them. */
 #define BINARY_IS                                                                     \
 	" It can also be data that a boot loader passes to a kernel: a setup_data node, a " \
 	"boot_params, or with --as the payload of a node or an EFI memory map."
@@ -209,21 +201,22 @@ enum operands {
 
 /**
  * struct command - a command
- * @name:        its name on the command line
+ * @name:        name on the command line
  * @summary:     a line for --help
- * @answers:     the question that it answers, for the start of --help; or NULL
- * @options:     its options; the last has no name
- * @operands:    the operands, stored in &struct common.operands; a single SOURCE is also in
- *               &struct common.source
+ * @answers:     the question that the command answers, for the start of --help; or NULL
+ * @options:     options of the command, terminated by an element without a name
+ * @operands:    number and kind of the operands, which are stored in &struct common.operands; a
+ *               single SOURCE is also in &struct common.source
  * @missing:     usage error if there is no operand; NULL if none is needed
  * @second:      hint for the usage error about a second SOURCE, or NULL
  * @args_doc:    as in struct argp; NULL means "[SOURCE]"
  * @doc:         as in struct argp
  * @help_filter: as in struct argp
- * @size:        size of its own struct, which starts with a &struct common; 0 if it has none
+ * @size:        size in bytes of the command's struct, which starts with a &struct common; 0 if
+ *               the command needs only a &struct common
  * @begin:       called before the command line is parsed; or NULL
- * @check:       called after that, to report usage errors of options that contradict each other;
- *               or NULL
+ * @check:       called after the command line was parsed, to report usage errors of options that
+ *               contradict each other; or NULL
  * @run:         executes the command
  */
 struct command {
@@ -243,21 +236,18 @@ struct command {
 	enum status (*run)(void *args);
 };
 
-/**
- * command_argp() - Make argp's table of a command's options, which is valid until the next call
- */
+/** command_argp() - Return argp's table of a command's options, valid until the next call */
 struct argp command_argp(const struct command *command);
-/** command_parse() - The struct argp.parser of every command; the input is its &struct common */
+/** command_parse() - Parse as the struct argp.parser of every command; input is &struct common */
 error_t command_parse(int key, char *arg, struct argp_state *state);
-/** common_parse() - Call argp_parse(), and exit if it runs out of memory */
+/** common_parse() - Call argp_parse(), and exit if memory is exhausted */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
-/** common_options - the options that exist for every command, and without a command */
+/** common_options - the options that exist for every command and without a command */
 #define N_COMMON_OPTIONS 6
 extern const struct command_option common_options[];
 
 /**
- * terminal_is_capable() - Return whether a descriptor is a terminal with colours and cursor
- * control
+ * terminal_is_capable() - Return whether a descriptor is a terminal with colours and cursor control
  */
 bool terminal_is_capable(int fd);
 /** common_color() - Return whether to use colours on standard output */
@@ -266,21 +256,26 @@ bool common_color(const struct common *common);
 struct efimap_text_options common_text(const struct common *common);
 /** common_width() - Return the width of the terminal in columns, 0 for no limit */
 unsigned int common_width(void);
-/** common_line_width() - Do the same, but return 0 if standard output is not a terminal */
+/**
+ * common_line_width() - Return the same as common_width() if standard output is a terminal
+ *
+ * Return: 0 if it is not.
+ */
 unsigned int common_line_width(void);
 
 /**
- * options_find() - Return whether a command has the option that a word names
- * @word:           a word such as "-J", "--json" or "--format=json"
- * @ret_takes_next: whether the next word is its argument
+ * options_find() - Return whether a command has an option
+ * @word:           a word of the command line such as "-J", "--json" or "--format=json"
+ * @ret_takes_next: set to whether the next word is the argument of the option
  */
 bool options_find(const struct command *command, const char *word, bool *ret_takes_next);
 
-/** common_name() - Return @operand, the name of @what; an empty one is a usage error */
+/** common_name() - Return @operand, which names @what. An empty name is a usage error. */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand);
 /**
- * common_address() - Parse the argument of --@option, hexadecimal with 0x; or report a usage
- * error
+ * common_address() - Parse the argument of --@option as a hexadecimal number with 0x
+ *
+ * Any other argument is a usage error.
  */
 uint64_t common_address(const struct argp_state *state, const char *option, const char *text);
 /** common_choice() - Parse the argument of --@option like OPTION_CHOICE */
@@ -290,24 +285,30 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
 /**
  * rules_find() - Find a rule by its name
  *
- * An unknown name is a usage error with the most similar name. With @topics, that may also be an
- * outcome or a cause.
+ * An unknown name is a usage error, which suggests the most similar name. If @topics is set, this
+ * can also be the name of an outcome or a cause.
  */
 const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
 				     bool topics);
 
-/** struct closest - the search for the word that is most similar to a mistyped one */
+/**
+ * struct closest - the search for the word that is most similar to a mistyped word
+ * @word:     the mistyped word
+ * @best:     the most similar candidate so far, or NULL
+ * @distance: edit distance of @best
+ */
 struct closest {
 	const char *word;
 	const char *best;
 	size_t distance;
 };
 
-/** closest_try() - Consider @candidate */
+/** closest_try() - Compare @candidate with the mistyped word, and store it if it is the best */
 void closest_try(struct closest *closest, const char *candidate);
 /**
- * closest_hint() - Return "; did you mean 'dump'?", or "" if no word is similar; valid until the
- * next call
+ * closest_hint() - Return a hint such as "; did you mean 'dump'?", or "" if no word is similar
+ *
+ * The hint is valid until the next call.
  */
 const char *closest_hint(const struct closest *closest);
 

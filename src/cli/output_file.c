@@ -18,14 +18,14 @@
 #include "cli/messages.h"
 #include "cli/output_file.h"
 
-/* Number of temporary names that are tried */
+/* Maximum number of temporary names that are tried. */
 #define MAX_TRIES 100
 
 /* --- replacing a file --- */
 
 /*
- * Create "NAME.XXXXXX", with NAME truncated if necessary. Early in a boot, there may be no random
- * numbers. The name is then only unlikely to exist.
+ * Create "NAME.XXXXXX", with NAME truncated if necessary. Early in a boot, random numbers may not
+ * be available. The name then depends on the process ID.
  */
 static int create(int dir, const char *name, mode_t mode, char *temporary, size_t size)
 {
@@ -52,8 +52,8 @@ static int create(int dir, const char *name, mode_t mode, char *temporary, size_
 }
 
 /*
- * After a crash, the new name must refer to the new data. Not every file system can sync a
- * directory.
+ * Sync a directory, so that the new name refers to the new data after a crash. Errors are ignored,
+ * because some file systems cannot sync a directory.
  */
 static void sync_directory(int dir)
 {
@@ -88,7 +88,7 @@ int output_replace(int dir, const char *name, mode_t mode, const struct efimap_o
 	sigset_t all, before;
 	int ret;
 
-	/* The output is incomplete. */
+	/* The output is incomplete, so it must not replace a file. */
 	if (out->error)
 		return out->error;
 	/* A signal must not end the program before the temporary file is removed. */
@@ -133,9 +133,9 @@ enum status output_end(struct efimap_out *out)
 }
 
 /*
- * Return whether a link or a FIFO in a world-writable directory such as /tmp belongs to somebody
- * else. fs.protected_symlinks and fs.protected_fifos deny the use of those too (fs/namei.c:
- * may_follow_link(), may_create_in_sticky()), but are not set on every system.
+ * Return whether a link or a FIFO in a world-writable directory such as /tmp belongs to another
+ * user. fs.protected_symlinks and fs.protected_fifos also deny access to such files (fs/namei.c:
+ * may_follow_link(), may_create_in_sticky()), but these settings are not enabled on every system.
  */
 static bool is_planted(int dir, const struct stat *st)
 {
@@ -152,7 +152,7 @@ static bool is_written_directly(mode_t mode)
 	return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode);
 }
 
-/* Write to the device or FIFO @expected, unless another file has replaced it. */
+/* Write to the device or FIFO @expected. Fail if another file has replaced it. */
 static int write_directly(int dir, const char *name, const struct stat *expected, int flags,
 			  const struct efimap_out *out)
 {
@@ -167,8 +167,8 @@ static int write_directly(int dir, const char *name, const struct stat *expected
 }
 
 /*
- * Save to @name in @dir. Return -ELOOP for a symbolic link, except to a device or a FIFO, such as
- * /dev/stderr and the descriptors of a shell.
+ * Save the output to @name in @dir. Return -ELOOP for a symbolic link, unless it refers to a device
+ * or a FIFO. /dev/stderr and descriptors of a shell are such links.
  */
 static int save_in(int dir, const char *name, mode_t mode, const struct efimap_out *out)
 {
@@ -202,7 +202,7 @@ static enum status save(const char *path, mode_t mode, const struct efimap_out *
 	dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return report_errno(path, -errno);
-	/* An empty name is that of "dir/". */
+	/* The name is empty if the path ends in "/". */
 	ret = *name ? save_in(dir, name, mode, out) : -EISDIR;
 	if (ret == -ELOOP) {
 		put_message("%s: a symbolic link, which is not followed; use its target",

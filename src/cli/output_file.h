@@ -11,27 +11,31 @@
 #include "cli/exit_status.h"
 
 /**
- * output_is_stdout() - Return whether -O names standard output; NULL means that -O is not given
+ * output_is_stdout() - Return whether the argument of -O names standard output
+ * @path: the argument, or NULL if -O is not given, which also means standard output
  */
 bool output_is_stdout(const char *path);
 /**
- * output_text() - Return the text collected in memory, which the caller frees; NULL if out of
- * memory
+ * output_text() - Return the text collected in memory, which the caller frees
+ *
+ * Return: NULL if memory is exhausted.
  */
 char *output_text(struct efimap_out *out);
-/** OUTPUT_SUFFIX - size of "XXXXXX" in NAME.XXXXXX, the name of an unfinished file */
+/** OUTPUT_SUFFIX - size of "XXXXXX" in NAME.XXXXXX, the file name of an unfinished file */
 #define OUTPUT_SUFFIX 7
 /**
- * output_replace() - Write the data collected in memory to the file @name, atomically
- * @dir:  its directory, which may be opened with O_PATH
+ * output_replace() - Write data that was collected in memory atomically to the file @name
+ * @dir:  directory of the file, which may be opened with O_PATH
  * @mode: mode of a new file, subject to the umask
  *
- * All signals are blocked in the meantime. Return: 0 or a negative errno.
+ * All signals are blocked during the call. Return: 0 or a negative errno.
  */
 int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out);
 /**
- * output_open_dir() - Open a directory for reading; return a descriptor or a negative errno
- * @make: create it, with permissions for its owner only, if it does not exist
+ * output_open_dir() - Open a directory for reading
+ * @make: create the directory if it does not exist, with permissions for its owner only
+ *
+ * Return: a descriptor or a negative errno.
  */
 int output_open_dir(const char *path, bool make);
 /** output_end() - Flush standard output, and report errors */
@@ -43,11 +47,11 @@ enum status output_end(struct efimap_out *out);
  * @mode: mode of a new file, subject to the umask
  * @ret:  result of the writer: 0, or a negative errno if the output is incomplete
  *
- * A regular file is replaced atomically, and a device or FIFO is written directly. A symbolic
- * link to anything else is refused. Errors are reported.
+ * A regular file is replaced atomically. A device or FIFO is written directly. A symbolic link to
+ * any other file is refused. Errors are reported.
  */
 enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
-/** output_save() - Do the same with data that everybody may read */
+/** output_save() - Write @data like output_finish() to a file that all users can read */
 enum status output_save(const char *file, const void *data, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Show the progress of a long run in a line on standard error, if that is a terminal. This file
- * is independent of sources.
+ * Show the progress of a long run in a line on standard error if that is a terminal. This file does
+ * not depend on sources.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -15,25 +15,28 @@
 #include "cli/progress_line.h"
 
 
-/* Ten times a second is faster than one can read, and its cost is not measurable. */
+/*
+ * Minimum time between two updates. Ten updates a second are faster than a reader can follow, and
+ * their cost is not measurable.
+ */
 #define INTERVAL_MS 100
-/* Shorter runs show no line. */
+/* Time before the line is first shown. Shorter runs show no line. */
 #define PATIENCE_MS 300
 #define USUAL_WIDTH 80
 #define MAX_WIDTH 200
 #define MAX_BAR 40
-/* Return to column 0 and clear to the end of the line (ECMA-48 EL). */
+/* Move to column 0 and clear the line (ECMA-48 EL). */
 #define CLEAR_LINE "\r\033[K"
 
 /*
- * The state of the line. There is only one terminal, so there is only one line. All writers clear
- * the line first by calling progress_make_room().
+ * The state of the line. There is only one terminal, and thus only one line. All writers must clear
+ * the line with progress_make_room() before they write.
  *
  * @began:         start of the run in milliseconds of the monotonic clock
- * @drawn:         time of the last drawing
+ * @drawn:         time of the last update in milliseconds of the monotonic clock
  * @total:         number of steps
  * @bad:           number of finished steps with a status other than 0
- * @shares_screen: standard output is a terminal too
+ * @shares_screen: standard output is also a terminal
  */
 static struct {
 	bool is_on;
@@ -45,7 +48,7 @@ static struct {
 	size_t bad;
 } progress;
 
-/* The line is visible; read by the signal handler. */
+/* Set while the line is visible. The signal handler reads this. */
 static volatile sig_atomic_t is_drawn;
 
 static uint64_t now_ms(void)
@@ -56,7 +59,7 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* The size of the window may change during a run. */
+/* Return the current width of the terminal, which may change during a run. */
 static size_t width(void)
 {
 	struct winsize size;
@@ -66,7 +69,7 @@ static size_t width(void)
 	return size.ws_col < MAX_WIDTH ? size.ws_col : MAX_WIDTH;
 }
 
-/* Clear the line and die of the signal. */
+/* Handle a signal: clear the line, and raise the signal again, which ends the program. */
 static void clear_and_die(int number)
 {
 	if (is_drawn)
@@ -81,7 +84,7 @@ static void watch_signals(void)
 					  .sa_flags = (int)SA_RESETHAND };
 	struct sigaction before;
 
-	/* A signal that is ignored stays ignored. */
+	/* Handle only signals with the default action. A signal that is ignored stays ignored. */
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		if (sigaction(signals[i], NULL, &before) == 0 &&
 		    before.sa_handler == SIG_DFL)
@@ -109,7 +112,7 @@ static int format_time(uint64_t ms, char *buf, size_t size)
 			seconds / 60 % 60, seconds % 60);
 }
 
-/* Write "4211 of 10000, 12 not clean, 0:31 left". */
+/* Write a text such as "4211 of 10000, 12 with findings, 0:31 left". */
 static void format_text(uint64_t now, char *buf, size_t size)
 {
 	const uint64_t passed = now - progress.began;
@@ -123,7 +126,8 @@ static void format_text(uint64_t now, char *buf, size_t size)
 }
 
 /*
- * Write "[=====>    ]  42% " in the space that the text leaves, or nothing if that is too small.
+ * Write a bar such as "[=====>    ]  42% " in the space next to the text, or nothing if the space
+ * is too small.
  */
 static void format_bar(size_t room, char *buf, size_t size)
 {
@@ -146,7 +150,10 @@ static void format_bar(size_t room, char *buf, size_t size)
 static void draw(uint64_t now)
 {
 	char text[128], bar[MAX_BAR + 32], line[MAX_WIDTH + sizeof(CLEAR_LINE)];
-	/* In the last column, the cursor of some terminals moves to the next line. */
+	/*
+	 * Leave the last column empty, because some terminals then move the cursor to the next
+	 * line.
+	 */
 	const size_t room = width() - 1;
 	size_t len = sizeof(CLEAR_LINE) - 1;
 
@@ -155,7 +162,7 @@ static void draw(uint64_t now)
 	memcpy(line, CLEAR_LINE, len);
 	snprintf(line + len, room + 1, "%s%s", bar, text);
 	is_drawn = true;
-	/* An error of standard error cannot be reported anywhere. */
+	/* A write error on standard error cannot be reported anywhere. */
 	efimap_write_all(STDERR_FILENO, line, strlen(line));
 	progress.drawn = now;
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Read SOURCE for a command, and report why it cannot be used or is incomplete.
- */
+/* Read SOURCE for a command, and report why it cannot be used or is incomplete. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +16,7 @@
 #include "rules/outcome.h"
 #include "rules/unread_sources.h"
 
-/* The first line is the most useful one, and more lines than this would hide it. */
+/* Maximum number of lines. The first line is the most useful one, and more lines would hide it. */
 #define MAX_FAULT_LINES 10
 
 const char *source_path(const struct efimap *map, const char *where)
@@ -28,7 +26,7 @@ const char *source_path(const struct efimap *map, const char *where)
 
 	while (len > 0 && map->name[len - 1] == '/')
 		len--;
-	/* A path in a document is not the path of a file. */
+	/* A path inside a document is not the path of a file. */
 	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT || map->origin == EFIMAP_ORIGIN_LOG ||
 	    map->origin == EFIMAP_ORIGIN_BINARY)
 		snprintf(path, sizeof(path), "%s: %s", map->name, where);
@@ -70,7 +68,7 @@ static void report_fault(const char *file, const struct efimap_fault *fault)
 		put_message("%s: %s", file, fault->text);
 }
 
-/* List the faults of all files, or with @alone only those of the runtime map. */
+/* Report the faults of all sources or, if @alone is set, only the faults of the runtime map. */
 static enum status list_faults(const struct efimap *map, enum efimap_fault_effect first, bool alone)
 {
 	size_t count = 0;
@@ -209,7 +207,7 @@ enum status source_refuse_without_map(const struct common *common, const struct 
 	const bool is_any = map->n_entries + map->n_incomplete_entries > 0;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
 
-	/* The EFI memory map of another architecture can be shown, but not used otherwise. */
+	/* The EFI memory map of another architecture can be shown, but cannot be used otherwise. */
 	if (no_map.kind == EFIMAP_MAP_FOREIGN && !whole && is_any)
 		return STATUS_OK;
 	if (no_map.why && no_map.kind != EFIMAP_MAP_ABSENT) {

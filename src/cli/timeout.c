@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The time limit of --timeout. A child does the work, and this process only waits. A disk or file
- * server that does not respond may make the child uninterruptible, but not this process, for
- * which a boot or a crash dump may be waiting.
+ * Implement the time limit of --timeout. A child process does the work, and this process only
+ * waits. A disk or file server that does not respond may put the child into an uninterruptible
+ * sleep, but not this process. A boot or a crash dump may be waiting for this process.
  */
 #include <signal.h>
 #include <string.h>
@@ -15,12 +15,12 @@
 #include "cli/timeout.h"
 
 
-/* Time for a child to end after SIGTERM, so that it can finish replacing a file */
+/* Seconds for which a child may run after SIGTERM, so that it can finish replacing a file. */
 #define GRACE_SECONDS 1
 
 /*
- * Wait for the child. Return 0 if it has ended, or else the signal that arrived; SIGALRM is the
- * time limit.
+ * Wait for the child. Return 0 if it has ended, or the number of another signal that arrived.
+ * SIGALRM means that the time limit has expired.
  */
 static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 		    int *ret_state)
@@ -38,8 +38,8 @@ static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 }
 
 /*
- * Terminate the child, so that it leaves no unfinished file. If it hangs, kill it without
- * waiting.
+ * Terminate the child. Before SIGTERM takes effect, the child finishes replacing a file, so that no
+ * unfinished file remains. If the child does not end, kill it without waiting for its end.
  */
 static void stop(pid_t child, const sigset_t *signals)
 {
@@ -68,7 +68,7 @@ static enum status watch(pid_t child, const sigset_t *signals, unsigned int seco
 			    seconds == 1 ? "second" : "seconds");
 		return STATUS_UNREADABLE;
 	}
-	/* Die of the signal that arrived, as if there were only one process. */
+	/* End with the signal that arrived, as a single process would. */
 	signal(number, SIG_DFL);
 	raise(number);
 	return STATUS_UNREADABLE;
@@ -91,7 +91,10 @@ enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *in
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, &before);
-	/* If these signals were inherited as ignored, the end of the child would go unnoticed. */
+	/*
+	 * If these signals are inherited as ignored, the end of the child or of the time is not
+	 * reported.
+	 */
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGALRM, SIG_DFL);
 	child = fork();
@@ -103,7 +106,7 @@ enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *in
 		_exit((int)work(input));
 	}
 	if (child < 0) {
-		/* Without a second process, the work is done without a time limit. */
+		/* Without a child process, do the work without a time limit. */
 		sigprocmask(SIG_SETMASK, &before, NULL);
 		return work(input);
 	}

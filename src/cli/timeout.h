@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The time limit of --timeout. */
+/* Implement the time limit of --timeout. */
 #ifndef CLI_TIMEOUT_H
 #define CLI_TIMEOUT_H
 
@@ -8,10 +8,10 @@
 #include "cli/exit_status.h"
 
 /**
- * deadline_run() - Call @work(@input) in a process of its own, and abandon it after @seconds
+ * deadline_run() - Call @work(@input) in a child process, and abandon the child after @seconds
+ * @seconds: time limit, or 0 to call @work in this process without a limit
  *
- * Without a limit (0), @work is called directly. Return: its status, or STATUS_UNREADABLE if the
- * time is over.
+ * Return: the result of @work, or STATUS_UNREADABLE if the time limit has expired.
  */
 enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *input);
 
