@@ -83,9 +83,8 @@ static bool lacks_efi_in_whole_log(const struct efimap *map)
 }
 
 /*
- * Return whether there is evidence of UEFI, but no evidence that kexec started the kernel.
- * acpi_rsdp= counts as such evidence, because it passes the ACPI root pointer to a kernel without
- * EFI.
+ * Return whether there is evidence of UEFI, but no evidence of kexec. The parameter acpi_rsdp= is
+ * evidence of kexec, because it passes the ACPI root pointer to a kernel without EFI.
  */
 static bool is_efi_doubtful(const struct efimap *map)
 {

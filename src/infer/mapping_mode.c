@@ -27,7 +27,10 @@ enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
 	return EFIMAP_MAPPING_UNKNOWN;
 }
 
-/* Only a 32-bit kernel has its own addresses below 4 GiB. It has no other addresses. */
+/*
+ * A 32-bit kernel's own addresses are always below 4 GiB. A 64-bit kernel's own addresses never
+ * are.
+ */
 static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
 {
 	const enum efimap_mapping mapping = efimap_entry_mapping(entry);

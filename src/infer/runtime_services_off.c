@@ -57,8 +57,8 @@ static bool is_64bit_firmware(const struct efimap *map)
 }
 
 /*
- * Return why a 32-bit kernel runs without runtime services, or NULL. They are unavailable after
- * kexec, because kexec-tools passes EFI only to 64-bit images (kexec-tools
+ * Return why a 32-bit kernel runs without runtime services, or NULL. Runtime services are
+ * unavailable after kexec, because kexec-tools passes EFI only to 64-bit images (kexec-tools
  * kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). They are also unavailable if the firmware
  * has another width (arch/x86/include/asm/efi.h: efi_runtime_supported).
  */

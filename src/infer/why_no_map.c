@@ -162,7 +162,7 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 			EFIMAP_MAP_UNCOLLECTED,
 			"this capture has no runtime map, and its kernel log has no "
 			"\"efi: memNN:\" lines: boot with efi=debug to print them");
-	/* An excerpt of a list does not count as a map, because its beginning is missing. */
+	/* An excerpt without the heading of the list does not count as a map. */
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
 		      map->n_firmware ? "the kernel log has only part of a list of EFI "
 					"memory, and its heading is missing: it may be "

@@ -289,7 +289,10 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 		       const struct hole *best, const struct hole *worst,
 		       struct efimap_segment *segment)
 {
-	/* Whether the ranges are searched in ascending or descending order. */
+	/*
+	 * Two ranges are searched in the order of their addresses, unless the search uses KHO's
+	 * order.
+	 */
 	const bool is_sorted = request->bottom_up || placing->search.from_top ||
 			       best->range == worst->range;
 	const struct efimap_span all = join_ranges(placing, request, best->range, worst->range);

@@ -216,7 +216,8 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 }
 
 /*
- * The difference virt - phys may wrap. Its remainder stays correct: 2^64 is a multiple of the step.
+ * The difference virt - phys may wrap, but its remainder is correct: 2^64 is a multiple of the
+ * step.
  */
 EFIMAP_WRAPS
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,

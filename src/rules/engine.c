@@ -490,7 +490,10 @@ static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 	       (!loader || loader & loaders[load->loader]);
 }
 
-/* Return the loads that a finding concerns: the current load, or all loads that are not refused. */
+/*
+ * Return the loads that a finding concerns: only the current load, or if there is none, all loads
+ * that are not refused.
+ */
 static uint32_t find_concerned(const struct rule_run *run, uint8_t concerns)
 {
 	uint32_t found = 0;

@@ -180,9 +180,7 @@ static void report_malformed(const struct efimap *map, struct match *match)
 				report_if_malformed(match, &files[k], &map->faults[i]);
 }
 
-/*
- * Return whether the loader passes the pointer. kexec-tools reads neither boot_params nor SMBIOS3.
- */
+/* Return whether kexec-tools passes the pointer. It reads neither boot_params nor SMBIOS3. */
 static bool is_passed_on(const struct pointer *pointer)
 {
 	return pointer->source != EFIMAP_SRC_BOOT_PARAMS &&

@@ -151,7 +151,7 @@ bool rule_runtime_iomem_none(const struct capture_facts *c, struct match *match)
 	return left_out;
 }
 
-/* Return whether a line that is never used by devices contains the complete entry. */
+/* Return whether a line from which the kernel assigns no memory to devices contains the entry. */
 static bool is_kept(const struct capture_facts *c, size_t position,
 		    struct efimap_span span)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The predicate of all rules about messages that the kernel printed.
+ * This file contains the predicate of all rules about messages that the kernel printed.
  * src/rules/kernel_messages.rules defines the messages of each rule.
  */
 #include <inttypes.h>
@@ -33,8 +33,8 @@ static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 }
 
 /*
- * Return whether a variable may only be missing. Up to 5.3, Linux prints the same message for a
- * missing variable as for an unreadable one.
+ * Return whether the message may be about a variable that does not exist. Up to 5.3, Linux prints
+ * the same message for a variable that cannot be read.
  */
 static bool is_absence(const char *text)
 {

@@ -222,8 +222,8 @@ static bool table_find(const struct efimap *map, const char *log_name, uint64_t 
 }
 
 /*
- * Return whether kexec-tools copies the address of SMBIOS from systab to setup_data. A log does not
- * contain systab, but the list of tables.
+ * Return whether kexec-tools copies the address of SMBIOS from systab to setup_data. A log contains
+ * the list of tables instead of systab.
  */
 static bool is_smbios_passed_on(const struct efimap *map)
 {
@@ -251,8 +251,8 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 }
 
 /*
- * Return whether the next kernel reads any table. It does not if kexec passes no EFI data. If the
- * capture lacks the map, the map may still exist.
+ * Return whether the next kernel reads any table. No table is read if kexec passes no EFI data. If
+ * the capture lacks the map, the map may still exist.
  */
 static bool is_any_read(const struct capture_facts *c)
 {

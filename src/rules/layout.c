@@ -87,8 +87,8 @@ bool rule_layout_bound(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether the entry is identity-mapped (@identity), or mapped elsewhere (not @identity). An
- * entry without a valid address is neither.
+ * Return whether the entry is mapped as @identity specifies: identity-mapped if it is true, or
+ * elsewhere if it is false. An entry without a valid address is neither.
  */
 static bool is_on_side(const struct capture_facts *c, size_t position, bool identity)
 {

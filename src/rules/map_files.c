@@ -241,8 +241,8 @@ bool rule_map_too_big(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether boot services entries are kept. Without EFI_MEMORY_RUNTIME, only efi=debug keeps
- * them.
+ * Return whether the kernel keeps boot services entries because of efi=debug. Without the command
+ * line, an entry without EFI_MEMORY_RUNTIME shows this.
  */
 static bool keeps_boot_services(const struct capture_facts *c)
 {

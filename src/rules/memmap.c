@@ -92,7 +92,7 @@ static void report_evidence_of_kept(struct match *match, const struct efimap_ent
 }
 
 /*
- * The entries in this finding are reserved by Linux, but /sys/firmware/memmap does not list them as
+ * Linux reserved the entries in this finding, but /sys/firmware/memmap does not list them as
  * reserved. Their contents are read through EFI, which is not passed from a 32-bit kernel.
  */
 bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
@@ -186,8 +186,8 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 		set_hex(match, VALUE_GAP, c->memmap.gap[i]);
 		set_hex(match, VALUE_LAST, c->memmap_last);
 		/*
-		 * An address below 4 GiB exists, but the boot loader may have omitted it from the
-		 * list.
+		 * Below 4 GiB, the memory may exist, because the boot loader may have omitted it
+		 * from the list.
 		 */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
 			use_variant(match, VARIANT_BEYOND);

@@ -307,7 +307,7 @@ static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 	}
 }
 
-/* Add the findings about messages of this kernel on its runtime services to the report. */
+/* Run the rules about messages on this kernel's own runtime services, and add their findings. */
 static int check_kernel_messages(const struct efimap *map, struct efimap_report *report)
 {
 	static const struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;

@@ -108,8 +108,8 @@ struct efimap_answer_line;
  * @fails:    a finding reaches the threshold
  * @tried:    whether a rule had the data that it needs and was run, indexed by enum efimap_rule_id
  * @n_tried:  number of rules in @tried that were run
- * @missed:   verdict that follows from data that could not be read; EFIMAP_VERDICT_PASS if all data
- *            could be read
+ * @missed:   verdict that follows from data that is missing or could not be read;
+ *            EFIMAP_VERDICT_PASS if there is no such data
  * @refused:  no rule was run because of @missed
  * @reason:   why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   why the runtime map is incomplete although rules were run, or why no rule was run;

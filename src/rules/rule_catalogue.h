@@ -22,7 +22,7 @@
 /**
  * enum efimap_outcome - the effect on the next kernel, from best to worst
  * @EFIMAP_OUTCOME_NOT_CONFIGURED: only as the answer for kdump: no memory is reserved
- * @EFIMAP_OUTCOME_ENTRY_DROPPED:  the kernel removes the entry because of a firmware bug
+ * @EFIMAP_OUTCOME_ENTRY_DROPPED:  the kernel treats an entry as a firmware bug and drops it
  * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that the firmware or the kernel needs is overwritten
  * @EFIMAP_OUTCOME_CANNOT_LOAD:    the running kernel refuses to load the next kernel
  * @EFIMAP_OUTCOME_UNKNOWN:        only for a report: data that affects the outcome is missing

@@ -55,7 +55,7 @@ bool rule_type_reserved_range(const struct capture_facts *c, struct match *match
 	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
-/* Types other than RAM are ignored, because this is common for them and harmless. */
+/* Types other than RAM are ignored. They often lack these bits, which is harmless. */
 bool rule_attr_no_cache(const struct capture_facts *c, struct match *match)
 {
 	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&

@@ -30,8 +30,8 @@ enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault
 /**
  * root_can_read() - return whether root can still read a source to which access was denied
  *
- * A source in a capture contains only zeros if its addresses were masked. A file on the running
- * system or in a copied tree can still be read by root.
+ * Root can read the files of the running system and of a copied tree, unless the tree contains only
+ * zeros because the addresses were masked.
  */
 bool root_can_read(const struct efimap *map, enum efimap_source source);
 
