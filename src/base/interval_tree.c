@@ -63,7 +63,7 @@ void efimap_interval_tree_sort(struct efimap_interval_tree *intervals)
 	note_highest(intervals->all, intervals->count);
 }
 
-/* The search parameters and the results so far. */
+/* The parameters of a search and its results so far. */
 struct question {
 	struct efimap_span span;
 	size_t max;

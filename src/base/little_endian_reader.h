@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read little-endian numbers from untrusted bytes. A read beyond the end returns 0, does
- * not move the position and sets @bad permanently, so a parser can check once after several
+ * Read little-endian numbers from untrusted bytes. A read beyond the end returns 0, does not move
+ * the position and sets @bad permanently, so a parser can check for errors once after several
  * reads.
  */
 #ifndef BASE_LITTLE_ENDIAN_READER_H

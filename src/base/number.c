@@ -28,8 +28,8 @@ static enum efimap_number_fault fault_at(enum efimap_number_fault fault, size_t 
 
 /*
  * Parse the hexadecimal digits after a prefix of @skip bytes, which the caller has checked. Sixteen
- * digits cannot overflow, so counting the digits replaces overflow checks. This makes parsing
- * faster, and all attributes of a map are parsed here.
+ * digits cannot overflow, so counting the digits replaces overflow checks. The speed matters
+ * because all attributes of a map are parsed here.
  */
 static enum efimap_number_fault parse_hex_digits(const char *text, size_t len,
 						 size_t skip, uint64_t max,

@@ -33,7 +33,7 @@ static inline int efimap_order_at_32(const void *a, const void *b)
 void efimap_sort(void *items, size_t count, size_t size,
 		 int (*compare)(const void *a, const void *b));
 
-/* A sort key and the index of the object that it belongs to. */
+/* A sort key and the index of the object to which it belongs. */
 struct efimap_sort_key {
 	uint64_t key;
 	uint32_t index;

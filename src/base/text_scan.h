@@ -98,7 +98,7 @@ bool efimap_text_is_one_of(char c, const char *set);
 #define EFIMAP_LOWER_HEX EFIMAP_DIGITS "abcdef"
 #define EFIMAP_HEX_DIGITS EFIMAP_LOWER_HEX "ABCDEF"
 
-/* Return the number of bytes at the start of the text that are all in @set. */
+/* Return the length of the longest prefix of the text that consists of bytes in @set. */
 size_t efimap_text_span(struct efimap_text text, const char *set);
 
 /*

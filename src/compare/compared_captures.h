@@ -11,7 +11,7 @@
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 
-/* compare_predicates - the rule functions of this directory, by enum efimap_rule_id */
+/* compare_predicates - the rule functions of this directory, indexed by enum efimap_rule_id */
 extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
 
 /*

@@ -150,11 +150,11 @@ int compare_environment(struct compared_captures *compared)
 }
 
 /*
- * Return the consequence of a wrong address. The kernel reads only the vendor's name from
- * fw_vendor. This is harmless if all page tables can map the address: x86-64 CPUs have at least 36
- * address bits. A table at address 0 is one that SECOND does not list. Configuration tables at
- * address 0 are not harmless, because the decompressor then follows a virtual pointer
- * (boot/compressed/efi.c: get_kexec_setup_data).
+ * Return the consequence of a wrong address. A wrong fw_vendor is harmless if page tables can map
+ * it, because the kernel reads only the vendor's name there. x86-64 CPUs have at least 36 address
+ * bits. The address 0 of a table in systab is harmless, because SECOND merely lacks the table. The
+ * address 0 of the configuration tables is not, because the decompressor then follows a virtual
+ * pointer (boot/compressed/efi.c: get_kexec_setup_data).
  */
 static enum efimap_outcome find_consequence(enum efimap_source source,
 					    uint64_t address)

@@ -116,7 +116,7 @@ static bool has_gained_runtime(const struct efimap_entry *a, const struct efimap
 	       !efimap_entry_is_runtime(a);
 }
 
-/* Return whether a capture is a log, which does not show the reserved boot services regions. */
+/* Return whether a capture is a log that does not show the reserved boot services regions. */
 static bool lacks_marks(const struct efimap *map)
 {
 	return efimap_rule_lacks(map, EFIMAP_NEEDS_MARKS);
@@ -359,7 +359,7 @@ static int find_differences(struct compared_captures *compared)
 
 /*
  * struct orders - positions of FIRST's entries in several orders
- * @arrived: the matched entries in the order of SECOND
+ * @arrived: the matched entries of FIRST, in the order of SECOND
  * @n:       number of entries in @arrived
  * @has:     for each position, whether SECOND has the entry
  * @now:     all positions, in the order that is being tested

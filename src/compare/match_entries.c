@@ -78,7 +78,7 @@ static int side_make(struct side *side)
 	return 0;
 }
 
-/* @pairs has room for all entries of both sides. */
+/* Append a pair. @m->pairs has space for all entries of both sides. */
 static void put_pair(struct matching *m, struct matched_entries pair)
 {
 	m->pairs[m->n_pairs++] = pair;
@@ -392,8 +392,8 @@ static bool has_telling_pair(const struct matching *matching)
 }
 
 /*
- * Return whether no range matches. The range of a single entry may have moved, but if there are
- * several entries, some of them stay.
+ * Return whether no range matches. A single range may have moved, but at least one of several
+ * ranges stays in place.
  */
 static bool has_nothing_in_common(const struct matching *matching)
 {

@@ -125,7 +125,7 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  * @missing_values: for entries: bitwise OR of EFIMAP_MISSING_* for values without which there is
  *            no value
  * @n_words:  for WORD: number of names, some of which may be NULL
- * @min:      smallest number, or first name of a WORD. For BOOL, the number that means false;
+ * @min:      smallest number, or smallest value of a WORD. For BOOL, the number that means false;
  *            the next number means true.
  * @max:      largest number, or maximum size of a text in bytes. 0 means the largest number that
  *            fits, or FIELD_MAX_TEXT.

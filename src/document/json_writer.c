@@ -2,8 +2,8 @@
 /*
  * Write JSON as a stream. jansson is used only for reading. It builds all values in memory before
  * it writes them, which would take half as long as reading the map. A unit test compares the output
- * of both (tests/unit/document/json_writer.c). Tables define the members of documents; this module
- * itself writes only those that all documents have in common.
+ * of both (tests/unit/document/json_writer.c). Tables define the members of documents. This module
+ * itself defines only the members that all documents have in common.
  */
 #include <errno.h>
 #include <string.h>

@@ -87,7 +87,7 @@ int json_put_document(const struct document *document, const char *source, bool 
 
 /* Write a string. Bytes that are not UTF-8 become U+FFFD. NULL is written as null. */
 void json_put_text(struct json *json, const char *key, const char *text);
-/* Write "0x1f000". This format is for addresses, sizes, masks and numbers of pages. */
+/* Write a string such as "0x1f000". This format is for addresses, sizes, masks and page counts. */
 void json_put_hex(struct json *json, const char *key, uint64_t value);
 /* Write a number. This format is for indices and counts. */
 void json_put_count(struct json *json, const char *key, uint64_t value);

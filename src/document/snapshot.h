@@ -20,8 +20,8 @@
 #define EFIMAP_SNAPSHOT_VERSION 1
 /*
  * Maximum size in bytes of a document to read and of a snapshot to write. A snapshot of a real
- * machine has 60 kB, a snapshot of 10,000 entries 1.6 MB, and a snapshot of a log with 10,000
- * entries 3.4 MB.
+ * machine takes 60 kB, a snapshot of 10,000 entries takes 1.6 MB, and a snapshot of a log with
+ * 10,000 entries takes 3.4 MB.
  */
 #define EFIMAP_DOCUMENT_MAX_BYTES ((size_t)4 << 20)
 

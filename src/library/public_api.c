@@ -33,8 +33,8 @@
 #include "show/text_style.h"
 
 /*
- * Programs compare the result with EFIMAP_VERSION of the headers that they were compiled
- * with.
+ * Return the version of the library. Programs compare it with EFIMAP_VERSION of the headers with
+ * which they were compiled.
  */
 const char *efimap_version(void)
 {
@@ -88,7 +88,7 @@ static size_t find_name(const char *name, const char *what, const char *const *n
 
 /* --- captures --- */
 
-/* Keep the size of the struct, which is part of the ABI. */
+/* The size of the struct is part of the ABI. */
 _Static_assert(sizeof(struct efimap_entry) == 48, "struct efimap_entry is part of the ABI");
 
 int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
@@ -509,7 +509,7 @@ typedef int picture_fn(const struct efimap_plot_input *input,
 /*
  * A document about a capture.
  *
- * @shows_map: the document requires a completely read runtime map
+ * @shows_map: the document requires a complete runtime map
  * @rows:      the format for efimap_dump_write()
  * @picture:   the function that draws the map
  */
