@@ -62,7 +62,7 @@ def cpu_time(command, output='/dev/null'):
 
 
 def race(commands, rounds, measure=cpu_time):
-    """Return the minimum of each command over all rounds."""
+    """Return the minimum CPU time of each command over all rounds."""
     best = {name: float('inf') for name in commands}
     for _ in range(rounds):
         # The order is random, because the previous program affects the processor's caches.
@@ -72,7 +72,7 @@ def race(commands, rounds, measure=cpu_time):
 
 
 class Bench:
-    """The measurements, with the programs and the directory of their input."""
+    """All measurements, the programs to measure, and the directory of their input."""
 
     def __init__(self, build, where, rounds):
         self.build, self.where, self.rounds = build, where, rounds

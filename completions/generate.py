@@ -155,7 +155,7 @@ def fish_quote(text):
 
 
 def fish_operand(kind, words):
-    """Return the options of the complete command for an operand."""
+    """Return the options of fish's complete command for an operand."""
     if kind == 'words':
         return f'-x -a {fish_quote(" ".join(words))}'
     if kind in ('files', 'directories'):
@@ -166,13 +166,13 @@ def fish_operand(kind, words):
 
 
 def fish_option(option, condition):
-    """Return the complete command for an option."""
+    """Return fish's complete command for an option."""
     parts = ['complete -c efimapctl', condition]
     if option['letter']:
         parts.append(f'-s {option["letter"]}')
     parts.append(f'-l {option["name"]}')
     if option['is_optional']:
-        # The complete command of fish does not support optional operands.
+        # fish's complete command does not support optional operands.
         parts.append(f'-f -a {fish_quote(" ".join(option["words"]))}')
     elif option['operand']:
         parts.append(fish_operand(*offer_of(option)))

@@ -121,7 +121,7 @@ static int add_file(struct store *store, const char *name, const struct timespec
 	struct file *file;
 	int ret;
 
-	/* efimapctl never keeps more files, so they are from another program. */
+	/* efimapctl never keeps more files, so another program must have created some. */
 	if (store->n_files == STORE_KEEP_MAX)
 		return -E2BIG;
 	ret = efimap_array_reserve(&store->files, store->n_files, &store->capacity,
@@ -182,9 +182,10 @@ static int read_store(struct store *store)
 }
 
 /*
- * Make the new snapshot the newest one even if the clock is wrong, for example after the battery
- * failed. Otherwise, it would be deleted first, and a search for the snapshot before a crash would
- * find the wrong file. The step is two seconds, which is the resolution of FAT.
+ * Make the new snapshot the newest one even if the clock is wrong, for example on a machine without
+ * a battery. Otherwise, the new snapshot would be deleted first, and a search for the snapshot
+ * before a crash would find the wrong file. The step is two seconds, which is the resolution of
+ * FAT.
  */
 static int keep_order(const struct store *store)
 {

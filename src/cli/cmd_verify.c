@@ -243,7 +243,7 @@ static void check(void *input, const struct argp_state *state)
 	common_check_binary(&verify->common, state);
 }
 
-/* Parse a list of rules, "ID,ID,...". */
+/* Parse a list of rules in the form "ID,ID,...". */
 static void mark_rules(const struct argp_state *state, const char *list,
 		       bool marks[EFIMAP_RULE_COUNT])
 {

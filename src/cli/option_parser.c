@@ -468,7 +468,10 @@ static void put_operand(const struct command_option *option, struct common *args
 	}
 }
 
-/* Report a second SOURCE. If it does not exist, the user probably meant it as the output file. */
+/*
+ * Report a second SOURCE. If it does not exist, the user probably meant the name of the output
+ * file.
+ */
 static _Noreturn void refuse_second(const struct argp_state *state,
 				    const struct command *command, const char *name)
 {
@@ -557,8 +560,8 @@ struct argp command_argp(const struct command *command)
 }
 
 /*
- * argp exits on a usage error. argp_parse() returns an error only if memory is exhausted. The
- * options are then not known.
+ * Parse the command line. argp itself exits on a usage error. argp_parse() returns an error only if
+ * memory is exhausted. The options are then unknown, so the program exits.
  */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common)
 {

@@ -238,7 +238,7 @@ struct command {
 
 /** command_argp() - Return argp's table of a command's options, valid until the next call */
 struct argp command_argp(const struct command *command);
-/** command_parse() - Parse as the struct argp.parser of every command; input is &struct common */
+/** command_parse() - Implement struct argp.parser for all commands; input is &struct common */
 error_t command_parse(int key, char *arg, struct argp_state *state);
 /** common_parse() - Call argp_parse(), and exit if memory is exhausted */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common);
@@ -256,11 +256,7 @@ bool common_color(const struct common *common);
 struct efimap_text_options common_text(const struct common *common);
 /** common_width() - Return the width of the terminal in columns, 0 for no limit */
 unsigned int common_width(void);
-/**
- * common_line_width() - Return the same as common_width() if standard output is a terminal
- *
- * Return: 0 if it is not.
- */
+/** common_line_width() - Return common_width(), or 0 if standard output is not a terminal */
 unsigned int common_line_width(void);
 
 /**

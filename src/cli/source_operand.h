@@ -33,8 +33,8 @@ bool source_has_virt(const struct efimap *map);
 /**
  * source_is_worth_keeping() - Return whether a capture contains anything to examine
  *
- * A capture of a machine without EFI does not, unless kexec started the kernel. In that case, the
- * missing EFI may be the problem.
+ * A capture of a machine without EFI contains nothing to examine, unless kexec started the kernel.
+ * In that case, the missing EFI may be the problem.
  */
 bool source_is_worth_keeping(const struct efimap *map);
 /**

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Implement the time limit of --timeout. A child process does the work, and this process only
- * waits. A disk or file server that does not respond may put the child into an uninterruptible
- * sleep, but not this process. A boot or a crash dump may be waiting for this process.
+ * waits. A disk or file server that does not respond may leave the child in uninterruptible sleep,
+ * but not this process. A boot or a crash dump may be waiting for this process.
  */
 #include <signal.h>
 #include <string.h>
@@ -91,10 +91,7 @@ enum status deadline_run(uint64_t seconds, enum status (*work)(void *), void *in
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, &before);
-	/*
-	 * If these signals are inherited as ignored, the end of the child or of the time is not
-	 * reported.
-	 */
+	/* If SIGCHLD or SIGALRM were inherited as ignored, sigwaitinfo() would not return them. */
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGALRM, SIG_DFL);
 	child = fork();

@@ -52,7 +52,7 @@ static void put_pair_cell(const char *text, struct efimap_out *out)
 	efimap_out_putc(out, '"');
 }
 
-/* Write a cell without blanks, like fputs_nonblank() of util-linux. */
+/* Write a cell in which blanks are escaped, like fputs_nonblank() of util-linux. */
 static void put_raw_cell(const char *text, struct efimap_out *out)
 {
 	put_except(text, " \\", out);

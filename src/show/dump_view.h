@@ -27,7 +27,7 @@ struct covering_labels {
  * Each label is returned once.
  */
 const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at);
-/** covering_labels_not_read() - Return whether the source was not read completely */
+/** covering_labels_not_read() - Return whether the labels of an entry were not read completely */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
 
 /* --- the view --- */

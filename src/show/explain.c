@@ -151,7 +151,7 @@ static void put_section(const char *heading, const char *text, bool color,
 	}
 }
 
-/* Requirements of rules that are not sources. */
+/* Requirements of rules, apart from sources. */
 static const struct {
 	uint32_t need;
 	const char *words;

@@ -204,7 +204,7 @@ bool report_has_text(const struct efimap_report *report,
 	return options->verbose && report->n_skipped + report->n_accepted > 0;
 }
 
-/* Write the findings. Return the number of hidden ones. */
+/* Write the findings. Return the number of hidden findings. */
 static size_t put_findings(const struct efimap_report *report,
 			   const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -322,7 +322,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 
 /* --- summary of several reports --- */
 
-/* Maximum number of rules in the summary. A longer list would have to be searched. */
+/* Maximum number of rules in the summary. Readers would have to search a longer list. */
 #define MAX_SUMMED 10
 
 void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)

@@ -316,7 +316,7 @@ static void html_put_row(struct plot_side *side, enum plot_lane_kind kind, size_
 /*
  * struct table - a table of the page
  * @id:     id of its section
- * @lane:   lane whose regions are the rows, and which gives the rows their name
+ * @lane:   lane whose regions are the rows; its row name is part of the ids of the rows
  * @always: show the table even if it is empty
  */
 struct table {

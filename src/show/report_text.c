@@ -286,7 +286,7 @@ static int write_sections(const struct efimap *map, const struct efimap_report *
 {
 	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, answers = EFIMAP_OUT_MEM,
 					  findings = EFIMAP_OUT_MEM, table = EFIMAP_OUT_MEM;
-	/* The first line of the report and a blank line before each of the four sections */
+	/* Count the first line of the report, and a blank line before each of the four sections. */
 	size_t used = 1 + 4;
 	int ret = put_map(map, report, &table);
 

@@ -173,7 +173,8 @@ static bool drop_columns(const struct text_table *table, const size_t *widths, s
 }
 
 /*
- * Raise the maximum width of all lists as far as the table fits, so that only the widest are cut.
+ * Raise the maximum width of all lists as long as the table still fits, so that only the widest
+ * lists are cut.
  */
 static void raise_cap(const struct text_table *table, const size_t *widths, size_t width,
 		      struct fit *fit)

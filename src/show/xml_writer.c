@@ -51,7 +51,8 @@ static void xml_escape(struct efimap_out *out, const char *text, bool keeps_line
 }
 
 /*
- * Write the value of a conversion. @at is after the '%'. Return the position after the conversion.
+ * Write the value of a conversion. @at points to the character after the '%'. Return the position
+ * after the conversion.
  */
 static const char *put_conversion(struct efimap_out *out, const char *at, va_list *args)
 {

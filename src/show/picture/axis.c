@@ -18,7 +18,7 @@
  */
 #define KEPT_FOLDS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
-/* Rank of the edges of wide gaps and of the start of the axis. It is higher than all others. */
+/* Rank of the edges of wide gaps and of the start of the axis, above all of enum plot_rank. */
 #define RANK_KEPT (PLOT_RANK_MARKED + 1)
 
 /*

@@ -19,7 +19,7 @@
 #include "show/picture/legend.h"
 #include "show/picture/plot.h"
 
-/* Maximum number of tables searched for each finding. Linux has about thirty. */
+/* Maximum number of tables searched for each finding. Linux supports about thirty tables. */
 #define MAX_TABLES 64
 /* Maximum number of links. A reader could not distinguish more links. */
 #define MAX_LINKS 2000
@@ -308,8 +308,8 @@ static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 }
 
 /*
- * Add the lines of iomem. Nested lines are added only if they are kernels or cover an entry,
- * because there are too many devices.
+ * Add the lines of iomem. Nested lines are added only if they are kernels or cover an entry. Lines
+ * of other devices are not added.
  */
 static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 {

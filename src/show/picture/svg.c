@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Draw the picture as SVG: lanes from left to right between two axes, links between the lanes, a
- * title, a legend and the findings. The file does not depend on other files. All lengths are in
+ * title, a legend and the findings. The resulting file is self-contained. All lengths are in
  * pixels.
  */
 #include <inttypes.h>
@@ -22,9 +22,9 @@
 #define WIDTH 1300
 #define MARGIN 16U
 #define GAP 8
-/* Position of the axes, below the title, a line for each source, and the headings. */
+/* Vertical position of the axes, below the title, a line for each source, and the headings. */
 #define TOP 94
-/* Position of the axes in a page, which contains the title and the sources. */
+/* Vertical position of the axes in a page, which shows the title and the sources elsewhere. */
 #define TOP_IN_PAGE 32
 #define LINE 16
 /* Maximum width of a character in the fonts of picture.css, in tenths of a pixel. */
@@ -108,8 +108,8 @@ static void arrange_lane(struct svg *svg, const struct plot_lane *lane, struct b
 }
 
 /*
- * Position a slot. Addresses on the left of the lanes are right-aligned, addresses on the right are
- * left-aligned.
+ * Position a slot. Addresses on the left of the lanes are right-aligned, and addresses on the right
+ * are left-aligned.
  */
 static void arrange_slot(struct svg *svg, const struct plot_slot *slot)
 {
@@ -148,7 +148,7 @@ static void svg_arrange(struct svg *svg)
 
 /* Shapes */
 
-/* Write a text; @class may be "". */
+/* Write a text. @class may be empty. */
 static void svg_put_text(const struct svg *svg, unsigned int x, unsigned int y,
 			 const char *class, const char *text)
 {
@@ -172,7 +172,9 @@ static void svg_put_rect(const struct svg *svg, const char *class, const char *s
 		class, severity, box->x, y, box->width, height);
 }
 
-/* Write a rectangle. Its coordinates are at half pixels, so that the frame is sharp. */
+/*
+ * Write a rectangle with a frame. Its y coordinate is at a half pixel, so that the frame is sharp.
+ */
 static void svg_put_framed_rect(const struct svg *svg, enum plot_tone tone,
 				const struct box *box, unsigned int y,
 				unsigned int height)
