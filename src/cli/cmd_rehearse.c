@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * efimapctl rehearse: boot a kernel on SOURCE's memory map. A separate program does this. After
- * SOURCE is read, this process executes it with a snapshot on standard input. Nothing in this
- * file depends on QEMU.
+ * efimapctl rehearse: boot a kernel on SOURCE's memory map. A separate program boots the kernel.
+ * After SOURCE is read, this process executes that program with a snapshot on standard input.
+ * Nothing in this file depends on QEMU.
  */
 #include <errno.h>
 #include <limits.h>
@@ -101,7 +101,7 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--setup-data-from cannot be used with --as=first: no "
 				   "data is passed to a first kernel");
 	rehearse->memory *= MIB;
-	/* A debugger may take any time. */
+	/* A user of a debugger may need any amount of time. */
 	if (rehearse->gdb)
 		rehearse->common.timeout = 0;
 }
@@ -116,8 +116,9 @@ void rehearse_begin(int argc, char **argv, void *args)
 }
 
 /*
- * Start the timer by which the program measures the rest of --timeout. A timer survives execve(),
- * and nothing else shows how long reading SOURCE took. Its signal is ignored.
+ * Start the timer with which the program measures the remaining time of --timeout. A timer survives
+ * execve(), and the program cannot find out otherwise how long reading SOURCE took. The signal of
+ * the timer is ignored.
  */
 static void start_clock(uint64_t seconds)
 {
@@ -125,7 +126,10 @@ static void start_clock(uint64_t seconds)
 	alarm((unsigned int)seconds);
 }
 
-/* Put a capture as a snapshot on descriptor @where, from which the program reads it. */
+/*
+ * Write a snapshot of a capture to a memfd on descriptor @where, from which the program reads it.
+ * Return 0 or a negative errno.
+ */
 static int put_source(const struct efimap *map, int where)
 {
 	efimap_auto_fd int fd = memfd_create("source", 0);
@@ -138,15 +142,15 @@ static int put_source(const struct efimap *map, int where)
 		return -EFBIG;
 	if (!ret && (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, where) < 0))
 		return -errno;
-	/* The memfd may already have this number. */
+	/* Do not close the memfd if its descriptor is already @where. */
 	if (fd == where)
 		(void)efimap_steal_fd(&fd);
 	return ret;
 }
 
 /*
- * Execute the program. It gets the command line unchanged, because options before the command's
- * name were moved behind it.
+ * Execute the program with the unchanged command line. This works because options that preceded the
+ * name of the command were moved behind it. Return only after an error.
  */
 static enum status become_program(const struct rehearse *rehearse)
 {
@@ -175,10 +179,10 @@ static enum status rehearse_run(void *args)
 
 	start_clock(rehearse->common.timeout);
 	status = source_read(rehearse->common.source, rehearse->common.boot, &map);
-	/* The program itself reports that it boots kernels for x86 only. */
+	/* The program itself reports that it boots only x86 kernels. */
 	if (status == STATUS_OK && !efimap_is_other_architecture(map))
 		status = source_refuse_without_map(&rehearse->common, map, true);
-	/* The map that is passed may be of any kind, or missing. */
+	/* The map that is passed is not checked. It may be invalid or missing. */
 	if (status == STATUS_OK && rehearse->passed)
 		status = source_read(rehearse->passed, rehearse->common.boot, &passed);
 	if (status != STATUS_OK)
