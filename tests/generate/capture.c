@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Create the capture of a kernel: complete, or incomplete as in a bug report. A capture
- * has no fact that the kernel does not show.
+ * Create a complete capture of a kernel, or an incomplete one as in a bug report. A capture
+ * contains only what the kernel exports.
  */
 #include "machine.h"
 
@@ -47,7 +47,7 @@ static void put_memmap(struct efimap *map, const struct kernel *kernel)
 	}
 }
 
-/* The depth of a line is the number of lines around it. Outer lines are sorted first. */
+/* Add the lines of iomem. Outer lines are sorted first, so their number is the depth of a line. */
 static void put_iomem(struct efimap *map, const struct kernel *kernel, bool masked)
 {
 	struct efimap_span around[8];
@@ -125,7 +125,7 @@ static void put_release(struct efimap *map, const struct kernel *kernel)
 	must(efimap_set_release(map, text, (size_t)used));
 }
 
-/* Each boot has its own id. Here it is the number of the machine's kernel. */
+/* Set the boot ID, which differs for each boot. Here it is the kernel's number in the machine. */
 static void put_boot_id(struct efimap *map, const struct kernel *kernel)
 {
 	char text[] = "00000000-0000-4000-8000-000000000000";
@@ -207,9 +207,8 @@ static void put_log(struct efimap *map, const struct kernel *kernel)
 }
 
 /*
- * Add only some of the sources, without creating a wrong capture. The type of a crash
- * kernel or of a kernel without a map is known only from its command line, its release,
- * or boot_params.
+ * Add only some of the sources, without creating a wrong capture: a source is kept if only this
+ * source shows how the kernel was started or how it maps the firmware.
  */
 static void put_some(struct efimap *map, const struct kernel *kernel, struct dice *dice)
 {

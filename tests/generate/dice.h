@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Random numbers from which a case can be generated again: splitmix64 (Steele, Lea, Flood
- * 2014), with one state per case. The bias of the division does not matter here.
+ * Random numbers from which a case can be generated again: splitmix64 (Steele, Lea, Flood 2014),
+ * with one state per case. The bias of the modulo operation is irrelevant here.
  */
 #ifndef TESTS_GENERATE_DICE_H
 #define TESTS_GENERATE_DICE_H
@@ -23,8 +23,7 @@ static inline uint64_t dice_roll(struct dice *dice)
 	return z ^ (z >> 31);
 }
 
-/* dice_for() - the random numbers of case @number, which differ from those of other cases
- */
+/* dice_for() - return the random number state of case @number, which differs for each case */
 static inline struct dice dice_for(uint64_t seed, uint64_t number)
 {
 	struct dice dice = { seed };
@@ -34,7 +33,7 @@ static inline struct dice dice_for(uint64_t seed, uint64_t number)
 	return dice;
 }
 
-/* dice_below() - return 0 to @limit - 1, or 0 if @limit is 0 */
+/* dice_below() - return a random number from 0 to @limit - 1, or 0 if @limit is 0 */
 static inline uint64_t dice_below(struct dice *dice, uint64_t limit)
 {
 	return limit ? dice_roll(dice) % limit : 0;
@@ -46,13 +45,13 @@ static inline size_t dice_index(struct dice *dice, size_t count)
 	return (size_t)dice_below(dice, count);
 }
 
-/* dice_between() - return @low to @high, both included */
+/* dice_between() - return a random number from @low to @high, both included */
 static inline uint64_t dice_between(struct dice *dice, uint64_t low, uint64_t high)
 {
 	return low + dice_below(dice, high - low + 1);
 }
 
-/* dice_hit() - return true with this probability */
+/* dice_hit() - return true with a probability of @percent */
 static inline bool dice_hit(struct dice *dice, unsigned int percent)
 {
 	return dice_below(dice, 100) < percent;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Create memmap and iomem: the e820 table that the loader makes from the firmware's
- * memory map (x86-stub.c: setup_e820, GRUB), the kernel's changes to it, and other
- * resources.
+ * Create memmap and iomem: the E820 table that the loader makes from the firmware's memory map
+ * (x86-stub.c: setup_e820, GRUB), the kernel's changes to this table, and other resources.
  */
 #include "machine.h"
 
@@ -49,8 +48,7 @@ void ranges_order(struct ranges *ranges)
 	ranges->count = kept;
 }
 
-/* Change the label of a span, as e820.c: __e820__range_update and __e820__range_remove
- * do. */
+/* Change the label of a span, as e820.c: __e820__range_update and __e820__range_remove do. */
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label)
 {
 	const size_t count = ranges->count;
@@ -104,8 +102,10 @@ static const char *reserved(const struct kernel *kernel)
 {
 	if (!kernel_is_at_least(kernel, 4, 11))
 		return "reserved";
-	/* Only some builds use this label. It depends on the machine, so that all kernels
-	 * of a case agree. */
+	/*
+	 * Only some builds of the kernel use this label. Here, it depends on the machine, so that
+	 * all kernels of a case agree.
+	 */
 	if (kernel_is_at_least(kernel, 6, 17) && kernel->machine->systab & 16)
 		return "device reserved";
 	return "Reserved";
@@ -196,7 +196,7 @@ static bool is_ram(const char *label)
 	return strcmp(label, "System RAM") == 0;
 }
 
-/* Add RAM below 1 MiB. kexec-tools skips page 0. */
+/* Add RAM below 1 MiB to a crash kernel's table. kexec-tools skips page 0. */
 static void crash_low(struct kernel *kernel, const struct range *range)
 {
 	const uint64_t least = kernel_is_by_tools(kernel) ? EFIMAP_PAGE_SIZE : 0;
@@ -205,7 +205,7 @@ static void crash_low(struct kernel *kernel, const struct range *range)
 		   range->span.last, range->label);
 }
 
-/* A crash kernel gets its own memory, the first MiB, and optionally reserved ranges. */
+/* Add a crash kernel's ranges: its own memory, the first MiB, and optionally reserved ranges. */
 static void crash_ranges(struct kernel *kernel, bool reserved_too)
 {
 	const struct kernel *before = kernel->before;
@@ -224,7 +224,9 @@ static void crash_ranges(struct kernel *kernel, bool reserved_too)
 	}
 }
 
-/* firmware_memmap.c has seven types. Other types become reserved when they are passed on.
+/*
+ * Return the label of a range that kexec passes on. firmware_memmap.c has seven types. Ranges of
+ * other types become reserved.
  */
 static const char *passed_label(const struct kernel *kernel, const struct range *range)
 {
@@ -250,7 +252,7 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 		const struct range *range = &kernel->before->e820.at[i];
 		uint64_t first = range->span.first;
 
-		/* Old kexec-tools leaves out the interrupt vectors. */
+		/* Old releases of kexec-tools leave out the interrupt vectors. */
 		if (kernel_is_by_tools(kernel) && is_ram(range->label) && first < 0x400)
 			first = 0x400;
 		ranges_add(&kernel->e820, first, range->span.last,
@@ -330,8 +332,10 @@ static void add_devices(struct kernel *kernel, struct dice *dice)
 	add_line(kernel, UINT64_C(64) * GIB, UINT64_C(128) * GIB - 1, "PCI Bus 0000:00");
 }
 
-/* Create the lines of iomem. Equal adjacent ranges are merged before the lines of the
- * kernel and of devices are added inside them. */
+/*
+ * Create the lines of iomem. Adjacent ranges with the same label are merged before the lines of the
+ * kernel and of devices are added inside them.
+ */
 void kernel_make_lines(struct kernel *kernel, struct dice *dice)
 {
 	kernel->lines = kernel->e820;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Put one fault into a capture, and check that the command of the table's row finds it,
- * under the rule of the row, for the entry with the fault. This file has the functions
- * that the tables share: to choose, remove and add entries.
+ * Put one fault into a capture. Check that the command in the fault's table row reports it, under
+ * the rule in the row, for the entry with the fault. This file also has the functions with which
+ * the tables choose, remove and add entries.
  */
 #include <inttypes.h>
 
@@ -110,7 +110,7 @@ uint64_t victim_free_ram(struct victim *victim)
 	return 0;
 }
 
-/* The limit on machines that are generated until one can have the fault. */
+/* Maximum number of machines that are generated until one can have the fault. */
 #define MAX_TRIES 60
 
 static const struct fault *const tables[] = { faults_map, faults_tables, faults_drift };
@@ -205,7 +205,7 @@ static void say_miss(const struct victim *victim, const struct fault *fault,
 	print_capture(victim->map, out);
 }
 
-/* Return 1 if the fault is found, 0 if not, or -1 if this machine cannot have it. */
+/* Return 1 if the fault is reported, 0 if not, or -1 if this machine cannot have it. */
 static int try(struct victim *victim, const struct fault *fault, FILE *out)
 {
 	efimap_auto_report struct efimap_report *report = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults in healthy captures. Each row of a table has a fault, the rule that must find
- * it, and the minimum severity. The tables have faults that depend on other parts of the
- * machine. Rules that check a single value are tested by fixtures.
+ * Faults in healthy captures. Each row of a table has a fault, the rule that must report it, and
+ * the minimum severity. The tables have faults that depend on other parts of the machine. Fixtures
+ * test the rules that check a single value.
  */
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
@@ -11,7 +11,7 @@
 #include "machine.h"
 #include "answer/verify.h"
 
-/* enum judging_command - the command that must find the fault */
+/* enum judging_command - the command that must report the fault */
 enum judging_command {
 	COMMAND_VERIFY,
 	COMMAND_COMPARE,
@@ -19,12 +19,12 @@ enum judging_command {
 };
 
 /*
- * struct victim - the capture that gets a fault
+ * struct victim - the capture into which a fault is put
  * @kernel:  the kernel of the capture
  * @map:     the capture, which the fault changes
  * @first:   the capture of the first kernel for compare; it is not changed
- * @options: for verify
- * @index:   the entry for which the fault must be found, EFIMAP_NO_INDEX for none
+ * @options: options of verify
+ * @index:   the entry for which the fault must be reported, or EFIMAP_NO_INDEX
  */
 struct victim {
 	struct dice *dice;
@@ -67,25 +67,26 @@ extern const struct fault faults_drift[];
 /* Return whether an entry can have a fault. */
 typedef bool victim_takes(const struct victim *victim, const struct efimap_entry *entry);
 
-/* victim_pick() - return a random accepted entry and store it as the expected one; or
- * NULL */
+/*
+ * victim_pick() - return a random entry that @takes accepts, and store it as the entry for which
+ * the fault must be reported; return NULL if there is none
+ */
 struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes);
-/* victim_other() - return a random entry that is not @entry, or NULL */
+/* victim_other() - return a random entry other than @entry, or NULL */
 struct efimap_entry *victim_other(struct victim *victim,
 				  const struct efimap_entry *entry);
 /* victim_remove() - remove an entry and renumber the others */
 void victim_remove(struct victim *victim, size_t position);
 /* victim_add() - append an entry with the next index */
 void victim_add(struct victim *victim, struct efimap_entry entry);
-/* victim_is_in_efi_va_range() - return whether entries are mapped in the EFI virtual
- * range */
+/* victim_is_in_efi_va_range() - return whether entries are mapped in the EFI virtual range */
 bool victim_is_in_efi_va_range(const struct victim *victim);
 /* victim_free_ram() - return a page of System RAM that is in no entry, or 0 */
 uint64_t victim_free_ram(struct victim *victim);
 
 victim_takes victim_takes_all;
-victim_takes victim_takes_runtime;  /* RUNTIME, but no boot services */
-victim_takes victim_takes_services; /* runtime code or data */
+victim_takes victim_takes_runtime;  /* accepts entries with EFI_MEMORY_RUNTIME, except boot services
+*/ victim_takes victim_takes_services; /* accepts runtime services code and data */
 
 /* victim_span() - return the physical range of an entry that has one */
 static inline struct efimap_span victim_span(const struct efimap_entry *entry)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults that are differences between two kernels. The capture of the second kernel is
- * changed, and compare or received must find it. Findings of compare refer to the entries
- * of FIRST.
+ * Faults that are differences between two kernels. The capture of the second kernel is changed, and
+ * compare or received must report the difference. Findings of compare refer to the entries of
+ * FIRST.
  */
 #include "linux/virtual_layout.h"
 #include "faults.h"
 
-/* Return the index in FIRST of the entry with the same start. */
+/* Return the index of the entry in FIRST that starts at the same address. */
 static uint32_t number_in_first(const struct victim *victim,
 				const struct efimap_entry *entry)
 {
@@ -66,7 +66,7 @@ static bool mapped_elsewhere(struct victim *victim)
 	return entry;
 }
 
-/* Return whether FIRST has no entry in the pages after the entry. */
+/* Return whether no entry of FIRST covers the pages after the entry. */
 static bool is_free_behind(const struct victim *victim, const struct efimap_entry *entry)
 {
 	const uint64_t last = victim_span(entry).last;
@@ -78,8 +78,10 @@ static bool is_free_behind(const struct victim *victim, const struct efimap_entr
 	return true;
 }
 
-/* An entry that grows over boot services, which SECOND does not export, looks like a
- * merged one. */
+/*
+ * Change an entry's size. An entry that grows over boot services regions, which SECOND does not
+ * export, would look like a merged entry.
+ */
 static bool another_size(struct victim *victim)
 {
 	struct efimap_entry *entry = pick(victim);
@@ -157,7 +159,7 @@ static bool nothing_arrived(struct victim *victim)
 	return true;
 }
 
-/* The capture is of another boot, not of the second kernel. */
+/* Make the second capture one of a kernel that the firmware booted. */
 static bool booted_by_firmware(struct victim *victim)
 {
 	static const char text[] = "ro quiet";
@@ -251,8 +253,10 @@ static bool code_is_free_now(struct victim *victim)
 
 static bool entry_removed(struct victim *victim)
 {
-	/* With the same number or fewer entries, the change could be a kernel that frees
-	 * some. */
+	/*
+	 * Unless both kernels have the same number of entries, the missing entry could be explained
+	 * by a kernel that frees regions.
+	 */
 	if (victim->map->n_entries < 2 ||
 	    victim->map->n_entries != victim->kernel->before->n_entries)
 		return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Faults in the physical and virtual ranges of an entry, or in the complete map. */
+/* Faults in the physical and virtual ranges of one entry, or in the complete map. */
 #include "linux/virtual_layout.h"
 #include "faults.h"
 
@@ -187,7 +187,7 @@ static bool of_the_kernel(struct victim *victim)
 	return true;
 }
 
-/* Move the entry into the range of another one, within the EFI virtual address range. */
+/* Move an entry into the range of a different entry, within the EFI virtual address range. */
 static bool over_another(struct victim *victim)
 {
 	struct efimap_entry *entry = pick_in_efi_va_range(victim);
@@ -227,7 +227,7 @@ static uint64_t lowest(const struct efimap *map)
 	return virt;
 }
 
-/* Add an entry that is congruent modulo 2 MiB, but not modulo 1 GiB. */
+/* Add an entry whose addresses are congruent modulo 2 MiB, but not modulo 1 GiB. */
 static bool incongruent_by_a_gib(struct victim *victim)
 {
 	struct efimap_entry entry = { .type = EFIMAP_TYPE_MMIO,
@@ -245,7 +245,7 @@ static bool incongruent_by_a_gib(struct victim *victim)
 	return true;
 }
 
-/* Return the next entry with a higher address, or NULL. */
+/* Return the entry with the next higher address, or NULL. */
 static const struct efimap_entry *above(const struct efimap *map,
 					const struct efimap_entry *entry)
 {
@@ -258,7 +258,7 @@ static const struct efimap_entry *above(const struct efimap *map,
 	return found;
 }
 
-/* Move the entry so close to the one above that no 2 MiB steps fit. */
+/* Move an entry so close to the next higher one that there is no room for the 2 MiB alignment. */
 static bool too_high(struct victim *victim)
 {
 	struct efimap_entry *entry = pick_in_efi_va_range(victim);

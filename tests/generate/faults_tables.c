@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults in other sources than the map: memmap and iomem, the pointers of the firmware,
- * and the segments of kexec.
+ * Faults in sources other than the map: memmap and iomem, the firmware's pointers, and the segments
+ * of kexec.
  */
 #include "capture/boot_params.h"
 #include "faults.h"
@@ -82,8 +82,10 @@ static bool called_unusable(struct victim *victim)
 	       relabel(victim, victim_takes_services, "Unusable memory");
 }
 
-/* Return whether memmap has other runtime code or data. If not, the loader has passed
- * none. */
+/*
+ * Return whether memmap lists runtime services regions other than @entry. If not, the loader has
+ * passed none of them.
+ */
 static bool is_other_listed(struct victim *victim, const struct efimap_entry *entry)
 {
 	for (size_t i = 0; i < victim->map->n_entries; i++) {
@@ -96,8 +98,10 @@ static bool is_other_listed(struct victim *victim, const struct efimap_entry *en
 	return false;
 }
 
-/* Shorten the range that contains the entry, so that it ends before the entry or starts
- * after it. */
+/*
+ * Shorten the memmap range that contains an entry, so that it ends before the entry or starts after
+ * it.
+ */
 static bool not_listed(struct victim *victim)
 {
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
@@ -203,7 +207,7 @@ static bool is_listed_whole(struct victim *victim, const struct efimap_entry *en
 	return range && efimap_span_contains(range->span, victim_span(entry));
 }
 
-/* Shorten the lines that contain the entry, so that they end before it. */
+/* Shorten the iomem lines that contain an entry, so that they end before the entry. */
 static bool under_no_line(struct victim *victim)
 {
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
@@ -237,7 +241,7 @@ static bool has_entries(const struct victim *victim, struct efimap_span span)
 	return false;
 }
 
-/* The kernel uses memory that the firmware reserves without an entry in the map. */
+/* Place the kernel in memory that the firmware reserves without an entry in the map. */
 static bool kernel_uses_reserved(struct victim *victim)
 {
 	struct efimap *map = victim->map;
@@ -293,7 +297,7 @@ static bool smbios_virtual(struct victim *victim)
 static bool pointer_astray(struct victim *victim)
 {
 	const uint64_t address = victim_free_ram(victim);
-	/* The next kernel only prints the text at fw_vendor. */
+	/* fw_vendor is not changed here, because the next kernel only prints the text there. */
 	uint64_t *const values[] = { &victim->map->config_table,
 				     &victim->map->boot_params.efi_info.systab };
 

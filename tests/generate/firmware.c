@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Generate firmware memory maps. Sizes, types, attributes and order have the frequencies
- * of public kernel logs. Most tables are in runtime data, others are in all the places
- * where real machines have them.
+ * Generate firmware memory maps. Sizes, types, attributes and order have the frequencies that were
+ * counted in public kernel logs. Most tables are in runtime services data. The others are in all
+ * the places where real machines have them.
  */
 #include "machine.h"
 
-/* Return an address in a random descriptor with this type and RUNTIME bit, or 0. */
+/* Return an address in a random descriptor with this type and EFI_MEMORY_RUNTIME bit, or 0. */
 static uint64_t place(const struct machine *machine, struct dice *dice, uint32_t type,
 		      bool runtime)
 {
@@ -120,8 +120,10 @@ static void put(struct machine *machine, uint32_t type, uint64_t phys, uint64_t 
 	};
 }
 
-/* Create the first MiB: page 0, the memory of the firmware below 640 KiB, and for some
- * machines the VGA hole. */
+/*
+ * Create the first MiB: page 0, the firmware's memory below 640 KiB, and for some machines the VGA
+ * hole.
+ */
 static void put_low(struct machine *machine, struct dice *dice)
 {
 	static const uint32_t first[] = { EFIMAP_TYPE_BOOT_CODE, EFIMAP_TYPE_BOOT_DATA,
@@ -149,8 +151,7 @@ static void put_low(struct machine *machine, struct dice *dice)
 		put(machine, EFIMAP_TYPE_RESERVED, 0xa0000, 0x20000, RUN);
 }
 
-/* Create free memory in which the loader and the firmware's drivers have left
- * allocations. */
+/* Create free memory that is split by allocations of the loader and the firmware's drivers. */
 static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 		     uint64_t end)
 {
@@ -209,7 +210,7 @@ static uint64_t put_piece(struct machine *machine, struct dice *dice, uint64_t f
 	return first + pages * PAGE;
 }
 
-/* Create the memory of the firmware, which is at the top of low memory. */
+/* Create the firmware's memory at the top of low memory. */
 static uint64_t put_block(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	static const uint32_t types[] = {
@@ -257,7 +258,7 @@ static uint64_t mmio_attribute(struct dice *dice)
 	return DICE_PICK(dice, attributes);
 }
 
-/* Create devices below 4 GiB, from the end of RAM to the flash at the top. */
+/* Create MMIO regions below 4 GiB, from the end of RAM to the flash at the top. */
 static void put_devices(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	static const uint64_t flash[] = { 0xff000000, 0xffc00000, 0xffe00000,
@@ -284,8 +285,7 @@ static void put_devices(struct machine *machine, struct dice *dice, uint64_t fir
 	}
 }
 
-/* Create RAM, specific-purpose memory, and the MMIO windows of large boards above 4 GiB.
- */
+/* Create RAM, specific-purpose memory, and the MMIO windows of large boards above 4 GiB. */
 static void put_high(struct machine *machine, struct dice *dice)
 {
 	uint64_t end = 4 * GIB;
@@ -337,7 +337,9 @@ static void sort(struct efimap_entry *entries, size_t count)
 	}
 }
 
-/* Most maps list RAM first, then devices and reserved ranges. Few are sorted by address.
+/*
+ * Order the map. Most maps list RAM before devices and reserved ranges. Few maps are sorted by
+ * address.
  */
 static void order(struct machine *machine, struct dice *dice, size_t n_low)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Check healthy machines. No command may find a problem, except for warnings that are
- * correct for a healthy machine. Data that a loader passes, and documents, must be the
- * same after a round trip, for both loaders. A failure is described.
+ * Check healthy machines. No command may report a problem, except for warnings that are correct for
+ * a healthy machine. Documents, and the data that both loaders pass, must be the same after a round
+ * trip. Each failure is described.
  */
 #include <inttypes.h>
 
@@ -53,7 +53,7 @@ static bool is_unlisted(const struct kernel *kernel)
 	       !find(kernel, kernel->machine->config_table);
 }
 
-/* The first kernel reserved boot services regions, and this kernel does not. */
+/* Return whether the first kernel reserved boot services regions that this kernel frees. */
 static bool frees_what_it_received(const struct kernel *kernel)
 {
 	return kernel->before && kernel->n_entries < kernel->before->n_entries;
@@ -79,16 +79,15 @@ static bool has_narrow_firmware(const struct kernel *kernel)
 	return kernel->machine->is_32bit;
 }
 
-/* Kernels since 5.0 get the RSDP address in boot_params. */
+/* Return whether the next kernel does not get the RSDP address. Since 5.0, boot_params has it. */
 static bool loses_root_pointer(const struct kernel *kernel)
 {
 	return !kernel->has_map && !kernel_is_at_least(kernel, 5, 0);
 }
 
 /*
- * Warnings that are correct, because the problem exists and the next kernel may be
- * affected. All other warnings are false alarms. --report lists these with the
- * reasons.
+ * Warnings that are correct, because the problem exists and the next kernel may be affected. All
+ * other warnings are false alarms. --report lists the correct warnings with the reasons.
  */
 static const struct {
 	enum efimap_rule_id rule;
@@ -240,8 +239,7 @@ static void count(struct tally *tally, const struct efimap_report *report)
 			     [report->findings[i].severity]++;
 }
 
-/* Check that errors and warnings are correct for this kernel. NULL: there must be none.
- */
+/* Check that all errors and warnings are correct for @kernel. If it is NULL, there must be none. */
 static bool is_clean(const struct efimap_report *report, const struct kernel *kernel)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
@@ -283,7 +281,7 @@ static bool check_capture(const struct kernel *kernel, const struct efimap *map,
 			  struct tally *tally, FILE *out)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
-	/* Some captures are from users who cannot see the addresses in iomem. */
+	/* Some captures are from users without permission to see the addresses in iomem. */
 	const enum efimap_verdict missed =
 		map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED
 			? EFIMAP_VERDICT_DENIED
@@ -380,7 +378,7 @@ static bool check_story(const struct story *story, struct dice *dice, struct tal
 	return good;
 }
 
-/* An incomplete capture may result in fewer findings, but not in wrong ones. */
+/* Check incomplete captures. They may have fewer findings, but must not have wrong ones. */
 static bool check_parts(const struct story *story, struct dice *dice, struct tally *tally,
 			FILE *out)
 {
@@ -393,7 +391,7 @@ static bool check_parts(const struct story *story, struct dice *dice, struct tal
 	return good;
 }
 
-/* One case in four is checked with all commands, the others with verify. */
+/* One case in four is checked with all commands, and the others only with verify. */
 bool check_valid(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
 		 FILE *out)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Generate a kernel: its release, parameters, image, crash kernel reservation, and early
- * memory reservations. Then generate the next kernel: the data that kexec-tools
- * (x86-linux-setup.c) or the kernel (kexec-bzimage64.c) passes, and what the second
- * kernel takes from it.
+ * Generate a kernel: its release, parameters, image, crash kernel reservation, and early memory
+ * reservations. Then generate the next kernel: the data that kexec-tools (x86-linux-setup.c) or the
+ * kernel (kexec-bzimage64.c) passes, and the state that the second kernel derives from this data.
  */
 #include "infer/address_translation.h"
 #include "machine.h"
@@ -11,7 +10,7 @@
 #define IMAGE_BYTES (40 * MIB)
 #define CRASH_BYTES (160 * MIB)
 
-/* Releases before and after relevant changes. Newer ones are more frequent. */
+/* Releases before and after relevant changes. Newer releases are more frequent. */
 static const struct {
 	unsigned int major;
 	unsigned int minor;
@@ -70,7 +69,7 @@ static bool is_boot_services_of(const struct machine *machine, struct efimap_spa
 	return false;
 }
 
-/* A loader may place the image over former boot services. */
+/* Extend the image over former boot services, because a loader may place it there. */
 static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
 {
 	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;
@@ -140,8 +139,7 @@ static uint64_t find_table(const struct machine *machine, const char *name)
 	return 0;
 }
 
-/* Return whether memblock has this span as reserved when efi_reserve_boot_services()
- * runs. */
+/* Return whether memblock has reserved this span when efi_reserve_boot_services() runs. */
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span)
 {
 	static const char *const tables[] = { "MEMATTR", "TPMEventLog" };
@@ -195,8 +193,9 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 	kernel->start = kernel->before->has_crash && dice_hit(dice, 60)
 				? DICE_PICK(dice, crash)
 				: DICE_PICK(dice, plain);
-	/* kexec_file_load was added in 3.17. It rejects mixed mode, and passes at most
-	 * 128 ranges. */
+	/*
+	 * kexec_file_load was added in 3.17. It rejects mixed mode, and passes at most 128 ranges.
+	 */
 	if (kernel_is_by_tools(kernel) ||
 	    (kernel_is_at_least(kernel->before, 3, 17) && !kernel->machine->is_32bit &&
 	     kernel->before->e820.count <= 128))
@@ -204,8 +203,10 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 	kernel->start = kernel_is_crash(kernel) ? START_CRASH_LOAD : START_KEXEC_LOAD;
 }
 
-/* Kernels before 5.7 read the runtime pointer from setup_data. A chain has only old or
- * only new kernels. */
+/*
+ * Return whether a kernel is new. Kernels before 5.7 read the runtime pointer from setup_data. A
+ * chain has only old or only new kernels.
+ */
 static bool is_new(const struct kernel *kernel)
 {
 	return kernel_is_at_least(kernel, 5, 7);
@@ -252,8 +253,8 @@ static void receive_info(struct kernel *kernel, struct dice *dice)
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice)
 {
 	/*
-	 * No other kernel can use the addresses of efi=old_map, so EFI is off after
-	 * kexec. A crash kernel starts no other kernel: it saves its dump and reboots.
+	 * A kexec'd kernel cannot use the addresses of efi=old_map, so it starts without EFI. A
+	 * crash kernel starts no other kernel: it saves its dump and reboots.
 	 */
 	if (!before->has_map || before->old_map || before->n_entries == 0 ||
 	    kernel_is_crash(before))

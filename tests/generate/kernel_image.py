@@ -4,7 +4,7 @@
 unified kernel image.
 
 Without --release, the header has only the signature. Linux' Documentation/arch/x86/boot.rst
-describes the header, and the PE format that of a unified kernel image.
+describes the header. The PE specification describes the format of a unified kernel image.
 """
 import argparse
 import struct
@@ -15,7 +15,7 @@ AT_SETUP_SECTORS = 0x1f1
 AT_BOOT_FLAG = 0x1fe
 AT_HEADER = 0x202
 AT_VERSION = 0x206
-# The text with the release is at this field's value plus VERSION_BASE.
+# Offset of the field whose value plus VERSION_BASE is the offset of the release text.
 AT_KERNEL_VERSION = 0x20e
 VERSION_BASE = 0x200
 AT_ALIGNMENT = 0x230
@@ -23,13 +23,13 @@ AT_RELOCATABLE = 0x234
 AT_XLOADFLAGS = 0x236
 AT_PREF_ADDRESS = 0x258
 AT_INIT_SIZE = 0x260
-# The text is after the header.
+# Offset of the release text, which follows the header.
 VERSION_TEXT = 0x400
 
 AT_PE_OFFSET = 0x3c
 PE_OFFSET = 0x80
 X86_64, AARCH64 = 0x8664, 0xaa64
-# The size of a stub before the sections of the kernel, and the alignment of ukify's files.
+# The size of the optional PE header, and the alignment in files of ukify.
 OPTIONAL_SIZE = 240
 ALIGNMENT = 512
 FIRST_SECTION = 4096
@@ -40,7 +40,7 @@ HUGE = 0xffffffff
 
 
 def number(text):
-    """Parse a number in any notation of Python."""
+    """Parse a number in any notation that Python accepts."""
     return int(text, 0)
 
 
@@ -65,7 +65,8 @@ def bzimage(options):
 
 
 def unified(options):
-    """Return a stub without code, and sections in the order of ukify, which puts .linux last."""
+    """Return a stub without code, and sections in the order of ukify. The last section is
+    .linux."""
     sections = [(b'.text', b'\xcc' * ALIGNMENT), (b'.osrel', b'ID=test\n')]
     if options.uname:
         sections.append((b'.uname', options.uname.encode('latin-1')))
@@ -95,11 +96,11 @@ def header_of(image, name):
 
 
 def put(image, at, form, value):
-    """Overwrite a number."""
+    """Overwrite a number in the image."""
     struct.pack_into(form, image, at, value)
 
 
-# Invalid images. Each function changes the image in place, or returns a part of it.
+# Invalid images by name. Each function changes the image in place, or returns a part of it.
 BROKEN = {
     'pe-offset': lambda image: put(image, AT_PE_OFFSET, '<I', HUGE),
     'pe-offset-end': lambda image: put(image, AT_PE_OFFSET, '<I', len(image) - 2),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Create the runtime map that a kernel exports from the firmware's memory map: split,
- * tag, merge, walk, lay out and free (arch/x86/platform/efi/efi.c, efi_64.c, quirks.c).
- * Create the map of the next kernel from the one that it received.
+ * Create the runtime map that a kernel exports from the firmware's memory map: split, tag, merge,
+ * walk, lay out and free regions (arch/x86/platform/efi/efi.c, efi_64.c, quirks.c). Create the map
+ * of the next kernel from the map that it received.
  */
 #include "linux/encode_setup_data.h"
 #include "linux/virtual_layout.h"
@@ -23,8 +23,10 @@ static void insert(struct work *work, size_t at, struct efimap_entry entry)
 	work->count++;
 }
 
-/* quirks.c: efi_arch_mem_reserve for one page: split the descriptor and set RUNTIME in
- * the middle part. */
+/*
+ * Do the same as quirks.c: efi_arch_mem_reserve for one page: split the descriptor, and set
+ * EFI_MEMORY_RUNTIME in the middle part.
+ */
 static void reserve_page(struct work *work, uint64_t address)
 {
 	struct efimap_span span;
@@ -77,7 +79,7 @@ static bool is_all_ram(const struct kernel *kernel, struct efimap_span span)
 	       efimap_span_contains(range->span, span);
 }
 
-/* quirks.c: efi_reserve_boot_services tags regions that must not be freed. */
+/* Tag regions that must not be freed, as quirks.c: efi_reserve_boot_services does. */
 static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_t count)
 {
 	struct efimap_span span;
@@ -91,7 +93,10 @@ static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_
 			entries[i].attribute |= EFIMAP_ATTR_RUNTIME;
 }
 
-/* efi.c: save_runtime_map before 4.9; quirks.c: efi_free_boot_services since 4.9. */
+/*
+ * Return whether an entry is exported, as decided by efi.c: save_runtime_map before 4.9, and by
+ * quirks.c: efi_free_boot_services since 4.9.
+ */
 static bool is_exported(const struct kernel *kernel, const struct efimap_entry *entry)
 {
 	if (!kernel_is_at_least(kernel, 4, 9))
@@ -109,7 +114,7 @@ static void export(struct kernel *kernel, struct efimap_entry entry)
 	kernel->entries[kernel->n_entries++] = entry;
 }
 
-/* struct addresses - the next addresses, in the EFI virtual range and with efi=old_map */
+/* struct addresses - the next virtual addresses, in the EFI virtual range and with efi=old_map */
 struct addresses {
 	uint64_t window;
 	uint64_t direct;
@@ -169,7 +174,9 @@ void kernel_map_firmware(struct kernel *kernel, struct dice *dice)
 	}
 }
 
-/* kexec-tools reads directories in the order of sysfs; kexec_file_load copies the array.
+/*
+ * Create the map that a kexec'd kernel received. kexec-tools reads directories in the order of
+ * sysfs, and kexec_file_load copies the array.
  */
 void kernel_map_received(struct kernel *kernel)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A generated machine: the data that its firmware passes to a boot loader, and the
- * kernels that run on it one after the other. This is the complete state; a capture shows
- * a part of it.
+ * A generated machine: the data that its firmware passes to a boot loader, and the kernels that run
+ * on it one after another. This is the complete state. A capture shows a part of it.
  */
 #ifndef TESTS_GENERATE_MACHINE_H
 #define TESTS_GENERATE_MACHINE_H
@@ -22,20 +21,20 @@
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
 
-/* Memory maps of real machines have up to 255 descriptors. */
+/* Maximum number of descriptors. Memory maps of real machines have up to 255. */
 #define MACHINE_MAX 300
 #define MACHINE_MAX_TABLES 12
 #define KERNEL_MAX_RANGES 700
 
-/* enum loader - who converts the descriptors to an e820 table, and how */
+/* enum loader - the program that converts the descriptors to an E820 table, and its method */
 enum loader {
 	LOADER_STUB,	 /* the EFI stub, x86-stub.c: setup_e820 */
 	LOADER_TYPE_20,	 /* GRUB without the EFI stub: runtime code becomes type 20 */
-	LOADER_UNUSABLE, /* runtime code becomes unusable memory */
+	LOADER_UNUSABLE, /* another loader: runtime code becomes unusable memory */
 	LOADER_RAM_ONLY, /* a loader that passes only RAM */
 };
 
-/* struct range - a range of an e820 table, or a line of iomem */
+/* struct range - a range of an E820 table, or a line of iomem */
 struct range {
 	struct efimap_span span;
 	const char *label;
@@ -54,9 +53,9 @@ struct table {
 
 /*
  * struct machine - the firmware
- * @map:   its memory map in its own order
+ * @map:   its memory map, in the firmware's order
  * @block: the start of the firmware's memory at the top of low memory
- * @low:   the end of low memory, where devices start
+ * @low:   the end of low memory, where MMIO regions start
  * @high:  the end of RAM above 4 GiB; 4 GiB if there is none
  */
 struct machine {
@@ -80,7 +79,7 @@ struct machine {
 	size_t n_tables;
 };
 
-/* enum start - who started a kernel, and how */
+/* enum start - how a kernel was started */
 enum start {
 	START_FIRMWARE,
 	START_KEXEC_LOAD,
@@ -91,12 +90,13 @@ enum start {
 
 /*
  * struct kernel - a running kernel
- * @before:    the kernel that started it, NULL for the firmware
+ * @before:    the kernel that started it, or NULL if the firmware did
  * @entries:   its runtime map, by index
- * @e820:      the table that it received, which memmap shows
+ * @e820:      the E820 table that it received, which memmap shows
  * @lines:     the lines of iomem
- * @image:     its address range; @crash: its crash kernel reservation
- * @runtime:   the value of the sysfs file
+ * @image:     the address range of its image
+ * @crash:     its crash kernel reservation
+ * @runtime:   the value of the sysfs file "runtime"
  * @payload:   the SETUP_EFI data that it received
  */
 struct kernel {
@@ -147,11 +147,10 @@ void machine_roll(struct machine *machine, struct dice *dice);
 
 /* kernel_boot() - generate the kernel that the firmware starts */
 void kernel_boot(struct kernel *kernel, const struct machine *machine, struct dice *dice);
-/* kernel_kexec() - generate the next kernel; false if @before cannot start one with EFI
- */
+/* kernel_kexec() - generate the next kernel; return false if @before cannot start one with EFI */
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice);
 
-/* The steps of both functions. */
+/* Steps of kernel_boot() and kernel_kexec() */
 bool kernel_reserves(const struct kernel *kernel, struct efimap_span span);
 void kernel_map_firmware(struct kernel *kernel, struct dice *dice);
 void kernel_map_received(struct kernel *kernel);
@@ -163,16 +162,18 @@ void kernel_make_lines(struct kernel *kernel, struct dice *dice);
 void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label);
 /* ranges_sort() - sort by address, outer ranges first */
 void ranges_sort(struct ranges *ranges);
-/* ranges_order() - sort by address and merge equal adjacent ranges, as e820.c does */
+/*
+ * ranges_order() - sort by address, and merge adjacent ranges with the same label, as e820.c does
+ */
 void ranges_order(struct ranges *ranges);
-/* ranges_carve() - change the label of a span to @label, or remove the span (NULL) */
+/* ranges_carve() - change the label of a span to @label, or remove the span if @label is NULL */
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label);
 /* ranges_nest() - return whether no range partially overlaps the span */
 bool ranges_nest(const struct ranges *ranges, struct efimap_span span);
 /* ranges_find() - return the range that contains the address, or NULL */
 const struct range *ranges_find(const struct ranges *ranges, uint64_t address);
 
-/* must() - exit if memory is exhausted */
+/* must() - exit if @error shows that memory is exhausted */
 void must(int error);
 
 /* capture_make() - return a capture of a kernel, which the caller frees */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Generate healthy machines and machines with one fault, and check that verify passes the
- * former and that the rule of each fault finds it. See --help.
+ * Generate healthy machines and machines with one fault. Check that verify reports no problem in
+ * the healthy machines, and that each fault is reported by its rule. See --help.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -11,7 +11,7 @@
 #include "judge.h"
 
 #define SEED UINT64_C(20140314)
-/* With this number of cases per row, every row is reached. */
+/* The number of cases per row with which every row is reached. */
 #define ENOUGH 50
 
 static const char usage[] =
@@ -60,7 +60,7 @@ static uint64_t number_of(const char *text)
 typedef bool check_one(struct story *story, uint64_t seed, uint64_t number,
 		       struct tally *tally, FILE *out);
 
-/* A failed case is generated again to describe it. */
+/* Run cases. A failed case is generated again in order to describe it. */
 static uint64_t run(const struct options *options, uint64_t count, const char *option,
 		    check_one *judge, struct tally *tally)
 {
