@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Read breakages.rows for broken.py.
 
-A "way" is a function that takes the text of a file and yields pairs of a description and the broken
-text."""
+A "way" is a function that reads the text of a file, and yields pairs of a description and the
+broken text.
+"""
 import os
 import re
 import sys
@@ -14,7 +15,7 @@ sys.path.insert(0, os.path.join(ROOT, 'tools'))
 import rules  # noqa: E402 pylint: disable=wrong-import-position
 
 SHIPPED = ('integration/', 'debian/', 'rpm/')
-# Documentation, packaging files that only scripts/package tests, and tests.
+# Files that need no row: documentation, packaging files that only scripts/package tests, and tests.
 NOT_SHIPPED = ('integration/README.md', 'debian/changelog',
                'debian/copyright', 'debian/source/', 'debian/tests/',
                'debian/efimapctl.lintian-overrides', 'rpm/macros.test')
@@ -22,7 +23,7 @@ NOT_SHIPPED = ('integration/README.md', 'debian/changelog',
 
 @dataclass(frozen=True)
 class Breakage:
-    """A broken file; text is None if the file is removed."""
+    """A broken file. text is None if the file is removed."""
     row: 'Row'
     what: str
     text: str
@@ -33,7 +34,7 @@ class Breakage:
 
 @dataclass(frozen=True)
 class Row:
-    """A file, its tests as "name case…", and the ways to break it."""
+    """A file, its tests as "NAME CASE…", and the ways to break it."""
     file: str
     tests: tuple
     ways: tuple = ()
@@ -43,7 +44,7 @@ class Row:
             return file.read()
 
     def breakages(self):
-        """Yield the file removed, the file truncated, and the results of its ways."""
+        """Yield the removed file, the truncated file, and the results of the file's ways."""
         text = self.read()
         yield Breakage(self, 'removed', None)
         yield Breakage(self, 'cut off at 60 %', text[:len(text) * 6 // 10])

@@ -4,12 +4,13 @@
 
 usage: scripts/broken [OPTION…] [FILE…]     default: all files of breakages.rows
 
-  --jobs=N  number of copies of the project to use at a time; default: 2
-  --list    list the breakages, run none; status 1 if a file or a kind of breakage is missing
+  --jobs=N  number of copies of the project to use in parallel; default: 2
+  --list    list the breakages without running them; status 1 if a file or a kind of breakage is
+            missing
 
 FILE is a part of a file name. The working tree is not changed. One line is printed per breakage.
-The status is 1 if a test does not detect a breakage, or if a test fails or skips a case without
-any.
+The status is 1 if a test does not detect a breakage, or if a test fails or skips a case although
+nothing is broken.
 """
 import glob
 import os
@@ -28,15 +29,15 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'lint'))
 import project  # noqa: E402 pylint: disable=wrong-import-position
 
-# Timeouts in seconds: to set up and build a copy, and to run one test.
+# Timeouts in seconds: for setting up and building a copy, and for one test.
 BUILD, TEST = 900, 600
-# Debian's Python modules are installed for this interpreter.
+# The interpreter for which Debian's Python modules are installed.
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 TARGETS = ['src/cli/efimapctl', 'importers/import-archive']
 
 
 def run(command, where, seconds):
-    """Run a command; return its status and all output."""
+    """Run a command. Return its status and all of its output."""
     try:
         done = subprocess.run(command, cwd=where, check=False, text=True, errors='replace',
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -47,7 +48,7 @@ def run(command, where, seconds):
 
 
 def last_of(said):
-    """Return the line that reports a failure, else the last line."""
+    """Return the line that reports a failure, or else the last line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()] or ['nothing said']
     return next((line for line in lines if line.startswith('FAILED')), lines[-1])[:110]
 
@@ -90,8 +91,8 @@ class Copy:
             return file.read()
 
     def find_made(self, names):
-        """Find which files of the build are generated from which file, because meson is slow to do
-        it again."""
+        """Find the files of the build that are generated from each file. They are later regenerated
+        without meson, which is slow."""
         texts = {path: self.read(path) for path in glob.glob(
             'build/integration/*/*', root_dir=self.where) if not path.endswith('.p')}
         for name in names:
@@ -103,7 +104,7 @@ class Copy:
                 sys.exit(f'nothing is made of {name}')
 
     def make(self, breakage, text):
-        """Regenerate what the build makes of a file with this text; return status and output."""
+        """Regenerate the files of the build from the broken text. Return status and output."""
         if text is None or breakage.row.file not in self.made:
             return run(['ninja', '-C', 'build', 'build.ninja'], self.where, BUILD)
         for path in self.made[breakage.row.file]:
@@ -112,13 +113,14 @@ class Copy:
         return 0, ''
 
     def test(self, test):
-        """Run a test, "name case…"; return status and output."""
+        """Run a test, "NAME CASE…". Return status and output."""
         name, *cases = test.split()
         return run([PYTHON, f'tests/integration/{name}.py', 'build/src/cli/efimapctl', 'build',
                     *cases], self.where, TEST)
 
     def attempt(self, breakage):
-        """Break the file, run its tests, and restore it; return the test that failed, or None."""
+        """Break the file, run its tests, and restore the file. Return the test that failed, or
+        None."""
         path = os.path.join(self.where, breakage.row.file)
         with open(path, 'rb') as file:
             whole = file.read()
@@ -145,7 +147,7 @@ class Copy:
 
 
 def complaints(rows, files):
-    """Yield errors in the table itself."""
+    """Yield the errors in the table itself."""
     listed = {row.file for row in breakages.ROWS}
     for name in files:
         if name.startswith(breakages.SHIPPED) and name not in listed and \
@@ -160,7 +162,7 @@ def complaints(rows, files):
 
 
 def in_copies(copies, what, things):
-    """Run what(copy, thing) for each thing, in parallel with one thing per copy."""
+    """Run what(copy, thing) for each thing, with one thing at a time in each copy."""
     free = queue.Queue()
     for copy in copies:
         free.put(copy)
@@ -177,13 +179,13 @@ def in_copies(copies, what, things):
 
 
 def attempt_all(found, rows, jobs):
-    """Run the tests for each breakage; return the number of undetected breakages."""
+    """Run the tests for each breakage. Return the number of undetected breakages."""
     files, survivors = project.files(), 0
     with tempfile.TemporaryDirectory(prefix='efimap-broken-') as temp:
         copies = [Copy(os.path.join(temp, str(number)), files) for number in range(jobs)]
         tests = sorted({test for row in rows for test in row.tests})
         for test, (status, said) in in_copies(copies, Copy.test, tests):
-            # A skipped test would detect nothing.
+            # A test that is skipped would not detect anything.
             if status or '\nskipped: ' in '\n' + said:
                 sys.exit(f'{test}, with nothing broken: {status}: {said[-600:]}')
         for breakage, noticed in in_copies(copies, Copy.attempt, found):

@@ -25,11 +25,11 @@ SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 
 class Wrong(Exception):
-    """A case has failed."""
+    """Raised if a case has failed."""
 
 
 class Skip(Exception):
-    """The machine lacks something that a case needs."""
+    """Raised if the machine lacks something that a case needs."""
 
 
 def expect(condition, text):
@@ -64,7 +64,7 @@ def below(root):
 
 
 def fetched(package, path):
-    """Return the path of a package's program, installed or extracted from the package."""
+    """Return the path of a package's program, which is installed or extracted from the package."""
     found = shutil.which(os.path.basename(path), path=SYSTEM_PATH + ':/usr/lib/nagios/plugins')
     try:
         return found or fetch.program(package, path)
@@ -94,7 +94,7 @@ class Case:
         return os.path.join(self.temp, *words)
 
     def program(self, name, text):
-        """Create a shell script that is first in PATH."""
+        """Create a shell script that is found first in PATH."""
         write(os.path.join(self.bin, name), '#!/bin/sh\n' + text, 0o755)
 
     def run(self, command, env=(), timeout=1200, **options):
@@ -106,8 +106,8 @@ class Case:
                                    **dict(env)}, **options)
 
     def running(self, capture, command, setup='', **options):
-        """Run a command with a capture mounted over the running system's files, after a setup in
-        sh."""
+        """Run a command with a capture mounted over the running system's files. Shell commands can
+        prepare the mount namespace before."""
         need_namespaces()
         inner = r'''
             capture=$1 temp=$2
@@ -121,7 +121,8 @@ class Case:
                         **options)
 
     def set_up(self, options):
-        """Set up the project with options. The build directory is kept because setup is slow."""
+        """Set up the project with options. The build directory is kept, because setting it up is
+        slow."""
         need_program('meson')
         name = hashlib.sha256(repr(options).encode()).hexdigest()[:16]
         build = os.path.join(self.build, 'set-up', name)

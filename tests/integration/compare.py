@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test efimapctl-compare after a crash, with stores and crash directories as crash kernels leave
-them.
+"""Test efimapctl-compare after a crash, with stores and crash directories in the state in which
+crash kernels leave them.
 
 usage: compare.py EFIMAPCTL BUILD [CASE...]
 """
@@ -50,7 +50,7 @@ class Machine:
             os.utime(path, (when, when))
 
     def stored(self):
-        """Put the crash kernel's snapshot into the store, as kdump-tools does."""
+        """Put the crash kernel's snapshot into the store, as the script of kdump-tools does."""
         where = f'{self.store}/{SECOND}.kdump.json'
         shutil.copy(self.second, where)
         self.age(where, 200)
@@ -62,7 +62,7 @@ class Machine:
         return f'{self.crash}/{name}'
 
     def compare(self, env=(), status=0):
-        """Run the script; return its messages to the journal as dictionaries."""
+        """Run the script. Return its journal messages as dictionaries."""
         journal = self.case.path('journal')
         if os.path.exists(journal):
             os.remove(journal)
@@ -80,7 +80,7 @@ class Machine:
         return told
 
     def metric(self):
-        """Return the number of the last verdict."""
+        """Return the last verdict as its number in the metrics."""
         text = read(self.metrics)
         expect(text.endswith('\n') and os.stat(self.metrics).st_mode & 0o777 == 0o644, text)
         found = re.search(r'^efimap_crash_compare_timestamp_seconds (\d+)$', text, re.M)
@@ -88,7 +88,7 @@ class Machine:
         return int(re.search(r'^efimap_crash_compare_status (\d)$', text, re.M)[1])
 
     def expect_verdict(self, told, verdict, number):
-        """Check that there is one message and that its metric agrees."""
+        """Check that there is one message with this verdict, and that its metric agrees."""
         expect([m['EFIMAP_VERDICT'] for m in told] == [verdict], f'told {told}')
         expect(self.metric() == number, f'metric {self.metric()}')
         expect(told[0]['MESSAGE_ID'] in read(INTEGRATION + '/systemd/efimapctl.catalog'),
@@ -99,7 +99,7 @@ class Machine:
             expect(not told[0][side] or os.path.isfile(told[0][side]), f'{side} is not there')
 
     def expect_left(self, where, *names):
-        """Check the content of a directory."""
+        """Check the file names in a directory."""
         expect(sorted(os.listdir(where)) == sorted(names), f'{where}: {os.listdir(where)}')
 
 
@@ -120,7 +120,7 @@ def case_same(case):
 
 
 def case_drift(case):
-    """The crash kernel has another map."""
+    """The crash kernel has a different map: the verdict is drift."""
     machine = Machine(case, drifted=True)
     machine.stored()
     machine.dumped()
@@ -128,7 +128,7 @@ def case_drift(case):
 
 
 def case_no_dump(case):
-    """If the dump could not be saved, the comparison stays in the store."""
+    """The dump could not be saved: the comparison stays in the store."""
     machine = Machine(case)
     machine.stored()
     old = machine.dumped('202601010000', 'dump.202601010000')
@@ -152,7 +152,7 @@ def case_beside(case):
 
 
 def case_boots(case):
-    """Of the stored boots, the one just before the crash is compared."""
+    """Several boots are stored: the last one before the crash is compared."""
     machine = Machine(case)
     case.snapshot(case.capture(OTHER, OLDER), f'{machine.store}/{OLDER}.json')
     machine.age(f'{machine.store}/{OLDER}.json', 10000)
@@ -167,7 +167,7 @@ def case_boots(case):
 
 
 def case_named(case):
-    """If the crash kernel's command line names the boot, time stamps are ignored."""
+    """The crash kernel's command line names the boot: time stamps are ignored."""
     machine = Machine(case)
     case.snapshot(case.capture(OTHER, OLDER), f'{machine.store}/{OLDER}.json')
     machine.age(f'{machine.store}/{OLDER}.json', 250)
@@ -190,7 +190,7 @@ def case_no_first(case):
 
 
 def case_malformed(case):
-    """A malformed snapshot results in the verdict unknown, and is not read again."""
+    """The verdict for a malformed snapshot is unknown, and the snapshot is not read again."""
     machine = Machine(case)
     dump = machine.dumped()
     write(dump + '/efimap-kdump.json', '{ "document": "efimap-snap')
@@ -199,7 +199,8 @@ def case_malformed(case):
 
 
 def case_strangers(case):
-    """In a world-writable directory, directories and links of other users are not touched."""
+    """In a world-writable directory, other users' directories and links are not changed or
+    followed."""
     if os.geteuid() != 0:
         raise Skip('root')
     machine = Machine(case)
@@ -217,7 +218,8 @@ def case_strangers(case):
 
 
 def case_names(case):
-    """Directory names with shell syntax or line breaks are neither executed nor split a message."""
+    """Directory names with shell syntax are not executed, and those with line breaks do not split a
+    message."""
     machine = Machine(case, drifted=True)
     for name in ('-rf a', '%n$(touch ran)`touch ran`', 'x\nPRIORITY=0\nMESSAGE=no', 'y\n'):
         dump = machine.dumped(name, 'vmcore')
@@ -237,7 +239,7 @@ def case_names(case):
 
 
 def case_planted(case):
-    """The owner of the metrics directory must not gain access to other files through links."""
+    """The owner of the metrics directory cannot gain access to other files through links."""
     machine = Machine(case)
     machine.stored()
     theirs, elsewhere = case.path('theirs'), case.path('elsewhere')
@@ -257,7 +259,7 @@ def case_planted(case):
 
 
 def case_no_journal(case):
-    """Without logger --journald, the message and its priority are on the unit's standard output."""
+    """Without logger --journald, the message and its priority are written to standard output."""
     machine = Machine(case, drifted=True)
     machine.stored()
     case.program('logger', 'exit 1\n')
@@ -267,7 +269,7 @@ def case_no_journal(case):
 
 
 def case_nothing(case):
-    """Without a crash, a store or a directory, the script prints and writes nothing."""
+    """Without a crash, a store or a directory, the script neither prints nor writes anything."""
     machine = Machine(case)
     expect(not machine.compare(), 'it told something')
     shutil.rmtree(machine.store)
@@ -277,7 +279,7 @@ def case_nothing(case):
 
 
 def case_read_only(case):
-    """On a read-only file system, the script fails without a partial file or a removed one."""
+    """On a read-only file system, the script fails. No file is partial or removed."""
     machine = Machine(case)
     machine.stored()
     done = case.running(case.path('.'), [SCRIPT, machine.store, machine.crash],

@@ -4,9 +4,9 @@
 
 usage: fleets.py EFIMAPCTL BUILD [CASE...]
 
-EFIMAPCTL_FLEET is the number of captures, 400 by default. The cost of each step is printed.
-EFIMAPCTL_DUCKDB is the path of a duckdb that is not on PATH. Spark and Ray are replaced by stubs
-that start the program in the same way.
+EFIMAPCTL_FLEET is the number of captures; default: 400. The cost of each step is printed.
+EFIMAPCTL_DUCKDB is the path of a duckdb program that is not on PATH. Spark and Ray are replaced by
+stubs that start the program in the same way.
 """
 import json
 import os
@@ -19,16 +19,16 @@ from common import ROOT, SYSTEM_PATH, Skip, expect, main, need_program, read, wr
 
 COUNT = int(os.environ.get('EFIMAPCTL_FLEET', '400'))
 DAYS = [f'2026-11-{day:02}' for day in range(1, 11)]
-# Each product is a real capture with the firmware versions before and after an update.
+# Each product is a real capture, with the firmware versions before and after an update.
 PRODUCTS = (('Plain', 'ovmf-q35-6.12-kexec-file-first', '1.00', '1.00'),
             ('Sound', 'ovmf-q35-6.1-kexec-first', '4.1', '4.2'),
             ('Broken', 'ovmf-q35-6.1-kexec-first', '2.10', '2.11'),
             ('Large', 'ovmf-q35-6.1-efidebug-first', '7', '7'))
-# The day on which a machine gets the new firmware, for even and odd numbers.
+# The days on which machines with even and odd numbers get the new firmware.
 UPDATES = ('2026-11-05', '2026-11-07')
 
-# RDD.pipe() of pyspark 4 starts a program with an empty environment and names on standard input,
-# reads lines from standard output, and ignores the exit status.
+# A stub of pyspark 4. RDD.pipe() starts a program with an empty environment, writes names to its
+# standard input, reads lines from its standard output, and ignores the exit status.
 PYSPARK = '''
 import os, shlex, subprocess, types
 class Lines:
@@ -70,15 +70,15 @@ def blocks():
 
 
 def block(language, word):
-    """Return the only block of this language with a word."""
+    """Return the only block in this language that contains a word."""
     found = [text for kind, text in blocks() if kind == language and word in text]
     expect(len(found) == 1, f'{len(found)} blocks have {word}')
     return found[0]
 
 
 def make_fleet(case):
-    """Write captures by day and machine, one of them truncated. Return the number of machines, and
-    the day of the first broken capture of each broken machine."""
+    """Write captures by day and machine, one of which is truncated. Return the number of machines,
+    and the day of the first broken capture of each broken machine."""
     bases = {}
     for name in {base for _, base, _, _ in PRODUCTS}:
         snapshot = case.snapshot(case.capture(name), case.path(name + '.json'))
@@ -118,7 +118,7 @@ def timed(case, what, command, **options):
 
 
 def lines(case, *names):
-    """Return the reports by their source; each line must be complete."""
+    """Return the reports by source. Each line must be a complete report."""
     found = [json.loads(line) for name in names for line in read(case.path(name)).splitlines()]
     reports = {report['source']: report for report in found}
     expect(len(reports) == len(found), 'a capture has two lines')
@@ -137,7 +137,7 @@ def answers(hosts, bad):
 
 
 def ask(case, what, command, wanted):
-    """Send the three questions to a program that prints rows with | between the columns."""
+    """Pass the three questions to a program that prints rows with | between the columns."""
     questions = [text for kind, text in blocks() if kind == 'sql']
     expect(len(questions) == 3, f'{len(questions)} questions')
     for number, (sql, rows) in enumerate(zip(questions, wanted), 1):
@@ -149,7 +149,8 @@ def ask(case, what, command, wanted):
 
 
 def judged(case):
-    """Create a fleet, run the command that writes the lines, and return the lines and answers."""
+    """Create a fleet and run the command that writes the lines. Return the lines, and the correct
+    answers."""
     need_program('xargs')
     hosts, bad = make_fleet(case)
     print(f'  {hosts * len(DAYS)} captures, {len(os.sched_getaffinity(0))} processors')
@@ -164,7 +165,7 @@ def judged(case):
 
 
 def case_lines(case):
-    """All ways to start the program result in the same lines."""
+    """All ways to start the program produce the same lines."""
     reports, _ = judged(case)
     print(f"  {os.path.getsize(case.path('reports.ndjson'))} bytes of lines")
     os.remove(case.path('reports.ndjson'))
@@ -185,7 +186,7 @@ def case_lines(case):
 
 
 def case_rows(case):
-    """SQLite gives the correct answers."""
+    """SQLite returns the correct answers."""
     need_program('sqlite3')
     _, wanted = judged(case)
     timed(case, 'into SQLite', ['sh', '-euc', block('sh', 'sqlite3')])
@@ -194,7 +195,7 @@ def case_rows(case):
 
 
 def case_columns(case):
-    """DuckDB gives the correct answers."""
+    """DuckDB returns the correct answers."""
     duckdb = os.environ.get('EFIMAPCTL_DUCKDB') or shutil.which('duckdb', path=SYSTEM_PATH)
     if not duckdb:
         raise Skip('duckdb')

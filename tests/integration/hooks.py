@@ -21,17 +21,18 @@ import namespace  # common adds the directory to the search path.
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 CRASH = 'ovmf-q35-6.1-crash-second'
 FIRST = 'ovmf-q35-6.1-crash-first'
-# The script creates a root directory with the default paths of a hook.
+# A script that creates a root directory with the default paths of a hook.
 OWN_ROOT = shlex.quote(os.path.join(HERE, 'own-root.sh'))
 PRE, POST = f'{INTEGRATION}/kdump/pre.d', f'{INTEGRATION}/kdump/post.d'
-# Hide the machine's own /run.
+# A command that hides the machine's own /run.
 OWN_RUN = 'mount -t tmpfs tmpfs /run\n'
 KEEP_RUN = 'trap \'cp -R /run/. "$temp/run"\' EXIT\n"$@" || s=$?\nexit ${s:-0}\n'
 
 
 
 def own_root(case, hook_file, setup, capture=None):
-    """Run a hook with its default paths in a separate root; the files it leaves are in left/."""
+    """Run a hook with its default paths in a separate root. The files that it leaves are in
+    left/."""
     if not os.path.islink('/bin'):
         raise Skip('a system whose /bin is in /usr')
     shutil.rmtree(case.path('left'), ignore_errors=True)
@@ -47,14 +48,14 @@ def entries(case, snapshot):
 
 
 def pre(case, setup='', capture=None):
-    """Run pre.d in a crash kernel; copy /run to run/."""
+    """Run pre.d in a crash kernel, and copy /run to run/."""
     os.makedirs(case.path('run'), exist_ok=True)
     return case.running(capture or case.capture(CRASH, BOOT_ID), [PRE],
                         OWN_RUN + setup + KEEP_RUN)
 
 
 def post(case, *arguments, env=()):
-    """Run post.d with files instead of the initramfs."""
+    """Run post.d with the case's files in place of those of the initramfs."""
     return case.run([POST, *arguments], {
         'EFIMAPCTL_SNAPSHOT': case.path('run/efimap-kdump.json'),
         'EFIMAPCTL_KDUMP_CONF': case.path('kdump.conf'),
@@ -63,7 +64,7 @@ def post(case, *arguments, env=()):
 
 
 def case_kdump_pre(case):
-    """kdump-utils, before the dump: pre.d writes a snapshot and prints a line for each entry."""
+    """Before the dump of kdump-utils, pre.d writes a snapshot and prints a line for each entry."""
     done = pre(case)
     expect(done.returncode == 0 and not done.stderr, done.stderr)
     count = entries(case, case.path('run/efimap-kdump.json'))
@@ -73,7 +74,7 @@ def case_kdump_pre(case):
 
 
 def case_kdump_pre_bad(case):
-    """pre.d succeeds in any broken environment, and leaves a complete file or none."""
+    """pre.d succeeds in any broken environment, and leaves either a complete file or no file."""
     bad = {
         'full /run': 'dd if=/dev/zero of=/run/fill bs=4k 2>/dev/null || :\n',
         'read-only /run': 'mount -o remount,ro /run\n',
@@ -95,14 +96,14 @@ def case_kdump_pre_bad(case):
 
 
 def prepare_post(case, place):
-    """Create a snapshot of pre.d, and a newer dump below place."""
+    """Create a snapshot as pre.d does, and a newer dump below a directory."""
     case.snapshot(case.capture(CRASH, BOOT_ID), case.path('run/efimap-kdump.json'))
     write(case.path(place, '127.0.0.1-2026-11-20-11:00:00/vmcore'), 'core')
     return case.path(place, '127.0.0.1-2026-11-20-11:00:00/efimap-kdump.json')
 
 
 def case_kdump_post(case):
-    """kdump-utils, after the dump: post.d copies the snapshot to the dump's directory."""
+    """After the dump of kdump-utils, post.d copies the snapshot to the dump's directory."""
     where = prepare_post(case, 'sysroot/var/crash')
     done = post(case, '0')
     expect(done.returncode == 0 and not done.stderr, done.stderr)
@@ -111,10 +112,10 @@ def case_kdump_post(case):
 
 
 def case_kdump_post_path(case):
-    """post.d uses the path of kdump.conf, on its own file system."""
+    """post.d uses the "path" of kdump.conf, on the file system where it is."""
     write(case.path('kdump.conf'), '# path /no\npath /first\nnfs server:/x\npath /dumps/here\n')
     root = case.path('kdump root')
-    # The kernel escapes blanks like this.
+    # The kernel escapes blanks in this way.
     mount = root.replace(' ', '\\040')
     write(case.path('mounts'), f'rootfs / rootfs rw 0 0\n/dev/sdb1 {mount} xfs rw 0 0\n')
     where = prepare_post(case, 'kdump root/dumps/here')
@@ -165,7 +166,7 @@ def sysconfig(case):
 
 
 def case_suse(case):
-    """SUSE's kdump-save evaluates both lines. In the second one, DIR is the dump's directory."""
+    """SUSE's kdump-save evaluates both lines. In the second line, DIR is the dump's directory."""
     programs, before, after = sysconfig(case)
     expect(os.path.basename(programs) == 'efimapctl' and os.path.isabs(programs), programs)
     os.makedirs(case.path('run'))
@@ -188,13 +189,13 @@ def make_gate(case):
 
 
 def errors(case):
-    """Return a capture whose map has errors, of a machine that loads a crash kernel."""
+    """Return a capture of a machine that loads a crash kernel. Its map has errors."""
     capture = case.capture(FIRST)
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     return capture
 
 
-# Mount the case's kexec and console over those of the machine.
+# Shell commands that mount the case's kexec and console over those of the machine.
 GATE_SETUP = r"""
 : >"$temp/kmsg"
 mount --bind "$temp/kmsg" /dev/kmsg
@@ -208,7 +209,7 @@ REMEDY = r'    [^ \n][^\n]+\.\n'
 
 
 def through_gate(case, capture, callers, setup=''):
-    """Run scripts that call kexec, with the gate in their configuration."""
+    """Run scripts that call kexec and whose configuration includes the gate."""
     make_gate(case)
     case.program('kexec', 'echo "$0"\n')
     for number, (name, _, shell) in enumerate(callers):
@@ -221,8 +222,8 @@ def through_gate(case, capture, callers, setup=''):
 
 
 def case_gate(case):
-    """With errors, a script that loads a kernel ends before it calls kexec, and prints the reason.
-    """
+    """If there are errors, a script that loads a kernel prints the reason and ends before it calls
+    kexec."""
     callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
         ('kexec-load-kernel', ''), ('kdump-config', 'load'), ('kdump-config', 'reload'),
         ('kdumpctl', 'start'), ('kdumpctl', 'restart'), ('kdumpctl', 'reload'),
@@ -251,7 +252,8 @@ def case_gate(case):
 
 
 def case_gate_outcomes(case):
-    """EFIMAPCTL_FAIL_ON has the outcomes that prevent loading; others are only reported."""
+    """EFIMAPCTL_FAIL_ON contains the outcomes that prevent loading. Other outcomes are only
+    reported."""
     callers = [('kexec-load-kernel', '', 'sh'), ('kdump-config', 'load', 'sh')]
     done = through_gate(case, errors(case), callers,
                         'export EFIMAPCTL_FAIL_ON=boots-without-efi,does-not-boot\n')
@@ -262,10 +264,11 @@ def case_gate_outcomes(case):
 
 
 def case_gate_kernel(case):
-    """verify gets kernel and initrd from the configuration of kexec or, for kdump, of kdump."""
+    """The gate passes kernel and initrd to verify from the configuration of kexec. For kdump,
+    verify reads them from the configuration of kdump."""
     snapshot = case.snapshot(case.capture('ovmf-q35-6.1to7.2-first'), case.path('7.2.json'))
     os.rename(case.tool, case.path('bin/real'))
-    # Read a snapshot, because the running system's kernel log lacks the table.
+    # Read a snapshot, because the kernel log of the running system does not list the table.
     write(case.tool, f'#!/bin/sh\nexec {case.path("bin/real")} "$@" --loader=kexec-load {snapshot}\n',
           0o755)
     image = os.path.join(case.made('initrd-table-in-ram-foreseen'), 'boot/vmlinuz')
@@ -289,7 +292,7 @@ def case_gate_kernel(case):
 
 
 def case_gate_others(case):
-    """The gate does not stop scripts that load no kernel but read the same configuration."""
+    """The gate does not stop scripts that read the same configuration but load no kernel."""
     callers = [(name, words, shell) for shell in ('sh', 'bash') for name, words in (
         ('kdump-config', 'unload'), ('kdump-config', 'savecore'), ('kdump-config', 'show'),
         ('kdump-config', 'try-reload'), ('kdumpctl', 'stop'), ('kdumpctl', 'status'),
@@ -301,7 +304,8 @@ def case_gate_others(case):
 
 
 def case_gate_unload(case):
-    """Before a reboot, a loaded kernel is unloaded if there are errors, else it stays loaded."""
+    """Before a reboot, a loaded kernel is unloaded if there are errors. Otherwise, it stays
+    loaded."""
     make_gate(case)
     called, loaded = case.path('called'), case.path('loaded')
     case.program('kexec', f'echo "$*" >>{shlex.quote(called)}\n'
@@ -338,19 +342,19 @@ def case_dracut(case):
     if not os.path.isdir('/usr/lib/dracut/modules.d'):
         raise Skip('the modules of dracut')
     need_namespaces()
-    # Mount dracut's modules together with ours at dracut's directory.
+    # Mount dracut's modules and ours together on dracut's directory.
     setup = ('mkdir -p "$temp/modules"\n'
              'cp -R /usr/lib/dracut/modules.d/. "$temp/modules"\n'
              f'cp -R {shlex.quote(INTEGRATION)}/dracut/50efimapctl "$temp/modules"\n'
              'mount --bind "$temp/modules" /usr/lib/dracut/modules.d\n'
-             # An installed efimapctl must not be used instead of ours.
+             # Hide an installed efimapctl, so that the one under test is used.
              'for tool in /usr/sbin/efimapctl /usr/bin/efimapctl; do\n'
              '[ ! -e $tool ] || mount --bind /dev/null $tool\ndone\n')
-    # Without a kernel and without data of this machine, with only the required modules.
+    # Build without a kernel and without data of this machine, with only the required modules.
     modules = {re.sub('^[0-9]+', '', name) for name in os.listdir('/usr/lib/dracut/modules.d')}
     dracut = ['dracut', '--no-kernel', '--no-hostonly', '--force', '--no-compress', '--tmpdir',
               case.temp, '--omit', ' '.join(sorted(modules - {'base', 'efimapctl'}))]
-    # libc, and the libraries of a build without -Dembed.
+    # The libraries that the tool needs: libc, and others in a build without -Dembed.
     needed = set(re.findall(r'NEEDED.*\[(.*)\]', case.run(['readelf', '-d', case.tool]).stdout))
     expect(needed, 'readelf says nothing')
     path, crash = '/sbin /bin /usr/sbin /usr/bin', {'IN_KDUMP': '1'}
@@ -376,7 +380,7 @@ def case_dracut(case):
 
 
 def hook(case, confdir, words=()):
-    """Run the hook of initramfs-tools, and return which files it copied."""
+    """Run the hook of initramfs-tools, and return its messages about the files that it copied."""
     write(case.path('functions'), 'copy_exec() { echo "copied $*"; return 1; }\n')
     done = case.run([f'{INTEGRATION}/initramfs-tools/hook', *words],
                     {'CONFDIR': confdir, 'EFIMAPCTL_HOOK_FUNCTIONS': case.path('functions')})
@@ -385,7 +389,7 @@ def hook(case, confdir, words=()):
 
 
 def case_initramfs_hook(case):
-    """The tool is copied into the crash kernel's initramfs, and into no other."""
+    """The hook copies the tool into the crash kernel's initramfs only."""
     expect(hook(case, '/var/lib/kdump/initramfs-tools') == f'copied {case.tool}\n',
            'kdump')
     expect(hook(case, '/etc/initramfs-tools') == '', 'the normal one')
@@ -406,7 +410,7 @@ def script(case, capture=None, words=(), **env):
 
 
 def case_initramfs_script(case):
-    """Only in a crash kernel, the script saves and prints the map."""
+    """The script saves and prints the map in a crash kernel, and does nothing in other kernels."""
     expect(script(case).returncode == 0 and not os.path.exists(case.path('snapshot.json')),
            'no crash kernel')
     write(case.path('vmcore'), '')
@@ -461,7 +465,7 @@ def slow_snapshot(case, signal_number):
 
 
 def case_signals(case):
-    """After SIGTERM there is a complete file. The next run removes what SIGKILL left."""
+    """After SIGTERM, there is a complete file. The next run removes the files that SIGKILL left."""
     expect(slow_snapshot(case, signal.SIGTERM) == [f'{BOOT_ID}.json'], 'SIGTERM')
     entries(case, case.path('store', f'{BOOT_ID}.json'))
     left = slow_snapshot(case, signal.SIGKILL)
@@ -474,7 +478,7 @@ def case_signals(case):
 
 
 def case_memory(case):
-    """The tool's memory is a fraction of a crash kernel's 192 MiB."""
+    """The tool needs only a fraction of a crash kernel's 192 MiB of memory."""
     capture = case.capture(CRASH, BOOT_ID)
     done = case.run(['sh', '-c', 'ulimit -v 65536; exec "$0" "$@"', case.tool, 'snapshot',
                      '--timeout=20', f'--store={case.path("store")}', capture])

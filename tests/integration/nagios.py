@@ -31,7 +31,7 @@ def plugin(case):
 
 
 def answer(case, words):
-    """Run a plugin; return its state, which must match its exit status."""
+    """Run a plugin. Return its state, which must match its exit status."""
     done = case.run(words)
     match = ANSWER.match(done.stdout)
     expect(match and match.end() == len(done.stdout) and not done.stderr,
@@ -73,7 +73,7 @@ def case_commands(case):
 
 
 def case_states(case):
-    """Test each state, the options that change it, and the message of a failed run."""
+    """Each state, the options that change it, and the message of a failed run are correct."""
     script = plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
@@ -93,11 +93,11 @@ def case_states(case):
     done = case.run([script, case.path('a|b')])
     expect(done.stdout.endswith('/a/b: No such file or directory\n') and done.returncode == 3,
            done.stdout)
-    # If sudo runs the plugin as root, it runs no program from the caller's PATH.
+    # If sudo runs the plugin as root, the plugin runs no program from the caller's PATH.
     write(case.path('caller/head'), '#!/bin/sh\necho caller\n', 0o755)
     done = case.run([script, sound], {'PATH': f'{case.path("caller")}:{SYSTEM_PATH}'})
     expect(done.returncode == 0 and 'caller' not in done.stdout, done.stdout)
-    # The plugin ends in time even if its input hangs.
+    # The plugin ends in time even if its input blocks.
     done = case.run(['sh', '-c', 'sleep 5 | "$0" --timeout=1 -', script])
     expect('timed out after 1 second' in done.stdout and done.returncode == 3, done.stdout)
 
@@ -119,7 +119,8 @@ def starts(case, program):
 
 
 def other_user(case):
-    """Return a command prefix that changes to another user, who may write to the case's directory.
+    """Return a command prefix that changes to a different user, who can write to the case's
+    directory.
     """
     if os.geteuid() != 0:
         return ['unshare', '--user', '--map-user=1', '--map-group=1']
@@ -129,12 +130,13 @@ def other_user(case):
 
 
 def ask_nrpe(case, capture, change=lambda text: text):
-    """Return what the real check_nrpe gets from a real NRPE on a machine that is a capture."""
+    """Return the output that a real check_nrpe gets from a real NRPE daemon on the machine of a
+    capture."""
     daemon = fetched('nagios-nrpe-server', '/usr/sbin/nrpe')
     client = fetched('nagios-nrpe-plugin', '/usr/lib/nagios/plugins/check_nrpe')
     env = starts(case, daemon)
     port = str(free_port())
-    # This sudo runs any command. The case does not test sudo's configuration.
+    # This stub of sudo runs any command. The case does not test sudo's configuration.
     case.program('sudo', '[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n')
     ours = read(f'{case.build}/integration/nagios/nrpe.cfg').replace(
         '/usr/bin/sudo', f'{case.bin}/sudo')
@@ -154,7 +156,7 @@ def ask_nrpe(case, capture, change=lambda text: text):
 
 
 def case_nrpe(case):
-    """With a real NRPE, check_nrpe prints the output of the plugin."""
+    """With a real NRPE daemon, check_nrpe prints the output of the plugin."""
     plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
@@ -170,7 +172,7 @@ def case_nrpe(case):
 
 
 def nagios_config(case, commands, user=USER, group=GROUP):
-    """Write the main configuration of a Nagios with our commands and no delays."""
+    """Write the main configuration of Nagios with our commands and without delays."""
     write(case.path('efimapctl.cfg'), commands)
     write(case.path('nagios.cfg'), f'cfg_file={case.path("efimapctl.cfg")}\n'
           f'cfg_file={os.path.join(HERE, "nagios-site.cfg")}\nlog_file={case.path("nagios.log")}\n'
@@ -186,7 +188,7 @@ def nagios_config(case, commands, user=USER, group=GROUP):
 
 
 def case_nagios(case):
-    """Nagios accepts our commands and services that use them, and rejects broken ones."""
+    """Nagios accepts our commands and services that use them, and rejects broken configuration."""
     daemon = fetched('nagios4-core', '/usr/sbin/nagios4')
     ours = read(f'{case.build}/integration/nagios/efimapctl.cfg')
     for text, right in ((ours, True), (ours.replace('command_line', 'comand_line'), False),

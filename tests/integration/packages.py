@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check the sources of the packages without building them: lists of files and maintainer scripts.
 
-scripts/package builds the packages and tests them in a separate Debian.
+scripts/package builds the packages, and tests them in a separate Debian.
 
 usage: packages.py EFIMAPCTL BUILD [CASE...]
 """
@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.join(ROOT, 'tests', 'lint'))
 import project  # noqa: E402 pylint: disable=wrong-import-position
 
 DEBIAN, SPEC = f'{ROOT}/debian', f'{ROOT}/rpm/efimapctl.spec'
-# These are the options of debhelper and of Fedora's macros.
+# The options that debhelper and Fedora's macros pass to meson.
 DEB_SETUP = ['--prefix=/usr', '--sysconfdir=/etc', '--localstatedir=/var',
              f'--libdir=lib/{sysconfig.get_config_var("MULTIARCH")}']
 MACROS = {'_prefix': '/usr', '_bindir': '/usr/bin', '_sbindir': '/usr/bin',
@@ -79,7 +79,7 @@ def lists(suffix):
 
 
 def installed_units(case):
-    """Return the directories in debian/rules and the calls of dh_installsystemd."""
+    """Return the directories in debian/rules, and the calls of dh_installsystemd."""
     os.makedirs(case.path('empty'), exist_ok=True)
     write(case.path('said'), '')
     make(case, 'override_dh_installsystemd', case.path('empty'),
@@ -90,7 +90,7 @@ def installed_units(case):
 
 
 def case_deb_enabled(case):
-    """The packages enable what the preset enables, and start nothing else."""
+    """The packages enable the units that the preset enables, and start no other units."""
     preset = {name: word == 'enable' for word, name in re.findall(
         r'^(enable|disable) (\S+)$', read(f'{ROOT}/integration/systemd/90-efimapctl.preset'), re.M)}
     _, calls = installed_units(case)
@@ -105,7 +105,7 @@ def case_deb_enabled(case):
 
 
 def case_deb_lists(case):
-    """Each file is in one package, and each line of a list matches a file."""
+    """Each file is in exactly one package, and each line of a list matches a file."""
     files = plan(case, DEB_SETUP + configured(case, 'override_dh_auto_configure'))
     tree = case.path('tree')
     for name in files:
@@ -174,7 +174,7 @@ def case_deb_words(_):
 
 
 def case_deb_copyright(_):
-    """debian/copyright has the licence of each file and the origin of each log."""
+    """debian/copyright contains the licence of each file and the origin of each log."""
     text = read(f'{DEBIAN}/copyright')
     places = [(glob_, licence) for globs, licence in re.findall(
         r'^Files: (.*)\n(?:.+\n)*?License: (\S+)$', text, re.M) for glob_ in globs.split()]
@@ -195,7 +195,7 @@ def case_deb_copyright(_):
 
 
 def case_deb_tests(_):
-    """The package tests declare their restrictions, and do not test libraries of other packages."""
+    """The package tests declare their restrictions, and do not test other packages' libraries."""
     for stanza in read(f'{DEBIAN}/tests/control').strip().split('\n\n'):
         fields = dict(re.findall(r'^(\S+): (.*)$', stanza, re.M))
         text = read(f'{DEBIAN}/tests/{fields["Tests"]}')
@@ -208,7 +208,7 @@ def case_deb_tests(_):
         expect(not re.search(r'lib\w+\.so', text), f'{fields["Tests"]} measures other packages')
 
 
-# A machine that cannot build rehearse. Only its name differs, and nothing is compiled for it.
+# A machine for which rehearse cannot be built. It exists only by name: nothing is compiled for it.
 OTHER_MACHINE = """[host_machine]
 system = 'linux'
 cpu_family = 's390x'
@@ -223,7 +223,9 @@ pkgconfig = 'pkg-config'
 
 
 def case_features(case):
-    """With all features enabled, as Fedora and debhelper 14 do, every machine can be set up."""
+    """With all features enabled, as by Fedora and debhelper 14, a build for any machine can be set
+    up.
+    """
     write(case.path('machine.ini'), OTHER_MACHINE)
     native = platform.machine() == 'x86_64'
     other = [f'--cross-file={case.path("machine.ini")}']
@@ -241,10 +243,11 @@ def case_features(case):
 
 
 def maintain(case, script, *words, systemd=True, kdump=True):
-    """Run a maintainer script with separate /var and /run; return the files left in /var."""
+    """Run a maintainer script with separate /var and /run. Return the files that are left in
+    /var."""
     left = case.path('left')
     shutil.rmtree(left, ignore_errors=True)
-    # The project may be in the /var that the mount hides.
+    # The mount would hide the script if the project is in /var.
     shutil.copy(os.path.join(DEBIAN, script), case.path('script'))
     for name in ('systemctl', 'efimapctl', 'kdump-tools'):
         case.program(name, f'echo "{name} $*" >>"{case.path("called")}"\nexit 1\n')
@@ -266,8 +269,8 @@ def maintain(case, script, *words, systemd=True, kdump=True):
 
 
 def case_deb_scripts(case):
-    """Purging removes only files that our programs wrote. Other actions remove and start nothing.
-    """
+    """Purging removes only files that our programs wrote. With other arguments, the script removes
+    and starts nothing."""
     metrics = 'lib/prometheus/node-exporter/'
     everything = {'lib/efimapctl/1.json', 'crash/2.json', metrics + 'other.prom',
                   metrics + 'efimapctl.prom', metrics + 'efimapctl-crash.prom'}
@@ -301,7 +304,7 @@ def case_deb_scripts(case):
 
 
 def expand(text):
-    """Expand the spec's macros that its lists of files use."""
+    """Expand the macros that the spec's lists of files use."""
     macros = {**MACROS, **dict(re.findall(r'^%(\w+) (/\S+)$', read(f'{ROOT}/rpm/macros.test'),
                                           re.M)),
               'version': re.search(r'^Version: *(\S+)$', read(SPEC), re.M)[1]}
@@ -309,7 +312,7 @@ def expand(text):
 
 
 def case_rpm_lists(case):
-    """Each file is in one package, and each line of a list matches a file."""
+    """Each file is in exactly one package, and each line of a list matches a file."""
     spec = read(SPEC)
     setup = re.search(r'^%meson .*meson setup (.*) %\{', read(f'{ROOT}/rpm/macros.test'), re.M)[1]
     setup = expand(setup).split()

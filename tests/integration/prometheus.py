@@ -26,15 +26,15 @@ RULES, TESTS = 'efimapctl.rules.yml', 'efimapctl.rules.test.yml'
 SECOND, FIRST = (fixture.real(f'ovmf-q35-6.1-kexec-{which}') for which in ('second', 'first'))
 # Metrics of node_exporter and Prometheus.
 FOREIGN = {'up', 'node_textfile_scrape_error'}
-# Metrics that no rule and no panel uses.
+# Metrics that no rule or panel uses.
 UNSHOWN = {'efimap_crash_compare_timestamp_seconds'}
-# Series of a healthy machine: what a fleet pays for each of its machines.
+# Maximum number of series of a healthy machine, because a fleet has as many for each machine.
 MOST = 30
 IN_MOVED_TO, IN_CREATE = 0x80, 0x100
 
 
 def promtool(case, *words, stdin=None):
-    """Run promtool; return its status and output."""
+    """Run promtool. Return its status and output."""
     done = subprocess.run([fetched('prometheus', '/usr/bin/promtool'), *words], check=False,
                           cwd=case.temp, input=stdin, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=1200)
@@ -49,7 +49,7 @@ def metrics(case, *words, statuses=(0,)):
 
 
 def samples(text):
-    """Return each of our series and its value."""
+    """Return each of our series with its value."""
     found = {}
     for line in text.splitlines():
         match = re.fullmatch(r'(efimap_\w+)(?:\{(.*)\})? (\S+)', line)
@@ -60,7 +60,7 @@ def samples(text):
 
 
 def case_check_metrics(case):
-    """promtool accepts the metrics of every kind of source, and rejects broken text."""
+    """promtool accepts the metrics for every kind of source, and rejects broken text."""
     denied = case.capture('ovmf-q35-6.1-kexec-first')
     write(f'{denied}/sys/firmware/efi/runtime-map/0/phys_addr', '0xg\n')
     for words in ([FIRST], [fixture.real('seabios-q35-6.1-first')], ['nowhere'], [denied],
@@ -79,7 +79,7 @@ def case_check_metrics(case):
 
 
 def case_bounded(case):
-    """A map with many odd entries and findings has no more series than a valid map."""
+    """A map with many invalid entries and findings has no more series than a valid map."""
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     for index in range(300):
         where = f'{bad}/sys/firmware/efi/runtime-map/{index}'
@@ -95,7 +95,8 @@ def case_bounded(case):
 
 
 def case_few(case):
-    """A healthy machine has few series, with a comparison too, and the same ones after another boot."""
+    """A healthy machine has few series, even with a comparison. They are the same after a
+    reboot."""
     for words in ([FIRST], [SECOND], [f'--first={FIRST}', SECOND]):
         found = samples(metrics(case, *words))
         expect(20 < len(found) <= MOST, f'{words}: {len(found)} series')
@@ -126,7 +127,7 @@ class Exporter:
         self.process.wait()
 
     def scrape(self):
-        """Return the metrics that Prometheus would get."""
+        """Return the metrics that Prometheus would read."""
         for _ in range(300):
             expect(self.process.poll() is None, read(self.log))
             try:
@@ -148,7 +149,7 @@ def case_scrape(case):
         answer = exporter.scrape()
         expect(samples(answer) == written and len(written) > 20, samples(answer).keys())
         expect('\nnode_textfile_scrape_error 0\n' in answer, 'an error of scraping')
-        # While the file is replaced, the exporter must see neither a part of it nor two versions.
+        # While the file is replaced, the exporter must not see a part of it or two versions.
         for _ in range(5):
             metrics(case, f'--first={FIRST}', '-O', f'{where}/efimapctl.prom', SECOND)
             answer = exporter.scrape()
@@ -163,14 +164,14 @@ def case_scrape(case):
 
 
 def crash_metrics():
-    """Return the metrics that efimapctl-compare writes for a crash kernel with another map."""
+    """Return the metrics that efimapctl-compare writes for a crash kernel with a different map."""
     text = read(f'{INTEGRATION}/systemd/efimapctl-compare')
     body = re.search(r'<<-END\n(.*?)^\s*END$', text, re.M | re.S)[1]
     return re.sub(r'^\t+', '', body, flags=re.M).replace('$1', '1').replace('$(date +%s)', '1')
 
 
 def watch(directory):
-    """Return a descriptor that reports new names in a directory."""
+    """Return a descriptor from which new names in a directory can be read."""
     libc = ctypes.CDLL(None, use_errno=True)
     fd = libc.inotify_init1(os.O_NONBLOCK)
     expect(fd >= 0 and libc.inotify_add_watch(fd, directory.encode(),
@@ -179,7 +180,7 @@ def watch(directory):
 
 
 def case_replace(case):
-    """The only *.prom name that appears is the final one, by a rename."""
+    """The only *.prom name that appears is the final one, and it appears by a rename."""
     where = case.path('textfiles')
     os.mkdir(where)
     fd = watch(where)
@@ -211,7 +212,7 @@ def case_rules(case):
 
 
 def expressions():
-    """Return (where, expression) for each rule and panel."""
+    """Return (location, expression) for each rule and panel."""
     text = read(f'{FILES}/{RULES}')
     found = re.findall(r'alert: (\w+)\n +expr: (?:>-\n((?: {10}.*\n)+)|(.*)\n)', text)
     expect(len(found) == text.count('- alert:'), 'not all rules found')
@@ -231,7 +232,7 @@ def expressions():
 
 
 def case_dashboard(case):
-    """Each panel has its own area and an expression that Prometheus can parse."""
+    """Each panel has its own area, and an expression that Prometheus can parse."""
     dashboard = json.loads(read(f'{FILES}/efimapctl.dashboard.json'))
     ids = [panel['id'] for panel in dashboard['panels']]
     expect(len(ids) == len(set(ids)), 'two panels with one id')
@@ -250,7 +251,7 @@ def case_dashboard(case):
 
 
 def case_names(case):
-    """Rules and panels use only existing metrics, labels and label values."""
+    """Rules and panels use only metrics, labels and label values that exist."""
     emitted = samples(metrics(case, f'--first={FIRST}', SECOND))
     emitted.update(samples(crash_metrics()))
     labels = {'job': None, 'instance': None}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run scripts/release in a small project that has the files which the script changes.
+"""Run scripts/release in a small project that contains the files that the script changes.
 
 usage: release.py EFIMAPCTL BUILD [CASE...]
 """
@@ -93,7 +93,7 @@ def case_dry_run(case):
 
 
 def case_refused(case):
-    """A wrong argument results in an error message and no change."""
+    """A wrong argument causes an error message, and nothing is changed."""
     project = Project(case)
     for done, text in ((project.release(version='1.0'), "'1.0' is not a version"),
                        (project.release(version='9.9.9'), 'NEWS: line 4'),

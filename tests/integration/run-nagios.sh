@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# Run Nagios until it has logged the state of the service "local", at most for a minute.
+# Run Nagios until it has logged the state of the service "local", but at most for a minute.
 # usage: sh run-nagios.sh NAGIOS CONFIG LOG
 "$1" "$2" &
 daemon=$!

@@ -5,8 +5,9 @@
 usage: sos.py EFIMAPCTL BUILD [CASE...]
 
 The tests run with the installed sos, and with the source trees in EFIMAPCTL_SOS, which are
-separated by colons. A mount namespace replaces the running system by the capture. The plugin's
-declarations are also tested with a stub that has only what sos 4.0 and sos 4.12 have in common.
+separated by colons. In a mount namespace, the capture replaces the running system. The plugin's
+declarations are also tested with a stub that has only the functions that sos 4.0 and sos 4.12 have
+in common.
 """
 import glob
 import json
@@ -32,13 +33,13 @@ SECRET = 'a-seed-that-nobody-may-see'
 BOOT_ID = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
 # The directory of the built import-archive.
 IMPORTERS = os.path.join(os.path.abspath(sys.argv[2]), 'importers')
-# Debian's Python modules are installed for this interpreter.
+# The interpreter for which Debian's Python modules are installed.
 PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
 
 
 
 def soses():
-    """Return (version, directory that contains the package sos) for each available sos."""
+    """Return (version, directory that contains the Python package sos) for each available sos."""
     found = []
     places = [d for d in os.environ.get('EFIMAPCTL_SOS', '').split(':') if d]
     for place in ['', *places]:
@@ -54,7 +55,7 @@ def soses():
 
 
 class Sos:
-    """A copy of a sos, with or without our plugin."""
+    """A copy of one version of sos, with or without our plugin."""
 
     def __init__(self, where, temp, plugin):
         self.where = os.path.join(temp, 'sos-' + ('with' if plugin else 'without'))
@@ -66,7 +67,7 @@ class Sos:
             os.remove(target)
         if plugin:
             shutil.copy(plugin, target)
-        # Processes that sos clean starts also run this file.
+        # The processes that "sos clean" starts also run this file.
         write(os.path.join(self.where, 'run.py'), 'import sys\nfrom sos import SoS\n'
               'if __name__ == "__main__":\n    SoS(sys.argv[1:]).execute()\n')
 
@@ -74,7 +75,7 @@ class Sos:
         return [PYTHON, os.path.join(self.where, 'run.py'), *words]
 
     def run(self, words, on=()):
-        """Run sos, optionally on a capture with a /var and a directory of programs."""
+        """Run sos, optionally on a capture, with a separate /var and a directory of programs."""
         command = self.command(*words)
         if on:
             command = namespace.command('sh', '-eu', INSIDE, *on, KERNEL_LOG, *command)
@@ -83,7 +84,7 @@ class Sos:
                               env={'PATH': SYSTEM_PATH, 'LC_ALL': 'C.UTF-8', 'HOME': '/root'})
 
     def report(self, options, *on):
-        """Create a report; return its directory or archive."""
+        """Create a report. Return its directory or archive."""
         out = tempfile.mkdtemp(dir=self.temp)
         done = self.run(['report', '-o', 'efimap', '--batch', '--tmp-dir', out, *options], on)
         made = [name for name in glob.glob(out + '/sosreport-*')
@@ -95,7 +96,7 @@ class Sos:
 
 
 def machine(name, temp):
-    """Create a capture as a running system, and a /var with stored snapshots."""
+    """Create a capture that replaces the running system, and a /var with stored snapshots."""
     capture = os.path.join(temp, 'capture')
     var = os.path.join(temp, 'var')
     for path in (capture, var):
@@ -105,7 +106,7 @@ def machine(name, temp):
     write(capture + '/proc/sys/kernel/random/boot_id', BOOT_ID + '\n')
     write(capture + '/sys/devices/virtual/dmi/id/product_name', 'Test machine\n')
     write(capture + '/sys/devices/virtual/dmi/id/product_serial', SECRET + '\n')
-    # sos does not collect kernel images. The snapshot in the report lists them.
+    # sos does not collect kernel images, but the snapshot in the report lists them.
     os.mkdir(capture + '/boot')
     subprocess.run([sys.executable, KERNEL_IMAGE, capture + '/boot/vmlinuz-7.2',
                     '--release=7.2'], check=True)
@@ -113,7 +114,7 @@ def machine(name, temp):
     expect(os.path.isdir(nodes), f'{name} has no setup_data')
     write(nodes + '/7/type', '0x9\n')
     write(nodes + '/7/data', SECRET)
-    # boot_params has private data too, such as the screen's EDID and parameters of disks.
+    # boot_params also contains private data, such as the screen's EDID and parameters of disks.
     with open(capture + '/sys/kernel/boot_params/data', 'r+b') as file:
         for at in (0x000, 0x140, 0x290, 0x2d0, 0xd00, 0xfe0):
             file.seek(at)
@@ -126,7 +127,7 @@ def machine(name, temp):
 
 def verdict(tool, source):
     """Return status, findings and evidence, without the paths of the sources. kexec-lockdown is
-    skipped because the kernel log of the machine that runs the tests may show a lockdown."""
+    skipped, because the kernel log of the machine that runs the tests may show a lockdown."""
     done = subprocess.run([tool, 'verify', '--json', '--skip=kexec-lockdown', source],
                           capture_output=True, text=True, check=False,
                           env={**os.environ, 'EFIMAPCTL_IMPORTERS': IMPORTERS})
@@ -175,7 +176,7 @@ def check_tree(tool, where, capture, has_tool):
 
 
 def check_archive(tool, archive, capture, temp):
-    """Check that an archive has the capture's verdict, packed and unpacked."""
+    """Check that an archive has the capture's verdict, both packed and unpacked."""
     expect(kernels(tool, archive) == kernels(tool, capture), f'{archive}: other kernels')
     expect(verdict(tool, archive) == verdict(tool, capture),
            f'{archive}: another verdict than {capture}')
@@ -187,7 +188,7 @@ def check_archive(tool, archive, capture, temp):
 
 
 def check_clean(sos, tool, archive, capture):
-    """Check that an archive has the same verdict after sos clean."""
+    """Check that an archive has the same verdict after "sos clean"."""
     out = tempfile.mkdtemp(dir=sos.temp)
     done = sos.run(['clean', '--batch', '--no-update', '--tmp-dir', out, archive])
     made = [name for name in glob.glob(out + '/*obfuscated*.tar*')
@@ -197,7 +198,7 @@ def check_clean(sos, tool, archive, capture):
 
 
 def check_sos(where, plugin, tool, temp):
-    """Run all checks with one sos and one plugin."""
+    """Run all checks with one sos and one version of the plugin."""
     with_tool, without = os.path.join(temp, 'bin'), os.path.join(temp, 'nothing')
     os.makedirs(with_tool)
     os.makedirs(without)
@@ -211,7 +212,8 @@ def check_sos(where, plugin, tool, temp):
     for name in ('ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-second'):
         capture, var = machine(name, temp)
         check_tree(tool, sos.report(['--build'], capture, var, with_tool), capture, True)
-    # The report must preserve this error: a runtime region of a type that the kernel never keeps.
+    # An error that the report must preserve: a runtime region of a type that the kernel never
+    # keeps.
     write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
     expect(verdict(tool, capture)[0] == 1, 'the fault is none')
     check_tree(tool, sos.report(['--build'], capture, var, without), capture, False)
@@ -241,9 +243,10 @@ def case_report(case):
 
 
 # Classes by which the policies of distributions load plugins. sos 4.0 needs the class of its
-# distribution; later versions load IndependentPlugin everywhere.
+# distribution. Later versions load IndependentPlugin on all distributions.
 TAGS = ('DebianPlugin', 'UbuntuPlugin', 'RedHatPlugin', 'SuSEPlugin', 'IndependentPlugin')
-# These arguments exist in 4.0 and 4.12, and are passed by name because their order differs.
+# A stub of sos. Its arguments exist in 4.0 and 4.12, and are passed by name because their order
+# differs.
 STAND_IN = '''
 import inspect
 import os
@@ -266,7 +269,7 @@ def import_plugin(name, superclasses):
     return [c for _, c in inspect.getmembers(module, inspect.isclass)
             if c.__module__ == module.__name__ and issubclass(c, superclasses)]
 '''
-# This script records the classes of the plugin and its calls with bound arguments.
+# A script that records the classes of the plugin, and its calls with bound arguments.
 ASK = r'''
 import inspect, json, sys
 import sos.report.plugins as sos
@@ -297,12 +300,13 @@ print(json.dumps({'loads': {tag: [c.__name__ for c in classes] for tag, classes 
                   'tuples': [isinstance(getattr(kind, name), tuple) for name in about],
                   'calls': calls}))
 '''
-# Files that the plugin collects although the tool does not read them: for people and other kernels.
+# Files that the plugin collects for people and for other kernels, although the tool does not read
+# them.
 BESIDE = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bios_date',
           '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
           '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
           '/var/crash/efimap*.json', '/var/crash/*/efimap*.json'}
-# Files that the tool reads, but that other plugins collect or that have another path.
+# Files that the tool reads, but that other plugins collect or that have a different path.
 ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')
 DMI = 'sys/devices/virtual/dmi/id'
 NODES = '/sys/kernel/boot_params/setup_data'
@@ -317,7 +321,7 @@ COMMANDS = [
 ]
 
 
-# The number of bytes that the tool reads of each field.
+# The number of bytes of each field that the tool reads.
 SIZES = {'ACPI_RSDP_ADDR': 8, 'EFI_INFO': 32, 'E820_ENTRIES': 1, 'SECURE_BOOT': 1, 'BOOT_FLAG': 2,
          'HEADER': 4, 'VERSION': 2, 'TYPE_OF_LOADER': 1, 'KERNEL_ALIGNMENT': 4, 'XLOADFLAGS': 2,
          'SETUP_DATA': 8, 'PREF_ADDRESS': 8, 'INIT_SIZE': 4}
@@ -326,7 +330,7 @@ ONLY_OF_IMAGES = ('RELOCATABLE',)
 
 
 def check_boot_params(calls):
-    """The plugin keeps exactly the fields of boot_params that the tool reads."""
+    """The plugin keeps exactly the boot_params fields that the tool reads."""
     fields = re.findall(r'^#define EFIMAP_BOOT_PARAMS_AT_(\w+) (\w+)$',
                         read(f'{ROOT}/src/capture/boot_params.h'), re.M)
     fields = [field for field in fields if field[0] not in ONLY_OF_IMAGES]
@@ -338,7 +342,7 @@ def check_boot_params(calls):
 
 
 def check_declared(case, where, tags=TAGS):
-    """Check what the plugin declares to the sos in a directory."""
+    """Check what the plugin requests from the sos in a directory."""
     sysroot = case.path('sysroot')
     for node, text in (('0', '0x4\n'), ('1', '0x9\n'), ('2', 'nonsense\n'), ('x', '0x4\n')):
         write(f'{sysroot}{NODES}/{node}/type', text)
@@ -362,7 +366,7 @@ def check_declared(case, where, tags=TAGS):
     expect(nodes == {f'{NODES}/0/type', f'{NODES}/0/data', f'{NODES}/1/type',
                      f'{NODES}/2/type'}, nodes)
     needed = set()
-    # The kernel log has no fixed path, and of these two directories only single files are read.
+    # The kernel log has no fixed path. Of these two directories, only single files are read.
     wanted = [path for path in
               re.findall(r'^\t\[EFIMAP_SRC_\w+\] = "((?:sys|proc)/[^"]*)"',
                          read(f'{ROOT}/src/capture/capture.c'), re.M)
@@ -386,7 +390,7 @@ def check_declared(case, where, tags=TAGS):
 
 
 def stand_in(case, plugin, methods=''):
-    """Create a stub of sos with a plugin, and with methods in addition to those of sos 4.0."""
+    """Create a stub of sos with a plugin. methods: Python code to add to those of sos 4.0."""
     for package in ('sos', 'sos/report'):
         write(case.path(package, '__init__.py'), '')
     write(case.path(PLUGINS, '__init__.py'),
@@ -401,7 +405,7 @@ def case_declared(case):
     check_declared(case, case.temp)
 
 
-# Methods of the main branch of sos, which plugins should use there.
+# Methods of the main branch of sos, which plugins in that branch should use.
 METHODS = '''
     def path_join(self, path):
         return self.sysroot + path
@@ -419,7 +423,7 @@ METHODS = '''
 
 
 def upstream():
-    """Return the files that the patches for sos create, by name."""
+    """Return {name: content} of the files that the patches for sos create."""
     made = {}
     for patch in sorted(glob.glob(UPSTREAM + '/*.patch')):
         for name, body in re.findall(r'^\+\+\+ b/(.*)\n@@ .*\n((?:\+.*\n)*)', read(patch), re.M):
@@ -428,7 +432,7 @@ def upstream():
 
 
 def case_upstream(case):
-    """The plugin in the patches for sos requests the same as ours, in the style of sos."""
+    """The plugin in the patches for sos requests the same data as ours, in the style of sos."""
     made = upstream()
     expect(made.keys() == {PLUGINS + '/efimap.py',
                            'tests/report_tests/plugin_tests/efimap.py'}, made.keys())
@@ -441,7 +445,7 @@ def case_upstream(case):
 
 
 def case_loaded(case):
-    """Each real sos loads the plugin, which requests the same there."""
+    """Each real sos loads the plugin, and the plugin requests the same data there."""
     found = soses()
     if not found:
         raise Skip('sos (package sosreport)')

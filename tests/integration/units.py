@@ -21,7 +21,7 @@ DROP_INS = ['kdump-early.service.d', 'kdump-tools.service.d', 'kdump-tools-dump.
             'kdump.service.d']
 SANDBOX = f'{INTEGRATION}/systemd/sandbox.conf'
 PRESET = f'{INTEGRATION}/systemd/90-efimapctl.preset'
-# Relevant parts of other packages' units that our units refer to.
+# The relevant parts of other packages' units to which our units refer.
 OTHERS = {
     'kdump-tools.service': 'DefaultDependencies=no\nAfter=local-fs.target\nBefore=basic.target\n',
     'kdump-tools-dump.service': '',
@@ -31,7 +31,7 @@ OTHERS = {
 
 
 def find(case, name):
-    """Return the path of a unit as it is installed."""
+    """Return the path of a unit in the form in which it is installed."""
     room = 'gate' if name == 'efimapctl-gate.service' else 'systemd'
     for path in (f'{case.build}/integration/{room}/{name}', f'{INTEGRATION}/{room}/{name}'):
         if os.path.exists(path):
@@ -40,7 +40,7 @@ def find(case, name):
 
 
 def drop_in(case, name):
-    """Return the path of a drop-in as it is installed."""
+    """Return the path of a drop-in in the form in which it is installed."""
     return find(case, name + '.conf')
 
 
@@ -56,7 +56,7 @@ def commands(path):
 def system_root(case):
     """Create a root directory with systemd's own units, those of other packages, and ours."""
     need_program('systemd-analyze')
-    # systemd-analyze creates /run/systemd if systemd does not run.
+    # systemd-analyze creates /run/systemd if systemd is not running.
     if os.geteuid() and not os.path.isdir('/run/systemd'):
         raise Skip('/run/systemd, or root to make it')
     system = next((d for d in ('/lib/systemd/system', '/usr/lib/systemd/system')
@@ -102,11 +102,11 @@ def case_verify(case):
         write(f'{units}/{name}', text)
 
 
-# Settings that services need, in terms of systemd-analyze security: to read /proc/iomem and the
-# kernel log.
+# Settings that services must leave open, as named by systemd-analyze security, in order to read
+# /proc/iomem and the kernel log.
 RUNNING_SYSTEM = {'CapabilityBoundingSet=~CAP_SYS_ADMIN', 'CapabilityBoundingSet=~CAP_SYSLOG',
                   'ProtectKernelLogs='}
-# Further settings of each service.
+# Further settings that each service must leave open.
 MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|IPC_OWNER)',
                                      'RestrictAddressFamilies=~AF_UNIX'},
        'efimapctl-metrics.service': RUNNING_SYSTEM,
@@ -114,15 +114,15 @@ MAY = {'efimapctl-compare.service': {'CapabilityBoundingSet=~CAP_(DAC_*|FOWNER|I
        'efimapctl-gate.service': {*RUNNING_SYSTEM, 'CapabilityBoundingSet=~CAP_SYS_BOOT',
                                   'SystemCallFilter=~@reboot', 'SystemCallFilter=~@privileged',
                                   'PrivateDevices='}}
-# The services are root and read /proc and /sys, which all of these settings would restrict.
+# Settings that would restrict a service that runs as root and reads /proc and /sys.
 OPEN = {'RootDirectory', 'SupplementaryGroups', 'RemoveIPC', 'User', 'ProcSubset', 'PrivateUsers',
         'DeviceAllow', 'UMask'}
-# The limit for the exposure that systemd-analyze computes, times ten.
+# Maximum exposure that systemd-analyze computes, times ten.
 EXPOSURE = 20
 
 
 def case_confined(case):
-    """Services have few rights, and no sandbox setting makes the gate need another unit."""
+    """Services have few rights, and no sandbox setting makes the gate depend on another unit."""
     root, units = system_root(case)
     expect({name for name in UNITS if name.endswith('.service')} == MAY.keys(), 'which?')
     for name, may in MAY.items():
@@ -144,7 +144,7 @@ def case_confined(case):
 
 
 def case_kernel_log(case):
-    """A service with the capability for the kernel log may also call syslog(2)."""
+    """A service that has the capability for the kernel log may also call syslog(2)."""
     for name, may in MAY.items():
         text = read(find(case, name))
         expect('ProtectKernelLogs=' not in may or
@@ -153,7 +153,7 @@ def case_kernel_log(case):
 
 
 def case_advice(case):
-    """A drop-in never stops kdump: its commands may fail, and have a time limit."""
+    """A drop-in never stops kdump: its commands are permitted to fail, and have a time limit."""
     for name in DROP_INS:
         lines = commands(drop_in(case, name))
         ran = [words[1] for _, _, words in lines]
@@ -168,7 +168,7 @@ def case_advice(case):
 
 
 def case_commands(case):
-    """efimapctl accepts each command line."""
+    """efimapctl accepts the command lines of all units."""
     capture = case.capture('ovmf-q35-6.1-crash-first', '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901')
     known = case.run([case.tool, '--help']).stdout
     for path in [find(case, unit) for unit in UNITS] + [drop_in(case, d) for d in DROP_INS]:
@@ -189,7 +189,7 @@ def case_commands(case):
 
 
 def case_paths(case):
-    """The path unit watches what crash kernels write, and passes it to the service."""
+    """The path unit watches the files that crash kernels write, and passes them to the service."""
     stores = {word for name in DROP_INS for _, _, words in commands(drop_in(case, name))
               for word in words if word.startswith('--store=')}
     expect(len(stores) == 1, f'the kernels write to {stores}')
@@ -218,13 +218,13 @@ SURROUNDINGS = {
     'nothing is open': 'exec <&- >&- 2>&-\n',
     'little memory': 'ulimit -v 65536\n',
 }
-# Run a command, keep the files it leaves, and return its status, which systemd would see.
+# Run a command, keep the files that it leaves, and return its status, as systemd would get it.
 KEEP = 'status=0; "$@" || status=$?; cp -R "$0/store/." "$0/left"; exit $status'
 
 
 def case_surroundings(case):
-    """In any broken environment, the commands of a drop-in end and leave a complete file or none.
-    """
+    """In any broken environment, the commands of a drop-in end and leave a complete file or no
+    file."""
     boot_id = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
     capture = case.capture('ovmf-q35-6.1-crash-first', boot_id)
     lines = {' '.join(words[1:]) for name in DROP_INS
@@ -251,7 +251,8 @@ def case_surroundings(case):
 
 
 def case_strict(case):
-    """Only findings stop the crash kernel, and only if the administrator has enabled that."""
+    """Only findings stop the crash kernel from being loaded, and only if the administrator has
+    enabled that."""
     (_, prefix, words), = commands(find(case, 'efimapctl-preflight.service'))
     expect(not prefix and words[1:4] == ['verify', '--configured', '--for=kdump'], words)
     expect('--if-efi' in words and '--fail-on=${EFIMAPCTL_FAIL_ON}' in words, words)
@@ -261,7 +262,7 @@ def case_strict(case):
 
 
 def case_says(case):
-    """Check lines whose effect no program can test here."""
+    """Check lines of units whose effect no program can test here."""
     says = sections('units.says')
     expect(says.keys() == set(UNITS), says.keys())
     for name, lines in says.items():
@@ -291,7 +292,7 @@ def case_enabled(case):
 
 
 def case_preset(case):
-    """By default, systemd enables units that report, and none that can block."""
+    """By default, systemd enables units that report, but not units that can block."""
     need_program('systemctl')
     for other in ('', 'disable *\n'):
         root = case.path(f'root-{len(other)}')
@@ -307,7 +308,7 @@ def case_preset(case):
 
 
 def case_may_write(case):
-    """A confined service may write to its output directory, and starts if that is missing."""
+    """A confined service can write to its output directory, and starts even if that is missing."""
     for name in ('efimapctl-compare.service', 'efimapctl-metrics.service'):
         text = read(find(case, name))
         allowed = re.search(r'^ReadWritePaths=(.*)$', text, re.M)
@@ -324,7 +325,7 @@ def case_may_write(case):
 
 
 def case_catalog(case):
-    """journalctl reads the catalog, and each message has its explanation."""
+    """journalctl reads the catalog, and each message has an explanation."""
     need_program('journalctl')
     catalog = f'{INTEGRATION}/systemd/efimapctl.catalog'
     os.makedirs(case.path('root/usr/lib/systemd/catalog'))
@@ -342,7 +343,7 @@ def case_catalog(case):
         keys = [line.split(':')[0] for line in head.splitlines()]
         expect(keys == ['Subject', 'Defined-By', 'Documentation'], head)
         expect(body.count('.') > 1, f'no explanation: {entry}')
-        # A field that the message lacks would not be replaced.
+        # A field that is missing from the message would not be replaced in the explanation.
         fields = set(re.findall(r'@(\w+)@', body))
         expect(all(f'"{name}=' in script for name in fields), fields)
     drift = done.stdout.partition('-- 3402c483f7964e2f9f2bcb663a161442')[2].partition('\n-- ')[0]

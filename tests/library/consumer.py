@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compile, link and run programs with nothing but the installed library.
+"""Compile, link and run programs with only the installed library.
 
 usage: consumer.py BUILD -- CC [ARG...]
 """
@@ -22,7 +22,7 @@ WARNINGS = ['-Wall', '-Wextra', '-Werror']
 
 
 def run(command, **options):
-    """Run a command that must succeed; return its output."""
+    """Run a command that must succeed, and return its output."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode:
         sys.exit(f'{" ".join(command)}: status {done.returncode}\n{done.stdout}{done.stderr}')
@@ -49,14 +49,14 @@ class Installed:
 
 
 def expect(command, status, words, **options):
-    """Check that a program ends with this status and prints these words."""
+    """Check the exit status of a program, and words that it prints."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode != status or not all(word in done.stdout for word in words):
         sys.exit(f'{" ".join(command)}: status {done.returncode}\n{done.stdout}{done.stderr}')
 
 
 def check_answers(programs, env):
-    """The examples give the correct result for real captures."""
+    """Check that the examples print the correct result for real captures."""
     env = {**os.environ, **env}
     for name, status, words in (('ovmf-q35-6.1-kexec-first', 0, ['[table-in-ram]', ', pass ']),
                                 ('seabios-q35-6.1-first', 2, ['not-applicable']),
@@ -72,7 +72,7 @@ def check_answers(programs, env):
 
 
 def build(compiler, temp, kind, flags):
-    """Compile each example; return the paths of the programs."""
+    """Compile each example, and return the paths of the programs."""
     programs = {}
     for name in ('verify', 'judge-log'):
         programs[name] = os.path.join(temp, f'{name}-{kind}')
@@ -82,8 +82,8 @@ def build(compiler, temp, kind, flags):
 
 
 def check_shared(there, compiler, temp, kind):
-    """Programs linked through pkg-config need libefimap.so.1, and not the libraries that it uses.
-    """
+    """Check that programs linked through pkg-config need libefimap.so.1, but not the libraries that
+    it uses."""
     programs = build(compiler, temp, kind, there.flags('--cflags', '--libs'))
     for program in programs.values():
         needed = run(['readelf', '-d', program])
@@ -96,7 +96,7 @@ def check_shared(there, compiler, temp, kind):
 
 
 def check_static(there, compiler, temp):
-    """Programs linked with the static library run without libefimap.so.1."""
+    """Check that programs linked with the static library run without libefimap.so.1."""
     libs = ['-l:libefimap.a' if word == '-lefimap' else word
             for word in there.flags('--static', '--cflags', '--libs')]
     programs = build(compiler, temp, 'static', libs)
@@ -107,7 +107,7 @@ def check_static(there, compiler, temp):
 
 
 def check_headers(there, compiler):
-    """Each header compiles alone with only the installed headers, in C and C++."""
+    """Check that each header compiles alone, with only the installed headers, in C and C++."""
     headers = sorted(glob.glob(f'{there.prefix}/include/efimap/*.h'))
     languages = [['-x', 'c', '-std=gnu11', '-Wstrict-prototypes']]
     if shutil.which('c++'):
@@ -129,7 +129,8 @@ def main():
         there = Installed(built, os.path.join(temp, 'root'))
         check_headers(there, compiler)
         check_shared(there, compiler, temp, 'c')
-        # The examples are valid C and C++. A sanitizer would need the same compiler.
+        # The examples are valid C and C++. With a sanitizer, both compilers would have to be the
+        # same.
         if shutil.which('c++') and not any(word.startswith('-fsanitize=') for word in compiler):
             check_shared(there, ['c++', '-x', 'c++'], temp, 'c++')
         # The static library is optional (-Ddefault_library).

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the man pages of the installed headers: each describes all that its header declares.
+"""Check the man pages of the installed headers: each page describes everything that its header
+declares.
 
 usage: man_pages.py MANDOC HEADER_MAN HEADER...
 """
@@ -22,7 +23,8 @@ def main():
         with tempfile.TemporaryDirectory() as temp:
             page = os.path.join(temp, 'page.3')
             subprocess.run([sys.executable, header_man, header, page], check=True)
-            # What is only a matter of style is that of the comments.
+            # Messages below the level "warning" are about style, which the pages inherit from the
+            # comments.
             done = subprocess.run([mandoc, '-T', 'lint', '-W', 'warning', page], check=False,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             with open(page, encoding='utf-8') as file:

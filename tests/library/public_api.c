@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test the library through its installed headers and exported symbols: the results for
- * real captures, and for invalid arguments.
+ * Test the library through its installed headers and exported symbols: the results for real
+ * captures and for invalid arguments.
  */
 #include <unistd.h>
 
@@ -80,7 +80,7 @@ TEST(no_source)
 	assert_memory_equal(text, "/none: ", 7);
 }
 
-/* struct memory - a document in a program's memory */
+/* struct memory - a document in memory */
 struct memory {
 	char data[1 << 18];
 	size_t size;
@@ -262,7 +262,7 @@ TEST(options_choose)
 	assert_string_equal(verdict_with(capture, options, &count), "pass");
 	assert_int_equal(count, all - 2);
 	assert_int_equal(efimap_options_only(options, "nonidentity", NULL), 0);
-	/* A skipped rule stays skipped. */
+	/* A rule that was skipped before stays skipped. */
 	assert_int_equal(efimap_options_only(options, "initrd-table-in-ram", NULL), 0);
 	verdict_with(capture, options, &count);
 	assert_int_equal(count, 1);
@@ -276,8 +276,7 @@ TEST(options_choose)
 	efimap_options_free(NULL);
 }
 
-/* Test the options that read kexec's files: with a wrong file, and with each file twice.
- */
+/* The options that read kexec's files are set with a wrong file, and with each file twice. */
 TEST(options_read)
 {
 	auto_capture struct efimap_capture *capture = open_real("ovmf-q35-6.1-kexec-first");
@@ -369,8 +368,7 @@ TEST(hand_over)
 	}
 }
 
-/* In the log of a kexec'ed kernel, the virtual addresses of another kernel's entries are
- * unknown. */
+/* Check the text of an error, and reset the error. */
 static void expect_text(const char *text, struct efimap_err *err)
 {
 	char line[600];
@@ -434,7 +432,7 @@ TEST(translations)
 	assert_int_equal(efimap_capture_translate(capture, "virtual", found[0].address, found, 2,
 						  &count, NULL), 0);
 	assert_int_equal(found[0].address, 0x3f5ec018);
-	/* The count is that of all, whatever fits. */
+	/* The count is the number of all entries, however many fit into the array. */
 	count = 0;
 	assert_int_equal(efimap_capture_translate(capture, "physical", 0, NULL, 0, &count, NULL), 0);
 	assert_int_equal(count, 1);
