@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that real captures state their origin, and that synthetic fixtures can be unpacked and
-explain their purpose."""
+state their purpose."""
 import os
 import re
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that kernel-doc comments in include/ describe all declarations there and nothing else."""
+"""Check that the kernel-doc comments in include/ describe all declarations there, and no others."""
 import re
 
 import project

@@ -3,7 +3,7 @@
 """Check that source lines have at most 100 columns and no trailing blanks."""
 import project
 
-# .editorconfig asks for 90 columns; table rows and citations may be a little longer.
+# .editorconfig sets 90 columns. Table rows and citations may be a little longer.
 MAX_COLUMNS = 100
 
 

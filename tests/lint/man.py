@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the man pages with mandoc, and that efimap-snapshot(5) names every document and member.
+"""Check the man pages with mandoc. Check that efimap-snapshot(5) names every document and member.
 
 usage: man.py MANDOC
 """
@@ -11,7 +11,7 @@ import sys
 
 import project
 
-# These warnings depend on which man pages are installed on this machine.
+# Warnings that depend on the man pages that are installed on this machine.
 ELSEWHERE = re.compile(r'.*(?:outdated mandoc\.db lacks|referenced manual not found)[^\n]*\n')
 
 

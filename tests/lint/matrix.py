@@ -3,8 +3,9 @@
 """Check that the rules, docs/fault-matrix.md and tests/e2e/faults.rows refer to each other.
 
 Every rule must name rows of docs/fault-matrix.md, or have an experiment that starts with "None" or
-cites dumps of page tables. A named row must be in the document. Every row of the document must be
-in tests/e2e/faults.rows with the rule that reports it, and that rule must name the row.
+cites dumps of page tables. Each row that a rule names must be in the document. Every row of the
+document must be in tests/e2e/faults.rows with the rule that reports it, and that rule must name the
+row.
 """
 import os
 import re
@@ -32,7 +33,7 @@ def catalogue():
 
 
 def document():
-    """Return {row: rule} from the generated table of the document; a rule may be ''."""
+    """Return {row: rule} from the generated table of the document. The rule may be ''."""
     text = project.text(DOCUMENT).split(': begin -->', 1)[-1].split('<!--', 1)[0]
     rows = re.findall(r'^\| (\S+) \|[^|]*\|[^|]*\| (?:`([^`]*)`)?[^|]*\|', text, re.M)
     return {name: rule for name, rule in rows if name not in ('row', '---')}

@@ -3,15 +3,15 @@
 """Check module boundaries.
 
 Compare every #include with the table of modules in docs/design.md, and find calls that only some
-modules may make. No two objects (a .c file and its header) may include each other, directly or
-through others. A header must declare only what its own .c file defines.
+modules are permitted to make. Two objects (an object is a .c file and its header) must not include
+each other, directly or through others. A header must declare only what its own .c file defines.
 """
 import os
 import re
 
 import project
 
-# A row of the table has the directory, its purpose, and the modules that it may use.
+# The columns of the table are the directory, its purpose, and the modules that it may use.
 DESIGN = 'docs/design.md'
 ROW = re.compile(r'^\| `(?:src/)?([\w/]+)` \| [^|]* \| ?([^|]*?) ?\|$', re.M)
 
@@ -39,7 +39,7 @@ def read_edges():
 
 EDGES = read_edges()
 
-# Library headers, with the modules that may include them and the maximum number of files.
+# Headers of libraries, with the modules that may include them and the maximum number of files.
 LIBRARIES = {
     r'jansson\.h': ({'input'}, None),
     r'(?:md|sha)\d.*\.h': ({'capture', 'input', 'show'}, 3),
@@ -52,7 +52,7 @@ LIBRARIES = {
 # Modules that become programs.
 PROGRAMS = {'cli', 'importers', 'rehearse'}
 
-# Functions and objects that only these modules may use.
+# Functions and objects, with the modules that may use them.
 WORDS = [
     (r'\b(?:v?f?printf|vprintf|puts|fputs|putchar|fputc|putc|perror|fwrite)\s*\(',
      PROGRAMS,
@@ -73,7 +73,7 @@ WORDS = [
 ]
 
 
-# Installed headers, with the modules other than library that may include them. They declare
+# Installed headers, with the modules that may include them in addition to library. They declare
 # constants that the public API and the modules share, and functions that a module defines itself.
 PUBLIC = {
     'api.h': {'base'},
@@ -84,8 +84,8 @@ PUBLIC = {
 }
 
 
-# Headers that declare what other files define: one line for each file of a kind. A header for each
-# of these files would hold that line only.
+# Headers that declare what other files define, with one line for each file of a kind. A header for
+# each of these files would contain only that line.
 DECLARES_FOR_OTHERS = {'src/cli/command_list.h', 'src/rules/engine.h'}
 
 # A function at the start of a line, with its parameters.
@@ -103,7 +103,7 @@ def module_of(name):
 
 
 def check_library(name, module, header, users):
-    """Return an error about the #include of a third-party header, or None."""
+    """Return the error in an #include of a third-party header, or None."""
     for pattern, (modules, _) in LIBRARIES.items():
         if re.fullmatch(pattern, header):
             users.setdefault(pattern, set()).add(name)
@@ -113,7 +113,7 @@ def check_library(name, module, header, users):
 
 
 def check_include(name, module, quote, header, users):
-    """Return an error about one #include, or None."""
+    """Return the error in one #include, or None."""
     if quote == '<' and header.startswith('efimap/'):
         if module in {'include', 'library', *PUBLIC.get(header.removeprefix('efimap/'), ())}:
             return None
@@ -153,7 +153,7 @@ def check_file(name, problems, users):
 
 
 def object_of(name):
-    """Return the object of a .c file or of its header."""
+    """Return the object that a .c file or header belongs to."""
     return os.path.splitext(name)[0]
 
 
@@ -174,7 +174,8 @@ def find_cycles(names):
             target = find_object(name, header, includes)
             if target and target != object_of(name):
                 includes[object_of(name)].add(target)
-    # Remove objects that include no other object or that none includes: they are on no cycle.
+    # Repeatedly remove objects that include no other object or that no other object includes. They
+    # are not part of a cycle.
     while True:
         included = set().union(*includes.values()) if includes else set()
         cyclic = {name for name in includes if includes[name] and name in included}

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check sources, documents and man pages for phrases of an older, convoluted style.
 
-The list only keeps known phrases from coming back. It does not prove that a text is clear.
+The list only prevents known phrases from coming back. It does not prove that a text is clear.
 """
 import bisect
 import re
 
 import project
 
-# A pattern, which is compared without case, and the term to use instead.
+# Patterns, which ignore case, and the terms to use instead.
 PHRASES = (
     # Phrases
     (r'memory that it writes to', 'zeroes during boot'),
@@ -57,16 +57,16 @@ SUFFIXES = ('.c', '.h', '.py', '.md', '.rules', '.topics', '.changes', '.in', '.
 COMPILED = [(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in PHRASES]
 UNDER = ('src/', 'include/', 'importers/', 'rehearse/', 'integration/', 'man/', 'debian/', 'rpm/',
          'completions/', 'examples/', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md')
-# The texts of compare and received still have some of the phrases.
+# Files that are not checked, because the texts of compare and received still contain some phrases.
 LEFT_OUT = ('src/rules/received.c', 'src/cli/cmd_compare.c', 'src/cli/cmd_received.c',
             'src/show/comparison.c', 'src/compare/compare.c')
-# A file and a phrase that is right there, in lower case, and why.
+# {(file, phrase in lower case): reason why the phrase is correct there}
 ALLOWED = {}
 
 
 def flatten(content):
     """Join the lines of a file by blanks, without comment marks and quotes, because phrases run
-    over line ends. Return the text and where each line begins in it."""
+    over line ends. Return the text, and the offset of each line in it."""
     text, starts = '', []
     parts = []
     length = 0

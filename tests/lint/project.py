@@ -28,7 +28,7 @@ def every_name():
     """List the files that git tracks or would add. The result is cached because git ls-files is
     slow."""
     try:
-        # git refuses a tree that belongs to another user than the one who runs the tests.
+        # git refuses to read a tree that does not belong to the user who runs the tests.
         listing = subprocess.run(
             ['git', '-c', 'safe.directory=*', '-C', ROOT, 'ls-files', '-z', '--cached',
              '--others', '--exclude-standard'],
@@ -53,7 +53,7 @@ def text(name):
 
 
 def is_text(name):
-    """Return whether the file has no NUL byte in its first 64 KiB."""
+    """Return whether there is no NUL byte in the first 64 KiB of a file."""
     with open(os.path.join(ROOT, name), 'rb') as file:
         return b'\0' not in file.read(65536)
 
@@ -64,8 +64,8 @@ def blank(match):
 
 
 def code(name, strings=True):
-    """Return C code with comments replaced by blanks. Without strings, literals are replaced too.
-    """
+    """Return C code with comments replaced by blanks. If strings is false, also replace
+    literals."""
     literal = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
     pattern = re.compile(r'/\*.*?\*/|//[^\n]*|' + literal, re.S)
 

@@ -4,8 +4,9 @@
 
 usage: readme.py [--write] EFIMAPCTL
 
-A block that begins with ```console has commands after "$ " and their output. Captures are given by
-name. The tool draws the pictures too. --write updates the output and the pictures.
+A block that begins with ```console contains commands after "$ ", and their output. Captures are
+identified by their names. The pictures are also compared with the tool's output. --write updates
+the output and the pictures.
 """
 import os
 import re
@@ -18,7 +19,7 @@ import project
 sys.path.insert(0, os.path.join(project.ROOT, 'tests', 'tools'))
 import fixture  # noqa: E402  pylint: disable=wrong-import-position,import-error
 
-# Each picture of the documentation, and the command that prints it.
+# Each picture in the documentation, with the command that prints it.
 PICTURES = {
     'docs/images/plot.svg': ['plot', '--format=svg', 'ovmf-q35-6.1-kexec-first'],
     'docs/images/compare.svg': ['plot', '--format=svg', '--second=ovmf-q35-6.1-crash-second',

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""shellcheck on every shell file. usage: shell.py SHELLCHECK"""
+"""Run shellcheck on every shell file. usage: shell.py SHELLCHECK"""
 import re
 import subprocess
 import sys
@@ -11,7 +11,7 @@ SKIP = ('tests/fixtures/', 'tests/fuzz/corpus/')
 
 
 def is_shell(name):
-    """Return whether shellcheck can read the file; zsh and fish are other languages."""
+    """Return whether shellcheck can read the file. zsh and fish are different languages."""
     if name.startswith(SKIP) or name.endswith(('.py', '.c', '.h', '.md')):
         return False
     if name.endswith(('.sh', '.bash')) or name == 'completions/bash':

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that each file names its licence in its first lines, and the correct one for its directory.
-"""
+"""Check that the first lines of each file name its licence, which its directory determines."""
 import re
 
 import project
@@ -11,7 +10,7 @@ GPL = 'GPL-2.0-or-later'
 LGPL_PLACES = ('include/',) + tuple(f'src/{module}/' for module in
                                   ('base', 'capture', 'infer', 'linux', 'rules', 'answer', 'compare', 'document', 'input',
                                    'show', 'library'))
-# Prose, data, and files whose format has no comments.
+# Files without a licence line: prose, data, and formats without comments.
 WITHOUT = re.compile(r'''
     LICENSES/.* | .*\.json | .*\.md | NEWS | LICENSE | COPYING | \.[^/]* | (.*/)?\.gitignore |
     tests/fixtures/(real|made|logs)/.* | tests/fuzz/corpus/.* | tests/cli/(.*/)?cases/.* |

@@ -8,7 +8,7 @@ import sys
 import project
 
 SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
-# In tests/, files with these suffixes are output of programs.
+# Suffixes of files in tests/ that are output of programs.
 SUFFIXES = ('.json', '.svg')
 
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check for leftovers (local paths, hosts, unfinished work), and for paths of missing source files.
+"""Check for leftovers (local paths, hosts, unfinished work), and for names of missing source files.
 """
 import os
 import re
 
 import project
 
-# Hosts that the project's text may refer to.
+# Hosts to which the project's text may refer.
 HOSTS = {
     'www.kernel.org', 'git.kernel.org', 'docs.kernel.org', 'lore.kernel.org', 'kernel.org',
     'uefi.org', 'json-schema.org', 'github.com', 'www.gnu.org', 'spdx.org', 'mesonbuild.com',
@@ -31,14 +31,14 @@ SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
 SOURCE = re.compile(r'(?<![\w./-])(?:\.\./|\{\w+\}/|\$\w+/|@\w+@/)*'
                     r'((?:src|include/efimap|rehearse|importers)/'
                     r'[a-z0-9_./-]*[a-z0-9_-]\.(?:c|h|S|ld|rules|topics|changes|css|py|txt))\b')
-# A path in pieces, such as 'src' / 'cli' / 'main.c' or os.path.join(ROOT, 'src', 'cli', 'main.c').
+# A path in parts, such as 'src' / 'cli' / 'main.c' or os.path.join(ROOT, 'src', 'cli', 'main.c').
 PIECES = re.compile(r"""(?<=['"])(src(?:['"][ ]?[,/][ ]?['"][\w.-]+)+)(?=['"])""")
 # Documents that name files of older commits or of other projects.
 OLD_FILES = ('NEWS', 'debian/changelog', 'docs/upstream/')
 
 
 def missing_sources(name, content):
-    """Yield the line and the path of each source file that a text names and that does not exist."""
+    """Yield the line and path of each source file that a text names although it does not exist."""
     joined = PIECES.sub(lambda m: re.sub(r"""['"][ ]?[,/][ ]?['"]""", '/', m[1]), content)
     for match in SOURCE.finditer(joined):
         here = os.path.dirname(name)

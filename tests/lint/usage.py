@@ -26,7 +26,7 @@ PATH = '/usr/local/bin:/usr/bin:/bin'
 
 
 class Program:
-    """The commands and options that efimapctl lists in --help and explain."""
+    """The commands and options that efimapctl lists with --help and explain."""
 
     def __init__(self, path):
         self.path = path
@@ -37,8 +37,7 @@ class Program:
 
     @functools.lru_cache(maxsize=None)
     def run(self, *words):
-        """Run the tool and return its output and error messages; exit if its status is not 0 or 2.
-        """
+        """Run the tool. Return its output and error messages. Exit if its status is not 0 or 2."""
         done = subprocess.run([self.path, *words], capture_output=True, text=True, check=False,
                               env={'LC_ALL': 'C', 'PATH': PATH}, stdin=subprocess.DEVNULL)
         if done.returncode not in (0, 2):
@@ -51,26 +50,26 @@ class Program:
         return dict(re.findall(r'^  (\S+) +(.*)$', block, re.M))
 
     def find_options(self, words):
-        """Return (short, long, has operand) for each option; short may be ''."""
+        """Return (short, long, has operand) for each option. The short name may be ''."""
         text = self.run(*words, '--help')
         found = re.findall(r'^ {2}(?:-(\S), | {4})--([a-z0-9-]+)(\[?=\S+)?', text, re.M)
         return {(short, name, bool(operand)) for short, name, operand in found}
 
     def operands(self, command):
-        """Return the operands in the first line of the help of a command."""
+        """Return the operands in the first line of a command's help."""
         usage = self.run(command, '--help').split('\n', maxsplit=1)[0]
         return usage.split(f'efimapctl {command} [OPTION...]')[1].split()
 
     def columns(self):
-        """Return name, default (yes or no) and text for each column of dump."""
+        """Return name, default (yes or no) and description of each column of dump."""
         block = self.run('dump', '--help').split('\nColumns (* shown by default):\n')[1]
-        # argp wraps long lines: a row starts with a blank, its continuation does not.
+        # argp wraps long lines. A row starts with a blank, and its continuation does not.
         block = re.sub(r'\n(?! )', ' ', block).strip('\n')
         return [(name, star == '*', text.strip())
                 for star, name, text in re.findall(r'^ ([ *])(\S+) +(.*)$', block, re.M)]
 
     def rules(self):
-        """Return severity and name of each rule, in the order of explain."""
+        """Return the severity and name of each rule, in the order of explain."""
         return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
 
     def causes(self):
@@ -78,7 +77,7 @@ class Program:
         return re.findall(r'^  cause +(\S+)', self.run('explain'), re.M)
 
     def verify_rules(self):
-        """Return the names of the rules whose heading names no command other than verify."""
+        """Return the names of the rules whose heading names no command, or verify."""
         names, other = set(), False
         for line in self.run('explain', '--color=never').split('\n'):
             if line and line[0] != ' ':
@@ -89,8 +88,8 @@ class Program:
         return names
 
     def values(self, command, option):
-        """Return the values that an error message for option lists; [] if any value is accepted, or
-        if the message describes a number instead."""
+        """Return the values that the error message for an option lists, or [] if any value is
+        accepted or the message describes a number instead."""
         match = re.search(r': expected (.*)$',
                           self.run(command, f'--{option}=?', '--help').split('\n')[0])
         values = re.split(r', | or ', match[1]) if match else []
@@ -98,7 +97,7 @@ class Program:
 
 
 def compare(where, wanted, seen, problems):
-    """Report items that are in only one of the two sets."""
+    """Report the items that are in only one of two sets."""
     for item in sorted(set(wanted) - set(seen), key=str):
         problems.append(f'{where}: lacks {item}')
     for item in sorted(set(seen) - set(wanted), key=str):
@@ -141,7 +140,9 @@ def check_page(program, command, problems):
 
 
 def check_man(program, problems):
-    """Compare the man pages with the program: one page for each command, and efimapctl(1)."""
+    """Compare the man pages with the program: there must be efimapctl(1), and a page for each
+    command.
+    """
     pages = {name for name in project.files('.1', under=('man/',))}
     compare('man', {page_of(command) for command in (None, *program.commands)}, pages, problems)
     if problems:
@@ -166,7 +167,7 @@ def check_man(program, problems):
 
 
 def long_names(options):
-    """Return --name or --name= for each option, in the spelling of the completions."""
+    """Return --name or --name= for each option, as the completions spell it."""
     return {f'--{name}{"=" * operand}' for _, name, operand in options}
 
 
@@ -178,18 +179,19 @@ def outcomes():
 
 
 def by_line(text):
-    """Return the set of offered words for each line; a form feed ends the words of a line."""
+    """Return the set of offered words for each line. A form feed ends the words of a line."""
     return [set(words.split('\n')) - {''} for words in text.split('\f')[:-1]]
 
 
 def compare_lines(shell, wanted, replies, problems):
-    """Report missing and unexpected completions of each line."""
+    """Report missing and unexpected completions for each line."""
     for (line, words), seen in zip(wanted.items(), replies, strict=True):
         compare(f'{shell}: "efimapctl {line}"', words, seen, problems)
 
 
 def bash_replies(program, completions, lines, where=project.ROOT):
-    """Return what bash offers at the end of each line, by running the completion function."""
+    """Return the words that bash offers at the end of each line, by running the completion
+    function."""
     script = ['''
         compopt() { :; }
         . "$1" && cd "$2" || exit
@@ -199,7 +201,7 @@ def bash_replies(program, completions, lines, where=project.ROOT):
             printf '%s\\n' "${COMPREPLY[@]}" $'\\f'
         }''']
     for line in lines:
-        # bash treats "=" as a word of its own.
+        # bash treats "=" as a separate word.
         words = [word for word in re.split(r' |(?<=\w)(=)(?=\S*$)', line) if word is not None]
         script.append(shlex.join(['offer', program.path, *words]))
     done = subprocess.run(['bash', '-c', '\n'.join(script), 'bash',
@@ -256,12 +258,12 @@ def check_bash(program, completions, problems):
 
 
 def beside(program):
-    """Return an environment whose PATH finds this efimapctl first."""
+    """Return an environment whose PATH lists the directory of this efimapctl first."""
     return {**os.environ, 'PATH': os.path.dirname(program.path) + ':' + PATH}
 
 
 def fish_replies(program, completions, lines):
-    """Return what fish offers at the end of each line."""
+    """Return the words that fish offers at the end of each line."""
     script = [f'source {completions}/efimapctl.fish',
               *(f"complete -C 'efimapctl {line}'; echo \\f" for line in lines)]
     done = subprocess.run(['fish', '--no-config', '-c', '\n'.join(script)], cwd=project.ROOT,
@@ -270,7 +272,7 @@ def fish_replies(program, completions, lines):
 
 
 def zsh_replies(program, completions, lines):
-    """Return what zsh offers at the end of each line."""
+    """Return the words that zsh offers at the end of each line."""
     done = subprocess.run(
         ['zsh', '-f', 'tests/lint/tab.zsh', completions, *(f'efimapctl {line}' for line in lines)],
         cwd=project.ROOT, capture_output=True, text=True, check=True, timeout=600,
@@ -279,7 +281,7 @@ def zsh_replies(program, completions, lines):
 
 
 def try_shell(shell, replies, program, problems):
-    """Compare the completions of a shell with the expected ones, if the shell is installed."""
+    """Compare a shell's completions with the expected ones, if the shell is installed."""
     if not shutil.which(shell):
         print(f'usage: no {shell} here: its completions were not tried')
         return
@@ -301,7 +303,7 @@ def try_shell(shell, replies, program, problems):
             values = program.values(command, name) if operand else []
             if values:
                 wanted[f'{command} --{name}='] = values
-    # In a list, or in an option with its value, only the last word is compared.
+    # Only the last word of a list, or of an option with its value, is compared.
     seen = [{re.split('[=,+]', reply.rstrip('='))[-1] for reply in found}
             for found in replies(wanted)]
     compare_lines(shell, wanted, seen, problems)

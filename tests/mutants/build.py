@@ -12,10 +12,10 @@ import mutate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-# Each file has its own range of numbers, so that a change in one file does not recompile the
+# Each file has its own range of mutant numbers, so that a change in one file does not recompile the
 # others.
 NUMBERS = 1000
-# Directories that the build does not need or that are too large to copy are linked.
+# Directories that are linked, because the build does not need them or they are too large to copy.
 LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 'tests/cli/cases'}
 FIXTURES = 'tests/tools/fixtures.stamp'
 SKIP = {'.git', '.cache', '__pycache__'}
@@ -25,7 +25,7 @@ OPTIONS = ['-Dlibrary=disabled', '-Darchive=disabled', '-Dvmcore=disabled',
 
 
 def rules():
-    """Return the sources of the rules, and the headers with their comparisons."""
+    """Return the sources of the rules, and the headers that contain comparisons."""
     found = [os.path.join(place, name) for place in ('src/rules', 'src/compare')
              for name in sorted(os.listdir(os.path.join(ROOT, place)))
              if name.endswith(('.c', '.h'))]
@@ -33,7 +33,7 @@ def rules():
 
 
 def write(path, data):
-    """Write a file only if its content changes, because ninja compares time stamps."""
+    """Write a file, but only if its content changes, because ninja compares time stamps."""
     if os.path.isfile(path):
         with open(path, 'rb') as file:
             if file.read() == data:
@@ -49,7 +49,7 @@ def read(path):
 
 
 def copy(tree, mutated):
-    """Copy all files except mutated ones, and remove files that no longer exist."""
+    """Copy all files except the mutated ones, and remove files that no longer exist."""
     present = {os.path.join(tree, name) for name in mutated}
     for where, dirs, names in os.walk(ROOT):
         inside = os.path.relpath(where, ROOT)
@@ -77,7 +77,7 @@ def copy(tree, mutated):
 
 
 def digest(names):
-    """Return a digest of everything that the mutants of a file depend on: the file, headers and
+    """Return a digest of all files on which the mutants of a file depend: the file, headers and
     mutate.py."""
     headers = sorted({n for n in rules() if n.endswith('.h')})
     return hashlib.sha256(b''.join(
@@ -121,7 +121,7 @@ def mutants_of(name, number, tree, notes):
 
 
 def mutants(place, names):
-    """Create the tree; return all mutants of these files."""
+    """Create the tree, and return all mutants of these files."""
     tree = os.path.join(place, 'tree')
     os.makedirs(tree, exist_ok=True)
     found, notes = [], os.path.join(place, 'notes')
@@ -133,13 +133,13 @@ def mutants(place, names):
 
 
 def build(place, name, jobs, *options):
-    """Build the tree with these options; return the directory."""
+    """Build the tree with these options, and return the build directory."""
     directory, tree = os.path.join(place, name), os.path.join(place, 'tree')
     flags = f'-w -include {tree}/tests/mutants/mutant.h'
     if not os.path.isfile(os.path.join(directory, 'build.ninja')):
         shutil.rmtree(directory, ignore_errors=True)
         run(['meson', 'setup', directory, tree, *OPTIONS, *options, f'-Dc_args={flags}'])
-    # ninja does not detect a new test, so the build files are generated again.
+    # ninja does not detect a new test, so the build files are regenerated.
     run(['ninja', '-C', directory, 'build.ninja'])
     targets = subprocess.run(['ninja', '-C', directory, '-t', 'targets', 'all'], text=True,
                              capture_output=True, check=True).stdout

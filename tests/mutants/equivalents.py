@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Read the file "equivalent", which lists mutants that no test can kill, with reasons.
+"""Read the file "equivalent", which lists the mutants that no test can kill, with reasons.
 
 A row is the name of a mutant as in reports, without the line number. An indented reason applies to
 all rows up to the next reason.
@@ -10,7 +10,7 @@ PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'equivalent')
 
 
 class Malformed(Exception):
-    """The list is malformed."""
+    """Raised if the list is malformed."""
 
 
 def load(path=PATH):
@@ -34,7 +34,7 @@ def load(path=PATH):
 
 
 def stale(rows, mutants, is_whole):
-    """Return errors about rows whose mutant does not exist."""
+    """Return the errors in rows whose mutant does not exist."""
     keys = {m.key() for m in mutants}
     return [f'equivalent: no such mutant: {row}' for row in rows if row not in keys] \
         if is_whole else []

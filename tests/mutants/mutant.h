@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Macros of mutated sources. All mutants are compiled in, and the environment selects the
- * active one by its number. -include adds this file to every source.
+ * Macros for mutated sources. All mutants are compiled in, and a number in the environment selects
+ * the active mutant. The option -include adds this file to every source.
  *
- * efimap_mutant_seen[n] becomes 1 if mutant n would change the result of its expression.
- * A test cannot kill mutant n if the value is still 0 after the test.
+ * efimap_mutant_seen[n] becomes 1 if mutant n would change the result of its expression. If the
+ * value is still 0 after a test, this test cannot kill mutant n.
  */
 #ifndef TESTS_MUTANT_H
 #define TESTS_MUTANT_H
@@ -15,7 +15,7 @@ extern unsigned char *efimap_mutant_seen;
 /* Return whether mutant @n is active, and record that it makes a difference here. */
 #define EFIMAP_MUTANT(n) (efimap_mutant_seen[n] = 1, efimap_mutant == (n))
 
-/* A comparison; mutants @n and @n + 1 use the other two operators. */
+/* A comparison. Mutants @n and @n + 1 use the operators @op1 and @op2 instead. */
 #define EFIMAP_MUTANT_COMPARE(n, a, op, b, op1, op2)                                       \
 	({                                                                                 \
 		__auto_type left_##n = a;                                                  \
@@ -32,11 +32,12 @@ extern unsigned char *efimap_mutant_seen;
 					   : was_##n;                                      \
 	})
 
-/* An equality; the mutant negates it. */
+/* An equality. Mutant @n negates it. */
 #define EFIMAP_MUTANT_EQUAL(n, a, op, b) ((a op b) != EFIMAP_MUTANT(n))
 
-/* "&&" if @is_and, else "||"; mutant @n exchanges them. @b is evaluated only if
- * necessary. */
+/*
+ * "&&" if @is_and, else "||". Mutant @n exchanges the operators. @b is evaluated only if necessary.
+ */
 #define EFIMAP_MUTANT_LOGIC(n, a, is_and, b)                                               \
 	({                                                                                 \
 		const _Bool left_##n = a;                                                  \
@@ -44,10 +45,10 @@ extern unsigned char *efimap_mutant_seen;
 		left_##n == and_##n ? (_Bool)b : !and_##n;                                 \
 	})
 
-/* A condition; the mutant negates it. */
+/* A condition. Mutant @n negates it. */
 #define EFIMAP_MUTANT_TRUTH(n, a) (!(a) == EFIMAP_MUTANT(n))
 
-/* A number; mutant @n adds one, and mutant @n + 1 subtracts one. */
+/* A number. Mutant @n adds one, and mutant @n + 1 subtracts one. */
 #define EFIMAP_MUTANT_BOUND(n, a) ((a) + EFIMAP_MUTANT(n) - EFIMAP_MUTANT((n) + 1))
 
 #endif

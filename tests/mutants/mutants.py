@@ -5,16 +5,16 @@
 usage: scripts/mutants [OPTION…] [FILE…]     default: the rules (src/rules, entry.h, address_span.h)
 
   --again        run only mutants that survived last time, and keep the results of the others
-  --jobs=N       default: one for each processor
-  --least=N      allow survivors if N % of the mutants that are not equivalent are killed
-  --list         list the mutants, run none
+  --jobs=N       number of processes; default: one for each processor
+  --least=N      accept survivors if N % of the mutants that are not equivalent are killed
+  --list         list the mutants without running them
   --quick        leave out the slow tests and the sanitizers
 
-All mutants are compiled in at once, and a number in the environment selects the active one
-(mutate.py, mutant.h). First, each test runs without a mutant and records which mutants would have
-made a difference. Then each mutant runs with those tests until one fails. The status is 1 if a
-mutant survived that is not in the list "equivalent" (beyond the number that --least allows), or if
-a row of the list is stale.
+All mutants are compiled into the same program, and a number in the environment selects the active
+mutant (mutate.py, mutant.h). First, each test runs without a mutant and records which mutants would
+have made a difference. Then those tests run with each mutant until one of them fails. The exit
+status is 1 if a mutant survived that is not in the list "equivalent" (beyond the number that
+--least accepts), or if a row of the list is stale.
 """
 import itertools
 import json
@@ -36,13 +36,13 @@ import tests
 
 PLACE = os.path.join(build.ROOT, 'build-mutants')
 RESULTS = os.path.join(PLACE, 'results.json')
-# This is EFIMAP_MUTANTS in mutant.c.
+# The same value as EFIMAP_MUTANTS in mutant.c.
 SIZE = 1 << 17
-# A mutant is killed if its test takes this many times as long, within these limits in seconds.
+# A mutant is killed if its test runs SLOWER times as long as without it, but not before SECONDS.
 SLOWER, SECONDS = 20, 3
-# This many tests run alone before all fixtures are tested together.
+# The number of tests that run alone before all fixtures are tested together.
 FIRST = 3
-# The time limit in seconds for the slow tests of a mutant, measured without the mutant.
+# Time limit in seconds for the slow tests of a mutant, measured without the mutant.
 PATIENCE = 1
 MEGABYTES = 2048
 SANITIZE = ('-Db_sanitize=address,undefined', '-Db_lundef=false')
@@ -52,20 +52,20 @@ OPTIONS = {'ASAN_OPTIONS': 'abort_on_error=0',
 
 @dataclass
 class Stage:
-    """Tests in a build, the time of each, and the mutants that each can detect."""
+    """The tests in one build, the time that each takes, and the mutants that each can detect."""
     name: str
     build: str
     tests: list
     cost: list = field(default_factory=list)
     seen: list = field(default_factory=list)
-    # fresh: tests that have changed since the last run; tried: mutants that the other tests did not
-    # kill.
+    # fresh: the tests that have changed since the last run
+    # tried: the mutants that the other tests did not kill
     fresh: set = field(default_factory=set)
     tried: set = field(default_factory=set)
     known: dict = field(default_factory=dict)
 
     def look(self, scratch):
-        """Run every test without a mutant, and remove tests that fail."""
+        """Run every test without a mutant, and remove the tests that fail."""
         bench, notes = tests.Bench(self.build, scratch), os.path.join(scratch, 'seen')
         known, kept = load(os.path.join(PLACE, self.name + '.json')), []
         for test in self.tests:
@@ -90,7 +90,7 @@ class Stage:
         self.known = known
 
     def remember(self):
-        """Save the records after all mutants were run. Until then, new tests stay new."""
+        """Save the records after all mutants were run. Until then, new tests count as new."""
         with open(os.path.join(PLACE, self.name + '.json'), 'w', encoding='utf-8') as file:
             json.dump(self.known, file)
 
@@ -105,19 +105,19 @@ class Stage:
 
 
 class Worker:
-    """Runs mutants one after the other, and learns which tests kill them."""
+    """Runs mutants one after another, and records which tests kill them."""
     stage = bench = killers = None
 
     @classmethod
     def start(cls, stage, scratch):
-        """Initialise the worker's process."""
+        """Initialise a worker process."""
         cls.stage, cls.bench = stage, tests.Bench(stage.build, scratch)
         cls.killers = defaultdict(list)
 
     @classmethod
     def order(cls, mutant):
-        """Return tests that can detect the mutant: first those that killed its neighbours, then its
-        unit test, then fast ones."""
+        """Return the tests that can detect the mutant: first the tests that killed neighbouring
+        mutants, then the unit test of the file, then fast tests."""
         stem = os.path.splitext(os.path.basename(mutant.file))[0]
         killers = cls.killers[mutant.function] + cls.killers[mutant.file]
         able = [n for n, seen in enumerate(cls.stage.seen) if mutant.number in seen and
@@ -132,7 +132,8 @@ class Worker:
 
     @classmethod
     def attempt(cls, mutant):
-        """Return the test that killed the mutant or None, and the number of tests that could."""
+        """Return the test that killed the mutant, or None, and the number of tests that can detect
+        it."""
         able = cls.order(mutant)
         many = {n for n in able if getattr(cls.stage.tests[n], 'words', None) == ['verify']}
         rest = [[n] for n in able[FIRST:] if n not in many]
@@ -150,7 +151,7 @@ class Worker:
 
     @classmethod
     def kills(cls, mutant, together):
-        """Return which of these tests detects the mutant, or None."""
+        """Return the test among these that detects the mutant, or None."""
         cls.bench.use({'EFIMAP_MUTANT': str(mutant.number), **cls.stage.limits(together)})
         cases = [cls.stage.tests[n] for n in together]
         try:
@@ -169,7 +170,7 @@ def say(text):
 
 
 def attack(stage, mutants, jobs, results):
-    """Run a stage for all mutants that are still alive."""
+    """Run a stage for all mutants that are not killed yet."""
     living = [m for m in mutants if not results.get(m.key(), {}).get('killer')]
     if not living:
         return
@@ -205,14 +206,14 @@ def load(path):
 
 
 def save(results):
-    """Save the results for the next run, and for a run that is interrupted."""
+    """Save the results for the next run, and in case this run is interrupted."""
     with open(RESULTS + '.new', 'w', encoding='utf-8') as file:
         json.dump({**load(RESULTS), **results}, file, indent=0)
     os.replace(RESULTS + '.new', RESULTS)
 
 
 def run(mutants, options):
-    """Run the mutants; return the result of each by its key."""
+    """Run the mutants. Return the result of each by its key."""
     old = load(RESULTS)
     results = {m.key(): old[m.key()] for m in mutants
                if m.key() in old and '--again' in options}

@@ -2,19 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Rewrite a C source so that it contains all its mutants. usage: mutate.py FILE
 
-libclang parses the source, so strings, comments, array sizes, names of enums and constant
+libclang parses the source, so strings, comments, array sizes, enum constants and constant
 expressions are not changed. The mutants of an expression are:
 
-  compare  < <= > >= : the opposite, and the operator that differs at the boundary; == != : the
-           other
+  compare  for < <= > >=, the opposite operator and the operator that differs at the boundary; for
+           == and !=, the opposite operator
   bound    a number or named limit in a comparison or calculation: one more and one less, unless
            the changed operator has the same effect
-  logic    && becomes ||, || becomes &&
+  logic    && becomes ||, and || becomes &&
   truth    any other condition: its opposite
 
-Macros are not changed inside, but a macro that is a number is a limit. A zero is not a bound if it
-is compared for its sign or for equality. Sizes of allocations are not changed, because ASan checks
-them.
+Macros are not changed inside, but a macro that is a number is a limit. A zero is not a bound if a
+value is compared with it for sign or equality. Sizes of allocations are not changed, because ASan
+checks them.
 """
 import re
 import sys
@@ -24,11 +24,11 @@ from clang import cindex
 
 KIND = cindex.CursorKind
 FLAGS = ('-xc', '-std=gnu11', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64')
-# The mutants of a comparison: the opposite, and the operator that differs at the boundary.
+# The mutants of a comparison: the opposite operator, and the one that differs at the boundary.
 COMPARE = {'<': ('>=', '<='), '<=': ('>', '<'), '>': ('<=', '>='), '>=': ('<', '>'),
            '==': ('!=',), '!=': ('==',)}
-# The steps of a bound on the right that differ from the boundary operator, and the operators with
-# exchanged operands.
+# For each operator, the steps of a right-hand bound that have a different effect from the boundary
+# operator. Then the operators after the operands are exchanged.
 STEPS = {'<': (-1,), '>=': (-1,), '<=': (1,), '>': (1,)}
 SWAPPED = {'<': '>', '>': '<', '<=': '>=', '>=': '<='}
 LOGIC = {'&&': '||', '||': '&&'}
@@ -36,19 +36,19 @@ ARITHMETIC = {'+', '-', '*', '/', '%', '<<', '>>'}
 COMPOUND = {op + '=' for op in ARITHMETIC}
 NUMBER = re.compile(r'(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*|U?INT(8|16|32|64|MAX)_C\(\w+\)')
 NOT_LIMITS = {'NULL', 'true', 'false'}
-# These expressions must be constant, or are not evaluated.
+# Expressions that must be constant, or that are not evaluated.
 LEFT_ALONE = {KIND.STRUCT_DECL, KIND.UNION_DECL, KIND.ENUM_DECL, KIND.TYPEDEF_DECL,
               KIND.STATIC_ASSERT, KIND.CXX_UNARY_EXPR, KIND.STRING_LITERAL,
               KIND.GENERIC_SELECTION_EXPR}
 
 
 class Refused(Exception):
-    """The source cannot be parsed."""
+    """Raised if the source cannot be parsed."""
 
 
 @dataclass
 class Mutant:
-    """A change, described in a way that does not depend on line numbers."""
+    """A change, described independently of line numbers."""
     number: int
     file: str
     line: int
@@ -58,7 +58,7 @@ class Mutant:
     after: str
 
     def key(self):
-        """Return the name of the mutant in the list of equivalent ones."""
+        """Return the name of the mutant in the list of equivalent mutants."""
         return f'{self.file}: {self.function}: {self.before} => {self.after}'
 
     def place(self):
@@ -67,7 +67,7 @@ class Mutant:
 
 
 def words(text):
-    """Return a piece of source on one line, without comments and with strings shortened."""
+    """Return a piece of source as one line, without comments and with shortened strings."""
     text = ' '.join(re.sub(r'/\*.*?\*/', ' ', text, flags=re.DOTALL).split())
     return re.sub(r'("[^"]*"|PRI\w+)( ("[^"]*"|PRI\w+))+', '"…"', text)
 
@@ -79,7 +79,7 @@ class Source:
         self.name, self.number, self.mutants, self.function = name, number, [], ''
         self.constructors = []
         with open(path, 'rb') as file:
-            # In latin-1, offsets in the text are offsets in bytes, as in clang.
+            # With latin-1, offsets in the text are byte offsets, as in clang.
             self.text = file.read().decode('latin-1')
         unit = cindex.Index.create().parse(
             path, [*FLAGS, *flags],
@@ -104,7 +104,7 @@ class Source:
         return any(first <= start and end <= last for first, last in self.macros)
 
     def add(self, node, kind, before, after):
-        """Add a mutant; return its number."""
+        """Add a mutant, and return its number."""
         number = self.number + len(self.mutants)
         before, after = (words(t.encode('latin-1').decode()) for t in (before, after))
         same = sum(1 for m in self.mutants if (m.function, m.before, m.after.partition(' #')[0]) ==
@@ -114,7 +114,7 @@ class Source:
         return number
 
     def replaced(self, start, end, parts):
-        """Return the text from start to end, with parts [(node, function)] replaced."""
+        """Return the text from start to end, with the parts [(node, function)] replaced."""
         out, at = [], start
         for node, change in parts:
             first, last = span(node)
@@ -133,7 +133,8 @@ class Source:
         return self.constant(node)
 
     def constant(self, node):
-        """Return a file's constant span, which a constructor sets if a mutant of it is active."""
+        """Return a constant span of the file. If a mutant of it is active, a constructor sets the
+        span."""
         text, record = self.of(node), node.type.get_canonical()
         values = [c for c in node.get_children() if c.kind == KIND.INIT_LIST_EXPR]
         if record.get_declaration().spelling != 'efimap_span' or not values or \
@@ -173,7 +174,7 @@ class Source:
             (c, self.truth if c in tested else self.render) for c in parts])
 
     def variable(self, node):
-        """Return a variable with a changed initial value; the size of an array is not changed."""
+        """Return a variable with a changed initial value. The size of an array is not changed."""
         text = self.of(node)
         at = span(node)[0] + text.find('=')
         if node.storage_class == cindex.StorageClass.STATIC or '=' not in text:
@@ -182,7 +183,7 @@ class Source:
             (c, self.render) for c in node.get_children() if span(c)[0] > at])
 
     def loop(self, node):
-        """Return a for loop with changed start and condition; the condition may be missing."""
+        """Return a for loop with changed start and condition. The condition may be missing."""
         children = list(node.get_children())
         head = self.text[span(node)[0]:span(children[-1])[0]]
         first = span(node)[0] + head.find(';')
@@ -273,7 +274,7 @@ class Source:
             inner.kind == KIND.MEMBER_REF_EXPR and text.split('.')[0] in self.limits
 
     def bounds(self, node, before, after, steps=(1, -1)):
-        """Add mutants for one more and one less; return the number of the first."""
+        """Add mutants for one more and one less. Return the number of the first."""
         text = self.of(node)
         return [self.add(node, 'bound', before + text + after,
                          f'{before}({text} {"+" if step > 0 else "-"} 1){after}')
@@ -286,15 +287,15 @@ class Source:
         return f'EFIMAP_MUTANT_BOUND({number}, {text})'
 
     def start_bound(self, node):
-        """Return the start value of a loop. There is no mutant for one less, which would be out of
-        bounds."""
+        """Return the start value of a loop. There is no mutant for one less, because that would be
+        out of bounds."""
         text = self.of(node)
         number = self.add(node, 'bound', f'for ({text};', f'for ({text} + 1;')
         return f'({text} + EFIMAP_MUTANT({number}))'
 
 
 def span(node):
-    """Return the position of a node: (first byte, byte after the last one)."""
+    """Return the position of a node: (offset of the first byte, offset after the last byte)."""
     return node.extent.start.offset, node.extent.end.offset
 
 
@@ -309,7 +310,7 @@ def unwrapped(node):
 
 
 def is_limit_variable(node):
-    """Return whether the node is a constant of the file."""
+    """Return whether the node is a constant that the file defines."""
     return node.kind == KIND.VAR_DECL and node.type.is_const_qualified() and \
         node.storage_class == cindex.StorageClass.STATIC and \
         (node.type.get_canonical().kind != cindex.TypeKind.RECORD or

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A source with every kind of mutant, and its test. planted.py lists which mutants must
- * be killed and which must survive. The comparison in this comment, a < b && c == 4, is
- * not a mutant.
+ * A source with every kind of mutant, and its test. planted.py lists which mutants the test must
+ * kill and which must survive. The comparison in this comment, a < b && c == 4, is not a mutant.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,7 +48,7 @@ static const char *name_of(enum number number)
 	}
 }
 
-/* The second condition has no effect, because a value over LIMIT is never below 4. */
+/* The second condition has no effect, because a value above LIMIT is never 4. */
 static bool is_large(unsigned int value)
 {
 	return !(value <= LIMIT) && value != 4;

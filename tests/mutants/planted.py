@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Test the mutator. usage: planted.py COMPILER INCLUDE
 
-All mutants of planted.c are created and run. The created mutants and the survivors must be those
-listed here.
+All mutants of planted.c are created and run. The mutants that are created and those that survive
+must be the ones listed here.
 """
 import collections
 import os
@@ -12,10 +12,10 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# The number of mutants in each function except main(), which is the test.
+# The number of mutants in each function. main() has none, because it is the test.
 MADE = {'hole': 2, 'is_in': 7, 'count_below': 9, 'is_large': 7, 'smallest': 2}
 SURVIVE = {
-    # A value over LIMIT is never 3, 4 or 5.
+    # A value above LIMIT is never 3, 4 or 5.
     'is_large: value != 4 => value != (4 + 1)',
     'is_large: value != 4 => value != (4 - 1)',
 }

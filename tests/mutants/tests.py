@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The tests that run with mutants, each small enough to run alone.
 
-A test returns None or an error. The programs that it starts have the number of a mutant in their
-environment (mutant.c), or a file for the mutants that the test can detect.
+A test returns None or an error. The environment of the programs that it starts contains the number
+of a mutant (mutant.c), or a file in which to record the mutants that the test can detect.
 """
 import functools
 import hashlib
@@ -22,12 +22,12 @@ import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import judge  # noqa: E402 pylint: disable=wrong-import-position
 import run as cli  # noqa: E402 pylint: disable=wrong-import-position
 
-# Only a mutant that hangs takes this long.
+# Time limit of a program. Only a mutant that hangs reaches it.
 SECONDS = 120
 
 
 class Bench:
-    """A build and a directory to work in."""
+    """A build, and a directory to work in."""
 
     def __init__(self, build, scratch):
         self.build, self.scratch = build, scratch
@@ -61,7 +61,7 @@ def content(path):
 
 
 class Program:
-    """A program that exits with 0 if it succeeds."""
+    """A program that exits with status 0 if it succeeds."""
 
     def __init__(self, name, words, environment=None):
         self.name, self.words, self.environment = name, words, environment or {}
@@ -79,14 +79,14 @@ class Program:
 
 
 class Rows(Program):
-    """A file of small captures that differ from a base in one detail."""
+    """A file of small captures, each of which differs from a base in one detail."""
 
     def state(self, bench):
         return ''.join(content(word) for word in self.words)
 
 
 class Real:
-    """A real capture, which must have no error."""
+    """A real capture, for which no error may be reported."""
 
     def __init__(self, name):
         self.name, self.case = f'real/{name}', name
@@ -101,7 +101,7 @@ class Real:
 
 
 class Made:
-    """A synthetic fixture, unpacked in advance."""
+    """A synthetic fixture that is unpacked in advance."""
 
     def __init__(self, name, tree, stamp):
         self.name, self.case, self.tree, self.stamp = f'made/{name}', name, tree, stamp
@@ -117,8 +117,8 @@ class Made:
         return self.weigh(bench, bench.judge([*self.words, self.tree]))
 
     def weigh(self, bench, found):
-        """Check the findings. The base is checked too if the findings differ from the usual ones.
-        """
+        """Check the findings. If they differ from the usual findings, also check the fixture's
+        base."""
         if self.usual is not None and found == self.usual:
             return None
         case = fixture.load('made', self.case)
@@ -132,7 +132,7 @@ class Made:
 
 
 def run_many(bench, cases):
-    """Check several synthetic fixtures in one process; return the first that fails, or None."""
+    """Check several synthetic fixtures in one process. Return the first that fails, or None."""
     done = subprocess.run([bench.tool, 'verify', '--json', *(case.tree for case in cases)],
                           capture_output=True, text=True, check=False, timeout=SECONDS,
                           env=judge.ENVIRONMENT)
@@ -157,7 +157,7 @@ def settle(bench, cases):
 
 
 class Case:
-    """A case of the command line."""
+    """A command-line case."""
 
     def __init__(self, name):
         self.name, self.case = f'cli/{name}', name
@@ -210,7 +210,8 @@ def state(path):
 
 
 def prepare(tool, name, place):
-    """Prepare a synthetic fixture below place, as a snapshot if that has the same findings."""
+    """Prepare a synthetic fixture below a directory, as a snapshot if that has the same
+    findings."""
     tree, file = os.path.join(place, name), os.path.join(place, name + '.json')
     case = fixture.load('made', name)
     shutil.rmtree(tree, ignore_errors=True)
@@ -231,7 +232,7 @@ def prepare(tool, name, place):
 
 
 def made(tool, place):
-    """Return tests of the synthetic fixtures, which are prepared below place if necessary."""
+    """Return the tests of synthetic fixtures, which are prepared below a directory if necessary."""
     os.makedirs(place, exist_ok=True)
     tests = []
     for name in fixture.names('made'):
@@ -263,15 +264,15 @@ def rows(build):
 
 
 def quick(build, scratch):
-    """Return the tests that kill most mutants in a few milliseconds each."""
+    """Return the tests that kill most mutants, each of which runs for a few milliseconds."""
     tool = os.path.join(build, 'src', 'cli', 'efimapctl')
     return units(build) + rows(build) + made(tool, os.path.join(scratch, 'made')) + \
         [Real(name) for name in fixture.names('real')] + [generator(200)]
 
 
 def slow(_build, _scratch):
-    """Return the command-line cases that check something, except those with thousands of entries.
-    """
+    """Return the command-line cases whose command checks a capture, except those with thousands of
+    entries."""
     judging = re.compile(r'\b(verify|compare|received|pagetable)\b')
     return [Case(name) for name in cli.names()
             if judging.search(cli.read(name, 'cmd')) and '0000' not in cli.read(name, 'cmd')]

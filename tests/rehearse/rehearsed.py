@@ -5,11 +5,11 @@
 usage: rehearsed.py [--write] [--map=WORD] [--log=FILE]... EFIMAPCTL IMPORTERS [KERNEL...]
 
 Without KERNEL, the first kernel that is installed or in the cache of tests/e2e boots on one map,
-and on one that is passed without the firmware's flash. This is meson's test, which is skipped if
+and on a map that is passed without the firmware's flash. This is meson's test, which is skipped if
 there is no kernel. --write updates each row of docs/rehearsed.md when all kernels have run. With
---map, only maps whose name contains the word are run, and the other rows are kept. With --log, only
-these logs are run, which the project does not keep. They have a table of their own, which names the
-machine but not the owner of the log.
+--map, only maps whose name contains WORD are run, and the other rows are kept. With --log, only
+these logs, which the project does not keep, are run. Their results are in a separate table, which
+names the machine but not the owner of the log.
 """
 import argparse
 import json
@@ -43,11 +43,11 @@ NEXT = [*LOGS, *(f'real/{name}' for name in (
     'ovmf-q35-6.1-kexec-first', 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
     'ovmf-q35-6.12-kexec-file-first', 'ovmf-q35-6.12-kexec-file-second',
     'ovmf-q35-7.2-file-first', 'ovmf-q35-7.3-file-first'))]
-# The ESRT of this machine is in a boot services entry that is passed on. The next kernel splits the
-# entry (drivers/firmware/efi/memmap.c: efi_memmap_insert), and each part keeps the virtual address
-# of the complete entry. These addresses are not used.
+# The ESRT of this machine is in a boot services region that is passed on. The next kernel splits
+# the entry (drivers/firmware/efi/memmap.c: efi_memmap_insert), and each part keeps the virtual
+# address of the complete entry. These addresses are not used.
 SPLIT = 'logs/003-lenovo-21ah00hfge.txt'
-# A row has a map and how the kernel is started.
+# A row has a map, and the options that determine how the kernel is started.
 RUNS = [*((source, ('--as=first',)) for source in FIRST),
         *((source, ('--loader=kexec-tools',)) for source in NEXT),
         *((source, ('--loader=kernel',)) for source in (*LOGS, 'real/ovmf-q35-6.1-kexec-first'))]
@@ -62,7 +62,7 @@ def find_kernel():
 
 
 def rehearse(args, kernel, source, options):
-    """Return the document of a run and its errors."""
+    """Run a map. Return the document of the run, and its errors."""
     boot = () if source in args.log else ('--boot=1',)
     done = subprocess.run(
         [args.efimapctl, 'rehearse', '--json', *boot, f'--kernel={kernel}', '--timeout=600',
@@ -82,9 +82,10 @@ def rehearse(args, kernel, source, options):
 
 
 def rehearse_without_flash(args, kernel):
-    """Return errors of a run to which the firmware's flash is not passed.
+    """Return the errors of a run to which the firmware's flash is not passed.
 
-    The map alone does not show this error."""
+    The map alone does not show this error.
+    """
     source = pathlib.Path(fixture.unpacked()) / 'real/ovmf-q35-6.12-kexec-file-first'
     with tempfile.TemporaryDirectory() as temp:
         handed = shutil.copytree(source, pathlib.Path(temp) / 'handed')
@@ -106,7 +107,7 @@ def machine_of(log):
 
 
 def name_of(run):
-    """Return the machine of a map, and who started the kernel."""
+    """Return the machine of a map, and how the kernel was started."""
     source, (option, *_) = run
     if os.path.isabs(source):
         return f'log: {machine_of(source)}'

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test tools/cited_sources.py: finding citations, definitions in a file, and errors in "Source:".
-"""
+"""Test tools/cited_sources.py: finding citations, finding definitions, and errors in "Source:"."""
 import os
 import sys
 import unittest
@@ -28,11 +27,11 @@ name_show(struct kobject *kobj,
 EXPORT_SYMBOL_GPL(efi_exported);
 int efi_declared(void);
 '''
-# A name, and whether SOURCE defines it.
+# Names, and whether SOURCE defines them.
 NAMES = (('efi_init', True), ('efi_table', True), ('efi_tables', True), ('name_show', True),
          ('EFI_VALUE', True), ('efi_exported', True), ('efi_called', False),
          ('efi_declared', False), ('kobj', False))
-# The file name, its text, and its citations as (path, name, span).
+# The name and text of a file, and its citations as (path, name, span).
 TEXTS = (
     ('a.c', f'/*\n * {EFI}: efi_init(),\n * efi_exit. Then\n */',
      [(EFI, 'efi_init', ''), (EFI, 'efi_exit', '')]),
@@ -48,7 +47,8 @@ TEXTS = (
     ('a.changes', f'First: 6.2\nSource: {EFI}: efi_init', [(EFI, 'efi_init', '(since 6.2)')]),
 )
 RELEASES = ['4.19', '5.10', '6.1', '6.12']
-# Kind and span of a citation, the releases that have the name, and whether the citation is correct.
+# Kind and span of a citation, the releases that define the name, and whether the citation is
+# correct.
 SPANS = (
     ('rule', '', RELEASES, True), ('rule', '', RELEASES[1:], True),
     ('rule', '', RELEASES[2:], False), ('rule', '', RELEASES[:3], False),
@@ -65,7 +65,7 @@ SPANS = (
 
 class CitationsTest(unittest.TestCase):
     def test_citations(self):
-        """Names are found, and words of a sentence are not."""
+        """Names are found as citations, and words of a sentence are not."""
         for name, text, wanted in TEXTS:
             found = [(one.path, one.name, one.span)
                      for one in cited_sources.citations_in(name, text)
@@ -73,7 +73,7 @@ class CitationsTest(unittest.TestCase):
             self.assertEqual(found, wanted, text)
 
     def test_names(self):
-        """A file that calls a function does not define it."""
+        """A file that only calls a function does not define it."""
         for name, wanted in NAMES:
             self.assertEqual(cited_sources.defines(SOURCE, EFI, name), wanted, name)
 
@@ -86,7 +86,7 @@ class CitationsTest(unittest.TestCase):
             self.assertEqual(wrong is None, wanted, (kind, span, releases, wrong))
 
     def test_directories(self):
-        """A comment may omit directories; a rule may not if two files have the name."""
+        """A comment may omit directories. A rule must not omit them if two files have the name."""
         rows = {('a/efi.c', 'efi_init'): RELEASES, ('b/efi.c', 'efi_init'): RELEASES}
         for kind, path, wanted in (('', 'efi.c', True), ('rule', 'efi.c', False),
                                    ('rule', 'a/efi.c', True), ('', 'c/efi.c', False)):

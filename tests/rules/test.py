@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Test that tools/rules.py rejects catalogues with missing or unknown keys, and reports the line.
-"""
+"""Test that tools/rules.py rejects catalogues with missing or unknown keys, and reports the
+line."""
 import os
 import sys
 import tempfile
@@ -32,7 +32,7 @@ Fix: Nothing.
 Source: none
 Experiment: None.
 '''
-# Text, its replacement, and the expected error with its line number.
+# A text of the catalogue, its replacement, and the expected error with its line number.
 ROWS = (
     ('Why: So.\n', '', '5: odd-entry: Why is missing'),
     ('Why:', 'Wyh:', '17: no such key: Wyh'),
@@ -78,7 +78,7 @@ class Test(unittest.TestCase):
         self.assertIsNone(complaint(FAMILY + RULE))
 
     def test_wrong(self):
-        """Each row is rejected with its line number."""
+        """Each replacement is rejected with its line number."""
         for old, new, wanted in ROWS:
             with self.subTest(wanted):
                 self.assertIn(old, FAMILY + RULE)
@@ -86,7 +86,7 @@ class Test(unittest.TestCase):
                 self.assertTrue(said and said.startswith(wanted), said)
 
     def test_topics(self):
-        """A topic is rejected if it lacks Kind or has its keys in the wrong order."""
+        """A topic without Kind or with keys in the wrong order is rejected."""
         for text, wanted in (('Topic: a\nKind: k\nMeans: b.\nFix: c.\n', None),
                              ('# none\n\nTopic: a\nMeans: b.\n', '3: a topic has Topic, Kind'),
                              ('Topic: a\nFix: c.\nMeans: b.\n', '1: a topic has Topic, Kind')):
@@ -94,7 +94,7 @@ class Test(unittest.TestCase):
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)
 
     def test_changes(self):
-        """A change is rejected if it lacks its source or names no release."""
+        """A change without a source or without a release is rejected."""
         tail = 'Before: b\nSince: c\n'
         for text, wanted in ((f'Change: a\nFirst: 4.3\n{tail}Source: d\n', None),
                              (f'Change: a\nFirst: 4.3\n{tail}', '1: a change has Change, First'),
@@ -108,7 +108,7 @@ class Test(unittest.TestCase):
             self.assertEqual(said and said.startswith(wanted), wanted and True, said)
 
     def test_sentence(self):
-        """A sentence is split into pieces, one of which has a plural form."""
+        """A sentence is split into pieces. One piece has a plural form."""
         with_plural = RULE.replace('is odd by', '{much:is|are} odd by')
         with tempfile.NamedTemporaryFile('w', suffix='.rules') as file:
             file.write(FAMILY + with_plural)

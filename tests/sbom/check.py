@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that the bill of materials lists exactly the installed files and the linked libraries.
 
-Each package must have what NTIA requires: a version, a licence, a package URL and a supplier.
+Each package must have the data that NTIA requires: a version, a licence, a package URL and a
+supplier.
 
 usage: check.py SBOM BUILD FILE...
 
@@ -16,7 +17,7 @@ import subprocess
 import sys
 
 PURL = re.compile(r'pkg:(generic|github)/[a-z0-9_-]+(/[a-z0-9_-]+)?@[a-z0-9.]+')
-# Installed programs that have another name in the document: part of the path, and the name.
+# Installed programs with a different name in the document: (part of the path, name)
 NAMES = {'/initramfs-tools/': 'initramfs-hook', '/dracut/': 'dracut-module',
          '/kdump/': 'kdump-hooks', '/sos/': 'sos-plugin', '/libefimap.so': 'libefimap',
          '/efimapctl/efimapctl-gate': 'efimapctl-gate',
@@ -29,7 +30,7 @@ def run(*command):
 
 
 def stem(name):
-    """Return the common name of a library: libjansson.so.4 and jansson are the same."""
+    """Return the base name of a library, which is the same for libjansson.so.4 and jansson."""
     found = re.match(r'(?:lib)?([a-z]+)', os.path.basename(name).lower())[1]
     return 'glibc' if found in ('c', 'ld', 'dl', 'm') else found
 
@@ -49,7 +50,7 @@ def listed(document, name):
 
 
 def is_complete(document):
-    """Yield packages that lack what NTIA requires."""
+    """Yield the packages without the data that NTIA requires."""
     for package in document['packages']:
         name = package['name']
         urls = [ref['referenceLocator'] for ref in package.get('externalRefs', ())
@@ -64,7 +65,7 @@ def is_complete(document):
 
 
 def installed(build):
-    """Yield the names of the installed programs as the document has them."""
+    """Yield the names that the document uses for the installed programs."""
     with open(f'{build}/meson-info/intro-installed.json', encoding='utf-8') as file:
         paths = json.load(file).values()
     for path in paths:
@@ -74,7 +75,7 @@ def installed(build):
 
 
 def is_spdx(path):
-    """Yield the errors of the validator, if it is installed."""
+    """Yield the errors that the validator reports, if it is installed."""
     try:
         from spdx_tools.spdx.parser.parse_anything import parse_file
         from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
