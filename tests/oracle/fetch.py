@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Extract a program from a Debian package that is not installed.
 
-Installing kexec-tools would change how the machine reboots. Its program is extracted into a cache
-instead, next to libraries that are not installed. Start it with
+Installing kexec-tools would change how the machine reboots. Instead, its program is extracted into
+a cache, next to the libraries that are not installed. Start the program with
 LD_LIBRARY_PATH=library_path(package).
 """
 import os
@@ -17,12 +17,12 @@ SECONDS = 600
 
 
 class Missing(Exception):
-    """The program is not available; the text is the reason."""
+    """Raised if the program is not available. The text is the reason."""
 
 
 def run(command, where=None):
-    """Return the output of a command; if it fails, raise Missing with the last line of its error.
-    """
+    """Return the output of a command. If it fails, raise Missing with the last line of its
+    errors."""
     try:
         done = subprocess.run(command, cwd=where, check=False, text=True, timeout=SECONDS,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -47,7 +47,7 @@ def download(packages, where):
 
 
 def unpack(packages, root):
-    """Extract the files of packages below root, which is created if necessary."""
+    """Extract the files of packages below a root directory, which is created if necessary."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         download(packages, temp)

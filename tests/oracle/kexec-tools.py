@@ -4,13 +4,14 @@
 
 In a separate mount namespace, a tmpfs with a capture replaces /sys/firmware and
 /sys/kernel/boot_params, and the capture's iomem replaces /proc/iomem. A preloaded library records
-the segments that kexec passes to kexec_load. Nothing is ever loaded, and kexec also runs without
-CAP_SYS_BOOT. If kexec-tools is not installed, its program is extracted from Debian's package.
+the segments that kexec passes to kexec_load. No kernel is ever loaded. As an additional safeguard,
+kexec runs without CAP_SYS_BOOT. If kexec-tools is not installed, its program is extracted from
+Debian's package.
 
 usage: kexec-tools.py SPY SETUP-DATA-BYTES FIXTURES
 
-The loaded kernel is a header without a kernel. EFIMAP_BZIMAGE=FILE in the environment adds a real
-one.
+The kernel to load is a header without a kernel. EFIMAP_BZIMAGE=FILE in the environment adds a real
+kernel.
 """
 import os
 import shutil
@@ -60,7 +61,7 @@ def empty_map(tree):
 
 
 def grow_map(tree):
-    """Extend the map to 300 entries with values that use all bits."""
+    """Extend the map to 300 entries. Their values use all bits."""
     for index in range(8, 300):
         entry = os.path.join(tree, RUNTIME_MAP, str(index))
         os.mkdir(entry)
@@ -75,7 +76,7 @@ def shrink_map(tree):
     shutil.rmtree(os.path.join(tree, RUNTIME_MAP, '3'))
 
 
-# Errors in a capture, and functions that create them. kexec-tools and our result must agree.
+# Faults in a capture, and the functions that create them. Our result must be that of kexec-tools.
 CASES = [(name, None) for name in (
     PLAIN, 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',
     'ovmf-q35-6.1-crash-second', 'ovmf-q35-6.1-efidebug-first',
@@ -109,8 +110,8 @@ CASES += [
 
 
 def run_kexec(spy, kexec, image):
-    """Return the segments by address (None if the library was not loaded) and the output of kexec.
-    """
+    """Return the segments by address, or None if the library was not loaded, and the output of
+    kexec."""
     with tempfile.TemporaryDirectory() as out:
         env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out,
                'LD_LIBRARY_PATH': fetch.library_path('kexec-tools')}
@@ -127,7 +128,7 @@ def run_kexec(spy, kexec, image):
 
 
 def received(segments):
-    """Return efi_info, the EFI nodes and the memory map from the segments."""
+    """Return efi_info, the EFI nodes and the memory map that the segments contain."""
     params = [data for data in segments.values() if data[0x202:0x206] == b'HdrS']
     if len(params) != 1:
         raise SystemExit(f'{len(params)} segments look like boot_params')
@@ -155,7 +156,8 @@ def compare(segments, tool, tree, listed):
         return
     if nodes != [ours.node]:
         yield f'node is {nodes[0].hex()}, ours is {ours.node.hex()}'
-    # A tmpfs lists directories in its own order, so our descriptors are sorted in that order.
+    # A tmpfs lists directories in an order that differs from sysfs, so our descriptors are sorted
+    # in that order.
     by_index = dict(zip(ours.entries, descriptors(ours.memmap, ours.desc_size)))
     wanted = [by_index[index] for index in listed]
     if descriptors(segments[memmap], DESC_SIZE) != wanted:
@@ -182,7 +184,8 @@ class Oracle:
             skip(f'cannot mount: {error}')
 
     def run(self, tree, image):
-        """Return the segments for a tree, and the order in which its map was listed."""
+        """Return the segments that kexec loads for a tree, and the order in which the map was
+        listed."""
         self.place.fill(tree)
         listed = []
         if os.path.isdir('/' + RUNTIME_MAP):
@@ -206,14 +209,14 @@ class Oracle:
             return list(compare(segments, self.tool, tree, listed))
 
     def try_deaf_image(self, image):
-        """Without XLF_EFI_KEXEC, nothing is passed."""
+        """Without XLF_EFI_KEXEC, no EFI data is passed."""
         segments, _ = self.run(os.path.join(self.fixtures, 'real', PLAIN), image)
         info, nodes, _ = received(segments)
         return ['EFI is passed'] if nodes or info != bytes(32) else []
 
 
 def main():
-    """Exit with status 1 if kexec-tools and our result differ in any case."""
+    """Exit with status 1 if our result differs from that of kexec-tools in any case."""
     spy, tool, fixtures = sys.argv[1:]
     kexec = find_kexec()
     enter_namespace()

@@ -29,7 +29,7 @@ def skip(why):
 
 
 def mount(source, target, kind, flags=0):
-    """Call mount(2); raise OSError if it fails."""
+    """Call mount(2). Raise OSError if it fails."""
     texts = [None if text is None else text.encode() for text in (source, target, kind)]
     if libc.mount(*texts, flags, None):
         code = ctypes.get_errno()
@@ -68,7 +68,7 @@ def drop_boot():
 
 def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x200000,
                pref_address=0x1000000):
-    """Write the header of a 64-bit bzImage with an empty page instead of a kernel."""
+    """Write the header of a 64-bit bzImage, with an empty page in place of a kernel."""
     image = bytearray((sectors + 1) * 512 + 4096)
     # kexec-tools would recognise zeros as an empty file compressed with LZMA.
     image[0:2] = b'MZ'
@@ -82,13 +82,13 @@ def make_image(path, xloadflags, init_size=0x100000, sectors=1, alignment=0x2000
 
 
 class Place:
-    """The directories in which kexec looks for the kernel's files, mounted once and filled for each
-    case."""
+    """The directories in which kexec looks for the kernel's files. They are mounted once, and
+    filled for each case."""
 
     DIRECTORIES = ('/sys/firmware', '/sys/kernel/boot_params')
 
     def __init__(self, top):
-        # The thousands of small files are in memory, and disappear with the namespace.
+        # The thousands of small files are in memory, and disappear with the mount namespace.
         mount('tmpfs', top, 'tmpfs')
         tempfile.tempdir = top
         self.iomem = os.path.join(top, 'iomem')
@@ -116,7 +116,7 @@ KERNEL_MAP = 0xffffffff81000000
 
 
 def kcore():
-    """Return the headers of a core file with the kernel's text, as kexec -p reads them."""
+    """Return the headers of a core file that describe the kernel's text, as kexec -p reads them."""
     header = struct.pack('<4sBBB9xHHIQQQIHHHHHH', b'\x7fELF', 2, 1, 1, 4, 62, 1, 0, 64, 0, 0, 64,
                          56, 1, 0, 0, 0)
     return header + struct.pack('<IIQQQQQQ', 1, 7, 0x1000, KERNEL_MAP, 0x1000000, 0x1000000,
@@ -124,7 +124,7 @@ def kcore():
 
 
 class CrashPlace(Place):
-    """The same, with all files of /proc that kexec -p reads."""
+    """The mounted directories, with all files of /proc that kexec -p reads."""
 
     def mount_proc(self):
         mount('tmpfs', '/proc', 'tmpfs')

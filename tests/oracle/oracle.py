@@ -25,7 +25,7 @@ class SetupData:
 
 
 def descriptors(data, size):
-    """Return the first 40 bytes of each descriptor with zero padding (bytes 4 to 7)."""
+    """Return the first 40 bytes of each descriptor, with zeros as padding (bytes 4 to 7)."""
     assert len(data) % size == 0
     return [data[at:at + 4] + bytes(4) + data[at + 8:at + DESC_SIZE]
             for at in range(0, len(data), size)]

@@ -4,17 +4,17 @@
 
 usage: placed-logs.py PLACED-SEGMENTS FIXTURES
 
-Each real capture with a kexec log is used. The prediction gets the data of the load from the log
-(sizes of kernel and initrd, length of the command line) and must result in the logged addresses.
+Each real capture with a log of kexec is used. The sizes of kernel and initrd and the length of the
+command line are taken from the log. The prediction must result in the logged addresses.
 """
 import pathlib
 import sys
 
 from placement import Computing, Log, Tally
 
-# Options of kexec that the log does not show.
+# Options of kexec that are missing from the log.
 WORDS = {'kexec-memmax.log': {'mem_max': 0x50000000}}
-# Segments of a 32-bit kernel are not predicted.
+# Captures without a prediction: segments of a 32-bit kernel are not predicted.
 NOT_COMPUTED = ('ovmf32-q35-6.1-i386-first',)
 
 

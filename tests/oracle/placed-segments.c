@@ -4,9 +4,9 @@
  *
  *   placed-segments SOURCE NAME=VALUE...
  *
- * The table below lists the names. "image" is a bzImage; "init-size" and others override
- * values of its header. Numbers are decimal or start with 0x. If SOURCE is "-", each line
- * of standard input has the arguments for one load.
+ * The table below lists the names. "image" is a bzImage. "init-size" and other names override
+ * values of its header. Numbers are decimal or start with 0x. If SOURCE is "-", each line of
+ * standard input has the arguments for one load.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -9,8 +9,8 @@ Each load has a random combination of a capture, a kernel (a header that request
 initrd, --mem-min, --mem-max and a command line. Every other load has "-p" and a crash kernel
 reservation. --seed selects the random numbers, and --count is the number of loads per program.
 
---suites also runs kexec from the Debian suites of tests/e2e; --kexec adds programs. The version of
-a program is taken from its own output.
+--suites also runs kexec from the Debian suites of tests/e2e, and --kexec adds programs. The version
+of a program is read from its output.
 """
 import argparse
 import os
@@ -54,7 +54,7 @@ def with_libraries(path, root):
 
 
 class Program:
-    """A kexec, with the libraries of its suite if this machine's are too old."""
+    """A kexec program. The libraries of its suite are used if those of this machine are too old."""
 
     def __init__(self, path, root=None):
         self.command = [str(path)]
@@ -74,8 +74,8 @@ class Program:
         return found[1] if found else None
 
     def run(self, spy, out, words):
-        """Return the segments that it would load as (start, end, bytes of the buffer), and its
-        output."""
+        """Return the segments that the program would load, as (start, end, bytes of the buffer),
+        and its output."""
         env = {'PATH': os.environ.get('PATH', ''), 'LD_PRELOAD': spy, 'SPY_DIR': out,
                'SPY_LIST': '1', **self.env}
         run = subprocess.run([*self.command, '-c', '-d', '-i', *words], env=env, text=True,
@@ -97,7 +97,7 @@ def ram_of(tree):
 
 
 def captures(fixtures):
-    """Yield captures with all files that kexec-tools needs."""
+    """Yield the captures that have all files that kexec-tools needs."""
     for path in sorted(pathlib.Path(fixtures).glob('real/*')):
         tree = str(path)
         if read(tree, 'proc/iomem') and os.path.isdir(tree + '/sys/firmware/memmap') and \
@@ -126,7 +126,7 @@ def reserve(dice, tree):
 
 
 def change_memmap(dice, tree):
-    """At random, add more ranges than boot_params can hold, or remove a file."""
+    """Randomly add more ranges than boot_params can hold, or remove a file."""
     memmap = pathlib.Path(tree, 'sys/firmware/memmap')
     chance = dice.random()
     if chance < 0.1:
@@ -142,7 +142,7 @@ def change_memmap(dice, tree):
 
 
 def limits(dice, tree):
-    """Return --mem-min and --mem-max. Both are often absent, or near the bounds of memory or quite
+    """Return --mem-min and --mem-max. Both are often absent, near the bounds of memory, or very
     low."""
     edges = [edge for span in ram_of(tree) for edge in span]
     if dice.random() < 0.2:
@@ -154,7 +154,7 @@ def limits(dice, tree):
 
 
 def label(segments, output):
-    """Yield the segments with their kinds, from the output of kexec -d and from their order."""
+    """Yield the segments with their kinds, which the output of kexec -d and the order show."""
     names = {'purgatory': r'Loaded purgatory at addr (0x[0-9a-f]+)',
              'boot-params': r'Loaded real_mode_data and command line at (0x[0-9a-f]+)',
              'kernel': r'Loaded 64bit kernel at (0x[0-9a-f]+)',
@@ -167,14 +167,14 @@ def label(segments, output):
     for start, end, used in sorted(segments):
         kind = kinds.get(start)
         if not kind:
-            # The EFI node is placed first, the map second, other nodes later.
+            # The EFI node is placed first, then the map, then other nodes.
             kind = 'efi-memmap' if rest == 1 and used % 40 == 0 else 'setup-data'
             rest += 1
         yield kind, start, end
 
 
 class Matrix:
-    """Loads of one program."""
+    """The loads of one program."""
 
     def __init__(self, spy, computing, top, trees, program):
         self.spy, self.computing, self.top = spy, computing, top
@@ -183,7 +183,7 @@ class Matrix:
         self.place = CrashPlace(top)
 
     def choose(self, dice, tree):
-        """Return a random load: arguments for kexec, and for the prediction."""
+        """Return a random load: the arguments for kexec, and those for the prediction."""
         init_size, sectors, alignment, pref_address = dice.choice(KERNELS)
         image, initrd = os.path.join(self.top, 'image'), os.path.join(self.top, 'initrd')
         make_image(image, dice.choice((XLF_EFI, XLF_EFI, XLF_EFI & ~0x10)), init_size, sectors,
@@ -215,8 +215,8 @@ class Matrix:
         tree = os.path.join(self.top, 'tree')
         shutil.rmtree(tree, ignore_errors=True)
         shutil.copytree(source, tree)
-        # A capture may lack files of EFI that the machine had. Without some of them, all are
-        # removed.
+        # A capture may lack files about EFI that the machine had. If one of these files is missing,
+        # all of them are removed.
         if any(read(tree, path) is None for path in EFI_FILES):
             shutil.rmtree(f'{tree}/sys/firmware/efi', ignore_errors=True)
         change_memmap(dice, tree)
@@ -237,7 +237,7 @@ class Matrix:
                 self.compare_unknown(name, list(label(segments, output)), computed)
 
     def compare_refusal(self, name, reason, unsure, output):
-        """If kexec found no room, the prediction must be the same, or say that it may be so."""
+        """If kexec found no room, the prediction must report that there is or may be no room."""
         found = re.search('Could not find a free area', output)
         if found and (reason == 'no free memory range is large enough' or unsure & 8):
             self.refused += 1
@@ -246,14 +246,14 @@ class Matrix:
             self.tally.wrong.append(f'{name}: kexec says "{last[0]}", computed: {reason or unsure}')
 
     def compare_unknown(self, name, segments, computed):
-        """Without the version, each segment must be in the predicted range."""
+        """Check that each segment is in the predicted range if the version is not known."""
         tally = Tally()
         tally.add(f'{name} (version not given)', segments, computed)
         self.tally.wrong += [one for one in tally.wrong if 'only as a range' not in one]
 
 
 def programs(options):
-    """Yield the requested programs; skip the test if there is none."""
+    """Yield the requested programs. Skip the test if there is none."""
     found = shutil.which('kexec', path='/usr/sbin:/sbin:' + os.environ.get('PATH', ''))
     try:
         yield Program(found or fetch.program('kexec-tools', '/sbin/kexec'))

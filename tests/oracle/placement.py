@@ -6,13 +6,13 @@ import subprocess
 from dataclasses import dataclass, field
 
 PAGE = 0x1000
-# The addresses of these segments decide whether the next kernel boots.
+# Segments whose addresses determine whether the next kernel boots.
 EXACT = ('kernel', 'initrd')
 
 
 @dataclass
 class Computed:
-    """A predicted segment, with the lowest and highest address of its first and last byte."""
+    """A predicted segment. Its first and last byte each have a lowest and a highest address."""
     kind: str
     start: int
     start_max: int
@@ -26,12 +26,12 @@ class Computed:
         return self.start == self.start_max and self.end_min == self.end
 
     def has(self, start, end):
-        """Return whether a segment from start to end, inclusive, matches."""
+        """Return whether a segment from start to end, inclusive, matches the prediction."""
         return self.start <= start <= self.start_max and self.end_min <= end <= self.end
 
 
 class Computing:
-    """A placed-segments process that answers one line after the other."""
+    """A placed-segments process that answers one line after another."""
 
     def __init__(self, program):
         self.process = subprocess.Popen([program, '-'], text=True, stdin=subprocess.PIPE,
@@ -46,7 +46,7 @@ class Computing:
         self.process.wait()
 
     def place(self, source, **words):
-        """Return the reason for a missing result, the set of uncertainties, and the segments."""
+        """Return the reason if there is no result, the set of uncertainties, and the segments."""
         line = ' '.join([str(source), *(f'{name.replace("_", "-")}={value}'
                                         for name, value in words.items() if value is not None)])
         self.process.stdin.write(line + '\n')
@@ -69,8 +69,8 @@ class Computing:
 
 @dataclass
 class Tally:
-    """Counts of compared segments: equal to an exact address, within a predicted range, and
-    different."""
+    """The numbers of compared segments that are equal to an exact address, within a predicted
+    range, or different."""
     loads: int = 0
     exact: int = 0
     ranges: int = 0
@@ -127,13 +127,13 @@ NAMES = {
 HEX = '(0x[0-9a-f]+)'
 TOOLS_SEGMENT = (rf'segment\[\d+\]\.bufsz = {HEX}\s+segment\[\d+\]\.mem   = {HEX}\s+'
                  rf'segment\[\d+\]\.memsz = {HEX}')
-# Before 6.7 the text is "Loading segment 0: ...".
+# Before 6.7, the text is "Loading segment 0: ...".
 KERNEL_SEGMENT = rf'egment\[? ?\d+\]?: buf=\S+ bufsz={HEX} mem={HEX} memsz={HEX}'
 EFI_NODE, SEED_NODE, DESCRIPTOR = 0x70, 0x30, 40
 
 
 def kind_of(mem, size, names):
-    """Return the kind of a segment, from the log line about its address or from its size."""
+    """Return a segment's kind, from the log line about its address or from its size."""
     if mem in names:
         return names[mem]
     if size in (EFI_NODE, SEED_NODE) or (size - 16) % 20 == 0 and size % DESCRIPTOR:
@@ -142,10 +142,11 @@ def kind_of(mem, size, names):
 
 
 class Log:
-    """A load from the log of kexec -d or of the kernel.
+    """A load, from the log of kexec -d or of the kernel.
 
-    segments: a list of (kind, start, end). words: arguments with which placed-segments predicts the
-    same load, as far as the log shows them.
+    segments: a list of (kind, start, end)
+    words: the arguments with which placed-segments predicts the same load, as far as the log shows
+    them
     """
 
     def __init__(self, text):

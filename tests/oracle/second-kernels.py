@@ -16,7 +16,7 @@ RUNTIME = 1 << 63
 BOOT_SERVICES = (3, 4)
 
 PAIRS = [
-    # A row has the prefix of both captures and the loader.
+    # A row has the common prefix of both captures, and the loader.
     ('ovmf-q35-6.1-kexec', 'kexec-tools'),
     ('ovmf-q35-6.1-crash', 'kexec-tools'),
     ('ovmf-q35-6.1-efidebug', 'kexec-tools'),
@@ -43,8 +43,8 @@ def entry(tree, index):
 
 
 def same_descriptor(handed, received):
-    """Return whether both are equal, or differ only by the RUNTIME bit on a boot services region.
-    """
+    """Return whether two descriptors are equal, or differ only in EFI_MEMORY_RUNTIME of a boot
+    services region."""
     if handed == received:
         return True
     handed, received = (list(struct.unpack('<IIQQQQ', d)) for d in (handed, received))
@@ -53,7 +53,7 @@ def same_descriptor(handed, received):
 
 
 def check(tool, fixtures, pair, loader):
-    """Yield the differences in a pair."""
+    """Yield the differences in a pair of captures."""
     first, second = (os.path.join(fixtures, 'real', pair + end)
                      for end in ('-first', '-second'))
     info = read(second, 'sys/kernel/boot_params/data')[EFI_INFO]

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Preloaded into kexec to replace kexec_load. The segments are written to files named
- * ADDRESS in the directory SPY_DIR. With SPY_LIST, they are written as lines of one file,
- * "segments": address, bytes in memory and bytes of the buffer. The file "loaded" shows
- * that the library was loaded.
+ * A library for LD_PRELOAD that replaces kexec_load in kexec. It writes the segments to files named
+ * ADDRESS in the directory SPY_DIR. With SPY_LIST, it writes them as lines of the file "segments":
+ * address, bytes in memory, and bytes of the buffer. The file "loaded" shows that the library was
+ * loaded.
  */
 #include <dlfcn.h>
 #include <stdarg.h>

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the schemas are valid, accept what the tool writes, and reject invalid documents.
+"""Check that the schemas are valid, accept the documents that the tool writes, and reject invalid
+documents.
 
 usage: check.py EFIMAPCTL
 """
@@ -21,7 +22,7 @@ FIRST, SECOND = (os.path.join(REAL, f'ovmf-q35-6.1-kexec-{name}') for name in ('
 NONE, CRASH = (os.path.join(REAL, name) for name in ('seabios-q35-6.1-first',
                                                      'ovmf-q35-6.1-noruntime-second'))
 NODE = os.path.join(SECOND, 'sys/kernel/boot_params/data')
-# Commands that write samples of each document.
+# Commands that write samples of the documents.
 COMMANDS = [
     ['dump', '-J', SECOND],
     ['verify', '-J', FIRST],
@@ -39,8 +40,8 @@ COMMANDS = [
     ['compare', '-J', FIRST, SECOND],
     ['compare', '-J', FIRST, NONE],
 ]
-# One invalid document for each kind of constraint: [document, path, value]. The tables use each
-# constraint for many members. DROP removes the member.
+# An invalid document for each kind of constraint: [document, path, value]. The tables use each
+# constraint for many members. The value DROP removes the member.
 DROP = object()
 WRONG = [
     ['efimap-dump', ['version'], 2],
@@ -163,7 +164,7 @@ def samples(tool):
 
 
 def check_samples(tool, problems):
-    """Real output must be valid, and the same output with one error must be invalid."""
+    """Check that real output is valid, and that the same output with one error is invalid."""
     found = samples(tool)
     for number, document in enumerate(found):
         for complaint in judge(document):
@@ -178,7 +179,7 @@ def check_samples(tool, problems):
 
 
 def check_repetition(problems):
-    """A repeated member must be rejected."""
+    """Check that a repeated member is rejected."""
     try:
         list(validate.documents('{"a": 1, "a": 1}'))
         problems.append('a member may stand twice')

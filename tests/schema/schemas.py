@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Generate the schemas from the tables that the documents are written with, or compare them with
+"""Generate the schemas from the tables with which the documents are written, or compare them with
 schema/.
 
 usage: schemas.py [--regen] TABLES-PROGRAM
@@ -30,7 +30,7 @@ ANY_HEX = {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,15})$'}
 SHOWN, INCOMPLETE = 2, 16
 ONCE = {'uniqueItems': True}
 
-# Constraints on values that the tables do not have, by struct and member.
+# Constraints on values that are not in the tables, by struct and member.
 VALUES = {
     ('entry', 'type_name'): {
         'anyOf': [{'enum': TYPES}, {'type': 'string', 'pattern': '^type=[0-9]+$'}]},
@@ -74,7 +74,7 @@ NO_FINDINGS = {'required': ['reason'], 'properties': {'findings': {'maxItems': 0
 
 
 def when(key, values, then, **others):
-    """Return a condition on one member."""
+    """Return a schema with a condition on one member."""
     return {'if': {'properties': {key: {'enum': values}}}, 'then': then, **others}
 
 
@@ -92,7 +92,7 @@ STRUCTS = {
     ]},
     'node': when('type', ['0x4'], {'required': ['payload']},
                  **{'else': {'not': {'required': ['payload']}}}),
-    # These documents are edited by hand, so unknown members are rejected.
+    # Unknown members of these documents are rejected, because people edit the documents.
     'machine': {'additionalProperties': False},
     'match': {'additionalProperties': False, 'oneOf': [
         {'required': ['fingerprint'], 'maxProperties': 1},
@@ -104,7 +104,7 @@ STRUCTS = {
 
 
 def hexadecimal(size):
-    """Return the schema of a hexadecimal number of size bytes; 0 means 8."""
+    """Return the schema of a hexadecimal number of this many bytes; 0 means 8."""
     return {'type': 'string', 'pattern': '^0x(0|[1-9a-f][0-9a-f]{0,%d})$' % (2 * (size or 8) - 1)}
 
 
@@ -132,7 +132,7 @@ def plain(row, structs):
 
 
 def combine(value, more):
-    """Return both schemas combined; an enum or alternatives replace the general one."""
+    """Return both schemas combined. An enum or alternatives replace the general schema."""
     return more if 'enum' in more or 'anyOf' in more else {**value, **more}
 
 
@@ -199,7 +199,7 @@ def schema(name, document, structs):
 
 
 def main():
-    """Compare or write the schemas."""
+    """Write the schemas, or compare them with the existing ones."""
     *options, program = sys.argv[1:]
     # meson sets the wrapper that runs programs of another architecture.
     command = [*shlex.split(os.environ.get('MESON_EXE_WRAPPER', '')), program]

@@ -21,7 +21,7 @@ static const struct document *const documents[] = {
 	NULL,
 };
 
-/* The tables that were found, each once. */
+/* struct met - the tables that were found so far; each is listed once */
 struct met {
 	const struct fields *tables[MAX_TABLES];
 	size_t count;

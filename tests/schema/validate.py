@@ -2,8 +2,8 @@
 """Validate JSON documents against the schema that their member "document" names.
 
 The published schemas allow further members, so that an old schema accepts documents of a newer
-tool. Our own documents must have no undescribed members, and members must be in the order of the
-schema.
+tool. Our own documents must not have members without a description, and their members must be in
+the order of the schema.
 """
 import functools
 import json
@@ -16,7 +16,7 @@ SCHEMAS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
 
 
 def without_repetition(pairs):
-    """Return an object; raise ValueError if a key is repeated."""
+    """Return an object. Raise ValueError if a key is repeated."""
     keys = [key for key, _ in pairs]
     for key in keys:
         if keys.count(key) > 1:
@@ -25,7 +25,7 @@ def without_repetition(pairs):
 
 
 def documents(text):
-    """Return all documents of a text, which follow one another."""
+    """Return all documents in a text. The documents follow one another."""
     decoder = json.JSONDecoder(object_pairs_hook=without_repetition)
     at, end = 0, len(text.rstrip())
     while at < end:
@@ -37,7 +37,7 @@ def documents(text):
 
 @functools.lru_cache(maxsize=None)
 def load_validator(name):
-    """Return the validator for a kind of document; its schema must be valid itself."""
+    """Return the validator for a kind of document. The schema itself must be valid."""
     if not name.replace('-', '').isalnum():
         raise ValueError(f'"document" is {name!r}, not a name')
     path = os.path.join(SCHEMAS, name + '.schema.json')
@@ -50,7 +50,7 @@ def load_validator(name):
 
 
 def odd_members(value, schema, where='document'):
-    """Yield members that the schema does not describe or that are in another order."""
+    """Yield the members that the schema does not describe or that are in a different order."""
     if isinstance(value, list):
         for number, item in enumerate(value):
             yield from odd_members(item, schema.get('items', {}), f'{where}[{number}]')
@@ -84,7 +84,7 @@ def complaints(document):
 
 
 def check(name):
-    """Yield the errors in a file with one document, or with one per line."""
+    """Yield the errors in a file that contains one document, or one document per line."""
     seen = 0
     try:
         with open(name, encoding='utf-8') as file:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check what scripts/test prints while it installs packages and during a long step.
+"""Check the messages that scripts/test prints while it installs packages and during a long step.
 
-Stubs replace apt-get, apt-cache, dpkg-query and scripts/e2e; they print and take some time.
+Stubs, which print text and take some time, replace apt-get, apt-cache, dpkg-query and scripts/e2e.
 """
 import os
 import re
@@ -15,7 +15,7 @@ PROGRAMS = {
     'id': 'echo 0',
     'dpkg-query': 'exit 1',
     'apt-cache': 'for n in 9 10; do echo linux-image-6.1.0-$n-amd64-unsigned; done',
-    # The third word of a line is the size.
+    # The third word of the line is the size.
     'apt-get': '''case "$*" in
         *--print-uris*download*linux-image-6.1.0-10-amd64-unsigned*) echo "u f 70000000 h" ;;
         *--print-uris*) echo "u f 1500000 h"; echo "u f 2500000 h" ;;
@@ -28,8 +28,8 @@ PROGRAMS = {
 
 
 def run(commands):
-    """Run commands in a script that sources lib.sh and count.sh; return its output, apt's log and
-    status."""
+    """Run commands in a script that sources lib.sh and count.sh. Return its output, apt's log, and
+    the exit status."""
     with tempfile.TemporaryDirectory(prefix='efimap-progress-') as temp:
         os.mkdir(f'{temp}/scripts')
         for name, text in PROGRAMS.items():
@@ -49,7 +49,7 @@ def run(commands):
 
 
 def lacks(printed, *patterns):
-    """Yield the patterns that are not in the text in this order."""
+    """Yield the patterns that do not occur in the text in this order."""
     at = 0
     for pattern in patterns:
         match = re.compile(pattern, re.M).search(printed, at)

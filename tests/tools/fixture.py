@@ -15,7 +15,7 @@ import txtar
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.join(TESTS, 'fixtures')
-# A tmpfs makes trees with thousands of files cheap.
+# A tmpfs directory, in which trees with thousands of files are cheap.
 MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 
 
@@ -34,7 +34,7 @@ def load(kind, name):
 
 
 def line_of(archive, name):
-    """Return the only line of a member, or '' without the member."""
+    """Return the only line of a member, or '' if there is no such member."""
     lines = archive.lines(name)
     if len(lines) > 1:
         raise txtar.Refused(f'{name} has more than one line')
@@ -43,12 +43,12 @@ def line_of(archive, name):
 
 @functools.lru_cache(maxsize=None)
 def real_members(path):
-    """Return the members of a real capture that is a base of overlays."""
+    """Return the members of a real capture on which overlays are based."""
     return txtar.load(path).members
 
 
 def base_of(archive, path):
-    """Return the members of the capture that BASE names, or none without BASE."""
+    """Return the members of the capture that BASE names, or none if there is no BASE."""
     name = line_of(archive, 'BASE')
     if not name:
         return {}
@@ -59,12 +59,12 @@ def base_of(archive, path):
 
 
 def is_below(path, place):
-    """Return whether a path is place or is below it."""
+    """Return whether a path is equal to a directory or below it."""
     return path == place or path.startswith(place + '/')
 
 
 def remove(tree, place):
-    """Remove a file or a directory from a tree; keep the directory that contained it."""
+    """Remove a file or a directory from a tree. The directory that contained it is kept."""
     gone = [path for path in tree if is_below(path, place)]
     if not gone:
         raise txtar.Refused(f'REMOVE names {place}, which the base does not have')
@@ -76,7 +76,7 @@ def remove(tree, place):
 
 
 def copy_entries(tree, line):
-    """Repeat an entry of the runtime map; the address of each copy is higher by STEP."""
+    """Repeat an entry of the runtime map. The address of each copy is higher by STEP."""
     try:
         place, first, last, step = line.split()
         first, last, step = int(first), int(last), int(step, 16)
@@ -97,7 +97,8 @@ def copy_entries(tree, line):
 
 
 def tree_of(archive, path):
-    """Return the members of the tree that a file describes: a capture or an overlay of one."""
+    """Return the members of the tree that a file describes: a capture, or an overlay of a
+    capture."""
     tree = base_of(archive, path)
     removed = archive.lines('REMOVE')
     for place in removed:
@@ -124,7 +125,7 @@ def members(kind, name):
 
 def unpack(path, place, is_kept=False):
     """Unpack a fixture into a directory. With is_kept, a directory with the same content is not
-    touched."""
+    changed."""
     try:
         members = tree_of(txtar.load(path), path)
         if is_kept and os.path.isdir(place):
@@ -137,11 +138,11 @@ def unpack(path, place, is_kept=False):
 
 
 def unpack_all(place):
-    """Unpack each real capture, copy the logs next to them, and return the paths of all files read.
-    """
+    """Unpack each real capture, copy the logs next to the captures, and return the paths of all
+    files that were read."""
     logs = os.path.join(ROOT, 'logs')
     shutil.rmtree(os.path.join(place, 'logs'), ignore_errors=True)
-    # Some tests read the files as another user.
+    # Some tests read the files as a different user.
     mask = os.umask(0o022)
     os.makedirs(os.path.join(place, 'real'), exist_ok=True)
     for name in names('real'):
@@ -160,8 +161,8 @@ def unpack_all(place):
 
 @functools.lru_cache(maxsize=None)
 def unpacked():
-    """Return the directory of real/ and logs/: from the build, or a temporary one of this process.
-    """
+    """Return the directory that contains real/ and logs/: that of the build, or a temporary
+    directory of this process."""
     built = os.environ.get('EFIMAP_FIXTURES')
     if built:
         return built

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Run a command as root in its own mount namespace.
+"""Run a command as root in a separate mount namespace.
 
 usage: namespace.py COMMAND [ARGUMENT...]
 
-Root needs no user namespace for that. A chroot and most containers refuse user namespaces, and in a
-chroot unshare(1) cannot make the mounts private because / is not a mount point. Other users get a
-user namespace. The capabilities that affect the machine outside the mount namespace are dropped.
+Root does not need a user namespace for that. In a chroot and in most containers, creating a user
+namespace is not permitted. In a chroot, unshare(1) cannot make the mounts private, because / is not
+a mount point. Users other than root get a user namespace. The capabilities that affect the machine
+outside the mount namespace are dropped.
 """
 import ctypes
 import functools
@@ -17,8 +18,8 @@ import sys
 CLONE_NEWNS = 0x20000
 MS_REC, MS_PRIVATE = 0x4000, 0x40000
 PR_CAPBSET_DROP = 24
-# Modules, raw I/O, reboot and kexec, the clock, and the kernel log. Root in a user namespace lacks
-# these capabilities too.
+# Capabilities for modules, raw I/O, reboot and kexec, the clock, and the kernel log. Root in a user
+# namespace does not have these capabilities either.
 DROPPED = {'CAP_SYS_MODULE': 16, 'CAP_SYS_RAWIO': 17, 'CAP_SYS_BOOT': 22, 'CAP_SYS_TIME': 25,
            'CAP_SYSLOG': 34}
 
@@ -26,7 +27,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def check(result, what):
-    """Raise OSError if a call of libc failed."""
+    """Raise OSError if a call to libc failed."""
     if result:
         code = ctypes.get_errno()
         raise OSError(code, f'{what}: {os.strerror(code)}')
@@ -35,7 +36,8 @@ def check(result, what):
 def enter():
     """Move this process, which runs as root, into a new mount namespace with private mounts."""
     check(libc.unshare(CLONE_NEWNS), 'unshare')
-    # These descriptors refer to the new namespace. setns() leaves the chroot, and they lead back.
+    # These descriptors refer to the new namespace. setns() leaves the chroot, and the descriptors
+    # are used to return to it.
     root = os.open('/', os.O_PATH | os.O_DIRECTORY)
     here = os.open('.', os.O_PATH | os.O_DIRECTORY)
     own = os.open('/proc/self/ns/mnt', os.O_RDONLY)
@@ -49,7 +51,7 @@ def enter():
 
 
 def command(*words):
-    """Return the command line that runs words in a mount namespace."""
+    """Return the command line that runs a command in a mount namespace."""
     if os.geteuid() != 0:
         return ['unshare', '--map-root-user', '--mount', *words]
     return [sys.executable, os.path.abspath(__file__), *words]
@@ -57,7 +59,7 @@ def command(*words):
 
 @functools.lru_cache(maxsize=None)
 def refused():
-    """Return why mount namespaces cannot be created here, or '' if they can."""
+    """Return the reason why mount namespaces cannot be created here, or '' if they can."""
     try:
         done = subprocess.run(command('mount', '--version'), check=False, text=True, capture_output=True)
     except OSError as error:

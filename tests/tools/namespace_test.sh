@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Check that namespace.py works in a chroot whose / is not a mount point, and that its mounts end
-# with it.
+# Check that namespace.py works in a chroot whose / is not a mount point, and that its mounts
+# disappear when it ends.
 # usage: namespace_test.sh PYTHON
 set -eu
 if [ "$(id -u)" -ne 0 ]; then
@@ -13,12 +13,12 @@ if ! command -v mount >/dev/null; then
 	exit 77
 fi
 tools=$(realpath "$(dirname "$0")")
-# The chroot has bind mounts of this machine's programs; in a mount namespace they end with the
-# test.
+# The chroot contains bind mounts of this machine's programs. They are in a mount namespace, so they
+# disappear when the test ends.
 if [ "${1-}" != inside ]; then
 	temp=$(mktemp -d)
 	trap 'rm -rf --one-file-system "$temp"' EXIT
-	# The interpreter on PATH may be a script.
+	# The interpreter on PATH may be a wrapper script.
 	python=$("$1" -c 'import os, sys; print(os.path.realpath(sys.executable))')
 	"$python" "$tools/namespace.py" sh "$0" inside "$python" "$temp"
 	exit
@@ -38,7 +38,7 @@ if chroot "$root" unshare --mount true 2>/dev/null; then
 	echo 'the chroot is none in which unshare fails'
 	exit 1
 fi
-# The script has a name that exists in no parent directory.
+# The script has a name that does not exist in any parent directory.
 script=$(mktemp -p "$root")
 cat >"$script" <<-'END'
 	mount -t tmpfs tmpfs /place

@@ -19,7 +19,7 @@ CONTENTS = [
     b'*\n', bytes(16), bytes(17), bytes(48), bytes(4095) + b'\1', bytes(range(256)) * 3,
     b'\0' * 32 + b'\1' * 40, 'x\u2028y\x85z\n'.encode(),
 ]
-# This script packs with tools that the shell in a guest's initramfs has.
+# A script that packs a tree with the tools in the shell of a guest's initramfs.
 SHELL = r"""
 cd "$1"
 find . -type f | while read -r path; do
@@ -43,7 +43,7 @@ x
 
 
 def run(*words):
-    """Run a script; return its status and output."""
+    """Run a script, and return its status and output."""
     done = subprocess.run([sys.executable, *words], capture_output=True, check=False, text=True)
     return done.returncode, done.stdout + done.stderr
 
@@ -132,7 +132,7 @@ class Commands(unittest.TestCase):
         return self.at(name)
 
     def unpack(self, path):
-        """Unpack a file; return the tree or the error message."""
+        """Unpack a file. Return the tree, or the error message."""
         self.number += 1
         place = self.at(f'{self.number}/tree')
         status, said = run(os.path.join(HERE, 'unpack'), path, place)
@@ -204,7 +204,7 @@ class Commands(unittest.TestCase):
             self.assertEqual(os.stat(where).st_mode & 0o777, 0o755, where)
             for name in names:
                 self.assertEqual(os.stat(os.path.join(where, name)).st_mode & 0o777, 0o644)
-        # A second unpack_all() repairs a tree that was changed.
+        # A second call of unpack_all() repairs a tree that was changed.
         seen = txtar.read_tree(place)
         for path in list(seen)[:3]:
             os.unlink(os.path.join(place, path))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Store many files in one text file, similar to Go's txtar (see tests/tools/README.md).
 
-A file has a comment, then members. A member is a line "-- NAME --" and the lines up to the next
-such line. The format stores no lengths, so that a program can write it without reading ahead.
+A file consists of a comment and members. A member is a line "-- NAME --" and the lines up to the
+next such line. The format stores no lengths, so that a program can write it without reading ahead.
 """
 import os
 import re
@@ -18,19 +18,19 @@ ESCAPED = re.compile(rb'\\+-- ')
 TO_ESCAPE = re.compile(rb'^(\\*-- )', re.M)
 # Members with names in capitals describe the tree and are not part of it.
 ABOUT = re.compile(r'[A-Z]+')
-# ESC is allowed because coloured output is text.
+# Characters that are not text. ESC is permitted, because coloured output is text.
 NOT_TEXT = re.compile(rb'[\0-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]')
 ROW = 16
-# A larger size must be a mistake in the input.
+# Maximum size of a file. A larger size must be a mistake in the input.
 MAX_BYTES = 64 << 20
 
 
 class Refused(Exception):
-    """The archive is not well-formed, or asks for something that is not allowed."""
+    """Raised if the archive is not well-formed, or requests something that is not permitted."""
 
 
 class Archive(typing.NamedTuple):
-    """The content of a file: bytes for each member, or None for an empty directory."""
+    """The content of a file: the bytes of each member, or None for an empty directory."""
     comment: bytes
     members: typing.Dict[str, typing.Optional[bytes]]
 
@@ -39,12 +39,12 @@ class Archive(typing.NamedTuple):
         return default if data is None else data.decode('utf-8', 'surrogateescape')
 
     def lines(self, name):
-        """Return the lines of a member that are not empty."""
+        """Return the lines of a member, except empty ones."""
         return [line.strip() for line in self.text(name).splitlines() if line.strip()]
 
 
 def check_name(name):
-    """Reject a name that is outside of the directory or that cannot be written in a marker."""
+    """Reject a name that leads out of the directory or that cannot be written in a marker."""
     if name.startswith('/') or any(part in ('', '.', '..') for part in name.split('/')):
         raise Refused(f'not a path below a directory: {name}')
     if name != name.strip() or '\n' in name or name.split(' ')[0] in KINDS:
@@ -52,7 +52,7 @@ def check_name(name):
 
 
 def from_hex(lines):
-    """Return bytes from the output of od, in which "*" stands for repeated rows."""
+    """Return the bytes that a dump by od shows. "*" stands for repeated rows."""
     data, row = bytearray(), b''
     is_repeated = is_ended = False
     for line in lines:
@@ -78,7 +78,7 @@ def from_hex(lines):
 
 
 def to_hex(data):
-    """Return lines as od prints them."""
+    """Return the data as od prints it."""
     lines, before = [], None
     for offset in range(0, len(data), ROW):
         row = data[offset:offset + ROW]
@@ -127,7 +127,7 @@ def parse(data):
 
 
 def is_text(data):
-    """Return whether the data can be stored without hex."""
+    """Return whether the data can be stored as text rather than in hex."""
     try:
         data.decode('utf-8')
     except UnicodeDecodeError:
@@ -170,7 +170,7 @@ def save(path, archive):
 
 
 def natural(path):
-    """Return a sort key in which 2 is before 10."""
+    """Return a sort key by which 2 precedes 10."""
     return [(not part.isdigit(), int(part) if part.isdigit() else 0, part)
             for part in path.split('/')]
 
@@ -193,7 +193,7 @@ def read_tree(place):
 
 
 def directories(members):
-    """Return all directories of a tree with these members, parents first."""
+    """Return all directories of a tree with these members. Parents precede their children."""
     found = {''}
     for path, data in members.items():
         parent = path if data is None else os.path.dirname(path)
@@ -204,7 +204,7 @@ def directories(members):
 
 
 def write_tree(members, place):
-    """Create a directory with these members. It must not exist yet."""
+    """Create a directory with these members. The directory must not exist yet."""
     if os.path.lexists(place):
         raise Refused(f'{place} exists already')
     os.makedirs(place)
@@ -212,7 +212,7 @@ def write_tree(members, place):
 
 
 def change_tree(before, members, place):
-    """Change a directory with the members before into one with members; other files stay."""
+    """Change a directory from the members `before` to `members`. Other files are kept."""
     old, new = directories(before), directories(members)
     for path, data in before.items():
         if data is not None and members.get(path) is None:
@@ -227,7 +227,7 @@ def change_tree(before, members, place):
         flags = os.O_TRUNC if before.get(path) is not None else os.O_EXCL
         file = os.open(os.path.join(place, path), os.O_WRONLY | os.O_CREAT | flags, 0o666)
         try:
-            # One write() may not write all of a large file.
+            # A write() may write only a part of a large file.
             view = memoryview(data)
             while view:
                 view = view[os.write(file, view):]
