@@ -22,7 +22,7 @@ OFFERS = {
     'SECONDS': 'nothing', 'TAG': 'nothing', 'WHERE': 'nothing', 'WORDS': 'nothing',
 }
 BASH_FUNCTIONS = '''
-# _efimapctl_options COMMAND - its options, "=" after those with an operand
+# _efimapctl_options COMMAND - print the options of a command; "=" follows options with an operand
 _efimapctl_options()
 {{
 	case $1 in
@@ -30,8 +30,8 @@ _efimapctl_options()
 	esac
 }}
 
-# _efimapctl_operand COMMAND OPTION - what to offer for its operand, or for that of the command
-# where OPTION is empty; fails if it takes none
+# _efimapctl_operand COMMAND OPTION - print how to complete the operand of an option, or the operand
+# of the command if OPTION is empty; fail if there is no operand
 _efimapctl_operand()
 {{
 	case $1,$2 in
