@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A scene is the runtime map of a healthy machine that a test changes in one place.
- * verify's findings are converted to text, one per line: "rule severity consequence
- * index,index". The text has only the families of the scene. It has notes only if the
- * scene asks for them, because the healthy map has notes too.
+ * A scene is the runtime map of a healthy machine that a test changes in one place. The findings of
+ * verify are converted to text, one per line: "rule severity consequence index,index". Only
+ * findings of the scene's rule families are included. Notes are included only if the scene requests
+ * them, because the healthy map has notes, too.
  */
 #ifndef TESTS_UNIT_CHANGED_MAP_H
 #define TESTS_UNIT_CHANGED_MAP_H
@@ -28,14 +28,16 @@ struct scene {
 	const char *release;
 	struct efimap_verify_options options;
 	struct efimap_installed_kernel installed;
-	/* Adds further data to the capture. */
+	/* Function that adds further data to the capture, or NULL */
 	void (*more)(struct efimap *map);
 	const char *families;
 	bool hears_notes;
 };
 
-/* Initialise the scene with ovmf-q35-6.1-kexec-first: 64-bit firmware, booted by the
- * firmware, eight entries. */
+/*
+ * Initialise the scene with ovmf-q35-6.1-kexec-first: 64-bit firmware, a kernel that the firmware
+ * booted, and eight entries.
+ */
 static inline void scene_init(struct scene *scene, const char *families)
 {
 	static const enum efimap_source present[] = {
@@ -59,8 +61,10 @@ static inline void scene_init(struct scene *scene, const char *families)
 		scene->states[present[i]] = EFIMAP_STATE_PRESENT;
 }
 
-/* Make @image the kernel that kexec loads. The scene keeps a pointer into itself, so it
- * must not be moved. */
+/*
+ * Make @image the kernel that kexec loads. The scene then contains a pointer to itself, so it must
+ * not be moved.
+ */
 static inline void scene_load(struct scene *scene, const struct efimap_image *image)
 {
 	scene->installed = (struct efimap_installed_kernel){ .header = *image, .initrd = "" };

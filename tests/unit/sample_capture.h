@@ -123,8 +123,7 @@ static inline struct efimap_report *sample_report(void)
 	return report;
 }
 
-/* Return the collected text with a terminating NUL; the buffer starts from its beginning
- * again. */
+/* Return the collected text with a terminating NUL, and empty the buffer. */
 static inline const char *sample_text(struct efimap_out *out)
 {
 	efimap_out_putc(out, '\0');
@@ -133,7 +132,7 @@ static inline const char *sample_text(struct efimap_out *out)
 	return out->data;
 }
 
-/* Return a dump of @map with the named @columns, or the default ones if NULL. */
+/* Return a dump of @map with the named @columns, or with the default ones if @columns is NULL. */
 static inline const char *sample_dump(const struct efimap *map,
 				      const struct efimap_report *report,
 				      struct efimap_dump_options options, const char *columns,

@@ -15,15 +15,15 @@
 
 #include <cmocka.h>
 
-/* cmocka 2 has these only for older programs, and warns about each use. */
+/* cmocka 2 keeps these macros only for older programs, and warns about each use. */
 #undef assert_in_range
 #undef assert_not_in_range
 #pragma GCC poison assert_in_range assert_not_in_range
 
-/* fail_msg() calls this function; cmocka does not declare that it does not return. */
+/* fail_msg() calls this function, which does not return. cmocka does not declare that. */
 void _fail(const char *file, int line) __attribute__((noreturn));
 
-/* A live capture depends on this machine. Other architectures have other files. */
+/* A live capture depends on this machine. Other architectures have different files. */
 #if defined(__x86_64__) || defined(__i386__)
 #define IS_X86 1
 #else
@@ -34,9 +34,9 @@ void _fail(const char *file, int line) __attribute__((noreturn));
 
 /**
  * struct unit_test - a test
- * @file: its source file; module and stem select its tests
- * @test: the test of cmocka
- * @next: the test that was defined after it
+ * @file: its source file; module and file name select its tests
+ * @test: the test as cmocka runs it
+ * @next: the test that was defined after this one
  */
 struct unit_test {
 	const char *file;
@@ -44,7 +44,7 @@ struct unit_test {
 	struct unit_test *next;
 };
 
-/** unit_add() - add a test to the program; runs before main() */
+/** unit_add() - add a test to the program; called before main() */
 void unit_add(struct unit_test *test);
 
 /** TEST() - define a test; replaces "static void NAME(void **state)" */

@@ -5,12 +5,12 @@
  */
 #include "test.h"
 
-/* The largest module has 250 tests. */
+/* Maximum number of tests of a module. The largest module has 250. */
 #define TESTS_MAX 1000
 
 static struct unit_test *first, **last = &first;
 
-/* With ASan too, an allocation that is too large must fail, not abort the program. */
+/* With ASan, an allocation that is too large must also fail instead of aborting the program. */
 const char *__asan_default_options(void) __attribute__((visibility("default")));
 const char *__asan_default_options(void)
 {
@@ -23,7 +23,7 @@ void unit_add(struct unit_test *test)
 	last = &test->next;
 }
 
-/* Return whether the test's file has this name, in any source directory. */
+/* Return whether the test's file has this name, whatever the source directory is. */
 static bool is_of(const struct unit_test *test, const char *name)
 {
 	const size_t end = strlen(test->file) - strlen(".c"), length = strlen(name);
@@ -32,8 +32,7 @@ static bool is_of(const struct unit_test *test, const char *name)
 	       strncmp(test->file + end - length, name, length) == 0;
 }
 
-/* Run the tests of @name, or all tests with NULL. Return a negative value if there are
- * none. */
+/* Run the tests of @name, or all tests if it is NULL. Return a negative value if there are none. */
 static int run(const char *name)
 {
 	struct CMUnitTest tests[TESTS_MAX];

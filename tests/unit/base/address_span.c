@@ -124,7 +124,7 @@ TEST(bytes_and_has)
 	assert_false(efimap_span_has((struct efimap_span){ 4, 6 }, 7));
 }
 
-/* Compare all relations of spans of a few bytes with a count byte by byte. */
+/* All relations of spans of a few bytes are those that a byte-by-byte comparison finds. */
 TEST(relations_agree_with_bytes)
 {
 	for (uint64_t code = 0; code < 7 * 7 * 7 * 7; code++) {
@@ -149,7 +149,7 @@ TEST(relations_agree_with_bytes)
 	}
 }
 
-/* A span has the requested size. A request that would wrap is refused. */
+/* A span has the requested size. A request whose end would overflow is refused. */
 TEST(make_is_exact)
 {
 	uint64_t seed = 1;

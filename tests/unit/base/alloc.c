@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test growing arrays and the arena: alignment, sizes around a block, and failed
- * allocations. */
+/*
+ * Test growing arrays and the arena: alignment, sizes around a block's size, and failed
+ * allocations.
+ */
 #include <stdalign.h>
 
 #include "test.h"
@@ -24,7 +26,7 @@ TEST(array_grows_and_keeps)
 	}
 	for (size_t i = 0; i < 10000; i++)
 		assert_int_equal(array[i], i * i);
-	/* The array grows in proportion to its size. */
+	/* The array grows in proportion to its size, so it rarely grows. */
 	assert_true(grown < 20);
 }
 
@@ -127,8 +129,7 @@ TEST(arena_memory_is_zero_aligned_and_ours)
 				assert_int_equal(memory[j], 0);
 			memset(memory, (int)(n & 0x7f) + 1, sizes[i]);
 			all[n++] = memory;
-			/* An allocation of three bytes makes the next one need alignment.
-			 */
+			/* After an allocation of three bytes, the next one must be aligned. */
 			assert_string_equal(efimap_arena_strndup(&arena, "odd", 2), "od");
 		}
 	}

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test errors without a struct to write to, messages that are too long, and the version.
+/*
+ * Test errors without a struct in which to record them, messages that are too long, and the
+ * version.
  */
 #include <efimap/api.h>
 

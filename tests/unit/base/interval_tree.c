@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compare the interval tree with a comparison of all pairs, and test many overlapping
- * spans. */
+/* Check the interval tree against a comparison of all pairs, and test many overlapping spans. */
 #include <time.h>
 
 #include "base/interval_tree.h"
@@ -40,7 +39,7 @@ static void ask(const struct efimap_interval_tree *set, const struct efimap_span
 		assert_true(efimap_span_overlaps(spans[found[i]], wanted));
 		if (i > 0)
 			assert_true(is_before(spans, found[i - 1], found[i]));
-		/* Only spans that are later in the order may be left out. */
+		/* Only spans that are later in the order are left out. */
 		for (uint32_t k = 0; more && k < count; k++)
 			if (efimap_span_overlaps(spans[k], wanted) &&
 			    is_before(spans, k, found[i]))
@@ -70,7 +69,7 @@ TEST(agrees_with_all_pairs)
 	}
 }
 
-/* All spans overlap. The time limit is thousands of times what the queries need. */
+/* All spans overlap. The time limit is thousands of times longer than the queries need. */
 TEST(many_that_overlap)
 {
 	efimap_auto_interval_tree struct efimap_interval_tree set = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the strict parsers: each fault with its column, and conversions of all widths. */
+/* Test the strict parsers: each error with its column, and conversions of all widths. */
 #include "random.h"
 #include "test.h"
 #include "base/number.h"
@@ -18,7 +18,9 @@ struct row {
 typedef enum efimap_number_fault parse_fn(const char *text, size_t len, uint64_t max,
 					  uint64_t *ret_value, size_t *ret_column);
 
-/* The text is in a buffer of exactly its size, so that ASan detects a read beyond it. */
+/*
+ * Parse a row. The buffer has exactly the size of the text, so that ASan detects a read beyond it.
+ */
 static void run_row(parse_fn *parse, const struct row *row)
 {
 	size_t len = strlen(row->text), column = 99;

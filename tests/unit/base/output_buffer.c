@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
 
-/* Output to memory may exceed the size at which output to a descriptor is flushed. */
+/* Output to memory is not flushed, even if it exceeds the size of the buffer for a descriptor. */
 TEST(memory_never_flushes)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
@@ -50,7 +50,7 @@ static size_t slurp(int fd, char *buf, size_t size)
 	}
 }
 
-/* Pieces of many sizes, some larger than the buffer, arrive complete and in order. */
+/* Pieces of many sizes arrive complete and in order. Some are larger than the buffer. */
 TEST(descriptor_gets_everything)
 {
 	static char expected[2000000], got[2000001];
@@ -73,8 +73,7 @@ TEST(descriptor_gets_everything)
 	assert_memory_equal(got, expected, sizeof(expected));
 }
 
-/* The error of a full disk occurs when the buffer is flushed, and later output is
- * dropped. */
+/* On a full disk, the error occurs when the buffer is flushed. Later output is dropped. */
 TEST(full_disk_sticks)
 {
 	efimap_auto_fd int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);

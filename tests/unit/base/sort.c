@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test sorting of all orders of a few keys, some of them equal, and comparison of texts
- * by their first words, with any blanks between the words.
+ * Test sorting of all orders of a few keys, some of which are equal. Test comparison of texts by
+ * their first words, with any blanks between the words.
  */
 #include "test.h"
 #include "base/sort.h"
@@ -41,7 +41,7 @@ TEST(highest_bits_and_none)
 	efimap_sort_keys(NULL, 0);
 }
 
-/* Return -1, 0 or 1, and how many bytes of the text match the words. */
+/* Return -1, 0 or 1. Store the number of bytes of the text that match the words. */
 static int order_of(const char *text, const char *words, size_t *ret_used)
 {
 	const int order = efimap_prefix_compare(text, strlen(text), words, ret_used);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test that scanning untrusted text finds terminal escapes and invalid characters. */
+/* Scanning untrusted text finds terminal escapes and invalid characters. */
 #include "../test.h"
 #include "base/text_scan.h"
 

@@ -34,8 +34,10 @@ TEST(every_code_point)
 	}
 }
 
-/* Valid pairs are two ASCII characters or one of the 1,920 characters of two bytes.
- * Overlong sequences such as 0xc0 0x80 are invalid. */
+/*
+ * A pair of bytes is valid if it is two ASCII characters or one of the 1,920 characters of two
+ * bytes. Overlong sequences such as 0xc0 0x80 are invalid.
+ */
 TEST(every_pair_of_bytes)
 {
 	unsigned int characters = 0;

@@ -45,7 +45,7 @@ TEST(release_rows)
 	}
 }
 
-/* If malloc refuses a size, nothing is added and the old content remains. */
+/* If malloc refuses a size, nothing is added and the old content is kept. */
 TEST(no_memory)
 {
 	efimap_auto_map struct efimap *map = empty();
@@ -87,8 +87,10 @@ TEST(too_many)
 	assert_int_equal(map->n_entries, full);
 }
 
-/* The order is kernfs' hash order of eight entries, in which kexec-tools and this library
- * read them. */
+/*
+ * Eight entries are sorted in the hash order of kernfs, in which kexec-tools and this library read
+ * them.
+ */
 TEST(everything_by_number)
 {
 	static const uint32_t order[] = { 7, 5, 3, 1, 6, 4, 2, 0 };
@@ -127,7 +129,7 @@ TEST(everything_by_number)
 	}
 }
 
-/* The order of lines of iomem and systab has a meaning, so it is kept. */
+/* Lines of iomem and systab keep their order, because it has a meaning. */
 TEST(source_order_stays)
 {
 	efimap_auto_map struct efimap *map = empty();
@@ -136,7 +138,7 @@ TEST(source_order_stays)
 	efimap_add_iomem(map, (struct efimap_span){ 1, 1 }, 0, "a", 1);
 	efimap_add_systab(map, "SMBIOS", 6, 1);
 	efimap_add_systab(map, "ACPI", 4, 2);
-	/* If a key is in two lines, every reader uses the first one. */
+	/* If two lines have the same key, every reader uses the first line. */
 	efimap_add_systab(map, "SMBIOS", 6, 3);
 	assert_int_equal(efimap_seal(map), 0);
 	assert_string_equal(map->iomem[0].name, "b");
@@ -146,7 +148,7 @@ TEST(source_order_stays)
 	assert_int_equal(map->systab[0].value, 1);
 }
 
-/* Texts are copied, so that a reader may free its own. */
+/* Texts are copied, so that a reader can free its own. */
 TEST(installed_kernels_are_copied)
 {
 	efimap_auto_map struct efimap *map = empty();

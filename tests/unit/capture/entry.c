@@ -39,7 +39,7 @@ TEST(range_rows)
 	}
 }
 
-/* An entry has no range if an address is unknown or its file could not be read. */
+/* An entry has no range if its address is unknown or could not be read. */
 TEST(what_was_not_read_has_no_range)
 {
 	const struct efimap_entry entries[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test which changes of a map change its fingerprint. */
+/* Test which changes to a map change its fingerprint. */
 #include "test.h"
 #include "capture/fingerprint.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test parsing of the kernel command line, which must match lib/cmdline.c. */
+/* Test parsing of the kernel command line. The result must be that of lib/cmdline.c. */
 #include "../map_with_ranges.h"
 #include "capture/kernel_parameters.h"
 
@@ -79,7 +79,7 @@ TEST(efi_option_rows)
 		{ "efi=debug efi=runtime", "debug", true },
 		{ "efi=\"debug,runtime\"", "runtime", true },
 		{ "\"efi=debug,runtime\"", "runtime", true },
-		/* As in the kernel, only one quote is removed from the end. */
+		/* As in the kernel, only one quotation mark is removed from the end. */
 		{ "\"efi=\"debug,runtime\"\"", "runtime", false },
 		{ "\"efi=\"debug,runtime\"\"", "debug", true },
 		{ "efi=,,debug", "debug", true },
@@ -102,7 +102,7 @@ TEST(efi_option_rows)
 	}
 }
 
-/* No combination of quotes, blanks and signs causes a read beyond the end (ASan). */
+/* No combination of quotation marks, blanks and signs causes a read beyond the end (ASan). */
 TEST(any_text_ends)
 {
 	static const char alphabet[] = "\" =-,ae";

@@ -11,11 +11,11 @@ static const char *const ascending[] = {
 	"6.1.0-10-amd64",
 	"6.1.0-10-cloud-amd64",
 	"6.1.1",
-	/* A release candidate is older than its release, as for GRUB. */
+	/* A release candidate is older than its release, as in GRUB. */
 	"6.8.0-rc1",
 	"6.8.0-rc10",
 	"6.8.0",
-	/* Ubuntu's mainline builds have leading zeros, which are ignored. */
+	/* Releases of Ubuntu's mainline builds have leading zeros, which are ignored. */
 	"6.8.0-31-generic",
 	"6.8.0-060800-generic",
 	"6.12~rc7-amd64",
@@ -47,6 +47,6 @@ TEST(what_does_not_count)
 	assert_int_equal(efimap_release_compare("6.1.0", "6.01.00"), 0);
 	assert_int_equal(efimap_release_compare("6.1+", "6.1"), 0);
 	assert_int_equal(efimap_release_compare("6.1-rc1", "6.1~rc1"), 0);
-	/* A separator at the end counts. */
+	/* A separator at the end makes a release newer. */
 	assert_true(efimap_release_compare("6.1-", "6.1") > 0);
 }

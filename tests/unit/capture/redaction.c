@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test what redaction keeps of a command line and of the name of SOURCE. */
+/* Test which parts of a command line and of the name of SOURCE redaction keeps. */
 #include "../map_with_ranges.h"
 #include "capture/redaction.h"
 
@@ -20,16 +20,20 @@ TEST(words_that_decide_stay)
 		{ "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G",
 		  "acpi=off acpi_rsdp=0x1 mem=8G memmap=1G$4G", 0 },
 		{ "elfcorehdr=0x1 mem_encrypt=on noefi", "elfcorehdr=0x1 mem_encrypt=on noefi", 0 },
-		/* A parameter is not kept because its name starts like another one. */
+		/*
+		 * A parameter is removed even if its name starts with the name of one that is kept.
+		 */
 		{ "efi_secret=1 efi.secret=1 xefi efisecret", "", 4 },
-		/* The quotes are around the word, around the value, unterminated, and
-		 * around a blank. */
+		/*
+		 * Quotation marks are around the parameter, around the value, unterminated, and
+		 * around a blank.
+		 */
 		{ "\"efi=debug\" x", "\"efi=debug\"", 1 },
 		{ "efi=\"debug\" x", "efi=\"debug\"", 1 },
 		{ "efi=\"debug a=secret noefi", "", 1 },
 		{ "\"efi=debug secret\" noefi", "noefi", 1 },
 		{ "luks.key=\"efi=debug noefi\"", "", 1 },
-		/* Everything after "--" is passed to init and is not kept. */
+		/* Everything after "--" is passed to init, and is removed. */
 		{ "noefi -- efi=debug  secret", "noefi", 3 },
 		{ "-- noefi", "", 2 },
 		{ "--noefi efi", "efi", 1 },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test parts of a comparison other than its findings: rows and their marks, the detected
- * loader, and how many items of a list are named. tests/fixtures/rows tests the findings.
+ * Test parts of a comparison other than its findings: rows and their marks, the detected loader,
+ * and how many items of a list are named. tests/fixtures/rows tests the findings.
  */
 #include "test.h"
 #include "stock.h"
@@ -16,15 +16,15 @@
 #define RT EFIMAP_ATTR_RUNTIME
 #define MAX_ENTRIES 128
 
-/* struct kernel - the entries of a kernel; the other data is from a snapshot of
- * tests/fixtures/rows */
+/*
+ * struct kernel - the entries of a kernel; all other data is from a snapshot of tests/fixtures/rows
+ */
 struct kernel {
 	struct efimap_entry entries[MAX_ENTRIES];
 	size_t n_entries;
 };
 
-/* struct pair_of_kernels - a first kernel, and the second one that kexec_file_load
- * started */
+/* struct pair_of_kernels - a first kernel, and a second kernel that kexec_file_load started */
 struct pair_of_kernels {
 	struct kernel first, second;
 };
@@ -71,7 +71,7 @@ static void add_entry(struct kernel *kernel, uint32_t type, uint64_t phys, uint6
 		(struct efimap_entry){ index, type, phys, virt, pages, attribute };
 }
 
-/* Remove entries without pages, as a kernel does. */
+/* Remove entries without pages, as the kernel does. */
 static void drop_unsound(struct kernel *kernel)
 {
 	uint32_t kept = 0;
@@ -121,7 +121,7 @@ static struct efimap_comparison *compare(const struct pair_of_kernels *pair)
 	return comparison;
 }
 
-/* Up to four kexec_load in sequence are recognised; five are not. */
+/* Up to four loads with kexec_load in sequence are detected. Five are not detected. */
 TEST(kexec_load_is_known_again_and_again)
 {
 	static const char *const words[] = {
@@ -133,15 +133,14 @@ TEST(kexec_load_is_known_again_and_again)
 	struct pair_of_kernels pair;
 
 	pair_init(&pair);
-	/* The entries are disjoint. There are enough of them that an order does not recur
-	 * soon. */
+	/* The entries are disjoint. There are so many that their order does not soon recur. */
 	for (uint32_t i = 0; i < 12; i++) {
 		add_entry(&pair.first, 6, 0x30000000 + 0x10000 * i, VIRT + 0x10000 * i, 1,
 			  RT | 0xf);
 		add_entry(&pair.second, 6, 0x30000000 + 0x10000 * i, VIRT + 0x10000 * i, 1,
 			  RT | 0xf);
 	}
-	/* An entry that is lost does not change the order of the others. */
+	/* A lost entry does not change the order of the other entries. */
 	add_entry(&pair.first, 0, 0, 0, 0, RT);
 	for (int hops = 1; hops <= 5; hops++) {
 		efimap_auto_comparison struct efimap_comparison *comparison = NULL;
@@ -163,7 +162,7 @@ TEST(kexec_load_is_known_again_and_again)
 	}
 }
 
-/* Each entry overlaps two entries of the other map, and has a part that overlaps none. */
+/* Each entry overlaps two entries of the other map. A part of it overlaps none. */
 TEST(more_rows_than_entries)
 {
 	struct pair_of_kernels pair;
@@ -182,8 +181,7 @@ TEST(more_rows_than_entries)
 	assert_int_equal(comparison->n_matches, 7 + 4 + 4);
 }
 
-/* A map with one entry is checked by as many rules as larger maps, and counts as a map.
- */
+/* A map with one entry counts as a map, and is checked by as many rules as larger maps. */
 TEST(one_entry_is_asked_all)
 {
 	size_t n_tried = 0;
@@ -210,8 +208,7 @@ static const char *const marks[] = {
 	[EFIMAP_MARK_EXTRA] = "extra",
 };
 
-/* Compare the marks of all changed rows, as "FIRST SECOND mark" lines, then reset the
- * pair. */
+/* Check the marks of all changed rows, as "FIRST SECOND mark" lines. Then reset the pair. */
 static void expect_marks(struct pair_of_kernels *pair, const char *name, const char *expected)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(pair);
@@ -240,7 +237,7 @@ TEST(rows_are_marked)
 	struct pair_of_kernels pair;
 
 	pair_init(&pair);
-	/* The cut-off part keeps the virtual address of the complete region. */
+	/* The part that was cut off keeps the virtual address of the complete region. */
 	entry_at(&pair.second, BOOT)->pages = 4;
 	add_entry(&pair.second, 4, BOOT + 0x4000, entry_at(&pair.second, BOOT)->virt, 5, 0xf);
 	expect_marks(&pair, "cut off", "5 5 expected\n5 8 expected\n");
@@ -248,8 +245,10 @@ TEST(rows_are_marked)
 	expect_marks(&pair, "lost", "7 -1 lost\n");
 	entry_at(&pair.second, CODE)->phys += 0x18;
 	expect_marks(&pair, "in its page", "2 2 drift\n2 -1 lost\n-1 2 extra\n");
-	/* The order in neither map says where the rows belong, so they are sorted by
-	 * address. */
+	/*
+	 * The order of neither map determines the position of these rows, so they are sorted by
+	 * address.
+	 */
 	add_entry(&pair.first, 6, 0x3f000000, VIRT, 1, RT | 0xf);
 	add_entry(&pair.second, 6, 0x3f400000, VIRT, 1, RT | 0xf);
 	entry_at(&pair.second, CODE)->virt += 0x1000;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test matching of entries by range, in pieces, and by overlap. Random maps that are
- * split and shuffled must match completely.
+ * Test matching of entries by range, in pieces, and by overlap. Random maps that are split and
+ * shuffled must be matched completely.
  */
 #include "test.h"
 #include "compare/compared_captures.h"
@@ -9,7 +9,7 @@
 
 #define RANDOM_MAPS 300
 #define RANDOM_ENTRIES 40
-/* This is beyond the last page of random_map(). */
+/* A number of pages that includes the last page of random_map() */
 #define RANDOM_PAGES 208
 
 static struct efimap *map_new(const struct efimap_entry *entries, size_t count)
@@ -112,8 +112,7 @@ TEST(a_shuffled_map_is_the_same)
 	}
 }
 
-/* Disjoint entries are split into up to three and shuffled. All of them must be matched.
- */
+/* Disjoint entries are split into up to three parts and shuffled. All of them are matched. */
 TEST(a_cut_map_is_covered)
 {
 	uint64_t seed = 2;
@@ -186,7 +185,7 @@ static void assert_owned(const struct side *side)
 	}
 }
 
-/* Check that the shared pages are the same as in a count page by page, on both sides. */
+/* Check on both sides that the shared pages are those that a page-by-page comparison finds. */
 static void assert_shared(const struct matching *m)
 {
 	uint64_t shared = 0, covered = 0, paired = 0;
@@ -199,7 +198,7 @@ static void assert_shared(const struct matching *m)
 	for (size_t i = 0; i < m->n_pairs; i++) {
 		const struct matched_entries *pair = &m->pairs[i];
 
-		/* Pairs with an entry without pages are checked in assert_unsound(). */
+		/* assert_unsound() checks pairs with an entry without pages. */
 		if (!pair->unmatched || pair->second->pages == 0)
 			continue;
 		paired += efimap_span_bytes(pair->span);
@@ -210,8 +209,7 @@ static void assert_shared(const struct matching *m)
 	assert_int_equal(paired, shared);
 }
 
-/* Check that an entry without pages is paired only with an unmatched entry of the same
- * address. */
+/* Check that an entry without pages is paired only with an unmatched entry at the same address. */
 static void assert_unsound(const struct matching *m)
 {
 	for (size_t i = 0; i < m->n_pairs; i++) {
@@ -248,8 +246,7 @@ TEST(a_page_belongs_to_one)
 	}
 }
 
-/* The last byte of one entry is the first byte of another one, which is not page-aligned.
- */
+/* The last byte of an entry is the first byte of another entry, which is not page-aligned. */
 TEST(a_byte_belongs_to_one)
 {
 	const struct efimap_entry low[] = { { 0, 6, 0x1000, 0, 1, 1 }, { 0, 6, 0x1fff, 0, 1, 1 } };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Let each allocation fail in turn. Every check must return -ENOMEM and no report. Builds
- * with a leak detector also check that no memory is lost.
+ * Let each allocation fail in turn. Every check must return -ENOMEM and no report. Builds with a
+ * leak detector also check that no memory is leaked.
  */
 #include "test.h"
 #include "compare/compare.h"
@@ -11,7 +11,7 @@
 #include "rules/baseline.h"
 #include "input/read_source.h"
 
-/* This is more than any check here needs. */
+/* Maximum number of allocations, which no check here reaches */
 #define MAX_CALLS 100000
 
 void *__real_malloc(size_t size);
@@ -21,7 +21,7 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 
-/* The number of allocations until one fails; 0 if none is to fail. */
+/* Number of allocations up to the one that fails; 0 if none must fail */
 static unsigned int left;
 static bool failed;
 
@@ -91,7 +91,7 @@ static int predict(const struct captures *captures)
 	return ret;
 }
 
-/* Record the findings as a baseline, then apply the baseline to them. */
+/* Record the findings as a baseline. Then apply the baseline to the findings. */
 static int accept(const struct captures *captures)
 {
 	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;

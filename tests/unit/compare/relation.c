@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test when SECOND is a capture of the same boot as FIRST. Every fact that differs
- * excludes that. A kernel log is compared only by what a log can contain.
+ * Test whether SECOND counts as a capture of the same boot as FIRST. It does not if any fact
+ * differs. For a kernel log, only facts that a log can contain are compared.
  */
 #include "compare/compared_captures.h"
 #include "compare/match_entries.h"
@@ -40,7 +40,7 @@ static enum efimap_relation relation_of(const struct efimap *first, const struct
 	return relation;
 }
 
-/* Create two equal captures. A case changes one of them, then expect() seals both. */
+/* Create two equal captures. A test changes one of them. Then expect() seals both. */
 static void begin(struct efimap **ret_first, struct efimap **ret_second)
 {
 	*ret_first = make_map();
@@ -73,7 +73,7 @@ TEST(what_differs_is_another)
 	expect(&a, &b, "an attribute", false);
 	b->entries[1].index = 7;
 	expect(&a, &b, "a number", false);
-	/* A log has no boot_params, and only some of the pointers. */
+	/* A log contains no boot_params and only some of the pointers. */
 	a->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	a->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 	a->fw_vendor++;
@@ -118,8 +118,10 @@ TEST(each_number_counts)
 	}
 }
 
-/* No kernel changes the width of the firmware, its name, or the addresses of all its
- * memory. */
+/*
+ * No kernel changes the width of the firmware, its vendor, or the addresses of all its memory, so a
+ * difference shows a different machine.
+ */
 TEST(another_machine_is_known_by_its_firmware)
 {
 	static const char *const names[] = { NULL, "", "a", "b" };
@@ -130,8 +132,10 @@ TEST(another_machine_is_known_by_its_firmware)
 		const char *name[2];
 		uint64_t moved;
 		size_t n_entries[2];
-		/* Both maps have the timer at the same address, maybe with the type
-		 * runtime data. */
+		/*
+		 * Type of the timer's entry in each map, at the same address: MMIO, or possibly
+		 * runtime services data; 0 if there is no entry
+		 */
 		uint32_t timer[2];
 		bool is_other;
 	} machines[] = {
@@ -179,7 +183,7 @@ TEST(another_machine_is_known_by_its_firmware)
 	}
 }
 
-/* A FIRST without EFI or without a map, if that is known, passed nothing to SECOND. */
+/* If FIRST is known to have no EFI or no map, it passed nothing to SECOND. */
 TEST(what_nobody_had_was_not_handed_over)
 {
 	static const struct {

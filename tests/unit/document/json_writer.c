@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the JSON writer: what it writes, and that jansson reads the same values. */
+/* Test the JSON written by the writer, and that jansson reads the same values from it. */
 #include <fcntl.h>
 
 #include <jansson.h>
@@ -35,7 +35,7 @@ struct text_row {
 	const char *read;
 };
 
-/* The written JSON and the text that a reader gets. */
+/* Text in JSON, and the text that a reader gets */
 static const struct text_row text_rows[] = {
 	{ "plain", "System RAM", "\"System RAM\"", "System RAM" },
 	{ "empty", "", "\"\"", "" },
@@ -75,7 +75,7 @@ TEST(text_is_valid_ascii)
 		expect_text(&text_rows[i]);
 }
 
-/* Names from a capture can be keys. */
+/* Keys are escaped, because they can be names from a capture. */
 TEST(keys_are_escaped)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -138,8 +138,10 @@ static json_t *read_back(const struct efimap_out *out)
 	return value;
 }
 
-/* The output equals that of jansson for all code points except DEL, which only this
- * writer escapes. */
+/*
+ * For all code points except DEL, the output is the same as that of jansson. Only this writer
+ * escapes DEL.
+ */
 TEST(all_of_unicode_is_what_jansson_writes)
 {
 	for (unsigned int code = 1; code < 0x110000; code += code < 0x3000 ? 1 : 37) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test kernel symbols: both kinds of offsets, long names, equal names, and corrupted
- * tables. */
+/* Test kernel symbols: all kinds of offsets, long names, equal names, and corrupted tables. */
 #include <sys/resource.h>
 
 #include "kernel.h"
@@ -107,13 +106,13 @@ KERNEL_TEST(signed_offsets)
 
 	put_symbols(kernel, names, offsets, 7);
 	assert_int_equal(kallsyms_read(&kernel->vm, &err), 0);
-	/* A per-CPU symbol is absolute. */
+	/* The address of a per-CPU symbol is absolute. */
 	assert_int_equal(kernel->vm.symbols[SYM_BOOT_PARAMS], 0x1234);
 	kernel->vm.symbols[SYM_BOOT_PARAMS] = KERNEL_BASE + 0x90000000;
 	check_addresses(&kernel->vm);
 }
 
-/* In Linux 7.2 there is no base; each offset is relative to its own address. */
+/* In Linux 7.2, there is no base. Each offset is relative to its own address. */
 KERNEL_TEST(offsets_from_their_place)
 {
 	static const uint64_t addresses[] = { 0x200, 0, 0x5000, 0x5100, 0x5200, 0x5300, 0x30000 };
@@ -173,7 +172,7 @@ KERNEL_TEST(no_number)
 	must_refuse(kernel, "invalid number of symbols");
 	kernel_u32(kernel, NUM, 0);
 	must_refuse(kernel, "invalid number of symbols");
-	/* There are more names than memory. */
+	/* There are more names than fit into memory. */
 	kernel_u32(kernel, NUM, 4000000);
 	must_refuse(kernel, "Excluded page");
 }
@@ -190,8 +189,7 @@ KERNEL_TEST(excluded)
 	must_refuse(kernel, "Excluded page");
 }
 
-/* Tokens start at any offset. The names are wrong, but nothing beyond the table is read.
- */
+/* Tokens start at any offset. The names are wrong, but no byte beyond the table is read. */
 KERNEL_TEST(wild_tokens)
 {
 	struct kernel *kernel = *state;
@@ -201,7 +199,7 @@ KERNEL_TEST(wild_tokens)
 	must_refuse(kernel, "the symbol _stext is missing");
 }
 
-/* Return the same page for all names, as corrupted page tables of a dump can do. */
+/* Return the same page for all names, as corrupted page tables in a dump can do. */
 static int same_everywhere(struct memory *memory, enum space space, uint64_t address,
 			   void *data, size_t size)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test reading the kernel's identity: unterminated texts, circular lists, and missing
- * data. */
+/*
+ * Test reading the kernel's release, command line and other identifying data: unterminated texts,
+ * circular lists, and missing data.
+ */
 #include "kernel.h"
 
 #define PARAMS 0x4000U
@@ -68,8 +70,10 @@ static void put_dmi(struct kernel *kernel, unsigned int number, size_t at, const
 		kernel_text(kernel, at, text);
 }
 
-/* The field numbers differ from those of other kernels. One field is not set, one is not
- * text. */
+/*
+ * The field numbers differ from those of other kernels. One field is not set, and another one is
+ * not text.
+ */
 KERNEL_TEST(machine)
 {
 	static const char *const fields[] = { "x86_phys_bits" };
@@ -97,7 +101,7 @@ KERNEL_TEST(machine)
 	assert_int_equal(map->phys_bits, 46);
 }
 
-/* An impossible number of address bits was read from the wrong address. */
+/* The number of address bits is impossible, so it was read from a wrong address and is ignored. */
 KERNEL_TEST(no_such_processor)
 {
 	static const char *const fields[] = { "x86_phys_bits" };
@@ -119,7 +123,7 @@ KERNEL_TEST(nothing)
 {
 	struct kernel *kernel = *state;
 
-	/* A boot id is zero until it is read for the first time. */
+	/* A boot ID is zero until it is read for the first time. */
 	kernel->vm.symbols[SYM_SYSCTL_BOOTID] = KERNEL_BASE + 0x200;
 	assert_int_equal(take_kernel(&kernel->vm), 0);
 	assert_int_equal(take_boot_params(&kernel->vm), 0);
@@ -155,7 +159,7 @@ KERNEL_TEST(nodes)
 	map = take_nodes(*state, 0x8000);
 	assert_true(efimap_has(map, EFIMAP_SRC_SETUP_DATA));
 	assert_int_equal(map->n_setup_data, 2);
-	/* The payload of a random seed is not kept. */
+	/* The payload of a random seed is not stored. */
 	assert_int_equal(map->setup_data[0].payload_size, 0);
 	assert_int_equal(map->setup_data[0].payload[0], 0);
 	assert_int_equal(map->setup_data[1].payload_size, 96);

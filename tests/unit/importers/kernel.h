@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The memory of a generated kernel: memory at addresses, VMCOREINFO, and types through
- * libbpf. */
+/*
+ * The memory of a generated kernel: bytes at addresses, VMCOREINFO, and types that libbpf encodes.
+ */
 #ifndef TESTS_UNIT_IMPORTERS_KERNEL_H
 #define TESTS_UNIT_IMPORTERS_KERNEL_H
 
@@ -15,8 +16,7 @@
 #define KERNEL_BYTES 0x40000U
 #define MAX_LINES 16
 
-/* struct kernel - one block of memory at KERNEL_BASE; its physical addresses start at 0
- */
+/* struct kernel - one block of memory at KERNEL_BASE, whose physical addresses start at 0 */
 struct kernel {
 	struct memory memory;
 	struct vmcore vm;

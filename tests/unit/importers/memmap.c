@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the ranges of the memmap list: selection of one of two lists, cycles, and labels. */
+/* Test the ranges of the memmap list: choosing one of two lists, cycles, and labels. */
 #include "kernel.h"
 
 #define OTHER 0x100U
@@ -26,7 +26,9 @@ static size_t list_of(unsigned int number)
 	return FIRST + number * SIZE + 8 * LIST;
 }
 
-/* The list head is in the entry, and so is the kobject that shows the type of the entry.
+/*
+ * Prepare a list. The list head is in the entry, and so is the kobject, which identifies the type
+ * of the entry.
  */
 static void prepare(struct kernel *kernel)
 {

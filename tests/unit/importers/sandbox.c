@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the sandbox: it allows what importers need, and nothing that they must not do. */
+/* Test the sandbox: it allows what importers need, and denies what an attacker could use. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -18,7 +18,7 @@
 #include "base/address_sanitizer.h"
 #include "sandbox.h"
 
-/* Run @test in a sandboxed child. @test returns an error message or "". */
+/* Run @test, which returns an error message or "", in a sandboxed child. */
 static void confined(const char *(*test)(int fd))
 {
 	const int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -45,8 +45,9 @@ static void confined(const char *(*test)(int fd))
 	text[len] = '\0';
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	/* The full stop shows that the child has reached its end and has not run another
-	 * program. */
+	/*
+	 * The full stop shows that the child has reached its end without running another program.
+	 */
 	assert_string_equal(text, ".");
 }
 
@@ -97,14 +98,15 @@ static const char *use_a_capability(int fd)
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[2] = { { 1, 1, 1 } };
 
-	/* With seccomp, capget() fails. Without it, no capability may be effective or
-	 * permitted. */
+	/*
+	 * With seccomp, capget() fails. Without seccomp, no capability is effective or permitted.
+	 */
 	if (syscall(SYS_capget, &header, data) == 0 && (data[0].effective | data[0].permitted))
 		return "capabilities are left";
 	return "";
 }
 
-/* Another process of the same user, which must survive the test. */
+/* A different process of the same user, which must survive the test */
 static pid_t victim;
 static struct rlimit old_limits, no_limits;
 static char *page, path[] = "/etc/passwd", directory[] = "/tmp", buffer[4096];
@@ -128,9 +130,9 @@ static char *page, path[] = "/etc/passwd", directory[] = "/tmp", buffer[4096];
 #define ANYWHERE (MAP_PRIVATE | MAP_ANONYMOUS)
 
 /*
- * System calls that an attacker who controls an importer might try. Calls that are not
- * refused must fail for another reason or be harmless. @landlock: the Landlock version
- * that refuses the call even without seccomp; 0: none.
+ * System calls that an attacker who controls an importer might try. A call that is not refused must
+ * fail for another reason or be harmless. @landlock: the Landlock version that refuses the call
+ * even without seccomp; 0 if there is none.
  */
 static const struct attempt {
 	const char *name;
@@ -237,7 +239,10 @@ static const char *try_it(int fd)
 
 	if (ret == -1 && (errno == EPERM || errno == EACCES))
 		return "";
-	/* The filter returns ENOSYS for statx. Kernels that have Landlock have statx. */
+	/*
+	 * The filter denies statx() with ENOSYS. The kernel is not the cause, because every kernel
+	 * with Landlock has statx().
+	 */
 	if (ret == -1 && errno == ENOSYS && attempt->call == SYS_statx)
 		return "";
 	snprintf(complaint, sizeof(complaint), "%s: %s", attempt->name,
@@ -250,7 +255,7 @@ static long landlock_version(void)
 	return syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
 }
 
-/* Start a process that waits. The parent later checks whether something has killed it. */
+/* Start a process that waits. The parent later checks whether it is still alive. */
 static void make_victim(void)
 {
 	victim = fork();

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test reading BTF types from a generated kernel's memory: offsets of fields, and
- * corrupted data. */
+/*
+ * Test reading BTF types from a generated kernel's memory: offsets of fields, and corrupted data.
+ */
 #include <sys/resource.h>
 
 #include "kernel.h"
 
 #define BLOB 0x10000U
 
-/* Describe a structure in an unnamed union, behind a typedef and const, a bit field, and
- * an enum. */
+/* Describe a structure in an unnamed union behind a typedef and const, a bit field, and an enum. */
 static void describe(struct btf *btf)
 {
 	const int number = btf__add_int(btf, "unsigned long", 8, 0);
@@ -30,14 +30,14 @@ static void describe(struct btf *btf)
 	btf__add_enum_value(btf, "DMI_SYS_VENDOR", 5);
 }
 
-/* Write the types into memory; return their size. */
+/* Write the types into memory, and return their size in bytes. */
 static uint32_t put_blob(struct kernel *kernel)
 {
 	struct btf *btf = btf__new_empty();
 	const void *data;
 	uint32_t size;
 
-	/* The types take more than one block of 64 KiB. */
+	/* The types fill more than one block of 64 KiB. */
 	for (int i = 0; i < 2600; i++) {
 		char name[32];
 
@@ -142,7 +142,7 @@ KERNEL_TEST(damaged)
 	expect_error(kernel, "CONFIG_DEBUG_INFO_BTF");
 }
 
-/* Unnamed structures contain each other and themselves. The search must end. */
+/* Unnamed structures contain each other and themselves. The search ends. */
 KERNEL_TEST(circles)
 {
 	const struct rlimit limit = { .rlim_cur = 10, .rlim_max = 10 };

@@ -14,7 +14,7 @@ static struct efimap_translator make(const struct efimap_entry *entries, size_t 
 
 #define MANY 16384
 
-/* All entries overlap. The answer names the first ones and says that there are more. */
+/* All entries overlap. The result has the first entries, and reports that there are more. */
 TEST(test_many)
 {
 	efimap_auto_free struct efimap_entry *entries = calloc(MANY, sizeof(*entries));

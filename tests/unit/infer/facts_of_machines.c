@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test conclusions about a capture from missing or contradictory sources: who booted the
- * kernel, mixed mode, a 32-bit kernel, and the loader.
+ * Test conclusions about a capture with missing or contradictory sources: who booted the kernel,
+ * mixed mode, a 32-bit kernel, and the loader.
  */
 #include "test.h"
 #include "capture/boot_params.h"
@@ -10,7 +10,7 @@
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 
-/* struct machine - a value of NULL or 0 was not collected */
+/* struct machine - the values of a capture; NULL and 0 mean that a value was not collected */
 struct machine {
 	const char *name;
 	const char *cmdline, *release;
@@ -97,7 +97,7 @@ struct row {
 #define KEXEC EFIMAP_BOOTED_BY_KEXEC
 #define NOBODY EFIMAP_BOOTED_BY_UNKNOWN
 
-/* These rows have a single source, an old kernel, or contradictory sources. */
+/* Rows with a single source, an old kernel, or contradictory sources */
 static const struct row made_rows[] = {
 	{ { "nothing at all" }, UNKNOWN, NOBODY, false, false, NULL },
 	{ { "only a physical runtime", NULL, "6.1.0", 64, 0x3f5ebb98 },
@@ -218,11 +218,11 @@ TEST(mapping_of_entry_rows)
 struct off_row {
 	const char *release, *cmdline, *off;
 	bool has_map;
-	bool mismatch; /* The log says that kernel and firmware differ in width. */
+	bool mismatch; /* The log reports that kernel and firmware differ in width. */
 	unsigned int platform_size;
 };
 
-/* Check the result for @row; return the capture. */
+/* Check the result for @row, and return the capture. */
 static struct efimap *expect_off(const struct off_row *row)
 {
 	const struct machine machine = {
@@ -312,16 +312,16 @@ TEST(other_architectures)
 		const char *off;
 
 		assert_int_equal(efimap_is_other_architecture(map), rows[i].off != NULL);
-		/* A capture that has a map is not classified as another architecture
-		 * here. */
+		/*
+		 * A capture with a map is not classified as one of a different architecture here.
+		 */
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 		off = efimap_why_runtime_services_off(map);
 		assert_true(!off || strcmp(off, OTHER) != 0);
 	}
 }
 
-/* Debian's 6.1 for i386 has these addresses on OVMF: in the direct map and from
- * ioremap(). */
+/* The addresses of Debian's 6.1 for i386 on OVMF, in the direct map and from ioremap() */
 #define LOW                                                                                \
 	.platform_size = 32, .n_entries = 2,                                               \
 	.entries = { { 0, 3, 0, 0xc0000000 }, { 1, 5, 0x3e9ed000, 0xf7b00000 } }
@@ -333,7 +333,7 @@ TEST(other_architectures)
 	.platform_size = 32, .n_entries = 1,                                               \
 	.entries = { { .type = 5, .phys = (phys_addr), .virt = (virt_addr) } }
 
-/* A kernel image's header with this protocol and these flags. */
+/* The header of a kernel image with this protocol and these flags */
 #define HEADER(protocol, flags) .version = (protocol), .xloadflags = (flags)
 
 static const struct {
@@ -397,8 +397,7 @@ TEST(signs)
 
 		if (efimap_is_32bit_kernel(map) != width_rows[i].is_32bit)
 			fail_msg("%s", width_rows[i].machine.name);
-		/* A 64-bit x86 program, which this test usually is, runs only on a 64-bit
-		 * kernel. */
+		/* This test usually is a 64-bit x86 program, which runs only on a 64-bit kernel. */
 		map->origin = EFIMAP_ORIGIN_LIVE;
 		if (IS_X86 && sizeof(void *) > 4 && efimap_is_32bit_kernel(map))
 			fail_msg("%s, running", width_rows[i].machine.name);
@@ -432,7 +431,7 @@ static const struct loader_row {
 	bool has_params;
 	uint32_t desc_size;
 	uint8_t type_of_loader;
-	uint64_t runtime; /* This is the address in the payload. */
+	uint64_t runtime; /* the address in the payload */
 	enum efimap_loaded_by expected;
 } loader_rows[] = {
 	{ "firmware", true, 48, 0x21, NO_NODE, EFIMAP_LOADED_BY_NONE },

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test coverage with selected maps, and with small random ones against all pairs. */
+/*
+ * Test coverage with selected maps. Compare the coverage of small random maps with a comparison of
+ * all pairs.
+ */
 #include <time.h>
 
 #include "../map_with_ranges.h"
 #include "infer/memory_coverage.h"
 #include "random.h"
 
-/* The map has one entry and up to four ranges. Hits are a string of positions. */
+/* The map has one entry and up to four ranges. The expected hits are a string of positions. */
 TEST(memmap_rows)
 {
 	static const struct {
@@ -76,8 +79,7 @@ TEST(memmap_rows)
 	}
 }
 
-/* An entry over many ranges keeps a limited number of hits, and the exact size of its
- * gaps. */
+/* For an entry over many ranges, a limited number of hits and the exact size of gaps are stored. */
 TEST(limit_rows)
 {
 	static const struct {
@@ -109,7 +111,7 @@ TEST(limit_rows)
 	}
 }
 
-/* All entries overlap all ranges. Time and memory must not grow with the product. */
+/* All entries overlap all ranges. Time and memory do not grow with the product of both numbers. */
 TEST(everything_over_everything)
 {
 	const size_t n_entries = 16384, n_ranges = 65536;
@@ -128,8 +130,7 @@ TEST(everything_over_everything)
 	assert_int_equal(cover.n_hits, n_entries * EFIMAP_COVER_CUT);
 }
 
-/* All addresses are within 24 pages, so that gaps can be counted in units of 256 bytes.
- */
+/* All addresses are within 24 pages, so that gaps can be counted in units of 256 bytes. */
 #define UNIT UINT64_C(256)
 #define UNITS (24 * PAGE / UNIT)
 

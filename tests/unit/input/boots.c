@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test that each row of the sorted tables is found by the words that a message starts
- * with. */
+/* Test that each row of the sorted tables is found by the words with which a message starts. */
 #include "../test.h"
 #include "input/log/boots.h"
 #include "input/log/message_types.h"
@@ -24,7 +23,7 @@ TEST(rows_in_order)
 	assert_null(efimap_log_row_of((struct efimap_text){ "\xff", 1 }, &rest));
 }
 
-/* A row is found with other blanks between the words and with text after them. */
+/* A row is found even with other blanks between the words and with text after the words. */
 TEST(rows_with_tabs_and_rest)
 {
 	static const char rest[] = "0123456789abcdef";
@@ -47,7 +46,7 @@ TEST(rows_with_tabs_and_rest)
 		used += sizeof(rest) - 1;
 		assert_int_equal(efimap_log_take(&log, &(struct efimap_log_line){
 						 .message = { text, used } }), 0);
-		/* A known row started a boot. */
+		/* The message of this row started a boot. */
 		if (log.n_boots != 1)
 			fail_msg("%s", words);
 	}

@@ -42,7 +42,7 @@ TEST(headers_are_read)
 	}
 }
 
-/* The release is somewhere in the setup sectors, 0x200 above the offset in the header. */
+/* The release is in the setup sectors, 0x200 above the offset in the header. */
 TEST(releases_are_read)
 {
 	static const struct {
@@ -97,7 +97,7 @@ TEST(placement_is_read_where_the_protocol_has_it)
 	assert_int_equal(image.alignment, 0);
 }
 
-/* A header that is truncated anywhere is rejected with its end as the position. */
+/* A header that is truncated anywhere is rejected. The position of the error is its end. */
 TEST(a_cut_header_is_refused_where_it_ends)
 {
 	uint8_t bytes[HEADER];

@@ -28,8 +28,9 @@ static const struct {
 	{ "9/type", -ENOENT }, { "10/type", -ENOTDIR },
 };
 
-/* Read all odd files as values and as files; return false if one is not refused as
- * expected. */
+/*
+ * Read all special files as values and as files. Return false if a file is not refused as expected.
+ */
 static bool odd_files_are_refused(struct tree *tree)
 {
 	efimap_auto_root struct efimap_root *root = must_open(tree->path);
@@ -60,12 +61,13 @@ TREE_TEST(odd)
 	tree_link(tree, "sys/d/8", "5");
 	tree_text(tree, "sys/d/10", "a file");
 	assert_true(odd_files_are_refused(tree));
-	/* For a user who may not clone a mount, each file is checked before it is opened.
+	/*
+	 * Nobody has no permission to clone a mount, so each file is checked before it is opened.
 	 */
 	assert_true(tree_as_nobody(odd_files_are_refused, tree));
 }
 
-/* Everybody may open /dev/null, and every machine has it. The tree is "/" here. */
+/* The tree is "/", because every machine has a /dev/null that all users can open. */
 static bool null_is_refused(struct tree *tree)
 {
 	efimap_auto_root struct efimap_root *root = must_open("/");
@@ -89,7 +91,7 @@ static bool node_is_refused(struct tree *tree)
 	       efimap_root_value(root, "sys/link", data) == -ENXIO;
 }
 
-/* inotify reports who opens a file, and this device must not be opened. */
+/* A device is not opened. inotify reports when a file is opened. */
 TREE_TEST(device_is_not_opened)
 {
 	struct tree *tree = *state;

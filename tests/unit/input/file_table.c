@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test that the readers request exactly the files that an archive keeps, and that
- * payloads that may be keys are not among them.
+ * Test that the readers request exactly the files that an archive import keeps, and that payloads
+ * that may be keys are not among them.
  */
 #include <sys/inotify.h>
 
@@ -9,8 +9,10 @@
 #include "input/tree/file_table.h"
 #include "written_tree.h"
 
-/* struct spy - a root that has every directory, each with a record and a log, and counts
- * requests */
+/*
+ * struct spy - a root in which every directory exists, with a record and a log in each; it counts
+ * requests
+ */
 struct spy {
 	struct efimap_root base;
 	unsigned int files;
@@ -37,8 +39,7 @@ static int spy_list(struct efimap_root *root, const char *path, efimap_name_fn *
 	return 0;
 }
 
-/* Values exist and complete files do not, so that the readers try every path of the
- * files. */
+/* Values exist and complete files do not exist, so that the readers try every path of the files. */
 static int spy_find(struct efimap_root *root, const char *path, struct efimap_held *ret_held)
 {
 	const bool is_value = strstr(path, "firmware") || strstr(path, "/type") ||
@@ -60,17 +61,16 @@ TEST(all_that_is_read)
 
 	assert_int_equal(efimap_read_files(&spy.base, "/", EFIMAP_ORIGIN_TREE, &map, &err), 0);
 	/*
-	 * The number of requests for files: five pointers; five fields, three, and a
-	 * setup_data node's type and data, which is requested twice; six files, three
-	 * logs, three texts; three kernel images; for the state of kexec, four values in
-	 * two places each, six in one, half of the scratch areas, two configurations of
-	 * kdump, the program in three places, two lists of packages, and a snapshot.
+	 * The number of requests for files: five pointers; five fields, three, and a setup_data
+	 * node's type and data, which is requested twice; six files, three logs, three texts; three
+	 * kernel images. For the state of kexec: four values in two places each, six in one, half
+	 * of the scratch areas, two configurations of kdump, the program in three places, two lists
+	 * of packages, and a snapshot.
 	 */
 	assert_int_equal(spy.files, 5 + 5 + 3 + 3 + 6 + 3 + 3 + 3 + 8 + 6 + 1 + 2 + 3 + 2 + 1);
 	/*
-	 * The number of requests for directories: one of EFI, three of records, an entry,
-	 * one of the logs, five of images, three in which systemd can be, and two of
-	 * lists of packages.
+	 * The number of requests for directories: one of EFI, three of records, an entry, one of
+	 * the logs, five of images, three in which systemd can be, and two of lists of packages.
 	 */
 	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1 + 5 + 3 + 2);
 }
@@ -128,7 +128,7 @@ TEST(paths)
 	}
 }
 
-/* A key must not even be read into memory. inotify reports who opens a file. */
+/* A key is not even read into memory. inotify reports when a file is opened. */
 TREE_TEST(secrets)
 {
 	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);

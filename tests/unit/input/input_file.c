@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test reading files and pipes: the head first and then the rest, sizes around a limit,
- * and files that change while they are read.
+ * Test reading files and pipes: the head and then the rest, sizes around a limit, and files that
+ * change while they are read.
  */
 #include "base/cleanup.h"
 #include "input/input_file.h"
@@ -69,7 +69,7 @@ TEST(standard_input)
 	assert_int_equal(input.len, SIZE);
 	assert_true(input.at_end);
 	efimap_input_free(&input);
-	/* efimap_input_free() must not close standard input. */
+	/* efimap_input_free() does not close standard input. */
 	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	if (saved >= 0)
@@ -96,7 +96,7 @@ TREE_TEST(errors)
 	refused("/dev/null/x", -ENOENT, "Not a directory");
 	refused("/dev/null", -EBADMSG, "a device or socket; expected a file or directory");
 	refused("/", -EBADMSG, "a directory; expected a file");
-	/* Opening a FIFO must not wait, although no process writes to it. */
+	/* Opening a FIFO does not block, although no process writes to it. */
 	tree_fifo(*state, "fifo");
 	assert_int_equal(efimap_input_open(tree_at(*state, "fifo"), &input, NULL), 0);
 	assert_true(input.at_end);
@@ -106,12 +106,14 @@ TREE_TEST(errors)
 static const char first[] = "the first of it\n", more[] = "the first of it\nand more\n",
 		  other[] = "another thing, which is long\n";
 
-/* Read a part of a file, change the file to @now, and read the rest. */
+/* Read a part of a file, change the file's content to @now, and read the rest. */
 static int read_file_that_becomes(struct tree *tree, const char *now, bool may_grow)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	/* The file's old time stamp makes a change visible even if the file system's
-	 * clock is coarse. */
+	/*
+	 * The time stamp of the file is old, so that a change is visible even if the file system's
+	 * clock is coarse.
+	 */
 	const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret;

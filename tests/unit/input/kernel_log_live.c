@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test reading the kernel log. A socket that preserves records replaces /dev/kmsg, and a
+ * Test reading the kernel log. A socket that preserves record boundaries replaces /dev/kmsg, and a
  * wrapper replaces syslog(2).
  */
 #include <sys/mman.h>
@@ -13,7 +13,7 @@
 
 int __wrap_klogctl(int type, char *buf, int len);
 
-/* The result of syslog(2): a log or an errno. */
+/* The text or the errno that syslog(2) returns */
 static const char *syslog_text;
 static int syslog_errno;
 
@@ -32,7 +32,7 @@ int __wrap_klogctl(int type, char *buf, int len)
 }
 
 static int device;
-/* The content of /proc/sys/kernel/tainted, or NULL without the file. */
+/* Content of /proc/sys/kernel/tainted, or NULL if the file does not exist */
 static const char *taint;
 
 static int open_taint(void)
@@ -114,7 +114,7 @@ TEST(stops_behind_the_line)
 	assert_int_equal(left, 1);
 }
 
-/* Programs write to the log too, so a later "Linux version" must not start a boot. */
+/* A later "Linux version" does not start a boot, because programs also write to the log. */
 TEST(is_of_one_boot)
 {
 	static const char *const records[] = {
@@ -129,7 +129,10 @@ TEST(is_of_one_boot)
 	assert_true(map->encrypted);
 }
 
-/* The line is printed in the first minute after boot, so the reader stops then. */
+/*
+ * The kernel prints the expected line in the first minute after boot, so the reader stops at a
+ * later time stamp.
+ */
 TEST(stops_when_late)
 {
 	static const char *const records[] = {
@@ -145,7 +148,7 @@ TEST(stops_when_late)
 	assert_int_equal(left, 1);
 }
 
-/* A warning taints the kernel (512), so the complete log is read to find the warning. */
+/* If a warning has tainted the kernel (512), the complete log is read to find the warning. */
 TEST(reads_on_after_a_warning)
 {
 	static const struct {
@@ -217,8 +220,7 @@ TEST(through_syslog)
 	}
 }
 
-/* Without EFI, the log is not opened. open_device() would return an invalid descriptor
- * here. */
+/* Without EFI, the log is not opened. Here, open_device() would return an invalid descriptor. */
 TEST(without_efi)
 {
 	device = -ENOENT;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test lines from texts and files, and lists of memory: in order, late, repeated, and at
+ * Test lines from texts and files, and lists of memory regions: in order, late, repeated, and at
  * the start of another list. tests/cli/cases/log-before tests the prefixes of messages.
  */
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include "input/log/boots.h"
 #include "input/log/line_prefixes.h"
 
-/* The last line, and the number of lines. */
+/* struct seen - the last line, and the number of lines */
 struct seen {
 	size_t count;
 	char text[128];
@@ -34,7 +34,7 @@ TEST(stops)
 	assert_int_equal(seen.count, 1);
 }
 
-/* Lines cross the boundaries of the read buffer, after a line that does not end. */
+/* Lines cross the boundaries of the read buffer, after a line without an end. */
 TEST(from_a_file)
 {
 	char path[] = "/tmp/efimapctl-log-XXXXXX";
@@ -55,7 +55,7 @@ TEST(from_a_file)
 	unlink(path);
 }
 
-/* After the last entry of a journal there is no, one, or more than one empty line. */
+/* An entry of a journal is returned once, with no, one or several empty lines after it. */
 TEST(gives_an_entry_once)
 {
 	static char entry[] = "__CURSOR=a\n_TRANSPORT=kernel\nMESSAGE=efi: 1\n\n\n";
@@ -101,8 +101,7 @@ TEST(another_begins)
 	assert_int_equal(add(&list, 99, 99), 0);
 	assert_int_equal(add(&list, 99, 98), -EEXIST);
 	assert_int_equal(add(&list, 50, 51), -EEXIST);
-	/* Entry 0 is too far before the last one to be a repetition, whatever its
-	 * content. */
+	/* Entry 0 is too far before the last entry to be a repetition, whatever its content. */
 	assert_int_equal(add(&list, 0, 0), -EEXIST);
 	assert_int_equal(list.count, 100);
 	efimap_log_list_free(&list);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test numbered directories that cannot be listed completely. tests/cli/cases/records
- * tests which names are records, and bad-many-entries tests how many there may be.
+ * Test numbered directories that cannot be listed completely. tests/cli/cases/records tests which
+ * names are records, and bad-many-entries tests their maximum number.
  */
 #include <sys/stat.h>
 
@@ -15,7 +15,7 @@ static ssize_t invent_value(struct efimap_root *root, const char *path, char *bu
 	return 4;
 }
 
-/* List two records. Listing the first one returns an unknown file and then fails. */
+/* List two records. Listing the files of the first returns an unknown file, and then fails. */
 static int break_off(struct efimap_root *root, const char *path, efimap_name_fn *take,
 		     void *context)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test whether an errno results in a state, a fault, or an error of the reader. */
+/* Test whether an errno becomes a state, a fault, or an error of the reader. */
 #include "input/parse_values.h"
 #include "written_tree.h"
 
@@ -42,7 +42,7 @@ TEST(states)
 	}
 }
 
-/* A name of maximum length must not cut off the end of the path. */
+/* A name of maximum length does not truncate the end of the path. */
 TEST(long_where)
 {
 	char where[400];

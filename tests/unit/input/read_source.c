@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test efimap_read() and related functions: detection of the kind of SOURCE, and error
- * messages. */
+/*
+ * Test efimap_read() and related functions: how they detect the kind of SOURCE, and their error
+ * messages.
+ */
 #include "base/cleanup.h"
 #include "input/read_source.h"
 #include "written_tree.h"
 
-/* Any running system can be read, and reading does not change the working directory. */
+/* Every running system can be read, and reading does not change the working directory. */
 TEST(running_system)
 {
 	static const char *const names[] = { NULL, "/", "//", "/." };
-	/* A bare chroot has no sysfs. */
+	/* There is no sysfs in a bare chroot. */
 	const int expected = access("/sys/kernel", F_OK) ? -ENOENT : 0;
 	char before[PATH_MAX], after[PATH_MAX];
 

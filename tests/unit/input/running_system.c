@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test libsysfs: it must return the same bytes as plain reads, and its pitfalls must be
- * avoided. A wrapper replaces the library for results that real files cannot produce.
+ * Test that libsysfs returns the same bytes as plain reads, and that its pitfalls are avoided. A
+ * wrapper replaces the library for results that real files cannot produce.
  */
 #include <sysfs/libsysfs.h>
 
@@ -21,8 +21,7 @@ static const struct answer {
 
 int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 {
-	/* The previous value must be gone, because the library would compare or leak it.
-	 */
+	/* The previous value is cleared, because the library would compare or leak it. */
 	assert_null(attr->value);
 	assert_int_equal(attr->len, 0);
 	if (!next_answer)
@@ -41,7 +40,7 @@ int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 
 static char data[2][EFIMAP_VALUE_SIZE];
 
-/* The files exist on any machine. In a bare chroot, both readers fail alike. */
+/* The files exist on any machine except in a bare chroot, in which both readers fail alike. */
 TEST(same_kernel)
 {
 	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
@@ -90,8 +89,7 @@ TEST(answers)
 	}
 }
 
-/* A path that the library would truncate is refused; the truncated path must not be read.
- */
+/* A path that the library would truncate is refused. The file at the truncated path is not read. */
 TREE_TEST(long_paths)
 {
 	struct tree *tree = *state;
@@ -104,8 +102,9 @@ TREE_TEST(long_paths)
 	len = (size_t)snprintf(path, sizeof(path), "%s", tree->path + 1);
 	memset(path + len, '/', sizeof(path) - len);
 	assert_int_equal(efimap_root_open_running(&root), 0);
-	/* This is the longest path that the library accepts, with "/" before it and a NUL
-	 * at its end. */
+	/*
+	 * The longest path that the library accepts, including "/" before it and a NUL at its end
+	 */
 	path[SYSFS_PATH_MAX - 3] = 'x';
 	path[SYSFS_PATH_MAX - 2] = '\0';
 	assert_int_equal(efimap_root_value(root, path, data[0]), 4);

@@ -4,7 +4,7 @@
 #include "base/cleanup.h"
 #include "test.h"
 
-/* struct row - @expected: what the file assigns to A; NULL if that is unknown */
+/* struct row - @expected: the value that the file assigns to A; NULL if it is unknown */
 struct row {
 	const char *text;
 	bool is_read;
@@ -30,7 +30,7 @@ static const struct row rows[] = {
 	{ "A=\"a\\\nb\"", true, true, "ab" },
 	{ "A=''\"\"x''", true, true, "x" },
 	{ "A=*?[x]{a,b}!%=", true, true, "*?[x]{a,b}!%=" },
-	/* A value is unknown if it needs a shell or has control characters. */
+	/* A value is unknown if it needs a shell or contains control characters. */
 	{ "A=$B", true, true, NULL },
 	{ "A=1\nA=x${B}y", true, true, NULL },
 	{ "A=\"x $(cat /a (b) c) y\"", true, true, NULL },
@@ -44,7 +44,7 @@ static const struct row rows[] = {
 	{ "A=$B\nA=2\n", true, true, "2" },
 	{ "B=\"$(cat /a)\"\nA=2\n", true, true, "2" },
 	{ "B=$ A=1", false, false, NULL },
-	/* The line that switches the gate on assigns nothing. */
+	/* The line that enables the gate assigns nothing. */
 	{ "A=1\n[ ! -r /usr/share/efimapctl/gate ] || . /usr/share/efimapctl/gate\n", true, true,
 	  "1" },
 	{ "[ ! -r /efimapctl/gate ] || . /efimapctl/gate", true, false, NULL },
@@ -53,7 +53,7 @@ static const struct row rows[] = {
 	{ "A=1\n[ ! -r /efimapctl/gate ] || . /efimapctl/gate x\n", false, false, NULL },
 	{ "A=1\n[ ! -r  ] || . ", false, false, NULL },
 	{ "A=1\n[ ! -r ", false, false, NULL },
-	/* A file with anything but assignments is not read. */
+	/* A file with other lines than assignments is not read. */
 	{ "A=1\n. /etc/more\n", false, false, NULL },
 	{ "[ -e x ] && A=1\n", false, false, NULL },
 	{ "A=1 B=2\n", false, false, NULL },
@@ -81,8 +81,10 @@ TEST(assignments)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *row = &rows[i];
 		struct efimap_shell_variable variable = { .name = "A" };
-		/* The buffer has the size of the text, so that a sanitizer detects a read
-		 * beyond it. */
+		/*
+		 * The buffer has exactly the size of the text, so that a sanitizer detects a read
+		 * beyond it.
+		 */
 		efimap_auto_free char *text = malloc(strlen(row->text) + 1);
 
 		assert_non_null(text);

@@ -27,11 +27,11 @@ static inline int tree_setup(void **state)
 	const char *tmp = getenv("TMPDIR");
 
 	assert_non_null(tree);
-	/* The umask of the user who runs the tests may deny access to others. */
+	/* The umask of the user who runs the tests may deny access to other users. */
 	umask(022);
 	snprintf(tree->path, sizeof(tree->path), "%s/efimap-test-XXXXXX", tmp ? tmp : "/tmp");
 	assert_non_null(mkdtemp(tree->path));
-	/* Some tests read the tree as another user. */
+	/* Some tests read the tree as a different user. */
 	assert_int_equal(chmod(tree->path, 0755), 0);
 	*state = tree;
 	return 0;
@@ -63,7 +63,7 @@ static inline int tree_teardown(void **state)
 
 #define TREE_TEST(name) TEST_WITH(name, tree_setup, tree_teardown)
 
-/* Return the full path, after creating its parent directories. */
+/* Create the parent directories of @path, and return its full path. */
 static inline const char *tree_at(struct tree *tree, const char *path)
 {
 	static char full[PATH_MAX];
@@ -104,7 +104,7 @@ static inline void tree_text(struct tree *tree, const char *path, const char *te
 	tree_bytes(tree, path, text, strlen(text));
 }
 
-/* Return the content of a file, up to 64 KiB. The next call overwrites it. */
+/* Return the content of a file, up to 64 KiB. The next call overwrites the result. */
 static inline const char *tree_read(struct tree *tree, const char *path)
 {
 	static char text[65537];
@@ -140,7 +140,7 @@ static inline void tree_entry(struct tree *tree, unsigned int index)
 	}
 }
 
-/* Run @test as nobody: in a child process if we are root, else directly. */
+/* Run @test as nobody, in a child process if this process runs as root. */
 static inline bool tree_as_nobody(bool (*test)(struct tree *tree), struct tree *tree)
 {
 	int status;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test when a loader silently passes nothing from a running machine, and what is unknown
- * if a capture lacks sources. Test hash collisions, and addresses above 4 GiB. tests/cli
- * tests other reasons and values, and tests/oracle tests what real loaders passed.
+ * Test when a loader on a running machine silently passes no EFI data, and which facts are unknown
+ * if a capture lacks sources. Test hash collisions, and addresses above 4 GiB. tests/cli tests
+ * other reasons and values, and tests/oracle tests the data that real loaders passed.
  */
 #include "linux/real_captures.h"
 #include "linux/encode_setup_data.h"
@@ -58,7 +58,7 @@ TEST(what_is_missing_is_no_reason_where_it_was_not_collected)
 	}
 }
 
-/* Entries that cannot be read are still passed. */
+/* A map whose entries cannot be read is still passed. */
 TEST(a_map_that_cannot_be_read_is_one)
 {
 	efimap_auto_map struct efimap *map = capture_new("ovmf-q35-6.1-kexec-first");
@@ -71,8 +71,10 @@ TEST(a_map_that_cannot_be_read_is_one)
 	assert_int_equal(reason_of(map, EFIMAP_LOADER_KERNEL), EFIMAP_NOT_PASSED_NO_MAP);
 }
 
-/* These two numbers, found by a search, have the same hash. strcmp() determines their
- * order. */
+/*
+ * These two numbers, which were found by a search, have the same hash, so strcmp() determines their
+ * order.
+ */
 TEST(a_collision)
 {
 	static const uint32_t names[] = { 802047428, 3416513654 };
@@ -84,7 +86,7 @@ TEST(a_collision)
 	assert_int_equal(efimap_kernfs_order(names, 0, NULL), 0);
 }
 
-/* struct efi_info has the upper halves of addresses above 4 GiB at its end. */
+/* The upper halves of addresses above 4 GiB are at the end of struct efi_info. */
 TEST(addresses_above_4_gib)
 {
 	static const uint8_t upper[] = { 5, 0, 0, 0, 6, 0, 0, 0 };

@@ -18,7 +18,7 @@ static void add_range(struct efimap *map, uint32_t index, uint64_t first, uint64
 	assert_int_equal(efimap_add_memmap(map, index, first, last, name, strlen(name)), 0);
 }
 
-/* memmap and iomem differ, so that the result shows which one a loader has read. */
+/* Create a machine. memmap and iomem differ, so that the result shows which one a loader read. */
 static struct efimap *make_machine(enum efimap_origin origin)
 {
 	struct efimap *map = NULL;
@@ -65,14 +65,13 @@ TEST(each_loader_reads_its_own_list)
 	efimap_auto_load_memory struct efimap_load_memory tools = { 0 }, kernel = { 0 };
 
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
-	/* A range that ends below its start is not RAM, but it is in the passed e820
-	 * table. */
+	/* A range that ends below its start is not RAM, but is in the E820 table that is passed. */
 	assert_int_equal(tools.n_ram, 2);
 	assert_int_equal(tools.n_e820, 4);
 	assert_int_equal(tools.ram[0].first, M);
 	assert_int_equal(tools.ram[1].last, 128 * M - 1);
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
-	/* Memory that a driver manages is left out. */
+	/* Memory that a driver manages is not used. */
 	assert_int_equal(kernel.n_ram, 3);
 	assert_int_equal(kernel.ram[2].last, 127 * M - 1);
 }

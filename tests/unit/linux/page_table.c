@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test page tables of real maps page by page and against the dump of a real kernel. Test
- * the sizes of leaves, overlapping mappings, and the number of tables.
+ * Compare page tables of real maps with the maps, page by page, and with the dump of a real kernel.
+ * Test the sizes of leaves, overlapping mappings, and the number of tables.
  */
 #include "random.h"
 #include "base/cleanup.h"
@@ -38,7 +38,7 @@ static void assert_pages(const struct efimap_pagetable *table,
 		uint64_t want = want_flags(entry);
 		struct walked walked = { 0 };
 
-		/* Linux maps page 0 last, and not executable. */
+		/* Linux maps page 0 last, without execute permission. */
 		if (page_zero && at == 0)
 			want |= UINT64_C(1) << 63;
 		if (!walker_translate(table, at | BELOW_4K, &walked) ||
@@ -221,7 +221,7 @@ struct leaf_row {
 	size_t pages;
 };
 
-/* Leaves are { 1 GiB, 2 MiB, 4 KiB }; pages count all tables including the top one. */
+/* The leaves are { 1 GiB, 2 MiB, 4 KiB }. The pages are all tables, including the top one. */
 static const struct leaf_row leaf_rows[] = {
 	{ "one page", 0x1000, 0x1000, EFIMAP_LEAF_1G, { 0, 0, 1 }, 4 },
 	{ "2 MiB aligned", M, M, EFIMAP_LEAF_1G, { 0, 1, 0 }, 3 },
@@ -280,7 +280,7 @@ TEST(test_leaves)
 	}
 }
 
-/* struct want - at @va there is @phys with @flags (NX, PCD) in a leaf of @bytes */
+/* struct want - @va is mapped to @phys with @flags (NX, PCD) by a leaf of @bytes */
 struct want {
 	uint64_t va;
 	uint64_t phys;
@@ -383,7 +383,9 @@ TEST(test_overlaps)
 	}
 }
 
-/* The bit that marks a large leaf has another meaning in a 4 KiB leaf. */
+/*
+ * The bit that marks a large leaf has a different meaning in a 4 KiB leaf, so it is not set there.
+ */
 TEST(only_a_large_leaf_says_so)
 {
 	const struct efimap_entry entries[] = {
@@ -400,8 +402,10 @@ TEST(only_a_large_leaf_says_so)
 	}
 }
 
-/* struct dumped - a line of /sys/kernel/debug/page_tables/efi, from
- * arch/x86/mm/dump_pagetables.c: note_page() */
+/*
+ * struct dumped - a line of /sys/kernel/debug/page_tables/efi, as written by
+ * arch/x86/mm/dump_pagetables.c: note_page()
+ */
 struct dumped {
 	uint64_t first, end;
 	uint64_t flags;
@@ -421,8 +425,10 @@ static bool parse_line(const char *line, struct dumped *ret)
 	return true;
 }
 
-/* In the two address ranges of EFI, the page table of a kexec'ed kernel has exactly the
- * mappings of its runtime map. */
+/*
+ * In the two address ranges of EFI, the page table of a kexec'd kernel has exactly the mappings of
+ * the kernel's runtime map.
+ */
 TEST(the_dump_of_a_real_kernel_agrees)
 {
 	static const char name[] = "ovmf-q35-6.12-ptdump-second";
@@ -497,7 +503,7 @@ TEST(test_terabyte)
 	expect_too_big(&entry, 1, &options, "more than 65536 KiB");
 }
 
-/* The limit is exactly the required size, then one page less. */
+/* Building succeeds if the limit is exactly the required size, and fails with one page less. */
 TEST(test_limit)
 {
 	const struct efimap_entry entry = { .phys = 0x1000, .pages = 1024 };
@@ -527,13 +533,15 @@ TEST(test_shared)
 	expect_pages(entries, count, &options, 3 + 196);
 }
 
-/* The same large range is mapped 100 times. The limit on steps must stop this, not the
- * limit on memory. */
+/*
+ * The same large range is mapped 100 times. The limit on steps is reached, but not the limit on
+ * memory.
+ */
 TEST(test_steps)
 {
 	struct efimap_pagetable_options options = {
 		.mode = EFIMAP_PAGETABLE_IDENTITY,
-		/* The first mapping finds no table, so it needs one step more. */
+		/* The first mapping finds no table, so it needs one additional step. */
 		.max_steps = 100 * 1024 + 1,
 	};
 	struct efimap_entry entries[100];
@@ -546,8 +554,10 @@ TEST(test_steps)
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
 
-/* The default limit applies too. With the former, higher one, the time grew with the
- * square of a snapshot's size. */
+/*
+ * The default limit on steps is reached, too. With a former, higher limit, the time grew with the
+ * square of a snapshot's size.
+ */
 TEST(test_default_steps)
 {
 	const struct efimap_pagetable_options options = {
@@ -563,7 +573,7 @@ TEST(test_default_steps)
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
 
-/* Mappings with any overlap must be possible. */
+/* Mappings can overlap in any way. */
 TEST(test_any_overlap)
 {
 	static const uint64_t units[] = { 1, 512, 512 * 512 };

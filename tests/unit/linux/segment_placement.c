@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test predicted segments in cases that no real load covers. tests/oracle and
+ * Test the prediction of segments in cases that no real load covers. tests/oracle and
  * tests/fixtures/placement.py compare predictions with real loads.
  */
 #include <inttypes.h>
@@ -40,8 +40,9 @@ static struct efimap *make_machine(const char *release)
 	return map;
 }
 
-/* Create the same machine with 32 MiB reserved below 64 MiB, and EFI with @entries
- * descriptors. */
+/*
+ * Create the same machine with 32 MiB reserved below 64 MiB, and with EFI and @entries descriptors.
+ */
 static struct efimap *make_efi_machine(const char *release, uint32_t entries)
 {
 	struct efimap *map = make_machine(release);
@@ -102,8 +103,10 @@ struct row {
 	enum efimap_unplaced reason;
 };
 
-/* The purgatory (0x9000 and 0x5000) and the parameters (one page or six) are above the
- * kernel. */
+/*
+ * The parameters and the purgatory (0x9000 bytes with kexec-tools, 0x5000 with kexec_file_load) are
+ * above the kernel.
+ */
 static const struct row rows[] = {
 	{ "kexec-tools: the highest", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
 	  0, 4118 * M, EFIMAP_PLACED },
@@ -119,7 +122,8 @@ static const struct row rows[] = {
 	  32 * M - 1, 4118 * M, EFIMAP_PLACED },
 	{ "right below the small ones, of the kernel", "6.12.0", "", EFIMAP_LOADER_KERNEL,
 	  0x800000, 0x1000, 0, 4128 * M - 0x5000 - 0x2000 - 0x800000, EFIMAP_PLACED },
-	/* The kernel starts its search one byte too low and misses the place at 56 MiB.
+	/*
+	 * The kernel starts its search one byte too low, and therefore misses the place at 56 MiB.
 	 */
 	{ "before 6.8 the lowest range", "6.1.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
 	  0, 54 * M, EFIMAP_PLACED },
@@ -202,7 +206,7 @@ TEST(all_that_kexec_tools_places)
 		/* The initrd fits between the kernel and the parameters. */
 		AT(INITRD, 4128 * M - 0xf000 - M, M),
 		AT(SETUP_DATA, M, 0x1000),
-		/* These are 103 descriptors of 40 bytes. */
+		/* The map has 103 descriptors of 40 bytes. */
 		AT(EFI_MEMMAP, M + 0x1000, 0x2000),
 		MAYBE(SETUP_DATA, M + 0x3000, 0x1000),
 	};
@@ -243,14 +247,12 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 
 	assert_segments(&placement, expected, ARRAY_SIZE(expected));
-	/* The header for many CPUs needs more than the minimum size that is always
-	 * reserved. */
+	/* The ELF core header for many CPUs needs more than the minimum that is always reserved. */
 	load.cpus = 512;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR)->start,
 			 64 * M - 0x9f000 - 0x8000);
-	/* If the number of CPUs is unknown, only segments below the header have ranges.
-	 */
+	/* If the number of CPUs is unknown, only segments below that header have ranges. */
 	load.cpus = 0;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_BACKUP)));
@@ -299,8 +301,10 @@ TEST(all_that_the_kernel_places_for_a_crash)
 	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 }
 
-/* Before 6.8, kexec_file_load uses the lowest range, and ends one byte short only at its
- * very top. */
+/*
+ * Before 6.8, kexec_file_load uses the lowest range. It ends one byte too early only at the top of
+ * that range.
+ */
 TEST(old_kernels_fill_the_lowest_range)
 {
 	static const struct efimap_segment expected[] = {
@@ -359,14 +363,15 @@ TEST(unknown_sizes_make_ranges)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	const struct efimap_segment *segment = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
 
-	/* If it is unknown whether there is an initrd and how large it is, it may be
-	 * anywhere above 16 MiB. */
+	/* If presence and size of an initrd are unknown, it may be anywhere above 16 MiB. */
 	assert_true(segment->is_optional);
 	assert_int_equal(segment->start, 16 * M);
 	assert_int_equal(segment->start_max, 4128 * M - 0x10000);
 	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_KERNEL)));
 	assert_int_equal(placement.unsure, 0);
-	/* The setup sectors of 5.10 and an unknown command line need four or five pages.
+	/*
+	 * With the setup sectors of 5.10 and an unknown command line, the parameters need 4 or 5
+	 * pages.
 	 */
 	image.setup_size = 0x3c00;
 	load.has_initrd_size = true;
@@ -404,7 +409,7 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(placement.unsure, EFIMAP_UNSURE_SIZE);
 	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
-	/* The kernel takes 8 MiB to 24.5 MiB, below segments of less than 2 MiB. */
+	/* The kernel needs 8 MiB to 24.5 MiB, below segments of less than 2 MiB. */
 	assert_int_equal(kernel->start_max, 4118 * M);
 	assert_int_equal(kernel->start, 4102 * M);
 	assert_true(efimap_segment_will_hit(kernel, (struct efimap_span){ 4120 * M, 4120 * M }));
@@ -423,8 +428,10 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	assert_int_equal(image.pref_address, 2 * M);
 }
 
-/* The size from "Kernel code" to "Kernel bss", and init_size, of images of Debian and of
- * a small kernel. */
+/*
+ * The size from "Kernel code" to "Kernel bss", and init_size, of Debian's images and of a small
+ * kernel
+ */
 static const struct {
 	const char *release;
 	uint32_t seen;
@@ -471,8 +478,10 @@ TEST(no_kernel_is_assumed_from_lines_that_show_none)
 	assert_int_equal(init_size_max, 7);
 }
 
-/* Before 6.8, a larger kernel may be placed above a smaller one, because the lowest range
- * with enough room is used. */
+/*
+ * Before 6.8, a larger kernel may be placed above a smaller one, because the lowest range that is
+ * large enough is used.
+ */
 TEST(ranges_cover_all_that_a_larger_kernel_may_use)
 {
 	efimap_auto_map struct efimap *map = make_machine("6.1.0");
@@ -569,7 +578,7 @@ TEST(images_that_only_kexec_file_load_refuses)
 	assert_int_equal(place(five, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_PLACED);
 }
 
-/* Remedies */
+/* --- remedies --- */
 
 TEST(initrds_of_a_range_of_sizes)
 {
@@ -581,8 +590,7 @@ TEST(initrds_of_a_range_of_sizes)
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	const struct efimap_segment *initrd = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
 
-	/* The initrd is between the kernel at 4118 MiB and the parameters, or below the
-	 * kernel. */
+	/* The initrd is between the kernel at 4118 MiB and the parameters, or below the kernel. */
 	assert_int_equal(initrd->start_max, 4128 * M - 0x7000 - M);
 	assert_int_equal(initrd->start, 4114 * M);
 	assert_false(initrd->is_optional);
@@ -616,7 +624,7 @@ TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 		placement = place(without, loader, &asked);
 		assert_segments(&placement, expected.segments, expected.count);
 		assert_true(expected.count > 4);
-		/* This crash kernel region replaces the one in the list. */
+		/* This crash kernel region replaces that of the list. */
 		add_line(without, 4100 * M, 4127 * M, "Crash kernel");
 		placement = place(without, loader, &asked);
 		assert_segments(&placement, expected.segments, expected.count);
@@ -657,7 +665,7 @@ TEST(more_memory_than_boot_params_hold)
 	assert_int_equal(placement.count, 6);
 	assert_int_equal(placement.segments[5].kind, EFIMAP_SEGMENT_SETUP_DATA);
 	assert_int_equal(placement.segments[5].start, M + 0x2000);
-	/* The size is 16 bytes and 272 entries of 20 bytes. */
+	/* The size is that of a 16-byte header and 272 entries of 20 bytes. */
 	assert_int_equal(placement.segments[5].end, M + 0x3fff);
 }
 
@@ -679,8 +687,7 @@ TEST(reused_command_lines)
 	assert_false(efimap_reused_cmdline_len(map, true, &len));
 }
 
-/* Random loads: segments must be in the predicted ranges, whatever the unknown sizes are.
- */
+/* --- random loads: segments are in the predicted ranges, whatever the unknown sizes are --- */
 
 static uint64_t dice_state;
 
@@ -690,8 +697,10 @@ static uint64_t throw_dice(uint64_t sides)
 	return (dice_state >> 33) % sides;
 }
 
-/* Create up to six ranges, some of them barely large enough, and sometimes a crash kernel
- * region. */
+/*
+ * Create up to six ranges, some of which are barely large enough, and sometimes a crash kernel
+ * region.
+ */
 static struct efimap *make_random_machine(void)
 {
 	static const char *const releases[] = { "5.10.1", "6.1.1", "6.6.1", "6.12.1", "7.2.1" };
@@ -743,7 +752,7 @@ static struct efimap_load make_random_load(struct efimap_image *image)
 	};
 }
 
-/* Return the load without some of its sizes; @image becomes its image. */
+/* Return a copy of the load without some of its sizes. Its image is copied to @image. */
 static struct efimap_load forget(const struct efimap_load *load, struct efimap_image *image)
 {
 	struct efimap_load less = *load;
@@ -773,7 +782,10 @@ static struct efimap_load forget(const struct efimap_load *load, struct efimap_i
 	return less;
 }
 
-/* Return whether each known segment is in its range, and each certain one exists. */
+/*
+ * Return whether each segment of the known load is in its predicted range, and each segment that is
+ * certain exists.
+ */
 static bool holds(const struct efimap_placement *ranges, const struct efimap_placement *known)
 {
 	size_t next = 0;
@@ -793,8 +805,7 @@ static bool holds(const struct efimap_placement *ranges, const struct efimap_pla
 	return next == known->count;
 }
 
-/* Return whether all segments of kexec-tools are within its limits, anywhere in their
- * ranges. */
+/* Return whether all segments of kexec-tools stay within its limits, anywhere in their ranges. */
 static bool keeps_to_limits(const struct efimap_placement *placement,
 			    const struct efimap_load *load)
 {
@@ -841,8 +852,10 @@ TEST(ranges_hold_whatever_is_unknown)
 		known = place(map, loader, &load);
 		ranges = place(map, loader, &less);
 		if (ranges.reason != EFIMAP_PLACED) {
-			/* A load that has no room at its minimum size has none at its
-			 * real size. */
+			/*
+			 * If there is no room for a load at its minimum size, there is none at its
+			 * real size.
+			 */
 			if (known.reason != ranges.reason)
 				fail_msg("seed %" PRIu64, seed);
 			continue;

@@ -24,8 +24,10 @@ TEST(test_wrong_address)
 	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(efimap_layout_row_allows(&rows[i], &entries[i]), i != 2);
-	/* Four steps higher, the region is adjacent to the one above. Five steps higher,
-	 * it overlaps it. */
+	/*
+	 * Four steps higher, the region is adjacent to the region above. Five steps higher, the two
+	 * overlap.
+	 */
 	entries[2].virt += 4 * EFIMAP_LAYOUT_STEP - 0x1000;
 	assert_int_equal(efimap_layout_predict(entries, count, &gaps, rows, &order), 0);
 	assert_int_equal(efimap_layout_row_allows(&rows[2], &entries[2]), true);
@@ -36,8 +38,8 @@ TEST(test_wrong_address)
 }
 
 /*
- * A map with boot services was passed by kexec_load, and the second kernel freed the boot
- * services. In the remaining map only one step is upwards, as if one address were wrong.
+ * kexec_load passed a map with boot services regions, and the second kernel freed them. In the
+ * remaining map only one step is upwards, as if one address were wrong.
  */
 TEST(test_few_after_kexec)
 {
@@ -54,8 +56,7 @@ TEST(test_few_after_kexec)
 	assert_int_equal(efimap_layout_predict(entries, 4, &gaps, rows, &order), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
 		assert_true(efimap_layout_row_allows(&rows[i], &entries[i]));
-	/* A kernel that the firmware booted lists regions in the order in which it mapped
-	 * them. */
+	/* A kernel that the firmware booted lists regions in the order in which it mapped them. */
 	assert_int_equal(efimap_layout_predict(entries, 4, &in_order, rows, &order), 0);
 	assert_false(efimap_layout_row_allows(&rows[2], &entries[2]));
 }
@@ -76,7 +77,8 @@ TEST(test_mixed_mode)
 		assert_true(efimap_layout_is_mapped(&map->entries[i], true));
 }
 
-/* Entries 1 and 2 are merged. Entry 4 is not adjacent to 3, and entry 5 has another type.
+/*
+ * Entries 1 and 2 are merged. Entry 4 is not adjacent to entry 3, and entry 5 has a different type.
  */
 TEST(test_merge)
 {
@@ -108,8 +110,10 @@ TEST(test_overflow)
 	struct efimap_layout_row rows[3];
 	enum efimap_layout_order order;
 
-	/* The address is not restored after a region that is too large, so the next one
-	 * overflows too. */
+	/*
+	 * After a region that is too large, the address is not restored, so the next region
+	 * overflows, too.
+	 */
 	assert_int_equal(efimap_layout_predict(entries, 3, &complete, rows, &order), 0);
 	assert_int_equal(rows[0].kind, EFIMAP_LAYOUT_EXACT);
 	assert_int_equal(rows[1].kind, EFIMAP_LAYOUT_OVERFLOW);

@@ -43,7 +43,7 @@ static struct efimap *read_bytes(size_t size, int error)
 	return map;
 }
 
-/* If a guest's kernel started another one, both have sent an archive. */
+/* If a guest's kernel has started another kernel, both have sent an archive. */
 TEST(reads_all_that_were_sent)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -67,7 +67,7 @@ TEST(reads_all_that_were_sent)
 	}
 }
 
-/* An archive is incomplete if the guest stopped while it sent the archive. */
+/* An archive is incomplete if the guest stopped while sending it. */
 TEST(needs_end)
 {
 	n_sent = 0;
@@ -77,7 +77,7 @@ TEST(needs_end)
 	efimap_free(read_bytes(n_sent, 0));
 }
 
-/* struct damage - a byte to change in the first header */
+/* struct damage - a byte of the first header that is changed */
 struct damage {
 	size_t at;
 	char byte;
@@ -98,7 +98,7 @@ TEST(refuses_other_bytes)
 	}
 }
 
-/* A huge size in a header is treated as an archive that is still incomplete. */
+/* An archive with a huge size in a header is treated as incomplete. */
 TEST(waits_for_any_size)
 {
 	n_sent = 0;

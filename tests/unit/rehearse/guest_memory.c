@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test a guest's memory: reduced RAM, boot_params, and the tables of the firmware. */
+/* Test a guest's memory: reduced RAM, boot_params, and the firmware's tables. */
 #include "../test.h"
 #include "capture/boot_params.h"
 #include "input/read_source.h"
@@ -10,8 +10,7 @@
 #define SETUP_BYTES 1024
 #define IMAGE_BYTES 4096
 
-/* The fields of a bzImage that a loader reads: one setup sector, and a header of protocol
- * 2.15. */
+/* The fields of a bzImage that a loader reads: one setup sector, and a header of protocol 2.15 */
 static uint8_t image[SETUP_BYTES + IMAGE_BYTES] = {
 	[0x1f1] = 1,
 	[0x1fe] = 0x55,
@@ -31,7 +30,7 @@ static uint8_t image[SETUP_BYTES + IMAGE_BYTES] = {
 };
 static const uint8_t initrd[] = "an initramfs";
 
-/* The requested arguments are valid until the program ends. */
+/* The options from the command line, which are valid until the program ends */
 static struct rehearse asked;
 
 #define auto_machine efimap_cleanup(machine_free)
@@ -70,7 +69,7 @@ static uint64_t number_at(const uint8_t *at, size_t size)
 	return value;
 }
 
-/* Return the bytes at an address of the guest, or NULL if nothing was written there. */
+/* Return the bytes at an address of the guest, or NULL if nothing was placed there. */
 static const uint8_t *bytes_at(const struct machine *machine, uint64_t at)
 {
 	for (size_t i = 0; i < machine->n_pieces; i++) {
@@ -128,7 +127,7 @@ TEST(keeps_pieces_apart)
 	}
 }
 
-/* Overlapping ranges of RAM are counted once, and an entry may end at any address. */
+/* Overlapping ranges of RAM are counted once. An entry can end at any address. */
 TEST(places_in_free_memory)
 {
 	static const struct {
@@ -158,13 +157,15 @@ TEST(places_in_free_memory)
 			fail_msg("%s", err.text);
 		assert_int_equal(number_at(machine.rom + MACHINE_ROM_SIZE - 252, 4),
 				 cases[i].kernel);
-		/* The guest has 4 GiB, but not the part from MACHINE_LOW_END to 4 GiB. */
+		/* The guest has 4 GiB of memory, but none from MACHINE_LOW_END to 4 GiB. */
 		assert_int_equal(machine.left_out, 2 * GIB);
 	}
 }
 
-/* The guest gets exactly the bytes of the loader: those that dump writes for the same
- * capture. */
+/*
+ * The guest gets exactly the bytes that a loader passes, which are those that dump writes for the
+ * same capture.
+ */
 TEST(passes_what_loaders_pass)
 {
 	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
@@ -191,8 +192,10 @@ TEST(passes_what_loaders_pass)
 	}
 }
 
-/* The guest gets the passed data and the memory map of another capture, and this
- * machine's firmware. */
+/*
+ * The guest gets the EFI data and the memory map of a different capture, and this machine's
+ * firmware.
+ */
 TEST(hands_over_another_map)
 {
 	struct machine_options options = how(false);
@@ -214,8 +217,10 @@ TEST(hands_over_another_map)
 	assert_memory_equal(bytes_at(&machine, map->boot_params.efi_info.systab), "IBI SYST", 8);
 }
 
-/* The services have code at the addresses of their table, no code next to it, and the
- * start and end of each region. */
+/*
+ * There is code at the addresses in the table of services, and no code next to it. The probes are
+ * the start and end of each region.
+ */
 TEST(puts_services)
 {
 	const struct machine_options options = how(false);
@@ -259,7 +264,7 @@ TEST(starts_as_firmware)
 	systab = bytes_at(&machine, number_at(params + 0x1c0 + 4, 4));
 	assert_non_null(systab);
 	assert_memory_equal(systab, "IBI SYST", 8);
-	/* The addresses of vendor, services and tables are still physical. */
+	/* The addresses of the vendor, the services and the tables are still physical. */
 	assert_non_null(bytes_at(&machine, number_at(systab + 24, 8)));
 	assert_memory_equal(bytes_at(&machine, number_at(systab + 88, 8)), "RUNTSERV", 8);
 	assert_non_null(bytes_at(&machine, number_at(systab + 112, 8)));
@@ -267,8 +272,10 @@ TEST(starts_as_firmware)
 			    "console=ttyS0", 13);
 }
 
-/* Addresses that the firmware made virtual for the first kernel stay virtual for the
- * second one. */
+/*
+ * Addresses that the firmware converted to virtual ones for the first kernel are still virtual for
+ * the second kernel.
+ */
 TEST(leaves_tables_virtual)
 {
 	const struct machine_options options = how(false);
@@ -307,7 +314,7 @@ TEST(cuts_memory)
 			end = machine.rows[k].span.last + 1;
 		}
 		assert_true(memory <= sizes[i]);
-		/* Memory above 4 GiB starts there, whatever size the hole below has. */
+		/* Memory above 4 GiB starts at 4 GiB, whatever size the hole below has. */
 		assert_true(end <= (sizes[i] > MACHINE_LOW_END
 					    ? 4 * GIB + sizes[i] - MACHINE_LOW_END
 					    : sizes[i]));
@@ -315,8 +322,10 @@ TEST(cuts_memory)
 	}
 }
 
-/* An address beyond the physical address bits of the processor must fault in the guest
- * too. */
+/*
+ * The guest has as many physical address bits as the machine's CPU, so that a wider address faults
+ * in the guest, too.
+ */
 TEST(knows_addresses_of_processor)
 {
 	static const struct {
@@ -329,8 +338,10 @@ TEST(knows_addresses_of_processor)
 		{ "real/ovmf-q35-7.2-file-first", (UINT64_C(1) << 40) - 8, 40, false },
 		{ "real/ovmf-q35-7.2-file-first", UINT64_C(1) << 40, 40, true },
 		{ "real/ovmf-q35-7.2-file-first", UINT64_MAX, 40, true },
-		/* Without cpuinfo and MTRR masks, the guest has as many bits as its
-		 * memory and devices need. */
+		/*
+		 * Without cpuinfo and MTRR masks, the guest has as many bits as its memory and
+		 * devices need.
+		 */
 		{ "real/ovmf-q35-6.1-kexec-first", UINT64_C(1) << 40, 40, true },
 		{ "real/ovmf-q35-6.1-kexec-first", (UINT64_C(1) << 40) - 8, 40, false },
 	};
@@ -348,7 +359,7 @@ TEST(knows_addresses_of_processor)
 	}
 }
 
-/* AMD machines have devices from 1 TiB on. */
+/* AMD machines have devices at 1 TiB and above. */
 TEST(has_addresses_of_all_devices)
 {
 	const struct efimap_entry device = { .type = EFIMAP_TYPE_MMIO, .phys = UINT64_C(1) << 40,
@@ -364,7 +375,7 @@ TEST(has_addresses_of_all_devices)
 	assert_false(machine.has_beyond);
 }
 
-/* If an entry wraps around at 2^64, its services must not be written to address 0. */
+/* If an entry wraps around at 2^64, its services are not written to address 0. */
 TEST(puts_nothing_where_addresses_wrap)
 {
 	const struct efimap_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
@@ -376,7 +387,7 @@ TEST(puts_nothing_where_addresses_wrap)
 	auto_machine struct machine machine = { 0 };
 
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
-	/* This is 1 MiB beyond the last address. */
+	/* An address 1 MiB beyond the last one */
 	map->runtime = entry.virt + 4096 + MIB;
 	assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
 	for (size_t i = 0; i < machine.n_pieces; i++)
@@ -384,8 +395,10 @@ TEST(puts_nothing_where_addresses_wrap)
 			assert_memory_not_equal(machine.pieces[i].data, "RUNTSERV", 8);
 }
 
-/* A kernel reads as many tables as the system table counts, even if the list is
- * elsewhere. */
+/*
+ * The system table counts all tables, because a kernel reads that many, even if the list is outside
+ * of the guest's memory.
+ */
 TEST(counts_tables_that_are_elsewhere)
 {
 	static const uint64_t addresses[] = { 0, 0x7ffffffff000, 0xa0000000 };
@@ -407,8 +420,10 @@ TEST(counts_tables_that_are_elsewhere)
 	}
 }
 
-/* Output of the UEFI shell has no e820 map. The guest gets the one that the EFI stub
- * would create. */
+/*
+ * The output of the UEFI shell has no E820 map. The guest gets the E820 map that the EFI stub would
+ * create.
+ */
 TEST(makes_e820_of_shell)
 {
 	const struct machine_options options = how(true);

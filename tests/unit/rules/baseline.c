@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test which findings a row accepts. tests/cli/cases/verify-baseline* tests the rest. */
+/* Test which findings a baseline row accepts. tests/cli/cases/verify-baseline* tests the rest. */
 #include "test.h"
 #include "rules/baseline.h"
 
-/* The entries are at 0x1000, 0x2000, 0x3000, 0x800 and again 0x1000. Number 9 is
- * unreadable. */
+/*
+ * Create a map with entries at 0x1000, 0x2000, 0x3000, 0x800 and again 0x1000. Entry 9 is
+ * unreadable.
+ */
 static struct efimap *make_map(void)
 {
 	static const uint64_t phys[] = { 0x1000, 0x2000, 0x3000, 0x800, 0x1000 };

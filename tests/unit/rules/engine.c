@@ -4,10 +4,13 @@
 #include "small_captures.h"
 
 #define RULE EFIMAP_RULE_MAP_INDEX_GAP
-/* This is the first rule of the catalogue. */
+/* The first rule of the catalogue */
 #define FIRST EFIMAP_RULE_MAP_ABSENT
 
-/* The rows test the first and the last source, and an incomplete map. */
+/*
+ * A rule is checked if the sources that it needs are present. The rows test the first and the last
+ * source, and an incomplete map.
+ */
 TEST(a_rule_is_tried_with_what_it_needs)
 {
 	static const struct {
@@ -52,7 +55,7 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	}
 }
 
-/* The number of checked rules includes the first one. */
+/* If only the first rule is checked, the number of checked rules is 1. */
 TEST(who_is_asked_alone_is_one)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -66,7 +69,7 @@ struct kind {
 	uint64_t pages;
 };
 
-/* The virtual address differs from the physical one modulo 2 MiB. */
+/* Add an entry whose virtual address differs from the physical one modulo 2 MiB. */
 static void add_entry(struct efimap *map, struct kind kind)
 {
 	const uint32_t index = (uint32_t)map->n_entries;
@@ -77,12 +80,13 @@ static void add_entry(struct efimap *map, struct kind kind)
 					   EFIMAP_VA_END + place + 0x1000 });
 }
 
-/* Findings beyond the limit are merged into one with the worst severity and all entries.
- */
+/* Findings beyond the limit are merged into one, which has the worst severity and all entries. */
 TEST(what_is_over_the_limit_is_summed_up)
 {
-	/* Incongruent data (6) is an error, incongruent boot services (3) are a note.
-	 * Code without pages (5) is worse than boot services without pages. */
+	/*
+	 * Incongruent data (6) is an error, and incongruent boot services (3) are a note. Code
+	 * without pages (5) is worse than boot services without pages.
+	 */
 	static const struct {
 		enum efimap_rule_id rule;
 		struct kind usual;

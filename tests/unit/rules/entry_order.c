@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test the sorted copy of the entries: its order depends only on their values, and the
- * capture does not change. Test the pages of an entry: complete ones, and none if no
- * kernel can map it.
+ * Test the sorted copy of the entries. Its order depends only on their values, and the capture does
+ * not change. Test the pages of an entry, which has none if no kernel can map it.
  */
 #include "test.h"
 #include "rules/capture_facts.h"
@@ -15,7 +14,7 @@ static uint32_t next(uint32_t *seed)
 	return *seed >> 16;
 }
 
-/* The fields have few values, so that many entries are equal in some or all fields. */
+/* Return a random entry. Fields have few values, so that many entries are equal in some or all. */
 static struct efimap_entry random_entry(uint32_t *seed)
 {
 	return (struct efimap_entry){
@@ -71,7 +70,7 @@ static void order(const struct efimap_entry *entries, uint32_t count, bool is_re
 	free_facts(&c);
 }
 
-/* The values of the entries determine the order, not their indices. */
+/* The values of the entries determine the order. Their indices do not matter. */
 TEST(every_listing_is_put_in_order)
 {
 	static const uint32_t counts[] = { 0, 1, 2, ENTRIES };

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test rules that depend on a number of entries, on both sides of each limit, and check
- * that 100,000 entries are verified without a comparison of all pairs. tests/fixtures
- * tests all other rules.
+ * Test rules that depend on a number of entries, on both sides of each limit. Check that 100,000
+ * entries are verified without a comparison of all pairs. tests/fixtures tests all other rules.
  */
 #include "../small_captures.h"
 
@@ -15,7 +14,7 @@ static void add_range(struct efimap *map, uint32_t index, uint64_t start, uint64
 	assert_int_equal(efimap_add_memmap(map, index, start, end, label, strlen(label)), 0);
 }
 
-/* Return the number of findings; @ret_named is the number of entries in them. */
+/* Return the number of findings of a rule. Store the number of entries in them in @ret_named. */
 static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_t *ret_named)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -46,7 +45,7 @@ TEST(entries_at_each_limit)
 		{ 128, "", 5, RT, "", "" },
 		{ 129, "", 5, RT, odd, "" },
 		{ 128, "", 4, 0xf, "", "" },
-		/* These are boot services regions that efi=debug keeps. */
+		/* Boot services regions that efi=debug keeps */
 		{ 129, "efi=debug", 4, 0xf, "", "" },
 		{ 129, NULL, 4, 0xf, "", "" },
 		{ 129, NULL, 4, RT, odd, "" },
@@ -117,8 +116,7 @@ TEST(ranges_at_both_limits)
 	}
 }
 
-/* All reserved boot services regions are counted. The first eight are described, with two
- * facts each. */
+/* All reserved boot services regions are counted, and the first eight have two facts each. */
 TEST(kept_boot_services_are_summed_up)
 {
 	for (uint32_t count = 7; count <= 9; count++) {
@@ -137,7 +135,7 @@ TEST(kept_boot_services_are_summed_up)
 	}
 }
 
-/* 1,000 nested ranges result in more hits than are kept. */
+/* 1,000 nested ranges cause more hits than are stored. */
 TEST(many_entries_over_many_ranges)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -152,8 +150,9 @@ TEST(many_entries_over_many_ranges)
 	assert_int_equal(named, MANY);
 }
 
-/* All ranges overlap. There is at most one finding per range, and no comparison of all
- * pairs. */
+/*
+ * All ranges overlap. There is at most one finding per range, and the pairs are not all compared.
+ */
 TEST(many_overlapping_ranges_are_quick)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -165,8 +164,7 @@ TEST(many_overlapping_ranges_are_quick)
 	assert_true(count > 1 && count < MANY);
 }
 
-/* All entries overlap. There is at most one finding per entry, and each entry is in a
- * finding. */
+/* All entries overlap. There is at most one finding per entry, and each entry is in a finding. */
 TEST(many_overlapping_entries_are_linear)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test rules about the kernel image and about the location of segments, with one scene
- * per row. */
+/*
+ * Test the rules about the kernel image and about the location of segments, with one scene per row.
+ */
 #include "capture/boot_params.h"
 #include "capture/kernel_image.h"
 #include "capture/kexec_segments.h"
@@ -14,7 +15,7 @@ static void use_five_levels(struct efimap *map)
 
 #define WITHOUT "image-without-efi error boots-without-efi\n"
 
-/* The rows test which images support EFI, and which can leave 5-level paging. */
+/* Rows with images that support EFI or not, and that can leave 5-level paging or not. */
 TEST(images_are_judged)
 {
 	static const struct {
@@ -27,7 +28,7 @@ TEST(images_are_judged)
 		{ { "k", 0x020f, 0x6f }, false, WITHOUT },
 		{ { "k", 0x020f, 0x10 }, false, WITHOUT },
 		{ { "k", 0x020b, 0 }, false, WITHOUT },
-		/* A flag counts only from the protocol on that defines it. */
+		/* A flag is ignored before the protocol version that defines it. */
 		{ { "k", 0x020b, 0x11 }, false, WITHOUT },
 		{ { "k", 0x020c, 0x11 }, false, "" },
 		{ { "k", 0x020f, 0x3f, .release = "5.10.0" }, true,
@@ -66,7 +67,7 @@ static void add_passed_on(struct efimap *map)
 	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 0x3f520000), 0);
 }
 
-/* The map is from 6.1, and the page contains the Memory Attributes Table. */
+/* The map is from a 6.1 kernel. The page contains the Memory Attributes Table. */
 TEST(collisions_are_judged_by_the_next_kernel)
 {
 	static const struct {
@@ -116,7 +117,7 @@ static void add_seed(struct efimap *map)
 	assert_int_equal(efimap_add_memmap(map, 2, 0x3d000000, 0xffffffff, "Reserved", 8), 0);
 }
 
-/* The map is from a 6.1 without a stable version, and the segment is the kernel. */
+/* The map is from a 6.1 kernel of unknown stable version. The segment is the kernel. */
 TEST(seeds_are_judged_by_the_next_kernel)
 {
 	static const struct {
@@ -160,7 +161,7 @@ static void add_outer_tables(struct efimap *map)
 	assert_int_equal(efimap_add_table(map, "SMBIOS 3.0", 10, 0x3c000000), 0);
 }
 
-/* The segments hit the first and the last kind of table; the findings list the facts. */
+/* The segments overlap the first and the last kind of table. The findings list the facts. */
 TEST(collisions_have_their_facts)
 {
 	static const struct {
@@ -208,7 +209,7 @@ TEST(collisions_have_their_facts)
 	}
 }
 
-/* Memory without EFI_MEMORY_RUNTIME is free, so a segment may use it. */
+/* Memory without EFI_MEMORY_RUNTIME is free, so a segment in it causes no finding. */
 TEST(freed_memory_may_be_used)
 {
 	static const struct efimap_segments segments = { "l", { { 0, UINT64_MAX } }, 1 };
@@ -219,8 +220,9 @@ TEST(freed_memory_may_be_used)
 		scene.entries[i].attribute = 0xf;
 	scene.options.segments = &segments;
 	scene_expect(&scene, "no RUNTIME", "");
-	/* Tables in that memory are still reported, because no entry that contains them
-	 * is. */
+	/*
+	 * Tables in that memory are still reported, because no finding about an entry covers them.
+	 */
 	scene.more = add_tables;
 	scene_expect(&scene, "no RUNTIME, tables",
 		     "segment-collision error memory-at-risk\n"
@@ -236,8 +238,7 @@ static void add_memory(struct efimap *map)
 
 #define MISMATCH "kexec-log-mismatch warning unknown\n"
 
-/* Both ends of each segment must be in memory, and the image must fit into its segment.
- */
+/* Both ends of each segment must be in memory, and the image must fit into its segment. */
 TEST(segments_belong_to_this_memory)
 {
 	static const struct {

@@ -8,7 +8,7 @@ static enum efimap_rule_id rule_of(const char *text)
 	return efimap_find_message_rule(text, strlen(text));
 }
 
-/* A message that lacks one byte does not match. */
+/* A message with one byte less does not match. */
 TEST(each_is_found)
 {
 	for (size_t i = 0; i < efimap_n_message_prefixes; i++) {
@@ -52,7 +52,7 @@ TEST(the_same_is_counted)
 	assert_int_equal(map->kernel_messages[1].count, 1);
 }
 
-/* A log can repeat a message for thousands of addresses. */
+/* If a log repeats a message for thousands of addresses, only some messages are kept. */
 TEST(a_rule_keeps_some)
 {
 	efimap_auto_map struct efimap *map = empty();

@@ -19,8 +19,7 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 	return report;
 }
 
-/* Something that could not be checked makes the outcome unknown, unless there is an
- * error. */
+/* If something could not be checked, the outcome is unknown, unless there is an error. */
 TEST(outcome_rows)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test faults in the data that a loader passed, one at a time and at both sides of each
- * limit. The capture and the binary files must result in the same findings.
+ * Test faults in the data that a loader passed, one at a time and on both sides of each limit. The
+ * capture and the binary files must have the same findings.
  */
 #include <endian.h>
 
@@ -19,8 +19,7 @@ struct left {
 	struct efimap_setup setup;
 };
 
-/* Create 8 descriptors as kexec-tools passes them, in a node after that of a random seed.
- */
+/* Create 8 descriptors as kexec-tools passes them, in a node that follows a random seed. */
 static void left_init(struct left *left)
 {
 	*left = (struct left){
@@ -53,7 +52,7 @@ static void cut(struct left *left)
 	left->nodes[1].len = left->nodes[1].payload_size = 31;
 }
 
-/* Bytes after the end of the payload do not belong to it. */
+/* Bytes after the end of the payload are not part of it. */
 static void shorter_without_tables(struct left *left)
 {
 	shorter(left);
@@ -155,7 +154,7 @@ static size_t put_boot_params(const struct left *left, uint8_t *data)
 	return EFIMAP_BOOT_PARAMS_BYTES;
 }
 
-/* Write a chain of nodes, one after the other, from address 0x1000 on. */
+/* Write a chain of adjacent nodes, starting at address 0x1000. */
 static size_t put_chain(const struct left *left, uint8_t *data)
 {
 	size_t at = 0;
@@ -187,7 +186,7 @@ static void check_file(const uint8_t *data, size_t size, enum efimap_binary_kind
 	tell(report, text);
 }
 
-/* The files cannot show a missing node or entry, so those findings are left out. */
+/* The files cannot show a missing node or entry, so findings about these are left out. */
 TEST(files_of_it_are_judged_alike)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

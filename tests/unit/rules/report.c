@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test that the order of findings does not depend on the order of adding, and the limits
- * of a report. */
+/*
+ * Test that the order of findings does not depend on the order in which they are added. Test the
+ * limits of a report.
+ */
 #include <wchar.h>
 
 #include "test.h"
@@ -69,7 +71,7 @@ TEST(entries_rows)
 	}
 }
 
-/* The values in which two findings can differ, the most significant one first. */
+/* struct sample - values in which two findings can differ, the most significant first */
 struct sample {
 	enum efimap_severity severity;
 	enum efimap_rule_id rule;
@@ -178,7 +180,7 @@ TEST(many_findings)
 	assert_int_equal(report->counts[EFIMAP_ERROR], count);
 }
 
-/* Test sizes that malloc refuses and text that printf cannot write. */
+/* Adding fails for sizes that malloc refuses and for text that printf cannot write. */
 TEST(failures)
 {
 	efimap_auto_report struct efimap_report *report = empty();

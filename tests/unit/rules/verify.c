@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test results of verify other than findings: unreadable or malformed sources, and
- * skipped rules with their reasons.
+ * Test results of verify other than findings: unreadable or malformed sources, and skipped rules
+ * with their reasons.
  */
 #include "changed_map.h"
 #include "rules/unread_sources.h"
 #include "answer/verify.h"
 
-/* A report must not contain pointers into the capture. */
+/* A report does not contain pointers into the capture. */
 TEST(outlives_the_capture)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
@@ -26,7 +26,7 @@ TEST(outlives_the_capture)
 	assert_string_equal(report->findings[0].evidence[0].value, "0x0");
 }
 
-/* An unreadable source changes the verdict; an absent one does not. */
+/* An unreadable source changes the verdict. An absent source does not. */
 TEST(what_is_withheld_is_denied)
 {
 	static const char some[] = " is readable only by root: ";
@@ -56,7 +56,7 @@ TEST(what_is_withheld_is_denied)
 	}
 }
 
-/* An unreadable map is named too, although nothing can be verified without it. */
+/* An unreadable map is also named, although nothing can be verified without it. */
 TEST(what_was_withheld_is_named)
 {
 #define MEMMAP "sys/firmware/memmap"
@@ -139,7 +139,7 @@ TEST(what_is_malformed_is_named)
 	}
 }
 
-/* A missing pointer is reported by a rule. */
+/* A rule reports a missing pointer. */
 TEST(a_pointer_that_is_missing_is_judged)
 {
 	static const enum efimap_source pointers[] = { EFIMAP_SRC_FW_VENDOR,
@@ -156,7 +156,7 @@ TEST(a_pointer_that_is_missing_is_judged)
 	}
 }
 
-/* layout-exact needs the command line, for any reason of its absence. */
+/* layout-exact is skipped without the command line, whatever the reason for its absence. */
 TEST(skips_and_says_why)
 {
 	static const struct {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the axis: where it is cut and folded, what is left out, and the height of its
- * bands. */
+/*
+ * Test the axis: where it is cut and folded, which parts are left out, and the height of its bands.
+ */
 #include "random.h"
 #include "show/picture/axis.h"
 #include "test.h"
@@ -62,8 +63,10 @@ TEST(bands_end_where_regions_do)
 		assert_true(efimap_span_equals(axis.bands[i].span, rows[i].span));
 		assert_int_equal(axis.bands[i].fold, rows[i].fold);
 	}
-	/* The band of one page has the minimum height, each doubling adds to it, and a
-	 * fold has a fixed height. */
+	/*
+	 * The band of one page has the minimum height, each doubling adds to the height, and a fold
+	 * has a fixed height.
+	 */
 	assert_int_equal(axis.bands[0].height, 10);
 	assert_int_equal(axis.bands[1].height, 7);
 	assert_int_equal(axis.bands[4].height, 12);
@@ -95,8 +98,7 @@ TEST(the_whole_address_space_fits)
 	assert_int_equal(axis.n_bands, 3);
 	assert_int_equal(axis.bands[2].span.first, UINT64_MAX);
 	assert_int_equal(axis.bands[2].span.last, UINT64_MAX);
-	/* The size is slightly less than 2^52 pages, which is 52 steps above the minimum.
-	 */
+	/* The size is slightly less than 2^52 pages, which is 52 doublings above the minimum. */
 	assert_int_equal(axis.bands[1].height, 10 + 52);
 	plot_axis_free(&axis);
 }
@@ -121,7 +123,7 @@ TEST(edges_of_high_rank_stay)
 	plot_axis_free(&axis);
 }
 
-/* The gap of 1 TiB must not be merged with the edges around it. */
+/* The gap of 1 TiB is not merged with the bands around it. */
 TEST(wide_folds_stay)
 {
 	const uint64_t far = UINT64_C(1) << 40;

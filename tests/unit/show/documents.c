@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test parts of the documents that no command shows: odd values, errors, and constant
- * memory. Other tests cover the format (tests/cli), the schemas (tests/schema), and
- * reading of snapshots.
+ * Test parts of the documents that no command shows: unexpected values, errors, and constant memory
+ * use. Other tests cover the format (tests/cli), the schemas (tests/schema), and reading of
+ * snapshots.
  */
 #include <fcntl.h>
 
@@ -15,7 +15,7 @@
 #include "document/field_tables.h"
 #include "../sample_capture.h"
 
-/* Create a map of @count entries with labels that are not pure ASCII. */
+/* Create a map of @count entries with labels that contain other characters than ASCII. */
 static struct efimap *large_map(size_t count)
 {
 	struct efimap *map = sample_empty("/");
@@ -60,13 +60,13 @@ static const char *written(const struct efimap *map, bool compact, struct efimap
 
 static void holds(const char *text, const char *part)
 {
-	/* With sanitizers, gcc warns about NULL arguments of functions that print. */
+	/* With sanitizers, gcc warns about NULL arguments of functions that print text. */
 	assert_non_null(text);
 	assert_non_null(part);
 	assert_non_null(strstr(text, part));
 }
 
-/* A value is null if its source was not read, whatever the struct contains. */
+/* A value is null if its source was not read, even if the struct contains a value. */
 TEST(only_what_was_read)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
@@ -84,7 +84,7 @@ TEST(only_what_was_read)
 	holds(text, "\"cmdline\":\"\"");
 }
 
-/* A payload of another type is not written, even if the struct has one. */
+/* The payload of a type other than SETUP_EFI is not written, even if the struct contains it. */
 TEST(no_other_payload)
 {
 	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;

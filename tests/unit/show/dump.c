@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test which rules dump lists for an entry, and that no format writes control characters
- * unchanged. tests/cli tests the formats.
+ * Test which rules dump lists for an entry. Test that no format contains unescaped control
+ * characters. tests/cli tests the formats.
  */
 #include "test.h"
 #include "base/cleanup.h"
@@ -47,8 +47,7 @@ static void expect_rules(const struct dump_view *view, size_t position, const ch
 	assert_string_equal(sample_text(&out), names);
 }
 
-/* Rules are listed once, in the order of the catalogue, whatever the order of the
- * findings. */
+/* Each rule is listed once, in the order of the catalogue, whatever the order of the findings. */
 TEST(rules_are_said_once)
 {
 	static const uint32_t both[] = { 2, 7 }, second[] = { 7 },

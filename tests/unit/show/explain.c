@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test that every explanation fits the terminal. tests/cli tests the rest of explain. */
+/*
+ * Test that every explanation fits the width of the terminal. tests/cli tests the rest of explain.
+ */
 #include "test.h"
 #include "base/cleanup.h"
 #include "show/explain.h"

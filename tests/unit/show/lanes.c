@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the picture before it is drawn: grouping of items, marks, and what cannot be
- * drawn. */
+/* Test the picture before it is drawn: grouping of items, marks, and items that cannot be drawn. */
 #include "show/picture/axis.h"
 #include "test.h"
 #include "sample_capture.h"
@@ -18,8 +17,7 @@ static const char *worst(const struct plot_mark *mark)
 	return mark_has_text(mark, 0, &said) ? said.rule->name : "";
 }
 
-/* The following tests use a lane of plain spans over an axis whose bands have one page
- * each. */
+/* The following tests use a lane of spans without marks over an axis with bands of one page. */
 
 static const struct plot_mark silent;
 
@@ -69,7 +67,7 @@ TEST(each_region_has_its_box)
 		assert_int_equal(cell->count, 1);
 		assert_ptr_equal(plot_cell_at(&made.lane, 0, cell->band), cell);
 	}
-	/* The range 0x4000 to 0x4fff is a fold and has no cell. */
+	/* The range 0x4000 to 0x4fff is folded and has no cell. */
 	assert_null(plot_cell_at(&made.lane, 0, 2));
 	assert_null(plot_cell_at(&made.lane, 1, 0));
 	unmake(&made);
@@ -84,8 +82,10 @@ TEST(what_overlaps_lies_beside)
 	struct made made;
 
 	make(&made, spans, ARRAY_SIZE(spans), 100);
-	/* Track 0 has the first span. Track 1 has the second and fourth in one cell,
-	 * because there is no third track, and the third span. */
+	/*
+	 * Track 0 has the first span. Track 1 has the third span, and one cell for the second and
+	 * fourth spans, because there is no third track.
+	 */
 	assert_int_equal(made.lane.n_cells, 3);
 	assert_int_equal(made.lane.cells[0].track, 0);
 	assert_int_equal(made.lane.cells[1].track, 1);
@@ -96,8 +96,7 @@ TEST(what_overlaps_lies_beside)
 	unmake(&made);
 }
 
-/* With any number of bands, every item is in exactly one cell, and cells do not share a
- * band. */
+/* With any number of bands, every item is in exactly one cell, and no two cells share a band. */
 TEST(nothing_is_lost_in_groups)
 {
 	struct efimap_span spans[60];
@@ -234,14 +233,14 @@ TEST(two_kernels_are_matched)
 	assert_int_equal(plot.links[0].change + plot.links[1].change, EFIMAP_MARK_DRIFT);
 	assert_int_equal(cell_of(one, 3)->change, EFIMAP_MARK_LOST);
 	assert_int_equal(cell_of(two, 0)->change, EFIMAP_MARK_EXTRA);
-	/* drift-extra refers to entry 0 of SECOND, drift-lost to entry 3 of FIRST. */
+	/* drift-extra refers to entry 0 of SECOND, and drift-lost to entry 3 of FIRST. */
 	assert_string_equal(worst(&cell_of(one, 3)->mark), "drift-lost");
 	assert_string_equal(worst(&cell_of(one, 0)->mark), "");
 	assert_string_equal(worst(&cell_of(two, 0)->mark), "drift-extra");
 	assert_string_equal(worst(&cell_of(two, 3)->mark), "");
 }
 
-/* The mark of a band has the rules of an entry, of a memmap range and of a table. */
+/* The mark of a band names the rules of an entry, of a memmap range and of a table. */
 TEST(a_band_names_the_rules_of_all_lanes)
 {
 	static const struct {
@@ -269,7 +268,7 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	assert_int_equal(efimap_report_new(&report), 0);
 	sample_finding(report, EFIMAP_RULE_ATTR_WX, EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, entries, 1,
 		       "writable");
-	/* The same rule with a lower severity is not listed again. */
+	/* A second finding of the same rule with a lower severity is not listed. */
 	sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_NOTE, EFIMAP_OUTCOME_NONE,
 		       entries, 1, "in RAM");
 	finding = sample_finding(report, EFIMAP_RULE_TABLE_IN_RAM, EFIMAP_WARNING,
@@ -292,7 +291,7 @@ TEST(a_band_names_the_rules_of_all_lanes)
 	}
 	assert_false(mark_has_text(&mark, ARRAY_SIZE(wanted), &said));
 	assert_true(plot_mark_is_bad(&mark));
-	/* The band is as high as the number of its rules. */
+	/* The height of the band in lines is the number of its rules. */
 	assert_int_equal(plot.axes[PLOT_PHYS].bands[0].height, 3);
 	assert_int_equal(plot.axes[PLOT_PHYS].bands[1].height, 1);
 }
@@ -306,8 +305,10 @@ TEST(slots_take_their_share)
 		{ PLOT_SLOT_LANE, PLOT_LANE_MEMMAP, 0, 10, 15, 1 },
 		{ 0 },
 	};
-	/* The columns are the width of the first lane and the position and width of the
-	 * last one. Without room, both have the minimum width. */
+	/*
+	 * The values are the width of the first lane, and the position and width of the last lane.
+	 * If there is no room, both lanes have the minimum width.
+	 */
 	static const struct {
 		unsigned int room, first, at, last, all;
 	} rows[] = {

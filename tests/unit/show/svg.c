@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the picture as SVG, as a page and on a terminal: each must stay within its limits.
- */
+/* Test the picture as SVG, as a page and on a terminal: each stays within its limits. */
 #include "show/picture/terminal.h"
 #include "show/report_page.h"
 #include "test.h"

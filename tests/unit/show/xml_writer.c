@@ -22,8 +22,7 @@ TEST(text_becomes_harmless)
 		{ "\xc2\x85", "\\xc2\\x85" },
 		{ "\xff\xc3", "\\xff\\xc3" },
 		{ "\xed\xa0\x80", "\\xed\\xa0\\x80" },
-		/* U+202E, U+2066, U+200B, U+FEFF and U+FFFF are invisible or no
-		 * characters. */
+		/* U+202E, U+2066, U+200B, U+FEFF and U+FFFF are invisible or not characters. */
 		{ "\xe2\x80\xae" "x", "\\xe2\\x80\\xaex" },
 		{ "\xe2\x81\xa6", "\\xe2\\x81\\xa6" },
 		{ "\xe2\x80\x8b", "\\xe2\\x80\\x8b" },
