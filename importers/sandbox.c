@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Drop privileges with resource limits, Landlock, capset() and seccomp. This file is independent
- * of what an importer does afterwards.
+ * Drop privileges with resource limits, Landlock, capset() and seccomp. This file is independent of
+ * the kind of evidence that an importer reads.
  */
 #include <errno.h>
 #include <fcntl.h>

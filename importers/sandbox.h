@@ -22,9 +22,10 @@
  *
  * The process loses all capabilities and cannot gain privileges through execve(). Landlock, as
  * far as the running kernel supports it, denies opening files, TCP connections and signals to
- * other processes. seccomp allows only a few system calls, on the process itself, and no new
- * executable memory. Core files are disabled; memory and CPU time are limited. Features that the
- * kernel lacks are skipped, and so is the filter if CONFINE_HAS_FILTER is 0.
+ * other processes. seccomp allows only a few system calls, which affect only the process itself,
+ * and denies new executable memory. Core files are disabled. Memory and CPU time are limited.
+ * Features that the kernel lacks are skipped. The filter is also skipped if CONFINE_HAS_FILTER
+ * is 0.
  *
  * Return: 0, or a negative errno if a step failed that every kernel supports.
  */

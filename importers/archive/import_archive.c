@@ -229,7 +229,7 @@ static bool open_archive(struct archive *archive, archive_read_callback *give, v
 	       archive_read_open1(archive) == ARCHIVE_OK;
 }
 
-/* Open a single filter with the raw format, in which its whole output is one member. */
+/* Open a single filter with the raw format, in which its complete output is one member. */
 static int open_filter(struct unpack *unpack, const struct filter *filter)
 {
 	struct archive *archive = archive_read_new();
@@ -298,9 +298,9 @@ static int unpack_open(struct unpack *unpack)
  * @archive:   libarchive's tar reader
  * @entry:     the last member that was found
  * @members:   the members that are kept
- * @given:     unpacked bytes that libarchive has read
+ * @given:     number of unpacked bytes that libarchive has read
  * @end:       offset of the end of the previous member in the unpacked archive
- * @spare:     what is left of MAX_HEADER_BYTES
+ * @spare:     the unused rest of MAX_HEADER_BYTES
  * @in_header: libarchive is looking for the next member
  * @has_ended: libarchive read beyond the end of the unpacked archive
  * @count:     number of members so far

@@ -110,10 +110,7 @@ static int take_table_fields(struct vmcore *vm)
 	int ret = add_tables(vm, tables, sizeof(tables) / sizeof(tables[0]),
 			     efimap_add_table);
 
-	/*
-	 * Without this symbol, a machine without a MEMATTR table cannot be told from an unreadable
-	 * one.
-	 */
+	/* Without this symbol, it is unknown whether the machine has a MEMATTR table. */
 	if (ret || !vm->symbols[SYM_EFI_MEM_ATTR_TABLE])
 		return ret;
 	vm->map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;

@@ -301,7 +301,7 @@ UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
 def foresee(oracle, fault, true):
     """Return the worst consequence from verify and compare, because the original map is known.
 
-    An entry that the firmware was not told about cannot make calls fail. Nothing is loaded over the
+    An entry that was not passed to the firmware cannot make calls fail. Nothing is loaded over the
     firmware's memory, so memory-at-risk has no effect.
     """
     found, _ = oracle.find(fault, true, "verify") or ([], None)

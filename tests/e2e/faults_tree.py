@@ -4,26 +4,28 @@
 
 A change is one line:
 
-    code.virt_addr += 0x1000            each selected entry; also =, -=, |=, ^=
-    code.virt_addr = data.virt_addr     the first entry selected on the right
+    code.virt_addr += 0x1000            change each selected entry; also =, -=, |=, ^=
+    code.virt_addr = data.virt_addr     copy from the first entry selected on the right
     drop data                           remove the entries
     add type=6 phys_addr=0x1000 virt_addr=... num_pages=1 attribute=0x8...f
     copy code 400                       add this many copies
     rename code 01                      rename the entry's directory
-    unlink code.phys_addr               remove the file; "text code.type junk" fills it
-    file efi/config_table = 0x0         \\n ends a line, no text is an empty file
+    unlink code.phys_addr               remove the file
+    text code.type junk                 set the content of the file
+    file efi/config_table = 0x0         set the content; \\n ends a line, no text: an empty file
     edit efi/systab SMBIOS=0x SMBIOS=0xf      replace text in a file
     remove efi/fw_vendor                remove a file or a directory
-    memmap code = System RAM            the range under an entry; "= -" leaves a hole
-    memmap-add 0x1000 0x1fff Reserved
-    memmap-set 0x1000 0x1fff Reserved   and remove other ranges there
-    fill 6554, memmap-fill 129          add unused entries or ranges up to this number
-    memmap-text 4 end -                 the content of a range's file; "-" removes it
-    pointer efi/fw_vendor virtual       as the first kernel maps it; also "+ 0x1000"
-    table SMBIOS virtual                the same for a line of systab
+    memmap code = System RAM            label the range under an entry; "= -" leaves a hole
+    memmap-add 0x1000 0x1fff Reserved   add a range
+    memmap-set 0x1000 0x1fff Reserved   add a range, and remove other ranges there
+    fill 6554                           add unused entries up to this number
+    memmap-fill 129                     add unused ranges up to this number
+    memmap-text 4 end -                 set the content of a range's file; "-" removes it
+    pointer efi/fw_vendor virtual       set a pointer as the first kernel maps it; also "+ 0x1000"
+    table SMBIOS virtual                set a line of systab in the same way
 
 Selectors are code, data, mmio, boot, runtime (types 5 and 6), all, and new (entries from "add" and
-"copy"). "data#0" is the first of them. "own.FIELD" is a field of the same entry.
+"copy"). "data#0" is the first selected entry. "own.FIELD" is a field of the same entry.
 """
 import io
 import re

@@ -175,7 +175,8 @@ STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
 
 
 def furnish(root, scenario):
-    """Add what a test machine needs: the stages, a crash kernel's initramfs, and no passwords."""
+    """Add the parts of a test machine: the stages and a crash kernel's initramfs. Remove
+    passwords."""
     kdump = SCENARIOS[scenario][0]
     strict = scenario == 'kdump-strict'
     stage = 'gate' if kdump is GATE else 'strict' if strict else 'stage'

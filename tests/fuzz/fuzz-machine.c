@@ -133,7 +133,7 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 		return efimap_add_firmware(map, &entry);
 	case 3:
 	case 4:
-		/* @b is the end; 0 is the end of the address space. */
+		/* @b is the end of the range. 0 stands for the end of the address space. */
 		return efimap_add_memmap(map, (uint32_t)index, record.a, record.b - 1,
 					 labels[record.what % 4], strlen(labels[record.what % 4]));
 	case 5:

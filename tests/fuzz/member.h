@@ -10,8 +10,8 @@
 #define MAX_PATH 512U
 
 /**
- * struct member - "T PATH" and a newline; a file (T is f) is followed by its content and
- * a zero byte
+ * struct member - a member: "T PATH" and a newline; if T is f (a file), its content and a zero byte
+ * follow
  */
 struct member {
 	uint8_t letter;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Create a complete capture of a kernel, or an incomplete one as in a bug report. A capture
- * contains only what the kernel exports.
+ * contains only facts that the kernel exports.
  */
 #include "machine.h"
 

@@ -261,8 +261,10 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 	ranges_order(&kernel->e820);
 }
 
-/* Apply e820.c: trim_bios_range; quirks.c: efi_arch_mem_reserve; efi.c:
- * efi_remove_e820_mmio */
+/*
+ * Change the E820 map as e820.c: trim_bios_range, quirks.c: efi_arch_mem_reserve and efi.c:
+ * efi_remove_e820_mmio do
+ */
 static void update_e820(struct kernel *kernel)
 {
 	const struct machine *machine = kernel->machine;

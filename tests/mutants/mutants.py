@@ -38,8 +38,8 @@ PLACE = os.path.join(build.ROOT, 'build-mutants')
 RESULTS = os.path.join(PLACE, 'results.json')
 # The same value as EFIMAP_MUTANTS in mutant.c.
 SIZE = 1 << 17
-# CPU time that tests may use with a mutant: SECONDS, plus SLOWER times what they use without it, but
-# at most SLOWER seconds more.
+# CPU time limit of tests with a mutant: SECONDS, plus SLOWER times their CPU time without a mutant.
+# The second part is at most SLOWER seconds.
 SLOWER, SECONDS = 20, 3
 # The number of tests that run alone before all fixtures are tested together.
 FIRST = 3

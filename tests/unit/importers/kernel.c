@@ -71,8 +71,8 @@ static void put_dmi(struct kernel *kernel, unsigned int number, size_t at, const
 }
 
 /*
- * The field numbers differ from those of other kernels. One field is not set, and another one is
- * not text.
+ * The field numbers differ from those of other kernels. One field is not set, and the value of
+ * another field is not text.
  */
 KERNEL_TEST(machine)
 {

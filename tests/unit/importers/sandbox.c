@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the sandbox: it allows what importers need, and denies what an attacker could use. */
+/* Test that the sandbox allows the calls that importers need, and denies dangerous ones. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>

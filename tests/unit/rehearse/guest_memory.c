@@ -218,8 +218,8 @@ TEST(hands_over_another_map)
 }
 
 /*
- * There is code at the addresses in the table of services, and no code next to it. The probes are
- * the start and end of each region.
+ * The addresses in the table of services contain code, and the bytes next to it do not. The probes
+ * are the start and end of each region.
  */
 TEST(puts_services)
 {
