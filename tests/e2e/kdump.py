@@ -175,8 +175,7 @@ STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
 
 
 def furnish(root, scenario):
-    """Add the parts of a test machine: the stages and a crash kernel's initramfs. Remove
-    passwords."""
+    """Add the parts of a test machine: the stages, its settings, and a crash kernel's initramfs."""
     kdump = SCENARIOS[scenario][0]
     strict = scenario == 'kdump-strict'
     stage = 'gate' if kdump is GATE else 'strict' if strict else 'stage'

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Run a complete program repeatedly: create files from an input, and collect its output.
- */
+/* Run a complete program repeatedly: create files from an input, and collect its output. */
 #ifndef TESTS_FUZZ_STAGE_H
 #define TESTS_FUZZ_STAGE_H
 

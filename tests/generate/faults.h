@@ -85,8 +85,10 @@ bool victim_is_in_efi_va_range(const struct victim *victim);
 uint64_t victim_free_ram(struct victim *victim);
 
 victim_takes victim_takes_all;
-victim_takes victim_takes_runtime;  /* accepts entries with EFI_MEMORY_RUNTIME, except boot services
-*/ victim_takes victim_takes_services; /* accepts runtime services code and data */
+/* Accept entries with EFI_MEMORY_RUNTIME, except boot services. */
+victim_takes victim_takes_runtime;
+/* Accept runtime services code and data. */
+victim_takes victim_takes_services;
 
 /* victim_span() - return the physical range of an entry that has one */
 static inline struct efimap_span victim_span(const struct efimap_entry *entry)
