@@ -118,7 +118,8 @@ struct efimap_pointer {
 #define EFIMAP_MAX_POINTERS 6
 
 /*
- * List the pointers in the capture, except pointers to tables that only the kernel reads (ACPI).
+ * Determine whether each of the firmware's pointers in the capture can be followed in physical
+ * mode. Pointers to tables that only the kernel reads (ACPI) are omitted.
  *
  * @ret_count: number of pointers stored in @ret_pointers
  *

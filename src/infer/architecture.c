@@ -7,10 +7,10 @@
 #include "infer/architecture.h"
 
 /*
- * Return xloadflags of the kernel image if the boot loader copied the image's header to
- * boot_params. The EFI stub does not copy xloadflags (drivers/firmware/efi/libstub/x86-stub.c:
- * efi_pe_entry), and a header constructed for PVH does not set them
- * (arch/x86/platform/pvh/enlighten.c). The result is then 0.
+ * Return xloadflags of the running kernel's image, or 0 if boot_params does not contain them. Boot
+ * loaders copy them with the image's header. The EFI stub does not copy them
+ * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header constructed for PVH does
+ * not set them (arch/x86/platform/pvh/enlighten.c).
  */
 static unsigned int image_flags(const struct efimap *map)
 {
@@ -53,10 +53,10 @@ static bool has_address_beyond_4g(const struct efimap *map)
 }
 
 /*
- * Return whether all virtual addresses of the map are addresses that only a 32-bit kernel uses.
- * Such a kernel maps regions at its own addresses (arch/x86/platform/efi/efi_32.c: efi_map_region),
- * which are below 4 GiB and never equal the physical address. Wrong data may also place all entries
- * of a map there, so the firmware must be 32-bit too.
+ * Return whether the map shows a 32-bit kernel. Such a kernel maps every region at its own
+ * addresses (arch/x86/platform/efi/efi_32.c: efi_map_region), which are below 4 GiB and never equal
+ * the physical address. Wrong data may also place all entries of a map there, so the firmware must
+ * be 32-bit too.
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {
@@ -80,7 +80,7 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 	/* This program is 64-bit, so the running kernel is too. */
 	if (IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE)
 		return false;
-	/* Examples: "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64". */
+	/* 64-bit kernels: "6.1.0-56-amd64", "6.5.6-300.fc39.x86_64". */
 	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))
 		return false;
 	if (efimap_has(map, EFIMAP_SRC_CPUINFO))

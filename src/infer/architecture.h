@@ -13,10 +13,11 @@
 /*
  * Return whether the kernel is a 32-bit x86 kernel.
  *
- * The first available source of the following determines the result: /proc/cpuinfo, the header of
- * the kernel image in boot_params, the release, and a map in which every entry has an address that
- * only a 32-bit kernel uses. The map is not considered if the release or the firmware is known to
- * be 64-bit. If there is no source, the kernel counts as 64-bit.
+ * For a capture, the first of these sources that is available determines the result: a release that
+ * contains "amd64" or "x86_64", /proc/cpuinfo, the header of the kernel image in boot_params, a
+ * release that names a 32-bit kernel, and a map in which every entry has an address that only a
+ * 32-bit kernel uses. The map is not considered if the firmware is known to be 64-bit. If there is
+ * no source, the kernel counts as 64-bit.
  *
  * A 32-bit kernel maps runtime regions at its own addresses (arch/x86/platform/efi/efi_32.c:
  * efi_map_region). It exports a map, but no loader uses the map: kexec-tools for i386 does not pass
@@ -26,12 +27,12 @@
 bool efimap_is_32bit_kernel(const struct efimap *map);
 
 /*
- * Return whether a 64-bit kernel runs on 32-bit firmware.
+ * Return whether a 64-bit kernel runs in mixed mode on 32-bit firmware.
  *
- * The first available source of the following determines the result: fw_platform_size, the
+ * The first of these sources that is available determines the result: fw_platform_size, the
  * signature EL32 or EL64 in boot_params, and an identity-mapped map with conventional or loader
  * memory, which only mixed mode exports (arch/x86/platform/efi/efi.c: should_map_region). The
- * result is false for a 32-bit kernel.
+ * result is false for a 32-bit kernel, and for a kernel that reports a width mismatch.
  */
 bool efimap_is_mixed_mode(const struct efimap *map);
 

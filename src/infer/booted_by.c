@@ -131,7 +131,7 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	/* On other architectures, a kexec'd kernel also prints the firmware's map. */
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL || efimap_is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;
-	/* Only a kernel that calls SetVirtualAddressMap() derives a map from the firmware's map. */
+	/* Only a first kernel prints the lists from which these maps are derived. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	/*

@@ -12,7 +12,7 @@
  * or 0 if neither shows it.
  */
 unsigned int efimap_cpu_address_bits(const struct efimap *map);
-/* Return the highest physical address of this width, or UINT64_MAX if the width is unknown. */
+/* Return the highest physical address that the CPU supports, or UINT64_MAX if it is unknown. */
 uint64_t efimap_cpu_last_address(const struct efimap *map);
 
 #endif

@@ -20,8 +20,8 @@
  * A change of Linux.
  *
  * @first:   the first release with the change, or the oldest release that was checked and has it
- * @lacks:   if only a range is known, the newest series that was checked and does not have the
- *           change
+ * @lacks:   if the first release is not known exactly, the newest series that was checked and does
+ *           not have the change
  * @stable:  the first releases of older stable series that have the change, as far as known; unused
  *           elements at the end are 0
  * @before:  the behaviour before the change, as one sentence without a full stop

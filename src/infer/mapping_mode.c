@@ -28,8 +28,8 @@ enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
 }
 
 /*
- * A 32-bit kernel's own addresses are always below 4 GiB. A 64-bit kernel's own addresses never
- * are.
+ * Return where the virtual address of an entry is, for a kernel of this width. A 32-bit kernel's
+ * direct map is always below 4 GiB, and a 64-bit kernel's direct map never is.
  */
 static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
 {

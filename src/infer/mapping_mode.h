@@ -11,7 +11,7 @@
 /*
  * Where virtual addresses are.
  *
- * @EFIMAP_MAPPING_UNKNOWN:    there are no entries, or Linux never maps regions at these addresses
+ * @EFIMAP_MAPPING_UNKNOWN:    no virtual address is known, or Linux never maps regions there
  * @EFIMAP_MAPPING_IDENTITY:   virtual and physical addresses are equal: mixed mode, or the
  *                             physical mode proposed in 2010
  * @EFIMAP_MAPPING_DIRECT_MAP: the kernel's own addresses: below EFI_VA_END with
@@ -31,8 +31,8 @@ enum efimap_mapping {
 enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry);
 
 /*
- * Determine where the known virtual addresses of a map are. Addresses that a kernel of this
- * width (efimap_is_32bit_kernel()) does not use count as UNKNOWN.
+ * Determine where the known virtual addresses of a map are. Addresses that the map's kernel (32-bit
+ * or 64-bit) does not use count as UNKNOWN.
  */
 enum efimap_mapping efimap_mapping(const struct efimap *map);
 

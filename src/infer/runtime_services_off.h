@@ -13,13 +13,12 @@
 /*
  * Return why this kernel runs without runtime services or has no runtime map: "noefi",
  * "efi=noruntime", "PREEMPT_RT", "Xen", "mixed mode after kexec", "a 32-bit kernel after
- * kexec", "a 32-bit kernel on 64-bit firmware", "firmware of another width than the
- * kernel", "another architecture than x86", "Linux before 3.14", or NULL if no reason is
- * known.
+ * kexec", "a 32-bit kernel on 64-bit firmware", "firmware and kernel of different word size",
+ * "an architecture other than x86", "Linux before 3.14", or NULL if no reason is known.
  *
  * The last of noefi, efi=noruntime and efi=runtime on the command line takes effect
- * (drivers/firmware/efi/efi.c: parse_efi_cmdline). efi=runtime does not override the other
- * reasons.
+ * (drivers/firmware/efi/efi.c: parse_efi_cmdline). Of the other reasons, efi=runtime overrides only
+ * PREEMPT_RT.
  */
 const char *efimap_why_runtime_services_off(const struct efimap *map);
 
@@ -29,7 +28,9 @@ const char *efimap_why_runtime_services_off(const struct efimap *map);
  */
 bool efimap_is_before_runtime_map(const struct efimap *map);
 
-/* Return the reason as a clause for users, such as "noefi is on the command line". */
+/*
+ * Return the reason as a clause for users, such as "the kernel parameters contain noefi", or NULL.
+ */
 const char *efimap_runtime_services_off_text(const struct efimap *map);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine why a capture has no runtime map. In a capture, an absent file only means that
+ * Determine why a capture has no runtime map. In an offline capture, an absent file only means that
  * it was not collected, unless other collected data shows that it did not exist.
  */
 #include <string.h>
@@ -29,8 +29,8 @@ static struct efimap_no_map without_efi(const struct efimap *map, const char *wh
 }
 
 /*
- * Determine why there is no EFI. The signature in boot_params ("EL64", "EL32" or none) is better
- * evidence than an absent directory.
+ * Determine why the capture shows no EFI. The signature in boot_params ("EL64", "EL32" or none) is
+ * better evidence than an absent directory.
  */
 static struct efimap_no_map find_no_efi(const struct efimap *map)
 {
@@ -71,9 +71,9 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 }
 
 /*
- * Return whether permission to read the file was denied. Only root can read the files of an entry.
- * If another user copied the tree, the files are missing in the capture, because cp creates the
- * directories but not the files.
+ * Return whether the fault means that permission was denied. Only root can read the files of an
+ * entry. If another user copied the tree, the files are missing in the capture, because cp creates
+ * the directories but not the files.
  */
 static bool is_denied(const struct efimap *map, const struct efimap_fault *fault)
 {
@@ -102,8 +102,9 @@ static bool is_each_entry_denied(const struct efimap *map)
 }
 
 /*
- * Return the fault if the path is not a directory or could not be read, or NULL. Any number of
- * entries may then be missing, so the absence of findings would mean nothing.
+ * Return the fault of /sys/firmware/efi or of the map's directory: it is not a directory, or it
+ * could not be read. Return NULL if there is no such fault. After such a fault, any number of
+ * entries may be missing, so the absence of findings would mean nothing.
  */
 static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 {

@@ -52,8 +52,8 @@ struct efimap_no_map {
 struct efimap_no_map efimap_find_no_map(const struct efimap *map);
 
 /*
- * Return why a capture shows no EFI or no map, or NULL. A reason is returned for the kinds from
- * EFIMAP_MAP_WITHOUT_EFI to EFIMAP_MAP_UNCOLLECTED.
+ * Return why a capture shows no EFI or no map, or NULL. NULL is returned for EFIMAP_MAP_THERE,
+ * EFIMAP_MAP_ABSENT, EFIMAP_MAP_DENIED and EFIMAP_MAP_UNREADABLE.
  */
 const char *efimap_why_not_applicable(const struct efimap *map);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Encode the data that each of the two loaders passes to the next kernel, and determine whether the
- * loader passes any data. If it does not, neither loader prints a message, except for an
- * unsupported descriptor version. The map is not checked, because the loaders do not check it
+ * Encode the EFI data that each of the two loaders passes to the next kernel, and determine whether
+ * the loader passes such data at all. The map is not checked, because the loaders do not check it
  * either.
  */
 #include <errno.h>
@@ -20,7 +19,9 @@
 #include "infer/runtime_services_off.h"
 #include "linux/encode_setup_data.h"
 
-/* The kernel passes this value if it did not find the table (efi.h: EFI_INVALID_TABLE_ADDR). */
+/*
+ * The kernel passes this value if it did not find an SMBIOS table (efi.h: EFI_INVALID_TABLE_ADDR).
+ */
 #define INVALID_TABLE UINT64_MAX
 
 const char *efimap_loader_name(enum efimap_loader loader)
@@ -29,7 +30,8 @@ const char *efimap_loader_name(enum efimap_loader loader)
 }
 
 /*
- * Find the address of SMBIOS. kexec-tools searches for "SMBIOS=0x" anywhere in a line, so the first
+ * Get the address of the SMBIOS table from systab, as this loader finds it. Return false if systab
+ * does not list the table. kexec-tools searches for "SMBIOS=0x" anywhere in a line, so the first
  * name that ends in SMBIOS matches. SMBIOS3 does not match.
  */
 static bool find_smbios(const struct efimap *map, enum efimap_loader loader,
@@ -92,7 +94,10 @@ static const struct pointer_file files[] = {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-/* Return whether the loader cannot open a file. It opens a malformed file and uses the value 0. */
+/*
+ * Return whether kexec-tools cannot open this file. A malformed file is not unreadable: kexec-tools
+ * opens it and uses the value 0.
+ */
 static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 {
 	return map->states[source] == EFIMAP_STATE_ABSENT ||
@@ -100,8 +105,9 @@ static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 }
 
 /*
- * Return whether the files with pointers count as collected. In an offline capture, an absent file
- * only means "not collected", unless another one of these files was collected.
+ * Return whether the capture contains at least one of the files with pointers. If an offline
+ * capture contains none of them, they were not collected. If it contains some of them, the others
+ * were absent.
  */
 static bool has_pointers(const struct efimap *map)
 {
@@ -130,7 +136,10 @@ static enum efimap_not_passed kexec_tools_pointers(const struct efimap *map)
 	return EFIMAP_IS_PASSED;
 }
 
-/* Return why kexec-tools would pass nothing (x86-linux-setup.c: setup_efi_info()). */
+/*
+ * Return why kexec-tools would pass no EFI data, or EFIMAP_IS_PASSED (x86-linux-setup.c:
+ * setup_efi_info()).
+ */
 static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 {
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
@@ -148,7 +157,10 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 	return kexec_tools_pointers(map);
 }
 
-/* Return why the kernel would pass nothing (kexec-bzimage64.c: setup_efi_state()). */
+/*
+ * Return why the kernel would pass no EFI data, or EFIMAP_IS_PASSED (kexec-bzimage64.c:
+ * setup_efi_state()).
+ */
 static enum efimap_not_passed kernel_reason(const struct efimap *map)
 {
 	if (efimap_why_runtime_services_off(map))
@@ -170,7 +182,8 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
 	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
 	/*
-	 * kexec-tools counts the directories, even if it cannot read the files in the directories.
+	 * kexec-tools counts the directories of the runtime map, even if it cannot read their
+	 * files.
 	 */
 	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)
 		return EFIMAP_NOT_PASSED_NO_MAP;
@@ -211,8 +224,8 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
 	put_u32(encoded->node + 12, EFIMAP_EFI_PAYLOAD_SIZE);
 	put_u64(payload, pointer(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor, unknown));
 	/*
-	 * Kernels since 5.7 neither write nor read this member (0a67361dcdaa,
-	 * a570b0624b3f).
+	 * Only kexec-tools sets the member "runtime". Kernels since 5.7 neither write nor read it
+	 * (0a67361dcdaa, a570b0624b3f).
 	 */
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		put_u64(payload + 8,
@@ -240,7 +253,7 @@ static void write_descriptor(const struct efimap_entry *entry, uint8_t *at)
  * partial_name_hash(), end_name_hash(); include/linux/hash.h: hash_long().
  */
 
-/* This constant is GOLDEN_RATIO_64. */
+/* GOLDEN_RATIO_64 in include/linux/hash.h. */
 #define GOLDEN_RATIO UINT64_C(0x61C8864680B583EB)
 /* Number of decimal digits of the largest 32-bit number. */
 #define NAME_DIGITS 10
@@ -263,7 +276,7 @@ static uint32_t kernfs_hash(const char *name, size_t len)
 	return folded == INT_MAX ? INT_MAX - 1 : folded;
 }
 
-/* A name and its position in the caller's list. */
+/* A name, its hash, and its position in the caller's list. */
 struct listed {
 	uint32_t hash;
 	uint32_t position;
@@ -355,8 +368,8 @@ static void write_info(const struct efimap *map, uint64_t memmap_addr,
 }
 
 /*
- * The kernel passes its own descriptors, whatever their size: 48 bytes in a first kernel,
- * and 40 bytes in a kernel that kexec-tools loaded.
+ * The kernel passes descriptors of the size that it received: usually 48 bytes in a first kernel,
+ * and 40 bytes after kexec-tools. If boot_params contains no valid size, 48 bytes are assumed.
  */
 uint32_t efimap_passed_desc_size(const struct efimap *map)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Encode the data with which a kexec loader passes EFI to the next kernel: a setup_data node, the
- * EFI memory map and boot_params.efi_info.
+ * Encode the EFI data that a kexec loader passes to the next kernel: a setup_data node, the EFI
+ * memory map and boot_params.efi_info.
  *
  * kexec_load: kexec-tools, kexec/arch/i386/x86-linux-setup.c: setup_efi_info().
  * kexec_file_load: the kernel, arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
@@ -16,7 +16,7 @@
 #include "capture/boot_params.h"
 #include "capture/capture.h"
 
-/* Size of a descriptor in EDK II, which is also the size in a first kernel. */
+/* Size of a memory descriptor in EDK II, and therefore in most first kernels. */
 #define EFIMAP_DESC_SIZE_FIRMWARE 48U
 
 enum efimap_loader {
@@ -28,7 +28,7 @@ enum efimap_loader {
 const char *efimap_loader_name(enum efimap_loader loader);
 
 /*
- * The order of the descriptors.
+ * The order of the descriptors in the encoded map.
  *
  * @EFIMAP_DESCRIPTOR_ORDER_LOADER: the order that the loader uses
  * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index, as used by the kernel
@@ -42,7 +42,7 @@ enum efimap_descriptor_order {
 };
 
 /*
- * Why a loader does not pass EFI. efimap_not_passed_text() returns a text for each reason.
+ * Why a loader passes no EFI data. efimap_not_passed_text() returns a text for each reason.
  *
  * RUNTIME_OFF applies only to the kernel. NO_PARAMS, and the reasons from VERSION to
  * ALL_ONES, apply only to kexec-tools, which prints a message only for VERSION. ALL_ONES
@@ -95,7 +95,9 @@ struct efimap_setup_data_options {
  *             "absent".
  * @memmap:    @n_entries descriptors of @desc_size bytes, with zero padding; owned
  * @order:     for each descriptor its position in map->entries; owned
- * @efi_info:  boot_params.efi_info; all zero unless @reason is EFIMAP_IS_PASSED
+ * @has_info:  the capture contains boot_params
+ * @efi_info:  boot_params.efi_info; all zero unless @has_info is set and @reason is
+ *             EFIMAP_IS_PASSED
  *
  * @node and @memmap are generated from the values in the capture, even if @reason is not
  * EFIMAP_IS_PASSED.
@@ -116,9 +118,8 @@ struct efimap_encoded_setup_data {
 /*
  * Encode the data that a loader would pass from the kernel of this capture.
  *
- * If data was not collected in an offline capture, this is not a reason to pass nothing. If
- * boot_params is absent there, @has_info is false. Pointers count as missing only if at
- * least one of them was collected.
+ * In an offline capture, data that was not collected is not a reason to pass nothing. Pointers
+ * count as absent only if at least one pointer was collected.
  *
  * @options:     NULL for the defaults
  * @ret_encoded: free it with efimap_encoded_setup_data_free(); not modified on failure
@@ -132,8 +133,8 @@ int efimap_encode_setup_data(const struct efimap *map,
 void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded);
 
 /*
- * Return EFIMAP_IS_PASSED if a loader would pass EFI to the next kernel. Otherwise return the
- * reason why it would not.
+ * Return EFIMAP_IS_PASSED if this loader would pass EFI data to the next kernel. Otherwise return
+ * the reason why it would not.
  */
 enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 						  enum efimap_loader loader);

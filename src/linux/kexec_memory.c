@@ -62,8 +62,8 @@ static bool is_ram(const char *name)
 }
 
 /*
- * Return whether kexec-tools passes ranges of this type, which is not System RAM. crashdump-x86.c
- * has the same list.
+ * Return whether kexec-tools passes ranges with this name to the next kernel, in addition to System
+ * RAM. The list for crash kernels in crashdump-x86.c is the same.
  */
 static bool is_passed(const char *name)
 {
@@ -88,8 +88,8 @@ static void note_overlaps(struct efimap_load_memory *memory)
 }
 
 /*
- * Read the ranges of memmap. They are sorted by address, as in kexec-tools, because firmware does
- * not have to list them in order.
+ * Get the System RAM ranges of memmap, sorted by address as in kexec-tools. Firmware may list them
+ * in any order.
  */
 static int take_memmap(const struct efimap *map, struct efimap_load_memory *memory)
 {
@@ -135,8 +135,8 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 }
 
 /*
- * Return whether kexec-tools can parse memmap. If it cannot read a file in memmap, it reads iomem
- * instead.
+ * Return whether kexec-tools uses memmap. If kexec-tools cannot parse a file in memmap, it uses
+ * iomem instead.
  */
 static bool is_memmap_parsed(const struct efimap *map)
 {
@@ -148,8 +148,8 @@ static bool is_memmap_parsed(const struct efimap *map)
 }
 
 /*
- * Return whether "add_efi_memmap" is on the command line. kexec-tools searches the complete line,
- * so the word also matches inside other words.
+ * Return whether kexec-tools finds "add_efi_memmap" on the command line. It does not separate
+ * words, so the name also matches inside other words.
  */
 static bool is_efi_map_added(const struct efimap *map)
 {
@@ -182,9 +182,9 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 }
 
 /*
- * Find the memory reserved for a crash kernel, and count the ranges that are passed to it
- * (crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range()). Like kexec-tools,
- * the kernel uses the highest region (crashk_res).
+ * Find the highest region reserved for a crash kernel, and count the ranges that are passed to this
+ * kernel (crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range()). Both loaders
+ * use the highest region, which is crashk_res in the kernel.
  */
 static void take_crash(const struct efimap *map, struct efimap_load_memory *memory)
 {

@@ -56,12 +56,12 @@ enum efimap_unplaced {
 const char *efimap_unplaced_text(enum efimap_unplaced reason);
 
 /*
- * The memory that a loader may use. It depends only on the capture and the loader, so it can be
- * used for all kernels and all remedies.
+ * The memory that a loader may use. It depends only on the capture and the loader, so it is valid
+ * for all kernel images and all remedies.
  *
  * @reason:       EFIMAP_PLACED, or why @ram is unknown
- * @crash_reason: EFIMAP_PLACED, or why @crash is unknown; loading a crash kernel requires that
- *                neither is unknown
+ * @crash_reason: EFIMAP_PLACED, or why @crash is unknown. Placing a crash kernel requires both
+ *                @ram and @crash.
  * @ram:          System RAM in ascending order, without overlaps; owned
  * @crash:        the highest reserved region, into which a crash kernel is loaded
  * @n_crash:      number of reserved regions: 2 if crashkernel=,high also reserved low

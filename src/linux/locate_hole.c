@@ -12,7 +12,8 @@ static const struct efimap_span *find_conflict(const struct efimap_span *taken, 
 }
 
 /*
- * Find the highest place in a range. Each step moves the place below another span that is in use.
+ * Find the highest free place in a range. Each iteration moves the place below another span that is
+ * in use.
  */
 static bool find_highest(const struct hole_search *search, const struct hole_wanted *wanted,
 			 struct efimap_span range, const struct efimap_span *taken,

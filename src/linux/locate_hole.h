@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Search for free memory. The results are those of locate_hole() in kexec-tools and of
- * locate_mem_hole_*() in the kernel, but there are no loops over pages.
+ * Search for free memory. The results are equal to those of locate_hole() in kexec-tools and of
+ * locate_mem_hole_*() in the kernel, but the search does not iterate over pages.
  */
 #ifndef LINUX_LOCATE_HOLE_H
 #define LINUX_LOCATE_HOLE_H
@@ -58,7 +58,10 @@ struct hole {
 	uint64_t free_end;
 };
 
-/* Find the place that the loader would use. Return false if there is none. */
+/*
+ * Find the place that the loader would use, outside the spans in @taken. Return false if no place
+ * is large enough.
+ */
 bool find_hole(const struct hole_search *search, const struct hole_wanted *wanted,
 	       const struct efimap_span *taken, size_t n_taken, struct hole *ret_hole);
 

@@ -69,7 +69,10 @@ static uint64_t large_address(uint64_t entry, enum level level)
 	return entry & ADDRESS_MASK & ~(level_bytes(level) - 1);
 }
 
-/* The rest of a mapping: @pages pages with @flags at @va, starting with page frame @pfn. */
+/*
+ * The part of a mapping that is not yet written: @pages pages with @flags at @va, starting with
+ * page frame @pfn.
+ */
 struct mapping {
 	uint64_t va;
 	uint64_t pfn;
@@ -90,8 +93,8 @@ struct builder {
 };
 
 /*
- * Return the table that an entry points to. The mask is needed because tables may end above
- * 2^52 until the build is complete.
+ * Return the table that an entry points to. The difference is masked because the addresses of
+ * tables may exceed 2^52, which is checked only after the build.
  */
 static uint64_t *table_below(const struct efimap_pagetable *table, uint64_t entry)
 {
@@ -159,7 +162,7 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
  * and populate_pte() for others.
  */
 
-/* Flags that kernel_map_pages_in_pgd() clears (mask_clr). All mappings set RW. */
+/* Flags that kernel_map_pages_in_pgd() clears (mask_clr) unless the new mapping sets them. */
 #define CLEARED (PTE_NX | PTE_RW | PTE_DIRTY)
 
 static uint64_t load_word(const uint64_t *at)
@@ -191,7 +194,7 @@ static uint64_t *add_table(struct builder *builder, uint64_t *at)
 
 /*
  * Replace a leaf with leaves of the level below that map the same memory with the same flags, as
- * __split_large_page() does.
+ * __split_large_page() does. Return the new table, or NULL if the limit is reached.
  */
 static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level level)
 {
@@ -249,9 +252,9 @@ static int spend_step(struct builder *builder)
 }
 
 /*
- * Write leaves into one table of @level, from the address of @rest to the end of @rest or of the
- * table. The leaves are as large as the address allows. Existing entries are replaced, because
- * Linux does not check for existing entries here.
+ * Write leaves into a table of @level and into the tables below it, from the address of @rest to
+ * the end of @rest or of the table. The leaves are as large as the address, the number of pages and
+ * builder->largest allow. As in Linux, a leaf overwrites the existing entry.
  */
 static int populate(struct builder *builder, uint64_t *table, enum level level,
 		    struct mapping *rest)
@@ -284,8 +287,9 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 }
 
 /*
- * Change the flags of an existing leaf, which continues to map the same memory. A large leaf is
- * kept, changed completely, or split, as __should_split_large_page() decides.
+ * Apply the flags of @rest to an existing leaf, which continues to map the same memory, and advance
+ * @rest past the leaf. If the flags change and @rest covers only a part of a large leaf, only split
+ * the leaf, as __should_split_large_page() decides.
  */
 static int change_leaf(struct builder *builder, uint64_t *at, enum level level,
 		       struct mapping *rest)
@@ -402,8 +406,8 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 }
 
 /*
- * Return the maximum number of tables for a mapping. At each of the three levels below the top, the
- * mapping needs a table for each of its two ends, and a table for each block that it fills.
+ * Return the maximum number of tables for a mapping. At each of the three levels below the top, a
+ * mapping needs at most two tables for its ends, and one table for each block between the ends.
  */
 static uint64_t most_of(uint64_t pages)
 {
@@ -411,8 +415,8 @@ static uint64_t most_of(uint64_t pages)
 }
 
 /*
- * Return the maximum number of tables for all mappings. Entries that cannot be mapped are not
- * counted, because they may have more pages than any machine.
+ * Return the maximum number of tables for all mappings, limited by @max_bytes. Entries that cannot
+ * be mapped are not counted, because they may have more pages than any machine.
  */
 static size_t most_tables(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_pagetable_options *options)
@@ -432,8 +436,8 @@ static size_t most_tables(const struct efimap_entry *entries, size_t count,
 }
 
 /*
- * The array has space for the maximum number of tables. Pages that are never written do not use
- * memory.
+ * The array of tables has space for the maximum number of tables. Pages that are never written do
+ * not use memory.
  */
 int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 			   const struct efimap_pagetable_options *options,

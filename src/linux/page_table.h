@@ -20,8 +20,8 @@
 #define EFIMAP_PAGETABLE_MAX ((size_t)64 << 20)
 /*
  * Default limit of the number of leaf writes. A leaf that is written repeatedly is counted each
- * time. Tables of EFIMAP_PAGETABLE_MAX bytes have half as many leaves, so only overlapping entries
- * reach the limit.
+ * time. Tables of EFIMAP_PAGETABLE_MAX bytes have at most 2^23 leaves, half of this limit, so only
+ * overlapping entries reach it.
  */
 #define EFIMAP_PAGETABLE_MAX_STEPS (UINT64_C(1) << 24)
 #define EFIMAP_PAGETABLE_WORDS 512
@@ -55,7 +55,7 @@ enum efimap_leaf {
 
 /*
  * Options of efimap_pagetable_build(). If all members are 0, EFIMAP_PAGETABLE_BOTH is built at
- * base 0.
+ * physical address 0 with the default limits.
  *
  * @largest:     the largest leaf allowed: EFIMAP_LEAF_2M for a CPU without 1 GiB pages
  *               (pdpe1gb)
@@ -79,8 +79,9 @@ struct efimap_pagetable_options {
 /*
  * Why a mapping was omitted.
  *
- * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range wraps around or leaves its half of 2^47
- *                                 bytes, so 4-level tables cannot map it
+ * @EFIMAP_PAGETABLE_PHYS:         the physical range ends beyond 2^52
+ * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range is not completely in the lower or in the upper
+ *                                 2^47 bytes of the address space, so 4-level tables cannot map it
  */
 enum efimap_pagetable_reason {
 	EFIMAP_PAGETABLE_EMPTY,
@@ -129,9 +130,9 @@ struct efimap_pagetable {
  * (PCD stays set). From that page on, the later mapping replaces existing entries, and its
  * physical addresses continue after those of the last existing leaf instead of at its own start.
  *
- * Three cases that do not occur in Linux are handled differently: mappings across a 512 GiB
- * boundary (or, without 1 GiB leaves, a 1 GiB boundary) and mappings of 2^32 pages are built,
- * and a large leaf is split if it has to contain a smaller one.
+ * Unlike Linux, this function also builds mappings across a 512 GiB boundary (or, without 1 GiB
+ * leaves, a 1 GiB boundary) and mappings of 2^32 pages, and splits a large leaf that has to contain
+ * a smaller one.
  *
  * @ret_table: free it with efimap_pagetable_free(); not modified on failure
  *

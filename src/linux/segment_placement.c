@@ -13,7 +13,7 @@
 #include "linux/locate_hole.h"
 #include "linux/segment_placement.h"
 
-/* Maximum of a size that is unknown and has no limit. */
+/* Upper bound of an unknown size that has no limit. */
 #define UNBOUNDED UINT64_MAX
 
 /*
@@ -35,16 +35,16 @@
 #define MIN_SETUP_DATA 0x100000
 
 /*
- * Size of the purgatory in Debian's kexec-tools 2.0.20 to 2.0.32 (0x70e0 bytes and a page of
- * zeros), and in Debian's kernels.
+ * Sizes of the purgatory in Debian's kexec-tools 2.0.20 to 2.0.32 (0x70e0 bytes and a page of
+ * zeros), and in Debian's kernels with and without EFIMAP_CHANGE_SMALLER_PURGATORY.
  */
 #define TOOLS_PURGATORY 0x9000
 #define KERNEL_PURGATORY 0x5000
 #define OLD_KERNEL_PURGATORY 0x6000
 
 /*
- * Maximum size of the command line that both loaders accept, including the terminating zero
- * (include/asm/setup.h: COMMAND_LINE_SIZE).
+ * Maximum size of a command line that both loaders accept, including the terminating zero. This is
+ * one byte less than the limit in the kernel (include/asm/setup.h: COMMAND_LINE_SIZE).
  */
 #define MAX_CMDLINE 2047
 /*
@@ -61,18 +61,18 @@
 /* Length of " acpi_rsdp=0x" and 16 digits (crashdump-x86.c: cmdline_add_efi()). */
 #define RSDP_PARAMETER 29
 /*
- * Maximum size of the setup sectors of a bzImage whose header is unknown. The minimum size is a
- * page.
+ * Assumed maximum size of the setup sectors of a bzImage if their size is unknown. The minimum size
+ * is a page.
  */
 #define MAX_SETUP_SIZE ((uint64_t)EFIMAP_IMAGE_HEAD)
 
-/* Maximum number of descriptors that is assumed for a runtime map that was not collected. */
+/* Assumed maximum number of descriptors in a runtime map that was not collected. */
 #define MAX_DESCRIPTORS 200
 /* Number of e820 entries in boot_params (arch/x86/include/uapi/asm/bootparam.h). */
 #define E820_IN_PARAMS 128
 #define E820_ENTRY 20
 #define RNG_SEED_BYTES 32
-/* Sizes of struct ima_setup_data, struct kho_data and struct kho_scratch. */
+/* Sizes of the setup_data nodes of IMA and KHO, and of struct kho_scratch. */
 #define IMA_NODE (EFIMAP_SETUP_DATA_HEADER + 16)
 #define KHO_NODE (EFIMAP_SETUP_DATA_HEADER + 32)
 #define KHO_SCRATCH_ENTRY 16
@@ -132,7 +132,7 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 
 /* --- placing one segment --- */
 
-/* Bounds of a number that may not be known exactly. */
+/* Bounds of a number. They are equal if the number is known. */
 struct bounds {
 	uint64_t min;
 	uint64_t max;
@@ -146,7 +146,7 @@ static struct bounds exactly(uint64_t number)
 /*
  * A load whose segments are being placed.
  *
- * @search: the memory that is searched for segments without special rules
+ * @search: the memory that the loader searches, and how it searches
  */
 struct placing {
 	const struct efimap *map;
@@ -176,8 +176,8 @@ struct request {
 };
 
 /*
- * List the spans that earlier segments certainly cover. If @all is set, list the spans that they
- * may cover. Segments with dm-crypt keys are ignored, because they are placed at random.
+ * List the spans that earlier segments certainly cover or, if @all is set, may cover. Return the
+ * number of spans. Segments with dm-crypt keys are ignored, because they are placed at random.
  */
 static size_t list_taken(const struct efimap_placement *result, bool all,
 			 struct efimap_span *ret_taken)
@@ -234,8 +234,9 @@ static uint64_t end_of(uint64_t start, uint64_t bytes)
 }
 
 /*
- * Return the span from the first byte to the last byte of the ranges between two indices, clipped
- * to the limits of the search.
+ * Return the span from the lowest to the highest address in the ranges with the indexes @from to
+ * @to, in either order. The span is clipped to the limits of the search and to the lowest address
+ * allowed.
  */
 static struct efimap_span join_ranges(const struct placing *placing,
 				      const struct request *request, size_t from, size_t to)
@@ -271,7 +272,10 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 		align_of(request) + (placing->search.is_short ? EFIMAP_PAGE_SIZE : 0);
 	uint64_t end;
 
-	/* If another segment is between the two places, they are not in the same free memory. */
+	/*
+	 * This applies only if both places are in the same free memory, without another segment
+	 * between them.
+	 */
 	if (request->bottom_up || worst->range != best->range || worst->free_end < best->start ||
 	    worst->free_end < slack)
 		return first_end;
@@ -290,8 +294,9 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 		       struct efimap_segment *segment)
 {
 	/*
-	 * Two ranges are searched in the order of their addresses, unless the search uses KHO's
-	 * order.
+	 * The place moves in one direction as sizes grow, unless the loader uses the highest place
+	 * in the first suitable range: with KHO, or in kernels without
+	 * EFIMAP_CHANGE_LOADS_FROM_TOP.
 	 */
 	const bool is_sorted = request->bottom_up || placing->search.from_top ||
 			       best->range == worst->range;
@@ -329,7 +334,7 @@ static void set_open_bounds(const struct placing *placing, const struct request 
 	segment->end = request->bottom_up || !is_sorted ? all.last : best->free_end;
 }
 
-/* Place a segment. Return false if the load fails. */
+/* Place a segment. Return false if the load fails because no free memory is large enough. */
 static bool place(struct placing *placing, const struct request *request)
 {
 	struct efimap_placement *result = placing->result;
@@ -349,8 +354,8 @@ static bool place(struct placing *placing, const struct request *request)
 	} else {
 		set_open_bounds(placing, request, &best, &segment);
 		/*
-		 * If the size of an initrd is completely unknown, a failed search with its largest
-		 * size is not significant.
+		 * The search always fails for an initrd of unknown size, whose largest size is
+		 * UNBOUNDED. This does not indicate a lack of memory.
 		 */
 		if (request->size.max != UNBOUNDED)
 			result->unsure |= EFIMAP_UNSURE_ROOM;
@@ -383,8 +388,8 @@ static uint64_t elf_size(uint64_t program_headers)
 }
 
 /*
- * Return the bounds of the size of the ELF headers. Excluding a reserved region splits a range. The
- * kernel also excludes low memory.
+ * Return the bounds of the size of the elfcorehdr. Excluding a reserved region may split a range.
+ * The kernel also excludes low memory, which may split another range.
  */
 static struct bounds find_elf_size(const struct placing *placing)
 {
@@ -407,7 +412,10 @@ static bool is_map_uncollected(const struct efimap *map)
 	       !efimap_why_runtime_services_off(map);
 }
 
-/* Return the bounds of the number of directories, which kexec-tools counts without reading them. */
+/*
+ * Return the bounds of the number of directories in the runtime map, which kexec-tools counts
+ * without reading them. If none was collected, the number is unknown.
+ */
 static struct bounds count_descriptors(const struct efimap *map)
 {
 	const size_t count = map->n_names > map->n_entries ? map->n_names : map->n_entries;
@@ -416,8 +424,8 @@ static struct bounds count_descriptors(const struct efimap *map)
 }
 
 /*
- * Return whether kexec-tools passes EFI (x86-linux-setup.c: setup_efi_info()). Set @ret_maybe if
- * the result depends on a map that was not collected.
+ * Return whether kexec-tools passes, or may pass, EFI data (x86-linux-setup.c: setup_efi_info()).
+ * @ret_maybe is set to whether this depends on a map that was not collected.
  */
 static bool passes_efi(const struct placing *placing, bool *ret_maybe)
 {
@@ -500,7 +508,7 @@ static uint64_t count_digits(uint64_t number)
 }
 
 /*
- * Return the length of the parameters that kexec-tools adds for a crash kernel
+ * Return the bounds of the length of the parameters that kexec-tools adds for a crash kernel
  * (crashdump-x86.c: cmdline_add_elfcorehdr(), cmdline_add_efi()).
  */
 static struct bounds find_added_size(const struct placing *placing)
@@ -521,8 +529,8 @@ static struct bounds find_added_size(const struct placing *placing)
 }
 
 /*
- * Return the size of the segment with boot_params and the command line, which is named setup_size
- * in kexec-tools (kexec-bzImage64.c: do_bzImage64_load()).
+ * Return the bounds of the size of the segment with boot_params and the command line. kexec-tools
+ * names this size setup_size (kexec-bzImage64.c: do_bzImage64_load()).
  */
 static struct bounds find_tools_params_size(const struct placing *placing)
 {
@@ -642,7 +650,10 @@ static void place_all_of_tools(struct placing *placing)
 
 /* --- kexec_file_load --- */
 
-/* Get the value of the last parameter with this name. Return false if there is none. */
+/*
+ * Get the last occurrence of a parameter on the kernel command line. Return false if the parameter
+ * is missing.
+ */
 static bool find_parameter(const struct efimap *map, const char *name,
 			   struct kernel_parameter *ret_arg)
 {
@@ -660,7 +671,7 @@ static bool find_parameter(const struct efimap *map, const char *name,
 }
 
 /*
- * Return whether Kexec HandOver is on (kernel/liveupdate/kexec_handover.c:
+ * Return whether Kexec HandOver is on for this load, if known (kernel/liveupdate/kexec_handover.c:
  * kho_parse_enable(); lib/kstrtox.c: kstrtobool()).
  */
 static enum efimap_known is_kho_on(const struct placing *placing)
@@ -682,8 +693,9 @@ static enum efimap_known is_kho_on(const struct placing *placing)
 }
 
 /*
- * Return whether the kernel has a default CMA area (kernel/dma/contiguous.c: early_cma()). Without
- * the parameter cma=, the result depends on CONFIG_CMA_SIZE_MBYTES.
+ * Return whether the kernel may load segments into a default CMA area (kernel/dma/contiguous.c:
+ * early_cma()). Without the parameter cma=, this is unknown, because it depends on
+ * CONFIG_CMA_SIZE_MBYTES.
  */
 static enum efimap_known has_cma(const struct placing *placing)
 {
@@ -700,7 +712,10 @@ static enum efimap_known has_cma(const struct placing *placing)
 	return arg.value_len == 1 && arg.value[0] == '0' ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
 }
 
-/* Select the memory that the kernel searches. Return false if it is unknown. */
+/*
+ * Select the memory that the kernel searches. Return false, and set the reason, if this memory is
+ * unknown.
+ */
 static bool choose_kernel_memory(struct placing *placing)
 {
 	const enum efimap_known kho = is_kho_on(placing);
@@ -796,9 +811,9 @@ static bool place_for_crash_of_kernel(struct placing *placing)
 }
 
 /*
- * Return the size of the EFI memory map that the kernel passes (drivers/firmware/efi/runtime-map.c:
- * efi_get_runtime_map_size()). Without a runtime map, the size is that of the firmware's map,
- * because efi_memmap_unmap() does not clear nr_map.
+ * Return the bounds of the size of the EFI memory map that the kernel passes
+ * (drivers/firmware/efi/runtime-map.c: efi_get_runtime_map_size()). Without a runtime map, the size
+ * may be that of the firmware's map, because efi_memmap_unmap() does not clear nr_map.
  */
 static struct bounds find_map_size(const struct efimap *map)
 {
@@ -820,7 +835,7 @@ static uint64_t align_16(uint64_t bytes)
 }
 
 /*
- * Return the size of the segment with boot_params (arch/x86/kernel/kexec-bzimage64.c:
+ * Return the bounds of the size of the segment with boot_params (arch/x86/kernel/kexec-bzimage64.c:
  * bzImage64_load()).
  */
 static struct bounds find_kernel_params_size(const struct placing *placing)
@@ -838,8 +853,8 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false))
 		params.min += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES;
 	/*
-	 * If CONFIG_IMA_KEXEC and CONFIG_KEXEC_HANDOVER are set, the kernel allocates space for
-	 * their nodes.
+	 * The kernel allocates space for the nodes of IMA and KHO if CONFIG_IMA_KEXEC and
+	 * CONFIG_KEXEC_HANDOVER are set. A capture does not contain these options.
 	 */
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
 		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + IMA_NODE;
@@ -889,8 +904,8 @@ static void place_all_of_kernel(struct placing *placing)
 /* --- placing a load --- */
 
 /*
- * Check the conditions that only kexec_file_load requires
- * (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
+ * Return why kexec_file_load refuses the image on this machine although kexec_load accepts it, or
+ * EFIMAP_PLACED (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
  */
 static enum efimap_unplaced check_machine(const struct efimap *map,
 					  const struct efimap_image *image)
@@ -903,7 +918,7 @@ static enum efimap_unplaced check_machine(const struct efimap *map,
 }
 
 /*
- * Check the conditions that both loaders require (kexec-bzImage64.c,
+ * Return why the image cannot be placed with either loader, or EFIMAP_PLACED (kexec-bzImage64.c,
  * arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
  */
 static enum efimap_unplaced check_image(const struct efimap_image *image)

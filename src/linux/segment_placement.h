@@ -110,7 +110,7 @@ struct efimap_segment {
 	bool is_optional;
 };
 
-/* Return whether the location is exact. */
+/* Return whether the loader certainly creates the segment and its location is exact. */
 static inline bool efimap_segment_is_exact(const struct efimap_segment *segment)
 {
 	return segment->start == segment->start_max && segment->end_min == segment->end &&
@@ -263,7 +263,8 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
  * field is 0. In that case the "Kernel" lines of proc/iomem provide the smallest size, from which
  * the largest size is estimated.
  *
- * Return false, without changing the results, if the capture has neither.
+ * Return false, without changing the results, if the capture has neither an init_size nor "Kernel"
+ * lines.
  */
 bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_image,
 			 uint32_t *ret_init_size_max);

@@ -71,7 +71,8 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 		struct efimap_entry *entry = &entries[i];
 
 		/*
-		 * The sum wraps as in the kernel, so an invalid size is merged there too.
+		 * The sum may wrap, as in the kernel. An entry with an invalid size is therefore
+		 * merged if the kernel merges it.
 		 */
 		if (entry->type != last->type || entry->attribute != last->attribute ||
 		    entry->phys != last->phys + last->pages * EFIMAP_PAGE_SIZE) {
@@ -130,7 +131,10 @@ static void predict_row(struct walk *walk, const struct efimap_entry *entry,
 	if (walk->used_up ||
 	    efimap_layout_next(walk->va, entry->phys, entry->pages, &va)) {
 		row->kind = EFIMAP_LAYOUT_OVERFLOW;
-		/* In a map with gaps, an entry that does not fit has no effect on the next one. */
+		/*
+		 * In a complete map, no later entry fits either. In a map with gaps, an entry that
+		 * does not fit has no effect on the next one.
+		 */
 		walk->used_up = walk->exact;
 		return;
 	}
@@ -179,10 +183,10 @@ static size_t walk_along(const struct task *task, bool by_virt)
 }
 
 /*
- * Find the order in which the kernel mapped the entries. kexec_load passes a map in the order in
- * which sysfs lists it, where about every second virtual address is higher than the previous one.
- * In a small map this may look like a single wrong address. In that case, use the order in which
- * fewer addresses are impossible.
+ * Predict the addresses in the order in which the kernel mapped the entries. kexec_load passes a
+ * map in the order in which sysfs lists it, where about every second virtual address is higher than
+ * the previous one. A small map in this order may look like an ordered map with a single wrong
+ * address. In that case, use the order in which fewer addresses are impossible.
  */
 static void find_exported_walk(const struct task *task)
 {
@@ -243,9 +247,10 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row,
  * @mixed:    32-bit firmware: the kernel identity-maps everything, including RAM
  * @narrow:   32-bit kernel: it maps only regions with EFI_MEMORY_RUNTIME, at its own addresses,
  *            which cannot be predicted (efi.c: should_map_region; efi_32.c: efi_map_region)
- * @debug:    boot services regions without EFI_MEMORY_RUNTIME are kept, because such a
- *            kernel prints the list only with efi=debug
- * @only_rt:  only regions with EFI_MEMORY_RUNTIME are exported, as before 4.9 (save_runtime_map)
+ * @debug:    the kernel keeps all boot services regions: it does not free them with efi=debug, and
+ *            it prints the list only with efi=debug
+ * @only_rt:  only regions with EFI_MEMORY_RUNTIME are exported, and no boot services regions, as
+ *            before 4.9 (save_runtime_map)
  * @has_virt: the layout algorithm of this kernel and its state are known
  * @va:       state of the algorithm, valid if @has_virt is set
  */
@@ -397,8 +402,8 @@ static int take_firmware_print(struct making *making)
 }
 
 /*
- * kexec_enter_virtual_mode keeps the numbers and the virtual addresses. The log does not show the
- * virtual addresses.
+ * Use the list of the map that a kexec'd kernel received. kexec_enter_virtual_mode keeps the
+ * numbers and the virtual addresses of that map, but the log does not show the virtual addresses.
  */
 static int take_received_print(struct efimap *map)
 {
@@ -434,9 +439,9 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
 
 /*
  * Return whether the list is the map that a kexec'd kernel received. Such a list starts with mem00,
- * and contains the runtime regions and the boot services regions that the first kernel reserved. A
- * list with other regions is an excerpt. Lists with gaps are not accepted, because conventional
- * memory may be missing from them.
+ * and contains only the runtime regions and the boot services regions that the first kernel
+ * reserved. A list with other regions is an excerpt. Lists with gaps are not accepted, because
+ * conventional memory may be missing from them.
  */
 static bool is_received(const struct efimap *map)
 {

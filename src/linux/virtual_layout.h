@@ -63,8 +63,8 @@ struct efimap_layout_options {
  * What is known about the address of an entry.
  *
  * @EFIMAP_LAYOUT_EXACT:    @predicted is the result of the algorithm
- * @EFIMAP_LAYOUT_BOUND:    only @bound is known, because boot services regions that were
- *                          freed used an unknown multiple of EFIMAP_LAYOUT_STEP above the address
+ * @EFIMAP_LAYOUT_BOUND:    only @bound is known, because regions that are missing from the map
+ *                          occupied an unknown part of the range above this address
  * @EFIMAP_LAYOUT_OVERFLOW: the range is exhausted, so the kernel sets no address
  */
 enum efimap_layout_kind {
