@@ -29,12 +29,12 @@ struct efimap_capture;
 
 /**
  * efimap_capture_read() - read a capture from a source
- * @source:      NULL or "/" for the running system, which requires root; a directory that
- *               contains sys/ or proc/ of a machine, directly or one level down; a file; or "-"
- *               for standard input. A file may be a snapshot document, a kernel log, a
- *               setup_data node, a boot_params structure, an archive or a crash dump. Archives
- *               and crash dumps require an installed importer. The type is detected by content,
- *               not by name.
+ * @source:      NULL or "/" for the running system, which only root can read completely; a
+ *               directory that contains sys/ or proc/ of a machine, directly or one level down; a
+ *               file; or "-" for standard input. A file may be a snapshot document, a page of
+ *               "efimapctl report", a kernel log, a setup_data node, a boot_params structure, an
+ *               archive or a crash dump. Archives and crash dumps require an installed importer.
+ *               The type of a file is detected by its content, not by its name.
  * @ret_capture: the capture; free it with efimap_capture_free()
  * @err:         the cause of a failure; may be NULL
  *
@@ -43,10 +43,10 @@ struct efimap_capture;
  * All sizes are limited, for example to 16,384 map entries, 16,384 memmap ranges, 65,536 lines of
  * iomem, and 4 MiB for a document.
  *
- * Return: 0 on success; -ENOENT if @source does not exist or contains no data of a machine;
- * -EACCES if it cannot be opened; -EBADMSG if it is malformed or of an unsupported type; -E2BIG
- * if it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM; or another
- * error from the kernel.
+ * Return: 0 on success; -ENOENT if @source does not exist, contains no data of a machine, or
+ * requires an importer that is not installed; -EACCES if it cannot be opened; -EBADMSG if it is
+ * malformed or of an unsupported type; -E2BIG if it exceeds a limit; -EBUSY if the file changed
+ * while it was read; -ENOMEM; or another error from the kernel.
  */
 int efimap_capture_read(const char *source, struct efimap_capture **ret_capture,
 			struct efimap_err *err);
@@ -99,7 +99,7 @@ const struct efimap_entry *efimap_capture_entries(const struct efimap_capture *c
 						  size_t *ret_count);
 
 /**
- * efimap_capture_state() - return whether a source of a capture was read
+ * efimap_capture_state() - return the state of a source of a capture
  * @capture: the capture
  * @source:  name of the source, as under "states" in a snapshot document: "efi", "runtime_map",
  *           "memmap", "iomem", "boot_params", "kernel_log", …
@@ -142,8 +142,8 @@ struct efimap_translated {
  * The time is O(n log n), where n is the number of map entries.
  *
  * Return: 0 on success; -ENOENT if no entry covers the address; -EINVAL if @kind is unknown;
- * -ENODATA if there is no runtime map; -EACCES or -EBADMSG if it could not be read completely;
- * -EOVERFLOW; or -ENOMEM.
+ * -ENODATA if there is no runtime map; -EACCES or -EBADMSG if the map could not be read
+ * completely; -EOVERFLOW if the map is too large for the address space of the process; or -ENOMEM.
  */
 int efimap_capture_translate(const struct efimap_capture *capture, const char *kind,
 			     uint64_t address, struct efimap_translated *ret_translated,

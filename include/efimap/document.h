@@ -32,7 +32,7 @@ EFIMAP_API_BEGIN
  */
 typedef int efimap_write_fn(void *context, const void *data, size_t size);
 
-/** efimap_write_fd() - efimap_write_fn for a file descriptor, to which @context points (int *) */
+/** efimap_write_fd() - write a document to the file descriptor to which @context points (int *) */
 int efimap_write_fd(void *context, const void *data, size_t size);
 
 /**
@@ -46,13 +46,13 @@ int efimap_write_fd(void *context, const void *data, size_t size);
  * @context:  passed to @write
  * @err:      lists the valid names if @document is unknown; may be NULL
  *
- * setup_data nodes and boot_params contain no runtime map. For such captures, only "efimap-dump"
- * and "table" are supported, and both show the decoded fields.
+ * A setup_data node or boot_params contains no runtime map. For a capture that was read from such
+ * a file, only "efimap-dump" and "table" are supported, and both show the decoded fields.
  *
  * Return: 0 on success; -EINVAL if there is no such document; -ENODATA if there is no runtime
  * map; -EACCES if permission to read the map was denied; -EBADMSG if the map is malformed;
- * -ENOMEM; or the error of @write. The state of the map causes no error for "efimap-snapshot"
- * and "efimap-received".
+ * -ENOMEM; or the error of @write. A missing or malformed map is not an error for
+ * "efimap-snapshot" and "efimap-received".
  */
 int efimap_capture_write(const struct efimap_capture *capture, const char *document,
 			 efimap_write_fn *write, void *context, struct efimap_err *err);
@@ -98,8 +98,8 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
  *           "kernel" for kexec_file_load(2) (arch/x86/kernel/kexec-bzimage64.c:
  *           setup_efi_state())
  * @part:    "setup-data" for the node of 112 bytes (a header and struct efi_setup_data), or
- *           "efi-memmap" for the memory descriptors, each of which has 40 bytes or the kernel's
- *           descriptor size
+ *           "efi-memmap" for the memory descriptors. kexec_load(2) passes descriptors of 40
+ *           bytes, and kexec_file_load(2) passes descriptors of the size in boot_params.
  * @write:   receives the bytes
  * @context: passed to @write
  * @err:     the cause of a failure; may be NULL

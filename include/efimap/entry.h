@@ -2,7 +2,7 @@
 /**
  * DOC: the EFI memory descriptor
  *
- * The EFI_MEMORY_DESCRIPTOR (UEFI 2.10 section 7.2.3) that Linux exports under
+ * Linux exports each EFI_MEMORY_DESCRIPTOR (UEFI 2.10 section 7.2.3) of the runtime map as
  * /sys/firmware/efi/runtime-map/N (arch/x86/platform/efi/runtime-map.c). Types and attributes
  * have the values that UEFI defines. Firmware may also use undefined values.
  */
@@ -39,8 +39,8 @@ enum efimap_type {
 };
 
 /**
- * EFIMAP_TYPE_OEM_FIRST - first of the types reserved for firmware vendors; the types reserved for
- * OS loaders follow
+ * EFIMAP_TYPE_OEM_FIRST - first memory type for firmware vendors (OEMs); the types for OS loaders
+ * begin at EFIMAP_TYPE_OS_LOADER_FIRST
  */
 #define EFIMAP_TYPE_OEM_FIRST UINT32_C(0x70000000)
 #define EFIMAP_TYPE_OS_LOADER_FIRST UINT32_C(0x80000000)
@@ -66,7 +66,7 @@ enum efimap_type {
 
 /**
  * enum efimap_virt_from - origin of the virtual address of an entry
- * @EFIMAP_VIRT_READ:      read from sysfs, from a snapshot or from a crash dump
+ * @EFIMAP_VIRT_READ:      read from the source, such as sysfs, a snapshot or a crash dump
  * @EFIMAP_VIRT_PREDICTED: computed with the kernel's layout algorithm, because the kernel log
  *                         does not contain the address; correct if the log is complete
  * @EFIMAP_VIRT_UNKNOWN:   unknown; the address is 0 and has no meaning

@@ -129,6 +129,8 @@ void efimap_report_free(struct efimap_report *report);
  * efimap_report_verdict() - return the verdict of a report
  * @report: the report
  *
+ * The threshold is the severity that was set with efimap_options_set_fail_on().
+ *
  * Return: "pass" if there are no errors and no warnings; "warn" if there are warnings, but no
  * findings at or above the threshold; "fail" if there are findings at or above the threshold;
  * "incomplete" if there are no such findings, but all or part of the map is missing;
@@ -144,7 +146,7 @@ const char *efimap_report_verdict(const struct efimap_report *report);
  *
  * Return: the worst consequence of all findings, including notes, as returned by
  * efimap_finding_consequence(); or "unknown" if the data that determines the outcome was not read
- * and there is no error. Only "none" means that the next kernel is not affected.
+ * and no finding is an error. Only "none" means that the next kernel is not affected.
  */
 const char *efimap_report_outcome(const struct efimap_report *report);
 
@@ -199,7 +201,7 @@ const char *efimap_finding_rule(const struct efimap_finding *finding);
 /** efimap_finding_severity() - return the severity, which follows from the finding's consequence */
 enum efimap_severity efimap_finding_severity(const struct efimap_finding *finding);
 /**
- * efimap_finding_consequence() - return the worst consequence for the next kernel
+ * efimap_finding_consequence() - return a finding's worst consequence for the next kernel
  * @finding: the finding
  *
  * Return: one of these names, in order from the least to the most severe: "none", "entry-dropped",

@@ -25,16 +25,16 @@ extern const char *const efimap_binary_kind_names[];
 const char *efimap_binary_kind_name(unsigned int kind);
 
 /*
- * A problem in the bytes of a binary source.
+ * Kind of a problem in the bytes of a binary source. The value of a problem depends on its kind.
  *
- * @EFIMAP_PROBLEM_SETUP_LOOP:      the chain returns to an earlier node (value: that node's
- *                                  address)
+ * @EFIMAP_PROBLEM_SETUP_LOOP:      the chain returns to an earlier node; the value is that node's
+ *                                  address
  * @EFIMAP_PROBLEM_SETUP_OVERLAP:   the chain continues inside a node, or a payload overlaps
- *                                  a node (value: the first common address)
- * @EFIMAP_PROBLEM_SETUP_TRUNCATED: a node's length exceeds the end of the file (value: number of
- *                                  missing bytes)
- * @EFIMAP_PROBLEM_TRAILING:        the file continues after the decoded data (value: number
- *                                  of trailing bytes)
+ *                                  a node; the value is the first common address
+ * @EFIMAP_PROBLEM_SETUP_TRUNCATED: a node's length exceeds the end of the file; the value is the
+ *                                  number of missing bytes
+ * @EFIMAP_PROBLEM_TRAILING:        the file continues after the decoded data; the value is the
+ *                                  number of trailing bytes
  */
 enum efimap_binary_problem_kind {
 	EFIMAP_PROBLEM_SETUP_LOOP,
@@ -51,7 +51,7 @@ struct efimap_binary_problem {
 };
 
 /*
- * Position in the file of one setup_data node of the capture.
+ * Position of a setup_data node in the file.
  *
  * @next:       pointer to the next node, as stored in the header
  * @offset:     offset of the header, 0 for a payload without a header

@@ -7,7 +7,10 @@
 
 #include "capture/boot_params.h"
 
-/* The signature is written to JSON documents and terminals, so other bytes become '?'. */
+/*
+ * Read a byte of the signature. Bytes that are neither NUL nor printable ASCII become '?', because
+ * the signature is written to JSON documents and terminals.
+ */
 static char take_letter(struct efimap_le_reader *cursor)
 {
 	const uint8_t byte = efimap_le_reader_u8(cursor);

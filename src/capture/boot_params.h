@@ -36,8 +36,8 @@
 
 /*
  * sizeof(efi_memory_desc_t), which kexec-tools writes as desc_size
- * (kexec/arch/i386/x86-linux-setup.c: setup_efi_info). The descriptors of firmware are
- * larger.
+ * (kexec/arch/i386/x86-linux-setup.c: setup_efi_info). The descriptors that firmware passes are
+ * larger, usually 48 bytes.
  */
 #define EFIMAP_DESC_SIZE 40U
 /*
@@ -88,17 +88,15 @@ void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 			       struct efimap_efi_payload *ret_payload);
 
 /*
- * Decode the SETUP_EFI payload that the first kernel passed to the kernel of a capture. If there
- * are several SETUP_EFI nodes, the last one is used, as by the kernel (arch/x86/kernel/setup.c:
- * parse_setup_data).
+ * Decode the payload of the SETUP_EFI node in a capture. If several nodes have a complete payload,
+ * the last of them is used, as by the kernel (arch/x86/kernel/setup.c: parse_setup_data).
  *
- * Return false, without changing @ret_payload, if there is no such node or if its payload is too
- * short.
+ * Return false, without changing @ret_payload, if there is no such node.
  */
 bool efimap_efi_payload_find(const struct efimap *map,
 			     struct efimap_efi_payload *ret_payload);
 
-/* Return whether the signature in efi_info is @signature: "EL64", "EL32" or "Xen". */
+/* Return whether boot_params was read and efi_info contains @signature: "EL64", "EL32" or "Xen". */
 bool efimap_has_efi_signature(const struct efimap *map, const char *signature);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Build a capture from parts that are added in any order, and sort these parts at the end. */
+/*
+ * Build a capture from parts that are added in any order, and sort the numbered parts at the end.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +179,7 @@ enum array {
 		sizeof(*((struct efimap *)0)->member)
 /*
  * The elements of a NUMBERED array begin with their number, which is the sort key in efimap_seal().
+ * A LISTED array keeps the order in which its elements were added.
  */
 #define NUMBERED(member) { ARRAY(member), true }
 #define LISTED(member) { ARRAY(member), false }
@@ -291,8 +294,8 @@ int efimap_add_name(struct efimap *map, uint32_t index)
 }
 
 /*
- * Copy a label. The kernel uses few labels for thousands of ranges, so a label that repeats the
- * previous one shares its memory.
+ * Copy the label of a memmap range. The kernel uses few labels for thousands of ranges, so a label
+ * that repeats the previous one shares its memory.
  */
 static int copy_label(struct efimap *map, const char *label, size_t len,
 		      const char **ret_copy)

@@ -70,7 +70,7 @@ enum efimap_state {
 	EFIMAP_STATE_BROKEN,
 };
 
-/* Kind of the SOURCE argument. */
+/* Kind of the SOURCE from which a capture was read. */
 enum efimap_origin {
 	EFIMAP_ORIGIN_LIVE,
 	EFIMAP_ORIGIN_TREE,
@@ -86,11 +86,13 @@ const char *efimap_state_name(unsigned int state);
 const char *efimap_origin_name(unsigned int origin);
 
 /*
- * Kind of a fault in a file.
+ * Kind of a fault in the data of a source.
  *
- * @EFIMAP_FAULT_MISSING:    the file does not exist, although the files next to it do
- * @EFIMAP_FAULT_TOO_LONG:   the file is one page long or longer
- * @EFIMAP_FAULT_NOT_A_FILE: the path is a directory, FIFO, device or symbolic link
+ * @EFIMAP_FAULT_MISSING:    a file does not exist, although the files next to it do; or a kernel
+ *                           log lacks lines
+ * @EFIMAP_FAULT_TOO_LONG:   the file exceeds the limit, which is one page for an attribute
+ * @EFIMAP_FAULT_NOT_A_FILE: the path has another type than expected, such as a directory, FIFO,
+ *                           device or link
  * @EFIMAP_FAULT_NAME:       the path is a directory whose name is not a canonical decimal number
  * @EFIMAP_FAULT_EXTRA:      the file is unexpected, such as a sixth attribute of an entry
  */
@@ -109,11 +111,12 @@ enum efimap_fault_kind {
 #define EFIMAP_NO_INDEX UINT32_MAX
 
 /*
- * A file that could not be used.
+ * Data of a source that is missing or cannot be used.
  *
  * @index: index of the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX
- * @line:  line in the file, or 0 if the file has no lines
- * @where: path below the root of the source, such as "sys/firmware/efi/runtime-map/3/type"
+ * @line:  line number, or 0 if there is none
+ * @where: path below the root of the source, such as "sys/firmware/efi/runtime-map/3/type", or
+ *         "the kernel log"
  */
 struct efimap_fault {
 	enum efimap_source source;
@@ -214,7 +217,7 @@ struct efimap_boot_params {
 	uint8_t e820_entries;
 };
 
-/* SETUP_EFI, arch/x86/include/uapi/asm/setup_data.h. */
+/* Type of the setup_data node with EFI data: SETUP_EFI in arch/x86/include/uapi/asm/setup_data.h. */
 #define EFIMAP_SETUP_EFI 4
 /* Number of bytes in struct setup_data before the payload. */
 #define EFIMAP_SETUP_DATA_HEADER 16
@@ -238,6 +241,8 @@ struct efimap_setup_node {
 /*
  * The system call that loaded a kernel that kexec started.
  *
+ * @EFIMAP_LOADED_BY_NONE:            there is no evidence that kexec started the kernel
+ * @EFIMAP_LOADED_BY_UNKNOWN:         kexec started the kernel; the system call is unknown
  * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec_load; kexec-tools wrote the data that was passed to the
  *                                    kernel
  * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: kexec_file_load; the first kernel wrote the data that was
@@ -264,8 +269,8 @@ enum efimap_secure_boot {
 };
 
 /*
- * Number of bytes of proc/cmdline that are read. COMMAND_LINE_SIZE on x86 is 2048, but an appended
- * boot configuration can be 32 KiB long.
+ * Maximum size of proc/cmdline in bytes. COMMAND_LINE_SIZE on x86 is 2048, but an appended boot
+ * configuration can be 32 KiB long.
  */
 #define EFIMAP_MAX_CMDLINE (64U << 10)
 
@@ -514,7 +519,10 @@ const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t 
 const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
 						      efimap_covers_fn *covers, uint64_t address);
 
-/* The following functions build a capture. All of them return 0, -ENOMEM or -EOVERFLOW. */
+/*
+ * The following functions build a capture. Those with return type int return 0, -ENOMEM or
+ * -EOVERFLOW.
+ */
 
 int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map);
 void efimap_free(struct efimap *map);
@@ -530,7 +538,7 @@ int efimap_set_first(struct efimap *map, const char *name, size_t len,
 		     enum efimap_origin origin);
 int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
-/* Append an entry with a value that could not be read. */
+/* Append an entry of which at least one value could not be read (@missing_values). */
 int efimap_add_incomplete_entry(struct efimap *map, const struct efimap_entry *entry);
 int efimap_add_name(struct efimap *map, uint32_t index);
 /*

@@ -171,7 +171,10 @@ static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *
 		*bytes = UINT64_MAX;
 }
 
-/* Return whether an entry is identity-mapped if the offsets within the first page are ignored. */
+/*
+ * Return whether an entry is identity-mapped, ignoring the offsets of both addresses within their
+ * pages. The caller checks whether the virtual address is known.
+ */
 static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *entry)
 {
 	return efimap_page_start(entry->virt) == efimap_page_start(entry->phys);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compute the fingerprint: build the canonical rows, sort them, and hash each row. */
+/*
+ * Compute the fingerprint: sort the canonical rows, merge contiguous rows, and compute one SHA-256
+ * over the result.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +13,8 @@
 #include "capture/fingerprint.h"
 
 /*
- * Size of a row in bytes: five numbers of 16 digits with "0x", and a separator after each number.
+ * Maximum size of a row in bytes: five numbers of at most 18 characters, a separator after each
+ * number, and the terminating NUL.
  */
 #define ROW_SIZE 96
 

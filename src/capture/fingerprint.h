@@ -40,7 +40,8 @@
  *
  * @ret_text: receives "sha256:" and 64 lower-case hexadecimal digits
  *
- * Return 0; -ENODATA if the map is not completely known; or -ENOMEM.
+ * Return 0; -ENODATA if a part of the map could not be read, or if the map is from a kernel log; or
+ * -ENOMEM.
  */
 int efimap_fingerprint(const struct efimap *map, char ret_text[EFIMAP_FINGERPRINT_SIZE]);
 

@@ -18,8 +18,8 @@
 #include "capture/kernel_release.h"
 
 /*
- * Maximum number of installed kernels in a capture, which include the running kernel, the newest
- * kernel and the crash kernel.
+ * Maximum number of installed kernels in a capture. A reader of files adds at most three: the
+ * running kernel, the newest kernel and the crash kernel.
  */
 #define EFIMAP_MAX_KERNELS 8
 
@@ -27,8 +27,8 @@
 #define EFIMAP_MAX_SCRATCH 64
 
 /*
- * A kernel image and its initrd. Of the kernels for kexec, the kernel with the running release is
- * listed first, then the newest kernel.
+ * An installed kernel image and its initrd. In a capture, the kernel with the running release
+ * precedes the newest kernel.
  *
  * @header:     header of the image, or of the section .linux of a unified kernel image. The
  *              name in it is the absolute path of the image, such as
@@ -53,9 +53,9 @@ struct efimap_installed_kernel {
 };
 
 /*
- * The mode in /sys/kernel/security/lockdown. With integrity and confidentiality, the kernel refuses
- * kexec_load, and kexec_file_load loads only signed images (kernel/kexec.c: kexec_load_check,
- * kernel/kexec_file.c: kimage_validate_signature).
+ * The mode in /sys/kernel/security/lockdown. In the modes integrity and confidentiality, the kernel
+ * refuses kexec_load, and kexec_file_load loads only signed images (kernel/kexec.c:
+ * kexec_load_check, kernel/kexec_file.c: kimage_validate_signature).
  */
 enum efimap_lockdown {
 	EFIMAP_LOCKDOWN_UNKNOWN,
@@ -157,8 +157,8 @@ int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *
 int efimap_set_kexec_state(struct efimap *map, const struct efimap_kexec_state *state);
 
 /*
- * Return the state of kexec in a capture, which is created if necessary. Return NULL if memory is
- * exhausted.
+ * Return the state of kexec in a capture, or NULL if memory is exhausted. If the capture has no
+ * such state, it is created with unknown values.
  */
 struct efimap_kexec_state *efimap_kexec_state(struct efimap *map);
 

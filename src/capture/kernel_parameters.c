@@ -17,8 +17,11 @@ static bool is_space(char c)
 }
 
 /*
- * Return the length of a parameter and the position of its "=". As in next_arg, a "=" at the start
- * of a word is part of the name, and each '"' toggles quoting.
+ * Return the length of a parameter. @ret_equals is set to the position of its first "=", or to 0 if
+ * there is none. As in next_arg, a "=" at the start of a word is part of the name, and each '"'
+ * toggles quoting.
+ *
+ * @in_quote: a '"' precedes @word
  */
 static size_t param_length(const char *word, bool in_quote, size_t *ret_equals)
 {

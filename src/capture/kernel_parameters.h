@@ -44,8 +44,8 @@ bool parameter_has_option(const struct kernel_parameter *arg, const char *option
  * and the final "--" are handled as in the kernel (lib/cmdline.c: next_arg;
  * kernel/params.c: parameq, parse_args).
  *
- * @word: a name such as "noefi", which matches with any value ("noefi=0" has the same effect in the
- *        kernel), or a parameter with its value, such as "efi=debug"
+ * @word: a name such as "noefi", which also matches "noefi=0" (in the kernel, both have the same
+ *        effect); or a parameter with its value, such as "efi=debug"
  */
 bool efimap_has_parameter(const struct efimap *map, const char *word);
 

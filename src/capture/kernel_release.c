@@ -127,8 +127,8 @@ static int compare_words(const char **a, const char **b)
 int efimap_release_compare(const char *a, const char *b)
 {
 	/*
-	 * Separators in the order in which they are compared. If only one of the two releases has a
-	 * separator at the current position, that release is older.
+	 * Separators in the order in which they are compared. If only one of the two releases has
+	 * the separator at the current position, that release is older.
 	 */
 	static const char separators[] = "-^.";
 	int ret = 0;

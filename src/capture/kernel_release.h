@@ -45,7 +45,8 @@ int efimap_release_compare(const char *a, const char *b);
 #define EFIMAP_RELEASE_SIGNS "-.+"
 
 /*
- * Return whether a list contains one of the words of a release, except the first word.
+ * Return whether a release contains one of the words in a list. A word begins after one of
+ * EFIMAP_RELEASE_SIGNS, so the first part of the release is not compared.
  *
  * @ends: characters that end a word
  * @list: the words to find, terminated by NULL

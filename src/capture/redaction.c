@@ -110,8 +110,9 @@ static const struct {
 };
 
 /*
- * Return the last component of a path, without trailing slashes. "/", which stands for the running
- * system, is returned unchanged.
+ * Return the last component of a path, without trailing slashes. If it is the name of an archive in
+ * collected[], return the name of the program. "/", which stands for the running system, is
+ * returned unchanged.
  */
 static char *redact_name(struct efimap_arena *texts, const char *name)
 {
@@ -159,8 +160,8 @@ static bool is_image_directory(const char *path, size_t len, const char *release
 }
 
 /*
- * Hide the machine ID in a path. kernel-install includes the machine ID in the names of images, and
- * machine-id(5) describes it as confidential.
+ * Replace each machine ID in a path. kernel-install includes the machine ID in the names of images,
+ * and machine-id(5) describes it as confidential.
  */
 #define MACHINE_ID_LEN 32
 #define SHOWN_MACHINE_ID "MACHINE-ID"
@@ -185,7 +186,7 @@ static void hide_machine_id(char *path)
 
 /*
  * Return the file name of a kernel image, preceded by its directory if that is one of the standard
- * directories.
+ * directories. Machine IDs are replaced.
  */
 static char *redact_path(struct efimap_arena *texts, const char *path, const char *release)
 {

@@ -2,14 +2,17 @@
 /*
  * Redact a capture before it is shown to others.
  *
- * The kernel's command line may contain passwords, keys and host names, so only a few
- * parameters are kept, including all that rules use. The name of SOURCE may identify the host and
- * the person who collected the data. Only the last component of the name is kept. If a
- * program named the report after the host, that component is replaced by the program's name. Kernel
- * images and initrds may be named after the machine ID and be in directories that an administrator
- * chose. Options of kexec may contain a command line. The rest of a capture contains no secrets,
- * because serial numbers in DMI, and payloads of setup_data nodes other than SETUP_EFI, are never
- * read.
+ * - The kernel's command line may contain passwords, keys and host names. Only a few parameters are
+ *   kept, including all that rules use.
+ * - The name of SOURCE may identify the host and the person who collected the data. Only its last
+ *   component is kept. If a program named the report after the host, that component is replaced by
+ *   the program's name.
+ * - Kernel images and initrds may be named after the machine ID, which is replaced. Directories
+ *   that an administrator chose are removed.
+ * - Options of kexec may contain a command line. Only options without texts and paths are kept.
+ *
+ * The rest of a capture contains no secrets, because serial numbers in DMI, and payloads of
+ * setup_data nodes other than SETUP_EFI, are never read.
  */
 #ifndef CAPTURE_REDACTION_H
 #define CAPTURE_REDACTION_H

@@ -50,8 +50,9 @@ const char *efimap_layout_order_name(unsigned int order);
  *
  * @complete: the map contains all regions that were mapped (efi=debug)
  * @mixed:    a 64-bit kernel runs on 32-bit firmware, so everything is identity-mapped
- * @in_order: the map was not passed with kexec_load, so its entries are in the order of the
- *            allocation, unless many addresses contradict this order
+ * @in_order: the firmware booted the kernel, so the entries are assumed to be in the order in which
+ *            the kernel assigned virtual addresses. This is ignored if many addresses contradict
+ *            it.
  */
 struct efimap_layout_options {
 	bool complete;
