@@ -217,7 +217,7 @@ struct efimap_boot_params {
 	uint8_t e820_entries;
 };
 
-/* Type of the setup_data node with EFI data: SETUP_EFI in arch/x86/include/uapi/asm/setup_data.h. */
+/* Type of the setup_data node with EFI data (arch/x86/include/uapi/asm/setup_data.h). */
 #define EFIMAP_SETUP_EFI 4
 /* Number of bytes in struct setup_data before the payload. */
 #define EFIMAP_SETUP_DATA_HEADER 16

@@ -15,8 +15,8 @@
 #include "input/input_file.h"
 
 /*
- * Return whether a file has not changed. The time of the last status change is not compared,
- * because deleting or renaming an open file does not change its content.
+ * Return whether @a and @b are the status of the same, unchanged file. The time of the last status
+ * change is not compared, because deleting or renaming an open file does not change its content.
  */
 static bool is_same_stamp(const struct stat *a, const struct stat *b)
 {

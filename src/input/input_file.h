@@ -5,8 +5,9 @@
  * The format is detected by the first bytes. These bytes are not read twice, because the file may
  * be a pipe.
  *
- * The status of the file is compared with its status at open (fstat(2)). A file that is overwritten
- * while it is read is rejected, because its content could be a mix of two captures.
+ * After the file has been read, its status (fstat(2)) is compared with its status at open. A file
+ * that was overwritten while it was read is rejected, because its content could be a mix of two
+ * captures.
  */
 #ifndef INPUT_INPUT_FILE_H
 #define INPUT_INPUT_FILE_H
@@ -81,7 +82,7 @@ ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 
 int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err);
 
-/** efimap_input_read_all() - Read and check a complete file of at most @limit bytes */
+/** efimap_input_read_all() - Read a file of at most @limit bytes, and check that it is unchanged */
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 
 /** efimap_input_stamp() - Record the status of a regular file; efimap_input_open() also does so */

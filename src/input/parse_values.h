@@ -34,8 +34,8 @@ bool efimap_problem_set(struct efimap_problem *problem, enum efimap_fault_kind k
 	__attribute__((format(printf, 4, 5)));
 
 /*
- * All parsers return true and set their ret_… arguments, or return false, set @problem and leave
- * the ret_… arguments unchanged.
+ * All parsers return true and set their ret_… arguments; or return false, set @problem if they have
+ * this parameter, and leave the ret_… arguments unchanged.
  */
 
 /**
@@ -162,11 +162,11 @@ int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,
 int efimap_source_add_fault(struct efimap *map, enum efimap_source source,
 			    const char *where, int ret);
 
-/** EFIMAP_WHERE_SIZE - buffer size for the position of an error; longer positions are truncated */
+/** EFIMAP_WHERE_SIZE - buffer size for the location of an error; longer locations are truncated */
 #define EFIMAP_WHERE_SIZE 512
 /**
- * efimap_source_where() - Create the position of an error from a path below the root
- * @where: receives the position, which includes the name of the capture
+ * efimap_source_where() - Create the location of an error from a path below the root
+ * @where: receives the location: the name of the capture and the path
  */
 void efimap_source_where(const struct efimap *map, const char *path,
 			 char where[EFIMAP_WHERE_SIZE]);

@@ -63,7 +63,10 @@ static const struct magic compressed[] = {
 	{ NULL, 0 },
 };
 
-/* Members may be stored uncompressed, so a zip archive can contain the lines of a log. */
+/*
+ * Members of a zip archive may be stored uncompressed. Without this row, the archive would be
+ * searched for the lines of a log.
+ */
 static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
 
 /* Formats of makedumpfile: diskdump_mod.h, makedumpfile.h (struct makedumpfile_header). */
@@ -176,7 +179,8 @@ static const struct kind {
 		  "verify --kernel=IMAGE" },
 	{ .matches = efimap_input_is_binary, .read = efimap_read_input_binary },
 	/*
-	 * Any other file may be a log. Only its end, not its first bytes, shows whether it is one.
+	 * Any other file may be a log. Whether it is a log is known only after it was read
+	 * completely.
 	 */
 	{ .read = efimap_read_log },
 };

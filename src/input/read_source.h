@@ -29,19 +29,19 @@
  * @boot:   which boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; 1 for the first boot and so on;
  *          -1 for the last boot and so on, down to -EFIMAP_BOOT_MAX_BACK
  *
- * A file that contains JSON is read as a snapshot document, and a page of report is read as the
- * snapshot in the page. An archive or a crash dump is passed to the importer that is installed for
- * this format. A setup_data node and boot_params are read as binaries. Any other file is searched
- * for lines of a kernel log or of the UEFI shell's memmap, in bounded memory regardless of its
- * length. If the file contains no such lines, it is not a SOURCE.
+ * A file that contains JSON is read as a snapshot document, and an HTML page as the snapshot in the
+ * page. An archive or a crash dump is passed to the importer that is installed for this format. A
+ * setup_data node and boot_params are read as binaries. Any other file is searched for lines of a
+ * kernel log or of the UEFI shell's memmap, in bounded memory regardless of its length. If the file
+ * contains no such lines, it is not a SOURCE.
  *
  * On the running system, an empty /sys/firmware (as in a container that hides it) sets the state
  * of EFIMAP_SRC_EFI to DENIED, because it is then unknown how the machine was booted.
  *
- * Return: 0; -ENOENT if the SOURCE does not exist, contains no data of a machine, or its log
- * does not contain this boot; -EACCES if it cannot be opened; -EBADMSG if it is malformed or not a
- * SOURCE; -E2BIG if it exceeds a limit; -EBUSY if the file changed while it was read; -ENOMEM; or
- * the error of a system call.
+ * Return: 0; -ENOENT if the SOURCE does not exist, contains no data of a machine, lacks this boot,
+ * or requires an importer that is not installed; -EACCES if it cannot be opened; -EBADMSG if it is
+ * malformed or not a SOURCE; -E2BIG if it exceeds a limit; -EBUSY if the file changed while it was
+ * read; -ENOMEM; or the error of a system call.
  */
 int efimap_read(const char *source, int boot, struct efimap **ret_map,
 		struct efimap_err *err);

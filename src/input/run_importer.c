@@ -26,7 +26,7 @@
 #define PACKAGE "efimapctl-importers"
 #define HEAD_FD 3
 
-/* Exit statuses of importers; see run_importer.h. */
+/* Exit status of importers if permission is denied; see run_importer.h. */
 enum { EXIT_DENIED = 5 };
 
 /* The head always fits into an empty pipe. */
@@ -80,8 +80,8 @@ static int give_head(const struct efimap_input *input, struct run *run)
 }
 
 /*
- * Create the pipes. Writing to standard error does not block the importer, because standard error
- * is read only at the end.
+ * Create the pipes. Standard error is read only after the importer has ended its output, so writing
+ * to standard error must not block the importer.
  */
 static int make_pipes(struct run *run)
 {
@@ -297,7 +297,10 @@ int efimap_import(const char *program, const char *what, const char *noun, const
 	printed.fd = run.out[0];
 	ret = efimap_read_snapshot(name, &printed, &map, &why);
 	ended = finish_import(&run, err);
-	/* An importer fails if its output is no longer read, but this failure is not the cause. */
+	/*
+	 * If the snapshot cannot be read, its error is reported. The importer then also fails,
+	 * because its output is no longer read, but this failure is not the cause.
+	 */
 	if (ret && (!ended || ended == -EPIPE || ret == -E2BIG)) {
 		if (err)
 			*err = why;

@@ -11,7 +11,7 @@
 /*
  * struct scanner - a position in a file
  * @at:         position of the next byte
- * @is_unknown: the current value contains an expansion
+ * @is_unknown: the current value cannot be determined without a shell
  */
 struct scanner {
 	char *at;
@@ -52,8 +52,9 @@ static void skip_blanks(struct scanner *scanner)
 }
 
 /*
- * Skip "$NAME", "${NAME}", "$(command)" or "`command`", whose value is unknown without a shell.
- * Return false if the end of the expansion cannot be found, because it contains quotes.
+ * Skip "${NAME}", "$(command)" or "`command`", or the "$" of "$NAME", and mark the value as
+ * unknown. Return false if the end of the expansion cannot be found, for example because it
+ * contains quotes.
  */
 static bool skip_expansion(struct scanner *scanner)
 {
@@ -93,8 +94,8 @@ static bool take_single_quotes(struct scanner *scanner, char **to)
 }
 
 /*
- * Read a backslash. In double quotes, a backslash is literal, except before these characters.
- * Before a newline, it joins the lines.
+ * Read a backslash. In double quotes, a backslash is literal, except before "$", "`", '"', another
+ * backslash and a newline. Before a newline, it joins the lines.
  */
 static void take_backslash(struct scanner *scanner, bool is_quoted, char **to)
 {
@@ -202,8 +203,8 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 }
 
 /*
- * Skip the line that enables the gate, which assigns nothing: "[ ! -r PATH ] || . PATH" with a PATH
- * that ends in "/efimapctl/gate". Return whether there was such a line.
+ * Skip the line "[ ! -r PATH ] || . PATH", where PATH ends in "/efimapctl/gate" (integration/gate).
+ * It assigns no variable. Return whether there was such a line.
  */
 static bool skip_gate(struct scanner *scanner)
 {

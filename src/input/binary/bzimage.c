@@ -25,7 +25,7 @@
 #define VERSION_BASE 0x200
 /* Offset of the first byte after xloadflags. */
 #define HEADER_END 0x238
-/* First boot protocol with the placement fields. */
+/* First version of the boot protocol with the placement fields: 2.10. */
 #define PROTOCOL_PLACED 0x020a
 
 static int refuse_image(struct efimap_err *err, const char *where, uint64_t offset,
@@ -36,8 +36,8 @@ static int refuse_image(struct efimap_err *err, const char *where, uint64_t offs
 }
 
 /*
- * Read the release, which is the version string up to the first blank: "7.2.13-amd64
- * (builder@host) #1 SMP ...". A truncated string is ignored.
+ * Read the release, which is the version string up to the first blank: "7.2.13-amd64 (builder@host)
+ * #1 SMP ...". A truncated string or an invalid release is ignored.
  */
 static void take_release(struct efimap_le_reader cursor, struct efimap_image *image)
 {
@@ -55,7 +55,10 @@ static void take_release(struct efimap_le_reader cursor, struct efimap_image *im
 		memcpy(image->release, text, len);
 }
 
-/* Read the placement fields. If the header ends before these fields, they remain 0. */
+/*
+ * Read the placement fields, and compute the minimum size of the file. The fields remain 0 before
+ * protocol 2.10, or if the header ends before them.
+ */
 static void take_placement(struct efimap_le_reader cursor, struct efimap_image *image)
 {
 	uint32_t alignment, init_size;

@@ -29,7 +29,7 @@
 #define SETUP_INDIRECT UINT32_C(0x80000000)
 #define SETUP_INDIRECT_LEN 24
 #define SETUP_RNG_SEED 9
-/* Larger descriptors require the option --desc-size. */
+/* Maximum descriptor size that is detected. Larger descriptors require the option --desc-size. */
 #define DESC_SIZE_GUESS_MAX 128U
 
 static uint32_t u32_at(const uint8_t *data, size_t size, size_t offset)
@@ -177,8 +177,10 @@ static int add_node(struct decoder *decoder, struct efimap_setup_node *node,
 
 /*
  * struct chain - the nodes that have been read
- * @seen:  a bit for each byte at which a node begins
- * @taken: a bit for each byte that belongs to a node
+ * @seen:    a bit for each byte at which a node begins
+ * @taken:   a bit for each byte that belongs to a node
+ * @end:     offset of the first byte after all nodes
+ * @is_over: the chain ends here, because two nodes overlap
  */
 struct chain {
 	struct decoder *decoder;
@@ -199,8 +201,9 @@ static bool was_set(uint8_t *bits, size_t offset)
 }
 
 /*
- * Mark bytes as taken. Return false at the first byte that already belongs to another node, which
- * ends the chain. Therefore, no byte is read twice, regardless of the number of nodes.
+ * Mark bytes as taken. If a byte already belongs to a node, store its offset in @ret_met and return
+ * false; the caller then ends the chain. Therefore, no byte is read twice, regardless of the number
+ * of nodes.
  */
 static bool take_bytes(struct chain *chain, size_t offset, uint64_t count,
 		       size_t *ret_met)
@@ -284,7 +287,10 @@ static int follow_chain(struct chain *chain)
 		ret = decode_node(chain, at, &next);
 		if (ret || next == 0 || chain->is_over)
 			return ret;
-		/* In a file with a single node of a chain, the pointer leads out of the file. */
+		/*
+		 * The file may contain only one node of a chain, whose pointer leads out of the
+		 * file.
+		 */
 		if (next < base || next - base >= decoder->size)
 			return 0;
 		offset = (size_t)(next - base);
@@ -466,7 +472,10 @@ int efimap_read_input_binary(const char *name, struct efimap_input *input,
 
 	if (ret)
 		return ret;
-	/* The head of the file alone does not show its length. */
+	/*
+	 * Detect the kind again. The first detection used only the head of the file, but
+	 * boot_params must also end there.
+	 */
 	if (!efimap_input_is_binary(input))
 		return efimap_err_set(
 			err, EBADMSG, input->name,

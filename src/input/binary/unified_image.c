@@ -17,7 +17,7 @@
 /* Both machine types are accepted, because a stub for 32-bit firmware can boot a 64-bit kernel. */
 #define MACHINE_X86_64 0x8664
 #define MACHINE_I386 0x014c
-/* Offsets in the COFF header, which follows the signature. */
+/* Sizes and offsets in the COFF header, which follows the signature, and in the section headers. */
 #define COFF_SIZE 20
 #define AT_SECTIONS 2
 #define AT_OPTIONAL_SIZE 16
@@ -36,8 +36,8 @@ static int refuse(struct efimap_err *err, const char *where, uint64_t offset,
 }
 
 /*
- * Return whether a section has a name. Names are padded with NUL bytes, but a name of 8 characters
- * has no padding.
+ * Return whether the name in a section header is @name. Names are padded with NUL bytes, but a name
+ * of 8 characters has no padding.
  */
 static bool is_named(const uint8_t *header, const char *name)
 {

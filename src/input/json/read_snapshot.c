@@ -42,8 +42,8 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 /* --- records --- */
 
 /*
- * Store the virtual address. It is null only if virt_addr_predicted is false. Only maps from a
- * kernel log have this member.
+ * Store the virtual address. It is null only if the member virt_addr_predicted is false. Only maps
+ * from a kernel log have this member.
  */
 static int take_virt(const struct efimap_node *record, struct efimap_entry *entry)
 {
@@ -162,7 +162,7 @@ static int take_kernel_message(const struct efimap_node *record, struct efimap *
 		efimap_find_message_rule(line.text, strlen(line.text)));
 }
 
-/* Store an installed kernel. The checks are the same as for a kernel image. */
+/* Store an installed kernel. Its release must be valid, as in a kernel image. */
 static int take_kernel(const struct efimap_node *record, struct efimap *map)
 {
 	const struct efimap_node release = efimap_node_member(record, "release");
@@ -471,7 +471,7 @@ static int take_single_values(const struct efimap_node *root, struct efimap *map
 
 /*
  * For each array, the maximum number of records and the function that adds a record to the capture.
- * A real map has dozens of entries, and each fault is about one of its files.
+ * The limit on faults allows several faults for each entry.
  */
 static const struct list {
 	const char *key;
@@ -623,7 +623,7 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input,
 	return 0;
 }
 
-/* --- the snapshot in a page of report --- */
+/* --- the snapshot in an HTML page --- */
 
 /* Maximum size of a page in bytes. The text for people is at most as long as the snapshot. */
 #define MAX_PAGE (2 * EFIMAP_DOCUMENT_MAX_BYTES)

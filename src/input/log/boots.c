@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Split a log into boots, and choose one boot. For example, the log of a serial console contains
- * the crashed kernel and the crash kernel. Lines of memory lists are assigned to their list even if
- * its header was lost. This file handles only the line that starts a boot; message_types.c parses
- * the other lines.
+ * the crashed kernel and the crash kernel. This file handles only the line that starts a boot;
+ * message_types.c parses the other lines.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -214,7 +213,10 @@ static int begin_boot(struct efimap_log *log)
 	bool follows;
 	int ret;
 
-	/* The release was repeated, because both the console and the journal printed it. */
+	/*
+	 * If the current boot contains no useful lines, this line only repeats its release, because
+	 * both the console and the journal printed the line.
+	 */
 	if (log->current && is_boot_silent(log->current) &&
 	    !log->current->seen[EFIMAP_LOG_KEXEC])
 		return 0;

@@ -106,7 +106,10 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 	return ret;
 }
 
-/* Report a list whose last lines are probably missing. add_gaps_fault() reports gaps. */
+/*
+ * Report a list that lacks regions of every firmware, so its last lines are probably missing. Lists
+ * with gaps are left to add_gaps_fault().
+ */
 static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *list,
 			     const char *what)
 {
@@ -120,7 +123,10 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 	return add_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_FAULT_MISSING, 0, text);
 }
 
-/* Report a truncated list. If the second list exists, the runtime map is derived from it. */
+/*
+ * Report that the end of a list is missing. Only the list from which the runtime map is derived is
+ * checked: the list of EFI runtime memory, or else the firmware's memory map.
+ */
 static int add_cut_map_fault(struct efimap *map, const struct efimap_log_lists *lists)
 {
 	if (lists->runtime.count)
@@ -158,8 +164,8 @@ static bool has_shell_ram(const struct efimap_log_shell *shell)
 }
 
 /*
- * Report that lines are missing. One fault is enough, because the lines have no numbers that would
- * show which lines are missing.
+ * Report lines of the UEFI shell's list that are missing or cannot be parsed. One fault is enough,
+ * because the lines have no numbers that would show which lines are missing.
  */
 static int add_shell_fault(const struct efimap_log_shell *shell, struct efimap *map)
 {
@@ -220,7 +226,7 @@ static bool is_of_pc(const struct efimap_log_shell *shell)
 
 /*
  * Create the map from the runtime regions of the EFI memory map, in their order. Architectures
- * other than x86 have no runtime map, so nothing else is known.
+ * other than x86 export no runtime map, so the virtual addresses remain unknown.
  */
 static int add_foreign_map(struct efimap *map)
 {
@@ -254,7 +260,10 @@ static int add_shell_map(const struct efimap_log_boot *boot, struct efimap *map)
 	const size_t faults = map->n_faults;
 	int ret = add_shell_fault(shell, map);
 
-	/* The memory below 1 MiB may be missing from a truncated list. */
+	/*
+	 * The architecture is inferred only from a complete list, because the memory below 1 MiB
+	 * may be missing from a truncated list.
+	 */
 	map->is_foreign_architecture =
 		count > 0 && map->n_faults == faults && !is_of_pc(shell);
 	for (size_t i = 0; i < count && !ret; i++)
@@ -279,8 +288,8 @@ static enum efimap_secure_boot log_secure_boot(const struct efimap_log_boot *boo
 }
 
 /*
- * Return whether kexec-tools created the e820 table. Depending on the release, setup_e820() skips
- * memory below one of these two addresses.
+ * Return whether kexec-tools created the e820 table. Depending on its release, its function
+ * setup_e820() omits the memory below 0x100 or below 0x400.
  */
 static bool is_e820_of_kexec(const struct efimap *facts)
 {
@@ -302,8 +311,9 @@ static bool is_table_withheld(const struct efimap *facts)
 }
 
 /*
- * Infer the loader from the address of the SETUP_EFI node. kexec-tools places the node at the start
- * of a page, and the kernel places it after other nodes.
+ * Return the system call that loaded the kernel, or NONE if nothing shows that kexec started it.
+ * kexec-tools places the SETUP_EFI node at the start of a page, and kexec_file_load places it after
+ * other data. If the log lacks the node's address, the e820 table and MEMATTR are used.
  */
 static enum efimap_loaded_by log_loader_of(const struct efimap_log_boot *boot)
 {
@@ -369,7 +379,10 @@ static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map
 	return ret;
 }
 
-/* Use the release from the log if proc/version was not collected. */
+/*
+ * Use the release from the log if proc/version was not collected. If that release cannot be parsed,
+ * add a fault.
+ */
 static int add_log_release(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const char *release = boot->facts->release.text, *problem = boot->bad_release.text;
@@ -552,8 +565,8 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  * --- the log that belongs to a capture ---
  *
  * The log of the running system comes from the kernel, and the log of a tree from a collected file.
- * Only the addresses of tables and the state of runtime services are used. The release is also used
- * if the tree lacks proc/version, and all data is used if the tree lacks sys/firmware.
+ * Only the data that add_log_tables() adds is used. The release is also used if the tree lacks
+ * proc/version, and all data is used if the tree lacks sys/firmware.
  *
  * /dev/kmsg returns one record for each read(), oldest first, so reading can stop after the few
  * lines that are needed. With syslog(2), the kernel formats the complete log, which can take as
@@ -581,7 +594,10 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  */
 #define TAINT_WARN (1U << 9)
 
-/* Parse a record, "6,45,0,-;efi: …\n". Return false if the record is later than @latest. */
+/*
+ * Parse a record, "6,45,0,-;efi: …\n". Return false if the record is malformed or later than
+ * @latest.
+ */
 static bool is_early_message(struct efimap_text record, uint64_t latest,
 			     struct efimap_text *ret_message)
 {
@@ -618,8 +634,8 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 }
 
 /*
- * Return whether this kernel has printed a warning. If so, it may have disabled runtime services at
- * any time.
+ * Return whether the running kernel has printed a warning. If so, it may have disabled runtime
+ * services at any time.
  */
 static bool has_warned(struct efimap_root *root)
 {
@@ -634,9 +650,9 @@ static bool has_warned(struct efimap_root *root)
 }
 
 /*
- * Return whether a message is that of kernel/smp.c: smp_init, since 4.10. All needed messages
- * precede it, because setup_arch() has found the tables and start_kernel() has set up memory
- * encryption.
+ * Return whether a message is the one that smp_init() prints (kernel/smp.c: smp_init, since 4.10).
+ * All needed messages precede it, because setup_arch() has found the tables and start_kernel() has
+ * set up memory encryption.
  */
 static bool is_last_wanted(struct efimap_text message)
 {

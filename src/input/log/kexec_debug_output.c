@@ -69,7 +69,10 @@ static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
 }
 
-/* Parse the segment number in brackets. Segment 0 starts another load. */
+/*
+ * Parse the segment number in brackets. A number that is lower than that of the last segment starts
+ * another load.
+ */
 static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
 {
 	uint64_t index;

@@ -66,8 +66,8 @@ static bool has_in_head(struct efimap_text head, const char *text)
 }
 
 /*
- * Return whether a file is a journal. Each entry contains a cursor, unless the user selected
- * fields.
+ * Return whether a file is the output of journalctl in a JSON or export format. Each entry contains
+ * a cursor, unless the user selected fields. Documents of efimapctl are excluded.
  */
 static bool is_journal(struct efimap_text head)
 {
@@ -410,8 +410,8 @@ static struct efimap_text message_of(struct efimap_text line)
 }
 
 /*
- * Skip quotation marks of mail programs. Only marks at the start of a line are skipped, because
- * programs cannot write text there.
+ * Skip a byte order mark, and quotation marks of mail programs. Only marks at the start of a line
+ * are skipped, because programs cannot write text there.
  */
 static void skip_quotes(struct efimap_text *line)
 {
@@ -423,8 +423,8 @@ static void skip_quotes(struct efimap_text *line)
 }
 
 /*
- * Return the length of an escape sequence, "ESC [ … letter". dmesg --color and terminals write such
- * sequences.
+ * Return the length of an escape sequence, "ESC [ … letter", or 1 for any other ESC. dmesg --color
+ * and terminals write such sequences.
  */
 static size_t escape_len(struct efimap_text text)
 {
@@ -448,7 +448,10 @@ static int give_message(struct efimap_text text, uint32_t number,
 	return line.message.len ? take(context, &line) : 0;
 }
 
-/* Return the length of an HTML entity, and store the character that it represents. */
+/*
+ * Return the length of the HTML entity at the start of a text, and store the character that it
+ * represents. If the "&" does not start a known entity, return 1.
+ */
 static size_t entity_len(struct efimap_text text, char *ret_character)
 {
 	static const struct {
@@ -469,7 +472,8 @@ static size_t entity_len(struct efimap_text text, char *ret_character)
 }
 
 /*
- * Pass on a line after removing escape sequences and carriage returns and decoding HTML entities.
+ * Pass a line to @take after removing escape sequences and carriage returns and decoding HTML
+ * entities.
  */
 static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
 			  void *context)
@@ -546,7 +550,7 @@ static void add_line_bytes(struct log_reader *reader, size_t count)
 				decode_utf16(&reader->utf16, at, count) : count;
 }
 
-/* Pass on the complete lines, and move the remaining bytes to the front of the buffer. */
+/* Pass the complete lines to @take, and move the remaining bytes to the front of the buffer. */
 static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 			    void *context)
 {
@@ -554,9 +558,7 @@ static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 	size_t whole = last ? (size_t)(last - reader->buffer) + 1 : 0;
 	int ret;
 
-	/*
-	 * The line does not end in the buffer, so the part in the buffer is processed like a line.
-	 */
+	/* A very long line that does not end in the buffer is passed in parts. */
 	if (reader->used - whole >= MAX_PIECE)
 		whole = reader->used;
 	reader->lines.data = reader->buffer;
@@ -567,7 +569,10 @@ static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
 	return ret;
 }
 
-/* Pass on the last lines. The empty line after the last entry of a journal may be missing. */
+/*
+ * Pass the last lines to @take. In the export format, add an empty line, because the one after the
+ * last entry may be missing.
+ */
 static int give_last_lines(struct log_reader *reader, efimap_log_line_fn *take, void *context)
 {
 	int ret;

@@ -13,12 +13,15 @@
 #include "linux/virtual_layout.h"
 
 /*
- * Maximum number of lines between a late line and its position. A low limit is sufficient, because
- * the kernel prints a complete list on one CPU.
+ * Maximum number of lines by which a line may be late. A low limit is sufficient, because the
+ * kernel prints a complete list on one CPU.
  */
 #define MAX_LATE 64
 
-/* Limit in bytes, which is enough for the EFI memory map and the runtime map of maximum length. */
+/*
+ * Maximum total size of the kept messages in bytes, which is enough for the EFI memory map and the
+ * runtime map of maximum length.
+ */
 #define MAX_KEPT ((size_t)8 << 20)
 
 static bool is_same_line(const struct efimap_entry *a, const struct efimap_entry *b)
@@ -141,7 +144,10 @@ int efimap_log_end_tables(struct efimap_log_boot *boot)
 		return ret;
 	if (!facts->n_tables && !facts->n_faults)
 		ret = efimap_table_list_miss(facts);
-	/* The address in the list may be truncated, so it is replaced. */
+	/*
+	 * The address in the list of tables may be truncated, so it is replaced by the address that
+	 * the kernel reserved.
+	 */
 	for (size_t i = 0; i < facts->n_tables; i++)
 		if (strcmp(facts->tables[i].name, esrt) == 0) {
 			facts->tables[i].value = boot->esrt;

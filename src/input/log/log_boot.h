@@ -205,7 +205,8 @@ struct efimap_log_boot {
 /**
  * efimap_log_take_fn - Process a line
  *
- * Return: 1; 0 if the line is of another kind than its prefix indicates; or a negative errno.
+ * Return: as member take of struct efimap_log_reader, 1 if the line was used, or 0 if it is
+ * ignored; as member late, 0; or a negative errno.
  */
 typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 
@@ -218,7 +219,10 @@ efimap_log_take_fn efimap_log_keep;
 /** efimap_log_raise() - Raise the worth of a boot to at least @worth */
 void efimap_log_raise(struct efimap_log_boot *boot, enum efimap_log_worth worth);
 /**
- * efimap_log_end_tables() - Close the list of tables, and add tables from other messages
+ * efimap_log_end_tables() - Close the list of tables, and add the address of the ESRT
+ *
+ * Another message contains this address. If that message exists but the list is missing, a fault
+ * is added.
  *
  * Return: 0 or a negative errno.
  */

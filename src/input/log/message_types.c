@@ -159,7 +159,10 @@ static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
 	return true;
 }
 
-/* Check the printed size, such as " (3MB)". If it contradicts the range, the line lost a digit. */
+/*
+ * Return whether the printed size, such as " (3MB)", matches the range, or is missing. If it does
+ * not match, the line lost a digit.
+ */
 static bool is_size_right(struct efimap_text text, uint64_t pages)
 {
 	uint64_t size;
@@ -201,8 +204,9 @@ static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
 }
 
 /*
- * Parse a line of other architectures, which print no number: "0000e1050000-0x0000e105ffff [Memory
- * Mapped I/O|RUN|…]*".
+ * Parse a line of other architectures, which print no number:
+ *
+ *   0000e1050000-0x0000e105ffff [Memory Mapped I/O|RUN|…]*
  */
 static bool parse_plain(struct efimap_text rest, struct efimap_entry *entry)
 {
@@ -217,9 +221,12 @@ static bool parse_plain(struct efimap_text rest, struct efimap_entry *entry)
 }
 
 /*
- * Return whether a line describes a descriptor that the kernel removed: "47: [Reserved|…]
- * range=[0x0-0x0] (invalid)". The number is from the original map, and the entries of later lists
- * are renumbered (efi.c: efi_memmap_entry_valid, efi_clean_memmap; since Linux 4.10).
+ * Return whether a line describes a descriptor that the kernel removed:
+ *
+ *   47: [Reserved|…] range=[0x0-0x0] (invalid)
+ *
+ * The number is from the original map, and the entries of later lists are renumbered (efi.c:
+ * efi_memmap_entry_valid, efi_clean_memmap; since Linux 4.10).
  */
 static bool is_removed(struct efimap_text rest)
 {
@@ -307,11 +314,11 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 	return take_e820(rest, range) || take_old_e820(rest, range);
 }
 
-/* --- effects on the state --- */
+/* --- parsers that store the data of a line in its boot --- */
 
 /*
- * Read the release. A line that is truncated before the release is ignored. An invalid release is
- * kept for a message.
+ * Read the release. A line that is truncated before the release is ignored. For an invalid release,
+ * the reason is stored in @bad_release.
  */
 static int take_log_version(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
@@ -381,7 +388,7 @@ static int add_e820(struct efimap_log_boot *boot, const struct efimap_log_line *
 		efimap_log_count_bad(&boot->bad_e820, line);
 		return 0;
 	}
-	/* Some logs contain every line twice. */
+	/* Some logs contain every line twice, so a repeated line is ignored. */
 	if (last && last->start == range.start && last->end == range.end &&
 	    strcmp(last->label, range.label) == 0)
 		return 0;
@@ -407,7 +414,10 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 	return efimap_log_keep(boot, line);
 }
 
-/* Keep a numbered line. Another driver prints lines that begin with "efi: memattr:". */
+/*
+ * Keep a line with a number after "efi: mem". Other lines with this prefix, such as "efi:
+ * memattr:", are not part of a memory list.
+ */
 static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {
 	if (!line->rest.len || !isdigit((unsigned char)line->rest.at[0]))
@@ -610,7 +620,9 @@ const struct efimap_log_row efimap_log_rows[] = {
 	SHELL_TYPE("Reserved", EFIMAP_TYPE_RESERVED),
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	{ "SMBIOS ", EFIMAP_LOG_DMI },
-	/* arch/x86/kernel/setup.c; in distribution kernels, drivers/firmware/efi/secureboot.c. */
+	/*
+	 * Source: arch/x86/kernel/setup.c; distribution kernels: drivers/firmware/efi/secureboot.c.
+	 */
 	{ "Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
@@ -628,12 +640,13 @@ const struct efimap_log_row efimap_log_rows[] = {
 	  EFIMAP_LOG_SERVICES_LOST },
 	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
 	  EFIMAP_LOG_WIDTH_MISMATCH },
-	/* drivers/firmware/efi/fdtparams.c, which x86 does not use. */
+	/* Source: drivers/firmware/efi/fdtparams.c, which x86 does not use. */
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
 	/*
-	 * drivers/video/fbdev/efifb.c. Without EFI firmware, the framebuffer is vesafb, or there is
-	 * no framebuffer. A kernel passes the kind of its framebuffer to the kexec'd kernel.
+	 * Source: drivers/video/fbdev/efifb.c. Without EFI firmware, the framebuffer is vesafb, or
+	 * there is no framebuffer. A kernel passes the kind of its framebuffer to the kexec'd
+	 * kernel.
 	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },

@@ -142,8 +142,8 @@ static bool may_begin_pair(struct efimap_text text)
 }
 
 /*
- * Append @between and a line to the list. Return the number of tables with known names that the
- * line adds, or 0 if the result is not a list.
+ * Store in @ret_joined the list followed by @between and a line. Return the number of tables with
+ * known names that the line adds, or 0 if the result is not a list.
  */
 static size_t try_join(const struct efimap_table_list *list, const char *between,
 		       struct efimap_text line, struct efimap_table_list *ret_joined)
@@ -175,8 +175,8 @@ bool efimap_table_list_continue(struct efimap_table_list *list,
 	if (list->n_lines >= MAX_LINES)
 		return false;
 	/*
-	 * Both attempts join the line to the previous lines. A line that is a list only by itself
-	 * does not continue the list.
+	 * The line break may be at a blank or inside a word. A line that adds no known table in
+	 * either case does not continue the list.
 	 */
 	of_blank = try_join(list, " ", line->all, &at_blank);
 	of_inside = try_join(list, "", line->all, &inside);
@@ -262,8 +262,8 @@ static bool is_shortest(const struct efimap_table_list *list, const struct table
 }
 
 /*
- * Return whether the last address was truncated. The kernel prints a blank after a complete
- * address.
+ * Return whether the last address was probably truncated: no blank follows it, although the kernel
+ * prints a blank after each address, and all other addresses have more digits.
  */
 static bool is_cut_at_end(const struct efimap_table_list *list, const struct table_pair *pair,
 			  struct efimap_text rest)
@@ -273,8 +273,8 @@ static bool is_cut_at_end(const struct efimap_table_list *list, const struct tab
 }
 
 /*
- * Return whether an address is invalid. 0 and all ones are valid and mean that there is no table;
- * efi_reuse_config() writes all ones to hide a table.
+ * Return whether a known table has an invalid address. 0 and all ones are valid and mean that there
+ * is no table; efi_reuse_config() writes all ones to hide a table.
  */
 static bool is_impossible(const struct table_pair *pair)
 {

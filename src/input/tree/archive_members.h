@@ -32,7 +32,7 @@
 /** EFIMAP_MEMBER_HARDLINK - type of a hard link, which is another name of an earlier member */
 #define EFIMAP_MEMBER_HARDLINK ((mode_t)S_IFMT)
 
-/** struct efimap_room - buffer for the content of a member; @size is 0 if it is not needed */
+/** struct efimap_room - buffer for a member's content; @size is 0 if the content is not needed */
 struct efimap_room {
 	void *data;
 	size_t size;

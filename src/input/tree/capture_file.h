@@ -37,9 +37,11 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  * @places:    paths, of which the first existing one is used. A "*" at the end of a path matches
  *             the rest of a name; the first such name in alphabetical order is used. NULL stands
  *             for the path of @source.
- * @read:      function that reads the file. If NULL, @records or @part and @keep are used.
+ * @read:      function that reads the file. If NULL, the file is read with @records, or with @part
+ *             and @keep.
  * @limit:     maximum number of bytes to read from the file, or from each file of a record
- * @field:     for @keep: offset of the value in the capture, or in its kexec state
+ * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
+ *             DMI field
  * @records:   set for a directory of numbered records
  * @is_secret: the file may contain keys
  */

@@ -141,7 +141,7 @@ static const struct efimap_root_ops tree_ops = {
 
 /*
  * Check whether a directory is the root of a tree. Return 0 if it is, -ENOENT if it is not, or
- * -EACCES if permissions hide the answer.
+ * -EACCES if permissions prevent the check.
  */
 static int check_tree(int dir)
 {

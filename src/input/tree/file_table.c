@@ -60,8 +60,8 @@ static int keep_platform_size(struct efimap *map, const struct efimap_capture_fi
 }
 
 /*
- * Return whether kexec-tools accepts a line as the SMBIOS line, which is any line that contains
- * this text. kexec-tools reads no other lines.
+ * Return whether kexec-tools uses a line as the SMBIOS line, which is any line that contains
+ * "SMBIOS=0x". kexec-tools ignores all other lines.
  */
 static bool is_smbios(struct efimap_text line)
 {
@@ -111,10 +111,11 @@ static int take_any_name(void *context, const char *name, mode_t type)
 }
 
 /*
- * Determine why sys/firmware/efi is missing. On a running kernel, sys/firmware always exists and is
- * not empty, unless a container hides it: Docker and Podman mount an empty file system over it, and
- * systemd-nspawn shows only other directories of sysfs. It is then unknown how this machine was
- * booted. If sys/kernel is also missing, sysfs is not mounted.
+ * Handle a missing sys/firmware/efi on the running system. On a running kernel, sys/firmware always
+ * exists and is not empty, unless a container hides it: Docker and Podman mount an empty file
+ * system over it, and systemd-nspawn shows only other directories of sysfs. It is then unknown how
+ * the machine was booted, so the state is set to DENIED. If sys/kernel is also missing, sysfs is
+ * not mounted, which is an error.
  */
 static int doubt_absence(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
 {
@@ -201,7 +202,7 @@ static int keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 		return !efimap_problem_set(problem, EFIMAP_FAULT_EMPTY, 0,
 					   "empty, expected one line per range");
 	ret = add_iomem_lines(map, content, &is_masked, problem);
-	/* A file that was not read completely is not used. */
+	/* The lines of a malformed file, or of a file without addresses, are not used. */
 	if (ret || is_masked)
 		map->n_iomem = 0;
 	if (!ret && is_masked)
@@ -315,7 +316,7 @@ static int keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* Store a DMI text. Any text may be valid, but a file that is not a single line is ignored. */
+/* Store a DMI text. A file that is not a single line of at most 255 characters is ignored. */
 static int keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 		    struct efimap_file *content, struct efimap_problem *problem)
 {
@@ -473,15 +474,15 @@ static int read_with_another_row(struct efimap_root *root, struct efimap *map,
 
 /* ukify writes about 100 KiB before the kernel: the stub and texts, but not the initrd. */
 #define UNIFIED_IMAGE_BYTES ((size_t)256 << 10)
-/* /proc/meminfo has about 1.5 KiB on all machines. */
+/* /proc/meminfo is about 1.5 KiB long on all machines. */
 #define MEMINFO_BYTES ((size_t)64 << 10)
-/* The configurations of distribution kernels have 150 to 300 KiB. */
+/* The configurations of distribution kernels are 150 to 300 KiB long. */
 #define CONFIG_BYTES ((size_t)1 << 20)
-/* A list of 3000 packages has 500 KiB. */
+/* A list of 3000 packages is 500 KiB long. */
 #define PACKAGES_BYTES ((size_t)4 << 20)
-/* The kexec program of distributions has 200 KiB, or 1 MiB if it is linked statically. */
+/* The kexec program of distributions is 200 KiB long, or 1 MiB if it is linked statically. */
 #define PROGRAM_BYTES ((size_t)2 << 20)
-/* The address sizes are at the end of a CPU's record, which has 1 to 3 KiB. */
+/* The address sizes are at the end of a CPU's record, which is 1 to 3 KiB long. */
 #define CPUINFO_BYTES 8192U
 
 /* Files are read, and faults are reported, in this order. */

@@ -23,8 +23,8 @@ int efimap_read_files(struct efimap_root *root, const char *name, enum efimap_or
 /**
  * struct efimap_want - the part of a path below the root that is needed
  * @len:       length of the part of the path that is needed; 0 if the path is not needed. If @len
- *             is shorter than the path, that part is a directory which exists.
- * @keep:      otherwise, the maximum number of bytes to read; 0 for a directory
+ *             is shorter than the path, the part is a directory that exists.
+ * @keep:      maximum number of bytes to read from the file; 0 for a directory
  * @is_secret: the file may contain keys
  */
 struct efimap_want {

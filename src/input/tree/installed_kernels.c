@@ -32,7 +32,7 @@ enum place {
 };
 
 /*
- * struct image - an image that was found
+ * struct image - a kernel image, if one was found
  * @path:   path below the root; "" if no image was found
  * @suffix: the part of the name that the name of the initrd also contains; for an image in /boot,
  *          the part after "vmlinuz-"
@@ -45,7 +45,7 @@ struct image {
 };
 
 /*
- * struct search - the search for the two images of a capture
+ * struct search - the search for the images of the running release and of the newest release
  * @directory: the directory that is being searched
  * @place:     the place of @directory
  * @n_images:  number of images that have been found
@@ -237,7 +237,7 @@ static int search_all(struct search *search)
 	return ret == -ENOENT ? 0 : ret;
 }
 
-/* Find the first path that exists. Only the size of the file is read. */
+/* Find the initrd, which is the first of @paths that exists, and store its path and size. */
 static int find_initrd(struct efimap_root *root, const char *const *paths,
 		       struct efimap_installed_kernel *kernel)
 {

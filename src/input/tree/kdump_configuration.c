@@ -17,7 +17,7 @@
 #include "input/tree/installed_kernels.h"
 #include "input/tree/kdump_configuration.h"
 
-/* Return the value of a variable. An unset variable has the known value "". */
+/* Return the value of a variable: "" if the variable is not set, NULL if its value is unknown. */
 static const char *value_of(const struct efimap_shell_variable *variable)
 {
 	return variable->is_set ? variable->value : "";
@@ -83,7 +83,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 
 	if (ret || !is_read || !use || !kernel || !initrd)
 		return ret;
-	/* The service is disabled. */
+	/* No kernel is added if the service is disabled or the running release is unknown. */
 	if (!*use || strcmp(use, "0") == 0 || !*map->release.text)
 		return 0;
 	ret = add_kdump_config_kernel(root, map, kernel, initrd);
@@ -105,7 +105,7 @@ static int add_in_directory(struct efimap_root *root, struct efimap *map,
 			    const char *release)
 {
 	char image[EFIMAP_WHERE_SIZE], beside[EFIMAP_WHERE_SIZE], state[EFIMAP_WHERE_SIZE];
-	/* The second path is used if the directory is not writable. */
+	/* kdumpctl writes the initrd to the second path if the directory is not writable. */
 	const char *const initrds[] = { beside, state, NULL };
 
 	snprintf(image, sizeof(image), "%s/%s-%s%s", directory, kdumpctl->name, release,
@@ -171,7 +171,9 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	int ret;
 
-	/* openSUSE has a file of the same name for another service, which lacks this variable. */
+	/*
+	 * openSUSE has a file of the same name for another service, which does not use KDUMP_IMG.
+	 */
 	if (!variables[NAME].is_set)
 		return 0;
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));

@@ -160,9 +160,10 @@ static bool parse_cma_total(struct efimap_text line, uint64_t *ret_bytes)
 }
 
 /*
- * Read the size of CMA. A kernel without CONFIG_CMA does not print this line (fs/proc/meminfo.c:
- * meminfo_proc_show). The last lines, which only x86 prints, show that the file is complete
- * (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
+ * Read the size of CMA. A kernel without CONFIG_CMA prints no "CmaTotal:" line (fs/proc/meminfo.c:
+ * meminfo_proc_show), so the size is 0 if a complete file lacks this line. A file is complete if it
+ * contains "DirectMap2M:", which x86 prints at the end (arch/x86/mm/pat/set_memory.c:
+ * arch_report_meminfo).
  */
 int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_problem *problem)
@@ -404,8 +405,8 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 
 /*
  * struct packages - the packages in a list
- * @has_tools: whether kexec-tools is installed. The value is NO only if the list contains a package
- *             that follows kexec-tools in the order of the list.
+ * @has_tools: whether kexec-tools is installed. The value is NO only if the list contains systemd,
+ *             which follows kexec-tools in the order of the list.
  */
 struct packages {
 	enum efimap_known has_tools;
@@ -414,7 +415,8 @@ struct packages {
 };
 
 /*
- * Read the version of a package, such as "1:2.0.25-3+deb12u3". The number before ":" is the epoch.
+ * Store the version of kexec-tools or systemd, such as "1:2.0.25-3+deb12u3". The number before ":"
+ * is the epoch, which is skipped.
  */
 static void take_package(struct packages *packages, struct efimap_text name,
 			 struct efimap_text version)

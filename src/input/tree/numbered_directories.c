@@ -215,7 +215,8 @@ static int read_record(struct reader *reader, uint32_t index)
 }
 
 /*
- * Read all records. If no file is readable, the state is set to DENIED and no faults are reported.
+ * Read all records. If permission to read every file was denied, the state is set to DENIED and no
+ * faults are reported.
  */
 static int read_records(struct reader *reader)
 {

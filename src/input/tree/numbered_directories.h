@@ -31,8 +31,9 @@ union efimap_record {
  * @source:   the source; its path is the directory
  * @files:    files of a record, NULL-terminated, in alphabetical order. Faults are reported in this
  *            order.
- * @n_listed: maximum number of records that are all checked for unknown files. If there are more
- *            records, only the first is checked. A kernel that adds a file adds it to all records.
+ * @n_listed: maximum number of records that are all checked for unknown files; 0 if no record is
+ *            checked. If there are more records, only the first is checked, because a kernel that
+ *            adds a file adds it to all records.
  * @add:      called for each record whose files are all valid, and for an entry of which only some
  *            files are valid, with @missing_values set. Texts are freed when the function returns.
  */
@@ -48,8 +49,8 @@ struct efimap_record_kind {
 /**
  * efimap_records_read() - Read a numbered directory
  *
- * If no file of any record is readable, the state of the source is DENIED and no faults are
- * added.
+ * If permission to read every file of the records was denied, the state of the source is DENIED
+ * and no faults are added.
  */
 int efimap_records_read(struct efimap_root *root, struct efimap *map,
 			const struct efimap_record_kind *kind, struct efimap_err *err);

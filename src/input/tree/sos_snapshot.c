@@ -12,7 +12,10 @@
 #include "input/parse_values.h"
 #include "input/tree/sos_snapshot.h"
 
-/* Use the kexec state of the snapshot, because that of the report's files is less complete. */
+/*
+ * Add the kernels and the kexec state of the snapshot. This state replaces the state from the
+ * report's files, which is less complete.
+ */
 static int take_kernels(struct efimap *map, const struct efimap *snapshot)
 {
 	int ret = 0;
@@ -45,7 +48,8 @@ int efimap_read_sos_snapshot(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	/*
-	 * If two reports were unpacked into one directory, the snapshot may be from another boot.
+	 * Use only a snapshot of the same boot. If two reports were unpacked into one directory,
+	 * the snapshot may be from another boot.
 	 */
 	if (!*map->boot_id || strcmp(map->boot_id, snapshot->boot_id) != 0)
 		return 0;

@@ -93,7 +93,7 @@ struct efimap_root {
 /** efimap_root_open() - Initialise @root with the directory @top */
 int efimap_root_open(struct efimap_root *root, const char *top,
 		     const struct efimap_root_ops *ops);
-/** efimap_root_open_running() - Open the running system, whose attributes libsysfs reads */
+/** efimap_root_open_running() - Open the running system; libsysfs, if built in, reads attributes */
 int efimap_root_open_running(struct efimap_root **ret_root);
 
 void efimap_root_free(struct efimap_root *root);
@@ -142,7 +142,7 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
 /** efimap_root_file_size() - Get the size of the file @path without opening it for reading */
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size);
 
-/** efimap_mode_check() - Return 0 for a regular file, or else the errno for the type, as above */
+/** efimap_mode_check() - Return 0 for a regular file, or else the errno for another type of file */
 int efimap_mode_check(mode_t mode);
 
 #endif
