@@ -85,7 +85,10 @@ static int find_places(struct efimap_arena *arena, const struct efimap *map,
 
 /* --- applying a baseline --- */
 
-/* Return whether the row contains all of these addresses. Both lists are sorted. */
+/*
+ * Return whether the row contains all of these addresses. Both lists are sorted. Without addresses,
+ * return whether the row has none either.
+ */
 static bool has_places(const struct efimap_accepted *row, const uint64_t *phys, size_t count)
 {
 	size_t at = 0;
@@ -136,8 +139,8 @@ static int accept_on_machine(struct efimap_machine *machine, const struct efimap
 }
 
 /*
- * Mark the rows whose rule was skipped or did not see all entries, because their findings may still
- * exist.
+ * Set is_due of the rows whose rule was skipped or did not see all entries, because their findings
+ * may still exist.
  */
 static void excuse_untried_rows(struct efimap_machine *machine, const struct efimap_report *report)
 {

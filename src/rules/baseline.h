@@ -88,9 +88,10 @@ EFIMAP_FREES(baseline)
 int efimap_baseline_add_machine(struct efimap_baseline *baseline,
 				struct efimap_machine **ret_machine);
 /**
- * efimap_baseline_add_accepted() - append a row
+ * efimap_baseline_add_accepted() - append a copy of a row
  *
- * The list of addresses is copied to the arena of the baseline.
+ * The list of addresses and the comment are not copied, so they must be in the arena of the
+ * baseline.
  */
 int efimap_baseline_add_accepted(struct efimap_baseline *baseline,
 				 struct efimap_machine *machine,

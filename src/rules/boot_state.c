@@ -50,7 +50,10 @@ bool rule_smbios_missing(const struct capture_facts *c, struct match *match)
 	return !has_line(c->map, "SMBIOS");
 }
 
-/* Return whether this is a guest without ACPI, which has no ACPI ranges in memmap either. */
+/*
+ * Return whether no RSDP is expected: ACPI is off, acpi_rsdp= passes the RSDP, or the machine is a
+ * guest without ACPI, whose memmap has no ACPI ranges.
+ */
 static bool is_without_acpi(const struct efimap *map)
 {
 	if (efimap_has_parameter(map, "acpi=off") ||
@@ -65,8 +68,8 @@ static bool is_without_acpi(const struct efimap *map)
 }
 
 /*
- * Return whether the loader passes the RSDP. kexec_file_load passes the RSDP in boot_params or with
- * EFI. kexec-tools reads it from systab.
+ * Return whether kexec_file_load passes the RSDP, either with the EFI data or in boot_params.
+ * kexec-tools reads the RSDP from systab.
  */
 static bool is_kept_by_loader(const struct capture_facts *c)
 {

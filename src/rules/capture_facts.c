@@ -73,7 +73,7 @@ static bool is_owned(const char *name)
 }
 
 /*
- * The criteria of each kind.
+ * The criteria of each kind of span.
  *
  * @takes: whether a range with this label is of the kind
  * @top:   only top-level lines of iomem are of the kind
@@ -101,7 +101,10 @@ bool spans_forbids_ram(const struct efimap_entry *entry)
 	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
 }
 
-/* Return whether element @i is of this kind, and set its range. */
+/*
+ * Return whether element @i of memmap, iomem or the entries, depending on the kind, is of this
+ * kind. Get its span.
+ */
 static bool find_span(const struct efimap *map, enum spans_kind kind, size_t i,
 		      struct efimap_span *ret_span)
 {
@@ -274,7 +277,10 @@ static bool is_canonical(uint64_t address)
 
 static bool is_of_kernel(struct efimap_span span)
 {
-	/* With 4-level paging, the lowest part is reserved for hypervisors. */
+	/*
+	 * With 4-level paging, this range is reserved for hypervisors, and the kernel does not use
+	 * it.
+	 */
 	const struct efimap_span guard = { UINT64_C(0xffff800000000000),
 					   UINT64_C(0xffff87ffffffffff) };
 
@@ -319,7 +325,7 @@ static enum address_place place_of_entry(const struct capture_facts *c, size_t p
 		return PLACE_ZERO;
 	if (!c->identity && entry->pages > EFI_VA_RANGE_PAGES)
 		return PLACE_NONE;
-	/* A range that wraps extends at least to the end of the address space. */
+	/* If the virtual range wraps, check it up to the end of the address space. */
 	(void)efimap_entry_virt(entry, &span);
 	return place_of_span(c, span);
 }
@@ -327,8 +333,8 @@ static enum address_place place_of_entry(const struct capture_facts *c, size_t p
 /* --- facts --- */
 
 /*
- * Return whether entries should be identity-mapped. If the width of the firmware is unknown, the
- * mapping of the majority is expected.
+ * Return whether entries should be identity-mapped. Without an option, this depends on the width of
+ * the firmware. If the width is unknown, the mapping of the majority is expected.
  */
 static bool is_identity_expected(const struct capture_facts *c, size_t n_identity,
 				 size_t n_sound)
@@ -405,10 +411,7 @@ static bool is_complete(const struct efimap *map)
 	return map->n_entries > 0;
 }
 
-/*
- * Return whether efimap_mapping() is EFIMAP_MAPPING_DIRECT_MAP. Usually the first entry is enough
- * to exclude this.
- */
+/* Return whether all known virtual addresses are in the direct map of a 64-bit kernel. */
 static bool is_direct_map(const struct efimap *map)
 {
 	bool any = false;
@@ -479,8 +482,8 @@ int sort_capture_entries(struct capture_facts *c)
 }
 
 /*
- * Sort the entries by virtual address. Entries with the same virtual address are in the order of
- * map->entries, which is sorted.
+ * Sort the entries with a sound place by virtual address. Entries with the same virtual address are
+ * in the order of map->entries.
  */
 static int sort_by_virt(struct capture_facts *c)
 {

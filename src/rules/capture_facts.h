@@ -99,11 +99,13 @@ const struct efimap_resource *spans_line(const struct spans *spans, enum spans_k
 /* spans_has() - return whether a span of this kind overlaps @span */
 bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span);
 
-/* spans_forbids_ram() - return whether this entry must not overlap System RAM of iomem */
+/*
+ * spans_forbids_ram() - return whether an entry of this type must not overlap System RAM of iomem
+ */
 bool spans_forbids_ram(const struct efimap_entry *entry);
 /*
- * spans_keeps_devices_off() - return whether the kernel assigns no memory of an iomem line with
- * this name to a device
+ * spans_keeps_devices_off() - return whether an iomem line with this name prevents the kernel from
+ * assigning its memory to devices
  */
 bool spans_keeps_devices_off(const char *name);
 
@@ -261,7 +263,7 @@ static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 
 /*
  * next_kernel_has() - return whether the kernel of the load contains the change
- * @unknown: the result if its release is unknown; pass the value that avoids a finding
+ * @unknown: the result if the release of that kernel is unknown; pass the value that avoids a finding
  */
 static inline bool next_kernel_has(const struct capture_facts *c,
 				   enum efimap_change change, bool unknown)
@@ -372,7 +374,8 @@ static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_
 }
 
 /*
- * is_firmware_memmap() - return whether the map is a binary map from the firmware, not a loader
+ * is_firmware_memmap() - return whether the map is a binary map from the firmware, not from a
+ * loader
  *
  * The firmware's map does not have virtual addresses yet, and lists memory that no kernel keeps. A
  * runtime map with the same contents would be invalid.
@@ -393,9 +396,10 @@ bool memmap_may_lack_range(const struct efimap *map);
 /*
  * memmap_is_whole() - return whether memmap lists all memory of the machine
  *
- * The result is false if a range could not be read or may be missing, if the list is from a log
- * that lacks lines or starts too high, or if the loader of a crash kernel created the list. Rules
- * then must not conclude anything from a missing range. Call this function after find_facts().
+ * The result is false if a range could not be read or may be missing, if no range starts below 1
+ * MiB, if the map is from a log that lacks lines, or if the loader of a crash kernel created
+ * memmap. Rules then must not conclude anything from a missing range. Call this function after
+ * find_facts().
  */
 bool memmap_is_whole(const struct capture_facts *c);
 

@@ -13,7 +13,9 @@
 
 static int miss_uncollected(const struct efimap_no_map *no_map, struct efimap_report *report)
 {
-	/* If data could not be read, keep that verdict, because it may hide more. */
+	/*
+	 * A verdict for data that could not be read takes precedence over one for uncollected data.
+	 */
 	if (!no_map->why || no_map->kind == EFIMAP_MAP_ABSENT ||
 	    report->missed != EFIMAP_VERDICT_PASS)
 		return 0;

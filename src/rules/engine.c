@@ -69,7 +69,7 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 
 /*
  * Return whether a file that could not be found does not exist on the system. This is always true
- * on a running system. In other captures, it is known only for some sources.
+ * on a running system. In an offline capture, it is known only for the runtime map.
  */
 static bool is_known_absent(const struct efimap *map, enum efimap_source source)
 {
@@ -107,7 +107,7 @@ static bool has_subjects(const struct capture_facts *c, enum efimap_rule_id rule
 {
 	switch (rule_bindings[rule].rule_subject) {
 	case SUBJECT_RECEIVED_DATA:
-		/* Only a Linux loader passes setup_data. A binary may contain setup_data. */
+		/* Only a kernel that kexec started received such data. A binary may contain it. */
 		return c->booted_by == EFIMAP_BOOTED_BY_KEXEC || c->map->binary;
 	case SUBJECT_BINARY_PROBLEM:
 		return c->map->binary;
@@ -444,7 +444,10 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 
 /* --- findings --- */
 
-/* Record a finding beyond the limit. Only the worst consequence and the entries are kept. */
+/*
+ * Record a finding beyond the limit. Only its entries, its loads and the worst consequence of all
+ * such findings are kept.
+ */
 static void add_to_omitted(struct rule_run *run, struct omitted_findings *omitted,
 			   const struct efimap_finding *finding)
 {
@@ -473,7 +476,10 @@ static enum efimap_outcome reach_of(const struct capture_facts *c,
 		       : consequence;
 }
 
-/* Return whether a variant that concerns these questions and loaders concerns a load. */
+/*
+ * Return whether a load is one of those that a variant concerns. A set without a question or a
+ * loader concerns all of them.
+ */
 static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 {
 	static const uint8_t questions[] = { [EFIMAP_QUESTION_KEXEC] = CONCERNS_KEXEC,
@@ -491,8 +497,8 @@ static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 }
 
 /*
- * Return the loads that a finding concerns: only the current load, or if there is none, all loads
- * that are not refused.
+ * Return the loads that a finding concerns, as a set of bits. While rules are run for a load, only
+ * this load is considered. Otherwise, all loads that are not refused are considered.
  */
 static uint32_t find_concerned(const struct rule_run *run, uint8_t concerns)
 {
@@ -662,8 +668,8 @@ static bool join_earlier(struct rule_run *run, const struct efimap_finding *find
 }
 
 /*
- * Record a finding. If a value of a sentence was not set, the predicate or the rule's text has a
- * bug.
+ * Record a finding, unless it concerns no load. If a value of a sentence was not set, the run
+ * fails, because the predicate or the text of the rule has a bug.
  */
 static void record(struct rule_run *run, struct match *match)
 {

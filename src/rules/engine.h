@@ -5,8 +5,8 @@
  * number, and records them.
  *
  * A predicate is a function "bool rule_<name>()" in the file of its family. It returns whether the
- * rule matches a subject. It also sets the values of the sentence that are not fields of the entry.
- * A predicate has no other effect.
+ * rule matches a subject, and sets the values of the finding's sentences that are not fields of the
+ * entry. A predicate has no other effect.
  */
 #ifndef RULES_ENGINE_H
 #define RULES_ENGINE_H
@@ -119,13 +119,13 @@ void add_finding_index(struct match *match, uint32_t index);
 /* set_other_entry() - set the entry for {other.type} etc., without adding it to the finding */
 void set_other_entry(struct match *match, const struct efimap_entry *other);
 
-/* add_evidence() - add evidence after that of the rule text, if the amount of evidence varies */
+/* add_evidence() - add a fact after those of the rule text; for rules with any number of facts */
 void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* add_label_evidence() - add the label of a memmap range as evidence */
 void add_label_evidence(struct match *match, const struct efimap_range *range);
 
-/* finish_finding() - finish a finding, so that the predicate can start the next one */
+/* finish_finding() - record the finding, so that the predicate can report another one */
 void finish_finding(struct match *match);
 
 /*
@@ -134,7 +134,8 @@ void finish_finding(struct match *match);
  *
  * skip_rule() - use the text of "Skipped-because" or "Skipped-because-low"
  * skip_for_incomplete_log() - a missing line of the kernel log may contain the missing data
- * skip_for_unknown_release() - the release is unknown, and the capture is valid before @change
+ * skip_for_unknown_release() - note this only if the release is unknown: the capture is normal
+ *                              before @change
  */
 bool skip_rule(struct match *match, enum rule_variant_id as);
 bool skip_for_incomplete_log(struct match *match);

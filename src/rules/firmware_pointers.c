@@ -103,7 +103,7 @@ static bool is_xen(const struct efimap *map)
 
 /*
  * Return whether a file is missing. systab and the files of runtime-map have mode 0400. If a
- * capture has neither, it was taken by an unprivileged user, so systab may exist.
+ * capture has neither, an unprivileged user probably took it, so systab may exist.
  */
 static bool is_missing_file(const struct efimap *map, const struct pointer_file *file)
 {
@@ -129,9 +129,9 @@ static void report_missing_files(const struct efimap *map, struct match *match)
 }
 
 /*
- * Report a file with a syntax error. kexec-tools uses the text after the first "0x" of three files,
- * and after "SMBIOS=0x" in systab (x86-linux-setup.c: get_efi_value). It ignores the other lines of
- * systab. The text of the fault quotes the line.
+ * Report a file with a syntax error. In three of the files, kexec-tools uses the text after the
+ * first "0x", and in systab the text after "SMBIOS=0x" (x86-linux-setup.c: get_efi_value). It
+ * ignores the other lines of systab. The text of the fault quotes the line.
  */
 static void report_syntax(struct match *match, const struct pointer_file *file,
 			  const struct efimap_fault *fault)
@@ -188,8 +188,9 @@ static bool is_passed_on(const struct pointer *pointer)
 }
 
 /*
- * Report addresses with a special value. All ones have the effect of a missing file: get_efi_value
- * contains "if (*val == ULLONG_MAX) return 2".
+ * Report pointers with a special value: config_table with 0, and any pointer with all bits set,
+ * which has the effect of a missing file. get_efi_value contains "if (*val == ULLONG_MAX) return
+ * 2".
  */
 static void report_odd_numbers(const struct efimap *map, struct match *match)
 {
@@ -288,8 +289,8 @@ static bool is_unmapped(const struct capture_facts *c, const struct pointer *poi
 }
 
 /*
- * Return the variant for a pointer that is not in any entry. Reserved memory is not overwritten.
- * Without memmap, the label is unknown.
+ * Return the variant for a pointer that is not in any entry. kexec does not overwrite memory that
+ * memmap lists as reserved or ACPI memory. Without memmap, this is assumed.
  */
 static enum rule_variant_id how_unmapped(const struct efimap *map,
 					 const struct pointer *pointer, const char *label)
@@ -305,8 +306,8 @@ static enum rule_variant_id how_unmapped(const struct efimap *map,
 }
 
 /*
- * Return whether the address is beyond the end of physical memory. Above 2^52, page tables drop
- * bits, so the accessed address is unknown.
+ * Return whether the address is beyond the end of physical memory but below 2^52, and set {limit}.
+ * From 2^52 on, page tables drop bits of the address, so the accessed address is unknown.
  */
 static bool is_beyond(const struct capture_facts *c, uint64_t address,
 		      struct match *match)

@@ -44,9 +44,9 @@ static bool is_under_line(const struct capture_facts *c, const struct efimap_ent
 }
 
 /*
- * Return whether kexec_file_load, which searches /proc/iomem, may overwrite memory that the next
- * kernel needs. If the segments are known, segment-collision reports this. A crash kernel is loaded
- * into reserved memory.
+ * Return whether kexec_file_load may overwrite the entry if it is in System RAM of /proc/iomem. If
+ * the segments are known, segment-collision reports this instead. A crash kernel is loaded into
+ * reserved memory.
  */
 static bool may_be_loaded_over(const struct rule_run *run, const struct efimap_entry *entry)
 {
@@ -91,7 +91,10 @@ bool rule_runtime_in_kernel(const struct capture_facts *c, struct match *match)
 	       is_under_line(c, match->entry, SPANS_KERNEL, match);
 }
 
-/* Return whether to check an entry. A crash kernel receives only a part of the memory map. */
+/*
+ * Return whether these rules check the entry, and get its span. A crash kernel receives only a part
+ * of the memory map, so none of its entries is checked.
+ */
 static bool is_judged(const struct capture_facts *c, const struct efimap_entry *entry,
 		      struct efimap_span *ret_span)
 {
@@ -101,8 +104,8 @@ static bool is_judged(const struct capture_facts *c, const struct efimap_entry *
 
 /*
  * Return whether the boot loader omitted all entries. In capture real-003, the boot loader builds
- * the e820 table and passes only RAM. runtime-uncovered reports this for memmap. The rule here
- * reports it if memmap was not read.
+ * the e820 table and passes only RAM. If memmap was read, runtime-uncovered reports this instead of
+ * runtime-iomem-none.
  */
 static bool is_left_out_by_loader(const struct capture_facts *c)
 {
@@ -151,7 +154,10 @@ bool rule_runtime_iomem_none(const struct capture_facts *c, struct match *match)
 	return left_out;
 }
 
-/* Return whether a line from which the kernel assigns no memory to devices contains the entry. */
+/*
+ * Return whether the entry is in an iomem line that prevents the kernel from assigning its memory
+ * to devices. Return true if the entry overlaps too many lines to check them all.
+ */
 static bool is_kept(const struct capture_facts *c, size_t position,
 		    struct efimap_span span)
 {
@@ -179,7 +185,9 @@ bool rule_runtime_in_pci_window(const struct capture_facts *c, struct match *mat
 	       is_under_line(c, match->entry, SPANS_PCI_WINDOW, match);
 }
 
-/* Return whether runtime-wrong-label reports the entry, because memmap has the same name for it. */
+/*
+ * Return whether runtime-wrong-label reports the entry, because memmap has the same label for it.
+ */
 static bool is_called_so_by_memmap(const struct capture_facts *c, size_t position,
 				   const char *name)
 {
@@ -209,8 +217,9 @@ bool rule_iomem_label(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Find a line of iomem that contradicts the range. Overlaps with an entry are excluded: either
- * runtime-iomem-ram reports them, or Linux reserved the entry inside System RAM.
+ * Find a System RAM line of iomem that overlaps a reserved range of memmap. Return NULL if there is
+ * none or if an entry is in the overlap: either runtime-iomem-ram reports that entry, or Linux
+ * reserved it inside System RAM.
  */
 static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 						  const struct efimap_range *range)
@@ -227,8 +236,8 @@ static const struct efimap_resource *find_dispute(const struct capture_facts *c,
 }
 
 /*
- * With mem= or memmap=, the kernel changes its own table (arch/x86/kernel/e820.c: parse_memopt,
- * parse_memmap_one).
+ * With mem= or memmap=, the kernel changes its own table, so iomem and memmap may differ
+ * (arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one).
  */
 bool rule_iomem_vs_memmap(const struct capture_facts *c, struct match *match)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * This file contains the predicate of all rules about messages that the kernel printed.
+ * The predicate of all rules about messages that the kernel printed.
  * src/rules/kernel_messages.rules defines the messages of each rule.
  */
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include "infer/architecture.h"
 #include "rules/engine.h"
 
-/* Report a message once, even if it was printed several times. */
+/* Add a message to the evidence once, even if it was printed several times. */
 static void report_kernel_message(struct match *match,
 				  const struct efimap_kernel_message *line)
 {
@@ -20,7 +20,7 @@ static void report_kernel_message(struct match *match,
 		add_evidence(match, "the kernel log", "%s", line->text);
 }
 
-/* Return whether the message contains an address that kexec does not overwrite. */
+/* Return whether the message contains the address of memory that kexec does not overwrite. */
 static bool is_of_kept_memory(const struct capture_facts *c, const char *text)
 {
 	const char *at = strstr(text, "0x");

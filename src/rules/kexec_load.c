@@ -61,8 +61,8 @@ static bool is_hit_sure(const struct efimap_load_case *load)
 }
 
 /*
- * Return whether the load cannot overwrite a span. A crash kernel of any size is always in its
- * reserved memory.
+ * Return whether the load cannot overwrite a span, because a crash kernel of any size is always in
+ * its reserved memory.
  */
 static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_span span)
 {
@@ -85,8 +85,8 @@ struct hit {
 };
 
 /*
- * Return whether the loader may use memory of a span. A segment without an exact address is in such
- * memory.
+ * Return whether the loader may use any memory in a span. The range of a segment's possible
+ * addresses may include memory that the loader does not use.
  */
 static bool is_usable(const struct efimap_load_case *load, struct efimap_span span)
 {
@@ -209,7 +209,7 @@ static const struct table check_tables[] = {
 	{ NULL, NULL },
 };
 
-/* Find the address of a table in the kernel log. */
+/* Get the address of a table from the kernel log. Return false if it is not listed or not used. */
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
 	/*
@@ -223,7 +223,7 @@ static bool table_find(const struct efimap *map, const char *log_name, uint64_t 
 
 /*
  * Return whether kexec-tools copies the address of SMBIOS from systab to setup_data. A log contains
- * the list of tables instead of systab.
+ * the list of tables instead of systab. If this list is incomplete, the result is true.
  */
 static bool is_smbios_passed_on(const struct efimap *map)
 {
@@ -315,7 +315,7 @@ static struct efimap_span span_of_byte(uint64_t address)
 	return (struct efimap_span){ address, address };
 }
 
-/* Return the memmap range of the address if kexec uses it as free memory. */
+/* Return the memmap range of the address if kexec uses this range as free memory, or NULL. */
 static const struct efimap_range *table_find_ram(const struct capture_facts *c,
 						 uint64_t address)
 {
@@ -407,7 +407,10 @@ static void report_found_table(const struct capture_facts *c, struct match *matc
 		add_finding_entry(match, entry);
 }
 
-/* Report the tables with this risk, and return their number. */
+/*
+ * Report the tables with this risk, and return their number. Tables at risk whose loss does harm
+ * are excluded, because report_harmful() reports them.
+ */
 static size_t report_found(const struct capture_facts *c, struct match *match,
 			   enum table_risk risk)
 {
@@ -425,7 +428,7 @@ static size_t report_found(const struct capture_facts *c, struct match *match,
 	return found.count;
 }
 
-/* Report a table at risk if losing it has a specific consequence. */
+/* Report a table whose loss does harm, if it is at risk. */
 static void report_harmful(const struct capture_facts *c, struct match *match,
 			   const struct table *table)
 {
@@ -532,8 +535,8 @@ static enum efimap_known is_on_image(const struct capture_facts *c, const struct
 }
 
 /*
- * Return whether the table is in memory where kexec may place a segment. Set the values that all
- * findings on the table have in common.
+ * Return whether the table is in memory where kexec may place a segment, and get the span that is
+ * zeroed. Set the values that all findings on the table have in common.
  */
 static bool find_zeroed(const struct capture_facts *c, struct match *match,
 			const struct zeroed *table, struct efimap_span *ret_span)
@@ -585,7 +588,8 @@ static bool report_zeroed(const struct capture_facts *c, struct match *match,
 	struct hit hit;
 
 	/*
-	 * The segments of a log belong to one load. A table that does not affect it needs no note.
+	 * The segments of a log belong to one load. A table that this load does not zero needs no
+	 * note.
 	 */
 	if (is_zeroed(c, table) == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_LOW);
@@ -832,7 +836,7 @@ bool rule_kexec_log_mismatch(const struct capture_facts *c, struct match *match)
 
 	if (is_of_other_image(c, match))
 		return true;
-	/* The segment may be in a RAM range that could not be read. */
+	/* If memmap is not complete, a segment may be in a RAM range that it lacks. */
 	if (!memmap_is_whole(c))
 		return false;
 	use_variant(match, VARIANT_USUAL);

@@ -16,8 +16,8 @@
 /*
  * Return whether the map contains all regions that were mapped. Since 5.7, only efi=debug keeps
  * boot services entries (arch/x86/platform/efi/quirks.c: efi_free_boot_services). A kexec'd kernel
- * sets EFI_MEMORY_RUNTIME on some of them. An entry without this bit proves that the first kernel
- * also had efi=debug.
+ * sets EFI_MEMORY_RUNTIME on some boot services entries. An entry without this bit proves that the
+ * first kernel also had efi=debug.
  */
 static bool is_complete_layout(const struct capture_facts *c)
 {
@@ -42,9 +42,10 @@ static void report_misplaced(struct match *match, const struct efimap_entry *ent
 }
 
 /*
- * Return whether the address of an entry is wrong, and report all such entries. The walk starts at
- * the top of the range, as in the kernel. Each step starts at the actual address of the previous
- * entry, so a wrong address does not affect later entries.
+ * Report all entries with a wrong address, and return whether there are any. Without @exact, only
+ * an address above the expected one is wrong. The walk starts at the top of the range, as in the
+ * kernel. Each step starts at the actual address of the previous entry, so a wrong address does not
+ * affect later entries.
  */
 static bool is_any_misplaced(const struct capture_facts *c, bool exact,
 			     struct match *match)
@@ -271,7 +272,7 @@ static int predict(const struct efimap *map, struct efimap_prediction *predictio
 	struct efimap_layout *layout = &prediction->layout;
 	const struct rule_plan plan = {
 		.as_listed = true,
-		/* Addresses that were not read are not compared. */
+		/* Only addresses that were read are compared with the prediction. */
 		.families =
 			layout->has_virt ? FAMILY_BIT(FAMILY_PREDICTED_ADDRESSES) : 0,
 		.wants = can_try_rule,

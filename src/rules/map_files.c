@@ -20,13 +20,16 @@
  */
 #define TOOLS_MAX (MAPPABLE_BYTES / 40)
 /*
- * kexec_file_load passes descriptors of the firmware's size. The map is aligned to 16 bytes, at any
- * offset in a page.
+ * kexec_file_load passes descriptors of the firmware's size, and aligns the map to 16 bytes.
+ * FILE_SAFE descriptors can be mapped at any such offset in a page, and FILE_MAX descriptors at
+ * some offsets.
  */
 #define FILE_MAX (MAPPABLE_BYTES / 48)
 #define FILE_SAFE ((MAPPABLE_BYTES - EFIMAP_PAGE_SIZE + 16) / 48)
 #define WARN_PERCENT 80
-/* Real firmware has 3 to 28 entries, and the largest servers have about 100. */
+/*
+ * Runtime maps of real firmware have 3 to 28 entries, and those of the largest servers about 100.
+ */
 #define MANY 128
 
 /* Return whether the reason is a kernel parameter. */
