@@ -263,7 +263,8 @@ static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 
 /*
  * next_kernel_has() - return whether the kernel of the load contains the change
- * @unknown: the result if the release of that kernel is unknown; pass the value that avoids a finding
+ * @unknown: the result if the release of that kernel is unknown; pass the value that avoids a
+ *           finding
  */
 static inline bool next_kernel_has(const struct capture_facts *c,
 				   enum efimap_change change, bool unknown)

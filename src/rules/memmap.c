@@ -93,7 +93,8 @@ static void report_evidence_of_kept(struct match *match, const struct efimap_ent
 
 /*
  * Linux reserved the entries in this finding, but /sys/firmware/memmap does not list them as
- * reserved. Their contents are read through EFI, which is not passed from a 32-bit kernel.
+ * reserved. The next kernel finds their contents through EFI, which no loader passes from a 32-bit
+ * kernel.
  */
 bool rule_boot_services_in_ram(const struct capture_facts *c, struct match *match)
 {
@@ -130,8 +131,9 @@ static bool is_to_be_listed(const struct efimap_entry *entry,
 }
 
 /*
- * Return whether memmap lists any such entry. In capture real-003, the boot loader builds the e820
- * table and passes only RAM. This is one property of the boot loader, and the machine works.
+ * Return whether memmap lists any of the entries that it must list. In capture real-003, the boot
+ * loader builds the e820 table and passes only RAM. This is one property of the boot loader, and
+ * the machine works.
  */
 static bool is_any_listed(const struct capture_facts *c)
 {
@@ -199,9 +201,7 @@ bool rule_runtime_uncovered(const struct capture_facts *c, struct match *match)
 	return found && !one_by_one;
 }
 
-/*
- * Return whether an entry is in a range of this kind. An entry in both kinds has only one finding.
- */
+/* Return whether an entry with runtime code or data is in a range of this kind. */
 static bool is_misnamed(const struct capture_facts *c, enum spans_kind kind,
 			struct match *match)
 {
@@ -218,8 +218,9 @@ bool rule_runtime_wrong_label(const struct capture_facts *c, struct match *match
 }
 
 /*
- * Return whether the label of a range fits an ACPI entry. A boot loader other than the EFI stub may
- * have merged the region with adjacent ones.
+ * Return whether the label of a range fits an ACPI entry. A reserved range that is larger than the
+ * entry fits too: a boot loader other than the EFI stub may have merged the region with adjacent
+ * ones.
  */
 static bool is_right_for(const struct efimap_entry *entry, struct efimap_span span,
 			 const struct efimap_range *range)
@@ -364,8 +365,8 @@ static const struct efimap_range *find_other(const struct ends *ends,
 }
 
 /*
- * Return whether @a is reported before @b: sorted by start, then by length, then by label. The
- * numbers are not used.
+ * Return whether @a is reported before @b. Ranges are sorted by start, then by length, then by
+ * label. Their indexes in memmap are not used.
  */
 static bool is_placed_before(const struct efimap_range *a, const struct efimap_range *b)
 {
@@ -424,8 +425,8 @@ static size_t count_ranges(const struct capture_facts *c, struct match *match,
 }
 
 /*
- * Return whether a range is not page-aligned. Below 1 MiB, the ROMs and the extended BIOS data area
- * of a PC are not page-aligned either, so these are ignored.
+ * Return whether a range is not page-aligned. Ends below 1 MiB are ignored, because the ROMs and
+ * the extended BIOS data area of a PC are not page-aligned.
  */
 static bool is_unaligned(const struct efimap_range *range)
 {

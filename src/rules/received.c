@@ -334,8 +334,8 @@ static void set_unusable_by_findings(struct efimap_received *received)
 }
 
 /*
- * Set the answer. It quotes the worst finding if this is at least as bad as the verdict. Otherwise
- * it quotes a certain cause or the reason for the verdict.
+ * Set the answer. It quotes the worst finding if its consequence is at least as bad as that of the
+ * verdict. Otherwise it quotes a certain cause or the reason for the verdict.
  */
 static int conclude(struct efimap_received *received)
 {

@@ -16,7 +16,7 @@
 
 bool setup_knows_nodes(const struct efimap *map)
 {
-	/* The directory exists only if there are nodes. */
+	/* The kernel creates the directory only if there are nodes. */
 	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
 	       (map->states[EFIMAP_SRC_SETUP_DATA] == EFIMAP_STATE_ABSENT &&
 		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
@@ -65,7 +65,10 @@ struct efimap_setup setup_of(const struct efimap *map)
 			setup.efi_at = map->binary->nodes[i].payload_at;
 		setup.n_efi++;
 	}
-	/* A kernel that the firmware started has no SETUP_EFI node either. */
+	/*
+	 * A kernel that the firmware started never has a SETUP_EFI node, so it does not lack the
+	 * node.
+	 */
 	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) &&
 			  efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return setup;

@@ -196,8 +196,8 @@ const char *efimap_rule_command(enum efimap_rule_id id);
 /**
  * efimap_rule_lacks() - return which of EFIMAP_NEEDS_VIRT, _FILES and _MARKS a map does not provide
  *
- * Return: a phrase such as "virtual addresses, which no kernel log shows", or NULL if nothing is
- * missing.
+ * Return: a phrase such as "virtual addresses, which a kernel log does not show", or NULL if
+ * nothing is missing.
  */
 const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
 const char *efimap_outcome_name(unsigned int consequence);

@@ -55,7 +55,10 @@ bool rule_type_reserved_range(const struct capture_facts *c, struct match *match
 	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
-/* Types other than RAM are ignored. They often lack these bits, which is harmless. */
+/*
+ * Types of memory that is not necessarily RAM are ignored. They often lack these bits, which is
+ * harmless.
+ */
 bool rule_attr_no_cache(const struct capture_facts *c, struct match *match)
 {
 	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&

@@ -22,7 +22,7 @@ const char *source_path_prefix(const struct efimap *map, enum efimap_source sour
 struct unseen {
 	struct efimap_out *denied;
 	size_t n_denied;
-	/* A privileged user can still read one of the denied files. */
+	/* Root can read at least one of the denied files. */
 	bool is_there;
 	struct efimap_out *malformed;
 	size_t n_malformed;
@@ -44,7 +44,10 @@ enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault
 {
 	if (fault->kind == EFIMAP_FAULT_DENIED || fault->kind == EFIMAP_FAULT_EXTRA)
 		return EFIMAP_EFFECT_NONE;
-	/* log-incomplete reports these faults. Any other fault of a log is that of its file. */
+	/*
+	 * log-incomplete reports these faults. Any other fault means that the log could not be
+	 * read.
+	 */
 	if (fault->source == EFIMAP_SRC_KERNEL_LOG && (fault->kind == EFIMAP_FAULT_MISSING ||
 						       fault->kind == EFIMAP_FAULT_SYNTAX))
 		return EFIMAP_EFFECT_NONE;
@@ -120,7 +123,8 @@ static bool has_iomem_rule(const struct efimap_verify_options *options)
  * Collect the names of the data that could not be read.
  *
  * @sources: sources for which denied access is reported
- * @effect:  the first effect whose malformed data is reported
+ * @effect:  malformed data is reported if it has this effect or a later one of the enum, except
+ *           EFIMAP_EFFECT_NONE
  */
 static void gather(const struct efimap *map, uint32_t sources,
 		   enum efimap_fault_effect effect, struct unseen *unseen)

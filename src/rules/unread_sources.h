@@ -15,7 +15,8 @@
  *                         pointer
  * @EFIMAP_EFFECT_SHOWN:   the fault is in another source that dump shows
  * @EFIMAP_EFFECT_SUPPLEMENTARY: the fault is in a source with additional data
- * @EFIMAP_EFFECT_NONE:    the file is not malformed: permission was denied, or it is unexpected
+ * @EFIMAP_EFFECT_NONE:    the data is not malformed: permission was denied, the file is unexpected,
+ *                         a pointer is missing, or log-incomplete reports the fault
  */
 enum efimap_fault_effect {
 	EFIMAP_EFFECT_FINDING,

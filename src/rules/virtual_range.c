@@ -59,8 +59,8 @@ bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match 
 }
 
 /*
- * Return whether the virtual address has an offset inside a page. If the physical address has the
- * same offset, phys-unaligned reports it.
+ * Return whether only the virtual address has an offset inside a page, or another one than the
+ * physical address. If both have the same offset, phys-unaligned reports it.
  */
 static bool is_unaligned(const struct efimap_entry *entry)
 {
@@ -76,8 +76,8 @@ bool rule_virt_unaligned(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether to check an entry in the EFI runtime virtual address range. An entry with an
- * offset inside a page already has a finding.
+ * Return whether to check an entry in the EFI runtime virtual address range. Entries with an offset
+ * inside a page already have a finding. Entries that were split from another one are not checked.
  */
 static bool has_page_in_window(const struct capture_facts *c, const struct match *match)
 {
@@ -119,8 +119,9 @@ bool rule_virt_incongruent(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * populate_pud() maps such a block with a 1 GiB page, regardless of the physical address. Addresses
- * that differ modulo 2 MiB also differ modulo 1 GiB, so virt-incongruent reports those.
+ * populate_pud() maps an aligned block of 1 GiB with a 1 GiB page, regardless of the physical
+ * address. Addresses that differ modulo 2 MiB also differ modulo 1 GiB, so virt-incongruent reports
+ * those.
  */
 bool rule_virt_1g_incongruent(const struct capture_facts *c, struct match *match)
 {
