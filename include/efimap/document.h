@@ -107,7 +107,7 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
  * Return: 0 on success; -EINVAL if @loader or @part is unknown, in which case @err lists the
  * valid names; -ENODATA if this loader would pass nothing, or if the capture lacks a value that
  * the loader would pass, in which case @err contains the reason; -EACCES or -EBADMSG if the
- * runtime map could not be read completely; -E2BIG; -ENOMEM; or the error of @write.
+ * runtime map could not be read completely; -ENOMEM; or the error of @write.
  */
 int efimap_capture_hand_over(const struct efimap_capture *capture, const char *loader,
 			     const char *part, efimap_write_fn *write, void *context,

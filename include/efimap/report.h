@@ -272,9 +272,9 @@ void efimap_comparison_free(struct efimap_comparison *comparison);
  *
  * Return: "same" if the maps are equivalent; "drift" if they differ; "not-received" if EFI or the
  * map did not reach the second kernel; "not-shown" if a capture is a kernel log that does not show
- * the map, or if the second kernel exports no map because of its kernel parameters or its width;
- * "not-comparable" if the first kernel did not start the second kernel; "denied" or "unreadable"
- * as for efimap_report_verdict().
+ * the map, or if the second kernel exports no map because of its kernel parameters, because it runs
+ * in mixed mode or under Xen, or because it is a 32-bit kernel; "not-comparable" if the first
+ * kernel did not start the second kernel; "denied" or "unreadable" as for efimap_report_verdict().
  */
 const char *efimap_comparison_verdict(const struct efimap_comparison *comparison);
 

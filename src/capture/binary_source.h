@@ -64,7 +64,7 @@ struct efimap_binary_node {
 };
 
 /*
- * The data that only a file has.
+ * The properties of a binary source that other sources do not have.
  *
  * @desc_size: size of a descriptor in bytes, for EFI_MEMMAP
  * @nodes:     positions of the capture's nodes, by node index, for SETUP_DATA and EFI_PAYLOAD

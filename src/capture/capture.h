@@ -167,7 +167,10 @@ struct efimap_range {
 	uint64_t end;
 };
 
-/* A line of /proc/iomem. The lines are in file order, which is pre-order. */
+/*
+ * A line of /proc/iomem. The lines are in file order, in which each range precedes the ranges
+ * inside it.
+ */
 struct efimap_resource {
 	struct efimap_span span;
 	const char *name;

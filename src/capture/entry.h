@@ -15,8 +15,8 @@
 #include "base/address_span.h"
 
 /*
- * Bits of efimap_entry.missing_values. Each bit stands for a value of an incomplete entry that
- * could not be read.
+ * Bits of efimap_entry.missing_values. Each bit stands for a value that could not be read. Only
+ * incomplete entries have such bits.
  */
 #define EFIMAP_MISSING_TYPE 1U
 #define EFIMAP_MISSING_ATTRIBUTE 2U

@@ -141,13 +141,13 @@ struct efimap_place {
 };
 
 /**
- * efimap_errno_is_fatal() - Return whether an error is not caused by the file
+ * efimap_errno_is_fatal() - Return whether an error stops reading
  *
- * Fatal errors are a lack of memory or of file descriptors.
+ * Fatal errors are a lack of memory or of file descriptors. All other errors become faults.
  */
 bool efimap_errno_is_fatal(int ret);
 
-/** efimap_fault_errno() - Add a fault for a file that could not be read */
+/** efimap_fault_errno() - Add a fault for a file that could not be read; return a fatal @ret */
 int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret);
 
 int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,

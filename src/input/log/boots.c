@@ -110,7 +110,10 @@ static int boot_take_said(struct efimap_log_boot *boot, const struct efimap_log_
 				       : boot_take_rule_message(boot, line->message);
 }
 
-/* Parse the lines that were kept. This is called after the last line of the boot. */
+/*
+ * Parse the messages that were kept of the chosen boot. This is called after the last line of the
+ * log.
+ */
 static int end_boot(struct efimap_log_boot *boot)
 {
 	struct efimap_lines lines = { .data = boot->kept.data, .len = boot->kept.used };

@@ -116,8 +116,8 @@ static json_t *load_json(struct efimap_text text)
 }
 
 /*
- * Unpack a JSON entry. journalctl writes a message that is not text as an array of numbers; such a
- * message is skipped.
+ * Unpack a JSON entry. Return false if the entry is not from the kernel, or if its message is not
+ * text; journalctl writes such a message as an array of numbers.
  */
 static bool unwrap_json(struct log_wrap *wrap, struct efimap_text line)
 {

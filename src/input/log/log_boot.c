@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Collect the data of one boot in a log: the memory lists, sorted by number, and the lines that are
- * parsed at the end of the boot.
+ * parsed at the end of the log.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * DOC: the data of one boot in a kernel log
  *
  * This header declares the kinds of lines and the data that they provide: memory lists, other
- * facts, and the lines that are parsed at the end of the boot.
+ * facts, and the lines that are parsed at the end of the log.
  */
 #ifndef INPUT_LOG_LOG_BOOT_H
 #define INPUT_LOG_LOG_BOOT_H
@@ -172,8 +172,8 @@ struct efimap_log_shell {
  * @seen:        number of lines of each kind
  * @worth:       completeness of the memory map
  * @facts:       release, command line and tables; also memmap after efimap_log_end()
- * @kept:        messages about memory, each with a newline. They are parsed at the end of the boot,
- *               so that of a log with thousands of boots, only one boot is parsed.
+ * @kept:        messages about memory, each with a newline. A log may contain thousands of boots,
+ *               so only the messages of the chosen boot are parsed, at the end of the log.
  * @lists:       memory lists; complete after efimap_log_end()
  * @shell:       the EFI memory map that the UEFI shell printed before the kernel started
  * @tables:      the list of configuration tables while its lines are read
@@ -211,7 +211,7 @@ struct efimap_log_boot {
 typedef int efimap_log_take_fn(struct efimap_log_boot *boot, const struct efimap_log_line *line);
 
 /**
- * efimap_log_keep() - Keep the message of a line until the end of the boot
+ * efimap_log_keep() - Keep the message of a line, to parse it at the end of the log
  *
  * Return: 1, -E2BIG or -ENOMEM.
  */

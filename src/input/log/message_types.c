@@ -145,7 +145,7 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
 
 /*
  * Set the range of an entry. If @half_open is set, @end is exclusive. A range whose end directly
- * precedes its start has no pages.
+ * precedes its start has no pages. Return false if the range does not consist of complete pages.
  */
 static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
 		      bool half_open)
@@ -425,7 +425,10 @@ static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_l
 	return is_removed(line->rest) ? 1 : keep_mem(boot, line);
 }
 
-/* Add a line of a memory list. @entry is NULL if the line cannot be parsed. */
+/*
+ * Add a line of a memory list. A line that cannot be parsed (@entry is NULL), or that contradicts
+ * the list, is counted as bad.
+ */
 static int add_mem(struct efimap_log_boot *boot, const struct efimap_log_line *line,
 		   const struct efimap_entry *entry)
 {

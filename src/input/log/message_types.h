@@ -20,7 +20,7 @@ struct efimap_log_row {
 /**
  * struct efimap_log_reader - how to parse a kind of line
  * @take:  called for each line; NULL if the line is only counted
- * @late:  called at the end for the chosen boot, if @take kept the line
+ * @late:  called at the end of the log for each line of the chosen boot that @take kept
  * @worth: minimum worth of a boot that contains such a line
  */
 struct efimap_log_reader {

@@ -149,8 +149,8 @@ static int read_efi(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * Read a file below sys/firmware/efi. If sys/firmware/efi is not a directory, only this fault is
- * reported, instead of a fault for each missing file.
+ * Read a file below sys/firmware/efi. If sys/firmware/efi is not a directory, read_efi() has
+ * reported this fault, and the missing files are not reported.
  */
 static int read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
@@ -442,7 +442,8 @@ static int read_setup_data(struct efimap_root *root, struct efimap *map,
 	int ret = efimap_records_read(root, map, file->records, err);
 
 	/*
-	 * Without its payload, the node is as unknown as if the directory had not been collected.
+	 * If a payload of SETUP_EFI was not collected, the state is the same as for a directory
+	 * that was not collected.
 	 */
 	if (ret == 0 && efimap_has(map, EFIMAP_SRC_SETUP_DATA) && lacks_payload(root, map))
 		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;

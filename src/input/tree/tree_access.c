@@ -110,8 +110,9 @@ static bool ends_value(const char *buf, size_t len)
 }
 
 /*
- * Read a value. A network file system or FUSE may return the value in parts, and a part of a number
- * would be accepted as a number. Reading a directory or a FIFO returns an error or no data.
+ * Read a value until it is complete. A network file system or FUSE may return the value in parts,
+ * and a part of a number would be accepted as a number. Reading a directory or a FIFO returns an
+ * error or no data.
  */
 static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
 				 size_t size)

@@ -64,6 +64,8 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
  * struct efimap_root_ops - a backend
  * @open_at:    open(2) @path with @flags
  * @read_value: read an attribute; NULL if attributes are read like other files
+ * @list:       pass each name in a directory to @take
+ * @find:       find the content of a file, of which only a part may be in memory
  *
  * A backend that opens files has neither @list nor @find, because @open_at is sufficient. A
  * backend without descriptors has both, but not @open_at.
