@@ -52,7 +52,7 @@ static void put_tally(const struct efimap *first, const struct efimap *second,
 		efimap_out_printf(out, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
 	if (counts[EFIMAP_MARK_EXTRA])
 		efimap_out_printf(out, ", %" PRIu64 " too many", counts[EFIMAP_MARK_EXTRA]);
-	/* A kernel log has no virtual addresses. */
+	/* For example, a kernel log contains no virtual addresses. */
 	if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
 		efimap_out_puts(out, "; virtual addresses not compared");
 }
@@ -172,7 +172,10 @@ static const struct text_table_column columns[] = {
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-/* Return whether a row is shown. By default, differences that kernels make are hidden. */
+/*
+ * Return whether a row is shown. Unless @all is set, equal entries and differences that a kernel
+ * makes are hidden.
+ */
 static bool is_shown(enum efimap_mark mark, bool all)
 {
 	return all || (mark != EFIMAP_MARK_SAME && mark != EFIMAP_MARK_EXPECTED);
@@ -433,8 +436,8 @@ static const char *received_word(unsigned int verdict)
 }
 
 /*
- * Return the word for the exit status 0, 5 or 3 that the unread sources cause. It is independent of
- * the verdict.
+ * Return how completely the sources were read. @missed is the verdict that unread sources cause:
+ * PASS, DENIED or UNREADABLE.
  */
 static const char *sources_word(unsigned int missed)
 {

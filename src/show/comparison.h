@@ -24,13 +24,13 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 
 /**
  * efimap_comparison_write_json() - Write an efimap-comparison document
- * @second: value of the member "source"
+ * @second: name of SECOND, which is also the value of the member "source"
  */
 int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,
 				 struct efimap_out *out);
 
-/** RECEIVED_REMEDY - how to get EFI back in a kernel that did not receive it */
+/** RECEIVED_REMEDY - how to get EFI back in a kernel that received no EFI data */
 #define RECEIVED_REMEDY                                                                  \
 	"To get EFI back: boot through the firmware. For the next kexec remove the "     \
 	"cause, or "                                                                     \

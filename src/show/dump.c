@@ -20,8 +20,8 @@
 /* --- the document --- */
 
 /*
- * Iterate over the labels of an entry. The list exists even if it is empty, unless the source or
- * the entry's range could not be read.
+ * Get the next label of an entry. If @at is FIELD_WHOLE, return whether the list exists. It exists,
+ * even if it is empty, unless the source or the entry's range could not be read.
  */
 static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
 		       size_t at, struct field_value *ret_value)
@@ -176,7 +176,7 @@ static int write_rows(const struct dump_view *view, const struct efimap_dump_opt
 	return dump_write_lines(view, options, out);
 }
 
-/* Write a view. The caller closes the view, even after a failure. */
+/* Open, fill and write a view. The caller closes the view, even after a failure. */
 static int write_view(struct dump_view *view, const struct efimap *shown,
 		      const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out)

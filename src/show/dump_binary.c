@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write a SOURCE that is a binary: the lines of dump, and the member of its document. Only
- * SETUP_EFI payloads are shown. Other payloads may be keys, and captures do not contain them.
+ * Write a SOURCE that is a binary, as lines of text and as the member "binary" of an efimap-dump
+ * document. Only SETUP_EFI payloads are shown. Payloads of other types can be keys, so captures do
+ * not contain them.
  */
 #include <inttypes.h>
 
@@ -28,8 +29,8 @@ static const char *setup_type_name(uint32_t type)
 }
 
 /*
- * Decode the payload of a node. Return false if the node has no payload or if the four addresses in
- * it are incomplete.
+ * Decode the SETUP_EFI payload of a node. Return false if the node has another type, or if its
+ * payload is too short for the four addresses.
  */
 static bool find_payload(const struct efimap_setup_node *node,
 			 struct efimap_efi_payload *ret_payload)
@@ -119,7 +120,7 @@ void dump_write_binary(const struct efimap *map, struct efimap_out *out)
 
 /* --- the document --- */
 
-/* struct node_row - a node and its position */
+/* struct node_row - a setup_data node, its offset in the file, and its header fields */
 struct node_row {
 	const struct efimap_setup_node *node;
 	uint64_t offset;

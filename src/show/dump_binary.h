@@ -7,7 +7,7 @@
 #include "capture/capture.h"
 #include "document/field_tables.h"
 
-/** dump_write_binary() - Write the kind and the fields of a binary without runtime map */
+/** dump_write_binary() - Write the kind and the fields of a binary that contains no runtime map */
 void dump_write_binary(const struct efimap *map, struct efimap_out *out);
 
 /** dump_binary_fields - the fields of a &struct efimap whose SOURCE is a binary */

@@ -17,7 +17,7 @@
 #define DUMP_UNPREDICTED                                                                 \
 	(EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES | EFIMAP_MISSING_VIRT)
 
-/* Append a word to a cell, after a separator unless the cell is empty. */
+/* Append a word to a cell. Words are separated by commas. */
 static void put_word(struct efimap_out *out, const char *word)
 {
 	if (out->used)
@@ -209,7 +209,7 @@ void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 	text_table_put_cell(&dump_columns[column], &row, out);
 }
 
-/* --- the argument of -o, which has the syntax of findmnt --- */
+/* --- the argument of -o (same syntax as in findmnt) --- */
 
 size_t dump_default_columns(size_t columns[EFIMAP_MAX_COLUMNS])
 {

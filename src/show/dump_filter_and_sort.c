@@ -97,7 +97,7 @@ static const struct {
 	const char *sign;
 	unsigned int accepts;
 } relations[] = {
-	/* An operator must precede the operators that are prefixes of it. */
+	/* An operator precedes its own prefixes: "<=" precedes "<". */
 	{ "==", EFIMAP_DUMP_EQUAL | EFIMAP_DUMP_ALIKE },
 	{ "=", EFIMAP_DUMP_EQUAL | EFIMAP_DUMP_ALIKE },
 	{ "!=", EFIMAP_DUMP_BELOW | EFIMAP_DUMP_ABOVE | EFIMAP_DUMP_UNLIKE },
@@ -229,7 +229,7 @@ static enum efimap_dump_relation relation_of(const struct key *key,
 	return key->number < term->number ? EFIMAP_DUMP_BELOW : EFIMAP_DUMP_ABOVE;
 }
 
-/* Return 1 if all terms match, 0 if one does not match, or a negative errno. */
+/* Return 1 if the entry matches all terms, 0 if it does not, or a negative errno. */
 static int is_chosen(const struct dump_view *view, const struct efimap_dump_filter *filter,
 		     size_t position, struct key *key)
 {
@@ -277,8 +277,8 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
 }
 
 /*
- * Compare two keys. Words precede numbers, so that empty and unread cells come first. The sort is
- * stable.
+ * Compare two keys. In ascending order, words (including empty cells and "?") precede numbers.
+ * Equal keys keep the order of their entries.
  */
 static int compare_keys(const void *a, const void *b, void *descending)
 {

@@ -34,6 +34,8 @@ int efimap_dump_order_parse(const char *text, struct efimap_dump_order *ret_orde
  * dump_join_incomplete() - Make a capture whose entries include the incomplete ones
  * @ret_shown: set to a shallow copy of @map with its own array of entries, which the caller frees;
  *             the copy must not be verified
+ *
+ * Return: 0 or -ENOMEM.
  */
 int dump_join_incomplete(const struct efimap *map, struct efimap *ret_shown);
 /** dump_choose_rows() - Filter and sort the rows of a view. Return 0 or -ENOMEM. */

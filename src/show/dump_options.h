@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Define how to write a runtime map: columns, rows and format. */
+/* Define the options for writing a runtime map: columns, rows and format. */
 #ifndef SHOW_DUMP_OPTIONS_H
 #define SHOW_DUMP_OPTIONS_H
 
@@ -36,10 +36,11 @@ enum efimap_dump_format {
 #define EFIMAP_MAX_TERMS 16
 
 /**
- * enum efimap_dump_relation - relation of a cell to a value
+ * enum efimap_dump_relation - relation of a cell to the value of a term
  *
- * If the cell and the value are both numbers, the cell is BELOW, EQUAL or ABOVE. Otherwise it is
- * ALIKE or UNLIKE.
+ * If the term has no value, the cell is THERE or EMPTY. If the cell and the value are both numbers,
+ * the cell is BELOW, EQUAL or ABOVE. Otherwise the cell is ALIKE if one of its comma-separated
+ * elements equals the value, or UNLIKE.
  */
 enum efimap_dump_relation {
 	EFIMAP_DUMP_THERE = 1,
@@ -55,8 +56,7 @@ enum efimap_dump_relation {
  * struct efimap_dump_term - a condition of a filter
  * @column:  column of the cell; EFIMAP_MAX_COLUMNS if the entry must cover the address @number
  * @accepts: bitwise OR of the relations that match
- * @value:   the value, which points into the parsed text, or NULL for none. A list matches if one
- *           of its elements matches.
+ * @value:   the value, which points into the parsed text, or NULL for none
  */
 struct efimap_dump_term {
 	size_t column;

@@ -75,7 +75,8 @@ static bool has_no_room(const struct dump_view *view, size_t position)
 }
 
 /*
- * Write @text and the listed entries, such as "runtime-map/6,8", or nothing if the list is empty.
+ * Write @text and the entries for which @is_listed returns true, such as "runtime-map/6,8". Write
+ * nothing if there are no such entries.
  */
 static void put_list(const struct dump_view *view, const char *text,
 		     bool (*is_listed)(const struct dump_view *view, size_t position),

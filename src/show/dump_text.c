@@ -139,7 +139,7 @@ static void put_total_bytes(const struct efimap *map, bool plain, struct efimap_
 
 /*
  * Write how the regions are mapped. A kernel log does not contain virtual addresses, so the
- * addresses of a log are predictions.
+ * addresses of a log are predicted or unknown.
  */
 static void put_mapping(const struct efimap *map, struct efimap_out *out)
 {

@@ -6,7 +6,7 @@
 #include "show/dump_options.h"
 #include "show/dump_view.h"
 
-/* These functions require at least one column in the options. */
+/* dump_write_table() and dump_write_lines() require at least one column in the options. */
 int dump_write_table(const struct dump_view *view, const struct efimap_dump_options *options,
 		     struct efimap_out *out);
 int dump_write_summary(const struct dump_view *view,

@@ -48,7 +48,9 @@ const char *covering_labels_next(const struct covering_labels *labels, size_t en
 	if (*at > count || !cover->cut[entry])
 		return NULL;
 	*at = count + 1;
-	/* Only synthetic captures have more labels than the limit. */
+	/*
+	 * The list was cut at EFIMAP_COVER_CUT ranges. Only synthetic captures exceed this limit.
+	 */
 	return "...";
 }
 
@@ -116,10 +118,7 @@ const struct efimap_rule *dump_view_rule(const struct dump_view *view, size_t po
 	return NULL;
 }
 
-/*
- * If a source was not read completely, the absence of a label does not prove that the entry has
- * none.
- */
+/* If the source was not read completely, an entry without labels may overlap unread ranges. */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position)
 {
 	const struct efimap *map = labels->map;

@@ -24,10 +24,13 @@ struct covering_labels {
  * covering_labels_next() - Return the next label of an entry, or NULL after the last one
  * @at: position in the list of ranges; set to 0 before the first call
  *
- * Each label is returned once.
+ * Each label is returned once. If the list of ranges was cut, the last label is "...".
  */
 const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at);
-/** covering_labels_not_read() - Return whether the labels of an entry were not read completely */
+/**
+ * covering_labels_not_read() - Return whether an entry has no label and the source of the labels
+ * was not read completely
+ */
 bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
 
 /* --- the view --- */
@@ -40,8 +43,7 @@ bool covering_labels_not_read(const struct covering_labels *labels, size_t posit
  * @rows:      positions of the entries that are shown
  * @memmap:    labels of each entry in MEMMAP
  * @iomem:     labels of each entry in IOMEM
- * @rules:     for each entry, a bitmap of the rules that matched. An array of bytes would take
- *             16 KiB for a typical map.
+ * @rules:     for each entry, a bitmap of the rules that matched
  * @layout:    predicted addresses and findings on them; NULL if not requested
  * @predicted: for each entry, its row of @layout; NULL for an incomplete entry
  */

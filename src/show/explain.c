@@ -41,8 +41,8 @@ static size_t first_sentence(const char *text)
 }
 
 /*
- * Write a name and its text, which is wrapped in a separate column. If the terminal is too narrow
- * for two columns, the text starts on the next line.
+ * Write a name and the first sentence of its text in two columns. If the terminal is too narrow for
+ * two columns, the sentence starts on the next line.
  */
 static void put_tests(const char *name, const char *text, unsigned int name_width,
 		      unsigned int width, struct efimap_out *out)

@@ -10,7 +10,7 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * efimap_explain_list() - Write all rules with their severities
+ * efimap_explain_list() - List all rules with their severities, and all topics
  * @width: number of columns at which lines are wrapped, or 0 for no wrapping
  */
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);

@@ -9,7 +9,7 @@
 #include "capture/capture.h"
 
 /**
- * machine_fact() - Append the fact with index @at, not escaped
+ * machine_fact() - Append the fact with index @at to @value, without escaping it
  *
  * Return: the name of the fact, such as "Vendor". After the last fact, return NULL and append
  * nothing.

@@ -121,8 +121,8 @@ static void metrics_put_map(const struct efimap *map, struct efimap_out *out)
 }
 
 /*
- * Return whether findings are written. They are written if all rules ran, or if the rules that ran
- * found an error.
+ * Return whether findings are written. They are written if the check was complete, or if a finding
+ * reached the threshold even though data was missing.
  */
 static bool is_judged(const struct efimap_metrics *metrics)
 {

@@ -3,7 +3,7 @@
  * DOC: metrics
  *
  * The writer prints the data of one machine in Prometheus' text format (version 0.0.4), for the
- * textfile collector of node_exporter. Names and labels are stable. No label depends on input or
+ * textfile collector of node_exporter. Names and labels are stable. No label contains data that
  * changes between boots, so a broken map has as many series as a valid map.
  */
 #ifndef SHOW_PROMETHEUS_METRICS_H

@@ -33,8 +33,8 @@ struct efimap_difference {
  * @n_equal_entries: number of expected entries that the kernel exports unchanged
  * @differences:     the other expected entries, sorted by physical address
  * @report:          findings of compare on the differences, with the actual outcome
- * @remarks:         differences between the virtual machine and the machine, and whether a first
- *                   run died
+ * @remarks:         differences between the virtual machine and the machine of SOURCE, and whether
+ *                   a first run crashed
  */
 struct efimap_rehearsal {
 	const char *source;

@@ -155,7 +155,7 @@ static void put_facts(const struct efimap_finding *finding,
 	}
 }
 
-/* Write the consequence with the word that the answer uses. */
+/* Write the consequence in the words of the answer, and the command that explains the rule. */
 static void put_consequence(const struct efimap_finding *finding, struct efimap_out *out)
 {
 	if (finding->consequence > EFIMAP_OUTCOME_NONE)

@@ -23,7 +23,8 @@ void report_text_answer(const struct efimap_report *report,
  * efimap_report_write_text() - Write the findings and their counts, or nothing if none is shown
  *
  * A finding is "RULE: SEVERITY: MESSAGE". In verbose output, the evidence and the consequence
- * follow.
+ * follow. If the check was incomplete and the report has no answers, the verdict and the reason
+ * precede the findings.
  */
 int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
@@ -34,7 +35,8 @@ void report_text_findings(const struct efimap_report *report,
 			  const struct efimap_text_options *options, struct efimap_out *out);
 
 /**
- * report_has_text() - Return whether efimap_report_write_text() shows a finding or a skipped rule
+ * report_has_text() - Return whether efimap_report_write_text() shows a finding, an accepted
+ * finding or a skipped rule
  */
 bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options);

@@ -2,7 +2,7 @@
 /*
  * Write the page for a ticket: a single file that runs no code and loads nothing. Its content
  * security policy forbids both, in case xml_put() fails to escape a hostile label. Regions of the
- * picture link to rows of the tables, and rules link to their findings. Strangers read the page, so
+ * picture link to rows of the tables, and rules link to their findings. The page may be public, so
  * it contains nothing that efimap_redact_capture() removes.
  */
 #include <errno.h>
@@ -50,9 +50,7 @@ static void html_open_section(struct xml *xml, const char *id, const char *headi
 
 /* Findings */
 
-/*
- * Write a link to an entry. If there is no entry with this index, its directory could not be read.
- */
+/* Write the index of an entry, as a link if the page has a row for the entry. */
 static void html_put_entry_link(const struct plot *plot, unsigned int side,
 				uint32_t index, struct xml *xml)
 {
@@ -145,7 +143,7 @@ static void html_put_explanation(const struct efimap_rule *rule, struct xml *xml
 	xml_put(xml, "</details>\n</article>\n");
 }
 
-/* Write all findings of a rule, at the position of the first one. */
+/* Write all findings of the rule of finding @first, and the explanation of the rule. */
 static void html_put_rule(const struct plot *plot, const struct efimap_report *report,
 			  size_t first, struct xml *xml)
 {
@@ -240,7 +238,7 @@ static void html_put_rule_links(struct dump_view *view, size_t position, struct 
 	xml_put(xml, "</td>");
 }
 
-/* Write a column. Lists can be wrapped after each comma. */
+/* Write a cell of dump. Lists can be wrapped after each comma. */
 static void html_put_column(struct dump_view *view, size_t position, size_t column,
 			    struct xml *xml)
 {
@@ -474,10 +472,7 @@ static void html_put_side_facts(const struct plot *plot, unsigned int side,
 	const struct efimap *map = &plot->sides[side].map;
 	efimap_auto_out struct efimap_out total = EFIMAP_OUT_MEM;
 
-	/*
-	 * Strangers read the page. A file name on another machine is useful only to tell two
-	 * captures apart.
-	 */
+	/* The page may be public, and a file name is useful only to distinguish two captures. */
 	if (plot->n_sides == 2)
 		html_put_fact(xml, names[side], plot_source_name(map));
 	html_put_machine(map, xml);

@@ -10,11 +10,12 @@
  * efimap_plot_write_html() - Write a self-contained page
  *
  * The page contains the findings and advice, the picture, and the tables. A page about one kernel
- * also contains a snapshot, so that the page can be used as a SOURCE. Strangers read the page, so
- * it contains only the parts of the command line that efimap_redact_capture() keeps. The page runs
- * no code and loads nothing.
+ * also contains a snapshot, so that the page can be used as a SOURCE. The page may be public, so it
+ * contains only the parts of the command line that efimap_redact_capture() keeps. The page runs no
+ * code and loads nothing.
  *
- * Return: 0, -EFBIG if the snapshot would be too large to read, or -ENOMEM.
+ * Return: 0, the error of @out, -EFBIG if the snapshot would be too large to read, -EOVERFLOW if
+ * there are more than 2^32 ranges, or -ENOMEM.
  */
 int efimap_plot_write_html(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,

@@ -76,8 +76,8 @@ static size_t blanks_length(const char *text, size_t left)
 }
 
 /*
- * Return the number of bytes of a quotation at the start of @text, including the rest of the word
- * in which it ends, or 0 if @text does not start with one.
+ * Return the length of the quotation at the start of @text, up to the end of the word that contains
+ * the closing quotation mark. Return 0 if @text does not start with a quotation.
  */
 static size_t quoted_length(const char *text, size_t left)
 {

@@ -4,8 +4,8 @@
  *
  * These functions write colours, sentences and sizes for all writers of this module. Text from
  * captures is escaped (base/escape_text.h). All output goes to a &struct efimap_out, which keeps
- * its first error. The writers return that error, or -ENOMEM. No function here reads files, checks
- * the terminal or rates values.
+ * its first error. The writers return that error, or -ENOMEM. No function here reads files or
+ * checks the terminal.
  */
 #ifndef SHOW_TEXT_STYLE_H
 #define SHOW_TEXT_STYLE_H
@@ -69,7 +69,7 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
 void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
 	       unsigned int indent, unsigned int width);
 
-/* Styles are for headings and severities only. The caller decides whether colours are enabled. */
+/* Styles. The caller decides whether colours are enabled. */
 
 /**
  * enum style - the meaning of a text, starting with the severities

@@ -194,7 +194,7 @@ static void raise_cap(const struct text_table *table, const size_t *widths, size
 
 /*
  * Find how a table fits. If it is too wide, cut lists and drop lists at the end. If that is not
- * sufficient, cut all lists further and drop any column except the first.
+ * sufficient, cut all lists further and drop columns from the right, but never the first column.
  */
 static struct fit find_fit(const struct text_table *table, const size_t *widths, size_t width)
 {
@@ -209,7 +209,7 @@ static struct fit find_fit(const struct text_table *table, const size_t *widths,
 	return fit;
 }
 
-/* Cut the lists that are wider than @fit allows, and mark them. */
+/* Cut the lists that are wider than @fit allows, and end them with CUT. */
 static int cut_lists(struct text_table *table, const struct fit *fit)
 {
 	for (size_t i = 0; i < table->n_cells; i++) {
@@ -258,7 +258,7 @@ static void put_line(const struct efimap_out *line, bool heading, struct efimap_
 	efimap_out_putc(out, '\n');
 }
 
-/* Write the names of the dropped columns, unless the table has no headings and is for scripts. */
+/* Write the names of the dropped columns, unless headings are disabled (for scripts). */
 static void put_dropped(const struct text_table *table, const struct fit *fit, size_t width,
 			struct efimap_out *out)
 {

@@ -13,8 +13,8 @@
  * @lanes:     @count lanes; lanes of an axis other than @number are ignored
  * @max_bands: maximum number of bands, at least 1
  *
- * If there are more than @max_bands bands, the edges of high rank and of the widest gaps are kept.
- * Of the first rank that does not fit, edges at equal intervals are kept.
+ * If there are more than @max_bands edges, the edges of the widest gaps and of the highest ranks
+ * are kept. If only some edges of a rank fit, edges at equal intervals are kept.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -24,7 +24,11 @@ void plot_axis_free(struct plot_axis *axis);
 
 /** plot_axis_lay() - Assign positions to the bands */
 void plot_axis_lay(struct plot_axis *axis, const struct plot_scale *scale);
-/** plot_axis_stretch() - Stretch the folds of an axis until it has the given height */
+/**
+ * plot_axis_stretch() - Stretch the folds of an axis towards the given height
+ *
+ * No fold becomes higher than the @most of @scale, so the axis may stay shorter.
+ */
 void plot_axis_stretch(struct plot_axis *axis, const struct plot_scale *scale,
 		       unsigned int height);
 /**

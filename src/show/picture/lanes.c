@@ -87,7 +87,7 @@ static void mark_range(struct plot_side *side, uint32_t index,
 }
 
 /*
- * Mark the table that evidence names as the kernel log does, such as "ESRT=0x…". Return whether the
+ * Mark the configuration table that @value, such as "ESRT=0x…", starts with. Return whether the
  * table exists.
  */
 static bool mark_table(struct plot_side *side, const char *value,
@@ -117,10 +117,7 @@ static bool mark_tables(struct plot_side *side, const struct efimap_finding *fin
 	return any;
 }
 
-/*
- * Mark the ranges of memmap that evidence refers to. The source of such evidence is like
- * "memmap/9/start".
- */
+/* Mark the ranges of memmap that are sources of evidence, such as "memmap/9/start". */
 static void mark_ranges(struct plot_side *side, const struct efimap_finding *finding,
 			const struct plot_mark *mark)
 {
@@ -166,8 +163,8 @@ size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind)
 }
 
 /*
- * Copy the findings about one side. Findings of drift-extra have indices of SECOND, all others have
- * indices of FIRST (comparison.h).
+ * Copy the findings about one side. In a comparison, findings of drift-extra have indices of
+ * SECOND, and all others have indices of FIRST (comparison.h).
  */
 static int copy_report(const struct efimap_report *report, unsigned int side,
 		       bool compared, struct efimap_report *ret_report)
@@ -307,10 +304,7 @@ static void gather_memmap(const struct plot_side *side, struct plot_lane *lane)
 	}
 }
 
-/*
- * Add the lines of iomem. Nested lines are added only if they are kernels or cover an entry. Lines
- * of other devices are not added.
- */
+/* Add the lines of iomem. Nested lines are added only if they are kernels or cover an entry. */
 static void gather_iomem(const struct plot_side *side, struct plot_lane *lane)
 {
 	for (size_t i = 0; i < plot_lane_length(&side->map, PLOT_LANE_IOMEM); i++) {
@@ -432,8 +426,8 @@ static void take_in(const struct plot_item *item, struct plot_cell *cell)
 }
 
 /*
- * Put an item into a new cell, or into the previous cell if that cell covers all bands of the item.
- * If both overlap only partly, the new cell starts after the previous one.
+ * Put an item into the previous cell if that cell covers all bands of the item. Otherwise put the
+ * item into a new cell, which starts after the previous cell if they would overlap.
  */
 static void place_item(const struct plot_axis *axis, const struct plot_item *item,
 		       struct plot_lane *lane)
@@ -535,7 +529,7 @@ static int order_links(const void *a, const void *b)
 						       (uintptr_t)other->from);
 }
 
-/* Merge links between the same two cells, and keep the worst change. */
+/* Merge links between the same two cells, keep the worst change, and drop links over MAX_LINKS. */
 static void merge_links(struct plot *plot)
 {
 	const size_t count = plot->n_links;
@@ -554,8 +548,9 @@ static void merge_links(struct plot *plot)
 }
 
 /*
- * Link the cells of entries. For one capture, these are the cells of an entry in both lanes. For
- * two captures, they are the cells of entries that compare matched.
+ * Link the cells of entries. For one capture, link each entry's cell in the runtime map lane to its
+ * cell in the virtual lane. For two captures, link the cells of matched entries in the two virtual
+ * lanes.
  */
 static int link_cells(struct plot *plot)
 {
@@ -710,7 +705,7 @@ const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_k
 
 /* Slots */
 
-/* If all slots have reached their maximum width, the remaining space stays empty. */
+/* Space that a slot cannot use because of its maximum width stays empty. */
 struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan *plan,
 				 const unsigned int *addresses, unsigned int room,
 				 unsigned int gap)

@@ -33,7 +33,7 @@ void plot_close(struct plot *plot);
 /**
  * plot_lane_length() - Return the number of regions in a lane, including those that are not drawn
  *
- * Return: 0 if the addresses are masked.
+ * Return: 0 for the lane of iomem if the addresses in iomem are masked.
  */
 size_t plot_lane_length(const struct efimap *map, enum plot_lane_kind kind);
 /** plot_find_lane() - Return the lane of this kind and side, or NULL */
@@ -50,7 +50,7 @@ const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned in
  */
 struct plot_mark plot_band_mark(const struct plot *plot, size_t band);
 
-/** enum plot_slot_kind - a column of the picture, from left to right; NONE terminates a plan */
+/** enum plot_slot_kind - the kind of a column of the picture; NONE terminates a plan */
 enum plot_slot_kind {
 	PLOT_SLOT_NONE,
 	PLOT_SLOT_LANE,

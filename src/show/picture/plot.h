@@ -63,9 +63,9 @@ struct plot_axis {
 
 /**
  * struct plot_scale - the heights of bands, in lines of a terminal or pixels
- * @band: minimum height
+ * @band: minimum height, which has space for one line of text
  * @grow: growth in sixteenths of a unit for each doubling of a band's size above one page
- * @line: height of each line of text after the first line, for which every band has space
+ * @line: height of each further line of text
  * @fold: height of a fold
  * @most: maximum height of a stretched fold; 0 if folds are not stretched
  */

@@ -201,7 +201,7 @@ void plot_put_label(const struct plot_cell *cell, unsigned int columns, struct e
 
 /* Details */
 
-/* Write the columns of dump that are not empty, with each on a separate line. */
+/* Write four columns of dump, each on a separate line. Empty cells are omitted. */
 static void put_columns(const struct plot_side *side, size_t position, struct efimap_out *out)
 {
 	static const char *const headings[] = { "attributes", "virtual", "memmap",
@@ -319,7 +319,7 @@ static void put_not_drawn(const struct plot *plot, const struct plot_lane *lane,
 	efimap_out_puts(out, why);
 }
 
-/* List the entries with unknown values, which cannot be shown as "?" in a picture. */
+/* List the entries whose address or size is unknown. A picture cannot show unknown values. */
 static void put_unknown(const struct plot *plot, const struct plot_lane *lane,
 			struct efimap_out *out)
 {

@@ -190,7 +190,7 @@ static unsigned int top_of(const struct svg *svg, const struct plot_cell *cell)
 	return svg->top + svg->plot->axes[cell->lane->axis].bands[cell->band].at;
 }
 
-/* Return the bottom of a cell's frame. The last pixel of a band belongs to the next band. */
+/* Return the y coordinate of the bottom of a cell's frame: the last pixel of its last band. */
 static unsigned int bottom_of(const struct svg *svg, const struct plot_cell *cell)
 {
 	const struct plot_band *band =
@@ -321,7 +321,7 @@ static const char *worst_name(const struct plot_mark *mark)
 	return efimap_severity_name(worst.severity);
 }
 
-/* Draw a cell. In a page, the cell is a link to the row of its region. */
+/* Draw a cell. In a page, the cell is a link to the row of its first region. */
 static void svg_put_cell(const struct svg *svg, const struct plot_cell *cell)
 {
 	const size_t source = cell->items[0].source;
@@ -386,8 +386,9 @@ static void svg_draw_links(const struct svg *svg)
 }
 
 /*
- * Highlight an entry or a table with findings across all lanes, but not behind the texts about it.
- * A range of memmap can be most of the memory, so only its frame is highlighted.
+ * Highlight the entries or tables of a lane that have warnings or errors, across all lanes but not
+ * in the column of marks. A range of memmap can be most of the memory, so only its frame is
+ * highlighted.
  */
 static void svg_draw_collisions(const struct svg *svg, const struct plot_lane *lane)
 {

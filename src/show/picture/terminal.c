@@ -19,8 +19,8 @@
 /* Width if the output is not a terminal. */
 #define DEFAULT_WIDTH 80
 /*
- * Minimum width of the picture. A narrower terminal wraps the lines, because labels of a few
- * letters would be unreadable.
+ * Minimum width of the picture, because labels of a few letters would be unreadable. A narrower
+ * terminal wraps the lines.
  */
 #define MIN_WIDTH 60
 /* Default number of bands, which a reader can scroll through. */
@@ -121,7 +121,7 @@ static void put_bar(const struct efimap_plot_options *options, enum plot_tone to
 	style_end(out, options->color);
 }
 
-/* Write the bars of a lane. The second column contains the bars of the second track. */
+/* Write the bars of a lane, one for each track. If the second track is empty, repeat the first. */
 static void term_put_bars(const struct section *section, const struct plot_slot *column,
 			  size_t band, struct efimap_out *out)
 {
@@ -229,10 +229,7 @@ static void term_put_sign(const struct section *section, const struct plot_slot 
 	style_end(out, section->options->color);
 }
 
-/*
- * Write the rule for line @line of a band, out of the rules that matched regions which begin at the
- * band.
- */
+/* Write the rule with index @line among the rules that matched regions beginning at this band. */
 static void term_put_rule(const struct section *section, const struct plot_slot *column,
 			  size_t band, unsigned int line, struct efimap_out *out)
 {
@@ -245,7 +242,7 @@ static void term_put_rule(const struct section *section, const struct plot_slot 
 			  is_there ? said.rule->name : "");
 }
 
-/* Write the physical address of a virtual range, so that readers can find it on the other axis. */
+/* Write the physical address of the entry that begins at this band. A group has no such address. */
 static void term_put_phys(const struct plot_slot *column, size_t band,
 			  struct efimap_out *out)
 {

@@ -10,7 +10,7 @@
  * efimap_plot_write_text() - Draw a picture on a terminal
  *
  * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if there are more than 2^32 ranges. After
- * -EOVERFLOW, nothing has been written. The writers of SVG and HTML return the same.
+ * -EOVERFLOW, nothing has been written. efimap_plot_write_svg() returns the same.
  */
 int efimap_plot_write_text(const struct efimap_plot_input *input,
 			   const struct efimap_plot_options *options,
