@@ -11,6 +11,7 @@
 #include "infer/cpu.h"
 #include "infer/mapping_mode.h"
 #include "rules/engine.h"
+#include "rules/unread_sources.h"
 
 /* Option ROMs and the legacy SMBIOS entry point are in this range. No memory map lists them. */
 static const struct efimap_span low_rom = { 0xa0000, 0xfffff };
@@ -101,24 +102,13 @@ static bool is_xen(const struct efimap *map)
 	       strcmp(map->boot_params.efi_info.signature, "Xen") == 0;
 }
 
-/*
- * Return whether a file is missing. systab and the files of runtime-map have mode 0400. If a
- * capture has neither, an unprivileged user probably took it, so systab may exist.
- */
-static bool is_missing_file(const struct efimap *map, const struct pointer_file *file)
-{
-	return map->states[file->source] == EFIMAP_STATE_ABSENT &&
-	       !(efimap_is_offline(map) && file->source == EFIMAP_SRC_SYSTAB &&
-		 map->n_entries == 0);
-}
-
 /* Report all missing files in one finding, because kexec-tools stops at the first missing file. */
 static void report_missing_files(const struct efimap *map, struct match *match)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < N_FILES; i++) {
-		if (!is_missing_file(map, &files[i]))
+		if (map->states[files[i].source] != EFIMAP_STATE_ABSENT)
 			continue;
 		any = true;
 		append_text(match, VALUE_NAMES, files[i].name);
@@ -176,8 +166,37 @@ static void report_malformed(const struct efimap *map, struct match *match)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
 		for (size_t k = 0; k < N_FILES; k++)
-			if (map->faults[i].source == files[k].source)
+			if (map->faults[i].source == files[k].source &&
+			    !is_pointer_uncopied(map, &map->faults[i]))
 				report_if_malformed(match, &files[k], &map->faults[i]);
+}
+
+static bool has_uncopied_fault(const struct efimap *map, enum efimap_source source)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == source && is_pointer_uncopied(map, &map->faults[i]))
+			return true;
+	return false;
+}
+
+/*
+ * In a capture, a file may be absent or without content only because it was not copied. Skip the
+ * rule and name these files.
+ */
+static bool skip_if_uncollected(const struct efimap *map, struct match *match)
+{
+	bool any = false;
+
+	if (!efimap_is_offline(map))
+		return false;
+	for (size_t i = 0; i < N_FILES; i++) {
+		if (map->states[files[i].source] != EFIMAP_STATE_ABSENT &&
+		    !has_uncopied_fault(map, files[i].source))
+			continue;
+		any = true;
+		append_text(match, VALUE_NAMES, files[i].name);
+	}
+	return any && skip_rule(match, VARIANT_UNCOLLECTED);
 }
 
 /* Return whether kexec-tools passes the pointer. It reads neither boot_params nor SMBIOS3. */
@@ -219,11 +238,13 @@ bool rule_pointer_missing(const struct capture_facts *c, struct match *match)
 		return false;
 	if (efimap_is_offline(map) && count_files(map, EFIMAP_STATE_ABSENT) == N_FILES)
 		return skip_rule(match, VARIANT_USUAL);
-	report_missing_files(map, match);
+	if (!efimap_is_offline(map))
+		report_missing_files(map, match);
 	report_malformed(map, match);
 	report_odd_numbers(map, match);
-	return count_files(map, EFIMAP_STATE_DENIED) > 0 &&
-	       skip_rule(match, VARIANT_DENIED);
+	if (count_files(map, EFIMAP_STATE_DENIED) > 0)
+		return skip_rule(match, VARIANT_DENIED);
+	return skip_if_uncollected(map, match);
 }
 
 static bool points_virtually(const struct capture_facts *c, const struct pointer *pointer,

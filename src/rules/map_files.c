@@ -195,6 +195,9 @@ bool rule_map_file_unreadable(const struct capture_facts *c, struct match *match
 	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
 		return false;
+	/* In a capture, the file may not have been copied. */
+	if (efimap_is_offline(c->map))
+		use_variant(match, VARIANT_CAPTURED);
 	report_map_fault(match, fault);
 	report_same_causes(c, fault, match);
 	return true;

@@ -34,6 +34,17 @@ static bool is_pointer(enum efimap_source source)
 	       source == EFIMAP_SRC_CONFIG_TABLE || source == EFIMAP_SRC_SYSTAB;
 }
 
+/*
+ * sos keeps an empty file if a read fails, and a link or a directory is not what the kernel has.
+ * On the running system, kexec-tools finds the same file.
+ */
+bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault)
+{
+	return efimap_is_offline(map) && is_pointer(fault->source) &&
+	       (fault->kind == EFIMAP_FAULT_EMPTY || fault->kind == EFIMAP_FAULT_NOT_A_FILE ||
+		fault->kind == EFIMAP_FAULT_IO);
+}
+
 /* Return whether the fault is in the directory itself, not in a file in it. */
 static bool is_whole(const struct efimap_fault *fault)
 {
@@ -141,7 +152,9 @@ static void gather(const struct efimap *map, uint32_t sources,
 
 		if (fault->kind == EFIMAP_FAULT_DENIED && sources & EFIMAP_NEEDS(fault->source))
 			add_denied(unseen, map, fault->source, fault->where);
-		if (means >= effect && means < EFIMAP_EFFECT_NONE)
+		/* Rules do not report an uncopied pointer, so it counts as unread. */
+		if ((means >= effect && means < EFIMAP_EFFECT_NONE) ||
+		    is_pointer_uncopied(map, fault))
 			add_unread(unseen, map, fault);
 	}
 }

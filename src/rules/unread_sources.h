@@ -29,6 +29,14 @@ enum efimap_fault_effect {
 enum efimap_fault_effect efimap_fault_effect_of(const struct efimap_fault *fault);
 
 /**
+ * is_pointer_uncopied() - return whether a firmware pointer has no content in a capture
+ *
+ * Its file in sys/firmware/efi is empty, not a file, or unreadable. This is a fault of the
+ * capture, and does not show what the loader reads.
+ */
+bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault);
+
+/**
  * root_can_read() - return whether root can still read a source to which access was denied
  *
  * Root can read the files of the running system and of a copied tree, unless the tree contains only
