@@ -191,7 +191,7 @@ static bool was_sent(const struct efimap *map)
 {
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && !was_sent_map(map))
 		return false;
-	if (setup_knows_nodes(map) && !efimap_has_setup_efi(map))
+	if (setup_lacks_efi_node(map))
 		return false;
 	return was_sent_map(map) || efimap_has_setup_efi(map) || !runs_without_efi(map);
 }
@@ -255,7 +255,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 {
 	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
 
-	if (was_sent_map(map) && setup_knows_nodes(map) && !efimap_has_setup_efi(map)) {
+	if (was_sent_map(map) && setup_lacks_efi_node(map)) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    "a memory map was passed, but not the addresses that belong to it");
 	} else if (!was_sent(map)) {

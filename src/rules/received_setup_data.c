@@ -45,6 +45,11 @@ static bool has_every_node(const struct efimap *map)
 	       map->boot_params.setup_data == 0;
 }
 
+bool setup_lacks_efi_node(const struct efimap *map)
+{
+	return setup_knows_nodes(map) && has_every_node(map) && !efimap_has_setup_efi(map);
+}
+
 struct efimap_setup setup_of(const struct efimap *map)
 {
 	struct efimap_setup setup = {

@@ -48,6 +48,8 @@ int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
 
 /* setup_knows_nodes() - return whether a node that is not in this capture does not exist */
 bool setup_knows_nodes(const struct efimap *map);
+/* setup_lacks_efi_node() - return whether all nodes were read, and none is SETUP_EFI */
+bool setup_lacks_efi_node(const struct efimap *map);
 /* setup_has_whole_map() - return whether all entries of the runtime map could be read */
 bool setup_has_whole_map(const struct efimap *map);
 
