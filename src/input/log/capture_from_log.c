@@ -380,15 +380,17 @@ static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map
 }
 
 /*
- * Use the release from the log if proc/version was not collected. If that release cannot be parsed,
- * add a fault.
+ * Use the release from the log if proc/version was not collected. A version file that cannot be
+ * read stays a fault.
  */
 static int add_log_release(const struct efimap_log_boot *boot, struct efimap *map)
 {
 	const char *release = boot->facts->release.text, *problem = boot->bad_release.text;
+	const enum efimap_state state = map->states[EFIMAP_SRC_VERSION];
 	char text[sizeof(boot->bad_release.text) + 64];
 
-	if (map->states[EFIMAP_SRC_VERSION] != EFIMAP_STATE_ABSENT || (!*release && !*problem))
+	if ((state != EFIMAP_STATE_ABSENT && state != EFIMAP_STATE_BROKEN) ||
+	    (!*release && !*problem))
 		return 0;
 	if (!*release) {
 		snprintf(text, sizeof(text),
