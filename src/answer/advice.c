@@ -129,7 +129,8 @@ static bool is_zeroed_table(const struct efimap_named_address *table)
 }
 
 /*
- * Tables that kernels zero come first. A kernel that is loaded over such a table usually crashes.
+ * List the obstacles, starting with the tables that kernels zero. A kernel that is loaded over such
+ * a table usually crashes.
  */
 static void find_obstacles(const struct efimap *map, const struct efimap_load_case *load,
 			   struct obstacles *obstacles)
@@ -205,8 +206,8 @@ static void drop_if_tight(struct loads *loads)
 }
 
 /*
- * Add loads into larger reservations for a crash kernel. They are in the highest free System RAM
- * below 4 GiB.
+ * Add loads into larger reservations for a crash kernel. Each reservation is in the highest free
+ * System RAM below 4 GiB.
  */
 static void add_sizes(struct remedies *remedies)
 {

@@ -316,7 +316,7 @@ static void add_only_answer(struct concluding *to, size_t first, size_t left)
 /*
  * Add the answers of the loads from @first to @end - 1, which load the same kernel. A refused
  * loader has an answer only if the other loader is refused too. If the installed tool would use the
- * refused loader, the answer names the other one.
+ * refused loader, the answer names the loader that works.
  */
 static void add_answers(struct concluding *to, size_t first, size_t end)
 {

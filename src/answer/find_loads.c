@@ -27,7 +27,10 @@ static bool has_parameter(const struct efimap *map, const char *name)
 	return false;
 }
 
-/* Prefer what the running kernel reports. The kernel parameters only show what was requested. */
+/*
+ * Return whether memory is reserved for a crash kernel. The reserved memory takes precedence over
+ * the kernel parameters, which only show what was requested.
+ */
 static enum kdump_state find_kdump_state(const struct loads *loads)
 {
 	const struct efimap *map = loads->map;
@@ -120,7 +123,10 @@ static size_t choose_kernels(struct loads *loads, const struct efimap_verify_opt
 
 /* --- loads --- */
 
-/* kexec_load cannot load the initrd that is part of a unified kernel image. */
+/*
+ * Set the size of the initrd, or a range of sizes if the size is unknown. kexec_load cannot load
+ * the initrd that is part of a unified kernel image.
+ */
 static void set_initrd(const struct load_kernel *kernel, struct efimap_load_case *load)
 {
 	load->load.has_initrd_size = kernel->has_initrd_size;
@@ -218,7 +224,7 @@ static bool is_wanted_loader(const struct efimap_verify_options *options, unsign
 	       loader == preferred;
 }
 
-/* Add the loads of a kernel. The load with the loader of the installed tools comes first. */
+/* Add the loads of a kernel. The load with the loader that the installed tools use comes first. */
 static void add_loads(struct loads *loads, const struct efimap_verify_options *options,
 		      enum efimap_question question, size_t kernel)
 {

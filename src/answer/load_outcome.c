@@ -20,7 +20,10 @@ size_t count_all_findings(const struct efimap_report *report)
 	return report->n_findings + report->n_accepted;
 }
 
-/* Linux 6.19 and later zero the EFI INITRD table. Only the kernel log contains its address. */
+/*
+ * Return whether the next kernel zeroes the EFI INITRD table (Linux 6.19 and later), but the
+ * address of this table is unknown, because only the kernel log contains it.
+ */
 static bool is_initrd_table_unknown(const struct loads *loads, const struct efimap_load_case *load)
 {
 	const struct efimap *map = loads->map;
