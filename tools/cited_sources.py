@@ -12,7 +12,8 @@ for each cited name: the file, the name, and the releases in which the file defi
 second form compares the list with the project:
 - Each citation of a file of Linux or kexec-tools must be in the list, and each line must be cited.
 - A "Source:" of a rule must be correct for all releases of the list since 5.10, or state the
-  releases after the name: "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)". The list must agree.
+  releases after the name: "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)". If only releases
+  without and with the name were checked: "(added between 6.1 and 6.12)". The list must agree.
 - A "Source:" of a change of Linux must be correct for the first release with the change or for the
   last release without it. This cannot be checked if the change is older than the list.
 - Any other citation may omit directories ("efi.c: efi_init") and must be correct for at least one
@@ -37,7 +38,8 @@ OTHERS = ('makedumpfile.h', 'runstate.c')
 
 SPACE = r'(?:[ \t]|\n[ \t]*(?:\*[ \t]+|#[ \t]+)?)'
 NAME = rf'(?:(?:struct|enum){SPACE}+)?[A-Za-z_]\w*(?![\w./-]*\.[chS]\b)'
-RANGE = r'\((?:since|before) \d+\.\d+\)|\(\d+\.\d+ to \d+\.\d+\)'
+RANGE = (r'\((?:since|before) \d+\.\d+\)|\(\d+\.\d+ to \d+\.\d+\)|'
+         r'\(added between \d+\.\d+ and \d+\.\d+\)')
 CITED = rf'{NAME}(?:\(\))?(?:{SPACE}+(?:{RANGE}))?'
 CITATION = re.compile(
     rf'(?P<path>\b[A-Za-z0-9][\w./-]*\.(?:c|h|S|rst))(?:{SPACE}+(?P<span>{RANGE}))?'
@@ -176,8 +178,12 @@ def version(release):
 
 
 def is_in(span, release):
-    """Return whether a release is in "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)"."""
+    """Return whether a release is in a span: "(since 6.2)", "(before 6.2)", "(4.9 to 6.12)" or
+    "(added between 6.1 and 6.12)".
+    """
     first, *last = (version(word) for word in re.findall(r'\d+\.\d+', span))
+    if span.startswith('(added'):
+        return version(release) >= last[0]
     if last:
         return first <= version(release) <= last[0]
     return version(release) >= first if span.startswith('(since') else version(release) < first

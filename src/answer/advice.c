@@ -152,7 +152,9 @@ static void find_obstacles(const struct efimap *map, const struct efimap_load_ca
 
 /*
  * The kernel aligns the reservation, and searches the memory below 4 GiB first
- * (arch/x86/kernel/setup.c: CRASH_ALIGN, reserve_crashkernel).
+ * (arch/x86/kernel/setup.c: CRASH_ALIGN (5.10 to 6.1), reserve_crashkernel (5.10 to 6.1);
+ * arch/x86/include/asm/crash_reserve.h: CRASH_ALIGN (6.12 to 7.3); kernel/crash_reserve.c:
+ * reserve_crashkernel_generic (6.12 to 7.3)).
  */
 #define CRASH_ALIGN (16 * MIB)
 

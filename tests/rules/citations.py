@@ -44,6 +44,8 @@ TEXTS = (
     ('a.rules', f'Source: {EFI} (before 6.2): words', [(EFI, 'words', '(before 6.2)')]),
     ('a.rules', 'Source: efi.c: efi_init, mm/a.c: b_c', [('efi.c', 'efi_init', ''),
                                                         ('mm/a.c', 'b_c', '')]),
+    ('a.rules', f'Source: {EFI}: efi_init\n (added between 6.1 and 6.12); mm/a.c: b_c',
+     [(EFI, 'efi_init', '(added between 6.1 and 6.12)'), ('mm/a.c', 'b_c', '')]),
     ('a.changes', f'First: 6.2\nSource: {EFI}: efi_init', [(EFI, 'efi_init', '(since 6.2)')]),
 )
 RELEASES = ['4.19', '5.10', '6.1', '6.12']
@@ -55,6 +57,8 @@ SPANS = (
     ('rule', '(since 6.2)', ['6.12'], True), ('rule', '(since 6.2)', ['6.1', '6.12'], False),
     ('rule', '(since 6.1)', ['6.12'], False), ('rule', '(before 6.1)', RELEASES[:2], True),
     ('rule', '(before 6.2)', RELEASES[:2], False), ('rule', '(5.4 to 6.6)', RELEASES[1:3], True),
+    ('rule', '(added between 6.1 and 6.12)', ['6.12'], True),
+    ('rule', '(added between 6.1 and 6.12)', ['6.1', '6.12'], False),
     ('rule', '(3.14 to 4.8)', [], True), ('rule', '', [], False), ('', '', ['4.19'], True),
     ('', '', [], False), ('change', '(since 6.2)', ['6.12'], True),
     ('change', '(since 6.2)', ['6.1'], True), ('change', '(since 6.2)', ['5.10'], False),
