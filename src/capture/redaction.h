@@ -9,7 +9,8 @@
  *   the program's name.
  * - Kernel images and initrds may be named after the machine ID, which is replaced. Directories
  *   that an administrator chose are removed.
- * - Options of kexec may contain a command line. Only options without texts and paths are kept.
+ * - Options of kexec may contain a command line. Options whose value is a command line or a path
+ *   are removed.
  *
  * The rest of a capture contains no secrets, because serial numbers in DMI, and payloads of
  * setup_data nodes other than SETUP_EFI, are never read.

@@ -36,8 +36,8 @@ static int refuse_image(struct efimap_err *err, const char *where, uint64_t offs
 }
 
 /*
- * Read the release, which is the version string up to the first blank: "7.2.13-amd64 (builder@host)
- * #1 SMP ...". A truncated string or an invalid release is ignored.
+ * Read the release, which is the first word of the version string, such as "7.2.13-amd64" in
+ * "7.2.13-amd64 (builder@host) #1 SMP ...". A truncated string or an invalid release is ignored.
  */
 static void take_release(struct efimap_le_reader cursor, struct efimap_image *image)
 {

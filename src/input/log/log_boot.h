@@ -92,8 +92,8 @@ struct efimap_log_list {
  *
  * A line that is already in the list is ignored.
  *
- * Return: 0; -EEXIST if a different line has the same number or the line is too far from its
- * position, so that another list begins; -E2BIG; or -ENOMEM.
+ * Return: 0; -EEXIST if another list begins, because a different line has the same number or the
+ * line is too far from its position; -E2BIG; or -ENOMEM.
  */
 int efimap_log_list_add(struct efimap_log_list *list, const struct efimap_entry *entry);
 

@@ -13,10 +13,7 @@
 #include "input/log/uefi_shell_memmap.h"
 #include "input/source_limits.h"
 
-/*
- * Highest number of an entry. kernfs cannot name more directories. The largest known map has 521
- * entries.
- */
+/* Highest number of an entry that is accepted. The largest known map has 521 entries. */
 #define MAX_NUMBER 9999999U
 #define HEX64 16U
 #define HEX48 12U
@@ -415,8 +412,8 @@ static int keep_mem(struct efimap_log_boot *boot, const struct efimap_log_line *
 }
 
 /*
- * Keep a line with a number after "efi: mem". Other lines with this prefix, such as "efi:
- * memattr:", are not part of a memory list.
+ * Keep a line with a number after "efi: mem". Other lines with this prefix are not part of a memory
+ * list, such as "efi: memattr:".
  */
 static int keep_numbered(struct efimap_log_boot *boot, const struct efimap_log_line *line)
 {

@@ -233,7 +233,10 @@ static int compare_paths(const char *a, const char *b)
 	return rank_of(*a) - rank_of(*b);
 }
 
-/* Sort by path. If several members have the same path, the one that was added last comes first. */
+/*
+ * Sort by path. If several members have the same path, the one that was added last comes first, and
+ * implied directories come last.
+ */
 static int compare_members(const void *left, const void *right)
 {
 	const struct member *a = left, *b = right;
