@@ -380,8 +380,8 @@ static int add_log_memmap(const struct efimap_log_boot *boot, struct efimap *map
 }
 
 /*
- * Use the release from the log if proc/version was not collected. A version file that cannot be
- * read stays a fault.
+ * Use the release from the log if proc/version was not collected or is malformed. The fault of a
+ * malformed file remains. If the release in the log cannot be parsed, add a fault.
  */
 static int add_log_release(const struct efimap_log_boot *boot, struct efimap *map)
 {
