@@ -15,7 +15,7 @@
 #include "document/snapshot.h"
 #include "input/json/read_baseline.h"
 
-/* Maximum number of messages. More messages would hide the first one. */
+/* Maximum number of messages about outdated rows. More messages would hide the first one. */
 #define MAX_STALE_LINES 10
 
 void baseline_check(const struct baseline *baseline, const struct argp_state *state)
@@ -39,7 +39,10 @@ enum status baseline_begin(struct baseline *baseline)
 	return ret ? report_error(ret, baseline->read_name, &err) : STATUS_OK;
 }
 
-/* Record the findings, unless rules were skipped or the capture is incomplete. */
+/*
+ * Record the findings of a capture, unless rules could not be run or the capture is incomplete. If
+ * no data identifies the machine, print a message and set @is_short.
+ */
 static int record(struct baseline *baseline, const char *source, const struct efimap *map,
 		  const struct efimap_report *report)
 {

@@ -38,7 +38,7 @@ enum status baseline_begin(struct baseline *baseline);
  */
 int baseline_judge(struct baseline *baseline, enum efimap_severity fail_on, bool quiet,
 		   const char *source, const struct efimap *map, struct efimap_report *report);
-/** baseline_end() - Write the recorded findings or report outdated ones, and free everything */
+/** baseline_end() - Write the recorded findings or report outdated ones, and free the baseline */
 enum status baseline_end(struct baseline *baseline, bool quiet);
 
 #endif

@@ -264,8 +264,8 @@ static enum status write_map(const struct dump *dump, const struct efimap *map,
 static enum status show_map(const struct dump *dump, const struct efimap *map)
 {
 	/*
-	 * JSON shows in a member which addresses are predicted. A table shows it in a line below
-	 * the rows, unless only rows are requested.
+	 * In JSON, a member marks predicted addresses. Below a table, a line reports them unless
+	 * headings are disabled.
 	 */
 	const bool marks_predictions =
 		is_json(dump) ||
@@ -292,8 +292,8 @@ static enum status status_of_source(const struct efimap *map, enum efimap_source
 }
 
 /*
- * Return the status if EFI data would not be passed. It is 5 or 3 if kexec-tools would fail to read
- * a file, and 4 if there is no data to pass.
+ * Return the exit status for a reason not to pass EFI data: 5 or 3 if a file cannot be read or its
+ * content is invalid, 4 if there is no data to pass.
  */
 static enum status status_of(const struct efimap *map, enum efimap_not_passed reason)
 {
@@ -378,8 +378,8 @@ static enum status dump_run(void *args)
 	const struct dump *dump = args;
 	efimap_auto_map struct efimap *map = NULL;
 	/*
-	 * A binary without a runtime map is shown as lines instead of rows, and as a member of the
-	 * document.
+	 * A table shows a binary without a runtime map as lines, and a JSON document contains the
+	 * binary as a member. Other formats cannot show such a binary.
 	 */
 	const bool takes_binary = is_json(dump) || dump->format == EFIMAP_DUMP_TABLE;
 	enum status status = is_binary(dump) ?

@@ -85,8 +85,8 @@ static bool matches(const char *pattern, const char *name)
 }
 
 /*
- * Choose the rules and topics that match a glob or begin with @pattern. Return whether there are
- * any. JSON documents contain only rules.
+ * Choose the rules and topics whose names match @pattern if it is a glob, or begin with @pattern
+ * otherwise. With --json, choose only rules. Return whether any name matches.
  */
 static bool choose_pattern(struct explain *explain, const struct argp_state *state,
 			   const char *pattern)

@@ -70,8 +70,9 @@ static const char *arch_of(const struct efimap *map, struct utsname *names)
 }
 
 /*
- * Return the time of a capture. For the running system, this is the current time. For other
- * captures, the only known time is the modification time of the file or directory.
+ * Return the time of a capture in seconds since 1970, or 0 if it is unknown. For the running
+ * system, this is the current time. For other captures, it is the modification time of the file or
+ * directory.
  */
 static uint64_t time_of_capture(const struct metrics *metrics, const struct efimap *map,
 				uint64_t now)

@@ -61,8 +61,8 @@ static void check_name(const struct argp_state *state, const char *file, const c
 }
 
 /*
- * Find the time of the page. SOURCE_DATE_EPOCH makes the page reproducible. Return false after
- * reporting an invalid value.
+ * Find the time of the page: the current time, or SOURCE_DATE_EPOCH, which makes the page
+ * reproducible. If SOURCE_DATE_EPOCH is invalid, report this and return false.
  */
 static bool find_time(time_t *ret_time)
 {
@@ -244,8 +244,8 @@ static enum status draw_two(const struct plot_args *plot, const struct efimap *m
 	if (ret == 0)
 		ret = efimap_redact_capture(second, &shown_second);
 	/*
-	 * Compare the redacted captures, because the reason why two maps cannot be compared
-	 * contains the name of a SOURCE.
+	 * For a page, compare the redacted captures, because the reason why two maps cannot be
+	 * compared contains the name of a SOURCE.
 	 */
 	if (ret == 0)
 		ret = efimap_compare(is_page ? &shown.map : map,

@@ -25,7 +25,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Report data apart from the runtime map that could not be read. Return the resulting status. */
+/* Report the data that could not be read. Return the resulting status. */
 static enum status report_around(const struct efimap *map, const struct efimap_report *report)
 {
 	if (report->missed == EFIMAP_VERDICT_DENIED) {

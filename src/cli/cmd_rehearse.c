@@ -101,7 +101,7 @@ static void check(void *args, const struct argp_state *state)
 		usage_error(state, "--setup-data-from cannot be used with --as=first: no "
 				   "data is passed to a first kernel");
 	rehearse->memory *= MIB;
-	/* A user of a debugger may need any amount of time. */
+	/* With a debugger, there is no time limit. */
 	if (rehearse->gdb)
 		rehearse->common.timeout = 0;
 }
@@ -116,9 +116,9 @@ void rehearse_begin(int argc, char **argv, void *args)
 }
 
 /*
- * Start the timer with which the program measures the remaining time of --timeout. A timer survives
- * execve(), and the program cannot find out otherwise how long reading SOURCE took. The signal of
- * the timer is ignored.
+ * Start the timer from which the program reads the remaining time of --timeout. The timer survives
+ * execve(), so the remaining time excludes the time for reading SOURCE. The signal of the timer is
+ * ignored.
  */
 static void start_clock(uint64_t seconds)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Define the command line of rehearse. The command passes it unchanged to the program that it
- * executes (rehearse/), which uses the same parser.
+ * Define the command line of rehearse. The command executes the program in rehearse/ with the same
+ * command line, which both parse with the same parser.
  */
 #ifndef CLI_CMD_REHEARSE_H
 #define CLI_CMD_REHEARSE_H

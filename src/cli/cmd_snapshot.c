@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * efimapctl snapshot: write a capture as a document to a file, to the store, or next to a crash
- * dump. This command checks no rules. The document includes the faults of the map, for the commands
- * that read it.
+ * dump. This command checks no rules. The document includes the faults of the map, which are
+ * reported by the commands that read the document.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -63,8 +63,8 @@ struct store {
 	int dir;
 	char name[BOOT_ID_LENGTH + STORE_TAG_MAX + sizeof("..json")];
 	/*
-	 * All files with the suffix of the new file, except the new file itself, and the newest
-	 * time of files with any suffix.
+	 * @files contains the files with the suffix of the new file, except the new file itself. @newest is the newest time of
+	 * all other snapshots, with any suffix.
 	 */
 	struct file *files;
 	size_t n_files;
@@ -72,7 +72,7 @@ struct store {
 	struct timespec newest;
 };
 
-/* Return whether a text consists of lower-case letters, digits and inner hyphens only. */
+/* Return whether a text is a tag: lower-case letters, digits and inner hyphens, not too long. */
 static bool is_tag(const char *text, size_t length)
 {
 	return length > 0 && length <= STORE_TAG_MAX && text[0] != '-' &&
@@ -98,8 +98,8 @@ static bool starts_with_boot_id(const char *text)
 }
 
 /*
- * Return whether a text is ".json" or ".TAG.json". ".XXXXXX" may follow, which marks the file as
- * unfinished.
+ * Return whether a text is ".json" or ".TAG.json", optionally followed by ".XXXXXX".
+ * @ret_unfinished is set to whether ".XXXXXX" follows, which marks an unfinished file.
  */
 static bool is_suffix(const char *text, bool *ret_unfinished)
 {
@@ -157,7 +157,7 @@ static int read_snapshot_name(struct store *store, const char *name)
 		       0;
 }
 
-/* Open a directory stream and transfer the ownership of the descriptor to it. */
+/* Open a directory stream, which then owns the descriptor. @fd is set to -1. */
 static DIR *list_of(int *fd)
 {
 	DIR *list = *fd < 0 ? NULL : fdopendir(*fd);
@@ -365,8 +365,8 @@ static enum status write_there(const struct search *search, const char *tag,
 }
 
 /*
- * Save a snapshot next to the newest crash dump. A dump that is older than the file @source, from
- * which the snapshot was made, belongs to another crash.
+ * Save a snapshot next to the newest crash dump. If the snapshot was made from a file @source, a
+ * dump that is older than this file belongs to another crash and is ignored.
  */
 static enum status save_next_to_vmcore(const char *const *dirs, size_t n, const char *tag,
 				       const char *source, const struct efimap_out *out)
@@ -456,7 +456,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Report a usage error if more than one destination is given. */
+/* Report a usage error if options exclude each other or need another option. */
 static void check(void *args, const struct argp_state *state)
 {
 	const struct snapshot *snapshot = args;

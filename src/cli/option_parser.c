@@ -42,8 +42,8 @@
 /* --- the nearest word --- */
 
 /*
- * Return the Levenshtein distance of two words. Only one row of the table is stored at a time.
- * Candidates are in lower case.
+ * Return the Levenshtein distance of two words, ignoring the case of @a. @b must be in lower case.
+ * Only one row of the table is stored at a time.
  */
 static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
@@ -124,7 +124,7 @@ static bool option_takes_next_argument(const struct command_option *option)
 	return option->operand && !is_operand_optional(option);
 }
 
-/* Find an option by its name or an abbreviation of it. An exact match takes precedence. */
+/* Find an option by its name or by the beginning of its name. An exact match takes precedence. */
 static const struct command_option *find_long(const struct command *command, const char *text,
 					      size_t len)
 {

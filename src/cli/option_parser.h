@@ -281,8 +281,8 @@ unsigned int common_choice(const struct argp_state *state, const char *option,
 /**
  * rules_find() - Find a rule by its name
  *
- * An unknown name is a usage error, which suggests the most similar name. If @topics is set, this
- * can also be the name of an outcome or a cause.
+ * An unknown name is a usage error, which suggests the most similar rule. If @topics is set, an
+ * outcome or a cause can also be suggested.
  */
 const struct efimap_rule *rules_find(const struct argp_state *state, const char *name,
 				     bool topics);

@@ -133,9 +133,10 @@ enum status output_end(struct efimap_out *out)
 }
 
 /*
- * Return whether a link or a FIFO in a world-writable directory such as /tmp belongs to another
- * user. fs.protected_symlinks and fs.protected_fifos also deny access to such files (fs/namei.c:
- * may_follow_link(), may_create_in_sticky()), but these settings are not enabled on every system.
+ * Return whether a link or a FIFO in a world-writable directory such as /tmp belongs to neither
+ * this user nor the owner of the directory. fs.protected_symlinks and fs.protected_fifos also deny
+ * access to such files (fs/namei.c: may_follow_link(), may_create_in_sticky()), but these settings
+ * are not enabled on every system.
  */
 static bool is_planted(int dir, const struct stat *st)
 {

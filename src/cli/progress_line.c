@@ -48,7 +48,7 @@ static struct {
 	size_t bad;
 } progress;
 
-/* Set while the line is visible. The signal handler reads this. */
+/* Set while the line is visible. The signal handler reads this variable. */
 static volatile sig_atomic_t is_drawn;
 
 static uint64_t now_ms(void)

@@ -16,7 +16,7 @@
 #include "rules/outcome.h"
 #include "rules/unread_sources.h"
 
-/* Maximum number of lines. The first line is the most useful one, and more lines would hide it. */
+/* Maximum number of faults that are listed. More lines would hide the first, most useful one. */
 #define MAX_FAULT_LINES 10
 
 const char *source_path(const struct efimap *map, const char *where)
@@ -68,7 +68,11 @@ static void report_fault(const char *file, const struct efimap_fault *fault)
 		put_message("%s: %s", file, fault->text);
 }
 
-/* Report the faults of all sources or, if @alone is set, only the faults of the runtime map. */
+/*
+ * Report the faults whose effect is at least @first. If @alone is set, report only the faults of
+ * EFI and of the runtime map. Return STATUS_UNREADABLE if there are such faults, otherwise
+ * STATUS_OK.
+ */
 static enum status list_faults(const struct efimap *map, enum efimap_fault_effect first, bool alone)
 {
 	size_t count = 0;

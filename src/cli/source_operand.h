@@ -19,7 +19,7 @@
  */
 enum status source_say_faults(const struct efimap *map, enum efimap_fault_effect first);
 /**
- * source_say_hidden() - Report whether memmap or iomem was skipped for lack of permission
+ * source_say_hidden() - Report memmap and iomem if they were skipped for lack of permission
  */
 void source_say_hidden(const struct efimap *map);
 /** source_say_boot() - Print which boot of a kernel log was read, if there are several */
@@ -77,7 +77,7 @@ enum status source_open_map(const struct common *common, struct efimap **ret_map
  * source_open_shown() - Read SOURCE for a command that accepts an incomplete map
  * @takes_binary: also accept a binary without a runtime map
  *
- * Report sources that were skipped for lack of permission.
+ * Unless -q is given, report sources that were skipped for lack of permission.
  */
 enum status source_open_shown(const struct common *common, bool takes_binary,
 			      struct efimap **ret_map);

@@ -19,8 +19,8 @@
 #define GRACE_SECONDS 1
 
 /*
- * Wait for the child. Return 0 if it has ended, or the number of another signal that arrived.
- * SIGALRM means that the time limit has expired.
+ * Wait for the child. Return 0 if it has ended, or the number of a signal that arrived earlier:
+ * SIGALRM if the time limit has expired.
  */
 static int wait_for(pid_t child, const sigset_t *signals, unsigned int seconds,
 		    int *ret_state)
