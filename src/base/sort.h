@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sort arrays. Searches for overlaps, coverage or order sort once and then scan, so that no code
- * compares all pairs of elements.
+ * Sort arrays. Code that searches for overlaps, coverage or order sorts an array once and then
+ * scans it, instead of comparing all pairs of elements.
  */
 #ifndef BASE_SORT_H
 #define BASE_SORT_H

@@ -20,8 +20,8 @@
 #include "rules/unread_sources.h"
 
 /*
- * Return whether a rule applies to unrelated captures. The findings of all other rules would be
- * meaningless for them.
+ * Return whether a rule applies to unrelated captures. The findings of all other rules would be meaningless for such
+ * captures.
  */
 static bool wants_of_strangers(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -56,8 +56,8 @@ static bool has_subjects(const struct compared_captures *compared,
 }
 
 /*
- * Return whether a rule can run on both captures. Like can_try_rule(), record a missing source.
- * Only the first one is reported.
+ * Return whether a rule can run on both captures. If a source is missing, record that the rule is
+ * skipped. Only the first missing source is reported.
  */
 static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -108,8 +108,8 @@ static bool has_received(const struct compared_captures *compared)
 }
 
 /*
- * Return whether the captures have data in common. Without it, findings would be about one capture
- * only.
+ * Return whether there is anything to compare: a runtime map, or other data that both captures
+ * contain.
  */
 static bool is_anything_compared(const struct compared_captures *compared)
 {
@@ -147,8 +147,7 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
 }
 
 /*
- * Refuse to compare a map that is incomplete, because the missing entries would be reported as
- * lost.
+ * Refuse to compare a map that could not be read or is incomplete, because missing entries would be reported as lost.
  *
  * Return: 1 if the map was refused, 0 if it was not, or -ENOMEM.
  */

@@ -20,9 +20,9 @@ extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
  * @as:     the variant of the rule
  * @entry:  the entry of FIRST, or of SECOND if FIRST has no such entry
  * @other:  the matching entry of SECOND, or NULL
- * @at:     physical address where the common memory starts
- * @first:  virtual address of @at in FIRST
- * @second: virtual address of @at in SECOND
+ * @at:     drift-virt: physical address where the common memory starts
+ * @first:  drift-virt: virtual address of @at in FIRST
+ * @second: drift-virt: virtual address of @at in SECOND
  */
 struct difference {
 	enum efimap_rule_id rule;
@@ -49,12 +49,12 @@ enum arrival {
 };
 
 /*
- * struct hidden - the first address used by the firmware that SECOND maps to other memory
- * @by:      the entry of SECOND that maps the address, or NULL if there is no such address
- * @entry:   the entry of FIRST that maps the address
+ * struct hidden - the first address that the firmware uses and that SECOND maps to other memory
+ * @by:      the entry of SECOND that maps @virt, or NULL if there is no such address
+ * @entry:   the entry of FIRST that maps @virt
  * @virt:    the virtual address
- * @phys:    physical address to which FIRST maps it
- * @is_code: it is the address of code, not of the runtime services table
+ * @phys:    physical address to which FIRST maps @virt
+ * @is_code: @virt is the address of code, not of the runtime services table
  */
 struct hidden {
 	const struct efimap_entry *by;
@@ -115,8 +115,8 @@ static inline bool compared_are_unrelated(const struct compared_captures *compar
 /*
  * compared_are_comparable() - Return whether the maps can be compared
  *
- * If FIRST has no map, all entries of SECOND are extra. If the map of FIRST was not collected, the
- * maps cannot be compared.
+ * SECOND must have entries. If FIRST has no map, all entries of SECOND are extra. If the map of
+ * FIRST was not collected, the maps cannot be compared.
  */
 static inline bool compared_are_comparable(const struct compared_captures *compared)
 {

@@ -81,9 +81,9 @@ static void look_for_table(struct compared_captures *compared,
 }
 
 /*
- * Check whether @entry, an unmatched entry of SECOND, starts at a virtual address where FIRST maps
- * code to other memory. Code that was only moved is not reported, because its old address is no
- * longer mapped.
+ * Set @compared->hidden if @entry, an unmatched entry of SECOND, starts at a virtual address where
+ * FIRST maps code in other memory. Code that was only moved is not reported, because its old
+ * address is no longer mapped.
  */
 static void look_for_code(struct compared_captures *compared,
 			  const struct efimap_translator *first,
@@ -195,7 +195,10 @@ static const char *who_has_none(const struct compared_captures *compared,
 	return efimap_has(compared->first, source) ? "SECOND" : "FIRST";
 }
 
-/* Report a source that only one capture has as skipped, so that it does not look unchanged. */
+/*
+ * If only one capture contains a source, report the source as skipped. Otherwise, it would look
+ * unchanged.
+ */
 static bool skip_missing(const struct compared_captures *compared, struct match *match)
 {
 	const char *vendor = who_has_none(compared, EFIMAP_SRC_FW_VENDOR);
@@ -248,7 +251,7 @@ static bool may_be_equal(const struct compared_captures *compared)
 
 /*
  * Return whether SECOND shows the value 0 that kexec_file_load() passes. Only kernels before 5.7
- * show it.
+ * show this value.
  */
 static bool is_left_out(const struct compared_captures *compared)
 {
@@ -476,8 +479,8 @@ bool rule_drift_memmap(const struct capture_facts *c, struct match *match)
 }
 
 /*
- * Return whether a range that is not RAM must not become usable RAM. Soft-reserved and persistent
- * memory may be made usable on purpose.
+ * Return whether a range that is not RAM must stay so. Soft-reserved and persistent memory may be
+ * made usable on purpose.
  */
 static bool is_left_alone(const struct efimap_range *range)
 {

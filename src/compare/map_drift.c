@@ -158,8 +158,9 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 }
 
 /*
- * Return whether SECOND's kernel frees the region of @entry (efi.c: efi_unmap_boot_services). Only
- * efi=debug and mixed mode keep such regions.
+ * Return whether SECOND lacks @entry because its kernel frees the region (efi.c:
+ * efi_unmap_boot_services), or because SECOND is a log that does not show such regions. Only
+ * efi=debug and mixed mode keep the regions.
  */
 static bool is_freed(const struct compared_captures *compared,
 		     const struct efimap_entry *entry)
@@ -171,8 +172,8 @@ static bool is_freed(const struct compared_captures *compared,
 }
 
 /*
- * Return whether SECOND's kernel does not export the entry: before 4.9, save_runtime_map in efi.c
- * skipped boot services regions.
+ * Return whether SECOND's kernel omits a boot services entry from the map that it exports. Before
+ * 4.9, save_runtime_map in efi.c skipped boot services regions.
  */
 static bool is_not_shown(const struct compared_captures *compared,
 			 const struct efimap_entry *entry)
@@ -218,9 +219,9 @@ static bool is_in_page(const struct compared_captures *compared,
 }
 
 /*
- * Compare entries with different ranges. If both are covered by the other side, they are only
- * split differently. If they start at the same address, their size differs. Otherwise memory is
- * lost or extra, which is reported for the entry instead of the pair.
+ * Compare entries with different ranges. If the other capture covers both ranges completely, they
+ * are only split differently. If the entries start at the same address, their size differs.
+ * Otherwise memory is lost or extra, which is reported for the entry instead of the pair.
  */
 static enum efimap_mark compare_part(struct compared_captures *compared,
 				     const struct matched_entries *pair)
@@ -524,7 +525,7 @@ int compare_maps(struct compared_captures *compared)
 	return ret == 0 ? find_arrival(compared) : ret;
 }
 
-/* Report a difference. All rules about differences use this function. */
+/* Report a difference, and return whether it belongs to the rule of @match. */
 bool rule_difference(const struct capture_facts *c, struct match *match)
 {
 	const struct difference *difference = match->thing;
@@ -560,7 +561,7 @@ bool rule_drift_order_other(const struct capture_facts *c, struct match *match)
 	return compared_of(c)->arrival == ARRIVAL_OTHER;
 }
 
-/* Report the reason in FIRST's data for which kexec may have passed no EFI data. */
+/* Report why kexec may have passed no EFI data, according to the data of FIRST. */
 static void report_unsent(const struct compared_captures *compared, struct match *match)
 {
 	struct efimap_encoded_setup_data encoded;

@@ -392,8 +392,8 @@ static bool has_telling_pair(const struct matching *matching)
 }
 
 /*
- * Return whether no range matches. A single range may have moved, but at least one of several
- * ranges stays in place.
+ * Return whether no entry matches, or no entry that identifies a machine. A single entry may have
+ * moved, but at least one of several entries stays in place.
  */
 static bool has_nothing_in_common(const struct matching *matching)
 {
