@@ -20,8 +20,8 @@
 #include "rules/unread_sources.h"
 
 /*
- * Return whether a rule applies to unrelated captures. The findings of all other rules would be meaningless for such
- * captures.
+ * Return whether a rule applies to unrelated captures. The findings of all other rules would be
+ * meaningless for such captures.
  */
 static bool wants_of_strangers(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -147,7 +147,8 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
 }
 
 /*
- * Refuse to compare a map that could not be read or is incomplete, because missing entries would be reported as lost.
+ * Refuse to compare a map that could not be read or is incomplete, because missing entries would be
+ * reported as lost.
  *
  * Return: 1 if the map was refused, 0 if it was not, or -ENOMEM.
  */
