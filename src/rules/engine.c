@@ -477,8 +477,8 @@ static enum efimap_outcome reach_of(const struct capture_facts *c,
 }
 
 /*
- * Return whether a load is one of those that a variant concerns. A set without a question or a
- * loader concerns all of them.
+ * Return whether a load is one of those that a variant concerns. A set without a question concerns
+ * both questions, and a set without a loader concerns both loaders.
  */
 static bool is_concerned(const struct efimap_load_case *load, uint8_t concerns)
 {

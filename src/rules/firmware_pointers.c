@@ -207,9 +207,9 @@ static bool is_passed_on(const struct pointer *pointer)
 }
 
 /*
- * Report pointers with a special value: config_table with 0, and any pointer with all bits set,
- * which has the effect of a missing file. get_efi_value contains "if (*val == ULLONG_MAX) return
- * 2".
+ * Report pointers with a special value: config_table with 0, and pointers with all bits set that
+ * kexec-tools would pass. The latter have the effect of a missing file, because get_efi_value fails
+ * if the value is ULLONG_MAX.
  */
 static void report_odd_numbers(const struct efimap *map, struct match *match)
 {

@@ -58,8 +58,9 @@ static bool reaches_hole(const struct efimap_entry *entry)
 }
 
 /*
- * Return whether an entry in page 0 is unexpected. A boot services entry below the legacy range is
- * expected, because Linux uses such an entry to reserve page 0 and other low memory.
+ * Return whether an entry in page 0 is unexpected. A boot services entry that does not overlap the
+ * legacy range is expected, because Linux uses such an entry to reserve page 0 and other low
+ * memory.
  */
 static bool is_odd_at_zero(const struct capture_facts *c,
 			   const struct efimap_entry *entry)

@@ -71,8 +71,8 @@ struct efimap_setup setup_of(const struct efimap *map)
 		setup.n_efi++;
 	}
 	/*
-	 * A kernel that the firmware started never has a SETUP_EFI node, so it does not lack the
-	 * node.
+	 * A missing SETUP_EFI node matters only after kexec. A kernel that the firmware started
+	 * never has one.
 	 */
 	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) &&
 			  efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;

@@ -59,8 +59,8 @@ bool rule_virt_outside_efi_va_range(const struct capture_facts *c, struct match 
 }
 
 /*
- * Return whether only the virtual address has an offset inside a page, or another one than the
- * physical address. If both have the same offset, phys-unaligned reports it.
+ * Return whether the virtual address has an offset inside a page that differs from the offset of
+ * the physical address. If the offsets are equal, phys-unaligned reports them.
  */
 static bool is_unaligned(const struct efimap_entry *entry)
 {
