@@ -429,7 +429,7 @@ static int count_equal(struct result *result)
 
 static const char *name_kernel(bool is_first)
 {
-	return is_first ? "First kernel" : "Next kernel";
+	return is_first ? "First kernel" : "Second kernel";
 }
 
 static const char *find_fatal_line(const struct efimap_rehearsal *rehearsal)
