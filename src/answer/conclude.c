@@ -474,6 +474,7 @@ static void set_report(struct concluding *to)
 		return;
 	if (worst->outcome > EFIMAP_OUTCOME_NONE)
 		report->outcome = worst->outcome;
+	report->certainty = worst->certainty;
 	report->answer = worst->answer;
 }
 

@@ -236,6 +236,7 @@ struct fields {
 #define REPORT_ACCEPTED 32
 #define REPORT_ANSWER 64
 #define REPORT_LOADS 128
+#define REPORT_CERTAINTY 256
 /* Parts of a finding. FINDING_SIDES contains the values of both captures of a comparison. */
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2

@@ -113,6 +113,7 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome o
 	if (!answer)
 		return -ENOMEM;
 	report->outcome = outcome;
+	report->certainty = outcome == EFIMAP_OUTCOME_UNKNOWN ? EFIMAP_MAY : EFIMAP_WILL;
 	report->answer = answer;
 	return 0;
 }
@@ -123,20 +124,28 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 	const struct efimap_finding *worst = worst_of(report->findings, count_all(report));
 	const char *name = subjects[subject].name, *unknown = why_unknown(report);
 	const struct phrase *phrase;
+	int ret;
 
 	if (unknown)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"%s: cannot tell: %s", name, unknown);
-	if (!worst)
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s: %s%s", name, fine,
-						proviso_of(report));
+	if (!worst) {
+		const char *proviso = proviso_of(report);
+
+		ret = efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s: %s%s", name, fine,
+					       proviso);
+		report->certainty = *proviso ? EFIMAP_MAY : EFIMAP_WILL;
+		return ret;
+	}
 	phrase = &subjects[subject].phrases[worst->consequence];
 	/* If the kernel has no EFI or cannot boot, unread data cannot make the outcome worse. */
-	return efimap_report_set_answer(
+	ret = efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
 		worst->certainty == EFIMAP_MAY ? phrase->may : phrase->will,
 		worst->consequence < EFIMAP_OUTCOME_NO_EFI ? proviso_of(report) : "",
 		worst->answer ? worst->answer : worst->message);
+	report->certainty = worst->certainty;
+	return ret;
 }
 
 enum efimap_outcome efimap_report_unaccepted_outcome(const struct efimap_report *report)

@@ -115,6 +115,7 @@ struct efimap_answer_line;
  * @unseen:   why the runtime map is incomplete although rules were run, or why no rule was run;
  *            otherwise ""
  * @outcome:  outcome for the next kernel; for verify, the worst outcome of @answers
+ * @certainty: of @outcome
  * @answer:   @outcome as a sentence with a full stop; "" until it is set
  * @answers:  for verify, the answers for the loads (src/answer)
  * @lines:    for verify, @answers as lines of text
@@ -136,6 +137,7 @@ struct efimap_report {
 	const char *reason;
 	const char *unseen;
 	enum efimap_outcome outcome;
+	enum efimap_certainty certainty;
 	const char *answer;
 	const struct efimap_load_answer *answers;
 	size_t n_answers;

@@ -271,7 +271,7 @@ static const struct fields compared_fields = { FIELDS("compared", compared_rows)
 #define COMPARISON(member) FIELD_AT(struct comparison_document, member)
 static const struct field comparison_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER },
+	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER | REPORT_CERTAINTY },
 	{ "first", ABOUT("FIRST as it was named: the first kernel"), FIELD_TEXT,
 	  COMPARISON(first) },
 	{ "second", ABOUT("SECOND as it was named: the second kernel"), FIELD_TEXT,
@@ -456,7 +456,7 @@ FIELD_GET(get_not_read, struct efimap_received, text, row->report->reason, *row-
 #define RECEIVED(member) FIELD_AT(struct efimap_received, member)
 static const struct field received_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER },
+	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER | REPORT_CERTAINTY },
 	{ "verdict", ABOUT("received-unusable: EFI data arrived, and EFI runtime services cannot "
 	  "be used; not-applicable: the firmware started this kernel, or its traces do not tell "
 	  "what did"), FIELD_WORD, RECEIVED(verdict),
