@@ -44,23 +44,32 @@ static void put_quoted(struct efimap_out *out, const char *text)
 	efimap_out_putc(out, '\'');
 }
 
-bool has_command(const struct loads *loads, const struct efimap_load_case *load)
+/* A kernel that is assumed has a header, but no image. */
+static bool has_image(const struct load_kernel *kernel)
 {
-	const struct load_kernel *kernel = &loads->kernels[load->kernel];
-
-	return kernel->has_header && !kernel->is_assumed &&
-	       (*kernel->initrd || kernel->is_unified);
+	return kernel->has_header && !kernel->is_assumed;
 }
 
-const char *make_command(const struct loads *loads, const struct efimap_load_case *load,
-			 struct efimap_arena *arena)
+/* Return whether the command for a load names all files, instead of KERNEL or INITRD. */
+static bool names_files(const struct load_kernel *kernel)
+{
+	return has_image(kernel) && (*kernel->initrd || kernel->is_unified);
+}
+
+const char *name_loader_option(unsigned int loader)
+{
+	return loader == EFIMAP_LOADER_KERNEL ? "--kexec-file-syscall" : "--kexec-syscall";
+}
+
+/* Write a kexec command for a load, quoted for a shell. Return NULL if memory runs out. */
+static const char *make_command(const struct loads *loads, const struct efimap_load_case *load,
+				struct efimap_arena *arena)
 {
 	const struct load_kernel *kernel = &loads->kernels[load->kernel];
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
-	efimap_out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p" : "kexec -l");
-	efimap_out_puts(&out, load->loader == EFIMAP_LOADER_KERNEL ? " --kexec-file-syscall" :
-								     " --kexec-syscall");
+	efimap_out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");
+	efimap_out_puts(&out, name_loader_option(load->loader));
 	if (load->load.mem_min)
 		efimap_out_printf(&out, " --mem-min=0x%" PRIx64, load->load.mem_min);
 	if (load->load.mem_max)
@@ -68,9 +77,11 @@ const char *make_command(const struct loads *loads, const struct efimap_load_cas
 	if (*kernel->initrd) {
 		efimap_out_puts(&out, " --initrd=");
 		put_quoted(&out, kernel->initrd);
+	} else if (!kernel->is_unified) {
+		efimap_out_puts(&out, " --initrd=INITRD");
 	}
 	efimap_out_puts(&out, " --reuse-cmdline ");
-	put_quoted(&out, kernel->header.name);
+	put_quoted(&out, has_image(kernel) ? kernel->header.name : "KERNEL");
 	return out.error ? NULL : efimap_arena_strndup(arena, out.data, out.used);
 }
 
@@ -239,61 +250,64 @@ static bool is_better(const struct load_outcome *a, const struct load_outcome *b
 
 /* --- the text of the advice --- */
 
-int make_load_advice(const struct loads *loads, const struct efimap_load_case *load,
-		     struct efimap_report *report, const struct efimap_advice **ret_advice)
+/* kexec -l or kexec -p with the options of the load */
+static int make_kexec_advice(const struct loads *loads, const struct efimap_load_case *load,
+			     struct efimap_report *report, const struct efimap_advice **ret_advice)
 {
-	const bool is_file = load->loader == EFIMAP_LOADER_KERNEL;
-	struct efimap_advice *advice = efimap_arena_alloc(&report->arena, sizeof(*advice));
+	const uint64_t limit = load->load.mem_max ? load->load.mem_max : load->load.mem_min;
+	struct efimap_arena *arena = &report->arena;
+	struct efimap_advice *advice = efimap_arena_alloc(arena, sizeof(*advice));
 
 	if (!advice)
 		return -ENOMEM;
-	*advice = (struct efimap_advice){ .command = NULL };
-	if (has_command(loads, load)) {
-		advice->command = make_command(loads, load, &report->arena);
-		if (!advice->command)
-			return -ENOMEM;
+	*advice = (struct efimap_advice){ .command = make_command(loads, load, arena) };
+	if (limit) {
+		advice->text = efimap_arena_printf(
+			arena,
+			"Load with %s (kexec %s) and --mem-%s=0x%" PRIx64 ", which is valid until "
+			"the next reboot through the firmware",
+			efimap_loader_call(load->loader), name_loader_option(load->loader),
+			load->load.mem_max ? "max" : "min", limit);
+		if (!names_files(&loads->kernels[load->kernel]))
+			advice->limit = "This address is valid until the next reboot through the "
+					"firmware";
+	} else {
+		advice->text = efimap_arena_printf(arena, "Load with %s (kexec %s)",
+						   efimap_loader_call(load->loader),
+						   name_loader_option(load->loader));
 	}
-	if (load->load.mem_max)
-		advice->text = efimap_arena_printf(&report->arena,
-						   "Load with kexec -c and --mem-max=0x%" PRIx64,
-						   load->load.mem_max);
-	else if (load->load.mem_min)
-		advice->text = efimap_arena_printf(&report->arena,
-						   "Load with kexec -c and --mem-min=0x%" PRIx64,
-						   load->load.mem_min);
-	else
-		advice->text = efimap_arena_printf(&report->arena, "Load with kexec_%s (kexec %s)",
-						   is_file ? "file_load" : "load",
-						   is_file ? "-s" : "-c");
-	if (!advice->text)
+	if (!advice->command || !advice->text)
 		return -ENOMEM;
 	*ret_advice = advice;
 	return 0;
 }
 
+/* struct crash_service - how a kdump service is configured, and how it loads the crash kernel */
+struct crash_service {
+	const char *variable;
+	const char *file;
+	const char *reload;
+	const char *load;
+};
+
+static const struct crash_service crash_services[] = {
+	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "KDUMP_KEXEC_ARGS", "/etc/default/kdump-tools",
+						"kdump-config reload", "kdump-config load" },
+	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "KEXEC_ARGS", "/etc/sysconfig/kdump",
+					    "kdumpctl reload", "kdumpctl start" },
+};
+
 static const char *word_setting(const struct loads *loads, const struct efimap_load_case *load,
 				struct efimap_arena *arena)
 {
-	static const struct {
-		const char *variable;
-		const char *file;
-		const char *reload;
-	} services[] = {
-		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "KDUMP_KEXEC_ARGS",
-							"/etc/default/kdump-tools",
-							"kdump-config reload" },
-		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "KEXEC_ARGS", "/etc/sysconfig/kdump",
-						    "kdumpctl reload" },
-	};
-	const enum efimap_crash_service service = loads->state->crash_service;
+	const struct crash_service *service = &crash_services[loads->state->crash_service];
 
 	if (load->load.reserved.last > 0)
 		return efimap_arena_printf(arena, "Set crashkernel=%" PRIu64 "M and reboot",
 					   efimap_span_bytes(load->load.reserved) / MIB);
 	return efimap_arena_printf(arena, "Add %s to %s in %s, then run %s",
-				   load->loader == EFIMAP_LOADER_KERNEL ? "-s" : "-c",
-				   services[service].variable, services[service].file,
-				   services[service].reload);
+				   name_loader_option(load->loader), service->variable,
+				   service->file, service->reload);
 }
 
 /*
@@ -308,14 +322,38 @@ static int make_setting_advice(const struct loads *loads, const struct efimap_lo
 
 	if (loads->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
 	    load->load.reserved.last == 0)
-		return make_load_advice(loads, load, report, ret_advice);
+		return make_kexec_advice(loads, load, report, ret_advice);
 	advice = efimap_arena_alloc(&report->arena, sizeof(*advice));
 	if (!advice)
 		return -ENOMEM;
-	advice->command = NULL;
-	advice->text = word_setting(loads, load, &report->arena);
+	*advice = (struct efimap_advice){ .text = word_setting(loads, load, &report->arena) };
 	if (!advice->text)
 		return -ENOMEM;
+	*ret_advice = advice;
+	return 0;
+}
+
+int make_load_advice(const struct loads *loads, const struct efimap_load_case *load,
+		     struct efimap_report *report, const struct efimap_advice **ret_advice)
+{
+	return load->question == EFIMAP_QUESTION_KDUMP ?
+		       make_setting_advice(loads, load, report, ret_advice) :
+		       make_kexec_advice(loads, load, report, ret_advice);
+}
+
+int make_start_advice(const struct loads *loads, struct efimap_report *report,
+		      const struct efimap_advice **ret_advice)
+{
+	const enum efimap_crash_service service = loads->state->crash_service;
+	struct efimap_advice *advice;
+
+	if (service == EFIMAP_CRASH_SERVICE_UNKNOWN)
+		return 0;
+	advice = efimap_arena_alloc(&report->arena, sizeof(*advice));
+	if (!advice)
+		return -ENOMEM;
+	*advice = (struct efimap_advice){ .command = crash_services[service].load,
+					  .text = "Load the crash kernel with the kdump service" };
 	*ret_advice = advice;
 	return 0;
 }
@@ -352,12 +390,15 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 					       const struct load_outcome *today)
 {
 	static const struct efimap_advice reboot = {
-		.text = "Reboot through the firmware instead of kexec",
+		.text = "Reboot through the firmware (a normal reboot) instead of kexec",
+	};
+	static const struct efimap_advice reboot_for_efi = {
+		.text = "If you need EFI, reboot through the firmware (a normal reboot) instead of "
+			"kexec",
 	};
 	static const struct efimap_advice none = {
 		.text = "No other loader and no kexec option helps",
 	};
-
 	static const struct efimap_advice firmware = {
 		.text = "No option of kexec and no reboot changes this: the fault is in the "
 			"firmware's own map. Ask its vendor for an update",
@@ -369,7 +410,10 @@ static const struct efimap_advice *find_reboot(const struct efimap *map,
 	    (today->outcome == EFIMAP_OUTCOME_NO_EFI &&
 	     efimap_why_runtime_services_off(map)))
 		return &none;
-	return &reboot;
+	return today->outcome == EFIMAP_OUTCOME_NO_EFI ||
+			       today->outcome == EFIMAP_OUTCOME_NO_RUNTIME ?
+		       &reboot_for_efi :
+		       &reboot;
 }
 
 /* Return the index of the best remedy, or -1 if no remedy is better than the load of the answer. */
@@ -438,7 +482,5 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 	*ret_advice = find_reboot(loads->map, load, today);
 	if (best < 0)
 		return 0;
-	return load->question == EFIMAP_QUESTION_KDUMP ?
-		       make_setting_advice(others, &others->cases[best], report, ret_advice) :
-		       make_load_advice(others, &others->cases[best], report, ret_advice);
+	return make_load_advice(others, &others->cases[best], report, ret_advice);
 }

@@ -22,24 +22,24 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 		const struct efimap_load_case *load, const struct load_outcome *today,
 		struct efimap_report *report, const struct efimap_advice **ret_advice);
 
-/*
- * make_command() - write the kexec command for a load, quoted for a shell
- *
- * Return: the command in @arena, or NULL if memory runs out.
- */
-const char *make_command(const struct loads *loads, const struct efimap_load_case *load,
-			 struct efimap_arena *arena);
+/* name_loader_option() - return the option of kexec that selects a loader */
+const char *name_loader_option(unsigned int loader);
 
 /*
- * make_load_advice() - write advice that contains the kexec options of a load
- * @ret_advice: in the arena of @report
+ * make_load_advice() - name the kexec command, or the setting of the kdump service, for a load
  *
  * Return: 0 or -ENOMEM.
  */
 int make_load_advice(const struct loads *loads, const struct efimap_load_case *load,
 		     struct efimap_report *report, const struct efimap_advice **ret_advice);
 
-/* has_command() - return whether make_command() can write a complete command for a load */
-bool has_command(const struct loads *loads, const struct efimap_load_case *load);
+/*
+ * make_start_advice() - name the command by which the kdump service loads its crash kernel
+ * @ret_advice: untouched if the service is unknown
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int make_start_advice(const struct loads *loads, struct efimap_report *report,
+		      const struct efimap_advice **ret_advice);
 
 #endif

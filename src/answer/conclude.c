@@ -88,33 +88,22 @@ static const char *word_predicate(const struct load_outcome *of, const struct lo
 	return efimap_arena_printf(arena, "%s: %s", find_phrase(of), reason);
 }
 
-static const char *word_loader(const struct efimap_load_answer *answer)
+static const char *word_loader(const struct efimap_load_answer *answer,
+			       struct efimap_arena *arena)
 {
-	static const char *const words[] = {
-		[EFIMAP_LOADER_KEXEC_TOOLS] = " with kexec_load (kexec -c)",
-		[EFIMAP_LOADER_KERNEL] = " with kexec_file_load (kexec -s)",
-		[EFIMAP_LOADER_ANY] = "",
-	};
-
-	return answer->names_loader ? words[answer->loader] : "";
+	if (!answer->names_loader || answer->loader == EFIMAP_LOADER_ANY)
+		return "";
+	return efimap_arena_printf(arena, " with %s (kexec %s)",
+				   efimap_loader_call(answer->loader),
+				   name_loader_option(answer->loader));
 }
 
-/*
- * Return the subject of an answer's sentence.
- *
- * @kernels:     names of the kernels, such as "6.1.0 (running) and 6.12.1"; "" if the sentence does
- *               not name a kernel
- * @is_unloaded: no crash kernel is loaded
- */
 static const char *word_subject(const struct efimap_load_answer *answer, const char *kernels,
-				bool is_unloaded, struct efimap_arena *arena)
+				const char *loader, struct efimap_arena *arena)
 {
 	const struct efimap_answer_kernel *kernel = &answer->kernel;
 	const char *question = efimap_question_name(answer->question);
-	const char *loader = word_loader(answer);
 
-	if (answer->question == EFIMAP_QUESTION_KDUMP && is_unloaded)
-		question = "kdump (no crash kernel is loaded)";
 	if (kernel->assumed && kernel->release)
 		return efimap_arena_printf(arena,
 					   "%s%s, assuming a kernel like the running one (%s)",
@@ -127,6 +116,64 @@ static const char *word_subject(const struct efimap_load_answer *answer, const c
 	return efimap_arena_printf(arena, "%s %s %s%s", question,
 				   answer->question == EFIMAP_QUESTION_KDUMP ? "with" : "to",
 				   kernels, loader);
+}
+
+static const char *word_crash_kernel(const struct efimap_load_answer *answer, const char *kernels,
+				     struct efimap_arena *arena)
+{
+	const struct efimap_answer_kernel *kernel = &answer->kernel;
+
+	if (kernel->assumed && kernel->release)
+		return efimap_arena_printf(
+			arena, "the crash kernel (assuming a kernel like the running one, %s)",
+			kernel->release);
+	if (kernel->assumed)
+		return "the crash kernel (assuming a kernel like the running one)";
+	return *kernels ? kernels : "the crash kernel";
+}
+
+/* A sentence about a crash kernel that is not loaded begins with that. */
+static const char *word_unloaded(const struct efimap_load_answer *answer, const char *kernels,
+				 const char *loader, struct efimap_arena *arena)
+{
+	const char *who = word_crash_kernel(answer, kernels, arena);
+	const char *reason;
+
+	if (!who)
+		return NULL;
+	switch (answer->outcome) {
+	case EFIMAP_OUTCOME_UNKNOWN:
+		reason = answer->predicate + strlen(phrases[EFIMAP_OUTCOME_UNKNOWN].may);
+		return efimap_arena_printf(arena, "kdump: no crash kernel is loaded. Cannot tell "
+						  "whether %s would boot%s.", who, reason);
+	case EFIMAP_OUTCOME_CANNOT_LOAD:
+		return efimap_arena_printf(arena, "kdump: no crash kernel is loaded, and %s %s.",
+					   who, answer->predicate);
+	default:
+		return efimap_arena_printf(arena, "kdump: no crash kernel is loaded. Once "
+						  "loaded%s, %s %s.", loader, who,
+					   answer->predicate);
+	}
+}
+
+/*
+ * Return the sentence of an answer.
+ *
+ * @kernels:     names of the kernels, such as "6.1.0 (running) and 6.12.1"; "" if the sentence does
+ *               not name a kernel
+ * @is_unloaded: no crash kernel is loaded
+ */
+static const char *word_sentence(const struct efimap_load_answer *answer, const char *kernels,
+				 bool is_unloaded, struct efimap_arena *arena)
+{
+	const char *loader = word_loader(answer, arena), *subject;
+
+	if (!loader)
+		return NULL;
+	if (answer->question == EFIMAP_QUESTION_KDUMP && is_unloaded)
+		return word_unloaded(answer, kernels, loader, arena);
+	subject = word_subject(answer, kernels, loader, arena);
+	return subject ? efimap_arena_printf(arena, "%s: %s.", subject, answer->predicate) : NULL;
 }
 
 static const char *word_kernel(const struct efimap_load_answer *answer,
@@ -183,13 +230,12 @@ static void word_answer(struct concluding *to, struct efimap_load_answer *answer
 {
 	struct efimap_arena *arena = &to->report->arena;
 	const char *kernel = has_name(to, answer) ? keep(to, word_kernel(answer, arena)) : "";
-	const char *subject = to->loads->map->binary ?
-				      "the next kernel" :
-				      keep(to, word_subject(answer, kernel, is_unloaded(to),
-							    arena));
 
-	answer->answer = keep(to, efimap_arena_printf(arena, "%s: %s.", subject,
-						      answer->predicate));
+	if (to->loads->map->binary)
+		answer->answer = keep(to, efimap_arena_printf(arena, "the next kernel: %s.",
+							      answer->predicate));
+	else
+		answer->answer = keep(to, word_sentence(answer, kernel, is_unloaded(to), arena));
 }
 
 /* --- from loads to answers --- */
@@ -247,9 +293,12 @@ static const char *copy_text(struct concluding *to, const char *text)
 static void set_advice(struct concluding *to, const struct efimap_load_case *load,
 		       const struct load_outcome *of, struct efimap_load_answer *answer)
 {
-	const int ret = find_advice(to->options, to->loads, load, of, to->report,
-				    &answer->advice);
+	int ret = find_advice(to->options, to->loads, load, of, to->report,
+			      &answer->advice);
 
+	if (!ret && !answer->advice && of->outcome == EFIMAP_OUTCOME_NONE &&
+	    load->question == EFIMAP_QUESTION_KDUMP && is_unloaded(to))
+		ret = make_start_advice(to->loads, to->report, &answer->advice);
 	if (ret)
 		to->error = ret;
 }
@@ -390,12 +439,22 @@ static void add_kdump_state(struct concluding *to)
 
 /* --- lines --- */
 
+static bool is_same_advice(const struct efimap_advice *a, const struct efimap_advice *b)
+{
+	if (!a || !b)
+		return !a && !b;
+	if (!a->command || !b->command)
+		return !a->command && !b->command && strcmp(a->text, b->text) == 0;
+	return strcmp(a->command, b->command) == 0;
+}
+
 static bool is_same_line(const struct efimap_load_answer *a, const struct efimap_load_answer *b)
 {
 	return a->question == b->question && !a->kernel.assumed && !b->kernel.assumed &&
 	       a->names_loader == b->names_loader &&
-	       (!a->names_loader || a->loader == b->loader) && !a->advice && !b->advice &&
-	       a->outcome == b->outcome && strcmp(a->predicate, b->predicate) == 0;
+	       (!a->names_loader || a->loader == b->loader) &&
+	       is_same_advice(a->advice, b->advice) && a->outcome == b->outcome &&
+	       strcmp(a->predicate, b->predicate) == 0;
 }
 
 static const char *join_kernels(struct concluding *to, const size_t *numbers, size_t count)
@@ -426,12 +485,8 @@ static void add_line(struct concluding *to, size_t from, bool *was_put,
 	}
 	*ret_line = (struct efimap_answer_line){ answer->answer, answer->advice };
 	if (count > 1)
-		ret_line->text = keep(
-			to, efimap_arena_printf(
-				    &to->report->arena, "%s: %s.",
-				    keep(to, word_subject(answer, join_kernels(to, numbers, count),
-							  is_unloaded(to), &to->report->arena)),
-				    answer->predicate));
+		ret_line->text = keep(to, word_sentence(answer, join_kernels(to, numbers, count),
+							is_unloaded(to), &to->report->arena));
 }
 
 static void add_lines(struct concluding *to)

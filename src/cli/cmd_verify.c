@@ -336,12 +336,12 @@ static const struct command_option options[] = {
 	{ "initrd", 0, "FILE", "initrd to load with the kernel",
 	  NAME_AT(verify, initrd, "the initrd") },
 	{ "loader", 0, "LOADER",
-	  "system call that loads the kernel: kexec-load (kexec -c) or kexec-file-load "
-	  "(kexec -s); default: check both",
+	  "system call that loads the kernel: kexec-load (kexec --kexec-syscall) or "
+	  "kexec-file-load (kexec --kexec-file-syscall); default: check both",
 	  CHOICE_AT(verify, options.loaders, loaders), .values = loader_values },
-	{ "mem-min", 0, "ADDR", "lowest address to load to, as in kexec -c",
+	{ "mem-min", 0, "ADDR", "lowest address for kexec-load",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },
-	{ "mem-max", 0, "ADDR", "highest address to load to, as in kexec -c",
+	{ "mem-max", 0, "ADDR", "highest address for kexec-load",
 	  NUMBER_AT(verify, options.mem_max, &limit_range) },
 	{ "kexec-log", 0, "FILE", "output of kexec -d: check the segments that it lists",
 	  NAME_AT(verify, kexec_log, "the log") },

@@ -879,7 +879,8 @@ static const struct fields segment_fields = { FIELDS("load_segment", segment_row
 #define ADVICE(member) FIELD_AT(struct efimap_advice, member)
 static const struct field advice_rows[] = {
 	{ "command",
-	  ABOUT("a complete command, quoted for a shell; null if no command applies"),
+	  ABOUT("a command, quoted for a shell, in which KERNEL and INITRD stand for files "
+		"that are not known; null if no command applies"),
 	  FIELD_TEXT, FIELD_NULL, ADVICE(command) },
 	{ "text", ABOUT("one sentence without a full stop"), FIELD_TEXT, ADVICE(text) },
 };

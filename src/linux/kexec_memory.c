@@ -47,7 +47,7 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason)
 		[EFIMAP_UNPLACED_FIVE_LEVELS] =
 			"5-level paging is enabled, and the kernel image does not support it",
 		[EFIMAP_UNPLACED_KHO] =
-			"Kexec HandOver is enabled, and its scratch areas are unknown",
+			"Kexec HandOver (KHO) is enabled, and its scratch areas are unknown",
 		[EFIMAP_UNPLACED_CMA] =
 			"kexec_file_load may place segments in contiguous memory (CMA)",
 		[EFIMAP_UNPLACED_NO_ROOM] = "no free memory range is large enough",

@@ -37,7 +37,7 @@ struct subject {
 };
 
 /* Maximum number of values in a sentence. */
-#define MATCH_MAX_VALUES 18
+#define MATCH_MAX_VALUES 24
 
 /*
  * struct match_value - a value in a sentence

@@ -72,6 +72,7 @@ static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_s
 /*
  * struct hit - a segment that overlaps, or may overlap, a range of memory
  * @number:    number of the segment, in the order of placement
+ * @is_in_place: the segment overlaps the range if it is where the placement says
  * @certainty: EFIMAP_WILL if the segment certainly overlaps the range
  * @offset_min: lowest possible offset of the range in the segment
  * @offset_max: highest possible offset of the range in the segment
@@ -79,6 +80,7 @@ static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_s
 struct hit {
 	const struct efimap_segment *segment;
 	size_t number;
+	bool is_in_place;
 	enum efimap_certainty certainty;
 	uint64_t offset_min;
 	uint64_t offset_max;
@@ -125,6 +127,7 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 		*ret_hit = (struct hit){
 			.segment = segment,
 			.number = i,
+			.is_in_place = will,
 			.certainty = will && is_hit_sure(load) ? EFIMAP_WILL : EFIMAP_MAY,
 			.offset_min = find_offset(span, segment->start_max),
 			.offset_max = find_offset(span, segment->start),
@@ -331,7 +334,7 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 	if (placement->reason != EFIMAP_PLACED)
 		return efimap_unplaced_text(placement->reason);
 	if (placement->unsure & EFIMAP_UNSURE_KHO)
-		return "KHO may be enabled";
+		return "Kexec HandOver (KHO) may be enabled, and its scratch areas are unknown";
 	if (placement->unsure & EFIMAP_UNSURE_CMA)
 		return "kexec_file_load may place segments in contiguous memory (CMA)";
 	if (placement->unsure & EFIMAP_UNSURE_KEYS)
@@ -339,11 +342,49 @@ static const char *why_unplaced(const struct efimap_load_case *load)
 	return "free memory may be too small";
 }
 
-/* Set {unplaced}, the reason why the addresses of the segments are unknown. */
+/*
+ * Return the setting of the running kernel that alone decides whether the segments are where the
+ * placement says, or NULL. Without it, they are.
+ */
+static const char *find_deciding_setting(const struct efimap_load_case *load)
+{
+	const unsigned int unsure = load->placement.unsure & ~(unsigned int)EFIMAP_UNSURE_SIZE;
+
+	if (load->placement.reason != EFIMAP_PLACED)
+		return NULL;
+	switch (unsure) {
+	case EFIMAP_UNSURE_KHO:
+		return "Kexec HandOver (KHO) is enabled";
+	case EFIMAP_UNSURE_CMA:
+		return "contiguous memory (CMA) is reserved";
+	case EFIMAP_UNSURE_KHO | EFIMAP_UNSURE_CMA:
+		return "Kexec HandOver (KHO) is enabled or contiguous memory (CMA) is reserved";
+	default:
+		return NULL;
+	}
+}
+
+/*
+ * Set the values of a load whose segments may be anywhere. {unplaced}: why their addresses are
+ * unknown. {condition}: the setting with which they may cover memory that they do not cover without
+ * it; or, if there is no such setting, {because}: the same as {unplaced}. {which}: the loader that
+ * the condition is about, or kexec, so that both loaders have the same answer.
+ */
 static void report_unplaced(const struct capture_facts *c, struct match *match)
 {
+	const char *setting = find_deciding_setting(c->load);
+
 	report_kernel(c, match);
 	set_text(match, VALUE_UNPLACED, why_unplaced(c->load));
+	if (setting) {
+		set_format(match, VALUE_CONDITION, "if %s, ", setting);
+		set_text(match, VALUE_WHICH, efimap_loader_call(c->load->loader));
+		set_text(match, VALUE_BECAUSE, "");
+	} else {
+		set_text(match, VALUE_CONDITION, "");
+		set_text(match, VALUE_WHICH, "kexec");
+		set_format(match, VALUE_BECAUSE, " (%s)", why_unplaced(c->load));
+	}
 }
 
 /*
@@ -564,6 +605,29 @@ static void report_version(const struct capture_facts *c, struct match *match,
 		set_text(match, VALUE_VERSION, table->from);
 }
 
+/* Return what a kernel erases a part of if it zeroes a table inside this segment. */
+static const char *name_erased(const struct efimap_segment *segment)
+{
+	if (segment->kind == EFIMAP_SEGMENT_KERNEL)
+		return "itself";
+	return segment->kind == EFIMAP_SEGMENT_INITRD ? "its initrd" : "itself or of its initrd";
+}
+
+/*
+ * Set {condition}: the setting of the running kernel that moves the segments elsewhere, if nothing
+ * else is unknown about the hit. {places} is then "places", although the finding is a warning.
+ */
+static void report_rescue(const struct capture_facts *c, struct match *match,
+			  const struct hit *hit)
+{
+	const char *setting = find_deciding_setting(c->load);
+
+	if (!setting || c->load->is_assumed || !hit->is_in_place)
+		return;
+	set_format(match, VALUE_CONDITION, "unless %s, ", setting);
+	set_text(match, VALUE_PLACES, "places");
+}
+
 static bool report_hit(const struct capture_facts *c, struct match *match,
 		       const struct zeroed *table, const struct hit *hit)
 {
@@ -571,6 +635,8 @@ static bool report_hit(const struct capture_facts *c, struct match *match,
 
 	report_segment(c, match, hit);
 	report_version(c, match, table);
+	set_text(match, VALUE_ERASED, name_erased(hit->segment));
+	set_text(match, VALUE_CONDITION, "");
 	if (on_image == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_BEHIND);
 		return true;
@@ -579,6 +645,8 @@ static bool report_hit(const struct capture_facts *c, struct match *match,
 	if (on_image == EFIMAP_KNOWN_NOT || is_zeroed(c, table) == EFIMAP_KNOWN_NOT ||
 	    hit->segment->kind == EFIMAP_SEGMENT_UNKNOWN)
 		set_certainty(match, EFIMAP_MAY);
+	else
+		report_rescue(c, match, hit);
 	return true;
 }
 

@@ -34,7 +34,8 @@ int efimap_comparison_write_json(const char *first, const char *second,
 #define RECEIVED_REMEDY                                                                  \
 	"To get EFI back: boot through the firmware. For the next kexec remove the "     \
 	"cause, or "                                                                     \
-	"load with the other loader (kexec -s: kexec_file_load, kexec -c: kexec_load)."
+	"load with the other loader (kexec --kexec-file-syscall: kexec_file_load, "       \
+	"kexec --kexec-syscall: kexec_load)."
 
 /** efimap_received_write_text() - Write the verdict, causes and findings */
 int efimap_received_write_text(const struct efimap_received *received,

@@ -38,24 +38,32 @@ static void put_sentence(const char *text, const struct efimap_text_options *opt
 	text_sentence(out, &sentence, 0, options->width);
 }
 
+static void put_advice_text(const char *text, const struct efimap_text_options *options,
+			    struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	efimap_out_puts(out, "    ");
+	efimap_out_escaped(&sentence, text);
+	efimap_out_putc(&sentence, '.');
+	text_sentence(out, &sentence, 4, options->width);
+}
+
 /* Write advice. Commands are not wrapped, so that they can be copied. */
 static void put_advice(const struct efimap_advice *advice,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
-
 	if (!advice)
 		return;
-	efimap_out_puts(out, "    ");
-	if (advice->command) {
-		efimap_out_puts(out, "Use: ");
-		efimap_out_escaped(out, advice->command);
-		efimap_out_putc(out, '\n');
+	if (!advice->command) {
+		put_advice_text(advice->text, options, out);
 		return;
 	}
-	efimap_out_escaped(&sentence, advice->text);
-	efimap_out_putc(&sentence, '.');
-	text_sentence(out, &sentence, 4, options->width);
+	efimap_out_puts(out, "    Use: ");
+	efimap_out_escaped(out, advice->command);
+	efimap_out_putc(out, '\n');
+	if (advice->limit)
+		put_advice_text(advice->limit, options, out);
 }
 
 void report_text_answer(const struct efimap_report *report,

@@ -172,20 +172,30 @@ static void put_command(const char *command, struct efimap_out *out)
 	efimap_out_putc(out, '\n');
 }
 
-static void put_advice(const struct efimap_advice *advice, struct efimap_out *out)
+static void put_advice_text(const char *words, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
-	if (!advice)
-		return;
-	efimap_out_escaped(&text, advice->command ? advice->command : advice->text);
-	if (advice->command) {
-		put_command(efimap_out_text(&text, out), out);
-		return;
-	}
+	efimap_out_escaped(&text, words);
 	efimap_out_putc(&text, '.');
 	text_blanks(out, ADVICE_INDENT);
 	put_text(&text, ADVICE_INDENT, ADVICE_INDENT, out);
+}
+
+static void put_advice(const struct efimap_advice *advice, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM;
+
+	if (!advice)
+		return;
+	if (!advice->command) {
+		put_advice_text(advice->text, out);
+		return;
+	}
+	efimap_out_escaped(&command, advice->command);
+	put_command(efimap_out_text(&command, out), out);
+	if (advice->limit)
+		put_advice_text(advice->limit, out);
 }
 
 static void put_sentence(const char *sentence, struct efimap_out *out)

@@ -53,9 +53,10 @@ def answer(row, seen, name="answer"):
 
 
 def commands(row, seen):
-    """Return the commands that are advised for any loader and for the row's loader."""
+    """Return the commands that are advised for any loader and for the row's loader. A command
+    for a row without an initrd contains INITRD instead of a file, so it cannot be run."""
     advised = [answer(row, seen, name).get("advice") or {} for name in ("advice", "answer")]
-    return list(dict.fromkeys(a["command"] for a in advised if a.get("command")))
+    return list(dict.fromkeys(a["command"] for a in advised if a.get("command") and row.initrd))
 
 
 def text(row, seen):

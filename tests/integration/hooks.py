@@ -203,7 +203,8 @@ mkdir -p "$temp/sbin"
 cp "$temp/bin/kexec" "$temp/sbin"
 mount --bind "$temp/sbin" /usr/sbin
 """
-REASON = (r'efimapctl: kernel not loaded: (?:kexec|kdump[^:]*): will boot, but EFI runtime services '
+REASON = (r'efimapctl: kernel not loaded: (?:kexec|kdump): (?:no crash kernel is loaded\. Once '
+          r'loaded, the crash kernel )?will boot, but EFI runtime services '
           r'will fail: [^\n]+\. Run efimapctl verify\.\n')
 REMEDY = r'    [^ \n][^\n]+\.\n'
 
@@ -280,8 +281,8 @@ def case_gate_kernel(case):
     done = through_gate(case, errors(case), callers, named)
     expect(done.stdout == '0 ends with 1\n1 ends with 1\n2\n', f'{done.stdout}{done.stderr}')
     said = (r'efimapctl: kernel not loaded: kexec to 7\.2\.[^ ]+: will not boot: kexec_load places the '
-            r'kernel over the EFI INITRD table, which Linux 7\.2 zeroes during boot\. '
-            r'Run efimapctl verify\.\n    Use: kexec -l --kexec-syscall --mem-m[^\n]+'
+            r'kernel over the EFI INITRD table, which Linux 7\.2 zeroes during boot, so that the '
+            r'kernel erases part of itself\. Run efimapctl verify\.\n    Use: kexec -l --kexec-syscall --mem-m[^\n]+'
             rf" --initrd='{re.escape(initrd)}' --reuse-cmdline {re.escape(image)}\n")
     expect(re.fullmatch(f'(?:{said}){{2}}', done.stderr), done.stderr)
     for why, setup in (('GRUB names it', named + 'export USE_GRUB_CONFIG=true\n'),
