@@ -102,9 +102,9 @@ static const struct right {
 };
 
 /*
- * Deny access to files, TCP and signals to other processes with Landlock. The array "handled" has
- * the layout of struct landlock_ruleset_attr. An older kernel, whose structure is shorter, accepts
- * this one if the rest is 0.
+ * With Landlock, deny opening files, TCP connections, abstract UNIX sockets, and signals to other
+ * processes. The array "handled" has the layout of struct landlock_ruleset_attr. An older kernel,
+ * whose structure is shorter, accepts this one if the rest is 0.
  */
 static void close_world(void)
 {
@@ -232,8 +232,8 @@ static int allow_calls_by_argument(scmp_filter_ctx filter)
 }
 
 /*
- * Trap calls that return the status of an open file, and deny those that take a path. If statx()
- * fails, glibc on 32-bit machines uses fstatat64().
+ * Trap newfstatat() and fstatat64() with AT_EMPTY_PATH, so that report_status() handles them. Let
+ * statx() fail with ENOSYS, so that glibc on 32-bit machines uses fstatat64().
  */
 static int replace_status_calls(scmp_filter_ctx filter)
 {
@@ -248,8 +248,8 @@ static int replace_status_calls(scmp_filter_ctx filter)
 }
 
 /*
- * Load the filter. Any other system call fails. Libraries then use an alternative or report the
- * error.
+ * Load the filter. System calls without a rule fail, and libraries then use an alternative or
+ * report the error.
  */
 static int load_filter(scmp_filter_ctx filter)
 {
@@ -284,7 +284,7 @@ static int filter_calls(void)
 	}
 	ret = load_filter(filter);
 	seccomp_release(filter);
-	/* The kernel has no seccomp, or an outer sandbox forbids filters. */
+	/* Continue if the kernel has no seccomp, or if an outer sandbox forbids filters. */
 	if (ret == 0 || ret == -EINVAL || ret == -ENOSYS)
 		return 0;
 	errno = -ret;
@@ -308,8 +308,8 @@ int confine_self(struct efimap_err *err)
 	if (lower_limit(RLIMIT_AS, MAX_MEMORY))
 		return fail_to_give_up(err, "memory");
 	/*
-	 * If core_pattern is a pipe, a core dump is written regardless of RLIMIT_CORE. It may
-	 * contain secrets.
+	 * If core_pattern is a pipe, a core dump is written regardless of RLIMIT_CORE. A core dump
+	 * may contain secrets.
 	 */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return fail_to_give_up(err, "being looked at");

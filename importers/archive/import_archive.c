@@ -428,7 +428,7 @@ static int take_single_file(struct reader *reader, struct efimap **ret_map)
 				 reader->unpack.err);
 	if (ret)
 		return ret;
-	/* An archive is imported as a snapshot of a machine. A binary is not such a snapshot. */
+	/* An importer writes a snapshot of a machine. A binary is not a capture of a machine. */
 	if (map->binary)
 		return efimap_err_set(reader->unpack.err, EBADMSG, name,
 				      "a compressed %s, which must be unpacked first",

@@ -34,7 +34,10 @@ static uint64_t read_table_address(const struct vmcore *vm, enum symbol symbol)
 	return vmcore_pointer(vm, symbol, 0, &value) ? EFI_INVALID_TABLE_ADDR : value;
 }
 
-/* sysfs hides the files of invalid pointers, too (efi_attr_is_visible). */
+/*
+ * Read the pointers. An invalid pointer counts as missing, because sysfs does not show its file
+ * either (efi_attr_is_visible).
+ */
 static void take_pointers(struct vmcore *vm)
 {
 	struct efimap *map = vm->map;
@@ -154,7 +157,10 @@ static int add_descriptor(struct efimap *map, uint32_t index, const uint8_t *dat
 	return efimap_add_name(map, index);
 }
 
-/* A descriptor and its directory in sysfs have the same number (efi_runtime_map_init). */
+/*
+ * Read the runtime map. A descriptor and its directory in sysfs have the same number
+ * (efi_runtime_map_init).
+ */
 static int take_runtime_map(struct vmcore *vm, struct efimap_err *err)
 {
 	uint64_t memmap[N_MAP_FIELDS] = { 0 };
@@ -567,7 +573,10 @@ static int add_resource(const struct walk *walk, const uint64_t values[N_RES_FIE
 	return efimap_add_iomem(walk->vm->map, span, depth, name, strlen(name));
 }
 
-/* Store the address of the next resource in depth-first order, or 0 at the end. */
+/*
+ * Store the address of the next resource in depth-first order, or 0 at the end. Return -ENODATA if
+ * the tree is too deep.
+ */
 static int find_next_resource(struct walk *walk, const uint64_t values[N_RES_FIELDS],
 			      uint64_t *ret_resource)
 {

@@ -21,12 +21,15 @@
 /* makedumpfile.h: MAX_SIZE_MDF_HEADER, struct makedumpfile_header */
 #define HEADER_BYTES 4096
 #define TYPE_FLAT 1
-/* No machine has more memory. A larger offset is invalid and would fill the disk. */
+/*
+ * Maximum offset and size of a piece. No machine has more memory, and a larger offset would fill
+ * the disk.
+ */
 #define MAX_BYTES ((uint64_t)64 << 40)
 #define BLOCK_BYTES ((size_t)1 << 20)
 /*
- * makedumpfile skips at most a page or two. A larger hole would be read as zeros that take
- * memory.
+ * Maximum number of bytes that the pieces leave out. makedumpfile skips at most a page or two. A
+ * larger hole would be read as zeros that take memory.
  */
 #define MAX_HOLE_BYTES ((uint64_t)1 << 20)
 

@@ -276,7 +276,9 @@ static const char *token_text(const struct table *table, int number)
 	return start < sizeof(table->text) ? table->text + start : "";
 }
 
-/* Expand the next name, which begins with the symbol's type. Longer names are truncated. */
+/*
+ * Expand the next name, which begins with the symbol's type. A name that is too long is truncated.
+ */
 static int expand_name(struct table *table, char name[MAX_NAME])
 {
 	int len = next_name_length(table);
@@ -359,7 +361,7 @@ static int read_address(const struct table *table, uint32_t number, enum meaning
 	return ret;
 }
 
-/* Find the meaning for which _stext has the address in VMCOREINFO. */
+/* Find the meaning of offsets for which _stext has the address that VMCOREINFO contains. */
 static int find_meaning(const struct table *table, enum meaning *ret_meaning,
 			struct efimap_err *err)
 {
@@ -517,7 +519,10 @@ struct search {
 
 static bool find_type_member(struct search *search, const struct btf_type *parent, int depth);
 
-/* Return whether this member, or a member of this unnamed structure or union, has the name. */
+/*
+ * Return whether @member has the name, or is an unnamed structure or union that contains such a
+ * member.
+ */
 static bool is_member_named(struct search *search, const struct btf_member *member, int depth)
 {
 	const char *text = btf__name_by_offset(search->btf, member->name_off);

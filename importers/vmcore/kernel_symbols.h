@@ -64,7 +64,11 @@ struct vmcore {
 /** memory_u64() - Read a little-endian number of up to 8 bytes */
 int memory_u64(struct memory *memory, enum space space, uint64_t address, size_t size,
 	       uint64_t *ret_value);
-/** memory_text() - Read a NUL-terminated string of at most @size - 1 bytes */
+/**
+ * memory_text() - Read a NUL-terminated string of at most @size - 1 bytes
+ *
+ * Return: 0, -E2BIG if the string was truncated, or another negative errno.
+ */
 int memory_text(struct memory *memory, uint64_t address, char *text, size_t size);
 /** vmcore_read() - Read the bytes at a symbol; return -ENOENT if it is missing or not unique */
 int vmcore_read(const struct vmcore *vm, enum symbol symbol, void *data, size_t size);
