@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compare the expected capture with the one that the guest sent, by the rules of compare. Compare
- * the outcome with the one that the rules of verify predict. The data from the guest is untrusted,
- * as in every capture.
+ * Compare the expected capture with the capture that the guest sent, by the rules of compare.
+ * Predict the outcome by the rules of verify. The data from the guest is untrusted, as in every
+ * capture.
  */
 #include <errno.h>
 #include <string.h>
@@ -45,7 +45,10 @@ static ssize_t give_rest(void *context, void *data, size_t size)
 	return (ssize_t)count;
 }
 
-/* Read the console output. A kernel that died before its first message leaves none. */
+/*
+ * Read the console output into a capture, which is empty if the kernel died before its first
+ * message.
+ */
 static int read_console(const struct trial *trial, struct result *result)
 {
 	struct rest rest = { trial->console, trial->console_size };
@@ -73,7 +76,7 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	return !ret && !seen ? read_console(trial, result) : ret;
 }
 
-/* struct listener - the fatal messages so far; @has_end: a message after which the kernel ends */
+/* struct listener - the fatal messages so far; @has_end: a kernel ends after one of them */
 struct listener {
 	struct result *result;
 	const char **lines;
@@ -90,7 +93,7 @@ static bool is_heard(const struct listener *listener, const struct efimap_log_li
 	return false;
 }
 
-/* Keep a fatal message. A guest can print millions of lines, so the other lines are not copied. */
+/* Keep a fatal message, unless it occurred before or MAX_LAST_WORDS messages are kept. */
 static int hear(void *context, const struct efimap_log_line *line)
 {
 	struct listener *listener = context;
@@ -241,8 +244,7 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 /*
  * Compare copies of two captures as if the first kernel had started the second by kexec. If no EFI
  * data was passed, remove the evidence that shows how the kernels were started. Firmware memory
- * maps and command lines are not compared, because the guest has less memory and its own command
- * line.
+ * maps are not compared, because the guest has less memory.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_handed,
 			  struct efimap_comparison **ret_comparison)
@@ -265,7 +267,10 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 				 EFIMAP_ERROR, ret_comparison);
 }
 
-/* Predict the outcome for the second kernel. There are no rules for a first kernel. */
+/*
+ * Predict the outcome for the second kernel. There are no rules for a first kernel, which boots
+ * with EFI unless SetVirtualAddressMap() fails.
+ */
 static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 		   struct efimap_err *err)
 {
@@ -569,8 +574,8 @@ static int compare_with_expected(struct result *result, struct efimap_err *err)
 }
 
 /*
- * Choose the captures to compare. If a first kernel sent a capture, it is compared with the capture
- * of the second kernel.
+ * Choose the captures to compare. If a first kernel sent a capture, this capture is compared with
+ * the capture of the second kernel.
  */
 static void choose_sides(struct result *result)
 {

@@ -27,7 +27,7 @@
  * @line:      the archives that the guest's init sent
  * @console:   the kernel messages of the guest
  * @timed_out: the run was terminated at the time limit
- * @died:      the last message of an earlier run whose kernel died, or NULL
+ * @died:      the first fatal message of an earlier run whose kernel died, or NULL
  */
 struct trial {
 	const struct rehearse *asked;
@@ -78,15 +78,15 @@ struct result {
 	struct efimap_arena arena;
 };
 
-/** result_died() - Return whether the kernel died; a run that timed out does not count */
+/** result_died() - Return whether the kernel died before the time limit was reached */
 static inline bool result_died(const struct result *result)
 {
 	return !result->rehearsal.reached_init && !result->is_open;
 }
 
 /**
- * result_fatal_line() - Return the last message of a kernel that died. The caller frees the result.
- * Return NULL if out of memory.
+ * result_fatal_line() - Return the first fatal message of a kernel that died, or another reason.
+ * The caller frees the result. Return NULL if out of memory.
  */
 char *result_fatal_line(const struct result *result);
 

@@ -143,7 +143,10 @@ static void put32(void *base, size_t offset, uint64_t value)
 
 /* --- memory --- */
 
-/* Return the guest's RAM: up to MACHINE_LOW_END, and the rest from 4 GiB on. */
+/*
+ * Store the guest's RAM: up to MACHINE_LOW_END, and the rest from 4 GiB on. Return the number of
+ * spans.
+ */
 static size_t find_memory(const struct machine *machine, struct efimap_span ret_spans[2])
 {
 	if (machine->memory <= MACHINE_LOW_END) {
@@ -211,7 +214,7 @@ static uint32_t stub_type(uint32_t type)
 									 E820_RESERVED;
 }
 
-/* Store an entry's range. A range that exceeds the address space is clipped. */
+/* Store an entry's range, clipped to the address space. Return false if the entry has no range. */
 static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret_span)
 {
 	const int ret = efimap_entry_phys(entry, ret_span);
@@ -222,8 +225,9 @@ static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret
 }
 
 /*
- * List the machine's E820 map with all of its RAM. If the capture has no E820 map, as from the UEFI
- * shell, which prints none, list the EFI memory map. @ret_rows must have room for all entries.
+ * List the machine's E820 map with all of its RAM. If the capture has no E820 map, for example
+ * because the UEFI shell printed the capture, list the EFI memory map. @ret_rows must have room for
+ * all entries.
  *
  * Return: the number of entries.
  */
@@ -427,7 +431,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 		(unsigned long long)piece.room >> 10);
 }
 
-/* Place bytes in free memory, on pages of their own. */
+/* Place bytes in free memory, on separate pages. */
 static int place_free(struct machine *machine, const void *data, size_t size, uint64_t from,
 		      uint64_t *ret_at, struct efimap_err *err)
 {
@@ -451,7 +455,8 @@ static bool has_piece(const struct machine *machine, struct efimap_span span)
 
 /*
  * Allocate bytes for the address @at, which is from the capture. Return NULL if the guest has no
- * memory at this address, or if a piece overlaps the bytes. The arena owns the result.
+ * memory at this address, if a piece overlaps the bytes, or if there are too many pieces. The arena
+ * owns the result.
  */
 static void *place_at(struct machine *machine, uint64_t at, size_t size)
 {
@@ -528,8 +533,8 @@ static bool has_tables(const struct efimap *map)
 }
 
 /*
- * Generate the tables whose addresses are missing from a log, in the first page of a runtime
- * services data region.
+ * Choose addresses for the system table and the tables that it points to, in the first page of a
+ * runtime services data region. A log does not contain these addresses.
  */
 static int make_up_tables(struct machine *machine, struct efimap_err *err)
 {
@@ -784,8 +789,8 @@ static unsigned int bits_of(uint64_t address)
 
 /*
  * Find the width of the guest's physical addresses. If the width is missing from the capture,
- * choose one that covers all memory and devices in the capture. verify reports a pointer above all
- * of them (pointer-unmapped).
+ * choose a width that covers all memory and devices in the capture. A pointer may exceed this
+ * width, which verify reports (pointer-unmapped).
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The memory of the virtual machine that a capture is rehearsed on, before the kernel's first
- * instruction. This module only computes a value and starts nothing. linux/encode_setup_data.h
- * encodes the setup_data.
+ * Build the memory of the virtual machine on which a capture is rehearsed, as it is before the
+ * kernel's first instruction. This module starts nothing. linux/encode_setup_data.h encodes the
+ * setup_data.
  */
 #ifndef REHEARSE_GUEST_MEMORY_H
 #define REHEARSE_GUEST_MEMORY_H
@@ -46,7 +46,7 @@ struct machine_options {
 #define MACHINE_HIGH_UNIT (UINT64_C(2) << 20)
 /** MACHINE_MOST_PHYS_BITS - the widest physical address that page table entries can hold */
 #define MACHINE_MOST_PHYS_BITS 52
-/** MACHINE_USUAL_PHYS_BITS - used if the capture has no address width and no higher address */
+/** MACHINE_USUAL_PHYS_BITS - minimum address width if the capture does not contain the width */
 #define MACHINE_USUAL_PHYS_BITS 40
 #define MACHINE_ROM_SIZE 65536
 #define MACHINE_PIECES 32

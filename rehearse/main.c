@@ -38,15 +38,15 @@
  */
 #define KVM_MILLISECONDS 20000
 /*
- * Maximum time reserved for reading the guest's output. The default is the last quarter of
- * --timeout.
+ * Maximum time in milliseconds that is reserved for reading the guest's output. The time is a
+ * quarter of --timeout if that is less.
  */
 #define MAX_RESERVE 5000
 #define MAX_CAPTURE ((size_t)64 << 20)
 
 /*
  * struct run - the inputs and outputs of a run, in the order in which they are used
- * @died:      the last message of the guest that died in the first of two runs
+ * @died:      the first fatal message of the guest that died in the first of two runs
  * @guest_end: time at which the guest must end, in milliseconds of the monotonic clock; 0 for no
  *             limit
  */
@@ -210,7 +210,8 @@ static int run_until(struct run *run, const char *accelerator, int64_t most, str
 
 /*
  * Run the guest with KVM, and return whether it finished. Other results are ignored, because nested
- * KVM can abort or hang. With KVM, the host's CPU decides which addresses fault.
+ * KVM can abort or hang. KVM is not used if an address exceeds the guest's address width, because
+ * the host's CPU decides which addresses fault.
  */
 static bool has_run_with_kvm(struct run *run)
 {

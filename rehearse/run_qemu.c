@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run QEMU. Its input and output are memfds. They disappear however QEMU ends, and QEMU needs no
- * permission to open files. QEMU inherits no other file descriptor of this program or its parent.
+ * Run QEMU. Its input and output are memfds. The memfds disappear however QEMU ends, and QEMU needs
+ * no permission to open files. QEMU inherits no other file descriptor of this program or its
+ * parent.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +34,10 @@
 #define MAX_FILES (MACHINE_PIECES + 3)
 /* Address space for QEMU itself and for translated code, in addition to the guest's memory */
 #define OWN_MEMORY (UINT64_C(4) << 30)
-/* Above the end of low memory, so that the machine type pc does not relocate any low memory */
+/*
+ * Value of max-ram-below-4g, above the end of low memory, so that the machine type pc does not
+ * relocate any low memory
+ */
 #define MOST_LOW_MEMORY 0xf0000000ULL
 #define MAX_OUTPUT (UINT64_C(64) << 20)
 /* Interval between checks whether the guest has died, and the time for a restart after a death */

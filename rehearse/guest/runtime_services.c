@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The runtime services of a simulated firmware. Each service reads a byte at both ends of each
- * runtime region, as a real service might, and returns an error. SetVirtualAddressMap() converts
- * the same pointers as edk2 (MdeModulePkg/Core/RuntimeDxe). The code is a flat,
- * position-independent binary. It finds its tables through the data that precedes it.
+ * The runtime services of a simulated firmware. Each service except SetVirtualAddressMap() reads a
+ * byte at both ends of each runtime region, as a real service might, and returns an error.
+ * SetVirtualAddressMap() converts the same pointers as edk2 (MdeModulePkg/Core/RuntimeDxe). The
+ * code is a flat, position-independent binary, which finds its tables through the data that
+ * precedes the code.
  */
 #include <stdint.h>
 
