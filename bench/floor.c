@@ -35,8 +35,8 @@ static int by_index(const void *a, const void *b)
 }
 
 /*
- * Open the directory @path, and return it with its numbered directories in order. The caller closes
- * it and frees @rows.
+ * List the numbered subdirectories of @path in @rows, sorted, and return the open directory. The
+ * caller closes the directory and frees @rows.
  */
 static DIR *list(int root, const char *path, struct row **rows, size_t *count)
 {

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measure the CPU time of the tool relative to minimal programs. usage: run.py BUILD [ROUNDS]
 
-All programs run in turn on one core. The result is the minimum of user and system time of each
-program, because other load can only increase it. Times depend on the machine, but ratios hardly
-depend on it. The limits are goals, not tests.
+All programs run in turn on one core. The result for each program is its minimum CPU time (user and
+system), because other load can only increase the time. Times depend on the machine, but their
+ratios hardly do. The limits are goals, not tests.
 """
 import dataclasses
 import os

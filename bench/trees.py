@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.join(HERE, '..', 'tests', 'tools'))
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
 STEP = 0x200000
-# The first entries contain what the pointers of the real capture refer to.
+# Physical start of the first entry. The pointers of the real capture refer to the first entries.
 FIRST = 0x3f520000
 PAGES = 4
 SIZE = PAGES * 0x1000

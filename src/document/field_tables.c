@@ -87,7 +87,7 @@ static size_t load_count(const struct field *field, const void *record)
 	return count;
 }
 
-/* For lists and pairs, the struct contains a pointer to the first element. */
+/* Load an element of a list. The struct contains a pointer to the first element. */
 static bool load_element(const struct field *field, const void *record, size_t at,
 			 struct field_value *ret_value)
 {
@@ -193,7 +193,7 @@ FIELD_GET(get_type_name, struct efimap_entry, text,
 	  efimap_type_name(row->type, ret_value->room.text),
 	  true)
 
-/* Return the next attribute name. @place contains the attribute bits that are still to return. */
+/* Return the next attribute name. @place contains the bits whose names were not yet returned. */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
 {
 	if (at == 0)

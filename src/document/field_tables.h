@@ -88,7 +88,10 @@ struct field_value {
 };
 #define FIELD_VALUE_INIT { .number = 0 }
 
-/* The value of @at that asks only whether a list with FIELD_NULL or FIELD_OMIT exists. */
+/*
+ * The value of @at with which a get function returns whether a list with FIELD_NULL or FIELD_OMIT
+ * exists.
+ */
 #define FIELD_WHOLE SIZE_MAX
 
 /*
@@ -266,7 +269,7 @@ void efimap_field_store(const struct field *field, void *at, uint64_t number);
 uint64_t efimap_field_max(const struct field *field);
 /* Return whether the source that a field needs was not read. */
 bool efimap_field_is_missing(const struct field *field, const void *record);
-/* Return the name of the source that a field needs. The field must need one. */
+/* Return the name of the source that a field needs. The field must need a source. */
 const char *efimap_field_source(const struct field *field);
 /* Return whether documents without this member are accepted. */
 bool efimap_field_can_miss(const struct field *field, const void *record);

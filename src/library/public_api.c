@@ -290,8 +290,8 @@ int efimap_options_set_expect(struct efimap_options *options, const char *expect
 }
 
 /*
- * Set an error that lists the rules that share a word with @name. There are too many rules to list
- * all of them.
+ * Set an error that lists the rules of verify whose names begin with the first word of @name. There
+ * are too many rules to list all of them.
  */
 static int refuse_rule(struct efimap_err *err, const char *name)
 {
@@ -664,8 +664,8 @@ int efimap_comparison_write(const struct efimap_comparison *comparison,
 }
 
 /*
- * Find a loader by name. The names are the system calls, as for efimapctl --loader, and the
- * programs that use them as synonyms.
+ * Find a loader by name. The names are the system calls, as for efimapctl --loader, and as synonyms
+ * the programs that use these system calls.
  */
 static int find_loader(const char *name, enum efimap_loader *ret_loader, struct efimap_err *err)
 {
