@@ -102,7 +102,7 @@ static void take_all_columns(void *args, const struct argp_state *state, const c
 	dump->how.n_columns = count;
 }
 
-/* The empty first word of each list stands for the loader's default. */
+/* The empty first word of each list stands for the default. */
 static const char *const loaders[] = { "", "kexec-tools", "kernel", NULL };
 static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
 				      [EFIMAP_DESCRIPTOR_ORDER_INDEX] = "index",
@@ -218,7 +218,7 @@ static char *help_filter(int key, const char *text, void *input)
 	return output_text(&out);
 }
 
-/* Report why no address is predicted, if the output has no line or member for this reason. */
+/* Report why no address is predicted, if the output does not contain this reason. */
 static void report_unpredicted(const struct dump *dump, const struct efimap *map,
 			       const struct efimap_layout *layout)
 {

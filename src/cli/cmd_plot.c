@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * efimapctl plot: draw one runtime map, or two. efimapctl report: write a page for a ticket, which
- * people can read and which every command accepts as SOURCE. This file chooses the output. src/show
- * draws it.
+ * people can read and which every command accepts as SOURCE. This file chooses the output, which
+ * src/show draws.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -345,8 +345,8 @@ static enum status write_text(const char *file, const struct efimap *map,
 }
 
 /*
- * Write the report. If the exit status is not 0 because of the machine, print a message, so that
- * users do not assume that the report could not be written.
+ * Write the report. If the exit status is not 0 because of the content of the report, print a
+ * message, so that users do not assume that the report could not be written.
  */
 static enum status write_and_say(const struct report_args *args, const struct efimap *map,
 				 enum status before)

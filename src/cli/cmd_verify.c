@@ -115,7 +115,10 @@ static void write_report(const struct verify *verify, const char *source,
 					 verify->many || verify->format == VERIFY_NDJSON, out);
 }
 
-/* Print the reason for an unknown result on standard error, unless the text contains it. */
+/*
+ * Print the reason for an unknown or incomplete result on standard error, unless the text contains
+ * this reason.
+ */
 static void report_reason(const struct verify *verify, const char *source,
 			  const struct efimap_report *report)
 {

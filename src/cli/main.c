@@ -46,7 +46,8 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 
 /*
  * Return a command that has this option, or NULL. If several commands have it, prefer a command
- * that answers a question.
+ * that answers a question. @ret_takes_next is set to whether the next word is the argument of the
+ * option in any command.
  */
 static const struct command *find_owner(const char *word, bool *ret_takes_next)
 {

@@ -75,7 +75,7 @@ void closest_try(struct closest *closest, const char *candidate)
 	if (word_len == 0 || word_len > MAX_WORD || len > MAX_WORD)
 		return;
 	distance = edit_distance(closest->word, word_len, candidate, len);
-	/* A word is not similar if more than a third of its characters differ. */
+	/* A candidate is not similar if more than a third of its characters differ. */
 	if (distance > (len + 2) / 3)
 		return;
 	if (closest->best && distance >= closest->distance)
@@ -469,7 +469,7 @@ static void put_operand(const struct command_option *option, struct common *args
 }
 
 /*
- * Report a second SOURCE. If it does not exist, the user probably meant the name of the output
+ * Report a second SOURCE. If no such file exists, the user probably meant the name of the output
  * file.
  */
 static _Noreturn void refuse_second(const struct argp_state *state,
@@ -582,7 +582,9 @@ bool terminal_is_capable(int fd)
 	return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
 
-/* NO_COLOR applies if it is set and not empty (https://no-color.org). --color overrides it. */
+/*
+ * NO_COLOR applies if it is set and not empty (https://no-color.org). --color overrides NO_COLOR.
+ */
 bool common_color(const struct common *common)
 {
 	const char *no_color = getenv("NO_COLOR");

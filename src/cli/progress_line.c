@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Show the progress of a long run in a line on standard error if that is a terminal. This file does
- * not depend on sources.
+ * Show the progress of a long run in a line on standard error if standard error is a terminal. This
+ * file does not depend on sources.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -151,8 +151,8 @@ static void draw(uint64_t now)
 {
 	char text[128], bar[MAX_BAR + 32], line[MAX_WIDTH + sizeof(CLEAR_LINE)];
 	/*
-	 * Leave the last column empty, because some terminals then move the cursor to the next
-	 * line.
+	 * Leave the last column empty, because text in this column moves the cursor to the next
+	 * line on some terminals.
 	 */
 	const size_t room = width() - 1;
 	size_t len = sizeof(CLEAR_LINE) - 1;

@@ -17,7 +17,7 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* The system call that loaded the kernel, or NULL if there was none or it is unknown. */
+/* System call that loaded the kernel; NULL if kexec was not used or the call is unknown. */
 static const char *const calls[] = {
 	[EFIMAP_LOADED_BY_NONE] = NULL,
 	[EFIMAP_LOADED_BY_UNKNOWN] = NULL,
@@ -104,7 +104,7 @@ static void put_verdict(const struct efimap *first, const struct efimap *second,
 			     compared == EFIMAP_VERDICT_NOT_RECEIVED, &rest, options, out);
 }
 
-/* struct couple - a row: a pair of entries, as TABLE_BOTH requires, and the result for them */
+/* struct couple - a row: two entries, which precede the other members as TABLE_BOTH requires */
 struct couple {
 	const struct efimap_entry *both[2];
 	enum efimap_mark mark;

@@ -15,7 +15,7 @@
  *
  * Each row shows a pair of entries, with "FIRST -> SECOND" in cells that differ. The mark of a row
  * is "!" for drift, "-" for a lost entry, "+" for an extra entry, and "~" for a difference that a
- * kernel makes.
+ * kernel makes. Equal entries, and entries with the mark "~", are shown only in verbose output.
  */
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,

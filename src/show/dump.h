@@ -26,7 +26,6 @@
 int efimap_dump_write(const struct efimap *map, const struct efimap_report *report,
 		      const struct efimap_dump_options *options, struct efimap_out *out);
 
-/** dump_entry_fields - the fields of an entry of a dump */
 extern const struct fields dump_entry_fields;
 /**
  * dump_get_entry() - Get row @at of a &struct dump_view as a record

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Define the columns of dump, and choose the columns to show. A new column only needs a row in this
- * file. The writers escape the cells; this file does not.
+ * Define the columns of dump, and choose the columns to show. A new column needs only a row in this
+ * file. The writers escape the cells.
  */
 #include <errno.h>
 #include <string.h>

@@ -32,7 +32,6 @@ enum efimap_dump_format {
 
 #define EFIMAP_MAX_COLUMNS 64
 
-/** EFIMAP_MAX_TERMS - maximum number of terms of a filter */
 #define EFIMAP_MAX_TERMS 16
 
 /**

@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "show/dump_view.h"
 
-/* Return the label of the range with index @at among the ranges that cover an entry. */
+/* Return the label of the range with index @at among the ranges that overlap an entry. */
 static const char *label_at(const struct covering_labels *labels, size_t entry, size_t at)
 {
 	const uint32_t range = labels->cover.hits[labels->cover.begin[entry] + at];

@@ -13,7 +13,7 @@
 
 /* --- unique labels of each entry --- */
 
-/** struct covering_labels - the ranges of MEMMAP or IOMEM that cover each entry */
+/** struct covering_labels - the ranges of MEMMAP or IOMEM that overlap each entry */
 struct covering_labels {
 	const struct efimap *map;
 	enum efimap_source source;

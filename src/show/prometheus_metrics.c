@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Write the data of one machine in Prometheus' text format: the status of verify, the outcome of
- * each question, findings by severity, the size of the map, and a comparison. No label depends on
- * input or on addresses that change between boots, so the number of series is limited: at most 30
- * for a machine without findings. This file does not read any file or clock.
+ * each question, findings by severity, the size of the map, and a comparison. No label contains
+ * addresses or other data that changes between boots, so there are at most 30 series. This file
+ * does not read any file or clock.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -51,7 +51,7 @@ static void metrics_put_info(const struct efimap_metrics *metrics, struct efimap
 			  crash_kernel(map));
 }
 
-/* Write whether EFI is present, unless the capture does not show it. */
+/* Write whether EFI is present, if the capture shows this. */
 static void metrics_put_efi(const struct efimap *map, struct efimap_out *out)
 {
 	const bool is_efi_seen = map && map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT;

@@ -236,7 +236,7 @@ void report_text_findings(const struct efimap_report *report,
 	put_findings(report, &all, out);
 }
 
-/* Write each accepted finding on one line without details, because it is not counted. */
+/* Write each accepted finding on one line without details. Accepted findings are not counted. */
 static void put_accepted(const struct efimap_report *report,
 			 const struct efimap_text_options *options, struct efimap_out *out)
 {

@@ -117,7 +117,7 @@ static void html_put_evidence(const struct plot *plot, const struct efimap_findi
 	xml_put(xml, "</tbody></table></div></details>\n");
 }
 
-/* Write a finding. If a rule has several findings, its explanation follows the last finding. */
+/* Write a finding. The explanation of the rule follows the last finding of the rule. */
 static void html_put_finding(const struct plot *plot,
 			     const struct efimap_finding *finding, struct xml *xml)
 {

@@ -10,7 +10,7 @@
 /* Indentation of a sentence on a terminal, from its second line on. */
 #define SENTENCE_INDENT 4
 
-/* Append a size. It is rounded down, so that it never exceeds the actual size. */
+/* Append a size, rounded down so that the text never exceeds the actual size. */
 void text_size(struct efimap_out *out, uint64_t bytes)
 {
 	static const char units[] = "BKMGTPE";
@@ -105,8 +105,8 @@ static bool is_command(const char *text, size_t len, const char *next, size_t ne
 
 /*
  * Return the length of the text that must stay on one line: a word, a quotation, or a command with
- * its options, so that it can be copied. If a quotation or command is wider than @room columns,
- * only its first words are kept together.
+ * its options, which users copy. If a quotation or command is wider than @room columns, only its
+ * first words are kept together.
  */
 static size_t unit_length(const char *text, size_t left, size_t room)
 {

@@ -46,7 +46,7 @@ struct text_table_column {
 	const char *help;
 };
 
-/** text_table_entry_of() - Return the entry of a row that starts with a pointer to one */
+/** text_table_entry_of() - Return the entry of a row that starts with a pointer to an entry */
 static inline const struct efimap_entry *text_table_entry_of(const void *row)
 {
 	return *(const struct efimap_entry *const *)row;

@@ -13,12 +13,15 @@
 #include "show/picture/axis.h"
 
 /*
- * Number of wide gaps whose edges are kept, regardless of the rank of the regions next to them, and
- * minimum size of a wide gap in bytes.
+ * A wide gap has at least WIDE bytes. The edges of the KEPT_FOLDS widest gaps are kept, regardless
+ * of the rank of the regions next to them.
  */
 #define KEPT_FOLDS ((size_t)12)
 #define WIDE (UINT64_C(16) << 20)
-/* Rank of the edges of wide gaps and of the start of the axis, above all of enum plot_rank. */
+/*
+ * Rank of the edges of wide gaps and of the start of the axis. All values of enum plot_rank are
+ * lower.
+ */
 #define RANK_KEPT (PLOT_RANK_MARKED + 1)
 
 /*

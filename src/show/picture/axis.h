@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Lay out the axis of a picture. Its addresses are cut into bands at every edge of a region. The
+ * Lay out the axis of a picture. The addresses are cut into bands at every edge of a region. The
  * height of a band grows with the logarithm of its size. Bands without regions are folded.
  */
 #ifndef SHOW_PICTURE_AXIS_H

@@ -12,7 +12,7 @@
 #include "show/picture/plot.h"
 
 /**
- * mark_has_text() - Get the rule with index @at in a mark, sorted by descending severity
+ * mark_has_text() - Get the rule with index @at in a mark, in descending order of severity
  *
  * Return: false if the mark has no such rule.
  */
@@ -42,11 +42,11 @@ const struct plot_lane *plot_find_lane(const struct plot *plot, enum plot_lane_k
 /** plot_cell_at() - Return the cell of a track that covers a band, or NULL */
 const struct plot_cell *plot_cell_at(const struct plot_lane *lane, unsigned int track,
 				     size_t band);
-/** plot_cell_from() - Return the cell of a track that starts with a band, or NULL */
+/** plot_cell_from() - Return the cell of a track that starts at a band, or NULL */
 const struct plot_cell *plot_cell_from(const struct plot_lane *lane, unsigned int track,
 				       size_t band);
 /**
- * plot_band_mark() - Return the marks of all regions that start with a band of the physical axis
+ * plot_band_mark() - Return the findings on all regions that start at a band of the physical axis
  */
 struct plot_mark plot_band_mark(const struct plot *plot, size_t band);
 
@@ -108,7 +108,7 @@ struct plot_slots plot_share_out(const struct plot *plot, const struct plot_plan
 
 /** plot_lane_settle() - Assign a track to each item, and sort the items by track */
 void plot_lane_settle(struct plot_lane *lane);
-/** plot_lane_fill() - Make the cells of a lane on a finished axis. Return 0 or -ENOMEM. */
+/** plot_lane_fill() - Make the cells of a lane, after its axis is made. Return 0 or -ENOMEM. */
 int plot_lane_fill(const struct plot_axis *axis, struct plot_lane *lane);
 
 #endif

@@ -47,8 +47,8 @@ enum plot_tone plot_tone_of_entry(const struct efimap_entry *entry)
 }
 
 /*
- * Find the tone from the start of a label. The fixed labels are in kernel/resource.c and in
- * e820_type_to_string() (arch/x86/kernel/e820.c). Drivers set all other labels.
+ * Compare the start of a label with the known labels. The fixed labels are in kernel/resource.c and
+ * in e820_type_to_string() (arch/x86/kernel/e820.c). Drivers set all other labels.
  */
 enum plot_tone plot_tone_of_label(const char *label)
 {

@@ -16,7 +16,7 @@
 #include "show/picture/region_texts.h"
 #include "show/text_style.h"
 
-/* Maximum number of labels of a group that are compared. There is no space to show more labels. */
+/* Maximum number of different labels of a group that are shown. There is no space for more. */
 #define MAX_NAMES 8
 /* Maximum number of members of a group that are listed. */
 #define MAX_MEMBERS 12

@@ -18,7 +18,7 @@
 
 /* Default number of bands of each axis. */
 #define DEFAULT_ROWS 140
-/* Width of the picture. It fits on a laptop screen without scaling. */
+/* Width of the picture, which fits on a laptop screen without scaling. */
 #define WIDTH 1300
 #define MARGIN 16U
 #define GAP 8
@@ -70,7 +70,7 @@ struct svg {
 	unsigned int width;
 };
 
-/* The plans contain no widths of addresses, because these depend on the length of the addresses. */
+/* The plans do not contain the widths of addresses, which depend on the highest address. */
 static const struct plot_plan plan_of_one[] = {
 	{ PLOT_SLOT_ADDRESS, PLOT_LANE_RUNTIME, 0, 0, 0, 0 },
 	{ PLOT_SLOT_LANE, PLOT_LANE_IOMEM, 0, 150, 0, 4 },

@@ -177,8 +177,8 @@ struct sign {
 };
 
 /*
- * Return the sign of a cell, or NULL. For one capture, it is the sign of the finding with the
- * highest severity. For two captures, it is the sign of the difference.
+ * Return the sign of a cell, or NULL if the cell has none. For one capture, the sign shows the
+ * highest severity of the findings. For two captures, it shows the difference.
  */
 static const struct sign *sign_of(const struct section *section,
 				  const struct plot_cell *cell)
@@ -308,7 +308,10 @@ static void term_put_fold(const struct section *section, const struct plot_band 
 	style_end(out, section->options->color);
 }
 
-/* Write a text above each column, which is a heading or the reason why the lane is empty. */
+/*
+ * Write a text above each column: the heading if @is_heading is set, otherwise the reason why a
+ * lane is empty.
+ */
 static void term_put_above(const struct section *section, bool is_heading,
 			   struct efimap_out *out)
 {
