@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The main program of each importer: read evidence from standard input, write a snapshot document
- * to standard output and at most one error line to standard error. It is independent of the kind
- * of evidence.
+ * to standard output and at most one error line to standard error. This file is independent of the
+ * kind of evidence.
  */
 #include <errno.h>
 #include <locale.h>
@@ -108,7 +108,10 @@ static int run_importer(struct importer *importer, importer_read_fn *read_input)
 	int ret;
 
 	efimap_input_stamp(&input);
-	/* If the file changes while it is read, its content is inconsistent. */
+	/*
+	 * Check whether the file changed while it was read, because its content is then
+	 * inconsistent.
+	 */
 	ret = read_input(importer, &map, &err);
 	if (!ret)
 		ret = efimap_input_check(&input, false, &err);

@@ -209,7 +209,7 @@ static bool is_of_extras(const struct efimap_finding *finding, const struct extr
 }
 
 /*
- * Return the outcome of a finding in the guest. Nothing is loaded over a table there. Entries that
+ * Return the outcome of a finding in the guest, where nothing is loaded over a table. Entries that
  * the firmware does not have cannot make a call fail, but the kernel may still drop them.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
@@ -372,7 +372,7 @@ static int leave_kept_out(const struct efimap *expected, struct efimap *seen,
 }
 
 /*
- * Compare the expected capture with the one that was seen. No runtime map is passed to a first
+ * Compare the expected capture with the capture that was seen. No runtime map is passed to a first
  * kernel, but the kernel's map can be predicted.
  */
 static int compare_seen(struct result *result)
@@ -471,7 +471,8 @@ static int report_lost_run(const struct result *result, const char *who,
 }
 
 /*
- * Return whether the kernel has a runtime map and no kernel message reports that it disabled EFI.
+ * Return whether the kernel has a runtime map and no kernel message reports that the kernel
+ * disabled EFI.
  */
 static bool has_map(const struct efimap *seen)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Read and write archives in cpio's "newc" format. The guest kernel unpacks such an archive as its
- * initramfs, and the guest's init sends one back
- * (Documentation/driver-api/early-userspace/buffer-format.rst).
+ * Read and write archives in cpio's "newc" format
+ * (Documentation/driver-api/early-userspace/buffer-format.rst). The guest kernel unpacks such an
+ * archive as its initramfs, and the guest's init sends another archive back.
  */
 #ifndef REHEARSE_CPIO_ARCHIVE_H
 #define REHEARSE_CPIO_ARCHIVE_H

@@ -474,7 +474,7 @@ static void *place_at(struct machine *machine, uint64_t at, size_t size)
 
 /* --- firmware --- */
 
-/* Return the virtual address of a physical one, or @phys if no runtime region covers it. */
+/* Return the virtual address for a physical address, or @phys if no runtime region covers @phys. */
 static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
 {
 	const struct efimap_entry *entry =
@@ -487,8 +487,8 @@ static uint64_t to_virtual(const struct efimap *map, uint64_t phys)
 }
 
 /*
- * Return the physical address of a virtual one, or @virt if no region covers it, or the highest
- * address if the sum overflows.
+ * Return the physical address for a virtual address, or @virt if no region covers @virt, or the
+ * highest address if the sum overflows.
  */
 static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 {

@@ -21,7 +21,7 @@ enum last_words {
  */
 enum last_words find_fatal_message(const void *text, size_t size);
 
-/** LAST_WORDS_MAX - the length of the longest message, in bytes */
+/** LAST_WORDS_MAX - maximum length of the words that identify a message, in bytes */
 #define LAST_WORDS_MAX 32
 
 #endif

@@ -177,8 +177,8 @@ static int64_t read_clock(void)
 
 /*
  * Return the time at which the guest must end, so that its output can be read before --timeout
- * expires. efimapctl started the timer before it read SOURCE, so the timer holds the remaining
- * time.
+ * expires. efimapctl started the timer before it read SOURCE, so the value of the timer is the
+ * remaining time.
  */
 static int64_t find_guest_end(uint64_t seconds)
 {

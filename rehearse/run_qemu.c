@@ -227,7 +227,7 @@ static int drop_root(void)
 	return 0;
 }
 
-/* Reset all signals, because QEMU must not inherit ignored or blocked ones. */
+/* Reset all signals, because QEMU must not inherit ignored or blocked signals. */
 static void reset_signals(void)
 {
 	sigset_t none;

@@ -276,7 +276,7 @@ static int unpack_open(struct unpack *unpack)
 }
 
 /*
- * Real reports have about ten thousand members, and a copy of all of sysfs has some hundred
+ * Real reports have about ten thousand members, and a copy of all of sysfs has about a hundred
  * thousand. Skipping 250,000 members takes a fraction of a second, or two seconds if all of them
  * have long names.
  */

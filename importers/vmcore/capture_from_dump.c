@@ -541,7 +541,8 @@ struct walk {
 };
 
 /*
- * Read the name of a resource. r_show() prints "<BAD>" if it is NULL. A long name is truncated.
+ * Read the name of a resource. r_show() prints "<BAD>" if the name is NULL. A long name is
+ * truncated.
  */
 static int read_resource_name(const struct vmcore *vm, uint64_t address, char name[MAX_NAME])
 {

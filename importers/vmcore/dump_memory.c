@@ -151,7 +151,7 @@ static int open_context(const char *label, struct dump *dump, int fd, struct efi
 
 	/*
 	 * With mmap(), access to a part that is missing from the file raises SIGBUS. With read(),
-	 * it fails.
+	 * the access fails.
 	 */
 	kdump_set_number_attr(ctx, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(ctx, fd) != KDUMP_OK)

@@ -140,7 +140,9 @@ int vmcore_lacks(struct vmcore *vm, enum efimap_source source, const char *what)
 /* Limit for the bytes of all names, compressed plus expanded. Real kernels have 10 MiB. */
 #define MAX_NAME_BYTES ((uint64_t)64 << 20)
 #define N_TOKENS 256
-/* Limit for the bytes of all tokens. Most have a few characters, and real tables have 1 KiB. */
+/*
+ * Limit for the bytes of all tokens. Most tokens have a few characters, and real tables have 1 KiB.
+ */
 #define MAX_TOKEN_TABLE 16384
 
 static const char *const names[SYM_COUNT] = {
@@ -433,8 +435,8 @@ int kallsyms_read(struct vmcore *vm, struct efimap_err *err)
 /* --- types --- */
 
 /*
- * The kernel's types, from the BTF in its image. No other file uses libbpf. Only its BTF parser is
- * needed.
+ * The kernel's types, from the BTF in its image. No other file uses libbpf, and only the BTF parser
+ * of libbpf is used.
  */
 
 /* Limit for the bytes of BTF. Debian's kernel has 5 MiB. */

@@ -163,8 +163,8 @@ static int is_equal(const char *a, const char *b)
 }
 
 /*
- * Return whether a file may contain a secret. A payload of setup_data can be a key, so only that
- * of SETUP_EFI (type 4) is sent.
+ * Return whether a file may contain a secret. A payload of setup_data can be a key, so only the
+ * payload of SETUP_EFI (type 4) is sent.
  */
 static int is_secret(const char *directory, const char *name)
 {

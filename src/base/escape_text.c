@@ -10,7 +10,7 @@
 
 /*
  * Return whether a terminal would interpret a character, or whether the character can make a text
- * look like another one. This includes the C0 and C1 control characters, the characters with the
+ * look like another text. This includes the C0 and C1 control characters, the characters with the
  * Unicode property Default_Ignorable_Code_Point (DerivedCoreProperties.txt), such as directional
  * marks, joiners, fillers, variation selectors and tags, and a few others.
  */

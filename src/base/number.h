@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /*
- * The result of parsing, which is the reason if a text was rejected.
+ * The result of parsing a text: success, or the reason for which the text was rejected.
  *
  * @EFIMAP_NUMBER_SYNTAX: the text is empty, has too many digits or contains an invalid
  *                        character

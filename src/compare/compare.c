@@ -217,7 +217,10 @@ static int refuse_nothing(struct efimap_report *report)
 	return 0;
 }
 
-/* Record the first capture whose map was not collected. The kernel may have had a map. */
+/*
+ * Record the first capture whose map was not collected. The kernel of this capture may have had a
+ * map.
+ */
 static int miss_uncollected(const struct compared_captures *compared)
 {
 	const struct efimap *maps[] = { compared->first, compared->second };

@@ -153,8 +153,8 @@ int compare_environment(struct compared_captures *compared)
  * Return the consequence of a wrong address. A wrong fw_vendor is harmless if page tables can map
  * it, because the kernel reads only the vendor's name there. x86-64 CPUs have at least 36 address
  * bits. The address 0 of a table in systab is harmless, because SECOND merely lacks the table. The
- * address 0 of the configuration tables is not, because the decompressor then follows a virtual
- * pointer (boot/compressed/efi.c: get_kexec_setup_data).
+ * address 0 of the configuration tables is not harmless, because the decompressor then follows a
+ * virtual pointer (boot/compressed/efi.c: get_kexec_setup_data).
  */
 static enum efimap_outcome find_consequence(enum efimap_source source,
 					    uint64_t address)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compare two runtime maps, and check whether SECOND has one at all. Each difference that no kernel
- * makes is a separate finding. Differences that a kernel makes share one note per kind. The order
- * of the entries does not affect the mapping, but it identifies the loader.
+ * Compare two runtime maps, and check whether SECOND has a runtime map. Each difference that no
+ * kernel makes is a separate finding. Differences that a kernel makes share one note per kind. The
+ * order of the entries does not affect the mapping, but it identifies the loader.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -87,8 +87,8 @@ static void differs_in_virt(struct compared_captures *compared,
 	};
 
 	/*
-	 * Use the addresses where the common memory starts. They may wrap, because input is
-	 * untrusted.
+	 * Use the addresses where the common memory starts. These addresses may wrap, because input
+	 * is untrusted.
 	 */
 	if (pair->unmatched) {
 		difference.at = pair->span.first;

@@ -369,7 +369,7 @@ static bool has_other_name(const struct efimap *first, const struct efimap *seco
 }
 
 /*
- * Count the entries that identify a machine, which are the runtime code and data regions. The
+ * Count the entries that identify a machine: the runtime services code and data regions. The
  * registers of timers and interrupt controllers, and page 0, have the same addresses on most
  * machines.
  */

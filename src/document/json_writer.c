@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write JSON as a stream. jansson is used only for reading. It builds all values in memory before
- * it writes them, which would take half as long as reading the map. A unit test compares the output
- * of both (tests/unit/document/json_writer.c). Tables define the members of documents. This module
- * itself defines only the members that all documents have in common.
+ * Write JSON as a stream. jansson is used only for reading, because it builds all values in memory
+ * before it writes them, which would take half as long as reading the map. A unit test compares the
+ * output of this module with that of jansson (tests/unit/document/json_writer.c). Tables define the
+ * members of documents. This module itself defines only the members that all documents have in
+ * common.
  */
 #include <errno.h>
 #include <string.h>
@@ -129,7 +130,10 @@ static void start_member(struct json *json, const char *key)
 	put_mark(json, ':');
 }
 
-/* Open an object or array. Inside a single-line object or array, it is on the same line. */
+/*
+ * Open an object or array. If the outer object or array is on a single line, the new one is on the
+ * same line.
+ */
 static void open_level(struct json *json, char opener, bool on_line)
 {
 	if (json->depth && level(json, json->depth - 1)->on_line)

@@ -692,7 +692,10 @@ static int give_part(const struct efimap *map,
 				      efimap_not_passed_text(encoded->reason));
 	if (strcmp(part, "efi-memmap") == 0)
 		return write(context, encoded->memmap, encoded->memmap_size);
-	/* The loader would write an unknown address, so zeros would be wrong. */
+	/*
+	 * The loader would write an address that the capture does not contain. Zeros would be
+	 * wrong.
+	 */
 	if (encoded->unknown)
 		return efimap_err_set(
 			err, ENODATA, map->name,
