@@ -29,12 +29,13 @@ MIB = 1 << 20
 SECONDS = 2
 MEMORY = 512 * MIB
 END = bytes(1024)
-RATIO = r'unpacks to more than 64 MiB and 500 times its size, as no report does'
+RATIO = r'unpacks to more than 64 MiB and 500 times its size, the limit for an archive'
 TEXT = RATIO.replace('500', '100')
-HEADERS = r'headers of members are longer than 8 KiB, by more than \d+ KiB in all'
-MEMBERS = r'more than 250000 members, which no report has'
-KEPT = r'the files of a capture in it are longer than 48 MiB'
-DOCUMENT = r'longer than 4 MiB, which is more than is read'
+HEADERS = (r'headers of members are longer than 8 KiB each, and exceed that limit by more than \d+ KiB '
+           r'in total')
+MEMBERS = r'more than 250000 members, the limit for an archive'
+KEPT = r'the capture files in it are longer than 48 MiB, the limit'
+DOCUMENT = r'longer than 4 MiB, the limit for an input file'
 
 
 def gzip(data):

@@ -39,6 +39,8 @@ ONE_LINE = ALL.replace(b'\n', b'\x1b')
 # Variants for file names.
 NAME, MARKUP_NAME = ALL.replace(b'/', b''), MARKUP.replace(b'/', b'')
 MAP = 'sys/firmware/efi/runtime-map'
+KERNEL_IMAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'generate',
+                            'kernel_image.py')
 
 # Texts that replace a text of a snapshot. POISON identifies them in an output. No reader accepts
 # all of them. SHORT_POISON is for fields that are only a few bytes long.
@@ -237,6 +239,20 @@ class Hostile:
                                           capture_output=True)
                     self.judge.learn(form, done.stdout or b'<svg/>')
 
+    def kexec_files(self, release):
+        """Return files that show the installed kernel and the state of kexec."""
+        image = self.at(b'vmlinuz')
+        subprocess.run([sys.executable, KERNEL_IMAGE, image, '--release=' + release], check=True)
+        with open(image, 'rb') as file:
+            kernel = file.read()
+        scratch = 'sys/kernel/debug/kho/out/scratch_'
+        return ((f'boot/vmlinuz-{release}', kernel), (f'boot/initrd.img-{release}', bytes(1000)),
+                ('usr/sbin/kexec', b'text\0kexec-tools 2.0.29\0'),
+                ('etc/default/kdump-tools', b'USE_KDUMP=1\nKDUMP_KERNEL=/var/lib/kdump/vmlinuz\n'
+                                            b'KDUMP_KEXEC_ARGS="-s"\n'),
+                ('sys/kernel/security/lockdown', b'none [integrity] confidentiality\n'),
+                (scratch + 'phys', b'0x7c000000\n'), (scratch + 'len', b'0x1000000\n'))
+
     def samples(self):
         """Yield snapshots that together contain every possible member."""
         full = self.capture(b'full', b'', only=-1)
@@ -248,7 +264,8 @@ class Hostile:
                            ('proc/cpuinfo', b'address sizes\t: 40 bits physical, 48 bits virtual\n'),
                            ('sys/devices/virtual/dmi/id/sys_vendor', b'QEMU\n'),
                            ('sys/devices/virtual/dmi/id/product_name', b'Q35\n'),
-                           ('sys/devices/virtual/dmi/id/bios_version', b'1\n')):
+                           ('sys/devices/virtual/dmi/id/bios_version', b'1\n'),
+                           *self.kexec_files('6.1.0-56-amd64')):
             self.put(os.path.join(full, name.encode()), data)
         # Few commands accept a map with missing entries, so the faults are in a second sample.
         broken = self.at(b'broken')
