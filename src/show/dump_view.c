@@ -2,8 +2,7 @@
 /*
  * Collect the data of all entries before any output.
  *
- * Each label of an entry is listed once. The number of ranges of an entry is limited to
- * EFIMAP_COVER_CUT, so a linear search for earlier labels is fast enough.
+ * Each label of an entry is listed once.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,26 +11,65 @@
 #include "base/cleanup.h"
 #include "show/dump_view.h"
 
-/* Return the label of the range with index @at among the ranges that overlap an entry. */
-static const char *label_at(const struct covering_labels *labels, size_t entry, size_t at)
+/* Return the label of a range of memmap or iomem. */
+static const char *label_of(const struct covering_labels *labels, uint32_t range)
 {
-	const uint32_t range = labels->cover.hits[labels->cover.begin[entry] + at];
-
 	return labels->source == EFIMAP_SRC_MEMMAP ? labels->map->memmap[range].label :
 						     labels->map->iomem[range].name;
 }
 
-static bool was_listed(const struct covering_labels *labels, size_t entry, size_t at)
+static int compare_labels(const void *a, const void *b, void *labels)
 {
-	const char *label = label_at(labels, entry, at);
+	const uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
 
-	for (size_t i = 0; i < at; i++) {
-		const char *before = label_at(labels, entry, i);
+	return strcmp(label_of(labels, one), label_of(labels, other));
+}
 
-		if (before == label || strcmp(before, label) == 0)
-			return true;
+/*
+ * Give ranges with the same label the same number, below the number of ranges. The labels are
+ * sorted once, because a crafted capture has many ranges in each of many entries.
+ */
+static int number_labels(struct covering_labels *labels, uint32_t *numbers, size_t count)
+{
+	efimap_auto_free uint32_t *order = efimap_array_new(count, sizeof(*order));
+	uint32_t number = 0;
+
+	if (!order)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		order[i] = (uint32_t)i;
+	qsort_r(order, count, sizeof(*order), compare_labels, labels);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && compare_labels(&order[i - 1], &order[i], labels) != 0)
+			number++;
+		numbers[order[i]] = number;
 	}
-	return false;
+	return 0;
+}
+
+/* Mark the ranges of each entry whose label an earlier range of this entry has. */
+static int mark_repeated(struct covering_labels *labels)
+{
+	const struct efimap *map = labels->map;
+	const struct efimap_coverage *cover = &labels->cover;
+	const size_t count = labels->source == EFIMAP_SRC_MEMMAP ? map->n_memmap : map->n_iomem;
+	efimap_auto_free uint32_t *numbers = efimap_array_new(count, sizeof(*numbers));
+	/* For each label, the last entry that has it, plus 1 */
+	efimap_auto_free size_t *last = efimap_array_new(count, sizeof(*last));
+	int ret;
+
+	labels->is_repeated = efimap_array_new(cover->n_hits, sizeof(*labels->is_repeated));
+	if (!numbers || !last || !labels->is_repeated)
+		return -ENOMEM;
+	ret = number_labels(labels, numbers, count);
+	for (size_t i = 0; i < map->n_entries && !ret; i++)
+		for (size_t hit = cover->begin[i]; hit < cover->begin[i + 1]; hit++) {
+			size_t *of_label = &last[numbers[cover->hits[hit]]];
+
+			labels->is_repeated[hit] = *of_label == i + 1;
+			*of_label = i + 1;
+		}
+	return ret;
 }
 
 const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at)
@@ -40,10 +78,10 @@ const char *covering_labels_next(const struct covering_labels *labels, size_t en
 	const size_t count = cover->begin[entry + 1] - cover->begin[entry];
 
 	while (*at < count) {
-		const size_t hit = (*at)++;
+		const size_t hit = cover->begin[entry] + (*at)++;
 
-		if (!was_listed(labels, entry, hit))
-			return label_at(labels, entry, hit);
+		if (!labels->is_repeated[hit])
+			return label_of(labels, cover->hits[hit]);
 	}
 	if (*at > count || !cover->cut[entry])
 		return NULL;
@@ -90,15 +128,19 @@ int dump_view_open(const struct efimap *map, const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++)
 		mark_entries(view, &report->findings[i]);
 	ret = efimap_coverage_memmap(map, &view->memmap.cover);
-	if (ret)
-		return ret;
-	return efimap_coverage_iomem(map, &view->iomem.cover);
+	if (!ret)
+		ret = mark_repeated(&view->memmap);
+	if (!ret)
+		ret = efimap_coverage_iomem(map, &view->iomem.cover);
+	return ret ? ret : mark_repeated(&view->iomem);
 }
 
 void dump_view_close(struct dump_view *view)
 {
 	efimap_coverage_free(&view->memmap.cover);
 	efimap_coverage_free(&view->iomem.cover);
+	free(view->memmap.is_repeated);
+	free(view->iomem.is_repeated);
 	free(view->predicted);
 	free(view->rules);
 	free(view->rows);

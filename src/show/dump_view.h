@@ -13,11 +13,15 @@
 
 /* --- unique labels of each entry --- */
 
-/** struct covering_labels - the ranges of MEMMAP or IOMEM that overlap each entry */
+/**
+ * struct covering_labels - the ranges of MEMMAP or IOMEM that overlap each entry
+ * @is_repeated: for each hit of @cover, whether an earlier hit of the entry has the same label
+ */
 struct covering_labels {
 	const struct efimap *map;
 	enum efimap_source source;
 	struct efimap_coverage cover;
+	bool *is_repeated;
 };
 
 /**
