@@ -823,7 +823,7 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 
 /*
  * Write the E820 map. Entries that do not fit into boot_params go to a setup_data node, whose
- * "next" field is set to @next. Set @next to the address of that node.
+ * "next" field is set to @next. If there is such a node, set @next to the address of the node.
  */
 static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		    struct efimap_err *err)

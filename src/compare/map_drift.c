@@ -204,8 +204,9 @@ static void grew_over_freed(struct compared_captures *compared,
 }
 
 /*
- * Return whether the entries differ only in their offset within a page. Linux maps whole pages, and
- * since 5.7 it does not use the exact address for anything else (efi.c: get_systab_virt_addr()).
+ * Return whether the entries differ only in their offset within a page, and SECOND's kernel ignores
+ * this offset. Linux maps whole pages, and kernels since 5.7 do not use the exact address for
+ * anything else (efi.c: get_systab_virt_addr()).
  */
 static bool is_in_page(const struct compared_captures *compared,
 		       const struct efimap_entry *a, const struct efimap_entry *b)

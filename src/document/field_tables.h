@@ -46,7 +46,7 @@ enum field_kind {
 /*
  * Properties of a member.
  *
- * @FIELD_LIST:    it is an array
+ * @FIELD_LIST:    the member is an array
  * @FIELD_POINTER: for OBJECT and INLINE: the struct contains a pointer to the inner struct
  * @FIELD_NULL:    the member is null if there is no value, which means that the text is empty or
  *                 the number is @none

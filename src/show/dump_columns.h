@@ -39,7 +39,7 @@ extern const struct text_table_column dump_columns[];
  */
 int dump_find_column(const char *name, size_t len, size_t *ret_column,
 		     struct efimap_err *err);
-/** dump_put_cell() - Append a cell without escaping it */
+/** dump_put_cell() - Append the cell of the entry at @position without escaping it */
 void dump_put_cell(const struct dump_view *view, size_t position, size_t column,
 		   struct efimap_out *out);
 

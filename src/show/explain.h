@@ -21,7 +21,8 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 int efimap_explain_json(const bool *chosen, struct efimap_out *out);
 /**
  * efimap_explain_rule() - Write everything about a rule
- * @width: number of columns at which lines are wrapped, at most 90; 0 for 80
+ * @width: number of columns at which lines are wrapped, from 30 to 90; other values are limited to
+ *         this range, except that 0 means 80
  */
 int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
 			struct efimap_out *out);

@@ -144,8 +144,8 @@ static bool is_judged(const struct efimap_metrics *metrics)
 /* The comparison */
 
 /*
- * Return whether a rule reports differences between entries. Differences that kernels make are not
- * counted.
+ * Return whether a rule reports differences between entries. Rules that report only differences
+ * that kernels make are excluded.
  */
 static bool is_drift_of_entries(enum efimap_rule_id rule)
 {

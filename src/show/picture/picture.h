@@ -47,7 +47,7 @@ struct efimap_plot_input {
  * @notes:   list notes too
  * @date:    for a page, its date in ISO 8601, or NULL
  *
- * SVG uses only @rows and @notes. HTML also uses @date.
+ * SVG uses only @rows. HTML uses only @rows and @date.
  */
 struct efimap_plot_options {
 	unsigned int width;
