@@ -24,7 +24,7 @@ char *output_text(struct efimap_out *out);
 /** OUTPUT_SUFFIX - size of "XXXXXX" in NAME.XXXXXX, the file name of an unfinished file */
 #define OUTPUT_SUFFIX 7
 /**
- * output_replace() - Write data that was collected in memory atomically to the file @name
+ * output_replace() - Atomically write data that was collected in memory to the file @name
  * @dir:  directory of the file, which may be opened with O_PATH
  * @mode: mode of a new file, subject to the umask
  *

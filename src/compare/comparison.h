@@ -68,7 +68,7 @@ struct efimap_match {
 
 /**
  * struct efimap_comparison - result of compare
- * @report:    findings; entries are those of FIRST, but for drift-extra those of SECOND
+ * @report:    findings; their entries are in FIRST, or in SECOND for drift-extra
  * @loaded_by: the kexec system call; EFIMAP_LOADED_BY_NONE if kexec was not used
  * @arrived:   SAME, NOT_RECEIVED, NOT_SHOWN or NOT_COMPARABLE, regardless of the findings
  * @matches:   rows sorted by physical address; owned. An entry that was split or merged is in

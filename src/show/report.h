@@ -76,7 +76,8 @@ struct efimap_summary {
 void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report);
 
 /**
- * efimap_summary_write_text() - Write totals by verdict and the rules that matched most sources
+ * efimap_summary_write_text() - Write totals by verdict and by outcome, and the rules that matched
+ * most sources
  * @notes: count notes too
  *
  * If captures seem to be from a first and a second kernel, also write how to compare them.

@@ -24,7 +24,7 @@ extern const struct plot_look plot_looks[PLOT_TONE_COUNT];
 
 /**
  * struct plot_lane_name - the name of a kind of lane
- * @row: name of a row in the tables of a page
+ * @row: start of the ids of the lane's rows in the tables of a page
  */
 struct plot_lane_name {
 	const char *heading;
