@@ -250,9 +250,21 @@ static bool is_better(const struct load_outcome *a, const struct load_outcome *b
 
 /* --- the text of the advice --- */
 
+/* Return the text after a command with placeholders, or NULL. */
+static const char *describe_command(bool works, bool has_limit)
+{
+	if (works && has_limit)
+		return "The kernel will then boot with EFI runtime services. The address is valid "
+		       "until the next reboot through the firmware";
+	if (works)
+		return "The kernel will then boot with EFI runtime services";
+	return has_limit ? "The address is valid until the next reboot through the firmware" : NULL;
+}
+
 /* kexec -l or kexec -p with the options of the load */
 static int make_kexec_advice(const struct loads *loads, const struct efimap_load_case *load,
-			     struct efimap_report *report, const struct efimap_advice **ret_advice)
+			     bool works, struct efimap_report *report,
+			     const struct efimap_advice **ret_advice)
 {
 	const uint64_t limit = load->load.mem_max ? load->load.mem_max : load->load.mem_min;
 	struct efimap_arena *arena = &report->arena;
@@ -268,14 +280,13 @@ static int make_kexec_advice(const struct loads *loads, const struct efimap_load
 			"the next reboot through the firmware",
 			efimap_loader_call(load->loader), name_loader_option(load->loader),
 			load->load.mem_max ? "max" : "min", limit);
-		if (!names_files(&loads->kernels[load->kernel]))
-			advice->limit = "This address is valid until the next reboot through the "
-					"firmware";
 	} else {
 		advice->text = efimap_arena_printf(arena, "Load with %s (kexec %s)",
 						   efimap_loader_call(load->loader),
 						   name_loader_option(load->loader));
 	}
+	if (!names_files(&loads->kernels[load->kernel]))
+		advice->limit = describe_command(works, limit);
 	if (!advice->command || !advice->text)
 		return -ENOMEM;
 	*ret_advice = advice;
@@ -315,14 +326,14 @@ static const char *word_setting(const struct loads *loads, const struct efimap_l
  * parameter sets the size of the reserved memory.
  */
 static int make_setting_advice(const struct loads *loads, const struct efimap_load_case *load,
-			       struct efimap_report *report,
+			       bool works, struct efimap_report *report,
 			       const struct efimap_advice **ret_advice)
 {
 	struct efimap_advice *advice;
 
 	if (loads->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
 	    load->load.reserved.last == 0)
-		return make_kexec_advice(loads, load, report, ret_advice);
+		return make_kexec_advice(loads, load, works, report, ret_advice);
 	advice = efimap_arena_alloc(&report->arena, sizeof(*advice));
 	if (!advice)
 		return -ENOMEM;
@@ -333,12 +344,12 @@ static int make_setting_advice(const struct loads *loads, const struct efimap_lo
 	return 0;
 }
 
-int make_load_advice(const struct loads *loads, const struct efimap_load_case *load,
+int make_load_advice(const struct loads *loads, const struct efimap_load_case *load, bool works,
 		     struct efimap_report *report, const struct efimap_advice **ret_advice)
 {
 	return load->question == EFIMAP_QUESTION_KDUMP ?
-		       make_setting_advice(loads, load, report, ret_advice) :
-		       make_kexec_advice(loads, load, report, ret_advice);
+		       make_setting_advice(loads, load, works, report, ret_advice) :
+		       make_kexec_advice(loads, load, works, report, ret_advice);
 }
 
 int make_start_advice(const struct loads *loads, struct efimap_report *report,
@@ -461,6 +472,7 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 {
 	efimap_auto_report struct efimap_report *judged = NULL;
 	efimap_auto_free struct loads *others = NULL;
+	bool works;
 	int best, ret;
 
 	*ret_advice = NULL;
@@ -482,5 +494,6 @@ int find_advice(const struct efimap_verify_options *options, const struct loads 
 	*ret_advice = find_reboot(loads->map, load, today);
 	if (best < 0)
 		return 0;
-	return make_load_advice(others, &others->cases[best], report, ret_advice);
+	works = find_load_outcome(judged, others, (size_t)best).outcome == EFIMAP_OUTCOME_NONE;
+	return make_load_advice(others, &others->cases[best], works, report, ret_advice);
 }

@@ -27,10 +27,11 @@ const char *name_loader_option(unsigned int loader);
 
 /*
  * make_load_advice() - name the kexec command, or the setting of the kdump service, for a load
+ * @works: the kernel will boot with EFI runtime services, and no other answer reports that
  *
  * Return: 0 or -ENOMEM.
  */
-int make_load_advice(const struct loads *loads, const struct efimap_load_case *load,
+int make_load_advice(const struct loads *loads, const struct efimap_load_case *load, bool works,
 		     struct efimap_report *report, const struct efimap_advice **ret_advice);
 
 /*

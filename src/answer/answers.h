@@ -15,8 +15,7 @@
  * struct efimap_advice - what the user can do
  * @command: a command, quoted for a shell, with KERNEL and INITRD for unknown files; or NULL
  * @text:    a sentence without a full stop, which also tells what limits @command
- * @limit:   what the user of a command for unknown files must also know, without a full stop; or
- *           NULL
+ * @limit:   the result and the limits of a command for unknown files, without a full stop; or NULL
  */
 struct efimap_advice {
 	const char *command;

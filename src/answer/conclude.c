@@ -357,7 +357,7 @@ static void add_only_answer(struct concluding *to, size_t first, size_t left)
 	add_answer(to, left, load->loader, is_other);
 	if (!is_other || answer->advice)
 		return;
-	ret = make_load_advice(to->loads, load, to->report, &answer->advice);
+	ret = make_load_advice(to->loads, load, false, to->report, &answer->advice);
 	if (ret)
 		to->error = ret;
 }
