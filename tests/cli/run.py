@@ -241,7 +241,7 @@ def main(args):
         print(f'run.py: {error}', file=sys.stderr)
         return 1
     if '--regen' in options:
-        print(f'{len(cases) - skipped} cases written down: read the diff')
+        print(f'{len(cases) - skipped} cases regenerated: read the diff')
         return 0
     print(f'cli: {len(cases)} cases, {len(cases) - len(failed) - skipped} passed, '
           f'{len(failed)} failed, {skipped} skipped')
