@@ -56,7 +56,7 @@ static int fail_to_give_up(struct efimap_err *err, const char *what)
 {
 	const int code = errno;
 
-	return efimap_err_set(err, code, NULL, "cannot give up %s: %s", what, strerror(code));
+	return efimap_err_set(err, code, NULL, "cannot restrict %s: %s", what, strerror(code));
 }
 
 static int lower_limit(int resource, rlim_t most)
@@ -312,7 +312,7 @@ int confine_self(struct efimap_err *err)
 	 * may contain secrets.
 	 */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
-		return fail_to_give_up(err, "being looked at");
+		return fail_to_give_up(err, "core dumps");
 	close_world();
 	if (drop_capabilities())
 		return fail_to_give_up(err, "capabilities");

@@ -145,28 +145,29 @@ static int make_remarks(struct result *result)
 		return -ENOMEM;
 	if (died && result->rehearsal.reached_init) {
 		lines[count] = efimap_arena_printf(
-			&result->arena, "the first of two runs under emulation died (%s), and the "
-			"second did not", died);
+			&result->arena, "the first of two runs under emulation crashed "
+			"(%s), and the second did not", died);
 		if (!lines[count++])
 			return -ENOMEM;
 	}
 	if (machine->has_assumed_bits && machine->has_beyond) {
 		lines[count] = efimap_arena_printf(
-			&result->arena, "assuming %u bits of a physical address, so that 0x%llx "
-			"faults", machine->phys_bits, (unsigned long long)machine->highest);
+			&result->arena, "assuming %u physical address bits, so an access "
+			"to 0x%llx faults", machine->phys_bits,
+			(unsigned long long)machine->highest);
 		if (!lines[count++])
 			return -ENOMEM;
 	}
 	if (machine->left_out) {
 		lines[count] = efimap_arena_printf(
-			&result->arena, "the guest has %llu MiB of memory; %llu MiB of the machine's "
-			"memory are left out",
+			&result->arena, "the guest has %llu MiB of memory; %llu MiB of "
+			"the machine's memory are omitted",
 			(unsigned long long)machine->memory >> 20,
 			(unsigned long long)machine->left_out >> 20);
 		if (!lines[count++])
 			return -ENOMEM;
 	}
-	lines[count++] = "runtime services answer that they do not exist; ACPI is off, so the "
+	lines[count++] = "runtime services return EFI_UNSUPPORTED; ACPI is off, so the "
 			 "guest has one processor and one NUMA node";
 	result->rehearsal.remarks = lines;
 	result->rehearsal.n_remarks = count;
@@ -440,7 +441,7 @@ static const char *name_kernel(bool is_first)
 static const char *find_fatal_line(const struct efimap_rehearsal *rehearsal)
 {
 	return rehearsal->n_kernel_messages ? rehearsal->kernel_messages[0] :
-					 "it restarted before its first program had ended";
+					 "it restarted before its first program ended";
 }
 
 char *result_fatal_line(const struct result *result)
@@ -458,13 +459,14 @@ static int report_lost_run(const struct result *result, const char *who,
 	if (result->is_open && result->trial->died)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
-			"%s: cannot tell: it died (%s), and there was no time for a second run, "
-			"which would confirm that; --timeout gives it more", who,
+			"%s: cannot tell: it crashed (%s), and there was no time for a "
+			"second run, which would confirm the crash; use a longer "
+			"--timeout", who,
 			result->trial->died);
 	if (result->is_open)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
-			"%s: cannot tell: no result within %llu s; --timeout gives it more", who,
+			"%s: cannot tell: no result within %llu s; use a longer --timeout", who,
 			(unsigned long long)result->trial->asked->common.timeout);
 	return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: did not boot: %s",
 					who, find_fatal_line(&result->rehearsal));

@@ -56,7 +56,8 @@ static const struct {
 	uint32_t type;
 } labels[] = {
 	{ "System RAM", 1 },	     { "Reserved", 2 },		 { "ACPI Tables", 3 },
-	{ "ACPI Non-volatile Storage", 4 }, { "Unusable memory", 5 }, { "Persistent Memory", 7 },
+	{ "ACPI Non-volatile Storage", 4 }, { "Unusable memory", 5 }, { "Persistent Memory",
+	  7 },
 	{ "Persistent Memory (legacy)", 12 }, { "Soft Reserved", 0xefffffff },
 };
 enum { E820_RAM = 1, E820_RESERVED = 2 };
@@ -85,7 +86,8 @@ static const struct known_table {
 } known_tables[] = {
 	{ "ACPI20", ACPI_20, 0, { 0 } },
 	{ "ACPI 2.0", ACPI_20, 0, { 0 } },
-	{ "ACPI", { 0xeb9d2d30, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } },
+	{ "ACPI",
+	  { 0xeb9d2d30, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } },
 	  0, { 0 } },
 	{ "SMBIOS",
 	  { 0xeb9d2d31, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } },
@@ -372,8 +374,8 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	if (most == 0)
 		return efimap_err_set(
 			err, ENOTSUP, map->name,
-			"SOURCE does not show the memory of the machine: it needs the "
-			"BIOS-e820 lines of a kernel log, or sys/firmware/memmap");
+			"SOURCE does not show the memory of the machine: the BIOS-e820 "
+			"lines of a kernel log, or sys/firmware/memmap, are required");
 	all = efimap_arena_alloc(&machine->arena, most * sizeof(*all));
 	ram = efimap_arena_alloc(&machine->arena, most * sizeof(*ram));
 	rest = efimap_arena_alloc(&machine->arena, (most + 2) * sizeof(*rest));
@@ -1088,7 +1090,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 		return efimap_err_set(
 			err, ENOTSUP, map->name,
 			"SOURCE lacks the complete EFI memory map, which a kernel log "
-			"with efi=debug shows: only --as=next can be rehearsed");
+			"with efi=debug contains: only --as=next can be rehearsed");
 	if (options->asked->is_first)
 		ret = derive_map(map, options, &image, machine);
 	if (!ret)

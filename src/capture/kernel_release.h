@@ -24,7 +24,8 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 #define EFIMAP_MAX_RELEASE 64
 
 #define EFIMAP_RELEASE_EXPECTED                                                          \
-	"a release: a digit, then letters, digits and ._+~^@:-, 64 characters at most"
+	"a kernel release: a digit, then letters, digits and ._+~^@:-, at most 64 "        \
+	"characters"
 
 /* Return whether the text can be the output of uname -r. */
 bool efimap_release_is_valid(const char *text, size_t len);

@@ -51,14 +51,15 @@ static int record(struct baseline *baseline, const char *source, const struct ef
 	if (!efimap_report_is_judged(report))
 		return 0;
 	if (efimap_report_is_partial(report)) {
-		put_message("%s: parts could not be read, so it was not recorded in %s", source,
+		put_message("%s: not recorded in %s, because parts of the source could "
+			    "not be read", source,
 			    baseline->write_name);
 		return 0;
 	}
 	ret = efimap_baseline_record(baseline->known, map, report);
 	if (ret == -ENODATA) {
-		put_message("%s: neither DMI data nor a complete runtime map identifies "
-			    "this machine, so it was not recorded in %s",
+		put_message("%s: not recorded in %s, because neither DMI data nor a "
+			    "complete runtime map identifies this machine",
 			    source, baseline->write_name);
 		baseline->is_short = true;
 		return 0;
@@ -91,8 +92,7 @@ int baseline_judge(struct baseline *baseline, enum efimap_severity fail_on, bool
 		put_message("%s: this machine is not in %s, so no finding is accepted",
 			    source, baseline->read_name);
 	if (baseline->write_name && known && report->n_findings)
-		put_message("%s: %zu %s on an entry that could not be read: not recorded "
-			    "in %s",
+		put_message("%s: %zu %s about incomplete entries not recorded in %s",
 			    source, report->n_findings,
 			    report->n_findings == 1 ? "finding" : "findings",
 			    baseline->write_name);
@@ -109,7 +109,8 @@ static void report_stale(const struct baseline *baseline, size_t machine, size_t
 		snprintf(place, sizeof(place), " at 0x%llx",
 			 (unsigned long long)accepted->phys[0]);
 	put_message(
-		"%s: machines[%zu].accepted[%zu]: %s no longer matches%s: remove the row",
+		"%s: machines[%zu].accepted[%zu]: %s no longer matches%s: remove this "
+		"element",
 		baseline->read_name, machine, row, accepted->rule->name, place);
 }
 
@@ -126,7 +127,7 @@ static void report_all_stale(const struct baseline *baseline)
 				report_stale(baseline, i, j);
 	}
 	if (count > MAX_STALE_LINES)
-		put_message("%s: and %zu more", baseline->read_name,
+		put_message("%s: %zu more accepted findings no longer match", baseline->read_name,
 			    count - MAX_STALE_LINES);
 }
 
@@ -139,8 +140,8 @@ static enum status write_baseline(const struct baseline *baseline)
 	if (out.used <= EFIMAP_DOCUMENT_MAX_BYTES &&
 	    baseline->known->n_rows <= EFIMAP_BASELINE_MAX_ROWS)
 		return output_finish(baseline->write_name, 0644, 0, &out);
-	put_message("%s: %u findings exceed the limit of a baseline: write one for fewer "
-		    "machines",
+	put_message("%s: %u findings exceed the limit of a baseline: write several "
+		    "baselines, each for fewer machines",
 		    baseline->write_name, baseline->known->n_rows);
 	return STATUS_UNREADABLE;
 }

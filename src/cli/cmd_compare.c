@@ -38,10 +38,11 @@ struct compare {
 #define MAX_BOOTS 64U
 
 static const struct command_option options[] = {
-	OPTION_JSON("; one line each for several hops"),
+	OPTION_JSON(", or for several hops one line each"),
 	OPTION_IF_EFI,
 	OPTION_BOOT,
-	OPTION_FAIL_ON("drift and status 1 if there is a finding of this severity or worse: "),
+	OPTION_FAIL_ON("verdict drift and status 1 if there is a finding of this "
+		       "severity or worse: "),
 	{ 0 },
 };
 
@@ -130,7 +131,7 @@ static void write_chain(const struct compare *compare, enum status status,
 		efimap_out_escaped(out, compare->common.operands[hop]);
 		efimap_out_putc(out, '\n');
 	} else if (status == STATUS_OK) {
-		efimap_out_printf(out, "the map is the same over %zu hops\n",
+		efimap_out_printf(out, "the map did not change over %zu hops\n",
 				  compare->common.n_operands - 1);
 	}
 }
@@ -224,16 +225,17 @@ static enum status compare_run(void *args)
 
 const struct command cmd_compare = {
 	.name = "compare",
-	.summary = "tell whether the runtime map reached the second kernel unchanged",
+	.summary = "check whether the runtime map reached the second kernel unchanged",
 	.answers = "Did the map reach the second kernel unchanged?",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
-	.missing = "FIRST is missing: a capture of the first kernel",
+	.missing = "FIRST is missing: specify a capture of the first kernel",
 	.args_doc = "FIRST [SECOND...]",
-	.doc = "Tell whether the runtime map that FIRST's kernel passed reached SECOND's kernel "
-	       "unchanged. Both are a SOURCE, as for verify. SECOND defaults to / (the running "
-	       "system). If there are more than two, each is compared with the one before it. "
-	       "One kernel log with several boots is such a chain.",
+	.doc = "Check whether the runtime map that FIRST's kernel passed reached "
+	       "SECOND's kernel unchanged. FIRST and SECOND are SOURCEs, as for verify. "
+	       "SECOND defaults to / (the running system). If there are more than two "
+	       "SOURCEs, each is compared with the previous one. One kernel log with "
+	       "several boots is also compared boot by boot.",
 	.size = sizeof(struct compare),
 	.run = compare_run,
 };

@@ -59,8 +59,8 @@ static void take_dump_format(void *args, const struct argp_state *state, const c
 	const unsigned int chosen = common_choice(state, "format", operand, format_names);
 
 	if (dump->has_format && dump->format != chosen)
-		usage_error(state, "one format at a time: --json, --pairs, --raw and "
-				  "--format exclude each other");
+		usage_error(state, "--json, --pairs, --raw and --format exclude each "
+				  "other");
 	dump->format = chosen;
 	dump->has_format = true;
 }

@@ -150,7 +150,8 @@ static void refuse_name(const struct argp_state *state, const char *name)
 			    (int)list.used, list.data);
 	list_containing(name, true, &list);
 	if (list.used)
-		usage_error(state, "no name contains '%s'; the texts of these do: %.*s", name,
+		usage_error(state, "no name contains '%s', but the texts of these do: "
+				   "%.*s", name,
 			    (int)list.used, list.data);
 	rules_find(state, name, true);
 }

@@ -41,7 +41,7 @@ static const struct command_option options[] = {
 	OPTION_OUTPUT("write the page table to FILE, atomically; needs --table-base"),
 	{ "table-base", 0, "ADDR", "physical address of the first table in FILE",
 	  NAME_AT(pagetable, base, NULL) },
-	{ "no-1g", 0, NULL, "use no 1 GiB pages, as on a CPU without pdpe1gb",
+	{ "no-1g", 0, NULL, "do not use 1 GiB pages, as on a CPU without pdpe1gb",
 	  FLAG_AT(pagetable, no_1g) },
 	{ "no-2m", 0, NULL, "use 4 KiB pages only", FLAG_AT(pagetable, no_2m) },
 	OPTION_JSON(""),
@@ -149,7 +149,8 @@ static enum status pagetable_run(void *args)
 		return source_excuse(&pagetable->common, map, status);
 	if (!is_identity && efimap_is_32bit_kernel(map)) {
 		put_message("%s: a 32-bit kernel maps runtime regions in its own page "
-			    "table and builds none for EFI; use --mode=identity",
+			    "table and does not build a page table for EFI; use "
+			    "--mode=identity",
 			    map->name);
 		return STATUS_NOT_APPLICABLE;
 	}

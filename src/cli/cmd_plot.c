@@ -134,11 +134,11 @@ static const struct range rows_range = { EFIMAP_PLOT_MIN_ROWS, EFIMAP_PLOT_MAX_R
 static const struct command_option options[] = {
 	OPTION_OUTPUT("write to FILE instead of standard output (-): a picture if its "
 		      "name ends in .svg, a page if it ends in .html, otherwise text"),
-	{ "format", 0, "FORMAT", "text, svg or html, whatever the name of FILE",
+	{ "format", 0, "FORMAT", "text, svg or html, regardless of the name of FILE",
 	  CHOICE_AT(plot_args, medium, media) },
 	{ "second", 0, "SECOND",
-	  "draw the runtime map of SECOND, a capture of the second kernel, next to the "
-	  "one of SOURCE",
+	  "draw the runtime map of SECOND, a capture of the second kernel, next to that "
+	  "of SOURCE",
 	  NAME_AT(plot_args, second, "SECOND") },
 	{ "max-rows", 0, "N",
 	  "draw at most N rows of addresses; regions that share a row are grouped",
@@ -277,7 +277,7 @@ const struct command cmd_plot = {
 	.name = "plot",
 	.summary = "draw the map next to memmap and iomem",
 	.options = options,
-	.second = "use --second=SECOND for a second one",
+	.second = "use --second=SECOND to draw a second map",
 	.doc = "Draw a runtime map next to the firmware memory map, /proc/iomem and the "
 	       "virtual addresses: in the terminal, as an SVG picture, or in an HTML "
 	       "report.",

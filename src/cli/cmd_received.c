@@ -65,10 +65,10 @@ static enum status received_run(void *args)
 
 const struct command cmd_received = {
 	.name = "received",
-	.summary = "tell which EFI data a kernel started by kexec received",
+	.summary = "show which EFI data a kernel started by kexec received",
 	.answers = "Did the crash kernel receive EFI data, and if not, why?",
 	.options = options,
-	.doc = "In a kernel started by kexec: tell which EFI data it received, from which loader, "
-	       "whether it can be used, and if not, why. " SOURCE_IS,
+	.doc = "Show which EFI data a kernel started by kexec received, which loader "
+	       "passed the data, whether the kernel can use the data, and if not, why. " SOURCE_IS,
 	.run = received_run,
 };

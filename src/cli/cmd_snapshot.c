@@ -412,7 +412,7 @@ static void take_beside(void *args, const struct argp_state *state, const char *
 	struct snapshot *snapshot = args;
 
 	if (snapshot->n_beside == VMCORE_DIRECTORY_MAX)
-		usage_error(state, "--next-to-vmcore may be given %d times",
+		usage_error(state, "--next-to-vmcore can be used at most %d times",
 			    VMCORE_DIRECTORY_MAX);
 	snapshot->beside[snapshot->n_beside++] = common_name(state, "the directory", operand);
 }
@@ -441,7 +441,7 @@ static const struct command_option options[] = {
 	  NUMBER_AT(snapshot, keep, &keep_range) },
 	{ "next-to-vmcore", 0, "DIR",
 	  "write efimap-kdump.json next to the newest crash dump in DIR or its "
-	  "subdirectories; may be given more than once",
+	  "subdirectories; can be used more than once",
 	  .take = take_beside },
 	{ "tag", 0, "TAG",
 	  "with --store: write BOOT_ID.TAG.json; with --next-to-vmcore: efimap-TAG.json",

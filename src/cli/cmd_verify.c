@@ -306,7 +306,7 @@ static void take_kernel(void *input, const struct argp_state *state, const char 
 	struct verify *verify = input;
 
 	if (verify->n_kernels == EFIMAP_MAX_KERNELS)
-		usage_error(state, "--kernel may be given at most %d times",
+		usage_error(state, "--kernel can be used at most %d times",
 			    EFIMAP_MAX_KERNELS);
 	verify->kernel_names[verify->n_kernels++] = common_name(state, "the kernel", operand);
 }
@@ -329,8 +329,8 @@ static const struct command_option options[] = {
 	{ "for", 0, "QUESTION", "answer only this question: kexec or kdump",
 	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
 	{ "kernel", 0, "IMAGE",
-	  "kernel to load, a bzImage or a unified kernel image; may be given several "
-	  "times; default: the installed kernels, or one like the running kernel",
+	  "kernel to load, a bzImage or a unified kernel image; can be used more than "
+	  "once; default: the installed kernels, or one like the running kernel",
 	  .take = take_kernel },
 	{ "configured", 0, NULL,
 	  "without --kernel: check only the kernel that the kdump service is configured "
@@ -432,12 +432,12 @@ static enum status verify_run(void *input)
 
 const struct command cmd_verify = {
 	.name = "verify",
-	.summary = "check runtime maps by the rules",
+	.summary = "check runtime maps against the rules",
 	.answers = "Will kexec and kdump work here, with EFI?",
 	.options = options,
 	.operands = OPERANDS_SOURCES,
 	.args_doc = "[SOURCE...]",
-	.doc = "Check one or more runtime maps by the rules. " SOURCE_IS BINARY_IS,
+	.doc = "Check one or more runtime maps against the rules. " SOURCE_IS BINARY_IS,
 	.size = sizeof(struct verify),
 	.check = check,
 	.run = verify_run,

@@ -38,8 +38,8 @@ static _Noreturn void refuse_command(const struct argp_state *state, const char 
 	closest_try(&closest, help_word);
 	if (!closest.best && access(word, F_OK) == 0)
 		usage_error(state,
-			    "a command is missing before '%s': verify checks its map, "
-			    "dump shows it",
+			    "a command is missing before '%s': use verify to check its "
+			    "map, or dump to show it",
 			    word);
 	usage_error(state, "unknown command '%s'%s", word, closest_hint(&closest));
 }

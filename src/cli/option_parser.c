@@ -364,7 +364,7 @@ const struct command_option common_options[] = {
 	{ "color", 0, "WHEN", "use colours: auto (the default), always or never",
 	  CHOICE_AT(common, color, colors), .given = "always" },
 	{ "quiet", 'q', NULL,
-	  "print no remarks; verify prints nothing: the exit status tells the result",
+	  "print no remarks; verify prints nothing and only sets the exit status",
 	  FLAG_AT(common, quiet) },
 	{ "verbose", 'v', NULL, "print more: notes, evidence and skipped rules",
 	  FLAG_AT(common, verbose) },

@@ -211,8 +211,8 @@ static int refuse_nothing(struct efimap_report *report)
 	if (report->missed == EFIMAP_VERDICT_PASS)
 		return efimap_report_try_no_rule(
 			report, EFIMAP_VERDICT_NOT_APPLICABLE,
-			"the two have neither a runtime map nor a pointer nor "
-			"memmap in common, so there is nothing to compare");
+			"FIRST and SECOND do not both have a runtime map, a firmware "
+			"pointer or memmap, so nothing can be compared");
 	report->refused = true;
 	return 0;
 }

@@ -579,9 +579,9 @@ static void report_unsent(const struct compared_captures *compared, struct match
 static const char *why_unsent(const struct compared_captures *compared)
 {
 	if (compared->first->n_entries == 0)
-		return "FIRST has none either";
+		return "FIRST has no runtime map either";
 	return efimap_is_32bit_kernel(compared->first) ?
-		       "kexec passes EFI from a 32-bit kernel to none" :
+		       "a 32-bit kernel passes no EFI data to another kernel" :
 		       NULL;
 }
 

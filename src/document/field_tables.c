@@ -234,12 +234,13 @@ FIELD_GET(get_virt_predicted, struct efimap_entry, number,
 
 #define ENTRY(member) FIELD_AT(struct efimap_entry, member)
 static const struct field entry_rows[] = {
-	{ "index", ABOUT("number of the entry: the name of its directory in runtime-map"),
+	{ "index", ABOUT("number of the entry, which is the name of its directory in "
+			 "runtime-map"),
 	  FIELD_NUMBER, ENTRY(index), .max = MAX_INDEX },
 	{ "type", ABOUT("EFI_MEMORY_TYPE in the notation of sysfs"), FIELD_HEX,
 	  ENTRY(type), .missing_values = EFIMAP_MISSING_TYPE,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN },
-	{ "type_name", ABOUT("its name"), FIELD_TEXT, .get = get_type_name,
+	{ "type_name", ABOUT("name of the type"), FIELD_TEXT, .get = get_type_name,
 	  .missing_values = EFIMAP_MISSING_TYPE, .parts = ENTRY_SHOWN | ENTRY_TYPE },
 	{ "attribute", ABOUT("EFI_MEMORY_* bits in the notation of sysfs"), FIELD_HEX,
 	  ENTRY(attribute), .missing_values = EFIMAP_MISSING_ATTRIBUTE,
@@ -253,8 +254,8 @@ static const struct field entry_rows[] = {
 	  ENTRY(phys), .missing_values = EFIMAP_MISSING_PHYS,
 	  .parts = ENTRY_KEPT | ENTRY_SHOWN | ENTRY_PLACE },
 	{ "phys_end",
-	  ABOUT("last physical byte; null if it does not exist (no pages, or beyond 64 "
-		"bits)"),
+	  ABOUT("last physical address; null if the entry has no pages or ends beyond 64 "
+		"bits"),
 	  FIELD_HEX, .get = get_phys_end, .parts = ENTRY_SHOWN,
 	  .missing_values = EFIMAP_MISSING_PHYS | EFIMAP_MISSING_PAGES,
 	  .flags = FIELD_NULL },
@@ -282,7 +283,7 @@ static const struct field range_rows[] = {
 	{ "index", ABOUT("number of the range in memmap"), FIELD_NUMBER, RANGE(index),
 	  .max = MAX_INDEX },
 	{ "start", ABOUT("first byte"), FIELD_HEX, RANGE(start) },
-	{ "end", ABOUT("last byte, as in the file: it can be before start"), FIELD_HEX,
+	{ "end", ABOUT("last byte, as in the file; can be before start"), FIELD_HEX,
 	  RANGE(end) },
 	{ "type", ABOUT("type that the kernel prints"), FIELD_TEXT, RANGE(label) },
 };
@@ -290,7 +291,7 @@ const struct fields efimap_range_fields = { FIELDS("range", range_rows) };
 
 #define RESOURCE(member) FIELD_AT(struct efimap_resource, member)
 static const struct field resource_rows[] = {
-	{ "depth", ABOUT("0 for the top level"), FIELD_NUMBER, RESOURCE(depth) },
+	{ "depth", ABOUT("nesting level; 0 is the top level"), FIELD_NUMBER, RESOURCE(depth) },
 	{ "start", ABOUT("first byte"), FIELD_HEX, RESOURCE(span.first) },
 	{ "end", ABOUT("last byte"), FIELD_HEX, RESOURCE(span.last) },
 	{ "name", ABOUT("name that the kernel prints"), FIELD_TEXT, RESOURCE(name) },
@@ -299,16 +300,17 @@ const struct fields efimap_resource_fields = { FIELDS("resource", resource_rows)
 
 #define FAULT(member) FIELD_AT(struct efimap_fault, member)
 static const struct field fault_rows[] = {
-	{ "source", ABOUT("file or directory in which it occurred"), FIELD_WORD,
+	{ "source", ABOUT("file or directory that has the fault"), FIELD_WORD,
 	  FAULT(source), WORD(source, EFIMAP_SRC_COUNT - 1) },
 	{ "kind", ABOUT("what is wrong"), FIELD_WORD, FAULT(kind),
 	  WORD(fault_kind, EFIMAP_FAULT_EXTRA) },
-	{ "index", ABOUT("record in which it occurred, null for none"), FIELD_NUMBER,
+	{ "index", ABOUT("record that has the fault; null if it is not in a record"),
+	  FIELD_NUMBER,
 	  FIELD_NULL, FAULT(index), .max = MAX_INDEX, .none = EFIMAP_NO_INDEX },
-	{ "line", ABOUT("line in the file, 0 if the file has no lines"), FIELD_NUMBER,
+	{ "line", ABOUT("line in the file; 0 if the file has no lines"), FIELD_NUMBER,
 	  FAULT(line) },
 	{ "path", ABOUT("path of the file below the root"), FIELD_TEXT, FAULT(where) },
-	{ "message", ABOUT("the value found and the value expected"), FIELD_TEXT,
+	{ "message", ABOUT("value that was found, and value that was expected"), FIELD_TEXT,
 	  FAULT(text) },
 };
 const struct fields efimap_fault_fields = { FIELDS("fault", fault_rows) };
@@ -323,7 +325,8 @@ static const struct field efi_info_rows[] = {
 	{ "desc_size", ABOUT("size of a descriptor in bytes"), FIELD_HEX, INFO(desc_size) },
 	{ "desc_version", ABOUT("version of a descriptor"), FIELD_NUMBER, INFO(desc_version) },
 	{ "memmap", ABOUT("physical address of the EFI memory map"), FIELD_HEX, INFO(memmap) },
-	{ "memmap_size", ABOUT("its bytes"), FIELD_HEX, INFO(memmap_size) },
+	{ "memmap_size", ABOUT("size of the EFI memory map in bytes"),
+	  FIELD_HEX, INFO(memmap_size) },
 };
 const struct fields efimap_efi_info_fields = { FIELDS("efi_info", efi_info_rows) };
 
@@ -335,8 +338,10 @@ static const struct field efi_payload_rows[] = {
 	  ABOUT("physical address of the runtime services table; not used by kernels "
 		"since 5.7"),
 	  FIELD_HEX, PAYLOAD(runtime) },
-	{ "tables", ABOUT("of the configuration table"), FIELD_HEX, PAYLOAD(tables) },
-	{ "smbios", ABOUT("of the SMBIOS entry point; 0 or all ones for none"), FIELD_HEX,
+	{ "tables", ABOUT("physical address of the configuration table"),
+	  FIELD_HEX, PAYLOAD(tables) },
+	{ "smbios", ABOUT("physical address of the SMBIOS entry point; 0 or all ones if "
+			  "there is none"), FIELD_HEX,
 	  PAYLOAD(smbios) },
 };
 const struct fields efimap_efi_payload_fields = { FIELDS("payload", efi_payload_rows) };
@@ -357,7 +362,7 @@ static const struct field setup_node_rows[] = {
 	  .max = MAX_INDEX },
 	{ "type", ABOUT("type of the node, SETUP_*; 0x4 is SETUP_EFI"), FIELD_HEX,
 	  NODE(type) },
-	{ "length", ABOUT("size of its payload in bytes"), FIELD_HEX, NODE(len) },
+	{ "length", ABOUT("size of the payload in bytes"), FIELD_HEX, NODE(len) },
 	{ "payload",
 	  ABOUT("first 96 bytes of the payload; only for type 0x4, because other types "
 		"can contain keys"),
@@ -372,30 +377,30 @@ const struct fields efimap_setup_node_fields = { FIELDS("node", setup_node_rows)
 static const struct field boot_params_rows[] = {
 	{ "efi_info", ABOUT("boot_params.efi_info"), FIELD_OBJECT, FIELD_NULL,
 	  PARAM(efi_info), .of = &efimap_efi_info_fields },
-	{ "acpi_rsdp_addr", ABOUT("physical address of the RSDP, 0 for none"), FIELD_HEX,
-	  PARAM(acpi_rsdp_addr) },
+	{ "acpi_rsdp_addr", ABOUT("physical address of the RSDP; 0 if there is none"),
+	  FIELD_HEX, PARAM(acpi_rsdp_addr) },
 	{ "setup_data_addr",
-	  ABOUT("physical address of the first setup_data node, 0 for none"), FIELD_HEX,
+	  ABOUT("physical address of the first setup_data node; 0 if there is none"), FIELD_HEX,
 	  PARAM(setup_data) },
-	{ "version", ABOUT("boot protocol"), FIELD_HEX, PARAM(version) },
+	{ "version", ABOUT("version of the boot protocol"), FIELD_HEX, PARAM(version) },
 	{ "xloadflags", ABOUT("capabilities of the kernel image (xloadflags)"), FIELD_HEX,
 	  PARAM(xloadflags) },
-	{ "type_of_loader", ABOUT("boot loader id"), FIELD_HEX, PARAM(type_of_loader) },
+	{ "type_of_loader", ABOUT("boot loader ID"), FIELD_HEX, PARAM(type_of_loader) },
 	{ "secure_boot",
 	  ABOUT("secure boot mode: 0 unset, 1 unknown, 2 disabled, 3 enabled"),
 	  FIELD_NUMBER, PARAM(secure_boot) },
-	{ "e820_entries", ABOUT("entries of the e820 map"), FIELD_NUMBER,
+	{ "e820_entries", ABOUT("number of entries in the e820 map"), FIELD_NUMBER,
 	  PARAM(e820_entries) },
 	{ "init_size",
-	  ABOUT("bytes of memory that this kernel needs to start, 0 if unknown"),
+	  ABOUT("number of bytes that this kernel needs to start; 0 if unknown"),
 	  FIELD_HEX, FIELD_LENIENT, PARAM(init_size) },
-	{ "kernel_alignment", ABOUT("alignment of its address, 0 if unknown"), FIELD_HEX,
-	  FIELD_LENIENT, PARAM(kernel_alignment) },
-	{ "pref_address", ABOUT("preferred address, 0 if unknown"), FIELD_HEX,
-	  FIELD_LENIENT, PARAM(pref_address) },
+	{ "kernel_alignment", ABOUT("alignment of the kernel's load address; 0 if unknown"),
+	  FIELD_HEX, FIELD_LENIENT, PARAM(kernel_alignment) },
+	{ "pref_address", ABOUT("preferred load address of the kernel; 0 if unknown"),
+	  FIELD_HEX, FIELD_LENIENT, PARAM(pref_address) },
 	{ "setup_data",
 	  ABOUT("setup_data nodes, ascending by index; if states.setup_data is absent, "
-		"only their types are known"),
+		"only the types of the nodes are known"),
 	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(setup_data, n_setup_data),
 	  .of = &efimap_setup_node_fields },
 };
@@ -408,29 +413,30 @@ const struct fields efimap_boot_params_fields = {
 FIELD_GET(get_booted_by, struct efimap, number, efimap_booted_by(row), true)
 
 static const struct field kernel_rows[] = {
-	{ "release", ABOUT("kernel release; null when unknown"), FIELD_TEXT, MAP(release.text),
+	{ "release", ABOUT("kernel release; null if unknown"), FIELD_TEXT, MAP(release.text),
 	  .needs = FIELD_NEEDS(VERSION) },
-	{ "booted_by", ABOUT("what started this kernel"), FIELD_WORD, .get = get_booted_by,
-	  WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
+	{ "booted_by", ABOUT("what started this kernel: firmware or kexec"),
+	  FIELD_WORD, .get = get_booted_by, WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
 };
 const struct fields efimap_kernel_fields = { FIELDS("kernel", kernel_rows) };
 
 static const struct field log_boots_rows[] = {
-	{ "count", ABOUT("boots in the log"), FIELD_NUMBER, MAP(n_boots), .min = 2 },
-	{ "number", ABOUT("number of the boot that was read"), FIELD_NUMBER, MAP(boot),
-	  .min = 1 },
+	{ "count", ABOUT("number of boots in the log"), FIELD_NUMBER, MAP(n_boots), .min = 2 },
+	{ "number", ABOUT("number of the boot that was read; 1 is the first"),
+	  FIELD_NUMBER, MAP(boot), .min = 1 },
 };
 static const struct fields log_boots_fields = { FIELDS("log_boots", log_boots_rows) };
 
 static const struct field cpu_rows[] = {
-	{ "physical_bits", ABOUT("bits of a physical address by /proc/cpuinfo; null when "
-	  "unknown"), FIELD_NUMBER, MAP(phys_bits), .needs = FIELD_NEEDS(CPUINFO), .min = 32,
+	{ "physical_bits", ABOUT("number of physical address bits according to "
+	  "/proc/cpuinfo; null if unknown"),
+	  FIELD_NUMBER, MAP(phys_bits), .needs = FIELD_NEEDS(CPUINFO), .min = 32,
 	  .max = 64 },
-	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb, so that the "
-	  "kernel maps nothing with pages of 1 GiB; false when absent"), FIELD_BOOL, FIELD_OMIT,
+	{ "no_gib_pages", ABOUT("whether the flags in /proc/cpuinfo lack pdpe1gb, so the "
+	  "kernel does not use 1 GiB pages; false if absent"), FIELD_BOOL, FIELD_OMIT,
 	  MAP(no_gib_pages) },
-	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is that of a 32-bit kernel (it has a "
-	  "line fdiv_bug); false when absent"), FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
+	{ "kernel_32bit", ABOUT("whether /proc/cpuinfo is from a 32-bit kernel, as its "
+	  "fdiv_bug line shows; false if absent"), FIELD_BOOL, FIELD_OMIT, MAP(kernel_32bit) },
 	{ "la57", ABOUT("whether the flags in /proc/cpuinfo have la57 (5-level paging); "
 	  "false if absent"), FIELD_BOOL, FIELD_OMIT, MAP(la57) },
 };
@@ -447,8 +453,9 @@ static const struct field dmi_rows[] = {
 static const struct fields dmi_fields = { FIELDS("dmi", dmi_rows) };
 
 #define STATE(name, source, ...)                                                           \
-	{ name, ABOUT("absent; read; permission denied; read, but the kernel hides the "    \
-	  "addresses; malformed"), FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),           \
+	{ name, ABOUT("absent: it does not exist or was not collected; present: it was "    \
+	  "read; denied: permission was denied; masked: the kernel hides its addresses; "   \
+	  "broken: it is malformed"), FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),        \
 	  WORD(state, EFIMAP_STATE_BROKEN), __VA_ARGS__ }
 static const struct field states_rows[] = {
 	STATE("efi", EFI),
@@ -484,7 +491,7 @@ static const struct field efi_rows[] = {
 	  FIELD_HEX, MAP(runtime), .needs = FIELD_NEEDS(RUNTIME) },
 	{ "config_table", ABOUT("address of the configuration tables"), FIELD_HEX,
 	  MAP(config_table), .needs = FIELD_NEEDS(CONFIG_TABLE) },
-	{ "systab", ABOUT("the lines of systab"), FIELD_PAIRS, MAP_LIST(systab, n_systab),
+	{ "systab", ABOUT("lines of systab"), FIELD_PAIRS, MAP_LIST(systab, n_systab),
 	  .needs = FIELD_NEEDS(SYSTAB) },
 };
 static const struct fields efi_fields = { FIELDS("efi", efi_rows) };
@@ -513,43 +520,46 @@ static const struct field installed_kernel_rows[] = {
 	{ "image", ABOUT("path of the image"), FIELD_TEXT, HEADER(name) },
 	{ "release", ABOUT("kernel release, as printed by uname -r; null if unknown"),
 	  FIELD_CHARS, FIELD_NULL, HEADER(release) },
-	{ "size", ABOUT("bytes of the image file"), FIELD_NUMBER, KERNEL(size) },
+	{ "size", ABOUT("size of the image file in bytes"), FIELD_NUMBER, KERNEL(size) },
 	{ "min_size",
 	  ABOUT("minimum size of the file according to its header: a shorter file is "
 		"truncated; 0 if unknown"),
 	  FIELD_NUMBER, FIELD_LENIENT, HEADER(file_size) },
 	{ "unified",
-	  ABOUT("whether it is a unified kernel image, whose section .linux has the "
-		"header"),
+	  ABOUT("whether the image is a unified kernel image, whose section .linux "
+		"contains the header"),
 	  FIELD_BOOL, KERNEL(is_unified) },
 	{ "crash",
-	  ABOUT("whether the kdump service is configured to load it; otherwise it is the "
-		"image of the running release, which comes first, or the newest one"),
+	  ABOUT("whether the kdump service is configured to load the image; the other "
+		"images are that of the running release, which comes first, and the "
+		"newest one"),
 	  FIELD_BOOL, KERNEL(is_crash) },
 	{ "protocol",
-	  ABOUT("boot protocol of the image, which documents the members up to "
-		"setup_size (Documentation/arch/x86/boot.rst)"),
+	  ABOUT("version of the image's boot protocol; Documentation/arch/x86/boot.rst "
+		"in the kernel source describes the members from here to setup_size"),
 	  FIELD_HEX, HEADER(version) },
 	{ "init_size",
-	  ABOUT("bytes of memory that it needs to start; this and the next three members "
-		"are 0 before protocol 2.10"),
+	  ABOUT("number of bytes that the kernel needs to start; this and the next three "
+		"members are 0 before protocol 2.10"),
 	  FIELD_HEX, HEADER(init_size) },
-	{ "pref_address", ABOUT("its preferred address"), FIELD_HEX,
+	{ "pref_address", ABOUT("preferred load address"), FIELD_HEX,
 	  HEADER(pref_address) },
-	{ "alignment", ABOUT("alignment of its address"), FIELD_HEX, HEADER(alignment) },
+	{ "alignment", ABOUT("alignment of the load address"), FIELD_HEX, HEADER(alignment) },
 	{ "relocatable",
-	  ABOUT("whether it can be loaded at an address other than the preferred one"),
+	  ABOUT("whether the kernel can be loaded at an address other than the preferred "
+		"one"),
 	  FIELD_BOOL, HEADER(is_relocatable) },
 	{ "xloadflags", ABOUT("capabilities (xloadflags); 0 before protocol 2.12"),
 	  FIELD_HEX, HEADER(xloadflags) },
-	{ "setup_size", ABOUT("bytes before the protected-mode kernel"), FIELD_HEX,
+	{ "setup_size", ABOUT("number of bytes before the protected-mode kernel"), FIELD_HEX,
 	  HEADER(setup_size) },
 	{ "initrd",
-	  ABOUT("path of its initrd; null for none that is known, and for one inside a "
+	  ABOUT("path of the initrd; null if no initrd is known, or if it is inside a "
 		"unified kernel image"),
 	  FIELD_TEXT, FIELD_NULL, KERNEL(initrd) },
 	{ "initrd_size",
-	  ABOUT("bytes of the initrd, null when unknown, 0 for a load without one"),
+	  ABOUT("size of the initrd in bytes; null if unknown, 0 if the kernel is loaded "
+		"without an initrd"),
 	  FIELD_NUMBER, FIELD_NULL, KERNEL(initrd_size), .get = get_initrd_size },
 };
 const struct fields efimap_installed_kernel_fields = {
@@ -597,51 +607,60 @@ FIELD_GET(get_panic_limit, struct efimap_kexec_state, number, (uint64_t)row->pan
 /* A member with an enum efimap_known, which is written as true, false or null. */
 #define KNOWN(member) FIELD_BOOL, UNKNOWN, KEXEC(member), .min = EFIMAP_KNOWN_NO
 #define LIMIT_ABOUT                                                                      \
-	ABOUT("number of loads that the kernel still allows, -1 if unlimited; null "     \
-	      "when "                                                                    \
+	ABOUT("number of loads that the kernel still allows, -1 if unlimited; null if "  \
 	      "unknown")
 static const struct field kexec_state_rows[] = {
-	{ "tools_version", ABOUT("version of the installed kexec-tools; null when unknown"),
+	{ "tools_version", ABOUT("version of the installed kexec-tools; null if unknown"),
 	  FIELD_TEXT, UNKNOWN, .get = get_tools_version },
-	{ "tools_installed", ABOUT("whether kexec-tools is installed; null when unknown"),
+	{ "tools_installed", ABOUT("whether kexec-tools is installed; null if unknown"),
 	  KNOWN(has_tools) },
-	{ "systemd_version", ABOUT("major version of the installed systemd; null when unknown"),
+	{ "systemd_version", ABOUT("major version of the installed systemd; null if "
+				   "unknown"),
 	  FIELD_NUMBER, UNKNOWN, KEXEC(systemd) },
-	{ "loaded", ABOUT("whether a kernel is loaded for kexec; null when unknown"),
+	{ "loaded", ABOUT("whether a kernel is loaded for kexec; null if unknown"),
 	  KNOWN(loaded) },
-	{ "crash_loaded", ABOUT("whether a crash kernel is loaded; null when unknown"),
+	{ "crash_loaded", ABOUT("whether a crash kernel is loaded; null if unknown"),
 	  KNOWN(crash_loaded) },
-	{ "crash_size", ABOUT("bytes that are reserved for a crash kernel; null when unknown"),
+	{ "crash_size", ABOUT("number of bytes that are reserved for a crash kernel; "
+			      "null if unknown"),
 	  FIELD_NUMBER, UNKNOWN, KEXEC(crash_size), .get = get_crash_size },
-	{ "load_disabled", ABOUT("kernel.kexec_load_disabled; null when unknown"),
+	{ "load_disabled", ABOUT("value of the sysctl kernel.kexec_load_disabled; null "
+				 "if unknown"),
 	  KNOWN(load_disabled) },
 	{ "load_limit_reboot", LIMIT_ABOUT, FIELD_NUMBER, UNKNOWN | FIELD_MINUS_ONE,
 	  KEXEC(reboot_limit), .get = get_reboot_limit, .max = INT32_MAX },
 	{ "load_limit_panic", LIMIT_ABOUT, FIELD_NUMBER, UNKNOWN | FIELD_MINUS_ONE,
 	  KEXEC(panic_limit), .get = get_panic_limit, .max = INT32_MAX },
-	{ "lockdown", ABOUT("/sys/kernel/security/lockdown; null when unknown"), FIELD_WORD,
+	{ "lockdown", ABOUT("lockdown state in /sys/kernel/security/lockdown; null if "
+			    "unknown"), FIELD_WORD,
 	  UNKNOWN, KEXEC(lockdown), WORD(lockdown, EFIMAP_LOCKDOWN_CONFIDENTIALITY),
 	  .min = EFIMAP_LOCKDOWN_NONE },
-	{ "kexec_load", ABOUT("whether the kernel has the system call kexec_load; null when "
-	  "unknown"), KNOWN(has_load) },
-	{ "kexec_file_load", ABOUT("whether it has kexec_file_load; null when unknown"),
+	{ "kexec_load", ABOUT("whether the kernel has the system call kexec_load; null "
+	  "if unknown"), KNOWN(has_load) },
+	{ "kexec_file_load", ABOUT("whether the kernel has the system call "
+				   "kexec_file_load; null if unknown"),
 	  KNOWN(has_file_load) },
-	{ "cma_total", ABOUT("bytes of contiguous memory (CMA); null when unknown"),
+	{ "cma_total", ABOUT("size of the contiguous memory areas (CMA) in bytes; null "
+			     "if unknown"),
 	  FIELD_NUMBER, UNKNOWN, KEXEC(cma_total), .get = get_cma_total },
-	{ "kho", ABOUT("whether Kexec HandOver is on; null when unknown"), KNOWN(kho) },
-	{ "kho_scratch", ABOUT("its scratch areas, in its order; empty when unknown"),
+	{ "kho", ABOUT("whether Kexec HandOver (KHO) is enabled; null if unknown"),
+	  KNOWN(kho) },
+	{ "kho_scratch", ABOUT("scratch areas of KHO, in the order of the kernel; empty "
+			       "if unknown"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_LENIENT, .get = get_scratch,
 	  .of = &efimap_scratch_fields },
-	{ "crash_elfcorehdr_size", ABOUT("/sys/kernel/crash_elfcorehdr_size; null when unknown"),
+	{ "crash_elfcorehdr_size", ABOUT("value of /sys/kernel/crash_elfcorehdr_size; "
+					 "null if unknown"),
 	  FIELD_NUMBER, UNKNOWN, KEXEC(elfcorehdr_size) },
-	{ "cpus_possible", ABOUT("how many CPUs /sys/devices/system/cpu/possible lists; null when "
-	  "unknown"), FIELD_NUMBER, UNKNOWN, KEXEC(cpus_possible) },
-	{ "crash_service", ABOUT("the installed kdump service; null when unknown"), FIELD_WORD,
+	{ "cpus_possible", ABOUT("number of CPUs that /sys/devices/system/cpu/possible "
+	  "lists; null if unknown"), FIELD_NUMBER, UNKNOWN, KEXEC(cpus_possible) },
+	{ "crash_service", ABOUT("installed kdump service; null if unknown"), FIELD_WORD,
 	  UNKNOWN, KEXEC(crash_service),
 	  WORD(crash_service, EFIMAP_CRASH_SERVICE_KDUMPCTL),
 	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
-	{ "crash_args", ABOUT("options that it calls kexec with: KDUMP_KEXEC_ARGS or KEXEC_ARGS; "
-	  "null when unknown"), FIELD_TEXT, UNKNOWN, KEXEC(crash_args), .get = get_crash_args },
+	{ "crash_args", ABOUT("options with which the kdump service calls kexec: "
+	  "KDUMP_KEXEC_ARGS or KEXEC_ARGS; null if unknown"),
+	  FIELD_TEXT, UNKNOWN, KEXEC(crash_args), .get = get_crash_args },
 };
 const struct fields efimap_kexec_state_fields = {
 	FIELDS("kexec_state", kexec_state_rows), .on_lines = true,
@@ -649,11 +668,11 @@ const struct fields efimap_kexec_state_fields = {
 
 #define COMPLAINT(member) FIELD_AT(struct efimap_kernel_message, member)
 static const struct field kernel_message_rows[] = {
-	{ "message", ABOUT("as the kernel printed it"), FIELD_TEXT, COMPLAINT(text),
+	{ "message", ABOUT("message as the kernel printed it"), FIELD_TEXT, COMPLAINT(text),
 	  .max = EFIMAP_KERNEL_MESSAGE_MAX - 1 },
 	{ "count",
-	  ABOUT("number of occurrences; the last message of a kind includes those that "
-		"were not kept"),
+	  ABOUT("number of occurrences; the number of the last message of a kind "
+		"includes messages of this kind that were not kept"),
 	  FIELD_NUMBER, COMPLAINT(count), .min = 1 },
 };
 const struct fields efimap_kernel_message_fields = { FIELDS("kernel_message",
@@ -661,17 +680,17 @@ const struct fields efimap_kernel_message_fields = { FIELDS("kernel_message",
 
 static const struct field snapshot_rows[] = {
 	{ "origin",
-	  ABOUT("what kind of SOURCE that was: on a running system (live) an absent "
-		"file is not there, in a tree it was not collected"),
+	  ABOUT("kind of SOURCE: a file whose state is absent does not exist on a "
+		"running system (live), but was only not collected in a tree"),
 	  FIELD_WORD, FIELD_LENIENT, MAP(first_origin), .get = get_origin,
 	  WORD(origin, EFIMAP_ORIGIN_VMCORE) },
-	{ "boot_id", ABOUT("id of this boot; null when unknown"), FIELD_TEXT,
+	{ "boot_id", ABOUT("boot ID; null if unknown"), FIELD_TEXT,
 	  FIELD_LENIENT, MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID) },
 	{ "log_boots",
-	  ABOUT("of a kernel's log that holds more than one boot: how many, and "
-		"which of them, counted from 1, the rest is about; absent otherwise"),
+	  ABOUT("number of boots in the kernel log, and the boot that was read; absent "
+		"unless the log contains more than one boot"),
 	  FIELD_OBJECT, FIELD_OMIT, .get = get_log_boots, .of = &log_boots_fields },
-	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
+	{ "kernel", ABOUT("kernel that exported the map"), FIELD_OBJECT,
 	  .of = &efimap_kernel_fields },
 	{ "cmdline", ABOUT("kernel parameters; null if unknown"), FIELD_TEXT,
 	  MAP(cmdline), .needs = FIELD_NEEDS(CMDLINE), .max = EFIMAP_MAX_CMDLINE },
@@ -682,7 +701,7 @@ static const struct field snapshot_rows[] = {
 	{ "redacted_parameters",
 	  ABOUT("number of parameters that were omitted; 0 if absent"), FIELD_NUMBER,
 	  FIELD_OMIT, MAP(n_redacted), .max = EFIMAP_MAX_CMDLINE },
-	{ "cpu", ABOUT("the processor"), FIELD_OBJECT, FIELD_LATER,
+	{ "cpu", ABOUT("processor"), FIELD_OBJECT, FIELD_LATER,
 	  .needs = FIELD_NEEDS(CPUINFO), .of = &cpu_fields },
 	{ "dmi",
 	  ABOUT("DMI strings as printed by the kernel; null if missing; in a baseline "
@@ -692,7 +711,7 @@ static const struct field snapshot_rows[] = {
 	  .of = &efimap_states_fields },
 	{ "efi", ABOUT("firmware pointers; null if they were not read"), FIELD_OBJECT,
 	  .of = &efi_fields },
-	{ "tables", ABOUT("configuration tables whose address is in the kernel's log"),
+	{ "tables", ABOUT("configuration tables whose addresses are in the kernel log"),
 	  FIELD_PAIRS, FIELD_LENIENT, MAP_LIST(tables, n_tables),
 	  .needs = FIELD_NEEDS(KERNEL_LOG) },
 	{ "kernel_messages",
@@ -719,8 +738,8 @@ static const struct field snapshot_rows[] = {
 	  FIELD_WORD, FIELD_OMIT, MAP(secure_boot),
 	  WORD(secure_boot, EFIMAP_SECURE_BOOT_ENABLED) },
 	{ "mtrr_bits",
-	  ABOUT("number of physical address bits according to the MTRRs in the kernel "
-		"log, which kernels before 6.5 print; absent if it lists none"),
+	  ABOUT("number of physical address bits according to the MTRRs that kernels "
+		"before 6.5 print to the log; absent if the log lists no MTRRs"),
 	  FIELD_NUMBER, FIELD_OMIT, MAP(mtrr_bits), .min = 33, .max = 52 },
 	{ "efi_framebuffer",
 	  ABOUT("whether the kernel log shows a framebuffer that UEFI set up; false if "
@@ -748,10 +767,10 @@ static const struct field snapshot_rows[] = {
 		"absent"),
 	  FIELD_BOOL, FIELD_OMIT, MAP(is_foreign_architecture) },
 	{ "runtime_map_from",
-	  ABOUT("source of the runtime map, if not files: a kernel log, which shows the "
-		"map that the kernel made, the EFI memory map from which the kernel made "
-		"it, or the map that the kernel received; or the output of the UEFI "
-		"shell"),
+	  ABOUT("source of the runtime map, if not files: a kernel log that shows the "
+		"map that the kernel built (runtime-print), the EFI memory map from which the "
+		"kernel built the map (firmware-print), or the map that the kernel "
+		"received (received-print); or the output of the UEFI shell (shell-print)"),
 	  FIELD_WORD, FIELD_OMIT, MAP(map_from), WORD(map_from, EFIMAP_MAP_FROM_SHELL) },
 	{ "firmware_map",
 	  ABOUT("EFI memory map in the kernel log, in the order of the log; only if a "
@@ -759,8 +778,7 @@ static const struct field snapshot_rows[] = {
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(firmware, n_firmware),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
 	{ "runtime_map",
-	  ABOUT("the runtime map, ascending by index; an entry with a fault is "
-		"not here"),
+	  ABOUT("runtime map, ascending by index, without incomplete entries"),
 	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(entries, n_entries),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT,
 	  .needs = FIELD_NEEDS(RUNTIME_MAP) },
@@ -775,7 +793,8 @@ static const struct field snapshot_rows[] = {
 		"incomplete entries"),
 	  FIELD_NUMBER, FIELD_LIST | FIELD_LENIENT, MAP_LIST(names, n_names),
 	  .parts = SNAPSHOT_NAMES },
-	{ "memmap", ABOUT("the firmware's memory map, ascending by index"), FIELD_OBJECT,
+	{ "memmap", ABOUT("firmware memory map (/sys/firmware/memmap), ascending by index"),
+	  FIELD_OBJECT,
 	  FIELD_LIST, MAP_LIST(memmap, n_memmap), .of = &efimap_range_fields,
 	  .needs = FIELD_NEEDS(MEMMAP) },
 	{ "iomem", ABOUT("/proc/iomem, line by line"), FIELD_OBJECT, FIELD_LIST,
@@ -786,8 +805,8 @@ static const struct field snapshot_rows[] = {
 	  FIELD_OBJECT, .of = &efimap_boot_params_fields },
 	{ "kernels",
 	  ABOUT("kernels that kexec may start: the image of the running release, the "
-		"newest one, and the one that the kdump service loads; absent if none is "
-		"known"),
+		"newest image, and the image that the kdump service loads; absent if no "
+		"image is known"),
 	  FIELD_OBJECT, FIELD_LIST | FIELD_OMIT, MAP_LIST(kernels, n_kernels),
 	  .of = &efimap_installed_kernel_fields, .needs = FIELD_NEEDS(KERNELS) },
 	{ "kexec", ABOUT("state of kexec and of its limits; absent if unknown"),
@@ -798,8 +817,8 @@ static const struct field snapshot_rows[] = {
 	  FIELD_OBJECT, FIELD_LIST | FIELD_LENIENT, MAP_LIST(faults, n_faults),
 	  .of = &efimap_fault_fields },
 	{ "fingerprint",
-	  ABOUT("equal for equal maps, independent of the order of entries; null if the "
-		"map is incomplete"),
+	  ABOUT("fingerprint of the runtime map: equal for equal maps, independent of "
+		"the order of entries; null if the map is incomplete"),
 	  FIELD_TEXT, FIELD_NULL, .get = get_fingerprint },
 };
 const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows) };
@@ -808,7 +827,7 @@ const struct fields efimap_snapshot_fields = { FIELDS("snapshot", snapshot_rows)
 
 #define EVIDENCE(member) FIELD_AT(struct efimap_evidence, member)
 static const struct field evidence_rows[] = {
-	{ "source", ABOUT("file in which it was read"), FIELD_TEXT, EVIDENCE(source) },
+	{ "source", ABOUT("file that contains the value"), FIELD_TEXT, EVIDENCE(source) },
 	{ "value", ABOUT("value as in the source"), FIELD_TEXT,
 	  EVIDENCE(value) },
 };
@@ -822,7 +841,8 @@ FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 static const struct field finding_rows[] = {
 	{ "rule", ABOUT(ABOUT_RULE), FIELD_TEXT, .get = get_finding_rule },
 	{ "severity",
-	  ABOUT("note: it has no consequence; error: it will happen; warning: it may"),
+	  ABOUT("error: the consequence will occur; warning: it may occur; note: no "
+		"consequence"),
 	  FIELD_WORD, FINDING(severity), .word = efimap_severity_word,
 	  .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", ABOUT("worst consequence for the next kernel"), FIELD_WORD,
@@ -831,15 +851,15 @@ static const struct field finding_rows[] = {
 	  ABOUT("will: the map or the placement shows it; may: a deciding fact was not "
 		"seen"),
 	  FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_MAY) },
-	{ "entries", ABOUT("entries that it is about"), FIELD_NUMBER, FIELD_LIST,
+	{ "entries", ABOUT("entries that the finding is about"), FIELD_NUMBER, FIELD_LIST,
 	  FINDING_LIST(entries, n_entries) },
 	{ "message", ABOUT("the finding, as one sentence without a full stop"),
 	  FIELD_TEXT, FINDING(message) },
-	{ "first", ABOUT("what FIRST says"), FIELD_TEXT, FIELD_NULL,
+	{ "first", ABOUT("value in FIRST"), FIELD_TEXT, FIELD_NULL,
 	  .parts = FINDING_SIDES, FINDING(first) },
-	{ "second", ABOUT("what SECOND says"), FIELD_TEXT, FIELD_NULL,
+	{ "second", ABOUT("value in SECOND"), FIELD_TEXT, FIELD_NULL,
 	  .parts = FINDING_SIDES, FINDING(second) },
-	{ "evidence", ABOUT("the facts behind it"), FIELD_OBJECT, FIELD_LIST,
+	{ "evidence", ABOUT("facts that support the finding"), FIELD_OBJECT, FIELD_LIST,
 	  FINDING_LIST(evidence, n_evidence), .of = &evidence_fields },
 };
 static const struct fields finding_fields = { FIELDS("finding", finding_rows) };
@@ -888,9 +908,9 @@ static const struct fields advice_fields = { FIELDS("advice", advice_rows) };
 
 #define ANSWER(member) FIELD_AT(struct efimap_load_answer, member)
 static const struct field answer_kernel_rows[] = {
-	{ "release", ABOUT("its release; null when unknown"), FIELD_TEXT, FIELD_NULL,
+	{ "release", ABOUT("release of the kernel; null if unknown"), FIELD_TEXT, FIELD_NULL,
 	  ANSWER(kernel.release) },
-	{ "image", ABOUT("path of its image; null when no image is known"), FIELD_TEXT,
+	{ "image", ABOUT("path of the image; null if no image is known"), FIELD_TEXT,
 	  FIELD_NULL, ANSWER(kernel.image) },
 	{ "assumed",
 	  ABOUT("whether a kernel like the running one is assumed, because no image is "
@@ -908,9 +928,10 @@ static const struct field answer_rows[] = {
 	  ABOUT("kexec: will the next kernel boot, with EFI? kdump: will the crash "
 		"kernel?"),
 	  FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
-	{ "kernel", ABOUT("the kernel that is loaded"), FIELD_OBJECT,
+	{ "kernel", ABOUT("kernel that is loaded"), FIELD_OBJECT,
 	  .of = &answer_kernel_fields },
-	{ "loader", ABOUT("the system call that loads it; any: both have this outcome"),
+	{ "loader", ABOUT("system call that loads the kernel; any: both system calls "
+			  "have this outcome"),
 	  FIELD_WORD, ANSWER(loader), .word = efimap_loader_option,
 	  .n_words = EFIMAP_LOADER_ANY + 1 },
 	{ "outcome", ABOUT("outcome of the load"), FIELD_WORD, ANSWER(outcome),
@@ -919,7 +940,7 @@ static const struct field answer_rows[] = {
 	  ABOUT("will: the map or the placement shows it; may: a deciding fact was not "
 		"seen"),
 	  FIELD_WORD, ANSWER(certainty), WORD(certainty, EFIMAP_MAY) },
-	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, ANSWER(answer) },
+	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, ANSWER(answer) },
 	{ "advice", ABOUT("what to do; null if no better load is known"), FIELD_OBJECT,
 	  FIELD_NULL, .get = get_advice, .of = &advice_fields },
 	{ "segments",
@@ -936,10 +957,11 @@ static const struct fields answer_fields = { FIELDS("load_answer", answer_rows) 
 #define REPORT(member) FIELD_AT(struct efimap_report, member)
 #define REPORT_LIST(member, count) FIELD_LIST_AT(struct efimap_report, member, count)
 static const struct field counts_rows[] = {
-	{ "error", ABOUT("findings that are errors"), FIELD_NUMBER,
+	{ "error", ABOUT("number of errors"), FIELD_NUMBER,
 	  REPORT(counts[EFIMAP_ERROR]) },
-	{ "warning", ABOUT("warnings"), FIELD_NUMBER, REPORT(counts[EFIMAP_WARNING]) },
-	{ "note", ABOUT("notes"), FIELD_NUMBER, REPORT(counts[EFIMAP_NOTE]) },
+	{ "warning", ABOUT("number of warnings"),
+	  FIELD_NUMBER, REPORT(counts[EFIMAP_WARNING]) },
+	{ "note", ABOUT("number of notes"), FIELD_NUMBER, REPORT(counts[EFIMAP_NOTE]) },
 };
 static const struct fields counts_fields = { FIELDS("counts", counts_rows) };
 
@@ -966,10 +988,10 @@ static const struct field report_rows[] = {
 	{ "certainty",
 	  ABOUT("will: the captures show the outcome; may: a deciding fact was not seen"),
 	  FIELD_WORD, REPORT(certainty), WORD(certainty, EFIMAP_MAY), .parts = REPORT_CERTAINTY },
-	{ "answers", ABOUT("one answer for each load that has a different outcome"),
+	{ "answers", ABOUT("answers, one for each load with a different outcome"),
 	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers), .of = &answer_fields,
 	  .parts = REPORT_LOADS },
-	{ "answer", ABOUT("the same as one sentence"), FIELD_TEXT, REPORT(answer),
+	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },
 	{ "verdict",
 	  ABOUT("pass: no error and no warning; warn: warnings below the threshold; "
@@ -986,14 +1008,14 @@ static const struct field report_rows[] = {
 	  FIELD_TEXT, FIELD_OMIT, .get = get_report_reason, .parts = REPORT_VERDICT },
 	{ "rules_tried", ABOUT("number of rules that were checked"), FIELD_NUMBER,
 	  REPORT(n_tried), .parts = REPORT_VERDICT },
-	{ "counts", ABOUT("findings by severity"), FIELD_OBJECT, .of = &counts_fields,
+	{ "counts", ABOUT("number of findings by severity"), FIELD_OBJECT, .of = &counts_fields,
 	  .parts = REPORT_COUNTS },
-	{ "findings", ABOUT("errors first"), FIELD_OBJECT, FIELD_LIST,
+	{ "findings", ABOUT("findings, errors first"), FIELD_OBJECT, FIELD_LIST,
 	  REPORT_LIST(findings, n_findings), .of = &finding_fields,
 	  .of_parts = FINDING_ALONE, .parts = REPORT_FINDINGS },
 	{ "findings",
-	  ABOUT("errors first; entries are those of FIRST, of drift-extra those "
-		"of SECOND"),
+	  ABOUT("findings, errors first; their entries are those of FIRST, or of SECOND "
+		"for drift-extra"),
 	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
 	  .of = &finding_fields, .of_parts = FINDING_SIDES, .parts = REPORT_SIDES },
 	{ "skipped", ABOUT("rules that could not be checked"), FIELD_OBJECT, FIELD_LIST,
@@ -1016,10 +1038,10 @@ static const struct field accepted_rows[] = {
 	{ "severity", ABOUT("highest accepted severity"), FIELD_WORD, ACCEPTED(severity),
 	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
 	{ "phys_addr",
-	  ABOUT("physical starts of the entries that it may be about; empty for a "
-		"finding about no entry"),
+	  ABOUT("physical start addresses of the entries that the finding can be about; "
+		"empty if the finding is not about an entry"),
 	  FIELD_HEX, FIELD_LIST, FIELD_LIST_AT(struct efimap_accepted, phys, n_phys) },
-	{ "comment", ABOUT("why it is accepted"), FIELD_TEXT, FIELD_OMIT,
+	{ "comment", ABOUT("why the finding is accepted"), FIELD_TEXT, FIELD_OMIT,
 	  ACCEPTED(comment) },
 };
 const struct fields efimap_accepted_fields = { FIELDS("accepted", accepted_rows) };
@@ -1029,7 +1051,7 @@ const struct fields efimap_accepted_fields = { FIELDS("accepted", accepted_rows)
 	{ name, ABOUT("value as printed in /sys/class/dmi/id"), FIELD_TEXT,      \
 	  FIELD_OMIT, MACHINE(dmi[EFIMAP_DMI_##which]) }
 static const struct field match_rows[] = {
-	{ "fingerprint", ABOUT("of the runtime map, as a snapshot has it"), FIELD_TEXT,
+	{ "fingerprint", ABOUT("fingerprint of the runtime map, as in a snapshot"), FIELD_TEXT,
 	  FIELD_OMIT, MACHINE(fingerprint) },
 	MATCH("sys_vendor", SYS_VENDOR),
 	MATCH("product_name", PRODUCT_NAME),
@@ -1039,8 +1061,8 @@ const struct fields efimap_match_fields = { FIELDS("match", match_rows) };
 
 static const struct field machine_rows[] = {
 	{ "match",
-	  ABOUT("the machine: one runtime map, or one kind of machine with one "
-		"firmware"),
+	  ABOUT("machine, identified by the fingerprint of its runtime map, or by DMI "
+		"strings, which match all machines of this kind with this firmware"),
 	  FIELD_OBJECT, .of = &efimap_match_fields },
 	{ "comment", ABOUT("a comment, such as the name of the machine"), FIELD_TEXT,
 	  FIELD_OMIT, MACHINE(comment) },

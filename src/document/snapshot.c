@@ -13,7 +13,8 @@ const struct document document_snapshot = {
 	      "snapshot. Every command accepts it as SOURCE."),
 	&efimap_snapshot_fields,
 	ABOUT("SOURCE as given on the command line; / is the running system; a snapshot "
-	      "of a snapshot keeps it; a redacted snapshot has its base name only"),
+	      "of a snapshot keeps the original SOURCE; a redacted snapshot contains "
+	      "only its base name"),
 };
 
 int efimap_snapshot_write(const struct efimap *map, bool compact, struct efimap_out *out)
@@ -26,7 +27,7 @@ const struct document document_baseline = {
 	ABOUT("Accepted findings, as written by efimapctl verify --write-baseline and "
 	      "read by --baseline. The file may be edited by hand."),
 	&efimap_baseline_fields,
-	ABOUT("the first SOURCE that the baseline was recorded from"),
+	ABOUT("first SOURCE that was recorded in the baseline"),
 };
 
 int efimap_baseline_write(const struct efimap_baseline *baseline, const char *source,

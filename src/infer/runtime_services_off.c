@@ -129,8 +129,8 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 		{ "efi=noruntime", "the kernel parameters contain efi=noruntime" },
 		{ "PREEMPT_RT",
 		  "real-time kernels (PREEMPT_RT) disable EFI runtime services" },
-		{ "Xen", "Xen does not give its guests a runtime map to pass to the next "
-			 "kernel" },
+		{ "Xen", "under Xen, the kernel has no runtime map that it could pass to "
+			 "the next kernel" },
 		{ "mixed mode after kexec",
 		  "the firmware is 32-bit and the kernel 64-bit" },
 		{ "a 32-bit kernel after kexec",
@@ -138,10 +138,11 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 		{ "a 32-bit kernel on 64-bit firmware",
 		  "the firmware is 64-bit and the kernel 32-bit" },
 		{ "firmware and kernel of different word size",
-		  "one of the firmware and the kernel is 32-bit, the other is 64-bit" },
+		  "firmware and kernel differ in word size: one is 32-bit, the other "
+		  "64-bit" },
 		{ "an architecture other than x86",
 		  "only x86 kernels export a runtime map" },
-		{ OFF_TOO_OLD, "Linux exports the runtime map since 3.14" },
+		{ OFF_TOO_OLD, "Linux before 3.14 does not export the runtime map" },
 	};
 	const char *reason = efimap_why_runtime_services_off(map);
 

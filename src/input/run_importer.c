@@ -30,7 +30,7 @@
 enum { EXIT_DENIED = 5 };
 
 /* The head always fits into an empty pipe. */
-_Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head can be written without a reader");
+_Static_assert(EFIMAP_INPUT_HEAD <= PIPE_BUF, "the head fits into a pipe without a reader");
 
 /*
  * struct run - a running importer

@@ -401,7 +401,8 @@ static int fail_build(const struct builder *builder, uint64_t max_steps,
 				      "the entries overlap so much that more than %llu "
 				      "page table entries would be written",
 				      (unsigned long long)max_steps);
-	return efimap_err_set(err, E2BIG, NULL, "the page table would take more than %zu KiB",
+	return efimap_err_set(err, E2BIG, NULL, "the page table would need more than %zu "
+						"KiB",
 			      builder->capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
 }
 

@@ -40,8 +40,8 @@ static void put_tally(const struct efimap *first, const struct efimap *second,
 
 	count_marks(comparison, counts);
 	if (first->n_entries + second->n_entries == 0) {
-		efimap_out_puts(out, is_shown ? "neither has a runtime map" :
-						"no runtime map is there to compare");
+		efimap_out_puts(out, is_shown ? "neither FIRST nor SECOND has a runtime map" :
+						"there is no runtime map to compare");
 		return;
 	}
 	text_plural(out, first->n_entries, "entry", "entries");
@@ -51,7 +51,7 @@ static void put_tally(const struct efimap *first, const struct efimap *second,
 	if (counts[EFIMAP_MARK_LOST])
 		efimap_out_printf(out, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
 	if (counts[EFIMAP_MARK_EXTRA])
-		efimap_out_printf(out, ", %" PRIu64 " too many", counts[EFIMAP_MARK_EXTRA]);
+		efimap_out_printf(out, ", %" PRIu64 " added", counts[EFIMAP_MARK_EXTRA]);
 	/* For example, a kernel log contains no virtual addresses. */
 	if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
 		efimap_out_puts(out, "; virtual addresses not compared");
@@ -67,7 +67,7 @@ static const char *relation_text(const struct efimap *first, const struct efimap
 	if (relation == EFIMAP_RELATION_SELF)
 		return *first->boot_id && strcmp(first->boot_id, second->boot_id) == 0 ?
 			       "; both are of the same boot" :
-			       "; nothing tells SECOND from FIRST";
+			       "; SECOND cannot be distinguished from FIRST";
 	if (is_other_boot && efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE)
 		return "; the firmware started SECOND";
 	if (is_other_boot || relation == EFIMAP_RELATION_OTHER_MACHINE)
@@ -228,7 +228,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 /* --- the document --- */
 
 #define LOADER_ABOUT                                                                      \
-	"the system call that loaded the kernel, if its traces tell; none: kexec was not used"
+	"system call that loaded the kernel, if known; none: kexec was not used"
 
 /*
  * struct comparison_document - the data of the document
@@ -250,11 +250,11 @@ FIELD_GET(get_comparison_reason, struct comparison_document, text,
 	{ name, ABOUT(about), FIELD_NUMBER,                                                       \
 	  FIELD_AT(struct comparison_document, counts[EFIMAP_MARK_##mark]) }
 static const struct field marks_rows[] = {
-	MARK("same", "as they were", SAME),
-	MARK("expected", "changed as a kernel changes them", EXPECTED),
-	MARK("drift", "changed", DRIFT),
-	MARK("lost", "in FIRST only", LOST),
-	MARK("extra", "in SECOND only", EXTRA),
+	MARK("same", "number of entries that did not change", SAME),
+	MARK("expected", "number of entries that changed in a way that a kernel causes", EXPECTED),
+	MARK("drift", "number of entries that changed in a way that no kernel causes", DRIFT),
+	MARK("lost", "number of entries that only FIRST has", LOST),
+	MARK("extra", "number of entries that only SECOND has", EXTRA),
 };
 static const struct fields marks_fields = { FIELDS("marks", marks_rows) };
 
@@ -262,7 +262,8 @@ static const struct field compared_rows[] = {
 	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD,
 	  FIELD_AT(struct efimap_comparison, loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "relation", ABOUT("what SECOND is to FIRST; unknown: it does not say who started it"),
+	{ "relation", ABOUT("relation of SECOND to FIRST; unknown: SECOND does not show "
+			    "what started its kernel"),
 	  FIELD_WORD, FIELD_AT(struct efimap_comparison, relation),
 	  WORD(relation, EFIMAP_RELATION_OTHER_MACHINE) },
 };
@@ -272,34 +273,37 @@ static const struct fields compared_fields = { FIELDS("compared", compared_rows)
 static const struct field comparison_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER | REPORT_CERTAINTY },
-	{ "first", ABOUT("FIRST as it was named: the first kernel"), FIELD_TEXT,
-	  COMPARISON(first) },
-	{ "second", ABOUT("SECOND as it was named: the second kernel"), FIELD_TEXT,
+	{ "first", ABOUT("FIRST as given on the command line: capture of the first kernel"),
+	  FIELD_TEXT, COMPARISON(first) },
+	{ "second", ABOUT("SECOND as given on the command line: capture of the second "
+			  "kernel"), FIELD_TEXT,
 	  COMPARISON(second) },
-	{ "verdict", ABOUT("drift: findings at or above the threshold; not-received: EFI or the "
-	  "map did not arrive; not-shown: SECOND keeps no map, and its command line or width "
-	  "says why, or a plain kernel log does not show it; not-comparable: SECOND was started "
-	  "by the firmware or is another machine, or nothing was there to compare; denied and "
-	  "unreadable: not all could be compared, or nothing"), FIELD_WORD, COMPARISON(verdict),
+	{ "verdict", ABOUT("drift: a finding at or above the threshold; not-received: "
+	  "the second kernel received no EFI data or no map; not-shown: SECOND exports "
+	  "no map because of its kernel parameters or its word size, or a kernel log "
+	  "does not show the map; not-comparable: the firmware started SECOND, SECOND is "
+	  "another machine, or there was nothing to compare; denied, unreadable: "
+	  "something could not be read, so findings may be missing"),
+	  FIELD_WORD, COMPARISON(verdict),
 	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
-	{ "reason", ABOUT("why nothing was compared, or not all; only there when that is so"),
+	{ "reason", ABOUT("why nothing was compared, or only a part; absent otherwise"),
 	  FIELD_TEXT,
 	  FIELD_OMIT, .get = get_comparison_reason },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(comparison),
 	  .of = &compared_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS },
-	{ "entries", ABOUT("entries side by side, by what became of them; expected: a "
-	  "difference that a kernel makes"), FIELD_OBJECT, .of = &marks_fields },
+	{ "entries", ABOUT("number of entries of both maps, by kind of difference"),
+	  FIELD_OBJECT, .of = &marks_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_SIDES | REPORT_SKIPPED },
 };
 const struct document document_comparison = {
 	"efimap-comparison",
-	ABOUT("How the runtime map of a second kernel differs from that of its first "
-	      "kernel, as efimapctl compare --json writes it."),
+	ABOUT("Differences between the runtime maps of a first and a second kernel, as "
+	      "written by efimapctl compare --json."),
 	&(const struct fields){ FIELDS("comparison", comparison_rows) },
-	ABOUT("SECOND as it was named; / is the running system"),
+	ABOUT("SECOND as given on the command line; / is the running system"),
 };
 
 int efimap_comparison_write_json(const char *first, const char *second,
@@ -409,12 +413,13 @@ int efimap_received_write_text(const struct efimap_received *received,
 
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {
-	{ "cause", ABOUT("stable name"), FIELD_TEXT, CAUSE(name) },
-	{ "certainty", ABOUT("whether it can be it"), FIELD_WORD, CAUSE(certainty),
+	{ "cause", ABOUT("name of the cause, which does not change"), FIELD_TEXT, CAUSE(name) },
+	{ "certainty", ABOUT("whether this is the cause"), FIELD_WORD, CAUSE(certainty),
 	  WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
-	{ "why", ABOUT("what happens then, or what proves or excludes it"), FIELD_TEXT,
-	  CAUSE(why) },
-	{ "how_to_check", ABOUT("how to tell"), FIELD_TEXT, CAUSE(how_to_check) },
+	{ "why", ABOUT("effect of the cause, or the evidence that proves or excludes it"),
+	  FIELD_TEXT, CAUSE(why) },
+	{ "how_to_check", ABOUT("how to check for the cause"),
+	  FIELD_TEXT, CAUSE(how_to_check) },
 };
 static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
 
@@ -457,32 +462,36 @@ FIELD_GET(get_not_read, struct efimap_received, text, row->report->reason, *row-
 static const struct field received_rows[] = {
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_ANSWER | REPORT_CERTAINTY },
-	{ "verdict", ABOUT("received-unusable: EFI data arrived, and EFI runtime services cannot "
-	  "be used; not-applicable: the firmware started this kernel, or its traces do not tell "
-	  "what did"), FIELD_WORD, RECEIVED(verdict),
+	{ "verdict", ABOUT("received-unusable: the kernel received EFI data but cannot "
+	  "use EFI runtime services; not-applicable: the firmware started this kernel, "
+	  "or it is unknown what started it"), FIELD_WORD, RECEIVED(verdict),
 	  .word = received_word, .n_words = EFIMAP_VERDICT_RECEIVED_UNUSABLE + 1 },
-	{ "reason", ABOUT("one sentence"), FIELD_TEXT, RECEIVED(reason) },
-	{ "sources", ABOUT("whether anything that this rests on was there and may not be, or could "
-	  "not be read; what was not collected does not count"), FIELD_WORD,
-	  .get = get_sources, .word = sources_word,
+	{ "reason", ABOUT("reason for the verdict, as one sentence"),
+	  FIELD_TEXT, RECEIVED(reason) },
+	{ "sources", ABOUT("whether all collected sources could be read; denied: "
+	  "permission to read a source was denied; unreadable: a source is malformed"),
+	  FIELD_WORD, .get = get_sources, .word = sources_word,
 	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
-	{ "not_read", ABOUT("what may not be, or could not be read; only there when something"),
+	{ "not_read", ABOUT("source that could not be read; absent if there is none"),
 	  FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
 	{ "loader", ABOUT(LOADER_ABOUT), FIELD_WORD, RECEIVED(loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "causes", ABOUT("why nothing, or not all, has reached this kernel; certain ones "
-	  "first"), FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
-	{ "payload", ABOUT("the setup_data node of type 4; null without one"), FIELD_OBJECT,
+	{ "causes", ABOUT("causes that explain why EFI data did not reach this kernel, "
+	  "certain causes first"),
+	  FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
+	{ "payload", ABOUT("payload of the setup_data node of type 4; null if there is "
+			   "none"), FIELD_OBJECT,
 	  FIELD_NULL, .get = get_received_payload, .of = &efimap_efi_payload_fields },
-	{ "efi_info", ABOUT("of boot_params; null when they were not read"), FIELD_OBJECT,
+	{ "efi_info", ABOUT("efi_info in boot_params; null if boot_params was not read"),
+	  FIELD_OBJECT,
 	  FIELD_NULL, .get = get_received_info, .of = &efimap_efi_info_fields },
 	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
 	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
 };
 const struct document document_received = {
 	"efimap-received",
-	ABOUT("Which EFI data a kernel started by kexec received, as efimapctl "
-	      "received --json writes it."),
+	ABOUT("EFI data that a kernel started by kexec received, as written by efimapctl "
+	      "received --json."),
 	&(const struct fields){ FIELDS("receipt", received_rows) },
 };
 

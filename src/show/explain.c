@@ -157,10 +157,10 @@ static const struct {
 	const char *words;
 } other_needs[] = {
 	{ EFIMAP_NEEDS_VIRT, "virtual addresses (not in a kernel log)" },
-	{ EFIMAP_NEEDS_FILES, "the files themselves (not in a kernel log)" },
-	{ EFIMAP_NEEDS_MARKS, "the entries that the kernel keeps (not in every kernel log)" },
+	{ EFIMAP_NEEDS_FILES, "the files in sysfs (not in a kernel log)" },
+	{ EFIMAP_NEEDS_MARKS, "reserved boot services regions (not in every kernel log)" },
 	{ EFIMAP_NEEDS_IMAGE, "a kernel image (--kernel)" },
-	{ EFIMAP_NEEDS_SEGMENTS, "the segments of kexec (--kexec-log)" },
+	{ EFIMAP_NEEDS_SEGMENTS, "the list of kexec segments (--kexec-log)" },
 };
 
 static void put_need(struct efimap_out *list, const char *words)
@@ -187,7 +187,7 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 			put_need(&list, other_needs[i].words);
 	text = efimap_out_text(&list, out);
 	if (*text)
-		put_section("Not tried without", text, color, width, out);
+		put_section("Requires", text, color, width, out);
 }
 
 const struct explain_section explain_sections[] = {
@@ -236,7 +236,7 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 		put_section(section->heading, efimap_rule_explains(rule, section->text), color,
 			    width, out);
 	if (*rows)
-		put_section("Tried in QEMU: rows of docs/fault-matrix.md in the source",
+		put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source",
 			    rows, color, width, out);
 	put_needs(rule, color, width, out);
 	return out->error;
@@ -273,22 +273,25 @@ static bool get_rule_need(const void *record, size_t at, struct field_value *ret
 
 #define RULE(member) FIELD_AT(struct efimap_rule, member)
 static const struct field catalogue_rule_rows[] = {
-	{ "rule", ABOUT("its name, stable for ever"), FIELD_TEXT, .get = get_rule_name },
-	{ "family", ABOUT("the family that it belongs to"), FIELD_TEXT, .get = get_rule_family },
-	{ "command", ABOUT("the command that tries it"), FIELD_TEXT, .get = get_rule_command },
-	{ "severity", ABOUT("of the worst case"), FIELD_WORD, RULE(severity),
+	{ "rule", ABOUT("name of the rule, which does not change"),
+	  FIELD_TEXT, .get = get_rule_name },
+	{ "family", ABOUT("family of the rule"), FIELD_TEXT, .get = get_rule_family },
+	{ "command", ABOUT("command that checks the rule"),
+	  FIELD_TEXT, .get = get_rule_command },
+	{ "severity", ABOUT("severity in the worst case"), FIELD_WORD, RULE(severity),
 	  .word = efimap_severity_word, .n_words = EFIMAP_ERROR + 1 },
-	{ "consequence", ABOUT("what the next kernel does in the worst case"), FIELD_WORD,
+	{ "consequence", ABOUT("outcome of the next kernel in the worst case"), FIELD_WORD,
 	  RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "needs", ABOUT("files without which it is skipped"), FIELD_TEXT, FIELD_LIST,
-	  .get = get_rule_need },
-	{ "tests", ABOUT("what it tests"), FIELD_TEXT, .get = get_rule_tests },
+	{ "needs", ABOUT("files that the rule requires; it is skipped without them"),
+	  FIELD_TEXT, FIELD_LIST, .get = get_rule_need },
+	{ "tests", ABOUT("what the rule tests"), FIELD_TEXT, .get = get_rule_tests },
 	{ "why", ABOUT("why it matters"), FIELD_TEXT, .get = get_rule_why },
-	{ "breaks", ABOUT("what breaks in the next kernel"), FIELD_TEXT, .get = get_rule_breaks },
-	{ "exceptions", ABOUT("when it is silent or milder"), FIELD_TEXT,
-	  .get = get_rule_exceptions },
+	{ "breaks", ABOUT("what breaks in the next kernel"),
+	  FIELD_TEXT, .get = get_rule_breaks },
+	{ "exceptions", ABOUT("when the rule does not match, or has a lower severity"),
+	  FIELD_TEXT, .get = get_rule_exceptions },
 	{ "fix", ABOUT("what to do"), FIELD_TEXT, .get = get_rule_fix },
-	{ "experiment", ABOUT("what a real next kernel did"), FIELD_TEXT,
+	{ "experiment", ABOUT("what a real next kernel did in an experiment"), FIELD_TEXT,
 	  .get = get_rule_experiment },
 	{ "origin", ABOUT("sections of UEFI, files and symbols of the kernel"), FIELD_TEXT,
 	  .get = get_rule_source },
@@ -315,12 +318,13 @@ static bool get_catalogue_rule(const void *record, size_t at, struct field_value
 }
 
 static const struct field catalogue_rows[] = {
-	{ "rules", ABOUT("in the order of efimapctl explain"), FIELD_OBJECT, FIELD_LIST,
+	{ "rules", ABOUT("rules in the order of efimapctl explain"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_catalogue_rule, .of = &catalogue_rule_fields },
 };
 const struct document document_rules = {
 	"efimap-rules",
-	ABOUT("The rule catalogue, or some rules of it, as efimapctl explain --json writes it."),
+	ABOUT("The rule catalogue, or some of its rules, as written by efimapctl explain "
+	      "--json."),
 	&(const struct fields){ FIELDS("catalogue", catalogue_rows) },
 	ABOUT("always \"rules\""),
 };

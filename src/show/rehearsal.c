@@ -118,22 +118,22 @@ static const struct field rehearsal_rows[] = {
 	  ABOUT("loader whose data was passed, kexec-tools or kernel; null for a first "
 		"kernel"),
 	  FIELD_TEXT, FIELD_NULL, REHEARSAL(loader) },
-	{ "reached_init", ABOUT("whether it ran its first program to the end"),
+	{ "reached_init", ABOUT("whether the kernel ran its first program to the end"),
 	  FIELD_BOOL, REHEARSAL(reached_init) },
-	{ "efi", ABOUT("whether it has /sys/firmware/efi"), FIELD_BOOL,
+	{ "efi", ABOUT("whether the kernel has /sys/firmware/efi"), FIELD_BOOL,
 	  REHEARSAL(has_efi) },
-	{ "runtime_map", ABOUT("runtime map that it exports, ascending by index"),
+	{ "runtime_map", ABOUT("runtime map that the kernel exports, ascending by index"),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_seen_entry, .of = &efimap_entry_fields,
 	  .of_parts = ENTRY_KEPT },
-	{ "expected_entries", ABOUT("number of entries that it should export"),
+	{ "expected_entries", ABOUT("number of entries that the kernel should export"),
 	  FIELD_NUMBER, REHEARSAL(n_expected_entries) },
 	{ "equal_entries",
-	  ABOUT("number of these entries that it exports with the expected size and "
-		"virtual address"),
+	  ABOUT("number of these entries that the kernel exports with the expected size "
+		"and virtual address"),
 	  FIELD_NUMBER, REHEARSAL(n_equal_entries) },
 	{ "differences",
-	  ABOUT("entries that it does not export as expected, ascending by physical "
-		"address"),
+	  ABOUT("entries that the kernel does not export as expected, ascending by "
+		"physical address"),
 	  FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, differences, n_differences),
 	  .of = &difference_fields },

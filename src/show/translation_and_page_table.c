@@ -41,8 +41,8 @@ FIELD_GET(get_hit, struct efimap_answer, record, row->hits + at, at < row->n_hit
 static const struct field answer_rows[] = {
 	{ "hits", ABOUT("entries that cover the address, by ascending start"),
 	  FIELD_OBJECT, FIELD_LIST, .get = get_hit, .of = &hit_fields },
-	{ "truncated", ABOUT("whether more entries cover it than are listed"), FIELD_BOOL,
-	  FIELD_AT(struct efimap_answer, more) },
+	{ "truncated", ABOUT("whether more entries cover the address than are listed"),
+	  FIELD_BOOL, FIELD_AT(struct efimap_answer, more) },
 	{ "ambiguous",
 	  ABOUT("whether entries translate it differently, or the translated address "
 		"does not translate back to it"),
@@ -256,7 +256,7 @@ static const struct field pointer_rows[] = {
 	  ABOUT("physical and covered by an entry; physical and not covered; virtual, so "
 		"that an access would fault; or 0"),
 	  FIELD_WORD, POINTER(reach), WORD(reach, EFIMAP_REACH_NONE) },
-	{ "index", ABOUT("the entry that covers it"), FIELD_NUMBER, FIELD_NULL,
+	{ "index", ABOUT("entry that covers the address"), FIELD_NUMBER, FIELD_NULL,
 	  .get = get_pointer_index, .max = EFIMAP_NO_INDEX },
 };
 static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
@@ -268,14 +268,15 @@ FIELD_GET(get_skip_reason, struct efimap_pagetable_skip, text,
 	  efimap_pagetable_reason_text(row->reason), true)
 
 static const struct field skipped_rows[] = {
-	{ "index", ABOUT("the entry"), FIELD_NUMBER, FIELD_NULL, .get = get_skip_index,
-	  .max = EFIMAP_NO_INDEX },
+	{ "index", ABOUT("number of the entry"),
+	  FIELD_NUMBER, FIELD_NULL, .get = get_skip_index, .max = EFIMAP_NO_INDEX },
 	{ "mapping",
-	  ABOUT("whether it is mapped at its physical or at its virtual address"),
+	  ABOUT("whether the entry is mapped at its physical or at its virtual address"),
 	  FIELD_WORD, .get = get_skip_mapping,
 	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
 	  .min = EFIMAP_PAGETABLE_IDENTITY },
-	{ "why", ABOUT("the reason"), FIELD_TEXT, .get = get_skip_reason },
+	{ "why", ABOUT("why the mapping cannot be expressed"),
+	  FIELD_TEXT, .get = get_skip_reason },
 };
 static const struct fields skipped_fields = { FIELDS("skipped_mappings",
 						     skipped_rows) };

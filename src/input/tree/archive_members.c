@@ -121,12 +121,14 @@ static int take_room(struct efimap_members *members, size_t bytes, struct efimap
 {
 	if (members->count >= EFIMAP_MEMBERS_MAX)
 		return efimap_err_set(err, E2BIG, members->name,
-				      "more than %u capture files, the limit",
+				      "the archive contains more than %u capture files, "
+				      "the limit",
 				      EFIMAP_MEMBERS_MAX);
 	if (bytes > EFIMAP_MEMBERS_MAX_BYTES - members->bytes)
 		return efimap_err_set(
 			err, E2BIG, members->name,
-			"the capture files in it are longer than %zu MiB, the limit",
+			"the capture files in the archive exceed the limit of %zu MiB in "
+			"total",
 			EFIMAP_MEMBERS_MAX_BYTES >> 20);
 	members->bytes += bytes;
 	return 0;

@@ -46,7 +46,7 @@ KERNEL_TEST(no_release)
 	assert_int_equal(map->n_faults, 1);
 	assert_string_equal(map->faults[0].where, "proc/version");
 	assert_non_null(strstr(map->faults[0].text,
-			       "OSRELEASE: found \"6.1<b>\\x1b[2J\", expected a release"));
+			       "OSRELEASE: found \"6.1<b>\\x1b[2J\", expected a kernel release"));
 }
 
 KERNEL_TEST(endless_text)
