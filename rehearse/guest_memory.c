@@ -792,7 +792,7 @@ static unsigned int bits_of(uint64_t address)
 /*
  * Find the width of the guest's physical addresses. If the width is missing from the capture,
  * choose a width that covers all memory and devices in the capture. A pointer may exceed this
- * width, which verify reports (pointer-unmapped).
+ * width. verify reports such a pointer (pointer-unmapped).
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {

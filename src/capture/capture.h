@@ -111,7 +111,7 @@ enum efimap_fault_kind {
 #define EFIMAP_NO_INDEX UINT32_MAX
 
 /*
- * Data of a source that is missing or cannot be used.
+ * Data that is missing from a source or cannot be used.
  *
  * @index: index of the entry, memmap range or setup_data node, or EFIMAP_NO_INDEX
  * @line:  line number, or 0 if there is none

@@ -225,8 +225,8 @@ static void crash_ranges(struct kernel *kernel, bool reserved_too)
 }
 
 /*
- * Return the label of a range that kexec passes on. firmware_memmap.c has seven types. Ranges of
- * other types become reserved.
+ * Return the label that a range has in the next kernel. kexec-tools (firmware_memmap.c) knows seven
+ * types and passes other ranges as reserved.
  */
 static const char *passed_label(const struct kernel *kernel, const struct range *range)
 {

@@ -100,7 +100,7 @@ static bool is_other_listed(struct victim *victim, const struct efimap_entry *en
 
 /*
  * Shorten the memmap range that contains an entry, so that it ends before the entry or starts after
- * it.
+ * it. If the range does not extend beyond the entry, move the range to 200 GiB.
  */
 static bool not_listed(struct victim *victim)
 {
@@ -207,7 +207,7 @@ static bool is_listed_whole(struct victim *victim, const struct efimap_entry *en
 	return range && efimap_span_contains(range->span, victim_span(entry));
 }
 
-/* Shorten the iomem lines that contain an entry, so that they end before the entry. */
+/* Move all iomem lines that overlap an entry to 300 GiB. */
 static bool under_no_line(struct victim *victim)
 {
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);

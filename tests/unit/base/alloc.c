@@ -26,7 +26,7 @@ TEST(array_grows_and_keeps)
 	}
 	for (size_t i = 0; i < 10000; i++)
 		assert_int_equal(array[i], i * i);
-	/* The array grows in proportion to its size, so it rarely grows. */
+	/* Each increase is proportional to the array's size, so few increases are needed. */
 	assert_true(grown < 20);
 }
 

@@ -41,7 +41,10 @@ TEST(highest_bits_and_none)
 	efimap_sort_keys(NULL, 0);
 }
 
-/* Return -1, 0 or 1. Store the number of bytes of the text that match the words. */
+/*
+ * Return the sign of efimap_prefix_compare(). Store the number of bytes of the text that match the
+ * words.
+ */
 static int order_of(const char *text, const char *words, size_t *ret_used)
 {
 	const int order = efimap_prefix_compare(text, strlen(text), words, ret_used);

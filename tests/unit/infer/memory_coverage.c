@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test coverage with selected maps. Compare the coverage of small random maps with a comparison of
- * all pairs.
+ * Test how memory coverage is computed: with selected maps, and with small random maps, where each
+ * entry is also compared with each range.
  */
 #include <time.h>
 

@@ -77,7 +77,7 @@ TEST(needs_end)
 	efimap_free(read_bytes(n_sent, 0));
 }
 
-/* struct damage - a byte of the first header that is changed */
+/* struct damage - a byte to change in the first header or in the name after it */
 struct damage {
 	size_t at;
 	char byte;

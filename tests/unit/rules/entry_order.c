@@ -101,7 +101,10 @@ TEST(whole_pages_within_limits)
 		{ "up to 2^52", MAX - 0x1000, 0, 1, true, MAX - 0x1000, MAX - 1 },
 		{ "as many as the window has", 0x1000, 0, WINDOW, true, 0x1000,
 		  0xfff + WINDOW * 0x1000 },
-		/* An identity-mapped entry is not in the EFI virtual address range. */
+		/*
+		 * The limit does not apply to identity-mapped entries, so this entry is not
+		 * identity-mapped.
+		 */
 		{ "more, a page apart", 0x2000, 0x3000, WINDOW + 1, false, 0, 0 },
 	};
 
