@@ -635,6 +635,7 @@ static bool report_hit(const struct capture_facts *c, struct match *match,
 
 	report_segment(c, match, hit);
 	report_version(c, match, table);
+	set_text(match, VALUE_ERASES, "erases");
 	set_text(match, VALUE_ERASED, name_erased(hit->segment));
 	set_text(match, VALUE_CONDITION, "");
 	if (on_image == EFIMAP_KNOWN_NO) {
@@ -643,10 +644,12 @@ static bool report_hit(const struct capture_facts *c, struct match *match,
 	}
 	use_variant(match, VARIANT_HIT);
 	if (on_image == EFIMAP_KNOWN_NOT || is_zeroed(c, table) == EFIMAP_KNOWN_NOT ||
-	    hit->segment->kind == EFIMAP_SEGMENT_UNKNOWN)
+	    hit->segment->kind == EFIMAP_SEGMENT_UNKNOWN) {
 		set_certainty(match, EFIMAP_MAY);
-	else
+		set_text(match, VALUE_ERASES, "may erase");
+	} else {
 		report_rescue(c, match, hit);
+	}
 	return true;
 }
 
