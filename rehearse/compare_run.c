@@ -12,7 +12,6 @@
 #include "compare/compare.h"
 #include "compare_run.h"
 #include "cpio_archive.h"
-#include "input/binary/bzimage.h"
 #include "input/log/line_prefixes.h"
 #include "input/read_source.h"
 #include "last_words.h"
@@ -25,7 +24,7 @@
  * the most informative.
  */
 #define MAX_LAST_WORDS 4
-#define MAX_REMARKS 4
+#define MAX_REMARKS 5
 
 /* struct rest - the unread part of a buffer */
 struct rest {
@@ -67,7 +66,7 @@ static int read_answer(const struct trial *trial, struct result *result, struct 
 	int ret = archive_read(&at, end, &seen, err);
 
 	/* If the guest started a second kernel, this archive is from the first kernel. */
-	if (!ret && seen && trial->then.size) {
+	if (!ret && seen && trial->then) {
 		result->before = efimap_steal(seen);
 		ret = archive_read(&at, end, &seen, err);
 	}
@@ -167,6 +166,9 @@ static int make_remarks(struct result *result)
 		if (!lines[count++])
 			return -ENOMEM;
 	}
+	if (result->trial->question == EFIMAP_QUESTION_KDUMP)
+		lines[count++] = "the crash kernel has all memory of the guest, not only the "
+				 "reserved memory";
 	lines[count++] = "runtime services return EFI_UNSUPPORTED; ACPI is off, so the "
 			 "guest has one processor and one NUMA node";
 	result->rehearsal.remarks = lines;
@@ -277,26 +279,23 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 {
 	struct efimap_verify_options how = EFIMAP_VERIFY_OPTIONS_INIT;
 	efimap_auto_comparison struct efimap_comparison *drift = NULL;
-	efimap_auto_report struct efimap_report *report = NULL;
-	const struct machine_file *kernel = result->judged;
+	const struct trial *trial = result->trial;
+	const bool is_second = result->before;
 	struct extras extras = { NULL, 0 }, none = { NULL, 0 };
 	enum efimap_outcome drifted;
-	struct efimap_installed_kernel installed = { .initrd = "" };
 	int ret;
 
 	*ret_outcome = EFIMAP_OUTCOME_NONE;
 	if (result->is_first) {
-		if (result->trial->asked->fails == REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP)
+		if (trial->asked->fails == REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP)
 			*ret_outcome = EFIMAP_OUTCOME_NO_EFI;
 		return 0;
 	}
-	ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, &installed.header,
-				   err);
-	how.not_asked = EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP);
-	how.kernels = &installed;
+	how.not_asked = ~EFIMAP_QUESTION_BIT(trial->question);
+	how.kernels = &result->judged->installed;
 	how.n_kernels = 1;
-	if (!ret)
-		ret = efimap_verify(result->first_kernel, &how, &report);
+	how.loaders = EFIMAP_LOADER_BIT(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
+	ret = efimap_verify(result->first_kernel, &how, &result->prediction);
 	/* Compare the machine's own map with the map that is passed instead. */
 	if (!ret && result->told) {
 		struct efimap told = *result->told, passed = *result->first_kernel;
@@ -307,11 +306,14 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	}
 	if (ret)
 		return ret;
-	*ret_outcome = find_worst(report, &extras);
+	*ret_outcome = find_worst(result->prediction, &extras);
 	/* If no EFI data is passed, differences of the map have no effect. */
 	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
 	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
 		*ret_outcome = drifted;
+	/* With another map or another first kernel, verify is not asked about SOURCE. */
+	if (!result->told && !is_second && result->prediction->n_answers > 0)
+		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;
 }
 
@@ -590,12 +592,13 @@ static void choose_sides(struct result *result)
 		result->first_kernel = result->before;
 	result->told = trial->passed && !is_second ? trial->source : NULL;
 	result->expected = is_second ? result->before : &trial->machine->expected;
-	result->judged = is_second ? &trial->then : &trial->kernel;
+	result->judged = is_second ? trial->then : trial->kernel;
 	result->is_first = trial->asked->is_first && !is_second;
 	result->rehearsal.as = result->is_first ? "first" : "next";
 	if (!result->is_first)
 		result->rehearsal.loader = efimap_loader_name(
-			is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
+			is_second ? EFIMAP_LOADER_KERNEL :
+				    (enum efimap_loader)trial->asked->loader);
 	result->passes = is_second ? EFIMAP_IS_PASSED : trial->machine->passes;
 }
 
@@ -613,7 +616,7 @@ int result_make_untried(const struct trial *trial, const char *why, struct resul
 	rehearsal->source = trial->source->name;
 	rehearsal->seen = result->seen;
 	rehearsal->as = is_first ? "first" : "next";
-	rehearsal->loader = is_first ? NULL : efimap_loader_name(trial->asked->loader);
+	rehearsal->loader = is_first ? NULL : efimap_loader_name((enum efimap_loader)trial->asked->loader);
 	rehearsal->predicted = EFIMAP_OUTCOME_UNKNOWN;
 	rehearsal->report = result->report;
 	return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
@@ -635,6 +638,7 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 void result_free(struct result *result)
 {
 	efimap_comparison_free(result->comparison);
+	efimap_report_free(result->prediction);
 	efimap_report_free(result->report);
 	efimap_arena_free(&result->arena);
 	efimap_free(result->before);

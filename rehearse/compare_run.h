@@ -15,15 +15,17 @@
 #include "cli/cmd_rehearse.h"
 #include "compare/comparison.h"
 #include "guest_memory.h"
+#include "kernels.h"
 #include "linux/encode_setup_data.h"
 #include "show/rehearsal.h"
 
 /**
  * struct trial - the machine and kernels that were booted, and their output
  * @asked:     the options from the command line
+ * @question:  the question of verify that the kernel is for
  * @source:    the capture of the machine
  * @passed:    the capture whose runtime map was passed instead, or NULL
- * @then:      the kernel that the first one had to start; @size is 0 for none
+ * @then:      the kernel that the first one had to start, or NULL
  * @line:      the archives that the guest's init sent
  * @console:   the kernel messages of the guest
  * @timed_out: the run was terminated at the time limit
@@ -31,11 +33,12 @@
  */
 struct trial {
 	const struct rehearse *asked;
+	enum efimap_question question;
 	const struct efimap *source;
 	const struct efimap *passed;
 	const struct machine *machine;
-	struct machine_file kernel;
-	struct machine_file then;
+	const struct kernel_file *kernel;
+	const struct kernel_file *then;
 	const uint8_t *line;
 	size_t line_size;
 	const uint8_t *console;
@@ -53,11 +56,12 @@ struct trial {
  *                outcome
  * @told:         the machine's own capture, if it differs from @first_kernel; or NULL
  * @expected:     the capture that the kernel sends if everything works
- * @judged:       file of the kernel that the result is about
+ * @judged:       the kernel that the result is about
  * @is_first:     the kernel was booted as if by the firmware, not by kexec
  * @passes:       why no EFI data was passed to the kernel, or EFIMAP_IS_PASSED
  * @is_open:      the time limit was reached before the kernel died or finished
  * @report:       the report if nothing was booted
+ * @prediction:   the report of verify for the kernel
  *
  * Other modules use @rehearsal and its report. The other fields are private.
  */
@@ -68,13 +72,14 @@ struct result {
 	const struct efimap *first_kernel;
 	const struct efimap *told;
 	const struct efimap *expected;
-	const struct machine_file *judged;
+	const struct kernel_file *judged;
 	bool is_first;
 	enum efimap_not_passed passes;
 	bool is_open;
 	struct efimap_rehearsal rehearsal;
 	struct efimap_comparison *comparison;
 	struct efimap_report *report;
+	struct efimap_report *prediction;
 	struct efimap_arena arena;
 };
 

@@ -26,11 +26,11 @@
 #include "document/snapshot.h"
 #include "guest_memory.h"
 #include "input/read_source.h"
+#include "kernels.h"
 #include "run_qemu.h"
 #include "show/rehearsal.h"
 #include "show/text_style.h"
 
-#define MAX_KERNEL ((size_t)256 << 20)
 #define MAX_INITRD ((size_t)1 << 30)
 /*
  * Time limit of a run with KVM, which also gets at most half of the remaining time. A successful
@@ -44,18 +44,35 @@
 #define MAX_RESERVE 5000
 #define MAX_CAPTURE ((size_t)64 << 20)
 
+/* struct sources - the captures that are read once, for all kernels */
+struct sources {
+	struct efimap *map;
+	struct efimap *passed;
+};
+
+static void sources_free(struct sources *sources)
+{
+	efimap_free(sources->passed);
+	efimap_free(sources->map);
+}
+#define auto_sources __attribute__((cleanup(sources_free)))
+
 /*
  * struct run - the inputs and outputs of a run, in the order in which they are used
+ * @asked:     the options, with the loader of this run
+ * @choice:    the kernel, or NULL if there is none
  * @died:      the first fatal message of the guest that died in the first of two runs
  * @guest_end: time at which the guest must end, in milliseconds of the monotonic clock; 0 for no
  *             limit
  */
 struct run {
+	struct rehearse asked;
+	const struct kernel_choice *choice;
+	const struct sources *sources;
+	struct kernel_file kernel;
+	struct kernel_file then;
 	struct machine_options options;
 	struct efimap_out initrd;
-	struct machine_file then;
-	struct efimap *map;
-	struct efimap *passed;
 	struct machine machine;
 	struct qemu qemu;
 	int64_t guest_end;
@@ -69,15 +86,13 @@ struct run {
 static void run_free(struct run *run)
 {
 	result_free(&run->result);
-	free((void *)(uintptr_t)run->options.kernel.data);
-	free((void *)(uintptr_t)run->then.data);
+	kernel_file_free(&run->kernel);
+	kernel_file_free(&run->then);
 	free(run->line);
 	free(run->console);
 	free(run->died);
 	efimap_out_free(&run->initrd);
 	machine_free(&run->machine);
-	efimap_free(run->passed);
-	efimap_free(run->map);
 	efimap_close_fd(&run->qemu.console);
 	efimap_close_fd(&run->qemu.line);
 }
@@ -90,18 +105,20 @@ static ssize_t give_file(void *context, void *data, size_t size)
 	return count < 0 ? -errno : count;
 }
 
-static int read_kernel(const char *name, struct machine_file *file, struct efimap_err *err)
+static int read_kernel(struct run *run, struct efimap_err *err)
 {
-	uint8_t *data = NULL;
-	int ret = efimap_read_file(name, MAX_KERNEL, &data, &file->size, err);
+	const struct kernel_choice *choice = run->choice;
+	struct kernel_file *file = &run->kernel;
 
-	file->name = name;
-	file->data = data;
-	return ret;
+	if (choice->installed)
+		return kernel_file_read_installed(run->asked.common.source, choice->installed,
+						  file, err);
+	return kernel_file_read(choice->name, file, err);
 }
 
-static int make_initrd(const char *name, struct run *run, struct efimap_err *err)
+static int make_initrd(struct run *run, struct efimap_err *err)
 {
+	const char *name = run->asked.initrd;
 	efimap_auto_free uint8_t *data = NULL;
 	size_t size = 0;
 	int ret = name ? efimap_read_file(name, MAX_INITRD, &data, &size, err) : 0;
@@ -109,7 +126,12 @@ static int make_initrd(const char *name, struct run *run, struct efimap_err *err
 	if (ret)
 		return ret;
 	efimap_out_write(&run->initrd, data, size);
-	archive_put_initrd(&run->initrd, run->then.data, run->then.size);
+	archive_put_initrd(&run->initrd, run->then.image.data, run->then.image.size);
+	if (name) {
+		run->kernel.installed.initrd = name;
+		run->kernel.installed.has_initrd_size = true;
+		run->kernel.installed.initrd_size = size;
+	}
 	run->options.initrd = (struct machine_file){ name, (uint8_t *)run->initrd.data,
 						     run->initrd.used };
 	return run->initrd.error;
@@ -132,15 +154,15 @@ static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct efimap
 	return efimap_read_file(path, MAX_CAPTURE, ret_data, ret_size, err);
 }
 
-/* Report a machine on which no kernel can be booted. */
-static int report_untried(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
+/* Report a kernel that cannot be booted, or that there is none. */
+static int report_untried(struct run *run, const char *why)
 {
-	run->trial.asked = rehearse;
-	run->trial.source = run->map;
-	return result_make_untried(&run->trial, err->text, &run->result);
+	run->trial.asked = &run->asked;
+	run->trial.source = run->sources->map;
+	return result_make_untried(&run->trial, why, &run->result);
 }
 
-static int read_guest(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
+static int read_guest(struct run *run, struct efimap_err *err)
 {
 	struct trial *trial = &run->trial;
 	int ret;
@@ -154,12 +176,13 @@ static int read_guest(const struct rehearse *rehearse, struct run *run, struct e
 		ret = read_back(run->qemu.console, &run->console, &trial->console_size, err);
 	if (ret)
 		return ret;
-	trial->asked = rehearse;
-	trial->source = run->map;
-	trial->passed = run->passed;
+	trial->asked = &run->asked;
+	trial->question = run->choice->question;
+	trial->source = run->sources->map;
+	trial->passed = run->sources->passed;
 	trial->machine = &run->machine;
-	trial->kernel = run->options.kernel;
-	trial->then = run->then;
+	trial->kernel = &run->kernel;
+	trial->then = run->asked.then ? &run->then : NULL;
 	trial->line = run->line;
 	trial->console = run->console;
 	trial->timed_out = run->qemu.timed_out;
@@ -241,7 +264,7 @@ static int run_guest(struct run *run, struct efimap_err *err)
  * Run the guest a second time after its kernel died, because a fault of the emulator may not recur.
  * The second run decides.
  */
-static int confirm_death(const struct rehearse *rehearse, struct run *run, struct efimap_err *err)
+static int confirm_death(struct run *run, struct efimap_err *err)
 {
 	int ret;
 
@@ -251,45 +274,34 @@ static int confirm_death(const struct rehearse *rehearse, struct run *run, struc
 	result_free(&run->result);
 	run->result = (struct result){ 0 };
 	ret = run_with_tcg(run, err);
-	return ret ? ret : read_guest(rehearse, run, err);
+	return ret ? ret : read_guest(run, err);
 }
 
-static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
-			   struct efimap_err *err)
+static int rehearse_kernel(struct run *run, struct efimap_err *err)
 {
 	struct machine_options *options = &run->options;
-	int source = STDIN_FILENO, passed = REHEARSE_SETUP_DATA_FD;
 	struct efimap_image image;
-	int ret = efimap_read_stream(rehearse->common.source, EFIMAP_BOOT_DEFAULT, give_file,
-				     &source, &run->map, err);
+	int ret = read_kernel(run, err);
 
 	if (ret)
 		return ret;
-	run->qemu.gdb = rehearse->gdb;
-	if (rehearse->passed) {
-		ret = efimap_read_stream(rehearse->passed, EFIMAP_BOOT_DEFAULT, give_file,
-					 &passed, &run->passed, err);
-		if (ret)
-			return ret;
-	}
-	options->passed = run->passed;
-	options->asked = rehearse;
-	ret = read_kernel(rehearse->kernel, &options->kernel, err);
-	if (ret)
-		return ret;
-	if (rehearse->then) {
-		ret = read_kernel(rehearse->then, &run->then, err);
+	if (run->asked.then) {
+		ret = kernel_file_read(run->asked.then, &run->then, err);
 		if (!ret)
-			ret = machine_parse_kernel(&run->then, &image, err);
+			ret = machine_parse_kernel(&run->then.image, &image, err);
 		if (ret)
 			return ret;
 	}
-	ret = make_initrd(rehearse->initrd, run, err);
+	ret = make_initrd(run, err);
 	if (ret)
 		return ret;
-	ret = machine_make(run->map, options, &run->machine, err);
+	run->qemu.gdb = run->asked.gdb;
+	options->passed = run->sources->passed;
+	options->asked = &run->asked;
+	options->kernel = run->kernel.image;
+	ret = machine_make(run->sources->map, options, &run->machine, err);
 	if (ret == -ENOTSUP || ret == -E2BIG)
-		return report_untried(rehearse, run, err);
+		return report_untried(run, err->text);
 	if (ret)
 		return ret;
 	ret = open_lines(run, err);
@@ -297,24 +309,44 @@ static int rehearse_kernel(const struct rehearse *rehearse, struct run *run,
 		return ret;
 	ret = run_guest(run, err);
 	if (!ret)
-		ret = read_guest(rehearse, run, err);
-	if (!ret && !rehearse->gdb && result_died(&run->result))
-		ret = confirm_death(rehearse, run, err);
+		ret = read_guest(run, err);
+	if (!ret && !run->asked.gdb && result_died(&run->result))
+		ret = confirm_death(run, err);
 	return ret;
 }
 
-static enum status show(const struct rehearse *rehearse, const struct run *run)
+/*
+ * struct position - the position of a run in the output
+ * @is_first:  nothing has been printed
+ * @is_single: --kernel names this kernel only, so the output does not name the image
+ * @is_line:   each document is on one line, because there are several
+ */
+struct position {
+	bool is_first;
+	bool is_single;
+	bool is_line;
+};
+
+static enum status show(struct run *run, struct position *position)
 {
+	const struct common *common = &run->asked.common;
+	struct efimap_rehearsal *rehearsal = &run->result.rehearsal;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	struct efimap_text_options how = common_text(&rehearse->common);
+	struct efimap_text_options how = common_text(common);
 	int ret;
 
-	how.notes = rehearse->common.verbose;
-	how.headings = !rehearse->common.quiet;
-	if (rehearse->common.json)
-		ret = efimap_rehearsal_write_json(&run->result.rehearsal, &out);
+	how.notes = common->verbose;
+	how.headings = !common->quiet;
+	rehearsal->image = run->choice ? run->choice->name : NULL;
+	if (!position->is_single)
+		how.source = rehearsal->image;
+	if (!common->json && !position->is_first)
+		efimap_out_putc(&out, '\n');
+	position->is_first = false;
+	if (common->json)
+		ret = efimap_rehearsal_write_json(rehearsal, position->is_line, &out);
 	else
-		ret = efimap_rehearsal_write_text(&run->result.rehearsal, &how, &out);
+		ret = efimap_rehearsal_write_text(rehearsal, &how, &out);
 	return output_finish(NULL, 0644, ret, &out);
 }
 
@@ -339,28 +371,97 @@ static enum status status_of(enum efimap_outcome outcome)
 	return outcome == EFIMAP_OUTCOME_NONE ? STATUS_OK : STATUS_FINDINGS;
 }
 
-static enum status finish(const struct rehearse *rehearse, const struct run *run)
+static enum status finish(struct run *run, struct position *position)
 {
 	const struct efimap_rehearsal *rehearsal = &run->result.rehearsal;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	enum status status = STATUS_OK;
 
-	if (rehearse->keep && rehearsal->was_tried)
-		status = output_finish(rehearse->keep, 0600,
+	if (run->asked.keep && rehearsal->was_tried)
+		status = output_finish(run->asked.keep, 0600,
 				       efimap_snapshot_write(rehearsal->seen, false, &out), &out);
-	status = combine_status(status, show(rehearse, run));
+	status = combine_status(status, show(run, position));
 	return combine_status(status, status_of(rehearsal->report->outcome));
+}
+
+/* Rehearse a kernel, and report the result. Without a kernel, report that there is none. */
+static enum status rehearse_one(const struct rehearse *asked, const struct sources *sources,
+				const struct kernel_choice *choice, struct position *position)
+{
+	auto_run struct run run = { .asked = *asked, .choice = choice, .sources = sources,
+				    .initrd = EFIMAP_OUT_MEM,
+				    .qemu = { .console = -1, .line = -1 } };
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	enum status status;
+	int ret;
+
+	run.asked.loader = choice ? choice->loader : EFIMAP_LOADER_KEXEC_TOOLS;
+	run.guest_end = find_guest_end(asked->common.timeout);
+	if (choice)
+		ret = rehearse_kernel(&run, &err);
+	else
+		ret = report_untried(&run, "no kernel image is known: use --kernel=IMAGE");
+	if (ret)
+		status = report_error(ret, asked->common.source, &err);
+	else
+		status = finish(&run, position);
+	/* This is last, because opening a FIFO without a reader blocks. */
+	return combine_status(status, save_console(asked->console, &run));
+}
+
+/* Each kernel has the time of --timeout. efimapctl started the timer of the first. */
+static void restart_clock(uint64_t seconds)
+{
+	const struct itimerval timer = { .it_value.tv_sec = (time_t)seconds };
+
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static enum status rehearse_all(const struct rehearse *asked, const struct sources *sources,
+				const struct kernel_list *kernels)
+{
+	const char *option = rehearse_find_one_kernel_option(asked);
+	struct position position = { .is_first = true, .is_single = asked->n_kernels == 1,
+				     .is_line = kernels->count > 1 };
+	enum status status = STATUS_OK;
+
+	if (kernels->count == 0)
+		return rehearse_one(asked, sources, NULL, &position);
+	if (kernels->count > 1 && option) {
+		put_message("%s has %zu kernels, and %s can be used with one kernel only: use "
+			    "--kernel=IMAGE", asked->common.source, kernels->count, option);
+		return STATUS_USAGE;
+	}
+	for (size_t i = 0; i < kernels->count; i++) {
+		if (i > 0)
+			restart_clock(asked->common.timeout);
+		status = combine_status(status, rehearse_one(asked, sources, &kernels->choices[i],
+							     &position));
+	}
+	return status;
+}
+
+static int read_sources(const struct rehearse *asked, struct sources *sources,
+			struct efimap_err *err)
+{
+	int source = STDIN_FILENO, passed = REHEARSE_SETUP_DATA_FD;
+	int ret = efimap_read_stream(asked->common.source, EFIMAP_BOOT_DEFAULT, give_file,
+				     &source, &sources->map, err);
+
+	if (ret || !asked->passed)
+		return ret;
+	return efimap_read_stream(asked->passed, EFIMAP_BOOT_DEFAULT, give_file, &passed,
+				  &sources->passed, err);
 }
 
 int main(int argc, char **argv)
 {
 	struct rehearse rehearse = { .common = { .command = &cmd_rehearse, .source = "/",
 						 .fail_on = EFIMAP_ERROR } };
-	auto_run struct run run = { .initrd = EFIMAP_OUT_MEM, .qemu = { .console = -1,
-									.line = -1 } };
+	auto_sources struct sources sources = { NULL, NULL };
 	const struct argp argp = command_argp(&cmd_rehearse);
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	enum status status;
+	struct kernel_list kernels;
 	int ret;
 
 	stdio_prepare();
@@ -368,16 +469,13 @@ int main(int argc, char **argv)
 	rehearse_begin(argc, argv, &rehearse);
 	common_parse(&argp, argc, argv, &rehearse.common);
 	ret = qemu_choose_memory(rehearse.memory, &rehearse.memory, &err);
-	if (!ret) {
-		run.guest_end = find_guest_end(rehearse.common.timeout);
-		ret = rehearse_kernel(&rehearse, &run, &err);
-	}
+	if (!ret)
+		ret = read_sources(&rehearse, &sources, &err);
+	if (!ret)
+		ret = kernels_choose(&rehearse, sources.map, &kernels);
 	if (ret) {
 		report_error(ret, rehearse.common.source, &err);
-		status = STATUS_UNREADABLE;
-	} else {
-		status = finish(&rehearse, &run);
+		return STATUS_UNREADABLE;
 	}
-	/* Opening a FIFO without a reader blocks, so the console output is saved last. */
-	return (int)combine_status(status, save_console(rehearse.console, &run));
+	return (int)rehearse_all(&rehearse, &sources, &kernels);
 }

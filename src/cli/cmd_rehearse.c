@@ -30,10 +30,11 @@
 #define MIB (UINT64_C(1) << 20)
 #define MOST_MIB (UINT64_C(1) << 20)
 
-static const char *const kernels[] = { "next", "first", NULL };
-static const char *const loaders[] = {
-	[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec-tools", [EFIMAP_LOADER_KERNEL] = "kernel", NULL,
-};
+static const char *const ways[] = { "next", "first", NULL };
+static const char *const loaders[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
+				       NULL };
+static const unsigned int loader_values[] = { EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL,
+					      EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL };
 static const char *const services[] = {
 	[REHEARSE_FAILS_NOTHING] = "",
 	[REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP] = "set-virtual-address-map",
@@ -43,10 +44,21 @@ static const char *const services[] = {
 };
 static const struct range mib_range = { REHEARSE_LEAST_MEMORY / MIB, MOST_MIB };
 
+static void take_kernel(void *args, const struct argp_state *state, const char *operand)
+{
+	struct rehearse *rehearse = args;
+
+	if (rehearse->n_kernels == EFIMAP_MAX_KERNELS)
+		usage_error(state, "--kernel may be given at most %d times", EFIMAP_MAX_KERNELS);
+	rehearse->kernels[rehearse->n_kernels++] = common_name(state, "the kernel", operand);
+}
+
 static const struct command_option options[] = {
-	{ "kernel", 0, "BZIMAGE", "kernel to boot",
-	  NAME_AT(rehearse, kernel, "the kernel") },
-	{ "second-kernel", 0, "BZIMAGE",
+	{ "kernel", 0, "IMAGE",
+	  "kernel to boot, a bzImage or a unified kernel image; may be given several times; "
+	  "default: the installed kernels that verify answers for",
+	  .take = take_kernel },
+	{ "second-kernel", 0, "IMAGE",
 	  "let the kernel of --kernel start this second kernel through kexec_file_load, "
 	  "and check the second kernel",
 	  NAME_AT(rehearse, then, "the second kernel") },
@@ -54,11 +66,11 @@ static const struct command_option options[] = {
 	  "next (the default): boot the kernel as kexec does, with the map that the "
 	  "kernel of SOURCE passes; first: boot it as the firmware does, with the "
 	  "complete EFI memory map",
-	  SWITCH_AT(rehearse, is_first, kernels) },
+	  SWITCH_AT(rehearse, is_first, ways) },
 	{ "loader", 0, "LOADER",
-	  "with --as=next: the loader that passes the map, kexec-tools (kexec_load, the "
-	  "default) or kernel (kexec_file_load)",
-	  CHOICE_AT(rehearse, loader, loaders) },
+	  "with --as=next: the loader that passes the map, kexec-load or kexec-file-load; "
+	  "default: kexec-load, or without --kernel the loader that verify answers for",
+	  CHOICE_AT(rehearse, loader, loaders), .values = loader_values },
 	{ "setup-data-from", 0, "CAPTURE",
 	  "with --as=next: pass the map of this capture; the machine is still that of "
 	  "SOURCE",
@@ -91,12 +103,31 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
+const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse)
+{
+	const struct {
+		const char *value;
+		const char *name;
+	} given[] = {
+		{ rehearse->then, "--second-kernel" },
+		{ rehearse->console, "--console" },
+		{ rehearse->keep, "--snapshot" },
+		{ rehearse->gdb, "--gdb" },
+	};
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+		if (given[i].value)
+			return given[i].name;
+	return NULL;
+}
+
 static void check(void *args, const struct argp_state *state)
 {
 	struct rehearse *rehearse = args;
+	const char *option = rehearse_find_one_kernel_option(rehearse);
 
-	if (!rehearse->kernel)
-		usage_error(state, "a kernel is missing: use --kernel=BZIMAGE");
+	if (rehearse->n_kernels > 1 && option)
+		usage_error(state, "%s cannot be used with several kernels", option);
 	if (rehearse->passed && rehearse->is_first)
 		usage_error(state, "--setup-data-from cannot be used with --as=first: no "
 				   "data is passed to a first kernel");
@@ -112,6 +143,7 @@ void rehearse_begin(int argc, char **argv, void *args)
 
 	rehearse->argv = argv;
 	rehearse->append = "";
+	rehearse->loader = EFIMAP_LOADER_ANY;
 	rehearse->common.timeout = DEFAULT_TIMEOUT;
 }
 

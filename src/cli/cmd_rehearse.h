@@ -6,8 +6,10 @@
 #ifndef CLI_CMD_REHEARSE_H
 #define CLI_CMD_REHEARSE_H
 
+#include "capture/installed_kernels.h"
 #include "cli/option_parser.h"
 #include "linux/encode_setup_data.h"
+#include "rules/load_case.h"
 
 /** enum rehearse_fails - the argument of --failing-service, see efimapctl-rehearse(1) */
 enum rehearse_fails {
@@ -31,13 +33,16 @@ enum rehearse_fails {
 /**
  * struct rehearse - the options of rehearse
  * @argv:   the command line, which is passed to the program
+ * @kernels: the arguments of --kernel. Without them, the kernels are those that verify answers for.
  * @passed: the capture whose map is passed to the kernel, or NULL to pass the map of SOURCE
+ * @loader: enum efimap_loader, or EFIMAP_LOADER_ANY if --loader is not given
  * @memory: in bytes after parsing; 0 if --mem is not given
  */
 struct rehearse {
 	struct common common;
 	char **argv;
-	const char *kernel;
+	const char *kernels[EFIMAP_MAX_KERNELS];
+	size_t n_kernels;
 	const char *then;
 	const char *initrd;
 	const char *append;
@@ -46,10 +51,17 @@ struct rehearse {
 	const char *gdb;
 	const char *passed;
 	bool is_first;
-	enum efimap_loader loader;
+	unsigned int loader;
 	enum rehearse_fails fails;
 	uint64_t memory;
 };
+
+/**
+ * rehearse_find_one_kernel_option() - Find an option that can be used with one kernel only
+ *
+ * Return: the first of these options that is given, or NULL.
+ */
+const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse);
 
 /** rehearse_begin() - Store the defaults and the command line in @args, a &struct rehearse */
 void rehearse_begin(int argc, char **argv, void *args);

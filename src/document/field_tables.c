@@ -952,7 +952,7 @@ static const struct field answer_rows[] = {
 	{ "rules", ABOUT("rule ids of the findings that decide the outcome"), FIELD_TEXT,
 	  FIELD_LIST, .get = get_answer_rule },
 };
-static const struct fields answer_fields = { FIELDS("load_answer", answer_rows) };
+const struct fields efimap_load_answer_fields = { FIELDS("load_answer", answer_rows) };
 
 #define REPORT(member) FIELD_AT(struct efimap_report, member)
 #define REPORT_LIST(member, count) FIELD_LIST_AT(struct efimap_report, member, count)
@@ -989,8 +989,8 @@ static const struct field report_rows[] = {
 	  ABOUT("will: the captures show the outcome; may: a deciding fact was not seen"),
 	  FIELD_WORD, REPORT(certainty), WORD(certainty, EFIMAP_MAY), .parts = REPORT_CERTAINTY },
 	{ "answers", ABOUT("answers, one for each load with a different outcome"),
-	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers), .of = &answer_fields,
-	  .parts = REPORT_LOADS },
+	  FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers),
+	  .of = &efimap_load_answer_fields, .parts = REPORT_LOADS },
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, REPORT(answer),
 	  .parts = REPORT_ANSWER },
 	{ "verdict",

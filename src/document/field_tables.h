@@ -290,6 +290,7 @@ extern const struct fields efimap_fault_fields;
 extern const struct fields efimap_installed_kernel_fields;
 extern const struct fields efimap_kernel_fields;
 extern const struct fields efimap_kexec_state_fields;
+extern const struct fields efimap_load_answer_fields;
 extern const struct fields efimap_machine_fields;
 extern const struct fields efimap_match_fields;
 extern const struct fields efimap_range_fields;

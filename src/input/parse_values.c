@@ -281,6 +281,21 @@ bool efimap_errno_is_fatal(int ret)
 	return ret == -ENOMEM || ret == -EMFILE || ret == -ENFILE;
 }
 
+static const struct meaning *find_meaning(int ret)
+{
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (meanings[i].code == -ret)
+			return &meanings[i];
+	return NULL;
+}
+
+const char *efimap_errno_text(int ret)
+{
+	const struct meaning *meaning = find_meaning(ret);
+
+	return meaning ? meaning->text : strerror(-ret);
+}
+
 static int note_fault(struct efimap *map, const struct efimap_place *place,
 		      enum efimap_fault_kind kind, uint32_t line, const char *text)
 {
@@ -304,12 +319,12 @@ static int note_fault(struct efimap *map, const struct efimap_place *place,
 
 int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret)
 {
+	const struct meaning *meaning = find_meaning(ret);
+
 	if (efimap_errno_is_fatal(ret))
 		return ret;
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (meanings[i].code == -ret)
-			return note_fault(map, place, meanings[i].kind, 0, meanings[i].text);
-	return note_fault(map, place, EFIMAP_FAULT_IO, 0, strerror(-ret));
+	return note_fault(map, place, meaning ? meaning->kind : EFIMAP_FAULT_IO, 0,
+			  efimap_errno_text(ret));
 }
 
 int efimap_fault_problem(struct efimap *map, const struct efimap_place *place,

@@ -147,6 +147,8 @@ struct efimap_place {
  */
 bool efimap_errno_is_fatal(int ret);
 
+/** efimap_errno_text() - Describe why a file could not be read, from a negative errno */
+const char *efimap_errno_text(int ret);
 /** efimap_fault_errno() - Add a fault for a file that could not be read; return a fatal @ret */
 int efimap_fault_errno(struct efimap *map, const struct efimap_place *place, int ret);
 

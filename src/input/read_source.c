@@ -4,6 +4,7 @@
  * of that format. A new format requires a row in the table.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -14,6 +15,7 @@
 #include "input/json/read_snapshot.h"
 #include "input/log/capture_from_log.h"
 #include "input/log/line_prefixes.h"
+#include "input/parse_values.h"
 #include "input/read_source.h"
 #include "input/run_importer.h"
 #include "input/tree/directory_tree.h"
@@ -28,23 +30,31 @@ static bool is_root_directory(const struct stat *st)
 	return stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino;
 }
 
+/*
+ * Open a directory as a root: the running system for "/", and otherwise a tree. @ret_origin is the
+ * kind of the root.
+ */
+static int open_directory(const char *name, const struct stat *st, struct efimap_root **ret_root,
+			  enum efimap_origin *ret_origin, struct efimap_err *err)
+{
+	*ret_origin = is_root_directory(st) ? EFIMAP_ORIGIN_LIVE : EFIMAP_ORIGIN_TREE;
+	return *ret_origin == EFIMAP_ORIGIN_LIVE ? efimap_root_open_running(ret_root) :
+						   efimap_root_open_tree(name, ret_root, err);
+}
+
 static int read_directory(const char *name, const struct stat *st, int boot,
 			  struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
-	int ret;
+	enum efimap_origin origin;
+	int ret = open_directory(name, st, &root, &origin, err);
 
-	if (is_root_directory(st)) {
-		ret = efimap_root_open_running(&root);
-		if (ret)
-			return ret;
-		return efimap_read_files(root, "/", EFIMAP_ORIGIN_LIVE, ret_map, err);
-	}
-	ret = efimap_root_open_tree(name, &root, err);
 	if (ret)
 		return ret;
-	root->boot = boot;
-	return efimap_read_files(root, name, EFIMAP_ORIGIN_TREE, ret_map, err);
+	if (origin == EFIMAP_ORIGIN_TREE)
+		root->boot = boot;
+	return efimap_read_files(root, origin == EFIMAP_ORIGIN_LIVE ? "/" : name, origin, ret_map,
+				 err);
 }
 
 /* struct magic - bytes at the start of a file; lists end with an empty element */
@@ -240,4 +250,31 @@ int efimap_read(const char *source, int boot, struct efimap **ret_map,
 	else
 		ret = read_directory(name, &st, boot, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
+}
+
+int efimap_read_machine_file(const char *source, const char *path, size_t limit,
+			     uint8_t **ret_data, size_t *ret_size, struct efimap_err *err)
+{
+	efimap_auto_root struct efimap_root *root = NULL;
+	enum efimap_origin origin = EFIMAP_ORIGIN_LIVE;
+	struct efimap_file file = { 0 };
+	char where[EFIMAP_WHERE_SIZE];
+	struct stat st;
+	int ret;
+
+	if (strcmp(source, "-") == 0 || stat(source, &st) || !S_ISDIR(st.st_mode))
+		ret = efimap_root_open_running(&root);
+	else
+		ret = open_directory(source, &st, &root, &origin, err);
+	if (!ret)
+		ret = efimap_root_read(root, path + strspn(path, "/"), EFIMAP_READ_WHOLE, limit,
+				       &file);
+	snprintf(where, sizeof(where), "%s%s", origin == EFIMAP_ORIGIN_TREE ? source : "", path);
+	if (ret == -E2BIG)
+		return efimap_err_set(err, E2BIG, where, "larger than %zu MiB", limit >> 20);
+	if (ret)
+		return efimap_err_set(err, -ret, where, "%s", efimap_errno_text(ret));
+	*ret_data = (uint8_t *)file.data;
+	*ret_size = file.len;
+	return 0;
 }

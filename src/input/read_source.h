@@ -55,4 +55,18 @@ int efimap_read(const char *source, int boot, struct efimap **ret_map,
 int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
 		       struct efimap **ret_map, struct efimap_err *err);
 
+/**
+ * efimap_read_machine_file() - Read a file of the machine that a SOURCE describes
+ * @source: as for efimap_read()
+ * @path:   absolute path on that machine
+ * @limit:  maximum size in bytes
+ *
+ * If SOURCE is a directory, the file is read from this directory. Other formats contain no files,
+ * so the file of this name is read from the running system. The caller checks that it is the same.
+ *
+ * Return: 0 or a negative errno, with the place in @err. The caller frees @ret_data.
+ */
+int efimap_read_machine_file(const char *source, const char *path, size_t limit,
+			     uint8_t **ret_data, size_t *ret_size, struct efimap_err *err);
+
 #endif

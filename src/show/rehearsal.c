@@ -56,6 +56,28 @@ static void put_difference(const struct efimap_difference *difference, struct ef
 	efimap_out_putc(out, '\n');
 }
 
+/*
+ * Name the difference if verify expects an outcome that is neither observed nor one that a
+ * rehearsal can show.
+ */
+static void put_answer_of_verify(const struct efimap_rehearsal *rehearsal,
+				 const struct efimap_text_options *options,
+				 struct efimap_out *out)
+{
+	const struct efimap_load_answer *verify = rehearsal->verify;
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	if (!verify || rehearsal->report->outcome == EFIMAP_OUTCOME_UNKNOWN ||
+	    verify->outcome == rehearsal->report->outcome ||
+	    verify->outcome == rehearsal->predicted)
+		return;
+	efimap_out_puts(&sentence, "verify: ");
+	efimap_out_escaped(&sentence, verify->answer);
+	if (verify->outcome != EFIMAP_OUTCOME_UNKNOWN)
+		efimap_out_puts(&sentence, " A rehearsal cannot show this.");
+	text_sentence(out, &sentence, 0, options->width);
+}
+
 static void put_lines(const char *what, const char *const *lines, size_t count,
 		      struct efimap_out *out)
 {
@@ -77,13 +99,14 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 	efimap_out_printf(out, "expected: %s; observed: %s\n",
 			  efimap_outcome_name(rehearsal->predicted),
 			  efimap_outcome_name(rehearsal->report->outcome));
+	put_answer_of_verify(rehearsal, options, out);
 	for (size_t i = 0; i < rehearsal->n_differences; i++)
 		put_difference(&rehearsal->differences[i], out);
 	put_lines("kernel messages", rehearsal->kernel_messages,
 		  rehearsal->n_kernel_messages, out);
 	if (options->headings)
 		put_lines("note", rehearsal->remarks, rehearsal->n_remarks, out);
-	if (rehearsal->report->n_findings == 0)
+	if (!report_has_text(rehearsal->report, options))
 		return out->error;
 	efimap_out_putc(out, '\n');
 	return efimap_report_write_text(rehearsal->report, options, out);
@@ -112,6 +135,8 @@ static const struct fields difference_fields = { FIELDS("difference", difference
 static const struct field rehearsal_rows[] = {
 	{ "kernel", ABOUT("kernel release; null if the kernel did not print it"),
 	  FIELD_TEXT, FIELD_NULL, .get = get_kernel },
+	{ "image", ABOUT("path of the kernel's image; null if no image is known"), FIELD_TEXT,
+	  FIELD_NULL, REHEARSAL(image) },
 	{ "as", ABOUT("next: booted as by kexec; first: booted as by the firmware"),
 	  FIELD_TEXT, REHEARSAL(as) },
 	{ "loader",
@@ -139,6 +164,11 @@ static const struct field rehearsal_rows[] = {
 	  .of = &difference_fields },
 	{ "predicted", ABOUT("outcome that the rules predict"), FIELD_WORD,
 	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "verify",
+	  ABOUT("answer of verify for this kernel and this loader; null for a first kernel, and "
+		"with --second-kernel and --setup-data-from"),
+	  FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, REHEARSAL(verify),
+	  .of = &efimap_load_answer_fields },
 	{ .kind = FIELD_INLINE,
 	  .flags = FIELD_POINTER,
 	  REHEARSAL(report),
@@ -160,8 +190,8 @@ const struct document document_rehearsal = {
 	&(const struct fields){ FIELDS("rehearsal", rehearsal_rows) },
 };
 
-int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal,
+int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal, bool compact,
 				struct efimap_out *out)
 {
-	return json_put_document(&document_rehearsal, rehearsal->source, false, rehearsal, out);
+	return json_put_document(&document_rehearsal, rehearsal->source, compact, rehearsal, out);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "answer/answers.h"
 #include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "rules/report.h"
@@ -25,6 +26,8 @@ struct efimap_difference {
 
 /**
  * struct efimap_rehearsal - the result of a rehearsal
+ * @image:           path of the kernel's image, or NULL if there is none
+ * @verify:          the answer of verify for this kernel and loader, or NULL
  * @seen:            the capture that the kernel exports, or only its log if init was not reached
  * @as:              "next" or "first"
  * @loader:          "kexec-tools" or "kernel", NULL for a first kernel
@@ -38,6 +41,8 @@ struct efimap_difference {
  */
 struct efimap_rehearsal {
 	const char *source;
+	const char *image;
+	const struct efimap_load_answer *verify;
 	const struct efimap *seen;
 	const char *as;
 	const char *loader;
@@ -65,8 +70,8 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 				const struct efimap_text_options *options,
 				struct efimap_out *out);
 
-/** efimap_rehearsal_write_json() - Write an efimap-rehearsal document */
-int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal,
+/** efimap_rehearsal_write_json() - Write an efimap-rehearsal document; on one line if @compact */
+int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal, bool compact,
 				struct efimap_out *out);
 
 extern const struct document document_rehearsal;

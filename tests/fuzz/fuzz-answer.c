@@ -121,7 +121,7 @@ static void check_documents(const struct efimap_rehearsal *rehearsal)
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	efimap_auto_out struct efimap_out snapshot = EFIMAP_OUT_MEM;
 
-	fuzz_check(efimap_rehearsal_write_json(rehearsal, &out) == 0);
+	fuzz_check(efimap_rehearsal_write_json(rehearsal, false, &out) == 0);
 	fuzz_check(efimap_snapshot_write(rehearsal->seen, false, &snapshot) == 0);
 }
 
@@ -172,19 +172,18 @@ static void check_answer(const struct trial *trial)
  */
 struct fixed {
 	struct rehearse asked;
+	struct kernel_file kernel;
 	struct machine machine;
 	struct efimap *source;
 	struct efimap *passed;
 };
 
-static const struct machine_file kernel = { "kernel", image, sizeof(image) };
-
 static const struct fixed *get_fixed(bool is_first)
 {
 	static struct fixed all[2];
 	struct fixed *fixed = &all[is_first];
-	const struct machine_options options = { .asked = &fixed->asked, .kernel = kernel,
-						 .initrd = { "initrd", initrd, sizeof(initrd) } };
+	struct machine_options options = { .asked = &fixed->asked,
+					   .initrd = { "initrd", initrd, sizeof(initrd) } };
 
 	if (fixed->source)
 		return fixed;
@@ -192,6 +191,8 @@ static const struct fixed *get_fixed(bool is_first)
 					  .append = "" };
 	fixed->source = make_source(N_ENTRIES);
 	fixed->passed = make_source(N_ENTRIES - 1);
+	fuzz_check(kernel_file_parse("kernel", image, sizeof(image), &fixed->kernel, NULL) == 0);
+	options.kernel = fixed->kernel.image;
 	fuzz_check(machine_make(fixed->source, &options, &fixed->machine, NULL) == 0);
 	return fixed;
 }
@@ -202,7 +203,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	const struct fixed *fixed = get_fixed(flags & IS_FIRST);
 	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
 	struct trial trial = { .asked = &fixed->asked, .source = fixed->source,
-			       .machine = &fixed->machine, .kernel = kernel,
+			       .machine = &fixed->machine, .kernel = &fixed->kernel,
 			       .timed_out = flags & TIMED_OUT };
 	size_t n_console;
 
@@ -216,7 +217,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	trial.line = data + HEADER;
 	trial.line_size = size - HEADER - n_console;
 	if (flags & HAS_THEN)
-		trial.then = kernel;
+		trial.then = &fixed->kernel;
 	if (flags & IS_HANDED && !(flags & IS_FIRST))
 		trial.passed = fixed->passed;
 	if (!(flags & VARIANT_IT_IS)) {

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Find the kernels to rehearse, and read their images. A capture can name any path, so an image
+ * is used only if its header is the one in the capture.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer/verify.h"
+#include "base/cleanup.h"
+#include "input/binary/kernel_image.h"
+#include "input/binary/unified_image.h"
+#include "input/input_file.h"
+#include "input/read_source.h"
+#include "kernels.h"
+
+/* Maximum size of an image, which may contain an initrd. */
+#define MAX_KERNEL ((size_t)256 << 20)
+
+/* --- the kernels --- */
+
+static enum efimap_loader choose_loader(unsigned int loader)
+{
+	return loader == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
+}
+
+/* The answer has a copy of the path, which does not outlive the report. */
+static const struct efimap_installed_kernel *find_installed(const struct efimap *map,
+							    const struct efimap_load_answer *answer)
+{
+	const bool is_crash = answer->question == EFIMAP_QUESTION_KDUMP;
+
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (map->kernels[i].is_crash == is_crash &&
+		    strcmp(map->kernels[i].header.name, answer->kernel.image) == 0)
+			return &map->kernels[i];
+	return NULL;
+}
+
+/* An image is booted once, even if verify answers for both loaders or both questions. */
+static bool is_chosen(const struct kernel_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->choices[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static int choose_answered(const struct rehearse *asked, const struct efimap *map,
+			   struct kernel_list *list)
+{
+	struct efimap_verify_options options = EFIMAP_VERIFY_OPTIONS_INIT;
+	efimap_auto_report struct efimap_report *report = NULL;
+	int ret;
+
+	if (asked->loader != EFIMAP_LOADER_ANY)
+		options.loaders = EFIMAP_LOADER_BIT(asked->loader);
+	ret = efimap_verify(map, &options, &report);
+	for (size_t i = 0; !ret && i < report->n_answers; i++) {
+		const struct efimap_load_answer *answer = &report->answers[i];
+		const struct efimap_installed_kernel *kernel =
+			answer->kernel.image ? find_installed(map, answer) : NULL;
+
+		if (!kernel || is_chosen(list, kernel->header.name) ||
+		    list->count == EFIMAP_MAX_KERNELS)
+			continue;
+		list->choices[list->count++] = (struct kernel_choice){
+			.name = kernel->header.name,
+			.installed = kernel,
+			.question = answer->question,
+			.loader = choose_loader(answer->loader),
+		};
+	}
+	return ret;
+}
+
+int kernels_choose(const struct rehearse *asked, const struct efimap *map,
+		   struct kernel_list *ret_list)
+{
+	*ret_list = (struct kernel_list){ .count = 0 };
+	if (asked->n_kernels == 0)
+		return choose_answered(asked, map, ret_list);
+	for (size_t i = 0; i < asked->n_kernels; i++)
+		ret_list->choices[ret_list->count++] = (struct kernel_choice){
+			.name = asked->kernels[i],
+			.question = EFIMAP_QUESTION_KEXEC,
+			.loader = choose_loader(asked->loader),
+		};
+	return 0;
+}
+
+/* --- their images --- */
+
+/* struct bytes - a file in memory */
+struct bytes {
+	const uint8_t *data;
+	size_t size;
+};
+
+static ssize_t read_bytes_at(void *context, uint64_t offset, uint8_t *data, size_t size)
+{
+	const struct bytes *bytes = context;
+
+	if (offset >= bytes->size)
+		return 0;
+	if (size > bytes->size - offset)
+		size = bytes->size - (size_t)offset;
+	memcpy(data, bytes->data + offset, size);
+	return (ssize_t)size;
+}
+
+int kernel_file_parse(const char *name, const uint8_t *data, size_t size,
+		      struct kernel_file *file, struct efimap_err *err)
+{
+	struct bytes bytes = { data, size };
+	const struct efimap_image_file image = {
+		.name = name,
+		.size = size,
+		.head = data,
+		.head_len = size < EFIMAP_IMAGE_HEAD ? size : EFIMAP_IMAGE_HEAD,
+		.read_at = read_bytes_at,
+		.context = &bytes,
+	};
+	struct efimap_unified_image sections;
+	int ret = efimap_kernel_image_parse(&image, &file->installed, err);
+
+	if (ret)
+		return ret;
+	file->installed.header.name = name;
+	file->image = (struct machine_file){ name, data, size };
+	if (!file->installed.is_unified)
+		return 0;
+	ret = efimap_unified_image_parse(image.head, image.head_len, name, &sections, err);
+	if (ret)
+		return ret;
+	/* efimap_kernel_image_parse() has checked that the file contains the section. */
+	file->image.data += sections.kernel.offset;
+	file->image.size = (size_t)sections.kernel.size;
+	return 0;
+}
+
+int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_err *err)
+{
+	size_t size = 0;
+	int ret = efimap_read_file(name, MAX_KERNEL, &file->data, &size, err);
+
+	return ret ? ret : kernel_file_parse(name, file->data, size, file, err);
+}
+
+/* Compare what both loaders use. A capture of an older version may lack the size of the file. */
+static bool is_same_image(const struct efimap_installed_kernel *a,
+			  const struct efimap_installed_kernel *b)
+{
+	return (a->size == b->size || a->size == 0) && a->is_unified == b->is_unified &&
+	       a->header.init_size == b->header.init_size &&
+	       a->header.pref_address == b->header.pref_address &&
+	       a->header.xloadflags == b->header.xloadflags &&
+	       (!*b->header.release || strcmp(a->header.release, b->header.release) == 0);
+}
+
+int kernel_file_read_installed(const char *source, const struct efimap_installed_kernel *installed,
+			       struct kernel_file *file, struct efimap_err *err)
+{
+	const char *name = installed->header.name;
+	struct efimap_err why = EFIMAP_ERR_INIT;
+	size_t size = 0;
+	int ret = efimap_read_machine_file(source, name, MAX_KERNEL, &file->data, &size, &why);
+
+	if (!ret)
+		ret = kernel_file_parse(name, file->data, size, file, &why);
+	if (!ret && !is_same_image(installed, &file->installed))
+		ret = efimap_err_set(&why, EBADMSG, name, "another image");
+	if (ret)
+		return efimap_err_set(err, -ret, why.where,
+				      "%s, but SOURCE (%s) has a kernel there: use --kernel=IMAGE",
+				      why.text, source);
+	file->installed = *installed;
+	return 0;
+}
+
+void kernel_file_free(struct kernel_file *file)
+{
+	free(file->data);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Find the kernels to rehearse, and read their images. */
+#ifndef REHEARSE_KERNELS_H
+#define REHEARSE_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "capture/capture.h"
+#include "capture/installed_kernels.h"
+#include "cli/cmd_rehearse.h"
+#include "guest_memory.h"
+#include "rules/load_case.h"
+
+/**
+ * struct kernel_choice - a kernel to rehearse
+ * @name:      path of the image; on the machine of SOURCE if @installed is not NULL
+ * @installed: the entry of SOURCE for this kernel, or NULL for a kernel of --kernel
+ * @question:  the question of verify that the kernel is for
+ * @loader:    the loader whose data is passed to the kernel
+ */
+struct kernel_choice {
+	const char *name;
+	const struct efimap_installed_kernel *installed;
+	enum efimap_question question;
+	enum efimap_loader loader;
+};
+
+/** struct kernel_list - the kernels to rehearse */
+struct kernel_list {
+	struct kernel_choice choices[EFIMAP_MAX_KERNELS];
+	size_t count;
+};
+
+/**
+ * kernels_choose() - Choose the kernels to rehearse
+ *
+ * The kernels are those of --kernel. Without this option, they are the images that verify answers
+ * for, each with the loader of its first answer. The list borrows from @asked and @map.
+ *
+ * Return: 0 or a negative errno.
+ */
+int kernels_choose(const struct rehearse *asked, const struct efimap *map,
+		   struct kernel_list *ret_list);
+
+/**
+ * struct kernel_file - the image of a kernel
+ * @data:      the file if it is owned, or NULL
+ * @image:     the bzImage, which is the complete file or a section of a unified kernel image
+ * @installed: what the file contains, for verify; @initrd is ""
+ */
+struct kernel_file {
+	uint8_t *data;
+	struct machine_file image;
+	struct efimap_installed_kernel installed;
+};
+
+/**
+ * kernel_file_parse() - Parse an image, and find the bzImage in a unified kernel image
+ * @data: borrowed
+ */
+int kernel_file_parse(const char *name, const uint8_t *data, size_t size,
+		      struct kernel_file *file, struct efimap_err *err);
+
+/**
+ * kernel_file_read() - Read the image of a kernel of --kernel or of --second-kernel
+ *
+ * The caller calls kernel_file_free() even after a failure.
+ */
+int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_err *err);
+
+/**
+ * kernel_file_read_installed() - Read the image of an installed kernel
+ * @source: SOURCE, as for efimap_read_machine_file()
+ *
+ * Return: 0 or a negative errno, also if the file is not the image that SOURCE describes.
+ */
+int kernel_file_read_installed(const char *source, const struct efimap_installed_kernel *installed,
+			       struct kernel_file *file, struct efimap_err *err);
+
+void kernel_file_free(struct kernel_file *file);
+
+#endif
