@@ -20,7 +20,9 @@ struct world_entry {
 	uint64_t virt;
 };
 
-/* Create an empty capture of a machine with 64-bit firmware. All sources are present. */
+/*
+ * Create an empty capture of a machine with 64-bit firmware. All sources but cpuinfo are present.
+ */
 static inline struct efimap *world_new(enum efimap_origin origin)
 {
 	struct efimap *map = NULL;
@@ -28,7 +30,7 @@ static inline struct efimap *world_new(enum efimap_origin origin)
 	assert_int_equal(efimap_new("test", origin, &map), 0);
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		map->states[source] = EFIMAP_STATE_PRESENT;
-	/* Without cpuinfo, the kernel's width is taken from the release. */
+	/* Without cpuinfo, the kernel's width is derived from the release. */
 	map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_ABSENT;
 	map->platform_size = 64;
 	map->fw_vendor = 0x3f52aa18;

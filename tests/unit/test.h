@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Definitions for all unit tests. They include cmocka's headers in the required order. */
+/* Definitions for all unit tests. This file includes cmocka's headers in the required order. */
 #ifndef TESTS_UNIT_TEST_H
 #define TESTS_UNIT_TEST_H
 

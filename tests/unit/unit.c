@@ -32,7 +32,10 @@ static bool is_of(const struct unit_test *test, const char *name)
 	       strncmp(test->file + end - length, name, length) == 0;
 }
 
-/* Run the tests of @name, or all tests if it is NULL. Return a negative value if there are none. */
+/*
+ * Run the tests of @name, or all tests if it is NULL. Return the number of failed tests, or -1 if
+ * there are no tests.
+ */
 static int run(const char *name)
 {
 	struct CMUnitTest tests[TESTS_MAX];

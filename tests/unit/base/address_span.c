@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test spans at the ends of the 64-bit range, and relations of random spans. */
+/*
+ * Test spans at the ends of the 64-bit range, all relations of small spans, and random sizes of
+ * spans.
+ */
 #include "random.h"
 #include "test.h"
 #include "base/address_span.h"
 
 #define TOP UINT64_MAX
 
-/* struct row - a span is made from @count bytes or pages that start at @first */
+/* struct row - a span of @count bytes or pages from @first, and the expected result */
 struct row {
 	const char *name;
 	uint64_t first, count;
@@ -124,7 +127,7 @@ TEST(bytes_and_has)
 	assert_false(efimap_span_has((struct efimap_span){ 4, 6 }, 7));
 }
 
-/* All relations of spans of a few bytes are those that a byte-by-byte comparison finds. */
+/* The relations of all spans of up to seven bytes agree with a byte-by-byte comparison. */
 TEST(relations_agree_with_bytes)
 {
 	for (uint64_t code = 0; code < 7 * 7 * 7 * 7; code++) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Check the interval tree against a comparison of all pairs, and test many overlapping spans. */
+/*
+ * Test that the interval tree finds the same spans as a comparison of all pairs. Test many
+ * overlapping spans.
+ */
 #include <time.h>
 
 #include "base/interval_tree.h"
@@ -39,7 +42,7 @@ static void ask(const struct efimap_interval_tree *set, const struct efimap_span
 		assert_true(efimap_span_overlaps(spans[found[i]], wanted));
 		if (i > 0)
 			assert_true(is_before(spans, found[i - 1], found[i]));
-		/* Only spans that are later in the order are left out. */
+		/* If spans are left out, the first span in the order is still found. */
 		for (uint32_t k = 0; more && k < count; k++)
 			if (efimap_span_overlaps(spans[k], wanted) &&
 			    is_before(spans, k, found[i]))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Test sorting of all orders of a few keys, some of which are equal. Test comparison of texts by
- * their first words, with any blanks between the words.
+ * Test sorting of all orders of a few keys, some of which are equal. Test comparing the beginning
+ * of a text with given words, with any blanks between the words.
  */
 #include "test.h"
 #include "base/sort.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Scanning untrusted text finds terminal escapes and invalid characters. */
+/*
+ * Test that untrusted text is cleaned of control characters and invalid UTF-8, that quoted text is
+ * limited, and that lines are split.
+ */
 #include "../test.h"
 #include "base/text_scan.h"
 

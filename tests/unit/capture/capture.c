@@ -88,8 +88,8 @@ TEST(too_many)
 }
 
 /*
- * Eight entries are sorted in the hash order of kernfs, in which kexec-tools and this library read
- * them.
+ * Items are added in the hash order of kernfs, in which kexec-tools and this library read them, and
+ * are sorted by index.
  */
 TEST(everything_by_number)
 {

@@ -93,7 +93,7 @@ TEST(relation_rows)
 	}
 }
 
-/* No entry can follow one that ends at the top of the address space. */
+/* An entry at address 0 is not adjacent to an entry that ends at the top of the address space. */
 TEST(ends_rows)
 {
 	static const struct efimap_entry top[] = {

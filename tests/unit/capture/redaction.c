@@ -25,8 +25,8 @@ TEST(words_that_decide_stay)
 		 */
 		{ "efi_secret=1 efi.secret=1 xefi efisecret", "", 4 },
 		/*
-		 * Quotation marks are around the parameter, around the value, unterminated, and
-		 * around a blank.
+		 * The quotation marks are around the parameter, around its value, unterminated, or
+		 * around several words.
 		 */
 		{ "\"efi=debug\" x", "\"efi=debug\"", 1 },
 		{ "efi=\"debug\" x", "efi=\"debug\"", 1 },

@@ -162,7 +162,10 @@ TEST(kexec_load_is_known_again_and_again)
 	}
 }
 
-/* Each entry overlaps two entries of the other map. A part of it overlaps none. */
+/*
+ * Most entries overlap two entries of the other map. A part of each entry overlaps no entry of the
+ * other map.
+ */
 TEST(more_rows_than_entries)
 {
 	struct pair_of_kernels pair;
@@ -181,7 +184,7 @@ TEST(more_rows_than_entries)
 	assert_int_equal(comparison->n_matches, 7 + 4 + 4);
 }
 
-/* A map with one entry counts as a map, and is checked by as many rules as larger maps. */
+/* A map with one entry counts as a map, and is checked by as many rules as a map with two. */
 TEST(one_entry_is_asked_all)
 {
 	size_t n_tried = 0;

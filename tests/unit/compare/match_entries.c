@@ -9,7 +9,7 @@
 
 #define RANDOM_MAPS 300
 #define RANDOM_ENTRIES 40
-/* A number of pages that includes the last page of random_map() */
+/* random_map() uses only pages below this number. */
 #define RANDOM_PAGES 208
 
 static struct efimap *map_new(const struct efimap_entry *entries, size_t count)
@@ -57,7 +57,10 @@ static uint32_t next(uint64_t *seed)
 	return (uint32_t)(*seed >> 33);
 }
 
-/* Create entries of any size, some of which overlap or repeat earlier ones. */
+/*
+ * Create entries of up to seven pages, some of which overlap or repeat earlier ones. Return the
+ * number of entries.
+ */
 static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
 {
 	const size_t count = 1 + next(seed) % RANDOM_ENTRIES;
@@ -185,7 +188,10 @@ static void assert_owned(const struct side *side)
 	}
 }
 
-/* Check on both sides that the shared pages are those that a page-by-page comparison finds. */
+/*
+ * Check that the sizes covered on the first side and paired are those of the shared pages, which
+ * are found page by page.
+ */
 static void assert_shared(const struct matching *m)
 {
 	uint64_t shared = 0, covered = 0, paired = 0;

@@ -11,7 +11,7 @@
 #include "rules/baseline.h"
 #include "input/read_source.h"
 
-/* Maximum number of allocations, which no check here reaches */
+/* Maximum number of allocations. No check in this file makes as many. */
 #define MAX_CALLS 100000
 
 void *__real_malloc(size_t size);
@@ -21,7 +21,7 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 
-/* Number of allocations up to the one that fails; 0 if none must fail */
+/* Number of allocations up to the one that fails, including it; 0 if no allocation must fail */
 static unsigned int left;
 static bool failed;
 

@@ -133,8 +133,8 @@ TEST(another_machine_is_known_by_its_firmware)
 		uint64_t moved;
 		size_t n_entries[2];
 		/*
-		 * Type of the timer's entry in each map, at the same address: MMIO, or possibly
-		 * runtime services data; 0 if there is no entry
+		 * Type of the timer's entry in each map, at the same address: MMIO (11) or runtime
+		 * services data (6); 0 if the map has no such entry
 		 */
 		uint32_t timer[2];
 		bool is_other;

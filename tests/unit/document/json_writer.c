@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test the JSON written by the writer, and that jansson reads the same values from it. */
+/* Test the JSON that the writer produces. jansson must read the same values from it. */
 #include <fcntl.h>
 
 #include <jansson.h>
@@ -35,7 +35,7 @@ struct text_row {
 	const char *read;
 };
 
-/* Text in JSON, and the text that a reader gets */
+/* Texts, their JSON strings, and the texts that a JSON reader returns */
 static const struct text_row text_rows[] = {
 	{ "plain", "System RAM", "\"System RAM\"", "System RAM" },
 	{ "empty", "", "\"\"", "" },

@@ -172,7 +172,7 @@ KERNEL_TEST(no_number)
 	must_refuse(kernel, "invalid number of symbols");
 	kernel_u32(kernel, NUM, 0);
 	must_refuse(kernel, "invalid number of symbols");
-	/* There are more names than fit into memory. */
+	/* The names would extend beyond the memory of the kernel. */
 	kernel_u32(kernel, NUM, 4000000);
 	must_refuse(kernel, "Excluded page");
 }
@@ -199,7 +199,7 @@ KERNEL_TEST(wild_tokens)
 	must_refuse(kernel, "the symbol _stext is missing");
 }
 
-/* Return the same page for all names, as corrupted page tables in a dump can do. */
+/* Return the same byte at all addresses of names, as corrupted page tables in a dump can cause. */
 static int same_everywhere(struct memory *memory, enum space space, uint64_t address,
 			   void *data, size_t size)
 {

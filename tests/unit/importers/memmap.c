@@ -27,8 +27,8 @@ static size_t list_of(unsigned int number)
 }
 
 /*
- * Prepare a list. The list head is in the entry, and so is the kobject, which identifies the type
- * of the entry.
+ * Prepare an empty list, and a list that starts with entry 0. An entry contains its list head, and
+ * a kobject that identifies the type of the entry.
  */
 static void prepare(struct kernel *kernel)
 {

@@ -8,7 +8,10 @@
 
 #define BLOB 0x10000U
 
-/* Describe a structure in an unnamed union behind a typedef and const, a bit field, and an enum. */
+/*
+ * Add a structure that is in an unnamed union, behind a typedef and const. Add a bit field and an
+ * enum.
+ */
 static void describe(struct btf *btf)
 {
 	const int number = btf__add_int(btf, "unsigned long", 8, 0);

@@ -312,9 +312,7 @@ TEST(other_architectures)
 		const char *off;
 
 		assert_int_equal(efimap_is_other_architecture(map), rows[i].off != NULL);
-		/*
-		 * A capture with a map is not classified as one of a different architecture here.
-		 */
+		/* If a capture has a map, the architecture is never the reason. */
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 		off = efimap_why_runtime_services_off(map);
 		assert_true(!off || strcmp(off, OTHER) != 0);
@@ -397,7 +395,10 @@ TEST(signs)
 
 		if (efimap_is_32bit_kernel(map) != width_rows[i].is_32bit)
 			fail_msg("%s", width_rows[i].machine.name);
-		/* This test usually is a 64-bit x86 program, which runs only on a 64-bit kernel. */
+		/*
+		 * On x86, the running kernel is a 64-bit kernel if this test is a 64-bit program,
+		 * whatever the other data shows.
+		 */
 		map->origin = EFIMAP_ORIGIN_LIVE;
 		if (IS_X86 && sizeof(void *) > 4 && efimap_is_32bit_kernel(map))
 			fail_msg("%s, running", width_rows[i].machine.name);

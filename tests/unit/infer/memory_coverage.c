@@ -9,7 +9,7 @@
 #include "infer/memory_coverage.h"
 #include "random.h"
 
-/* The map has one entry and up to four ranges. The expected hits are a string of positions. */
+/* The map has one entry and up to four ranges. The hits are the positions of ranges, as digits. */
 TEST(memmap_rows)
 {
 	static const struct {
@@ -79,7 +79,7 @@ TEST(memmap_rows)
 	}
 }
 
-/* For an entry over many ranges, a limited number of hits and the exact size of gaps are stored. */
+/* An entry overlaps many ranges. Some hits and the exact size of the gaps are stored. */
 TEST(limit_rows)
 {
 	static const struct {

@@ -97,7 +97,7 @@ TEST(placement_is_read_where_the_protocol_has_it)
 	assert_int_equal(image.alignment, 0);
 }
 
-/* A header that is truncated anywhere is rejected. The position of the error is its end. */
+/* A truncated header is rejected. The offset of the error is the end of the header. */
 TEST(a_cut_header_is_refused_where_it_ends)
 {
 	uint8_t bytes[HEADER];

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test that certain files of an untrusted tree are never opened, by any user. */
+/*
+ * Test that links out of an untrusted tree, FIFOs, sockets and devices are refused for every user.
+ */
 #include <sys/inotify.h>
 #include <sys/sysmacros.h>
 
@@ -62,7 +64,8 @@ TREE_TEST(odd)
 	tree_text(tree, "sys/d/10", "a file");
 	assert_true(odd_files_are_refused(tree));
 	/*
-	 * Nobody has no permission to clone a mount, so each file is checked before it is opened.
+	 * The user "nobody" is not permitted to clone a mount, so each file is checked before it is
+	 * opened.
 	 */
 	assert_true(tree_as_nobody(odd_files_are_refused, tree));
 }
@@ -99,7 +102,7 @@ TREE_TEST(device_is_not_opened)
 	int watch;
 
 	tree_dir(tree, "sys");
-	/* Only root can create a device. The previous test does not need root. */
+	/* Only root can create a device. Other users test a FIFO. */
 	if (mknod(tree_at(tree, "sys/node"), S_IFCHR | 0666, makedev(1, 3)))
 		tree_fifo(tree, "sys/node");
 	assert_int_equal(chmod(tree_at(tree, "sys/node"), 0666), 0);

@@ -61,16 +61,16 @@ TEST(all_that_is_read)
 
 	assert_int_equal(efimap_read_files(&spy.base, "/", EFIMAP_ORIGIN_TREE, &map, &err), 0);
 	/*
-	 * The number of requests for files: five pointers; five fields, three, and a setup_data
-	 * node's type and data; six files, three logs, three texts; three
-	 * kernel images. For the state of kexec: four values in two places each, six in one, half
-	 * of the scratch areas, two configurations of kdump, the program in three places, two lists
-	 * of packages, and a snapshot.
+	 * The number of requests for files: five pointers; five values of a runtime-map entry,
+	 * three of a memmap range, and two of a setup_data node; six files, three logs, three DMI
+	 * texts, and three kernel images. For the state of kexec: four values in two places each,
+	 * six values in one place, one of the two files of scratch areas, two configurations of
+	 * kdump, the program in three places, two lists of packages, and a snapshot.
 	 */
 	assert_int_equal(spy.files, 5 + 5 + 3 + 2 + 6 + 3 + 3 + 3 + 8 + 6 + 1 + 2 + 3 + 2 + 1);
 	/*
-	 * The number of requests for directories: one of EFI, three of records, an entry, one of
-	 * the logs, five of images, three in which systemd can be, and two of lists of packages.
+	 * The number of requests for directories: one of EFI, three of records, one of an entry,
+	 * one of logs, five of images, three that may contain systemd, and two of package lists.
 	 */
 	assert_int_equal(spy.dirs, 1 + 3 + 1 + 1 + 5 + 3 + 2);
 }

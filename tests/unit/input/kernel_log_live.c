@@ -220,7 +220,7 @@ TEST(through_syslog)
 	}
 }
 
-/* Without EFI, the log is not opened. Here, open_device() would return an invalid descriptor. */
+/* Without EFI, the log is not opened. Opening it would fail here. */
 TEST(without_efi)
 {
 	device = -ENOENT;

@@ -34,7 +34,7 @@ TEST(stops)
 	assert_int_equal(seen.count, 1);
 }
 
-/* Lines cross the boundaries of the read buffer, after a line without an end. */
+/* Lines cross the boundaries of the read buffer. The first line is longer than the buffer. */
 TEST(from_a_file)
 {
 	char path[] = "/tmp/efimapctl-log-XXXXXX";

@@ -40,7 +40,10 @@ int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 
 static char data[2][EFIMAP_VALUE_SIZE];
 
-/* The files exist on any machine except in a bare chroot, in which both readers fail alike. */
+/*
+ * All files but the last exist on any machine except in a bare chroot, where both readers return
+ * the same error.
+ */
 TEST(same_kernel)
 {
 	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",

@@ -221,7 +221,10 @@ struct leaf_row {
 	size_t pages;
 };
 
-/* The leaves are { 1 GiB, 2 MiB, 4 KiB }. The pages are all tables, including the top one. */
+/*
+ * The leaves are counted by size: { 1 GiB, 2 MiB, 4 KiB }. The last number is the number of pages
+ * of all tables, including the top-level table.
+ */
 static const struct leaf_row leaf_rows[] = {
 	{ "one page", 0x1000, 0x1000, EFIMAP_LEAF_1G, { 0, 0, 1 }, 4 },
 	{ "2 MiB aligned", M, M, EFIMAP_LEAF_1G, { 0, 1, 0 }, 3 },
@@ -555,8 +558,7 @@ TEST(test_steps)
 }
 
 /*
- * The default limit on steps is reached, too. With a former, higher limit, the time grew with the
- * square of a snapshot's size.
+ * By default, 15 overlapping mappings of this size are within the limit on steps, but 16 are not.
  */
 TEST(test_default_steps)
 {
@@ -573,7 +575,7 @@ TEST(test_default_steps)
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
 
-/* Mappings can overlap in any way. */
+/* Tables can be built for random mappings, whatever their overlap. */
 TEST(test_any_overlap)
 {
 	static const uint64_t units[] = { 1, 512, 512 * 512 };

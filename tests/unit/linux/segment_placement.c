@@ -104,7 +104,7 @@ struct row {
 };
 
 /*
- * The parameters and the purgatory (0x9000 bytes with kexec-tools, 0x5000 with kexec_file_load) are
+ * The purgatory (0x9000 bytes with kexec-tools, 0x5000 with kexec_file_load) and the parameters are
  * above the kernel.
  */
 static const struct row rows[] = {
@@ -252,7 +252,10 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_ELFCOREHDR)->start,
 			 64 * M - 0x9f000 - 0x8000);
-	/* If the number of CPUs is unknown, only segments below that header have ranges. */
+	/*
+	 * If the number of CPUs is unknown, the position of the purgatory, which is below that
+	 * header, is a range. The positions of the backup region and of the kernel are exact.
+	 */
 	load.cpus = 0;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_true(efimap_segment_is_exact(segment_of(&placement, EFIMAP_SEGMENT_BACKUP)));
@@ -302,8 +305,8 @@ TEST(all_that_the_kernel_places_for_a_crash)
 }
 
 /*
- * Before 6.8, kexec_file_load uses the lowest range. It ends one byte too early only at the top of
- * that range.
+ * Before 6.8, kexec_file_load uses the lowest range that is large enough. It does not use the last
+ * byte of the range, but it loses no byte between adjacent segments.
  */
 TEST(old_kernels_fill_the_lowest_range)
 {
@@ -624,7 +627,7 @@ TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 		placement = place(without, loader, &asked);
 		assert_segments(&placement, expected.segments, expected.count);
 		assert_true(expected.count > 4);
-		/* This crash kernel region replaces that of the list. */
+		/* The region in @asked replaces this region. */
 		add_line(without, 4100 * M, 4127 * M, "Crash kernel");
 		placement = place(without, loader, &asked);
 		assert_segments(&placement, expected.segments, expected.count);
@@ -783,8 +786,8 @@ static struct efimap_load forget(const struct efimap_load *load, struct efimap_i
 }
 
 /*
- * Return whether each segment of the known load is in its predicted range, and each segment that is
- * certain exists.
+ * Return whether each segment of the known load is in its predicted range, and each predicted
+ * segment that is not optional exists.
  */
 static bool holds(const struct efimap_placement *ranges, const struct efimap_placement *known)
 {
@@ -844,7 +847,7 @@ TEST(ranges_hold_whatever_is_unknown)
 		throw_dice(2);
 		map = make_random_machine();
 		load = make_random_load(&image);
-		/* Older kernels do not have this file. */
+		/* Older kernels do not report the size of the ELF core header. */
 		if (!efimap_kernel_has(map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
 			load.elfcorehdr_size = 0;
 		less = forget(&load, &other);

@@ -39,7 +39,8 @@ TEST(test_wrong_address)
 
 /*
  * kexec_load passed a map with boot services regions, and the second kernel freed them. In the
- * remaining map only one step is upwards, as if one address were wrong.
+ * remaining map, only one address is higher than the previous one, as if it were wrong. All
+ * addresses are valid nevertheless.
  */
 TEST(test_few_after_kexec)
 {

@@ -30,7 +30,7 @@ static uint8_t image[SETUP_BYTES + IMAGE_BYTES] = {
 };
 static const uint8_t initrd[] = "an initramfs";
 
-/* The options from the command line, which are valid until the program ends */
+/* The command line options. They must exist as long as the machine_options that point to them. */
 static struct rehearse asked;
 
 #define auto_machine efimap_cleanup(machine_free)
@@ -162,10 +162,7 @@ TEST(places_in_free_memory)
 	}
 }
 
-/*
- * The guest gets exactly the bytes that a loader passes, which are those that dump writes for the
- * same capture.
- */
+/* The guest gets exactly the bytes that dump writes for the same capture and loader. */
 TEST(passes_what_loaders_pass)
 {
 	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,

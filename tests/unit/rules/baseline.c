@@ -4,8 +4,8 @@
 #include "rules/baseline.h"
 
 /*
- * Create a map with entries at 0x1000, 0x2000, 0x3000, 0x800 and again 0x1000. Entry 9 is
- * unreadable.
+ * Create a map with entries at 0x1000, 0x2000, 0x3000, 0x800 and again 0x1000. Tests use 9 as the
+ * index of an entry that was not read.
  */
 static struct efimap *make_map(void)
 {
@@ -24,7 +24,7 @@ static struct efimap *make_map(void)
 	return map;
 }
 
-/* Create two warnings of one rule about these entries. */
+/* Create a report with two warnings of the same rule about these entries. */
 static struct efimap_report *make_report(const uint32_t *entries, size_t n_entries)
 {
 	const struct efimap_finding finding = {

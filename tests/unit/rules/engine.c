@@ -8,8 +8,8 @@
 #define FIRST EFIMAP_RULE_MAP_ABSENT
 
 /*
- * A rule is checked if the sources that it needs are present. The rows test the first and the last
- * source, and an incomplete map.
+ * A rule is checked if the sources that it needs are present. The rows are an absent source, an
+ * incomplete map, and a map without any entry.
  */
 TEST(a_rule_is_tried_with_what_it_needs)
 {

@@ -14,7 +14,7 @@ static uint32_t next(uint32_t *seed)
 	return *seed >> 16;
 }
 
-/* Return a random entry. Fields have few values, so that many entries are equal in some or all. */
+/* Return a random entry. Its fields have few values, so many entries are equal in some fields. */
 static struct efimap_entry random_entry(uint32_t *seed)
 {
 	return (struct efimap_entry){
@@ -42,7 +42,10 @@ static void assert_ordered(const struct efimap *map, const struct efimap *listed
 	}
 }
 
-/* Sort the entries with indices in ascending or descending order. */
+/*
+ * Sort a capture that contains the entries in the given or the reverse order. Store the sorted
+ * entries in @ret_ordered.
+ */
 static void order(const struct efimap_entry *entries, uint32_t count, bool is_reversed,
 		  struct efimap_entry *ret_ordered)
 {

@@ -27,8 +27,10 @@ static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_
 	return report->n_findings;
 }
 
-/* The limits are 256 KiB / 40 = 6553.6, (256 KiB - 4080) / 48 = 5376.3 and 256 KiB / 48 =
- * 5461.3. */
+/*
+ * The limits on the number of entries are 256 KiB / 40 = 6553.6, (256 KiB - 4080) / 48 = 5376.3 and
+ * 256 KiB / 48 = 5461.3.
+ */
 TEST(entries_at_each_limit)
 {
 	static const char odd[] = "map-entry-count note none";
@@ -150,9 +152,7 @@ TEST(many_entries_over_many_ranges)
 	assert_int_equal(named, MANY);
 }
 
-/*
- * All ranges overlap. There is at most one finding per range, and the pairs are not all compared.
- */
+/* All ranges overlap. There is at most one finding per range, and not all pairs are compared. */
 TEST(many_overlapping_ranges_are_quick)
 {
 	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);

@@ -15,7 +15,7 @@ static void use_five_levels(struct efimap *map)
 
 #define WITHOUT "image-without-efi error boots-without-efi\n"
 
-/* Rows with images that support EFI or not, and that can leave 5-level paging or not. */
+/* The images differ in their support for EFI and for 5-level paging. */
 TEST(images_are_judged)
 {
 	static const struct {
@@ -67,7 +67,7 @@ static void add_passed_on(struct efimap *map)
 	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 0x3f520000), 0);
 }
 
-/* The map is from a 6.1 kernel. The page contains the Memory Attributes Table. */
+/* The map is from a 6.1 kernel. The page at 0x3d117000 contains the Memory Attributes Table. */
 TEST(collisions_are_judged_by_the_next_kernel)
 {
 	static const struct {

@@ -19,7 +19,10 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 	return report;
 }
 
-/* If something could not be checked, the outcome is unknown, unless there is an error. */
+/*
+ * If something that matters could not be checked, the outcome is unknown, unless an error has a
+ * consequence. If only permission was missing, the answer is limited to what could be read.
+ */
 TEST(outcome_rows)
 {
 	static const struct {

@@ -52,7 +52,7 @@ static void cut(struct left *left)
 	left->nodes[1].len = left->nodes[1].payload_size = 31;
 }
 
-/* Bytes after the end of the payload are not part of it. */
+/* The byte after the end of the payload is set, and must be ignored. */
 static void shorter_without_tables(struct left *left)
 {
 	shorter(left);
@@ -186,7 +186,7 @@ static void check_file(const uint8_t *data, size_t size, enum efimap_binary_kind
 	tell(report, text);
 }
 
-/* The files cannot show a missing node or entry, so findings about these are left out. */
+/* The files cannot show that a node or entry is missing, so no such finding is expected. */
 TEST(files_of_it_are_judged_alike)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -26,7 +26,10 @@ TEST(outlives_the_capture)
 	assert_string_equal(report->findings[0].evidence[0].value, "0x0");
 }
 
-/* An unreadable source changes the verdict. An absent source does not. */
+/*
+ * If a source is unreadable or masked, the verdict is "denied", unless the source cannot change the
+ * verdict. An absent source does not have this effect.
+ */
 TEST(what_is_withheld_is_denied)
 {
 	static const char some[] = " is readable only by root: ";
@@ -139,7 +142,7 @@ TEST(what_is_malformed_is_named)
 	}
 }
 
-/* A rule reports a missing pointer. */
+/* A missing pointer is not malformed data. For a malformed pointer, a rule reports the fault. */
 TEST(a_pointer_that_is_missing_is_judged)
 {
 	static const enum efimap_source pointers[] = { EFIMAP_SRC_FW_VENDOR,

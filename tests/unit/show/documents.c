@@ -15,7 +15,7 @@
 #include "document/field_tables.h"
 #include "../sample_capture.h"
 
-/* Create a map of @count entries with labels that contain other characters than ASCII. */
+/* Create a map of @count entries, with an iomem line whose name is not ASCII. */
 static struct efimap *large_map(size_t count)
 {
 	struct efimap *map = sample_empty("/");

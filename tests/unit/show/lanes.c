@@ -96,7 +96,10 @@ TEST(what_overlaps_lies_beside)
 	unmake(&made);
 }
 
-/* With any number of bands, every item is in exactly one cell, and no two cells share a band. */
+/*
+ * With any number of bands, every item is in exactly one cell, and no two cells of a track share a
+ * band.
+ */
 TEST(nothing_is_lost_in_groups)
 {
 	struct efimap_span spans[60];
