@@ -2,23 +2,38 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measure the CPU time and memory that each command needs for worst-case inputs of 1 MiB.
 
-usage: worst.py [--slow] TOOL FIXTURES
+usage: worst.py [--slow] [--importers=DIR] [--table | --write] TOOL FIXTURES
 
 For each kind of input, the functions below build the most expensive inputs that a search found.
 Each command reads an input of 1 MiB and one of half that size. A command fails if it needs more
-than SECONDS or MEMORY, or if its time grows faster than the input. --table prints the maximum of
-each command. --slow is for builds with sanitizers, where only the exit status is checked. bombs.py
-covers archives.
+than SECONDS or MEMORY, or if its time grows faster than the input. Every command of the tool must
+be measured.
+
+--importers names the directory of import-archive, import-vmcore and rehearse. Without it, they are
+not measured. rehearse starts a script instead of QEMU, which sends an answer of 1 MiB.
+--table prints the maximum of each command. --write updates the table in docs/performance.md.
+--slow is for builds with sanitizers, where only the exit status is checked. bombs.py tests archives
+that exceed a limit.
 """
 import argparse
+import bz2
+import gzip
+import io
 import json
 import os
-import resource
+import pathlib
 import shutil
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+DOCUMENT = ROOT / 'docs' / 'performance.md'
+sys.path.append(str(ROOT / 'tests' / 'e2e'))
+import document as documents  # noqa: E402  pylint: disable=wrong-import-position,import-error
 
 MIB = 1 << 20
 SECONDS = 2
@@ -31,19 +46,42 @@ STATUSES = (0, 1, 3, 4, 5)
 
 RUNTIME_DATA, RUNTIME = 6, 0x800000000000000f
 TOP = 2**64 - 1
-# Commands with operands. {f} is the input, and {s} is a small snapshot.
+# Commands with operands. {f} is the input, {c} a small capture, {s} a snapshot of its second kernel,
+# {k} a kernel image, and {d} a directory.
 COMMANDS = (
     ('dump', '{f}'), ('dump', '--json', '{f}'), ('dump', '--output-all', '{f}'),
-    ('dump', '--sort=MEMMAP', '{f}'), ('dump', '--filter=MEMMAP=x', '{f}'),
-    ('dump', '--format=setup-data', '{f}'), ('dump', '-o', '+PREDICTED,BOUND', '{f}'),
+    ('dump', '--pairs', '{f}'), ('dump', '--sort=MEMMAP', '{f}'),
+    ('dump', '--filter=MEMMAP=x', '{f}'), ('dump', '--format=setup-data', '{f}'),
+    ('dump', '--format=efi-memmap', '{f}'), ('dump', '-o', '+PREDICTED,BOUND', '{f}'),
     ('verify', '-v', '{f}'), ('verify', '--json', '-v', '{f}'),
+    ('verify', '--kernel={k}', '{f}'), ('verify', '--write-baseline={d}/baseline', '{f}'),
     ('compare', '-v', '{f}', '{s}'), ('compare', '-v', '{s}', '{f}'), ('compare', '{f}', '{f}'),
-    ('received', '-v', '{f}'), ('snapshot', '{f}'), ('snapshot', '--redact', '{f}'),
+    ('compare', '--json', '{f}', '{f}'),
+    ('received', '-v', '{f}'), ('received', '--json', '{f}'),
+    ('snapshot', '{f}'), ('snapshot', '--redact', '{f}'),
     ('translate', '--source={f}', '0x1000', '0xfffffffeff000000'),
     ('pagetable', '{f}'), ('pagetable', '--json', '{f}'),
     ('plot', '{f}'), ('plot', '--format=svg', '{f}'), ('plot', '--format=html', '{f}'),
-    ('plot', '--format=html', '--second={s}', '{f}'), ('report', '{f}'), ('metrics', '{f}'),
+    ('plot', '--format=html', '--second={s}', '{f}'),
+    ('report', '{f}'), ('report', '--format=text', '{f}'),
+    ('metrics', '{f}'), ('metrics', '--first={s}', '{f}'), ('metrics', '--first={f}', '{s}'),
 )
+# Commands of the program rehearse
+REHEARSALS = (
+    ('rehearse', '--kernel={k}', '{f}'), ('rehearse', '--as=first', '--kernel={k}', '{f}'),
+    ('rehearse', '--loader=kernel', '--kernel={k}', '{f}'),
+    ('rehearse', '--kernel={k}', '--setup-data-from={f}', '{c}'),
+)
+# Commands that read a file of 1 MiB that is no SOURCE, or no file
+KERNELS = (('verify', '--kernel={f}', '{c}'), ('rehearse', '--kernel={f}', '{c}'),
+           ('rehearse', '--kernel={k}', '--initrd={f}', '{c}'),
+           ('rehearse', '--kernel={k}', '--second-kernel={f}', '{c}'))
+SEGMENTS = (('verify', '--kernel={k}', '--kexec-log={f}', '{c}'),)
+BASELINES = (('verify', '--baseline={f}', '{c}'),)
+WITHOUT_INPUT = (('explain',), ('explain', '-v', '*'), ('explain', '--json'))
+# The number of page table entries that pagetable writes is limited. The limit is reached with less
+# than 2 MiB, so below it the time may grow faster than the input.
+LIMITED = ('pagetable',)
 
 
 def entry(index, phys, virt, pages=1, **other):
@@ -111,6 +149,8 @@ SNAPSHOTS = {
     'nested iomem': {
         'runtime_map': lambda i: entry(i, i * 4096, down(i)),
         'iomem': lambda i: line(i, TOP - i, 'System RAM', min(i, 60))},
+    # These entries need more page table entries than the limit.
+    'overlapping entries': {'runtime_map': lambda i: entry(i, i * 4096, down(i), 2**20)},
     'a map of the firmware': {
         'runtime_map': lambda i: entry(i, i * 4096, down(i), 2**20),
         'firmware_map': lambda i: entry(i, i * 4096, 0, 2**20, type=7)},
@@ -143,6 +183,24 @@ def lists(number, part):
         return usable(number * 8192, number * 8192 + 2**25 - 1)
     return mem(number, number * 4096, 2**40 - 1)
 
+
+def shell(number):
+    """Return a line of the memory map that the UEFI shell prints."""
+    start = number * 8192
+    return f'RT_Code    {start:016X}-{start + 4095:016X} {1:016X} {RUNTIME:016X}\n'
+
+
+def exported(number):
+    """Return an entry of journalctl -o export."""
+    return (f'__CURSOR={number}\n_TRANSPORT=kernel\n_BOOT_ID={"0" * 32}\n'
+            f'MESSAGE={mem(number, number * 4096, number * 4096 + 4095)}\n')
+
+
+# Logs that do not begin with the lines of a kernel
+OTHER_LOGS = {
+    'of the UEFI shell': lambda i: shell(i),
+    'of journalctl -o export': lambda i: exported(i),
+}
 
 LOGS = {
     'lines of the map': lambda i, _: mem(i, i * 4096, i * 4096 + 2**25 - 1),
@@ -178,6 +236,155 @@ BINARIES = {
 }
 
 
+def note(name, data=b''):
+    return struct.pack('<III', len(name), len(data), 0) + name.ljust(-(-len(name) // 4) * 4, b'\0') + \
+        data.ljust(-(-len(data) // 4) * 4, b'\0')
+
+
+def core_dump(notes, count):
+    """Return an ELF core dump of these notes and this number of segments."""
+    notes = note(b'VMCOREINFO\0', b'OSRELEASE=6.1.0\nPAGESIZE=4096\nCRASHTIME=1\n') + notes
+    header = struct.pack('<4sBBB9xHHIQQQIHHHHHH', b'\x7fELF', 2, 1, 1, 4, 62, 1, 0, 64, 0, 0, 64, 56,
+                         count + 1, 0, 0, 0)
+    at = 64 + 56 * (count + 1)
+    segments = struct.pack('<IIQQQQQQ', 4, 0, at, 0, 0, len(notes), len(notes), 4)
+    segments += b''.join(struct.pack('<IIQQQQQQ', 1, 7, at, 2**64 - 2**40 + i * 4096, i * 4096, 4096,
+                                     4096, 4096) for i in range(count))
+    return header + segments + notes + bytes(4096)
+
+
+def dump_of_segments(size):
+    return core_dump(b'', min(0xfffe, (size - 5000) // 56))
+
+
+def dump_of_notes(size):
+    empty = note(b'VMCOREI\0')
+    return core_dump(empty * ((size - 5000) // len(empty)), 1)
+
+
+def padded_dump(size):
+    """Return a real dump of 57 KiB with zeros behind it. The first byte of the file is not part of
+    the dump."""
+    path = ROOT / 'tests' / 'fuzz' / 'corpus' / 'import' / 'kdump-of-debian-under-ovmf'
+    return path.read_bytes()[1:].ljust(size, b'\0')
+
+
+def flattened_dump(size):
+    """Return a real dump in makedumpfile's flattened format, in pieces that are as small as
+    possible."""
+    dump = padded_dump(0)
+    piece = 16 * len(dump) // (size - 5000 - len(dump)) + 1
+    header = struct.pack('>16sQQ', b'makedumpfile', 1, 1).ljust(4096, b'\0')
+    pieces = (struct.pack('>QQ', at, len(dump[at:at + piece])) + dump[at:at + piece]
+              for at in range(0, len(dump), piece))
+    return header + b''.join(pieces) + b'\xff' * 16
+
+
+def archive_of_entries(size):
+    """Return an archive with a runtime map."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode='w:gz', compresslevel=6) as tar:
+        for i in range(size // 128):
+            for name, value in (('attribute', RUNTIME), ('num_pages', 1), ('phys_addr', i * 4096),
+                                ('type', RUNTIME_DATA), ('virt_addr', down(i))):
+                member = tarfile.TarInfo(f'sys/firmware/efi/runtime-map/{i}/{name}')
+                content = b'%#x\n' % value
+                member.size = len(content)
+                tar.addfile(member, io.BytesIO(content))
+    return data.getvalue()
+
+
+def archive_of_names(size):
+    """Return an archive of as many members with other names as the importer accepts."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode='w:gz', compresslevel=6) as tar:
+        for i in range(size // 12):
+            tar.addfile(tarfile.TarInfo(f'x/sys/{i}'))
+    return data.getvalue()
+
+
+def packed_log(size):
+    """Return a compressed log of many boots."""
+    return gzip.compress(log(size, LOGS['short boots']) * 64, 6)
+
+
+ARCHIVES = {'of entries': archive_of_entries, 'of names': archive_of_names,
+            'of a log': packed_log}
+DUMPS = {'of segments': dump_of_segments, 'of notes': dump_of_notes, 'flattened': flattened_dump,
+         'with zeros': padded_dump}
+
+
+def image(size):
+    """Return a kernel image of this size."""
+    done = subprocess.run([sys.executable, ROOT / 'tests' / 'generate' / 'kernel_image.py',
+                           '--release=6.1.0', '/dev/stdout'], check=True, stdout=subprocess.PIPE)
+    return done.stdout.ljust(size, b'\0')
+
+
+def unified_image(size):
+    """Return a unified kernel image whose sections are all empty and have no kernel."""
+    count = min(0xffff, (size - 512) // 40)
+    header = b'MZ'.ljust(0x3c, b'\0') + struct.pack('<I', 0x80)
+    header = header.ljust(0x80, b'\0') + struct.pack('<4sHHIIIHH', b'PE\0\0', 0x8664, count, 0, 0, 0,
+                                                     240, 0x22e)
+    header += struct.pack('<H', 0x20b).ljust(240, b'\0')
+    return header + count * struct.pack('<8sIIII12xI', b'.initrd', 0, 0, 0, 0, 0x40000040)
+
+
+def kexec_log(size):
+    """Return the output of kexec -d with all segments that a kernel accepts, behind many lines."""
+    line = 'sym: sha256_starts info: 12 other: 00 shndx: 1 value: 1160 size: 48\n'
+    text = ['kernel: 0x7ff691233010 kernel_size: 0x7dd200\n', line * (size // len(line)),
+            'nr_segments = 16\n']
+    text += (f'segment[{i}].buf   = 0x5565c3c2d7d0\nsegment[{i}].bufsz = 0x70\n'
+             f'segment[{i}].mem   = {hex(i * 8192)}\nsegment[{i}].memsz = 0x1000\n'
+             for i in range(16))
+    return ''.join(text).encode()
+
+
+def baseline(size):
+    """Return a baseline of as many findings as fit."""
+    row = {'rule': 'boot-services-in-ram', 'severity': 'note', 'phys_addr': []}
+    rows = [{**row, 'phys_addr': [hex(i * 4096)]} for i in range(min(19000, size // 80))]
+    return compact({'document': 'efimap-baseline', 'version': 1, 'tool': 'worst.py', 'source': 'x',
+                    'machines': [{'match': {'sys_vendor': 'x', 'product_name': 'x',
+                                            'bios_version': 'x'}, 'accepted': rows}]})
+
+
+# The fake QEMU writes these files to the serial ports of the guest.
+QEMU = '''#!/bin/sh
+for word; do
+	case $word in
+	fd=*,set=1) console=${word#fd=} ;;
+	fd=*,set=2) line=${word#fd=} ;;
+	kvm) exit 1 ;;
+	esac
+done
+cat "${0%/*}/console" >"/proc/self/fd/${console%,*}"
+cat "${0%/*}/line" >"/proc/self/fd/${line%,*}"
+'''
+
+
+def cpio_member(name, data):
+    header = f'070701{0:048x}{len(data):08x}{0:032x}{len(name) + 1:08x}{0:08x}{name}\0'.encode()
+    header += bytes(-len(header) % 4)
+    return header + data + bytes(-len(data) % 4)
+
+
+def answer(size):
+    """Return what a guest sends: as many entries of the runtime map as fit."""
+    members = [cpio_member('proc/version', b'Linux version 6.1.0-56-amd64 (x) #1 SMP\n')]
+    used = len(members[0])
+    for i in range(size):
+        for name, value in (('attribute', RUNTIME), ('num_pages', 1), ('phys_addr', i * 4096),
+                            ('type', RUNTIME_DATA), ('virt_addr', down(i))):
+            members.append(cpio_member(f'sys/firmware/efi/runtime-map/{i}/{name}', b'%#x\n' % value))
+            used += len(members[-1])
+        if used > size:
+            break
+    return b''.join([*members, cpio_member('TRAILER!!!', b'')])
+
+
 def write(path, data):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'wb') as file:
@@ -192,92 +399,241 @@ class Measure:
         self.args, self.where = args, where
         self.runs, self.bad = 0, 0
         self.most = {}
-        first = os.path.join(args.fixtures, 'real', 'ovmf-q35-6.1-kexec-')
-        self.capture = first + 'first'
-        self.base = json.loads(self.output('snapshot', '-q', self.capture))
-        self.second = write(os.path.join(where, 'second'),
-                            self.output('snapshot', '-q', first + 'second'))
+        self.env = dict(os.environ, EFIMAPCTL_IMPORTERS=args.importers, LC_ALL='C')
+        # pylint: disable-next=consider-using-with
+        self.runner = subprocess.Popen([sys.executable, '-ISc', RUNNER], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True)
+        self.small = self.make_small()
+        self.base = json.loads(self.output('snapshot', '-q', self.small['c']))
+        self.of_source = COMMANDS
+        if args.importers and os.path.exists(os.path.join(args.importers, 'rehearse')):
+            self.of_source += REHEARSALS
+            self.make_qemu()
+        self.floor = find_floor()
+        self.least = self.run(('--version',))[2]
+
+    def make_small(self):
+        """Make the small operands of commands."""
+        where = pathlib.Path(self.where)
+        first = os.path.join(self.args.fixtures, 'real', 'ovmf-q35-6.1-kexec-')
+        capture = where / 'capture'
+        shutil.copytree(first + 'first', capture, symlinks=True)
+        for name in ('sys_vendor', 'product_name', 'bios_version'):
+            write(f'{capture}/sys/class/dmi/id/{name}', b'x\n')
+        (where / 'kernel').write_bytes(image(4096))
+        (where / 'snapshot').write_bytes(self.output('snapshot', '-q', first + 'second'))
+        return {'c': capture, 'k': where / 'kernel', 's': where / 'snapshot', 'd': where}
 
     def output(self, *words):
         return subprocess.run([self.args.tool, *words], check=True, capture_output=True).stdout
 
-    def run(self, words):
-        """Run a command. Return its status, seconds of CPU time, and bytes of memory."""
-        with subprocess.Popen([self.args.tool, *words], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                              preexec_fn=limit) as tool:
-            _, status, usage = os.wait4(tool.pid, 0)
-            tool.returncode = os.waitstatus_to_exitcode(status)
-        return (tool.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    def make_qemu(self):
+        """Make a program that answers like a guest of QEMU. It runs as nobody."""
+        where = pathlib.Path(self.where)
+        where.chmod(0o755)
+        program = where / 'bin' / 'qemu-system-x86_64'
+        write(str(program), QEMU.encode())
+        program.chmod(0o755)
+        self.answer(b'', b'')
+        self.env['PATH'] = f'{program.parent}:{self.env["PATH"]}'
 
-    def measure(self, name, make, options=()):
-        """Run all commands on inputs that make(size) returns."""
+    def answer(self, console, line):
+        """Set what the guest sends on its two serial ports."""
+        write(os.path.join(self.where, 'bin', 'console'), console)
+        write(os.path.join(self.where, 'bin', 'line'), line)
+
+    def run(self, words):
+        """Run a command with its child processes. Return its status, seconds of CPU time, and bytes
+        of memory."""
+        self.runner.stdin.write(json.dumps(([self.args.tool, *words], self.env)) + '\n')
+        self.runner.stdin.flush()
+        return json.loads(self.runner.stdout.readline())
+
+    def complaints(self, command, large, small, cost):
+        """Yield what is wrong with a run."""
+        status, seconds, memory = cost
+        if status not in STATUSES:
+            yield f'status {status}'
+        if self.args.slow:
+            return
+        if seconds > SECONDS:
+            yield f'{seconds:.1f} s of CPU time'
+        if memory > MEMORY:
+            yield f'{memory // MIB} MiB of memory'
+        if seconds > COMPARED and command[0] not in LIMITED:
+            half = self.run([word.replace(large, small) for word in command])[1]
+            if seconds > GROWTH * half:
+                yield f'{seconds:.2f} s, and {half:.2f} s for half of the input'
+
+    def measure(self, name, make, options=(), commands=None):
+        """Run commands on inputs that make(size) returns."""
         small, large = make(MIB // 2), make(MIB)
-        for command in COMMANDS:
-            words = [word.format(f=large, s=self.second) for word in command]
-            words[1:1] = options if command[0] in ('dump', 'verify') else ()
-            if options and len(words) == len(command):
+        for command in commands or self.of_source:
+            if options and command[0] not in ('dump', 'verify'):
                 continue
-            status, seconds, memory = self.run(words)
+            words = [word.format(f=large, **self.small) for word in command]
+            words[1:1] = options
+            cost = self.run(words)
             self.runs += 1
-            wrong = []
-            if status not in STATUSES:
-                wrong.append(f'status {status}')
-            if seconds > SECONDS:
-                wrong.append(f'{seconds:.1f} s of processor time')
-            if memory > MEMORY:
-                wrong.append(f'{memory // MIB} MiB of memory')
-            if seconds > COMPARED:
-                half = self.run([word.replace(large, small) for word in words])[1]
-                if seconds > GROWTH * half:
-                    wrong.append(f'{seconds:.2f} s, and {half:.2f} s for half of it')
             key = ' '.join(command)
-            self.most.setdefault(key, []).append((seconds, memory, name))
-            for text in () if self.args.slow and status in STATUSES else wrong:
+            self.most.setdefault(key, []).append((*cost[1:], name))
+            for text in self.complaints(words, large, small, cost):
                 self.bad += 1
                 print(f'FAILED: {key}: {name}: {text}', flush=True)
 
-    def file(self, name, data):
-        return self.measure(name, lambda size: write(
-            os.path.join(self.where, f'input-{size}'), data(size)))
+    def file(self, name, data, commands=None):
+        self.measure(name, lambda size: write(
+            os.path.join(self.where, f'input-{size}'), data(size)), commands=commands)
 
     def tree(self, name, change):
         """Measure commands on captures whose files change(path, size) enlarges."""
         def make(size):
             path = os.path.join(self.where, f'tree-{size}')
             shutil.rmtree(path, ignore_errors=True)
-            shutil.copytree(self.capture, path, symlinks=True)
+            shutil.copytree(self.small['c'], path, symlinks=True)
             change(path, size)
             return path
         self.measure(name, make)
 
-    def all(self):
-        for name, rows in SNAPSHOTS.items():
-            self.file('snapshot: ' + name, lambda size, rows=rows: snapshot(self.base, size, **rows))
+    def snapshots(self):
+        rows = self.base['runtime_map']
+        gaps = {
+            'runtime_map': lambda i: rows[i] if i < len(rows) else
+            entry(i, 0x1102000 + i * 8192, down(i)),
+            'memmap': lambda i: area(i, 0x1000000, 0x3f000000, 'System RAM')}
+        firmware = {
+            'firmware_map': lambda i: {**rows[i], 'virt_addr': '0x0'} if i < len(rows) else
+            entry(i, 0x1102000 + i * 8192, 0, type=7)}
+        for name, kinds in {**SNAPSHOTS, 'gaps for a kernel': gaps,
+                            'gaps in a map of the firmware': firmware}.items():
+            self.file('snapshot: ' + name,
+                      lambda size, kinds=kinds: snapshot(self.base, size, **kinds))
         self.file('snapshot: members', lambda size: compact(
             {**self.base, 'x': {f'k{i}': 0 for i in range(size // 14)}}))
         self.file('snapshot: nodes', lambda size: compact({**self.base, 'boot_params': {
             **self.base['boot_params'], 'setup_data': [
                 {'index': i, 'type': '0x3', 'length': '0x10'} for i in range(min(16384, size // 47))]}}))
+        self.file('page', self.page)
+
+    def page(self, size):
+        """Return a page of report. It has the map several times."""
+        path = write(os.path.join(self.where, 'of-page'),
+                     snapshot(self.base, size // 3, **SNAPSHOTS['adjacent entries']))
+        return subprocess.run([self.args.tool, 'report', '-O', '-', path], check=False,
+                              capture_output=True).stdout[:size]
+
+    def logs(self):
         for name, row in LOGS.items():
             self.file('log: ' + name, lambda size, row=row: log(size, row))
+        for name, row in OTHER_LOGS.items():
+            self.file('log: ' + name, lambda size, row=row: ''.join(
+                row(i) for i in range(size // len(row(99)))).encode())
+        self.file('log: of dmesg --json', lambda size: json.dumps({'dmesg': [
+            {'pri': 6, 'time': 0.0, 'msg': mem(i, i * 4096, i * 4096 + 4095)[:-1]}
+            for i in range(size // 130)]}).encode())
+        self.file('log: in UTF-16', lambda size: log(size // 2 - 2, LOGS['lines of both maps'])
+                  .decode().encode('utf-16'))
+
+    def trees(self):
         for name, row in IOMEMS.items():
             self.tree('iomem: ' + name, lambda path, size, row=row: write(
                 path + '/proc/iomem', ''.join(row(i) for i in range(
                     min(65536, size // len(row(50))))).encode()))
         self.tree('memmap', put_memmap)
         self.tree('setup_data', put_nodes)
+        self.tree('kernels', put_kernels)
+
+    def binaries(self):
         for name, (kind, piece) in BINARIES.items():
             self.measure('binary: ' + name, lambda size, piece=piece: write(
                 os.path.join(self.where, f'input-{size}'),
                 b''.join(piece(i) for i in range(size // len(piece(0))))), ('--as=' + kind,))
 
-    def table(self):
-        print('| command | seconds | on | MiB | on |\n|---|--:|---|--:|---|')
-        for key, rows in self.most.items():
-            seconds = max(rows)
-            memory = max(rows, key=lambda row: row[1])
-            print(f'| `{key}` | {seconds[0]:.2f} | {seconds[2]} | {memory[1] / MIB:.0f} | {memory[2]} |')
+    def imports(self):
+        """Measure inputs that an importer reads."""
+        for name, data in ARCHIVES.items():
+            self.file('archive: ' + name, data)
+        if os.path.exists(os.path.join(self.args.importers, 'import-vmcore')):
+            for name, data in DUMPS.items():
+                self.file('dump: ' + name, data)
+
+    def others(self):
+        """Measure files of 1 MiB that are no SOURCE, answers of a guest, and explain."""
+        kernels = [command for command in KERNELS
+                   if command[0] != 'rehearse' or REHEARSALS[0] in self.of_source]
+        for name, data in (('kernel', image), ('sections', unified_image)):
+            self.file('image: ' + name, data, kernels)
+        self.file('segments', kexec_log, SEGMENTS)
+        self.file('findings', baseline, BASELINES)
+        if REHEARSALS[0] in self.of_source:
+            for name, console, line in (
+                    ('of entries', lambda _: b'', answer),
+                    ('that dies', lambda size: (b'[    0.1] x\n' * size)[:size] +
+                     b'[    0.1] Kernel panic - not syncing: x\n', answer)):
+                self.measure('answer: ' + name, lambda size, console=console, line=line:
+                             self.answer(console(size), line(size)) or str(self.small['c']),
+                             commands=REHEARSALS[:1])
+        self.measure('', lambda size: str(size), commands=WITHOUT_INPUT)
+
+    def all(self):
+        self.snapshots()
+        self.logs()
+        self.trees()
+        self.binaries()
+        if self.args.importers:
+            self.imports()
+        self.others()
+        self.check_commands()
+
+    def check_commands(self):
+        """Report each command of the tool that was not measured."""
+        said = subprocess.run([self.args.tool, '--help'], check=True, capture_output=True,
+                              text=True).stdout
+        names = {line.split()[0] for line in said.split('Commands:\n')[1].split('\n\n')[0]
+                 .splitlines()}
+        if not self.args.importers:
+            names.discard('rehearse')
+        for name in names - {key.split()[0] for key in self.most}:
+            self.bad += 1
+            print(f'FAILED: {name} was not measured', flush=True)
+
+    def lines(self):
+        """Return the lines of the table by command."""
+        floor = ('floor', self.floor, 1, 'bz2.compress() in Python', self.least, '`--version`')
+        rows = [floor]
+        for key, runs in self.most.items():
+            seconds, memory = max(runs), max(runs, key=lambda run: run[1])
+            rows.append((f'`{key}`', seconds[0], seconds[0] / self.floor, seconds[2], memory[1],
+                         memory[2]))
+        return {name: f'| {name} | {seconds:.2f} | {ratio:.1f} | {slow} | {memory / MIB:.0f} | '
+                      f'{big} |' for name, seconds, ratio, slow, memory, big in rows}
+
+
+HEAD = '| command | CPU seconds | times the floor | input | MiB | input |'
+
+
+# This process is small, because the peak of a new process includes that of its parent.
+RUNNER = '''
+import json, os, resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+null = [(os.POSIX_SPAWN_OPEN, fd, '/dev/null', os.O_RDWR, 0) for fd in (0, 1, 2)]
+for line in sys.stdin:
+    words, env = json.loads(line)
+    _, status, usage = os.wait4(os.posix_spawn(words[0], words, env, file_actions=null), 0)
+    print(json.dumps((os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime,
+                      usage.ru_maxrss * 1024)), flush=True)
+'''
+
+
+def find_floor():
+    """Return the CPU seconds in which this machine compresses a snapshot of 1 MiB."""
+    data = snapshot({}, MIB, **SNAPSHOTS['odd entries'])
+    times = []
+    for _ in range(5):
+        before = time.process_time()
+        bz2.compress(data)
+        times.append(time.process_time() - before)
+    return min(times)
 
 
 def put_memmap(path, size):
@@ -297,23 +653,33 @@ def put_nodes(path, size):
         write(where + 'data', bytes(96))
 
 
-def limit():
-    resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+def put_kernels(path, size):
+    """Write kernel images that have only a header."""
+    header = image(4096)
+    for i in range(size // 4096):
+        write(f'{path}/boot/vmlinuz-6.1.{i}', header)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--slow', action='store_true')
     parser.add_argument('--table', action='store_true')
+    parser.add_argument('--write', action='store_true')
+    parser.add_argument('--importers', default='')
     for name in ('tool', 'fixtures'):
         parser.add_argument(name)
     args = parser.parse_args()
     args.tool = os.path.abspath(args.tool)
+    args.importers = args.importers and os.path.abspath(args.importers)
     with tempfile.TemporaryDirectory() as where:
         measure = Measure(args, where)
         measure.all()
+        measure.runner.communicate()
+    lines = measure.lines()
     if args.table:
-        measure.table()
+        print(HEAD, '|---|--:|--:|---|--:|---|', *lines.values(), sep='\n')
+    if args.write:
+        documents.write_table(DOCUMENT, 'cli/worst.py', HEAD, list(lines), lines)
     print(f'{measure.runs} runs, {measure.bad} failed')
     return 1 if measure.bad else 0
 
