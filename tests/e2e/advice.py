@@ -9,8 +9,8 @@ import re
 from document import write_blocks, write_table
 from faults_observe import observe, said_by_next
 
-# Console lines in a transcript. For a kernel that dies: the first crash and the last lines. For a
-# kernel that boots: the first match of each pattern.
+# The console lines in a transcript. For a kernel that dies, these are the first crash message and
+# the last lines. For a kernel that boots, these are the first match of each pattern.
 CRASH = r"BUG: |Kernel panic|Oops: "
 LAST_LINES = 2
 LIFE = (r"Linux version \S+", r"efi: EFI v.*", r"Run /init as init process")
@@ -53,8 +53,8 @@ def answer(row, seen, name="answer"):
 
 
 def commands(row, seen):
-    """Return the commands that are advised for any loader and for the row's loader. A command
-    for a row without an initrd contains INITRD instead of a file, so it cannot be run."""
+    """Return the commands that are advised for any loader and for the row's loader. There are none
+    for a row without an initrd, because they would contain INITRD instead of a file."""
     advised = [answer(row, seen, name).get("advice") or {} for name in ("advice", "answer")]
     return list(dict.fromkeys(a["command"] for a in advised if a.get("command") and row.initrd))
 
@@ -65,15 +65,14 @@ def text(row, seen):
 
 
 def files_of(number, command, seen):
-    """Return the output of a load as advised, as {name: bytes} to add to the row's files."""
+    """Return the output of an advised load as {name: bytes}, to add to the row's files."""
     return {f"advised-{number}/command": command.encode(),
             f"advised-{number}/console": seen["console"].encode(),
             **{f"advised-{number}/{name}": data for name, data in seen["files"].items()}}
 
 
 def loads(row, seen):
-    """Yield each load as advised: its command, its output, and the consequence with a
-    description."""
+    """Yield each advised load: its command, its output, and the consequence with a description."""
     for number in range(2):
         prefix = f"advised-{number}/"
         files = {name.removeprefix(prefix): data for name, data in seen["files"].items()
@@ -104,7 +103,7 @@ def short(line):
 
 
 def death(console):
-    """Return the first crash and the last lines of a kernel that dies."""
+    """Return the first crash message and the last lines of a kernel that dies."""
     said = said_by_next(console)
     crash = [line for line in said[:-LAST_LINES] if re.search(CRASH, line)]
     return [short(line) for line in crash[:1] + said[-LAST_LINES:]]

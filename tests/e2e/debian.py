@@ -36,7 +36,7 @@ def run(command, **options):
 
 
 def chroot(root, command):
-    """Run a shell command in a root file system with /proc, /sys and a part of /dev."""
+    """Run a shell command in a root file system with /proc, /sys, and /dev without its mounts."""
     return run(['unshare', '--mount', 'sh', '-euc',
                 'mount -t proc proc "$1/proc"; mount -t sysfs sysfs "$1/sys"\n'
                 'mount --bind /dev "$1/dev"; exec chroot "$1" sh -euc "$2"',
@@ -44,7 +44,7 @@ def chroot(root, command):
 
 
 def made(suite, packages, common=COMMON):
-    """Return the root directory of a Debian with these packages."""
+    """Return the root directory of a Debian with these packages. It is created once and kept."""
     packages = common + packages
     name = hashlib.sha256(' '.join((suite, *packages)).encode()).hexdigest()[:16]
     root = guest.CACHE / f'debian-kdump-{name}'

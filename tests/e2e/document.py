@@ -42,7 +42,8 @@ def write_blocks(path, program, names, blocks):
 
 
 def foreseen_cell(row, result):
-    """Return the predicted consequence, and the reason if the observed consequence differs."""
+    """Return a table cell: the predicted consequence, and the reason if it is harsher than the
+    observed consequence."""
     if result["verdict"] == "none":
         return ""
     predicted = f"`{result['predicted']}`" if result["predicted"] else "not asked"

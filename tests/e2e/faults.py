@@ -56,7 +56,7 @@ def given(first, fault):
 
 
 def experiment(frozen, fault):
-    """Run one row: continue the machine until it ends, and collect the data it sent."""
+    """Run one row: continue the machine until it ends. Return the data that the machine sent."""
     first = frozen.sent()["1/tree.tar.gz"]
     with frozen.continued(given(first, fault)) as run:
         run.follow(SILENCE, LIMIT)
@@ -65,8 +65,8 @@ def experiment(frozen, fault):
 
 
 def judge(fault, predicted, observed):
-    """Compare prediction and result. Return "equal", "harsher", "harsher without a reason" or
-    "milder", or "without a result" if one of them is missing."""
+    """Return how the prediction compares with the result: "equal", "harsher", "harsher without a
+    reason", "milder", or "without a result" if one of them is missing."""
     if predicted is None or observed is None:
         return "without a result"
     difference = WORST.index(predicted) - WORST.index(observed)

@@ -56,7 +56,8 @@ class Oracle:
         """Return verify's findings for a tree as if it were the running system.
 
         The first kernel has the changed files in /sys, so a file that is missing or empty in the
-        tree is missing or empty for kexec-tools too. In a capture, it may only not have been copied.
+        tree is missing or empty for kexec-tools, too. In an offline capture, such a file might only
+        not have been copied.
         """
         run = subprocess.run([self.program, "snapshot", "-q", tree], capture_output=True,
                              text=True)
@@ -124,8 +125,8 @@ def worst(findings):
 
 
 def same_words(one, other):
-    """Return whether a finding also exists without the fault, possibly with other indices or
-    counts. Only the row "none" lists such findings."""
+    """Return whether the machine without the fault has a finding with the same rule, severity and
+    consequence, which is at most memory-at-risk. Only the row "none" lists such findings."""
     return other is not None and all(
         one[k] == other[k] for k in ("rule", "severity", "consequence")) and \
         WORST.index(one["consequence"]) <= WORST.index("memory-at-risk")

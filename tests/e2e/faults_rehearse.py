@@ -187,7 +187,8 @@ def follow(run):
 
 
 def start(args, machine, series, words, temp):
-    """Run a row. Return its result, exit status, and console."""
+    """Run efimapctl rehearse. Return whether it ended in time, its JSON document, its error
+    messages, and the console."""
     console = pathlib.Path(temp) / "console"
     # The output goes to files, because a pipe that is not read would block.
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
@@ -248,8 +249,8 @@ def key_of(args, machine, fault, true):
 
 
 def rehearse(args, machine, series, fault, true):
-    """Return the result of a row, from DIR or from a run, or None if the row does not apply to this
-    map."""
+    """Return the result of a row, from DIR or from a run, or None if there is no result or the row
+    does not apply to this map."""
     key = key_of(args, machine, fault, true)
     kept = args.keep / machine / series / f"{key}.json"
     if key and not kept.exists() and not args.write:
@@ -301,8 +302,8 @@ UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
 def foresee(oracle, fault, true):
     """Return the worst consequence from verify and compare, because the original map is known.
 
-    An entry that was not passed to the firmware cannot make calls fail. Nothing is loaded over the
-    firmware's memory, so memory-at-risk has no effect.
+    The guest's firmware does not use an added entry, so such an entry cannot make calls fail.
+    Nothing is loaded over the firmware's memory, so memory-at-risk has no effect.
     """
     found, _ = oracle.find(fault, true, "verify") or ([], None)
     if worst(found) == "boots-without-efi":
@@ -339,8 +340,8 @@ HEAD = "| row | predicted | {} | reason for differences |"
 
 
 def write(args):
-    """Write the table of all kept results. Return the number of cells, of equal ones and of milder
-    ones."""
+    """Write the table of all kept results, and print the number of cells by verdict. Return whether
+    a prediction is milder than the result."""
     oracle, count = Oracle(args.efimapctl), {"equal": 0, "harsher": 0, "milder": 0}
     rows = {fault.name: {} for fault in ROWS}
     for machine in args.map:

@@ -124,7 +124,7 @@ def boot_script(text):
 
 
 class Machine:
-    """A machine with firmware that is frozen in its first kernel."""
+    """A machine that is frozen after the first stage of its first kernel."""
 
     def __init__(self, of, kernels, stages, programs, extra):
         guest.need("/usr/bin/qemu-system-x86_64", "qemu-system-x86")
@@ -237,7 +237,7 @@ class Machine:
 
 
 class Run:
-    """A continued machine: its output so far, and how long it has been silent."""
+    """A running copy of a frozen machine."""
 
     def __init__(self, qemu, temp):
         self.qemu, self.temp = qemu, temp
@@ -277,9 +277,9 @@ class Run:
 class Silence:
     """Measure how long a guest has been silent.
 
-    The unit is CPU time, because the host may be busy. If a guest idles and does not wait for a CPU
-    either, waiting for it ends earlier. QEMU's timers use half a percent of a CPU. On a busy host,
-    they wait for a CPU several percent of the time.
+    The unit is CPU time, because the host may be busy. A guest that neither uses nor waits for a
+    CPU is given up after IDLE seconds. The timers of an idle guest use half a percent of a CPU. On
+    a busy host, they wait for a CPU several percent of the time.
     """
 
     def __init__(self, limit):

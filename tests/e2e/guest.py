@@ -262,7 +262,8 @@ def initrd(base, stages, kernels, extra, out):
 
 
 def boot(machine, kernels, stages, programs, append, timeout=180, first="6.1"):
-    """Boot, follow every kexec, and return {"stage/name": bytes} and the console.
+    """Boot a machine, and follow every kexec. Return the files that it sent as
+    {"stage/name": bytes}, the console, and whether the time limit was exceeded.
 
     kernels: series whose kernels are installed as /boot/vmlinuz-<series>
     stages: the shell commands of each stage

@@ -175,7 +175,8 @@ STORES = {'kdump-full-store': 'size=4k', 'kdump-read-only-store': 'ro'}
 
 
 def furnish(root, scenario):
-    """Add the parts of a test machine: the stages, its settings, and a crash kernel's initramfs."""
+    """Add the parts of a test machine: the stages, its settings, and a crash kernel's initramfs.
+    Return the kernel's release."""
     kdump = SCENARIOS[scenario][0]
     strict = scenario == 'kdump-strict'
     stage = 'gate' if kdump is GATE else 'strict' if strict else 'stage'
@@ -206,8 +207,7 @@ def furnish(root, scenario):
 
 
 def check_initramfs(root, kdump, image, wanted, wrong):
-    """Check that the crash kernel's initramfs contains efimapctl and that the normal one does
-    not."""
+    """Check that an initramfs contains efimapctl if this is wanted, and otherwise does not."""
     if debian.has_tool(root, image, kdump.unpack) != wanted:
         wrong.append(f'{image}: efimapctl is ' + ('not in it' if wanted else 'in it'))
 
@@ -257,8 +257,8 @@ def check_beside(after, wrong):
 
 
 def check_back(after, closed, kdump, wrong):
-    """Check the boot after the crash: there is a dump. With a store, the verdict is in every
-    place."""
+    """Check the boot after the crash. There must be a dump. Unless the store is closed, the verdict
+    must be in every place."""
     if not re.search(r'dump\.| vmcore$', after['run/out/files'], re.M):
         wrong.append('no dump was saved: ' + after['run/out/files'])
     if closed:

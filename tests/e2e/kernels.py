@@ -251,7 +251,8 @@ def foreseen(row, seen):
 
 
 def wrong_answer(row, seen, observed):
-    """Return the errors in the answer that the first kernel gave before the load."""
+    """Return the errors in efimapctl's answer, which was given in the first kernel before the
+    load."""
     said = advice.answer(row, seen)
     if not said:
         return ["the first kernel gave no answer"]
@@ -326,8 +327,8 @@ def first_log(seen):
 
 
 def of_first(row, seen, release):
-    """Evaluate a row without a second kernel: return whether the dump was correct, or whether the
-    first kernel booted."""
+    """Return the result of a row without a second kernel: whether the dump was correct, or whether
+    the first kernel booted."""
     wrong, words = [], "booted by the firmware"
     if row.loader == "dump":
         wrong = unlike(seen, "1/dump", "1/tree")
@@ -339,7 +340,8 @@ def of_first(row, seen, release):
 
 
 def of_second(row, seen):
-    """Compare the prediction for the second kernel with the observed result."""
+    """Return the result of a row with a second kernel: the prediction, the observed consequence,
+    and errors."""
     predicted, rules = foreseen(row, seen)
     observed, words = observe(row, seen)
     log = seen["files"].get("2/dmesg.txt", b"").decode(errors="replace")

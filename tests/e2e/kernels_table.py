@@ -35,7 +35,8 @@ class Row:
     harsher: str = ""
     says: str = ""
     transcript: bool = False
-    # These members are those of faults_table.py. There is no change and no intermediate kernel.
+    # The rows of faults_table.py have these fields, too. Here, there are no changes and no
+    # intermediate kernels.
     changes = ()
     hops = False
 

@@ -26,7 +26,7 @@ from options import options
 TIME_LIMIT = 400
 UNREADABLE = 3
 STATUSES = {0, 1, 3, 4, 5}
-# The number of calls per command without --full.
+# The approximate number of calls that are tested per command without --full.
 SUBSET = 6
 # The first of the library's two pipe descriptors, above those that the tool opens.
 PIPES = 100
@@ -290,8 +290,7 @@ class Job:
         return self.end(self.start({}, ()))
 
     def run_changed(self, change, number):
-        """Run the command with a change before the call with this number. Also return whether the
-        call was reached."""
+        """Run the command with a change before the call with this number. Return its result."""
         ours, theirs = os.pipe(), os.pipe()
         os.dup2(ours[1], PIPES)
         os.dup2(theirs[0], PIPES + 1)

@@ -172,7 +172,8 @@ class Run:
         return None
 
     def is_metric(self):
-        """Return whether metrics reports that no source could be verified."""
+        """Return whether the command is metrics and its file contains a status that shows the
+        failure."""
         return self.name.startswith('metrics') and re.search(
             rb'efimap_(verify_status [^1]|drift_status [^0])', self.files.get('file', b''))
 
@@ -205,7 +206,8 @@ class Job:
         self.name = name
 
     def steps(self, failure, full):
-        """Make the calls of one kind fail, one after another."""
+        """Make the calls of one kind fail, one after another. Return the numbers of runs and of
+        errors."""
         runs = bad = 0
         right = Run(self)
         numbers = itertools.count(1) if full else self.places(failure)
@@ -222,7 +224,7 @@ class Job:
         return runs, bad
 
     def places(self, failure):
-        """Return the number of the first call with each call stack."""
+        """Return the numbers of calls, in ascending order: the first call with each call stack."""
         sites = self.tally + '-sites'
         with open(sites, 'wb') as file:
             file.truncate(8 * MAX_CALLS)

@@ -89,7 +89,7 @@ class Job:
         return process.returncode if was_held else None
 
     def complaint(self, status, what):
-        """Return an error in the files that the run has left, or None."""
+        """Return an error in the exit status or in the files that the run has left, or None."""
         left = sorted(set(os.listdir(self.where)) - {os.path.basename(self.file)})
         for name in left:
             os.unlink(os.path.join(self.where, name))

@@ -15,7 +15,7 @@
 
 #define SETUP_BYTES 1024u
 
-/* struct header - the offsets in the header of an input */
+/* Flags in the first byte of an input, and the size of the header of an input */
 enum {
 	VARIANT_IT_IS = 1,
 	IS_FIRST = 2,
@@ -84,7 +84,10 @@ static void put_member(struct efimap_out *out, const char *name, const uint8_t *
 		efimap_out_putc(out, '\0');
 }
 
-/* Write the archive. A member that is not a file ends it. */
+/*
+ * Write an archive of the members, and the entry that ends an archive. A member that is not a file
+ * also becomes such an entry.
+ */
 static void put_members(struct efimap_out *out, const uint8_t *data, size_t size)
 {
 	size_t at = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz efimap_compare(). A capture that is compared with itself has no findings, in any order of
- * its entries. In a comparison with another capture, every entry must be in the result.
+ * Fuzz efimap_compare(). A capture that is compared with itself has no findings except notes, in
+ * any order of its entries. In a comparison with another capture, all rows must be valid.
  */
 #include "fuzz.h"
 #include "compare/compare.h"
@@ -46,7 +46,10 @@ static void check_renumbered(const struct efimap *map, const struct efimap *othe
 		fuzz_check(comparison->matches[i].mark == EFIMAP_MARK_SAME);
 }
 
-/* Check that each entry is in a row, or overlaps an entry of its own capture that is in a row. */
+/*
+ * Check that each row has a valid index of an entry of at least one capture, and that there is no
+ * error if the verdict is "same".
+ */
 static void check_pair(const struct efimap *first, const struct efimap *second)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = compare(first, second);

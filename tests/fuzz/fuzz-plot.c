@@ -14,7 +14,10 @@
 #include "show/report_page.h"
 
 #define MAX_DEPTH 64
-/* A thousand bands need less than this size. Tables of a page end after 2000 rows. */
+/*
+ * Maximum size of the output in bytes. A picture with a thousand bands is smaller, and so is a page
+ * whose tables have 2,000 rows.
+ */
 #define MAX_BYTES ((size_t)16 << 20)
 
 /* struct tag - the name in a start tag, which the end tag must repeat */
@@ -37,7 +40,8 @@ static int is_void(const struct tag *tag)
 }
 
 /*
- * Return the end of a tag. Quotation marks must be closed, and "<" must start a tag or declaration.
+ * Return the position of the ">" that ends a tag. The tag must not contain "<", and quotation marks
+ * must be closed.
  */
 static const char *end_of_tag(const char *at, const char *end)
 {
@@ -54,7 +58,6 @@ static const char *end_of_tag(const char *at, const char *end)
 		else if (*at == '>')
 			return at;
 	}
-	/* The tag must have an end. */
 	fuzz_check(at < end);
 	return end;
 }

@@ -24,7 +24,7 @@ void fuzz_add(struct fuzz_target *target)
 	targets = target;
 }
 
-/* The target "cover" is in fuzz-cover.c. */
+/* Return the target with this name, such as "cover" for fuzz-cover.c, or NULL. */
 static const struct fuzz_target *find_target(const char *name)
 {
 	const struct fuzz_target *target = targets;

@@ -58,8 +58,8 @@ const char *stage_file(unsigned int number, const uint8_t *data, size_t size)
 }
 
 /*
- * Open or create the directory @name in @dir, so that nothing is created elsewhere. Return -1 if
- * @name is "..", "" or a file.
+ * Open or create the directory @name in @dir, and close @dir. Return -1 if @name is "", "." or
+ * "..", or is not a directory. Therefore, nothing is created outside of the tree.
  */
 static int enter(int dir, const char *name)
 {
@@ -73,7 +73,10 @@ static int enter(int dir, const char *name)
 	return fd;
 }
 
-/* Write a member's content. A byte of 1 stands for 0, because a zero byte ends the content. */
+/*
+ * Write up to 8 KiB of a member's content. A byte of 1 stands for 0, because a zero byte ends the
+ * content.
+ */
 static void write_content(int fd, const struct member *member)
 {
 	uint8_t block[8192];

@@ -47,7 +47,10 @@ static void put_memmap(struct efimap *map, const struct kernel *kernel)
 	}
 }
 
-/* Add the lines of iomem. Outer lines are sorted first, so their number is the depth of a line. */
+/*
+ * Add the lines of iomem. The lines are sorted with outer lines first, so the depth of a line is
+ * the number of lines around it.
+ */
 static void put_iomem(struct efimap *map, const struct kernel *kernel, bool masked)
 {
 	struct efimap_span around[8];
@@ -207,8 +210,8 @@ static void put_log(struct efimap *map, const struct kernel *kernel)
 }
 
 /*
- * Add only some of the sources, without creating a wrong capture: a source is kept if only this
- * source shows how the kernel was started or how it maps the firmware.
+ * Add only some of the sources. A source is always added if only this source shows how the kernel
+ * was started or how it maps the firmware, because the capture would be wrong without it.
  */
 static void put_some(struct efimap *map, const struct kernel *kernel, struct dice *dice)
 {

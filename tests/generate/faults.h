@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults in healthy captures. Each row of a table has a fault, the rule that must report it, and
- * the minimum severity. The tables have faults that depend on other parts of the machine. Fixtures
- * test the rules that check a single value.
+ * Faults in healthy captures. Each row of a table has a fault, and the command and rule that must
+ * report it. The tables have faults that depend on other parts of the machine. Fixtures test the
+ * rules that check a single value.
  */
 #ifndef TESTS_GENERATE_FAULTS_H
 #define TESTS_GENERATE_FAULTS_H
@@ -90,7 +90,7 @@ victim_takes victim_takes_runtime;
 /* Accept runtime services code and data. */
 victim_takes victim_takes_services;
 
-/* victim_span() - return the physical range of an entry that has one */
+/* victim_span() - return the physical range of an entry; { 0, 0 } if it has none */
 static inline struct efimap_span victim_span(const struct efimap_entry *entry)
 {
 	struct efimap_span span = { 0, 0 };

@@ -66,7 +66,7 @@ static bool mapped_elsewhere(struct victim *victim)
 	return entry;
 }
 
-/* Return whether no entry of FIRST covers the pages after the entry. */
+/* Return whether no entry of FIRST overlaps the 16 pages after the entry. */
 static bool is_free_behind(const struct victim *victim, const struct efimap_entry *entry)
 {
 	const uint64_t last = victim_span(entry).last;

@@ -245,7 +245,7 @@ static bool incongruent_by_a_gib(struct victim *victim)
 	return true;
 }
 
-/* Return the entry with the next higher address, or NULL. */
+/* Return the entry with the next higher virtual address, or NULL. */
 static const struct efimap_entry *above(const struct efimap *map,
 					const struct efimap_entry *entry)
 {

@@ -241,7 +241,9 @@ static bool has_entries(const struct victim *victim, struct efimap_span span)
 	return false;
 }
 
-/* Place the kernel in memory that the firmware reserves without an entry in the map. */
+/*
+ * Make iomem list a range as System RAM that memmap lists as reserved and that is not in the map.
+ */
 static bool kernel_uses_reserved(struct victim *victim)
 {
 	struct efimap *map = victim->map;

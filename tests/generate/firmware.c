@@ -177,8 +177,7 @@ static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 	put(machine, EFIMAP_TYPE_CONVENTIONAL, first, end - first, RAM);
 }
 
-/* Create an image that is split into header, code and data (EFI_PROPERTIES_TABLE of UEFI
- * 2.5). */
+/* Create an image that is split into header, code and data (EFI_PROPERTIES_TABLE of UEFI 2.5). */
 static uint64_t put_image(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	const uint64_t code = dice_between(dice, 1, 0x40) * PAGE;
@@ -338,8 +337,8 @@ static void sort(struct efimap_entry *entries, size_t count)
 }
 
 /*
- * Order the map. Most maps list RAM before devices and reserved ranges. Few maps are sorted by
- * address.
+ * Order the map, and number the entries. Most maps list RAM before devices and reserved ranges. A
+ * quarter of the maps is sorted by address.
  */
 static void order(struct machine *machine, struct dice *dice, size_t n_low)
 {

@@ -94,7 +94,10 @@ static void kernel_place_image(struct kernel *kernel, struct dice *dice)
 		kernel->image.last = kernel->image.first + IMAGE_BYTES - 1;
 		return;
 	}
-	/* Low memory has at least 384 MiB in at most six pieces. */
+	/*
+	 * This range is rarely used: low memory has at least 384 MiB in at most six pieces, so one
+	 * of them is usually large enough.
+	 */
 	kernel->image = (struct efimap_span){ 2 * MIB, 2 * MIB + MIB - 1 };
 	if (home)
 		kernel->image = within(dice, home, IMAGE_BYTES);
@@ -204,8 +207,8 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * Return whether a kernel is new. Kernels before 5.7 read the runtime pointer from setup_data. A
- * chain has only old or only new kernels.
+ * Return whether a kernel is 5.7 or newer. Older kernels read the runtime pointer from setup_data,
+ * so a new kernel never starts an older one here.
  */
 static bool is_new(const struct kernel *kernel)
 {

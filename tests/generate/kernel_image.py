@@ -29,7 +29,7 @@ VERSION_TEXT = 0x400
 AT_PE_OFFSET = 0x3c
 PE_OFFSET = 0x80
 X86_64, AARCH64 = 0x8664, 0xaa64
-# The size of the optional PE header, and the alignment in files of ukify.
+# The size of the optional PE header, and the alignment of sections in files that ukify creates.
 OPTIONAL_SIZE = 240
 ALIGNMENT = 512
 FIRST_SECTION = 4096

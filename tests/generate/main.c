@@ -11,7 +11,7 @@
 #include "judge.h"
 
 #define SEED UINT64_C(20140314)
-/* The number of cases per row with which every row is reached. */
+/* With this number of cases per row, every row is reached. */
 #define ENOUGH 50
 
 static const char usage[] =
