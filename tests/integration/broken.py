@@ -92,7 +92,7 @@ class Copy:
 
     def find_made(self, names):
         """Find the files of the build that are generated from each file. They are later regenerated
-        without meson, which is slow."""
+        by this script, because meson is slow."""
         texts = {path: self.read(path) for path in glob.glob(
             'build/integration/*/*', root_dir=self.where) if not path.endswith('.p')}
         for name in names:

@@ -106,8 +106,10 @@ class Case:
                                    **dict(env)}, **options)
 
     def running(self, capture, command, setup='', **options):
-        """Run a command with a capture mounted over the running system's files. Shell commands can
-        prepare the mount namespace before."""
+        """Run a command with a capture mounted over the running system's files.
+
+        setup: shell commands that run in the mount namespace before the command
+        """
         need_namespaces()
         inner = r'''
             capture=$1 temp=$2

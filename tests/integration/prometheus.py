@@ -28,7 +28,7 @@ SECOND, FIRST = (fixture.real(f'ovmf-q35-6.1-kexec-{which}') for which in ('seco
 FOREIGN = {'up', 'node_textfile_scrape_error'}
 # Metrics that no rule or panel uses.
 UNSHOWN = {'efimap_crash_compare_timestamp_seconds'}
-# Maximum number of series of a healthy machine, because a fleet has as many for each machine.
+# Maximum number of series of a healthy machine. A fleet has this number of series per machine.
 MOST = 30
 IN_MOVED_TO, IN_CREATE = 0x80, 0x100
 
