@@ -338,7 +338,7 @@ static int conclude(const struct compared_captures *compared)
 	return efimap_report_set_outcome(
 		result->report, EFIMAP_SUBJECT_SECOND,
 		result->relation == EFIMAP_RELATION_SELF ?
-			"none: both captures are of the same kernel" :
+			"none: both captures are from the same boot" :
 			"booted with the EFI runtime services of the first kernel");
 }
 

@@ -413,7 +413,7 @@ static const char *why_other_machine(const struct matching *matching)
 	if (is_other_firmware(first, second))
 		return ": one has 32-bit firmware, the other 64-bit";
 	if (has_other_name(first, second))
-		return ": the firmware has different machine names (sys/class/dmi/id)";
+		return ": their machine names differ (sys/class/dmi/id)";
 	return has_nothing_in_common(matching) ?
 		       ", or from another boot with other addresses: their runtime maps share no "
 		       "page of firmware memory" :

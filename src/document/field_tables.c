@@ -422,7 +422,7 @@ const struct fields efimap_kernel_fields = { FIELDS("kernel", kernel_rows) };
 
 static const struct field log_boots_rows[] = {
 	{ "count", ABOUT("number of boots in the log"), FIELD_NUMBER, MAP(n_boots), .min = 2 },
-	{ "number", ABOUT("number of the boot that was read; 1 is the first"),
+	{ "number", ABOUT("number of the boot that this document describes, counted from 1"),
 	  FIELD_NUMBER, MAP(boot), .min = 1 },
 };
 static const struct fields log_boots_fields = { FIELDS("log_boots", log_boots_rows) };
@@ -687,8 +687,8 @@ static const struct field snapshot_rows[] = {
 	{ "boot_id", ABOUT("boot ID; null if unknown"), FIELD_TEXT,
 	  FIELD_LENIENT, MAP(boot_id), .needs = FIELD_NEEDS(BOOT_ID) },
 	{ "log_boots",
-	  ABOUT("number of boots in the kernel log, and the boot that was read; absent "
-		"unless the log contains more than one boot"),
+	  ABOUT("if SOURCE is a kernel log with more than one boot: the number of boots, and "
+		"the number of the boot that this document describes; absent otherwise"),
 	  FIELD_OBJECT, FIELD_OMIT, .get = get_log_boots, .of = &log_boots_fields },
 	{ "kernel", ABOUT("kernel that exported the map"), FIELD_OBJECT,
 	  .of = &efimap_kernel_fields },

@@ -195,7 +195,7 @@ static const struct table check_tables[] = {
 	 * The kernel combines efi.runtime_supported_mask with this table
 	 * (drivers/firmware/efi/efi.c: efi_config_parse_tables).
 	 */
-	{ "RTPROP", "Runtime Properties Table", "may use no runtime services",
+	{ "RTPROP", "Runtime Properties Table", "may run without runtime services",
 	  EFIMAP_OUTCOME_NO_RUNTIME },
 	{ "CocoSecret", "secret area of confidential computing" },
 	/*

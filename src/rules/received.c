@@ -71,13 +71,13 @@ static void add_cause(struct efimap_received *received, const char *name,
 static void add_image(struct efimap_received *received, const struct efimap *map)
 {
 	static const char check[] =
-		"look at bit 4 of xloadflags (byte 0x236 of the bzImage); a vmlinux or a 32-bit "
-		"image never gets EFI from kexec-tools";
+		"look at bit 4 of xloadflags (byte 0x236 of the bzImage); kexec-tools never "
+		"passes EFI data to a vmlinux or a 32-bit image";
 
 	if (efimap_is_32bit_kernel(map))
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
-		    "this is a 32-bit kernel: kexec-tools passes EFI data only to 64-bit kernels, "
-		    "and drops it silently",
+		    "this is a 32-bit kernel: kexec-tools silently passes no EFI data to 32-bit "
+		    "kernels",
 		    check);
 	else if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_POSSIBLE,
@@ -87,8 +87,8 @@ static void add_image(struct efimap_received *received, const struct efimap *map
 		    "the header of this kernel's image has XLF_EFI_KEXEC", check);
 	else
 		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
-		    "the header of this kernel's image lacks XLF_EFI_KEXEC, and kexec-tools then "
-		    "drops EFI data silently",
+		    "the header of this kernel's image lacks XLF_EFI_KEXEC, so kexec-tools "
+		    "silently passes no EFI data",
 		    check);
 }
 
@@ -98,12 +98,12 @@ static void add_command_line(struct efimap_received *received, const struct efim
 			  efimap_has_efi_option(map, "noruntime");
 
 	add_cause(received, "noruntime-in-first-kernel", EFIMAP_CAUSE_POSSIBLE,
-	    here ? "this kernel's command line disables runtime services, and kdump scripts "
-		   "copy it from the first kernel, which then had no map to pass" :
-		   "the first kernel had no map to pass: noefi or efi=noruntime was on its "
-		   "command line, it ran under Xen or with PREEMPT_RT, or it was a 32-bit "
+	    here ? "this kernel's parameters disable runtime services; kdump scripts copy "
+		   "parameters from the first kernel, which then had no map to pass" :
+		   "the first kernel had no map to pass: noefi or efi=noruntime was in its "
+		   "parameters, it ran under Xen or with PREEMPT_RT, or it was a 32-bit "
 		   "kernel, whose map no loader passes",
-	    "look at the command line of the first kernel (its log, or boot it again)");
+	    "look at the parameters of the first kernel (in its log, or boot it again)");
 }
 
 static void add_firmware(struct efimap_received *received, const struct efimap *map)
@@ -121,13 +121,13 @@ static void add_unsent(struct efimap_received *received, const struct efimap *ma
 	add_command_line(received, map);
 	add_image(received, map);
 	add_cause(received, "no-runtime-map", EFIMAP_CAUSE_POSSIBLE,
-	    "without /sys/firmware/efi/runtime-map (CONFIG_EFI_RUNTIME_MAP off) kexec-tools "
-	    "clears efi_info silently",
-	    "run efimapctl verify on the first kernel: map-absent or map-empty matches");
+	    "without /sys/firmware/efi/runtime-map (CONFIG_EFI_RUNTIME_MAP is not set), "
+	    "kexec-tools silently clears efi_info",
+	    "run efimapctl verify on the first kernel, and look for map-absent or map-empty");
 	add_cause(received, "pointer-missing", EFIMAP_CAUSE_POSSIBLE,
-	    "kexec-tools clears efi_info silently if it cannot open systab, "
+	    "kexec-tools silently clears efi_info if it cannot open systab, "
 	    "fw_vendor, runtime or config_table, as in a container",
-	    "run efimapctl verify where kexec runs: pointer-missing matches");
+	    "run efimapctl verify in the environment of kexec, and look for pointer-missing");
 	add_cause(received, "noefi-option", EFIMAP_CAUSE_POSSIBLE,
 	    "kexec --noefi passes no EFI data",
 	    "look for --noefi in the kexec command and its settings (KDUMP_KEXEC_ARGS in "
@@ -141,13 +141,13 @@ static void add_unused(struct efimap_received *received, const struct efimap *ma
 		add_cause(received, "map-too-big", EFIMAP_CAUSE_CERTAIN,
 		    "the memory map is larger than the 256 KiB that a kernel can map early: "
 		    "\"Could not map the memory map!\"",
-		    "run efimapctl verify on the first kernel: map-too-big matches");
+		    "run efimapctl verify on the first kernel, and look for map-too-big");
 		return;
 	}
 	add_cause(received, "kernel-without-efi", EFIMAP_CAUSE_POSSIBLE,
 	    "EFI data was passed, and this kernel did not use it",
-	    "look for CONFIG_EFI in its configuration, and for \"efi:\" in its log: \"System "
-	    "table signature incorrect!\"");
+	    "look for CONFIG_EFI in its configuration, and for an \"efi:\" error in its log, "
+	    "such as \"System table signature incorrect!\"");
 }
 
 static void add_no_map(struct efimap_received *received, const struct efimap *map)
@@ -160,13 +160,13 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 	else if (efimap_why_runtime_services_off(map) &&
 		 !efimap_is_other_architecture(map) && !efimap_is_32bit_kernel(map))
 		add_cause(received, "noruntime-in-second-kernel", EFIMAP_CAUSE_CERTAIN,
-		    "this kernel's command line disables runtime services: it has the EFI tables, "
-		    "but no runtime map",
+		    "this kernel's parameters disable runtime services: it has the EFI tables, but "
+		    "no runtime map",
 		    "look for noefi and efi=noruntime in /proc/cmdline");
 	else
 		add_cause(received, "kernel-without-runtime-map", EFIMAP_CAUSE_POSSIBLE,
 		    "this kernel has the EFI tables, but no runtime map: CONFIG_EFI_RUNTIME_MAP is "
-		    "off, or the kernel could not remap the map",
+		    "not set, or the kernel could not remap the map",
 		    "look for \"Failed to remap late EFI memory map\" in its log");
 }
 
@@ -218,7 +218,7 @@ static const char *why_unknown_boot(const struct efimap *map)
 	if (map->map_from == EFIMAP_MAP_FROM_SHELL)
 		return "the UEFI shell printed this memory map, and no kernel was running";
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
-		return "sys/kernel/boot_params was not read, which shows what started this kernel";
+		return "sys/kernel/boot_params, which shows what started this kernel, was not read";
 	if (!map->log_has_start)
 		return "the log does not begin with the boot, or is only an excerpt, so it does "
 		       "not show what started this kernel";
@@ -378,11 +378,11 @@ static void set_not_started_by_kexec(const struct efimap *map, enum efimap_boote
 	const char *reason;
 
 	if (map->binary)
-		reason = "cannot tell: a binary shows what was passed to a kernel, not what the "
-			 "kernel made of it";
+		reason = "cannot tell: a binary shows what was passed to a kernel, not how the "
+			 "kernel used it";
 	else if (efimap_is_other_architecture(map))
-		reason = "not judged: it is of another architecture than x86, where the device "
-			 "tree passes EFI data";
+		reason = "not judged: on architectures other than x86, the device tree passes EFI "
+			 "data";
 	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
 		reason = "was started by the firmware, so no EFI data was passed to it";
 	else

@@ -293,8 +293,8 @@ static const struct field catalogue_rule_rows[] = {
 	{ "fix", ABOUT("what to do"), FIELD_TEXT, .get = get_rule_fix },
 	{ "experiment", ABOUT("what a real next kernel did in an experiment"), FIELD_TEXT,
 	  .get = get_rule_experiment },
-	{ "origin", ABOUT("sections of UEFI, files and symbols of the kernel"), FIELD_TEXT,
-	  .get = get_rule_source },
+	{ "origin", ABOUT("sections of the UEFI specification, and kernel files and symbols"),
+	  FIELD_TEXT, .get = get_rule_source },
 };
 static const struct fields catalogue_rule_fields = {
 	FIELDS("catalogue_rule", catalogue_rule_rows)
