@@ -173,7 +173,7 @@ def make_list(trees):
 
 
 def version(release):
-    """Convert a release such as "6.12" to a tuple of numbers."""
+    """Return a release such as "6.12" as a tuple of numbers."""
     return tuple(int(word) for word in release.split('.'))
 
 
@@ -234,7 +234,7 @@ def check_citation(citation, rows, everywhere):
 
 
 def check(path):
-    """Compare the citations with the list."""
+    """Compare the citations with the list. Return the exit status."""
     rows, used, problems = read_list(path), set(), []
     everywhere = sorted({one for releases in rows.values() for one in releases
                          if not one.startswith(TOOLS)}, key=version)

@@ -93,7 +93,7 @@ def prefix_of(path, text):
 
 
 def messages(tree):
-    """Return the messages of a tree."""
+    """Yield the messages of a tree."""
     files = []
     for place in PLACES:
         place = os.path.join(tree, place)
@@ -135,7 +135,7 @@ def rule_of(rules, message):
 
 
 def check(rules, path):
-    """Check that each line of the list has the correct rule or reason."""
+    """Check that each line of the list has the correct rule or reason. Return the exit status."""
     wrong = 0
     with open(path, encoding='utf-8') as file:
         for number, line in enumerate(file, 1):

@@ -228,8 +228,8 @@ class Rule:
         return thing, looks[1] == 'all'
 
     def parts(self, key, text):
-        """Split a sentence into pieces: (text before a value, the value's name, whether the value
-        is of the other entry, the words for one, the words for several)."""
+        """Return the pieces of a sentence: (text before a value, the value's name, whether the
+        value is of the other entry, the words for one, the words for several)."""
         pieces = re.split(r'\{([^{}]*)\}', text)
         if '{' in ''.join(pieces[::2]) or '}' in ''.join(pieces[::2]):
             raise self.block.wrong(f'a brace that nothing closes, or opens: {text}', key)

@@ -44,7 +44,7 @@ def is_sentence(text):
 
 
 def without_comments(content):
-    """Replace comments and #include lines by blanks, and keep line breaks."""
+    """Return C code with comments and #include lines replaced by blanks. Line breaks are kept."""
     def blank(match):
         kept = match.group()[0] in '"\''
         return match.group() if kept else re.sub(r'[^\n]', ' ', match.group())
@@ -53,7 +53,8 @@ def without_comments(content):
 
 
 def join(literals):
-    """Join adjacent literals. Keep the names of macros between them in angle brackets."""
+    """Return adjacent literals as one text, with the names of macros between them in angle
+    brackets."""
     text = ''
     for literal, macro in re.findall(rf'({LITERAL})|({MACRO})', literals):
         text += literal[1:-1] if literal else f'<{macro}>'

@@ -46,7 +46,7 @@ def linear(colour):
 
 
 def lab(light):
-    """Convert linear RGB to CIE L*a*b*."""
+    """Return the CIE L*a*b* values of linear RGB."""
     x, y, z = ((t / n) ** (1 / 3) if t / n > 216 / 24389 else (24389 / 27 * t / n + 16) / 116
                for t, n in zip(times(TO_XYZ, light), WHITE))
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)

@@ -123,7 +123,7 @@ class Look:
 
 
 def look(tool, browser, keep):
-    """Draw and check all pictures."""
+    """Draw and check all pictures. Return the object with the errors."""
     all_seen = Look(browser, keep)
     with tempfile.TemporaryDirectory(prefix='efimapctl-look-') as where:
         for name, words in PICTURES.items():

@@ -77,7 +77,8 @@ def pax(*records):
 
 
 def packed(pack, head, piece, times, tail):
-    """Compress head, pieces and tail as separate streams, which all four formats allow."""
+    """Return head, pieces and tail, compressed as separate streams, which all four formats
+    allow."""
     return (pack(head) if head else b'') + pack(piece) * times + (pack(tail) if tail else b'')
 
 
@@ -190,7 +191,7 @@ class Judge:
 
     @staticmethod
     def pace():
-        """Measure the time that this machine needs to decompress as much as a bomb may expand
+        """Return the CPU time that this machine needs to decompress as much as a bomb may expand
         to."""
         before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
         for _ in range(75):

@@ -171,7 +171,8 @@ class Hostile:
         return b'\n'.join(lines) + b'\n'
 
     def capture(self, name, evil, only=None, deep=None):
-        """Copy a real capture, and put malicious text into one or all of its files."""
+        """Copy a real capture, and put malicious text into one or all of its files. Return the
+        copy's path."""
         tree = self.at(name)
         if deep:
             tree = os.path.join(tree, deep)
@@ -186,7 +187,7 @@ class Hostile:
         return tree
 
     def start(self, words, form='text', locale='C.UTF-8'):
-        """Run the tool once, and check its output."""
+        """Run the tool once, and check its output. Return the finished process."""
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.args.importers, LC_ALL=locale,
                    TERM='xterm', NO_COLOR='1')
         done = subprocess.run([self.args.tool, *words], env=env, input=b'', timeout=1200,
@@ -284,7 +285,7 @@ class Hostile:
 
     def poison(self, sample, name, poison, is_longer):
         """Write the snapshot with poison in all texts at this path, or appended to the first of
-        them."""
+        them. Return the name of the new file."""
         document = json.loads(sample)
         for found, holder, key in list(places(document)):
             if found != name:
@@ -324,8 +325,8 @@ class Hostile:
             self.fail(f'shown in no output: {sorted(CARRIED - shown)}')
 
     def snapshot(self, sample, name, poison, shown):
-        """Check that a snapshot is rejected with the member's name, or that all outputs are
-        safe."""
+        """Check that a snapshot is rejected with the member's name, or that all outputs are safe.
+        Return whether verify reads the snapshot."""
         for is_longer in (False, True):
             source = self.poison(sample, name, poison, is_longer)
             first = self.start(['verify', source])

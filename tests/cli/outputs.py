@@ -52,12 +52,12 @@ def as_json(data):
 
 
 def ndjson(data):
-    """Check that each line is a JSON document."""
+    """Return a problem if a line is not a JSON document."""
     return next(filter(None, map(as_json, data.splitlines())), None)
 
 
 def pairs(data):
-    """Check that a shell can evaluate each line and that the values are quoted."""
+    """Return a problem if a shell cannot evaluate a line, or if a value is not quoted."""
     for line in data.decode().splitlines():
         if not PAIRS.fullmatch(line) or len(shlex.split(line)) != line.count('="'):
             return f'no pairs: {line!a}'
@@ -65,7 +65,7 @@ def pairs(data):
 
 
 def raw(data):
-    """Check that each line has as many words as the heading."""
+    """Return a problem if the number of words in a line differs from that in the heading."""
     lines = data.decode().splitlines()
     for line in lines:
         if line.count(' ') != lines[0].count(' '):
@@ -74,7 +74,7 @@ def raw(data):
 
 
 def metrics(data):
-    """Check that each line is a comment or a sample in Prometheus' text format."""
+    """Return a problem if a line is neither a comment nor a sample in Prometheus' text format."""
     odd = [line for line in data.decode().splitlines() if not METRIC.fullmatch(line)]
     return f'no metric: {odd[0]!a}' if odd else text(data)
 

@@ -72,7 +72,7 @@ class Capture:
                         answer['certainty'] == 'may')
 
     def check_text(self):
-        """Check that the text has the same answers, labels and counts."""
+        """Check that the text has the same answers, labels and counts. Return the text."""
         report = self.report
         done = run(self.tool, 'verify', '-v', self.path)
         self.expect('status of the text', done.returncode, self.status)
@@ -138,7 +138,7 @@ def check_summary(tool, captures):
 
 
 def main(tool, fixtures, template):
-    """Check all captures and print the differences."""
+    """Check all captures and print the differences. Return the exit status."""
     tool = os.path.abspath(tool)
     captures = [Capture(tool, entry.path) for entry in sorted(
         os.scandir(os.path.join(fixtures, 'real')), key=lambda e: e.name) if entry.is_dir()]

@@ -413,7 +413,7 @@ class Measure:
         self.least = self.run(('--version',))[2]
 
     def make_small(self):
-        """Make the small operands of commands."""
+        """Create the small operands of commands. Return their paths by placeholder."""
         where = pathlib.Path(self.where)
         first = os.path.join(self.args.fixtures, 'real', 'ovmf-q35-6.1-kexec-')
         capture = where / 'capture'

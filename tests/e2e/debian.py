@@ -27,7 +27,8 @@ PATIENCE = ('systemd.default_timeout_start_sec=1200 systemd.default_device_timeo
 
 
 def run(command, **options):
-    """Run a program that must succeed. Its output is shown only if it fails."""
+    """Run a program that must succeed, and return its output. The output is shown only if the
+    program fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False,
                           stdin=subprocess.DEVNULL, **options)
     if done.returncode:
@@ -36,7 +37,8 @@ def run(command, **options):
 
 
 def chroot(root, command):
-    """Run a shell command in a root file system with /proc, /sys, and /dev without its mounts."""
+    """Run a shell command in a root file system with /proc, /sys, and /dev without its mounts.
+    Return the output."""
     return run(['unshare', '--mount', 'sh', '-euc',
                 'mount -t proc proc "$1/proc"; mount -t sysfs sysfs "$1/sys"\n'
                 'mount --bind /dev "$1/dev"; exec chroot "$1" sh -euc "$2"',

@@ -127,7 +127,7 @@ def main():
 
 
 def run(faults, arguments):
-    """Run the selected rows. With --from, evaluate the kept results instead."""
+    """Run the selected rows. With --from, evaluate the kept results instead. Return the results."""
     asked, results = Oracle(guest.tool()), []
     if arguments.evidence:
         observed = (kept(arguments.evidence, fault) for fault in faults)

@@ -146,7 +146,8 @@ class Machine:
             self.freeze()
 
     def start(self, temp, variables, line, given, *more):
-        """Start QEMU with the second serial port on its standard input and output."""
+        """Start QEMU with the second serial port on its standard input and output. Return the
+        process."""
         (temp / "given").write_bytes(given)
         (temp / "line").write_text(line)
         with (temp / "line").open("rb") as source, (temp / "out").open("wb") as sink:
@@ -216,7 +217,7 @@ class Machine:
     @contextlib.contextmanager
     def loaded(self, given):
         """Load a copy of the frozen machine with the bytes `given` as its input, without continuing
-        it."""
+        it. Yield the copy."""
         with tempfile.TemporaryDirectory() as temp:
             temp = pathlib.Path(temp)
             shutil.copy(self.home / "vars", temp / "vars")
@@ -230,7 +231,7 @@ class Machine:
 
     @contextlib.contextmanager
     def continued(self, given):
-        """Load a copy of the frozen machine, and continue it."""
+        """Load a copy of the frozen machine, and continue it. Yield the copy."""
         with self.loaded(given) as run:
             run.monitor("cont")
             yield run

@@ -60,7 +60,8 @@ def need(path, package):
 
 
 def unpack(package, into):
-    """Extract a package's files into a directory, without installing the package."""
+    """Extract a package's files into a directory without installing the package. Return the
+    directory."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temp:
         root = pathlib.Path(temp) / "root"
@@ -147,7 +148,8 @@ EFI_SECTIONS = (".text", ".sdata", ".data", ".dynamic", ".dynsym", ".rel", ".rel
 
 
 def efi_program(name):
-    """Build an EFI application from this directory with gnu-efi. It is cached by its source."""
+    """Build an EFI application from this directory with gnu-efi. Return its path in the cache,
+    which depends on the source."""
     source = HERE / f"{name}.c"
     digest = hashlib.sha256(source.read_bytes() + repr((EFI_COMPILE, EFI_LINK)).encode())
     done = CACHE / f"{name}-{digest.hexdigest()[:16]}.efi"

@@ -343,7 +343,7 @@ def check(scenario, files, console, wrong):
 
 
 def try_scenario(scenario, source, options):
-    """Run one machine, from its creation to its results."""
+    """Run one machine, from its creation to its results. Return the errors."""
     guest.need('/usr/bin/qemu-system-x86_64', 'qemu-system-x86')
     kdump, suite, _ = SCENARIOS[scenario]
     if kdump is PACKAGES:

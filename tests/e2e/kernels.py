@@ -265,7 +265,8 @@ def wrong_answer(row, seen, observed):
 
 
 def placed(row, seen):
-    """Compare the loaded segments with those predicted from the first kernel's tree."""
+    """Compare the loaded segments with those predicted from the first kernel's tree. Return the
+    Tally."""
     program = guest.tool().parents[2] / "tests/oracle/placed-segments"
     log = Log(seen["files"]["1/kexec.log"].decode(errors="replace"))
     maximum = re.search(r"--mem-max=(\S+)", row.options)
@@ -409,7 +410,7 @@ def line(result):
 
 
 def group(rows):
-    """Group the rows by the machine that they continue."""
+    """Return the rows as lists, with one list for each machine that the rows continue."""
     groups = collections.defaultdict(list)
     for row in rows:
         groups[row.firmware, row.first, row.pad, row.table, row.memory, row.devices,

@@ -52,7 +52,8 @@ def apt(suite, program, *words, where=None):
 
 
 def lookup(suite, program, *words, where=None):
-    """Run apt() after updating the package lists if they are missing or outdated."""
+    """Return the output of apt(). If it fails, update the package lists, which may be missing or
+    outdated, and run it again."""
     try:
         return apt(suite, program, *words, where=where)
     except Missing:

@@ -231,7 +231,8 @@ class Place:
             sys.exit(f'{words}: {done.stderr.decode()}')
 
     def fresh(self, kind):
-        """Restore the input that is changed, and the input with different content."""
+        """Restore the input that is changed, and the input with different content. Return the path
+        of the first."""
         if self.spoilt:
             for name in os.listdir(self.path):
                 if name.startswith('x'):
@@ -261,7 +262,7 @@ class Job:
         return CHANGES.get('open' if self.is_importer else self.kind, CHANGES['file'])
 
     def start(self, env, pipes):
-        """Start the command. The input of an importer is already open."""
+        """Start the command, and return the process. The input of an importer is already open."""
         source = os.open(self.place.at('x'), os.O_RDONLY | os.O_NONBLOCK) \
             if self.is_importer else subprocess.DEVNULL
         env = dict(os.environ, EFIMAPCTL_IMPORTERS=self.place.args.importers, LC_ALL='C',
@@ -286,7 +287,7 @@ class Job:
         return process.returncode, out, err, results
 
     def run(self):
-        """Run the command without a change of its input."""
+        """Run the command without a change of its input. Return its result."""
         return self.end(self.start({}, ()))
 
     def run_changed(self, change, number):

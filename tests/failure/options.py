@@ -4,7 +4,7 @@ import argparse
 
 
 def options(commands, full):
-    """Parse the command line. full: the help text for --full."""
+    """Return the arguments of the command line. full: the help text for --full."""
     parser = argparse.ArgumentParser()
     parser.add_argument('--full', action='store_true', help=full)
     parser.add_argument('--importers', default='', help='the directory of import-archive')

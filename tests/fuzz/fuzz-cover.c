@@ -15,7 +15,10 @@ struct ranges {
 	size_t n;
 };
 
-/* Find the ranges that overlap @entry, sorted by their start, then in the order of the source. */
+/*
+ * Store the ranges that overlap @entry, sorted by their start, then in the order of the source.
+ * Return their number.
+ */
 static size_t naive_hits(const struct ranges *ranges, struct efimap_span entry,
 			 uint32_t hits[MAX_RANGES])
 {

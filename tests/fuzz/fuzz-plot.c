@@ -33,7 +33,7 @@ static void check_text(const struct efimap_out *out)
 		fuzz_check(out->data[i] == '\n' || (out->data[i] >= ' ' && out->data[i] <= '~'));
 }
 
-/* These elements of HTML have no end tag. */
+/* Return whether the element is an HTML element without an end tag. */
 static int is_void(const struct tag *tag)
 {
 	return tag->len == 4 && strncmp(tag->name, "meta", 4) == 0;

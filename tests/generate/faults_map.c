@@ -275,7 +275,10 @@ static bool too_high(struct victim *victim)
 	return true;
 }
 
-/* With efi=debug, no region is freed, so the layout must not have gaps. */
+/*
+ * Create a gap above the last entry. With efi=debug, no region is freed, so the layout must not
+ * have gaps.
+ */
 static bool a_gap(struct victim *victim)
 {
 	struct efimap_entry *entry;

@@ -177,7 +177,10 @@ static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 	put(machine, EFIMAP_TYPE_CONVENTIONAL, first, end - first, RAM);
 }
 
-/* Create an image that is split into header, code and data (EFI_PROPERTIES_TABLE of UEFI 2.5). */
+/*
+ * Create an image that is split into header, code and data (EFI_PROPERTIES_TABLE of UEFI 2.5).
+ * Return the address after it.
+ */
 static uint64_t put_image(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	const uint64_t code = dice_between(dice, 1, 0x40) * PAGE;
@@ -209,7 +212,7 @@ static uint64_t put_piece(struct machine *machine, struct dice *dice, uint64_t f
 	return first + pages * PAGE;
 }
 
-/* Create the firmware's memory at the top of low memory. */
+/* Create the firmware's memory at the top of low memory. Return the address after it. */
 static uint64_t put_block(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	static const uint32_t types[] = {

@@ -239,7 +239,7 @@ static void count(struct tally *tally, const struct efimap_report *report)
 			     [report->findings[i].severity]++;
 }
 
-/* Check that all errors and warnings are correct for @kernel. If it is NULL, there must be none. */
+/* Return whether all findings except notes are correct for @kernel. If it is NULL, none are correct. */
 static bool is_clean(const struct efimap_report *report, const struct kernel *kernel)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {

@@ -40,7 +40,7 @@ HUGE = 0xffffffff
 
 
 def number(text):
-    """Parse a number in any notation that Python accepts."""
+    """Return a number from text in any notation that Python accepts."""
     return int(text, 0)
 
 

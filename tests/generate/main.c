@@ -60,7 +60,7 @@ static uint64_t number_of(const char *text)
 typedef bool check_one(struct story *story, uint64_t seed, uint64_t number,
 		       struct tally *tally, FILE *out);
 
-/* Run cases. A failed case is generated again in order to describe it. */
+/* Run cases. Describe failed cases by generating them again. Return the number of failures. */
 static uint64_t run(const struct options *options, uint64_t count, const char *option,
 		    check_one *judge, struct tally *tally)
 {

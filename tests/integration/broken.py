@@ -54,7 +54,7 @@ def last_of(said):
 
 
 def render(text, values):
-    """Replace @words@ in a text as meson does."""
+    """Return a text with @words@ replaced as meson does."""
     return re.sub(r'@(\w+)@', lambda match: values.get(match[1], match[0]), text)
 
 
@@ -162,7 +162,8 @@ def complaints(rows, files):
 
 
 def in_copies(copies, what, things):
-    """Run what(copy, thing) for each thing, with one thing at a time in each copy."""
+    """Run what(copy, thing) for each thing, with one thing at a time in each copy. Yield the things
+    with their results."""
     free = queue.Queue()
     for copy in copies:
         free.put(copy)

@@ -98,7 +98,7 @@ class Case:
         write(os.path.join(self.bin, name), '#!/bin/sh\n' + text, 0o755)
 
     def run(self, command, env=(), timeout=1200, **options):
-        """Run a command with a nearly empty environment."""
+        """Run a command with a nearly empty environment. Return the finished process."""
         sanitizers = {k: v for k, v in os.environ.items() if k.endswith('SAN_OPTIONS')}
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL, timeout=timeout, cwd=self.temp,
@@ -123,8 +123,8 @@ class Case:
                         **options)
 
     def set_up(self, options):
-        """Set up the project with options. The build directory is kept, because setting it up is
-        slow."""
+        """Set up the project with options. Return the build directory, which is kept, because
+        setting it up is slow."""
         need_program('meson')
         name = hashlib.sha256(repr(options).encode()).hexdigest()[:16]
         build = os.path.join(self.build, 'set-up', name)
@@ -136,7 +136,7 @@ class Case:
         return build
 
     def capture(self, name, boot_id=None):
-        """Copy a real capture, and give it a boot_id."""
+        """Copy a real capture, and give it a boot_id. Return the path of the copy."""
         where = os.path.join(tempfile.mkdtemp(dir=self.temp), name)
         shutil.copytree(fixture.real(name), where)
         if boot_id:
@@ -170,7 +170,8 @@ def need_program(name):
 
 
 def main():
-    """Run the case_… functions of the calling module. Arguments: EFIMAPCTL BUILD [CASE...]"""
+    """Run the case_… functions of the calling module. Return the exit status. Arguments: EFIMAPCTL
+    BUILD [CASE...]"""
     module = inspect.getmodule(inspect.stack()[1].frame)
     cases = {name[5:]: function for name, function in vars(module).items()
              if name.startswith('case_')}

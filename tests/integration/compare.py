@@ -50,7 +50,8 @@ class Machine:
             os.utime(path, (when, when))
 
     def stored(self):
-        """Put the crash kernel's snapshot into the store, as the script of kdump-tools does."""
+        """Put the crash kernel's snapshot into the store, as the script of kdump-tools does. Return
+        its path."""
         where = f'{self.store}/{SECOND}.kdump.json'
         shutil.copy(self.second, where)
         self.age(where, 200)

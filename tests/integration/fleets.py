@@ -106,7 +106,7 @@ def make_fleet(case):
 
 
 def timed(case, what, command, **options):
-    """Run a step, which must succeed, and print its cost."""
+    """Run a step, which must succeed, and print its cost. Return the output."""
     began, before = time.monotonic(), os.times()
     done = case.run(command, timeout=3600, **options)
     after = os.times()

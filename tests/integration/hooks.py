@@ -96,7 +96,8 @@ def case_kdump_pre_bad(case):
 
 
 def prepare_post(case, place):
-    """Create a snapshot as pre.d does, and a newer dump below a directory."""
+    """Create a snapshot as pre.d does, and a newer dump below a directory. Return the path to which
+    post.d must copy the snapshot."""
     case.snapshot(case.capture(CRASH, BOOT_ID), case.path('run/efimap-kdump.json'))
     write(case.path(place, '127.0.0.1-2026-11-20-11:00:00/vmcore'), 'core')
     return case.path(place, '127.0.0.1-2026-11-20-11:00:00/efimap-kdump.json')

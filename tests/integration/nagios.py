@@ -23,7 +23,7 @@ USER, GROUP = pwd.getpwuid(os.getuid())[0], grp.getgrgid(os.getgid())[0]
 
 
 def plugin(case):
-    """Write the built plugin with the path of the case's tool."""
+    """Write the built plugin with the path of the case's tool. Return the path of the plugin."""
     path = case.path('check_efimap')
     text = read(f'{case.build}/integration/nagios/check_efimap')
     write(path, re.sub(r'^PATH=/[^:]+:', f'PATH={case.bin}:', text, flags=re.M), 0o755)
@@ -172,7 +172,8 @@ def case_nrpe(case):
 
 
 def nagios_config(case, commands, user=USER, group=GROUP):
-    """Write the main configuration of Nagios with our commands and without delays."""
+    """Write the main configuration of Nagios with our commands and without delays. Return its
+    path."""
     write(case.path('efimapctl.cfg'), commands)
     write(case.path('nagios.cfg'), f'cfg_file={case.path("efimapctl.cfg")}\n'
           f'cfg_file={os.path.join(HERE, "nagios-site.cfg")}\nlog_file={case.path("nagios.log")}\n'

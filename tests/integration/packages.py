@@ -304,7 +304,7 @@ def case_deb_scripts(case):
 
 
 def expand(text):
-    """Expand the macros that the spec's lists of files use."""
+    """Return a text with the macros expanded that the spec's lists of files use."""
     macros = {**MACROS, **dict(re.findall(r'^%(\w+) (/\S+)$', read(f'{ROOT}/rpm/macros.test'),
                                           re.M)),
               'version': re.search(r'^Version: *(\S+)$', read(SPEC), re.M)[1]}

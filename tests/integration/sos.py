@@ -96,7 +96,8 @@ class Sos:
 
 
 def machine(name, temp):
-    """Create a capture that replaces the running system, and a /var with stored snapshots."""
+    """Create a capture that replaces the running system, and a /var with stored snapshots. Return
+    both paths."""
     capture = os.path.join(temp, 'capture')
     var = os.path.join(temp, 'var')
     for path in (capture, var):

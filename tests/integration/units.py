@@ -54,7 +54,8 @@ def commands(path):
 
 
 def system_root(case):
-    """Create a root directory with systemd's own units, those of other packages, and ours."""
+    """Create a root directory with systemd's own units, those of other packages, and ours. Return
+    its path and our units."""
     need_program('systemd-analyze')
     # systemd-analyze creates /run/systemd if systemd is not running.
     if os.geteuid() and not os.path.isdir('/run/systemd'):

@@ -12,7 +12,8 @@ TITLE = re.compile(r'^/?[ *]*\s(?:struct |enum )?(\w+)(?:\(\))? - ', re.M)
 
 
 def check(name, problems):
-    """Compare the declarations of one header with its kernel-doc comments."""
+    """Compare the declarations of one header with its kernel-doc comments. Return the number of
+    declarations."""
     content = project.code(name)
     described = set()
     for comment in COMMENT.findall(project.text(name)):

@@ -25,7 +25,7 @@ def is_build(where, name):
 
 @functools.lru_cache(maxsize=None)
 def every_name():
-    """List the files that git tracks or would add. The result is cached because git ls-files is
+    """Return the files that git tracks or would add. The result is cached because git ls-files is
     slow."""
     try:
         # git refuses to read a tree that does not belong to the user who runs the tests.
@@ -39,8 +39,8 @@ def every_name():
 
 
 def files(*suffixes, under=()):
-    """List the project's files relative to ROOT, with these suffixes and below these directories.
-    """
+    """Return the project's files, relative to ROOT, with these suffixes and below these
+    directories."""
     return sorted(n for n in every_name()
                   if n.endswith(suffixes or '') and n.startswith(tuple(under) or '')
                   and os.path.isfile(os.path.join(ROOT, n)))
@@ -59,7 +59,7 @@ def is_text(name):
 
 
 def blank(match):
-    """Replace a match by blanks, and keep its line breaks."""
+    """Return a match with its characters replaced by blanks, except line breaks."""
     return re.sub(r'[^\n]', ' ', match.group())
 
 

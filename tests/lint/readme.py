@@ -28,7 +28,8 @@ PICTURES = {
 
 
 def check_pictures(tool, write, problems):
-    """Compare each picture with the tool's output, and report pictures without a command."""
+    """Compare each picture with the tool's output, and report pictures without a command. Return
+    the number of pictures."""
     for name in project.files(under=('docs/images/',)):
         if name not in PICTURES:
             problems.append(f'{name}: no command in readme.py draws it')
@@ -54,7 +55,7 @@ def commands(block):
 
 
 def check_blocks(tool, write, name, problems):
-    """Compare the examples of one page with the tool's output."""
+    """Compare the examples of one page with the tool's output. Return the number of examples."""
     content, count = project.text(name), 0
     for block in re.findall(r'^```console\n(.*?)^```', content, flags=re.M | re.S):
         for line, output in commands(block):

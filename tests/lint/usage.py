@@ -126,7 +126,8 @@ def check_examples(name, page, problems):
 
 
 def check_page(program, command, problems):
-    """Compare the man page of a command with --help: operands, options, statuses and examples."""
+    """Compare the man page of a command with --help: operands, options, statuses and examples.
+    Return the page."""
     name = page_of(command)
     page = mdoc.Page(project.text(name))
     compare(f'{name}: OPTIONS', program.options[command], page.options - program.common, problems)

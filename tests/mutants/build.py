@@ -99,7 +99,7 @@ def write_made(place):
 
 
 def mutants_of(name, number, tree, notes):
-    """Write the mutants of a file into the tree, and list them."""
+    """Write the mutants of a file into the tree, and return them."""
     note = os.path.join(notes, name.replace('/', '+') + '.json')
     seen = digest([name]) + f' {number}'
     if os.path.isfile(note):

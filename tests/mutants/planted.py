@@ -22,7 +22,7 @@ SURVIVE = {
 
 
 def compile_mutants(compiler, include, place, source):
-    """Compile the mutated source into a program."""
+    """Compile the mutated source. Return the path of the program."""
     new, program = os.path.join(place, 'planted.c'), os.path.join(place, 'planted')
     with open(new, 'w', encoding='utf-8') as file:
         file.write(source.new)

@@ -117,8 +117,8 @@ class Made:
         return self.weigh(bench, bench.judge([*self.words, self.tree]))
 
     def weigh(self, bench, found):
-        """Check the findings. If they differ from the usual findings, also check the fixture's
-        base."""
+        """Return an error in the findings, or None. If the findings differ from the usual ones, the
+        fixture's base is also checked."""
         if self.usual is not None and found == self.usual:
             return None
         case = fixture.load('made', self.case)

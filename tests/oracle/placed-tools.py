@@ -106,7 +106,8 @@ def captures(fixtures):
 
 
 def reserve(dice, tree):
-    """Add crash kernel lines to the iomem of a tree: one region, or a low and a high one."""
+    """Add crash kernel lines to the iomem of a tree: one region, or a low and a high one. Return
+    False if there is no room."""
     ram = [(first, last) for first, last in ram_of(tree) if last - first > 96 * MIB]
     text = re.sub(r'.* : Crash kernel\n', '', read(tree, 'proc/iomem').decode())
     if not ram:

@@ -164,7 +164,8 @@ def samples(tool):
 
 
 def check_samples(tool, problems):
-    """Check that real output is valid, and that the same output with one error is invalid."""
+    """Check that real output is valid, and that the same output with one error is invalid. Return
+    the number of documents."""
     found = samples(tool)
     for number, document in enumerate(found):
         for complaint in judge(document):

@@ -25,7 +25,7 @@ def without_repetition(pairs):
 
 
 def documents(text):
-    """Return all documents in a text. The documents follow one another."""
+    """Yield all documents in a text. The documents follow one another."""
     decoder = json.JSONDecoder(object_pairs_hook=without_repetition)
     at, end = 0, len(text.rstrip())
     while at < end:

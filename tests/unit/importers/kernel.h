@@ -116,7 +116,7 @@ static inline void kernel_line(struct kernel *kernel, const char *key, uint64_t 
 		 (unsigned long long)value);
 }
 
-/* Add a structure of 8-byte numbers to the types. */
+/* Add a structure of 8-byte numbers to the types. Return its type ID. */
 static inline int kernel_struct(struct kernel *kernel, const char *name,
 				const char *const *fields, size_t count)
 {

@@ -140,7 +140,9 @@ static inline void tree_entry(struct tree *tree, unsigned int index)
 	}
 }
 
-/* Run @test as nobody, in a child process if this process runs as root. */
+/*
+ * Return the result of @test. If this process runs as root, a child process runs @test as nobody.
+ */
 static inline bool tree_as_nobody(bool (*test)(struct tree *tree), struct tree *tree)
 {
 	int status;

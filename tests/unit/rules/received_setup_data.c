@@ -139,7 +139,7 @@ static void put(uint8_t *data, size_t at, uint64_t value)
 	memcpy(data + at, &low, sizeof(low));
 }
 
-/* Write the EFI fields of struct boot_params. */
+/* Write the EFI fields of struct boot_params. Return its size. */
 static size_t put_boot_params(const struct left *left, uint8_t *data)
 {
 	const size_t at = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
@@ -154,7 +154,7 @@ static size_t put_boot_params(const struct left *left, uint8_t *data)
 	return EFIMAP_BOOT_PARAMS_BYTES;
 }
 
-/* Write a chain of adjacent nodes, starting at address 0x1000. */
+/* Write a chain of adjacent nodes, starting at address 0x1000. Return its size. */
 static size_t put_chain(const struct left *left, uint8_t *data)
 {
 	size_t at = 0;
