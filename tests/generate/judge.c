@@ -239,7 +239,10 @@ static void count(struct tally *tally, const struct efimap_report *report)
 			     [report->findings[i].severity]++;
 }
 
-/* Return whether all findings except notes are correct for @kernel. If it is NULL, none are correct. */
+/*
+ * Return whether all findings except notes are correct for @kernel. If @kernel is NULL, only notes
+ * are correct.
+ */
 static bool is_clean(const struct efimap_report *report, const struct kernel *kernel)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {

@@ -93,7 +93,7 @@ TEST(relation_rows)
 	}
 }
 
-/* An entry at address 0 is not adjacent to an entry that ends at the top of the address space. */
+/* An entry that ends at the top of the address space is not merged with the next entry. */
 TEST(ends_rows)
 {
 	static const struct efimap_entry top[] = {
