@@ -270,7 +270,7 @@ def case_no_journal(case):
 
 
 def case_nothing(case):
-    """Without a crash, a store or a directory, the script neither prints nor writes anything."""
+    """Without a crash, or without a store and a crash directory, nothing is printed or written."""
     machine = Machine(case)
     expect(not machine.compare(), 'it told something')
     shutil.rmtree(machine.store)

@@ -27,9 +27,10 @@ FLAGS = ('-xc', '-std=gnu11', '-D_GNU_SOURCE', '-D_FILE_OFFSET_BITS=64')
 # The mutants of a comparison: the opposite operator, and the one that differs at the boundary.
 COMPARE = {'<': ('>=', '<='), '<=': ('>', '<'), '>': ('<=', '>='), '>=': ('<', '>'),
            '==': ('!=',), '!=': ('==',)}
-# For each operator, the steps of a right-hand bound that have a different effect from the boundary
-# operator. Then the operators after the operands are exchanged.
+# For each operator, the changes of a right-hand bound that have a different effect from the boundary
+# operator.
 STEPS = {'<': (-1,), '>=': (-1,), '<=': (1,), '>': (1,)}
+# The operators after the operands are exchanged.
 SWAPPED = {'<': '>', '>': '<', '<=': '>=', '>=': '<='}
 LOGIC = {'&&': '||', '||': '&&'}
 ARITHMETIC = {'+', '-', '*', '/', '%', '<<', '>>'}

@@ -136,7 +136,9 @@ TEST(crash_kernels_go_into_the_highest_reserved_region)
 	assert_int_equal(tools.crash.first, 90 * M);
 	assert_int_equal(tools.n_crash, 2);
 	assert_int_equal(tools.backup_size, 0x9f000);
-	/* The ranges are the backup of low memory, two crash kernel regions, and a reserved range. */
+	/*
+	 * The ranges are the backup of low memory, two crash kernel regions, and a reserved range.
+	 */
 	assert_int_equal(tools.n_crash_e820, 4);
 	assert_int_equal(tools.n_dumped, 5);
 	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
