@@ -5,7 +5,7 @@
  */
 #include "machine.h"
 
-/* Append a range to a list of labelled ranges. */
+/* Append a range, unless it is empty, @label is NULL, or the list is full. */
 void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label)
 {
 	if (ranges->count == KERNEL_MAX_RANGES || !label || last < first)

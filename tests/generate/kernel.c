@@ -69,7 +69,10 @@ static bool is_boot_services_of(const struct machine *machine, struct efimap_spa
 	return false;
 }
 
-/* Extend the image over former boot services, because a loader may place it there. */
+/*
+ * Move the image so that its end is in former boot services above the descriptor, because a loader
+ * may place it there.
+ */
 static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
 {
 	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;

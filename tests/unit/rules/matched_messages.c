@@ -8,7 +8,7 @@ static enum efimap_rule_id rule_of(const char *text)
 	return efimap_find_message_rule(text, strlen(text));
 }
 
-/* A message with one byte less does not match. */
+/* A prefix matches alone and with more text after it. Without its last byte, it does not match. */
 TEST(each_is_found)
 {
 	for (size_t i = 0; i < efimap_n_message_prefixes; i++) {
